@@ -1,0 +1,48 @@
+package testkit
+
+import (
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// AMQP returns the URL of a new, empty vhost in which the user of TEST_AMQP_URL may do everything. The vhost, with all
+// its queues and connections, goes when the test ends.
+func AMQP(t testing.TB) string {
+	t.Helper()
+	u, err := url.Parse(address(t, AMQPVariable))
+	if err != nil {
+		t.Fatalf("%s: %v", AMQPVariable, err)
+	}
+	vhost := name()
+	administer(t, http.MethodPut, "/api/vhosts/"+vhost, "")
+	t.Cleanup(func() { administer(t, http.MethodDelete, "/api/vhosts/"+vhost, "") })
+	administer(t, http.MethodPut, "/api/permissions/"+vhost+"/"+url.PathEscape(u.User.Username()),
+		`{"configure":".*","write":".*","read":".*"}`)
+	u.Path = "/" + vhost
+	return u.String()
+}
+
+// administer makes one call to the management API and ends the test if it fails.
+func administer(t testing.TB, method, path, body string) {
+	t.Helper()
+	admin := strings.TrimSuffix(address(t, AMQPAdminVariable), "/")
+	ctx, cancel := bounded()
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, method, admin+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatalf("%s: %v", AMQPAdminVariable, err)
+	}
+	request.Header.Set("Content-Type", "application/json")
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatalf("%s: %v", AMQPAdminVariable, err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	if response.StatusCode >= http.StatusMultipleChoices {
+		answer, _ := io.ReadAll(io.LimitReader(response.Body, 1<<10))
+		t.Fatalf("%s %s: %s: %s", method, path, response.Status, answer)
+	}
+}
