@@ -1,0 +1,105 @@
+package amqp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+
+	amqp091 "github.com/rabbitmq/amqp091-go"
+
+	"fxcore/lambda/event"
+)
+
+// Bus is a service's session with the broker. Publishing and consuming have connections of their own, so that a broker
+// that stops taking messages does not stop handing them out.
+type Bus struct {
+	cfg       Config
+	topology  Topology
+	source    string
+	log       *slog.Logger
+	consuming *link
+	producing *link
+	publisher *publisher
+}
+
+// Open makes a bus for the topology; source names the replica at the broker and in error messages. Nothing is dialled
+// before Run.
+func Open(cfg Config, t Topology, source string, log *slog.Logger) *Bus {
+	cfg = cfg.withDefaults()
+	b := &Bus{cfg: cfg, topology: t, source: source, log: log}
+	declareAll := func(conn *amqp091.Connection) error { return declare(conn, t.Declaration()) }
+	if cfg.NoDeclare {
+		declareAll = nil
+	}
+	b.consuming = newLink(source+" consuming", cfg, declareAll, log)
+	b.producing = newLink(source+" publishing", cfg, declareAll, log)
+	b.publisher = newPublisher(b.producing, cfg.Window, log)
+	return b
+}
+
+// Run owns the connections until ctx ends.
+func (b *Bus) Run(ctx context.Context) error {
+	var loops sync.WaitGroup
+	loops.Go(func() { b.consuming.run(ctx) })
+	loops.Go(func() { b.publisher.run(ctx) })
+	b.producing.run(ctx)
+	loops.Wait()
+	return nil
+}
+
+// Publish returns nil once the broker has confirmed all events. It waits through any outage until ctx ends; then the
+// broker may have some of the events, and publishing them again is harmless.
+// Errors: ctx's, ErrStopped, and an undeclared type.
+func (b *Bus) Publish(ctx context.Context, events ...event.Event) error {
+	confirmed := make(chan error, 1)
+	go b.PublishAsync(events, func(err error) { confirmed <- err })
+	select {
+	case <-ctx.Done():
+		return fmt.Errorf("publish: %w", ctx.Err())
+	case err := <-confirmed:
+		return err
+	}
+}
+
+// PublishAsync publishes and calls done once, when the broker has confirmed all events (nil) or the bus has stopped. It
+// blocks while the window is full. done runs on the publisher's goroutine: it must be quick and must not publish.
+func (b *Bus) PublishAsync(events []event.Event, done func(error)) {
+	parcels, err := b.topology.pack(events)
+	if err != nil || len(parcels) == 0 {
+		done(err)
+		return
+	}
+	b.publisher.send(parcels, done)
+}
+
+// Ready is nil while both connections are up and the broker takes messages; otherwise it says why not.
+func (b *Bus) Ready() error {
+	return errors.Join(wrap("consuming", b.consuming.ready()), wrap("publishing", b.producing.ready()))
+}
+
+// Depth asks the broker how many messages wait in a queue and how many consumers it has.
+func (b *Bus) Depth(ctx context.Context, queue string) (messages, consumers int, err error) {
+	conn, err := b.consuming.wait(ctx)
+	if err != nil {
+		return 0, 0, err
+	}
+	ch, err := conn.Channel()
+	if err != nil {
+		return 0, 0, fmt.Errorf("open channel: %w", err)
+	}
+	defer func() { _ = ch.Close() }()
+	q, err := ch.QueueDeclarePassive(queue, true, false, false, false, nil)
+	if err != nil {
+		return 0, 0, fmt.Errorf("look at queue %s: %w", queue, err)
+	}
+	return q.Messages, q.Consumers, nil
+}
+
+func wrap(what string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", what, err)
+}

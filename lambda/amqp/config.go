@@ -1,0 +1,52 @@
+package amqp
+
+import (
+	"errors"
+	"time"
+)
+
+// Config is how to reach the broker and how much may be under way. Zero values mean the defaults.
+type Config struct {
+	URL       string        `env:"AMQP_URL,required,unset"`               // amqp:// or amqps://, with user, password and vhost
+	Heartbeat time.Duration `env:"AMQP_HEARTBEAT" envDefault:"5s"`        // three missed ones end the connection
+	Window    int           `env:"AMQP_WINDOW" envDefault:"256"`          // AMQP messages published and not yet confirmed
+	Prefetch  int           `env:"AMQP_PREFETCH" envDefault:"64"`         // AMQP messages delivered and not yet acknowledged, per queue
+	MaxBatch  int           `env:"AMQP_MAX_BATCH" envDefault:"256"`       // events that a handler gets at once, at most
+	Attempts  int           `env:"AMQP_ATTEMPTS" envDefault:"10"`         // tries of an event before it goes to the error queue
+	NoDeclare bool          `env:"AMQP_NO_DECLARE"`                       // true where the broker's definitions hold the topology
+	StopGrace time.Duration `env:"AMQP_STOP_GRACE" envDefault:"5s"`       // how long a stopping consumer waits for its outcomes
+	MaxDelay  time.Duration `env:"AMQP_MAX_REDIAL_DELAY" envDefault:"1s"` // bound of the backoff between dials
+}
+
+// Validate names what is out of range.
+func (c Config) Validate() error {
+	switch {
+	case c.Window < 1 || c.Window > 10_000:
+		return errors.New("AMQP_WINDOW must be 1 to 10000")
+	case c.Prefetch < 1 || c.Prefetch > 2_000:
+		return errors.New("AMQP_PREFETCH must be 1 to 2000")
+	case c.MaxBatch < 1 || c.MaxBatch > 10_000:
+		return errors.New("AMQP_MAX_BATCH must be 1 to 10000")
+	case c.Attempts < 1:
+		return errors.New("AMQP_ATTEMPTS must be at least 1")
+	}
+	return nil
+}
+
+func (c Config) withDefaults() Config {
+	set(&c.Heartbeat, 5*time.Second)
+	set(&c.Window, 256)
+	set(&c.Prefetch, 64)
+	set(&c.MaxBatch, 256)
+	set(&c.Attempts, 10)
+	set(&c.StopGrace, 5*time.Second)
+	set(&c.MaxDelay, time.Second)
+	return c
+}
+
+func set[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}

@@ -1,0 +1,138 @@
+package amqp
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	amqp091 "github.com/rabbitmq/amqp091-go"
+
+	"fxcore/lambda/event"
+)
+
+// Handler handles events in batches: what is there, up to the configured bound, without waiting for more. It returns one
+// Result per event, in order.
+//
+// ctx ends when the deliveries can no longer be acknowledged (the connection is lost, the consumer stops); the handler
+// then returns early, and what it returns is thrown away. The broker redelivers, so a handler must be idempotent.
+type Handler interface {
+	Handle(ctx context.Context, events []event.Event) []Result
+}
+
+// HandlerFunc is a function as a Handler.
+type HandlerFunc func(ctx context.Context, events []event.Event) []Result
+
+// Handle calls f.
+func (f HandlerFunc) Handle(ctx context.Context, events []event.Event) []Result {
+	return f(ctx, events)
+}
+
+// Result is what one event led to. With a nil Err, Emit is published and confirmed and then the event is acknowledged.
+// An Err made by Retry brings the event back after a delay, a bounded number of times; any other Err puts it into the
+// error queue with the reason. Emit is ignored where Err is not nil.
+type Result struct {
+	Emit []event.Event
+	Err  error
+}
+
+const maxUnsettledBatches = 8 // handled, their outcomes not yet confirmed: the next batch need not wait for confirms
+
+// Consume hands the queue's events to h until ctx ends, over as many connections as it takes. Batches are handled one
+// after the other; their outcomes are confirmed while the next batch is handled. It returns nil when ctx ends.
+func (b *Bus) Consume(ctx context.Context, queue string, h Handler) error {
+	for {
+		conn, err := b.consuming.wait(ctx)
+		if err != nil {
+			return nil
+		}
+		if err := b.consumeOn(ctx, conn, queue, h); err != nil && ctx.Err() == nil {
+			b.log.Warn("consumer lost, starting again", "queue", queue, "error", err)
+			pause(ctx, firstDelay)
+		}
+	}
+}
+
+// consumeOn consumes on one channel of one connection until either ends or ctx does.
+func (b *Bus) consumeOn(ctx context.Context, conn *amqp091.Connection, queue string, h Handler) error {
+	ch, err := conn.Channel()
+	if err != nil {
+		return fmt.Errorf("open consuming channel: %w", err)
+	}
+	defer func() { _ = ch.Close() }()
+	if err := ch.Qos(b.cfg.Prefetch, 0, false); err != nil {
+		return fmt.Errorf("set prefetch: %w", err)
+	}
+	deliveries, err := ch.Consume(queue, b.source, false, false, false, false, nil)
+	if err != nil {
+		return fmt.Errorf("consume %s: %w", queue, err)
+	}
+	session, lost := b.session(ctx)
+	defer lost()
+	in := newInbox(deliveries, lost)
+	out := newSettler(b, queue, ch)
+	defer out.wait(b.cfg.StopGrace)
+	for {
+		batch := in.take(ctx, session, b.cfg.MaxBatch)
+		if batch == nil {
+			return fmt.Errorf("deliveries of %s ended", queue)
+		}
+		b.handle(session, out, batch, h)
+	}
+}
+
+// session is the context of handlers: when ctx ends, the batch under way may still finish within the grace.
+func (b *Bus) session(ctx context.Context) (context.Context, func()) {
+	session, lost := context.WithCancel(context.WithoutCancel(ctx))
+	stopping := context.AfterFunc(ctx, func() { time.AfterFunc(b.cfg.StopGrace, lost) })
+	return session, func() {
+		stopping()
+		lost()
+	}
+}
+
+// handle decodes a batch, lets h handle it and hands the outcomes to the settler.
+func (b *Bus) handle(ctx context.Context, out *settler, batch []amqp091.Delivery, h Handler) {
+	started := time.Now()
+	events, from := decode(batch, out)
+	var results []Result
+	if len(events) > 0 {
+		results = h.Handle(ctx, events)
+		if ctx.Err() != nil {
+			return // the broker redelivers
+		}
+	}
+	if len(results) != len(events) {
+		panic(fmt.Sprintf("handler of %s gave %d results for %d events", out.queue, len(results), len(events)))
+	}
+	stamp(results, b.source, started)
+	out.settle(batch, from, events, results)
+}
+
+// decode flattens the deliveries into events; from tells each event's delivery. A body that can not be read goes to the
+// error queue by the settler.
+func decode(batch []amqp091.Delivery, out *settler) (events []event.Event, from []int) {
+	for i, d := range batch {
+		decoded, err := event.Decode(d.ContentType, d.Body)
+		if err != nil {
+			out.unreadable(d, err)
+			continue
+		}
+		for _, e := range decoded {
+			events = append(events, e)
+			from = append(from, i)
+		}
+	}
+	return events, from
+}
+
+// stamp fills in when and by whom an emitted event was made, where the handler did not.
+func stamp(results []Result, source string, started time.Time) {
+	now := time.Now().UTC()
+	for _, r := range results {
+		for i := range r.Emit {
+			if r.Emit[i].Time.IsZero() {
+				r.Emit[i].Time, r.Emit[i].Started, r.Emit[i].Source = now, started.UTC(), source
+			}
+		}
+	}
+}

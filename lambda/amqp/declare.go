@@ -1,0 +1,109 @@
+package amqp
+
+import (
+	"fmt"
+
+	amqp091 "github.com/rabbitmq/amqp091-go"
+)
+
+// Limits that the broker keeps for us.
+const (
+	deliveryLimit   = 50    // deliveries of one message before it goes to the error queue: a crash loop must end
+	retryDelayMilli = 1_000 // how long an event rests in the retry queue
+)
+
+// Exchange is a topic exchange with an alternate, so that nothing unroutable is lost in silence.
+type Exchange struct {
+	Name      string
+	Kind      string
+	Arguments amqp091.Table
+}
+
+// Declaration is everything that a topology needs at the broker, in the order in which it must be made.
+type Declaration struct {
+	Exchanges []Exchange
+	Queues    []QueueDeclaration
+}
+
+// QueueDeclaration is one quorum queue with its arguments and bindings.
+type QueueDeclaration struct {
+	Name      string
+	Arguments amqp091.Table
+	Bindings  []Binding
+}
+
+// Declaration derives the broker's objects from the topology. It is what declare sends and what definitions are made of.
+func (t Topology) Declaration() Declaration {
+	d := Declaration{
+		Exchanges: []Exchange{{Name: UnroutableQueue, Kind: "fanout"}, {Name: ErrorQueue, Kind: "fanout"}},
+		Queues: []QueueDeclaration{
+			{Name: UnroutableQueue, Arguments: quorum(), Bindings: []Binding{{UnroutableQueue, ""}}},
+			{Name: ErrorQueue, Arguments: quorum(), Bindings: []Binding{{ErrorQueue, ""}}},
+		},
+	}
+	for _, name := range t.exchanges() {
+		alternate := amqp091.Table{"alternate-exchange": UnroutableQueue}
+		d.Exchanges = append(d.Exchanges, Exchange{Name: name, Kind: "topic", Arguments: alternate})
+	}
+	for _, q := range t.Queues {
+		d.Queues = append(d.Queues, workQueue(q), retryQueue(q.Name))
+	}
+	return d
+}
+
+func quorum() amqp091.Table { return amqp091.Table{"x-queue-type": "quorum"} }
+
+// workQueue is dead-lettered at least once, which needs all of strategy, overflow and a dead letter exchange.
+func workQueue(q Queue) QueueDeclaration {
+	args := quorum()
+	args["x-delivery-limit"] = int64(deliveryLimit)
+	args["x-dead-letter-exchange"] = ErrorQueue
+	args["x-dead-letter-strategy"] = "at-least-once"
+	args["x-overflow"] = "reject-publish"
+	if q.SingleActive {
+		args["x-single-active-consumer"] = true
+	}
+	return QueueDeclaration{Name: q.Name, Arguments: args, Bindings: q.Bindings}
+}
+
+// retryQueue holds an event for the delay and then hands it back to its queue by the default exchange.
+func retryQueue(name string) QueueDeclaration {
+	args := quorum()
+	args["x-message-ttl"] = int64(retryDelayMilli)
+	args["x-dead-letter-exchange"] = ""
+	args["x-dead-letter-routing-key"] = name
+	args["x-dead-letter-strategy"] = "at-least-once"
+	args["x-overflow"] = "reject-publish"
+	return QueueDeclaration{Name: name + retrySuffix, Arguments: args}
+}
+
+func declare(conn *amqp091.Connection, d Declaration) error {
+	ch, err := conn.Channel()
+	if err != nil {
+		return fmt.Errorf("open channel to declare: %w", err)
+	}
+	defer func() { _ = ch.Close() }()
+	for _, e := range d.Exchanges {
+		if err := ch.ExchangeDeclare(e.Name, e.Kind, true, false, false, false, e.Arguments); err != nil {
+			return fmt.Errorf("declare exchange %s: %w", e.Name, err)
+		}
+	}
+	for _, q := range d.Queues {
+		if err := declareQueue(ch, q); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func declareQueue(ch *amqp091.Channel, q QueueDeclaration) error {
+	if _, err := ch.QueueDeclare(q.Name, true, false, false, false, q.Arguments); err != nil {
+		return fmt.Errorf("declare queue %s: %w", q.Name, err)
+	}
+	for _, b := range q.Bindings {
+		if err := ch.QueueBind(q.Name, b.Key, b.Exchange, false, nil); err != nil {
+			return fmt.Errorf("bind %s to %s at %s: %w", q.Name, b.Key, b.Exchange, err)
+		}
+	}
+	return nil
+}

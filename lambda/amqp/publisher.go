@@ -1,0 +1,182 @@
+package amqp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	amqp091 "github.com/rabbitmq/amqp091-go"
+)
+
+// ErrStopped tells that the bus ended before the broker confirmed. Whether the broker has the events is unknown.
+var ErrStopped = errors.New("bus stopped before the broker confirmed")
+
+const nackPause = 100 * time.Millisecond // before a parcel that the broker refused is tried again
+
+// publisher owns the publishing channel: one goroutine writes and reads confirms, so that parcels and confirms stay in
+// one order. What is unconfirmed when a connection ends is published again on the next one, first and in order.
+type publisher struct {
+	link        *link
+	log         *slog.Logger
+	slots       chan struct{} // the window: one slot per parcel from send to confirm
+	in          chan *parcel  // as wide as the window, so that a parcel with a slot never waits
+	unconfirmed []*parcel     // in the order of their delivery tags; owned by run
+	refused     []*parcel     // nacked, waiting to be tried again; owned by run
+	stopped     chan struct{}
+}
+
+func newPublisher(l *link, window int, log *slog.Logger) *publisher {
+	return &publisher{
+		link: l, log: log, slots: make(chan struct{}, window), in: make(chan *parcel, window),
+		stopped: make(chan struct{}),
+	}
+}
+
+// send hands parcels to the publisher; it blocks while the window is full. done is called from the publisher's
+// goroutine and must not call send.
+func (p *publisher) send(parcels []*parcel, done func(error)) {
+	g := &group{done: done}
+	g.left.Store(int32(len(parcels)))
+	for _, one := range parcels {
+		one.group = g
+		select {
+		case <-p.stopped:
+			g.settle(ErrStopped)
+			return
+		case p.slots <- struct{}{}:
+			p.in <- one
+		}
+	}
+	select {
+	case <-p.stopped: // it may have emptied p.in before the last parcel came
+		g.settle(ErrStopped)
+	default:
+	}
+}
+
+// run publishes until ctx ends; then everything unconfirmed is settled with ErrStopped.
+func (p *publisher) run(ctx context.Context) {
+	defer p.stop()
+	for {
+		conn, err := p.link.wait(ctx)
+		if err != nil {
+			return
+		}
+		if err := p.serve(ctx, conn); err != nil && ctx.Err() == nil {
+			p.log.Warn("publishing channel lost", "error", err, "unconfirmed", len(p.unconfirmed))
+			_ = conn.Close() // a channel may die alone: throw the whole session away
+			pause(ctx, firstDelay)
+		}
+	}
+}
+
+// serve publishes on one connection until it ends.
+func (p *publisher) serve(ctx context.Context, conn *amqp091.Connection) error {
+	ch, err := conn.Channel()
+	if err != nil {
+		return fmt.Errorf("open publishing channel: %w", err)
+	}
+	defer func() { _ = ch.Close() }()
+	if err := ch.Confirm(false); err != nil {
+		return fmt.Errorf("select confirms: %w", err)
+	}
+	confirms := ch.NotifyPublish(make(chan amqp091.Confirmation, cap(p.slots)+1))
+	closed := ch.NotifyClose(make(chan *amqp091.Error, 1))
+	if err := p.again(ctx, ch); err != nil {
+		return err
+	}
+	return p.loop(ctx, ch, confirms, closed)
+}
+
+func (p *publisher) loop(ctx context.Context, ch *amqp091.Channel, confirms <-chan amqp091.Confirmation, closed <-chan *amqp091.Error) error {
+	retry := time.NewTicker(nackPause)
+	defer retry.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case err := <-closed:
+			return fmt.Errorf("channel closed: %w", err)
+		case one := <-p.in:
+			if err := p.publish(ctx, ch, one); err != nil {
+				return err
+			}
+		case c, ok := <-confirms:
+			if ok {
+				p.confirm(c)
+			} else {
+				confirms = nil // closed says why
+			}
+		case <-retry.C:
+			if err := p.tryRefused(ctx, ch); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// again republishes what the last connection left unconfirmed.
+func (p *publisher) again(ctx context.Context, ch *amqp091.Channel) error {
+	left := p.unconfirmed
+	p.unconfirmed = nil
+	for i, one := range left {
+		if err := p.publish(ctx, ch, one); err != nil {
+			p.unconfirmed = append(p.unconfirmed, left[i+1:]...)
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *publisher) tryRefused(ctx context.Context, ch *amqp091.Channel) error {
+	refused := p.refused
+	p.refused = nil
+	for i, one := range refused {
+		if err := p.publish(ctx, ch, one); err != nil {
+			p.refused = refused[i+1:]
+			return err
+		}
+	}
+	return nil
+}
+
+// publish writes one parcel. On an error it stays among the unconfirmed: the broker may or may not have it.
+func (p *publisher) publish(ctx context.Context, ch *amqp091.Channel, one *parcel) error {
+	p.unconfirmed = append(p.unconfirmed, one)
+	if err := ch.PublishWithContext(ctx, one.exchange, one.key, false, false, one.msg); err != nil {
+		return fmt.Errorf("publish %s: %w", one.key, err)
+	}
+	return nil
+}
+
+// confirm settles the oldest parcel: the library hands confirms over in the order of their tags.
+func (p *publisher) confirm(c amqp091.Confirmation) {
+	one := p.unconfirmed[0]
+	p.unconfirmed[0] = nil
+	p.unconfirmed = p.unconfirmed[1:]
+	if !c.Ack {
+		p.log.Warn("broker refused a message, trying again", "routing_key", one.key)
+		p.refused = append(p.refused, one)
+		return
+	}
+	<-p.slots
+	one.group.settle(nil)
+}
+
+// stop settles all that is left.
+func (p *publisher) stop() {
+	close(p.stopped)
+	for _, one := range append(p.unconfirmed, p.refused...) {
+		one.group.settle(ErrStopped)
+	}
+	for {
+		select {
+		case one := <-p.in:
+			one.group.settle(ErrStopped)
+		default:
+			return
+		}
+	}
+}

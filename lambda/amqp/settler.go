@@ -1,0 +1,150 @@
+package amqp
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	amqp091 "github.com/rabbitmq/amqp091-go"
+
+	"fxcore/lambda/event"
+)
+
+// settler publishes what batches led to and acknowledges each batch once all of it is confirmed, in order, with one
+// frame for as many deliveries as are done.
+type settler struct {
+	bus   *Bus
+	queue string
+	ch    *amqp091.Channel
+	slots chan struct{} // unsettled batches
+
+	mu      sync.Mutex
+	pending []*settlement // in the order of their deliveries
+	extra   []*parcel     // unreadable messages, on their way to the error queue with the next settlement
+}
+
+type settlement struct {
+	tag  uint64 // of the batch's last delivery
+	done bool
+}
+
+func newSettler(b *Bus, queue string, ch *amqp091.Channel) *settler {
+	return &settler{bus: b, queue: queue, ch: ch, slots: make(chan struct{}, maxUnsettledBatches)}
+}
+
+// settle publishes the outcomes and returns; the acknowledgement follows the confirms. It blocks while too many batches
+// are unsettled.
+func (s *settler) settle(batch []amqp091.Delivery, from []int, events []event.Event, results []Result) {
+	parcels, err := s.outcomes(batch, from, events, results)
+	if err != nil {
+		// Only a programming error gets here (an undeclared type): without an acknowledgement the broker redelivers
+		// until the delivery limit puts the message into the error queue.
+		s.bus.log.Error("outcome can not be published", "queue", s.queue, "error", err)
+		_ = s.ch.Close()
+		return
+	}
+	s.slots <- struct{}{}
+	one := &settlement{tag: batch[len(batch)-1].DeliveryTag}
+	s.mu.Lock()
+	s.pending = append(s.pending, one)
+	s.mu.Unlock()
+	if len(parcels) == 0 {
+		s.finish(one)
+		return
+	}
+	s.bus.publisher.send(parcels, func(err error) {
+		if err == nil {
+			s.finish(one)
+		}
+	})
+}
+
+// outcomes turns results into parcels: what was emitted, what is tried again, and what goes to the error queue.
+func (s *settler) outcomes(batch []amqp091.Delivery, from []int, events []event.Event, results []Result) ([]*parcel, error) {
+	parcels := s.extra
+	s.extra = nil
+	var emitted []event.Event
+	for i, r := range results {
+		if r.Err == nil {
+			emitted = append(emitted, r.Emit...)
+			continue
+		}
+		parcels = append(parcels, s.failed(batch[from[i]], events[i], r.Err))
+	}
+	packed, err := s.bus.topology.pack(emitted)
+	return append(parcels, packed...), err
+}
+
+// failed sends one event to the retry queue or, when that is no use or has been done often enough, to the error queue.
+func (s *settler) failed(d amqp091.Delivery, e event.Event, err error) *parcel {
+	attempt := attemptOf(d) + 1
+	var again *retryError
+	if errors.As(err, &again) && attempt < s.bus.cfg.Attempts {
+		msg := message([]event.Event{e})
+		msg.Headers = amqp091.Table{headerAttempt: int32(attempt)}
+		return &parcel{key: s.queue + retrySuffix, msg: msg}
+	}
+	s.bus.log.Error("event goes to the error queue", "queue", s.queue, "event.id", e.ID, "event.type", e.Type.String(),
+		"correlation", e.Correlation, "attempts", attempt, "error", err)
+	return s.poison(message([]event.Event{e}), e.Key(), attempt, err)
+}
+
+// unreadable notes a message that has no events for a handler.
+func (s *settler) unreadable(d amqp091.Delivery, err error) {
+	s.bus.log.Error("message can not be read, goes to the error queue", "queue", s.queue, "routing_key", d.RoutingKey, "error", err)
+	msg := amqp091.Publishing{
+		DeliveryMode: amqp091.Persistent, MessageId: d.MessageId, ContentType: d.ContentType, Body: d.Body,
+	}
+	s.extra = append(s.extra, s.poison(msg, d.RoutingKey, attemptOf(d)+1, err))
+}
+
+// poison addresses a message to the error queue and says in its headers whence it came and why.
+func (s *settler) poison(msg amqp091.Publishing, key string, attempt int, err error) *parcel {
+	msg.Headers = amqp091.Table{
+		headerReason:  bounded(err.Error(), maxReasonBytes),
+		headerQueue:   s.queue,
+		headerKey:     key,
+		headerSource:  s.bus.source,
+		headerAttempt: int32(attempt),
+		headerFailed:  time.Now().UTC().Format(time.RFC3339Nano),
+	}
+	return &parcel{exchange: ErrorQueue, key: key, msg: msg}
+}
+
+// finish marks a settlement and acknowledges all that are done from the oldest on.
+func (s *settler) finish(one *settlement) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	one.done = true
+	var tag uint64
+	for len(s.pending) > 0 && s.pending[0].done {
+		tag = s.pending[0].tag
+		s.pending = s.pending[1:]
+		<-s.slots
+	}
+	if tag > 0 {
+		_ = s.ch.Ack(tag, true) // on a dead channel it fails, as it must: the broker redelivers
+	}
+}
+
+// wait lets outstanding confirms come in, for at most grace.
+func (s *settler) wait(grace time.Duration) {
+	deadline := time.After(grace)
+	for range cap(s.slots) {
+		select {
+		case s.slots <- struct{}{}:
+		case <-deadline:
+			return
+		}
+	}
+}
+
+const maxReasonBytes = 4 << 10
+
+func bounded(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	return fmt.Sprintf("%s… (%d bytes)", s[:n], len(s))
+}

@@ -1,0 +1,76 @@
+package amqp
+
+import (
+	"encoding/json"
+
+	"fxcore/lambda/event"
+)
+
+// Topology is what one service declares at the broker: the queues that it consumes and the types that it publishes.
+// The same value makes the broker's definitions and the message documents.
+type Topology struct {
+	Service   string        `json:"service"`
+	Queues    []Queue       `json:"queues"`
+	Publishes []Publication `json:"publishes"`
+}
+
+// Queue is one purpose of one service. All replicas consume from it.
+type Queue struct {
+	Name         string    `json:"name"`
+	Purpose      string    `json:"purpose"`
+	Bindings     []Binding `json:"bindings"`
+	SingleActive bool      `json:"single_active,omitempty"` // one replica at a time, so that order is kept
+}
+
+// Binding routes what matches Key (words with * and #) at a topic exchange to the queue.
+type Binding struct {
+	Exchange string `json:"exchange"`
+	Key      string `json:"key"`
+}
+
+// Publication is one type that the service publishes, with a sample of its data for the documents and for the tests of
+// those who read it.
+type Publication struct {
+	Exchange string          `json:"exchange"`
+	Type     event.Type      `json:"type"`
+	Purpose  string          `json:"purpose"`
+	Sample   json.RawMessage `json:"sample,omitempty"`
+}
+
+// Names that every service shares.
+const (
+	ErrorQueue      = "fx.errors"     // events that no retry can help, with the reason in the headers
+	UnroutableQueue = "fx.unroutable" // events that no queue was bound for
+	retrySuffix     = ".retry"
+)
+
+// exchangeOf tells where a type is published; false if the topology does not declare it.
+func (t Topology) exchangeOf(typ event.Type) (string, bool) {
+	for _, p := range t.Publishes {
+		if p.Type == typ {
+			return p.Exchange, true
+		}
+	}
+	return "", false
+}
+
+// exchanges lists each topic exchange that the topology names, once.
+func (t Topology) exchanges() []string {
+	var names []string
+	seen := map[string]bool{}
+	add := func(name string) {
+		if !seen[name] {
+			seen[name] = true
+			names = append(names, name)
+		}
+	}
+	for _, p := range t.Publishes {
+		add(p.Exchange)
+	}
+	for _, q := range t.Queues {
+		for _, b := range q.Bindings {
+			add(b.Exchange)
+		}
+	}
+	return names
+}

@@ -1,0 +1,51 @@
+package event
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+)
+
+// NewID derives an identifier from its parts: a UUID of version 8 (RFC 9562, 5.8) over SHA-256. Parts are length-framed,
+// so {"a","bc"} and {"ab","c"} differ.
+func NewID(parts ...string) string {
+	sum := digest(parts)
+	sum[6] = sum[6]&0x0f | 0x80
+	sum[8] = sum[8]&0x3f | 0x80
+	var b [36]byte
+	hex.Encode(b[0:8], sum[0:4])
+	hex.Encode(b[9:13], sum[4:6])
+	hex.Encode(b[14:18], sum[6:8])
+	hex.Encode(b[19:23], sum[8:10])
+	hex.Encode(b[24:36], sum[10:16])
+	b[8], b[13], b[18], b[23] = '-', '-', '-', '-'
+	return string(b[:])
+}
+
+func digest(parts []string) [sha256.Size]byte {
+	var buf [256]byte
+	framed := buf[:0]
+	for _, p := range parts {
+		n := len(p)
+		framed = append(framed, byte(n>>24), byte(n>>16), byte(n>>8), byte(n))
+		framed = append(framed, p...)
+	}
+	return sha256.Sum256(framed)
+}
+
+// newTraceparent starts a W3C trace: its id is derived from the correlation, its span id from the event.
+func newTraceparent(correlation, id string) string {
+	trace, span := digest([]string{"trace", correlation}), digest([]string{"span", id})
+	return formatTraceparent(hex.EncodeToString(trace[:16]), span)
+}
+
+// childTraceparent keeps the parent's trace id and gives the event's own span id.
+func childTraceparent(parent, id string) string {
+	if len(parent) != 55 {
+		return newTraceparent(id, id)
+	}
+	return formatTraceparent(parent[3:35], digest([]string{"span", id}))
+}
+
+func formatTraceparent(trace string, span [sha256.Size]byte) string {
+	return "00-" + trace + "-" + hex.EncodeToString(span[:8]) + "-01"
+}

@@ -1,0 +1,179 @@
+package inbox
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"fxcore/lambda/amqp"
+	"fxcore/lambda/event"
+)
+
+const (
+	selectSeen = `select id::text, emitted from inbox where id = any($1::uuid[])`
+	insertSeen = `insert into inbox (id, emitted) select * from unnest($1::uuid[], $2::bytea[])`
+)
+
+// outcomes is what each event of a batch led to, by event id.
+type outcomes struct {
+	seen    map[string][]event.Event // handled before: what it led to then
+	results map[string]amqp.Result   // handled now
+	order   []string                 // ids handled now that have an inbox row to write
+}
+
+// transact handles the batch in one transaction, all or nothing.
+func (r *runner[S]) transact(ctx context.Context, events []event.Event) ([]amqp.Result, error) {
+	ctx, cancel := context.WithTimeout(ctx, transactionBudget)
+	defer cancel()
+	conn, err := r.pool.Acquire(ctx)
+	if err != nil {
+		return nil, &awayError{fmt.Errorf("acquire connection: %w", err)}
+	}
+	defer conn.Release()
+	results, err := r.steps(ctx, conn, events)
+	if err != nil {
+		return nil, r.giveUp(conn, err)
+	}
+	return results, nil
+}
+
+// steps are load, decide, store.
+func (r *runner[S]) steps(ctx context.Context, conn *pgxpool.Conn, events []event.Event) ([]amqp.Result, error) {
+	started := r.clock().UTC()
+	out := &outcomes{seen: map[string][]event.Event{}, results: make(map[string]amqp.Result, len(events))}
+	state, err := r.load(ctx, conn, events, out)
+	if err != nil {
+		return nil, fmt.Errorf("load: %w", err)
+	}
+	for _, e := range events {
+		if err := r.decide(state, e, started, out); err != nil {
+			return nil, err
+		}
+	}
+	if err := r.store(ctx, conn, state, out); err != nil {
+		return nil, fmt.Errorf("store: %w", err)
+	}
+	return out.of(events), nil
+}
+
+func (r *runner[S]) load(ctx context.Context, conn *pgxpool.Conn, events []event.Event, out *outcomes) (S, error) {
+	var b pgx.Batch
+	b.Queue("begin")
+	b.Queue(selectSeen, ids(events)).Query(out.readSeen)
+	state := r.handler.Load(&b, events)
+	return state, conn.SendBatch(ctx, &b).Close()
+}
+
+// decide lets the handler take one event that has no outcome yet. A panic fails the batch: the state may be torn.
+func (r *runner[S]) decide(state S, e event.Event, started time.Time, out *outcomes) (err error) {
+	if out.has(e.ID) {
+		return nil
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("decide %s %s: panic: %v\n%s", e.Type, e.ID, p, debug.Stack())
+		}
+	}()
+	emitted, refused := r.handler.Decide(state, started, e)
+	if refused != nil {
+		out.results[e.ID] = amqp.Result{Err: fmt.Errorf("decide %s %s: %w", e.Type, e.ID, refused)}
+		return nil
+	}
+	now := r.clock().UTC()
+	for i := range emitted {
+		emitted[i].Time, emitted[i].Started, emitted[i].Source = now, started, r.source
+	}
+	out.results[e.ID] = amqp.Result{Emit: emitted}
+	out.order = append(out.order, e.ID)
+	return nil
+}
+
+// store writes the state and the inbox rows and commits. A row that is there already means that another replica has
+// handled the event meanwhile: the insert fails, and with it the batch.
+func (r *runner[S]) store(ctx context.Context, conn *pgxpool.Conn, state S, out *outcomes) error {
+	var b pgx.Batch
+	if len(out.order) > 0 {
+		r.handler.Store(&b, state)
+		b.Queue(insertSeen, out.order, out.encoded())
+	}
+	b.Queue("commit")
+	return conn.SendBatch(ctx, &b).Close()
+}
+
+// giveUp ends the transaction and tells whether the database or the batch is to blame.
+func (r *runner[S]) giveUp(conn *pgxpool.Conn, err error) error {
+	if conn.Conn().IsClosed() {
+		return &awayError{err}
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	if _, rollback := conn.Exec(ctx, "rollback"); rollback != nil {
+		_ = conn.Conn().Close(ctx)
+		return &awayError{err}
+	}
+	return err
+}
+
+func (o *outcomes) readSeen(rows pgx.Rows) error {
+	for rows.Next() {
+		var id string
+		var encoded []byte
+		if err := rows.Scan(&id, &encoded); err != nil {
+			return fmt.Errorf("read inbox: %w", err)
+		}
+		emitted, err := decodeEmitted(encoded)
+		if err != nil {
+			return fmt.Errorf("read inbox row %s: %w", id, err)
+		}
+		o.seen[id] = emitted
+	}
+	return rows.Err()
+}
+
+func (o *outcomes) has(id string) bool {
+	_, seen := o.seen[id]
+	_, now := o.results[id]
+	return seen || now
+}
+
+// of lists the outcomes in the order of the events. An event that comes twice in a batch has its outcome twice.
+func (o *outcomes) of(events []event.Event) []amqp.Result {
+	results := make([]amqp.Result, len(events))
+	for i, e := range events {
+		if emitted, ok := o.seen[e.ID]; ok {
+			results[i] = amqp.Result{Emit: emitted}
+		} else {
+			results[i] = o.results[e.ID]
+		}
+	}
+	return results
+}
+
+func (o *outcomes) encoded() [][]byte {
+	rows := make([][]byte, len(o.order))
+	for i, id := range o.order {
+		if emitted := o.results[id].Emit; len(emitted) > 0 {
+			rows[i] = event.AppendBatch(nil, emitted)
+		}
+	}
+	return rows
+}
+
+func decodeEmitted(encoded []byte) ([]event.Event, error) {
+	if encoded == nil {
+		return nil, nil
+	}
+	return event.Decode(event.MediaTypeBatch, encoded)
+}
+
+func ids(events []event.Event) []string {
+	list := make([]string, len(events))
+	for i, e := range events {
+		list[i] = e.ID
+	}
+	return list
+}
