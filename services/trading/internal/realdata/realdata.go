@@ -1,0 +1,129 @@
+// Package realdata hands the project's real bank holidays, weekends and reference rates to this service's tests, so that
+// every date and price rule is proved on the calendar that the market keeps. Nothing but tests imports it.
+package realdata
+
+import (
+	"encoding/csv"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"fxcore/services/trading/internal/calendar"
+)
+
+// Calendars returns the calendar of every currency in the holiday file. Half-days are business days.
+func Calendars(t testing.TB) map[string]*calendar.Calendar {
+	t.Helper()
+	weekends := weekends(t)
+	calendars := map[string]*calendar.Calendar{}
+	for currency, holidays := range holidays(t) {
+		rules := weekends[currency]
+		if rules == nil {
+			rules = weekends["*"]
+		}
+		c, err := calendar.New(currency, rules, holidays)
+		if err != nil {
+			t.Fatal(err)
+		}
+		calendars[currency] = c
+	}
+	return calendars
+}
+
+// Rates returns the reference rates of one publication day: units of each currency for one euro.
+func Rates(t testing.TB, day string) map[string]decimal.Decimal {
+	t.Helper()
+	rows := read(t, "ecb-reference-rates-2012-2026.csv")
+	header := rows[0]
+	rates := map[string]decimal.Decimal{"EUR": decimal.NewFromInt(1)}
+	for _, row := range rows[1:] {
+		for column := 1; row[0] == day && column < len(row); column++ {
+			if row[column] != "" {
+				rates[header[column]] = decimal.RequireFromString(row[column])
+			}
+		}
+	}
+	if len(rates) == 1 {
+		t.Fatalf("no reference rates were published on %s", day)
+	}
+	return rates
+}
+
+// Date reads an ISO date or ends the test.
+func Date(t testing.TB, text string) calendar.Date {
+	t.Helper()
+	d, err := calendar.ParseDate(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func holidays(t testing.TB) map[string]map[calendar.Date]string {
+	t.Helper()
+	byCurrency := map[string]map[calendar.Date]string{}
+	for _, row := range read(t, "bank-holidays-2015-2056.csv")[1:] {
+		currency, date, kind, name := row[0], row[1], row[2], row[3]
+		if byCurrency[currency] == nil {
+			byCurrency[currency] = map[calendar.Date]string{}
+		}
+		if kind == "holiday" {
+			byCurrency[currency][Date(t, date)] = name
+		}
+	}
+	return byCurrency
+}
+
+func weekends(t testing.TB) map[string][]calendar.Weekend {
+	t.Helper()
+	byCurrency := map[string][]calendar.Weekend{}
+	for _, row := range read(t, "weekends.csv")[1:] {
+		rule := calendar.Weekend{From: Date(t, row[1])}
+		for _, day := range strings.Fields(row[2]) {
+			rule.Days = append(rule.Days, weekday(t, day))
+		}
+		byCurrency[row[0]] = append(byCurrency[row[0]], rule)
+	}
+	return byCurrency
+}
+
+func weekday(t testing.TB, short string) time.Weekday {
+	t.Helper()
+	for day := time.Sunday; day <= time.Saturday; day++ {
+		if day.String()[:3] == short {
+			return day
+		}
+	}
+	t.Fatalf("weekday %q", short)
+	return 0
+}
+
+func read(t testing.TB, name string) [][]string {
+	t.Helper()
+	file, err := os.Open(filepath.Join(folder(t), name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	rows, err := csv.NewReader(file).ReadAll()
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return rows
+}
+
+// folder finds the demo data's folder from the module's root, so that tests of any package depth can use it.
+func folder(t testing.TB) string {
+	t.Helper()
+	for dir := "."; len(dir) < 64; dir = filepath.Join(dir, "..") {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return filepath.Join(dir, "scripts", "demo", "data")
+		}
+	}
+	t.Fatal("no go.mod above the test's folder")
+	return ""
+}
