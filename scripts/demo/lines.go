@@ -1,0 +1,94 @@
+package demo
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// Line is the bound of one node of the hierarchy, in US dollars.
+type Line struct {
+	Node            string // "client/C000001", "group/G0001", "desk/FXS1"
+	Currency        string
+	Limit           decimal.Decimal     // of exposure
+	SettlementLimit decimal.NullDecimal // of what is settled on one value date; null means none
+	Clip            decimal.NullDecimal // of a single deal; null means none
+	MaxTenorDays    int                 // 0 means none
+}
+
+// AddOn is the share of the notional that counts as exposure for trades up to MaxDays long.
+type AddOn struct {
+	Bucket  string // "1W" … "5Y"
+	MaxDays int
+	Factor  decimal.Decimal
+}
+
+// Haircut is the share by which collateral of a class counts less than its value.
+type Haircut struct {
+	Class string
+	Share decimal.Decimal
+}
+
+// beyond is a line that no load of ours meets.
+const beyond = 1_000_000_000_000_000
+
+func lines(groups []Group, clients []Client, desks []Desk) []Line {
+	var all []Line
+	for _, g := range groups {
+		all = append(all, line("group/"+g.ID, beyond))
+	}
+	for _, d := range desks {
+		all = append(all, line("desk/"+d.ID, beyond))
+	}
+	for _, c := range clients {
+		all = append(all, clientLine(c.ID))
+	}
+	return all
+}
+
+func line(node string, limit int64) Line { return Line{Node: node, Currency: "USD", Limit: usd(limit)} }
+
+func clientLine(id string) Line {
+	l := line("client/"+id, beyond)
+	switch id {
+	case "C000901":
+		l.Limit = usd(100_000)
+	case "C000903":
+		l.Clip = decimal.NewNullDecimal(usd(1_000_000))
+	case "C000904":
+		l.SettlementLimit = decimal.NewNullDecimal(usd(1_000_000))
+	case "C000905":
+		l.MaxTenorDays = 90
+	}
+	return l
+}
+
+// risk reads the add-ons (1.96 standard deviations at a volatility of 10%) and the haircuts (Basel's standard ones
+// for ten days' holding).
+func risk() (addOns []AddOn, haircuts []Haircut, err error) {
+	_, rows, err := table("tables/risk.csv")
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, row := range rows {
+		factor, err := number("factor", row[3])
+		if err != nil {
+			return nil, nil, fmt.Errorf("risk %s: %w", row[1], err)
+		}
+		if row[0] == "haircut" {
+			haircuts = append(haircuts, Haircut{Class: row[1], Share: factor})
+			continue
+		}
+		days, err := strconv.Atoi(row[2])
+		if err != nil {
+			return nil, nil, fmt.Errorf("risk %s: days: %w", row[1], err)
+		}
+		addOns = append(addOns, AddOn{Bucket: row[1], MaxDays: days, Factor: factor})
+	}
+	return addOns, haircuts, nil
+}
+
+// ValuedAt is the instant at which the bank last valued its clients' holdings: the full hour.
+func ValuedAt(at time.Time) time.Time { return at.UTC().Truncate(time.Hour) }
