@@ -1,0 +1,111 @@
+// Package config reads a program's settings from the environment into one struct, once, at the start.
+//
+// A field names its variable in a tag: `env:"NAME,required" envDefault:"..."` (github.com/caarlos0/env). For every
+// variable NAME the value may instead lie in a file whose path is in NAME_FILE, which is how secrets are mounted. A
+// field tagged `unset` is removed from the environment once it is read, so that children and dumps do not show it.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"strings"
+
+	"github.com/caarlos0/env/v11"
+)
+
+// Base is what every long-running program has: embed it in the program's settings.
+type Base struct {
+	Replica    string     `env:"REPLICA"`                              // unique among the program's replicas; host name and process id if empty
+	HealthAddr string     `env:"HEALTH_ADDR" envDefault:"127.0.0.1:0"` // where health is served; port 0 is any free one, which is logged
+	LogLevel   slog.Level `env:"LOG_LEVEL" envDefault:"info"`          // debug, info, warn or error
+}
+
+// Load reads T from the environment. If T has a method Validate() error, on itself or its pointer, it is called last.
+// The error names each faulty variable and what is wrong, and never shows a value, since it might be a secret.
+func Load[T any]() (T, error) {
+	var settings T
+	names, err := variables[T]()
+	if err != nil {
+		return settings, err
+	}
+	values, err := environment(names)
+	if err != nil {
+		return settings, err
+	}
+	if err := parse(&settings, names, values); err != nil {
+		return settings, err
+	}
+	if v, ok := any(&settings).(interface{ Validate() error }); ok {
+		if err := v.Validate(); err != nil {
+			return settings, fmt.Errorf("settings: %w", err)
+		}
+	}
+	return settings, nil
+}
+
+// MustLoad is Load for a main function: it prints the error and ends the process with code 2.
+func MustLoad[T any]() T {
+	settings, err := Load[T]()
+	if err != nil {
+		_, _ = fmt.Fprintln(os.Stderr, err)
+		os.Exit(2)
+	}
+	return settings
+}
+
+func variables[T any]() ([]string, error) {
+	var zero T
+	fields, err := env.GetFieldParams(&zero)
+	if err != nil {
+		return nil, fmt.Errorf("settings of type %T: %w", zero, err)
+	}
+	names := make([]string, 0, len(fields))
+	for _, f := range fields {
+		if f.Key != "" {
+			names = append(names, f.Key)
+		}
+	}
+	return names, nil
+}
+
+// environment collects the values of the named variables, from themselves or from their files.
+func environment(names []string) (map[string]string, error) {
+	values := map[string]string{"REPLICA": defaultReplica()}
+	var faults []error
+	for _, name := range names {
+		value, found, err := lookup(name)
+		switch {
+		case err != nil:
+			faults = append(faults, err)
+		case found:
+			values[name] = value
+		}
+	}
+	return values, errors.Join(faults...)
+}
+
+func lookup(name string) (value string, found bool, err error) {
+	value, found = os.LookupEnv(name)
+	file, fromFile := os.LookupEnv(name + "_FILE")
+	if !fromFile || file == "" {
+		return value, found && (value != "" || name != "REPLICA"), nil
+	}
+	if found {
+		return "", false, fmt.Errorf("%s and %s_FILE are both set: set one", name, name)
+	}
+	content, err := os.ReadFile(file) //nolint:gosec // the path is the operator's choice, that is the point
+	if err != nil {
+		return "", false, fmt.Errorf("%s_FILE: %w", name, err)
+	}
+	return strings.TrimRight(string(content), "\r\n"), true, nil
+}
+
+func defaultReplica() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "host"
+	}
+	return fmt.Sprintf("%s-%d", host, os.Getpid())
+}
