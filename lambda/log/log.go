@@ -1,0 +1,73 @@
+// Package log writes structured logs as Elastic Common Schema (ECS 8.11) JSON, one object a line, through log/slog.
+//
+// Attribute keys are ECS field names in their dotted form ("event.action", "trace.id", "labels.queue"); values of type
+// error may be given under any key and come out as error.message and error.type under the key "error".
+package log
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"runtime/debug"
+	"strings"
+	"time"
+)
+
+// ecsVersion is the schema that the field names follow.
+const ecsVersion = "8.11.0"
+
+// New returns the logger of a program. Every entry says which service and which of its replicas wrote it.
+func New(w io.Writer, service, replica string, level slog.Leveler) *slog.Logger {
+	handler := slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level, ReplaceAttr: toECS})
+	return slog.New(handler).With(
+		slog.String("ecs.version", ecsVersion),
+		slog.String("service.name", service),
+		slog.String("service.node.name", replica),
+		slog.String("service.version", Version()),
+		slog.String("event.dataset", service+".log"),
+	)
+}
+
+// Named returns a logger whose entries say which part of the program wrote them.
+func Named(l *slog.Logger, part string) *slog.Logger {
+	return l.With(slog.String("log.logger", part))
+}
+
+// Error is the attribute for an error: slog's own way loses its type.
+func Error(err error) slog.Attr { return slog.Any("error", err) }
+
+// Version is the program's version as the linker recorded it: a tag, or the revision it was built from.
+func Version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	for _, setting := range info.Settings {
+		if setting.Key == "vcs.revision" && len(setting.Value) >= 12 {
+			return setting.Value[:12]
+		}
+	}
+	return info.Main.Version
+}
+
+// toECS gives slog's built-in fields and errors their ECS names and forms. Attributes inside a group are left alone.
+func toECS(groups []string, a slog.Attr) slog.Attr {
+	if len(groups) > 0 {
+		return a
+	}
+	switch a.Key {
+	case slog.TimeKey:
+		return slog.String("@timestamp", a.Value.Time().UTC().Format("2006-01-02T15:04:05.000000Z07:00"))
+	case slog.LevelKey:
+		return slog.String("log.level", strings.ToLower(a.Value.String()))
+	case slog.MessageKey:
+		return slog.Attr{Key: "message", Value: a.Value}
+	}
+	switch value := a.Value.Any().(type) {
+	case error:
+		return slog.Group("error", slog.String("message", value.Error()), slog.String("type", fmt.Sprintf("%T", value)))
+	case time.Duration:
+		return slog.Int64(a.Key, value.Nanoseconds()) // ECS' unit, as in event.duration
+	}
+	return a
+}
