@@ -1,0 +1,147 @@
+// Package health tells, over HTTP, whether a process lives, whether it can do its work and, if not, why.
+//
+//	/live          200 while the process answers at all: restart it only if this fails
+//	/ready         200, or 503 with the reasons: do not send it work while this fails
+//	/status        the same with since when, which version, and what it has counted
+//	/debug/pprof/  profiles
+//
+// The address is for the machine or an inner network; nothing here asks who is calling.
+package health
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// patience bounds one check, so that a server which hangs shows as a reason and does not hang the answer.
+const patience = 2 * time.Second
+
+// Check returns nil, or why something cannot be relied on. It must return soon after the context ends.
+type Check func(ctx context.Context) error
+
+// Identity says whose health it is.
+type Identity struct {
+	Service string `json:"service"`
+	Replica string `json:"replica"`
+	Version string `json:"version"`
+}
+
+// Health holds the checks and counters of one process. All methods may be called at any time from any goroutine.
+type Health struct {
+	identity Identity
+	since    time.Time
+
+	mu       sync.Mutex
+	checks   map[string]Check // without them the process cannot work
+	concerns map[string]Check // it works without them, for a while or less well
+	gauges   map[string]func() int64
+}
+
+// Status is what /status answers.
+type Status struct {
+	Identity
+	Since    time.Time         `json:"since"` // when the process started, UTC
+	Ready    bool              `json:"ready"`
+	Reasons  map[string]string `json:"reasons"`  // why it is not ready: name of the check -> what is wrong
+	Warnings map[string]string `json:"warnings"` // what is wrong although it is ready
+	Counters map[string]int64  `json:"counters"`
+}
+
+// New returns a health without checks, which is ready. since is when the process started.
+func New(identity Identity, since time.Time) *Health {
+	return &Health{
+		identity: identity,
+		since:    since.UTC().Truncate(time.Millisecond),
+		checks:   map[string]Check{},
+		concerns: map[string]Check{},
+		gauges:   map[string]func() int64{},
+	}
+}
+
+// Add registers a check that must succeed for the process to be ready. A name taken before is replaced.
+func (h *Health) Add(name string, check Check) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.checks[name] = check
+}
+
+// Warn registers a check whose failure is shown but does not make the process unready.
+func (h *Health) Warn(name string, check Check) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.concerns[name] = check
+}
+
+// Gauge registers a number that is read whenever the status is asked for.
+func (h *Health) Gauge(name string, read func() int64) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.gauges[name] = read
+}
+
+// Counter registers a count and returns it. It starts at zero with the process.
+func (h *Health) Counter(name string) *Counter {
+	c := &Counter{}
+	h.Gauge(name, c.Value)
+	return c
+}
+
+// Status runs all checks at once and reads all counters.
+func (h *Health) Status(ctx context.Context) Status {
+	h.mu.Lock()
+	checks, concerns := copied(h.checks), copied(h.concerns)
+	counters := make(map[string]int64, len(h.gauges))
+	for name, read := range h.gauges {
+		counters[name] = read()
+	}
+	h.mu.Unlock()
+	var reasons, warnings map[string]string
+	var both sync.WaitGroup
+	both.Go(func() { reasons = failures(ctx, checks) })
+	both.Go(func() { warnings = failures(ctx, concerns) })
+	both.Wait()
+	return Status{
+		Identity: h.identity, Since: h.since, Ready: len(reasons) == 0,
+		Reasons: reasons, Warnings: warnings, Counters: counters,
+	}
+}
+
+func copied(checks map[string]Check) map[string]Check {
+	c := make(map[string]Check, len(checks))
+	for name, check := range checks {
+		c[name] = check
+	}
+	return c
+}
+
+// failures runs the checks side by side and returns what the failing ones said.
+func failures(ctx context.Context, checks map[string]Check) map[string]string {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	var mu sync.Mutex
+	var all sync.WaitGroup
+	failed := map[string]string{}
+	for name, check := range checks {
+		all.Go(func() {
+			if err := run(ctx, check); err != nil {
+				mu.Lock()
+				defer mu.Unlock()
+				failed[name] = err.Error()
+			}
+		})
+	}
+	all.Wait()
+	return failed
+}
+
+// run turns a panic into an answer: a broken check must not end the process that it watches.
+func run(ctx context.Context, check Check) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("the check itself failed: %v", p)
+		}
+	}()
+	return check(ctx)
+}

@@ -1,0 +1,83 @@
+package health
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/pprof"
+	"time"
+)
+
+// The server's bounds. A CPU profile takes 30 s by default, so writing may take longer than that.
+const (
+	readBound  = 5 * time.Second
+	writeBound = 90 * time.Second
+	closeBound = time.Second
+)
+
+// Handler serves the paths listed in the package's documentation.
+func (h *Health) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /live", func(w http.ResponseWriter, _ *http.Request) {
+		answer(w, http.StatusOK, map[string]bool{"live": true})
+	})
+	mux.HandleFunc("GET /ready", h.ready)
+	mux.HandleFunc("GET /status", func(w http.ResponseWriter, r *http.Request) {
+		answer(w, http.StatusOK, h.Status(r.Context()))
+	})
+	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
+	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("GET /debug/pprof/symbol", pprof.Symbol)
+	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
+	return mux
+}
+
+func (h *Health) ready(w http.ResponseWriter, r *http.Request) {
+	status := h.Status(r.Context())
+	code := http.StatusOK
+	if !status.Ready {
+		code = http.StatusServiceUnavailable
+	}
+	answer(w, code, map[string]any{"ready": status.Ready, "reasons": status.Reasons})
+}
+
+func answer(w http.ResponseWriter, code int, body any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(code)
+	_ = json.NewEncoder(w).Encode(body) // the caller has gone: nobody to tell
+}
+
+// Listen opens the address that health is served on. "host:0" takes any free port: ask the listener which.
+func Listen(ctx context.Context, address string) (net.Listener, error) {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("serve health on %s: %w", address, err)
+	}
+	return listener, nil
+}
+
+// Serve answers on the listener until the context ends, and closes it.
+func (h *Health) Serve(ctx context.Context, listener net.Listener) error {
+	server := &http.Server{Handler: h.Handler(), ReadHeaderTimeout: readBound, ReadTimeout: readBound, WriteTimeout: writeBound}
+	stopped := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(stopped)
+		bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeBound)
+		defer cancel()
+		if err := server.Shutdown(bounded); err != nil {
+			_ = server.Close() // a profile may still be running: it ends here
+		}
+	})
+	err := server.Serve(listener)
+	if !stop() {
+		<-stopped
+	}
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return fmt.Errorf("serve health: %w", err)
+}
