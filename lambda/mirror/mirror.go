@@ -1,0 +1,161 @@
+// Package mirror holds a versioned set of records from Redis in memory, decoded, with its age.
+//
+// The writer of a set stores all its records in the hash static:<set>:<version> (record id -> JSON) and then names that
+// version in the hash static:meta (set -> [Meta] as JSON). A reader therefore sees a version whole or not at all. While
+// Redis is away the last version stays: whoever decides on it looks at [Meta.AsOf] and bounds its age.
+package mirror
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// The keys in Redis that writer and readers share.
+const (
+	MetaKey   = "static:meta"
+	keyPrefix = "static:"
+)
+
+const (
+	interval = time.Second     // between two looks at the version
+	patience = 5 * time.Second // of one look, loading included
+)
+
+// Meta describes one version of a set.
+type Meta struct {
+	Set      string    `json:"set"`
+	Version  int64     `json:"version"`   // grows with each version
+	AsOf     time.Time `json:"as_of"`     // when the records were true at their origin, UTC
+	LoadedAt time.Time `json:"loaded_at"` // when they were written to Redis, UTC
+	Count    int       `json:"count"`     // how many records there are
+}
+
+// Key is the hash that holds the records of a version.
+func (m Meta) Key() string { return Key(m.Set, m.Version) }
+
+// Key is the hash that holds the records of the given version of a set.
+func Key(set string, version int64) string { return fmt.Sprintf("%s%s:%d", keyPrefix, set, version) }
+
+// ErrEmpty says that no version has been loaded since the process started.
+var ErrEmpty = errors.New("nothing loaded yet")
+
+// Mirror is one set in memory, decoded to T. It is safe for use by many goroutines.
+type Mirror[T any] struct {
+	rdb     redis.Cmdable
+	set     string
+	decode  func(records map[string][]byte) (T, error)
+	current atomic.Pointer[version[T]]
+	fault   atomic.Pointer[error]
+}
+
+type version[T any] struct {
+	records T
+	meta    Meta
+}
+
+// New returns an empty mirror of a set. decode makes one immutable T of all its records; if it fails the version is
+// refused, the one before stays, and it is tried again.
+func New[T any](rdb redis.Cmdable, set string, decode func(records map[string][]byte) (T, error)) *Mirror[T] {
+	return &Mirror[T]{rdb: rdb, set: set, decode: decode}
+}
+
+// Current returns the records and what they are; false if nothing has been loaded yet. T must not be changed.
+func (m *Mirror[T]) Current() (T, Meta, bool) {
+	v := m.current.Load()
+	if v == nil {
+		var none T
+		return none, Meta{}, false
+	}
+	return v.records, v.meta, true
+}
+
+// Run follows the set until the context ends.
+func (m *Mirror[T]) Run(ctx context.Context) error {
+	tick := time.NewTicker(interval)
+	defer tick.Stop()
+	for {
+		err := m.Refresh(ctx)
+		m.fault.Store(&err)
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// Refresh looks once and loads the set's version if it is not the one held. Run does it by itself.
+func (m *Mirror[T]) Refresh(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	meta, err := m.announced(ctx)
+	if err != nil {
+		return fmt.Errorf("look for %s: %w", m.set, err)
+	}
+	if held := m.current.Load(); held != nil && held.meta.Version == meta.Version && held.meta.LoadedAt.Equal(meta.LoadedAt) {
+		return nil
+	}
+	records, err := m.load(ctx, meta)
+	if err != nil {
+		return fmt.Errorf("load %s, version %d: %w", m.set, meta.Version, err)
+	}
+	m.current.Store(&version[T]{records, meta})
+	return nil
+}
+
+// Ready is a health check: it fails with [ErrEmpty] until a version has been loaded.
+func (m *Mirror[T]) Ready(context.Context) error {
+	if m.current.Load() == nil {
+		return fmt.Errorf("%s: %w", m.set, errors.Join(ErrEmpty, m.lastFault()))
+	}
+	return nil
+}
+
+// Fresh is a health check: it fails if the last look did, although records may be held.
+func (m *Mirror[T]) Fresh(context.Context) error { return m.lastFault() }
+
+func (m *Mirror[T]) lastFault() error {
+	if fault := m.fault.Load(); fault != nil {
+		return *fault
+	}
+	return nil
+}
+
+func (m *Mirror[T]) announced(ctx context.Context) (Meta, error) {
+	text, err := m.rdb.HGet(ctx, MetaKey, m.set).Bytes()
+	if errors.Is(err, redis.Nil) {
+		return Meta{}, errors.New("no version in Redis")
+	}
+	if err != nil {
+		return Meta{}, err
+	}
+	var meta Meta
+	if err := json.Unmarshal(text, &meta); err != nil {
+		return Meta{}, fmt.Errorf("%s is not readable: %w", MetaKey, err)
+	}
+	meta.Set = m.set
+	return meta, nil
+}
+
+// load fails if the hash is not complete: the writer removes old versions, maybe this one, just now.
+func (m *Mirror[T]) load(ctx context.Context, meta Meta) (T, error) {
+	var none T
+	fields, err := m.rdb.HGetAll(ctx, meta.Key()).Result()
+	if err != nil {
+		return none, err
+	}
+	if len(fields) != meta.Count {
+		return none, fmt.Errorf("%d records of %d", len(fields), meta.Count)
+	}
+	records := make(map[string][]byte, len(fields))
+	for id, text := range fields {
+		records[id] = []byte(text)
+	}
+	return m.decode(records)
+}
