@@ -1,0 +1,34 @@
+package authorization
+
+// Code is a rejection code as the messages carry it. Gateways translate it into their protocol (FIX: 103, 751, 2326).
+type Code string
+
+// The codes that authorisation gives.
+const (
+	Unauthorised      Code = "unauthorised"
+	UnknownClient     Code = "unknown_client"
+	ClientBlocked     Code = "client_blocked"
+	ProductNotAllowed Code = "product_not_allowed"
+	PairNotAllowed    Code = "pair_not_allowed"
+	SizeExceeded      Code = "size_exceeded"
+	InvalidAmount     Code = "invalid_amount"
+	CurrencyUnknown   Code = "currency_unknown"
+	NoStaticData      Code = "no_static_data"
+	Duplicate         Code = "duplicate"
+	Expired           Code = "expired"
+)
+
+// Names of the rules, as decisions carry them. They are stable: reports count by them.
+const (
+	RuleFirstUse   = "first-use"       // a reference means one request
+	RuleDeadline   = "deadline"        // a step is taken before the deadline or not at all
+	RuleStaticData = "static-data"     // nothing is decided on data that is missing or too old
+	RuleProvider   = "provider-active" // the provider is known and not blocked
+	RuleClient     = "client-active"   // the client is known and not blocked
+	RuleActsFor    = "acts-for"        // the provider may act for this client
+	RuleAccount    = "account"         // the account is the client's
+	RuleProduct    = "product"         // the provider may deal in this product
+	RulePair       = "pair"            // the provider may deal in this pair
+	RuleSize       = "size"            // the deal is within the provider's size
+	RuleTerms      = "terms"           // every rule let it pass: granted on the provider's terms
+)

@@ -1,0 +1,134 @@
+package authorization
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// matter is one request with what the rules that already passed have established about it.
+type matter struct {
+	Request
+	dir       Directory
+	now       time.Time
+	provider  Provider
+	client    Client
+	amountUSD decimal.Decimal
+}
+
+type refusal struct {
+	code Code
+	text string
+}
+
+type rule struct {
+	name   string
+	refuse func(*matter) *refusal // nil lets pass
+}
+
+// rules lists what applies, in order. Later rules rely on what earlier ones established.
+func rules(p Purpose) []rule {
+	standing := []rule{{RuleStaticData, haveStaticData}, {RuleProvider, providerActive}}
+	if p == Resolve {
+		return standing
+	}
+	return append(standing,
+		rule{RuleClient, clientActive}, rule{RuleActsFor, actsForClient}, rule{RuleAccount, accountOfClient},
+		rule{RuleProduct, productAllowed}, rule{RulePair, pairAllowed}, rule{RuleSize, withinSize})
+}
+
+func refuse(code Code, format string, args ...any) *refusal {
+	return &refusal{code, fmt.Sprintf(format, args...)}
+}
+
+func haveStaticData(m *matter) *refusal {
+	missing := m.dir.missing(m.Request, m.now)
+	if len(missing) == 0 {
+		return nil
+	}
+	return refuse(NoStaticData, "%s missing or too old to decide on: nothing was done; send it again in a minute, "+
+		"and call operations if this lasts", strings.Join(missing, " and "))
+}
+
+func providerActive(m *matter) *refusal {
+	p, known := m.dir.Providers.Records[m.Provider]
+	if !known {
+		return refuse(Unauthorised, "provider %s is not in the bank's list of providers: ask the bank to enter it", m.Provider)
+	}
+	if p.Status != Active {
+		return refuse(Unauthorised, "provider %s is %s: ask the bank's provider desk to release it", m.Provider, p.Status)
+	}
+	m.provider = p
+	return nil
+}
+
+func clientActive(m *matter) *refusal {
+	c, known := m.dir.Clients.Records[m.Client]
+	if !known {
+		return refuse(UnknownClient, "client %q is not known (data of %s): check the client's id", m.Client, stamp(m.dir.Clients.AsOf))
+	}
+	if c.Status != Active {
+		return refuse(ClientBlocked, "client %s is %s: its relationship manager can release it", m.Client, c.Status)
+	}
+	m.client = c
+	return nil
+}
+
+func actsForClient(m *matter) *refusal {
+	if m.provider.actsFor(m.Client) {
+		return nil
+	}
+	return refuse(Unauthorised, "provider %s may not act for client %s: the client must give it a mandate first", m.Provider, m.Client)
+}
+
+// accountOfClient refuses another client's account. Naming the client itself, or no account, leaves the choice to the bank.
+func accountOfClient(m *matter) *refusal {
+	if m.Account == "" || m.Account == m.Client || m.dir.Accounts.Records[m.Account].Client == m.Client {
+		return nil
+	}
+	return refuse(Unauthorised, "account %q is not an account of client %s: name one of its own, or none", m.Account, m.Client)
+}
+
+func productAllowed(m *matter) *refusal {
+	if m.provider.dealsIn(m.Product) {
+		return nil
+	}
+	return refuse(ProductNotAllowed, "provider %s may not deal in %q, only in: %s", m.Provider, m.Product,
+		strings.Join(m.provider.Products, ", "))
+}
+
+func pairAllowed(m *matter) *refusal {
+	if m.provider.quotes(m.Pair) {
+		return nil
+	}
+	return refuse(PairNotAllowed, "provider %s may not deal in %q, only in: %s", m.Provider, m.Pair,
+		strings.Join(m.provider.Pairs, ", "))
+}
+
+func withinSize(m *matter) *refusal {
+	amount, asOf := m.Amount.Abs(), stamp(m.dir.Rates.AsOf)
+	usd, known := inUSD(amount, m.Currency, m.dir.Rates.Records)
+	if !known {
+		return refuse(CurrencyUnknown, "no reference rate for %q, so the size can not be judged: check the currency (tag 15)", m.Currency)
+	}
+	if limit := m.provider.MaxAmountUSD; usd.GreaterThan(limit) {
+		return refuse(SizeExceeded, "%s %s is %s USD at the rates of %s, more than the %s USD that provider %s may deal at once",
+			amount, m.Currency, usd.StringFixed(cents), asOf, limit, m.Provider)
+	}
+	m.amountUSD = usd
+	return nil
+}
+
+func (m *matter) terms() Terms {
+	if m.Purpose != Deal {
+		return Terms{}
+	}
+	return Terms{
+		ClientGroup: m.client.Group, Desk: m.client.Desk,
+		MaxAmountUSD: m.provider.MaxAmountUSD, AmountUSD: m.amountUSD, RatesAsOf: m.dir.Rates.AsOf,
+	}
+}
+
+func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -1,0 +1,101 @@
+package authorize_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"fxcore/lambda/event"
+	"fxcore/services/auth/internal/messages"
+)
+
+func TestEachRequestHasOneAnswer(t *testing.T) {
+	blocked, large, garbled, late := spot("blocked"), spot("large"), spot("garbled"), spot("late")
+	blocked.client, large.amount, garbled.amount = "C000902", "1e9", "a lot"
+	late.deadline = time.Now().Add(-time.Millisecond)
+	events := []event.Event{spot("fine").event(t), blocked.event(t), large.event(t), garbled.event(t), late.event(t)}
+	got := verdicts(t, replica(t, schema(t), "1"), events...)
+	want := []string{"authorized", "rejected client_blocked", "rejected size_exceeded", "rejected invalid_amount", "rejected expired"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestARedeliveryIsAnsweredTheSameHoweverLate(t *testing.T) {
+	pool := schema(t)
+	o := spot("again")
+	o.deadline = time.Now().Add(200 * time.Millisecond)
+	e := o.event(t)
+	first := replica(t, pool, "1").Handle(t.Context(), []event.Event{e})
+	if got := verdict(t, first[0]); got != "authorized" {
+		t.Fatalf("first answer: %s", got)
+	}
+	timer := time.NewTimer(time.Until(o.deadline) + time.Millisecond)
+	<-timer.C
+	second := replica(t, pool, "2").Handle(t.Context(), []event.Event{e})
+	if diff := cmp.Diff(first[0].Emit[0].ID, second[0].Emit[0].ID); diff != "" {
+		t.Error(diff)
+	}
+	if got := verdict(t, second[0]); got != "authorized" {
+		t.Errorf("late redelivery: %s", got)
+	}
+}
+
+func TestOneReferenceMeansOneRequest(t *testing.T) {
+	first, same, other := spot("R1"), spot("R1"), spot("R1")
+	same.message, other.message, other.digest = "2", "3", "d2"
+	events := []event.Event{first.event(t), same.event(t), other.event(t)}
+	want := []string{"authorized", "repeated", "rejected duplicate"}
+	t.Run("in one batch", func(t *testing.T) {
+		if diff := cmp.Diff(want, verdicts(t, replica(t, schema(t), "1"), events...)); diff != "" {
+			t.Error(diff)
+		}
+	})
+	t.Run("one by one, at two replicas, and all again", func(t *testing.T) {
+		pool := schema(t)
+		one, two := replica(t, pool, "1"), replica(t, pool, "2")
+		for range 2 {
+			got := append(verdicts(t, one, events[0]), verdicts(t, two, events[1:]...)...)
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Error(diff)
+			}
+		}
+	})
+	t.Run("a repeat after the deadline is a repeat", func(t *testing.T) {
+		pool := schema(t)
+		late := same
+		late.deadline = time.Now().Add(-time.Hour)
+		got := append(verdicts(t, replica(t, pool, "1"), events[0]), verdicts(t, replica(t, pool, "2"), late.event(t))...)
+		if diff := cmp.Diff(want[:2], got); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+func TestABadEventDoesNotTouchItsNeighbours(t *testing.T) {
+	bad := spot("bad").event(t)
+	cases := map[string]func(*event.Event){
+		"no request":        func(e *event.Event) { e.Data = []byte(`{}`) },
+		"request is a list": func(e *event.Event) { e.Data = []byte(`{"request":[]}`) },
+		"no trade id":       func(e *event.Event) { e.Data = []byte(`{"request":{"digest":"d","trade_date":"2026-11-20"}}`) },
+		"id is no UUID": func(e *event.Event) {
+			e.Data = []byte(`{"request":{"trade_id":"7","digest":"d","trade_date":"2026-11-20"}}`)
+		},
+		"no digest": func(e *event.Event) {
+			e.Data = []byte(`{"request":{"trade_id":"` + e.ID + `","trade_date":"2026-11-20"}}`)
+		},
+		"no trade date":  func(e *event.Event) { e.Data = []byte(`{"request":{"trade_id":"` + e.ID + `","digest":"d"}}`) },
+		"another's type": func(e *event.Event) { e.Type = messages.TradeAnswers.Authorized },
+	}
+	for name, spoil := range cases {
+		t.Run(name, func(t *testing.T) {
+			e := bad
+			spoil(&e)
+			got := verdicts(t, replica(t, schema(t), "1"), spot("before").event(t), e, spot("after").event(t))
+			if diff := cmp.Diff([]string{"authorized", "error", "authorized"}, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}

@@ -1,0 +1,48 @@
+package messages
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Authorized is the data of trade.authorized and linecheck.authorized.
+type Authorized struct {
+	Request    json.RawMessage `json:"request"`
+	Authorized Terms           `json:"authorized"`
+}
+
+// Terms are what was granted and on which basis. Only Rule is set where a reservation is consumed or cancelled.
+type Terms struct {
+	Rule         string     `json:"rule"`
+	ClientGroup  string     `json:"client_group,omitempty"`
+	Desk         string     `json:"desk,omitempty"`
+	MaxAmountUSD string     `json:"max_amount_usd,omitempty"`
+	AmountUSD    string     `json:"amount_usd,omitempty"`
+	RatesAsOf    *time.Time `json:"rates_as_of,omitempty"`
+}
+
+// Rejected is the data of trade.rejected and linecheck.rejected.
+type Rejected struct {
+	Request  json.RawMessage `json:"request"`
+	Rejected Reason          `json:"rejected"`
+}
+
+// Reason says why, and who says so.
+type Reason struct {
+	Code string `json:"code"`
+	Text string `json:"text"`
+	By   string `json:"by"`   // auth
+	Rule string `json:"rule"` // the rule that refused
+}
+
+// Repeated is the data of trade.repeated and linecheck.repeated: the request that came again, and what it repeats.
+type Repeated struct {
+	Request  json.RawMessage `json:"request"`
+	Repeated Original        `json:"repeated"`
+}
+
+// Original is the trade or check that the repeated request asked for.
+type Original struct {
+	TradeID string `json:"trade_id,omitempty"`
+	CheckID string `json:"check_id,omitempty"`
+}

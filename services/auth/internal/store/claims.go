@@ -1,0 +1,87 @@
+// Package store keeps which request came first, in the table request.
+package store
+
+import (
+	"embed"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+)
+
+// Migrations make the schema of auth.
+//
+//go:embed migrations/*.sql
+var Migrations embed.FS
+
+var (
+	//go:embed queries/claim.sql
+	claimSQL string
+	//go:embed queries/first.sql
+	firstSQL string
+	//go:embed queries/purge.sql
+	purgeSQL string
+)
+
+// Claim is one event's claim to be the first of its request.
+type Claim struct {
+	ID        string // of the request: a UUID in lower case
+	Digest    string
+	Event     string // a UUID in lower case
+	TradeDate string // YYYY-MM-DD
+}
+
+// Validate reports what would make the database refuse the claim, and with it the whole batch.
+func (c Claim) Validate() error {
+	if !canonical(c.ID) || !canonical(c.Event) {
+		return fmt.Errorf("claim %q for event %q: an id is not a UUID in lower case", c.ID, c.Event)
+	}
+	if _, err := time.Parse(time.DateOnly, c.TradeDate); err != nil {
+		return fmt.Errorf("claim %s: trade date: %w", c.ID, err)
+	}
+	if c.Digest == "" {
+		return fmt.Errorf("claim %s: no digest", c.ID)
+	}
+	return nil
+}
+
+// First is the request that came first under an id.
+type First struct {
+	Event  string
+	Digest string
+}
+
+// Firsts are known once the batch was sent.
+type Firsts map[string]First
+
+// QueueClaims makes each claim that nobody made before, and finds who came first for each id.
+func QueueClaims(b *pgx.Batch, claims []Claim) Firsts {
+	n := len(claims)
+	ids, digests, events, dates := make([]string, n), make([]string, n), make([]string, n), make([]string, n)
+	for i, c := range claims {
+		ids[i], digests[i], events[i], dates[i] = c.ID, c.Digest, c.Event, c.TradeDate
+	}
+	firsts := make(Firsts, n)
+	b.Queue(claimSQL, ids, digests, events, dates)
+	b.Queue(firstSQL, ids).Query(firsts.scan)
+	return firsts
+}
+
+func (f Firsts) scan(rows pgx.Rows) error {
+	var id string
+	var first First
+	_, err := pgx.ForEachRow(rows, []any{&id, &first.Digest, &first.Event}, func() error {
+		f[id] = first
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("load first requests: %w", err)
+	}
+	return nil
+}
+
+func canonical(id string) bool {
+	var u pgtype.UUID
+	return u.Scan(id) == nil && u.String() == id
+}
