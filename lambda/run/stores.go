@@ -1,0 +1,80 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/redis/go-redis/v9"
+
+	"fxcore/lambda/cache"
+	"fxcore/lambda/postgres"
+)
+
+// migrateBound bounds one try: a server that hangs must show as a reason, not as a program that hangs.
+const migrateBound = 5 * time.Minute
+
+// Postgres returns a pool on the schema, migrated by the given sets before any later part starts (see
+// [postgres.Migrate]), and closed after they have stopped. While the server is away the program is not ready.
+func (a *App) Postgres(cfg postgres.Config, schema string, sets ...fs.FS) *pgxpool.Pool {
+	cfg.Schema = schema
+	if cfg.ApplicationName == "" {
+		cfg.ApplicationName = a.Source
+	}
+	pool, err := postgres.Open(context.Background(), cfg)
+	if err != nil {
+		a.invalid(err)
+		return nil
+	}
+	a.Health.Add("postgres", postgres.Ready(pool))
+	a.Add("postgres", nil, func(ctx context.Context) error { return within(ctx, pool.Close) })
+	a.Await("postgres", func(ctx context.Context) error {
+		ctx, cancel := context.WithTimeout(ctx, migrateBound)
+		defer cancel()
+		return postgres.Migrate(ctx, pool, sets...)
+	})
+	return pool
+}
+
+// Redis returns a connection pool that is closed after all later parts have stopped. While the server is away the
+// program works on with what it holds, and warns.
+func (a *App) Redis(cfg cache.Config) *redis.Client {
+	if cfg.Name == "" {
+		cfg.Name = a.Source
+	}
+	rdb, err := cache.Open(cfg)
+	if err != nil {
+		a.invalid(err)
+		return nil
+	}
+	redis.SetLogger(quiet{a.Log}) // the library has one logger for the process
+	a.Health.Warn("redis", cache.Ready(rdb))
+	a.Add("redis", nil, func(context.Context) error { return rdb.Close() })
+	return rdb
+}
+
+// within runs a function that takes no context, and gives up waiting for it when the context ends.
+func within(ctx context.Context, f func()) error {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		f()
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return errors.New("connections are still in use")
+	}
+}
+
+// quiet brings the library's remarks into our log, at debug level: what matters comes back as an error, too.
+type quiet struct{ log *slog.Logger }
+
+func (q quiet) Printf(ctx context.Context, format string, args ...any) {
+	q.log.DebugContext(ctx, fmt.Sprintf(format, args...), "log.logger", "redis")
+}
