@@ -1,0 +1,97 @@
+// Package ports gives a clone a block of loopback ports of its own, so that clones run side by side and beside whatever
+// else the machine runs.
+package ports
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"strconv"
+)
+
+// Size is how many consecutive ports a block has; the upper part is for the services' health addresses.
+const Size = 64
+
+// The range of base ports: above the well-known servers, below the kernel's own choice for outgoing connections (32768).
+const (
+	lowest  = 20000
+	highest = 32000
+)
+
+const firstHealth = 16
+
+// Block is the first port of a block. Its methods name the ports in it.
+type Block int
+
+// The servers' ports, what faces the providers, and the mainframe simulator's.
+func (b Block) Postgres() int         { return int(b) }
+func (b Block) AMQP() int             { return int(b) + 1 }
+func (b Block) AMQPAdmin() int        { return int(b) + 2 }
+func (b Block) AMQPDistribution() int { return int(b) + 3 }
+func (b Block) EPMD() int             { return int(b) + 4 }
+func (b Block) Redis() int            { return int(b) + 5 }
+func (b Block) FIX() int              { return int(b) + 6 }
+func (b Block) FIXTLS() int           { return int(b) + 7 }
+func (b Block) Mainframe() int        { return int(b) + 8 }
+func (b Block) MainframeControl() int { return int(b) + 9 }
+
+// Health is the port of the nth process' health address. Beyond the block it is 0: the process chooses one itself.
+func (b Block) Health(n int) int {
+	if n < 0 || n >= Size-firstHealth {
+		return 0
+	}
+	return int(b) + firstHealth + n
+}
+
+// Named lists the ports by name, for people and for the tools that read .run/fxcore.json.
+func (b Block) Named() map[string]int {
+	return map[string]int{
+		"postgres": b.Postgres(), "amqp": b.AMQP(), "amqp_admin": b.AMQPAdmin(), "amqp_distribution": b.AMQPDistribution(),
+		"epmd": b.EPMD(), "redis": b.Redis(), "fix": b.FIX(), "fix_tls": b.FIXTLS(),
+		"mainframe": b.Mainframe(), "mainframe_control": b.MainframeControl(),
+	}
+}
+
+// ErrNone says that no free block was found.
+var ErrNone = errors.New("no free block of ports on 127.0.0.1")
+
+// Choose draws blocks until one is free throughout, at most a hundred.
+func Choose() (Block, error) {
+	for range 100 {
+		b := Block(lowest + rand.IntN((highest-lowest)/Size)*Size) //nolint:gosec // spread, not secrecy
+		if b.Taken() == 0 {
+			return b, nil
+		}
+	}
+	return 0, fmt.Errorf("%w between %d and %d; what listens there: ss -ltn", ErrNone, lowest, highest)
+}
+
+// Name is what the block's port is for.
+func (b Block) Name(port int) string {
+	for name, p := range b.Named() {
+		if p == port {
+			return name
+		}
+	}
+	return "health"
+}
+
+// Taken returns the first port of the block that something else listens on, or 0.
+func (b Block) Taken() int {
+	for port := int(b); port < int(b)+Size; port++ {
+		if !free(port) {
+			return port
+		}
+	}
+	return 0
+}
+
+func free(port int) bool {
+	l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port))) //nolint:noctx // binds, does not wait
+	if err != nil {
+		return false
+	}
+	_ = l.Close()
+	return true
+}

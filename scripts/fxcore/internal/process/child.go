@@ -1,0 +1,166 @@
+package process
+
+import (
+	"context"
+	"fmt"
+	"os/exec"
+	"sync"
+	"time"
+)
+
+// State is where a supervised process stands.
+type State string
+
+// A process starts, becomes ready, may lose readiness, restarts when it died, and is stopped.
+const (
+	Starting   State = "starting"
+	Ready      State = "ready"
+	NotReady   State = "not ready"
+	Restarting State = "restarting"
+	Stopping   State = "stopping"
+	Stopped    State = "stopped"
+)
+
+// Status is what is known of a process at one moment.
+type Status struct {
+	State    State
+	Reason   string // why it is not ready, or how it ended
+	Since    time.Time
+	Process  Identity // zero when it does not run
+	Restarts int
+}
+
+// Child is a process that is kept running.
+type Child struct {
+	Spec    Spec
+	spawner *Spawner
+	changed func()
+
+	mu     sync.Mutex
+	status Status
+}
+
+// NewChild makes a child; Run starts it. changed is called, without locks held, after each change of its status.
+func NewChild(s Spec, spawner *Spawner, changed func()) *Child {
+	return &Child{Spec: s, spawner: spawner, changed: changed, status: Status{State: Stopped, Since: time.Now()}}
+}
+
+// Status returns the child's status.
+func (c *Child) Status() Status {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.status
+}
+
+// Backoff between a death and the next start: it doubles from the first to the last and begins anew after a calm.
+const (
+	firstBackoff = 200 * time.Millisecond
+	lastBackoff  = 5 * time.Second
+	calm         = 20 * time.Second
+)
+
+// Run starts the process, starts it again whenever it ends, and stops it when ctx ends. It returns once it is gone.
+func (c *Child) Run(ctx context.Context) {
+	backoff := firstBackoff
+	for ctx.Err() == nil {
+		started := time.Now()
+		reason := c.once(ctx)
+		if ctx.Err() != nil {
+			break
+		}
+		if time.Since(started) > calm {
+			backoff = firstBackoff
+		}
+		c.set(Restarting, reason)
+		select {
+		case <-ctx.Done():
+		case <-time.After(backoff):
+		}
+		backoff = min(2*backoff, lastBackoff)
+	}
+	c.set(Stopped, "")
+}
+
+// once is one life of the process. It returns how that ended.
+func (c *Child) once(ctx context.Context) string {
+	log, err := OpenLog(c.Spec.Log)
+	if err != nil {
+		return err.Error()
+	}
+	cmd := c.Spec.Command(log)
+	err = c.spawner.Start(cmd)
+	_ = log.Close() // the process has its own
+	if err != nil {
+		return err.Error()
+	}
+	c.started(cmd.Process.Pid)
+
+	dead := make(chan struct{})
+	probing := c.probe(ctx, dead)
+	stopping := c.stopWhenDone(ctx, dead)
+	err = cmd.Wait()
+	close(dead)
+	<-probing
+	<-stopping
+	return c.died(cmd, err)
+}
+
+func (c *Child) stopWhenDone(ctx context.Context, dead <-chan struct{}) (done chan struct{}) {
+	done = make(chan struct{})
+	go func() {
+		defer close(done)
+		select {
+		case <-dead:
+		case <-ctx.Done():
+			c.set(Stopping, "")
+			_ = c.Status().Process.End(c.Spec.Stop, c.Spec.Grace) // what is left shows when the wait returns
+		}
+	}()
+	return done
+}
+
+func (c *Child) died(cmd *exec.Cmd, err error) string {
+	c.mu.Lock()
+	c.status.Process = Identity{}
+	if c.status.State != Stopping {
+		c.status.Restarts++
+	}
+	c.mu.Unlock()
+	reason := "ended by itself"
+	if err != nil {
+		reason = cmd.ProcessState.String()
+	}
+	if last := Tail(c.Spec.Log, 1); len(last) > 0 {
+		reason = fmt.Sprintf("%s: %s", reason, last[0])
+	}
+	return reason
+}
+
+func (c *Child) started(pid int) {
+	identity, err := Identify(pid)
+	if err != nil { // it died at once, which the wait will tell
+		identity = Identity{PID: pid}
+	}
+	c.mu.Lock()
+	c.status.Process = identity
+	c.mu.Unlock()
+	c.set(Starting, "")
+}
+
+// set changes state and reason; Since changes with the state only. A probe that comes late does not undo a stop.
+func (c *Child) set(state State, reason string) {
+	c.mu.Lock()
+	if c.status.State == Stopping && (state == Ready || state == NotReady) {
+		c.mu.Unlock()
+		return
+	}
+	same := c.status.State == state && c.status.Reason == reason
+	if c.status.State != state {
+		c.status.Since = time.Now()
+	}
+	c.status.State, c.status.Reason = state, reason
+	c.mu.Unlock()
+	if !same {
+		c.changed()
+	}
+}

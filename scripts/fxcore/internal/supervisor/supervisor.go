@@ -1,0 +1,221 @@
+// Package supervisor starts processes in order, keeps them running, stops them in reverse, and leaves a record by which
+// the next start finds whatever a killed supervisor left behind.
+package supervisor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"fxcore/scripts/fxcore/internal/folder"
+	"fxcore/scripts/fxcore/internal/process"
+)
+
+// Phase is a step of the start: Prepare, then all processes at once, then After once they are ready.
+type Phase struct {
+	Title    string
+	Prepare  func(context.Context) error
+	Specs    []process.Spec
+	After    func(context.Context) error
+	Patience time.Duration // how long the processes may take to become ready
+	// Needed phases end the start when they fail. The others are given up waiting for, and go on trying.
+	Needed bool
+}
+
+// Supervisor runs phases of processes.
+type Supervisor struct {
+	folder  folder.Folder
+	spawner *process.Spawner
+	record  *recorder
+	say     func(string)
+
+	mu     sync.Mutex
+	phases [][]*running // in the order of their start
+}
+
+type running struct {
+	child *process.Child
+	stop  context.CancelFunc
+	done  chan struct{}
+}
+
+// New makes a supervisor for a folder that the caller has locked. say is told of progress, a line at a time; about goes
+// into the record for those who read it.
+func New(f folder.Folder, about About, say func(string)) *Supervisor {
+	s := &Supervisor{folder: f, spawner: process.NewSpawner(), say: say}
+	s.record = newRecorder(f, about, s.Children)
+	return s
+}
+
+// Start runs the phases. When it returns an error, Stop ends what was started.
+func (s *Supervisor) Start(ctx context.Context, phases []Phase) error {
+	for _, p := range phases {
+		began := time.Now()
+		if err := s.phase(ctx, p); err != nil {
+			return fmt.Errorf("start %s: %w", p.Title, err)
+		}
+		s.say(fmt.Sprintf("%-34s %5.1f s", p.Title, time.Since(began).Seconds()))
+	}
+	s.record.state(Running)
+	return nil
+}
+
+func (s *Supervisor) phase(ctx context.Context, p Phase) error {
+	if p.Prepare != nil {
+		if err := p.Prepare(ctx); err != nil {
+			return err
+		}
+	}
+	children := s.launch(p.Specs)
+	if err := s.await(ctx, children, p.Patience); err != nil {
+		if p.Needed || ctx.Err() != nil {
+			return err
+		}
+		s.say("going on without: " + err.Error())
+	}
+	if p.After == nil {
+		return nil
+	}
+	if err := p.After(ctx); err != nil {
+		if p.Needed || ctx.Err() != nil {
+			return err
+		}
+		s.say("going on without: " + err.Error())
+	}
+	return nil
+}
+
+// Add starts one more process, after all others.
+func (s *Supervisor) Add(spec process.Spec) { s.launch([]process.Spec{spec}) }
+
+// Remove stops one process for good. It reports whether there was one.
+func (s *Supervisor) Remove(id string) bool {
+	r := s.take(id)
+	if r == nil {
+		return false
+	}
+	r.stop()
+	<-r.done
+	s.record.changed()
+	return true
+}
+
+func (s *Supervisor) take(id string) *running {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for p, phase := range s.phases {
+		for i, r := range phase {
+			if r.child.Spec.ID() == id {
+				s.phases[p] = append(phase[:i:i], phase[i+1:]...)
+				return r
+			}
+		}
+	}
+	return nil
+}
+
+func (s *Supervisor) launch(specs []process.Spec) []*process.Child {
+	var phase []*running
+	var children []*process.Child
+	for _, spec := range specs {
+		ctx, cancel := context.WithCancel(context.Background()) // outlives the start; Stop ends it in its turn
+		r := &running{child: process.NewChild(spec, s.spawner, s.record.changed), stop: cancel, done: make(chan struct{})}
+		go func() {
+			defer close(r.done)
+			r.child.Run(ctx)
+		}()
+		phase, children = append(phase, r), append(children, r.child)
+	}
+	s.mu.Lock()
+	s.phases = append(s.phases, phase)
+	s.mu.Unlock()
+	return children
+}
+
+// await returns once all children are ready. Its error names those that are not, and the last words of the first one.
+func (s *Supervisor) await(ctx context.Context, children []*process.Child, patience time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		late := notReady(children)
+		if len(late) == 0 {
+			return nil
+		}
+		if hopeless(late) {
+			return failure(late)
+		}
+		select {
+		case <-ctx.Done():
+			if errors.Is(context.Cause(ctx), context.Canceled) {
+				return context.Canceled
+			}
+			return failure(late)
+		case <-tick.C:
+		}
+	}
+}
+
+func notReady(children []*process.Child) (late []*process.Child) {
+	for _, c := range children {
+		if c.Status().State != process.Ready {
+			late = append(late, c)
+		}
+	}
+	return late
+}
+
+// hopeless is a process that has died three times before it was ready once: waiting longer will not help.
+func hopeless(late []*process.Child) bool {
+	for _, c := range late {
+		if c.Status().Restarts >= 3 {
+			return true
+		}
+	}
+	return false
+}
+
+func failure(late []*process.Child) error {
+	var why []string
+	for _, c := range late {
+		why = append(why, fmt.Sprintf("%s: %s", c.Spec.ID(), c.Status().Reason))
+	}
+	first := late[0].Spec
+	return fmt.Errorf("not ready: %s\nthe last lines of %s:\n  %s",
+		strings.Join(why, "; "), first.Log, strings.Join(process.Tail(first.Log, 12), "\n  "))
+}
+
+// Children lists the processes in the order of their start.
+func (s *Supervisor) Children() []*process.Child {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var all []*process.Child
+	for _, phase := range s.phases {
+		for _, r := range phase {
+			all = append(all, r.child)
+		}
+	}
+	return all
+}
+
+// Stop ends all processes, those of the last phase first, each within its grace.
+func (s *Supervisor) Stop() {
+	s.record.state(Stopping)
+	s.mu.Lock()
+	phases := s.phases
+	s.mu.Unlock()
+	for i := len(phases) - 1; i >= 0; i-- {
+		for _, r := range phases[i] {
+			r.stop()
+		}
+		for _, r := range phases[i] {
+			<-r.done
+		}
+	}
+	s.record.close(Stopped)
+	s.spawner.Close()
+}

@@ -1,0 +1,36 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+)
+
+// options come from the environment, so that they read the same with make: `PORT_BASE=21000 make run`.
+type options struct {
+	root  string // FXCORE_ROOT: the folder that all is kept in, .run by default
+	ports int    // PORT_BASE: the first port of the block, 0 = chosen
+	json  bool   // FORMAT=json
+	bin   string // where the programs are: beside this one
+}
+
+func readOptions(env func(string) string) (options, error) {
+	o := options{root: ".run", json: env("FORMAT") == "json"}
+	if root := env("FXCORE_ROOT"); root != "" {
+		o.root = root
+	}
+	if base := env("PORT_BASE"); base != "" {
+		n, err := strconv.Atoi(base)
+		if err != nil || n < 1024 || n > 65000 {
+			return o, fmt.Errorf("PORT_BASE=%s is not a port between 1024 and 65000", base)
+		}
+		o.ports = n
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return o, fmt.Errorf("find own program: %w", err)
+	}
+	o.bin = filepath.Dir(self)
+	return o, nil
+}

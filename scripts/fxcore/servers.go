@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"fxcore/scripts/fxcore/internal/fleet"
+	"fxcore/scripts/fxcore/internal/folder"
+	"fxcore/scripts/fxcore/internal/place"
+	"fxcore/scripts/fxcore/internal/server"
+	"fxcore/scripts/fxcore/internal/supervisor"
+)
+
+// servers runs the three servers without the services, in a folder of their own below the root: for tests.
+func servers(ctx context.Context, o options, args []string) error {
+	o.root = filepath.Join(o.root, "test")
+	switch {
+	case len(args) == 1 && args[0] == "up":
+		return background(ctx, o, "servers", "run")
+	case len(args) == 1 && args[0] == "run":
+		return withServers(ctx, o, func(ctx context.Context, env []string) error {
+			<-ctx.Done()
+			return nil
+		})
+	case len(args) == 1 && args[0] == "down":
+		return stop(ctx, o, nil)
+	case len(args) > 1 && args[0] == "with":
+		return withServers(ctx, o, func(ctx context.Context, env []string) error { return runCommand(args[1:], env) })
+	}
+	return usage()
+}
+
+// withServers starts the servers, calls use with the environment by which tests find them, and ends them.
+func withServers(ctx context.Context, o options, use func(ctx context.Context, env []string) error) error {
+	p, err := place.Take(o.root, o.ports, say)
+	if err != nil {
+		return err
+	}
+	defer p.Release()
+	phases, err := fleet.Servers(server.Setting{Folder: p.Folder, Ports: p.Ports, Admin: true}, nil)
+	if err != nil {
+		return err
+	}
+	env, err := testEnvironment(p)
+	if err != nil {
+		return err
+	}
+	s := supervisor.New(p.Folder, supervisor.About{Ports: p.Ports.Named()}, say)
+	defer s.Stop()
+	if err := s.Start(ctx, phases); err != nil {
+		return err
+	}
+	return use(ctx, env)
+}
+
+// testEnvironment is also written to env/test, for a shell: set -a; . .run/test/env/test
+func testEnvironment(p place.Place) ([]string, error) {
+	urls, err := fleet.ServerURLs(p.Folder, p.Ports, "postgres")
+	if err != nil {
+		return nil, err
+	}
+	env := []string{
+		"TEST_POSTGRES_URL=" + strings.Replace(urls.Postgres, "/"+server.Database, "/postgres", 1),
+		"TEST_AMQP_URL=" + strings.TrimSuffix(urls.AMQP, "/"), "TEST_AMQP_ADMIN_URL=" + urls.Admin, "TEST_REDIS_URL=" + urls.Redis,
+	}
+	return env, writeEnv(p.Folder, "test", env)
+}
+
+func writeEnv(f folder.Folder, name string, env []string) error {
+	var b strings.Builder
+	for _, line := range env {
+		key, value, _ := strings.Cut(line, "=")
+		fmt.Fprintf(&b, "%s='%s'\n", key, strings.ReplaceAll(value, "'", `'\''`))
+	}
+	return f.Write("env/"+name, []byte(b.String()), 0o600)
+}
+
+// runCommand runs a command to its end. A Ctrl-C reaches it through the terminal, so it is not killed here: its own
+// ending matters, and the servers live until then.
+func runCommand(command, env []string) error {
+	cmd := exec.Command(command[0], command[1:]...) //nolint:gosec,noctx // the caller's own command, see above
+	cmd.Env = append(os.Environ(), env...)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+	return cmd.Run()
+}
+
+func say(line string) { fmt.Fprintln(os.Stderr, line) }
