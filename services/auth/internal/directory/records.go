@@ -1,0 +1,77 @@
+package directory
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/shopspring/decimal"
+
+	"fxcore/services/auth/internal/authorization"
+)
+
+// The records as they lie in Redis; of each only what auth reads.
+type (
+	providerRecord struct {
+		Status       string   `json:"status"`
+		Clients      []string `json:"clients"`
+		Products     []string `json:"products"`
+		Pairs        []string `json:"pairs"`
+		MaxAmountUSD string   `json:"max_amount_usd"`
+	}
+	clientRecord struct {
+		Name   string `json:"name"`
+		Group  string `json:"group"`
+		Desk   string `json:"desk"`
+		Status string `json:"status"`
+	}
+	accountRecord struct {
+		Client string `json:"client"`
+	}
+	rateRecord struct {
+		Mid decimal.Decimal `json:"mid"` // units per 1 EUR
+	}
+)
+
+// provider grants nothing where no largest size is given.
+func (r providerRecord) provider() (authorization.Provider, error) {
+	var largest decimal.Decimal
+	if r.MaxAmountUSD != "" {
+		var err error
+		if largest, err = decimal.NewFromString(r.MaxAmountUSD); err != nil {
+			return authorization.Provider{}, fmt.Errorf("max_amount_usd: %w", err)
+		}
+	}
+	return authorization.Provider{
+		Status: r.Status, Clients: r.Clients, Products: r.Products, Pairs: r.Pairs, MaxAmountUSD: largest,
+	}, nil
+}
+
+func (r clientRecord) client() (authorization.Client, error) {
+	return authorization.Client{Name: r.Name, Group: r.Group, Desk: r.Desk, Status: r.Status}, nil
+}
+
+func (r accountRecord) account() (authorization.Account, error) {
+	return authorization.Account{Client: r.Client}, nil
+}
+
+func (r rateRecord) rate() (decimal.Decimal, error) { return r.Mid, nil }
+
+// decode makes the decoder of a whole set from that of one record. One record that can not be read refuses the version,
+// and the one before stays: half a set would refuse clients that have done nothing wrong.
+func decode[R, T any](convert func(R) (T, error)) func(map[string][]byte) (map[string]T, error) {
+	return func(records map[string][]byte) (map[string]T, error) {
+		set := make(map[string]T, len(records))
+		for id, text := range records {
+			var r R
+			if err := json.Unmarshal(text, &r); err != nil {
+				return nil, fmt.Errorf("record %s: %w", id, err)
+			}
+			value, err := convert(r)
+			if err != nil {
+				return nil, fmt.Errorf("record %s: %w", id, err)
+			}
+			set[id] = value
+		}
+		return set, nil
+	}
+}

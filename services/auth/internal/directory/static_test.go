@@ -1,0 +1,107 @@
+package directory_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/redis/go-redis/v9"
+	"github.com/shopspring/decimal"
+
+	"fxcore/lambda/mirror"
+	"fxcore/lambda/testkit"
+	"fxcore/services/auth/internal/authorization"
+	"fxcore/services/auth/internal/directory"
+)
+
+var asOf = time.Date(2026, 11, 20, 15, 0, 0, 0, time.UTC)
+
+// publish writes version 1 of a set as datasync does.
+func publish(t *testing.T, rdb *redis.Client, set, id, record string) {
+	t.Helper()
+	meta, err := json.Marshal(mirror.Meta{Set: set, Version: 1, AsOf: asOf, LoadedAt: asOf, Count: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := rdb.HSet(t.Context(), mirror.Key(set, 1), id, record).Err(); err != nil {
+		t.Fatal(err)
+	}
+	if err := rdb.HSet(t.Context(), mirror.MetaKey, set, meta).Err(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestDirectoryIsWhatLiesInRedis(t *testing.T) {
+	rdb := testkit.Redis(t)
+	publish(t, rdb, "providers", "ALPHA", `{"provider":"ALPHA","status":"active","clients":["*"],"products":["spot"],"pairs":["*"],"max_amount_usd":"50000000"}`)
+	publish(t, rdb, "clients", "C000001", `{"id":"C000001","name":"Aster Mills","group":"G0001","status":"active","desk":"FXS1","country":"DE"}`)
+	publish(t, rdb, "accounts", "A1", `{"account":"A1","client":"C000001","currency":"EUR","balance":"1.00"}`)
+	publish(t, rdb, "rates", "USD", `{"currency":"USD","mid":"1.1612","as_of":"2026-11-20T15:00:00Z"}`)
+	static := follow(t, rdb)
+
+	until := asOf.Add(time.Hour)
+	want := authorization.Directory{
+		Providers: authorization.Set[authorization.Provider]{AsOf: asOf, Until: until, Records: map[string]authorization.Provider{
+			"ALPHA": {Status: "active", Clients: []string{"*"}, Products: []string{"spot"}, Pairs: []string{"*"}, MaxAmountUSD: decimal.New(50_000_000, 0)},
+		}},
+		Clients: authorization.Set[authorization.Client]{AsOf: asOf, Until: until, Records: map[string]authorization.Client{
+			"C000001": {Name: "Aster Mills", Group: "G0001", Desk: "FXS1", Status: "active"},
+		}},
+		Accounts: authorization.Set[authorization.Account]{AsOf: asOf, Until: until, Records: map[string]authorization.Account{"A1": {Client: "C000001"}}},
+		Rates:    authorization.Set[decimal.Decimal]{AsOf: asOf, Until: until, Records: map[string]decimal.Decimal{"USD": decimal.RequireFromString("1.1612")}},
+	}
+	if diff := cmp.Diff(want, static.Directory()); diff != "" {
+		t.Error(diff)
+	}
+	if !static.Directory().Rates.Usable(until) || static.Directory().Rates.Usable(until.Add(1)) {
+		t.Error("the age is not bounded at the hour")
+	}
+}
+
+func TestWithoutStaticDataNothingIsUsable(t *testing.T) {
+	static := directory.Open(testkit.Redis(t), time.Hour)
+	if static.Ready(t.Context()) == nil {
+		t.Error("ready without data")
+	}
+	if static.Directory().Clients.Usable(asOf) {
+		t.Error("an empty set is usable")
+	}
+}
+
+func TestAnUnreadableRecordRefusesItsSet(t *testing.T) {
+	rdb := testkit.Redis(t)
+	publish(t, rdb, "providers", "ALPHA", `{"status":"active","max_amount_usd":"a lot"}`)
+	static := directory.Open(rdb, time.Hour)
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- static.Run(ctx) }()
+	testkit.Eventually(t, "the fault to show", 5*time.Second, func() error {
+		if fault := static.Fresh(t.Context()); fault == nil || !strings.Contains(fault.Error(), "record ALPHA: max_amount_usd") {
+			return fmt.Errorf("the fault is: %w", fault)
+		}
+		return nil
+	})
+	if static.Directory().Providers.Records != nil {
+		t.Error("a provider whose size can not be read was taken")
+	}
+	cancel()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
+
+// follow runs the static data until the test ends and returns it once it is there.
+func follow(t *testing.T, rdb *redis.Client) *directory.Static {
+	t.Helper()
+	static := directory.Open(rdb, time.Hour)
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- static.Run(ctx) }()
+	t.Cleanup(func() { cancel(); <-done })
+	testkit.Eventually(t, "the static data", 5*time.Second, func() error { return static.Ready(t.Context()) })
+	return static
+}

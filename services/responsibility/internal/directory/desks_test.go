@@ -1,0 +1,47 @@
+package directory_test
+
+import (
+	"context"
+	"encoding/json"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"fxcore/lambda/mirror"
+	"fxcore/lambda/testkit"
+	"fxcore/services/responsibility/internal/assignment"
+	"fxcore/services/responsibility/internal/directory"
+)
+
+func TestDesksAreWhatLiesInRedis(t *testing.T) {
+	rdb := testkit.Redis(t)
+	record := `{"id":"FXS1","name":"Europe Corporates","products":["spot"],"traders":["U0001","U0002"]}`
+	if err := rdb.HSet(t.Context(), mirror.Key("desks", 7), "FXS1", record).Err(); err != nil {
+		t.Fatal(err)
+	}
+	meta, err := json.Marshal(mirror.Meta{Set: "desks", Version: 7, AsOf: time.Now(), LoadedAt: time.Now(), Count: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := rdb.HSet(t.Context(), mirror.MetaKey, "desks", meta).Err(); err != nil {
+		t.Fatal(err)
+	}
+
+	static := directory.Open(rdb)
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- static.Run(ctx) }()
+	testkit.Eventually(t, "the desks", 5*time.Second, func() error { return static.Ready(ctx) })
+	want := map[string]assignment.Desk{"FXS1": {ID: "FXS1", Products: []string{"spot"}, Traders: []string{"U0001", "U0002"}}}
+	if diff := cmp.Diff(want, static.Desks()); diff != "" {
+		t.Error(diff)
+	}
+	if err := static.Fresh(ctx); err != nil {
+		t.Error(err)
+	}
+	cancel()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
