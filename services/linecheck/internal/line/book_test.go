@@ -1,0 +1,241 @@
+package line
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+	"pgregory.net/rapid"
+)
+
+var (
+	start   = day("2026-11-19")
+	clients = []Path{
+		{Group: "G1", Desk: "D1", Client: "C1"},
+		{Group: "G1", Desk: "D2", Client: "C2"},
+		{Group: "G2", Desk: "D1", Client: "C3"},
+		{Desk: "D2", Client: "C4"}, // without a group
+	}
+)
+
+// lineOf gives every node a line that a few reservations fill.
+func linesOf(p Path, amount int64) []Line {
+	var lines []Line
+	for _, n := range p.Nodes() {
+		lines = append(lines, Line{Node: n, Limit: Limit{Amount: decimal.NewFromInt(amount)}})
+	}
+	return lines
+}
+
+func emptyBook() *Book {
+	b := NewBook()
+	for _, p := range clients {
+		for _, n := range p.Nodes() {
+			b.LoadUsage(n, Usage{})
+		}
+	}
+	return b
+}
+
+func reservation(id int, amount int64) Reservation {
+	return Reservation{
+		ID: fmt.Sprint(id), Kind: ForCheck, Path: clients[id%len(clients)], Exposure: decimal.NewFromInt(amount),
+		Settlements: []Settlement{{start, decimal.NewFromInt(amount)}}, ExpiresAt: start.Add(time.Duration(id) * time.Second),
+	}
+}
+
+// take reserves as the service does: only what the check lets through.
+func take(t *rapid.T, b *Book, r Reservation, lines []Line) bool {
+	v, err := b.Check(Exposure{Amount: r.Exposure, Settlements: r.Settlements}, lines)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v.Refusal == nil && b.Reserve(r) == nil
+}
+
+// sums recomputes usage and buckets from the reservations alone.
+func sums(b *Book) (map[Node]Usage, map[Bucket]decimal.Decimal) {
+	usage, settled := map[Node]Usage{}, map[Bucket]decimal.Decimal{}
+	for _, r := range b.reservations {
+		for _, n := range r.Path.Nodes() {
+			usage[n] = usage[n].moved(r.Exposure, "", r.State)
+			if r.State.Holds() {
+				k := Bucket{n, r.Settlements[0].ValueDate}
+				settled[k] = settled[k].Add(r.Settlements[0].Amount)
+			}
+		}
+	}
+	return usage, settled
+}
+
+func mustBalance(t *rapid.T, b *Book) {
+	usage, settled := sums(b)
+	for n, u := range b.usage {
+		if want := usage[n]; !u.Reserved.Equal(want.Reserved) || !u.Consumed.Equal(want.Consumed) {
+			t.Fatalf("%s carries %v, its reservations add up to %v", n, u, want)
+		}
+	}
+	for k, amount := range b.changes.settled {
+		if !amount.Equal(settled[k]) {
+			t.Fatalf("%v holds %s, its reservations add up to %s", k, amount, settled[k])
+		}
+	}
+}
+
+func TestNoOrderOfStepsExceedsALine(t *testing.T) {
+	t.Parallel()
+	const limit = 100
+	rapid.Check(t, func(t *rapid.T) {
+		b, now := emptyBook(), start
+		forced := decimal.Zero // registered although the reservation had ended: over the line if it must be
+		for range rapid.IntRange(1, 60).Draw(t, "steps") {
+			id := rapid.IntRange(0, 15).Draw(t, "id")
+			switch step := rapid.SampledFrom([]Step{"reserve", "reserve", Consume, Release, Cancel, Register, "time"}).Draw(t, "step"); step {
+			case "reserve":
+				take(t, b, reservation(id, rapid.Int64Range(0, limit).Draw(t, "amount")), linesOf(clients[id%len(clients)], limit))
+			case "time":
+				now = now.Add(time.Second)
+				b.ExpireDue(now)
+			default:
+				before, _ := b.Reservation(fmt.Sprint(id))
+				if _, err := b.Resolve(fmt.Sprint(id), step); err == nil && !before.State.Holds() {
+					forced = forced.Add(before.Exposure)
+				}
+			}
+			mustBalance(t, b)
+			for n, u := range b.usage {
+				if u.Used().GreaterThan(decimal.NewFromInt(limit).Add(forced)) || u.Reserved.IsNegative() || u.Consumed.IsNegative() {
+					t.Fatalf("%s carries %v with a limit of %d and %s forced", n, u, limit, forced)
+				}
+			}
+		}
+	})
+}
+
+// Each reservation has its own life of two steps. However the lives interleave, and however often a step is repeated,
+// the book ends the same.
+func TestAnyOrderAndRepetitionEndsTheSame(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		steps := rapid.SliceOfN(rapid.SampledFrom([]Step{Consume, Release, Expire, Cancel, Register, ""}), 1, 12).Draw(t, "resolved by")
+		inOrder, shuffled := emptyBook(), emptyBook()
+		wide := func(id int) []Line { return linesOf(clients[id%len(clients)], 1_000_000) }
+		for id, step := range steps {
+			take(t, inOrder, reservation(id, int64(id)), wide(id))
+			resolve(inOrder, id, step)
+		}
+		var moves []int // an id stands for its next step
+		for id := range steps {
+			for range rapid.IntRange(2, 5).Draw(t, "times") {
+				moves = append(moves, id)
+			}
+		}
+		for _, id := range rapid.Permutation(moves).Draw(t, "order") {
+			if !take(t, shuffled, reservation(id, int64(id)), wide(id)) {
+				resolve(shuffled, id, steps[id])
+			}
+		}
+		mustBalance(t, shuffled)
+		for n, u := range inOrder.usage {
+			if got := shuffled.usage[n]; !got.Reserved.Equal(u.Reserved) || !got.Consumed.Equal(u.Consumed) {
+				t.Fatalf("%s: %v, in order %v", n, got, u)
+			}
+		}
+	})
+}
+
+func resolve(b *Book, id int, step Step) {
+	if step != "" {
+		_, _ = b.Resolve(fmt.Sprint(id), step) // a refused step must change nothing: that is what the test proves
+	}
+}
+
+func TestAFailedStepLeavesTheBookAsItWas(t *testing.T) {
+	t.Parallel()
+	b := emptyBook()
+	stranger := reservation(1, 5)
+	stranger.Path.Desk = "not loaded"
+	if err := b.Reserve(stranger); !errors.Is(err, ErrNotLoaded) {
+		t.Errorf("reserve on a node that is not loaded: %v", err)
+	}
+	b.LoadReservation(Reservation{ID: "s", Path: stranger.Path, State: Reserved})
+	if _, err := b.Resolve("s", Consume); !errors.Is(err, ErrNotLoaded) {
+		t.Errorf("consume on a node that is not loaded: %v", err)
+	}
+	if _, err := b.Resolve("nobody", Consume); !errors.Is(err, ErrUnknown) {
+		t.Errorf("consume of an unknown reservation: %v", err)
+	}
+	if err := b.Reserve(Reservation{ID: "s", Path: clients[0]}); !errors.Is(err, ErrExists) {
+		t.Errorf("reserve twice: %v", err)
+	}
+	if n := len(b.ChangedUsage()) + len(b.ChangedBuckets()) + len(b.Added()) + len(b.Resolved()); n != 0 {
+		t.Errorf("%d changes after nothing but failures", n)
+	}
+}
+
+func TestARegisteredTradeIsTakenOverTheLine(t *testing.T) {
+	t.Parallel()
+	for _, state := range []State{Reserved, Consumed, Released, Expired, Cancelled} {
+		b := emptyBook()
+		r := reservation(0, 70)
+		for _, n := range r.Path.Nodes() {
+			b.LoadUsage(n, Usage{Consumed: decimal.NewFromInt(90)}.moved(r.Exposure, "", state)) // others have used the line meanwhile
+		}
+		r.State = state
+		b.LoadReservation(r)
+		for range 2 {
+			if _, err := b.Resolve(r.ID, Register); err != nil {
+				t.Errorf("register a trade whose reservation is %s: %v", state, err)
+			}
+		}
+		u, _ := b.Usage(Node{Client, "C1"})
+		if !u.Consumed.Equal(decimal.NewFromInt(160)) || !u.Reserved.IsZero() {
+			t.Errorf("after registering from %s: %v, want 160 consumed", state, u)
+		}
+	}
+}
+
+func TestChangesAreWhatHappened(t *testing.T) {
+	t.Parallel()
+	b := emptyBook()
+	b.LoadReservation(Reservation{ID: "old", Path: clients[0], State: Reserved, Exposure: dec("0")})
+	if err := b.Record(reservation(4, 7)); err != nil { // path 0: G1, D1, C1
+		t.Fatal(err)
+	}
+	if err := b.Reserve(reservation(8, 5)); err != nil { // path 0 again, and given back
+		t.Fatal(err)
+	}
+	for _, id := range []string{"8", "old"} {
+		if _, err := b.Resolve(id, Cancel); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := fmt.Sprint(b.ChangedUsage(), b.ChangedBuckets(), b.Resolved())
+	want := "[{group/G1 {0 7}} {desk/D1 {0 7}} {client/C1 {0 7}}] " +
+		"[{{group/G1 2026-11-19 00:00:00 +0000 UTC} 7} {{desk/D1 2026-11-19 00:00:00 +0000 UTC} 7} {{client/C1 2026-11-19 00:00:00 +0000 UTC} 7}] " +
+		"[{old CANCELLED}]"
+	if got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	if added := b.Added(); len(added) != 2 || added[0].State != Consumed || added[1].State != Cancelled {
+		t.Errorf("added %v", added)
+	}
+}
+
+func TestExpiryIsBounded(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		rule         string
+		wanted, want time.Time
+	}{
+		{"default", time.Time{}, start.Add(DefaultLife)},
+		{"as wanted", start.Add(5 * time.Second), start.Add(5 * time.Second)},
+		{"at most", start.Add(time.Hour), start.Add(MaxLife)},
+	} {
+		if got := Expiry(start, c.wanted); !got.Equal(c.want) {
+			t.Errorf("%s: %s, want %s", c.rule, got, c.want)
+		}
+	}
+}

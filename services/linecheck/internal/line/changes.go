@@ -1,0 +1,102 @@
+package line
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// changes is what has to be stored.
+type changes struct {
+	usage    map[Node]Usage
+	settled  map[Bucket]decimal.Decimal
+	added    []string
+	isAdded  map[string]bool
+	resolved map[string]State
+}
+
+func newChanges() changes {
+	return changes{
+		usage:    map[Node]Usage{},
+		settled:  map[Bucket]decimal.Decimal{},
+		isAdded:  map[string]bool{},
+		resolved: map[string]State{},
+	}
+}
+
+func (c *changes) add(r Reservation) {
+	c.added = append(c.added, r.ID)
+	c.isAdded[r.ID] = true
+}
+
+// resolve remembers a new state, unless the reservation is stored for the first time and takes its state along.
+func (c *changes) resolve(id string, s State) {
+	if !c.isAdded[id] {
+		c.resolved[id] = s
+	}
+}
+
+// NodeUsage is a node's new usage.
+type NodeUsage struct {
+	Node  Node
+	Usage Usage
+}
+
+// BucketChange is what is added to a bucket; negative where something is taken away.
+type BucketChange struct {
+	Bucket Bucket
+	Amount decimal.Decimal
+}
+
+// StateChange is a reservation's new state.
+type StateChange struct {
+	ID    string
+	State State
+}
+
+// ChangedUsage lists the nodes whose usage has changed, in lock order, with the usage that they have now.
+func (b *Book) ChangedUsage() []NodeUsage {
+	list := make([]NodeUsage, 0, len(b.changes.usage))
+	for n, u := range b.changes.usage {
+		list = append(list, NodeUsage{n, u})
+	}
+	slices.SortFunc(list, func(x, y NodeUsage) int { return strings.Compare(y.Node.String(), x.Node.String()) })
+	return list
+}
+
+// ChangedBuckets lists what has changed in the buckets, sorted by node and day.
+func (b *Book) ChangedBuckets() []BucketChange {
+	list := make([]BucketChange, 0, len(b.changes.settled))
+	for k, amount := range b.changes.settled {
+		if !amount.IsZero() {
+			list = append(list, BucketChange{k, amount})
+		}
+	}
+	slices.SortFunc(list, func(x, y BucketChange) int {
+		if c := strings.Compare(y.Bucket.Node.String(), x.Bucket.Node.String()); c != 0 {
+			return c
+		}
+		return x.Bucket.ValueDate.Compare(y.Bucket.ValueDate)
+	})
+	return list
+}
+
+// Added lists the new reservations in the order in which they were made, in their present state.
+func (b *Book) Added() []Reservation {
+	list := make([]Reservation, len(b.changes.added))
+	for i, id := range b.changes.added {
+		list[i] = b.reservations[id]
+	}
+	return list
+}
+
+// Resolved lists the stored reservations whose state has changed, sorted by id.
+func (b *Book) Resolved() []StateChange {
+	list := make([]StateChange, 0, len(b.changes.resolved))
+	for _, id := range slices.Sorted(maps.Keys(b.changes.resolved)) {
+		list = append(list, StateChange{id, b.changes.resolved[id]})
+	}
+	return list
+}

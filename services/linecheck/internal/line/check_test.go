@@ -1,0 +1,162 @@
+package line
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var path = Path{Group: "G0001", Desk: "FXS1", Client: "C000001"}
+
+// threeLines are wide for the group, wider for the desk, 100 (50 of it collateral) for the client.
+func threeLines() []Line {
+	lines := make([]Line, 0, 3)
+	for i, n := range path.Nodes() {
+		lines = append(lines, Line{Node: n, Limit: Limit{Amount: dec([]string{"1000", "2000", "50"}[i])}})
+	}
+	lines[2].Collateral = dec("50")
+	return lines
+}
+
+func loaded(used ...string) *Book {
+	b := NewBook()
+	for i, n := range path.Nodes() {
+		b.LoadUsage(n, Usage{Consumed: dec(used[i])})
+	}
+	return b
+}
+
+func deal(amount string) Exposure {
+	return Exposure{
+		Amount: dec(amount), Notional: dec(amount).Mul(dec("10")), TenorDays: 30,
+		Settlements: []Settlement{{day("2026-11-23"), dec(amount).Mul(dec("10"))}},
+	}
+}
+
+func TestEveryNodePassesOrNone(t *testing.T) {
+	t.Parallel()
+	client, group, desk := Node{Client, "C000001"}, Node{Group, "G0001"}, Node{Desk, "FXS1"}
+	for _, c := range []struct {
+		rule, amount string
+		used         []string
+		binds        Node
+		text         string
+	}{
+		{"fits", "30", []string{"0", "0", "70"}, Node{}, ""},
+		{"limit and collateral are the client's line", "30.01", []string{"0", "0", "70"}, client,
+			"line of client C000001: limit 50 USD + collateral 50; used 70; this deal needs 30.01; short by 0.01 at node client/C000001"},
+		{"the group binds", "11", []string{"990", "0", "0"}, group,
+			"line of group G0001: limit 1,000 USD; used 990; this deal needs 11; short by 1 at node group/G0001"},
+		{"the desk binds", "20", []string{"900", "1995", "0"}, desk,
+			"line of desk FXS1: limit 2,000 USD; used 1,995; this deal needs 20; short by 15 at node desk/FXS1"},
+		{"the tightest of two binds", "90", []string{"950", "0", "90"}, client,
+			"line of client C000001: limit 50 USD + collateral 50; used 90; this deal needs 90; short by 80 at node client/C000001"},
+		{"over already", "1", []string{"0", "0", "130"}, client,
+			"line of client C000001: limit 50 USD + collateral 50; used 130; this deal needs 1; short by 31 at node client/C000001"},
+		{"over already, but nothing is added", "0", []string{"0", "0", "130"}, Node{}, ""},
+	} {
+		v, err := loaded(c.used...).Check(deal(c.amount), threeLines())
+		if err != nil {
+			t.Fatalf("%s: %v", c.rule, err)
+		}
+		got := Refusal{}
+		if v.Refusal != nil {
+			got = *v.Refusal
+		}
+		want := Refusal{Node: c.binds, Text: c.text}
+		if c.text != "" {
+			want.Code = LineExceeded
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: (-want +got)\n%s", c.rule, diff)
+		}
+	}
+}
+
+func TestAVerdictTellsBeforeAndAfterOnEachNode(t *testing.T) {
+	t.Parallel()
+	v, err := loaded("100", "200", "10").Check(deal("30"), threeLines())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range [][3]string{{"100", "130", "900"}, {"200", "230", "1800"}, {"10", "40", "90"}} {
+		s := v.Standings[i]
+		equal(t, s.Line.Node.String()+" before", s.Before, want[0])
+		equal(t, s.Line.Node.String()+" after", s.After, want[1])
+		equal(t, s.Line.Node.String()+" headroom", s.Headroom(), want[2])
+	}
+}
+
+func TestFurtherRulesOfALine(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		rule   string
+		change func([]Line)
+		code   Code
+		node   string
+		text   string
+	}{
+		{"clip, the smallest binds", func(l []Line) { l[0].Limit.Clip, l[1].Limit.Clip = nullable("290"), nullable("250") }, ClipExceeded, "desk/FXS1",
+			"a deal of 300 USD is over the largest single deal of desk/FXS1, 250: deal in smaller parts"},
+		{"clip, exactly", func(l []Line) { l[0].Limit.Clip = nullable("300") }, "", "", ""},
+		{"tenor, the shortest binds", func(l []Line) { l[0].Limit.MaxTenorDays, l[2].Limit.MaxTenorDays = 20, 10 }, BeyondMaxTenor, "client/C000001",
+			"the last value date is 30 days after the trade date; client/C000001 allows 10: choose a nearer value date"},
+		{"tenor, exactly", func(l []Line) { l[0].Limit.MaxTenorDays = 30 }, "", "", ""},
+		{"settlement", func(l []Line) { l[2].Limit.Settlement = nullable("1000") }, SettlementExceeded, "client/C000001",
+			"settlement limit of client/C000001: 1,000 USD a day; due on 2026-11-23: 750; this deal adds 300; short by 50: choose another value date"},
+		{"settlement, exactly", func(l []Line) { l[2].Limit.Settlement = nullable("1050") }, "", "", ""},
+	} {
+		lines, book := threeLines(), loaded("0", "0", "0")
+		c.change(lines)
+		book.LoadSettled(Bucket{Node{Client, "C000001"}, day("2026-11-23")}, dec("750"))
+		v, err := book.Check(deal("30"), lines)
+		if err != nil {
+			t.Fatalf("%s: %v", c.rule, err)
+		}
+		switch {
+		case c.code == "" && v.Refusal != nil:
+			t.Errorf("%s: refused: %s", c.rule, v.Refusal.Text)
+		case c.code != "" && (v.Refusal == nil || v.Refusal.Code != c.code || v.Refusal.Node.String() != c.node || v.Refusal.Text != c.text):
+			t.Errorf("%s: got %+v", c.rule, v.Refusal)
+		}
+	}
+}
+
+func TestACheckNeedsWhatItDecidesOnLoaded(t *testing.T) {
+	t.Parallel()
+	if _, err := NewBook().Check(deal("1"), threeLines()); !errors.Is(err, ErrNotLoaded) {
+		t.Errorf("without usage: %v", err)
+	}
+	lines := threeLines()
+	lines[0].Limit.Settlement = nullable("1")
+	if _, err := loaded("0", "0", "0").Check(deal("1"), lines); !errors.Is(err, ErrNotLoaded) {
+		t.Errorf("without bucket: %v", err)
+	}
+	if _, err := NewBook().Check(deal("1"), nil); err == nil {
+		t.Error("a check against no line passed")
+	}
+}
+
+func TestNodesAreLockedInOneOrder(t *testing.T) {
+	t.Parallel()
+	got := LockOrder([]string{"client/C1", "desk/FXS1", "group/G1", "client/C2", "desk/FXS1", "group/G2"})
+	want := []string{"group/G2", "group/G1", "desk/FXS1", "client/C2", "client/C1"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestNodeKeys(t *testing.T) {
+	t.Parallel()
+	for _, n := range path.Nodes() {
+		if back, err := ParseNode(n.String()); err != nil || back != n {
+			t.Errorf("%s: %v, %v", n, back, err)
+		}
+	}
+	for _, key := range []string{"", "client", "client/", "planet/X", "/C1"} {
+		if n, err := ParseNode(key); err == nil {
+			t.Errorf("%q was read as %v", key, n)
+		}
+	}
+}

@@ -1,0 +1,45 @@
+package line
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// explain says how far a line is from bearing an exposure.
+func (s Standing) explain(needed decimal.Decimal) string {
+	collateral := ""
+	if s.Line.Node.Level == Client {
+		collateral = " + collateral " + readable(s.Line.Collateral)
+	}
+	return fmt.Sprintf("line of %s %s: limit %s %s%s; used %s; this deal needs %s; short by %s at node %s",
+		s.Line.Node.Level, s.Line.Node.ID, readable(s.Line.Limit.Amount), Currency, collateral, readable(s.Before),
+		readable(needed), readable(needed.Sub(s.Headroom())), s.Line.Node)
+}
+
+// explainSettlement says how far a line is from bearing what is due on one day.
+func explainSettlement(l Line, due Settlement, before, short decimal.Decimal) string {
+	return fmt.Sprintf("settlement limit of %s: %s %s a day; due on %s: %s; this deal adds %s; short by %s: choose another value date",
+		l.Node, readable(l.Limit.Settlement.Decimal), Currency, due.ValueDate.Format(time.DateOnly),
+		readable(before), readable(due.Amount), readable(short))
+}
+
+// readable writes an amount with its thousands apart: 1,234,567.80; whole amounts without cents.
+func readable(amount decimal.Decimal) string {
+	text := amount.StringFixed(minorUnits)
+	text = strings.TrimSuffix(text, ".00")
+	whole, cents, found := strings.Cut(text, ".")
+	sign := ""
+	if strings.HasPrefix(whole, "-") {
+		sign, whole = "-", whole[1:]
+	}
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
+	}
+	if found {
+		return sign + whole + "." + cents
+	}
+	return sign + whole
+}
