@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"reflect"
 	"strings"
 
 	"github.com/caarlos0/env/v11"
@@ -22,8 +23,8 @@ type Base struct {
 	LogLevel   slog.Level `env:"LOG_LEVEL" envDefault:"info"`          // debug, info, warn or error
 }
 
-// Load reads T from the environment. If T has a method Validate() error, on itself or its pointer, it is called last.
-// The error names each faulty variable and what is wrong, and never shows a value, since it might be a secret.
+// Load reads T from the environment. Then Validate() error is called on every struct in T that has such a method, and on
+// T itself last. The error names each faulty variable and what is wrong, and never shows a value, since it might be a secret.
 func Load[T any]() (T, error) {
 	var settings T
 	names, err := variables[T]()
@@ -37,12 +38,7 @@ func Load[T any]() (T, error) {
 	if err := parse(&settings, names, values); err != nil {
 		return settings, err
 	}
-	if v, ok := any(&settings).(interface{ Validate() error }); ok {
-		if err := v.Validate(); err != nil {
-			return settings, fmt.Errorf("settings: %w", err)
-		}
-	}
-	return settings, nil
+	return settings, validate(reflect.ValueOf(&settings).Elem())
 }
 
 // MustLoad is Load for a main function: it prints the error and ends the process with code 2.

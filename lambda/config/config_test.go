@@ -29,6 +29,13 @@ type settings struct {
 	Queue queue
 }
 
+func (q *queue) Validate() error {
+	if q.Limit <= 0 {
+		return errors.New("QUEUE_LIMIT is not positive")
+	}
+	return nil
+}
+
 func (s settings) Validate() error {
 	if s.Store.Limit > 100 {
 		return errors.New("STORE_LIMIT is above 100")
@@ -96,6 +103,7 @@ func TestErrorsNameTheVariableAndNeverTheValue(t *testing.T) {
 		"several":            {map[string]string{"STORE_LIMIT": hidden, "QUEUE_LIMIT": hidden}, []string{"STORE_URL", "STORE_LIMIT", "QUEUE_LIMIT"}},
 		"level":              {map[string]string{"STORE_URL": "x", "LOG_LEVEL": hidden}, []string{"LOG_LEVEL"}},
 		"not valid together": {map[string]string{"STORE_URL": "x", "STORE_LIMIT": "101"}, []string{"STORE_LIMIT is above 100"}},
+		"part not valid":     {map[string]string{"STORE_URL": "x", "QUEUE_LIMIT": "0s"}, []string{"QUEUE_LIMIT is not positive"}},
 		"file and value":     {map[string]string{"STORE_URL": hidden, "STORE_URL_FILE": "/f"}, []string{"STORE_URL and STORE_URL_FILE"}},
 		"no such file":       {map[string]string{"STORE_URL_FILE": "/no/such/file"}, []string{"STORE_URL_FILE", "/no/such/file"}},
 	} {

@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"reflect"
 
 	"github.com/caarlos0/env/v11"
 )
@@ -51,4 +52,21 @@ func unreadable[T any](names []string, values map[string]string) []error {
 		}
 	}
 	return faults
+}
+
+// validate asks each struct, those inside first.
+func validate(v reflect.Value) error {
+	var faults []error
+	for i := range v.NumField() {
+		if field := v.Field(i); field.Kind() == reflect.Struct && v.Type().Field(i).IsExported() {
+			faults = append(faults, validate(field))
+		}
+	}
+	if err := errors.Join(faults...); err != nil {
+		return err
+	}
+	if own, ok := v.Addr().Interface().(interface{ Validate() error }); ok {
+		return own.Validate()
+	}
+	return nil
 }

@@ -1,0 +1,73 @@
+package run
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"slices"
+
+	"fxcore/lambda/amqp"
+	"fxcore/lambda/event"
+	"fxcore/lambda/health"
+	"fxcore/lambda/log"
+)
+
+// Describe ends the process if it was called with the argument -describe: it prints the topology as JSON, for the
+// documents and the broker's definitions. It is the first line of a main function and needs no settings.
+func Describe(t amqp.Topology) {
+	if !slices.Contains(os.Args[1:], "-describe") {
+		return
+	}
+	out := json.NewEncoder(os.Stdout)
+	out.SetIndent("", "  ")
+	if err := out.Encode(t); err != nil {
+		_, _ = fmt.Fprintln(os.Stderr, "describe:", err)
+		os.Exit(exitFailed)
+	}
+	os.Exit(exitDone)
+}
+
+// Bus returns the program's session with the broker. It is stopped after all later parts, so that what they publish
+// while they stop still goes out. While the broker is away the program is not ready.
+func (a *App) Bus(cfg amqp.Config, t amqp.Topology) *amqp.Bus {
+	bus := amqp.Open(cfg, t, a.Source, log.Named(a.Log, "amqp"))
+	a.Health.Add("amqp", func(context.Context) error { return bus.Ready() })
+	a.Go("amqp", bus.Run)
+	return bus
+}
+
+// Consume hands the queue's events to h for as long as the program runs, and counts them in the health: batches,
+// handled, emitted and failed, each under the queue's name.
+func (a *App) Consume(bus *amqp.Bus, queue string, h amqp.Handler) {
+	counted := counting{
+		next:    h,
+		batches: a.Health.Counter(queue + ".batches"),
+		handled: a.Health.Counter(queue + ".handled"),
+		emitted: a.Health.Counter(queue + ".emitted"),
+		failed:  a.Health.Counter(queue + ".failed"),
+	}
+	a.Go("consume "+queue, func(ctx context.Context) error { return bus.Consume(ctx, queue, counted) })
+}
+
+// counting counts what a handler does.
+type counting struct {
+	next                              amqp.Handler
+	batches, handled, emitted, failed *health.Counter
+}
+
+func (c counting) Handle(ctx context.Context, events []event.Event) []amqp.Result {
+	results := c.next.Handle(ctx, events)
+	emitted, failed := 0, 0
+	for _, r := range results {
+		emitted += len(r.Emit)
+		if r.Err != nil {
+			failed++
+		}
+	}
+	c.batches.Add(1)
+	c.handled.Add(len(events) - failed)
+	c.emitted.Add(emitted)
+	c.failed.Add(failed)
+	return results
+}

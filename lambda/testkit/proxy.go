@@ -1,0 +1,106 @@
+package testkit
+
+import (
+	"io"
+	"net"
+	"sync"
+	"testing"
+)
+
+// Proxy is a TCP relay between a program and a server, which a test can cut.
+type Proxy struct {
+	Addr string // where the program connects instead
+
+	target   string
+	listener net.Listener
+	mu       sync.Mutex
+	open     map[net.Conn]bool
+	refusing bool
+	pairs    sync.WaitGroup
+}
+
+// NewProxy relays to target until the test ends.
+func NewProxy(t testing.TB, target string) *Proxy {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatalf("listen for proxy: %v", err)
+	}
+	p := &Proxy{Addr: listener.Addr().String(), target: target, listener: listener, open: map[net.Conn]bool{}}
+	p.pairs.Go(p.accept)
+	t.Cleanup(func() {
+		_ = listener.Close()
+		p.Cut()
+		p.pairs.Wait()
+	})
+	return p
+}
+
+// Cut ends every connection and refuses new ones until Heal.
+func (p *Proxy) Cut() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.refusing = true
+	for conn := range p.open {
+		_ = conn.Close()
+	}
+}
+
+// Heal lets programs connect again.
+func (p *Proxy) Heal() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.refusing = false
+}
+
+func (p *Proxy) accept() {
+	for {
+		peer, err := p.listener.Accept()
+		if err != nil {
+			return
+		}
+		p.pairs.Go(func() { p.relay(peer) })
+	}
+}
+
+func (p *Proxy) relay(peer net.Conn) {
+	defer func() { _ = peer.Close() }()
+	server, err := net.Dial("tcp", p.target)
+	if err != nil {
+		return
+	}
+	defer func() { _ = server.Close() }()
+	if !p.keep(peer, server) {
+		return
+	}
+	defer p.forget(peer, server)
+	var directions sync.WaitGroup
+	for _, way := range [][2]net.Conn{{peer, server}, {server, peer}} {
+		directions.Go(func() {
+			_, _ = io.Copy(way[0], way[1]) // ends with either connection
+			_ = way[0].Close()
+			_ = way[1].Close()
+		})
+	}
+	directions.Wait()
+}
+
+func (p *Proxy) keep(conns ...net.Conn) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.refusing {
+		return false
+	}
+	for _, c := range conns {
+		p.open[c] = true
+	}
+	return true
+}
+
+func (p *Proxy) forget(conns ...net.Conn) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, c := range conns {
+		delete(p.open, c)
+	}
+}
