@@ -1,0 +1,117 @@
+// Package market is what the bank knows of currencies, pairs and rates at one moment, as one immutable value, so that
+// all trades of a batch are decided on the same knowledge. It is pure: package static fills it.
+package market
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"fxcore/services/trading/internal/calendar"
+	"fxcore/services/trading/internal/pricing"
+	"fxcore/services/trading/internal/valuedate"
+)
+
+// Errors of the lookups.
+var (
+	ErrUnknownPair = errors.New("the bank does not deal the pair")
+	ErrNoData      = errors.New("static data is missing")
+)
+
+const dollar = "USD"
+
+// Currency is one that the bank deals.
+type Currency struct {
+	Code        string          // ISO 4217
+	MinorUnits  int32           // decimals of an amount
+	DepositRate decimal.Decimal // yearly, a fraction
+}
+
+// Terms are how a pair is dealt, before its currencies and calendars are known.
+type Terms struct {
+	Base, Quote  string
+	SpotLag      int             // business days from trade date to spot
+	Decimals     int32           // of a spot rate
+	PointsFactor decimal.Decimal // what forward points are divided by
+	Tolerance    pricing.Tolerance
+	MaxRateAge   time.Duration // of the reference rate on which a price is judged
+}
+
+// Name is the pair in conventional order: "EUR/USD".
+func (t Terms) Name() string { return t.Base + "/" + t.Quote }
+
+// Pair is a pair that the bank deals, with all that its dates, amounts and prices depend on.
+type Pair struct {
+	Name         string
+	Base, Quote  Currency
+	Decimals     int32
+	PointsFactor decimal.Decimal
+	Tolerance    pricing.Tolerance
+	MaxRateAge   time.Duration
+	Dates        valuedate.Pair
+}
+
+// Deposits returns the deposit rates of both currencies.
+func (p *Pair) Deposits() pricing.Deposits {
+	return pricing.Deposits{Base: p.Base.DepositRate, Quote: p.Quote.DepositRate}
+}
+
+// Directory is the slow part of a market: everything but the rates.
+type Directory struct {
+	currencies map[string]Currency
+	pairs      map[string]*Pair
+	faults     map[string]error // why a pair of the bank's cannot be dealt, by name
+}
+
+// NewDirectory joins pairs to their currencies and calendars. A pair for which something is missing or wrong is kept
+// apart: asking for it gives ErrNoData with the reason, and the others are dealt.
+func NewDirectory(currencies map[string]Currency, pairs []Terms, calendars map[string]*calendar.Calendar) *Directory {
+	d := &Directory{currencies: currencies, pairs: make(map[string]*Pair, len(pairs)), faults: map[string]error{}}
+	for _, terms := range pairs {
+		pair, err := d.join(terms, calendars)
+		if err != nil {
+			d.faults[terms.Name()] = err
+			continue
+		}
+		d.pairs[pair.Name] = pair
+	}
+	return d
+}
+
+// Knows tells whether the bank deals the currency.
+func (d *Directory) Knows(currency string) bool {
+	_, ok := d.currencies[currency]
+	return ok
+}
+
+// Pair returns a pair by its conventional name. Errors: ErrUnknownPair, ErrNoData with what is missing.
+func (d *Directory) Pair(name string) (*Pair, error) {
+	if pair, ok := d.pairs[name]; ok {
+		return pair, nil
+	}
+	if fault, ok := d.faults[name]; ok {
+		return nil, fmt.Errorf("%w: %s: %w", ErrNoData, name, fault)
+	}
+	return nil, fmt.Errorf("%w: %s", ErrUnknownPair, name)
+}
+
+func (d *Directory) join(t Terms, calendars map[string]*calendar.Calendar) (*Pair, error) {
+	for _, code := range []string{t.Base, t.Quote, dollar} {
+		if !d.Knows(code) {
+			return nil, fmt.Errorf("currency %s is not in static data", code)
+		}
+		if calendars[code] == nil {
+			return nil, fmt.Errorf("the calendar of %s is not in static data", code)
+		}
+	}
+	dates, err := valuedate.NewPair(t.SpotLag, calendars[t.Base], calendars[t.Quote], calendars[dollar])
+	if err != nil {
+		return nil, err
+	}
+	return &Pair{
+		Name: t.Name(), Base: d.currencies[t.Base], Quote: d.currencies[t.Quote], Decimals: t.Decimals,
+		PointsFactor: t.PointsFactor, Tolerance: t.Tolerance, MaxRateAge: t.MaxRateAge, Dates: dates,
+	}, nil
+}

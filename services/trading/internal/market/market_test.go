@@ -1,0 +1,86 @@
+package market_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/shopspring/decimal"
+
+	"fxcore/services/trading/internal/calendar"
+	"fxcore/services/trading/internal/market"
+	"fxcore/services/trading/internal/pricing"
+	"fxcore/services/trading/internal/realdata"
+)
+
+func TestPairSaysWhatIsMissing(t *testing.T) {
+	calendars := realdata.Calendars(t)
+	delete(calendars, "JPY")
+	m := newMarket(calendars, map[string]string{"EUR": "1", "USD": "1.1172"})
+	cases := []struct {
+		rule, pair string
+		want       error
+		says       string
+	}{
+		{"a pair that the bank does not deal", "EUR/CHF", market.ErrUnknownPair, "EUR/CHF"},
+		{"a pair in the other order", "USD/EUR", market.ErrUnknownPair, "USD/EUR"},
+		{"a calendar is missing", "USD/JPY", market.ErrNoData, "calendar of JPY"},
+		{"a currency is missing", "USD/XXX", market.ErrNoData, "currency XXX"},
+		{"a lag that can not be", "GBP/USD", market.ErrNoData, "spot lag 9"},
+		{"one fault leaves the others", "EUR/USD", nil, ""},
+	}
+	for _, c := range cases {
+		t.Run(c.rule, func(t *testing.T) {
+			_, err := m.Pair(c.pair)
+			if !errors.Is(err, c.want) || err != nil && !strings.Contains(err.Error(), c.says) {
+				t.Errorf("%s: %v, want %v and %q", c.pair, err, c.want, c.says)
+			}
+		})
+	}
+}
+
+func TestReferenceNeedsBothRates(t *testing.T) {
+	for rule, rates := range map[string]map[string]string{
+		"one is missing":  {"EUR": "1"},
+		"one is zero":     {"EUR": "1", "USD": "0"},
+		"one is negative": {"EUR": "1", "USD": "-1.1"},
+	} {
+		m := newMarket(realdata.Calendars(t), rates)
+		pair, err := m.Pair("EUR/USD")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if reference, err := m.Reference(pair); !errors.Is(err, market.ErrNoData) {
+			t.Errorf("%s: reference %s, %v", rule, reference.Rate, err)
+		}
+		if dollars, err := m.Dollars(decimal.NewFromInt(1), "EUR"); !errors.Is(err, market.ErrNoData) {
+			t.Errorf("%s: one euro is %s dollars, %v", rule, dollars, err)
+		}
+	}
+}
+
+func TestDollarsAreRoundedToCents(t *testing.T) {
+	m := newMarket(realdata.Calendars(t), map[string]string{"EUR": "1", "USD": "1.1172", "JPY": "175.68"})
+	for currency, want := range map[string]string{"USD": "1000000.005", "EUR": "1117200.01", "JPY": "6359.29"} {
+		amount := decimal.RequireFromString("1000000.005")
+		if got, err := m.Dollars(amount, currency); err != nil || got.String() != want {
+			t.Errorf("%s %s is USD %s, %v, want %s", amount, currency, got, err, want)
+		}
+	}
+}
+
+func newMarket(calendars map[string]*calendar.Calendar, rates map[string]string) *market.Market {
+	currencies := map[string]market.Currency{}
+	for _, code := range []string{"EUR", "USD", "JPY", "GBP"} {
+		currencies[code] = market.Currency{Code: code, MinorUnits: 2}
+	}
+	terms := func(base, quote string, lag int) market.Terms {
+		return market.Terms{Base: base, Quote: quote, SpotLag: lag, Decimals: 5, PointsFactor: decimal.NewFromInt(10_000)}
+	}
+	mids := map[string]pricing.Mid{}
+	for currency, rate := range rates {
+		mids[currency] = pricing.Mid{Rate: decimal.RequireFromString(rate)}
+	}
+	pairs := []market.Terms{terms("EUR", "USD", 2), terms("USD", "JPY", 2), terms("USD", "XXX", 2), terms("GBP", "USD", 9)}
+	return market.New(market.NewDirectory(currencies, pairs, calendars), mids)
+}

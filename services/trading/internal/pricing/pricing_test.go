@@ -1,0 +1,147 @@
+package pricing_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+	"pgregory.net/rapid"
+
+	"fxcore/services/trading/internal/pricing"
+	"fxcore/services/trading/internal/realdata"
+)
+
+var dec = decimal.RequireFromString
+
+func TestCrossGoesThroughTheEuro(t *testing.T) {
+	rates := realdata.Rates(t, "2026-10-30") // USD 1.1172, JPY 175.68, GBP 0.8338
+	cases := []struct {
+		base, quote string
+		decimals    int32
+		want        string
+	}{
+		{"EUR", "USD", 5, "1.1172"},
+		{"USD", "JPY", 3, "157.25027"}, // 175.68 / 1.1172 = 157.250268…
+		{"GBP", "USD", 5, "1.3398897"}, // 1.1172 / 0.8338 = 1.33988966…
+		{"GBP", "JPY", 3, "210.69801"}, // 175.68 / 0.8338 = 210.698009…
+	}
+	older, newer := time.Unix(1_000, 0), time.Unix(2_000, 0)
+	for _, c := range cases {
+		got := pricing.Cross(pricing.Mid{Rate: rates[c.base], AsOf: newer}, pricing.Mid{Rate: rates[c.quote], AsOf: older}, c.decimals)
+		if !got.Rate.Equal(dec(c.want)) || !got.AsOf.Equal(older) {
+			t.Errorf("%s/%s = %s as of %s, want %s as of the older mid", c.base, c.quote, got.Rate, got.AsOf, c.want)
+		}
+	}
+}
+
+func TestForwardFollowsInterestParity(t *testing.T) {
+	deposits := pricing.Deposits{Base: dec("0.02"), Quote: dec("0.04")}
+	cases := []struct {
+		rule string
+		days int
+		want string
+	}{
+		{"at spot nothing is added", 0, "1.1000000"},
+		{"90 days: 1.10 × 1.01 ÷ 1.005", 90, "1.1054726"},
+		{"360 days: 1.10 × 1.04 ÷ 1.02", 360, "1.1215686"},
+		{"before spot the base of lower interest is cheaper", -2, "1.0998778"},
+	}
+	for _, c := range cases {
+		if got := pricing.Forward(dec("1.1"), deposits, c.days, 5); !got.Equal(dec(c.want)) {
+			t.Errorf("%s: %s, want %s", c.rule, got, c.want)
+		}
+	}
+}
+
+func TestContraRoundsHalfUpToMinorUnits(t *testing.T) {
+	cases := []struct {
+		rule, amount, rate string
+		minorUnits         int32
+		ofQuote            bool
+		want               string
+	}{
+		{"half a cent goes up", "1.00", "1.125", 2, false, "1.13"},
+		{"less than half goes down", "1.00", "1.12499", 2, false, "1.12"},
+		{"the yen has no cents", "1000.01", "157.250", 0, false, "157252"},
+		{"the Bahraini dinar has three", "1000", "0.37605", 3, false, "376.05"},
+		{"a dealt quote amount is divided", "1000000", "1.1172", 2, true, "895094.88"},
+		{"half a cent of a quotient goes up", "1", "8", 2, true, "0.13"},
+		{"an amount can vanish", "0.01", "0.3", 2, false, "0"},
+	}
+	for _, c := range cases {
+		contra := pricing.Contra
+		if c.ofQuote {
+			contra = pricing.ContraOfQuote
+		}
+		if got := contra(dec(c.amount), dec(c.rate), c.minorUnits); !got.Equal(dec(c.want)) {
+			t.Errorf("%s: %s at %s is %s, want %s", c.rule, c.amount, c.rate, got, c.want)
+		}
+	}
+}
+
+func TestContraIsWithinHalfAMinorUnit(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		amount, rate := drawDecimal(t, "amount", 2, 1e15), drawDecimal(t, "rate", 5, 1e9)
+		units := rapid.Int32Range(0, 3).Draw(t, "minor units")
+		half := decimal.New(5, -units-1)
+		product := pricing.Contra(amount, rate, units)
+		if error := product.Sub(amount.Mul(rate)).Abs(); error.GreaterThan(half) || !pricing.HasDecimals(product, units) {
+			t.Fatalf("%s × %s = %s", amount, rate, product)
+		}
+		quotient := pricing.ContraOfQuote(amount, rate, units)
+		if error := quotient.Mul(rate).Sub(amount).Abs(); error.GreaterThan(half.Mul(rate)) {
+			t.Fatalf("%s ÷ %s = %s", amount, rate, quotient)
+		}
+	})
+}
+
+func TestFarIsNearPlusPoints(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		near, far := drawDecimal(t, "near", 5, 1e9), drawDecimal(t, "far", 5, 1e9)
+		factor := dec(rapid.SampledFrom([]string{"1", "10", "100", "10000"}).Draw(t, "factor"))
+		if got := pricing.Outright(near, pricing.Points(near, far, factor), factor); !got.Equal(far) {
+			t.Fatalf("near %s + points of far %s = %s", near, far, got)
+		}
+	})
+	if got := pricing.Outright(dec("1.1"), dec("61.99"), dec("10000")); !got.Equal(dec("1.106199")) { // FIX tag 195
+		t.Errorf("1.1 and 61.99 points = %s", got)
+	}
+}
+
+func TestToleranceDecidesExactly(t *testing.T) {
+	tolerance := pricing.Tolerance(dec("0.005"))
+	cases := []struct {
+		rule, rate, reference string
+		days                  int
+		deviation             string
+		allowed               bool
+	}{
+		{"on the bound above", "1.005", "1", 0, "0.005", true},
+		{"on the bound below", "0.995", "1", 0, "0.005", true},
+		{"past it by less than the figure shows", "1.00500001", "1", 0, "0.005", false},
+		{"a year from spot it has doubled", "1.01", "1", 360, "0.01", true},
+		{"and not more", "1.01001", "1", 360, "0.01001", false},
+		{"before spot it grows as after", "1.01", "1", -360, "0.01", true},
+	}
+	for _, c := range cases {
+		deviation, allowed := tolerance.At(c.days).Deviation(dec(c.rate), dec(c.reference))
+		if allowed != c.allowed || !deviation.Equal(dec(c.deviation)) {
+			t.Errorf("%s: %s, allowed %v", c.rule, deviation, allowed)
+		}
+	}
+	if got := tolerance.Times(dec("3")).Percent(); got != "1.5%" {
+		t.Errorf("three times 0.5%% is %s", got)
+	}
+}
+
+func TestHasDecimalsIgnoresTrailingZeros(t *testing.T) {
+	for text, want := range map[string]bool{"1": true, "1.1": true, "1.10": true, "1.1000000": true, "1.101": false, "0.001": false, "1e3": true} {
+		if got := pricing.HasDecimals(dec(text), 2); got != want {
+			t.Errorf("%s has at most two decimals: %v", text, got)
+		}
+	}
+}
+
+func drawDecimal(t *rapid.T, label string, decimals int32, most int64) decimal.Decimal {
+	return decimal.New(rapid.Int64Range(1, most).Draw(t, label), -decimals)
+}

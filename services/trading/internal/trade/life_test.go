@@ -1,0 +1,79 @@
+package trade_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"fxcore/services/trading/internal/trade"
+)
+
+// TestFactsInAnyOrderMakeTheSameLife delivers the same facts in two orders, some of them twice.
+func TestFactsInAnyOrderMakeTheSameLife(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		facts := drawFacts(t)
+		first, second := trade.Life{Status: trade.Registered}, trade.Life{Status: trade.Registered}
+		for _, fact := range facts {
+			fact(&first)
+		}
+		again := append(rapid.Permutation(facts).Draw(t, "order"), rapid.SliceOf(rapid.SampledFrom(facts)).Draw(t, "repeats")...)
+		for _, fact := range again {
+			fact(&second)
+		}
+		if first != second {
+			t.Fatalf("%+v in one order, %+v in another", first, second)
+		}
+	})
+}
+
+// drawFacts makes facts as the other services tell them: several assignments and refusals, one booking at most.
+func drawFacts(t *rapid.T) []func(*trade.Life) {
+	minute := func(n int) time.Time { return time.Unix(int64(n)*60, 0) }
+	var facts []func(*trade.Life)
+	for _, at := range rapid.SliceOfNDistinct(rapid.IntRange(1, 99), 1, 4, rapid.ID[int]).Draw(t, "assigned at") {
+		trader := rapid.SampledFrom([]string{"U0001", "U0002"}).Draw(t, "trader")
+		facts = append(facts, func(l *trade.Life) { l.Assign(trade.Assignment{Desk: "FXS1", Trader: trader, At: minute(at)}) })
+	}
+	for _, at := range rapid.SliceOfNDistinct(rapid.IntRange(1, 99), 0, 3, rapid.ID[int]).Draw(t, "refused at") {
+		facts = append(facts, func(l *trade.Life) { must(l.Refuse(trade.Refusal{Code: "E42", At: minute(at)})) })
+	}
+	if rapid.Bool().Draw(t, "booked") {
+		facts = append(facts, func(l *trade.Life) { must(l.Book(trade.Booking{Reference: "B1", At: minute(7)})) })
+	}
+	return facts
+}
+
+func must(_ bool, err error) {
+	if err != nil {
+		panic(err)
+	}
+}
+
+func TestABookingIsFinal(t *testing.T) {
+	life := trade.Life{Status: trade.Registered}
+	must(life.Refuse(trade.Refusal{Code: "E42", At: time.Unix(60, 0)}))
+	if life.Status != trade.BookingRefused {
+		t.Fatalf("status %s after a refusal", life.Status)
+	}
+	must(life.Book(trade.Booking{Reference: "B1", At: time.Unix(120, 0)}))
+	if life.Status != trade.Booked || life.Refusal != (trade.Refusal{}) {
+		t.Fatalf("after the booking: %+v", life)
+	}
+	if changed, err := life.Refuse(trade.Refusal{Code: "E43", At: time.Unix(180, 0)}); changed || err != nil {
+		t.Errorf("a late refusal changed the trade: %v, %v", changed, err)
+	}
+	before := life
+	if _, err := life.Book(trade.Booking{Reference: "B2"}); !errors.Is(err, trade.ErrBookedTwice) || life != before {
+		t.Errorf("a second reference: %v, %+v", err, life)
+	}
+}
+
+func TestAFactThatRepeatsChangesNothing(t *testing.T) {
+	life := trade.Life{Status: trade.Registered}
+	assignment := trade.Assignment{Desk: "FXS1", Trader: "U0001", At: time.Unix(60, 0)}
+	if !life.Assign(assignment) || life.Assign(assignment) {
+		t.Error("an assignment changes the life the first time, and only then")
+	}
+}

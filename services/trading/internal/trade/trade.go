@@ -1,0 +1,40 @@
+package trade
+
+import (
+	"fmt"
+	"time"
+)
+
+// Ref names one version of a trade. A trade's first version is 1.
+type Ref struct {
+	ID      string // a UUID, derived where the request entered
+	Version int
+}
+
+// firstVersion is the version that registration makes.
+const firstVersion = 1
+
+// Trade is one version of a registered trade.
+type Trade struct {
+	Ref
+	Terms
+	RegisteredAt time.Time
+	Life         Life
+}
+
+// Register returns the first version of a trade on the given terms. Error: ErrInvalidTerms.
+func Register(id string, terms Terms, at time.Time) (Trade, error) {
+	if id == "" || terms.Provider == "" || terms.Reference == "" || terms.Client == "" {
+		return Trade{}, fmt.Errorf("%w: trade %q of provider %q, reference %q, client %q lacks a name",
+			ErrInvalidTerms, id, terms.Provider, terms.Reference, terms.Client)
+	}
+	if err := CheckLegs(terms.Product, terms.Legs); err != nil {
+		return Trade{}, err
+	}
+	return Trade{
+		Ref:          Ref{ID: id, Version: firstVersion},
+		Terms:        terms,
+		RegisteredAt: at,
+		Life:         Life{Status: Registered},
+	}, nil
+}
