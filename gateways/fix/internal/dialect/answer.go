@@ -1,0 +1,130 @@
+package dialect
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/quickfixgo/quickfix"
+
+	"fxcore/lambda/event"
+)
+
+const (
+	timestampLayout = "20060102-15:04:05.000"
+	maxAnswerText   = 512
+)
+
+// FromEvent turns the end of a story into the provider's answer: ExecutionReport, TradeCaptureReportAck or
+// PartyRiskLimitCheckRequestAck. It sets MsgType and the body; the engine adds the rest. The same event gives the same
+// bytes. It fails with ErrNoAnswer for an event that is no final decision, and when the data cannot be read.
+func (d *Dialect) FromEvent(s Session, e event.Event) (*quickfix.Message, error) {
+	switch e.Type.Name {
+	case "trade.registered", "trade.rejected":
+		return tradeAnswer(s, e)
+	case "linecheck.completed", "linecheck.rejected":
+		return checkAnswer(e)
+	}
+	return nil, fmt.Errorf("answer %s: %w", e.Type, ErrNoAnswer)
+}
+
+// Pending returns the answer that says: safe with us, not yet decided. Orders have one, an ExecutionReport with 150=A
+// and 39=A. FIX 4.4 has none for a report. A line check gets none either: FIX's APPROVAL_PENDING (2325=3) means that a
+// person must approve, and the decision follows within milliseconds.
+func (d *Dialect) Pending(_ Session, e event.Event) (*quickfix.Message, bool) {
+	if e.Type.Name != tradeRequested.Name {
+		return nil, false
+	}
+	var story tradeStory
+	if err := e.Read(&story); err != nil || story.Request.Kind != KindRequest || len(story.Request.Legs) == 0 {
+		return nil, false
+	}
+	return pending(e, story.Request), true
+}
+
+func tradeAnswer(s Session, e event.Event) (*quickfix.Message, error) {
+	var story tradeStory
+	if err := e.Read(&story); err != nil {
+		return nil, err
+	}
+	t := story.Request
+	if err := story.check(e); err != nil {
+		return nil, err
+	}
+	switch {
+	case t.Echo.Form == formReport:
+		return reportAck(s, e, story), nil
+	case story.Rejected != nil:
+		return rejection(s, e, t, *story.Rejected), nil
+	}
+	return fill(s, e, story), nil
+}
+
+// check reports what an event lacks to be answered.
+func (story tradeStory) check(e event.Event) error {
+	t := story.Request
+	accepted := story.Rejected == nil
+	switch {
+	case t.Echo.Form == "" || len(t.Legs) == 0:
+		return fmt.Errorf("answer %s %s: not a request of ours: no form or no legs", e.Type, e.ID)
+	case accepted && (story.Validated == nil || story.Registered == nil):
+		return fmt.Errorf("answer %s %s: neither registered nor rejected", e.Type, e.ID)
+	case accepted && len(story.Validated.Legs) != len(t.Legs):
+		return fmt.Errorf("answer %s %s: %d legs asked, %d validated", e.Type, e.ID, len(t.Legs), len(story.Validated.Legs))
+	}
+	return nil
+}
+
+// answer is a message being written. Empty values are left out.
+type answer struct {
+	*quickfix.Message
+}
+
+func newAnswer(msgType string) answer {
+	a := answer{quickfix.NewMessage()}
+	a.Header.SetString(tagMsgType, msgType)
+	return a
+}
+
+func (a answer) set(tag quickfix.Tag, value string) {
+	if value != "" {
+		a.Body.SetString(tag, value)
+	}
+}
+
+// text writes a text for a person: printable ASCII, bounded, so that it can never break the message.
+func (a answer) text(tag quickfix.Tag, value string) {
+	clean := strings.Map(func(r rune) rune {
+		switch {
+		case r < ' ':
+			return ' '
+		case r > '~':
+			return '?'
+		}
+		return r
+	}, value)
+	a.set(tag, clean[:min(len(clean), maxAnswerText)])
+}
+
+func (a answer) time(tag quickfix.Tag, at time.Time) {
+	if !at.IsZero() {
+		a.set(tag, at.UTC().Format(timestampLayout))
+	}
+}
+
+// date writes YYYY-MM-DD as LocalMktDate.
+func (a answer) date(tag quickfix.Tag, day string) { a.set(tag, fixDate(day)) }
+
+func fixDate(day string) string { return strings.ReplaceAll(day, "-", "") }
+
+// party names the client as a party of role 3.
+func (a answer) party(client string) {
+	group := quickfix.NewRepeatingGroup(tagNoPartyIDs, quickfix.GroupTemplate{
+		quickfix.GroupElement(tagPartyID), quickfix.GroupElement(tagPartyIDSource), quickfix.GroupElement(tagPartyRole),
+	})
+	p := group.Add()
+	p.SetString(tagPartyID, client)
+	p.SetString(tagPartyIDSource, "D") // proprietary
+	p.SetString(tagPartyRole, roleClient)
+	a.Body.SetGroup(group)
+}

@@ -1,0 +1,138 @@
+package dialect
+
+import (
+	"fmt"
+
+	"github.com/quickfixgo/quickfix"
+	"github.com/shopspring/decimal"
+
+	"fxcore/lambda/event"
+)
+
+// Values of RiskLimitCheckRequestStatus(2325).
+const (
+	checkApproved  = "0"
+	checkRejected  = "2"
+	checkCancelled = "4"
+)
+
+// checkAnswer answers a line check: approved (reserved or consumed), cancelled, or rejected with the line that binds.
+func checkAnswer(e event.Event) (*quickfix.Message, error) {
+	var story checkStory
+	if err := e.Read(&story); err != nil {
+		return nil, err
+	}
+	if story.Request.Echo.Form == "" || (story.Result == nil && story.Rejected == nil) {
+		return nil, fmt.Errorf("answer %s %s: no form, or neither result nor rejection", e.Type, e.ID)
+	}
+	a := checkAck(e, story.Request)
+	if story.Rejected != nil {
+		a.set(tagCheckStatus, checkRejected)
+		a.set(tagCheckResult, reasonOf(story.Rejected.Code).check)
+		a.text(tagRejectText, story.Rejected.Text)
+		a.bound(story.Rejected.Nodes)
+		return a.Message, nil
+	}
+	a.set(tagCheckStatus, status(story.Result.Decision))
+	a.set(tagCheckResult, "0")
+	a.set(tagApprovedAmount, story.Result.ApprovedAmount)
+	if story.Result.Decision == "approved" {
+		a.time(tagExpireTime, story.Result.ExpiresAt)
+	}
+	a.line(story.Result.Nodes)
+	return a.Message, nil
+}
+
+// checkAck begins the answer: what it repeats of the request. RiskLimitCheckID is ours, the one to consume or cancel by.
+func checkAck(e event.Event, c Check) answer {
+	form := formCheckAck
+	if c.Echo.Form == formCheck44 {
+		form = formCheckAck44
+	}
+	a := newAnswer(form)
+	a.set(tagCheckRequestID, c.Reference)
+	a.set(tagCheckID, reservation(c))
+	a.set(tagCheckTransType, c.Echo.TransType)
+	a.set(tagCheckType, c.Echo.Type)
+	a.set(tagCheckRefID, c.Echo.RefID)
+	a.set(tagCheckAmount, c.Amount)
+	a.set(tagCurrency, c.Currency)
+	a.set(tagSymbol, c.Pair)
+	if c.Side != "" {
+		a.set(tagSide, sideText(c.Side))
+	}
+	a.time(tagTransactTime, e.Time)
+	a.party(c.Client)
+	return a
+}
+
+// reservation is the id of the reservation that the check makes or names.
+func reservation(c Check) string {
+	if c.Target != "" {
+		return c.Target
+	}
+	return c.CheckID
+}
+
+func status(decision string) string {
+	if decision == "cancelled" {
+		return checkCancelled
+	}
+	return checkApproved
+}
+
+// line writes the line with the least left after the check: what the check draws on it and what is left.
+func (a answer) line(nodes []node) {
+	var drawn, least decimal.Decimal
+	found := false
+	for _, n := range nodes {
+		d, left, err := n.amounts()
+		if err == nil && (!found || left.LessThan(least)) {
+			drawn, least, found = d, left, true
+		}
+	}
+	if found {
+		a.limit(drawn, least)
+	}
+}
+
+// bound writes the line that refused the check, the first one: nothing drawn, and what is left without it.
+func (a answer) bound(nodes []node) {
+	if len(nodes) == 0 {
+		return
+	}
+	if drawn, left, err := nodes[0].amounts(); err == nil {
+		a.limit(decimal.Zero, left.Add(drawn))
+	}
+}
+
+// limit writes the one entry of LimitAmts. Lines are kept in USD.
+func (a answer) limit(drawn, left decimal.Decimal) {
+	group := quickfix.NewRepeatingGroup(tagNoLimitAmts, quickfix.GroupTemplate{
+		quickfix.GroupElement(tagLimitAmtType), quickfix.GroupElement(tagLastLimitAmt),
+		quickfix.GroupElement(tagLimitAmtRemaining), quickfix.GroupElement(tagLimitAmtCurrency),
+	})
+	g := group.Add()
+	g.SetString(tagLimitAmtType, "0") // credit limit
+	g.SetString(tagLastLimitAmt, drawn.String())
+	g.SetString(tagLimitAmtRemaining, left.String())
+	g.SetString(tagLimitAmtCurrency, "USD")
+	a.Body.SetGroup(group)
+}
+
+// amounts returns what was drawn on the node and what is left.
+func (n node) amounts() (drawn, left decimal.Decimal, err error) {
+	limit, err := decimal.NewFromString(n.Limit)
+	if err != nil {
+		return drawn, left, err
+	}
+	before, err := decimal.NewFromString(n.Before)
+	if err != nil {
+		return drawn, left, err
+	}
+	after, err := decimal.NewFromString(n.After)
+	if err != nil {
+		return drawn, left, err
+	}
+	return after.Sub(before), limit.Sub(after), nil
+}

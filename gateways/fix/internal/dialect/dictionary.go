@@ -1,0 +1,36 @@
+package dialect
+
+import (
+	"embed"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+//go:embed dictionary/*.xml
+var dictionaries embed.FS
+
+// Names of the dictionaries, as keys of WriteDictionaries. FIX44 holds session and application messages; FIX50SP2 is
+// the application layer over FIXT11 (settings AppDataDictionary and TransportDataDictionary).
+const (
+	FIX44    = "FIX44.xml"
+	FIXT11   = "FIXT11.xml"
+	FIX50SP2 = "FIX50SP2.xml"
+)
+
+// WriteDictionaries writes the three dictionaries into dir, which must exist, and returns the path of each by name:
+// engines read dictionaries from files. It fails when a file cannot be written.
+func WriteDictionaries(dir string) (map[string]string, error) {
+	paths := make(map[string]string, 3)
+	for _, name := range []string{FIX44, FIXT11, FIX50SP2} {
+		content, err := dictionaries.ReadFile("dictionary/" + name)
+		if err != nil {
+			return nil, fmt.Errorf("read dictionary %s: %w", name, err)
+		}
+		paths[name] = filepath.Join(dir, name)
+		if err := os.WriteFile(paths[name], content, 0o644); err != nil {
+			return nil, fmt.Errorf("write dictionary %s: %w", name, err)
+		}
+	}
+	return paths, nil
+}

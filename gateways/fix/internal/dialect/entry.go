@@ -1,0 +1,97 @@
+package dialect
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/quickfixgo/quickfix"
+
+	"fxcore/lambda/event"
+)
+
+// entry is one message on its way in.
+type entry struct {
+	dialect *Dialect
+	session Session
+	id      string
+	now     time.Time
+}
+
+// when reads TransactTime(60), which decides the trade date and, for a request, the deadline.
+func (e entry) when(msg reader) (at time.Time, tradeDay string) {
+	at = msg.need(tagTransactTime).instant(tagTransactTime)
+	switch {
+	case at.After(e.now.Add(maxAhead)):
+		msg.refuse(outOfRange(tagTransactTime, "lies in the future"))
+	case at.Year() < 2000:
+		msg.refuse(outOfRange(tagTransactTime, "lies too far back"))
+	}
+	return at, tradeDate(at, e.dialect.newYork)
+}
+
+// deadlineOf returns until when a request is valid: its time plus the agreed span, or what ExpireTime(126) or
+// ValidUntilTime(62) say if that is nearer.
+func (e entry) deadlineOf(msg reader, from time.Time) time.Time {
+	deadline := from.Add(e.dialect.deadline)
+	for _, tag := range [...]quickfix.Tag{tagExpireTime, tagValidUntilTime} {
+		if at := msg.instant(tag); !at.IsZero() && at.Before(deadline) {
+			deadline = at
+		}
+	}
+	return deadline
+}
+
+// client reads whom the request is for: the party of role 3 (ClientID), else the account.
+func (e entry) client(msg reader) (client, account string, party bool) {
+	account = msg.text(tagAccount, maxParty)
+	if client = clientParty(msg); client != "" {
+		return client, account, true
+	}
+	msg.needHere(tagAccount)
+	return account, "", false
+}
+
+const roleClient = "3"
+
+func clientParty(msg reader) string {
+	for i := range msg.entries(tagNoPartyIDs) {
+		party := msg.within(tagNoPartyIDs, i+1)
+		if role, _ := party.value(tagPartyRole); string(role) == roleClient {
+			return party.needHere(tagPartyID).text(tagPartyID, maxParty)
+		}
+	}
+	return ""
+}
+
+// dealt returns the dealt currency: Currency(15), by default the pair's first.
+func dealt(currency, pair string) string {
+	if currency == "" && len(pair) == 7 && pair[3] == '/' {
+		return pair[:3]
+	}
+	return currency
+}
+
+// trade finishes a trade request: ids, digest, event.
+func (e entry) trade(msg reader, t Trade, deadline time.Time) (Incoming, quickfix.MessageRejectError) {
+	msg.text(tagText, maxText)
+	if msg.first.err != nil {
+		return Incoming{}, msg.first.err
+	}
+	t.Provider = e.session.Provider
+	t.TradeID = event.NewID("trade", t.Provider, t.Reference, t.TradeDate)
+	t.Digest = t.digest()
+	return e.incoming(tradeRequested, t.TradeID, deadline, TradeRequested{Request: t})
+}
+
+func (e entry) incoming(kind event.Type, correlation string, deadline time.Time, data any) (Incoming, quickfix.MessageRejectError) {
+	raw, err := json.Marshal(data)
+	if err != nil { // texts and times within bounds always encode
+		return Incoming{}, quickfix.NewBusinessMessageRejectError(err.Error(), 0, nil)
+	}
+	ev, err := event.New(kind, e.id, e.session.origin(), correlation, json.RawMessage(raw))
+	if err != nil {
+		return Incoming{}, quickfix.NewBusinessMessageRejectError(err.Error(), 0, nil)
+	}
+	ev.Time, ev.Deadline = e.now.UTC(), deadline.UTC()
+	return Incoming{Event: ev}, nil
+}

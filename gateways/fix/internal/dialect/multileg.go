@@ -1,0 +1,110 @@
+package dialect
+
+import (
+	"github.com/quickfixgo/quickfix"
+	"github.com/shopspring/decimal"
+)
+
+// sideByLegs is Side(54) of a multileg order whose legs carry the sides (AS_DEFINED).
+const sideByLegs = "B"
+
+// swapLegs is how many legs a swap has.
+const swapLegs = 2
+
+// multileg reads a NewOrderMultileg: a swap, near leg first.
+func (e entry) multileg(msg reader) (Incoming, quickfix.MessageRejectError) {
+	t := Trade{Kind: KindRequest, Product: ProductSwap, Reference: msg.reference(tagClOrdID)}
+	e.terms(msg, &t)
+	t.Echo = TradeEcho{Form: formMultileg, Party: t.Echo.Party}
+	t.Echo.Side = msg.need(tagSide).oneOf(tagSide, "1", "2", sideByLegs)
+	t.Echo.Qty = msg.need(tagOrderQty).positive(tagOrderQty)
+	t.Echo.OrdType = msg.need(tagOrdType).oneOf(tagOrdType, ordLimit, ordPreviouslyQuoted)
+	msg.oneOf(tagSecurityType, securitySwap, securityFX)
+	side := ""
+	if t.Echo.Side != sideByLegs {
+		side = msg.side(tagSide)
+	}
+	e.swap(msg, &t, Leg{Side: side, Amount: t.Echo.Qty, Rate: msg.positive(tagPrice)})
+	return e.trade(msg, t, e.deadlineOf(msg, t.TransactedAt))
+}
+
+// swap reads the two legs; given is what the message itself says of the near leg, for what a leg leaves out.
+func (e entry) swap(msg reader, t *Trade, given Leg) {
+	if msg.entries(tagNoLegs) != swapLegs {
+		msg.refuse(outOfRange(tagNoLegs, "a swap has two legs, the near one first"))
+		return
+	}
+	near, nearEcho := msg.within(tagNoLegs, 1).leg(t, given)
+	far, farEcho := msg.within(tagNoLegs, 2).leg(t, Leg{
+		Side: opposite(near.Side), Amount: given.Amount, Rate: farRate(msg, near.Rate),
+	})
+	if near.Side == far.Side {
+		msg.refuse(outOfRange(tagLegSide, "the legs of a swap go opposite ways"))
+	}
+	if !msg.within(tagNoLegs, 2).has(tagLegSettlDate) {
+		msg.within(tagNoLegs, 2).needHere(tagLegSettlType)
+	}
+	t.Legs = []Leg{near, far}
+	t.Echo.Legs = []LegEcho{nearEcho, farEcho}
+}
+
+// leg reads one leg; given is what holds where the leg says nothing.
+func (r reader) leg(t *Trade, given Leg) (Leg, LegEcho) {
+	r.sameAs(tagLegSymbol, t.Pair)
+	r.sameAs(tagLegCurrency, t.Currency)
+	l := Leg{Side: given.Side, Amount: given.Amount, Rate: given.Rate}
+	if l.Side == "" || r.has(tagLegSide) {
+		l.Side = r.needHere(tagLegSide).side(tagLegSide)
+	}
+	for _, tag := range [...]quickfix.Tag{tagLegOrderQty, tagLegQty, tagLegLastQty} {
+		if r.has(tag) {
+			l.Amount = r.positive(tag)
+			break
+		}
+	}
+	for _, tag := range [...]quickfix.Tag{tagLegPrice, tagLegLastPx} {
+		if r.has(tag) {
+			l.Rate = r.positive(tag)
+			break
+		}
+	}
+	if l.Rate == "" {
+		r.needHere(rateTag(t.Echo.Form))
+	}
+	s := r.settlement(tagLegSettlType, tagLegSettlDate)
+	l.Tenor, l.ValueDate = s.tenor, s.date
+	return l, LegEcho{RefID: r.text(tagLegRefID, maxReference), SettlType: s.sent}
+}
+
+func rateTag(form string) quickfix.Tag {
+	if form == formReport {
+		return tagLegLastPx
+	}
+	return tagLegPrice
+}
+
+// sameAs refuses a leg that says something else than the message of its pair or dealt currency.
+func (r reader) sameAs(tag quickfix.Tag, want string) {
+	if v, ok := r.value(tag); ok && string(v) != want {
+		r.refuse(outOfRange(tag, "differs from the message's own"))
+	}
+}
+
+// farRate returns near plus SwapPoints(1069), empty if there are none.
+func farRate(msg reader, near string) string {
+	points := msg.number(tagSwapPoints)
+	if points == "" || near == "" {
+		return ""
+	}
+	n, errNear := decimal.NewFromString(near)
+	p, errPoints := decimal.NewFromString(points)
+	if errNear != nil || errPoints != nil { // both were read as decimals before
+		return ""
+	}
+	far := n.Add(p)
+	if !far.IsPositive() {
+		msg.refuse(outOfRange(tagSwapPoints, "the far rate must be above zero"))
+		return ""
+	}
+	return far.String()
+}

@@ -1,0 +1,48 @@
+package dialect
+
+import (
+	"github.com/quickfixgo/quickfix"
+)
+
+// report reads a TradeCaptureReport: a trade done elsewhere, spot, outright forward or, with two legs, swap. It may be
+// reported long after it was done, so its deadline counts from its arrival.
+func (e entry) report(msg reader) (Incoming, quickfix.MessageRejectError) {
+	t := Trade{Kind: KindReport, Reference: msg.reference(tagTradeReportID)}
+	if msg.entries(tagNoSides) != 1 {
+		msg.refuse(outOfRange(tagNoSides, "one side: the client's"))
+	}
+	side := msg.within(tagNoSides, 1)
+	e.reportTerms(msg, side, &t)
+	msg.oneOf(tagTradeReportTransType, "0")
+	msg.oneOf(tagTradeReportType, "0")
+	msg.date(tagTradeDate)
+	t.Echo = TradeEcho{Form: formReport, Side: sideText(side.need(tagSide).side(tagSide))}
+	near := Leg{
+		Side:   side.side(tagSide),
+		Amount: msg.need(tagLastQty).positive(tagLastQty),
+		Rate:   msg.need(tagLastPx).positive(tagLastPx),
+	}
+	if msg.has(tagNoLegs) {
+		t.Product = ProductSwap
+		msg.oneOf(tagSecurityType, securitySwap, securityFX)
+		e.swap(msg, &t, near)
+	} else {
+		s := msg.settlement(tagSettlType, tagSettlDate)
+		near.Tenor, near.ValueDate = s.tenor, s.date
+		t.Product = singleProduct(msg, s)
+		t.Legs = []Leg{near}
+	}
+	return e.trade(msg, t, e.now.Add(e.dialect.deadline))
+}
+
+// reportTerms reads client, pair, dealt currency and time. FIX 4.4 has the currency in the side, 5.0SP2 in the report.
+func (e entry) reportTerms(msg, side reader, t *Trade) {
+	t.Client = side.needHere(tagAccount).text(tagAccount, maxParty)
+	t.Pair = msg.need(tagSymbol).text(tagSymbol, maxSymbol)
+	currency := msg.currency(tagCurrency)
+	if currency == "" {
+		currency = side.currency(tagCurrency)
+	}
+	t.Currency = dealt(currency, t.Pair)
+	t.TransactedAt, t.TradeDate = e.when(msg)
+}
