@@ -1,0 +1,84 @@
+package records
+
+import "fxcore/gateways/mainframe/internal/copybook"
+
+// Layouts holds every record type. It is immutable and safe for concurrent use.
+type Layouts struct {
+	Pong        Kind[Pong]
+	ListRequest Kind[ListRequest]
+	ListAnswer  Kind[ListAnswer]
+	Booking     Kind[Booking]
+	Leg         Kind[Leg]
+	Booked      Kind[Booked]
+	Refusal     Kind[Refusal]
+
+	Client   Kind[Client]
+	Group    Kind[Group]
+	Line     Kind[Line]
+	Holding  Kind[Holding]
+	Account  Kind[Account]
+	Provider Kind[Provider]
+	Right    Kind[Right]
+	User     Kind[User]
+	Desk     Kind[Desk]
+	Member   Kind[Member]
+	Weekend  Kind[Weekend]
+	Holiday  Kind[Holiday]
+	Currency Kind[Currency]
+	Pair     Kind[Pair]
+	Rate     Kind[Rate]
+	AddOn    Kind[AddOn]
+	Haircut  Kind[Haircut]
+
+	sizes map[string]int
+}
+
+// NewLayouts compiles all record types. It fails on a picture that can not be used.
+func NewLayouts() (*Layouts, error) {
+	l := &Layouts{sizes: make(map[string]int)}
+	d := declaring{l.sizes, nil}
+	l.Pong = declare[Pong](&d, "PO", "pong")
+	l.ListRequest = declare[ListRequest](&d, "LQ", "list request")
+	l.ListAnswer = declare[ListAnswer](&d, "LA", "list answer")
+	l.Booking = declare[Booking](&d, "BK", "booking")
+	l.Leg = declare[Leg](&d, "BL", "leg")
+	l.Booked = declare[Booked](&d, "BA", "booked")
+	l.Refusal = declare[Refusal](&d, "RF", "refusal")
+	l.declareSets(&d)
+	return l, d.err
+}
+
+func (l *Layouts) declareSets(d *declaring) {
+	l.Client = declare[Client](d, "CL", "client")
+	l.Group = declare[Group](d, "GR", "group")
+	l.Line = declare[Line](d, "LN", "line")
+	l.Holding = declare[Holding](d, "HO", "holding")
+	l.Account = declare[Account](d, "AC", "account")
+	l.Provider = declare[Provider](d, "PR", "provider")
+	l.Right = declare[Right](d, "RI", "right")
+	l.User = declare[User](d, "US", "user")
+	l.Desk = declare[Desk](d, "DE", "desk")
+	l.Member = declare[Member](d, "ME", "member")
+	l.Weekend = declare[Weekend](d, "WE", "weekend")
+	l.Holiday = declare[Holiday](d, "HD", "holiday")
+	l.Currency = declare[Currency](d, "CY", "currency")
+	l.Pair = declare[Pair](d, "PA", "pair")
+	l.Rate = declare[Rate](d, "RT", "rate")
+	l.AddOn = declare[AddOn](d, "AO", "add-on")
+	l.Haircut = declare[Haircut](d, "HC", "haircut")
+}
+
+type declaring struct {
+	sizes map[string]int
+	err   error
+}
+
+// declare compiles one type; the first error stays.
+func declare[T any](d *declaring, letters, name string) Kind[T] {
+	layout, err := copybook.New[T](name)
+	if err != nil && d.err == nil {
+		d.err = err
+	}
+	d.sizes[letters] = layout.Size()
+	return Kind[T]{letters: letters, layout: layout}
+}

@@ -1,0 +1,149 @@
+package records
+
+import (
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// Client is a row of the set clients.
+type Client struct {
+	ID      string `pic:"X(12)"`
+	Name    string `pic:"X(40)"`
+	Group   string `pic:"X(8)"`
+	Status  string `pic:"X(8)"`
+	Desk    string `pic:"X(8)"`
+	Country string `pic:"X(2)"`
+}
+
+// Group is a row of the set groups.
+type Group struct {
+	ID   string `pic:"X(8)"`
+	Name string `pic:"X(40)"`
+}
+
+// Line is a row of the set lines.
+type Line struct {
+	Node            string              `pic:"X(24)"` // "client/C000001"
+	Currency        string              `pic:"X(3)"`
+	Limit           decimal.Decimal     `pic:"9(16)V9(2) COMP-3"`
+	SettlementLimit decimal.NullDecimal `pic:"9(16)V9(2) COMP-3"`
+	Clip            decimal.NullDecimal `pic:"9(16)V9(2) COMP-3"`
+	MaxTenorDays    int                 `pic:"9(5)"` // 0 for none
+}
+
+// Holding is a row of the set holdings: one of a client's.
+type Holding struct {
+	Client        string          `pic:"X(12)"`
+	Kind          string          `pic:"X(5)"`
+	ID            string          `pic:"X(12)"`
+	Currency      string          `pic:"X(3)"`
+	Quantity      decimal.Decimal `pic:"S9(13)V9(4) COMP-3"`
+	Price         decimal.Decimal `pic:"9(9)V9(6) COMP-3"`
+	Issuer        string          `pic:"X(9)"`
+	Rating        string          `pic:"X(4)"`
+	ResidualYears decimal.Decimal `pic:"9(3)V9(2)"`
+	PricedAt      time.Time       `pic:"X(26)"`
+	Index         bool            `pic:"X(1)"`
+}
+
+// Account is a row of the set accounts.
+type Account struct {
+	ID       string          `pic:"X(20)"`
+	Client   string          `pic:"X(12)"`
+	Currency string          `pic:"X(3)"`
+	Balance  decimal.Decimal `pic:"S9(15)V9(3) COMP-3"`
+}
+
+// Provider is a row of the set providers; its rights follow in rows of their own.
+type Provider struct {
+	ID           string          `pic:"X(20)"`
+	Status       string          `pic:"X(8)"`
+	MaxAmountUSD decimal.Decimal `pic:"9(16)V9(2) COMP-3"`
+}
+
+// Right is a further row of the set providers: what a provider may do.
+type Right struct {
+	Provider string `pic:"X(20)"`
+	Kind     string `pic:"X(7)"` // client, product or pair
+	Value    string `pic:"X(12)"`
+}
+
+// User is a row of the set users.
+type User struct {
+	ID   string `pic:"X(8)"`
+	Name string `pic:"X(40)"`
+	Role string `pic:"X(12)"`
+	Desk string `pic:"X(8)"`
+}
+
+// Desk is a row of the set desks; its members follow in rows of their own.
+type Desk struct {
+	ID   string `pic:"X(8)"`
+	Name string `pic:"X(40)"`
+}
+
+// Member is a further row of the set desks: a product that a desk deals in, or a trader of it.
+type Member struct {
+	Desk  string `pic:"X(8)"`
+	Kind  string `pic:"X(7)"` // product or trader
+	Value string `pic:"X(12)"`
+}
+
+// Weekend is a row of the set calendars: a currency's days of rest since a date, Monday first, Y or N.
+type Weekend struct {
+	Currency  string    `pic:"X(3)"`
+	From      time.Time `pic:"9(8)"`
+	Monday    bool      `pic:"X(1)"`
+	Tuesday   bool      `pic:"X(1)"`
+	Wednesday bool      `pic:"X(1)"`
+	Thursday  bool      `pic:"X(1)"`
+	Friday    bool      `pic:"X(1)"`
+	Saturday  bool      `pic:"X(1)"`
+	Sunday    bool      `pic:"X(1)"`
+}
+
+// Holiday is a further row of the set calendars.
+type Holiday struct {
+	Currency string    `pic:"X(3)"`
+	Date     time.Time `pic:"9(8)"`
+	Name     string    `pic:"X(80)"`
+}
+
+// Currency is a row of the set currencies.
+type Currency struct {
+	Code        string          `pic:"X(3)"`
+	MinorUnits  int             `pic:"9(1)"`
+	DepositRate decimal.Decimal `pic:"S9(3)V9(6)"`
+}
+
+// Pair is a row of the set pairs.
+type Pair struct {
+	Name         string          `pic:"X(7)"`
+	SpotLag      int             `pic:"9(1)"`
+	RateDecimals int             `pic:"9(1)"`
+	PointsFactor int             `pic:"9(6)"`
+	Tolerance    decimal.Decimal `pic:"9(1)V9(6)"`
+	MaxRateAge   int             `pic:"9(5)"` // seconds
+	Volatility   decimal.Decimal `pic:"9(1)V9(6)"`
+}
+
+// Rate is a row of the set rates: units of the currency for one euro.
+type Rate struct {
+	Currency string          `pic:"X(3)"`
+	Mid      decimal.Decimal `pic:"9(9)V9(8) COMP-3"`
+	AsOf     time.Time       `pic:"X(26)"` // of the tick
+}
+
+// AddOn is a row of the set risk.
+type AddOn struct {
+	Bucket  string          `pic:"X(4)"`
+	MaxDays int             `pic:"9(5)"`
+	Factor  decimal.Decimal `pic:"9(1)V9(6)"`
+}
+
+// Haircut is a further row of the set risk.
+type Haircut struct {
+	Class string          `pic:"X(20)"`
+	Share decimal.Decimal `pic:"9(1)V9(6)"`
+}
