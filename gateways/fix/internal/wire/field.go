@@ -1,0 +1,114 @@
+package wire
+
+import (
+	"bytes"
+	"iter"
+	"strconv"
+)
+
+// Fields walks through a message's fields in order, until one is not tag=value. Values are parts of msg.
+func Fields(msg []byte) iter.Seq2[int, []byte] {
+	return func(yield func(int, []byte) bool) {
+		for len(msg) > 0 {
+			field, rest, found := bytes.Cut(msg, []byte{soh})
+			text, value, isField := bytes.Cut(field, []byte{'='})
+			tag, err := strconv.Atoi(string(text))
+			if !found || !isField || err != nil || !yield(tag, value) {
+				return
+			}
+			msg = rest
+		}
+	}
+}
+
+// Value returns the first value of a field, nil if the message has none. tag is written with its equals sign: "34=".
+func Value(msg []byte, tag string) []byte {
+	for from := 0; ; {
+		at := bytes.Index(msg[from:], []byte(tag))
+		if at < 0 {
+			return nil
+		}
+		at += from
+		from = at + len(tag)
+		if at == 0 || msg[at-1] == soh {
+			value, _, _ := bytes.Cut(msg[from:], []byte{soh})
+			return value
+		}
+	}
+}
+
+// SeqNum returns MsgSeqNum(34), 0 if there is none.
+func SeqNum(msg []byte) int {
+	n, err := strconv.Atoi(string(Value(msg, "34=")))
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
+}
+
+// Build makes a message of a body that begins with MsgType(35) and ends with a SOH: BeginString(8), BodyLength(9) and
+// CheckSum(10) are added.
+func Build(beginString string, body []byte) []byte {
+	msg := make([]byte, 0, len(body)+40)
+	msg = append(append(msg, "8="...), beginString...)
+	msg = append(append(msg, soh), "9="...)
+	msg = append(strconv.AppendInt(msg, int64(len(body)), 10), soh)
+	msg = append(msg, body...)
+	var sum uint8
+	for _, b := range msg {
+		sum += b
+	}
+	return append(msg, '1', '0', '=', '0'+sum/100, '0'+sum/10%10, '0'+sum%10, soh)
+}
+
+// AppendField appends tag=value and a SOH.
+func AppendField(b []byte, tag int, value string) []byte {
+	b = append(strconv.AppendInt(b, int64(tag), 10), '=')
+	return append(append(b, value...), soh)
+}
+
+// isHeader knows the fields of the standard header, of all versions in use.
+func isHeader(tag int) bool {
+	switch tag {
+	case 8, 9, 35, 49, 56, 115, 128, 90, 91, 34, 50, 142, 57, 143, 116, 144, 129, 145, 43, 97, 52, 122, 212, 213, 347,
+		369, 370, 627, 628, 629, 630, 1128, 1129, 1156:
+		return true
+	}
+	return false
+}
+
+// Body returns the fields between header and trailer, each with its SOH, as they are.
+func Body(msg []byte) []byte {
+	from := 0
+	for tag, value := range Fields(msg) {
+		if !isHeader(tag) {
+			break
+		}
+		from += len(strconv.Itoa(tag)) + 1 + len(value) + 1
+	}
+	to := bytes.LastIndex(msg, trailerMark) + 1
+	return msg[min(from, to):to]
+}
+
+// HeaderOnly makes a message with nothing but the header fields with which the given beginning of a message begins. It
+// returns nil if that lacks a MsgSeqNum.
+func HeaderOnly(beginningOf []byte) []byte {
+	var version string
+	var body []byte
+	for tag, value := range Fields(beginningOf) {
+		if !isHeader(tag) {
+			break
+		}
+		switch tag {
+		case 8:
+			version = string(value)
+		case 9, 90, 91, 212, 213: // lengths no longer hold, and data goes
+		default:
+			body = AppendField(body, tag, string(value))
+		}
+	}
+	if SeqNum(body) == 0 {
+		return nil
+	}
+	return Build(version, body)
+}
