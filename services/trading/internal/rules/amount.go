@@ -1,0 +1,101 @@
+package rules
+
+import (
+	"github.com/shopspring/decimal"
+
+	"fxcore/services/trading/internal/market"
+	"fxcore/services/trading/internal/pricing"
+	"fxcore/services/trading/internal/trade"
+)
+
+// terms are the numbers of one leg.
+type terms struct{ base, quote, rate decimal.Decimal }
+
+// outrightDigits is what the rate of another date than spot may have beyond the pair's decimals: forward points are
+// quoted in fractions of a pip.
+const outrightDigits = 2
+
+// checkAmounts reads amounts and rates and works the contra amounts out.
+func (d *deal) checkAmounts() error {
+	for _, leg := range d.request.Legs {
+		amount, err := d.readAmount(leg.Amount)
+		if err != nil {
+			return err
+		}
+		rate, err := d.readRate(leg.Rate)
+		if err != nil {
+			return err
+		}
+		t := d.contra(amount, rate)
+		if !t.base.IsPositive() || !t.quote.IsPositive() {
+			return reject(InvalidAmount, "%s %s at %s is worth nothing in the other currency; ask for more", amount, d.request.Currency, rate)
+		}
+		d.terms = append(d.terms, t)
+	}
+	return d.checkEven()
+}
+
+// checkEven refuses a swap whose legs differ in the dealt amount.
+func (d *deal) checkEven() error {
+	if d.request.Product != trade.Swap {
+		return nil
+	}
+	near, far := d.request.Legs[0].Amount, d.request.Legs[1].Amount
+	if d.dealt(d.terms[0]).Equal(d.dealt(d.terms[1])) {
+		return nil
+	}
+	return reject(InvalidAmount, "the near leg is over %s, the far leg over %s %s; ask for the difference as a trade of its own",
+		near, far, d.request.Currency)
+}
+
+func (d *deal) readAmount(text string) (decimal.Decimal, error) {
+	amount, ok := parse(text)
+	currency := d.dealtCurrency()
+	most := maxAmount()
+	switch {
+	case !ok:
+		return amount, reject(InvalidAmount, "the amount %s is not a decimal number", quoted(text))
+	case !amount.IsPositive():
+		return amount, reject(InvalidAmount, "the amount %s %s must be greater than zero; the side says buy or sell", amount, currency.Code)
+	case amount.GreaterThan(most):
+		return amount, reject(InvalidAmount, "the amount %s %s is above %s, the most that is accepted", amount, currency.Code, most)
+	case !pricing.HasDecimals(amount, currency.MinorUnits):
+		return amount, reject(OverPrecise, "the amount %s %s has more than the %d decimals of the currency", amount, currency.Code, currency.MinorUnits)
+	}
+	return amount, nil
+}
+
+// readRate reads a rate; its decimals are checked once its date is known.
+func (d *deal) readRate(text string) (decimal.Decimal, error) {
+	rate, ok := parse(text)
+	switch {
+	case !ok:
+		return rate, reject(OffMarket, "the rate %s is not a decimal number; a trade needs the rate at which it was dealt", quoted(text))
+	case !rate.IsPositive():
+		return rate, reject(OffMarket, "the rate %s of %s must be greater than zero", rate, d.pair.Name)
+	case rate.GreaterThan(maxAmount()):
+		return rate, reject(OffMarket, "the rate %s of %s is above %s, the most that is accepted", rate, d.pair.Name, maxAmount())
+	}
+	return rate, nil
+}
+
+func (d *deal) contra(amount, rate decimal.Decimal) terms {
+	if d.request.Currency == d.pair.Base.Code {
+		return terms{base: amount, rate: rate, quote: pricing.Contra(amount, rate, d.pair.Quote.MinorUnits)}
+	}
+	return terms{quote: amount, rate: rate, base: pricing.ContraOfQuote(amount, rate, d.pair.Base.MinorUnits)}
+}
+
+func (d *deal) dealtCurrency() market.Currency {
+	if d.request.Currency == d.pair.Base.Code {
+		return d.pair.Base
+	}
+	return d.pair.Quote
+}
+
+func (d *deal) dealt(t terms) decimal.Decimal {
+	if d.request.Currency == d.pair.Base.Code {
+		return t.base
+	}
+	return t.quote
+}

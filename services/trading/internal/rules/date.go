@@ -1,0 +1,98 @@
+package rules
+
+import (
+	"fmt"
+
+	"fxcore/services/trading/internal/calendar"
+	"fxcore/services/trading/internal/trade"
+	"fxcore/services/trading/internal/valuedate"
+)
+
+// dates are what a deal's dates turned out to be.
+type dates struct {
+	today, trade, spot calendar.Date
+	value              []calendar.Date // by leg
+}
+
+// checkDates finds the trade date, spot, and each leg's value date, and holds them against the calendars.
+func (d *deal) checkDates() error {
+	if err := d.findTradeDate(); err != nil {
+		return err
+	}
+	var err error
+	if d.dates.spot, err = d.pair.Dates.Spot(d.dates.trade); err != nil {
+		return err
+	}
+	for i := range d.request.Legs {
+		value, err := d.valueDate(i)
+		if err != nil {
+			return err
+		}
+		if err := d.checkSettles(value); err != nil {
+			return err
+		}
+		d.dates.value = append(d.dates.value, value)
+	}
+	return d.checkOrder()
+}
+
+// findTradeDate accepts today's trade date and the one before: a request may cross the roll at 17:00 in New York, and a
+// report tells of a trade that was done a day ago. A request's must be the date of its own time.
+func (d *deal) findTradeDate() error {
+	date, err := calendar.ParseDate(d.request.TradeDate)
+	if err != nil {
+		return reject(InvalidDate, "the trade %s", dateFault(d.request.TradeDate))
+	}
+	today := d.Rollover.TradeDate(d.now)
+	if previous := valuedate.PreviousTradeDate(today); date != today && date != previous {
+		return reject(InvalidDate, "the trade date %s is neither today's, %s, nor the one before, %s", date, today, previous)
+	}
+	if own := d.Rollover.TradeDate(d.request.TransactedAt); d.request.Kind == Asked && date != own {
+		return reject(InvalidDate, "the trade date %s is not that of the transaction time %s, which is %s",
+			date, instant(d.request.TransactedAt), own)
+	}
+	d.dates.today, d.dates.trade = today, date
+	return nil
+}
+
+// checkSettles refuses a date on which the pair cannot settle.
+func (d *deal) checkSettles(value calendar.Date) error {
+	if value < d.dates.today {
+		return reject(PastDate, "the value date %s has passed: today's trade date is %s; ask for spot, %s, or later",
+			value, d.dates.today, d.dates.spot)
+	}
+	if last := d.lastDate(); value > last {
+		return reject(BeyondMaxTenor, "the value date %s is more than %d years after spot, %s; the last one is %s",
+			value, d.MaxTenorYears, d.dates.spot, last)
+	}
+	closure, closed := d.pair.Dates.Joint().Closed(value)
+	if !closed {
+		return nil
+	}
+	next, err := d.pair.Dates.Joint().Following(value)
+	if err != nil {
+		return err
+	}
+	return reject(Holiday, "the value date %s is %s; the next good date is %s", value, closure, next)
+}
+
+func (d *deal) lastDate() calendar.Date { return d.dates.spot.AddMonths(12 * d.MaxTenorYears) }
+
+// checkOrder holds the dates against the product: spot on spot, a forward after it, a swap's far leg after its near leg.
+func (d *deal) checkOrder() error {
+	value, spot := d.dates.value, d.dates.spot
+	switch {
+	case d.request.Product == trade.Spot && value[0] != spot:
+		return reject(InvalidDate, "the value date %s is not the spot date of %s, %s; another date is a forward or a swap",
+			value[0], d.pair.Name, spot)
+	case d.request.Product == trade.Forward && value[0] <= spot:
+		return reject(InvalidDate, "the value date %s of a forward must be after spot, %s", value[0], spot)
+	case d.request.Product == trade.Swap && value[0] >= value[1]:
+		return reject(InvalidDate, "the far date %s of a swap must be after its near date, %s", value[1], value[0])
+	}
+	return nil
+}
+
+func dateFault(text string) string {
+	return fmt.Sprintf("date %s is not a calendar date YYYY-MM-DD", quoted(text))
+}

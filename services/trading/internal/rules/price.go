@@ -1,0 +1,108 @@
+package rules
+
+import (
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"fxcore/services/trading/internal/pricing"
+	"fxcore/services/trading/internal/trade"
+)
+
+// price holds every leg's rate against its reference and returns what was accepted.
+func (d *deal) price() (Accepted, error) {
+	spot, err := d.freshReference()
+	if err != nil {
+		return Accepted{}, err
+	}
+	near, err := d.checkRates(spot)
+	if err != nil {
+		return Accepted{}, err
+	}
+	dollars, err := d.market.Dollars(d.terms[0].base, d.pair.Base.Code)
+	if err != nil {
+		return Accepted{}, err
+	}
+	return Accepted{
+		TradeDate: d.dates.trade, SpotDate: d.dates.spot, Pair: d.pair.Name, Legs: d.legs(),
+		ReferenceRate: near, ReferenceAsOf: spot.AsOf, USDAmount: dollars,
+	}, nil
+}
+
+// freshReference returns the spot reference, if it is young enough to judge a price by.
+func (d *deal) freshReference() (pricing.Mid, error) {
+	spot, err := d.market.Reference(d.pair)
+	if err != nil {
+		return spot, err
+	}
+	if age := d.now.Sub(spot.AsOf); age > d.pair.MaxRateAge {
+		return spot, reject(StaleRate, "the reference rate of %s is %s old (as of %s), above the bound of %s; try again when rates arrive",
+			d.pair.Name, age.Round(time.Second), instant(spot.AsOf), d.pair.MaxRateAge)
+	}
+	return spot, nil
+}
+
+// checkRates checks the decimals and the price of every leg, and returns the reference of the near one. A swap's far leg
+// is judged by its points: its reference is the near leg's own rate plus the market's points.
+func (d *deal) checkRates(spot pricing.Mid) (near decimal.Decimal, err error) {
+	near = d.reference(spot, 0)
+	reference := near
+	for i, t := range d.terms {
+		if i > 0 {
+			reference = d.terms[0].rate.Add(d.reference(spot, i).Sub(near))
+		}
+		if err := d.checkRate(i, t.rate, reference, spot.AsOf); err != nil {
+			return near, err
+		}
+	}
+	return near, nil
+}
+
+func (d *deal) checkRate(leg int, rate, reference decimal.Decimal, asOf time.Time) error {
+	if most := d.rateDecimals(leg); !pricing.HasDecimals(rate, most) {
+		return reject(OverPrecise, "the rate %s of %s for %s has more than %d decimals", rate, d.pair.Name, d.dates.value[leg], most)
+	}
+	if !reference.IsPositive() {
+		return reject(OffMarket, "the near rate %s of %s leaves no positive rate for %s", d.terms[0].rate, d.pair.Name, d.dates.value[leg])
+	}
+	tolerance := d.tolerance(leg)
+	deviation, allowed := tolerance.Deviation(rate, reference)
+	if allowed {
+		return nil
+	}
+	return reject(OffMarket, "the rate %s of %s for %s is %s off the reference %s (as of %s); the tolerance is %s: ask for a new price",
+		rate, d.pair.Name, d.dates.value[leg], pricing.Percent(deviation), reference, instant(asOf), tolerance.Percent())
+}
+
+// reference is the market's rate for the leg's value date.
+func (d *deal) reference(spot pricing.Mid, leg int) decimal.Decimal {
+	return pricing.Forward(spot.Rate, d.pair.Deposits(), d.daysFromSpot(leg), d.pair.Decimals)
+}
+
+func (d *deal) tolerance(leg int) pricing.Tolerance {
+	tolerance := d.pair.Tolerance.At(d.daysFromSpot(leg))
+	if d.request.Kind == Reported {
+		return tolerance.Times(d.ReportTolerance)
+	}
+	return tolerance
+}
+
+func (d *deal) rateDecimals(leg int) int32 {
+	if d.daysFromSpot(leg) == 0 {
+		return d.pair.Decimals
+	}
+	return d.pair.Decimals + outrightDigits
+}
+
+func (d *deal) daysFromSpot(leg int) int { return int(d.dates.value[leg] - d.dates.spot) }
+
+func (d *deal) legs() []trade.Leg {
+	legs := make([]trade.Leg, len(d.terms))
+	for i, t := range d.terms {
+		legs[i] = trade.Leg{
+			ValueDate: d.dates.value[i], Base: d.pair.Base.Code, BaseSide: d.side[i], BaseAmount: t.base,
+			Quote: d.pair.Quote.Code, QuoteAmount: t.quote, Rate: t.rate,
+		}
+	}
+	return legs
+}
