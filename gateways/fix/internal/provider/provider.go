@@ -1,0 +1,66 @@
+// Package provider is who may have a session with us, as data: identity, credentials, where it may come from, and the
+// rules of its session.
+package provider
+
+import (
+	"net/netip"
+	"strings"
+	"time"
+)
+
+// Reset says what happens when a provider asks to begin again at 1 (ResetSeqNumFlag(141)=Y).
+type Reset string
+
+// The reset policies. A provider that resets gives up answers that it has not been sent; it gets them again by
+// repeating its request.
+const (
+	ResetNever     Reset = "never"      // the logon is refused
+	ResetOnRequest Reset = "on_request" // both sides begin again at 1
+)
+
+// FIX versions that have a dictionary here, and the application version over FIXT.1.1.
+const (
+	FIX44    = "FIX.4.4"
+	FIXT11   = "FIXT.1.1"
+	FIX50SP2 = "9" // ApplVerID(1128) of 5.0SP2
+)
+
+// Provider is one external provider and its one session. It is valid: see Parse.
+type Provider struct {
+	ID               string         // as the core knows it: ALPHA
+	BeginString      string         // FIX44 or FIXT11
+	DefaultApplVerID string         // FIX50SP2 over FIXT11, else empty
+	CompID           string         // SenderCompID(49) of what it sends
+	OurCompID        string         // TargetCompID(56) of what it sends
+	User             string         // Username(553)
+	PasswordHash     string         // argon2id, PHC string
+	MaxHeartbeat     time.Duration  // longest HeartBtInt(108) that is accepted
+	Addresses        []netip.Prefix // where it may come from; empty: anywhere
+	Certificate      string         // common name of the client certificate that it must show; empty: none
+	Throttle         Throttle
+	Reset            Reset
+	Dialect          string // name of its dialect
+}
+
+// Throttle bounds what a provider may send. Beyond it reading pauses, so nothing is refused and nothing is lost.
+// PerSecond 0 means no bound.
+type Throttle struct {
+	PerSecond int // messages
+	Burst     int // messages at once
+}
+
+// Origin is the last word of the routing keys of what this provider asks: its ID in lower case.
+func (p Provider) Origin() string { return strings.ToLower(p.ID) }
+
+// Allows tells whether the provider may come from an address.
+func (p Provider) Allows(address netip.Addr) bool {
+	if len(p.Addresses) == 0 {
+		return true
+	}
+	for _, prefix := range p.Addresses {
+		if prefix.Contains(address.Unmap()) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,128 @@
+package provider_test
+
+import (
+	"context"
+	"net/netip"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"fxcore/gateways/fix/internal/provider"
+)
+
+// cheap is "swordfish" at the lowest cost.
+const cheap = "$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$4XQ/tuIlnnPSObzqCv8Y2FZe4GJfi2nnsmNVoiM/s/Q"
+
+const file = `{"providers": [{
+	"id": "ALPHA", "begin_string": "FIX.4.4", "sender_comp_id": "ALPHA", "target_comp_id": "FXCORE",
+	"user": "alpha", "password_hash": "` + cheap + `", "heartbeat_seconds": 30, "addresses": ["192.0.2.0/24", "2001:db8::/32"],
+	"certificate": "", "throttle": {"per_second": 100}, "reset": "never", "dialect": "standard"}, {
+	"id": "BETA", "begin_string": "FIXT.1.1", "default_appl_ver_id": "9", "sender_comp_id": "BETA", "target_comp_id": "FXCORE",
+	"user": "beta", "password_hash": "` + cheap + `", "dialect": "standard"}]}`
+
+func TestParse(t *testing.T) {
+	got, err := provider.Parse([]byte(file), []string{"standard"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []provider.Provider{{
+		ID: "ALPHA", BeginString: "FIX.4.4", CompID: "ALPHA", OurCompID: "FXCORE", User: "alpha", PasswordHash: cheap,
+		MaxHeartbeat: 30 * time.Second,
+		Addresses:    []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("2001:db8::/32")},
+		Throttle:     provider.Throttle{PerSecond: 100, Burst: 100}, Reset: provider.ResetNever, Dialect: "standard",
+	}, {
+		ID: "BETA", BeginString: "FIXT.1.1", DefaultApplVerID: "9", CompID: "BETA", OurCompID: "FXCORE", User: "beta",
+		PasswordHash: cheap, MaxHeartbeat: time.Minute, Reset: provider.ResetOnRequest, Dialect: "standard",
+	}}
+	if diff := cmp.Diff(want, got, cmpopts.EquateComparable(netip.Prefix{})); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+}
+
+func TestTheFaultyKeyIsNamed(t *testing.T) {
+	for says, change := range map[string][2]string{
+		"providers[0] (alpha): id":                     {`"id": "ALPHA"`, `"id": "alpha"`},
+		"providers[1] (ALPHA): id: taken":              {`"id": "BETA"`, `"id": "ALPHA"`},
+		"providers[0] (ALPHA): begin_string":           {`"FIX.4.4"`, `"FIX.4.2"`},
+		"providers[1] (BETA): default_appl_ver_id":     {`"9"`, `"7"`},
+		"providers[0] (ALPHA): sender_comp_id":         {`"sender_comp_id": "ALPHA"`, `"sender_comp_id": "A B"`},
+		"providers[0] (ALPHA): target_comp_id":         {`"target_comp_id": "FXCORE"`, `"target_comp_id": ""`},
+		"providers[0] (ALPHA): user":                   {`"user": "alpha"`, `"user": ""`},
+		"providers[0] (ALPHA): password_hash":          {cheap, "$argon2i$" + cheap},
+		"providers[0] (ALPHA): heartbeat_seconds: 601": {`: 30`, `: 601`},
+		`providers[0] (ALPHA): addresses: "192.0.2.0"`: {`"192.0.2.0/24"`, `"192.0.2.0"`},
+		"providers[0] (ALPHA): throttle.per_second":    {`: 100`, `: -1`},
+		"providers[0] (ALPHA): reset":                  {`"never"`, `"daily"`},
+		"providers[0] (ALPHA): dialect":                {`"standard"`, `"klingon"`},
+		`unknown field "begin"`:                        {`"begin_string"`, `"begin"`},
+		"providers: 0 entries":                         {file, `{"providers": []}`},
+	} {
+		_, err := provider.Parse([]byte(strings.Replace(file, change[0], change[1], 1)), []string{"standard"})
+		if err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("error %v does not say %s", err, says)
+		}
+		if err != nil && strings.Contains(err.Error(), "4XQ/tuIln") {
+			t.Errorf("error shows a hash: %v", err)
+		}
+	}
+}
+
+func TestAllows(t *testing.T) {
+	providers, _ := provider.Parse([]byte(file), []string{"standard"})
+	for address, want := range map[string]bool{
+		"192.0.2.7": true, "::ffff:192.0.2.7": true, "192.0.3.7": false, "2001:db8::1": true, "2001:db9::1": false,
+	} {
+		if got := providers[0].Allows(netip.MustParseAddr(address)); got != want {
+			t.Errorf("ALPHA from %s: %v, want %v", address, got, want)
+		}
+		if !providers[1].Allows(netip.MustParseAddr(address)) {
+			t.Errorf("BETA has no list and is not let in from %s", address)
+		}
+	}
+}
+
+func TestCredentials(t *testing.T) {
+	credentials := provider.NewCredentials(1)
+	alpha := &provider.Provider{User: "alpha", PasswordHash: provider.Hash("swordfish")}
+	for _, test := range []struct {
+		name           string
+		who            *provider.Provider
+		user, password string
+		want           bool
+	}{
+		{"right", alpha, "alpha", "swordfish", true},
+		{"wrong password", alpha, "alpha", "Swordfish", false},
+		{"empty password", alpha, "alpha", "", false},
+		{"wrong user", alpha, "beta", "swordfish", false},
+		{"no such provider", nil, "nobody", "swordfish", false},
+		{"file's hash", &provider.Provider{User: "alpha", PasswordHash: cheap}, "alpha", "swordfish", true},
+	} {
+		got, err := credentials.Check(t.Context(), test.who, test.user, test.password)
+		if err != nil || got != test.want {
+			t.Errorf("%s: %v, error %v", test.name, got, err)
+		}
+	}
+}
+
+func TestChecksAreBounded(t *testing.T) {
+	credentials := provider.NewCredentials(1)
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	busy := make(chan struct{})
+	go func() {
+		defer close(busy)
+		for range 5 {
+			_, _ = credentials.Check(t.Context(), nil, "", "")
+		}
+	}()
+	for range 1_000 {
+		if _, err := credentials.Check(ended, nil, "", ""); err != nil {
+			<-busy
+			return
+		}
+	}
+	t.Error("a check ran although another one was under way")
+}
