@@ -40,7 +40,7 @@ const maxUnsettledBatches = 8 // handled, their outcomes not yet confirmed: the 
 // Consume hands the queue's events to h until ctx ends, over as many connections as it takes. Batches are handled one
 // after the other; their outcomes are confirmed while the next batch is handled. It returns nil when ctx ends.
 func (b *Bus) Consume(ctx context.Context, queue string, h Handler) error {
-	for {
+	for ctx.Err() == nil {
 		conn, err := b.consuming.wait(ctx)
 		if err != nil {
 			return nil
@@ -50,6 +50,7 @@ func (b *Bus) Consume(ctx context.Context, queue string, h Handler) error {
 			pause(ctx, firstDelay)
 		}
 	}
+	return nil
 }
 
 // consumeOn consumes on one channel of one connection until either ends or ctx does.

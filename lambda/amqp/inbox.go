@@ -44,19 +44,27 @@ func (in *inbox) signal() {
 // take waits for at least one delivery and returns all that are there, as far as their events stay within about
 // maxEvents. nil means that ctx (told to stop) or session (channel lost) has ended.
 func (in *inbox) take(ctx, session context.Context, maxEvents int) []amqp091.Delivery {
-	select {
-	case <-ctx.Done():
-		return nil
-	case <-session.Done():
-		return nil
-	case <-in.some:
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-session.Done():
+			return nil
+		case <-in.some:
+		}
+		if ctx.Err() != nil || session.Err() != nil {
+			return nil
+		}
+		if batch := in.first(maxEvents); len(batch) > 0 {
+			return batch
+		}
 	}
-	if ctx.Err() != nil || session.Err() != nil {
-		return nil
-	}
+}
+
+func (in *inbox) first(maxEvents int) []amqp091.Delivery {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	n := min(len(in.waiting), deliveriesFor(in.waiting, maxEvents))
+	n := deliveriesFor(in.waiting, maxEvents)
 	batch := in.waiting[:n:n]
 	in.waiting = in.waiting[n:]
 	if len(in.waiting) > 0 {

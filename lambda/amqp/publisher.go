@@ -59,7 +59,7 @@ func (p *publisher) send(parcels []*parcel, done func(error)) {
 // run publishes until ctx ends; then everything unconfirmed is settled with ErrStopped.
 func (p *publisher) run(ctx context.Context) {
 	defer p.stop()
-	for {
+	for ctx.Err() == nil {
 		conn, err := p.link.wait(ctx)
 		if err != nil {
 			return

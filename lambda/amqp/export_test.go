@@ -1,0 +1,26 @@
+package amqp
+
+import (
+	"context"
+	"errors"
+
+	amqp091 "github.com/rabbitmq/amqp091-go"
+)
+
+// Get takes one message from a queue and acknowledges it.
+func (b *Bus) Get(ctx context.Context, queue string) (amqp091.Delivery, error) {
+	conn, err := b.consuming.wait(ctx)
+	if err != nil {
+		return amqp091.Delivery{}, err
+	}
+	ch, err := conn.Channel()
+	if err != nil {
+		return amqp091.Delivery{}, err
+	}
+	defer func() { _ = ch.Close() }()
+	d, ok, err := ch.Get(queue, true)
+	if err == nil && !ok {
+		err = errors.New("empty")
+	}
+	return d, err
+}
