@@ -43,7 +43,7 @@ func (r *runner[S]) transact(ctx context.Context, events []event.Event) ([]amqp.
 
 // steps are load, decide, store.
 func (r *runner[S]) steps(ctx context.Context, conn *pgxpool.Conn, events []event.Event) ([]amqp.Result, error) {
-	started := r.clock().UTC()
+	started := r.now()
 	out := &outcomes{seen: map[string][]event.Event{}, results: make(map[string]amqp.Result, len(events))}
 	state, err := r.load(ctx, conn, events, out)
 	if err != nil {
@@ -83,7 +83,7 @@ func (r *runner[S]) decide(state S, e event.Event, started time.Time, out *outco
 		out.results[e.ID] = amqp.Result{Err: fmt.Errorf("decide %s %s: %w", e.Type, e.ID, refused)}
 		return nil
 	}
-	now := r.clock().UTC()
+	now := r.now()
 	for i := range emitted {
 		emitted[i].Time, emitted[i].Started, emitted[i].Source = now, started, r.source
 	}
@@ -117,6 +117,9 @@ func (r *runner[S]) giveUp(conn *pgxpool.Conn, err error) error {
 	}
 	return err
 }
+
+// now is in microseconds, as precise as the envelope's JSON form, so that a stored event equals the one first published.
+func (r *runner[S]) now() time.Time { return r.clock().UTC().Truncate(time.Microsecond) }
 
 func (o *outcomes) readSeen(rows pgx.Rows) error {
 	for rows.Next() {

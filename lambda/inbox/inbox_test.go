@@ -1,0 +1,240 @@
+package inbox_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"fxcore/lambda/amqp"
+	"fxcore/lambda/event"
+	"fxcore/lambda/inbox"
+	"fxcore/lambda/postgres"
+	"fxcore/lambda/testkit"
+)
+
+var (
+	added = event.Type{Name: "number.added", Version: 1}
+	sum   = event.Type{Name: "sum.changed", Version: 1}
+)
+
+func TestEachEventHasItsEffectOnce(t *testing.T) {
+	db := ledger(t)
+	h := inbox.New(db, summing{}, "test/1", testkit.Log(t))
+	events := add(t, 1, 2, 3)
+
+	first := h.Handle(t.Context(), events)
+	again := h.Handle(t.Context(), events)
+	late := h.Handle(t.Context(), append(add(t, 4), events[1], events[1]))
+
+	if diff := cmp.Diff(first, again); diff != "" {
+		t.Errorf("the second delivery led to other events: %s", diff)
+	}
+	if diff := cmp.Diff(first[1], late[1]); diff != "" {
+		t.Errorf("a late delivery led to another event: %s", diff)
+	}
+	if got := total(t, db); got != 10 {
+		t.Errorf("sum is %d, want 10", got)
+	}
+	e := first[2].Emit[0]
+	if e.Source != "test/1" || e.Time.IsZero() || e.Started.IsZero() || e.Causation != events[2].ID {
+		t.Errorf("emitted event is not stamped: %+v", e)
+	}
+}
+
+func TestAnEventTwiceInOneBatchCountsOnce(t *testing.T) {
+	db := ledger(t)
+	e := add(t, 5)[0]
+	results := inbox.New(db, summing{}, "test/1", testkit.Log(t)).Handle(t.Context(), []event.Event{e, e})
+	if diff := cmp.Diff(results[0], results[1]); diff != "" || total(t, db) != 5 {
+		t.Errorf("sum is %d, want 5; %s", total(t, db), diff)
+	}
+}
+
+func TestARefusedEventLeavesItsNeighboursAlone(t *testing.T) {
+	tests := map[string]int{
+		"Decide returns an error":             refused,
+		"Decide panics":                       panics,
+		"the database refuses what is stored": tooLarge,
+	}
+	for name, bad := range tests {
+		t.Run(name, func(t *testing.T) {
+			db := ledger(t)
+			h := inbox.New(db, summing{}, "test/1", testkit.Log(t))
+			results := h.Handle(t.Context(), add(t, 1, bad, 2))
+			if results[0].Err != nil || results[2].Err != nil || total(t, db) != 3 {
+				t.Errorf("neighbours: %v, %v; sum %d, want 3", results[0].Err, results[2].Err, total(t, db))
+			}
+			if results[1].Err == nil || len(results[1].Emit) > 0 {
+				t.Errorf("the bad one: %+v", results[1])
+			}
+		})
+	}
+}
+
+// Two replicas that get the same events at once (one of them by redelivery) have one effect, and both lead to the same
+// events.
+func TestReplicasThatHandleTheSameEventsAtOnce(t *testing.T) {
+	db := ledger(t)
+	var events []event.Event
+	for n := 1; n <= 100; n++ {
+		events = append(events, add(t, n)...)
+	}
+	const replicas = 4
+	var outcomes [replicas][]amqp.Result
+	var group sync.WaitGroup
+	for r := range replicas {
+		h := inbox.New(db, summing{}, "test/1", testkit.Log(t))
+		group.Go(func() {
+			for start := 0; start < len(events); start += 10 {
+				outcomes[r] = append(outcomes[r], h.Handle(t.Context(), events[start:start+10])...)
+			}
+		})
+	}
+	group.Wait()
+	if got := total(t, db); got != 5050 {
+		t.Errorf("sum is %d, want 5050", got)
+	}
+	for r := 1; r < replicas; r++ {
+		if diff := cmp.Diff(outcomes[0], outcomes[r]); diff != "" {
+			t.Errorf("replica %d led to other events: %s", r, diff)
+		}
+	}
+}
+
+func TestWaitsWhileTheDatabaseIsAway(t *testing.T) {
+	schema := testkit.PostgresURL(t)
+	config, err := pgxpool.ParseConfig(schema)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := testkit.NewProxy(t, fmt.Sprintf("%s:%d", config.ConnConfig.Host, config.ConnConfig.Port))
+	host, port, _ := cutLast(proxy.Addr)
+	config.ConnConfig.Host, config.ConnConfig.Port = host, port
+	db, err := pgxpool.NewWithConfig(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(db.Close)
+	prepare(t, db)
+	h := inbox.New(db, summing{}, "test/1", testkit.Log(t))
+
+	proxy.Cut()
+	done := make(chan []amqp.Result, 1)
+	go func() { done <- h.Handle(t.Context(), add(t, 7)) }()
+	select {
+	case r := <-done:
+		t.Fatalf("answered %v without a database", r)
+	case <-time.After(300 * time.Millisecond):
+	}
+	proxy.Heal()
+	if r := <-done; r[0].Err != nil || total(t, db) != 7 {
+		t.Errorf("after the outage: %v, sum %d", r[0].Err, total(t, db))
+	}
+
+	proxy.Cut()
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	if r := h.Handle(ctx, add(t, 8)); len(r) != 1 || r[0].Err == nil {
+		t.Errorf("when its time was over it returned %v", r)
+	}
+}
+
+// summing adds numbers to one locked row.
+type summing struct{}
+
+const (
+	refused  = -1
+	panics   = -2
+	tooLarge = 1_000_000 // the table has a check
+)
+
+type totals struct {
+	numbers map[string]int
+	total   int
+}
+
+func (summing) Load(b *pgx.Batch, events []event.Event) *totals {
+	s := &totals{numbers: map[string]int{}}
+	for _, e := range events {
+		var data struct{ N int }
+		if err := e.Read(&data); err == nil {
+			s.numbers[e.ID] = data.N
+		}
+	}
+	b.Queue(`select total from ledger for update`).QueryRow(func(row pgx.Row) error { return row.Scan(&s.total) })
+	return s
+}
+
+func (summing) Decide(s *totals, _ time.Time, e event.Event) ([]event.Event, error) {
+	switch s.numbers[e.ID] {
+	case refused:
+		return nil, errors.New("no negative numbers")
+	case panics:
+		panic("no negative numbers")
+	}
+	s.total += s.numbers[e.ID]
+	emitted, err := e.Next(sum, map[string]int{"total": s.total})
+	return []event.Event{emitted}, err
+}
+
+func (summing) Store(b *pgx.Batch, s *totals) { b.Queue(`update ledger set total = $1`, s.total) }
+
+func ledger(t *testing.T) *pgxpool.Pool {
+	t.Helper()
+	db := testkit.Postgres(t)
+	prepare(t, db)
+	return db
+}
+
+func prepare(t *testing.T, db *pgxpool.Pool) {
+	t.Helper()
+	if err := postgres.Migrate(t.Context(), db, inbox.Migrations); err != nil {
+		t.Fatal(err)
+	}
+	_, err := db.Exec(t.Context(), `create table ledger (total int check (total < 100000)); `)
+	if err == nil {
+		_, err = db.Exec(t.Context(), `insert into ledger values (0)`)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func total(t *testing.T, db *pgxpool.Pool) (n int) {
+	t.Helper()
+	if err := db.QueryRow(t.Context(), `select total from ledger`).Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func add(t *testing.T, numbers ...int) []event.Event {
+	t.Helper()
+	var events []event.Event
+	for _, n := range numbers {
+		e, err := event.New(added, event.NewID(strconv.Itoa(n)), "here", "ledger", map[string]int{"n": n})
+		if err != nil {
+			t.Fatal(err)
+		}
+		events = append(events, e)
+	}
+	return events
+}
+
+func cutLast(addr string) (host string, port uint16, err error) {
+	for i := len(addr) - 1; i >= 0; i-- {
+		if addr[i] == ':' {
+			n, err := strconv.ParseUint(addr[i+1:], 10, 16)
+			return addr[:i], uint16(n), err
+		}
+	}
+	return "", 0, errors.New("no port in " + addr)
+}
