@@ -1,0 +1,101 @@
+package dialect
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/quickfixgo/quickfix"
+	"github.com/quickfixgo/quickfix/datadictionary"
+)
+
+var (
+	session44 = Session{Provider: "SANDBOX44", BeginString: quickfix.BeginStringFIX44}
+	session50 = Session{Provider: "SANDBOX50", BeginString: quickfix.BeginStringFIXT11, DefaultApplVerID: "9"}
+)
+
+// noon is a Tuesday, 12:00 UTC: 07:00 in New York.
+var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+
+// frame makes a whole message of a body written with | for SOH.
+func frame(begin, msgType, sender string, seq int, at time.Time, body string) []byte {
+	inner := fmt.Sprintf("35=%s\x0149=%s\x0156=FXCORE\x0134=%d\x0152=%s\x01", msgType, sender, seq, at.UTC().Format(timestampLayout)) +
+		strings.ReplaceAll(body, "|", "\x01")
+	return seal(begin, inner)
+}
+
+// seal adds BeginString, BodyLength and CheckSum.
+func seal(begin, inner string) []byte {
+	out := fmt.Appendf(nil, "8=%s\x019=%d\x01%s", begin, len(inner), inner)
+	sum := 0
+	for _, c := range out {
+		sum += int(c)
+	}
+	return fmt.Appendf(out, "10=%03d\x01", sum%256)
+}
+
+// contract is what a session is validated by.
+type contract struct {
+	transport, app *datadictionary.DataDictionary
+	validator      quickfix.Validator
+}
+
+func loadContract(t testing.TB, s Session) contract {
+	t.Helper()
+	paths, err := WriteDictionaries(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	parse := func(name string) *datadictionary.DataDictionary {
+		d, err := datadictionary.Parse(paths[name])
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		return d
+	}
+	settings := quickfix.ValidatorSettings{CheckFieldsOutOfOrder: true, RejectInvalidMessage: true, CheckUserDefinedFields: true}
+	if s.fix44() {
+		d := parse(FIX44)
+		return contract{d, d, quickfix.NewValidator(settings, d, nil)}
+	}
+	app, transport := parse(FIX50SP2), parse(FIXT11)
+	return contract{transport, app, quickfix.NewValidator(settings, app, transport)}
+}
+
+// parse reads a message as the engine does.
+func (c contract) parse(t testing.TB, raw []byte) *quickfix.Message {
+	t.Helper()
+	m := quickfix.NewMessage()
+	if err := quickfix.ParseMessageWithDataDictionary(m, bytes.NewBuffer(raw), c.transport, c.app); err != nil {
+		t.Fatalf("parse %q: %v", raw, err)
+	}
+	return m
+}
+
+// receive parses and validates a message that must be sound.
+func (c contract) receive(t testing.TB, s Session, msgType, body string) *quickfix.Message {
+	t.Helper()
+	m := c.parse(t, frame(s.BeginString, msgType, s.Provider, 2, noon, body))
+	if err := c.validator.Validate(m); err != nil {
+		t.Fatalf("%s %s: %v (tag %v)", msgType, body, err, refTag(err))
+	}
+	return m
+}
+
+func refTag(err quickfix.MessageRejectError) int {
+	if err == nil || err.RefTagID() == nil {
+		return 0
+	}
+	return int(*err.RefTagID())
+}
+
+// readable writes a message's MsgType and body with | for SOH.
+func readable(m *quickfix.Message) string {
+	raw := strings.ReplaceAll(m.String(), "\x01", "|")
+	_, rest, _ := strings.Cut(raw[strings.Index(raw, "35="):], "|")
+	body := rest[:strings.LastIndex(rest, "10=")]
+	msgType, _ := m.Header.GetString(tagMsgType)
+	return msgType + " " + strings.TrimSuffix(body, "|")
+}
