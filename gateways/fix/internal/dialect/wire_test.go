@@ -99,3 +99,15 @@ func readable(m *quickfix.Message) string {
 	msgType, _ := m.Header.GetString(tagMsgType)
 	return msgType + " " + strings.TrimSuffix(body, "|")
 }
+
+// sampleMessage parses a sample by its name.
+func sampleMessage(t testing.TB, name string) (Session, *quickfix.Message) {
+	t.Helper()
+	for _, s := range samples() {
+		if s.name == name {
+			return s.session, loadContract(t, s.session).receive(t, s.session, s.msgType, s.body)
+		}
+	}
+	t.Fatalf("no sample %q", name)
+	return Session{}, nil
+}
