@@ -36,6 +36,7 @@ func administer(t testing.TB, method, path, body string) {
 		t.Fatalf("%s: %v", AMQPAdminVariable, err)
 	}
 	request.Header.Set("Content-Type", "application/json")
+	request.Close = true // an idle connection would look like a leaked goroutine to the test
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		t.Fatalf("%s: %v", AMQPAdminVariable, err)

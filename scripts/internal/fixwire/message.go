@@ -53,7 +53,7 @@ func (m *Message) parse(raw []byte) error {
 		}
 		digits, value, found := bytes.Cut(raw[:end], []byte{'='})
 		tag, ok := number(digits)
-		if !found || !ok || tag == 0 || len(value) == 0 {
+		if !found || !ok || digits[0] == '0' || len(value) == 0 { // a tag has no leading zero
 			return fmt.Errorf("%w: field %q", ErrGarbled, raw[:end])
 		}
 		m.Fields = append(m.Fields, Field{tag, value})
