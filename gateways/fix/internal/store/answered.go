@@ -1,0 +1,114 @@
+package store
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+)
+
+//go:embed queries/answered.sql
+var answeredQuery string
+
+//go:embed queries/answers.sql
+var answersQuery string
+
+const lookupBound = 5 * time.Second
+
+// Answer is a final answer as it was sent.
+type Answer struct {
+	MsgType string
+	Body    []byte // fields between header and trailer, each with its SOH
+}
+
+// Answered tells which of the events have been told to the provider. IDs must be such as Cause.Check accepts.
+func (s *Session) Answered(ctx context.Context, ids []string) (map[string]bool, error) {
+	wanted, found := uuids(ids), map[string]bool{}
+	s.eachWaiting(func(r record) {
+		if text, asked := wanted[r.event]; asked {
+			found[text] = true
+		}
+	})
+	err := s.lookup(ctx, answeredQuery, []any{keys(wanted)}, func(rows pgx.Rows) error {
+		var id pgtype.UUID
+		err := rows.Scan(&id)
+		found[wanted[id]] = true
+		return err
+	})
+	return found, err
+}
+
+// Answers returns the final answers that the provider was given, by trade or line check.
+func (s *Session) Answers(ctx context.Context, correlations []string) (map[string]Answer, error) {
+	wanted, found := uuids(correlations), map[string]Answer{}
+	if len(wanted) == 0 {
+		return found, nil
+	}
+	s.eachWaiting(func(r record) {
+		if text, asked := wanted[r.answer]; asked {
+			msgType, body := r.answerOf()
+			found[text] = Answer{msgType, body}
+		}
+	})
+	err := s.lookup(ctx, answersQuery, []any{s.row.id, keys(wanted)}, func(rows pgx.Rows) error {
+		var id pgtype.UUID
+		var a Answer
+		err := rows.Scan(&id, &a.MsgType, &a.Body)
+		found[wanted[id]] = a
+		return err
+	})
+	return found, err
+}
+
+// eachWaiting goes through the records that are not known to be stored.
+func (s *Session) eachWaiting(look func(record)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, records := range [][]record{s.writing, s.queue} {
+		for _, r := range records {
+			look(r)
+		}
+	}
+}
+
+func (s *Session) lookup(ctx context.Context, query string, args []any, each func(pgx.Rows) error) error {
+	ctx, cancel := context.WithTimeout(ctx, lookupBound)
+	defer cancel()
+	rows, err := s.pool.Query(ctx, query, args...)
+	if err != nil {
+		return fmt.Errorf("look up answers of %s: %w", s.name, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := each(rows); err != nil {
+			return fmt.Errorf("look up answers of %s: %w", s.name, err)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("look up answers of %s: %w", s.name, err)
+	}
+	return nil
+}
+
+// uuids reads ids; what is none cannot have been answered and is left out.
+func uuids(texts []string) map[pgtype.UUID]string {
+	ids := make(map[pgtype.UUID]string, len(texts))
+	for _, text := range texts {
+		var id pgtype.UUID
+		if err := id.Scan(text); err == nil && text != "" {
+			ids[id] = text
+		}
+	}
+	return ids
+}
+
+func keys(ids map[pgtype.UUID]string) []pgtype.UUID {
+	list := make([]pgtype.UUID, 0, len(ids))
+	for id := range ids {
+		list = append(list, id)
+	}
+	return list
+}

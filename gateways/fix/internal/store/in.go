@@ -1,0 +1,66 @@
+package store
+
+import "slices"
+
+// Hold notes that an incoming message must not count as received until it is released: the event that it became is not
+// yet safe with the broker. It is called before the engine counts the message.
+func (s *Session) Hold(seq int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.held = append(s.held, seq)
+}
+
+// Release undoes Hold. A message of a generation that has ended is no concern any more.
+func (s *Session) Release(generation, seq int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.release(generation, seq)
+}
+
+func (s *Session) release(generation, seq int) {
+	if seq == 0 || generation != s.row.generation {
+		return
+	}
+	if i := slices.Index(s.held, seq); i >= 0 { // nearly always the first
+		s.held = slices.Delete(s.held, i, i+1)
+		s.dirty = true
+	}
+}
+
+// confirmed is the number to store: every message before it is safe with the broker, or needed no broker.
+func (s *Session) confirmed() int {
+	if len(s.held) > 0 {
+		return s.held[0]
+	}
+	return s.row.nextIn
+}
+
+// Uncount keeps the engine from counting the message that it is about to refuse: a logon by someone who does not know
+// the password must not move the numbers of the provider in whose name it came.
+func (s *Session) Uncount() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.uncount = true
+}
+
+// IncrNextTargetMsgSeqNum counts an incoming message, in memory: see Hold.
+func (s *Session) IncrNextTargetMsgSeqNum() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.uncount {
+		s.uncount = false
+		return nil
+	}
+	s.row.nextIn++
+	s.dirty = true
+	return s.ended
+}
+
+// SetNextTargetMsgSeqNum follows a gap fill or a sequence reset of the provider.
+func (s *Session) SetNextTargetMsgSeqNum(next int) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.row.nextIn = next
+	s.dirty = true
+	return s.ended
+}

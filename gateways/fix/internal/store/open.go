@@ -1,0 +1,41 @@
+package store
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"time"
+)
+
+// Migrations make the gateway's tables.
+//
+//go:embed migrations/*.sql
+var Migrations embed.FS
+
+//go:embed queries/open.sql
+var openQuery string
+
+const openBound = 10 * time.Second
+
+// Open reads the session as the last holder left it, under an epoch that the caller holds. It is called once, before
+// the session is used. Errors: ErrFenced if the row has another epoch, and those of Postgres.
+func (s *Session) Open(ctx context.Context, epoch int64) error {
+	ctx, cancel := context.WithTimeout(ctx, openBound)
+	defer cancel()
+	var r row
+	err := s.pool.QueryRow(ctx, openQuery, s.name, epoch, beginning()).
+		Scan(&r.id, &r.epoch, &r.generation, &r.created, &r.nextIn, &r.nextOut)
+	if err != nil {
+		return fmt.Errorf("open session %s: %w", s.name, err)
+	}
+	if r.epoch != epoch {
+		return fmt.Errorf("open session %s with epoch %d, it has %d: %w", s.name, epoch, r.epoch, ErrFenced)
+	}
+	r.created = r.created.UTC()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.row = r
+	s.covered = covered{r.generation, r.nextOut - 1}
+	s.broadcast()
+	return nil
+}

@@ -1,0 +1,159 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"fxcore/gateways/fix/internal/wire"
+)
+
+// Cause is what an outgoing message answers. It is stored in the same commit as the message.
+type Cause struct {
+	Event       string // ID of the event that the message tells; empty if none
+	Correlation string // the trade or line check whose final answer it is; empty if it is none
+	Confirms    int    // incoming MsgSeqNum that it shows to be safe with the broker; 0 if none
+	Generation  int    // of Confirms
+
+	position uint64
+	event    pgtype.UUID
+	answer   pgtype.UUID
+}
+
+// record is one message on its way to the store.
+type record struct {
+	generation int
+	seq        int
+	body       []byte
+	event      pgtype.UUID
+	answer     pgtype.UUID
+}
+
+// Check tells whether the IDs are such as can be stored.
+func (c *Cause) Check() error {
+	if err := parse(&c.event, c.Event); err != nil {
+		return err
+	}
+	return parse(&c.answer, c.Correlation)
+}
+
+func parse(id *pgtype.UUID, text string) error {
+	if text == "" {
+		return nil
+	}
+	if err := id.Scan(text); err != nil {
+		return fmt.Errorf("id %q: %w", text, err)
+	}
+	return nil
+}
+
+// Attach ties the next message that is saved to its cause; nil says that it has none. The engine calls its application
+// and then its store under one lock, so that nothing comes between.
+func (s *Session) Attach(c *Cause) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.attached = c
+}
+
+// SaveMessageAndIncrNextSenderMsgSeqNum queues a message for the writer and returns. Errors: ErrFenced, ErrBacklog.
+func (s *Session) SaveMessageAndIncrNextSenderMsgSeqNum(seq int, msg []byte) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.save(seq, msg); err != nil {
+		return err
+	}
+	s.row.nextOut = seq + 1
+	return nil
+}
+
+// SaveMessage queues a message without counting it.
+func (s *Session) SaveMessage(seq int, msg []byte) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.save(seq, msg)
+}
+
+// save queues a message with its cause. The caller holds mu.
+func (s *Session) save(seq int, msg []byte) error {
+	cause := s.attached
+	s.attached = nil
+	switch {
+	case s.ended != nil:
+		return s.ended
+	case len(s.queue)+len(s.writing) >= hardRecords || s.bytes+len(msg) > hardBytes:
+		return ErrBacklog
+	}
+	one := record{generation: s.row.generation, seq: seq, body: msg}
+	s.saved++
+	if cause != nil {
+		one.event, one.answer = cause.event, cause.answer
+		s.release(cause.Generation, cause.Confirms)
+		cause.position = s.saved
+	}
+	s.queue = append(s.queue, one)
+	s.bytes += len(msg)
+	s.signal()
+	return nil
+}
+
+// Wait returns once the messages of all causes are durable. Errors: ErrFenced, the context's.
+func (s *Session) Wait(ctx context.Context, causes []*Cause) error {
+	var position uint64
+	for _, c := range causes {
+		position = max(position, c.position)
+	}
+	return s.until(ctx, func() bool { return s.committed >= position })
+}
+
+// Covered tells whether the message that the engine sends with this number may go: it is durable.
+//
+// A number beyond the last one saved belongs to the generation before: the session has begun again while the message
+// was on its way. It was saved before that, so it is durable as soon as the new beginning is.
+func (s *Session) Covered(seq int) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.covers(seq)
+}
+
+// WaitCovered returns once Covered. Errors: ErrFenced, the context's.
+func (s *Session) WaitCovered(ctx context.Context, seq int) error {
+	return s.until(ctx, func() bool { return s.covers(seq) })
+}
+
+func (s *Session) covers(seq int) bool {
+	return s.covered.generation == s.row.generation && (seq <= s.covered.seq || seq >= s.row.nextOut)
+}
+
+// until waits for a condition, which is looked at under mu.
+func (s *Session) until(ctx context.Context, condition func() bool) error {
+	for {
+		s.mu.Lock()
+		fine, ended, changed := condition(), s.ended, s.changed
+		s.mu.Unlock()
+		switch {
+		case fine:
+			return nil
+		case ended != nil:
+			return ended
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return fmt.Errorf("wait for the store: %w", ctx.Err())
+		}
+	}
+}
+
+// Live runs f, which sends a message, while no messages are being sent again: the engine would mix them, and some
+// providers take what comes out of order for a gap (quickfixgo issues 715 and 768).
+func (s *Session) Live(f func() error) error {
+	s.sending.RLock()
+	defer s.sending.RUnlock()
+	return f()
+}
+
+// answerOf is the part of a message that is kept for those who ask again.
+func (r record) answerOf() (msgType string, body []byte) {
+	return string(wire.Value(r.body, "35=")), wire.Body(r.body)
+}

@@ -1,0 +1,87 @@
+package store
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+//go:embed queries/purge_generations.sql
+var purgeGenerations string
+
+//go:embed queries/purge_messages.sql
+var purgeMessages string
+
+//go:embed queries/purge_inbox.sql
+var purgeInbox string
+
+//go:embed queries/purge_answers.sql
+var purgeAnswers string
+
+// Bounds of one deletion, so that it neither holds locks for long nor floods the log of changes.
+const (
+	purgeEvery  = 10 * time.Second
+	purgeChunk  = 2_000
+	purgeChunks = 50 // at a time, of each kind
+	purgeBound  = 10 * time.Second
+)
+
+// Retention says how long things are kept. Zero values mean the defaults.
+type Retention struct {
+	Messages time.Duration `env:"FIX_KEEP_MESSAGES" envDefault:"168h"` // for resend requests; older ones are gap filled
+	Answers  time.Duration `env:"FIX_KEEP_ANSWERS" envDefault:"168h"`  // for repeated requests
+	Inbox    time.Duration `env:"FIX_KEEP_INBOX" envDefault:"72h"`     // longer than a message can wait in a queue and come again
+}
+
+// Purge deletes what is older, and the messages of generations that have ended, in bounded chunks until ctx ends.
+func Purge(ctx context.Context, pool *pgxpool.Pool, keep Retention, log *slog.Logger) error {
+	tick := time.NewTicker(purgeEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+			if err := PurgeOnce(ctx, pool, keep); err != nil && ctx.Err() == nil {
+				log.Warn("old sessions' messages stay for now", "error", err)
+			}
+		}
+	}
+}
+
+// PurgeOnce deletes what there is to delete, up to a bound.
+func PurgeOnce(ctx context.Context, pool *pgxpool.Pool, keep Retention) error {
+	for _, step := range []struct {
+		query string
+		age   []any
+	}{
+		{purgeGenerations, nil},
+		{purgeMessages, []any{keep.Messages}},
+		{purgeInbox, []any{keep.Inbox}},
+		{purgeAnswers, []any{keep.Answers}},
+	} {
+		if err := purge(ctx, pool, step.query, append([]any{purgeChunk}, step.age...)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func purge(ctx context.Context, pool *pgxpool.Pool, query string, args []any) error {
+	for range purgeChunks {
+		ctx, cancel := context.WithTimeout(ctx, purgeBound)
+		tag, err := pool.Exec(ctx, query, args...)
+		cancel()
+		if err != nil {
+			return fmt.Errorf("purge: %w", err)
+		}
+		if tag.RowsAffected() < purgeChunk {
+			return nil
+		}
+	}
+	return nil
+}

@@ -1,0 +1,1 @@
+select id from inbox where id = any($1::uuid[])

@@ -1,0 +1,122 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// Errors of a session's methods.
+var (
+	ErrFenced  = errors.New("another instance holds the session: nothing more is written")
+	ErrBacklog = errors.New("too many messages wait for the store")
+)
+
+// Bounds of what waits for the writer. A session at the soft bound takes no more requests; at the hard one it ends.
+const (
+	softRecords = 16_384
+	hardRecords = 32_768
+	hardBytes   = 64 << 20
+)
+
+// Session is the store of one FIX session. It is the engine's MessageStore, and its MessageStoreFactory as well, since
+// an engine has one session. Until Open it is empty and must not be used. All methods are safe for use by many
+// goroutines.
+type Session struct {
+	name string
+	pool *pgxpool.Pool
+	log  *slog.Logger
+
+	sending sync.RWMutex // exclusive while messages are sent again
+
+	mu        sync.Mutex
+	row       row
+	held      []int     // incoming numbers that are not confirmed, in order
+	queue     []record  // saved, not yet being written
+	writing   []record  // being written
+	bytes     int       // in queue and writing
+	saved     uint64    // records since Open
+	committed uint64    // of these, how many are durable
+	covered   covered   // what the last commit says about the way out
+	dirty     bool      // the row differs from what is stored
+	attached  *Cause    // of the next message to be saved
+	uncount   bool      // the next incoming message is not to be counted
+	ended     error     // why nothing is written any more
+	failing   time.Time // since when commits fail; zero while they do not
+	changed   chan struct{}
+	wake      chan struct{}
+}
+
+// row is the session's row.
+type row struct {
+	id         int32
+	epoch      int64
+	generation int
+	created    time.Time
+	nextIn     int
+	nextOut    int
+}
+
+type covered struct {
+	generation int
+	seq        int
+}
+
+// New returns the store of the session with this name. Nothing is read before Open.
+func New(pool *pgxpool.Pool, name string, log *slog.Logger) *Session {
+	return &Session{
+		name: name, pool: pool, log: log, row: row{nextIn: 1, nextOut: 1},
+		changed: make(chan struct{}), wake: make(chan struct{}, 1),
+	}
+}
+
+// Numbers tells the next MsgSeqNum in each direction.
+func (s *Session) Numbers() (in, out int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.row.nextIn, s.row.nextOut
+}
+
+// Entry tells what makes a message's number unique for ever: the session's name, and when its generation began.
+func (s *Session) Entry() (name string, generation int, created time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.name, s.row.generation, s.row.created
+}
+
+// Busy tells that so much waits for Postgres that no more requests should be taken.
+func (s *Session) Busy() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.queue)+len(s.writing) >= softRecords
+}
+
+// Check is nil while commits succeed; otherwise it says since when they do not.
+func (s *Session) Check() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.ended != nil:
+		return fmt.Errorf("%s: %w", s.name, s.ended)
+	case !s.failing.IsZero():
+		return fmt.Errorf("%s: nothing was stored since %s", s.name, s.failing.UTC().Format(time.TimeOnly))
+	}
+	return nil
+}
+
+// broadcast wakes all who wait for a change. The caller holds mu.
+func (s *Session) broadcast() {
+	close(s.changed)
+	s.changed = make(chan struct{})
+}
+
+func (s *Session) signal() {
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}

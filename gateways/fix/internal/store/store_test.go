@@ -1,0 +1,412 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"fxcore/gateways/fix/internal/store"
+	"fxcore/gateways/fix/internal/wire"
+	"fxcore/lambda/event"
+	"fxcore/lambda/postgres"
+	"fxcore/lambda/testkit"
+)
+
+const name = "FIX.4.4:FXCORE->ALPHA"
+
+func database(t *testing.T) *pgxpool.Pool {
+	t.Helper()
+	pool := testkit.Postgres(t)
+	if err := postgres.Migrate(t.Context(), pool, store.Migrations); err != nil {
+		t.Fatal(err)
+	}
+	return pool
+}
+
+// open opens the session; its writer ends with the returned function, which flushes, or with the test.
+func open(t *testing.T, pool *pgxpool.Pool) (*store.Session, func()) {
+	t.Helper()
+	s := store.New(pool, name, testkit.Log(t))
+	if err := s.Open(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	return s, run(t, s)
+}
+
+func run(t *testing.T, s *store.Session) (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- s.Run(ctx) }()
+	stopped := false
+	stop = func() {
+		cancel()
+		if !stopped {
+			stopped = true
+			<-done
+		}
+	}
+	t.Cleanup(stop)
+	return stop
+}
+
+func message(seq int, text string) []byte {
+	return wire.Build("FIX.4.4", fmt.Appendf(nil, "35=8\x0149=FXCORE\x0156=ALPHA\x0134=%d\x0158=%s\x01", seq, text))
+}
+
+// send saves the next message and returns its number.
+func send(t *testing.T, s *store.Session, text string, cause *store.Cause) int {
+	t.Helper()
+	if cause != nil {
+		if err := cause.Check(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	seq := s.NextSenderMsgSeqNum()
+	s.Attach(cause)
+	if err := s.SaveMessageAndIncrNextSenderMsgSeqNum(seq, message(seq, text)); err != nil {
+		t.Fatal(err)
+	}
+	return seq
+}
+
+func receive(t *testing.T, s *store.Session, times int) {
+	t.Helper()
+	for range times {
+		if err := s.IncrNextTargetMsgSeqNum(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func durable(t *testing.T, s *store.Session, seq int) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	if err := s.WaitCovered(ctx, seq); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// texts are the Text(58) fields of the messages in a range, or what else they are.
+func texts(t *testing.T, s *store.Session, begin, end int) []string {
+	t.Helper()
+	messages, err := s.GetMessages(begin, end)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := []string{}
+	for _, m := range messages {
+		if string(wire.Value(m, "35=")) == "0" {
+			got = append(got, fmt.Sprintf("filler %d", wire.SeqNum(m)))
+			continue
+		}
+		got = append(got, fmt.Sprintf("%d %s", wire.SeqNum(m), wire.Value(m, "58=")))
+	}
+	return got
+}
+
+func TestWhatWasCoveredIsThereAfterARestart(t *testing.T) {
+	pool := database(t)
+	s, stop := open(t, pool)
+	last := 0
+	for i := range 100 {
+		last = send(t, s, fmt.Sprint("m", i), nil)
+	}
+	receive(t, s, 7)
+	durable(t, s, last)
+	stop()
+
+	again, _ := open(t, pool)
+	if in, out := again.Numbers(); in != 8 || out != 101 {
+		t.Errorf("next in %d, out %d, want 8 and 101", in, out)
+	}
+	if diff := cmp.Diff([]string{"99 m98", "100 m99"}, texts(t, again, 99, 100)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestNothingIsCoveredBeforeItsCommit(t *testing.T) {
+	s := store.New(database(t), name, testkit.Log(t))
+	if err := s.Open(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	seq := send(t, s, "first", nil)
+	if s.Covered(seq) {
+		t.Fatal("covered, although no writer runs")
+	}
+	run(t, s)
+	durable(t, s, seq)
+}
+
+// The stored number advances past confirmed messages alone, in order, however late and in whatever order they are
+// confirmed; those that need no broker count as confirmed.
+func TestIncomingNumbersAreStoredOnceConfirmed(t *testing.T) {
+	pool := database(t)
+	s, _ := open(t, pool)
+	receive(t, s, 1) // 1: a logon
+	for _, seq := range []int{2, 3, 4} {
+		s.Hold(seq)
+		receive(t, s, 1)
+	}
+	receive(t, s, 1) // 5: a heartbeat
+	_, generation, _ := s.Entry()
+	for _, step := range []struct {
+		release, want int
+	}{{0, 2}, {3, 2}, {2, 4}, {4, 6}} {
+		s.Release(generation, step.release)
+		testkit.Eventually(t, fmt.Sprint("after ", step.release), 5*time.Second, func() error {
+			return expectStored(t, pool, step.want)
+		})
+	}
+	s.Release(generation, 4) // again
+	s.Release(generation+1, 9)
+	if in, _ := s.Numbers(); in != 6 {
+		t.Errorf("next in %d", in)
+	}
+}
+
+func expectStored(t *testing.T, pool *pgxpool.Pool, want int) error {
+	var got int
+	if err := pool.QueryRow(t.Context(), "select next_in from session").Scan(&got); err != nil {
+		return err
+	}
+	if got != want {
+		return fmt.Errorf("stored %d, want %d", got, want)
+	}
+	return nil
+}
+
+func TestAPendingAnswerAndItsRequestAreStoredTogether(t *testing.T) {
+	pool := database(t)
+	s, stop := open(t, pool)
+	_, generation, _ := s.Entry()
+	s.Hold(1)
+	receive(t, s, 1)
+	durable(t, s, send(t, s, "pending", &store.Cause{Confirms: 1, Generation: generation}))
+	if err := expectStored(t, pool, 2); err != nil {
+		t.Error(err)
+	}
+	stop()
+}
+
+func TestAnEventAndItsAnswerAreStoredWithTheMessage(t *testing.T) {
+	pool := database(t)
+	s, stop := open(t, pool)
+	told, trade, other := event.NewID("told"), event.NewID("trade"), event.NewID("other")
+	look := func(s *store.Session) {
+		t.Helper()
+		answered, err := s.Answered(t.Context(), []string{told, other, "none"})
+		if diff := cmp.Diff(map[string]bool{told: true}, answered); diff != "" || err != nil {
+			t.Errorf("%v %s", err, diff)
+		}
+		answers, err := s.Answers(t.Context(), []string{trade, other})
+		want := map[string]store.Answer{trade: {MsgType: "8", Body: []byte("58=final\x01")}}
+		if diff := cmp.Diff(want, answers); diff != "" || err != nil {
+			t.Errorf("%v %s", err, diff)
+		}
+	}
+	causes := []*store.Cause{{Event: told, Correlation: trade}}
+	seq := send(t, s, "final", causes[0])
+	look(s) // it may not be stored yet
+	if err := s.Wait(t.Context(), causes); err != nil || !s.Covered(seq) {
+		t.Fatal(err)
+	}
+	send(t, s, "another final", &store.Cause{Event: other + "x"[:0], Correlation: trade})
+	stop()
+	again, _ := open(t, pool)
+	if answered, _ := again.Answered(t.Context(), []string{told}); !answered[told] {
+		t.Error("the event was forgotten")
+	}
+	answers, _ := again.Answers(t.Context(), []string{trade})
+	if got := string(answers[trade].Body); got != "58=final\x01" {
+		t.Errorf("the answer is now %q", got)
+	}
+}
+
+func TestAnOlderEpochWritesNothing(t *testing.T) {
+	pool := database(t)
+	s, _ := open(t, pool)
+	durable(t, s, send(t, s, "mine", nil))
+	if _, err := pool.Exec(t.Context(), "update session set epoch = 2"); err != nil {
+		t.Fatal(err)
+	}
+	seq := send(t, s, "too late", nil)
+	if err := s.WaitCovered(t.Context(), seq); !errors.Is(err, store.ErrFenced) {
+		t.Errorf("error %v", err)
+	}
+	if err := s.SaveMessageAndIncrNextSenderMsgSeqNum(seq+1, message(seq+1, "later")); !errors.Is(err, store.ErrFenced) {
+		t.Errorf("error %v", err)
+	}
+	if s.Covered(seq) || s.Check() == nil {
+		t.Error("goes on as if nothing had happened")
+	}
+	var rows int
+	if err := pool.QueryRow(t.Context(), "select count(*) from message").Scan(&rows); err != nil || rows != 1 {
+		t.Errorf("%d messages, error %v", rows, err)
+	}
+	if err := store.New(pool, name, testkit.Log(t)).Open(t.Context(), 1); !errors.Is(err, store.ErrFenced) {
+		t.Errorf("error %v", err)
+	}
+}
+
+// After a reset the numbers are used again: neither an old message nor a new one may go on the other's account.
+func TestResetBeginsAgain(t *testing.T) {
+	pool := database(t)
+	s, stop := open(t, pool)
+	for i := range 5 {
+		durable(t, s, send(t, s, fmt.Sprint("old", i), nil))
+	}
+	s.Hold(1)
+	receive(t, s, 1)
+	_, old, created := s.Entry()
+	stop() // no writer: what follows is not stored yet
+	if err := s.Reset(); err != nil {
+		t.Fatal(err)
+	}
+	for _, seq := range []int{1, 5} {
+		if s.Covered(seq) {
+			t.Errorf("%d is covered before the reset is stored", seq)
+		}
+	}
+	seq := send(t, s, "new", nil)
+	s.Release(old, 1) // of a generation that has ended
+	if _, generation, now := s.Entry(); generation != old+1 || !now.After(created) {
+		t.Errorf("generation %d since %s", generation, now)
+	}
+	run(t, s)
+	durable(t, s, seq)
+	durable(t, s, 5) // an old one that is still on its way out
+	if diff := cmp.Diff([]string{"1 new"}, texts(t, s, 1, 10)[:1]); diff != "" {
+		t.Error(diff)
+	}
+	if err := store.PurgeOnce(t.Context(), pool, keepAll); err != nil {
+		t.Fatal(err)
+	}
+	var rows int
+	if err := pool.QueryRow(t.Context(), "select count(*) from message").Scan(&rows); err != nil || rows != 1 {
+		t.Errorf("%d messages left, error %v", rows, err)
+	}
+}
+
+var keepAll = store.Retention{Messages: time.Hour, Answers: time.Hour, Inbox: time.Hour}
+
+func TestResendReadsWhatIsStoredAndWhatIsNotYet(t *testing.T) {
+	pool := database(t)
+	s, stop := open(t, pool)
+	want := []string{}
+	for i := range 1_200 {
+		want = append(want, fmt.Sprintf("%d m%d", send(t, s, fmt.Sprint("m", i), nil), i))
+	}
+	durable(t, s, 1_200)
+	stop()
+	for i := 1_200; i < 1_210; i++ {
+		want = append(want, fmt.Sprintf("%d m%d", send(t, s, fmt.Sprint("m", i), nil), i))
+	}
+	for _, r := range [][2]int{{1, 1_210}, {1, 1}, {1_195, 1_205}, {1_205, 1_210}, {600, 1_150}} {
+		if diff := cmp.Diff(want[r[0]-1:r[1]], texts(t, s, r[0], r[1])); diff != "" {
+			t.Errorf("%v: %s", r, diff)
+		}
+	}
+	if got := texts(t, s, 1_211, 1_210); len(got) != 0 {
+		t.Errorf("of nothing: %v", got)
+	}
+	if _, err := pool.Exec(t.Context(), "update message set at = now() - interval '2 hours' where seq < 1000"); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.PurgeOnce(t.Context(), pool, keepAll); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"filler 900"}, texts(t, s, 1, 900)); diff != "" {
+		t.Errorf("the far past: %s", diff)
+	}
+	if diff := cmp.Diff(want[999:1_001], texts(t, s, 900, 1_001)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestALogonThatIsRefusedIsNotCounted(t *testing.T) {
+	s, _ := open(t, database(t))
+	s.Uncount()
+	receive(t, s, 1)
+	receive(t, s, 1)
+	if in, _ := s.Numbers(); in != 2 {
+		t.Errorf("next in %d, want 2", in)
+	}
+}
+
+// While Postgres is away messages are taken and none is covered; afterwards all are, in order, once.
+func TestPostgresAway(t *testing.T) {
+	address := testkit.PostgresURL(t)
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := testkit.NewProxy(t, u.Host)
+	pool, err := pgxpool.New(t.Context(), strings.Replace(address, u.Host, proxy.Addr, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(pool.Close)
+	if err := postgres.Migrate(t.Context(), pool, store.Migrations); err != nil {
+		t.Fatal(err)
+	}
+	s, stop := open(t, pool)
+	durable(t, s, send(t, s, "before", nil))
+	proxy.Cut()
+	var last int
+	for i := range 50 {
+		last = send(t, s, fmt.Sprint("m", i), nil)
+	}
+	testkit.Eventually(t, "the failure to be noticed", 10*time.Second, func() error {
+		if s.Check() == nil {
+			return errors.New("all is well")
+		}
+		return nil
+	})
+	if s.Covered(last) {
+		t.Error("covered without Postgres")
+	}
+	proxy.Heal()
+	durable(t, s, last)
+	if s.Check() != nil {
+		t.Error(s.Check())
+	}
+	if got := texts(t, s, 1, last); len(got) != 51 || got[50] != fmt.Sprintf("%d m49", last) {
+		t.Errorf("%d messages, last %s", len(got), got[len(got)-1])
+	}
+	stop()
+}
+
+func BenchmarkGroupCommit(b *testing.B) {
+	pool := testkit.Postgres(b)
+	if err := postgres.Migrate(b.Context(), pool, store.Migrations); err != nil {
+		b.Fatal(err)
+	}
+	s := store.New(pool, name, testkit.Log(b))
+	if err := s.Open(b.Context(), 1); err != nil {
+		b.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(b.Context())
+	defer cancel()
+	go func() { _ = s.Run(ctx) }()
+	body := message(1, strings.Repeat("x", 300))
+	seq := 0
+	for b.Loop() {
+		seq++
+		cause := &store.Cause{Event: event.NewID("e", fmt.Sprint(seq)), Correlation: event.NewID("c", fmt.Sprint(seq))}
+		_ = cause.Check()
+		s.Attach(cause)
+		for s.SaveMessageAndIncrNextSenderMsgSeqNum(seq, body) != nil {
+			_ = s.WaitCovered(ctx, seq-1)
+			s.Attach(cause)
+		}
+	}
+	_ = s.WaitCovered(ctx, seq)
+}

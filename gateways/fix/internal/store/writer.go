@@ -1,0 +1,158 @@
+package store
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgtype"
+)
+
+// Bounds of the writer.
+const (
+	rowPause    = 100 * time.Millisecond // numbers without a message wait so long for one to go with
+	commitBound = 5 * time.Second        // of one try
+	firstPause  = 20 * time.Millisecond  // between tries
+	lastPause   = time.Second
+	lastTries   = 2 * time.Second // how long the end of Run waits for a server that is away
+)
+
+//go:embed queries/commit.sql
+var commitQuery string
+
+// commit is what one group commit writes: the records, and the row as it is after them.
+type commit struct {
+	records []record
+	row     row
+	saved   uint64
+}
+
+// Run writes what is saved until ctx ends, and then what is left. While Postgres is away it tries again, for ever and
+// in order. Errors: ErrFenced, after which nothing is written any more.
+func (s *Session) Run(ctx context.Context) error {
+	tick := time.NewTicker(rowPause)
+	defer tick.Stop()
+	patience, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(lastTries, cancel) })()
+	for ctx.Err() == nil {
+		select {
+		case <-ctx.Done():
+		case <-tick.C:
+		case <-s.wake:
+		}
+		if err := s.write(patience); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// write commits all that is there, if there is anything, however often it must try.
+func (s *Session) write(ctx context.Context) error {
+	c, some := s.take()
+	for pause := firstPause; some && ctx.Err() == nil; pause = min(2*pause, lastPause) {
+		err := s.try(ctx, c)
+		if err == nil {
+			s.finish(c)
+			return nil
+		}
+		if errors.Is(err, ErrFenced) {
+			s.end(err)
+			return err
+		}
+		s.failed(err)
+		select {
+		case <-ctx.Done():
+		case <-time.After(pause):
+		}
+	}
+	return nil
+}
+
+// take moves all that is saved to what is being written.
+func (s *Session) take() (c commit, some bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.queue) == 0 && !s.dirty {
+		return commit{}, false
+	}
+	c = commit{records: s.queue, row: s.row, saved: s.saved}
+	c.row.nextIn = s.confirmed()
+	s.writing, s.queue = s.queue, make([]record, 0, len(s.queue))
+	s.dirty = false
+	return c, true
+}
+
+func (s *Session) try(ctx context.Context, c commit) error {
+	ctx, cancel := context.WithTimeout(ctx, commitBound)
+	defer cancel()
+	var rows int
+	if err := s.pool.QueryRow(ctx, commitQuery, c.arguments()...).Scan(&rows); err != nil {
+		return fmt.Errorf("store session %s: %w", s.name, err)
+	}
+	if rows == 0 {
+		return ErrFenced
+	}
+	return nil
+}
+
+// arguments are those of queries/commit.sql.
+func (c commit) arguments() []any {
+	n := len(c.records)
+	generations, seqs, bodies := make([]int32, n), make([]int32, n), make([][]byte, n)
+	var events, correlations []pgtype.UUID
+	var types []string
+	var answers [][]byte
+	for i, r := range c.records {
+		generations[i], seqs[i], bodies[i] = int32(r.generation), int32(r.seq), r.body //nolint:gosec // FIX numbers fit
+		if r.event.Valid {
+			events = append(events, r.event)
+		}
+		if r.answer.Valid {
+			msgType, body := r.answerOf()
+			correlations, types, answers = append(correlations, r.answer), append(types, msgType), append(answers, body)
+		}
+	}
+	return []any{
+		c.row.id, c.row.epoch, c.row.generation, c.row.created, c.row.nextIn, c.row.nextOut,
+		generations, seqs, bodies, events, correlations, types, answers,
+	}
+}
+
+// finish raises the watermark.
+func (s *Session) finish(c commit) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, r := range c.records {
+		s.bytes -= len(r.body)
+	}
+	s.writing = nil
+	s.committed = c.saved
+	s.covered = covered{c.row.generation, c.row.nextOut - 1}
+	if !s.failing.IsZero() {
+		s.log.Info("session is stored again", "session", s.name, "event.duration", time.Since(s.failing))
+		s.failing = time.Time{}
+	}
+	s.broadcast()
+}
+
+// failed notes a commit that has to be tried again, and logs the first.
+func (s *Session) failed(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.failing.IsZero() {
+		s.failing = time.Now()
+		s.log.Warn("session can not be stored, trying again", "session", s.name, "error", err)
+	}
+}
+
+// end is for ever: nothing may be written, so nothing may be sent.
+func (s *Session) end(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ended = err
+	s.broadcast()
+}
