@@ -17,7 +17,7 @@ import (
 // Errors of the lookups.
 var (
 	ErrUnknownPair = errors.New("the bank does not deal the pair")
-	ErrNoData      = errors.New("static data is missing")
+	ErrNoData      = errors.New("static data is missing or too old")
 )
 
 const dollar = "USD"
@@ -58,19 +58,33 @@ func (p *Pair) Deposits() pricing.Deposits {
 	return pricing.Deposits{Base: p.Base.DepositRate, Quote: p.Quote.DepositRate}
 }
 
+// Static is what a directory is made of, and its age.
+type Static struct {
+	Currencies map[string]Currency
+	Pairs      []Terms
+	Calendars  map[string]*calendar.Calendar
+	AsOf       time.Time     // when the oldest part was true at its origin
+	MaxAge     time.Duration // how old it may be and still decide
+}
+
 // Directory is the slow part of a market: everything but the rates.
 type Directory struct {
 	currencies map[string]Currency
 	pairs      map[string]*Pair
 	faults     map[string]error // why a pair of the bank's cannot be dealt, by name
+	asOf       time.Time
+	maxAge     time.Duration
 }
 
 // NewDirectory joins pairs to their currencies and calendars. A pair for which something is missing or wrong is kept
 // apart: asking for it gives ErrNoData with the reason, and the others are dealt.
-func NewDirectory(currencies map[string]Currency, pairs []Terms, calendars map[string]*calendar.Calendar) *Directory {
-	d := &Directory{currencies: currencies, pairs: make(map[string]*Pair, len(pairs)), faults: map[string]error{}}
-	for _, terms := range pairs {
-		pair, err := d.join(terms, calendars)
+func NewDirectory(s Static) *Directory {
+	d := &Directory{
+		currencies: s.Currencies, pairs: make(map[string]*Pair, len(s.Pairs)), faults: map[string]error{},
+		asOf: s.AsOf, maxAge: s.MaxAge,
+	}
+	for _, terms := range s.Pairs {
+		pair, err := d.join(terms, s.Calendars)
 		if err != nil {
 			d.faults[terms.Name()] = err
 			continue
@@ -78,6 +92,14 @@ func NewDirectory(currencies map[string]Currency, pairs []Terms, calendars map[s
 		d.pairs[pair.Name] = pair
 	}
 	return d
+}
+
+// Usable is nil while the directory is young enough to decide on; otherwise ErrNoData.
+func (d *Directory) Usable(now time.Time) error {
+	if now.Sub(d.asOf) <= d.maxAge {
+		return nil
+	}
+	return fmt.Errorf("%w: pairs and calendars are as of %s, older than %s", ErrNoData, d.asOf.UTC().Format(time.RFC3339), d.maxAge)
 }
 
 // Knows tells whether the bank deals the currency.

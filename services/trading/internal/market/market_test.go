@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -36,6 +37,17 @@ func TestPairSaysWhatIsMissing(t *testing.T) {
 				t.Errorf("%s: %v, want %v and %q", c.pair, err, c.want, c.says)
 			}
 		})
+	}
+}
+
+func TestADirectoryIsUsableUpToItsAge(t *testing.T) {
+	asOf := time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
+	d := market.NewDirectory(market.Static{AsOf: asOf, MaxAge: time.Hour})
+	if err := d.Usable(asOf.Add(time.Hour)); err != nil {
+		t.Errorf("at its bound: %v", err)
+	}
+	if err := d.Usable(asOf.Add(time.Hour + 1)); !errors.Is(err, market.ErrNoData) {
+		t.Errorf("past its bound: %v", err)
 	}
 }
 
@@ -82,5 +94,5 @@ func newMarket(calendars map[string]*calendar.Calendar, rates map[string]string)
 		mids[currency] = pricing.Mid{Rate: decimal.RequireFromString(rate)}
 	}
 	pairs := []market.Terms{terms("EUR", "USD", 2), terms("USD", "JPY", 2), terms("USD", "XXX", 2), terms("GBP", "USD", 9)}
-	return market.New(market.NewDirectory(currencies, pairs, calendars), mids)
+	return market.New(market.NewDirectory(market.Static{Currencies: currencies, Pairs: pairs, Calendars: calendars}), mids)
 }

@@ -49,10 +49,13 @@ func newMarket(t testing.TB) *market.Market {
 			Tolerance: pricing.Tolerance(dec("0.005")), MaxRateAge: 2 * time.Minute,
 		}
 	}
-	return market.New(market.NewDirectory(currencies, []market.Terms{
-		terms("EUR", "USD", 2, 5, 10_000), terms("EUR", "GBP", 2, 5, 10_000), terms("USD", "JPY", 2, 3, 100),
-		terms("USD", "CAD", 1, 5, 10_000), terms("EUR", "CHF", 2, 5, 10_000), terms("USD", "MXN", 2, 5, 10_000),
-	}, calendars), mids)
+	return market.New(market.NewDirectory(market.Static{
+		Currencies: currencies, Calendars: calendars, AsOf: now.Add(-time.Hour), MaxAge: 24 * time.Hour,
+		Pairs: []market.Terms{
+			terms("EUR", "USD", 2, 5, 10_000), terms("EUR", "GBP", 2, 5, 10_000), terms("USD", "JPY", 2, 3, 100),
+			terms("USD", "CAD", 1, 5, 10_000), terms("EUR", "CHF", 2, 5, 10_000), terms("USD", "MXN", 2, 5, 10_000),
+		},
+	}), mids)
 }
 
 // spot is a request that keeps every rule; tests spoil it.

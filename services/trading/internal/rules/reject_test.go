@@ -81,9 +81,9 @@ func TestRejections(t *testing.T) {
 		{"off-market points", spoiled(func(r *rules.Request) { *r = swap("SPOT", "1M"); r.Legs[1].Rate = "1.1294" }), rules.OffMarket,
 			"the rate 1.1294 of EUR/USD for 2026-12-28 is 0.8915% off the reference 1.1194208 (as of 2026-11-24 09:59:58Z); the tolerance is 0.5431%: ask for a new price"},
 		{"rate not arrived", spoiled(func(r *rules.Request) { r.Pair, r.Currency = "USD/CAD", "USD" }), rules.NoStaticData,
-			"the bank cannot judge the trade now: static data is missing: no reference rate for USD/CAD; try again later"},
+			"the bank cannot judge the trade now: static data is missing or too old: no reference rate for USD/CAD; try again later"},
 		{"calendar not arrived", spoiled(func(r *rules.Request) { r.Pair = "EUR/CHF" }), rules.NoStaticData,
-			"the bank cannot judge the trade now: static data is missing: EUR/CHF: the calendar of CHF is not in static data; try again later"},
+			"the bank cannot judge the trade now: static data is missing or too old: EUR/CHF: the calendar of CHF is not in static data; try again later"},
 	}
 	m, r := newMarket(t), newRules(t)
 	for _, c := range cases {
@@ -126,8 +126,10 @@ func TestAStaleRateJudgesNothing(t *testing.T) {
 	}
 }
 
-func TestWithoutAMarketNothingIsJudged(t *testing.T) {
-	if _, rejection := newRules(t).Check(nil, now, spot()); rejection == nil || rejection.Code != rules.NoStaticData {
+func TestOldStaticDataJudgesNothing(t *testing.T) {
+	_, rejection := newRules(t).Check(newMarket(t), now.Add(24*time.Hour), spot())
+	want := "the bank cannot judge the trade now: static data is missing or too old: pairs and calendars are as of 2026-11-24T09:00:00Z, older than 24h0m0s; try again later"
+	if rejection == nil || rejection.Code != rules.NoStaticData || rejection.Text != want {
 		t.Errorf("rejection %v", rejection)
 	}
 }

@@ -1,6 +1,9 @@
 package rules
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // Code is why a request is refused, for a machine. The gateways translate it into their protocol's reason.
 type Code string
@@ -34,4 +37,10 @@ func (r *Rejection) Error() string { return string(r.Code) + ": " + r.Text }
 
 func reject(code Code, format string, args ...any) error {
 	return &Rejection{Code: code, Text: fmt.Sprintf(format, args...)}
+}
+
+// Late is the rejection of a request for which a bound has passed: its deadline, its reservation.
+func Late(what string, bound, now time.Time) *Rejection {
+	text := fmt.Sprintf("%s passed at %s, %s ago; ask again, with more time", what, instant(bound), now.Sub(bound).Round(time.Millisecond))
+	return &Rejection{Code: Expired, Text: text}
 }

@@ -33,11 +33,11 @@ type deal struct {
 	dates dates
 }
 
-// Check applies all rules and returns what the request means, or the rejection by the first rule that it breaks. A nil
-// market, or one that lacks what the request needs, is a rejection, too: the client must get an answer.
+// Check applies all rules and returns what the request means, or the rejection by the first rule that it breaks. A market
+// that lacks what the request needs leads to a rejection, too: the client must get an answer.
 func (r Rules) Check(m *market.Market, now time.Time, request Request) (Accepted, *Rejection) {
-	if m == nil {
-		return Accepted{}, noData(errors.New("currencies, pairs, calendars or rates have not been loaded since this service started"))
+	if err := m.Usable(now); err != nil {
+		return Accepted{}, NoMarket(err)
 	}
 	d := &deal{Rules: r, request: request, market: m, now: now}
 	for _, rule := range []func() error{d.checkPair, d.checkShape, d.checkAmounts, d.checkDates} {
@@ -58,9 +58,10 @@ func asRejection(err error) *Rejection {
 	if errors.As(err, &rejection) {
 		return rejection
 	}
-	return noData(err)
+	return NoMarket(err)
 }
 
-func noData(err error) *Rejection {
+// NoMarket is the rejection of a request that cannot be judged because of err.
+func NoMarket(err error) *Rejection {
 	return &Rejection{Code: NoStaticData, Text: "the bank cannot judge the trade now: " + err.Error() + "; try again later"}
 }

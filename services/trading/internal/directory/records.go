@@ -1,0 +1,89 @@
+package directory
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"fxcore/services/trading/internal/market"
+	"fxcore/services/trading/internal/pricing"
+)
+
+// each decodes every record of a set. One record that can not be read refuses the version, and the one before stays:
+// half a set would refuse trades that break no rule.
+func each[R any](records map[string][]byte, take func(id string, record R) error) error {
+	for id, text := range records {
+		var record R
+		if err := json.Unmarshal(text, &record); err != nil {
+			return fmt.Errorf("record %s: %w", id, err)
+		}
+		if err := take(id, record); err != nil {
+			return fmt.Errorf("record %s: %w", id, err)
+		}
+	}
+	return nil
+}
+
+const maxMinorUnits = 4 // ISO 4217
+
+func decodeCurrencies(records map[string][]byte) (map[string]market.Currency, error) {
+	type record struct {
+		MinorUnits  *int32          `json:"minor_units"`
+		DepositRate decimal.Decimal `json:"deposit_rate"` // a fraction a year
+	}
+	currencies := make(map[string]market.Currency, len(records))
+	return currencies, each(records, func(code string, r record) error {
+		if r.MinorUnits == nil || *r.MinorUnits < 0 || *r.MinorUnits > maxMinorUnits {
+			return fmt.Errorf("minor_units must be 0 to %d", maxMinorUnits)
+		}
+		if r.DepositRate.Abs().GreaterThanOrEqual(decimal.NewFromInt(1)) {
+			return errors.New("deposit_rate is a fraction, 0.0425")
+		}
+		currencies[code] = market.Currency{Code: code, MinorUnits: *r.MinorUnits, DepositRate: r.DepositRate}
+		return nil
+	})
+}
+
+func decodePairs(records map[string][]byte) ([]market.Terms, error) {
+	type record struct {
+		SpotLag           int             `json:"spot_lag"`
+		RateDecimals      int32           `json:"rate_decimals"`
+		PointsFactor      decimal.Decimal `json:"points_factor"`
+		Tolerance         decimal.Decimal `json:"tolerance"` // a fraction of the reference
+		MaxRateAgeSeconds int             `json:"max_rate_age_seconds"`
+	}
+	pairs := make([]market.Terms, 0, len(records))
+	err := each(records, func(name string, r record) error {
+		base, quote, ok := strings.Cut(name, "/")
+		switch {
+		case !ok:
+			return errors.New("a pair is named BASE/QUOTE")
+		case r.RateDecimals < 0 || r.RateDecimals > 8:
+			return errors.New("rate_decimals must be 0 to 8")
+		case !r.PointsFactor.IsPositive() || !r.Tolerance.IsPositive() || r.MaxRateAgeSeconds <= 0:
+			return errors.New("points_factor, tolerance and max_rate_age_seconds must be positive")
+		}
+		pairs = append(pairs, market.Terms{
+			Base: base, Quote: quote, SpotLag: r.SpotLag, Decimals: r.RateDecimals, PointsFactor: r.PointsFactor,
+			Tolerance: pricing.Tolerance(r.Tolerance), MaxRateAge: time.Duration(r.MaxRateAgeSeconds) * time.Second,
+		})
+		return nil
+	})
+	return pairs, err
+}
+
+func decodeRates(records map[string][]byte) (map[string]pricing.Mid, error) {
+	type record struct {
+		Mid  decimal.Decimal `json:"mid"` // units for one euro
+		AsOf time.Time       `json:"as_of"`
+	}
+	mids := make(map[string]pricing.Mid, len(records))
+	return mids, each(records, func(currency string, r record) error {
+		mids[currency] = pricing.Mid{Rate: r.Mid, AsOf: r.AsOf}
+		return nil
+	})
+}

@@ -1,0 +1,113 @@
+// Package directory holds the static data and the rates that trading decides on, as the mainframe and the market last
+// gave them.
+package directory
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"golang.org/x/sync/errgroup"
+
+	"fxcore/lambda/mirror"
+	"fxcore/services/trading/internal/calendar"
+	"fxcore/services/trading/internal/market"
+	"fxcore/services/trading/internal/pricing"
+)
+
+// Static follows the sets in Redis. While Redis or the mainframe is away it keeps what it has; the market itself knows
+// how old it may become.
+type Static struct {
+	currencies *mirror.Mirror[map[string]market.Currency]
+	pairs      *mirror.Mirror[[]market.Terms]
+	calendars  *mirror.Mirror[map[string]*calendar.Calendar]
+	rates      *mirror.Mirror[map[string]pricing.Mid]
+	maxAge     time.Duration
+	last       atomic.Pointer[snapshot]
+}
+
+// snapshot is a market and the versions that it was made of: currencies, pairs, calendars and, last, rates.
+type snapshot struct {
+	versions  [4]version
+	directory *market.Directory
+	market    *market.Market
+}
+
+type version struct {
+	number   int64
+	loadedAt time.Time
+}
+
+// Open prepares the sets; Run fills them. maxAge is how old everything but the rates may be and still decide: each pair
+// says for itself how old its rates may be.
+func Open(rdb redis.Cmdable, maxAge time.Duration) *Static {
+	return &Static{
+		currencies: mirror.New(rdb, "currencies", decodeCurrencies),
+		pairs:      mirror.New(rdb, "pairs", decodePairs),
+		calendars:  mirror.New(rdb, "calendars", decodeCalendars),
+		rates:      mirror.New(rdb, "rates", decodeRates),
+		maxAge:     maxAge,
+	}
+}
+
+// Run follows the sets until ctx ends.
+func (s *Static) Run(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return s.currencies.Run(ctx) })
+	group.Go(func() error { return s.pairs.Run(ctx) })
+	group.Go(func() error { return s.calendars.Run(ctx) })
+	group.Go(func() error { return s.rates.Run(ctx) })
+	return group.Wait()
+}
+
+// Ready is a health check: nil once every set was loaded.
+func (s *Static) Ready(ctx context.Context) error {
+	return errors.Join(s.currencies.Ready(ctx), s.pairs.Ready(ctx), s.calendars.Ready(ctx), s.rates.Ready(ctx))
+}
+
+// Fresh is a health check: nil while the sets can be followed.
+func (s *Static) Fresh(ctx context.Context) error {
+	return errors.Join(s.currencies.Fresh(ctx), s.pairs.Fresh(ctx), s.calendars.Fresh(ctx), s.rates.Fresh(ctx))
+}
+
+// Market returns the market as it is now; it does not change any more. It is made anew only when a set has changed. Error:
+// market.ErrNoData while a set has not been loaded.
+func (s *Static) Market() (*market.Market, error) {
+	currencies, c, hasCurrencies := s.currencies.Current()
+	pairs, p, hasPairs := s.pairs.Current()
+	calendars, k, hasCalendars := s.calendars.Current()
+	rates, r, hasRates := s.rates.Current()
+	if !hasCurrencies || !hasPairs || !hasCalendars || !hasRates {
+		return nil, fmt.Errorf("%w: not everything has been loaded since this replica started", market.ErrNoData)
+	}
+	next := &snapshot{versions: [4]version{versionOf(c), versionOf(p), versionOf(k), versionOf(r)}}
+	last := s.last.Load()
+	if last != nil && last.versions == next.versions {
+		return last.market, nil
+	}
+	if last != nil && [3]version(last.versions[:3]) == [3]version(next.versions[:3]) {
+		next.directory = last.directory
+	} else {
+		next.directory = market.NewDirectory(market.Static{
+			Currencies: currencies, Pairs: pairs, Calendars: calendars, AsOf: oldest(c, p, k), MaxAge: s.maxAge,
+		})
+	}
+	next.market = market.New(next.directory, rates)
+	s.last.Store(next)
+	return next.market, nil
+}
+
+func versionOf(m mirror.Meta) version { return version{number: m.Version, loadedAt: m.LoadedAt.UTC()} }
+
+func oldest(metas ...mirror.Meta) time.Time {
+	asOf := metas[0].AsOf
+	for _, m := range metas[1:] {
+		if m.AsOf.Before(asOf) {
+			asOf = m.AsOf
+		}
+	}
+	return asOf
+}

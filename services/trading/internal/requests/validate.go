@@ -1,0 +1,54 @@
+package requests
+
+import (
+	"time"
+
+	"fxcore/lambda/event"
+	"fxcore/services/trading/internal/messages"
+	"fxcore/services/trading/internal/rules"
+	"fxcore/services/trading/internal/trade"
+)
+
+// validate lets the rules judge an authorised request.
+func (h *Handler) validate(s *Batch, now time.Time, e event.Event) ([]event.Event, error) {
+	if e.Expired(now) {
+		return reject(e, expired(e, now))
+	}
+	if s.noMarket != nil {
+		return reject(e, rules.NoMarket(s.noMarket))
+	}
+	accepted, rejection := h.rules.Check(s.market, now, requestOf(s.authorized[e.ID].Request))
+	if rejection != nil {
+		return reject(e, rejection)
+	}
+	return next(e, messages.TradeValidated, "validated", validatedOf(accepted))
+}
+
+// requestOf translates the message into the words of the rules.
+func requestOf(r messages.Request) rules.Request {
+	legs := make([]rules.RequestedLeg, len(r.Legs))
+	for i, l := range r.Legs {
+		legs[i] = rules.RequestedLeg{
+			Side: trade.Side(l.Side), Amount: l.Amount, Rate: l.Rate, Tenor: l.Tenor, ValueDate: l.ValueDate,
+		}
+	}
+	return rules.Request{
+		Kind: r.Kind, Product: trade.Product(r.Product), Pair: r.Pair, Currency: r.Currency,
+		TradeDate: r.TradeDate, TransactedAt: r.TransactedAt, Legs: legs,
+	}
+}
+
+// validatedOf translates what the rules accepted into the message.
+func validatedOf(a rules.Accepted) messages.Validated {
+	legs := make([]messages.Leg, len(a.Legs))
+	for i, l := range a.Legs {
+		legs[i] = messages.Leg{
+			ValueDate: l.ValueDate.String(), Base: l.Base, BaseSide: string(l.BaseSide), BaseAmount: l.BaseAmount,
+			Quote: l.Quote, QuoteAmount: l.QuoteAmount, Rate: l.Rate,
+		}
+	}
+	return messages.Validated{
+		TradeDate: a.TradeDate.String(), Pair: a.Pair, SpotDate: a.SpotDate.String(), Legs: legs,
+		ReferenceRate: a.ReferenceRate, ReferenceAsOf: a.ReferenceAsOf, USDAmount: a.USDAmount,
+	}
+}
