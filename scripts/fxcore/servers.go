@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"fxcore/scripts/fxcore/internal/fleet"
-	"fxcore/scripts/fxcore/internal/folder"
 	"fxcore/scripts/fxcore/internal/place"
 	"fxcore/scripts/fxcore/internal/server"
 	"fxcore/scripts/fxcore/internal/supervisor"
@@ -22,14 +21,14 @@ func servers(ctx context.Context, o options, args []string) error {
 	case len(args) == 1 && args[0] == "up":
 		return background(ctx, o, "servers", "run")
 	case len(args) == 1 && args[0] == "run":
-		return withServers(ctx, o, func(ctx context.Context, env []string) error {
+		return withServers(ctx, o, func(ctx context.Context, _ []string) error {
 			<-ctx.Done()
 			return nil
 		})
 	case len(args) == 1 && args[0] == "down":
 		return stop(ctx, o, nil)
 	case len(args) > 1 && args[0] == "with":
-		return withServers(ctx, o, func(ctx context.Context, env []string) error { return runCommand(args[1:], env) })
+		return withServers(ctx, o, func(_ context.Context, env []string) error { return runCommand(args[1:], env) })
 	}
 	return usage()
 }
@@ -67,16 +66,7 @@ func testEnvironment(p place.Place) ([]string, error) {
 		"TEST_POSTGRES_URL=" + strings.Replace(urls.Postgres, "/"+server.Database, "/postgres", 1),
 		"TEST_AMQP_URL=" + strings.TrimSuffix(urls.AMQP, "/"), "TEST_AMQP_ADMIN_URL=" + urls.Admin, "TEST_REDIS_URL=" + urls.Redis,
 	}
-	return env, writeEnv(p.Folder, "test", env)
-}
-
-func writeEnv(f folder.Folder, name string, env []string) error {
-	var b strings.Builder
-	for _, line := range env {
-		key, value, _ := strings.Cut(line, "=")
-		fmt.Fprintf(&b, "%s='%s'\n", key, strings.ReplaceAll(value, "'", `'\''`))
-	}
-	return f.Write("env/"+name, []byte(b.String()), 0o600)
+	return env, p.Folder.WriteEnv("test", env)
 }
 
 // runCommand runs a command to its end. A Ctrl-C reaches it through the terminal, so it is not killed here: its own

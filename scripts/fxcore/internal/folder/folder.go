@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // Folder is an absolute path to a .run folder.
@@ -79,4 +80,14 @@ func (f Folder) ReadJSON(name string, content any) error {
 		return fmt.Errorf("read %s: %w", name, err)
 	}
 	return nil
+}
+
+// WriteEnv writes NAME=value lines to env/<name> in a form that a shell reads: set -a; . .run/env/<name>
+func (f Folder) WriteEnv(name string, env []string) error {
+	var b strings.Builder
+	for _, line := range env {
+		key, value, _ := strings.Cut(line, "=")
+		fmt.Fprintf(&b, "%s='%s'\n", key, strings.ReplaceAll(value, "'", `'\''`))
+	}
+	return f.Write("env/"+name, []byte(b.String()), 0o600)
 }

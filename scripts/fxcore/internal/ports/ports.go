@@ -24,16 +24,34 @@ const firstHealth = 16
 // Block is the first port of a block. Its methods name the ports in it.
 type Block int
 
-// The servers' ports, what faces the providers, and the mainframe simulator's.
-func (b Block) Postgres() int         { return int(b) }
-func (b Block) AMQP() int             { return int(b) + 1 }
-func (b Block) AMQPAdmin() int        { return int(b) + 2 }
+// Postgres is PostgreSQL's port.
+func (b Block) Postgres() int { return int(b) }
+
+// AMQP is RabbitMQ's port for its clients.
+func (b Block) AMQP() int { return int(b) + 1 }
+
+// AMQPAdmin is RabbitMQ's management interface, where it is switched on.
+func (b Block) AMQPAdmin() int { return int(b) + 2 }
+
+// AMQPDistribution is where RabbitMQ would meet other nodes.
 func (b Block) AMQPDistribution() int { return int(b) + 3 }
-func (b Block) EPMD() int             { return int(b) + 4 }
-func (b Block) Redis() int            { return int(b) + 5 }
-func (b Block) FIX() int              { return int(b) + 6 }
-func (b Block) FIXTLS() int           { return int(b) + 7 }
-func (b Block) Mainframe() int        { return int(b) + 8 }
+
+// EPMD is the Erlang port mapper's port.
+func (b Block) EPMD() int { return int(b) + 4 }
+
+// Redis is Redis' port.
+func (b Block) Redis() int { return int(b) + 5 }
+
+// FIX is where providers connect.
+func (b Block) FIX() int { return int(b) + 6 }
+
+// FIXTLS is where providers connect with TLS.
+func (b Block) FIXTLS() int { return int(b) + 7 }
+
+// Mainframe is where the mainframe simulator answers.
+func (b Block) Mainframe() int { return int(b) + 8 }
+
+// MainframeControl is where the mainframe simulator is told to be slow, wrong or away.
 func (b Block) MainframeControl() int { return int(b) + 9 }
 
 // Health is the port of the nth process' health address. Beyond the block it is 0: the process chooses one itself.

@@ -52,13 +52,18 @@ func (a Account) Own(folder string) error {
 	if a.Credential == nil {
 		return nil
 	}
+	root, err := os.OpenRoot(folder) // nothing outside it, whatever links the server's user made
+	if err != nil {
+		return fmt.Errorf("own data folder: %w", err)
+	}
+	defer func() { _ = root.Close() }()
 	own := func(path string, _ fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
-		return os.Lchown(path, int(a.Credential.Uid), int(a.Credential.Gid))
+		return root.Lchown(path, int(a.Credential.Uid), int(a.Credential.Gid))
 	}
-	if err := filepath.WalkDir(folder, own); err != nil {
+	if err := fs.WalkDir(root.FS(), ".", own); err != nil {
 		return fmt.Errorf("own data folder: %w", err)
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os/exec"
+	"strings"
 	"sync"
 	"time"
 )
@@ -71,7 +72,7 @@ func (c *Child) Run(ctx context.Context) {
 		if time.Since(started) > calm {
 			backoff = firstBackoff
 		}
-		c.set(Restarting, reason)
+		c.restarting(reason)
 		select {
 		case <-ctx.Done():
 		case <-time.After(backoff):
@@ -79,6 +80,13 @@ func (c *Child) Run(ctx context.Context) {
 		backoff = min(2*backoff, lastBackoff)
 	}
 	c.set(Stopped, "")
+}
+
+func (c *Child) restarting(reason string) {
+	c.mu.Lock()
+	c.status.Restarts++
+	c.mu.Unlock()
+	c.set(Restarting, reason)
 }
 
 // once is one life of the process. It returns how that ended.
@@ -122,9 +130,6 @@ func (c *Child) stopWhenDone(ctx context.Context, dead <-chan struct{}) (done ch
 func (c *Child) died(cmd *exec.Cmd, err error) string {
 	c.mu.Lock()
 	c.status.Process = Identity{}
-	if c.status.State != Stopping {
-		c.status.Restarts++
-	}
 	c.mu.Unlock()
 	reason := "ended by itself"
 	if err != nil {
@@ -149,6 +154,7 @@ func (c *Child) started(pid int) {
 
 // set changes state and reason; Since changes with the state only. A probe that comes late does not undo a stop.
 func (c *Child) set(state State, reason string) {
+	reason = oneLine(reason)
 	c.mu.Lock()
 	if c.status.State == Stopping && (state == Ready || state == NotReady) {
 		c.mu.Unlock()
@@ -163,4 +169,14 @@ func (c *Child) set(state State, reason string) {
 	if !same {
 		c.changed()
 	}
+}
+
+// oneLine keeps a reason readable in a table: joined errors and log lines may be long.
+func oneLine(reason string) string {
+	const longest = 300
+	reason = strings.ReplaceAll(strings.TrimSpace(reason), "\n", "; ")
+	if len(reason) > longest {
+		reason = strings.ToValidUTF8(reason[:longest], "") + "…"
+	}
+	return reason
 }

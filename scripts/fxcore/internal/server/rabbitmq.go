@@ -143,7 +143,7 @@ func (r rabbit) probe() func(context.Context) error {
 		if kept != nil && !kept.IsClosed() {
 			return nil
 		}
-		c, err := dialAMQP(ctx, AMQPURL(r.setting.Ports, r.password))
+		c, err := DialAMQP(ctx, AMQPURL(r.setting.Ports, r.password))
 		if err != nil {
 			return fmt.Errorf("connect to RabbitMQ: %w", err)
 		}
@@ -152,8 +152,8 @@ func (r rabbit) probe() func(context.Context) error {
 	}
 }
 
-// dialAMQP bounds the handshake by the context's deadline; the library sets its own deadlines afterwards.
-func dialAMQP(ctx context.Context, url string) (*amqp.Connection, error) {
+// DialAMQP bounds the handshake by the context's deadline; the library sets its own deadlines afterwards.
+func DialAMQP(ctx context.Context, url string) (*amqp.Connection, error) {
 	return amqp.DialConfig(url, amqp.Config{Heartbeat: 5 * time.Second, Dial: func(network, address string) (net.Conn, error) {
 		c, err := (&net.Dialer{}).DialContext(ctx, network, address)
 		if deadline, bounded := ctx.Deadline(); err == nil && bounded {

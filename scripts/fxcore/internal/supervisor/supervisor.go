@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -32,8 +33,9 @@ type Supervisor struct {
 	record  *recorder
 	say     func(string)
 
-	mu     sync.Mutex
-	phases [][]*running // in the order of their start
+	mu       sync.Mutex
+	phases   [][]*running // in the order of their start
+	stopping bool         // nothing starts any more
 }
 
 type running struct {
@@ -91,6 +93,11 @@ func (s *Supervisor) phase(ctx context.Context, p Phase) error {
 // Add starts one more process, after all others.
 func (s *Supervisor) Add(spec process.Spec) { s.launch([]process.Spec{spec}) }
 
+// Has tells whether there is a process of that name.
+func (s *Supervisor) Has(id string) bool {
+	return slices.ContainsFunc(s.Children(), func(c *process.Child) bool { return c.Spec.ID() == id })
+}
+
 // Remove stops one process for good. It reports whether there was one.
 func (s *Supervisor) Remove(id string) bool {
 	r := s.take(id)
@@ -118,6 +125,11 @@ func (s *Supervisor) take(id string) *running {
 }
 
 func (s *Supervisor) launch(specs []process.Spec) []*process.Child {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.stopping {
+		return nil
+	}
 	var phase []*running
 	var children []*process.Child
 	for _, spec := range specs {
@@ -129,9 +141,7 @@ func (s *Supervisor) launch(specs []process.Spec) []*process.Child {
 		}()
 		phase, children = append(phase, r), append(children, r.child)
 	}
-	s.mu.Lock()
 	s.phases = append(s.phases, phase)
-	s.mu.Unlock()
 	return children
 }
 
@@ -207,6 +217,7 @@ func (s *Supervisor) Stop() {
 	s.record.state(Stopping)
 	s.mu.Lock()
 	phases := s.phases
+	s.stopping = true
 	s.mu.Unlock()
 	for i := len(phases) - 1; i >= 0; i-- {
 		for _, r := range phases[i] {

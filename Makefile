@@ -1,0 +1,82 @@
+# make help lists what there is. Everything that runs or is built lives in .run.
+
+export PATH := $(PATH):/usr/local/go/bin
+export CGO_ENABLED ?= 0
+
+BIN := .run/bin
+FXCORE := $(BIN)/fxcore
+TOOLS := $(CURDIR)/.run/tools
+GOLANGCI := 2.15.0
+
+# Programs: every main package below these folders. The mainframe's simulator is named after what it simulates.
+MAINS := $(patsubst %/main.go,./%,$(wildcard services/*/main.go gateways/*/main.go scripts/*/main.go))
+SIMULATOR := $(wildcard gateways/mainframe/simulator/main.go)
+
+.DEFAULT_GOAL := help
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { sub(/:.*/, "", $$1); printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run up status logs stop clean scale
+run: build ## start everything and show it; Ctrl-C ends it (PORT_BASE=n to choose the ports)
+	@$(FXCORE) run
+
+up: build ## start everything in the background
+	@$(FXCORE) up
+
+status: ## what runs and how it is (FORMAT=json for programs)
+	@test -x $(FXCORE) || $(MAKE) --no-print-directory build
+	@$(FXCORE) status
+
+logs: ## follow all logs (SERVICE=auth for one service)
+	@test -x $(FXCORE) || $(MAKE) --no-print-directory build
+	@$(FXCORE) logs $(SERVICE)
+
+scale: ## run N replicas of a service: make scale SERVICE=auth N=3
+	@$(FXCORE) scale $(SERVICE) $(N)
+
+stop: ## end everything; the data stays
+	@test ! -x $(FXCORE) || $(FXCORE) stop
+
+clean: ## end everything and remove .run
+	@test ! -x $(FXCORE) || { $(FXCORE) servers down && $(FXCORE) clean; }
+	@rm -rf .run
+
+.PHONY: bootstrap build generate
+bootstrap:
+	@scripts/bootstrap
+
+build: bootstrap ## build all programs into .run/bin
+	@mkdir -p $(BIN)
+	@go build -o $(BIN)/ $(MAINS)
+	@$(if $(SIMULATOR),go build -o $(BIN)/mainframe-simulator ./gateways/mainframe/simulator)
+
+generate: build ## write what is generated from code: docs/messages.md
+	@test ! -x $(BIN)/docs || $(BIN)/docs
+
+.PHONY: test test-race check lint format bench
+test: build ## all tests, on servers that it starts itself (PACKAGES= and TESTFLAGS= for a part)
+	@scripts/bootstrap tests
+	@$(FXCORE) servers with go test -count=1 $(TESTFLAGS) $(or $(PACKAGES),./...)
+
+test-race: build ## the same with the race detector
+	@scripts/bootstrap tests
+	@CGO_ENABLED=1 $(FXCORE) servers with go test -count=1 -race $(TESTFLAGS) $(or $(PACKAGES),./...)
+
+check: ## what CI runs: formatting, linters, generated files, tests with the race detector
+	@scripts/check
+
+lint: $(TOOLS)/golangci-lint-$(GOLANGCI) ## the linters and the format (the first time builds them: three minutes)
+	@$< fmt --diff ./...
+	@$< run ./...
+
+format: $(TOOLS)/golangci-lint-$(GOLANGCI) ## format all code
+	@$< fmt ./...
+
+bench: build ## measure: trades per second, latencies, and the raw chain beside them (DURATION= RATE= INFLIGHT= SESSIONS=)
+	@$(BIN)/bench
+
+$(TOOLS)/golangci-lint-$(GOLANGCI):
+	@echo "building golangci-lint $(GOLANGCI), once"
+	@GOBIN=$(TOOLS) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v$(GOLANGCI)
+	@mv $(TOOLS)/golangci-lint $@

@@ -1,0 +1,123 @@
+package fleet
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"syscall"
+	"time"
+
+	"fxcore/scripts/fxcore/internal/folder"
+	"fxcore/scripts/fxcore/internal/ports"
+	"fxcore/scripts/fxcore/internal/process"
+	"fxcore/scripts/fxcore/internal/server"
+	"fxcore/scripts/fxcore/internal/supervisor"
+)
+
+// Fleet is the whole core on one machine.
+type Fleet struct {
+	Folder folder.Folder
+	Ports  ports.Block
+	Bin    string // where our programs are
+}
+
+// Phases are all steps of a start, in order.
+func (f Fleet) Phases(scale Scale) ([]supervisor.Phase, error) {
+	phases, err := Servers(server.Setting{Folder: f.Folder, Ports: f.Ports}, f.Roles())
+	if err != nil {
+		return nil, err
+	}
+	for _, group := range f.services() {
+		group = slices.DeleteFunc(group, f.missing)
+		if len(group) == 0 {
+			continue
+		}
+		p, err := f.phase(group, scale)
+		if err != nil {
+			return nil, err
+		}
+		phases = append(phases, p)
+	}
+	return phases, nil
+}
+
+// missing tells whether a service's program is not built; the others can run without it.
+func (f Fleet) missing(s Service) bool {
+	_, err := os.Stat(filepath.Join(f.Bin, s.Name))
+	return err != nil
+}
+
+func (f Fleet) phase(group []Service, scale Scale) (supervisor.Phase, error) {
+	p := supervisor.Phase{Patience: 30 * time.Second}
+	for i, s := range group {
+		if i > 0 {
+			p.Title += ", "
+		}
+		n := scale.Replicas(s)
+		p.Title += fmt.Sprintf("%s ×%d", s.Name, n)
+		for replica := 1; replica <= n; replica++ {
+			spec, err := f.Spec(s, replica)
+			if err != nil {
+				return p, err
+			}
+			p.Specs = append(p.Specs, spec)
+		}
+	}
+	p.Prepare = func(context.Context) error { return f.prepare(group) }
+	if group[0].Name == "datasync" {
+		p.After = f.awaitStaticData
+	}
+	return p, nil
+}
+
+// prepare writes what a group's programs read when they start.
+func (f Fleet) prepare(group []Service) error {
+	for _, s := range group {
+		env, err := f.Environment(s)
+		if err != nil {
+			return err
+		}
+		if err := f.Folder.WriteEnv(s.Name, env); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Spec is one replica as a process.
+func (f Fleet) Spec(s Service, replica int) (process.Spec, error) {
+	env, err := f.Environment(s)
+	if err != nil {
+		return process.Spec{}, err
+	}
+	health := f.address(f.health(s, replica))
+	name := strconv.Itoa(replica)
+	spec := process.Spec{
+		Name: s.Name, Replica: name, Path: filepath.Join(f.Bin, s.Name), Args: s.Args, Dir: string(f.Folder),
+		Env: append(env, "REPLICA="+name, "HEALTH_ADDR="+health, "PATH="+os.Getenv("PATH"), "TZ=UTC"),
+		Log: f.Folder.Log(s.Name + "-" + name), Stop: syscall.SIGTERM, Orphan: syscall.SIGKILL, Grace: 15 * time.Second,
+	}
+	if s.Health {
+		spec.Health = "http://" + health
+		spec.Ready = func(ctx context.Context) error { return askReady(ctx, spec.Health) }
+	}
+	return spec, nil
+}
+
+// askReady asks a service's /ready, whose answer says why not.
+func askReady(ctx context.Context, base string) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/ready", nil)
+	if err != nil {
+		return fmt.Errorf("ask for readiness: %w", err)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return fmt.Errorf("does not answer on its health address yet: %w", err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	return reasons(response)
+}

@@ -1,0 +1,38 @@
+package screen
+
+import "strings"
+
+func (s Screen) bold(text string) string  { return s.paint("1", text) }
+func (s Screen) green(text string) string { return s.paint("32", text) }
+func (s Screen) red(text string) string   { return s.paint("31", text) }
+
+// paint uses ECMA-48 SGR codes.
+func (s Screen) paint(code, text string) string {
+	if !s.Colour {
+		return text
+	}
+	return "\x1b[" + code + "m" + text + "\x1b[0m"
+}
+
+// cut shortens a line to columns as seen: colour codes take no room and stay whole.
+func cut(line string, columns int) string {
+	if columns <= 0 {
+		return line
+	}
+	var b strings.Builder
+	seen, inCode := 0, false
+	for _, r := range line {
+		switch {
+		case r == '\x1b':
+			inCode = true
+		case inCode:
+			inCode = r != 'm'
+		case seen == columns:
+			continue
+		default:
+			seen++
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}

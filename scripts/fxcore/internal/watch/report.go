@@ -1,0 +1,74 @@
+// Package watch looks at a running core from outside, as an operator would: what runs, what has been traded and how long
+// it took, what waits in the queues, which providers are connected. Looking costs little and changes nothing.
+package watch
+
+import (
+	"time"
+)
+
+// Report is what `fxcore status --json` prints. Counts are over the life of the data, not of the processes.
+type Report struct {
+	State            string     `json:"state"` // of the supervisor: starting, running, stopping, stopped
+	Since            time.Time  `json:"since"`
+	TradesRegistered int64      `json:"trades_registered"`
+	TradesRejected   int64      `json:"trades_rejected"`
+	LineChecks       int64      `json:"line_checks"`
+	ErrorQueue       int        `json:"error_queue"`
+	TradesPerSecond  float64    `json:"trades_per_second"` // registered, over the last ten seconds
+	P50              float64    `json:"p50_ms"`            // from the request's receipt to its registration, of the last trades
+	P99              float64    `json:"p99_ms"`
+	Services         []Service  `json:"services"`
+	Queues           []Queue    `json:"queues"`
+	Providers        []Provider `json:"providers"`
+	LastTrades       []Trade    `json:"last_trades"`
+	Problems         []string   `json:"problems"` // what could not be looked at, and why
+}
+
+// Service is one process, servers included.
+type Service struct {
+	Name     string    `json:"name"`
+	Replica  string    `json:"replica"`
+	State    string    `json:"state"`
+	Since    time.Time `json:"since"`
+	Reason   string    `json:"reason,omitempty"` // why it is not ready
+	PID      int       `json:"pid"`
+	Restarts int       `json:"restarts"`
+	Health   string    `json:"health,omitempty"`
+}
+
+// Queue is one queue at the broker.
+type Queue struct {
+	Name      string `json:"name"`
+	Messages  int    `json:"messages"` // ready to be taken; one message may carry many events
+	Consumers int    `json:"consumers"`
+}
+
+// Provider is one counterparty's session, as the gateway tells it.
+type Provider struct {
+	Name     string    `json:"name"`
+	Version  string    `json:"version"`
+	State    string    `json:"state"`
+	Since    time.Time `json:"since,omitzero"`
+	Sent     int64     `json:"sent"`
+	Received int64     `json:"received"`
+}
+
+// Connected tells whether the provider is logged on.
+func (p Provider) Connected() bool { return p.State == "logged on" }
+
+// Trade is one decided request with its way through the services.
+type Trade struct {
+	ID        string    `json:"id"`
+	Provider  string    `json:"provider"`
+	Reference string    `json:"reference"`
+	Text      string    `json:"text"` // "spot EUR/USD buy EUR 1000000 for C000001"
+	Status    string    `json:"status"`
+	At        time.Time `json:"at"`
+	Way       []Step    `json:"way"`
+}
+
+// Step is where the trade was, and when, counted from its request.
+type Step struct {
+	Name  string        `json:"name"`
+	After time.Duration `json:"after_ns"`
+}

@@ -1,0 +1,29 @@
+package watch
+
+import (
+	"context"
+	"encoding/json"
+	"os/exec"
+	"path/filepath"
+	"time"
+
+	"fxcore/lambda/amqp"
+)
+
+// queueNames asks each program for the queues that it declares (-describe), and adds those that all share.
+func queueNames(ctx context.Context, bin string, programs []string) []string {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	var names []string
+	for _, program := range programs {
+		out, err := exec.CommandContext(ctx, filepath.Join(bin, program), "-describe").Output() //nolint:gosec // our own programs
+		var topology amqp.Topology
+		if err != nil || json.Unmarshal(out, &topology) != nil {
+			continue // a program that is not built has no queues to show
+		}
+		for _, q := range topology.Queues {
+			names = append(names, q.Name)
+		}
+	}
+	return append(names, amqp.ErrorQueue, amqp.UnroutableQueue)
+}

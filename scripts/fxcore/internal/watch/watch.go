@@ -1,0 +1,86 @@
+package watch
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"fxcore/lambda/amqp"
+	"fxcore/scripts/fxcore/internal/supervisor"
+)
+
+// Settings say where to look.
+type Settings struct {
+	Postgres string   // URL; may read all schemas
+	AMQP     string   // URL
+	Bin      string   // our programs
+	Programs []string // whose queues are shown
+	Gateway  string   // base URL of the FIX gateway's health address
+}
+
+// Watch looks at one core, again and again. It is not for use by several goroutines.
+type Watch struct {
+	settings Settings
+	queues   []string
+	broker   broker
+	book     book
+}
+
+// New asks the programs for their queues; nothing needs to run yet.
+func New(ctx context.Context, s Settings) *Watch {
+	return &Watch{
+		settings: s, queues: queueNames(ctx, s.Bin, s.Programs), broker: broker{url: s.AMQP}, book: book{url: s.Postgres},
+	}
+}
+
+// Close ends the connections.
+func (w *Watch) Close() {
+	w.broker.close()
+	w.book.close()
+}
+
+// patience bounds one look: a server that hangs shows as a problem.
+const patience = 2 * time.Second
+
+// Look fills a report. What cannot be seen is left out and named among the problems.
+func (w *Watch) Look(ctx context.Context, record supervisor.Record) Report {
+	r := Report{
+		State: string(record.State), Since: record.Since, Services: services(record), Queues: []Queue{},
+		Providers: []Provider{}, LastTrades: []Trade{}, Problems: []string{},
+	}
+	if record.State != supervisor.Running && record.State != supervisor.Starting {
+		return r
+	}
+	w.look(ctx, &r, func(ctx context.Context) error { return w.book.look(ctx, &r) })
+	w.look(ctx, &r, func(ctx context.Context) (err error) {
+		r.Queues, err = w.broker.depths(ctx, w.queues)
+		return err
+	})
+	w.look(ctx, &r, func(ctx context.Context) (err error) {
+		r.Providers, err = providers(ctx, w.settings.Gateway)
+		return err
+	})
+	if i := slices.IndexFunc(r.Queues, func(q Queue) bool { return q.Name == amqp.ErrorQueue }); i >= 0 {
+		r.ErrorQueue = r.Queues[i].Messages
+	}
+	return r
+}
+
+func (w *Watch) look(ctx context.Context, r *Report, part func(context.Context) error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	if err := part(ctx); err != nil {
+		r.Problems = append(r.Problems, err.Error())
+	}
+}
+
+func services(record supervisor.Record) []Service {
+	all := make([]Service, 0, len(record.Processes))
+	for _, p := range record.Processes {
+		all = append(all, Service{
+			Name: p.Name, Replica: p.Replica, State: string(p.State), Since: p.Since, Reason: p.Reason, PID: p.PID,
+			Restarts: p.Restarts, Health: p.Health,
+		})
+	}
+	return all
+}

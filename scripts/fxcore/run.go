@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"slices"
+	"syscall"
+
+	"fxcore/scripts/fxcore/internal/fleet"
+	"fxcore/scripts/fxcore/internal/place"
+	"fxcore/scripts/fxcore/internal/supervisor"
+)
+
+// runForeground starts everything, shows it until ctx ends, and ends it.
+func runForeground(ctx context.Context, o options, args []string) error {
+	p, err := place.Take(o.root, o.ports, say)
+	if err != nil {
+		return err
+	}
+	defer p.Release()
+	f := fleet.Fleet{Folder: p.Folder, Ports: p.Ports, Bin: o.bin}
+	scale, err := fleet.ReadScale(p.Folder)
+	if err != nil {
+		return err
+	}
+	phases, err := f.Phases(scale)
+	if err != nil {
+		return err
+	}
+	about, err := f.About()
+	if err != nil {
+		return err
+	}
+	s := supervisor.New(p.Folder, about, say)
+	defer func() {
+		say("stopping")
+		s.Stop()
+	}()
+	if err := s.Start(ctx, phases); err != nil {
+		return ignoreInterrupt(ctx, err)
+	}
+	go rescale(ctx, f, s)
+	go boundLogs(ctx, f, s)
+	if slices.Contains(args, quiet) {
+		<-ctx.Done()
+		return nil
+	}
+	return show(ctx, f, s)
+}
+
+// rescale follows the scale's file whenever another fxcore, which wrote it, sends SIGUSR1.
+func rescale(ctx context.Context, f fleet.Fleet, s *supervisor.Supervisor) {
+	asked := make(chan os.Signal, 1)
+	signal.Notify(asked, syscall.SIGUSR1)
+	defer signal.Stop(asked)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-asked:
+		}
+		scale, err := fleet.ReadScale(f.Folder)
+		if err == nil {
+			err = f.Apply(scale, s)
+		}
+		if err != nil {
+			say("scale: " + err.Error())
+		}
+	}
+}
+
+// ignoreInterrupt: a start that the user interrupted did not fail.
+func ignoreInterrupt(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
+
+func up(ctx context.Context, o options, _ []string) error { return background(ctx, o, "run", quiet) }
+
+// quiet is how the background runs: nobody looks, so nothing is shown.
+const quiet = "--quiet"
