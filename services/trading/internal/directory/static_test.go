@@ -1,0 +1,190 @@
+package directory_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"github.com/shopspring/decimal"
+	"go.uber.org/goleak"
+
+	"fxcore/lambda/mirror"
+	"fxcore/lambda/testkit"
+	"fxcore/services/trading/internal/calendar"
+	"fxcore/services/trading/internal/directory"
+	"fxcore/services/trading/internal/market"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+var asOf = time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
+
+// publish writes a version of a set as datasync does.
+func publish(t *testing.T, rdb *redis.Client, set string, version int64, records map[string]string) {
+	t.Helper()
+	meta, err := json.Marshal(mirror.Meta{Set: set, Version: version, AsOf: asOf, LoadedAt: asOf, Count: len(records)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, record := range records {
+		if err := rdb.HSet(t.Context(), mirror.Key(set, version), id, record).Err(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := rdb.HSet(t.Context(), mirror.MetaKey, set, meta).Err(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func publishAll(t *testing.T, rdb *redis.Client) {
+	t.Helper()
+	weekends := `"weekends":[{"from":"1999-01-01","days":["Sat","Sun"]}]`
+	publish(t, rdb, "currencies", 1, map[string]string{
+		"EUR": `{"currency":"EUR","minor_units":2,"deposit_rate":"0.0200"}`,
+		"USD": `{"currency":"USD","minor_units":2,"deposit_rate":"0.0425"}`,
+	})
+	publish(t, rdb, "pairs", 1, map[string]string{
+		"EUR/USD": `{"pair":"EUR/USD","spot_lag":2,"rate_decimals":5,"points_factor":10000,"tolerance":"0.0050","max_rate_age_seconds":120,"volatility":"0.10"}`,
+	})
+	publish(t, rdb, "calendars", 1, map[string]string{
+		"EUR": `{"currency":"EUR",` + weekends + `,"holidays":{"2026-12-25":"Christmas Day"}}`,
+		"USD": `{"currency":"USD",` + weekends + `,"holidays":{"2026-11-26":"Thanksgiving Day"}}`,
+	})
+	publish(t, rdb, "rates", 1, rates("1.1172"))
+}
+
+func rates(dollar string) map[string]string {
+	return map[string]string{
+		"EUR": `{"currency":"EUR","mid":"1","as_of":"2026-11-24T10:00:00Z"}`,
+		"USD": `{"currency":"USD","mid":"` + dollar + `","as_of":"2026-11-24T09:59:58Z"}`,
+	}
+}
+
+func TestTheMarketIsWhatLiesInRedis(t *testing.T) {
+	rdb := testkit.Redis(t)
+	publishAll(t, rdb)
+	static := follow(t, rdb)
+	m, err := static.Market()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pair, err := m.Pair("EUR/USD")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if pair.Decimals != 5 || pair.MaxRateAge != 2*time.Minute || !pair.Quote.DepositRate.Equal(decimal.RequireFromString("0.0425")) {
+		t.Errorf("pair %+v", pair)
+	}
+	reference, err := m.Reference(pair)
+	if err != nil || reference.Rate.String() != "1.1172" || !reference.AsOf.Equal(asOf.Add(-2*time.Second)) {
+		t.Errorf("reference %+v, %v", reference, err)
+	}
+	if spot, err := pair.Dates.Spot(calendar.NewDate(2026, 11, 24)); err != nil || spot.String() != "2026-11-27" {
+		t.Errorf("spot %s, %v", spot, err)
+	}
+	if m.Usable(asOf.Add(time.Hour)) != nil || m.Usable(asOf.Add(time.Hour+1)) == nil {
+		t.Error("the age is not bounded at the hour")
+	}
+}
+
+func TestTheMarketIsMadeAnewOnlyWhenASetHasChanged(t *testing.T) {
+	rdb := testkit.Redis(t)
+	publishAll(t, rdb)
+	static := follow(t, rdb)
+	first, _ := static.Market()
+	if again, _ := static.Market(); again != first {
+		t.Error("nothing has changed, but the market is another")
+	}
+	publish(t, rdb, "rates", 2, rates("1.1200"))
+	testkit.Eventually(t, "the new rate", 5*time.Second, func() error {
+		m, err := static.Market()
+		if err != nil {
+			return err
+		}
+		if pair, _ := m.Pair("EUR/USD"); pair != nil {
+			if reference, _ := m.Reference(pair); reference.Rate.String() == "1.12" {
+				return nil
+			}
+		}
+		return errors.New("still the old rate")
+	})
+	if second, _ := static.Market(); second.Directory != first.Directory {
+		t.Error("a new rate joined pairs and calendars again")
+	}
+}
+
+func TestWithoutASetThereIsNoMarket(t *testing.T) {
+	static := directory.Open(testkit.Redis(t), time.Hour)
+	if static.Ready(t.Context()) == nil {
+		t.Error("ready without data")
+	}
+	if _, err := static.Market(); !errors.Is(err, market.ErrNoData) {
+		t.Errorf("market without data: %v", err)
+	}
+}
+
+func TestAnUnreadableRecordRefusesItsVersion(t *testing.T) {
+	cases := map[string]struct{ set, id, record, says string }{
+		"minor units are missing":   {"currencies", "EUR", `{"deposit_rate":"0.02"}`, "minor_units must be 0 to 4"},
+		"a deposit rate in percent": {"currencies", "EUR", `{"minor_units":2,"deposit_rate":"2.0"}`, "deposit_rate is a fraction"},
+		"a pair without a slash":    {"pairs", "EURUSD", `{}`, "BASE/QUOTE"},
+		"too many decimals":         {"pairs", "EUR/USD", `{"rate_decimals":9}`, "rate_decimals must be 0 to 8"},
+		"no tolerance":              {"pairs", "EUR/USD", `{"points_factor":1,"max_rate_age_seconds":1}`, "must be positive"},
+		"a mid that is no number":   {"rates", "USD", `{"mid":"a lot"}`, "record USD"},
+		"no weekend":                {"calendars", "EUR", `{"holidays":{}}`, "no weekend rule"},
+		"an unknown day":            {"calendars", "EUR", `{"weekends":[{"from":"1999-01-01","days":["Soon"]}]}`, `"Soon" is no day`},
+		"a weekend from nowhere":    {"calendars", "EUR", `{"weekends":[{"from":"ever"}]}`, "weekend: date"},
+		"a holiday on no date":      {"calendars", "EUR", `{"weekends":[{"from":"1999-01-01","days":["Sat"]}],"holidays":{"2026-02-30":"Never"}}`, `holiday "Never"`},
+	}
+	for rule, c := range cases {
+		t.Run(rule, func(t *testing.T) {
+			rdb := testkit.Redis(t)
+			publish(t, rdb, c.set, 1, map[string]string{c.id: c.record})
+			awaitFault(t, run(t, rdb), c.says)
+		})
+	}
+}
+
+func TestAFaultyVersionLeavesTheOneBefore(t *testing.T) {
+	rdb := testkit.Redis(t)
+	publishAll(t, rdb)
+	static := follow(t, rdb)
+	publish(t, rdb, "rates", 2, rates("a lot"))
+	awaitFault(t, static, "record USD")
+	if m, err := static.Market(); err != nil || m == nil {
+		t.Errorf("the version before is gone: %v", err)
+	}
+}
+
+func awaitFault(t *testing.T, static *directory.Static, says string) {
+	t.Helper()
+	testkit.Eventually(t, "the fault to show", 5*time.Second, func() error {
+		if fault := static.Fresh(t.Context()); fault == nil || !strings.Contains(fault.Error(), says) {
+			return fmt.Errorf("the fault is: %w", fault)
+		}
+		return nil
+	})
+}
+
+// follow runs the static data until the test ends and returns it once it is there.
+func follow(t *testing.T, rdb *redis.Client) *directory.Static {
+	t.Helper()
+	static := run(t, rdb)
+	testkit.Eventually(t, "the static data", 5*time.Second, func() error { return static.Ready(t.Context()) })
+	return static
+}
+
+func run(t *testing.T, rdb *redis.Client) *directory.Static {
+	t.Helper()
+	static := directory.Open(rdb, time.Hour)
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- static.Run(ctx) }()
+	t.Cleanup(func() { cancel(); <-done })
+	return static
+}

@@ -1,0 +1,129 @@
+package facts_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5"
+	"go.uber.org/goleak"
+
+	"fxcore/lambda/event"
+	"fxcore/services/trading/internal/messages"
+	"fxcore/services/trading/internal/trade"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// noon is when the facts of these tests begin.
+var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+
+// TestFactsInAnyOrderTwiceAndLate delivers the facts of several trades to two replicas at once, each to both, in orders
+// of their own.
+func TestFactsInAnyOrderTwiceAndLate(t *testing.T) {
+	const trades = 12
+	pool, ids := schema(t), names(trades)
+	registerAll(t, pool, ids)
+	var facts []event.Event
+	for _, id := range ids {
+		facts = append(facts,
+			assigned(t, id, "U0001", noon), assigned(t, id, "U0002", noon.Add(time.Minute)),
+			refused(t, id, "E42", noon.Add(time.Second)), booked(t, id, "B-"+id[:4]))
+	}
+	var all sync.WaitGroup
+	for r := range 2 {
+		h := replica(t, pool, fmt.Sprint(r))
+		order := rand.New(rand.NewPCG(1, uint64(r))).Perm(len(facts)) //nolint:gosec // an order, not a secret
+		all.Go(func() {
+			for from := 0; from < len(order); from += 6 {
+				var batch []event.Event
+				for _, i := range order[from:min(from+6, len(order))] {
+					batch = append(batch, facts[i])
+				}
+				for _, result := range h.Handle(context.Background(), batch) {
+					if result.Err != nil {
+						t.Error(result.Err)
+					}
+				}
+			}
+		})
+	}
+	all.Wait()
+	for _, id := range ids {
+		want := trade.Life{
+			Status:     trade.Booked,
+			Assignment: trade.Assignment{Desk: "FXS1", Trader: "U0002", At: noon.Add(time.Minute)},
+			Booking:    trade.Booking{Reference: "B-" + id[:4], At: noon},
+		}
+		if diff := cmp.Diff(want, life(t, pool, id)); diff != "" {
+			t.Errorf("trade %s: %s", id, diff)
+		}
+	}
+}
+
+func TestAFactOfATradeThatIsNotThereIsTriedAgain(t *testing.T) {
+	pool, ids := schema(t), names(1)
+	fact := booked(t, ids[0], "B1")
+	h := replica(t, pool, "1")
+	if r := h.Handle(t.Context(), []event.Event{fact})[0]; !isRetry(r.Err) {
+		t.Fatalf("before the trade: %v", r.Err)
+	}
+	registerAll(t, pool, ids)
+	if r := h.Handle(t.Context(), []event.Event{fact})[0]; r.Err != nil {
+		t.Fatalf("after it: %v", r.Err)
+	}
+	if got := life(t, pool, ids[0]).Status; got != trade.Booked {
+		t.Errorf("status %s", got)
+	}
+}
+
+func TestOneBadFactLeavesItsNeighboursAlone(t *testing.T) {
+	pool, ids := schema(t), names(2)
+	registerAll(t, pool, ids)
+	events := []event.Event{
+		booked(t, ids[0], "B1"),
+		newEvent(t, messages.TradeBooked, ids[0], map[string]any{"trade_id": ids[0]}, "bad"), // no reference
+		bookedAgain(t, ids[0], "B2"), // money would move twice
+		assigned(t, ids[1], "U0001", noon),
+	}
+	for i, r := range replica(t, pool, "1").Handle(t.Context(), events) {
+		if bad := i == 1 || i == 2; bad != (r.Err != nil) || isRetry(r.Err) {
+			t.Errorf("event %d: %v", i, r.Err)
+		}
+	}
+	if got := life(t, pool, ids[0]).Booking.Reference; got != "B1" {
+		t.Errorf("booked under %s", got)
+	}
+	if got := life(t, pool, ids[1]).Assignment.Trader; got != "U0001" {
+		t.Errorf("assigned to %q", got)
+	}
+}
+
+// TestARejectionIsRecordedOnceAndTouchesNoTrade: another request under a reference that is a trade already is refused.
+func TestARejectionIsRecordedOnceAndTouchesNoTrade(t *testing.T) {
+	pool, ids := schema(t), names(1)
+	registerAll(t, pool, ids)
+	fact := rejected(t, ids[0], "duplicate")
+	h := replica(t, pool, "1")
+	h.Handle(t.Context(), []event.Event{fact, fact})
+	h.Handle(t.Context(), []event.Event{fact})
+	other := rejected(t, ids[0], "holiday")
+	other.ID = event.NewID("another rejection")
+	h.Handle(t.Context(), []event.Event{other})
+	rows, err := pool.Query(t.Context(), "select code || ' ' || text || ' by ' || rejected_by from rejection order by code")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	want := []string{"duplicate why\uFFFD by auth", "holiday why\uFFFD by auth"}
+	if diff := cmp.Diff(want, got); err != nil || diff != "" {
+		t.Errorf("%v %s", err, diff)
+	}
+	if got := life(t, pool, ids[0]).Status; got != trade.Registered {
+		t.Errorf("the trade is %s", got)
+	}
+}
