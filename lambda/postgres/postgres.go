@@ -19,7 +19,7 @@ type Config struct {
 	MaxConns         int32         `env:"POSTGRES_MAX_CONNS" envDefault:"6"`           // of this process; the server's limit is shared by all
 	ConnectTimeout   time.Duration `env:"POSTGRES_CONNECT_TIMEOUT" envDefault:"5s"`    // of one attempt
 	StatementTimeout time.Duration `env:"POSTGRES_STATEMENT_TIMEOUT" envDefault:"30s"` // the server ends a statement that takes longer
-	IdleTransaction  time.Duration `env:"POSTGRES_IDLE_TRANSACTION" envDefault:"30s"`  // the server ends a session that sits in a transaction for longer
+	IdleTransaction  time.Duration `env:"POSTGRES_IDLE_TRANSACTION" envDefault:"5s"`   // the server ends a session that sits in a transaction for longer
 	ApplicationName  string        `env:"POSTGRES_APPLICATION_NAME"`                   // how the session shows on the server
 	Schema           string        // the search_path, where the URL names none; set by the program, not by the environment
 }
