@@ -107,7 +107,7 @@ type Weekend struct {
 type Holiday struct {
 	Currency string    `pic:"X(3)"`
 	Date     time.Time `pic:"9(8)"`
-	Name     string    `pic:"X(80)"`
+	Name     string    `pic:"X(120)"`
 }
 
 // Currency is a row of the set currencies.

@@ -1,0 +1,104 @@
+// Package catalogue is what the simulated mainframe lists: the demo bank's data sets as records, each with its version
+// and the time for which it holds.
+package catalogue
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"fxcore/gateways/mainframe/internal/records"
+	"fxcore/scripts/demo"
+)
+
+// ErrUnknownSet means a set that the host does not hold.
+var ErrUnknownSet = errors.New("unknown data set")
+
+// Listing is a data set at an instant: its records with their types before them, in the host's order.
+type Listing struct {
+	Version int       // milliseconds since 1970 since when the set is as it is
+	AsOf    time.Time // for which the records hold: the tick of rates, the present for all others
+	Records [][]byte
+}
+
+// Catalogue lists the sets of the demo bank. It is safe for concurrent use.
+type Catalogue struct {
+	layouts *records.Layouts
+	bank    demo.Bank
+	market  *demo.Market
+	started time.Time
+	fixed   map[string][][]byte
+
+	mu       sync.Mutex
+	rates    Listing // of the last tick asked for
+	holdings Listing // of the last valuation asked for
+}
+
+// New returns the catalogue of a host that starts at an instant.
+func New(layouts *records.Layouts, bank demo.Bank, market *demo.Market, started time.Time) (*Catalogue, error) {
+	c := &Catalogue{layouts: layouts, bank: bank, market: market, started: started.UTC(), fixed: make(map[string][][]byte)}
+	for set, list := range c.lists() {
+		w := writer{}
+		list(&w)
+		if w.err != nil {
+			return nil, fmt.Errorf("set %s: %w", set, w.err)
+		}
+		c.fixed[set] = w.records
+	}
+	return c, nil
+}
+
+// List returns a set as it is now. Its errors are ErrUnknownSet and those of a record that can not be written.
+func (c *Catalogue) List(set string, now time.Time) (Listing, error) {
+	switch set {
+	case "rates":
+		return c.refresh(&c.rates, demo.Tick(now), c.listRates)
+	case "holdings":
+		l, err := c.refresh(&c.holdings, demo.ValuedAt(now), c.listHoldings)
+		l.AsOf = now.UTC()
+		return l, err
+	}
+	fixed, known := c.fixed[set]
+	if !known {
+		return Listing{}, fmt.Errorf("%w %q", ErrUnknownSet, set)
+	}
+	return Listing{Version: version(c.started), AsOf: now.UTC(), Records: fixed}, nil
+}
+
+// refresh makes a listing anew when a new period has begun; until then the last one stands.
+func (c *Catalogue) refresh(held *Listing, period time.Time, list func(w *writer, since time.Time)) (Listing, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if held.Records != nil && !period.After(held.AsOf) {
+		return *held, nil
+	}
+	w := writer{}
+	list(&w, period)
+	if w.err != nil {
+		return Listing{}, w.err
+	}
+	since := period
+	if c.started.After(since) {
+		since = c.started // another process may have listed this period before: never the same version for other content
+	}
+	*held = Listing{Version: version(since), AsOf: period, Records: w.records}
+	return *held, nil
+}
+
+func version(since time.Time) int { return int(since.UnixMilli()) }
+
+// writer collects records; the first error stays.
+type writer struct {
+	records [][]byte
+	err     error
+}
+
+// put writes one record of a type.
+func put[T any](w *writer, kind records.Kind[T], record T) {
+	b, err := kind.Append(nil, record)
+	if err != nil && w.err == nil {
+		w.err = err
+	}
+	w.records = append(w.records, b)
+}

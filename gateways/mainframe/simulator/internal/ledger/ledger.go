@@ -1,0 +1,203 @@
+// Package ledger is the simulated mainframe's book: an append-only file of bookings, one line each, in the order in which
+// they arrived. A booking is answered only once it is on the disk, and it is never forgotten.
+package ledger
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+)
+
+const (
+	fileName = "bookings.jsonl"
+	maxGroup = 512  // bookings of one write and one sync
+	waiting  = 4096 // bookings handed in and not yet begun
+)
+
+// ErrConflict means that the trade is booked already, with other content.
+var ErrConflict = errors.New("booked before with other content")
+
+// ErrStopped means that the ledger takes no more bookings.
+var ErrStopped = errors.New("ledger has stopped")
+
+// Entry is what the ledger knows of a booked trade.
+type Entry struct {
+	Reference string
+	BookedAt  time.Time // UTC, microseconds
+	Again     bool      // it was booked before this request
+}
+
+// Line is one booking in the file. Trade is the content as the host was asked to book it.
+type Line struct {
+	Reference string          `json:"reference"`
+	BookedAt  time.Time       `json:"booked_at"`
+	TradeID   string          `json:"trade_id"`
+	Digest    string          `json:"digest"` // SHA-256 of the request's records, hex
+	Trade     json.RawMessage `json:"trade"`
+}
+
+// Ledger is the book. Run must go on for Submit to be answered.
+type Ledger struct {
+	file *os.File
+	in   chan submission
+	done chan struct{}
+
+	mu     sync.RWMutex // guards what follows; only Run writes
+	booked map[string]place
+	size   int64 // bytes of the file that are durable
+	err    error
+}
+
+// place is where a booking lies, and what identifies its content.
+type place struct {
+	number, offset int64
+	length         int32
+	digest         [sha256.Size]byte
+	bookedAt       time.Time
+}
+
+type submission struct {
+	tradeID string
+	request []byte
+	trade   func() (json.RawMessage, error)
+	done    func(Entry, error)
+}
+
+// Open reads the book in the folder, which it makes if there is none. A last line that was cut off by a crash was never
+// answered, and is cut away.
+func Open(dir string) (*Ledger, error) {
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return nil, fmt.Errorf("open ledger: %w", err)
+	}
+	file, err := os.OpenFile(filepath.Join(dir, fileName), os.O_RDWR|os.O_CREATE, 0o640) //nolint:gosec // the operator's folder
+	if err != nil {
+		return nil, fmt.Errorf("open ledger: %w", err)
+	}
+	l := &Ledger{file: file, in: make(chan submission, waiting), done: make(chan struct{}), booked: make(map[string]place)}
+	if err := l.recover(); err != nil {
+		return nil, errors.Join(fmt.Errorf("open ledger: %w", err), file.Close())
+	}
+	return l, nil
+}
+
+// Submit hands in a trade; done is called once it is durably booked, by this request or an earlier one, or can not be.
+// Trades are booked in the order in which they are handed in. trade makes the content for the file, and is called only
+// if the trade is new. Submit blocks while too many wait. Errors of done: ErrConflict, ErrStopped, and the disk's.
+func (l *Ledger) Submit(tradeID string, request []byte, trade func() (json.RawMessage, error), done func(Entry, error)) {
+	select {
+	case l.in <- submission{tradeID, request, trade, done}:
+	case <-l.done:
+		done(Entry{}, ErrStopped)
+		return
+	}
+	select {
+	case <-l.done: // Run may have looked for the last time before this one was handed in
+		l.refuseWaiting()
+	default:
+	}
+}
+
+// Run books what is handed in until ctx ends. It returns early with the disk's error: after a failed write nobody knows
+// what the file holds, so the process must end and read it again.
+func (l *Ledger) Run(ctx context.Context) error {
+	defer l.stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case first := <-l.in:
+			if err := l.commit(l.gather(first)); err != nil {
+				return fmt.Errorf("write ledger: %w", err)
+			}
+		}
+	}
+}
+
+// gather takes what else is there, without waiting.
+func (l *Ledger) gather(first submission) []submission {
+	group := []submission{first}
+	for len(group) < maxGroup {
+		select {
+		case next := <-l.in:
+			group = append(group, next)
+		default:
+			return group
+		}
+	}
+	return group
+}
+
+func (l *Ledger) stop() {
+	close(l.done)
+	l.refuseWaiting()
+	_ = l.file.Close() // all that was answered has been synced
+}
+
+func (l *Ledger) refuseWaiting() {
+	for {
+		select {
+		case s := <-l.in:
+			s.done(Entry{}, ErrStopped)
+		default:
+			return
+		}
+	}
+}
+
+// Count is the number of trades booked.
+func (l *Ledger) Count() int {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return len(l.booked)
+}
+
+// Find returns the line of a trade; false if it is not booked.
+func (l *Ledger) Find(tradeID string) ([]byte, bool, error) {
+	l.mu.RLock()
+	p, found := l.booked[tradeID]
+	l.mu.RUnlock()
+	if !found {
+		return nil, false, nil
+	}
+	line := make([]byte, p.length)
+	if _, err := l.file.ReadAt(line, p.offset); err != nil {
+		return nil, false, fmt.Errorf("read ledger: %w", err)
+	}
+	return line, true, nil
+}
+
+// Lines returns all bookings so far, in order of arrival, as they lie in the file.
+func (l *Ledger) Lines() io.Reader {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return io.NewSectionReader(l.file, 0, l.size)
+}
+
+// recover reads the file into memory.
+func (l *Ledger) recover() error {
+	content, err := io.ReadAll(l.file)
+	if err != nil {
+		return err
+	}
+	whole := content[:bytes.LastIndexByte(content, '\n')+1]
+	for rest := whole; len(rest) > 0; {
+		end := bytes.IndexByte(rest, '\n') + 1
+		if err := l.remember(rest[:end]); err != nil {
+			return fmt.Errorf("line %d: %w", len(l.booked)+1, err)
+		}
+		rest = rest[end:]
+	}
+	if err := l.file.Truncate(l.size); err != nil {
+		return err
+	}
+	_, err = l.file.Seek(l.size, io.SeekStart)
+	return err
+}
