@@ -54,6 +54,22 @@ func (p Path) Nodes() []Node {
 	return nodes
 }
 
+// PathOf is the path that leads through the given nodes.
+func PathOf(nodes ...Node) Path {
+	var p Path
+	for _, n := range nodes {
+		switch n.Level {
+		case Group:
+			p.Group = n.ID
+		case Desk:
+			p.Desk = n.ID
+		case Client:
+			p.Client = n.ID
+		}
+	}
+	return p
+}
+
 // LockOrder sorts node keys the way every transaction must lock them, and drops repetitions: descending, so that groups
 // come before desks and desks before clients. What is shared by most is locked first: who has to wait then waits for it
 // while holding little that others want.

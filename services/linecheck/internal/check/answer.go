@@ -1,0 +1,119 @@
+package check
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"fxcore/lambda/event"
+	"fxcore/services/linecheck/internal/directory"
+	"fxcore/services/linecheck/internal/line"
+	"fxcore/services/linecheck/internal/messages"
+)
+
+// answer passes the message on with one more section.
+func answer(e event.Event, t event.Type, name string, section any) ([]event.Event, error) {
+	data, err := messages.With(e.Data, name, section)
+	if err != nil {
+		return nil, err
+	}
+	next, err := e.Next(t, data)
+	if err != nil {
+		return nil, err
+	}
+	return []event.Event{next}, nil
+}
+
+// refusedByLine tells which line binds, that one first.
+func refusedByLine(v line.Verdict) (*messages.Rejected, error) {
+	nodes := nodesOf(v.Standings)
+	binding := v.Refusal.Node.String()
+	slices.SortStableFunc(nodes, func(a, b messages.Node) int { return first(b.Node == binding) - first(a.Node == binding) })
+	r := reject(string(v.Refusal.Code), v.Refusal.Text)
+	var err error
+	r.Nodes, err = json.Marshal(nodes)
+	return r, err
+}
+
+func first(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
+}
+
+func nodesOf(standings []line.Standing) []messages.Node {
+	nodes := make([]messages.Node, len(standings))
+	for i, s := range standings {
+		nodes[i] = messages.Node{Node: s.Line.Node.String(), Before: s.Before, After: s.After}
+		bear(&nodes[i], s.Line)
+	}
+	return nodes
+}
+
+// bear adds what the line bears.
+func bear(n *messages.Node, l line.Line) {
+	total := l.Total()
+	headroom := total.Sub(n.Before)
+	n.Limit, n.Headroom = &total, &headroom
+	if l.Node.Level == line.Client {
+		n.Collateral = &l.Collateral
+	}
+}
+
+// record keeps what the answer says, so that it can be said again and computed again.
+func (s *Batch) record(p proposal, v line.Verdict, now time.Time) (line.Record, error) {
+	nodes, err := json.Marshal(nodesOf(v.Standings))
+	if err != nil {
+		return line.Record{}, fmt.Errorf("encode nodes: %w", err)
+	}
+	basis, err := json.Marshal(basisOf(p, s.static.AsOf, now))
+	if err != nil {
+		return line.Record{}, fmt.Errorf("encode basis: %w", err)
+	}
+	return line.Record{Basis: basis, Nodes: nodes}, nil
+}
+
+func basisOf(p proposal, asOf directory.Versions, now time.Time) messages.Basis {
+	x := p.exposure
+	return messages.Basis{
+		BaseCurrency: p.base, BaseAmount: x.BaseAmount, Conversion: x.Conversion, AddOn: x.AddOn, TenorDays: x.TenorDays,
+		MarkToMarket: x.MarkToMarket, Settlements: messages.Settlements(x.Settlements),
+		RatesAsOf: asOf.Rates.Time.UTC(), RatesAge: age(now, asOf.Rates.Time),
+		HoldingsAsOf: asOf.Holdings.Time.UTC(), HoldingsAge: age(now, asOf.Holdings.Time),
+		LinesAsOf: asOf.Lines.Time.UTC(), LinesAge: age(now, asOf.Lines.Time),
+	}
+}
+
+func age(now, then time.Time) int64 { return int64(now.Sub(then).Seconds()) }
+
+// usages lists what the path's nodes carry now.
+func (s *Batch) usages(p line.Path) ([]line.Usage, error) {
+	nodes := p.Nodes()
+	list := make([]line.Usage, len(nodes))
+	for i, n := range nodes {
+		var err error
+		if list[i], err = s.book.Usage(n); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// moved shows what a step did to the path's nodes, with their lines where these are known: a step that takes nothing
+// more of a line does not wait for static data.
+func (s *Batch) moved(p line.Path, before, after []line.Usage) (json.RawMessage, error) {
+	var lines []line.Line
+	if s.static != nil {
+		lines, _ = s.static.Lines(p) // without them the nodes are shown without limits
+	}
+	nodes := make([]messages.Node, len(before))
+	for i, n := range p.Nodes() {
+		nodes[i] = messages.Node{Node: n.String(), Before: before[i].Used(), After: after[i].Used()}
+		if lines != nil {
+			bear(&nodes[i], lines[i])
+		}
+	}
+	return json.Marshal(nodes)
+}

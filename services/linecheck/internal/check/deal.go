@@ -1,0 +1,101 @@
+package check
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"fxcore/services/linecheck/internal/directory"
+	"fxcore/services/linecheck/internal/line"
+	"fxcore/services/linecheck/internal/messages"
+)
+
+// proposeCheck makes a deal of what a provider asks about. What it asks is its own business until here, so whatever is
+// wrong with it is a refusal that tells it so; only a message that the gateway has garbled is an error.
+func (s *Batch) proposeCheck(r messages.CheckRequest, path line.Path) (reserveCheck, error) {
+	c := reserveCheck{currency: r.Currency}
+	tradeDate, err := time.Parse(time.DateOnly, r.TradeDate)
+	if err != nil {
+		return c, fmt.Errorf("line check %s: trade date: %w", r.CheckID, err)
+	}
+	amount, refused := amountOf(r)
+	var deal line.Deal
+	if refused == nil && s.fault == nil {
+		deal, refused = dealOf(r, amount, tradeDate, s.static)
+	}
+	if refused == nil {
+		c.proposal = s.propose(deal, path)
+	} else {
+		c.refused = refused
+	}
+	c.amount = amount
+	c.id, c.kind, c.provider, c.path = r.CheckID, line.ForCheck, r.Provider, path
+	if r.ExpiresAt != nil {
+		c.wanted = *r.ExpiresAt
+	}
+	return c, nil
+}
+
+// dealOf is one exchange at the market's price, in the pair's conventional order.
+func dealOf(r messages.CheckRequest, amount decimal.Decimal, tradeDate time.Time, static *directory.Snapshot) (line.Deal, *messages.Rejected) {
+	one, other, _ := strings.Cut(r.Pair, "/")
+	pair, ok := static.Pair(one, other)
+	if !ok {
+		return line.Deal{}, reject(messages.UnknownPair, fmt.Sprintf("pair %q is not dealt: ask for one of the pairs that are", r.Pair))
+	}
+	d := line.Deal{Base: pair.Base, Quote: pair.Quote, TradeDate: tradeDate, SpotDate: line.SpotDate(tradeDate, pair.SpotLag)}
+	valueDate, refused := valueDateOf(r, d)
+	if refused != nil {
+		return d, refused
+	}
+	leg := line.Leg{ValueDate: valueDate, Side: line.Buy}
+	sells := r.Side == string(line.Sell)
+	switch r.Currency {
+	case pair.Base:
+		leg.BaseAmount = amount
+	case pair.Quote: // who sells the quote currency buys the base
+		leg.QuoteAmount = amount
+		sells = r.Side == string(line.Buy)
+	default:
+		return d, reject(messages.CurrencyUnknown, fmt.Sprintf("currency %q is not of the pair %s: give the amount in one of its currencies", r.Currency, r.Pair))
+	}
+	if sells {
+		leg.Side = line.Sell
+	}
+	d.Legs = []line.Leg{leg}
+	return d, nil
+}
+
+func valueDateOf(r messages.CheckRequest, d line.Deal) (time.Time, *messages.Rejected) {
+	if r.ValueDate == "" {
+		valueDate, err := line.ValueDate(d.TradeDate, d.SpotDate, r.Tenor)
+		if err != nil {
+			return d.SpotDate, reject(messages.InvalidDate, fmt.Sprintf("%s: give a value date, or a tenor such as SPOT, 1W, 3M, 1Y", err))
+		}
+		return valueDate, nil
+	}
+	valueDate, err := time.Parse(time.DateOnly, r.ValueDate)
+	switch {
+	case err != nil:
+		return valueDate, reject(messages.InvalidDate, fmt.Sprintf("value date %q is no date: give it as YYYY-MM-DD", r.ValueDate))
+	case valueDate.Before(d.TradeDate):
+		return valueDate, reject(messages.PastDate, fmt.Sprintf("value date %s is before the trade date %s: choose a later one", r.ValueDate, r.TradeDate))
+	}
+	return valueDate, nil
+}
+
+// largest bounds amounts, far above any line and within what a row can hold; longest bounds their text, so that no
+// exponent can make the arithmetic dear.
+const longest = 30
+
+var largest = decimal.New(1, 15)
+
+func amountOf(r messages.CheckRequest) (decimal.Decimal, *messages.Rejected) {
+	amount, err := decimal.NewFromString(r.Amount)
+	if err != nil || len(r.Amount) > longest || strings.ContainsAny(r.Amount, "eE") || !amount.IsPositive() || amount.GreaterThan(largest) {
+		return decimal.Zero, reject(messages.InvalidAmount, fmt.Sprintf("amount %.40q is not between 0 and %s: give it in plain digits", r.Amount, largest))
+	}
+	return amount, nil
+}

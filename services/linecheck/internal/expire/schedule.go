@@ -1,0 +1,68 @@
+package expire
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"fxcore/lambda/event"
+	"fxcore/services/linecheck/internal/messages"
+	"fxcore/services/linecheck/internal/store"
+)
+
+const (
+	interval     = time.Second
+	publishBound = 5 * time.Second
+)
+
+// Publisher publishes events and returns once the broker has confirmed them.
+type Publisher interface {
+	Publish(ctx context.Context, events ...event.Event) error
+}
+
+// Schedule publishes job.due once a second, whichever replica comes first.
+type Schedule struct {
+	Pool      *pgxpool.Pool
+	Publisher Publisher
+	Source    string
+	Log       *slog.Logger
+}
+
+// Run ticks until ctx ends. A second that is missed because a server is away, or because a replica dies between claim and
+// publication, is made up for by the next.
+func (s Schedule) Run(ctx context.Context) error {
+	tick := time.NewTicker(interval)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case now := <-tick.C:
+			if err := s.Tick(ctx, now); err != nil && ctx.Err() == nil {
+				s.Log.Warn("expiry not started, trying again in a second", "error", err)
+			}
+		}
+	}
+}
+
+// Tick starts the job of now's second, unless another replica has.
+func (s Schedule) Tick(ctx context.Context, now time.Time) error {
+	due := now.UTC().Truncate(interval)
+	first, err := store.ClaimJob(ctx, s.Pool, messages.ExpireReservations, due)
+	if err != nil || !first {
+		return err
+	}
+	text := due.Format(time.RFC3339)
+	e, err := event.New(messages.JobDue, event.NewID(messages.JobDue.Name, messages.ExpireReservations, text),
+		messages.BatchOrigin, messages.ExpireReservations+" "+text, messages.Job{Job: messages.ExpireReservations, Due: due})
+	if err != nil {
+		return fmt.Errorf("make %s: %w", messages.JobDue, err)
+	}
+	e.Time, e.Source = now.UTC(), s.Source
+	ctx, cancel := context.WithTimeout(ctx, publishBound)
+	defer cancel()
+	return s.Publisher.Publish(ctx, e)
+}

@@ -1,0 +1,71 @@
+package messages
+
+import (
+	"embed"
+	"encoding/json"
+
+	"fxcore/lambda/amqp"
+	"fxcore/lambda/event"
+)
+
+// The queues of linecheck.
+const (
+	Checks = "linecheck"
+	Jobs   = "linecheck.jobs"
+)
+
+const (
+	tradeExchange = "fx.trade"
+	lineExchange  = "fx.line"
+	opsExchange   = "fx.ops"
+)
+
+// BatchOrigin is the origin of what no request led to.
+const BatchOrigin = "batch"
+
+//go:embed samples/*.json
+var samples embed.FS
+
+// Topology is what linecheck declares at the broker.
+func Topology() amqp.Topology {
+	return amqp.Topology{
+		Service: "linecheck",
+		Queues: []amqp.Queue{
+			{
+				Name:    Checks,
+				Purpose: "holds deals and line checks against the lines, and follows what becomes of them",
+				Bindings: []amqp.Binding{
+					{Exchange: tradeExchange, Key: TradeValidated.Name + ".*"},
+					{Exchange: tradeExchange, Key: TradeRegistered.Name + ".*"},
+					{Exchange: tradeExchange, Key: TradeRejected.Name + ".*"},
+					{Exchange: lineExchange, Key: LineCheckAuthorized.Name + ".*"},
+				},
+			},
+			{
+				Name:     Jobs,
+				Purpose:  "expires reservations that nobody resolved in time",
+				Bindings: []amqp.Binding{{Exchange: opsExchange, Key: JobDue.Name + "." + BatchOrigin}},
+			},
+		},
+		Publishes: []amqp.Publication{
+			publication(tradeExchange, TradeReserved, "The trade's exposure is reserved on every line that it uses; it can be registered until the reservation expires."),
+			publication(tradeExchange, TradeRejected, "A line does not bear the trade; code, text and nodes say which, and what is missing."),
+			publication(lineExchange, LineCheckCompleted, "The line was reserved, or the reservation consumed or cancelled, as asked."),
+			publication(lineExchange, LineCheckRejected, "A line does not bear what was asked for, or there is no such open reservation."),
+			publication(opsExchange, JobDue, "A job is due; whoever does a part of it takes that part."),
+		},
+	}
+}
+
+func publication(exchange string, t event.Type, purpose string) amqp.Publication {
+	return amqp.Publication{Exchange: exchange, Type: t, Purpose: purpose, Sample: sample(t)}
+}
+
+// sample is the data of t as the producer's test wrote it. A missing sample is a defect of the build.
+func sample(t event.Type) json.RawMessage {
+	b, err := samples.ReadFile("samples/" + t.String() + ".json")
+	if err != nil {
+		panic(err)
+	}
+	return b
+}

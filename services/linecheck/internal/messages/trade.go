@@ -1,0 +1,85 @@
+package messages
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"fxcore/services/linecheck/internal/line"
+)
+
+// Trade is what linecheck reads of trade.validated, trade.registered and trade.rejected.
+type Trade struct {
+	Request struct {
+		TradeID  string `json:"trade_id"`
+		Provider string `json:"provider"`
+		Client   string `json:"client"`
+	} `json:"request"`
+	Authorized Terms `json:"authorized"`
+	Validated  struct {
+		TradeDate string `json:"trade_date"`
+		SpotDate  string `json:"spot_date"`
+		Pair      string `json:"pair"` // in its conventional order
+		Legs      []Leg  `json:"legs"` // near leg first
+	} `json:"validated"`
+	Reserved *Taken `json:"reserved"` // what this service said before; of trade.registered
+}
+
+// Terms is where authorisation found the client.
+type Terms struct {
+	ClientGroup string `json:"client_group"`
+	Desk        string `json:"desk"`
+}
+
+// Leg is one exchange of a validated trade, seen from the client.
+type Leg struct {
+	ValueDate   string          `json:"value_date"`
+	BaseSide    line.Side       `json:"base_side"`
+	BaseAmount  decimal.Decimal `json:"base_amount"`
+	QuoteAmount decimal.Decimal `json:"quote_amount"`
+	Rate        decimal.Decimal `json:"rate"` // quote per base
+}
+
+// Deal is the validated trade as the domain knows it. An error means that the message can never be handled.
+func (t Trade) Deal() (line.Deal, error) {
+	v := t.Validated
+	base, quote, ok := strings.Cut(v.Pair, "/")
+	if !ok || len(v.Legs) == 0 || len(v.Legs) > 2 {
+		return line.Deal{}, fmt.Errorf("trade %s: pair %q with %d legs", t.Request.TradeID, v.Pair, len(v.Legs))
+	}
+	d := line.Deal{Base: base, Quote: quote}
+	var err error
+	if d.TradeDate, err = date(v.TradeDate); err != nil {
+		return d, fmt.Errorf("trade %s: trade date: %w", t.Request.TradeID, err)
+	}
+	if d.SpotDate, err = date(v.SpotDate); err != nil {
+		return d, fmt.Errorf("trade %s: spot date: %w", t.Request.TradeID, err)
+	}
+	for _, l := range v.Legs {
+		leg, err := l.leg()
+		if err != nil {
+			return d, fmt.Errorf("trade %s: %w", t.Request.TradeID, err)
+		}
+		d.Legs = append(d.Legs, leg)
+	}
+	return d, nil
+}
+
+func (l Leg) leg() (line.Leg, error) {
+	valueDate, err := date(l.ValueDate)
+	if err != nil {
+		return line.Leg{}, fmt.Errorf("value date: %w", err)
+	}
+	if l.BaseSide != line.Buy && l.BaseSide != line.Sell {
+		return line.Leg{}, fmt.Errorf("side %q", l.BaseSide)
+	}
+	if !l.BaseAmount.IsPositive() || !l.QuoteAmount.IsPositive() || !l.Rate.IsPositive() {
+		return line.Leg{}, fmt.Errorf("amounts %s and %s at %s", l.BaseAmount, l.QuoteAmount, l.Rate)
+	}
+	return line.Leg{ValueDate: valueDate, Side: l.BaseSide, BaseAmount: l.BaseAmount, QuoteAmount: l.QuoteAmount, Rate: l.Rate}, nil
+}
+
+// date reads a day; it is midnight UTC, which is how the domain counts days.
+func date(text string) (time.Time, error) { return time.Parse(time.DateOnly, text) }

@@ -1,0 +1,86 @@
+package store
+
+import (
+	_ "embed" // the queries
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/shopspring/decimal"
+
+	"fxcore/services/linecheck/internal/line"
+)
+
+var (
+	//go:embed queries/add_missing_nodes.sql
+	addMissingNodesSQL string
+	//go:embed queries/lock_nodes.sql
+	lockNodesSQL string
+	//go:embed queries/load_reservations.sql
+	loadReservationsSQL string
+	//go:embed queries/load_settled.sql
+	loadSettledSQL string
+	//go:embed queries/lock_lapsed.sql
+	lockLapsedSQL string
+	//go:embed queries/load_lapsed.sql
+	loadLapsedSQL string
+)
+
+// Wanted is what a batch of events needs to be decided.
+type Wanted struct {
+	Paths   []line.Path   // of new exposures
+	Facts   []line.Path   // of registered trades, which may have no reservation
+	Buckets []line.Bucket // that new exposures are held against
+	New     []string      // ids of new exposures
+	Known   []string      // ids of reservations to be resolved
+}
+
+// QueueLoad locks and loads what is wanted into the book, which is filled once the batch was sent. Lapsed reservations of
+// the clients that ask for more are loaded with it.
+func QueueLoad(b *pgx.Batch, w Wanted, book *line.Book) {
+	var keys, clients []string
+	for _, p := range slices.Concat(w.Paths, w.Facts) {
+		for _, n := range p.Nodes() {
+			keys = append(keys, n.String())
+		}
+	}
+	for _, p := range w.Paths {
+		clients = append(clients, line.Node{Level: line.Client, ID: p.Client}.String())
+	}
+	keys = line.LockOrder(keys)
+	if len(keys) > 0 {
+		b.Queue(addMissingNodesSQL, keys)
+	}
+	ids := slices.Concat(w.Known, w.New)
+	b.Queue(lockNodesSQL, keys, ids).Query(scanUsage(book))
+	b.Queue(loadReservationsSQL, ids, line.LockOrder(clients), w.New).Query(scanReservations(book))
+	queueSettled(b, w.Buckets, book)
+}
+
+func queueSettled(b *pgx.Batch, buckets []line.Bucket, book *line.Book) {
+	if len(buckets) == 0 {
+		return
+	}
+	nodes, dates := make([]string, len(buckets)), make([]time.Time, len(buckets))
+	for i, k := range buckets {
+		nodes[i], dates[i] = k.Node.String(), k.ValueDate
+		book.LoadSettled(k, decimal.Zero) // until a row says otherwise
+	}
+	b.Queue(loadSettledSQL, nodes, dates).Query(func(rows pgx.Rows) error {
+		var key string
+		var date time.Time
+		var used decimal.Decimal
+		_, err := pgx.ForEachRow(rows, []any{&key, &date, &used}, func() error {
+			n, err := line.ParseNode(key)
+			book.LoadSettled(line.Bucket{Node: n, ValueDate: date}, used)
+			return err
+		})
+		return wrap("load settlements", err)
+	})
+}
+
+// QueueLapsed locks and loads up to limit reservations that lapsed after since and that nobody has resolved.
+func QueueLapsed(b *pgx.Batch, since time.Time, limit int, book *line.Book) {
+	b.Queue(lockLapsedSQL, since, limit).Query(scanUsage(book))
+	b.Queue(loadLapsedSQL, since, limit).Query(scanReservations(book))
+}

@@ -1,0 +1,149 @@
+package store
+
+import (
+	_ "embed" // the queries
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/shopspring/decimal"
+
+	"fxcore/services/linecheck/internal/line"
+)
+
+var (
+	//go:embed queries/set_usage.sql
+	setUsageSQL string
+	//go:embed queries/add_settlements.sql
+	addSettlementsSQL string
+	//go:embed queries/take_settlements.sql
+	takeSettlementsSQL string
+	//go:embed queries/insert_reservations.sql
+	insertReservationsSQL string
+	//go:embed queries/set_states.sql
+	setStatesSQL string
+)
+
+// QueueSave writes all that has changed in the book: at most one statement per table and kind of change.
+func QueueSave(b *pgx.Batch, book *line.Book) {
+	queueUsage(b, book.ChangedUsage())
+	queueSettlements(b, book.ChangedBuckets())
+	queueReservations(b, book.Added())
+	queueStates(b, book.Resolved())
+}
+
+func queueUsage(b *pgx.Batch, changed []line.NodeUsage) {
+	n := len(changed)
+	if n == 0 {
+		return
+	}
+	nodes, reserved, consumed := make([]string, n), make([]string, n), make([]string, n)
+	for i, c := range changed {
+		nodes[i], reserved[i], consumed[i] = c.Node.String(), c.Usage.Reserved.String(), c.Usage.Consumed.String()
+	}
+	b.Queue(setUsageSQL, nodes, reserved, consumed)
+}
+
+// buckets are the columns of changes in one direction.
+type buckets struct {
+	nodes   []string
+	dates   []time.Time
+	amounts []string
+}
+
+func (c *buckets) add(k line.Bucket, amount decimal.Decimal) {
+	c.nodes, c.dates = append(c.nodes, k.Node.String()), append(c.dates, k.ValueDate)
+	c.amounts = append(c.amounts, amount.String())
+}
+
+func (c *buckets) queue(b *pgx.Batch, sql string) {
+	if len(c.nodes) > 0 {
+		b.Queue(sql, c.nodes, c.dates, c.amounts)
+	}
+}
+
+func queueSettlements(b *pgx.Batch, changes []line.BucketChange) {
+	var added, taken buckets
+	for _, c := range changes {
+		if c.Amount.IsPositive() {
+			added.add(c.Bucket, c.Amount)
+		} else {
+			taken.add(c.Bucket, c.Amount.Neg())
+		}
+	}
+	added.queue(b, addSettlementsSQL)
+	taken.queue(b, takeSettlementsSQL)
+}
+
+func queueStates(b *pgx.Batch, resolved []line.StateChange) {
+	if len(resolved) == 0 {
+		return
+	}
+	ids, states := make([]string, len(resolved)), make([]string, len(resolved))
+	for i, c := range resolved {
+		ids[i], states[i] = c.ID, string(c.State)
+	}
+	b.Queue(setStatesSQL, ids, states)
+}
+
+// reservations are the columns of new rows.
+type reservations struct {
+	ids, kinds, providers, groups, desks, clients, exposures []string
+	states, basis, nodes                                     []string
+	near, far                                                settlements
+	expiries                                                 []time.Time
+}
+
+type settlements struct {
+	dates   []*time.Time
+	amounts []*string
+}
+
+// add takes the i-th settlement, or null where there is none.
+func (c *settlements) add(list []line.Settlement, i int) {
+	if i >= len(list) {
+		c.dates, c.amounts = append(c.dates, nil), append(c.amounts, nil)
+		return
+	}
+	amount := list[i].Amount.String()
+	c.dates, c.amounts = append(c.dates, &list[i].ValueDate), append(c.amounts, &amount)
+}
+
+func (c *reservations) add(r line.Reservation) {
+	c.ids, c.kinds, c.providers = append(c.ids, r.ID), append(c.kinds, string(r.Kind)), append(c.providers, r.Provider)
+	c.groups = append(c.groups, key(line.Group, r.Path.Group))
+	c.desks = append(c.desks, key(line.Desk, r.Path.Desk))
+	c.clients = append(c.clients, key(line.Client, r.Path.Client))
+	c.exposures = append(c.exposures, r.Exposure.String())
+	c.near.add(r.Settlements, 0)
+	c.far.add(r.Settlements, 1)
+	c.states, c.expiries = append(c.states, string(r.State)), append(c.expiries, r.ExpiresAt)
+	c.basis, c.nodes = append(c.basis, text(r.Record.Basis)), append(c.nodes, text(r.Record.Nodes))
+}
+
+func queueReservations(b *pgx.Batch, added []line.Reservation) {
+	if len(added) == 0 {
+		return
+	}
+	var c reservations
+	for _, r := range added {
+		c.add(r)
+	}
+	b.Queue(insertReservationsSQL, c.ids, c.kinds, c.providers, c.groups, c.desks, c.clients, c.exposures,
+		c.near.dates, c.near.amounts, c.far.dates, c.far.amounts, c.states, c.expiries, c.basis, c.nodes)
+}
+
+// text is a JSON column's value; null where nothing is known.
+func text(json []byte) string {
+	if len(json) == 0 {
+		return "null"
+	}
+	return string(json)
+}
+
+// key is the key of a node that may be missing.
+func key(level line.Level, id string) string {
+	if id == "" {
+		return ""
+	}
+	return line.Node{Level: level, ID: id}.String()
+}

@@ -1,0 +1,44 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+
+	"fxcore/lambda/postgres"
+	"fxcore/services/linecheck/internal/store"
+)
+
+// recomputation is the settings of -recompute: it needs the database alone.
+type recomputation struct {
+	Postgres postgres.Config
+}
+
+// recompute prints each figure that is not what the reservations add up to; its result is the exit code.
+func recompute(ctx context.Context, cfg recomputation, out io.Writer) int {
+	cfg.Postgres.Schema = "linecheck"
+	pool, err := postgres.Open(ctx, cfg.Postgres)
+	if err != nil {
+		_, _ = fmt.Fprintln(os.Stderr, err)
+		return 2
+	}
+	defer pool.Close()
+	found, err := store.Recompute(ctx, pool)
+	if err != nil {
+		_, _ = fmt.Fprintln(os.Stderr, err)
+		return 2
+	}
+	for _, d := range found {
+		date := ""
+		if d.ValueDate != nil {
+			date = " on " + *d.ValueDate
+		}
+		_, _ = fmt.Fprintf(out, "%s %s%s: stored %s, reservations add up to %s\n", d.Node, d.What, date, d.Stored, d.Recomputed)
+	}
+	if len(found) > 0 {
+		return 1
+	}
+	_, _ = fmt.Fprintln(out, "every node carries what its reservations add up to")
+	return 0
+}
