@@ -18,7 +18,6 @@ const (
 	heartbeat     = "0"
 	testRequest   = "1"
 	resendRequest = "2"
-	reject        = "3"
 	sequenceReset = "4"
 	logout        = "5"
 	logon         = "A"

@@ -72,7 +72,7 @@ func (s *Session) askFor(begin int) error {
 
 func (s *Session) dispatch() error {
 	switch s.message.Kind {
-	case heartbeat, logon, reject:
+	case heartbeat, logon:
 		return nil
 	case testRequest:
 		_, err := s.control(NewBody(heartbeat).Text(tagTestReqID, s.message.Text(tagTestReqID)))

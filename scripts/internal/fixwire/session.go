@@ -51,7 +51,8 @@ type Session struct {
 	out []byte
 }
 
-// Connect dials and logs on. handle is called by Run for each application message, in sequence, without gap or repeat;
+// Connect dials and logs on. handle is called by Run for each application message, and for each Reject (3) since only
+// the program can tell what was wrong with its message; in sequence, without gap or repeat;
 // the message is valid until it returns. One journal serves one session at a time.
 func Connect(ctx context.Context, cfg Config, journal *Journal, handle func(m *Message)) (*Session, error) {
 	conn, err := dial(ctx, cfg)

@@ -1,0 +1,86 @@
+// Package mix makes the requests of a load: spot, forward and swap trades and line checks, in many pairs and for many
+// clients of which one is hot, at prices of the demo's market, so that a core with the demo's static data accepts them.
+package mix
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strconv"
+	"time"
+
+	"fxcore/scripts/internal/fixwire"
+)
+
+// Kind tells what a request asks for, and thereby how long its way through the core is.
+type Kind int
+
+// The kinds of a request.
+const (
+	Trade Kind = iota
+	Check
+)
+
+// Shares in per cent. Of the trades: the rest, after these, is spot.
+const (
+	forwardShare  = 25
+	swapShare     = 20 // half of them as one order (D), half by legs (AB)
+	hotShare      = 20 // of the requests are for the hot client
+	hotClient     = "C000001"
+	otherClients  = 199 // C000002 and on
+	amountStep    = 1_000
+	amountMaximum = 5_000
+)
+
+// Mix makes requests, one after the other. It is for one goroutine; what it shares with others is safe.
+type Mix struct {
+	prices     *Prices
+	random     *rand.Rand
+	checkShare int
+	far        map[string]string // pair -> a good value date, YYYYMMDD, for swaps as one order
+}
+
+// New returns a mix. checkShare is the share of line checks in per cent. The same seed gives the same requests, but for
+// prices and times.
+func New(prices *Prices, seed uint64, checkShare int, today time.Time) (*Mix, error) {
+	calendars, err := readClosed()
+	if err != nil {
+		return nil, fmt.Errorf("mix: %w", err)
+	}
+	m := &Mix{prices: prices, random: rand.New(rand.NewPCG(seed, 1)), checkShare: checkShare, far: map[string]string{}} //nolint:gosec // reproducible
+	for _, pair := range pairs {
+		m.far[pair] = calendars.next(pair, today.AddDate(0, 0, dated.days+2)).Format("20060102")
+	}
+	return m, nil
+}
+
+// Next makes the request with the given reference (ClOrdID 11, or RiskLimitCheckRequestID 2318).
+func (m *Mix) Next(reference string, now time.Time) (Kind, *fixwire.Body) {
+	d := deal{
+		reference: reference,
+		client:    m.client(),
+		pair:      pairs[m.random.IntN(len(pairs))],
+		side:      1 + m.random.IntN(2),
+		amount:    strconv.Itoa(amountStep * (1 + m.random.IntN(amountMaximum))),
+		time:      now,
+	}
+	d.rates = m.prices.at(now)[d.pair]
+	if m.random.IntN(100) < m.checkShare {
+		return Check, d.check(months[0])
+	}
+	switch dice := m.random.IntN(100); {
+	case dice < forwardShare:
+		return Trade, d.forward(months[m.random.IntN(len(months))])
+	case dice < forwardShare+swapShare/2:
+		return Trade, d.swapAsOrder(m.far[d.pair])
+	case dice < forwardShare+swapShare:
+		return Trade, d.swapByLegs(weeks)
+	}
+	return Trade, d.spot()
+}
+
+func (m *Mix) client() string {
+	if m.random.IntN(100) < hotShare {
+		return hotClient
+	}
+	return fmt.Sprintf("C%06d", 2+m.random.IntN(otherClients))
+}
