@@ -24,7 +24,7 @@ import (
 )
 
 // schema is a migrated schema of trading.
-func schema(t *testing.T) *pgxpool.Pool {
+func schema(t testing.TB) *pgxpool.Pool {
 	t.Helper()
 	pool := testkit.Postgres(t)
 	if err := postgres.Migrate(t.Context(), pool, inbox.Migrations, store.Migrations); err != nil {
@@ -48,7 +48,7 @@ func names(n int) []string {
 }
 
 // registerAll stores a spot trade of each id.
-func registerAll(t *testing.T, pool *pgxpool.Pool, ids []string) {
+func registerAll(t testing.TB, pool *pgxpool.Pool, ids []string) {
 	t.Helper()
 	spot := calendar.NewDate(2026, 11, 27)
 	trades := make([]trade.Trade, len(ids))
@@ -89,14 +89,14 @@ func life(t *testing.T, pool *pgxpool.Pool, id string) trade.Life {
 	return *lives[ref]
 }
 
-func assigned(t *testing.T, id, trader string, at time.Time) event.Event {
+func assigned(t testing.TB, id, trader string, at time.Time) event.Event {
 	t.Helper()
 	e := newEvent(t, messages.TradeAssigned, id, map[string]any{"trade_id": id, "desk": "FXS1", "trader": trader}, trader)
 	e.Time = at
 	return e
 }
 
-func booked(t *testing.T, id, reference string) event.Event {
+func booked(t testing.TB, id, reference string) event.Event {
 	t.Helper()
 	return newEvent(t, messages.TradeBooked, id, map[string]any{"trade_id": id, "booking_reference": reference, "booked_at": noon})
 }
@@ -123,7 +123,7 @@ func rejected(t *testing.T, id, code string) event.Event {
 	})
 }
 
-func newEvent(t *testing.T, typ event.Type, id string, data any, part ...string) event.Event {
+func newEvent(t testing.TB, typ event.Type, id string, data any, part ...string) event.Event {
 	t.Helper()
 	e, err := event.New(typ, event.NewID(append([]string{typ.Name, id}, part...)...), "alpha", id, data)
 	if err != nil {
