@@ -19,7 +19,6 @@ const patience = 10 * time.Second
 
 // acceptor is the real engine with our dictionaries and the dialect behind it.
 type acceptor struct {
-	quickfix.Application
 	session Session
 	now     time.Time
 	dialect *Dialect
@@ -56,18 +55,7 @@ func startAcceptor(t *testing.T, s Session) (*acceptor, string) {
 	global := settings.GlobalSettings()
 	global.Set(config.SocketAcceptHost, "127.0.0.1")
 	global.Set(config.SocketAcceptPort, port)
-	one := quickfix.NewSessionSettings()
-	one.Set(config.BeginString, s.BeginString)
-	one.Set(config.SenderCompID, "FXCORE")
-	one.Set(config.TargetCompID, s.Provider)
-	if s.fix44() {
-		one.Set(config.DataDictionary, paths[FIX44])
-	} else {
-		one.Set(config.DefaultApplVerID, s.DefaultApplVerID)
-		one.Set(config.TransportDataDictionary, paths[FIXT11])
-		one.Set(config.AppDataDictionary, paths[FIX50SP2])
-	}
-	if _, err := settings.AddSession(one); err != nil {
+	if _, err := settings.AddSession(sessionSettings(s, paths)); err != nil {
 		t.Fatal(err)
 	}
 	app := &acceptor{session: s, now: time.Now(), dialect: New(Settings{}), taken: make(chan string, 1)}
@@ -80,6 +68,22 @@ func startAcceptor(t *testing.T, s Session) (*acceptor, string) {
 	}
 	t.Cleanup(engine.Stop)
 	return app, address
+}
+
+// sessionSettings are those of one provider's session.
+func sessionSettings(s Session, paths map[string]string) *quickfix.SessionSettings {
+	one := quickfix.NewSessionSettings()
+	one.Set(config.BeginString, s.BeginString)
+	one.Set(config.SenderCompID, "FXCORE")
+	one.Set(config.TargetCompID, s.Provider)
+	if s.fix44() {
+		one.Set(config.DataDictionary, paths[FIX44])
+	} else {
+		one.Set(config.DefaultApplVerID, s.DefaultApplVerID)
+		one.Set(config.TransportDataDictionary, paths[FIXT11])
+		one.Set(config.AppDataDictionary, paths[FIX50SP2])
+	}
+	return one
 }
 
 func freeAddress(t *testing.T) string {
