@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+
+	"fxcore/lambda/amqp"
+)
+
+// describe builds every service and gateway and asks each for its topology. They are built here, not taken from where
+// they were built before: what is documented must be what the code says now.
+func describe(ctx context.Context) ([]amqp.Topology, error) {
+	programs, err := mains("services/*/main.go", "gateways/*/main.go")
+	if err != nil {
+		return nil, err
+	}
+	folder, err := os.MkdirTemp("", "docs-*")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(folder) }()
+	if _, err := output(ctx, "go", append([]string{"build", "-o", folder + "/"}, programs...)...); err != nil {
+		return nil, err
+	}
+	var all []amqp.Topology
+	for _, program := range programs {
+		out, err := output(ctx, filepath.Join(folder, filepath.Base(program)), "-describe")
+		if err != nil {
+			return nil, err
+		}
+		var t amqp.Topology
+		if err := json.Unmarshal(out, &t); err != nil {
+			return nil, fmt.Errorf("%s -describe: %w", program, err)
+		}
+		all = append(all, t)
+	}
+	return all, nil
+}
+
+// mains lists the packages whose main.go matches, in a fixed order.
+func mains(patterns ...string) ([]string, error) {
+	var packages []string
+	for _, pattern := range patterns {
+		files, err := filepath.Glob(pattern)
+		if err != nil {
+			return nil, err
+		}
+		for _, file := range files {
+			packages = append(packages, "./"+filepath.Dir(file))
+		}
+	}
+	if len(packages) == 0 {
+		return nil, errors.New("no services here: run it from the project's root")
+	}
+	slices.Sort(packages)
+	return packages, nil
+}
+
+func output(ctx context.Context, name string, args ...string) ([]byte, error) {
+	command := exec.CommandContext(ctx, name, args...) //nolint:gosec // our own programs
+	command.Stderr = os.Stderr
+	out, err := command.Output()
+	if err != nil {
+		return nil, fmt.Errorf("%s %v: %w", name, args, err)
+	}
+	return out, nil
+}

@@ -1,0 +1,137 @@
+// Package choreography puts the topologies of all programs together: who publishes what, who reads it, and what it leads
+// to. It finds what does not fit: a message that somebody waits for and nobody sends, or one that nobody reads.
+package choreography
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"fxcore/lambda/amqp"
+	"fxcore/lambda/event"
+)
+
+// Choreography is all messages and all queues.
+type Choreography struct {
+	Messages []*Message // in the order of their flows; those without a flow last
+	Queues   []Queue    // by name
+}
+
+// Message is one type of event.
+type Message struct {
+	Type       event.Type
+	Exchange   string
+	Publishers []Publisher
+	Readers    []Queue
+	Leads      []string // names of the types that handling it leads to
+	order      int      // of its flow
+}
+
+// Publisher is one program that publishes a message.
+type Publisher struct {
+	Service string
+	Purpose string
+	Sample  json.RawMessage
+}
+
+// Queue is one queue and the program that consumes it.
+type Queue struct {
+	Service string
+	amqp.Queue
+}
+
+// Of merges the topologies. Faults are sentences for a developer; where there is one, the choreography is not sound.
+func Of(topologies []amqp.Topology, flows []Flow) (Choreography, []string) {
+	m := merger{messages: map[string]*Message{}, queues: map[string]Queue{}}
+	for _, t := range topologies {
+		m.publish(t)
+		m.consume(t)
+	}
+	m.connect()
+	m.follow(flows)
+	return m.choreography(), m.faults
+}
+
+type merger struct {
+	messages map[string]*Message // by type name
+	queues   map[string]Queue
+	faults   []string
+}
+
+func (m *merger) fault(format string, args ...any) {
+	m.faults = append(m.faults, fmt.Sprintf(format, args...))
+}
+
+func (m *merger) publish(t amqp.Topology) {
+	for _, p := range t.Publishes {
+		known, again := m.messages[p.Type.Name]
+		if !again {
+			known = &Message{Type: p.Type, Exchange: p.Exchange, order: len(m.messages) + unordered}
+			m.messages[p.Type.Name] = known
+		}
+		if known.Exchange != p.Exchange || known.Type != p.Type {
+			m.fault("%s publishes %s at %s, and %s publishes %s at %s: one name has one version and one exchange",
+				t.Service, p.Type, p.Exchange, known.Publishers[0].Service, known.Type, known.Exchange)
+		}
+		if p.Purpose == "" || !json.Valid(p.Sample) {
+			m.fault("%s publishes %s without a purpose or without a sample", t.Service, p.Type)
+		}
+		known.Publishers = append(known.Publishers, Publisher{t.Service, p.Purpose, p.Sample})
+	}
+}
+
+func (m *merger) consume(t amqp.Topology) {
+	for _, q := range t.Queues {
+		if other, taken := m.queues[q.Name]; taken {
+			m.fault("queue %s is declared by %s and by %s: a queue has one owner", q.Name, other.Service, t.Service)
+		}
+		if q.Purpose == "" || len(q.Bindings) == 0 {
+			m.fault("queue %s of %s has no purpose or no binding", q.Name, t.Service)
+		}
+		m.queues[q.Name] = Queue{t.Service, q}
+	}
+}
+
+// connect finds the readers of each message, the bindings that wait for nothing and the messages that nobody reads.
+func (m *merger) connect() {
+	for _, name := range sortedKeys(m.queues) {
+		q := m.queues[name]
+		for _, b := range q.Bindings {
+			if !m.bind(q, b) {
+				m.fault("queue %s of %s waits for %s at %s, which nobody publishes", q.Name, q.Service, b.Key, b.Exchange)
+			}
+		}
+	}
+	for _, name := range sortedKeys(m.messages) {
+		if p := m.messages[name]; len(p.Readers) == 0 {
+			m.fault("%s publishes %s at %s, which no queue reads", p.Publishers[0].Service, name, p.Exchange)
+		}
+	}
+}
+
+func (m *merger) bind(q Queue, b amqp.Binding) (met bool) {
+	for _, name := range sortedKeys(m.messages) {
+		msg := m.messages[name]
+		if msg.Exchange != b.Exchange || !matches(b.Key, name) {
+			continue
+		}
+		met = true
+		if !slices.ContainsFunc(msg.Readers, func(r Queue) bool { return r.Name == q.Name }) {
+			msg.Readers = append(msg.Readers, q)
+		}
+	}
+	return met
+}
+
+func (m *merger) choreography() Choreography {
+	var c Choreography
+	for _, name := range sortedKeys(m.messages) {
+		c.Messages = append(c.Messages, m.messages[name])
+	}
+	slices.SortStableFunc(c.Messages, func(a, b *Message) int { return cmp.Compare(a.order, b.order) })
+	for _, name := range sortedKeys(m.queues) {
+		c.Queues = append(c.Queues, m.queues[name])
+	}
+	return c
+}

@@ -1,0 +1,117 @@
+// Package definitions writes the broker's definitions: the same exchanges, queues and bindings that the programs declare
+// by themselves on one machine, for a cluster in which they may not.
+package definitions
+
+import (
+	"bytes"
+	"encoding/json"
+
+	amqp091 "github.com/rabbitmq/amqp091-go"
+
+	"fxcore/lambda/amqp"
+)
+
+// Definitions is the file that a RabbitMQ node imports when it starts. It holds no users: those are secrets.
+type Definitions struct {
+	Vhosts    []named    `json:"vhosts"`
+	Exchanges []exchange `json:"exchanges"`
+	Queues    []queue    `json:"queues"`
+	Bindings  []binding  `json:"bindings"`
+	Policies  []policy   `json:"policies"`
+}
+
+type named struct {
+	Name string `json:"name"`
+}
+
+type exchange struct {
+	Name       string        `json:"name"`
+	Vhost      string        `json:"vhost"`
+	Type       string        `json:"type"`
+	Durable    bool          `json:"durable"`
+	AutoDelete bool          `json:"auto_delete"`
+	Internal   bool          `json:"internal"`
+	Arguments  amqp091.Table `json:"arguments"`
+}
+
+type queue struct {
+	Name       string        `json:"name"`
+	Vhost      string        `json:"vhost"`
+	Durable    bool          `json:"durable"`
+	AutoDelete bool          `json:"auto_delete"`
+	Arguments  amqp091.Table `json:"arguments"`
+}
+
+type binding struct {
+	Source          string        `json:"source"`
+	Vhost           string        `json:"vhost"`
+	Destination     string        `json:"destination"`
+	DestinationType string        `json:"destination_type"`
+	RoutingKey      string        `json:"routing_key"`
+	Arguments       amqp091.Table `json:"arguments"`
+}
+
+type policy struct {
+	Name       string         `json:"name"`
+	Vhost      string         `json:"vhost"`
+	Pattern    string         `json:"pattern"`
+	ApplyTo    string         `json:"apply-to"`
+	Priority   int            `json:"priority"`
+	Definition map[string]any `json:"definition"`
+}
+
+// Of merges what the topologies declare, for the given vhost. What several of them declare, such as an exchange, is there
+// once.
+func Of(vhost string, topologies []amqp.Topology) Definitions {
+	d := Definitions{Vhosts: []named{{vhost}}, Policies: policies(vhost)}
+	exchanges, queues := map[string]bool{}, map[string]bool{}
+	for _, t := range topologies {
+		declaration := t.Declaration()
+		for _, e := range declaration.Exchanges {
+			if !exchanges[e.Name] {
+				exchanges[e.Name] = true
+				d.Exchanges = append(d.Exchanges, exchange{e.Name, vhost, e.Kind, true, false, false, filled(e.Arguments)})
+			}
+		}
+		for _, q := range declaration.Queues {
+			if !queues[q.Name] {
+				queues[q.Name] = true
+				d.add(vhost, q)
+			}
+		}
+	}
+	return d
+}
+
+func (d *Definitions) add(vhost string, q amqp.QueueDeclaration) {
+	d.Queues = append(d.Queues, queue{q.Name, vhost, true, false, filled(q.Arguments)})
+	for _, b := range q.Bindings {
+		d.Bindings = append(d.Bindings, binding{b.Exchange, vhost, q.Name, "queue", b.Key, amqp091.Table{}})
+	}
+}
+
+// policies spread the queues' leaders over the nodes: by default each leader is where its queue was first declared.
+func policies(vhost string) []policy {
+	return []policy{{
+		Name: "balanced-leaders", Vhost: vhost, Pattern: ".", ApplyTo: "queues",
+		Definition: map[string]any{"queue-leader-locator": "balanced"},
+	}}
+}
+
+// filled is an object also where there is nothing: the broker takes no null.
+func filled(t amqp091.Table) amqp091.Table {
+	if t == nil {
+		return amqp091.Table{}
+	}
+	return t
+}
+
+// JSON is the file's content.
+func (d Definitions) JSON() ([]byte, error) {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(d)
+	return out.Bytes(), err
+}
