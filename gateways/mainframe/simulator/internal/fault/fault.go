@@ -1,0 +1,145 @@
+// Package fault is what the simulated mainframe does wrong on command: slow, wrong or away, each for a stated time.
+package fault
+
+import (
+	"fmt"
+	"sync"
+	"time"
+)
+
+// How the host is wrong or away.
+const (
+	Garbage     = "garbage"     // bytes that are no frame
+	Partial     = "partial"     // half an answer, then the connection is closed
+	Correlation = "correlation" // the answer to a question that nobody asked
+	Record      = "record"      // a whole frame with a record cut short
+	Trade       = "trade"       // a booking answered with another trade's id
+	Error       = "error"       // return code 16, nothing done, the connection is closed
+
+	Refuse    = "refuse"    // nobody listens; connections are closed
+	Close     = "close"     // connections are accepted and closed
+	BlackHole = "blackhole" // connections are accepted, nothing is read or answered
+)
+
+// MaxDuration bounds a fault: one that is forgotten ends by itself.
+const MaxDuration = time.Hour
+
+// Faults is what is wrong now. The zero value is a host that is well. It is safe for concurrent use.
+type Faults struct {
+	mu      sync.Mutex
+	slow    ordered
+	wrong   ordered
+	away    ordered
+	answers int // since wrong was ordered
+}
+
+// ordered is one fault with its end.
+type ordered struct {
+	how     string
+	latency time.Duration
+	every   int
+	until   time.Time
+}
+
+func (o ordered) holds(now time.Time) bool { return now.Before(o.until) }
+
+// State is what is wrong at an instant, as the control shows it; empty fields are well.
+type State struct {
+	Latency    string     `json:"latency,omitempty"`
+	SlowUntil  *time.Time `json:"slow_until,omitempty"`
+	Wrong      string     `json:"wrong,omitempty"`
+	WrongUntil *time.Time `json:"wrong_until,omitempty"`
+	Away       string     `json:"away,omitempty"`
+	AwayUntil  *time.Time `json:"away_until,omitempty"`
+}
+
+// Slow makes every answer late by the latency until an instant.
+func (f *Faults) Slow(latency time.Duration, until time.Time) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.slow = ordered{latency: latency, until: until}
+}
+
+// Wrong makes every n-th answer wrong until an instant. It fails on a way to be wrong that there is not.
+func (f *Faults) Wrong(how string, every int, until time.Time) error {
+	switch how {
+	case Garbage, Partial, Correlation, Record, Trade, Error:
+	default:
+		return fmt.Errorf("no such way to be wrong: %q", how)
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.wrong, f.answers = ordered{how: how, every: max(1, every), until: until}, 0
+	return nil
+}
+
+// Away takes the host away until an instant. It fails on a way to be away that there is not.
+func (f *Faults) Away(how string, until time.Time) error {
+	switch how {
+	case Refuse, Close, BlackHole:
+	default:
+		return fmt.Errorf("no such way to be away: %q", how)
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.away = ordered{how: how, until: until}
+	return nil
+}
+
+// Well ends all faults.
+func (f *Faults) Well() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.slow, f.wrong, f.away = ordered{}, ordered{}, ordered{}
+}
+
+// Latency is by how much an answer must be late.
+func (f *Faults) Latency(now time.Time) time.Duration {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if !f.slow.holds(now) {
+		return 0
+	}
+	return f.slow.latency
+}
+
+// NextWrong counts an answer and tells how it must be wrong; "" is right.
+func (f *Faults) NextWrong(now time.Time) string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if !f.wrong.holds(now) {
+		return ""
+	}
+	f.answers++
+	if f.answers%f.wrong.every != 0 {
+		return ""
+	}
+	return f.wrong.how
+}
+
+// IsAway tells how the host is away; "" is there.
+func (f *Faults) IsAway(now time.Time) string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if !f.away.holds(now) {
+		return ""
+	}
+	return f.away.how
+}
+
+// State tells what is wrong at an instant.
+func (f *Faults) State(now time.Time) State {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var s State
+	if f.slow.holds(now) {
+		s.Latency, s.SlowUntil = f.slow.latency.String(), &f.slow.until
+	}
+	if f.wrong.holds(now) {
+		s.Wrong, s.WrongUntil = f.wrong.how, &f.wrong.until
+	}
+	if f.away.holds(now) {
+		s.Away, s.AwayUntil = f.away.how, &f.away.until
+	}
+	return s
+}

@@ -1,0 +1,183 @@
+// Package host is the simulated mainframe's side of the protocol: it listens, reads frames, answers them, and misbehaves
+// as it is told.
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"sync"
+	"time"
+
+	"fxcore/gateways/mainframe/internal/records"
+	"fxcore/gateways/mainframe/internal/wire"
+	"fxcore/gateways/mainframe/simulator/internal/catalogue"
+	"fxcore/gateways/mainframe/simulator/internal/fault"
+	"fxcore/gateways/mainframe/simulator/internal/ledger"
+	"fxcore/scripts/demo"
+)
+
+// glance is how often the host looks whether it must go away or come back.
+const glance = 10 * time.Millisecond
+
+// maxConnections bounds what a host takes; more wait in the listener's queue.
+const maxConnections = 64
+
+// Host answers the protocol. It is put together by New and run once.
+type Host struct {
+	codec     wire.Codec
+	layouts   *records.Layouts
+	catalogue *catalogue.Catalogue
+	rules     rules
+	ledger    *ledger.Ledger
+	faults    *fault.Faults
+	log       *slog.Logger
+
+	addr  string
+	first net.Listener // until Run takes it
+	seats chan struct{}
+
+	mu    sync.Mutex
+	conns map[net.Conn]struct{}
+}
+
+// Parts is what a host is made of.
+type Parts struct {
+	Bank      demo.Bank
+	Layouts   *records.Layouts
+	Catalogue *catalogue.Catalogue
+	Ledger    *ledger.Ledger
+	Faults    *fault.Faults
+	Log       *slog.Logger
+}
+
+// New returns a host that listens on addr ("host:port"; port 0 is any free one), although it takes no connection before
+// Run.
+func New(addr string, p Parts) (*Host, error) {
+	codec, err := wire.NewCodec()
+	if err != nil {
+		return nil, err
+	}
+	ln, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("listen for the gateway: %w", err)
+	}
+	return &Host{
+		codec: codec, layouts: p.Layouts, catalogue: p.Catalogue, rules: newRules(p.Bank), ledger: p.Ledger,
+		faults: p.Faults, log: p.Log, addr: ln.Addr().String(), first: ln,
+		seats: make(chan struct{}, maxConnections), conns: make(map[net.Conn]struct{}),
+	}, nil
+}
+
+// Addr is where the host listens.
+func (h *Host) Addr() string { return h.addr }
+
+// Connections is the number of connections that are open.
+func (h *Host) Connections() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.conns)
+}
+
+// Run serves until ctx ends, with pauses in which it refuses connections as it is told.
+func (h *Host) Run(ctx context.Context) error {
+	for ln := h.first; ; {
+		h.open(ctx, ln)
+		if !h.wait(ctx, func(away string) bool { return away != fault.Refuse }) {
+			return nil
+		}
+		var err error
+		if ln, err = net.Listen("tcp", h.addr); err != nil {
+			return fmt.Errorf("listen for the gateway again: %w", err)
+		}
+	}
+}
+
+// open serves until ctx ends or the host must refuse; then it closes everything.
+func (h *Host) open(ctx context.Context, ln net.Listener) {
+	ctx, cancel := context.WithCancel(ctx)
+	var all sync.WaitGroup
+	all.Go(func() {
+		defer cancel()
+		h.wait(ctx, func(away string) bool { return away == fault.Refuse })
+		_ = ln.Close()
+	})
+	all.Go(func() {
+		defer cancel()
+		h.accept(ctx, ln, &all)
+	})
+	<-ctx.Done()
+	_ = ln.Close()
+	h.closeAll()
+	all.Wait()
+}
+
+// wait looks at the faults until enough is true of them; false if ctx ended first.
+func (h *Host) wait(ctx context.Context, enough func(away string) bool) bool {
+	if enough(h.faults.IsAway(time.Now())) {
+		return true
+	}
+	ticker := time.NewTicker(glance)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return false
+		case <-ticker.C:
+			if enough(h.faults.IsAway(time.Now())) {
+				return true
+			}
+		}
+	}
+}
+
+func (h *Host) accept(ctx context.Context, ln net.Listener, all *sync.WaitGroup) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case h.seats <- struct{}{}:
+		}
+		conn, err := ln.Accept()
+		if err != nil {
+			<-h.seats
+			if !errors.Is(err, net.ErrClosed) {
+				h.log.Error("host stops listening", "error", err)
+			}
+			return
+		}
+		all.Go(func() {
+			defer func() { <-h.seats }()
+			h.converse(ctx, conn)
+		})
+	}
+}
+
+// converse serves one connection until it ends.
+func (h *Host) converse(ctx context.Context, conn net.Conn) {
+	h.mu.Lock()
+	h.conns[conn] = struct{}{}
+	h.mu.Unlock()
+	defer func() {
+		h.mu.Lock()
+		delete(h.conns, conn)
+		h.mu.Unlock()
+		_ = conn.Close()
+	}()
+	if ctx.Err() != nil || h.faults.IsAway(time.Now()) == fault.Close {
+		return
+	}
+	if err := newDialogue(h, conn).run(ctx); err != nil && ctx.Err() == nil {
+		h.log.Warn("host ended a connection", "remote", conn.RemoteAddr().String(), "error", err)
+	}
+}
+
+func (h *Host) closeAll() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for conn := range h.conns {
+		_ = conn.Close()
+	}
+}
