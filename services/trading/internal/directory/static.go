@@ -6,11 +6,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/redis/go-redis/v9"
-	"golang.org/x/sync/errgroup"
 
 	"fxcore/lambda/mirror"
 	"fxcore/services/trading/internal/calendar"
@@ -55,12 +55,14 @@ func Open(rdb redis.Cmdable, maxAge time.Duration) *Static {
 
 // Run follows the sets until ctx ends.
 func (s *Static) Run(ctx context.Context) error {
-	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return s.currencies.Run(ctx) })
-	group.Go(func() error { return s.pairs.Run(ctx) })
-	group.Go(func() error { return s.calendars.Run(ctx) })
-	group.Go(func() error { return s.rates.Run(ctx) })
-	return group.Wait()
+	var all sync.WaitGroup
+	loops := []func(context.Context) error{s.currencies.Run, s.pairs.Run, s.calendars.Run, s.rates.Run}
+	ended := make([]error, len(loops))
+	for i, loop := range loops {
+		all.Go(func() { ended[i] = loop(ctx) })
+	}
+	all.Wait()
+	return errors.Join(ended...)
 }
 
 // Ready is a health check: nil once every set was loaded.

@@ -2,7 +2,6 @@ package facts_test
 
 import (
 	"context"
-	"io"
 	"log/slog"
 	"testing"
 
@@ -15,7 +14,7 @@ import (
 func BenchmarkFacts(b *testing.B) {
 	const batch = 100
 	pool := schema(b)
-	h := inbox.New(pool, facts.New(), "trading/bench", slog.New(slog.NewTextHandler(io.Discard, nil)))
+	h := inbox.New(pool, facts.New(), "trading/bench", slog.New(slog.DiscardHandler))
 	ids := names(b.N * batch)
 	registerAll(b, pool, ids)
 	batches := [][]event.Event{}

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/google/uuid"
-
 	"fxcore/lambda/event"
 )
 
@@ -72,8 +70,23 @@ func ReadReserved(e event.Event) (Reserved, error) {
 
 // identified reports a trade id that is none: the database would refuse it, and with it the whole batch.
 func identified(e event.Event, id string) error {
-	if parsed, err := uuid.Parse(id); err != nil || parsed.String() != id {
+	if !canonical(id) {
 		return fmt.Errorf("read %s %s: the trade id %q is not a UUID in lower case", e.Type, e.ID, id)
 	}
 	return nil
+}
+
+// canonical tells whether id is a UUID as event.NewID writes it: lower case, with hyphens.
+func canonical(id string) bool {
+	const form = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"
+	if len(id) != len(form) {
+		return false
+	}
+	for i := range len(id) {
+		hex := id[i] >= '0' && id[i] <= '9' || id[i] >= 'a' && id[i] <= 'f'
+		if form[i] == 'x' && !hex || form[i] == '-' && id[i] != '-' {
+			return false
+		}
+	}
+	return true
 }

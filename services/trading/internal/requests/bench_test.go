@@ -2,7 +2,6 @@ package requests_test
 
 import (
 	"context"
-	"io"
 	"log/slog"
 	"testing"
 	"time"
@@ -14,7 +13,7 @@ import (
 func BenchmarkRegister(b *testing.B) {
 	const batch = 100
 	pool := schema(b)
-	h := inbox.New(pool, handler(b, marketAt(b, time.Now())), "trading/bench", slog.New(slog.NewTextHandler(io.Discard, nil)))
+	h := inbox.New(pool, handler(b, marketAt(b, time.Now())), "trading/bench", slog.New(slog.DiscardHandler))
 	events := reservedNow(b, b.N*batch)
 	b.ResetTimer()
 	for from := 0; from < len(events); from += batch {

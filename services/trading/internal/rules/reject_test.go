@@ -76,14 +76,22 @@ func TestRejections(t *testing.T) {
 			r.Pair, r.Currency, r.Legs[0].Rate, r.Legs[1].Rate = "USD/CAD", "USD", "1.39", "1.39"
 		}), rules.InvalidDate, "USD/CAD has no such tenor: TN, as tomorrow 2026-11-25 is spot; name a date"},
 
-		{"off-market price", spoiled(func(r *rules.Request) { r.Legs[0].Rate = "1.2000" }), rules.OffMarket,
-			"the rate 1.2 of EUR/USD for 2026-11-27 is 7.4114% off the reference 1.1172 (as of 2026-11-24 09:59:58Z); the tolerance is 0.5%: ask for a new price"},
-		{"off-market points", spoiled(func(r *rules.Request) { *r = swap("SPOT", "1M"); r.Legs[1].Rate = "1.1294" }), rules.OffMarket,
-			"the rate 1.1294 of EUR/USD for 2026-12-28 is 0.8915% off the reference 1.1194208 (as of 2026-11-24 09:59:58Z); the tolerance is 0.5431%: ask for a new price"},
-		{"rate not arrived", spoiled(func(r *rules.Request) { r.Pair, r.Currency = "USD/CAD", "USD" }), rules.NoStaticData,
-			"the bank cannot judge the trade now: static data is missing or too old: no reference rate for USD/CAD; try again later"},
-		{"calendar not arrived", spoiled(func(r *rules.Request) { r.Pair = "EUR/CHF" }), rules.NoStaticData,
-			"the bank cannot judge the trade now: static data is missing or too old: EUR/CHF: the calendar of CHF is not in static data; try again later"},
+		{
+			"off-market price", spoiled(func(r *rules.Request) { r.Legs[0].Rate = "1.2000" }), rules.OffMarket,
+			"the rate 1.2 of EUR/USD for 2026-11-27 is 7.4114% off the reference 1.1172 (as of 2026-11-24 09:59:58Z); the tolerance is 0.5%: ask for a new price",
+		},
+		{
+			"off-market points", spoiled(func(r *rules.Request) { *r = swap("SPOT", "1M"); r.Legs[1].Rate = "1.1294" }), rules.OffMarket,
+			"the rate 1.1294 of EUR/USD for 2026-12-28 is 0.8915% off the reference 1.1194208 (as of 2026-11-24 09:59:58Z); the tolerance is 0.5431%: ask for a new price",
+		},
+		{
+			"rate not arrived", spoiled(func(r *rules.Request) { r.Pair, r.Currency = "USD/CAD", "USD" }), rules.NoStaticData,
+			"the bank cannot judge the trade now: static data is missing or too old: no reference rate for USD/CAD; try again later",
+		},
+		{
+			"calendar not arrived", spoiled(func(r *rules.Request) { r.Pair = "EUR/CHF" }), rules.NoStaticData,
+			"the bank cannot judge the trade now: static data is missing or too old: EUR/CHF: the calendar of CHF is not in static data; try again later",
+		},
 	}
 	m, r := newMarket(t), newRules(t)
 	for _, c := range cases {

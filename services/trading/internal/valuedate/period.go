@@ -49,14 +49,15 @@ func (p Pair) beforeSpot(trade, spotDate calendar.Date, t Tenor) (Period, error)
 			return Period{}, fmt.Errorf("%w: TN, as tomorrow %s is spot", ErrNoSuchTenor, next)
 		}
 		return Period{Start: next, End: spotDate}, nil
+	default: // TOD and ON begin on the trade date
+		if closure, closed := p.joint.Closed(trade); closed {
+			return Period{}, fmt.Errorf("%w: %s, as the trade date %s is %s", ErrNoSuchTenor, t, trade, closure)
+		}
+		if t.unit == today {
+			next = trade
+		}
+		return Period{Start: trade, End: next}, nil
 	}
-	if closure, closed := p.joint.Closed(trade); closed {
-		return Period{}, fmt.Errorf("%w: %s, as the trade date %s is %s", ErrNoSuchTenor, t, trade, closure)
-	}
-	if t.unit == today {
-		next = trade
-	}
-	return Period{Start: trade, End: next}, nil
 }
 
 // afterSpot moves spot by days or weeks (Following), by months (Modified Following, end-end) or to an IMM date

@@ -20,11 +20,13 @@ func (p Pair) Spot(trade calendar.Date) (calendar.Date, error) {
 // must only be possible where the currency itself needs it, so a dollar holiday does not count there, except against
 // currencies that are paid through New York on that day.
 func (p Pair) spotOf(currency *calendar.Calendar, trade calendar.Date) (calendar.Date, error) {
-	date, err := trade, error(nil)
+	date := trade
 	for range p.lag - 1 {
-		if date, err = p.intermediate(currency, date); err != nil {
+		next, err := p.intermediate(currency, date)
+		if err != nil {
 			return 0, err
 		}
+		date = next
 	}
 	if p.lag == 0 {
 		return date, nil
