@@ -34,9 +34,9 @@ const (
 	spotSections = `"authorized":{},"validated":{"trade_date":"2026-11-24","pair":"EUR/USD","spot_date":"2026-11-27",` +
 		`"legs":[{"value_date":"2026-11-27","base":"EUR","base_side":"buy","base_amount":"1000000","quote":"USD","quote_amount":"1084320","rate":"1.08432"}]},` +
 		`"reserved":{},"registered":{"trade_id":"T","version":1,"registered_at":"2026-11-24T12:00:00.2Z"}`
-	yenSections = `"validated":{"spot_rate":"149.1","legs":[{"value_date":"2027-02-26","base":"USD","base_amount":"1686909.58","quote":"JPY","quote_amount":"250000000","rate":"148.2"}]},` +
+	yenSections = `"validated":{"pair":"USD/JPY","spot_rate":"149.1","legs":[{"value_date":"2027-02-26","base":"USD","base_amount":"1686909.58","quote":"JPY","quote_amount":"250000000","rate":"148.2"}]},` +
 		`"registered":{"registered_at":"2026-11-24T12:00:00.2Z"}`
-	swapSections = `"validated":{"spot_rate":"1.08","legs":[{"value_date":"2026-11-27","base":"EUR","base_amount":"1000000","quote":"USD","quote_amount":"1080000"},` +
+	swapSections = `"validated":{"pair":"EUR/USD","spot_rate":"1.08","legs":[{"value_date":"2026-11-27","base":"EUR","base_amount":"1000000","quote":"USD","quote_amount":"1080000"},` +
 		`{"value_date":"2027-02-26","base":"EUR","base_amount":"900000","quote":"USD","quote_amount":"971190"}]},"registered":{"registered_at":"2026-11-24T12:00:00.2Z"}`
 	overLine = `"rejected":{"code":"line_exceeded","text":"client/C000900: limit 1000000 USD, used 900000, asked 200000","by":"linecheck"}`
 )
@@ -53,6 +53,10 @@ func TestAnswers(t *testing.T) {
 		{"forward filled, second currency dealt", "forward by tenor 5.0", "trade.registered", yenSections,
 			"8 1=C000900|6=148.2|11=F-1|14=250000000|15=JPY|17=decision-1|31=148.2|32=250000000|37=TRADE|38=250000000|39=2|40=2|44=148.2|" +
 				"54=2|55=USD/JPY|60=20261124-12:00:00.200|63=M3|64=20270226|75=20261124|120=USD|150=F|151=0|167=FXFWD|194=149.1|195=-0.9|1056=1686909.58"},
+		{"forward filled, pair the other way round", "forward by tenor 4.4", "trade.registered",
+			strings.Replace(yenSections, "USD/JPY", "JPY/USD", 1),
+			"8 1=C000900|6=148.2|11=F-1|14=250000000|15=JPY|17=decision-1|31=148.2|32=250000000|37=TRADE|38=250000000|39=2|40=2|44=148.2|" +
+				"54=2|55=USD/JPY|60=20261124-12:00:00.200|63=M3|64=20270226|75=20261124|119=1686909.58|120=USD|150=F|151=0|167=FXFWD"},
 		{"swap as one order filled", "swap as one order", "trade.registered", swapSections,
 			"8 1=C000900|6=1.08|11=W-3|14=1000000|15=EUR|17=decision-1|31=1.08|32=1000000|37=TRADE|38=1000000|39=2|40=G|44=1.08|54=1|55=EUR/USD|" +
 				"60=20261124-12:00:00.200|64=20261127|75=20261124|119=1080000|120=USD|150=F|151=0|167=FXSWAP|192=900000|193=20270226|194=1.08|195=0|640=1.0791|641=-0.0009"},

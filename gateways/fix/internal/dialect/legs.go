@@ -42,7 +42,7 @@ func writeLeg(s Session, g *quickfix.Group, story tradeStory, i int) {
 	g.SetString(tagLegLastQty, leg.Amount)
 	amount, _ := done.other(t.Currency)
 	setLeg(g, tagLegCalculatedQty, amount)
-	if spot := story.Validated.SpotRate; spot != "" {
+	if spot := story.Validated.spotFor(t.Pair); spot != "" {
 		setLeg(g, tagLegLastForwardPoints, difference(leg.Rate, spot))
 	}
 }

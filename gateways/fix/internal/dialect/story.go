@@ -13,8 +13,17 @@ type tradeStory struct {
 }
 
 type validated struct {
-	SpotRate string         `json:"spot_rate"` // the spot rate within the price of a forward or swap; may be absent
+	Pair     string         `json:"pair"`      // in conventional order
+	SpotRate string         `json:"spot_rate"` // the spot rate within a forward's or swap's price, of Pair; may be absent
 	Legs     []validatedLeg `json:"legs"`
+}
+
+// spotFor returns the spot rate if it reads in the order in which the provider wrote the pair.
+func (v validated) spotFor(pair string) string {
+	if v.Pair != pair {
+		return ""
+	}
+	return v.SpotRate
 }
 
 // validatedLeg holds both amounts in the pair's conventional order.
