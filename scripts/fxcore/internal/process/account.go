@@ -38,7 +38,7 @@ func ServerAccount(name, folder string) (Account, error) {
 		return Account{}, fmt.Errorf("read group of user %s: %w", name, err)
 	}
 	a := Account{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}
-	if !open(folder) {
+	if !Open(folder) {
 		a.Capabilities = []uintptr{capabilityReadSearch}
 	}
 	return a, nil
@@ -69,8 +69,8 @@ func (a Account) Own(folder string) error {
 	return nil
 }
 
-// open tells whether everyone may pass through the folder and all those above it.
-func open(folder string) bool {
+// Open tells whether everyone may pass through the folder and all those above it.
+func Open(folder string) bool {
 	for {
 		info, err := os.Stat(folder)
 		if err != nil || info.Mode().Perm()&0o001 == 0 {

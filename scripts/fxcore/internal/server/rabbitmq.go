@@ -62,7 +62,7 @@ func RabbitMQ(s Setting) ([]Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	account, err := process.ServerAccount("rabbitmq", string(s.Folder))
+	account, err := rabbitAccount(s)
 	if err != nil {
 		return nil, err
 	}
@@ -75,6 +75,15 @@ func RabbitMQ(s Setting) ([]Server, error) {
 		{Spec: r.mapper(), Prepare: nothing, Provision: nothing},
 		{Spec: r.broker(), Prepare: r.prepare, Provision: nothing},
 	}, nil
+}
+
+// rabbitAccount is the package's user. Below a folder that is closed to that user it is the caller, root, because Erlang
+// asks the kernel in a way (access(2)) that takes no account of capabilities.
+func rabbitAccount(s Setting) (process.Account, error) {
+	if !process.Open(string(s.Folder)) {
+		return process.Account{}, nil
+	}
+	return process.ServerAccount("rabbitmq", string(s.Folder))
 }
 
 func (r rabbit) mapper() process.Spec {

@@ -12,8 +12,9 @@ import (
 
 // book reads what the services have written down, over a connection that it keeps and that can not write.
 type book struct {
-	url  string
-	conn *pgx.Conn
+	url     string
+	conn    *pgx.Conn
+	counted counts
 }
 
 func (b *book) look(ctx context.Context, r *Report) error {

@@ -71,4 +71,6 @@ type Trade struct {
 type Step struct {
 	Name  string        `json:"name"`
 	After time.Duration `json:"after_ns"`
+
+	at time.Time
 }

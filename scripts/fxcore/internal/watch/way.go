@@ -1,0 +1,123 @@
+package watch
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"fxcore/lambda/event"
+)
+
+// hop is a service that takes up a trade on the way, and the type of the event that brings it there.
+type hop struct{ service, takes string }
+
+// hops is the way of a trade: each event's id is derived from the one before, so the first leads to all.
+func hops() []hop {
+	return []hop{
+		{"auth", "trade.requested"},
+		{"trading", "trade.authorized"},
+		{"linecheck", "trade.validated"},
+		{"trading", "trade.reserved"},
+		{"responsibility", "trade.registered"},
+	}
+}
+
+// way is when each service took up the event of one trade.
+type way struct {
+	trade string
+	ids   []string // of the events, by hop
+	at    []time.Time
+}
+
+// ways fills when each service took the trades up, from the services' inboxes.
+func (b *book) ways(ctx context.Context, trades []Trade) error {
+	ids := make([]string, len(trades))
+	for i, t := range trades {
+		ids[i] = t.ID
+	}
+	ways, err := b.firstEvents(ctx, ids)
+	if err != nil {
+		return err
+	}
+	if err := b.inboxTimes(ctx, ways); err != nil {
+		return err
+	}
+	for i := range trades {
+		w, known := ways[trades[i].ID]
+		for h, hop := range hops() {
+			if known && !w.at[h].IsZero() {
+				trades[i].Way = append(trades[i].Way, Step{Name: hop.service, at: w.at[h]})
+			}
+		}
+	}
+	return nil
+}
+
+func (b *book) firstEvents(ctx context.Context, trades []string) (map[string]*way, error) {
+	rows, err := b.conn.Query(ctx, "select id::text, first_event::text from auth.request where id = any ($1::uuid[])", trades)
+	if err != nil {
+		return nil, fmt.Errorf("read requests: %w", err)
+	}
+	ways := map[string]*way{}
+	var trade, id string
+	_, err = pgx.ForEachRow(rows, []any{&trade, &id}, func() error {
+		w := &way{trade: trade, at: make([]time.Time, len(hops()))}
+		for h, hop := range hops() {
+			if h > 0 {
+				id = event.NewID(id, hop.takes)
+			}
+			w.ids = append(w.ids, id)
+		}
+		ways[trade] = w
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read requests: %w", err)
+	}
+	return ways, nil
+}
+
+// inboxTimes asks each hop's inbox once, all in one round trip.
+func (b *book) inboxTimes(ctx context.Context, ways map[string]*way) error {
+	var batch pgx.Batch
+	for h, hop := range hops() {
+		byID := map[string]*way{}
+		var ids []string
+		for _, w := range ways {
+			byID[w.ids[h]] = w
+			ids = append(ids, w.ids[h])
+		}
+		inbox := pgx.Identifier{hop.service, "inbox"}.Sanitize()
+		batch.Queue("select id::text, at from "+inbox+" where id = any ($1::uuid[])", ids).Query(func(rows pgx.Rows) error {
+			var id string
+			var at time.Time
+			_, err := pgx.ForEachRow(rows, []any{&id, &at}, func() error {
+				byID[id].at[h] = at
+				return nil
+			})
+			return err
+		})
+	}
+	if err := b.conn.SendBatch(ctx, &batch).Close(); err != nil {
+		return fmt.Errorf("read inboxes: %w", err)
+	}
+	return nil
+}
+
+// finishWay counts the steps from the request, or from the first step where the request's time is not known, and adds
+// the booking.
+func (t *Trade) finishWay(requested, booked time.Time) {
+	if booked.Unix() > 0 {
+		t.Way = append(t.Way, Step{Name: "mainframe", at: booked})
+	}
+	slices.SortStableFunc(t.Way, func(a, b Step) int { return a.at.Compare(b.at) })
+	if len(t.Way) > 0 && t.Way[0].at.Before(requested) {
+		requested = t.Way[0].at
+	}
+	for i := range t.Way {
+		t.Way[i].After = t.Way[i].at.Sub(requested)
+	}
+}
