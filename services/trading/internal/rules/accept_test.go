@@ -50,11 +50,14 @@ func TestValueDatesOfAcceptedTrades(t *testing.T) {
 	broken.Legs[0].ValueDate = "2026-12-30"
 	both := forward("1M")
 	both.Legs[0].ValueDate = "2026-12-28"
+	longest := forward("5Y") // 2031-11-27 is Thanksgiving again
+	longest.Legs[0].Rate = "1.2275"
 	cases := []struct {
 		rule    string
 		request rules.Request
 		want    []string
 	}{
+		{"the longest tenor, moved on by a holiday", longest, []string{"2031-11-28"}},
 		{"a forward by its tenor", forward("1M"), []string{"2026-12-28"}},
 		{"a forward by a broken date", broken, []string{"2026-12-30"}},
 		{"tenor and date that agree", both, []string{"2026-12-28"}},
@@ -96,7 +99,7 @@ func TestReportsAreJudgedMoreWidely(t *testing.T) {
 		t.Errorf("2.04 %% off: %v", rejection)
 	}
 	yesterday := spot()
-	yesterday.Kind, yesterday.TradeDate, yesterday.TransactedAt = rules.Reported, "2026-11-23", now.Add(-20*time.Hour)
+	yesterday.Kind, yesterday.TradeDate, yesterday.TransactedAt = rules.Reported, "2026-11-23", now.Add(-10*time.Minute)
 	got, rejection := check(t, yesterday)
 	if rejection != nil || got.SpotDate.String() != "2026-11-25" {
 		t.Errorf("done yesterday: spot %s, %v", got.SpotDate, rejection)

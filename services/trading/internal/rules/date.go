@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"strconv"
 
 	"fxcore/services/trading/internal/calendar"
 	"fxcore/services/trading/internal/trade"
@@ -61,7 +62,11 @@ func (d *deal) checkSettles(value calendar.Date) error {
 		return reject(PastDate, "the value date %s has passed: today's trade date is %s; ask for spot, %s, or later",
 			value, d.dates.today, d.dates.spot)
 	}
-	if last := d.lastDate(); value > last {
+	last, err := d.lastDate()
+	if err != nil {
+		return err
+	}
+	if value > last {
 		return reject(BeyondMaxTenor, "the value date %s is more than %d years after spot, %s; the last one is %s",
 			value, d.MaxTenorYears, d.dates.spot, last)
 	}
@@ -76,7 +81,15 @@ func (d *deal) checkSettles(value calendar.Date) error {
 	return reject(Holiday, "the value date %s is %s; the next good date is %s", value, closure, next)
 }
 
-func (d *deal) lastDate() calendar.Date { return d.dates.spot.AddMonths(12 * d.MaxTenorYears) }
+// lastDate is the value date of the longest tenor, which may lie some days past its years.
+func (d *deal) lastDate() (calendar.Date, error) {
+	longest, err := valuedate.ParseTenor(strconv.Itoa(d.MaxTenorYears) + "Y")
+	if err != nil {
+		return 0, err
+	}
+	period, err := d.pair.Dates.Period(d.dates.trade, longest)
+	return period.End, err
+}
 
 // checkOrder holds the dates against the product: spot on spot, a forward after it, a swap's far leg after its near leg.
 func (d *deal) checkOrder() error {
