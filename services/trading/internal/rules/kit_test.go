@@ -76,7 +76,7 @@ func swap(near, far string) rules.Request {
 	request := spot()
 	request.Product = trade.Swap
 	request.Legs[0].Tenor = near
-	request.Legs = append(request.Legs, rules.RequestedLeg{Side: trade.Sell, Amount: "1000000.00", Rate: "1.1194", Tenor: far})
+	request.Legs = append(request.Legs, rules.RequestedLeg{Side: trade.Sell, Amount: "1000000.00", Rate: "1.1194205", Tenor: far})
 	return request
 }
 

@@ -87,8 +87,10 @@ func (d *deal) tolerance(leg int) pricing.Tolerance {
 	return tolerance
 }
 
+// rateDecimals is how many decimals the leg's rate may have: those of the pair for a spot rate, more for one with points
+// in it. A swap's far leg has points also where it settles on spot (TN).
 func (d *deal) rateDecimals(leg int) int32 {
-	if d.daysFromSpot(leg) == 0 {
+	if leg == 0 && d.daysFromSpot(leg) == 0 {
 		return d.pair.Decimals
 	}
 	return d.pair.Decimals + outrightDigits
