@@ -1,0 +1,174 @@
+package raw
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
+	"github.com/jackc/pgx/v5/pgxpool"
+	amqp "github.com/rabbitmq/amqp091-go"
+	"golang.org/x/sync/errgroup"
+)
+
+// Settings say on which servers, and from how many origins trades come.
+type Settings struct {
+	AMQP     string // URL of a user that may declare
+	Postgres string // URL of a role that may create a schema
+	Origins  int    // provider sessions
+}
+
+const (
+	drainBound = 30 * time.Second
+	poolConns  = 24
+)
+
+// Chain is the whole chain, running.
+type Chain struct {
+	settings Settings
+	pool     *pgxpool.Pool
+	conns    []*amqp.Connection
+	workers  errgroup.Group
+	entries  []*entry
+
+	mu   sync.Mutex
+	book *book
+}
+
+// Open makes queues and tables of its own and starts all workers. Close removes them.
+func Open(ctx context.Context, s Settings) (*Chain, error) {
+	pool, err := openPool(ctx, s.Postgres)
+	if err != nil {
+		return nil, err
+	}
+	c := &Chain{settings: s, pool: pool, book: newBook()}
+	if err := c.start(ctx); err != nil {
+		return nil, errors.Join(err, c.Close(ctx))
+	}
+	return c, nil
+}
+
+func openPool(ctx context.Context, url string) (*pgxpool.Pool, error) {
+	cfg, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, fmt.Errorf("raw chain: %w", err)
+	}
+	cfg.MaxConns = poolConns
+	pool, err := pgxpool.NewWithConfig(ctx, cfg)
+	if err != nil {
+		return nil, fmt.Errorf("raw chain: %w", err)
+	}
+	return pool, nil
+}
+
+func (c *Chain) start(ctx context.Context) error {
+	if err := prepare(ctx, c.pool); err != nil {
+		return err
+	}
+	setup, err := c.dial()
+	if err != nil {
+		return err
+	}
+	ch, err := setup.Channel()
+	if err != nil {
+		return fmt.Errorf("raw chain: %w", err)
+	}
+	if err := declare(ch, c.settings.Origins); err != nil {
+		return err
+	}
+	for _, s := range services() {
+		for range s.replicas {
+			if err := c.replica(ctx, s); err != nil {
+				return fmt.Errorf("start raw %s: %w", s.name, err)
+			}
+		}
+	}
+	return c.openEntries()
+}
+
+func (c *Chain) dial() (*amqp.Connection, error) {
+	conn, err := amqp.Dial(c.settings.AMQP)
+	if err != nil {
+		return nil, fmt.Errorf("raw chain: %w", err)
+	}
+	c.conns = append(c.conns, conn)
+	return conn, nil
+}
+
+// replica starts one process' worth of workers, on a connection for consuming and one for publishing.
+func (c *Chain) replica(ctx context.Context, s service) error {
+	in, err := c.dial()
+	if err != nil {
+		return err
+	}
+	out, err := c.dial()
+	if err != nil {
+		return err
+	}
+	for _, q := range s.queues {
+		for _, name := range q.queueNames(c.settings.Origins) {
+			w, err := newWorker(s, name, in, out, newStore(c.pool, s.name), c.finished)
+			if err != nil {
+				return err
+			}
+			c.workers.Go(func() error { return w.run(context.WithoutCancel(ctx)) })
+		}
+	}
+	return nil
+}
+
+// Close ends all workers and removes queues and tables.
+func (c *Chain) Close(ctx context.Context) error {
+	var faults []error
+	if len(c.conns) > 0 {
+		faults = append(faults, remove(c.conns[0], c.settings.Origins))
+	}
+	for _, conn := range c.conns {
+		_ = conn.Close()
+	}
+	_ = c.workers.Wait() // they ended because their connections did
+	faults = append(faults, dropSchema(ctx, c.pool))
+	c.pool.Close()
+	return errors.Join(faults...)
+}
+
+// Result is what a run of the chain measured.
+type Result struct {
+	Took      time.Duration
+	Trades    int                     // through the whole chain within that time
+	Latencies *hdrhistogram.Histogram // microseconds
+}
+
+// PerSecond is the rate of trades.
+func (r Result) PerSecond() float64 { return float64(r.Trades) / r.Took.Seconds() }
+
+// Closed keeps a number of trades under way for a time.
+func (c *Chain) Closed(ctx context.Context, inFlight int, took time.Duration) (Result, error) {
+	b := newBook()
+	c.mu.Lock()
+	c.book = b
+	c.mu.Unlock()
+	room := make(chan struct{}, inFlight)
+	for range inFlight {
+		room <- struct{}{}
+	}
+	b.release = func() { room <- struct{}{} }
+	timed, cancel := context.WithTimeout(ctx, took)
+	defer cancel()
+	var sending errgroup.Group
+	for _, e := range c.entries {
+		sending.Go(func() error { return e.run(timed, context.WithoutCancel(ctx), b, room) })
+	}
+	err := sending.Wait()
+	result := b.end()
+	return result, errors.Join(err, b.drain(ctx))
+}
+
+func (c *Chain) finished(trade uint64) {
+	c.mu.Lock()
+	b := c.book
+	c.mu.Unlock()
+	b.finish(trade)
+}

@@ -1,0 +1,75 @@
+package raw
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// prepare makes the schema with a pair of tables for each service that stores, and one for the entry.
+func prepare(ctx context.Context, pool *pgxpool.Pool) error {
+	b := &pgx.Batch{}
+	b.Queue("drop schema if exists bench_raw cascade")
+	b.Queue("create schema bench_raw")
+	b.Queue("create table bench_raw.entry (session int primary key, number bigint not null)")
+	for _, s := range services() {
+		if s.stores {
+			b.Queue(fmt.Sprintf("create table bench_raw.%s_inbox (id uuid primary key, at timestamptz not null default now())", s.name))
+			b.Queue(fmt.Sprintf("create table bench_raw.%s_state (id uuid primary key, body bytea not null)", s.name))
+		}
+	}
+	if err := pool.SendBatch(ctx, b).Close(); err != nil {
+		return fmt.Errorf("prepare the raw chain's tables: %w", err)
+	}
+	return nil
+}
+
+func dropSchema(ctx context.Context, pool *pgxpool.Pool) error {
+	if _, err := pool.Exec(ctx, "drop schema if exists bench_raw cascade"); err != nil {
+		return fmt.Errorf("drop the raw chain's tables: %w", err)
+	}
+	return nil
+}
+
+// store is one service's statements.
+type store struct {
+	pool         *pgxpool.Pool
+	inbox, state string
+}
+
+func newStore(pool *pgxpool.Pool, service string) store {
+	return store{
+		pool:  pool,
+		inbox: fmt.Sprintf("insert into bench_raw.%s_inbox (id) select unnest($1::uuid[]) on conflict do nothing", service),
+		state: fmt.Sprintf(`insert into bench_raw.%s_state (id, body) select * from unnest($1::uuid[], $2::bytea[])
+			on conflict (id) do update set body = excluded.body`, service),
+	}
+}
+
+// commit stores a batch: one transaction, one round trip.
+func (s store) commit(ctx context.Context, records []record) error {
+	ids, bodies := make([][idBytes]byte, len(records)), make([][]byte, len(records))
+	for i, r := range records {
+		ids[i], bodies[i] = r.id(), r[:stateBytes]
+	}
+	b := &pgx.Batch{}
+	b.Queue(s.inbox, ids)
+	b.Queue(s.state, ids, bodies)
+	if err := s.pool.SendBatch(ctx, b).Close(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}
+
+// advance is the entry's commit: a session's incoming number, which follows the confirms.
+func advance(ctx context.Context, pool *pgxpool.Pool, session, number int) error {
+	_, err := pool.Exec(ctx, `insert into bench_raw.entry values ($1, $2)
+		on conflict (session) do update set number = excluded.number`, session, number)
+	if err != nil && !errors.Is(err, context.Canceled) {
+		return fmt.Errorf("advance: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,126 @@
+// Package settings says what the bench does and where. Addresses come from the record of the core that runs in this
+// clone (.run/fxcore.json), unless the environment names others.
+package settings
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"time"
+
+	"fxcore/lambda/config"
+)
+
+// Settings are read from the environment.
+type Settings struct {
+	Duration Seconds `env:"DURATION" envDefault:"60"`  // of the load with a bounded number in flight
+	InFlight int     `env:"INFLIGHT" envDefault:"500"` // of that load
+	Rate     int     `env:"RATE" envDefault:"100"`     // requests a second of the open loop
+	Sessions int     `env:"SESSIONS" envDefault:"4"`   // provider sessions, BENCH1 and on
+
+	OpenDuration   Seconds  `env:"OPEN_DURATION" envDefault:"30"`
+	SingleDuration Seconds  `env:"SINGLE_DURATION" envDefault:"10"`
+	RawDuration    Seconds  `env:"RAW_DURATION" envDefault:"10"` // of one run of the raw chain; there are three
+	Warmup         Seconds  `env:"WARMUP" envDefault:"5"`
+	Burst          int      `env:"BURST" envDefault:"1000"`
+	Checks         int      `env:"CHECKS" envDefault:"10"` // line checks, per cent of the requests
+	Phases         []string `env:"PHASES" envDefault:"raw,closed,open,single,burst"`
+
+	Folder   string `env:"RUN_FOLDER" envDefault:".run"`
+	FIX      string `env:"FIX_ADDRESS"` // host:port of the gateway
+	AMQP     string `env:"AMQP_URL,unset"`
+	Postgres string `env:"POSTGRES_URL,unset"`
+
+	Processes []Process `env:"-"` // of the core, for their CPU and memory
+}
+
+// Process is one process of the core.
+type Process struct {
+	Name    string `json:"name"`
+	Replica string `json:"replica"`
+	PID     int    `json:"pid"`
+}
+
+// Seconds is a duration that may be given as a number of seconds.
+type Seconds time.Duration
+
+// UnmarshalText reads "60" or "1m".
+func (s *Seconds) UnmarshalText(text []byte) error {
+	if n, err := strconv.ParseFloat(string(text), 64); err == nil {
+		*s = Seconds(n * float64(time.Second))
+		return nil
+	}
+	d, err := time.ParseDuration(string(text))
+	*s = Seconds(d)
+	return err
+}
+
+// Validate names what is out of range.
+func (s Settings) Validate() error {
+	switch {
+	case s.Sessions < 1 || s.Sessions > 8:
+		return errors.New("SESSIONS must be 1 to 8")
+	case s.Rate < 1 || s.Rate > 100_000:
+		return errors.New("RATE must be 1 to 100000")
+	case s.InFlight < 1 || s.InFlight > 100_000:
+		return errors.New("INFLIGHT must be 1 to 100000")
+	case s.Duration <= 0 || s.OpenDuration <= 0 || s.SingleDuration <= 0 || s.RawDuration <= 0:
+		return errors.New("durations must be positive")
+	case s.Checks < 0 || s.Checks > 100:
+		return errors.New("CHECKS must be 0 to 100")
+	}
+	return nil
+}
+
+// Does tells whether a phase is asked for.
+func (s Settings) Does(phase string) bool { return slices.Contains(s.Phases, phase) }
+
+// ErrNotRunning says that there is no core to measure.
+var ErrNotRunning = errors.New("nothing runs here: start it with make up")
+
+// Load reads the environment and the record.
+func Load() (Settings, error) {
+	s, err := config.Load[Settings]()
+	if err != nil {
+		return s, err
+	}
+	if err := s.fill(); err != nil {
+		return s, err
+	}
+	if s.FIX == "" || s.AMQP == "" || s.Postgres == "" {
+		return s, ErrNotRunning
+	}
+	return s, nil
+}
+
+// record is what we read of the core's.
+type record struct {
+	URLs      map[string]string `json:"urls"`
+	Processes []Process         `json:"processes"`
+}
+
+func (s *Settings) fill() error {
+	path := filepath.Join(s.Folder, "fxcore.json")
+	text, err := os.ReadFile(path) //nolint:gosec // the clone's own folder
+	if errors.Is(err, os.ErrNotExist) {
+		return nil // then the environment must say all
+	}
+	if err != nil {
+		return fmt.Errorf("read the core's record: %w", err)
+	}
+	var r record
+	if err := json.Unmarshal(text, &r); err != nil {
+		return fmt.Errorf("read the core's record %s: %w", path, err)
+	}
+	for field, name := range map[*string]string{&s.FIX: "fix", &s.AMQP: "amqp", &s.Postgres: "postgres"} {
+		if *field == "" {
+			*field = r.URLs[name]
+		}
+	}
+	s.Processes = slices.DeleteFunc(r.Processes, func(p Process) bool { return p.PID == 0 })
+	return nil
+}

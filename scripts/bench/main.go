@@ -1,0 +1,34 @@
+// Bench measures the core that runs in this clone: how many trades a second, how long they take, how that compares with
+// the same chain of messages and commits without logic, and what it costs. See README.md.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+
+	"fxcore/scripts/bench/internal/settings"
+)
+
+func main() {
+	cfg, err := settings.Load()
+	if err != nil {
+		_, _ = fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(2)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	b := newBench(cfg, os.Stdout)
+	err = b.run(ctx)
+	b.report.Print(os.Stdout)
+	if written := b.report.Write(filepath.Join(cfg.Folder, "bench"), b.latencies); err == nil {
+		err = written
+	}
+	if err != nil {
+		_, _ = fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
