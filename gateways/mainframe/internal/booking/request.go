@@ -1,0 +1,52 @@
+package booking
+
+import (
+	"fmt"
+	"time"
+
+	"fxcore/gateways/mainframe/internal/link"
+	"fxcore/gateways/mainframe/internal/messages"
+	"fxcore/gateways/mainframe/internal/records"
+	"fxcore/gateways/mainframe/internal/wire"
+)
+
+// request lays out a trade as BOOK: the booking, then its legs.
+func (b *Booker) request(r messages.Registered) (*link.Call, error) {
+	booking, err := bookingOf(r)
+	if err != nil {
+		return nil, err
+	}
+	body, err := b.layouts.Booking.Append(nil, booking)
+	if err != nil {
+		return nil, fmt.Errorf("trade %s: %w", r.Request.TradeID, err)
+	}
+	for _, leg := range r.Validated.Legs {
+		if body, err = b.appendLeg(body, leg); err != nil {
+			return nil, fmt.Errorf("trade %s: %w", r.Request.TradeID, err)
+		}
+	}
+	return &link.Call{Function: wire.Book, Count: 1 + len(r.Validated.Legs), Body: body}, nil
+}
+
+func bookingOf(r messages.Registered) (records.Booking, error) {
+	date, err := time.Parse(time.DateOnly, r.Validated.TradeDate)
+	if err != nil {
+		return records.Booking{}, fmt.Errorf("trade %s: trade date: %w", r.Request.TradeID, err)
+	}
+	return records.Booking{
+		TradeID: r.Request.TradeID, Version: r.Registered.Version, Provider: r.Request.Provider, Client: r.Request.Client,
+		Account: r.Request.Account, Product: r.Request.Product, Pair: r.Validated.Pair, TradeDate: date,
+		RegisteredAt: r.Registered.RegisteredAt, Legs: len(r.Validated.Legs),
+	}, nil
+}
+
+func (b *Booker) appendLeg(body []byte, leg messages.Leg) ([]byte, error) {
+	date, err := time.Parse(time.DateOnly, leg.ValueDate)
+	if err != nil {
+		return nil, fmt.Errorf("value date: %w", err)
+	}
+	return b.layouts.Leg.Append(body, records.Leg{
+		ValueDate: date, BaseSide: leg.BaseSide, Base: leg.Base, BaseAmount: leg.BaseAmount,
+		Quote: leg.Quote, QuoteAmount: leg.QuoteAmount, Rate: leg.Rate,
+	})
+}

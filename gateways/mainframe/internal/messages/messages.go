@@ -1,0 +1,111 @@
+package messages
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"fxcore/lambda/event"
+)
+
+// The types that the gateway reads and publishes.
+var (
+	TradeRegistered = event.Type{Name: "trade.registered", Version: 1}
+	TradeBooked     = event.Type{Name: "trade.booked", Version: 1}
+	TradeRefused    = event.Type{Name: "trade.refused", Version: 1}
+	StaticRequested = event.Type{Name: "static.requested", Version: 1}
+	StaticDelivered = event.Type{Name: "static.delivered", Version: 1}
+)
+
+// Registered is what the gateway reads of trade.registered.
+type Registered struct {
+	Request struct {
+		TradeID  string `json:"trade_id"`
+		Provider string `json:"provider"`
+		Client   string `json:"client"`
+		Account  string `json:"account"`
+		Product  string `json:"product"`
+	} `json:"request"`
+	Validated struct {
+		TradeDate string `json:"trade_date"`
+		Pair      string `json:"pair"`
+		Legs      []Leg  `json:"legs"`
+	} `json:"validated"`
+	Registered struct {
+		Version      int       `json:"version"`
+		RegisteredAt time.Time `json:"registered_at"`
+	} `json:"registered"`
+}
+
+// Leg is one exchange of a registered trade; the near one comes first.
+type Leg struct {
+	ValueDate   string          `json:"value_date"`
+	Base        string          `json:"base"`
+	BaseSide    string          `json:"base_side"` // the client's: buy or sell
+	BaseAmount  decimal.Decimal `json:"base_amount"`
+	Quote       string          `json:"quote"`
+	QuoteAmount decimal.Decimal `json:"quote_amount"`
+	Rate        decimal.Decimal `json:"rate"`
+}
+
+// Booked is the data of trade.booked.
+type Booked struct {
+	TradeID          string    `json:"trade_id"`
+	BookingReference string    `json:"booking_reference"` // the mainframe's
+	BookedAt         time.Time `json:"booked_at"`         // by the mainframe's clock
+}
+
+// Refused is the data of trade.refused.
+type Refused struct {
+	TradeID string `json:"trade_id"`
+	Code    string `json:"code"` // the mainframe's
+	Text    string `json:"text"` // for a person
+}
+
+// Requested is what the gateway reads of static.requested.
+type Requested struct {
+	Set          string `json:"set"`
+	KnownVersion int64  `json:"known_version"` // 0 for none
+}
+
+// Delivered is the data of static.delivered: page Page of Pages, counted from 1; no pages if the version is the known one.
+type Delivered struct {
+	Set     string                     `json:"set"`
+	Version int64                      `json:"version"`
+	AsOf    time.Time                  `json:"as_of"` // the mainframe's time for which the records hold
+	Page    int                        `json:"page"`
+	Pages   int                        `json:"pages"`
+	Records map[string]json.RawMessage `json:"records,omitempty"` // by id
+}
+
+// ReadRegistered decodes a registered trade. An error means that it can never be handled.
+func ReadRegistered(e event.Event) (Registered, error) {
+	var r Registered
+	if e.Type != TradeRegistered {
+		return r, fmt.Errorf("read %s %s: not a registered trade", e.Type, e.ID)
+	}
+	if err := e.Read(&r); err != nil {
+		return r, err
+	}
+	if r.Request.TradeID == "" || len(r.Validated.Legs) == 0 {
+		return r, fmt.Errorf("read %s %s: no trade id or no legs", e.Type, e.ID)
+	}
+	return r, nil
+}
+
+// ReadRequested decodes a request for a set. An error means that it can never be handled.
+func ReadRequested(e event.Event) (Requested, error) {
+	var r Requested
+	if e.Type != StaticRequested {
+		return r, fmt.Errorf("read %s %s: not a request for a data set", e.Type, e.ID)
+	}
+	if err := e.Read(&r); err != nil {
+		return r, err
+	}
+	if r.Set == "" || r.KnownVersion < 0 {
+		return r, fmt.Errorf("read %s %s: no set, or a version below 0", e.Type, e.ID)
+	}
+	return r, nil
+}

@@ -1,0 +1,60 @@
+// Package messages is what the mainframe's gateway says and hears: its queues, the types that it publishes, and its own
+// views of the types that it reads.
+package messages
+
+import (
+	"embed"
+	"encoding/json"
+
+	"fxcore/lambda/amqp"
+	"fxcore/lambda/event"
+)
+
+// The queues.
+const (
+	Bookings = "mainframe.bookings"
+	Static   = "mainframe.static"
+)
+
+const (
+	tradeExchange  = "fx.trade"
+	staticExchange = "fx.static"
+)
+
+//go:embed samples/*.json
+var samples embed.FS
+
+// Topology is what the gateway declares at the broker.
+func Topology() amqp.Topology {
+	return amqp.Topology{
+		Service: "mainframe",
+		Queues: []amqp.Queue{
+			{
+				Name: Bookings, Purpose: "books every registered trade at the mainframe, once and in order", SingleActive: true,
+				Bindings: []amqp.Binding{{Exchange: tradeExchange, Key: TradeRegistered.Name + ".*"}},
+			},
+			{
+				Name: Static, Purpose: "fetches a data set from the mainframe",
+				Bindings: []amqp.Binding{{Exchange: staticExchange, Key: StaticRequested.Name + ".*"}},
+			},
+		},
+		Publishes: []amqp.Publication{
+			publication(tradeExchange, TradeBooked, "The mainframe has booked the trade; its reference says where."),
+			publication(tradeExchange, TradeRefused, "The mainframe refuses to book a registered trade: operations must act; the code is the mainframe's."),
+			publication(staticExchange, StaticDelivered, "One page of a data set; a set without pages has not changed and holds as of the time given."),
+		},
+	}
+}
+
+func publication(exchange string, t event.Type, purpose string) amqp.Publication {
+	return amqp.Publication{Exchange: exchange, Type: t, Purpose: purpose, Sample: sample(t)}
+}
+
+// sample is the data of t as this gateway publishes it. A missing sample is a defect of the build.
+func sample(t event.Type) json.RawMessage {
+	b, err := samples.ReadFile("samples/" + t.String() + ".json")
+	if err != nil {
+		panic(err)
+	}
+	return b
+}

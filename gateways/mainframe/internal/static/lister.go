@@ -1,0 +1,139 @@
+package static
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"fxcore/gateways/mainframe/internal/link"
+	"fxcore/gateways/mainframe/internal/records"
+	"fxcore/gateways/mainframe/internal/wire"
+)
+
+// Bounds of fetching one set.
+const (
+	pageRecords = 1000
+	maxRecords  = 1_000_000
+	maxRestarts = 3 // a set that changes while its pages are fetched is begun anew
+)
+
+var (
+	errUnknownSet = errors.New("the mainframe has no such set")
+	errChanged    = errors.New("the set changed while its pages were fetched")
+)
+
+// Exchanger asks the host, as link.Link does.
+type Exchanger interface {
+	Exchange(ctx context.Context, calls []*link.Call) error
+}
+
+// lister fetches sets, page by page.
+type lister struct {
+	host    Exchanger
+	layouts *records.Layouts
+}
+
+// listing is a set as fetched; records are nil if the version is the known one.
+type listing struct {
+	version int64
+	asOf    time.Time
+	records map[string]any
+}
+
+// fetch returns the whole set unless its version is the known one. Its errors are errUnknownSet, which will not pass,
+// errChanged, and the host's.
+func (l lister) fetch(ctx context.Context, name string, known int64) (listing, error) {
+	for range maxRestarts {
+		got, err := l.once(ctx, name, known)
+		if !errors.Is(err, errChanged) {
+			return got, err
+		}
+	}
+	return listing{}, errChanged
+}
+
+func (l lister) once(ctx context.Context, name string, known int64) (listing, error) {
+	s, exists := newSet(l.layouts, name)
+	if !exists {
+		return listing{}, fmt.Errorf("%w: %q", errUnknownSet, name)
+	}
+	got := listing{records: s.records}
+	for taken := 0; ; {
+		p, err := l.page(ctx, s, records.ListRequest{Set: name, Known: int(known), First: taken, Max: pageRecords})
+		switch {
+		case err != nil:
+			return listing{}, err
+		case taken > 0 && int64(p.head.Version) != got.version:
+			return listing{}, errChanged
+		}
+		got.version, got.asOf = int64(p.head.Version), p.head.AsOf
+		if p.unchanged {
+			got.records = nil
+			return got, nil
+		}
+		if taken += p.taken; taken == p.head.Total {
+			return got, nil
+		}
+		if p.taken == 0 || taken > p.head.Total || taken > maxRecords {
+			return listing{}, fmt.Errorf("list %s: %d of %d records, then none", name, taken, p.head.Total)
+		}
+	}
+}
+
+// page is one answer.
+type page struct {
+	head      records.ListAnswer
+	taken     int
+	unchanged bool
+}
+
+// page asks for one page and adds its records to the set. An answer that can not be read is the link's business: it
+// closes the connection.
+func (l lister) page(ctx context.Context, s *set, ask records.ListRequest) (page, error) {
+	body, err := l.layouts.ListRequest.Append(nil, ask)
+	if err != nil {
+		return page{}, err
+	}
+	var p page
+	var refusal error
+	call := &link.Call{Function: wire.List, Count: 1, Body: body, Accept: func(answer wire.Frame) error {
+		switch answer.Code {
+		case wire.Done, wire.Nothing:
+			var err error
+			p, err = l.accept(s, ask.Set, answer)
+			return err
+		case wire.NotUnderstood:
+			refusal = fmt.Errorf("%w: %q, reason %s", errUnknownSet, ask.Set, answer.Reason)
+			return nil
+		}
+		return fmt.Errorf("return code %d, reason %s", answer.Code, answer.Reason)
+	}}
+	if err := l.host.Exchange(ctx, []*link.Call{call}); err != nil {
+		return page{}, err
+	}
+	return p, refusal
+}
+
+func (l lister) accept(s *set, name string, answer wire.Frame) (page, error) {
+	all, err := l.layouts.Split(answer.Body, answer.Count)
+	if err != nil {
+		return page{}, err
+	}
+	if len(all) == 0 {
+		return page{}, errors.New("a page without its first record")
+	}
+	head, err := l.layouts.ListAnswer.Decode(all[0])
+	if err != nil {
+		return page{}, err
+	}
+	if head.Set != name || head.Version == 0 || head.AsOf.IsZero() {
+		return page{}, fmt.Errorf("set %s asked, %q answered with version %d", name, head.Set, head.Version)
+	}
+	for _, r := range all[1:] {
+		if err := s.add(r); err != nil {
+			return page{}, err
+		}
+	}
+	return page{head: head, taken: len(all) - 1, unchanged: answer.Code == wire.Nothing}, nil
+}

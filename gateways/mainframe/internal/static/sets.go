@@ -1,0 +1,129 @@
+package static
+
+import (
+	"fmt"
+
+	"fxcore/gateways/mainframe/internal/records"
+)
+
+// newSet returns the empty set of the name; false if there is none.
+func newSet(l *records.Layouts, name string) (*set, bool) {
+	declare, known := map[string]func(s *set, l *records.Layouts){
+		"clients": clients, "groups": groups, "lines": lines, "holdings": holdings, "accounts": accounts,
+		"providers": providers, "users": users, "desks": desks, "calendars": calendars, "currencies": currencies,
+		"pairs": pairs, "rates": rates, "risk": risk,
+	}[name]
+	if !known {
+		return nil, false
+	}
+	s := &set{readers: make(map[string]func(records.Record) error), records: make(map[string]any)}
+	declare(s, l)
+	return s, true
+}
+
+func clients(s *set, l *records.Layouts) {
+	one(s, l.Client, func(r records.Client) (string, any) {
+		return r.ID, client{ID: r.ID, Name: r.Name, Group: r.Group, Status: r.Status, Desk: r.Desk, Country: r.Country}
+	})
+}
+
+func groups(s *set, l *records.Layouts) {
+	one(s, l.Group, func(r records.Group) (string, any) { return r.ID, group{ID: r.ID, Name: r.Name} })
+}
+
+func lines(s *set, l *records.Layouts) {
+	one(s, l.Line, func(r records.Line) (string, any) {
+		return r.Node, line{
+			Node: r.Node, Currency: r.Currency, Limit: r.Limit, SettlementLimit: text(r.SettlementLimit), Clip: text(r.Clip),
+			MaxTenorDays: r.MaxTenorDays,
+		}
+	})
+}
+
+func accounts(s *set, l *records.Layouts) {
+	one(s, l.Account, func(r records.Account) (string, any) {
+		return r.ID, account{Account: r.ID, Client: r.Client, Currency: r.Currency, Balance: r.Balance}
+	})
+}
+
+func users(s *set, l *records.Layouts) {
+	one(s, l.User, func(r records.User) (string, any) {
+		return r.ID, user{ID: r.ID, Name: r.Name, Role: r.Role, Desk: r.Desk}
+	})
+}
+
+func currencies(s *set, l *records.Layouts) {
+	one(s, l.Currency, func(r records.Currency) (string, any) {
+		return r.Code, currency{Currency: r.Code, MinorUnits: r.MinorUnits, DepositRate: r.DepositRate}
+	})
+}
+
+func pairs(s *set, l *records.Layouts) {
+	one(s, l.Pair, func(r records.Pair) (string, any) {
+		return r.Name, pair{
+			Pair: r.Name, SpotLag: r.SpotLag, RateDecimals: r.RateDecimals, PointsFactor: r.PointsFactor,
+			Tolerance: r.Tolerance, MaxRateAge: r.MaxRateAge, Volatility: r.Volatility,
+		}
+	})
+}
+
+func rates(s *set, l *records.Layouts) {
+	one(s, l.Rate, func(r records.Rate) (string, any) {
+		return r.Currency, rate{Currency: r.Currency, Mid: r.Mid, AsOf: r.AsOf}
+	})
+}
+
+func risk(s *set, l *records.Layouts) {
+	one(s, l.AddOn, func(r records.AddOn) (string, any) {
+		return "add_on/" + r.Bucket, addOn{MaxDays: r.MaxDays, Factor: r.Factor}
+	})
+	one(s, l.Haircut, func(r records.Haircut) (string, any) { return "haircut/" + r.Class, haircut{Haircut: r.Share} })
+}
+
+func holdings(s *set, l *records.Layouts) {
+	on(s, l.Holding, func(r records.Holding) error {
+		p, err := of(s, r.Client, func() *portfolio { return &portfolio{Client: r.Client} })
+		if err != nil {
+			return err
+		}
+		p.Holdings = append(p.Holdings, holding{
+			Kind: r.Kind, ID: r.ID, Currency: r.Currency, Quantity: r.Quantity, Price: r.Price, Issuer: r.Issuer,
+			Rating: r.Rating, ResidualYears: r.ResidualYears, PricedAt: r.PricedAt, Index: r.Index,
+		})
+		return nil
+	})
+}
+
+func providers(s *set, l *records.Layouts) {
+	one(s, l.Provider, func(r records.Provider) (string, any) {
+		return r.ID, &provider{Provider: r.ID, Status: r.Status, MaxAmountUSD: r.MaxAmountUSD}
+	})
+	on(s, l.Right, func(r records.Right) error {
+		p, err := of[provider](s, r.Provider, nil)
+		if err != nil {
+			return err
+		}
+		return appendTo(map[string]*[]string{"client": &p.Clients, "product": &p.Products, "pair": &p.Pairs}, r.Kind, r.Value)
+	})
+}
+
+func desks(s *set, l *records.Layouts) {
+	one(s, l.Desk, func(r records.Desk) (string, any) { return r.ID, &desk{ID: r.ID, Name: r.Name} })
+	on(s, l.Member, func(r records.Member) error {
+		d, err := of[desk](s, r.Desk, nil)
+		if err != nil {
+			return err
+		}
+		return appendTo(map[string]*[]string{"product": &d.Products, "trader": &d.Traders}, r.Kind, r.Value)
+	})
+}
+
+// appendTo adds a value to the list of its kind.
+func appendTo(lists map[string]*[]string, kind, value string) error {
+	list, known := lists[kind]
+	if !known {
+		return fmt.Errorf("unknown kind %q of %q", kind, value)
+	}
+	*list = append(*list, value)
+	return nil
+}

@@ -1,0 +1,122 @@
+package static
+
+import (
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// The records as services read them in Redis. Amounts and rates are decimal strings.
+
+type client struct {
+	ID      string `json:"id"`
+	Name    string `json:"name"`
+	Group   string `json:"group"`
+	Status  string `json:"status"` // active or blocked
+	Desk    string `json:"desk"`
+	Country string `json:"country"`
+}
+
+type group struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+type line struct {
+	Node            string          `json:"node"` // client/…, group/… or desk/…
+	Currency        string          `json:"currency"`
+	Limit           decimal.Decimal `json:"limit"`
+	SettlementLimit string          `json:"settlement_limit"` // "" for none
+	Clip            string          `json:"clip"`             // of a single deal, "" for none
+	MaxTenorDays    int             `json:"max_tenor_days"`   // 0 for none
+}
+
+type portfolio struct {
+	Client   string    `json:"client"`
+	Holdings []holding `json:"holdings"`
+}
+
+type holding struct {
+	Kind          string          `json:"kind"` // cash, bond or stock
+	ID            string          `json:"id"`
+	Currency      string          `json:"currency"`
+	Quantity      decimal.Decimal `json:"quantity"`
+	Price         decimal.Decimal `json:"price"`
+	Issuer        string          `json:"issuer"` // sovereign, bank or corporate
+	Rating        string          `json:"rating"`
+	ResidualYears decimal.Decimal `json:"residual_years"`
+	PricedAt      time.Time       `json:"priced_at"`
+	Index         bool            `json:"index"`
+}
+
+type account struct {
+	Account  string          `json:"account"`
+	Client   string          `json:"client"`
+	Currency string          `json:"currency"`
+	Balance  decimal.Decimal `json:"balance"`
+}
+
+type provider struct {
+	Provider     string          `json:"provider"`
+	Status       string          `json:"status"`
+	Clients      []string        `json:"clients"`  // "*" for all
+	Products     []string        `json:"products"` // spot, forward, swap
+	Pairs        []string        `json:"pairs"`    // "*" for all
+	MaxAmountUSD decimal.Decimal `json:"max_amount_usd"`
+}
+
+type user struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Role string `json:"role"`
+	Desk string `json:"desk"`
+}
+
+type desk struct {
+	ID       string   `json:"id"`
+	Name     string   `json:"name"`
+	Products []string `json:"products"`
+	Traders  []string `json:"traders"` // users
+}
+
+type calendar struct {
+	Currency string            `json:"currency"`
+	Weekends []weekend         `json:"weekends"` // oldest first
+	Holidays map[string]string `json:"holidays"` // YYYY-MM-DD to the day's name
+}
+
+type weekend struct {
+	From string   `json:"from"` // YYYY-MM-DD
+	Days []string `json:"days"` // Mon, Tue, …
+}
+
+type currency struct {
+	Currency    string          `json:"currency"`
+	MinorUnits  int             `json:"minor_units"`
+	DepositRate decimal.Decimal `json:"deposit_rate"` // a fraction a year
+}
+
+type pair struct {
+	Pair         string          `json:"pair"`
+	SpotLag      int             `json:"spot_lag"` // business days
+	RateDecimals int             `json:"rate_decimals"`
+	PointsFactor int             `json:"points_factor"`
+	Tolerance    decimal.Decimal `json:"tolerance"` // a fraction of the reference rate
+	MaxRateAge   int             `json:"max_rate_age_seconds"`
+	Volatility   decimal.Decimal `json:"volatility"` // a fraction a year
+}
+
+type rate struct {
+	Currency string          `json:"currency"`
+	Mid      decimal.Decimal `json:"mid"`   // units for one euro
+	AsOf     time.Time       `json:"as_of"` // of the mainframe's tick
+}
+
+type addOn struct {
+	MaxDays int             `json:"max_days"`
+	Factor  decimal.Decimal `json:"factor"` // of the notional
+}
+
+type haircut struct {
+	Haircut decimal.Decimal `json:"haircut"` // a fraction of the value
+}

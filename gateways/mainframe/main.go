@@ -1,0 +1,71 @@
+// Command mainframe is the gateway to the mainframe: it books registered trades there and fetches the data sets that the
+// core decides on. Nothing else in the core knows the mainframe's protocol. Any number of replicas share the work; one
+// of them at a time books, so that bookings stay in order.
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"time"
+
+	"fxcore/gateways/mainframe/internal/booking"
+	"fxcore/gateways/mainframe/internal/link"
+	"fxcore/gateways/mainframe/internal/messages"
+	"fxcore/gateways/mainframe/internal/records"
+	"fxcore/gateways/mainframe/internal/static"
+	"fxcore/lambda/amqp"
+	"fxcore/lambda/config"
+	"fxcore/lambda/run"
+)
+
+type settings struct {
+	config.Base
+	AMQP      amqp.Config
+	Mainframe link.Config
+	Hold      time.Duration `env:"MAINFRAME_HOLD" envDefault:"15m"` // bookings wait this long in hand before they go back to the queue
+}
+
+// Validate names what is out of range.
+func (s settings) Validate() error {
+	if s.Hold < time.Second || s.Hold > 20*time.Minute {
+		return errors.New("MAINFRAME_HOLD must be 1s to 20m: RabbitMQ takes a delivery for lost after 30 minutes")
+	}
+	return nil
+}
+
+func main() {
+	run.Describe(messages.Topology())
+	os.Exit(gateway(config.MustLoad[settings]()).Run())
+}
+
+func gateway(cfg settings) *run.App {
+	app := run.New("mainframe", cfg.Base)
+	layouts := must(records.NewLayouts())
+	bus := app.Bus(cfg.AMQP, messages.Topology())
+
+	trades := must(link.New(cfg.Mainframe, "bookings", app.Log))
+	app.Health.Warn("mainframe bookings", trades.Ready)
+	app.Add("link for bookings", nil, func(context.Context) error { return trades.Close() })
+	booker := booking.New(trades, layouts, app.Log)
+	app.Health.Gauge("bookings.waiting", booker.Waiting)
+	app.Health.Gauge("bookings.booked", booker.Booked)
+	app.Health.Gauge("bookings.refused", booker.Refused)
+	app.Go("consume "+messages.Bookings, func(ctx context.Context) error {
+		return booker.Consume(ctx, bus, messages.Bookings, cfg.Hold)
+	})
+
+	sets := must(link.New(cfg.Mainframe, "static data", app.Log))
+	app.Health.Warn("mainframe static data", sets.Ready)
+	app.Add("link for static data", nil, func(context.Context) error { return sets.Close() })
+	app.Consume(bus, messages.Static, static.New(sets, layouts, time.Now, app.Log))
+	return app
+}
+
+// must ends the program where the protocol itself is declared wrongly: no setting can cause it.
+func must[T any](made T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return made
+}
