@@ -37,7 +37,7 @@ func (b *Booker) booked(e event.Event, tradeID string, answer wire.Frame) (amqp.
 	if r.TradeID != tradeID || r.Reference == "" || r.BookedAt.IsZero() {
 		return amqp.Result{}, fmt.Errorf("trade %s asked, %q answered with reference %q", tradeID, r.TradeID, r.Reference)
 	}
-	b.booked.Add(1)
+	b.bookings.Add(1)
 	return emit(e, messages.TradeBooked, messages.Booked{TradeID: tradeID, BookingReference: r.Reference, BookedAt: r.BookedAt})
 }
 
@@ -49,7 +49,7 @@ func (b *Booker) refused(e event.Event, tradeID string, answer wire.Frame) (amqp
 	if r.TradeID != tradeID || answer.Reason == "" {
 		return amqp.Result{}, fmt.Errorf("trade %s asked, refusal %q of %q answered", tradeID, answer.Reason, r.TradeID)
 	}
-	b.refused.Add(1)
+	b.refusals.Add(1)
 	return emit(e, messages.TradeRefused, messages.Refused{TradeID: tradeID, Code: answer.Reason, Text: r.Text})
 }
 

@@ -35,7 +35,7 @@ type Booker struct {
 	layouts *records.Layouts
 	log     *slog.Logger
 
-	waiting, booked, refused atomic.Int64
+	waiting, bookings, refusals atomic.Int64
 }
 
 // New returns a booker that asks the host.
@@ -47,10 +47,10 @@ func New(host Exchanger, layouts *records.Layouts, log *slog.Logger) *Booker {
 func (b *Booker) Waiting() int64 { return b.waiting.Load() }
 
 // Booked is the number of trades that the host has booked for this replica, repeats included.
-func (b *Booker) Booked() int64 { return b.booked.Load() }
+func (b *Booker) Booked() int64 { return b.bookings.Load() }
 
 // Refused is the number of trades that the host has refused to book.
-func (b *Booker) Refused() int64 { return b.refused.Load() }
+func (b *Booker) Refused() int64 { return b.refusals.Load() }
 
 // order is one trade of a batch.
 type order struct {
