@@ -51,8 +51,8 @@ build: bootstrap ## build all programs into .run/bin
 	@go build -o $(BIN)/ $(MAINS)
 	@$(if $(SIMULATOR),go build -o $(BIN)/mainframe-simulator ./gateways/mainframe/simulator)
 
-generate: build ## write what is generated from code: docs/messages.md
-	@test ! -x $(BIN)/docs || $(BIN)/docs
+generate: build ## write what is generated from code: docs/messages.md, stack/rabbitmq/definitions.json
+	@$(BIN)/docs
 
 .PHONY: test test-race check lint format bench
 test: build ## all tests, on servers that it starts itself (PACKAGES= and TESTFLAGS= for a part)
@@ -74,7 +74,7 @@ format: $(TOOLS)/golangci-lint-$(GOLANGCI) ## format all code
 	@$< fmt ./...
 
 bench: build ## measure: trades per second, latencies, and the raw chain beside them (DURATION= RATE= INFLIGHT= SESSIONS=)
-	@$(BIN)/bench
+	@$(FXCORE) with $(BIN)/bench
 
 $(TOOLS)/golangci-lint-$(GOLANGCI):
 	@echo "building golangci-lint $(GOLANGCI), once"

@@ -26,6 +26,7 @@ func commands() []command {
 		{"logs", "[SERVICE]", "follow the logs of one service, or of all", logs},
 		{"scale", "SERVICE N", "run N replicas of a service, also after the next start", scale},
 		{"add", "SERVICE", "run one more replica of a service", add},
+		{"with", "COMMAND…", "run a command against the core, which lives as long as the command if it does not run already", with},
 		{"stop", "", "end everything; the data stays", stop},
 		{"clean", "", "end everything and remove its data", clean},
 		{"servers", "up|down|with COMMAND…", "the three servers alone, for tests", servers},

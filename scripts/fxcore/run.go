@@ -8,18 +8,52 @@ import (
 	"syscall"
 
 	"fxcore/scripts/fxcore/internal/fleet"
+	"fxcore/scripts/fxcore/internal/folder"
 	"fxcore/scripts/fxcore/internal/place"
 	"fxcore/scripts/fxcore/internal/supervisor"
 )
 
+// quiet is how the background runs: nobody looks, so nothing is shown.
+const quiet = "--quiet"
+
 // runForeground starts everything, shows it until ctx ends, and ends it.
 func runForeground(ctx context.Context, o options, args []string) error {
+	return core(ctx, o, true, func(ctx context.Context, f fleet.Fleet, s *supervisor.Supervisor) error {
+		if slices.Contains(args, quiet) {
+			<-ctx.Done()
+			return nil
+		}
+		return show(ctx, f, s)
+	})
+}
+
+func up(ctx context.Context, o options, _ []string) error { return background(ctx, o, "run", quiet) }
+
+// with runs a command against the core that runs here, or else against one that lives as long as the command and has no
+// provider that trades by itself. The command finds it by RUN_FOLDER.
+func with(ctx context.Context, o options, args []string) error {
+	if len(args) == 0 {
+		return usage()
+	}
+	f, err := folder.Open(o.root)
+	if err != nil {
+		return err
+	}
+	env := []string{"RUN_FOLDER=" + string(f)}
+	if f.InUse() {
+		return runCommand(ctx, args, env)
+	}
+	return core(ctx, o, false, func(ctx context.Context, _ fleet.Fleet, _ *supervisor.Supervisor) error { return runCommand(ctx, args, env) })
+}
+
+// core starts everything, calls use, and ends everything when it returns.
+func core(ctx context.Context, o options, trades bool, use func(context.Context, fleet.Fleet, *supervisor.Supervisor) error) error {
 	p, err := place.Take(o.root, o.ports, say)
 	if err != nil {
 		return err
 	}
 	defer p.Release()
-	f := fleet.Fleet{Folder: p.Folder, Ports: p.Ports, Bin: o.bin}
+	f := fleet.Fleet{Folder: p.Folder, Ports: p.Ports, Bin: o.bin, Trades: trades}
 	scale, err := fleet.ReadScale(p.Folder)
 	if err != nil {
 		return err
@@ -42,11 +76,7 @@ func runForeground(ctx context.Context, o options, args []string) error {
 	}
 	go rescale(ctx, f, s)
 	go boundLogs(ctx, f, s)
-	if slices.Contains(args, quiet) {
-		<-ctx.Done()
-		return nil
-	}
-	return show(ctx, f, s)
+	return use(ctx, f, s)
 }
 
 // rescale follows the scale's file whenever another fxcore, which wrote it, sends SIGUSR1.
@@ -77,8 +107,3 @@ func ignoreInterrupt(ctx context.Context, err error) error {
 	}
 	return err
 }
-
-func up(ctx context.Context, o options, _ []string) error { return background(ctx, o, "run", quiet) }
-
-// quiet is how the background runs: nobody looks, so nothing is shown.
-const quiet = "--quiet"

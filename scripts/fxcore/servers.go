@@ -7,6 +7,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
+	"time"
 
 	"fxcore/scripts/fxcore/internal/fleet"
 	"fxcore/scripts/fxcore/internal/place"
@@ -28,7 +30,7 @@ func servers(ctx context.Context, o options, args []string) error {
 	case len(args) == 1 && args[0] == "down":
 		return stop(ctx, o, nil)
 	case len(args) > 1 && args[0] == "with":
-		return withServers(ctx, o, func(_ context.Context, env []string) error { return runCommand(args[1:], env) })
+		return withServers(ctx, o, func(ctx context.Context, env []string) error { return runCommand(ctx, args[1:], env) })
 	}
 	return usage()
 }
@@ -69,13 +71,18 @@ func testEnvironment(p place.Place) ([]string, error) {
 	return env, p.Folder.WriteEnv("test", env)
 }
 
-// runCommand runs a command to its end. A Ctrl-C reaches it through the terminal, so it is not killed here: its own
-// ending matters, and the servers live until then.
-func runCommand(command, env []string) error {
-	cmd := exec.Command(command[0], command[1:]...) //nolint:gosec,noctx // the caller's own command, see above
+// runCommand runs a command to its end. Interrupted, it is asked to end, and killed if it does not: the servers live
+// until it has.
+func runCommand(ctx context.Context, command, env []string) error {
+	cmd := exec.CommandContext(ctx, command[0], command[1:]...) //nolint:gosec // the caller's own command
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
+	cmd.WaitDelay = 10 * time.Second
 	cmd.Env = append(os.Environ(), env...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
-	return cmd.Run()
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("run %s: %w", command[0], err)
+	}
+	return nil
 }
 
 func say(line string) { fmt.Fprintln(os.Stderr, line) }

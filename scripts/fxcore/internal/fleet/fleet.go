@@ -2,6 +2,7 @@ package fleet
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -23,6 +24,7 @@ type Fleet struct {
 	Folder folder.Folder
 	Ports  ports.Block
 	Bin    string // where our programs are
+	Trades bool   // with the simulated providers that trade by themselves
 }
 
 // Phases are all steps of a start, in order.
@@ -45,8 +47,11 @@ func (f Fleet) Phases(scale Scale) ([]supervisor.Phase, error) {
 	return phases, nil
 }
 
-// missing tells whether a service's program is not built; the others can run without it.
+// missing tells whether a service is not wanted, or its program not built; the others can run without it.
 func (f Fleet) missing(s Service) bool {
+	if s.Name == "provider" && !f.Trades {
+		return true
+	}
 	_, err := os.Stat(filepath.Join(f.Bin, s.Name))
 	return err != nil
 }
@@ -67,7 +72,7 @@ func (f Fleet) phase(group []Service, scale Scale) (supervisor.Phase, error) {
 			p.Specs = append(p.Specs, spec)
 		}
 	}
-	p.Prepare = func(context.Context) error { return f.prepare(group) }
+	p.Prepare = func(ctx context.Context) error { return f.prepare(ctx, group) }
 	if group[0].Name == "datasync" {
 		p.After = f.awaitStaticData
 	}
@@ -75,8 +80,13 @@ func (f Fleet) phase(group []Service, scale Scale) (supervisor.Phase, error) {
 }
 
 // prepare writes what a group's programs read when they start.
-func (f Fleet) prepare(group []Service) error {
+func (f Fleet) prepare(ctx context.Context, group []Service) error {
 	for _, s := range group {
+		if s.Name == "fix" {
+			if err := errors.Join(f.writeProviders(ctx), f.writeCertificate()); err != nil {
+				return err
+			}
+		}
 		env, err := f.Environment(s)
 		if err != nil {
 			return err

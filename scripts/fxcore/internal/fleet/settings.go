@@ -1,7 +1,5 @@
 package fleet
 
-import "time"
-
 // The settings of single programs. Everything that is not here has the program's own default.
 
 func (f Fleet) simulator() []string {
@@ -13,11 +11,13 @@ func (f Fleet) mainframe() []string {
 }
 
 func (f Fleet) gateway() []string {
-	return []string{"FIX_ADDR=" + f.address(f.Ports.FIX()), "FIX_PROVIDERS=" + f.Folder.Path("providers.json")}
+	return []string{
+		"FIX_LISTEN=" + f.address(f.Ports.FIX()), "FIX_LISTEN_TLS=" + f.address(f.Ports.FIXTLS()),
+		"FIX_TLS_CERTIFICATE_FILE=" + f.Folder.Path(certificateFile), "FIX_TLS_KEY_FILE=" + f.Folder.Path(keyFile),
+		"FIX_PROVIDERS=" + f.Folder.Path(providersFile),
+	}
 }
 
 func (f Fleet) provider() []string {
-	return []string{"FIX_ADDR=" + f.address(f.Ports.FIX()), "REDIS_URL=" + ""}
+	return []string{"FIX_ADDRESS=" + f.address(f.Ports.FIX())}
 }
-
-const _ = time.Second
