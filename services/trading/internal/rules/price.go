@@ -46,32 +46,36 @@ func (d *deal) freshReference() (pricing.Mid, error) {
 // is judged by its points: its reference is the near leg's own rate plus the market's points.
 func (d *deal) checkRates(spot pricing.Mid) (near decimal.Decimal, err error) {
 	near = d.reference(spot, 0)
-	reference := near
-	for i, t := range d.terms {
-		if i > 0 {
-			reference = d.terms[0].rate.Add(d.reference(spot, i).Sub(near))
-		}
-		if err := d.checkRate(i, t.rate, reference, spot.AsOf); err != nil {
+	if err := d.checkRate(0, near, "the reference "+near.String(), spot.AsOf); err != nil {
+		return near, err
+	}
+	for leg := 1; leg < len(d.terms); leg++ {
+		points := pricing.Points(near, d.reference(spot, leg), d.pair.PointsFactor)
+		far := pricing.Outright(d.terms[0].rate, points, d.pair.PointsFactor)
+		basis := "the near rate with the market's " + points.String() + " points, " + far.String()
+		if err := d.checkRate(leg, far, basis, spot.AsOf); err != nil {
 			return near, err
 		}
 	}
 	return near, nil
 }
 
-func (d *deal) checkRate(leg int, rate, reference decimal.Decimal, asOf time.Time) error {
+// checkRate judges one leg by its reference; basis says what that is.
+func (d *deal) checkRate(leg int, reference decimal.Decimal, basis string, asOf time.Time) error {
+	rate, date := d.terms[leg].rate, d.dates.value[leg]
 	if most := d.rateDecimals(leg); !pricing.HasDecimals(rate, most) {
-		return reject(OverPrecise, "the rate %s of %s for %s has more than %d decimals", rate, d.pair.Name, d.dates.value[leg], most)
+		return reject(OverPrecise, "the rate %s of %s for %s has more than %d decimals", rate, d.pair.Name, date, most)
 	}
 	if !reference.IsPositive() {
-		return reject(OffMarket, "the near rate %s of %s leaves no positive rate for %s", d.terms[0].rate, d.pair.Name, d.dates.value[leg])
+		return reject(OffMarket, "the near rate %s of %s leaves no positive rate for %s", d.terms[0].rate, d.pair.Name, date)
 	}
 	tolerance := d.tolerance(leg)
 	deviation, allowed := tolerance.Deviation(rate, reference)
 	if allowed {
 		return nil
 	}
-	return reject(OffMarket, "the rate %s of %s for %s is %s off the reference %s (as of %s); the tolerance is %s: ask for a new price",
-		rate, d.pair.Name, d.dates.value[leg], pricing.Percent(deviation), reference, instant(asOf), tolerance.Percent())
+	return reject(OffMarket, "the rate %s of %s for %s is %s off %s (as of %s); the tolerance is %s: ask for a new price",
+		rate, d.pair.Name, date, pricing.Percent(deviation), basis, instant(asOf), tolerance.Percent())
 }
 
 // reference is the market's rate for the leg's value date.
