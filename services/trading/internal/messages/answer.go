@@ -14,7 +14,8 @@ type Validated struct {
 	TradeDate     string          `json:"trade_date"`
 	Pair          string          `json:"pair"` // in conventional order
 	SpotDate      string          `json:"spot_date"`
-	Legs          []Leg           `json:"legs"` // near leg first
+	Legs          []Leg           `json:"legs"`      // near leg first
+	SpotRate      decimal.Decimal `json:"spot_rate"` // within the near leg's price, in conventional order
 	ReferenceRate decimal.Decimal `json:"reference_rate"`
 	ReferenceAsOf time.Time       `json:"reference_as_of"`
 	USDAmount     decimal.Decimal `json:"usd_amount"` // of the near leg

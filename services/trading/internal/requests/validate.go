@@ -49,6 +49,6 @@ func validatedOf(a rules.Accepted) messages.Validated {
 	}
 	return messages.Validated{
 		TradeDate: a.TradeDate.String(), Pair: a.Pair, SpotDate: a.SpotDate.String(), Legs: legs,
-		ReferenceRate: a.ReferenceRate, ReferenceAsOf: a.ReferenceAsOf, USDAmount: a.USDAmount,
+		SpotRate: a.SpotRate, ReferenceRate: a.ReferenceRate, ReferenceAsOf: a.ReferenceAsOf, USDAmount: a.USDAmount,
 	}
 }

@@ -25,7 +25,7 @@ func TestAcceptedSpot(t *testing.T) {
 			ValueDate: realdata.Date(t, "2026-11-27"), Base: "EUR", BaseSide: trade.Buy, BaseAmount: dec("1000000"),
 			Quote: "USD", QuoteAmount: dec("1117500"), Rate: dec("1.1175"),
 		}},
-		ReferenceRate: dec("1.1172"), ReferenceAsOf: now.Add(-2 * time.Second), USDAmount: dec("1117200"),
+		SpotRate: dec("1.1175"), ReferenceRate: dec("1.1172"), ReferenceAsOf: now.Add(-2 * time.Second), USDAmount: dec("1117200"),
 	}
 	if diff := cmp.Diff(want, got, decimals()); diff != "" {
 		t.Error(diff)
@@ -159,4 +159,14 @@ func BenchmarkCheckSpot(b *testing.B) {
 
 func decimals() cmp.Option {
 	return cmp.Comparer(func(a, b decimal.Decimal) bool { return a.Equal(b) })
+}
+
+func TestAnOutrightNamesTheSpotRateWithinItsPrice(t *testing.T) {
+	got, rejection := check(t, forward("1M"))
+	if rejection != nil {
+		t.Fatal(rejection)
+	}
+	if want := dec("1.1172"); !got.SpotRate.Equal(want) {
+		t.Errorf("the spot rate within an outright is %s, want the reference %s", got.SpotRate, want)
+	}
 }

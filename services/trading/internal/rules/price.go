@@ -25,7 +25,7 @@ func (d *deal) price() (Accepted, error) {
 	}
 	return Accepted{
 		TradeDate: d.dates.trade, SpotDate: d.dates.spot, Pair: d.pair.Name, Legs: d.legs(),
-		ReferenceRate: near, ReferenceAsOf: spot.AsOf, USDAmount: dollars,
+		SpotRate: d.spotWithin(spot), ReferenceRate: near, ReferenceAsOf: spot.AsOf, USDAmount: dollars,
 	}, nil
 }
 
@@ -76,6 +76,15 @@ func (d *deal) checkRate(leg int, reference decimal.Decimal, basis string, asOf 
 	}
 	return reject(OffMarket, "the rate %s of %s for %s is %s off %s (as of %s); the tolerance is %s: ask for a new price",
 		rate, d.pair.Name, date, pricing.Percent(deviation), basis, instant(asOf), tolerance.Percent())
+}
+
+// spotWithin is the spot rate that the near leg's price contains: its own where it settles on spot, otherwise the reference
+// as precise as the pair is quoted. The rest of an outright's price are its points.
+func (d *deal) spotWithin(spot pricing.Mid) decimal.Decimal {
+	if d.daysFromSpot(0) == 0 {
+		return d.terms[0].rate
+	}
+	return spot.Rate.Round(d.pair.Decimals)
 }
 
 // reference is the market's rate for the leg's value date.

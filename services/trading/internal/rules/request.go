@@ -41,6 +41,7 @@ type Accepted struct {
 	SpotDate      calendar.Date
 	Pair          string // in conventional order
 	Legs          []trade.Leg
+	SpotRate      decimal.Decimal // within the near leg's price
 	ReferenceRate decimal.Decimal // of the near leg
 	ReferenceAsOf time.Time
 	USDAmount     decimal.Decimal // of the near leg, at the mids
