@@ -126,3 +126,17 @@ func TestChecksAreBounded(t *testing.T) {
 	}
 	t.Error("a check ran although another one was under way")
 }
+
+func TestHashPassword(t *testing.T) {
+	var out, complaints strings.Builder
+	if code := provider.HashPassword(strings.NewReader("swordfish\r\n"), &out, &complaints); code != 0 {
+		t.Fatalf("exit code %d: %s", code, complaints.String())
+	}
+	alpha := &provider.Provider{User: "alpha", PasswordHash: strings.TrimSpace(out.String())}
+	if right, err := provider.NewCredentials(1).Check(t.Context(), alpha, "alpha", "swordfish"); !right || err != nil {
+		t.Errorf("its own hash does not fit: %s, %v", out.String(), err)
+	}
+	if code := provider.HashPassword(strings.NewReader("\n"), &out, &complaints); code == 0 {
+		t.Error("an empty password was hashed")
+	}
+}

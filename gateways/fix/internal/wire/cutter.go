@@ -85,7 +85,10 @@ func (c *Cutter) compact() {
 }
 
 // Partial tells whether a message has begun and not ended: its sender should hurry.
-func (c *Cutter) Partial() bool { return c.open || len(c.buf) > c.start }
+func (c *Cutter) Partial() bool {
+	rest := c.buf[c.start:]
+	return c.open || bytes.HasPrefix(rest, []byte(beginning)) || (len(rest) > 0 && bytes.HasPrefix([]byte(beginning), rest))
+}
 
 // Next returns the next stretch, or false if the stream must be read further to tell.
 func (c *Cutter) Next() (Piece, bool) {

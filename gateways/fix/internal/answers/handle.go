@@ -1,0 +1,150 @@
+package answers
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/quickfixgo/quickfix"
+
+	"fxcore/gateways/fix/internal/store"
+	"fxcore/lambda/amqp"
+	"fxcore/lambda/event"
+)
+
+// Handle tells the provider how its requests ended. An event is done once its answer is durable: from then on the
+// provider gets it, if not now then when it asks for what it misses. While Postgres is away Handle waits: the order of
+// answers is worth more than the speed of failing.
+func (t *Teller) Handle(ctx context.Context, events []event.Event) []amqp.Result {
+	results := make([]amqp.Result, len(events))
+	told, err := t.told(ctx, events)
+	if err != nil {
+		return failed(results, err)
+	}
+	var causes []*store.Cause
+	for i, e := range events {
+		if told[e.ID] {
+			continue
+		}
+		told[e.ID] = true
+		cause, err := t.answer(ctx, e)
+		if cause != nil {
+			causes = append(causes, cause)
+		}
+		results[i].Err = err
+	}
+	if err := t.Store.Wait(ctx, causes); err != nil {
+		return failed(results, err)
+	}
+	return results
+}
+
+// failed is for what concerns no single event: all of them come again.
+func failed(results []amqp.Result, err error) []amqp.Result {
+	for i := range results {
+		results[i].Err = amqp.Retry(err)
+	}
+	return results
+}
+
+// told finds the events that the provider has been told, however long Postgres takes to say so.
+func (t *Teller) told(ctx context.Context, events []event.Event) (map[string]bool, error) {
+	ids := make([]string, len(events))
+	for i, e := range events {
+		ids[i] = e.ID
+	}
+	var found map[string]bool
+	err := t.until(ctx, func() (err error) {
+		found, err = t.Store.Answered(ctx, ids)
+		return err
+	})
+	return found, err
+}
+
+// until tries until it works or ctx ends.
+func (t *Teller) until(ctx context.Context, try func() error) error {
+	for said := false; ; said = true {
+		err := try()
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
+		if !said {
+			t.Log.Warn("answers wait", "error", err)
+		}
+		pause(ctx, again)
+	}
+}
+
+// answer sends the answer to one event and returns what to wait for: nothing if there is nothing to send. An error is
+// the event's own, such that no repetition helps.
+func (t *Teller) answer(ctx context.Context, e event.Event) (*store.Cause, error) {
+	msg, cause, err := t.message(ctx, e)
+	if err != nil || msg == nil {
+		return nil, err
+	}
+	if err := cause.Check(); err != nil {
+		return nil, fmt.Errorf("answer %s: %w", e.Type, err)
+	}
+	err = t.until(ctx, func() error { return t.send(ctx, e, msg, cause) })
+	if err != nil {
+		return nil, amqp.Retry(err)
+	}
+	return cause, nil
+}
+
+func (t *Teller) send(ctx context.Context, e event.Event, msg *quickfix.Message, cause *store.Cause) error {
+	t.order.Lock()
+	defer t.order.Unlock()
+	if err := t.precede(ctx, e.Correlation); err != nil {
+		return err
+	}
+	return t.Engine.Send(msg, cause)
+}
+
+// message makes the answer to an event.
+func (t *Teller) message(ctx context.Context, e event.Event) (*quickfix.Message, *store.Cause, error) {
+	if _, what, _ := strings.Cut(e.Type.Name, "."); what == "repeated" {
+		return t.repeat(ctx, e)
+	}
+	msg, err := t.Dialect.FromEvent(t.Session, e)
+	if err != nil {
+		return nil, nil, fmt.Errorf("answer %s: %w", e.Type, err)
+	}
+	cause := &store.Cause{Event: e.ID, Correlation: e.Correlation}
+	if aboutTheRepeat(e) {
+		cause.Correlation = ""
+	}
+	return msg, cause, nil
+}
+
+// aboutTheRepeat tells a rejection that says only that the reference was used before, with other content. It carries
+// the trade's id and is not the trade's answer.
+func aboutTheRepeat(e event.Event) bool {
+	if !strings.HasSuffix(e.Type.Name, ".rejected") {
+		return false
+	}
+	var view struct {
+		Rejected struct {
+			Code string `json:"code"`
+		} `json:"rejected"`
+	}
+	return e.Read(&view) == nil && view.Rejected.Code == "duplicate"
+}
+
+// repeat sends the final answer that the provider was given, byte for byte. If there is none yet, there is nothing to
+// say: the confirm of the repeat has said pending, and the final answer will come.
+func (t *Teller) repeat(ctx context.Context, e event.Event) (*quickfix.Message, *store.Cause, error) {
+	var found map[string]store.Answer
+	err := t.until(ctx, func() (err error) {
+		found, err = t.Store.Answers(ctx, []string{e.Correlation})
+		return err
+	})
+	if err != nil {
+		return nil, nil, amqp.Retry(err)
+	}
+	given, exists := found[e.Correlation]
+	if !exists {
+		return nil, nil, nil
+	}
+	return rebuilt(given), &store.Cause{Event: e.ID}, nil
+}

@@ -1,0 +1,127 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/quickfixgo/quickfix"
+
+	"fxcore/gateways/fix/internal/front"
+	"fxcore/gateways/fix/internal/provider"
+)
+
+// takeover is how long a connection waits for the session's last one to end: a provider that reconnects at once may be
+// faster than the end of its old connection.
+const takeover = time.Second
+
+// maxNotes bounds what is remembered about messages that were too long.
+const maxNotes = 1_000
+
+// Provider tells whose session it is.
+func (e *Engine) Provider() provider.Provider { return e.provider }
+
+// Covered tells whether an outgoing message is durable.
+func (e *Engine) Covered(seq int) bool { return e.store.Covered(seq) }
+
+// WaitCovered waits until an outgoing message is durable.
+func (e *Engine) WaitCovered(ctx context.Context, seq int) error {
+	return e.store.WaitCovered(ctx, seq)
+}
+
+// Refuse notes that an incoming message comes without its body, and why.
+func (e *Engine) Refuse(seq int, why string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if len(e.tooLong) < maxNotes {
+		e.tooLong[seq] = why
+	}
+}
+
+// Dial takes the session and connects to the acceptor. The session is free again when the connection is closed.
+func (e *Engine) Dial(ctx context.Context, refusal string) (net.Conn, error) {
+	if err := e.take(ctx); err != nil {
+		return nil, err
+	}
+	e.mu.Lock()
+	address := e.address
+	e.refusal = refusal
+	clear(e.tooLong)
+	e.mu.Unlock()
+	conn, err := dial(ctx, address)
+	if err != nil {
+		<-e.slot
+		return nil, fmt.Errorf("engine of %s: %w", e.provider.ID, err)
+	}
+	c := &connection{TCPConn: conn, engine: e}
+	e.admit(c, true)
+	return c, nil
+}
+
+func (e *Engine) take(ctx context.Context) error {
+	patience := time.NewTimer(takeover)
+	defer patience.Stop()
+	select {
+	case e.slot <- struct{}{}:
+		return nil
+	case <-patience.C:
+		return fmt.Errorf("%s: %w", e.provider.ID, front.ErrTaken)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func dial(ctx context.Context, address string) (*net.TCPConn, error) {
+	if address == "" {
+		return nil, errStopped
+	}
+	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", address)
+	if err != nil {
+		return nil, err
+	}
+	tcp, ok := conn.(*net.TCPConn)
+	if !ok {
+		return nil, fmt.Errorf("%T is not TCP", conn)
+	}
+	return tcp, nil
+}
+
+// connection is the front's end of the connection to the acceptor.
+type connection struct {
+	*net.TCPConn
+	engine *Engine
+	once   sync.Once
+}
+
+// Close closes the connection and frees the session.
+func (c *connection) Close() error {
+	err := c.TCPConn.Close()
+	c.once.Do(func() {
+		c.engine.admit(c, false)
+		<-c.engine.slot
+	})
+	return err
+}
+
+func (e *Engine) admit(c *connection, in bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if in {
+		e.ours[c.LocalAddr().String()] = true
+	} else {
+		delete(e.ours, c.LocalAddr().String())
+	}
+}
+
+// Validate lets the acceptor take connections of the front alone: any other process of the machine could send to the
+// loopback port, and would be answered before answers are durable.
+func (e *Engine) Validate(conn net.Conn, _ quickfix.SessionID) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if !e.ours[conn.RemoteAddr().String()] {
+		return fmt.Errorf("connection from %s did not come through the front", conn.RemoteAddr())
+	}
+	return nil
+}

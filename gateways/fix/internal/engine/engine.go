@@ -1,0 +1,207 @@
+// Package engine runs one provider's FIX session: a quickfix acceptor of its own, on a loopback port that takes
+// connections of the front alone, on the session's store.
+//
+// An Engine is built once and may be started and stopped under whatever decides that this instance holds the session.
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/quickfixgo/quickfix"
+	"github.com/quickfixgo/quickfix/config"
+
+	"fxcore/gateways/fix/internal/dialect"
+	"fxcore/gateways/fix/internal/front"
+	"fxcore/gateways/fix/internal/ingest"
+	"fxcore/gateways/fix/internal/provider"
+	"fxcore/gateways/fix/internal/store"
+)
+
+// Dialect turns a provider's messages into events.
+type Dialect interface {
+	ToEvent(s dialect.Session, entryID string, now time.Time, m *quickfix.Message) (dialect.Incoming, quickfix.MessageRejectError)
+	Overloaded(s dialect.Session, m *quickfix.Message) quickfix.MessageRejectError
+}
+
+// Requests takes what the provider asks for, without waiting; false if there is no room.
+type Requests interface {
+	Submit(r *ingest.Request) bool
+}
+
+// Engine is one provider's session. It is the front's Session.
+type Engine struct {
+	provider     provider.Provider
+	id           quickfix.SessionID
+	facts        dialect.Session
+	store        *store.Session
+	dialect      Dialect
+	dictionaries map[string]string
+	requests     Requests
+	log          *slog.Logger
+
+	slot     chan struct{} // held by the one connection
+	outgoing atomic.Pointer[outgoing]
+
+	mu       sync.Mutex
+	acceptor *quickfix.Acceptor
+	address  string          // of the acceptor; empty while it does not run
+	ours     map[string]bool // local addresses of the front's connections
+	refusal  string          // why the logon under way must be refused
+	tooLong  map[int]string  // incoming messages that came without their body, and why
+	loggedOn bool
+	since    time.Time
+	stopping bool
+}
+
+// SessionID is how quickfix knows the session of a provider.
+func SessionID(p provider.Provider) quickfix.SessionID {
+	return quickfix.SessionID{BeginString: p.BeginString, SenderCompID: p.OurCompID, TargetCompID: p.CompID}
+}
+
+// New returns the engine of a provider's session, stopped. dictionaries are the paths of the dialect's dictionaries.
+func New(p provider.Provider, s *store.Session, d Dialect, dictionaries map[string]string, requests Requests, log *slog.Logger) *Engine {
+	return &Engine{
+		provider: p, id: SessionID(p), store: s, dialect: d, dictionaries: dictionaries, requests: requests,
+		facts: dialect.Session{Provider: p.ID, BeginString: p.BeginString, DefaultApplVerID: p.DefaultApplVerID},
+		log:   log.With("provider", p.ID), slot: make(chan struct{}, 1),
+		ours: map[string]bool{}, tooLong: map[int]string{}, since: time.Now(),
+	}
+}
+
+const portTries = 20
+
+// Start makes the acceptor and lets it listen. The store must be open.
+func (e *Engine) Start(ctx context.Context) error {
+	settings := e.settings()
+	acceptor, err := quickfix.NewAcceptor(application{e}, e.store, settings, logs{e.log})
+	if err != nil {
+		return fmt.Errorf("engine of %s: %w", e.provider.ID, err)
+	}
+	acceptor.SetConnectionValidator(e)
+	for range portTries {
+		var address string
+		if address, err = freeAddress(ctx); err != nil {
+			break
+		}
+		_, port, _ := net.SplitHostPort(address) // as the listener gave it
+		settings.GlobalSettings().Set(config.SocketAcceptPort, port)
+		if err = acceptor.Start(); err == nil {
+			e.mu.Lock()
+			defer e.mu.Unlock()
+			e.acceptor, e.address, e.stopping = acceptor, address, false
+			return nil
+		}
+	}
+	_ = quickfix.UnregisterSession(e.id)
+	return fmt.Errorf("engine of %s: %w", e.provider.ID, err)
+}
+
+// freeAddress finds a port that is free. Another process may take it before we do: then another is tried.
+func freeAddress(ctx context.Context) (string, error) {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	return l.Addr().String(), l.Close()
+}
+
+// Stop logs the provider out and ends the acceptor. It returns when ctx ends, at the latest.
+func (e *Engine) Stop(ctx context.Context) error {
+	e.mu.Lock()
+	acceptor := e.acceptor
+	e.acceptor, e.address, e.stopping = nil, "", true
+	e.mu.Unlock()
+	if acceptor == nil {
+		return nil
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		acceptor.Stop()
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("stop engine of %s: %w", e.provider.ID, ctx.Err())
+	}
+}
+
+func (e *Engine) settings() *quickfix.Settings {
+	settings, session := quickfix.NewSettings(), quickfix.NewSessionSettings()
+	settings.GlobalSettings().Set(config.SocketAcceptHost, "127.0.0.1")
+	session.Set(config.BeginString, e.provider.BeginString)
+	session.Set(config.SenderCompID, e.provider.OurCompID)
+	session.Set(config.TargetCompID, e.provider.CompID)
+	session.Set(config.TimeStampPrecision, "MICROS")
+	session.Set(config.PersistMessages, "Y")
+	if e.provider.BeginString == provider.FIXT11 {
+		session.Set(config.DefaultApplVerID, e.provider.DefaultApplVerID)
+		session.Set(config.TransportDataDictionary, e.dictionaries[dialect.FIXT11])
+		session.Set(config.AppDataDictionary, e.dictionaries[dialect.FIX50SP2])
+	} else {
+		session.Set(config.DataDictionary, e.dictionaries[dialect.FIX44])
+	}
+	if _, err := settings.AddSession(session); err != nil {
+		panic(fmt.Sprintf("settings of %s: %v", e.provider.ID, err)) // cannot be: the provider is valid
+	}
+	return settings
+}
+
+// outgoing is a message of ours on its way through quickfix, which hands it to ToApp.
+type outgoing struct {
+	msg   *quickfix.Message
+	cause *store.Cause
+}
+
+// Send numbers and stores a message with its cause, and sends it if the provider is logged on; if not, the provider
+// will find the gap when it logs on, and ask for it. One goroutine at a time may send. Errors: those of the store, and
+// that the engine does not run; then nothing was stored.
+func (e *Engine) Send(msg *quickfix.Message, cause *store.Cause) error {
+	if err := cause.Check(); err != nil {
+		return err
+	}
+	e.outgoing.Store(&outgoing{msg, cause})
+	err := e.store.Live(func() error { return quickfix.SendToTarget(msg, e.id) })
+	if err != nil {
+		return fmt.Errorf("send to %s: %w", e.provider.ID, err)
+	}
+	return nil
+}
+
+// Status is how a session is.
+type Status struct {
+	Provider string
+	Version  string // BeginString, or ApplVerID over FIXT.1.1
+	LoggedOn bool
+	Since    time.Time // of LoggedOn
+	NextIn   int
+	NextOut  int
+}
+
+// Status tells how the session is now.
+func (e *Engine) Status() Status {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	s := Status{Provider: e.provider.ID, Version: e.provider.BeginString, LoggedOn: e.loggedOn, Since: e.since}
+	s.NextIn, s.NextOut = e.store.Numbers()
+	return s
+}
+
+var (
+	_ front.Session                = (*Engine)(nil)
+	_ quickfix.ConnectionValidator = (*Engine)(nil)
+
+	errStopped = errors.New("engine does not run")
+)
+
+// sequence formats a MsgSeqNum.
+func sequence(seq int) string { return strconv.Itoa(seq) }

@@ -1,0 +1,31 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+
+	"github.com/quickfixgo/quickfix"
+
+	"fxcore/gateways/fix/internal/wire"
+)
+
+// logs brings quickfix's events into our log, at debug level and without passwords. Messages are not logged: those that
+// count are in the store.
+type logs struct{ log *slog.Logger }
+
+func (l logs) Create() (quickfix.Log, error)                             { return l, nil }
+func (l logs) CreateSessionLog(quickfix.SessionID) (quickfix.Log, error) { return l, nil }
+
+func (l logs) OnIncoming([]byte) {}
+func (l logs) OnOutgoing([]byte) {}
+
+func (l logs) OnEvent(text string) {
+	l.log.Debug(wire.Masked(text), "log.logger", "quickfix")
+}
+
+func (l logs) OnEventf(format string, args ...any) {
+	if l.log.Enabled(context.Background(), slog.LevelDebug) {
+		l.OnEvent(fmt.Sprintf(format, args...))
+	}
+}

@@ -1,0 +1,85 @@
+package messages_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/quickfixgo/quickfix"
+
+	"fxcore/gateways/fix/internal/dialect"
+	"fxcore/gateways/fix/internal/messages"
+	"fxcore/gateways/fix/internal/wire"
+)
+
+var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+
+// The samples, against which all readers test, are what the dialect makes of a provider's message.
+func TestSamplesAreWhatIsPublished(t *testing.T) {
+	for name, body := range map[string]string{
+		"trade.requested": "35=D|34=7|49=SANDBOX44|56=FXCORE|52=20261124-12:00:00|11=ORDER-1|1=C000900|55=EUR/USD|54=1|" +
+			"60=20261124-12:00:00.000|38=1000000|40=D|44=1.08432|15=EUR|63=0|117=Q-1|",
+		"linecheck.requested": "35=UDF|34=8|49=SANDBOX44|56=FXCORE|52=20261124-12:00:00|2318=CHECK-1|2320=0|2321=0|2323=0|2324=1000000|" +
+			"15=EUR|453=1|448=C000900|447=D|452=3|55=EUR/USD|54=1|63=M1|60=20261124-12:00:00.000|",
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := "samples/" + name + ".v1.json"
+			got := indented(t, published(t, body))
+			if os.Getenv("UPDATE_SAMPLES") != "" {
+				if err := os.WriteFile(path, got, 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(path) //nolint:gosec // one of ours
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), string(got)); diff != "" {
+				t.Errorf("-sample +published\n%s", diff)
+			}
+		})
+	}
+}
+
+func published(t *testing.T, body string) json.RawMessage {
+	t.Helper()
+	msg := quickfix.NewMessage()
+	raw := wire.Build("FIX.4.4", []byte(strings.ReplaceAll(body, "|", "\x01")))
+	if err := quickfix.ParseMessage(msg, bytes.NewBuffer(raw)); err != nil {
+		t.Fatal(err)
+	}
+	in, refusal := dialect.New(dialect.Settings{}).ToEvent(dialect.Session{Provider: "SANDBOX44", BeginString: "FIX.4.4"}, "id", noon, msg)
+	if refusal != nil {
+		t.Fatal(refusal)
+	}
+	return in.Event.Data
+}
+
+func indented(t *testing.T, raw json.RawMessage) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := json.Indent(&b, raw, "", "  "); err != nil {
+		t.Fatal(err)
+	}
+	return append(b.Bytes(), '\n')
+}
+
+// One queue per provider, named and bound in lower case, on six keys that carry the provider.
+func TestTopology(t *testing.T) {
+	topology := messages.Topology("ALPHA", "SANDBOX44")
+	if len(topology.Queues) != 2 || topology.Queues[1].Name != "fix.sandbox44" {
+		t.Fatalf("queues %+v", topology.Queues)
+	}
+	if len(topology.Queues[0].Bindings) != 6 {
+		t.Errorf("%d bindings", len(topology.Queues[0].Bindings))
+	}
+	for _, b := range topology.Queues[0].Bindings {
+		if !strings.HasSuffix(b.Key, ".alpha") {
+			t.Errorf("bound to %s", b.Key)
+		}
+	}
+}

@@ -1,0 +1,27 @@
+package provider
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// HashPassword is the command `fix -hash`: it reads one line, the password, and writes its hash. It returns the
+// process's exit code.
+func HashPassword(in io.Reader, out, complaints io.Writer) int {
+	line, err := bufio.NewReader(io.LimitReader(in, 1<<10)).ReadString('\n')
+	password := strings.TrimRight(line, "\r\n")
+	if err != nil && err != io.EOF {
+		_, _ = fmt.Fprintln(complaints, "read password:", err)
+		return 1
+	}
+	if password == "" {
+		_, _ = fmt.Fprintln(complaints, "no password on standard input")
+		return 1
+	}
+	if _, err := fmt.Fprintln(out, Hash(password)); err != nil {
+		return 1
+	}
+	return 0
+}

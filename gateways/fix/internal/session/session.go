@@ -1,0 +1,184 @@
+// Package session puts together what one provider's session needs, so that it can be started and stopped as one: the
+// store's writer, the engine, the way in and the way out. Who starts it must hold the session, by its epoch.
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"fxcore/gateways/fix/internal/answers"
+	"fxcore/gateways/fix/internal/dialect"
+	"fxcore/gateways/fix/internal/engine"
+	"fxcore/gateways/fix/internal/ingest"
+	"fxcore/gateways/fix/internal/messages"
+	"fxcore/gateways/fix/internal/provider"
+	"fxcore/gateways/fix/internal/store"
+	"fxcore/lambda/amqp"
+)
+
+// Bus is the session with the broker.
+type Bus interface {
+	ingest.Publisher
+	Consume(ctx context.Context, queue string, h amqp.Handler) error
+}
+
+// Shared is what all sessions of the gateway share.
+type Shared struct {
+	Pool         *pgxpool.Pool
+	Bus          Bus
+	Dialect      *dialect.Dialect
+	Dictionaries map[string]string // paths, see dialect.WriteDictionaries
+	QueueLimit   int               // requests of one provider that wait for the broker
+	Linger       time.Duration     // before requests are published
+	Log          *slog.Logger
+}
+
+// Session is one provider's session.
+type Session struct {
+	*engine.Engine
+
+	shared Shared
+	store  *store.Session
+	queue  *ingest.Queue
+	teller *answers.Teller
+
+	mu      sync.Mutex
+	running []*loop // in the order of their start
+	failure error
+}
+
+// drainBound is how long stopping waits for the broker to confirm what it was sent.
+const drainBound = 2 * time.Second
+
+// New returns a provider's session, stopped.
+func New(p provider.Provider, shared Shared) *Session {
+	facts := dialect.Session{Provider: p.ID, BeginString: p.BeginString, DefaultApplVerID: p.DefaultApplVerID}
+	s := &Session{shared: shared, store: store.New(shared.Pool, engine.SessionID(p).String(), shared.Log)}
+	s.teller = answers.New(facts, shared.Log)
+	s.queue = ingest.New(shared.Bus, shared.QueueLimit, shared.Linger, s.teller.Confirmed)
+	s.Engine = engine.New(p, s.store, shared.Dialect, shared.Dictionaries, s.queue, shared.Log)
+	s.teller.Engine, s.teller.Store, s.teller.Unconfirmed, s.teller.Dialect = s.Engine, s.store, s.queue, shared.Dialect
+	return s
+}
+
+// Start opens the session under an epoch that the caller holds, and serves it. It may be tried again if it fails.
+func (s *Session) Start(ctx context.Context, epoch int64) error {
+	if err := s.store.Open(ctx, epoch); err != nil {
+		return err
+	}
+	s.run(ctx, "store", s.store.Run)
+	s.run(ctx, "ingest", s.queue.Run)
+	s.run(ctx, "answers", s.teller.Run)
+	if err := s.Engine.Start(ctx); err != nil {
+		return errors.Join(err, s.Stop(ctx))
+	}
+	queue := messages.Queue(s.Provider().ID)
+	s.run(ctx, "consume", func(ctx context.Context) error { return s.shared.Bus.Consume(ctx, queue, s.teller) })
+	return nil
+}
+
+// Stop logs the provider out, waits for what is under way as long as that may help, and returns when ctx ends at the
+// latest. What the broker has not confirmed then will be asked for again.
+func (s *Session) Stop(ctx context.Context) error {
+	var errs []error
+	stop := func(name string) { errs = append(errs, s.stop(ctx, name)) }
+	stop("consume")
+	errs = append(errs, s.Engine.Stop(ctx))
+	s.drain(ctx)
+	stop("answers")
+	stop("ingest")
+	stop("store")
+	return errors.Join(errs...)
+}
+
+func (s *Session) drain(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, drainBound)
+	defer cancel()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for s.queue.Depth() > 0 {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// loop is one of the session's goroutines.
+type loop struct {
+	name   string
+	cancel context.CancelFunc
+	done   chan struct{}
+}
+
+func (s *Session) run(ctx context.Context, name string, body func(context.Context) error) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	l := &loop{name, cancel, make(chan struct{})}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.running = append(s.running, l)
+	go func() {
+		defer close(l.done)
+		if err := body(ctx); err != nil {
+			s.fail(fmt.Errorf("%s of %s: %w", name, s.Provider().ID, err))
+		}
+	}()
+}
+
+// fail notes that a loop has ended by itself. The store's does so when another instance has taken the session: then the
+// engine must go, too.
+func (s *Session) fail(err error) {
+	s.shared.Log.Error("session ends", "provider", s.Provider().ID, "error", err)
+	s.mu.Lock()
+	s.failure = err
+	s.mu.Unlock()
+	ctx, cancel := context.WithTimeout(context.Background(), drainBound)
+	defer cancel()
+	_ = s.Engine.Stop(ctx)
+}
+
+func (s *Session) stop(ctx context.Context, name string) error {
+	for _, l := range s.taken(name) {
+		l.cancel()
+		select {
+		case <-l.done:
+		case <-ctx.Done():
+			return fmt.Errorf("stop %s of %s: %w", name, s.Provider().ID, ctx.Err())
+		}
+	}
+	return nil
+}
+
+// taken removes the loops of a name from those that run.
+func (s *Session) taken(name string) (found []*loop) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var others []*loop
+	for _, l := range s.running {
+		if l.name == name {
+			found = append(found, l)
+		} else {
+			others = append(others, l)
+		}
+	}
+	s.running = others
+	return found
+}
+
+// Check is nil while the session can be served.
+func (s *Session) Check(context.Context) error {
+	s.mu.Lock()
+	failure := s.failure
+	s.mu.Unlock()
+	return errors.Join(failure, s.store.Check())
+}
+
+// Waiting is the number of requests that the broker has not confirmed.
+func (s *Session) Waiting() int { return s.queue.Depth() }

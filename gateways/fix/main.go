@@ -1,0 +1,92 @@
+// Command fix is the gateway to providers that speak FIX 4.4 or FIX 5.0SP2. It turns their messages into events and the
+// events that end a story into their answers, keeps their sessions, and decides nothing.
+//
+//	fix -hash       reads a password and prints its hash for the provider file
+//	fix -describe   prints what it declares at the broker
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"slices"
+	"time"
+
+	"fxcore/gateways/fix/internal/dialect"
+	"fxcore/gateways/fix/internal/front"
+	"fxcore/gateways/fix/internal/messages"
+	"fxcore/gateways/fix/internal/provider"
+	"fxcore/gateways/fix/internal/session"
+	"fxcore/gateways/fix/internal/store"
+	"fxcore/lambda/amqp"
+	"fxcore/lambda/config"
+	"fxcore/lambda/postgres"
+	"fxcore/lambda/run"
+)
+
+type settings struct {
+	config.Base
+	AMQP       amqp.Config
+	Postgres   postgres.Config
+	Front      front.Config
+	Retention  store.Retention
+	Providers  string        `env:"FIX_PROVIDERS,required"`             // who may connect: JSON, see the README
+	Deadline   time.Duration `env:"FIX_DEADLINE" envDefault:"60s"`      // of a request, from its TransactTime(60)
+	QueueLimit int           `env:"FIX_QUEUE_LIMIT" envDefault:"4096"`  // requests of one provider that wait for the broker
+	Linger     time.Duration `env:"FIX_LINGER" envDefault:"0s"`         // before requests are published
+	Checks     int           `env:"FIX_PASSWORD_CHECKS" envDefault:"2"` // at once; each takes 19 MiB and 25 ms
+}
+
+// Validate names what is out of range.
+func (s settings) Validate() error {
+	_, err := provider.Parse([]byte(s.Providers), dialects)
+	switch {
+	case s.Deadline <= 0 || s.QueueLimit < 1 || s.Checks < 1 || s.Linger < 0 || s.Linger > 100*time.Millisecond:
+		err = errors.Join(err, errors.New("FIX_DEADLINE, FIX_QUEUE_LIMIT and FIX_PASSWORD_CHECKS must be positive, FIX_LINGER 0 to 100ms"))
+	}
+	return errors.Join(err, s.Front.Validate())
+}
+
+// dialects are the names that a provider may have as its dialect.
+var dialects = []string{"standard"}
+
+// firstEpoch is the epoch of all sessions as long as one instance serves them.
+const firstEpoch = 1
+
+func main() {
+	if slices.Contains(os.Args[1:], "-hash") {
+		os.Exit(provider.HashPassword(os.Stdin, os.Stdout, os.Stderr))
+	}
+	run.Describe(messages.Topology(messages.Unnamed))
+	cfg := config.MustLoad[settings]()
+	os.Exit(gateway(cfg).Run())
+}
+
+func gateway(cfg settings, opened ...func(plain, secure net.Addr)) *run.App {
+	app := run.New("fix", cfg.Base)
+	providers, err := provider.Parse([]byte(cfg.Providers), dialects)
+	if err != nil {
+		panic(fmt.Sprintf("settings were not validated: %v", err))
+	}
+	db := app.Postgres(cfg.Postgres, "fixgateway", store.Migrations)
+	app.Go("retention", func(ctx context.Context) error { return store.Purge(ctx, db, cfg.Retention, app.Log) })
+	bus := app.Bus(cfg.AMQP, messages.Topology(ids(providers)...))
+
+	dictionaries := newDictionaries()
+	app.Add("dictionaries", dictionaries.write, dictionaries.remove)
+	sessions := make([]*session.Session, len(providers))
+	for i, p := range providers {
+		sessions[i] = session.New(p, session.Shared{
+			Pool: db, Bus: bus, Dialect: dialect.New(dialect.Settings{Deadline: cfg.Deadline}), Dictionaries: dictionaries.paths,
+			QueueLimit: cfg.QueueLimit, Linger: cfg.Linger, Log: app.Log,
+		})
+	}
+	door := newFront(app, cfg, sessions)
+	app.Go("front", func(ctx context.Context) error { return door.Serve(ctx, opened...) })
+	for _, s := range sessions {
+		serve(app, s)
+	}
+	return app
+}
