@@ -1,0 +1,172 @@
+package desk
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strconv"
+	"time"
+
+	"fxcore/scripts/demo"
+)
+
+// Shares of the requests in per cent; the rest, after these, is spot.
+const (
+	flawShare    = 4
+	checkShare   = 15
+	reportShare  = 15 // of the deals
+	forwardShare = 25 // of the deals
+	swapShare    = 15 // of the deals
+
+	lapseShare  = 20 // of the reservations are left to lapse
+	cancelShare = 20 // and as many are cancelled
+)
+
+const (
+	amountStep  = 5_000
+	amountSteps = 400
+	openBound   = 100 // reservations that wait to be resolved; more are left to lapse
+)
+
+// period is a settlement and about how many days after spot it is; the price need not be better than that.
+type period struct {
+	settlement string
+	days       int
+}
+
+// spotSettlement is SettlType (63) of a spot deal.
+const spotSettlement = "0"
+
+// Desk makes one provider's requests. It is for one goroutine.
+type Desk struct {
+	prefix   string
+	random   *rand.Rand
+	market   *demo.Market
+	pairs    []demo.Pair
+	clients  []string
+	number   int
+	last     Request   // the last deal, for a reference used twice
+	reserved []Request // approved, to be resolved
+}
+
+// New opens the desk. References begin with prefix, which must differ from run to run: a reference is good for one
+// request a day.
+func New(prefix string, seed uint64) (*Desk, error) {
+	market, err := demo.NewMarket(demo.Seed)
+	if err != nil {
+		return nil, fmt.Errorf("open desk: %w", err)
+	}
+	bank, err := demo.NewBank(demo.Seed)
+	if err != nil {
+		return nil, fmt.Errorf("open desk: %w", err)
+	}
+	d := &Desk{prefix: prefix, random: rand.New(rand.NewPCG(seed, 2)), market: market, pairs: bank.Pairs} //nolint:gosec // reproducible
+	for _, c := range bank.Clients {
+		if c.Status == demo.Active && c.Group != sandboxGroup {
+			d.clients = append(d.clients, c.ID)
+		}
+	}
+	return d, nil
+}
+
+// sandboxGroup is the group of the clients with small lines, which are for those who try things out.
+const sandboxGroup = "G0900"
+
+// Next is the desk's next request.
+func (d *Desk) Next(now time.Time) (Request, error) {
+	if n := len(d.reserved); n > 0 && d.chance(checkShare) {
+		check := d.reserved[0]
+		d.reserved = d.reserved[1:]
+		return d.resolve(check, now), nil
+	}
+	r, err := d.deal(now)
+	if err != nil {
+		return Request{}, err
+	}
+	if d.chance(flawShare) {
+		d.spoil(&r)
+	}
+	d.last = r
+	return r, nil
+}
+
+// Approved tells the desk that a reservation was made. Most are resolved later, some are left to lapse.
+func (d *Desk) Approved(check Request) {
+	if len(d.reserved) < openBound && !d.chance(lapseShare) {
+		d.reserved = append(d.reserved, check)
+	}
+}
+
+func (d *Desk) resolve(check Request, now time.Time) Request {
+	kind := Consume
+	if d.chance(cancelShare) {
+		kind = Cancel
+	}
+	return Request{Kind: kind, Reference: d.reference(), Time: now, Client: check.Client, Target: check.Reference}
+}
+
+// deal makes an order, a report or a check that the core should grant.
+func (d *Desk) deal(now time.Time) (Request, error) {
+	pair := d.pair()
+	r := Request{
+		Reference: d.reference(), Time: now, Client: d.clients[d.random.IntN(len(d.clients))], Pair: pair.Name,
+		Currency: pair.Base(), Buy: d.chance(50), Amount: strconv.Itoa(amountStep * (1 + d.random.IntN(amountSteps))),
+		Near: Leg{Settlement: spotSettlement},
+	}
+	if d.chance(checkShare) {
+		r.Kind, r.Near.Settlement = Reserve, d.period().settlement
+		return r, nil
+	}
+	if d.chance(reportShare) {
+		r.Kind = Report
+	}
+	return r, d.price(&r, pair)
+}
+
+// price chooses the product and its rates.
+func (d *Desk) price(r *Request, pair demo.Pair) (err error) {
+	switch dice := d.random.IntN(100); {
+	case dice < forwardShare:
+		p := d.period()
+		r.Near.Settlement = p.settlement
+		r.Near.Rate, err = d.rate(pair, r.Time, p.days, r.Buy)
+		return err
+	case dice < forwardShare+swapShare:
+		p := d.period()
+		r.Far.Settlement = p.settlement
+		if r.Far.Rate, err = d.rate(pair, r.Time, p.days, !r.Buy); err != nil {
+			return err
+		}
+	}
+	r.Near.Rate, err = d.rate(pair, r.Time, 0, r.Buy)
+	return err
+}
+
+// rate is the market's mid for the day and half its spread on the side of who makes the price.
+func (d *Desk) rate(pair demo.Pair, at time.Time, days int, buy bool) (string, error) {
+	mid, err := d.market.Outright(pair.Name, at, days)
+	if err != nil {
+		return "", fmt.Errorf("price %s: %w", pair.Name, err)
+	}
+	half := mid.Mul(pair.HalfSpread)
+	if !buy {
+		half = half.Neg()
+	}
+	return mid.Add(half).StringFixed(int32(pair.RateDecimals)), nil //nolint:gosec // a handful of decimals
+}
+
+func (d *Desk) period() period {
+	all := [...]period{{"W1", 7}, {"W2", 14}, {"M1", 30}, {"M2", 61}, {"M3", 91}, {"M6", 182}, {"Y1", 365}}
+	return all[d.random.IntN(len(all))]
+}
+
+// pair prefers those at the head of the list, which are traded most.
+func (d *Desk) pair() demo.Pair {
+	return d.pairs[d.random.IntN(1+d.random.IntN(len(d.pairs)))]
+}
+
+func (d *Desk) reference() string {
+	d.number++
+	return d.prefix + strconv.Itoa(d.number)
+}
+
+func (d *Desk) chance(percent int) bool { return d.random.IntN(100) < percent }

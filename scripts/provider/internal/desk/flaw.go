@@ -1,0 +1,39 @@
+package desk
+
+import "github.com/shopspring/decimal"
+
+// spoil makes one mistake that a provider makes now and then. The core must reject the request.
+func (d *Desk) spoil(r *Request) {
+	flaws := []func(*Request){unknownClient, blockedClient, sameCurrency, farTooLarge}
+	if r.Kind != Reserve {
+		flaws = append(flaws, offMarket)
+	}
+	if d.last.Kind == r.Kind && d.last.Amount != r.Amount && !d.last.Flawed {
+		flaws = append(flaws, d.usedReference)
+	}
+	flaws[d.random.IntN(len(flaws))](r)
+	r.Flawed = true
+}
+
+func unknownClient(r *Request) { r.Client = "C999999" }
+
+func blockedClient(r *Request) { r.Client = "C000902" }
+
+func sameCurrency(r *Request) { r.Pair = r.Currency + "/" + r.Currency }
+
+// farTooLarge is for the client with the small line, and more than any provider may deal at once.
+func farTooLarge(r *Request) { r.Client, r.Amount = "C000901", "900000000000" }
+
+// offMarket is a price of which the decimal point slipped.
+func offMarket(r *Request) { r.Near.Rate = slipped(r.Near.Rate) }
+
+func slipped(rate string) string {
+	d, err := decimal.NewFromString(rate)
+	if err != nil {
+		return rate
+	}
+	return d.Shift(1).String()
+}
+
+// usedReference sends another deal under the last one's reference.
+func (d *Desk) usedReference(r *Request) { r.Reference = d.last.Reference }

@@ -1,0 +1,121 @@
+// Package seat keeps one provider's session open and trades on it, for ever.
+package seat
+
+import (
+	"context"
+	"log/slog"
+	"math/rand/v2"
+	"strings"
+	"time"
+
+	"fxcore/lambda/log"
+	"fxcore/scripts/internal/fixwire"
+	"fxcore/scripts/provider/internal/desk"
+	"fxcore/scripts/provider/internal/ticket"
+)
+
+// Pauses between two tries to connect: they grow, and start small again after a session that lasted.
+const (
+	firstPause = 250 * time.Millisecond
+	lastPause  = 5 * time.Second
+)
+
+// Seat is one provider at its terminal.
+type Seat struct {
+	session fixwire.Config
+	version ticket.Version
+	rate    float64 // requests a second
+	journal *fixwire.Journal
+	desk    *desk.Desk
+	random  *rand.Rand // for the pauses between requests
+	log     *slog.Logger
+	answers chan ticket.Answer
+	tally   Tally
+}
+
+// answerBound is how many answers may wait for the desk; then the session waits, as a slow reader would.
+const answerBound = 1_000
+
+// New takes a seat. The session begins at sequence number 1; later ones of the same seat go on where it was.
+func New(session fixwire.Config, d *desk.Desk, perSecond float64, seed uint64, logger *slog.Logger) *Seat {
+	session.Reset = true
+	return &Seat{
+		session: session, version: ticket.Version(session.Begin), rate: perSecond,
+		journal: fixwire.NewJournal(), desk: d, random: rand.New(rand.NewPCG(seed, 3)), //nolint:gosec // reproducible
+		log: logger.With("labels.provider", session.Sender), answers: make(chan ticket.Answer, answerBound),
+	}
+}
+
+// Tally returns what was sent and answered so far.
+func (s *Seat) Tally() Count { return s.tally.count() }
+
+// Provider is the seat's name.
+func (s *Seat) Provider() string { return s.session.Sender }
+
+// Run connects and trades until ctx ends, whatever happens on the other side.
+func (s *Seat) Run(ctx context.Context) error {
+	pause := firstPause
+	for ctx.Err() == nil {
+		began := time.Now()
+		if err := s.once(ctx); ctx.Err() == nil {
+			s.log.Warn("session ended, connecting again", log.Error(err))
+		}
+		if time.Since(began) > lastPause {
+			pause = firstPause
+		}
+		rest(ctx, pause)
+		pause = min(2*pause, lastPause)
+	}
+	return nil
+}
+
+// once is one session, from logon to its end.
+func (s *Seat) once(ctx context.Context) error {
+	session, err := fixwire.Connect(ctx, s.session, s.journal, s.receive(ctx))
+	if err != nil {
+		s.session.Reset = s.session.Reset || disagree(err)
+		return err
+	}
+	s.session.Reset = false
+	s.log.Info("logged on")
+	trading, stop := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		s.trade(trading, session)
+	}()
+	err = session.Run(ctx)
+	stop()
+	<-done
+	s.session.Reset = disagree(err)
+	return err
+}
+
+// disagree tells whether the sides differ about their sequence numbers: the other one has lost its memory, and only
+// beginning again at 1 helps. FIX says so in words alone: the text of a Logout, the same in all engines.
+func disagree(err error) bool {
+	return err != nil && strings.Contains(err.Error(), "MsgSeqNum too low")
+}
+
+// receive hands answers over to the desk.
+func (s *Seat) receive(ctx context.Context) func(*fixwire.Message) {
+	return func(m *fixwire.Message) {
+		answer, ok := ticket.Read(m)
+		if !ok {
+			return
+		}
+		select {
+		case s.answers <- answer:
+		case <-ctx.Done():
+		}
+	}
+}
+
+func rest(ctx context.Context, pause time.Duration) {
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
+	}
+}

@@ -1,0 +1,117 @@
+// Package ticket writes a desk's requests as FIX messages, in the version that the provider speaks.
+package ticket
+
+import (
+	"fxcore/scripts/internal/fixwire"
+	"fxcore/scripts/provider/internal/desk"
+)
+
+// Version is what a session speaks: its BeginString (8), fixwire.FIX44 or fixwire.FIXT11 (with FIX 5.0SP2 inside).
+type Version string
+
+// CheckType is the MsgType (35) of a line check; FIX 4.4 has none, and ours there is user-defined.
+func (v Version) CheckType() string {
+	if v == fixwire.FIX44 {
+		return "UDF"
+	}
+	return "DF"
+}
+
+// legQty is LegQty (687) in FIX 4.4 and LegOrderQty (685) since.
+func (v Version) legQty() int {
+	if v == fixwire.FIX44 {
+		return 687
+	}
+	return 685
+}
+
+// Write makes the message of r.
+func (v Version) Write(r desk.Request) *fixwire.Body {
+	switch {
+	case r.Kind == desk.Report:
+		return v.report(r)
+	case r.Kind != desk.Order:
+		return v.check(r)
+	case r.Swap():
+		return v.multileg(r)
+	}
+	return v.order(r)
+}
+
+// order is NewOrderSingle: OrdType (40) 2, a limit at the agreed all-in rate.
+func (v Version) order(r desk.Request) *fixwire.Body {
+	return fixwire.NewBody("D").
+		Text(11, r.Reference).Text(1, r.Client).Text(63, r.Near.Settlement).Text(55, r.Pair).Int(54, side(r.Buy)).
+		Time(60, r.Time).Text(38, r.Amount).Text(40, "2").Text(44, r.Near.Rate).Text(15, r.Currency)
+}
+
+// multileg is NewOrderMultileg: a swap, the near leg first, whose legs carry the sides (54=B).
+func (v Version) multileg(r desk.Request) *fixwire.Body {
+	b := fixwire.NewBody("AB").Text(11, r.Reference).Text(1, r.Client).Text(54, "B").Text(55, r.Pair).Int(555, 2)
+	for i, leg := range []desk.Leg{r.Near, r.Far} {
+		b.Text(600, r.Pair).Int(624, legSide(r, i)).Text(v.legQty(), r.Amount).Text(566, leg.Rate).Text(587, leg.Settlement)
+	}
+	return b.Time(60, r.Time).Text(38, r.Amount).Text(40, "2").Text(15, r.Currency)
+}
+
+// report is TradeCaptureReport. FIX 4.4 has the dealt currency in the side, 5.0SP2 in the report itself.
+func (v Version) report(r desk.Request) *fixwire.Body {
+	b := fixwire.NewBody("AE").Text(571, r.Reference).Text(570, "N")
+	if v != fixwire.FIX44 {
+		b.Text(15, r.Currency)
+	}
+	b.Text(55, r.Pair).Text(32, r.Amount).Text(31, r.Near.Rate).Text(75, r.Time.UTC().Format("20060102"))
+	if r.Swap() {
+		v.reportLegs(b, r)
+	}
+	b.Time(60, r.Time)
+	if !r.Swap() {
+		b.Text(63, r.Near.Settlement)
+	}
+	b.Int(552, 1).Int(54, side(r.Buy))
+	if v == fixwire.FIX44 {
+		b.Text(37, "NONE") // required there, and the trade has no order with us
+	}
+	b.Text(1, r.Client)
+	if v == fixwire.FIX44 {
+		b.Text(15, r.Currency)
+	}
+	return b
+}
+
+func (v Version) reportLegs(b *fixwire.Body, r desk.Request) {
+	b.Int(555, 2)
+	for i, leg := range []desk.Leg{r.Near, r.Far} {
+		b.Text(600, r.Pair).Int(624, legSide(r, i)).Text(v.legQty(), r.Amount).Text(587, leg.Settlement).Text(637, leg.Rate)
+	}
+}
+
+// check is PartyRiskLimitCheckRequest: 2320 new or cancel, 2321 submit or limit consumed; the client is the party of
+// role 3.
+func (v Version) check(r desk.Request) *fixwire.Body {
+	b := fixwire.NewBody(v.CheckType()).Text(2318, r.Reference)
+	switch r.Kind {
+	case desk.Consume:
+		b.Int(2320, 0).Int(2321, 1).Text(2322, r.Target)
+	case desk.Cancel:
+		b.Int(2320, 1).Int(2321, 0).Text(2322, r.Target)
+	default:
+		b.Int(2320, 0).Int(2321, 0).Int(2323, 0).Text(2324, r.Amount).Text(15, r.Currency)
+	}
+	b.Int(453, 1).Text(448, r.Client).Text(447, "D").Int(452, 3)
+	if r.Kind == desk.Reserve {
+		b.Text(55, r.Pair).Text(63, r.Near.Settlement).Int(54, side(r.Buy))
+	}
+	return b.Time(60, r.Time)
+}
+
+// legSide is the side of a swap's leg: the far one goes the other way.
+func legSide(r desk.Request, leg int) int { return side(r.Buy == (leg == 0)) }
+
+// side is Side (54) and LegSide (624): 1 buy, 2 sell.
+func side(buy bool) int {
+	if buy {
+		return 1
+	}
+	return 2
+}
