@@ -20,7 +20,7 @@ func TestAnEntryIsECS(t *testing.T) {
 	var out bytes.Buffer
 	logger := log.Named(log.New(&out, "service", "service-1", slog.LevelInfo), "part")
 	logger.Warn("something happened", log.Error(fmt.Errorf("open: %w", fs.ErrNotExist)),
-		"event.duration", 3*time.Millisecond, "labels.queue", "q")
+		slog.Duration("event.duration", 3*time.Millisecond), slog.String("labels.queue", "q"))
 	got := decode(t, out.Bytes())
 	if _, err := time.Parse(time.RFC3339Nano, fmt.Sprint(got["@timestamp"])); err != nil {
 		t.Errorf("@timestamp: %v", err)

@@ -83,7 +83,7 @@ func (a *App) Go(name string, loop func(ctx context.Context) error) {
 	var cancel context.CancelFunc
 	done := make(chan struct{})
 	start := func(ctx context.Context) error {
-		ctx, cancel = context.WithCancel(context.WithoutCancel(ctx))
+		ctx, cancel = context.WithCancel(context.WithoutCancel(ctx)) //nolint:gosec // stop calls it
 		go func() {
 			defer close(done)
 			if err := loop(ctx); err != nil && ctx.Err() == nil {
@@ -111,7 +111,7 @@ func (a *App) Await(name string, step func(ctx context.Context) error) {
 		return forever(ctx, func(ctx context.Context) error {
 			err := step(ctx)
 			if a.phase.waiting(name, err) && err != nil {
-				a.Log.Warn("waiting for "+name, log.Error(err))
+				a.Log.Warn("waiting for a server", "labels.part", name, log.Error(err))
 			}
 			return err
 		})

@@ -142,7 +142,7 @@ func TestAwaitTriesUntilItSucceedsAndSaysWhyNot(t *testing.T) {
 	if code := app.Live(ctx); code != 0 {
 		t.Fatalf("exit code %d", code)
 	}
-	if n := strings.Count(out.String(), "waiting for server"); n != 1 {
+	if n := strings.Count(out.String(), "waiting for a server"); n != 1 {
 		t.Fatalf("said %d times that it waits: %s", n, out)
 	}
 }

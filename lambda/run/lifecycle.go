@@ -145,7 +145,7 @@ func (a *App) stopAll(ctx context.Context, started []part) (clean bool) {
 	for i := len(started) - 1; i >= 0; i-- {
 		if err := stop(grace, started[i]); err != nil {
 			clean = false
-			a.Log.Error("stop "+started[i].name, log.Error(err))
+			a.Log.Error("a part does not stop", "labels.part", started[i].name, log.Error(err))
 		}
 	}
 	return clean

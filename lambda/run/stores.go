@@ -76,5 +76,5 @@ func within(ctx context.Context, f func()) error {
 type quiet struct{ log *slog.Logger }
 
 func (q quiet) Printf(ctx context.Context, format string, args ...any) {
-	q.log.DebugContext(ctx, fmt.Sprintf(format, args...), "log.logger", "redis")
+	q.log.DebugContext(ctx, "the library remarks", "log.logger", "redis", "event.original", fmt.Sprintf(format, args...))
 }

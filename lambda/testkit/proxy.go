@@ -22,7 +22,7 @@ type Proxy struct {
 // NewProxy relays to target until the test ends.
 func NewProxy(t testing.TB, target string) *Proxy {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatalf("listen for proxy: %v", err)
 	}
@@ -65,7 +65,9 @@ func (p *Proxy) accept() {
 
 func (p *Proxy) relay(peer net.Conn) {
 	defer func() { _ = peer.Close() }()
-	server, err := net.Dial("tcp", p.target)
+	ctx, cancel := bounded()
+	defer cancel()
+	server, err := (&net.Dialer{}).DialContext(ctx, "tcp", p.target)
 	if err != nil {
 		return
 	}

@@ -13,11 +13,15 @@ import (
 	"fxcore/scripts/bench/internal/settings"
 )
 
-func main() {
+func main() { os.Exit(measure()) }
+
+// measure returns the process's exit code: 0 if everything was measured and every request was answered once, 1 if not, 2
+// if it was not begun.
+func measure() int {
 	cfg, err := settings.Load()
 	if err != nil {
 		_, _ = fmt.Fprintln(os.Stderr, "bench:", err)
-		os.Exit(2)
+		return 2
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -29,6 +33,7 @@ func main() {
 	}
 	if err != nil {
 		_, _ = fmt.Fprintln(os.Stderr, "bench:", err)
-		os.Exit(1)
+		return 1
 	}
+	return 0
 }

@@ -39,7 +39,8 @@ func connect(t *testing.T, cfg fixwire.Config, journal *fixwire.Journal) (s *fix
 	t.Cleanup(func() {
 		cancel()
 		select {
-		case <-ended:
+		case err := <-ended:
+			t.Logf("the session ended: %v", err)
 		case <-time.After(5 * time.Second):
 			t.Error("the session does not end")
 		}

@@ -98,13 +98,12 @@ func (b *book) add(t *Totals) {
 	defer b.mu.Unlock()
 	t.Sent += len(b.requests)
 	for _, r := range b.requests {
-		switch {
-		case r.finals == 0:
+		if r.finals == 0 {
 			t.Lost++
-		default:
-			t.Answered++
-			t.Doubled += r.finals - 1
+			continue
 		}
+		t.Answered++
+		t.Doubled += r.finals - 1
 	}
 	t.Strange += b.strange
 	t.Refused += b.refused

@@ -145,7 +145,7 @@ func fireAll(ctx context.Context, session *provider, due <-chan time.Time, p *ph
 		case <-ctx.Done():
 			return nil
 		case at, more := <-due:
-			if !more || ctx.Err() != nil {
+			if !more {
 				return nil
 			}
 			if err := session.fire(ctx, at, p); err != nil && ctx.Err() == nil {

@@ -42,12 +42,15 @@ type queue struct {
 	exact bool // of one origin only: the queue of a provider
 }
 
-func leads(pairs ...step) (to [steps]step) {
+// way is what one step leads to.
+type way struct{ from, to step }
+
+func leads(ways ...way) (to [steps]step) {
 	for i := range to {
 		to[i] = none
 	}
-	for i := 0; i < len(pairs); i += 2 {
-		to[pairs[i]] = pairs[i+1]
+	for _, w := range ways {
+		to[w.from] = w.to
 	}
 	return to
 }
@@ -55,17 +58,29 @@ func leads(pairs ...step) (to [steps]step) {
 // services is the table of docs/messages.md: 7 publishes, 10 deliveries and 10 commits a trade, the entry's included.
 func services() []service {
 	return []service{
-		{name: "auth", replicas: 2, stores: true, leads: leads(requested, authorized),
-			queues: []queue{{name: "auth", keys: []step{requested}}}},
-		{name: "trading", replicas: 2, stores: true, leads: leads(authorized, validated, reserved, registered),
-			queues: []queue{{name: "trading", keys: []step{authorized, reserved}}, {name: "trading.facts", keys: []step{assigned, booked}}}},
-		{name: "linecheck", replicas: 2, stores: true, leads: leads(validated, reserved),
-			queues: []queue{{name: "linecheck", keys: []step{validated, registered}}}},
-		{name: "responsibility", replicas: 2, stores: true, leads: leads(registered, assigned),
-			queues: []queue{{name: "responsibility", keys: []step{registered}}}},
-		{name: "mainframe", replicas: 2, leads: leads(registered, booked),
-			queues: []queue{{name: "mainframe", keys: []step{registered}}}},
-		{name: "gateway", replicas: 1, stores: true, final: true, leads: leads(),
-			queues: []queue{{name: "fix", keys: []step{registered}, exact: true}}},
+		{
+			name: "auth", replicas: 2, stores: true, leads: leads(way{requested, authorized}),
+			queues: []queue{{name: "auth", keys: []step{requested}}},
+		},
+		{
+			name: "trading", replicas: 2, stores: true, leads: leads(way{authorized, validated}, way{reserved, registered}),
+			queues: []queue{{name: "trading", keys: []step{authorized, reserved}}, {name: "trading.facts", keys: []step{assigned, booked}}},
+		},
+		{
+			name: "linecheck", replicas: 2, stores: true, leads: leads(way{validated, reserved}),
+			queues: []queue{{name: "linecheck", keys: []step{validated, registered}}},
+		},
+		{
+			name: "responsibility", replicas: 2, stores: true, leads: leads(way{registered, assigned}),
+			queues: []queue{{name: "responsibility", keys: []step{registered}}},
+		},
+		{
+			name: "mainframe", replicas: 2, leads: leads(way{registered, booked}),
+			queues: []queue{{name: "mainframe", keys: []step{registered}}},
+		},
+		{
+			name: "gateway", replicas: 1, stores: true, final: true, leads: leads(),
+			queues: []queue{{name: "fix", keys: []step{registered}, exact: true}},
+		},
 	}
 }
