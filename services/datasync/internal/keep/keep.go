@@ -1,0 +1,61 @@
+// Package keep takes delivered pages into the store.
+package keep
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"fxcore/lambda/amqp"
+	"fxcore/lambda/event"
+	"fxcore/services/datasync/internal/messages"
+	"fxcore/services/datasync/internal/store"
+)
+
+// patience bounds one page.
+const patience = 3 * time.Second
+
+// Store keeps pages, as store.Store does.
+type Store interface {
+	Put(ctx context.Context, d messages.Delivered, loaded time.Time) (store.Outcome, error)
+}
+
+// Keeper handles delivered pages.
+type Keeper struct {
+	store Store
+	now   func() time.Time
+	log   *slog.Logger
+}
+
+// New returns a keeper.
+func New(s Store, now func() time.Time, log *slog.Logger) *Keeper {
+	return &Keeper{store: s, now: now, log: log}
+}
+
+// Handle keeps each page. While Redis is away a page is dropped: the set's age grows, and it is asked for again.
+func (k *Keeper) Handle(ctx context.Context, events []event.Event) []amqp.Result {
+	results := make([]amqp.Result, len(events))
+	for i, e := range events {
+		results[i].Err = k.keep(ctx, e)
+	}
+	return results
+}
+
+func (k *Keeper) keep(ctx context.Context, e event.Event) error {
+	page, err := messages.Read(e)
+	if err != nil {
+		return fmt.Errorf("keep page: %w", err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	outcome, err := k.store.Put(ctx, page, k.now())
+	if err != nil {
+		k.log.Warn("page dropped, the set will be asked for again", "set", page.Set, "error", err)
+		return nil
+	}
+	if outcome == store.Switched && page.Set != "rates" {
+		k.log.Info("data set loaded", "set", page.Set, "version", page.Version, "as_of", page.AsOf)
+	}
+	return nil
+}

@@ -1,0 +1,46 @@
+-- Takes one page of a data set. Pages may come in any order, twice, and from two requests.
+-- KEYS: static:meta, the version's hash, the set of its pages that have come
+-- ARGV: set, version, as of, loaded at, page, pages, life of an unfinished version (ms), life of a replaced one (ms), then id, JSON, ...
+-- Returns "old", "same", "unknown", "part" or "switched".
+local set, version, asof, loaded, page, pages = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4], ARGV[5], tonumber(ARGV[6])
+
+local function announce(count)
+	redis.call('HSET', KEYS[1], set, string.format(
+		'{"set":"%s","version":%s,"as_of":"%s","loaded_at":"%s","count":%d}', set, ARGV[2], asof, loaded, count))
+end
+
+local text = redis.call('HGET', KEYS[1], set)
+local current = text and cjson.decode(text)
+if current and current.version > version then
+	return 'old'
+end
+if current and current.version == version then
+	-- The records are there; only their age is news. Times are of one width in UTC, so they compare as text.
+	if asof < current.as_of then
+		asof = current.as_of
+	end
+	announce(current.count)
+	return 'same'
+end
+if pages == 0 then
+	return 'unknown'
+end
+
+for i = 9, #ARGV, 2 do
+	redis.call('HSET', KEYS[2], ARGV[i], ARGV[i + 1])
+end
+redis.call('SADD', KEYS[3], page)
+if redis.call('SCARD', KEYS[3]) < pages then
+	redis.call('PEXPIRE', KEYS[2], ARGV[7])
+	redis.call('PEXPIRE', KEYS[3], ARGV[7])
+	return 'part'
+end
+
+redis.call('PERSIST', KEYS[2])
+redis.call('DEL', KEYS[3])
+announce(redis.call('HLEN', KEYS[2]))
+if current then
+	-- Who reads the old version just now may finish.
+	redis.call('PEXPIRE', string.format('static:%s:%.0f', set, current.version), ARGV[8])
+end
+return 'switched'

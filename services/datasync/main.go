@@ -1,0 +1,42 @@
+// Command datasync keeps the mainframe's data sets and reference rates in Redis, whole and with their age, for all
+// services to decide on. Any number of replicas share the work.
+package main
+
+import (
+	"os"
+	"time"
+
+	"fxcore/lambda/amqp"
+	"fxcore/lambda/cache"
+	"fxcore/lambda/config"
+	"fxcore/lambda/run"
+	"fxcore/services/datasync/internal/keep"
+	"fxcore/services/datasync/internal/messages"
+	"fxcore/services/datasync/internal/schedule"
+	"fxcore/services/datasync/internal/store"
+)
+
+type settings struct {
+	config.Base
+	AMQP  amqp.Config
+	Redis cache.Config
+}
+
+func main() {
+	run.Describe(messages.Topology())
+	os.Exit(service(config.MustLoad[settings]()).Run())
+}
+
+func service(cfg settings) *run.App {
+	app := run.New("datasync", cfg.Base)
+	sets := store.New(app.Redis(cfg.Redis))
+	bus := app.Bus(cfg.AMQP, messages.Topology())
+
+	app.Consume(bus, messages.Deliveries, keep.New(sets, time.Now, app.Log))
+
+	asker := schedule.NewAsker(schedule.Sets(), sets, bus, app.Source, time.Now, app.Log)
+	app.Health.Warn("static data", asker.Fresh)
+	app.Health.Gauge("rates.age_ms", func() int64 { return asker.Age("rates") })
+	app.Go("ask for data sets", asker.Run)
+	return app
+}
