@@ -1,0 +1,188 @@
+package check
+
+import (
+	"context"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"fxcore/lambda/amqp"
+	"fxcore/lambda/event"
+	"fxcore/lambda/inbox"
+	"fxcore/lambda/postgres"
+	"fxcore/lambda/testkit"
+	"fxcore/services/linecheck/internal/messages"
+	"fxcore/services/linecheck/internal/store"
+)
+
+// bank is two replicas on one database.
+type bank struct {
+	t        *testing.T
+	pool     *pgxpool.Pool
+	replicas [2]amqp.Handler
+}
+
+func newBank(t *testing.T) *bank {
+	t.Helper()
+	b := &bank{t: t, pool: testkit.Postgres(t)}
+	if err := postgres.Migrate(t.Context(), b.pool, inbox.Migrations, store.Migrations); err != nil {
+		t.Fatal(err)
+	}
+	for i := range b.replicas {
+		b.replicas[i] = inbox.New(b.pool, New(static{snapshot: snapshot()}), "linecheck/"+strconv.Itoa(i), testkit.Log(t))
+	}
+	return b
+}
+
+// handle delivers messages to one replica and returns what each led to, in short.
+func (b *bank) handle(replica int, events ...event.Event) []string {
+	b.t.Helper()
+	var list []string
+	for i, r := range b.replicas[replica].Handle(context.Background(), events) {
+		switch {
+		case r.Err != nil:
+			b.t.Fatalf("%s: %v", events[i].Type, r.Err)
+		case len(r.Emit) == 0:
+			list = append(list, "")
+		default:
+			list = append(list, short(b.t, r.Emit[0]))
+		}
+	}
+	return list
+}
+
+// carries is every node's stored usage, as text.
+func (b *bank) carries() map[string]string {
+	b.t.Helper()
+	rows, _ := b.pool.Query(b.t.Context(), "select node, trim_scale(reserved) || ' ' || trim_scale(consumed) from node_usage")
+	used := map[string]string{}
+	var node, usage string
+	if _, err := pgx.ForEachRow(rows, []any{&node, &usage}, func() error { used[node] = usage; return nil }); err != nil {
+		b.t.Fatal(err)
+	}
+	return used
+}
+
+func (b *bank) mustCarry(usage string) {
+	b.t.Helper()
+	want := map[string]string{"group/G0001": usage, "desk/FXS1": usage, "client/C000001": usage}
+	if diff := cmp.Diff(want, b.carries()); diff != "" {
+		b.t.Error(diff)
+	}
+	if found, err := store.Recompute(b.t.Context(), b.pool); err != nil || len(found) > 0 {
+		b.t.Errorf("%v %+v", err, found)
+	}
+}
+
+func soon() time.Time { return time.Now().Add(time.Minute) }
+
+// Every message is delivered twice, to both replicas, and once more when the story is long over.
+func TestAStoryDeliveredTwiceAndLateEndsTheSame(t *testing.T) {
+	t.Parallel()
+	trade := spot{"T1", "C000001", "1000000"}
+	timely := func(typ event.Type) event.Event { return message(t, typ, trade.id(), "1", soon(), trade.data()) }
+	for _, c := range []struct {
+		name  string
+		story []event.Event
+		led   []string
+		used  string
+	}{
+		{"a trade is registered", []event.Event{timely(messages.TradeValidated), timely(messages.TradeRegistered)}, []string{"trade.reserved ", ""}, "0 100000"},
+		{"a trade is rejected", []event.Event{timely(messages.TradeValidated), timely(messages.TradeRejected)}, []string{"trade.reserved ", ""}, "0 0"},
+		{"a check is consumed", []event.Event{reserving("L1", "1000000").message(t, soon()), resolving(messages.Consume, "L2", "L1").message(t, soon())},
+			[]string{"linecheck.completed approved", "linecheck.completed consumed"}, "0 100000"},
+		{"a check is cancelled", []event.Event{reserving("L1", "1000000").message(t, soon()), resolving(messages.Cancel, "L2", "L1").message(t, soon())},
+			[]string{"linecheck.completed approved", "linecheck.completed cancelled"}, "0 0"},
+		{"a check is refused", []event.Event{reserving("L1", "1500001").message(t, soon())}, []string{"linecheck.rejected line_exceeded"}, "0 0"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			b := newBank(t)
+			for i, e := range c.story {
+				for replica := range b.replicas {
+					if got := b.handle(replica, e)[0]; got != c.led[i] {
+						t.Errorf("%s at replica %d: %q, want %q", e.Type, replica, got, c.led[i])
+					}
+				}
+			}
+			b.mustCarry(c.used)
+			if diff := cmp.Diff(c.led, b.handle(0, c.story...)); diff != "" {
+				t.Error(diff)
+			}
+			b.mustCarry(c.used)
+		})
+	}
+}
+
+func TestABatchIsDecidedInItsOrder(t *testing.T) {
+	t.Parallel()
+	b := newBank(t)
+	led := b.handle(0,
+		reserving("L1", "1500000").message(t, soon()), // the whole line
+		reserving("L2", "10").message(t, soon()),
+		resolving(messages.Cancel, "L3", "L1").message(t, soon()),
+		reserving("L4", "10").message(t, soon()),
+	)
+	want := []string{"linecheck.completed approved", "linecheck.rejected line_exceeded", "linecheck.completed cancelled", "linecheck.completed approved"}
+	if diff := cmp.Diff(want, led); diff != "" {
+		t.Error(diff)
+	}
+	b.mustCarry("1 0")
+}
+
+func TestOneBadMessageDoesNotFailItsNeighbours(t *testing.T) {
+	t.Parallel()
+	b := newBank(t)
+	bad := message(t, messages.TradeValidated, "x", "1", soon(), map[string]any{"request": map[string]any{"trade_id": "x"}})
+	results := b.replicas[0].Handle(t.Context(), []event.Event{reserving("L1", "10").message(t, soon()), bad, reserving("L2", "10").message(t, soon())})
+	if results[0].Err != nil || results[1].Err == nil || results[2].Err != nil {
+		t.Errorf("%+v", results)
+	}
+	b.mustCarry("2 0")
+}
+
+// The job may be late; a check does not wait for it.
+func TestLapsedReservationsAreFreedByTheNextCheckOfTheirClient(t *testing.T) {
+	t.Parallel()
+	b := newBank(t)
+	brief := reserving("L1", "1500000")
+	brief.change = func(r map[string]any) { r["expires_at"] = time.Now().Add(20 * time.Millisecond) }
+	if got := b.handle(0, brief.message(t, soon()))[0]; got != "linecheck.completed approved" {
+		t.Fatal(got)
+	}
+	serial := 0
+	testkit.Eventually(t, "the line to be free again", 2*time.Second, func() error {
+		serial++
+		if got := b.handle(1, reserving("again"+strconv.Itoa(serial), "1500000").message(t, soon()))[0]; got != "linecheck.completed approved" {
+			return &notYet{got}
+		}
+		return nil
+	})
+	b.mustCarry("150000 0")
+}
+
+type notYet struct{ what string }
+
+func (n *notYet) Error() string { return n.what }
+
+func TestASwapKeepsBothOfItsDays(t *testing.T) {
+	t.Parallel()
+	b := newBank(t)
+	e := sample(t, "trading", messages.TradeValidated, soon())
+	if got := b.handle(0, e)[0]; got != "trade.reserved " {
+		t.Fatal(got)
+	}
+	const due = "select string_agg(value_date || ' ' || trim_scale(used), ', ' order by value_date) from settlement_usage where node = 'client/C000001'"
+	var got string
+	if err := b.pool.QueryRow(t.Context(), due).Scan(&got); err != nil {
+		t.Fatal(err)
+	}
+	if want := "2026-11-27 1117500, 2026-12-28 1000000"; got != want {
+		t.Errorf("due: %s, want %s", got, want)
+	}
+	b.mustCarry("100000 0")
+}

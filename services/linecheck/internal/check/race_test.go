@@ -1,0 +1,373 @@
+package check
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/shopspring/decimal"
+
+	"fxcore/lambda/amqp"
+	"fxcore/lambda/event"
+	"fxcore/lambda/inbox"
+	"fxcore/lambda/postgres"
+	"fxcore/lambda/testkit"
+	"fxcore/services/linecheck/internal/directory"
+	"fxcore/services/linecheck/internal/expire"
+	"fxcore/services/linecheck/internal/line"
+	"fxcore/services/linecheck/internal/messages"
+	"fxcore/services/linecheck/internal/store"
+)
+
+// How many interleavings run: a short run always, a long one where the environment asks for it.
+const (
+	interleavingsVariable = "LINECHECK_INTERLEAVINGS"
+	interleavings         = 2_000
+	perEpoch              = 15 // then a new set of clients begins, with empty lines
+)
+
+// Two replicas work on the same few clients at once, in random order, with every message delivered again at random. No
+// line is ever exceeded, what a message led to never changes, nothing waits in a circle, and in the end every node carries
+// what its reservations add up to.
+func TestReplicasTogetherNeverExceedALine(t *testing.T) {
+	n, err := strconv.Atoi(cmp.Or(os.Getenv(interleavingsVariable), strconv.Itoa(interleavings)))
+	if err != nil {
+		t.Fatalf("%s: %v", interleavingsVariable, err)
+	}
+	r := newRace(t)
+	watched := r.watch()
+	for step := range n {
+		if step%perEpoch == 0 {
+			r.nextEpoch()
+		}
+		r.step()
+		r.mustHold()
+		if step%500 == 499 {
+			r.mustBalance()
+		}
+	}
+	r.mustBalance()
+	if over := watched(); over != "" {
+		t.Errorf("in mid-flow: %s", over)
+	}
+	t.Logf("%d interleavings: %v", n, r.outcomes)
+	for _, expected := range []string{
+		"linecheck.completed approved", "linecheck.completed consumed", "linecheck.completed cancelled",
+		"linecheck.rejected line_exceeded", "linecheck.rejected settlement_exceeded", "linecheck.rejected reservation_ended",
+		"trade.reserved ", "trade.rejected line_exceeded", "group/", "desk/", "client/",
+	} {
+		if r.outcomes[expected] == 0 {
+			t.Errorf("%q never happened: the run proves less than it says", expected)
+		}
+	}
+}
+
+// race is the two replicas and all that was ever delivered to them.
+type race struct {
+	t         *testing.T
+	pool      *pgxpool.Pool
+	rnd       *rand.Rand
+	static    *epochs
+	checks    [2]amqp.Handler
+	jobs      [2]amqp.Handler
+	log       *bytes.Buffer
+	delivered []event.Event
+	answers   map[string]string // event id -> what it led to
+	outcomes  map[string]int
+	serial    int
+
+	epoch    int
+	open     []string        // references of this epoch's checks
+	reserved map[string]spot // trades that may be registered or rejected
+}
+
+// epochs is static data that the test replaces.
+type epochs struct {
+	current atomic.Pointer[directory.Snapshot]
+}
+
+func (e *epochs) Snapshot() (*directory.Snapshot, error) { return e.current.Load(), nil }
+
+func newRace(t *testing.T) *race {
+	t.Helper()
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	r := &race{
+		t: t, pool: testkit.Postgres(t), rnd: rand.New(rand.NewPCG(seed, 1)), static: &epochs{}, log: &bytes.Buffer{},
+		answers: map[string]string{}, outcomes: map[string]int{},
+	}
+	if err := postgres.Migrate(t.Context(), r.pool, inbox.Migrations, store.Migrations); err != nil {
+		t.Fatal(err)
+	}
+	log := slog.New(slog.NewTextHandler(r.log, nil))
+	for i := range r.checks {
+		r.checks[i] = inbox.New(r.pool, New(r.static), "linecheck/"+strconv.Itoa(i), log)
+		r.jobs[i] = inbox.New(r.pool, expire.Handler{}, "linecheck/"+strconv.Itoa(i), log)
+	}
+	return r
+}
+
+// nextEpoch opens new clients: four of them in two groups, on two desks, each level with a line that can bind.
+func (r *race) nextEpoch() {
+	r.epoch++
+	r.open, r.reserved = nil, map[string]spot{}
+	s := snapshot()
+	s.Holdings = map[string][]line.Holding{}
+	for i := range 4 {
+		s.Holdings[r.client(i)] = []line.Holding{{Kind: line.Cash, Currency: "USD", Quantity: dec("30")}}
+		s.Limits[line.Node{Level: line.Client, ID: r.client(i)}] = line.Limit{Amount: dec("70"), Settlement: decimal.NewNullDecimal(dec("900"))}
+	}
+	for i := range 2 {
+		s.Limits[line.Node{Level: line.Group, ID: r.group(i)}] = line.Limit{Amount: dec("150")}
+		s.Limits[line.Node{Level: line.Desk, ID: r.desk(i)}] = line.Limit{Amount: dec("160")}
+	}
+	r.static.current.Store(s)
+}
+
+func (r *race) client(i int) string { return fmt.Sprintf("C%d-%d", r.epoch, i) }
+func (r *race) group(i int) string  { return fmt.Sprintf("G%d-%d", r.epoch, i) }
+func (r *race) desk(i int) string   { return fmt.Sprintf("D%d-%d", r.epoch, i) }
+
+// terms puts the clients crosswise: each group is on both desks.
+func (r *race) terms(i int) map[string]any {
+	return map[string]any{"client_group": r.group(i / 2), "desk": r.desk(i % 2)}
+}
+
+// step delivers a few random batches to both replicas at once.
+func (r *race) step() {
+	var wait sync.WaitGroup
+	type delivery struct {
+		events  []event.Event
+		handler amqp.Handler
+		results []amqp.Result
+	}
+	deliveries := make([]delivery, 2+r.rnd.IntN(4))
+	for i := range deliveries {
+		d := &deliveries[i]
+		d.handler, d.events = r.checks[i%2], r.batch()
+		if r.rnd.IntN(4) == 0 {
+			d.handler, d.events = r.jobs[i%2], []event.Event{r.job()}
+		}
+		wait.Go(func() { d.results = d.handler.Handle(context.Background(), d.events) })
+	}
+	wait.Wait()
+	for _, d := range deliveries {
+		for i, result := range d.results {
+			r.note(d.events[i], result)
+		}
+	}
+}
+
+func (r *race) batch() []event.Event {
+	events := make([]event.Event, 1+r.rnd.IntN(5))
+	for i := range events {
+		if len(r.delivered) > 0 && r.rnd.IntN(5) == 0 { // again, a recent one more likely
+			last := len(r.delivered) - 1
+			events[i] = r.delivered[last-r.rnd.IntN(min(last+1, 20))]
+			continue
+		}
+		events[i] = r.message()
+		r.delivered = append(r.delivered, events[i])
+	}
+	return events
+}
+
+// message is a random one of this epoch.
+func (r *race) message() event.Event {
+	r.serial++
+	reference, i := strconv.Itoa(r.serial), r.rnd.IntN(4)
+	amount := strconv.Itoa(10 * (1 + r.rnd.IntN(60))) // an exposure of 1 to 60
+	switch kind := r.rnd.IntN(10); {
+	case kind < 4:
+		return r.reserve(reference, i, amount)
+	case kind < 6 && len(r.open) > 0:
+		c := resolving(messages.Consume, reference, r.open[r.rnd.IntN(len(r.open))])
+		if r.rnd.IntN(2) == 0 {
+			c.action = messages.Cancel
+		}
+		return c.message(r.t, time.Now().Add(time.Minute))
+	case kind < 8 && len(r.reserved) > 0:
+		return r.end(reference)
+	}
+	trade := spot{reference, r.client(i), amount}
+	data := trade.data()
+	data["authorized"] = r.terms(i)
+	return message(r.t, messages.TradeValidated, trade.id(), "1", time.Now().Add(time.Minute), data)
+}
+
+// reserve asks for a line, half of the time for a few milliseconds only.
+func (r *race) reserve(reference string, i int, amount string) event.Event {
+	r.open = append(r.open, reference)
+	c := reserving(reference, amount)
+	c.change = func(request map[string]any) {
+		request["client"] = r.client(i)
+		if r.rnd.IntN(2) == 0 {
+			request["expires_at"] = time.Now().Add(time.Duration(r.rnd.IntN(20)) * time.Millisecond)
+		}
+	}
+	e := c.message(r.t, time.Now().Add(time.Minute))
+	data, err := messages.With(e.Data, "authorized", r.terms(i))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	e.Data = data
+	return e
+}
+
+// end registers or rejects a trade that was reserved; never both, so that no line has to bear what it did not promise.
+func (r *race) end(way string) event.Event {
+	for id, trade := range r.reserved {
+		delete(r.reserved, id)
+		typ := messages.TradeRegistered
+		if r.rnd.IntN(2) == 0 {
+			typ = messages.TradeRejected
+		}
+		return trade.message(r.t, typ, way)
+	}
+	panic("no trade to end")
+}
+
+func (r *race) job() event.Event {
+	r.serial++
+	due := time.Now().Truncate(time.Second)
+	return message(r.t, messages.JobDue, strconv.Itoa(r.serial), "", time.Time{}, messages.Job{Job: messages.ExpireReservations, Due: due})
+}
+
+// note holds a message to what it led to the first time.
+func (r *race) note(e event.Event, result amqp.Result) {
+	if comesAgain(result.Err) {
+		r.outcomes["comes again"]++
+		return
+	}
+	if result.Err != nil {
+		r.t.Fatalf("%s %s: %v", e.Type, e.Data, result.Err)
+	}
+	var said strings.Builder
+	for _, emitted := range result.Emit {
+		said.WriteString(emitted.ID + string(emitted.Data))
+	}
+	before, known := r.answers[e.ID]
+	if known && before != said.String() {
+		r.t.Fatalf("%s led to\n%s\nand later to\n%s", e.ID, before, &said)
+	}
+	r.answers[e.ID] = said.String()
+	if known || len(result.Emit) == 0 {
+		return
+	}
+	r.count(result.Emit[0])
+	if result.Emit[0].Type == messages.TradeReserved {
+		t := read[messages.Trade](r.t, result.Emit[0])
+		for i := range 4 {
+			if t.Request.Client == r.client(i) {
+				r.reserved[e.Correlation] = r.tradeOf(t)
+			}
+		}
+	}
+}
+
+// comesAgain tells whether a message met the other replica in the act: it was to resolve what that was just reserving, or
+// that was just handling it, too.
+func comesAgain(err error) bool {
+	var pg *pgconn.PgError
+	return errors.Is(err, line.ErrNotLoaded) || errors.As(err, &pg) && pg.Code == uniqueViolation
+}
+
+const uniqueViolation = "23505"
+
+func (r *race) count(e event.Event) {
+	r.outcomes[short(r.t, e)]++
+	if nodes := read[answered](r.t, e).Rejected.Nodes; len(nodes) > 0 {
+		level, _, _ := strings.Cut(nodes[0].Node, "/")
+		r.outcomes[level+"/"]++
+	}
+}
+
+// tradeOf finds the reference again: ids are derived from it.
+func (r *race) tradeOf(t messages.Trade) spot {
+	for i := r.serial; i > 0; i-- {
+		if s := (spot{strconv.Itoa(i), t.Request.Client, "1"}); s.id() == t.Request.TradeID {
+			return s
+		}
+	}
+	r.t.Fatalf("trade %s was never asked for", t.Request.TradeID)
+	return spot{}
+}
+
+// over names a node that carries more than its line, and a client to whom too much is due on one day.
+const over = `
+select node || ' carries ' || reserved + consumed from node_usage
+where reserved + consumed > case split_part(node, '/', 1) when 'client' then 100 when 'group' then 150 else 160 end
+union all
+select node || ' is to receive ' || used || ' on ' || value_date from settlement_usage where node like 'client/%' and used > 900`
+
+// mustHold checks the lines as they are stored.
+func (r *race) mustHold() {
+	r.t.Helper()
+	if found := r.findOver(); found != "" {
+		r.t.Fatal(found)
+	}
+	if strings.Contains(r.log.String(), "deadlock") {
+		r.t.Fatalf("replicas waited for each other in a circle:\n%s", r.log)
+	}
+	r.log.Reset()
+}
+
+func (r *race) findOver() string {
+	var found string
+	rows, err := r.pool.Query(context.Background(), over)
+	if err != nil {
+		return err.Error()
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := rows.Scan(&found); err != nil {
+			return err.Error()
+		}
+	}
+	return found
+}
+
+// watch looks at the lines all the time, in mid-flow too. What it returns ends it and tells what it has seen.
+func (r *race) watch() func() string {
+	stop, seen := make(chan struct{}), make(chan string, 1)
+	go func() {
+		tick := time.NewTicker(2 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			select {
+			case <-stop:
+				seen <- ""
+				return
+			case <-tick.C:
+			}
+			if found := r.findOver(); found != "" {
+				seen <- found
+				return
+			}
+		}
+	}()
+	return func() string { close(stop); return <-seen }
+}
+
+func (r *race) mustBalance() {
+	r.t.Helper()
+	found, err := store.Recompute(context.Background(), r.pool)
+	if err != nil || len(found) > 0 {
+		text, _ := json.Marshal(found)
+		r.t.Fatalf("stored usage is not what reservations add up to: %v\n%s", err, text)
+	}
+}

@@ -1,0 +1,153 @@
+package store_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/shopspring/decimal"
+
+	"fxcore/lambda/event"
+	"fxcore/lambda/inbox"
+	"fxcore/lambda/postgres"
+	"fxcore/lambda/testkit"
+	"fxcore/services/linecheck/internal/line"
+	"fxcore/services/linecheck/internal/store"
+)
+
+func schema(t *testing.T) *pgxpool.Pool {
+	t.Helper()
+	pool := testkit.Postgres(t)
+	if err := postgres.Migrate(t.Context(), pool, inbox.Migrations, store.Migrations); err != nil {
+		t.Fatal(err)
+	}
+	return pool
+}
+
+func send(t *testing.T, pool *pgxpool.Pool, fill func(b *pgx.Batch)) {
+	t.Helper()
+	var b pgx.Batch
+	fill(&b)
+	if err := pool.SendBatch(t.Context(), &b).Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func dec(text string) decimal.Decimal { return decimal.RequireFromString(text) }
+
+var monday = time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
+
+// A reservation comes back as it was written, whichever parts it lacks.
+func TestReservationsComeBackAsTheyWere(t *testing.T) {
+	pool := schema(t)
+	whole := line.Reservation{
+		ID: event.NewID("whole"), Kind: line.ForTrade, Provider: "ALPHA", Path: line.Path{Group: "G1", Desk: "D1", Client: "C1"}, Exposure: dec("12.34"),
+		Settlements: []line.Settlement{{ValueDate: monday, Amount: dec("1.5")}, {ValueDate: monday.AddDate(0, 1, 0), Amount: dec("2")}},
+		State:       line.Reserved, ExpiresAt: time.Now().Add(time.Minute).UTC().Truncate(time.Microsecond),
+		Record: line.Record{Basis: []byte(`{"add_on":"0.1"}`), Nodes: []byte(`[1]`)},
+	}
+	bare := whole
+	bare.ID, bare.Path, bare.Settlements, bare.Record = event.NewID("bare"), line.Path{Client: "C1"}, nil, line.Record{}
+	reserve(t, pool, whole, bare)
+
+	book := line.NewBook()
+	send(t, pool, func(b *pgx.Batch) {
+		store.QueueLoad(b, store.Wanted{New: []string{whole.ID, event.NewID("nobody")}, Known: []string{bare.ID}}, book)
+	})
+	for _, want := range []line.Reservation{whole, bare} {
+		got, ok := book.Reservation(want.ID)
+		got.ExpiresAt = got.ExpiresAt.UTC()
+		if diff := cmp.Diff(want, got); !ok || diff != "" {
+			t.Error(ok, diff)
+		}
+	}
+	if _, ok := book.Reservation(event.NewID("nobody")); ok {
+		t.Error("found what was never stored")
+	}
+	for _, n := range whole.Path.Nodes() { // loaded by way of the reservations
+		if _, err := book.Usage(n); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func reserve(t *testing.T, pool *pgxpool.Pool, list ...line.Reservation) {
+	t.Helper()
+	book := line.NewBook()
+	send(t, pool, func(b *pgx.Batch) {
+		var w store.Wanted
+		for _, r := range list {
+			w.Paths = append(w.Paths, r.Path)
+		}
+		store.QueueLoad(b, w, book)
+	})
+	for _, r := range list {
+		if err := book.Reserve(r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	send(t, pool, func(b *pgx.Batch) { store.QueueSave(b, book) })
+}
+
+func TestBucketsAreLoadedAndMissingOnesAreZero(t *testing.T) {
+	pool := schema(t)
+	r := line.Reservation{
+		ID: event.NewID("r"), Kind: line.ForCheck, Path: line.Path{Client: "C1"}, Exposure: dec("1"), ExpiresAt: time.Now(),
+		Settlements: []line.Settlement{{ValueDate: monday, Amount: dec("7")}},
+	}
+	reserve(t, pool, r)
+	client := line.Node{Level: line.Client, ID: "C1"}
+	book := line.NewBook()
+	send(t, pool, func(b *pgx.Batch) {
+		store.QueueLoad(b, store.Wanted{Buckets: []line.Bucket{{Node: client, ValueDate: monday}, {Node: client, ValueDate: monday.AddDate(0, 0, 1)}}}, book)
+	})
+	for days, want := range map[int]string{0: "7", 1: "0"} {
+		if got, err := book.Settled(line.Bucket{Node: client, ValueDate: monday.AddDate(0, 0, days)}); err != nil || !got.Equal(dec(want)) {
+			t.Errorf("in %d days: %s, %v; want %s", days, got, err, want)
+		}
+	}
+}
+
+func TestRecomputeNamesEveryFigureThatIsWrong(t *testing.T) {
+	pool := schema(t)
+	reserve(t, pool, line.Reservation{
+		ID: event.NewID("r"), Kind: line.ForCheck, Path: line.Path{Client: "C1"}, Exposure: dec("1"), ExpiresAt: time.Now(),
+		Settlements: []line.Settlement{{ValueDate: monday, Amount: dec("7")}},
+	})
+	if found, err := store.Recompute(t.Context(), pool); err != nil || len(found) != 0 {
+		t.Fatalf("%v %+v", err, found)
+	}
+	for _, damage := range []string{
+		"update node_usage set reserved = 2, consumed = 3",
+		"update settlement_usage set used = 8",
+		"insert into node_usage (node, consumed) values ('desk/D9', 5)",
+	} {
+		if _, err := pool.Exec(t.Context(), damage); err != nil {
+			t.Fatal(err)
+		}
+	}
+	date := "2026-11-23"
+	want := []store.Difference{
+		{Node: "client/C1", ValueDate: &date, What: "settlement", Stored: "8.00", Recomputed: "7.00"},
+		{Node: "client/C1", What: "consumed", Stored: "3.00", Recomputed: "0"},
+		{Node: "client/C1", What: "reserved", Stored: "2.00", Recomputed: "1.00"},
+		{Node: "desk/D9", What: "consumed", Stored: "5.00", Recomputed: "0"},
+	}
+	found, err := store.Recompute(t.Context(), pool)
+	if diff := cmp.Diff(want, found); err != nil || diff != "" {
+		t.Error(err, diff)
+	}
+}
+
+func TestOnlyUUIDsInLowerCaseAreIDs(t *testing.T) {
+	for id, want := range map[string]bool{
+		"1c2b5a60-8d1f-8e0a-9d56-0c1f5ee7a0b1": true, "1C2B5A60-8d1f-8e0a-9d56-0c1f5ee7a0b1": false,
+		"1c2b5a608d1f8e0a9d560c1f5ee7a0b1": false, "": false, "x": false,
+	} {
+		if store.IsID(id) != want {
+			t.Errorf("%q: %v", id, !want)
+		}
+	}
+}
