@@ -111,12 +111,12 @@ func apply(ctx context.Context, db *sql.DB, files fs.FS, schema, table string) e
 	if err != nil {
 		return err
 	}
-	provider, err := goose.NewProvider("", db, files, goose.WithStore(versions),
+	pending, err := goose.NewProvider("", db, files, goose.WithStore(versions),
 		goose.WithSessionLocker(locker), goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return err
 	}
-	_, err = provider.Up(ctx)
+	_, err = pending.Up(ctx)
 	return err
 }
 

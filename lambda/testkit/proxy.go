@@ -16,7 +16,7 @@ type Proxy struct {
 	mu       sync.Mutex
 	open     map[net.Conn]bool
 	refusing bool
-	pairs    sync.WaitGroup
+	relays   sync.WaitGroup
 }
 
 // NewProxy relays to target until the test ends.
@@ -27,11 +27,11 @@ func NewProxy(t testing.TB, target string) *Proxy {
 		t.Fatalf("listen for proxy: %v", err)
 	}
 	p := &Proxy{Addr: listener.Addr().String(), target: target, listener: listener, open: map[net.Conn]bool{}}
-	p.pairs.Go(p.accept)
+	p.relays.Go(p.accept)
 	t.Cleanup(func() {
 		_ = listener.Close()
 		p.Cut()
-		p.pairs.Wait()
+		p.relays.Wait()
 	})
 	return p
 }
@@ -59,7 +59,7 @@ func (p *Proxy) accept() {
 		if err != nil {
 			return
 		}
-		p.pairs.Go(func() { p.relay(peer) })
+		p.relays.Go(func() { p.relay(peer) })
 	}
 }
 

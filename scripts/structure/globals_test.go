@@ -1,0 +1,106 @@
+package structure_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"path/filepath"
+	"testing"
+)
+
+// A package variable may be a table. It may not be state: nothing assigns to one, or to a part of one.
+func TestNoPackageVariableChanges(t *testing.T) {
+	t.Parallel()
+	for _, p := range list(t, "./lambda/...", "./services/...", "./gateways/...", "./scripts/...") {
+		files := token.NewFileSet()
+		var parsed []*ast.File
+		for _, name := range p.GoFiles {
+			file, err := parser.ParseFile(files, filepath.Join(p.Dir, name), nil, parser.SkipObjectResolution)
+			if err != nil {
+				t.Fatal(err)
+			}
+			parsed = append(parsed, file)
+		}
+		for _, id := range assigned(p.ImportPath, files, parsed) {
+			t.Errorf("%s: %s is a package variable and is assigned to", files.Position(id.Pos()), id.Name)
+		}
+	}
+}
+
+func TestAnAssignmentToAPackageVariableIsFound(t *testing.T) {
+	t.Parallel()
+	const source = `package p
+		import "example.org/unknown"
+		var table = map[string]int{}
+		var count int
+		var shadowed int
+		func f() { shadowed := 1; shadowed++; table["a"] = 1; count++; other := unknown.New(); other.field = 2 }`
+	files := token.NewFileSet()
+	file, err := parser.ParseFile(files, "p.go", source, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := assigned("p", files, []*ast.File{file})
+	if len(found) != 2 || found[0].Name != "table" || found[1].Name != "count" {
+		t.Fatalf("found %v", found)
+	}
+}
+
+// assigned finds the assignments. Imports are not resolved: what a name means within its package is known without them.
+func assigned(path string, files *token.FileSet, parsed []*ast.File) (found []*ast.Ident) {
+	info := &types.Info{Uses: map[*ast.Ident]types.Object{}}
+	config := types.Config{Importer: nothing{}, Error: func(error) {}}
+	pkg, _ := config.Check(path, files, parsed, info) // full of errors about imports
+	for _, file := range parsed {
+		ast.Inspect(file, func(n ast.Node) bool {
+			for _, target := range targets(n) {
+				id := root(target)
+				if v, ok := info.Uses[id].(*types.Var); ok && v.Parent() == pkg.Scope() {
+					found = append(found, id)
+				}
+			}
+			return true
+		})
+	}
+	return found
+}
+
+func targets(n ast.Node) []ast.Expr {
+	switch n := n.(type) {
+	case *ast.AssignStmt:
+		return n.Lhs
+	case *ast.IncDecStmt:
+		return []ast.Expr{n.X}
+	}
+	return nil
+}
+
+// root is the variable that an expression is a part of; nil if there is none.
+func root(e ast.Expr) *ast.Ident {
+	for {
+		switch x := e.(type) {
+		case *ast.Ident:
+			return x
+		case *ast.IndexExpr:
+			e = x.X
+		case *ast.SelectorExpr:
+			e = x.X
+		case *ast.StarExpr:
+			e = x.X
+		case *ast.ParenExpr:
+			e = x.X
+		default:
+			return nil
+		}
+	}
+}
+
+// nothing imports every package as an empty one.
+type nothing struct{}
+
+func (nothing) Import(path string) (*types.Package, error) {
+	p := types.NewPackage(path, filepath.Base(path))
+	p.MarkComplete()
+	return p, nil
+}
