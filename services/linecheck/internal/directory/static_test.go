@@ -1,0 +1,205 @@
+package directory_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/redis/go-redis/v9"
+	"github.com/shopspring/decimal"
+
+	"fxcore/lambda/mirror"
+	"fxcore/lambda/testkit"
+	"fxcore/services/linecheck/internal/directory"
+	"fxcore/services/linecheck/internal/line"
+)
+
+// The sets as datasync writes them.
+var sets = map[string]map[string]string{
+	"clients": {"C000001": `{"id":"C000001","name":"Aster Mills","group":"G0001","status":"active","desk":"FXS1","country":"DE"}`},
+	"lines": {
+		"client/C000001": `{"node":"client/C000001","currency":"USD","limit":"1000","settlement_limit":"500","clip":"50.5","max_tenor_days":370}`,
+		"group/G0001":    `{"node":"group/G0001","currency":"USD","limit":"2000","settlement_limit":"","clip":"","max_tenor_days":0}`,
+		"desk/FXS1":      `{"node":"desk/FXS1","currency":"USD","limit":"3000"}`,
+	},
+	"holdings": {"C000001": `{"client":"C000001","holdings":[
+		{"kind":"cash","id":"","currency":"USD","quantity":"100","price":"","issuer":"","rating":"","residual_years":"","priced_at":"","index":false},
+		{"kind":"bond","id":"B1","currency":"USD","quantity":"10","price":"10","issuer":"sovereign","rating":"AA","residual_years":"0.5","priced_at":"` + now() + `"},
+		{"kind":"bond","id":"B2","currency":"USD","quantity":"10","price":"10","issuer":"sovereign","rating":"AA","residual_years":3,"priced_at":"` + now() + `"},
+		{"kind":"stock","id":"S1","currency":"USD","quantity":"10","price":"10","index":true,"priced_at":"` + now() + `"},
+		{"kind":"stock","id":"S2","currency":"USD","quantity":"10","price":"10","issuer":"G0001","index":true,"priced_at":"` + now() + `"},
+		{"kind":"stock","id":"S3","currency":"USD","quantity":"10","price":"10","index":true}]}`},
+	"risk": {
+		"add_on/1M": `{"max_days":31,"factor":"0.057"}`, "add_on/1W": `{"max_days":7,"factor":"0.028"}`,
+		"haircut/cash": `{"haircut":"0"}`, "haircut/sovereign_1y": `{"haircut":"0.005"}`, "haircut/sovereign_5y": `{"haircut":"0.02"}`, "haircut/index_equity": `{"haircut":"0.15"}`,
+		"something/new": `{"of":"no concern"}`,
+	},
+	"rates":      {"USD": `{"currency":"USD","mid":"1.25","as_of":"2026-11-24T10:00:00Z"}`, "EUR": `{"currency":"EUR","mid":"1"}`},
+	"pairs":      {"EUR/USD": `{"pair":"EUR/USD","spot_lag":2,"rate_decimals":5,"tolerance":"0.005","volatility":"0.10"}`},
+	"currencies": {"USD": `{"currency":"USD","minor_units":2,"deposit_rate":"0.0425"}`},
+}
+
+func now() string { return time.Now().UTC().Format(time.RFC3339) }
+
+// publish writes one version of a set.
+func publish(t *testing.T, rdb *redis.Client, set string, version int64, asOf time.Time, records map[string]string) {
+	t.Helper()
+	for id, record := range records {
+		if err := rdb.HSet(t.Context(), mirror.Key(set, version), id, record).Err(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	meta, err := json.Marshal(mirror.Meta{Set: set, Version: version, AsOf: asOf, LoadedAt: asOf, Count: len(records)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := rdb.HSet(t.Context(), mirror.MetaKey, set, meta).Err(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func publishAll(t *testing.T, rdb *redis.Client) {
+	t.Helper()
+	for set, records := range sets {
+		publish(t, rdb, set, 1, time.Now(), records)
+	}
+}
+
+// follow runs the static data until the test ends.
+func follow(t *testing.T, rdb *redis.Client, ages directory.Ages) *directory.Static {
+	t.Helper()
+	static := directory.Open(rdb, ages)
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- static.Run(ctx) }()
+	t.Cleanup(func() { cancel(); <-done })
+	return static
+}
+
+func ready(t *testing.T, static *directory.Static) {
+	t.Helper()
+	testkit.Eventually(t, "the static data", 5*time.Second, func() error { return static.Ready(t.Context()) })
+}
+
+var hour = directory.Ages{Rates: time.Hour, Static: time.Hour}
+
+func TestLinesAreWhatLiesInRedis(t *testing.T) {
+	rdb := testkit.Redis(t)
+	publishAll(t, rdb)
+	static := follow(t, rdb, hour)
+	ready(t, static)
+	s, err := static.Snapshot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines, err := s.Lines(line.Path{Group: "G0001", Desk: "FXS1", Client: "C000001"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []line.Line{
+		{Node: line.Node{Level: line.Group, ID: "G0001"}, Limit: line.Limit{Amount: dec("2000")}},
+		{Node: line.Node{Level: line.Desk, ID: "FXS1"}, Limit: line.Limit{Amount: dec("3000")}},
+		{
+			Node:       line.Node{Level: line.Client, ID: "C000001"},
+			Limit:      line.Limit{Amount: dec("1000"), Settlement: decimal.NewNullDecimal(dec("500")), Clip: decimal.NewNullDecimal(dec("50.5")), MaxTenorDays: 370},
+			Collateral: dec("382.5"), // 100 cash + 99.5 + 98 bonds + 85 stock; neither own shares nor one without a price's time
+		},
+	}
+	if diff := cmp.Diff(want, lines); diff != "" {
+		t.Error(diff)
+	}
+	if addOn, err := s.Market.AddOn("EUR/USD", 8); err != nil || !addOn.Equal(dec("0.057")) {
+		t.Errorf("add-on %s, %v", addOn, err)
+	}
+	if !s.Market.Deposits["USD"].Equal(dec("0.0425")) || s.Clients["C000001"].Desk != "FXS1" {
+		t.Errorf("deposits %v, clients %v", s.Market.Deposits, s.Clients)
+	}
+	for _, order := range [][2]string{{"EUR", "USD"}, {"USD", "EUR"}} {
+		if p, ok := s.Pair(order[0], order[1]); !ok || p.Base != "EUR" || p.SpotLag != 2 {
+			t.Errorf("%v: %+v", order, p)
+		}
+	}
+	var missing *line.MissingError
+	if _, err := s.Lines(line.Path{Client: "C000099"}); !errors.As(err, &missing) || !strings.Contains(err.Error(), "line of client/C000099") {
+		t.Errorf("a client without a line: %v", err)
+	}
+}
+
+func dec(text string) decimal.Decimal { return decimal.RequireFromString(text) }
+
+func TestCollateralFollowsTheRatesAndIsKeptWhileTheyStay(t *testing.T) {
+	rdb := testkit.Redis(t)
+	publishAll(t, rdb)
+	publish(t, rdb, "risk", 2, time.Now(), map[string]string{"haircut/cash": `{"haircut":"0"}`, "haircut/currency_mismatch": `{"haircut":"0.08"}`, "add_on/1W": `{"max_days":7,"factor":"0.028"}`})
+	publish(t, rdb, "holdings", 2, time.Now(), map[string]string{"C000001": `{"holdings":[{"kind":"cash","currency":"EUR","quantity":"100"}]}`})
+	static := follow(t, rdb, hour)
+	ready(t, static)
+	first, err := static.Snapshot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, _ := static.Snapshot(); again != first {
+		t.Error("a new snapshot although nothing has changed")
+	}
+	if got := first.CollateralOf("C000001"); !got.Equal(dec("115")) {
+		t.Errorf("100 euros at 1.25 less 8 %%: %s", got)
+	}
+	publish(t, rdb, "rates", 2, time.Now(), map[string]string{"USD": `{"mid":"1.5"}`})
+	testkit.Eventually(t, "the new rate", 5*time.Second, func() error {
+		s, err := static.Snapshot()
+		if err == nil && !s.CollateralOf("C000001").Equal(dec("138")) {
+			err = errors.New(s.CollateralOf("C000001").String())
+		}
+		return err
+	})
+	if got := first.CollateralOf("C000001"); !got.Equal(dec("115")) {
+		t.Errorf("the old snapshot has changed: %s", got)
+	}
+}
+
+func TestWithoutDataOrWithOldDataNothingIsDecided(t *testing.T) {
+	rdb := testkit.Redis(t)
+	var missing *line.MissingError
+	empty := directory.Open(rdb, hour)
+	if _, err := empty.Snapshot(); !errors.As(err, &missing) || empty.Ready(t.Context()) == nil {
+		t.Errorf("nothing loaded: %v", err)
+	}
+	publishAll(t, rdb)
+	for set, ages := range map[string]directory.Ages{"rates": {Rates: time.Nanosecond, Static: time.Hour}, "lines": {Rates: time.Hour, Static: time.Nanosecond}} {
+		static := follow(t, rdb, ages)
+		ready(t, static)
+		if _, err := static.Snapshot(); !errors.As(err, &missing) || !strings.Contains(err.Error(), "recent enough to decide on") {
+			t.Errorf("%s too old: %v", set, err)
+		}
+	}
+}
+
+func TestAnUnreadableRecordRefusesItsSet(t *testing.T) {
+	for set, record := range map[string][2]string{
+		"lines":    {"client/C1", `{"currency":"EUR","limit":"1"}`},
+		"risk":     {"add_on/1W", `{"factor":"0.028"}`},
+		"pairs":    {"EURUSD", `{"volatility":"0.1"}`},
+		"rates":    {"USD", `{"mid":"a lot"}`},
+		"holdings": {"C1", `{"holdings":5}`},
+	} {
+		t.Run(set, func(t *testing.T) {
+			rdb := testkit.Redis(t)
+			publishAll(t, rdb)
+			publish(t, rdb, set, 2, time.Now(), map[string]string{record[0]: record[1]})
+			static := follow(t, rdb, hour)
+			testkit.Eventually(t, "the fault to show", 5*time.Second, func() error {
+				if fault := static.Fresh(t.Context()); fault == nil || !strings.Contains(fault.Error(), "record "+record[0]) {
+					return errors.New("no fault yet")
+				}
+				return nil
+			})
+			if static.Ready(t.Context()) == nil {
+				t.Error("the version was taken")
+			}
+		})
+	}
+}
