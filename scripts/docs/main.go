@@ -59,13 +59,13 @@ func generate(ctx context.Context, check bool) error {
 	return nil
 }
 
-// render returns the content of each file, by path.
+// render returns the content of each file, by path. The broker's definitions are those of the demo's providers.
 func render(topologies []amqp.Topology, flows string) (map[string][]byte, error) {
 	steps, err := choreography.ParseFlows(flows)
 	if err != nil {
 		return nil, err
 	}
-	c, faults := choreography.Of(topologies, steps)
+	c, faults := choreography.Of(forEach([]string{"<provider>"}, topologies), steps)
 	if len(faults) > 0 {
 		return nil, errors.New("the choreography is not sound:\n  " + strings.Join(faults, "\n  "))
 	}
@@ -73,7 +73,11 @@ func render(topologies []amqp.Topology, flows string) (map[string][]byte, error)
 	if err != nil {
 		return nil, err
 	}
-	broker, err := definitions.Of("/", topologies).JSON()
+	providers, err := demoProviders()
+	if err != nil {
+		return nil, err
+	}
+	broker, err := definitions.Of("/", forEach(providers, topologies)).JSON()
 	if err != nil {
 		return nil, err
 	}

@@ -78,3 +78,19 @@ func TestCheckFailsOnADifferenceAndWritesNothing(t *testing.T) {
 		t.Errorf("the check wrote %q", content)
 	}
 }
+
+func TestAQueueOfAnUnnamedProviderBecomesOneOfEach(t *testing.T) {
+	gateway := amqp.Topology{Service: "gateway", Queues: []amqp.Queue{
+		{Name: "gateway"},
+		{Name: "gateway.provider", Bindings: []amqp.Binding{{Exchange: "food", Key: "grain.ground.provider"}}},
+	}}
+	got := forEach([]string{"alpha", "beta"}, []amqp.Topology{gateway})[0].Queues
+	want := []amqp.Queue{
+		{Name: "gateway"},
+		{Name: "gateway.alpha", Bindings: []amqp.Binding{{Exchange: "food", Key: "grain.ground.alpha"}}},
+		{Name: "gateway.beta", Bindings: []amqp.Binding{{Exchange: "food", Key: "grain.ground.beta"}}},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
