@@ -1,0 +1,25 @@
+package run
+
+import (
+	"context"
+
+	"fxcore/lambda/health"
+)
+
+// serveHealth starts before all parts and ends after them, so that the whole life can be watched.
+func (a *App) serveHealth(ctx context.Context) (stop func(), err error) {
+	listener, err := health.Listen(ctx, a.base.HealthAddr)
+	if err != nil {
+		return nil, err
+	}
+	a.Log.Info("health is served", "server.address", listener.Addr().String())
+	serving, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if err := a.Health.Serve(serving, listener); err != nil {
+			a.fail(err)
+		}
+	}()
+	return func() { cancel(); <-done }, nil
+}

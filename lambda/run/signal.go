@@ -1,0 +1,46 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"fxcore/lambda/log"
+)
+
+// Run starts all parts, waits for SIGTERM, SIGINT or the failure of a part, stops what was started, and returns the
+// process's exit code. A second signal ends the process at once.
+func (a *App) Run() int {
+	if err := errors.Join(a.faults...); err != nil {
+		a.Log.Error("settings are not valid", log.Error(err))
+		return exitInvalid
+	}
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT)
+	defer signal.Stop(signals)
+	ctx, cancel := context.WithCancelCause(context.Background())
+	defer cancel(nil)
+	ended := make(chan struct{})
+	defer close(ended)
+	go a.obey(signals, ended, cancel)
+	return a.live(ctx)
+}
+
+// obey cancels at the first signal and ends the process at the second.
+func (a *App) obey(signals <-chan os.Signal, ended <-chan struct{}, cancel context.CancelCauseFunc) {
+	select {
+	case s := <-signals:
+		cancel(fmt.Errorf("signal: %s", s))
+	case <-ended:
+		return
+	}
+	select {
+	case s := <-signals:
+		a.Log.Error("ended at once by a second signal", "labels.signal", s.String())
+		os.Exit(exitForced)
+	case <-ended:
+	}
+}
