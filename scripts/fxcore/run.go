@@ -43,7 +43,9 @@ func with(ctx context.Context, o options, args []string) error {
 	if f.InUse() {
 		return runCommand(ctx, args, env)
 	}
-	return core(ctx, o, false, func(ctx context.Context, _ fleet.Fleet, _ *supervisor.Supervisor) error { return runCommand(ctx, args, env) })
+	return core(ctx, o, false, func(ctx context.Context, _ fleet.Fleet, _ *supervisor.Supervisor) error {
+		return runCommand(ctx, args, env)
+	})
 }
 
 // core starts everything, calls use, and ends everything when it returns.
@@ -71,8 +73,8 @@ func core(ctx context.Context, o options, trades bool, use func(context.Context,
 		say("stopping")
 		s.Stop()
 	}()
-	if err := s.Start(ctx, phases); err != nil {
-		return ignoreInterrupt(ctx, err)
+	if err := s.Start(ctx, phases); err != nil && ctx.Err() == nil { // a start that the user interrupted did not fail
+		return err
 	}
 	go rescale(ctx, f, s)
 	go boundLogs(ctx, f, s)
@@ -98,12 +100,4 @@ func rescale(ctx context.Context, f fleet.Fleet, s *supervisor.Supervisor) {
 			say("scale: " + err.Error())
 		}
 	}
-}
-
-// ignoreInterrupt: a start that the user interrupted did not fail.
-func ignoreInterrupt(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return nil
-	}
-	return err
 }

@@ -40,6 +40,7 @@ func show(ctx context.Context, f fleet.Fleet, s *supervisor.Supervisor) error {
 	if !terminal {
 		fmt.Println(strings.Join(f.Connect(), "\n"))
 	}
+	defer fmt.Println() // what is said next begins a line
 	return repeat(ctx, every, func() {
 		record, _ := supervisor.Read(f.Folder)
 		record.Processes = supervisor.Describe(s.Children())

@@ -80,7 +80,7 @@ func clean(ctx context.Context, o options, args []string) error {
 		return err
 	}
 	defer release()
-	for _, name := range []string{"data", "log", "env", "secrets", "bench", "e2e", "ports.json", "scale.json", "providers.json", supervisor.RecordName} {
+	for _, name := range []string{"data", "log", "env", "secrets", "tmp", "bench", "e2e", "ports.json", "scale.json", "providers.json", supervisor.RecordName} {
 		if err := os.RemoveAll(f.Path(name)); err != nil {
 			return fmt.Errorf("remove %s: %w (made by another user? then: sudo make clean)", name, err)
 		}

@@ -108,7 +108,7 @@ func (f Fleet) Spec(s Service, replica int) (process.Spec, error) {
 	name := strconv.Itoa(replica)
 	spec := process.Spec{
 		Name: s.Name, Replica: name, Path: filepath.Join(f.Bin, s.Name), Args: s.Args, Dir: string(f.Folder),
-		Env: append(env, "REPLICA="+name, "HEALTH_ADDR="+health, "PATH="+os.Getenv("PATH"), "TZ=UTC"),
+		Env: append(env, "REPLICA="+name, "HEALTH_ADDR="+health, "PATH="+os.Getenv("PATH"), "TMPDIR="+f.Folder.Path("tmp"), "TZ=UTC"),
 		Log: f.Folder.Log(s.Name + "-" + name), Stop: syscall.SIGTERM, Orphan: syscall.SIGKILL, Grace: 15 * time.Second,
 	}
 	if s.Health {

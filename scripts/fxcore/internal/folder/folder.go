@@ -27,7 +27,7 @@ func Open(path string) (Folder, error) {
 			return "", fmt.Errorf("make folder: %w", err)
 		}
 	}
-	for _, name := range []string{"secrets", "env"} {
+	for _, name := range []string{"secrets", "env", "tmp"} {
 		if err := os.MkdirAll(filepath.Join(path, name), 0o700); err != nil {
 			return "", fmt.Errorf("make folder: %w", err)
 		}

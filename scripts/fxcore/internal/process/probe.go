@@ -7,7 +7,7 @@ import (
 
 // How often and how long readiness is asked for.
 const (
-	probeStarting = 100 * time.Millisecond
+	probeStarting = 100 * time.Millisecond // at first; the longer a start takes, the less often
 	probeRunning  = 2 * time.Second
 	probeTimeout  = 2 * time.Second
 )
@@ -60,6 +60,6 @@ func (c *Child) probeOnce(ctx context.Context) time.Duration {
 		return probeRunning / 4
 	default:
 		c.set(Starting, why.Error())
-		return probeStarting
+		return min(max(probeStarting, time.Since(c.Status().Since)/20), probeRunning)
 	}
 }

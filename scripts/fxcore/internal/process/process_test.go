@@ -8,6 +8,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -126,23 +127,22 @@ func TestAProcessThatFailsSaysWithWhatWords(t *testing.T) {
 
 func TestReadinessComesAndGoesWithItsReason(t *testing.T) {
 	s := spec(t, "steady")
-	why := make(chan error, 1)
-	why <- errors.New("no broker;\nno database")
+	var why atomic.Value
+	why.Store("no broker;\nno database")
 	s.Ready = func(context.Context) error {
-		e := <-why
-		why <- e
-		return e
+		if text, _ := why.Load().(string); text != "" {
+			return errors.New(text)
+		}
+		return nil
 	}
 	c, _ := run(t, s)
 	await(t, "a reason", func() bool { return c.Status().Reason == "no broker;; no database" })
 	if c.Status().State != process.Starting {
 		t.Errorf("state %s before it was ever ready", c.Status().State)
 	}
-	<-why
-	why <- nil
+	why.Store("")
 	await(t, "ready", ready(c))
-	<-why
-	why <- errors.New("lost")
+	why.Store("lost")
 	await(t, "not ready", func() bool { return c.Status().State == process.NotReady && c.Status().Reason == "lost" })
 }
 

@@ -57,7 +57,7 @@ func (s Screen) trades(all []watch.Trade, n int) []string {
 	}
 	lines := []string{"", s.bold("last trades, and when each service had decided, in ms after the request")}
 	for _, t := range all[:min(n, len(all))] {
-		line := fmt.Sprintf("%s %-9s %-44s %s", t.At.UTC().Format("15:04:05.000"), t.Provider, t.Text, t.Status)
+		line := fmt.Sprintf("%s %-9s %-48s %s", t.At.UTC().Format("15:04:05.000"), t.Provider, t.Text, t.Status)
 		for _, step := range t.Way {
 			line += fmt.Sprintf("  %s %d", step.Name, step.After.Milliseconds())
 		}

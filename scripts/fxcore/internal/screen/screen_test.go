@@ -20,7 +20,7 @@ func report() (watch.Report, time.Time) {
 			{Name: "auth", Replica: "2", State: "not ready", Since: now.Add(-5 * time.Second), Reason: "postgres: connection refused", Restarts: 2},
 		},
 		Queues:    []watch.Queue{{Name: "auth", Consumers: 2}, {Name: "trading", Messages: 7, Consumers: 2}},
-		Providers: []watch.Provider{{Name: "ALPHA", State: "logged on"}, {Name: "SANDBOX44", State: "waiting"}},
+		Providers: []watch.Provider{{Name: "ALPHA", State: "logged on"}, {Name: "SANDBOX44", State: "logged off"}},
 		Problems:  []string{"ask gateway: refused"},
 	}
 	for range 30 {

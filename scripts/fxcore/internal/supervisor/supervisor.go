@@ -72,22 +72,18 @@ func (s *Supervisor) phase(ctx context.Context, p Phase) error {
 		}
 	}
 	children := s.launch(p.Specs)
-	if err := s.await(ctx, children, p.Patience); err != nil {
-		if p.Needed || ctx.Err() != nil {
-			return err
-		}
-		s.say("going on without: " + err.Error())
+	err := s.await(ctx, children, p.Patience)
+	if err != nil && p.Needed {
+		err = withLastWords(err, notReady(children))
 	}
-	if p.After == nil {
+	if err == nil && p.After != nil {
+		err = p.After(ctx)
+	}
+	if err != nil && !p.Needed && ctx.Err() == nil {
+		s.say("going on, " + err.Error())
 		return nil
 	}
-	if err := p.After(ctx); err != nil {
-		if p.Needed || ctx.Err() != nil {
-			return err
-		}
-		s.say("going on without: " + err.Error())
-	}
-	return nil
+	return err
 }
 
 // Add starts one more process, after all others.
@@ -145,7 +141,7 @@ func (s *Supervisor) launch(specs []process.Spec) []*process.Child {
 	return children
 }
 
-// await returns once all children are ready. Its error names those that are not, and the last words of the first one.
+// await returns once all children are ready. Its error names those that are not.
 func (s *Supervisor) await(ctx context.Context, children []*process.Child, patience time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -189,14 +185,22 @@ func hopeless(late []*process.Child) bool {
 	return false
 }
 
+// failure names the processes that are late, and why the first is.
 func failure(late []*process.Child) error {
-	var why []string
+	var names []string
 	for _, c := range late {
-		why = append(why, fmt.Sprintf("%s: %s", c.Spec.ID(), c.Status().Reason))
+		names = append(names, c.Spec.ID())
 	}
-	first := late[0].Spec
-	return fmt.Errorf("not ready: %s\nthe last lines of %s:\n  %s",
-		strings.Join(why, "; "), first.Log, strings.Join(process.Tail(first.Log, 12), "\n  "))
+	return fmt.Errorf("not ready: %s (%s)", strings.Join(names, ", "), late[0].Status().Reason)
+}
+
+// withLastWords adds the end of the first late process' log.
+func withLastWords(err error, late []*process.Child) error {
+	if len(late) == 0 {
+		return err
+	}
+	log := late[0].Spec.Log
+	return fmt.Errorf("%w\nthe last lines of %s:\n  %s", err, log, strings.Join(process.Tail(log, 12), "\n  "))
 }
 
 // Children lists the processes in the order of their start.

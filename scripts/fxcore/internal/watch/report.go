@@ -43,18 +43,24 @@ type Queue struct {
 	Consumers int    `json:"consumers"`
 }
 
-// Provider is one counterparty's session, as the gateway tells it.
+// Provider is one counterparty's session, as the gateway tells it. Received and Sent are FIX messages since the session's
+// numbers began at 1.
 type Provider struct {
 	Name     string    `json:"name"`
-	Version  string    `json:"version"`
-	State    string    `json:"state"`
-	Since    time.Time `json:"since,omitzero"`
-	Sent     int64     `json:"sent"`
+	State    string    `json:"state"` // "logged on" or "logged off"
+	Since    time.Time `json:"since"`
 	Received int64     `json:"received"`
+	Sent     int64     `json:"sent"`
+	Waiting  int64     `json:"waiting"` // requests that the broker has not confirmed yet
 }
 
+const (
+	loggedOn  = "logged on"
+	loggedOff = "logged off"
+)
+
 // Connected tells whether the provider is logged on.
-func (p Provider) Connected() bool { return p.State == "logged on" }
+func (p Provider) Connected() bool { return p.State == loggedOn }
 
 // Trade is one decided request with its way through the services.
 type Trade struct {

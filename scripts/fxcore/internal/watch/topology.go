@@ -10,6 +10,9 @@ import (
 	"fxcore/lambda/amqp"
 )
 
+// unnamedProvider is the queue that the gateway declares in the documents, where no provider is configured.
+const unnamedProvider = "fix.provider"
+
 // queueNames asks each program for the queues that it declares (-describe), and adds those that all share.
 func queueNames(ctx context.Context, bin string, programs []string) []string {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
@@ -22,7 +25,9 @@ func queueNames(ctx context.Context, bin string, programs []string) []string {
 			continue // a program that is not built has no queues to show
 		}
 		for _, q := range topology.Queues {
-			names = append(names, q.Name)
+			if q.Name != unnamedProvider {
+				names = append(names, q.Name)
+			}
 		}
 	}
 	return append(names, amqp.ErrorQueue, amqp.UnroutableQueue)

@@ -3,6 +3,7 @@ package watch
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"fxcore/lambda/amqp"
@@ -52,18 +53,29 @@ func (w *Watch) Look(ctx context.Context, record supervisor.Record) Report {
 		return r
 	}
 	w.look(ctx, &r, func(ctx context.Context) error { return w.book.look(ctx, &r) })
-	w.look(ctx, &r, func(ctx context.Context) (err error) {
-		r.Queues, err = w.broker.depths(ctx, w.queues)
+	w.look(ctx, &r, func(ctx context.Context) error {
+		found, err := providers(ctx, w.settings.Gateway)
+		r.Providers = append(r.Providers, found...)
 		return err
 	})
-	w.look(ctx, &r, func(ctx context.Context) (err error) {
-		r.Providers, err = providers(ctx, w.settings.Gateway)
+	w.look(ctx, &r, func(ctx context.Context) error {
+		found, err := w.broker.depths(ctx, w.names(r.Providers))
+		r.Queues = append(r.Queues, found...)
 		return err
 	})
 	if i := slices.IndexFunc(r.Queues, func(q Queue) bool { return q.Name == amqp.ErrorQueue }); i >= 0 {
 		r.ErrorQueue = r.Queues[i].Messages
 	}
 	return r
+}
+
+// names are all queues: those that the programs declare, and one for the answers to each provider.
+func (w *Watch) names(providers []Provider) []string {
+	names := slices.Clone(w.queues)
+	for _, p := range providers {
+		names = append(names, "fix."+strings.ToLower(p.Name))
+	}
+	return names
 }
 
 func (w *Watch) look(ctx context.Context, r *Report, part func(context.Context) error) {
