@@ -171,8 +171,25 @@ func (f *Front) recognise(ctx context.Context, v *visitor) (s Session, refusal s
 		linger(v.conn)
 		return nil, "", errors.New("no such session")
 	}
+	v.logon = stand(id, p.DefaultApplVerID)
 	return s, refusedText, nil
 }
+
+// stand is what the engine sees in place of the logon of a stranger, so that nothing of theirs reaches it.
+func stand(in identity, applVerID string) []byte {
+	body := wire.AppendField(nil, 35, "A")
+	body = wire.AppendField(body, 34, "1")
+	body = wire.AppendField(body, 49, in.sender)
+	body = wire.AppendField(body, 52, time.Now().UTC().Format(sendingTime))
+	body = wire.AppendField(body, 56, in.target)
+	body = append(body, "98=0\x01108=30\x01553=-\x01554=-\x01"...)
+	if applVerID != "" {
+		body = wire.AppendField(body, 1137, applVerID)
+	}
+	return wire.Build(in.beginString, body)
+}
+
+const sendingTime = "20060102-15:04:05.000"
 
 func readIdentity(logon []byte) (id identity, user, password string) {
 	for tag, value := range wire.Fields(logon) {
@@ -208,7 +225,7 @@ func logout(to identity, text string) []byte {
 	body := wire.AppendField(nil, 35, "5")
 	body = wire.AppendField(body, 34, "1")
 	body = wire.AppendField(body, 49, to.target)
-	body = wire.AppendField(body, 52, time.Now().UTC().Format("20060102-15:04:05.000"))
+	body = wire.AppendField(body, 52, time.Now().UTC().Format(sendingTime))
 	body = wire.AppendField(body, 56, to.sender)
 	return wire.Build(to.beginString, wire.AppendField(body, 58, text))
 }

@@ -49,6 +49,7 @@ func (f *Front) serve(ctx context.Context, v *visitor, session Session, engine n
 	hangUp(r.inward(gone, v.logon))
 	closeWrite(engine)
 	<-done
+	_ = engine.Close() // the session may be taken again
 	linger(r.conn)
 	r.ended = context.Cause(gone)
 }
