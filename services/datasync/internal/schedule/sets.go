@@ -26,7 +26,7 @@ func Sets() []Set {
 	for _, name := range []string{
 		"clients", "groups", "lines", "holdings", "accounts", "providers", "users", "desks", "calendars", "currencies", "pairs", "risk",
 	} {
-		sets = append(sets, Set{Name: name, Every: time.Minute, Again: 5 * time.Second, Answer: 30 * time.Second, Stale: 5 * time.Minute})
+		sets = append(sets, Set{Name: name, Every: time.Minute, Again: 2 * time.Second, Answer: 30 * time.Second, Stale: 5 * time.Minute})
 	}
 	return sets
 }

@@ -1,0 +1,135 @@
+// Package hosttest runs the mainframe simulator as a process of its own for tests: it can be killed, started again on the
+// same book, and told to misbehave.
+package hosttest
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"fxcore/lambda/testkit"
+)
+
+const patience = 60 * time.Second // for building and starting on a busy machine
+
+// Host is a running simulator.
+type Host struct {
+	Addr string // of the protocol
+
+	t       testing.TB
+	binary  string
+	folder  string
+	control string
+	process *exec.Cmd
+}
+
+// Booking is what the tests look at of a line of the book.
+type Booking struct {
+	Reference string `json:"reference"`
+	TradeID   string `json:"trade_id"`
+}
+
+// Start builds and starts a simulator with an empty book. It ends with the test.
+func Start(t testing.TB) *Host {
+	t.Helper()
+	h := &Host{Addr: freeAddress(t), t: t, folder: t.TempDir(), control: freeAddress(t), binary: filepath.Join(t.TempDir(), "mainframe-simulator")}
+	build := exec.Command("go", "build", "-o", h.binary, "fxcore/gateways/mainframe/simulator")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("build the simulator: %v\n%s", err, out)
+	}
+	h.Run()
+	t.Cleanup(h.Kill)
+	return h
+}
+
+// Run starts the process, on the book that it had before.
+func (h *Host) Run() {
+	h.t.Helper()
+	h.process = exec.Command(h.binary)
+	h.process.Env = []string{
+		"SIMULATOR_LISTEN=" + h.Addr, "SIMULATOR_CONTROL=" + h.control, "SIMULATOR_FOLDER=" + h.folder, "REPLICA=test",
+	}
+	h.process.Stderr = h.t.Output()
+	if err := h.process.Start(); err != nil {
+		h.t.Fatalf("start the simulator: %v", err)
+	}
+	testkit.Eventually(h.t, "the simulator's control", patience, func() error {
+		_, err := h.get("/status")
+		return err
+	})
+}
+
+// Kill ends the process as a power failure would. It is harmless if it has ended.
+func (h *Host) Kill() {
+	_ = h.process.Process.Kill()
+	_ = h.process.Wait() // killed, as wanted
+}
+
+// Order tells the simulator to misbehave: "/away?how=refuse&for=1m", or "/well".
+func (h *Host) Order(what string) {
+	h.t.Helper()
+	client := http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
+	response, err := client.PostForm(h.url(what), url.Values{})
+	if err != nil {
+		h.t.Fatalf("order %s: %v", what, err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	if response.StatusCode != http.StatusOK {
+		text, _ := io.ReadAll(response.Body)
+		h.t.Fatalf("order %s: %s", what, text)
+	}
+}
+
+// Bookings returns the book in its order.
+func (h *Host) Bookings() []Booking {
+	h.t.Helper()
+	text, err := h.get("/bookings")
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	var all []Booking
+	for lines := bufio.NewScanner(strings.NewReader(text)); lines.Scan(); {
+		var b Booking
+		if err := json.Unmarshal(lines.Bytes(), &b); err != nil {
+			h.t.Fatalf("booking %s: %v", lines.Bytes(), err)
+		}
+		all = append(all, b)
+	}
+	return all
+}
+
+func (h *Host) url(what string) string { return "http://" + h.control + what }
+
+func (h *Host) get(what string) (string, error) {
+	client := http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
+	response, err := client.Get(h.url(what))
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = response.Body.Close() }()
+	text, err := io.ReadAll(response.Body)
+	if response.StatusCode != http.StatusOK {
+		err = errors.Join(err, fmt.Errorf("%s: %s", what, response.Status))
+	}
+	return string(text), err
+}
+
+func freeAddress(t testing.TB) string {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = ln.Close() }()
+	return ln.Addr().String()
+}

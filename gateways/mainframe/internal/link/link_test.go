@@ -1,0 +1,217 @@
+package link
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"net"
+	"slices"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"fxcore/gateways/mainframe/internal/hosttest"
+	"fxcore/gateways/mainframe/internal/wire"
+	"fxcore/lambda/testkit"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func open(t *testing.T, addr string) *Link {
+	t.Helper()
+	cfg := Config{Addr: addr, DialTimeout: time.Second, Timeout: 300 * time.Millisecond, Failures: 3, Rest: 50 * time.Millisecond}
+	l, err := New(cfg, "test", testkit.Log(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	return l
+}
+
+// pings returns n calls; heard lists the numbers of those that are answered.
+func pings(n int, heard *[]int) []*Call {
+	calls := make([]*Call, n)
+	for i := range calls {
+		calls[i] = &Call{Function: wire.Ping, Accept: func(wire.Frame) error {
+			*heard = append(*heard, i)
+			return nil
+		}}
+	}
+	return calls
+}
+
+// serve runs a host of the test's own: talk is handed each connection.
+func serve(t *testing.T, talk func(c wire.Codec, in *bufio.Reader, conn net.Conn)) (addr string) {
+	t.Helper()
+	codec, err := wire.NewCodec()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for {
+			conn, err := ln.Accept()
+			if err != nil {
+				return
+			}
+			talk(codec, bufio.NewReader(conn), conn)
+			_ = conn.Close()
+		}
+	}()
+	t.Cleanup(func() {
+		_ = ln.Close()
+		<-done
+	})
+	return ln.Addr().String()
+}
+
+func TestAnswersInAnyOrderFindTheirCalls(t *testing.T) {
+	addr := serve(t, func(c wire.Codec, in *bufio.Reader, conn net.Conn) {
+		var frames []wire.Frame
+		for range 3 {
+			f, err := c.Read(in)
+			if err != nil {
+				return
+			}
+			f.Kind = wire.Answer
+			frames = append(frames, f)
+		}
+		for _, f := range slices.Backward(frames) {
+			b, _ := c.Append(nil, f)
+			_, _ = conn.Write(b)
+		}
+		_, _ = c.Read(in) // until the link closes
+	})
+	var heard []int
+	if err := open(t, addr).Exchange(context.Background(), pings(3, &heard)); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(heard, []int{2, 1, 0}) {
+		t.Errorf("heard %v", heard)
+	}
+}
+
+func TestThousandsOfRequestsAreInFlightAtOnce(t *testing.T) {
+	var heard []int
+	if err := open(t, hosttest.Start(t).Addr).Exchange(context.Background(), pings(5000, &heard)); err != nil {
+		t.Fatal(err)
+	}
+	if len(heard) != 5000 {
+		t.Errorf("%d answers", len(heard))
+	}
+}
+
+func TestSilentHostIsWaitedForNoLongerThanTheTimeout(t *testing.T) {
+	addr := serve(t, func(c wire.Codec, in *bufio.Reader, _ net.Conn) {
+		for {
+			if _, err := c.Read(in); err != nil {
+				return
+			}
+		}
+	})
+	var heard []int
+	started := time.Now()
+	err := open(t, addr).Exchange(context.Background(), pings(1, &heard))
+	if took := time.Since(started); !errors.Is(err, ErrAway) || took < 300*time.Millisecond || took > 5*time.Second {
+		t.Errorf("%v after %s", err, took)
+	}
+}
+
+func TestEndOfTheContextEndsTheWait(t *testing.T) {
+	addr := serve(t, func(c wire.Codec, in *bufio.Reader, _ net.Conn) { _, _ = c.Read(in); _, _ = c.Read(in) })
+	l := open(t, addr)
+	l.cfg.Timeout = time.Minute
+	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+	defer cancel()
+	var heard []int
+	if err := l.Exchange(ctx, pings(1, &heard)); !errors.Is(err, context.DeadlineExceeded) {
+		t.Error(err)
+	}
+}
+
+func TestBreakerOpensAndHeals(t *testing.T) {
+	host := hosttest.Start(t)
+	l := open(t, host.Addr)
+	var heard []int
+	ask := func() error { return l.Exchange(context.Background(), pings(1, &heard)) }
+	if err := ask(); err != nil {
+		t.Fatal(err)
+	}
+	host.Order("/away?how=refuse&for=1m")
+	testkit.Eventually(t, "the breaker to open", 10*time.Second, func() error {
+		if err := ask(); !errors.Is(err, ErrAway) {
+			return errors.New("still there")
+		}
+		if l.Ready(context.Background()) == nil {
+			return errors.New("ready")
+		}
+		return nil
+	})
+	host.Order("/well")
+	testkit.Eventually(t, "the breaker to close", 10*time.Second, ask)
+	if err := l.Ready(context.Background()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestEveryWrongAnswerIsNoticedAndTheNextConnectionIsGood(t *testing.T) {
+	host := hosttest.Start(t)
+	for _, how := range []string{"garbage", "partial", "correlation", "error"} {
+		t.Run(how, func(t *testing.T) {
+			l := open(t, host.Addr)
+			host.Order("/wrong?how=" + how + "&for=1m")
+			var heard []int
+			ask := func() error {
+				calls := pings(1, &heard)
+				calls[0].Accept = func(answer wire.Frame) error {
+					if answer.Code != wire.Done {
+						return errors.New("host error")
+					}
+					return nil
+				}
+				return l.Exchange(context.Background(), calls)
+			}
+			if err := ask(); !errors.Is(err, ErrAway) {
+				t.Errorf("%v", err)
+			}
+			host.Order("/well")
+			if err := ask(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func TestSlowHostIsWaitedFor(t *testing.T) {
+	host := hosttest.Start(t)
+	host.Order("/slow?latency=100ms&for=1m")
+	var heard []int
+	started := time.Now()
+	if err := open(t, host.Addr).Exchange(context.Background(), pings(50, &heard)); err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(started); took < 100*time.Millisecond || took > 3*time.Second {
+		t.Errorf("50 calls with 100 ms of latency took %s", took)
+	}
+}
+
+func TestConnectionThatDiedIdleCostsOneFailureAtMost(t *testing.T) {
+	host := hosttest.Start(t)
+	l := open(t, host.Addr)
+	var heard []int
+	if err := l.Exchange(context.Background(), pings(1, &heard)); err != nil {
+		t.Fatal(err)
+	}
+	host.Kill()
+	host.Run()
+	_ = l.Exchange(context.Background(), pings(1, &heard)) // notices
+	if err := l.Exchange(context.Background(), pings(1, &heard)); err != nil {
+		t.Error(err)
+	}
+}
