@@ -1,0 +1,36 @@
+package messages_test
+
+import (
+	"os"
+	"testing"
+
+	"fxcore/lambda/event"
+	"fxcore/services/auth/internal/messages"
+)
+
+// What auth reads is what the gateway publishes: its samples have every field that the rules need.
+func TestTheGatewaysSamplesAreRead(t *testing.T) {
+	for _, typ := range []event.Type{messages.TradeRequested, messages.LineCheckRequested} {
+		t.Run(typ.Name, func(t *testing.T) {
+			data, err := os.ReadFile("../../../../gateways/fix/internal/messages/samples/" + typ.String() + ".json")
+			if err != nil {
+				t.Fatal(err)
+			}
+			r, err := messages.Read(event.Event{ID: "1", Type: typ, Data: data})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for name, value := range map[string]string{
+				"id": r.ID(), "reference": r.Reference, "trade_date": r.TradeDate, "provider": r.Provider, "client": r.Client,
+				"product": r.Product, "pair": r.Pair, "currency": r.Currency, "amount": r.Amounts()[0], "digest": r.Digest,
+			} {
+				if value == "" {
+					t.Errorf("%s is empty", name)
+				}
+			}
+			if typ == messages.LineCheckRequested && r.Action == "" {
+				t.Error("action is empty")
+			}
+		})
+	}
+}

@@ -1,0 +1,24 @@
+package messages_test
+
+import (
+	"os"
+	"testing"
+
+	"fxcore/lambda/event"
+	"fxcore/services/responsibility/internal/messages"
+)
+
+// What responsibility reads is what trading publishes: its sample has every field that the rules need.
+func TestTradingsSampleIsRead(t *testing.T) {
+	data, err := os.ReadFile("../../../trading/internal/messages/samples/" + messages.TradeRegistered.String() + ".json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	trade, err := messages.Read(event.Event{ID: "1", Type: messages.TradeRegistered, Data: data})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if trade.Request.Product == "" || trade.Authorized.Desk == "" {
+		t.Errorf("product or desk is empty: %+v", trade)
+	}
+}
