@@ -137,8 +137,7 @@ func (b *bench) raw(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, chain.Close(context.WithoutCancel(ctx))) }()
-	const warmup = 2 * time.Second
-	if _, err := chain.Closed(ctx, b.cfg.InFlight, warmup); err != nil {
+	if _, err := chain.Closed(ctx, b.cfg.InFlight, seconds(b.cfg.RawDuration)/5); err != nil { // warms up
 		return err
 	}
 	many, err := chain.Closed(ctx, b.cfg.InFlight, seconds(b.cfg.RawDuration))
