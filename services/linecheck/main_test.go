@@ -149,10 +149,11 @@ func openProvider(t *testing.T, url string) provider {
 	inBackground(t, p.bus.Run)
 	inBackground(t, func(ctx context.Context) error { return p.bus.Consume(ctx, "answers", take) })
 	testkit.Eventually(t, "the provider to listen", 10*time.Second, func() error {
-		if _, consumers, err := p.bus.Depth(t.Context(), "answers"); err != nil || consumers == 0 {
-			return fmt.Errorf("%d consumers: %v", consumers, err)
+		_, consumers, err := p.bus.Depth(t.Context(), "answers")
+		if err == nil && consumers == 0 {
+			err = errors.New("no consumer")
 		}
-		return nil
+		return err
 	})
 	return p
 }
@@ -162,7 +163,12 @@ func inBackground(t *testing.T, loop func(context.Context) error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- loop(ctx) }()
-	t.Cleanup(func() { cancel(); <-done })
+	t.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 // ask publishes one check of the whole line and returns the type of its answer.

@@ -3,7 +3,6 @@ package check
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"math/rand/v2"
 	"strconv"
@@ -38,7 +37,7 @@ func benchmarkTrades(b *testing.B, size int) {
 	if err := postgres.Migrate(b.Context(), pool, inbox.Migrations, store.Migrations); err != nil {
 		b.Fatal(err)
 	}
-	log := slog.New(slog.NewTextHandler(io.Discard, nil))
+	log := slog.New(slog.DiscardHandler)
 	var handlers [2]amqp.Handler
 	for i := range handlers {
 		handlers[i] = inbox.New(pool, New(static{snapshot: crowd()}), "linecheck/"+strconv.Itoa(i), log)
@@ -101,9 +100,7 @@ func crowdTrade(b *testing.B, i int) event.Event {
 	}
 	p := crowdPath(client)
 	trade := spot{strconv.Itoa(i), p.Client, "1000000"}
-	data := trade.data()
+	data := trade.dataOn(time.Date(2026, 11, 26, 0, 0, 0, 0, time.UTC).AddDate(0, 0, i%10).Format(time.DateOnly))
 	data["authorized"] = map[string]any{"client_group": p.Group, "desk": p.Desk}
-	day := time.Date(2026, 11, 26, 0, 0, 0, 0, time.UTC).AddDate(0, 0, i%10).Format(time.DateOnly)
-	data["validated"].(map[string]any)["legs"].([]any)[0].(map[string]any)["value_date"] = day
 	return message(b, messages.TradeValidated, trade.id(), "1", time.Now().Add(time.Hour), data)
 }

@@ -175,14 +175,17 @@ type spot struct {
 
 func (s spot) id() string { return event.NewID("trade", s.reference) }
 
-func (s spot) data() map[string]any {
+func (s spot) data() map[string]any { return s.dataOn("2026-11-26") }
+
+// dataOn is the trade with a value date of its own.
+func (s spot) dataOn(valueDate string) map[string]any {
 	return map[string]any{
 		"request":    map[string]any{"trade_id": s.id(), "provider": "ALPHA", "client": s.client},
 		"authorized": map[string]any{"client_group": "G0001", "desk": "FXS1"},
 		"validated": map[string]any{
 			"trade_date": "2026-11-24", "spot_date": "2026-11-26", "pair": "EUR/USD",
 			"legs": []any{map[string]any{
-				"value_date": "2026-11-26", "base": "EUR", "base_side": "buy", "base_amount": s.amount,
+				"value_date": valueDate, "base": "EUR", "base_side": "buy", "base_amount": s.amount,
 				"quote": "USD", "quote_amount": s.amount, "rate": "1",
 			}},
 		},

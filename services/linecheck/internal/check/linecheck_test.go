@@ -5,7 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"fxcore/lambda/event"
 	"fxcore/services/linecheck/internal/line"
 	"fxcore/services/linecheck/internal/messages"
 )
@@ -230,7 +229,7 @@ func TestResolvingDoesNotWaitForStaticData(t *testing.T) {
 	w := newWorld(t)
 	w.verdict(reserving("L1", "1000").message(t, deadline))
 	w.static = static{err: &line.MissingError{What: "rates loaded yet"}}
-	var e event.Event = resolving(messages.Consume, "L2", "L1").message(t, deadline)
+	e := resolving(messages.Consume, "L2", "L1").message(t, deadline)
 	if got := w.verdict(e); got != "linecheck.completed consumed" {
 		t.Error(got)
 	}

@@ -93,10 +93,18 @@ func TestAStoryDeliveredTwiceAndLateEndsTheSame(t *testing.T) {
 	}{
 		{"a trade is registered", []event.Event{timely(messages.TradeValidated), timely(messages.TradeRegistered)}, []string{"trade.reserved ", ""}, "0 100000"},
 		{"a trade is rejected", []event.Event{timely(messages.TradeValidated), timely(messages.TradeRejected)}, []string{"trade.reserved ", ""}, "0 0"},
-		{"a check is consumed", []event.Event{reserving("L1", "1000000").message(t, soon()), resolving(messages.Consume, "L2", "L1").message(t, soon())},
-			[]string{"linecheck.completed approved", "linecheck.completed consumed"}, "0 100000"},
-		{"a check is cancelled", []event.Event{reserving("L1", "1000000").message(t, soon()), resolving(messages.Cancel, "L2", "L1").message(t, soon())},
-			[]string{"linecheck.completed approved", "linecheck.completed cancelled"}, "0 0"},
+		{
+			"a check is consumed",
+			[]event.Event{reserving("L1", "1000000").message(t, soon()), resolving(messages.Consume, "L2", "L1").message(t, soon())},
+			[]string{"linecheck.completed approved", "linecheck.completed consumed"},
+			"0 100000",
+		},
+		{
+			"a check is cancelled",
+			[]event.Event{reserving("L1", "1000000").message(t, soon()), resolving(messages.Cancel, "L2", "L1").message(t, soon())},
+			[]string{"linecheck.completed approved", "linecheck.completed cancelled"},
+			"0 0",
+		},
 		{"a check is refused", []event.Event{reserving("L1", "1500001").message(t, soon())}, []string{"linecheck.rejected line_exceeded"}, "0 0"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -175,7 +175,7 @@ func TestATradeIsRefusedWhere(t *testing.T) {
 
 func later(valueDate string) func(*world, map[string]any) {
 	return func(_ *world, data map[string]any) {
-		data["validated"].(map[string]any)["legs"].([]any)[0].(map[string]any)["value_date"] = valueDate
+		data["validated"] = spot{amount: "1"}.dataOn(valueDate)["validated"]
 	}
 }
 

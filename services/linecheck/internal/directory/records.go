@@ -47,7 +47,7 @@ func decodeClients(records map[string][]byte) (map[string]Client, error) {
 	}
 	clients := make(map[string]Client, len(records))
 	return clients, each(records, func(id string, r record) error {
-		clients[id] = Client{Group: r.Group, Desk: r.Desk}
+		clients[id] = Client(r)
 		return nil
 	})
 }

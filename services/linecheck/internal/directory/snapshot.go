@@ -42,8 +42,10 @@ type Snapshot struct {
 	Haircuts line.Haircuts
 	AsOf     Versions
 
-	valuedAt   time.Time // the age of prices is counted to here
-	collateral sync.Map  // client -> decimal.Decimal
+	valuedAt time.Time // the age of prices is counted to here
+
+	mu         sync.Mutex
+	collateral map[string]decimal.Decimal // by client
 }
 
 // Lines returns the lines of a path, with the client's collateral, in the order of its nodes. It fails with a
@@ -66,12 +68,17 @@ func (s *Snapshot) Lines(p line.Path) ([]line.Line, error) {
 
 // CollateralOf values a client's collateral in the limit currency.
 func (s *Snapshot) CollateralOf(client string) decimal.Decimal {
-	if value, ok := s.collateral.Load(client); ok {
-		return value.(decimal.Decimal)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if value, ok := s.collateral[client]; ok {
+		return value
+	}
+	if s.collateral == nil {
+		s.collateral = map[string]decimal.Decimal{}
 	}
 	owner := line.Owner{Client: client, Group: s.Clients[client].Group}
 	value := line.CollateralValue(owner, s.Holdings[client], s.Haircuts, s.Market, s.valuedAt)
-	s.collateral.Store(client, value)
+	s.collateral[client] = value
 	return value
 }
 

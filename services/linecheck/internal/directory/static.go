@@ -9,7 +9,6 @@ import (
 
 	"github.com/redis/go-redis/v9"
 	"github.com/shopspring/decimal"
-	"golang.org/x/sync/errgroup"
 
 	"fxcore/lambda/mirror"
 	"fxcore/services/linecheck/internal/line"
@@ -68,11 +67,14 @@ func (s *Static) sets() []set {
 
 // Run follows the sets until ctx ends.
 func (s *Static) Run(ctx context.Context) error {
-	group, ctx := errgroup.WithContext(ctx)
-	for _, one := range s.sets() {
-		group.Go(func() error { return one.Run(ctx) })
+	var following sync.WaitGroup
+	sets := s.sets()
+	faults := make([]error, len(sets))
+	for i, one := range sets {
+		following.Go(func() { faults[i] = one.Run(ctx) })
 	}
-	return group.Wait()
+	following.Wait()
+	return errors.Join(faults...)
 }
 
 // Ready is a health check: nil once every set was loaded.

@@ -76,7 +76,12 @@ func follow(t *testing.T, rdb *redis.Client, ages directory.Ages) *directory.Sta
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- static.Run(ctx) }()
-	t.Cleanup(func() { cancel(); <-done })
+	t.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
 	return static
 }
 

@@ -44,16 +44,36 @@ func TestEveryNodePassesOrNone(t *testing.T) {
 		text         string
 	}{
 		{"fits", "30", []string{"0", "0", "70"}, Node{}, ""},
-		{"limit and collateral are the client's line", "30.01", []string{"0", "0", "70"}, client,
-			"line of client C000001: limit 50 USD + collateral 50; used 70; this deal needs 30.01; short by 0.01 at node client/C000001"},
-		{"the group binds", "11", []string{"990", "0", "0"}, group,
-			"line of group G0001: limit 1,000 USD; used 990; this deal needs 11; short by 1 at node group/G0001"},
-		{"the desk binds", "20", []string{"900", "1995", "0"}, desk,
-			"line of desk FXS1: limit 2,000 USD; used 1,995; this deal needs 20; short by 15 at node desk/FXS1"},
-		{"the tightest of two binds", "90", []string{"950", "0", "90"}, client,
-			"line of client C000001: limit 50 USD + collateral 50; used 90; this deal needs 90; short by 80 at node client/C000001"},
-		{"over already", "1", []string{"0", "0", "130"}, client,
-			"line of client C000001: limit 50 USD + collateral 50; used 130; this deal needs 1; short by 31 at node client/C000001"},
+		{
+			"limit and collateral are the client's line", "30.01",
+			[]string{"0", "0", "70"},
+			client,
+			"line of client C000001: limit 50 USD + collateral 50; used 70; this deal needs 30.01; short by 0.01 at node client/C000001",
+		},
+		{
+			"the group binds", "11",
+			[]string{"990", "0", "0"},
+			group,
+			"line of group G0001: limit 1,000 USD; used 990; this deal needs 11; short by 1 at node group/G0001",
+		},
+		{
+			"the desk binds", "20",
+			[]string{"900", "1995", "0"},
+			desk,
+			"line of desk FXS1: limit 2,000 USD; used 1,995; this deal needs 20; short by 15 at node desk/FXS1",
+		},
+		{
+			"the tightest of two binds", "90",
+			[]string{"950", "0", "90"},
+			client,
+			"line of client C000001: limit 50 USD + collateral 50; used 90; this deal needs 90; short by 80 at node client/C000001",
+		},
+		{
+			"over already", "1",
+			[]string{"0", "0", "130"},
+			client,
+			"line of client C000001: limit 50 USD + collateral 50; used 130; this deal needs 1; short by 31 at node client/C000001",
+		},
 		{"over already, but nothing is added", "0", []string{"0", "0", "130"}, Node{}, ""},
 	} {
 		v, err := loaded(c.used...).Check(deal(c.amount), threeLines())
@@ -97,14 +117,20 @@ func TestFurtherRulesOfALine(t *testing.T) {
 		node   string
 		text   string
 	}{
-		{"clip, the smallest binds", func(l []Line) { l[0].Limit.Clip, l[1].Limit.Clip = nullable("290"), nullable("250") }, ClipExceeded, "desk/FXS1",
-			"a deal of 300 USD is over the largest single deal of desk/FXS1, 250: deal in smaller parts"},
+		{
+			"clip, the smallest binds", func(l []Line) { l[0].Limit.Clip, l[1].Limit.Clip = nullable("290"), nullable("250") }, ClipExceeded, "desk/FXS1",
+			"a deal of 300 USD is over the largest single deal of desk/FXS1, 250: deal in smaller parts",
+		},
 		{"clip, exactly", func(l []Line) { l[0].Limit.Clip = nullable("300") }, "", "", ""},
-		{"tenor, the shortest binds", func(l []Line) { l[0].Limit.MaxTenorDays, l[2].Limit.MaxTenorDays = 20, 10 }, BeyondMaxTenor, "client/C000001",
-			"the last value date is 30 days after the trade date; client/C000001 allows 10: choose a nearer value date"},
+		{
+			"tenor, the shortest binds", func(l []Line) { l[0].Limit.MaxTenorDays, l[2].Limit.MaxTenorDays = 20, 10 }, BeyondMaxTenor, "client/C000001",
+			"the last value date is 30 days after the trade date; client/C000001 allows 10: choose a nearer value date",
+		},
 		{"tenor, exactly", func(l []Line) { l[0].Limit.MaxTenorDays = 30 }, "", "", ""},
-		{"settlement", func(l []Line) { l[2].Limit.Settlement = nullable("1000") }, SettlementExceeded, "client/C000001",
-			"settlement limit of client/C000001: 1,000 USD a day; due on 2026-11-23: 750; this deal adds 300; short by 50: choose another value date"},
+		{
+			"settlement", func(l []Line) { l[2].Limit.Settlement = nullable("1000") }, SettlementExceeded, "client/C000001",
+			"settlement limit of client/C000001: 1,000 USD a day; due on 2026-11-23: 750; this deal adds 300; short by 50: choose another value date",
+		},
 		{"settlement, exactly", func(l []Line) { l[2].Limit.Settlement = nullable("1050") }, "", "", ""},
 	} {
 		lines, book := threeLines(), loaded("0", "0", "0")

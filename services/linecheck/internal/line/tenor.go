@@ -49,11 +49,8 @@ func ValueDate(tradeDate, spot time.Time, tenor string) (time.Time, error) {
 }
 
 func weekday(d time.Time) time.Time {
-	switch d.Weekday() {
-	case time.Saturday:
-		return d.AddDate(0, 0, 2)
-	case time.Sunday:
-		return d.AddDate(0, 0, 1)
+	for d.Weekday() == time.Saturday || d.Weekday() == time.Sunday {
+		d = d.AddDate(0, 0, 1)
 	}
 	return d
 }

@@ -16,16 +16,14 @@ func (u Usage) Used() decimal.Decimal { return u.Reserved.Add(u.Consumed) }
 
 // moved returns the usage after a reservation of the given exposure has gone from one state to another.
 func (u Usage) moved(exposure decimal.Decimal, from, to State) Usage {
-	switch from {
-	case Reserved:
-		u.Reserved = u.Reserved.Sub(exposure)
-	case Consumed:
-		u.Consumed = u.Consumed.Sub(exposure)
-	}
-	switch to {
-	case Reserved:
+	return u.plus(exposure.Neg(), from).plus(exposure, to)
+}
+
+func (u Usage) plus(exposure decimal.Decimal, s State) Usage {
+	if s == Reserved {
 		u.Reserved = u.Reserved.Add(exposure)
-	case Consumed:
+	}
+	if s == Consumed {
 		u.Consumed = u.Consumed.Add(exposure)
 	}
 	return u
