@@ -1,0 +1,328 @@
+package answers_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/quickfixgo/quickfix"
+	"pgregory.net/rapid"
+
+	"fxcore/gateways/fix/internal/answers"
+	"fxcore/gateways/fix/internal/dialect"
+	"fxcore/gateways/fix/internal/ingest"
+	"fxcore/gateways/fix/internal/store"
+	"fxcore/lambda/amqp"
+	"fxcore/lambda/event"
+	"fxcore/lambda/testkit"
+)
+
+// wire stands for engine and store: it keeps what is sent, in order, and is durable when told.
+type wire struct {
+	mu       sync.Mutex
+	sent     []string
+	told     map[string]bool
+	answers  map[string]store.Answer
+	released []int
+	failing  int // so many calls of Send fail
+	waitErr  error
+}
+
+func newWire() *wire { return &wire{told: map[string]bool{}, answers: map[string]store.Answer{}} }
+
+func (w *wire) Send(msg *quickfix.Message, cause *store.Cause) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.failing > 0 {
+		w.failing--
+		return errors.New("no room")
+	}
+	text, _ := msg.Body.GetString(58)
+	w.sent = append(w.sent, text)
+	if cause.Event != "" {
+		w.told[cause.Event] = true
+	}
+	if cause.Correlation != "" {
+		w.answers[cause.Correlation] = store.Answer{MsgType: "8", Body: []byte("58=" + text + "\x01")}
+	}
+	if cause.Confirms != 0 {
+		w.released = append(w.released, cause.Confirms)
+	}
+	return nil
+}
+
+func (w *wire) Answered(_ context.Context, ids []string) (map[string]bool, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	found := map[string]bool{}
+	for _, id := range ids {
+		if w.told[id] {
+			found[id] = true
+		}
+	}
+	return found, nil
+}
+
+func (w *wire) Answers(_ context.Context, correlations []string) (map[string]store.Answer, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	found := map[string]store.Answer{}
+	for _, c := range correlations {
+		if a, ok := w.answers[c]; ok {
+			found[c] = a
+		}
+	}
+	return found, nil
+}
+
+func (w *wire) Wait(context.Context, []*store.Cause) error { return w.waitErr }
+
+func (w *wire) Release(_, seq int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.released = append(w.released, seq)
+}
+
+func (w *wire) lines() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return append([]string{}, w.sent...)
+}
+
+// words is a dialect of plain words: what happened, and to which trade.
+type words struct{}
+
+func (words) FromEvent(_ dialect.Session, e event.Event) (*quickfix.Message, error) {
+	if e.Type.Name == "trade.booked" {
+		return nil, dialect.ErrNoAnswer
+	}
+	return message(e.Type.Name + " " + e.Correlation), nil
+}
+
+func (words) Pending(_ dialect.Session, e event.Event) (*quickfix.Message, bool) {
+	return message("pending " + e.Correlation), e.Type.Name == "trade.requested"
+}
+
+func message(text string) *quickfix.Message {
+	m := quickfix.NewMessage()
+	m.Header.SetString(35, "8")
+	m.Body.SetString(58, text)
+	return m
+}
+
+// unconfirmed is what the broker has not confirmed.
+type unconfirmed map[string]*ingest.Request
+
+func (u unconfirmed) Find(correlation string) *ingest.Request { return u[correlation] }
+
+func newTeller(t testing.TB, w *wire, u unconfirmed) *answers.Teller {
+	teller := answers.New(dialect.Session{Provider: "ALPHA"}, testkit.Log(t))
+	teller.Engine, teller.Store, teller.Unconfirmed, teller.Dialect = w, w, u, words{}
+	return teller
+}
+
+func id(parts ...any) string { return event.NewID(fmt.Sprint(parts...)) }
+
+func requested(seq int, trade string) *ingest.Request {
+	return &ingest.Request{Seq: seq, Event: event.Event{
+		ID: id("requested", seq), Type: event.Type{Name: "trade.requested", Version: 1}, Correlation: id(trade), Data: json.RawMessage(`{}`),
+	}}
+}
+
+func happened(what, trade string, data string) event.Event {
+	return event.Event{
+		ID: id(what, trade, data), Type: event.Type{Name: what, Version: 1}, Correlation: id(trade), Data: json.RawMessage(data),
+	}
+}
+
+func handle(t *testing.T, teller *answers.Teller, events ...event.Event) []amqp.Result {
+	t.Helper()
+	results := teller.Handle(t.Context(), events)
+	if len(results) != len(events) {
+		t.Fatalf("%d results for %d events", len(results), len(events))
+	}
+	return results
+}
+
+func fine(t *testing.T, results []amqp.Result) {
+	t.Helper()
+	for _, r := range results {
+		if r.Err != nil {
+			t.Error(r.Err)
+		}
+	}
+}
+
+func expect(t *testing.T, w *wire, want ...string) {
+	t.Helper()
+	for i, line := range want { // "what trade"
+		what, trade, _ := strings.Cut(line, " ")
+		want[i] = what + " " + id(trade)
+	}
+	if diff := cmp.Diff(want, w.lines()); diff != "" {
+		t.Errorf("-want +sent\n%s", diff)
+	}
+}
+
+func run(t *testing.T, teller *answers.Teller) {
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() { defer close(done); _ = teller.Run(ctx) }()
+	t.Cleanup(func() { cancel(); <-done })
+}
+
+func TestAConfirmedRequestIsPending(t *testing.T) {
+	w := newWire()
+	w.failing = 1
+	teller := newTeller(t, w, nil)
+	run(t, teller)
+	check := requested(3, "c")
+	check.Event.Type.Name = "linecheck.requested"
+	teller.Confirmed([]*ingest.Request{requested(2, "a"), check, requested(4, "b")})
+	testkit.Eventually(t, "the answers", 5*time.Second, func() error {
+		if got := w.lines(); len(got) < 2 {
+			return fmt.Errorf("%q", got)
+		}
+		return nil
+	})
+	expect(t, w, "pending a", "pending b")
+	if diff := cmp.Diff([]int{2, 3, 4}, w.released); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// A final answer that is faster than the broker's confirm has its pending answer sent just before it, once.
+func TestPendingBeforeFinal(t *testing.T) {
+	for _, name := range []string{"not confirmed", "confirmed, not told"} {
+		t.Run(name, func(t *testing.T) {
+			w, u := newWire(), unconfirmed{}
+			teller := newTeller(t, w, u)
+			r := requested(2, "a")
+			if name == "not confirmed" {
+				u[id("a")] = r
+			} else {
+				teller.Confirmed([]*ingest.Request{r})
+			}
+			fine(t, handle(t, teller, happened("trade.registered", "a", `{}`)))
+			delete(u, id("a"))
+			teller.Confirmed([]*ingest.Request{r})
+			fine(t, handle(t, teller, happened("trade.registered", "b", `{}`)))
+			expect(t, w, "pending a", "trade.registered a", "trade.registered b")
+			if len(w.released) == 0 || w.released[0] != 2 {
+				t.Errorf("released %v", w.released)
+			}
+		})
+	}
+}
+
+// After a crash a request comes again. If its final answer went out before the crash it is not pending any more.
+func TestNoPendingAfterTheFinal(t *testing.T) {
+	w := newWire()
+	teller := newTeller(t, w, nil)
+	fine(t, handle(t, teller, happened("trade.registered", "a", `{}`)))
+	again := requested(2, "a")
+	again.PossDup = true
+	other := requested(3, "b")
+	other.PossDup = true
+	teller.Confirmed([]*ingest.Request{again, other})
+	fine(t, handle(t, teller, happened("trade.registered", "c", `{}`)))
+	expect(t, w, "trade.registered a", "pending b", "trade.registered c")
+	if diff := cmp.Diff([]int{2, 3}, w.released); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestAnEventIsToldOnceHoweverOftenItComes(t *testing.T) {
+	w := newWire()
+	teller := newTeller(t, w, nil)
+	e := happened("trade.registered", "a", `{}`)
+	fine(t, handle(t, teller, e, e))
+	fine(t, handle(t, teller, e))
+	expect(t, w, "trade.registered a")
+}
+
+// A repeated request gets the final answer that was given; one about the repeat alone is no such answer.
+func TestRepeat(t *testing.T) {
+	w := newWire()
+	teller := newTeller(t, w, nil)
+	fine(t, handle(t, teller, happened("trade.rejected", "a", `{"rejected":{"code":"duplicate"}}`)))
+	fine(t, handle(t, teller, happened("trade.repeated", "a", `{"n":1}`)))
+	fine(t, handle(t, teller, happened("trade.registered", "a", `{}`), happened("trade.repeated", "a", `{"n":2}`)))
+	fine(t, handle(t, teller, happened("trade.rejected", "b", `{"rejected":{"code":"holiday"}}`), happened("trade.repeated", "b", `{}`)))
+	expect(t, w, "trade.rejected a", "trade.registered a", "trade.registered a", "trade.rejected b", "trade.rejected b")
+}
+
+func TestAnEventThatCanNotBeToldHarmsNoOther(t *testing.T) {
+	w := newWire()
+	teller := newTeller(t, w, nil)
+	odd := happened("trade.registered", "b", `{}`)
+	odd.ID = "not a uuid"
+	results := handle(t, teller, happened("trade.registered", "a", `{}`), happened("trade.booked", "a", `{}`), odd, happened("trade.registered", "c", `{}`))
+	for i, wrong := range []bool{false, true, true, false} {
+		if (results[i].Err != nil) != wrong {
+			t.Errorf("event %d: %v", i, results[i].Err)
+		}
+	}
+	expect(t, w, "trade.registered a", "trade.registered c")
+}
+
+func TestWhatIsNotDurableComesAgain(t *testing.T) {
+	w := newWire()
+	w.waitErr = store.ErrFenced
+	results := handle(t, newTeller(t, w, nil), happened("trade.registered", "a", `{}`))
+	if !errors.Is(results[0].Err, store.ErrFenced) {
+		t.Errorf("error %v", results[0].Err)
+	}
+}
+
+// In any order of confirms, final answers, repeats and redeliveries: pending once, then the final answer once.
+func TestAnyOrder(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		w, u := newWire(), unconfirmed{}
+		teller := newTeller(t, w, u)
+		trades := []string{"a", "b", "c"}
+		requests := map[string]*ingest.Request{}
+		for i, trade := range trades {
+			requests[trade] = requested(i+2, trade)
+			u[id(trade)] = requests[trade]
+		}
+		confirm := func(trade string) {
+			if r := u[id(trade)]; r != nil {
+				delete(u, id(trade))
+				teller.Confirmed([]*ingest.Request{r})
+			}
+		}
+		final := func(trade string) {
+			for _, r := range teller.Handle(t.Context(), []event.Event{happened("trade.registered", trade, `{}`)}) {
+				if r.Err != nil {
+					rt.Fatal(r.Err)
+				}
+			}
+		}
+		for range rapid.IntRange(0, 20).Draw(rt, "steps") {
+			trade := rapid.SampledFrom(trades).Draw(rt, "trade")
+			rapid.SampledFrom([]func(string){confirm, final}).Draw(rt, "step")(trade)
+		}
+		for _, trade := range trades {
+			confirm(trade)
+			final(trade)
+		}
+		for _, trade := range trades {
+			var got []string
+			for _, line := range w.lines() {
+				if strings.HasSuffix(line, id(trade)) {
+					got = append(got, line)
+				}
+			}
+			if diff := cmp.Diff([]string{"pending " + id(trade), "trade.registered " + id(trade)}, got); diff != "" {
+				rt.Fatal(diff)
+			}
+		}
+	})
+}
