@@ -1,0 +1,4 @@
+package fleet
+
+// AskReady is for the tests.
+var AskReady = askReady
