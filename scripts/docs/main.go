@@ -33,16 +33,16 @@ var flows string
 func main() {
 	check := flag.Bool("check", false, "compare only, and fail on a difference")
 	flag.Parse()
-	ctx, cancel := context.WithTimeout(context.Background(), budget)
-	defer cancel()
-	if err := generate(ctx, *check); err != nil {
+	if err := generate(*check); err != nil {
 		fmt.Fprintln(os.Stderr, "docs:", err)
 		os.Exit(1)
 	}
 }
 
 // generate works from the project's root.
-func generate(ctx context.Context, check bool) error {
+func generate(check bool) error {
+	ctx, cancel := context.WithTimeout(context.Background(), budget)
+	defer cancel()
 	topologies, err := describe(ctx)
 	if err != nil {
 		return err

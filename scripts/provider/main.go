@@ -42,8 +42,10 @@ const (
 // firms are the demo's providers and what they speak.
 func firms() []fixwire.Config {
 	return []fixwire.Config{
-		{Sender: "ALPHA", Begin: fixwire.FIX44}, {Sender: "BETA", Begin: fixwire.FIXT11},
-		{Sender: "GAMMA", Begin: fixwire.FIX44}, {Sender: "DELTA", Begin: fixwire.FIXT11},
+		{Sender: "ALPHA", Begin: fixwire.FIX44},
+		{Sender: "BETA", Begin: fixwire.FIXT11},
+		{Sender: "GAMMA", Begin: fixwire.FIX44},
+		{Sender: "DELTA", Begin: fixwire.FIXT11},
 	}
 }
 

@@ -113,7 +113,12 @@ func inBackground(t *testing.T, loop func(context.Context) error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- loop(ctx) }()
-	t.Cleanup(func() { cancel(); <-done })
+	t.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Errorf("loop ended with %v", err)
+		}
+	})
 }
 
 // ask publishes one request and returns the type of its answer.

@@ -98,9 +98,21 @@ func TestKeysMatchAsATopicExchangeDoesWhateverTheOrigin(t *testing.T) {
 		key  string
 		read bool
 	}{
-		{"grain.ground.*", true}, {"grain.*.farm", true}, {"*.*.farm", true}, {"#", true}, {"grain.#", true}, {"grain.ground.#", true},
-		{"#.farm", true}, {"grain.#.farm", true}, {"*.*.*", true},
-		{"grain.ground", false}, {"grain.*", false}, {"*.sent.*", false}, {"grain.ground.*.*", false}, {"", false}, {"grain.sent.#", false},
+		{"grain.ground.*", true},
+		{"grain.*.farm", true},
+		{"*.*.farm", true},
+		{"#", true},
+		{"grain.#", true},
+		{"grain.ground.#", true},
+		{"#.farm", true},
+		{"grain.#.farm", true},
+		{"*.*.*", true},
+		{"grain.ground", false},
+		{"grain.*", false},
+		{"*.sent.*", false},
+		{"grain.ground.*.*", false},
+		{"", false},
+		{"grain.sent.#", false},
 	}
 	for _, c := range cases {
 		all := mill()

@@ -84,7 +84,12 @@ func background(t *testing.T, loop func(context.Context) error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- loop(ctx) }()
-	t.Cleanup(func() { cancel(); <-done })
+	t.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Errorf("loop ended with %v", err)
+		}
+	})
 }
 
 func importInto(t *testing.T, content []byte) {

@@ -59,11 +59,11 @@ func (t *Tally) answered(a ticket.Answer) (desk.Request, bool) {
 	}
 	r, known := t.open[a.Reference]
 	delete(t.open, a.Reference)
-	switch {
-	case a.Outcome == ticket.Granted:
+	switch a.Outcome {
+	case ticket.Granted:
 		t.total.Granted++
 		return r, known
-	case a.Outcome == ticket.Refused:
+	case ticket.Refused:
 		t.total.Refused++
 	default:
 		t.total.Rejected++

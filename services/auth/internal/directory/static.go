@@ -4,11 +4,11 @@ package directory
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
 	"github.com/shopspring/decimal"
-	"golang.org/x/sync/errgroup"
 
 	"fxcore/lambda/mirror"
 	"fxcore/services/auth/internal/authorization"
@@ -36,12 +36,14 @@ func Open(rdb redis.Cmdable, maxAge time.Duration) *Static {
 
 // Run follows the sets until ctx ends.
 func (s *Static) Run(ctx context.Context) error {
-	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return s.providers.Run(ctx) })
-	group.Go(func() error { return s.clients.Run(ctx) })
-	group.Go(func() error { return s.accounts.Run(ctx) })
-	group.Go(func() error { return s.rates.Run(ctx) })
-	return group.Wait()
+	var all sync.WaitGroup
+	loops := [...]func(context.Context) error{s.providers.Run, s.clients.Run, s.accounts.Run, s.rates.Run}
+	var ends [len(loops)]error
+	for i, loop := range loops {
+		all.Go(func() { ends[i] = loop(ctx) })
+	}
+	all.Wait()
+	return errors.Join(ends[:]...)
 }
 
 // Ready is a health check: nil once every set was loaded.

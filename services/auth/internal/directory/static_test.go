@@ -101,7 +101,12 @@ func follow(t *testing.T, rdb *redis.Client) *directory.Static {
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- static.Run(ctx) }()
-	t.Cleanup(func() { cancel(); <-done })
+	t.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
 	testkit.Eventually(t, "the static data", 5*time.Second, func() error { return static.Ready(t.Context()) })
 	return static
 }
