@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"go.uber.org/goleak"
 
 	"fxcore/gateways/mainframe/internal/hosttest"
 	"fxcore/gateways/mainframe/internal/link"
@@ -18,7 +17,7 @@ import (
 	"fxcore/lambda/testkit"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { hosttest.Main(m) }
 
 func booker(t *testing.T, addr string) *Booker {
 	t.Helper()

@@ -11,23 +11,49 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"fxcore/lambda/testkit"
 )
 
-const patience = 60 * time.Second // for building and starting on a busy machine
+const (
+	patience = 60 * time.Second // for starting on a busy machine
+	binary   = "TEST_MAINFRAME_SIMULATOR"
+)
+
+// Main builds the simulator, runs the package's tests, and checks that they leave no goroutine behind. It is what TestMain
+// calls.
+func Main(m *testing.M) {
+	dir, err := os.MkdirTemp("", "simulator")
+	if err != nil {
+		panic(err)
+	}
+	name := filepath.Join(dir, "mainframe-simulator")
+	build := exec.Command("go", "build", "-o", name, "fxcore/gateways/mainframe/simulator")
+	if out, err := build.CombinedOutput(); err != nil {
+		panic(fmt.Sprintf("build the simulator: %v\n%s", err, out))
+	}
+	if err := os.Setenv(binary, name); err != nil {
+		panic(err)
+	}
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
+		_ = os.RemoveAll(dir) // the system cleans what is left
+		os.Exit(code)
+	}))
+}
 
 // Host is a running simulator.
 type Host struct {
 	Addr string // of the protocol
 
 	t       testing.TB
-	binary  string
 	folder  string
 	control string
 	process *exec.Cmd
@@ -39,14 +65,10 @@ type Booking struct {
 	TradeID   string `json:"trade_id"`
 }
 
-// Start builds and starts a simulator with an empty book. It ends with the test.
+// Start starts a simulator with an empty book. It ends with the test. TestMain must be Main.
 func Start(t testing.TB) *Host {
 	t.Helper()
-	h := &Host{Addr: freeAddress(t), t: t, folder: t.TempDir(), control: freeAddress(t), binary: filepath.Join(t.TempDir(), "mainframe-simulator")}
-	build := exec.Command("go", "build", "-o", h.binary, "fxcore/gateways/mainframe/simulator")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("build the simulator: %v\n%s", err, out)
-	}
+	h := &Host{Addr: freeAddress(t), t: t, folder: t.TempDir(), control: freeAddress(t)}
 	h.Run()
 	t.Cleanup(h.Kill)
 	return h
@@ -55,7 +77,7 @@ func Start(t testing.TB) *Host {
 // Run starts the process, on the book that it had before.
 func (h *Host) Run() {
 	h.t.Helper()
-	h.process = exec.Command(h.binary)
+	h.process = exec.Command(os.Getenv(binary))
 	h.process.Env = []string{
 		"SIMULATOR_LISTEN=" + h.Addr, "SIMULATOR_CONTROL=" + h.control, "SIMULATOR_FOLDER=" + h.folder, "REPLICA=test",
 	}

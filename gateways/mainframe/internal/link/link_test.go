@@ -9,14 +9,12 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"fxcore/gateways/mainframe/internal/hosttest"
 	"fxcore/gateways/mainframe/internal/wire"
 	"fxcore/lambda/testkit"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { hosttest.Main(m) }
 
 func open(t *testing.T, addr string) *Link {
 	t.Helper()

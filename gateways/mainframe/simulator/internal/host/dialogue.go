@@ -72,6 +72,9 @@ func (d *dialogue) read(ctx context.Context) error {
 		if !d.host.wait(ctx, func(away string) bool { return away != fault.BlackHole }) {
 			return ctx.Err()
 		}
+		if d.host.faults.IsAway(time.Now()) != "" {
+			return net.ErrClosed
+		}
 		select {
 		case d.open <- struct{}{}:
 		case <-ctx.Done():
@@ -130,7 +133,7 @@ func (d *dialogue) send(ctx context.Context, w *bufio.Writer, r reply) error {
 		case <-time.After(late):
 		}
 	}
-	if d.host.faults.IsAway(time.Now()) == fault.BlackHole {
+	if d.host.faults.IsAway(time.Now()) != "" {
 		return nil
 	}
 	b, err := d.host.codec.Append(nil, spoilt(r.frame, r.wrong))
