@@ -1,0 +1,169 @@
+package oracle
+
+import (
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// Evidence is everything that is known of a run, once it has come to rest. It must be complete: whatever was asked of
+// the core since its stores were empty.
+type Evidence struct {
+	At time.Time // when the stores were read
+
+	// By the providers' own records.
+	Sent     []Sent
+	Received []Answer
+
+	// By the stores.
+	Trades       []Trade
+	Rejections   []Rejection
+	Claims       []string // ids of trades and line checks that were authorised or refused
+	Assignments  []Assignment
+	Reservations []Reservation
+	Usage        []Usage
+	Settlements  []SettlementUsage
+	Kept         []KeptAnswer
+	Bookings     []Booking // in the order in which the mainframe took them
+	Queues       []Queue
+	Stuck        []Stuck
+}
+
+// Sent is one message with a request, as its provider meant it.
+type Sent struct {
+	Session   string // the provider
+	Reference string // ClOrdID (11), TradeReportID (571) or RiskLimitCheckRequestID (2318)
+	Form      string // MsgType (35): D, AB, AE, DF, UDF
+	Product   string // spot, forward, swap
+	Action    string // of a line check: reserve, consume, cancel
+	Target    string // reference of the reservation that is consumed or cancelled
+	Client    string
+	Pair      string          // as the provider writes it, EUR/USD
+	Currency  string          // the dealt one
+	Side      string          // buy or sell, of the dealt currency, near leg
+	Amount    decimal.Decimal // of the dealt currency
+	Rate      decimal.Decimal // of the near leg; zero for a line check
+	Again     bool            // the same request once more, because the core had said that it did not take it
+	At        time.Time
+}
+
+// trades tells whether the request is to end as a trade.
+func (s Sent) trades() bool { return s.Form == "D" || s.Form == "AB" || s.Form == "AE" }
+
+// State is what an answer says.
+type State string
+
+// The states of an answer. Accepted, Rejected and Refused are final.
+const (
+	Pending  State = "pending"  // taken, to be decided
+	Accepted State = "accepted" // filled, approved, consumed, cancelled
+	Rejected State = "rejected" // by the bank
+	Refused  State = "refused"  // a message that could not be understood
+	Busy     State = "busy"     // not taken: to be sent again
+)
+
+// Answer is one message of the core, as its provider received it.
+type Answer struct {
+	Run       string // record that it is from: sequence numbers grow within it
+	Session   string
+	Reference string
+	Form      string // MsgType (35): 8, AR, DG, UDG, 3, j
+	State     State
+	ID        string // of the trade or the reservation
+	ExecID    string // ExecID (17)
+	Reason    string // 103, 751, 2326, 373 or 380
+	Text      string // for a person
+	Seq       int    // MsgSeqNum (34)
+	At        time.Time
+}
+
+func (a Answer) final() bool { return a.State == Accepted || a.State == Rejected || a.State == Refused }
+
+// Trade is the first version of a registered trade.
+type Trade struct {
+	ID, Provider, Reference      string
+	Status                       string
+	Client, Product, Base, Quote string
+	Dealt                        string // currency
+	RegisteredAt                 time.Time
+	Desk, Trader                 string // empty: nobody yet
+	BookingReference             string // empty: not booked yet
+	Legs                         []Leg  // near leg first
+}
+
+// Leg is one exchange of a trade, as the client sees it.
+type Leg struct {
+	ValueDate   string // YYYY-MM-DD
+	BaseSide    string // buy or sell
+	BaseAmount  decimal.Decimal
+	QuoteAmount decimal.Decimal
+	Rate        decimal.Decimal
+}
+
+// Rejection is one refusal that the core has recorded.
+type Rejection struct{ TradeID, Provider, Reference, Code string }
+
+// Assignment says who answers for a trade.
+type Assignment struct{ TradeID, Desk, Trader string }
+
+// Reservation is a part of a client's line, promised or taken.
+type Reservation struct {
+	ID, Kind                      string // kind trade or check
+	State                         string // RESERVED, CONSUMED, RELEASED, EXPIRED, CANCELLED
+	Group, Desk, Client           string // nodes, "client/C000001"; empty: none
+	Exposure                      decimal.Decimal
+	NearDate, FarDate             string // empty: none
+	NearReceivable, FarReceivable decimal.Decimal
+	ExpiresAt                     time.Time
+	Basis                         Basis
+}
+
+// nodes lists those that carry the reservation.
+func (r Reservation) nodes() []string {
+	var all []string
+	for _, n := range []string{r.Group, r.Desk, r.Client} {
+		if n != "" {
+			all = append(all, n)
+		}
+	}
+	return all
+}
+
+// Basis is what an exposure was computed from.
+type Basis struct {
+	BaseCurrency string          `json:"base_currency"`
+	BaseAmount   decimal.Decimal `json:"base_amount"`
+	Conversion   decimal.Decimal `json:"conversion_rate"` // limit currency for one of the base currency
+	AddOn        decimal.Decimal `json:"add_on"`
+	MarkToMarket decimal.Decimal `json:"mark_to_market"`
+}
+
+// Usage is what a node carries, as linecheck keeps it.
+type Usage struct {
+	Node               string
+	Reserved, Consumed decimal.Decimal
+}
+
+// SettlementUsage is what a node's counterparties have to deliver on one day, as linecheck keeps it.
+type SettlementUsage struct {
+	Node, ValueDate string
+	Used            decimal.Decimal
+}
+
+// KeptAnswer is a final answer that the gateway has stored, for a provider that asks again.
+type KeptAnswer struct{ Session, ID string }
+
+// Booking is one line of the mainframe's book.
+type Booking struct {
+	TradeID, Reference, Provider, Client, Product, Pair string
+	Legs                                                []Leg
+}
+
+// Queue is one queue of the broker.
+type Queue struct {
+	Name     string
+	Messages int
+}
+
+// Stuck is one message in the error queue or the queue of what could not be routed.
+type Stuck struct{ Queue, From, Reason, Type, ID string }

@@ -1,0 +1,82 @@
+package oracle
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+// Violation is one promise that was not kept.
+type Violation struct {
+	Rule string
+	ID   string // of whom: a reference, a trade, a node, a queue
+	Text string
+	// Passing says that the core may only need more time. What is not passing will not get better.
+	Passing bool
+}
+
+// String is the violation as a line for a person.
+func (v Violation) String() string { return fmt.Sprintf("%s: %s: %s", v.Rule, v.ID, v.Text) }
+
+// Rule is one promise: it finds where it was not kept.
+type Rule struct {
+	Name string
+	Find func(c *Case) []Violation
+}
+
+// Rules are the promises that hold whatever happens to the core, once it has come to rest.
+func Rules() []Rule {
+	return []Rule{
+		{"answered once", answeredOnce},
+		{"answers in sequence", inSequence},
+		{"pending first", pendingFirst},
+		{"answers kept", answersKept},
+		{"filled is registered", filledIsRegistered},
+		{"rejected is not registered", rejectedIsNotRegistered},
+		{"registered was asked for", registeredWasAskedFor},
+		{"registered as asked", registeredAsAsked},
+		{"authorised", authorised},
+		{"assigned", assigned},
+		{"reservation consumed", reservationConsumed},
+		{"reservation accounted for", reservationAccountedFor},
+		{"exposure of the trade", exposureOfTheTrade},
+		{"usage of reservations", usageOfReservations},
+		{"usage of trades", usageOfTrades},
+		{"settlements of reservations", settlementsOfReservations},
+		{"booked once", bookedOnce},
+		{"queues empty", queuesEmpty},
+	}
+}
+
+// Undisturbed are promises that hold besides as long as no process is killed.
+func Undisturbed() []Rule {
+	return []Rule{
+		{"pending answered", pendingAnswered},
+		{"booked in order", bookedInOrder},
+	}
+}
+
+// Judge holds the evidence against the rules. Violations come in the order of the rules, then of their ids.
+func Judge(e Evidence, rules ...Rule) []Violation {
+	c := newCase(e)
+	var all []Violation
+	for _, rule := range rules {
+		found := rule.Find(c)
+		for i := range found {
+			found[i].Rule = rule.Name
+		}
+		slices.SortStableFunc(found, func(a, b Violation) int { return cmp.Compare(a.ID, b.ID) })
+		all = append(all, found...)
+	}
+	return all
+}
+
+// broken is a violation that no time heals.
+func broken(id, format string, values ...any) Violation {
+	return Violation{ID: id, Text: fmt.Sprintf(format, values...)}
+}
+
+// late is a violation that may only need more time.
+func late(id, format string, values ...any) Violation {
+	return Violation{ID: id, Text: fmt.Sprintf(format, values...), Passing: true}
+}

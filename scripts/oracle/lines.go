@@ -1,0 +1,128 @@
+package oracle
+
+import "github.com/shopspring/decimal"
+
+const minorUnits = 2 // of the limit currency, USD
+
+// exposureOfTheTrade: the reservation was computed from the trade that was registered, and rightly so.
+func exposureOfTheTrade(c *Case) []Violation {
+	var found []Violation
+	for _, t := range c.Trades {
+		r, ok := c.reservations[t.ID]
+		if !ok || len(t.Legs) == 0 {
+			continue // another rule says so
+		}
+		if want := t.exposure(r.Basis); !want.Equal(r.Exposure) || r.Basis.BaseCurrency != t.Base {
+			found = append(found, broken(t.ID, "reserved %s, the trade's own %s amounts come to %s", r.Exposure, t.Base, want))
+		}
+		if r.NearDate != t.Legs[0].ValueDate || (len(t.Legs) > 1 && r.FarDate != t.Legs[1].ValueDate) {
+			found = append(found, broken(t.ID, "reserved for settlement on %s %s, registered for %s", r.NearDate, r.FarDate, t.Legs[0].ValueDate))
+		}
+	}
+	return found
+}
+
+// exposure is the current exposure method on the trade's amounts: what it has gained, and the add-on on its notional,
+// which counts once for a swap; rounded up to the cent.
+func (t *Trade) exposure(b Basis) decimal.Decimal {
+	notional := decimal.Zero
+	for _, l := range t.Legs {
+		notional = decimal.Max(notional, l.BaseAmount)
+	}
+	addOn := notional.Mul(b.Conversion).Mul(b.AddOn)
+	return decimal.Max(decimal.Zero, b.MarkToMarket).Add(addOn).RoundUp(minorUnits)
+}
+
+// usageOfReservations: each node carries what its reservations add up to.
+func usageOfReservations(c *Case) []Violation {
+	type sums struct{ reserved, consumed decimal.Decimal }
+	want := map[string]sums{}
+	for _, r := range c.Reservations {
+		for _, node := range r.nodes() {
+			s := want[node]
+			switch r.State {
+			case reserved:
+				s.reserved = s.reserved.Add(r.Exposure)
+			case consumed:
+				s.consumed = s.consumed.Add(r.Exposure)
+			}
+			want[node] = s
+		}
+	}
+	var found []Violation
+	for _, u := range c.Usage {
+		if s := want[u.Node]; !s.reserved.Equal(u.Reserved) || !s.consumed.Equal(u.Consumed) {
+			found = append(found, broken(u.Node, "carries %s reserved and %s consumed, its reservations add up to %s and %s",
+				u.Reserved, u.Consumed, s.reserved, s.consumed))
+		}
+		delete(want, u.Node)
+	}
+	for node, s := range want {
+		if !s.reserved.IsZero() || !s.consumed.IsZero() {
+			found = append(found, broken(node, "carries nothing, its reservations add up to %s and %s", s.reserved, s.consumed))
+		}
+	}
+	return found
+}
+
+// usageOfTrades: what each client has consumed is what its registered trades come to by their own amounts, and what its
+// consumed line checks were approved for.
+func usageOfTrades(c *Case) []Violation {
+	want := map[string]decimal.Decimal{}
+	for _, t := range c.Trades {
+		if r, ok := c.reservations[t.ID]; ok {
+			node := "client/" + t.Client
+			want[node] = want[node].Add(t.exposure(r.Basis))
+		}
+	}
+	for _, r := range c.Reservations {
+		if r.Kind == "check" && r.State == consumed {
+			want[r.Client] = want[r.Client].Add(r.Exposure)
+		}
+	}
+	carried := map[string]decimal.Decimal{}
+	for _, u := range c.Usage {
+		carried[u.Node] = u.Consumed
+	}
+	var found []Violation
+	for node, sum := range want {
+		if !sum.Equal(carried[node]) {
+			found = append(found, late(node, "has consumed %s, its trades and checks come to %s", carried[node], sum))
+		}
+	}
+	return found
+}
+
+// settlementsOfReservations: each node's counterparties have to deliver on each day what its reservations add up to.
+func settlementsOfReservations(c *Case) []Violation {
+	type bucket struct{ node, date string }
+	want := map[bucket]decimal.Decimal{}
+	add := func(node, date string, amount decimal.Decimal) {
+		if date != "" {
+			want[bucket{node, date}] = want[bucket{node, date}].Add(amount)
+		}
+	}
+	for _, r := range c.Reservations {
+		if r.State != reserved && r.State != consumed {
+			continue
+		}
+		for _, node := range r.nodes() {
+			add(node, r.NearDate, r.NearReceivable)
+			add(node, r.FarDate, r.FarReceivable)
+		}
+	}
+	var found []Violation
+	for _, s := range c.Settlements {
+		key := bucket{s.Node, s.ValueDate}
+		if !want[key].Equal(s.Used) {
+			found = append(found, broken(s.Node+" "+s.ValueDate, "has %s to settle, its reservations add up to %s", s.Used, want[key]))
+		}
+		delete(want, key)
+	}
+	for key, sum := range want {
+		if !sum.IsZero() {
+			found = append(found, broken(key.node+" "+key.date, "has nothing to settle, its reservations add up to %s", sum))
+		}
+	}
+	return found
+}

@@ -1,0 +1,17 @@
+package oracle
+
+// queuesEmpty: nothing waits any more, nothing failed, and nothing was published that nobody was to read.
+func queuesEmpty(c *Case) []Violation {
+	var found []Violation
+	stuck := map[string]bool{}
+	for _, s := range c.Stuck {
+		stuck[s.Queue] = true
+		found = append(found, broken(s.Queue, "%s %s from %q: %s", s.Type, s.ID, s.From, s.Reason))
+	}
+	for _, q := range c.Queues {
+		if q.Messages > 0 && !stuck[q.Name] {
+			found = append(found, late(q.Name, "holds %d messages", q.Messages))
+		}
+	}
+	return found
+}

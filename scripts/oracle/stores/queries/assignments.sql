@@ -1,0 +1,1 @@
+select trade_id::text, desk, trader from responsibility.assignment

@@ -1,0 +1,4 @@
+-- A session's name is FIX.4.4:FXCORE->ALPHA.
+select split_part(s.name, '->', 2), a.correlation::text
+from fixgateway.answer a
+join fixgateway.session s on s.id = a.session

@@ -1,0 +1,1 @@
+select trade_id::text, provider, reference, code from trading.rejection

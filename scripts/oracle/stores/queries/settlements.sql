@@ -1,0 +1,1 @@
+select node, value_date::text, used::text from linecheck.settlement_usage

@@ -1,0 +1,1 @@
+select node, reserved::text, consumed::text from linecheck.node_usage
