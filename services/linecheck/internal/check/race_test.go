@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -172,81 +171,6 @@ func (r *race) step() {
 	}
 }
 
-func (r *race) batch() []event.Event {
-	events := make([]event.Event, 1+r.rnd.IntN(5))
-	for i := range events {
-		if len(r.delivered) > 0 && r.rnd.IntN(5) == 0 { // again, a recent one more likely
-			last := len(r.delivered) - 1
-			events[i] = r.delivered[last-r.rnd.IntN(min(last+1, 20))]
-			continue
-		}
-		events[i] = r.message()
-		r.delivered = append(r.delivered, events[i])
-	}
-	return events
-}
-
-// message is a random one of this epoch.
-func (r *race) message() event.Event {
-	r.serial++
-	reference, i := strconv.Itoa(r.serial), r.rnd.IntN(4)
-	amount := strconv.Itoa(10 * (1 + r.rnd.IntN(60))) // an exposure of 1 to 60
-	switch kind := r.rnd.IntN(10); {
-	case kind < 4:
-		return r.reserve(reference, i, amount)
-	case kind < 6 && len(r.open) > 0:
-		c := resolving(messages.Consume, reference, r.open[r.rnd.IntN(len(r.open))])
-		if r.rnd.IntN(2) == 0 {
-			c.action = messages.Cancel
-		}
-		return c.message(r.t, time.Now().Add(time.Minute))
-	case kind < 8 && len(r.reserved) > 0:
-		return r.end(reference)
-	}
-	trade := spot{reference, r.client(i), amount}
-	data := trade.data()
-	data["authorized"] = r.terms(i)
-	return message(r.t, messages.TradeValidated, trade.id(), "1", time.Now().Add(time.Minute), data)
-}
-
-// reserve asks for a line, half of the time for a few milliseconds only.
-func (r *race) reserve(reference string, i int, amount string) event.Event {
-	r.open = append(r.open, reference)
-	c := reserving(reference, amount)
-	c.change = func(request map[string]any) {
-		request["client"] = r.client(i)
-		if r.rnd.IntN(2) == 0 {
-			request["expires_at"] = time.Now().Add(time.Duration(r.rnd.IntN(20)) * time.Millisecond)
-		}
-	}
-	e := c.message(r.t, time.Now().Add(time.Minute))
-	data, err := messages.With(e.Data, "authorized", r.terms(i))
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	e.Data = data
-	return e
-}
-
-// end registers or rejects a trade that was reserved; never both, so that no line has to bear what it did not promise.
-func (r *race) end(way string) event.Event {
-	for id, trade := range r.reserved {
-		delete(r.reserved, id)
-		typ := messages.TradeRegistered
-		if r.rnd.IntN(2) == 0 {
-			typ = messages.TradeRejected
-		}
-		return trade.message(r.t, typ, way)
-	}
-	panic("no trade to end")
-}
-
-func (r *race) job() event.Event {
-	r.serial++
-	due := time.Now().Truncate(time.Second)
-	return message(r.t, messages.JobDue, strconv.Itoa(r.serial), "", time.Time{}, messages.Job{Job: messages.ExpireReservations, Due: due})
-}
-
 // note holds a message to what it led to the first time.
 func (r *race) note(e event.Event, result amqp.Result) {
 	if comesAgain(result.Err) {
@@ -305,69 +229,4 @@ func (r *race) tradeOf(t messages.Trade) spot {
 	}
 	r.t.Fatalf("trade %s was never asked for", t.Request.TradeID)
 	return spot{}
-}
-
-// over names a node that carries more than its line, and a client to whom too much is due on one day.
-const over = `
-select node || ' carries ' || reserved + consumed from node_usage
-where reserved + consumed > case split_part(node, '/', 1) when 'client' then 100 when 'group' then 150 else 160 end
-union all
-select node || ' is to receive ' || used || ' on ' || value_date from settlement_usage where node like 'client/%' and used > 900`
-
-// mustHold checks the lines as they are stored.
-func (r *race) mustHold() {
-	r.t.Helper()
-	if found := r.findOver(); found != "" {
-		r.t.Fatal(found)
-	}
-	if strings.Contains(r.log.String(), "deadlock") {
-		r.t.Fatalf("replicas waited for each other in a circle:\n%s", r.log)
-	}
-	r.log.Reset()
-}
-
-func (r *race) findOver() string {
-	var found string
-	rows, err := r.pool.Query(context.Background(), over)
-	if err != nil {
-		return err.Error()
-	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := rows.Scan(&found); err != nil {
-			return err.Error()
-		}
-	}
-	return found
-}
-
-// watch looks at the lines all the time, in mid-flow too. What it returns ends it and tells what it has seen.
-func (r *race) watch() func() string {
-	stop, seen := make(chan struct{}), make(chan string, 1)
-	go func() {
-		tick := time.NewTicker(2 * time.Millisecond)
-		defer tick.Stop()
-		for {
-			select {
-			case <-stop:
-				seen <- ""
-				return
-			case <-tick.C:
-			}
-			if found := r.findOver(); found != "" {
-				seen <- found
-				return
-			}
-		}
-	}()
-	return func() string { close(stop); return <-seen }
-}
-
-func (r *race) mustBalance() {
-	r.t.Helper()
-	found, err := store.Recompute(context.Background(), r.pool)
-	if err != nil || len(found) > 0 {
-		text, _ := json.Marshal(found)
-		r.t.Fatalf("stored usage is not what reservations add up to: %v\n%s", err, text)
-	}
 }

@@ -1,0 +1,75 @@
+package check
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"time"
+
+	"fxcore/services/linecheck/internal/store"
+)
+
+// over names a node that carries more than its line, and a client to whom too much is due on one day.
+const over = `
+select node || ' carries ' || reserved + consumed from node_usage
+where reserved + consumed > case split_part(node, '/', 1) when 'client' then 100 when 'group' then 150 else 160 end
+union all
+select node || ' is to receive ' || used || ' on ' || value_date from settlement_usage where node like 'client/%' and used > 900`
+
+// mustHold checks the lines as they are stored.
+func (r *race) mustHold() {
+	r.t.Helper()
+	if found := r.findOver(); found != "" {
+		r.t.Fatal(found)
+	}
+	if strings.Contains(r.log.String(), "deadlock") {
+		r.t.Fatalf("replicas waited for each other in a circle:\n%s", r.log)
+	}
+	r.log.Reset()
+}
+
+func (r *race) findOver() string {
+	var found string
+	rows, err := r.pool.Query(context.Background(), over)
+	if err != nil {
+		return err.Error()
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := rows.Scan(&found); err != nil {
+			return err.Error()
+		}
+	}
+	return found
+}
+
+// watch looks at the lines all the time, in mid-flow too. What it returns ends it and tells what it has seen.
+func (r *race) watch() func() string {
+	stop, seen := make(chan struct{}), make(chan string, 1)
+	go func() {
+		tick := time.NewTicker(2 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			select {
+			case <-stop:
+				seen <- ""
+				return
+			case <-tick.C:
+			}
+			if found := r.findOver(); found != "" {
+				seen <- found
+				return
+			}
+		}
+	}()
+	return func() string { close(stop); return <-seen }
+}
+
+func (r *race) mustBalance() {
+	r.t.Helper()
+	found, err := store.Recompute(context.Background(), r.pool)
+	if err != nil || len(found) > 0 {
+		text, _ := json.Marshal(found)
+		r.t.Fatalf("stored usage is not what reservations add up to: %v\n%s", err, text)
+	}
+}

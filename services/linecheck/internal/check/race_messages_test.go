@@ -1,0 +1,84 @@
+package check
+
+import (
+	"strconv"
+	"time"
+
+	"fxcore/lambda/event"
+	"fxcore/services/linecheck/internal/messages"
+)
+
+func (r *race) batch() []event.Event {
+	events := make([]event.Event, 1+r.rnd.IntN(5))
+	for i := range events {
+		if len(r.delivered) > 0 && r.rnd.IntN(5) == 0 { // again, a recent one more likely
+			last := len(r.delivered) - 1
+			events[i] = r.delivered[last-r.rnd.IntN(min(last+1, 20))]
+			continue
+		}
+		events[i] = r.message()
+		r.delivered = append(r.delivered, events[i])
+	}
+	return events
+}
+
+// message is a random one of this epoch.
+func (r *race) message() event.Event {
+	r.serial++
+	reference, i := strconv.Itoa(r.serial), r.rnd.IntN(4)
+	amount := strconv.Itoa(10 * (1 + r.rnd.IntN(60))) // an exposure of 1 to 60
+	switch kind := r.rnd.IntN(10); {
+	case kind < 4:
+		return r.reserve(reference, i, amount)
+	case kind < 6 && len(r.open) > 0:
+		c := resolving(messages.Consume, reference, r.open[r.rnd.IntN(len(r.open))])
+		if r.rnd.IntN(2) == 0 {
+			c.action = messages.Cancel
+		}
+		return c.message(r.t, time.Now().Add(time.Minute))
+	case kind < 8 && len(r.reserved) > 0:
+		return r.end(reference)
+	}
+	trade := spot{reference, r.client(i), amount}
+	data := trade.data()
+	data["authorized"] = r.terms(i)
+	return message(r.t, messages.TradeValidated, trade.id(), "1", time.Now().Add(time.Minute), data)
+}
+
+// reserve asks for a line, half of the time for a few milliseconds only.
+func (r *race) reserve(reference string, i int, amount string) event.Event {
+	r.open = append(r.open, reference)
+	c := reserving(reference, amount)
+	c.change = func(request map[string]any) {
+		request["client"] = r.client(i)
+		if r.rnd.IntN(2) == 0 {
+			request["expires_at"] = time.Now().Add(time.Duration(r.rnd.IntN(20)) * time.Millisecond)
+		}
+	}
+	e := c.message(r.t, time.Now().Add(time.Minute))
+	data, err := messages.With(e.Data, "authorized", r.terms(i))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	e.Data = data
+	return e
+}
+
+// end registers or rejects a trade that was reserved; never both, so that no line has to bear what it did not promise.
+func (r *race) end(way string) event.Event {
+	for id, trade := range r.reserved {
+		delete(r.reserved, id)
+		typ := messages.TradeRegistered
+		if r.rnd.IntN(2) == 0 {
+			typ = messages.TradeRejected
+		}
+		return trade.message(r.t, typ, way)
+	}
+	panic("no trade to end")
+}
+
+func (r *race) job() event.Event {
+	r.serial++
+	due := time.Now().Truncate(time.Second)
+	return message(r.t, messages.JobDue, strconv.Itoa(r.serial), "", time.Time{}, messages.Job{Job: messages.ExpireReservations, Due: due})
+}
