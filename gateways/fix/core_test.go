@@ -19,7 +19,8 @@ type core struct {
 	mu      sync.Mutex
 	digests map[string]string // by trade or check
 	seen    map[string]int    // event ids
-	gate    chan struct{}     // closed while it decides
+	said    []event.Event
+	gate    chan struct{} // closed while it decides
 }
 
 var coreTypes = []string{"trade.registered", "trade.rejected", "trade.repeated"}
@@ -73,6 +74,9 @@ func (c *core) Handle(ctx context.Context, events []event.Event) []amqp.Result {
 	for i, e := range events {
 		answer, err := c.decide(e)
 		results[i] = amqp.Result{Emit: []event.Event{answer}, Err: err}
+		c.mu.Lock()
+		c.said = append(c.said, answer)
+		c.mu.Unlock()
 	}
 	return results
 }
@@ -146,4 +150,17 @@ func (c *core) requests() (distinct, repeated int) {
 		}
 	}
 	return len(c.seen), repeated
+}
+
+// sayAgain publishes all that the core has said once more.
+func (c *core) sayAgain(t testing.TB) {
+	t.Helper()
+	c.mu.Lock()
+	said := append([]event.Event(nil), c.said...)
+	c.mu.Unlock()
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	if err := c.bus.Publish(ctx, said...); err != nil {
+		t.Fatal(err)
+	}
 }

@@ -1,0 +1,326 @@
+package main
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"fxcore/gateways/fix/internal/wire"
+	"fxcore/lambda/testkit"
+)
+
+// trader is a provider that keeps the session rules by itself: it keeps what it has sent, sends it again when asked,
+// asks for what it misses, and counts how its orders are answered. It survives any number of connections.
+type trader struct {
+	*client
+	expected int            // next MsgSeqNum from the gateway
+	sent     map[int]string // bodies of our orders by number
+	pending  map[string]int
+	final    map[string]int
+}
+
+func newTrader(t *testing.T, id string) *trader {
+	return &trader{client: newClient(t, id), expected: 1, sent: map[int]string{}, pending: map[string]int{}, final: map[string]int{}}
+}
+
+func (p *trader) place(reference string) {
+	body := order(reference)
+	p.sent[p.next] = body
+	raw := p.message("D", p.next, "", body)
+	p.next++
+	_, _ = p.conn.Write([]byte(raw)) // a dead connection is found by reading
+}
+
+// connectUntil logs on until that works.
+func (p *trader) connectUntil(address string, deadline time.Time) {
+	again := time.NewTicker(20 * time.Millisecond)
+	defer again.Stop()
+	for ; time.Now().Before(deadline); <-again.C {
+		conn, err := net.Dial("tcp", address)
+		if err != nil {
+			continue
+		}
+		p.over(conn)
+		raw := p.message("A", p.next, "", "98=0|108=30|553="+p.user+"|554="+p.secret+"|")
+		p.next++
+		_, _ = conn.Write([]byte(raw))
+		if p.handleUntil(func(string) bool { return true }, 3*time.Second) == nil {
+			return
+		}
+		_ = conn.Close()
+	}
+	p.t.Fatal("no logon in time")
+}
+
+// handleUntil takes messages until one of a type satisfies done.
+func (p *trader) handleUntil(done func(msgType string) bool, within time.Duration) error {
+	for {
+		raw, err := p.readRaw(within)
+		if err != nil {
+			return err
+		}
+		msgType := string(wire.Value(raw, "35="))
+		p.take(raw, msgType)
+		if done(msgType) {
+			return nil
+		}
+	}
+}
+
+// take keeps the sequence: too low is a repeat, too high is asked for.
+func (p *trader) take(raw []byte, msgType string) {
+	seq := wire.SeqNum(raw)
+	switch {
+	case msgType == "2":
+		p.resend(raw)
+	case msgType == "4":
+		p.expected = max(p.expected, number(raw, "36="))
+		return
+	}
+	switch {
+	case seq < p.expected:
+		if string(wire.Value(raw, "43=")) != "Y" {
+			p.t.Errorf("%s: %d came again without PossDupFlag: %s", p.id, seq, told(raw))
+		}
+		return
+	case seq > p.expected:
+		body := fmt.Sprintf("7=%d|16=0|", p.expected)
+		_, _ = p.conn.Write([]byte(p.message("2", p.next, "", body)))
+		p.next++
+		return
+	}
+	p.expected++
+	if msgType == "8" {
+		reference := string(wire.Value(raw, "11="))
+		if string(wire.Value(raw, "39=")) == "A" {
+			p.pending[reference]++
+			if p.final[reference] > 0 {
+				p.t.Errorf("%s: pending after final", reference)
+			}
+		} else {
+			p.final[reference]++
+		}
+	}
+}
+
+func number(raw []byte, tag string) int {
+	n, _ := strconv.Atoi(string(wire.Value(raw, tag)))
+	return n
+}
+
+// resend sends our orders again, and fills the gaps where our own messages of the session were.
+func (p *trader) resend(request []byte) {
+	var out strings.Builder
+	end := p.next
+	for seq := number(request, "7="); seq < end; seq++ {
+		if body, isOrder := p.sent[seq]; isOrder {
+			out.WriteString(p.message("D", seq, "43=Y|122="+now()+"|", body))
+		} else {
+			out.WriteString(p.message("4", seq, "43=Y|122="+now()+"|", fmt.Sprintf("123=Y|36=%d|", seq+1)))
+		}
+	}
+	_, _ = p.conn.Write([]byte(out.String()))
+}
+
+func (p *trader) finals() int { return len(p.final) }
+
+// settle goes on until all orders have their final answer, logging on again as often as needed.
+func (p *trader) settle(address string, want int) {
+	deadline := time.Now().Add(60 * time.Second)
+	for p.finals() < want && time.Now().Before(deadline) {
+		if err := p.handleUntil(func(string) bool { return p.finals() >= want }, 3*time.Second); err != nil {
+			_ = p.conn.Close()
+			p.connectUntil(address, deadline)
+		}
+	}
+	if p.finals() < want {
+		p.t.Errorf("%d of %d orders have their final answer", p.finals(), want)
+	}
+	for reference, n := range p.final {
+		if n != 1 {
+			p.t.Errorf("%s has %d final answers", reference, n)
+		}
+	}
+	for reference, n := range p.pending {
+		if n > 1 {
+			p.t.Errorf("%s was pending %d times", reference, n)
+		}
+	}
+}
+
+// The gateway is killed again and again while orders come in. Each order is answered finally exactly once, and each is
+// one event to the core, however often it was sent.
+func TestKilledInMidFlow(t *testing.T) {
+	g := startGateway(t)
+	core := startCore(t, g.broker)
+	p := newTrader(t, "ALPHA")
+	p.connectUntil(g.address, time.Now().Add(10*time.Second))
+	total := 0
+	for round := range 4 {
+		for range 150 {
+			p.place(fmt.Sprint("K-", total))
+			total++
+		}
+		wanted := p.finals() + rand.IntN(80) //nolint:gosec // a test's dice
+		_ = p.handleUntil(func(string) bool { return p.finals() >= wanted }, 5*time.Second)
+		if round == 3 {
+			g.stop() // the last time in good order
+		} else {
+			g.kill()
+		}
+		_ = p.conn.Close()
+		g.start()
+		p.connectUntil(g.address, time.Now().Add(20*time.Second))
+	}
+	p.settle(g.address, total)
+	if distinct, _ := core.requests(); distinct != total {
+		t.Errorf("%d events for %d orders", distinct, total)
+	}
+}
+
+// Killed with requests that the broker does not have: the provider is asked for them again.
+func TestKilledBeforeTheBrokerHasThem(t *testing.T) {
+	g := newGateway(t)
+	broker := through(t, g, "AMQP_URL=")
+	g.start()
+	core := startCore(t, g.broker)
+	p := newTrader(t, "ALPHA")
+	p.connectUntil(g.address, time.Now().Add(10*time.Second))
+	broker.Cut()
+	for i := range 20 {
+		p.place(fmt.Sprint("H-", i))
+	}
+	g.counter("provider.ALPHA.queue", 20)
+	p.send("1", "112=the reply is stored with our numbers|")
+	if err := p.handleUntil(func(msgType string) bool { return msgType == "0" }, 10*time.Second); err != nil {
+		t.Fatal(err)
+	}
+	g.kill()
+	broker.Heal()
+	g.start()
+	p.connectUntil(g.address, time.Now().Add(20*time.Second))
+	p.settle(g.address, 20)
+	if distinct, _ := core.requests(); distinct != 20 {
+		t.Errorf("%d events for 20 orders", distinct)
+	}
+}
+
+// While the broker is away the session stays up, requests are held up to the bound and then refused clearly; afterwards
+// those that were held are answered.
+func TestBrokerAway(t *testing.T) {
+	g := newGateway(t, "FIX_QUEUE_LIMIT=10")
+	broker := through(t, g, "AMQP_URL=")
+	g.start()
+	startCore(t, g.broker)
+	c := newClient(t, "ALPHA").reset(g.address)
+	c.order("B-0")
+	c.expectAnswer(2, "B-0", "A")
+	c.expectAnswer(3, "B-0", "2")
+	broker.Cut()
+	for i := range 10 {
+		c.order(fmt.Sprint("B-", i+1))
+	}
+	c.send("1", "112=still here|")
+	c.expect("0 34=4 112=still here")
+	c.order("B-11")
+	got := c.read()
+	if pick(got, "34", "372", "379", "380") != "j 34=5 372=D 379=B-11 380=4" {
+		t.Errorf("got %s", got)
+	}
+	g.counter("provider.ALPHA.queue", 10)
+	broker.Heal()
+	states := map[string]string{}
+	for len(states) < 10 || strings.Contains(fmt.Sprint(states), "A") {
+		got := c.read()
+		states[pick(got, "11")] += strings.TrimPrefix(pick(got, "39"), "8 39=")
+		if strings.HasSuffix(states[pick(got, "11")], "2") {
+			if states[pick(got, "11")] != "A2" {
+				t.Errorf("%s: %s", pick(got, "11"), states[pick(got, "11")])
+			}
+			states[pick(got, "11")] = "done"
+		}
+	}
+	c.order("B-12")
+	c.expectAnswer(26, "B-12", "A")
+	c.expectAnswer(27, "B-12", "2")
+}
+
+// While Postgres is away nothing goes out that is not durable; when it is back everything does, in order and once. If it
+// takes too long the session ends.
+func TestPostgresAway(t *testing.T) {
+	g := newGateway(t, "FIX_STORE_PATIENCE=3s")
+	database := through(t, g, "POSTGRES_URL=")
+	g.start()
+	startCore(t, g.broker)
+	c := newClient(t, "ALPHA").reset(g.address)
+	database.Cut()
+	c.order("P-1")
+	c.send("1", "112=held|")
+	c.expectSilence()
+	database.Heal()
+	seen := map[string]bool{}
+	for range 3 {
+		got := c.read()
+		seen[pick(got, "11", "39", "112")] = true
+	}
+	for _, want := range []string{"8 11=P-1 39=A", "8 11=P-1 39=2", "0 112=held"} {
+		if !seen[want] {
+			t.Errorf("no %s in %v", want, seen)
+		}
+	}
+	database.Cut()
+	c.order("P-2")
+	c.expectEnd()
+	database.Heal()
+	g.counter("provider.ALPHA.next_out", 7)
+	c.resume(g.address)
+	c.send("2", "7=5|16=0|")
+	for _, status := range []string{"A", "2"} {
+		if got := pick(c.read(), "43", "11", "39"); got != "8 43=Y 11=P-2 39="+status {
+			t.Errorf("got %s", got)
+		}
+	}
+}
+
+// through puts a proxy between the gateway and a server.
+func through(t *testing.T, g *testGateway, variable string) *testkit.Proxy {
+	t.Helper()
+	for i, setting := range g.env {
+		address, ours := strings.CutPrefix(setting, variable)
+		if !ours {
+			continue
+		}
+		u, err := url.Parse(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		proxy := testkit.NewProxy(t, u.Host)
+		u.Host = proxy.Addr
+		g.env[i] = variable + u.String()
+		return proxy
+	}
+	t.Fatalf("the gateway has no %s", variable)
+	return nil
+}
+
+// An event that is delivered again is not told again.
+func TestAnEventComesTwice(t *testing.T) {
+	g := startGateway(t)
+	core := startCore(t, g.broker)
+	c := newClient(t, "ALPHA").reset(g.address)
+	c.order("T-1")
+	c.expectAnswer(2, "T-1", "A")
+	c.expectAnswer(3, "T-1", "2")
+	core.sayAgain(t)
+	c.expectSilence()
+	g.kill()
+	g.start()
+	c.resume(g.address)
+	core.sayAgain(t)
+	c.expectSilence()
+}
