@@ -13,8 +13,8 @@ import (
 
 	"fxcore/lambda/config"
 	"fxcore/lambda/run"
+	"fxcore/scripts/internal/desk"
 	"fxcore/scripts/internal/fixwire"
-	"fxcore/scripts/provider/internal/desk"
 	"fxcore/scripts/provider/internal/seat"
 )
 

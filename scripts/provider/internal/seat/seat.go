@@ -9,9 +9,9 @@ import (
 	"time"
 
 	"fxcore/lambda/log"
+	"fxcore/scripts/internal/desk"
 	"fxcore/scripts/internal/fixwire"
-	"fxcore/scripts/provider/internal/desk"
-	"fxcore/scripts/provider/internal/ticket"
+	"fxcore/scripts/internal/ticket"
 )
 
 // Pauses between two tries to connect: they grow, and start small again after a session that lasted.
@@ -54,11 +54,13 @@ func (s *Seat) Provider() string { return s.session.Sender }
 
 // Run connects and trades until ctx ends, whatever happens on the other side.
 func (s *Seat) Run(ctx context.Context) error {
-	pause := firstPause
+	pause, said := firstPause, ""
 	for ctx.Err() == nil {
 		began := time.Now()
-		if err := s.once(ctx); ctx.Err() == nil {
-			s.log.Warn("session ended, connecting again", log.Error(err))
+		// A gateway that is away says the same each time: once is enough.
+		if err := s.once(ctx); ctx.Err() == nil && err.Error() != said {
+			said = err.Error()
+			s.log.Warn("not connected, trying for ever", log.Error(err))
 		}
 		if time.Since(began) > lastPause {
 			pause = firstPause

@@ -10,9 +10,9 @@ import (
 	"go.uber.org/goleak"
 
 	"fxcore/lambda/testkit"
+	"fxcore/scripts/internal/desk"
 	"fxcore/scripts/internal/fixwire"
 	"fxcore/scripts/internal/fixwire/fixwiretest"
-	"fxcore/scripts/provider/internal/desk"
 	"fxcore/scripts/provider/internal/seat"
 )
 

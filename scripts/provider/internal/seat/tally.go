@@ -3,8 +3,8 @@ package seat
 import (
 	"sync"
 
-	"fxcore/scripts/provider/internal/desk"
-	"fxcore/scripts/provider/internal/ticket"
+	"fxcore/scripts/internal/desk"
+	"fxcore/scripts/internal/ticket"
 )
 
 // Count is what happened on a seat since it was taken.

@@ -5,9 +5,9 @@ import (
 	"time"
 
 	"fxcore/lambda/log"
+	"fxcore/scripts/internal/desk"
 	"fxcore/scripts/internal/fixwire"
-	"fxcore/scripts/provider/internal/desk"
-	"fxcore/scripts/provider/internal/ticket"
+	"fxcore/scripts/internal/ticket"
 )
 
 // openBound is how many requests without a final answer are remembered; the oldest are forgotten first.

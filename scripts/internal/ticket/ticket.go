@@ -2,8 +2,8 @@
 package ticket
 
 import (
+	"fxcore/scripts/internal/desk"
 	"fxcore/scripts/internal/fixwire"
-	"fxcore/scripts/provider/internal/desk"
 )
 
 // Version is what a session speaks: its BeginString (8), fixwire.FIX44 or fixwire.FIXT11 (with FIX 5.0SP2 inside).

@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
 
-	"fxcore/scripts/provider/internal/desk"
+	"fxcore/scripts/internal/desk"
 )
 
 var now = time.Date(2026, 11, 22, 3, 4, 5, 0, time.UTC) // a Sunday night: the desk never sleeps

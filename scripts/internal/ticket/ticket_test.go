@@ -8,12 +8,12 @@ import (
 	"github.com/quickfixgo/quickfix"
 	"github.com/quickfixgo/quickfix/datadictionary"
 
+	"fxcore/scripts/internal/desk"
 	"fxcore/scripts/internal/fixwire"
-	"fxcore/scripts/provider/internal/desk"
-	"fxcore/scripts/provider/internal/ticket"
+	"fxcore/scripts/internal/ticket"
 )
 
-const dictionaries = "../../../../gateways/fix/internal/dialect/dictionary/"
+const dictionaries = "../../../gateways/fix/internal/dialect/dictionary/"
 
 // The gateway's dictionaries are the contract: whatever the desk thinks of must pass them, in both versions.
 func TestEveryMessagePassesTheGatewaysDictionary(t *testing.T) {
