@@ -43,7 +43,7 @@ func directory() static {
 func dec(s string) decimal.Decimal { return decimal.RequireFromString(s) }
 
 // schema is a migrated schema of auth.
-func schema(t *testing.T) *pgxpool.Pool {
+func schema(t testing.TB) *pgxpool.Pool {
 	t.Helper()
 	pool := testkit.Postgres(t)
 	if err := postgres.Migrate(t.Context(), pool, inbox.Migrations, store.Migrations); err != nil {
@@ -52,7 +52,7 @@ func schema(t *testing.T) *pgxpool.Pool {
 	return pool
 }
 
-func replica(t *testing.T, pool *pgxpool.Pool, name string) amqp.Handler {
+func replica(t testing.TB, pool *pgxpool.Pool, name string) amqp.Handler {
 	t.Helper()
 	return inbox.New(pool, authorize.New(directory()), "auth/"+name, testkit.Log(t))
 }
@@ -70,7 +70,7 @@ func spot(reference string) order {
 
 func (o order) id() string { return event.NewID("trade", "ALPHA", o.reference, "2026-11-20") }
 
-func (o order) event(t *testing.T) event.Event {
+func (o order) event(t testing.TB) event.Event {
 	t.Helper()
 	e, err := event.New(messages.TradeRequested, event.NewID("test", o.reference, o.message), "alpha", o.id(), map[string]any{"request": map[string]any{
 		"trade_id": o.id(), "provider": "ALPHA", "reference": o.reference, "kind": "request", "trade_date": "2026-11-20",
@@ -86,7 +86,7 @@ func (o order) event(t *testing.T) event.Event {
 }
 
 // verdict is what a result says in short: the type's participle, with the code of a rejection.
-func verdict(t *testing.T, r amqp.Result) string {
+func verdict(t testing.TB, r amqp.Result) string {
 	t.Helper()
 	if r.Err != nil {
 		return "error"
