@@ -25,11 +25,22 @@ func Purge(ctx context.Context, pool *pgxpool.Pool, age time.Duration, log *slog
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
-			if tag, err := pool.Exec(ctx, deleteOld, age, purgeChunk); err != nil {
+			if rows, err := purgeOld(ctx, pool, age); err != nil {
 				log.Warn("old inbox rows stay for now", "error", err)
-			} else if tag.RowsAffected() > 0 {
-				log.Debug("old inbox rows deleted", "rows", tag.RowsAffected())
+			} else if rows > 0 {
+				log.Debug("old inbox rows deleted", "rows", rows)
 			}
+		}
+	}
+}
+
+// purgeOld deletes chunk after chunk until one is not full.
+func purgeOld(ctx context.Context, pool *pgxpool.Pool, age time.Duration) (rows int64, err error) {
+	for {
+		tag, err := pool.Exec(ctx, deleteOld, age, purgeChunk)
+		rows += tag.RowsAffected()
+		if err != nil || tag.RowsAffected() < purgeChunk {
+			return rows, err
 		}
 	}
 }

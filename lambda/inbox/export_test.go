@@ -1,0 +1,4 @@
+package inbox
+
+// PurgeOld is one run of Purge.
+var PurgeOld = purgeOld
