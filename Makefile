@@ -2,6 +2,7 @@
 
 export PATH := $(PATH):/usr/local/go/bin
 export CGO_ENABLED ?= 0
+export GOFLAGS := -buildvcs=false $(GOFLAGS) # nothing is built anew for a commit alone, nor fails in somebody else's clone
 
 BIN := .run/bin
 FXCORE := $(BIN)/fxcore
