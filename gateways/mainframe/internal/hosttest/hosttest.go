@@ -40,7 +40,7 @@ func Main(m *testing.M) {
 	if out, err := build.CombinedOutput(); err != nil {
 		panic(fmt.Sprintf("build the simulator: %v\n%s", err, out))
 	}
-	if err := os.Setenv(binary, name); err != nil {
+	if err := errors.Join(os.Setenv(binary, name), depend()); err != nil {
 		panic(err)
 	}
 	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
@@ -63,6 +63,27 @@ type Host struct {
 type Booking struct {
 	Reference string `json:"reference"`
 	TradeID   string `json:"trade_id"`
+}
+
+// depend looks at the sources that the simulator is built of. The go command remembers which files a test has looked at,
+// and does not take its result from the cache once one of them has changed.
+func depend() error {
+	dirs, err := exec.Command("go", "list", "-deps", "-f", "{{with .Module}}{{if .Main}}{{$.Dir}}{{end}}{{end}}", "fxcore/gateways/mainframe/simulator").Output()
+	if err != nil {
+		return fmt.Errorf("list the simulator's sources: %w", err)
+	}
+	for dir := range strings.FieldsSeq(string(dirs)) {
+		files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+		if err != nil {
+			return err
+		}
+		for _, file := range files {
+			if _, err := os.Stat(file); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // Start starts a simulator with an empty book. It ends with the test. TestMain must be Main.

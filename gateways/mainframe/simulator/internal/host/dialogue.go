@@ -80,18 +80,19 @@ func (d *dialogue) read(ctx context.Context) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		}
-		if over := d.take(frame); over {
+		if over := d.take(ctx, frame); over {
 			return errOver
 		}
 	}
 }
 
 // take handles one request; true if it was the connection's last.
-func (d *dialogue) take(frame wire.Frame) (over bool) {
+func (d *dialogue) take(ctx context.Context, frame wire.Frame) (over bool) {
 	now := time.Now()
 	due := now.Add(d.host.faults.Latency(now))
 	wrong := d.host.faults.NextWrong(now)
 	if wrong == fault.Error {
+		d.settle(ctx)
 		d.out <- reply{frame: answer(frame, wire.HostError, "HOSTFAIL"), due: due, last: true}
 		return true
 	}
@@ -99,6 +100,17 @@ func (d *dialogue) take(frame wire.Frame) (over bool) {
 		d.out <- reply{frame: f, due: due, wrong: wrong, last: f.Code == wire.HostError}
 	})
 	return false
+}
+
+// settle waits until all requests before the present one are answered, so that the last answer cuts off none of them.
+func (d *dialogue) settle(ctx context.Context) {
+	for range cap(d.open) - 1 {
+		select {
+		case d.open <- struct{}{}:
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // write sends answers when they are due, several in one write if they are there.
