@@ -1,0 +1,282 @@
+package main
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"fmt"
+	"io"
+	"math/big"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pires/go-proxyproto"
+
+	"fxcore/lambda/testkit"
+)
+
+// authority signs certificates for a test.
+type authority struct {
+	t    *testing.T
+	cert *x509.Certificate
+	key  *ecdsa.PrivateKey
+}
+
+func newAuthority(t *testing.T) *authority {
+	a := &authority{t: t}
+	a.cert, a.key = a.sign("test authority", true)
+	return a
+}
+
+func (a *authority) sign(name string, isCA bool) (*x509.Certificate, *ecdsa.PrivateKey) {
+	a.t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(time.Now().UnixNano()), Subject: pkix.Name{CommonName: name}, IsCA: isCA, BasicConstraintsValid: true,
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign,
+		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth}, DNSNames: []string{name}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+	}
+	parent, signer := template, key
+	if !isCA {
+		parent, signer = a.cert, a.key
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, parent, &key.PublicKey, signer)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	cert, err := x509.ParseCertificate(der)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	return cert, key
+}
+
+// pair returns a certificate and its key as PEM texts.
+func (a *authority) pair(name string) (cert, key []byte) {
+	c, k := a.sign(name, false)
+	der, err := x509.MarshalECPrivateKey(k)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	return encode("CERTIFICATE", c.Raw), encode("EC PRIVATE KEY", der)
+}
+
+func encode(kind string, der []byte) []byte {
+	return pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der})
+}
+
+func (a *authority) file(name string, content []byte) string {
+	path := filepath.Join(a.t.TempDir(), name)
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		a.t.Fatal(err)
+	}
+	return path
+}
+
+// client is the TLS side of a provider with a certificate, or without one if the name is empty.
+func (a *authority) client(name string) *tls.Config {
+	config := &tls.Config{RootCAs: x509.NewCertPool(), MinVersion: tls.VersionTLS12}
+	config.RootCAs.AddCert(a.cert)
+	if name != "" {
+		pair, err := tls.X509KeyPair(a.pair(name))
+		if err != nil {
+			a.t.Fatal(err)
+		}
+		config.Certificates = []tls.Certificate{pair}
+	}
+	return config
+}
+
+func TestTLS(t *testing.T) {
+	a, secure := newAuthority(t), freeAddress(t)
+	cert, key := a.pair("gateway")
+	startGateway(t, "FIX_TLS_ADDR="+secure, "FIX_TLS_CERTIFICATE_FILE="+a.file("cert", cert), "FIX_TLS_KEY_FILE="+a.file("key", key),
+		"FIX_TLS_CLIENT_CA_FILE="+a.file("ca", encode("CERTIFICATE", a.cert.Raw)))
+	dial := func(config *tls.Config) (net.Conn, error) {
+		return tls.DialWithDialer(&net.Dialer{Timeout: 5 * time.Second}, "tcp", secure, config)
+	}
+	for _, test := range []struct {
+		name, id, shows string
+		admitted        bool
+	}{
+		{"without a certificate where none is needed", "ALPHA", "", true},
+		{"with the right certificate", "CERTIFIED", "certified.example", true},
+		{"without the certificate that is needed", "CERTIFIED", "", false},
+		{"with another's certificate", "CERTIFIED", "alpha.example", false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			conn, err := dial(a.client(test.shows))
+			if err != nil {
+				t.Fatal(err)
+			}
+			c := newClient(t, test.id).over(conn)
+			c.logon("141=Y|")
+			if !test.admitted {
+				c.expectEnd()
+				return
+			}
+			c.expect("A 34=1 98=0 108=30 141=Y")
+			c.send("5", "")
+			c.expect("5 34=2")
+			c.expectEnd()
+		})
+	}
+	t.Run("a certificate that nobody signed", func(t *testing.T) {
+		stranger := newAuthority(t).client("certified.example")
+		stranger.RootCAs = a.client("").RootCAs
+		if conn, err := dial(stranger); err == nil {
+			c := newClient(t, "CERTIFIED").over(conn)
+			c.logon("")
+			c.expectEnd()
+		}
+	})
+	t.Run("TLS 1.1", func(t *testing.T) {
+		old := a.client("")
+		old.MinVersion, old.MaxVersion = tls.VersionTLS11, tls.VersionTLS11 //nolint:gosec // that is the test
+		if _, err := dial(old); err == nil {
+			t.Error("taken")
+		}
+	})
+}
+
+// Behind a proxy the provider's own address counts; who is no proxy cannot claim one.
+func TestProxyProtocol(t *testing.T) {
+	g := startGateway(t, "FIX_PROXY_FROM=127.0.0.0/8")
+	for _, version := range []byte{1, 2} {
+		for from, admitted := range map[string]bool{"192.0.2.9": true, "192.0.3.9": false} {
+			t.Run(fmt.Sprintf("v%d from %s", version, from), func(t *testing.T) {
+				c := newClient(t, "ELSEWHERE").connect(g.address)
+				header := proxyproto.HeaderProxyFromAddrs(version, &net.TCPAddr{IP: net.ParseIP(from), Port: 1000}, &net.TCPAddr{IP: net.ParseIP("192.0.2.1"), Port: 9876})
+				if _, err := header.WriteTo(c.conn); err != nil {
+					t.Fatal(err)
+				}
+				c.logon("141=Y|")
+				if !admitted {
+					c.expectEnd()
+					return
+				}
+				c.expect("A 34=1 98=0 108=30 141=Y")
+				c.send("5", "")
+				c.expect("5 34=2")
+				c.expectEnd()
+			})
+		}
+	}
+	t.Run("no header", func(t *testing.T) {
+		c := newClient(t, "ALPHA").connect(g.address)
+		c.logon("")
+		c.expectEnd()
+	})
+}
+
+// Thousands of connections that never log on, some dripping a byte now and then, disturb neither the session that is
+// there nor one that comes.
+func TestHalfOpenConnections(t *testing.T) {
+	g := startGateway(t, "FIX_MAX_WAITING=200", "FIX_MAX_WAITING_EACH=100", "FIX_LOGON_TIMEOUT=60s")
+	startCore(t, g.broker)
+	inside := newClient(t, "ALPHA").reset(g.address)
+	var crowd []net.Conn
+	defer func() {
+		for _, conn := range crowd {
+			_ = conn.Close()
+		}
+	}()
+	for i := range 2_000 {
+		conn, err := net.Dial("tcp", g.address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.WriteString(conn, "8=FIX.4.4\x019=1"[:i%14])
+		crowd = append(crowd, conn)
+		if i%500 == 499 {
+			inside.order(fmt.Sprint("C-", i))
+			inside.expectAnswer(inside.next*2-4, fmt.Sprint("C-", i), "A")
+			inside.expectAnswer(inside.next*2-3, fmt.Sprint("C-", i), "2")
+			newcomer := newClient(t, "GAMMA").reset(g.address)
+			newcomer.send("5", "")
+			newcomer.expect("5 34=2")
+			newcomer.expectEnd()
+		}
+	}
+	testkit.Eventually(t, "the crowd to be turned away", 10*time.Second, func() error {
+		open := 0
+		for _, conn := range crowd {
+			_ = conn.SetReadDeadline(time.Now().Add(100 * time.Microsecond))
+			if _, err := conn.Read(make([]byte, 1)); isTimeout(err) {
+				open++
+			}
+		}
+		if open > 100 {
+			return fmt.Errorf("%d are still open", open)
+		}
+		return nil
+	})
+}
+
+func isTimeout(err error) bool {
+	e, ok := err.(net.Error) //nolint:errorlint // not wrapped
+	return ok && e.Timeout()
+}
+
+// A message that has begun must end in time, however busily its bytes drip; a session that says nothing may stay.
+func TestSlowLoris(t *testing.T) {
+	g := startGateway(t, "FIX_MESSAGE_TIMEOUT=1s")
+	c := newClient(t, "ALPHA").reset(g.address)
+	quiet := newClient(t, "GAMMA").reset(g.address)
+	drip := []byte(c.message("1", c.next, "", "112=slowly|"))
+	began := time.Now()
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for i := range drip {
+		if _, err := c.conn.Write(drip[i : i+1]); err != nil {
+			break
+		}
+		_ = c.conn.SetReadDeadline(time.Now().Add(time.Millisecond))
+		if _, err := c.conn.Read(make([]byte, 1)); err != nil && !isTimeout(err) {
+			break
+		}
+		<-tick.C
+	}
+	if took := time.Since(began); took > 4*time.Second {
+		t.Errorf("ended after %s", took)
+	}
+	quiet.send("1", "112=still here|")
+	quiet.expect("0 34=2 112=still here")
+}
+
+// What a stopping gateway says, and that it ends in good order.
+func TestStop(t *testing.T) {
+	g := startGateway(t)
+	startCore(t, g.broker)
+	c := newClient(t, "ALPHA").reset(g.address)
+	c.order("S-1")
+	c.expectAnswer(2, "S-1", "A")
+	c.expectAnswer(3, "S-1", "2")
+	began := time.Now()
+	done := make(chan struct{})
+	go func() { defer close(done); g.stop() }()
+	c.expect("5 34=4 58=the gateway is stopping: log on again in a moment")
+	c.expectEnd()
+	<-done
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("took %s", took)
+	}
+	if strings.Contains(g.log.tail(4_000), `"log.level":"error"`) {
+		t.Error("an error was logged")
+	}
+	g.start()
+	if got := pick(c.resume(g.address), "34"); got != "A 34=5" {
+		t.Errorf("got %s", got)
+	}
+}

@@ -1,0 +1,125 @@
+package engine_test
+
+import (
+	"context"
+	"errors"
+	"net"
+	"testing"
+	"time"
+
+	"github.com/quickfixgo/quickfix"
+
+	"fxcore/gateways/fix/internal/dialect"
+	"fxcore/gateways/fix/internal/engine"
+	"fxcore/gateways/fix/internal/front"
+	"fxcore/gateways/fix/internal/ingest"
+	"fxcore/gateways/fix/internal/provider"
+	"fxcore/gateways/fix/internal/store"
+	"fxcore/gateways/fix/internal/wire"
+	"fxcore/lambda/postgres"
+	"fxcore/lambda/testkit"
+)
+
+type noRequests struct{}
+
+func (noRequests) Submit(*ingest.Request) bool { return false }
+
+func start(t *testing.T) *engine.Engine {
+	t.Helper()
+	pool := testkit.Postgres(t)
+	if err := postgres.Migrate(t.Context(), pool, store.Migrations); err != nil {
+		t.Fatal(err)
+	}
+	dictionaries, err := dialect.WriteDictionaries(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := provider.Provider{
+		ID: "ENGINE", BeginString: "FIX.4.4", CompID: "ENGINE", OurCompID: "FXCORE", MaxHeartbeat: time.Minute, Reset: provider.ResetOnRequest,
+	}
+	s := store.New(pool, engine.SessionID(p).String(), testkit.Log(t))
+	if err := s.Open(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() { defer close(done); _ = s.Run(ctx) }()
+	e := engine.New(p, s, dialect.New(dialect.Settings{}), dictionaries, noRequests{}, testkit.Log(t))
+	if err := e.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		stopping, release := context.WithTimeout(context.Background(), 10*time.Second)
+		defer release()
+		if err := e.Stop(stopping); err != nil {
+			t.Error(err)
+		}
+		cancel()
+		<-done
+	})
+	return e
+}
+
+// Any process of the machine can reach the loopback port. It must get nothing there: answers go through the front,
+// which waits until they are durable.
+func TestConnectionsMustComeThroughTheFront(t *testing.T) {
+	e := start(t)
+	through, err := e.Dial(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	direct, err := net.Dial("tcp", through.RemoteAddr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := through.Close(); err != nil {
+		t.Fatal(err)
+	}
+	logon := wire.Build("FIX.4.4", []byte("35=A\x0149=ENGINE\x0156=FXCORE\x0134=1\x0152="+
+		time.Now().UTC().Format("20060102-15:04:05")+"\x0198=0\x01108=30\x01553=u\x01554=p\x01"))
+	if _, err := direct.Write(logon); err != nil {
+		t.Fatal(err)
+	}
+	_ = direct.SetReadDeadline(time.Now().Add(10 * time.Second))
+	if n, err := direct.Read(make([]byte, 100)); err == nil {
+		t.Errorf("got %d bytes", n)
+	}
+}
+
+func TestASessionHasOneConnection(t *testing.T) {
+	e := start(t)
+	first, err := e.Dial(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := e.Dial(t.Context(), ""); !errors.Is(err, front.ErrTaken) {
+		t.Errorf("error %v", err)
+	}
+	_ = first.Close()
+	_ = first.Close() // again: it frees the session once
+	for range 2 {
+		next, err := e.Dial(t.Context(), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = next.Close()
+	}
+}
+
+func TestAnEngineThatIsStoppedTakesNothing(t *testing.T) {
+	e := start(t)
+	for range 2 {
+		if err := e.Stop(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := e.Dial(t.Context(), ""); err == nil {
+		t.Error("connected")
+	}
+	if err := e.Send(quickfix.NewMessage(), &store.Cause{}); err == nil {
+		t.Error("sent")
+	}
+	if err := e.Start(t.Context()); err != nil {
+		t.Errorf("started again: %v", err)
+	}
+}

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"fxcore/gateways/fix/internal/front"
+	"fxcore/gateways/fix/internal/store"
+	"fxcore/lambda/amqp"
+	"fxcore/lambda/config"
+	"fxcore/lambda/postgres"
+	"fxcore/lambda/testkit"
+)
+
+func localSettings(t *testing.T) settings {
+	return settings{
+		Base:     config.Base{Replica: "test", HealthAddr: "127.0.0.1:0"},
+		AMQP:     amqp.Config{URL: testkit.AMQP(t)},
+		Postgres: postgres.Config{URL: testkit.PostgresURL(t), ConnectTimeout: 5 * time.Second},
+		Front: front.Config{
+			Listen: "127.0.0.1:0", ListenTLS: "none", MaxMessage: 64 << 10, LogonTimeout: 5 * time.Second, MessageTimeout: 5 * time.Second,
+			WriteTimeout: 5 * time.Second, StorePatience: 5 * time.Second, MaxWaiting: 10, MaxWaitingEach: 10,
+		},
+		Retention: store.Retention{Messages: time.Hour, Answers: time.Hour, Inbox: time.Hour},
+		Providers: providersFile(), Deadline: time.Minute, QueueLimit: 100, Checks: 2,
+	}
+}
+
+// The whole gateway in this process: it serves, and at SIGTERM nothing of it is left behind.
+func TestTheGatewayStopsWithoutARemnant(t *testing.T) {
+	before := goleak.IgnoreCurrent()
+	cfg := localSettings(t)
+	t.Run("runs", func(t *testing.T) {
+		opened := make(chan net.Addr, 1)
+		app := gateway(cfg, func(plain, _ net.Addr) { opened <- plain })
+		code := make(chan int, 1)
+		go func() { code <- app.Run() }()
+		address := (<-opened).String()
+		testkit.Eventually(t, "readiness", 20*time.Second, func() error {
+			if s := app.Health.Status(t.Context()); !s.Ready {
+				return fmt.Errorf("%v", s.Reasons)
+			}
+			return nil
+		})
+		c := newClient(t, "ECHO").reset(address)
+		c.send("1", "112=here|")
+		c.expect("0 34=2 112=here")
+		if err := syscall.Kill(os.Getpid(), syscall.SIGTERM); err != nil {
+			t.Fatal(err)
+		}
+		c.expect("5 34=3 58=the gateway is stopping: log on again in a moment")
+		c.expectEnd()
+		if got := <-code; got != 0 {
+			t.Errorf("exit code %d", got)
+		}
+	})
+	goleak.VerifyNone(t, before)
+}
+
+func TestSettingsNameWhatIsWrong(t *testing.T) {
+	for says, change := range map[string]func(*settings){
+		"provider file":       func(s *settings) { s.Providers = "{}" },
+		"FIX_QUEUE_LIMIT":     func(s *settings) { s.QueueLimit = 0 },
+		"FIX_LINGER":          func(s *settings) { s.Linger = time.Second },
+		"FIX_ADDR":            func(s *settings) { s.Front.Listen = "none" },
+		"FIX_MAX_MESSAGE":     func(s *settings) { s.Front.MaxMessage = 1 },
+		"FIX_TLS_CERTIFICATE": func(s *settings) { s.Front.ListenTLS = "127.0.0.1:0" },
+	} {
+		s := settings{
+			Front: front.Config{
+				Listen: "127.0.0.1:0", ListenTLS: "none", MaxMessage: 64 << 10, LogonTimeout: 1, MessageTimeout: 1, WriteTimeout: 1,
+				StorePatience: 1, MaxWaiting: 1, MaxWaitingEach: 1,
+			},
+			Providers: providersFile(), Deadline: 1, QueueLimit: 1, Checks: 1,
+		}
+		if err := s.Validate(); err != nil {
+			t.Fatal(err)
+		}
+		change(&s)
+		if err := s.Validate(); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("error %v does not say %s", err, says)
+		}
+	}
+}
