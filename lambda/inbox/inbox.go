@@ -62,10 +62,10 @@ func (r *runner[S]) Handle(ctx context.Context, events []event.Event) []amqp.Res
 	if err == nil || ctx.Err() != nil {
 		return padded(results, len(events))
 	}
-	if len(events) == 1 {
+	if len(events) == 1 && !isConflict(err) {
 		return []amqp.Result{{Err: err}}
 	}
-	r.log.Warn("batch failed, handling its events one by one", "events", len(events), "error", err)
+	r.log.Debug("batch failed, handling its events one by one", "events", len(events), "error", err)
 	results = make([]amqp.Result, 0, len(events))
 	for i := range events {
 		results = append(results, r.alone(ctx, events[i:i+1]))

@@ -194,7 +194,22 @@ func (s spot) dataOn(valueDate string) map[string]any {
 
 func (s spot) message(t testing.TB, typ event.Type, way string) event.Event {
 	t.Helper()
-	return message(t, typ, s.id(), way, noon.Add(time.Minute), s.data())
+	return message(t, typ, s.id(), way, noon.Add(time.Minute), s.dataOf(typ))
+}
+
+// dataOf is what a message of type typ says: a rejection by trading passes on what was reserved before.
+func (s spot) dataOf(typ event.Type) map[string]any {
+	data := s.data()
+	if typ == messages.TradeRejected {
+		data["reserved"] = map[string]any{"reservation_id": s.id()}
+	}
+	return data
+}
+
+// duplicate is the refusal of a second request under the same reference: the trade's id, but nothing reserved.
+func (s spot) duplicate(t testing.TB) event.Event {
+	t.Helper()
+	return message(t, messages.TradeRejected, s.id(), "duplicate", noon.Add(time.Minute), s.data())
 }
 
 // checkOf is a line check.

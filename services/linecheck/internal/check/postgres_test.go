@@ -84,7 +84,7 @@ func soon() time.Time { return time.Now().Add(time.Minute) }
 func TestAStoryDeliveredTwiceAndLateEndsTheSame(t *testing.T) {
 	t.Parallel()
 	trade := spot{"T1", "C000001", "1000000"}
-	timely := func(typ event.Type) event.Event { return message(t, typ, trade.id(), "1", soon(), trade.data()) }
+	timely := func(typ event.Type) event.Event { return message(t, typ, trade.id(), "1", soon(), trade.dataOf(typ)) }
 	for _, c := range []struct {
 		name  string
 		story []event.Event

@@ -15,7 +15,6 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/shopspring/decimal"
 
@@ -202,14 +201,10 @@ func (r *race) note(e event.Event, result amqp.Result) {
 	}
 }
 
-// comesAgain tells whether a message met the other replica in the act: it was to resolve what that was just reserving, or
-// that was just handling it, too.
+// comesAgain tells whether a message met the other replica in the act: it was to resolve what that was just reserving.
 func comesAgain(err error) bool {
-	var pg *pgconn.PgError
-	return errors.Is(err, line.ErrNotLoaded) || errors.As(err, &pg) && pg.Code == uniqueViolation
+	return errors.Is(err, line.ErrNotLoaded)
 }
-
-const uniqueViolation = "23505"
 
 func (r *race) count(e event.Event) {
 	r.outcomes[short(r.t, e)]++

@@ -17,8 +17,7 @@ func (s *Batch) read(e event.Event) (task, error) {
 	case messages.TradeRegistered:
 		return s.readRegistered(e)
 	case messages.TradeRejected:
-		t, err := readTrade(e)
-		return releaseTrade{t.Request.TradeID}, err
+		return readRejected(e)
 	case messages.LineCheckAuthorized:
 		return s.readCheck(e)
 	}
@@ -51,6 +50,19 @@ func (s *Batch) readRegistered(e event.Event) (task, error) {
 	}
 	path, err := s.path(t.Request.Client, t.Authorized)
 	return registerTrade{t, path}, err
+}
+
+// readRejected finds out whether a reservation ends with this rejection: only where the message carries one. A rejection
+// without it came before the line check, or refuses a second request under the reference of a trade that is on its way.
+func readRejected(e event.Event) (task, error) {
+	t, err := readTrade(e)
+	if err != nil {
+		return nil, err
+	}
+	if t.Reserved == nil {
+		return nothing{}, nil
+	}
+	return releaseTrade{t.Request.TradeID}, nil
 }
 
 func (s *Batch) readCheck(e event.Event) (task, error) {

@@ -70,7 +70,14 @@ func (t registerTrade) taken() (line.Reservation, error) {
 	}, nil
 }
 
-// releaseTrade is trade.rejected, whoever rejected it: what was reserved is free again. Mostly nothing was.
+// nothing is a message that concerns no line.
+type nothing struct{}
+
+func (nothing) wants(*store.Wanted) {}
+
+func (nothing) decide(*Batch, time.Time, event.Event) ([]event.Event, error) { return nil, nil }
+
+// releaseTrade is trade.rejected after the line check: what was reserved is free again.
 type releaseTrade struct{ id string }
 
 func (t releaseTrade) wants(w *store.Wanted) { w.Known = append(w.Known, t.id) }

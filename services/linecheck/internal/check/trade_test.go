@@ -89,6 +89,22 @@ func TestARejectedTradeGivesItsLineBackOnce(t *testing.T) {
 	}
 }
 
+// A second request under the reference of a trade that is on its way is refused with that trade's id. The trade goes on, and
+// so must its reservation: freed, another trade could take the line before this one is registered.
+func TestARefusedDuplicateLeavesTheOriginalsReservation(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	trade := spot{"T1", "C000001", "1000000"}
+	w.verdict(trade.message(t, messages.TradeValidated, "1"))
+	before := w.used("client/C000001")
+	if got := w.verdict(trade.duplicate(t)); got != "" {
+		t.Errorf("the duplicate's refusal led to %s", got)
+	}
+	if got := w.used("client/C000001"); got != before || got == "0 0" {
+		t.Errorf("the original holds %s after the duplicate was refused, want %s", got, before)
+	}
+}
+
 func TestARegisteredTradeIsConsumedWhateverBecameOfItsReservation(t *testing.T) {
 	t.Parallel()
 	for name, before := range map[string]func(w *world, trade spot){

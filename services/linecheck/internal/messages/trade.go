@@ -24,7 +24,7 @@ type Trade struct {
 		Pair      string `json:"pair"` // in its conventional order
 		Legs      []Leg  `json:"legs"` // near leg first
 	} `json:"validated"`
-	Reserved *Taken `json:"reserved"` // what this service said before; of trade.registered
+	Reserved *Taken `json:"reserved"` // what this service said before: of trade.registered, and of trade.rejected after the line check
 }
 
 // Terms is where authorisation found the client.
