@@ -24,8 +24,9 @@ import (
 )
 
 const (
-	patience = 60 * time.Second // for starting on a busy machine
-	binary   = "TEST_MAINFRAME_SIMULATOR"
+	patience = 60 * time.Second                   // for starting on a busy machine
+	binary   = "TEST_MAINFRAME_SIMULATOR"         // set by Main for Start
+	sources  = "TEST_MAINFRAME_SIMULATOR_SOURCES" // its folders
 )
 
 // Main builds the simulator, runs the package's tests, and checks that they leave no goroutine behind. It is what TestMain
@@ -40,7 +41,9 @@ func Main(m *testing.M) {
 	if out, err := build.CombinedOutput(); err != nil {
 		panic(fmt.Sprintf("build the simulator: %v\n%s", err, out))
 	}
-	if err := errors.Join(os.Setenv(binary, name), depend()); err != nil {
+	list := exec.Command("go", "list", "-deps", "-f", "{{with .Module}}{{if .Main}}{{$.Dir}}{{end}}{{end}}", "fxcore/gateways/mainframe/simulator")
+	dirs, err := list.Output()
+	if err := errors.Join(err, os.Setenv(binary, name), os.Setenv(sources, string(dirs))); err != nil {
 		panic(err)
 	}
 	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
@@ -67,28 +70,25 @@ type Booking struct {
 
 // depend looks at the sources that the simulator is built of. The go command remembers which files a test has looked at,
 // and does not take its result from the cache once one of them has changed.
-func depend() error {
-	dirs, err := exec.Command("go", "list", "-deps", "-f", "{{with .Module}}{{if .Main}}{{$.Dir}}{{end}}{{end}}", "fxcore/gateways/mainframe/simulator").Output()
-	if err != nil {
-		return fmt.Errorf("list the simulator's sources: %w", err)
-	}
-	for dir := range strings.FieldsSeq(string(dirs)) {
+func depend(t testing.TB) {
+	t.Helper()
+	for dir := range strings.FieldsSeq(os.Getenv(sources)) {
 		files, err := filepath.Glob(filepath.Join(dir, "*.go"))
 		if err != nil {
-			return err
+			t.Fatal(err)
 		}
 		for _, file := range files {
 			if _, err := os.Stat(file); err != nil {
-				return err
+				t.Fatal(err)
 			}
 		}
 	}
-	return nil
 }
 
 // Start starts a simulator with an empty book. It ends with the test. TestMain must be Main.
 func Start(t testing.TB) *Host {
 	t.Helper()
+	depend(t)
 	h := &Host{Addr: freeAddress(t), t: t, folder: t.TempDir(), control: freeAddress(t)}
 	h.Run()
 	t.Cleanup(h.Kill)

@@ -85,7 +85,7 @@ func (h *Host) Connections() int {
 func (h *Host) Run(ctx context.Context) error {
 	for ln := h.first; ; {
 		h.open(ctx, ln)
-		if !h.wait(ctx, func(away string) bool { return away != fault.Refuse }) {
+		if !h.wait(ctx, func(away string) bool { return away != fault.Refuse }) || ctx.Err() != nil {
 			return nil
 		}
 		var err error

@@ -1,0 +1,205 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"fxcore/gateways/mainframe/internal/records"
+	"fxcore/gateways/mainframe/internal/wire"
+	"fxcore/lambda/config"
+	"fxcore/lambda/testkit"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// asker speaks the protocol by hand.
+type asker struct {
+	t       *testing.T
+	conn    net.Conn
+	in      *bufio.Reader
+	codec   wire.Codec
+	layouts *records.Layouts
+}
+
+func dial(t *testing.T, addr string) *asker {
+	t.Helper()
+	codec, err := wire.NewCodec()
+	if err != nil {
+		t.Fatal(err)
+	}
+	layouts, err := records.NewLayouts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	_ = conn.SetDeadline(time.Now().Add(10 * time.Second))
+	return &asker{t: t, conn: conn, in: bufio.NewReader(conn), codec: codec, layouts: layouts}
+}
+
+func (a *asker) ask(f wire.Frame) wire.Frame {
+	a.t.Helper()
+	b, err := a.codec.Append(nil, f)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	if _, err := a.conn.Write(b); err != nil {
+		a.t.Fatal(err)
+	}
+	answer, err := a.codec.Read(a.in)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	if answer.Kind != wire.Answer || answer.Correlation != f.Correlation || answer.Function != f.Function {
+		a.t.Errorf("asked %+v, answered %+v", f.Header, answer.Header)
+	}
+	return answer
+}
+
+func request(function wire.Function, count int, body []byte) wire.Frame {
+	return wire.Frame{Header: wire.Header{Kind: wire.Request, Function: function, Correlation: 7, Count: count}, Body: body}
+}
+
+// start runs a simulator until the test ends, and checks that it stops cleanly.
+func start(t *testing.T) (addr string) {
+	t.Helper()
+	addr = freeAddress(t)
+	app, err := simulator(settings{
+		Base: config.Base{Replica: "test", HealthAddr: "127.0.0.1:0"}, Listen: addr, Control: "127.0.0.1:0", Folder: t.TempDir(),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	code := make(chan int, 1)
+	go func() { code <- app.Run() }()
+	t.Cleanup(func() {
+		if err := syscall.Kill(os.Getpid(), syscall.SIGTERM); err != nil {
+			t.Error(err)
+		}
+		if c := <-code; c != 0 {
+			t.Errorf("exit code %d", c)
+		}
+	})
+	testkit.Eventually(t, "the simulator", 10*time.Second, func() error {
+		if s := app.Health.Status(context.Background()); !s.Ready {
+			return fmt.Errorf("%v", s.Reasons)
+		}
+		return nil
+	})
+	return addr
+}
+
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = ln.Close() }()
+	return ln.Addr().String()
+}
+
+func TestProtocol(t *testing.T) {
+	a := dial(t, start(t))
+	l := a.layouts
+	list := func(set string, known, first, most int) []byte {
+		b, err := l.ListRequest.Append(nil, records.ListRequest{Set: set, Known: known, First: first, Max: most})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	booking := func(legs int) []byte {
+		b, err := l.Booking.Append(nil, records.Booking{TradeID: "t1", Client: "C000001", Legs: legs})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	cases := []struct {
+		name   string
+		frame  wire.Frame
+		code   wire.Code
+		reason string
+		count  int
+	}{
+		{"ping", request(wire.Ping, 0, nil), wire.Done, "", 1},
+		{"a page of ten", request(wire.List, 1, list("clients", 0, 0, 10)), wire.Done, "", 11},
+		{"the last page", request(wire.List, 1, list("clients", 0, 200, 10)), wire.Done, "", 7},
+		{"beyond the end", request(wire.List, 1, list("clients", 0, 5000, 10)), wire.Done, "", 1},
+		{"more than a page may have", request(wire.List, 1, list("calendars", 0, 0, 99999)), wire.Done, "", 1001},
+		{"unknown set", request(wire.List, 1, list("secrets", 0, 0, 10)), wire.NotUnderstood, "NOSET", 0},
+		{"list without a record", request(wire.List, 0, nil), wire.NotUnderstood, "BADREC", 0},
+		{"list with a booking", request(wire.List, 1, booking(1)), wire.NotUnderstood, "BADREC", 0},
+		{"booking without legs", request(wire.Book, 1, booking(0)), wire.NotUnderstood, "BADREC", 0},
+		{"booking whose legs are missing", request(wire.Book, 1, booking(2)), wire.NotUnderstood, "BADREC", 0},
+		{"booking cut short", request(wire.Book, 1, booking(1)[:30]), wire.NotUnderstood, "BADREC", 0},
+		{"unknown function", request("DUMP", 0, nil), wire.NotUnderstood, "FUNCTION", 0},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			a.t = t
+			got := a.ask(c.frame)
+			if got.Code != c.code || got.Reason != c.reason || got.Count != c.count {
+				t.Errorf("%+v", got.Header)
+			}
+		})
+	}
+}
+
+func TestKnownVersionIsAnsweredAsNothingNew(t *testing.T) {
+	a := dial(t, start(t))
+	head := func(known int) (wire.Code, records.ListAnswer) {
+		body, err := a.layouts.ListRequest.Append(nil, records.ListRequest{Set: "clients", Known: known, Max: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := a.ask(request(wire.List, 1, body))
+		all, err := a.layouts.Split(got.Body, got.Count)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer, err := a.layouts.ListAnswer.Decode(all[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got.Code, answer
+	}
+	_, first := head(0)
+	if code, again := head(first.Version); code != wire.Nothing || again.Version != first.Version || again.Total != 206 {
+		t.Errorf("%d %+v", code, again)
+	}
+}
+
+func TestGarbageEndsTheConnectionAndNoOther(t *testing.T) {
+	addr := start(t)
+	bad, good := dial(t, addr), dial(t, addr)
+	if _, err := bad.conn.Write([]byte(strings.Repeat("GET / HTTP/1.1\r\n", 20))); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.ReadAll(bad.conn); err != nil && !strings.Contains(err.Error(), "reset") {
+		t.Errorf("the connection should end: %v", err)
+	}
+	good.ask(request(wire.Ping, 0, nil))
+}
+
+func TestControlIsForLoopbackOnly(t *testing.T) {
+	for addr, good := range map[string]bool{"127.0.0.1:0": true, "localhost:1": true, "[::1]:0": true, "0.0.0.0:0": false, ":0": false, "x": false} {
+		if err := (settings{Control: addr}).Validate(); (err == nil) != good {
+			t.Errorf("%s: %v", addr, err)
+		}
+	}
+}
