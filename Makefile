@@ -48,6 +48,7 @@ bootstrap:
 	@scripts/bootstrap
 
 build: bootstrap ## build all programs into .run/bin
+	@test -x $(FXCORE) || echo "building; the first time takes a minute or two"
 	@mkdir -p $(BIN)
 	@go build -o $(BIN)/ $(MAINS)
 	@$(if $(SIMULATOR),go build -o $(BIN)/mainframe-simulator ./gateways/mainframe/simulator)
