@@ -42,10 +42,10 @@ const maxUnsettledBatches = 8 // handled, their outcomes not yet confirmed: the 
 func (b *Bus) Consume(ctx context.Context, queue string, h Handler) error {
 	for ctx.Err() == nil {
 		conn, err := b.consuming.wait(ctx)
-		if err != nil {
-			return nil
+		if err == nil {
+			err = b.consumeOn(ctx, conn, queue, h)
 		}
-		if err := b.consumeOn(ctx, conn, queue, h); err != nil && ctx.Err() == nil {
+		if err != nil && ctx.Err() == nil {
 			b.log.Warn("consumer lost, starting again", "queue", queue, "error", err)
 			pause(ctx, firstDelay)
 		}

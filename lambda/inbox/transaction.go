@@ -36,7 +36,7 @@ func (r *runner[S]) transact(ctx context.Context, events []event.Event) ([]amqp.
 	defer conn.Release()
 	results, err := r.steps(ctx, conn, events)
 	if err != nil {
-		return nil, r.giveUp(conn, err)
+		return nil, r.giveUp(ctx, conn, err)
 	}
 	return results, nil
 }
@@ -105,11 +105,11 @@ func (r *runner[S]) store(ctx context.Context, conn *pgxpool.Conn, state S, out 
 }
 
 // giveUp ends the transaction and tells whether the database or the batch is to blame.
-func (r *runner[S]) giveUp(conn *pgxpool.Conn, err error) error {
+func (r *runner[S]) giveUp(ctx context.Context, conn *pgxpool.Conn, err error) error {
 	if conn.Conn().IsClosed() {
 		return &awayError{err}
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 	defer cancel()
 	if _, rollback := conn.Exec(ctx, "rollback"); rollback != nil {
 		_ = conn.Conn().Close(ctx)
