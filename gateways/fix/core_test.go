@@ -23,8 +23,10 @@ type core struct {
 	gate    chan struct{} // closed while it decides
 }
 
-var coreTypes = []string{"trade.registered", "trade.rejected", "trade.repeated"}
-var coreCheckTypes = []string{"linecheck.completed", "linecheck.rejected", "linecheck.repeated"}
+var (
+	coreTypes      = []string{"trade.registered", "trade.rejected", "trade.repeated"}
+	coreCheckTypes = []string{"linecheck.completed", "linecheck.rejected", "linecheck.repeated"}
+)
 
 func coreTopology() amqp.Topology {
 	t := amqp.Topology{Service: "core", Queues: []amqp.Queue{{Name: "core", Purpose: "decides", Bindings: []amqp.Binding{
@@ -109,8 +111,10 @@ func (c *core) decide(e event.Event) (event.Event, error) {
 		if before == b.Digest {
 			return e.Next(event.Type{Name: noun(e) + ".repeated", Version: 1}, map[string]any{"request": s.Request, "repeated": map[string]any{}})
 		}
-		return e.Next(event.Type{Name: noun(e) + ".rejected", Version: 1}, map[string]any{"request": s.Request,
-			"rejected": map[string]any{"code": "duplicate", "text": "this reference was used today for another request", "by": "auth"}})
+		return e.Next(event.Type{Name: noun(e) + ".rejected", Version: 1}, map[string]any{
+			"request":  s.Request,
+			"rejected": map[string]any{"code": "duplicate", "text": "this reference was used today for another request", "by": "auth"},
+		})
 	}
 	c.digests[e.Correlation] = b.Digest
 	return c.grant(e, s, b)
@@ -127,12 +131,15 @@ func (c *core) grant(e event.Event, s section, b business) (event.Event, error) 
 	if noun(e) == "linecheck" {
 		return e.Next(event.Type{Name: "linecheck.completed", Version: 1}, map[string]any{"request": s.Request, "result": map[string]any{
 			"check_id": e.Correlation, "decision": "approved", "approved_amount": "1000000", "currency": "EUR", "reservation_id": e.Correlation,
-			"expires_at": "2026-11-24T12:05:00Z"}})
+			"expires_at": "2026-11-24T12:05:00Z",
+		}})
 	}
 	legs := []map[string]string{}
 	for _, l := range b.Legs {
-		legs = append(legs, map[string]string{"value_date": "2026-11-26", "base": "EUR", "base_side": "buy", "base_amount": l.Amount,
-			"quote": "USD", "quote_amount": "1080000", "rate": "1.08"})
+		legs = append(legs, map[string]string{
+			"value_date": "2026-11-26", "base": "EUR", "base_side": "buy", "base_amount": l.Amount,
+			"quote": "USD", "quote_amount": "1080000", "rate": "1.08",
+		})
 	}
 	return e.Next(event.Type{Name: "trade.registered", Version: 1}, map[string]any{
 		"request": s.Request, "validated": map[string]any{"pair": "EUR/USD", "legs": legs},

@@ -41,16 +41,15 @@ type settings struct {
 
 // Validate names what is out of range.
 func (s settings) Validate() error {
-	_, err := provider.Parse([]byte(s.Providers), dialects)
-	switch {
-	case s.Deadline <= 0 || s.QueueLimit < 1 || s.Checks < 1 || s.Linger < 0 || s.Linger > 100*time.Millisecond:
+	_, err := provider.Parse([]byte(s.Providers), dialects())
+	if s.Deadline <= 0 || s.QueueLimit < 1 || s.Checks < 1 || s.Linger < 0 || s.Linger > 100*time.Millisecond {
 		err = errors.Join(err, errors.New("FIX_DEADLINE, FIX_QUEUE_LIMIT and FIX_PASSWORD_CHECKS must be positive, FIX_LINGER 0 to 100ms"))
 	}
 	return errors.Join(err, s.Front.Validate())
 }
 
 // dialects are the names that a provider may have as its dialect.
-var dialects = []string{"standard"}
+func dialects() []string { return []string{"standard"} }
 
 // firstEpoch is the epoch of all sessions as long as one instance serves them.
 const firstEpoch = 1
@@ -66,7 +65,7 @@ func main() {
 
 func gateway(cfg settings, opened ...func(plain, secure net.Addr)) *run.App {
 	app := run.New("fix", cfg.Base)
-	providers, err := provider.Parse([]byte(cfg.Providers), dialects)
+	providers, err := provider.Parse([]byte(cfg.Providers), dialects())
 	if err != nil {
 		panic(fmt.Sprintf("settings were not validated: %v", err))
 	}

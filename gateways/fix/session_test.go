@@ -216,6 +216,10 @@ func TestSessionRules(t *testing.T) {
 			c.write(c.message("4", c.next, "", "36=1|"))
 			c.expect("3 34=2 45=2 58=Value is incorrect (out of range) for this tag 372=4 373=5")
 		}},
+		{"sequence reset beyond all numbers", func(c *client) {
+			c.write(c.message("4", c.next, "", "36=9999999999|"))
+			c.expect("3 34=2 45=2 58=Value is incorrect (out of range) for this tag 371=36 372=4 373=5")
+		}},
 		{"wrong SenderCompID in the session", func(c *client) {
 			c.write(c.built("35=0|49=GAMMA|56=FXCORE|34=2|52=" + now() + "|"))
 			c.expect("3 34=2 45=2 58=CompID problem 372=0 373=9")
@@ -223,7 +227,7 @@ func TestSessionRules(t *testing.T) {
 			c.expectEnd()
 		}},
 		{"wrong BeginString in the session", func(c *client) {
-			c.write(string(strings.Replace(c.message("0", 2, "", ""), "8=FIX.4.4", "8=FIX.4.2", 1)))
+			c.write(strings.Replace(c.message("0", 2, "", ""), "8=FIX.4.4", "8=FIX.4.2", 1))
 			c.send("1", "112=the sum is wrong, too|")
 			c.expect("0 34=2 112=the sum is wrong, too")
 		}},
@@ -283,6 +287,15 @@ func TestSessionRules(t *testing.T) {
 			c.expectAnswer(3, "AFTER", "A")
 			c.expectAnswer(4, "AFTER", "2")
 		}},
+		{"10 MB, and the same number again after a reset", func(c *client) {
+			c.send("0", "58="+strings.Repeat("x", 1<<20)+"|")
+			c.next = 1
+			c.logon("141=Y|")
+			c.read() // the Reject
+			c.expect("A 34=1 98=0 108=30 141=Y")
+			c.send("1", "112=fine|")
+			c.expect("0 34=2 112=fine")
+		}},
 		{"10 MB heartbeat", func(c *client) {
 			c.send("0", "58="+strings.Repeat("x", 10<<20)+"|")
 			if got := c.read(); !strings.HasSuffix(got, "is longer than 65536 bytes 372=0 373=99") {
@@ -339,6 +352,35 @@ func TestAnswersWaitForAProviderThatIsAway(t *testing.T) {
 	c.order("after")
 	c.expectAnswer(9, "after", "A")
 	c.expectAnswer(10, "after", "2")
+}
+
+// Answers with repeating groups are sent again as they were, to the byte but for the header.
+func TestResendOfGroups(t *testing.T) {
+	g := startGateway(t)
+	startCore(t, g.broker)
+	for _, id := range []string{"ALPHA", "BETA50"} {
+		c := newClient(t, id).reset(g.address)
+		qty, check := "687", "UDF"
+		if id == "BETA50" {
+			qty, check = "685", "DF"
+		}
+		c.send("AB", "11=G-1|1=C000900|54=B|55=EUR/USD|555=2|600=EUR/USD|624=1|556=EUR|"+qty+"=1000000|654=N|566=1.08|587=0|"+
+			"600=EUR/USD|624=2|"+qty+"=1000000|654=F|566=1.085|587=M1|60="+now()+"|38=1000000|40=D|15=EUR|")
+		c.send(check, "2318=G-2|2320=0|2321=0|2323=0|2324=1000000|15=EUR|453=1|448=C000900|447=D|452=3|55=EUR/USD|54=1|63=M1|60="+now()+"|")
+		var first []string
+		for range 3 {
+			first = append(first, c.read())
+		}
+		c.send("2", "7=2|16=4|")
+		for _, want := range first {
+			if got := strings.Replace(c.read(), " 43=Y", "", 1); got != want {
+				t.Errorf("%s:\nfirst %s\nagain %s", id, want, got)
+			}
+		}
+		if !strings.Contains(strings.Join(first, ""), " 555=2 ") {
+			t.Errorf("no legs in %q", first)
+		}
+	}
 }
 
 // Both sides miss something at once: each asks, each answers, and both go on.

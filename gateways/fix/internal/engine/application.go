@@ -17,6 +17,7 @@ const (
 	tagEndSeqNo         quickfix.Tag = 16
 	tagMsgSeqNum        quickfix.Tag = 34
 	tagMsgType          quickfix.Tag = 35
+	tagNewSeqNo         quickfix.Tag = 36
 	tagPossDupFlag      quickfix.Tag = 43
 	tagRefSeqNum        quickfix.Tag = 45
 	tagText             quickfix.Tag = 58
@@ -27,6 +28,9 @@ const (
 	tagRejectReason     quickfix.Tag = 373
 	tagDefaultApplVerID quickfix.Tag = 1137
 )
+
+// maxSeqNum bounds what a provider may set its numbers to; the store keeps 32 bits.
+const maxSeqNum = 2_000_000_000
 
 // rejectOther is SessionRejectReason(373)=99, Other.
 const rejectOther = 99
@@ -48,7 +52,7 @@ func (a application) note(loggedOn bool) {
 	if a.loggedOn != loggedOn {
 		a.loggedOn, a.since = loggedOn, time.Now()
 		in, out := a.store.Numbers()
-		a.log.Info(map[bool]string{true: "logged on", false: "logged out"}[loggedOn], "next_in", in, "next_out", out)
+		a.log.Info("session changed", "logged_on", loggedOn, "next_in", in, "next_out", out)
 	}
 }
 
@@ -56,6 +60,8 @@ func (a application) note(loggedOn bool) {
 func (a application) ToAdmin(m *quickfix.Message, _ quickfix.SessionID) {
 	a.store.Attach(nil)
 	switch msgType(m) {
+	case "A":
+		a.forget() // numbers may begin again
 	case "3":
 		a.explainReject(m)
 	case "5":
@@ -77,6 +83,7 @@ func (a application) explainReject(m *quickfix.Message) {
 	if !noted {
 		return
 	}
+	a.forget(seq)
 	ref, _ := m.Body.GetString(tagRefMsgType)
 	m.Body.Clear()
 	m.Body.SetInt(tagRefSeqNum, seq)
@@ -90,6 +97,18 @@ func (a application) tooLongAt(seq int) (why string, noted bool) {
 	defer a.mu.Unlock()
 	why, noted = a.tooLong[seq]
 	return why, noted
+}
+
+// forget drops the notes about some numbers, or about all.
+func (a application) forget(seqs ...int) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if len(seqs) == 0 {
+		clear(a.tooLong)
+	}
+	for _, seq := range seqs {
+		delete(a.tooLong, seq)
+	}
 }
 
 // ToApp ties a message of ours to its cause, just before it is stored. It vetoes nothing: every answer is a fact, also
@@ -116,6 +135,8 @@ func (a application) FromAdmin(m *quickfix.Message, _ quickfix.SessionID) quickf
 		return a.checkLogon(m)
 	case "2":
 		return checkResendRequest(m)
+	case "4":
+		return checkSequenceReset(m)
 	}
 	return nil
 }
@@ -177,6 +198,14 @@ func checkResendRequest(m *quickfix.Message) quickfix.MessageRejectError {
 	}
 	if end, err := m.Body.GetInt(tagEndSeqNo); err == nil && end != 0 && end < begin {
 		return quickfix.ValueIsIncorrect(tagEndSeqNo)
+	}
+	return nil
+}
+
+// checkSequenceReset refuses numbers that no session gets to.
+func checkSequenceReset(m *quickfix.Message) quickfix.MessageRejectError {
+	if next, err := m.Body.GetInt(tagNewSeqNo); err == nil && next > maxSeqNum {
+		return quickfix.ValueIsIncorrect(tagNewSeqNo)
 	}
 	return nil
 }

@@ -48,7 +48,6 @@ func (e *Engine) Dial(ctx context.Context, refusal string) (net.Conn, error) {
 	e.mu.Lock()
 	address := e.address
 	e.refusal = refusal
-	clear(e.tooLong)
 	e.mu.Unlock()
 	conn, err := dial(ctx, address)
 	if err != nil {

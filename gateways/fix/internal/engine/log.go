@@ -21,7 +21,7 @@ func (l logs) OnIncoming([]byte) {}
 func (l logs) OnOutgoing([]byte) {}
 
 func (l logs) OnEvent(text string) {
-	l.log.Debug(wire.Masked(text), "log.logger", "quickfix")
+	l.log.Debug("quickfix", "event.reason", wire.Masked(text))
 }
 
 func (l logs) OnEventf(format string, args ...any) {

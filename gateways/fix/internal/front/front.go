@@ -105,11 +105,17 @@ func listen(ctx context.Context, address string) (net.Listener, error) {
 	if address == none {
 		return nil, nil
 	}
-	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+	l, err := (&net.ListenConfig{KeepAliveConfig: keepAlive()}).Listen(ctx, "tcp", address)
 	if err != nil {
 		return nil, fmt.Errorf("listen for providers on %s: %w", address, err)
 	}
 	return l, nil
+}
+
+// keepAlive finds a provider whose host or network has gone within 20 s, so that it can log on again: until then its old
+// connection has the session.
+func keepAlive() net.KeepAliveConfig {
+	return net.KeepAliveConfig{Enable: true, Idle: 5 * time.Second, Interval: 5 * time.Second, Count: 3}
 }
 
 func closeAll(listeners ...net.Listener) error {

@@ -15,7 +15,6 @@ import (
 
 // Bounds of a relay.
 const (
-	maxOutgoing   = 16 << 20         // bytes of one message of ours; far above any
 	drainTimeout  = 5 * time.Second  // for the engine to notice that its provider has gone
 	engineBound   = 60 * time.Second // for the engine to take what it is sent
 	lingerBytes   = 1 << 20          // read from a provider after our last message
@@ -172,6 +171,7 @@ func (r *relay) pass(batch []byte, piece wire.Piece) []byte {
 		tell(r.front.counts.TooLong, 1)
 		r.session.Refuse(wire.SeqNum(header), fmt.Sprintf("message of %d bytes is longer than %d bytes", piece.Size, r.front.cfg.MaxMessage))
 		return append(batch, header...)
+	case wire.Garbled:
 	}
 	tell(r.front.counts.Garbled, 1)
 	if r.garbled++; r.garbled%garbledLog == 1 {
@@ -182,47 +182,47 @@ func (r *relay) pass(batch []byte, piece wire.Piece) []byte {
 
 // outward lets go what the engine sends, once it is durable: as much as is, in one write.
 func (r *relay) outward(gone context.Context) error {
-	cutter := wire.NewCutter(maxOutgoing)
+	var stream wire.Outgoing
 	var batch []byte
 	for {
-		if _, err := cutter.Fill(r.engine); err != nil {
+		if err := stream.Fill(r.engine); err != nil {
 			return errEnded
 		}
-		for {
-			piece, ok := cutter.Next()
-			if !ok {
-				break
-			}
-			var err error
-			if batch, err = r.hold(gone, batch, piece); err != nil {
-				r.drain()
-				return err
-			}
+		var err error
+		if batch, err = r.hold(gone, batch, &stream); err == nil {
+			err = r.let(&batch)
 		}
-		if err := r.let(&batch); err != nil {
+		if err != nil {
 			r.drain()
 			return err
 		}
 	}
 }
 
-// hold adds a message to the batch once it is durable; what waits before it goes first.
-func (r *relay) hold(gone context.Context, batch []byte, piece wire.Piece) ([]byte, error) {
-	seq := wire.SeqNum(piece.Bytes)
-	if piece.Kind != wire.Whole || seq == 0 {
-		return batch, errors.New("the engine sent what is no message")
-	}
-	if !r.session.Covered(seq) {
-		if err := r.let(&batch); err != nil {
+// hold adds what has come of the stream to the batch, each message once it is durable; what waits before one that is
+// not goes first.
+func (r *relay) hold(gone context.Context, batch []byte, stream *wire.Outgoing) ([]byte, error) {
+	for {
+		msg, err := stream.Next()
+		if msg == nil || err != nil {
 			return batch, err
 		}
-		ctx, cancel := context.WithTimeout(gone, r.front.cfg.StorePatience)
-		defer cancel()
-		if err := r.session.WaitCovered(ctx, seq); err != nil {
-			return batch, err
+		if seq := wire.SeqNum(msg); !r.session.Covered(seq) {
+			if err := r.let(&batch); err != nil {
+				return batch, err
+			}
+			if err := r.await(gone, seq); err != nil {
+				return batch, err
+			}
 		}
+		batch = append(batch, msg...)
 	}
-	return append(batch, piece.Bytes...), nil
+}
+
+func (r *relay) await(gone context.Context, seq int) error {
+	ctx, cancel := context.WithTimeout(gone, r.front.cfg.StorePatience)
+	defer cancel()
+	return r.session.WaitCovered(ctx, seq)
 }
 
 func (r *relay) let(batch *[]byte) error {

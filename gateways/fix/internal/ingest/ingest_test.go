@@ -131,8 +131,7 @@ func TestWhatTheBusDidNotConfirmStaysOpen(t *testing.T) {
 
 func TestFindUntilHandedOn(t *testing.T) {
 	b := &broker{}
-	var q *ingest.Queue
-	q = ingest.New(b, 10, 0, func([]*ingest.Request) {})
+	q := ingest.New(b, 10, 0, func([]*ingest.Request) {})
 	first, again := request(1), request(1)
 	start(t, q)
 	q.Submit(first)

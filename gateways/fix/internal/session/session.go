@@ -127,21 +127,21 @@ func (s *Session) run(ctx context.Context, name string, body func(context.Contex
 	go func() {
 		defer close(l.done)
 		if err := body(ctx); err != nil {
-			s.fail(fmt.Errorf("%s of %s: %w", name, s.Provider().ID, err))
+			s.fail(ctx, fmt.Errorf("%s of %s: %w", name, s.Provider().ID, err))
 		}
 	}()
 }
 
 // fail notes that a loop has ended by itself. The store's does so when another instance has taken the session: then the
 // engine must go, too.
-func (s *Session) fail(err error) {
+func (s *Session) fail(ctx context.Context, err error) {
 	s.shared.Log.Error("session ends", "provider", s.Provider().ID, "error", err)
 	s.mu.Lock()
 	s.failure = err
 	s.mu.Unlock()
-	ctx, cancel := context.WithTimeout(context.Background(), drainBound)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainBound)
 	defer cancel()
-	_ = s.Engine.Stop(ctx)
+	_ = s.Engine.Stop(ctx) // it has already failed: that is what is shown
 }
 
 func (s *Session) stop(ctx context.Context, name string) error {

@@ -49,7 +49,9 @@ func run(t *testing.T, s *store.Session) (stop func()) {
 		cancel()
 		if !stopped {
 			stopped = true
-			<-done
+			if err := <-done; err != nil && !errors.Is(err, store.ErrFenced) {
+				t.Error(err)
+			}
 		}
 	}
 	t.Cleanup(stop)

@@ -98,6 +98,7 @@ func (c *Cutter) Next() (Piece, bool) {
 			return Piece{}, false
 		case broken:
 			return Piece{Kind: Garbled}, true
+		case complete:
 		}
 	}
 	if done, piece := c.scan(); done {
@@ -126,6 +127,7 @@ func (c *Cutter) begin() headState {
 	case complete:
 		c.open, c.size = true, size
 		c.scanned, c.sum, c.skipped, c.prefix = 0, 0, 0, nil
+	case needMore:
 	}
 	return state
 }

@@ -49,6 +49,7 @@ func told(p wire.Piece) string {
 		return fmt.Sprintf("whole %d", wire.SeqNum(p.Bytes))
 	case wire.TooLong:
 		return fmt.Sprintf("too long %d (%d bytes)", wire.SeqNum(p.Bytes), p.Size)
+	case wire.Garbled:
 	}
 	return "garbled"
 }

@@ -23,6 +23,9 @@ var trailerMark = []byte("\x0110=")
 // parseHead reads "8=FIX…|9=n|" and checks that "35=" follows. It returns how long the whole message is. How
 // it decides depends on the bytes it needs alone, not on how many more are there.
 func parseHead(b []byte) (size int, state headState) {
+	if state = expect(b, 0, beginning); state != complete {
+		return 0, state
+	}
 	at := len(beginning)
 	for ; ; at++ {
 		if at > maxBeginString {
@@ -108,6 +111,7 @@ func (c *Cutter) scan() (done bool, p Piece) {
 		case broken:
 			c.end(at + trailerSize)
 			return true, Piece{Kind: Garbled}
+		case complete:
 		}
 	}
 }
@@ -180,6 +184,7 @@ func (c *Cutter) early(all []byte, at int) headState {
 		return broken // the next message begins: this one has ended
 	case needMore:
 		return needMore
+	case broken:
 	}
 	return complete
 }
@@ -188,12 +193,15 @@ func isTrailer(b []byte) bool {
 	return isDigit(b[3]) && isDigit(b[4]) && isDigit(b[5]) && b[6] == soh
 }
 
-func (c *Cutter) sumIs(trailer []byte) bool {
+func (c *Cutter) sumIs(trailer []byte) bool { return holds(trailer, c.sum) }
+
+// holds tells whether a trailer holds a sum.
+func holds(trailer []byte, sum uint8) bool {
 	if !isTrailer(trailer) {
 		return false
 	}
 	n := int(trailer[3]-'0')*100 + int(trailer[4]-'0')*10 + int(trailer[5]-'0')
-	return n == int(c.sum)
+	return n == int(sum)
 }
 
 func isDigit(b byte) bool { return b >= '0' && b <= '9' }
