@@ -1,0 +1,7 @@
+//go:build e2e
+
+package e2e
+
+import "testing"
+
+func (c *core) staleRate(t *testing.T) { t.Skip() }

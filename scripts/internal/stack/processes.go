@@ -1,0 +1,127 @@
+package stack
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// Record is what the supervisor tells of itself in fxcore.json.
+type Record struct {
+	Ports     map[string]int    `json:"ports"`
+	URLs      map[string]string `json:"urls"` // postgres (as its superuser), amqp, redis, fix (host:port), mainframe_control
+	Processes []Process         `json:"processes"`
+}
+
+// Process is one process of the core.
+type Process struct {
+	Name    string `json:"name"`
+	Replica string `json:"replica"`
+	PID     int    `json:"pid"` // 0: it does not run
+	Health  string `json:"health"`
+	State   string `json:"state"`
+	Reason  string `json:"reason"`
+}
+
+// ID is what people and logs call it: auth-1, or postgres.
+func (p Process) ID() string {
+	if p.Replica == "" {
+		return p.Name
+	}
+	return p.Name + "-" + p.Replica
+}
+
+// Record reads how everything is now.
+func (s *Stack) Record() (Record, error) {
+	var r Record
+	b, err := os.ReadFile(filepath.Join(s.Folder, "fxcore.json"))
+	if err == nil {
+		err = json.Unmarshal(b, &r)
+	}
+	if err != nil {
+		return r, fmt.Errorf("read the supervisor's record: %w", err)
+	}
+	return r, nil
+}
+
+// Process finds one by its id.
+func (s *Stack) Process(id string) (Process, error) {
+	r, err := s.Record()
+	if err != nil {
+		return Process{}, err
+	}
+	for _, p := range r.Processes {
+		if p.ID() == id {
+			return p, nil
+		}
+	}
+	return Process{}, fmt.Errorf("there is no process %s", id)
+}
+
+// Kill ends a process at once (SIGKILL) and returns what it was.
+func (s *Stack) Kill(id string) (Process, error) {
+	p, err := s.Process(id)
+	if err != nil {
+		return p, err
+	}
+	if p.PID == 0 {
+		return p, fmt.Errorf("kill %s: it does not run: %s", id, p.Reason)
+	}
+	if err := syscall.Kill(p.PID, syscall.SIGKILL); err != nil {
+		return p, fmt.Errorf("kill %s: %w", id, err)
+	}
+	return p, nil
+}
+
+const lookEvery = 20 * time.Millisecond
+
+// AwaitReturn waits until another process does the work of one that was killed, ready for it.
+func (s *Stack) AwaitReturn(ctx context.Context, killed Process) error {
+	return s.poll(ctx, func(r Record) string {
+		for _, p := range r.Processes {
+			if p.ID() == killed.ID() && p.PID != killed.PID && p.State == "ready" {
+				return ""
+			}
+		}
+		return killed.ID() + " has not returned"
+	})
+}
+
+// AwaitReady waits until every process is ready.
+func (s *Stack) AwaitReady(ctx context.Context) error {
+	return s.poll(ctx, func(r Record) string {
+		var late []string
+		for _, p := range r.Processes {
+			if p.State != "ready" {
+				late = append(late, fmt.Sprintf("%s is %s: %s", p.ID(), p.State, p.Reason))
+			}
+		}
+		return strings.Join(late, "; ")
+	})
+}
+
+// poll looks until there is nothing left to say, or ctx ends.
+func (s *Stack) poll(ctx context.Context, look func(Record) string) error {
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	for {
+		left := "no record of the supervisor"
+		r, err := s.Record()
+		if err == nil {
+			left = look(r)
+		}
+		if left == "" {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("%s: %w", left, ctx.Err())
+		case <-tick.C:
+		}
+	}
+}

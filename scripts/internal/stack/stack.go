@@ -1,0 +1,104 @@
+// Package stack runs a whole core of its own for tests: with servers, services and simulators as make run has them, in a
+// folder and on ports of its own, and with nobody who trades by himself. It kills processes and waits for their return.
+package stack
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// Stack is a running core.
+type Stack struct {
+	Folder string // all that it keeps: data, log, env, fxcore.json
+	Bin    string // its programs
+
+	supervisor *exec.Cmd
+	leash      io.Closer
+	ended      chan error
+}
+
+// Bounds of starting and stopping.
+const (
+	startBound = 3 * time.Minute // the first start makes a database
+	stopBound  = time.Minute
+)
+
+// up is what the supervisor's command says once everything runs. The command then reads its input to the end: should this
+// process die, however it dies, its end of the pipe closes, the command ends, and the supervisor ends all others.
+const up = "everything runs"
+
+// Start runs the programs in bin in a folder, and returns once all of them are ready. Progress goes to out.
+func Start(ctx context.Context, bin, folder string, out io.Writer) (*Stack, error) {
+	s := &Stack{Folder: folder, Bin: bin, ended: make(chan error, 1)}
+	s.supervisor = exec.Command(filepath.Join(bin, "fxcore"), "with", "sh", "-c", "echo "+up+"; exec cat") //nolint:gosec,noctx // ours; Stop ends it
+	s.supervisor.Env = append(os.Environ(), "FXCORE_ROOT="+folder)
+	s.supervisor.Stderr = out
+	leash, err := s.supervisor.StdinPipe()
+	if err != nil {
+		return nil, fmt.Errorf("start core: %w", err)
+	}
+	said, err := s.supervisor.StdoutPipe()
+	if err != nil {
+		return nil, fmt.Errorf("start core: %w", err)
+	}
+	s.leash = leash
+	if err := s.supervisor.Start(); err != nil {
+		return nil, fmt.Errorf("start core: %w", err)
+	}
+	ready := make(chan struct{})
+	go s.wait(said, ready)
+	return s, s.await(ctx, ready)
+}
+
+func (s *Stack) wait(said io.Reader, ready chan<- struct{}) {
+	lines := bufio.NewScanner(said)
+	if lines.Scan() && strings.Contains(lines.Text(), up) {
+		close(ready)
+	}
+	_, _ = io.Copy(io.Discard, said) // to its end, as Wait demands
+	s.ended <- s.supervisor.Wait()
+	close(s.ended)
+}
+
+// await also holds what the supervisor does not: that no process was given up waiting for.
+func (s *Stack) await(ctx context.Context, ready <-chan struct{}) error {
+	ctx, cancel := context.WithTimeout(ctx, startBound)
+	defer cancel()
+	var err error
+	select {
+	case <-ready:
+		if err = s.AwaitReady(ctx); err == nil {
+			return nil
+		}
+	case end := <-s.ended:
+		return fmt.Errorf("start core: the supervisor has ended: %w", errors.Join(end, errors.New("its own words are above")))
+	case <-ctx.Done():
+		err = ctx.Err()
+	}
+	return errors.Join(fmt.Errorf("start core: %w", err), s.Stop())
+}
+
+// Stop ends everything. What it kept stays in the folder.
+func (s *Stack) Stop() error {
+	_ = s.leash.Close()
+	select {
+	case err := <-s.ended:
+		if err != nil {
+			return fmt.Errorf("stop core: %w", err)
+		}
+		return nil
+	case <-time.After(stopBound):
+		return errors.Join(fmt.Errorf("stop core: not ended after %s", stopBound), s.supervisor.Process.Kill())
+	}
+}
+
+// Log is the file of a process' log.
+func (s *Stack) Log(id string) string { return filepath.Join(s.Folder, "log", id+".log") }

@@ -1,0 +1,99 @@
+package witness
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"fxcore/scripts/internal/fixwire"
+	"fxcore/scripts/oracle"
+)
+
+// Ask writes a request down and sends it, once there is a session. An error of the connection is none of the request: it
+// lies in the session's journal and goes out with the next session's resend. One goroutine at a time may ask.
+func (w *Witness) Ask(ctx context.Context, s oracle.Sent, b *fixwire.Body) error {
+	session, err := w.connected(ctx)
+	if err != nil {
+		return err
+	}
+	s.Session, s.At = w.cfg.Sender, time.Now()
+	w.record.Sent(s)
+	w.mu.Lock()
+	if w.sending = s.Reference; !s.Again {
+		w.expect(s.Reference)
+	}
+	w.mu.Unlock()
+	seq, _ := session.Send(b) // without the lock: the core may send while we do
+	w.mu.Lock()
+	w.bySeq[seq] = s.Reference
+	w.mu.Unlock()
+	return nil
+}
+
+func (w *Witness) expect(reference string) {
+	if len(w.open) == 0 {
+		w.quiet = make(chan struct{})
+	}
+	w.open[reference]++
+}
+
+// receive writes an answer down and hands it on. What the session layer has filtered never comes here.
+func (w *Witness) receive(m *fixwire.Message) {
+	a, ok := read(m)
+	if !ok {
+		return
+	}
+	a.Run, a.Session, a.At = w.name, w.cfg.Sender, time.Now()
+	w.mu.Lock()
+	if a.Reference == "" { // a Reject (3) knows the message by its number alone: RefSeqNum (45)
+		refused, _ := m.Int(45)
+		if a.Reference = w.bySeq[refused]; a.Reference == "" {
+			a.Reference = w.sending
+		}
+	}
+	w.record.Received(a)
+	if a.State == oracle.Accepted || a.State == oracle.Rejected || a.State == oracle.Refused {
+		w.settle(a.Reference)
+	}
+	w.mu.Unlock()
+	w.handle(a, m)
+}
+
+func (w *Witness) settle(reference string) {
+	left, known := w.open[reference]
+	if !known {
+		return // one too many: the record says so
+	}
+	if left > 1 {
+		w.open[reference] = left - 1
+		return
+	}
+	if delete(w.open, reference); len(w.open) == 0 {
+		close(w.quiet)
+	}
+}
+
+// Answered waits until every request has its final answer.
+func (w *Witness) Answered(ctx context.Context) error {
+	w.mu.Lock()
+	quiet := w.quiet
+	w.mu.Unlock()
+	select {
+	case <-quiet:
+		return nil
+	case <-ctx.Done():
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		for reference := range w.open {
+			return fmt.Errorf("%s waits for %d answers, one of them to %s: %w", w.cfg.Sender, len(w.open), reference, ctx.Err())
+		}
+		return nil
+	}
+}
+
+// Open is the number of references that wait for a final answer.
+func (w *Witness) Open() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.open)
+}
