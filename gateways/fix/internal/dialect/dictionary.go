@@ -28,7 +28,7 @@ func WriteDictionaries(dir string) (map[string]string, error) {
 			return nil, fmt.Errorf("read dictionary %s: %w", name, err)
 		}
 		paths[name] = filepath.Join(dir, name)
-		if err := os.WriteFile(paths[name], content, 0o644); err != nil {
+		if err := os.WriteFile(paths[name], content, 0o600); err != nil {
 			return nil, fmt.Errorf("write dictionary %s: %w", name, err)
 		}
 	}

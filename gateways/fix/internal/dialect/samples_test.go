@@ -27,15 +27,23 @@ func samples() []sample {
 			at+"|38=1000000|40=D|15=EUR|")...)
 	all = append(all, both("swap by points", "AB",
 		"11=W-2|1=C000900|54=1|55=EUR/USD|555=2|600=EUR/USD|587=0|600=EUR/USD|588=20270226|"+at+"|38=1000000|40=2|44=1.08|1069=-0.0012|")...)
-	all = append(all, sample{"swap as one order", session44, "D",
-		"11=W-3|1=C000900|64=20261127|55=EUR/USD|54=1|" + at + "|38=1000000|40=G|44=1.08|193=20270226|192=900000|640=1.0791|"})
-	all = append(all, sample{"report 4.4", session44, "AE",
-		"571=R-1|487=0|570=N|55=EUR/USD|32=1000000|31=1.08432|75=20261124|" + at + "|63=0|552=1|54=1|37=NONE|1=C000900|15=EUR|"})
-	all = append(all, sample{"report 5.0", session50, "AE",
-		"571=R-1|15=USD|55=EUR/USD|32=1000000|31=1.08432|" + at + "|64=20261127|63=0|552=1|54=1|1=C000900|"})
-	all = append(all, sample{"report of a swap 5.0", session50, "AE",
+	all = append(all, sample{
+		"swap as one order", session44, "D",
+		"11=W-3|1=C000900|64=20261127|55=EUR/USD|54=1|" + at + "|38=1000000|40=G|44=1.08|193=20270226|192=900000|640=1.0791|",
+	})
+	all = append(all, sample{
+		"report 4.4", session44, "AE",
+		"571=R-1|487=0|570=N|55=EUR/USD|32=1000000|31=1.08432|75=20261124|" + at + "|63=0|552=1|54=1|37=NONE|1=C000900|15=EUR|",
+	})
+	all = append(all, sample{
+		"report 5.0", session50, "AE",
+		"571=R-1|15=USD|55=EUR/USD|32=1000000|31=1.08432|" + at + "|64=20261127|63=0|552=1|54=1|1=C000900|",
+	})
+	all = append(all, sample{
+		"report of a swap 5.0", session50, "AE",
 		"571=R-2|55=EUR/USD|32=1000000|31=1.08|555=2|600=EUR/USD|624=1|588=20261127|637=1.08|1418=1000000|600=EUR/USD|624=2|588=20270226|637=1.079|" +
-			at + "|552=1|54=1|1=C000900|"})
+			at + "|552=1|54=1|1=C000900|",
+	})
 	for _, s := range []Session{session44, session50} {
 		form := map[Session]string{session44: "UDF", session50: "DF"}[s]
 		all = append(all,

@@ -14,6 +14,7 @@ func (r reader) number(tag quickfix.Tag) string {
 	}
 	n, bad := parseDecimal(v)
 	switch bad {
+	case decimalFine:
 	case decimalFormat:
 		r.refuse(malformed(tag, "a decimal number, without exponent"))
 	case decimalRange:

@@ -85,11 +85,11 @@ func TestContraIsWithinHalfAMinorUnit(t *testing.T) {
 		units := rapid.Int32Range(0, 3).Draw(t, "minor units")
 		half := decimal.New(5, -units-1)
 		product := pricing.Contra(amount, rate, units)
-		if error := product.Sub(amount.Mul(rate)).Abs(); error.GreaterThan(half) || !pricing.HasDecimals(product, units) {
+		if off := product.Sub(amount.Mul(rate)).Abs(); off.GreaterThan(half) || !pricing.HasDecimals(product, units) {
 			t.Fatalf("%s × %s = %s", amount, rate, product)
 		}
 		quotient := pricing.ContraOfQuote(amount, rate, units)
-		if error := quotient.Mul(rate).Sub(amount).Abs(); error.GreaterThan(half.Mul(rate)) {
+		if off := quotient.Mul(rate).Sub(amount).Abs(); off.GreaterThan(half.Mul(rate)) {
 			t.Fatalf("%s ÷ %s = %s", amount, rate, quotient)
 		}
 	})
