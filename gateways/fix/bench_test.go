@@ -36,6 +36,7 @@ func BenchmarkOrders(b *testing.B) {
 				}
 			}
 			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "orders/s")
+			b.ReportMetric(float64(g.cpu().Microseconds())/float64(b.N), "gateway-cpu-µs/order")
 		})
 	}
 }

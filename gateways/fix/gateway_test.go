@@ -16,6 +16,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"fxcore/lambda/health"
 	"fxcore/lambda/testkit"
 )
@@ -78,6 +80,11 @@ func newGateway(t testing.TB, settings ...string) *testGateway {
 	}, settings...)
 	t.Cleanup(g.kill)
 	t.Cleanup(func() {
+		for _, bad := range []string{"DATA RACE", "panic:", "=secret"} {
+			if strings.Contains(g.log.String(), bad) {
+				t.Errorf("the gateway's output has %q", bad)
+			}
+		}
 		if t.Failed() {
 			t.Logf("gateway's log:\n%s", g.log.tail(12_000))
 		}
@@ -123,6 +130,31 @@ func (g *testGateway) status() (health.Status, error) {
 	}
 	defer func() { _ = answer.Body.Close() }()
 	return status, json.NewDecoder(answer.Body).Decode(&status)
+}
+
+// expectNoPassword looks into the log and into all that the store keeps.
+func (g *testGateway) expectNoPassword() {
+	g.t.Helper()
+	if strings.Contains(g.log.String(), "secret") {
+		g.t.Error("the log shows a password")
+	}
+	for _, setting := range g.env {
+		address, ours := strings.CutPrefix(setting, "POSTGRES_URL=")
+		if !ours {
+			continue
+		}
+		pool, err := pgxpool.New(context.Background(), address)
+		if err != nil {
+			g.t.Fatal(err)
+		}
+		var kept, shown int
+		row := pool.QueryRow(context.Background(), `select count(*), count(*) filter (where encode(body, 'escape') ~ 'secret|554=|925=')
+			from (select body from message union all select body from answer) all_bodies`)
+		if err := row.Scan(&kept, &shown); err != nil || kept == 0 || shown != 0 {
+			g.t.Errorf("%d of %d messages show a password, error %v", shown, kept, err)
+		}
+		pool.Close()
+	}
 }
 
 // counter waits until one of the gateway's counters has a value.
@@ -189,6 +221,13 @@ func (b *syncBuffer) String() string {
 func (b *syncBuffer) tail(n int) string {
 	all := b.String()
 	return all[max(0, len(all)-n):]
+}
+
+// cpu ends the gateway and tells how much processor time it took, from its start.
+func (g *testGateway) cpu() time.Duration {
+	process := g.process
+	g.kill()
+	return process.ProcessState.UserTime() + process.ProcessState.SystemTime()
 }
 
 // profile writes a CPU profile of the gateway to a file.

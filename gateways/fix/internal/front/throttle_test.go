@@ -1,0 +1,87 @@
+package front
+
+import (
+	"net"
+	"net/netip"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"fxcore/gateways/fix/internal/provider"
+)
+
+// Whoever waits as told never sends more than the burst and what the rate allows since; and never waits for longer than
+// the next message needs.
+func TestThrottle(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		rate, burst := rapid.IntRange(1, 1000).Draw(t, "rate"), rapid.IntRange(1, 100).Draw(t, "burst")
+		pace := newThrottle(provider.Throttle{PerSecond: rate, Burst: burst})
+		begin := time.Unix(1_000_000, 0)
+		now := begin
+		for n := 1; n <= 300; n++ {
+			wait := pace.take(1, now)
+			if wait > time.Second/time.Duration(rate) {
+				t.Fatalf("message %d waits %s at %d/s", n, wait, rate)
+			}
+			now = now.Add(wait + time.Duration(rapid.IntRange(0, 5).Draw(t, "idle"))*time.Millisecond)
+			allowed := float64(burst) + now.Sub(begin).Seconds()*float64(rate) + 1
+			if float64(n) > allowed {
+				t.Fatalf("%d messages after %s, %d/s with a burst of %d", n, now.Sub(begin), rate, burst)
+			}
+		}
+	})
+	if wait := newThrottle(provider.Throttle{}).take(1_000_000, time.Now()); wait != 0 {
+		t.Errorf("no bound, and yet it waits %s", wait)
+	}
+}
+
+func TestAllowCountsOnlyWhatItAllows(t *testing.T) {
+	pace := newThrottle(provider.Throttle{PerSecond: 1, Burst: 2})
+	now := time.Unix(1_000_000, 0)
+	got := 0
+	for range 100 {
+		if pace.allow(now) {
+			got++
+		}
+	}
+	if got != 2 || !pace.allow(now.Add(time.Second)) {
+		t.Errorf("%d allowed at once", got)
+	}
+}
+
+// A full lobby turns away the one that has waited longest: of the same address first, then of all.
+func TestLobby(t *testing.T) {
+	l := newLobby(4, 2)
+	enter := func(address string) (*guest, net.Conn) {
+		ours, theirs := net.Pipe()
+		t.Cleanup(func() { _, _ = ours.Close(), theirs.Close() })
+		g := l.enter(ours)
+		g.comesFrom(netip.MustParseAddr(address))
+		return g, theirs
+	}
+	gone := func(conn net.Conn) bool {
+		_ = conn.SetReadDeadline(time.Now().Add(time.Millisecond))
+		_, err := conn.Read(make([]byte, 1))
+		e, ok := err.(net.Error) //nolint:errorlint // not wrapped
+		return !ok || !e.Timeout()
+	}
+	_, a1 := enter("192.0.2.1")
+	_, a2 := enter("192.0.2.1")
+	_, b1 := enter("192.0.2.2")
+	_, a3 := enter("192.0.2.1")
+	if !gone(a1) || gone(a2) || gone(b1) || gone(a3) {
+		t.Error("the first of the crowded address should go")
+	}
+	in, c1 := enter("192.0.2.3")
+	_, d1 := enter("192.0.2.4")
+	if !gone(a2) || gone(b1) || gone(c1) || gone(d1) {
+		t.Error("the oldest of all should go")
+	}
+	in.leave()
+	in.leave() // again: nothing happens
+	_, e1 := enter("192.0.2.5")
+	if gone(b1) || gone(e1) || l.guests.Len() != 4 {
+		t.Errorf("%d are in, although one has left", l.guests.Len())
+	}
+}
