@@ -11,7 +11,7 @@ import (
 // group is what one write and one sync make durable.
 type group struct {
 	bytes  []byte
-	places map[string]place
+	places map[key]place
 	order  []outcome
 }
 
@@ -23,7 +23,7 @@ type outcome struct {
 
 // commit books a group: decide each in order, write, sync, and only then answer.
 func (l *Ledger) commit(submissions []submission) error {
-	g := group{places: make(map[string]place, len(submissions))}
+	g := group{places: make(map[key]place, len(submissions))}
 	for _, s := range submissions {
 		entry, err := l.decide(&g, s)
 		g.order = append(g.order, outcome{s.done, entry, err})
@@ -43,30 +43,32 @@ func (l *Ledger) commit(submissions []submission) error {
 // decide finds the trade in the book or in the group, or adds it to the group.
 func (l *Ledger) decide(g *group, s submission) (Entry, error) {
 	digest := sha256.Sum256(s.request)
-	known, found := g.places[s.tradeID]
+	id := keyOf(s.tradeID)
+	known, found := g.places[id]
 	if !found {
-		known, found = l.booked[s.tradeID] // Run is the only writer: it may read without the lock
+		known, found = l.booked[id] // Run is the only writer: it may read without the lock
 	}
 	switch {
 	case found && known.digest != digest:
 		return Entry{}, ErrConflict
 	case found:
-		return Entry{Reference: reference(known.number), BookedAt: known.bookedAt, Again: true}, nil
+		return Entry{Reference: reference(known.number), BookedAt: time.UnixMicro(known.bookedAt).UTC(), Again: true}, nil
 	}
-	return l.add(g, s, digest)
+	return l.add(g, s, id, digest)
 }
 
-func (l *Ledger) add(g *group, s submission, digest [sha256.Size]byte) (Entry, error) {
+func (l *Ledger) add(g *group, s submission, id key, digest [sha256.Size]byte) (Entry, error) {
 	trade, err := s.trade()
 	if err != nil {
 		return Entry{}, err
 	}
+	now := time.Now().UTC().Truncate(time.Microsecond)
 	p := place{
 		number: int64(len(l.booked) + len(g.places) + 1), offset: l.size + int64(len(g.bytes)),
-		digest: digest, bookedAt: time.Now().UTC().Truncate(time.Microsecond),
+		digest: digest, bookedAt: now.UnixMicro(),
 	}
 	line, err := json.Marshal(Line{
-		Reference: reference(p.number), BookedAt: p.bookedAt, TradeID: s.tradeID,
+		Reference: reference(p.number), BookedAt: now, TradeID: s.tradeID,
 		Digest: hex.EncodeToString(digest[:]), Trade: trade,
 	})
 	if err != nil {
@@ -74,8 +76,8 @@ func (l *Ledger) add(g *group, s submission, digest [sha256.Size]byte) (Entry, e
 	}
 	p.length = int32(len(line)) + 1
 	g.bytes = append(append(g.bytes, line...), '\n')
-	g.places[s.tradeID] = p
-	return Entry{Reference: reference(p.number), BookedAt: p.bookedAt}, nil
+	g.places[id] = p
+	return Entry{Reference: reference(p.number), BookedAt: now}, nil
 }
 
 func (l *Ledger) persist(g group) error {
@@ -103,13 +105,13 @@ func (l *Ledger) remember(text []byte) error {
 	if err := json.Unmarshal(text, &line); err != nil {
 		return err
 	}
-	p := place{number: int64(len(l.booked) + 1), offset: l.size, length: int32(len(text)), bookedAt: line.BookedAt}
+	p := place{number: int64(len(l.booked) + 1), offset: l.size, length: int32(len(text)), bookedAt: line.BookedAt.UnixMicro()}
 	digest, err := hex.DecodeString(line.Digest)
 	if err != nil || len(digest) != len(p.digest) || line.Reference != reference(p.number) {
 		return fmt.Errorf("booking %s: digest or reference is not what was written", line.TradeID)
 	}
 	copy(p.digest[:], digest)
-	l.booked[line.TradeID] = p
+	l.booked[keyOf(line.TradeID)] = p
 	l.size += int64(len(text))
 	return nil
 }

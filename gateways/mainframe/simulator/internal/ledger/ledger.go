@@ -3,7 +3,7 @@
 package ledger
 
 import (
-	"bytes"
+	"bufio"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -51,9 +51,18 @@ type Ledger struct {
 	done chan struct{}
 
 	mu     sync.RWMutex // guards what follows; only Run writes
-	booked map[string]place
+	booked map[key]place
 	size   int64 // bytes of the file that are durable
 	err    error
+}
+
+// key is a digest of a trade id. Key and place hold no pointers, so that millions of bookings cost the garbage collector
+// nothing.
+type key [16]byte
+
+func keyOf(tradeID string) key {
+	sum := sha256.Sum256([]byte(tradeID))
+	return key(sum[:16])
 }
 
 // place is where a booking lies, and what identifies its content.
@@ -61,7 +70,7 @@ type place struct {
 	number, offset int64
 	length         int32
 	digest         [sha256.Size]byte
-	bookedAt       time.Time
+	bookedAt       int64 // microseconds since 1970
 }
 
 type submission struct {
@@ -81,7 +90,7 @@ func Open(dir string) (*Ledger, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open ledger: %w", err)
 	}
-	l := &Ledger{file: file, in: make(chan submission, waiting), done: make(chan struct{}), booked: make(map[string]place)}
+	l := &Ledger{file: file, in: make(chan submission, waiting), done: make(chan struct{}), booked: make(map[key]place)}
 	if err := l.recover(); err != nil {
 		return nil, errors.Join(fmt.Errorf("open ledger: %w", err), file.Close())
 	}
@@ -162,7 +171,7 @@ func (l *Ledger) Count() int {
 // Find returns the line of a trade; false if it is not booked.
 func (l *Ledger) Find(tradeID string) ([]byte, bool, error) {
 	l.mu.RLock()
-	p, found := l.booked[tradeID]
+	p, found := l.booked[keyOf(tradeID)]
 	l.mu.RUnlock()
 	if !found {
 		return nil, false, nil
@@ -181,23 +190,23 @@ func (l *Ledger) Lines() io.Reader {
 	return io.NewSectionReader(l.file, 0, l.size)
 }
 
-// recover reads the file into memory.
+// recover takes the file's lines into memory, and cuts off what a crash left of a last one.
 func (l *Ledger) recover() error {
-	content, err := io.ReadAll(l.file)
-	if err != nil {
-		return err
-	}
-	whole := content[:bytes.LastIndexByte(content, '\n')+1]
-	for rest := whole; len(rest) > 0; {
-		end := bytes.IndexByte(rest, '\n') + 1
-		if err := l.remember(rest[:end]); err != nil {
+	for lines := bufio.NewReaderSize(l.file, 1<<20); ; {
+		line, err := lines.ReadSlice('\n')
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err == nil {
+			err = l.remember(line)
+		}
+		if err != nil {
 			return fmt.Errorf("line %d: %w", len(l.booked)+1, err)
 		}
-		rest = rest[end:]
 	}
 	if err := l.file.Truncate(l.size); err != nil {
 		return err
 	}
-	_, err = l.file.Seek(l.size, io.SeekStart)
+	_, err := l.file.Seek(l.size, io.SeekStart)
 	return err
 }

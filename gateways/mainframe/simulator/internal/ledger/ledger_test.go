@@ -149,3 +149,30 @@ func TestStoppedLedgerSaysSo(t *testing.T) {
 		t.Errorf("%+v", a)
 	}
 }
+
+func BenchmarkOpen(b *testing.B) {
+	dir := b.TempDir()
+	l, err := Open(dir)
+	if err != nil {
+		b.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- l.Run(ctx) }()
+	var last <-chan answer
+	for i := range 10_000 {
+		last = book(l, fmt.Sprint(i), "x")
+	}
+	<-last
+	cancel()
+	if err := <-ended; err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		l, err := Open(dir)
+		if err != nil || l.Count() != 10_000 {
+			b.Fatal(err, l.Count())
+		}
+		_ = l.file.Close()
+	}
+}
