@@ -1,13 +1,11 @@
 package engine
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/quickfixgo/quickfix"
 
 	"fxcore/gateways/fix/internal/ingest"
-	"fxcore/gateways/fix/internal/provider"
 	"fxcore/lambda/event"
 )
 
@@ -28,12 +26,6 @@ const (
 	tagRejectReason     quickfix.Tag = 373
 	tagDefaultApplVerID quickfix.Tag = 1137
 )
-
-// maxSeqNum bounds what a provider may set its numbers to; the store keeps 32 bits.
-const maxSeqNum = 2_000_000_000
-
-// rejectOther is SessionRejectReason(373)=99, Other.
-const rejectOther = 99
 
 // application is what quickfix calls back. All but ToApp comes from the session's one goroutine, which must not wait.
 type application struct{ *Engine }
@@ -73,44 +65,6 @@ func (a application) ToAdmin(m *quickfix.Message, _ quickfix.SessionID) {
 	}
 }
 
-// explainReject gives the Reject of a message that was too long its true reason.
-func (a application) explainReject(m *quickfix.Message) {
-	seq, err := m.Body.GetInt(tagRefSeqNum)
-	if err != nil {
-		return
-	}
-	why, noted := a.tooLongAt(seq)
-	if !noted {
-		return
-	}
-	a.forget(seq)
-	ref, _ := m.Body.GetString(tagRefMsgType)
-	m.Body.Clear()
-	m.Body.SetInt(tagRefSeqNum, seq)
-	m.Body.SetString(tagRefMsgType, ref)
-	m.Body.SetInt(tagRejectReason, rejectOther)
-	m.Body.SetString(tagText, why)
-}
-
-func (a application) tooLongAt(seq int) (why string, noted bool) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	why, noted = a.tooLong[seq]
-	return why, noted
-}
-
-// forget drops the notes about some numbers, or about all.
-func (a application) forget(seqs ...int) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if len(seqs) == 0 {
-		clear(a.tooLong)
-	}
-	for _, seq := range seqs {
-		delete(a.tooLong, seq)
-	}
-}
-
 // ToApp ties a message of ours to its cause, just before it is stored. It vetoes nothing: every answer is a fact, also
 // when it is sent again.
 func (a application) ToApp(m *quickfix.Message, _ quickfix.SessionID) error {
@@ -137,75 +91,6 @@ func (a application) FromAdmin(m *quickfix.Message, _ quickfix.SessionID) quickf
 		return checkResendRequest(m)
 	case "4":
 		return checkSequenceReset(m)
-	}
-	return nil
-}
-
-func (a application) refuseTooLong(m *quickfix.Message) quickfix.MessageRejectError {
-	seq, err := m.Header.GetInt(tagMsgSeqNum)
-	if err != nil {
-		return err
-	}
-	if why, noted := a.tooLongAt(seq); noted {
-		return quickfix.NewMessageRejectError(why, rejectOther, nil)
-	}
-	return nil
-}
-
-// checkLogon refuses a logon with a Logout that says why. The refused one is not counted, see store.Session.Uncount; if
-// the provider counts it, it will be asked for it and fill the gap.
-func (a application) checkLogon(m *quickfix.Message) quickfix.MessageRejectError {
-	a.mu.Lock()
-	refusal, loggedOn := a.refusal, a.loggedOn
-	a.mu.Unlock()
-	if refusal == "" {
-		refusal = a.breach(m)
-	}
-	if refusal == "" {
-		return nil
-	}
-	if !loggedOn { // else quickfix logs out without counting
-		a.store.Uncount()
-	}
-	return quickfix.RejectLogon{Text: refusal}
-}
-
-// breach tells which of the provider's rules a logon breaks, if any.
-func (a application) breach(m *quickfix.Message) string {
-	longest := int(a.provider.MaxHeartbeat / time.Second)
-	if beat, err := m.Body.GetInt(tagHeartBtInt); err != nil || beat < 1 || beat > longest {
-		return fmt.Sprintf("logon refused: HeartBtInt(108) must be 1 to %d", longest)
-	}
-	if method, err := m.Body.GetString(tagEncryptMethod); err == nil && method != "0" {
-		return "logon refused: EncryptMethod(98) must be 0"
-	}
-	if reset, err := m.Body.GetBool(tagResetSeqNumFlag); err == nil && reset && a.provider.Reset == provider.ResetNever {
-		return "logon refused: ResetSeqNumFlag(141) is not accepted: go on with the numbers of the last session"
-	}
-	if version := a.provider.DefaultApplVerID; version != "" {
-		if given, err := m.Body.GetString(tagDefaultApplVerID); err == nil && given != version {
-			return fmt.Sprintf("logon refused: DefaultApplVerID(1137) must be %s", version)
-		}
-	}
-	return ""
-}
-
-// checkResendRequest refuses ranges that no message can be in: quickfix would fill the gap before the first message.
-func checkResendRequest(m *quickfix.Message) quickfix.MessageRejectError {
-	begin, err := m.Body.GetInt(tagBeginSeqNo)
-	if err == nil && begin < 1 {
-		return quickfix.ValueIsIncorrect(tagBeginSeqNo)
-	}
-	if end, err := m.Body.GetInt(tagEndSeqNo); err == nil && end != 0 && end < begin {
-		return quickfix.ValueIsIncorrect(tagEndSeqNo)
-	}
-	return nil
-}
-
-// checkSequenceReset refuses numbers that no session gets to.
-func checkSequenceReset(m *quickfix.Message) quickfix.MessageRejectError {
-	if next, err := m.Body.GetInt(tagNewSeqNo); err == nil && next > maxSeqNum {
-		return quickfix.ValueIsIncorrect(tagNewSeqNo)
 	}
 	return nil
 }

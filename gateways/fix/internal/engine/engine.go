@@ -5,18 +5,15 @@
 package engine
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/quickfixgo/quickfix"
-	"github.com/quickfixgo/quickfix/config"
 
 	"fxcore/gateways/fix/internal/dialect"
 	"fxcore/gateways/fix/internal/front"
@@ -74,86 +71,6 @@ func New(p provider.Provider, s *store.Session, d Dialect, dictionaries map[stri
 		log:   log.With("provider", p.ID), slot: make(chan struct{}, 1),
 		ours: map[string]bool{}, tooLong: map[int]string{}, since: time.Now(),
 	}
-}
-
-const portTries = 20
-
-// Start makes the acceptor and lets it listen. The store must be open.
-func (e *Engine) Start(ctx context.Context) error {
-	settings := e.settings()
-	acceptor, err := quickfix.NewAcceptor(application{e}, e.store, settings, logs{e.log})
-	if err != nil {
-		return fmt.Errorf("engine of %s: %w", e.provider.ID, err)
-	}
-	acceptor.SetConnectionValidator(e)
-	for range portTries {
-		var address string
-		if address, err = freeAddress(ctx); err != nil {
-			break
-		}
-		_, port, _ := net.SplitHostPort(address) // as the listener gave it
-		settings.GlobalSettings().Set(config.SocketAcceptPort, port)
-		if err = acceptor.Start(); err == nil {
-			e.mu.Lock()
-			defer e.mu.Unlock()
-			e.acceptor, e.address, e.stopping = acceptor, address, false
-			return nil
-		}
-	}
-	_ = quickfix.UnregisterSession(e.id)
-	return fmt.Errorf("engine of %s: %w", e.provider.ID, err)
-}
-
-// freeAddress finds a port that is free. Another process may take it before we do: then another is tried.
-func freeAddress(ctx context.Context) (string, error) {
-	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	return l.Addr().String(), l.Close()
-}
-
-// Stop logs the provider out and ends the acceptor. It returns when ctx ends, at the latest.
-func (e *Engine) Stop(ctx context.Context) error {
-	e.mu.Lock()
-	acceptor := e.acceptor
-	e.acceptor, e.address, e.stopping = nil, "", true
-	e.mu.Unlock()
-	if acceptor == nil {
-		return nil
-	}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		acceptor.Stop()
-	}()
-	select {
-	case <-done:
-		return nil
-	case <-ctx.Done():
-		return fmt.Errorf("stop engine of %s: %w", e.provider.ID, ctx.Err())
-	}
-}
-
-func (e *Engine) settings() *quickfix.Settings {
-	settings, session := quickfix.NewSettings(), quickfix.NewSessionSettings()
-	settings.GlobalSettings().Set(config.SocketAcceptHost, "127.0.0.1")
-	session.Set(config.BeginString, e.provider.BeginString)
-	session.Set(config.SenderCompID, e.provider.OurCompID)
-	session.Set(config.TargetCompID, e.provider.CompID)
-	session.Set(config.TimeStampPrecision, "MICROS")
-	session.Set(config.PersistMessages, "Y")
-	if e.provider.BeginString == provider.FIXT11 {
-		session.Set(config.DefaultApplVerID, e.provider.DefaultApplVerID)
-		session.Set(config.TransportDataDictionary, e.dictionaries[dialect.FIXT11])
-		session.Set(config.AppDataDictionary, e.dictionaries[dialect.FIX50SP2])
-	} else {
-		session.Set(config.DataDictionary, e.dictionaries[dialect.FIX44])
-	}
-	if _, err := settings.AddSession(session); err != nil {
-		panic(fmt.Sprintf("settings of %s: %v", e.provider.ID, err)) // cannot be: the provider is valid
-	}
-	return settings
 }
 
 // outgoing is a message of ours on its way through quickfix, which hands it to ToApp.

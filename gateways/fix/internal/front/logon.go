@@ -8,21 +8,11 @@ import (
 	"net"
 	"net/netip"
 	"slices"
-	"strings"
-	"time"
 
 	"github.com/pires/go-proxyproto"
 
-	"fxcore/gateways/fix/internal/provider"
 	"fxcore/gateways/fix/internal/wire"
 )
-
-// identity is what a session is known by, as in the provider's messages: BeginString(8), SenderCompID(49),
-// TargetCompID(56).
-type identity struct{ beginString, sender, target string }
-
-// refusedText is the same whatever was wrong: it must not tell a stranger what was right.
-const refusedText = "logon refused: unknown session, user or password"
 
 // visitor is a connection on its way to a session.
 type visitor struct {
@@ -140,114 +130,5 @@ func (f *Front) readLogon(v *visitor) error {
 		if _, err := v.cutter.Fill(v.conn); err != nil {
 			return fmt.Errorf("no logon: %w", err)
 		}
-	}
-}
-
-// recognise finds the session and checks the credentials. A wrong one is for the engine to refuse, in a message that
-// counts, since both sides count it; where there is no session to count in, the answer is the same, with number 1.
-func (f *Front) recognise(ctx context.Context, v *visitor) (s Session, refusal string, err error) {
-	id, user, password := readIdentity(v.logon)
-	s, known := f.sessions[id]
-	var p *provider.Provider
-	if known {
-		facts := s.Provider()
-		p = &facts
-		if err := v.mayBe(facts); err != nil {
-			return nil, "", err
-		}
-	}
-	right, err := f.credentials.Check(ctx, p, user, password)
-	switch {
-	case err != nil:
-		return nil, "", err
-	case right:
-		return s, "", nil
-	}
-	tell(f.counts.Refused, 1)
-	f.noteStranger(v, fmt.Errorf("%s, for %s to %s over %s", refusedText, printable(id.sender), printable(id.target), printable(id.beginString)))
-	if !known {
-		_ = v.conn.SetWriteDeadline(time.Now().Add(f.cfg.WriteTimeout))
-		_, _ = v.conn.Write(logout(id, refusedText)) // it may have gone
-		linger(v.conn)
-		return nil, "", errors.New("no such session")
-	}
-	v.logon = stand(id, p.DefaultApplVerID)
-	return s, refusedText, nil
-}
-
-// stand is what the engine sees in place of the logon of a stranger, so that nothing of theirs reaches it.
-func stand(in identity, applVerID string) []byte {
-	body := wire.AppendField(nil, 35, "A")
-	body = wire.AppendField(body, 34, "1")
-	body = wire.AppendField(body, 49, in.sender)
-	body = wire.AppendField(body, 52, time.Now().UTC().Format(sendingTime))
-	body = wire.AppendField(body, 56, in.target)
-	body = append(body, "98=0\x01108=30\x01553=-\x01554=-\x01"...)
-	if applVerID != "" {
-		body = wire.AppendField(body, 1137, applVerID)
-	}
-	return wire.Build(in.beginString, body)
-}
-
-const sendingTime = "20060102-15:04:05.000"
-
-func readIdentity(logon []byte) (id identity, user, password string) {
-	for tag, value := range wire.Fields(logon) {
-		switch tag {
-		case 8:
-			id.beginString = string(value)
-		case 49:
-			id.sender = string(value)
-		case 56:
-			id.target = string(value)
-		case 553:
-			user = string(value)
-		case 554:
-			password = string(value)
-		}
-	}
-	return id, user, password
-}
-
-// mayBe checks what the network tells: address and certificate.
-func (v *visitor) mayBe(p provider.Provider) error {
-	if !p.Allows(v.address) {
-		return fmt.Errorf("%s may not come from %s", p.ID, v.address)
-	}
-	if p.Certificate != "" && p.Certificate != v.shown {
-		return fmt.Errorf("%s must show the certificate of %s, not %q", p.ID, p.Certificate, v.shown)
-	}
-	return nil
-}
-
-// logout is the answer to a logon for a session that does not exist.
-func logout(to identity, text string) []byte {
-	body := wire.AppendField(nil, 35, "5")
-	body = wire.AppendField(body, 34, "1")
-	body = wire.AppendField(body, 49, to.target)
-	body = wire.AppendField(body, 52, time.Now().UTC().Format(sendingTime))
-	body = wire.AppendField(body, 56, to.sender)
-	return wire.Build(to.beginString, wire.AppendField(body, 58, text))
-}
-
-// noteStranger logs why a connection came to nothing, but never so often that strangers can fill the log.
-func (f *Front) noteStranger(v *visitor, why error) {
-	f.noiseMu.Lock()
-	loud := f.noise.allow(time.Now())
-	f.noiseMu.Unlock()
-	if loud {
-		f.log.Info("connection refused", "client.ip", v.address.String(), "event.reason", wire.Masked(why.Error()))
-	}
-}
-
-// printable bounds what a stranger can put into the log.
-func printable(text string) string {
-	const most = 64
-	return strings.ToValidUTF8(text[:min(len(text), most)], "?")
-}
-
-func tell(count func(int), n int) {
-	if count != nil {
-		count(n)
 	}
 }

@@ -1,0 +1,91 @@
+package front
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"fxcore/gateways/fix/internal/wire"
+)
+
+// inward passes on what the provider sends.
+func (r *relay) inward(ctx context.Context, logon []byte) error {
+	pace := newThrottle(r.session.Provider().Throttle)
+	batch := slices.Clone(logon)
+	for {
+		for {
+			piece, ok := r.cutter.Next()
+			if !ok {
+				break
+			}
+			r.begun = time.Time{}
+			batch = r.pass(batch, piece)
+			if wait := pace.take(1, time.Now()); wait > 0 {
+				if err := r.forward(&batch); err != nil {
+					return err
+				}
+				sleep(ctx, wait) // one by one: in a bunch, with a pause after, the provider would seem to be silent
+			}
+		}
+		if err := r.forward(&batch); err != nil {
+			return err
+		}
+		if err := r.read(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+func (r *relay) forward(batch *[]byte) error {
+	err := write(r.engine, *batch, engineBound)
+	*batch = (*batch)[:0]
+	if err != nil {
+		return errEnded
+	}
+	return nil
+}
+
+// read reads once. A message that has begun must end in time, however many reads that takes; between messages the
+// engine watches over the silence.
+func (r *relay) read(gone context.Context) error {
+	var deadline time.Time
+	if r.cutter.Partial() {
+		if r.begun.IsZero() {
+			r.begun = time.Now()
+		}
+		deadline = r.begun.Add(r.front.cfg.MessageTimeout)
+	}
+	if err := r.conn.SetReadDeadline(deadline); err != nil {
+		return fmt.Errorf("read: %w", err)
+	}
+	if gone.Err() != nil {
+		return errEnded
+	}
+	if _, err := r.cutter.Fill(r.conn); err != nil {
+		return fmt.Errorf("read: %w", err)
+	}
+	return nil
+}
+
+// pass adds to a batch what the engine is to see of a piece.
+func (r *relay) pass(batch []byte, piece wire.Piece) []byte {
+	switch piece.Kind {
+	case wire.Whole:
+		return append(batch, piece.Bytes...)
+	case wire.TooLong:
+		header := wire.HeaderOnly(piece.Bytes)
+		if header == nil {
+			break
+		}
+		tell(r.front.counts.TooLong, 1)
+		r.session.Refuse(wire.SeqNum(header), fmt.Sprintf("message of %d bytes is longer than %d bytes", piece.Size, r.front.cfg.MaxMessage))
+		return append(batch, header...)
+	case wire.Garbled:
+	}
+	tell(r.front.counts.Garbled, 1)
+	if r.garbled++; r.garbled%garbledLog == 1 {
+		r.front.log.Warn("garbled message ignored", "provider", r.session.Provider().ID, "garbled", r.garbled)
+	}
+	return batch
+}
