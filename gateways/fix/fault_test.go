@@ -287,6 +287,33 @@ func TestPostgresAway(t *testing.T) {
 	}
 }
 
+// Another instance has taken one provider's session: here it ends, unsent and unstored, and says so; the others go on.
+func TestAFencedSessionEnds(t *testing.T) {
+	g := startGateway(t)
+	startCore(t, g.broker)
+	c, other := newClient(t, "ALPHA").reset(g.address), newClient(t, "GAMMA").reset(g.address)
+	pool := g.database()
+	defer pool.Close()
+	if _, err := pool.Exec(t.Context(), "update session set epoch = epoch + 1 where name like '%->ALPHA'"); err != nil {
+		t.Fatal(err)
+	}
+	c.order("F-1")
+	c.expectEnd()
+	testkit.Eventually(t, "the reason", 10*time.Second, func() error {
+		status, err := g.status()
+		if err != nil {
+			return err
+		}
+		if why := status.Reasons["session ALPHA"]; !strings.Contains(why, "another instance holds the session") {
+			return fmt.Errorf("reasons %v", status.Reasons)
+		}
+		return nil
+	})
+	other.order("F-2")
+	other.expectAnswer(2, "F-2", "A")
+	other.expectAnswer(3, "F-2", "2")
+}
+
 // through puts a proxy between the gateway and a server.
 func through(t *testing.T, g *testGateway, variable string) *testkit.Proxy {
 	t.Helper()
