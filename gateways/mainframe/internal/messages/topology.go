@@ -39,7 +39,7 @@ func Topology() amqp.Topology {
 			},
 		},
 		Publishes: []amqp.Publication{
-			publication(tradeExchange, TradeBooked, "The mainframe has booked the trade; its reference says where."),
+			publication(tradeExchange, TradeBooked, "The mainframe has booked the trade; its reference says where.").AllOrigins(),
 			publication(tradeExchange, TradeRefused, "The mainframe refuses to book a registered trade: operations must act; the code is the mainframe's."),
 			publication(staticExchange, StaticDelivered, "One page of a data set; a set without pages has not changed and holds as of the time given."),
 		},

@@ -4,7 +4,6 @@ package host
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -74,13 +73,6 @@ func New(addr string, p Parts) (*Host, error) {
 // Addr is where the host listens.
 func (h *Host) Addr() string { return h.addr }
 
-// Connections is the number of connections that are open.
-func (h *Host) Connections() int {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return len(h.conns)
-}
-
 // Run serves until ctx ends, with pauses in which it refuses connections as it is told.
 func (h *Host) Run(ctx context.Context) error {
 	for ln := h.first; ; {
@@ -130,54 +122,5 @@ func (h *Host) wait(ctx context.Context, enough func(away string) bool) bool {
 				return true
 			}
 		}
-	}
-}
-
-func (h *Host) accept(ctx context.Context, ln net.Listener, all *sync.WaitGroup) {
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case h.seats <- struct{}{}:
-		}
-		conn, err := ln.Accept()
-		if err != nil {
-			<-h.seats
-			if !errors.Is(err, net.ErrClosed) {
-				h.log.Error("host stops listening", "error", err)
-			}
-			return
-		}
-		all.Go(func() {
-			defer func() { <-h.seats }()
-			h.converse(ctx, conn)
-		})
-	}
-}
-
-// converse serves one connection until it ends.
-func (h *Host) converse(ctx context.Context, conn net.Conn) {
-	h.mu.Lock()
-	h.conns[conn] = struct{}{}
-	h.mu.Unlock()
-	defer func() {
-		h.mu.Lock()
-		delete(h.conns, conn)
-		h.mu.Unlock()
-		_ = conn.Close()
-	}()
-	if ctx.Err() != nil || h.faults.IsAway(time.Now()) == fault.Close {
-		return
-	}
-	if err := newDialogue(h, conn).run(ctx); err != nil && ctx.Err() == nil {
-		h.log.Warn("host ended a connection", "remote", conn.RemoteAddr().String(), "error", err)
-	}
-}
-
-func (h *Host) closeAll() {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for conn := range h.conns {
-		_ = conn.Close()
 	}
 }

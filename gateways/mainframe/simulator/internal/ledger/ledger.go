@@ -3,13 +3,11 @@
 package ledger
 
 import (
-	"bufio"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"sync"
@@ -53,7 +51,6 @@ type Ledger struct {
 	mu     sync.RWMutex // guards what follows; only Run writes
 	booked map[key]place
 	size   int64 // bytes of the file that are durable
-	err    error
 }
 
 // key is a digest of a trade id. Key and place hold no pointers, so that millions of bookings cost the garbage collector
@@ -159,54 +156,4 @@ func (l *Ledger) refuseWaiting() {
 			return
 		}
 	}
-}
-
-// Count is the number of trades booked.
-func (l *Ledger) Count() int {
-	l.mu.RLock()
-	defer l.mu.RUnlock()
-	return len(l.booked)
-}
-
-// Find returns the line of a trade; false if it is not booked.
-func (l *Ledger) Find(tradeID string) ([]byte, bool, error) {
-	l.mu.RLock()
-	p, found := l.booked[keyOf(tradeID)]
-	l.mu.RUnlock()
-	if !found {
-		return nil, false, nil
-	}
-	line := make([]byte, p.length)
-	if _, err := l.file.ReadAt(line, p.offset); err != nil {
-		return nil, false, fmt.Errorf("read ledger: %w", err)
-	}
-	return line, true, nil
-}
-
-// Lines returns all bookings so far, in order of arrival, as they lie in the file.
-func (l *Ledger) Lines() io.Reader {
-	l.mu.RLock()
-	defer l.mu.RUnlock()
-	return io.NewSectionReader(l.file, 0, l.size)
-}
-
-// recover takes the file's lines into memory, and cuts off what a crash left of a last one.
-func (l *Ledger) recover() error {
-	for lines := bufio.NewReaderSize(l.file, 1<<20); ; {
-		line, err := lines.ReadSlice('\n')
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err == nil {
-			err = l.remember(line)
-		}
-		if err != nil {
-			return fmt.Errorf("line %d: %w", len(l.booked)+1, err)
-		}
-	}
-	if err := l.file.Truncate(l.size); err != nil {
-		return err
-	}
-	_, err := l.file.Seek(l.size, io.SeekStart)
-	return err
 }
