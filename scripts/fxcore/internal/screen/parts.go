@@ -55,7 +55,7 @@ func (s Screen) trades(all []watch.Trade, n int) []string {
 	if len(all) == 0 {
 		return nil
 	}
-	lines := []string{"", s.bold("last trades, and when each service had decided, in ms after the request")}
+	lines := []string{"", s.bold("last trades, and when each service took them up, in ms after the request")}
 	for _, t := range all[:min(n, len(all))] {
 		line := fmt.Sprintf("%s %-9s %-48s %s", t.At.UTC().Format("15:04:05.000"), t.Provider, t.Text, t.Status)
 		for _, step := range t.Way {

@@ -32,6 +32,9 @@ type way struct {
 	at    []time.Time
 }
 
+// duplicate is another request under a reference that was used: its way is not the first one's.
+const duplicate = "rejected: duplicate"
+
 // ways fills when each service took the trades up, from the services' inboxes.
 func (b *book) ways(ctx context.Context, trades []Trade) error {
 	ids := make([]string, len(trades))
@@ -46,14 +49,20 @@ func (b *book) ways(ctx context.Context, trades []Trade) error {
 		return err
 	}
 	for i := range trades {
-		w, known := ways[trades[i].ID]
-		for h, hop := range hops() {
-			if known && !w.at[h].IsZero() {
-				trades[i].Way = append(trades[i].Way, Step{Name: hop.service, at: w.at[h]})
-			}
+		if w, known := ways[trades[i].ID]; known && trades[i].Status != duplicate {
+			trades[i].Way = w.steps()
 		}
 	}
 	return nil
+}
+
+func (w *way) steps() (steps []Step) {
+	for h, hop := range hops() {
+		if !w.at[h].IsZero() {
+			steps = append(steps, Step{Name: hop.service, at: w.at[h]})
+		}
+	}
+	return steps
 }
 
 func (b *book) firstEvents(ctx context.Context, trades []string) (map[string]*way, error) {
