@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -66,6 +67,23 @@ func TestEventsTravelInBatches(t *testing.T) {
 		t.Errorf("the first batch had %d events, want at least the 50 of one message", n)
 	}
 	drained(t, bus, "thing")
+}
+
+// A shared type's events travel together whatever their origin, and each keeps its own.
+func TestSharedTypesTravelTogether(t *testing.T) {
+	shared := topology
+	shared.Publishes = []amqp.Publication{{Exchange: "test.things", Type: asked, Shared: true}}
+	bus := startWith(t, amqp.Config{URL: testkit.AMQP(t)}, shared)
+	events := ask(t, 40)
+	for i := range events {
+		events[i].Origin = strconv.Itoa(i)
+	}
+	publish(t, bus, events...)
+	d := get(t, bus, "thing")
+	got, err := event.Decode(d.ContentType, d.Body)
+	if err != nil || len(got) != len(events) || got[7].Origin != "7" || d.RoutingKey != "thing.asked.all" {
+		t.Errorf("%d events (%v) under %s, want all %d in one message under thing.asked.all", len(got), err, d.RoutingKey, len(events))
+	}
 }
 
 func TestOneBadEventDoesNotHurtItsNeighbours(t *testing.T) {

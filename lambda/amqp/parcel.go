@@ -43,40 +43,46 @@ func (g *group) settle(err error) {
 
 // pack groups events by routing key, in order within a key, and cuts them into bounded messages.
 func (t Topology) pack(events []event.Event) ([]*parcel, error) {
+	runs, err := t.byAddress(events)
+	if err != nil {
+		return nil, err
+	}
 	var parcels []*parcel
-	for _, run := range byKey(events) {
-		exchange, ok := t.exchangeOf(run[0].Type)
-		if !ok {
-			return nil, fmt.Errorf("publish %s: %s does not declare it", run[0].Type, t.Service)
-		}
-		for len(run) > 0 {
-			n := fit(run)
-			parcels = append(parcels, &parcel{exchange: exchange, key: run[0].Key(), msg: message(run[:n])})
-			run = run[n:]
+	for _, r := range runs {
+		for left := r.events; len(left) > 0; {
+			n := fit(left)
+			parcels = append(parcels, &parcel{exchange: r.exchange, key: r.key, msg: message(left[:n])})
+			left = left[n:]
 		}
 	}
 	return parcels, nil
 }
 
-// byKey splits events by type and origin, keeping the order of first appearance.
-func byKey(events []event.Event) [][]event.Event {
-	type address struct {
-		typ    event.Type
-		origin string
-	}
-	index := make(map[address]int, 4)
-	var runs [][]event.Event
+// run is the events that go to one exchange under one routing key.
+type run struct {
+	exchange, key string
+	events        []event.Event
+}
+
+// byAddress splits events into runs, in the order in which their addresses first appear.
+func (t Topology) byAddress(events []event.Event) ([]*run, error) {
+	index := make(map[string]*run, 4)
+	var runs []*run
 	for _, e := range events {
-		a := address{e.Type, e.Origin}
-		i, ok := index[a]
+		p, ok := t.publication(e.Type)
 		if !ok {
-			i = len(runs)
-			index[a] = i
-			runs = append(runs, nil)
+			return nil, fmt.Errorf("publish %s: %s does not declare it", e.Type, t.Service)
 		}
-		runs[i] = append(runs[i], e)
+		key := p.key(e)
+		r := index[key]
+		if r == nil {
+			r = &run{exchange: p.Exchange, key: key}
+			index[key] = r
+			runs = append(runs, r)
+		}
+		r.events = append(r.events, e)
 	}
-	return runs
+	return runs, nil
 }
 
 // fit tells how many of the first events go into one message; at least one.

@@ -35,23 +35,42 @@ type Publication struct {
 	Type     event.Type      `json:"type"`
 	Purpose  string          `json:"purpose"`
 	Sample   json.RawMessage `json:"sample,omitempty"`
+
+	// Shared lets events of different origins travel in one AMQP message: the routing key then ends in SharedOrigin
+	// instead of the origin. It is for types that nobody binds by origin; each event keeps its own origin in its envelope.
+	Shared bool `json:"shared,omitempty"`
+}
+
+// AllOrigins returns p as a shared type: a step within the system, which nobody binds by origin.
+func (p Publication) AllOrigins() Publication {
+	p.Shared = true
+	return p
 }
 
 // Names that every service shares.
 const (
 	ErrorQueue      = "fx.errors"     // events that no retry can help, with the reason in the headers
 	UnroutableQueue = "fx.unroutable" // events that no queue was bound for
+	SharedOrigin    = "all"           // the last word of the routing key of shared types
 	retrySuffix     = ".retry"
 )
 
-// exchangeOf tells where a type is published; false if the topology does not declare it.
-func (t Topology) exchangeOf(typ event.Type) (string, bool) {
+// publication finds how a type is published; false if the topology does not declare it.
+func (t Topology) publication(typ event.Type) (Publication, bool) {
 	for _, p := range t.Publishes {
 		if p.Type == typ {
-			return p.Exchange, true
+			return p, true
 		}
 	}
-	return "", false
+	return Publication{}, false
+}
+
+// key is the routing key of an event.
+func (p Publication) key(e event.Event) string {
+	if p.Shared {
+		return e.Type.Name + "." + SharedOrigin
+	}
+	return e.Key()
 }
 
 // exchanges lists each topic exchange that the topology names, once.

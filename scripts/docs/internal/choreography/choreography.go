@@ -22,6 +22,7 @@ type Choreography struct {
 type Message struct {
 	Type       event.Type
 	Exchange   string
+	Shared     bool // all origins under one routing key
 	Publishers []Publisher
 	Readers    []Queue
 	Leads      []string // names of the types that handling it leads to
@@ -67,7 +68,7 @@ func (m *merger) publish(t amqp.Topology) {
 	for _, p := range t.Publishes {
 		known, again := m.messages[p.Type.Name]
 		if !again {
-			known = &Message{Type: p.Type, Exchange: p.Exchange, order: len(m.messages) + unordered}
+			known = &Message{Type: p.Type, Exchange: p.Exchange, Shared: p.Shared, order: len(m.messages) + unordered}
 			m.messages[p.Type.Name] = known
 		}
 		if known.Exchange != p.Exchange || known.Type != p.Type {
@@ -115,6 +116,9 @@ func (m *merger) bind(q Queue, b amqp.Binding) (met bool) {
 		msg := m.messages[name]
 		if msg.Exchange != b.Exchange || !matches(b.Key, name) {
 			continue
+		}
+		if msg.Shared && !anyOrigin(b.Key) {
+			m.fault("queue %s of %s waits for %s, but %s is published for all origins together", q.Name, q.Service, b.Key, name)
 		}
 		met = true
 		if !slices.ContainsFunc(msg.Readers, func(r Queue) bool { return r.Name == q.Name }) {

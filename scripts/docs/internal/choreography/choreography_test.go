@@ -69,6 +69,10 @@ func TestWhatDoesNotFitIsAFault(t *testing.T) {
 		{"consumed at another exchange", func(all []amqp.Topology) { all[2].Queues[0].Bindings[0].Exchange = "drink" }, flows, "waits for *.ground.* at drink"},
 		{"published, not read", func(all []amqp.Topology) { all[2].Queues = nil }, flows, "mill publishes grain.ground at food, which no queue reads"},
 		{"a key without the origin", func(all []amqp.Topology) { all[1].Queues[0].Bindings[0].Key = "grain.sent" }, flows, "queue mill of mill waits for grain.sent at food"},
+		{"one origin of a message that goes out for all together", func(all []amqp.Topology) {
+			all[0].Publishes[0].Shared = true
+			all[1].Queues[0].Bindings[0].Key = "grain.sent.north"
+		}, flows, "queue mill of mill waits for grain.sent.north, but grain.sent is published for all origins together"},
 		{"two owners of a queue", func(all []amqp.Topology) { all[2].Queues[0].Name = "mill" }, flows, "queue mill is declared by mill and by bakery"},
 		{"two versions of a name", func(all []amqp.Topology) {
 			p := publication("grain.sent")

@@ -1,6 +1,10 @@
 package choreography
 
-import "strings"
+import (
+	"strings"
+
+	"fxcore/lambda/amqp"
+)
 
 // matches tells whether events of the given type name reach a binding's key, whatever their origin. A topic exchange
 // splits keys at dots; * stands for one word, # for any number of them. The origin, the last word of a routing key, is
@@ -20,4 +24,10 @@ func match(key, name []string) bool {
 	default:
 		return (key[0] == "*" || key[0] == name[0]) && match(key[1:], name[1:])
 	}
+}
+
+// anyOrigin tells whether a binding's key leaves the origin open.
+func anyOrigin(key string) bool {
+	last := key[strings.LastIndexByte(key, '.')+1:]
+	return last == "*" || last == "#" || last == amqp.SharedOrigin
 }

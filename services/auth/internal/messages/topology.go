@@ -37,7 +37,7 @@ func Topology() amqp.Topology {
 
 func publications(exchange, noun string, a Answers) []amqp.Publication {
 	return []amqp.Publication{
-		publication(exchange, a.Authorized, "The provider may ask for this "+noun+" on the client's behalf; it goes on to be decided."),
+		publication(exchange, a.Authorized, "The provider may ask for this "+noun+" on the client's behalf; it goes on to be decided.").AllOrigins(),
 		publication(exchange, a.Rejected, "The "+noun+" is refused; the code, the rule and the text say why and what to do."),
 		publication(exchange, a.Repeated, "The same request came again: the answer to the first holds, nothing is done twice."),
 	}

@@ -48,7 +48,7 @@ func Topology() amqp.Topology {
 			},
 		},
 		Publishes: []amqp.Publication{
-			publication(tradeExchange, TradeReserved, "The trade's exposure is reserved on every line that it uses; it can be registered until the reservation expires."),
+			publication(tradeExchange, TradeReserved, "The trade's exposure is reserved on every line that it uses; it can be registered until the reservation expires.").AllOrigins(),
 			publication(tradeExchange, TradeRejected, "A line does not bear the trade; code, text and nodes say which, and what is missing."),
 			publication(lineExchange, LineCheckCompleted, "The line was reserved, or the reservation consumed or cancelled, as asked."),
 			publication(lineExchange, LineCheckRejected, "A line does not bear what was asked for, or there is no such open reservation."),

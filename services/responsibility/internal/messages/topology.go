@@ -37,6 +37,7 @@ func Topology() amqp.Topology {
 			Type:     TradeAssigned,
 			Purpose:  "A desk and a trader answer for the trade from now on.",
 			Sample:   sample(TradeAssigned),
+			Shared:   true,
 		}},
 	}
 }

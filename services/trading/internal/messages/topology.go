@@ -36,7 +36,7 @@ func Topology() amqp.Topology {
 			},
 		},
 		Publishes: []amqp.Publication{
-			publication(TradeValidated, "The trade may be done: dates, amounts and price keep the rules; its line is next."),
+			publication(TradeValidated, "The trade may be done: dates, amounts and price keep the rules; its line is next.").AllOrigins(),
 			publication(TradeRegistered, "The trade is done. It is a fact that nothing later undoes."),
 			publication(TradeRejected, "The trade is not done; the code and the text say why and what to do."),
 		},
