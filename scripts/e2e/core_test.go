@@ -29,7 +29,8 @@ type core struct {
 	places     stores.Places
 	market     *demo.Market
 	bank       demo.Bank
-	run        string // makes references differ from those of other runs
+	run        string          // makes references differ from those of other runs
+	told       map[string]bool // violations that a test has failed for
 }
 
 // programs declare queues at the broker.
@@ -45,18 +46,22 @@ func start(t *testing.T) *core {
 		t.Fatal(err)
 	}
 	folder := filepath.Join(repository, ".run", "e2e")
+	began := time.Now()
 	build(t, repository, filepath.Join(folder, "bin"))
 	clean(t, folder)
+	t.Logf("built and cleaned in %s", since(began))
 	s, err := stack.Start(t.Context(), filepath.Join(folder, "bin"), folder, t.Output())
 	if err != nil {
 		t.Fatal(err)
 	}
+	c := &core{Stack: s, repository: repository, run: time.Now().UTC().Format("150405"), told: map[string]bool{}}
 	t.Cleanup(func() {
-		if err := s.Stop(); err != nil {
+		began := time.Now()
+		if err := c.Stop(); err != nil {
 			t.Error(err)
 		}
+		t.Logf("stopped in %s", since(began))
 	})
-	c := &core{Stack: s, repository: repository, run: time.Now().UTC().Format("150405")}
 	c.look(t)
 	return c
 }
@@ -176,7 +181,7 @@ const (
 	shown     = 20          // violations
 )
 
-// judge waits for the core to come to rest and fails the test for every promise that was not kept.
+// judge waits for the core to come to rest and fails the test for every promise that was not kept since the last time.
 func (c *core) judge(t *testing.T, rules ...oracle.Rule) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), restBound)
@@ -190,10 +195,13 @@ func (c *core) judge(t *testing.T, rules ...oracle.Rule) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("oracle: %d sent, %d received, %d trades, %d reservations, %d bookings: %d violations after %s",
+	found = slices.DeleteFunc(found, func(v oracle.Violation) bool { return c.told[v.String()] })
+	t.Logf("oracle: %d sent, %d received, %d trades, %d reservations, %d bookings: %d new violations after %s",
 		len(last.Sent), len(last.Received), len(last.Trades), len(last.Reservations), len(last.Bookings), len(found), since(began))
-	for _, v := range found[:min(shown, len(found))] {
-		t.Error(v)
+	for i, v := range found {
+		if c.told[v.String()] = true; i < shown {
+			t.Error(v)
+		}
 	}
 }
 

@@ -2,6 +2,219 @@
 
 package e2e
 
-import "testing"
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
 
-func (c *core) replicas(t *testing.T) { t.Skip() }
+	"fxcore/lambda/testkit"
+)
+
+// shared are the services of which several replicas work at the same time, with the counter that shows it.
+func shared() map[string]string {
+	return map[string]string{
+		"auth": "auth.handled", "trading": "trading.handled", "linecheck": "linecheck.handled",
+		"responsibility": "responsibility.handled", "datasync": "datasync.handled", "mainframe": "mainframe.static.handled",
+	}
+}
+
+// replicas: two of each share the work, a third one joins with the service's settings alone and leaves without anyone noticing.
+func (c *core) replicas(t *testing.T) {
+	before := c.lines(t)
+	ts := c.open(t, "replicas", "TEST5", "TEST6")
+	ts.trade(t, 60)
+	c.bothWork(t)
+	var thirds []*third
+	for service := range shared() {
+		thirds = append(thirds, c.byHand(t, service))
+	}
+	for _, x := range thirds {
+		x.works(t)
+		c.leaves(t, x)
+	}
+	ts.finish(t)
+	for _, why := range ts.rejected() {
+		t.Errorf("rejected without a mistake: %s", why)
+	}
+	c.noErrorSince(t, before)
+	c.judge(t, calm()...)
+}
+
+// bothWork waits until both replicas of each service have handled something since now.
+func (c *core) bothWork(t *testing.T) {
+	t.Helper()
+	type replica struct{ health, counter string }
+	start := map[replica]float64{}
+	for service, counter := range shared() {
+		for _, n := range []string{"1", "2"} {
+			p, err := c.Process(service + "-" + n)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := replica{p.Health, counter}
+			start[r] = count(t, p.Health, counter)
+		}
+	}
+	for r, was := range start {
+		testkit.Eventually(t, r.counter+" to grow at "+r.health, 30*time.Second, func() error {
+			if now := count(t, r.health, r.counter); now <= was {
+				return fmt.Errorf("it is still %v", now)
+			}
+			return nil
+		})
+	}
+	t.Logf("both replicas of %d services handle events", len(shared()))
+}
+
+func count(t *testing.T, health, counter string) float64 {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, health+"/status", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	var status struct {
+		Counters map[string]float64 `json:"counters"`
+	}
+	if err := json.NewDecoder(response.Body).Decode(&status); err != nil {
+		t.Fatal(err)
+	}
+	return status.Counters[counter]
+}
+
+// third is one replica more, started as a person would.
+type third struct {
+	service, counter, log string
+	cmd                   *exec.Cmd
+}
+
+// byHand starts a replica in a shell that knows nothing but the service's settings.
+func (c *core) byHand(t *testing.T, service string) *third {
+	t.Helper()
+	x := &third{service: service, counter: shared()[service], log: filepath.Join(c.Folder, "hand", service+".log")}
+	log, err := os.Create(x.log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = log.Close() }()
+	script := fmt.Sprintf("set -a; . '%s'; exec '%s'", filepath.Join(c.Folder, "env", service), filepath.Join(c.Bin, service))
+	x.cmd = exec.Command("sh", "-c", script) //nolint:gosec,noctx // leaves by SIGTERM
+	x.cmd.Env = []string{"PATH=" + os.Getenv("PATH")}
+	x.cmd.Stdout, x.cmd.Stderr = log, log
+	x.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	if err := x.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = x.cmd.Process.Kill() }) // a test that failed before it left
+	return x
+}
+
+// works waits until the replica has handled events of its own.
+func (x *third) works(t *testing.T) {
+	t.Helper()
+	var health string
+	testkit.Eventually(t, x.service+", started by hand, to say where its health is", 30*time.Second, func() (err error) {
+		health, err = x.health()
+		return err
+	})
+	testkit.Eventually(t, x.service+", started by hand, to handle an event", 30*time.Second, func() error {
+		if count(t, health, x.counter) == 0 {
+			return errors.New("it has handled none")
+		}
+		return nil
+	})
+}
+
+func (x *third) health() (string, error) {
+	file, err := os.Open(x.log)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = file.Close() }()
+	for lines := bufio.NewScanner(file); lines.Scan(); {
+		var entry struct {
+			Message string `json:"message"`
+			Address string `json:"server.address"`
+		}
+		if json.Unmarshal(lines.Bytes(), &entry) == nil && entry.Message == "health is served" {
+			return "http://" + entry.Address, nil
+		}
+	}
+	return "", errors.New("not in its log")
+}
+
+// leaves stops the replica as an operator would, and holds how it went.
+func (c *core) leaves(t *testing.T, x *third) {
+	t.Helper()
+	began := time.Now()
+	if err := x.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := x.cmd.Wait(); err != nil {
+		t.Errorf("%s, started by hand, ended with %v", x.service, err)
+	}
+	t.Logf("a third %s joined, worked, and left in %s", x.service, since(began))
+	for _, line := range errorLines(t, x.log, 0) {
+		t.Errorf("%s, started by hand: %s", x.service, line)
+	}
+}
+
+// lines is how long each log is now, in lines.
+func (c *core) lines(t *testing.T) map[string]int {
+	t.Helper()
+	files, err := filepath.Glob(c.Log("*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := map[string]int{}
+	for _, f := range files {
+		n[f] = len(readLines(t, f))
+	}
+	return n
+}
+
+// noErrorSince fails the test for each error that a process of ours has logged since.
+func (c *core) noErrorSince(t *testing.T, before map[string]int) {
+	t.Helper()
+	for f := range c.lines(t) {
+		for _, line := range errorLines(t, f, before[f]) {
+			t.Errorf("%s: %s", filepath.Base(f), line)
+		}
+	}
+}
+
+func errorLines(t *testing.T, file string, from int) []string {
+	t.Helper()
+	var found []string
+	for _, line := range readLines(t, file)[from:] {
+		if strings.Contains(line, `"log.level":"error"`) || strings.HasPrefix(line, "panic:") {
+			found = append(found, line)
+		}
+	}
+	return found
+}
+
+func readLines(t *testing.T, file string) []string {
+	t.Helper()
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Split(strings.TrimSuffix(string(b), "\n"), "\n")
+}

@@ -64,6 +64,12 @@ var spoiled = []struct {
 		e.Trades = append(e.Trades, t)
 	}},
 	{"other amount", "registered as asked", "T1", false, func(e *oracle.Evidence) { e.Trades[0].Legs[0].BaseAmount = dec("100000.01") }},
+	{"what was asked for after the answer", "registered as asked", "T1", false, func(e *oracle.Evidence) {
+		second := e.Sent[0]
+		second.At, second.Amount = at(2), dec("200000")
+		e.Sent = append(e.Sent, second)
+		e.Trades[0].Legs[0].BaseAmount = dec("200000")
+	}},
 	{"other side", "registered as asked", "T2", false, func(e *oracle.Evidence) { e.Sent[1].Side = "buy" }},
 	{"other rate", "registered as asked", "T1", false, func(e *oracle.Evidence) { e.Trades[0].Legs[0].Rate = dec("1.2") }},
 	{"other client", "registered as asked", "T1", false, func(e *oracle.Evidence) { e.Trades[0].Client = "C2" }},
@@ -168,6 +174,14 @@ func TestWhatIsAllowed(t *testing.T) {
 			a.State, a.ExecID = oracle.Rejected, "E9"
 			e.Received = append(e.Received, a)
 			e.Rejections = append(e.Rejections, oracle.Rejection{TradeID: "T1", Provider: "TEST1", Reference: "R1", Code: "duplicate"})
+		},
+		"of two requests at once under one reference, the second": func(e *oracle.Evidence) {
+			second := e.Sent[0]
+			second.Client = "C2"
+			e.Sent[0], e.Sent = second, append(e.Sent, e.Sent[0])
+			a := later(e.Received[1], 9)
+			a.State, a.ExecID = oracle.Rejected, "E9"
+			e.Received = append(e.Received, a)
 		},
 		"no room, and sent again": func(e *oracle.Evidence) {
 			again := e.Sent[0]

@@ -11,7 +11,7 @@ import (
 const pause = 500 * time.Millisecond
 
 // Settle collects and judges until no violation is left that time may heal, or ctx ends. It returns the last judgement,
-// nil if all is well. A violation that is not passing ends the wait at once.
+// nil if all is well.
 func Settle(ctx context.Context, collect func(context.Context) (Evidence, error), rules ...Rule) ([]Violation, error) {
 	for {
 		e, err := collect(ctx)
@@ -19,7 +19,7 @@ func Settle(ctx context.Context, collect func(context.Context) (Evidence, error)
 			return nil, fmt.Errorf("collect evidence: %w", err)
 		}
 		found := Judge(e, rules...)
-		if len(found) == 0 || slices.ContainsFunc(found, func(v Violation) bool { return !v.Passing }) {
+		if !slices.ContainsFunc(found, func(v Violation) bool { return v.Passing }) {
 			return found, nil
 		}
 		select {

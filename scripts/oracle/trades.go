@@ -1,6 +1,10 @@
 package oracle
 
-import "github.com/shopspring/decimal"
+import (
+	"slices"
+
+	"github.com/shopspring/decimal"
+)
 
 // filledIsRegistered: what a provider was told is filled is one registered trade, under the id that it was told.
 func filledIsRegistered(c *Case) []Violation {
@@ -53,21 +57,35 @@ func registeredWasAskedFor(c *Case) []Violation {
 	})
 }
 
-// registeredAsAsked: the trade is what was asked for first under its reference.
+// registeredAsAsked: the trade is what was asked for under its reference. Where several messages under it were on their
+// way before the first was answered, it is one of them: replicas decide at the same time, and the first to begin wins.
 func registeredAsAsked(c *Case) []Violation {
 	return c.each(func(st *story) []Violation {
-		s, ok := st.first()
-		if !ok {
-			return nil
-		}
+		candidates := st.candidates()
 		var found []Violation
 		for _, t := range st.trades {
-			if difference := t.differs(s); difference != "" {
-				found = append(found, broken(t.ID, "%s: %s", st, difference))
+			differences := make([]string, 0, len(candidates))
+			for _, s := range candidates {
+				differences = append(differences, t.differs(s))
+			}
+			if len(differences) > 0 && !slices.Contains(differences, "") {
+				found = append(found, broken(t.ID, "%s: %s", st, differences[0]))
 			}
 		}
 		return found
 	})
+}
+
+// candidates are the messages that can have become the trade: the first, and those sent before any final answer came.
+func (st *story) candidates() []Sent {
+	finals := st.finals()
+	var all []Sent
+	for i, s := range st.sent {
+		if i == 0 || len(finals) == 0 || s.At.Before(finals[0].At) {
+			all = append(all, s)
+		}
+	}
+	return all
 }
 
 // differs tells in what the trade is not what was asked for; empty if in nothing.

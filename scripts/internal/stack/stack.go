@@ -20,6 +20,7 @@ type Stack struct {
 	Folder string // all that it keeps: data, log, env, fxcore.json
 	Bin    string // its programs
 
+	out        io.Writer
 	supervisor *exec.Cmd
 	leash      io.Closer
 	ended      chan error
@@ -37,25 +38,30 @@ const up = "everything runs"
 
 // Start runs the programs in bin in a folder, and returns once all of them are ready. Progress goes to out.
 func Start(ctx context.Context, bin, folder string, out io.Writer) (*Stack, error) {
-	s := &Stack{Folder: folder, Bin: bin, ended: make(chan error, 1)}
-	s.supervisor = exec.Command(filepath.Join(bin, "fxcore"), "with", "sh", "-c", "echo "+up+"; exec cat") //nolint:gosec,noctx // ours; Stop ends it
-	s.supervisor.Env = append(os.Environ(), "FXCORE_ROOT="+folder)
-	s.supervisor.Stderr = out
+	s := &Stack{Folder: folder, Bin: bin, out: out}
+	return s, s.Again(ctx)
+}
+
+// Again starts everything on what is in the folder, after Stop or KillAll.
+func (s *Stack) Again(ctx context.Context) error {
+	s.supervisor = exec.Command(filepath.Join(s.Bin, "fxcore"), "with", "sh", "-c", "echo "+up+"; exec cat") //nolint:gosec,noctx // ours; Stop ends it
+	s.supervisor.Env = append(os.Environ(), "FXCORE_ROOT="+s.Folder)
+	s.supervisor.Stderr = s.out
 	leash, err := s.supervisor.StdinPipe()
 	if err != nil {
-		return nil, fmt.Errorf("start core: %w", err)
+		return fmt.Errorf("start core: %w", err)
 	}
 	said, err := s.supervisor.StdoutPipe()
 	if err != nil {
-		return nil, fmt.Errorf("start core: %w", err)
+		return fmt.Errorf("start core: %w", err)
 	}
-	s.leash = leash
+	s.leash, s.ended = leash, make(chan error, 1)
 	if err := s.supervisor.Start(); err != nil {
-		return nil, fmt.Errorf("start core: %w", err)
+		return fmt.Errorf("start core: %w", err)
 	}
 	ready := make(chan struct{})
 	go s.wait(said, ready)
-	return s, s.await(ctx, ready)
+	return s.await(ctx, ready)
 }
 
 func (s *Stack) wait(said io.Reader, ready chan<- struct{}) {
@@ -97,6 +103,21 @@ func (s *Stack) Stop() error {
 		return nil
 	case <-time.After(stopBound):
 		return errors.Join(fmt.Errorf("stop core: not ended after %s", stopBound), s.supervisor.Process.Kill())
+	}
+}
+
+// KillAll kills the supervisor (SIGKILL), with which the kernel ends its processes. It returns once the supervisor is gone; Again cleans
+// up what is not.
+func (s *Stack) KillAll() error {
+	if err := s.supervisor.Process.Kill(); err != nil {
+		return fmt.Errorf("kill supervisor: %w", err)
+	}
+	_ = s.leash.Close() // its command
+	select {
+	case <-s.ended: // killed, as it says
+		return nil
+	case <-time.After(stopBound):
+		return fmt.Errorf("kill supervisor: not gone after %s", stopBound)
 	}
 }
 
