@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 		fallthrough
 	case "steady":
 		fmt.Println("at work")
-		select {} // until a signal
+		<-time.After(time.Hour) // or until a signal
 	case "failing":
 		fmt.Println("the disk is full")
 		os.Exit(3)
