@@ -20,9 +20,9 @@ const (
 
 // outcomes is what each event of a batch led to, by event id.
 type outcomes struct {
-	seen    map[string][]event.Event // handled before: what it led to then
-	results map[string]amqp.Result   // handled now
-	order   []string                 // ids handled now that have an inbox row to write
+	seen    map[string][]byte      // handled before: its inbox row
+	results map[string]amqp.Result // handled now, or read from the row
+	handled []event.Event          // handled now: those that have an inbox row to write
 }
 
 // transact handles the batch in one transaction, all or nothing.
@@ -44,7 +44,7 @@ func (r *runner[S]) transact(ctx context.Context, events []event.Event) ([]amqp.
 // steps are load, decide, store.
 func (r *runner[S]) steps(ctx context.Context, conn *pgxpool.Conn, events []event.Event) ([]amqp.Result, error) {
 	started := r.now()
-	out := &outcomes{seen: map[string][]event.Event{}, results: make(map[string]amqp.Result, len(events))}
+	out := &outcomes{seen: map[string][]byte{}, results: make(map[string]amqp.Result, len(events))}
 	state, err := r.load(ctx, conn, events, out)
 	if err != nil {
 		return nil, fmt.Errorf("load: %w", err)
@@ -70,8 +70,8 @@ func (r *runner[S]) load(ctx context.Context, conn *pgxpool.Conn, events []event
 
 // decide lets the handler take one event that has no outcome yet. A panic fails the batch: the state may be torn.
 func (r *runner[S]) decide(state S, e event.Event, started time.Time, out *outcomes) (err error) {
-	if out.has(e.ID) {
-		return nil
+	if done, err := out.has(e); done || err != nil {
+		return err
 	}
 	defer func() {
 		if p := recover(); p != nil {
@@ -88,7 +88,7 @@ func (r *runner[S]) decide(state S, e event.Event, started time.Time, out *outco
 		emitted[i].Time, emitted[i].Started, emitted[i].Source = now, started, r.source
 	}
 	out.results[e.ID] = amqp.Result{Emit: emitted}
-	out.order = append(out.order, e.ID)
+	out.handled = append(out.handled, e)
 	return nil
 }
 
@@ -96,9 +96,9 @@ func (r *runner[S]) decide(state S, e event.Event, started time.Time, out *outco
 // handled the event meanwhile: the insert fails, and with it the batch.
 func (r *runner[S]) store(ctx context.Context, conn *pgxpool.Conn, state S, out *outcomes) error {
 	var b pgx.Batch
-	if len(out.order) > 0 {
+	if len(out.handled) > 0 {
 		r.handler.Store(&b, state)
-		b.Queue(insertSeen, out.order, out.encoded())
+		b.Queue(insertSeen, ids(out.handled), out.rows())
 	}
 	b.Queue("commit")
 	return conn.SendBatch(ctx, &b).Close()
@@ -124,53 +124,47 @@ func (r *runner[S]) now() time.Time { return r.clock().UTC().Truncate(time.Micro
 func (o *outcomes) readSeen(rows pgx.Rows) error {
 	for rows.Next() {
 		var id string
-		var encoded []byte
-		if err := rows.Scan(&id, &encoded); err != nil {
+		var row []byte
+		if err := rows.Scan(&id, &row); err != nil {
 			return fmt.Errorf("read inbox: %w", err)
 		}
-		emitted, err := decodeEmitted(encoded)
-		if err != nil {
-			return fmt.Errorf("read inbox row %s: %w", id, err)
-		}
-		o.seen[id] = emitted
+		o.seen[id] = row
 	}
 	return rows.Err()
 }
 
-func (o *outcomes) has(id string) bool {
-	_, seen := o.seen[id]
-	_, now := o.results[id]
-	return seen || now
+// has tells whether e has its outcome already: from an earlier time, or from earlier in this batch.
+func (o *outcomes) has(e event.Event) (bool, error) {
+	if _, ok := o.results[e.ID]; ok {
+		return true, nil
+	}
+	row, ok := o.seen[e.ID]
+	if !ok {
+		return false, nil
+	}
+	emitted, err := readEmitted(row, e)
+	if err != nil {
+		return false, fmt.Errorf("read inbox row %s: %w", e.ID, err)
+	}
+	o.results[e.ID] = amqp.Result{Emit: emitted}
+	return true, nil
 }
 
 // of lists the outcomes in the order of the events. An event that comes twice in a batch has its outcome twice.
 func (o *outcomes) of(events []event.Event) []amqp.Result {
 	results := make([]amqp.Result, len(events))
 	for i, e := range events {
-		if emitted, ok := o.seen[e.ID]; ok {
-			results[i] = amqp.Result{Emit: emitted}
-		} else {
-			results[i] = o.results[e.ID]
-		}
+		results[i] = o.results[e.ID]
 	}
 	return results
 }
 
-func (o *outcomes) encoded() [][]byte {
-	rows := make([][]byte, len(o.order))
-	for i, id := range o.order {
-		if emitted := o.results[id].Emit; len(emitted) > 0 {
-			rows[i] = event.AppendBatch(nil, emitted)
-		}
+func (o *outcomes) rows() [][]byte {
+	rows := make([][]byte, len(o.handled))
+	for i, e := range o.handled {
+		rows[i] = appendEmitted(nil, e, o.results[e.ID].Emit)
 	}
 	return rows
-}
-
-func decodeEmitted(encoded []byte) ([]event.Event, error) {
-	if encoded == nil {
-		return nil, nil
-	}
-	return event.Decode(event.MediaTypeBatch, encoded)
 }
 
 func ids(events []event.Event) []string {
