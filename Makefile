@@ -56,10 +56,15 @@ build: bootstrap ## build all programs into .run/bin
 generate: build ## write what is generated from code: docs/messages.md, stack/rabbitmq/definitions.json
 	@$(BIN)/docs
 
-.PHONY: test test-race check lint format bench
+.PHONY: test test-race e2e check lint format bench
 test: build ## all tests, on servers that it starts itself (PACKAGES= and TESTFLAGS= for a part)
 	@scripts/bootstrap tests
 	@$(FXCORE) servers with go test -count=1 $(TESTFLAGS) $(or $(PACKAGES),./...)
+	@$(if $(PACKAGES),,$(MAKE) --no-print-directory e2e)
+
+e2e: build ## the whole core: 10,000 requests by another engine, anyone killed, the mainframe away … (RUN= for a part)
+	@scripts/bootstrap tests
+	@go test -tags e2e -count=1 -timeout 25m -v $(if $(RUN),-run '$(RUN)') ./scripts/e2e
 
 test-race: build ## the same with the race detector
 	@scripts/bootstrap tests
