@@ -32,18 +32,18 @@ type settings struct {
 	Postgres   postgres.Config
 	Front      front.Config
 	Retention  store.Retention
-	Providers  string        `env:"FIX_PROVIDERS,required"`             // who may connect: JSON, see the README
-	Deadline   time.Duration `env:"FIX_DEADLINE" envDefault:"60s"`      // of a request, from its TransactTime(60)
-	QueueLimit int           `env:"FIX_QUEUE_LIMIT" envDefault:"4096"`  // requests of one provider that wait for the broker
-	Linger     time.Duration `env:"FIX_LINGER" envDefault:"0s"`         // before requests are published
-	Checks     int           `env:"FIX_PASSWORD_CHECKS" envDefault:"2"` // at once; each takes 19 MiB and 25 ms
+	Providers  string        `env:"FIX_PROVIDERS,required"`               // who may connect: JSON, see the README
+	Deadline   time.Duration `env:"FIX_DEADLINE" envDefault:"60s"`        // of a request, from its TransactTime(60)
+	QueueLimit int           `env:"FIX_QUEUE_LIMIT" envDefault:"4096"`    // requests of one provider that wait for the broker
+	UnderWay   int           `env:"FIX_BATCHES_UNDER_WAY" envDefault:"2"` // of a provider's requests, unconfirmed by the broker
+	Checks     int           `env:"FIX_PASSWORD_CHECKS" envDefault:"2"`   // at once; each takes 19 MiB and 25 ms
 }
 
 // Validate names what is out of range.
 func (s settings) Validate() error {
 	_, err := provider.Parse([]byte(s.Providers), dialects())
-	if s.Deadline <= 0 || s.QueueLimit < 1 || s.Checks < 1 || s.Linger < 0 || s.Linger > 100*time.Millisecond {
-		err = errors.Join(err, errors.New("FIX_DEADLINE, FIX_QUEUE_LIMIT and FIX_PASSWORD_CHECKS must be positive, FIX_LINGER 0 to 100ms"))
+	if s.Deadline <= 0 || s.QueueLimit < 1 || s.Checks < 1 || s.UnderWay < 1 {
+		err = errors.Join(err, errors.New("FIX_DEADLINE, FIX_QUEUE_LIMIT, FIX_BATCHES_UNDER_WAY and FIX_PASSWORD_CHECKS must be positive"))
 	}
 	return errors.Join(err, s.Front.Validate())
 }
@@ -79,7 +79,7 @@ func gateway(cfg settings, opened ...func(plain, secure net.Addr)) *run.App {
 	for i, p := range providers {
 		sessions[i] = session.New(p, session.Shared{
 			Pool: db, Bus: bus, Dialect: dialect.New(dialect.Settings{Deadline: cfg.Deadline}), Dictionaries: dictionaries.paths,
-			QueueLimit: cfg.QueueLimit, Linger: cfg.Linger, Log: app.Log,
+			QueueLimit: cfg.QueueLimit, UnderWay: cfg.UnderWay, Log: app.Log,
 		})
 	}
 	door := newFront(app, cfg, sessions)

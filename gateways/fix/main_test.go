@@ -29,7 +29,7 @@ func localSettings(t *testing.T) settings {
 			WriteTimeout: 5 * time.Second, StorePatience: 5 * time.Second, MaxWaiting: 10, MaxWaitingEach: 10,
 		},
 		Retention: store.Retention{Messages: time.Hour, Answers: time.Hour, Inbox: time.Hour},
-		Providers: providersFile(), Deadline: time.Minute, QueueLimit: 100, Checks: 2,
+		Providers: providersFile(), Deadline: time.Minute, QueueLimit: 100, UnderWay: 2, Checks: 2,
 	}
 }
 
@@ -66,19 +66,19 @@ func TestTheGatewayStopsWithoutARemnant(t *testing.T) {
 
 func TestSettingsNameWhatIsWrong(t *testing.T) {
 	for says, change := range map[string]func(*settings){
-		"provider file":       func(s *settings) { s.Providers = "{}" },
-		"FIX_QUEUE_LIMIT":     func(s *settings) { s.QueueLimit = 0 },
-		"FIX_LINGER":          func(s *settings) { s.Linger = time.Second },
-		"FIX_ADDR":            func(s *settings) { s.Front.Listen = "none" },
-		"FIX_MAX_MESSAGE":     func(s *settings) { s.Front.MaxMessage = 1 },
-		"FIX_TLS_CERTIFICATE": func(s *settings) { s.Front.ListenTLS = "127.0.0.1:0" },
+		"provider file":         func(s *settings) { s.Providers = "{}" },
+		"FIX_QUEUE_LIMIT":       func(s *settings) { s.QueueLimit = 0 },
+		"FIX_BATCHES_UNDER_WAY": func(s *settings) { s.UnderWay = 0 },
+		"FIX_ADDR":              func(s *settings) { s.Front.Listen = "none" },
+		"FIX_MAX_MESSAGE":       func(s *settings) { s.Front.MaxMessage = 1 },
+		"FIX_TLS_CERTIFICATE":   func(s *settings) { s.Front.ListenTLS = "127.0.0.1:0" },
 	} {
 		s := settings{
 			Front: front.Config{
 				Listen: "127.0.0.1:0", ListenTLS: "none", MaxMessage: 64 << 10, LogonTimeout: 1, MessageTimeout: 1, WriteTimeout: 1,
 				StorePatience: 1, MaxWaiting: 1, MaxWaitingEach: 1,
 			},
-			Providers: providersFile(), Deadline: 1, QueueLimit: 1, Checks: 1,
+			Providers: providersFile(), Deadline: 1, QueueLimit: 1, UnderWay: 1, Checks: 1,
 		}
 		if err := s.Validate(); err != nil {
 			t.Fatal(err)

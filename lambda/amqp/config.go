@@ -12,6 +12,7 @@ type Config struct {
 	Window    int           `env:"AMQP_WINDOW" envDefault:"256"`          // AMQP messages published and not yet confirmed
 	Prefetch  int           `env:"AMQP_PREFETCH" envDefault:"64"`         // AMQP messages delivered and not yet acknowledged, per queue
 	MaxBatch  int           `env:"AMQP_MAX_BATCH" envDefault:"256"`       // events that a handler gets at once, at most
+	Unsettled int           `env:"AMQP_UNSETTLED" envDefault:"8"`         // batches handled whose outcomes the broker has not confirmed, per queue
 	Attempts  int           `env:"AMQP_ATTEMPTS" envDefault:"10"`         // tries of an event before it goes to the error queue
 	NoDeclare bool          `env:"AMQP_NO_DECLARE"`                       // true where the broker's definitions hold the topology
 	StopGrace time.Duration `env:"AMQP_STOP_GRACE" envDefault:"5s"`       // how long a stopping consumer waits for its outcomes
@@ -27,6 +28,8 @@ func (c Config) Validate() error {
 		return errors.New("AMQP_PREFETCH must be 1 to 2000")
 	case c.MaxBatch < 1 || c.MaxBatch > 10_000:
 		return errors.New("AMQP_MAX_BATCH must be 1 to 10000")
+	case c.Unsettled < 1 || c.Unsettled > 1_000:
+		return errors.New("AMQP_UNSETTLED must be 1 to 1000")
 	case c.Attempts < 1:
 		return errors.New("AMQP_ATTEMPTS must be at least 1")
 	}
@@ -38,6 +41,7 @@ func (c Config) withDefaults() Config {
 	set(&c.Window, 256)
 	set(&c.Prefetch, 64)
 	set(&c.MaxBatch, 256)
+	set(&c.Unsettled, 8)
 	set(&c.Attempts, 10)
 	set(&c.StopGrace, 5*time.Second)
 	set(&c.MaxDelay, time.Second)

@@ -35,8 +35,6 @@ type Result struct {
 	Err  error
 }
 
-const maxUnsettledBatches = 8 // handled, their outcomes not yet confirmed: the next batch need not wait for confirms
-
 // Consume hands the queue's events to h until ctx ends, over as many connections as it takes. Batches are handled one
 // after the other; their outcomes are confirmed while the next batch is handled. It returns nil when ctx ends.
 func (b *Bus) Consume(ctx context.Context, queue string, h Handler) error {

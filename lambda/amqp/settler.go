@@ -30,7 +30,7 @@ type settlement struct {
 }
 
 func newSettler(b *Bus, queue string, ch *amqp091.Channel) *settler {
-	return &settler{bus: b, queue: queue, ch: ch, slots: make(chan struct{}, maxUnsettledBatches)}
+	return &settler{bus: b, queue: queue, ch: ch, slots: make(chan struct{}, b.cfg.Unsettled)}
 }
 
 // settle publishes the outcomes and returns; the acknowledgement follows the confirms. It blocks while too many batches

@@ -4,7 +4,6 @@ package ingest
 import (
 	"context"
 	"sync"
-	"time"
 
 	"fxcore/lambda/event"
 )
@@ -36,7 +35,7 @@ const maxBatch = 256
 type Queue struct {
 	publisher Publisher
 	limit     int
-	linger    time.Duration
+	underWay  chan struct{} // a token per batch that is published and not yet confirmed
 	confirmed func([]*Request)
 
 	mu      sync.Mutex
@@ -46,11 +45,12 @@ type Queue struct {
 	wake    chan struct{}
 }
 
-// New returns a queue for up to limit requests. It waits linger for more before it publishes, if that is not zero.
-// confirmed is called with each run of requests that are safe with the broker; it must only take note.
-func New(publisher Publisher, limit int, linger time.Duration, confirmed func([]*Request)) *Queue {
+// New returns a queue for up to limit requests, of which underWay batches may be unconfirmed at the broker. What arrives
+// while so many are under way makes the next batch: a lone request never waits, and the heavier the load, the larger the
+// batches. confirmed is called with each run of requests that are safe with the broker; it must only take note.
+func New(publisher Publisher, limit, underWay int, confirmed func([]*Request)) *Queue {
 	return &Queue{
-		publisher: publisher, limit: limit, linger: linger, confirmed: confirmed,
+		publisher: publisher, limit: limit, underWay: make(chan struct{}, underWay), confirmed: confirmed,
 		byStory: map[string]*Request{}, wake: make(chan struct{}, 1),
 	}
 }
@@ -96,21 +96,27 @@ func (q *Queue) Run(ctx context.Context) error {
 			return nil
 		case <-q.wake:
 		}
-		q.pause(ctx)
-		for batch := q.take(); len(batch) > 0 && ctx.Err() == nil; batch = q.take() {
-			q.publish(ctx, batch)
+		for q.some() && q.slot(ctx) {
+			q.publish(ctx, q.take())
 		}
 	}
 }
 
-func (q *Queue) pause(ctx context.Context) {
-	if q.linger == 0 {
-		return
-	}
+// slot waits until one more batch may be under way. False means that ctx has ended.
+func (q *Queue) slot(ctx context.Context) bool {
 	select {
 	case <-ctx.Done():
-	case <-time.After(q.linger):
+		return false
+	case q.underWay <- struct{}{}:
+		return true
 	}
+}
+
+// some tells whether a request waits to be published.
+func (q *Queue) some() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.handed < len(q.open)
 }
 
 func (q *Queue) take() []*Request {
@@ -134,6 +140,7 @@ func (q *Queue) publish(ctx context.Context, batch []*Request) {
 		q.publisher.PublishAsync(events, func(err error) {
 			if err == nil { // else the bus has stopped
 				q.confirm(batch)
+				<-q.underWay
 			}
 		})
 	}()

@@ -72,7 +72,7 @@ func TestConfirmedInOrder(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		b := &broker{}
 		var got []int
-		q := ingest.New(b, 100, 0, func(rs []*ingest.Request) {
+		q := ingest.New(b, 100, 20, func(rs []*ingest.Request) {
 			for _, r := range rs {
 				got = append(got, r.Seq)
 			}
@@ -104,7 +104,7 @@ func TestConfirmedInOrder(t *testing.T) {
 
 func TestAFullQueueRefuses(t *testing.T) {
 	b := &broker{}
-	q := ingest.New(b, 2, 0, func([]*ingest.Request) {})
+	q := ingest.New(b, 2, 2, func([]*ingest.Request) {})
 	if !q.Submit(request(1)) || !q.Submit(request(2)) || q.Submit(request(3)) {
 		t.Error("the bound is not two")
 	}
@@ -118,7 +118,7 @@ func TestAFullQueueRefuses(t *testing.T) {
 
 func TestWhatTheBusDidNotConfirmStaysOpen(t *testing.T) {
 	b := &broker{}
-	q := ingest.New(b, 2, time.Millisecond, func([]*ingest.Request) { t.Error("confirmed") })
+	q := ingest.New(b, 2, 1, func([]*ingest.Request) { t.Error("confirmed") })
 	start(t, q)
 	first := request(1)
 	q.Submit(first)
@@ -131,7 +131,7 @@ func TestWhatTheBusDidNotConfirmStaysOpen(t *testing.T) {
 
 func TestFindUntilHandedOn(t *testing.T) {
 	b := &broker{}
-	q := ingest.New(b, 10, 0, func([]*ingest.Request) {})
+	q := ingest.New(b, 10, 2, func([]*ingest.Request) {})
 	first, again := request(1), request(1)
 	start(t, q)
 	q.Submit(first)
@@ -144,5 +144,25 @@ func TestFindUntilHandedOn(t *testing.T) {
 	b.confirm(0, nil)
 	if q.Find("story 1") == first {
 		t.Error("found although handed on")
+	}
+}
+
+// While as many batches as allowed are under way, what arrives gathers and goes out as one.
+func TestWhatArrivesMeanwhileMakesOneBatch(t *testing.T) {
+	b := &broker{}
+	q := ingest.New(b, 100, 1, func([]*ingest.Request) {})
+	start(t, q)
+	q.Submit(request(1))
+	await(t, b, 1)
+	for seq := 2; seq <= 10; seq++ {
+		q.Submit(request(seq))
+	}
+	if got := b.published(); got != 1 {
+		t.Fatalf("%d published while one batch was under way", got)
+	}
+	b.confirm(0, nil)
+	await(t, b, 10)
+	if len(b.pending) != 1 {
+		t.Errorf("nine requests went out in %d batches", len(b.pending))
 	}
 }

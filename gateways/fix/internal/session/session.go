@@ -34,7 +34,7 @@ type Shared struct {
 	Dialect      *dialect.Dialect
 	Dictionaries map[string]string // paths, see dialect.WriteDictionaries
 	QueueLimit   int               // requests of one provider that wait for the broker
-	Linger       time.Duration     // before requests are published
+	UnderWay     int               // batches of a provider's requests that the broker has not confirmed yet
 	Log          *slog.Logger
 }
 
@@ -60,7 +60,7 @@ func New(p provider.Provider, shared Shared) *Session {
 	facts := dialect.Session{Provider: p.ID, BeginString: p.BeginString, DefaultApplVerID: p.DefaultApplVerID}
 	s := &Session{shared: shared, store: store.New(shared.Pool, engine.SessionID(p).String(), shared.Log)}
 	s.teller = answers.New(facts, shared.Log)
-	s.queue = ingest.New(shared.Bus, shared.QueueLimit, shared.Linger, s.teller.Confirmed)
+	s.queue = ingest.New(shared.Bus, shared.QueueLimit, shared.UnderWay, s.teller.Confirmed)
 	s.Engine = engine.New(p, s.store, shared.Dialect, shared.Dictionaries, s.queue, shared.Log)
 	s.teller.Engine, s.teller.Store, s.teller.Unconfirmed, s.teller.Dialect = s.Engine, s.store, s.queue, shared.Dialect
 	return s
