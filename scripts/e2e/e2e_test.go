@@ -9,6 +9,7 @@ import "testing"
 func TestWholeCore(t *testing.T) {
 	c := start(t)
 	t.Run("TenThousand", c.tenThousand)
+	t.Run("OracleSees", c.oracleSees)
 	t.Run("Replicas", c.replicas)
 	t.Run("MainframeAway", c.mainframeAway)
 	t.Run("BadInput", c.badInput)

@@ -21,7 +21,7 @@ func killed() []string {
 }
 
 const (
-	traffic   = 75               // requests a second of each of two providers
+	traffic   = 100              // requests a second of each of two providers
 	warm      = 2 * time.Second  // of traffic before and after
 	backBound = 60 * time.Second // for the process to return, and for trading to resume
 )

@@ -99,10 +99,10 @@ func (c *core) tables(t *testing.T, s *search) {
 	}
 }
 
-// ours are the folders that no running part of the core writes: programs, which know the demo's passwords by rule, and what starts them.
+// ours are the folders that no running part of the core writes: the programs, which know the demo's passwords by rule, and what the
+// providers' own engine keeps of its logons.
 func ours(name string) bool {
-	folder, _, _ := strings.Cut(name, string(filepath.Separator))
-	return folder == "bin"
+	return strings.HasPrefix(name, "bin/") || strings.HasPrefix(name, "records/store/")
 }
 
 // files reads everything else that the core has written: logs, the queues' and databases' own files, the mainframe's book.

@@ -23,7 +23,8 @@ type Stack struct {
 	out        io.Writer
 	supervisor *exec.Cmd
 	leash      io.Closer
-	ended      chan error
+	ended      chan struct{} // closed once the supervisor is gone
+	end        error         // how; to be read after that
 }
 
 // Bounds of starting and stopping.
@@ -55,7 +56,7 @@ func (s *Stack) Again(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("start core: %w", err)
 	}
-	s.leash, s.ended = leash, make(chan error, 1)
+	s.leash, s.ended = leash, make(chan struct{})
 	if err := s.supervisor.Start(); err != nil {
 		return fmt.Errorf("start core: %w", err)
 	}
@@ -70,7 +71,7 @@ func (s *Stack) wait(said io.Reader, ready chan<- struct{}) {
 		close(ready)
 	}
 	_, _ = io.Copy(io.Discard, said) // to its end, as Wait demands
-	s.ended <- s.supervisor.Wait()
+	s.end = s.supervisor.Wait()
 	close(s.ended)
 }
 
@@ -84,8 +85,8 @@ func (s *Stack) await(ctx context.Context, ready <-chan struct{}) error {
 		if err = s.AwaitReady(ctx); err == nil {
 			return nil
 		}
-	case end := <-s.ended:
-		return fmt.Errorf("start core: the supervisor has ended: %w", errors.Join(end, errors.New("its own words are above")))
+	case <-s.ended:
+		return fmt.Errorf("start core: the supervisor has ended: %w", errors.Join(s.end, errors.New("its own words are above")))
 	case <-ctx.Done():
 		err = ctx.Err()
 	}
@@ -96,9 +97,9 @@ func (s *Stack) await(ctx context.Context, ready <-chan struct{}) error {
 func (s *Stack) Stop() error {
 	_ = s.leash.Close()
 	select {
-	case err := <-s.ended:
-		if err != nil {
-			return fmt.Errorf("stop core: %w", err)
+	case <-s.ended:
+		if s.end != nil {
+			return fmt.Errorf("stop core: %w", s.end)
 		}
 		return nil
 	case <-time.After(stopBound):

@@ -1,0 +1,172 @@
+package witness_test
+
+import (
+	"bytes"
+	"context"
+	"strconv"
+	"testing"
+	"time"
+
+	"fxcore/scripts/internal/fixwire"
+	"fxcore/scripts/internal/fixwire/fixwiretest"
+	"fxcore/scripts/internal/witness"
+	"fxcore/scripts/oracle"
+	"fxcore/scripts/oracle/record"
+)
+
+const bound = 20 * time.Second
+
+// core plays the other side: it is called for each request.
+type core func(p *fixwiretest.Peer, m *fixwire.Message)
+
+func execution(p *fixwiretest.Peer, m *fixwire.Message, execType string) {
+	p.Send(fixwire.NewBody("8").Text(37, "T").Text(11, m.Text(11)).Text(17, "E"+execType).Text(150, execType))
+}
+
+// start runs a witness against a core until the test ends; its record can be read after the returned stop.
+func start(t *testing.T, play core) (w *witness.Witness, heard chan oracle.Answer, stop func() oracle.Evidence) {
+	t.Helper()
+	acceptor := fixwiretest.Accept(t, play)
+	var written bytes.Buffer
+	heard = make(chan oracle.Answer, 100)
+	cfg := fixwire.Config{Address: acceptor.Addr, Begin: fixwire.FIX44, Sender: "TEST1", Target: "FXCORE", Heartbeat: 30 * time.Second}
+	w = witness.New(cfg, record.NewWriter(&written), "run", func(a oracle.Answer, _ *fixwire.Message) { heard <- a })
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		w.Run(ctx)
+	}()
+	return w, heard, func() (e oracle.Evidence) {
+		cancel()
+		<-done
+		if err := record.Read(&written, "run", &e); err != nil {
+			t.Fatal(err)
+		}
+		return e
+	}
+}
+
+func ask(t *testing.T, w *witness.Witness, reference string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), bound)
+	defer cancel()
+	if err := w.Ask(ctx, oracle.Sent{Reference: reference, Form: "D"}, fixwire.NewBody("D").Text(11, reference)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestEverythingIsWrittenDown(t *testing.T) {
+	w, heard, stop := start(t, func(p *fixwiretest.Peer, m *fixwire.Message) {
+		execution(p, m, "A")
+		execution(p, m, "F")
+	})
+	ask(t, w, "R1")
+	for _, want := range []oracle.State{oracle.Pending, oracle.Accepted} {
+		if got := <-heard; got.State != want || got.Reference != "R1" || got.ID != "T" {
+			t.Errorf("heard %+v, want %s", got, want)
+		}
+	}
+	e := stop()
+	if len(e.Sent) != 1 || e.Sent[0].Session != "TEST1" || len(e.Received) != 2 || e.Received[1].ExecID != "EF" {
+		t.Errorf("%+v", e)
+	}
+}
+
+// A Reject (3) names its message by number alone.
+func TestARejectFindsItsRequest(t *testing.T) {
+	w, heard, stop := start(t, func(p *fixwiretest.Peer, m *fixwire.Message) {
+		p.Send(fixwire.NewBody("3").Text(45, strconv.Itoa(m.Seq)).Text(373, "5").Text(58, "no"))
+	})
+	defer stop()
+	for _, reference := range []string{"R1", "R2"} {
+		ask(t, w, reference)
+		if got := <-heard; got.State != oracle.Refused || got.Reference != reference || got.Reason != "5" {
+			t.Errorf("heard %+v, want %s refused", got, reference)
+		}
+	}
+}
+
+func TestAnsweredWaitsForAsManyFinalAnswersAsRequests(t *testing.T) {
+	release := make(chan struct{}, 2)
+	w, heard, stop := start(t, func(p *fixwiretest.Peer, m *fixwire.Message) {
+		<-release
+		execution(p, m, "F")
+	})
+	defer stop()
+	ask(t, w, "R1")
+	ask(t, w, "R1") // again
+	release <- struct{}{}
+	<-heard
+	short, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if err := w.Answered(short); err == nil {
+		t.Error("one of two answers is enough")
+	}
+	release <- struct{}{}
+	long, cancel := context.WithTimeout(t.Context(), bound)
+	defer cancel()
+	if err := w.Answered(long); err != nil || w.Open() != 0 {
+		t.Errorf("%d open: %v", w.Open(), err)
+	}
+}
+
+// A core that has no room is asked again, which is the same request.
+func TestATraderAsksAgainWhereThereWasNoRoom(t *testing.T) {
+	times := map[string]int{}
+	acceptor := fixwiretest.Accept(t, func(p *fixwiretest.Peer, m *fixwire.Message) {
+		reference := m.Text(11) + m.Text(571) + m.Text(2318)
+		if times[reference]++; times[reference] == 1 {
+			p.Send(fixwire.NewBody("j").Text(379, reference).Text(380, "4"))
+			return
+		}
+		switch m.Kind {
+		case "AE":
+			p.Send(fixwire.NewBody("AR").Text(571, reference).Text(939, "0"))
+		case "UDF":
+			p.Send(fixwire.NewBody("UDG").Text(2318, reference).Text(2325, "0"))
+		default:
+			execution(p, m, "F")
+		}
+	})
+	var written bytes.Buffer
+	cfg := fixwire.Config{Address: acceptor.Addr, Begin: fixwire.FIX44, Sender: "TEST1", Target: "FXCORE", Heartbeat: 30 * time.Second}
+	trader, err := witness.NewTrader(cfg, record.NewWriter(&written), "run", 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		trader.Run(ctx)
+	}()
+	trading, halt := context.WithTimeout(ctx, 300*time.Millisecond)
+	defer halt()
+	trader.Mark()
+	if err := trader.Trade(trading, 200); err != nil {
+		t.Fatal(err)
+	}
+	finishing, give := context.WithTimeout(ctx, bound)
+	defer give()
+	if err := trader.Finish(finishing); err != nil {
+		t.Fatal(err)
+	}
+	cancel()
+	<-done
+	var e oracle.Evidence
+	if err := record.Read(&written, "run", &e); err != nil {
+		t.Fatal(err)
+	}
+	fresh, again := 0, 0
+	for _, s := range e.Sent {
+		if s.Again {
+			again++
+		} else {
+			fresh++
+		}
+	}
+	if p := trader.Progress(); fresh == 0 || again == 0 || p.Accepted == 0 || p.Resumed.IsZero() {
+		t.Errorf("%d sent, %d again, %+v", fresh, again, p)
+	}
+}
