@@ -61,7 +61,8 @@ func simulator(cfg settings) (*run.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	orders, err := net.Listen("tcp", cfg.Control)
+	var config net.ListenConfig
+	orders, err := config.Listen(context.Background(), "tcp", cfg.Control)
 	if err != nil {
 		return nil, fmt.Errorf("listen for control: %w", err)
 	}

@@ -25,6 +25,7 @@ func (b *Booker) accept(e event.Event, tradeID string, answer wire.Frame) (amqp.
 		return b.refused(e, tradeID, answer)
 	case wire.NotUnderstood:
 		return amqp.Result{Err: fmt.Errorf("%w: trade %s, reason %s", errNotUnderstood, tradeID, answer.Reason)}, nil
+	case wire.HostError:
 	}
 	return amqp.Result{}, fmt.Errorf("return code %d, reason %s", answer.Code, answer.Reason)
 }

@@ -106,6 +106,7 @@ func (l lister) page(ctx context.Context, s *set, ask records.ListRequest) (page
 		case wire.NotUnderstood:
 			refusal = fmt.Errorf("%w: %q, reason %s", errUnknownSet, ask.Set, answer.Reason)
 			return nil
+		case wire.Refused, wire.HostError:
 		}
 		return fmt.Errorf("return code %d, reason %s", answer.Code, answer.Reason)
 	}}

@@ -50,15 +50,15 @@ func one[T any](s *set, kind records.Kind[T], translate func(r T) (id string, vi
 	})
 }
 
-// of returns the record that further rows belong to; make makes it where a row may come first.
-func of[V any](s *set, id string, make func() *V) (*V, error) {
+// of returns the record that further rows belong to; first makes it where a row may come first.
+func of[V any](s *set, id string, first func() *V) (*V, error) {
 	if view, found := s.records[id].(*V); found {
 		return view, nil
 	}
-	if make == nil || id == "" {
+	if first == nil || id == "" {
 		return nil, fmt.Errorf("a row of %q, of which nothing is known", id)
 	}
-	view := make()
+	view := first()
 	s.records[id] = view
 	return view, nil
 }

@@ -59,9 +59,9 @@ func New(addr string, p Parts) (*Host, error) {
 	if err != nil {
 		return nil, err
 	}
-	ln, err := net.Listen("tcp", addr)
+	ln, err := listen(context.Background(), addr)
 	if err != nil {
-		return nil, fmt.Errorf("listen for the gateway: %w", err)
+		return nil, err
 	}
 	return &Host{
 		codec: codec, layouts: p.Layouts, catalogue: p.Catalogue, rules: newRules(p.Bank), ledger: p.Ledger,
@@ -75,16 +75,27 @@ func (h *Host) Addr() string { return h.addr }
 
 // Run serves until ctx ends, with pauses in which it refuses connections as it is told.
 func (h *Host) Run(ctx context.Context) error {
-	for ln := h.first; ; {
+	ln := h.first
+	for {
 		h.open(ctx, ln)
-		if !h.wait(ctx, func(away string) bool { return away != fault.Refuse }) || ctx.Err() != nil {
+		back := h.wait(ctx, func(away string) bool { return away != fault.Refuse })
+		if ended := ctx.Err() != nil; ended || !back {
 			return nil
 		}
 		var err error
-		if ln, err = net.Listen("tcp", h.addr); err != nil {
-			return fmt.Errorf("listen for the gateway again: %w", err)
+		if ln, err = listen(ctx, h.addr); err != nil {
+			return err
 		}
 	}
+}
+
+func listen(ctx context.Context, addr string) (net.Listener, error) {
+	var config net.ListenConfig
+	ln, err := config.Listen(ctx, "tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("listen for the gateway: %w", err)
+	}
+	return ln, nil
 }
 
 // open serves until ctx ends or the host must refuse; then it closes everything.
