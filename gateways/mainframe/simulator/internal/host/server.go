@@ -78,8 +78,7 @@ func (h *Host) Run(ctx context.Context) error {
 	ln := h.first
 	for {
 		h.open(ctx, ln)
-		back := h.wait(ctx, func(away string) bool { return away != fault.Refuse })
-		if ended := ctx.Err() != nil; ended || !back {
+		if !h.back(ctx) {
 			return nil
 		}
 		var err error
@@ -87,6 +86,11 @@ func (h *Host) Run(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// back waits until the host may take connections again; false if ctx has ended.
+func (h *Host) back(ctx context.Context) bool {
+	return h.wait(ctx, func(away string) bool { return away != fault.Refuse }) && ctx.Err() == nil
 }
 
 func listen(ctx context.Context, addr string) (net.Listener, error) {
