@@ -61,6 +61,9 @@ func start(t *testing.T) *core {
 			t.Error(err)
 		}
 		t.Logf("stopped in %s", since(began))
+		if !t.Failed() {
+			clean(t, folder)
+		}
 	})
 	c.look(t)
 	return c
@@ -81,7 +84,7 @@ func build(t *testing.T, repository, bin string) {
 // clean removes what an earlier run left, after ending what it may have left running.
 func clean(t *testing.T, folder string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), time.Minute) // also at the end of the test
 	defer cancel()
 	cmd := exec.CommandContext(ctx, filepath.Join(folder, "bin", "fxcore"), "clean")
 	cmd.Env = append(os.Environ(), "FXCORE_ROOT="+folder)

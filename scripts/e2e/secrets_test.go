@@ -31,7 +31,10 @@ func (c *core) secrets(t *testing.T) {
 	for _, p := range c.bank.Providers {
 		hidden = append(hidden, password(p.ID))
 	}
-	known := "TEST5-" + c.run // must be found, lest the search finds nothing at all
+	cl := c.client(t, "SANDBOX44", "secrets")
+	traded := cl.good(t)
+	cl.mustFill(t, traded)
+	known := traded.reference // must be found, lest the search finds nothing at all
 	s := search{hidden: forms(hidden), known: forms([]string{known})}
 	c.tables(t, &s)
 	if s.seen == 0 {
