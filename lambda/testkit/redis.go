@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
+	"strconv"
 	"testing"
 	"time"
 
@@ -27,7 +29,7 @@ func Redis(t testing.TB) *redis.Client {
 func RedisURL(t testing.TB) string {
 	t.Helper()
 	server := address(t, RedisVariable)
-	options, err := redis.ParseURL(server)
+	database, err := url.Parse(server)
 	if err != nil {
 		t.Fatalf("%s: %v", RedisVariable, err)
 	}
@@ -37,7 +39,8 @@ func RedisURL(t testing.TB) string {
 		number, err = claim(claims, owner)
 		return err
 	})
-	u := fmt.Sprintf("redis://%s/%d", options.Addr, number)
+	database.Path = "/" + strconv.Itoa(number)
+	u := database.String() // with the server's user and password
 	flush(t, u)
 	t.Cleanup(func() {
 		flush(t, u)
