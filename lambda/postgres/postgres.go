@@ -61,6 +61,11 @@ func session(params map[string]string, cfg Config) {
 	set("idle_in_transaction_session_timeout", milliseconds(cfg.IdleTransaction))
 	set("timezone", "UTC")
 	set("jit", "off") // compiling costs more than our short statements take
+
+	// One plan per statement, made once, by the keys. A plan made while a table is new and empty reads all of it, and a
+	// connection keeps that plan while the table grows: it took most of a loaded server's time until the first analyze.
+	set("plan_cache_mode", "force_generic_plan")
+	set("enable_seqscan", "off")
 }
 
 // milliseconds is the form in which the server reads a timeout; none if d is zero.

@@ -41,6 +41,7 @@ func TestSessionSettingsReachTheServer(t *testing.T) {
 	})
 	for name, want := range map[string]string{
 		"application_name": "here", "statement_timeout": "7s", "idle_in_transaction_session_timeout": "9s", "TimeZone": "UTC",
+		"plan_cache_mode": "force_generic_plan", "enable_seqscan": "off",
 	} {
 		var got string
 		if err := pool.QueryRow(t.Context(), "select current_setting($1)", name).Scan(&got); err != nil || got != want {
