@@ -76,7 +76,7 @@ func decide(e event.Event, reject bool) (event.Event, error) {
 // An engine that is not ours reads our dictionaries, takes all our answers, and finds each request answered once.
 func TestQuickFIXJUnderstandsUs(t *testing.T) {
 	if _, err := exec.LookPath("java"); err != nil {
-		t.Skip("java is missing: apt-get install -y openjdk-17-jdk-headless maven")
+		t.Fatal("java is missing: apt-get install -y openjdk-17-jdk-headless maven")
 	}
 	port := startCore(t, "TEST1", "TEST2", "TEST3", "TEST4")
 	dir := t.TempDir()
