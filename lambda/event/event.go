@@ -10,6 +10,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	fast "github.com/segmentio/encoding/json"
 )
 
 // Type names what happened, in the past tense, and the version of the data that tells it: {"trade.authorized", 1}.
@@ -66,7 +68,7 @@ func (e Event) Expired(now time.Time) bool { return !e.Deadline.IsZero() && now.
 
 // Read decodes the data into the reader's own view of it. Unknown fields are ignored.
 func (e Event) Read(view any) error {
-	if err := json.Unmarshal(e.Data, view); err != nil {
+	if err := fast.Unmarshal(e.Data, view); err != nil {
 		return fmt.Errorf("read %s %s: %w", e.Type, e.ID, err)
 	}
 	return nil
@@ -94,7 +96,7 @@ func (e Event) withData(data any) (Event, error) {
 		e.Data = raw
 		return e, nil
 	}
-	raw, err := json.Marshal(data)
+	raw, err := fast.Marshal(data)
 	if err != nil {
 		return Event{}, fmt.Errorf("encode data of %s: %w", e.Type, err)
 	}
