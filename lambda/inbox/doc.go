@@ -7,5 +7,7 @@
 // published, and only when they are confirmed is the batch acknowledged. Whatever dies in between, the broker
 // redelivers, the runner finds the inbox rows and publishes the same events again, with the same ids.
 //
+// An [Assumer] does without the first of the two where everything in a batch is new.
+//
 // One bad event never fails its neighbours: if the batch's transaction fails, the runner redoes it event by event.
 package inbox

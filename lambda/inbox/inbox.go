@@ -35,6 +35,17 @@ type Handler[S any] interface {
 	Store(b *pgx.Batch, s S)
 }
 
+// Assumer is a Handler that can do without the load where everything in a batch is new, which is nearly always. The batch
+// then takes one round trip instead of two.
+//
+// The database must refuse what was assumed wrongly, by a unique key (23505): the inbox row refuses an event that was
+// handled before, and what Store writes must refuse everything else. A batch that is refused is handled with the load.
+type Assumer[S any] interface {
+	// Assume returns what Load would if none of the events had been handled and nothing that they are about were there
+	// yet. False means that this batch needs the load.
+	Assume(events []event.Event) (S, bool)
+}
+
 // Bounds of the runner.
 const (
 	transactionBudget = 15 * time.Second // one batch, from begin to commit
@@ -43,14 +54,17 @@ const (
 	aloneTries        = 5 // of one event whose transaction lost against another one
 )
 
-// New makes an amqp.Handler of h. source is stamped on what h emits.
+// New makes an amqp.Handler of h, which may be an Assumer as well. source is stamped on what h emits.
 func New[S any](pool *pgxpool.Pool, h Handler[S], source string, log *slog.Logger) amqp.Handler {
-	return &runner[S]{pool: pool, handler: h, source: source, log: log, clock: time.Now}
+	r := &runner[S]{pool: pool, handler: h, source: source, log: log, clock: time.Now}
+	r.assumer, _ = h.(Assumer[S])
+	return r
 }
 
 type runner[S any] struct {
 	pool    *pgxpool.Pool
 	handler Handler[S]
+	assumer Assumer[S] // nil if h is none
 	source  string
 	log     *slog.Logger
 	clock   func() time.Time

@@ -15,7 +15,7 @@ import (
 
 const (
 	selectSeen = `select id::text, emitted from inbox where id = any($1::uuid[])`
-	insertSeen = `insert into inbox (id, emitted) select * from unnest($1::uuid[], $2::bytea[])`
+	insertSeen = `insert into inbox (id, emitted) select * from unnest($1::uuid[], $2::bytea[]) order by 1` // two batches wait in one order
 )
 
 // outcomes is what each event of a batch led to, by event id.
@@ -34,30 +34,68 @@ func (r *runner[S]) transact(ctx context.Context, events []event.Event) ([]amqp.
 		return nil, &awayError{fmt.Errorf("acquire connection: %w", err)}
 	}
 	defer conn.Release()
-	results, err := r.steps(ctx, conn, events)
+	results, err := r.assume(ctx, conn, events)
+	if results == nil && (err == nil || isConflict(err)) {
+		results, err = r.steps(ctx, conn, events)
+	}
 	if err != nil {
 		return nil, r.giveUp(ctx, conn, err)
 	}
 	return results, nil
 }
 
+// assume handles the batch as new, in one round trip, which is a transaction by itself. No results and no error mean that
+// it has not tried; a conflict, that the batch is not new.
+func (r *runner[S]) assume(ctx context.Context, conn *pgxpool.Conn, events []event.Event) ([]amqp.Result, error) {
+	if r.assumer == nil {
+		return nil, nil
+	}
+	started := r.now()
+	state, ok := r.assumer.Assume(events)
+	if !ok {
+		return nil, nil
+	}
+	out := newOutcomes(len(events))
+	if err := r.decideAll(state, events, started, out); err != nil {
+		return nil, err
+	}
+	if len(out.handled) > 0 {
+		var b pgx.Batch
+		r.queueStore(&b, state, out)
+		if err := conn.SendBatch(ctx, &b).Close(); err != nil {
+			return nil, fmt.Errorf("store: %w", err)
+		}
+	}
+	return out.of(events), nil
+}
+
 // steps are load, decide, store.
 func (r *runner[S]) steps(ctx context.Context, conn *pgxpool.Conn, events []event.Event) ([]amqp.Result, error) {
-	started := r.now()
-	out := &outcomes{seen: map[string][]byte{}, results: make(map[string]amqp.Result, len(events))}
+	started, out := r.now(), newOutcomes(len(events))
 	state, err := r.load(ctx, conn, events, out)
 	if err != nil {
 		return nil, fmt.Errorf("load: %w", err)
 	}
-	for _, e := range events {
-		if err := r.decide(state, e, started, out); err != nil {
-			return nil, err
-		}
+	if err := r.decideAll(state, events, started, out); err != nil {
+		return nil, err
 	}
 	if err := r.store(ctx, conn, state, out); err != nil {
 		return nil, fmt.Errorf("store: %w", err)
 	}
 	return out.of(events), nil
+}
+
+func newOutcomes(n int) *outcomes {
+	return &outcomes{seen: map[string][]byte{}, results: make(map[string]amqp.Result, n)}
+}
+
+func (r *runner[S]) decideAll(state S, events []event.Event, started time.Time, out *outcomes) error {
+	for _, e := range events {
+		if err := r.decide(state, e, started, out); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (r *runner[S]) load(ctx context.Context, conn *pgxpool.Conn, events []event.Event, out *outcomes) (S, error) {
@@ -97,11 +135,15 @@ func (r *runner[S]) decide(state S, e event.Event, started time.Time, out *outco
 func (r *runner[S]) store(ctx context.Context, conn *pgxpool.Conn, state S, out *outcomes) error {
 	var b pgx.Batch
 	if len(out.handled) > 0 {
-		r.handler.Store(&b, state)
-		b.Queue(insertSeen, ids(out.handled), out.rows())
+		r.queueStore(&b, state, out)
 	}
 	b.Queue("commit")
 	return conn.SendBatch(ctx, &b).Close()
+}
+
+func (r *runner[S]) queueStore(b *pgx.Batch, state S, out *outcomes) {
+	r.handler.Store(b, state)
+	b.Queue(insertSeen, ids(out.handled), out.rows())
 }
 
 // giveUp ends the transaction and tells whether the database or the batch is to blame.

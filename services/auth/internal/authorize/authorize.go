@@ -31,11 +31,33 @@ type Batch struct {
 	requests  map[string]messages.Request
 	faults    map[string]error // why an event is no request, by event id
 	firsts    store.Firsts
+	assumed   []store.Claim // claims that are still to be made
 }
 
 // Load reads each request once and claims its id. The claim is the first and only write: whether a request came first
 // must be settled before it is decided, also between two replicas that get two events of one id at the same moment.
 func (h *Handler) Load(b *pgx.Batch, events []event.Event) *Batch {
+	s, claims := h.batch(events)
+	s.firsts = store.QueueClaims(b, claims)
+	return s
+}
+
+// Assume takes each request for the first of its id, the earliest of those in the batch. Store makes the claims, and
+// where one was made before, nothing of this is stored.
+func (h *Handler) Assume(events []event.Event) (*Batch, bool) {
+	s, claims := h.batch(events)
+	s.firsts = make(store.Firsts, len(claims))
+	for _, c := range claims {
+		if _, known := s.firsts[c.ID]; !known {
+			s.firsts[c.ID] = store.First{Event: c.Event, Digest: c.Digest}
+			s.assumed = append(s.assumed, c)
+		}
+	}
+	return s, true
+}
+
+// batch reads each request once.
+func (h *Handler) batch(events []event.Event) (*Batch, []store.Claim) {
 	s := &Batch{
 		directory: h.static.Directory(),
 		requests:  make(map[string]messages.Request, len(events)),
@@ -51,8 +73,7 @@ func (h *Handler) Load(b *pgx.Batch, events []event.Event) *Batch {
 		s.requests[e.ID] = r
 		claims = append(claims, claim)
 	}
-	s.firsts = store.QueueClaims(b, claims)
-	return s
+	return s, claims
 }
 
 func read(e event.Event) (messages.Request, store.Claim, error) {
@@ -83,5 +104,5 @@ func (h *Handler) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event,
 	}
 }
 
-// Store has nothing left to write: the claim is made, and the answer lies in the inbox row.
-func (h *Handler) Store(*pgx.Batch, *Batch) {}
+// Store makes the claims that Assume took for granted. Load has made its own; the answers lie in the inbox rows.
+func (h *Handler) Store(b *pgx.Batch, s *Batch) { store.QueueNewClaims(b, s.assumed) }

@@ -18,6 +18,8 @@ var Migrations embed.FS
 var (
 	//go:embed queries/claim.sql
 	claimSQL string
+	//go:embed queries/claim_new.sql
+	claimNewSQL string
 	//go:embed queries/first.sql
 	firstSQL string
 	//go:embed queries/purge.sql
@@ -57,15 +59,29 @@ type Firsts map[string]First
 
 // QueueClaims makes each claim that nobody made before, and finds who came first for each id.
 func QueueClaims(b *pgx.Batch, claims []Claim) Firsts {
-	n := len(claims)
-	ids, digests, events, dates := make([]string, n), make([]string, n), make([]string, n), make([]string, n)
-	for i, c := range claims {
-		ids[i], digests[i], events[i], dates[i] = c.ID, c.Digest, c.Event, c.TradeDate
-	}
-	firsts := make(Firsts, n)
+	ids, digests, events, dates := columns(claims)
+	firsts := make(Firsts, len(claims))
 	b.Queue(claimSQL, ids, digests, events, dates)
 	b.Queue(firstSQL, ids).Query(firsts.scan)
 	return firsts
+}
+
+// QueueNewClaims makes claims that are all new, each id once. One that was made before fails the batch (23505).
+func QueueNewClaims(b *pgx.Batch, claims []Claim) {
+	if len(claims) == 0 {
+		return
+	}
+	ids, digests, events, dates := columns(claims)
+	b.Queue(claimNewSQL, ids, digests, events, dates)
+}
+
+func columns(claims []Claim) (ids, digests, events, dates []string) {
+	n := len(claims)
+	ids, digests, events, dates = make([]string, n), make([]string, n), make([]string, n), make([]string, n)
+	for i, c := range claims {
+		ids[i], digests[i], events[i], dates[i] = c.ID, c.Digest, c.Event, c.TradeDate
+	}
+	return ids, digests, events, dates
 }
 
 func (f Firsts) scan(rows pgx.Rows) error {

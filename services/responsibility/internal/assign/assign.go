@@ -35,13 +35,26 @@ type Batch struct {
 
 // Load reads each trade once and finds who answers for it already.
 func (h *Handler) Load(b *pgx.Batch, events []event.Event) *Batch {
-	s := &Batch{
+	s, trades := h.batch(events)
+	s.known = store.QueueSelect(b, trades)
+	return s
+}
+
+// Assume takes every trade for one that nobody answers for; one that is assigned fails the store.
+func (h *Handler) Assume(events []event.Event) (*Batch, bool) {
+	s, trades := h.batch(events)
+	s.known = make(store.Assignments, len(trades))
+	return s, true
+}
+
+// batch reads each trade once and lists their ids.
+func (h *Handler) batch(events []event.Event) (s *Batch, trades []string) {
+	s = &Batch{
 		desks:  h.static.Desks(),
 		trades: make(map[string]messages.Trade, len(events)),
 		faults: map[string]error{},
 		made:   make(store.Assignments, len(events)),
 	}
-	ids := make([]string, 0, len(events))
 	for _, e := range events {
 		trade, err := messages.Read(e)
 		if err != nil {
@@ -49,10 +62,9 @@ func (h *Handler) Load(b *pgx.Batch, events []event.Event) *Batch {
 			continue
 		}
 		s.trades[e.ID] = trade
-		ids = append(ids, trade.Registered.TradeID)
+		trades = append(trades, trade.Registered.TradeID)
 	}
-	s.known = store.QueueSelect(b, ids)
-	return s
+	return s, trades
 }
 
 // Decide assigns one trade, or repeats who has it: whoever answers for a trade keeps it, whatever the static data says

@@ -43,18 +43,30 @@ type Batch struct {
 
 // Load reads each event once. Validation needs nothing from the database; registration only whether it happened before.
 func (h *Handler) Load(b *pgx.Batch, events []event.Event) *Batch {
-	s := &Batch{authorized: map[string]messages.Authorized{}, reserved: map[string]messages.Reserved{}, faults: map[string]error{}}
+	s, trades := h.batch(events)
+	s.known = store.QueueKnown(b, trades)
+	return s
+}
+
+// Assume takes no trade for registered; one that is fails the store.
+func (h *Handler) Assume(events []event.Event) (*Batch, bool) {
+	s, trades := h.batch(events)
+	s.known = make(store.Known, len(trades))
+	return s, true
+}
+
+// batch reads each event once and lists the trades that are to be registered.
+func (h *Handler) batch(events []event.Event) (s *Batch, trades []string) {
+	s = &Batch{authorized: map[string]messages.Authorized{}, reserved: map[string]messages.Reserved{}, faults: map[string]error{}}
 	s.market, s.noMarket = h.static.Market()
-	var ids []string
 	for _, e := range events {
 		if err := s.read(e); err != nil {
 			s.faults[e.ID] = err
 		} else if r, ok := s.reserved[e.ID]; ok {
-			ids = append(ids, r.Request.TradeID)
+			trades = append(trades, r.Request.TradeID)
 		}
 	}
-	s.known = store.QueueKnown(b, ids)
-	return s
+	return s, trades
 }
 
 func (s *Batch) read(e event.Event) (err error) {
