@@ -10,8 +10,8 @@ import (
 	"fxcore/lambda/event"
 )
 
-// Handler handles events in batches: what is there, up to the configured bound, without waiting for more. It returns one
-// Result per event, in order.
+// Handler handles events in batches: what is there, up to the configured bound, without waiting for more unless the queue
+// lingers. It returns one Result per event, in order.
 //
 // ctx ends when the deliveries can no longer be acknowledged (the connection is lost, the consumer stops); the handler
 // then returns early, and what it returns is thrown away. The broker redelivers, so a handler must be idempotent.
@@ -67,7 +67,7 @@ func (b *Bus) consumeOn(ctx context.Context, conn *amqp091.Connection, queue str
 	}
 	session, lost := b.session(ctx)
 	defer lost()
-	in := newInbox(deliveries, lost)
+	in := newInbox(deliveries, lost, b.topology.linger(queue), b.cfg.Prefetch/2)
 	out := newSettler(b, queue, ch)
 	defer out.wait(b.cfg.StopGrace)
 	for {

@@ -3,6 +3,7 @@ package amqp
 import (
 	"context"
 	"sync"
+	"time"
 
 	amqp091 "github.com/rabbitmq/amqp091-go"
 )
@@ -13,11 +14,14 @@ type inbox struct {
 	mu      sync.Mutex
 	waiting []amqp091.Delivery
 	some    chan struct{} // holds a token while waiting is not empty
+	linger  time.Duration // how long take waits for more
+	most    int           // deliveries for which it does not
 }
 
-// newInbox starts draining; lost is called when the channel of deliveries ends.
-func newInbox(deliveries <-chan amqp091.Delivery, lost func()) *inbox {
-	in := &inbox{some: make(chan struct{}, 1)}
+// newInbox starts draining; lost is called when the channel of deliveries ends. See Queue.Linger for linger; most bounds
+// the deliveries that it gathers, so that the prefetch never holds up the broker meanwhile.
+func newInbox(deliveries <-chan amqp091.Delivery, lost func(), linger time.Duration, most int) *inbox {
+	in := &inbox{some: make(chan struct{}, 1), linger: linger, most: most}
 	go func() {
 		defer lost()
 		for d := range deliveries {
@@ -51,6 +55,7 @@ func (in *inbox) take(ctx, session context.Context, maxEvents int) []amqp091.Del
 		case <-session.Done():
 			return nil
 		case <-in.some:
+			in.gather(ctx, session, maxEvents)
 		}
 		if ctx.Err() != nil || session.Err() != nil {
 			return nil
@@ -59,6 +64,36 @@ func (in *inbox) take(ctx, session context.Context, maxEvents int) []amqp091.Del
 			return batch
 		}
 	}
+}
+
+// gather lingers while there is room for more in a batch.
+func (in *inbox) gather(ctx, session context.Context, maxEvents int) {
+	if in.linger == 0 {
+		return
+	}
+	patience := time.NewTimer(in.linger)
+	defer patience.Stop()
+	for !in.full(maxEvents) {
+		select {
+		case <-ctx.Done():
+			return
+		case <-session.Done():
+			return
+		case <-patience.C:
+			return
+		case <-in.some:
+		}
+	}
+}
+
+func (in *inbox) full(maxEvents int) bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	events := 0
+	for _, d := range in.waiting {
+		events += eventsIn(d)
+	}
+	return len(in.waiting) >= in.most || events >= maxEvents
 }
 
 func (in *inbox) first(maxEvents int) []amqp091.Delivery {
@@ -73,17 +108,20 @@ func (in *inbox) first(maxEvents int) []amqp091.Delivery {
 	return batch
 }
 
-// deliveriesFor counts the deliveries whose events fit into maxEvents, at least one. The number of events in a message
-// is not known before it is decoded; its size is a good measure.
+// deliveriesFor counts the deliveries whose events fit into maxEvents, at least one.
 func deliveriesFor(waiting []amqp091.Delivery, maxEvents int) int {
 	events := 0
 	for i, d := range waiting {
-		events += max(1, len(d.Body)/typicalEventBytes)
+		events += eventsIn(d)
 		if i > 0 && events > maxEvents {
 			return i
 		}
 	}
 	return len(waiting)
 }
+
+// eventsIn is about the number of events in a message: it is not known before the message is decoded, but its size is a
+// good measure.
+func eventsIn(d amqp091.Delivery) int { return max(1, len(d.Body)/typicalEventBytes) }
 
 const typicalEventBytes = 1_500

@@ -11,8 +11,11 @@ import (
 	"fxcore/lambda/event"
 )
 
-// settler publishes what batches led to and acknowledges each batch once all of it is confirmed, in order, with one
-// frame for as many deliveries as are done.
+// settler publishes what batches led to and acknowledges each batch once all of it is confirmed, in order.
+//
+// One frame acknowledges as many deliveries as are done, and it waits a moment for more: at a quorum queue each is an
+// entry of the replicated log, flushed to disk like a message, and nobody waits for it. What is not yet acknowledged when
+// the connection ends comes again, as it would have before its confirm.
 type settler struct {
 	bus   *Bus
 	queue string
@@ -22,12 +25,18 @@ type settler struct {
 	mu      sync.Mutex
 	pending []*settlement // in the order of their deliveries
 	extra   []*parcel     // unreadable messages, on their way to the error queue with the next settlement
+	tag     uint64        // of the last delivery that is done and not yet acknowledged; 0 for none
+	done    int           // deliveries up to that one
 }
 
 type settlement struct {
-	tag  uint64 // of the batch's last delivery
-	done bool
+	tag        uint64 // of the batch's last delivery
+	deliveries int
+	done       bool
 }
+
+// ackDelay is how long an acknowledgement waits for more, unless a quarter of the prefetch is done.
+const ackDelay = 20 * time.Millisecond
 
 func newSettler(b *Bus, queue string, ch *amqp091.Channel) *settler {
 	return &settler{bus: b, queue: queue, ch: ch, slots: make(chan struct{}, b.cfg.Unsettled)}
@@ -45,7 +54,7 @@ func (s *settler) settle(batch []amqp091.Delivery, from []int, events []event.Ev
 		return
 	}
 	s.slots <- struct{}{}
-	one := &settlement{tag: batch[len(batch)-1].DeliveryTag}
+	one := &settlement{tag: batch[len(batch)-1].DeliveryTag, deliveries: len(batch)}
 	s.mu.Lock()
 	s.pending = append(s.pending, one)
 	s.mu.Unlock()
@@ -112,24 +121,43 @@ func (s *settler) poison(msg amqp091.Publishing, key string, attempt int, err er
 	return &parcel{exchange: ErrorQueue, key: key, msg: msg}
 }
 
-// finish marks a settlement and acknowledges all that are done from the oldest on.
+// finish marks a settlement; all that are done from the oldest on are due to be acknowledged.
 func (s *settler) finish(one *settlement) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	one.done = true
-	var tag uint64
+	before := s.tag
 	for len(s.pending) > 0 && s.pending[0].done {
-		tag = s.pending[0].tag
+		s.tag, s.done = s.pending[0].tag, s.done+s.pending[0].deliveries
 		s.pending = s.pending[1:]
 		<-s.slots
 	}
-	if tag > 0 {
-		_ = s.ch.Ack(tag, true) // on a dead channel it fails, as it must: the broker redelivers
+	switch {
+	case s.done >= s.bus.cfg.Prefetch/4:
+		s.acknowledge()
+	case before == 0 && s.tag > 0:
+		time.AfterFunc(ackDelay, s.flush)
 	}
 }
 
-// wait lets outstanding confirms come in, for at most grace.
+// flush acknowledges what is due.
+func (s *settler) flush() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.acknowledge()
+}
+
+// acknowledge is flush for who holds mu.
+func (s *settler) acknowledge() {
+	if s.tag > 0 {
+		_ = s.ch.Ack(s.tag, true) // on a dead channel it fails, as it must: the broker redelivers
+	}
+	s.tag, s.done = 0, 0
+}
+
+// wait lets outstanding confirms come in, for at most grace, and acknowledges what is due by then.
 func (s *settler) wait(grace time.Duration) {
+	defer s.flush()
 	deadline := time.After(grace)
 	for range cap(s.slots) {
 		select {

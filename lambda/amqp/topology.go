@@ -2,6 +2,7 @@ package amqp
 
 import (
 	"encoding/json"
+	"time"
 
 	"fxcore/lambda/event"
 )
@@ -20,6 +21,10 @@ type Queue struct {
 	Purpose      string    `json:"purpose"`
 	Bindings     []Binding `json:"bindings"`
 	SingleActive bool      `json:"single_active,omitempty"` // one replica at a time, so that order is kept
+
+	// Linger is how long a batch that is not full waits for more. It is for events whose outcome nobody waits for: a step
+	// for many of them costs little more than for one, and leaves the machine to those that somebody waits for.
+	Linger time.Duration `json:"linger,omitempty"`
 }
 
 // Binding routes what matches Key (words with * and #) at a topic exchange to the queue.
@@ -54,6 +59,16 @@ const (
 	SharedOrigin    = "all"           // the last word of the routing key of shared types
 	retrySuffix     = ".retry"
 )
+
+// linger is how long a batch of the queue waits for more.
+func (t Topology) linger(queue string) time.Duration {
+	for _, q := range t.Queues {
+		if q.Name == queue {
+			return q.Linger
+		}
+	}
+	return 0
+}
 
 // publication finds how a type is published; false if the topology does not declare it.
 func (t Topology) publication(typ event.Type) (Publication, bool) {

@@ -5,6 +5,7 @@ package messages
 import (
 	"embed"
 	"encoding/json"
+	"time"
 
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
@@ -21,6 +22,9 @@ const (
 	staticExchange = "fx.static"
 )
 
+// linger: the host books many trades in little more time than one.
+const linger = 100 * time.Millisecond
+
 //go:embed samples/*.json
 var samples embed.FS
 
@@ -31,7 +35,7 @@ func Topology() amqp.Topology {
 		Queues: []amqp.Queue{
 			{
 				Name: Bookings, Purpose: "books every registered trade at the mainframe, once and in order", SingleActive: true,
-				Bindings: []amqp.Binding{{Exchange: tradeExchange, Key: TradeRegistered.Name + ".*"}},
+				Bindings: []amqp.Binding{{Exchange: tradeExchange, Key: TradeRegistered.Name + ".*"}}, Linger: linger,
 			},
 			{
 				Name: Static, Purpose: "fetches a data set from the mainframe",

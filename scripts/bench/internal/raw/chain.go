@@ -68,7 +68,7 @@ func services() []service {
 		},
 		{
 			name: "linecheck", replicas: 2, stores: true, leads: leads(way{validated, reserved}),
-			queues: []queue{{name: "linecheck", keys: []step{validated, registered}}},
+			queues: []queue{{name: "linecheck", keys: []step{validated}}, {name: "linecheck.facts", keys: []step{registered}}},
 		},
 		{
 			name: "responsibility", replicas: 2, stores: true, leads: leads(way{registered, assigned}),

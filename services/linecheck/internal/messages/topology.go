@@ -3,6 +3,7 @@ package messages
 import (
 	"embed"
 	"encoding/json"
+	"time"
 
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
@@ -11,6 +12,7 @@ import (
 // The queues of linecheck.
 const (
 	Checks = "linecheck"
+	Facts  = "linecheck.facts"
 	Jobs   = "linecheck.jobs"
 )
 
@@ -19,6 +21,10 @@ const (
 	lineExchange  = "fx.line"
 	opsExchange   = "fx.ops"
 )
+
+// linger: a registered trade weighs on its lines as much as its reservation did, so whoever asks meanwhile gets the same
+// answer. Releases do not linger: they make room.
+const linger = 100 * time.Millisecond
 
 // BatchOrigin is the origin of what no request led to.
 const BatchOrigin = "batch"
@@ -33,13 +39,18 @@ func Topology() amqp.Topology {
 		Queues: []amqp.Queue{
 			{
 				Name:    Checks,
-				Purpose: "holds deals and line checks against the lines, and follows what becomes of them",
+				Purpose: "holds deals and line checks against the lines, and frees what a rejected trade had reserved",
 				Bindings: []amqp.Binding{
 					{Exchange: tradeExchange, Key: TradeValidated.Name + ".*"},
-					{Exchange: tradeExchange, Key: TradeRegistered.Name + ".*"},
 					{Exchange: tradeExchange, Key: TradeRejected.Name + ".*"},
 					{Exchange: lineExchange, Key: LineCheckAuthorized.Name + ".*"},
 				},
+			},
+			{
+				Name:     Facts,
+				Purpose:  "consumes what a registered trade had reserved",
+				Bindings: []amqp.Binding{{Exchange: tradeExchange, Key: TradeRegistered.Name + ".*"}},
+				Linger:   linger,
 			},
 			{
 				Name:     Jobs,

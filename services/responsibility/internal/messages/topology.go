@@ -4,6 +4,7 @@ package messages
 import (
 	"embed"
 	"encoding/json"
+	"time"
 
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
@@ -13,6 +14,9 @@ import (
 const Registered = "responsibility"
 
 const exchange = "fx.trade"
+
+// linger: the trade is done, and whoever answers for it can wait for so long to be named.
+const linger = 100 * time.Millisecond
 
 // The types that responsibility reads and publishes.
 var (
@@ -31,6 +35,7 @@ func Topology() amqp.Topology {
 			Name:     Registered,
 			Purpose:  "finds the desk and the trader who answer for the trade",
 			Bindings: []amqp.Binding{{Exchange: exchange, Key: TradeRegistered.Name + ".*"}},
+			Linger:   linger,
 		}},
 		Publishes: []amqp.Publication{{
 			Exchange: exchange,

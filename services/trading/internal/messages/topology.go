@@ -3,6 +3,7 @@ package messages
 import (
 	"embed"
 	"encoding/json"
+	"time"
 
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
@@ -15,6 +16,9 @@ const (
 )
 
 const tradeExchange = "fx.trade"
+
+// linger: facts are recorded for those who look later.
+const linger = 100 * time.Millisecond
 
 //go:embed samples/*.json
 var samples embed.FS
@@ -33,6 +37,7 @@ func Topology() amqp.Topology {
 				Name:     Facts,
 				Purpose:  "records rejections, responsible traders and bookings",
 				Bindings: bindings(TradeRejected, TradeAssigned, TradeBooked, TradeRefused),
+				Linger:   linger,
 			},
 		},
 		Publishes: []amqp.Publication{
