@@ -24,13 +24,14 @@ type publisher struct {
 	in          chan *parcel  // as wide as the window, so that a parcel with a slot never waits
 	unconfirmed []*parcel     // in the order of their delivery tags; owned by run
 	refused     []*parcel     // nacked, waiting to be tried again; owned by run
+	pause       *time.Timer   // before they are
 	stopped     chan struct{}
 }
 
 func newPublisher(l *link, window int, log *slog.Logger) *publisher {
 	return &publisher{
 		link: l, log: log, slots: make(chan struct{}, window), in: make(chan *parcel, window),
-		stopped: make(chan struct{}),
+		pause: time.NewTimer(0), stopped: make(chan struct{}),
 	}
 }
 
@@ -91,9 +92,12 @@ func (p *publisher) serve(ctx context.Context, conn *amqp091.Connection) error {
 }
 
 func (p *publisher) loop(ctx context.Context, ch *amqp091.Channel, confirms <-chan amqp091.Confirmation, closed <-chan *amqp091.Error) error {
-	retry := time.NewTicker(nackPause)
-	defer retry.Stop()
+	p.pause.Reset(nackPause) // for what an earlier connection left refused
 	for {
+		var retry <-chan time.Time // nil, and so never ready, while nothing was refused
+		if len(p.refused) > 0 {
+			retry = p.pause.C
+		}
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
@@ -109,7 +113,7 @@ func (p *publisher) loop(ctx context.Context, ch *amqp091.Channel, confirms <-ch
 			} else {
 				confirms = nil // closed says why
 			}
-		case <-retry.C:
+		case <-retry:
 			if err := p.tryRefused(ctx, ch); err != nil {
 				return err
 			}
@@ -158,6 +162,9 @@ func (p *publisher) confirm(c amqp091.Confirmation) {
 	p.unconfirmed = p.unconfirmed[1:]
 	if !c.Ack {
 		p.log.Warn("broker refused a message, trying again", "routing_key", one.key)
+		if len(p.refused) == 0 {
+			p.pause.Reset(nackPause)
+		}
 		p.refused = append(p.refused, one)
 		return
 	}

@@ -45,7 +45,7 @@ func (s *Session) SetNextSenderMsgSeqNum(next int) error {
 
 func (s *Session) setNextOut(next int) error {
 	s.row.nextOut = next
-	s.dirty = true
+	s.touch()
 	return s.ended
 }
 
@@ -79,7 +79,7 @@ func (s *Session) Reset() error {
 	s.row.created = beginning()
 	s.row.nextIn, s.row.nextOut = 1, 1
 	s.held = nil
-	s.dirty = true
+	s.touch()
 	s.signal()
 	return s.ended
 }

@@ -1,6 +1,9 @@
 package store
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // Hold notes that an incoming message must not count as received until it is released: the event that it became is not
 // yet safe with the broker. It is called before the engine counts the message.
@@ -23,7 +26,7 @@ func (s *Session) release(generation, seq int) {
 	}
 	if i := slices.Index(s.held, seq); i >= 0 { // nearly always the first
 		s.held = slices.Delete(s.held, i, i+1)
-		s.dirty = true
+		s.touch()
 	}
 }
 
@@ -33,6 +36,14 @@ func (s *Session) confirmed() int {
 		return s.held[0]
 	}
 	return s.row.nextIn
+}
+
+// touch notes that the row differs from what is stored. Numbers without a message wait a moment for one to go with.
+func (s *Session) touch() {
+	if !s.dirty {
+		s.dirty = true
+		time.AfterFunc(rowPause, s.signal)
+	}
 }
 
 // Uncount keeps the engine from counting the message that it is about to refuse: a logon by someone who does not know
@@ -52,7 +63,7 @@ func (s *Session) IncrNextTargetMsgSeqNum() error {
 		return nil
 	}
 	s.row.nextIn++
-	s.dirty = true
+	s.touch()
 	return s.ended
 }
 
@@ -61,6 +72,6 @@ func (s *Session) SetNextTargetMsgSeqNum(next int) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.row.nextIn = next
-	s.dirty = true
+	s.touch()
 	return s.ended
 }

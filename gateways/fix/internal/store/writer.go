@@ -32,15 +32,12 @@ type commit struct {
 // Run writes what is saved until ctx ends, and then what is left. While Postgres is away it tries again, for ever and
 // in order. Errors: ErrFenced, after which nothing is written any more.
 func (s *Session) Run(ctx context.Context) error {
-	tick := time.NewTicker(rowPause)
-	defer tick.Stop()
 	patience, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	defer context.AfterFunc(ctx, func() { time.AfterFunc(lastTries, cancel) })()
 	for ctx.Err() == nil {
 		select {
 		case <-ctx.Done():
-		case <-tick.C:
 		case <-s.wake:
 		}
 		if err := s.write(patience); err != nil {

@@ -19,7 +19,7 @@ import (
 )
 
 // glance is how often the host looks whether it must go away or come back.
-const glance = 10 * time.Millisecond
+const glance = 50 * time.Millisecond
 
 // maxConnections bounds what a host takes; more wait in the listener's queue.
 const maxConnections = 64
