@@ -142,4 +142,3 @@ func FuzzReader(f *testing.F) {
 		}
 	})
 }
-

@@ -1,0 +1,89 @@
+package message
+
+import "time"
+
+// LineCheck asks to reserve on a client's line, or to consume or cancel what was reserved.
+type LineCheck struct {
+	RequestHead
+	Action       Action
+	TransactedAt time.Time // decides the trade date
+	Client       string
+
+	// To consume or cancel, one of the two:
+	ReservationID        string // of our approval; holds across trade dates
+	ReservationReference string // of the request that reserved, on the same trade date
+
+	// To reserve:
+	ExpiresAt time.Time // until when the reservation is wanted; if zero, as long as the line gives by default
+	Pair      string
+	Currency  string // of the amount
+	Side      Side
+	Amount    string
+	Tenor     string // neither tenor nor value date is spot
+	ValueDate string // stands above Tenor
+}
+
+// Type is TypeLineCheck.
+func (*LineCheck) Type() Type { return TypeLineCheck }
+
+func (c *LineCheck) fields(f *fields) {
+	c.need(f)
+	oneOf(f, "action", &c.Action, actions)
+	f.needInstant("transacted_at", &c.TransactedAt)
+	f.text("client", &c.Client, required(maxParty))
+	f.text("reservation_id", &c.ReservationID, optional(maxReference))
+	f.text("reservation_reference", &c.ReservationReference, optional(maxReference))
+	f.instant("expires_at", &c.ExpiresAt)
+	f.text("pair", &c.Pair, optional(maxParty))
+	f.currency("currency", &c.Currency)
+	code(f, "side", &c.Side, sides)
+	f.amount("amount", &c.Amount)
+	f.text("tenor", &c.Tenor, optional(maxTenor))
+	f.date("value_date", &c.ValueDate)
+	if c.Action == Reserve {
+		c.checkReserve(f)
+		return
+	}
+	c.checkTarget(f)
+}
+
+func (c *LineCheck) checkReserve(f *fields) {
+	switch {
+	case c.ReservationID != "":
+		f.fail("reservation_id", "none yet when reserving")
+	case c.ReservationReference != "":
+		f.fail("reservation_reference", "none yet when reserving")
+	case c.Pair == "":
+		f.fail("pair", ruleNeeded)
+	case c.Currency == "":
+		f.fail("currency", ruleNeeded)
+	case c.Side == 0:
+		f.fail("side", ruleNeeded)
+	case c.Amount == "":
+		f.fail("amount", ruleNeeded)
+	}
+}
+
+// checkTarget holds a consumption and a cancellation to naming the reservation: it is the whole of it or nothing, so
+// what was reserved is not said again.
+func (c *LineCheck) checkTarget(f *fields) {
+	if (c.ReservationID == "") == (c.ReservationReference == "") {
+		f.fail("reservation_id", "either it or reservation_reference")
+	}
+	for _, said := range []struct {
+		name  string
+		there bool
+	}{
+		{"expires_at", !c.ExpiresAt.IsZero()},
+		{"pair", c.Pair != ""},
+		{"currency", c.Currency != ""},
+		{"side", c.Side != 0},
+		{"amount", c.Amount != ""},
+		{"tenor", c.Tenor != ""},
+		{"value_date", c.ValueDate != ""},
+	} {
+		if said.there {
+			f.fail(said.name, "only when reserving")
+		}
+	}
+}

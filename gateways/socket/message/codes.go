@@ -1,0 +1,119 @@
+package message
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Product is what is traded.
+type Product uint8
+
+// The products.
+const (
+	Spot Product = iota + 1
+	Forward
+	Swap
+)
+
+// Side is of the dealt currency, seen from the client.
+type Side uint8
+
+// The sides.
+const (
+	Buy Side = iota + 1
+	Sell
+)
+
+// Action is what a line check asks for.
+type Action uint8
+
+// The actions.
+const (
+	Reserve Action = iota + 1
+	Consume
+	Cancel
+)
+
+// Outcome is how a report or a line check was decided.
+type Outcome uint8
+
+// The outcomes. A report is approved or refused.
+const (
+	Approved Outcome = iota + 1
+	Refused
+	Consumed
+	Cancelled
+)
+
+// Subject is what a status request is about; 0 is nothing but how far we received.
+type Subject uint8
+
+// The subjects.
+const (
+	Trade Subject = iota + 1
+	Check
+)
+
+// State is what became of a reference.
+type State uint8
+
+// The states.
+const (
+	Unknown State = iota + 1 // never received, or no longer kept
+	Undecided
+	Decided
+)
+
+// Reason is why a message was not taken as what it says.
+type Reason uint8
+
+// The reasons. A message refused by one of the first three counts as received; by the others it does not: it is to be
+// sent again, with the same number.
+const (
+	UnknownType Reason = iota + 1
+	UnknownVersion
+	Malformed
+	OutOfSequence // its number is not the next one
+	Busy          // no room at the moment
+)
+
+// Taken tells whether a message refused for this reason counts as received.
+func (r Reason) Taken() bool { return r != OutOfSequence && r != Busy }
+
+// The words for codes: those of the core, where it has one. The first code is 1.
+var (
+	products = words{"spot", "forward", "swap"}
+	sides    = words{"buy", "sell"}
+	actions  = words{"reserve", "consume", "cancel"}
+	outcomes = words{"approved", "refused", "consumed", "cancelled"}
+	subjects = words{"trade", "line check"}
+	states   = words{"unknown", "undecided", "decided"}
+	reasons  = words{"unknown type", "unknown version", "malformed", "out of sequence", "busy"}
+)
+
+func (p Product) String() string { return word(products, uint8(p)) }
+func (s Side) String() string    { return word(sides, uint8(s)) }
+func (a Action) String() string  { return word(actions, uint8(a)) }
+func (o Outcome) String() string { return word(outcomes, uint8(o)) }
+func (s Subject) String() string { return word(subjects, uint8(s)) }
+func (s State) String() string   { return word(states, uint8(s)) }
+func (r Reason) String() string  { return word(reasons, uint8(r)) }
+
+// word returns the word for a code, empty for 0 and for one that is not known.
+func word(known words, code uint8) string {
+	if code == 0 || int(code) > len(known) {
+		return ""
+	}
+	return known[code-1]
+}
+
+// words are what the codes from 1 on mean.
+type words []string
+
+func (w words) String() string {
+	form := make([]string, len(w))
+	for i, word := range w {
+		form[i] = fmt.Sprintf("%d %s", i+1, word)
+	}
+	return strings.Join(form, ", ")
+}

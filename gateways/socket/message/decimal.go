@@ -1,0 +1,97 @@
+package message
+
+import (
+	"fmt"
+	"strings"
+)
+
+// precision is how many digits a number may have, all of them and after the point.
+type precision struct {
+	digits, decimals int
+}
+
+var (
+	// asked is what a request may ask for, as over FIX: its floats carry 15 digits.
+	asked = precision{15, 10}
+	// told is what the core may answer: the product of two such numbers.
+	told = precision{30, 20}
+)
+
+func (p precision) String() string {
+	return fmt.Sprintf("decimal, %d digits, %d of them decimals", p.digits, p.decimals)
+}
+
+// maxNumberText bounds a number's text, superfluous zeros included.
+const maxNumberText = 40
+
+// amount is a decimal above zero; length 0 is none.
+func (f *fields) amount(name string, v *string) {
+	n := f.decimal(name, v, asked)
+	if n == "0" || strings.HasPrefix(n, "-") {
+		f.fail(name, "must be above zero")
+	}
+}
+
+// needAmount is an amount or a rate that must be there.
+func (f *fields) needAmount(name string, v *string) {
+	f.amount(name, v)
+	if *v == "" {
+		f.fail(name, ruleNeeded)
+	}
+}
+
+// figure is a decimal of any sign that the core tells; length 0 is none.
+func (f *fields) figure(name string, v *string) { f.decimal(name, v, told) }
+
+// decimal reads and writes numbers without superfluous zeros, so that equal numbers are equal texts.
+func (f *fields) decimal(name string, v *string, p precision) (number string) {
+	f.describe(name, "1 + n", p)
+	given, rule := canonical(*v, p)
+	if rule != "" {
+		f.fail(name, rule)
+	}
+	text, rule := canonical(string(f.counted(name, 1, []byte(given))), p)
+	if rule != "" {
+		f.fail(name, rule)
+		return ""
+	}
+	if f.mode == reading {
+		*v = text
+	}
+	return text
+}
+
+// canonical returns [-]digits[.digits] without superfluous zeros, or the rule that a text breaks. No exponent, no plus.
+func canonical(text string, p precision) (number, rule string) {
+	if text == "" {
+		return "", ""
+	}
+	digits := strings.TrimPrefix(text, "-")
+	whole, fraction, point := strings.Cut(digits, ".")
+	if !allDigits(whole) || (point && !allDigits(fraction)) || len(text) > maxNumberText {
+		return "", "a decimal number: digits, with decimals after a point, no exponent"
+	}
+	whole, fraction = strings.TrimLeft(whole, "0"), strings.TrimRight(fraction, "0")
+	if len(whole)+len(fraction) > p.digits || len(fraction) > p.decimals {
+		return "", fmt.Sprintf("at most %d digits, %d of them decimals", p.digits, p.decimals)
+	}
+	if whole == "" {
+		whole = "0"
+	}
+	if fraction != "" {
+		whole += "." + fraction
+	}
+	if len(digits) < len(text) && whole != "0" {
+		whole = "-" + whole
+	}
+	return whole, ""
+}
+
+func allDigits(text string) bool {
+	for _, c := range []byte(text) {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	return text != ""
+}

@@ -1,0 +1,89 @@
+package message_test
+
+import (
+	"encoding/hex"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"fxcore/gateways/socket/message"
+)
+
+// encode writes a message of either side.
+func encode(t testing.TB, m message.Message) []byte {
+	t.Helper()
+	b, err := appendAny(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func appendAny(m message.Message) ([]byte, error) {
+	if r, ok := m.(message.Request); ok {
+		return message.AppendRequest(nil, r)
+	}
+	return message.AppendAnswer(nil, m.(message.Answer))
+}
+
+// decode reads a message of the side that m is of.
+func decode(payload []byte, m message.Message) (message.Message, error) {
+	if _, ok := m.(message.Request); ok {
+		return message.ParseRequest(payload)
+	}
+	return message.ParseAnswer(payload)
+}
+
+// The vectors are the contract: UPDATE_SAMPLES=1 writes them anew, and a difference there is a new version.
+func TestVectors(t *testing.T) {
+	for name, m := range samples() {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join("testdata", name+".hex")
+			if os.Getenv("UPDATE_SAMPLES") != "" {
+				if err := os.WriteFile(path, []byte(dump(encode(t, m))), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			payload := vector(t, path)
+			if diff := cmp.Diff(dump(payload), dump(encode(t, m))); diff != "" {
+				t.Errorf("-vector +written\n%s", diff)
+			}
+			got, err := decode(payload, m)
+			if diff := cmp.Diff(m, got); diff != "" || err != nil {
+				t.Errorf("%v\n-sample +read\n%s", err, diff)
+			}
+		})
+	}
+}
+
+func TestEveryVectorHasItsSample(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.hex")
+	if err != nil || len(files) != len(samples()) {
+		t.Errorf("%d vectors for %d samples, %v", len(files), len(samples()), err)
+	}
+}
+
+func vector(t *testing.T, path string) []byte {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	payload, err := hex.DecodeString(strings.Join(strings.Fields(string(text)), ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return payload
+}
+
+// dump writes bytes as hex, 32 a line.
+func dump(payload []byte) string {
+	var b strings.Builder
+	for i := 0; i < len(payload); i += 32 {
+		b.WriteString(hex.EncodeToString(payload[i:min(i+32, len(payload))]) + "\n")
+	}
+	return b.String()
+}

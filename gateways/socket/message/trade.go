@@ -1,0 +1,106 @@
+package message
+
+import "time"
+
+// Terms are what a trade is about; the same for one that is asked for and one that was done elsewhere.
+type Terms struct {
+	TransactedAt time.Time // decides the trade date
+	Client       string
+	Account      string // of the client's; may be empty
+	Product      Product
+	Pair         string // EUR/USD; rates are units of the second currency for one of the first
+	Currency     string // dealt currency: what the amounts are of
+	QuoteID      string // may be empty
+	Legs         []Leg  // one; of a swap two, the near one first
+}
+
+// Leg is one exchange of currencies.
+type Leg struct {
+	Side      Side
+	Amount    string
+	Rate      string // all-in
+	Tenor     string // SPOT, TOD, TOM, SN, 3D, 1W, 6M, 2Y; may be empty
+	ValueDate string // YYYY-MM-DD; stands above Tenor; may be empty
+}
+
+const swapLegs = 2
+
+func (t *Terms) walk(f *fields) {
+	f.needInstant("transacted_at", &t.TransactedAt)
+	f.text("client", &t.Client, required(maxParty))
+	f.text("account", &t.Account, optional(maxParty))
+	oneOf(f, "product", &t.Product, products)
+	f.text("pair", &t.Pair, required(maxParty))
+	f.currency("currency", &t.Currency)
+	f.text("quote_id", &t.QuoteID, optional(maxReference))
+	group(f, "legs", &t.Legs, swapLegs, func(l *Leg) { l.walk(f) })
+	t.check(f)
+}
+
+func (l *Leg) walk(f *fields) {
+	oneOf(f, "side", &l.Side, sides)
+	f.needAmount("amount", &l.Amount)
+	f.needAmount("rate", &l.Rate)
+	f.text("tenor", &l.Tenor, optional(maxTenor))
+	f.date("value_date", &l.ValueDate)
+}
+
+// check finds what no field can tell alone. What the dates, the pair or the client are worth is for the core to say.
+func (t *Terms) check(f *fields) {
+	legs := 1
+	if t.Product == Swap {
+		legs = swapLegs
+	}
+	switch {
+	case t.Currency == "":
+		f.fail("currency", ruleNeeded)
+	case len(t.Legs) != legs:
+		f.fail("legs", "one; of a swap two, the near one first")
+	case t.Product == Spot && t.Legs[0].settles("SPOT"):
+		f.fail("legs[0].tenor", "of a spot trade SPOT or nothing")
+	case t.Product == Forward && !t.Legs[0].settles(""):
+		f.fail("legs[0].tenor", "a forward needs a tenor or a value date")
+	case t.Product == Swap && t.Legs[0].Side == t.Legs[1].Side:
+		f.fail("legs[1].side", "the legs of a swap go opposite ways")
+	case t.Product == Swap && !t.Legs[1].settles(""):
+		f.fail("legs[1].tenor", "the far leg needs a tenor or a value date")
+	}
+}
+
+// settles tells whether the leg says a settlement other than the given tenor; for spot its date decides nothing.
+func (l *Leg) settles(tenor string) bool {
+	if tenor != "" {
+		return l.Tenor != "" && l.Tenor != tenor
+	}
+	return l.Tenor != "" || l.ValueDate != ""
+}
+
+// TradeRequest asks for a trade at the rates that it names: the whole of it or nothing.
+type TradeRequest struct {
+	RequestHead
+	Deadline time.Time // decided later means refused; if zero or farther, 60 s after TransactedAt
+	Terms
+}
+
+// Type is TypeTradeRequest.
+func (*TradeRequest) Type() Type { return TypeTradeRequest }
+
+func (r *TradeRequest) fields(f *fields) {
+	r.need(f)
+	f.instant("deadline", &r.Deadline)
+	r.Terms.walk(f)
+}
+
+// TradeReport tells of a trade that was done elsewhere.
+type TradeReport struct {
+	RequestHead
+	Terms
+}
+
+// Type is TypeTradeReport.
+func (*TradeReport) Type() Type { return TypeTradeReport }
+
+func (r *TradeReport) fields(f *fields) {
+	r.need(f)
+	r.Terms.walk(f)
+}
