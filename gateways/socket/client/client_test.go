@@ -27,6 +27,9 @@ var (
 	hurrying = client.WithPause(time.Microsecond, time.Millisecond)
 )
 
+// plain sets nothing up.
+func plain(*core) {}
+
 func deadline(t testing.TB) context.Context {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
@@ -47,8 +50,7 @@ func TestNothingIsLostOrDoubledHoweverConnectionsAreCut(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		requests, messages := rapid.IntRange(0, 20).Draw(rt, "requests"), rapid.IntRange(0, 40).Draw(rt, "messages")
 		pieces := rapid.SliceOfN(rapid.IntRange(0, 400), 1, 20).Draw(rt, "bytes between two cuts")
-		server := newCore(t)
-		server.scissors = growing(pieces)
+		server := newCore(t, func(c *core) { c.scissors = growing(pieces) })
 		defer server.close()
 		server.publish(messages)
 		c, err := dialUntil(deadline(t), server)
@@ -150,7 +152,7 @@ func (c *core) verify(t *rapid.T, requests int) {
 }
 
 func TestAClientGoesOnWhereAnotherEnded(t *testing.T) {
-	server := newCore(t)
+	server := newCore(t, plain)
 	defer server.close()
 	server.publish(5)
 	c, err := client.Dial(deadline(t), server.addr(), alpha, client.Point{Session: session, Next: 4})
@@ -165,9 +167,8 @@ func TestAClientGoesOnWhereAnotherEnded(t *testing.T) {
 
 // A new client's first request has the number that the core expects, whatever went before.
 func TestNumbersGoOnAfterWhatTheCoreReceived(t *testing.T) {
-	server := newCore(t)
+	server := newCore(t, func(c *core) { c.taken = []string{"L-1", "L-2"} })
 	defer server.close()
-	server.taken = []string{"L-1", "L-2"}
 	c, err := client.Dial(deadline(t), server.addr(), alpha, fromOne)
 	if err != nil {
 		t.Fatal(err)
@@ -188,9 +189,8 @@ func drain(c *client.Client) {
 }
 
 func TestWhatTheCoreHasNoRoomForIsSentAgain(t *testing.T) {
-	server := newCore(t)
+	server := newCore(t, func(c *core) { c.busy = 3 })
 	defer server.close()
-	server.busy = 3
 	c, err := client.Dial(deadline(t), server.addr(), alpha, fromOne, hurrying)
 	if err != nil {
 		t.Fatal(err)
@@ -218,8 +218,7 @@ func TestWhatTheCoreHasNoRoomForIsSentAgain(t *testing.T) {
 
 func TestWhyALoginIsRefused(t *testing.T) {
 	for reason, want := range map[soup.Reason]error{soup.NotAuthorised: client.ErrNotAuthorised, soup.SessionNotAvailable: client.ErrNoSession} {
-		server := newCore(t)
-		server.refuse = reason
+		server := newCore(t, func(c *core) { c.refuse = reason })
 		if _, err := client.Dial(deadline(t), server.addr(), alpha, fromOne); !errors.Is(err, want) {
 			t.Errorf("%v: %v", reason, err)
 		}
@@ -229,7 +228,7 @@ func TestWhyALoginIsRefused(t *testing.T) {
 
 // A password that was changed ends a client that runs; a session that changes hands does not.
 func TestALaterLoginMayBeRefused(t *testing.T) {
-	server := newCore(t)
+	server := newCore(t, plain)
 	defer server.close()
 	c, err := client.Dial(deadline(t), server.addr(), alpha, fromOne, hurrying)
 	if err != nil {
@@ -264,7 +263,7 @@ func (c *core) waitLogins(n int) {
 }
 
 func TestAFaultyRequestIsNotSent(t *testing.T) {
-	server := newCore(t)
+	server := newCore(t, plain)
 	defer server.close()
 	c, err := client.Dial(deadline(t), server.addr(), alpha, fromOne, client.WithUnconfirmed(1))
 	if err != nil {
@@ -284,7 +283,7 @@ func TestAFaultyRequestIsNotSent(t *testing.T) {
 }
 
 func TestAClosedClientSaysSo(t *testing.T) {
-	server := newCore(t)
+	server := newCore(t, plain)
 	defer server.close()
 	c, err := client.Dial(deadline(t), server.addr(), alpha, fromOne)
 	if err != nil {

@@ -21,19 +21,21 @@ type core struct {
 	scissors func() int // bytes after which a connection is cut, in either direction; nil: never
 	refuse   soup.Reason
 	busy     int // so many requests are turned away
+	last     int // the session ends with the request of this number; 0: when it is told to
 
 	mu      sync.Mutex
 	grown   *sync.Cond
 	stream  [][]byte // payloads; the first has number 1
 	ended   bool
 	taken   []string // references of the requests taken, in order
-	strays  int      // requests out of sequence
+	strays  int      // requests that are neither next nor a repeat
 	logins  []soup.Login
 	conns   map[net.Conn]bool
 	serving sync.WaitGroup
 }
 
-func newCore(t testing.TB) *core {
+// newCore starts a core, set up before anybody can connect.
+func newCore(t testing.TB, setUp func(*core)) *core {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -41,6 +43,7 @@ func newCore(t testing.TB) *core {
 	}
 	c := &core{listener: listener, conns: map[net.Conn]bool{}}
 	c.grown = sync.NewCond(&c.mu)
+	setUp(c)
 	c.serving.Go(c.accept)
 	return c
 }
@@ -204,15 +207,21 @@ func (c *core) hear(payload []byte) {
 			AnswerHead: message.AnswerHead{Received: received + 1, Sequence: head.Sequence, Reference: head.Reference},
 			Of:         m.Type(), ID: "id", TakenAt: time.Unix(1_800_000_000, 0),
 		})
+		c.ended = c.ended || len(c.taken) == c.last
 		return
+	case head.Sequence <= received && c.taken[head.Sequence-1] == head.Reference:
+		return // a repeat: what a lost connection still brought was taken after the question how far
 	default:
 		c.strays++
 	}
 	c.say(&message.BusinessReject{AnswerHead: message.AnswerHead{Received: received, Sequence: head.Sequence}, Reason: reason, RefType: m.Type()})
 }
 
-// say appends to the stream; c.mu is held.
+// say appends to the stream, unless it has ended; c.mu is held.
 func (c *core) say(m message.Answer) {
+	if c.ended {
+		return
+	}
 	payload, err := message.AppendAnswer(nil, m)
 	if err != nil {
 		panic(err) // a defect of the test

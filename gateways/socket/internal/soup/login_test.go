@@ -57,8 +57,12 @@ func TestLoginFieldsAreChecked(t *testing.T) {
 
 func TestWhatDoesNotFitIsNotWritten(t *testing.T) {
 	for _, l := range []soup.Login{
-		{Password: "x"}, {Username: "x"}, {Username: "sevenup", Password: "x"}, {Username: "x", Password: "elevenchars"},
-		{Username: "x", Password: "y", Session: "elevenchars"}, {Username: "x", Password: "a b"},
+		{Password: "x"},
+		{Username: "x"},
+		{Username: "sevenup", Password: "x"},
+		{Username: "x", Password: "elevenchars"},
+		{Username: "x", Password: "y", Session: "elevenchars"},
+		{Username: "x", Password: "a b"},
 	} {
 		if b, err := l.Append(nil); !errors.Is(err, soup.ErrField) || b != nil {
 			t.Errorf("%v: %q %v", l, b, err)
