@@ -3,9 +3,7 @@ package client
 import (
 	"context"
 	"errors"
-	"io"
 
-	"fxcore/gateways/socket/internal/soup"
 	"fxcore/gateways/socket/message"
 )
 
@@ -137,62 +135,4 @@ func (c *Client) wait(ctx context.Context, what <-chan struct{}) error {
 func (c *Client) Close() {
 	c.stop()
 	<-c.done
-}
-
-// run serves one connection after the other.
-func (c *Client) run(ctx context.Context, l *link) {
-	defer close(c.done)
-	for {
-		err := c.serve(ctx, l)
-		if ctx.Err() != nil {
-			c.err = ErrClosed
-			return
-		}
-		if c.err = err; final(err) {
-			if errors.Is(err, errEnd) {
-				c.err = io.EOF
-			}
-			return
-		}
-		if l, err = c.again(ctx); err != nil {
-			c.err = err
-			return
-		}
-	}
-}
-
-// again connects and logs in until it succeeds or cannot.
-func (c *Client) again(ctx context.Context) (*link, error) {
-	for {
-		if !c.pause.take(ctx) {
-			return nil, ErrClosed
-		}
-		l, err := c.login(ctx, true)
-		if err == nil || final(err) {
-			return l, err
-		}
-		if ctx.Err() != nil {
-			return nil, ErrClosed
-		}
-	}
-}
-
-func final(err error) bool {
-	for _, end := range []error{errEnd, ErrNotAuthorised, ErrNoSession, ErrOtherSession, ErrOtherNumber, ErrForgotten} {
-		if errors.Is(err, end) {
-			return true
-		}
-	}
-	return false
-}
-
-// reasonError is what a refused login means. A session that was there before is there again soon: it is changing hands.
-func reasonError(r soup.Reason, before bool) error {
-	switch {
-	case r == soup.NotAuthorised:
-		return ErrNotAuthorised
-	case before:
-		return errNoSessionAgain
-	}
-	return ErrNoSession
 }

@@ -80,6 +80,32 @@ func TestHeartbeatsAndPatience(t *testing.T) {
 	})
 }
 
+func TestClosingDoesNotWaitForAServerThatDoesNotRead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		connect, servers := pipes()
+		go func() {
+			conn := <-servers
+			if _, err := soup.NewReader(conn, soup.Client, soup.LoginLimit).Next(); err != nil {
+				t.Error(err)
+			}
+			packet, _ := soup.Acceptance{Session: session, Next: 1}.Append(nil)
+			if _, err := conn.Write(packet); err != nil {
+				t.Error(err)
+			}
+		}()
+		c, err := client.Dial(t.Context(), "", alpha, fromOne, connect)
+		if err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		begun := time.Now()
+		c.Close()
+		if took := time.Since(begun); took > time.Second {
+			t.Errorf("closed after %v", took)
+		}
+	})
+}
+
 func TestAServerThatSaysThatItIsThereIsKept(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		connect, servers := pipes()
