@@ -64,16 +64,17 @@ func TestNumbersGoOnAfterWhatTheCoreReceived(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	go drain(c)
+	go func() { _ = drain(c) }() // ends with the client
 	if number, err := c.Send(deadline(t), check("L-3")); err != nil || number != 3 {
 		t.Errorf("%d %v", number, err)
 	}
 }
 
-func drain(c *client.Client) {
+// drain reads until the client ends and tells why it did.
+func drain(c *client.Client) error {
 	for {
 		if _, err := c.Next(context.Background()); err != nil {
-			return
+			return err
 		}
 	}
 }
@@ -125,14 +126,13 @@ func TestALaterLoginMayBeRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer c.Close()
+	ended := make(chan error, 1)
+	go func() { ended <- drain(c) }()
 	server.refuseFrom(soup.SessionNotAvailable)
 	server.cut()
 	server.waitLogins(5)
 	server.refuseFrom(soup.NotAuthorised)
-	for err == nil {
-		_, err = c.Next(deadline(t))
-	}
-	if !errors.Is(err, client.ErrNotAuthorised) {
+	if err := <-ended; !errors.Is(err, client.ErrNotAuthorised) {
 		t.Error(err)
 	}
 }
@@ -160,7 +160,7 @@ func TestAFaultyRequestIsNotSent(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	go drain(c)
+	go func() { _ = drain(c) }() // ends with the client
 	var fault *message.Fault
 	for range 3 { // it takes no room
 		if _, err := c.Send(deadline(t), check("")); !errors.As(err, &fault) || fault.Field != "reference" {
