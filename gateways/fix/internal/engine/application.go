@@ -6,6 +6,7 @@ import (
 	"github.com/quickfixgo/quickfix"
 
 	"fxcore/gateways/fix/internal/ingest"
+	"fxcore/gateways/fix/internal/wire"
 	"fxcore/lambda/event"
 )
 
@@ -18,10 +19,13 @@ const (
 	tagNewSeqNo         quickfix.Tag = 36
 	tagPossDupFlag      quickfix.Tag = 43
 	tagRefSeqNum        quickfix.Tag = 45
+	tagSendingTime      quickfix.Tag = 52
 	tagText             quickfix.Tag = 58
 	tagEncryptMethod    quickfix.Tag = 98
 	tagHeartBtInt       quickfix.Tag = 108
+	tagOrigSendingTime  quickfix.Tag = 122
 	tagResetSeqNumFlag  quickfix.Tag = 141
+	tagRefTagID         quickfix.Tag = 371
 	tagRefMsgType       quickfix.Tag = 372
 	tagRejectReason     quickfix.Tag = 373
 	tagDefaultApplVerID quickfix.Tag = 1137
@@ -57,11 +61,21 @@ func (a application) ToAdmin(m *quickfix.Message, _ quickfix.SessionID) {
 	case "3":
 		a.explainReject(m)
 	case "5":
-		a.mu.Lock()
-		defer a.mu.Unlock()
-		if a.stopping && !m.Body.Has(tagText) {
-			m.Body.SetString(tagText, "the gateway is stopping: log on again in a moment")
-		}
+		a.explainLogout(m)
+	}
+}
+
+// explainLogout says why we log out where quickfix does not.
+func (a application) explainLogout(m *quickfix.Message) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	why := a.parting
+	a.parting = ""
+	if why == "" && a.stopping {
+		why = "the gateway is stopping: log on again in a moment"
+	}
+	if why != "" && !m.Body.Has(tagText) {
+		m.Body.SetString(tagText, why)
 	}
 }
 
@@ -81,25 +95,36 @@ func (a application) ToApp(m *quickfix.Message, _ quickfix.SessionID) error {
 
 // FromAdmin checks what quickfix does not.
 func (a application) FromAdmin(m *quickfix.Message, _ quickfix.SessionID) quickfix.MessageRejectError {
-	if err := a.refuseTooLong(m); err != nil {
+	if err := a.refuseFaulty(m); err != nil {
 		return err
 	}
 	switch msgType(m) {
 	case "A":
 		return a.checkLogon(m)
-	case "2":
-		return checkResendRequest(m)
 	case "4":
 		return checkSequenceReset(m)
+	case "2":
+		if err := checkResendRequest(m); err != nil {
+			return err
+		}
+	case "3":
+		a.noteRefusal(m)
 	}
-	return nil
+	return checkPossDup(m)
 }
 
 // FromApp turns a request into an event and queues it for the broker. It never waits: what there is no room for is
 // refused, and may be sent again.
 func (a application) FromApp(m *quickfix.Message, _ quickfix.SessionID) quickfix.MessageRejectError {
-	if err := a.refuseTooLong(m); err != nil {
+	if err := a.refuseFaulty(m); err != nil {
 		return err
+	}
+	if err := checkPossDup(m); err != nil {
+		return err
+	}
+	if msgType(m) == "j" {
+		a.noteRefusal(m)
+		return nil // refused in turn, it could go on for ever
 	}
 	seq, err := m.Header.GetInt(tagMsgSeqNum)
 	if err != nil {
@@ -119,6 +144,13 @@ func (a application) FromApp(m *quickfix.Message, _ quickfix.SessionID) quickfix
 		return a.dialect.Overloaded(a.facts, m)
 	}
 	return nil
+}
+
+// noteRefusal logs that the provider does not take a message of ours.
+func (a application) noteRefusal(m *quickfix.Message) {
+	seq, _ := m.Body.GetInt(tagRefSeqNum)
+	why, _ := m.Body.GetString(tagText)
+	a.log.Warn("provider refused a message of ours", "number", seq, "event.reason", wire.Masked(why))
 }
 
 func msgType(m *quickfix.Message) string {

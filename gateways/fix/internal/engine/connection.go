@@ -11,13 +11,14 @@ import (
 
 	"fxcore/gateways/fix/internal/front"
 	"fxcore/gateways/fix/internal/provider"
+	"fxcore/gateways/fix/internal/wire"
 )
 
 // takeover is how long a connection waits for the session's last one to end: a provider that reconnects at once may be
 // faster than the end of its old connection.
 const takeover = time.Second
 
-// maxNotes bounds what is remembered about messages that were too long.
+// maxNotes bounds what is remembered about messages that came without their body.
 const maxNotes = 1_000
 
 // Provider tells whose session it is.
@@ -32,11 +33,11 @@ func (e *Engine) WaitCovered(ctx context.Context, seq int) error {
 }
 
 // Refuse notes that an incoming message comes without its body, and why.
-func (e *Engine) Refuse(seq int, why string) {
+func (e *Engine) Refuse(seq int, why wire.Fault) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if len(e.tooLong) < maxNotes {
-		e.tooLong[seq] = why
+	if len(e.faults) < maxNotes {
+		e.faults[seq] = why
 	}
 }
 

@@ -20,6 +20,7 @@ import (
 	"fxcore/gateways/fix/internal/ingest"
 	"fxcore/gateways/fix/internal/provider"
 	"fxcore/gateways/fix/internal/store"
+	"fxcore/gateways/fix/internal/wire"
 )
 
 // Dialect turns a provider's messages into events.
@@ -49,10 +50,11 @@ type Engine struct {
 
 	mu       sync.Mutex
 	acceptor *quickfix.Acceptor
-	address  string          // of the acceptor; empty while it does not run
-	ours     map[string]bool // local addresses of the front's connections
-	refusal  string          // why the logon under way must be refused
-	tooLong  map[int]string  // incoming messages that came without their body, and why
+	address  string             // of the acceptor; empty while it does not run
+	ours     map[string]bool    // local addresses of the front's connections
+	refusal  string             // why the logon under way must be refused
+	parting  string             // why a provider that was logged on is logged out
+	faults   map[int]wire.Fault // incoming messages that came without their body, and why
 	loggedOn bool
 	since    time.Time
 	stopping bool
@@ -69,7 +71,7 @@ func New(p provider.Provider, s *store.Session, d Dialect, dictionaries map[stri
 		provider: p, id: SessionID(p), store: s, dialect: d, dictionaries: dictionaries, requests: requests,
 		facts: dialect.Session{Provider: p.ID, BeginString: p.BeginString, DefaultApplVerID: p.DefaultApplVerID},
 		log:   log.With("provider", p.ID), slot: make(chan struct{}, 1),
-		ours: map[string]bool{}, tooLong: map[int]string{}, since: time.Now(),
+		ours: map[string]bool{}, faults: map[int]wire.Fault{}, since: time.Now(),
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"strconv"
+	"time"
 
 	"github.com/quickfixgo/quickfix"
 	"github.com/quickfixgo/quickfix/config"
@@ -79,6 +81,7 @@ func (e *Engine) settings() *quickfix.Settings {
 	session.Set(config.TargetCompID, e.provider.CompID)
 	session.Set(config.TimeStampPrecision, "MICROS")
 	session.Set(config.PersistMessages, "Y")
+	session.Set(config.MaxLatency, strconv.Itoa(int(maxLatency/time.Second)))
 	if e.provider.BeginString == provider.FIXT11 {
 		session.Set(config.DefaultApplVerID, e.provider.DefaultApplVerID)
 		session.Set(config.TransportDataDictionary, e.dictionaries[dialect.FIXT11])

@@ -14,6 +14,7 @@ import (
 	"sync"
 
 	"fxcore/gateways/fix/internal/provider"
+	"fxcore/gateways/fix/internal/wire"
 )
 
 // Session is one provider's session behind the front.
@@ -26,7 +27,7 @@ type Session interface {
 
 	// Refuse tells that the incoming message with this number could not be passed on whole, and why. What is passed on
 	// in its place has its header alone.
-	Refuse(seq int, why string)
+	Refuse(seq int, why wire.Fault)
 
 	// Covered tells whether an outgoing message may be let go, and WaitCovered waits for it.
 	Covered(seq int) bool

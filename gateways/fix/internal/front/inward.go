@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"fxcore/gateways/fix/internal/provider"
 	"fxcore/gateways/fix/internal/wire"
 )
 
@@ -72,14 +73,15 @@ func (r *relay) read(gone context.Context) error {
 func (r *relay) pass(batch []byte, piece wire.Piece) []byte {
 	switch piece.Kind {
 	case wire.Whole:
-		return append(batch, piece.Bytes...)
+		return append(batch, r.sound(piece.Bytes)...)
 	case wire.TooLong:
 		header := wire.HeaderOnly(piece.Bytes)
 		if header == nil {
 			break
 		}
 		tell(r.front.counts.TooLong, 1)
-		r.session.Refuse(wire.SeqNum(header), fmt.Sprintf("message of %d bytes is longer than %d bytes", piece.Size, r.front.cfg.MaxMessage))
+		why := fmt.Sprintf("message of %d bytes is longer than %d bytes", piece.Size, r.front.cfg.MaxMessage)
+		r.session.Refuse(wire.SeqNum(header), wire.Fault{Reason: wire.ReasonOther, Text: why})
 		return append(batch, header...)
 	case wire.Garbled:
 	}
@@ -88,4 +90,28 @@ func (r *relay) pass(batch []byte, piece wire.Piece) []byte {
 		r.front.log.Warn("garbled message ignored", "provider", r.session.Provider().ID, "garbled", r.garbled)
 	}
 	return batch
+}
+
+// sound returns a message as it is, or what the engine is to see in its place: of one that it cannot read the header,
+// to be refused; of one without a number, one that ends the session, since no number can be trusted any more.
+func (r *relay) sound(msg []byte) []byte {
+	fault := wire.Check(msg)
+	if fault == nil && wire.SeqNum(msg) != 0 {
+		return msg
+	}
+	header := wire.HeaderOnly(msg)
+	if fault == nil || header == nil {
+		return unnumbered(r.session.Provider())
+	}
+	r.session.Refuse(wire.SeqNum(header), *fault)
+	return header
+}
+
+// unnumbered is a Heartbeat with number 0, which is always too low.
+func unnumbered(p provider.Provider) []byte {
+	body := wire.AppendField(nil, 35, "0")
+	body = wire.AppendField(body, 34, "0")
+	body = wire.AppendField(body, 49, p.CompID)
+	body = wire.AppendField(body, 52, time.Now().UTC().Format(sendingTime))
+	return wire.Build(p.BeginString, wire.AppendField(body, 56, p.OurCompID))
 }

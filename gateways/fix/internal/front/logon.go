@@ -122,6 +122,8 @@ func (f *Front) readLogon(v *visitor) error {
 				return fmt.Errorf("first message has %d bytes", piece.Size)
 			case string(wire.Value(piece.Bytes, "35=")) != "A":
 				return fmt.Errorf("first message is not a Logon but 35=%s", wire.Value(piece.Bytes, "35="))
+			case wire.Check(piece.Bytes) != nil:
+				return fmt.Errorf("first message cannot be read: %s", wire.Check(piece.Bytes).Text)
 			default:
 				v.logon = slices.Clone(piece.Bytes)
 				return nil

@@ -90,15 +90,21 @@ func Body(msg []byte) []byte {
 	return msg[min(from, to):to]
 }
 
-// HeaderOnly makes a message with nothing but the header fields with which the given beginning of a message begins. It
-// returns nil if that lacks a MsgSeqNum.
+// HeaderOnly makes a message with nothing but the header fields with which the given beginning of a message begins, the
+// first of each; what is no field is passed over. It returns nil if that lacks a MsgSeqNum.
 func HeaderOnly(beginningOf []byte) []byte {
 	var version string
 	var body []byte
-	for tag, value := range Fields(beginningOf) {
-		if !isHeader(tag) {
+	seen := map[int]bool{}
+	for field := range bytes.SplitSeq(beginningOf, []byte{soh}) {
+		tag, value, isField := cutField(field)
+		if isField && !isHeader(tag) {
 			break
 		}
+		if !isField || seen[tag] {
+			continue
+		}
+		seen[tag] = true
 		switch tag {
 		case 8:
 			version = string(value)
