@@ -39,14 +39,7 @@ const cheapHash = "$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$vk+JgWgZGbXHtEqPQPhzXb
 // providersFile has a few of each version, all with the password "secret".
 func providersFile() string {
 	var entries []string
-	add := func(id, more string) {
-		version := `"begin_string":"FIX.4.4"`
-		if strings.HasSuffix(id, "50") {
-			version = `"begin_string":"FIXT.1.1","default_appl_ver_id":"9"`
-		}
-		entries = append(entries, fmt.Sprintf(`{"id":%q,%s,"sender_comp_id":%q,"target_comp_id":"FXCORE","user":%q,"password_hash":%q,"dialect":"standard"%s}`,
-			id, version, id, strings.ToLower(id), cheapHash, more))
-	}
+	add := func(id, more string) { entries = append(entries, providerEntry(id, more)) }
 	for _, id := range []string{"ALPHA", "BETA50", "GAMMA", "DELTA", "ECHO"} {
 		add(id, "")
 	}
@@ -54,6 +47,20 @@ func providersFile() string {
 	add("ELSEWHERE", `,"addresses":["192.0.2.0/24"]`)
 	add("CERTIFIED", `,"certificate":"certified.example"`)
 	add("SLOW", `,"throttle":{"per_second":20,"burst":5}`)
+	return providersOf(entries)
+}
+
+// providerEntry is a provider of the version that its id ends with, with more keys.
+func providerEntry(id, more string) string {
+	version := `"begin_string":"FIX.4.4"`
+	if strings.HasSuffix(id, "50") {
+		version = `"begin_string":"FIXT.1.1","default_appl_ver_id":"9"`
+	}
+	return fmt.Sprintf(`{"id":%q,%s,"sender_comp_id":%q,"target_comp_id":"FXCORE","user":%q,"password_hash":%q,"dialect":"standard"%s}`,
+		id, version, id, strings.ToLower(id), cheapHash, more)
+}
+
+func providersOf(entries []string) string {
 	return `{"providers":[` + strings.Join(entries, ",") + `]}`
 }
 
