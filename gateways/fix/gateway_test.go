@@ -74,6 +74,7 @@ type testGateway struct {
 	exited  chan struct{}
 	log     *syncBuffer
 	broker  string
+	passive bool // start does not wait until it serves the sessions
 }
 
 // newGateway prepares a gateway without starting it. Settings are NAME=value.
@@ -120,8 +121,20 @@ func (g *testGateway) start() {
 		if err == nil && !status.Ready {
 			err = fmt.Errorf("not ready: %v", status.Reasons)
 		}
+		if err == nil && !g.passive {
+			err = servesAll(status) // one that was killed a moment ago still has the leases
+		}
 		return err
 	})
+}
+
+func servesAll(status health.Status) error {
+	for name, value := range status.Counters {
+		if strings.HasSuffix(name, ".active") && value == 0 {
+			return fmt.Errorf("%s is 0", name)
+		}
+	}
+	return nil
 }
 
 func (g *testGateway) status() (health.Status, error) {

@@ -22,6 +22,7 @@ import (
 	"fxcore/gateways/fix/internal/store"
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/config"
+	"fxcore/lambda/lease"
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/run"
 )
@@ -30,6 +31,7 @@ type settings struct {
 	config.Base
 	AMQP       amqp.Config
 	Postgres   postgres.Config
+	Lease      lease.Config
 	Front      front.Config
 	Retention  store.Retention
 	Providers  string        `env:"FIX_PROVIDERS,required"`               // who may connect: JSON, see the README
@@ -45,14 +47,11 @@ func (s settings) Validate() error {
 	if s.Deadline <= 0 || s.QueueLimit < 1 || s.Checks < 1 || s.UnderWay < 1 {
 		err = errors.Join(err, errors.New("FIX_DEADLINE, FIX_QUEUE_LIMIT, FIX_BATCHES_UNDER_WAY and FIX_PASSWORD_CHECKS must be positive"))
 	}
-	return errors.Join(err, s.Front.Validate())
+	return errors.Join(err, s.Front.Validate(), s.Lease.Validate())
 }
 
 // dialects are the names that a provider may have as its dialect.
 func dialects() []string { return []string{"standard"} }
-
-// firstEpoch is the epoch of all sessions as long as one instance serves them.
-const firstEpoch = 1
 
 func main() {
 	if slices.Contains(os.Args[1:], "-hash") {
@@ -69,23 +68,22 @@ func gateway(cfg settings, opened ...func(plain, secure net.Addr)) *run.App {
 	if err != nil {
 		panic(fmt.Sprintf("settings were not validated: %v", err))
 	}
-	db := app.Postgres(cfg.Postgres, "fixgateway", store.Migrations)
+	db := app.Postgres(cfg.Postgres, "fixgateway", lease.Migrations, store.Migrations)
 	app.Go("retention", func(ctx context.Context) error { return store.Purge(ctx, db, cfg.Retention, app.Log) })
 	bus := app.Bus(cfg.AMQP, messages.Topology(ids(providers)...))
 
 	dictionaries := newDictionaries()
 	app.Add("dictionaries", dictionaries.write, dictionaries.remove)
-	sessions := make([]*session.Session, len(providers))
+	seats := make([]*session.Seat, len(providers))
 	for i, p := range providers {
-		sessions[i] = session.New(p, session.Shared{
+		seats[i] = session.NewSeat(p, session.Shared{
 			Pool: db, Bus: bus, Dialect: dialect.New(dialect.Settings{Deadline: cfg.Deadline}), Dictionaries: dictionaries.paths,
 			QueueLimit: cfg.QueueLimit, UnderWay: cfg.UnderWay, Log: app.Log,
 		})
+		show(app, seats[i])
 	}
-	door := newFront(app, cfg, sessions)
+	door := newFront(app, cfg, seats)
 	app.Go("front", func(ctx context.Context) error { return door.Serve(ctx, opened...) })
-	for _, s := range sessions {
-		serve(app, s)
-	}
+	holdSessions(app, cfg, db, session.NewSeats(seats, app.Log), ids(providers))
 	return app
 }

@@ -15,6 +15,7 @@ import (
 	"fxcore/gateways/fix/internal/store"
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/config"
+	"fxcore/lambda/lease"
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/testkit"
 )
@@ -69,6 +70,7 @@ func TestSettingsNameWhatIsWrong(t *testing.T) {
 		"provider file":         func(s *settings) { s.Providers = "{}" },
 		"FIX_QUEUE_LIMIT":       func(s *settings) { s.QueueLimit = 0 },
 		"FIX_BATCHES_UNDER_WAY": func(s *settings) { s.UnderWay = 0 },
+		"LEASE_RENEW":           func(s *settings) { s.Lease.Renew = time.Second },
 		"FIX_ADDR":              func(s *settings) { s.Front.Listen = "none" },
 		"FIX_MAX_MESSAGE":       func(s *settings) { s.Front.MaxMessage = 1 },
 		"FIX_TLS_CERTIFICATE":   func(s *settings) { s.Front.ListenTLS = "127.0.0.1:0" },
@@ -78,6 +80,7 @@ func TestSettingsNameWhatIsWrong(t *testing.T) {
 				Listen: "127.0.0.1:0", ListenTLS: "none", MaxMessage: 64 << 10, LogonTimeout: 1, MessageTimeout: 1, WriteTimeout: 1,
 				StorePatience: 1, MaxWaiting: 1, MaxWaitingEach: 1,
 			},
+			Lease:     lease.Config{Length: time.Second, Renew: 200 * time.Millisecond, Poll: 100 * time.Millisecond},
 			Providers: providersFile(), Deadline: 1, QueueLimit: 1, UnderWay: 1, Checks: 1,
 		}
 		if err := s.Validate(); err != nil {

@@ -5,46 +5,54 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"fxcore/gateways/fix/internal/dialect"
 	"fxcore/gateways/fix/internal/front"
 	"fxcore/gateways/fix/internal/provider"
 	"fxcore/gateways/fix/internal/session"
+	"fxcore/lambda/lease"
 	"fxcore/lambda/run"
 )
 
-// serve registers a session: started once Postgres can be read, stopped before the front, which still carries the
-// Logout out.
-func serve(app *run.App, s *session.Session) {
-	name := "session " + s.Provider().ID
-	app.Add(name, nil, s.Stop)
-	app.Await(name, func(ctx context.Context) error { return s.Start(ctx, firstEpoch) })
-	app.Health.Add(name, s.Check)
-	show(app, s)
+// holdSessions registers what decides which sessions this instance serves: their leases. It is stopped before the front,
+// which still carries the Logouts out.
+func holdSessions(app *run.App, cfg settings, db *pgxpool.Pool, seats *session.Seats, providers []string) {
+	keeper := lease.New(db, lease.Identity(app.Source), cfg.Lease, seats, app.Log)
+	keeper.Want(providers...)
+	app.Go("leases", keeper.Run)
+	app.Health.Add("leases", keeper.Ready)
+	app.Health.Add("leases known", keeper.Settled)
+	app.Health.Active(seats.Active)
 }
 
-// show brings a session's state into the health's numbers: provider.ALPHA.logged_on and so on.
-func show(app *run.App, s *session.Session) {
+// show brings a session's state into the health, and into its's numbers: provider.ALPHA.logged_on and so on.
+func show(app *run.App, s *session.Seat) {
+	app.Health.Add("session "+s.Provider().ID, s.Check)
 	gauge := func(what string, read func() int64) { app.Health.Gauge("provider."+s.Provider().ID+"."+what, read) }
-	gauge("logged_on", func() int64 {
-		if s.Status().LoggedOn {
-			return 1
-		}
-		return 0
-	})
+	gauge("active", func() int64 { return oneIf(s.Active()) })
+	gauge("logged_on", func() int64 { return oneIf(s.Status().LoggedOn) })
 	gauge("since", func() int64 { return s.Status().Since.UnixMilli() })
 	gauge("next_in", func() int64 { return int64(s.Status().NextIn) })
 	gauge("next_out", func() int64 { return int64(s.Status().NextOut) })
 	gauge("queue", func() int64 { return int64(s.Waiting()) })
 }
 
-func newFront(app *run.App, cfg settings, sessions []*session.Session) *front.Front {
+func oneIf(yes bool) int64 {
+	if yes {
+		return 1
+	}
+	return 0
+}
+
+func newFront(app *run.App, cfg settings, seats []*session.Seat) *front.Front {
 	counts := front.Counts{
 		Refused: app.Health.Counter("front.logons_refused").Add,
 		Garbled: app.Health.Counter("front.messages_garbled").Add,
 		TooLong: app.Health.Counter("front.messages_too_long").Add,
 	}
-	behind := make([]front.Session, len(sessions))
-	for i, s := range sessions {
+	behind := make([]front.Seat, len(seats))
+	for i, s := range seats {
 		behind[i] = s
 	}
 	f, err := front.New(cfg.Front, behind, provider.NewCredentials(cfg.Checks), counts, app.Log)

@@ -28,6 +28,7 @@ func (h *Health) Handler() http.Handler {
 	mux.HandleFunc("GET /status", func(w http.ResponseWriter, r *http.Request) {
 		answer(w, http.StatusOK, h.Status(r.Context()))
 	})
+	mux.HandleFunc("GET /active/{name}", h.isActive)
 	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
 	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
 	mux.HandleFunc("GET /debug/pprof/symbol", pprof.Symbol)
@@ -42,6 +43,18 @@ func (h *Health) ready(w http.ResponseWriter, r *http.Request) {
 		code = http.StatusServiceUnavailable
 	}
 	answer(w, code, map[string]any{"ready": status.Ready, "reasons": status.Reasons})
+}
+
+func (h *Health) isActive(w http.ResponseWriter, r *http.Request) {
+	h.mu.Lock()
+	active := h.active
+	h.mu.Unlock()
+	yes := active != nil && active(r.PathValue("name"))
+	code := http.StatusOK
+	if !yes {
+		code = http.StatusServiceUnavailable
+	}
+	answer(w, code, map[string]bool{"active": yes})
 }
 
 func answer(w http.ResponseWriter, code int, body any) {

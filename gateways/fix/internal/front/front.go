@@ -17,6 +17,14 @@ import (
 	"fxcore/gateways/fix/internal/wire"
 )
 
+// Seat is where one provider's session is, while this instance holds it.
+type Seat interface {
+	Provider() provider.Provider
+
+	// Session is the session as it is served now. Error: that another instance holds it.
+	Session() (Session, error)
+}
+
 // Session is one provider's session behind the front.
 type Session interface {
 	Provider() provider.Provider
@@ -37,11 +45,11 @@ type Session interface {
 // ErrTaken tells that a session has a connection already.
 var ErrTaken = errors.New("session has a connection already")
 
-// Front accepts connections for a set of sessions.
+// Front accepts connections for a set of seats.
 type Front struct {
 	cfg         Config
 	tls         *tls.Config
-	sessions    map[identity]Session
+	seats       map[identity]Seat
 	credentials *provider.Credentials
 	log         *slog.Logger
 	lobby       *lobby
@@ -58,16 +66,16 @@ type Counts struct {
 }
 
 // New makes a front. The config must be valid.
-func New(cfg Config, sessions []Session, credentials *provider.Credentials, counts Counts, log *slog.Logger) (*Front, error) {
+func New(cfg Config, seats []Seat, credentials *provider.Credentials, counts Counts, log *slog.Logger) (*Front, error) {
 	f := &Front{
 		cfg: cfg, credentials: credentials, log: log, counts: counts,
-		sessions: make(map[identity]Session, len(sessions)),
-		lobby:    newLobby(cfg.MaxWaiting, cfg.MaxWaitingEach),
-		noise:    newThrottle(provider.Throttle{PerSecond: 5, Burst: 20}),
+		seats: make(map[identity]Seat, len(seats)),
+		lobby: newLobby(cfg.MaxWaiting, cfg.MaxWaitingEach),
+		noise: newThrottle(provider.Throttle{PerSecond: 5, Burst: 20}),
 	}
-	for _, s := range sessions {
+	for _, s := range seats {
 		p := s.Provider()
-		f.sessions[identity{p.BeginString, p.CompID, p.OurCompID}] = s
+		f.seats[identity{p.BeginString, p.CompID, p.OurCompID}] = s
 	}
 	if cfg.ListenTLS != none {
 		config, err := cfg.tls()

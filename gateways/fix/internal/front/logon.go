@@ -58,11 +58,15 @@ func (f *Front) admit(ctx context.Context, v *visitor, config *tls.Config) (Sess
 	if err := f.readLogon(v); err != nil {
 		return nil, nil, err
 	}
-	session, refusal, err := f.recognise(ctx, v)
+	seat, refusal, err := f.recognise(ctx, v)
 	if err != nil {
 		return nil, nil, err
 	}
 	v.refused = refusal != ""
+	session, err := seat.Session()
+	if err != nil {
+		return nil, nil, err // without a word: here is no session in which to answer, and the provider tries the next address
+	}
 	engine, err := session.Dial(ctx, refusal)
 	return session, engine, err
 }

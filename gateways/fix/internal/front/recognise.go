@@ -19,9 +19,9 @@ const refusedText = "logon refused: unknown session, user or password"
 
 // recognise finds the session and checks the credentials. A wrong one is for the engine to refuse, in a message that
 // counts, since both sides count it; where there is no session to count in, the answer is the same, with number 1.
-func (f *Front) recognise(ctx context.Context, v *visitor) (s Session, refusal string, err error) {
+func (f *Front) recognise(ctx context.Context, v *visitor) (s Seat, refusal string, err error) {
 	id, user, password := readIdentity(v.logon)
-	s, known := f.sessions[id]
+	s, known := f.seats[id]
 	var p *provider.Provider
 	if known {
 		facts := s.Provider()

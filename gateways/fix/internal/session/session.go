@@ -66,7 +66,7 @@ func New(p provider.Provider, shared Shared) *Session {
 	return s
 }
 
-// Start opens the session under an epoch that the caller holds, and serves it. It may be tried again if it fails.
+// Start opens the session under an epoch that the caller holds, and serves it. It is called once.
 func (s *Session) Start(ctx context.Context, epoch int64) error {
 	if err := s.store.Open(ctx, epoch); err != nil {
 		return err
@@ -94,6 +94,17 @@ func (s *Session) Stop(ctx context.Context) error {
 	stop("ingest")
 	stop("store")
 	return errors.Join(errs...)
+}
+
+// Abandon ends the session without another word, and returns when ctx ends at the latest. What was not stored by now
+// never will be: whoever holds the session asks the provider for it, or is handed it by the broker.
+func (s *Session) Abandon(ctx context.Context) error {
+	s.store.Abandon()
+	var errs []error
+	for _, name := range []string{"consume", "answers", "ingest", "store"} {
+		errs = append(errs, s.stop(ctx, name))
+	}
+	return errors.Join(append(errs, s.Engine.Stop(ctx))...)
 }
 
 func (s *Session) drain(ctx context.Context) {

@@ -73,7 +73,7 @@ func (s *Session) write(ctx context.Context) error {
 func (s *Session) take() (c commit, some bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.queue) == 0 && !s.dirty {
+	if s.ended != nil || len(s.queue) == 0 && !s.dirty {
 		return commit{}, false
 	}
 	c = commit{records: s.queue, row: s.row, saved: s.saved}
@@ -146,10 +146,15 @@ func (s *Session) failed(err error) {
 	}
 }
 
+// Abandon ends the session's writing, whatever still waits: this instance holds it no longer.
+func (s *Session) Abandon() { s.end(ErrFenced) }
+
 // end is for ever: nothing may be written, so nothing may be sent.
 func (s *Session) end(err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.ended = err
-	s.broadcast()
+	if s.ended == nil {
+		s.ended = err
+		s.broadcast()
+	}
 }

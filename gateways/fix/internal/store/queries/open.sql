@@ -1,10 +1,11 @@
--- The session's row, made if this is its first day.
-with made as (
+-- The session's row under the caller's epoch, made if this is its first day. An older epoch takes nothing: it is answered
+-- with the epoch that the row has.
+with opened as (
     insert into session (name, epoch, generation, created_at, next_in, next_out) values ($1, $2, 1, $3, 1, 1)
-    on conflict (name) do nothing
+    on conflict (name) do update set epoch = excluded.epoch where session.epoch <= excluded.epoch
     returning id, epoch, generation, created_at, next_in, next_out
 )
-select id, epoch, generation, created_at, next_in, next_out from made
+select id, epoch, generation, created_at, next_in, next_out from opened
 union all
-select id, epoch, generation, created_at, next_in, next_out from session where name = $1
-limit 1
+select id, epoch, generation, created_at, next_in, next_out from session
+where name = $1 and not exists (select from opened)

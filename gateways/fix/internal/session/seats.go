@@ -1,0 +1,73 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"fxcore/lambda/lease"
+)
+
+// Seats are the seats of all providers, filled and emptied as this instance gains and loses their leases: a lease.Tenant.
+type Seats struct {
+	seats map[string]*Seat // by provider
+	log   *slog.Logger
+}
+
+// Bounds of a seat's changes.
+const (
+	leaveBound = 5 * time.Second        // to bring what is under way to an end and say goodbye
+	loseBound  = 2 * time.Second        // for the engine to end, after which it can only be silent
+	takeAgain  = 100 * time.Millisecond // after a failure
+)
+
+var _ lease.Tenant = (*Seats)(nil)
+
+// NewSeats returns the seats as a tenant.
+func NewSeats(seats []*Seat, log *slog.Logger) *Seats {
+	s := &Seats{seats: make(map[string]*Seat, len(seats)), log: log}
+	for _, one := range seats {
+		s.seats[one.provider.ID] = one
+	}
+	return s
+}
+
+// Gained takes the session, however often that has to be tried while the lease lasts.
+func (s *Seats) Gained(ctx context.Context, provider string, epoch int64) {
+	seat := s.seats[provider]
+	seat.hold(ctx)
+	for {
+		err := seat.Take(ctx, epoch)
+		if err == nil || ctx.Err() != nil {
+			return
+		}
+		s.log.Warn("session not taken, trying again", "provider", provider, "epoch", epoch, "error", err)
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(takeAgain):
+		}
+	}
+}
+
+// Lost leaves the session in good order where its lease was given, and at once where it is over.
+func (s *Seats) Lost(provider string) {
+	seat := s.seats[provider]
+	why := seat.release()
+	end, bound := seat.Lose, loseBound
+	if errors.Is(why, lease.ErrGiven) {
+		end, bound = seat.Leave, leaveBound
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), bound)
+	defer cancel()
+	if err := end(ctx); err != nil {
+		s.log.Warn("session did not end in good order", "provider", provider, "error", err)
+	}
+}
+
+// Active tells whether this instance serves a provider's session now.
+func (s *Seats) Active(provider string) bool {
+	seat, known := s.seats[provider]
+	return known && seat.Active()
+}

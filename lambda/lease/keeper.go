@@ -1,0 +1,140 @@
+package lease
+
+import (
+	"context"
+	"crypto/rand"
+	"embed"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// Migrations creates the lease table. A service runs them in its own schema, where the data lies that epochs fence.
+//
+//go:embed migrations/*.sql
+var Migrations embed.FS
+
+// Tenant does what only the holder of a name may do. Calls for one name never overlap and come in pairs, Gained then
+// Lost; calls for different names come from different goroutines and do not wait for each other.
+type Tenant interface {
+	// Gained starts to act for the name. ctx ends at the instant at which the lease is over, also while Gained still
+	// runs, and says why (context.Cause). epoch is greater than any that was granted for the name before.
+	Gained(ctx context.Context, name string, epoch int64)
+
+	// Lost ends it, once the context of Gained has ended. When Lost returns nothing acts for the name any more. While a
+	// name is given, its lease is renewed until Lost returns, so that what is under way can be finished.
+	Lost(name string)
+}
+
+// Keeper takes, renews and releases leases for one process. It is safe for use by many goroutines.
+type Keeper struct {
+	cfg    Config
+	rows   rows
+	tenant Tenant
+	log    *slog.Logger
+	now    func() time.Duration // monotonic, since the start
+
+	mu      sync.Mutex
+	book    *book
+	tenures map[string]*tenure
+	running sync.WaitGroup // of tenures
+
+	free, gained, ended chan struct{} // wake the loops that take, watch and release
+	fault               atomic.Pointer[error]
+}
+
+// Identity makes the name of a holder that no other start of a program has, so that a restarted process is another
+// holder: replica, "/" and 64 random bits.
+func Identity(replica string) string {
+	var b [8]byte
+	_, _ = rand.Read(b[:]) // never fails: see crypto/rand
+	return fmt.Sprintf("%s/%x", replica, b)
+}
+
+// New returns a keeper that wants nothing yet. holder is unique per start of a process: see [Identity]. Of the pool only
+// the settings are used: the keeper opens up to three connections of its own, so that no lease is lost to a busy pool.
+func New(pool *pgxpool.Pool, holder string, cfg Config, tenant Tenant, log *slog.Logger) *Keeper {
+	cfg = cfg.withDefaults()
+	started := time.Now()
+	now := func() time.Duration { return time.Since(started) } // by the monotonic clock: see package time
+	return newKeeper(newTable(pool.Config().ConnConfig, holder, cfg.Length), cfg, tenant, log, now)
+}
+
+func newKeeper(rows rows, cfg Config, tenant Tenant, log *slog.Logger, now func() time.Duration) *Keeper {
+	return &Keeper{
+		cfg: cfg, rows: rows, tenant: tenant, log: log, now: now,
+		book: newBook(cfg.belief()), tenures: map[string]*tenure{},
+		free: make(chan struct{}, 1), gained: make(chan struct{}, 1), ended: make(chan struct{}, 1),
+	}
+}
+
+// Want replaces the set of names that this process wants. It returns at once: free names are tried now and with each
+// Poll; held names that are no longer wanted are given.
+func (k *Keeper) Want(names ...string) {
+	k.mu.Lock()
+	for _, name := range k.book.want(names) {
+		k.tenures[name].end(ErrGiven)
+	}
+	k.mu.Unlock()
+	wake(k.free)
+}
+
+// Give stops wanting a name and, if it is held, returns when the tenant has ended and the row is released, so that another
+// process can take it with its next poll; or when ctx ends, and then it goes on by itself. It must not be called from
+// within Gained or Lost of that name, which it waits for.
+func (k *Keeper) Give(ctx context.Context, name string) error {
+	k.mu.Lock()
+	t := k.tenures[name]
+	if k.book.give(name) {
+		t.end(ErrGiven)
+	}
+	k.mu.Unlock()
+	if t == nil {
+		return nil
+	}
+	select {
+	case <-t.over:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("give lease %s: %w", name, ctx.Err())
+	}
+}
+
+// Held tells whether the name is held at this instant, by the clock and not by what was last called: it is false in the
+// instant in which a process that was stopped runs again, and from the moment in which the name is given.
+func (k *Keeper) Held(name string) (epoch int64, held bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.book.holds(name, k.now())
+}
+
+// Settled is a health check: it fails while there are wanted names of which it is not known whether another process
+// holds them.
+func (k *Keeper) Settled(context.Context) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if open := k.book.unsettled(); len(open) > 0 {
+		return fmt.Errorf("it is not known yet who holds %s", strings.Join(open, ", "))
+	}
+	return nil
+}
+
+// Ready is a health check: it fails with the last statement's error while Postgres does not answer.
+func (k *Keeper) Ready(context.Context) error {
+	if fault := k.fault.Load(); fault != nil {
+		return *fault
+	}
+	return nil
+}
+
+func wake(loop chan struct{}) {
+	select {
+	case loop <- struct{}{}:
+	default: // it is awake
+	}
+}

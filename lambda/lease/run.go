@@ -1,0 +1,129 @@
+package lease
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// Run keeps leases until ctx ends; then it gives all that are held and returns when every tenant has ended and the rows
+// are released. It runs once. Postgres may be away at any time.
+func (k *Keeper) Run(ctx context.Context) error {
+	keep, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	var takes, others sync.WaitGroup
+	takes.Go(func() { every(ctx, k.cfg.Poll, k.free, k.take) })
+	others.Go(func() { every(keep, k.cfg.Renew, nil, k.renew) })
+	others.Go(func() { every(keep, k.cfg.Length, k.ended, k.release) })
+	others.Go(func() { k.watch(keep) })
+	takes.Wait() // whatever the last statement took is known
+	k.Want()
+	k.running.Wait()
+	stop()
+	others.Wait()
+	k.release(keep) // what the last statement took too late
+	k.rows.close()
+	return nil
+}
+
+// every calls step now, at each interval and when woken, never twice at once.
+func every(ctx context.Context, interval time.Duration, woken <-chan struct{}, step func(ctx context.Context)) {
+	tick := time.NewTicker(interval)
+	defer tick.Stop()
+	for {
+		step(context.WithoutCancel(ctx)) // a statement that has been sent is heard out, within its bound
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		case <-woken:
+		}
+	}
+}
+
+// take tries the names that are wanted and not held, in one statement.
+func (k *Keeper) take(ctx context.Context) {
+	k.mu.Lock()
+	names := k.book.free()
+	k.mu.Unlock()
+	if len(names) == 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, k.cfg.patience())
+	defer cancel()
+	sent := k.now()
+	grants, err := k.rows.take(ctx, names)
+	k.noted("take", err)
+	if err == nil {
+		k.believe(sent, names, grants)
+	}
+}
+
+func (k *Keeper) believe(sent time.Duration, names []string, grants []Grant) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, g := range k.book.taken(sent, k.now(), grants) {
+		k.begin(g)
+	}
+	k.book.tried(names)
+	wake(k.gained)
+	wake(k.ended)
+}
+
+// renew renews all that is held, in one statement.
+func (k *Keeper) renew(ctx context.Context) {
+	sent := k.now() // before the statement, and before this goroutine could be stopped while it prepares it
+	k.mu.Lock()
+	grants := k.book.renewable(sent)
+	k.mu.Unlock()
+	if len(grants) == 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, k.cfg.patience())
+	defer cancel()
+	renewed, refused, err := k.rows.renew(ctx, grants)
+	k.noted("renew", err)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.book.renewed(sent, k.now(), renewed)
+	k.endAll(k.book.refused(refused), ErrRefused)
+}
+
+// release lets others take what this process has given, in one statement. Rows that can not be released expire.
+func (k *Keeper) release(ctx context.Context) {
+	k.mu.Lock()
+	grants := k.book.releasable()
+	k.mu.Unlock()
+	if len(grants) == 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, k.cfg.patience())
+	defer cancel()
+	k.noted("release", k.rows.release(ctx, grants))
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.book.released(grants)
+	for _, g := range grants {
+		k.over(g.Name)
+	}
+	wake(k.free) // a name that is wanted again meanwhile
+}
+
+// endAll is called with the book.
+func (k *Keeper) endAll(names []string, why error) {
+	for _, name := range names {
+		k.tenures[name].end(why)
+	}
+}
+
+// noted remembers whether Postgres answers, and logs when that changes.
+func (k *Keeper) noted(what string, err error) {
+	before := k.fault.Swap(&err)
+	wasAway := before != nil && *before != nil
+	switch {
+	case err != nil && !wasAway:
+		k.log.Warn("leases can not be kept: Postgres does not answer", "statement", what, "error", err)
+	case err == nil && wasAway:
+		k.log.Info("leases are kept again")
+	}
+}

@@ -1,0 +1,52 @@
+package lease
+
+// All times are the database's: clock_timestamp(), read when the row is looked at, not when the statement began. Rows are
+// locked in the order of their names, and a row that somebody else has locked is left for the next time, so that it
+// delays no other.
+const (
+	// takeFree takes the rows that have expired and makes those that are missing. While nothing is free it only reads.
+	takeFree = `
+with wanted as (
+    select unnest($2::text[]) as name
+), free as (
+    select l.name from lease l join wanted using (name) where l.expires_at <= clock_timestamp()
+    order by l.name for no key update of l skip locked
+), taken as (
+    update lease l set holder = $1::text, epoch = l.epoch + 1, expires_at = clock_timestamp() + $3::interval, taken_at = clock_timestamp()
+    from free where l.name = free.name
+    returning l.name, l.epoch
+), made as (
+    insert into lease (name, holder, epoch, expires_at, taken_at)
+    select name, $1::text, 1, clock_timestamp() + $3::interval, clock_timestamp() from wanted
+    where not exists (select from lease l where l.name = wanted.name)
+    order by name on conflict do nothing
+    returning name, epoch
+)
+select name, epoch from taken union all select name, epoch from made`
+
+	// renewHeld tells of each grant whether it is renewed (true) or over (false); of one whose row is locked, nothing. An
+	// expired row is not renewed: a renewal that arrives late must not undo a release.
+	renewHeld = `
+with held as (
+    select * from unnest($2::text[], $3::bigint[]) as h(name, epoch)
+), mine as (
+    select l.name from lease l join held using (name)
+    where l.epoch = held.epoch and l.holder = $1::text and l.expires_at > clock_timestamp()
+    order by l.name for no key update of l skip locked
+), renewed as (
+    update lease l set expires_at = clock_timestamp() + $4::interval from mine where l.name = mine.name
+    returning l.name
+)
+select held.name, held.epoch, renewed.name is not null
+from held left join renewed using (name) left join lease l using (name)
+where renewed.name is not null or l.epoch is distinct from held.epoch or l.holder <> $1::text or l.expires_at <= clock_timestamp()`
+
+	// releaseGiven keeps the epoch: the next one to take the name has a greater one.
+	releaseGiven = `
+with given as (
+    select l.name from lease l join unnest($2::text[], $3::bigint[]) as h(name, epoch) using (name)
+    where l.epoch = h.epoch and l.holder = $1::text and l.expires_at > clock_timestamp()
+    order by l.name for no key update of l
+)
+update lease l set expires_at = clock_timestamp() from given where l.name = given.name`
+)

@@ -1,0 +1,173 @@
+package lease
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"fxcore/lambda/postgres"
+	"fxcore/lambda/testkit"
+)
+
+const long = time.Hour // nothing expires by itself
+
+func TestOnlyWhatIsFreeIsTaken(t *testing.T) {
+	t.Parallel()
+	db := schema(t)
+	one, other := rowsOf(t, db, "one", long), rowsOf(t, db, "other", long)
+	taken(t, one, names("a", "b"), grants("a", 1, "b", 1))
+	taken(t, one, names("a"), nil) // not even from oneself: what came of the first take is not known to be ours
+	taken(t, other, names("a", "b", "c"), grants("c", 1))
+	expire(t, db, "b")
+	taken(t, other, names("a", "b", "c"), grants("b", 2))
+}
+
+func TestOnlyTheHolderRenewsItsEpochUntilItExpires(t *testing.T) {
+	t.Parallel()
+	db := schema(t)
+	one, other := rowsOf(t, db, "one", long), rowsOf(t, db, "other", long)
+	taken(t, one, names("a", "b", "c"), grants("a", 1, "b", 1, "c", 1))
+	expire(t, db, "b")
+	renewed(t, one, grants("a", 1, "b", 1, "c", 7, "missing", 1), grants("a", 1), grants("b", 1, "c", 7, "missing", 1))
+	renewed(t, other, grants("a", 1), nil, grants("a", 1))
+}
+
+func TestAReleasedLeaseIsFreeAtOnceAndStaysReleased(t *testing.T) {
+	t.Parallel()
+	db := schema(t)
+	one, other := rowsOf(t, db, "one", long), rowsOf(t, db, "other", long)
+	taken(t, one, names("a", "b"), grants("a", 1, "b", 1))
+	released(t, one, grants("a", 1, "b", 9)) // of b another epoch
+	renewed(t, one, grants("a", 1), nil, grants("a", 1))
+	taken(t, other, names("a", "b"), grants("a", 2))
+	released(t, one, grants("a", 1)) // late
+	renewed(t, other, grants("a", 2), grants("a", 2), nil)
+}
+
+func TestALockedRowDelaysNoOther(t *testing.T) {
+	t.Parallel()
+	db := schema(t)
+	one := rowsOf(t, db, "one", long)
+	taken(t, one, names("a", "b", "c", "d"), grants("a", 1, "b", 1, "c", 1, "d", 1))
+	expire(t, db, "c", "d")
+	tx, err := db.Begin(t.Context())
+	if err == nil {
+		_, err = tx.Exec(t.Context(), `select from lease where name in ('a', 'c') for update`)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	renewed(t, one, grants("a", 1, "b", 1), grants("b", 1), nil) // of a nothing is said
+	taken(t, one, names("c", "d"), grants("d", 2))
+	if err := tx.Rollback(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	renewed(t, one, grants("a", 1, "b", 1), grants("a", 1, "b", 1), nil)
+}
+
+// Many processes that want hundreds of names at once share them, each name once, whether rows are made or taken over.
+func TestEachNameIsTakenOnceByMany(t *testing.T) {
+	t.Parallel()
+	db := schema(t)
+	var wanted []string
+	for i := range 300 {
+		wanted = append(wanted, fmt.Sprintf("name-%03d", i))
+	}
+	for epoch := int64(1); epoch <= 3; epoch++ {
+		takers := make([][]Grant, 4)
+		var group sync.WaitGroup
+		for i := range takers {
+			one := rowsOf(t, db, fmt.Sprintf("taker-%d-%d", epoch, i), long)
+			group.Go(func() { takers[i], _ = one.take(t.Context(), wanted) })
+		}
+		group.Wait()
+		owners := map[string]int{}
+		for i, grants := range takers {
+			for _, g := range grants {
+				if owners[g.Name]++; g.Epoch != epoch {
+					t.Errorf("taker %d has %v in round %d", i, g, epoch)
+				}
+			}
+		}
+		for _, name := range wanted {
+			if owners[name] != 1 {
+				t.Fatalf("round %d: %s has %d owners", epoch, name, owners[name])
+			}
+		}
+		expire(t, db, wanted...)
+	}
+}
+
+func schema(t *testing.T) *pgxpool.Pool {
+	t.Helper()
+	db := testkit.Postgres(t)
+	if err := postgres.Migrate(t.Context(), db, Migrations); err != nil {
+		t.Fatal(err)
+	}
+	return db
+}
+
+func rowsOf(t *testing.T, db *pgxpool.Pool, holder string, length time.Duration) *table {
+	t.Helper()
+	one := newTable(db.Config().ConnConfig, holder, length)
+	t.Cleanup(one.close)
+	return one
+}
+
+func names(list ...string) []string { return list }
+
+func grants(pairs ...any) (list []Grant) {
+	for i := 0; i < len(pairs); i += 2 {
+		list = append(list, Grant{pairs[i].(string), int64(pairs[i+1].(int))})
+	}
+	return list
+}
+
+var unordered = cmp.Options{
+	cmpopts.EquateEmpty(), cmpopts.SortSlices(func(a, b Grant) bool { return a.Name < b.Name }),
+}
+
+func taken(t *testing.T, rows rows, names []string, want []Grant) {
+	t.Helper()
+	got, err := rows.take(bounded(t), names)
+	if diff := cmp.Diff(want, got, unordered); err != nil || diff != "" {
+		t.Errorf("take %v: %v, %s", names, err, diff)
+	}
+}
+
+func renewed(t *testing.T, rows rows, asked, want, refused []Grant) {
+	t.Helper()
+	got, over, err := rows.renew(bounded(t), asked)
+	if err != nil {
+		t.Error(err)
+	}
+	if diff := cmp.Diff([][]Grant{want, refused}, [][]Grant{got, over}, unordered); diff != "" {
+		t.Errorf("renew %v: %s", asked, diff)
+	}
+}
+
+func released(t *testing.T, rows rows, grants []Grant) {
+	t.Helper()
+	if err := rows.release(bounded(t), grants); err != nil {
+		t.Errorf("release %v: %v", grants, err)
+	}
+}
+
+func expire(t *testing.T, db *pgxpool.Pool, names ...string) {
+	t.Helper()
+	if _, err := db.Exec(t.Context(), `update lease set expires_at = clock_timestamp() where name = any($1)`, names); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func bounded(t *testing.T) context.Context {
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	t.Cleanup(cancel)
+	return ctx
+}
