@@ -94,13 +94,13 @@ func (b *book) releasable() []Grant {
 }
 
 // next is when belief ends for the first of the names.
-func (b *book) next() (at time.Duration, any bool) {
+func (b *book) next() (at time.Duration, some bool) {
 	for _, e := range b.entries {
-		if e.renewable() && (!any || e.until < at) {
-			at, any = e.until, true
+		if e.renewable() && (!some || e.until < at) {
+			at, some = e.until, true
 		}
 	}
-	return at, any
+	return at, some
 }
 
 func (b *book) grants(chosen func(*entry) bool) []Grant {

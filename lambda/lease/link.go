@@ -7,43 +7,87 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
+// dialBound is how long one attempt to connect may take. It is longer than a statement's bound: a server that is slow to
+// accept, because everybody connects at once after it was away, would else be asked again and again for nothing.
+const dialBound = time.Second
+
 // link is one connection, opened when it is needed and again after each error. A pool would make a renewal wait for the
 // connections that a hanging server has not let go yet.
 type link struct {
-	config *pgx.ConnConfig
-	conn   *pgx.Conn
+	config  *pgx.ConnConfig
+	conn    *pgx.Conn
+	dialing chan dialed // not nil while an attempt to connect is under way
+	abandon context.CancelFunc
+}
+
+type dialed struct {
+	conn *pgx.Conn
+	err  error
 }
 
 // query hands the rows of one statement to read. After an error the connection is dropped: what became of the statement is
 // unknown, and the next one shall not find out the hard way.
 func (l *link) query(ctx context.Context, statement string, args []any, read func(rows pgx.Rows) error) error {
-	if l.conn == nil {
-		conn, err := pgx.ConnectConfig(ctx, l.config)
-		if err != nil {
-			return err
-		}
-		l.conn = conn
+	if err := l.connected(ctx); err != nil {
+		return err
 	}
 	rows, err := l.conn.Query(ctx, statement, args...)
 	if err == nil {
 		err = read(rows)
 	}
 	if err != nil {
-		l.drop()
+		l.drop() //nolint:contextcheck // the statement's context may have ended, and the goodbye has a bound of its own
 	}
 	return err
+}
+
+// connected waits for a connection. When ctx ends before, the attempt goes on and the next statement has its outcome.
+func (l *link) connected(ctx context.Context) error {
+	if l.conn != nil {
+		return nil
+	}
+	if l.dialing == nil {
+		l.dial() //nolint:contextcheck // the attempt outlives the statement that began it
+	}
+	select {
+	case d := <-l.dialing:
+		l.abandon()
+		l.dialing, l.conn = nil, d.conn
+		return d.err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (l *link) dial() {
+	ctx, abandon := context.WithTimeout(context.Background(), dialBound)
+	outcome := make(chan dialed, 1)
+	go func() {
+		conn, err := pgx.ConnectConfig(ctx, l.config)
+		outcome <- dialed{conn, err}
+	}()
+	l.dialing, l.abandon = outcome, abandon
 }
 
 // drop does not say goodbye: the server may not be listening.
 func (l *link) drop() {
 	_ = l.conn.PgConn().Conn().Close()
-	l.close()
+	l.hangUp()
 }
 
+// close ends the connection, or the attempt.
 func (l *link) close() {
-	if l.conn == nil {
-		return
+	if l.dialing != nil {
+		l.abandon()
+		l.conn = (<-l.dialing).conn
+		l.dialing = nil
 	}
+	if l.conn != nil {
+		l.hangUp()
+	}
+}
+
+func (l *link) hangUp() {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
 	_ = l.conn.Close(ctx)

@@ -27,7 +27,7 @@ func (k *Keeper) lapse() time.Duration {
 	defer k.mu.Unlock()
 	now := k.now()
 	k.endAll(k.book.lapsed(now), ErrLapsed)
-	if at, any := k.book.next(); any {
+	if at, some := k.book.next(); some {
 		return at - now
 	}
 	return time.Hour
