@@ -175,3 +175,11 @@ func channel(t *testing.T, server string) *amqp091.Channel {
 	}
 	return ch
 }
+
+// timesOf is nil once some event was seen so often.
+func timesOf(s *seen, n int) error {
+	if got := s.most(); got < n {
+		return fmt.Errorf("seen %d times at most, want %d", got, n)
+	}
+	return nil
+}

@@ -16,6 +16,7 @@ type Proxy struct {
 	mu       sync.Mutex
 	open     map[net.Conn]bool
 	refusing bool
+	muted    bool
 	relays   sync.WaitGroup
 }
 
@@ -46,11 +47,34 @@ func (p *Proxy) Cut() {
 	}
 }
 
+// Mute loses what the server says from now on, until Heal: it hears the program, and the program does not hear it.
+func (p *Proxy) Mute() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.muted = true
+}
+
 // Heal lets programs connect again.
 func (p *Proxy) Heal() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.refusing = false
+	p.refusing, p.muted = false, false
+}
+
+// voice is the way from the server to the program.
+type voice struct {
+	proxy *Proxy
+	to    net.Conn
+}
+
+func (v voice) Write(b []byte) (int, error) {
+	v.proxy.mu.Lock()
+	muted := v.proxy.muted
+	v.proxy.mu.Unlock()
+	if muted {
+		return len(b), nil
+	}
+	return v.to.Write(b)
 }
 
 func (p *Proxy) accept() {
@@ -77,13 +101,13 @@ func (p *Proxy) relay(peer net.Conn) {
 	}
 	defer p.forget(peer, server)
 	var directions sync.WaitGroup
-	for _, way := range [][2]net.Conn{{peer, server}, {server, peer}} {
-		directions.Go(func() {
-			_, _ = io.Copy(way[0], way[1]) // ends with either connection
-			_ = way[0].Close()
-			_ = way[1].Close()
-		})
+	copyTo := func(to io.Writer, from io.Reader) {
+		_, _ = io.Copy(to, from) // ends with either connection
+		_ = peer.Close()
+		_ = server.Close()
 	}
+	directions.Go(func() { copyTo(voice{p, peer}, server) })
+	directions.Go(func() { copyTo(server, peer) })
 	directions.Wait()
 }
 

@@ -1,0 +1,103 @@
+package amqp_test
+
+import (
+	"context"
+	"net/url"
+	"testing"
+	"time"
+
+	"fxcore/lambda/amqp"
+	"fxcore/lambda/event"
+	"fxcore/lambda/testkit"
+)
+
+// behind is a bus that reaches the broker through a proxy.
+func behind(t *testing.T, broker string) (*testkit.Proxy, *amqp.Bus) {
+	t.Helper()
+	server, err := url.Parse(broker)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := testkit.NewProxy(t, server.Host)
+	server.Host = proxy.Addr
+	return proxy, start(t, amqp.Config{URL: server.String(), Prefetch: 1})
+}
+
+// consumeUntil consumes until the returned function is called.
+func consumeUntil(bus *amqp.Bus, queue string, h amqp.Handler) (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_ = bus.Consume(ctx, queue, h)
+	}()
+	return func() { cancel(); <-done }
+}
+
+// An instance handles a message, and loses the broker before what it emitted is confirmed. When the confirm comes at last,
+// on another connection, the instance holds another message, under the number that the first one had. Its late
+// acknowledgement must not remove that one.
+func TestALateAcknowledgementRemovesNoOtherMessage(t *testing.T) {
+	broker := testkit.AMQP(t)
+	other := start(t, amqp.Config{URL: broker, Prefetch: 1})
+	proxy, bus := behind(t, broker)
+	answers, asks := newSeen(), ask(t, 2)
+	consume(t, other, "answers", answers)
+
+	held, gate := make(chan struct{}), make(chan struct{})
+	defer close(gate) // before the consumers' end is waited for
+	answer := answerEach(nil)
+	consume(t, bus, "thing", amqp.HandlerFunc(func(ctx context.Context, events []event.Event) []amqp.Result {
+		if events[0].ID == asks[0].ID {
+			proxy.Cut() // what it emits now finds no connection
+			return answer.Handle(ctx, events)
+		}
+		close(held)
+		<-gate
+		return answer.Handle(ctx, events)
+	}))
+	publish(t, other, asks[0])
+	stop := consumeUntil(other, "thing", answer) // takes the first message, which the broker has back
+	answers.await(t, 1)
+	stop()
+
+	proxy.Heal()
+	publish(t, other, asks[1])
+	<-held
+	testkit.Eventually(t, "the late confirm", 20*time.Second, func() error { return timesOf(answers, 2) })
+	publish(t, bus, ask(t, 1, 7)...) // its confirm comes after the late one
+	<-time.After(100 * time.Millisecond)
+
+	proxy.Cut() // the instance dies with the second message in its hands
+	defer consumeUntil(other, "thing", answer)()
+	answers.await(t, 3)
+	drained(t, other, "thing", amqp.ErrorQueue)
+}
+
+// The broker has taken a message, and its confirm is lost on the way: the message is published again, and whoever reads
+// it sees the same id.
+func TestALostConfirmPublishesAgainUnderTheSameID(t *testing.T) {
+	broker := testkit.AMQP(t)
+	other := start(t, amqp.Config{URL: broker})
+	proxy, bus := behind(t, broker)
+	read := newSeen()
+	consume(t, other, "thing", read)
+
+	publish(t, bus, ask(t, 1, 7)...) // so that there is a channel to publish on
+	proxy.Mute()
+	published := make(chan error, 1)
+	go func() { published <- bus.Publish(t.Context(), ask(t, 1)...) }()
+	read.await(t, 2) // so the broker has both
+	select {
+	case err := <-published:
+		t.Fatalf("published with %v although nobody has confirmed", err)
+	default:
+	}
+	proxy.Cut()
+	proxy.Heal()
+	if err := <-published; err != nil {
+		t.Fatal(err)
+	}
+	testkit.Eventually(t, "the second time", 20*time.Second, func() error { return timesOf(read, 2) })
+	drained(t, other, "thing")
+}
