@@ -86,9 +86,10 @@ var (
 
 // filled replaces what is written in angle brackets.
 func (p *player) filled(text string) string {
+	now := time.Now().UTC() // one for all of a line
 	text = timeForm.ReplaceAllStringFunc(text, func(place string) string {
 		shift, _ := time.ParseDuration(timeForm.FindStringSubmatch(place)[1])
-		return time.Now().UTC().Add(shift).Format("20060102-15:04:05.000")
+		return now.Add(shift).Format("20060102-15:04:05.000")
 	})
 	text = fillerForm.ReplaceAllStringFunc(text, func(place string) string {
 		n, _ := strconv.Atoi(fillerForm.FindStringSubmatch(place)[1])
@@ -154,6 +155,11 @@ func framed(begin string, given map[string]string, body []byte) []byte {
 		head = []byte("8=" + begin + "\x019=" + length + "\x01")
 	}
 	if sum, there := given["10"]; there {
+		if more, off := strings.CutPrefix(sum, "right+"); off {
+			right, _ := strconv.Atoi(string(trailer[3:6]))
+			shift, _ := strconv.Atoi(more)
+			sum = fmt.Sprintf("%03d", (right+shift)%256)
+		}
 		trailer = []byte("10=" + sum + "\x01")
 	}
 	return append(append(append([]byte(nil), head...), body...), trailer...)
