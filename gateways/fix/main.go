@@ -19,7 +19,8 @@ import (
 	"fxcore/gateways/fix/internal/messages"
 	"fxcore/gateways/fix/internal/provider"
 	"fxcore/gateways/fix/internal/session"
-	"fxcore/gateways/fix/internal/store"
+	"fxcore/gateways/internal/seat"
+	"fxcore/gateways/internal/store"
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/config"
 	"fxcore/lambda/lease"
@@ -84,6 +85,6 @@ func gateway(cfg settings, opened ...func(plain, secure net.Addr)) *run.App {
 	}
 	door := newFront(app, cfg, seats)
 	app.Go("front", func(ctx context.Context) error { return door.Serve(ctx, opened...) })
-	holdSessions(app, cfg, db, session.NewSeats(seats, app.Log), ids(providers))
+	seat.Hold(app, cfg.Lease, db, seat.NewSeats(seats, app.Log))
 	return app
 }

@@ -12,7 +12,7 @@ import (
 	"go.uber.org/goleak"
 
 	"fxcore/gateways/fix/internal/front"
-	"fxcore/gateways/fix/internal/store"
+	"fxcore/gateways/internal/store"
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/config"
 	"fxcore/lambda/lease"

@@ -5,26 +5,12 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"fxcore/gateways/fix/internal/dialect"
 	"fxcore/gateways/fix/internal/front"
 	"fxcore/gateways/fix/internal/provider"
 	"fxcore/gateways/fix/internal/session"
-	"fxcore/lambda/lease"
 	"fxcore/lambda/run"
 )
-
-// holdSessions registers what decides which sessions this instance serves: their leases. It is stopped before the front,
-// which still carries the Logouts out.
-func holdSessions(app *run.App, cfg settings, db *pgxpool.Pool, seats *session.Seats, providers []string) {
-	keeper := lease.New(db, lease.Identity(app.Source), cfg.Lease, seats, app.Log)
-	keeper.Want(providers...)
-	app.Go("leases", keeper.Run)
-	app.Health.Add("leases", keeper.Ready)
-	app.Health.Add("leases known", keeper.Settled)
-	app.Health.Active(seats.Active)
-}
 
 // show brings a session's state into the health, and into its's numbers: provider.ALPHA.logged_on and so on.
 func show(app *run.App, s *session.Seat) {

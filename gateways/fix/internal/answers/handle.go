@@ -7,7 +7,7 @@ import (
 
 	"github.com/quickfixgo/quickfix"
 
-	"fxcore/gateways/fix/internal/store"
+	"fxcore/gateways/internal/store"
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 )

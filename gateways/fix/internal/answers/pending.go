@@ -6,8 +6,8 @@ import (
 
 	"github.com/quickfixgo/quickfix"
 
-	"fxcore/gateways/fix/internal/ingest"
-	"fxcore/gateways/fix/internal/store"
+	"fxcore/gateways/internal/ingest"
+	"fxcore/gateways/internal/store"
 )
 
 func (t *Teller) tellConfirmed(ctx context.Context) error {

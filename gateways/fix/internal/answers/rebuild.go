@@ -6,7 +6,7 @@ import (
 
 	"github.com/quickfixgo/quickfix"
 
-	"fxcore/gateways/fix/internal/store"
+	"fxcore/gateways/internal/store"
 )
 
 const (
@@ -18,7 +18,7 @@ const (
 // and would need the dictionary to keep repeating groups together, and this way it writes them as they were.
 func rebuilt(a store.Answer) *quickfix.Message {
 	msg := quickfix.NewMessage()
-	msg.Header.SetString(tagMsgType, a.MsgType)
+	msg.Header.SetString(tagMsgType, a.Kind)
 	tag, rest, _ := bytes.Cut(bytes.TrimSuffix(a.Body, []byte(soh)), []byte("="))
 	if first, err := strconv.Atoi(string(tag)); err == nil {
 		msg.Body.SetBytes(quickfix.Tag(first), rest)

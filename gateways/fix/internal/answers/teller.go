@@ -15,8 +15,8 @@ import (
 	"github.com/quickfixgo/quickfix"
 
 	"fxcore/gateways/fix/internal/dialect"
-	"fxcore/gateways/fix/internal/ingest"
-	"fxcore/gateways/fix/internal/store"
+	"fxcore/gateways/internal/ingest"
+	"fxcore/gateways/internal/store"
 	"fxcore/lambda/event"
 )
 

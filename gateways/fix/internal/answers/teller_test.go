@@ -16,8 +16,8 @@ import (
 
 	"fxcore/gateways/fix/internal/answers"
 	"fxcore/gateways/fix/internal/dialect"
-	"fxcore/gateways/fix/internal/ingest"
-	"fxcore/gateways/fix/internal/store"
+	"fxcore/gateways/internal/ingest"
+	"fxcore/gateways/internal/store"
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 	"fxcore/lambda/testkit"
@@ -49,7 +49,7 @@ func (w *wire) Send(msg *quickfix.Message, cause *store.Cause) error {
 		w.told[cause.Event] = true
 	}
 	if cause.Correlation != "" {
-		w.answers[cause.Correlation] = store.Answer{MsgType: "8", Body: []byte("58=" + text + "\x01")}
+		w.answers[cause.Correlation] = store.Answer{Kind: "8", Body: []byte("58=" + text + "\x01")}
 	}
 	if cause.Confirms != 0 {
 		w.released = append(w.released, cause.Confirms)

@@ -5,8 +5,8 @@ import (
 
 	"github.com/quickfixgo/quickfix"
 
-	"fxcore/gateways/fix/internal/ingest"
 	"fxcore/gateways/fix/internal/wire"
+	"fxcore/gateways/internal/ingest"
 	"fxcore/lambda/event"
 )
 

@@ -17,10 +17,10 @@ import (
 
 	"fxcore/gateways/fix/internal/dialect"
 	"fxcore/gateways/fix/internal/front"
-	"fxcore/gateways/fix/internal/ingest"
 	"fxcore/gateways/fix/internal/provider"
-	"fxcore/gateways/fix/internal/store"
 	"fxcore/gateways/fix/internal/wire"
+	"fxcore/gateways/internal/ingest"
+	"fxcore/gateways/internal/store"
 )
 
 // Dialect turns a provider's messages into events.

@@ -12,10 +12,10 @@ import (
 	"fxcore/gateways/fix/internal/dialect"
 	"fxcore/gateways/fix/internal/engine"
 	"fxcore/gateways/fix/internal/front"
-	"fxcore/gateways/fix/internal/ingest"
 	"fxcore/gateways/fix/internal/provider"
-	"fxcore/gateways/fix/internal/store"
 	"fxcore/gateways/fix/internal/wire"
+	"fxcore/gateways/internal/ingest"
+	"fxcore/gateways/internal/store"
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/testkit"
 )
@@ -37,7 +37,7 @@ func start(t *testing.T) *engine.Engine {
 	p := provider.Provider{
 		ID: "ENGINE", BeginString: "FIX.4.4", CompID: "ENGINE", OurCompID: "FXCORE", MaxHeartbeat: time.Minute, Reset: provider.ResetOnRequest,
 	}
-	s := store.New(pool, engine.SessionID(p).String(), testkit.Log(t))
+	s := store.New(pool, engine.SessionID(p).String(), engine.Answer, testkit.Log(t))
 	if err := s.Open(t.Context(), 1); err != nil {
 		t.Fatal(err)
 	}

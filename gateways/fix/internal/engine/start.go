@@ -19,7 +19,7 @@ const portTries = 20
 // Start makes the acceptor and lets it listen. The store must be open.
 func (e *Engine) Start(ctx context.Context) error {
 	settings := e.settings()
-	acceptor, err := quickfix.NewAcceptor(application{e}, e.store, settings, logs{e.log})
+	acceptor, err := quickfix.NewAcceptor(application{e}, messages{e.store}, settings, logs{e.log})
 	if err != nil {
 		return fmt.Errorf("engine of %s: %w", e.provider.ID, err)
 	}

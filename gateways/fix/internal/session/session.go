@@ -14,10 +14,10 @@ import (
 	"fxcore/gateways/fix/internal/answers"
 	"fxcore/gateways/fix/internal/dialect"
 	"fxcore/gateways/fix/internal/engine"
-	"fxcore/gateways/fix/internal/ingest"
 	"fxcore/gateways/fix/internal/messages"
 	"fxcore/gateways/fix/internal/provider"
-	"fxcore/gateways/fix/internal/store"
+	"fxcore/gateways/internal/ingest"
+	"fxcore/gateways/internal/store"
 	"fxcore/lambda/amqp"
 )
 
@@ -58,7 +58,7 @@ const drainBound = 2 * time.Second
 // New returns a provider's session, stopped.
 func New(p provider.Provider, shared Shared) *Session {
 	facts := dialect.Session{Provider: p.ID, BeginString: p.BeginString, DefaultApplVerID: p.DefaultApplVerID}
-	s := &Session{shared: shared, store: store.New(shared.Pool, engine.SessionID(p).String(), shared.Log)}
+	s := &Session{shared: shared, store: store.New(shared.Pool, engine.SessionID(p).String(), engine.Answer, shared.Log)}
 	s.teller = answers.New(facts, shared.Log)
 	s.queue = ingest.New(shared.Bus, shared.QueueLimit, shared.UnderWay, s.teller.Confirmed)
 	s.Engine = engine.New(p, s.store, shared.Dialect, shared.Dictionaries, s.queue, shared.Log)

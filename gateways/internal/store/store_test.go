@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -12,8 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"fxcore/gateways/fix/internal/store"
-	"fxcore/gateways/fix/internal/wire"
+	"fxcore/gateways/internal/store"
 	"fxcore/lambda/event"
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/testkit"
@@ -33,7 +33,7 @@ func database(t *testing.T) *pgxpool.Pool {
 // open opens the session; its writer ends with the returned function, which flushes, or with the test.
 func open(t *testing.T, pool *pgxpool.Pool) (*store.Session, func()) {
 	t.Helper()
-	s := store.New(pool, name, testkit.Log(t))
+	s := store.New(pool, name, split, testkit.Log(t))
 	if err := s.Open(t.Context(), 1); err != nil {
 		t.Fatal(err)
 	}
@@ -58,8 +58,14 @@ func run(t *testing.T, s *store.Session) (stop func()) {
 	return stop
 }
 
-func message(seq int, text string) []byte {
-	return wire.Build("FIX.4.4", fmt.Appendf(nil, "35=8\x0149=FXCORE\x0156=ALPHA\x0134=%d\x0158=%s\x01", seq, text))
+// message is a kind, a number and a text.
+func message(seq int, text string) []byte { return fmt.Appendf(nil, "8 %d %s", seq, text) }
+
+// split keeps the kind and the text.
+func split(msg []byte) (kind string, body []byte) {
+	k, rest, _ := bytes.Cut(msg, []byte(" "))
+	_, body, _ = bytes.Cut(rest, []byte(" "))
+	return string(k), body
 }
 
 // send saves the next message and returns its number.
@@ -70,9 +76,9 @@ func send(t *testing.T, s *store.Session, text string, cause *store.Cause) int {
 			t.Fatal(err)
 		}
 	}
-	seq := s.NextSenderMsgSeqNum()
+	seq := next(s)
 	s.Attach(cause)
-	if err := s.SaveMessageAndIncrNextSenderMsgSeqNum(seq, message(seq, text)); err != nil {
+	if err := s.Append(seq, message(seq, text)); err != nil {
 		t.Fatal(err)
 	}
 	return seq
@@ -81,7 +87,7 @@ func send(t *testing.T, s *store.Session, text string, cause *store.Cause) int {
 func receive(t *testing.T, s *store.Session, times int) {
 	t.Helper()
 	for range times {
-		if err := s.IncrNextTargetMsgSeqNum(); err != nil {
+		if err := s.CountIn(); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -96,20 +102,26 @@ func durable(t *testing.T, s *store.Session, seq int) {
 	}
 }
 
-// texts are the Text(58) fields of the messages in a range, or what else they are.
+func next(s *store.Session) int {
+	_, out := s.Numbers()
+	return out
+}
+
+// texts are the numbers and texts of the messages in a range; of the last ones, if they are missing, how many.
 func texts(t *testing.T, s *store.Session, begin, end int) []string {
 	t.Helper()
-	messages, err := s.GetMessages(begin, end)
+	got := []string{}
+	err := s.Replay(begin, end, func(msg []byte) error {
+		got = append(got, strings.TrimPrefix(string(msg), "8 "))
+		return nil
+	}, func(last int) error {
+		if last < end {
+			got = append(got, fmt.Sprint("missing ", end-last))
+		}
+		return nil
+	})
 	if err != nil {
 		t.Fatal(err)
-	}
-	got := []string{}
-	for _, m := range messages {
-		if string(wire.Value(m, "35=")) == "0" {
-			got = append(got, fmt.Sprintf("filler %d", wire.SeqNum(m)))
-			continue
-		}
-		got = append(got, fmt.Sprintf("%d %s", wire.SeqNum(m), wire.Value(m, "58=")))
 	}
 	return got
 }
@@ -135,7 +147,7 @@ func TestWhatWasCoveredIsThereAfterARestart(t *testing.T) {
 }
 
 func TestNothingIsCoveredBeforeItsCommit(t *testing.T) {
-	s := store.New(database(t), name, testkit.Log(t))
+	s := store.New(database(t), name, split, testkit.Log(t))
 	if err := s.Open(t.Context(), 1); err != nil {
 		t.Fatal(err)
 	}
@@ -209,7 +221,7 @@ func TestAnEventAndItsAnswerAreStoredWithTheMessage(t *testing.T) {
 			t.Errorf("%v %s", err, diff)
 		}
 		answers, err := s.Answers(t.Context(), []string{trade, other})
-		want := map[string]store.Answer{trade: {MsgType: "8", Body: []byte("58=final\x01")}}
+		want := map[string]store.Answer{trade: {Kind: "8", Body: []byte("final")}}
 		if diff := cmp.Diff(want, answers); diff != "" || err != nil {
 			t.Errorf("%v %s", err, diff)
 		}
@@ -227,7 +239,7 @@ func TestAnEventAndItsAnswerAreStoredWithTheMessage(t *testing.T) {
 		t.Error("the event was forgotten")
 	}
 	answers, _ := again.Answers(t.Context(), []string{trade})
-	if got := string(answers[trade].Body); got != "58=final\x01" {
+	if got := string(answers[trade].Body); got != "final" {
 		t.Errorf("the answer is now %q", got)
 	}
 }
@@ -243,7 +255,7 @@ func TestAnOlderEpochWritesNothing(t *testing.T) {
 	if err := s.WaitCovered(t.Context(), seq); !errors.Is(err, store.ErrFenced) {
 		t.Errorf("error %v", err)
 	}
-	if err := s.SaveMessageAndIncrNextSenderMsgSeqNum(seq+1, message(seq+1, "later")); !errors.Is(err, store.ErrFenced) {
+	if err := s.Append(seq+1, message(seq+1, "later")); !errors.Is(err, store.ErrFenced) {
 		t.Errorf("error %v", err)
 	}
 	if s.Covered(seq) || s.Check() == nil {
@@ -253,7 +265,7 @@ func TestAnOlderEpochWritesNothing(t *testing.T) {
 	if err := pool.QueryRow(t.Context(), "select count(*) from message").Scan(&rows); err != nil || rows != 1 {
 		t.Errorf("%d messages, error %v", rows, err)
 	}
-	if err := store.New(pool, name, testkit.Log(t)).Open(t.Context(), 1); !errors.Is(err, store.ErrFenced) {
+	if err := store.New(pool, name, split, testkit.Log(t)).Open(t.Context(), 1); !errors.Is(err, store.ErrFenced) {
 		t.Errorf("error %v", err)
 	}
 }
@@ -269,7 +281,7 @@ func TestResetBeginsAgain(t *testing.T) {
 	receive(t, s, 1)
 	_, old, created := s.Entry()
 	stop() // no writer: what follows is not stored yet
-	if err := s.Reset(); err != nil {
+	if err := s.Begin(); err != nil {
 		t.Fatal(err)
 	}
 	for _, seq := range []int{1, 5} {
@@ -325,7 +337,7 @@ func TestResendReadsWhatIsStoredAndWhatIsNotYet(t *testing.T) {
 	if err := store.PurgeOnce(t.Context(), pool, keepAll); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]string{"filler 900"}, texts(t, s, 1, 900)); diff != "" {
+	if diff := cmp.Diff([]string{"missing 900"}, texts(t, s, 1, 900)); diff != "" {
 		t.Errorf("the far past: %s", diff)
 	}
 	if diff := cmp.Diff(want[999:1_001], texts(t, s, 900, 1_001)); diff != "" {
@@ -391,7 +403,7 @@ func BenchmarkGroupCommit(b *testing.B) {
 	if err := postgres.Migrate(b.Context(), pool, store.Migrations); err != nil {
 		b.Fatal(err)
 	}
-	s := store.New(pool, name, testkit.Log(b))
+	s := store.New(pool, name, split, testkit.Log(b))
 	if err := s.Open(b.Context(), 1); err != nil {
 		b.Fatal(err)
 	}
@@ -405,7 +417,7 @@ func BenchmarkGroupCommit(b *testing.B) {
 		cause := &store.Cause{Event: event.NewID("e", fmt.Sprint(seq)), Correlation: event.NewID("c", fmt.Sprint(seq))}
 		_ = cause.Check()
 		s.Attach(cause)
-		for s.SaveMessageAndIncrNextSenderMsgSeqNum(seq, body) != nil {
+		for s.Append(seq, body) != nil {
 			_ = s.WaitCovered(ctx, seq-1)
 			s.Attach(cause)
 		}

@@ -20,8 +20,8 @@ const lookupBound = 5 * time.Second
 
 // Answer is a final answer as it was sent.
 type Answer struct {
-	MsgType string
-	Body    []byte // fields between header and trailer, each with its SOH
+	Kind string // of message
+	Body []byte // without what belongs to the one time that it was sent
 }
 
 // Answered tells which of the events have been told to the provider. IDs must be such as Cause.Check accepts.
@@ -49,14 +49,14 @@ func (s *Session) Answers(ctx context.Context, correlations []string) (map[strin
 	}
 	s.eachWaiting(func(r record) {
 		if text, asked := wanted[r.answer]; asked {
-			msgType, body := r.answerOf()
-			found[text] = Answer{msgType, body}
+			kind, body := s.split(r.body)
+			found[text] = Answer{kind, body}
 		}
 	})
 	err := s.lookup(ctx, answersQuery, []any{s.row.id, keys(wanted)}, func(rows pgx.Rows) error {
 		var id pgtype.UUID
 		var a Answer
-		err := rows.Scan(&id, &a.MsgType, &a.Body)
+		err := rows.Scan(&id, &a.Kind, &a.Body)
 		found[wanted[id]] = a
 		return err
 	})

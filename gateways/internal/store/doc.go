@@ -1,6 +1,6 @@
-// Package store keeps FIX sessions in Postgres, by group commit.
+// Package store keeps providers' sessions in Postgres, by group commit, whatever their protocol.
 //
-// The engine hands over each outgoing message and goes on; one writer per session commits what has come together, the
+// Who sends hands over each outgoing message and goes on; one writer per session commits what has come together, the
 // messages with the session's numbers and with the events that they answer, and then raises a watermark. Whoever owns
 // the wire lets a message go only once the watermark covers it (durable before the wire), and whoever took an event
 // from the broker acknowledges it only then. One commit for many messages instead of one each is worth a factor of ten.

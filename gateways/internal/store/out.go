@@ -5,8 +5,6 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5/pgtype"
-
-	"fxcore/gateways/fix/internal/wire"
 )
 
 // Cause is what an outgoing message answers. It is stored in the same commit as the message.
@@ -48,16 +46,16 @@ func parse(id *pgtype.UUID, text string) error {
 	return nil
 }
 
-// Attach ties the next message that is saved to its cause; nil says that it has none. The engine calls its application
-// and then its store under one lock, so that nothing comes between.
+// Attach ties the next message that is saved to its cause; nil says that it has none. Who sends must see to it that
+// nothing comes between the two.
 func (s *Session) Attach(c *Cause) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.attached = c
 }
 
-// SaveMessageAndIncrNextSenderMsgSeqNum queues a message for the writer and returns. Errors: ErrFenced, ErrBacklog.
-func (s *Session) SaveMessageAndIncrNextSenderMsgSeqNum(seq int, msg []byte) error {
+// Append queues a message for the writer, counts it, and returns. Errors: ErrFenced, ErrBacklog.
+func (s *Session) Append(seq int, msg []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.save(seq, msg); err != nil {
@@ -67,8 +65,8 @@ func (s *Session) SaveMessageAndIncrNextSenderMsgSeqNum(seq int, msg []byte) err
 	return nil
 }
 
-// SaveMessage queues a message without counting it.
-func (s *Session) SaveMessage(seq int, msg []byte) error {
+// Save queues a message without counting it. Errors: ErrFenced, ErrBacklog.
+func (s *Session) Save(seq int, msg []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.save(seq, msg)
@@ -106,7 +104,7 @@ func (s *Session) Wait(ctx context.Context, causes []*Cause) error {
 	return s.until(ctx, func() bool { return s.committed >= position })
 }
 
-// Covered tells whether the message that the engine sends with this number may go: it is durable.
+// Covered tells whether the message with this number may go: it is durable.
 //
 // A number beyond the last one saved belongs to the generation before: the session has begun again while the message
 // was on its way. It was saved before that, so it is durable as soon as the new beginning is.
@@ -145,15 +143,9 @@ func (s *Session) until(ctx context.Context, condition func() bool) error {
 	}
 }
 
-// Live runs f, which sends a message, while no messages are being sent again: the engine would mix them, and some
-// providers take what comes out of order for a gap (quickfixgo issues 715 and 768).
+// Live runs f, which sends a message, while no messages are being sent again: the two would be mixed.
 func (s *Session) Live(f func() error) error {
 	s.sending.RLock()
 	defer s.sending.RUnlock()
 	return f()
-}
-
-// answerOf is the part of a message that is kept for those who ask again.
-func (r record) answerOf() (msgType string, body []byte) {
-	return string(wire.Value(r.body, "35=")), wire.Body(r.body)
 }

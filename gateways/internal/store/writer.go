@@ -87,7 +87,7 @@ func (s *Session) try(ctx context.Context, c commit) error {
 	ctx, cancel := context.WithTimeout(ctx, commitBound)
 	defer cancel()
 	var rows int
-	if err := s.pool.QueryRow(ctx, commitQuery, c.arguments()...).Scan(&rows); err != nil {
+	if err := s.pool.QueryRow(ctx, commitQuery, c.arguments(s.split)...).Scan(&rows); err != nil {
 		return fmt.Errorf("store session %s: %w", s.name, err)
 	}
 	if rows == 0 {
@@ -97,20 +97,20 @@ func (s *Session) try(ctx context.Context, c commit) error {
 }
 
 // arguments are those of queries/commit.sql.
-func (c commit) arguments() []any {
+func (c commit) arguments(split Split) []any {
 	n := len(c.records)
 	generations, seqs, bodies := make([]int32, n), make([]int32, n), make([][]byte, n)
 	var events, correlations []pgtype.UUID
 	var types []string
 	var answers [][]byte
 	for i, r := range c.records {
-		generations[i], seqs[i], bodies[i] = int32(r.generation), int32(r.seq), r.body //nolint:gosec // FIX numbers fit
+		generations[i], seqs[i], bodies[i] = int32(r.generation), int32(r.seq), r.body //nolint:gosec // such numbers fit
 		if r.event.Valid {
 			events = append(events, r.event)
 		}
 		if r.answer.Valid {
-			msgType, body := r.answerOf()
-			correlations, types, answers = append(correlations, r.answer), append(types, msgType), append(answers, body)
+			kind, body := split(r.body)
+			correlations, types, answers = append(correlations, r.answer), append(types, kind), append(answers, body)
 		}
 	}
 	return []any{

@@ -1,4 +1,4 @@
-package session
+package seat
 
 import (
 	"context"
@@ -11,24 +11,35 @@ import (
 
 // Seats are the seats of all providers, filled and emptied as this instance gains and loses their leases: a lease.Tenant.
 type Seats struct {
-	seats map[string]*Seat // by provider
+	seats map[string]Place
 	log   *slog.Logger
+}
+
+// Place is a seat, whatever its session is; or what a gateway has made of one.
+type Place interface {
+	name() string
+	Take(ctx context.Context, epoch int64) error
+	Leave(ctx context.Context) error
+	Lose(ctx context.Context) error
+	Active() bool
+	hold(term context.Context)
+	release() error
 }
 
 // Bounds of a seat's changes.
 const (
 	leaveBound = 5 * time.Second        // to bring what is under way to an end and say goodbye
-	loseBound  = 2 * time.Second        // for the engine to end, after which it can only be silent
+	loseBound  = 2 * time.Second        // for the session to end, after which it can only be silent
 	takeAgain  = 100 * time.Millisecond // after a failure
 )
 
 var _ lease.Tenant = (*Seats)(nil)
 
 // NewSeats returns the seats as a tenant.
-func NewSeats(seats []*Seat, log *slog.Logger) *Seats {
-	s := &Seats{seats: make(map[string]*Seat, len(seats)), log: log}
+func NewSeats[P Place](seats []P, log *slog.Logger) *Seats {
+	s := &Seats{seats: make(map[string]Place, len(seats)), log: log}
 	for _, one := range seats {
-		s.seats[one.provider.ID] = one
+		s.seats[one.name()] = one
 	}
 	return s
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"fxcore/gateways/fix/internal/ingest"
+	"fxcore/gateways/internal/ingest"
 	"fxcore/lambda/event"
 	"fxcore/lambda/testkit"
 )

@@ -6,7 +6,7 @@ import (
 )
 
 // Hold notes that an incoming message must not count as received until it is released: the event that it became is not
-// yet safe with the broker. It is called before the engine counts the message.
+// yet safe with the broker. It is called before the message is counted.
 func (s *Session) Hold(seq int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -46,16 +46,16 @@ func (s *Session) touch() {
 	}
 }
 
-// Uncount keeps the engine from counting the message that it is about to refuse: a logon by someone who does not know
-// the password must not move the numbers of the provider in whose name it came.
+// Uncount makes the next CountIn count nothing: a logon by someone who does not know the password must not move the
+// numbers of the provider in whose name it came.
 func (s *Session) Uncount() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.uncount = true
 }
 
-// IncrNextTargetMsgSeqNum counts an incoming message, in memory: see Hold.
-func (s *Session) IncrNextTargetMsgSeqNum() error {
+// CountIn counts an incoming message, in memory: see Hold. Error: ErrFenced.
+func (s *Session) CountIn() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.uncount {
@@ -67,8 +67,8 @@ func (s *Session) IncrNextTargetMsgSeqNum() error {
 	return s.ended
 }
 
-// SetNextTargetMsgSeqNum follows a gap fill or a sequence reset of the provider.
-func (s *Session) SetNextTargetMsgSeqNum(next int) error {
+// SetNextIn sets the number that the provider's next message must have. Error: ErrFenced.
+func (s *Session) SetNextIn(next int) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.row.nextIn = next

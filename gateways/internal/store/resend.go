@@ -4,11 +4,7 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
-	"strconv"
-	"strings"
 	"time"
-
-	"fxcore/gateways/fix/internal/wire"
 )
 
 //go:embed queries/messages.sql
@@ -19,27 +15,14 @@ const (
 	resendBound = 10 * time.Second // for each chunk
 )
 
-// GetMessages returns the messages with numbers from begin to end. It is part of the engine's interface; the engine
-// itself iterates.
-func (s *Session) GetMessages(begin, end int) ([][]byte, error) {
-	var all [][]byte
-	err := s.IterateMessages(begin, end, func(msg []byte) error {
-		all = append(all, msg)
-		return nil
-	})
-	return all, err
-}
-
-// IterateMessages calls send with each message from begin to end, in order: those in Postgres, and those that still
-// wait to be written there. Meanwhile nothing else is sent, see Live.
-//
-// Where the last ones are missing, since they were purged, send gets an admin message with the last number: the engine
-// fills gaps up to what it is handed, and would answer nothing at all to a request for nothing but the past.
-func (s *Session) IterateMessages(begin, end int, send func([]byte) error) error {
+// Replay calls send with each message from begin to end, in order: those in Postgres, and those that still wait to be
+// written there. Meanwhile nothing else is sent, see Live. Messages that were purged are left out; rest is called at the
+// end with the number of the last one that was sent, begin less one if there was none.
+func (s *Session) Replay(begin, end int, send func(msg []byte) error, rest func(last int) error) error {
 	s.sending.Lock()
 	defer s.sending.Unlock()
 	waiting, first, generation := s.waiting(begin, end)
-	last, err := s.iterateStored(generation, begin, min(end, first-1), send)
+	last, err := s.replayStored(generation, begin, min(end, first-1), send)
 	if err != nil {
 		return err
 	}
@@ -49,10 +32,7 @@ func (s *Session) IterateMessages(begin, end int, send func([]byte) error) error
 		}
 		last = r.seq
 	}
-	if begin <= end && last < end {
-		return send(s.placeholder(end))
-	}
-	return nil
+	return rest(last)
 }
 
 // waiting returns the messages of a range that are not known to be stored, and the number of the first such message.
@@ -74,8 +54,8 @@ func (s *Session) waiting(begin, end int) (found []record, first, generation int
 	return found, first, s.row.generation
 }
 
-// iterateStored reads in chunks, and sends each before the next is read: sending waits for the provider.
-func (s *Session) iterateStored(generation, begin, end int, send func([]byte) error) (last int, err error) {
+// replayStored reads in chunks, and sends each before the next is read: sending waits for the provider.
+func (s *Session) replayStored(generation, begin, end int, send func([]byte) error) (last int, err error) {
 	last = begin - 1
 	for last < end {
 		chunk, err := s.read(generation, last+1, end)
@@ -115,10 +95,4 @@ func (s *Session) read(generation, begin, end int) ([]record, error) {
 		return nil, fmt.Errorf("read messages of %s: %w", s.name, err)
 	}
 	return chunk, nil
-}
-
-// placeholder is a heartbeat with a number.
-func (s *Session) placeholder(seq int) []byte {
-	version, _, _ := strings.Cut(s.name, ":")
-	return wire.Build(version, []byte("35=0\x0134="+strconv.Itoa(seq)+"\x01"))
 }

@@ -23,13 +23,16 @@ const (
 	hardBytes   = 64 << 20
 )
 
-// Session is the store of one FIX session. It is the engine's MessageStore, and its MessageStoreFactory as well, since
-// an engine has one session. Until Open it is empty and must not be used. All methods are safe for use by many
+// Split takes the part of a message that is kept as an answer for those who ask again, and what kind it is.
+type Split func(msg []byte) (kind string, body []byte)
+
+// Session is the store of one session. Until Open it is empty and must not be used. All methods are safe for use by many
 // goroutines.
 type Session struct {
-	name string
-	pool *pgxpool.Pool
-	log  *slog.Logger
+	name  string
+	pool  *pgxpool.Pool
+	split Split
+	log   *slog.Logger
 
 	sending sync.RWMutex // exclusive while messages are sent again
 
@@ -67,14 +70,14 @@ type covered struct {
 }
 
 // New returns the store of the session with this name. Nothing is read before Open.
-func New(pool *pgxpool.Pool, name string, log *slog.Logger) *Session {
+func New(pool *pgxpool.Pool, name string, split Split, log *slog.Logger) *Session {
 	return &Session{
-		name: name, pool: pool, log: log, row: row{nextIn: 1, nextOut: 1},
+		name: name, pool: pool, split: split, log: log, row: row{nextIn: 1, nextOut: 1},
 		changed: make(chan struct{}), wake: make(chan struct{}, 1),
 	}
 }
 
-// Numbers tells the next MsgSeqNum in each direction.
+// Numbers tells the number of the next message in each direction.
 func (s *Session) Numbers() (in, out int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -1,0 +1,122 @@
+package engine
+
+import (
+	"runtime"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/quickfixgo/quickfix"
+
+	"fxcore/gateways/fix/internal/wire"
+	"fxcore/gateways/internal/store"
+)
+
+// messages is the session's store as quickfix sees it: its MessageStore, and its MessageStoreFactory as well, since an
+// engine has one session.
+type messages struct{ store *store.Session }
+
+var (
+	_ quickfix.MessageStore        = messages{}
+	_ quickfix.MessageStoreFactory = messages{}
+)
+
+// Create hands the store to its engine.
+func (m messages) Create(quickfix.SessionID) (quickfix.MessageStore, error) { return m, nil }
+
+// NextSenderMsgSeqNum is the number of the next message to the provider.
+func (m messages) NextSenderMsgSeqNum() int {
+	_, out := m.store.Numbers()
+	return out
+}
+
+// NextTargetMsgSeqNum is the number that the provider's next message must have.
+func (m messages) NextTargetMsgSeqNum() int {
+	in, _ := m.store.Numbers()
+	return in
+}
+
+// IncrNextSenderMsgSeqNum skips a number.
+func (m messages) IncrNextSenderMsgSeqNum() error {
+	return m.store.SetNextOut(m.NextSenderMsgSeqNum() + 1)
+}
+
+// IncrNextTargetMsgSeqNum counts an incoming message.
+func (m messages) IncrNextTargetMsgSeqNum() error { return m.store.CountIn() }
+
+// SetNextSenderMsgSeqNum sets the number of the next message to the provider.
+func (m messages) SetNextSenderMsgSeqNum(next int) error { return m.store.SetNextOut(next) }
+
+// SetNextTargetMsgSeqNum follows a gap fill or a sequence reset of the provider.
+func (m messages) SetNextTargetMsgSeqNum(next int) error { return m.store.SetNextIn(next) }
+
+// CreationTime tells when the session began at 1.
+//
+// It also gives way to other goroutines, which looks like nothing and is worth a factor of two hundred: with messages to
+// send, the engine's loop spins until its writer goroutine takes one (quickfixgo v0.9.10, session.sendBytes), which the
+// spinning keeps it from doing. The loop comes by here in every turn, before it takes any lock.
+func (m messages) CreationTime() time.Time {
+	runtime.Gosched()
+	if began := m.store.Began(); !began.IsZero() {
+		return began
+	}
+	return time.Now() // not open: an old time would make the engine begin the session again
+}
+
+// SetCreationTime is of no use here: a generation's beginning is part of ids.
+func (m messages) SetCreationTime(time.Time) {}
+
+// SaveMessageAndIncrNextSenderMsgSeqNum stores a message and counts it.
+func (m messages) SaveMessageAndIncrNextSenderMsgSeqNum(seq int, msg []byte) error {
+	return m.store.Append(seq, msg)
+}
+
+// SaveMessage stores a message without counting it.
+func (m messages) SaveMessage(seq int, msg []byte) error { return m.store.Save(seq, msg) }
+
+// GetMessages returns the messages with numbers from begin to end. It is part of quickfix' interface; the engine itself
+// iterates.
+func (m messages) GetMessages(begin, end int) ([][]byte, error) {
+	var all [][]byte
+	err := m.IterateMessages(begin, end, func(msg []byte) error {
+		all = append(all, msg)
+		return nil
+	})
+	return all, err
+}
+
+// IterateMessages calls send with each message from begin to end, in order. Meanwhile nothing else is sent: the engine
+// would mix them, and some providers take what comes out of order for a gap (quickfixgo issues 715 and 768).
+//
+// Where the last ones are missing, since they were purged, send gets an admin message with the last number: the engine
+// fills gaps up to what it is handed, and would answer nothing at all to a request for nothing but the past.
+func (m messages) IterateMessages(begin, end int, send func([]byte) error) error {
+	return m.store.Replay(begin, end, send, func(last int) error {
+		if begin <= end && last < end {
+			return send(m.placeholder(end))
+		}
+		return nil
+	})
+}
+
+// placeholder is a heartbeat with a number.
+func (m messages) placeholder(seq int) []byte {
+	name, _, _ := m.store.Entry()
+	version, _, _ := strings.Cut(name, ":")
+	return wire.Build(version, []byte("35=0\x0134="+strconv.Itoa(seq)+"\x01"))
+}
+
+// Refresh does nothing: between Open and the end, what is in memory is ahead of what is stored, never behind.
+func (m messages) Refresh() error { return nil }
+
+// Reset begins the session again at 1.
+func (m messages) Reset() error { return m.store.Begin() }
+
+// Close does nothing: the writer's context ends it.
+func (m messages) Close() error { return nil }
+
+// Answer is the part of a message that is kept for those who ask again: its type, and the fields between header and
+// trailer, each with its SOH. It is the store's Split.
+func Answer(msg []byte) (msgType string, body []byte) {
+	return string(wire.Value(msg, "35=")), wire.Body(msg)
+}
