@@ -1,0 +1,101 @@
+package schedule
+
+import (
+	"fmt"
+	"slices"
+)
+
+// program is one of the core's programs: how many of it run, and which servers it reaches by links of its own. What is
+// not in this list is befallen by nothing; a run fails at its start on a process that is missing here.
+type program struct {
+	name     string
+	replicas int // 0: a server, without a number in its name
+	reaches  []string
+}
+
+// Servers that links lead to.
+const (
+	amqp      = "amqp"
+	postgres  = "postgres"
+	redis     = "redis"
+	mainframe = "mainframe"
+	fix       = "fix"
+)
+
+func programs() []program {
+	all := []string{amqp, postgres, redis}
+	return []program{
+		{"auth", 2, all},
+		{"trading", 2, all},
+		{"linecheck", 2, all},
+		{"responsibility", 2, all},
+		{"datasync", 2, []string{amqp, redis}},
+		{"mainframe", 2, []string{amqp, mainframe}},
+		{"fix", 1, []string{amqp, postgres}},
+		{"mainframe-simulator", 1, nil},
+		{"epmd", 0, nil},
+		{"rabbitmq", 0, nil},
+		{"postgres", 0, nil},
+		{"redis", 0, nil},
+	}
+}
+
+// Processes are all that can be killed.
+func Processes() []string {
+	var all []string
+	for _, p := range programs() {
+		all = append(all, p.processes()...)
+	}
+	return all
+}
+
+func (p program) processes() []string {
+	if p.replicas == 0 {
+		return []string{p.name}
+	}
+	var all []string
+	for i := range p.replicas {
+		all = append(all, fmt.Sprintf("%s-%d", p.name, i+1))
+	}
+	return all
+}
+
+// Links are all that can be troubled: of each process to each server that it reaches, and of each provider to its door.
+func Links() []string {
+	var all []string
+	for _, p := range programs() {
+		for _, id := range p.processes() {
+			for _, server := range p.reaches {
+				all = append(all, id+">"+server)
+			}
+		}
+	}
+	for _, id := range providers() {
+		all = append(all, id+">"+fix)
+	}
+	return all
+}
+
+// providers are those of the demo that are for tests.
+func providers() []string {
+	return []string{"TEST1", "TEST2", "TEST3", "TEST4", "TEST5", "TEST6", "TEST7", "TEST8"}
+}
+
+// named are the processes of some programs.
+func named(names ...string) []string {
+	var all []string
+	for _, p := range programs() {
+		if slices.Contains(names, p.name) {
+			all = append(all, p.processes()...)
+		}
+	}
+	return all
+}
+
+// services decide; their replicas share the work.
+func services() []string { return []string{"auth", "trading", "linecheck", "responsibility"} }
+
+// ours are the programs that are not servers of others.
+func ours() []string {
+	return []string{"auth", "trading", "linecheck", "responsibility", "datasync", "mainframe", "fix"}
+}

@@ -1,0 +1,74 @@
+package schedule
+
+import (
+	"math/rand/v2"
+	"time"
+)
+
+// dice are all that chance decides.
+type dice struct{ *rand.Rand }
+
+// pick returns an index, each as often as its weight says.
+func (d *dice) pick(weights ...int) int {
+	total := 0
+	for _, w := range weights {
+		total += w
+	}
+	n := d.IntN(total)
+	for i, w := range weights {
+		if n < w {
+			return i
+		}
+		n -= w
+	}
+	return len(weights) - 1
+}
+
+func one[T any](d *dice, of []T) T { return of[d.IntN(len(of))] }
+
+// between is a duration from low to high.
+func (d *dice) between(low, high time.Duration) time.Duration {
+	return low + time.Duration(d.Int64N(int64(high-low)+1))
+}
+
+// when is a time at which a scenario may begin; late ones leave it less room.
+func (d *dice) when() time.Duration { return d.between(Calm, Window*6/10) }
+
+// process is something that befalls a process: mostly its death.
+func (d *dice) process(id string, at time.Duration) Fault {
+	switch d.pick(50, 30, 20) {
+	case 0:
+		return Fault{Kind: Kill, Target: id, At: at}
+	case 1:
+		return Fault{Kind: Freeze, Target: id, At: at, For: d.between(300*time.Millisecond, 4*time.Second)}
+	}
+	return Fault{Kind: Restart, Target: id, At: at}
+}
+
+// link is something that befalls a link.
+func (d *dice) link(name string, at time.Duration) Fault {
+	f := Fault{Kind: one(d, linkKinds()), Target: name, At: at}
+	if f.Kind.Lasts() {
+		f.For = d.between(200*time.Millisecond, 4*time.Second)
+	}
+	return f
+}
+
+// any is something that befalls a process or a link of it.
+func (d *dice) any(at time.Duration) Fault {
+	if d.pick(60, 40) == 0 {
+		return d.process(one(d, Processes()), at)
+	}
+	return d.link(one(d, Links()), at)
+}
+
+// streams are four providers of the eight, about a hundred requests a second together.
+func streams(d *dice) []Stream {
+	ids := providers()
+	d.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
+	var all []Stream
+	for _, id := range ids[:4] {
+		all = append(all, Stream{Kind: "fix", Provider: id, PerSecond: 15 + d.IntN(21), Seed: d.Uint64()})
+	}
+	return all
+}

@@ -1,0 +1,114 @@
+// Package schedule draws from a seed what happens in a run: who trades and how much, and which faults befall whom, when
+// and for how long. The same seed gives the same run, as long as this package is the same.
+package schedule
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Run is everything that a seed decides.
+type Run struct {
+	Seed      uint64
+	Scenarios []string // what the faults are meant as, in the order in which they were drawn
+	Streams   []Stream
+	Faults    []Fault // by their time
+}
+
+// Stream is one provider's traffic.
+type Stream struct {
+	Kind      string // of generator: fix
+	Provider  string
+	PerSecond int
+	Seed      uint64
+}
+
+// Fault is one thing that goes wrong.
+type Fault struct {
+	Kind   Kind
+	Target string // a process, fix-1, or a link, auth-1>postgres; on either side of a link * is everyone
+	At     time.Duration
+	For    time.Duration // 0: it happens once and lasts no longer
+}
+
+// End is when the fault is over.
+func (f Fault) End() time.Duration { return f.At + f.For }
+
+// String is the fault in a few words.
+func (f Fault) String() string {
+	if f.For == 0 {
+		return fmt.Sprintf("%s %s @%.1fs", f.Kind, f.Target, f.At.Seconds())
+	}
+	return fmt.Sprintf("%s %s @%.1fs+%.1fs", f.Kind, f.Target, f.At.Seconds(), f.For.Seconds())
+}
+
+// Faults happen from Calm on, and all of them are over by Window.
+const (
+	Calm   = 500 * time.Millisecond
+	Window = 5500 * time.Millisecond
+	most   = 14 // faults in a run, but for those of a scenario that is everyone's
+)
+
+// Draw draws the run of a seed.
+func Draw(seed uint64) Run {
+	d := &dice{rand.New(rand.NewPCG(seed, 0x6661756c7473))} //nolint:gosec // to be drawn again
+	r := Run{Seed: seed, Streams: streams(d)}
+	for range d.pick(50, 35, 15) + 1 {
+		s := d.scenario()
+		r.Scenarios = append(r.Scenarios, s.name)
+		r.add(s.draw(d)...)
+	}
+	slices.SortStableFunc(r.Faults, func(a, b Fault) int { return int(a.At - b.At) })
+	return r
+}
+
+// add takes the faults that go together with those that are there: no two that last meet at the same place, since the end
+// of the one would be the end of the other.
+func (r *Run) add(faults ...Fault) {
+	for _, f := range faults {
+		crowded := len(r.Faults) >= most && len(faults) < most
+		if f = f.within(); !crowded && !slices.ContainsFunc(r.Faults, f.meets) {
+			r.Faults = append(r.Faults, f)
+		}
+	}
+}
+
+// within moves and shortens a fault so that it is over by Window.
+func (f Fault) within() Fault {
+	f.At = min(max(f.At, Calm), Window).Round(10 * time.Millisecond)
+	f.For = min(f.For, Window-f.At).Round(10 * time.Millisecond)
+	if f.Kind.Lasts() && f.For < shortest {
+		f.At, f.For = Window-shortest, shortest
+	}
+	return f
+}
+
+const shortest = 100 * time.Millisecond
+
+// meets tells whether both last, at a common place and at a common time.
+func (f Fault) meets(other Fault) bool {
+	if f.For == 0 || other.For == 0 || f.At >= other.End() || other.At >= f.End() {
+		return false
+	}
+	theirs := other.Places()
+	return slices.ContainsFunc(f.Places(), func(place string) bool { return slices.Contains(theirs, place) })
+}
+
+// Places are the processes or links that the target stands for.
+func (f Fault) Places() []string {
+	from, to, link := strings.Cut(f.Target, ">")
+	if !link || !strings.Contains(f.Target, "*") {
+		return []string{f.Target}
+	}
+	var all []string
+	for _, l := range Links() {
+		a, b, _ := strings.Cut(l, ">")
+		if (from == "*" || from == a) && (to == "*" || to == b) {
+			all = append(all, l)
+		}
+	}
+	return all
+}
