@@ -12,11 +12,12 @@ type options struct {
 	root  string // FXCORE_ROOT: the folder that all is kept in, .run by default
 	ports int    // PORT_BASE: the first port of the block, 0 = chosen
 	json  bool   // FORMAT=json
+	links string // FXCORE_LINKS: a file that says where single processes reach a server, none by default
 	bin   string // where the programs are: beside this one
 }
 
 func readOptions(env func(string) string) (options, error) {
-	o := options{root: ".run", json: env("FORMAT") == "json"}
+	o := options{root: ".run", json: env("FORMAT") == "json", links: env("FXCORE_LINKS")}
 	if root := env("FXCORE_ROOT"); root != "" {
 		o.root = root
 	}

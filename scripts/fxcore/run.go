@@ -55,7 +55,11 @@ func core(ctx context.Context, o options, trades bool, use func(context.Context,
 		return err
 	}
 	defer p.Release()
-	f := fleet.Fleet{Folder: p.Folder, Ports: p.Ports, Bin: o.bin, Trades: trades}
+	links, err := fleet.ReadLinks(o.links)
+	if err != nil {
+		return err
+	}
+	f := fleet.Fleet{Folder: p.Folder, Ports: p.Ports, Bin: o.bin, Trades: trades, Links: links}
 	scale, err := fleet.ReadScale(p.Folder)
 	if err != nil {
 		return err

@@ -20,12 +20,13 @@ type Record struct {
 
 // Process is one process of the core.
 type Process struct {
-	Name    string `json:"name"`
-	Replica string `json:"replica"`
-	PID     int    `json:"pid"` // 0: it does not run
-	Health  string `json:"health"`
-	State   string `json:"state"`
-	Reason  string `json:"reason"`
+	Name     string `json:"name"`
+	Replica  string `json:"replica"`
+	PID      int    `json:"pid"` // 0: it does not run
+	Health   string `json:"health"`
+	State    string `json:"state"`
+	Reason   string `json:"reason"`
+	Restarts int    `json:"restarts"`
 }
 
 // ID is what people and logs call it: auth-1, or postgres.

@@ -21,6 +21,7 @@ type Stack struct {
 	Bin    string // its programs
 
 	out        io.Writer
+	env        []string
 	supervisor *exec.Cmd
 	leash      io.Closer
 	ended      chan struct{} // closed once the supervisor is gone
@@ -37,16 +38,17 @@ const (
 // process die, however it dies, its end of the pipe closes, the command ends, and the supervisor ends all others.
 const up = "everything runs"
 
-// Start runs the programs in bin in a folder, and returns once all of them are ready. Progress goes to out.
-func Start(ctx context.Context, bin, folder string, out io.Writer) (*Stack, error) {
-	s := &Stack{Folder: folder, Bin: bin, out: out}
+// Start runs the programs in bin in a folder, and returns once all of them are ready. Progress goes to out; env are
+// further settings of fxcore.
+func Start(ctx context.Context, bin, folder string, out io.Writer, env ...string) (*Stack, error) {
+	s := &Stack{Folder: folder, Bin: bin, out: out, env: env}
 	return s, s.Again(ctx)
 }
 
 // Again starts everything on what is in the folder, after Stop or KillAll.
 func (s *Stack) Again(ctx context.Context) error {
 	s.supervisor = exec.Command(filepath.Join(s.Bin, "fxcore"), "with", "sh", "-c", "echo "+up+"; exec cat") //nolint:gosec,noctx // ours; Stop ends it
-	s.supervisor.Env = append(os.Environ(), "FXCORE_ROOT="+s.Folder)
+	s.supervisor.Env = append(append(os.Environ(), "FXCORE_ROOT="+s.Folder), s.env...)
 	s.supervisor.Stderr = s.out
 	leash, err := s.supervisor.StdinPipe()
 	if err != nil {

@@ -25,6 +25,7 @@ type Fleet struct {
 	Ports  ports.Block
 	Bin    string // where our programs are
 	Trades bool   // with the simulated providers that trade by themselves
+	Links  Links  // none in ordinary life
 }
 
 // Phases are all steps of a start, in order.
@@ -106,6 +107,9 @@ func (f Fleet) Spec(s Service, replica int) (process.Spec, error) {
 	}
 	health := f.address(f.health(s, replica))
 	name := strconv.Itoa(replica)
+	if env, err = f.Links.apply(s.Name+"-"+name, env); err != nil {
+		return process.Spec{}, err
+	}
 	spec := process.Spec{
 		Name: s.Name, Replica: name, Path: filepath.Join(f.Bin, s.Name), Args: s.Args, Dir: string(f.Folder),
 		Env: append(env, "REPLICA="+name, "HEALTH_ADDR="+health, "PATH="+os.Getenv("PATH"), "TMPDIR="+f.Folder.Path("tmp"), "TZ=UTC"),

@@ -65,9 +65,10 @@ func (i Identity) Signal(s syscall.Signal) error {
 	return nil
 }
 
-// End asks the process to stop, and kills it when it has not within grace. It returns once the process is gone.
+// End asks the process to stop, and kills it when it has not within grace. It returns once the process is gone. One that
+// stands still (SIGSTOP) is let go on, lest it never hear of it.
 func (i Identity) End(stop syscall.Signal, grace time.Duration) error {
-	if err := i.Signal(stop); err != nil {
+	if err := errors.Join(i.Signal(stop), i.Signal(syscall.SIGCONT)); err != nil {
 		return ignoreDone(err)
 	}
 	if i.gone(grace) {

@@ -200,3 +200,16 @@ func TestTheTailOfALog(t *testing.T) {
 		t.Errorf("tail %q", got)
 	}
 }
+
+func TestAProcessThatStandsStillIsAskedToEndAsWell(t *testing.T) {
+	c, stop := run(t, spec(t, "steady"))
+	await(t, "started", func() bool { return c.Status().Process.PID != 0 })
+	if err := c.Status().Process.Signal(syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	stop()
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("it took %s: it was killed after its grace of 10 s", took)
+	}
+}
