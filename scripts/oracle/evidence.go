@@ -27,6 +27,7 @@ type Evidence struct {
 	Bookings     []Booking // in the order in which the mainframe took them
 	Queues       []Queue
 	Stuck        []Stuck
+	Writes       []Write // of the gateways' sessions, in their order; none where nobody has watched
 }
 
 // Sent is one message with a request, as its provider meant it.
@@ -152,6 +153,13 @@ type SettlementUsage struct {
 
 // KeptAnswer is a final answer that the gateway has stored, for a provider that asks again.
 type KeptAnswer struct{ Session, ID string }
+
+// Write is one or more writes of a session's rows after those of another epoch or writer.
+type Write struct {
+	Session string // the provider
+	Epoch   int64  // of the lease that the writer held
+	Writer  string // the instance
+}
 
 // Booking is one line of the mainframe's book.
 type Booking struct {

@@ -45,6 +45,7 @@ func Rules() []Rule {
 		{"settlements of reservations", settlementsOfReservations},
 		{"booked once", bookedOnce},
 		{"queues empty", queuesEmpty},
+		{"one holder", oneHolder},
 	}
 }
 

@@ -131,6 +131,12 @@ var spoiled = []struct {
 	{"something failed", "queues empty", "fx.errors", false, func(e *oracle.Evidence) {
 		e.Queues[1].Messages, e.Stuck = 1, []oracle.Stuck{{Queue: "fx.errors", From: "trading", Reason: "read", ID: "E"}}
 	}},
+	{"a holder that wrote after its lease", "one holder", "TEST1", false, func(e *oracle.Evidence) {
+		e.Writes = append(e.Writes, oracle.Write{Session: "TEST1", Epoch: 2, Writer: "fix-2"})
+	}},
+	{"two holders under one epoch", "one holder", "TEST1", false, func(e *oracle.Evidence) {
+		e.Writes = append(e.Writes, oracle.Write{Session: "TEST1", Epoch: 3, Writer: "fix-2"})
+	}},
 }
 
 func TestEveryWayToGoWrongIsFound(t *testing.T) {

@@ -39,6 +39,7 @@ func sound() oracle.Evidence {
 			{"client/C1", "2026-11-24", dec("0")},
 		},
 		Queues: []oracle.Queue{{"auth", 0}, {"fx.errors", 0}},
+		Writes: []oracle.Write{{"TEST1", 1, "fix-1"}, {"TEST2", 1, "fix-1"}, {"TEST1", 2, "fix-2"}, {"TEST1", 3, "fix-1"}},
 	}
 }
 

@@ -1,5 +1,5 @@
 // Package stores collects the oracle's evidence from where the core keeps it: the services' tables, the mainframe's book,
-// the broker's queues. It only reads.
+// the broker's queues. It only reads, but for [Watch].
 package stores
 
 import (

@@ -29,6 +29,8 @@ var (
 	settlementsSQL string
 	//go:embed queries/kept.sql
 	keptSQL string
+	//go:embed queries/writes.sql
+	writesSQL string
 )
 
 // tables reads all schemas in one snapshot of the database.
@@ -54,8 +56,17 @@ func (p Places) tables(ctx context.Context, e *oracle.Evidence) error {
 				return err
 			}
 		}
-		return nil
+		return writes(ctx, tx, e)
 	})
+}
+
+// writes reads what Watch has seen, if it was asked to.
+func writes(ctx context.Context, tx pgx.Tx, e *oracle.Evidence) error {
+	var watched bool
+	if err := tx.QueryRow(ctx, "select to_regclass('oracle.session_write') is not null").Scan(&watched); err != nil || !watched {
+		return err
+	}
+	return rows(writesSQL, pgx.RowToStructByPos[oracle.Write], func(e *oracle.Evidence) *[]oracle.Write { return &e.Writes })(ctx, tx, e)
 }
 
 // rows reads all rows of a query into the part of the evidence that they belong to.

@@ -1,0 +1,36 @@
+-- Notes who writes a session's rows, and under which epoch, whenever one of the two is not what it was. Writes of one session
+-- follow each other, since each locks the session's row; one that does not is noted nevertheless.
+create schema oracle;
+
+create table oracle.session_write (
+    id      bigint generated always as identity primary key,
+    session text not null,
+    epoch   bigint not null,
+    writer  text not null, -- application_name of the instance
+    at      timestamptz not null default clock_timestamp()
+);
+create index session_write_session on oracle.session_write (session, id);
+
+create function oracle.note(name text, held bigint) returns void language sql security definer set search_path = '' as $$
+    insert into oracle.session_write (session, epoch, writer)
+    select name, held, pg_catalog.current_setting('application_name')
+    where (held, pg_catalog.current_setting('application_name')) is distinct from (
+        select (w.epoch, w.writer) from oracle.session_write w where w.session = name order by w.id desc limit 1)
+$$;
+
+create function oracle.session_written() returns trigger language plpgsql security definer set search_path = '' as $$
+begin
+    perform oracle.note(new.name, new.epoch);
+    return null;
+end $$;
+
+create function oracle.message_written() returns trigger language plpgsql security definer set search_path = '' as $$
+begin
+    perform oracle.note(s.name, s.epoch) from fixgateway.session s where s.id = new.session;
+    return null;
+end $$;
+
+create trigger oracle_session_written after insert or update on fixgateway.session
+    for each row execute function oracle.session_written();
+create trigger oracle_message_written after insert on fixgateway.message
+    for each row execute function oracle.message_written();
