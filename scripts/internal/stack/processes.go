@@ -13,9 +13,12 @@ import (
 
 // Record is what the supervisor tells of itself in fxcore.json.
 type Record struct {
-	Ports     map[string]int    `json:"ports"`
-	URLs      map[string]string `json:"urls"` // postgres (as its superuser), amqp, redis, fix (host:port), mainframe_control
-	Processes []Process         `json:"processes"`
+	Ports      map[string]int    `json:"ports"`
+	URLs       map[string]string `json:"urls"` // postgres (as its superuser), amqp, redis, fix (host:port), mainframe_control
+	Supervisor struct {
+		PID int `json:"pid"`
+	} `json:"supervisor"`
+	Processes []Process `json:"processes"`
 }
 
 // Process is one process of the core.

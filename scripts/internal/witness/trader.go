@@ -32,6 +32,7 @@ type Trader struct {
 
 // Progress is how far a trader has come.
 type Progress struct {
+	Asked    int // requests made, each counted once
 	Accepted int
 	Rejected []string      // why: requests without a mistake of their own, at most a hundred
 	Resumed  time.Time     // first acceptance of what was asked for after the mark; zero if there is none yet
@@ -100,6 +101,7 @@ func (t *Trader) deal() (desk.Request, error) {
 	defer t.mu.Unlock()
 	r, err := t.desk.Next(time.Now())
 	t.open[r.Reference] = r
+	t.tracked.Asked++
 	if r.Flawed {
 		t.flawed[r.Reference] = true
 	}
@@ -174,6 +176,13 @@ func (t *Trader) Mark() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.tracked, t.mark, t.last = Progress{}, time.Now(), time.Now()
+}
+
+// Await begins to look anew for when trading resumes; what else is measured goes on.
+func (t *Trader) Await() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.tracked.Resumed, t.mark = time.Time{}, time.Now()
 }
 
 // sent is the request in the oracle's terms.

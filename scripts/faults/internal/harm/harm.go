@@ -4,6 +4,7 @@ package harm
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -24,6 +25,7 @@ type Core interface {
 type Done struct {
 	schedule.Fault
 	Began   time.Duration // since the run's begin
+	PID     int           // of the process that it befell
 	Skipped string        // why it did not happen; empty if it did
 }
 
@@ -37,7 +39,7 @@ type Harm struct {
 }
 
 // act does a fault and returns how to undo it; nil if there is nothing to undo.
-type act func(ctx context.Context, h *Harm, f schedule.Fault) (undo func(), err error)
+type act func(ctx context.Context, h *Harm, d *Done) (undo func(), err error)
 
 func acts() map[schedule.Kind]act {
 	return map[schedule.Kind]act{
@@ -72,34 +74,34 @@ func Run(ctx context.Context, core Core, faults []schedule.Fault) []Done {
 }
 
 func (h *Harm) one(ctx context.Context, f schedule.Fault) {
+	d := Done{Fault: f}
 	if !h.until(ctx, f.At) {
-		h.note(f, "the run was ended")
+		h.note(d, errors.New("the run was ended"))
 		return
 	}
-	undo, err := h.act(ctx, f)
-	if err != nil {
-		h.note(f, err.Error())
-		return
-	}
-	h.note(f, "")
+	undo, err := h.act(ctx, &d)
+	h.note(d, err)
 	if undo != nil {
 		defer undo()
 		h.until(ctx, f.End())
 	}
 }
 
-func (h *Harm) act(ctx context.Context, f schedule.Fault) (func(), error) {
-	do, known := acts()[f.Kind]
+func (h *Harm) act(ctx context.Context, d *Done) (undo func(), err error) {
+	do, known := acts()[d.Kind]
 	if !known {
-		return nil, fmt.Errorf("nobody knows how to %s", f.Kind)
+		return nil, fmt.Errorf("nobody knows how to %s", d.Kind)
 	}
-	return do(ctx, h, f)
+	return do(ctx, h, d)
 }
 
-func (h *Harm) note(f schedule.Fault, skipped string) {
+func (h *Harm) note(d Done, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.done = append(h.done, Done{Fault: f, Began: time.Since(h.began).Round(time.Millisecond), Skipped: skipped})
+	if d.Began = time.Since(h.began).Round(time.Millisecond); err != nil {
+		d.Skipped = err.Error()
+	}
+	h.done = append(h.done, d)
 }
 
 // until waits for a time of the run; false if ctx ends first.

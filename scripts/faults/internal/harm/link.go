@@ -15,17 +15,17 @@ type Link interface {
 	Cut()
 }
 
-func cut(_ context.Context, h *Harm, f schedule.Fault) (func(), error) {
-	return nil, h.links(f, Link.Cut)
+func cut(_ context.Context, h *Harm, d *Done) (func(), error) {
+	return nil, h.links(d.Fault, Link.Cut)
 }
 
 // trouble lasts until it is undone. No other fault that lasts is at the same link meanwhile: the schedule sees to that.
-func trouble(_ context.Context, h *Harm, f schedule.Fault) (func(), error) {
-	t := troubles()[f.Kind]
-	if err := h.links(f, func(l Link) { l.Set(t) }); err != nil {
+func trouble(_ context.Context, h *Harm, d *Done) (func(), error) {
+	t := troubles()[d.Kind]
+	if err := h.links(d.Fault, func(l Link) { l.Set(t) }); err != nil {
 		return nil, err
 	}
-	return func() { _ = h.links(f, func(l Link) { l.Set(link.Trouble{}) }) }, nil
+	return func() { _ = h.links(d.Fault, func(l Link) { l.Set(link.Trouble{}) }) }, nil
 }
 
 func troubles() map[schedule.Kind]link.Trouble {

@@ -5,23 +5,21 @@ import (
 	"fmt"
 	"syscall"
 	"time"
-
-	"fxcore/scripts/faults/internal/schedule"
 )
 
 // patience is how long a fault waits for a process that is being started again.
 const patience = time.Second
 
-func kill(ctx context.Context, h *Harm, f schedule.Fault) (func(), error) {
-	return nil, h.signal(ctx, f.Target, syscall.SIGKILL)
+func kill(ctx context.Context, h *Harm, d *Done) (func(), error) {
+	return nil, h.signal(ctx, d, syscall.SIGKILL)
 }
 
-func restart(ctx context.Context, h *Harm, f schedule.Fault) (func(), error) {
-	return nil, h.signal(ctx, f.Target, syscall.SIGTERM)
+func restart(ctx context.Context, h *Harm, d *Done) (func(), error) {
+	return nil, h.signal(ctx, d, syscall.SIGTERM)
 }
 
-func (h *Harm) signal(ctx context.Context, name string, s syscall.Signal) error {
-	p, err := h.running(ctx, name)
+func (h *Harm) signal(ctx context.Context, d *Done, s syscall.Signal) error {
+	p, err := h.running(ctx, d)
 	if err != nil {
 		return err
 	}
@@ -29,8 +27,8 @@ func (h *Harm) signal(ctx context.Context, name string, s syscall.Signal) error 
 }
 
 // freeze stops the process with all its own, so that a server of many processes stands still as a whole.
-func freeze(ctx context.Context, h *Harm, f schedule.Fault) (func(), error) {
-	p, err := h.running(ctx, f.Target)
+func freeze(ctx context.Context, h *Harm, d *Done) (func(), error) {
+	p, err := h.running(ctx, d)
 	if err != nil {
 		return nil, err
 	}
@@ -38,18 +36,19 @@ func freeze(ctx context.Context, h *Harm, f schedule.Fault) (func(), error) {
 }
 
 // running waits a moment for a process that is away.
-func (h *Harm) running(ctx context.Context, name string) (Process, error) {
+func (h *Harm) running(ctx context.Context, d *Done) (Process, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		if p, runs := h.core.Running(name); runs {
+		if p, runs := h.core.Running(d.Target); runs {
+			d.PID = p.PID
 			return p, nil
 		}
 		select {
 		case <-ctx.Done():
-			return Process{}, fmt.Errorf("%s does not run", name)
+			return Process{}, fmt.Errorf("%s does not run", d.Target)
 		case <-tick.C:
 		}
 	}

@@ -19,8 +19,10 @@ const (
 	postgres  = "postgres"
 	redis     = "redis"
 	mainframe = "mainframe"
-	fix       = "fix"
 )
+
+// Door is where providers' links lead.
+const Door = "fix"
 
 func programs() []program {
 	all := []string{amqp, postgres, redis}
@@ -62,6 +64,14 @@ func (p program) processes() []string {
 
 // Links are all that can be troubled: of each process to each server that it reaches, and of each provider to its door.
 func Links() []string {
+	all := coreLinks()
+	for _, id := range providers() {
+		all = append(all, id+">"+Door)
+	}
+	return all
+}
+
+func coreLinks() []string {
 	var all []string
 	for _, p := range programs() {
 		for _, id := range p.processes() {
@@ -70,10 +80,12 @@ func Links() []string {
 			}
 		}
 	}
-	for _, id := range providers() {
-		all = append(all, id+">"+fix)
-	}
 	return all
+}
+
+// Declarers are the programs that declare queues at the broker, but for the gateways, whose queues are named after providers.
+func Declarers() []string {
+	return []string{"auth", "trading", "linecheck", "responsibility", "datasync", "mainframe"}
 }
 
 // providers are those of the demo that are for tests.

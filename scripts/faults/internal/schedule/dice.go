@@ -6,7 +6,10 @@ import (
 )
 
 // dice are all that chance decides.
-type dice struct{ *rand.Rand }
+type dice struct {
+	*rand.Rand
+	trading []string // providers that were drawn
+}
 
 // pick returns an index, each as often as its weight says.
 func (d *dice) pick(weights ...int) int {
@@ -59,15 +62,25 @@ func (d *dice) any(at time.Duration) Fault {
 	if d.pick(60, 40) == 0 {
 		return d.process(one(d, Processes()), at)
 	}
-	return d.link(one(d, Links()), at)
+	return d.link(one(d, append(coreLinks(), d.lines()...)), at)
+}
+
+// lines are those of the providers that trade.
+func (d *dice) lines() []string {
+	var all []string
+	for _, p := range d.trading {
+		all = append(all, p+">"+Door)
+	}
+	return all
 }
 
 // streams are four providers of the eight, about a hundred requests a second together.
-func streams(d *dice) []Stream {
+func (d *dice) streams() []Stream {
 	ids := providers()
 	d.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
+	d.trading = ids[:4]
 	var all []Stream
-	for _, id := range ids[:4] {
+	for _, id := range d.trading {
 		all = append(all, Stream{Kind: "fix", Provider: id, PerSecond: 15 + d.IntN(21), Seed: d.Uint64()})
 	}
 	return all

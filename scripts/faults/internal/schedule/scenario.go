@@ -84,4 +84,6 @@ func oneInstancesBroker(d *dice) []Fault {
 	return []Fault{d.link(one(d, named(ours()...))+">"+amqp, d.when())}
 }
 
-func oneInstanceAlone(d *dice) []Fault { return []Fault{d.link(one(d, named(ours()...))+">*", d.when())} }
+func oneInstanceAlone(d *dice) []Fault {
+	return []Fault{d.link(one(d, named(ours()...))+">*", d.when())}
+}

@@ -33,9 +33,9 @@ func theMainframe(d *dice) []Fault {
 }
 
 func providersLines(d *dice) []Fault {
-	all := []Fault{d.link(one(d, append(providers(), "*"))+">"+fix, d.when())}
+	all := []Fault{d.link(one(d, append(d.lines(), "*>"+Door)), d.when())}
 	for range d.IntN(3) {
-		all = append(all, d.link(one(d, providers())+">"+fix, d.when()))
+		all = append(all, d.link(one(d, d.lines()), d.when()))
 	}
 	return all
 }

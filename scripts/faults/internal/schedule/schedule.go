@@ -54,8 +54,8 @@ const (
 
 // Draw draws the run of a seed.
 func Draw(seed uint64) Run {
-	d := &dice{rand.New(rand.NewPCG(seed, 0x6661756c7473))} //nolint:gosec // to be drawn again
-	r := Run{Seed: seed, Streams: streams(d)}
+	d := &dice{Rand: rand.New(rand.NewPCG(seed, 0x6661756c7473))} //nolint:gosec // to be drawn again
+	r := Run{Seed: seed, Streams: d.streams()}
 	for range d.pick(50, 35, 15) + 1 {
 		s := d.scenario()
 		r.Scenarios = append(r.Scenarios, s.name)

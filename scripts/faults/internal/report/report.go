@@ -1,0 +1,131 @@
+// Package report keeps what the runs came to: latest.json for programs, a line for a person, a table for docs/faults.md.
+package report
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"time"
+)
+
+// Report is the content of latest.json.
+type Report struct {
+	At     time.Time `json:"at"`     // when the first run began
+	Passed int       `json:"passed"` // runs without a violation
+	Failed int       `json:"failed"`
+	Runs   []Run     `json:"runs"`
+}
+
+// Run is what one seed came to. Times are in milliseconds.
+type Run struct {
+	Seed       uint64      `json:"seed"`
+	At         time.Time   `json:"at"` // when it began: logs have the time, too
+	Scenarios  []string    `json:"scenarios"`
+	Traffic    []Traffic   `json:"traffic"`
+	Faults     []Fault     `json:"faults"`
+	Requests   int         `json:"requests"`
+	Granted    int         `json:"granted"`
+	Rejected   []string    `json:"rejected,omitempty"` // requests without a mistake of their own, with the reason
+	ReadyMS    int64       `json:"ready_ms"`           // from the end of the last fault until every process was ready
+	TradingMS  int64       `json:"trading_ms"`         // and until every provider had something granted that it had asked for since
+	SilenceMS  int64       `json:"silence_ms"`         // longest time without a final answer, of any provider
+	TookMS     int64       `json:"took_ms"`            // all of the run, its judgement included
+	Violations []Violation `json:"violations"`
+}
+
+// Traffic is one provider's part.
+type Traffic struct {
+	Kind      string `json:"kind"`
+	Provider  string `json:"provider"`
+	PerSecond int    `json:"per_second"`
+}
+
+// Fault is what was to happen, and what did.
+type Fault struct {
+	Kind    string `json:"kind"`
+	Target  string `json:"target"`
+	AtMS    int64  `json:"at_ms"`
+	ForMS   int64  `json:"for_ms,omitempty"`
+	BeganMS int64  `json:"began_ms"`          // when it really began
+	Skipped string `json:"skipped,omitempty"` // why it did not happen
+	Text    string `json:"text"`
+}
+
+// Violation is a promise that was not kept.
+type Violation struct {
+	Rule string `json:"rule"`
+	ID   string `json:"id"`
+	Text string `json:"text"`
+}
+
+// String is the violation as a line.
+func (v Violation) String() string { return fmt.Sprintf("%s: %s: %s", v.Rule, v.ID, v.Text) }
+
+// Add enters a run.
+func (r *Report) Add(run Run) {
+	if r.Runs = append(r.Runs, run); len(run.Violations) > 0 {
+		r.Failed++
+		return
+	}
+	r.Passed++
+}
+
+// Write replaces a file as a whole.
+func (r *Report) Write(path string) error { return WriteJSON(path, r) }
+
+// WriteJSON replaces a file by what content is in JSON, as a whole.
+func WriteJSON(path string, content any) error {
+	b, err := json.MarshalIndent(content, "", "  ")
+	if err == nil {
+		err = os.WriteFile(path+".new", append(b, '\n'), 0o600)
+	}
+	if err == nil {
+		err = os.Rename(path+".new", path)
+	}
+	if err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	return nil
+}
+
+// Merge reads reports into one. Of a seed that comes again the last one counts.
+func Merge(paths ...string) (Report, error) {
+	var all Report
+	place := map[uint64]int{}
+	for _, path := range paths {
+		r, err := read(path)
+		if err != nil {
+			return all, err
+		}
+		for _, run := range r.Runs {
+			if i, again := place[run.Seed]; again {
+				all.Runs[i] = run
+				continue
+			}
+			place[run.Seed] = len(all.Runs)
+			all.Runs = append(all.Runs, run)
+		}
+	}
+	runs := all.Runs
+	all.Runs = nil
+	for _, run := range runs {
+		all.Add(run)
+	}
+	return all, nil
+}
+
+func read(path string) (r Report, err error) {
+	b, err := os.ReadFile(path)
+	if err == nil {
+		err = json.Unmarshal(b, &r)
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return r, fmt.Errorf("there is no report %s: make faults writes .run/faults/latest.json", path)
+	}
+	if err != nil {
+		return r, fmt.Errorf("read report %s: %w", path, err)
+	}
+	return r, nil
+}

@@ -1,0 +1,48 @@
+package traffic
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+const agreeBound = 20 * time.Second
+
+// Agree holds the provider's numbers against those that the gateways have stored: whichever instance serves the session
+// next begins there.
+func (f *fix) Agree(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, agreeBound)
+	defer cancel()
+	conn, err := pgx.Connect(ctx, f.setting.Postgres)
+	if err != nil {
+		return fmt.Errorf("read sequence numbers: %w", err)
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		differ := f.differ(ctx, conn)
+		if differ == nil {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return differ
+		case <-tick.C:
+		}
+	}
+}
+
+func (f *fix) differ(ctx context.Context, conn *pgx.Conn) error {
+	const query = "select next_in, next_out from fixgateway.session where name like '%->' || $1"
+	var in, out int
+	if err := conn.QueryRow(ctx, query, f.Provider()).Scan(&in, &out); err != nil {
+		return fmt.Errorf("read sequence numbers of %s: %w", f.Provider(), err)
+	}
+	if sends, expects := f.Numbers(); sends != in || expects != out {
+		return fmt.Errorf("%s sends %d and expects %d, its gateway expects %d and sends %d", f.Provider(), sends, expects, in, out)
+	}
+	return nil
+}

@@ -1,0 +1,59 @@
+package trial
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"fxcore/scripts/faults/internal/schedule"
+)
+
+// unharmed: no process ends but those that were ended. A server that is away never ends a program.
+func (t *trial) unharmed() {
+	ended := map[string]int{}
+	for _, f := range t.result.Faults {
+		if k := schedule.Kind(f.Kind); f.Skipped == "" && (k == schedule.Kill || k == schedule.Restart) {
+			ended[f.Target]++
+		}
+	}
+	for id, n := range t.core.restarts() {
+		if n -= t.restarts[id]; n > ended[id] {
+			t.broken("nobody ends by himself", id, fmt.Errorf("started again %d times, ended by the schedule %d times: %s", n, ended[id], t.core.lastWords(id)))
+		}
+	}
+	for id, n := range t.core.panics() {
+		if n > t.panics[id] {
+			t.broken("nobody panics", id, fmt.Errorf("%d panics in its log", n-t.panics[id]))
+		}
+	}
+}
+
+const longest = 1 << 20 // bytes of a line
+
+// panics counts the panics and fatal errors in the logs of our programs.
+func (c *Core) panics() map[string]int {
+	all := map[string]int{}
+	for _, id := range schedule.Processes() {
+		file, err := os.Open(filepath.Join(c.folder, "log", id+".log"))
+		if err != nil {
+			continue
+		}
+		lines := bufio.NewScanner(file)
+		for lines.Buffer(nil, longest); lines.Scan(); {
+			if text := lines.Text(); strings.HasPrefix(text, "panic: ") || strings.HasPrefix(text, "fatal error: ") || strings.Contains(text, "DATA RACE") {
+				all[id]++
+			}
+		}
+		_ = file.Close()
+	}
+	return all
+}
+
+// lastWords is the end of a process' log.
+func (c *Core) lastWords(id string) string {
+	b, _ := os.ReadFile(filepath.Join(c.folder, "log", id+".log"))
+	lines := strings.Split(strings.TrimSpace(string(b)), "\n")
+	return strings.Join(lines[max(0, len(lines)-3):], " | ")
+}
