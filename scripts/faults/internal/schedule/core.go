@@ -88,9 +88,9 @@ func Declarers() []string {
 	return []string{"auth", "trading", "linecheck", "responsibility", "datasync", "mainframe"}
 }
 
-// providers are those of the demo that are for tests.
+// providers are those of the demo that are for tests and may do everything.
 func providers() []string {
-	return []string{"TEST1", "TEST2", "TEST3", "TEST4", "TEST5", "TEST6", "TEST7", "TEST8"}
+	return []string{"TEST1", "TEST2", "TEST3", "TEST4", "TEST5", "TEST6"}
 }
 
 // named are the processes of some programs.

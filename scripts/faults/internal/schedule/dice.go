@@ -74,7 +74,7 @@ func (d *dice) lines() []string {
 	return all
 }
 
-// streams are four providers of the eight, about a hundred requests a second together.
+// streams are four providers of the six, about a hundred requests a second together.
 func (d *dice) streams() []Stream {
 	ids := providers()
 	d.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })

@@ -58,6 +58,7 @@ func (t *trial) run(ctx context.Context) {
 		t.broken("opened", "the core", err)
 		return
 	}
+	began := time.Now()
 	trading, halt := context.WithCancel(ctx)
 	defer halt()
 	var users sync.WaitGroup
@@ -67,6 +68,7 @@ func (t *trial) run(ctx context.Context) {
 	t.done = harm.Run(ctx, t.core, t.plan.Faults)
 	t.told()
 	t.recover(ctx)
+	until(ctx, began.Add(schedule.Window))
 	halt()
 	users.Wait()
 	t.finish(ctx)
@@ -119,6 +121,16 @@ func (t *trial) finish(ctx context.Context) {
 func (t *trial) leave() {
 	t.check("recorded", "providers", t.all(traffic.Stream.Close))
 	t.streams = nil
+}
+
+// until lets trading go on: what a fault leaves behind may show late.
+func until(ctx context.Context, at time.Time) {
+	timer := time.NewTimer(time.Until(at))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
 }
 
 func (t *trial) name(i int) string { return t.plan.Streams[i].Provider }
