@@ -8,7 +8,8 @@ import (
 // dice are all that chance decides.
 type dice struct {
 	*rand.Rand
-	trading []string // providers that were drawn
+	window  time.Duration // of the run
+	trading []string      // providers that were drawn
 }
 
 // pick returns an index, each as often as its weight says.
@@ -35,7 +36,10 @@ func (d *dice) between(low, high time.Duration) time.Duration {
 }
 
 // when is a time at which a scenario may begin; late ones leave it less room.
-func (d *dice) when() time.Duration { return d.between(Calm, Window*6/10) }
+func (d *dice) when() time.Duration { return d.between(Calm, d.window*6/10) }
+
+// lasting is how long a fault goes on: up to two thirds of the window.
+func (d *dice) lasting(atLeast time.Duration) time.Duration { return d.between(atLeast, d.window*2/3) }
 
 // process is something that befalls a process: mostly its death.
 func (d *dice) process(id string, at time.Duration) Fault {
@@ -43,7 +47,7 @@ func (d *dice) process(id string, at time.Duration) Fault {
 	case 0:
 		return Fault{Kind: Kill, Target: id, At: at}
 	case 1:
-		return Fault{Kind: Freeze, Target: id, At: at, For: d.between(300*time.Millisecond, 4*time.Second)}
+		return Fault{Kind: Freeze, Target: id, At: at, For: d.lasting(300 * time.Millisecond)}
 	}
 	return Fault{Kind: Restart, Target: id, At: at}
 }
@@ -52,7 +56,7 @@ func (d *dice) process(id string, at time.Duration) Fault {
 func (d *dice) link(name string, at time.Duration) Fault {
 	f := Fault{Kind: one(d, linkKinds()), Target: name, At: at}
 	if f.Kind.Lasts() {
-		f.For = d.between(200*time.Millisecond, 4*time.Second)
+		f.For = d.lasting(200 * time.Millisecond)
 	}
 	return f
 }

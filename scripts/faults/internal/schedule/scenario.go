@@ -59,8 +59,8 @@ func gatewayAndAnother(d *dice) []Fault {
 
 // gatewayBeyondItsLease: it does not run, or does not hear its database, for longer than its lease (1.2 s).
 func gatewayBeyondItsLease(d *dice) []Fault {
-	id, at := one(d, named("fix")), d.between(Calm, Window/3)
-	f := Fault{Kind: Freeze, Target: id, At: at, For: d.between(1300*time.Millisecond, 4*time.Second)}
+	id, at := one(d, named("fix")), d.between(Calm, d.window/3)
+	f := Fault{Kind: Freeze, Target: id, At: at, For: d.lasting(1300 * time.Millisecond)}
 	if d.pick(60, 40) == 1 {
 		f.Kind, f.Target = one(d, []Kind{Hold, HoldOut, HoldIn, Hang, Deafen, Silence}), id+">"+postgres
 	}

@@ -9,7 +9,7 @@ func twiceInARow(d *dice) []Fault {
 
 // duringRecovery: a server comes back, and while the others find it again one of them is killed.
 func duringRecovery(d *dice) []Fault {
-	at := d.between(Calm, Window/3)
+	at := d.between(Calm, d.window/3)
 	all := []Fault{d.process(one(d, []string{"rabbitmq", "postgres", "redis", "mainframe-simulator-1"}), at)}
 	for range 1 + d.IntN(2) {
 		all = append(all, Fault{Kind: Kill, Target: one(d, named(ours()...)), At: at + d.between(300*time.Millisecond, 3*time.Second)})
@@ -57,7 +57,7 @@ func oneAfterTheOther(d *dice) []Fault {
 func anything(d *dice) []Fault {
 	var all []Fault
 	for range 4 + d.IntN(4) {
-		all = append(all, d.any(d.between(Calm, Window-shortest)))
+		all = append(all, d.any(d.between(Calm, d.window-shortest)))
 	}
 	return all
 }
@@ -72,7 +72,7 @@ func everything(d *dice) []Fault {
 	kind := one(d, []Kind{Kill, Kill, Freeze, Restart})
 	lasts := time.Duration(0)
 	if kind.Lasts() {
-		lasts = d.between(time.Second, 3*time.Second)
+		lasts = d.lasting(time.Second)
 	}
 	var all []Fault
 	for _, id := range ids {

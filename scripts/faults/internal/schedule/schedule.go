@@ -13,7 +13,8 @@ import (
 // Run is everything that a seed decides.
 type Run struct {
 	Seed      uint64
-	Scenarios []string // what the faults are meant as, in the order in which they were drawn
+	Window    time.Duration // the time in which all happens
+	Scenarios []string      // what the faults are meant as, in the order in which they were drawn
 	Streams   []Stream
 	Faults    []Fault // by their time
 }
@@ -45,17 +46,22 @@ func (f Fault) String() string {
 	return fmt.Sprintf("%s %s @%.1fs+%.1fs", f.Kind, f.Target, f.At.Seconds(), f.For.Seconds())
 }
 
-// Faults happen from Calm on, and all of them are over by Window.
+// Faults happen from Calm on, and all of them are over by the end of the window. One run in ten has a long one: what
+// takes patience, such as a missing heartbeat of the broker, shows there alone.
 const (
-	Calm   = 500 * time.Millisecond
-	Window = 5500 * time.Millisecond
-	most   = 14 // faults in a run, but for those of a scenario that is everyone's
+	Calm        = 500 * time.Millisecond
+	ShortWindow = 5500 * time.Millisecond
+	LongWindow  = 16 * time.Second
+	most        = 14 // faults in a run, but for those of a scenario that is everyone's
 )
 
 // Draw draws the run of a seed.
 func Draw(seed uint64) Run {
-	d := &dice{Rand: rand.New(rand.NewPCG(seed, 0x6661756c7473))} //nolint:gosec // to be drawn again
-	r := Run{Seed: seed, Streams: d.streams()}
+	d := &dice{Rand: rand.New(rand.NewPCG(seed, 0x6661756c7473)), window: ShortWindow} //nolint:gosec // to be drawn again
+	if d.pick(90, 10) == 1 {
+		d.window = LongWindow
+	}
+	r := Run{Seed: seed, Window: d.window, Streams: d.streams()}
 	for range d.pick(50, 35, 15) + 1 {
 		s := d.scenario()
 		r.Scenarios = append(r.Scenarios, s.name)
@@ -70,18 +76,18 @@ func Draw(seed uint64) Run {
 func (r *Run) add(faults ...Fault) {
 	for _, f := range faults {
 		crowded := len(r.Faults) >= most && len(faults) < most
-		if f = f.within(); !crowded && !slices.ContainsFunc(r.Faults, f.meets) {
+		if f = f.within(r.Window); !crowded && !slices.ContainsFunc(r.Faults, f.meets) {
 			r.Faults = append(r.Faults, f)
 		}
 	}
 }
 
-// within moves and shortens a fault so that it is over by Window.
-func (f Fault) within() Fault {
-	f.At = min(max(f.At, Calm), Window).Round(10 * time.Millisecond)
-	f.For = min(f.For, Window-f.At).Round(10 * time.Millisecond)
+// within moves and shortens a fault so that it is over by the end of the window.
+func (f Fault) within(window time.Duration) Fault {
+	f.At = min(max(f.At, Calm), window).Round(10 * time.Millisecond)
+	f.For = min(f.For, window-f.At).Round(10 * time.Millisecond)
 	if f.Kind.Lasts() && f.For < shortest {
-		f.At, f.For = Window-shortest, shortest
+		f.At, f.For = window-shortest, shortest
 	}
 	return f
 }

@@ -23,11 +23,11 @@ func TestASeedIsAlwaysTheSameRun(t *testing.T) {
 func TestEveryRunIsBoundedAndHealsItself(t *testing.T) {
 	for seed := range uint64(seeds) {
 		r := schedule.Draw(seed)
-		if len(r.Faults) == 0 || len(r.Faults) > 40 || len(r.Streams) != 4 {
+		if len(r.Faults) == 0 || len(r.Faults) > 40 || len(r.Streams) != 4 || r.Window > schedule.LongWindow {
 			t.Fatalf("seed %d: %d faults, %d streams", seed, len(r.Faults), len(r.Streams))
 		}
 		for i, f := range r.Faults {
-			if f.At < schedule.Calm || f.End() > schedule.Window || f.Kind.Lasts() != (f.For > 0) {
+			if f.At < schedule.Calm || f.End() > r.Window || f.Kind.Lasts() != (f.For > 0) {
 				t.Fatalf("seed %d: %s", seed, f)
 			}
 			if i > 0 && f.At < r.Faults[i-1].At {

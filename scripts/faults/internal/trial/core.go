@@ -25,6 +25,8 @@ import (
 
 // Core is a core in a folder of the runner's own, whose every link leads through the runner.
 type Core struct {
+	Patience time.Duration // within it all must be well again by itself, after the last fault of a run
+
 	folder string // of the core; beside it lies links.json
 	bin    string
 	out    io.Writer
@@ -36,7 +38,7 @@ type Core struct {
 
 // New makes the links. folder is removed at each start.
 func New(ctx context.Context, bin, folder string, out io.Writer) (*Core, error) {
-	c := &Core{folder: folder, bin: bin, out: out, links: map[string]*link.Link{}}
+	c := &Core{Patience: backBound, folder: folder, bin: bin, out: out, links: map[string]*link.Link{}}
 	ways := map[string]map[string]string{}
 	for _, name := range schedule.Links() {
 		from, to, _ := strings.Cut(name, ">")

@@ -9,14 +9,14 @@ import (
 	"fxcore/scripts/internal/stack"
 )
 
-// recover: nobody helps. Every process is ready again, and every provider's new requests are granted, within backBound of
-// the last fault.
+// recover: nobody helps. Every process is ready again, and every provider's new requests are granted, within the core's
+// Patience of the last fault.
 func (t *trial) recover(ctx context.Context) {
 	healed := time.Now()
 	for _, s := range t.streams {
 		s.Await()
 	}
-	waiting, cancel := context.WithTimeout(ctx, backBound)
+	waiting, cancel := context.WithTimeout(ctx, t.core.Patience)
 	defer cancel()
 	traded := make(chan error, 1)
 	go func() { traded <- t.resumed(waiting) }()
@@ -55,7 +55,7 @@ func (t *trial) resumed(ctx context.Context) error {
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("nothing new is granted to %s after %s", strings.Join(late, ", "), backBound)
+			return fmt.Errorf("nothing new is granted to %s after %s", strings.Join(late, ", "), t.core.Patience)
 		case <-tick.C:
 		}
 	}

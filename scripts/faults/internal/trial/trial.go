@@ -68,7 +68,7 @@ func (t *trial) run(ctx context.Context) {
 	t.done = harm.Run(ctx, t.core, t.plan.Faults)
 	t.told()
 	t.recover(ctx)
-	until(ctx, began.Add(schedule.Window))
+	until(ctx, began.Add(t.plan.Window))
 	halt()
 	users.Wait()
 	t.finish(ctx)
