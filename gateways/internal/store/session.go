@@ -98,6 +98,13 @@ func (s *Session) Busy() bool {
 	return len(s.queue)+len(s.writing) >= softRecords
 }
 
+// Ended is nil as long as the session is written. Error: ErrFenced.
+func (s *Session) Ended() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.ended
+}
+
 // Check is nil while commits succeed; otherwise it says since when they do not.
 func (s *Session) Check() error {
 	s.mu.Lock()

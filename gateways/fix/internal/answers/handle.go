@@ -2,6 +2,7 @@ package answers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -61,11 +62,11 @@ func (t *Teller) told(ctx context.Context, events []event.Event) (map[string]boo
 	return found, err
 }
 
-// until tries until it works or ctx ends.
+// until tries until it works or ctx ends. Where another instance holds the session it never will work.
 func (t *Teller) until(ctx context.Context, try func() error) error {
 	for said := false; ; said = true {
 		err := try()
-		if err == nil || ctx.Err() != nil {
+		if err == nil || ctx.Err() != nil || errors.Is(err, store.ErrFenced) {
 			return err
 		}
 		if !said {

@@ -8,6 +8,7 @@ package answers
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -83,7 +84,7 @@ func (t *Teller) signal() {
 	}
 }
 
-// Run tells the provider that confirmed requests are pending, until ctx ends.
+// Run tells the provider that confirmed requests are pending, until ctx ends or another instance holds the session.
 func (t *Teller) Run(ctx context.Context) error {
 	for {
 		select {
@@ -91,7 +92,11 @@ func (t *Teller) Run(ctx context.Context) error {
 			return nil
 		case <-t.wake:
 		}
-		if err := t.tellConfirmed(ctx); err != nil && ctx.Err() == nil {
+		err := t.tellConfirmed(ctx)
+		if errors.Is(err, store.ErrFenced) {
+			return nil // the store says so, and its session ends
+		}
+		if err != nil && ctx.Err() == nil {
 			t.Log.Warn("pending answers wait", "error", err)
 			pause(ctx, again)
 			t.signal()

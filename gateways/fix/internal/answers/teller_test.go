@@ -31,6 +31,7 @@ type wire struct {
 	answers  map[string]store.Answer
 	released []int
 	failing  int // so many calls of Send fail
+	fenced   bool
 	waitErr  error
 }
 
@@ -42,6 +43,9 @@ func (w *wire) Send(msg *quickfix.Message, cause *store.Cause) error {
 	if w.failing > 0 {
 		w.failing--
 		return errors.New("no room")
+	}
+	if w.fenced {
+		return fmt.Errorf("send: %w", store.ErrFenced)
 	}
 	text, _ := msg.Body.GetString(58)
 	w.sent = append(w.sent, text)
@@ -278,6 +282,26 @@ func TestWhatIsNotDurableComesAgain(t *testing.T) {
 	results := handle(t, newTeller(t, w, nil), happened("trade.registered", "a", `{}`))
 	if !errors.Is(results[0].Err, store.ErrFenced) {
 		t.Errorf("error %v", results[0].Err)
+	}
+}
+
+// Once another instance holds the session there is nothing to wait for: what waited would hold up who comes next.
+func TestWhoHasLostTheSessionGivesUpAtOnce(t *testing.T) {
+	w := newWire()
+	w.fenced = true
+	teller := newTeller(t, w, nil)
+	results := handle(t, teller, happened("trade.registered", "a", `{}`), happened("trade.registered", "b", `{}`))
+	for _, r := range results {
+		if !errors.Is(r.Err, store.ErrFenced) {
+			t.Errorf("error %v", r.Err)
+		}
+	}
+	teller.Confirmed([]*ingest.Request{requested(2, "c")})
+	if err := teller.Run(t.Context()); err != nil { // returns
+		t.Error(err)
+	}
+	if sent := w.lines(); len(sent) > 0 {
+		t.Errorf("sent %q", sent)
 	}
 }
 

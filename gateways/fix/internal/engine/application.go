@@ -79,16 +79,21 @@ func (a application) explainLogout(m *quickfix.Message) {
 	}
 }
 
-// ToApp ties a message of ours to its cause, just before it is stored. It vetoes nothing: every answer is a fact, also
-// when it is sent again.
+// ToApp ties a message of ours to its cause, just before it is stored. It vetoes none of ours: every answer is a fact, also
+// when it is sent again. What another engine sends is not ours: quickfix knows sessions by their name alone, and hands us
+// what is sent through the engine that had this session before. Its cause would be lost.
 func (a application) ToApp(m *quickfix.Message, _ quickfix.SessionID) error {
 	if m.Header.Has(tagPossDupFlag) {
 		return nil // sent again: it is stored
 	}
-	if o := a.outgoing.Load(); o != nil && o.msg == m {
+	o := a.outgoing.Load()
+	switch {
+	case o != nil && o.msg == m:
 		a.store.Attach(o.cause)
-	} else {
-		a.store.Attach(nil) // a BusinessMessageReject by quickfix
+	case msgType(m) == "j":
+		a.store.Attach(nil) // by quickfix
+	default:
+		return quickfix.ErrDoNotSend
 	}
 	return nil
 }

@@ -85,7 +85,7 @@ type outgoing struct {
 // will find the gap when it logs on, and ask for it. One goroutine at a time may send. Errors: those of the store, and
 // that the engine does not run; then nothing was stored.
 func (e *Engine) Send(msg *quickfix.Message, cause *store.Cause) error {
-	if err := cause.Check(); err != nil {
+	if err := errors.Join(cause.Check(), e.store.Ended()); err != nil {
 		return err
 	}
 	e.outgoing.Store(&outgoing{msg, cause})

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/quickfixgo/quickfix"
 
 	"fxcore/gateways/fix/internal/dialect"
@@ -30,6 +31,12 @@ func start(t *testing.T) *engine.Engine {
 	if err := postgres.Migrate(t.Context(), pool, store.Migrations); err != nil {
 		t.Fatal(err)
 	}
+	return startOn(t, pool, 1)
+}
+
+// startOn starts an engine for the one session that is in the pool's schema.
+func startOn(t *testing.T, pool *pgxpool.Pool, epoch int64) *engine.Engine {
+	t.Helper()
 	dictionaries, err := dialect.WriteDictionaries(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
@@ -38,7 +45,7 @@ func start(t *testing.T) *engine.Engine {
 		ID: "ENGINE", BeginString: "FIX.4.4", CompID: "ENGINE", OurCompID: "FXCORE", MaxHeartbeat: time.Minute, Reset: provider.ResetOnRequest,
 	}
 	s := store.New(pool, engine.SessionID(p).String(), engine.Answer, testkit.Log(t))
-	if err := s.Open(t.Context(), 1); err != nil {
+	if err := s.Open(t.Context(), epoch); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
@@ -122,4 +129,37 @@ func TestAnEngineThatIsStoppedTakesNothing(t *testing.T) {
 	if err := e.Start(t.Context()); err != nil {
 		t.Errorf("started again: %v", err)
 	}
+}
+
+// quickfix knows sessions by their name, in one table of the process: whoever sends through an engine that has ended would
+// be handed the one that came after it, whose store knows nothing of the message's cause.
+func TestAnEngineThatIsStoppedDoesNotSendThroughTheNext(t *testing.T) {
+	pool := testkit.Postgres(t)
+	if err := postgres.Migrate(t.Context(), pool, store.Migrations); err != nil {
+		t.Fatal(err)
+	}
+	first := startOn(t, pool, 1)
+	if err := first.Stop(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	second := startOn(t, pool, 2)
+	before := second.Status().NextOut
+	if err := first.Send(answer(), &store.Cause{}); err == nil {
+		t.Error("sent")
+	}
+	if now := second.Status().NextOut; now != before {
+		t.Errorf("the next engine sends %d after %d: it has taken the message", now, before)
+	}
+	if err := second.Send(answer(), &store.Cause{}); err != nil {
+		t.Error(err)
+	}
+	if now := second.Status().NextOut; now != before+1 {
+		t.Errorf("the next engine sends %d after %d", now, before)
+	}
+}
+
+func answer() *quickfix.Message {
+	m := quickfix.NewMessage()
+	m.Header.SetString(35, "8")
+	return m
 }
