@@ -30,6 +30,8 @@ type Process struct {
 	State    string `json:"state"`
 	Reason   string `json:"reason"`
 	Restarts int    `json:"restarts"`
+
+	Stop syscall.Signal `json:"stop"` // ends it cleanly
 }
 
 // ID is what people and logs call it: auth-1, or postgres.

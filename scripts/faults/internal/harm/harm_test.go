@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -127,6 +128,7 @@ func TestAKilledProcessIsGone(t *testing.T) {
 
 func TestARestartIsAsked(t *testing.T) {
 	cmd, p, _ := family(t)
+	p.Stop = syscall.SIGTERM
 	harm.Run(t.Context(), core{process: &p}, []schedule.Fault{{Kind: schedule.Restart, Target: "x"}})
 	if err := cmd.Wait(); err == nil || err.Error() != "signal: terminated" {
 		t.Errorf("it ended with %v", err)

@@ -11,19 +11,19 @@ import (
 const patience = time.Second
 
 func kill(ctx context.Context, h *Harm, d *Done) (func(), error) {
-	return nil, h.signal(ctx, d, syscall.SIGKILL)
+	return nil, h.signal(ctx, d, func(Process) syscall.Signal { return syscall.SIGKILL })
 }
 
 func restart(ctx context.Context, h *Harm, d *Done) (func(), error) {
-	return nil, h.signal(ctx, d, syscall.SIGTERM)
+	return nil, h.signal(ctx, d, func(p Process) syscall.Signal { return p.Stop })
 }
 
-func (h *Harm) signal(ctx context.Context, d *Done, s syscall.Signal) error {
+func (h *Harm) signal(ctx context.Context, d *Done, which func(Process) syscall.Signal) error {
 	p, err := h.running(ctx, d)
 	if err != nil {
 		return err
 	}
-	return p.signal(s)
+	return p.signal(which(p))
 }
 
 // freeze stops the process with all its own, so that a server of many processes stands still as a whole.

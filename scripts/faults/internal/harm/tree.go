@@ -16,6 +16,7 @@ import (
 type Process struct {
 	PID     int
 	Parent  int
+	Stop    syscall.Signal // ends it cleanly, where that is known
 	started string
 }
 

@@ -6,7 +6,7 @@ type Kind string
 // What befalls a process. It is started again by the core's own supervisor.
 const (
 	Kill    Kind = "kill"    // SIGKILL
-	Restart Kind = "restart" // SIGTERM
+	Restart Kind = "restart" // the signal that ends it cleanly
 	Freeze  Kind = "freeze"  // SIGSTOP, and SIGCONT when it is over
 )
 

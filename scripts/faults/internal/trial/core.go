@@ -168,5 +168,6 @@ func (c *Core) Running(name string) (harm.Process, bool) {
 		return harm.Process{}, false
 	}
 	p, runs := harm.Find(r.Processes[i].PID)
+	p.Stop = r.Processes[i].Stop
 	return p, runs && p.Parent == r.Supervisor.PID
 }
