@@ -56,7 +56,7 @@ build: bootstrap ## build all programs into .run/bin
 generate: build ## write what is generated from code: docs/messages.md, stack/rabbitmq/definitions.json
 	@$(BIN)/docs
 
-.PHONY: test test-race e2e check lint format bench
+.PHONY: test test-race e2e faults check lint format bench
 test: build ## all tests, on servers that it starts itself (PACKAGES= and TESTFLAGS= for a part)
 	@scripts/bootstrap tests
 	@$(FXCORE) servers with go test -count=1 $(TESTFLAGS) $(or $(PACKAGES),./...)
@@ -64,11 +64,15 @@ test: build ## all tests, on servers that it starts itself (PACKAGES= and TESTFL
 
 e2e: build ## the whole core: 10,000 requests by another engine, anyone killed, the mainframe away … (RUN= for a part)
 	@scripts/bootstrap tests
-	@go test -tags e2e -count=1 -timeout 25m -v $(if $(RUN),-run '$(RUN)') ./scripts/e2e
+	@go test -tags e2e -count=1 -timeout 25m -p 1 -v $(if $(RUN),-run '$(RUN)') ./scripts/e2e ./scripts/faults/internal/trial
 
 test-race: build ## the same with the race detector
 	@scripts/bootstrap tests
 	@CGO_ENABLED=1 $(FXCORE) servers with go test -count=1 -race $(TESTFLAGS) $(or $(PACKAGES),./...)
+
+faults: ## kill, freeze, slow and cut off anything under load, and judge: docs/faults.md (SEED=n RUNS=m; LIST=1 only shows)
+	@$(MAKE) --no-print-directory build BIN=.run/faults/bin
+	@.run/faults/bin/faults -seed $(or $(SEED),1) -runs $(or $(RUNS),10) $(if $(LIST),-list)
 
 check: ## what CI runs: formatting, linters, generated files, tests with the race detector
 	@scripts/check
