@@ -13,6 +13,7 @@ import (
 	"fxcore/scripts/faults/internal/report"
 	"fxcore/scripts/faults/internal/schedule"
 	"fxcore/scripts/faults/internal/trial"
+	"fxcore/scripts/oracle"
 )
 
 // errFailed says that there were violations, which have been shown.
@@ -68,16 +69,21 @@ func (r *runner) all(ctx context.Context) error {
 		r.since++
 		r.report.Add(result)
 		_, _ = fmt.Fprintln(r.out, result.Line())
-		if len(result.Violations) > 0 {
-			if err := r.failed(result, r.core.Keep(r.kept(result), result, evidence)); err != nil {
-				return err
-			}
-		}
-		if err := r.report.Write(filepath.Join(r.folder, "latest.json")); err != nil {
+		if err := errors.Join(r.keep(result, evidence), r.report.Write(filepath.Join(r.folder, "latest.json"))); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// keep keeps what a failed run leaves, and nothing of any other: of an earlier try of its seed neither.
+func (r *runner) keep(result report.Run, evidence oracle.Evidence) error {
+	folder := filepath.Join(r.folder, fmt.Sprintf("seed-%d", result.Seed))
+	if len(result.Violations) == 0 {
+		return os.RemoveAll(folder)
+	}
+	r.failed(result, folder)
+	return r.core.Keep(folder, result, evidence)
 }
 
 // ready starts an empty core where there is none, and after so many runs: the evidence must be complete, and grows.
@@ -97,14 +103,10 @@ func (r *runner) ready(ctx context.Context) error {
 	return nil
 }
 
-func (r *runner) kept(result report.Run) string {
-	return filepath.Join(r.folder, fmt.Sprintf("seed-%d", result.Seed))
-}
-
 const shown = 10 // violations of a run; all are in run.json
 
 // failed shows what was wrong. The core has seen too much to go on with.
-func (r *runner) failed(result report.Run, keeping error) error {
+func (r *runner) failed(result report.Run, folder string) {
 	for i, v := range result.Violations {
 		if i == shown {
 			_, _ = fmt.Fprintf(r.out, "  and %d more\n", len(result.Violations)-shown)
@@ -112,9 +114,8 @@ func (r *runner) failed(result report.Run, keeping error) error {
 		}
 		_, _ = fmt.Fprintf(r.out, "  %s\n", v)
 	}
-	_, _ = fmt.Fprintf(r.out, "  logs, records and all violations: %s; again: make faults SEED=%d RUNS=1\n", r.kept(result), result.Seed)
+	_, _ = fmt.Fprintf(r.out, "  logs, records and all violations: %s; again: make faults SEED=%d RUNS=1\n", folder, result.Seed)
 	r.since = r.fresh
-	return keeping
 }
 
 // lock keeps two runners apart.

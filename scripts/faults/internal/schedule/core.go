@@ -51,6 +51,11 @@ func Processes() []string {
 	return all
 }
 
+// IsServer tells whether a process is a server of Debian's, and none of our programs.
+func IsServer(id string) bool {
+	return slices.ContainsFunc(programs(), func(p program) bool { return p.replicas == 0 && p.name == id })
+}
+
 func (p program) processes() []string {
 	if p.replicas == 0 {
 		return []string{p.name}

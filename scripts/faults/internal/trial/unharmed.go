@@ -12,14 +12,10 @@ import (
 
 // unharmed: no process ends but those that were ended. A server that is away never ends a program.
 func (t *trial) unharmed() {
-	ended := map[string]int{}
-	for _, f := range t.result.Faults {
-		if k := schedule.Kind(f.Kind); f.Skipped == "" && (k == schedule.Kill || k == schedule.Restart) {
-			ended[f.Target]++
-		}
-	}
+	ended := t.ended()
 	for id, n := range t.core.restarts() {
-		if n -= t.restarts[id]; n > ended[id] {
+		n -= t.restarts[id]
+		if n > ended[id] && !(ended[id] > 0 && schedule.IsServer(id)) {
 			t.broken("nobody ends by himself", id, fmt.Errorf("started again %d times, ended by the schedule %d times: %s", n, ended[id], t.core.lastWords(id)))
 		}
 	}
@@ -28,6 +24,18 @@ func (t *trial) unharmed() {
 			t.broken("nobody panics", id, fmt.Errorf("%d panics in its log", n-t.panics[id]))
 		}
 	}
+}
+
+// ended are how often the schedule has ended each process. A server may need several starts after that: PostgreSQL does not
+// begin before the last of the processes of the one that was killed has gone, nor RabbitMQ before its name is free.
+func (t *trial) ended() map[string]int {
+	all := map[string]int{}
+	for _, d := range t.done {
+		if d.Skipped == "" && (d.Kind == schedule.Kill || d.Kind == schedule.Restart) {
+			all[d.Target]++
+		}
+	}
+	return all
 }
 
 const longest = 1 << 20 // bytes of a line

@@ -20,17 +20,32 @@ $$;
 
 create function oracle.session_written() returns trigger language plpgsql security definer set search_path = '' as $$
 begin
-    perform oracle.note(new.name, new.epoch);
+    perform oracle.note(tg_table_schema || '.' || new.name, new.epoch);
     return null;
 end $$;
 
 create function oracle.message_written() returns trigger language plpgsql security definer set search_path = '' as $$
+declare
+    name text;
+    held bigint;
 begin
-    perform oracle.note(s.name, s.epoch) from fixgateway.session s where s.id = new.session;
+    execute format('select name, epoch from %I.session where id = $1', tg_table_schema) into name, held using new.session;
+    perform oracle.note(tg_table_schema || '.' || name, held);
     return null;
 end $$;
 
-create trigger oracle_session_written after insert or update on fixgateway.session
-    for each row execute function oracle.session_written();
-create trigger oracle_message_written after insert on fixgateway.message
-    for each row execute function oracle.message_written();
+-- Every gateway has these two tables in its own schema.
+do $$
+declare
+    owner text;
+begin
+    for owner in
+        select s.table_schema from information_schema.tables s join information_schema.tables m using (table_schema)
+        where s.table_name = 'session' and m.table_name = 'message' and s.table_schema like '%gateway'
+    loop
+        execute format('create trigger oracle_session_written after insert or update on %I.session
+            for each row execute function oracle.session_written()', owner);
+        execute format('create trigger oracle_message_written after insert on %I.message
+            for each row execute function oracle.message_written()', owner);
+    end loop;
+end $$;
