@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	_ "embed"
+	"errors"
 	"fmt"
 	"time"
 
@@ -74,12 +75,13 @@ func (s *Session) eachWaiting(look func(record)) {
 	}
 }
 
+// lookup reads rows. Errors: ErrFenced, also when the session ends meanwhile; the server's.
 func (s *Session) lookup(ctx context.Context, query string, args []any, each func(pgx.Rows) error) error {
-	ctx, cancel := context.WithTimeout(ctx, lookupBound)
+	ctx, cancel := s.within(ctx, lookupBound)
 	defer cancel()
 	rows, err := s.pool.Query(ctx, query, args...)
 	if err != nil {
-		return fmt.Errorf("look up answers of %s: %w", s.name, err)
+		return fmt.Errorf("look up answers of %s: %w", s.name, errors.Join(err, s.Ended()))
 	}
 	defer rows.Close()
 	for rows.Next() {
@@ -88,7 +90,7 @@ func (s *Session) lookup(ctx context.Context, query string, args []any, each fun
 		}
 	}
 	if err := rows.Err(); err != nil {
-		return fmt.Errorf("look up answers of %s: %w", s.name, err)
+		return fmt.Errorf("look up answers of %s: %w", s.name, errors.Join(err, s.Ended()))
 	}
 	return nil
 }

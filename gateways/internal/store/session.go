@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -52,6 +53,9 @@ type Session struct {
 	failing   time.Time // since when commits fail; zero while they do not
 	changed   chan struct{}
 	wake      chan struct{}
+
+	over context.Context //nolint:containedctx // ends when nothing is written any more
+	stop context.CancelFunc
 }
 
 // row is the session's row.
@@ -71,9 +75,20 @@ type covered struct {
 
 // New returns the store of the session with this name. Nothing is read before Open.
 func New(pool *pgxpool.Pool, name string, split Split, log *slog.Logger) *Session {
+	over, stop := context.WithCancel(context.Background())
 	return &Session{
 		name: name, pool: pool, split: split, log: log, row: row{nextIn: 1, nextOut: 1},
-		changed: make(chan struct{}), wake: make(chan struct{}, 1),
+		changed: make(chan struct{}), wake: make(chan struct{}, 1), over: over, stop: stop,
+	}
+}
+
+// within bounds a call to Postgres, which also ends with the session: who waits holds what the next holder waits for.
+func (s *Session) within(ctx context.Context, bound time.Duration) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithTimeout(ctx, bound)
+	free := context.AfterFunc(s.over, cancel)
+	return ctx, func() {
+		free()
+		cancel()
 	}
 }
 

@@ -356,7 +356,9 @@ func TestALogonThatIsRefusedIsNotCounted(t *testing.T) {
 }
 
 // While Postgres is away messages are taken and none is covered; afterwards all are, in order, once.
-func TestPostgresAway(t *testing.T) {
+// proxied is a database behind a proxy.
+func proxied(t *testing.T) (*testkit.Proxy, *pgxpool.Pool) {
+	t.Helper()
 	address := testkit.PostgresURL(t)
 	u, err := url.Parse(address)
 	if err != nil {
@@ -371,6 +373,32 @@ func TestPostgresAway(t *testing.T) {
 	if err := postgres.Migrate(t.Context(), pool, store.Migrations); err != nil {
 		t.Fatal(err)
 	}
+	return proxy, pool
+}
+
+// Who waits for a Postgres that does not answer holds what the broker has delivered: once the session is lost, the next
+// holder waits for it.
+func TestNobodyWaitsForPostgresOnceTheSessionIsLost(t *testing.T) {
+	proxy, pool := proxied(t)
+	s, stop := open(t, pool)
+	durable(t, s, send(t, s, "before", nil))
+	proxy.Mute()
+	send(t, s, "hangs", nil)
+	looked := make(chan error, 1)
+	go func() {
+		_, err := s.Answered(t.Context(), []string{"00000000-0000-4000-8000-000000000001"})
+		looked <- err
+	}()
+	s.Abandon()
+	if err := <-looked; !errors.Is(err, store.ErrFenced) {
+		t.Errorf("looked up: %v", err)
+	}
+	stop()
+	proxy.Heal()
+}
+
+func TestPostgresAway(t *testing.T) {
+	proxy, pool := proxied(t)
 	s, stop := open(t, pool)
 	durable(t, s, send(t, s, "before", nil))
 	proxy.Cut()

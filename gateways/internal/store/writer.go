@@ -156,5 +156,6 @@ func (s *Session) end(err error) {
 	if s.ended == nil {
 		s.ended = err
 		s.broadcast()
+		s.stop()
 	}
 }
