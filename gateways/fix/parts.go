@@ -16,7 +16,10 @@ import (
 func show(app *run.App, s *session.Seat) {
 	app.Health.Add("session "+s.Provider().ID, s.Check)
 	gauge := func(what string, read func() int64) { app.Health.Gauge("provider."+s.Provider().ID+"."+what, read) }
-	gauge("active", func() int64 { return oneIf(s.Active()) })
+	gauge("active", func() int64 {
+		active, _ := s.Active()
+		return oneIf(active)
+	})
 	gauge("logged_on", func() int64 { return oneIf(s.Status().LoggedOn) })
 	gauge("since", func() int64 { return s.Status().Since.UnixMilli() })
 	gauge("next_in", func() int64 { return int64(s.Status().NextIn) })

@@ -3,7 +3,7 @@
 //	/live          200 while the process answers at all: restart it only if this fails
 //	/ready         200, or 503 with the reasons: do not send it work while this fails
 //	/status        the same with since when, which version, and what it has counted
-//	/active/NAME   200 while this process, of several, is the one that serves NAME, else 503: route by it
+//	/active/NAME   200 while this process, of several, is the one that serves NAME, else 404: route by it
 //	/debug/pprof/  profiles
 //
 // The address is for the machine or an inner network; nothing here asks who is calling.
@@ -38,7 +38,7 @@ type Health struct {
 	checks   map[string]Check // without them the process cannot work
 	concerns map[string]Check // it works without them, for a while or less well
 	gauges   map[string]func() int64
-	active   func(name string) bool // nil where nothing is served by one process of several
+	active   Serves // nil where nothing is served by one process of several
 }
 
 // Status is what /status answers.
@@ -74,13 +74,6 @@ func (h *Health) Warn(name string, check Check) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.concerns[name] = check
-}
-
-// Active registers what tells, at once, whether this process is the one that serves a name.
-func (h *Health) Active(serves func(name string) bool) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.active = serves
 }
 
 // Gauge registers a number that is read whenever the status is asked for.

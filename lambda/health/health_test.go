@@ -66,19 +66,6 @@ func TestLiveAnswersWhateverIsAway(t *testing.T) {
 	}
 }
 
-func TestActiveTellsWhatThisProcessServes(t *testing.T) {
-	h := health.New(identity, start)
-	if code, _ := get(t, h, "/active/A"); code != http.StatusServiceUnavailable {
-		t.Errorf("%d where nothing is served by one process of several", code)
-	}
-	h.Active(func(name string) bool { return name == "A" })
-	for name, want := range map[string]int{"A": http.StatusOK, "B": http.StatusServiceUnavailable} {
-		if code, _ := get(t, h, "/active/"+name); code != want {
-			t.Errorf("%s: %d, want %d", name, code, want)
-		}
-	}
-}
-
 func TestStatusTellsAll(t *testing.T) {
 	h := health.New(identity, start)
 	h.Add("store", broken)

@@ -45,18 +45,6 @@ func (h *Health) ready(w http.ResponseWriter, r *http.Request) {
 	answer(w, code, map[string]any{"ready": status.Ready, "reasons": status.Reasons})
 }
 
-func (h *Health) isActive(w http.ResponseWriter, r *http.Request) {
-	h.mu.Lock()
-	active := h.active
-	h.mu.Unlock()
-	yes := active != nil && active(r.PathValue("name"))
-	code := http.StatusOK
-	if !yes {
-		code = http.StatusServiceUnavailable
-	}
-	answer(w, code, map[string]bool{"active": yes})
-}
-
 func answer(w http.ResponseWriter, code int, body any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
@@ -76,6 +64,7 @@ func Listen(ctx context.Context, address string) (net.Listener, error) {
 // Serve answers on the listener until the context ends, and closes it.
 func (h *Health) Serve(ctx context.Context, listener net.Listener) error {
 	server := &http.Server{Handler: h.Handler(), ReadHeaderTimeout: readBound, ReadTimeout: readBound, WriteTimeout: writeBound}
+	server.BaseContext = func(net.Listener) context.Context { return ctx } // answers that are held back do not hold up the end
 	stopped := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
 		defer close(stopped)

@@ -34,11 +34,12 @@ type Seat[S Session] struct {
 	term   context.Context //nolint:containedctx // the lease: it ends with it, and says why; nil while another instance has it
 	held   S
 	filled bool
+	came   chan struct{} // closed and made anew when the seat is filled
 }
 
 // New returns a provider's seat, empty. create makes a session that is not started.
 func New[S Session](provider string, create func() S) *Seat[S] {
-	return &Seat[S]{provider: provider, create: create}
+	return &Seat[S]{provider: provider, create: create, came: make(chan struct{})}
 }
 
 // name tells whose seat it is.
@@ -85,6 +86,8 @@ func (s *Seat[S]) Take(ctx context.Context, epoch int64) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.held, s.filled = taken, true
+	close(s.came)
+	s.came = make(chan struct{})
 	return nil
 }
 
@@ -115,11 +118,15 @@ func (s *Seat[S]) vacate() (held S, filled bool) {
 	return held, filled
 }
 
-// Active tells whether this instance serves the session: it has the lease, and the session is there.
-func (s *Seat[S]) Active() bool {
+// Active tells whether this instance serves the session: it has the lease, and the session is there. The channel is closed
+// when that changes.
+func (s *Seat[S]) Active() (yes bool, changed <-chan struct{}) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.filled && s.term != nil && s.term.Err() == nil
+	if s.filled && s.term != nil && s.term.Err() == nil {
+		return true, s.term.Done() // a session is only left after its lease has ended
+	}
+	return false, s.came
 }
 
 // Check is nil while the session can be served here, or is not to be.

@@ -21,7 +21,7 @@ type Place interface {
 	Take(ctx context.Context, epoch int64) error
 	Leave(ctx context.Context) error
 	Lose(ctx context.Context) error
-	Active() bool
+	Active() (yes bool, changed <-chan struct{})
 	hold(term context.Context)
 	release() error
 }
@@ -77,8 +77,10 @@ func (s *Seats) Lost(provider string) {
 	}
 }
 
-// Active tells whether this instance serves a provider's session now.
-func (s *Seats) Active(provider string) bool {
-	seat, known := s.seats[provider]
-	return known && seat.Active()
+// Active tells whether this instance serves a provider's session now, and when that changes.
+func (s *Seats) Active(provider string) (yes bool, changed <-chan struct{}) {
+	if seat, known := s.seats[provider]; known {
+		return seat.Active()
+	}
+	return false, nil
 }
