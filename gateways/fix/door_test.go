@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/pires/go-proxyproto"
+	"github.com/pires/go-proxyproto/tlvparse"
 
 	"fxcore/lambda/testkit"
 )
@@ -173,11 +174,51 @@ func TestProxyProtocol(t *testing.T) {
 			})
 		}
 	}
+	for certificate, admitted := range map[string]bool{"certified.example": true, "alpha.example": false, "": false} {
+		t.Run("with the certificate "+certificate, func(t *testing.T) {
+			c := newClient(t, "CERTIFIED").connect(g.address)
+			if _, err := c.conn.Write(overTLS(t, certificate)); err != nil {
+				t.Fatal(err)
+			}
+			c.logon("141=Y|")
+			if !admitted {
+				c.expectEnd()
+				return
+			}
+			c.expect("A 34=1 98=0 108=30 141=Y")
+			c.send("5", "")
+			c.expect("5 34=2")
+			c.expectEnd()
+		})
+	}
 	t.Run("no header", func(t *testing.T) {
 		c := newClient(t, "ALPHA").connect(g.address)
 		c.logon("")
 		c.expectEnd()
 	})
+}
+
+// overTLS is the header of a proxy to which a client came over TLS, with a verified certificate if it is named.
+func overTLS(t *testing.T, certificate string) []byte {
+	t.Helper()
+	facts := tlvparse.PP2SSL{Client: tlvparse.PP2_BITFIELD_CLIENT_SSL, TLV: []proxyproto.TLV{{Type: proxyproto.PP2_SUBTYPE_SSL_VERSION, Value: []byte("TLSv1.3")}}}
+	if certificate != "" {
+		facts.Client |= tlvparse.PP2_BITFIELD_CLIENT_CERT_CONN
+		facts.TLV = append(facts.TLV, proxyproto.TLV{Type: proxyproto.PP2_SUBTYPE_SSL_CN, Value: []byte(certificate)})
+	}
+	tlv, err := facts.Marshal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	header := proxyproto.HeaderProxyFromAddrs(2, &net.TCPAddr{IP: net.ParseIP("192.0.2.9"), Port: 1000}, &net.TCPAddr{IP: net.ParseIP("192.0.2.1"), Port: 9876})
+	if err := header.SetTLVs([]proxyproto.TLV{tlv}); err != nil {
+		t.Fatal(err)
+	}
+	b, err := header.Format()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
 }
 
 // Thousands of connections that never log on, some dripping a byte now and then, disturb neither the session that is

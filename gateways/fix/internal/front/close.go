@@ -7,11 +7,6 @@ import (
 )
 
 func closeWrite(conn net.Conn) {
-	if proxied, ok := conn.(interface{ TCPConn() (*net.TCPConn, bool) }); ok {
-		if tcp, ok := proxied.TCPConn(); ok {
-			conn = tcp
-		}
-	}
 	if half, ok := conn.(interface{ CloseWrite() error }); ok {
 		_ = half.CloseWrite()
 		return

@@ -5,26 +5,27 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"net/netip"
 	"time"
+
+	"fxcore/gateways/internal/arrival"
 )
 
 // Config is where providers connect and what a connection may cost. Certificates and keys are PEM texts; give them as
 // files: FIX_TLS_KEY_FILE and so on.
 type Config struct {
-	Listen         string         `env:"FIX_ADDR" envDefault:"127.0.0.1:9876"`     // plain TCP; "none" for none
-	ListenTLS      string         `env:"FIX_TLS_ADDR" envDefault:"none"`           // TLS 1.2 or later
-	Certificate    string         `env:"FIX_TLS_CERTIFICATE"`                      // ours, with its chain
-	Key            string         `env:"FIX_TLS_KEY,unset"`                        // of the certificate
-	ClientCA       string         `env:"FIX_TLS_CLIENT_CA"`                        // who signs the providers' certificates; empty: none are asked for
-	ProxyFrom      []netip.Prefix `env:"FIX_PROXY_FROM"`                           // addresses that speak the PROXY protocol to us, 1 or 2; from elsewhere it is not understood
-	MaxMessage     int            `env:"FIX_MAX_MESSAGE_BYTES" envDefault:"65536"` // longer ones are refused, unread
-	LogonTimeout   time.Duration  `env:"FIX_LOGON_TIMEOUT" envDefault:"10s"`       // from the connection to the complete logon
-	MessageTimeout time.Duration  `env:"FIX_MESSAGE_TIMEOUT" envDefault:"30s"`     // from a message's first byte to its last
-	WriteTimeout   time.Duration  `env:"FIX_WRITE_TIMEOUT" envDefault:"10s"`       // for a provider to take what it is sent
-	StorePatience  time.Duration  `env:"FIX_STORE_PATIENCE" envDefault:"10s"`      // for a message to become durable; then the session ends
-	MaxWaiting     int            `env:"FIX_MAX_WAITING" envDefault:"1000"`        // connections that are not logged on; the oldest gives way
-	MaxWaitingEach int            `env:"FIX_MAX_WAITING_EACH" envDefault:"50"`     // the same, of one address
+	Listen         string          `env:"FIX_ADDR" envDefault:"127.0.0.1:9876"`     // plain TCP; "none" for none
+	ListenTLS      string          `env:"FIX_TLS_ADDR" envDefault:"none"`           // TLS 1.2 or later
+	Certificate    string          `env:"FIX_TLS_CERTIFICATE"`                      // ours, with its chain
+	Key            string          `env:"FIX_TLS_KEY,unset"`                        // of the certificate
+	ClientCA       string          `env:"FIX_TLS_CLIENT_CA"`                        // who signs the providers' certificates; empty: none are asked for
+	ProxyFrom      arrival.Proxies `env:"FIX_PROXY_FROM"`                           // addresses that speak the PROXY protocol to us, 1 or 2; from elsewhere it is not understood
+	MaxMessage     int             `env:"FIX_MAX_MESSAGE_BYTES" envDefault:"65536"` // longer ones are refused, unread
+	LogonTimeout   time.Duration   `env:"FIX_LOGON_TIMEOUT" envDefault:"10s"`       // from the connection to the complete logon
+	MessageTimeout time.Duration   `env:"FIX_MESSAGE_TIMEOUT" envDefault:"30s"`     // from a message's first byte to its last
+	WriteTimeout   time.Duration   `env:"FIX_WRITE_TIMEOUT" envDefault:"10s"`       // for a provider to take what it is sent
+	StorePatience  time.Duration   `env:"FIX_STORE_PATIENCE" envDefault:"10s"`      // for a message to become durable; then the session ends
+	MaxWaiting     int             `env:"FIX_MAX_WAITING" envDefault:"1000"`        // connections that are not logged on; the oldest gives way
+	MaxWaitingEach int             `env:"FIX_MAX_WAITING_EACH" envDefault:"50"`     // the same, of one address
 }
 
 // none is an address that is not listened on.

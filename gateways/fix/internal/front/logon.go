@@ -3,13 +3,10 @@ package front
 import (
 	"context"
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"net"
 	"net/netip"
 	"slices"
-
-	"github.com/pires/go-proxyproto"
 
 	"fxcore/gateways/fix/internal/wire"
 )
@@ -49,10 +46,7 @@ func (f *Front) handle(ctx context.Context, raw net.Conn, config *tls.Config) {
 
 // admit does all that comes before the engine sees the logon.
 func (f *Front) admit(ctx context.Context, v *visitor, config *tls.Config) (Session, net.Conn, error) {
-	if err := f.meet(v); err != nil {
-		return nil, nil, err
-	}
-	if err := v.secure(ctx, config); err != nil {
+	if err := f.meet(ctx, v, config); err != nil {
 		return nil, nil, err
 	}
 	if err := f.readLogon(v); err != nil {
@@ -71,42 +65,20 @@ func (f *Front) admit(ctx context.Context, v *visitor, config *tls.Config) (Sess
 	return session, engine, err
 }
 
-// meet finds out where the connection comes from.
-func (f *Front) meet(v *visitor) error {
-	from, err := netip.ParseAddrPort(v.conn.RemoteAddr().String())
+// meet finds out who comes: by what a proxy says, or by our own TLS.
+func (f *Front) meet(ctx context.Context, v *visitor, config *tls.Config) error {
+	caller, err := f.cfg.ProxyFrom.Identify(v.conn)
 	if err != nil {
-		return fmt.Errorf("remote address: %w", err)
+		return err
 	}
-	v.address = from.Addr().Unmap()
-	inside := func(p netip.Prefix) bool { return p.Contains(v.address) }
-	if slices.ContainsFunc(f.cfg.ProxyFrom, inside) {
-		proxied := proxyproto.NewConn(v.conn, proxyproto.WithPolicy(proxyproto.REQUIRE))
-		if header := proxied.ProxyHeader(); header == nil {
-			return errors.New("no PROXY protocol header from a proxy")
+	v.address = caller.Address // also if it comes no further: for the log
+	v.guest.comesFrom(caller.Address)
+	if config != nil {
+		if caller, err = caller.Secure(ctx, config); err != nil {
+			return err
 		}
-		from, err := netip.ParseAddrPort(proxied.RemoteAddr().String())
-		if err != nil {
-			return fmt.Errorf("proxied address: %w", err)
-		}
-		v.conn, v.address = proxied, from.Addr().Unmap()
 	}
-	v.guest.comesFrom(v.address)
-	return nil
-}
-
-// secure does the TLS handshake.
-func (v *visitor) secure(ctx context.Context, config *tls.Config) error {
-	if config == nil {
-		return nil
-	}
-	secured := tls.Server(v.conn, config)
-	if err := secured.HandshakeContext(ctx); err != nil {
-		return fmt.Errorf("TLS: %w", err)
-	}
-	if shown := secured.ConnectionState().PeerCertificates; len(shown) > 0 {
-		v.shown = shown[0].Subject.CommonName
-	}
-	v.conn = secured
+	v.conn, v.shown = caller.Conn, caller.Certificate
 	return nil
 }
 
