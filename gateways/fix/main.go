@@ -85,6 +85,8 @@ func gateway(cfg settings, opened ...func(plain, secure net.Addr)) *run.App {
 	}
 	door := newFront(app, cfg, seats)
 	app.Go("front", func(ctx context.Context) error { return door.Serve(ctx, opened...) })
+	app.Add("engines", func(context.Context) error { return session.Prepare(seats) },
+		func(ctx context.Context) error { return session.Close(ctx, seats) })
 	seat.Hold(app, cfg.Lease, db, seat.NewSeats(seats, app.Log))
 	return app
 }

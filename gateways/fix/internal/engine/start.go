@@ -16,8 +16,11 @@ import (
 
 const portTries = 20
 
-// Start makes the acceptor and lets it listen. The store must be open.
+// Start makes the acceptor and lets it listen, unless it does already. The store must be open before the first connection.
 func (e *Engine) Start(ctx context.Context) error {
+	if e.runs() {
+		return nil
+	}
 	settings := e.settings()
 	acceptor, err := quickfix.NewAcceptor(application{e}, messages{e.store}, settings, logs{e.log})
 	if err != nil {
@@ -40,6 +43,12 @@ func (e *Engine) Start(ctx context.Context) error {
 	}
 	_ = quickfix.UnregisterSession(e.id)
 	return fmt.Errorf("engine of %s: %w", e.provider.ID, err)
+}
+
+func (e *Engine) runs() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.acceptor != nil
 }
 
 // freeAddress finds a port that is free. Another process may take it before we do: then another is tried.

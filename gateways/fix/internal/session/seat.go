@@ -11,11 +11,14 @@ import (
 type Seat struct {
 	*seat.Seat[*Session]
 	provider provider.Provider
+	ahead    *ahead
 }
 
 // NewSeat returns a provider's seat, empty.
 func NewSeat(p provider.Provider, shared Shared) *Seat {
-	return &Seat{seat.New(p.ID, func() *Session { return New(p, shared) }), p}
+	a := &ahead{}
+	a.create = func() *Session { return newSession(p, shared, a) }
+	return &Seat{seat.New(p.ID, a.take), p, a}
 }
 
 // Provider tells whose seat it is.

@@ -46,6 +46,7 @@ type Session struct {
 	store  *store.Session
 	queue  *ingest.Queue
 	teller *answers.Teller
+	ahead  *ahead // is told when the session has ended
 
 	mu      sync.Mutex
 	running []*loop // in the order of their start
@@ -55,10 +56,10 @@ type Session struct {
 // drainBound is how long stopping waits for the broker to confirm what it was sent.
 const drainBound = 2 * time.Second
 
-// New returns a provider's session, stopped.
-func New(p provider.Provider, shared Shared) *Session {
+// newSession returns a provider's session, stopped.
+func newSession(p provider.Provider, shared Shared, a *ahead) *Session {
 	facts := dialect.Session{Provider: p.ID, BeginString: p.BeginString, DefaultApplVerID: p.DefaultApplVerID}
-	s := &Session{shared: shared, store: store.New(shared.Pool, engine.SessionID(p).String(), engine.Answer, shared.Log)}
+	s := &Session{ahead: a, shared: shared, store: store.New(shared.Pool, engine.SessionID(p).String(), engine.Answer, shared.Log)}
 	s.teller = answers.New(facts, shared.Log)
 	s.queue = ingest.New(shared.Bus, shared.QueueLimit, shared.UnderWay, s.teller.Confirmed)
 	s.Engine = engine.New(p, s.store, shared.Dialect, shared.Dictionaries, s.queue, shared.Log)
@@ -66,9 +67,10 @@ func New(p provider.Provider, shared Shared) *Session {
 	return s
 }
 
-// Start opens the session under an epoch that the caller holds, and serves it. It is called once.
+// Start opens the session under an epoch that the caller holds, and serves it. It is called once; its engine may run already.
 func (s *Session) Start(ctx context.Context, epoch int64) error {
 	if err := s.store.Open(ctx, epoch); err != nil {
+		s.ahead.giveBack(s)
 		return err
 	}
 	s.run(ctx, "store", s.store.Run)
@@ -85,6 +87,7 @@ func (s *Session) Start(ctx context.Context, epoch int64) error {
 // Stop logs the provider out, waits for what is under way as long as that may help, and returns when ctx ends at the
 // latest. What the broker has not confirmed then will be asked for again.
 func (s *Session) Stop(ctx context.Context) error {
+	defer s.ahead.makeSoon()
 	var errs []error
 	stop := func(name string) { errs = append(errs, s.stop(ctx, name)) }
 	stop("consume")
@@ -99,6 +102,7 @@ func (s *Session) Stop(ctx context.Context) error {
 // Abandon ends the session without another word, and returns when ctx ends at the latest. What was not stored by now
 // never will be: whoever holds the session asks the provider for it, or is handed it by the broker.
 func (s *Session) Abandon(ctx context.Context) error {
+	defer s.ahead.makeSoon()
 	s.store.Abandon()
 	var errs []error
 	for _, name := range []string{"consume", "answers", "ingest", "store"} {

@@ -1,0 +1,93 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+)
+
+// ahead makes a provider's sessions before they are wanted. A new engine reads dictionaries, and then sleeps until the
+// clock's next full second (quickfixgo v0.9.10, session.run): a takeover would be that much longer. Nothing is decided ahead:
+// an engine asks its store for every number, the store is opened with the lease's epoch and not before, and until then no
+// connection is led there.
+type ahead struct {
+	create func() *Session
+	making sync.WaitGroup
+
+	mu     sync.Mutex // held while one is being made
+	ready  *Session   // nil: to be made when it is asked for
+	closed bool
+}
+
+// aheadBound is how long an engine may take to begin listening.
+const aheadBound = 5 * time.Second
+
+// make has a session ready, unless there is one. A failure shows when the session is asked for.
+func (a *ahead) make() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.ready != nil || a.closed {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), aheadBound)
+	defer cancel()
+	if made := a.create(); made.Engine.Start(ctx) == nil {
+		a.ready = made
+	}
+}
+
+// makeSoon has one ready in a moment.
+func (a *ahead) makeSoon() { a.making.Go(a.make) }
+
+// take hands out the session that is ready, or one whose engine is still to be started.
+func (a *ahead) take() *Session {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	taken := a.ready
+	if a.ready = nil; taken == nil {
+		taken = a.create()
+	}
+	return taken
+}
+
+// giveBack is for one that was taken and could not be opened.
+func (a *ahead) giveBack(s *Session) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.ready = s
+}
+
+// close ends what is ready. Nothing is made ahead any more.
+func (a *ahead) close(ctx context.Context) error {
+	a.making.Wait()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.closed = true
+	if a.ready == nil {
+		return nil
+	}
+	ended := a.ready.Engine.Stop(ctx)
+	a.ready = nil
+	return ended
+}
+
+// Prepare makes a session ready at each seat, all at once. Close is its inverse: no lease may be gained or lost any more.
+func Prepare(seats []*Seat) error {
+	return each(seats, func(s *Seat) error { s.ahead.make(); return nil })
+}
+
+// Close ends what is ready at the seats.
+func Close(ctx context.Context, seats []*Seat) error {
+	return each(seats, func(s *Seat) error { return s.ahead.close(ctx) })
+}
+
+func each(seats []*Seat, do func(*Seat) error) error {
+	errs := make([]error, len(seats))
+	var all sync.WaitGroup
+	for i, s := range seats {
+		all.Go(func() { errs[i] = do(s) })
+	}
+	all.Wait()
+	return errors.Join(errs...)
+}
