@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -12,11 +13,11 @@ import (
 	"fxcore/scripts/oracle"
 )
 
-// killed are one of each kind of process, ours first; of the mainframe's gateway both, since one of them does the booking.
+// killed are one of each kind of process, ours first; of the gateways both, since one of them does the work.
 func killed() []string {
 	return []string{
-		"auth-1", "trading-1", "linecheck-1", "responsibility-1", "datasync-1", "mainframe-1", "mainframe-2", "fix-1", "mainframe-simulator-1",
-		"epmd", "redis", "rabbitmq", "postgres",
+		"auth-1", "trading-1", "linecheck-1", "responsibility-1", "datasync-1", "mainframe-1", "mainframe-2", "fix-1", "fix-2", "mainframe-simulator-1",
+		"haproxy", "epmd", "redis", "rabbitmq", "postgres",
 	}
 }
 
@@ -88,21 +89,36 @@ func (c *core) killAll(ctx context.Context, _ string) error {
 // numbersAgree: the gateway expects what the provider will send next, and the other way round.
 func (c *core) numbersAgree(t *testing.T, ts *traders) {
 	t.Helper()
-	gateway, err := c.Process("fix-1")
-	if err != nil {
-		t.Fatal(err)
-	}
 	for _, tr := range ts.all {
-		counter := "provider." + tr.Provider() + ".next_"
+		counter := "provider." + tr.Provider() + "."
 		testkit.Eventually(t, "the sequence numbers to agree", 20*time.Second, func() error {
 			out, in := tr.Numbers()
-			theirIn, theirOut := int(count(t, gateway.Health, counter+"in")), int(count(t, gateway.Health, counter+"out"))
+			gateway := c.serving(t, counter+"active")
+			theirIn, theirOut := int(count(t, gateway, counter+"next_in")), int(count(t, gateway, counter+"next_out"))
 			if out != theirIn || in != theirOut {
 				return fmt.Errorf("%s sends %d and expects %d, the gateway expects %d and sends %d", tr.Provider(), out, in, theirIn, theirOut)
 			}
 			return nil
 		})
 	}
+}
+
+// serving is the health address of the instance that serves a session; it waits for one.
+func (c *core) serving(t *testing.T, active string) (health string) {
+	t.Helper()
+	testkit.Eventually(t, "an instance to serve the session", 20*time.Second, func() error {
+		r, err := c.Record()
+		if err != nil {
+			return err
+		}
+		for _, p := range r.Processes {
+			if health = p.Health; p.Name == "fix" && p.State == "ready" && count(t, health, active) == 1 {
+				return nil
+			}
+		}
+		return errors.New("none does")
+	})
+	return health
 }
 
 // allReady waits until no process misses anything.

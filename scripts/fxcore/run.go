@@ -82,6 +82,7 @@ func core(ctx context.Context, o options, trades bool, use func(context.Context,
 	}
 	go rescale(ctx, f, s)
 	go boundLogs(ctx, f, s)
+	go f.FollowProviders(ctx, s, say)
 	return use(ctx, f, s)
 }
 
@@ -99,6 +100,9 @@ func rescale(ctx context.Context, f fleet.Fleet, s *supervisor.Supervisor) {
 		scale, err := fleet.ReadScale(f.Folder)
 		if err == nil {
 			err = f.Apply(scale, s)
+		}
+		if err == nil {
+			_, err = f.Reroute(ctx, s)
 		}
 		if err != nil {
 			say("scale: " + err.Error())

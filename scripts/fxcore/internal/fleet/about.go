@@ -16,7 +16,7 @@ func (f Fleet) About() (supervisor.About, error) {
 	}
 	return supervisor.About{Ports: f.Ports.Named(), URLs: map[string]string{
 		"postgres": urls.Postgres, "amqp": urls.AMQP, "redis": urls.Redis,
-		"fix": f.address(f.Ports.FIX()), "mainframe": f.address(f.Ports.Mainframe()),
+		"fix": f.address(f.Ports.FIX()), "haproxy": "http://" + f.address(f.Ports.HAProxyStats()), "mainframe": f.address(f.Ports.Mainframe()),
 		"mainframe_control": "http://" + f.address(f.Ports.MainframeControl()),
 	}}, nil
 }
@@ -27,20 +27,16 @@ func (f Fleet) Watch() (watch.Settings, error) {
 	if err != nil {
 		return watch.Settings{}, err
 	}
-	gateway, err := f.Service("fix")
-	if err != nil {
-		return watch.Settings{}, err
-	}
-	var programs []string
+	var programs, gateways []string
 	for _, s := range slices.Concat(f.services()...) {
 		if s.AMQP {
 			programs = append(programs, s.Name)
 		}
+		if s.Each != nil {
+			gateways = append(gateways, s.Name)
+		}
 	}
-	return watch.Settings{
-		Postgres: urls.Postgres, AMQP: urls.AMQP, Bin: f.Bin, Programs: programs,
-		Gateway: "http://" + f.address(f.health(gateway, 1)),
-	}, nil
+	return watch.Settings{Postgres: urls.Postgres, AMQP: urls.AMQP, Bin: f.Bin, Programs: programs, Gateways: gateways}, nil
 }
 
 // Connect tells a person how to connect as the sandbox provider.

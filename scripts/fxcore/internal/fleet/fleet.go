@@ -2,7 +2,6 @@ package fleet
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -39,6 +38,13 @@ func (f Fleet) Phases(scale Scale) ([]supervisor.Phase, error) {
 		if len(group) == 0 {
 			continue
 		}
+		if group[0].Each != nil {
+			p, err := f.routerPhase()
+			if err != nil {
+				return nil, err
+			}
+			phases = append(phases, p)
+		}
 		p, err := f.phase(group, scale)
 		if err != nil {
 			return nil, err
@@ -74,20 +80,18 @@ func (f Fleet) phase(group []Service, scale Scale) (supervisor.Phase, error) {
 		}
 	}
 	p.Prepare = func(ctx context.Context) error { return f.prepare(ctx, group) }
-	if group[0].Name == "datasync" {
+	switch group[0].Name {
+	case "datasync":
 		p.After = f.awaitStaticData
+	case "fix":
+		p.After = f.awaitRoutes
 	}
 	return p, nil
 }
 
 // prepare writes what a group's programs read when they start.
-func (f Fleet) prepare(ctx context.Context, group []Service) error {
+func (f Fleet) prepare(_ context.Context, group []Service) error {
 	for _, s := range group {
-		if s.Name == "fix" {
-			if err := errors.Join(f.writeProviders(ctx), f.writeCertificate()); err != nil {
-				return err
-			}
-		}
 		env, err := f.Environment(s)
 		if err != nil {
 			return err
@@ -104,6 +108,9 @@ func (f Fleet) Spec(s Service, replica int) (process.Spec, error) {
 	env, err := f.Environment(s)
 	if err != nil {
 		return process.Spec{}, err
+	}
+	if s.Each != nil {
+		env = append(env, s.Each(replica)...)
 	}
 	health := f.address(f.health(s, replica))
 	name := strconv.Itoa(replica)

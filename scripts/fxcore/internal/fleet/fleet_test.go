@@ -68,7 +68,7 @@ func TestEveryServiceRunsInItsPlaceWithItsReplicas(t *testing.T) {
 	}
 	want := []string{
 		"mainframe-simulator-1", "mainframe-1", "mainframe-2", "datasync-1", "datasync-2", "auth-1", "auth-2", "trading-1", "trading-2",
-		"linecheck-1", "linecheck-2", "responsibility-1", "responsibility-2", "fix-1", "provider-1",
+		"linecheck-1", "linecheck-2", "responsibility-1", "responsibility-2", "haproxy", "fix-1", "fix-2", "provider-1",
 	}
 	if !slices.Equal(ids, want) {
 		t.Errorf("runs %q, want %q", ids, want)
@@ -78,7 +78,7 @@ func TestEveryServiceRunsInItsPlaceWithItsReplicas(t *testing.T) {
 func TestNoTwoProcessesShareAHealthAddress(t *testing.T) {
 	f := newFleet(t)
 	scale := fleet.Scale{}
-	for _, name := range []string{"auth", "trading", "linecheck", "responsibility", "mainframe", "datasync"} {
+	for _, name := range []string{"auth", "trading", "linecheck", "responsibility", "mainframe", "datasync", "fix"} {
 		scale[name] = fleet.MaxReplicas
 	}
 	seen := map[string]string{}
@@ -114,7 +114,7 @@ func TestAServiceGetsItsOwnRoleAndNothingItDoesNotNeed(t *testing.T) {
 func TestTheGatewaysFilesAreMadeOnceAndKept(t *testing.T) {
 	f := newFleet(t)
 	phases := ours(t, f, nil)
-	prepare := phases[slices.IndexFunc(phases, func(p supervisor.Phase) bool { return p.Specs[0].Name == "fix" })].Prepare
+	prepare := phases[slices.IndexFunc(phases, func(p supervisor.Phase) bool { return p.Specs[0].Name == "haproxy" })].Prepare
 	if err := prepare(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -171,14 +171,21 @@ func TestScaleIsBoundedAndKept(t *testing.T) {
 			t.Errorf("%d replicas were allowed", n)
 		}
 	}
-	if scale.Set(f.Folder, fix, 2) == nil {
-		t.Error("two gateways on one port were allowed")
+	simulator, err := f.Service("mainframe-simulator")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if scale.Set(f.Folder, simulator, 2) == nil {
+		t.Error("two mainframes were allowed")
+	}
+	if err := scale.Set(f.Folder, fix, fleet.MaxReplicas+1); err == nil || !strings.Contains(err.Error(), "HAProxy") {
+		t.Errorf("gateways beyond the ports that HAProxy routes to: %v", err)
 	}
 	if err := scale.Set(f.Folder, auth, 3); err != nil {
 		t.Fatal(err)
 	}
 	kept, err := fleet.ReadScale(f.Folder)
-	if err != nil || kept.Replicas(auth) != 3 || kept.Replicas(fix) != 1 {
+	if err != nil || kept.Replicas(auth) != 3 || kept.Replicas(fix) != 2 {
 		t.Errorf("kept %v, %v", kept, err)
 	}
 	if _, err := f.Service("nobody"); err == nil || !strings.Contains(err.Error(), "linecheck") {

@@ -5,16 +5,18 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
+
+	"fxcore/scripts/fxcore/internal/ports"
 )
 
 // MaxReplicas bounds a service's replicas: each has a health port of the clone's block.
-const MaxReplicas = 4
+const MaxReplicas = ports.Instances
 
 // Service is one of our programs: how many of it run, what it needs, and its own settings.
 type Service struct {
 	Name     string
 	Replicas int  // to begin with
-	Single   bool // one only: it holds something that cannot be shared, such as the providers' port
+	Single   bool // one only: it holds something that cannot be shared, such as the mainframe's books
 	Postgres bool // with role and schema of its own
 	Redis    bool
 	AMQP     bool
@@ -22,6 +24,9 @@ type Service struct {
 	Role     string
 	Args     []string
 	Settings []string // NAME=value
+
+	// Each are settings of one replica, beside its name and health address: a gateway's port, at which HAProxy finds it.
+	Each func(replica int) []string
 }
 
 // role is the service's name in the database.
@@ -44,7 +49,7 @@ func (f Fleet) services() [][]Service {
 			{Name: "linecheck", Replicas: 2, AMQP: true, Redis: true, Postgres: true, Health: true},
 			{Name: "responsibility", Replicas: 2, AMQP: true, Redis: true, Postgres: true, Health: true},
 		},
-		{{Name: "fix", Replicas: 1, Single: true, AMQP: true, Postgres: true, Role: "fixgateway", Health: true, Settings: f.gateway()}},
+		{{Name: "fix", Replicas: 2, AMQP: true, Postgres: true, Role: "fixgateway", Health: true, Settings: f.gateway(), Each: f.gatewayPorts}},
 		{{Name: "provider", Replicas: 1, Single: true, Settings: f.provider()}},
 	}
 }

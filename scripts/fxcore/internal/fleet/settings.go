@@ -13,12 +13,13 @@ func (f Fleet) mainframe() []string {
 	return []string{"MAINFRAME_ADDR=" + f.address(f.Ports.Mainframe())}
 }
 
+// gateway: providers come by HAProxy, which does the TLS and says who they are.
 func (f Fleet) gateway() []string {
-	return []string{
-		"FIX_ADDR=" + f.address(f.Ports.FIX()), "FIX_TLS_ADDR=" + f.address(f.Ports.FIXTLS()),
-		"FIX_TLS_CERTIFICATE_FILE=" + f.Folder.Path(certificateFile), "FIX_TLS_KEY_FILE=" + f.Folder.Path(keyFile),
-		"FIX_PROVIDERS_FILE=" + f.Folder.Path(providersFile),
-	}
+	return []string{"FIX_PROVIDERS_FILE=" + f.Folder.Path(providersFile), "FIX_PROXY_FROM=127.0.0.1/32"}
+}
+
+func (f Fleet) gatewayPorts(replica int) []string {
+	return []string{"FIX_ADDR=" + f.address(f.Ports.FIXInstance(replica))}
 }
 
 func (f Fleet) provider() []string {

@@ -11,7 +11,7 @@ import (
 )
 
 // Size is how many consecutive ports a block has; the upper part is for the services' health addresses.
-const Size = 64
+const Size = 128
 
 // The range of base ports: above the well-known servers, below the kernel's own choice for outgoing connections (32768).
 const (
@@ -19,7 +19,10 @@ const (
 	highest = 32000
 )
 
-const firstHealth = 16
+const firstHealth = 40
+
+// Instances is how many instances of a gateway have a port for what HAProxy sends them.
+const Instances = 4
 
 // Block is the first port of a block. Its methods name the ports in it.
 type Block int
@@ -42,10 +45,10 @@ func (b Block) EPMD() int { return int(b) + 4 }
 // Redis is Redis' port.
 func (b Block) Redis() int { return int(b) + 5 }
 
-// FIX is where providers connect.
+// FIX is where providers connect: HAProxy's port.
 func (b Block) FIX() int { return int(b) + 6 }
 
-// FIXTLS is where providers connect with TLS.
+// FIXTLS is where providers connect with TLS, which ends at HAProxy.
 func (b Block) FIXTLS() int { return int(b) + 7 }
 
 // Mainframe is where the mainframe simulator answers.
@@ -53,6 +56,21 @@ func (b Block) Mainframe() int { return int(b) + 8 }
 
 // MainframeControl is where the mainframe simulator is told to be slow, wrong or away.
 func (b Block) MainframeControl() int { return int(b) + 9 }
+
+// FIXInstance is where the nth FIX gateway, 1 to Instances, takes what HAProxy sends it.
+func (b Block) FIXInstance(n int) int { return int(b) + 9 + n }
+
+// Socket is where providers of the socket protocol connect: HAProxy's port.
+func (b Block) Socket() int { return int(b) + 14 }
+
+// SocketTLS is the same with TLS.
+func (b Block) SocketTLS() int { return int(b) + 15 }
+
+// SocketInstance is where the nth socket gateway, 1 to Instances, takes what HAProxy sends it.
+func (b Block) SocketInstance(n int) int { return int(b) + 15 + n }
+
+// HAProxyStats is HAProxy's page for people, and for Prometheus below /metrics.
+func (b Block) HAProxyStats() int { return int(b) + 20 }
 
 // Health is the port of the nth process' health address. Beyond the block it is 0: the process chooses one itself.
 func (b Block) Health(n int) int {
@@ -64,11 +82,17 @@ func (b Block) Health(n int) int {
 
 // Named lists the ports by name, for people and for the tools that read .run/fxcore.json.
 func (b Block) Named() map[string]int {
-	return map[string]int{
+	named := map[string]int{
 		"postgres": b.Postgres(), "amqp": b.AMQP(), "amqp_admin": b.AMQPAdmin(), "amqp_distribution": b.AMQPDistribution(),
 		"epmd": b.EPMD(), "redis": b.Redis(), "fix": b.FIX(), "fix_tls": b.FIXTLS(),
-		"mainframe": b.Mainframe(), "mainframe_control": b.MainframeControl(),
+		"mainframe": b.Mainframe(), "mainframe_control": b.MainframeControl(), "socket": b.Socket(), "socket_tls": b.SocketTLS(),
+		"haproxy_stats": b.HAProxyStats(),
 	}
+	for n := 1; n <= Instances; n++ {
+		named[fmt.Sprint("fix_instance_", n)] = b.FIXInstance(n)
+		named[fmt.Sprint("socket_instance_", n)] = b.SocketInstance(n)
+	}
+	return named
 }
 
 // ErrNone says that no free block was found.

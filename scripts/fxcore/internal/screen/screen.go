@@ -3,6 +3,8 @@ package screen
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -71,23 +73,36 @@ func (s Screen) waiting(r watch.Report) []string {
 	return lines
 }
 
+// providers is a line for each instance of a gateway with those who are connected, and how many are not. Those whom no
+// instance serves could not connect.
 func (s Screen) providers(all []watch.Provider) []string {
 	if len(all) == 0 {
 		return nil
 	}
-	var on, off []string
+	on := map[string][]string{}
+	var off int
+	var orphans []string
 	for _, p := range all {
-		if p.Connected() {
-			on = append(on, p.Name)
-		} else {
-			off = append(off, p.Name)
+		switch {
+		case p.Connected():
+			on[p.Instance] = append(on[p.Instance], p.Name)
+		case p.Instance == "":
+			orphans = append(orphans, p.Name)
+		default:
+			off++
 		}
 	}
-	line := fmt.Sprintf("%-22s %s", "providers connected", strings.Join(on, " "))
-	if len(off) > 0 {
-		line += fmt.Sprintf("   (not connected: %d)", len(off))
+	var lines []string
+	for _, instance := range slices.Sorted(maps.Keys(on)) {
+		lines = append(lines, fmt.Sprintf("%-22s %s", "providers at "+instance, strings.Join(on[instance], " ")))
 	}
-	return []string{line}
+	if off > 0 {
+		lines = append(lines, fmt.Sprintf("%-22s %d", "providers away", off))
+	}
+	if len(orphans) > 0 {
+		lines = append(lines, s.red(fmt.Sprintf("%-22s %s", "served nowhere", strings.Join(orphans, " "))))
+	}
+	return lines
 }
 
 // room is how many lines of a bounded screen are left, at least three for trades.

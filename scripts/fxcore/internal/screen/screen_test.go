@@ -19,9 +19,13 @@ func report() (watch.Report, time.Time) {
 			{Name: "auth", Replica: "1", State: "ready", Since: now.Add(-2 * time.Hour)},
 			{Name: "auth", Replica: "2", State: "not ready", Since: now.Add(-5 * time.Second), Reason: "postgres: connection refused", Restarts: 2},
 		},
-		Queues:    []watch.Queue{{Name: "auth", Consumers: 2}, {Name: "trading", Messages: 7, Consumers: 2}},
-		Providers: []watch.Provider{{Name: "ALPHA", State: "logged on"}, {Name: "SANDBOX44", State: "logged off"}},
-		Problems:  []string{"ask gateway: refused"},
+		Queues: []watch.Queue{{Name: "auth", Consumers: 2}, {Name: "trading", Messages: 7, Consumers: 2}},
+		Providers: []watch.Provider{
+			{Name: "ALPHA", Instance: "fix-1", State: "logged on"}, {Name: "BETA", Instance: "fix-2", State: "logged on"},
+			{Name: "DELTA", Instance: "fix-1", State: "logged on"}, {Name: "GAMMA", State: "logged off"},
+			{Name: "SANDBOX44", Instance: "fix-1", State: "logged off"},
+		},
+		Problems: []string{"ask gateway: refused"},
 	}
 	for range 30 {
 		r.LastTrades = append(r.LastTrades, watch.Trade{
@@ -38,7 +42,7 @@ func TestAScreenShowsWhatRunsAndWhyNot(t *testing.T) {
 	for _, want := range []string{
 		"running for 3 min", "1,234,567 trades registered, 12 rejected", "40 line checks", "p50 14 ms, p99 43 ms",
 		"1 ready 2 h 0 min   2 not ready 5 s (restarted 2×)", "2 postgres: connection refused", "trading 7",
-		"ALPHA   (not connected: 1)", "cannot see: ask gateway", "auth 3  trading 6", "FIX 4.4 port 1",
+		"providers at fix-1     ALPHA DELTA", "providers at fix-2     BETA", "providers away         1", "served nowhere         GAMMA", "cannot see: ask gateway", "auth 3  trading 6", "FIX 4.4 port 1",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the screen lacks %q:\n%s", want, text)

@@ -1,5 +1,5 @@
-// Package server knows how PostgreSQL, RabbitMQ and Redis from Debian's packages are set up and started in a folder and
-// on ports of the clone's own, without touching the servers that the machine may run for others.
+// Package server knows how PostgreSQL, RabbitMQ, Redis and HAProxy from Debian's packages are set up and started in a folder
+// and on ports of the clone's own, without touching the servers that the machine may run for others.
 package server
 
 import (

@@ -5,8 +5,10 @@ package supervisor
 import (
 	"context"
 	"fmt"
+	"os"
 	"slices"
 	"sync"
+	"syscall"
 	"time"
 
 	"fxcore/scripts/fxcore/internal/folder"
@@ -102,6 +104,17 @@ func (s *Supervisor) Remove(id string) bool {
 	<-r.done
 	s.record.changed()
 	return true
+}
+
+// Signal sends a signal to one process. It returns os.ErrProcessDone if that does not run just now, or there is none of that
+// name.
+func (s *Supervisor) Signal(id string, signal syscall.Signal) error {
+	for _, c := range s.Children() {
+		if running := c.Status().Process; c.Spec.ID() == id && running.PID != 0 {
+			return running.Signal(signal)
+		}
+	}
+	return os.ErrProcessDone
 }
 
 func (s *Supervisor) take(id string) *running {

@@ -3,36 +3,71 @@ package watch
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
-// providers asks the FIX gateway's /status for its sessions: counters named provider.<ID>.<what>.
-func providers(ctx context.Context, base string) ([]Provider, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/status", nil)
+// providers asks all instances of the gateways at once for the sessions that they serve. One that does not answer is an
+// error, and what the others say is there.
+func providers(ctx context.Context, instances []Service) ([]Provider, error) {
+	said := make([][]Provider, len(instances))
+	errs := make([]error, len(instances))
+	var all sync.WaitGroup
+	for i, instance := range instances {
+		all.Go(func() { said[i], errs[i] = ask(ctx, instance) })
+	}
+	all.Wait()
+	return merged(slices.Concat(said...)), errors.Join(errs...)
+}
+
+// merged keeps of each provider what the instance says that serves it. Of one that nobody serves nothing is known but its
+// name.
+func merged(said []Provider) []Provider {
+	byName := map[string]Provider{}
+	for _, p := range said {
+		if p.Instance == "" {
+			p = Provider{Name: p.Name, State: loggedOff}
+		}
+		if known, found := byName[p.Name]; !found || known.Instance == "" || p.Connected() {
+			byName[p.Name] = p
+		}
+	}
+	all := make([]Provider, 0, len(byName))
+	for _, name := range slices.Sorted(maps.Keys(byName)) {
+		all = append(all, byName[name])
+	}
+	return all
+}
+
+// ask asks one instance's /status for its sessions: counters named provider.<ID>.<what>.
+func ask(ctx context.Context, instance Service) ([]Provider, error) {
+	name := instance.Name + "-" + instance.Replica
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, instance.Health+"/status", nil)
 	if err != nil {
-		return nil, fmt.Errorf("ask gateway: %w", err)
+		return nil, fmt.Errorf("ask gateway %s: %w", name, err)
 	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
-		return nil, fmt.Errorf("ask gateway: %w", err)
+		return nil, fmt.Errorf("ask gateway %s: %w", name, err)
 	}
 	defer func() { _ = response.Body.Close() }()
 	var answer struct {
 		Counters map[string]int64 `json:"counters"`
 	}
 	if err := json.NewDecoder(io.LimitReader(response.Body, 1<<20)).Decode(&answer); err != nil {
-		return nil, fmt.Errorf("read gateway's answer: %w", err)
+		return nil, fmt.Errorf("read answer of gateway %s: %w", name, err)
 	}
-	return fromCounters(answer.Counters), nil
+	return fromCounters(name, answer.Counters), nil
 }
 
-func fromCounters(counters map[string]int64) []Provider {
+func fromCounters(instance string, counters map[string]int64) []Provider {
 	byName := map[string]*Provider{}
 	for _, key := range slices.Sorted(maps.Keys(counters)) {
 		parts := strings.Split(key, ".")
@@ -43,6 +78,9 @@ func fromCounters(counters map[string]int64) []Provider {
 		if !known {
 			p = &Provider{Name: parts[1], State: loggedOff}
 			byName[p.Name] = p
+		}
+		if parts[2] == "active" && counters[key] == 1 {
+			p.Instance = instance
 		}
 		p.set(parts[2], counters[key])
 	}

@@ -47,7 +47,8 @@ type Queue struct {
 // numbers began at 1.
 type Provider struct {
 	Name     string    `json:"name"`
-	State    string    `json:"state"` // "logged on" or "logged off"
+	Instance string    `json:"instance"` // of the gateway, which serves the session: fix-1; empty: none does now
+	State    string    `json:"state"`    // "logged on" or "logged off"
 	Since    time.Time `json:"since"`
 	Received int64     `json:"received"`
 	Sent     int64     `json:"sent"`

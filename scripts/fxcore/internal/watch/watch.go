@@ -16,7 +16,7 @@ type Settings struct {
 	AMQP     string   // URL
 	Bin      string   // our programs
 	Programs []string // whose queues are shown
-	Gateway  string   // base URL of the FIX gateway's health address
+	Gateways []string // names of those services whose instances serve providers
 }
 
 // Watch looks at one core, again and again. It is not for use by several goroutines.
@@ -54,7 +54,7 @@ func (w *Watch) Look(ctx context.Context, record supervisor.Record) Report {
 	}
 	w.look(ctx, &r, func(ctx context.Context) error { return w.book.look(ctx, &r) })
 	w.look(ctx, &r, func(ctx context.Context) error {
-		found, err := providers(ctx, w.settings.Gateway)
+		found, err := providers(ctx, w.gateways(r.Services))
 		r.Providers = append(r.Providers, found...)
 		return err
 	})
@@ -76,6 +76,16 @@ func (w *Watch) names(providers []Provider) []string {
 		names = append(names, "fix."+strings.ToLower(p.Name))
 	}
 	return names
+}
+
+// gateways are the instances of gateways that run.
+func (w *Watch) gateways(all []Service) (found []Service) {
+	for _, s := range all {
+		if slices.Contains(w.settings.Gateways, s.Name) && s.Health != "" && s.PID != 0 {
+			found = append(found, s)
+		}
+	}
+	return found
 }
 
 func (w *Watch) look(ctx context.Context, r *Report, part func(context.Context) error) {

@@ -115,8 +115,22 @@ func (b bank) rejection(at time.Time) {
 		event.NewID("rejected"), event.NewID("other trade"), at)
 }
 
-func running() supervisor.Record {
-	return supervisor.Record{State: supervisor.Running, Processes: []supervisor.Process{{Name: "auth", Replica: "1", State: "ready", PID: 7}}}
+// running is a core with an instance of the gateway at each address, and one that does not run just now.
+func running(gateways ...string) supervisor.Record {
+	r := supervisor.Record{State: supervisor.Running, Processes: []supervisor.Process{{Name: "auth", Replica: "1", State: "ready", PID: 7}}}
+	for i, address := range gateways {
+		r.Processes = append(r.Processes, supervisor.Process{Name: "fix", Replica: fmt.Sprint(i + 1), State: "ready", PID: 8 + i, Health: address})
+	}
+	r.Processes = append(r.Processes, supervisor.Process{Name: "fix", Replica: "9", State: "restarting", Health: "http://127.0.0.1:1"})
+	return r
+}
+
+// gateway answers as an instance of the gateway does.
+func gateway(t *testing.T, status string) string {
+	t.Helper()
+	g := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(status)) }))
+	t.Cleanup(g.Close)
+	return g.URL
 }
 
 func TestAReportTellsWhatWasTradedAndEachTradesWay(t *testing.T) {
@@ -124,9 +138,9 @@ func TestAReportTellsWhatWasTradedAndEachTradesWay(t *testing.T) {
 	asked := time.Now().Add(-2 * time.Second).Truncate(time.Millisecond)
 	b.rejection(asked.Add(-time.Second))
 	b.trade(asked)
-	w := watch.New(t.Context(), watch.Settings{Postgres: b.url, AMQP: "amqp://127.0.0.1:1", Gateway: "http://127.0.0.1:1"})
+	w := watch.New(t.Context(), watch.Settings{Postgres: b.url, AMQP: "amqp://127.0.0.1:1", Gateways: []string{"fix"}})
 	defer w.Close()
-	r := w.Look(t.Context(), running())
+	r := w.Look(t.Context(), running("http://127.0.0.1:1"))
 
 	if r.TradesRegistered != 1 || r.TradesRejected != 1 || r.LineChecks != 0 {
 		t.Errorf("counted %d registered, %d rejected, %d checks", r.TradesRegistered, r.TradesRejected, r.LineChecks)
@@ -158,9 +172,9 @@ func TestAReportTellsWhatWasTradedAndEachTradesWay(t *testing.T) {
 }
 
 func TestBeforeTheServicesHaveMadeTheirTablesThereIsNothingToReport(t *testing.T) {
-	w := watch.New(t.Context(), watch.Settings{Postgres: os.Getenv(testkit.PostgresVariable), AMQP: testkit.AMQP(t), Gateway: "http://127.0.0.1:1"})
+	w := watch.New(t.Context(), watch.Settings{Postgres: os.Getenv(testkit.PostgresVariable), AMQP: testkit.AMQP(t), Gateways: []string{"fix"}})
 	defer w.Close()
-	r := w.Look(t.Context(), running())
+	r := w.Look(t.Context(), running("http://127.0.0.1:1"))
 	if r.TradesRegistered != 0 || len(r.LastTrades) != 0 || len(r.Problems) != 1 || !strings.Contains(r.Problems[0], "gateway") {
 		t.Errorf("report %+v", r)
 	}
@@ -170,17 +184,17 @@ func TestQueuesAndProvidersAreSeen(t *testing.T) {
 	broker := testkit.AMQP(t)
 	declare(t, broker, "fx.errors", 3)
 	declare(t, broker, "fix.alpha", 0)
-	gateway := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		_, _ = w.Write([]byte(`{"counters":{"provider.ALPHA.logged_on":1,"provider.ALPHA.since":1000,"provider.ALPHA.next_in":8,"provider.ALPHA.next_out":1,
-			"provider.ALPHA.queue":2,"provider.BETA.logged_on":0,"front.messages_garbled":4}}`))
-	}))
-	defer gateway.Close()
-	w := watch.New(t.Context(), watch.Settings{Postgres: "postgres://127.0.0.1:1/none", AMQP: broker, Gateway: gateway.URL})
+	first := gateway(t, `{"counters":{"provider.ALPHA.active":1,"provider.ALPHA.logged_on":1,"provider.ALPHA.since":1000,"provider.ALPHA.next_in":8,
+		"provider.ALPHA.next_out":1,"provider.ALPHA.queue":2,"provider.BETA.active":0,"provider.BETA.next_in":4,"provider.GAMMA.active":0,"front.messages_garbled":4}}`)
+	second := gateway(t, `{"counters":{"provider.ALPHA.active":0,"provider.ALPHA.next_in":3,"provider.BETA.active":1,"provider.BETA.logged_on":0,"provider.BETA.next_in":6,
+		"provider.GAMMA.active":0,"provider.GAMMA.next_in":9}}`)
+	w := watch.New(t.Context(), watch.Settings{Postgres: "postgres://127.0.0.1:1/none", AMQP: broker, Gateways: []string{"fix"}})
 	defer w.Close()
-	r := w.Look(t.Context(), running())
+	r := w.Look(t.Context(), running(first, second))
 
 	wantProviders := []watch.Provider{
-		{Name: "ALPHA", State: "logged on", Since: time.UnixMilli(1000).UTC(), Received: 7, Waiting: 2}, {Name: "BETA", State: "logged off"},
+		{Name: "ALPHA", Instance: "fix-1", State: "logged on", Since: time.UnixMilli(1000).UTC(), Received: 7, Waiting: 2},
+		{Name: "BETA", Instance: "fix-2", State: "logged off", Received: 5}, {Name: "GAMMA", State: "logged off"},
 	}
 	if diff := cmp.Diff(wantProviders, r.Providers); diff != "" {
 		t.Error(diff)
@@ -190,7 +204,7 @@ func TestQueuesAndProvidersAreSeen(t *testing.T) {
 		t.Error(diff, r.ErrorQueue)
 	}
 	wantServices := []watch.Service{{Name: "auth", Replica: "1", State: "ready", PID: 7}}
-	if diff := cmp.Diff(wantServices, r.Services); diff != "" {
+	if diff := cmp.Diff(wantServices, r.Services[:1]); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -220,6 +234,20 @@ func declare(t *testing.T, broker, queue string, messages int) {
 		if ok, err := confirmed.WaitContext(t.Context()); !ok || err != nil {
 			t.Fatal("not confirmed", err)
 		}
+	}
+}
+
+// An instance that hangs or has died does not hide what the other one says.
+func TestAnInstanceThatDoesNotAnswerIsNamed(t *testing.T) {
+	serves := gateway(t, `{"counters":{"provider.ALPHA.active":1,"provider.ALPHA.logged_on":1}}`)
+	w := watch.New(t.Context(), watch.Settings{Postgres: "postgres://127.0.0.1:1/none", AMQP: "amqp://127.0.0.1:1", Gateways: []string{"fix"}})
+	defer w.Close()
+	r := w.Look(t.Context(), running(serves, "http://127.0.0.1:1"))
+	if len(r.Providers) != 1 || r.Providers[0].Instance != "fix-1" || !r.Providers[0].Connected() {
+		t.Errorf("providers %+v", r.Providers)
+	}
+	if text := strings.Join(r.Problems, "\n"); !strings.Contains(text, "gateway fix-2") || strings.Contains(text, "fix-9") {
+		t.Errorf("problems %q", r.Problems)
 	}
 }
 
