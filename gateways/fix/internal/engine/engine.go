@@ -88,6 +88,9 @@ func (e *Engine) Send(msg *quickfix.Message, cause *store.Cause) error {
 	if err := errors.Join(cause.Check(), e.store.Ended()); err != nil {
 		return err
 	}
+	if !e.runs() {
+		return fmt.Errorf("send to %s: %w", e.provider.ID, errStopped)
+	}
 	e.outgoing.Store(&outgoing{msg, cause})
 	err := e.store.Live(func() error { return quickfix.SendToTarget(msg, e.id) })
 	if err != nil {
