@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// Proxy is a TCP relay between a program and a server, which a test can cut.
+// Proxy is a TCP relay between a program and a server, which a test can cut and trouble.
 type Proxy struct {
 	Addr string // where the program connects instead
 
@@ -17,6 +17,8 @@ type Proxy struct {
 	open     map[net.Conn]bool
 	refusing bool
 	muted    bool
+	deaf     bool
+	frozen   chan struct{} // closed when the relay goes on; nil while it does
 	relays   sync.WaitGroup
 }
 
@@ -37,10 +39,11 @@ func NewProxy(t testing.TB, target string) *Proxy {
 	return p
 }
 
-// Cut ends every connection and refuses new ones until Heal.
+// Cut ends every connection and refuses new ones until Heal: both sides learn at once.
 func (p *Proxy) Cut() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.thaw()
 	p.refusing = true
 	for conn := range p.open {
 		_ = conn.Close()
@@ -54,27 +57,64 @@ func (p *Proxy) Mute() {
 	p.muted = true
 }
 
-// Heal lets programs connect again.
+// Deafen is the inverse: the server does not hear the program from now on, until Heal. A connection of which something
+// was lost is good for nothing afterwards.
+func (p *Proxy) Deafen() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.deaf = true
+}
+
+// Freeze is a network that swallows everything until Heal: nothing passes, not even that a side has closed its
+// connection, and neither side learns of it. New connections open and hear nothing.
+func (p *Proxy) Freeze() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.frozen == nil {
+		p.frozen = make(chan struct{})
+	}
+}
+
+// Heal lets programs connect again, and what was frozen pass.
 func (p *Proxy) Heal() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.refusing, p.muted = false, false
+	p.thaw()
+	p.refusing, p.muted, p.deaf = false, false, false
 }
 
-// voice is the way from the server to the program.
-type voice struct {
+// thaw is for who holds mu.
+func (p *Proxy) thaw() {
+	if p.frozen != nil {
+		close(p.frozen)
+		p.frozen = nil
+	}
+}
+
+// await returns once nothing is frozen, with mu held.
+func (p *Proxy) await() {
+	for p.mu.Lock(); p.frozen != nil; p.mu.Lock() {
+		frozen := p.frozen
+		p.mu.Unlock()
+		<-frozen
+	}
+}
+
+// way is one direction of a relay.
+type way struct {
 	proxy *Proxy
 	to    net.Conn
+	lost  *bool // of the proxy: whether what passes is lost
 }
 
-func (v voice) Write(b []byte) (int, error) {
-	v.proxy.mu.Lock()
-	muted := v.proxy.muted
-	v.proxy.mu.Unlock()
-	if muted {
+func (w way) Write(b []byte) (int, error) {
+	w.proxy.await()
+	lost := *w.lost
+	w.proxy.mu.Unlock()
+	if lost {
 		return len(b), nil
 	}
-	return v.to.Write(b)
+	return w.to.Write(b)
 }
 
 func (p *Proxy) accept() {
@@ -103,11 +143,13 @@ func (p *Proxy) relay(peer net.Conn) {
 	var directions sync.WaitGroup
 	copyTo := func(to io.Writer, from io.Reader) {
 		_, _ = io.Copy(to, from) // ends with either connection
+		p.await()
+		p.mu.Unlock()
 		_ = peer.Close()
 		_ = server.Close()
 	}
-	directions.Go(func() { copyTo(voice{p, peer}, server) })
-	directions.Go(func() { copyTo(server, peer) })
+	directions.Go(func() { copyTo(way{p, peer, &p.muted}, server) })
+	directions.Go(func() { copyTo(way{p, server, &p.deaf}, peer) })
 	directions.Wait()
 }
 
