@@ -48,6 +48,8 @@ func newFront(app *run.App, cfg settings, seats []*session.Seat) *front.Front {
 	if err != nil {
 		panic(fmt.Sprintf("settings were not validated: %v", err))
 	}
+	app.Health.Gauge("front.waiting", func() int64 { waiting, _ := f.Strangers(); return int64(waiting) })
+	app.Health.Gauge("front.turned_away", func() int64 { _, away := f.Strangers(); return int64(away) })
 	return f
 }
 

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"log/slog"
 	"net"
+	"net/netip"
 	"sync"
 
 	"fxcore/gateways/fix/internal/provider"
@@ -70,13 +71,15 @@ func New(cfg Config, seats []Seat, credentials *provider.Credentials, counts Cou
 	f := &Front{
 		cfg: cfg, credentials: credentials, log: log, counts: counts,
 		seats: make(map[identity]Seat, len(seats)),
-		lobby: newLobby(cfg.MaxWaiting, cfg.MaxWaitingEach),
 		noise: newThrottle(provider.Throttle{PerSecond: 5, Burst: 20}),
 	}
+	var named []netip.Prefix
 	for _, s := range seats {
 		p := s.Provider()
+		named = append(named, p.Addresses...)
 		f.seats[identity{p.BeginString, p.CompID, p.OurCompID}] = s
 	}
+	f.lobby = newLobby(cfg.MaxWaiting, cfg.MaxWaitingEach, named)
 	if cfg.ListenTLS != none {
 		config, err := cfg.tls()
 		if err != nil {

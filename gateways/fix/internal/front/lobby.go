@@ -2,42 +2,68 @@ package front
 
 import (
 	"container/list"
+	"context"
 	"net"
 	"net/netip"
 	"sync"
 )
 
-// lobby holds the connections that are not logged on. When it is full the one that has waited longest gives way: a
-// provider logs on within milliseconds, so those who do not are the ones to go, and nobody can lock the others out by
-// filling it.
+// lobby holds the connections that are not logged on. When it is full, whoever has waited longest gives way among those of
+// the address that has most here: a crowd pushes out its own, and a provider that comes alone is never the one to go.
+// An address that some provider names as its own gives way last.
 type lobby struct {
-	mu      sync.Mutex
-	max     int
-	maxEach int
-	guests  *list.List // of *guest, in the order of arrival
-	each    map[netip.Addr]int
+	mu       sync.Mutex
+	max      int
+	maxEach  int
+	named    func(netip.Addr) bool // whether a provider names the address
+	guests   int
+	evicted  int
+	origins  map[netip.Addr]*origin // the zero address: not known yet, behind a proxy
+	unnamed  chan struct{}          // a token for each password of an unnamed address that is checked now
+	reserved bool                   // whether there are named addresses, so that unnamed ones must leave room
+}
+
+// origin is an address with guests.
+type origin struct {
+	guests *list.List    // of *guest, in the order of arrival
+	turn   chan struct{} // a token while a password from here is checked
 }
 
 type guest struct {
-	lobby   *lobby
-	conn    net.Conn
-	address netip.Addr // invalid while it is not known: behind a proxy
-	place   *list.Element
+	lobby *lobby
+	conn  net.Conn
+	from  netip.Addr
+	place *list.Element // nil once it has left
 }
 
-func newLobby(maximum, maxEach int) *lobby {
-	return &lobby{max: maximum, maxEach: maxEach, guests: list.New(), each: map[netip.Addr]int{}}
+// unnamedChecks is how many passwords from addresses that no provider names are checked at once where some do name
+// theirs: the rest is for those.
+const unnamedChecks = 1
+
+func newLobby(maximum, maxEach int, named []netip.Prefix) *lobby {
+	return &lobby{
+		max: maximum, maxEach: maxEach, origins: map[netip.Addr]*origin{}, reserved: len(named) > 0,
+		unnamed: make(chan struct{}, unnamedChecks),
+		named: func(a netip.Addr) bool {
+			for _, p := range named {
+				if p.Contains(a) {
+					return true
+				}
+			}
+			return false
+		},
+	}
 }
 
 // enter adds a connection.
 func (l *lobby) enter(conn net.Conn) *guest {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.guests.Len() >= l.max {
-		l.evict(l.guests.Front())
+	if l.guests >= l.max {
+		l.evict(l.largest())
 	}
 	g := &guest{lobby: l, conn: conn}
-	g.place = l.guests.PushBack(g)
+	l.add(g)
 	return g
 }
 
@@ -49,11 +75,12 @@ func (g *guest) comesFrom(address netip.Addr) {
 	if g.place == nil {
 		return
 	}
-	if l.each[address] >= l.maxEach {
-		l.evict(l.oldest(address))
+	if o := l.origins[address]; o != nil && o.guests.Len() >= l.maxEach {
+		l.evict(o)
 	}
-	g.address = address
-	l.each[address]++
+	l.remove(g)
+	g.from = address
+	l.add(g)
 }
 
 // leave removes a guest that has logged on or gone.
@@ -63,33 +90,89 @@ func (g *guest) leave() {
 	g.lobby.remove(g)
 }
 
-func (l *lobby) oldest(address netip.Addr) *list.Element {
-	for e := l.guests.Front(); e != nil; e = e.Next() {
-		if e.Value.(*guest).address == address {
-			return e
+// turn waits until the guest's password may be checked: one of an address at a time, and of addresses that no provider
+// names few, so that wrong passwords in any number delay a provider's by one. done is to be called after the check.
+// Error: ctx's.
+func (g *guest) turn(ctx context.Context) (done func(), err error) {
+	slots := g.slots()
+	for i, slot := range slots {
+		select {
+		case slot <- struct{}{}:
+		case <-ctx.Done():
+			give(slots[:i])
+			return nil, ctx.Err()
 		}
 	}
-	return nil
+	return func() { give(slots) }, nil
 }
 
-func (l *lobby) evict(e *list.Element) {
-	if e == nil {
-		return
+func give(slots []chan struct{}) {
+	for _, slot := range slots {
+		<-slot
 	}
-	g := e.Value.(*guest)
+}
+
+func (g *guest) slots() []chan struct{} {
+	l := g.lobby
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var slots []chan struct{}
+	if o := l.origins[g.from]; o != nil {
+		slots = append(slots, o.turn)
+	}
+	if l.reserved && !l.named(g.from) {
+		slots = append(slots, l.unnamed)
+	}
+	return slots
+}
+
+// largest is the origin with most guests, of those that no provider names if there is one.
+func (l *lobby) largest() *origin {
+	var most *origin
+	var mostNamed bool
+	for address, o := range l.origins {
+		named := l.named(address)
+		better := most == nil || (mostNamed && !named) || (mostNamed == named && o.guests.Len() > most.guests.Len())
+		if better {
+			most, mostNamed = o, named
+		}
+	}
+	return most
+}
+
+// count is how many guests there are, and how many had to give way so far.
+func (l *lobby) count() (guests, evicted int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.guests, l.evicted
+}
+
+func (l *lobby) evict(o *origin) {
+	g := o.guests.Front().Value.(*guest)
 	l.remove(g)
+	l.evicted++
 	_ = g.conn.Close()
+}
+
+func (l *lobby) add(g *guest) {
+	o := l.origins[g.from]
+	if o == nil {
+		o = &origin{guests: list.New(), turn: make(chan struct{}, 1)}
+		l.origins[g.from] = o
+	}
+	g.place = o.guests.PushBack(g)
+	l.guests++
 }
 
 func (l *lobby) remove(g *guest) {
 	if g.place == nil {
 		return
 	}
-	l.guests.Remove(g.place)
+	o := l.origins[g.from]
+	o.guests.Remove(g.place)
 	g.place = nil
-	if g.address.IsValid() {
-		if l.each[g.address]--; l.each[g.address] == 0 {
-			delete(l.each, g.address)
-		}
+	l.guests--
+	if o.guests.Len() == 0 {
+		delete(l.origins, g.from)
 	}
 }

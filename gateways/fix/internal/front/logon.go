@@ -82,10 +82,13 @@ func (f *Front) meet(ctx context.Context, v *visitor, config *tls.Config) error 
 	return nil
 }
 
+// maxLogon is how long a Logon may be: what strangers send is kept in memory.
+const maxLogon = 4 << 10 // bytes
+
 // readLogon reads the first message. Anything but a Logon(35=A) ends the connection without a word: whoever sends it
 // has no session in which to answer.
 func (f *Front) readLogon(v *visitor) error {
-	v.cutter = wire.NewCutter(f.cfg.MaxMessage)
+	v.cutter = wire.NewCutter(min(f.cfg.MaxMessage, maxLogon))
 	for {
 		for {
 			piece, ok := v.cutter.Next()
@@ -102,6 +105,7 @@ func (f *Front) readLogon(v *visitor) error {
 				return fmt.Errorf("first message cannot be read: %s", wire.Check(piece.Bytes).Text)
 			default:
 				v.logon = slices.Clone(piece.Bytes)
+				v.cutter.Allow(f.cfg.MaxMessage)
 				return nil
 			}
 		}

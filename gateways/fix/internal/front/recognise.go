@@ -30,7 +30,7 @@ func (f *Front) recognise(ctx context.Context, v *visitor) (s Seat, refusal stri
 			return nil, "", err
 		}
 	}
-	right, err := f.credentials.Check(ctx, p, user, password)
+	right, err := f.check(ctx, v, p, user, password)
 	switch {
 	case err != nil:
 		return nil, "", err
@@ -47,6 +47,16 @@ func (f *Front) recognise(ctx context.Context, v *visitor) (s Seat, refusal stri
 	}
 	v.logon = stand(id, p.DefaultApplVerID)
 	return s, refusedText, nil
+}
+
+// check asks for the visitor's turn first.
+func (f *Front) check(ctx context.Context, v *visitor, p *provider.Provider, user, password string) (bool, error) {
+	done, err := v.guest.turn(ctx)
+	if err != nil {
+		return false, fmt.Errorf("wait for the check of credentials: %w", err)
+	}
+	defer done()
+	return f.credentials.Check(ctx, p, user, password)
 }
 
 // stand is what the engine sees in place of the logon of a stranger, so that nothing of theirs reaches it.

@@ -7,6 +7,9 @@ import (
 	"fxcore/gateways/fix/internal/wire"
 )
 
+// Strangers tells how many connections are not logged on, and how many had to give way to others since the start.
+func (f *Front) Strangers() (waiting, turnedAway int) { return f.lobby.count() }
+
 // noteStranger logs why a connection came to nothing, but never so often that strangers can fill the log.
 func (f *Front) noteStranger(v *visitor, why error) {
 	f.noiseMu.Lock()

@@ -1,8 +1,6 @@
 package front
 
 import (
-	"net"
-	"net/netip"
 	"testing"
 	"time"
 
@@ -47,41 +45,5 @@ func TestAllowCountsOnlyWhatItAllows(t *testing.T) {
 	}
 	if got != 2 || !pace.allow(now.Add(time.Second)) {
 		t.Errorf("%d allowed at once", got)
-	}
-}
-
-// A full lobby turns away the one that has waited longest: of the same address first, then of all.
-func TestLobby(t *testing.T) {
-	l := newLobby(4, 2)
-	enter := func(address string) (*guest, net.Conn) {
-		ours, theirs := net.Pipe()
-		t.Cleanup(func() { _, _ = ours.Close(), theirs.Close() })
-		g := l.enter(ours)
-		g.comesFrom(netip.MustParseAddr(address))
-		return g, theirs
-	}
-	gone := func(conn net.Conn) bool {
-		_ = conn.SetReadDeadline(time.Now().Add(time.Millisecond))
-		_, err := conn.Read(make([]byte, 1))
-		e, ok := err.(net.Error) //nolint:errorlint // not wrapped
-		return !ok || !e.Timeout()
-	}
-	_, a1 := enter("192.0.2.1")
-	_, a2 := enter("192.0.2.1")
-	_, b1 := enter("192.0.2.2")
-	_, a3 := enter("192.0.2.1")
-	if !gone(a1) || gone(a2) || gone(b1) || gone(a3) {
-		t.Error("the first of the crowded address should go")
-	}
-	in, c1 := enter("192.0.2.3")
-	_, d1 := enter("192.0.2.4")
-	if !gone(a2) || gone(b1) || gone(c1) || gone(d1) {
-		t.Error("the oldest of all should go")
-	}
-	in.leave()
-	in.leave() // again: nothing happens
-	_, e1 := enter("192.0.2.5")
-	if gone(b1) || gone(e1) || l.guests.Len() != 4 {
-		t.Errorf("%d are in, although one has left", l.guests.Len())
 	}
 }

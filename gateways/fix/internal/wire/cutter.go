@@ -61,6 +61,9 @@ func NewCutter(limit int) *Cutter {
 	return &Cutter{limit: max(limit, prefixKept)}
 }
 
+// Allow changes the limit for the messages after the last that Next returned.
+func (c *Cutter) Allow(limit int) { c.limit = max(limit, prefixKept) }
+
 // Fill reads once from r. Call Next until it has nothing more, then Fill again. Errors: r's, and ErrOverflow.
 func (c *Cutter) Fill(r io.Reader) (int, error) {
 	c.compact()

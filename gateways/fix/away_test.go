@@ -1,0 +1,245 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"fxcore/gateways/fix/internal/wire"
+	"fxcore/lambda/testkit"
+)
+
+// awayFor is how long the broker is away from the gateway: longer than three heartbeats of either.
+const awayFor = 30 * time.Second
+
+// outage is a way for the broker to be away from the gateway alone.
+type outage struct {
+	begin, end func()
+	reason     string // what the gateway's health says meanwhile
+}
+
+// outages are prepared for a gateway that has not started.
+func outages() map[string]func(t *testing.T, g *testGateway) outage {
+	return map[string]func(t *testing.T, g *testGateway) outage{
+		"the connection is reset": func(t *testing.T, g *testGateway) outage {
+			broker := through(t, g, "AMQP_URL=")
+			return outage{broker.Cut, broker.Heal, "publishing: dial broker"}
+		},
+		"the network swallows everything": func(t *testing.T, g *testGateway) outage {
+			broker := through(t, g, "AMQP_URL=")
+			return outage{broker.Freeze, broker.Heal, "publishing: "}
+		},
+		"the broker has no memory": func(t *testing.T, g *testGateway) outage {
+			broker := testkit.OwnBroker(t)
+			g.env, g.broker = append(g.env, "AMQP_URL="+broker.URL), broker.URL
+			return outage{broker.Alarm, broker.Calm, "publishing: broker takes no messages"}
+		},
+	}
+}
+
+// For half a minute the broker is away, while the provider goes on sending. Its session stays, heartbeats go on. Requests
+// are held up to the bound, and the stored incoming number does not pass the first of them; beyond the bound they are
+// refused, with the reason. Afterwards all that were held are answered, once, and those that were refused may come again.
+func TestHalfAMinuteWithoutTheBroker(t *testing.T) {
+	for name, prepare := range outages() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g := newGateway(t, "FIX_QUEUE_LIMIT=10", "LEASE_LENGTH=10s") // three of these at once leave a small machine little time
+			away := prepare(t, g)
+			g.start()
+			core := startCore(t, g.broker)
+			p := newPatient(t, g.address)
+			p.ask(t, 1)
+			p.until(t, "the first answer", 20*time.Second, func() error { return p.answered(1) })
+
+			away.begin()
+			firstHeld := p.next
+			p.ask(t, 10)
+			refused := p.sendThroughout(t, g, firstHeld)
+			status, err := g.status()
+			if why := status.Reasons["amqp"]; err != nil || !strings.Contains(why, away.reason) || status.Counters["provider.ALPHA.queue"] != 10 {
+				t.Errorf("the gateway says %q, error %v, and holds %d", why, err, status.Counters["provider.ALPHA.queue"])
+			}
+			if len(p.pending) != 1 || len(p.final) != 1 {
+				t.Errorf("%d pending and %d final answers without the broker", len(p.pending), len(p.final))
+			}
+
+			away.end()
+			p.until(t, "answers to all that was held", time.Minute, func() error { return p.answered(11) })
+			for _, reference := range refused {
+				p.order(reference)
+			}
+			p.until(t, "answers to what was refused", 20*time.Second, func() error { return p.answered(11 + len(refused)) })
+			p.expectEachOnce(t)
+			if distinct, _ := core.requests(); distinct != 11+len(refused) {
+				t.Errorf("%d events for %d requests", distinct, 11+len(refused))
+			}
+		})
+	}
+}
+
+// patient is a provider that stays on one connection whatever happens, and counts what it hears.
+type patient struct {
+	*client
+	asked      int
+	heartbeats int
+	busy       []string // references that there was no room for
+	pending    map[string]int
+	final      map[string]int
+	beat       time.Time
+}
+
+// shortBeat is its HeartBtInt(108).
+const shortBeat = 2 * time.Second
+
+func newPatient(t *testing.T, address string) *patient {
+	t.Helper()
+	p := &patient{client: newClient(t, "ALPHA"), pending: map[string]int{}, final: map[string]int{}, beat: time.Now()}
+	p.connect(address)
+	p.send("A", "98=0|108=2|141=Y|553=alpha|554=secret|")
+	p.expect("A 34=1 98=0 108=2 141=Y")
+	return p
+}
+
+func (p *patient) ask(t *testing.T, n int) {
+	t.Helper()
+	for range n {
+		p.asked++
+		p.order(fmt.Sprint("W-", p.asked))
+	}
+}
+
+// listen takes messages for a moment, and keeps the session alive.
+func (p *patient) listen(t *testing.T) {
+	t.Helper()
+	if time.Since(p.beat) > shortBeat {
+		p.beat = time.Now()
+		p.send("0", "")
+	}
+	for {
+		raw, err := p.readRaw(100 * time.Millisecond)
+		if isTimeout(err) {
+			return
+		}
+		if err != nil {
+			t.Fatalf("the session has ended: %v", err)
+		}
+		p.take(t, raw)
+	}
+}
+
+func (p *patient) take(t *testing.T, raw []byte) {
+	t.Helper()
+	reference := string(wire.Value(raw, "11="))
+	switch kind := string(wire.Value(raw, "35=")); {
+	case kind == "0":
+		p.heartbeats++
+	case kind == "1":
+		p.send("0", "112="+string(wire.Value(raw, "112="))+"|")
+	case kind == "8" && string(wire.Value(raw, "39=")) == "A":
+		p.pending[reference]++
+	case kind == "8" && string(wire.Value(raw, "39=")) == "2":
+		p.final[reference]++
+	case kind == "j" && string(wire.Value(raw, "380=")) == "4" && len(wire.Value(raw, "58=")) > 0:
+		p.busy = append(p.busy, string(wire.Value(raw, "379=")))
+	default:
+		t.Errorf("got %s", told(raw))
+	}
+}
+
+func (p *patient) until(t *testing.T, what string, within time.Duration, check func() error) {
+	t.Helper()
+	testkit.Eventually(t, what, within, func() error {
+		p.listen(t)
+		return check()
+	})
+}
+
+func (p *patient) answered(n int) error {
+	if len(p.final) < n {
+		return fmt.Errorf("%d answers of %d", len(p.final), n)
+	}
+	return nil
+}
+
+// sendThroughout sends one more request now and then, for as long as the broker is away, and returns those that were
+// refused: all of them. Between them there are heartbeats. firstHeld is the number of the first request that the broker cannot have.
+func (p *patient) sendThroughout(t *testing.T, g *testGateway, firstHeld int) (refused []string) {
+	t.Helper()
+	g.counter("provider.ALPHA.queue", 10)
+	store := g.database()
+	defer store.Close()
+	began, heard := time.Now(), p.heartbeats
+	for time.Since(began) < awayFor {
+		asked := time.Now()
+		p.ask(t, 1)
+		for time.Since(asked) < 2*shortBeat {
+			p.listen(t)
+		}
+		var stored int
+		row := store.QueryRow(t.Context(), "select next_in from session where name like '%->ALPHA'")
+		if err := row.Scan(&stored); err != nil || stored > firstHeld {
+			t.Fatalf("the stored incoming number is %d, error %v: the broker has nothing from %d on", stored, err, firstHeld)
+		}
+	}
+	sent := p.asked - 11
+	p.until(t, "a refusal of each", 20*time.Second, func() error {
+		if len(p.busy) < sent {
+			return fmt.Errorf("%d of %d", len(p.busy), sent)
+		}
+		return nil
+	})
+	if heard = p.heartbeats - heard; heard < len(p.busy) {
+		t.Errorf("%d heartbeats in %s", heard, awayFor)
+	}
+	return p.busy
+}
+
+// expectEachOnce holds that nothing was told twice.
+func (p *patient) expectEachOnce(t *testing.T) {
+	t.Helper()
+	for reference, n := range p.final {
+		if n != 1 || p.pending[reference] != 1 {
+			t.Errorf("%s was pending %d times and has %d final answers", reference, p.pending[reference], n)
+		}
+	}
+}
+
+// The gateway is killed (-9) when an answer is stored and sent, and its acknowledgement is lost. The event comes again,
+// its inbox row is found, and the provider hears nothing more.
+func TestKilledBeforeTheAcknowledgement(t *testing.T) {
+	g := newGateway(t)
+	broker := through(t, g, "AMQP_URL=")
+	g.start()
+	core := startCore(t, g.broker)
+	c := newClient(t, "ALPHA").reset(g.address)
+	decide := core.hold()
+	c.order("L-1")
+	c.expectAnswer(2, "L-1", "A")
+	broker.Deafen()
+	decide()
+	c.expectAnswer(3, "L-1", "2")
+	g.kill()
+	broker.Cut()
+	waiting := func(want int) func() error {
+		return func() error {
+			n, _, err := core.bus.Depth(t.Context(), "fix.alpha")
+			if err == nil && n != want {
+				err = fmt.Errorf("%d messages", n)
+			}
+			return err
+		}
+	}
+	testkit.Eventually(t, "the answer to lie in the queue again", 20*time.Second, waiting(1))
+	broker.Heal()
+	g.start()
+	if got := pick(c.resume(g.address), "34"); got != "A 34=4" {
+		t.Errorf("got %s", got)
+	}
+	testkit.Eventually(t, "the answer to be acknowledged", 20*time.Second, waiting(0))
+	c.expectSilence()
+	c.order("L-2")
+	c.expectAnswer(5, "L-2", "A")
+	c.expectAnswer(6, "L-2", "2")
+}

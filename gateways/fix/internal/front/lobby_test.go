@@ -1,0 +1,141 @@
+package front
+
+import (
+	"context"
+	"math/rand/v2"
+	"net"
+	"net/netip"
+	"testing"
+)
+
+// door is a connection that only knows whether it was closed.
+type door struct {
+	net.Conn
+	shut bool
+}
+
+func (d *door) Close() error { d.shut = true; return nil }
+
+func come(l *lobby, address netip.Addr) (*guest, *door) {
+	d := &door{}
+	g := l.enter(d)
+	g.comesFrom(address)
+	return g, d
+}
+
+func stranger(n int) netip.Addr { return netip.AddrFrom4([4]byte{10, 0, byte(n >> 8), byte(n)}) }
+
+var (
+	ours  = netip.MustParsePrefix("192.0.2.0/24")
+	alone = netip.MustParseAddr("198.51.100.7")
+)
+
+// However many come, from however many addresses, there are never more than allowed, and a crowd pushes out its own: not
+// the one that came first and alone.
+func TestACrowdPushesOutItsOwn(t *testing.T) {
+	l := newLobby(100, 10, nil)
+	_, single := come(l, alone)
+	for range 10_000 {
+		come(l, stranger(rand.IntN(40)))
+		if l.guests > 100 {
+			t.Fatalf("%d guests", l.guests)
+		}
+		for address, o := range l.origins {
+			if o.guests.Len() > 10 {
+				t.Fatalf("%d guests from %s", o.guests.Len(), address)
+			}
+		}
+	}
+	if single.shut {
+		t.Error("the one that came alone had to go")
+	}
+}
+
+func TestTheOldestOfACrowdGoesFirst(t *testing.T) {
+	l := newLobby(3, 3, nil)
+	var doors []*door
+	for range 5 {
+		_, d := come(l, stranger(1))
+		doors = append(doors, d)
+	}
+	for i, d := range doors {
+		if d.shut != (i < 2) {
+			t.Errorf("guest %d: shut %v", i, d.shut)
+		}
+	}
+}
+
+// Where each address has one guest there is no crowd: an address that a provider names stays.
+func TestAnAddressThatAProviderNamesGivesWayLast(t *testing.T) {
+	l := newLobby(100, 10, []netip.Prefix{ours})
+	_, named := come(l, netip.MustParseAddr("192.0.2.9"))
+	for n := range 5_000 {
+		come(l, stranger(n))
+	}
+	if named.shut {
+		t.Error("it had to go")
+	}
+	full := newLobby(2, 10, []netip.Prefix{ours})
+	_, first := come(full, netip.MustParseAddr("192.0.2.1"))
+	come(full, netip.MustParseAddr("192.0.2.2"))
+	come(full, netip.MustParseAddr("192.0.2.3"))
+	if !first.shut && full.guests != 2 {
+		t.Errorf("%d guests", full.guests)
+	}
+}
+
+func TestAGuestLeavesOnceAndAnEvictedOneHasLeft(t *testing.T) {
+	l := newLobby(1, 1, nil)
+	first, _ := come(l, alone)
+	second, _ := come(l, alone)
+	first.leave()
+	first.comesFrom(stranger(1))
+	second.leave()
+	second.leave()
+	if l.guests != 0 || len(l.origins) != 0 {
+		t.Errorf("%d guests of %d addresses", l.guests, len(l.origins))
+	}
+}
+
+// A hundred that send wrong passwords wait for each other, not a provider for them.
+func TestAPasswordOfANamedAddressWaitsForNoStranger(t *testing.T) {
+	l := newLobby(200, 10, []netip.Prefix{ours})
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	checked, _ := come(l, stranger(0))
+	done, err := checked.turn(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	waited := make(chan error)
+	for n := 1; n <= 100; n++ {
+		g, _ := come(l, stranger(n%20))
+		go func() {
+			_, err := g.turn(ctx)
+			waited <- err
+		}()
+	}
+	named, _ := come(l, netip.MustParseAddr("192.0.2.9"))
+	mine, err := named.turn(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case err := <-waited:
+		t.Fatalf("a stranger's was checked at the same time, error %v", err)
+	default:
+	}
+	mine()
+	cancel()
+	for range 100 {
+		if err := <-waited; err == nil {
+			t.Error("a stranger's turn came although the first has not given its own back")
+		}
+	}
+	done()
+	if again, err := named.turn(t.Context()); err != nil {
+		t.Error(err)
+	} else {
+		again()
+	}
+}
