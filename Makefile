@@ -56,7 +56,7 @@ build: bootstrap ## build all programs into .run/bin
 generate: build ## write what is generated from code: docs/messages.md, stack/rabbitmq/definitions.json
 	@$(BIN)/docs
 
-.PHONY: test test-race e2e faults check lint format bench
+.PHONY: test test-race e2e faults check lint format bench bench-stall
 test: build ## all tests, on servers that it starts itself (PACKAGES= and TESTFLAGS= for a part)
 	@scripts/bootstrap tests
 	@$(FXCORE) servers with go test -count=1 $(TESTFLAGS) $(or $(PACKAGES),./...)
@@ -86,6 +86,9 @@ format: $(TOOLS)/golangci-lint-$(GOLANGCI) ## format all code
 
 bench: build ## measure: trades per second, latencies, and the raw chain beside them (DURATION= RATE= INFLIGHT= SESSIONS=)
 	@$(FXCORE) with $(BIN)/bench
+
+bench-stall: build ## measure what a provider notices when a replica of each service is killed (STALL_RATE= STALL_RUNS=)
+	@$(FXCORE) with $(BIN)/bench stall
 
 $(TOOLS)/golangci-lint-$(GOLANGCI):
 	@echo "building golangci-lint $(GOLANGCI), once"

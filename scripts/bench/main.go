@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"syscall"
 
 	"fxcore/scripts/bench/internal/settings"
@@ -25,10 +26,28 @@ func measure() int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	if slices.Contains(os.Args[1:], "stall") {
+		return stall(ctx, cfg)
+	}
 	b := newBench(cfg, os.Stdout)
 	err = b.run(ctx)
 	b.report.Print(os.Stdout)
 	if written := b.report.Write(filepath.Join(cfg.Folder, "bench"), b.latencies); err == nil {
+		err = written
+	}
+	if err != nil {
+		_, _ = fmt.Fprintln(os.Stderr, "bench:", err)
+		return 1
+	}
+	return 0
+}
+
+// stall measures how long a provider waits when a replica is killed. The exit code is as measure's.
+func stall(ctx context.Context, cfg settings.Settings) int {
+	s := newStalls(cfg, settings.Load, os.Stdout)
+	err := s.run(ctx)
+	s.report.Print(os.Stdout)
+	if written := s.report.Write(filepath.Join(cfg.Folder, "bench")); err == nil {
 		err = written
 	}
 	if err != nil {

@@ -20,6 +20,8 @@ type book struct {
 	strange  int    // answers to nothing that was sent
 	refusal  string // the last session or business reject's text: a request was not even read
 	refused  int
+	last     time.Time     // of the last final answer since the mark, or the mark
+	silence  time.Duration // the longest between two of them
 }
 
 type request struct {
@@ -58,11 +60,26 @@ func (b *book) close(reference string, accepted bool, text string, now time.Time
 		return
 	}
 	r.finals++
+	b.silence, b.last = max(b.silence, now.Sub(b.last)), now
 	first, one := r.finals == 1, *r
 	b.mu.Unlock()
 	if first {
 		one.phase.answered(one, accepted, text, now)
 	}
+}
+
+// mark begins to measure silence anew.
+func (b *book) mark() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.last, b.silence = time.Now(), 0
+}
+
+// longest is the longest silence since the mark.
+func (b *book) longest() time.Duration {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.silence
 }
 
 // refuse enters a message that says one of ours was not even read.

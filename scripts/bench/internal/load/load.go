@@ -93,6 +93,22 @@ func (l *Load) Totals() Totals {
 	return t
 }
 
+// Mark begins to measure silence anew.
+func (l *Load) Mark() {
+	for _, p := range l.providers {
+		p.book.mark()
+	}
+}
+
+// Silence is the longest time, since the mark, in which a provider heard no final answer between two of them.
+func (l *Load) Silence() time.Duration {
+	var longest time.Duration
+	for _, p := range l.providers {
+		longest = max(longest, p.book.longest())
+	}
+	return longest
+}
+
 // Closed keeps a number of requests under way for a time: each answer makes room for the next request, which is due at
 // that moment.
 func (l *Load) Closed(ctx context.Context, inFlight int, took time.Duration) (Result, error) {

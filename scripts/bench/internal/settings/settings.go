@@ -30,6 +30,10 @@ type Settings struct {
 	Checks         int      `env:"CHECKS" envDefault:"10"` // line checks, per cent of the requests
 	Phases         []string `env:"PHASES" envDefault:"raw,closed,open,single,burst"`
 
+	StallRate     int     `env:"STALL_RATE" envDefault:"200"`   // requests a second while replicas are killed
+	StallRuns     int     `env:"STALL_RUNS" envDefault:"5"`     // kills of each service
+	StallDuration Seconds `env:"STALL_DURATION" envDefault:"6"` // of one run; the kill is after a third of it
+
 	Folder   string `env:"RUN_FOLDER" envDefault:".run"`
 	FIX      string `env:"FIX_ADDRESS"` // host:port of the gateway
 	AMQP     string `env:"AMQP_URL,unset"`
@@ -43,6 +47,7 @@ type Process struct {
 	Name    string `json:"name"`
 	Replica string `json:"replica"`
 	PID     int    `json:"pid"`
+	State   string `json:"state"`
 }
 
 // Seconds is a duration that may be given as a number of seconds.
@@ -66,6 +71,8 @@ func (s Settings) Validate() error {
 		return errors.New("SESSIONS must be 1 to 8")
 	case s.Rate < 1 || s.Rate > 100_000:
 		return errors.New("RATE must be 1 to 100000")
+	case s.StallRate < 1 || s.StallRuns < 1 || s.StallDuration <= 0:
+		return errors.New("STALL_RATE, STALL_RUNS and STALL_DURATION must be positive")
 	case s.InFlight < 1 || s.InFlight > 100_000:
 		return errors.New("INFLIGHT must be 1 to 100000")
 	case s.Duration <= 0 || s.OpenDuration <= 0 || s.SingleDuration <= 0 || s.RawDuration <= 0:
