@@ -58,6 +58,16 @@ func TestAWarningLeavesTheProcessReady(t *testing.T) {
 	}
 }
 
+// A warning's check may take its time, while a server hangs: whoever asks for readiness does not wait for it.
+func TestReadyAsksNoWarning(t *testing.T) {
+	h := health.New(identity, start)
+	h.Add("store", fine)
+	h.Warn("cache", func(context.Context) error { t.Error("asked"); return nil })
+	if code, _ := get(t, h, "/ready"); code != http.StatusOK {
+		t.Fatalf("code %d", code)
+	}
+}
+
 func TestLiveAnswersWhateverIsAway(t *testing.T) {
 	h := health.New(identity, start)
 	h.Add("store", broken)

@@ -37,12 +37,11 @@ func (h *Health) Handler() http.Handler {
 }
 
 func (h *Health) ready(w http.ResponseWriter, r *http.Request) {
-	status := h.Status(r.Context())
-	code := http.StatusOK
-	if !status.Ready {
+	reasons, code := h.reasons(r.Context()), http.StatusOK
+	if len(reasons) > 0 {
 		code = http.StatusServiceUnavailable
 	}
-	answer(w, code, map[string]any{"ready": status.Ready, "reasons": status.Reasons})
+	answer(w, code, map[string]any{"ready": len(reasons) == 0, "reasons": reasons})
 }
 
 func answer(w http.ResponseWriter, code int, body any) {

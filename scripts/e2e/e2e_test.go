@@ -15,5 +15,6 @@ func TestWholeCore(t *testing.T) {
 	t.Run("BadInput", c.badInput)
 	t.Run("StaleRate", c.staleRate)
 	t.Run("KillAnyone", c.killAnyone)
+	t.Run("Without", c.somethingAway)
 	t.Run("Secrets", c.secrets)
 }

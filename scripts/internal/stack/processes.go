@@ -3,6 +3,7 @@ package stack
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -130,4 +131,38 @@ func (s *Stack) poll(ctx context.Context, look func(Record) string) error {
 		case <-tick.C:
 		}
 	}
+}
+
+// HoldDown keeps processes away for a time: it kills each again as soon as it is back. What the supervisor starts
+// afterwards stays.
+func (s *Stack) HoldDown(ctx context.Context, d time.Duration, ids ...string) error {
+	ends := time.NewTimer(d)
+	defer ends.Stop()
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	for {
+		for _, id := range ids {
+			if err := s.killIfThere(id); err != nil {
+				return err
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("hold down %v: %w", ids, ctx.Err())
+		case <-ends.C:
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+func (s *Stack) killIfThere(id string) error {
+	p, err := s.Process(id)
+	if err != nil || p.PID == 0 {
+		return err
+	}
+	if err := syscall.Kill(p.PID, syscall.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {
+		return fmt.Errorf("kill %s: %w", id, err)
+	}
+	return nil
 }

@@ -6,6 +6,8 @@ func (s Screen) bold(text string) string  { return s.paint("1", text) }
 func (s Screen) green(text string) string { return s.paint("32", text) }
 func (s Screen) red(text string) string   { return s.paint("31", text) }
 
+func (s Screen) yellow(text string) string { return s.paint("33", text) }
+
 // paint uses ECMA-48 SGR codes.
 func (s Screen) paint(code, text string) string {
 	if !s.Colour {

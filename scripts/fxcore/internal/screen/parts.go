@@ -8,7 +8,8 @@ import (
 	"fxcore/scripts/fxcore/internal/watch"
 )
 
-// services is one line for each service; a replica that is not ready has its reason on a line of its own.
+// services is one line for each service; a replica that is not ready has its reason on a line of its own, and one that is
+// each of its warnings.
 func (s Screen) services(all []watch.Service, now time.Time) []string {
 	var lines []string
 	for i := 0; i < len(all); {
@@ -20,6 +21,9 @@ func (s Screen) services(all []watch.Service, now time.Time) []string {
 			states = append(states, s.state(one, now))
 			if one.Reason != "" {
 				reasons = append(reasons, s.red(fmt.Sprintf("%24s %s", one.Replica, one.Reason)))
+			}
+			for _, w := range one.Warnings {
+				reasons = append(reasons, s.yellow(fmt.Sprintf("%24s goes on without %s", one.Replica, w)))
 			}
 		}
 		lines = append(lines, fmt.Sprintf("%-22s %s", replicas[0].Name, strings.Join(states, "   ")))

@@ -16,7 +16,7 @@ func report() (watch.Report, time.Time) {
 		State: "running", Since: now.Add(-3 * time.Minute), TradesRegistered: 1234567, TradesRejected: 12, LineChecks: 40, TradesPerSecond: 20.25, P50: 14, P99: 43,
 		Services: []watch.Service{
 			{Name: "postgres", State: "ready", Since: now.Add(-3 * time.Minute)},
-			{Name: "auth", Replica: "1", State: "ready", Since: now.Add(-2 * time.Hour)},
+			{Name: "auth", Replica: "1", State: "ready", Since: now.Add(-2 * time.Hour), Warnings: []string{"static data: look for rates: i/o timeout"}},
 			{Name: "auth", Replica: "2", State: "not ready", Since: now.Add(-5 * time.Second), Reason: "postgres: connection refused", Restarts: 2},
 		},
 		Queues: []watch.Queue{{Name: "auth", Consumers: 2}, {Name: "trading", Messages: 7, Consumers: 2}},
@@ -41,7 +41,7 @@ func TestAScreenShowsWhatRunsAndWhyNot(t *testing.T) {
 	text := strings.Join(screen.Screen{Connect: []string{"FIX 4.4 port 1"}}.Draw(r, now, screen.Size{}), "\n")
 	for _, want := range []string{
 		"running for 3 min", "1,234,567 trades registered, 12 rejected", "40 line checks", "p50 14 ms, p99 43 ms",
-		"1 ready 2 h 0 min   2 not ready 5 s (restarted 2×)", "2 postgres: connection refused", "trading 7",
+		"1 ready 2 h 0 min   2 not ready 5 s (restarted 2×)", "2 postgres: connection refused", "1 goes on without static data: look for rates: i/o timeout", "trading 7",
 		"providers at fix-1     ALPHA DELTA", "providers at fix-2     BETA", "providers away         1", "served nowhere         GAMMA", "cannot see: ask gateway", "auth 3  trading 6", "FIX 4.4 port 1",
 	} {
 		if !strings.Contains(text, want) {

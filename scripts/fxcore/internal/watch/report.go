@@ -30,7 +30,8 @@ type Service struct {
 	Replica  string    `json:"replica"`
 	State    string    `json:"state"`
 	Since    time.Time `json:"since"`
-	Reason   string    `json:"reason,omitempty"` // why it is not ready
+	Reason   string    `json:"reason,omitempty"`   // why it is not ready
+	Warnings []string  `json:"warnings,omitempty"` // what it misses although it is ready
 	PID      int       `json:"pid"`
 	Restarts int       `json:"restarts"`
 	Health   string    `json:"health,omitempty"`

@@ -52,6 +52,7 @@ func (w *Watch) Look(ctx context.Context, record supervisor.Record) Report {
 	if record.State != supervisor.Running && record.State != supervisor.Starting {
 		return r
 	}
+	w.look(ctx, &r, func(ctx context.Context) error { warn(ctx, r.Services); return nil })
 	w.look(ctx, &r, func(ctx context.Context) error { return w.book.look(ctx, &r) })
 	w.look(ctx, &r, func(ctx context.Context) error {
 		found, err := providers(ctx, w.gateways(r.Services))
