@@ -11,6 +11,8 @@ type Config struct {
 	Length time.Duration `env:"LEASE_LENGTH" envDefault:"1200ms"` // from a grant or renewal to its expiry, by the database's clock
 	Renew  time.Duration `env:"LEASE_RENEW" envDefault:"240ms"`   // between two renewals, all names at once
 	Poll   time.Duration `env:"LEASE_POLL" envDefault:"100ms"`    // between two looks at names that are wanted and not held
+
+	reserved time.Duration // after the expiry, only the one that is wished for may take a name; tests have more of it
 }
 
 // Validate names the setting that is wrong.
@@ -29,7 +31,10 @@ func (c Config) Validate() error {
 // withDefaults lets a program that sets nothing have what the environment would give it.
 func (c Config) withDefaults() Config {
 	if c == (Config{}) {
-		return Config{Length: 1200 * time.Millisecond, Renew: 240 * time.Millisecond, Poll: 100 * time.Millisecond}
+		c = Config{Length: 1200 * time.Millisecond, Renew: 240 * time.Millisecond, Poll: 100 * time.Millisecond}
+	}
+	if c.reserved == 0 {
+		c.reserved = reserved
 	}
 	return c
 }

@@ -45,6 +45,7 @@ type Keeper struct {
 	running sync.WaitGroup // of tenures
 
 	free, gained, ended chan struct{} // wake the loops that take, watch and release
+	soon                *time.Timer   // wakes the one that takes
 	fault               atomic.Pointer[error]
 }
 
@@ -62,15 +63,18 @@ func New(pool *pgxpool.Pool, holder string, cfg Config, tenant Tenant, log *slog
 	cfg = cfg.withDefaults()
 	started := time.Now()
 	now := func() time.Duration { return time.Since(started) } // by the monotonic clock: see package time
-	return newKeeper(newTable(pool.Config().ConnConfig, holder, cfg.Length), cfg, tenant, log, now)
+	return newKeeper(newTable(pool.Config().ConnConfig, holder, cfg), cfg, tenant, log, now)
 }
 
 func newKeeper(rows rows, cfg Config, tenant Tenant, log *slog.Logger, now func() time.Duration) *Keeper {
-	return &Keeper{
+	k := &Keeper{
 		cfg: cfg, rows: rows, tenant: tenant, log: log, now: now,
 		book: newBook(cfg.belief()), tenures: map[string]*tenure{},
 		free: make(chan struct{}, 1), gained: make(chan struct{}, 1), ended: make(chan struct{}, 1),
 	}
+	k.soon = time.AfterFunc(time.Hour, func() { wake(k.free) })
+	k.soon.Stop()
+	return k
 }
 
 // Want replaces the set of names that this process wants. It returns at once: free names are tried now and with each

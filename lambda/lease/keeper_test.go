@@ -96,6 +96,32 @@ func TestGiveReturnsWhenTheTenantHasEndedAndTheRowIsFree(t *testing.T) {
 	})
 }
 
+// A wish is heeded with the next renewal, in good order; the holder goes on wanting the name, and has it again where the
+// one that was wished for does not come.
+func TestWhatIsWishedForAnotherIsGivenAndWantedStill(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		rows, tenant := newMemory(), newRecorder()
+		k := keeper(t, rows, tenant)
+		k.Want("a", "b")
+		tenant.await(t, "gained a 1", "gained b 1")
+		tenant.stall("a")
+		before := time.Now()
+		rows.wish("a")
+		pass(2 * usual.Length) // the tenant takes longer than the lease
+		if _, held := k.Held("a"); held || tenant.has("lost a") || !rows.held("a") {
+			t.Errorf("held: %v, renewed until the tenant has ended: %v; %v", held, rows.held("a"), tenant.all())
+		}
+		if !errors.Is(tenant.cause("a"), ErrGiven) || tenant.has("lost b") {
+			t.Errorf("cause %v; %v", tenant.cause("a"), tenant.all())
+		}
+		tenant.proceed("a")
+		tenant.await(t, "lost a", "gained a 2")
+		if passed := time.Since(before) - 2*usual.Length; passed < reserved || passed > reserved+2*usual.Poll {
+			t.Errorf("had it again %s after it was free", passed)
+		}
+	})
+}
+
 func TestGiveIsBoundedByItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		tenant := newRecorder()

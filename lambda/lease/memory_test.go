@@ -12,45 +12,49 @@ type memory struct {
 	epochs  map[string]int64
 	expires map[string]time.Time
 	foreign map[string]bool
+	wished  map[string]bool // for another replica, which never comes
 	gate    chan struct{}
 	deaf    bool
 }
 
 func newMemory() *memory {
-	return &memory{epochs: map[string]int64{}, expires: map[string]time.Time{}, foreign: map[string]bool{}}
+	return &memory{epochs: map[string]int64{}, expires: map[string]time.Time{}, foreign: map[string]bool{}, wished: map[string]bool{}}
 }
 
-func (m *memory) take(ctx context.Context, names []string) (grants []Grant, err error) {
+func (m *memory) take(ctx context.Context, names []string) (grants []Grant, awaited bool, err error) {
 	if err := m.wait(ctx); err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, name := range names {
-		if !time.Now().Before(m.expires[name]) {
+		free := m.expires[name]
+		if m.wished[name] {
+			free = free.Add(reserved)
+		}
+		if !time.Now().Before(free) {
 			m.epochs[name]++
+			delete(m.wished, name)
 			m.expires[name], m.foreign[name] = time.Now().Add(usual.Length), false
 			grants = append(grants, Grant{name, m.epochs[name]})
 		}
 	}
-	return grants, nil
+	return grants, false, nil
 }
 
-func (m *memory) renew(ctx context.Context, grants []Grant) (renewed, refused []Grant, err error) {
+func (m *memory) renew(ctx context.Context, grants []Grant) (r renewal, err error) {
 	if err := m.wait(ctx); err != nil {
-		return nil, nil, err
+		return r, err
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, g := range grants {
 		if m.own(g) {
 			m.expires[g.Name] = time.Now().Add(usual.Length)
-			renewed = append(renewed, g)
-		} else {
-			refused = append(refused, g)
 		}
+		r.note(g, m.own(g), m.wished[g.Name])
 	}
-	return renewed, refused, nil
+	return r, nil
 }
 
 func (m *memory) release(ctx context.Context, grants []Grant) error {
@@ -86,6 +90,15 @@ func (m *memory) change(names ...string) {
 	for _, name := range names {
 		m.epochs[name]++
 		m.expires[name], m.foreign[name] = time.Now().Add(usual.Length), true
+	}
+}
+
+// wish wishes names for another replica.
+func (m *memory) wish(names ...string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, name := range names {
+		m.wished[name] = true
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 // stop at any point and run again. Tenants write to a fenced row without looking at their lease first. Wall clocks do not
 // appear because a book never sees one.
 func TestAtMostOneProcessBelievesThatItHolds(t *testing.T) {
-	takeovers, refusedWrites := 0, 0
+	takeovers, refusedWrites, given := 0, 0, 0
 	rapid.Check(t, func(t *rapid.T) {
 		w := newWorld(t)
 		for range rapid.SampledFrom([]int{100, 1000}).Draw(t, "steps") {
@@ -23,9 +23,10 @@ func TestAtMostOneProcessBelievesThatItHolds(t *testing.T) {
 		}
 		takeovers += w.takeovers
 		refusedWrites += w.refused
+		given += w.given
 	})
-	if takeovers == 0 || refusedWrites == 0 {
-		t.Errorf("%d takeovers and %d refused writes: the model has shown nothing", takeovers, refusedWrites)
+	if takeovers == 0 || refusedWrites == 0 || given == 0 {
+		t.Errorf("%d takeovers, %d refused writes, %d given as wished: the model has shown nothing", takeovers, refusedWrites, given)
 	}
 }
 
@@ -33,7 +34,7 @@ func (w *world) step(t *rapid.T) {
 	actions := map[string]func(*rapid.T){
 		"time passes": w.pass, "ask": w.ask, "database acts": w.act, "answer arrives": w.answer, "ask and be answered": w.roundTrip,
 		"watch": w.watch, "tenant ends": w.end, "tenant writes": w.write, "give": w.give, "want": w.want, "stop": w.stop,
-		"restart": w.restart, "message is lost": w.lose,
+		"restart": w.restart, "message is lost": w.lose, "wish": w.wish,
 	}
 	frequent := []string{"time passes", "ask", "database acts", "answer arrives", "ask and be answered", "watch", "tenant ends", "want", "tenant writes"}
 	choices := slices.Concat(slices.Sorted(maps.Keys(actions)), frequent, frequent)
@@ -55,16 +56,20 @@ type world struct {
 	doubted   map[*process]map[Grant]bool // what a process has ceased to believe
 	takeovers int
 	refused   int
+	given     int // because of a wish
 }
 
 type row struct {
 	holder  *process
 	epoch   int64
 	expires time.Duration
+	wish    int           // the replica, as an index
+	wished  time.Duration // until when, 0 for no wish
 }
 
 type process struct {
 	world   *world
+	replica int
 	book    *book
 	rate    int64 // percent of the database's clock
 	offset  time.Duration
@@ -74,25 +79,25 @@ type process struct {
 }
 
 type request struct {
-	kind              string // take, renew, release or write
-	from              *process
-	sent              time.Duration
-	names             []string
-	grants            []Grant // asked, then answered
-	renewed, refusals []Grant
+	kind   string // take, renew, release or write
+	from   *process
+	sent   time.Duration
+	names  []string
+	grants []Grant // asked, then answered
+	told   renewal
 }
 
 func newWorld(t *rapid.T) *world {
 	w := &world{rows: map[string]*row{}, owners: map[Grant]*process{}, fenced: map[string]int64{}, doubted: map[*process]map[Grant]bool{}}
-	for range rapid.IntRange(2, 4).Draw(t, "processes") {
-		w.processes = append(w.processes, w.start(t))
+	for i := range rapid.IntRange(2, 4).Draw(t, "processes") {
+		w.processes = append(w.processes, w.start(t, i))
 	}
 	return w
 }
 
-func (w *world) start(t *rapid.T) *process {
+func (w *world) start(t *rapid.T, replica int) *process {
 	p := &process{
-		world: w, book: newBook(Config{Length: modelLength}.belief()), pending: map[string]*request{}, last: map[string]int64{},
+		world: w, replica: replica, book: newBook(Config{Length: modelLength}.belief()), pending: map[string]*request{}, last: map[string]int64{},
 		rate: rapid.SampledFrom([]int64{80, 100, 125}).Draw(t, "rate"), offset: time.Duration(rapid.IntRange(0, 1000).Draw(t, "offset")) * time.Second,
 	}
 	p.book.want(modelNames)
@@ -169,7 +174,19 @@ func (w *world) want(t *rapid.T) {
 // restart kills a process; what it has sent is still under way.
 func (w *world) restart(t *rapid.T) {
 	i := slices.Index(w.processes, w.any(t))
-	w.processes[i] = w.start(t)
+	w.processes[i] = w.start(t, i)
+}
+
+// wish has no answer that matters to a book.
+func (w *world) wish(t *rapid.T) {
+	if row := w.rows[anyName(t)]; row != nil {
+		row.wish, row.wished = w.any(t).replica, w.now+wishLasts
+	}
+}
+
+// wishedFrom tells whether the name is wished for another than p.
+func (r *row) wishedFrom(p *process, now time.Duration) bool {
+	return r.wished > now && r.wish != p.replica
 }
 
 func anyName(t *rapid.T) string { return rapid.SampledFrom(modelNames).Draw(t, "name") }
@@ -224,10 +241,8 @@ func (w *world) act(t *rapid.T) {
 		for _, g := range r.grants {
 			if w.isOwn(r.from, g) {
 				w.rows[g.Name].expires = w.now + modelLength
-				r.renewed = append(r.renewed, g)
-			} else {
-				r.refusals = append(r.refusals, g)
 			}
+			r.told.note(g, w.isOwn(r.from, g), w.rows[g.Name].wishedFrom(r.from, w.now))
 		}
 	case "release":
 		for _, g := range r.grants {
@@ -253,7 +268,7 @@ func (w *world) take(t *rapid.T, r *request) {
 			w.rows[name] = &row{}
 		}
 		row := w.rows[name]
-		if row.expires > w.now {
+		if row.expires > w.now || row.wishedFrom(r.from, w.now) && row.expires+reserved > w.now {
 			continue
 		}
 		*row = row.takenBy(r.from, w.now)
@@ -288,8 +303,9 @@ func (w *world) answer(t *rapid.T) {
 	case "take":
 		w.gain(p, p.book.taken(r.sent, p.now(), r.grants))
 	case "renew":
-		p.book.renewed(r.sent, p.now(), r.renewed)
-		p.book.refused(r.refusals)
+		p.book.renewed(r.sent, p.now(), r.told.renewed)
+		p.book.refused(r.told.refused)
+		w.given += len(p.book.wished(r.told.wished))
 	case "release":
 		p.book.released(r.grants)
 	}

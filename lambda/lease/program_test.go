@@ -29,6 +29,7 @@ type program struct {
 	stop   func()        // and the writers
 
 	ends    context.Context // with the test
+	tenants sync.Mutex      // locked by a test that does not let a tenant end
 	writers sync.WaitGroup
 	refused atomic.Int64 // writers that the fence has stopped
 }
@@ -92,7 +93,10 @@ func (p *program) Gained(_ context.Context, name string, epoch int64) {
 	}
 }
 
-func (p *program) Lost(string) {}
+func (p *program) Lost(string) {
+	p.tenants.Lock()
+	defer p.tenants.Unlock()
+}
 
 func (p *program) write(name string, epoch int64) {
 	pace := time.NewTicker(5 * time.Millisecond)

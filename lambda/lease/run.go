@@ -17,6 +17,7 @@ func (k *Keeper) Run(ctx context.Context) error {
 	others.Go(func() { every(keep, k.cfg.Length, k.ended, k.release) })
 	others.Go(func() { k.watch(keep) })
 	takes.Wait() // whatever the last statement took is known
+	k.soon.Stop()
 	k.Want()
 	k.running.Wait()
 	stop()
@@ -52,10 +53,13 @@ func (k *Keeper) take(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, k.cfg.patience())
 	defer cancel()
 	sent := k.now()
-	grants, err := k.rows.take(ctx, names)
+	grants, awaited, err := k.rows.take(ctx, names)
 	k.noted("take", err)
 	if err == nil {
 		k.believe(sent, names, grants)
+	}
+	if awaited {
+		k.soon.Reset(closely)
 	}
 }
 
@@ -81,12 +85,13 @@ func (k *Keeper) renew(ctx context.Context) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, k.cfg.patience())
 	defer cancel()
-	renewed, refused, err := k.rows.renew(ctx, grants)
+	told, err := k.rows.renew(ctx, grants)
 	k.noted("renew", err)
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.book.renewed(sent, k.now(), renewed)
-	k.endAll(k.book.refused(refused), ErrRefused)
+	k.book.renewed(sent, k.now(), told.renewed)
+	k.endAll(k.book.refused(told.refused), ErrRefused)
+	k.endAll(k.book.wished(told.wished), ErrGiven)
 }
 
 // release lets others take what this process has given, in one statement. Rows that can not be released expire.

@@ -4,15 +4,20 @@ package lease
 // locked in the order of their names, and a row that somebody else has locked is left for the next time, so that it
 // delays no other.
 const (
-	// takeFree takes the rows that have expired and makes those that are missing. While nothing is free it only reads.
+	// takeFree takes the rows that have expired and makes those that are missing. A row with a wish in force is left to the
+	// replica that is wished for, for a while; whoever takes it ends the wish. What is wished for this replica and not free
+	// yet is told by epoch 0. While nothing is free it only reads.
 	takeFree = `
 with wanted as (
     select unnest($2::text[]) as name
 ), free as (
-    select l.name from lease l join wanted using (name) where l.expires_at <= clock_timestamp()
+    select l.name from lease l join wanted using (name)
+    where l.expires_at <= clock_timestamp()
+      and (l.wish is null or l.wish = $4::text or l.wish_until <= clock_timestamp() or l.expires_at + $5::interval <= clock_timestamp())
     order by l.name for no key update of l skip locked
 ), taken as (
-    update lease l set holder = $1::text, epoch = l.epoch + 1, expires_at = clock_timestamp() + $3::interval, taken_at = clock_timestamp()
+    update lease l set holder = $1::text, epoch = l.epoch + 1, expires_at = clock_timestamp() + $3::interval, taken_at = clock_timestamp(),
+        wish = null, wish_until = null
     from free where l.name = free.name
     returning l.name, l.epoch
 ), made as (
@@ -22,10 +27,14 @@ with wanted as (
     order by name on conflict do nothing
     returning name, epoch
 )
-select name, epoch from taken union all select name, epoch from made`
+select name, epoch from taken union all select name, epoch from made
+union all
+select l.name, 0 from lease l join wanted using (name)
+where l.wish = $4::text and l.wish_until > clock_timestamp() and not exists (select from taken where taken.name = l.name)`
 
-	// renewHeld tells of each grant whether it is renewed (true) or over (false); of one whose row is locked, nothing. An
-	// expired row is not renewed: a renewal that arrives late must not undo a release.
+	// renewHeld tells of each grant whether it is renewed (true) or over (false), and whether another replica is wished for,
+	// for so long that it looks closely; of one whose row is locked, nothing. An expired row is not renewed: a renewal that
+	// arrives late must not undo a release.
 	renewHeld = `
 with held as (
     select * from unnest($2::text[], $3::bigint[]) as h(name, epoch)
@@ -35,9 +44,9 @@ with held as (
     order by l.name for no key update of l skip locked
 ), renewed as (
     update lease l set expires_at = clock_timestamp() + $4::interval from mine where l.name = mine.name
-    returning l.name
+    returning l.name, l.wish <> $5::text and l.wish_until > clock_timestamp() and l.wish_until - $6::interval <= clock_timestamp() as wished
 )
-select held.name, held.epoch, renewed.name is not null
+select held.name, held.epoch, renewed.name is not null, coalesce(renewed.wished, false)
 from held left join renewed using (name) left join lease l using (name)
 where renewed.name is not null or l.epoch is distinct from held.epoch or l.holder <> $1::text or l.expires_at <= clock_timestamp()`
 
@@ -49,4 +58,9 @@ with given as (
     order by l.name for no key update of l
 )
 update lease l set expires_at = clock_timestamp() from given where l.name = given.name`
+
+	// wishFor needs the epoch to be that of the row: what was wished of an earlier tenure is nothing to a later one.
+	wishFor = `
+update lease set wish = $3::text, wish_until = clock_timestamp() + $4::interval
+where name = $1::text and epoch = $2::bigint and expires_at > clock_timestamp()`
 )

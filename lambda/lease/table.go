@@ -11,55 +11,79 @@ import (
 // rows are the leases where all processes see them. Each method is one statement, bounded by its context; after an error
 // it is unknown whether the statement had its effect.
 type rows interface {
-	take(ctx context.Context, names []string) ([]Grant, error)
-	renew(ctx context.Context, grants []Grant) (renewed, refused []Grant, err error)
+	take(ctx context.Context, names []string) (grants []Grant, awaited bool, err error) // awaited: one is wished for this replica
+	renew(ctx context.Context, grants []Grant) (renewal, error)
 	release(ctx context.Context, grants []Grant) error
 	close()
 }
 
+// renewal is what became of grants; those that are wished for another replica are renewed as well.
+type renewal struct{ renewed, refused, wished []Grant }
+
 // table is the rows in Postgres, for one holder. Each kind of statement has its own connection, so that one that hangs
 // does not hold up the others.
 type table struct {
-	holder                   string
-	length                   time.Duration
-	taking, renewal, parting link
+	holder, replica           string
+	length, reserved          time.Duration
+	taking, renewals, parting link
 }
 
-func newTable(config *pgx.ConnConfig, holder string, length time.Duration) *table {
+func newTable(config *pgx.ConnConfig, holder string, cfg Config) *table {
 	l := link{config: config}
-	return &table{holder: holder, length: length, taking: l, renewal: l, parting: l}
-}
-
-func (t *table) take(ctx context.Context, names []string) (grants []Grant, err error) {
-	err = t.taking.query(ctx, takeFree, []any{t.holder, names, t.length}, func(rows pgx.Rows) error {
-		grants, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Grant])
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("take leases: %w", err)
+	return &table{
+		holder: holder, replica: replicaOf(holder), length: cfg.Length, reserved: cfg.reserved,
+		taking: l, renewals: l, parting: l,
 	}
-	return grants, nil
 }
 
-func (t *table) renew(ctx context.Context, grants []Grant) (renewed, refused []Grant, err error) {
-	names, epochs := columns(grants)
-	var g Grant
-	var ok bool
-	err = t.renewal.query(ctx, renewHeld, []any{t.holder, names, epochs, t.length}, func(rows pgx.Rows) error {
-		_, err := pgx.ForEachRow(rows, []any{&g.Name, &g.Epoch, &ok}, func() error {
-			if ok {
-				renewed = append(renewed, g)
+func (t *table) take(ctx context.Context, names []string) (grants []Grant, awaited bool, err error) {
+	args := []any{t.holder, names, t.length, t.replica, t.reserved}
+	err = t.taking.query(ctx, takeFree, args, func(rows pgx.Rows) error {
+		var g Grant
+		_, err := pgx.ForEachRow(rows, []any{&g.Name, &g.Epoch}, func() error {
+			if g.Epoch == 0 {
+				awaited = true
 			} else {
-				refused = append(refused, g)
+				grants = append(grants, g)
 			}
 			return nil
 		})
 		return err
 	})
 	if err != nil {
-		return nil, nil, fmt.Errorf("renew leases: %w", err)
+		return nil, false, fmt.Errorf("take leases: %w", err)
 	}
-	return renewed, refused, nil
+	return grants, awaited, nil
+}
+
+func (t *table) renew(ctx context.Context, grants []Grant) (renewal, error) {
+	var r renewal
+	names, epochs := columns(grants)
+	args := []any{t.holder, names, epochs, t.length, t.replica, wishLasts - wishRipens}
+	err := t.renewals.query(ctx, renewHeld, args, func(rows pgx.Rows) error {
+		var g Grant
+		var ok, wished bool
+		_, err := pgx.ForEachRow(rows, []any{&g.Name, &g.Epoch, &ok, &wished}, func() error {
+			r.note(g, ok, wished)
+			return nil
+		})
+		return err
+	})
+	if err != nil {
+		return renewal{}, fmt.Errorf("renew leases: %w", err)
+	}
+	return r, nil
+}
+
+func (r *renewal) note(g Grant, ok, wished bool) {
+	if !ok {
+		r.refused = append(r.refused, g)
+		return
+	}
+	r.renewed = append(r.renewed, g)
+	if wished {
+		r.wished = append(r.wished, g)
+	}
 }
 
 func (t *table) release(ctx context.Context, grants []Grant) error {
@@ -76,7 +100,7 @@ func (t *table) release(ctx context.Context, grants []Grant) error {
 
 func (t *table) close() {
 	t.taking.close()
-	t.renewal.close()
+	t.renewals.close()
 	t.parting.close()
 }
 

@@ -84,7 +84,7 @@ func TestEachNameIsTakenOnceByMany(t *testing.T) {
 		var group sync.WaitGroup
 		for i := range takers {
 			one := rowsOf(t, db, fmt.Sprintf("taker-%d-%d", epoch, i), long)
-			group.Go(func() { takers[i], _ = one.take(t.Context(), wanted) })
+			group.Go(func() { takers[i], _, _ = one.take(t.Context(), wanted) })
 		}
 		group.Wait()
 		owners := map[string]int{}
@@ -115,7 +115,7 @@ func schema(t *testing.T) *pgxpool.Pool {
 
 func rowsOf(t *testing.T, db *pgxpool.Pool, holder string, length time.Duration) *table {
 	t.Helper()
-	one := newTable(db.Config().ConnConfig, holder, length)
+	one := newTable(db.Config().ConnConfig, holder, Config{Length: length, reserved: long})
 	t.Cleanup(one.close)
 	return one
 }
@@ -135,7 +135,7 @@ var unordered = cmp.Options{
 
 func taken(t *testing.T, rows rows, names []string, want []Grant) {
 	t.Helper()
-	got, err := rows.take(bounded(t), names)
+	got, _, err := rows.take(bounded(t), names)
 	if diff := cmp.Diff(want, got, unordered); err != nil || diff != "" {
 		t.Errorf("take %v: %v, %s", names, err, diff)
 	}
@@ -143,11 +143,11 @@ func taken(t *testing.T, rows rows, names []string, want []Grant) {
 
 func renewed(t *testing.T, rows rows, asked, want, refused []Grant) {
 	t.Helper()
-	got, over, err := rows.renew(bounded(t), asked)
+	got, err := rows.renew(bounded(t), asked)
 	if err != nil {
 		t.Error(err)
 	}
-	if diff := cmp.Diff([][]Grant{want, refused}, [][]Grant{got, over}, unordered); diff != "" {
+	if diff := cmp.Diff([][]Grant{want, refused}, [][]Grant{got.renewed, got.refused}, unordered); diff != "" {
 		t.Errorf("renew %v: %s", asked, diff)
 	}
 }

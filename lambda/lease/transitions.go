@@ -59,6 +59,18 @@ func (b *book) renewed(sent, now time.Duration, grants []Grant) {
 	}
 }
 
+// wished is told which grants are wished for another process. It returns the names whose tenants are to end. They are
+// wanted still: whether the other one takes them is not this one's to know.
+func (b *book) wished(grants []Grant) (give []string) {
+	for _, g := range grants {
+		if e := b.ours(g); e != nil && e.phase == held {
+			e.phase = giving
+			give = append(give, g.Name)
+		}
+	}
+	return give
+}
+
 // refused is told which grants are another's, or expired, by their rows. It returns the names whose tenants are to end.
 func (b *book) refused(grants []Grant) (lost []string) {
 	for _, g := range grants {
