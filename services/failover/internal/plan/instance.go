@@ -1,0 +1,87 @@
+package plan
+
+import "time"
+
+// Instance is one instance of a gateway, by its last report.
+type Instance struct {
+	Name       string // service and replica: "fix/2"
+	Gateway    string
+	Started    time.Time // by its own clock, as is Sequence's order within a life
+	Sequence   int64
+	ReportedAt time.Time // when it said so
+	Ready      bool
+	Reason     string    // why it is not
+	ReadySince time.Time // the first of the reports in an unbroken row that say so
+	Sessions   []Session
+	Draining   bool // by command
+}
+
+// Report replaces what is known of the instance, unless a later report is known already. It tells whether it did.
+func (s *State) Report(r Instance, rules Rules) bool {
+	known := s.Instances[r.Name]
+	if known != nil && !r.after(known) {
+		return false
+	}
+	r.ReadySince = r.ReportedAt
+	if known != nil {
+		r.Draining = known.Draining
+		if known.Ready && known.Started.Equal(r.Started) && r.ReportedAt.Sub(known.ReportedAt) <= rules.Alive {
+			r.ReadySince = known.ReadySince
+		}
+	}
+	s.Instances[r.Name] = &r
+	s.changed.instance(r.Name)
+	for _, one := range r.Sessions {
+		if one.Held {
+			s.heard(Key{r.Gateway, one.Provider}, one.Epoch)
+		}
+	}
+	return true
+}
+
+// heard notes that a session has an epoch.
+func (s *State) heard(k Key, epoch int64) {
+	if h := s.at(k); h.Epoch < epoch {
+		h.Epoch = epoch
+		s.changed.home(k)
+	}
+}
+
+func (i *Instance) after(known *Instance) bool {
+	if i.Started.Equal(known.Started) {
+		return i.Sequence > known.Sequence
+	}
+	return i.Started.After(known.Started)
+}
+
+func (i *Instance) alive(now time.Time, rules Rules) bool {
+	return i != nil && now.Sub(i.ReportedAt) <= rules.Alive
+}
+
+// available tells whether sessions may be moved there.
+func (i *Instance) available(now time.Time, rules Rules) bool {
+	return i.alive(now, rules) && i.Ready && !i.Draining
+}
+
+// steady tells whether sessions may fall back there.
+func (i *Instance) steady(now time.Time, rules Rules) bool {
+	return i.available(now, rules) && now.Sub(i.ReadySince) >= rules.Steady
+}
+
+func (i *Instance) session(provider string) (Session, bool) {
+	for _, s := range i.Sessions {
+		if s.Provider == provider {
+			return s, true
+		}
+	}
+	return Session{}, false
+}
+
+// serves tells whether the instance knows the provider: another of its gateway may run with other settings.
+func (i *Instance) serves(k Key) bool {
+	if i == nil || i.Gateway != k.Gateway {
+		return false
+	}
+	_, ok := i.session(k.Provider)
+	return ok
+}
