@@ -19,6 +19,7 @@ import (
 	"fxcore/gateways/fix/internal/messages"
 	"fxcore/gateways/fix/internal/provider"
 	"fxcore/gateways/fix/internal/session"
+	"fxcore/gateways/internal/duty"
 	"fxcore/gateways/internal/seat"
 	"fxcore/gateways/internal/store"
 	"fxcore/lambda/amqp"
@@ -87,6 +88,8 @@ func gateway(cfg settings, opened ...func(plain, secure net.Addr)) *run.App {
 	app.Go("front", func(ctx context.Context) error { return door.Serve(ctx, opened...) })
 	app.Add("engines", func(context.Context) error { return session.Prepare(seats) },
 		func(ctx context.Context) error { return session.Close(ctx, seats) })
-	seat.Hold(app, cfg.Lease, db, seat.NewSeats(seats, app.Log))
+	seat.Hold(app, duty.Gateway{
+		Name: messages.Gateway, Lease: cfg.Lease, DB: db, Bus: bus, Sessions: func() []duty.Session { return sessions(seats) },
+	}, seat.NewSeats(seats, app.Log))
 	return app
 }

@@ -9,8 +9,19 @@ import (
 	"fxcore/gateways/fix/internal/front"
 	"fxcore/gateways/fix/internal/provider"
 	"fxcore/gateways/fix/internal/session"
+	"fxcore/gateways/internal/duty"
 	"fxcore/lambda/run"
 )
+
+// sessions are those that this instance could serve, as they are now.
+func sessions(seats []*session.Seat) []duty.Session {
+	all := make([]duty.Session, len(seats))
+	for i, s := range seats {
+		status := s.Status()
+		all[i] = duty.Session{Provider: s.Provider().ID, LoggedOn: status.LoggedOn, Since: status.Since}
+	}
+	return all
+}
 
 // show brings a session's state into the health, and into its's numbers: provider.ALPHA.logged_on and so on.
 func show(app *run.App, s *session.Seat) {

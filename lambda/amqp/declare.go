@@ -53,13 +53,19 @@ func (t Topology) Declaration() Declaration {
 
 func quorum() amqp091.Table { return amqp091.Table{"x-queue-type": "quorum"} }
 
-// workQueue is dead-lettered at least once, which needs all of strategy, overflow and a dead letter exchange.
+// workQueue is dead-lettered at least once, which needs all of strategy, overflow and a dead letter exchange; one that
+// keeps the newest alone has none of them, or what gives way would be among the errors.
 func workQueue(q Queue) QueueDeclaration {
 	args := quorum()
 	args["x-delivery-limit"] = int64(deliveryLimit)
-	args["x-dead-letter-exchange"] = ErrorQueue
-	args["x-dead-letter-strategy"] = "at-least-once"
-	args["x-overflow"] = "reject-publish"
+	if q.Newest > 0 {
+		args["x-max-length"] = int64(q.Newest)
+		args["x-overflow"] = "drop-head"
+	} else {
+		args["x-dead-letter-exchange"] = ErrorQueue
+		args["x-dead-letter-strategy"] = "at-least-once"
+		args["x-overflow"] = "reject-publish"
+	}
 	if q.SingleActive {
 		args["x-single-active-consumer"] = true
 	}

@@ -25,6 +25,10 @@ type Queue struct {
 	// Linger is how long a batch that is not full waits for more. It is for events whose outcome nobody waits for: a step
 	// for many of them costs little more than for one, and leaves the machine to those that somebody waits for.
 	Linger time.Duration `json:"linger,omitempty"`
+
+	// Newest bounds the queue to so many messages, of which the oldest give way without a word; 0 is no bound. It is for
+	// reports that the next one replaces: while nobody reads them, only the last ones are worth keeping.
+	Newest int `json:"newest,omitempty"`
 }
 
 // Binding routes what matches Key (words with * and #) at a topic exchange to the queue.

@@ -25,11 +25,13 @@ func TestServicesKnowMessagesNotEachOther(t *testing.T) {
 	}
 }
 
-// mayKnow tells whether a package of one part may depend on another part. All may use what is shared; the simulator of
-// the mainframe is a tool and stands on the demo's bank.
+// mayKnow tells whether a package of one part may depend on another part. All may use what is shared, and gateways
+// what they share; the simulator of the mainframe is a tool and stands on the demo's bank.
 func mayKnow(path, part, other string) bool {
 	switch {
 	case other == part, other == "lambda" && part != "":
+		return true
+	case strings.HasPrefix(part, "gateways/") && other == "gateways/internal":
 		return true
 	case strings.HasPrefix(path, module+"gateways/mainframe/simulator"):
 		return other == "scripts/demo"

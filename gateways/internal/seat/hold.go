@@ -4,19 +4,14 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
-	"fxcore/lambda/lease"
+	"fxcore/gateways/internal/duty"
 	"fxcore/lambda/run"
 )
 
-// Hold registers what decides which sessions this instance serves: their leases. It is stopped before what was registered
-// before it, which still carries the last words out.
-func Hold(app *run.App, cfg lease.Config, db *pgxpool.Pool, seats *Seats) {
-	keeper := lease.New(db, lease.Identity(app.Source), cfg, seats, app.Log)
-	keeper.Want(slices.Sorted(maps.Keys(seats.seats))...)
-	app.Go("leases", keeper.Run)
-	app.Health.Add("leases", keeper.Ready)
-	app.Health.Add("leases known", keeper.Settled)
+// Hold registers what decides which sessions this instance serves, and what tells of it: their leases, and its duty to
+// those who plan. It is stopped before what was registered before it, which still carries the last words out.
+func Hold(app *run.App, g duty.Gateway, seats *Seats) {
+	g.Tenant = seats
 	app.Health.Active(seats.Active)
+	duty.Hold(app, g).Want(slices.Sorted(maps.Keys(seats.seats))...)
 }

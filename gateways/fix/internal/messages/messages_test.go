@@ -71,7 +71,7 @@ func indented(t *testing.T, raw json.RawMessage) []byte {
 // One queue per provider, named and bound in lower case, on six keys that carry the provider.
 func TestTopology(t *testing.T) {
 	topology := messages.Topology("ALPHA", "SANDBOX44")
-	if len(topology.Queues) != 2 || topology.Queues[1].Name != "fix.sandbox44" {
+	if len(topology.Queues) != 3 || topology.Queues[1].Name != "fix.sandbox44" || topology.Queues[2].Name != "fix.moves" {
 		t.Fatalf("queues %+v", topology.Queues)
 	}
 	if len(topology.Queues[0].Bindings) != 6 {

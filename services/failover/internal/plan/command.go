@@ -20,6 +20,7 @@ const (
 
 // Command is what on-call asks for. Provider and Instance are empty where a command needs none.
 type Command struct {
+	ID                       string
 	Name, Provider, Instance string
 	By, Why                  string
 }
@@ -34,7 +35,7 @@ func refuse(format string, args ...any) error { return &Refusal{fmt.Sprintf(form
 // Obey follows a command, or returns a *Refusal and changes nothing but the history.
 func (s *State) Obey(c Command, now time.Time, rules Rules) error {
 	k, err := s.obey(c, now, rules)
-	e := Entry{At: now, Gateway: k.Gateway, Provider: c.Provider, Instance: c.Instance, What: "command " + c.Name, Text: c.Why, By: c.By}
+	e := Entry{At: now, Gateway: k.Gateway, Provider: c.Provider, Instance: c.Instance, What: "command " + c.Name, Text: c.Why, By: c.By, Command: c.ID}
 	if err != nil {
 		e.What, e.Text = "refused "+c.Name, err.Error()
 	}

@@ -27,6 +27,7 @@ type Entry struct {
 	Epoch             int64
 	Text              string
 	By                string // who commanded it; empty for the plan and the instances
+	Command           string // the id of the command that it answers
 }
 
 // NewState is a state with nothing in it.

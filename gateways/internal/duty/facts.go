@@ -1,0 +1,78 @@
+package duty
+
+import (
+	"context"
+	"log/slog"
+	"strconv"
+	"time"
+
+	"fxcore/lambda/event"
+)
+
+// facts tell of sessions that were taken and left, in order. What can not be told now waits, within bounds.
+type facts struct {
+	bus      Bus
+	gateway  string
+	instance string
+	waiting  chan event.Event
+	log      *slog.Logger
+}
+
+// run tells until ctx ends, and then what is left.
+func (f *facts) run(ctx context.Context) error {
+	for {
+		select {
+		case <-ctx.Done():
+			f.rest(context.WithoutCancel(ctx))
+			return nil
+		case e := <-f.waiting:
+			if err := f.bus.Publish(ctx, e); err != nil {
+				f.log.Debug("not told yet", "type", e.Type.Name, "error", err)
+				f.tell(e) // who hears it twice knows it by its id
+			}
+		}
+	}
+}
+
+func (f *facts) rest(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, lastWord)
+	defer cancel()
+	for {
+		select {
+		case e := <-f.waiting:
+			if err := f.bus.Publish(ctx, e); err != nil {
+				f.log.Warn("not told any more", "type", e.Type.Name, "left", len(f.waiting), "error", err)
+				return
+			}
+		default:
+			return
+		}
+	}
+}
+
+// tell never waits.
+func (f *facts) tell(e event.Event) {
+	for {
+		select {
+		case f.waiting <- e:
+			return
+		default:
+		}
+		select {
+		case old := <-f.waiting:
+			f.log.Warn("too much to tell: the oldest is given up", "type", old.Type.Name, "session", old.Correlation)
+		default:
+		}
+	}
+}
+
+func (f *facts) fact(t event.Type, c changed) {
+	c.Instance = f.instance
+	id := event.NewID(t.Name, f.gateway, c.Provider, strconv.FormatInt(c.Epoch, 10))
+	e, err := event.New(t, id, f.gateway, f.gateway+"/"+c.Provider, c)
+	if err != nil {
+		panic(err) // times and texts can be encoded
+	}
+	e.Time, e.Source = time.Now().UTC(), f.instance
+	f.tell(e)
+}

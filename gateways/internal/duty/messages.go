@@ -1,0 +1,96 @@
+package duty
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"fxcore/lambda/amqp"
+	"fxcore/lambda/event"
+)
+
+const exchange = "fx.ops"
+
+// The types that a gateway publishes and reads.
+var (
+	InstanceReported = event.Type{Name: "instance.reported", Version: 1}
+	SessionTaken     = event.Type{Name: "session.taken", Version: 1}
+	SessionLeft      = event.Type{Name: "session.left", Version: 1}
+	MoveRequested    = event.Type{Name: "move.requested", Version: 1}
+)
+
+//go:embed samples/*.json
+var samples embed.FS
+
+// Queue is the queue of requested moves. All instances of a gateway read it: whoever gets a request can have the session
+// moved, whoever holds it.
+func Queue(gateway string) string { return gateway + ".moves" }
+
+// Topology adds to a gateway's topology what this package declares.
+func Topology(gateway string, t amqp.Topology) amqp.Topology {
+	t.Queues = append(t.Queues, amqp.Queue{
+		Name: Queue(gateway), Purpose: "has a session given to another instance",
+		Bindings: []amqp.Binding{{Exchange: exchange, Key: MoveRequested.Name + "." + gateway}},
+	})
+	t.Publishes = append(
+		t.Publishes,
+		publication(InstanceReported, "What an instance of a gateway is and holds: once a second, and at once when that changes."),
+		publication(SessionTaken, "An instance serves a provider's session from now on, under this epoch."),
+		publication(SessionLeft, "An instance has stopped serving a provider's session."),
+	)
+	return t
+}
+
+func publication(t event.Type, purpose string) amqp.Publication {
+	sample, err := samples.ReadFile("samples/" + t.String() + ".json")
+	if err != nil {
+		panic(err) // a defect of the build
+	}
+	return amqp.Publication{Exchange: exchange, Type: t, Purpose: purpose, Sample: json.RawMessage(sample)}
+}
+
+// reported is the data of instance.reported. Times are the instance's own.
+type reported struct {
+	Instance string    `json:"instance"` // service and replica
+	Started  time.Time `json:"started"`
+	Sequence int64     `json:"sequence"` // one more with each report since it was started
+	Ready    bool      `json:"ready"`
+	Reason   string    `json:"reason"` // why it is not
+	Sessions []held    `json:"sessions"`
+}
+
+type held struct {
+	Provider string    `json:"provider"`
+	Held     bool      `json:"held"`
+	Epoch    int64     `json:"epoch"` // 0 while it is not held
+	LoggedOn bool      `json:"logged_on"`
+	Since    time.Time `json:"since"`
+}
+
+// changed is the data of session.taken and session.left.
+type changed struct {
+	Provider string    `json:"provider"`
+	Instance string    `json:"instance"`
+	Epoch    int64     `json:"epoch"`
+	At       time.Time `json:"at"`                // since when it is served; when it began to end
+	EndedAt  time.Time `json:"ended_at,omitzero"` // when it had
+	Cause    string    `json:"cause,omitempty"`   // of its end
+}
+
+// move is what is read of move.requested.
+type move struct {
+	Provider string `json:"provider"`
+	To       string `json:"to"`
+	Epoch    int64  `json:"epoch"`
+}
+
+func readMove(e event.Event) (m move, err error) {
+	if err := e.Read(&m); err != nil {
+		return m, err
+	}
+	if m.Provider == "" || m.To == "" || m.Epoch < 1 {
+		return m, fmt.Errorf("read %s %s: provider, target or epoch is missing", e.Type, e.ID)
+	}
+	return m, nil
+}

@@ -1,0 +1,48 @@
+package duty
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"fxcore/lambda/amqp"
+	"fxcore/lambda/event"
+	"fxcore/lambda/lease"
+)
+
+// mover has sessions moved as requested: it writes the wish where their leases lie. Late, doubled or out of date, a request
+// does nothing.
+type mover struct {
+	db  lease.Rows
+	log *slog.Logger
+	now func() time.Time
+}
+
+// Handle writes the wishes of a batch, each by itself.
+func (m mover) Handle(ctx context.Context, events []event.Event) []amqp.Result {
+	results := make([]amqp.Result, len(events))
+	for i, e := range events {
+		results[i].Err = m.move(ctx, e)
+	}
+	return results
+}
+
+func (m mover) move(ctx context.Context, e event.Event) error {
+	request, err := readMove(e)
+	if err != nil {
+		return err
+	}
+	log := m.log.With("provider", request.Provider, "to", request.To, "epoch", request.Epoch)
+	if e.Expired(m.now()) {
+		log.Info("a requested move is too old: nothing is done")
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, writeBound)
+	defer cancel()
+	noted, err := lease.Wish(ctx, m.db, lease.Grant{Name: request.Provider, Epoch: request.Epoch}, request.To)
+	if err != nil {
+		return amqp.Retry(err)
+	}
+	log.Info("a move is requested", "noted", noted) // not noted: the session is another tenure's already
+	return nil
+}

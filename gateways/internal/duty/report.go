@@ -1,0 +1,97 @@
+package duty
+
+import (
+	"context"
+	"log/slog"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"fxcore/lambda/event"
+)
+
+// Bus is the session with the broker.
+type Bus interface {
+	Publish(ctx context.Context, events ...event.Event) error
+	PublishAsync(events []event.Event, done func(error))
+	Ready() error
+}
+
+// reporter publishes what the instance is and holds. Nothing piles up: while the broker is away nothing is sent, and as
+// long as one report is unconfirmed the next one waits for its turn.
+type reporter struct {
+	bus      Bus
+	gateway  string
+	instance string
+	started  time.Time
+	look     func(ctx context.Context) (sessions []held, err error) // err: why the instance is not ready
+	news     chan struct{}
+	log      *slog.Logger
+
+	sequence int64
+	underWay atomic.Bool
+}
+
+// run reports until ctx ends, and then once more that the instance is not ready.
+func (r *reporter) run(ctx context.Context) error {
+	tick := time.NewTicker(interval)
+	defer tick.Stop()
+	for {
+		r.report(ctx)
+		select {
+		case <-ctx.Done():
+			r.goodbye(context.WithoutCancel(ctx))
+			return nil
+		case <-tick.C:
+		case <-r.news:
+		}
+	}
+}
+
+func (r *reporter) report(ctx context.Context) {
+	if r.bus.Ready() != nil || !r.underWay.CompareAndSwap(false, true) {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, lookBound)
+	defer cancel()
+	sessions, err := r.look(ctx)
+	e := r.event(sessions, err)
+	go r.bus.PublishAsync([]event.Event{e}, func(error) { // it waits where the broker takes nothing more
+		r.underWay.Store(false)
+	})
+}
+
+func (r *reporter) goodbye(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, lastWord)
+	defer cancel()
+	if r.bus.Ready() != nil {
+		return
+	}
+	sessions, _ := r.look(ctx)
+	if err := r.bus.Publish(ctx, r.event(sessions, errStopping)); err != nil {
+		r.log.Debug("the last report was not published", "error", err)
+	}
+}
+
+func (r *reporter) event(sessions []held, why error) event.Event {
+	r.sequence++
+	data := reported{Instance: r.instance, Started: r.started, Sequence: r.sequence, Ready: why == nil, Sessions: sessions}
+	if why != nil {
+		data.Reason = why.Error()
+	}
+	id := event.NewID(InstanceReported.Name, r.instance, r.started.Format(time.RFC3339Nano), strconv.FormatInt(r.sequence, 10))
+	e, err := event.New(InstanceReported, id, r.gateway, id, data)
+	if err != nil {
+		panic(err) // times and texts can be encoded
+	}
+	e.Time, e.Source = time.Now().UTC(), r.instance
+	return e
+}
+
+// changed has the next report sent at once.
+func (r *reporter) changed() {
+	select {
+	case r.news <- struct{}{}:
+	default: // it is about to be
+	}
+}
