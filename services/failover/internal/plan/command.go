@@ -25,6 +25,9 @@ type Command struct {
 	By, Why                  string
 }
 
+// Refused begins what the history says of a command that was not followed.
+const Refused = "refused "
+
 // Refusal is why a command can not be followed: for the one who gave it.
 type Refusal struct{ Text string }
 
@@ -37,7 +40,7 @@ func (s *State) Obey(c Command, now time.Time, rules Rules) error {
 	k, err := s.obey(c, now, rules)
 	e := Entry{At: now, Gateway: k.Gateway, Provider: c.Provider, Instance: c.Instance, What: "command " + c.Name, Text: c.Why, By: c.By, Command: c.ID}
 	if err != nil {
-		e.What, e.Text = "refused "+c.Name, err.Error()
+		e.What, e.Text = Refused+c.Name, err.Error()
 	}
 	s.tell(e)
 	return err
@@ -71,7 +74,7 @@ func (s *State) obeyMove(c Command, now time.Time, rules Rules) (Key, error) {
 	switch {
 	case err != nil:
 		return k, err
-	case !i.alive(now, rules):
+	case !i.Alive(now, rules):
 		return k, refuse("%s is not alive: its last report is of %s", i.Name, i.ReportedAt.UTC().Format(time.TimeOnly))
 	case i.Draining:
 		return k, refuse("%s drains: undrain it first", i.Name)

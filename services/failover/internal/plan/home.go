@@ -21,7 +21,7 @@ func (s *State) settleHomes(now time.Time, rules Rules) {
 // quiet tells whether all living instances of a gateway that do not drain are steady.
 func (s *State) quiet(gateway string, now time.Time, rules Rules) bool {
 	for _, i := range s.Instances {
-		if i.Gateway == gateway && !i.Draining && i.alive(now, rules) && !i.steady(now, rules) {
+		if i.Gateway == gateway && !i.Draining && i.Alive(now, rules) && !i.steady(now, rules) {
 			return false
 		}
 	}

@@ -54,13 +54,14 @@ func (i *Instance) after(known *Instance) bool {
 	return i.Started.After(known.Started)
 }
 
-func (i *Instance) alive(now time.Time, rules Rules) bool {
+// Alive tells whether the instance has reported lately.
+func (i *Instance) Alive(now time.Time, rules Rules) bool {
 	return i != nil && now.Sub(i.ReportedAt) <= rules.Alive
 }
 
 // available tells whether sessions may be moved there.
 func (i *Instance) available(now time.Time, rules Rules) bool {
-	return i.alive(now, rules) && i.Ready && !i.Draining
+	return i.Alive(now, rules) && i.Ready && !i.Draining
 }
 
 // steady tells whether sessions may fall back there.

@@ -25,7 +25,7 @@ func (s *State) Next(now time.Time, rules Rules, id func(Key) string) (requested
 // settleWishes ends what a command has asked for once it is fulfilled, or can not be.
 func (s *State) settleWishes(k Key, now time.Time, rules Rules) {
 	h := s.at(k)
-	if h.Stay != "" && (!s.Instances[h.Stay].alive(now, rules) || s.Instances[h.Stay].Draining || s.exhausted(k, h.Stay, rules)) {
+	if h.Stay != "" && (!s.Instances[h.Stay].Alive(now, rules) || s.Instances[h.Stay].Draining || s.exhausted(k, h.Stay, rules)) {
 		h.Stay = ""
 		s.changed.home(k)
 	}

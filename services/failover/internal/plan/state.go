@@ -88,7 +88,7 @@ func (s *State) names() []string { return slices.Sorted(maps.Keys(s.Instances)) 
 func (s *State) keys(now time.Time, rules Rules) []Key {
 	found := map[Key]bool{}
 	for _, i := range s.Instances {
-		if !i.alive(now, rules) {
+		if !i.Alive(now, rules) {
 			continue
 		}
 		for _, one := range i.Sessions {
@@ -98,11 +98,14 @@ func (s *State) keys(now time.Time, rules Rules) []Key {
 	return slices.SortedFunc(maps.Keys(found), compareKeys)
 }
 
+// Known are all providers that were ever heard of, in order.
+func (s *State) Known() []Key { return slices.SortedFunc(maps.Keys(s.Homes), compareKeys) }
+
 // Holder is who holds a session, by the living instances' reports; nil where none says so.
 func (s *State) Holder(k Key, now time.Time, rules Rules) (holder *Instance, session Session) {
 	for _, name := range s.names() {
 		i := s.Instances[name]
-		if i.Gateway != k.Gateway || !i.alive(now, rules) {
+		if i.Gateway != k.Gateway || !i.Alive(now, rules) {
 			continue
 		}
 		if one, ok := i.session(k.Provider); ok && one.Held && one.Epoch > session.Epoch {

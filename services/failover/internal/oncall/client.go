@@ -1,0 +1,165 @@
+package oncall
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"os/user"
+	"strings"
+	"time"
+
+	"fxcore/lambda/amqp"
+	"fxcore/lambda/config"
+	"fxcore/lambda/event"
+	"fxcore/services/failover/internal/messages"
+	"fxcore/services/failover/internal/view"
+)
+
+// Bounds.
+const (
+	lookBound    = 3 * time.Second // of one look at the plan
+	publishBound = 5 * time.Second // for the broker to confirm a command
+	answerBound  = 10 * time.Second
+	lookEvery    = 100 * time.Millisecond
+)
+
+// client talks to failover: it reads its page and publishes to its queue.
+type client struct{ pages []string }
+
+type pageSettings struct {
+	URL  string `env:"FAILOVER_URL"`
+	Addr string `env:"FAILOVER_ADDR"`
+}
+
+func newClient() (*client, error) {
+	s, err := config.Load[pageSettings]()
+	if err != nil {
+		return nil, &fault{exitUsage, err}
+	}
+	if s.URL == "" && s.Addr != "" {
+		s.URL = "http://" + s.Addr
+	}
+	if s.URL == "" {
+		return nil, faultf(exitUsage, "FAILOVER_URL or FAILOVER_ADDR must say where failover shows the plan")
+	}
+	return &client{strings.Split(s.URL, ",")}, nil
+}
+
+// get reads what a replica answers: the first that does.
+func (c *client) get(ctx context.Context, path string, into any) error {
+	var faults []error
+	for _, page := range c.pages {
+		err := get(ctx, strings.TrimSpace(page)+path, into)
+		if err == nil {
+			return nil
+		}
+		faults = append(faults, err)
+	}
+	return &fault{exitUnreachable, fmt.Errorf("failover does not answer: %w", errors.Join(faults...))}
+}
+
+func get(ctx context.Context, url string, into any) error {
+	ctx, cancel := context.WithTimeout(ctx, lookBound)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = response.Body.Close() }()
+	if response.StatusCode != http.StatusOK {
+		text, _ := io.ReadAll(io.LimitReader(response.Body, 1000))
+		return fmt.Errorf("%s: %s: %s", url, response.Status, strings.TrimSpace(string(text)))
+	}
+	if err := json.NewDecoder(response.Body).Decode(into); err != nil {
+		return fmt.Errorf("%s: %w", url, err)
+	}
+	return nil
+}
+
+// publish returns the command's id once the broker has it.
+func publish(ctx context.Context, r request) (id string, err error) {
+	cfg, err := config.Load[amqp.Config]()
+	if err != nil {
+		return "", &fault{exitUsage, err}
+	}
+	e, err := event.New(messages.FailoverCommanded, event.NewID("command", rand.Text()), messages.Operations, "command", messages.Command{
+		Command: r.command, Provider: r.provider, Instance: r.instance, By: who(), Why: r.why,
+	})
+	if err != nil {
+		return "", err
+	}
+	e.Correlation, e.Time, e.Source = e.ID, time.Now().UTC(), "failover/command"
+	bus := amqp.Open(cfg, messages.Commands(), "failover/command", slog.New(slog.DiscardHandler))
+	running, stop := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = bus.Run(running)
+	}()
+	defer func() { stop(); <-ended }()
+	bounded, cancel := context.WithTimeout(ctx, publishBound)
+	defer cancel()
+	if err := bus.Publish(bounded, e); err != nil {
+		return "", faultf(exitUnreachable, "the broker does not take the command: %w; %w", err, bus.Ready())
+	}
+	return e.ID, nil
+}
+
+// who gives the command, for the history.
+func who() string {
+	name := os.Getenv("SUDO_USER")
+	if name == "" {
+		if u, err := user.Current(); err == nil {
+			name = u.Username
+		}
+	}
+	host, _ := os.Hostname()
+	return name + "@" + host
+}
+
+// answer waits until failover has taken or refused a command.
+func (c *client) answer(ctx context.Context, id string) error {
+	var a view.Answer
+	err := c.until(ctx, answerBound, func() (bool, error) {
+		err := c.get(ctx, "/commands/"+id, &a)
+		return a.Handled, err
+	})
+	switch {
+	case err != nil:
+		return err
+	case !a.Handled:
+		return faultf(exitUnreachable, "failover has the command and does not answer it: is it away, or its database?")
+	case !a.Accepted:
+		return faultf(exitRefused, "refused: %s", a.Text)
+	}
+	return nil
+}
+
+// until looks again and again, within a bound, until look says that it is so.
+func (c *client) until(ctx context.Context, bound time.Duration, look func() (bool, error)) error {
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	end := time.After(bound)
+	for {
+		if so, err := look(); so || err != nil {
+			return err
+		}
+		select {
+		case <-tick.C:
+		case <-end:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}

@@ -1,0 +1,49 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// Bounds of the retention.
+const (
+	purgeEvery = time.Hour
+	purgeBound = 30 * time.Second
+	forgotten  = 24 * time.Hour // an instance that has not reported for so long and is nobody's home is gone for good
+)
+
+// Purge deletes the history and moves older than age, and instances that are gone for good, until ctx ends.
+func Purge(ctx context.Context, pool *pgxpool.Pool, age time.Duration, log *slog.Logger) error {
+	tick := time.NewTicker(purgeEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+			if err := PurgeOnce(ctx, pool, age); err != nil && ctx.Err() == nil {
+				log.Warn("old history stays for now", "error", err)
+			}
+		}
+	}
+}
+
+// PurgeOnce does it now. Each statement is a transaction of its own: a few thousand rows an hour.
+func PurgeOnce(ctx context.Context, pool *pgxpool.Pool, age time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, purgeBound)
+	defer cancel()
+	var b pgx.Batch
+	b.Queue(`delete from history where at < now() - $1::interval`, age)
+	b.Queue(`delete from move m where requested_at < now() - $1::interval and not exists (select from provider p where p.last_move = m.id)`, age)
+	b.Queue(`delete from instance i where reported_at < now() - $1::interval
+		and not exists (select from provider p where p.gateway = i.gateway and p.home = i.name)`, forgotten)
+	if err := pool.SendBatch(ctx, &b).Close(); err != nil {
+		return fmt.Errorf("purge history: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,84 @@
+// Command failover plans which instance of a gateway should hold which provider's session: it spreads them, drains
+// instances, brings sessions home, keeps the history and shows it. Any number of replicas share the work.
+//
+// With an argument it is the command of on-call instead: failover -h says what there is.
+package main
+
+import (
+	"context"
+	"errors"
+	"net"
+	"os"
+	"time"
+
+	"fxcore/lambda/amqp"
+	"fxcore/lambda/config"
+	"fxcore/lambda/inbox"
+	"fxcore/lambda/postgres"
+	"fxcore/lambda/run"
+	"fxcore/services/failover/internal/messages"
+	"fxcore/services/failover/internal/oncall"
+	"fxcore/services/failover/internal/plan"
+	"fxcore/services/failover/internal/show"
+	"fxcore/services/failover/internal/steer"
+	"fxcore/services/failover/internal/store"
+)
+
+type settings struct {
+	config.Base
+	AMQP      amqp.Config
+	Postgres  postgres.Config
+	Addr      string        `env:"FAILOVER_ADDR" envDefault:"127.0.0.1:0"`   // where it is shown, as JSON; port 0 is any free one
+	Alive     time.Duration `env:"FAILOVER_ALIVE" envDefault:"5s"`           // an instance whose last report is older is taken for dead
+	Steady    time.Duration `env:"FAILOVER_FALLBACK_AFTER" envDefault:"10s"` // an instance gets its sessions back when it was ready for so long
+	AtOnce    int           `env:"FAILOVER_MOVES_AT_ONCE" envDefault:"2"`    // of one gateway
+	Bound     time.Duration `env:"FAILOVER_MOVE_BOUND" envDefault:"10s"`     // a move that takes longer has failed
+	Attempts  int           `env:"FAILOVER_ATTEMPTS" envDefault:"3"`         // of a move, before it waits for somebody or something
+	Retention time.Duration `env:"RETENTION" envDefault:"72h"`               // how long a handled message is recognised
+	History   time.Duration `env:"FAILOVER_KEEP" envDefault:"2160h"`         // how long the history is kept
+}
+
+// Validate names what is out of range.
+func (s settings) Validate() error {
+	switch {
+	case s.Alive < 2*time.Second:
+		return errors.New("FAILOVER_ALIVE must be at least 2s: instances report once a second")
+	case s.Steady <= 0 || s.Bound <= 0 || s.AtOnce < 1 || s.Attempts < 1:
+		return errors.New("FAILOVER_FALLBACK_AFTER, FAILOVER_MOVE_BOUND, FAILOVER_MOVES_AT_ONCE and FAILOVER_ATTEMPTS must be positive")
+	case s.Retention < 24*time.Hour || s.History < 24*time.Hour:
+		return errors.New("RETENTION and FAILOVER_KEEP must be at least 24h: a message can be redelivered as long")
+	}
+	return nil
+}
+
+// pause is between the first two attempts of a move; the next ones take longer.
+const pause = 5 * time.Second
+
+func (s settings) rules() plan.Rules {
+	return plan.Rules{Alive: s.Alive, Steady: s.Steady, AtOnce: s.AtOnce, Bound: s.Bound, Attempts: s.Attempts, Pause: pause}
+}
+
+func main() {
+	run.Describe(messages.Topology())
+	if len(os.Args) > 1 {
+		os.Exit(oncall.Run(os.Args[1:], os.Stdout, os.Stderr))
+	}
+	os.Exit(service(config.MustLoad[settings]()).Run())
+}
+
+func service(cfg settings, shown ...func(net.Addr)) *run.App {
+	app := run.New("failover", cfg.Base)
+	db := app.Postgres(cfg.Postgres, "failover", inbox.Migrations, store.Migrations)
+	bus := app.Bus(cfg.AMQP, messages.Topology())
+
+	steering := inbox.New(db, steer.Handler{Rules: cfg.rules()}, app.Source, app.Log)
+	app.Consume(bus, messages.Facts, steering)
+	app.Consume(bus, messages.Reports, steering)
+
+	page := show.New(db, cfg.rules(), app.Log)
+	app.Health.Warn("plan", page.Concerns)
+	app.Go("page", func(ctx context.Context) error { return page.Serve(ctx, cfg.Addr, shown...) })
+	app.Go("inbox retention", func(ctx context.Context) error { return inbox.Purge(ctx, db, cfg.Retention, app.Log) })
+	app.Go("history retention", func(ctx context.Context) error { return store.Purge(ctx, db, cfg.History, app.Log) })
+	return app
+}
