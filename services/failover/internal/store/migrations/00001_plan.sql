@@ -1,7 +1,7 @@
 -- +goose Up
 -- The one row that replicas lock, so that they plan one after the other.
 create table plan (
-    only      boolean primary key default true check (only),
+    one       boolean primary key default true check (one),
     automatic boolean not null -- fall-back goes by itself
 );
 insert into plan (automatic) values (true);

@@ -1,0 +1,228 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"fxcore/lambda/amqp"
+	"fxcore/lambda/config"
+	"fxcore/lambda/event"
+	"fxcore/lambda/postgres"
+	"fxcore/lambda/testkit"
+	"fxcore/services/failover/internal/messages"
+	"fxcore/services/failover/internal/oncall"
+)
+
+// gateways are two instances that report, and do as they are asked.
+type gateways struct {
+	bus *amqp.Bus
+
+	mu     sync.Mutex
+	holder string // of ALPHA
+	epoch  int64
+	deaf   bool // they do not do as they are asked
+	count  int64
+}
+
+func startGateways(t *testing.T, broker string) *gateways {
+	t.Helper()
+	g := &gateways{holder: "fix/1", epoch: 1}
+	topology := amqp.Topology{Service: "fix", Queues: []amqp.Queue{{Name: "fix.moves", Bindings: []amqp.Binding{{Exchange: "fx.ops", Key: "move.requested.fix"}}}}}
+	for _, typ := range []event.Type{messages.InstanceReported, messages.SessionTaken, messages.SessionLeft} {
+		topology.Publishes = append(topology.Publishes, amqp.Publication{Exchange: "fx.ops", Type: typ})
+	}
+	g.bus = amqp.Open(amqp.Config{URL: broker}, topology, "fix/test", testkit.Log(t))
+	ctx, cancel := context.WithCancel(context.Background())
+	var loops sync.WaitGroup
+	loops.Go(func() { _ = g.bus.Run(ctx) })
+	loops.Go(func() { _ = g.bus.Consume(ctx, "fix.moves", g) })
+	loops.Go(func() { g.report(ctx, t) })
+	t.Cleanup(func() { cancel(); loops.Wait() })
+	return g
+}
+
+func (g *gateways) report(ctx context.Context, t *testing.T) {
+	started := time.Now().UTC()
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		for _, name := range []string{"fix/1", "fix/2"} {
+			g.mu.Lock()
+			g.count++
+			session := map[string]any{"provider": "ALPHA", "held": g.holder == name, "epoch": g.epoch}
+			data := map[string]any{"instance": name, "started": started, "sequence": g.count, "ready": true, "sessions": []any{session}}
+			g.mu.Unlock()
+			_ = g.bus.Publish(ctx, g.event(t, messages.InstanceReported, data))
+		}
+		select {
+		case <-ctx.Done():
+		case <-tick.C:
+		}
+	}
+}
+
+func (g *gateways) event(t *testing.T, typ event.Type, data any) event.Event {
+	g.mu.Lock()
+	g.count++
+	id := event.NewID(typ.Name, fmt.Sprint(g.count))
+	g.mu.Unlock()
+	e, err := event.New(typ, id, "fix", id, data)
+	if err != nil {
+		t.Error(err)
+	}
+	e.Time = time.Now().UTC()
+	return e
+}
+
+func (g *gateways) Handle(ctx context.Context, events []event.Event) []amqp.Result {
+	results := make([]amqp.Result, len(events))
+	for i, e := range events {
+		var m messages.Move
+		g.mu.Lock()
+		if e.Read(&m) != nil || g.deaf || m.Epoch != g.epoch {
+			g.mu.Unlock()
+			continue
+		}
+		g.holder, g.epoch = m.To, g.epoch+1
+		g.mu.Unlock()
+		at := time.Now().UTC()
+		left, _ := e.Next(messages.SessionLeft, messages.Session{Provider: m.Provider, Instance: m.From, Epoch: m.Epoch, At: at, Cause: "given"})
+		taken, _ := e.Next(messages.SessionTaken, messages.Session{Provider: m.Provider, Instance: m.To, Epoch: m.Epoch + 1, At: at.Add(40 * time.Millisecond)})
+		results[i].Emit = []event.Event{left, taken}
+	}
+	return results
+}
+
+func (g *gateways) now() (holder string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.holder
+}
+
+// The whole service on real servers, commanded by its own command line; at SIGTERM nothing of it is left behind.
+func TestOnCallCommandsTheServiceAndItStopsWithoutARemnant(t *testing.T) {
+	before := goleak.IgnoreCurrent()
+	t.Cleanup(func() {
+		http.DefaultClient.CloseIdleConnections() // the command line's, and testkit's
+		goleak.VerifyNone(t, before)
+	})
+	broker := testkit.AMQP(t)
+	g := startGateways(t, broker)
+	shown := make(chan net.Addr, 1)
+	app := service(settings{
+		Base: config.Base{Replica: "test", HealthAddr: "127.0.0.1:0"}, AMQP: amqp.Config{URL: broker}, Addr: "127.0.0.1:0",
+		Postgres: postgres.Config{URL: testkit.PostgresURL(t), ConnectTimeout: 5 * time.Second},
+		Alive:    5 * time.Second, Steady: time.Millisecond, AtOnce: 2, Bound: time.Minute, Attempts: 3, Retention: 100 * time.Hour, History: 100 * time.Hour,
+	}, func(a net.Addr) { shown <- a })
+	code := make(chan int, 1)
+	go func() { code <- app.Run() }()
+	var address net.Addr
+	select {
+	case address = <-shown:
+	case c := <-code:
+		t.Fatalf("ended with %d", c)
+	case <-time.After(30 * time.Second):
+		t.Fatalf("not started: %v", app.Health.Status(t.Context()).Reasons)
+	}
+	t.Setenv("FAILOVER_URL", "http://127.0.0.1:1, http://"+address.String())
+	await(t, "fix/1", "fix/2", "ALPHA")
+
+	say(t, broker, 0, []string{"move", "ALPHA", "fix/2", "-why", "a test"}, "ALPHA: fix/1 → fix/2, served again after 40 ms")
+	if g.now() != "fix/2" {
+		t.Errorf("ALPHA is at %s", g.now())
+	}
+	say(t, broker, 0, []string{"fallback", "ALPHA"}, "accepted")
+	say(t, broker, 0, []string{"home", "ALPHA", "fix/1"}, "accepted")
+	say(t, broker, 0, []string{"fallback"}, "accepted")
+	say(t, broker, 0, []string{"drain", "fix/1"}, "ALPHA: fix/1 → fix/2")
+	say(t, broker, 0, []string{"undrain", "fix/1"}, "accepted")
+	say(t, broker, 0, []string{"history", "ALPHA"}, "command move", "move done", "a test", "left", "given")
+	say(t, broker, 0, []string{"-json", "status"}, `"automatic": true`)
+	say(t, broker, 3, []string{"move", "BETA", "fix/2"}, `refused: no living gateway serves provider "BETA": they serve ALPHA`)
+	say(t, broker, 3, []string{"drain", "fix/9"}, `refused: no instance "fix/9": there are fix/1, fix/2`)
+	say(t, broker, 0, []string{"manual"}, "accepted")
+	g.mu.Lock()
+	g.deaf = true
+	g.mu.Unlock()
+	say(t, broker, 1, []string{"-wait", "1s", "drain", g.now()}, "ALPHA is still at", "under way")
+	say(t, "amqp://guest:guest@127.0.0.1:1/", 4, []string{"automatic"}, "the broker does not take the command")
+
+	if err := syscall.Kill(os.Getpid(), syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if c := <-code; c != 0 {
+		t.Errorf("exit code %d", c)
+	}
+	say(t, broker, 4, []string{"status"}, "failover does not answer")
+}
+
+// say runs the command line and checks its exit code and what it says.
+func say(t *testing.T, broker string, code int, args []string, wants ...string) {
+	t.Helper()
+	t.Setenv("AMQP_URL", broker)
+	var out bytes.Buffer
+	got := oncall.Run(args, &out, &out)
+	for _, want := range wants {
+		if got != code || !strings.Contains(out.String(), want) {
+			t.Errorf("%v: exit code %d, want %d and %q:\n%s", args, got, code, want, out.String())
+		}
+	}
+}
+
+func await(t *testing.T, wants ...string) {
+	t.Helper()
+	testkit.Eventually(t, "the plan", 30*time.Second, func() error {
+		var out bytes.Buffer
+		oncall.Run([]string{"status"}, &out, &out)
+		for _, want := range wants {
+			if !strings.Contains(out.String(), want) {
+				return fmt.Errorf("no %s in %s", want, out.String())
+			}
+		}
+		return nil
+	})
+}
+
+func TestTheCommandLineSaysWhatItDoesNotUnderstand(t *testing.T) {
+	t.Setenv("FAILOVER_URL", "")
+	t.Setenv("FAILOVER_ADDR", "")
+	for want, args := range map[string][]string{
+		"which command?":              {"-json"},
+		`there is no command "dance"`: {"dance"},
+		"move has 1 arguments":        {"move", "ALPHA"},
+		"-no":                         {"-no", "status"},
+		"FAILOVER_URL":                {"status"},
+	} {
+		say(t, "amqp://unused", 2, args, want)
+	}
+	say(t, "", 0, []string{"-h"}, "drain INSTANCE", "exit codes")
+}
+
+func TestSettingsOutOfRangeAreNamed(t *testing.T) {
+	good := settings{Alive: 5 * time.Second, Steady: 1, Bound: 1, AtOnce: 1, Attempts: 1, Retention: 24 * time.Hour, History: 24 * time.Hour}
+	if err := good.Validate(); err != nil {
+		t.Error(err)
+	}
+	for name, spoil := range map[string]func(*settings){
+		"FAILOVER_ALIVE":         func(s *settings) { s.Alive = time.Second },
+		"FAILOVER_MOVES_AT_ONCE": func(s *settings) { s.AtOnce = 0 },
+		"RETENTION":              func(s *settings) { s.Retention = time.Hour },
+	} {
+		s := good
+		spoil(&s)
+		if err := s.Validate(); err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
