@@ -16,7 +16,7 @@ SIMULATOR := $(wildcard gateways/mainframe/simulator/main.go)
 .DEFAULT_GOAL := help
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { sub(/:.*/, "", $$1); printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { sub(/:.*/, "", $$1); printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run up status logs stop clean scale
 run: build ## start everything and show it; Ctrl-C ends it (PORT_BASE=n to choose the ports)
@@ -56,7 +56,7 @@ build: bootstrap ## build all programs into .run/bin
 generate: build ## write what is generated from code: docs/messages.md, stack/rabbitmq/definitions.json
 	@$(BIN)/docs
 
-.PHONY: test test-race e2e faults check lint format bench bench-stall
+.PHONY: test test-race e2e faults check lint format bench bench-stall bench-failover
 test: build ## all tests, on servers that it starts itself (PACKAGES= and TESTFLAGS= for a part)
 	@scripts/bootstrap tests
 	@$(FXCORE) servers with go test -count=1 $(TESTFLAGS) $(or $(PACKAGES),./...)
@@ -89,6 +89,9 @@ bench: build ## measure: trades per second, latencies, and the raw chain beside 
 
 bench-stall: build ## measure what a provider notices when a replica of each service is killed (STALL_RATE= STALL_RUNS=)
 	@$(FXCORE) with $(BIN)/bench stall
+
+bench-failover: build ## measure how long a provider is without its session: killed, moved (RUNS=50 of each, for each gateway)
+	@$(BIN)/faults -failover $(or $(RUNS),50)
 
 $(TOOLS)/golangci-lint-$(GOLANGCI):
 	@echo "building golangci-lint $(GOLANGCI), once"

@@ -4,6 +4,7 @@
 //	faults -seed 17 -runs 1        a run again
 //	faults -seed 1 -runs 10 -list  what these seeds would do
 //	faults -table latest.json …    the runs of some reports as Markdown
+//	faults -failover 50            how long providers are without their session: as many kills and moves of each gateway
 package main
 
 import (
@@ -29,6 +30,10 @@ type settings struct {
 	folder string
 	list   bool
 	table  bool
+
+	failovers int
+	gateways  string
+	rate      int
 }
 
 func main() {
@@ -49,6 +54,8 @@ func faults(ctx context.Context, args []string, out, progress io.Writer) int {
 		return 0
 	case s.table:
 		err = table(out, rest)
+	case s.failovers > 0:
+		err = failovers(ctx, s, out, progress)
 	default:
 		err = run(ctx, s, out, progress)
 	}
@@ -70,6 +77,9 @@ func read(args []string, errors io.Writer) (s settings, rest []string, err error
 	f.StringVar(&s.folder, "folder", filepath.Join(".run", "faults"), "where all is kept")
 	f.BoolVar(&s.list, "list", false, "show what the seeds would do, and do nothing")
 	f.BoolVar(&s.table, "table", false, "write the runs of the reports that are named as Markdown")
+	f.IntVar(&s.failovers, "failover", 0, "measure so many kills and moves of each gateway, and nothing else")
+	f.StringVar(&s.gateways, "gateways", "fix,socket", "with -failover: which gateways")
+	f.IntVar(&s.rate, "rate", 200, "with -failover: requests a second")
 	if err = f.Parse(args); err == nil && (s.runs < 1 || s.fresh < 1) {
 		_, _ = fmt.Fprintln(errors, "faults: -runs and -fresh must be at least 1")
 		err = flag.ErrHelp

@@ -30,23 +30,12 @@ type runner struct {
 }
 
 // run makes all runs. It ends early when ctx ends, or when no core can be started.
-func run(ctx context.Context, s settings, out, progress io.Writer) (err error) {
-	if s.folder, err = filepath.Abs(s.folder); err != nil {
-		return fmt.Errorf("find folder: %w", err)
-	}
-	release, err := lock(s.folder)
+func run(ctx context.Context, s settings, out, progress io.Writer) error {
+	core, release, err := ownCore(ctx, &s, progress)
 	if err != nil {
 		return err
 	}
 	defer release()
-	self, err := os.Executable()
-	if err != nil {
-		return fmt.Errorf("find own program: %w", err)
-	}
-	core, err := trial.New(ctx, filepath.Dir(self), filepath.Join(s.folder, "core"), progress)
-	if err != nil {
-		return err
-	}
 	r := &runner{settings: s, core: core, out: out, progress: progress, report: report.Report{At: time.Now().UTC()}}
 	err = errors.Join(r.all(ctx), core.Close())
 	_, _ = fmt.Fprintf(out, "%d passed, %d failed\n", r.report.Passed, r.report.Failed)
@@ -116,6 +105,24 @@ func (r *runner) failed(result report.Run, folder string) {
 	}
 	_, _ = fmt.Fprintf(r.out, "  logs, records and all violations: %s; again: make faults SEED=%d RUNS=1\n", folder, result.Seed)
 	r.since = r.fresh
+}
+
+// ownCore is a core that nobody else runs, stopped; release lets others have it.
+func ownCore(ctx context.Context, s *settings, progress io.Writer) (core *trial.Core, release func(), err error) {
+	if s.folder, err = filepath.Abs(s.folder); err != nil {
+		return nil, nil, fmt.Errorf("find folder: %w", err)
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return nil, nil, fmt.Errorf("find own program: %w", err)
+	}
+	if release, err = lock(s.folder); err != nil {
+		return nil, nil, err
+	}
+	if core, err = trial.New(ctx, filepath.Dir(self), filepath.Join(s.folder, "core"), progress); err != nil {
+		release()
+	}
+	return core, release, err
 }
 
 // lock keeps two runners apart.

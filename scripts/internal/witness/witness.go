@@ -28,10 +28,15 @@ type Witness struct {
 	bySeq    map[int]string // references by the number of their message
 	sending  string         // reference of the last message, whose number may not be known yet
 	quiet    chan struct{}  // closed while nothing is open
+	left     time.Time      // when the last session ended; zero before
 	lastSaid string
 }
 
-const redialPause = 100 * time.Millisecond
+// The pause before a session is tried again: short at first, since another instance may be there at once.
+const (
+	firstPause = 10 * time.Millisecond
+	lastPause  = 100 * time.Millisecond
+)
 
 // New makes a witness that begins its session at sequence number 1. name tells its records from others. handle is called
 // for each answer that was written down, from the session's goroutine; the message is valid until it returns.
@@ -50,10 +55,12 @@ func (w *Witness) Provider() string { return w.cfg.Sender }
 
 // Run keeps the session until ctx ends. A session that ends is begun again where it was.
 func (w *Witness) Run(ctx context.Context) {
+	pause := firstPause
 	for ctx.Err() == nil {
 		session, err := fixwire.Connect(ctx, w.cfg, w.journal, w.receive)
 		if err == nil {
 			w.cfg.Reset = false
+			pause = firstPause
 			w.set(session)
 			err = session.Run(ctx)
 			w.set(nil)
@@ -61,8 +68,9 @@ func (w *Witness) Run(ctx context.Context) {
 		w.note(err)
 		select {
 		case <-ctx.Done():
-		case <-time.After(redialPause):
+		case <-time.After(pause):
 		}
+		pause = min(2*pause, lastPause)
 	}
 }
 
@@ -81,7 +89,14 @@ func (w *Witness) set(session *fixwire.Session) {
 		close(w.up)
 		return
 	}
-	w.up = make(chan struct{})
+	w.up, w.left = make(chan struct{}), time.Now()
+}
+
+// Left tells when the last session ended; zero if none has.
+func (w *Witness) Left() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.left
 }
 
 // Connected waits for a session.

@@ -20,6 +20,8 @@ type Stream interface {
 	Await()
 	// Resumed tells when a request that was made after Await was granted; false as long as none was.
 	Resumed() (at time.Time, yes bool)
+	// Left tells when the connection was lost last; zero if it never was.
+	Left() time.Time
 	// Finish waits until every request has its final answer, after Trade.
 	Finish(ctx context.Context) error
 	// Agree waits until both sides have the same sequence numbers.

@@ -1,0 +1,47 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"fxcore/scripts/faults/internal/failover"
+	"fxcore/scripts/faults/internal/report"
+)
+
+// failovers measures failovers on an empty core, and writes the report to .run/bench/failover.json.
+func failovers(ctx context.Context, s settings, out, progress io.Writer) error {
+	core, release, err := ownCore(ctx, &s, progress)
+	if err != nil {
+		return err
+	}
+	defer release()
+	defer func() { _ = core.Close() }()
+	if err := core.Start(ctx); err != nil {
+		return err
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("find own program: %w", err)
+	}
+	r, err := failover.Measure(ctx, core, failover.Setting{
+		Kinds: strings.Split(s.gateways, ","), Runs: s.failovers, Rate: s.rate, Out: progress,
+		Command: filepath.Join(filepath.Dir(self), "failover"),
+	})
+	r.Print(out)
+	if err = errors.Join(err, writeFailover(r, filepath.Join(s.folder, "..", "bench"))); err == nil && !r.Well() {
+		return errFailed
+	}
+	return err
+}
+
+func writeFailover(r failover.Report, folder string) error {
+	if err := os.MkdirAll(folder, 0o750); err != nil {
+		return fmt.Errorf("make folder: %w", err)
+	}
+	return report.WriteJSON(filepath.Join(folder, "failover.json"), r)
+}

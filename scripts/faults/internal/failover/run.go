@@ -1,0 +1,143 @@
+package failover
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"sync"
+	"time"
+)
+
+// trade has all providers trade until the returned function is called, which tells why one of them ended before.
+func (g *gateway) trade(ctx context.Context) (halt func() error) {
+	trading, end := context.WithCancel(ctx)
+	failed := make([]error, len(g.users))
+	var wait sync.WaitGroup
+	for i, u := range g.users {
+		wait.Go(func() { failed[i] = u.Trade(trading) })
+	}
+	return func() error {
+		end()
+		wait.Wait()
+		return errors.Join(failed...)
+	}
+}
+
+func (g *gateway) finish(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, endBound)
+	defer cancel()
+	var all error
+	for _, u := range g.users {
+		all = errors.Join(all, u.Finish(ctx), u.Agree(ctx))
+	}
+	return all
+}
+
+// kill ends the instance that serves a provider, at once, and measures until the provider has something granted that it
+// asked for since.
+func (g *gateway) kill(ctx context.Context, u user) error {
+	victim, err := g.core.Holder(ctx, g.kind, u.provider)
+	if err != nil {
+		return err
+	}
+	if err := g.core.Kill(victim); err != nil {
+		return err
+	}
+	began := time.Now()
+	u.Await()
+	away, err := g.resumed(ctx, u, began)
+	if err != nil {
+		return err
+	}
+	g.kills = append(g.kills, away)
+	return g.steady(ctx)
+}
+
+// move brings a provider's session to the other instance in good order, and measures from the end of the old session.
+func (g *gateway) move(ctx context.Context, u user) error {
+	target, err := g.core.Other(ctx, g.kind, u.provider)
+	if err != nil {
+		return err
+	}
+	before := u.Left()
+	moving := make(chan error, 1)
+	go func() { moving <- g.command(ctx, "move", u.provider, target) }()
+	left, err := g.left(ctx, u, before)
+	if err != nil {
+		return errors.Join(err, <-moving)
+	}
+	u.Await()
+	away, err := g.resumed(ctx, u, left)
+	if err = errors.Join(err, <-moving); err != nil {
+		return err
+	}
+	g.moves = append(g.moves, away)
+	return g.steady(ctx)
+}
+
+func (g *gateway) command(ctx context.Context, args ...string) error {
+	ctx, cancel := context.WithTimeout(ctx, awayBound)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, g.Command, args...) //nolint:gosec // our own program
+	cmd.Env = g.core.Environment()
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("%s %v: %w: %s", g.Command, args, err, out)
+	}
+	return nil
+}
+
+// left waits until the provider's session ends.
+func (g *gateway) left(ctx context.Context, u user, before time.Time) (at time.Time, err error) {
+	err = wait(ctx, awayBound, func() bool {
+		at = u.Left()
+		return at.After(before)
+	})
+	if err != nil {
+		return at, fmt.Errorf("the session of %s did not end: %w", u.provider, err)
+	}
+	return at, nil
+}
+
+func (g *gateway) resumed(ctx context.Context, u user, since time.Time) (away time.Duration, err error) {
+	err = wait(ctx, awayBound, func() bool {
+		at, yes := u.Resumed()
+		away = at.Sub(since)
+		return yes
+	})
+	if err != nil {
+		return 0, fmt.Errorf("%s was not served again: %w", u.provider, err)
+	}
+	return away, nil
+}
+
+// steady waits until every process is ready, and lets trading go on for a while.
+func (g *gateway) steady(ctx context.Context) error {
+	waiting, cancel := context.WithTimeout(ctx, backBound)
+	defer cancel()
+	if err := g.core.AwaitReady(waiting); err != nil {
+		return err
+	}
+	timer := time.NewTimer(steadyFor)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+	return ctx.Err()
+}
+
+func wait(ctx context.Context, bound time.Duration, until func() bool) error {
+	ctx, cancel := context.WithTimeout(ctx, bound)
+	defer cancel()
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	for !until() {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-tick.C:
+		}
+	}
+	return nil
+}

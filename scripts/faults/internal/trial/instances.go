@@ -1,0 +1,106 @@
+package trial
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"syscall"
+
+	"fxcore/scripts/faults/internal/report"
+	"fxcore/scripts/faults/internal/schedule"
+	"fxcore/scripts/faults/internal/traffic"
+	"fxcore/scripts/internal/stack"
+	"fxcore/scripts/oracle"
+)
+
+// Holder is the instance of a gateway that serves a provider now: fix-2.
+func (c *Core) Holder(ctx context.Context, gateway, provider string) (string, error) {
+	holds, _, err := c.instances(ctx, gateway, provider)
+	if err == nil && holds == "" {
+		err = fmt.Errorf("no instance of %s serves %s", gateway, provider)
+	}
+	return holds, err
+}
+
+// Other is an instance of a gateway that runs and does not serve the provider.
+func (c *Core) Other(ctx context.Context, gateway, provider string) (string, error) {
+	_, other, err := c.instances(ctx, gateway, provider)
+	if err == nil && other == "" {
+		err = fmt.Errorf("there is no other instance of %s", gateway)
+	}
+	return other, err
+}
+
+// instances asks each one whether it serves the provider.
+func (c *Core) instances(ctx context.Context, gateway, provider string) (holds, other string, err error) {
+	r, err := c.stack.Record()
+	if err != nil {
+		return "", "", err
+	}
+	for _, p := range r.Processes {
+		switch {
+		case p.Name != gateway || p.PID == 0:
+		case serves(ctx, p, provider):
+			holds = p.ID()
+		default:
+			other = p.ID()
+		}
+	}
+	return holds, other, nil
+}
+
+func serves(ctx context.Context, p stack.Process, provider string) bool {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, p.Health+"/active/"+provider, nil)
+	if err != nil {
+		return false
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return false
+	}
+	_ = response.Body.Close()
+	return response.StatusCode == http.StatusOK
+}
+
+// Kill ends a process at once; the supervisor starts it again.
+func (c *Core) Kill(id string) error {
+	p, runs := c.Running(id)
+	if !runs {
+		return fmt.Errorf("kill %s: it does not run", id)
+	}
+	if err := syscall.Kill(p.PID, syscall.SIGKILL); err != nil {
+		return fmt.Errorf("kill %s: %w", id, err)
+	}
+	return nil
+}
+
+// AwaitReady waits until every process is ready.
+func (c *Core) AwaitReady(ctx context.Context) error { return c.stack.AwaitReady(ctx) }
+
+// Environment is what our own commands need to find this core.
+func (c *Core) Environment() []string { return append(os.Environ(), "FXCORE_ROOT="+c.folder) }
+
+// Stream makes a stream whose provider comes in by the core's own door.
+func (c *Core) Stream(s schedule.Stream, run string) (traffic.Stream, error) {
+	door, err := c.address(s.Kind)
+	if err != nil {
+		return nil, err
+	}
+	return traffic.Open(s, traffic.Setting{Run: run, Records: c.records(), Postgres: c.places.Postgres, Door: door})
+}
+
+// Judge waits for the core to come to rest, and says which promises it did not keep.
+func (c *Core) Judge(ctx context.Context) ([]string, error) {
+	ctx, cancel := context.WithTimeout(ctx, restBound)
+	defer cancel()
+	found, err := oracle.Settle(ctx, c.Evidence, oracle.Rules()...)
+	if err != nil {
+		return nil, err
+	}
+	told := make([]string, len(found))
+	for i, v := range found {
+		told[i] = report.Violation{Rule: v.Rule, ID: v.ID, Text: v.Text}.String()
+	}
+	return told, nil
+}
