@@ -11,26 +11,24 @@ import (
 
 	"fxcore/scripts/faults/internal/failover"
 	"fxcore/scripts/faults/internal/report"
+	"fxcore/scripts/faults/internal/trial"
 )
 
 // failovers measures failovers on an empty core, and writes the report to .run/bench/failover.json.
 func failovers(ctx context.Context, s settings, out, progress io.Writer) error {
-	core, release, err := ownCore(ctx, &s, progress)
+	bin, folder, release, err := place(&s)
 	if err != nil {
 		return err
 	}
 	defer release()
+	core := trial.Direct(bin, folder, progress)
 	defer func() { _ = core.Close() }()
 	if err := core.Start(ctx); err != nil {
 		return err
 	}
-	self, err := os.Executable()
-	if err != nil {
-		return fmt.Errorf("find own program: %w", err)
-	}
 	r, err := failover.Measure(ctx, core, failover.Setting{
 		Kinds: strings.Split(s.gateways, ","), Runs: s.failovers, Rate: s.rate, Out: progress,
-		Command: filepath.Join(filepath.Dir(self), "failover"),
+		Command: filepath.Join(bin, "failover"),
 	})
 	r.Print(out)
 	if err = errors.Join(err, writeFailover(r, filepath.Join(s.folder, "..", "bench"))); err == nil && !r.Well() {

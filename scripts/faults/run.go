@@ -31,11 +31,15 @@ type runner struct {
 
 // run makes all runs. It ends early when ctx ends, or when no core can be started.
 func run(ctx context.Context, s settings, out, progress io.Writer) error {
-	core, release, err := ownCore(ctx, &s, progress)
+	bin, folder, release, err := place(&s)
 	if err != nil {
 		return err
 	}
 	defer release()
+	core, err := trial.New(ctx, bin, folder, progress)
+	if err != nil {
+		return err
+	}
 	r := &runner{settings: s, core: core, out: out, progress: progress, report: report.Report{At: time.Now().UTC()}}
 	err = errors.Join(r.all(ctx), core.Close())
 	_, _ = fmt.Fprintf(out, "%d passed, %d failed\n", r.report.Passed, r.report.Failed)
@@ -107,22 +111,17 @@ func (r *runner) failed(result report.Run, folder string) {
 	r.since = r.fresh
 }
 
-// ownCore is a core that nobody else runs, stopped; release lets others have it.
-func ownCore(ctx context.Context, s *settings, progress io.Writer) (core *trial.Core, release func(), err error) {
+// place is where a core of our own may run: the folder of our programs and its own; release lets others have it.
+func place(s *settings) (bin, folder string, release func(), err error) {
 	if s.folder, err = filepath.Abs(s.folder); err != nil {
-		return nil, nil, fmt.Errorf("find folder: %w", err)
+		return "", "", nil, fmt.Errorf("find folder: %w", err)
 	}
 	self, err := os.Executable()
 	if err != nil {
-		return nil, nil, fmt.Errorf("find own program: %w", err)
+		return "", "", nil, fmt.Errorf("find own program: %w", err)
 	}
-	if release, err = lock(s.folder); err != nil {
-		return nil, nil, err
-	}
-	if core, err = trial.New(ctx, filepath.Dir(self), filepath.Join(s.folder, "core"), progress); err != nil {
-		release()
-	}
-	return core, release, err
+	release, err = lock(s.folder)
+	return filepath.Dir(self), filepath.Join(s.folder, "core"), release, err
 }
 
 // lock keeps two runners apart.

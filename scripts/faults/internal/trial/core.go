@@ -36,6 +36,9 @@ type Core struct {
 	places stores.Places
 }
 
+// Direct makes a core without links: nothing can be troubled but its processes. folder is removed at each start.
+func Direct(bin, folder string, out io.Writer) *Core { return &Core{folder: folder, bin: bin, out: out} }
+
 // New makes the links. folder is removed at each start.
 func New(ctx context.Context, bin, folder string, out io.Writer) (*Core, error) {
 	c := &Core{Patience: backBound, folder: folder, bin: bin, out: out, links: map[string]*link.Link{}}
@@ -79,7 +82,11 @@ func (c *Core) Start(ctx context.Context) error {
 	if err := c.clean(ctx); err != nil {
 		return err
 	}
-	s, err := stack.Start(ctx, c.bin, c.folder, c.out, "FXCORE_LINKS="+c.linksFile())
+	var env []string
+	if c.links != nil {
+		env = append(env, "FXCORE_LINKS="+c.linksFile())
+	}
+	s, err := stack.Start(ctx, c.bin, c.folder, c.out, env...)
 	if err != nil {
 		return err
 	}
