@@ -37,7 +37,9 @@ type Core struct {
 }
 
 // Direct makes a core without links: nothing can be troubled but its processes. folder is removed at each start.
-func Direct(bin, folder string, out io.Writer) *Core { return &Core{folder: folder, bin: bin, out: out} }
+func Direct(bin, folder string, out io.Writer) *Core {
+	return &Core{folder: folder, bin: bin, out: out}
+}
 
 // New makes the links. folder is removed at each start.
 func New(ctx context.Context, bin, folder string, out io.Writer) (*Core, error) {
