@@ -18,7 +18,7 @@ func (r Report) Table(out io.Writer) error {
 		r.spread(func(run Run) int64 { return run.SilenceMS }))
 	b.WriteString("| seed | faults | requests | ready s | trading s | silence s | |\n| --- | --- | --- | --- | --- | --- | --- |\n")
 	for _, run := range runs {
-		fmt.Fprintf(&b, "| %d | %s | %d | %.1f | %.1f | %.1f | %s |\n", run.Seed, run.Told(), run.Requests,
+		fmt.Fprintf(&b, "| %d | `%s` | %d | %.1f | %.1f | %.1f | %s |\n", run.Seed, run.Told(), run.Requests,
 			seconds(run.ReadyMS), seconds(run.TradingMS), seconds(run.SilenceMS), run.verdict())
 	}
 	_, err := io.WriteString(out, b.String())
