@@ -90,8 +90,9 @@ bench: build ## measure: trades per second, latencies, and the raw chain beside 
 bench-stall: build ## measure what a provider notices when a replica of each service is killed (STALL_RATE= STALL_RUNS=)
 	@$(FXCORE) with $(BIN)/bench stall
 
-bench-failover: build ## measure how long a provider is without its session: killed, moved (RUNS=50 of each, for each gateway)
-	@$(BIN)/faults -failover $(or $(RUNS),50)
+bench-failover: ## measure how long a provider is without its session: killed, moved (RUNS=50 of each, for each gateway)
+	@$(MAKE) --no-print-directory build BIN=.run/faults/bin
+	@.run/faults/bin/faults -failover $(or $(RUNS),50)
 
 $(TOOLS)/golangci-lint-$(GOLANGCI):
 	@echo "building golangci-lint $(GOLANGCI), once"
