@@ -32,7 +32,7 @@ func (f Fleet) Watch() (watch.Settings, error) {
 		if s.AMQP {
 			programs = append(programs, s.Name)
 		}
-		if s.Each != nil {
+		if s.Routed {
 			gateways = append(gateways, s.Name)
 		}
 	}

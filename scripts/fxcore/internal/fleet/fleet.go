@@ -38,7 +38,7 @@ func (f Fleet) Phases(scale Scale) ([]supervisor.Phase, error) {
 		if len(group) == 0 {
 			continue
 		}
-		if group[0].Each != nil {
+		if group[0].Routed {
 			p, err := f.routerPhase()
 			if err != nil {
 				return nil, err

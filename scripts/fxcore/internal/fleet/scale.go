@@ -25,7 +25,7 @@ func (c Scale) Set(f folder.Folder, s Service, n int) error {
 	if s.Single {
 		return fmt.Errorf("%s runs once: it holds what cannot be shared", s.Name)
 	}
-	if s.Each != nil && (n < 1 || n > MaxReplicas) {
+	if s.Routed && (n < 1 || n > MaxReplicas) {
 		return fmt.Errorf("%s can have 1 to %d instances here: so many have a port to which HAProxy routes", s.Name, MaxReplicas)
 	}
 	if n < 1 || n > MaxReplicas {

@@ -21,11 +21,12 @@ type Service struct {
 	Redis    bool
 	AMQP     bool
 	Health   bool // serves /ready
+	Routed   bool // a gateway: providers come to it by HAProxy
 	Role     string
 	Args     []string
 	Settings []string // NAME=value
 
-	// Each are settings of one replica, beside its name and health address: a gateway's port, at which HAProxy finds it.
+	// Each are settings of one replica, beside its name and health address: its port, at which HAProxy or a command finds it.
 	Each func(replica int) []string
 }
 
@@ -48,8 +49,9 @@ func (f Fleet) services() [][]Service {
 			{Name: "trading", Replicas: 2, AMQP: true, Redis: true, Postgres: true, Health: true},
 			{Name: "linecheck", Replicas: 2, AMQP: true, Redis: true, Postgres: true, Health: true},
 			{Name: "responsibility", Replicas: 2, AMQP: true, Redis: true, Postgres: true, Health: true},
+			{Name: "failover", Replicas: 2, AMQP: true, Postgres: true, Health: true, Settings: f.failover(), Each: f.failoverPage},
 		},
-		{{Name: "fix", Replicas: 2, AMQP: true, Postgres: true, Role: "fixgateway", Health: true, Settings: f.gateway(), Each: f.gatewayPorts}},
+		{{Name: "fix", Replicas: 2, AMQP: true, Postgres: true, Role: "fixgateway", Health: true, Routed: true, Settings: f.gateway(), Each: f.gatewayPorts}},
 		{{Name: "provider", Replicas: 1, Single: true, Settings: f.provider()}},
 	}
 }

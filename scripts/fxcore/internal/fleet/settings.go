@@ -1,5 +1,11 @@
 package fleet
 
+import (
+	"strings"
+
+	"fxcore/scripts/fxcore/internal/ports"
+)
+
 // The settings of single programs. Everything that is not here has the program's own default.
 
 func (f Fleet) simulator() []string {
@@ -20,6 +26,19 @@ func (f Fleet) gateway() []string {
 
 func (f Fleet) gatewayPorts(replica int) []string {
 	return []string{"FIX_ADDR=" + f.address(f.Ports.FIXInstance(replica))}
+}
+
+// failover: the address of every replica's page, for the command of on-call, which reads the same file.
+func (f Fleet) failover() []string {
+	var pages []string
+	for replica := 1; replica <= ports.Instances; replica++ {
+		pages = append(pages, "http://"+f.address(f.Ports.FailoverPage(replica)))
+	}
+	return []string{"FAILOVER_URL=" + strings.Join(pages, ",")}
+}
+
+func (f Fleet) failoverPage(replica int) []string {
+	return []string{"FAILOVER_ADDR=" + f.address(f.Ports.FailoverPage(replica))}
 }
 
 func (f Fleet) provider() []string {

@@ -72,6 +72,9 @@ func (b Block) SocketInstance(n int) int { return int(b) + 15 + n }
 // HAProxyStats is HAProxy's page for people, and for Prometheus below /metrics.
 func (b Block) HAProxyStats() int { return int(b) + 20 }
 
+// FailoverPage is where the nth failover, 1 to Instances, shows the plan.
+func (b Block) FailoverPage(n int) int { return int(b) + 20 + n }
+
 // Health is the port of the nth process' health address. Beyond the block it is 0: the process chooses one itself.
 func (b Block) Health(n int) int {
 	if n < 0 || n >= Size-firstHealth {
@@ -91,6 +94,7 @@ func (b Block) Named() map[string]int {
 	for n := 1; n <= Instances; n++ {
 		named[fmt.Sprint("fix_instance_", n)] = b.FIXInstance(n)
 		named[fmt.Sprint("socket_instance_", n)] = b.SocketInstance(n)
+		named[fmt.Sprint("failover_page_", n)] = b.FailoverPage(n)
 	}
 	return named
 }
