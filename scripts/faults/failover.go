@@ -28,7 +28,6 @@ func failovers(ctx context.Context, s settings, out, progress io.Writer) error {
 	}
 	r, err := failover.Measure(ctx, core, failover.Setting{
 		Kinds: strings.Split(s.gateways, ","), Runs: s.failovers, Rate: s.rate, Out: progress,
-		Command: filepath.Join(bin, "failover"),
 	})
 	r.Print(out)
 	if err = errors.Join(err, writeFailover(r, filepath.Join(s.folder, "..", "bench"))); err == nil && !r.Well() {

@@ -16,11 +16,10 @@ import (
 
 // Setting says what is measured.
 type Setting struct {
-	Kinds   []string // gateways: fix, socket
-	Runs    int      // of each kind of harm, for each gateway
-	Rate    int      // requests a second, of all providers of a gateway together
-	Command string   // moves a session: COMMAND move PROVIDER INSTANCE
-	Out     io.Writer
+	Kinds []string // gateways: fix, socket
+	Runs  int      // of each kind of harm, for each gateway
+	Rate  int      // requests a second, of all providers of a gateway together
+	Out   io.Writer
 }
 
 // Bounds and pauses.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os/exec"
 	"sync"
 	"time"
 )
@@ -62,7 +61,7 @@ func (g *gateway) move(ctx context.Context, u user) error {
 	}
 	before := u.Left()
 	moving := make(chan error, 1)
-	go func() { moving <- g.command(ctx, "move", u.provider, target) }()
+	go func() { moving <- g.core.Command(ctx, "failover", "move", u.provider, target) }()
 	left, err := g.left(ctx, u, before)
 	if err != nil {
 		return errors.Join(err, <-moving)
@@ -74,17 +73,6 @@ func (g *gateway) move(ctx context.Context, u user) error {
 	}
 	g.moves = append(g.moves, away)
 	return g.steady(ctx)
-}
-
-func (g *gateway) command(ctx context.Context, args ...string) error {
-	ctx, cancel := context.WithTimeout(ctx, awayBound)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, g.Command, args...) //nolint:gosec // our own program
-	cmd.Env = g.core.Environment()
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("%s %v: %w: %s", g.Command, args, err, out)
-	}
-	return nil
 }
 
 // left waits until the provider's session ends.

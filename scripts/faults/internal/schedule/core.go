@@ -35,6 +35,7 @@ func programs() []program {
 		{"mainframe", 2, []string{amqp, mainframe}},
 		{"fix", 2, []string{amqp, postgres}},
 		{"haproxy", 0, nil},
+		{"failover", 2, []string{amqp, postgres}},
 		{"mainframe-simulator", 1, nil},
 		{"epmd", 0, nil},
 		{"rabbitmq", 0, nil},

@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
 	"syscall"
 
 	"fxcore/scripts/faults/internal/report"
@@ -23,13 +25,13 @@ func (c *Core) Holder(ctx context.Context, gateway, provider string) (string, er
 	return holds, err
 }
 
-// Other is an instance of a gateway that runs and does not serve the provider.
+// Other is an instance of a gateway that runs and does not serve the provider, as its messages name it: fix/1.
 func (c *Core) Other(ctx context.Context, gateway, provider string) (string, error) {
 	_, other, err := c.instances(ctx, gateway, provider)
 	if err == nil && other == "" {
 		err = fmt.Errorf("there is no other instance of %s", gateway)
 	}
-	return other, err
+	return strings.Replace(other, gateway+"-", gateway+"/", 1), err
 }
 
 // instances asks each one whether it serves the provider.
@@ -78,8 +80,15 @@ func (c *Core) Kill(id string) error {
 // AwaitReady waits until every process is ready.
 func (c *Core) AwaitReady(ctx context.Context) error { return c.stack.AwaitReady(ctx) }
 
-// Environment is what our own commands need to find this core.
-func (c *Core) Environment() []string { return append(os.Environ(), "FXCORE_ROOT="+c.folder) }
+// Command runs one of our programs with the settings of its service, as on-call does, and returns what it said if it fails.
+func (c *Core) Command(ctx context.Context, program string, args ...string) error {
+	const script = `set -a; . "$1"; shift; exec "$@"`
+	all := append([]string{"-c", script, "sh", filepath.Join(c.folder, "env", program), filepath.Join(c.bin, program)}, args...)
+	if out, err := exec.CommandContext(ctx, "sh", all...).CombinedOutput(); err != nil { //nolint:gosec // our own programs
+		return fmt.Errorf("%s: %w: %s", program, err, strings.TrimSpace(string(out)))
+	}
+	return nil
+}
 
 // Stream makes a stream whose provider comes in by the core's own door.
 func (c *Core) Stream(s schedule.Stream, run string) (traffic.Stream, error) {

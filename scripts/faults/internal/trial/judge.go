@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
 
 	"fxcore/scripts/faults/internal/report"
 	"fxcore/scripts/oracle"
@@ -55,15 +53,7 @@ func (c *Core) Evidence(ctx context.Context) (oracle.Evidence, error) {
 }
 
 // recompute asks linecheck itself whether its figures are what its reservations add up to.
-func (c *Core) recompute(ctx context.Context) error {
-	const script = `set -a; . "$1"; exec "$2" -recompute`
-	env, program := filepath.Join(c.folder, "env", "linecheck"), filepath.Join(c.bin, "linecheck")
-	out, err := exec.CommandContext(ctx, "sh", "-c", script, "sh", env, program).CombinedOutput() //nolint:gosec // our own program
-	if err != nil {
-		return fmt.Errorf("%w: %s", err, strings.TrimSpace(string(out)))
-	}
-	return nil
-}
+func (c *Core) recompute(ctx context.Context) error { return c.Command(ctx, "linecheck", "-recompute") }
 
 // restarts are how often each process was started again so far.
 func (c *Core) restarts() map[string]int {
