@@ -21,7 +21,7 @@ func (s *State) settleHomes(now time.Time, rules Rules) {
 // quiet tells whether all living instances of a gateway that do not drain are steady.
 func (s *State) quiet(gateway string, now time.Time, rules Rules) bool {
 	for _, i := range s.Instances {
-		if i.Gateway == gateway && !i.Draining && i.Alive(now, rules) && !i.steady(now, rules) {
+		if i.Gateway == gateway && !i.Draining && i.Alive(now, rules) && !s.steady(i, now, rules) {
 			return false
 		}
 	}
@@ -64,7 +64,7 @@ func (s *State) chooseHome(k Key, now time.Time, rules Rules) string {
 // candidates are the steady instances that serve the provider, in order.
 func (s *State) candidates(k Key, now time.Time, rules Rules) (names []string) {
 	for _, name := range s.names() {
-		if i := s.Instances[name]; i.serves(k) && i.steady(now, rules) {
+		if i := s.Instances[name]; i.serves(k) && s.steady(i, now, rules) {
 			names = append(names, name)
 		}
 	}
@@ -108,7 +108,7 @@ func (s *State) spread(gateway string, now time.Time, rules Rules) {
 		h := s.Homes[k]
 		h.Stay = ""
 		s.changed.home(k)
-		if !s.Instances[h.Instance].steady(now, rules) {
+		if !s.steady(s.Instances[h.Instance], now, rules) {
 			h.Instance = ""
 			h.Instance = s.chooseHome(k, now, rules)
 		}

@@ -59,14 +59,25 @@ func (i *Instance) Alive(now time.Time, rules Rules) bool {
 	return i != nil && now.Sub(i.ReportedAt) <= rules.Alive
 }
 
-// available tells whether sessions may be moved there.
-func (i *Instance) available(now time.Time, rules Rules) bool {
-	return i.Alive(now, rules) && i.Ready && !i.Draining
+// available tells whether sessions may be moved there. It has to have reported just now: a move to a dead one leaves the
+// provider without a session for half a second. Nor may it hold, by its report, what another has taken meanwhile: it has
+// not spoken since, and was probably killed.
+func (s *State) available(i *Instance, now time.Time, rules Rules) bool {
+	return i != nil && now.Sub(i.ReportedAt) <= rules.Alive/2 && i.Ready && !i.Draining && !s.robbed(i)
 }
 
 // steady tells whether sessions may fall back there.
-func (i *Instance) steady(now time.Time, rules Rules) bool {
-	return i.available(now, rules) && now.Sub(i.ReadySince) >= rules.Steady
+func (s *State) steady(i *Instance, now time.Time, rules Rules) bool {
+	return s.available(i, now, rules) && now.Sub(i.ReadySince) >= rules.Steady
+}
+
+func (s *State) robbed(i *Instance) bool {
+	for _, one := range i.Sessions {
+		if one.Held && one.Epoch < s.at(Key{i.Gateway, one.Provider}).Epoch {
+			return true
+		}
+	}
+	return false
 }
 
 func (i *Instance) session(provider string) (Session, bool) {

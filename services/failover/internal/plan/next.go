@@ -61,13 +61,13 @@ func (s *State) place(k Key, holder *Instance, now time.Time, rules Rules) (to *
 	h := s.at(k)
 	home, stay := s.Instances[h.Instance], s.Instances[h.Stay]
 	switch {
-	case stay.serves(k) && stay.available(now, rules):
+	case stay.serves(k) && s.available(stay, now, rules):
 		return stay, ByCommand
-	case holder.Draining && home.serves(k) && home.available(now, rules):
+	case holder.Draining && home.serves(k) && s.available(home, now, rules):
 		return home, ByDrain
 	case holder.Draining:
 		return s.leastHeld(k, now, rules), ByDrain
-	case h.Stay == "" && (s.Automatic || h.Return) && home.serves(k) && home.steady(now, rules):
+	case h.Stay == "" && (s.Automatic || h.Return) && home.serves(k) && s.steady(home, now, rules):
 		return home, ByFallback
 	}
 	return nil, ""
@@ -78,7 +78,7 @@ func (s *State) leastHeld(k Key, now time.Time, rules Rules) (best *Instance) {
 	fewest := 0
 	for _, name := range s.names() {
 		i := s.Instances[name]
-		if !i.serves(k) || !i.available(now, rules) {
+		if !i.serves(k) || !s.available(i, now, rules) {
 			continue
 		}
 		if n := s.load(i); best == nil || n < fewest {

@@ -139,6 +139,18 @@ func TestASessionFallsBackOnceItsHomeHasBeenReadyForAWhile(t *testing.T) {
 	}
 }
 
+// By the reports an instance lives on for a while after it was killed; what others have taken from it tells.
+func TestNothingFallsBackToWhoWasJustKilled(t *testing.T) {
+	b := settled(t)
+	b.Taken(key("A"), "fix/2", 2, b.now) // by its lease: fix/1 is dead
+	b.report("fix/2", "A2 B2 C1 D1")
+	b.expect(t, "")
+	b.now = b.now.Add(3 * time.Second)
+	b.report("fix/2", "A2 B2 C1 D1")
+	b.obey(t, plan.CommandDrain, "", "fix/2")
+	b.expect(t, "")
+}
+
 func TestInManualModeNothingFallsBackByItself(t *testing.T) {
 	b := settled(t)
 	b.obey(t, plan.CommandManual, "", "")
