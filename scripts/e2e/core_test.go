@@ -35,7 +35,7 @@ type core struct {
 
 // programs declare queues at the broker.
 func programs() []string {
-	return []string{"auth", "trading", "linecheck", "responsibility", "datasync", "mainframe"}
+	return []string{"auth", "trading", "linecheck", "responsibility", "datasync", "mainframe", "failover"}
 }
 
 // start builds all programs and runs them in .run/e2e, which it empties.

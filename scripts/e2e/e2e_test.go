@@ -14,6 +14,7 @@ func TestWholeCore(t *testing.T) {
 	t.Run("MainframeAway", c.mainframeAway)
 	t.Run("BadInput", c.badInput)
 	t.Run("StaleRate", c.staleRate)
+	t.Run("Failover", c.failover)
 	t.Run("KillAnyone", c.killAnyone)
 	t.Run("Without", c.somethingAway)
 	t.Run("Secrets", c.secrets)
