@@ -45,7 +45,7 @@ func TestHalfAMinuteWithoutTheBroker(t *testing.T) {
 	for name, prepare := range outages() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			g := newGateway(t, "FIX_QUEUE_LIMIT=10", "LEASE_LENGTH=10s") // three of these at once leave a small machine little time
+			g := newGateway(t, "FIX_QUEUE_LIMIT=10", "LEASE_LENGTH=60s", "FIX_STORE_PATIENCE=60s") // three of these at once leave a small machine little time
 			away := prepare(t, g)
 			g.start()
 			core := startCore(t, g.broker)

@@ -114,7 +114,7 @@ func TestTenThousandStrangers(t *testing.T) {
 	raiseFiles(t, crowdSize+2_000)
 	a, secure := newAuthority(t), freeAddress(t)
 	cert, key := a.pair("gateway")
-	g := startGateway(t, "LOG_LEVEL=info", "LEASE_LENGTH=10s", "FIX_TLS_ADDR="+secure,
+	g := startGateway(t, "LOG_LEVEL=info", "LEASE_LENGTH=60s", "FIX_STORE_PATIENCE=60s", "FIX_TLS_ADDR="+secure,
 		"FIX_TLS_CERTIFICATE_FILE="+a.file("cert", cert), "FIX_TLS_KEY_FILE="+a.file("key", key))
 	startCore(t, g.broker)
 	traders := []*steady{trade(t, g, "GAMMA"), trade(t, g, "BETA50")}
