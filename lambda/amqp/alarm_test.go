@@ -68,7 +68,10 @@ func stopsWhileBlocked(t *testing.T, bus *amqp.Bus) {
 	}
 	cancel()
 	select {
-	case <-ended:
+	case err := <-ended:
+		if err != nil {
+			t.Errorf("ended with %v", err)
+		}
 	case <-time.After(15 * time.Second):
 		t.Error("a bus that the broker does not read from does not end")
 	}

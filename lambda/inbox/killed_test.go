@@ -180,10 +180,11 @@ func blocked(t *testing.T, db *pgxpool.Pool) {
 		where c.relname = 'ledger' and c.relnamespace = current_schema::regnamespace and l.locktype = 'tuple' and l.granted`
 	testkit.Eventually(t, "the service to wait for the row", 30*time.Second, func() error {
 		var n int
-		if err := db.QueryRow(t.Context(), waiting).Scan(&n); err != nil || n == 0 {
-			return fmt.Errorf("%d wait, error %v", n, err)
+		err := db.QueryRow(t.Context(), waiting).Scan(&n)
+		if err == nil && n == 0 {
+			err = errors.New("nobody waits")
 		}
-		return nil
+		return err
 	})
 }
 
