@@ -50,7 +50,7 @@ func (c *core) somethingAway(t *testing.T) {
 func (c *core) without(t *testing.T, ts *traders, what something) {
 	ts.trade(t, traffic)
 	pass(t, warm)
-	sessions, log := c.sessionsSince(t, ts), len(readLines(t, c.Log("fix-1")))
+	sessions, log := c.sessionsSince(t, ts), c.lines(t)
 	ts.mark()
 	began := time.Now()
 	back := what.take(t, c)
@@ -82,12 +82,15 @@ func (c *core) without(t *testing.T, ts *traders, what something) {
 
 // leaseLapsed holds that the sessions ended because the machine gave the gateway no time to renew their leases, which is a
 // matter of the machine. Everything else is an error.
-func (c *core) leaseLapsed(t *testing.T, from int, ended string) {
+func (c *core) leaseLapsed(t *testing.T, from map[string]int, ended string) {
 	t.Helper()
-	for _, line := range readLines(t, c.Log("fix-1"))[from:] {
-		if strings.Contains(line, "no renewal was answered in time") {
-			t.Log(ended + ": the machine is too busy for leases of this length")
-			return
+	for _, gateway := range gateways() {
+		file := c.Log(gateway)
+		for _, line := range readLines(t, file)[from[file]:] {
+			if strings.Contains(line, "no renewal was answered in time") {
+				t.Log(ended + ": the machine is too busy for leases of this length")
+				return
+			}
 		}
 	}
 	t.Error(ended)
@@ -157,13 +160,18 @@ func nothingIsDecided(t *testing.T, c *core, ts *traders) {
 	c.says(t, "fix-1", func(s health) error { return mentions(s.Reasons, "leases") })
 	c.says(t, "trading-1", func(s health) error { return mentions(s.Reasons, "postgres") })
 	testkit.Eventually(t, "the sessions to end", toldBound, func() error {
-		s, err := c.health(t, "fix-1")
-		for _, tr := range ts.all {
-			if s.Counters["provider."+tr.Provider()+".active"] != 0 {
-				return errors.New("the gateway serves " + tr.Provider())
+		for _, gateway := range gateways() {
+			s, err := c.health(t, gateway)
+			if err != nil {
+				return err
+			}
+			for _, tr := range ts.all {
+				if s.Counters["provider."+tr.Provider()+".active"] != 0 {
+					return fmt.Errorf("%s serves %s", gateway, tr.Provider())
+				}
 			}
 		}
-		return err
+		return nil
 	})
 }
 
@@ -265,15 +273,27 @@ func (c *core) waiting(t *testing.T, ts *traders) int {
 	return int(sum)
 }
 
-// ofEach is a figure of the gateway for each provider.
+// gateways are the instances of which one serves each provider.
+func gateways() []string { return []string{"fix-1", "fix-2"} }
+
+// ofEach is a figure for each provider, of the instance that serves it.
 func (c *core) ofEach(t *testing.T, ts *traders, counter string) (values []float64) {
 	t.Helper()
-	s, err := c.health(t, "fix-1")
-	if err != nil {
-		t.Fatal(err)
+	var of []health
+	for _, gateway := range gateways() {
+		h, err := c.health(t, gateway)
+		if err != nil {
+			t.Fatal(err)
+		}
+		of = append(of, h)
 	}
 	for _, tr := range ts.all {
-		values = append(values, s.Counters["provider."+tr.Provider()+"."+counter])
+		name := "provider." + tr.Provider() + "."
+		for _, h := range of {
+			if h.Counters[name+"active"] == 1 {
+				values = append(values, h.Counters[name+counter])
+			}
+		}
 	}
 	return values
 }
