@@ -3,6 +3,7 @@ package arrival_test
 import (
 	"bytes"
 	"crypto/tls"
+	"errors"
 	"io"
 	"net"
 	"net/netip"
@@ -220,7 +221,7 @@ func TestCloseWriteReachesTheConnection(t *testing.T) {
 	if err := caller.Conn.(interface{ CloseWrite() error }).CloseWrite(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := client.Read(make([]byte, 1)); err != io.EOF {
+	if _, err := client.Read(make([]byte, 1)); !errors.Is(err, io.EOF) {
 		t.Errorf("the client reads %v", err)
 	}
 	if _, err := client.Write([]byte("x")); err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strconv"
 	"time"
 
@@ -63,7 +64,7 @@ func (f Fleet) routes() (server.Routes, error) {
 		return server.Routes{}, fmt.Errorf("read who signs providers' certificates: %w", err)
 	}
 	fix := server.FIXGateway()
-	fix.Plain, fix.TLS, fix.Certificate = f.Ports.FIX(), f.Ports.FIXTLS(), append(certificate, key...)
+	fix.Plain, fix.TLS, fix.Certificate = f.Ports.FIX(), f.Ports.FIXTLS(), slices.Concat(certificate, key)
 	fix.Instances, fix.Providers = instances, providers
 	return server.Routes{Gateways: []server.Gateway{fix}, ClientCA: ca}, nil
 }

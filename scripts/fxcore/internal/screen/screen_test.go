@@ -21,8 +21,10 @@ func report() (watch.Report, time.Time) {
 		},
 		Queues: []watch.Queue{{Name: "auth", Consumers: 2}, {Name: "trading", Messages: 7, Consumers: 2}},
 		Providers: []watch.Provider{
-			{Name: "ALPHA", Instance: "fix-1", State: "logged on"}, {Name: "BETA", Instance: "fix-2", State: "logged on"},
-			{Name: "DELTA", Instance: "fix-1", State: "logged on"}, {Name: "GAMMA", State: "logged off"},
+			{Name: "ALPHA", Instance: "fix-1", State: "logged on"},
+			{Name: "BETA", Instance: "fix-2", State: "logged on"},
+			{Name: "DELTA", Instance: "fix-1", State: "logged on"},
+			{Name: "GAMMA", State: "logged off"},
 			{Name: "SANDBOX44", Instance: "fix-1", State: "logged off"},
 		},
 		Problems: []string{"ask gateway: refused"},

@@ -378,8 +378,14 @@ func ctxOf(t *testing.T, bound time.Duration) context.Context {
 
 func TestNamesThatMeanSomethingToHAProxyAreRefused(t *testing.T) {
 	for _, p := range [][4]string{
-		{"alpha", "FIX.4.4", "A", "B"}, {"A\nserver x", "FIX.4.4", "A", "B"}, {"", "FIX.4.4", "A", "B"},
-		{"A", "FIX.4.4 x", "A", "B"}, {"A", "", "A", "B"}, {"A", "FIX.4.4", "A B", "B"}, {"A", "FIX.4.4", "A", "B\nC"}, {"A", "FIX.4.4", "A=B", "C"},
+		{"alpha", "FIX.4.4", "A", "B"},
+		{"A\nserver x", "FIX.4.4", "A", "B"},
+		{"", "FIX.4.4", "A", "B"},
+		{"A", "FIX.4.4 x", "A", "B"},
+		{"A", "", "A", "B"},
+		{"A", "FIX.4.4", "A B", "B"},
+		{"A", "FIX.4.4", "A", "B\nC"},
+		{"A", "FIX.4.4", "A=B", "C"},
 	} {
 		if _, err := server.FIXProvider(p[0], p[1], p[2], p[3]); err == nil {
 			t.Errorf("%q was taken", p)

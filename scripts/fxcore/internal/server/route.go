@@ -79,9 +79,12 @@ func haproxyStatus(ctx context.Context, port int) (map[string]string, error) {
 		return nil, fmt.Errorf("ask HAProxy: %w", err)
 	}
 	defer func() { _ = response.Body.Close() }()
+	if response.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("ask HAProxy: it answers %s", response.Status)
+	}
 	rows, err := csv.NewReader(response.Body).ReadAll()
-	if err != nil || response.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("ask HAProxy: it answers %s: %v", response.Status, err)
+	if err != nil {
+		return nil, fmt.Errorf("read HAProxy's answer: %w", err)
 	}
 	const name, part, status = 0, 1, 17 // pxname, svname, status: management guide, 9.1
 	backends := map[string]string{}

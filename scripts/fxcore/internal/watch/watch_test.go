@@ -194,7 +194,8 @@ func TestQueuesAndProvidersAreSeen(t *testing.T) {
 
 	wantProviders := []watch.Provider{
 		{Name: "ALPHA", Instance: "fix-1", State: "logged on", Since: time.UnixMilli(1000).UTC(), Received: 7, Waiting: 2},
-		{Name: "BETA", Instance: "fix-2", State: "logged off", Received: 5}, {Name: "GAMMA", State: "logged off"},
+		{Name: "BETA", Instance: "fix-2", State: "logged off", Received: 5},
+		{Name: "GAMMA", State: "logged off"},
 	}
 	if diff := cmp.Diff(wantProviders, r.Providers); diff != "" {
 		t.Error(diff)
