@@ -45,15 +45,12 @@ type settings struct {
 
 // Validate names what is out of range.
 func (s settings) Validate() error {
-	_, err := provider.Parse([]byte(s.Providers), dialects())
+	_, err := provider.Parse([]byte(s.Providers))
 	if s.Deadline <= 0 || s.QueueLimit < 1 || s.Checks < 1 || s.UnderWay < 1 {
 		err = errors.Join(err, errors.New("FIX_DEADLINE, FIX_QUEUE_LIMIT, FIX_BATCHES_UNDER_WAY and FIX_PASSWORD_CHECKS must be positive"))
 	}
 	return errors.Join(err, s.Front.Validate(), s.Lease.Validate())
 }
-
-// dialects are the names that a provider may have as its dialect.
-func dialects() []string { return []string{"standard"} }
 
 func main() {
 	if slices.Contains(os.Args[1:], "-hash") {
@@ -66,7 +63,7 @@ func main() {
 
 func gateway(cfg settings, opened ...func(plain, secure net.Addr)) *run.App {
 	app := run.New("fix", cfg.Base)
-	providers, err := provider.Parse([]byte(cfg.Providers), dialects())
+	providers, err := provider.Parse([]byte(cfg.Providers))
 	if err != nil {
 		panic(fmt.Sprintf("settings were not validated: %v", err))
 	}

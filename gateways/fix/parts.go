@@ -9,6 +9,7 @@ import (
 	"fxcore/gateways/fix/internal/front"
 	"fxcore/gateways/fix/internal/provider"
 	"fxcore/gateways/fix/internal/session"
+	"fxcore/gateways/fix/internal/variation"
 	"fxcore/gateways/internal/duty"
 	"fxcore/lambda/run"
 )
@@ -78,7 +79,7 @@ func (d *dictionaries) write(context.Context) error {
 		return fmt.Errorf("write dictionaries: %w", err)
 	}
 	d.folder = folder
-	paths, err := dialect.WriteDictionaries(folder)
+	paths, err := dialect.WriteDictionaries(folder, variation.Variation{})
 	if err != nil {
 		return fmt.Errorf("write dictionaries: %w", err)
 	}

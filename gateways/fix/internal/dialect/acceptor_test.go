@@ -12,6 +12,8 @@ import (
 
 	"github.com/quickfixgo/quickfix"
 	"github.com/quickfixgo/quickfix/config"
+
+	"fxcore/gateways/fix/internal/variation"
 )
 
 // patience bounds every wait in a test.
@@ -45,7 +47,7 @@ func (a *acceptor) FromApp(m *quickfix.Message, _ quickfix.SessionID) quickfix.M
 // startAcceptor starts the engine for one session and returns the app and its address.
 func startAcceptor(t *testing.T, s Session) (*acceptor, string) {
 	t.Helper()
-	paths, err := WriteDictionaries(t.TempDir())
+	paths, err := WriteDictionaries(t.TempDir(), variation.Variation{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -168,7 +170,7 @@ func (c *client) read() {
 
 // essence is the MsgType and what the answer says of a refused message.
 func essence(raw []byte) string {
-	fs := scan(raw, nil)
+	fs := scan(raw, nil, tagAccount)
 	msgType, _ := fs.find(0, 0, tagMsgType)
 	out := string(msgType)
 	for _, tag := range []quickfix.Tag{371, 372, 373, 379, 380, 58} {

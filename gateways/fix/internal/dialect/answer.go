@@ -19,6 +19,14 @@ const (
 // PartyRiskLimitCheckRequestAck. It sets MsgType and the body; the engine adds the rest. The same event gives the same
 // bytes. It fails with ErrNoAnswer for an event that is no final decision, and when the data cannot be read.
 func (d *Dialect) FromEvent(s Session, e event.Event) (*quickfix.Message, error) {
+	answer, err := standardAnswer(s, e)
+	if err != nil {
+		return nil, err
+	}
+	return d.vary(answer), nil
+}
+
+func standardAnswer(s Session, e event.Event) (*quickfix.Message, error) {
 	switch e.Type.Name {
 	case "trade.registered", "trade.rejected":
 		return tradeAnswer(s, e)
@@ -32,14 +40,14 @@ func (d *Dialect) FromEvent(s Session, e event.Event) (*quickfix.Message, error)
 // and 39=A. FIX 4.4 has none for a report. A line check gets none either: FIX's APPROVAL_PENDING (2325=3) means that a
 // person must approve, and the decision follows within milliseconds.
 func (d *Dialect) Pending(_ Session, e event.Event) (*quickfix.Message, bool) {
-	if e.Type.Name != tradeRequested.Name {
+	if e.Type.Name != tradeRequested.Name || d.variation.NoPending {
 		return nil, false
 	}
 	var story tradeStory
 	if err := e.Read(&story); err != nil || story.Request.Kind != KindRequest || len(story.Request.Legs) == 0 {
 		return nil, false
 	}
-	return pending(e, story.Request), true
+	return d.vary(pending(e, story.Request)), true
 }
 
 func tradeAnswer(s Session, e event.Event) (*quickfix.Message, error) {

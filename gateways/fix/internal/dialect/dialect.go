@@ -7,6 +7,7 @@ import (
 
 	"github.com/quickfixgo/quickfix"
 
+	"fxcore/gateways/fix/internal/variation"
 	"fxcore/lambda/event"
 )
 
@@ -39,7 +40,8 @@ type Incoming struct {
 
 // Settings of a Dialect. The zero value is the rules of engagement as published.
 type Settings struct {
-	Deadline time.Duration // from TransactTime(60) to the end of a request's validity; 60 s if zero
+	Deadline  time.Duration // from TransactTime(60) to the end of a request's validity; 60 s if zero
+	Variation variation.Variation
 }
 
 const (
@@ -50,8 +52,10 @@ const (
 
 // Dialect translates between FIX and events. It has no state and is safe for concurrent use.
 type Dialect struct {
-	deadline time.Duration
-	newYork  *time.Location
+	deadline  time.Duration
+	newYork   *time.Location
+	variation variation.Variation
+	standard  bool // there is no variation
 }
 
 // New returns a Dialect.
@@ -59,7 +63,7 @@ func New(s Settings) *Dialect {
 	if s.Deadline <= 0 {
 		s.Deadline = defaultDeadline
 	}
-	return &Dialect{deadline: s.Deadline, newYork: newYork()}
+	return &Dialect{deadline: s.Deadline, newYork: newYork(), variation: s.Variation, standard: s.Variation.Standard()}
 }
 
 // ToEvent turns a provider's application message into the event that enters the core. entryID becomes the event's ID:
@@ -69,10 +73,12 @@ func New(s Settings) *Dialect {
 // values) or a BusinessMessageReject (a field missing that this use needs, a message type that is not served).
 func (d *Dialect) ToEvent(s Session, entryID string, now time.Time, m *quickfix.Message) (Incoming, quickfix.MessageRejectError) {
 	var buf [usual]field
-	msg := reader{fields: scan(m.Bytes(), buf[:0]), first: &fault{}}
+	msg := reader{fields: scan(m.Bytes(), buf[:0], d.accountTag()), first: &fault{account: d.accountTag()}}
+	d.standardize(msg)
 	entry := entry{dialect: d, session: s, id: entryID, now: now}
-	form, _ := msg.value(tagMsgType)
-	switch string(form) {
+	msgType, _ := msg.value(tagMsgType)
+	form := d.form(string(msgType))
+	switch form {
 	case formOrder:
 		return entry.order(msg)
 	case formMultileg:
@@ -80,7 +86,7 @@ func (d *Dialect) ToEvent(s Session, entryID string, now time.Time, m *quickfix.
 	case formReport:
 		return entry.report(msg)
 	case formCheck, formCheck44:
-		return entry.check(msg, string(form))
+		return entry.check(msg, form)
 	}
 	return Incoming{}, quickfix.UnsupportedMessageType()
 }

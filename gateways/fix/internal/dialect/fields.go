@@ -21,8 +21,9 @@ type fields []field
 // usual is the number of fields that a request rarely exceeds.
 const usual = 48
 
-// scan cuts the wire form into fields. What is not tag=value is left out: the engine has checked the form.
-func scan(raw []byte, into fields) fields {
+// scan cuts the wire form into fields. What is not tag=value is left out: the engine has checked the form. account is the
+// tag that stands for Account(1).
+func scan(raw []byte, into fields, account quickfix.Tag) fields {
 	var group quickfix.Tag
 	var first quickfix.Tag
 	entry := 0
@@ -32,6 +33,9 @@ func scan(raw []byte, into fields) fields {
 		f, ok := parseField(pair)
 		if !ok {
 			continue
+		}
+		if f.tag == account {
+			f.tag = tagAccount
 		}
 		switch {
 		case group != 0 && member(group, f.tag):

@@ -16,6 +16,7 @@ import (
 	"github.com/quickfixgo/quickfix"
 	"github.com/quickfixgo/quickfix/config"
 
+	"fxcore/gateways/fix/internal/variation"
 	"fxcore/lambda/event"
 )
 
@@ -102,7 +103,7 @@ func TestQuickFIXJUnderstandsUs(t *testing.T) {
 
 func startCore(t *testing.T, providers ...string) (port string) {
 	t.Helper()
-	paths, err := WriteDictionaries(t.TempDir())
+	paths, err := WriteDictionaries(t.TempDir(), variation.Variation{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,12 +23,21 @@ type reader struct {
 type fault struct {
 	err       quickfix.MessageRejectError
 	reference string
+	account   quickfix.Tag // that stands for Account(1)
 }
 
 // within returns a reader of one entry of a group, from 1.
 func (r reader) within(group quickfix.Tag, entry int) reader {
 	r.group, r.entry = group, entry
 	return r
+}
+
+// named is a tag as the provider knows it.
+func (r reader) named(tag quickfix.Tag) quickfix.Tag {
+	if tag == tagAccount {
+		return r.first.account
+	}
+	return tag
 }
 
 func (r reader) refuse(err quickfix.MessageRejectError) {
@@ -51,7 +60,7 @@ func (r reader) has(tag quickfix.Tag) bool {
 // need refuses the message when the field is absent, which its dictionary demands of all messages of the type.
 func (r reader) need(tag quickfix.Tag) reader {
 	if !r.has(tag) {
-		r.refuse(missing(tag))
+		r.refuse(missing(r.named(tag)))
 	}
 	return r
 }
@@ -59,7 +68,7 @@ func (r reader) need(tag quickfix.Tag) reader {
 // needHere refuses the message when the field is absent, which this use of the message demands.
 func (r reader) needHere(tag quickfix.Tag) reader {
 	if !r.has(tag) {
-		r.refuse(conditional(tag, r.first.reference))
+		r.refuse(conditional(r.named(tag), r.first.reference))
 	}
 	return r
 }
@@ -71,12 +80,12 @@ func (r reader) text(tag quickfix.Tag, limit int) string {
 	case !ok:
 		return ""
 	case len(v) > limit:
-		r.refuse(outOfRange(tag, "the text is too long"))
+		r.refuse(outOfRange(r.named(tag), "the text is too long"))
 		return ""
 	}
 	for _, c := range v {
 		if c < 0x20 || c > 0x7e {
-			r.refuse(malformed(tag, "only printable ASCII characters"))
+			r.refuse(malformed(r.named(tag), "only printable ASCII characters"))
 			return ""
 		}
 	}

@@ -9,6 +9,8 @@ import (
 
 	"github.com/quickfixgo/quickfix"
 	"github.com/quickfixgo/quickfix/datadictionary"
+
+	"fxcore/gateways/fix/internal/variation"
 )
 
 var (
@@ -44,7 +46,7 @@ type contract struct {
 
 func loadContract(t testing.TB, s Session) contract {
 	t.Helper()
-	paths, err := WriteDictionaries(t.TempDir())
+	paths, err := WriteDictionaries(t.TempDir(), variation.Variation{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"fxcore/gateways/fix/internal/engine"
 	"fxcore/gateways/fix/internal/front"
 	"fxcore/gateways/fix/internal/provider"
+	"fxcore/gateways/fix/internal/variation"
 	"fxcore/gateways/fix/internal/wire"
 	"fxcore/gateways/internal/ingest"
 	"fxcore/gateways/internal/store"
@@ -37,7 +38,7 @@ func start(t *testing.T) *engine.Engine {
 // startOn starts an engine for the one session that is in the pool's schema.
 func startOn(t *testing.T, pool *pgxpool.Pool, epoch int64) *engine.Engine {
 	t.Helper()
-	dictionaries, err := dialect.WriteDictionaries(t.TempDir())
+	dictionaries, err := dialect.WriteDictionaries(t.TempDir(), variation.Variation{})
 	if err != nil {
 		t.Fatal(err)
 	}

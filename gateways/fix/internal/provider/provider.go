@@ -6,6 +6,9 @@ import (
 	"net/netip"
 	"strings"
 	"time"
+
+	"fxcore/gateways/fix/internal/variation"
+	"fxcore/gateways/internal/schedule"
 )
 
 // Reset says what happens when a provider asks to begin again at 1 (ResetSeqNumFlag(141)=Y).
@@ -16,7 +19,13 @@ type Reset string
 const (
 	ResetNever     Reset = "never"      // the logon is refused
 	ResetOnRequest Reset = "on_request" // both sides begin again at 1
+	ResetAtStart   Reset = "at_start"   // the same, and by itself with each period of the schedule
 )
+
+var resets = []Reset{ResetNever, ResetOnRequest, ResetAtStart}
+
+// Grace is how long a provider may be away before what it has reserved and not consumed is cancelled; 0 is for ever.
+type Grace time.Duration
 
 // FIX versions that have a dictionary here, and the application version over FIXT.1.1.
 const (
@@ -40,6 +49,9 @@ type Provider struct {
 	Throttle         Throttle
 	Reset            Reset
 	Dialect          string // name of its dialect
+	Variation        variation.Variation
+	Schedule         schedule.Schedule
+	CancelAfter      Grace
 }
 
 // Throttle bounds what a provider may send. Beyond it reading pauses, so nothing is refused and nothing is lost.

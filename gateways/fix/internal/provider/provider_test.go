@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"fxcore/gateways/fix/internal/provider"
+	"fxcore/gateways/internal/schedule"
 )
 
 // cheap is "swordfish" at the lowest cost.
@@ -24,7 +25,7 @@ const file = `{"providers": [{
 	"user": "beta", "password_hash": "` + cheap + `", "dialect": "standard"}]}`
 
 func TestParse(t *testing.T) {
-	got, err := provider.Parse([]byte(file), []string{"standard"})
+	got, err := provider.Parse([]byte(file))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,8 +38,27 @@ func TestParse(t *testing.T) {
 		ID: "BETA", BeginString: "FIXT.1.1", DefaultApplVerID: "9", CompID: "BETA", OurCompID: "FXCORE", User: "beta",
 		PasswordHash: cheap, MaxHeartbeat: time.Minute, Reset: provider.ResetOnRequest, Dialect: "standard",
 	}}
-	if diff := cmp.Diff(want, got, cmpopts.EquateComparable(netip.Prefix{})); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.EquateComparable(netip.Prefix{}), cmp.Comparer(schedule.Schedule.Same)); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
+	}
+}
+
+// What differs between providers is data: hours, resets, cancellation, and a dialect that the file defines.
+func TestTheRulesOfASessionAreRead(t *testing.T) {
+	own := strings.NewReplacer(
+		`"reset": "never", "dialect": "standard"`, `"dialect": "own", "reset": "at_start", "cancel_on_disconnect": {"grace_seconds": 30},
+			"schedule": {"zone": "America/New_York", "start": "17:05", "end": "17:00"}`,
+		`{"providers"`, `{"dialects": {"own": {"symbols": "EUR-USD", "no_pending": true}}, "providers"`).Replace(file)
+	got, err := provider.Parse([]byte(own))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := got[0]
+	if p.Reset != provider.ResetAtStart || p.CancelAfter != provider.Grace(30*time.Second) || p.Variation.Symbols != "EUR-USD" || p.Schedule.Always() {
+		t.Errorf("%+v", p)
+	}
+	if q := got[1]; q.CancelAfter != 0 || !q.Schedule.Always() || !q.Variation.Standard() {
+		t.Errorf("the defaults: %+v", q)
 	}
 }
 
@@ -57,10 +77,17 @@ func TestTheFaultyKeyIsNamed(t *testing.T) {
 		"providers[0] (ALPHA): throttle.per_second":    {`: 100`, `: -1`},
 		"providers[0] (ALPHA): reset":                  {`"never"`, `"daily"`},
 		"providers[0] (ALPHA): dialect":                {`"standard"`, `"klingon"`},
+		`providers[0] (ALPHA): reset: at_start needs`:  {`"never"`, `"at_start"`},
+		`providers[0] (ALPHA): schedule: zone`:         {`"reset": "never"`, `"schedule": {"start": "06:00", "end": "20:00"}`},
+		`providers[0] (ALPHA): cancel_on_disconnect`:   {`"reset": "never"`, `"cancel_on_disconnect": {"grace_seconds": 0}`},
+		`dialects[own]: account_tag: 7`:                {`{"providers"`, `{"dialects": {"own": {"account_tag": 7}}, "providers"`},
+		`dialects[standard]: is a dialect`:             {`{"providers"`, `{"dialects": {"standard": {}}, "providers"`},
+		`unknown field "zones"`:                        {`"reset": "never"`, `"schedule": {"zones": "UTC"}`},
+		"something follows its end":                    {`}]}`, `}]}{}`},
 		`unknown field "begin"`:                        {`"begin_string"`, `"begin"`},
 		"providers: 0 entries":                         {file, `{"providers": []}`},
 	} {
-		_, err := provider.Parse([]byte(strings.Replace(file, change[0], change[1], 1)), []string{"standard"})
+		_, err := provider.Parse([]byte(strings.Replace(file, change[0], change[1], 1)))
 		if err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("error %v does not say %s", err, says)
 		}
@@ -71,7 +98,7 @@ func TestTheFaultyKeyIsNamed(t *testing.T) {
 }
 
 func TestAllows(t *testing.T) {
-	providers, _ := provider.Parse([]byte(file), []string{"standard"})
+	providers, _ := provider.Parse([]byte(file))
 	for address, want := range map[string]bool{
 		"192.0.2.7": true, "::ffff:192.0.2.7": true, "192.0.3.7": false, "2001:db8::1": true, "2001:db9::1": false,
 	} {
