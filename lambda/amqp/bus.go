@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 
 	amqp091 "github.com/rabbitmq/amqp091-go"
@@ -16,12 +17,14 @@ import (
 // that stops taking messages does not stop handing them out.
 type Bus struct {
 	cfg       Config
-	topology  Topology
 	source    string
 	log       *slog.Logger
 	consuming *link
 	producing *link
 	publisher *publisher
+
+	mu       sync.Mutex
+	topology Topology // grows by Declare
 }
 
 // Open makes a bus for the topology; source names the replica at the broker and in error messages. Nothing is dialled
@@ -29,7 +32,7 @@ type Bus struct {
 func Open(cfg Config, t Topology, source string, log *slog.Logger) *Bus {
 	cfg = cfg.withDefaults()
 	b := &Bus{cfg: cfg, topology: t, source: source, log: log}
-	declareAll := func(conn *amqp091.Connection) error { return declare(conn, t.Declaration()) }
+	declareAll := func(conn *amqp091.Connection) error { return declare(conn, b.declared().Declaration()) }
 	if cfg.NoDeclare {
 		declareAll = nil
 	}
@@ -37,6 +40,41 @@ func Open(cfg Config, t Topology, source string, log *slog.Logger) *Bus {
 	b.producing = newLink(source+" publishing", cfg, declareAll, log)
 	b.publisher = newPublisher(b.producing, cfg.Window, log)
 	return b
+}
+
+// declared is the topology as it is now.
+func (b *Bus) declared() Topology {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.topology
+}
+
+// Declare adds queues to the topology while the bus runs: now, if the broker is there, and with each connection from now
+// on. A queue that is declared already stays as it was. Where the broker's definitions hold the topology, they must have
+// the queues. Errors: those of the broker, and ctx's if it is away, in which case the next connection declares them.
+func (b *Bus) Declare(ctx context.Context, queues ...Queue) error {
+	added := b.add(queues)
+	if b.cfg.NoDeclare || len(added.Queues) == 0 {
+		return nil
+	}
+	conn, err := b.consuming.wait(ctx)
+	if err != nil {
+		return fmt.Errorf("declare %d queues: %w", len(added.Queues), err)
+	}
+	return declare(conn, added.Declaration())
+}
+
+// add returns what of it is new.
+func (b *Bus) add(queues []Queue) (added Topology) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, q := range queues {
+		if !b.topology.has(q.Name) {
+			added.Queues = append(added.Queues, q)
+			b.topology.Queues = append(slices.Clip(b.topology.Queues), q)
+		}
+	}
+	return added
 }
 
 // Run owns the connections until ctx ends.
@@ -66,7 +104,7 @@ func (b *Bus) Publish(ctx context.Context, events ...event.Event) error {
 // PublishAsync publishes and calls done once, when the broker has confirmed all events (nil) or the bus has stopped. It
 // blocks while the window is full. done runs on the publisher's goroutine: it must be quick and must not publish.
 func (b *Bus) PublishAsync(events []event.Event, done func(error)) {
-	parcels, err := b.topology.pack(events)
+	parcels, err := b.declared().pack(events)
 	if err != nil || len(parcels) == 0 {
 		done(err)
 		return

@@ -81,7 +81,7 @@ func (s *settler) outcomes(batch []amqp091.Delivery, from []int, events []event.
 		}
 		parcels = append(parcels, s.failed(batch[from[i]], events[i], r.Err))
 	}
-	packed, err := s.bus.topology.pack(emitted)
+	packed, err := s.bus.declared().pack(emitted)
 	return append(parcels, packed...), err
 }
 

@@ -2,6 +2,7 @@ package amqp
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 
 	"fxcore/lambda/event"
@@ -63,6 +64,10 @@ const (
 	SharedOrigin    = "all"           // the last word of the routing key of shared types
 	retrySuffix     = ".retry"
 )
+
+func (t Topology) has(queue string) bool {
+	return slices.ContainsFunc(t.Queues, func(q Queue) bool { return q.Name == queue })
+}
 
 // linger is how long a batch of the queue waits for more.
 func (t Topology) linger(queue string) time.Duration {

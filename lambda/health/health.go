@@ -84,6 +84,17 @@ func (h *Health) Gauge(name string, read func() int64) {
 	h.gauges[name] = read
 }
 
+// Drop forgets checks and gauges: what they were about is no longer there. A name that is not registered is passed over.
+func (h *Health) Drop(names ...string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, name := range names {
+		delete(h.checks, name)
+		delete(h.concerns, name)
+		delete(h.gauges, name)
+	}
+}
+
 // Counter registers a count and returns it. It starts at zero with the process.
 func (h *Health) Counter(name string) *Counter {
 	c := &Counter{}

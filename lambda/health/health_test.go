@@ -28,6 +28,19 @@ func fine(context.Context) error { return nil }
 
 func broken(context.Context) error { return errors.New("connection refused") }
 
+func TestWhatIsDroppedIsNoLongerShown(t *testing.T) {
+	h := health.New(identity, start)
+	h.Add("session of a", broken)
+	h.Warn("concern of a", broken)
+	h.Gauge("a.queue", func() int64 { return 1 })
+	h.Gauge("b.queue", func() int64 { return 2 })
+	h.Drop("session of a", "concern of a", "a.queue", "nothing of that name")
+	status := h.Status(t.Context())
+	if !status.Ready || len(status.Warnings) != 0 || len(status.Counters) != 1 || status.Counters["b.queue"] != 2 {
+		t.Errorf("%+v", status)
+	}
+}
+
 func TestReadySaysWhyNot(t *testing.T) {
 	h := health.New(identity, start)
 	h.Add("queue", fine)

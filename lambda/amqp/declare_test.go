@@ -1,0 +1,43 @@
+package amqp_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"fxcore/lambda/amqp"
+	"fxcore/lambda/testkit"
+)
+
+// later is a queue that nobody thought of at the start.
+func later() amqp.Queue {
+	return amqp.Queue{Name: "later", Purpose: "as well", Bindings: topology.Queues[0].Bindings}
+}
+
+func TestAQueueCanBeDeclaredLater(t *testing.T) {
+	bus := start(t, amqp.Config{URL: testkit.AMQP(t)})
+	for range 2 {
+		if err := bus.Declare(t.Context(), later()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	publish(t, bus, ask(t, 3)...)
+	got := newSeen()
+	consume(t, bus, "later", got)
+	got.await(t, 3)
+}
+
+// While the broker is away there is nothing to wait for: whoever connects next declares it.
+func TestAQueueThatIsDeclaredWithoutABrokerIsThereWithIt(t *testing.T) {
+	bus := amqp.Open(amqp.Config{URL: testkit.AMQP(t)}, topology, "thing/1", testkit.Log(t))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := bus.Declare(ctx, later()); err == nil {
+		t.Fatal("declared without a connection")
+	}
+	inBackground(t, bus.Run)
+	testkit.Eventually(t, "the broker", 10*time.Second, bus.Ready)
+	if _, _, err := bus.Depth(t.Context(), "later"); err != nil {
+		t.Error(err)
+	}
+}
