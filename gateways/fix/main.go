@@ -14,12 +14,12 @@ import (
 	"slices"
 	"time"
 
-	"fxcore/gateways/fix/internal/dialect"
 	"fxcore/gateways/fix/internal/front"
 	"fxcore/gateways/fix/internal/messages"
 	"fxcore/gateways/fix/internal/provider"
 	"fxcore/gateways/fix/internal/session"
 	"fxcore/gateways/internal/duty"
+	"fxcore/gateways/internal/reread"
 	"fxcore/gateways/internal/seat"
 	"fxcore/gateways/internal/store"
 	"fxcore/lambda/amqp"
@@ -37,6 +37,7 @@ type settings struct {
 	Front      front.Config
 	Retention  store.Retention
 	Providers  string        `env:"FIX_PROVIDERS,required"`               // who may connect: JSON, see the README
+	File       string        `env:"FIX_PROVIDERS_FILE"`                   // where it was read from, if from a file, and will be again
 	Deadline   time.Duration `env:"FIX_DEADLINE" envDefault:"60s"`        // of a request, from its TransactTime(60)
 	QueueLimit int           `env:"FIX_QUEUE_LIMIT" envDefault:"4096"`    // requests of one provider that wait for the broker
 	UnderWay   int           `env:"FIX_BATCHES_UNDER_WAY" envDefault:"2"` // of a provider's requests, unconfirmed by the broker
@@ -69,24 +70,30 @@ func gateway(cfg settings, opened ...func(plain, secure net.Addr)) *run.App {
 	}
 	db := app.Postgres(cfg.Postgres, "fixgateway", lease.Migrations, store.Migrations)
 	app.Go("retention", func(ctx context.Context) error { return store.Purge(ctx, db, cfg.Retention, app.Log) })
-	bus := app.Bus(cfg.AMQP, messages.Topology(ids(providers)...))
-
-	dictionaries := newDictionaries()
-	app.Add("dictionaries", dictionaries.write, dictionaries.remove)
-	seats := make([]*session.Seat, len(providers))
-	for i, p := range providers {
-		seats[i] = session.NewSeat(p, session.Shared{
-			Pool: db, Bus: bus, Dialect: dialect.New(dialect.Settings{Deadline: cfg.Deadline}), Dictionaries: dictionaries.paths,
-			QueueLimit: cfg.QueueLimit, UnderWay: cfg.UnderWay, Log: app.Log,
-		})
-		show(app, seats[i])
-	}
-	door := newFront(app, cfg, seats)
+	bus := app.Bus(cfg.AMQP, messages.Topology(provider.IDs(providers)...))
+	files := &dictionaries{}
+	app.Add("dictionaries", files.open, files.remove)
+	door := newFront(app, cfg)
 	app.Go("front", func(ctx context.Context) error { return door.Serve(ctx, opened...) })
-	app.Add("engines", func(context.Context) error { return session.Prepare(seats) },
-		func(ctx context.Context) error { return session.Close(ctx, seats) })
-	seat.Hold(app, duty.Gateway{
-		Name: messages.Gateway, Lease: cfg.Lease, DB: db, Bus: bus, Sessions: func() []duty.Session { return sessions(seats) },
-	}, seat.NewSeats(seats, app.Log))
+	list := (&roster{
+		bus: bus, door: door, health: app.Health, log: app.Log,
+		shared: session.Shared{
+			Pool: db, Bus: bus, Deadline: cfg.Deadline, Dictionaries: files.paths,
+			QueueLimit: cfg.QueueLimit, UnderWay: cfg.UnderWay, Log: app.Log,
+		},
+	}).open(providers)
+	app.Add("engines", list.prepare, list.close)
+	list.keeper = seat.Hold(app, duty.Gateway{Name: messages.Gateway, Lease: cfg.Lease, DB: db, Bus: bus, Sessions: list.sessions}, list.seats)
+	follow(app, cfg, list)
 	return app
+}
+
+// follow keeps the roster as the provider file says, if there is one.
+func follow(app *run.App, cfg settings, list *roster) {
+	if cfg.File == "" {
+		return
+	}
+	file := reread.New(cfg.File, []byte(cfg.Providers), provider.Parse, list.Apply, app.Log)
+	app.Go("provider file", file.Run)
+	app.Health.Warn("provider file", file.Check)
 }

@@ -4,30 +4,29 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
+	"strconv"
+	"sync"
 
 	"fxcore/gateways/fix/internal/dialect"
 	"fxcore/gateways/fix/internal/front"
 	"fxcore/gateways/fix/internal/provider"
 	"fxcore/gateways/fix/internal/session"
 	"fxcore/gateways/fix/internal/variation"
-	"fxcore/gateways/internal/duty"
+	"fxcore/lambda/health"
 	"fxcore/lambda/run"
 )
 
-// sessions are those that this instance could serve, as they are now.
-func sessions(seats []*session.Seat) []duty.Session {
-	all := make([]duty.Session, len(seats))
-	for i, s := range seats {
-		status := s.Status()
-		all[i] = duty.Session{Provider: s.Provider().ID, LoggedOn: status.LoggedOn, Since: status.Since}
+// show brings a session's state into the health, and into its numbers: provider.ALPHA.logged_on and so on. It returns
+// the names, to be dropped with the session.
+func show(h *health.Health, s *session.Seat) (names []string) {
+	id := s.Provider().ID
+	h.Add("session "+id, s.Check)
+	names = append(names, "session "+id)
+	gauge := func(what string, read func() int64) {
+		h.Gauge("provider."+id+"."+what, read)
+		names = append(names, "provider."+id+"."+what)
 	}
-	return all
-}
-
-// show brings a session's state into the health, and into its's numbers: provider.ALPHA.logged_on and so on.
-func show(app *run.App, s *session.Seat) {
-	app.Health.Add("session "+s.Provider().ID, s.Check)
-	gauge := func(what string, read func() int64) { app.Health.Gauge("provider."+s.Provider().ID+"."+what, read) }
 	gauge("active", func() int64 {
 		active, _ := s.Active()
 		return oneIf(active)
@@ -37,6 +36,7 @@ func show(app *run.App, s *session.Seat) {
 	gauge("next_in", func() int64 { return int64(s.Status().NextIn) })
 	gauge("next_out", func() int64 { return int64(s.Status().NextOut) })
 	gauge("queue", func() int64 { return int64(s.Waiting()) })
+	return names
 }
 
 func oneIf(yes bool) int64 {
@@ -46,17 +46,13 @@ func oneIf(yes bool) int64 {
 	return 0
 }
 
-func newFront(app *run.App, cfg settings, seats []*session.Seat) *front.Front {
+func newFront(app *run.App, cfg settings) *front.Front {
 	counts := front.Counts{
 		Refused: app.Health.Counter("front.logons_refused").Add,
 		Garbled: app.Health.Counter("front.messages_garbled").Add,
 		TooLong: app.Health.Counter("front.messages_too_long").Add,
 	}
-	behind := make([]front.Seat, len(seats))
-	for i, s := range seats {
-		behind[i] = s
-	}
-	f, err := front.New(cfg.Front, behind, provider.NewCredentials(cfg.Checks), counts, app.Log)
+	f, err := front.New(cfg.Front, nil, provider.NewCredentials(cfg.Checks), counts, app.Log)
 	if err != nil {
 		panic(fmt.Sprintf("settings were not validated: %v", err))
 	}
@@ -67,34 +63,38 @@ func newFront(app *run.App, cfg settings, seats []*session.Seat) *front.Front {
 
 // dictionaries are files for as long as the program runs: the engine reads no others.
 type dictionaries struct {
+	mu     sync.Mutex
 	folder string
-	paths  map[string]string
+	known  map[string]map[string]string // paths by dialect
 }
 
-func newDictionaries() *dictionaries { return &dictionaries{paths: map[string]string{}} }
-
-func (d *dictionaries) write(context.Context) error {
+func (d *dictionaries) open(context.Context) error {
 	folder, err := os.MkdirTemp("", "fix-dictionaries-")
 	if err != nil {
 		return fmt.Errorf("write dictionaries: %w", err)
 	}
-	d.folder = folder
-	paths, err := dialect.WriteDictionaries(folder, variation.Variation{})
-	if err != nil {
-		return fmt.Errorf("write dictionaries: %w", err)
-	}
-	for name, path := range paths {
-		d.paths[name] = path
-	}
+	d.folder, d.known = folder, map[string]map[string]string{}
 	return nil
 }
 
-func (d *dictionaries) remove(context.Context) error { return os.RemoveAll(d.folder) }
-
-func ids(providers []provider.Provider) []string {
-	names := make([]string, len(providers))
-	for i, p := range providers {
-		names[i] = p.ID
+// paths writes a dialect's dictionaries when they are asked for first.
+func (d *dictionaries) paths(v variation.Variation) (map[string]string, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	key := fmt.Sprintf("%+v", v)
+	if paths, known := d.known[key]; known {
+		return paths, nil
 	}
-	return names
+	folder := filepath.Join(d.folder, strconv.Itoa(len(d.known)))
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		return nil, fmt.Errorf("write dictionaries: %w", err)
+	}
+	paths, err := dialect.WriteDictionaries(folder, v)
+	if err != nil {
+		return nil, fmt.Errorf("write dictionaries: %w", err)
+	}
+	d.known[key] = paths
+	return paths, nil
 }
+
+func (d *dictionaries) remove(context.Context) error { return os.RemoveAll(d.folder) }

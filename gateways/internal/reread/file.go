@@ -3,6 +3,7 @@
 package reread
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"fmt"
@@ -36,7 +37,7 @@ type File[T any] struct {
 
 // New watches the file at path, of which the content given is in force.
 func New[T any](path string, content []byte, parse func([]byte) (T, error), apply func(context.Context, T) error, log *slog.Logger) *File[T] {
-	return &File[T]{path: path, parse: parse, apply: apply, log: log.With("file.path", path), inForce: sha256.Sum256(content)}
+	return &File[T]{path: path, parse: parse, apply: apply, log: log.With("file.path", path), inForce: sum(content)}
 }
 
 // Run looks at the file until ctx ends.
@@ -84,8 +85,8 @@ func (f *File[T]) take(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	sum := sha256.Sum256(content)
-	if sum == f.inForce {
+	found := sum(content)
+	if found == f.inForce {
 		return nil
 	}
 	read, err := f.parse(content)
@@ -95,10 +96,13 @@ func (f *File[T]) take(ctx context.Context) error {
 	if err := f.apply(ctx, read); err != nil {
 		return err
 	}
-	f.inForce = sum
+	f.inForce = found
 	f.log.Info("file read again and in force")
 	return nil
 }
+
+// sum is that of the content without the ends of lines that close it: a setting read from a file comes without them.
+func sum(content []byte) [sha256.Size]byte { return sha256.Sum256(bytes.TrimRight(content, "\r\n")) }
 
 func (f *File[T]) read() ([]byte, error) {
 	file, err := os.Open(f.path)

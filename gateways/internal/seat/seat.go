@@ -30,7 +30,10 @@ type Seat[S Session] struct {
 	provider string
 	create   func() S
 
+	changing sync.Mutex // one change at a time; it may take seconds
+
 	mu     sync.Mutex
+	epoch  int64
 	term   context.Context //nolint:containedctx // the lease: it ends with it, and says why; nil while another instance has it
 	held   S
 	filled bool
@@ -73,19 +76,25 @@ func (s *Seat[S]) release() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	term := s.term
-	s.term = nil
+	s.term, s.epoch = nil, 0
 	return context.Cause(term)
 }
 
 // Take starts the session under an epoch that this instance holds. It may be tried again if it fails.
 func (s *Seat[S]) Take(ctx context.Context, epoch int64) error {
+	s.changing.Lock()
+	defer s.changing.Unlock()
+	return s.take(ctx, epoch)
+}
+
+func (s *Seat[S]) take(ctx context.Context, epoch int64) error {
 	taken := s.create()
 	if err := taken.Start(ctx, epoch); err != nil {
 		return fmt.Errorf("take the session of %s: %w", s.provider, err)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.held, s.filled = taken, true
+	s.held, s.filled, s.epoch = taken, true, epoch
 	close(s.came)
 	s.came = make(chan struct{})
 	return nil
@@ -93,6 +102,8 @@ func (s *Seat[S]) Take(ctx context.Context, epoch int64) error {
 
 // Leave stops the session in good order.
 func (s *Seat[S]) Leave(ctx context.Context) error {
+	s.changing.Lock()
+	defer s.changing.Unlock()
 	if left, filled := s.vacate(); filled {
 		return left.Stop(ctx)
 	}
@@ -100,8 +111,10 @@ func (s *Seat[S]) Leave(ctx context.Context) error {
 }
 
 // Lose ends the session at once: another instance may hold it already, so nothing more is stored, and nothing more is
-// sent.
+// sent. A change that is under way ends with the lease.
 func (s *Seat[S]) Lose(ctx context.Context) error {
+	s.changing.Lock()
+	defer s.changing.Unlock()
 	if lost, filled := s.vacate(); filled {
 		return lost.Abandon(ctx)
 	}

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
+	"slices"
+	"sync"
 	"time"
 
 	"fxcore/lambda/lease"
@@ -11,8 +14,10 @@ import (
 
 // Seats are the seats of all providers, filled and emptied as this instance gains and loses their leases: a lease.Tenant.
 type Seats struct {
+	log *slog.Logger
+
+	mu    sync.Mutex
 	seats map[string]Place
-	log   *slog.Logger
 }
 
 // Place is a seat, whatever its session is; or what a gateway has made of one.
@@ -44,9 +49,40 @@ func NewSeats[P Place](seats []P, log *slog.Logger) *Seats {
 	return s
 }
 
+// Put adds a seat, before its lease is wanted.
+func (s *Seats) Put(one Place) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.seats[one.name()] = one
+}
+
+// Remove forgets a seat, after its lease was given.
+func (s *Seats) Remove(provider string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.seats, provider)
+}
+
+// Names are the providers that have a seat, sorted.
+func (s *Seats) Names() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Sorted(maps.Keys(s.seats))
+}
+
+func (s *Seats) seat(provider string) (one Place, known bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	one, known = s.seats[provider]
+	return one, known
+}
+
 // Gained takes the session, however often that has to be tried while the lease lasts.
 func (s *Seats) Gained(ctx context.Context, provider string, epoch int64) {
-	seat := s.seats[provider]
+	seat, known := s.seat(provider)
+	if !known {
+		return
+	}
 	seat.hold(ctx)
 	for {
 		err := seat.Take(ctx, epoch)
@@ -64,7 +100,10 @@ func (s *Seats) Gained(ctx context.Context, provider string, epoch int64) {
 
 // Lost leaves the session in good order where its lease was given, and at once where it is over.
 func (s *Seats) Lost(provider string) {
-	seat := s.seats[provider]
+	seat, known := s.seat(provider)
+	if !known {
+		return
+	}
 	why := seat.release()
 	end, bound := seat.Lose, loseBound
 	if errors.Is(why, lease.ErrGiven) {
@@ -79,7 +118,7 @@ func (s *Seats) Lost(provider string) {
 
 // Active tells whether this instance serves a provider's session now, and when that changes.
 func (s *Seats) Active(provider string) (yes bool, changed <-chan struct{}) {
-	if seat, known := s.seats[provider]; known {
+	if seat, known := s.seat(provider); known {
 		return seat.Active()
 	}
 	return false, nil

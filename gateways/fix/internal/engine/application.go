@@ -47,6 +47,7 @@ func (a application) note(loggedOn bool) {
 	defer a.mu.Unlock()
 	if a.loggedOn != loggedOn {
 		a.loggedOn, a.since = loggedOn, time.Now()
+		a.tell()
 		in, out := a.store.Numbers()
 		a.log.Info("session changed", "logged_on", loggedOn, "next_in", in, "next_out", out)
 	}
@@ -72,7 +73,9 @@ func (a application) explainLogout(m *quickfix.Message) {
 	why := a.parting
 	a.parting = ""
 	if why == "" && a.stopping {
-		why = "the gateway is stopping: log on again in a moment"
+		if why = a.farewell; why == "" {
+			why = "the gateway is stopping: log on again in a moment"
+		}
 	}
 	if why != "" && !m.Body.Has(tagText) {
 		m.Body.SetString(tagText, why)

@@ -21,8 +21,26 @@ const takeover = time.Second
 // maxNotes bounds what is remembered about messages that came without their body.
 const maxNotes = 1_000
 
-// Provider tells whose session it is.
-func (e *Engine) Provider() provider.Provider { return e.provider }
+// Provider tells whose session it is, and by which rules it goes on.
+func (e *Engine) Provider() provider.Provider {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.now
+}
+
+// Update changes the rules that are looked at while the session goes on, see provider.Compare.
+func (e *Engine) Update(p provider.Provider) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.now = p
+}
+
+// Farewell says what the provider is told when the engine stops.
+func (e *Engine) Farewell(text string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.farewell = text
+}
 
 // Covered tells whether an outgoing message is durable.
 func (e *Engine) Covered(seq int) bool { return e.store.Covered(seq) }

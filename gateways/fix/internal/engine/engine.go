@@ -18,6 +18,7 @@ import (
 	"fxcore/gateways/fix/internal/dialect"
 	"fxcore/gateways/fix/internal/front"
 	"fxcore/gateways/fix/internal/provider"
+	"fxcore/gateways/fix/internal/variation"
 	"fxcore/gateways/fix/internal/wire"
 	"fxcore/gateways/internal/ingest"
 	"fxcore/gateways/internal/store"
@@ -34,14 +35,17 @@ type Requests interface {
 	Submit(r *ingest.Request) bool
 }
 
+// Dictionaries returns the paths of a dialect's dictionaries, see dialect.WriteDictionaries.
+type Dictionaries func(v variation.Variation) (map[string]string, error)
+
 // Engine is one provider's session. It is the front's Session.
 type Engine struct {
-	provider     provider.Provider
+	provider     provider.Provider // as the session began; see Provider
 	id           quickfix.SessionID
 	facts        dialect.Session
 	store        *store.Session
 	dialect      Dialect
-	dictionaries map[string]string
+	dictionaries Dictionaries
 	requests     Requests
 	log          *slog.Logger
 
@@ -49,6 +53,8 @@ type Engine struct {
 	outgoing atomic.Pointer[outgoing]
 
 	mu       sync.Mutex
+	now      provider.Provider // what may change while the session goes on
+	farewell string            // what the provider is told when the engine stops
 	acceptor *quickfix.Acceptor
 	address  string             // of the acceptor; empty while it does not run
 	ours     map[string]bool    // local addresses of the front's connections
@@ -58,6 +64,7 @@ type Engine struct {
 	loggedOn bool
 	since    time.Time
 	stopping bool
+	changed  chan struct{} // has something in it after loggedOn has changed
 }
 
 // SessionID is how quickfix knows the session of a provider.
@@ -65,13 +72,13 @@ func SessionID(p provider.Provider) quickfix.SessionID {
 	return quickfix.SessionID{BeginString: p.BeginString, SenderCompID: p.OurCompID, TargetCompID: p.CompID}
 }
 
-// New returns the engine of a provider's session, stopped. dictionaries are the paths of the dialect's dictionaries.
-func New(p provider.Provider, s *store.Session, d Dialect, dictionaries map[string]string, requests Requests, log *slog.Logger) *Engine {
+// New returns the engine of a provider's session, stopped.
+func New(p provider.Provider, s *store.Session, d Dialect, dictionaries Dictionaries, requests Requests, log *slog.Logger) *Engine {
 	return &Engine{
-		provider: p, id: SessionID(p), store: s, dialect: d, dictionaries: dictionaries, requests: requests,
+		provider: p, now: p, id: SessionID(p), store: s, dialect: d, dictionaries: dictionaries, requests: requests,
 		facts: dialect.Session{Provider: p.ID, BeginString: p.BeginString, DefaultApplVerID: p.DefaultApplVerID},
 		log:   log.With("provider", p.ID), slot: make(chan struct{}, 1),
-		ours: map[string]bool{}, faults: map[int]wire.Fault{}, since: time.Now(),
+		ours: map[string]bool{}, faults: map[int]wire.Fault{}, since: time.Now(), changed: make(chan struct{}, 1),
 	}
 }
 
@@ -97,6 +104,16 @@ func (e *Engine) Send(msg *quickfix.Message, cause *store.Cause) error {
 		return fmt.Errorf("send to %s: %w", e.provider.ID, err)
 	}
 	return nil
+}
+
+// Changed hands out something after the provider has logged on, or is no longer logged on.
+func (e *Engine) Changed() <-chan struct{} { return e.changed }
+
+func (e *Engine) tell() {
+	select {
+	case e.changed <- struct{}{}:
+	default:
+	}
 }
 
 // Status is how a session is.

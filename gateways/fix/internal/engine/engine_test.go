@@ -52,7 +52,7 @@ func startOn(t *testing.T, pool *pgxpool.Pool, epoch int64) *engine.Engine {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() { defer close(done); _ = s.Run(ctx) }()
-	e := engine.New(p, s, dialect.New(dialect.Settings{}), dictionaries, noRequests{}, testkit.Log(t))
+	e := engine.New(p, s, dialect.New(dialect.Settings{}), func(variation.Variation) (map[string]string, error) { return dictionaries, nil }, noRequests{}, testkit.Log(t))
 	if err := e.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}

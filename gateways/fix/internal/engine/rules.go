@@ -43,7 +43,7 @@ func (a application) checkLogon(m *quickfix.Message) quickfix.MessageRejectError
 
 // breach tells which of the provider's rules a logon breaks, if any.
 func (a application) breach(m *quickfix.Message) string {
-	longest := int(a.provider.MaxHeartbeat / time.Second)
+	longest := int(a.Provider().MaxHeartbeat / time.Second)
 	if beat, err := m.Body.GetInt(tagHeartBtInt); err != nil || beat < 1 || beat > longest {
 		return fmt.Sprintf("logon refused: HeartBtInt(108) must be 1 to %d", longest)
 	}

@@ -21,7 +21,11 @@ func (e *Engine) Start(ctx context.Context) error {
 	if e.runs() {
 		return nil
 	}
-	settings := e.settings()
+	paths, err := e.dictionaries(e.provider.Variation)
+	if err != nil {
+		return fmt.Errorf("engine of %s: %w", e.provider.ID, err)
+	}
+	settings := e.settings(paths)
 	acceptor, err := quickfix.NewAcceptor(application{e}, messages{e.store}, settings, logs{e.log})
 	if err != nil {
 		return fmt.Errorf("engine of %s: %w", e.provider.ID, err)
@@ -82,7 +86,7 @@ func (e *Engine) Stop(ctx context.Context) error {
 	}
 }
 
-func (e *Engine) settings() *quickfix.Settings {
+func (e *Engine) settings(dictionaries map[string]string) *quickfix.Settings {
 	settings, session := quickfix.NewSettings(), quickfix.NewSessionSettings()
 	settings.GlobalSettings().Set(config.SocketAcceptHost, "127.0.0.1")
 	session.Set(config.BeginString, e.provider.BeginString)
@@ -93,10 +97,10 @@ func (e *Engine) settings() *quickfix.Settings {
 	session.Set(config.MaxLatency, strconv.Itoa(int(maxLatency/time.Second)))
 	if e.provider.BeginString == provider.FIXT11 {
 		session.Set(config.DefaultApplVerID, e.provider.DefaultApplVerID)
-		session.Set(config.TransportDataDictionary, e.dictionaries[dialect.FIXT11])
-		session.Set(config.AppDataDictionary, e.dictionaries[dialect.FIX50SP2])
+		session.Set(config.TransportDataDictionary, dictionaries[dialect.FIXT11])
+		session.Set(config.AppDataDictionary, dictionaries[dialect.FIX50SP2])
 	} else {
-		session.Set(config.DataDictionary, e.dictionaries[dialect.FIX44])
+		session.Set(config.DataDictionary, dictionaries[dialect.FIX44])
 	}
 	if _, err := settings.AddSession(session); err != nil {
 		panic(fmt.Sprintf("settings of %s: %v", e.provider.ID, err)) // cannot be: the provider is valid

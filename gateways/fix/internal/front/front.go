@@ -13,6 +13,7 @@ import (
 	"net"
 	"net/netip"
 	"sync"
+	"time"
 
 	"fxcore/gateways/fix/internal/provider"
 	"fxcore/gateways/fix/internal/wire"
@@ -50,13 +51,16 @@ var ErrTaken = errors.New("session has a connection already")
 type Front struct {
 	cfg         Config
 	tls         *tls.Config
-	seats       map[identity]Seat
 	credentials *provider.Credentials
 	log         *slog.Logger
 	lobby       *lobby
 	counts      Counts
 	noise       *throttle // of log lines about strangers
 	noiseMu     sync.Mutex
+	now         func() time.Time // for schedules
+
+	mu    sync.RWMutex
+	seats map[identity]Seat
 }
 
 // Counts are told how often something happened. Nil functions are not called.
@@ -69,17 +73,11 @@ type Counts struct {
 // New makes a front. The config must be valid.
 func New(cfg Config, seats []Seat, credentials *provider.Credentials, counts Counts, log *slog.Logger) (*Front, error) {
 	f := &Front{
-		cfg: cfg, credentials: credentials, log: log, counts: counts,
-		seats: make(map[identity]Seat, len(seats)),
+		cfg: cfg, credentials: credentials, log: log, counts: counts, now: time.Now,
+		lobby: newLobby(cfg.MaxWaiting, cfg.MaxWaitingEach, nil),
 		noise: newThrottle(provider.Throttle{PerSecond: 5, Burst: 20}),
 	}
-	var named []netip.Prefix
-	for _, s := range seats {
-		p := s.Provider()
-		named = append(named, p.Addresses...)
-		f.seats[identity{p.BeginString, p.CompID, p.OurCompID}] = s
-	}
-	f.lobby = newLobby(cfg.MaxWaiting, cfg.MaxWaitingEach, named)
+	f.Seat(seats)
 	if cfg.ListenTLS != none {
 		config, err := cfg.tls()
 		if err != nil {
@@ -88,4 +86,26 @@ func New(cfg Config, seats []Seat, credentials *provider.Credentials, counts Cou
 		f.tls = config
 	}
 	return f, nil
+}
+
+// Seat lets those providers in that have these seats, as their identities are now, and no others. Who is connected stays.
+func (f *Front) Seat(seats []Seat) {
+	known := make(map[identity]Seat, len(seats))
+	var named []netip.Prefix
+	for _, s := range seats {
+		p := s.Provider()
+		named = append(named, p.Addresses...)
+		known[identity{p.BeginString, p.CompID, p.OurCompID}] = s
+	}
+	f.lobby.know(named)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.seats = known
+}
+
+func (f *Front) seat(id identity) (s Seat, known bool) {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	s, known = f.seats[id]
+	return s, known
 }

@@ -12,9 +12,13 @@ import (
 
 // inward passes on what the provider sends.
 func (r *relay) inward(ctx context.Context, logon []byte) error {
-	pace := newThrottle(r.session.Provider().Throttle)
+	var pace *throttle
+	var limit provider.Throttle
 	batch := slices.Clone(logon)
 	for {
+		if now := r.session.Provider().Throttle; pace == nil || now != limit { // it may change under way
+			pace, limit = newThrottle(now), now
+		}
 		for {
 			piece, ok := r.cutter.Next()
 			if !ok {

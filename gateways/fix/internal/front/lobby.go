@@ -5,6 +5,7 @@ import (
 	"context"
 	"net"
 	"net/netip"
+	"slices"
 	"sync"
 )
 
@@ -41,17 +42,20 @@ type guest struct {
 const unnamedChecks = 1
 
 func newLobby(maximum, maxEach int, named []netip.Prefix) *lobby {
-	return &lobby{
-		max: maximum, maxEach: maxEach, origins: map[netip.Addr]*origin{}, reserved: len(named) > 0,
-		unnamed: make(chan struct{}, unnamedChecks),
-		named: func(a netip.Addr) bool {
-			for _, p := range named {
-				if p.Contains(a) {
-					return true
-				}
-			}
-			return false
-		},
+	l := &lobby{
+		max: maximum, maxEach: maxEach, origins: map[netip.Addr]*origin{}, unnamed: make(chan struct{}, unnamedChecks),
+	}
+	l.know(named)
+	return l
+}
+
+// know replaces the addresses that providers name.
+func (l *lobby) know(named []netip.Prefix) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.reserved = len(named) > 0
+	l.named = func(a netip.Addr) bool {
+		return slices.ContainsFunc(named, func(p netip.Prefix) bool { return p.Contains(a) })
 	}
 }
 

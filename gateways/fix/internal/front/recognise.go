@@ -21,7 +21,7 @@ const refusedText = "logon refused: unknown session, user or password"
 // counts, since both sides count it; where there is no session to count in, the answer is the same, with number 1.
 func (f *Front) recognise(ctx context.Context, v *visitor) (s Seat, refusal string, err error) {
 	id, user, password := readIdentity(v.logon)
-	s, known := f.seats[id]
+	s, known := f.seat(id)
 	var p *provider.Provider
 	if known {
 		facts := s.Provider()
@@ -35,7 +35,7 @@ func (f *Front) recognise(ctx context.Context, v *visitor) (s Seat, refusal stri
 	case err != nil:
 		return nil, "", err
 	case right:
-		return s, "", nil
+		return s, closed(*p, f.now()), nil
 	}
 	tell(f.counts.Refused, 1)
 	f.noteStranger(v, fmt.Errorf("%s, for %s to %s over %s", refusedText, printable(id.sender), printable(id.target), printable(id.beginString)))
@@ -71,6 +71,15 @@ func stand(in identity, applVerID string) []byte {
 		body = wire.AppendField(body, 1137, applVerID)
 	}
 	return wire.Build(in.beginString, body)
+}
+
+// closed says why a provider that is who it says must not log on now; empty while its session is open.
+func closed(p provider.Provider, now time.Time) string {
+	if _, open := p.Schedule.Open(now); open || p.Schedule.Always() {
+		return ""
+	}
+	next, _ := p.Schedule.Next(now)
+	return "logon refused: the session is closed, and opens " + next.Start.UTC().Format("2006-01-02 15:04:05") + " UTC"
 }
 
 const sendingTime = "20060102-15:04:05.000"

@@ -38,11 +38,16 @@ func Topology(providers ...string) amqp.Topology {
 		},
 	}
 	for _, p := range providers {
-		t.Queues = append(t.Queues, amqp.Queue{
-			Name: Queue(p), Purpose: "tells the provider how its requests ended", Bindings: bindings(strings.ToLower(p)),
-		})
+		t.Queues = append(t.Queues, QueueOf(p))
 	}
 	return duty.Topology(Gateway, t)
+}
+
+// QueueOf is what is declared for one provider.
+func QueueOf(provider string) amqp.Queue {
+	return amqp.Queue{
+		Name: Queue(provider), Purpose: "tells the provider how its requests ended", Bindings: bindings(strings.ToLower(provider)),
+	}
 }
 
 func bindings(origin string) []amqp.Binding {

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"sync"
 	"time"
+
+	"fxcore/gateways/fix/internal/provider"
 )
 
 // ahead makes a provider's sessions before they are wanted. A new engine reads dictionaries, and then sleeps until the
@@ -56,6 +58,28 @@ func (a *ahead) giveBack(s *Session) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.ready = s
+}
+
+// again ends what is ready and makes it anew: the provider has other rules now.
+func (a *ahead) again(ctx context.Context) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.ready == nil {
+		return nil
+	}
+	err := a.ready.Engine.Stop(ctx)
+	a.ready = nil
+	a.makeSoon()
+	return err
+}
+
+// update tells what is ready of rules that it can change without an end.
+func (a *ahead) update(p provider.Provider) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.ready != nil {
+		a.ready.Update(p)
+	}
 }
 
 // close ends what is ready. Nothing is made ahead any more.

@@ -31,11 +31,19 @@ type Bus interface {
 type Shared struct {
 	Pool         *pgxpool.Pool
 	Bus          Bus
-	Dialect      *dialect.Dialect
-	Dictionaries map[string]string // paths, see dialect.WriteDictionaries
-	QueueLimit   int               // requests of one provider that wait for the broker
-	UnderWay     int               // batches of a provider's requests that the broker has not confirmed yet
+	Deadline     time.Duration // of a request, from its TransactTime(60)
+	Dictionaries engine.Dictionaries
+	QueueLimit   int // requests of one provider that wait for the broker
+	UnderWay     int // batches of a provider's requests that the broker has not confirmed yet
 	Log          *slog.Logger
+	Clock        func() time.Time // for schedules; nil: the machine's
+}
+
+func (s Shared) now() time.Time {
+	if s.Clock != nil {
+		return s.Clock()
+	}
+	return time.Now()
 }
 
 // Session is one provider's session.
@@ -62,8 +70,9 @@ func newSession(p provider.Provider, shared Shared, a *ahead) *Session {
 	s := &Session{ahead: a, shared: shared, store: store.New(shared.Pool, engine.SessionID(p).String(), engine.Answer, shared.Log)}
 	s.teller = answers.New(facts, shared.Log)
 	s.queue = ingest.New(shared.Bus, shared.QueueLimit, shared.UnderWay, s.teller.Confirmed)
-	s.Engine = engine.New(p, s.store, shared.Dialect, shared.Dictionaries, s.queue, shared.Log)
-	s.teller.Engine, s.teller.Store, s.teller.Unconfirmed, s.teller.Dialect = s.Engine, s.store, s.queue, shared.Dialect
+	speech := dialect.New(dialect.Settings{Deadline: shared.Deadline, Variation: p.Variation})
+	s.Engine = engine.New(p, s.store, speech, shared.Dictionaries, s.queue, shared.Log)
+	s.teller.Engine, s.teller.Store, s.teller.Unconfirmed, s.teller.Dialect = s.Engine, s.store, s.queue, speech
 	return s
 }
 
@@ -71,6 +80,9 @@ func newSession(p provider.Provider, shared Shared, a *ahead) *Session {
 func (s *Session) Start(ctx context.Context, epoch int64) error {
 	if err := s.store.Open(ctx, epoch); err != nil {
 		s.ahead.giveBack(s)
+		return err
+	}
+	if err := s.renew(s.shared.now()); err != nil {
 		return err
 	}
 	s.run(ctx, "store", s.store.Run)
@@ -81,6 +93,7 @@ func (s *Session) Start(ctx context.Context, epoch int64) error {
 	}
 	queue := messages.Queue(s.Provider().ID)
 	s.run(ctx, "consume", func(ctx context.Context) error { return s.shared.Bus.Consume(ctx, queue, s.teller) })
+	s.run(ctx, "hours", s.keepHours)
 	return nil
 }
 
@@ -90,6 +103,7 @@ func (s *Session) Stop(ctx context.Context) error {
 	defer s.ahead.makeSoon()
 	var errs []error
 	stop := func(name string) { errs = append(errs, s.stop(ctx, name)) }
+	stop("hours")
 	stop("consume")
 	errs = append(errs, s.Engine.Stop(ctx))
 	s.drain(ctx)
@@ -105,7 +119,7 @@ func (s *Session) Abandon(ctx context.Context) error {
 	defer s.ahead.makeSoon()
 	s.store.Abandon()
 	var errs []error
-	for _, name := range []string{"consume", "answers", "ingest", "store"} {
+	for _, name := range []string{"hours", "consume", "answers", "ingest", "store"} {
 		errs = append(errs, s.stop(ctx, name))
 	}
 	return errors.Join(append(errs, s.Engine.Stop(ctx))...)

@@ -1,0 +1,81 @@
+package session
+
+import (
+	"context"
+	"time"
+
+	"fxcore/gateways/fix/internal/provider"
+)
+
+// look bounds how long a session waits before it looks at the clock again, which may have been set.
+const look = 10 * time.Second
+
+// renew begins the session at 1 where its rules ask for it and this period of its schedule has not seen it yet: the
+// beginning of its numbers, in the store, is before the period's. So it is done once in each period, by whoever holds the
+// session first.
+func (s *Session) renew(now time.Time) error {
+	p := s.Provider()
+	period, begun := p.Schedule.Last(now)
+	if p.Reset != provider.ResetAtStart || !begun || !s.store.Began().Before(period.Start) {
+		return nil
+	}
+	s.shared.Log.Info("session begins at 1 by its schedule", "provider", p.ID, "period", period.Start.UTC())
+	return s.store.Begin()
+}
+
+// keepHours opens and closes the session by its schedule, until ctx ends. While it is closed the engine goes on: it refuses
+// logons, see front, and numbers what the provider will find when it is open again.
+func (s *Session) keepHours(ctx context.Context) error {
+	hours := s.Provider().Schedule
+	for at, some := hours.Change(s.shared.now()); some; at, some = hours.Change(s.shared.now()) {
+		for s.shared.now().Before(at) {
+			if !wait(ctx, min(look, at.Sub(s.shared.now()))) {
+				return nil
+			}
+		}
+		for err := s.turn(ctx); err != nil; err = s.turn(ctx) {
+			s.shared.Log.Warn("session not opened or closed by its schedule, trying again", "provider", s.Provider().ID, "error", err)
+			if !wait(ctx, again) {
+				return nil
+			}
+		}
+	}
+	return nil
+}
+
+const again = 200 * time.Millisecond
+
+// turn is what happens when a period begins or ends: who is logged on is told and logged out, and if it is time the
+// session begins at 1 before it can be logged on again.
+func (s *Session) turn(ctx context.Context) error {
+	bounded, cancel := context.WithTimeout(ctx, turnBound)
+	defer cancel()
+	now := s.shared.now()
+	if next, some := s.Provider().Schedule.Next(now); some {
+		s.Farewell("the session is over by its schedule: the next one begins " + next.Start.UTC().Format("2006-01-02 15:04:05") + " UTC")
+	}
+	if _, open := s.Provider().Schedule.Open(now); open {
+		s.Farewell("the session begins anew by its schedule: log on again")
+	}
+	if err := s.Engine.Stop(bounded); err != nil {
+		return err
+	}
+	s.Farewell("")
+	if err := s.renew(now); err != nil {
+		return err
+	}
+	return s.Engine.Start(bounded)
+}
+
+const turnBound = 10 * time.Second
+
+func wait(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(max(d, time.Millisecond))
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-timer.C:
+		return true
+	}
+}

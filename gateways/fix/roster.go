@@ -1,0 +1,219 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"fxcore/gateways/fix/internal/front"
+	"fxcore/gateways/fix/internal/messages"
+	"fxcore/gateways/fix/internal/provider"
+	"fxcore/gateways/fix/internal/session"
+	"fxcore/gateways/internal/duty"
+	"fxcore/gateways/internal/seat"
+	"fxcore/lambda/amqp"
+	"fxcore/lambda/health"
+	"fxcore/lambda/lease"
+)
+
+// roster is which providers there are, and what each of them has here: a seat, a lease that is wanted, a queue. It changes
+// while the gateway runs, and touches only what has changed.
+type roster struct {
+	shared session.Shared
+	bus    *amqp.Bus
+	door   *front.Front
+	health *health.Health
+	log    *slog.Logger
+	seats  *seat.Seats
+	keeper *lease.Keeper // from the start on
+
+	mu    sync.Mutex
+	known []provider.Provider
+	each  map[string]entry
+}
+
+type entry struct {
+	seat  *session.Seat
+	shown []string // names in the health
+}
+
+// Bounds of a change.
+const (
+	declareBound = 5 * time.Second  // for the broker; if it is away, whoever connects next declares the queue
+	changeBound  = 15 * time.Second // for one provider
+)
+
+// What providers are told.
+const (
+	anewText    = "the rules of the session have changed: log on again in a moment"
+	removedText = "the session is no longer served here"
+)
+
+// open fills in the seats of the first set of providers; the caller adds the keeper of their leases.
+func (r *roster) open(providers []provider.Provider) *roster {
+	r.each = map[string]entry{}
+	r.seats = seat.NewSeats([]*session.Seat{}, r.log)
+	for _, p := range providers {
+		r.admit(p)
+	}
+	r.known = providers
+	r.reseat()
+	return r
+}
+
+// admit gives a provider a seat. The caller wants its lease afterwards.
+func (r *roster) admit(p provider.Provider) {
+	s := session.NewSeat(p, r.shared)
+	r.each[p.ID] = entry{s, show(r.health, s)}
+	r.seats.Put(s)
+}
+
+// prepare has engines ready ahead. close is its inverse: no lease may be gained or lost any more.
+func (r *roster) prepare(context.Context) error {
+	return session.Prepare(r.all())
+}
+
+func (r *roster) close(ctx context.Context) error { return session.Close(ctx, r.all()) }
+
+func (r *roster) all() []*session.Seat {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	seats := make([]*session.Seat, 0, len(r.each))
+	for _, e := range r.each {
+		seats = append(seats, e.seat)
+	}
+	return seats
+}
+
+// sessions are those that this instance could serve, as they are now.
+func (r *roster) sessions() []duty.Session {
+	seats := r.all()
+	all := make([]duty.Session, len(seats))
+	for i, s := range seats {
+		status := s.Status()
+		all[i] = duty.Session{Provider: s.Provider().ID, LoggedOn: status.LoggedOn, Since: status.Since}
+	}
+	return all
+}
+
+// Apply puts another set of providers into force. What fails is tried again by the next call with the same set; the rest
+// is done.
+func (r *roster) Apply(ctx context.Context, providers []provider.Provider) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	d := provider.Compare(r.known, providers)
+	for _, p := range d.Update {
+		r.each[p.ID].seat.Update(p)
+		r.log.Info("provider's rules changed, its session goes on", "provider", p.ID)
+	}
+	for _, p := range d.Added {
+		r.add(ctx, p)
+	}
+	failed := r.side(ctx, d.Removed, r.remove)
+	for _, p := range d.Removed {
+		if failed[p.ID] == nil {
+			r.health.Drop(r.each[p.ID].shown...)
+			delete(r.each, p.ID)
+		}
+	}
+	for id, err := range r.side(ctx, d.Anew, r.anew) {
+		failed[id] = err
+	}
+	r.known = inForce(r.known, providers, failed)
+	r.reseat()
+	r.keeper.Want(r.seats.Names()...)
+	var faults []error
+	for _, p := range r.known {
+		if err := failed[p.ID]; err != nil {
+			faults = append(faults, fmt.Errorf("provider %s: %w", p.ID, err))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// inForce is the new set, with those as they were whose change failed.
+func inForce(before, after []provider.Provider, failed map[string]error) []provider.Provider {
+	var now []provider.Provider
+	for _, p := range after {
+		if failed[p.ID] == nil {
+			now = append(now, p)
+		}
+	}
+	for _, p := range before {
+		if failed[p.ID] != nil {
+			now = append(now, p)
+		}
+	}
+	return now
+}
+
+// side changes several providers side by side, and returns what failed.
+func (r *roster) side(ctx context.Context, providers []provider.Provider, change func(context.Context, provider.Provider) error) map[string]error {
+	ctx, cancel := context.WithTimeout(ctx, changeBound)
+	defer cancel()
+	var mu sync.Mutex
+	var all sync.WaitGroup
+	failed := map[string]error{}
+	for _, p := range providers {
+		all.Go(func() {
+			if err := change(ctx, p); err != nil {
+				mu.Lock()
+				defer mu.Unlock()
+				failed[p.ID] = err
+			}
+		})
+	}
+	all.Wait()
+	return failed
+}
+
+func (r *roster) add(ctx context.Context, p provider.Provider) {
+	bounded, cancel := context.WithTimeout(ctx, declareBound)
+	defer cancel()
+	if err := r.bus.Declare(bounded, messages.QueueOf(p.ID)); err != nil {
+		r.log.Warn("queue not declared yet", "provider", p.ID, "error", err)
+	}
+	r.admit(p)
+	r.each[p.ID].seat.Prepare()
+	r.log.Info("provider added", "provider", p.ID)
+}
+
+// remove ends a provider's session in good order and gives its lease up. Its queue stays: what is in it may still matter.
+func (r *roster) remove(ctx context.Context, p provider.Provider) error {
+	r.each[p.ID].seat.Farewell(removedText)
+	if err := r.keeper.Give(ctx, p.ID); err != nil {
+		return err
+	}
+	if err := r.each[p.ID].seat.Close(ctx); err != nil {
+		return err
+	}
+	r.seats.Remove(p.ID)
+	r.log.Info("provider removed", "provider", p.ID)
+	return nil
+}
+
+// anew ends a provider's session in good order and begins it again by its new rules, under the same lease.
+func (r *roster) anew(ctx context.Context, p provider.Provider) error {
+	one := r.each[p.ID].seat
+	one.Farewell(anewText)
+	if err := one.Become(ctx, p); err != nil {
+		return err
+	}
+	if err := one.Renew(ctx); err != nil {
+		return err
+	}
+	r.log.Info("provider's rules changed, its session began again", "provider", p.ID)
+	return nil
+}
+
+// reseat tells the door who may come in.
+func (r *roster) reseat() {
+	behind := make([]front.Seat, 0, len(r.each))
+	for _, e := range r.each {
+		behind = append(behind, e.seat)
+	}
+	r.door.Seat(behind)
+}
