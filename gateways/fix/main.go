@@ -18,6 +18,7 @@ import (
 	"fxcore/gateways/fix/internal/messages"
 	"fxcore/gateways/fix/internal/provider"
 	"fxcore/gateways/fix/internal/session"
+	"fxcore/gateways/internal/absence"
 	"fxcore/gateways/internal/duty"
 	"fxcore/gateways/internal/reread"
 	"fxcore/gateways/internal/seat"
@@ -68,7 +69,7 @@ func gateway(cfg settings, opened ...func(plain, secure net.Addr)) *run.App {
 	if err != nil {
 		panic(fmt.Sprintf("settings were not validated: %v", err))
 	}
-	db := app.Postgres(cfg.Postgres, "fixgateway", lease.Migrations, store.Migrations)
+	db := app.Postgres(cfg.Postgres, "fixgateway", lease.Migrations, store.Migrations, absence.Migrations)
 	app.Go("retention", func(ctx context.Context) error { return store.Purge(ctx, db, cfg.Retention, app.Log) })
 	bus := app.Bus(cfg.AMQP, messages.Topology(provider.IDs(providers)...))
 	files := &dictionaries{}
@@ -79,7 +80,7 @@ func gateway(cfg settings, opened ...func(plain, secure net.Addr)) *run.App {
 		bus: bus, door: door, health: app.Health, log: app.Log,
 		shared: session.Shared{
 			Pool: db, Bus: bus, Deadline: cfg.Deadline, Dictionaries: files.paths,
-			QueueLimit: cfg.QueueLimit, UnderWay: cfg.UnderWay, Log: app.Log,
+			QueueLimit: cfg.QueueLimit, UnderWay: cfg.UnderWay, Source: app.Source, Log: app.Log,
 		},
 	}).open(providers)
 	app.Add("engines", list.prepare, list.close)

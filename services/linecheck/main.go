@@ -22,6 +22,7 @@ import (
 	"fxcore/services/linecheck/internal/expire"
 	"fxcore/services/linecheck/internal/messages"
 	"fxcore/services/linecheck/internal/store"
+	"fxcore/services/linecheck/internal/withdraw"
 )
 
 type settings struct {
@@ -69,6 +70,7 @@ func service(cfg settings) *run.App {
 	app.Consume(bus, messages.Checks, checks)
 	app.Consume(bus, messages.Facts, checks)
 	app.Consume(bus, messages.Jobs, inbox.New(db, expire.Handler{}, app.Source, app.Log))
+	app.Consume(bus, messages.Sessions, inbox.New(db, withdraw.Handler{}, app.Source, app.Log))
 	app.Go("expiry schedule", expire.Schedule{Pool: db, Publisher: bus, Source: app.Source, Log: app.Log}.Run)
 	app.Go("inbox retention", func(ctx context.Context) error {
 		return inbox.Purge(ctx, db, cfg.Retention, app.Log)

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"strings"
 
+	"fxcore/gateways/internal/absence"
 	"fxcore/gateways/internal/duty"
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
@@ -14,6 +15,7 @@ import (
 const (
 	tradeExchange = "fx.trade"
 	lineExchange  = "fx.line"
+	opsExchange   = "fx.ops"
 )
 
 //go:embed samples/*.json
@@ -35,6 +37,7 @@ func Topology(providers ...string) amqp.Topology {
 		Publishes: []amqp.Publication{
 			publication(tradeExchange, "trade.requested", "A provider asks for a trade, or reports one that was done elsewhere."),
 			publication(lineExchange, "linecheck.requested", "A provider asks to reserve, consume or cancel on a client's line."),
+			publication(opsExchange, absence.Type.Name, "A provider has stayed away for longer than its grace: what it reserved until then and did not use is taken back."),
 		},
 	}
 	for _, p := range providers {

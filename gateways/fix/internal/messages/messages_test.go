@@ -14,6 +14,7 @@ import (
 	"fxcore/gateways/fix/internal/dialect"
 	"fxcore/gateways/fix/internal/messages"
 	"fxcore/gateways/fix/internal/wire"
+	"fxcore/gateways/internal/absence"
 )
 
 var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
@@ -42,6 +43,21 @@ func TestSamplesAreWhatIsPublished(t *testing.T) {
 				t.Errorf("-sample +published\n%s", diff)
 			}
 		})
+	}
+}
+
+// The sample of session.ended is what an absence is told by.
+func TestTheSampleOfAnEndedSession(t *testing.T) {
+	e, err := absence.Ended("FIX.4.4:FXCORE->SANDBOX44", "SANDBOX44", "sandbox44", noon, noon.Add(30*time.Second))
+	if err != nil || e.Validate() != nil || e.Key() != "session.ended.sandbox44" {
+		t.Fatal(e, err)
+	}
+	want, err := os.ReadFile("samples/session.ended.v1.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(indented(t, e.Data))); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"fxcore/gateways/fix/internal/engine"
 	"fxcore/gateways/fix/internal/messages"
 	"fxcore/gateways/fix/internal/provider"
+	"fxcore/gateways/internal/absence"
 	"fxcore/gateways/internal/ingest"
 	"fxcore/gateways/internal/store"
 	"fxcore/lambda/amqp"
@@ -24,6 +25,7 @@ import (
 // Bus is the session with the broker.
 type Bus interface {
 	ingest.Publisher
+	absence.Publisher
 	Consume(ctx context.Context, queue string, h amqp.Handler) error
 }
 
@@ -33,8 +35,9 @@ type Shared struct {
 	Bus          Bus
 	Deadline     time.Duration // of a request, from its TransactTime(60)
 	Dictionaries engine.Dictionaries
-	QueueLimit   int // requests of one provider that wait for the broker
-	UnderWay     int // batches of a provider's requests that the broker has not confirmed yet
+	QueueLimit   int    // requests of one provider that wait for the broker
+	UnderWay     int    // batches of a provider's requests that the broker has not confirmed yet
+	Source       string // who publishes
 	Log          *slog.Logger
 	Clock        func() time.Time // for schedules; nil: the machine's
 }
@@ -94,6 +97,7 @@ func (s *Session) Start(ctx context.Context, epoch int64) error {
 	queue := messages.Queue(s.Provider().ID)
 	s.run(ctx, "consume", func(ctx context.Context) error { return s.shared.Bus.Consume(ctx, queue, s.teller) })
 	s.run(ctx, "hours", s.keepHours)
+	s.watchAbsence(ctx, epoch)
 	return nil
 }
 
@@ -104,6 +108,7 @@ func (s *Session) Stop(ctx context.Context) error {
 	var errs []error
 	stop := func(name string) { errs = append(errs, s.stop(ctx, name)) }
 	stop("hours")
+	stop("absence")
 	stop("consume")
 	errs = append(errs, s.Engine.Stop(ctx))
 	s.drain(ctx)
@@ -119,7 +124,7 @@ func (s *Session) Abandon(ctx context.Context) error {
 	defer s.ahead.makeSoon()
 	s.store.Abandon()
 	var errs []error
-	for _, name := range []string{"hours", "consume", "answers", "ingest", "store"} {
+	for _, name := range []string{"hours", "absence", "consume", "answers", "ingest", "store"} {
 		errs = append(errs, s.stop(ctx, name))
 	}
 	return errors.Join(append(errs, s.Engine.Stop(ctx))...)

@@ -129,6 +129,27 @@ func TestLapsedReservationsDoNotKeepOthersFromTheLine(t *testing.T) {
 	}
 }
 
+// Whoever comes back too late to consume is told why it is gone.
+func TestWhatWasWithdrawnCanNotBeConsumed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.verdict(reserving("L1", "1000").message(t, deadline))
+	if n := w.book.Withdraw("BETA") + w.book.Withdraw("ALPHA"); n != 1 || w.used("client/C000001") != "0 0" {
+		t.Fatalf("%d withdrawn, %s used", n, w.used("client/C000001"))
+	}
+	for _, action := range []messages.Action{messages.Consume, messages.Cancel} {
+		c := checkOf{reference: "L2", provider: "ALPHA", action: action, target: "L1", amount: "1"}
+		emitted, err := w.deliver(c.message(t, deadline))
+		if err != nil || len(emitted) != 1 {
+			t.Fatal(emitted, err)
+		}
+		got := read[answered](t, emitted[0]).Rejected
+		if got.Code != messages.ReservationEnded || !strings.Contains(got.Text, "the session that made it had ended") {
+			t.Errorf("%s: %+v", action, got)
+		}
+	}
+}
+
 func TestALineCheckIsRefusedWhere(t *testing.T) {
 	t.Parallel()
 	set := func(field, value string) func(map[string]any) {

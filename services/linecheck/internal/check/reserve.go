@@ -141,6 +141,7 @@ func endedText(id string, state line.State, expiry time.Time) *messages.Rejected
 		line.Released:  "was released, because its trade was rejected",
 		line.Expired:   "expired at " + expiry.UTC().Format(time.RFC3339),
 		line.Cancelled: "was cancelled",
+		line.Withdrawn: "was withdrawn, because the session that made it had ended and nobody came back in time",
 	}[state]
 	return reject(messages.ReservationEnded, fmt.Sprintf("reservation %s %s: reserve again under a new reference if it is needed", id, what))
 }

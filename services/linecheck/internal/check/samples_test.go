@@ -25,6 +25,7 @@ func TestSamplesAreWhatIsPublished(t *testing.T) {
 	compare(t, published(t, messages.TradeValidated, narrow))
 	compare(t, published(t, messages.LineCheckAuthorized, narrow))
 	compare(t, message(t, messages.JobDue, "sample", "", time.Time{}, messages.Job{Job: messages.ExpireReservations, Due: noon}))
+	compare(t, message(t, messages.ProviderLeft, "sample", "", time.Time{}, messages.SessionEnded{Provider: "SANDBOX44", Until: noon, Part: 1}))
 }
 
 func published(t *testing.T, typ event.Type, change func(*world)) event.Event {

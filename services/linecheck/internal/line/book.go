@@ -135,6 +135,24 @@ func (b *Book) ExpireDue(now time.Time) int {
 	return n
 }
 
+// Withdraw takes back every loaded reservation that a provider has made by a check and not used, as far as its nodes are
+// loaded too; the others are left to whoever loads them. It returns how many it has taken back.
+func (b *Book) Withdraw(provider string) int {
+	n := 0
+	for id, r := range b.reservations {
+		if r.Provider != provider || r.Kind != ForCheck {
+			continue
+		}
+		if _, err := b.Resolve(id, Withdraw); err == nil {
+			n++
+		}
+	}
+	return n
+}
+
+// Loaded is the number of reservations in the book.
+func (b *Book) Loaded() int { return len(b.reservations) }
+
 // move carries a reservation's exposure from one state to another, on all of its nodes or on none. The empty state is
 // that of a reservation which is not there yet.
 func (b *Book) move(r Reservation, from, to State) error {

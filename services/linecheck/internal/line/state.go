@@ -12,6 +12,7 @@ const (
 	Released  State = "RELEASED"  // ended: the trade was rejected
 	Expired   State = "EXPIRED"   // ended: nobody resolved it in time
 	Cancelled State = "CANCELLED" // ended: whoever asked for it gave it back
+	Withdrawn State = "WITHDRAWN" // ended: whoever asked for it stayed away
 )
 
 // Step is what can be done to a reservation.
@@ -23,6 +24,7 @@ const (
 	Release  Step = "release"  // the trade was rejected
 	Expire   Step = "expire"   // the time is up
 	Cancel   Step = "cancel"   // the provider does not need it any more
+	Withdraw Step = "withdraw" // the provider has stayed away
 	Register Step = "register" // the trade is registered: always allowed, over the line if it must be
 )
 
@@ -34,12 +36,14 @@ var transitions = map[State]map[Step]State{
 		Release:  Released,
 		Expire:   Expired,
 		Cancel:   Cancelled,
+		Withdraw: Withdrawn,
 		Register: Consumed,
 	},
 	Consumed:  {Register: Consumed},
 	Released:  {Register: Consumed},
 	Expired:   {Register: Consumed},
 	Cancelled: {Register: Consumed},
+	Withdrawn: {Register: Consumed},
 }
 
 // EndedError says that a reservation is not open any more, so that a step can not be taken.

@@ -9,11 +9,12 @@ func TestEveryPairOfStateAndStep(t *testing.T) {
 	t.Parallel()
 	const refused = State("")
 	want := map[State]map[Step]State{
-		Reserved:  {Consume: Consumed, Release: Released, Expire: Expired, Cancel: Cancelled, Register: Consumed},
-		Consumed:  {Consume: refused, Release: refused, Expire: refused, Cancel: refused, Register: Consumed},
-		Released:  {Consume: refused, Release: refused, Expire: refused, Cancel: refused, Register: Consumed},
-		Expired:   {Consume: refused, Release: refused, Expire: refused, Cancel: refused, Register: Consumed},
-		Cancelled: {Consume: refused, Release: refused, Expire: refused, Cancel: refused, Register: Consumed},
+		Reserved:  {Consume: Consumed, Release: Released, Expire: Expired, Cancel: Cancelled, Withdraw: Withdrawn, Register: Consumed},
+		Consumed:  {Consume: refused, Release: refused, Expire: refused, Cancel: refused, Withdraw: refused, Register: Consumed},
+		Released:  {Consume: refused, Release: refused, Expire: refused, Cancel: refused, Withdraw: refused, Register: Consumed},
+		Expired:   {Consume: refused, Release: refused, Expire: refused, Cancel: refused, Withdraw: refused, Register: Consumed},
+		Cancelled: {Consume: refused, Release: refused, Expire: refused, Cancel: refused, Withdraw: refused, Register: Consumed},
+		Withdrawn: {Consume: refused, Release: refused, Expire: refused, Cancel: refused, Withdraw: refused, Register: Consumed},
 	}
 	for state, steps := range want {
 		for step, next := range steps {
@@ -36,7 +37,7 @@ func TestEveryPairOfStateAndStep(t *testing.T) {
 
 func TestOnlyOpenAndConsumedReservationsHoldTheLine(t *testing.T) {
 	t.Parallel()
-	for state, want := range map[State]bool{Reserved: true, Consumed: true, Released: false, Expired: false, Cancelled: false, "": false} {
+	for state, want := range map[State]bool{Reserved: true, Consumed: true, Released: false, Expired: false, Cancelled: false, Withdrawn: false, "": false} {
 		if got := state.Holds(); got != want {
 			t.Errorf("%q holds: %v, want %v", state, got, want)
 		}

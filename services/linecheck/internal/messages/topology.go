@@ -11,9 +11,10 @@ import (
 
 // The queues of linecheck.
 const (
-	Checks = "linecheck"
-	Facts  = "linecheck.facts"
-	Jobs   = "linecheck.jobs"
+	Checks   = "linecheck"
+	Facts    = "linecheck.facts"
+	Jobs     = "linecheck.jobs"
+	Sessions = "linecheck.sessions"
 )
 
 const (
@@ -57,12 +58,21 @@ func Topology() amqp.Topology {
 				Purpose:  "expires reservations that nobody resolved in time",
 				Bindings: []amqp.Binding{{Exchange: opsExchange, Key: JobDue.Name + "." + BatchOrigin}},
 			},
+			{
+				Name:    Sessions,
+				Purpose: "withdraws what a provider that stayed away had reserved and not used",
+				Bindings: []amqp.Binding{
+					{Exchange: opsExchange, Key: SessionHasEnded.Name + ".*"},
+					{Exchange: opsExchange, Key: ProviderLeft.Name + ".*"},
+				},
+			},
 		},
 		Publishes: []amqp.Publication{
 			publication(tradeExchange, TradeReserved, "The trade's exposure is reserved on every line that it uses; it can be registered until the reservation expires.").AllOrigins(),
 			publication(tradeExchange, TradeRejected, "A line does not bear the trade; code, text and nodes say which, and what is missing."),
 			publication(lineExchange, LineCheckCompleted, "The line was reserved, or the reservation consumed or cancelled, as asked."),
 			publication(lineExchange, LineCheckRejected, "A line does not bear what was asked for, or there is no such open reservation."),
+			publication(opsExchange, ProviderLeft, "A provider that stayed away had so much reserved that more is to be withdrawn."),
 			publication(opsExchange, JobDue, "A job is due; whoever does a part of it takes that part."),
 		},
 	}

@@ -8,6 +8,7 @@ var (
 	TradeValidated      = event.Type{Name: "trade.validated", Version: 1}
 	TradeRegistered     = event.Type{Name: "trade.registered", Version: 1}
 	LineCheckAuthorized = event.Type{Name: "linecheck.authorized", Version: 1}
+	SessionHasEnded     = event.Type{Name: "session.ended", Version: 1}
 )
 
 // The types that linecheck publishes. It reads TradeRejected and JobDue, too: its own and others'.
@@ -17,4 +18,5 @@ var (
 	LineCheckCompleted = event.Type{Name: "linecheck.completed", Version: 1}
 	LineCheckRejected  = event.Type{Name: "linecheck.rejected", Version: 1}
 	JobDue             = event.Type{Name: "job.due", Version: 1}
+	ProviderLeft       = event.Type{Name: "reservations.left", Version: 1}
 )

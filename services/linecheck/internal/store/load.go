@@ -24,6 +24,10 @@ var (
 	lockLapsedSQL string
 	//go:embed queries/load_lapsed.sql
 	loadLapsedSQL string
+	//go:embed queries/lock_left.sql
+	lockLeftSQL string
+	//go:embed queries/load_left.sql
+	loadLeftSQL string
 )
 
 // Wanted is what a batch of events needs to be decided.
@@ -83,4 +87,20 @@ func queueSettled(b *pgx.Batch, buckets []line.Bucket, book *line.Book) {
 func QueueLapsed(b *pgx.Batch, since time.Time, limit int, book *line.Book) {
 	b.Queue(lockLapsedSQL, since, limit).Query(scanUsage(book))
 	b.Queue(loadLapsedSQL, since, limit).Query(scanReservations(book))
+}
+
+// Left is a provider that has stayed away, and until when what it reserved counts as left behind.
+type Left struct {
+	Provider string
+	Until    time.Time
+}
+
+// QueueLeft locks and loads up to limit reservations that providers have left behind.
+func QueueLeft(b *pgx.Batch, gone []Left, limit int, book *line.Book) {
+	providers, untils := make([]string, len(gone)), make([]time.Time, len(gone))
+	for i, g := range gone {
+		providers[i], untils[i] = g.Provider, g.Until
+	}
+	b.Queue(lockLeftSQL, providers, untils, limit).Query(scanUsage(book))
+	b.Queue(loadLeftSQL, providers, untils, limit).Query(scanReservations(book))
 }

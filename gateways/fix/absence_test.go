@@ -1,0 +1,143 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"fxcore/gateways/internal/absence"
+	"fxcore/lambda/amqp"
+	"fxcore/lambda/event"
+	"fxcore/lambda/testkit"
+)
+
+// ends are the ends of sessions that the gateway has published.
+type ends struct {
+	t  *testing.T
+	mu sync.Mutex
+	by map[string][]absence.Data // by provider, each event once
+	id map[string]bool
+}
+
+func hearEnds(t *testing.T, broker string) *ends {
+	t.Helper()
+	h := &ends{t: t, by: map[string][]absence.Data{}, id: map[string]bool{}}
+	bus := amqp.Open(amqp.Config{URL: broker}, amqp.Topology{Service: "ends", Queues: []amqp.Queue{{
+		Name: "ends", Purpose: "hears", Bindings: []amqp.Binding{{Exchange: "fx.ops", Key: absence.Type.Name + ".*"}},
+	}}}, "ends/test", testkit.Log(t))
+	ctx, cancel := context.WithCancel(context.Background())
+	var loops sync.WaitGroup
+	loops.Go(func() { _ = bus.Run(ctx) })
+	loops.Go(func() { _ = bus.Consume(ctx, "ends", h) })
+	t.Cleanup(func() { cancel(); loops.Wait() })
+	testkit.Eventually(t, "who hears the ends", 20*time.Second, bus.Ready)
+	return h
+}
+
+func (h *ends) Handle(_ context.Context, events []event.Event) []amqp.Result {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, e := range events {
+		var d absence.Data
+		if err := e.Read(&d); err != nil || e.Key() != "session.ended."+strings.ToLower(d.Provider) || e.Source == "" {
+			h.t.Errorf("%+v: %v", e, err)
+		}
+		if !h.id[e.ID] {
+			h.by[d.Provider] = append(h.by[d.Provider], d)
+		}
+		h.id[e.ID] = true
+	}
+	return make([]amqp.Result, len(events))
+}
+
+// after is each end of an absence of a provider that began after an instant. Before it logs on for the first time a provider
+// is away as well, for as long as a slow machine takes.
+func (h *ends) after(provider string, at time.Time) (found []absence.Data) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, d := range h.by[provider] {
+		if d.Since.After(at) {
+			found = append(found, d)
+		}
+	}
+	return found
+}
+
+// await waits for the one end of a provider's absence that began after an instant.
+func (h *ends) await(provider string, at time.Time) absence.Data {
+	h.t.Helper()
+	var found []absence.Data
+	testkit.Eventually(h.t, "the end of "+provider, 30*time.Second, func() error {
+		if found = h.after(provider, at); len(found) != 1 {
+			return fmt.Errorf("have %v", found)
+		}
+		return nil
+	})
+	return found[0]
+}
+
+func graceOf(seconds int) string {
+	return fmt.Sprintf(`,"cancel_on_disconnect":{"grace_seconds":%d}`, seconds)
+}
+
+// Who stays away for longer than its grace is told to the core, once for each time; who comes back, and who has no such
+// rule, is not.
+func TestAProviderThatStaysAwayIsTold(t *testing.T) {
+	g := newFileGateway(t, providerEntry("ALPHA", graceOf(2)), providerEntry("BETA50", graceOf(60)), providerEntry("GAMMA", ""))
+	g.start()
+	heard := hearEnds(t, g.broker)
+	alpha, beta, gamma := newClient(t, "ALPHA").reset(g.address), newClient(t, "BETA50").reset(g.address), newClient(t, "GAMMA").reset(g.address)
+	left := time.Now()
+	_, _, _ = alpha.conn.Close(), beta.conn.Close(), gamma.conn.Close()
+	first := heard.await("ALPHA", left)
+	if away := first.Until.Sub(first.Since); away != 2*time.Second {
+		t.Errorf("it ended after %s", away)
+	}
+	beta.resume(g.address)
+	alpha.resume(g.address)
+	leftAgain := time.Now()
+	alpha.send("5", "")
+	alpha.expect("5 34=3")
+	heard.await("ALPHA", leftAgain)
+	if others := append(heard.after("BETA50", left), heard.after("GAMMA", time.Time{})...); len(others) > 0 {
+		t.Errorf("%v", others)
+	}
+	if all := heard.after("ALPHA", left); len(all) != 2 {
+		t.Errorf("%v", all)
+	}
+}
+
+// Who dies does not take the clock along: whoever holds the session next counts on, or from its own beginning if the
+// provider was logged on until then. What was told is not told again.
+func TestTheGraceOutlivesItsGateway(t *testing.T) {
+	g := newFileGateway(t, providerEntry("ALPHA", graceOf(2)), providerEntry("BETA50", graceOf(6)))
+	g.start()
+	heard := hearEnds(t, g.broker)
+	alpha, beta := newClient(t, "ALPHA").reset(g.address), newClient(t, "BETA50").reset(g.address)
+	gone := time.Now()
+	beta.send("5", "")
+	beta.expect("5 34=2")
+	pool := g.database()
+	defer pool.Close()
+	var noted time.Time
+	testkit.Eventually(t, "the absence of BETA50", answerTime, func() error {
+		return pool.QueryRow(t.Context(), "select since from absence where session like '%BETA50' and since > $1", gone).Scan(&noted)
+	})
+	killed := time.Now()
+	g.kill()
+	_ = alpha.conn.Close()
+	g.start()
+	heard.await("ALPHA", killed)
+	if end := heard.await("BETA50", noted.Add(-time.Microsecond)); !end.Since.Equal(noted) {
+		t.Errorf("BETA50 is away since %s and is said to be since %s", noted, end.Since)
+	}
+	g.stop()
+	g.start()
+	alpha.resume(g.address)
+	g.counter("provider.ALPHA.logged_on", 1)
+	heard.await("ALPHA", killed)
+	heard.await("BETA50", noted.Add(-time.Microsecond))
+}

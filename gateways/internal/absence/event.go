@@ -1,0 +1,25 @@
+package absence
+
+import (
+	"time"
+
+	"fxcore/lambda/event"
+)
+
+// Type of the event.
+var Type = event.Type{Name: "session.ended", Version: 1}
+
+// Data of the event.
+type Data struct {
+	Provider string    `json:"provider"`
+	Since    time.Time `json:"since"` // it is away
+	Until    time.Time `json:"until"` // it could have come back: what it reserved later is another session's
+}
+
+// Ended is the event that a provider has stayed away. Its id is that of this absence.
+func Ended(session, provider, origin string, since, until time.Time) (event.Event, error) {
+	id := event.NewID("session.ended", session, since.UTC().Format(time.RFC3339Nano))
+	e, err := event.New(Type, id, origin, id, Data{provider, since.UTC(), until.UTC()})
+	e.Time = until.UTC()
+	return e, err
+}
