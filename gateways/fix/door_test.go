@@ -102,7 +102,7 @@ func (a *authority) client(name string) *tls.Config {
 func TestTLS(t *testing.T) {
 	a, secure := newAuthority(t), freeAddress(t)
 	cert, key := a.pair("gateway")
-	startGateway(t, "FIX_TLS_ADDR="+secure, "FIX_TLS_CERTIFICATE_FILE="+a.file("cert", cert), "FIX_TLS_KEY_FILE="+a.file("key", key),
+	g := startGateway(t, "FIX_TLS_ADDR="+secure, "FIX_TLS_CERTIFICATE_FILE="+a.file("cert", cert), "FIX_TLS_KEY_FILE="+a.file("key", key),
 		"FIX_TLS_CLIENT_CA_FILE="+a.file("ca", encode("CERTIFICATE", a.cert.Raw)))
 	dial := func(config *tls.Config) (net.Conn, error) {
 		return tls.DialWithDialer(&net.Dialer{Timeout: 5 * time.Second}, "tcp", secure, config)
@@ -114,7 +114,8 @@ func TestTLS(t *testing.T) {
 		{"without a certificate where none is needed", "ALPHA", "", true},
 		{"with the right certificate", "CERTIFIED", "certified.example", true},
 		{"without the certificate that is needed", "CERTIFIED", "", false},
-		{"with another's certificate", "CERTIFIED", "alpha.example", false},
+		{"with another's certificate", "CERTIFIED", "also.example", false},
+		{"who has that one", "ALSO", "also.example", true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			conn, err := dial(a.client(test.shows))
@@ -132,6 +133,12 @@ func TestTLS(t *testing.T) {
 			c.expect("5 34=2")
 			c.expectEnd()
 		})
+	}
+	// who was refused has heard nothing; the log has all of it
+	for _, why := range []string{`must show the certificate of certified.example, not \"also.example\"`, `must show the certificate of certified.example, not \"\"`} {
+		if n := g.lines("connection refused", "CERTIFIED "+why); n != 1 {
+			t.Errorf("%s: %d times in the log", why, n)
+		}
 	}
 	t.Run("a certificate that nobody signed", func(t *testing.T) {
 		stranger := newAuthority(t).client("certified.example")

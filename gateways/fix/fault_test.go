@@ -280,10 +280,9 @@ func TestPostgresAway(t *testing.T) {
 	g.counter("provider.ALPHA.next_out", 7)
 	c.resume(g.address)
 	c.send("2", "7=5|16=0|")
-	for _, status := range []string{"A", "2"} {
-		if got := pick(c.read(), "43", "11", "39"); got != "8 43=Y 11=P-2 39="+status {
-			t.Errorf("got %s", got)
-		}
+	c.expect("4 34=5 43=Y 36=6 123=Y") // the pending answer is stale
+	if got := pick(c.read(), "43", "11", "39"); got != "8 43=Y 11=P-2 39=2" {
+		t.Errorf("got %s", got)
 	}
 }
 

@@ -46,6 +46,7 @@ func providersFile() string {
 	add("NEVER", `,"reset":"never"`)
 	add("ELSEWHERE", `,"addresses":["192.0.2.0/24"]`)
 	add("CERTIFIED", `,"certificate":"certified.example"`)
+	add("ALSO", `,"certificate":"also.example"`)
 	add("SLOW", `,"throttle":{"per_second":20,"burst":5}`)
 	return providersOf(entries)
 }

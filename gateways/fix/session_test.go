@@ -239,10 +239,7 @@ func TestSessionRules(t *testing.T) {
 			c.expectAnswer(2, "R-1", "A")
 			c.expectAnswer(3, "R-1", "2")
 			c.send("2", "7=1|16=0|")
-			c.expect("4 34=1 43=Y 36=2 123=Y")
-			if got := pick(c.read(), "34", "43", "11", "39"); got != "8 34=2 43=Y 11=R-1 39=A" {
-				t.Errorf("got %s", got)
-			}
+			c.expect("4 34=1 43=Y 36=3 123=Y") // the pending answer is stale
 			if got := pick(c.read(), "34", "43", "11", "39"); got != "8 34=3 43=Y 11=R-1 39=2" {
 				t.Errorf("got %s", got)
 			}
@@ -369,7 +366,10 @@ func TestResendOfGroups(t *testing.T) {
 			first = append(first, c.read())
 		}
 		c.send("2", "7=2|16=4|")
-		for _, want := range first {
+		if got := pick(c.read(), "34", "36"); got != "4 34=2 36=3" { // the pending answer is stale
+			t.Errorf("got %s", got)
+		}
+		for _, want := range first[1:] {
 			if got := strings.Replace(c.read(), " 43=Y", "", 1); got != want {
 				t.Errorf("%s:\nfirst %s\nagain %s", id, want, got)
 			}

@@ -68,12 +68,13 @@ func pendingFirst(c *Case) []Violation {
 }
 
 // pendingAnswered: a trade request that was decided was said to be pending before. A gateway that was killed between the
-// broker's confirm and that answer may leave it out.
+// broker's confirm and that answer may leave it out, and one that is asked for both gives the final answer alone.
 func pendingAnswered(c *Case) []Violation {
 	return c.each(func(st *story) []Violation {
 		s, ok := st.first()
 		orders := ok && (s.Form == "D" || s.Form == "AB")
-		if !orders || len(st.withState(Accepted, Rejected)) == 0 || len(st.withState(Pending)) > 0 {
+		ends := st.withState(Accepted, Rejected)
+		if !orders || len(ends) == 0 || ends[0].Again || len(st.withState(Pending)) > 0 {
 			return nil
 		}
 		return []Violation{broken(st.String(), "decided without having been said to be pending")}

@@ -75,6 +75,7 @@ type Answer struct {
 	Reason    string // 103, 751, 2326, 373 or 380
 	Text      string // for a person
 	Seq       int    // MsgSeqNum (34)
+	Again     bool   // PossDupFlag (43): it was asked for
 	At        time.Time
 }
 

@@ -9,7 +9,7 @@ import (
 
 // read tells what a message of the core answers; false if it is no answer.
 func read(m *fixwire.Message) (oracle.Answer, bool) {
-	a := oracle.Answer{Form: m.Kind, Seq: m.Seq}
+	a := oracle.Answer{Form: m.Kind, Seq: m.Seq, Again: m.Text(43) == "Y"}
 	switch m.Kind {
 	case "8": // ExecutionReport: ExecType (150) A pending new, F trade, 8 rejected
 		a.Reference, a.ID, a.ExecID, a.Reason, a.Text = m.Text(11), m.Text(37), m.Text(17), m.Text(103), m.Text(58)

@@ -111,6 +111,6 @@ func (l line) received(run string) (oracle.Answer, error) {
 	seq, e2 := strconv.Atoi(l.Seq)
 	return oracle.Answer{
 		Run: run, Session: l.Session, Reference: l.Ref, Form: l.Form, State: oracle.State(l.State), ID: l.ID, ExecID: l.ExecID,
-		Reason: l.Reason, Text: l.Text, Seq: seq, At: at,
+		Reason: l.Reason, Text: l.Text, Seq: seq, Again: l.PossDup == "Y", At: at,
 	}, errors.Join(e1, e2)
 }

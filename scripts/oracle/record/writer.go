@@ -40,8 +40,15 @@ func (w *Writer) Sent(s oracle.Sent) {
 func (w *Writer) Received(a oracle.Answer) {
 	w.write(line{
 		Type: "received", Time: a.At.UTC().Format(time.RFC3339Nano), Session: a.Session, Ref: a.Reference, Form: a.Form, State: string(a.State),
-		ID: a.ID, ExecID: a.ExecID, Reason: a.Reason, Text: a.Text, Seq: strconv.Itoa(a.Seq),
+		ID: a.ID, ExecID: a.ExecID, Reason: a.Reason, Text: a.Text, Seq: strconv.Itoa(a.Seq), PossDup: flag(a.Again),
 	})
+}
+
+func flag(yes bool) string {
+	if yes {
+		return "Y"
+	}
+	return "N"
 }
 
 func text(d decimal.Decimal) string {

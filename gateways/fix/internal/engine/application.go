@@ -61,6 +61,7 @@ func (a application) ToAdmin(m *quickfix.Message, _ quickfix.SessionID) {
 		a.forget() // numbers may begin again
 	case "3":
 		a.explainReject(m)
+		a.keepDue(m)
 	case "5":
 		a.explainLogout(m)
 	}
@@ -76,6 +77,11 @@ func (a application) explainLogout(m *quickfix.Message) {
 		if why = a.farewell; why == "" {
 			why = "the gateway is stopping: log on again in a moment"
 		}
+	}
+	if a.ending != "" {
+		m.Body.SetString(tagText, a.ending)
+		a.ending = ""
+		return
 	}
 	if why != "" && !m.Body.Has(tagText) {
 		m.Body.SetString(tagText, why)

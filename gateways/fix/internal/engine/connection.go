@@ -59,6 +59,19 @@ func (e *Engine) Refuse(seq int, why wire.Fault) {
 	}
 }
 
+// Due is the number that the provider's next message must have.
+func (e *Engine) Due() int {
+	in, _ := e.store.Numbers()
+	return in
+}
+
+// End says why the session is about to be ended.
+func (e *Engine) End(why string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.ending = why
+}
+
 // Dial takes the session and connects to the acceptor. The session is free again when the connection is closed.
 func (e *Engine) Dial(ctx context.Context, refusal string) (net.Conn, error) {
 	if err := e.take(ctx); err != nil {
@@ -66,7 +79,7 @@ func (e *Engine) Dial(ctx context.Context, refusal string) (net.Conn, error) {
 	}
 	e.mu.Lock()
 	address := e.address
-	e.refusal = refusal
+	e.refusal, e.ending = refusal, ""
 	e.mu.Unlock()
 	conn, err := dial(ctx, address)
 	if err != nil {

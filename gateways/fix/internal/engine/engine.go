@@ -55,6 +55,7 @@ type Engine struct {
 	mu       sync.Mutex
 	now      provider.Provider // what may change while the session goes on
 	farewell string            // what the provider is told when the engine stops
+	ending   string            // what it is told whatever quickfix says when it logs out next
 	acceptor *quickfix.Acceptor
 	address  string             // of the acceptor; empty while it does not run
 	ours     map[string]bool    // local addresses of the front's connections

@@ -28,6 +28,17 @@ func (a application) explainReject(m *quickfix.Message) {
 	}
 }
 
+// keepDue keeps the number that is due where a SequenceReset is refused for lack of NewSeqNo(36). Its own number says
+// nothing, and yet quickfix counts one more: the provider's next message would be too low, and end the session.
+func (a application) keepDue(m *quickfix.Message) {
+	ref, _ := m.Body.GetString(tagRefMsgType)
+	missing, err := m.Body.GetInt(tagRefTagID)
+	seq, _ := m.Body.GetInt(tagRefSeqNum)
+	if due, _ := a.store.Numbers(); err == nil && ref == "4" && missing == int(tagNewSeqNo) && seq != due {
+		a.store.Uncount()
+	}
+}
+
 func (a application) faultOf(seq int) (fault wire.Fault, noted bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

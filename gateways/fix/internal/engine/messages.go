@@ -91,7 +91,11 @@ func (m messages) GetMessages(begin, end int) ([][]byte, error) {
 // Where the last ones are missing, since they were purged, send gets an admin message with the last number: the engine
 // fills gaps up to what it is handed, and would answer nothing at all to a request for nothing but the past.
 func (m messages) IterateMessages(begin, end int, send func([]byte) error) error {
-	return m.store.Replay(begin, end, send, func(last int) error {
+	again := &resend{from: m, send: send}
+	return m.store.Replay(begin, end, again.add, func(last int) error {
+		if err := again.flush(); err != nil {
+			return err
+		}
 		if begin <= end && last < end {
 			return send(m.placeholder(end))
 		}

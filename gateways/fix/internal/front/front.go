@@ -39,6 +39,12 @@ type Session interface {
 	// in its place has its header alone.
 	Refuse(seq int, why wire.Fault)
 
+	// Due is the number that the provider's next message must have, as far as the engine has come.
+	Due() int
+
+	// End tells why the message without a number that comes next ends the session.
+	End(why string)
+
 	// Covered tells whether an outgoing message may be let go, and WaitCovered waits for it.
 	Covered(seq int) bool
 	WaitCovered(ctx context.Context, seq int) error

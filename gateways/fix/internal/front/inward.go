@@ -2,6 +2,7 @@ package front
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -14,7 +15,7 @@ import (
 func (r *relay) inward(ctx context.Context, logon []byte) error {
 	var pace *throttle
 	var limit provider.Throttle
-	batch := slices.Clone(logon)
+	batch := slices.Clone(r.numbered(logon))
 	for {
 		if now := r.session.Provider().Throttle; pace == nil || now != limit { // it may change under way
 			pace, limit = newThrottle(now), now
@@ -26,6 +27,10 @@ func (r *relay) inward(ctx context.Context, logon []byte) error {
 			}
 			r.begun = time.Time{}
 			batch = r.pass(batch, piece)
+			if r.ended != nil {
+				_ = r.forward(&batch)
+				return r.ended
+			}
 			if wait := pace.take(1, time.Now()); wait > 0 {
 				if err := r.forward(&batch); err != nil {
 					return err
@@ -77,7 +82,7 @@ func (r *relay) read(gone context.Context) error {
 func (r *relay) pass(batch []byte, piece wire.Piece) []byte {
 	switch piece.Kind {
 	case wire.Whole:
-		return append(batch, r.sound(piece.Bytes)...)
+		return append(batch, r.numbered(r.sound(piece.Bytes))...)
 	case wire.TooLong:
 		header := wire.HeaderOnly(piece.Bytes)
 		if header == nil {
@@ -86,7 +91,7 @@ func (r *relay) pass(batch []byte, piece wire.Piece) []byte {
 		tell(r.front.counts.TooLong, 1)
 		why := fmt.Sprintf("message of %d bytes is longer than %d bytes", piece.Size, r.front.cfg.MaxMessage)
 		r.session.Refuse(wire.SeqNum(header), wire.Fault{Reason: wire.ReasonOther, Text: why})
-		return append(batch, header...)
+		return append(batch, r.numbered(header)...)
 	case wire.Garbled:
 	}
 	tell(r.front.counts.Garbled, 1)
@@ -109,6 +114,20 @@ func (r *relay) sound(msg []byte) []byte {
 	}
 	r.session.Refuse(wire.SeqNum(header), *fault)
 	return header
+}
+
+// numbered returns a message as it is, or what ends the session in its place where it is one too many.
+func (r *relay) numbered(msg []byte) []byte {
+	seq := wire.SeqNum(msg)
+	if seq == 0 {
+		return msg
+	}
+	if why := r.gap.passes(seq, len(msg), r.session.Due); why != "" {
+		r.session.End(why)
+		r.ended = errors.New(why)
+		return unnumbered(r.session.Provider())
+	}
+	return msg
 }
 
 // unnumbered is a Heartbeat with number 0, which is always too low.

@@ -28,6 +28,7 @@ type relay struct {
 	engine  net.Conn
 	cutter  *wire.Cutter
 	garbled int
+	gap     gap
 	begun   time.Time // when the message under way began to arrive
 	ended   error     // why
 }

@@ -1,6 +1,7 @@
 package records
 
 import (
+	"bytes"
 	"encoding/hex"
 	"errors"
 	"strings"
@@ -9,6 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
+
+	"fxcore/gateways/mainframe/internal/copybook"
 )
 
 func layouts(t testing.TB) *Layouts {
@@ -114,6 +117,52 @@ func FuzzSplit(f *testing.F) {
 		}
 		if diff := cmp.Diff(b, again); len(b) > 0 && diff != "" {
 			t.Fatal(diff)
+		}
+	})
+}
+
+// decodeAny decodes a record by its type.
+func (l *Layouts) decodeAny(r Record) error {
+	decoders := map[string]func(Record) error{
+		"PO": decoder(l.Pong), "LQ": decoder(l.ListRequest), "LA": decoder(l.ListAnswer), "BK": decoder(l.Booking), "BL": decoder(l.Leg),
+		"BA": decoder(l.Booked), "RF": decoder(l.Refusal), "CL": decoder(l.Client), "GR": decoder(l.Group), "LN": decoder(l.Line),
+		"HO": decoder(l.Holding), "AC": decoder(l.Account), "PR": decoder(l.Provider), "RI": decoder(l.Right), "US": decoder(l.User),
+		"DE": decoder(l.Desk), "ME": decoder(l.Member), "WE": decoder(l.Weekend), "HD": decoder(l.Holiday), "CY": decoder(l.Currency),
+		"PA": decoder(l.Pair), "RT": decoder(l.Rate), "AO": decoder(l.AddOn), "HC": decoder(l.Haircut),
+	}
+	decode, known := decoders[r.Letters]
+	if !known {
+		return errors.New("no decoder in this test for " + r.Letters)
+	}
+	return decode(r)
+}
+
+func decoder[T any](k Kind[T]) func(Record) error {
+	return func(r Record) error { _, err := k.Decode(r); return err }
+}
+
+// FuzzRecords: whatever a host puts into its records, digits that are none, packed decimals with a bad sign, dates that are
+// none, each one is read, or refused by the name of the record and the field.
+func FuzzRecords(f *testing.F) {
+	l := layouts(f)
+	for letters, size := range l.sizes {
+		for _, fill := range []byte{0x00, 0x40, 0xf0, 0xff, 0x0c, 0x9d, 0x15} {
+			body := []byte{ebcdic(letters[0]), ebcdic(letters[1])}
+			f.Add(append(body, bytes.Repeat([]byte{fill}, size)...), 1)
+			f.Add(append(body, bytes.Repeat([]byte{fill}, size-1)...), 1)
+		}
+	}
+	f.Fuzz(func(t *testing.T, b []byte, count int) {
+		all, err := l.Split(b, count)
+		if err != nil {
+			return
+		}
+		for _, r := range all {
+			err := l.decodeAny(r)
+			var field *copybook.FieldError
+			if err != nil && (!errors.As(err, &field) || field.Record == "" || field.Field == "") {
+				t.Fatalf("%s: %v", r.Letters, err)
+			}
 		}
 	})
 }
