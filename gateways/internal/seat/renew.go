@@ -20,7 +20,7 @@ func (s *Seat[S]) Renew(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	defer context.AfterFunc(term, cancel)()
+	defer context.AfterFunc(term, cancel)() //nolint:contextcheck // it is the lease, which ends whatever is under way
 	if left, filled := s.vacate(); filled {
 		s.end(ctx, left)
 	}
@@ -40,18 +40,18 @@ func (s *Seat[S]) end(ctx context.Context, left S) {
 }
 
 func (s *Seat[S]) begin(ctx, term context.Context, epoch int64) error {
-	for {
-		err := s.take(ctx, epoch)
-		if err == nil || term.Err() != nil {
+	for term.Err() == nil {
+		failed := s.take(ctx, epoch)
+		if failed == nil {
 			return nil
 		}
 		select {
-		case <-ctx.Done():
-			if term.Err() != nil {
-				return nil
-			}
-			return fmt.Errorf("begin the session of %s again: %w", s.provider, err)
+		case <-term.Done():
 		case <-time.After(takeAgain):
+			if ctx.Err() != nil {
+				return fmt.Errorf("begin the session of %s again: %w", s.provider, failed)
+			}
 		}
 	}
+	return nil // whoever gains the lease makes it anew
 }

@@ -23,7 +23,7 @@ func (d *Dialect) standardize(msg reader) {
 		return
 	}
 	for i, f := range msg.fields {
-		text, agreed := string(f.value), true
+		text, agreed := string(f.value), false
 		switch f.tag {
 		case tagSymbol, tagLegSymbol:
 			text, agreed = d.variation.Pair(text)
