@@ -1,43 +1,20 @@
-// Package answers tells a provider what became of its requests: that they are pending, once the broker has them, and
-// how they ended, once the core says so.
-//
-// The order is kept per trade: pending first, then the final answer, each once. A final answer that arrives before the
-// broker's confirm proves that the broker had the request: the pending answer then goes out just before it. After a
-// crash a request may come again whose final answer the provider already has: it gets no pending answer any more.
+// Package answers tells a FIX provider what became of its requests, in its dialect.
 package answers
 
 import (
-	"context"
-	"errors"
 	"log/slog"
-	"sync"
-	"time"
 
 	"github.com/quickfixgo/quickfix"
 
 	"fxcore/gateways/fix/internal/dialect"
+	"fxcore/gateways/internal/answers"
 	"fxcore/gateways/internal/ingest"
 	"fxcore/gateways/internal/store"
 	"fxcore/lambda/event"
 )
 
-// Engine sends. One goroutine at a time may do so. An error means that nothing was stored or sent.
-type Engine interface {
-	Send(msg *quickfix.Message, cause *store.Cause) error
-}
-
-// Store knows what has been answered, and when an answer is durable.
-type Store interface {
-	Answered(ctx context.Context, events []string) (map[string]bool, error)
-	Answers(ctx context.Context, correlations []string) (map[string]store.Answer, error)
-	Wait(ctx context.Context, causes []*store.Cause) error
-	Release(generation, seq int)
-}
-
-// Unconfirmed finds a request that the broker has not confirmed.
-type Unconfirmed interface {
-	Find(correlation string) *ingest.Request
-}
+// Teller tells one provider its answers.
+type Teller = answers.Teller[*quickfix.Message]
 
 // Dialect turns events into messages.
 type Dialect interface {
@@ -45,68 +22,31 @@ type Dialect interface {
 	Pending(s dialect.Session, e event.Event) (*quickfix.Message, bool)
 }
 
-// Teller tells one provider its answers.
-type Teller struct {
-	Engine      Engine
-	Store       Store
-	Unconfirmed Unconfirmed
-	Dialect     Dialect
-	Session     dialect.Session
-	Log         *slog.Logger
-
-	order sync.Mutex // of what is sent
-
-	mu        sync.Mutex
-	confirmed []*ingest.Request // not yet told
-	wake      chan struct{}
+// New returns the teller for a session; engine, store and queue are for the caller to set.
+func New(session dialect.Session, d Dialect, log *slog.Logger) *Teller {
+	t := answers.New[*quickfix.Message](session.Provider, log)
+	t.Dialect = spoken{d, session}
+	return t
 }
 
-// again is how long to wait before something that failed is tried again.
-const again = 200 * time.Millisecond
-
-// New returns the teller for a session; the fields are for the caller to set.
-func New(session dialect.Session, log *slog.Logger) *Teller {
-	return &Teller{Session: session, Log: log.With("provider", session.Provider), wake: make(chan struct{}, 1)}
+// spoken is a dialect in one session.
+type spoken struct {
+	dialect Dialect
+	session dialect.Session
 }
 
-// Confirmed takes note of requests that are safe with the broker. It is quick.
-func (t *Teller) Confirmed(requests []*ingest.Request) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.confirmed = append(t.confirmed, requests...)
-	t.signal()
+func (s spoken) FromEvent(e event.Event) (*quickfix.Message, error) {
+	return s.dialect.FromEvent(s.session, e)
 }
 
-func (t *Teller) signal() {
-	select {
-	case t.wake <- struct{}{}:
-	default:
-	}
+func (s spoken) Pending(e event.Event) (*quickfix.Message, bool) {
+	return s.dialect.Pending(s.session, e)
 }
 
-// Run tells the provider that confirmed requests are pending, until ctx ends or another instance holds the session.
-func (t *Teller) Run(ctx context.Context) error {
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-t.wake:
-		}
-		err := t.tellConfirmed(ctx)
-		if errors.Is(err, store.ErrFenced) {
-			return nil // the store says so, and its session ends
-		}
-		if err != nil && ctx.Err() == nil {
-			t.Log.Warn("pending answers wait", "error", err)
-			pause(ctx, again)
-			t.signal()
-		}
-	}
+// Again is the answer byte for byte.
+func (s spoken) Again(given store.Answer, _ event.Event) (*quickfix.Message, error) {
+	return rebuilt(given), nil
 }
 
-func pause(ctx context.Context, d time.Duration) {
-	select {
-	case <-ctx.Done():
-	case <-time.After(d):
-	}
-}
+// Known says nothing: the numbers of FIX tell the provider that its request was received.
+func (s spoken) Known(store.Answer, *ingest.Request) (*quickfix.Message, bool) { return nil, false }

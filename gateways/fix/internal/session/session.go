@@ -71,11 +71,11 @@ const drainBound = 2 * time.Second
 func newSession(p provider.Provider, shared Shared, a *ahead) *Session {
 	facts := dialect.Session{Provider: p.ID, BeginString: p.BeginString, DefaultApplVerID: p.DefaultApplVerID}
 	s := &Session{ahead: a, shared: shared, store: store.New(shared.Pool, engine.SessionID(p).String(), engine.Answer, shared.Log)}
-	s.teller = answers.New(facts, shared.Log)
-	s.queue = ingest.New(shared.Bus, shared.QueueLimit, shared.UnderWay, s.teller.Confirmed)
 	speech := dialect.New(dialect.Settings{Deadline: shared.Deadline, Variation: p.Variation})
+	s.teller = answers.New(facts, speech, shared.Log)
+	s.queue = ingest.New(shared.Bus, shared.QueueLimit, shared.UnderWay, s.teller.Confirmed)
 	s.Engine = engine.New(p, s.store, speech, shared.Dictionaries, s.queue, shared.Log)
-	s.teller.Engine, s.teller.Store, s.teller.Unconfirmed, s.teller.Dialect = s.Engine, s.store, s.queue, speech
+	s.teller.Engine, s.teller.Store, s.teller.Unconfirmed = s.Engine, s.store, s.queue
 	return s
 }
 

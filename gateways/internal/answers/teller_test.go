@@ -11,11 +11,9 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/quickfixgo/quickfix"
 	"pgregory.net/rapid"
 
-	"fxcore/gateways/fix/internal/answers"
-	"fxcore/gateways/fix/internal/dialect"
+	"fxcore/gateways/internal/answers"
 	"fxcore/gateways/internal/ingest"
 	"fxcore/gateways/internal/store"
 	"fxcore/lambda/amqp"
@@ -37,7 +35,7 @@ type wire struct {
 
 func newWire() *wire { return &wire{told: map[string]bool{}, answers: map[string]store.Answer{}} }
 
-func (w *wire) Send(msg *quickfix.Message, cause *store.Cause) error {
+func (w *wire) Send(text string, cause *store.Cause) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.failing > 0 {
@@ -47,13 +45,12 @@ func (w *wire) Send(msg *quickfix.Message, cause *store.Cause) error {
 	if w.fenced {
 		return fmt.Errorf("send: %w", store.ErrFenced)
 	}
-	text, _ := msg.Body.GetString(58)
 	w.sent = append(w.sent, text)
 	if cause.Event != "" {
 		w.told[cause.Event] = true
 	}
 	if cause.Correlation != "" {
-		w.answers[cause.Correlation] = store.Answer{Kind: "8", Body: []byte("58=" + text + "\x01")}
+		w.answers[cause.Correlation] = store.Answer{Body: []byte(text)}
 	}
 	if cause.Confirms != 0 {
 		w.released = append(w.released, cause.Confirms)
@@ -100,24 +97,25 @@ func (w *wire) lines() []string {
 }
 
 // words is a dialect of plain words: what happened, and to which trade.
-type words struct{}
+type words struct {
+	insist bool // on the final answer, to a request that came again after it
+}
 
-func (words) FromEvent(_ dialect.Session, e event.Event) (*quickfix.Message, error) {
+func (words) FromEvent(e event.Event) (string, error) {
 	if e.Type.Name == "trade.booked" {
-		return nil, dialect.ErrNoAnswer
+		return "", errors.New("no answer")
 	}
-	return message(e.Type.Name + " " + e.Correlation), nil
+	return e.Type.Name + " " + e.Correlation, nil
 }
 
-func (words) Pending(_ dialect.Session, e event.Event) (*quickfix.Message, bool) {
-	return message("pending " + e.Correlation), e.Type.Name == "trade.requested"
+func (words) Pending(e event.Event) (string, bool) {
+	return "pending " + e.Correlation, e.Type.Name == "trade.requested"
 }
 
-func message(text string) *quickfix.Message {
-	m := quickfix.NewMessage()
-	m.Header.SetString(35, "8")
-	m.Body.SetString(58, text)
-	return m
+func (words) Again(given store.Answer, _ event.Event) (string, error) { return string(given.Body), nil }
+
+func (w words) Known(given store.Answer, _ *ingest.Request) (string, bool) {
+	return string(given.Body), w.insist
 }
 
 // unconfirmed is what the broker has not confirmed.
@@ -125,8 +123,8 @@ type unconfirmed map[string]*ingest.Request
 
 func (u unconfirmed) Find(correlation string) *ingest.Request { return u[correlation] }
 
-func newTeller(t testing.TB, w *wire, u unconfirmed) *answers.Teller {
-	teller := answers.New(dialect.Session{Provider: "ALPHA"}, testkit.Log(t))
+func newTeller(t testing.TB, w *wire, u unconfirmed) *answers.Teller[string] {
+	teller := answers.New[string]("ALPHA", testkit.Log(t))
 	teller.Engine, teller.Store, teller.Unconfirmed, teller.Dialect = w, w, u, words{}
 	return teller
 }
@@ -145,7 +143,7 @@ func happened(what, trade string, data string) event.Event {
 	}
 }
 
-func handle(t *testing.T, teller *answers.Teller, events ...event.Event) []amqp.Result {
+func handle(t *testing.T, teller *answers.Teller[string], events ...event.Event) []amqp.Result {
 	t.Helper()
 	results := teller.Handle(t.Context(), events)
 	if len(results) != len(events) {
@@ -174,7 +172,7 @@ func expect(t *testing.T, w *wire, want ...string) {
 	}
 }
 
-func run(t *testing.T, teller *answers.Teller) {
+func run(t *testing.T, teller *answers.Teller[string]) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() { defer close(done); _ = teller.Run(ctx) }()
@@ -238,6 +236,22 @@ func TestNoPendingAfterTheFinal(t *testing.T) {
 	fine(t, handle(t, teller, happened("trade.registered", "c", `{}`)))
 	expect(t, w, "trade.registered a", "pending b", "trade.registered c")
 	if diff := cmp.Diff([]int{2, 3}, w.released); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// Where the protocol has no other way to say that a request was received, it gets its final answer again.
+func TestTheFinalAgainWhereTheDialectInsists(t *testing.T) {
+	w := newWire()
+	teller := newTeller(t, w, nil)
+	teller.Dialect = words{insist: true}
+	fine(t, handle(t, teller, happened("trade.registered", "a", `{}`)))
+	again := requested(2, "a")
+	again.PossDup = true
+	teller.Confirmed([]*ingest.Request{again})
+	fine(t, handle(t, teller, happened("trade.registered", "b", `{}`)))
+	expect(t, w, "trade.registered a", "trade.registered a", "trade.registered b")
+	if diff := cmp.Diff([]int{2}, w.released); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/quickfixgo/quickfix"
-
 	"fxcore/gateways/internal/store"
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
@@ -16,7 +14,7 @@ import (
 // Handle tells the provider how its requests ended. An event is done once its answer is durable: from then on the
 // provider gets it, if not now then when it asks for what it misses. While Postgres is away Handle waits: the order of
 // answers is worth more than the speed of failing.
-func (t *Teller) Handle(ctx context.Context, events []event.Event) []amqp.Result {
+func (t *Teller[M]) Handle(ctx context.Context, events []event.Event) []amqp.Result {
 	results := make([]amqp.Result, len(events))
 	told, err := t.told(ctx, events)
 	if err != nil {
@@ -49,7 +47,7 @@ func failed(results []amqp.Result, err error) []amqp.Result {
 }
 
 // told finds the events that the provider has been told, however long Postgres takes to say so.
-func (t *Teller) told(ctx context.Context, events []event.Event) (map[string]bool, error) {
+func (t *Teller[M]) told(ctx context.Context, events []event.Event) (map[string]bool, error) {
 	ids := make([]string, len(events))
 	for i, e := range events {
 		ids[i] = e.ID
@@ -63,7 +61,7 @@ func (t *Teller) told(ctx context.Context, events []event.Event) (map[string]boo
 }
 
 // until tries until it works or ctx ends. Where another instance holds the session it never will work.
-func (t *Teller) until(ctx context.Context, try func() error) error {
+func (t *Teller[M]) until(ctx context.Context, try func() error) error {
 	for said := false; ; said = true {
 		err := try()
 		if err == nil || ctx.Err() != nil || errors.Is(err, store.ErrFenced) {
@@ -78,9 +76,9 @@ func (t *Teller) until(ctx context.Context, try func() error) error {
 
 // answer sends the answer to one event and returns what to wait for: nothing if there is nothing to send. An error is
 // the event's own, such that no repetition helps.
-func (t *Teller) answer(ctx context.Context, e event.Event) (*store.Cause, error) {
+func (t *Teller[M]) answer(ctx context.Context, e event.Event) (*store.Cause, error) {
 	msg, cause, err := t.message(ctx, e)
-	if err != nil || msg == nil {
+	if err != nil || cause == nil {
 		return nil, err
 	}
 	if err := cause.Check(); err != nil {
@@ -93,7 +91,7 @@ func (t *Teller) answer(ctx context.Context, e event.Event) (*store.Cause, error
 	return cause, nil
 }
 
-func (t *Teller) send(ctx context.Context, e event.Event, msg *quickfix.Message, cause *store.Cause) error {
+func (t *Teller[M]) send(ctx context.Context, e event.Event, msg M, cause *store.Cause) error {
 	t.order.Lock()
 	defer t.order.Unlock()
 	if err := t.precede(ctx, e.Correlation); err != nil {
@@ -102,16 +100,15 @@ func (t *Teller) send(ctx context.Context, e event.Event, msg *quickfix.Message,
 	return t.Engine.Send(msg, cause)
 }
 
-// message makes the answer to an event.
-func (t *Teller) message(ctx context.Context, e event.Event) (*quickfix.Message, *store.Cause, error) {
+// message makes the answer to an event; without a cause there is none.
+func (t *Teller[M]) message(ctx context.Context, e event.Event) (msg M, cause *store.Cause, err error) {
 	if _, what, _ := strings.Cut(e.Type.Name, "."); what == "repeated" {
 		return t.repeat(ctx, e)
 	}
-	msg, err := t.Dialect.FromEvent(t.Session, e)
-	if err != nil {
-		return nil, nil, fmt.Errorf("answer %s: %w", e.Type, err)
+	if msg, err = t.Dialect.FromEvent(e); err != nil {
+		return msg, nil, fmt.Errorf("answer %s: %w", e.Type, err)
 	}
-	cause := &store.Cause{Event: e.ID, Correlation: e.Correlation}
+	cause = &store.Cause{Event: e.ID, Correlation: e.Correlation}
 	if aboutTheRepeat(e) {
 		cause.Correlation = ""
 	}
@@ -132,20 +129,23 @@ func aboutTheRepeat(e event.Event) bool {
 	return e.Read(&view) == nil && view.Rejected.Code == "duplicate"
 }
 
-// repeat sends the final answer that the provider was given, byte for byte. If there is none yet, there is nothing to
+// repeat sends the final answer that the provider was given. If there is none yet, there is nothing to
 // say: the confirm of the repeat has said pending, and the final answer will come.
-func (t *Teller) repeat(ctx context.Context, e event.Event) (*quickfix.Message, *store.Cause, error) {
+func (t *Teller[M]) repeat(ctx context.Context, e event.Event) (msg M, cause *store.Cause, err error) {
 	var found map[string]store.Answer
-	err := t.until(ctx, func() (err error) {
+	err = t.until(ctx, func() (err error) {
 		found, err = t.Store.Answers(ctx, []string{e.Correlation})
 		return err
 	})
 	if err != nil {
-		return nil, nil, amqp.Retry(err)
+		return msg, nil, amqp.Retry(err)
 	}
 	given, exists := found[e.Correlation]
 	if !exists {
-		return nil, nil, nil
+		return msg, nil, nil
 	}
-	return rebuilt(given), &store.Cause{Event: e.ID}, nil
+	if msg, err = t.Dialect.Again(given, e); err != nil {
+		return msg, nil, fmt.Errorf("answer %s: %w", e.Type, err)
+	}
+	return msg, &store.Cause{Event: e.ID}, nil
 }

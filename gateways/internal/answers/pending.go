@@ -4,20 +4,18 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/quickfixgo/quickfix"
-
 	"fxcore/gateways/internal/ingest"
 	"fxcore/gateways/internal/store"
 )
 
-func (t *Teller) tellConfirmed(ctx context.Context) error {
+func (t *Teller[M]) tellConfirmed(ctx context.Context) error {
 	t.order.Lock()
 	defer t.order.Unlock()
 	return t.flush(ctx)
 }
 
 // flush tells all confirmed requests, in order. The caller holds order. What fails stays to be told.
-func (t *Teller) flush(ctx context.Context) error {
+func (t *Teller[M]) flush(ctx context.Context) error {
 	for {
 		requests := t.take()
 		if len(requests) == 0 {
@@ -26,7 +24,7 @@ func (t *Teller) flush(ctx context.Context) error {
 		finished, err := t.finished(ctx, requests)
 		for i, r := range requests {
 			if err == nil {
-				err = t.tell(r, finished[r.Event.Correlation])
+				err = t.tell(r, finished)
 			}
 			if err != nil {
 				t.putBack(requests[i:])
@@ -36,7 +34,7 @@ func (t *Teller) flush(ctx context.Context) error {
 	}
 }
 
-func (t *Teller) take() []*ingest.Request {
+func (t *Teller[M]) take() []*ingest.Request {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	requests := t.confirmed
@@ -44,14 +42,14 @@ func (t *Teller) take() []*ingest.Request {
 	return requests
 }
 
-func (t *Teller) putBack(requests []*ingest.Request) {
+func (t *Teller[M]) putBack(requests []*ingest.Request) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.confirmed = append(requests, t.confirmed...)
 }
 
-// finished tells which of the requests that may have come before have their final answer.
-func (t *Teller) finished(ctx context.Context, requests []*ingest.Request) (map[string]bool, error) {
+// finished finds the final answers to those of the requests that may have come before.
+func (t *Teller[M]) finished(ctx context.Context, requests []*ingest.Request) (map[string]store.Answer, error) {
 	var before []string
 	for _, r := range requests {
 		if r.PossDup {
@@ -61,22 +59,17 @@ func (t *Teller) finished(ctx context.Context, requests []*ingest.Request) (map[
 	if len(before) == 0 {
 		return nil, nil
 	}
-	answers, err := t.Store.Answers(ctx, before)
-	if err != nil {
-		return nil, err
-	}
-	finished := make(map[string]bool, len(answers))
-	for correlation := range answers {
-		finished[correlation] = true
-	}
-	return finished, nil
+	return t.Store.Answers(ctx, before)
 }
 
 // tell says that a confirmed request is pending, unless that has been said or the request needs no such answer. The
 // answer and the number of the request are stored together.
-func (t *Teller) tell(r *ingest.Request, finished bool) error {
+func (t *Teller[M]) tell(r *ingest.Request, finished map[string]store.Answer) error {
 	msg, needed := t.pending(r)
-	if !needed || finished {
+	if given, is := finished[r.Event.Correlation]; is && !r.Told {
+		msg, needed = t.Dialect.Known(given, r)
+	}
+	if !needed {
 		t.Store.Release(r.Generation, r.Seq)
 		return nil
 	}
@@ -84,7 +77,7 @@ func (t *Teller) tell(r *ingest.Request, finished bool) error {
 }
 
 // precede makes sure that the pending answer of a trade goes before its final answer. The caller holds order.
-func (t *Teller) precede(ctx context.Context, correlation string) error {
+func (t *Teller[M]) precede(ctx context.Context, correlation string) error {
 	r := t.Unconfirmed.Find(correlation) // first: what it does not find has been handed to Confirmed
 	if err := t.flush(ctx); err != nil || r == nil {
 		return err
@@ -96,14 +89,14 @@ func (t *Teller) precede(ctx context.Context, correlation string) error {
 	return t.say(r, msg, &store.Cause{})
 }
 
-func (t *Teller) pending(r *ingest.Request) (*quickfix.Message, bool) {
+func (t *Teller[M]) pending(r *ingest.Request) (msg M, needed bool) {
 	if r.Told {
-		return nil, false
+		return msg, false
 	}
-	return t.Dialect.Pending(t.Session, r.Event)
+	return t.Dialect.Pending(r.Event)
 }
 
-func (t *Teller) say(r *ingest.Request, msg *quickfix.Message, cause *store.Cause) error {
+func (t *Teller[M]) say(r *ingest.Request, msg M, cause *store.Cause) error {
 	if err := t.Engine.Send(msg, cause); err != nil {
 		return fmt.Errorf("pending answer: %w", err)
 	}
