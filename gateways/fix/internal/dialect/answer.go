@@ -56,7 +56,7 @@ func tradeAnswer(s Session, e event.Event) (*quickfix.Message, error) {
 		return nil, err
 	}
 	t := story.Request
-	if err := story.check(e); err != nil {
+	if err := checkEnd(story, e); err != nil {
 		return nil, err
 	}
 	switch {
@@ -68,8 +68,8 @@ func tradeAnswer(s Session, e event.Event) (*quickfix.Message, error) {
 	return fill(s, e, story), nil
 }
 
-// check reports what an event lacks to be answered.
-func (story tradeStory) check(e event.Event) error {
+// checkEnd reports what an event lacks to be answered.
+func checkEnd(story tradeStory, e event.Event) error {
 	t := story.Request
 	accepted := story.Rejected == nil
 	switch {

@@ -3,7 +3,7 @@ package dialect
 import (
 	"github.com/quickfixgo/quickfix"
 
-	"fxcore/lambda/event"
+	"fxcore/gateways/internal/story"
 )
 
 // Values of RiskLimitCheckTransType(2320) and RiskLimitCheckType(2321).
@@ -36,8 +36,8 @@ func (e entry) check(msg reader, form string) (Incoming, quickfix.MessageRejectE
 	if msg.first.err != nil {
 		return Incoming{}, msg.first.err
 	}
-	c.CheckID = event.NewID("linecheck", c.Provider, c.Reference, c.TradeDate)
-	c.Digest = c.digest()
+	c.CheckID = story.CheckID(c.Provider, c.Reference, c.TradeDate)
+	c.Digest = c.Sum()
 	return e.incoming(checkRequested, c.CheckID, e.deadlineOf(msg, c.TransactedAt), CheckRequested{Request: c})
 }
 
@@ -78,7 +78,7 @@ func (e entry) target(msg reader, c *Check) string {
 		return id
 	}
 	msg.needHere(tagCheckRefID)
-	return event.NewID("linecheck", c.Provider, c.Echo.RefID, c.TradeDate)
+	return story.CheckID(c.Provider, c.Echo.RefID, c.TradeDate)
 }
 
 // valueDateTag is where a check has its value date: SettlDate(64), ours, or MaturityDate(541), FIX's.

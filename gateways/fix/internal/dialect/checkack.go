@@ -6,6 +6,7 @@ import (
 	"github.com/quickfixgo/quickfix"
 	"github.com/shopspring/decimal"
 
+	"fxcore/gateways/internal/story"
 	"fxcore/lambda/event"
 )
 
@@ -82,11 +83,11 @@ func status(decision string) string {
 }
 
 // line writes the line with the least left after the check: what the check draws on it and what is left.
-func (a answer) line(nodes []node) {
+func (a answer) line(nodes []story.Node) {
 	var drawn, least decimal.Decimal
 	found := false
 	for _, n := range nodes {
-		d, left, err := n.amounts()
+		d, left, err := amounts(n)
 		if err == nil && (!found || left.LessThan(least)) {
 			drawn, least, found = d, left, true
 		}
@@ -97,11 +98,11 @@ func (a answer) line(nodes []node) {
 }
 
 // bound writes the line that refused the check, the first one: nothing drawn, and what is left without it.
-func (a answer) bound(nodes []node) {
+func (a answer) bound(nodes []story.Node) {
 	if len(nodes) == 0 {
 		return
 	}
-	if drawn, left, err := nodes[0].amounts(); err == nil {
+	if drawn, left, err := amounts(nodes[0]); err == nil {
 		a.limit(decimal.Zero, left.Add(drawn))
 	}
 }
@@ -121,7 +122,7 @@ func (a answer) limit(drawn, left decimal.Decimal) {
 }
 
 // amounts returns what was drawn on the node and what is left.
-func (n node) amounts() (drawn, left decimal.Decimal, err error) {
+func amounts(n story.Node) (drawn, left decimal.Decimal, err error) {
 	limit, err := decimal.NewFromString(n.Limit)
 	if err != nil {
 		return drawn, left, err

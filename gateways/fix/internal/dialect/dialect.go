@@ -8,13 +8,14 @@ import (
 	"github.com/quickfixgo/quickfix"
 
 	"fxcore/gateways/fix/internal/variation"
+	"fxcore/gateways/internal/story"
 	"fxcore/lambda/event"
 )
 
 // Types of the events that FIX messages turn into.
 var (
-	tradeRequested = event.Type{Name: "trade.requested", Version: 1}
-	checkRequested = event.Type{Name: "linecheck.requested", Version: 1}
+	tradeRequested = story.TradeRequest
+	checkRequested = story.CheckRequest
 )
 
 // ErrNoAnswer is returned by FromEvent for an event that no message answers: one that is no final decision, or
@@ -63,7 +64,7 @@ func New(s Settings) *Dialect {
 	if s.Deadline <= 0 {
 		s.Deadline = defaultDeadline
 	}
-	return &Dialect{deadline: s.Deadline, newYork: newYork(), variation: s.Variation, standard: s.Variation.Standard()}
+	return &Dialect{deadline: s.Deadline, newYork: story.NewYork(), variation: s.Variation, standard: s.Variation.Standard()}
 }
 
 // ToEvent turns a provider's application message into the event that enters the core. entryID becomes the event's ID:

@@ -5,6 +5,7 @@ import (
 
 	"github.com/quickfixgo/quickfix"
 
+	"fxcore/gateways/internal/story"
 	"fxcore/lambda/event"
 )
 
@@ -55,7 +56,7 @@ func pending(e event.Event, t Trade) *quickfix.Message {
 	return a.Message
 }
 
-func rejection(s Session, e event.Event, t Trade, r rejected) *quickfix.Message {
+func rejection(s Session, e event.Event, t Trade, r story.Rejected) *quickfix.Message {
 	a := execution(e, t, e.Time)
 	a.state("8", "8", "0", "0", "0")
 	a.set(tagOrdRejReason, reasonOf(r.Code).order(s))

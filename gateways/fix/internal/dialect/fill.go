@@ -18,10 +18,10 @@ func fill(s Session, e event.Event, story tradeStory) *quickfix.Message {
 	a.set(tagLastPx, leg.Rate)
 	a.set(tagSecurityType, securityOf(t.Product))
 	a.date(tagTradeDate, t.TradeDate)
-	amount, currency := near.other(t.Currency)
+	amount, currency := near.Other(t.Currency)
 	a.set(tagSettlCurrency, currency)
 	a.set(otherAmountTag(s), amount)
-	a.spot(t, story.Validated.spotFor(t.Pair))
+	a.spot(t, story.Validated.SpotFor(t.Pair))
 	switch {
 	case t.Echo.Form == formMultileg:
 		a.legs(s, story)
@@ -76,7 +76,7 @@ func (a answer) farLeg(s Session, story tradeStory) {
 		a.date(tagSettlDate2, story.Validated.Legs[1].ValueDate)
 		a.set(tagOrderQty2, far.Amount)
 		a.set(tagPrice2, far.Rate)
-		if spot := story.Validated.spotFor(story.Request.Pair); spot != "" {
+		if spot := story.Validated.SpotFor(story.Request.Pair); spot != "" {
 			a.set(tagLastForwardPoints2, difference(far.Rate, spot))
 		}
 	}

@@ -40,9 +40,9 @@ func writeLeg(s Session, g *quickfix.Group, story tradeStory, i int) {
 		return
 	}
 	g.SetString(tagLegLastQty, leg.Amount)
-	amount, _ := done.other(t.Currency)
+	amount, _ := done.Other(t.Currency)
 	setLeg(g, tagLegCalculatedQty, amount)
-	if spot := story.Validated.spotFor(t.Pair); spot != "" {
+	if spot := story.Validated.SpotFor(t.Pair); spot != "" {
 		setLeg(g, tagLegLastForwardPoints, difference(leg.Rate, spot))
 	}
 }

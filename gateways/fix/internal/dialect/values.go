@@ -85,7 +85,7 @@ func (r reader) date(tag quickfix.Tag) string {
 		return ""
 	}
 	text := string(v[:4]) + "-" + string(v[4:6]) + "-" + string(v[6:])
-	if _, err := time.Parse(dateLayout, text); err != nil {
+	if _, err := time.Parse(time.DateOnly, text); err != nil {
 		r.refuse(outOfRange(tag, "no such day"))
 		return ""
 	}

@@ -1,4 +1,4 @@
-package dialect
+package story
 
 import (
 	"fmt"
@@ -9,20 +9,18 @@ import (
 // rollHour is when the FX day ends in New York, for all pairs.
 const rollHour = 17
 
-const dateLayout = "2006-01-02"
-
-// newYork loads the zone that the FX day rolls in.
-func newYork() *time.Location {
+// NewYork loads the zone that the FX day rolls in.
+func NewYork() *time.Location {
 	zone, err := time.LoadLocation("America/New_York")
 	if err != nil {
-		panic(fmt.Sprintf("dialect: embedded zone data: %v", err)) // the binary itself carries it
+		panic(fmt.Sprintf("story: embedded zone data: %v", err)) // the binary itself carries it
 	}
 	return zone
 }
 
-// tradeDate returns the FX day of an instant: it begins at 17:00 New York of the day before, and Saturday and Sunday
+// TradeDate returns the FX day of an instant: it begins at 17:00 New York of the day before, and Saturday and Sunday
 // belong to Monday.
-func tradeDate(at time.Time, zone *time.Location) string {
+func TradeDate(at time.Time, zone *time.Location) string {
 	local := at.In(zone)
 	if local.Hour() >= rollHour {
 		local = local.AddDate(0, 0, 1)
@@ -33,5 +31,5 @@ func tradeDate(at time.Time, zone *time.Location) string {
 	case time.Sunday:
 		local = local.AddDate(0, 0, 1)
 	}
-	return local.Format(dateLayout)
+	return local.Format(time.DateOnly)
 }

@@ -1,13 +1,15 @@
-package dialect
+package story_test
 
 import (
 	"testing"
 	"time"
+
+	"fxcore/gateways/internal/story"
 )
 
 // The FX day rolls at 17:00 New York, summer and winter, and has no weekend (fx-and-fix 1.1; London FX value dates).
 func TestTradeDateRollsAtSeventeenNewYork(t *testing.T) {
-	zone := newYork()
+	zone := story.NewYork()
 	for at, want := range map[string]string{
 		"2026-11-24T21:59:59Z": "2026-11-24", // winter: 16:59:59 EST
 		"2026-11-24T22:00:00Z": "2026-11-25", // 17:00 EST
@@ -29,7 +31,7 @@ func TestTradeDateRollsAtSeventeenNewYork(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := tradeDate(instant, zone); got != want {
+		if got := story.TradeDate(instant, zone); got != want {
 			t.Errorf("%s: %s, want %s", at, got, want)
 		}
 	}

@@ -1,0 +1,82 @@
+package story
+
+import (
+	"time"
+)
+
+// TradeEnd is the gateways' view of a trade's final events: only what an answer says.
+type TradeEnd[E any] struct {
+	Request    Trade[E]    `json:"request"`
+	Validated  *Validated  `json:"validated"`
+	Registered *Registered `json:"registered"`
+	Rejected   *Rejected   `json:"rejected"`
+}
+
+// Validated is what the trade settles as.
+type Validated struct {
+	Pair     string         `json:"pair"`      // in conventional order
+	SpotRate string         `json:"spot_rate"` // the spot rate within a forward's or swap's price, of Pair; may be absent
+	Legs     []ValidatedLeg `json:"legs"`
+}
+
+// SpotFor returns the spot rate if it reads in the order in which the provider wrote the pair.
+func (v Validated) SpotFor(pair string) string {
+	if v.Pair != pair {
+		return ""
+	}
+	return v.SpotRate
+}
+
+// ValidatedLeg holds both amounts in the pair's conventional order.
+type ValidatedLeg struct {
+	ValueDate   string `json:"value_date"`
+	Base        string `json:"base"`
+	BaseAmount  string `json:"base_amount"`
+	QuoteAmount string `json:"quote_amount"`
+	Quote       string `json:"quote"`
+}
+
+// Other returns the amount and the currency that the dealt one is exchanged for.
+func (l ValidatedLeg) Other(dealt string) (amount, currency string) {
+	if dealt == l.Base {
+		return l.QuoteAmount, l.Quote
+	}
+	return l.BaseAmount, l.Base
+}
+
+// Registered says that a trade is done.
+type Registered struct {
+	RegisteredAt time.Time `json:"registered_at"`
+}
+
+// Rejected says why a story ended without what was asked for.
+type Rejected struct {
+	Code  string `json:"code"`
+	Text  string `json:"text"`
+	Nodes []Node `json:"nodes"` // line checks: the node that binds first
+}
+
+// CheckEnd is the view of a line check's final events.
+type CheckEnd[E any] struct {
+	Request  Check[E]  `json:"request"`
+	Result   *Result   `json:"result"`
+	Rejected *Rejected `json:"rejected"`
+}
+
+// Result is what became of a line check that was not refused.
+type Result struct {
+	Decision       string    `json:"decision"` // approved, consumed, cancelled
+	ApprovedAmount string    `json:"approved_amount"`
+	Currency       string    `json:"currency"`
+	ReservationID  string    `json:"reservation_id"`
+	ExpiresAt      time.Time `json:"expires_at"`
+	Nodes          []Node    `json:"nodes"`
+}
+
+// Node is a line of the hierarchy; amounts are in the line's currency, USD.
+type Node struct {
+	Name   string `json:"node"` // client/C000900
+	Limit  string `json:"limit"`
+	Before string `json:"before"`
+	After  string `json:"after"`
+}

@@ -1,0 +1,97 @@
+// Package story is what a provider's request and the end of its story are, whatever the protocol: the data of the events
+// that begin it, the view of those that end it, ids and digests. Each protocol keeps with a request what its answers must
+// repeat of it: the echo, of type E, opaque to the core.
+package story
+
+import (
+	"time"
+
+	"fxcore/lambda/event"
+)
+
+// Types of the events that begin a story.
+var (
+	TradeRequest = event.Type{Name: "trade.requested", Version: 1}
+	CheckRequest = event.Type{Name: "linecheck.requested", Version: 1}
+)
+
+// Kinds of a trade request.
+const (
+	KindRequest = "request" // a deal asked for
+	KindReport  = "report"  // a deal done elsewhere
+)
+
+// Products, as the core names them.
+const (
+	ProductSpot    = "spot"
+	ProductForward = "forward"
+	ProductSwap    = "swap"
+)
+
+// Actions of a line check.
+const (
+	ActionReserve = "reserve"
+	ActionConsume = "consume"
+	ActionCancel  = "cancel"
+)
+
+// TradeRequested is the data of trade.requested.
+type TradeRequested[E any] struct {
+	Request Trade[E] `json:"request"`
+}
+
+// CheckRequested is the data of linecheck.requested.
+type CheckRequested[E any] struct {
+	Request Check[E] `json:"request"`
+}
+
+// Trade is the request section of a trade's story. Amounts and rates are plain decimals without superfluous zeros,
+// dates YYYY-MM-DD; an absent field is empty.
+type Trade[E any] struct {
+	TradeID      string    `json:"trade_id"`
+	Provider     string    `json:"provider"`
+	Reference    string    `json:"reference"` // the provider's own
+	Kind         string    `json:"kind"`
+	TradeDate    string    `json:"trade_date"` // FX day of TransactedAt
+	TransactedAt time.Time `json:"transacted_at"`
+	Client       string    `json:"client"`
+	Account      string    `json:"account,omitempty"`
+	Product      string    `json:"product"`
+	Pair         string    `json:"pair"`     // as sent; whether it is a pair is for the core to say
+	Currency     string    `json:"currency"` // dealt currency: what the amounts are of
+	Legs         []Leg     `json:"legs"`     // near leg first
+	QuoteID      string    `json:"quote_id,omitempty"`
+	Digest       string    `json:"digest"` // SHA-256 of the business content, hex
+	Echo         E         `json:"echo"`
+}
+
+// Leg is one exchange of currencies, seen from the client.
+type Leg struct {
+	Side      string `json:"side"` // buy or sell, of the dealt currency
+	Amount    string `json:"amount"`
+	Rate      string `json:"rate"` // all-in
+	Tenor     string `json:"tenor,omitempty"`
+	ValueDate string `json:"value_date,omitempty"` // stands above Tenor
+}
+
+// Check is the request section of a line check's story.
+type Check[E any] struct {
+	CheckID      string     `json:"check_id"`
+	Provider     string     `json:"provider"`
+	Reference    string     `json:"reference"`
+	Action       string     `json:"action"`
+	Target       string     `json:"target,omitempty"` // check_id of the reservation to consume or cancel
+	TradeDate    string     `json:"trade_date"`
+	TransactedAt time.Time  `json:"transacted_at"`
+	Client       string     `json:"client"`
+	Product      string     `json:"product,omitempty"`
+	Pair         string     `json:"pair,omitempty"`
+	Currency     string     `json:"currency,omitempty"`
+	Side         string     `json:"side,omitempty"`
+	Amount       string     `json:"amount,omitempty"`
+	Tenor        string     `json:"tenor,omitempty"`
+	ValueDate    string     `json:"value_date,omitempty"`
+	ExpiresAt    *time.Time `json:"expires_at,omitempty"` // until when a reservation is wanted; nil: as the line gives
+	Digest       string     `json:"digest"`
+	Echo         E          `json:"echo"`
+}
