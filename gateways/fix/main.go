@@ -19,6 +19,7 @@ import (
 	"fxcore/gateways/fix/internal/provider"
 	"fxcore/gateways/fix/internal/session"
 	"fxcore/gateways/internal/absence"
+	"fxcore/gateways/internal/credential"
 	"fxcore/gateways/internal/duty"
 	"fxcore/gateways/internal/reread"
 	"fxcore/gateways/internal/seat"
@@ -56,7 +57,7 @@ func (s settings) Validate() error {
 
 func main() {
 	if slices.Contains(os.Args[1:], "-hash") {
-		os.Exit(provider.HashPassword(os.Stdin, os.Stdout, os.Stderr))
+		os.Exit(credential.Command(os.Stdin, os.Stdout, os.Stderr))
 	}
 	run.Describe(messages.Topology(messages.Unnamed))
 	cfg := config.MustLoad[settings]()

@@ -2,12 +2,11 @@ package front
 
 import (
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
-	"fmt"
 	"time"
 
 	"fxcore/gateways/internal/arrival"
+	"fxcore/gateways/internal/door"
 )
 
 // Config is where providers connect and what a connection may cost. Certificates and keys are PEM texts; give them as
@@ -28,13 +27,10 @@ type Config struct {
 	MaxWaitingEach int             `env:"FIX_MAX_WAITING_EACH" envDefault:"50"`     // the same, of one address
 }
 
-// none is an address that is not listened on.
-const none = "none"
-
 // Validate names what is out of range.
 func (c Config) Validate() error {
 	switch {
-	case c.Listen == none && c.ListenTLS == none:
+	case c.Listen == door.None && c.ListenTLS == door.None:
 		return errors.New("FIX_ADDR and FIX_TLS_ADDR are both none: nobody can connect")
 	case c.MaxMessage < 4<<10 || c.MaxMessage > 16<<20:
 		return errors.New("FIX_MAX_MESSAGE_BYTES must be 4096 to 16777216")
@@ -43,27 +39,13 @@ func (c Config) Validate() error {
 	case c.LogonTimeout <= 0 || c.MessageTimeout <= 0 || c.WriteTimeout <= 0 || c.StorePatience <= 0:
 		return errors.New("FIX_LOGON_TIMEOUT, FIX_MESSAGE_TIMEOUT, FIX_WRITE_TIMEOUT and FIX_STORE_PATIENCE must be positive")
 	}
-	if c.ListenTLS != none {
+	if c.ListenTLS != door.None {
 		_, err := c.tls()
 		return err
 	}
 	return nil
 }
 
-// tls returns the server's side of TLS. Client certificates are verified if one is shown; who must show which is the
-// provider's rule.
 func (c Config) tls() (*tls.Config, error) {
-	pair, err := tls.X509KeyPair([]byte(c.Certificate), []byte(c.Key))
-	if err != nil {
-		return nil, fmt.Errorf("FIX_TLS_CERTIFICATE and FIX_TLS_KEY: %w", err)
-	}
-	config := &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{pair}}
-	if c.ClientCA != "" {
-		config.ClientCAs = x509.NewCertPool()
-		if !config.ClientCAs.AppendCertsFromPEM([]byte(c.ClientCA)) {
-			return nil, errors.New("FIX_TLS_CLIENT_CA holds no certificate")
-		}
-		config.ClientAuth = tls.VerifyClientCertIfGiven
-	}
-	return config, nil
+	return door.ServerTLS("FIX_TLS", c.Certificate, c.Key, c.ClientCA)
 }

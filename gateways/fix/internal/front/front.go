@@ -17,6 +17,7 @@ import (
 
 	"fxcore/gateways/fix/internal/provider"
 	"fxcore/gateways/fix/internal/wire"
+	"fxcore/gateways/internal/door"
 )
 
 // Seat is where one provider's session is, while this instance holds it.
@@ -59,10 +60,9 @@ type Front struct {
 	tls         *tls.Config
 	credentials *provider.Credentials
 	log         *slog.Logger
-	lobby       *lobby
+	lobby       *door.Lobby
 	counts      Counts
-	noise       *throttle // of log lines about strangers
-	noiseMu     sync.Mutex
+	noise       *door.Strangers
 	now         func() time.Time // for schedules
 
 	mu    sync.RWMutex
@@ -80,11 +80,11 @@ type Counts struct {
 func New(cfg Config, seats []Seat, credentials *provider.Credentials, counts Counts, log *slog.Logger) (*Front, error) {
 	f := &Front{
 		cfg: cfg, credentials: credentials, log: log, counts: counts, now: time.Now,
-		lobby: newLobby(cfg.MaxWaiting, cfg.MaxWaitingEach, nil),
-		noise: newThrottle(provider.Throttle{PerSecond: 5, Burst: 20}),
+		lobby: door.NewLobby(cfg.MaxWaiting, cfg.MaxWaitingEach, nil),
+		noise: door.NewStrangers(log),
 	}
 	f.Seat(seats)
-	if cfg.ListenTLS != none {
+	if cfg.ListenTLS != door.None {
 		config, err := cfg.tls()
 		if err != nil {
 			return nil, err
@@ -92,6 +92,12 @@ func New(cfg Config, seats []Seat, credentials *provider.Credentials, counts Cou
 		f.tls = config
 	}
 	return f, nil
+}
+
+// Serve accepts connections until ctx ends, and returns once all are closed. It fails if it cannot listen.
+func (f *Front) Serve(ctx context.Context, opened ...func(plain, secure net.Addr)) error {
+	d := door.Door{Listen: f.cfg.Listen, ListenTLS: f.cfg.ListenTLS, TLS: f.tls, Handle: f.handle, Log: f.log}
+	return d.Serve(ctx, opened...)
 }
 
 // Seat lets those providers in that have these seats, as their identities are now, and no others. Who is connected stays.
@@ -103,7 +109,7 @@ func (f *Front) Seat(seats []Seat) {
 		named = append(named, p.Addresses...)
 		known[identity{p.BeginString, p.CompID, p.OurCompID}] = s
 	}
-	f.lobby.know(named)
+	f.lobby.Know(named)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.seats = known

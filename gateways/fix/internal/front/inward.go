@@ -9,16 +9,17 @@ import (
 
 	"fxcore/gateways/fix/internal/provider"
 	"fxcore/gateways/fix/internal/wire"
+	"fxcore/gateways/internal/door"
 )
 
 // inward passes on what the provider sends.
 func (r *relay) inward(ctx context.Context, logon []byte) error {
-	var pace *throttle
+	var pace *door.Throttle
 	var limit provider.Throttle
 	batch := slices.Clone(r.numbered(logon))
 	for {
 		if now := r.session.Provider().Throttle; pace == nil || now != limit { // it may change under way
-			pace, limit = newThrottle(now), now
+			pace, limit = door.NewThrottle(now), now
 		}
 		for {
 			piece, ok := r.cutter.Next()
@@ -31,11 +32,11 @@ func (r *relay) inward(ctx context.Context, logon []byte) error {
 				_ = r.forward(&batch)
 				return r.ended
 			}
-			if wait := pace.take(1, time.Now()); wait > 0 {
+			if wait := pace.Take(1, time.Now()); wait > 0 {
 				if err := r.forward(&batch); err != nil {
 					return err
 				}
-				sleep(ctx, wait) // one by one: in a bunch, with a pause after, the provider would seem to be silent
+				door.Sleep(ctx, wait) // one by one: in a bunch, with a pause after, the provider would seem to be silent
 			}
 		}
 		if err := r.forward(&batch); err != nil {
@@ -48,7 +49,7 @@ func (r *relay) inward(ctx context.Context, logon []byte) error {
 }
 
 func (r *relay) forward(batch *[]byte) error {
-	err := write(r.engine, *batch, engineBound)
+	err := door.Write(r.engine, *batch, engineBound)
 	*batch = (*batch)[:0]
 	if err != nil {
 		return errEnded

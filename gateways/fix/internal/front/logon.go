@@ -9,11 +9,12 @@ import (
 	"slices"
 
 	"fxcore/gateways/fix/internal/wire"
+	"fxcore/gateways/internal/door"
 )
 
 // visitor is a connection on its way to a session.
 type visitor struct {
-	guest   *guest
+	guest   *door.Guest
 	conn    net.Conn
 	address netip.Addr
 	shown   string // common name of its client certificate
@@ -25,8 +26,8 @@ type visitor struct {
 // handle brings a connection to its session, if it has one, and serves it until it ends.
 func (f *Front) handle(ctx context.Context, raw net.Conn, config *tls.Config) {
 	defer func() { _ = raw.Close() }()
-	v := &visitor{guest: f.lobby.enter(raw), conn: raw}
-	defer v.guest.leave()
+	v := &visitor{guest: f.lobby.Enter(raw), conn: raw}
+	defer v.guest.Leave()
 	bounded, cancel := context.WithTimeout(ctx, f.cfg.LogonTimeout)
 	defer cancel()
 	stop := context.AfterFunc(bounded, func() { _ = raw.Close() })
@@ -40,7 +41,7 @@ func (f *Front) handle(ctx context.Context, raw net.Conn, config *tls.Config) {
 	if !stop() {
 		return // too late: it is closed
 	}
-	v.guest.leave()
+	v.guest.Leave()
 	f.serve(ctx, v, session, engine)
 }
 
@@ -72,7 +73,7 @@ func (f *Front) meet(ctx context.Context, v *visitor, config *tls.Config) error 
 		return err
 	}
 	v.address = caller.Address // also if it comes no further: for the log
-	v.guest.comesFrom(caller.Address)
+	v.guest.ComesFrom(caller.Address)
 	if config != nil {
 		if caller, err = caller.Secure(ctx, config); err != nil {
 			return err

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"fxcore/gateways/fix/internal/wire"
+	"fxcore/gateways/internal/door"
 )
 
 // outward lets go what the engine sends, once it is durable: as much as is, in one write.
@@ -54,7 +55,7 @@ func (r *relay) await(gone context.Context, seq int) error {
 }
 
 func (r *relay) let(batch *[]byte) error {
-	err := write(r.conn, *batch, r.front.cfg.WriteTimeout)
+	err := door.Write(r.conn, *batch, r.front.cfg.WriteTimeout)
 	*batch = (*batch)[:0]
 	return err
 }
@@ -63,7 +64,7 @@ func (r *relay) let(batch *[]byte) error {
 // session be taken again.
 func (r *relay) drain() {
 	_ = r.conn.Close()
-	closeWrite(r.engine)
+	door.CloseWrite(r.engine)
 	_ = r.engine.SetReadDeadline(time.Now().Add(drainTimeout))
 	_, _ = io.Copy(io.Discard, r.engine)
 }

@@ -8,6 +8,7 @@ import (
 
 	"fxcore/gateways/fix/internal/provider"
 	"fxcore/gateways/fix/internal/wire"
+	"fxcore/gateways/internal/door"
 )
 
 // identity is what a session is known by, as in the provider's messages: BeginString(8), SenderCompID(49),
@@ -38,11 +39,11 @@ func (f *Front) recognise(ctx context.Context, v *visitor) (s Seat, refusal stri
 		return s, closed(*p, f.now()), nil
 	}
 	tell(f.counts.Refused, 1)
-	f.noteStranger(v, fmt.Errorf("%s, for %s to %s over %s", refusedText, printable(id.sender), printable(id.target), printable(id.beginString)))
+	f.noteStranger(v, fmt.Errorf("%s, for %s to %s over %s", refusedText, door.Printable(id.sender), door.Printable(id.target), door.Printable(id.beginString)))
 	if !known {
 		_ = v.conn.SetWriteDeadline(time.Now().Add(f.cfg.WriteTimeout))
 		_, _ = v.conn.Write(logout(id, refusedText)) // it may have gone
-		linger(v.conn)
+		door.Linger(v.conn)
 		return nil, "", errors.New("no such session")
 	}
 	v.logon = stand(id, p.DefaultApplVerID)
@@ -51,7 +52,7 @@ func (f *Front) recognise(ctx context.Context, v *visitor) (s Seat, refusal stri
 
 // check asks for the visitor's turn first.
 func (f *Front) check(ctx context.Context, v *visitor, p *provider.Provider, user, password string) (bool, error) {
-	done, err := v.guest.turn(ctx)
+	done, err := v.guest.Turn(ctx)
 	if err != nil {
 		return false, fmt.Errorf("wait for the check of credentials: %w", err)
 	}

@@ -9,15 +9,14 @@ import (
 	"time"
 
 	"fxcore/gateways/fix/internal/wire"
+	"fxcore/gateways/internal/door"
 )
 
 // Bounds of a relay.
 const (
-	drainTimeout  = 5 * time.Second  // for the engine to notice that its provider has gone
-	engineBound   = 60 * time.Second // for the engine to take what it is sent
-	lingerBytes   = 1 << 20          // read from a provider after our last message
-	lingerTimeout = time.Second
-	garbledLog    = 100 // of so many garbled messages of a connection one is logged
+	drainTimeout = 5 * time.Second  // for the engine to notice that its provider has gone
+	engineBound  = 60 * time.Second // for the engine to take what it is sent
+	garbledLog   = 100              // of so many garbled messages of a connection one is logged
 )
 
 // relay is one provider's connection and its engine's.
@@ -45,10 +44,10 @@ func (f *Front) serve(ctx context.Context, v *visitor, session Session, engine n
 		_ = r.conn.SetReadDeadline(time.Now()) // inward looks at gone after it has set its own
 	}()
 	hangUp(r.inward(gone, v.logon))
-	closeWrite(engine)
+	door.CloseWrite(engine)
 	<-done
 	_ = engine.Close() // the session may be taken again
-	linger(r.conn)
+	door.Linger(r.conn)
 	r.ended = context.Cause(gone)
 }
 

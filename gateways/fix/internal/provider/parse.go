@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"fxcore/gateways/fix/internal/variation"
+	"fxcore/gateways/internal/credential"
 	"fxcore/gateways/internal/schedule"
 )
 
@@ -138,7 +139,7 @@ func (e entry) provider(dialects map[string]variation.Variation) (Provider, []er
 		ID: e.ID, BeginString: e.BeginString, DefaultApplVerID: e.DefaultApplVerID,
 		CompID: e.SenderCompID, OurCompID: e.TargetCompID, User: e.User, PasswordHash: e.PasswordHash,
 		MaxHeartbeat: time.Duration(e.Heartbeat) * time.Second, Addresses: addresses, Certificate: e.Certificate,
-		Throttle: Throttle{e.Throttle.PerSecond, e.Throttle.Burst}, Reset: Reset(e.Reset),
+		Throttle: Throttle{PerSecond: e.Throttle.PerSecond, Burst: e.Throttle.Burst}, Reset: Reset(e.Reset),
 		Dialect: e.Dialect, Variation: dialects[e.Dialect], Schedule: hours, CancelAfter: e.cancelAfter(),
 	}
 	return p, append(faults, e.faults(dialects)...)
@@ -188,7 +189,7 @@ func (e entry) faults(dialects map[string]variation.Variation) []error {
 	check(compIDForm.MatchString(e.SenderCompID), "sender_comp_id: want 1 to 64 printable characters")
 	check(compIDForm.MatchString(e.TargetCompID), "target_comp_id: want 1 to 64 printable characters")
 	check(e.User != "", "user: missing")
-	_, err := parseHash(e.PasswordHash)
+	err := credential.Valid(e.PasswordHash)
 	check(err == nil, "password_hash: %w", err)
 	check(e.Heartbeat >= 1 && e.Heartbeat <= maxHeartbeat, "heartbeat_seconds: %d is not 1 to %d", e.Heartbeat, maxHeartbeat)
 	check(e.Throttle.PerSecond >= 0 && e.Throttle.PerSecond <= maxRate, "throttle.per_second: %d is not 0 to %d", e.Throttle.PerSecond, maxRate)

@@ -2,107 +2,22 @@ package provider
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
-	"crypto/subtle"
-	"encoding/base64"
-	"errors"
-	"fmt"
-	"strings"
 
-	"golang.org/x/crypto/argon2"
+	"fxcore/gateways/internal/credential"
 )
 
-// Cost of new hashes: the second choice of RFC 9106 is 64 MiB; a gateway that must admit all its providers at once
-// after a takeover takes OWASP's 19 MiB with two passes, about 25 ms.
-const (
-	memoryKiB = 19 << 10
-	passes    = 2
-	threads   = 1
-	saltBytes = 16
-	keyBytes  = 32
-)
-
-// Bounds of hashes from a file, so that a typing error does not take the machine.
-const (
-	maxMemoryKiB = 256 << 10
-	maxPasses    = 16
-	maxThreads   = 8
-)
-
-type hash struct {
-	memory, passes uint32
-	threads        uint8
-	salt, key      []byte
-}
-
-// Hash returns the argon2id hash of a password as a PHC string: $argon2id$v=19$m=19456,t=2,p=1$salt$key.
-func Hash(password string) string {
-	h := hash{memory: memoryKiB, passes: passes, threads: threads, salt: make([]byte, saltBytes)}
-	_, _ = rand.Read(h.salt) // never fails: see crypto/rand
-	h.key = h.of(password, keyBytes)
-	b64 := base64.RawStdEncoding.EncodeToString
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, h.memory, h.passes, h.threads, b64(h.salt), b64(h.key))
-}
-
-func (h hash) of(password string, length uint32) []byte {
-	return argon2.IDKey([]byte(password), h.salt, h.passes, h.memory, h.threads, length)
-}
-
-var errHash = errors.New("not an argon2id PHC string, as `fix -hash` makes them")
-
-func parseHash(phc string) (hash, error) {
-	parts := strings.Split(phc, "$")
-	if len(parts) != 6 || parts[0] != "" || parts[1] != "argon2id" || parts[2] != fmt.Sprintf("v=%d", argon2.Version) {
-		return hash{}, errHash
-	}
-	var h hash
-	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &h.memory, &h.passes, &h.threads); err != nil {
-		return hash{}, errHash
-	}
-	var saltErr, keyErr error
-	h.salt, saltErr = base64.RawStdEncoding.DecodeString(parts[4])
-	h.key, keyErr = base64.RawStdEncoding.DecodeString(parts[5])
-	if saltErr != nil || keyErr != nil || len(h.salt) < 8 || len(h.key) < 16 || len(h.key) > 64 {
-		return hash{}, errHash
-	}
-	if h.memory < 8 || h.memory > maxMemoryKiB || h.passes < 1 || h.passes > maxPasses || h.threads < 1 || h.threads > maxThreads {
-		return hash{}, errors.New("its cost is out of bounds")
-	}
-	return h, nil
-}
-
-// Credentials checks users and passwords. Each check takes memory and time by design, so few run at once.
-type Credentials struct {
-	slots chan struct{}
-	decoy Provider
-}
+// Credentials checks users and passwords of providers.
+type Credentials struct{ checker *credential.Checker }
 
 // NewCredentials returns a checker that runs up to so many checks at once.
 func NewCredentials(atOnce int) *Credentials {
-	return &Credentials{
-		slots: make(chan struct{}, max(1, atOnce)),
-		decoy: Provider{User: "nobody", PasswordHash: Hash(rand.Text())},
-	}
+	return &Credentials{checker: credential.NewChecker(atOnce)}
 }
 
-// Check tells whether user and password are those of p; nil means that there is no such provider, which takes as long
-// to find out. The error is the context's: it ended while others were being checked.
+// Check tells whether user and password are those of p; nil means that there is no such provider. See credential.Checker.
 func (c *Credentials) Check(ctx context.Context, p *Provider, user, password string) (bool, error) {
-	select {
-	case c.slots <- struct{}{}:
-		defer func() { <-c.slots }()
-	case <-ctx.Done():
-		return false, fmt.Errorf("check credentials: %w", ctx.Err())
-	}
 	if p == nil {
-		p = &c.decoy
+		return c.checker.Check(ctx, nil, user, password)
 	}
-	h, err := parseHash(p.PasswordHash)
-	if err != nil {
-		return false, nil // cannot be: Parse has seen it
-	}
-	rightKey := subtle.ConstantTimeCompare(h.key, h.of(password, uint32(len(h.key)))) //nolint:gosec // at most 64
-	wanted, given := sha256.Sum256([]byte(p.User)), sha256.Sum256([]byte(user))
-	return rightKey&subtle.ConstantTimeCompare(wanted[:], given[:]) == 1, nil
+	return c.checker.Check(ctx, &credential.Known{User: p.User, PasswordHash: p.PasswordHash}, user, password)
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"fxcore/gateways/fix/internal/variation"
+	"fxcore/gateways/internal/door"
 	"fxcore/gateways/internal/schedule"
 )
 
@@ -54,12 +55,8 @@ type Provider struct {
 	CancelAfter      Grace
 }
 
-// Throttle bounds what a provider may send. Beyond it reading pauses, so nothing is refused and nothing is lost.
-// PerSecond 0 means no bound.
-type Throttle struct {
-	PerSecond int // messages
-	Burst     int // messages at once
-}
+// Throttle bounds what a provider may send.
+type Throttle = door.Rate
 
 // Origin is the last word of the routing keys of what this provider asks: its ID in lower case.
 func (p Provider) Origin() string { return strings.ToLower(p.ID) }

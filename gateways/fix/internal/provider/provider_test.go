@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"fxcore/gateways/fix/internal/provider"
+	"fxcore/gateways/internal/credential"
 	"fxcore/gateways/internal/schedule"
 )
 
@@ -113,7 +114,7 @@ func TestAllows(t *testing.T) {
 
 func TestCredentials(t *testing.T) {
 	credentials := provider.NewCredentials(1)
-	alpha := &provider.Provider{User: "alpha", PasswordHash: provider.Hash("swordfish")}
+	alpha := &provider.Provider{User: "alpha", PasswordHash: credential.Hash("swordfish")}
 	for _, test := range []struct {
 		name           string
 		who            *provider.Provider
@@ -156,14 +157,14 @@ func TestChecksAreBounded(t *testing.T) {
 
 func TestHashPassword(t *testing.T) {
 	var out, complaints strings.Builder
-	if code := provider.HashPassword(strings.NewReader("swordfish\r\n"), &out, &complaints); code != 0 {
+	if code := credential.Command(strings.NewReader("swordfish\r\n"), &out, &complaints); code != 0 {
 		t.Fatalf("exit code %d: %s", code, complaints.String())
 	}
 	alpha := &provider.Provider{User: "alpha", PasswordHash: strings.TrimSpace(out.String())}
 	if right, err := provider.NewCredentials(1).Check(t.Context(), alpha, "alpha", "swordfish"); !right || err != nil {
 		t.Errorf("its own hash does not fit: %s, %v", out.String(), err)
 	}
-	if code := provider.HashPassword(strings.NewReader("\n"), &out, &complaints); code == 0 {
+	if code := credential.Command(strings.NewReader("\n"), &out, &complaints); code == 0 {
 		t.Error("an empty password was hashed")
 	}
 }

@@ -1,4 +1,4 @@
-package front
+package door
 
 import (
 	"context"
@@ -8,18 +8,18 @@ import (
 	"testing"
 )
 
-// door is a connection that only knows whether it was closed.
-type door struct {
+// knob is a connection that only knows whether it was closed.
+type knob struct {
 	net.Conn
 	shut bool
 }
 
-func (d *door) Close() error { d.shut = true; return nil }
+func (d *knob) Close() error { d.shut = true; return nil }
 
-func come(l *lobby, address netip.Addr) (*guest, *door) {
-	d := &door{}
-	g := l.enter(d)
-	g.comesFrom(address)
+func come(l *Lobby, address netip.Addr) (*Guest, *knob) {
+	d := &knob{}
+	g := l.Enter(d)
+	g.ComesFrom(address)
 	return g, d
 }
 
@@ -33,7 +33,7 @@ var (
 // However many come, from however many addresses, there are never more than allowed, and a crowd pushes out its own: not
 // the one that came first and alone.
 func TestACrowdPushesOutItsOwn(t *testing.T) {
-	l := newLobby(100, 10, nil)
+	l := NewLobby(100, 10, nil)
 	_, single := come(l, alone)
 	for range 10_000 {
 		come(l, stranger(rand.IntN(40)))
@@ -52,8 +52,8 @@ func TestACrowdPushesOutItsOwn(t *testing.T) {
 }
 
 func TestTheOldestOfACrowdGoesFirst(t *testing.T) {
-	l := newLobby(3, 3, nil)
-	var doors []*door
+	l := NewLobby(3, 3, nil)
+	var doors []*knob
 	for range 5 {
 		_, d := come(l, stranger(1))
 		doors = append(doors, d)
@@ -67,7 +67,7 @@ func TestTheOldestOfACrowdGoesFirst(t *testing.T) {
 
 // Where each address has one guest there is no crowd: an address that a provider names stays.
 func TestAnAddressThatAProviderNamesGivesWayLast(t *testing.T) {
-	l := newLobby(100, 10, []netip.Prefix{ours})
+	l := NewLobby(100, 10, []netip.Prefix{ours})
 	_, named := come(l, netip.MustParseAddr("192.0.2.9"))
 	for n := range 5_000 {
 		come(l, stranger(n))
@@ -75,7 +75,7 @@ func TestAnAddressThatAProviderNamesGivesWayLast(t *testing.T) {
 	if named.shut {
 		t.Error("it had to go")
 	}
-	full := newLobby(2, 10, []netip.Prefix{ours})
+	full := NewLobby(2, 10, []netip.Prefix{ours})
 	_, first := come(full, netip.MustParseAddr("192.0.2.1"))
 	come(full, netip.MustParseAddr("192.0.2.2"))
 	come(full, netip.MustParseAddr("192.0.2.3"))
@@ -85,13 +85,13 @@ func TestAnAddressThatAProviderNamesGivesWayLast(t *testing.T) {
 }
 
 func TestAGuestLeavesOnceAndAnEvictedOneHasLeft(t *testing.T) {
-	l := newLobby(1, 1, nil)
+	l := NewLobby(1, 1, nil)
 	first, _ := come(l, alone)
 	second, _ := come(l, alone)
-	first.leave()
-	first.comesFrom(stranger(1))
-	second.leave()
-	second.leave()
+	first.Leave()
+	first.ComesFrom(stranger(1))
+	second.Leave()
+	second.Leave()
 	if l.guests != 0 || len(l.origins) != 0 {
 		t.Errorf("%d guests of %d addresses", l.guests, len(l.origins))
 	}
@@ -99,11 +99,11 @@ func TestAGuestLeavesOnceAndAnEvictedOneHasLeft(t *testing.T) {
 
 // A hundred that send wrong passwords wait for each other, not a provider for them.
 func TestAPasswordOfANamedAddressWaitsForNoStranger(t *testing.T) {
-	l := newLobby(200, 10, []netip.Prefix{ours})
+	l := NewLobby(200, 10, []netip.Prefix{ours})
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	checked, _ := come(l, stranger(0))
-	done, err := checked.turn(ctx)
+	done, err := checked.Turn(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,12 +111,12 @@ func TestAPasswordOfANamedAddressWaitsForNoStranger(t *testing.T) {
 	for n := 1; n <= 100; n++ {
 		g, _ := come(l, stranger(n%20))
 		go func() {
-			_, err := g.turn(ctx)
+			_, err := g.Turn(ctx)
 			waited <- err
 		}()
 	}
 	named, _ := come(l, netip.MustParseAddr("192.0.2.9"))
-	mine, err := named.turn(ctx)
+	mine, err := named.Turn(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +133,7 @@ func TestAPasswordOfANamedAddressWaitsForNoStranger(t *testing.T) {
 		}
 	}
 	done()
-	if again, err := named.turn(t.Context()); err != nil {
+	if again, err := named.Turn(t.Context()); err != nil {
 		t.Error(err)
 	} else {
 		again()

@@ -1,22 +1,39 @@
-package front
+// Package door is what a gateway has before a provider's session: listeners, who may wait there and for how long, how fast a
+// provider may be, and what is logged of strangers.
+package door
 
 import (
 	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"sync"
 	"time"
 )
 
+// Door is where a gateway's providers connect.
+type Door struct {
+	Listen    string      // plain TCP; None for none
+	ListenTLS string      // TLS
+	TLS       *tls.Config // for ListenTLS
+
+	// Handle serves one connection until it ends; secure is nil where it came in plain.
+	Handle func(ctx context.Context, conn net.Conn, secure *tls.Config)
+	Log    *slog.Logger
+}
+
+// None is an address that is not listened on.
+const None = "none"
+
 // Serve accepts connections until ctx ends, and returns once all are closed. It fails if it cannot listen.
-func (f *Front) Serve(ctx context.Context, opened ...func(plain, secure net.Addr)) error {
-	plain, err := listen(ctx, f.cfg.Listen)
+func (d *Door) Serve(ctx context.Context, opened ...func(plain, secure net.Addr)) error {
+	plain, err := listen(ctx, d.Listen)
 	if err != nil {
 		return err
 	}
-	secure, err := listen(ctx, f.cfg.ListenTLS)
+	secure, err := listen(ctx, d.ListenTLS)
 	if err != nil {
 		return errors.Join(err, closeAll(plain))
 	}
@@ -25,14 +42,14 @@ func (f *Front) Serve(ctx context.Context, opened ...func(plain, secure net.Addr
 	}
 	defer context.AfterFunc(ctx, func() { _ = closeAll(plain, secure) })()
 	var accepting sync.WaitGroup
-	accepting.Go(func() { f.accept(ctx, plain, nil) })
-	accepting.Go(func() { f.accept(ctx, secure, f.tls) })
+	accepting.Go(func() { d.accept(ctx, plain, nil) })
+	accepting.Go(func() { d.accept(ctx, secure, d.TLS) })
 	accepting.Wait()
 	return nil
 }
 
 func listen(ctx context.Context, address string) (net.Listener, error) {
-	if address == none {
+	if address == None {
 		return nil, nil
 	}
 	l, err := (&net.ListenConfig{KeepAliveConfig: keepAlive()}).Listen(ctx, "tcp", address)
@@ -68,28 +85,28 @@ func addressOf(l net.Listener) net.Addr {
 const acceptPause = 50 * time.Millisecond // after a failure, such as no more file descriptors
 
 // accept takes connections until the listener is closed, and waits for them to end.
-func (f *Front) accept(ctx context.Context, l net.Listener, config *tls.Config) {
+func (d *Door) accept(ctx context.Context, l net.Listener, config *tls.Config) {
 	if l == nil {
 		return
 	}
-	f.log.Info("providers may connect", "server.address", l.Addr().String(), "tls", config != nil)
+	d.Log.Info("providers may connect", "server.address", l.Addr().String(), "tls", config != nil)
 	var open sync.WaitGroup
 	defer open.Wait()
 	for {
 		conn, err := l.Accept()
 		switch {
 		case err == nil:
-			open.Go(func() { f.handle(ctx, conn, config) })
+			open.Go(func() { d.Handle(ctx, conn, config) })
 		case errors.Is(err, net.ErrClosed):
 			return
 		default:
-			f.log.Warn("connection not accepted", "error", err)
-			sleep(ctx, acceptPause)
+			d.Log.Warn("connection not accepted", "error", err)
+			Sleep(ctx, acceptPause)
 		}
 	}
 }
 
-func sleep(ctx context.Context, d time.Duration) {
+func Sleep(ctx context.Context, d time.Duration) {
 	select {
 	case <-ctx.Done():
 	case <-time.After(d):

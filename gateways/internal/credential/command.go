@@ -1,4 +1,4 @@
-package provider
+package credential
 
 import (
 	"bufio"
@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// HashPassword is the command `fix -hash`: it reads one line, the password, and writes its hash. It returns the
+// Command is the command `-hash` of a gateway: it reads one line, the password, and writes its hash. It returns the
 // process's exit code.
-func HashPassword(in io.Reader, out, complaints io.Writer) int {
+func Command(in io.Reader, out, complaints io.Writer) int {
 	line, err := bufio.NewReader(io.LimitReader(in, 1<<10)).ReadString('\n')
 	password := strings.TrimRight(line, "\r\n")
 	if err != nil && err != io.EOF {

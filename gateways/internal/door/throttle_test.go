@@ -1,12 +1,10 @@
-package front
+package door
 
 import (
 	"testing"
 	"time"
 
 	"pgregory.net/rapid"
-
-	"fxcore/gateways/fix/internal/provider"
 )
 
 // Whoever waits as told never sends more than the burst and what the rate allows since; and never waits for longer than
@@ -14,11 +12,11 @@ import (
 func TestThrottle(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		rate, burst := rapid.IntRange(1, 1000).Draw(t, "rate"), rapid.IntRange(1, 100).Draw(t, "burst")
-		pace := newThrottle(provider.Throttle{PerSecond: rate, Burst: burst})
+		pace := NewThrottle(Rate{PerSecond: rate, Burst: burst})
 		begin := time.Unix(1_000_000, 0)
 		now := begin
 		for n := 1; n <= 300; n++ {
-			wait := pace.take(1, now)
+			wait := pace.Take(1, now)
 			if wait > time.Second/time.Duration(rate) {
 				t.Fatalf("message %d waits %s at %d/s", n, wait, rate)
 			}
@@ -29,21 +27,21 @@ func TestThrottle(t *testing.T) {
 			}
 		}
 	})
-	if wait := newThrottle(provider.Throttle{}).take(1_000_000, time.Now()); wait != 0 {
+	if wait := NewThrottle(Rate{}).Take(1_000_000, time.Now()); wait != 0 {
 		t.Errorf("no bound, and yet it waits %s", wait)
 	}
 }
 
 func TestAllowCountsOnlyWhatItAllows(t *testing.T) {
-	pace := newThrottle(provider.Throttle{PerSecond: 1, Burst: 2})
+	pace := NewThrottle(Rate{PerSecond: 1, Burst: 2})
 	now := time.Unix(1_000_000, 0)
 	got := 0
 	for range 100 {
-		if pace.allow(now) {
+		if pace.Allow(now) {
 			got++
 		}
 	}
-	if got != 2 || !pace.allow(now.Add(time.Second)) {
+	if got != 2 || !pace.Allow(now.Add(time.Second)) {
 		t.Errorf("%d allowed at once", got)
 	}
 }

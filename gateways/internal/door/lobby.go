@@ -1,4 +1,4 @@
-package front
+package door
 
 import (
 	"container/list"
@@ -9,10 +9,10 @@ import (
 	"sync"
 )
 
-// lobby holds the connections that are not logged on. When it is full, whoever has waited longest gives way among those of
+// Lobby holds the connections that are not logged on. When it is full, whoever has waited longest gives way among those of
 // the address that has most here: a crowd pushes out its own, and a provider that comes alone is never the one to go.
 // An address that some provider names as its own gives way last.
-type lobby struct {
+type Lobby struct {
 	mu       sync.Mutex
 	max      int
 	maxEach  int
@@ -26,12 +26,13 @@ type lobby struct {
 
 // origin is an address with guests.
 type origin struct {
-	guests *list.List    // of *guest, in the order of arrival
+	guests *list.List    // of *Guest, in the order of arrival
 	turn   chan struct{} // a token while a password from here is checked
 }
 
-type guest struct {
-	lobby *lobby
+// Guest is a connection in the lobby.
+type Guest struct {
+	lobby *Lobby
 	conn  net.Conn
 	from  netip.Addr
 	place *list.Element // nil once it has left
@@ -41,16 +42,18 @@ type guest struct {
 // theirs: the rest is for those.
 const unnamedChecks = 1
 
-func newLobby(maximum, maxEach int, named []netip.Prefix) *lobby {
-	l := &lobby{
+// NewLobby returns an empty lobby for so many guests, and so many of one address. named are the networks that providers name as
+// theirs.
+func NewLobby(maximum, maxEach int, named []netip.Prefix) *Lobby {
+	l := &Lobby{
 		max: maximum, maxEach: maxEach, origins: map[netip.Addr]*origin{}, unnamed: make(chan struct{}, unnamedChecks),
 	}
-	l.know(named)
+	l.Know(named)
 	return l
 }
 
-// know replaces the addresses that providers name.
-func (l *lobby) know(named []netip.Prefix) {
+// Know replaces the addresses that providers name.
+func (l *Lobby) Know(named []netip.Prefix) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.reserved = len(named) > 0
@@ -59,20 +62,20 @@ func (l *lobby) know(named []netip.Prefix) {
 	}
 }
 
-// enter adds a connection.
-func (l *lobby) enter(conn net.Conn) *guest {
+// Enter adds a connection.
+func (l *Lobby) Enter(conn net.Conn) *Guest {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.guests >= l.max {
 		l.evict(l.largest())
 	}
-	g := &guest{lobby: l, conn: conn}
+	g := &Guest{lobby: l, conn: conn}
 	l.add(g)
 	return g
 }
 
-// comesFrom notes a guest's address.
-func (g *guest) comesFrom(address netip.Addr) {
+// ComesFrom notes a guest's address.
+func (g *Guest) ComesFrom(address netip.Addr) {
 	l := g.lobby
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -87,17 +90,17 @@ func (g *guest) comesFrom(address netip.Addr) {
 	l.add(g)
 }
 
-// leave removes a guest that has logged on or gone.
-func (g *guest) leave() {
+// Leave removes a guest that has logged on or gone.
+func (g *Guest) Leave() {
 	g.lobby.mu.Lock()
 	defer g.lobby.mu.Unlock()
 	g.lobby.remove(g)
 }
 
-// turn waits until the guest's password may be checked: one of an address at a time, and of addresses that no provider
+// Turn waits until the guest's password may be checked: one of an address at a time, and of addresses that no provider
 // names few, so that wrong passwords in any number delay a provider's by one. done is to be called after the check.
 // Error: ctx's.
-func (g *guest) turn(ctx context.Context) (done func(), err error) {
+func (g *Guest) Turn(ctx context.Context) (done func(), err error) {
 	slots := g.slots()
 	for i, slot := range slots {
 		select {
@@ -116,7 +119,7 @@ func give(slots []chan struct{}) {
 	}
 }
 
-func (g *guest) slots() []chan struct{} {
+func (g *Guest) slots() []chan struct{} {
 	l := g.lobby
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -131,7 +134,7 @@ func (g *guest) slots() []chan struct{} {
 }
 
 // largest is the origin with most guests, of those that no provider names if there is one.
-func (l *lobby) largest() *origin {
+func (l *Lobby) largest() *origin {
 	var most *origin
 	var mostNamed bool
 	for address, o := range l.origins {
@@ -144,21 +147,21 @@ func (l *lobby) largest() *origin {
 	return most
 }
 
-// count is how many guests there are, and how many had to give way so far.
-func (l *lobby) count() (guests, evicted int) {
+// Count is how many guests there are, and how many had to give way so far.
+func (l *Lobby) Count() (guests, evicted int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.guests, l.evicted
 }
 
-func (l *lobby) evict(o *origin) {
-	g := o.guests.Front().Value.(*guest)
+func (l *Lobby) evict(o *origin) {
+	g := o.guests.Front().Value.(*Guest)
 	l.remove(g)
 	l.evicted++
 	_ = g.conn.Close()
 }
 
-func (l *lobby) add(g *guest) {
+func (l *Lobby) add(g *Guest) {
 	o := l.origins[g.from]
 	if o == nil {
 		o = &origin{guests: list.New(), turn: make(chan struct{}, 1)}
@@ -168,7 +171,7 @@ func (l *lobby) add(g *guest) {
 	l.guests++
 }
 
-func (l *lobby) remove(g *guest) {
+func (l *Lobby) remove(g *Guest) {
 	if g.place == nil {
 		return
 	}

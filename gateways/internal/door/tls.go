@@ -1,0 +1,26 @@
+package door
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+)
+
+// ServerTLS returns the server's side of TLS from PEM texts. Client certificates are verified against the CA if one is
+// shown; who must show which is the provider's rule. setting is what the names of the settings begin with, for errors.
+func ServerTLS(setting, certificate, key, clientCA string) (*tls.Config, error) {
+	pair, err := tls.X509KeyPair([]byte(certificate), []byte(key))
+	if err != nil {
+		return nil, fmt.Errorf("%[1]s_CERTIFICATE and %[1]s_KEY: %[2]w", setting, err)
+	}
+	config := &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{pair}}
+	if clientCA != "" {
+		config.ClientCAs = x509.NewCertPool()
+		if !config.ClientCAs.AppendCertsFromPEM([]byte(clientCA)) {
+			return nil, errors.New(setting + "_CLIENT_CA holds no certificate")
+		}
+		config.ClientAuth = tls.VerifyClientCertIfGiven
+	}
+	return config, nil
+}
