@@ -37,13 +37,13 @@ type settings struct {
 	Postgres   postgres.Config
 	Lease      lease.Config
 	Front      front.Config
-	Retention  store.Retention
-	Providers  string        `env:"FIX_PROVIDERS,required"`               // who may connect: JSON, see the README
-	File       string        `env:"FIX_PROVIDERS_FILE"`                   // where it was read from, if from a file, and will be again
-	Deadline   time.Duration `env:"FIX_DEADLINE" envDefault:"60s"`        // of a request, from its TransactTime(60)
-	QueueLimit int           `env:"FIX_QUEUE_LIMIT" envDefault:"4096"`    // requests of one provider that wait for the broker
-	UnderWay   int           `env:"FIX_BATCHES_UNDER_WAY" envDefault:"2"` // of a provider's requests, unconfirmed by the broker
-	Checks     int           `env:"FIX_PASSWORD_CHECKS" envDefault:"2"`   // at once; each takes 19 MiB and 25 ms
+	Retention  store.Retention `envPrefix:"FIX_"`
+	Providers  string          `env:"FIX_PROVIDERS,required"`               // who may connect: JSON, see the README
+	File       string          `env:"FIX_PROVIDERS_FILE"`                   // where it was read from, if from a file, and will be again
+	Deadline   time.Duration   `env:"FIX_DEADLINE" envDefault:"60s"`        // of a request, from its TransactTime(60)
+	QueueLimit int             `env:"FIX_QUEUE_LIMIT" envDefault:"4096"`    // requests of one provider that wait for the broker
+	UnderWay   int             `env:"FIX_BATCHES_UNDER_WAY" envDefault:"2"` // of a provider's requests, unconfirmed by the broker
+	Checks     int             `env:"FIX_PASSWORD_CHECKS" envDefault:"2"`   // at once; each takes 19 MiB and 25 ms
 }
 
 // Validate names what is out of range.

@@ -50,7 +50,7 @@ func (s *Session) Answers(ctx context.Context, correlations []string) (map[strin
 	}
 	s.eachWaiting(func(r record) {
 		if text, asked := wanted[r.answer]; asked {
-			kind, body := s.split(r.body)
+			kind, body := s.split(r.sent())
 			found[text] = Answer{kind, body}
 		}
 	})

@@ -28,6 +28,8 @@ type record struct {
 	answer     pgtype.UUID
 }
 
+func (r record) sent() Sent { return Sent{Generation: r.generation, Seq: r.seq, Body: r.body} }
+
 // Check tells whether the IDs are such as can be stored.
 func (c *Cause) Check() error {
 	if err := parse(&c.event, c.Event); err != nil {

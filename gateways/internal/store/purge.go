@@ -30,14 +30,16 @@ const (
 	purgeBound  = 10 * time.Second
 )
 
-// Retention says how long things are kept. Zero values mean the defaults.
+// Retention says how long things are kept. Its settings begin with the gateway's name.
 type Retention struct {
-	Messages time.Duration `env:"FIX_KEEP_MESSAGES" envDefault:"168h"` // for resend requests; older ones are gap filled
-	Answers  time.Duration `env:"FIX_KEEP_ANSWERS" envDefault:"168h"`  // for repeated requests
-	Inbox    time.Duration `env:"FIX_KEEP_INBOX" envDefault:"72h"`     // longer than a message can wait in a queue and come again
+	Messages time.Duration `env:"KEEP_MESSAGES" envDefault:"168h"` // for providers that miss them
+	Answers  time.Duration `env:"KEEP_ANSWERS" envDefault:"168h"`  // for repeated requests
+	Inbox    time.Duration `env:"KEEP_INBOX" envDefault:"72h"`     // longer than a message can wait in a queue and come again
+
+	Ended bool // messages of generations that have ended are kept as long as others: somebody may still ask for them
 }
 
-// Purge deletes what is older, and the messages of generations that have ended, in bounded chunks until ctx ends.
+// Purge deletes what is older, and what nobody can ask for any more, in bounded chunks until ctx ends.
 func Purge(ctx context.Context, pool *pgxpool.Pool, keep Retention, log *slog.Logger) error {
 	tick := time.NewTicker(purgeEvery)
 	defer tick.Stop()
@@ -59,7 +61,6 @@ func PurgeOnce(ctx context.Context, pool *pgxpool.Pool, keep Retention) error {
 		query string
 		age   []any
 	}{
-		{purgeGenerations, nil},
 		{purgeMessages, []any{keep.Messages}},
 		{purgeInbox, []any{keep.Inbox}},
 		{purgeAnswers, []any{keep.Answers}},
@@ -68,7 +69,10 @@ func PurgeOnce(ctx context.Context, pool *pgxpool.Pool, keep Retention) error {
 			return err
 		}
 	}
-	return nil
+	if keep.Ended {
+		return nil
+	}
+	return purge(ctx, pool, purgeGenerations, []any{purgeChunk})
 }
 
 func purge(ctx context.Context, pool *pgxpool.Pool, query string, args []any) error {

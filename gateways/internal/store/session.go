@@ -25,7 +25,14 @@ const (
 )
 
 // Split takes the part of a message that is kept as an answer for those who ask again, and what kind it is.
-type Split func(msg []byte) (kind string, body []byte)
+type Split func(m Sent) (kind string, body []byte)
+
+// Sent is a message with its number.
+type Sent struct {
+	Generation int
+	Seq        int
+	Body       []byte
+}
 
 // Session is the store of one session. Until Open it is empty and must not be used. All methods are safe for use by many
 // goroutines.

@@ -62,7 +62,8 @@ func run(t *testing.T, s *store.Session) (stop func()) {
 func message(seq int, text string) []byte { return fmt.Appendf(nil, "8 %d %s", seq, text) }
 
 // split keeps the kind and the text.
-func split(msg []byte) (kind string, body []byte) {
+func split(m store.Sent) (kind string, body []byte) {
+	msg := m.Body
 	k, rest, _ := bytes.Cut(msg, []byte(" "))
 	_, body, _ = bytes.Cut(rest, []byte(" "))
 	return string(k), body

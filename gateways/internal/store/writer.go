@@ -109,7 +109,7 @@ func (c commit) arguments(split Split) []any {
 			events = append(events, r.event)
 		}
 		if r.answer.Valid {
-			kind, body := split(r.body)
+			kind, body := split(r.sent())
 			correlations, types, answers = append(correlations, r.answer), append(types, kind), append(answers, body)
 		}
 	}

@@ -121,6 +121,6 @@ func (m messages) Close() error { return nil }
 
 // Answer is the part of a message that is kept for those who ask again: its type, and the fields between header and
 // trailer, each with its SOH. It is the store's Split.
-func Answer(msg []byte) (msgType string, body []byte) {
-	return string(wire.Value(msg, "35=")), wire.Body(msg)
+func Answer(m store.Sent) (msgType string, body []byte) {
+	return string(wire.Value(m.Body, "35=")), wire.Body(m.Body)
 }
