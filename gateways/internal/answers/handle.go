@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"fxcore/gateways/internal/store"
+	"fxcore/gateways/internal/story"
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 )
@@ -105,7 +106,11 @@ func (t *Teller[M]) message(ctx context.Context, e event.Event) (msg M, cause *s
 	if _, what, _ := strings.Cut(e.Type.Name, "."); what == "repeated" {
 		return t.repeat(ctx, e)
 	}
-	if msg, err = t.Dialect.FromEvent(e); err != nil {
+	msg, err = t.Dialect.FromEvent(e)
+	if errors.Is(err, story.ErrElsewhere) {
+		return msg, nil, nil
+	}
+	if err != nil {
 		return msg, nil, fmt.Errorf("answer %s: %w", e.Type, err)
 	}
 	cause = &store.Cause{Event: e.ID, Correlation: e.Correlation}

@@ -76,7 +76,8 @@ func (t *Teller[M]) tell(r *ingest.Request, finished map[string]store.Answer) er
 	return t.say(r, msg, &store.Cause{Confirms: r.Seq, Generation: r.Generation})
 }
 
-// precede makes sure that the pending answer of a trade goes before its final answer. The caller holds order.
+// precede makes sure that the pending answer of a trade goes before its final answer, which proves that the request is safe.
+// The caller holds order.
 func (t *Teller[M]) precede(ctx context.Context, correlation string) error {
 	r := t.Unconfirmed.Find(correlation) // first: what it does not find has been handed to Confirmed
 	if err := t.flush(ctx); err != nil || r == nil {
@@ -86,7 +87,7 @@ func (t *Teller[M]) precede(ctx context.Context, correlation string) error {
 	if !needed {
 		return nil
 	}
-	return t.say(r, msg, &store.Cause{})
+	return t.say(r, msg, &store.Cause{Confirms: r.Seq, Generation: r.Generation})
 }
 
 func (t *Teller[M]) pending(r *ingest.Request) (msg M, needed bool) {

@@ -38,7 +38,7 @@ type Unconfirmed interface {
 
 // Dialect turns events into messages to one provider.
 type Dialect[M any] interface {
-	// FromEvent is the final answer that an event brings.
+	// FromEvent is the final answer that an event brings. Error: story.ErrElsewhere for what is not to be answered here.
 	FromEvent(e event.Event) (M, error)
 	// Pending is the answer to a request that is safe and not decided; false if there is none.
 	Pending(e event.Event) (M, bool)

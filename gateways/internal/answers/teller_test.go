@@ -16,6 +16,7 @@ import (
 	"fxcore/gateways/internal/answers"
 	"fxcore/gateways/internal/ingest"
 	"fxcore/gateways/internal/store"
+	"fxcore/gateways/internal/story"
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 	"fxcore/lambda/testkit"
@@ -102,6 +103,9 @@ type words struct {
 }
 
 func (words) FromEvent(e event.Event) (string, error) {
+	if e.Type.Name == "trade.elsewhere" {
+		return "", fmt.Errorf("answer: %w", story.ErrElsewhere)
+	}
 	if e.Type.Name == "trade.booked" {
 		return "", errors.New("no answer")
 	}
@@ -281,8 +285,9 @@ func TestAnEventThatCanNotBeToldHarmsNoOther(t *testing.T) {
 	teller := newTeller(t, w, nil)
 	odd := happened("trade.registered", "b", `{}`)
 	odd.ID = "not a uuid"
-	results := handle(t, teller, happened("trade.registered", "a", `{}`), happened("trade.booked", "a", `{}`), odd, happened("trade.registered", "c", `{}`))
-	for i, wrong := range []bool{false, true, true, false} {
+	results := handle(t, teller, happened("trade.registered", "a", `{}`), happened("trade.booked", "a", `{}`), odd, happened("trade.registered", "c", `{}`),
+		happened("trade.elsewhere", "d", `{}`))
+	for i, wrong := range []bool{false, true, true, false, false} {
 		if (results[i].Err != nil) != wrong {
 			t.Errorf("event %d: %v", i, results[i].Err)
 		}

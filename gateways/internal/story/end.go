@@ -1,8 +1,12 @@
 package story
 
 import (
+	"errors"
 	"time"
 )
+
+// ErrElsewhere tells that a request came by another door, where it is answered: its echo is of another form.
+var ErrElsewhere = errors.New("the request came by another door")
 
 // TradeEnd is the gateways' view of a trade's final events: only what an answer says.
 type TradeEnd[E any] struct {

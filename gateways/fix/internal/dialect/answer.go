@@ -7,6 +7,7 @@ import (
 
 	"github.com/quickfixgo/quickfix"
 
+	"fxcore/gateways/internal/story"
 	"fxcore/lambda/event"
 )
 
@@ -51,34 +52,36 @@ func (d *Dialect) Pending(_ Session, e event.Event) (*quickfix.Message, bool) {
 }
 
 func tradeAnswer(s Session, e event.Event) (*quickfix.Message, error) {
-	var story tradeStory
-	if err := e.Read(&story); err != nil {
+	var end tradeStory
+	if err := e.Read(&end); err != nil {
 		return nil, err
 	}
-	t := story.Request
-	if err := checkEnd(story, e); err != nil {
+	t := end.Request
+	if err := checkEnd(end, e); err != nil {
 		return nil, err
 	}
 	switch {
 	case t.Echo.Form == formReport:
-		return reportAck(s, e, story), nil
-	case story.Rejected != nil:
-		return rejection(s, e, t, *story.Rejected), nil
+		return reportAck(s, e, end), nil
+	case end.Rejected != nil:
+		return rejection(s, e, t, *end.Rejected), nil
 	}
-	return fill(s, e, story), nil
+	return fill(s, e, end), nil
 }
 
 // checkEnd reports what an event lacks to be answered.
-func checkEnd(story tradeStory, e event.Event) error {
-	t := story.Request
-	accepted := story.Rejected == nil
+func checkEnd(end tradeStory, e event.Event) error {
+	t := end.Request
+	accepted := end.Rejected == nil
 	switch {
-	case t.Echo.Form == "" || len(t.Legs) == 0:
-		return fmt.Errorf("answer %s %s: not a request of ours: no form or no legs", e.Type, e.ID)
-	case accepted && (story.Validated == nil || story.Registered == nil):
+	case t.Echo.Form == "":
+		return fmt.Errorf("answer %s %s: %w", e.Type, e.ID, story.ErrElsewhere)
+	case len(t.Legs) == 0:
+		return fmt.Errorf("answer %s %s: no legs", e.Type, e.ID)
+	case accepted && (end.Validated == nil || end.Registered == nil):
 		return fmt.Errorf("answer %s %s: neither registered nor rejected", e.Type, e.ID)
-	case accepted && len(story.Validated.Legs) != len(t.Legs):
-		return fmt.Errorf("answer %s %s: %d legs asked, %d validated", e.Type, e.ID, len(t.Legs), len(story.Validated.Legs))
+	case accepted && len(end.Validated.Legs) != len(t.Legs):
+		return fmt.Errorf("answer %s %s: %d legs asked, %d validated", e.Type, e.ID, len(t.Legs), len(end.Validated.Legs))
 	}
 	return nil
 }

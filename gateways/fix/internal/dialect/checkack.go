@@ -19,28 +19,31 @@ const (
 
 // checkAnswer answers a line check: approved (reserved or consumed), cancelled, or rejected with the line that binds.
 func checkAnswer(e event.Event) (*quickfix.Message, error) {
-	var story checkStory
-	if err := e.Read(&story); err != nil {
+	var end checkStory
+	if err := e.Read(&end); err != nil {
 		return nil, err
 	}
-	if story.Request.Echo.Form == "" || (story.Result == nil && story.Rejected == nil) {
-		return nil, fmt.Errorf("answer %s %s: no form, or neither result nor rejection", e.Type, e.ID)
+	if end.Request.Echo.Form == "" {
+		return nil, fmt.Errorf("answer %s %s: %w", e.Type, e.ID, story.ErrElsewhere)
 	}
-	a := checkAck(e, story.Request)
-	if story.Rejected != nil {
+	if end.Result == nil && end.Rejected == nil {
+		return nil, fmt.Errorf("answer %s %s: neither result nor rejection", e.Type, e.ID)
+	}
+	a := checkAck(e, end.Request)
+	if end.Rejected != nil {
 		a.set(tagCheckStatus, checkRejected)
-		a.set(tagCheckResult, reasonOf(story.Rejected.Code).check)
-		a.text(tagRejectText, story.Rejected.Text)
-		a.bound(story.Rejected.Nodes)
+		a.set(tagCheckResult, reasonOf(end.Rejected.Code).check)
+		a.text(tagRejectText, end.Rejected.Text)
+		a.bound(end.Rejected.Nodes)
 		return a.Message, nil
 	}
-	a.set(tagCheckStatus, status(story.Result.Decision))
+	a.set(tagCheckStatus, status(end.Result.Decision))
 	a.set(tagCheckResult, "0")
-	a.set(tagApprovedAmount, story.Result.ApprovedAmount)
-	if story.Result.Decision == "approved" {
-		a.time(tagExpireTime, story.Result.ExpiresAt)
+	a.set(tagApprovedAmount, end.Result.ApprovedAmount)
+	if end.Result.Decision == "approved" {
+		a.time(tagExpireTime, end.Result.ExpiresAt)
 	}
-	a.line(story.Result.Nodes)
+	a.line(end.Result.Nodes)
 	return a.Message, nil
 }
 

@@ -1,0 +1,107 @@
+package dialect
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"fxcore/gateways/internal/story"
+	"fxcore/gateways/socket/message"
+	"fxcore/lambda/event"
+)
+
+// Pending is the answer to a request that is safe and not yet decided.
+func (d *Dialect) Pending(e event.Event) (*message.Pending, error) {
+	var view struct {
+		Request struct {
+			TradeDate string `json:"trade_date"`
+			Reference string `json:"reference"`
+			Echo      Echo   `json:"echo"`
+		} `json:"request"`
+	}
+	if err := e.Read(&view); err != nil {
+		return nil, err
+	}
+	r := view.Request
+	return &message.Pending{
+		AnswerHead: head(r.Reference, r.Echo), Of: message.Type(form(r.Echo)), ID: e.Correlation, TradeDate: r.TradeDate, TakenAt: e.Time,
+	}, nil
+}
+
+// FromEvent turns the end of a story into the provider's answer. It fails for an event that is no final decision, or whose
+// request did not come by socket, and when the data cannot be read.
+func (d *Dialect) FromEvent(e event.Event) (message.Answer, error) {
+	switch e.Type.Name {
+	case "trade.registered", "trade.rejected":
+		return tradeAnswer(e)
+	case "linecheck.completed", "linecheck.rejected":
+		return checkAnswer(e)
+	}
+	return nil, fmt.Errorf("answer %s %s: no end of a story", e.Type, e.ID)
+}
+
+// Sequence is the number of the request that an event carries; 0 if it says none.
+func Sequence(e event.Event) uint64 {
+	var view struct {
+		Request struct {
+			Echo json.RawMessage `json:"echo"`
+		} `json:"request"`
+	}
+	var echo Echo
+	if e.Read(&view) != nil || json.Unmarshal(view.Request.Echo, &echo) != nil {
+		return 0
+	}
+	return echo.Sequence
+}
+
+func head(reference string, echo Echo) message.AnswerHead {
+	return message.AnswerHead{Sequence: echo.Sequence, Reference: reference}
+}
+
+func form(echo Echo) byte {
+	if len(echo.Form) != 1 {
+		return 0
+	}
+	return echo.Form[0]
+}
+
+func tradeAnswer(e event.Event) (message.Answer, error) {
+	var end story.TradeEnd[Echo]
+	if err := e.Read(&end); err != nil {
+		return nil, err
+	}
+	switch message.Type(form(end.Request.Echo)) {
+	case message.TypeTradeRequest:
+		if end.Rejected != nil {
+			return tradeRejected(e, end), nil
+		}
+		return executed(e, end)
+	case message.TypeTradeReport:
+		return reportAnswered(e, end)
+	}
+	return nil, fmt.Errorf("answer %s %s: %w", e.Type, e.ID, story.ErrElsewhere)
+}
+
+func tradeRejected(e event.Event, end story.TradeEnd[Echo]) *message.TradeRejected {
+	t := end.Request
+	return &message.TradeRejected{
+		AnswerHead: head(t.Reference, t.Echo), TradeID: t.TradeID, AnswerID: e.ID, DecidedAt: e.Time, Refusal: refusal(*end.Rejected),
+	}
+}
+
+func reportAnswered(e event.Event, end story.TradeEnd[Echo]) (message.Answer, error) {
+	t := end.Request
+	a := &message.ReportAnswered{
+		AnswerHead: head(t.Reference, t.Echo), Outcome: message.Approved, TradeID: t.TradeID, AnswerID: e.ID, TradeDate: t.TradeDate, DecidedAt: e.Time,
+	}
+	switch {
+	case end.Rejected != nil:
+		a.Outcome, a.Refusal = message.Refused, refusal(*end.Rejected)
+	case end.Registered != nil:
+		a.DecidedAt = end.Registered.RegisteredAt
+	default:
+		return nil, fmt.Errorf("answer %s %s: neither registered nor rejected", e.Type, e.ID)
+	}
+	return a, nil
+}
+
+func refusal(r story.Rejected) message.Refusal { return message.Refusal{Code: r.Code, Text: r.Text} }

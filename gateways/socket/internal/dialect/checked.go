@@ -1,0 +1,68 @@
+package dialect
+
+import (
+	"fmt"
+
+	"fxcore/gateways/internal/story"
+	"fxcore/gateways/socket/message"
+	"fxcore/lambda/event"
+)
+
+// lineCurrency is what lines are kept in.
+const lineCurrency = "USD"
+
+// maxNodes is how many lines an answer can name.
+const maxNodes = 16
+
+// checkAnswer answers a line check: approved, consumed, cancelled, or refused with the line that binds.
+func checkAnswer(e event.Event) (message.Answer, error) {
+	var end story.CheckEnd[Echo]
+	if err := e.Read(&end); err != nil {
+		return nil, err
+	}
+	c := end.Request
+	if message.Type(form(c.Echo)) != message.TypeLineCheck {
+		return nil, fmt.Errorf("answer %s %s: %w", e.Type, e.ID, story.ErrElsewhere)
+	}
+	a := &message.LineChecked{
+		AnswerHead: head(c.Reference, c.Echo), Action: actions[c.Action], CheckID: c.CheckID, AnswerID: e.ID,
+		ReservationID: reservation(c), DecidedAt: e.Time,
+	}
+	switch {
+	case end.Rejected != nil:
+		a.Outcome, a.Refusal, a.Nodes = message.Refused, refusal(*end.Rejected), nodes(end.Rejected.Nodes)
+	case end.Result != nil:
+		a.Outcome = outcomeOf(c, end.Result.Decision)
+		a.ApprovedAmount, a.Currency, a.Nodes = end.Result.ApprovedAmount, end.Result.Currency, nodes(end.Result.Nodes)
+		if a.Outcome == message.Approved {
+			a.ExpiresAt = end.Result.ExpiresAt
+		}
+	default:
+		return nil, fmt.Errorf("answer %s %s: neither result nor rejection", e.Type, e.ID)
+	}
+	return a, nil
+}
+
+// outcomeOf reads the decision; one that approves a consumption is that it is consumed.
+func outcomeOf(c Check, decision string) message.Outcome {
+	if o := outcomes[decision]; o != message.Approved || c.Action != story.ActionConsume {
+		return o
+	}
+	return message.Consumed
+}
+
+// reservation is the id of the reservation that the check makes or names.
+func reservation(c Check) string {
+	if c.Target != "" {
+		return c.Target
+	}
+	return c.CheckID
+}
+
+func nodes(all []story.Node) []message.Node {
+	var told []message.Node
+	for _, n := range all[:min(len(all), maxNodes)] {
+		told = append(told, message.Node{Name: n.Name, Currency: lineCurrency, Limit: n.Limit, Before: n.Before, After: n.After})
+	}
+	return told
+}

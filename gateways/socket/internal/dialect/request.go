@@ -1,0 +1,104 @@
+package dialect
+
+import (
+	"time"
+
+	"fxcore/gateways/internal/story"
+	"fxcore/gateways/socket/message"
+	"fxcore/lambda/event"
+)
+
+func (d *Dialect) tradeRequest(r *message.TradeRequest, entry Entry, now time.Time) (event.Event, error) {
+	return d.trade(r, story.KindRequest, r.Terms, entry, now, d.until(r.TransactedAt, r.Deadline))
+}
+
+// tradeReport is of a trade that was done elsewhere, maybe long ago: its validity begins now.
+func (d *Dialect) tradeReport(r *message.TradeReport, entry Entry, now time.Time) (event.Event, error) {
+	return d.trade(r, story.KindReport, r.Terms, entry, now, d.until(now, time.Time{}))
+}
+
+func (d *Dialect) trade(m message.Request, kind string, terms message.Terms, entry Entry, now, deadline time.Time) (event.Event, error) {
+	if err := d.when(m, terms.TransactedAt, now); err != nil {
+		return event.Event{}, err
+	}
+	t := Trade{
+		Provider: d.provider, Reference: m.Head().Reference, Kind: kind,
+		TradeDate: d.TradeDate(terms.TransactedAt), TransactedAt: terms.TransactedAt.UTC(),
+		Client: terms.Client, Account: terms.Account, Product: terms.Product.String(), Pair: terms.Pair,
+		Currency: terms.Currency, QuoteID: terms.QuoteID, Legs: legs(terms), Echo: echo(m),
+	}
+	t.TradeID = story.TradeID(t.Provider, t.Reference, t.TradeDate)
+	t.Digest = t.Sum()
+	return d.event(story.TradeRequest, entry(t.TradeID, t.Digest), t.TradeID, now, deadline, TradeRequested{Request: t})
+}
+
+func echo(m message.Request) Echo {
+	return Echo{Form: string(rune(m.Type())), Sequence: m.Head().Sequence}
+}
+
+func legs(terms message.Terms) []story.Leg {
+	all := make([]story.Leg, len(terms.Legs))
+	for i, l := range terms.Legs {
+		all[i] = story.Leg{Side: l.Side.String(), Amount: l.Amount, Rate: l.Rate}
+		all[i].Tenor, all[i].ValueDate = settlement(l.Tenor, l.ValueDate)
+	}
+	return all
+}
+
+// settlement is exactly one of tenor and date: the date stands above the tenor, and neither is spot. So the same terms have
+// the same digest over FIX.
+func settlement(tenor, date string) (string, string) {
+	switch {
+	case date != "":
+		return "", date
+	case tenor == "":
+		return "SPOT", ""
+	}
+	return tenor, ""
+}
+
+func (d *Dialect) lineCheck(r *message.LineCheck, entry Entry, now time.Time) (event.Event, error) {
+	if err := d.when(r, r.TransactedAt, now); err != nil {
+		return event.Event{}, err
+	}
+	c := Check{
+		Provider: d.provider, Reference: r.Reference, Action: r.Action.String(),
+		TradeDate: d.TradeDate(r.TransactedAt), TransactedAt: r.TransactedAt.UTC(),
+		Client: r.Client, Pair: r.Pair, Currency: r.Currency, Side: r.Side.String(), Amount: r.Amount, Echo: echo(r),
+	}
+	if r.Action == message.Reserve {
+		c.Tenor, c.ValueDate = settlement(r.Tenor, r.ValueDate)
+		c.Product = product(r.Tenor, r.ValueDate)
+		c.ExpiresAt = wanted(r.ExpiresAt)
+	} else {
+		c.Target = d.target(r, c.TradeDate)
+	}
+	c.CheckID = story.CheckID(c.Provider, c.Reference, c.TradeDate)
+	c.Digest = c.Sum()
+	deadline := d.until(r.TransactedAt, time.Time{})
+	return d.event(story.CheckRequest, entry(c.CheckID, c.Digest), c.CheckID, now, deadline, CheckRequested{Request: c})
+}
+
+// product tells what a reservation is for, as FIX does: spot if it says so or says nothing.
+func product(tenor, date string) string {
+	if tenor == "SPOT" || tenor == "" && date == "" {
+		return story.ProductSpot
+	}
+	return story.ProductForward
+}
+
+func wanted(until time.Time) *time.Time {
+	if until.IsZero() {
+		return nil
+	}
+	until = until.UTC()
+	return &until
+}
+
+// target is the reservation to consume or cancel: by our id, or by the reference of the request that reserved.
+func (d *Dialect) target(r *message.LineCheck, tradeDate string) string {
+	if r.ReservationID != "" {
+		return r.ReservationID
+	}
+	return story.CheckID(d.provider, r.ReservationReference, tradeDate)
+}
