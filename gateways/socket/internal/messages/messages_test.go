@@ -1,0 +1,77 @@
+package messages_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"fxcore/gateways/socket/internal/dialect"
+	"fxcore/gateways/socket/internal/messages"
+	"fxcore/gateways/socket/message"
+)
+
+var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+
+// The samples, against which all readers test, are what the dialect makes of a provider's message.
+func TestSamplesAreWhatIsPublished(t *testing.T) {
+	for name, request := range map[string]message.Request{
+		"trade.requested": &message.TradeRequest{
+			RequestHead: message.RequestHead{Sequence: 7, Reference: "ORDER-1"},
+			Terms: message.Terms{
+				TransactedAt: noon, Client: "C000900", Product: message.Spot, Pair: "EUR/USD", Currency: "EUR", QuoteID: "Q-1",
+				Legs: []message.Leg{{Side: message.Buy, Amount: "1000000", Rate: "1.08432"}},
+			},
+		},
+		"linecheck.requested": &message.LineCheck{
+			RequestHead: message.RequestHead{Sequence: 8, Reference: "CHECK-1"}, Action: message.Reserve, TransactedAt: noon,
+			Client: "C000900", Pair: "EUR/USD", Currency: "EUR", Side: message.Buy, Amount: "1000000", Tenor: "1M",
+			ExpiresAt: noon.Add(5 * time.Minute),
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := "samples/" + name + ".v1.json"
+			e, err := dialect.New("SANDBOXS", "sandboxs", time.Minute).ToEvent(request, func(string, string) string { return "id" }, noon)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got bytes.Buffer
+			if err := json.Indent(&got, e.Data, "", "  "); err != nil {
+				t.Fatal(err)
+			}
+			got.WriteByte('\n')
+			if os.Getenv("UPDATE_SAMPLES") != "" {
+				if err := os.WriteFile(path, got.Bytes(), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(path) //nolint:gosec // one of ours
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), got.String()); diff != "" {
+				t.Errorf("-sample +published\n%s", diff)
+			}
+		})
+	}
+}
+
+// One queue per provider, named and bound in lower case, on six keys that carry the provider.
+func TestTopology(t *testing.T) {
+	topology := messages.Topology("ALPHA", "SANDBOXS")
+	if len(topology.Queues) != 2 || topology.Queues[1].Name != "socket.sandboxs" {
+		t.Fatalf("queues %+v", topology.Queues)
+	}
+	if len(topology.Queues[0].Bindings) != 6 {
+		t.Errorf("%d bindings", len(topology.Queues[0].Bindings))
+	}
+	for _, b := range topology.Queues[0].Bindings {
+		if !strings.HasSuffix(b.Key, ".alpha") {
+			t.Errorf("bound to %s", b.Key)
+		}
+	}
+}

@@ -1,0 +1,58 @@
+package session
+
+import (
+	"context"
+	"time"
+
+	"fxcore/gateways/internal/store"
+	"fxcore/gateways/internal/story"
+	"fxcore/gateways/socket/message"
+)
+
+// tellStatus answers how far requests were received and, if asked, what became of one.
+func (s *Session) tellStatus(ctx context.Context, q *message.StatusRequest) error {
+	a := &message.Status{
+		AnswerHead: message.AnswerHead{Sequence: q.Sequence, Reference: q.Reference}, Subject: q.Subject, TradeDate: q.TradeDate,
+	}
+	if q.Subject != 0 {
+		if a.TradeDate == "" {
+			a.TradeDate = s.dialect.TradeDate(time.Now())
+		}
+		if err := s.find(ctx, a); err != nil {
+			s.log.Warn("status not told", "error", err)
+			return s.refuse(q, message.Busy, "the answers cannot be looked up at the moment: ask again a little later")
+		}
+	}
+	return s.say(a, &store.Cause{})
+}
+
+// find completes a status by what became of its reference.
+func (s *Session) find(ctx context.Context, a *message.Status) error {
+	id := story.TradeID(s.provider.ID, a.Reference, a.TradeDate)
+	if a.Subject == message.Check {
+		id = story.CheckID(s.provider.ID, a.Reference, a.TradeDate)
+	}
+	pending := s.undecided.has(id) // before the answers: what is decided in between is found there
+	found, err := s.store.Answers(ctx, []string{id})
+	if err != nil {
+		return err
+	}
+	a.State = message.Unknown
+	if given, decided := found[id]; decided {
+		a.State, a.ID = message.Decided, id
+		a.DecidedBy = s.number(given)
+	} else if pending {
+		a.State, a.ID = message.Undecided, id
+	}
+	return nil
+}
+
+// number is that of an answer, if it was told in the session that runs.
+func (s *Session) number(given store.Answer) uint64 {
+	a, err := readKept(given)
+	_, generation, _ := s.store.Entry()
+	if err != nil || a.generation != generation {
+		return 0
+	}
+	return uint64(a.number)
+}

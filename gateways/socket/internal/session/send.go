@@ -1,0 +1,38 @@
+package session
+
+import (
+	"fmt"
+
+	"fxcore/gateways/internal/store"
+	"fxcore/gateways/socket/message"
+)
+
+// Send numbers an answer and stores it with its cause; the provider's connection tells it once it is durable, this one or the
+// next. How far requests were received is written into it here. Errors: those of the store; then nothing was stored.
+func (s *Session) Send(answer []byte, cause *store.Cause) error {
+	if err := cause.Check(); err != nil {
+		return err
+	}
+	s.sending.Lock()
+	defer s.sending.Unlock()
+	message.SetReceived(answer, uint64(s.store.Safe(cause.Confirms)))
+	_, number := s.store.Numbers()
+	s.store.Attach(cause)
+	if err := s.store.Append(number, answer); err != nil {
+		return fmt.Errorf("send to %s: %w", s.provider.ID, err)
+	}
+	s.recent.add(number, answer)
+	if cause.Correlation != "" {
+		s.undecided.remove(cause.Correlation)
+	}
+	return nil
+}
+
+// say sends an answer that has no story.
+func (s *Session) say(a message.Answer, cause *store.Cause) error {
+	payload, err := message.AppendAnswer(nil, a)
+	if err != nil {
+		return fmt.Errorf("write answer: %w", err)
+	}
+	return s.Send(payload, cause)
+}

@@ -1,0 +1,109 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"fxcore/gateways/internal/door"
+	"fxcore/gateways/internal/store"
+	"fxcore/gateways/socket/internal/soup"
+)
+
+const (
+	silence   = time.Second // after which we say that we are there (SoupBinTCP 3.00, section 1)
+	batchSize = 64 << 10    // bytes written at once
+)
+
+// The packets without a payload.
+var (
+	heartbeat    = []byte{0, 1, byte(soup.TypeServerHeartbeat)}
+	endOfSession = []byte{0, 1, byte(soup.TypeEndOfSession)}
+)
+
+// write tells what is durable, from the place on, with heartbeats in between, and what is there at the end. A provider that
+// does not take it is cut off, and goes on with its next login: nothing waits for it in memory.
+func (v *visit) write() error {
+	if v.place.last != 0 {
+		return v.writeEnded()
+	}
+	for next := v.place.next; ; {
+		last, err := v.await(next)
+		if err != nil {
+			return err
+		}
+		if next, err = v.tell(next, last); err != nil {
+			return err
+		}
+	}
+}
+
+// writeEnded tells the rest of a session that has ended.
+func (v *visit) writeEnded() error {
+	for next := v.place.next; next <= v.place.last; {
+		var err error
+		if next, err = v.tell(next, v.place.last); err != nil {
+			return err
+		}
+	}
+	if err := v.let(endOfSession); err != nil {
+		return err
+	}
+	return errNoMore
+}
+
+// await returns the number of the last durable message once there is one from next on.
+func (v *visit) await(next int) (last int, err error) {
+	for {
+		bounded, cancel := context.WithTimeout(v.ctx, silence)
+		last, err = v.session.store.WaitStored(bounded, next)
+		cancel()
+		switch {
+		case err == nil || errors.Is(err, store.ErrFenced):
+			return last, err
+		case v.ctx.Err() != nil:
+			return 0, context.Cause(v.ctx)
+		}
+		if err := v.let(heartbeat); err != nil {
+			return 0, err
+		}
+	}
+}
+
+// tell writes messages from next to last, or as many as are written at once, and returns the number of the one after.
+func (v *visit) tell(next, last int) (int, error) {
+	sent, err := v.messages(next, last)
+	if err != nil {
+		return next, err
+	}
+	if len(sent) == 0 || sent[0].Seq != next {
+		return next, fmt.Errorf("message %d is no longer kept", next)
+	}
+	var batch []byte
+	for _, m := range sent {
+		if m.Seq != next {
+			return next, fmt.Errorf("message %d is missing", next)
+		}
+		if batch, err = soup.Append(batch, soup.TypeSequenced, m.Body); err != nil {
+			return next, err
+		}
+		if next++; len(batch) >= batchSize {
+			break
+		}
+	}
+	return next, v.let(batch)
+}
+
+func (v *visit) messages(next, last int) ([]store.Sent, error) {
+	if v.place.last == 0 {
+		if held := v.session.recent.from(next, last); len(held) > 0 {
+			return held, nil
+		}
+	}
+	return v.session.store.Stored(v.place.generation, next, last)
+}
+
+func (v *visit) let(packets []byte) error {
+	return door.Write(v.conn, packets, v.session.shared.WriteTimeout)
+}
