@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"fxcore/gateways/internal/credential"
+	"fxcore/gateways/internal/duty"
 	"fxcore/gateways/internal/seat"
 	"fxcore/gateways/internal/store"
 	"fxcore/gateways/socket/internal/front"
@@ -60,7 +61,7 @@ func main() {
 }
 
 func gateway(cfg settings, opened ...func(plain, secure net.Addr)) *run.App {
-	app := run.New("socket", cfg.Base)
+	app := run.New(messages.Gateway, cfg.Base)
 	providers, err := provider.Parse([]byte(cfg.Providers))
 	if err != nil {
 		panic(fmt.Sprintf("settings were not validated: %v", err))
@@ -80,6 +81,8 @@ func gateway(cfg settings, opened ...func(plain, secure net.Addr)) *run.App {
 	}
 	door := newFront(app, cfg, seats)
 	app.Go("front", func(ctx context.Context) error { return door.Serve(ctx, opened...) })
-	seat.Hold(app, cfg.Lease, db, seat.NewSeats(seats, app.Log))
+	seat.Hold(app, duty.Gateway{
+		Name: messages.Gateway, Lease: cfg.Lease, DB: db, Bus: bus, Sessions: func() []duty.Session { return sessions(seats) },
+	}, seat.NewSeats(seats, app.Log))
 	return app
 }

@@ -8,7 +8,8 @@ import (
 	"fxcore/gateways/internal/store"
 )
 
-func (t *Teller[M]) tellConfirmed(ctx context.Context) error {
+// Flush tells all requests that are confirmed by now. It is for an end in good order.
+func (t *Teller[M]) Flush(ctx context.Context) error {
 	t.order.Lock()
 	defer t.order.Unlock()
 	return t.flush(ctx)

@@ -95,7 +95,7 @@ func (t *Teller[M]) Run(ctx context.Context) error {
 			return nil
 		case <-t.wake:
 		}
-		err := t.tellConfirmed(ctx)
+		err := t.Flush(ctx)
 		if errors.Is(err, store.ErrFenced) {
 			return nil // the store says so, and its session ends
 		}

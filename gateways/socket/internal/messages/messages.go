@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"strings"
 
+	"fxcore/gateways/internal/duty"
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 )
@@ -18,6 +19,9 @@ const (
 //go:embed samples/*.json
 var samples embed.FS
 
+// Gateway is this gateway's name: in the names of its instances and queues, and as the origin of what they report.
+const Gateway = "socket"
+
 // Unnamed stands for the providers where none is configured: in the documents.
 const Unnamed = "provider"
 
@@ -27,7 +31,7 @@ func Queue(provider string) string { return "socket." + strings.ToLower(provider
 // Topology is what the gateway of these providers declares at the broker.
 func Topology(providers ...string) amqp.Topology {
 	t := amqp.Topology{
-		Service: "socket",
+		Service: Gateway,
 		Publishes: []amqp.Publication{
 			publication(tradeExchange, "trade.requested", "A provider asks for a trade, or reports one that was done elsewhere."),
 			publication(lineExchange, "linecheck.requested", "A provider asks to reserve, consume or cancel on a client's line."),
@@ -38,7 +42,7 @@ func Topology(providers ...string) amqp.Topology {
 			Name: Queue(p), Purpose: "tells the provider how its requests ended", Bindings: bindings(strings.ToLower(p)),
 		})
 	}
-	return t
+	return duty.Topology(Gateway, t)
 }
 
 func bindings(origin string) []amqp.Binding {

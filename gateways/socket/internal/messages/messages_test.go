@@ -63,7 +63,7 @@ func TestSamplesAreWhatIsPublished(t *testing.T) {
 // One queue per provider, named and bound in lower case, on six keys that carry the provider.
 func TestTopology(t *testing.T) {
 	topology := messages.Topology("ALPHA", "SANDBOXS")
-	if len(topology.Queues) != 2 || topology.Queues[1].Name != "socket.sandboxs" {
+	if len(topology.Queues) != 3 || topology.Queues[1].Name != "socket.sandboxs" {
 		t.Fatalf("queues %+v", topology.Queues)
 	}
 	if len(topology.Queues[0].Bindings) != 6 {

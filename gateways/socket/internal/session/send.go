@@ -15,6 +15,25 @@ func (s *Session) Send(answer []byte, cause *store.Cause) error {
 	}
 	s.sending.Lock()
 	defer s.sending.Unlock()
+	if cause.Correlation != "" && !s.undecided.has(cause.Correlation) {
+		if pending := s.untold.of(cause.Correlation); pending != nil {
+			if err := s.append(pending, &store.Cause{}); err != nil {
+				return err
+			}
+			s.undecided.add(cause.Correlation)
+		}
+	}
+	if err := s.append(answer, cause); err != nil {
+		return err
+	}
+	if cause.Correlation != "" {
+		s.undecided.remove(cause.Correlation)
+	}
+	return nil
+}
+
+// append gives an answer its number. The caller holds sending.
+func (s *Session) append(answer []byte, cause *store.Cause) error {
 	message.SetReceived(answer, uint64(s.store.Safe(cause.Confirms)))
 	_, number := s.store.Numbers()
 	s.store.Attach(cause)
@@ -22,9 +41,6 @@ func (s *Session) Send(answer []byte, cause *store.Cause) error {
 		return fmt.Errorf("send to %s: %w", s.provider.ID, err)
 	}
 	s.recent.add(number, answer)
-	if cause.Correlation != "" {
-		s.undecided.remove(cause.Correlation)
-	}
 	return nil
 }
 

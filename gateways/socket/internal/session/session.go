@@ -50,6 +50,7 @@ type Session struct {
 	teller    *answers.Teller[[]byte]
 	recent    recent
 	undecided undecided
+	untold    untold
 	again     int // requests with a lower number may have come before: to whoever had the session
 
 	sending sync.Mutex // of what gets a number
@@ -130,6 +131,7 @@ func (s *Session) Stop(ctx context.Context) error {
 	stop("consume")
 	s.stopTaking()
 	s.drain(ctx)
+	errs = append(errs, s.teller.Flush(ctx))
 	stop("answers")
 	stop("ingest")
 	stop("store")

@@ -20,7 +20,16 @@ func (w written) FromEvent(e event.Event) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !w.session.undecided.has(e.Correlation) {
+		w.session.untold.note(e.Correlation, w.pendingOf(e))
+	}
 	return message.AppendAnswer(nil, a)
+}
+
+// pendingOf is the pending answer to the request whose story ends with e.
+func (w written) pendingOf(e event.Event) []byte {
+	payload, _ := w.Pending(e)
+	return payload
 }
 
 // Pending is the answer to every request.
@@ -46,14 +55,21 @@ func (w written) Again(given store.Answer, repeated event.Event) ([]byte, error)
 	return payload, nil
 }
 
-// Known is the answer again, to a request that the last holder of the session had not counted as received: that it is now
-// must be said. What came as a repeat has its own event, and is answered by what that one brings.
+// Known is the answer again, to a request that the last holder of the session had not counted as received: the core has seen it
+// and says nothing more, and that it is received now must be said. What came as a repeat, by its number or its reference, has
+// its own event: the core answers it.
 func (w written) Known(given store.Answer, r *ingest.Request) ([]byte, bool) {
 	if r.Seq == 0 {
 		return nil, false
 	}
-	payload, err := w.Again(given, r.Event)
-	return payload, err == nil
+	a, err := readKept(given)
+	if err != nil {
+		return w.Pending(r.Event)
+	}
+	if _, head, err := message.ParseHead(a.payload); err != nil || head.Sequence != uint64(r.Seq) {
+		return w.Pending(r.Event)
+	}
+	return bytes.Clone(a.payload), true
 }
 
 // kept is a final answer with the place where it was told first.

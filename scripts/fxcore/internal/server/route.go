@@ -46,6 +46,20 @@ func FIXGateway() Gateway {
 	}
 }
 
+// SocketGateway says how a login of SoupBinTCP is known: a packet of 49 bytes, whose user is the six from the fourth on. They are
+// compared in hexadecimal digits, blanks included.
+func SocketGateway() Gateway {
+	return Gateway{Name: "socket", Whole: "req.len ge 49", Session: `"%[req.payload(3,6),hex]"`}
+}
+
+// SocketProvider is a provider of the socket gateway. Error: an id or a user that its provider file may not have either.
+func SocketProvider(id, user string) (Provider, error) {
+	if !idForm.MatchString(id) || !userForm.MatchString(user) {
+		return Provider{}, fmt.Errorf("provider %q: id or user is not one", id)
+	}
+	return Provider{ID: id, Session: fmt.Sprintf("%X", fmt.Sprintf("%-6s", user))}, nil
+}
+
 // FIXProvider is a provider of the FIX gateway. Error: a name that its provider file may not have either, and which could
 // mean something in HAProxy's files.
 func FIXProvider(id, beginString, sender, target string) (Provider, error) {
@@ -60,6 +74,7 @@ func FIXProvider(id, beginString, sender, target string) (Provider, error) {
 
 var (
 	idForm      = regexp.MustCompile(`^[A-Z0-9-]{1,32}$`)
+	userForm    = regexp.MustCompile(`^[A-Za-z0-9]{1,6}$`)
 	versionForm = regexp.MustCompile(`^FIXT?\.[0-9.]{1,8}$`)
 	compIDForm  = regexp.MustCompile(`^[!-<>-~]{1,64}$`)
 )

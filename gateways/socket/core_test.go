@@ -1,0 +1,173 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"sync"
+	"testing"
+	"time"
+
+	"fxcore/lambda/amqp"
+	"fxcore/lambda/event"
+	"fxcore/lambda/testkit"
+)
+
+// core stands for all services: it registers each trade and approves each check, once, and says so.
+type core struct {
+	bus *amqp.Bus
+
+	mu      sync.Mutex
+	digests map[string]string // by trade or check
+	seen    map[string]int    // event ids
+	said    []event.Event
+	gate    chan struct{} // closed while it decides
+}
+
+var (
+	coreTypes      = []string{"trade.registered", "trade.rejected", "trade.repeated"}
+	coreCheckTypes = []string{"linecheck.completed", "linecheck.rejected", "linecheck.repeated"}
+)
+
+func coreTopology() amqp.Topology {
+	t := amqp.Topology{Service: "core", Queues: []amqp.Queue{{Name: "core", Purpose: "decides", Bindings: []amqp.Binding{
+		{Exchange: "fx.trade", Key: "trade.requested.*"}, {Exchange: "fx.line", Key: "linecheck.requested.*"},
+	}}}}
+	for _, name := range coreTypes {
+		t.Publishes = append(t.Publishes, amqp.Publication{Exchange: "fx.trade", Type: event.Type{Name: name, Version: 1}})
+	}
+	for _, name := range coreCheckTypes {
+		t.Publishes = append(t.Publishes, amqp.Publication{Exchange: "fx.line", Type: event.Type{Name: name, Version: 1}})
+	}
+	return t
+}
+
+func startCore(t testing.TB, broker string) *core {
+	t.Helper()
+	c := &core{digests: map[string]string{}, seen: map[string]int{}, gate: make(chan struct{})}
+	close(c.gate)
+	c.bus = amqp.Open(amqp.Config{URL: broker}, coreTopology(), "core/test", testkit.Log(t))
+	ctx, cancel := context.WithCancel(context.Background())
+	var loops sync.WaitGroup
+	loops.Go(func() { _ = c.bus.Run(ctx) })
+	loops.Go(func() { _ = c.bus.Consume(ctx, "core", c) })
+	t.Cleanup(func() { cancel(); loops.Wait() })
+	testkit.Eventually(t, "the core", 20*time.Second, c.bus.Ready)
+	return c
+}
+
+// hold makes the core wait before it decides, until the returned function is called.
+func (c *core) hold() (release func()) {
+	gate := make(chan struct{})
+	c.mu.Lock()
+	c.gate = gate
+	c.mu.Unlock()
+	return sync.OnceFunc(func() { close(gate) })
+}
+
+func (c *core) Handle(ctx context.Context, events []event.Event) []amqp.Result {
+	c.mu.Lock()
+	gate := c.gate
+	c.mu.Unlock()
+	select {
+	case <-gate:
+	case <-ctx.Done():
+	}
+	results := make([]amqp.Result, len(events))
+	for i, e := range events {
+		answer, err := c.decide(e)
+		results[i] = amqp.Result{Emit: []event.Event{answer}, Err: err}
+		c.mu.Lock()
+		c.said = append(c.said, answer)
+		c.mu.Unlock()
+	}
+	return results
+}
+
+type section struct {
+	Request json.RawMessage `json:"request"`
+}
+
+type business struct {
+	Digest string `json:"digest"`
+	Legs   []struct {
+		Amount string `json:"amount"`
+	} `json:"legs"`
+}
+
+func (c *core) decide(e event.Event) (event.Event, error) {
+	var s section
+	var b business
+	if err := e.Read(&s); err != nil {
+		return event.Event{}, err
+	}
+	if err := json.Unmarshal(s.Request, &b); err != nil {
+		return event.Event{}, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.seen[e.ID]++
+	before, known := c.digests[e.Correlation]
+	if known && c.seen[e.ID] == 1 { // another request of the same reference
+		if before == b.Digest {
+			return e.Next(event.Type{Name: noun(e) + ".repeated", Version: 1}, map[string]any{"request": s.Request, "repeated": map[string]any{}})
+		}
+		return e.Next(event.Type{Name: noun(e) + ".rejected", Version: 1}, map[string]any{
+			"request":  s.Request,
+			"rejected": map[string]any{"code": "duplicate", "text": "this reference was used today for another request", "by": "auth"},
+		})
+	}
+	c.digests[e.Correlation] = b.Digest
+	return c.grant(e, s, b)
+}
+
+func noun(e event.Event) string {
+	if e.Type.Name == "trade.requested" {
+		return "trade"
+	}
+	return "linecheck"
+}
+
+func (c *core) grant(e event.Event, s section, b business) (event.Event, error) {
+	if noun(e) == "linecheck" {
+		return e.Next(event.Type{Name: "linecheck.completed", Version: 1}, map[string]any{"request": s.Request, "result": map[string]any{
+			"check_id": e.Correlation, "decision": "approved", "approved_amount": "1000000", "currency": "EUR", "reservation_id": e.Correlation,
+			"expires_at": "2026-11-24T12:05:00Z",
+		}})
+	}
+	legs := []map[string]string{}
+	for _, l := range b.Legs {
+		legs = append(legs, map[string]string{
+			"value_date": "2026-11-26", "base": "EUR", "base_side": "buy", "base_amount": l.Amount,
+			"quote": "USD", "quote_amount": "1080000", "rate": "1.08",
+		})
+	}
+	return e.Next(event.Type{Name: "trade.registered", Version: 1}, map[string]any{
+		"request": s.Request, "validated": map[string]any{"pair": "EUR/USD", "legs": legs},
+		"registered": map[string]any{"trade_id": e.Correlation, "version": 1, "registered_at": "2026-11-24T12:00:00Z"},
+	})
+}
+
+// requests counts the events that arrived, and how many came more than once.
+func (c *core) requests() (distinct, repeated int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, n := range c.seen {
+		if n > 1 {
+			repeated++
+		}
+	}
+	return len(c.seen), repeated
+}
+
+// sayAgain publishes all that the core has said once more.
+func (c *core) sayAgain(t testing.TB) {
+	t.Helper()
+	c.mu.Lock()
+	said := append([]event.Event(nil), c.said...)
+	c.mu.Unlock()
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	if err := c.bus.Publish(ctx, said...); err != nil {
+		t.Fatal(err)
+	}
+}

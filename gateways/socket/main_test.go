@@ -1,0 +1,90 @@
+package main
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"fxcore/gateways/internal/store"
+	"fxcore/gateways/socket/internal/front"
+	"fxcore/lambda/amqp"
+	"fxcore/lambda/config"
+	"fxcore/lambda/lease"
+	"fxcore/lambda/postgres"
+	"fxcore/lambda/testkit"
+)
+
+func localSettings(t *testing.T) settings {
+	return settings{
+		Base:     config.Base{Replica: "test", HealthAddr: "127.0.0.1:0"},
+		AMQP:     amqp.Config{URL: testkit.AMQP(t)},
+		Postgres: postgres.Config{URL: testkit.PostgresURL(t), ConnectTimeout: 5 * time.Second},
+		Front: front.Config{
+			Listen: "127.0.0.1:0", ListenTLS: "none", LoginTimeout: 5 * time.Second, WriteTimeout: 5 * time.Second,
+			MaxWaiting: 10, MaxWaitingEach: 10, Checks: 2,
+		},
+		Retention: store.Retention{Messages: time.Hour, Answers: time.Hour, Inbox: time.Hour},
+		Providers: providersFile(), Deadline: time.Minute, QueueLimit: 100, UnderWay: 2,
+	}
+}
+
+// The whole gateway in this process: it serves, and at SIGTERM nothing of it is left behind.
+func TestTheGatewayStopsWithoutARemnant(t *testing.T) {
+	before := goleak.IgnoreCurrent()
+	cfg := localSettings(t)
+	t.Run("runs", func(t *testing.T) {
+		opened := make(chan net.Addr, 1)
+		app := gateway(cfg, func(plain, _ net.Addr) { opened <- plain })
+		code := make(chan int, 1)
+		go func() { code <- app.Run() }()
+		address := (<-opened).String()
+		testkit.Eventually(t, "readiness", 20*time.Second, func() error {
+			if s := app.Health.Status(t.Context()); !s.Ready {
+				return fmt.Errorf("%v", s.Reasons)
+			}
+			return nil
+		})
+		c := login(t, address, "echo", "", 1)
+		c.expectReceived(0)
+		if err := syscall.Kill(os.Getpid(), syscall.SIGTERM); err != nil {
+			t.Fatal(err)
+		}
+		c.expectEnd()
+		if got := <-code; got != 0 {
+			t.Errorf("exit code %d", got)
+		}
+	})
+	goleak.VerifyNone(t, before)
+}
+
+func TestSettingsNameWhatIsWrong(t *testing.T) {
+	for says, change := range map[string]func(*settings){
+		"provider file":            func(s *settings) { s.Providers = "{}" },
+		"SOCKET_QUEUE_LIMIT":       func(s *settings) { s.QueueLimit = 0 },
+		"SOCKET_BATCHES_UNDER_WAY": func(s *settings) { s.UnderWay = 0 },
+		"LEASE_RENEW":              func(s *settings) { s.Lease.Renew = time.Second },
+		"SOCKET_ADDR":              func(s *settings) { s.Front.Listen = "none" },
+		"SOCKET_MAX_WAITING":       func(s *settings) { s.Front.MaxWaiting = 0 },
+		"SOCKET_LOGIN_TIMEOUT":     func(s *settings) { s.Front.LoginTimeout = 0 },
+		"SOCKET_TLS_CERTIFICATE":   func(s *settings) { s.Front.ListenTLS = "127.0.0.1:0" },
+	} {
+		s := settings{
+			Front:     front.Config{Listen: "127.0.0.1:0", ListenTLS: "none", LoginTimeout: 1, WriteTimeout: 1, MaxWaiting: 1, MaxWaitingEach: 1, Checks: 1},
+			Lease:     lease.Config{Length: time.Second, Renew: 200 * time.Millisecond, Poll: 100 * time.Millisecond},
+			Providers: providersFile(), Deadline: 1, QueueLimit: 1, UnderWay: 1,
+		}
+		if err := s.Validate(); err != nil {
+			t.Fatal(err)
+		}
+		change(&s)
+		if err := s.Validate(); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("error %v does not say %s", err, says)
+		}
+	}
+}

@@ -1,0 +1,296 @@
+package main
+
+import (
+	"bytes"
+	"encoding/hex"
+	"fmt"
+	"testing"
+	"time"
+
+	"fxcore/gateways/socket/internal/soup"
+	"fxcore/gateways/socket/message"
+	"fxcore/lambda/testkit"
+)
+
+// The promises of README.md, one after the other, against the gateway as a process.
+func TestPromises(t *testing.T) {
+	g := startGateway(t)
+	decides := startCore(t, g.broker)
+	for name, promise := range map[string]func(*testing.T, *testGateway, *core){
+		"pending, then final, for each kind of request":  promiseAnswers,
+		"a repeat gets the same answer again":            promiseRepeats,
+		"other content under a reference is a duplicate": promiseDuplicates,
+		"what is out of sequence is refused, uncounted":  promiseSequence,
+		"what cannot be read is refused and counts":      promiseUnreadable,
+		"status of a reference":                          promiseStatus,
+		"answers are told again byte for byte":           promiseResume,
+		"a login takes the session over":                 promiseTakeover,
+	} {
+		t.Run(name, func(t *testing.T) { promise(t, g, decides) })
+	}
+}
+
+// fresh logs a provider in behind all that it was told, and returns the number of its next request.
+func fresh(t *testing.T, g *testGateway, user string) (*rawClient, uint64) {
+	t.Helper()
+	c := dial(t, g.address)
+	c.enter(soup.Login{Username: user, Password: "secret"})
+	c.nonce = uint64(time.Now().UnixNano())
+	c.send(&message.StatusRequest{RequestHead: message.RequestHead{Sequence: c.nonce}})
+	for {
+		if a := c.answer(); a.Head().Sequence == c.nonce {
+			c.nonce = 0
+			return c, a.Head().Received + 1
+		}
+	}
+}
+
+func promiseAnswers(t *testing.T, g *testGateway, _ *core) {
+	c, n := fresh(t, g, "alpha")
+	c.send(trade(n, "A-1"))
+	c.expect(fmt.Sprintf("A %d A-1, received %d", n, n), fmt.Sprintf("E %d A-1, received %d", n, n))
+	c.send(&message.TradeReport{RequestHead: message.RequestHead{Sequence: n + 1, Reference: "A-2"}, Terms: terms("5")})
+	c.expect(fmt.Sprintf("A %d A-2, received %d", n+1, n+1), fmt.Sprintf("K %d A-2, received %d approved", n+1, n+1))
+	c.send(reserve(n+2, "A-3"))
+	c.expect(fmt.Sprintf("A %d A-3, received %d", n+2, n+2), fmt.Sprintf("L %d A-3, received %d approved", n+2, n+2))
+}
+
+func promiseRepeats(t *testing.T, g *testGateway, core *core) {
+	c, n := fresh(t, g, "alpha")
+	first := trade(n, "R-1")
+	c.send(first)
+	c.answer()
+	done := c.answer().(*message.Executed)
+	before, _ := core.requests()
+	c.send(first) // by its number
+	if again := c.answer().(*message.Executed); again.AnswerID != done.AnswerID || again.Sequence != n {
+		t.Errorf("%+v", again)
+	}
+	first.Sequence = n + 1 // by its reference
+	c.send(first)
+	c.expect(fmt.Sprintf("A %d R-1, received %d", n+1, n+1))
+	if again := c.answer().(*message.Executed); again.AnswerID != done.AnswerID || again.Sequence != n+1 {
+		t.Errorf("%+v", again)
+	}
+	if after, doubled := core.requests(); after != before+2 || doubled != 0 {
+		t.Errorf("%d events more, %d doubled", after-before, doubled)
+	}
+}
+
+func promiseDuplicates(t *testing.T, g *testGateway, _ *core) {
+	c, n := fresh(t, g, "alpha")
+	c.send(trade(n, "D-1"))
+	c.expect(fmt.Sprintf("A %d D-1, received %d", n, n), fmt.Sprintf("E %d D-1, received %d", n, n))
+	other := trade(n+1, "D-1")
+	other.Legs[0].Amount = "7"
+	c.send(other)
+	c.expect(fmt.Sprintf("A %d D-1, received %d", n+1, n+1), fmt.Sprintf("X %d D-1, received %d duplicate", n+1, n+1))
+}
+
+func promiseSequence(t *testing.T, g *testGateway, _ *core) {
+	c, n := fresh(t, g, "beta")
+	c.send(trade(n+1, "S-2"))
+	c.send(trade(n+2, "S-3"))
+	c.expect(
+		fmt.Sprintf("B %d S-2, received %d out of sequence sequence", n+1, n-1),
+		fmt.Sprintf("B %d S-3, received %d out of sequence sequence", n+2, n-1))
+	c.expectReceived(n - 1)
+	c.send(trade(n, "S-1"))
+	c.expect(fmt.Sprintf("A %d S-1, received %d", n, n), fmt.Sprintf("E %d S-1, received %d", n, n))
+}
+
+func promiseUnreadable(t *testing.T, g *testGateway, _ *core) {
+	c, n := fresh(t, g, "gamma")
+	whole, err := message.AppendRequest(nil, trade(n, "U-1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.sendRaw(whole[:len(whole)-5])
+	c.expect(fmt.Sprintf("B %d U-1, received %d malformed legs[0]", n, n))
+	newer := bytes.Clone(whole)
+	newer[1], newer[9] = 0x20, byte(n+1)
+	c.sendRaw(newer)
+	c.expect(fmt.Sprintf("B %d U-1, received %d unknown version version", n+1, n+1))
+	unknown := bytes.Clone(whole)
+	unknown[0], unknown[9] = '?', byte(n+2)
+	c.sendRaw(unknown)
+	c.expect(fmt.Sprintf("B %d U-1, received %d unknown type type", n+2, n+2))
+	c.sendRaw([]byte{'T'}) // no number: it cannot count
+	c.expect(fmt.Sprintf("B 0 , received %d malformed version", n+2))
+	future := trade(n+3, "U-2")
+	future.TransactedAt = time.Now().Add(time.Hour)
+	c.send(future)
+	c.expect(fmt.Sprintf("B %d U-2, received %d malformed transacted_at", n+3, n+3))
+}
+
+func promiseStatus(t *testing.T, g *testGateway, core *core) {
+	c, n := fresh(t, g, "delta")
+	release := core.hold()
+	defer release()
+	c.send(reserve(n, "Q-1"))
+	c.expect(fmt.Sprintf("A %d Q-1, received %d", n, n))
+	ask := func(subject message.Subject, reference string) {
+		c.send(&message.StatusRequest{RequestHead: message.RequestHead{Sequence: 77, Reference: reference}, Subject: subject})
+	}
+	ask(message.Check, "Q-1")
+	c.expect(fmt.Sprintf("I 77 Q-1, received %d undecided by 0", n))
+	release()
+	c.expect(fmt.Sprintf("L %d Q-1, received %d approved", n, n))
+	decided := c.next - 1
+	ask(message.Check, "Q-1")
+	c.expect(fmt.Sprintf("I 77 Q-1, received %d decided by %d", n, decided))
+	ask(message.Trade, "Q-1")
+	c.expect(fmt.Sprintf("I 77 Q-1, received %d unknown by 0", n))
+}
+
+func promiseResume(t *testing.T, g *testGateway, _ *core) {
+	c, n := fresh(t, g, "echo")
+	from := c.next
+	c.shown = nil
+	for i := range uint64(10) {
+		c.send(trade(n+i, fmt.Sprint("B-", i)))
+	}
+	for range 20 {
+		c.answer()
+	}
+	for _, at := range []uint64{from, from + 7, from + 19, from + 20} {
+		again := login(t, g.address, "echo", "S1", at)
+		for _, want := range c.shown[at-from:] {
+			if again.answer(); !bytes.Equal(again.shown[len(again.shown)-1], want) {
+				t.Errorf("message %d is now %s", again.next-1, hex.EncodeToString(again.shown[len(again.shown)-1]))
+			}
+		}
+	}
+	most := dial(t, g.address)
+	if a := most.enter(soup.Login{Username: "echo", Password: "secret", Next: 0}); a.Session != "S1" || a.Next != from+19 {
+		t.Errorf("the most recent one is %+v", a)
+	}
+	beyond := dial(t, g.address)
+	if a := beyond.enter(soup.Login{Username: "echo", Password: "secret", Next: from + 500}); a.Next != from+20 {
+		t.Errorf("beyond the last: %+v", a)
+	}
+}
+
+func promiseTakeover(t *testing.T, g *testGateway, _ *core) {
+	older, n := fresh(t, g, "alpha")
+	newer, _ := fresh(t, g, "alpha")
+	older.expectEnd()
+	newer.send(trade(n, "T-1"))
+	newer.expect(fmt.Sprintf("A %d T-1, received %d", n, n), fmt.Sprintf("E %d T-1, received %d", n, n))
+	g.counter("provider.ALPHA.logged_on", 1)
+	newer.write([]byte{0, 1, 'O'})
+	newer.expectEnd()
+	g.counter("provider.ALPHA.logged_on", 0)
+}
+
+func TestWhyALoginIsRejected(t *testing.T) {
+	g := startGateway(t)
+	for name, test := range map[string]struct {
+		login soup.Login
+		want  soup.Reason
+	}{
+		"unknown user":              {soup.Login{Username: "nobody", Password: "secret"}, soup.NotAuthorised},
+		"wrong password":            {soup.Login{Username: "alpha", Password: "Secret"}, soup.NotAuthorised},
+		"from another address":      {soup.Login{Username: "far", Password: "secret"}, soup.NotAuthorised},
+		"without its certificate":   {soup.Login{Username: "cert", Password: "secret"}, soup.NotAuthorised},
+		"a session that is not yet": {soup.Login{Username: "alpha", Password: "secret", Session: "S2"}, soup.SessionNotAvailable},
+		"a session of another name": {soup.Login{Username: "alpha", Password: "secret", Session: "X1"}, soup.SessionNotAvailable},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := dial(t, g.address)
+			c.login(test.login)
+			c.expectRejected(test.want)
+		})
+	}
+}
+
+// Heartbeats come from the server after a second, and a silent provider is given up after fifteen.
+func TestTheServerSaysThatItIsThere(t *testing.T) {
+	g := startGateway(t)
+	c := login(t, g.address, "alpha", "", 1)
+	beats := 0
+	for {
+		p, err := c.reader.Next()
+		if err != nil {
+			break
+		}
+		if p.Type != soup.TypeServerHeartbeat {
+			t.Fatalf("packet %q", p.Type)
+		}
+		beats++
+	}
+	if beats < 5 {
+		t.Errorf("%d heartbeats until the end", beats)
+	}
+}
+
+// Once the provider file names the next session, the rest of the old one is told, then its end; requests are numbered on.
+func TestTheNextSession(t *testing.T) {
+	g := startGateway(t)
+	startCore(t, g.broker)
+	c := login(t, g.address, "alpha", "", 1)
+	c.send(trade(1, "N-1"))
+	c.expect("A 1 N-1, received 1", "E 1 N-1, received 1")
+	g.stop()
+	c.expectEnd()
+	for i, setting := range g.env {
+		if len(setting) > 17 && setting[:17] == "SOCKET_PROVIDERS=" {
+			g.env[i] = "SOCKET_PROVIDERS=" + providersOf([]string{providerEntry("ALPHA", `,"session":5`)})
+		}
+	}
+	g.start()
+	old := login(t, g.address, "alpha", "S1", 2)
+	old.expect("E 1 N-1, received 1")
+	if p := old.packet(); p.Type != soup.TypeEndOfSession {
+		t.Fatalf("packet %q", p.Type)
+	}
+	old.expectEnd()
+	now := dial(t, g.address)
+	if a := now.enter(soup.Login{Username: "alpha", Password: "secret", Next: 1}); a.Session != "S5" || a.Next != 1 {
+		t.Fatalf("%+v", a)
+	}
+	now.expectReceived(1)
+	now.send(trade(2, "N-2"))
+	now.expect("A 2 N-2, received 2", "E 2 N-2, received 2")
+}
+
+// Beyond the throttle reading pauses; nothing is refused.
+func TestThrottle(t *testing.T) {
+	g := startGateway(t)
+	startCore(t, g.broker)
+	c := login(t, g.address, "slow", "", 1)
+	for i := range uint64(25) {
+		c.send(trade(i+1, fmt.Sprint("T-", i)))
+	}
+	for range 50 {
+		if a := c.answer(); a.Type() == message.TypeBusinessReject {
+			t.Fatal(told(a))
+		}
+	}
+}
+
+// What the broker has no room for is refused as busy and does not count; sent again later it is taken.
+func TestBusy(t *testing.T) {
+	g := startGateway(t, "SOCKET_QUEUE_LIMIT=2")
+	startCore(t, g.broker)
+	c := login(t, g.address, "alpha", "", 1)
+	received, sent := uint64(0), uint64(0)
+	testkit.Eventually(t, "all requests", 20*time.Second, func() error {
+		for sent = received; sent < 40; sent++ {
+			c.send(trade(sent+1, fmt.Sprint("Y-", sent+1)))
+		}
+		c.nonce++
+		c.send(&message.StatusRequest{RequestHead: message.RequestHead{Sequence: 5_000 + c.nonce}})
+		for {
+			a := c.answer()
+			received = max(received, a.Head().Received)
+			if a.Head().Sequence == 5_000+c.nonce {
+				break
+			}
+		}
+		if received < 40 {
+			return fmt.Errorf("received %d", received)
+		}
+		return nil
+	})
+}
