@@ -64,14 +64,14 @@ func users() []User {
 	return all
 }
 
-// providers returns four that trade in the demo, two for anyone's FIX client, eight of the bench and eight of tests, of
-// which the last two may do little.
+// providers returns four that trade in the demo, two for anyone's FIX client and one for anyone's socket, eight of the bench and
+// eight of tests, of which the last two may do little, and four of tests that come by socket.
 func providers() []Provider {
 	var all []Provider
 	for _, id := range []string{"ALPHA", "BETA", "GAMMA", "DELTA"} {
 		all = append(all, provider(id))
 	}
-	for _, id := range []string{"SANDBOX44", "SANDBOX50"} {
+	for _, id := range []string{"SANDBOX44", "SANDBOX50", "SANDBOXS"} {
 		p := provider(id)
 		p.Clients = []string{"C000900", "C000901", "C000902", "C000903", "C000904", "C000905"}
 		all = append(all, p)
@@ -85,6 +85,9 @@ func providers() []Provider {
 			p.Products, p.Pairs = []string{"spot"}, []string{"EUR/USD", "USD/JPY"}
 		}
 		all = append(all, p)
+	}
+	for i := range 4 {
+		all = append(all, provider(fmt.Sprintf("STEST%d", i+1)))
 	}
 	return all
 }

@@ -16,7 +16,7 @@ func (f Fleet) About() (supervisor.About, error) {
 	}
 	return supervisor.About{Ports: f.Ports.Named(), URLs: map[string]string{
 		"postgres": urls.Postgres, "amqp": urls.AMQP, "redis": urls.Redis,
-		"fix": f.address(f.Ports.FIX()), "haproxy": "http://" + f.address(f.Ports.HAProxyStats()), "mainframe": f.address(f.Ports.Mainframe()),
+		"fix": f.address(f.Ports.FIX()), "socket": f.address(f.Ports.Socket()), "haproxy": "http://" + f.address(f.Ports.HAProxyStats()), "mainframe": f.address(f.Ports.Mainframe()),
 		"mainframe_control": "http://" + f.address(f.Ports.MainframeControl()),
 	}}, nil
 }
@@ -48,6 +48,8 @@ func (f Fleet) Connect() []string {
 	return []string{
 		line("4.4", "SANDBOX44", "sandbox44"),
 		line("5.0SP2", "SANDBOX50", "sandbox50"),
+		fmt.Sprintf("socket      127.0.0.1 port %d   user sandbs  password sandbsdemo  client C000900   try: .run/bin/socketclient spot",
+			f.Ports.Socket()),
 		fmt.Sprintf("logs: make logs SERVICE=auth   all in %s   Ctrl-C or make stop ends it", f.Folder),
 	}
 }

@@ -80,11 +80,11 @@ func (f Fleet) phase(group []Service, scale Scale) (supervisor.Phase, error) {
 		}
 	}
 	p.Prepare = func(ctx context.Context) error { return f.prepare(ctx, group) }
-	switch group[0].Name {
-	case "datasync":
+	switch {
+	case group[0].Name == "datasync":
 		p.After = f.awaitStaticData
-	case "fix":
-		p.After = f.awaitRoutes
+	case group[0].Routed:
+		p.After = func(ctx context.Context) error { return f.awaitRoutes(ctx, group) }
 	}
 	return p, nil
 }

@@ -23,7 +23,7 @@ import (
 // programs are the names of all our programs.
 func programs() []string {
 	return []string{
-		"mainframe-simulator", "mainframe", "datasync", "auth", "trading", "linecheck", "responsibility", "failover", "fix", "provider",
+		"mainframe-simulator", "mainframe", "datasync", "auth", "trading", "linecheck", "responsibility", "failover", "fix", "socket", "provider",
 	}
 }
 
@@ -68,7 +68,7 @@ func TestEveryServiceRunsInItsPlaceWithItsReplicas(t *testing.T) {
 	}
 	want := []string{
 		"mainframe-simulator-1", "mainframe-1", "mainframe-2", "datasync-1", "datasync-2", "auth-1", "auth-2", "trading-1", "trading-2",
-		"linecheck-1", "linecheck-2", "responsibility-1", "responsibility-2", "failover-1", "failover-2", "haproxy", "fix-1", "fix-2", "provider-1",
+		"linecheck-1", "linecheck-2", "responsibility-1", "responsibility-2", "failover-1", "failover-2", "haproxy", "fix-1", "fix-2", "socket-1", "socket-2", "provider-1",
 	}
 	if !slices.Equal(ids, want) {
 		t.Errorf("runs %q, want %q", ids, want)

@@ -55,6 +55,9 @@ func (f Fleet) writeProviders(ctx context.Context) error {
 		Providers []account `json:"providers"`
 	}
 	for _, p := range bank.Providers {
+		if bySocket(p.ID) {
+			continue
+		}
 		a, err := f.account(ctx, p.ID)
 		if err != nil {
 			return err
@@ -65,7 +68,7 @@ func (f Fleet) writeProviders(ctx context.Context) error {
 }
 
 func (f Fleet) account(ctx context.Context, id string) (account, error) {
-	hash, err := f.hash(ctx, demoPassword(id))
+	hash, err := f.hash(ctx, "fix", demoPassword(id))
 	if err != nil {
 		return account{}, err
 	}
@@ -79,11 +82,11 @@ func (f Fleet) account(ctx context.Context, id string) (account, error) {
 	return a, nil
 }
 
-// hash has the gateway hash a password, which is read from its standard input: arguments are seen by everyone.
-func (f Fleet) hash(ctx context.Context, password string) (string, error) {
+// hash has a gateway hash a password, which is read from its standard input: arguments are seen by everyone.
+func (f Fleet) hash(ctx context.Context, gateway, password string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, filepath.Join(f.Bin, "fix"), "-hash") //nolint:gosec // our own program
+	cmd := exec.CommandContext(ctx, filepath.Join(f.Bin, gateway), "-hash") //nolint:gosec // our own program
 	cmd.Stdin = strings.NewReader(password + "\n")
 	out, err := cmd.Output()
 	if err != nil {

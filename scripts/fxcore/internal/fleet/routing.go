@@ -36,7 +36,7 @@ func (f Fleet) routerPhase() (supervisor.Phase, error) {
 	p := phase("HAProxy", h)
 	prepare := p.Prepare
 	p.Prepare = func(ctx context.Context) error {
-		return errors.Join(f.writeProviders(ctx), f.writeCertificate(), prepare(ctx))
+		return errors.Join(f.writeProviders(ctx), f.writeSocketProviders(ctx), f.writeCertificate(), prepare(ctx))
 	}
 	return p, nil
 }
@@ -47,7 +47,7 @@ func (f Fleet) routes() (server.Routes, error) {
 	if err != nil {
 		return server.Routes{}, err
 	}
-	instances, err := f.instances("fix")
+	instances, err := f.instances("fix", f.Ports.FIXInstance)
 	if err != nil {
 		return server.Routes{}, err
 	}
@@ -66,7 +66,15 @@ func (f Fleet) routes() (server.Routes, error) {
 	fix := server.FIXGateway()
 	fix.Plain, fix.TLS, fix.Certificate = f.Ports.FIX(), f.Ports.FIXTLS(), slices.Concat(certificate, key)
 	fix.Instances, fix.Providers = instances, providers
-	return server.Routes{Gateways: []server.Gateway{fix}, ClientCA: ca}, nil
+	socket := server.SocketGateway()
+	socket.Plain, socket.TLS, socket.Certificate = f.Ports.Socket(), f.Ports.SocketTLS(), fix.Certificate
+	if socket.Instances, err = f.instances("socket", f.Ports.SocketInstance); err != nil {
+		return server.Routes{}, err
+	}
+	if socket.Providers, err = f.socketProviders(); err != nil {
+		return server.Routes{}, err
+	}
+	return server.Routes{Gateways: []server.Gateway{fix, socket}, ClientCA: ca}, nil
 }
 
 func (f Fleet) fixProviders() ([]server.Provider, error) {
@@ -88,7 +96,7 @@ func (f Fleet) fixProviders() ([]server.Provider, error) {
 }
 
 // instances are as many of a gateway as the scale says, ready or not.
-func (f Fleet) instances(name string) ([]server.Instance, error) {
+func (f Fleet) instances(name string, port func(n int) int) ([]server.Instance, error) {
 	gateway, err := f.Service(name)
 	if err != nil {
 		return nil, err
@@ -100,15 +108,19 @@ func (f Fleet) instances(name string) ([]server.Instance, error) {
 	var all []server.Instance
 	for n := 1; n <= scale.Replicas(gateway); n++ {
 		all = append(all, server.Instance{
-			Name: name + "-" + strconv.Itoa(n), Address: f.address(f.Ports.FIXInstance(n)), Health: f.health(gateway, n),
+			Name: name + "-" + strconv.Itoa(n), Address: f.address(port(n)), Health: f.health(gateway, n),
 		})
 	}
 	return all, nil
 }
 
 // awaitRoutes waits until HAProxy knows of every provider who serves it. The gateways are ready a moment before that.
-func (f Fleet) awaitRoutes(ctx context.Context) error {
+func (f Fleet) awaitRoutes(ctx context.Context, gateways []Service) error {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
-	return server.AwaitRoutes(ctx, f.Ports.HAProxyStats(), "fix")
+	var errs []error
+	for _, g := range gateways {
+		errs = append(errs, server.AwaitRoutes(ctx, f.Ports.HAProxyStats(), g.Name))
+	}
+	return errors.Join(errs...)
 }

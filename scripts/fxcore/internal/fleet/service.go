@@ -51,7 +51,10 @@ func (f Fleet) services() [][]Service {
 			{Name: "responsibility", Replicas: 2, AMQP: true, Redis: true, Postgres: true, Health: true},
 			{Name: "failover", Replicas: 2, AMQP: true, Postgres: true, Health: true, Settings: f.failover(), Each: f.failoverPage},
 		},
-		{{Name: "fix", Replicas: 2, AMQP: true, Postgres: true, Role: "fixgateway", Health: true, Routed: true, Settings: f.gateway(), Each: f.gatewayPorts}},
+		{
+			{Name: "fix", Replicas: 2, AMQP: true, Postgres: true, Role: "fixgateway", Health: true, Routed: true, Settings: f.gateway(), Each: f.gatewayPorts},
+			{Name: "socket", Replicas: 2, AMQP: true, Postgres: true, Role: "socketgateway", Health: true, Routed: true, Settings: f.socket(), Each: f.socketPorts},
+		},
 		{{Name: "provider", Replicas: 1, Single: true, Settings: f.provider()}},
 	}
 }
