@@ -60,6 +60,31 @@ func TestSamplesAreWhatIsPublished(t *testing.T) {
 	}
 }
 
+// What is asked for by socket has the digest that it has over FIX: it is the same trade whichever door it comes by.
+func TestTheSameRequestOverFIXHasTheSameDigest(t *testing.T) {
+	for _, name := range []string{"trade.requested", "linecheck.requested"} {
+		var digests []string
+		for _, folder := range []string{"samples/", "../../../fix/internal/messages/samples/"} {
+			raw, err := os.ReadFile(folder + name + ".v1.json")
+			if err != nil {
+				t.Fatal(err)
+			}
+			var sample struct {
+				Request struct {
+					Digest string `json:"digest"`
+				} `json:"request"`
+			}
+			if err := json.Unmarshal(raw, &sample); err != nil {
+				t.Fatal(err)
+			}
+			digests = append(digests, sample.Request.Digest)
+		}
+		if digests[0] != digests[1] || digests[0] == "" {
+			t.Errorf("%s: %q", name, digests)
+		}
+	}
+}
+
 // One queue per provider, named and bound in lower case, on six keys that carry the provider.
 func TestTopology(t *testing.T) {
 	topology := messages.Topology("ALPHA", "SANDBOXS")

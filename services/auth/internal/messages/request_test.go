@@ -8,11 +8,17 @@ import (
 	"fxcore/services/auth/internal/messages"
 )
 
-// What auth reads is what the gateway publishes: its samples have every field that the rules need.
+// What auth reads is what the gateways publish: their samples have every field that the rules need.
 func TestTheGatewaysSamplesAreRead(t *testing.T) {
+	for _, gateway := range []string{"fix", "socket"} {
+		t.Run(gateway, func(t *testing.T) { readSamples(t, "../../../../gateways/"+gateway+"/internal/messages/samples/") })
+	}
+}
+
+func readSamples(t *testing.T, folder string) {
 	for _, typ := range []event.Type{messages.TradeRequested, messages.LineCheckRequested} {
 		t.Run(typ.Name, func(t *testing.T) {
-			data, err := os.ReadFile("../../../../gateways/fix/internal/messages/samples/" + typ.String() + ".json")
+			data, err := os.ReadFile(folder + typ.String() + ".json")
 			if err != nil {
 				t.Fatal(err)
 			}
