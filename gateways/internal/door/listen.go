@@ -106,6 +106,7 @@ func (d *Door) accept(ctx context.Context, l net.Listener, config *tls.Config) {
 	}
 }
 
+// Sleep waits, or until ctx ends.
 func Sleep(ctx context.Context, d time.Duration) {
 	select {
 	case <-ctx.Done():

@@ -58,7 +58,7 @@ func (s *Session) waiting(begin, end int) (found []record, first, generation int
 func (s *Session) replayStored(generation, begin, end int, send func([]byte) error) (last int, err error) {
 	last = begin - 1
 	for last < end {
-		chunk, err := s.read(generation, last+1, end)
+		chunk, err := s.read(context.Background(), generation, last+1, end)
 		if err != nil {
 			return last, err
 		}
@@ -75,8 +75,8 @@ func (s *Session) replayStored(generation, begin, end int, send func([]byte) err
 	return last, nil
 }
 
-func (s *Session) read(generation, begin, end int) ([]record, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), resendBound)
+func (s *Session) read(ctx context.Context, generation, begin, end int) ([]record, error) {
+	ctx, cancel := context.WithTimeout(ctx, resendBound)
 	defer cancel()
 	rows, err := s.pool.Query(ctx, messagesQuery, s.row.id, generation, begin, end, resendChunk)
 	if err != nil {

@@ -58,8 +58,8 @@ func (s *Session) Span(ctx context.Context, generation, from int) (first, last i
 
 // Stored returns durable messages of a generation from one number to another, in order: as many as one reading takes.
 // Those that were purged are left out.
-func (s *Session) Stored(generation, begin, end int) ([]Sent, error) {
-	chunk, err := s.read(generation, begin, end)
+func (s *Session) Stored(ctx context.Context, generation, begin, end int) ([]Sent, error) {
+	chunk, err := s.read(ctx, generation, begin, end)
 	sent := make([]Sent, len(chunk))
 	for i, r := range chunk {
 		sent[i] = Sent{Generation: generation, Seq: r.seq, Body: r.body}

@@ -22,16 +22,25 @@ const (
 	ActionCancel  = story.ActionCancel
 )
 
-// What is shared with the socket protocol, with FIX's echo. Reference is ClOrdID(11), TradeReportID(571) or
-// RiskLimitCheckRequestID(2318), TransactedAt is TransactTime(60), Pair is Symbol(55).
+// TradeRequested is the data of trade.requested, with FIX's echo.
+type TradeRequested = story.TradeRequested[TradeEcho]
+
+// CheckRequested is the data of linecheck.requested, with FIX's echo.
+type CheckRequested = story.CheckRequested[CheckEcho]
+
+// Trade is a request to trade. Reference is ClOrdID(11) or TradeReportID(571), TransactedAt is TransactTime(60), Pair is
+// Symbol(55).
+type Trade = story.Trade[TradeEcho]
+
+// Leg is one exchange of currencies.
+type Leg = story.Leg
+
+// Check is a line check. Reference is RiskLimitCheckRequestID(2318).
+type Check = story.Check[CheckEcho]
+
 type (
-	TradeRequested = story.TradeRequested[TradeEcho]
-	CheckRequested = story.CheckRequested[CheckEcho]
-	Trade          = story.Trade[TradeEcho]
-	Leg            = story.Leg
-	Check          = story.Check[CheckEcho]
-	tradeStory     = story.TradeEnd[TradeEcho]
-	checkStory     = story.CheckEnd[CheckEcho]
+	tradeStory = story.TradeEnd[TradeEcho]
+	checkStory = story.CheckEnd[CheckEcho]
 )
 
 // TradeEcho is what the answer repeats of the request, keyed by tag, and is opaque to the core. What the request

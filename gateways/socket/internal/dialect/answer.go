@@ -77,8 +77,9 @@ func tradeAnswer(e event.Event) (message.Answer, error) {
 		return executed(e, end)
 	case message.TypeTradeReport:
 		return reportAnswered(e, end)
+	default:
+		return nil, fmt.Errorf("answer %s %s: %w", e.Type, e.ID, story.ErrElsewhere)
 	}
-	return nil, fmt.Errorf("answer %s %s: %w", e.Type, e.ID, story.ErrElsewhere)
 }
 
 func tradeRejected(e event.Event, end story.TradeEnd[Echo]) *message.TradeRejected {

@@ -18,13 +18,17 @@ type Echo struct {
 	Sequence uint64 `json:"sequence"` // its number
 }
 
-// The data of the events that begin a story.
-type (
-	Trade          = story.Trade[Echo]
-	Check          = story.Check[Echo]
-	TradeRequested = story.TradeRequested[Echo]
-	CheckRequested = story.CheckRequested[Echo]
-)
+// Trade is a request to trade, or one that was done elsewhere.
+type Trade = story.Trade[Echo]
+
+// Check is a line check.
+type Check = story.Check[Echo]
+
+// TradeRequested is the data of trade.requested.
+type TradeRequested = story.TradeRequested[Echo]
+
+// CheckRequested is the data of linecheck.requested.
+type CheckRequested = story.CheckRequested[Echo]
 
 // maxAhead is how far a provider's clock may be ahead of ours.
 const maxAhead = 2 * time.Minute

@@ -46,7 +46,7 @@ func (u *undecided) has(id string) bool {
 func (s *Session) recall(ctx context.Context, generation, nextOut int) error {
 	next := max(1, nextOut-recallDepth)
 	for next < nextOut && ctx.Err() == nil {
-		sent, err := s.store.Stored(generation, next, nextOut-1)
+		sent, err := s.store.Stored(ctx, generation, next, nextOut-1)
 		if err != nil {
 			return err
 		}

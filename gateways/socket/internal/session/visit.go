@@ -58,7 +58,7 @@ func (s *Session) Serve(ctx context.Context, conn net.Conn, reader *soup.Reader,
 		close(v.read)
 		return v.reject(err)
 	}
-	return v.serve()
+	return v.serve() //nolint:contextcheck // the last word is told after ctx has ended
 }
 
 func newVisit(ctx context.Context, s *Session, conn net.Conn, reader *soup.Reader) *visit {

@@ -101,7 +101,7 @@ func (v *visit) messages(next, last int) ([]store.Sent, error) {
 			return held, nil
 		}
 	}
-	return v.session.store.Stored(v.place.generation, next, last)
+	return v.session.store.Stored(context.WithoutCancel(v.ctx), v.place.generation, next, last) // also after the end: it is the last word
 }
 
 func (v *visit) let(packets []byte) error {
