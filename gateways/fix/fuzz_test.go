@@ -122,7 +122,7 @@ func TestAGapIsNotKeptOpenForEver(t *testing.T) {
 	g := startGateway(t)
 	c := newClient(t, "ALPHA").reset(g.address)
 	go func() {
-		for seq := 3; seq < 12_000; seq++ {
+		for seq := 3; seq < 10_010; seq++ {
 			if _, err := c.conn.Write([]byte(c.message("0", seq, "", ""))); err != nil {
 				return
 			}

@@ -402,8 +402,9 @@ func TestBothSidesAskAtOnce(t *testing.T) {
 			asked = true
 			c.write(c.message("D", missed, "43=Y|122="+now()+"|", order("B-2")))
 			c.write(c.message("4", missed+1, "43=Y|122="+now()+"|", fmt.Sprintf("123=Y|36=%d|", c.next)))
-		case strings.Contains(got, "43=Y 36="):
+		case strings.HasPrefix(got, "4 34=4 "): // up to what is due; the one before is for a pending answer, which is stale
 			answered = true
+		case strings.HasPrefix(got, "4 34=2 "):
 		case strings.Contains(got, "43=Y") && !strings.Contains(got, "11=B-1"):
 			t.Fatalf("got %s", got)
 		}

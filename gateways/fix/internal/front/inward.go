@@ -2,8 +2,8 @@ package front
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"time"
 
@@ -28,9 +28,8 @@ func (r *relay) inward(ctx context.Context, logon []byte) error {
 			}
 			r.begun = time.Time{}
 			batch = r.pass(batch, piece)
-			if r.ended != nil {
-				_ = r.forward(&batch)
-				return r.ended
+			if r.over {
+				return r.lastWords(ctx, &batch)
 			}
 			if wait := pace.Take(1, time.Now()); wait > 0 {
 				if err := r.forward(&batch); err != nil {
@@ -46,6 +45,18 @@ func (r *relay) inward(ctx context.Context, logon []byte) error {
 			return err
 		}
 	}
+}
+
+// lastWords lets the engine end the session and say why, and takes nothing more from the provider.
+func (r *relay) lastWords(gone context.Context, batch *[]byte) error {
+	if err := r.forward(batch); err != nil {
+		return err
+	}
+	if err := r.conn.SetReadDeadline(time.Now().Add(2 * r.front.cfg.StorePatience)); err != nil || gone.Err() != nil {
+		return errEnded
+	}
+	_, _ = io.Copy(io.Discard, r.conn) // until the way out has ended
+	return errEnded
 }
 
 func (r *relay) forward(batch *[]byte) error {
@@ -125,7 +136,8 @@ func (r *relay) numbered(msg []byte) []byte {
 	}
 	if why := r.gap.passes(seq, len(msg), r.session.Due); why != "" {
 		r.session.End(why)
-		r.ended = errors.New(why)
+		r.over = true
+		r.front.log.Warn("provider leaves a gap open: its session ends", "provider", r.session.Provider().ID, "event.reason", why)
 		return unnumbered(r.session.Provider())
 	}
 	return msg

@@ -28,6 +28,7 @@ type relay struct {
 	cutter  *wire.Cutter
 	garbled int
 	gap     gap
+	over    bool      // the session is being ended: nothing more is passed on
 	begun   time.Time // when the message under way began to arrive
 	ended   error     // why
 }
