@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -84,6 +85,38 @@ func TestSharedTypesTravelTogether(t *testing.T) {
 	if err != nil || len(got) != len(events) || got[7].Origin != "7" || d.RoutingKey != "thing.asked.all" {
 		t.Errorf("%d events (%v) under %s, want all %d in one message under thing.asked.all", len(got), err, d.RoutingKey, len(events))
 	}
+}
+
+// What a queue of reports has no room for gives way without a word: it is neither an error nor unroutable.
+func TestAQueueMayKeepTheNewestAlone(t *testing.T) {
+	reports := topology
+	reports.Queues = slices.Clone(topology.Queues)
+	for i := range reports.Queues {
+		if reports.Queues[i].Name == "thing" {
+			reports.Queues[i].Newest = 3
+		}
+	}
+	bus := startWith(t, amqp.Config{URL: testkit.AMQP(t)}, reports)
+	for n := range 10 {
+		publish(t, bus, ask(t, 1, n)...)
+	}
+	testkit.Eventually(t, "the queue to keep three", 10*time.Second, func() error {
+		if n, _, err := bus.Depth(t.Context(), "thing"); err != nil || n != 3 {
+			return fmt.Errorf("%d messages, %w", n, err)
+		}
+		return nil
+	})
+	s := newSeen()
+	consume(t, bus, "thing", s)
+	s.await(t, 3)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, e := range ask(t, 3, 7) {
+		if s.times[e.ID] != 1 {
+			t.Errorf("%s was seen %d times; seen: %v", e.Data, s.times[e.ID], s.times)
+		}
+	}
+	drained(t, bus, "thing", amqp.ErrorQueue, amqp.UnroutableQueue)
 }
 
 func TestOneBadEventDoesNotHurtItsNeighbours(t *testing.T) {
