@@ -156,7 +156,7 @@ func (p *trader) settle(address string, want int) {
 // The gateway is killed again and again while orders come in. Each order is answered finally exactly once, and each is
 // one event to the core, however often it was sent.
 func TestKilledInMidFlow(t *testing.T) {
-	g := startGateway(t)
+	g := startGateway(t, brief)
 	core := startCore(t, g.broker)
 	p := newTrader(t, "ALPHA")
 	p.connectUntil(g.address, time.Now().Add(10*time.Second))
@@ -288,7 +288,7 @@ func TestPostgresAway(t *testing.T) {
 
 // Another instance has taken one provider's session: here it ends, unsent and unstored, and says so; the others go on.
 func TestAFencedSessionEnds(t *testing.T) {
-	g := startGateway(t)
+	g := startGateway(t, brief)
 	startCore(t, g.broker)
 	c, other := newClient(t, "ALPHA").reset(g.address), newClient(t, "GAMMA").reset(g.address)
 	pool := g.database()
@@ -336,7 +336,7 @@ func through(t *testing.T, g *testGateway, variable string) *testkit.Proxy {
 
 // An event that is delivered again is not told again.
 func TestAnEventComesTwice(t *testing.T) {
-	g := startGateway(t)
+	g := startGateway(t, brief)
 	core := startCore(t, g.broker)
 	c := newClient(t, "ALPHA").reset(g.address)
 	c.order("T-1")

@@ -171,7 +171,7 @@ func TestAKilledHolderIsReplaced(t *testing.T) {
 // One alone is killed at random moments while it trades: between commit and acknowledgement, too, since most of its time is
 // spent there. All that the core says comes once more on top.
 func TestKilledAtAnyMoment(t *testing.T) {
-	g := startGateway(t)
+	g := startGateway(t, brief)
 	core := startCore(t, g.broker)
 	tr := startTrader(t, g.address, "alpha", client.Point{Next: 1})
 	total := 0
@@ -239,7 +239,7 @@ func TestAFrozenHolderWritesNothingWhenItWakes(t *testing.T) {
 
 // Whatever comes instead of a packet ends that connection alone, while another one trades.
 func TestWhatIsNoPacketEndsItsConnectionAlone(t *testing.T) {
-	g := startGateway(t, "SOCKET_LOGIN_TIMEOUT=2s")
+	g := startGateway(t, brief, "SOCKET_LOGIN_TIMEOUT=2s")
 	startCore(t, g.broker)
 	tr := startTrader(t, g.address, "beta", client.Point{Next: 1})
 	good, err := soup.Login{Username: "alpha", Password: "secret"}.Append(nil)
@@ -284,7 +284,7 @@ func TestWhatIsNoPacketEndsItsConnectionAlone(t *testing.T) {
 
 // Two thousand that never log in do not keep a provider from trading, and cost it neither its session nor an answer.
 func TestACrowdThatNeverLogsIn(t *testing.T) {
-	g := startGateway(t)
+	g := startGateway(t, brief)
 	startCore(t, g.broker)
 	tr := startTrader(t, g.address, "alpha", client.Point{Next: 1})
 	var crowd []net.Conn
@@ -311,7 +311,7 @@ func TestACrowdThatNeverLogsIn(t *testing.T) {
 
 // A provider that does not read is cut off, and finds all its answers when it comes back.
 func TestASlowReader(t *testing.T) {
-	g := startGateway(t, "SOCKET_WRITE_TIMEOUT=1s")
+	g := startGateway(t, brief, "SOCKET_WRITE_TIMEOUT=1s")
 	c := dial(t, g.address)
 	if err := c.conn.(*net.TCPConn).SetReadBuffer(4 << 10); err != nil {
 		t.Fatal(err)

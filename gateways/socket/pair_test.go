@@ -12,6 +12,9 @@ import (
 	"fxcore/lambda/testkit"
 )
 
+// brief is a lease as in production, for a gateway that another one is to take over from, or that is to start again soon.
+const brief = "LEASE_LENGTH=1200ms"
+
 // pair is two instances of the gateway on one broker and one database, and a door that routes as a load balancer does:
 // to the one whose /active/<provider> answers 200.
 type pair struct {
@@ -22,7 +25,7 @@ type pair struct {
 
 func startPair(t testing.TB, provider string) *pair {
 	t.Helper()
-	first := startGateway(t)
+	first := startGateway(t, brief)
 	second := newGateway(t)
 	second.broker, second.passive = first.broker, true
 	for i, setting := range second.env {

@@ -34,6 +34,7 @@ func programs() []program {
 		{"datasync", 2, []string{amqp, redis}},
 		{"mainframe", 2, []string{amqp, mainframe}},
 		{"fix", 2, []string{amqp, postgres}},
+		{"socket", 2, []string{amqp, postgres}},
 		{"haproxy", 0, nil},
 		{"failover", 2, []string{amqp, postgres}},
 		{"mainframe-simulator", 1, nil},
