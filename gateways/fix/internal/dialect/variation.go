@@ -23,12 +23,13 @@ func (d *Dialect) standardize(msg reader) {
 		return
 	}
 	for i, f := range msg.fields {
-		text, agreed := string(f.value), false
+		var text string
+		var agreed bool
 		switch f.tag {
 		case tagSymbol, tagLegSymbol:
-			text, agreed = d.variation.Pair(text)
+			text, agreed = d.variation.Pair(string(f.value))
 		case tagSettlType, tagLegSettlType:
-			text, agreed = d.variation.Tenor(text)
+			text, agreed = d.variation.Tenor(string(f.value))
 		default:
 			continue
 		}

@@ -78,10 +78,9 @@ func (e *Engine) Dial(ctx context.Context, refusal string) (net.Conn, error) {
 		return nil, err
 	}
 	e.mu.Lock()
-	address := e.address
 	e.refusal, e.ending = refusal, ""
 	e.mu.Unlock()
-	conn, err := dial(ctx, address)
+	conn, err := dial(ctx, e.listening(ctx))
 	if err != nil {
 		<-e.slot
 		return nil, fmt.Errorf("engine of %s: %w", e.provider.ID, err)
@@ -101,6 +100,28 @@ func (e *Engine) take(ctx context.Context) error {
 		return fmt.Errorf("%s: %w", e.provider.ID, front.ErrTaken)
 	case <-ctx.Done():
 		return ctx.Err()
+	}
+}
+
+// listening is the acceptor's address. An engine that is stopped is waited for as long as the last connection: it may be
+// about to begin anew.
+func (e *Engine) listening(ctx context.Context) string {
+	ctx, cancel := context.WithTimeout(ctx, takeover)
+	defer cancel()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		e.mu.Lock()
+		address := e.address
+		e.mu.Unlock()
+		if address != "" {
+			return address
+		}
+		select {
+		case <-ctx.Done():
+			return ""
+		case <-tick.C:
+		}
 	}
 }
 
