@@ -1,6 +1,7 @@
 package oracle
 
 import (
+	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -34,7 +35,7 @@ type Evidence struct {
 type Sent struct {
 	Session   string // the provider
 	Reference string // ClOrdID (11), TradeReportID (571) or RiskLimitCheckRequestID (2318)
-	Form      string // MsgType (35): D, AB, AE, DF, UDF
+	Form      string // MsgType (35): D, AB, AE, DF, UDF; or type of a socket message: T, P, C
 	Product   string // spot, forward, swap
 	Action    string // of a line check: reserve, consume, cancel
 	Target    string // reference of the reservation that is consumed or cancelled
@@ -49,7 +50,7 @@ type Sent struct {
 }
 
 // trades tells whether the request is to end as a trade.
-func (s Sent) trades() bool { return s.Form == "D" || s.Form == "AB" || s.Form == "AE" }
+func (s Sent) trades() bool { return slices.Contains([]string{"D", "AB", "AE", "T", "P"}, s.Form) }
 
 // State is what an answer says.
 type State string
@@ -68,7 +69,7 @@ type Answer struct {
 	Run       string // record that it is from: sequence numbers grow within it
 	Session   string
 	Reference string
-	Form      string // MsgType (35): 8, AR, DG, UDG, 3, j
+	Form      string // MsgType (35): 8, AR, DG, UDG, 3, j; or type of a socket message
 	State     State
 	ID        string // of the trade or the reservation
 	ExecID    string // ExecID (17)

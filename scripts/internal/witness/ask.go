@@ -2,7 +2,6 @@ package witness
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"fxcore/scripts/internal/fixwire"
@@ -19,22 +18,16 @@ func (w *Witness) Ask(ctx context.Context, s oracle.Sent, b *fixwire.Body) error
 	s.Session, s.At = w.cfg.Sender, time.Now()
 	w.record.Sent(s)
 	w.mu.Lock()
-	if w.sending = s.Reference; !s.Again {
+	w.sending = s.Reference
+	w.mu.Unlock()
+	if !s.Again {
 		w.expect(s.Reference)
 	}
-	w.mu.Unlock()
 	seq, _ := session.Send(b) // without the lock: the core may send while we do
 	w.mu.Lock()
 	w.bySeq[seq] = s.Reference
 	w.mu.Unlock()
 	return nil
-}
-
-func (w *Witness) expect(reference string) {
-	if len(w.open) == 0 {
-		w.quiet = make(chan struct{})
-	}
-	w.open[reference]++
 }
 
 // receive writes an answer down and hands it on. What the session layer has filtered never comes here.
@@ -57,43 +50,4 @@ func (w *Witness) receive(m *fixwire.Message) {
 	}
 	w.mu.Unlock()
 	w.handle(a, m)
-}
-
-func (w *Witness) settle(reference string) {
-	left, known := w.open[reference]
-	if !known {
-		return // one too many: the record says so
-	}
-	if left > 1 {
-		w.open[reference] = left - 1
-		return
-	}
-	if delete(w.open, reference); len(w.open) == 0 {
-		close(w.quiet)
-	}
-}
-
-// Answered waits until every request has its final answer.
-func (w *Witness) Answered(ctx context.Context) error {
-	w.mu.Lock()
-	quiet := w.quiet
-	w.mu.Unlock()
-	select {
-	case <-quiet:
-		return nil
-	case <-ctx.Done():
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		for reference := range w.open {
-			return fmt.Errorf("%s waits for %d answers, one of them to %s: %w", w.cfg.Sender, len(w.open), reference, ctx.Err())
-		}
-		return nil
-	}
-}
-
-// Open is the number of references that wait for a final answer.
-func (w *Witness) Open() int {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return len(w.open)
 }

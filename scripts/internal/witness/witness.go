@@ -20,14 +20,13 @@ type Witness struct {
 	record  *record.Writer
 	name    string
 	handle  func(oracle.Answer, *fixwire.Message)
+	*open
 
 	mu       sync.Mutex
 	session  *fixwire.Session
 	up       chan struct{}  // closed while there is a session
-	open     map[string]int // references by the final answers that they wait for
 	bySeq    map[int]string // references by the number of their message
 	sending  string         // reference of the last message, whose number may not be known yet
-	quiet    chan struct{}  // closed while nothing is open
 	left     time.Time      // when the last session ended; zero before
 	lastSaid string
 }
@@ -42,11 +41,9 @@ const (
 // for each answer that was written down, from the session's goroutine; the message is valid until it returns.
 func New(cfg fixwire.Config, w *record.Writer, name string, handle func(oracle.Answer, *fixwire.Message)) *Witness {
 	cfg.Reset = true
-	quiet := make(chan struct{})
-	close(quiet)
 	return &Witness{
 		cfg: cfg, journal: fixwire.NewJournal(), record: w, name: name, handle: handle,
-		up: make(chan struct{}), open: map[string]int{}, bySeq: map[int]string{}, quiet: quiet,
+		open: newOpen(cfg.Sender), up: make(chan struct{}), bySeq: map[int]string{},
 	}
 }
 

@@ -21,8 +21,8 @@ const (
 	mainframe = "mainframe"
 )
 
-// Door is where providers' links lead.
-const Door = "fix"
+// Doors are where providers' links lead: each is also the kind of traffic that comes in by it.
+func Doors() []string { return []string{"fix", "socket"} }
 
 func programs() []program {
 	all := []string{amqp, postgres, redis}
@@ -73,8 +73,10 @@ func (p program) processes() []string {
 // Links are all that can be troubled: of each process to each server that it reaches, and of each provider to its door.
 func Links() []string {
 	all := coreLinks()
-	for _, id := range providers() {
-		all = append(all, id+">"+Door)
+	for _, door := range Doors() {
+		for _, id := range providers(door) {
+			all = append(all, id+">"+door)
+		}
 	}
 	return all
 }
@@ -96,8 +98,11 @@ func Declarers() []string {
 	return []string{"auth", "trading", "linecheck", "responsibility", "datasync", "mainframe"}
 }
 
-// providers are those of the demo that are for tests and may do everything.
-func providers() []string {
+// providers are those of the demo that come in by a door, are for tests and may do everything.
+func providers(door string) []string {
+	if door == "socket" {
+		return []string{"STEST1", "STEST2", "STEST3", "STEST4"}
+	}
 	return []string{"TEST1", "TEST2", "TEST3", "TEST4", "TEST5", "TEST6"}
 }
 
@@ -112,10 +117,13 @@ func named(names ...string) []string {
 	return all
 }
 
+// gateways hold providers' sessions, each session at one instance.
+func gateways() []string { return []string{"fix", "socket"} }
+
 // services decide; their replicas share the work.
 func services() []string { return []string{"auth", "trading", "linecheck", "responsibility"} }
 
 // ours are the programs that are not servers of others.
 func ours() []string {
-	return []string{"auth", "trading", "linecheck", "responsibility", "datasync", "mainframe", "fix"}
+	return append(gateways(), "auth", "trading", "linecheck", "responsibility", "datasync", "mainframe", "failover")
 }

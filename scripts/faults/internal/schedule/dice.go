@@ -9,7 +9,7 @@ import (
 type dice struct {
 	*rand.Rand
 	window  time.Duration // of the run
-	trading []string      // providers that were drawn
+	trading []Stream      // that were drawn
 }
 
 // pick returns an index, each as often as its weight says.
@@ -72,20 +72,24 @@ func (d *dice) any(at time.Duration) Fault {
 // lines are those of the providers that trade.
 func (d *dice) lines() []string {
 	var all []string
-	for _, p := range d.trading {
-		all = append(all, p+">"+Door)
+	for _, s := range d.trading {
+		all = append(all, s.Provider+">"+s.Kind)
 	}
 	return all
 }
 
-// streams are four providers of the six, about a hundred requests a second together.
+// streams are four providers, about a hundred requests a second together: three of those with FIX sessions, and one that
+// comes by socket.
 func (d *dice) streams() []Stream {
-	ids := providers()
-	d.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
-	d.trading = ids[:4]
-	var all []Stream
-	for _, id := range d.trading {
-		all = append(all, Stream{Kind: "fix", Provider: id, PerSecond: 15 + d.IntN(21), Seed: d.Uint64()})
+	for _, door := range Doors() {
+		ids, n := providers(door), 3
+		if door == "socket" {
+			n = 1
+		}
+		d.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
+		for _, id := range ids[:n] {
+			d.trading = append(d.trading, Stream{Kind: door, Provider: id, PerSecond: 15 + d.IntN(21), Seed: d.Uint64()})
+		}
 	}
-	return all
+	return d.trading
 }

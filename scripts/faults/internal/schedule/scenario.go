@@ -54,12 +54,12 @@ func twoOfOne(d *dice) []Fault {
 
 func gatewayAndAnother(d *dice) []Fault {
 	at := d.when()
-	return []Fault{d.process(one(d, named("fix")), at), d.any(at + d.between(0, 1500*time.Millisecond))}
+	return []Fault{d.process(one(d, named(gateways()...)), at), d.any(at + d.between(0, 1500*time.Millisecond))}
 }
 
 // gatewayBeyondItsLease: it does not run, or does not hear its database, for longer than its lease (1.2 s).
 func gatewayBeyondItsLease(d *dice) []Fault {
-	id, at := one(d, named("fix")), d.between(Calm, d.window/3)
+	id, at := one(d, named(gateways()...)), d.between(Calm, d.window/3)
 	f := Fault{Kind: Freeze, Target: id, At: at, For: d.lasting(1300 * time.Millisecond)}
 	if d.pick(60, 40) == 1 {
 		f.Kind, f.Target = one(d, []Kind{Hold, HoldOut, HoldIn, Hang, Deafen, Silence}), id+">"+postgres
@@ -77,7 +77,7 @@ func brokerAndService(d *dice) []Fault {
 }
 
 func oneInstancesDatabase(d *dice) []Fault {
-	return []Fault{d.link(one(d, named(append(services(), "fix")...))+">"+postgres, d.when())}
+	return []Fault{d.link(one(d, named(append(services(), gateways()...)...))+">"+postgres, d.when())}
 }
 
 func oneInstancesBroker(d *dice) []Fault {

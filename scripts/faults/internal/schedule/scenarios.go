@@ -33,7 +33,7 @@ func theMainframe(d *dice) []Fault {
 }
 
 func providersLines(d *dice) []Fault {
-	all := []Fault{d.link(one(d, append(d.lines(), "*>"+Door)), d.when())}
+	all := []Fault{d.link(one(d, append(d.lines(), "*>fix", "*>socket")), d.when())}
 	for range d.IntN(3) {
 		all = append(all, d.link(one(d, d.lines()), d.when()))
 	}

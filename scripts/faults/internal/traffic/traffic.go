@@ -59,7 +59,7 @@ type Setting struct {
 // Open makes the stream that the schedule asks for.
 func Open(s schedule.Stream, set Setting) (Stream, error) {
 	kinds := map[string]func(schedule.Stream, Setting) (Stream, error){
-		"fix": newFIX,
+		"fix": newFIX, "socket": newSocket,
 	}
 	create, known := kinds[s.Kind]
 	if !known {

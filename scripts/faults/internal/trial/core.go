@@ -53,7 +53,7 @@ func New(ctx context.Context, bin, folder string, out io.Writer) (*Core, error) 
 			return nil, err
 		}
 		c.links[name] = l
-		if to == schedule.Door {
+		if slices.Contains(schedule.Doors(), to) {
 			continue // a provider's, which is ours
 		}
 		if ways[from] == nil {

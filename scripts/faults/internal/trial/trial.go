@@ -81,7 +81,7 @@ func (t *trial) open(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, openBound)
 	defer cancel()
 	for _, s := range t.plan.Streams {
-		l := t.core.links[s.Provider+">"+schedule.Door]
+		l := t.core.links[s.Provider+">"+s.Kind]
 		stream, err := traffic.Open(s, traffic.Setting{
 			Run: fmt.Sprintf("s%d", t.plan.Seed), Records: t.core.records(), Postgres: t.core.places.Postgres, Door: l.Address(),
 		})

@@ -231,7 +231,7 @@ func panics(t *testing.T, c *trial.Core, folder string) {
 // away: no core is back before any time has passed.
 func away(t *testing.T, c *trial.Core) {
 	plan := calm(4)
-	plan.Faults = []schedule.Fault{{Kind: schedule.Refuse, Target: plan.Streams[0].Provider + ">" + schedule.Door, At: 500 * time.Millisecond, For: time.Second}}
+	plan.Faults = []schedule.Fault{{Kind: schedule.Refuse, Target: plan.Streams[0].Provider + ">" + plan.Streams[0].Kind, At: 500 * time.Millisecond, For: time.Second}}
 	c.Patience = 0
 	if found := try(t, c, plan).Violations; len(found) == 0 || !broke(found, "recovered", "trading") {
 		t.Errorf("found %v", found)

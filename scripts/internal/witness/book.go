@@ -1,0 +1,203 @@
+package witness
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"fxcore/scripts/internal/desk"
+	"fxcore/scripts/oracle"
+)
+
+// Book is what a trader with a desk has asked for and was told, whatever the protocol: it trades at a steady rate, with a
+// mistake now and then.
+type Book struct {
+	ask func(ctx context.Context, r desk.Request, again bool) error
+
+	mu      sync.Mutex
+	desk    *desk.Desk
+	asked   map[string]desk.Request
+	flawed  map[string]bool // references under which a mistake was sent
+	busy    []desk.Request  // to be sent again
+	mark    time.Time
+	last    time.Time // last final answer since the mark
+	tracked Progress
+}
+
+// Progress is how far a trader has come.
+type Progress struct {
+	Asked    int // requests made, each counted once
+	Accepted int
+	Rejected []string      // why: requests without a mistake of their own, at most a hundred
+	Resumed  time.Time     // first acceptance of what was asked for after the mark; zero if there is none yet
+	Stall    time.Duration // longest time between two final answers since the mark
+}
+
+// newBook opens a desk. References begin with the provider's and the record's name.
+func newBook(provider, name string, seed uint64, ask func(context.Context, desk.Request, bool) error) (*Book, error) {
+	d, err := desk.New(fmt.Sprintf("%s-%s-", provider, name), seed)
+	if err != nil {
+		return nil, err
+	}
+	return &Book{ask: ask, desk: d, asked: map[string]desk.Request{}, flawed: map[string]bool{}}, nil
+}
+
+// Trade asks for deals at a rate until ctx ends. While there is no session it waits.
+func (b *Book) Trade(ctx context.Context, perSecond int) error {
+	tick := time.NewTicker(time.Second / time.Duration(perSecond))
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+		r, again := b.refused()
+		if !again {
+			var err error
+			if r, err = b.deal(); err != nil {
+				return err
+			}
+		}
+		if err := b.ask(ctx, r, again); err != nil && ctx.Err() == nil {
+			return err
+		}
+	}
+}
+
+// resend sends again what the core had no room for.
+func (b *Book) resend(ctx context.Context) error {
+	for {
+		r, again := b.refused()
+		if !again {
+			return nil
+		}
+		if err := b.ask(ctx, r, true); err != nil {
+			return err
+		}
+	}
+}
+
+func (b *Book) deal() (desk.Request, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	r, err := b.desk.Next(time.Now())
+	b.asked[r.Reference] = r
+	b.tracked.Asked++
+	if r.Flawed {
+		b.flawed[r.Reference] = true
+	}
+	return r, err
+}
+
+// refused is the oldest request that the core had no room for, to be sent again; false if there is none.
+func (b *Book) refused() (r desk.Request, found bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.busy) == 0 {
+		return r, false
+	}
+	r, b.busy = b.busy[0], b.busy[1:]
+	r.Time = time.Now()
+	return r, true
+}
+
+func (b *Book) answered(a oracle.Answer) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	r, known := b.asked[a.Reference]
+	switch a.State {
+	case oracle.Pending:
+		return
+	case oracle.Busy:
+		b.busy = append(b.busy, r)
+		return
+	case oracle.Accepted:
+		b.accepted(r, known, a.At)
+	default:
+		b.rejected(a)
+	}
+	delete(b.asked, a.Reference)
+	if !b.last.IsZero() {
+		b.tracked.Stall = max(b.tracked.Stall, a.At.Sub(b.last))
+	}
+	b.last = a.At
+}
+
+func (b *Book) accepted(r desk.Request, known bool, at time.Time) {
+	b.tracked.Accepted++
+	if !known {
+		return
+	}
+	if r.Kind == desk.Reserve {
+		b.desk.Approved(r)
+	}
+	if b.tracked.Resumed.IsZero() && r.Time.After(b.mark) {
+		b.tracked.Resumed = at
+	}
+}
+
+// mostRejected bounds the rejections that are remembered.
+const mostRejected = 100
+
+func (b *Book) rejected(a oracle.Answer) {
+	if !b.flawed[a.Reference] && len(b.tracked.Rejected) < mostRejected {
+		b.tracked.Rejected = append(b.tracked.Rejected, a.Reference+": "+a.Reason+" "+a.Text)
+	}
+}
+
+// Progress returns how far the trader has come.
+func (b *Book) Progress() Progress {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.tracked
+}
+
+// Mark begins to measure anew.
+func (b *Book) Mark() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.tracked, b.mark, b.last = Progress{}, time.Now(), time.Now()
+}
+
+// Await begins to look anew for when trading resumes; what else is measured goes on.
+func (b *Book) Await() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.tracked.Resumed, b.mark = time.Time{}, time.Now()
+}
+
+// described is the request in the oracle's terms, but for how it was written.
+func described(r desk.Request, again bool) oracle.Sent {
+	s := oracle.Sent{
+		Reference: r.Reference, Product: product(r), Action: action(r.Kind), Target: r.Target,
+		Client: r.Client, Pair: r.Pair, Currency: r.Currency, Side: side(r.Buy), Again: again,
+	}
+	s.Amount, _ = decimal.NewFromString(r.Amount) // of our own making; empty where there is none
+	s.Rate, _ = decimal.NewFromString(r.Near.Rate)
+	return s
+}
+
+func product(r desk.Request) string {
+	switch {
+	case r.Swap():
+		return "swap"
+	case r.Near.Settlement == "0":
+		return "spot"
+	}
+	return "forward"
+}
+
+func action(k desk.Kind) string {
+	return map[desk.Kind]string{desk.Reserve: "reserve", desk.Consume: "consume", desk.Cancel: "cancel"}[k]
+}
+
+func side(buy bool) string {
+	if buy {
+		return "buy"
+	}
+	return "sell"
+}

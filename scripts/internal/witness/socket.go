@@ -1,0 +1,194 @@
+package witness
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"sync"
+	"time"
+
+	"fxcore/gateways/socket/client"
+	"fxcore/scripts/internal/desk"
+	"fxcore/scripts/oracle"
+	"fxcore/scripts/oracle/record"
+)
+
+// SocketTrader is a provider with a desk that comes by the socket protocol, writes down everything that it sends and
+// receives, and keeps its session through whatever happens to the core.
+type SocketTrader struct {
+	*Book
+	*open
+	cfg    SocketConfig
+	record *record.Writer
+	name   string
+
+	up chan struct{} // closed once there is a client
+
+	mu     sync.Mutex
+	client *client.Client
+	sent   int       // number of the last request
+	heard  int       // number of the last message
+	left   time.Time // when the last connection ended; zero before
+	said   error     // why there is no client
+}
+
+// SocketConfig is how a provider connects.
+type SocketConfig struct {
+	Address  string // host:port
+	Provider string
+	Username string
+	Password string
+}
+
+// NewSocketTrader opens a desk. References begin with the provider's and the record's name.
+func NewSocketTrader(cfg SocketConfig, w *record.Writer, name string, seed uint64) (*SocketTrader, error) {
+	t := &SocketTrader{open: newOpen(cfg.Provider), cfg: cfg, record: w, name: name, up: make(chan struct{})}
+	book, err := newBook(cfg.Provider, name, seed, t.request)
+	t.Book = book
+	return t, err
+}
+
+// Provider is the trader's name.
+func (t *SocketTrader) Provider() string { return t.cfg.Provider }
+
+// Run logs in, however often that has to be tried, and receives until ctx ends or the session does, which is an error.
+func (t *SocketTrader) Run(ctx context.Context) error {
+	c, err := t.login(ctx)
+	if err != nil {
+		return nil //nolint:nilerr // ctx has ended
+	}
+	defer c.Close()
+	t.mu.Lock()
+	t.client = c
+	t.mu.Unlock()
+	close(t.up)
+	for {
+		m, err := c.Next(ctx)
+		if ctx.Err() != nil {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("session of %s: %w", t.cfg.Provider, err)
+		}
+		if err := t.receive(m); err != nil {
+			return err
+		}
+	}
+}
+
+func (t *SocketTrader) login(ctx context.Context) (*client.Client, error) {
+	who := client.Credentials{Username: t.cfg.Username, Password: t.cfg.Password}
+	for {
+		c, err := client.Dial(ctx, t.cfg.Address, who, client.Point{}, client.WithConnect(t.connect), client.WithPause(firstPause, lastPause))
+		if err == nil {
+			return c, nil
+		}
+		t.mu.Lock()
+		t.said = err
+		t.mu.Unlock()
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(lastPause):
+		}
+	}
+}
+
+// connect opens a connection whose end is noted.
+func (t *SocketTrader) connect(ctx context.Context) (net.Conn, error) {
+	var d net.Dialer
+	conn, err := d.DialContext(ctx, "tcp", t.cfg.Address)
+	if err != nil {
+		return nil, err
+	}
+	return &noted{Conn: conn, ended: t.ended}, nil
+}
+
+func (t *SocketTrader) ended() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.left = time.Now()
+}
+
+// noted is a connection that tells once that it has ended.
+type noted struct {
+	net.Conn
+	once  sync.Once
+	ended func()
+}
+
+// Close closes the connection.
+func (n *noted) Close() error {
+	n.once.Do(n.ended)
+	return n.Conn.Close()
+}
+
+// Left tells when the last connection ended; zero if none has.
+func (t *SocketTrader) Left() time.Time {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.left
+}
+
+// Connected waits for the first login.
+func (t *SocketTrader) Connected(ctx context.Context) error {
+	select {
+	case <-t.up:
+		return nil
+	case <-ctx.Done():
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		return fmt.Errorf("%s is not logged in: %w (%w)", t.cfg.Provider, ctx.Err(), t.said)
+	}
+}
+
+// Finish waits until every request has its final answer. Trade must have returned.
+func (t *SocketTrader) Finish(ctx context.Context) error { return t.Answered(ctx) }
+
+// request writes a request down and has the client send it, now and after each loss of the connection.
+func (t *SocketTrader) request(ctx context.Context, r desk.Request, again bool) error {
+	if err := t.Connected(ctx); err != nil {
+		return err
+	}
+	written := socketRequest(r)
+	s := described(r, again)
+	s.Form, s.Session, s.At = string(written.Type()), t.cfg.Provider, time.Now()
+	t.record.Sent(s)
+	t.expect(s.Reference)
+	number, err := t.client.Send(ctx, written)
+	if err == nil {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		t.sent = int(number) //nolint:gosec // a run has few
+	}
+	return err
+}
+
+// Numbers are those of the next request and of the next message from the core.
+func (t *SocketTrader) Numbers() (out, in int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.sent + 1, t.heard + 1
+}
+
+// receive writes an answer down. What is about the connection, the client has dealt with.
+func (t *SocketTrader) receive(m client.Message) error {
+	t.mu.Lock()
+	t.heard = int(m.Number) //nolint:gosec // a run has few
+	t.mu.Unlock()
+	answer, err := m.Answer()
+	if err != nil {
+		return fmt.Errorf("message %d to %s: %w", m.Number, t.cfg.Provider, err)
+	}
+	a, ok := readSocket(answer)
+	if !ok {
+		return nil
+	}
+	a.Run, a.Session, a.At, a.Seq = t.name, t.cfg.Provider, time.Now(), int(m.Number) //nolint:gosec // a run has few
+	t.record.Received(a)
+	if a.State != oracle.Pending {
+		t.settle(a.Reference)
+	}
+	t.answered(a)
+	return nil
+}
