@@ -19,7 +19,8 @@ func (r *StatusRequest) fields(f *fields) {
 	}
 }
 
-// Status answers a StatusRequest; Received in its head is the answer to how far.
+// Status answers a StatusRequest; Received in its head is the answer to how far. It also comes unasked, without sequence,
+// reference and subject, where nothing else would say that a request is received: one that came again after its answer.
 type Status struct {
 	AnswerHead
 	Subject   Subject

@@ -55,9 +55,9 @@ func (w written) Again(given store.Answer, repeated event.Event) ([]byte, error)
 	return payload, nil
 }
 
-// Known is the answer again, to a request that the last holder of the session had not counted as received: the core has seen it
-// and says nothing more, and that it is received now must be said. What came as a repeat, by its number or its reference, has
-// its own event: the core answers it.
+// Known says how far we received, where the last holder of the session had not counted a request that it has answered: the
+// core has seen it and says nothing more, the answer has its place in the session, and that the request is received now must
+// be said. What came as a repeat, by its number or its reference, has its own event: the core answers it.
 func (w written) Known(given store.Answer, r *ingest.Request) ([]byte, bool) {
 	if r.Seq == 0 {
 		return nil, false
@@ -69,7 +69,8 @@ func (w written) Known(given store.Answer, r *ingest.Request) ([]byte, bool) {
 	if _, head, err := message.ParseHead(a.payload); err != nil || head.Sequence != uint64(r.Seq) {
 		return w.Pending(r.Event)
 	}
-	return bytes.Clone(a.payload), true
+	payload, err := message.AppendAnswer(nil, &message.Status{})
+	return payload, err == nil
 }
 
 // kept is a final answer with the place where it was told first.
