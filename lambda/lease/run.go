@@ -74,18 +74,18 @@ func (k *Keeper) believe(sent time.Duration, names []string, grants []Grant) {
 	wake(k.ended)
 }
 
-// renew renews all that is held, in one statement.
+// renew renews all that is held, in one statement. While nothing is, it only keeps the connection.
 func (k *Keeper) renew(ctx context.Context) {
 	sent := k.now() // before the statement, and before this goroutine could be stopped while it prepares it
 	k.mu.Lock()
 	grants := k.book.renewable(sent)
 	k.mu.Unlock()
-	if len(grants) == 0 {
-		return
-	}
 	ctx, cancel := context.WithTimeout(ctx, k.cfg.patience())
 	defer cancel()
 	told, err := k.rows.renew(ctx, grants)
+	if len(grants) == 0 {
+		return
+	}
 	k.noted("renew", err)
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -94,17 +94,19 @@ func (k *Keeper) renew(ctx context.Context) {
 	k.endAll(k.book.wished(told.wished), ErrGiven)
 }
 
-// release lets others take what this process has given, in one statement. Rows that can not be released expire.
+// release lets others take what this process has given, in one statement. Rows that can not be released expire. While
+// there are none it only keeps the connection: a name that is given is without a holder until it is released.
 func (k *Keeper) release(ctx context.Context) {
 	k.mu.Lock()
 	grants := k.book.releasable()
 	k.mu.Unlock()
+	ctx, cancel := context.WithTimeout(ctx, k.cfg.patience())
+	defer cancel()
+	err := k.rows.release(ctx, grants)
 	if len(grants) == 0 {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, k.cfg.patience())
-	defer cancel()
-	k.noted("release", k.rows.release(ctx, grants))
+	k.noted("release", err)
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.book.released(grants)

@@ -9,7 +9,8 @@ import (
 )
 
 // rows are the leases where all processes see them. Each method is one statement, bounded by its context; after an error
-// it is unknown whether the statement had its effect.
+// it is unknown whether the statement had its effect. Without grants, renew and release see to it that they can when they
+// have some: that no time is lost then.
 type rows interface {
 	take(ctx context.Context, names []string) (grants []Grant, awaited bool, err error) // awaited: one is wished for this replica
 	renew(ctx context.Context, grants []Grant) (renewal, error)
@@ -58,6 +59,9 @@ func (t *table) take(ctx context.Context, names []string) (grants []Grant, await
 
 func (t *table) renew(ctx context.Context, grants []Grant) (renewal, error) {
 	var r renewal
+	if len(grants) == 0 {
+		return r, t.renewals.connected(ctx)
+	}
 	names, epochs := columns(grants)
 	args := []any{t.holder, names, epochs, t.length, t.replica, wishLasts - wishRipens}
 	err := t.renewals.query(ctx, renewHeld, args, func(rows pgx.Rows) error {
@@ -87,8 +91,12 @@ func (r *renewal) note(g Grant, ok, wished bool) {
 }
 
 func (t *table) release(ctx context.Context, grants []Grant) error {
-	names, epochs := columns(grants)
-	err := t.parting.query(ctx, releaseGiven, []any{t.holder, names, epochs}, func(rows pgx.Rows) error {
+	statement, args := `select 1`, []any(nil)
+	if len(grants) > 0 {
+		names, epochs := columns(grants)
+		statement, args = releaseGiven, []any{t.holder, names, epochs}
+	}
+	err := t.parting.query(ctx, statement, args, func(rows pgx.Rows) error {
 		rows.Close()
 		return rows.Err()
 	})

@@ -2,6 +2,7 @@ package lease
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -170,4 +171,30 @@ func bounded(t *testing.T) context.Context {
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	t.Cleanup(cancel)
 	return ctx
+}
+
+// What a renewal or a release needs is there before there is anything to renew or release, also after a restart of the
+// server: a name would be without a holder, or a holder without its name, for as long as it takes to connect.
+func TestConnectionsAreKeptWhileTheyAreNotNeeded(t *testing.T) {
+	t.Parallel()
+	db := schema(t)
+	one, other := rowsOf(t, db, "one", long), rowsOf(t, db, "other", long)
+	renewed(t, one, nil, nil, nil)
+	released(t, one, nil)
+	if one.renewals.conn == nil || one.parting.conn == nil {
+		t.Fatal("nothing is connected")
+	}
+	if _, err := db.Exec(t.Context(), `select pg_terminate_backend($1)`, one.parting.conn.PgConn().PID()); err != nil {
+		t.Fatal(err)
+	}
+	testkit.Eventually(t, "the dead connection to be found", 10*time.Second, func() error {
+		if err := one.release(bounded(t), nil); err == nil {
+			return errors.New("it still works")
+		}
+		return nil
+	})
+	released(t, one, nil)
+	taken(t, one, names("a"), grants("a", 1))
+	released(t, one, grants("a", 1))
+	taken(t, other, names("a"), grants("a", 2))
 }
