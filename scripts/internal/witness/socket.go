@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"strings"
 	"sync"
 	"time"
 
@@ -171,9 +172,15 @@ func (t *SocketTrader) Numbers() (out, in int) {
 	return t.sent + 1, t.heard + 1
 }
 
+// owns tells whether a reference is of this trader's own making.
+func (t *SocketTrader) owns(reference string) bool {
+	return strings.HasPrefix(reference, t.cfg.Provider+"-"+t.name+"-")
+}
+
 // receive writes an answer down. What is about the connection, the client has dealt with.
 func (t *SocketTrader) receive(m client.Message) error {
 	t.mu.Lock()
+	first := t.heard == 0
 	t.heard = int(m.Number) //nolint:gosec // a run has few
 	t.mu.Unlock()
 	answer, err := m.Answer()
@@ -181,8 +188,8 @@ func (t *SocketTrader) receive(m client.Message) error {
 		return fmt.Errorf("message %d to %s: %w", m.Number, t.cfg.Provider, err)
 	}
 	a, ok := readSocket(answer)
-	if !ok {
-		return nil
+	if !ok || first && !t.owns(a.Reference) {
+		return nil // a login without a number begins with the most recent message, which an earlier trader has read
 	}
 	a.Run, a.Session, a.At, a.Seq = t.name, t.cfg.Provider, time.Now(), int(m.Number) //nolint:gosec // a run has few
 	t.record.Received(a)
