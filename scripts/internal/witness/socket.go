@@ -33,6 +33,8 @@ type SocketTrader struct {
 	said   error     // why there is no client
 }
 
+const sendBound = time.Minute // for room, while so many requests wait that the client takes no more
+
 // SocketConfig is how a provider connects.
 type SocketConfig struct {
 	Address  string // host:port
@@ -156,7 +158,9 @@ func (t *SocketTrader) request(ctx context.Context, r desk.Request, again bool) 
 	s.Form, s.Session, s.At = string(written.Type()), t.cfg.Provider, time.Now()
 	t.record.Sent(s)
 	t.expect(s.Reference)
-	number, err := t.client.Send(ctx, written)
+	sending, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendBound) // what is written down is sent
+	defer cancel()
+	number, err := t.client.Send(sending, written)
 	if err == nil {
 		t.mu.Lock()
 		defer t.mu.Unlock()
