@@ -90,7 +90,7 @@ func TestEverySetArrivesWholeAndInTheFormThatServicesRead(t *testing.T) {
 		{"lines", "client/C000903", 231, `{"node":"client/C000903","currency":"USD","limit":"1000000000000000","settlement_limit":"","clip":"1000000","max_tenor_days":0}`},
 		{"users", "U0001", 14, `{"id":"U0001","name":"Alva Abergast","role":"trader","desk":"FXS1"}`},
 		{"desks", "FXS1", 4, `{"id":"FXS1","name":"Europe Corporates","products":["spot","forward","swap"],"traders":["U0001","U0002","U0003"]}`},
-		{"providers", "TEST7", 22, `{"provider":"TEST7","status":"active","clients":["*"],"products":["spot"],"pairs":["EUR/USD","USD/JPY"],"max_amount_usd":"1000000000"}`},
+		{"providers", "TEST7", 27, `{"provider":"TEST7","status":"active","clients":["*"],"products":["spot"],"pairs":["EUR/USD","USD/JPY"],"max_amount_usd":"1000000000"}`},
 		{"currencies", "USD", 30, `{"currency":"USD","minor_units":2,"deposit_rate":"0.0385"}`},
 		{"pairs", "EUR/USD", 73, `{"pair":"EUR/USD","spot_lag":2,"rate_decimals":5,"points_factor":10000,"tolerance":"0.005","max_rate_age_seconds":300,"volatility":"0.075"}`},
 		{"risk", "add_on/1W", 16, `{"max_days":7,"factor":"0.028"}`},
