@@ -149,7 +149,7 @@ func TestTenThousandStrangers(t *testing.T) {
 	for _, s := range traders {
 		s.finish(t)
 	}
-	if peak := peakMemory(t, g); peak > 400<<20 {
+	if peak := peakMemory(t, g); peak > raceMemory*400<<20 {
 		t.Errorf("the gateway took %d MB", peak>>20)
 	}
 }

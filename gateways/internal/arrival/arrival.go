@@ -54,6 +54,15 @@ func (p Proxies) Identify(conn net.Conn) (Caller, error) {
 	return caller, caller.believe(header)
 }
 
+// From is who comes, as far as that is known before anything is read; not valid if it is a proxy.
+func (p Proxies) From(conn net.Conn) netip.Addr {
+	address, err := addressOf(conn.RemoteAddr())
+	if err != nil || p.include(address) {
+		return netip.Addr{}
+	}
+	return address
+}
+
 func (p Proxies) include(address netip.Addr) bool {
 	return slices.ContainsFunc(p, func(network netip.Prefix) bool { return network.Contains(address) })
 }

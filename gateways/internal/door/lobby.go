@@ -62,14 +62,17 @@ func (l *Lobby) Know(named []netip.Prefix) {
 	}
 }
 
-// Enter adds a connection.
-func (l *Lobby) Enter(conn net.Conn) *Guest {
+// Enter adds a connection that comes from an address, which is not valid as long as nobody knows it, see ComesFrom. Those
+// whose address is not known are about to say it, so they do not make room for others.
+func (l *Lobby) Enter(conn net.Conn, from netip.Addr) *Guest {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.guests >= l.max {
+	if o := l.origins[from]; from.IsValid() && o != nil && o.guests.Len() >= l.maxEach {
+		l.evict(o)
+	} else if l.guests >= l.max {
 		l.evict(l.largest())
 	}
-	g := &Guest{lobby: l, conn: conn}
+	g := &Guest{lobby: l, conn: conn, from: from}
 	l.add(g)
 	return g
 }
@@ -79,7 +82,7 @@ func (g *Guest) ComesFrom(address netip.Addr) {
 	l := g.lobby
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if g.place == nil {
+	if g.place == nil || g.from == address {
 		return
 	}
 	if o := l.origins[address]; o != nil && o.guests.Len() >= l.maxEach {
@@ -138,7 +141,7 @@ func (l *Lobby) largest() *origin {
 	var most *origin
 	var mostNamed bool
 	for address, o := range l.origins {
-		named := l.named(address)
+		named := !address.IsValid() || l.named(address)
 		better := most == nil || (mostNamed && !named) || (mostNamed == named && o.guests.Len() > most.guests.Len())
 		if better {
 			most, mostNamed = o, named

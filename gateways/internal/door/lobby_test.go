@@ -18,7 +18,7 @@ func (d *knob) Close() error { d.shut = true; return nil }
 
 func come(l *Lobby, address netip.Addr) (*Guest, *knob) {
 	d := &knob{}
-	g := l.Enter(d)
+	g := l.Enter(d, netip.Addr{})
 	g.ComesFrom(address)
 	return g, d
 }
@@ -29,6 +29,32 @@ var (
 	ours  = netip.MustParsePrefix("192.0.2.0/24")
 	alone = netip.MustParseAddr("198.51.100.7")
 )
+
+// A busy machine may not get to a connection for a while: who has just come is not taken for one of a crowd meanwhile.
+func TestWhoHasJustComeDoesNotMakeRoom(t *testing.T) {
+	l := NewLobby(20, 20, nil)
+	first := &knob{}
+	l.Enter(first, netip.Addr{})
+	for range 18 {
+		l.Enter(&knob{}, netip.Addr{})
+	}
+	_, one := come(l, stranger(1))
+	come(l, stranger(2))
+	if first.shut || !one.shut {
+		t.Errorf("who has just come was turned away: %t, the stranger: %t", first.shut, one.shut)
+	}
+}
+
+func TestAnAddressHasItsBoundFromTheStart(t *testing.T) {
+	l := NewLobby(100, 2, nil)
+	oldest := &knob{}
+	l.Enter(oldest, stranger(1))
+	second, third := &knob{}, &knob{}
+	l.Enter(second, stranger(1)).ComesFrom(stranger(1))
+	if l.Enter(third, stranger(1)); !oldest.shut || second.shut || third.shut {
+		t.Errorf("turned away: %t, %t, %t", oldest.shut, second.shut, third.shut)
+	}
+}
 
 // However many come, from however many addresses, there are never more than allowed, and a crowd pushes out its own: not
 // the one that came first and alone.
