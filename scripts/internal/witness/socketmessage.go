@@ -19,6 +19,7 @@ func socketRequest(r desk.Request) message.Request {
 			RequestHead: head, Action: message.Reserve, TransactedAt: r.Time, Client: r.Client, Pair: r.Pair, Currency: r.Currency,
 			Side: socketSide(r.Buy), Amount: r.Amount, Tenor: tenor(r.Near.Settlement),
 		}
+	case desk.Consume, desk.Cancel:
 	}
 	actions := map[desk.Kind]message.Action{desk.Consume: message.Consume, desk.Cancel: message.Cancel}
 	return &message.LineCheck{
