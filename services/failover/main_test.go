@@ -146,7 +146,7 @@ func TestOnCallCommandsTheServiceAndItStopsWithoutARemnant(t *testing.T) {
 	say(t, broker, 0, []string{"home", "ALPHA", "fix/1"}, "accepted")
 	say(t, broker, 0, []string{"fallback"}, "accepted")
 	say(t, broker, 0, []string{"drain", "fix/1"}, "ALPHA: fix/1 → fix/2")
-	say(t, broker, 0, []string{"undrain", "fix/1"}, "accepted")
+	say(t, broker, 0, []string{"undrain", "fix-1"}, "accepted") // as its log is named
 	say(t, broker, 0, []string{"history", "ALPHA"}, "command move", "move done", "a test", "left", "given")
 	say(t, broker, 0, []string{"-json", "status"}, `"automatic": true`)
 	say(t, broker, 3, []string{"move", "BETA", "fix/2"}, `refused: no living gateway serves provider "BETA": they serve ALPHA`)

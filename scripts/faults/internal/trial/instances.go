@@ -25,13 +25,13 @@ func (c *Core) Holder(ctx context.Context, gateway, provider string) (string, er
 	return holds, err
 }
 
-// Other is an instance of a gateway that runs and does not serve the provider, as its messages name it: fix/1.
+// Other is an instance of a gateway that runs and does not serve the provider.
 func (c *Core) Other(ctx context.Context, gateway, provider string) (string, error) {
 	_, other, err := c.instances(ctx, gateway, provider)
 	if err == nil && other == "" {
 		err = fmt.Errorf("there is no other instance of %s", gateway)
 	}
-	return strings.Replace(other, gateway+"-", gateway+"/", 1), err
+	return other, err
 }
 
 // instances asks each one whether it serves the provider.

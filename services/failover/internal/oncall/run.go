@@ -9,6 +9,8 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strconv"
+	"strings"
 	"time"
 
 	"fxcore/services/failover/internal/plan"
@@ -36,7 +38,7 @@ const about = `usage: failover [-json] [-why TEXT] [-wait DURATION] COMMAND
   automatic, manual           whether sessions fall back by themselves
 
 move, drain and fallback wait until it has happened and say how long each provider was away.
-An instance is named as status shows it: fix/2.
+An instance is named as status shows it, fix/2, or as make status and its log are, fix-2.
 
 exit codes: 0 done, 1 not in time or failed, 2 not understood, 3 refused, 4 the broker or failover does not answer
 environment: FAILOVER_URL where failover shows the plan, several separated by commas (or FAILOVER_ADDR), AMQP_URL the broker
@@ -148,7 +150,7 @@ func (r request) with(words []string) (request, error) {
 		r.provider = words[form.provider]
 	}
 	if form.instance > 0 && form.instance < len(words) {
-		r.instance = words[form.instance]
+		r.instance = named(words[form.instance])
 	}
 	return r, nil
 }
@@ -165,4 +167,13 @@ func do(ctx context.Context, r request, out io.Writer) error {
 		return c.history(ctx, r, out)
 	}
 	return c.command(ctx, r, out)
+}
+
+// named is an instance's name in messages: processes and logs have a dash before the number.
+func named(instance string) string {
+	name, number, _ := strings.Cut(instance, "-")
+	if _, err := strconv.Atoi(number); err != nil {
+		return instance
+	}
+	return name + "/" + number
 }
