@@ -15,39 +15,44 @@ import (
 	"fxcore/gateways/socket/message"
 )
 
-// A SoupBinTCP client that is not ours logs in to this gateway, asks for a trade, loses its connection several times, and reads
-// the session to its end without a gap or a repeat.
+// A SoupBinTCP client that is not ours logs in to this gateway, trades, loses its connection again and again, and goes on each
+// time: without a gap or a repeat in what it reads, and each request is answered once.
 func TestNassauTradesWithUs(t *testing.T) {
-	if _, err := exec.LookPath("java"); err != nil {
-		t.Fatal("java is missing: apt-get install -y openjdk-17-jdk-headless maven")
-	}
 	g := startGateway(t)
 	startCore(t, g.broker)
-	c := login(t, g.address, "alpha", "S1", 1) // 40 answers before it comes
-	for i := range uint64(20) {
-		c.send(trade(i+1, fmt.Sprint("N-", i)))
+	var requests strings.Builder
+	for i := range uint64(200) {
+		request, err := message.AppendRequest(nil, trade(i+1, fmt.Sprint("N-", i)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintln(&requests, hex.EncodeToString(request))
 	}
-	for range 40 {
-		c.answer()
-	}
-	g.stop()
-	for i, setting := range g.env { // the session ends, so that its reader does
-		if strings.HasPrefix(setting, "SOCKET_PROVIDERS=") {
-			g.env[i] = "SOCKET_PROVIDERS=" + providersOf([]string{providerEntry("ALPHA", `,"session":2`)})
+	got := tradeByNassau(t, scissors(t, g.address), requests.String())
+	pending, ended := map[string]int{}, map[string]int{}
+	for i, line := range got {
+		number, payload, _ := strings.Cut(line, " ")
+		raw, err := hex.DecodeString(payload)
+		if err != nil || number != fmt.Sprint(i+1) {
+			t.Fatalf("line %d is %q", i+1, line)
+		}
+		answer, err := message.ParseAnswer(raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch reference := answer.Head().Reference; answer.Type() {
+		case message.TypePending:
+			pending[reference]++
+		case message.TypeStatus:
+		default:
+			if ended[reference]++; pending[reference] == 0 {
+				t.Errorf("%s ended before it was pending", reference)
+			}
 		}
 	}
-	g.start()
-	greeting, err := message.AppendRequest(nil, &message.StatusRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	got := readByNassau(t, scissors(t, g.address), "S1", greeting)
-	if len(got) != 40 {
-		t.Fatalf("%d messages", len(got))
-	}
-	for i, line := range got {
-		if want := fmt.Sprintf("%d %s", i+1, hex.EncodeToString(c.shown[i])); line != want {
-			t.Errorf("got  %s\nwant %s", line, want)
+	for i := range 200 {
+		if reference := fmt.Sprint("N-", i); pending[reference] != 1 || ended[reference] != 1 {
+			t.Errorf("%s was %d times pending and ended %d times", reference, pending[reference], ended[reference])
 		}
 	}
 }
@@ -84,18 +89,25 @@ func cutAfter(in net.Conn, address string, bytes int64) {
 	_, _ = io.CopyN(in, out, bytes)
 }
 
-// readByNassau returns what the client read, a message a line.
-func readByNassau(t *testing.T, address, session string, greeting []byte) []string {
+// tradeByNassau has requests sent, and returns what the client read, a message a line.
+func tradeByNassau(t *testing.T, address, requests string) []string {
 	t.Helper()
+	if _, err := exec.LookPath("java"); err != nil {
+		t.Fatal("java is missing: apt-get install -y openjdk-17-jdk-headless maven")
+	}
+	question, err := message.AppendRequest(nil, &message.StatusRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
 	_, port, err := net.SplitHostPort(address)
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	defer cancel()
-	run := exec.CommandContext(ctx, "../../scripts/nassau/run", port, "alpha", "secret", session, hex.EncodeToString(greeting))
+	run := exec.CommandContext(ctx, "../../scripts/nassau/run", port, "alpha", "secret", "S1", hex.EncodeToString(question), "trade")
 	var complaints strings.Builder
-	run.Stderr = &complaints
+	run.Stdin, run.Stderr = strings.NewReader(requests), &complaints
 	out, err := run.Output()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, complaints.String())
