@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/netip"
 	"sync"
 	"time"
 )
@@ -19,8 +20,11 @@ type Door struct {
 	ListenTLS string      // TLS
 	TLS       *tls.Config // for ListenTLS
 
-	// Handle serves one connection until it ends; secure is nil where it came in plain.
-	Handle func(ctx context.Context, conn net.Conn, secure *tls.Config)
+	Lobby *Lobby                         // whoever comes enters it, in the order of coming
+	From  func(conn net.Conn) netip.Addr // whom a connection comes from, as far as is known at once
+
+	// Handle serves one connection, a guest of the lobby, until it ends; secure is nil where it came in plain.
+	Handle func(ctx context.Context, conn net.Conn, guest *Guest, secure *tls.Config)
 	Log    *slog.Logger
 }
 
@@ -96,7 +100,8 @@ func (d *Door) accept(ctx context.Context, l net.Listener, config *tls.Config) {
 		conn, err := l.Accept()
 		switch {
 		case err == nil:
-			open.Go(func() { d.Handle(ctx, conn, config) })
+			guest := d.Lobby.Enter(conn, d.From(conn))
+			open.Go(func() { d.Handle(ctx, conn, guest, config) })
 		case errors.Is(err, net.ErrClosed):
 			return
 		default:

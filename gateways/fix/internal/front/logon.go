@@ -24,9 +24,9 @@ type visitor struct {
 }
 
 // handle brings a connection to its session, if it has one, and serves it until it ends.
-func (f *Front) handle(ctx context.Context, raw net.Conn, config *tls.Config) {
+func (f *Front) handle(ctx context.Context, raw net.Conn, guest *door.Guest, config *tls.Config) {
 	defer func() { _ = raw.Close() }()
-	v := &visitor{guest: f.lobby.Enter(raw, f.cfg.ProxyFrom.From(raw)), conn: raw}
+	v := &visitor{guest: guest, conn: raw}
 	defer v.guest.Leave()
 	bounded, cancel := context.WithTimeout(ctx, f.cfg.LogonTimeout)
 	defer cancel()

@@ -63,7 +63,10 @@ func New(cfg Config, seats []Seat, refused func(n int), log *slog.Logger) (*Fron
 
 // Serve accepts connections until ctx ends, and returns once all are closed. It fails if it cannot listen.
 func (f *Front) Serve(ctx context.Context, opened ...func(plain, secure net.Addr)) error {
-	d := door.Door{Listen: f.cfg.Listen, ListenTLS: f.cfg.ListenTLS, TLS: f.tls, Handle: f.handle, Log: f.log}
+	d := door.Door{
+		Listen: f.cfg.Listen, ListenTLS: f.cfg.ListenTLS, TLS: f.tls, Log: f.log,
+		Lobby: f.lobby, From: f.cfg.ProxyFrom.From, Handle: f.handle,
+	}
 	return d.Serve(ctx, opened...)
 }
 

@@ -32,9 +32,9 @@ func (r refusal) Error() string { return r.why.Error() }
 func (r refusal) Unwrap() error { return r.why }
 
 // handle brings a connection to its session, if it has one, and serves it until it ends.
-func (f *Front) handle(ctx context.Context, raw net.Conn, config *tls.Config) {
+func (f *Front) handle(ctx context.Context, raw net.Conn, guest *door.Guest, config *tls.Config) {
 	defer raw.Close()
-	v := &visitor{guest: f.lobby.Enter(raw, f.cfg.ProxyFrom.From(raw)), caller: arrival.Caller{Conn: raw}}
+	v := &visitor{guest: guest, caller: arrival.Caller{Conn: raw}}
 	defer v.guest.Leave()
 	bounded, cancel := context.WithTimeout(ctx, f.cfg.LoginTimeout)
 	defer cancel()
