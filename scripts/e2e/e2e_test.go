@@ -15,6 +15,7 @@ func TestWholeCore(t *testing.T) {
 	t.Run("BadInput", c.badInput)
 	t.Run("StaleRate", c.staleRate)
 	t.Run("Failover", c.failover)
+	t.Run("Socket", c.socket)
 	t.Run("KillAnyone", c.killAnyone)
 	t.Run("Without", c.somethingAway)
 	t.Run("Secrets", c.secrets)

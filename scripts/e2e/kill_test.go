@@ -16,7 +16,7 @@ import (
 // killed are one of each kind of process, ours first; of the gateways both, since one of them does the work.
 func killed() []string {
 	return []string{
-		"auth-1", "trading-1", "linecheck-1", "responsibility-1", "failover-1", "datasync-1", "mainframe-1", "mainframe-2", "fix-1", "fix-2", "mainframe-simulator-1",
+		"auth-1", "trading-1", "linecheck-1", "responsibility-1", "failover-1", "datasync-1", "mainframe-1", "mainframe-2", "fix-1", "fix-2", "socket-1", "mainframe-simulator-1",
 		"haproxy", "epmd", "redis", "rabbitmq", "postgres",
 	}
 }

@@ -153,9 +153,8 @@ func (t *SocketTrader) request(ctx context.Context, r desk.Request, again bool) 
 	if err := t.Connected(ctx); err != nil {
 		return err
 	}
-	written := socketRequest(r)
-	s := described(r, again)
-	s.Form, s.Session, s.At = string(written.Type()), t.cfg.Provider, time.Now()
+	written, s := SocketRequest(r)
+	s.Session, s.At, s.Again = t.cfg.Provider, time.Now(), again
 	t.record.Sent(s)
 	t.expect(s.Reference)
 	sending, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendBound) // what is written down is sent
@@ -191,7 +190,7 @@ func (t *SocketTrader) receive(m client.Message) error {
 	if err != nil {
 		return fmt.Errorf("message %d to %s: %w", m.Number, t.cfg.Provider, err)
 	}
-	a, ok := readSocket(answer)
+	a, ok := ReadSocket(answer)
 	if !ok || first && !t.owns(a.Reference) {
 		return nil // a login without a number begins with the most recent message, which an earlier trader has read
 	}

@@ -6,7 +6,13 @@ import (
 	"fxcore/scripts/oracle"
 )
 
-// socketRequest writes a desk's request as a message of the socket protocol.
+// SocketRequest writes a desk's request as a message of the socket protocol, and in the oracle's terms, but for who asks and when.
+func SocketRequest(r desk.Request) (message.Request, oracle.Sent) {
+	written, s := socketRequest(r), described(r, false)
+	s.Form = string(written.Type())
+	return written, s
+}
+
 func socketRequest(r desk.Request) message.Request {
 	head := message.RequestHead{Reference: r.Reference}
 	switch r.Kind {
@@ -54,8 +60,8 @@ func tenor(settlement string) string {
 	return settlement[1:] + settlement[:1]
 }
 
-// readSocket tells what a message of the core answers; false if it is no answer, or one that the client has acted upon.
-func readSocket(m message.Answer) (a oracle.Answer, ok bool) {
+// ReadSocket tells what a message of the core answers; false if it is no answer, or one that the client has acted upon.
+func ReadSocket(m message.Answer) (a oracle.Answer, ok bool) {
 	a.Form, a.Reference = string(m.Type()), m.Head().Reference
 	switch m := m.(type) {
 	case *message.Pending:
