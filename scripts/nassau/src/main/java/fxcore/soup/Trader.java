@@ -16,7 +16,6 @@ import java.util.List;
  * login it asks how far the core received, and goes on from there. It prints each message as its number and its bytes in hex.
  */
 final class Trader implements SoupBinTCPClientStatusListener {
-    private static final long QUESTION = 0x7072657373L; // the number of our status requests, by which their answers are known
     private static final int RECEIVED = 2; // where these numbers are in each answer
     private static final int SEQUENCE = 10;
     private static final int REFERENCE = 18; // its length, then its characters
@@ -25,13 +24,13 @@ final class Trader implements SoupBinTCPClientStatusListener {
     private final byte[] question;
     private final List<byte[]> requests; // numbered from 1
     private long next = 1;
+    private long asked; // the number of this connection's status request: the answers to earlier ones may be told again
     private int open;
     private SoupBinTCPClient client;
 
     /** question is a status request without subject; its number is set here. */
     Trader(byte[] question, List<byte[]> requests) {
         this.question = question.clone();
-        ByteBuffer.wrap(this.question).putLong(RECEIVED, QUESTION); // a request has its own number there
         this.requests = requests;
         this.open = requests.size();
     }
@@ -48,6 +47,7 @@ final class Trader implements SoupBinTCPClientStatusListener {
     void trade(SocketAddress server, SoupBinTCP.LoginRequest login) throws IOException {
         try (SocketChannel channel = SocketChannel.open(server)) {
             client = new SoupBinTCPClient(channel, this::message, this);
+            ByteBuffer.wrap(question).putLong(RECEIVED, ++asked); // a request has its own number there
             client.login(login);
             while (!done() && client.receive() >= 0) {
                 client.keepAlive();
@@ -68,7 +68,7 @@ final class Trader implements SoupBinTCPClientStatusListener {
             case 'E', 'X', 'K', 'L' -> open--;
             case 'B' -> rejected(answer);
             case 'I' -> {
-                if (answer.getLong(SEQUENCE) == QUESTION) {
+                if (answer.getLong(SEQUENCE) == asked) {
                     sendFrom(answer.getLong(RECEIVED));
                 }
             }
