@@ -4,6 +4,7 @@ package ingest
 import (
 	"context"
 	"sync"
+	"time"
 
 	"fxcore/lambda/event"
 )
@@ -86,6 +87,19 @@ func (q *Queue) Depth() int {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return len(q.open)
+}
+
+// Drain waits until the broker has confirmed all, or ctx ends.
+func (q *Queue) Drain(ctx context.Context) {
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for q.Depth() > 0 {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
 }
 
 // Run publishes until ctx ends. What is then unconfirmed stays so: the provider will be asked to send it again.

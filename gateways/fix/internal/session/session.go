@@ -18,6 +18,7 @@ import (
 	"fxcore/gateways/fix/internal/provider"
 	"fxcore/gateways/internal/absence"
 	"fxcore/gateways/internal/ingest"
+	"fxcore/gateways/internal/loops"
 	"fxcore/gateways/internal/store"
 	"fxcore/lambda/amqp"
 )
@@ -59,8 +60,8 @@ type Session struct {
 	teller *answers.Teller
 	ahead  *ahead // is told when the session has ended
 
+	loops   loops.Loops
 	mu      sync.Mutex
-	running []*loop // in the order of their start
 	failure error
 }
 
@@ -133,15 +134,7 @@ func (s *Session) Abandon(ctx context.Context) error {
 func (s *Session) drain(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, drainBound)
 	defer cancel()
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	for s.queue.Depth() > 0 {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
+	s.queue.Drain(ctx)
 }
 
 // Check is nil while the session can be served.

@@ -155,15 +155,7 @@ func (s *Session) Abandon(ctx context.Context) error {
 func (s *Session) drain(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, drainBound)
 	defer cancel()
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	for s.queue.Depth() > 0 {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
+	s.queue.Drain(ctx)
 }
 
 // Check is nil while the session can be served.
