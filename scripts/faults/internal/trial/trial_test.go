@@ -154,13 +154,28 @@ func well(t *testing.T, c *trial.Core) {
 	}
 }
 
-// records: an answer twice, and a request or an answer that nobody wrote down.
+// records: an answer twice, and a request or an answer that nobody wrote down, of a provider of each protocol.
 func records(t *testing.T, c *trial.Core, folder string) {
 	files, err := filepath.Glob(filepath.Join(folder, "records", "*.jsonl"))
 	if err != nil || len(files) != 4 {
 		t.Fatalf("%v, %v", files, err)
 	}
-	before, err := os.ReadFile(files[0])
+	for kind, forms := range map[string]struct{ provider, fill, order string }{
+		"fix": {"-TEST", `"form":"8"`, `"form":"D"`}, "socket": {"-STEST", `"form":"E"`, `"form":"T"`},
+	} {
+		i := slices.IndexFunc(files, func(name string) bool { return strings.Contains(filepath.Base(name), forms.provider) })
+		if i < 0 {
+			t.Fatalf("%s: no record in %v", kind, files)
+		}
+		forge(t, c, files[i], forms.fill, forms.order)
+	}
+	well(t, c)
+}
+
+// forge changes a record in one way after the other, and changes it back.
+func forge(t *testing.T, c *trial.Core, record, fill, order string) {
+	t.Helper()
+	before, err := os.ReadFile(record)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -170,17 +185,19 @@ func records(t *testing.T, c *trial.Core, folder string) {
 			return !slices.ContainsFunc(parts, func(part string) bool { return !strings.Contains(l, part) })
 		})
 	}
-	filled, sent := of(`"received"`, `"form":"8"`, `"accepted"`), of(`"sent"`, `"form":"D"`)
+	filled, sent := of(`"received"`, fill, `"accepted"`), of(`"sent"`, order)
+	if filled < 0 || sent < 0 {
+		t.Fatalf("%s has no fill or no order", record)
+	}
 	for rule, forged := range map[string][]string{
 		"answers in sequence":      slices.Insert(slices.Clone(lines), filled, lines[filled]),
 		"answered once":            slices.Delete(slices.Clone(lines), filled, filled+1),
 		"registered was asked for": slices.Delete(slices.Clone(lines), sent, sent+1),
 	} {
-		write(t, files[0], strings.Join(forged, ""))
+		write(t, record, strings.Join(forged, ""))
 		sees(t, c, rule)
 	}
-	write(t, files[0], string(before))
-	well(t, c)
+	write(t, record, string(before))
 }
 
 func write(t *testing.T, path, text string) {
