@@ -24,33 +24,16 @@ public final class Main {
     public static void main(String[] args) throws IOException, InterruptedException {
         InetSocketAddress server = new InetSocketAddress("127.0.0.1", Integer.parseInt(args[0]));
         byte[] question = HexFormat.of().parseHex(args[4]);
-        System.exit((args.length > 5 ? trade(server, args, question) : read(server, args, question)) ? 0 : 1);
-    }
-
-    private static boolean read(InetSocketAddress server, String[] args, byte[] question) throws InterruptedException {
-        Reader reader = new Reader(question);
-        for (int i = 0; i < MAX_CONNECTIONS && !reader.ended(); i++) {
+        Client client = args.length > 5 ? new Trader(question, requests()) : new Reader(question);
+        for (int i = 0; i < MAX_CONNECTIONS && !client.done(); i++) {
             try {
-                reader.read(server, login(args, reader.next()));
+                client.connect(server, login(args, client.next()));
             } catch (IOException cut) {
                 System.err.println("connection " + i + ": " + cut);
             }
             Thread.sleep(PAUSE);
         }
-        return reader.ended();
-    }
-
-    private static boolean trade(InetSocketAddress server, String[] args, byte[] question) throws IOException, InterruptedException {
-        Trader trader = new Trader(question, requests());
-        for (int i = 0; i < MAX_CONNECTIONS && !trader.done(); i++) {
-            try {
-                trader.trade(server, login(args, trader.next()));
-            } catch (IOException cut) {
-                System.err.println("connection " + i + ": " + cut);
-            }
-            Thread.sleep(PAUSE);
-        }
-        return trader.done();
+        System.exit(client.done() ? 0 : 1);
     }
 
     private static List<byte[]> requests() throws IOException {

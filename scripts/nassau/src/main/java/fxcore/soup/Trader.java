@@ -1,21 +1,16 @@
 package fxcore.soup;
 
-import com.paritytrading.nassau.soupbintcp.SoupBinTCP;
 import com.paritytrading.nassau.soupbintcp.SoupBinTCPClient;
-import com.paritytrading.nassau.soupbintcp.SoupBinTCPClientStatusListener;
 
 import java.io.IOException;
-import java.net.SocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Sends requests until each has its final answer, over as many connections as it takes, by the rules of our README: after each
- * login it asks how far the core received, and goes on from there. It prints each message as its number and its bytes in hex.
+ * Sends requests until each has its final answer, by the rules of our README: after each login it asks how far the core received,
+ * and goes on from there.
  */
-final class Trader implements SoupBinTCPClientStatusListener {
+final class Trader extends Client {
     private static final int RECEIVED = 2; // where these numbers are in each answer
     private static final int SEQUENCE = 10;
     private static final int REFERENCE = 18; // its length, then its characters
@@ -23,10 +18,8 @@ final class Trader implements SoupBinTCPClientStatusListener {
 
     private final byte[] question;
     private final List<byte[]> requests; // numbered from 1
-    private long next = 1;
     private long asked; // the number of this connection's status request: the answers to earlier ones may be told again
     private int open;
-    private SoupBinTCPClient client;
 
     /** question is a status request without subject; its number is set here. */
     Trader(byte[] question, List<byte[]> requests) {
@@ -35,41 +28,25 @@ final class Trader implements SoupBinTCPClientStatusListener {
         this.open = requests.size();
     }
 
-    long next() {
-        return next;
-    }
-
+    @Override
     boolean done() {
         return open == 0;
     }
 
-    /** Trades on one connection, until it ends or all is answered. */
-    void trade(SocketAddress server, SoupBinTCP.LoginRequest login) throws IOException {
-        try (SocketChannel channel = SocketChannel.open(server)) {
-            client = new SoupBinTCPClient(channel, this::message, this);
-            ByteBuffer.wrap(question).putLong(RECEIVED, ++asked); // a request has its own number there
-            client.login(login);
-            while (!done() && client.receive() >= 0) {
-                client.keepAlive();
-            }
-            if (done()) {
-                client.logout();
-            }
-        }
+    @Override
+    ByteBuffer question() {
+        return ByteBuffer.wrap(question).putLong(RECEIVED, ++asked); // a request has its own number there
     }
 
-    private void message(ByteBuffer payload) throws IOException {
-        byte[] bytes = new byte[payload.remaining()];
-        payload.get(bytes);
-        System.out.println(next + " " + HexFormat.of().formatHex(bytes));
-        next++;
-        ByteBuffer answer = ByteBuffer.wrap(bytes);
-        switch (bytes[0]) {
+    @Override
+    void message(SoupBinTCPClient client, byte[] payload) throws IOException {
+        ByteBuffer answer = ByteBuffer.wrap(payload);
+        switch (payload[0]) {
             case 'E', 'X', 'K', 'L' -> open--;
-            case 'B' -> rejected(answer);
+            case 'B' -> rejected(client, answer);
             case 'I' -> {
                 if (answer.getLong(SEQUENCE) == asked) {
-                    sendFrom(answer.getLong(RECEIVED));
+                    sendFrom(client, answer.getLong(RECEIVED));
                 }
             }
             default -> { }
@@ -77,37 +54,19 @@ final class Trader implements SoupBinTCPClientStatusListener {
     }
 
     /** A message that cannot be read is answered by it; what there was no room for, or came out of sequence, is asked for again. */
-    private void rejected(ByteBuffer answer) throws IOException {
+    private void rejected(SoupBinTCPClient client, ByteBuffer answer) throws IOException {
         int reason = answer.get(REFERENCE + 1 + answer.get(REFERENCE));
         if (reason < OUT_OF_SEQUENCE) {
             open--;
         } else {
-            client.send(ByteBuffer.wrap(question));
+            client.send(question());
         }
     }
 
-    private void sendFrom(long received) throws IOException {
+    private void sendFrom(SoupBinTCPClient client, long received) throws IOException {
         for (long number = received; number < requests.size(); number++) {
             client.send(ByteBuffer.wrap(requests.get((int) number)));
         }
-    }
-
-    @Override
-    public void loginAccepted(SoupBinTCPClient client, SoupBinTCP.LoginAccepted payload) throws IOException {
-        if (payload.getSequenceNumber() != next) {
-            throw new IOException("goes on at " + payload.getSequenceNumber() + " instead of " + next);
-        }
-        client.send(ByteBuffer.wrap(question));
-    }
-
-    @Override
-    public void loginRejected(SoupBinTCPClient client, SoupBinTCP.LoginRejected payload) throws IOException {
-        throw new IOException("login rejected");
-    }
-
-    @Override
-    public void heartbeatTimeout(SoupBinTCPClient client) throws IOException {
-        throw new IOException("the server is silent");
     }
 
     @Override
