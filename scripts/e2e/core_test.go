@@ -4,7 +4,6 @@ package e2e
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -159,22 +158,9 @@ func (c *core) record(t *testing.T, name string) *record.Writer {
 }
 
 // evidence is everything since the core was started for the first time.
-func (c *core) evidence(ctx context.Context) (oracle.Evidence, error) {
-	var e oracle.Evidence
-	files, err := filepath.Glob(filepath.Join(c.Folder, "records", "*.jsonl"))
-	if err != nil {
+func (c *core) evidence(ctx context.Context) (e oracle.Evidence, err error) {
+	if err := record.Folder(filepath.Join(c.Folder, "records"), &e); err != nil {
 		return e, err
-	}
-	for _, name := range files {
-		file, err := os.Open(name)
-		if err != nil {
-			return e, fmt.Errorf("read records: %w", err)
-		}
-		err = record.Read(file, name, &e)
-		_ = file.Close()
-		if err != nil {
-			return e, err
-		}
 	}
 	return e, c.places.Collect(ctx, &e)
 }

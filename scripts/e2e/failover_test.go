@@ -6,8 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -82,17 +80,16 @@ type place struct{ Provider, Instance, Home string }
 
 type plan struct{ Providers []place }
 
-// onCall is the command of on-call, in the environment that the start has written for it.
+// onCall is the command of on-call.
 func (c *core) onCall(t *testing.T, args ...string) string {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
-	script := []string{"-c", `set -a; . "$0"; exec "$@"`, filepath.Join(c.Folder, "env", "failover"), filepath.Join(c.Bin, "failover")}
-	out, err := exec.CommandContext(ctx, "sh", append(script, args...)...).CombinedOutput()
+	said, err := c.Command(ctx, "failover", args...)
 	if err != nil {
-		t.Fatalf("failover %v: %v\n%s", args, err, out)
+		t.Fatal(err)
 	}
-	return string(out)
+	return said
 }
 
 func (c *core) plan(t *testing.T) (p plan) {

@@ -28,6 +28,7 @@ const (
 	awayBound = 30 * time.Second // for one provider to be served again
 	backBound = 30 * time.Second // for a killed instance to be ready again
 	endBound  = 2 * time.Minute  // for the last answers
+	restBound = time.Minute      // for the core to come to rest
 	steadyFor = time.Second      // of undisturbed trading between two runs
 	lookEvery = time.Millisecond
 )
@@ -39,7 +40,7 @@ func providers() map[string][]string {
 
 // Measure runs all there is to run against a core that runs, and fails if a provider was not served again.
 func Measure(ctx context.Context, core *trial.Core, s Setting) (Report, error) {
-	r := Report{At: time.Now().UTC(), Gateways: map[string]Gateway{}}
+	r := Report{At: time.Now().UTC(), Gateways: map[string]Gateway{}, Violations: []string{}}
 	for _, kind := range s.Kinds {
 		g := &gateway{Setting: s, core: core, kind: kind}
 		err := g.measure(ctx)
@@ -48,12 +49,13 @@ func Measure(ctx context.Context, core *trial.Core, s Setting) (Report, error) {
 			return r, fmt.Errorf("gateway %s: %w", kind, err)
 		}
 	}
-	e, err := core.Evidence(ctx)
-	if err != nil {
-		return r, err
-	}
+	judging, cancel := context.WithTimeout(ctx, restBound)
+	defer cancel()
+	found, e, err := core.Judge(judging)
 	r.count(e)
-	r.Violations, err = core.Judge(ctx)
+	for _, v := range found {
+		r.Violations = append(r.Violations, v.String())
+	}
 	return r, err
 }
 

@@ -4,16 +4,11 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"os/exec"
-	"path/filepath"
-	"strings"
 	"syscall"
 
-	"fxcore/scripts/faults/internal/report"
 	"fxcore/scripts/faults/internal/schedule"
 	"fxcore/scripts/faults/internal/traffic"
 	"fxcore/scripts/internal/stack"
-	"fxcore/scripts/oracle"
 )
 
 // Holder is the instance of a gateway that serves a provider now: fix-2.
@@ -82,12 +77,8 @@ func (c *Core) AwaitReady(ctx context.Context) error { return c.stack.AwaitReady
 
 // Command runs one of our programs with the settings of its service, as on-call does, and returns what it said if it fails.
 func (c *Core) Command(ctx context.Context, program string, args ...string) error {
-	const script = `set -a; . "$1"; shift; exec "$@"`
-	all := append([]string{"-c", script, "sh", filepath.Join(c.folder, "env", program), filepath.Join(c.bin, program)}, args...)
-	if out, err := exec.CommandContext(ctx, "sh", all...).CombinedOutput(); err != nil { //nolint:gosec // our own programs
-		return fmt.Errorf("%s: %w: %s", program, err, strings.TrimSpace(string(out)))
-	}
-	return nil
+	_, err := c.stack.Command(ctx, program, args...)
+	return err
 }
 
 // Stream makes a stream whose provider comes in by the core's own door.
@@ -97,19 +88,4 @@ func (c *Core) Stream(s schedule.Stream, run string) (traffic.Stream, error) {
 		return nil, err
 	}
 	return traffic.Open(s, traffic.Setting{Run: run, Records: c.records(), Postgres: c.places.Postgres, Door: door})
-}
-
-// Judge waits for the core to come to rest, and says which promises it did not keep.
-func (c *Core) Judge(ctx context.Context) ([]string, error) {
-	ctx, cancel := context.WithTimeout(ctx, restBound)
-	defer cancel()
-	found, err := oracle.Settle(ctx, c.Evidence, oracle.Rules()...)
-	if err != nil {
-		return nil, err
-	}
-	told := make([]string, len(found))
-	for i, v := range found {
-		told[i] = report.Violation{Rule: v.Rule, ID: v.ID, Text: v.Text}.String()
-	}
-	return told, nil
 }

@@ -3,9 +3,6 @@ package trial
 import (
 	"context"
 	"errors"
-	"fmt"
-	"os"
-	"path/filepath"
 
 	"fxcore/scripts/faults/internal/report"
 	"fxcore/scripts/oracle"
@@ -16,38 +13,33 @@ import (
 func (t *trial) judge(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, restBound)
 	defer cancel()
-	found, err := oracle.Settle(ctx, func(ctx context.Context) (oracle.Evidence, error) {
-		e, err := t.core.Evidence(ctx)
-		if err == nil {
-			t.last = e
-		}
-		return e, err
-	}, oracle.Rules()...)
+	found, last, err := t.core.Judge(ctx)
+	t.last = last
 	t.check("judged", "the core", err)
-	for _, v := range found {
-		t.result.Violations = append(t.result.Violations, report.Violation{Rule: v.Rule, ID: v.ID, Text: v.Text})
-	}
+	t.result.Violations = append(t.result.Violations, found...)
 	t.check("lines recomputed", "linecheck", t.core.recompute(ctx))
 	t.unharmed()
 }
 
-// Evidence is everything since the core's start.
-func (c *Core) Evidence(ctx context.Context) (oracle.Evidence, error) {
-	var e oracle.Evidence
-	files, err := filepath.Glob(filepath.Join(c.records(), "*.jsonl"))
-	if err != nil {
-		return e, fmt.Errorf("list records: %w", err)
+// Judge waits for the core to come to rest, until ctx ends, and says which promises it did not keep, by which evidence.
+func (c *Core) Judge(ctx context.Context) (told []report.Violation, last oracle.Evidence, err error) {
+	found, err := oracle.Settle(ctx, func(ctx context.Context) (oracle.Evidence, error) {
+		e, err := c.Evidence(ctx)
+		if err == nil {
+			last = e
+		}
+		return e, err
+	}, oracle.Rules()...)
+	for _, v := range found {
+		told = append(told, report.Violation{Rule: v.Rule, ID: v.ID, Text: v.Text})
 	}
-	for _, name := range files {
-		file, err := os.Open(name)
-		if err != nil {
-			return e, fmt.Errorf("read records: %w", err)
-		}
-		err = record.Read(file, name, &e)
-		_ = file.Close()
-		if err != nil {
-			return e, err
-		}
+	return told, last, err
+}
+
+// Evidence is everything since the core's start.
+func (c *Core) Evidence(ctx context.Context) (e oracle.Evidence, err error) {
+	if err := record.Folder(c.records(), &e); err != nil {
+		return e, err
 	}
 	return e, c.places.Collect(ctx, &e)
 }
