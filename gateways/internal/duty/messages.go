@@ -2,7 +2,6 @@ package duty
 
 import (
 	"embed"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -43,11 +42,7 @@ func Topology(gateway string, t amqp.Topology) amqp.Topology {
 }
 
 func publication(t event.Type, purpose string) amqp.Publication {
-	sample, err := samples.ReadFile("samples/" + t.String() + ".json")
-	if err != nil {
-		panic(err) // a defect of the build
-	}
-	return amqp.Publication{Exchange: exchange, Type: t, Purpose: purpose, Sample: json.RawMessage(sample)}
+	return amqp.Sampled(samples, exchange, t, purpose)
 }
 
 // reported is the data of instance.reported. Times are the instance's own.

@@ -4,7 +4,6 @@ package messages
 
 import (
 	"embed"
-	"encoding/json"
 	"time"
 
 	"fxcore/lambda/amqp"
@@ -51,14 +50,5 @@ func Topology() amqp.Topology {
 }
 
 func publication(exchange string, t event.Type, purpose string) amqp.Publication {
-	return amqp.Publication{Exchange: exchange, Type: t, Purpose: purpose, Sample: sample(t)}
-}
-
-// sample is the data of t as this gateway publishes it. A missing sample is a defect of the build.
-func sample(t event.Type) json.RawMessage {
-	b, err := samples.ReadFile("samples/" + t.String() + ".json")
-	if err != nil {
-		panic(err)
-	}
-	return b
+	return amqp.Sampled(samples, exchange, t, purpose)
 }

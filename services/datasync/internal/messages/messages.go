@@ -52,20 +52,10 @@ func Topology() amqp.Topology {
 			Name: Deliveries, Purpose: "keeps the mainframe's data sets in Redis, whole and with their age",
 			Bindings: []amqp.Binding{{Exchange: exchange, Key: StaticDelivered.Name + ".*"}},
 		}},
-		Publishes: []amqp.Publication{{
-			Exchange: exchange, Type: StaticRequested, Sample: sample(StaticRequested),
-			Purpose: "A data set is due to be fetched again; the answer may say that it has not changed.",
-		}},
+		Publishes: []amqp.Publication{
+			amqp.Sampled(samples, exchange, StaticRequested, "A data set is due to be fetched again; the answer may say that it has not changed."),
+		},
 	}
-}
-
-// sample is the data of t as datasync publishes it. A missing sample is a defect of the build.
-func sample(t event.Type) json.RawMessage {
-	b, err := samples.ReadFile("samples/" + t.String() + ".json")
-	if err != nil {
-		panic(err)
-	}
-	return b
 }
 
 // Read decodes a delivered page. An error means that it can never be handled.

@@ -3,7 +3,6 @@ package messages
 
 import (
 	"embed"
-	"encoding/json"
 	"time"
 
 	"fxcore/lambda/amqp"
@@ -37,21 +36,8 @@ func Topology() amqp.Topology {
 			Bindings: []amqp.Binding{{Exchange: exchange, Key: TradeRegistered.Name + ".*"}},
 			Linger:   linger,
 		}},
-		Publishes: []amqp.Publication{{
-			Exchange: exchange,
-			Type:     TradeAssigned,
-			Purpose:  "A desk and a trader answer for the trade from now on.",
-			Sample:   sample(TradeAssigned),
-			Shared:   true,
-		}},
+		Publishes: []amqp.Publication{
+			amqp.Sampled(samples, exchange, TradeAssigned, "A desk and a trader answer for the trade from now on.").AllOrigins(),
+		},
 	}
-}
-
-// sample is the data of t as the producer's test wrote it. A missing sample is a defect of the build.
-func sample(t event.Type) json.RawMessage {
-	b, err := samples.ReadFile("samples/" + t.String() + ".json")
-	if err != nil {
-		panic(err)
-	}
-	return b
 }

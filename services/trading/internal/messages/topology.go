@@ -2,7 +2,6 @@ package messages
 
 import (
 	"embed"
-	"encoding/json"
 	"time"
 
 	"fxcore/lambda/amqp"
@@ -57,14 +56,5 @@ func bindings(types ...event.Type) []amqp.Binding {
 }
 
 func publication(t event.Type, purpose string) amqp.Publication {
-	return amqp.Publication{Exchange: tradeExchange, Type: t, Purpose: purpose, Sample: sample(t)}
-}
-
-// sample is the data of t as the producer's test wrote it. A missing sample is a defect of the build.
-func sample(t event.Type) json.RawMessage {
-	b, err := samples.ReadFile("samples/" + t.String() + ".json")
-	if err != nil {
-		panic(err)
-	}
-	return b
+	return amqp.Sampled(samples, tradeExchange, t, purpose)
 }
