@@ -3,12 +3,12 @@ package provider
 import (
 	"fmt"
 	"maps"
-	"net/netip"
 	"slices"
 	"time"
 
 	"fxcore/gateways/fix/internal/variation"
 	"fxcore/gateways/internal/credential"
+	"fxcore/gateways/internal/providerfile"
 	"fxcore/gateways/internal/schedule"
 )
 
@@ -37,7 +37,7 @@ type entry struct {
 }
 
 func (e entry) provider(dialects map[string]variation.Variation) (Provider, []error) {
-	addresses, faults := e.prefixes()
+	addresses, faults := providerfile.ParseNetworks(e.Addresses)
 	hours, err := e.hours()
 	if err != nil {
 		faults = append(faults, err)
@@ -77,18 +77,6 @@ func (e entry) cancelAfter() Grace {
 		return 0
 	}
 	return Grace(time.Duration(e.Cancel.GraceSeconds) * time.Second)
-}
-
-func (e entry) prefixes() (prefixes []netip.Prefix, faults []error) {
-	for _, text := range e.Addresses {
-		prefix, err := netip.ParsePrefix(text)
-		if err != nil {
-			faults = append(faults, fmt.Errorf("addresses: %q is not a CIDR such as 192.0.2.0/24", text))
-			continue
-		}
-		prefixes = append(prefixes, prefix.Masked())
-	}
-	return prefixes, faults
 }
 
 // faults lists what is wrong with each key.

@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"fxcore/gateways/fix/internal/variation"
+	"fxcore/gateways/internal/providerfile"
 )
 
 // Defaults and bounds of the file's values.
@@ -77,17 +78,10 @@ func dialects(ofFile map[string]variation.Variation) (map[string]variation.Varia
 
 // duplicates finds IDs and sessions that two providers claim.
 func duplicates(entries []entry) []error {
-	var faults []error
-	seen := map[string]int{}
-	claim := func(i int, key, value string) {
-		if first, taken := seen[key+value]; taken {
-			faults = append(faults, fmt.Errorf("provider file: providers[%d] (%s): %s: taken by providers[%d]", i, entries[i].ID, key, first))
-		}
-		seen[key+value] = i
-	}
+	var claims providerfile.Claims
 	for i, e := range entries {
-		claim(i, "id", e.ID)
-		claim(i, "sender_comp_id", e.BeginString+" "+e.SenderCompID+" "+e.TargetCompID)
+		claims.Claim(i, e.ID, "id", e.ID)
+		claims.Claim(i, e.ID, "sender_comp_id", e.BeginString+" "+e.SenderCompID+" "+e.TargetCompID)
 	}
-	return faults
+	return claims.Faults()
 }

@@ -9,6 +9,7 @@ import (
 
 	"fxcore/gateways/fix/internal/variation"
 	"fxcore/gateways/internal/door"
+	"fxcore/gateways/internal/providerfile"
 	"fxcore/gateways/internal/schedule"
 )
 
@@ -37,16 +38,16 @@ const (
 
 // Provider is one external provider and its one session. It is valid: see Parse.
 type Provider struct {
-	ID               string         // as the core knows it: ALPHA
-	BeginString      string         // FIX44 or FIXT11
-	DefaultApplVerID string         // FIX50SP2 over FIXT11, else empty
-	CompID           string         // SenderCompID(49) of what it sends
-	OurCompID        string         // TargetCompID(56) of what it sends
-	User             string         // Username(553)
-	PasswordHash     string         // argon2id, PHC string
-	MaxHeartbeat     time.Duration  // longest HeartBtInt(108) that is accepted
-	Addresses        []netip.Prefix // where it may come from; empty: anywhere
-	Certificate      string         // common name of the client certificate that it must show; empty: none
+	ID               string                // as the core knows it: ALPHA
+	BeginString      string                // FIX44 or FIXT11
+	DefaultApplVerID string                // FIX50SP2 over FIXT11, else empty
+	CompID           string                // SenderCompID(49) of what it sends
+	OurCompID        string                // TargetCompID(56) of what it sends
+	User             string                // Username(553)
+	PasswordHash     string                // argon2id, PHC string
+	MaxHeartbeat     time.Duration         // longest HeartBtInt(108) that is accepted
+	Addresses        providerfile.Networks // where it may come from; empty: anywhere
+	Certificate      string                // common name of the client certificate that it must show; empty: none
 	Throttle         Throttle
 	Reset            Reset
 	Dialect          string // name of its dialect
@@ -62,14 +63,4 @@ type Throttle = door.Rate
 func (p Provider) Origin() string { return strings.ToLower(p.ID) }
 
 // Allows tells whether the provider may come from an address.
-func (p Provider) Allows(address netip.Addr) bool {
-	if len(p.Addresses) == 0 {
-		return true
-	}
-	for _, prefix := range p.Addresses {
-		if prefix.Contains(address.Unmap()) {
-			return true
-		}
-	}
-	return false
-}
+func (p Provider) Allows(address netip.Addr) bool { return p.Addresses.Allow(address) }

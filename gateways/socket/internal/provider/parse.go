@@ -5,11 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/netip"
 	"regexp"
 
 	"fxcore/gateways/internal/credential"
 	"fxcore/gateways/internal/door"
+	"fxcore/gateways/internal/providerfile"
 )
 
 // entry is a provider in the file; keys that are FIX's as well mean the same there.
@@ -69,23 +69,16 @@ func Parse(file []byte) ([]Provider, error) {
 
 // duplicates finds IDs and users that two providers claim.
 func duplicates(entries []entry) []error {
-	var faults []error
-	seen := map[string]int{}
-	claim := func(i int, key, value string) {
-		if first, taken := seen[key+value]; taken {
-			faults = append(faults, fmt.Errorf("provider file: providers[%d] (%s): %s: taken by providers[%d]", i, entries[i].ID, key, first))
-		}
-		seen[key+value] = i
-	}
+	var claims providerfile.Claims
 	for i, e := range entries {
-		claim(i, "id", e.ID)
-		claim(i, "user", e.User)
+		claims.Claim(i, e.ID, "id", e.ID)
+		claims.Claim(i, e.ID, "user", e.User)
 	}
-	return faults
+	return claims.Faults()
 }
 
 func (e entry) provider() (Provider, []error) {
-	addresses, faults := e.prefixes()
+	addresses, faults := providerfile.ParseNetworks(e.Addresses)
 	if e.Throttle.Burst == 0 {
 		e.Throttle.Burst = e.Throttle.PerSecond
 	}
@@ -97,18 +90,6 @@ func (e entry) provider() (Provider, []error) {
 		Throttle: door.Rate{PerSecond: e.Throttle.PerSecond, Burst: e.Throttle.Burst}, Session: e.Session,
 	}
 	return p, append(faults, e.faults()...)
-}
-
-func (e entry) prefixes() (prefixes []netip.Prefix, faults []error) {
-	for _, text := range e.Addresses {
-		prefix, err := netip.ParsePrefix(text)
-		if err != nil {
-			faults = append(faults, fmt.Errorf("addresses: %q is not a CIDR such as 192.0.2.0/24", text))
-			continue
-		}
-		prefixes = append(prefixes, prefix.Masked())
-	}
-	return prefixes, faults
 }
 
 // faults lists what is wrong with each key.

@@ -3,20 +3,20 @@ package provider
 
 import (
 	"net/netip"
-	"slices"
 	"strings"
 
 	"fxcore/gateways/internal/credential"
 	"fxcore/gateways/internal/door"
+	"fxcore/gateways/internal/providerfile"
 )
 
 // Provider is one external provider and its one session. It is valid: see Parse.
 type Provider struct {
-	ID           string         // as the core knows it: ALPHA
-	User         string         // of the login
-	PasswordHash string         // argon2id, PHC string
-	Addresses    []netip.Prefix // where it may come from; empty: anywhere
-	Certificate  string         // common name of the client certificate that it must show; empty: none
+	ID           string                // as the core knows it: ALPHA
+	User         string                // of the login
+	PasswordHash string                // argon2id, PHC string
+	Addresses    providerfile.Networks // where it may come from; empty: anywhere
+	Certificate  string                // common name of the client certificate that it must show; empty: none
 	Throttle     door.Rate
 	Session      int // which of its sessions runs: 1 is the first
 }
@@ -30,8 +30,4 @@ func (p Provider) Known() *credential.Known {
 }
 
 // Allows tells whether the provider may come from an address.
-func (p Provider) Allows(address netip.Addr) bool {
-	return len(p.Addresses) == 0 || slices.ContainsFunc(p.Addresses, func(network netip.Prefix) bool {
-		return network.Contains(address.Unmap())
-	})
-}
+func (p Provider) Allows(address netip.Addr) bool { return p.Addresses.Allow(address) }
