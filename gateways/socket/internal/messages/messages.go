@@ -3,17 +3,10 @@ package messages
 
 import (
 	"embed"
-	"encoding/json"
-	"strings"
 
 	"fxcore/gateways/internal/duty"
+	"fxcore/gateways/internal/story"
 	"fxcore/lambda/amqp"
-	"fxcore/lambda/event"
-)
-
-const (
-	tradeExchange = "fx.trade"
-	lineExchange  = "fx.line"
 )
 
 //go:embed samples/*.json
@@ -26,41 +19,13 @@ const Gateway = "socket"
 const Unnamed = "provider"
 
 // Queue is the queue of all answers to one provider. It belongs to the instance that holds the provider's session.
-func Queue(provider string) string { return "socket." + strings.ToLower(provider) }
+func Queue(provider string) string { return story.QueueName(Gateway, provider) }
 
 // Topology is what the gateway of these providers declares at the broker.
 func Topology(providers ...string) amqp.Topology {
-	t := amqp.Topology{
-		Service: Gateway,
-		Publishes: []amqp.Publication{
-			publication(tradeExchange, "trade.requested", "A provider asks for a trade, or reports one that was done elsewhere."),
-			publication(lineExchange, "linecheck.requested", "A provider asks to reserve, consume or cancel on a client's line."),
-		},
-	}
+	t := amqp.Topology{Service: Gateway, Publishes: story.Publications(samples)}
 	for _, p := range providers {
-		t.Queues = append(t.Queues, amqp.Queue{
-			Name: Queue(p), Purpose: "tells the provider how its requests ended", Bindings: bindings(strings.ToLower(p)),
-		})
+		t.Queues = append(t.Queues, story.Queue(Gateway, p))
 	}
 	return duty.Topology(Gateway, t)
-}
-
-func bindings(origin string) []amqp.Binding {
-	var all []amqp.Binding
-	for _, what := range []string{"registered", "rejected", "repeated"} {
-		all = append(all, amqp.Binding{Exchange: tradeExchange, Key: "trade." + what + "." + origin})
-	}
-	for _, what := range []string{"completed", "rejected", "repeated"} {
-		all = append(all, amqp.Binding{Exchange: lineExchange, Key: "linecheck." + what + "." + origin})
-	}
-	return all
-}
-
-func publication(exchange, name, purpose string) amqp.Publication {
-	t := event.Type{Name: name, Version: 1}
-	sample, err := samples.ReadFile("samples/" + t.String() + ".json")
-	if err != nil {
-		panic(err) // a defect of the build
-	}
-	return amqp.Publication{Exchange: exchange, Type: t, Purpose: purpose, Sample: json.RawMessage(sample)}
 }
