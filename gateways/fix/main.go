@@ -85,7 +85,7 @@ func gateway(cfg settings, opened ...func(plain, secure net.Addr)) *run.App {
 		},
 	}).open(providers)
 	app.Add("engines", list.prepare, list.close)
-	list.keeper = seat.Hold(app, duty.Gateway{Name: messages.Gateway, Lease: cfg.Lease, DB: db, Bus: bus, Sessions: list.sessions}, list.seats)
+	list.keeper = seat.Hold(app, duty.Gateway{Name: messages.Gateway, Lease: cfg.Lease, DB: db, Bus: bus}, list.seats)
 	follow(app, cfg, list)
 	return app
 }

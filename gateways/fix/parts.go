@@ -11,40 +11,9 @@ import (
 	"fxcore/gateways/fix/internal/dialect"
 	"fxcore/gateways/fix/internal/front"
 	"fxcore/gateways/fix/internal/provider"
-	"fxcore/gateways/fix/internal/session"
 	"fxcore/gateways/fix/internal/variation"
-	"fxcore/lambda/health"
 	"fxcore/lambda/run"
 )
-
-// show brings a session's state into the health, and into its numbers: provider.ALPHA.logged_on and so on. It returns
-// the names, to be dropped with the session.
-func show(h *health.Health, s *session.Seat) (names []string) {
-	id := s.Provider().ID
-	h.Add("session "+id, s.Check)
-	names = append(names, "session "+id)
-	gauge := func(what string, read func() int64) {
-		h.Gauge("provider."+id+"."+what, read)
-		names = append(names, "provider."+id+"."+what)
-	}
-	gauge("active", func() int64 {
-		active, _ := s.Active()
-		return oneIf(active)
-	})
-	gauge("logged_on", func() int64 { return oneIf(s.Status().LoggedOn) })
-	gauge("since", func() int64 { return s.Status().Since.UnixMilli() })
-	gauge("next_in", func() int64 { return int64(s.Status().NextIn) })
-	gauge("next_out", func() int64 { return int64(s.Status().NextOut) })
-	gauge("queue", func() int64 { return int64(s.Waiting()) })
-	return names
-}
-
-func oneIf(yes bool) int64 {
-	if yes {
-		return 1
-	}
-	return 0
-}
 
 func newFront(app *run.App, cfg settings) *front.Front {
 	counts := front.Counts{

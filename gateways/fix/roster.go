@@ -10,7 +10,6 @@ import (
 	"fxcore/gateways/fix/internal/front"
 	"fxcore/gateways/fix/internal/provider"
 	"fxcore/gateways/fix/internal/session"
-	"fxcore/gateways/internal/duty"
 	"fxcore/gateways/internal/seat"
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/health"
@@ -53,7 +52,7 @@ func (r *roster) open(providers []provider.Provider) *roster {
 // admit gives a provider a seat. The caller wants its lease afterwards.
 func (r *roster) admit(p provider.Provider) {
 	s := session.NewSeat(p, r.shared)
-	r.each[p.ID] = entry{s, show(r.health, s)}
+	r.each[p.ID] = entry{s, seat.Show(r.health, s)}
 	r.seats.Put(s)
 }
 
@@ -72,17 +71,6 @@ func (r *roster) all() []*session.Seat {
 		seats = append(seats, e.seat)
 	}
 	return seats
-}
-
-// sessions are those that this instance could serve, as they are now.
-func (r *roster) sessions() []duty.Session {
-	seats := r.all()
-	all := make([]duty.Session, len(seats))
-	for i, s := range seats {
-		status := s.Status()
-		all[i] = duty.Session{Provider: s.Provider().ID, LoggedOn: status.LoggedOn, Since: status.Since}
-	}
-	return all
 }
 
 // Apply puts another set of providers into force. What fails is tried again by the next call with the same set; the rest

@@ -77,12 +77,10 @@ func gateway(cfg settings, opened ...func(plain, secure net.Addr)) *run.App {
 			Pool: db, Bus: bus, Deadline: cfg.Deadline, QueueLimit: cfg.QueueLimit, UnderWay: cfg.UnderWay,
 			WriteTimeout: cfg.Front.WriteTimeout, Log: app.Log,
 		})
-		show(app, seats[i])
+		seat.Show(app.Health, seats[i])
 	}
 	door := newFront(app, cfg, seats)
 	app.Go("front", func(ctx context.Context) error { return door.Serve(ctx, opened...) })
-	seat.Hold(app, duty.Gateway{
-		Name: messages.Gateway, Lease: cfg.Lease, DB: db, Bus: bus, Sessions: func() []duty.Session { return sessions(seats) },
-	}, seat.NewSeats(seats, app.Log))
+	seat.Hold(app, duty.Gateway{Name: messages.Gateway, Lease: cfg.Lease, DB: db, Bus: bus}, seat.NewSeats(seats, app.Log))
 	return app
 }

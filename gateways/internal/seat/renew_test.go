@@ -59,6 +59,8 @@ func (n noted) Stop(ctx context.Context) error {
 }
 
 func (n noted) Abandon(context.Context) error { n.note("abandoned"); return nil }
+func (n noted) Status() Status                { return Status{} }
+func (n noted) Waiting() int                  { return 0 }
 func (n noted) Check(context.Context) error   { return nil }
 
 func seated(t *testing.T) (*Seats, *Seat[noted], *diary) {

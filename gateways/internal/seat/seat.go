@@ -22,6 +22,10 @@ type Session interface {
 	Abandon(ctx context.Context) error
 	// Check is nil while the session can be served.
 	Check(ctx context.Context) error
+	// Status tells how the session is now.
+	Status() Status
+	// Waiting is the number of requests that the broker has not confirmed.
+	Waiting() int
 }
 
 // Seat is one provider's place at this instance: empty while another instance holds the session, and with a session
@@ -140,18 +144,4 @@ func (s *Seat[S]) Active() (yes bool, changed <-chan struct{}) {
 		return true, s.term.Done() // a session is only left after its lease has ended
 	}
 	return false, s.came
-}
-
-// Check is nil while the session can be served here, or is not to be.
-func (s *Seat[S]) Check(ctx context.Context) error {
-	s.mu.Lock()
-	held, filled, mine := s.held, s.filled, s.term != nil
-	s.mu.Unlock()
-	switch {
-	case filled:
-		return held.Check(ctx)
-	case mine:
-		return errors.New("is being taken")
-	}
-	return nil
 }

@@ -27,6 +27,9 @@ type Place interface {
 	Leave(ctx context.Context) error
 	Lose(ctx context.Context) error
 	Active() (yes bool, changed <-chan struct{})
+	Check(ctx context.Context) error
+	Status() Status
+	Waiting() int
 	hold(term context.Context)
 	release() error
 }

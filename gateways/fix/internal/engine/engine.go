@@ -21,6 +21,7 @@ import (
 	"fxcore/gateways/fix/internal/variation"
 	"fxcore/gateways/fix/internal/wire"
 	"fxcore/gateways/internal/ingest"
+	"fxcore/gateways/internal/seat"
 	"fxcore/gateways/internal/store"
 )
 
@@ -117,21 +118,11 @@ func (e *Engine) tell() {
 	}
 }
 
-// Status is how a session is.
-type Status struct {
-	Provider string
-	Version  string // BeginString, or ApplVerID over FIXT.1.1
-	LoggedOn bool
-	Since    time.Time // of LoggedOn
-	NextIn   int
-	NextOut  int
-}
-
 // Status tells how the session is now.
-func (e *Engine) Status() Status {
+func (e *Engine) Status() seat.Status {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	s := Status{Provider: e.provider.ID, Version: e.provider.BeginString, LoggedOn: e.loggedOn, Since: e.since}
+	s := seat.Status{LoggedOn: e.loggedOn, Since: e.since}
 	s.NextIn, s.NextOut = e.store.Numbers()
 	return s
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"sync"
 
-	"fxcore/gateways/fix/internal/engine"
 	"fxcore/gateways/fix/internal/front"
 	"fxcore/gateways/fix/internal/provider"
 	"fxcore/gateways/internal/seat"
@@ -76,21 +75,4 @@ func (s *Seat) Session() (front.Session, error) {
 		return nil, err
 	}
 	return held, nil
-}
-
-// Status tells how the session is, as far as this instance knows.
-func (s *Seat) Status() engine.Status {
-	if held, filled := s.Held(); filled {
-		return held.Status()
-	}
-	p := s.Provider()
-	return engine.Status{Provider: p.ID, Version: p.BeginString}
-}
-
-// Waiting is the number of requests that the broker has not confirmed.
-func (s *Seat) Waiting() int {
-	if held, filled := s.Held(); filled {
-		return held.Waiting()
-	}
-	return 0
 }

@@ -28,19 +28,3 @@ func (s *Seat) Session() (front.Session, error) {
 	}
 	return held, nil
 }
-
-// Status tells how the session is, as far as this instance knows.
-func (s *Seat) Status() Status {
-	if held, filled := s.Held(); filled {
-		return held.Status()
-	}
-	return Status{}
-}
-
-// Waiting is the number of requests that the broker has not confirmed.
-func (s *Seat) Waiting() int {
-	if held, filled := s.Held(); filled {
-		return held.Waiting()
-	}
-	return 0
-}
