@@ -52,11 +52,11 @@ func newInstance(t *testing.T, name string) *instance {
 	h := health.New(health.Identity{Service: "fix"}, time.Now())
 	h.Active(i.active)
 	ctx, cancel := context.WithCancel(t.Context())
+	i.Instance = server.Instance{Name: name, Address: door.Addr().String(), Health: healthy.Addr().(*net.TCPAddr).Port}
 	var all sync.WaitGroup
 	all.Go(func() { _ = h.Serve(ctx, healthy) })
 	all.Go(func() { i.take(ctx, door) })
 	t.Cleanup(func() { cancel(); _ = door.Close(); all.Wait() })
-	i.Instance = server.Instance{Name: name, Address: door.Addr().String(), Health: healthy.Addr().(*net.TCPAddr).Port}
 	return i
 }
 
