@@ -55,13 +55,9 @@ func (g *gateway) kill(ctx context.Context, u user) error {
 
 // move brings a provider's session to the other instance in good order, and measures from the end of the old session.
 func (g *gateway) move(ctx context.Context, u user) error {
-	target, err := g.core.Other(ctx, g.kind, u.provider)
-	if err != nil {
-		return err
-	}
 	before := u.Left()
 	moving := make(chan error, 1)
-	go func() { moving <- g.core.Command(ctx, "failover", "move", u.provider, target) }()
+	go func() { moving <- g.core.Move(ctx, u.provider, g.kind) }()
 	left, err := g.left(ctx, u, before)
 	if err != nil {
 		return errors.Join(err, <-moving)

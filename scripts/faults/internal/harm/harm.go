@@ -19,6 +19,9 @@ type Core interface {
 	Running(name string) (Process, bool)
 	// Link is the link of that name; false if there is none.
 	Link(name string) (Link, bool)
+	// Move and Drain are on-call's commands; they return once the sessions are where they belong.
+	Move(ctx context.Context, provider, gateway string) error
+	Drain(ctx context.Context, instance string) error
 }
 
 // Done is a fault as it happened.
@@ -57,6 +60,8 @@ func acts() map[schedule.Kind]act {
 		schedule.Slow:     trouble,
 		schedule.VerySlow: trouble,
 		schedule.Narrow:   trouble,
+		schedule.Move:     move,
+		schedule.Drain:    drain,
 	}
 }
 

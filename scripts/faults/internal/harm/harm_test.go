@@ -21,11 +21,18 @@ import (
 
 const bound = 10 * time.Second
 
-// core has one process at most, and one link.
+// core has one process at most, and one link. On-call's commands are answered by onCall.
 type core struct {
 	process *harm.Process
 	wire    *wire
+	onCall  func(ctx context.Context, command ...string) error
 }
+
+func (c core) Move(ctx context.Context, provider, gateway string) error {
+	return c.onCall(ctx, "move", provider, gateway)
+}
+
+func (c core) Drain(ctx context.Context, instance string) error { return c.onCall(ctx, "drain", instance) }
 
 func (c core) Running(string) (harm.Process, bool) {
 	if c.process == nil {
@@ -219,4 +226,33 @@ func freezeAndDie(t *testing.T, of string) {
 	self, _ := os.FindProcess(os.Getpid())
 	_ = self.Kill()
 	select {}
+}
+
+func TestOnCallIsAskedAndNotWaitedForLong(t *testing.T) {
+	asked := make(chan string, 3)
+	c := core{onCall: func(ctx context.Context, command ...string) error {
+		asked <- strings.Join(command, " ")
+		switch command[1] {
+		case "ALPHA":
+			return errors.New("no instance takes it")
+		case "BETA":
+			<-ctx.Done()
+			return ctx.Err()
+		}
+		return nil
+	}}
+	done := harm.Run(t.Context(), c, []schedule.Fault{
+		{Kind: schedule.Move, Target: "ALPHA>fix"}, {Kind: schedule.Move, Target: "BETA>fix"}, {Kind: schedule.Drain, Target: "fix-1"},
+	})
+	want := map[string]string{"ALPHA>fix": "no instance takes it", "BETA>fix": "no answer within 1.5s", "fix-1": ""}
+	for _, d := range done {
+		if d.Skipped != want[d.Target] {
+			t.Errorf("%s: %q, want %q", d.Fault, d.Skipped, want[d.Target])
+		}
+	}
+	got := []string{<-asked, <-asked, <-asked}
+	slices.Sort(got)
+	if strings.Join(got, ", ") != "drain fix-1, move ALPHA fix, move BETA fix" {
+		t.Errorf("on-call was asked: %q", got)
+	}
 }

@@ -35,7 +35,7 @@ func programs() []program {
 		{"mainframe", 2, []string{amqp, mainframe}},
 		{"fix", 2, []string{amqp, postgres}},
 		{"socket", 2, []string{amqp, postgres}},
-		{"haproxy", 0, nil},
+		{"haproxy", 0, []string{"fix-1", "fix-1-health", "fix-2", "fix-2-health", "socket-1", "socket-1-health", "socket-2", "socket-2-health"}},
 		{"failover", 2, []string{amqp, postgres}},
 		{"mainframe-simulator", 1, nil},
 		{"epmd", 0, nil},

@@ -1,5 +1,7 @@
 package schedule
 
+import "slices"
+
 // Kind is what goes wrong.
 type Kind string
 
@@ -25,11 +27,20 @@ const (
 	Narrow   Kind = "narrow"    // 20 kB a second each way
 )
 
-// Lasts tells whether it goes on for a while.
-func (k Kind) Lasts() bool { return k != Kill && k != Restart && k != Cut }
+// What on-call does to gateways in good order. That it meets other faults is what may go wrong.
+const (
+	Move  Kind = "move"  // the session of a provider, named by its line, goes to the other instance
+	Drain Kind = "drain" // an instance gives away its sessions, and gets none until the run is over
+)
+
+// Ends tells whether it ends a process.
+func (k Kind) Ends() bool { return k == Kill || k == Restart }
 
 // OfLink tells whether it befalls a link.
-func (k Kind) OfLink() bool { return k != Kill && k != Restart && k != Freeze }
+func (k Kind) OfLink() bool { return slices.Contains(linkKinds(), k) }
+
+// Lasts tells whether it goes on for a while.
+func (k Kind) Lasts() bool { return k == Freeze || k != Cut && k.OfLink() }
 
 // linkKinds are those of a link.
 func linkKinds() []Kind {

@@ -42,7 +42,7 @@ func TestFaultsBefallWhatThereIs(t *testing.T) {
 	for seed := range uint64(seeds) {
 		for _, f := range schedule.Draw(seed).Faults {
 			known, places := processes, f.Places()
-			if f.Kind.OfLink() {
+			if f.Kind.OfLink() || f.Kind == schedule.Move {
 				known = links
 			}
 			if len(places) == 0 {
@@ -82,6 +82,7 @@ func TestEverythingIsTried(t *testing.T) {
 	for _, k := range []schedule.Kind{
 		schedule.Kill, schedule.Restart, schedule.Freeze, schedule.Cut, schedule.Refuse, schedule.Hold, schedule.HoldOut, schedule.HoldIn,
 		schedule.Hang, schedule.Deafen, schedule.Silence, schedule.Slow, schedule.VerySlow, schedule.Narrow,
+		schedule.Move, schedule.Drain,
 	} {
 		missing[string(k)] = true
 	}

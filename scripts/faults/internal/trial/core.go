@@ -72,11 +72,23 @@ func (c *Core) address(server string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	port, known := r.Ports[server]
+	if id, health := strings.CutSuffix(server, "-health"); health {
+		i := slices.IndexFunc(r.Processes, func(p stack.Process) bool { return p.ID() == id })
+		if i < 0 {
+			return "", fmt.Errorf("%s does not run", id)
+		}
+		return strings.TrimPrefix(r.Processes[i].Health, "http://"), nil
+	}
+	port, known := r.Ports[portName(server)]
 	if !known {
 		return "", fmt.Errorf("the core has no port of the name %s", server)
 	}
 	return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)), nil
+}
+
+// portName is how the core calls the port of a server: that of fix-1 is fix_instance_1.
+func portName(server string) string {
+	return strings.Replace(server, "-", "_instance_", 1)
 }
 
 // Start starts an empty core, after ending what may be left of the last one.

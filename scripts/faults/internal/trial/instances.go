@@ -60,6 +60,20 @@ func serves(ctx context.Context, p stack.Process, provider string) bool {
 	return response.StatusCode == http.StatusOK
 }
 
+// Move has on-call bring a provider's session to the instance that does not hold it.
+func (c *Core) Move(ctx context.Context, provider, gateway string) error {
+	to, err := c.Other(ctx, gateway, provider)
+	if err != nil {
+		return err
+	}
+	return c.Command(ctx, "failover", "move", provider, to)
+}
+
+// Drain has on-call drain an instance of a gateway.
+func (c *Core) Drain(ctx context.Context, instance string) error {
+	return c.Command(ctx, "failover", "drain", instance)
+}
+
 // Kill ends a process at once; the supervisor starts it again.
 func (c *Core) Kill(id string) error {
 	p, runs := c.Running(id)

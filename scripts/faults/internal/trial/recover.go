@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"fxcore/scripts/faults/internal/schedule"
 	"fxcore/scripts/internal/stack"
 )
 
@@ -29,7 +30,7 @@ func (t *trial) recover(ctx context.Context) {
 // returned waits until others do the work of those that were ended, and all are ready.
 func (t *trial) returned(ctx context.Context) error {
 	for _, d := range t.done {
-		if d.Skipped != "" || d.Kind.Lasts() || d.Kind.OfLink() {
+		if d.Skipped != "" || !d.Kind.Ends() {
 			continue
 		}
 		if err := t.core.stack.AwaitReturn(ctx, stack.Process{Name: d.Target, PID: d.PID}); err != nil {
@@ -57,6 +58,17 @@ func (t *trial) resumed(ctx context.Context) error {
 		case <-ctx.Done():
 			return fmt.Errorf("nothing new is granted to %s after %s", strings.Join(late, ", "), t.core.Patience)
 		case <-tick.C:
+		}
+	}
+}
+
+// undrain lets in again what was drained, or what may have been: for a command that nobody saw through.
+func (t *trial) undrain(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, t.core.Patience)
+	defer cancel()
+	for _, d := range t.done {
+		if d.Kind == schedule.Drain {
+			t.check("recovered", d.Target, t.core.Command(ctx, "failover", "undrain", d.Target))
 		}
 	}
 }

@@ -73,6 +73,7 @@ func (t *trial) run(ctx context.Context) {
 	users.Wait()
 	t.finish(ctx)
 	t.leave()
+	t.undrain(ctx)
 	t.judge(ctx)
 }
 

@@ -31,7 +31,7 @@ func (t *trial) unharmed() {
 func (t *trial) ended() map[string]int {
 	all := map[string]int{}
 	for _, d := range t.done {
-		if d.Skipped == "" && (d.Kind == schedule.Kill || d.Kind == schedule.Restart) {
+		if d.Skipped == "" && d.Kind.Ends() {
 			all[d.Target]++
 		}
 	}

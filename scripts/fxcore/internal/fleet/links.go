@@ -3,13 +3,18 @@ package fleet
 import (
 	"encoding/json"
 	"fmt"
+	"net"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
+
+	"fxcore/scripts/fxcore/internal/server"
 )
 
 // Links say where single processes reach a server instead of at the server itself: of auth-1, say, postgres at
-// 127.0.0.1:4711. Whoever listens there relays, and may trouble what passes; see docs/faults.md.
+// 127.0.0.1:4711. haproxy reaches the instances of the gateways: fix-1 for the connections of providers, fix-1-health for
+// the checks. Whoever listens there relays, and may trouble what passes; see docs/faults.md.
 type Links map[string]map[string]string
 
 // ReadLinks reads them from a JSON file; none if path is empty.
@@ -26,20 +31,43 @@ func ReadLinks(path string) (Links, error) {
 		return nil, fmt.Errorf("read links: %w", err)
 	}
 	for id, servers := range l {
-		for server := range servers {
-			if setting(server) == "" {
-				return nil, fmt.Errorf("read links: %s is to reach %q, which is none of amqp, postgres, redis, mainframe", id, server)
+		for name := range servers {
+			if id != router && setting(name) == "" {
+				return nil, fmt.Errorf("read links: %s is to reach %q, which is none of amqp, postgres, redis, mainframe", id, name)
 			}
 		}
 	}
 	return l, nil
 }
 
+// router is the name under which HAProxy has its links.
+const router = "haproxy"
+
+// instance is a gateway's instance as HAProxy reaches it.
+func (l Links) instance(i server.Instance) (server.Instance, error) {
+	ways := l[router]
+	if way, linked := ways[i.Name]; linked {
+		i.Address = way
+	}
+	way, linked := ways[i.Name+"-health"]
+	if !linked {
+		return i, nil
+	}
+	_, port, err := net.SplitHostPort(way)
+	if err == nil {
+		i.Health, err = strconv.Atoi(port)
+	}
+	if err != nil {
+		return i, fmt.Errorf("link %s to %s-health: %w", router, i.Name, err)
+	}
+	return i, nil
+}
+
 // setting is where a program finds the address of a server.
-func setting(server string) string {
-	switch server {
+func setting(name string) string {
+	switch name {
 	case "amqp", "postgres", "redis":
-		return strings.ToUpper(server) + "_URL"
+		return strings.ToUpper(name) + "_URL"
 	case "mainframe":
 		return "MAINFRAME_ADDR"
 	}
@@ -51,13 +79,13 @@ func (l Links) apply(id string, env []string) ([]string, error) {
 	linked := make([]string, len(env))
 	for i, line := range env {
 		name, value, _ := strings.Cut(line, "=")
-		for server, address := range l[id] {
-			if setting(server) != name {
+		for to, address := range l[id] {
+			if setting(to) != name {
 				continue
 			}
 			var err error
 			if value, err = elsewhere(value, address); err != nil {
-				return nil, fmt.Errorf("link %s to %s: %w", id, server, err)
+				return nil, fmt.Errorf("link %s to %s: %w", id, to, err)
 			}
 		}
 		linked[i] = name + "=" + value

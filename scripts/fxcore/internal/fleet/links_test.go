@@ -62,6 +62,26 @@ func TestAProcessReachesAServerByItsLink(t *testing.T) {
 	}
 }
 
+func TestHAProxyReachesAnInstanceByItsLinks(t *testing.T) {
+	f := newFleet(t)
+	plain, err := f.FIXInstances()
+	if err != nil || len(plain) != 2 {
+		t.Fatalf("%+v, %v", plain, err)
+	}
+	if f.Links, err = readLinks(t, `{"haproxy": {"fix-1": "127.0.0.1:1", "fix-2-health": "127.0.0.1:2"}}`); err != nil {
+		t.Fatal(err)
+	}
+	want := slices.Clone(plain)
+	want[0].Address, want[1].Health = "127.0.0.1:1", 2
+	if got, err := f.FIXInstances(); err != nil || !slices.Equal(got, want) {
+		t.Errorf("%+v, %v, want %+v", got, err, want)
+	}
+	f.Links["haproxy"]["fix-2-health"] = "nowhere"
+	if got, err := f.FIXInstances(); err == nil {
+		t.Errorf("an address without a port: %+v", got)
+	}
+}
+
 func TestLinksThatCannotBeReadAreAnError(t *testing.T) {
 	for _, text := range []string{`{`, `{"auth-1": {"postgers": "127.0.0.1:1"}}`} {
 		if _, err := readLinks(t, text); err == nil {

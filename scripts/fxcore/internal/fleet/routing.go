@@ -107,9 +107,13 @@ func (f Fleet) instances(name string, port func(n int) int) ([]server.Instance, 
 	}
 	var all []server.Instance
 	for n := 1; n <= scale.Replicas(gateway); n++ {
-		all = append(all, server.Instance{
+		i, err := f.Links.instance(server.Instance{
 			Name: name + "-" + strconv.Itoa(n), Address: f.address(port(n)), Health: f.health(gateway, n),
 		})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, i)
 	}
 	return all, nil
 }
