@@ -32,7 +32,9 @@ func (c core) Move(ctx context.Context, provider, gateway string) error {
 	return c.onCall(ctx, "move", provider, gateway)
 }
 
-func (c core) Drain(ctx context.Context, instance string) error { return c.onCall(ctx, "drain", instance) }
+func (c core) Drain(ctx context.Context, instance string) error {
+	return c.onCall(ctx, "drain", instance)
+}
 
 func (c core) Running(string) (harm.Process, bool) {
 	if c.process == nil {

@@ -6,4 +6,6 @@ import "fxcore/scripts/fxcore/internal/server"
 var AskReady = askReady
 
 // FIXInstances are the FIX gateway's as HAProxy reaches them.
-func (f Fleet) FIXInstances() ([]server.Instance, error) { return f.instances("fix", f.Ports.FIXInstance) }
+func (f Fleet) FIXInstances() ([]server.Instance, error) {
+	return f.instances("fix", f.Ports.FIXInstance)
+}
