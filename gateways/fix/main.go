@@ -21,8 +21,7 @@ import (
 	"fxcore/gateways/internal/absence"
 	"fxcore/gateways/internal/credential"
 	"fxcore/gateways/internal/duty"
-	"fxcore/gateways/internal/reread"
-	"fxcore/gateways/internal/seat"
+	"fxcore/gateways/internal/roster"
 	"fxcore/gateways/internal/store"
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/config"
@@ -72,30 +71,24 @@ func gateway(cfg settings, opened ...func(plain, secure net.Addr)) *run.App {
 	}
 	db := app.Postgres(cfg.Postgres, "fixgateway", lease.Migrations, store.Migrations, absence.Migrations)
 	app.Go("retention", func(ctx context.Context) error { return store.Purge(ctx, db, cfg.Retention, app.Log) })
-	bus := app.Bus(cfg.AMQP, messages.Topology(provider.IDs(providers)...))
+	bus := app.Bus(cfg.AMQP, messages.Topology(roster.Names(providers)...))
 	files := &dictionaries{}
 	app.Add("dictionaries", files.open, files.remove)
 	door := newFront(app, cfg)
 	app.Go("front", func(ctx context.Context) error { return door.Serve(ctx, opened...) })
-	list := (&roster{
-		bus: bus, door: door, health: app.Health, log: app.Log,
-		shared: session.Shared{
-			Pool: db, Bus: bus, Deadline: cfg.Deadline, Dictionaries: files.paths,
-			QueueLimit: cfg.QueueLimit, UnderWay: cfg.UnderWay, Source: app.Source, Log: app.Log,
-		},
-	}).open(providers)
-	app.Add("engines", list.prepare, list.close)
-	list.keeper = seat.Hold(app, duty.Gateway{Name: messages.Gateway, Lease: cfg.Lease, DB: db, Bus: bus}, list.seats)
-	follow(app, cfg, list)
-	return app
-}
-
-// follow keeps the roster as the provider file says, if there is one.
-func follow(app *run.App, cfg settings, list *roster) {
-	if cfg.File == "" {
-		return
+	shared := session.Shared{
+		Pool: db, Bus: bus, Deadline: cfg.Deadline, Dictionaries: files.paths,
+		QueueLimit: cfg.QueueLimit, UnderWay: cfg.UnderWay, Source: app.Source, Log: app.Log,
 	}
-	file := reread.New(cfg.File, []byte(cfg.Providers), provider.Parse, list.Apply, app.Log)
-	app.Go("provider file", file.Run)
-	app.Health.Warn("provider file", file.Check)
+	list := roster.Open(roster.Gateway[provider.Provider, *session.Seat]{
+		NewSeat: func(p provider.Provider) *session.Seat { return session.NewSeat(p, shared) },
+		Admit:   func(seats []*session.Seat) { admit(door, seats) },
+		Queue:   messages.QueueOf, Bus: bus, Health: app.Health, Log: app.Log,
+	}, providers)
+	app.Add("engines",
+		func(context.Context) error { return session.Prepare(list.Seats()) },
+		func(ctx context.Context) error { return session.Close(ctx, list.Seats()) })
+	list.Hold(app, duty.Gateway{Name: messages.Gateway, Lease: cfg.Lease, DB: db, Bus: bus})
+	list.Follow(app, cfg.File, cfg.Providers, provider.Parse)
+	return app
 }

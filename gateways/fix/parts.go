@@ -11,6 +11,7 @@ import (
 	"fxcore/gateways/fix/internal/dialect"
 	"fxcore/gateways/fix/internal/front"
 	"fxcore/gateways/fix/internal/provider"
+	"fxcore/gateways/fix/internal/session"
 	"fxcore/gateways/fix/internal/variation"
 	"fxcore/lambda/run"
 )
@@ -28,6 +29,14 @@ func newFront(app *run.App, cfg settings) *front.Front {
 	app.Health.Gauge("front.waiting", func() int64 { waiting, _ := f.Strangers(); return int64(waiting) })
 	app.Health.Gauge("front.turned_away", func() int64 { _, away := f.Strangers(); return int64(away) })
 	return f
+}
+
+func admit(door *front.Front, seats []*session.Seat) {
+	behind := make([]front.Seat, len(seats))
+	for i, s := range seats {
+		behind[i] = s
+	}
+	door.Seat(behind)
 }
 
 // dictionaries are files for as long as the program runs: the engine reads no others.

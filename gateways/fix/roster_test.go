@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"fxcore/gateways/internal/roster"
 	"fxcore/lambda/testkit"
 )
 
@@ -95,9 +96,9 @@ func TestProvidersChangeWhileTheGatewayRuns(t *testing.T) {
 	gamma.deal("G-1", 2)
 
 	g.replace(providersOf([]string{providerEntry("ALPHA", `,"reset":"never"`), providerEntry("GAMMA", ""), providerEntry("DELTA50", "")}))
-	alpha.expect("5 34=4 58=" + anewText)
+	alpha.expect("5 34=4 58=" + roster.AnewText)
 	alpha.expectEnd()
-	beta.expect("5 34=4 58=" + removedText)
+	beta.expect("5 34=4 58=" + roster.RemovedText)
 	beta.expectEnd()
 	g.logged("file read again and in force")
 	gamma.deal("G-2", 4)

@@ -16,7 +16,7 @@ import (
 
 	"fxcore/gateways/internal/credential"
 	"fxcore/gateways/internal/duty"
-	"fxcore/gateways/internal/seat"
+	"fxcore/gateways/internal/roster"
 	"fxcore/gateways/internal/store"
 	"fxcore/gateways/socket/internal/front"
 	"fxcore/gateways/socket/internal/messages"
@@ -37,6 +37,7 @@ type settings struct {
 	Front      front.Config
 	Retention  store.Retention `envPrefix:"SOCKET_"`
 	Providers  string          `env:"SOCKET_PROVIDERS,required"`               // who may connect: JSON, see the README
+	File       string          `env:"SOCKET_PROVIDERS_FILE"`                   // where it was read from, if from a file, and will be again
 	Deadline   time.Duration   `env:"SOCKET_DEADLINE" envDefault:"60s"`        // of a request, from its transacted_at
 	QueueLimit int             `env:"SOCKET_QUEUE_LIMIT" envDefault:"4096"`    // requests of one provider that wait for the broker
 	UnderWay   int             `env:"SOCKET_BATCHES_UNDER_WAY" envDefault:"2"` // of a provider's requests, unconfirmed by the broker
@@ -69,18 +70,19 @@ func gateway(cfg settings, opened ...func(plain, secure net.Addr)) *run.App {
 	db := app.Postgres(cfg.Postgres, "socketgateway", lease.Migrations, store.Migrations)
 	cfg.Retention.Ended = true // a provider may come for the rest of a session that has ended
 	app.Go("retention", func(ctx context.Context) error { return store.Purge(ctx, db, cfg.Retention, app.Log) })
-	bus := app.Bus(cfg.AMQP, messages.Topology(ids(providers)...))
-
-	seats := make([]*session.Seat, len(providers))
-	for i, p := range providers {
-		seats[i] = session.NewSeat(p, session.Shared{
-			Pool: db, Bus: bus, Deadline: cfg.Deadline, QueueLimit: cfg.QueueLimit, UnderWay: cfg.UnderWay,
-			WriteTimeout: cfg.Front.WriteTimeout, Log: app.Log,
-		})
-		seat.Show(app.Health, seats[i])
-	}
-	door := newFront(app, cfg, seats)
+	bus := app.Bus(cfg.AMQP, messages.Topology(roster.Names(providers)...))
+	door := newFront(app, cfg)
 	app.Go("front", func(ctx context.Context) error { return door.Serve(ctx, opened...) })
-	seat.Hold(app, duty.Gateway{Name: messages.Gateway, Lease: cfg.Lease, DB: db, Bus: bus}, seat.NewSeats(seats, app.Log))
+	shared := session.Shared{
+		Pool: db, Bus: bus, Deadline: cfg.Deadline, QueueLimit: cfg.QueueLimit, UnderWay: cfg.UnderWay,
+		WriteTimeout: cfg.Front.WriteTimeout, Log: app.Log,
+	}
+	list := roster.Open(roster.Gateway[provider.Provider, *session.Seat]{
+		NewSeat: func(p provider.Provider) *session.Seat { return session.NewSeat(p, shared) },
+		Admit:   func(seats []*session.Seat) { admit(door, seats) },
+		Queue:   messages.QueueOf, Bus: bus, Health: app.Health, Log: app.Log,
+	}, providers)
+	list.Hold(app, duty.Gateway{Name: messages.Gateway, Lease: cfg.Lease, DB: db, Bus: bus})
+	list.Follow(app, cfg.File, cfg.Providers, provider.Parse)
 	return app
 }

@@ -4,17 +4,12 @@ import (
 	"fmt"
 
 	"fxcore/gateways/socket/internal/front"
-	"fxcore/gateways/socket/internal/provider"
 	"fxcore/gateways/socket/internal/session"
 	"fxcore/lambda/run"
 )
 
-func newFront(app *run.App, cfg settings, seats []*session.Seat) *front.Front {
-	behind := make([]front.Seat, len(seats))
-	for i, s := range seats {
-		behind[i] = s
-	}
-	f, err := front.New(cfg.Front, behind, app.Health.Counter("front.logins_refused").Add, app.Log)
+func newFront(app *run.App, cfg settings) *front.Front {
+	f, err := front.New(cfg.Front, app.Health.Counter("front.logins_refused").Add, app.Log)
 	if err != nil {
 		panic(fmt.Sprintf("settings were not validated: %v", err))
 	}
@@ -23,10 +18,10 @@ func newFront(app *run.App, cfg settings, seats []*session.Seat) *front.Front {
 	return f
 }
 
-func ids(providers []provider.Provider) []string {
-	names := make([]string, len(providers))
-	for i, p := range providers {
-		names[i] = p.ID
+func admit(door *front.Front, seats []*session.Seat) {
+	behind := make([]front.Seat, len(seats))
+	for i, s := range seats {
+		behind[i] = s
 	}
-	return names
+	door.Seat(behind)
 }

@@ -28,7 +28,7 @@ func (e *Engine) Provider() provider.Provider {
 	return e.now
 }
 
-// Update changes the rules that are looked at while the session goes on, see provider.Compare.
+// Update changes the rules that are looked at while the session goes on, see provider.SameSession.
 func (e *Engine) Update(p provider.Provider) {
 	e.mu.Lock()
 	defer e.mu.Unlock()

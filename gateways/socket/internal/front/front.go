@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"sync"
 
 	"fxcore/gateways/internal/credential"
 	"fxcore/gateways/internal/door"
@@ -32,27 +33,22 @@ type Session interface {
 type Front struct {
 	cfg         Config
 	tls         *tls.Config
-	seats       map[string]Seat // by user
 	credentials *credential.Checker
 	lobby       *door.Lobby
 	strangers   *door.Strangers
 	refused     func(n int)
 	log         *slog.Logger
+
+	mu    sync.RWMutex
+	seats map[string]Seat // by user
 }
 
-// New makes a front. The config must be valid. refused is told of logins that were refused.
-func New(cfg Config, seats []Seat, refused func(n int), log *slog.Logger) (*Front, error) {
+// New makes a front that lets nobody in yet. The config must be valid. refused is told of logins that were refused.
+func New(cfg Config, refused func(n int), log *slog.Logger) (*Front, error) {
 	f := &Front{
-		cfg: cfg, seats: make(map[string]Seat, len(seats)), credentials: credential.NewChecker(cfg.Checks),
+		cfg: cfg, credentials: credential.NewChecker(cfg.Checks), lobby: door.NewLobby(cfg.MaxWaiting, cfg.MaxWaitingEach, nil),
 		strangers: door.NewStrangers(log), refused: refused, log: log,
 	}
-	var named []netip.Prefix
-	for _, s := range seats {
-		p := s.Provider()
-		named = append(named, p.Addresses...)
-		f.seats[p.User] = s
-	}
-	f.lobby = door.NewLobby(cfg.MaxWaiting, cfg.MaxWaitingEach, named)
 	if cfg.ListenTLS == door.None {
 		return f, nil
 	}
@@ -68,6 +64,28 @@ func (f *Front) Serve(ctx context.Context, opened ...func(plain, secure net.Addr
 		Lobby: f.lobby, From: f.cfg.ProxyFrom.From, Handle: f.handle,
 	}
 	return d.Serve(ctx, opened...)
+}
+
+// Seat lets those providers in that have these seats, by their users as they are now, and no others. Who is connected stays.
+func (f *Front) Seat(seats []Seat) {
+	known := make(map[string]Seat, len(seats))
+	var named []netip.Prefix
+	for _, s := range seats {
+		p := s.Provider()
+		named = append(named, p.Addresses...)
+		known[p.User] = s
+	}
+	f.lobby.Know(named)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.seats = known
+}
+
+func (f *Front) seat(user string) (s Seat, known bool) {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	s, known = f.seats[user]
+	return s, known
 }
 
 // Strangers tells how many connections are not logged in, and how many had to give way to others since the start.

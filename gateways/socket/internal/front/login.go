@@ -107,7 +107,7 @@ var errUnknown = errors.New("login refused: unknown user, or wrong password, add
 // recognise finds the provider by its login. Address and certificate are looked at after the password, whose check takes as
 // long for those who do not exist.
 func (f *Front) recognise(ctx context.Context, v *visitor) (Seat, error) {
-	seat, exists := f.seats[v.login.Username]
+	seat, exists := f.seat(v.login.Username)
 	var known *credential.Known
 	if exists {
 		known = seat.Provider().Known()

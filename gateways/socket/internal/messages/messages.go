@@ -25,7 +25,10 @@ func Queue(provider string) string { return story.QueueName(Gateway, provider) }
 func Topology(providers ...string) amqp.Topology {
 	t := amqp.Topology{Service: Gateway, Publishes: story.Publications(samples)}
 	for _, p := range providers {
-		t.Queues = append(t.Queues, story.Queue(Gateway, p))
+		t.Queues = append(t.Queues, QueueOf(p))
 	}
 	return duty.Topology(Gateway, t)
 }
+
+// QueueOf is what is declared for one provider.
+func QueueOf(provider string) amqp.Queue { return story.Queue(Gateway, provider) }

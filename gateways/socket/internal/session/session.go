@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"fxcore/gateways/internal/answers"
+	"fxcore/gateways/internal/door"
 	"fxcore/gateways/internal/ingest"
 	"fxcore/gateways/internal/loops"
 	"fxcore/gateways/internal/store"
@@ -55,12 +56,14 @@ type Session struct {
 
 	sending sync.Mutex // of what gets a number
 
-	loops   loops.Loops
-	mu      sync.Mutex
-	visit   *visit // the one connection
-	ended   bool   // no connection any more
-	since   time.Time
-	failure error
+	loops    loops.Loops
+	mu       sync.Mutex
+	visit    *visit // the one connection
+	ended    bool   // no connection any more
+	since    time.Time
+	failure  error
+	pace     door.Rate // of what the provider may send; it may change under way
+	farewell string    // what the provider is told when the session stops
 }
 
 // drainBound is how long stopping waits for the broker to confirm what it was sent.
@@ -69,7 +72,7 @@ const drainBound = 2 * time.Second
 // New returns a provider's session, stopped.
 func New(p provider.Provider, shared Shared) *Session {
 	s := &Session{
-		provider: p, shared: shared, log: shared.Log.With("provider", p.ID), since: time.Now(),
+		provider: p, shared: shared, log: shared.Log.With("provider", p.ID), since: time.Now(), pace: p.Throttle,
 		dialect: dialect.New(p.ID, p.Origin(), shared.Deadline),
 		store:   store.New(shared.Pool, "socket:"+p.ID, split, shared.Log),
 	}
@@ -156,6 +159,26 @@ func (s *Session) drain(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, drainBound)
 	defer cancel()
 	s.queue.Drain(ctx)
+}
+
+// Update changes what is looked at while the session goes on, see provider.SameSession.
+func (s *Session) Update(p provider.Provider) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.pace = p.Throttle
+}
+
+func (s *Session) rate() door.Rate {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.pace
+}
+
+// Farewell says what the provider is told when the session stops.
+func (s *Session) Farewell(text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.farewell = text
 }
 
 // Check is nil while the session can be served.

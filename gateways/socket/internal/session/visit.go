@@ -144,7 +144,9 @@ func (v *visit) reject(why error) error {
 func (v *visit) serve() error {
 	var writer sync.WaitGroup
 	writer.Go(func() {
-		v.hangUp(v.write())
+		why := v.write()
+		v.bidFarewell(why)
+		v.hangUp(why)
 		_ = v.conn.SetReadDeadline(time.Now()) // the reader looks at ctx after it has set its own
 	})
 	err := v.take()
@@ -164,8 +166,12 @@ const patience = 15 * time.Second
 // take takes what the provider sends. In a session that has ended nothing is.
 func (v *visit) take() error {
 	v.reader.SetLimit(message.MaxRequest)
-	pace := door.NewThrottle(v.session.provider.Throttle)
+	var pace *door.Throttle
+	var limit door.Rate
 	for {
+		if now := v.session.rate(); pace == nil || now != limit { // it may change under way
+			pace, limit = door.NewThrottle(now), now
+		}
 		if err := v.conn.SetReadDeadline(time.Now().Add(patience)); err != nil {
 			return err
 		}

@@ -104,6 +104,20 @@ func (v *visit) messages(next, last int) ([]store.Sent, error) {
 	return v.session.store.Stored(context.WithoutCancel(v.ctx), v.place.generation, next, last) // also after the end: it is the last word
 }
 
+// bidFarewell tells a provider whose session stops why, in words for a person: a program logs in again, as after any end.
+func (v *visit) bidFarewell(why error) {
+	s := v.session
+	s.mu.Lock()
+	text := s.farewell
+	s.mu.Unlock()
+	if text == "" || !errors.Is(why, errStopping) {
+		return
+	}
+	if packet, err := soup.Append(nil, soup.TypeDebug, []byte(text)); err == nil {
+		_ = v.let(packet)
+	}
+}
+
 func (v *visit) let(packets []byte) error {
 	return door.Write(v.conn, packets, v.session.shared.WriteTimeout)
 }

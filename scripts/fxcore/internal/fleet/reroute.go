@@ -41,7 +41,7 @@ func (f Fleet) routed() (digest [sha256.Size]byte) {
 	return [sha256.Size]byte(all.Sum(nil))
 }
 
-// FollowProviders reroutes whenever the file of providers has changed, until ctx ends. What cannot be used is said, and
+// FollowProviders reroutes whenever a file of providers has changed, until ctx ends. What cannot be used is said, and
 // HAProxy keeps what it has.
 func (f Fleet) FollowProviders(ctx context.Context, runs *supervisor.Supervisor, say func(string)) {
 	known := f.providersChanged()
@@ -54,7 +54,7 @@ func (f Fleet) FollowProviders(ctx context.Context, runs *supervisor.Supervisor,
 		case <-tick.C:
 		}
 		now := f.providersChanged()
-		if now.Equal(known) {
+		if now == known {
 			continue
 		}
 		known = now
@@ -67,11 +67,12 @@ func (f Fleet) FollowProviders(ctx context.Context, runs *supervisor.Supervisor,
 	}
 }
 
-// providersChanged is when the file of providers was last written; the zero time while there is none.
-func (f Fleet) providersChanged() time.Time {
-	info, err := os.Stat(f.Folder.Path(providersFile))
-	if err != nil {
-		return time.Time{}
+// providersChanged is when each file of providers was last written; 0 while there is none.
+func (f Fleet) providersChanged() (at [2]int64) {
+	for i, name := range []string{providersFile, socketProvidersFile} {
+		if info, err := os.Stat(f.Folder.Path(name)); err == nil {
+			at[i] = info.ModTime().UnixNano()
+		}
 	}
-	return info.ModTime()
+	return at
 }

@@ -6,9 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
-
 	"fxcore/gateways/fix/internal/provider"
 	"fxcore/gateways/fix/internal/variation"
 	"fxcore/gateways/internal/schedule"
@@ -62,72 +59,13 @@ func TestEachFieldThatDiffersIsFound(t *testing.T) {
 		if !known {
 			continue
 		}
-		before := []provider.Provider{{ID: "A"}, {ID: "B"}}
-		after := []provider.Provider{{ID: "A"}, {ID: "B"}}
-		rule.change(&after[1])
-		want := provider.Difference{Anew: after[1:]}
-		if rule.goesOn {
-			want = provider.Difference{Update: after[1:]}
+		before, after := provider.Provider{ID: "A"}, provider.Provider{ID: "A"}
+		rule.change(&after)
+		if session, door := before.SameSession(after), before.SameDoor(after); session != rule.goesOn || door == rule.goesOn {
+			t.Errorf("%s: the same session: %t, door: %t", field.Name, session, door)
 		}
-		if got := provider.Compare(before, after); !reflect.DeepEqual(got, want) {
-			t.Errorf("%s: %+v", field.Name, got)
+		if !after.SameSession(after) || !after.SameDoor(after) {
+			t.Errorf("%s: the same differs", field.Name)
 		}
-		if got := provider.Compare(after, after); !reflect.DeepEqual(got, provider.Difference{}) {
-			t.Errorf("%s: the same differs: %+v", field.Name, got)
-		}
-	}
-}
-
-// Whatever the two sets: who does what is said of everybody once, of nobody who is the same, and done, it makes of the
-// first set the second.
-func TestADifferenceMakesOneSetOfTheOther(t *testing.T) {
-	sets := rapid.Custom(func(t *rapid.T) []provider.Provider {
-		var set []provider.Provider
-		for _, id := range rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"A", "B", "C", "D", "E"}), 0, 5, rapid.ID).Draw(t, "ids") {
-			set = append(set, provider.Provider{
-				ID: id, CompID: rapid.SampledFrom([]string{"X", "Y"}).Draw(t, "session"),
-				Throttle: provider.Throttle{PerSecond: rapid.IntRange(0, 1).Draw(t, "pace")},
-			})
-		}
-		return set
-	})
-	rapid.Check(t, func(t *rapid.T) {
-		before, after := sets.Draw(t, "before"), sets.Draw(t, "after")
-		d := provider.Compare(before, after)
-		now, touched := map[string]provider.Provider{}, map[string]int{}
-		for _, p := range before {
-			now[p.ID] = p
-		}
-		for _, p := range d.Removed {
-			touched[p.ID]++
-			delete(now, p.ID)
-		}
-		for _, some := range [][]provider.Provider{d.Added, d.Anew, d.Update} {
-			for _, p := range some {
-				if reflect.DeepEqual(now[p.ID], p) {
-					t.Fatalf("%s is the same and was touched", p.ID)
-				}
-				touched[p.ID]++
-				now[p.ID] = p
-			}
-		}
-		want := map[string]provider.Provider{}
-		for _, p := range after {
-			want[p.ID] = p
-		}
-		if !reflect.DeepEqual(now, want) {
-			t.Fatalf("%+v, want %+v", now, want)
-		}
-		for id, n := range touched {
-			if n != 1 {
-				t.Fatalf("%s was touched %d times", id, n)
-			}
-		}
-	})
-}
-
-func TestIDsAreSorted(t *testing.T) {
-	if diff := cmp.Diff([]string{"A", "B"}, provider.IDs([]provider.Provider{{ID: "B"}, {ID: "A"}})); diff != "" {
-		t.Error(diff)
 	}
 }

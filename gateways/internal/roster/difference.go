@@ -1,0 +1,59 @@
+package roster
+
+import (
+	"maps"
+	"slices"
+)
+
+// Provider is one entry of a provider file.
+type Provider[P any] interface {
+	// Name is the provider's id.
+	Name() string
+	// SameSession tells whether a session goes on when other takes the provider's place: what differs, if anything, is looked
+	// at when the provider logs on, or paces it.
+	SameSession(other P) bool
+	// SameDoor tells whether what is looked at without a session is the same.
+	SameDoor(other P) bool
+}
+
+// Difference is what has to be done when one set of providers takes the place of another.
+type Difference[P any] struct {
+	Added   []P
+	Removed []P
+	Anew    []P // their sessions end, and begin again by the new rules
+	Update  []P // their sessions go on
+}
+
+// Compare finds out what differs, in the order of the sets. Providers are the same by their name.
+func Compare[P Provider[P]](before, after []P) Difference[P] {
+	was, is := byName(before), byName(after)
+	var d Difference[P]
+	for _, p := range before {
+		if _, stays := is[p.Name()]; !stays {
+			d.Removed = append(d.Removed, p)
+		}
+	}
+	for _, p := range after {
+		old, known := was[p.Name()]
+		switch {
+		case !known:
+			d.Added = append(d.Added, p)
+		case !old.SameSession(p):
+			d.Anew = append(d.Anew, p)
+		case !old.SameDoor(p):
+			d.Update = append(d.Update, p)
+		}
+	}
+	return d
+}
+
+func byName[P Provider[P]](providers []P) map[string]P {
+	all := make(map[string]P, len(providers))
+	for _, p := range providers {
+		all[p.Name()] = p
+	}
+	return all
+}
+
+// Names are the names of providers, sorted.
+func Names[P Provider[P]](providers []P) []string { return slices.Sorted(maps.Keys(byName(providers))) }
