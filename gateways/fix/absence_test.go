@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"fxcore/gateways/internal/absence"
+	"fxcore/gateways/internal/gatewaytest"
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 	"fxcore/lambda/testkit"
@@ -86,18 +87,18 @@ func graceOf(seconds int) string {
 // Who stays away for longer than its grace is told to the core, once for each time; who comes back, and who has no such
 // rule, is not.
 func TestAProviderThatStaysAwayIsTold(t *testing.T) {
-	g := newFileGateway(t, providerEntry("ALPHA", graceOf(2)), providerEntry("BETA50", graceOf(60)), providerEntry("GAMMA", ""))
-	g.start()
-	heard := hearEnds(t, g.broker)
-	alpha, beta, gamma := newClient(t, "ALPHA").reset(g.address), newClient(t, "BETA50").reset(g.address), newClient(t, "GAMMA").reset(g.address)
+	g := gatewaytest.NewFile(t, prefix, providerEntry("ALPHA", graceOf(2)), providerEntry("BETA50", graceOf(60)), providerEntry("GAMMA", ""))
+	g.Start()
+	heard := hearEnds(t, g.Broker)
+	alpha, beta, gamma := newClient(t, "ALPHA").reset(g.Address), newClient(t, "BETA50").reset(g.Address), newClient(t, "GAMMA").reset(g.Address)
 	left := time.Now()
 	_, _, _ = alpha.conn.Close(), beta.conn.Close(), gamma.conn.Close()
 	first := heard.await("ALPHA", left)
 	if away := first.Until.Sub(first.Since); away != 2*time.Second {
 		t.Errorf("it ended after %s", away)
 	}
-	beta.resume(g.address)
-	alpha.resume(g.address)
+	beta.resume(g.Address)
+	alpha.resume(g.Address)
 	leftAgain := time.Now()
 	alpha.send("5", "")
 	alpha.expect("5 34=3")
@@ -113,31 +114,31 @@ func TestAProviderThatStaysAwayIsTold(t *testing.T) {
 // Who dies does not take the clock along: whoever holds the session next counts on, or from its own beginning if the
 // provider was logged on until then. What was told is not told again.
 func TestTheGraceOutlivesItsGateway(t *testing.T) {
-	g := newFileGateway(t, providerEntry("ALPHA", graceOf(2)), providerEntry("BETA50", graceOf(6)))
-	g.start()
-	heard := hearEnds(t, g.broker)
-	alpha, beta := newClient(t, "ALPHA").reset(g.address), newClient(t, "BETA50").reset(g.address)
+	g := gatewaytest.NewFile(t, prefix, providerEntry("ALPHA", graceOf(2)), providerEntry("BETA50", graceOf(6)))
+	g.Start()
+	heard := hearEnds(t, g.Broker)
+	alpha, beta := newClient(t, "ALPHA").reset(g.Address), newClient(t, "BETA50").reset(g.Address)
 	gone := time.Now()
 	beta.send("5", "")
 	beta.expect("5 34=2")
-	pool := g.database()
+	pool := g.Database()
 	defer pool.Close()
 	var noted time.Time
 	testkit.Eventually(t, "the absence of BETA50", answerTime, func() error {
 		return pool.QueryRow(t.Context(), "select since from absence where session like '%BETA50' and since > $1", gone).Scan(&noted)
 	})
 	killed := time.Now()
-	g.kill()
+	g.Kill()
 	_ = alpha.conn.Close()
-	g.start()
+	g.Start()
 	heard.await("ALPHA", killed)
 	if end := heard.await("BETA50", noted.Add(-time.Microsecond)); !end.Since.Equal(noted) {
 		t.Errorf("BETA50 is away since %s and is said to be since %s", noted, end.Since)
 	}
-	g.stop()
-	g.start()
-	alpha.resume(g.address)
-	g.counter("provider.ALPHA.logged_on", 1)
+	g.Stop()
+	g.Start()
+	alpha.resume(g.Address)
+	g.Counter("provider.ALPHA.logged_on", 1)
 	heard.await("ALPHA", killed)
 	heard.await("BETA50", noted.Add(-time.Microsecond))
 }

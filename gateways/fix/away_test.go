@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"fxcore/gateways/fix/internal/wire"
+	"fxcore/gateways/internal/gatewaytest"
 	"fxcore/lambda/testkit"
 )
 
@@ -20,19 +21,19 @@ type outage struct {
 }
 
 // outages are prepared for a gateway that has not started.
-func outages() map[string]func(t *testing.T, g *testGateway) outage {
-	return map[string]func(t *testing.T, g *testGateway) outage{
-		"the connection is reset": func(t *testing.T, g *testGateway) outage {
+func outages() map[string]func(t *testing.T, g *gatewaytest.Gateway) outage {
+	return map[string]func(t *testing.T, g *gatewaytest.Gateway) outage{
+		"the connection is reset": func(t *testing.T, g *gatewaytest.Gateway) outage {
 			broker := through(t, g, "AMQP_URL=")
 			return outage{broker.Cut, broker.Heal, "publishing: dial broker"}
 		},
-		"the network swallows everything": func(t *testing.T, g *testGateway) outage {
+		"the network swallows everything": func(t *testing.T, g *gatewaytest.Gateway) outage {
 			broker := through(t, g, "AMQP_URL=")
 			return outage{broker.Freeze, broker.Heal, "publishing: "}
 		},
-		"the broker has no memory": func(t *testing.T, g *testGateway) outage {
+		"the broker has no memory": func(t *testing.T, g *gatewaytest.Gateway) outage {
 			broker := testkit.OwnBroker(t)
-			g.env, g.broker = append(g.env, "AMQP_URL="+broker.URL), broker.URL
+			g.Env, g.Broker = append(g.Env, "AMQP_URL="+broker.URL), broker.URL
 			return outage{broker.Alarm, broker.Calm, "publishing: broker takes no messages"}
 		},
 	}
@@ -47,9 +48,9 @@ func TestHalfAMinuteWithoutTheBroker(t *testing.T) {
 			t.Parallel()
 			g := newGateway(t, "FIX_QUEUE_LIMIT=10", "LEASE_LENGTH=60s", "FIX_STORE_PATIENCE=60s") // three of these at once leave a small machine little time
 			away := prepare(t, g)
-			g.start()
-			core := startCore(t, g.broker)
-			p := newPatient(t, g.address)
+			g.Start()
+			core := gatewaytest.StartCore(t, g.Broker)
+			p := newPatient(t, g.Address)
 			p.ask(t, 1)
 			p.until(t, "the first answer", 20*time.Second, func() error { return p.answered(1) })
 
@@ -57,7 +58,7 @@ func TestHalfAMinuteWithoutTheBroker(t *testing.T) {
 			firstHeld := p.next
 			p.ask(t, 10)
 			refused := p.sendThroughout(t, g, firstHeld)
-			status, err := g.status()
+			status, err := g.Status()
 			if why := status.Reasons["amqp"]; err != nil || !strings.Contains(why, away.reason) || status.Counters["provider.ALPHA.queue"] != 10 {
 				t.Errorf("the gateway says %q, error %v, and holds %d", why, err, status.Counters["provider.ALPHA.queue"])
 			}
@@ -72,7 +73,7 @@ func TestHalfAMinuteWithoutTheBroker(t *testing.T) {
 			}
 			p.until(t, "answers to what was refused", 20*time.Second, func() error { return p.answered(11 + len(refused)) })
 			p.expectEachOnce(t)
-			if distinct, _ := core.requests(); distinct != 11+len(refused) {
+			if distinct, _ := core.Requests(); distinct != 11+len(refused) {
 				t.Errorf("%d events for %d requests", distinct, 11+len(refused))
 			}
 		})
@@ -165,10 +166,10 @@ func (p *patient) answered(n int) error {
 
 // sendThroughout sends one more request now and then, for as long as the broker is away, and returns those that were
 // refused: all of them. Between them there are heartbeats. firstHeld is the number of the first request that the broker cannot have.
-func (p *patient) sendThroughout(t *testing.T, g *testGateway, firstHeld int) (refused []string) {
+func (p *patient) sendThroughout(t *testing.T, g *gatewaytest.Gateway, firstHeld int) (refused []string) {
 	t.Helper()
-	g.counter("provider.ALPHA.queue", 10)
-	store := g.database()
+	g.Counter("provider.ALPHA.queue", 10)
+	store := g.Database()
 	defer store.Close()
 	began, heard := time.Now(), p.heartbeats
 	for time.Since(began) < awayFor {
@@ -211,20 +212,20 @@ func (p *patient) expectEachOnce(t *testing.T) {
 func TestKilledBeforeTheAcknowledgement(t *testing.T) {
 	g := newGateway(t)
 	broker := through(t, g, "AMQP_URL=")
-	g.start()
-	core := startCore(t, g.broker)
-	c := newClient(t, "ALPHA").reset(g.address)
-	decide := core.hold()
+	g.Start()
+	core := gatewaytest.StartCore(t, g.Broker)
+	c := newClient(t, "ALPHA").reset(g.Address)
+	decide := core.Hold()
 	c.order("L-1")
 	c.expectAnswer(2, "L-1", "A")
 	broker.Deafen()
 	decide()
 	c.expectAnswer(3, "L-1", "2")
-	g.kill()
+	g.Kill()
 	broker.Cut()
 	waiting := func(want int) func() error {
 		return func() error {
-			n, _, err := core.bus.Depth(t.Context(), "fix.alpha")
+			n, _, err := core.Bus.Depth(t.Context(), "fix.alpha")
 			if err == nil && n != want {
 				err = fmt.Errorf("%d messages", n)
 			}
@@ -233,8 +234,8 @@ func TestKilledBeforeTheAcknowledgement(t *testing.T) {
 	}
 	testkit.Eventually(t, "the answer to lie in the queue again", 20*time.Second, waiting(1))
 	broker.Heal()
-	g.start()
-	if got := pick(c.resume(g.address), "34"); got != "A 34=4" {
+	g.Start()
+	if got := pick(c.resume(g.Address), "34"); got != "A 34=4" {
 		t.Errorf("got %s", got)
 	}
 	testkit.Eventually(t, "the answer to be acknowledged", 20*time.Second, waiting(0))

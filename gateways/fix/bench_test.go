@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"fxcore/gateways/fix/internal/wire"
+	"fxcore/gateways/internal/gatewaytest"
 )
 
 // BenchmarkOrders measures orders through the gateway alone: a process of its own, with Postgres and RabbitMQ, and a
@@ -16,14 +17,14 @@ func BenchmarkOrders(b *testing.B) {
 	for _, load := range []struct{ sessions, window int }{{1, 1}, {1, 20}, {4, 125}} {
 		b.Run(fmt.Sprintf("sessions=%d/window=%d", load.sessions, load.window), func(b *testing.B) {
 			g := startGateway(b, "LOG_LEVEL=info")
-			startCore(b, g.broker)
+			gatewaytest.StartCore(b, g.Broker)
 			ids := []string{"ALPHA", "GAMMA", "DELTA", "ECHO"}[:load.sessions]
 			clients := make([]*client, len(ids))
 			for i, id := range ids {
-				clients[i] = newClient(b, id).reset(g.address)
+				clients[i] = newClient(b, id).reset(g.Address)
 			}
-			if profile := os.Getenv("GATEWAY_PROFILE"); profile != "" {
-				go g.profile(profile)
+			if file := os.Getenv("GATEWAY_PROFILE"); file != "" {
+				go profile(g, file)
 			}
 			b.ResetTimer()
 			done := make(chan error, len(clients))
@@ -36,7 +37,7 @@ func BenchmarkOrders(b *testing.B) {
 				}
 			}
 			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "orders/s")
-			b.ReportMetric(float64(g.cpu().Microseconds())/float64(b.N), "gateway-cpu-µs/order")
+			b.ReportMetric(float64(cpu(g).Microseconds())/float64(b.N), "gateway-cpu-µs/order")
 		})
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"fxcore/gateways/internal/gatewaytest"
 	"fxcore/lambda/testkit"
 )
 
@@ -112,27 +113,27 @@ func (c *crowd) count(note func()) {
 // times a second each and do not notice; others come and go as if nobody were there; and the gateway stays small.
 func TestTenThousandStrangers(t *testing.T) {
 	raiseFiles(t, crowdSize+2_000)
-	a, secure := newAuthority(t), freeAddress(t)
+	a, secure := newAuthority(t), gatewaytest.FreeAddress(t)
 	cert, key := a.pair("gateway")
 	g := startGateway(t, "LOG_LEVEL=info", "LEASE_LENGTH=60s", "FIX_STORE_PATIENCE=60s", "FIX_TLS_ADDR="+secure,
 		"FIX_TLS_CERTIFICATE_FILE="+a.file("cert", cert), "FIX_TLS_KEY_FILE="+a.file("key", key))
-	startCore(t, g.broker)
+	gatewaytest.StartCore(t, g.Broker)
 	traders := []*steady{trade(t, g, "GAMMA"), trade(t, g, "BETA50")}
 
 	ctx, goHome := context.WithTimeout(t.Context(), crowdStays)
 	defer goHome()
-	c := &crowd{addresses: [2]string{g.address, secure}}
+	c := &crowd{addresses: [2]string{g.Address, secure}}
 	var members sync.WaitGroup
 	for n := range crowdSize {
 		members.Go(func() { c.member(ctx, n) })
 	}
 	if file := os.Getenv("FIX_CROWD_PROFILE"); file != "" {
-		go g.profile(file)
+		go profile(g, file)
 	}
 	testkit.Eventually(t, "a full lobby", crowdStays, func() error { return lobbyHas(g, 1_000) })
 	visits := 0
 	for ; ctx.Err() == nil; visits++ {
-		newcomer := newClient(t, "DELTA").reset(g.address)
+		newcomer := newClient(t, "DELTA").reset(g.Address)
 		newcomer.send("5", "")
 		newcomer.expect("5 34=2")
 		newcomer.expectEnd()
@@ -155,8 +156,8 @@ func TestTenThousandStrangers(t *testing.T) {
 }
 
 // lobbyHas is nil if so many connections at least wait for their logon at the gateway, and no more than may.
-func lobbyHas(g *testGateway, atLeast int64) error {
-	status, err := g.status()
+func lobbyHas(g *gatewaytest.Gateway, atLeast int64) error {
+	status, err := g.Status()
 	if err != nil {
 		return err
 	}
@@ -179,9 +180,9 @@ type steady struct {
 	finished chan struct{}
 }
 
-func trade(t *testing.T, g *testGateway, id string) *steady {
+func trade(t *testing.T, g *gatewaytest.Gateway, id string) *steady {
 	t.Helper()
-	s := &steady{client: newClient(t, id).reset(g.address), stop: make(chan struct{}), sent: map[string]time.Time{}, finished: make(chan struct{})}
+	s := &steady{client: newClient(t, id).reset(g.Address), stop: make(chan struct{}), sent: map[string]time.Time{}, finished: make(chan struct{})}
 	s.trading.Go(s.send)
 	go s.listen()
 	return s
@@ -257,9 +258,9 @@ func (s *steady) finish(t *testing.T) {
 }
 
 // peakMemory is the most that the gateway's process ever held, in bytes (VmHWM).
-func peakMemory(t *testing.T, g *testGateway) int {
+func peakMemory(t *testing.T, g *gatewaytest.Gateway) int {
 	t.Helper()
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", g.process.Process.Pid))
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", g.Process.Process.Pid))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,6 +21,7 @@ import (
 	"github.com/pires/go-proxyproto"
 	"github.com/pires/go-proxyproto/tlvparse"
 
+	"fxcore/gateways/internal/gatewaytest"
 	"fxcore/lambda/testkit"
 )
 
@@ -100,7 +101,7 @@ func (a *authority) client(name string) *tls.Config {
 }
 
 func TestTLS(t *testing.T) {
-	a, secure := newAuthority(t), freeAddress(t)
+	a, secure := newAuthority(t), gatewaytest.FreeAddress(t)
 	cert, key := a.pair("gateway")
 	g := startGateway(t, "FIX_TLS_ADDR="+secure, "FIX_TLS_CERTIFICATE_FILE="+a.file("cert", cert), "FIX_TLS_KEY_FILE="+a.file("key", key),
 		"FIX_TLS_CLIENT_CA_FILE="+a.file("ca", encode("CERTIFICATE", a.cert.Raw)))
@@ -136,7 +137,7 @@ func TestTLS(t *testing.T) {
 	}
 	// who was refused has heard nothing; the log has all of it
 	for _, why := range []string{`must show the certificate of certified.example, not \"also.example\"`, `must show the certificate of certified.example, not \"\"`} {
-		if n := g.lines("connection refused", "CERTIFIED "+why); n != 1 {
+		if n := g.Lines("connection refused", "CERTIFIED "+why); n != 1 {
 			t.Errorf("%s: %d times in the log", why, n)
 		}
 	}
@@ -164,7 +165,7 @@ func TestProxyProtocol(t *testing.T) {
 	for _, version := range []byte{1, 2} {
 		for from, admitted := range map[string]bool{"192.0.2.9": true, "192.0.3.9": false} {
 			t.Run(fmt.Sprintf("v%d from %s", version, from), func(t *testing.T) {
-				c := newClient(t, "ELSEWHERE").connect(g.address)
+				c := newClient(t, "ELSEWHERE").connect(g.Address)
 				header := proxyproto.HeaderProxyFromAddrs(version, &net.TCPAddr{IP: net.ParseIP(from), Port: 1000}, &net.TCPAddr{IP: net.ParseIP("192.0.2.1"), Port: 9876})
 				if _, err := header.WriteTo(c.conn); err != nil {
 					t.Fatal(err)
@@ -183,7 +184,7 @@ func TestProxyProtocol(t *testing.T) {
 	}
 	for certificate, admitted := range map[string]bool{"certified.example": true, "alpha.example": false, "": false} {
 		t.Run("with the certificate "+certificate, func(t *testing.T) {
-			c := newClient(t, "CERTIFIED").connect(g.address)
+			c := newClient(t, "CERTIFIED").connect(g.Address)
 			if _, err := c.conn.Write(overTLS(t, certificate)); err != nil {
 				t.Fatal(err)
 			}
@@ -199,7 +200,7 @@ func TestProxyProtocol(t *testing.T) {
 		})
 	}
 	t.Run("no header", func(t *testing.T) {
-		c := newClient(t, "ALPHA").connect(g.address)
+		c := newClient(t, "ALPHA").connect(g.Address)
 		c.logon("")
 		c.expectEnd()
 	})
@@ -232,8 +233,8 @@ func overTLS(t *testing.T, certificate string) []byte {
 // there nor one that comes.
 func TestHalfOpenConnections(t *testing.T) {
 	g := startGateway(t, "FIX_MAX_WAITING=200", "FIX_MAX_WAITING_EACH=100", "FIX_LOGON_TIMEOUT=60s")
-	startCore(t, g.broker)
-	inside := newClient(t, "ALPHA").reset(g.address)
+	gatewaytest.StartCore(t, g.Broker)
+	inside := newClient(t, "ALPHA").reset(g.Address)
 	var crowd []net.Conn
 	defer func() {
 		for _, conn := range crowd {
@@ -241,7 +242,7 @@ func TestHalfOpenConnections(t *testing.T) {
 		}
 	}()
 	for i := range 2_000 {
-		conn, err := net.Dial("tcp", g.address)
+		conn, err := net.Dial("tcp", g.Address)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -251,7 +252,7 @@ func TestHalfOpenConnections(t *testing.T) {
 			inside.order(fmt.Sprint("C-", i))
 			inside.expectAnswer(inside.next*2-4, fmt.Sprint("C-", i), "A")
 			inside.expectAnswer(inside.next*2-3, fmt.Sprint("C-", i), "2")
-			newcomer := newClient(t, "GAMMA").reset(g.address)
+			newcomer := newClient(t, "GAMMA").reset(g.Address)
 			newcomer.send("5", "")
 			newcomer.expect("5 34=2")
 			newcomer.expectEnd()
@@ -280,8 +281,8 @@ func isTimeout(err error) bool {
 // A message that has begun must end in time, however busily its bytes drip; a session that says nothing may stay.
 func TestSlowLoris(t *testing.T) {
 	g := startGateway(t, "FIX_MESSAGE_TIMEOUT=1s")
-	c := newClient(t, "ALPHA").reset(g.address)
-	quiet := newClient(t, "GAMMA").reset(g.address)
+	c := newClient(t, "ALPHA").reset(g.Address)
+	quiet := newClient(t, "GAMMA").reset(g.Address)
 	drip := []byte(c.message("1", c.next, "", "112=slowly|"))
 	began := time.Now()
 	tick := time.NewTicker(100 * time.Millisecond)
@@ -306,25 +307,25 @@ func TestSlowLoris(t *testing.T) {
 // What a stopping gateway says, and that it ends in good order.
 func TestStop(t *testing.T) {
 	g := startGateway(t)
-	startCore(t, g.broker)
-	c := newClient(t, "ALPHA").reset(g.address)
+	gatewaytest.StartCore(t, g.Broker)
+	c := newClient(t, "ALPHA").reset(g.Address)
 	c.order("S-1")
 	c.expectAnswer(2, "S-1", "A")
 	c.expectAnswer(3, "S-1", "2")
 	began := time.Now()
 	done := make(chan struct{})
-	go func() { defer close(done); g.stop() }()
+	go func() { defer close(done); g.Stop() }()
 	c.expect("5 34=4 58=the gateway is stopping: log on again in a moment")
 	c.expectEnd()
 	<-done
 	if took := time.Since(began); took > 5*time.Second {
 		t.Errorf("took %s", took)
 	}
-	if strings.Contains(g.log.tail(4_000), `"log.level":"error"`) {
+	if strings.Contains(g.Log.Tail(4_000), `"log.level":"error"`) {
 		t.Error("an error was logged")
 	}
-	g.start()
-	if got := pick(c.resume(g.address), "34"); got != "A 34=5" {
+	g.Start()
+	if got := pick(c.resume(g.Address), "34"); got != "A 34=5" {
 		t.Errorf("got %s", got)
 	}
 }

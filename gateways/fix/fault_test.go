@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"fxcore/gateways/fix/internal/wire"
+	"fxcore/gateways/internal/gatewaytest"
 	"fxcore/lambda/testkit"
 )
 
@@ -156,10 +157,10 @@ func (p *trader) settle(address string, want int) {
 // The gateway is killed again and again while orders come in. Each order is answered finally exactly once, and each is
 // one event to the core, however often it was sent.
 func TestKilledInMidFlow(t *testing.T) {
-	g := startGateway(t, brief)
-	core := startCore(t, g.broker)
+	g := startGateway(t, gatewaytest.Brief)
+	core := gatewaytest.StartCore(t, g.Broker)
 	p := newTrader(t, "ALPHA")
-	p.connectUntil(g.address, time.Now().Add(10*time.Second))
+	p.connectUntil(g.Address, time.Now().Add(10*time.Second))
 	total := 0
 	for round := range 4 {
 		for range 150 {
@@ -169,16 +170,16 @@ func TestKilledInMidFlow(t *testing.T) {
 		wanted := p.finals() + rand.IntN(80) //nolint:gosec // a test's dice
 		_ = p.handleUntil(func(string) bool { return p.finals() >= wanted }, 5*time.Second)
 		if round == 3 {
-			g.stop() // the last time in good order
+			g.Stop() // the last time in good order
 		} else {
-			g.kill()
+			g.Kill()
 		}
 		_ = p.conn.Close()
-		g.start()
-		p.connectUntil(g.address, time.Now().Add(20*time.Second))
+		g.Start()
+		p.connectUntil(g.Address, time.Now().Add(20*time.Second))
 	}
-	p.settle(g.address, total)
-	if distinct, _ := core.requests(); distinct != total {
+	p.settle(g.Address, total)
+	if distinct, _ := core.Requests(); distinct != total {
 		t.Errorf("%d events for %d orders", distinct, total)
 	}
 }
@@ -187,25 +188,25 @@ func TestKilledInMidFlow(t *testing.T) {
 func TestKilledBeforeTheBrokerHasThem(t *testing.T) {
 	g := newGateway(t)
 	broker := through(t, g, "AMQP_URL=")
-	g.start()
-	core := startCore(t, g.broker)
+	g.Start()
+	core := gatewaytest.StartCore(t, g.Broker)
 	p := newTrader(t, "ALPHA")
-	p.connectUntil(g.address, time.Now().Add(10*time.Second))
+	p.connectUntil(g.Address, time.Now().Add(10*time.Second))
 	broker.Cut()
 	for i := range 20 {
 		p.place(fmt.Sprint("H-", i))
 	}
-	g.counter("provider.ALPHA.queue", 20)
+	g.Counter("provider.ALPHA.queue", 20)
 	p.send("1", "112=the reply is stored with our numbers|")
 	if err := p.handleUntil(func(msgType string) bool { return msgType == "0" }, 10*time.Second); err != nil {
 		t.Fatal(err)
 	}
-	g.kill()
+	g.Kill()
 	broker.Heal()
-	g.start()
-	p.connectUntil(g.address, time.Now().Add(20*time.Second))
-	p.settle(g.address, 20)
-	if distinct, _ := core.requests(); distinct != 20 {
+	g.Start()
+	p.connectUntil(g.Address, time.Now().Add(20*time.Second))
+	p.settle(g.Address, 20)
+	if distinct, _ := core.Requests(); distinct != 20 {
 		t.Errorf("%d events for 20 orders", distinct)
 	}
 }
@@ -215,9 +216,9 @@ func TestKilledBeforeTheBrokerHasThem(t *testing.T) {
 func TestBrokerAway(t *testing.T) {
 	g := newGateway(t, "FIX_QUEUE_LIMIT=10")
 	broker := through(t, g, "AMQP_URL=")
-	g.start()
-	startCore(t, g.broker)
-	c := newClient(t, "ALPHA").reset(g.address)
+	g.Start()
+	gatewaytest.StartCore(t, g.Broker)
+	c := newClient(t, "ALPHA").reset(g.Address)
 	c.order("B-0")
 	c.expectAnswer(2, "B-0", "A")
 	c.expectAnswer(3, "B-0", "2")
@@ -232,7 +233,7 @@ func TestBrokerAway(t *testing.T) {
 	if pick(got, "34", "372", "379", "380") != "j 34=5 372=D 379=B-11 380=4" {
 		t.Errorf("got %s", got)
 	}
-	g.counter("provider.ALPHA.queue", 10)
+	g.Counter("provider.ALPHA.queue", 10)
 	broker.Heal()
 	states := map[string]string{}
 	for len(states) < 10 || strings.Contains(fmt.Sprint(states), "A") {
@@ -255,9 +256,9 @@ func TestBrokerAway(t *testing.T) {
 func TestPostgresAway(t *testing.T) {
 	g := newGateway(t, "FIX_STORE_PATIENCE=3s")
 	database := through(t, g, "POSTGRES_URL=")
-	g.start()
-	startCore(t, g.broker)
-	c := newClient(t, "ALPHA").reset(g.address)
+	g.Start()
+	gatewaytest.StartCore(t, g.Broker)
+	c := newClient(t, "ALPHA").reset(g.Address)
 	database.Cut()
 	c.order("P-1")
 	c.send("1", "112=held|")
@@ -277,8 +278,8 @@ func TestPostgresAway(t *testing.T) {
 	c.order("P-2")
 	c.expectEnd()
 	database.Heal()
-	g.counter("provider.ALPHA.next_out", 7)
-	c.resume(g.address)
+	g.Counter("provider.ALPHA.next_out", 7)
+	c.resume(g.Address)
 	c.send("2", "7=5|16=0|")
 	c.expect("4 34=5 43=Y 36=6 123=Y") // the pending answer is stale
 	if got := pick(c.read(), "43", "11", "39"); got != "8 43=Y 11=P-2 39=2" {
@@ -288,10 +289,10 @@ func TestPostgresAway(t *testing.T) {
 
 // Another instance has taken one provider's session: here it ends, unsent and unstored, and says so; the others go on.
 func TestAFencedSessionEnds(t *testing.T) {
-	g := startGateway(t, brief)
-	startCore(t, g.broker)
-	c, other := newClient(t, "ALPHA").reset(g.address), newClient(t, "GAMMA").reset(g.address)
-	pool := g.database()
+	g := startGateway(t, gatewaytest.Brief)
+	gatewaytest.StartCore(t, g.Broker)
+	c, other := newClient(t, "ALPHA").reset(g.Address), newClient(t, "GAMMA").reset(g.Address)
+	pool := g.Database()
 	defer pool.Close()
 	if _, err := pool.Exec(t.Context(), "update session set epoch = epoch + 1 where name like '%->ALPHA'"); err != nil {
 		t.Fatal(err)
@@ -299,7 +300,7 @@ func TestAFencedSessionEnds(t *testing.T) {
 	c.order("F-1")
 	c.expectEnd()
 	testkit.Eventually(t, "the reason", 10*time.Second, func() error {
-		status, err := g.status()
+		status, err := g.Status()
 		if err != nil {
 			return err
 		}
@@ -314,9 +315,9 @@ func TestAFencedSessionEnds(t *testing.T) {
 }
 
 // through puts a proxy between the gateway and a server.
-func through(t *testing.T, g *testGateway, variable string) *testkit.Proxy {
+func through(t *testing.T, g *gatewaytest.Gateway, variable string) *testkit.Proxy {
 	t.Helper()
-	for i, setting := range g.env {
+	for i, setting := range g.Env {
 		address, ours := strings.CutPrefix(setting, variable)
 		if !ours {
 			continue
@@ -327,7 +328,7 @@ func through(t *testing.T, g *testGateway, variable string) *testkit.Proxy {
 		}
 		proxy := testkit.NewProxy(t, u.Host)
 		u.Host = proxy.Addr
-		g.env[i] = variable + u.String()
+		g.Env[i] = variable + u.String()
 		return proxy
 	}
 	t.Fatalf("the gateway has no %s", variable)
@@ -336,17 +337,17 @@ func through(t *testing.T, g *testGateway, variable string) *testkit.Proxy {
 
 // An event that is delivered again is not told again.
 func TestAnEventComesTwice(t *testing.T) {
-	g := startGateway(t, brief)
-	core := startCore(t, g.broker)
-	c := newClient(t, "ALPHA").reset(g.address)
+	g := startGateway(t, gatewaytest.Brief)
+	core := gatewaytest.StartCore(t, g.Broker)
+	c := newClient(t, "ALPHA").reset(g.Address)
 	c.order("T-1")
 	c.expectAnswer(2, "T-1", "A")
 	c.expectAnswer(3, "T-1", "2")
-	core.sayAgain(t)
+	core.SayAgain(t)
 	c.expectSilence()
-	g.kill()
-	g.start()
-	c.resume(g.address)
-	core.sayAgain(t)
+	g.Kill()
+	g.Start()
+	c.resume(g.Address)
+	core.SayAgain(t)
 	c.expectSilence()
 }

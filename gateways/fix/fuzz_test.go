@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"fxcore/gateways/internal/gatewaytest"
 )
 
 // fuzzTypes are the messages whose fields are made up: those of requests, those of the session, and none at all.
@@ -39,7 +41,7 @@ func FuzzSession(f *testing.F) {
 	f.Cleanup(func() { modest(f, g) })
 	f.Fuzz(func(t *testing.T, kind, msgType int, text string) {
 		c := newClient(t, "ALPHA")
-		if !c.logonAgain(g.address) {
+		if !c.logonAgain(g.Address) {
 			t.Fatal("the session can not be logged on")
 		}
 		msg := c.fuzzed(kind, msgType, text)
@@ -99,12 +101,12 @@ func (c *client) answered() error {
 }
 
 // modest looks at how much memory the gateway took at its most.
-func modest(t testing.TB, g *testGateway) {
-	if g.process == nil {
+func modest(t testing.TB, g *gatewaytest.Gateway) {
+	if g.Process == nil {
 		t.Error("the gateway has ended")
 		return
 	}
-	content, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", g.process.Process.Pid))
+	content, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", g.Process.Process.Pid))
 	if err != nil {
 		t.Error("the gateway has ended: ", err)
 		return
@@ -120,7 +122,7 @@ func modest(t testing.TB, g *testGateway) {
 // come again.
 func TestAGapIsNotKeptOpenForEver(t *testing.T) {
 	g := startGateway(t)
-	c := newClient(t, "ALPHA").reset(g.address)
+	c := newClient(t, "ALPHA").reset(g.Address)
 	go func() {
 		for seq := 3; seq < 10_010; seq++ {
 			if _, err := c.conn.Write([]byte(c.message("0", seq, "", ""))); err != nil {
@@ -133,9 +135,9 @@ func TestAGapIsNotKeptOpenForEver(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 	c.expectEnd()
-	g.counter("provider.ALPHA.logged_on", 0)
+	g.Counter("provider.ALPHA.logged_on", 0)
 	c.next = 2
-	c.connect(g.address).logon("")
+	c.connect(g.Address).logon("")
 	c.expect("A 34=4 98=0 108=30")
 	c.send("1", "112=in step|")
 	c.expect("0 34=5 112=in step")

@@ -11,19 +11,20 @@ import (
 	"time"
 
 	"fxcore/gateways/fix/internal/wire"
+	"fxcore/gateways/internal/gatewaytest"
 	"fxcore/lambda/testkit"
 )
 
 // player plays a script for one provider.
 type player struct {
 	t       *testing.T
-	gateway *testGateway
+	gateway *gatewaytest.Gateway
 	id      string
 	conns   map[string]*client
 }
 
 // play does the steps in order and stops at the first that is not as written.
-func (s *script) play(t *testing.T, g *testGateway, id string) {
+func (s *script) play(t *testing.T, g *gatewaytest.Gateway, id string) {
 	p := &player{t: t, gateway: g, id: id, conns: map[string]*client{}}
 	for _, step := range s.steps {
 		if err := p.do(step); err != nil {
@@ -67,14 +68,14 @@ func (p *player) do(s step) error {
 func (p *player) connect(conn string) error {
 	if conn == "" && p.conns[conn] != nil {
 		testkit.Eventually(p.t, "the end of the last connection", answerTime, func() error {
-			status, err := p.gateway.status()
+			status, err := p.gateway.Status()
 			if err == nil && status.Counters["provider."+p.id+".logged_on"] != 0 {
 				err = errors.New("still logged on")
 			}
 			return err
 		})
 	}
-	p.conns[conn] = newClient(p.t, p.id).connect(p.gateway.address)
+	p.conns[conn] = newClient(p.t, p.id).connect(p.gateway.Address)
 	return nil
 }
 

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"fxcore/gateways/internal/gatewaytest"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -28,8 +30,8 @@ func TestSessionRulesAsScripts(t *testing.T) {
 			providers = append(providers, providerEntry(id(i, version), more))
 		}
 	}
-	g := startGateway(t, "FIX_PROVIDERS="+providersOf(providers), "FIX_LOGON_TIMEOUT=4s", "FIX_MAX_MESSAGE_BYTES=4096")
-	startCore(t, g.broker)
+	g := startGateway(t, "FIX_PROVIDERS="+gatewaytest.ProvidersOf(providers...), "FIX_LOGON_TIMEOUT=4s", "FIX_MAX_MESSAGE_BYTES=4096")
+	gatewaytest.StartCore(t, g.Broker)
 	for i, s := range scripts {
 		for _, version := range s.versions() {
 			t.Run(s.name+"/"+version, func(t *testing.T) {

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"fxcore/gateways/internal/gatewaytest"
 )
 
 // hoursOf is the key schedule of a day that begins and ends at these instants.
@@ -19,29 +21,29 @@ func soon() time.Time { return time.Now().Truncate(time.Second).Add(12 * time.Se
 // not sent then it finds when it is open again.
 func TestASessionEndsByItsSchedule(t *testing.T) {
 	closing := soon()
-	g := newFileGateway(t, providerEntry("ALPHA", hoursOf(closing.Add(-time.Hour), closing)), providerEntry("GAMMA", ""))
-	g.start()
-	core := startCore(t, g.broker)
-	c, other := newClient(t, "ALPHA").reset(g.address), newClient(t, "GAMMA").reset(g.address)
+	g := gatewaytest.NewFile(t, prefix, providerEntry("ALPHA", hoursOf(closing.Add(-time.Hour), closing)), providerEntry("GAMMA", ""))
+	g.Start()
+	core := gatewaytest.StartCore(t, g.Broker)
+	c, other := newClient(t, "ALPHA").reset(g.Address), newClient(t, "GAMMA").reset(g.Address)
 	c.deal("S-1", 2)
-	release := core.hold()
+	release := core.Hold()
 	defer release()
 	c.order("S-2")
 	c.expectAnswer(4, "S-2", "A")
 	next := closing.Add(23*time.Hour).UTC().Format("2006-01-02 15:04:05") + " UTC"
 	c.expect("5 34=5 58=the session is over by its schedule: the next one begins " + next)
 	c.expectEnd()
-	c.connect(g.address).logon("")
+	c.connect(g.Address).logon("")
 	c.expect("5 34=6 58=logon refused: the session is closed, and opens " + next)
 	c.expectEnd()
 	release()
 	other.deal("S-1", 2)
-	g.counter("provider.ALPHA.next_out", 8) // the answer to S-2 waits
+	g.Counter("provider.ALPHA.next_out", 8) // the answer to S-2 waits
 
-	g.replace(providersOf([]string{providerEntry("ALPHA", hoursOf(closing.Add(-2*time.Hour), closing.Add(time.Hour))), providerEntry("GAMMA", "")}))
-	g.logged("its session began again")
+	g.Replace(gatewaytest.ProvidersOf(providerEntry("ALPHA", hoursOf(closing.Add(-2*time.Hour), closing.Add(time.Hour))), providerEntry("GAMMA", "")))
+	g.Logged("its session began again")
 	c.next--
-	c.connect(g.address).logon("")
+	c.connect(g.Address).logon("")
 	c.expect("A 34=8 98=0 108=30")
 	c.send("2", "7=7|16=0|")
 	if got := c.read(); pick(got, "34", "11", "39", "43") != "8 34=7 11=S-2 39=2 43=Y" {
@@ -54,36 +56,36 @@ func TestASessionEndsByItsSchedule(t *testing.T) {
 // to the gateway; and a gateway that was down when the period began makes up for it.
 func TestEachPeriodBeginsAt1Once(t *testing.T) {
 	turn := soon()
-	g := newFileGateway(t, providerEntry("ALPHA", hoursOf(turn, turn)+`,"reset":"at_start"`))
-	g.start()
-	startCore(t, g.broker)
-	c := newClient(t, "ALPHA").reset(g.address)
+	g := gatewaytest.NewFile(t, prefix, providerEntry("ALPHA", hoursOf(turn, turn)+`,"reset":"at_start"`))
+	g.Start()
+	gatewaytest.StartCore(t, g.Broker)
+	c := newClient(t, "ALPHA").reset(g.Address)
 	c.deal("P-1", 2)
 	c.expect("5 34=4 58=the session begins anew by its schedule: log on again")
 	c.expectEnd()
-	g.logged("session begins at 1 by its schedule")
+	g.Logged("session begins at 1 by its schedule")
 	c.next = 1
-	c.connect(g.address).logon("") // a Logon with 1, and no ResetSeqNumFlag
+	c.connect(g.Address).logon("") // a Logon with 1, and no ResetSeqNumFlag
 	c.expect("A 34=1 98=0 108=30")
 	c.deal("P-2", 2)
 
-	g.kill()
-	g.start()
-	if got := c.resume(g.address); pick(got, "34") != "A 34=4" {
+	g.Kill()
+	g.Start()
+	if got := c.resume(g.Address); pick(got, "34") != "A 34=4" {
 		t.Errorf("after a kill within the period: %s", got)
 	}
-	g.stop()
-	pool := g.database()
+	g.Stop()
+	pool := g.Database()
 	defer pool.Close()
 	if _, err := pool.Exec(t.Context(), "update session set created_at = created_at - interval '1 day'"); err != nil {
 		t.Fatal(err)
 	}
-	g.start()
+	g.Start()
 	c.next = 1
-	c.connect(g.address).logon("141=Y|") // as well, with the number that both expect
+	c.connect(g.Address).logon("141=Y|") // as well, with the number that both expect
 	c.expect("A 34=1 98=0 108=30 141=Y")
 	c.deal("P-3", 2)
-	if n := strings.Count(g.log.String(), "session begins at 1 by its schedule"); n != 2 {
+	if n := strings.Count(g.Log.String(), "session begins at 1 by its schedule"); n != 2 {
 		t.Errorf("it began by its schedule %d times", n)
 	}
 }

@@ -5,13 +5,15 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"fxcore/gateways/internal/gatewaytest"
 )
 
 func TestATradeAndALineCheck(t *testing.T) {
 	g := startGateway(t)
-	startCore(t, g.broker)
+	gatewaytest.StartCore(t, g.Broker)
 	for _, id := range []string{"ALPHA", "BETA50"} {
-		c := newClient(t, id).reset(g.address)
+		c := newClient(t, id).reset(g.Address)
 		c.order("O-1")
 		c.expectAnswer(2, "O-1", "A")
 		c.expectAnswer(3, "O-1", "2")
@@ -33,9 +35,9 @@ func TestATradeAndALineCheck(t *testing.T) {
 		c.expect("5 34=11")
 		c.expectEnd()
 	}
-	g.counter("provider.ALPHA.logged_on", 0)
-	g.counter("provider.ALPHA.next_out", 12)
-	g.expectNoPassword()
+	g.Counter("provider.ALPHA.logged_on", 0)
+	g.Counter("provider.ALPHA.next_out", 12)
+	expectNoPassword(g)
 }
 
 // Logons that come to nothing, and how: each is named after the rule.
@@ -67,7 +69,7 @@ func TestLogonRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c := newClient(t, test.id)
 			test.change(c)
-			c.connect(g.address)
+			c.connect(g.Address)
 			switch {
 			case strings.HasPrefix(test.first, "35="):
 				c.write(c.built(test.first))
@@ -86,7 +88,7 @@ func TestLogonRefused(t *testing.T) {
 	}
 	t.Run("heartbeat interval out of bounds", func(t *testing.T) {
 		for _, beat := range []string{"0", "-1", "61"} {
-			c := newClient(t, "DELTA").connect(g.address)
+			c := newClient(t, "DELTA").connect(g.Address)
 			c.send("A", "98=0|108="+beat+"|553=delta|554=secret|")
 			if got := withoutNumber(c.read()); got != "5 58=logon refused: HeartBtInt(108) must be 1 to 60" {
 				t.Errorf("108=%s: got %s", beat, got)
@@ -96,13 +98,13 @@ func TestLogonRefused(t *testing.T) {
 	})
 	t.Run("and it has moved no number", func(t *testing.T) {
 		c := newClient(t, "ALPHA")
-		c.resume(g.address) // with 1: a stranger's logons do not count; our Logouts do, and are asked for
+		c.resume(g.Address) // with 1: a stranger's logons do not count; our Logouts do, and are asked for
 		c.send("1", "112=still in step|")
 		if got := withoutNumber(c.read()); got != "0 112=still in step" {
 			t.Errorf("got %s", got)
 		}
 	})
-	if strings.Contains(g.log.String(), "secret") {
+	if strings.Contains(g.Log.String(), "secret") {
 		t.Error("the log shows a password")
 	}
 }
@@ -120,7 +122,7 @@ func withoutNumber(text string) string {
 // Session rules (FIX 4.4 volume 2; FIX session layer test cases), each with the exact answer over the wire.
 func TestSessionRules(t *testing.T) {
 	g := startGateway(t)
-	startCore(t, g.broker)
+	gatewaytest.StartCore(t, g.Broker)
 	c := newClient(t, "ALPHA")
 	for _, test := range []struct {
 		name   string
@@ -297,7 +299,7 @@ func TestSessionRules(t *testing.T) {
 			}
 		}},
 		{"second logon of the session is ended without a word", func(c *client) {
-			second := newClient(t, "ALPHA").connect(g.address)
+			second := newClient(t, "ALPHA").connect(g.Address)
 			second.logon("")
 			second.expectEnd()
 			c.send("1", "112=first stays|")
@@ -311,7 +313,7 @@ func TestSessionRules(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c.t = t
-			c.reset(g.address)
+			c.reset(g.Address)
 			test.script(c)
 			_ = c.conn.Close()
 		})
@@ -321,19 +323,19 @@ func TestSessionRules(t *testing.T) {
 // A provider that logs on again gets what it was answered meanwhile by asking for it, once and in order.
 func TestAnswersWaitForAProviderThatIsAway(t *testing.T) {
 	g := startGateway(t)
-	core := startCore(t, g.broker)
-	release := core.hold()
+	core := gatewaytest.StartCore(t, g.Broker)
+	release := core.Hold()
 	defer release()
-	c := newClient(t, "ALPHA").reset(g.address)
+	c := newClient(t, "ALPHA").reset(g.Address)
 	for i := range 3 {
 		c.order(fmt.Sprint("W-", i))
 		c.expectAnswer(2+i, fmt.Sprint("W-", i), "A")
 	}
 	_ = c.conn.Close()
-	g.counter("provider.ALPHA.logged_on", 0)
+	g.Counter("provider.ALPHA.logged_on", 0)
 	release()
-	g.counter("provider.ALPHA.next_out", 8)
-	if got := pick(c.resume(g.address), "34"); got != "A 34=8" {
+	g.Counter("provider.ALPHA.next_out", 8)
+	if got := pick(c.resume(g.Address), "34"); got != "A 34=8" {
 		t.Fatalf("got %s", got)
 	}
 	c.send("2", "7=5|16=0|")
@@ -351,9 +353,9 @@ func TestAnswersWaitForAProviderThatIsAway(t *testing.T) {
 // Answers with repeating groups are sent again as they were, to the byte but for the header.
 func TestResendOfGroups(t *testing.T) {
 	g := startGateway(t)
-	startCore(t, g.broker)
+	gatewaytest.StartCore(t, g.Broker)
 	for _, id := range []string{"ALPHA", "BETA50"} {
-		c := newClient(t, id).reset(g.address)
+		c := newClient(t, id).reset(g.Address)
 		qty, check := "687", "UDF"
 		if id == "BETA50" {
 			qty, check = "685", "DF"
@@ -383,16 +385,16 @@ func TestResendOfGroups(t *testing.T) {
 // Both sides miss something at once: each asks, each answers, and both go on.
 func TestBothSidesAskAtOnce(t *testing.T) {
 	g := startGateway(t)
-	startCore(t, g.broker)
-	c := newClient(t, "ALPHA").reset(g.address)
+	gatewaytest.StartCore(t, g.Broker)
+	c := newClient(t, "ALPHA").reset(g.Address)
 	c.order("B-1")
 	c.expectAnswer(2, "B-1", "A")
 	c.expectAnswer(3, "B-1", "2")
 	_ = c.conn.Close()
-	g.counter("provider.ALPHA.logged_on", 0)
+	g.Counter("provider.ALPHA.logged_on", 0)
 	missed := c.next
 	c.next += 2
-	c.resume(g.address)      // two numbers ahead of what the gateway expects
+	c.resume(g.Address)      // two numbers ahead of what the gateway expects
 	c.send("2", "7=2|16=0|") // and we miss all from 2
 	var asked, answered bool
 	for !asked || !answered {
@@ -418,7 +420,7 @@ func TestBothSidesAskAtOnce(t *testing.T) {
 
 func TestSlowProviderIsSlowedDownAndLosesNothing(t *testing.T) {
 	g := startGateway(t)
-	c := newClient(t, "SLOW").reset(g.address)
+	c := newClient(t, "SLOW").reset(g.Address)
 	began := time.Now()
 	for i := range 25 {
 		c.send("1", fmt.Sprintf("112=%d|", i))

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"fxcore/gateways/internal/gatewaytest"
 	"fxcore/gateways/socket/client"
 	"fxcore/gateways/socket/internal/soup"
 	"fxcore/gateways/socket/message"
@@ -133,8 +134,8 @@ func numbered(prefix string, from, n int) (references []string) {
 // repeat in its messages, nothing is lost and nothing is done twice.
 func TestAKilledHolderIsReplaced(t *testing.T) {
 	p := startPair(t, "ALPHA")
-	core := startCore(t, p.both[0].broker)
-	tr := startTrader(t, p.address(), "alpha", client.Point{Next: 1})
+	core := gatewaytest.StartCore(t, p.Both[0].Broker)
+	tr := startTrader(t, p.Address(), "alpha", client.Point{Next: 1})
 	total := 0
 	for range 3 {
 		tr.send(numbered("K-", total, 100)...)
@@ -146,20 +147,20 @@ func TestAKilledHolderIsReplaced(t *testing.T) {
 			}
 			return nil
 		})
-		holder := p.active("ALPHA")
+		holder := p.Active("ALPHA")
 		if holder == nil {
 			t.Fatal("nobody serves the session")
 		}
-		holder.kill()
-		p.takenFrom(holder, "ALPHA")
-		holder.passive = true
-		holder.start()
+		holder.Kill()
+		p.TakenFrom(holder, "ALPHA")
+		holder.Passive = true
+		holder.Start()
 	}
 	tr.settle(total)
-	if distinct, _ := core.requests(); distinct != total {
+	if distinct, _ := core.Requests(); distinct != total {
 		t.Errorf("%d events for %d requests", distinct, total)
 	}
-	pool := p.both[0].database()
+	pool := p.Both[0].Database()
 	defer pool.Close()
 	var gaps int
 	row := pool.QueryRow(t.Context(), "select max(seq) - count(*) from message")
@@ -171,25 +172,25 @@ func TestAKilledHolderIsReplaced(t *testing.T) {
 // One alone is killed at random moments while it trades: between commit and acknowledgement, too, since most of its time is
 // spent there. All that the core says comes once more on top.
 func TestKilledAtAnyMoment(t *testing.T) {
-	g := startGateway(t, brief)
-	core := startCore(t, g.broker)
-	tr := startTrader(t, g.address, "alpha", client.Point{Next: 1})
+	g := startGateway(t, gatewaytest.Brief)
+	core := gatewaytest.StartCore(t, g.Broker)
+	tr := startTrader(t, g.Address, "alpha", client.Point{Next: 1})
 	total := 0
 	for range 4 {
 		sent := make(chan struct{})
 		go func() { defer close(sent); tr.send(numbered("M-", total, 60)...) }()
 		timer := time.NewTimer(time.Duration(rand.IntN(80)) * time.Millisecond)
 		<-timer.C
-		g.kill()
-		g.start()
+		g.Kill()
+		g.Start()
 		<-sent
 		total += 60
 	}
 	tr.settle(total)
-	core.sayAgain(t)
+	core.SayAgain(t)
 	tr.send("LAST")
 	tr.settle(total + 1)
-	if distinct, _ := core.requests(); distinct != total+1 {
+	if distinct, _ := core.Requests(); distinct != total+1 {
 		t.Errorf("%d events for %d requests", distinct, total+1)
 	}
 }
@@ -197,12 +198,12 @@ func TestKilledAtAnyMoment(t *testing.T) {
 // A holder that is stopped in good order has answered all that it took, and the next one goes on with the next number.
 func TestAStoppedHolderHandsOver(t *testing.T) {
 	p := startPair(t, "ALPHA")
-	startCore(t, p.both[0].broker)
-	tr := startTrader(t, p.address(), "alpha", client.Point{Next: 1})
+	gatewaytest.StartCore(t, p.Both[0].Broker)
+	tr := startTrader(t, p.Address(), "alpha", client.Point{Next: 1})
 	tr.send(numbered("H-", 0, 50)...)
-	holder := p.active("ALPHA")
-	holder.stop()
-	p.takenFrom(holder, "ALPHA")
+	holder := p.Active("ALPHA")
+	holder.Stop()
+	p.TakenFrom(holder, "ALPHA")
 	tr.send(numbered("H-", 50, 50)...)
 	tr.settle(100)
 }
@@ -211,25 +212,25 @@ func TestAStoppedHolderHandsOver(t *testing.T) {
 // the provider, and it says so.
 func TestAFrozenHolderWritesNothingWhenItWakes(t *testing.T) {
 	p := startPair(t, "ALPHA")
-	startCore(t, p.both[0].broker)
-	old := login(t, p.address(), "alpha", "", 1)
+	gatewaytest.StartCore(t, p.Both[0].Broker)
+	old := login(t, p.Address(), "alpha", "", 1)
 	old.expectReceived(0)
-	holder := p.active("ALPHA")
-	if err := holder.process.Process.Signal(syscall.SIGSTOP); err != nil {
+	holder := p.Active("ALPHA")
+	if err := holder.Process.Process.Signal(syscall.SIGSTOP); err != nil {
 		t.Fatal(err)
 	}
-	thaw := sync.OnceFunc(func() { _ = holder.process.Process.Signal(syscall.SIGCONT) })
+	thaw := sync.OnceFunc(func() { _ = holder.Process.Process.Signal(syscall.SIGCONT) })
 	t.Cleanup(thaw)
 	old.send(trade(1, "Z-1")) // lies in the frozen one's socket
-	p.takenFrom(holder, "ALPHA")
-	now := login(t, p.address(), "alpha", "S1", 2)
+	p.TakenFrom(holder, "ALPHA")
+	now := login(t, p.Address(), "alpha", "S1", 2)
 	now.nonce = 1
 	now.expectReceived(0)
 	thaw()
 	old.expectEnd()
 	now.send(trade(1, "Z-1"))
 	now.expect("A 1 Z-1, received 1", "E 1 Z-1, received 1")
-	pool := p.both[0].database()
+	pool := p.Both[0].Database()
 	defer pool.Close()
 	var rows int
 	if err := pool.QueryRow(t.Context(), "select count(*) from message").Scan(&rows); err != nil || rows != 4 {
@@ -239,9 +240,9 @@ func TestAFrozenHolderWritesNothingWhenItWakes(t *testing.T) {
 
 // Whatever comes instead of a packet ends that connection alone, while another one trades.
 func TestWhatIsNoPacketEndsItsConnectionAlone(t *testing.T) {
-	g := startGateway(t, brief, "SOCKET_LOGIN_TIMEOUT=2s")
-	startCore(t, g.broker)
-	tr := startTrader(t, g.address, "beta", client.Point{Next: 1})
+	g := startGateway(t, gatewaytest.Brief, "SOCKET_LOGIN_TIMEOUT=2s")
+	gatewaytest.StartCore(t, g.Broker)
+	tr := startTrader(t, g.Address, "beta", client.Point{Next: 1})
 	good, err := soup.Login{Username: "alpha", Password: "secret"}.Append(nil)
 	if err != nil {
 		t.Fatal(err)
@@ -262,7 +263,7 @@ func TestWhatIsNoPacketEndsItsConnectionAlone(t *testing.T) {
 		"a packet of the server's":    slices.Concat(good, []byte{0, 1, 'H'}),
 		"garbage after the login":     slices.Concat(good, garbage),
 	} {
-		c := dial(t, g.address)
+		c := dial(t, g.Address)
 		c.write(sent)
 		for {
 			p, err := c.reader.Next()
@@ -284,9 +285,9 @@ func TestWhatIsNoPacketEndsItsConnectionAlone(t *testing.T) {
 
 // Two thousand that never log in do not keep a provider from trading, and cost it neither its session nor an answer.
 func TestACrowdThatNeverLogsIn(t *testing.T) {
-	g := startGateway(t, brief)
-	startCore(t, g.broker)
-	tr := startTrader(t, g.address, "alpha", client.Point{Next: 1})
+	g := startGateway(t, gatewaytest.Brief)
+	gatewaytest.StartCore(t, g.Broker)
+	tr := startTrader(t, g.Address, "alpha", client.Point{Next: 1})
 	var crowd []net.Conn
 	defer func() {
 		for _, c := range crowd {
@@ -294,7 +295,7 @@ func TestACrowdThatNeverLogsIn(t *testing.T) {
 		}
 	}()
 	for range 2_000 {
-		conn, err := net.Dial("tcp", g.address)
+		conn, err := net.Dial("tcp", g.Address)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -303,7 +304,7 @@ func TestACrowdThatNeverLogsIn(t *testing.T) {
 	}
 	tr.send(numbered("C-", 0, 100)...)
 	testkit.Eventually(t, "a crowd that is no larger than allowed", 20*time.Second, func() error { // once all have been seen
-		status, err := g.status()
+		status, err := g.Status()
 		if err == nil && status.Counters["front.waiting"] > 50 {
 			err = fmt.Errorf("%d wait", status.Counters["front.waiting"])
 		}
@@ -314,8 +315,8 @@ func TestACrowdThatNeverLogsIn(t *testing.T) {
 
 // A provider that does not read is cut off, and finds all its answers when it comes back.
 func TestASlowReader(t *testing.T) {
-	g := startGateway(t, brief, "SOCKET_WRITE_TIMEOUT=1s")
-	c := dial(t, g.address)
+	g := startGateway(t, gatewaytest.Brief, "SOCKET_WRITE_TIMEOUT=1s")
+	c := dial(t, g.Address)
 	if err := c.conn.(*net.TCPConn).SetReadBuffer(4 << 10); err != nil {
 		t.Fatal(err)
 	}
@@ -336,13 +337,13 @@ func TestASlowReader(t *testing.T) {
 			break
 		}
 	}
-	g.counter("provider.ALPHA.logged_on", 0)
-	status, err := g.status()
+	g.Counter("provider.ALPHA.logged_on", 0)
+	status, err := g.Status()
 	if err != nil {
 		t.Fatal(err)
 	}
 	told := status.Counters["provider.ALPHA.next_out"] - 1
-	again := login(t, g.address, "alpha", "S1", 1)
+	again := login(t, g.Address, "alpha", "S1", 1)
 	for range told {
 		again.answer()
 	}
@@ -354,12 +355,12 @@ func TestASlowReader(t *testing.T) {
 // Who is not the holder says that the session is not available.
 func TestOneOfTwoServesASession(t *testing.T) {
 	p := startPair(t, "ALPHA")
-	holder := p.active("ALPHA")
-	passive := p.other(holder)
-	c := dial(t, passive.address)
+	holder := p.Active("ALPHA")
+	passive := p.Other(holder)
+	c := dial(t, passive.Address)
 	c.login(soup.Login{Username: "alpha", Password: "secret"})
 	c.expectRejected(soup.SessionNotAvailable)
-	answer, err := http.Get("http://" + passive.health + "/active/ALPHA") //nolint:noctx // ends by itself
+	answer, err := http.Get("http://" + passive.Health + "/active/ALPHA") //nolint:noctx // ends by itself
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"fxcore/gateways/internal/gatewaytest"
 	"fxcore/gateways/socket/message"
 )
 
@@ -19,7 +20,7 @@ import (
 // time: without a gap or a repeat in what it reads, and each request is answered once.
 func TestNassauTradesWithUs(t *testing.T) {
 	g := startGateway(t)
-	startCore(t, g.broker)
+	gatewaytest.StartCore(t, g.Broker)
 	var requests strings.Builder
 	for i := range uint64(200) {
 		request, err := message.AppendRequest(nil, trade(i+1, fmt.Sprint("N-", i)))
@@ -28,7 +29,7 @@ func TestNassauTradesWithUs(t *testing.T) {
 		}
 		fmt.Fprintln(&requests, hex.EncodeToString(request))
 	}
-	got := tradeByNassau(t, scissors(t, g.address), requests.String())
+	got := tradeByNassau(t, scissors(t, g.Address), requests.String())
 	pending, ended := map[string]int{}, map[string]int{}
 	for i, line := range got {
 		number, payload, _ := strings.Cut(line, " ")

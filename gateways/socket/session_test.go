@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"fxcore/gateways/internal/gatewaytest"
 	"fxcore/gateways/socket/internal/soup"
 	"fxcore/gateways/socket/message"
 	"fxcore/lambda/testkit"
@@ -15,8 +16,8 @@ import (
 // The promises of README.md, one after the other, against the gateway as a process.
 func TestPromises(t *testing.T) {
 	g := startGateway(t)
-	decides := startCore(t, g.broker)
-	for name, promise := range map[string]func(*testing.T, *testGateway, *core){
+	decides := gatewaytest.StartCore(t, g.Broker)
+	for name, promise := range map[string]func(*testing.T, *gatewaytest.Gateway, *gatewaytest.Core){
 		"pending, then final, for each kind of request":  promiseAnswers,
 		"a repeat gets the same answer again":            promiseRepeats,
 		"other content under a reference is a duplicate": promiseDuplicates,
@@ -31,9 +32,9 @@ func TestPromises(t *testing.T) {
 }
 
 // fresh logs a provider in behind all that it was told, and returns the number of its next request.
-func fresh(t *testing.T, g *testGateway, user string) (*rawClient, uint64) {
+func fresh(t *testing.T, g *gatewaytest.Gateway, user string) (*rawClient, uint64) {
 	t.Helper()
-	c := dial(t, g.address)
+	c := dial(t, g.Address)
 	c.enter(soup.Login{Username: user, Password: "secret"})
 	c.nonce = uint64(time.Now().UnixNano())
 	c.send(&message.StatusRequest{RequestHead: message.RequestHead{Sequence: c.nonce}})
@@ -45,7 +46,7 @@ func fresh(t *testing.T, g *testGateway, user string) (*rawClient, uint64) {
 	}
 }
 
-func promiseAnswers(t *testing.T, g *testGateway, _ *core) {
+func promiseAnswers(t *testing.T, g *gatewaytest.Gateway, _ *gatewaytest.Core) {
 	c, n := fresh(t, g, "alpha")
 	c.send(trade(n, "A-1"))
 	c.expect(fmt.Sprintf("A %d A-1, received %d", n, n), fmt.Sprintf("E %d A-1, received %d", n, n))
@@ -55,13 +56,13 @@ func promiseAnswers(t *testing.T, g *testGateway, _ *core) {
 	c.expect(fmt.Sprintf("A %d A-3, received %d", n+2, n+2), fmt.Sprintf("L %d A-3, received %d approved", n+2, n+2))
 }
 
-func promiseRepeats(t *testing.T, g *testGateway, core *core) {
+func promiseRepeats(t *testing.T, g *gatewaytest.Gateway, core *gatewaytest.Core) {
 	c, n := fresh(t, g, "alpha")
 	first := trade(n, "R-1")
 	c.send(first)
 	c.answer()
 	done := c.answer().(*message.Executed)
-	before, _ := core.requests()
+	before, _ := core.Requests()
 	c.send(first) // by its number
 	if again := c.answer().(*message.Executed); again.AnswerID != done.AnswerID || again.Sequence != n {
 		t.Errorf("%+v", again)
@@ -72,12 +73,12 @@ func promiseRepeats(t *testing.T, g *testGateway, core *core) {
 	if again := c.answer().(*message.Executed); again.AnswerID != done.AnswerID || again.Sequence != n+1 {
 		t.Errorf("%+v", again)
 	}
-	if after, doubled := core.requests(); after != before+2 || doubled != 0 {
+	if after, doubled := core.Requests(); after != before+2 || doubled != 0 {
 		t.Errorf("%d events more, %d doubled", after-before, doubled)
 	}
 }
 
-func promiseDuplicates(t *testing.T, g *testGateway, _ *core) {
+func promiseDuplicates(t *testing.T, g *gatewaytest.Gateway, _ *gatewaytest.Core) {
 	c, n := fresh(t, g, "alpha")
 	c.send(trade(n, "D-1"))
 	c.expect(fmt.Sprintf("A %d D-1, received %d", n, n), fmt.Sprintf("E %d D-1, received %d", n, n))
@@ -87,7 +88,7 @@ func promiseDuplicates(t *testing.T, g *testGateway, _ *core) {
 	c.expect(fmt.Sprintf("A %d D-1, received %d", n+1, n+1), fmt.Sprintf("X %d D-1, received %d duplicate", n+1, n+1))
 }
 
-func promiseSequence(t *testing.T, g *testGateway, _ *core) {
+func promiseSequence(t *testing.T, g *gatewaytest.Gateway, _ *gatewaytest.Core) {
 	c, n := fresh(t, g, "beta")
 	c.send(trade(n+1, "S-2"))
 	c.send(trade(n+2, "S-3"))
@@ -99,7 +100,7 @@ func promiseSequence(t *testing.T, g *testGateway, _ *core) {
 	c.expect(fmt.Sprintf("A %d S-1, received %d", n, n), fmt.Sprintf("E %d S-1, received %d", n, n))
 }
 
-func promiseUnreadable(t *testing.T, g *testGateway, _ *core) {
+func promiseUnreadable(t *testing.T, g *gatewaytest.Gateway, _ *gatewaytest.Core) {
 	c, n := fresh(t, g, "gamma")
 	whole, err := message.AppendRequest(nil, trade(n, "U-1"))
 	if err != nil {
@@ -123,9 +124,9 @@ func promiseUnreadable(t *testing.T, g *testGateway, _ *core) {
 	c.expect(fmt.Sprintf("B %d U-2, received %d malformed transacted_at", n+3, n+3))
 }
 
-func promiseStatus(t *testing.T, g *testGateway, core *core) {
+func promiseStatus(t *testing.T, g *gatewaytest.Gateway, core *gatewaytest.Core) {
 	c, n := fresh(t, g, "delta")
-	release := core.hold()
+	release := core.Hold()
 	defer release()
 	c.send(reserve(n, "Q-1"))
 	c.expect(fmt.Sprintf("A %d Q-1, received %d", n, n))
@@ -143,7 +144,7 @@ func promiseStatus(t *testing.T, g *testGateway, core *core) {
 	c.expect(fmt.Sprintf("I 77 Q-1, received %d unknown by 0", n))
 }
 
-func promiseResume(t *testing.T, g *testGateway, _ *core) {
+func promiseResume(t *testing.T, g *gatewaytest.Gateway, _ *gatewaytest.Core) {
 	c, n := fresh(t, g, "echo")
 	from := c.next
 	c.shown = nil
@@ -154,33 +155,33 @@ func promiseResume(t *testing.T, g *testGateway, _ *core) {
 		c.answer()
 	}
 	for _, at := range []uint64{from, from + 7, from + 19, from + 20} {
-		again := login(t, g.address, "echo", "S1", at)
+		again := login(t, g.Address, "echo", "S1", at)
 		for _, want := range c.shown[at-from:] {
 			if again.answer(); !bytes.Equal(again.shown[len(again.shown)-1], want) {
 				t.Errorf("message %d is now %s", again.next-1, hex.EncodeToString(again.shown[len(again.shown)-1]))
 			}
 		}
 	}
-	most := dial(t, g.address)
+	most := dial(t, g.Address)
 	if a := most.enter(soup.Login{Username: "echo", Password: "secret", Next: 0}); a.Session != "S1" || a.Next != from+19 {
 		t.Errorf("the most recent one is %+v", a)
 	}
-	beyond := dial(t, g.address)
+	beyond := dial(t, g.Address)
 	if a := beyond.enter(soup.Login{Username: "echo", Password: "secret", Next: from + 500}); a.Next != from+20 {
 		t.Errorf("beyond the last: %+v", a)
 	}
 }
 
-func promiseTakeover(t *testing.T, g *testGateway, _ *core) {
+func promiseTakeover(t *testing.T, g *gatewaytest.Gateway, _ *gatewaytest.Core) {
 	older, n := fresh(t, g, "alpha")
 	newer, _ := fresh(t, g, "alpha")
 	older.expectEnd()
 	newer.send(trade(n, "T-1"))
 	newer.expect(fmt.Sprintf("A %d T-1, received %d", n, n), fmt.Sprintf("E %d T-1, received %d", n, n))
-	g.counter("provider.ALPHA.logged_on", 1)
+	g.Counter("provider.ALPHA.logged_on", 1)
 	newer.write([]byte{0, 1, 'O'})
 	newer.expectEnd()
-	g.counter("provider.ALPHA.logged_on", 0)
+	g.Counter("provider.ALPHA.logged_on", 0)
 }
 
 func TestWhyALoginIsRejected(t *testing.T) {
@@ -197,7 +198,7 @@ func TestWhyALoginIsRejected(t *testing.T) {
 		"a session of another name": {soup.Login{Username: "alpha", Password: "secret", Session: "X1"}, soup.SessionNotAvailable},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := dial(t, g.address)
+			c := dial(t, g.Address)
 			c.login(test.login)
 			c.expectRejected(test.want)
 		})
@@ -207,7 +208,7 @@ func TestWhyALoginIsRejected(t *testing.T) {
 // Heartbeats come from the server after a second, and a silent provider is given up after fifteen.
 func TestTheServerSaysThatItIsThere(t *testing.T) {
 	g := startGateway(t)
-	c := login(t, g.address, "alpha", "", 1)
+	c := login(t, g.Address, "alpha", "", 1)
 	beats := 0
 	for {
 		p, err := c.reader.Next()
@@ -227,25 +228,25 @@ func TestTheServerSaysThatItIsThere(t *testing.T) {
 // Once the provider file names the next session, the rest of the old one is told, then its end; requests are numbered on.
 func TestTheNextSession(t *testing.T) {
 	g := startGateway(t)
-	startCore(t, g.broker)
-	c := login(t, g.address, "alpha", "", 1)
+	gatewaytest.StartCore(t, g.Broker)
+	c := login(t, g.Address, "alpha", "", 1)
 	c.send(trade(1, "N-1"))
 	c.expect("A 1 N-1, received 1", "E 1 N-1, received 1")
-	g.stop()
+	g.Stop()
 	c.expectEnd()
-	for i, setting := range g.env {
+	for i, setting := range g.Env {
 		if len(setting) > 17 && setting[:17] == "SOCKET_PROVIDERS=" {
-			g.env[i] = "SOCKET_PROVIDERS=" + providersOf([]string{providerEntry("ALPHA", `,"session":5`)})
+			g.Env[i] = "SOCKET_PROVIDERS=" + gatewaytest.ProvidersOf(providerEntry("ALPHA", `,"session":5`))
 		}
 	}
-	g.start()
-	old := login(t, g.address, "alpha", "S1", 2)
+	g.Start()
+	old := login(t, g.Address, "alpha", "S1", 2)
 	old.expect("E 1 N-1, received 1")
 	if p := old.packet(); p.Type != soup.TypeEndOfSession {
 		t.Fatalf("packet %q", p.Type)
 	}
 	old.expectEnd()
-	now := dial(t, g.address)
+	now := dial(t, g.Address)
 	if a := now.enter(soup.Login{Username: "alpha", Password: "secret", Next: 1}); a.Session != "S5" || a.Next != 1 {
 		t.Fatalf("%+v", a)
 	}
@@ -257,8 +258,8 @@ func TestTheNextSession(t *testing.T) {
 // Beyond the throttle reading pauses; nothing is refused.
 func TestThrottle(t *testing.T) {
 	g := startGateway(t)
-	startCore(t, g.broker)
-	c := login(t, g.address, "slow", "", 1)
+	gatewaytest.StartCore(t, g.Broker)
+	c := login(t, g.Address, "slow", "", 1)
 	for i := range uint64(25) {
 		c.send(trade(i+1, fmt.Sprint("T-", i)))
 	}
@@ -272,8 +273,8 @@ func TestThrottle(t *testing.T) {
 // What the broker has no room for is refused as busy and does not count; sent again later it is taken.
 func TestBusy(t *testing.T) {
 	g := startGateway(t, "SOCKET_QUEUE_LIMIT=2")
-	startCore(t, g.broker)
-	c := login(t, g.address, "alpha", "", 1)
+	gatewaytest.StartCore(t, g.Broker)
+	c := login(t, g.Address, "alpha", "", 1)
 	received, sent := uint64(0), uint64(0)
 	testkit.Eventually(t, "all requests", 20*time.Second, func() error {
 		for sent = received; sent < 40; sent++ {

@@ -1,4 +1,4 @@
-package main
+package gatewaytest
 
 import (
 	"context"
@@ -12,9 +12,9 @@ import (
 	"fxcore/lambda/testkit"
 )
 
-// core stands for all services: it registers each trade and approves each check, once, and says so.
-type core struct {
-	bus *amqp.Bus
+// Core stands for all services: it registers each trade and approves each check, once, and says so.
+type Core struct {
+	Bus *amqp.Bus
 
 	mu      sync.Mutex
 	digests map[string]string // by trade or check
@@ -41,22 +41,23 @@ func coreTopology() amqp.Topology {
 	return t
 }
 
-func startCore(t testing.TB, broker string) *core {
+// StartCore connects it to a broker, until the test ends.
+func StartCore(t testing.TB, broker string) *Core {
 	t.Helper()
-	c := &core{digests: map[string]string{}, seen: map[string]int{}, gate: make(chan struct{})}
+	c := &Core{digests: map[string]string{}, seen: map[string]int{}, gate: make(chan struct{})}
 	close(c.gate)
-	c.bus = amqp.Open(amqp.Config{URL: broker}, coreTopology(), "core/test", testkit.Log(t))
+	c.Bus = amqp.Open(amqp.Config{URL: broker}, coreTopology(), "core/test", testkit.Log(t))
 	ctx, cancel := context.WithCancel(context.Background())
 	var loops sync.WaitGroup
-	loops.Go(func() { _ = c.bus.Run(ctx) })
-	loops.Go(func() { _ = c.bus.Consume(ctx, "core", c) })
+	loops.Go(func() { _ = c.Bus.Run(ctx) })
+	loops.Go(func() { _ = c.Bus.Consume(ctx, "core", c) })
 	t.Cleanup(func() { cancel(); loops.Wait() })
-	testkit.Eventually(t, "the core", 20*time.Second, c.bus.Ready)
+	testkit.Eventually(t, "the core", 20*time.Second, c.Bus.Ready)
 	return c
 }
 
-// hold makes the core wait before it decides, until the returned function is called.
-func (c *core) hold() (release func()) {
+// Hold makes the core wait before it decides, until the returned function is called.
+func (c *Core) Hold() (release func()) {
 	gate := make(chan struct{})
 	c.mu.Lock()
 	c.gate = gate
@@ -64,7 +65,8 @@ func (c *core) hold() (release func()) {
 	return sync.OnceFunc(func() { close(gate) })
 }
 
-func (c *core) Handle(ctx context.Context, events []event.Event) []amqp.Result {
+// Handle decides.
+func (c *Core) Handle(ctx context.Context, events []event.Event) []amqp.Result {
 	c.mu.Lock()
 	gate := c.gate
 	c.mu.Unlock()
@@ -94,7 +96,7 @@ type business struct {
 	} `json:"legs"`
 }
 
-func (c *core) decide(e event.Event) (event.Event, error) {
+func (c *Core) decide(e event.Event) (event.Event, error) {
 	var s section
 	var b business
 	if err := e.Read(&s); err != nil {
@@ -127,7 +129,7 @@ func noun(e event.Event) string {
 	return "linecheck"
 }
 
-func (c *core) grant(e event.Event, s section, b business) (event.Event, error) {
+func (c *Core) grant(e event.Event, s section, b business) (event.Event, error) {
 	if noun(e) == "linecheck" {
 		return e.Next(event.Type{Name: "linecheck.completed", Version: 1}, map[string]any{"request": s.Request, "result": map[string]any{
 			"check_id": e.Correlation, "decision": "approved", "approved_amount": "1000000", "currency": "EUR", "reservation_id": e.Correlation,
@@ -147,8 +149,8 @@ func (c *core) grant(e event.Event, s section, b business) (event.Event, error) 
 	})
 }
 
-// requests counts the events that arrived, and how many came more than once.
-func (c *core) requests() (distinct, repeated int) {
+// Requests counts the events that arrived, and how many came more than once.
+func (c *Core) Requests() (distinct, repeated int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, n := range c.seen {
@@ -159,15 +161,15 @@ func (c *core) requests() (distinct, repeated int) {
 	return len(c.seen), repeated
 }
 
-// sayAgain publishes all that the core has said once more.
-func (c *core) sayAgain(t testing.TB) {
+// SayAgain publishes all that the core has said once more.
+func (c *Core) SayAgain(t testing.TB) {
 	t.Helper()
 	c.mu.Lock()
 	said := append([]event.Event(nil), c.said...)
 	c.mu.Unlock()
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	if err := c.bus.Publish(ctx, said...); err != nil {
+	if err := c.Bus.Publish(ctx, said...); err != nil {
 		t.Fatal(err)
 	}
 }

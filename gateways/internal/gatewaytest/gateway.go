@@ -1,0 +1,180 @@
+// Package gatewaytest runs a gateway as a process of its own for its tests, with a core that decides, and a second instance
+// where a test needs one.
+package gatewaytest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"fxcore/lambda/health"
+	"fxcore/lambda/testkit"
+)
+
+// CheapHash is "secret" hashed at the lowest cost, so that tests need not wait.
+const CheapHash = "$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$vk+JgWgZGbXHtEqPQPhzXbD+QxxkJR5Fq2AXLhDyYaY"
+
+// Unhurried is for a gateway that nobody is to take over from soon: its leases last over whatever a busy machine does to it.
+const Unhurried = "LEASE_LENGTH=20s"
+
+// as names the variable that makes a test binary the gateway: tests kill it, which they can only do to a process of its own.
+func as(prefix string) string { return prefix + "_TEST_AS_GATEWAY" }
+
+// Main runs the tests of a gateway, or the gateway itself where a test has started the binary as that.
+func Main(m *testing.M, prefix string, gateway func()) {
+	if os.Getenv(as(prefix)) != "" {
+		gateway()
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// ProvidersOf is a provider file with these entries.
+func ProvidersOf(entries ...string) string {
+	return `{"providers":[` + strings.Join(entries, ",") + `]}`
+}
+
+// Gateway is the gateway as a process, with its own broker vhost and database schema, which outlive it.
+type Gateway struct {
+	T       testing.TB
+	Env     []string
+	Address string // where providers connect
+	Health  string // its health address
+	Process *exec.Cmd
+	Log     *Log
+	Broker  string
+	Passive bool // Start does not wait until it serves the sessions
+
+	prefix string
+	exited chan struct{}
+}
+
+// New prepares a gateway without starting it. Its settings begin with prefix: FIX, SOCKET. Further ones are NAME=value, and
+// go before.
+func New(t testing.TB, prefix, providers string, settings ...string) *Gateway {
+	t.Helper()
+	g := &Gateway{prefix: prefix, T: t, Address: FreeAddress(t), Health: FreeAddress(t), Broker: testkit.AMQP(t), Log: &Log{}}
+	g.Env = append([]string{
+		as(prefix) + "=1", "AMQP_URL=" + g.Broker, "POSTGRES_URL=" + testkit.PostgresURL(t), prefix + "_ADDR=" + g.Address,
+		"HEALTH_ADDR=" + g.Health, prefix + "_PROVIDERS=" + providers, "REPLICA=test", "LOG_LEVEL=debug",
+		"PATH=" + os.Getenv("PATH"), "TMPDIR=" + t.TempDir(),
+	}, settings...)
+	t.Cleanup(g.Kill)
+	t.Cleanup(func() {
+		for _, bad := range []string{"DATA RACE", "panic:", "=secret"} {
+			if strings.Contains(g.Log.String(), bad) {
+				t.Errorf("the gateway's output has %q", bad)
+			}
+		}
+		if t.Failed() {
+			t.Logf("gateway's log:\n%s", g.Log.Tail(12_000))
+		}
+	})
+	return g
+}
+
+// Start returns once it is ready, and serves all sessions unless it is passive.
+func (g *Gateway) Start() {
+	g.T.Helper()
+	g.Process = exec.Command(os.Args[0]) //nolint:gosec,noctx // ourselves; ended by kill
+	g.Process.Env, g.Process.Stdout, g.Process.Stderr = g.Env, g.Log, g.Log
+	if err := g.Process.Start(); err != nil {
+		g.T.Fatal(err)
+	}
+	g.exited = make(chan struct{})
+	go func(p *exec.Cmd, exited chan struct{}) { _ = p.Wait(); close(exited) }(g.Process, g.exited)
+	testkit.Eventually(g.T, "the gateway", 30*time.Second, func() error {
+		status, err := g.Status()
+		if err == nil && !status.Ready {
+			err = fmt.Errorf("not ready: %v", status.Reasons)
+		}
+		if err == nil && !g.Passive {
+			err = servesAll(status) // one that was killed a moment ago still has the leases
+		}
+		return err
+	})
+}
+
+func servesAll(status health.Status) error {
+	for name, value := range status.Counters {
+		if strings.HasSuffix(name, ".active") && value == 0 {
+			return fmt.Errorf("%s is 0", name)
+		}
+	}
+	return nil
+}
+
+// Status is what its health address says.
+func (g *Gateway) Status() (health.Status, error) {
+	var status health.Status
+	request, err := http.NewRequestWithContext(context.Background(), http.MethodGet, "http://"+g.Health+"/status", nil)
+	if err != nil {
+		return status, err
+	}
+	request.Close = true
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return status, err
+	}
+	defer func() { _ = answer.Body.Close() }()
+	return status, json.NewDecoder(answer.Body).Decode(&status)
+}
+
+// Database opens the gateway's schema, for a look or a touch from outside.
+func (g *Gateway) Database() *pgxpool.Pool {
+	g.T.Helper()
+	for _, setting := range g.Env {
+		if address, ours := strings.CutPrefix(setting, "POSTGRES_URL="); ours {
+			pool, err := pgxpool.New(context.Background(), address)
+			if err != nil {
+				g.T.Fatal(err)
+			}
+			return pool
+		}
+	}
+	g.T.Fatal("the gateway has no POSTGRES_URL")
+	return nil
+}
+
+// Counter waits until one of the gateway's counters has a value.
+func (g *Gateway) Counter(name string, want int64) {
+	g.T.Helper()
+	testkit.Eventually(g.T, name, 15*time.Second, func() error {
+		status, err := g.Status()
+		if err != nil {
+			return err
+		}
+		if got, known := status.Counters[name]; !known || got != want {
+			return fmt.Errorf("%d (known: %v), want %d", got, known, want)
+		}
+		return nil
+	})
+}
+
+// Kill is Kill -9.
+func (g *Gateway) Kill() { g.signal(syscall.SIGKILL) }
+
+// Stop is what an update does.
+func (g *Gateway) Stop() { g.signal(syscall.SIGTERM) }
+
+func (g *Gateway) signal(s syscall.Signal) {
+	if g.Process == nil {
+		return
+	}
+	_ = g.Process.Process.Signal(s)
+	select {
+	case <-g.exited:
+	case <-time.After(30 * time.Second):
+		g.T.Error("the gateway did not end")
+	}
+	g.Process = nil
+}

@@ -1,0 +1,119 @@
+package gatewaytest
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"fxcore/lambda/testkit"
+)
+
+// Brief is a lease as in production, for a gateway that another one is to take over from, or that is to start again soon.
+const Brief = "LEASE_LENGTH=1200ms"
+
+// Pair is two instances of the gateway on one broker and one database, and a door that routes as a load balancer does:
+// to the one whose /active/<provider> answers 200.
+type Pair struct {
+	t    testing.TB
+	Both [2]*Gateway
+	door net.Listener
+}
+
+// StartPair starts two instances that create makes. The provider's session is to be had at the pair's address.
+func StartPair(t testing.TB, create func(t testing.TB, settings ...string) *Gateway, provider string) *Pair {
+	t.Helper()
+	first, second := create(t, Brief), create(t, Brief)
+	first.Start()
+	second.share(first)
+	second.Start()
+	door, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = door.Close() })
+	p := &Pair{t: t, Both: [2]*Gateway{first, second}, door: door}
+	go p.route(provider)
+	return p
+}
+
+// share has the gateway start beside another one: passive, on its broker and database.
+func (g *Gateway) share(other *Gateway) {
+	g.Broker, g.Passive = other.Broker, true
+	for i, setting := range g.Env {
+		for j, theirs := range other.Env {
+			name, _, _ := strings.Cut(setting, "=")
+			if (name == "AMQP_URL" || name == "POSTGRES_URL") && strings.HasPrefix(theirs, name+"=") {
+				g.Env[i] = other.Env[j]
+			}
+		}
+	}
+}
+
+// Address is the door.
+func (p *Pair) Address() string { return p.door.Addr().String() }
+
+// route serves connections until the door is closed.
+func (p *Pair) route(provider string) {
+	for {
+		in, err := p.door.Accept()
+		if err != nil {
+			return
+		}
+		go func() {
+			defer func() { _ = in.Close() }()
+			g := p.Active(provider)
+			if g == nil {
+				return
+			}
+			out, err := new(net.Dialer).DialContext(context.Background(), "tcp", g.Address)
+			if err != nil {
+				return
+			}
+			defer func() { _ = out.Close() }()
+			go func() { _, _ = io.Copy(out, in); _ = out.Close() }()
+			_, _ = io.Copy(in, out)
+		}()
+	}
+}
+
+// Active is the instance that serves a provider's session; nil if none says so.
+func (p *Pair) Active(provider string) *Gateway {
+	client := http.Client{Timeout: 200 * time.Millisecond}
+	for _, g := range p.Both {
+		answer, err := client.Get("http://" + g.Health + "/active/" + provider) //nolint:noctx // bounded by the client
+		if err != nil {
+			continue
+		}
+		_ = answer.Body.Close()
+		if answer.StatusCode == http.StatusOK {
+			return g
+		}
+	}
+	return nil
+}
+
+// Other is the instance that g is not.
+func (p *Pair) Other(g *Gateway) *Gateway {
+	if g == p.Both[0] {
+		return p.Both[1]
+	}
+	return p.Both[0]
+}
+
+// TakenFrom waits until the other instance serves the session.
+func (p *Pair) TakenFrom(old *Gateway, provider string) *Gateway {
+	p.t.Helper()
+	var now *Gateway
+	testkit.Eventually(p.t, "the takeover", 20*time.Second, func() error {
+		if now = p.Active(provider); now == nil || now == old {
+			return fmt.Errorf("nobody else serves %s", provider)
+		}
+		return nil
+	})
+	return now
+}
