@@ -138,3 +138,12 @@ func TestAReservationIsResolvedUnderANewReference(t *testing.T) {
 		t.Error("nothing was resolved")
 	}
 }
+
+// Also the first one of the day, which may be a mistake.
+func TestEveryRequestHasAReference(t *testing.T) {
+	for seed := range uint64(150) {
+		if r := next(t, open(t, seed)); r.Reference != "ALPHA-1-1" {
+			t.Fatalf("seed %d: %+v", seed, r)
+		}
+	}
+}
