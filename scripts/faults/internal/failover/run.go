@@ -36,7 +36,7 @@ func (g *gateway) finish(ctx context.Context) error {
 // kill ends the instance that serves a provider, at once, and measures until the provider has something granted that it
 // asked for since.
 func (g *gateway) kill(ctx context.Context, u user) error {
-	victim, err := g.core.Holder(ctx, g.kind, u.provider)
+	victim, err := g.holder(ctx, u)
 	if err != nil {
 		return err
 	}
@@ -55,6 +55,9 @@ func (g *gateway) kill(ctx context.Context, u user) error {
 
 // move brings a provider's session to the other instance in good order, and measures from the end of the old session.
 func (g *gateway) move(ctx context.Context, u user) error {
+	if _, err := g.holder(ctx, u); err != nil {
+		return err
+	}
 	before := u.Left()
 	moving := make(chan error, 1)
 	go func() { moving <- g.core.Move(ctx, u.provider, g.kind) }()
@@ -69,6 +72,19 @@ func (g *gateway) move(ctx context.Context, u user) error {
 	}
 	g.moves = append(g.moves, away)
 	return g.steady(ctx)
+}
+
+// holder waits until an instance serves the provider: the plan may be moving its session just now.
+func (g *gateway) holder(ctx context.Context, u user) (id string, err error) {
+	var last error
+	err = wait(ctx, awayBound, func() bool {
+		id, last = g.core.Holder(ctx, g.kind, u.provider)
+		return last == nil
+	})
+	if err != nil {
+		return "", fmt.Errorf("wait for an instance to serve %s: %w: %w", u.provider, err, last)
+	}
+	return id, nil
 }
 
 // left waits until the provider's session ends.

@@ -20,15 +20,6 @@ func (c *Core) Holder(ctx context.Context, gateway, provider string) (string, er
 	return holds, err
 }
 
-// Other is an instance of a gateway that runs and does not serve the provider.
-func (c *Core) Other(ctx context.Context, gateway, provider string) (string, error) {
-	_, other, err := c.instances(ctx, gateway, provider)
-	if err == nil && other == "" {
-		err = fmt.Errorf("there is no other instance of %s", gateway)
-	}
-	return other, err
-}
-
 // instances asks each one whether it serves the provider.
 func (c *Core) instances(ctx context.Context, gateway, provider string) (holds, other string, err error) {
 	r, err := c.stack.Record()
@@ -62,9 +53,12 @@ func serves(ctx context.Context, p stack.Process, provider string) bool {
 
 // Move has on-call bring a provider's session to the instance that does not hold it.
 func (c *Core) Move(ctx context.Context, provider, gateway string) error {
-	to, err := c.Other(ctx, gateway, provider)
-	if err != nil {
+	holds, to, err := c.instances(ctx, gateway, provider)
+	switch {
+	case err != nil:
 		return err
+	case holds == "" || to == "":
+		return fmt.Errorf("%s is served by %q, and there is %q besides", provider, holds, to)
 	}
 	return c.Command(ctx, "failover", "move", provider, to)
 }

@@ -8,7 +8,7 @@ import (
 
 // What on-call can command.
 const (
-	CommandMove      = "move"      // Provider to Instance; it stays there until that one is away or drains
+	CommandMove      = "move"      // Provider to Instance; it stays there until that one is away, starts anew or drains
 	CommandHome      = "home"      // of Provider is Instance from now on
 	CommandDrain     = "drain"     // Instance gives away what it holds, and gets nothing
 	CommandUndrain   = "undrain"   // Instance may hold sessions again

@@ -36,7 +36,7 @@ type Session struct {
 type Home struct {
 	Instance  string    // empty until one is chosen
 	Epoch     int64     // the highest that its session was ever said to have: who reports a lower one does not know it yet
-	Stay      string    // a command moved it here: it does not fall back from here
+	Stay      string    // a command moved it here: it does not fall back from here, until this is away, starts anew or drains
 	Return    bool      // a command asks for its fall-back, also where that is not automatic
 	Commanded time.Time // failures before a command do not count
 }

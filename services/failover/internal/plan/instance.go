@@ -25,6 +25,9 @@ func (s *State) Report(r Instance, rules Rules) bool {
 	r.ReadySince = r.ReportedAt
 	if known != nil {
 		r.Draining = known.Draining
+		if !known.Started.Equal(r.Started) {
+			s.forsake(r.Name)
+		}
 		if known.Ready && known.Started.Equal(r.Started) && r.ReportedAt.Sub(known.ReportedAt) <= rules.Alive {
 			r.ReadySince = known.ReadySince
 		}
@@ -37,6 +40,17 @@ func (s *State) Report(r Instance, rules Rules) bool {
 		}
 	}
 	return true
+}
+
+// forsake ends what commands had put at an instance that has started anew: one that dies and comes back every few seconds
+// must not draw sessions to it each time. What is at home there falls back once it is steady.
+func (s *State) forsake(instance string) {
+	for k, h := range s.Homes {
+		if h.Stay == instance {
+			h.Stay = ""
+			s.changed.home(k)
+		}
+	}
 }
 
 // heard notes that a session has an epoch.

@@ -201,6 +201,22 @@ func TestACommandedMoveStaysUntilItsPlaceIsAway(t *testing.T) {
 	b.expect(t, "A fix/2>fix/1 fall-back")
 }
 
+// It was killed, and is back before anybody took it for dead.
+func TestACommandedMoveEndsWhenItsPlaceStartsAnew(t *testing.T) {
+	b := settled(t)
+	b.obey(t, plan.CommandMove, "A", "fix/2")
+	b.expect(t, "A fix/1>fix/2 command")
+	b.Taken(key("A"), "fix/2", 2, b.now)
+	b.report("fix/2", "A2 C1 D1")
+	b.expect(t, "")
+	b.report("fix/1", "A3 B1")
+	b.reportAs("fix/2", "C1 D1", true, noon.Add(time.Minute))
+	b.expect(t, "")
+	if stay := b.Homes[key("A")].Stay; stay != "" {
+		t.Errorf("it is still to be at %s", stay)
+	}
+}
+
 func TestAnotherHomeMovesTheSession(t *testing.T) {
 	b := settled(t)
 	b.obey(t, plan.CommandHome, "A", "fix/2")
