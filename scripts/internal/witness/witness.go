@@ -31,10 +31,11 @@ type Witness struct {
 	lastSaid string
 }
 
-// The pause before a session is tried again: short at first, since another instance may be there at once.
+// The pause before a session is tried again: short, since another instance may be there at once, and since how long a
+// session was away is known no better than by a pause.
 const (
 	firstPause = 10 * time.Millisecond
-	lastPause  = 100 * time.Millisecond
+	lastPause  = 20 * time.Millisecond
 )
 
 // New makes a witness that begins its session at sequence number 1. name tells its records from others. handle is called
