@@ -16,14 +16,19 @@ import (
 type ahead struct {
 	create func() *Session
 	making sync.WaitGroup
+	ending chan struct{} // closed when nothing is to be made any more
 
 	mu     sync.Mutex // held while one is being made
 	ready  *Session   // nil: to be made when it is asked for
 	closed bool
 }
 
-// aheadBound is how long an engine may take to begin listening.
-const aheadBound = 5 * time.Second
+const (
+	aheadBound = 5 * time.Second        // for an engine to begin listening
+	rest       = 500 * time.Millisecond // after a session has ended here, while whoever has it now wants the processor
+)
+
+func newAhead() *ahead { return &ahead{ending: make(chan struct{})} }
 
 // make has a session ready, unless there is one. A failure shows when the session is asked for.
 func (a *ahead) make() {
@@ -41,6 +46,17 @@ func (a *ahead) make() {
 
 // makeSoon has one ready in a moment.
 func (a *ahead) makeSoon() { a.making.Go(a.make) }
+
+// makeLater has one ready for the next time: nobody takes the session over sooner than a lease lasts.
+func (a *ahead) makeLater() {
+	a.making.Go(func() {
+		select {
+		case <-a.ending:
+		case <-time.After(rest):
+			a.make()
+		}
+	})
+}
 
 // take hands out the session that is ready, or one whose engine is still to be started.
 func (a *ahead) take() *Session {
@@ -84,16 +100,25 @@ func (a *ahead) update(p provider.Provider) {
 
 // close ends what is ready. Nothing is made ahead any more.
 func (a *ahead) close(ctx context.Context) error {
+	a.end()
 	a.making.Wait()
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.closed = true
 	if a.ready == nil {
 		return nil
 	}
 	ended := a.ready.Engine.Stop(ctx)
 	a.ready = nil
 	return ended
+}
+
+func (a *ahead) end() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if !a.closed {
+		a.closed = true
+		close(a.ending)
+	}
 }
 
 // Prepare makes a session ready at each seat, all at once. Close is its inverse: no lease may be gained or lost any more.

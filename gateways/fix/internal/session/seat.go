@@ -20,7 +20,7 @@ type Seat struct {
 
 // NewSeat returns a provider's seat, empty.
 func NewSeat(p provider.Provider, shared Shared) *Seat {
-	s := &Seat{provider: p, ahead: &ahead{}}
+	s := &Seat{provider: p, ahead: newAhead()}
 	s.ahead.create = func() *Session { return newSession(s.Provider(), shared, s.ahead) }
 	s.Seat = seat.New(p.ID, s.ahead.take)
 	return s

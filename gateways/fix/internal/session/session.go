@@ -105,7 +105,7 @@ func (s *Session) Start(ctx context.Context, epoch int64) error {
 // Stop logs the provider out, waits for what is under way as long as that may help, and returns when ctx ends at the
 // latest. What the broker has not confirmed then will be asked for again.
 func (s *Session) Stop(ctx context.Context) error {
-	defer s.ahead.makeSoon()
+	defer s.ahead.makeLater()
 	var errs []error
 	stop := func(name string) { errs = append(errs, s.stop(ctx, name)) }
 	stop("hours")
@@ -122,7 +122,7 @@ func (s *Session) Stop(ctx context.Context) error {
 // Abandon ends the session without another word, and returns when ctx ends at the latest. What was not stored by now
 // never will be: whoever holds the session asks the provider for it, or is handed it by the broker.
 func (s *Session) Abandon(ctx context.Context) error {
-	defer s.ahead.makeSoon()
+	defer s.ahead.makeLater()
 	s.store.Abandon()
 	var errs []error
 	for _, name := range []string{"hours", "absence", "consume", "answers", "ingest", "store"} {
