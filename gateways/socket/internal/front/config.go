@@ -22,7 +22,7 @@ type Config struct {
 	WriteTimeout   time.Duration   `env:"SOCKET_WRITE_TIMEOUT" envDefault:"10s"`   // for a provider to take what it is sent
 	MaxWaiting     int             `env:"SOCKET_MAX_WAITING" envDefault:"1000"`    // connections that are not logged in; the oldest gives way
 	MaxWaitingEach int             `env:"SOCKET_MAX_WAITING_EACH" envDefault:"50"` // the same, of one address
-	Checks         int             `env:"SOCKET_PASSWORD_CHECKS" envDefault:"2"`   // at once; each takes 19 MiB and 25 ms
+	Checks         int             `env:"SOCKET_PASSWORD_CHECKS" envDefault:"2"`   // at once; each takes 7 MiB and 20 ms
 }
 
 // Validate names what is out of range.
