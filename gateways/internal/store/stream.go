@@ -4,6 +4,8 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
+
+	"github.com/jackc/pgx/v5/pgtype"
 )
 
 //go:embed queries/span.sql
@@ -54,6 +56,30 @@ func (s *Session) Span(ctx context.Context, generation, from int) (first, last i
 		return 0, 0, fmt.Errorf("look up messages of %s: %w", s.name, err)
 	}
 	return first, last, nil
+}
+
+// Each hands over the bodies of durable messages of a generation from one number to another, in order, in one reading. A
+// body is valid during the call.
+func (s *Session) Each(ctx context.Context, generation, begin, end int, do func(body []byte)) error {
+	ctx, cancel := context.WithTimeout(ctx, resendBound)
+	defer cancel()
+	rows, err := s.pool.Query(ctx, messagesQuery, s.row.id, generation, begin, end, end-begin+1)
+	if err != nil {
+		return fmt.Errorf("read messages of %s: %w", s.name, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var seq int
+		var body pgtype.DriverBytes
+		if err := rows.Scan(&seq, &body); err != nil {
+			return fmt.Errorf("read messages of %s: %w", s.name, err)
+		}
+		do(body)
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("read messages of %s: %w", s.name, err)
+	}
+	return nil
 }
 
 // Stored returns durable messages of a generation from one number to another, in order: as many as one reading takes.

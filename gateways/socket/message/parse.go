@@ -41,6 +41,31 @@ func ParseHead(payload []byte) (Type, AnswerHead, error) {
 	return e.kind, head, nil
 }
 
+// Story reads of an answer only which trade or check it is about: a tenth of the work. It is empty where it is about none, or
+// can not be read.
+func Story(payload []byte) (t Type, id string) {
+	var head AnswerHead
+	e := open(payload, head.walk)
+	var skipped Type
+	switch e.kind {
+	case TypePending:
+		octet(e.f, "of", &skipped)
+	case TypeExecuted, TypeTradeRejected:
+	case TypeReportAnswered:
+		octet(e.f, "outcome", &skipped)
+	case TypeLineChecked:
+		octet(e.f, "outcome", &skipped)
+		octet(e.f, "action", &skipped)
+	default:
+		return e.kind, ""
+	}
+	e.f.text("id", &id, required(maxReference))
+	if e.f.fault != nil || e.version.Major() != Current.Major() {
+		return e.kind, ""
+	}
+	return e.kind, id
+}
+
 // envelope is a message whose type, version and head have been read.
 type envelope struct {
 	f       *fields

@@ -161,6 +161,37 @@ func TestMessagesReadAsTheyWereWritten(t *testing.T) {
 	})
 }
 
+// storyOf is the trade or check that a whole answer is about.
+func storyOf(m message.Message) string {
+	switch m := m.(type) {
+	case *message.Pending:
+		return m.ID
+	case *message.Executed:
+		return m.TradeID
+	case *message.TradeRejected:
+		return m.TradeID
+	case *message.ReportAnswered:
+		return m.TradeID
+	case *message.LineChecked:
+		return m.CheckID
+	}
+	return ""
+}
+
+func TestTheStoryIsReadAlone(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		m := draw{t}.message()
+		b, err := appendAny(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if kind, id := message.Story(b); kind != m.Type() || id != storyOf(m) {
+			t.Fatalf("%c %q of %+v", kind, id, m)
+		}
+		_, _ = message.Story(b[:rapid.IntRange(0, len(b)).Draw(t, "whole")]) // half of one is nothing to end by
+	})
+}
+
 // Any bytes are a request that is written as one that reads the same, or a fault that can be answered.
 func FuzzParseRequest(f *testing.F) {
 	for _, m := range requestSamples() {
@@ -189,9 +220,30 @@ func FuzzParseAnswer(f *testing.F) {
 			_ = faultOf(t, err)
 			return
 		}
+		if kind, id := message.Story(payload); kind != m.Type() || id != storyOf(m) {
+			t.Fatalf("story of %+v: %c %q", m, kind, id)
+		}
 		again, err := message.ParseAnswer(encode(t, m))
 		if diff := cmp.Diff(m, again); diff != "" || err != nil {
 			t.Fatalf("%v %s", err, diff)
+		}
+	})
+}
+
+func BenchmarkStory(b *testing.B) {
+	payload := encode(b, answerSamples()["executed-swap"])
+	b.Run("whole", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := message.ParseAnswer(payload); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("story", func(b *testing.B) {
+		for b.Loop() {
+			if _, id := message.Story(payload); id == "" {
+				b.Fatal("none")
+			}
 		}
 	})
 }

@@ -48,14 +48,14 @@ func (a *ahead) make() {
 func (a *ahead) makeSoon() { a.making.Go(a.make) }
 
 // makeLater has one ready for the next time: nobody takes the session over sooner than a lease lasts.
-func (a *ahead) makeLater() {
-	a.making.Go(func() {
-		select {
-		case <-a.ending:
-		case <-time.After(rest):
-			a.make()
-		}
-	})
+func (a *ahead) makeLater() { a.making.Go(a.restAndMake) }
+
+func (a *ahead) restAndMake() {
+	select {
+	case <-a.ending:
+	case <-time.After(rest):
+		a.make()
+	}
 }
 
 // take hands out the session that is ready, or one whose engine is still to be started.

@@ -44,39 +44,16 @@ func (u *undecided) has(id string) bool {
 
 // recall reads from the last answers what is pending: whoever had the session knew it.
 func (s *Session) recall(ctx context.Context, generation, nextOut int) error {
-	next := max(1, nextOut-recallDepth)
-	for next < nextOut && ctx.Err() == nil {
-		sent, err := s.store.Stored(ctx, generation, next, nextOut-1)
-		if err != nil {
-			return err
-		}
-		if len(sent) == 0 {
-			return nil
-		}
-		for _, m := range sent {
-			s.undecided.told(m.Body)
-			next = m.Seq + 1
-		}
-	}
-	return ctx.Err()
+	return s.store.Each(ctx, generation, max(1, nextOut-recallDepth), nextOut-1, s.undecided.told)
 }
 
 // told takes in an answer that was told.
 func (u *undecided) told(payload []byte) {
-	answer, err := message.ParseAnswer(payload)
-	if err != nil {
-		return // of a newer version: what it decides is in the store
-	}
-	switch a := answer.(type) {
-	case *message.Pending:
-		u.add(a.ID)
-	case *message.Executed:
-		u.remove(a.TradeID)
-	case *message.TradeRejected:
-		u.remove(a.TradeID)
-	case *message.ReportAnswered:
-		u.remove(a.TradeID)
-	case *message.LineChecked:
-		u.remove(a.CheckID)
+	switch kind, id := message.Story(payload); {
+	case id == "": // of a newer version, or about no story
+	case kind == message.TypePending:
+		u.add(id)
+	default:
+		u.remove(id)
 	}
 }
