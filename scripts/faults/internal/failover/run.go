@@ -118,7 +118,12 @@ func (g *gateway) steady(ctx context.Context) error {
 	if err := g.core.AwaitReady(waiting); err != nil {
 		return err
 	}
-	timer := time.NewTimer(steadyFor)
+	return g.trading(ctx, steadyFor)
+}
+
+// trading lets trading go on for a while.
+func (g *gateway) trading(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
