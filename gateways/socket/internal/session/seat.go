@@ -33,18 +33,22 @@ func (s *Seat) Provider() provider.Provider {
 
 // Become changes the provider's rules: those of the next login, and of a session that is made from now on.
 func (s *Seat) Become(_ context.Context, p provider.Provider) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.provider = p
+	s.is(p)
 	return nil
 }
 
 // Update changes what is looked at by the door, and while the session goes on.
 func (s *Seat) Update(p provider.Provider) {
-	_ = s.Become(context.Background(), p)
+	s.is(p)
 	if held, filled := s.Held(); filled {
 		held.Update(p)
 	}
+}
+
+func (s *Seat) is(p provider.Provider) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.provider = p
 }
 
 // Prepare has nothing to do: a session is made in no time. Nor has Close.
