@@ -18,14 +18,15 @@ func TestPromises(t *testing.T) {
 	g := startGateway(t)
 	decides := gatewaytest.StartCore(t, g.Broker)
 	for name, promise := range map[string]func(*testing.T, *gatewaytest.Gateway, *gatewaytest.Core){
-		"pending, then final, for each kind of request":  promiseAnswers,
-		"a repeat gets the same answer again":            promiseRepeats,
-		"other content under a reference is a duplicate": promiseDuplicates,
-		"what is out of sequence is refused, uncounted":  promiseSequence,
-		"what cannot be read is refused and counts":      promiseUnreadable,
-		"status of a reference":                          promiseStatus,
-		"answers are told again byte for byte":           promiseResume,
-		"a login takes the session over":                 promiseTakeover,
+		"pending, then final, for each kind of request":   promiseAnswers,
+		"a repeat gets the same answer again":             promiseRepeats,
+		"what a lost connection brought is answered once": promiseOnce,
+		"other content under a reference is a duplicate":  promiseDuplicates,
+		"what is out of sequence is refused, uncounted":   promiseSequence,
+		"what cannot be read is refused and counts":       promiseUnreadable,
+		"status of a reference":                           promiseStatus,
+		"answers are told again byte for byte":            promiseResume,
+		"a login takes the session over":                  promiseTakeover,
 	} {
 		t.Run(name, func(t *testing.T) { promise(t, g, decides) })
 	}
@@ -76,6 +77,34 @@ func promiseRepeats(t *testing.T, g *gatewaytest.Gateway, core *gatewaytest.Core
 	if after, doubled := core.Requests(); after != before+2 || doubled != 0 {
 		t.Errorf("%d events more, %d doubled", after-before, doubled)
 	}
+}
+
+// A provider that has not read that its request is received sends it again. What it is told from its place on has the answers.
+func promiseOnce(t *testing.T, g *gatewaytest.Gateway, core *gatewaytest.Core) {
+	lost, n := fresh(t, g, "beta")
+	place := lost.next
+	request := trade(n, "G-1")
+	pending, final := fmt.Sprintf("A %d G-1, received %d", n, n), fmt.Sprintf("E %d G-1, received %d", n, n)
+	lost.send(request)
+	lost.expect(pending, final)
+	before, _ := core.Requests()
+	c := login(t, g.Address, "beta", "S1", place)
+	c.send(request)
+	c.expect(pending, final)
+	c.expectReceived(n)
+	if after, _ := core.Requests(); after != before {
+		t.Errorf("%d events more", after-before)
+	}
+	c.send(request) // it has read the answers, and asks for them again
+	c.expect(final)
+	c.send(trade(n, "G-2")) // another request under that number
+	c.expect(fmt.Sprintf("A %d G-2, received %d", n, n), fmt.Sprintf("E %d G-2, received %d", n, n))
+	wiser := login(t, g.Address, "beta", "S1", place+1) // it has read that the request is received
+	for wiser.next < c.next {
+		wiser.answer()
+	}
+	wiser.send(request)
+	wiser.expect(final)
 }
 
 func promiseDuplicates(t *testing.T, g *gatewaytest.Gateway, _ *gatewaytest.Core) {

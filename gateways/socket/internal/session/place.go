@@ -29,7 +29,7 @@ func (s *Session) locate(ctx context.Context, login soup.Login) (place, error) {
 		return place{}, errNoSuchSession
 	}
 	p := place{generation: generation}
-	_, end := s.store.Numbers()
+	end := s.end()
 	if generation < running {
 		_, p.last, err = s.store.Span(ctx, generation, 1)
 		if err == nil && p.last == 0 {
@@ -48,6 +48,14 @@ func (s *Session) locate(ctx context.Context, login soup.Login) (place, error) {
 		p.next, err = s.firstKept(ctx, generation, int(login.Next), end)
 	}
 	return p, err
+}
+
+// end is the number after the last message, which can be read from now on: it is in recent, or in the store.
+func (s *Session) end() int {
+	s.sending.Lock()
+	defer s.sending.Unlock()
+	_, end := s.store.Numbers()
+	return end
 }
 
 // firstKept is the number of the first message from one on that is still kept.

@@ -27,7 +27,9 @@ func (s *Session) Send(answer []byte, cause *store.Cause) error {
 		return err
 	}
 	if cause.Correlation != "" {
-		s.undecided.remove(cause.Correlation)
+		s.undecided.decided(cause.Correlation)
+	} else if kind, id := message.Story(answer); id != "" && kind != message.TypePending {
+		s.undecided.answered(id)
 	}
 	return nil
 }

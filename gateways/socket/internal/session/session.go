@@ -52,6 +52,7 @@ type Session struct {
 	recent    recent
 	undecided undecided
 	untold    untold
+	taken     taken
 	again     int // requests with a lower number may have come before: to whoever had the session
 
 	sending sync.Mutex // of what gets a number
@@ -59,6 +60,7 @@ type Session struct {
 	loops    loops.Loops
 	mu       sync.Mutex
 	visit    *visit // the one connection
+	visits   int    // how many there were
 	ended    bool   // no connection any more
 	since    time.Time
 	failure  error

@@ -14,9 +14,9 @@ import (
 	"fxcore/lambda/event"
 )
 
-// Take takes one message of the provider's: it becomes an event on its way to the broker, or is answered here. One at a time
+// take takes one message of the provider's: it becomes an event on its way to the broker, or is answered here. One at a time
 // may be taken. Errors: those of the store, after which the connection must end: what could not be answered did not count.
-func (s *Session) Take(ctx context.Context, payload []byte) error {
+func (s *Session) take(ctx context.Context, v *visit, payload []byte) error {
 	m, err := message.ParseRequest(payload)
 	if err != nil {
 		return s.faulty(err)
@@ -28,11 +28,11 @@ func (s *Session) Take(ctx context.Context, payload []byte) error {
 	if m.Head().Sequence > uint64(due) {
 		return s.refuse(m, message.OutOfSequence, fmt.Sprintf("%d comes next", due))
 	}
-	return s.request(m, due)
+	return s.request(v, m, due)
 }
 
 // request takes the one that is due, or one that has been taken before.
-func (s *Session) request(m message.Request, due int) error {
+func (s *Session) request(v *visit, m message.Request, due int) error {
 	name, generation, _ := s.store.Entry()
 	number := int(m.Head().Sequence)
 	e, err := s.dialect.ToEvent(m, func(correlation, digest string) string {
@@ -42,12 +42,13 @@ func (s *Session) request(m message.Request, due int) error {
 		return s.faulty(err)
 	}
 	if number < due {
-		return s.repeated(m, e)
+		return s.repeated(v, m, e)
 	}
 	r := &ingest.Request{Seq: number, Generation: generation, PossDup: number < s.again, Event: e}
 	s.store.Hold(number)
 	err = s.store.CountIn()
 	if err == nil && !s.store.Busy() && s.submit(r) {
+		s.taken.note(number, e.ID, v.number)
 		return nil
 	}
 	err = errors.Join(err, s.store.SetNextIn(number))
@@ -63,19 +64,23 @@ func (s *Session) submit(r *ingest.Request) bool {
 	if s.queue.Submit(r) {
 		return true
 	}
-	s.undecided.remove(r.Event.Correlation)
+	s.undecided.answered(r.Event.Correlation)
 	return false
 }
 
 // repeated has a request judged once more, by its reference: the core finds that it came before. Its event is another one, so
-// that it is answered again. One that is still on its way to the broker is not: its answers come.
-func (s *Session) repeated(m message.Request, e event.Event) error {
+// that it is answered again. One that is still on its way to the broker is not, nor one whose answers this connection is still
+// to be told: they come.
+func (s *Session) repeated(v *visit, m message.Request, e event.Event) error {
 	if first := s.queue.Find(e.Correlation); first != nil && first.Event.ID == e.ID {
 		return nil
 	}
+	if coming, err := v.underWay(int(m.Head().Sequence), e.ID); err != nil || coming {
+		return err
+	}
 	name, generation, _ := s.store.Entry()
 	e.ID = event.NewID("repeated", name, rand.Text())
-	if s.store.Busy() || !s.queue.Submit(&ingest.Request{Generation: generation, PossDup: true, Event: e}) {
+	if s.store.Busy() || !s.submit(&ingest.Request{Generation: generation, PossDup: true, Event: e}) {
 		return s.refuse(m, message.Busy, "no room at the moment: send it again a little later")
 	}
 	return nil

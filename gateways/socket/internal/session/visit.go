@@ -40,6 +40,7 @@ type visit struct {
 	read    chan struct{}      // closed when nothing more is taken
 	done    chan struct{}
 
+	number   int // of the session's visits
 	place    place
 	loggedIn bool // session.mu
 }
@@ -77,6 +78,8 @@ func (s *Session) enter(v *visit) error {
 	}
 	before := s.visit
 	s.visit = v
+	s.visits++
+	v.number = s.visits
 	s.mu.Unlock()
 	if before == nil {
 		return nil
@@ -200,7 +203,7 @@ func (v *visit) packet(p soup.Packet) error {
 		if v.place.last != 0 {
 			return nil
 		}
-		return v.session.Take(v.reading, p.Payload)
+		return v.session.take(v.reading, v, p.Payload)
 	case soup.TypeLogout:
 		return errLoggedOut
 	case soup.TypeLoginRequest:

@@ -4,7 +4,10 @@ import com.paritytrading.nassau.soupbintcp.SoupBinTCPClient;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Sends requests until each has its final answer, by the rules of our README: after each login it asks how far the core received,
@@ -19,18 +22,17 @@ final class Trader extends Client {
     private final byte[] question;
     private final List<byte[]> requests; // numbered from 1
     private long asked; // the number of this connection's status request: the answers to earlier ones may be told again
-    private int open;
+    private final Set<String> decided = new HashSet<>(); // references
 
     /** question is a status request without subject; its number is set here. */
     Trader(byte[] question, List<byte[]> requests) {
         this.question = question.clone();
         this.requests = requests;
-        this.open = requests.size();
     }
 
     @Override
     boolean done() {
-        return open == 0;
+        return decided.size() >= requests.size();
     }
 
     @Override
@@ -42,7 +44,7 @@ final class Trader extends Client {
     void message(SoupBinTCPClient client, byte[] payload) throws IOException {
         ByteBuffer answer = ByteBuffer.wrap(payload);
         switch (payload[0]) {
-            case 'E', 'X', 'K', 'L' -> open--;
+            case 'E', 'X', 'K', 'L' -> decided.add(reference(payload));
             case 'B' -> rejected(client, answer);
             case 'I' -> {
                 if (answer.getLong(SEQUENCE) == asked) {
@@ -57,10 +59,14 @@ final class Trader extends Client {
     private void rejected(SoupBinTCPClient client, ByteBuffer answer) throws IOException {
         int reason = answer.get(REFERENCE + 1 + answer.get(REFERENCE));
         if (reason < OUT_OF_SEQUENCE) {
-            open--;
+            decided.add(reference(answer.array()));
         } else {
             client.send(question());
         }
+    }
+
+    private static String reference(byte[] answer) {
+        return new String(answer, REFERENCE + 1, answer[REFERENCE], StandardCharsets.US_ASCII);
     }
 
     private void sendFrom(SoupBinTCPClient client, long received) throws IOException {
