@@ -10,9 +10,9 @@ import (
 
 	"fxcore/gateways/fix/internal/dialect"
 	"fxcore/gateways/fix/internal/front"
-	"fxcore/gateways/fix/internal/provider"
 	"fxcore/gateways/fix/internal/session"
 	"fxcore/gateways/fix/internal/variation"
+	"fxcore/gateways/internal/credential"
 	"fxcore/lambda/run"
 )
 
@@ -22,7 +22,7 @@ func newFront(app *run.App, cfg settings) *front.Front {
 		Garbled: app.Health.Counter("front.messages_garbled").Add,
 		TooLong: app.Health.Counter("front.messages_too_long").Add,
 	}
-	f, err := front.New(cfg.Front, nil, provider.NewCredentials(cfg.Checks), counts, app.Log)
+	f, err := front.New(cfg.Front, nil, credential.NewChecker(cfg.Checks), counts, app.Log)
 	if err != nil {
 		panic(fmt.Sprintf("settings were not validated: %v", err))
 	}

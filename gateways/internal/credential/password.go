@@ -89,36 +89,60 @@ type Known struct {
 
 // Checker checks users and passwords.
 type Checker struct {
-	slots chan struct{}
-	decoy Known
+	slots  chan struct{}
+	decoy  Known
+	memory *memory
 }
 
 // NewChecker returns a checker that runs up to so many checks at once.
 func NewChecker(atOnce int) *Checker {
 	return &Checker{
-		slots: make(chan struct{}, max(1, atOnce)),
-		decoy: Known{User: "nobody", PasswordHash: Hash(rand.Text())},
+		slots:  make(chan struct{}, max(1, atOnce)),
+		decoy:  Known{User: "nobody", PasswordHash: Hash(rand.Text())},
+		memory: newMemory(),
 	}
 }
 
+// Guest is who wants in: it has to wait its turn where many do.
+type Guest interface {
+	Turn(ctx context.Context) (done func(), err error)
+}
+
 // Check tells whether user and password are those of who; nil means that there is no such provider, which takes as long
-// to find out. The error is the context's: it ended while others were being checked.
-func (c *Checker) Check(ctx context.Context, who *Known, user, password string) (bool, error) {
+// to find out. Whose password was found right before, and is so still, does not wait. The error is the context's: it ended while
+// others were being checked.
+func (c *Checker) Check(ctx context.Context, guest Guest, who *Known, user, password string) (bool, error) {
+	if who != nil && user == who.User && c.memory.holds(who, password) {
+		return true, nil
+	}
+	done, err := guest.Turn(ctx)
+	if err != nil {
+		return false, fmt.Errorf("wait for the check of credentials: %w", err)
+	}
+	defer done()
 	select {
 	case c.slots <- struct{}{}:
 		defer func() { <-c.slots }()
 	case <-ctx.Done():
 		return false, fmt.Errorf("check credentials: %w", ctx.Err())
 	}
-	decoy := who == nil
-	if decoy {
+	if !c.right(who, user, password) {
+		return false, nil
+	}
+	c.memory.add(who, password)
+	return true, nil
+}
+
+func (c *Checker) right(who *Known, user, password string) bool {
+	exists := who != nil
+	if !exists {
 		who = &c.decoy
 	}
 	h, err := parse(who.PasswordHash)
 	if err != nil {
-		return false, nil // cannot be: it is valid
+		return false // cannot be: it is valid
 	}
 	rightKey := subtle.ConstantTimeCompare(h.key, h.of(password, uint32(len(h.key)))) //nolint:gosec // at most 64
 	wanted, given := sha256.Sum256([]byte(who.User)), sha256.Sum256([]byte(user))
-	return rightKey&subtle.ConstantTimeCompare(wanted[:], given[:]) == 1 && !decoy, nil
+	return rightKey&subtle.ConstantTimeCompare(wanted[:], given[:]) == 1 && exists
 }

@@ -17,6 +17,7 @@ import (
 
 	"fxcore/gateways/fix/internal/provider"
 	"fxcore/gateways/fix/internal/wire"
+	"fxcore/gateways/internal/credential"
 	"fxcore/gateways/internal/door"
 )
 
@@ -58,7 +59,7 @@ var ErrTaken = errors.New("session has a connection already")
 type Front struct {
 	cfg         Config
 	tls         *tls.Config
-	credentials *provider.Credentials
+	credentials *credential.Checker
 	log         *slog.Logger
 	lobby       *door.Lobby
 	counts      Counts
@@ -77,7 +78,7 @@ type Counts struct {
 }
 
 // New makes a front. The config must be valid.
-func New(cfg Config, seats []Seat, credentials *provider.Credentials, counts Counts, log *slog.Logger) (*Front, error) {
+func New(cfg Config, seats []Seat, credentials *credential.Checker, counts Counts, log *slog.Logger) (*Front, error) {
 	f := &Front{
 		cfg: cfg, credentials: credentials, log: log, counts: counts, now: time.Now,
 		lobby: door.NewLobby(cfg.MaxWaiting, cfg.MaxWaitingEach, nil),

@@ -8,6 +8,7 @@ import (
 
 	"fxcore/gateways/fix/internal/provider"
 	"fxcore/gateways/fix/internal/wire"
+	"fxcore/gateways/internal/credential"
 	"fxcore/gateways/internal/door"
 )
 
@@ -23,20 +24,21 @@ const refusedText = "logon refused: unknown session, user or password"
 func (f *Front) recognise(ctx context.Context, v *visitor) (s Seat, refusal string, err error) {
 	id, user, password := readIdentity(v.logon)
 	s, known := f.seat(id)
-	var p *provider.Provider
+	var p provider.Provider
+	var who *credential.Known
 	if known {
-		facts := s.Provider()
-		p = &facts
-		if err := v.mayBe(facts); err != nil {
+		p = s.Provider()
+		if err := v.mayBe(p); err != nil {
 			return nil, "", err
 		}
+		who = p.Known()
 	}
-	right, err := f.check(ctx, v, p, user, password)
+	right, err := f.credentials.Check(ctx, v.guest, who, user, password)
 	switch {
 	case err != nil:
 		return nil, "", err
 	case right:
-		return s, closed(*p, f.now()), nil
+		return s, closed(p, f.now()), nil
 	}
 	tell(f.counts.Refused, 1)
 	f.noteStranger(v, fmt.Errorf("%s, for %s to %s over %s", refusedText, door.Printable(id.sender), door.Printable(id.target), door.Printable(id.beginString)))
@@ -48,16 +50,6 @@ func (f *Front) recognise(ctx context.Context, v *visitor) (s Seat, refusal stri
 	}
 	v.logon = stand(id, p.DefaultApplVerID)
 	return s, refusedText, nil
-}
-
-// check asks for the visitor's turn first.
-func (f *Front) check(ctx context.Context, v *visitor, p *provider.Provider, user, password string) (bool, error) {
-	done, err := v.guest.Turn(ctx)
-	if err != nil {
-		return false, fmt.Errorf("wait for the check of credentials: %w", err)
-	}
-	defer done()
-	return f.credentials.Check(ctx, p, user, password)
 }
 
 // stand is what the engine sees in place of the logon of a stranger, so that nothing of theirs reaches it.

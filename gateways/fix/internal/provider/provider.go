@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"fxcore/gateways/fix/internal/variation"
+	"fxcore/gateways/internal/credential"
 	"fxcore/gateways/internal/door"
 	"fxcore/gateways/internal/providerfile"
 	"fxcore/gateways/internal/schedule"
@@ -61,6 +62,11 @@ type Throttle = door.Rate
 
 // Origin is the last word of the routing keys of what this provider asks: its ID in lower case.
 func (p Provider) Origin() string { return strings.ToLower(p.ID) }
+
+// Known is what the provider's logon is checked against.
+func (p Provider) Known() *credential.Known {
+	return &credential.Known{User: p.User, PasswordHash: p.PasswordHash}
+}
 
 // Allows tells whether the provider may come from an address.
 func (p Provider) Allows(address netip.Addr) bool { return p.Addresses.Allow(address) }

@@ -1,7 +1,6 @@
 package provider_test
 
 import (
-	"context"
 	"net/netip"
 	"strings"
 	"testing"
@@ -11,7 +10,6 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"fxcore/gateways/fix/internal/provider"
-	"fxcore/gateways/internal/credential"
 	"fxcore/gateways/internal/schedule"
 )
 
@@ -109,62 +107,5 @@ func TestAllows(t *testing.T) {
 		if !providers[1].Allows(netip.MustParseAddr(address)) {
 			t.Errorf("BETA has no list and is not let in from %s", address)
 		}
-	}
-}
-
-func TestCredentials(t *testing.T) {
-	credentials := provider.NewCredentials(1)
-	alpha := &provider.Provider{User: "alpha", PasswordHash: credential.Hash("swordfish")}
-	for _, test := range []struct {
-		name           string
-		who            *provider.Provider
-		user, password string
-		want           bool
-	}{
-		{"right", alpha, "alpha", "swordfish", true},
-		{"wrong password", alpha, "alpha", "Swordfish", false},
-		{"empty password", alpha, "alpha", "", false},
-		{"wrong user", alpha, "beta", "swordfish", false},
-		{"no such provider", nil, "nobody", "swordfish", false},
-		{"file's hash", &provider.Provider{User: "alpha", PasswordHash: cheap}, "alpha", "swordfish", true},
-	} {
-		got, err := credentials.Check(t.Context(), test.who, test.user, test.password)
-		if err != nil || got != test.want {
-			t.Errorf("%s: %v, error %v", test.name, got, err)
-		}
-	}
-}
-
-func TestChecksAreBounded(t *testing.T) {
-	credentials := provider.NewCredentials(1)
-	ended, cancel := context.WithCancel(t.Context())
-	cancel()
-	busy := make(chan struct{})
-	go func() {
-		defer close(busy)
-		for range 5 {
-			_, _ = credentials.Check(t.Context(), nil, "", "")
-		}
-	}()
-	for range 1_000 {
-		if _, err := credentials.Check(ended, nil, "", ""); err != nil {
-			<-busy
-			return
-		}
-	}
-	t.Error("a check ran although another one was under way")
-}
-
-func TestHashPassword(t *testing.T) {
-	var out, complaints strings.Builder
-	if code := credential.Command(strings.NewReader("swordfish\r\n"), &out, &complaints); code != 0 {
-		t.Fatalf("exit code %d: %s", code, complaints.String())
-	}
-	alpha := &provider.Provider{User: "alpha", PasswordHash: strings.TrimSpace(out.String())}
-	if right, err := provider.NewCredentials(1).Check(t.Context(), alpha, "alpha", "swordfish"); !right || err != nil {
-		t.Errorf("its own hash does not fit: %s, %v", out.String(), err)
-	}
-	if code := credential.Command(strings.NewReader("\n"), &out, &complaints); code == 0 {
-		t.Error("an empty password was hashed")
 	}
 }

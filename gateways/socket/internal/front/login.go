@@ -112,7 +112,7 @@ func (f *Front) recognise(ctx context.Context, v *visitor) (Seat, error) {
 	if exists {
 		known = seat.Provider().Known()
 	}
-	right, err := f.check(ctx, v, known)
+	right, err := f.credentials.Check(ctx, v.guest, known, v.login.Username, v.login.Password)
 	switch {
 	case err != nil:
 		return nil, err
@@ -127,16 +127,6 @@ func (f *Front) recognise(ctx context.Context, v *visitor) (Seat, error) {
 		return nil, refusal{soup.NotAuthorised, fmt.Errorf("%s must show the certificate of %s, not %q", p.ID, p.Certificate, v.caller.Certificate)}
 	}
 	return seat, nil
-}
-
-// check asks for the visitor's turn first.
-func (f *Front) check(ctx context.Context, v *visitor, known *credential.Known) (bool, error) {
-	done, err := v.guest.Turn(ctx)
-	if err != nil {
-		return false, fmt.Errorf("wait for the check of credentials: %w", err)
-	}
-	defer done()
-	return f.credentials.Check(ctx, known, v.login.Username, v.login.Password)
 }
 
 // answer refuses a login in the protocol's own form.

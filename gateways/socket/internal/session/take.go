@@ -1,7 +1,6 @@
 package session
 
 import (
-	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -16,13 +15,13 @@ import (
 
 // take takes one message of the provider's: it becomes an event on its way to the broker, or is answered here. One at a time
 // may be taken. Errors: those of the store, after which the connection must end: what could not be answered did not count.
-func (s *Session) take(ctx context.Context, v *visit, payload []byte) error {
+func (s *Session) take(v *visit, payload []byte) error {
 	m, err := message.ParseRequest(payload)
 	if err != nil {
 		return s.faulty(err)
 	}
 	if q, is := m.(*message.StatusRequest); is {
-		return s.tellStatus(ctx, q)
+		return s.tellStatus(v.reading, q)
 	}
 	due, _ := s.store.Numbers()
 	if m.Head().Sequence > uint64(due) {

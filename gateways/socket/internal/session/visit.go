@@ -203,7 +203,7 @@ func (v *visit) packet(p soup.Packet) error {
 		if v.place.last != 0 {
 			return nil
 		}
-		return v.session.take(v.reading, v, p.Payload)
+		return v.session.take(v, p.Payload)
 	case soup.TypeLogout:
 		return errLoggedOut
 	case soup.TypeLoginRequest:
