@@ -35,7 +35,9 @@ func (u *undecided) add(id string) {
 func (u *undecided) answered(id string) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	if u.requests[id]--; u.requests[id] <= 0 {
+	if n := u.requests[id]; n > 1 {
+		u.requests[id] = n - 1
+	} else {
 		delete(u.requests, id)
 	}
 }
