@@ -69,6 +69,7 @@ func gateway(cfg settings, opened ...func(plain, secure net.Addr)) *run.App {
 	if err != nil {
 		panic(fmt.Sprintf("settings were not validated: %v", err))
 	}
+	cfg.Postgres.MinConns = cfg.Postgres.MaxConns // who takes sessions over has them
 	db := app.Postgres(cfg.Postgres, "fixgateway", lease.Migrations, store.Migrations, absence.Migrations)
 	app.Go("retention", func(ctx context.Context) error { return store.Purge(ctx, db, cfg.Retention, app.Log) })
 	bus := app.Bus(cfg.AMQP, messages.Topology(roster.Names(providers)...))

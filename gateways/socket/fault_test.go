@@ -208,6 +208,29 @@ func TestAStoppedHolderHandsOver(t *testing.T) {
 	tr.settle(100)
 }
 
+// Who takes a session over knows what is undecided, and since when.
+func TestANewHolderKnowsWhatIsUndecided(t *testing.T) {
+	p := startPair(t, "ALPHA")
+	core := gatewaytest.StartCore(t, p.Both[0].Broker)
+	c := login(t, p.Address(), "alpha", "S1", 1)
+	c.send(trade(1, "N-1"))
+	c.expect("A 1 N-1, received 1", "E 1 N-1, received 1")
+	release := core.Hold()
+	defer release()
+	c.send(trade(2, "N-2"))
+	c.expect("A 2 N-2, received 2")
+	holder := p.Active("ALPHA")
+	holder.Kill()
+	p.TakenFrom(holder, "ALPHA")
+	c = login(t, p.Address(), "alpha", "S1", c.next)
+	for reference, want := range map[string]string{"N-1": "decided by 2", "N-2": "undecided by 0", "N-3": "unknown by 0"} {
+		c.send(&message.StatusRequest{RequestHead: message.RequestHead{Sequence: 77, Reference: reference}, Subject: message.Trade})
+		c.expect(fmt.Sprintf("I 77 %s, received 2 %s", reference, want))
+	}
+	release()
+	c.expect("E 2 N-2, received 2")
+}
+
 // A holder that was frozen for longer than its lease wakes up and goes on: what it does then reaches neither the store nor
 // the provider, and it says so.
 func TestAFrozenHolderWritesNothingWhenItWakes(t *testing.T) {

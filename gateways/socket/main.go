@@ -67,6 +67,7 @@ func gateway(cfg settings, opened ...func(plain, secure net.Addr)) *run.App {
 	if err != nil {
 		panic(fmt.Sprintf("settings were not validated: %v", err))
 	}
+	cfg.Postgres.MinConns = cfg.Postgres.MaxConns // who takes sessions over has them
 	db := app.Postgres(cfg.Postgres, "socketgateway", lease.Migrations, store.Migrations)
 	cfg.Retention.Ended = true // a provider may come for the rest of a session that has ended
 	app.Go("retention", func(ctx context.Context) error { return store.Purge(ctx, db, cfg.Retention, app.Log) })

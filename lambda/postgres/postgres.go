@@ -21,6 +21,7 @@ type Config struct {
 	StatementTimeout time.Duration `env:"POSTGRES_STATEMENT_TIMEOUT" envDefault:"30s"` // the server ends a statement that takes longer
 	IdleTransaction  time.Duration `env:"POSTGRES_IDLE_TRANSACTION" envDefault:"5s"`   // the server ends a session that sits in a transaction for longer
 	ApplicationName  string        `env:"POSTGRES_APPLICATION_NAME"`                   // how the session shows on the server
+	MinConns         int32         // opened ahead, for a program that has no time for it once it is needed; set by the program
 	Schema           string        // the search_path, where the URL names none; set by the program, not by the environment
 }
 
@@ -40,6 +41,7 @@ func Open(ctx context.Context, cfg Config) (*pgxpool.Pool, error) {
 	if cfg.MaxConns > 0 {
 		c.MaxConns = cfg.MaxConns
 	}
+	c.MinConns = min(cfg.MinConns, c.MaxConns)
 	session(c.ConnConfig.RuntimeParams, cfg)
 	pool, err := pgxpool.NewWithConfig(ctx, c)
 	if err != nil {

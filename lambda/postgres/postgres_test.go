@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"context"
+	"fmt"
 	"net/url"
 	"strings"
 	"sync"
@@ -31,6 +32,17 @@ func TestOpenRefusesAURLWithoutShowingItsPassword(t *testing.T) {
 	if err == nil || strings.Contains(err.Error(), "hidden") || !strings.Contains(err.Error(), "POSTGRES_URL") {
 		t.Fatalf("error: %v", err)
 	}
+}
+
+func TestConnectionsAreOpenedAhead(t *testing.T) {
+	t.Parallel()
+	pool := open(t, postgres.Config{URL: testkit.PostgresURL(t), MaxConns: 3, MinConns: 5, ConnectTimeout: 5 * time.Second})
+	testkit.Eventually(t, "three connections", 10*time.Second, func() error {
+		if n := pool.Stat().IdleConns(); n != 3 {
+			return fmt.Errorf("%d", n)
+		}
+		return nil
+	})
 }
 
 func TestSessionSettingsReachTheServer(t *testing.T) {

@@ -25,7 +25,7 @@ func (s *Session) Begin() error {
 	defer s.mu.Unlock()
 	s.row.generation++
 	s.row.created = beginning()
-	s.row.nextIn, s.row.nextOut = 1, 1
+	s.row.nextIn, s.row.nextOut, s.row.recallFrom = 1, 1, 0
 	s.held = nil
 	s.touch()
 	s.signal()

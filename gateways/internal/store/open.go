@@ -25,7 +25,7 @@ func (s *Session) Open(ctx context.Context, epoch int64) error {
 	defer cancel()
 	var r row
 	err := s.pool.QueryRow(ctx, openQuery, s.name, epoch, beginning()).
-		Scan(&r.id, &r.epoch, &r.generation, &r.created, &r.nextIn, &r.nextOut)
+		Scan(&r.id, &r.epoch, &r.generation, &r.created, &r.nextIn, &r.nextOut, &r.recallFrom)
 	if err != nil {
 		return fmt.Errorf("open session %s: %w", s.name, err)
 	}

@@ -67,6 +67,20 @@ func (s *Session) Append(seq int, msg []byte) error {
 	return nil
 }
 
+// Recall is the number of the message from which on the next holder has to read what it must remember; 0 if nobody has said.
+func (s *Session) Recall() (from int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.row.recallFrom
+}
+
+// SetRecall says what Recall tells the next holder. It is stored with the next message.
+func (s *Session) SetRecall(from int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.row.recallFrom = from
+}
+
 // Save queues a message without counting it. Errors: ErrFenced, ErrBacklog.
 func (s *Session) Save(seq int, msg []byte) error {
 	s.mu.Lock()

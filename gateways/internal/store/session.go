@@ -73,6 +73,7 @@ type row struct {
 	created    time.Time
 	nextIn     int
 	nextOut    int
+	recallFrom int
 }
 
 type covered struct {

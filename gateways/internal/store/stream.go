@@ -41,7 +41,7 @@ func (s *Session) Turn(generation int) error {
 	defer s.mu.Unlock()
 	s.row.generation = generation
 	s.row.created = beginning()
-	s.row.nextOut = 1
+	s.row.nextOut, s.row.recallFrom = 1, 1
 	s.touch()
 	s.signal()
 	return s.ended
@@ -58,9 +58,9 @@ func (s *Session) Span(ctx context.Context, generation, from int) (first, last i
 	return first, last, nil
 }
 
-// Each hands over the bodies of durable messages of a generation from one number to another, in order, in one reading. A
+// Each hands over the durable messages of a generation from one number to another, in order, in one reading. A
 // body is valid during the call.
-func (s *Session) Each(ctx context.Context, generation, begin, end int, do func(body []byte)) error {
+func (s *Session) Each(ctx context.Context, generation, begin, end int, do func(seq int, body []byte)) error {
 	ctx, cancel := context.WithTimeout(ctx, resendBound)
 	defer cancel()
 	rows, err := s.pool.Query(ctx, messagesQuery, s.row.id, generation, begin, end, end-begin+1)
@@ -74,7 +74,7 @@ func (s *Session) Each(ctx context.Context, generation, begin, end int, do func(
 		if err := rows.Scan(&seq, &body); err != nil {
 			return fmt.Errorf("read messages of %s: %w", s.name, err)
 		}
-		do(body)
+		do(seq, body)
 	}
 	if err := rows.Err(); err != nil {
 		return fmt.Errorf("read messages of %s: %w", s.name, err)

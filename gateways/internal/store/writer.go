@@ -115,7 +115,7 @@ func (c commit) arguments(split Split) []any {
 	}
 	return []any{
 		c.row.id, c.row.epoch, c.row.generation, c.row.created, c.row.nextIn, c.row.nextOut,
-		generations, seqs, bodies, events, correlations, types, answers,
+		generations, seqs, bodies, events, correlations, types, answers, c.row.recallFrom,
 	}
 }
 

@@ -1,7 +1,7 @@
 -- One group commit: the session's numbers, the messages with them, the events that they answer. Nothing at all if the
 -- epoch is no longer ours. A repeat, after a commit whose outcome got lost, changes nothing.
 with fence as (
-    update session set generation = $3, created_at = $4, next_in = $5, next_out = $6, updated_at = now()
+    update session set generation = $3, created_at = $4, next_in = $5, next_out = $6, recall_from = $14, updated_at = now()
     where id = $1 and epoch = $2
     returning id
 ), messages as (

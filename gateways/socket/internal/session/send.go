@@ -17,21 +17,13 @@ func (s *Session) Send(answer []byte, cause *store.Cause) error {
 	defer s.sending.Unlock()
 	if cause.Correlation != "" && !s.undecided.has(cause.Correlation) {
 		if pending := s.untold.of(cause.Correlation); pending != nil {
+			s.undecided.add(cause.Correlation)
 			if err := s.append(pending, &store.Cause{}); err != nil {
 				return err
 			}
-			s.undecided.add(cause.Correlation)
 		}
 	}
-	if err := s.append(answer, cause); err != nil {
-		return err
-	}
-	if cause.Correlation != "" {
-		s.undecided.decided(cause.Correlation)
-	} else if kind, id := message.Story(answer); id != "" && kind != message.TypePending {
-		s.undecided.answered(id)
-	}
-	return nil
+	return s.append(answer, cause)
 }
 
 // append gives an answer its number. The caller holds sending.
@@ -43,7 +35,22 @@ func (s *Session) append(answer []byte, cause *store.Cause) error {
 		return fmt.Errorf("send to %s: %w", s.provider.ID, err)
 	}
 	s.recent.add(number, answer)
+	s.note(number, answer, cause)
 	return nil
+}
+
+// note takes in what an answer means for what is undecided.
+func (s *Session) note(number int, answer []byte, cause *store.Cause) {
+	switch kind, id := message.Story(answer); {
+	case cause.Correlation != "":
+		s.undecided.decided(cause.Correlation)
+	case id == "":
+	case kind == message.TypePending:
+		s.undecided.told(number, id)
+	default:
+		s.undecided.answered(id)
+	}
+	s.store.SetRecall(s.undecided.since(number + 1))
 }
 
 // say sends an answer that has no story.

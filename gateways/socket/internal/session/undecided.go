@@ -10,7 +10,7 @@ import (
 // Bounds of what is remembered of undecided requests.
 const (
 	maxUndecided = 100_000
-	recallDepth  = 5_000 // answers that are read when the session is taken
+	recallDepth  = 5_000 // answers that are read at most when the session is taken
 )
 
 // undecided are the trades and checks that were asked for and have no final answer, each with how many requests were about it: one
@@ -18,6 +18,13 @@ const (
 type undecided struct {
 	mu       sync.Mutex
 	requests map[string]int
+	pending  []pending // as they were told, from the oldest that is still undecided on
+}
+
+// pending is a pending answer.
+type pending struct {
+	number int
+	id     string
 }
 
 func (u *undecided) add(id string) {
@@ -29,6 +36,13 @@ func (u *undecided) add(id string) {
 	if len(u.requests) < maxUndecided {
 		u.requests[id]++
 	}
+}
+
+// told takes in the pending answer to a request.
+func (u *undecided) told(number int, id string) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.pending = append(u.pending, pending{number, id})
 }
 
 // answered takes in the answer to one request.
@@ -55,11 +69,26 @@ func (u *undecided) has(id string) bool {
 	return u.requests[id] > 0
 }
 
-// recall reads from the last answers what is pending: whoever had the session knew it.
-func (s *Session) recall(ctx context.Context, generation, nextOut int) error {
-	return s.store.Each(ctx, generation, max(1, nextOut-recallDepth), nextOut-1, func(payload []byte) {
+// since is the number of the oldest pending answer to what is undecided; next if there is none. One that is further back than who
+// takes the session reads is forgotten.
+func (u *undecided) since(next int) int {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	for len(u.pending) > 0 && (u.requests[u.pending[0].id] == 0 || u.pending[0].number < next-recallDepth) {
+		u.pending = u.pending[1:]
+	}
+	if len(u.pending) == 0 {
+		return next
+	}
+	return u.pending[0].number
+}
+
+// recall reads from the last answers what is pending: whoever had the session knew it, and from where on it is to be read.
+func (s *Session) recall(ctx context.Context, generation, next int) error {
+	return s.store.Each(ctx, generation, max(1, next-recallDepth, s.store.Recall()), next-1, func(number int, payload []byte) {
 		if kind, id := message.Story(payload); kind == message.TypePending {
 			s.undecided.add(id)
+			s.undecided.told(number, id)
 		} else if id != "" { // else it is of a newer version, or about no story
 			s.undecided.answered(id)
 		}

@@ -26,3 +26,30 @@ func TestUndecided(t *testing.T) {
 		}
 	}
 }
+
+// Who takes the session over reads from the oldest pending answer that matters on.
+func TestWhereToRecallFrom(t *testing.T) {
+	var u undecided
+	expect := func(what string, next, want int) {
+		t.Helper()
+		if got := u.since(next); got != want {
+			t.Errorf("%s: from %d, want %d", what, got, want)
+		}
+	}
+	expect("nothing was told", 1, 1)
+	for number := 1; number <= 3; number++ {
+		id := string(rune('a' + number))
+		u.add(id)
+		u.told(number, id)
+	}
+	expect("three are undecided", 4, 1)
+	u.decided("c")
+	expect("the second is decided", 5, 1)
+	u.decided("b")
+	expect("the first as well", 6, 3)
+	expect("it is too old to be read", 3+recallDepth+1, 3+recallDepth+1)
+	u.add("e")
+	u.told(6_000, "e")
+	u.answered("e")
+	expect("all are decided", 6_002, 6_002)
+}
