@@ -37,11 +37,19 @@ type Result struct {
 
 // Consume hands the queue's events to h until ctx ends, over as many connections as it takes. Batches are handled one
 // after the other; their outcomes are confirmed while the next batch is handled. It returns nil when ctx ends.
+//
+// Where several replicas consume a queue one is preferred (ADR 14), see rank: the others get what it has no room for, and all
+// when it is gone.
 func (b *Bus) Consume(ctx context.Context, queue string, h Handler) error {
+	return b.ConsumeFirst(ctx, queue, rank(queue, b.source), h)
+}
+
+// ConsumeFirst is Consume for one whose rank is known: whoever has the highest gets the events.
+func (b *Bus) ConsumeFirst(ctx context.Context, queue string, rank int64, h Handler) error {
 	for ctx.Err() == nil {
 		conn, err := b.consuming.wait(ctx)
 		if err == nil {
-			err = b.consumeOn(ctx, conn, queue, h)
+			err = b.consumeOn(ctx, conn, queue, rank, h)
 		}
 		if err != nil && ctx.Err() == nil {
 			b.log.Warn("consumer lost, starting again", "queue", queue, "error", err)
@@ -52,7 +60,7 @@ func (b *Bus) Consume(ctx context.Context, queue string, h Handler) error {
 }
 
 // consumeOn consumes on one channel of one connection until either ends or ctx does.
-func (b *Bus) consumeOn(ctx context.Context, conn *amqp091.Connection, queue string, h Handler) error {
+func (b *Bus) consumeOn(ctx context.Context, conn *amqp091.Connection, queue string, rank int64, h Handler) error {
 	ch, err := conn.Channel()
 	if err != nil {
 		return fmt.Errorf("open consuming channel: %w", err)
@@ -61,7 +69,7 @@ func (b *Bus) consumeOn(ctx context.Context, conn *amqp091.Connection, queue str
 	if err := ch.Qos(b.cfg.Prefetch, 0, false); err != nil {
 		return fmt.Errorf("set prefetch: %w", err)
 	}
-	deliveries, err := ch.Consume(queue, b.source, false, false, false, false, nil)
+	deliveries, err := ch.Consume(queue, b.source, false, false, false, false, amqp091.Table{"x-priority": rank})
 	if err != nil {
 		return fmt.Errorf("consume %s: %w", queue, err)
 	}

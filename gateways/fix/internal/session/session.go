@@ -27,7 +27,7 @@ import (
 type Bus interface {
 	ingest.Publisher
 	absence.Publisher
-	Consume(ctx context.Context, queue string, h amqp.Handler) error
+	ConsumeFirst(ctx context.Context, queue string, rank int64, h amqp.Handler) error
 }
 
 // Shared is what all sessions of the gateway share.
@@ -96,7 +96,7 @@ func (s *Session) Start(ctx context.Context, epoch int64) error {
 		return errors.Join(err, s.Stop(ctx))
 	}
 	queue := messages.Queue(s.Provider().ID)
-	s.run(ctx, "consume", func(ctx context.Context) error { return s.shared.Bus.Consume(ctx, queue, s.teller) })
+	s.run(ctx, "consume", func(ctx context.Context) error { return s.shared.Bus.ConsumeFirst(ctx, queue, epoch, s.teller) })
 	s.run(ctx, "hours", s.keepHours)
 	s.watchAbsence(ctx, epoch)
 	return nil

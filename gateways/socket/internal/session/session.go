@@ -26,7 +26,7 @@ import (
 // Bus is the session with the broker.
 type Bus interface {
 	ingest.Publisher
-	Consume(ctx context.Context, queue string, h amqp.Handler) error
+	ConsumeFirst(ctx context.Context, queue string, rank int64, h amqp.Handler) error
 }
 
 // Shared is what all sessions of the gateway share.
@@ -96,7 +96,7 @@ func (s *Session) Start(ctx context.Context, epoch int64) error {
 	s.run(ctx, "ingest", s.queue.Run)
 	s.run(ctx, "answers", s.teller.Run)
 	queue := messages.Queue(s.provider.ID)
-	s.run(ctx, "consume", func(ctx context.Context) error { return s.shared.Bus.Consume(ctx, queue, s.teller) })
+	s.run(ctx, "consume", func(ctx context.Context) error { return s.shared.Bus.ConsumeFirst(ctx, queue, epoch, s.teller) })
 	return nil
 }
 
