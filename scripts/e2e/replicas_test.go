@@ -28,18 +28,28 @@ func shared() map[string]string {
 	}
 }
 
-// replicas: two of each share the work, a third one joins with the service's settings alone and leaves without anyone noticing.
+// replicas: of two, and of three, each does all the work while the others are away; a third one joins with the service's settings
+// alone. All of them come and go without anyone noticing.
 func (c *core) replicas(t *testing.T) {
 	before := c.lines(t)
 	ts := c.open(t, "replicas", "TEST5", "TEST6")
 	ts.trade(t, 60)
-	c.bothWork(t)
+	for service := range shared() {
+		for of, other := range map[string]string{"1": "2", "2": "1"} {
+			p, err := c.Process(service + "-" + of)
+			if err != nil {
+				t.Fatal(err)
+			}
+			c.alone(t, service, p.Health, other)
+		}
+	}
+	t.Logf("either replica of %d services does all the work", len(shared()))
 	var thirds []*third
 	for service := range shared() {
 		thirds = append(thirds, c.byHand(t, service))
 	}
 	for _, x := range thirds {
-		x.works(t)
+		c.alone(t, x.service, x.awaitHealth(t), "1", "2")
 		c.leaves(t, x)
 	}
 	ts.finish(t)
@@ -50,30 +60,31 @@ func (c *core) replicas(t *testing.T) {
 	c.judge(t, calm()...)
 }
 
-// bothWork waits until both replicas of each service have handled something since now.
-func (c *core) bothWork(t *testing.T) {
+// alone stops the other replicas of a service as an operator would, and waits until the one at this health address has handled
+// something: at each queue one is preferred, so a replica need not get anything while the others are there. The supervisor starts
+// those again.
+func (c *core) alone(t *testing.T, service, health string, others ...string) {
 	t.Helper()
-	type replica struct{ health, counter string }
-	start := map[replica]float64{}
-	for service, counter := range shared() {
-		for _, n := range []string{"1", "2"} {
+	counter := shared()[service]
+	was := count(t, health, counter)
+	stopped := map[int]bool{}
+	testkit.Eventually(t, service+" at "+health+" to handle an event, alone", time.Minute, func() error {
+		for _, n := range others {
 			p, err := c.Process(service + "-" + n)
+			if err == nil && p.State == "ready" && !stopped[p.PID] {
+				stopped[p.PID] = true
+				err = syscall.Kill(p.PID, syscall.SIGTERM)
+			}
 			if err != nil {
-				t.Fatal(err)
+				return err
 			}
-			r := replica{p.Health, counter}
-			start[r] = count(t, p.Health, counter)
 		}
-	}
-	for r, was := range start {
-		testkit.Eventually(t, r.counter+" to grow at "+r.health, 30*time.Second, func() error {
-			if now := count(t, r.health, r.counter); now <= was {
-				return fmt.Errorf("it is still %v", now)
-			}
-			return nil
-		})
-	}
-	t.Logf("both replicas of %d services handle events", len(shared()))
+		if now := count(t, health, counter); now <= was {
+			return fmt.Errorf("%s is still %v", counter, now)
+		}
+		return nil
+	})
+	c.allReady(t)
 }
 
 func count(t *testing.T, health, counter string) float64 {
@@ -100,14 +111,14 @@ func count(t *testing.T, health, counter string) float64 {
 
 // third is one replica more, started as a person would.
 type third struct {
-	service, counter, log string
-	cmd                   *exec.Cmd
+	service, log string
+	cmd          *exec.Cmd
 }
 
 // byHand starts a replica in a shell that knows nothing but the service's settings.
 func (c *core) byHand(t *testing.T, service string) *third {
 	t.Helper()
-	x := &third{service: service, counter: shared()[service], log: filepath.Join(c.Folder, "hand", service+".log")}
+	x := &third{service: service, log: filepath.Join(c.Folder, "hand", service+".log")}
 	log, err := os.Create(x.log)
 	if err != nil {
 		t.Fatal(err)
@@ -125,20 +136,14 @@ func (c *core) byHand(t *testing.T, service string) *third {
 	return x
 }
 
-// works waits until the replica has handled events of its own.
-func (x *third) works(t *testing.T) {
+// awaitHealth waits until the replica says where its health is.
+func (x *third) awaitHealth(t *testing.T) (health string) {
 	t.Helper()
-	var health string
 	testkit.Eventually(t, x.service+", started by hand, to say where its health is", 30*time.Second, func() (err error) {
 		health, err = x.health()
 		return err
 	})
-	testkit.Eventually(t, x.service+", started by hand, to handle an event", 30*time.Second, func() error {
-		if count(t, health, x.counter) == 0 {
-			return errors.New("it has handled none")
-		}
-		return nil
-	})
+	return health
 }
 
 func (x *third) health() (string, error) {
