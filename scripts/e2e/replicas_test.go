@@ -67,12 +67,12 @@ func (c *core) alone(t *testing.T, service, health string, others ...string) {
 	t.Helper()
 	counter := shared()[service]
 	was := count(t, health, counter)
-	stopped := map[int]bool{}
+	stopped := map[string]int{} // the process of each
 	testkit.Eventually(t, service+" at "+health+" to handle an event, alone", time.Minute, func() error {
 		for _, n := range others {
 			p, err := c.Process(service + "-" + n)
-			if err == nil && p.State == "ready" && !stopped[p.PID] {
-				stopped[p.PID] = true
+			if err == nil && p.State == "ready" && stopped[n] != p.PID {
+				stopped[n] = p.PID
 				err = syscall.Kill(p.PID, syscall.SIGTERM)
 			}
 			if err != nil {
@@ -84,7 +84,15 @@ func (c *core) alone(t *testing.T, service, health string, others ...string) {
 		}
 		return nil
 	})
-	c.allReady(t)
+	for n, pid := range stopped {
+		testkit.Eventually(t, service+"-"+n+" to be back", time.Minute, func() error {
+			p, err := c.Process(service + "-" + n)
+			if err == nil && (p.PID == pid || p.State != "ready") {
+				err = fmt.Errorf("process %d is %s", p.PID, p.State)
+			}
+			return err
+		})
+	}
 }
 
 func count(t *testing.T, health, counter string) float64 {
