@@ -13,11 +13,11 @@ const maxTaken = 4_096
 // taken are the last requests that were taken, by their numbers. One goroutine at a time uses it: that which takes.
 type taken struct {
 	first int
-	last  []sending
+	last  []takenRequest
 }
 
-// sending is a request as it was sent last.
-type sending struct {
+// takenRequest is a request as it was sent last.
+type takenRequest struct {
 	event string // its id: made of what it says
 	visit int    // on which connection
 }
@@ -27,9 +27,9 @@ func (t *taken) note(number int, event string, visit int) {
 	if number < t.first || number > t.first+len(t.last) {
 		t.first, t.last = number, nil
 	}
-	t.last = append(t.last[:number-t.first], sending{event, visit}) // one that was busy is due again
+	t.last = append(t.last[:number-t.first], takenRequest{event, visit}) // one that was busy is due again
 	if len(t.last) > maxTaken {
-		t.last[0] = sending{}
+		t.last[0] = takenRequest{}
 		t.last = t.last[1:]
 		t.first++
 	}
