@@ -1,28 +1,23 @@
 package main
 
 import (
-	"fmt"
 	"net"
-	"os"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
-
-	"go.uber.org/goleak"
 
 	"fxcore/gateways/fix/internal/front"
 	"fxcore/gateways/internal/store"
 	"fxcore/lambda/amqp"
-	"fxcore/lambda/config"
 	"fxcore/lambda/lease"
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/testkit"
+	"fxcore/lambda/testkit/program"
 )
 
 func localSettings(t *testing.T) settings {
 	return settings{
-		Base:     config.Base{Replica: "test", HealthAddr: "127.0.0.1:0"},
+		Base:     program.Base("test"),
 		AMQP:     amqp.Config{URL: testkit.AMQP(t)},
 		Postgres: postgres.Config{URL: testkit.PostgresURL(t), ConnectTimeout: 5 * time.Second},
 		Front: front.Config{
@@ -36,33 +31,18 @@ func localSettings(t *testing.T) settings {
 
 // The whole gateway in this process: it serves, and at SIGTERM nothing of it is left behind.
 func TestTheGatewayStopsWithoutARemnant(t *testing.T) {
-	before := goleak.IgnoreCurrent()
+	program.NoRemnant(t)
 	cfg := localSettings(t)
-	t.Run("runs", func(t *testing.T) {
-		opened := make(chan net.Addr, 1)
-		app := gateway(cfg, func(plain, _ net.Addr) { opened <- plain })
-		code := make(chan int, 1)
-		go func() { code <- app.Run() }()
-		address := (<-opened).String()
-		testkit.Eventually(t, "readiness", 20*time.Second, func() error {
-			if s := app.Health.Status(t.Context()); !s.Ready {
-				return fmt.Errorf("%v", s.Reasons)
-			}
-			return nil
-		})
-		c := newClient(t, "ECHO").reset(address)
-		c.send("1", "112=here|")
-		c.expect("0 34=2 112=here")
-		if err := syscall.Kill(os.Getpid(), syscall.SIGTERM); err != nil {
-			t.Fatal(err)
-		}
-		c.expect("5 34=3 58=the gateway is stopping: log on again in a moment")
-		c.expectEnd()
-		if got := <-code; got != 0 {
-			t.Errorf("exit code %d", got)
-		}
-	})
-	goleak.VerifyNone(t, before)
+	opened := make(chan net.Addr, 1)
+	app := gateway(cfg, func(plain, _ net.Addr) { opened <- plain })
+	stop := program.Start(t, app)
+	address := (<-opened).String()
+	c := newClient(t, "ECHO").reset(address)
+	c.send("1", "112=here|")
+	c.expect("0 34=2 112=here")
+	stop()
+	c.expect("5 34=3 58=the gateway is stopping: log on again in a moment")
+	c.expectEnd()
 }
 
 func TestSettingsNameWhatIsWrong(t *testing.T) {

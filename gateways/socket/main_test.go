@@ -1,28 +1,23 @@
 package main
 
 import (
-	"fmt"
 	"net"
-	"os"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
-
-	"go.uber.org/goleak"
 
 	"fxcore/gateways/internal/store"
 	"fxcore/gateways/socket/internal/front"
 	"fxcore/lambda/amqp"
-	"fxcore/lambda/config"
 	"fxcore/lambda/lease"
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/testkit"
+	"fxcore/lambda/testkit/program"
 )
 
 func localSettings(t *testing.T) settings {
 	return settings{
-		Base:     config.Base{Replica: "test", HealthAddr: "127.0.0.1:0"},
+		Base:     program.Base("test"),
 		AMQP:     amqp.Config{URL: testkit.AMQP(t)},
 		Postgres: postgres.Config{URL: testkit.PostgresURL(t), ConnectTimeout: 5 * time.Second},
 		Front: front.Config{
@@ -36,31 +31,16 @@ func localSettings(t *testing.T) settings {
 
 // The whole gateway in this process: it serves, and at SIGTERM nothing of it is left behind.
 func TestTheGatewayStopsWithoutARemnant(t *testing.T) {
-	before := goleak.IgnoreCurrent()
+	program.NoRemnant(t)
 	cfg := localSettings(t)
-	t.Run("runs", func(t *testing.T) {
-		opened := make(chan net.Addr, 1)
-		app := gateway(cfg, func(plain, _ net.Addr) { opened <- plain })
-		code := make(chan int, 1)
-		go func() { code <- app.Run() }()
-		address := (<-opened).String()
-		testkit.Eventually(t, "readiness", 20*time.Second, func() error {
-			if s := app.Health.Status(t.Context()); !s.Ready {
-				return fmt.Errorf("%v", s.Reasons)
-			}
-			return nil
-		})
-		c := login(t, address, "echo", "", 1)
-		c.expectReceived(0)
-		if err := syscall.Kill(os.Getpid(), syscall.SIGTERM); err != nil {
-			t.Fatal(err)
-		}
-		c.expectEnd()
-		if got := <-code; got != 0 {
-			t.Errorf("exit code %d", got)
-		}
-	})
-	goleak.VerifyNone(t, before)
+	opened := make(chan net.Addr, 1)
+	app := gateway(cfg, func(plain, _ net.Addr) { opened <- plain })
+	stop := program.Start(t, app)
+	address := (<-opened).String()
+	c := login(t, address, "echo", "", 1)
+	c.expectReceived(0)
+	stop()
+	c.expectEnd()
 }
 
 func TestSettingsNameWhatIsWrong(t *testing.T) {

@@ -35,7 +35,7 @@ func TestAQueueThatIsDeclaredWithoutABrokerIsThereWithIt(t *testing.T) {
 	if err := bus.Declare(ctx, later()); err == nil {
 		t.Fatal("declared without a connection")
 	}
-	inBackground(t, bus.Run)
+	testkit.Background(t, bus.Run)
 	testkit.Eventually(t, "the broker", 10*time.Second, bus.Ready)
 	if _, _, err := bus.Depth(t.Context(), "later"); err != nil {
 		t.Error(err)

@@ -30,27 +30,14 @@ func start(t *testing.T, cfg amqp.Config) *amqp.Bus { return startWith(t, cfg, t
 func startWith(t *testing.T, cfg amqp.Config, topology amqp.Topology) *amqp.Bus {
 	t.Helper()
 	bus := amqp.Open(cfg, topology, "thing/1", testkit.Log(t))
-	inBackground(t, bus.Run)
+	testkit.Background(t, bus.Run)
 	testkit.Eventually(t, "the broker", 10*time.Second, bus.Ready)
 	return bus
 }
 
 func consume(t *testing.T, bus *amqp.Bus, queue string, h amqp.Handler) {
 	t.Helper()
-	inBackground(t, func(ctx context.Context) error { return bus.Consume(ctx, queue, h) })
-}
-
-// inBackground runs loop until the test ends and waits for its end; later loops end first.
-func inBackground(t *testing.T, loop func(context.Context) error) {
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() { done <- loop(ctx) }()
-	t.Cleanup(func() {
-		cancel()
-		if err := <-done; err != nil {
-			t.Errorf("loop ended with %v", err)
-		}
-	})
+	testkit.Background(t, func(ctx context.Context) error { return bus.Consume(ctx, queue, h) })
 }
 
 // ask makes n events, numbered from the given start.

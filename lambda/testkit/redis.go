@@ -21,7 +21,7 @@ const (
 // Redis returns a connection to a database of its own, empty and numbered, so that keys need no prefix.
 func Redis(t testing.TB) *redis.Client {
 	t.Helper()
-	return open(t, RedisURL(t))
+	return RedisAt(t, RedisURL(t))
 }
 
 // RedisURL claims a Redis database that no other test holds, empties it and returns its URL. It waits while all are
@@ -33,7 +33,7 @@ func RedisURL(t testing.TB) string {
 	if err != nil {
 		t.Fatalf("%s: %v", RedisVariable, err)
 	}
-	claims, owner := open(t, server), name()
+	claims, owner := RedisAt(t, server), name()
 	number := 0
 	Eventually(t, "a free Redis database", patience, func() error {
 		number, err = claim(claims, owner)
@@ -72,12 +72,13 @@ func flush(t testing.TB, u string) {
 	t.Helper()
 	ctx, cancel := bounded()
 	defer cancel()
-	if err := open(t, u).FlushDB(ctx).Err(); err != nil {
+	if err := RedisAt(t, u).FlushDB(ctx).Err(); err != nil {
 		t.Fatalf("empty %s: %v", u, err)
 	}
 }
 
-func open(t testing.TB, u string) *redis.Client {
+// RedisAt returns a connection to a database that has been claimed.
+func RedisAt(t testing.TB, u string) *redis.Client {
 	t.Helper()
 	options, err := redis.ParseURL(u)
 	if err != nil {

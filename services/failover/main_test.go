@@ -5,21 +5,16 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"net/http"
-	"os"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"fxcore/lambda/amqp"
-	"fxcore/lambda/config"
 	"fxcore/lambda/event"
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/testkit"
+	"fxcore/lambda/testkit/program"
 	"fxcore/services/failover/internal/messages"
 	"fxcore/services/failover/internal/oncall"
 )
@@ -112,29 +107,17 @@ func (g *gateways) now() (holder string) {
 
 // The whole service on real servers, commanded by its own command line; at SIGTERM nothing of it is left behind.
 func TestOnCallCommandsTheServiceAndItStopsWithoutARemnant(t *testing.T) {
-	before := goleak.IgnoreCurrent()
-	t.Cleanup(func() {
-		http.DefaultClient.CloseIdleConnections() // the command line's, and testkit's
-		goleak.VerifyNone(t, before)
-	})
+	program.NoRemnant(t)
 	broker := testkit.AMQP(t)
 	g := startGateways(t, broker)
 	shown := make(chan net.Addr, 1)
 	app := service(settings{
-		Base: config.Base{Replica: "test", HealthAddr: "127.0.0.1:0"}, AMQP: amqp.Config{URL: broker}, Addr: "127.0.0.1:0",
+		Base: program.Base("test"), AMQP: amqp.Config{URL: broker}, Addr: "127.0.0.1:0",
 		Postgres: postgres.Config{URL: testkit.PostgresURL(t), ConnectTimeout: 5 * time.Second},
 		Alive:    5 * time.Second, Steady: time.Millisecond, AtOnce: 2, Bound: time.Minute, Attempts: 3, Retention: 100 * time.Hour, History: 100 * time.Hour,
 	}, func(a net.Addr) { shown <- a })
-	code := make(chan int, 1)
-	go func() { code <- app.Run() }()
-	var address net.Addr
-	select {
-	case address = <-shown:
-	case c := <-code:
-		t.Fatalf("ended with %d", c)
-	case <-time.After(30 * time.Second):
-		t.Fatalf("not started: %v", app.Health.Status(t.Context()).Reasons)
-	}
+	stop := program.Start(t, app)
+	address := <-shown
 	t.Setenv("FAILOVER_URL", "http://127.0.0.1:1, http://"+address.String())
 	await(t, "fix/1", "fix/2", "ALPHA")
 
@@ -158,12 +141,7 @@ func TestOnCallCommandsTheServiceAndItStopsWithoutARemnant(t *testing.T) {
 	say(t, broker, 1, []string{"-wait", "1s", "drain", g.now()}, "ALPHA is still at", "under way")
 	say(t, "amqp://guest:guest@127.0.0.1:1/", 4, []string{"automatic"}, "the broker does not take the command")
 
-	if err := syscall.Kill(os.Getpid(), syscall.SIGTERM); err != nil {
-		t.Fatal(err)
-	}
-	if c := <-code; c != 0 {
-		t.Errorf("exit code %d", c)
-	}
+	stop()
 	say(t, broker, 4, []string{"status"}, "failover does not answer")
 }
 

@@ -1,28 +1,20 @@
 package main
 
 import (
-	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
-	"os"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/redis/go-redis/v9"
-	"go.uber.org/goleak"
 
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/cache"
-	"fxcore/lambda/config"
 	"fxcore/lambda/event"
-	"fxcore/lambda/mirror"
+	"fxcore/lambda/mirror/mirrortest"
 	"fxcore/lambda/postgres"
-	"fxcore/lambda/run"
 	"fxcore/lambda/testkit"
+	"fxcore/lambda/testkit/program"
 	"fxcore/services/trading/internal/messages"
 	"fxcore/services/trading/internal/valuedate"
 )
@@ -30,41 +22,33 @@ import (
 // The whole service on real servers: an authorised request goes in by the broker and comes out validated; reserved, it
 // comes out registered; booked, it says so in the table. At SIGTERM nothing of the service is left behind.
 func TestATradeGoesThroughAndTheServiceStopsWithoutARemnant(t *testing.T) {
+	program.NoRemnant(t)
 	broker, database := testkit.AMQP(t), testkit.PostgresURL(t)
 	redisURL := testkit.RedisURL(t)
 	fillStaticData(t, redisURL)
-	others := openOthers(t, broker)
-	before := goleak.IgnoreCurrent()
+	others := program.Meet(t, broker, others())
 
 	app := service(settings{
-		Base:          config.Base{Replica: "test", HealthAddr: "127.0.0.1:0"},
+		Base:          program.Base("test"),
 		AMQP:          amqp.Config{URL: broker},
 		Postgres:      postgres.Config{URL: database, ConnectTimeout: 5 * time.Second},
 		Redis:         cache.Config{URL: redisURL, PoolSize: 4, DialTimeout: time.Second, Timeout: time.Second},
 		MaxTenorYears: 5, ReportTolerance: 4, StaticAge: time.Hour, Retention: 100 * time.Hour,
 	}, rollover(t))
-	code := make(chan int, 1)
-	go func() { code <- app.Run() }()
-	testkit.Eventually(t, "readiness", 20*time.Second, func() error { return ready(app) })
+	stop := program.Start(t, app)
 
-	validated := others.ask(t, authorized(t))
+	validated := others.Ask(t, authorized(t))
 	if diff := cmp.Diff("trade.validated", validated.Type.Name); diff != "" {
 		t.Errorf("%s: %s", diff, validated.Data)
 	}
-	registered := others.ask(t, reserved(t, validated))
+	registered := others.Ask(t, reserved(t, validated))
 	if diff := cmp.Diff("trade.registered", registered.Type.Name); diff != "" {
 		t.Errorf("%s: %s", diff, registered.Data)
 	}
-	others.tell(t, booked(t, registered))
+	others.Tell(t, booked(t, registered))
 	awaitStatus(t, database, registered.Correlation, "booked")
 
-	if err := syscall.Kill(os.Getpid(), syscall.SIGTERM); err != nil {
-		t.Fatal(err)
-	}
-	if c := <-code; c != 0 {
-		t.Errorf("exit code %d", c)
-	}
-	goleak.VerifyNone(t, before)
+	stop()
 }
 
 func TestSettingsOutOfRangeAreNamed(t *testing.T) {
@@ -95,22 +79,8 @@ func rollover(t *testing.T) valuedate.Rollover {
 	return r
 }
 
-func ready(app *run.App) error {
-	if status := app.Health.Status(context.Background()); !status.Ready {
-		return fmt.Errorf("%v", status.Reasons)
-	}
-	return nil
-}
-
-// others stands for everybody with whom trading exchanges messages.
-type others struct {
-	bus     *amqp.Bus
-	answers chan event.Event
-}
-
-func openOthers(t *testing.T, url string) others {
-	t.Helper()
-	o := others{answers: make(chan event.Event, 1)}
+// others is everybody with whom trading exchanges messages.
+func others() amqp.Topology {
 	topology := amqp.Topology{Service: "others", Queues: []amqp.Queue{{Name: "answers"}}}
 	for _, p := range messages.Topology().Publishes {
 		topology.Queues[0].Bindings = append(topology.Queues[0].Bindings, amqp.Binding{Exchange: p.Exchange, Key: p.Type.Name + ".*"})
@@ -118,60 +88,7 @@ func openOthers(t *testing.T, url string) others {
 	for _, published := range []event.Type{messages.TradeAuthorized, messages.TradeReserved, messages.TradeBooked} {
 		topology.Publishes = append(topology.Publishes, amqp.Publication{Exchange: "fx.trade", Type: published})
 	}
-	o.bus = amqp.Open(amqp.Config{URL: url}, topology, "others/test", testkit.Log(t))
-	take := amqp.HandlerFunc(func(_ context.Context, events []event.Event) []amqp.Result {
-		for _, e := range events {
-			o.answers <- e
-		}
-		return make([]amqp.Result, len(events))
-	})
-	inBackground(t, o.bus.Run)
-	inBackground(t, func(ctx context.Context) error { return o.bus.Consume(ctx, "answers", take) })
-	testkit.Eventually(t, "the others to consume", 10*time.Second, func() error {
-		if _, consumers, err := o.bus.Depth(t.Context(), "answers"); err != nil || consumers != 1 {
-			return fmt.Errorf("%d consumers: %w", consumers, err)
-		}
-		return nil
-	})
-	return o
-}
-
-func inBackground(t *testing.T, loop func(context.Context) error) {
-	t.Helper()
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() { done <- loop(ctx) }()
-	t.Cleanup(func() {
-		cancel()
-		if err := <-done; err != nil {
-			t.Error(err)
-		}
-	})
-}
-
-// tell publishes one event.
-func (o others) tell(t *testing.T, e event.Event) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-	defer cancel()
-	if err := o.bus.Publish(ctx, e); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// ask publishes one event and returns trading's answer.
-func (o others) ask(t *testing.T, e event.Event) event.Event {
-	t.Helper()
-	o.tell(t, e)
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-	defer cancel()
-	select {
-	case answer := <-o.answers:
-		return answer
-	case <-ctx.Done():
-		t.Fatal(errors.New("no answer"))
-		return event.Event{}
-	}
+	return topology
 }
 
 func authorized(t *testing.T) event.Event {
@@ -235,30 +152,11 @@ func awaitStatus(t *testing.T, database, id, want string) {
 // fillStaticData writes EUR/USD at 1.1172, as datasync does.
 func fillStaticData(t *testing.T, url string) {
 	t.Helper()
-	rdb, err := cache.Open(cache.Config{URL: url, PoolSize: 1, DialTimeout: time.Second, Timeout: time.Second})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = rdb.Close() }()
+	rdb := testkit.RedisAt(t, url)
+	fill := func(set string, records map[string]string) { mirrortest.Publish(t, rdb, set, 1, time.Now(), records) }
 	now, weekends := time.Now().UTC().Format(time.RFC3339), `{"weekends":[{"from":"1999-01-01","days":["Sat","Sun"]}],"holidays":{}}`
-	fill(t, rdb, "currencies", map[string]string{"EUR": `{"minor_units":2,"deposit_rate":"0.02"}`, "USD": `{"minor_units":2,"deposit_rate":"0.04"}`})
-	fill(t, rdb, "pairs", map[string]string{"EUR/USD": `{"spot_lag":2,"rate_decimals":5,"points_factor":10000,"tolerance":"0.005","max_rate_age_seconds":300}`})
-	fill(t, rdb, "calendars", map[string]string{"EUR": weekends, "USD": weekends})
-	fill(t, rdb, "rates", map[string]string{"EUR": `{"mid":"1","as_of":"` + now + `"}`, "USD": `{"mid":"1.1172","as_of":"` + now + `"}`})
-}
-
-func fill(t *testing.T, rdb *redis.Client, set string, records map[string]string) {
-	t.Helper()
-	meta, err := json.Marshal(mirror.Meta{Set: set, Version: 1, AsOf: time.Now(), LoadedAt: time.Now(), Count: len(records)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for id, record := range records {
-		if err := rdb.HSet(t.Context(), mirror.Key(set, 1), id, record).Err(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := rdb.HSet(t.Context(), mirror.MetaKey, set, meta).Err(); err != nil {
-		t.Fatal(err)
-	}
+	fill("currencies", map[string]string{"EUR": `{"minor_units":2,"deposit_rate":"0.02"}`, "USD": `{"minor_units":2,"deposit_rate":"0.04"}`})
+	fill("pairs", map[string]string{"EUR/USD": `{"spot_lag":2,"rate_decimals":5,"points_factor":10000,"tolerance":"0.005","max_rate_age_seconds":300}`})
+	fill("calendars", map[string]string{"EUR": weekends, "USD": weekends})
+	fill("rates", map[string]string{"EUR": `{"mid":"1","as_of":"` + now + `"}`, "USD": `{"mid":"1.1172","as_of":"` + now + `"}`})
 }

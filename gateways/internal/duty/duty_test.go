@@ -1,23 +1,20 @@
 package duty
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
 
 	"fxcore/lambda/event"
 	"fxcore/lambda/lease"
 	"fxcore/lambda/testkit"
+	"fxcore/lambda/testkit/sample"
 )
 
 func TestMain(m *testing.M) {
@@ -32,33 +29,19 @@ var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 // The samples, against which readers test, are what is published.
 func TestSamplesAreWhatIsPublished(t *testing.T) {
 	r := &reporter{gateway: "fix", instance: "fix/1", started: noon, sequence: 16}
-	compare(t, r.event([]held{
+	is(t, r.event([]held{
 		{Provider: "ALPHA", Held: true, Epoch: 7, LoggedOn: true, Since: noon.Add(time.Minute)}, {Provider: "BETA"},
 	}, nil))
 	f := &facts{gateway: "fix", instance: "fix/1", waiting: make(chan event.Event, 2)}
 	f.fact(SessionTaken, changed{Provider: "ALPHA", Epoch: 7, At: noon})
 	f.fact(SessionLeft, changed{Provider: "ALPHA", Epoch: 7, At: noon.Add(time.Hour), EndedAt: noon.Add(time.Hour + 20*time.Millisecond), Cause: "given"})
-	compare(t, <-f.waiting)
-	compare(t, <-f.waiting)
+	is(t, <-f.waiting)
+	is(t, <-f.waiting)
 }
 
-func compare(t *testing.T, e event.Event) {
+func is(t *testing.T, e event.Event) {
 	t.Helper()
-	var pretty bytes.Buffer
-	if err := json.Indent(&pretty, e.Data, "", "  "); err != nil {
-		t.Fatal(err)
-	}
-	pretty.WriteByte('\n')
-	path := "samples/" + e.Type.String() + ".json"
-	if os.Getenv("UPDATE_SAMPLES") != "" {
-		if err := os.WriteFile(path, pretty.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	stored, err := os.ReadFile(path)
-	if diff := cmp.Diff(string(stored), pretty.String()); err != nil || diff != "" {
-		t.Errorf("%s (UPDATE_SAMPLES=1 writes it): %v\n%s", path, err, diff)
-	}
+	sample.Is(t, "samples", e)
 	if err := e.Validate(); err != nil || e.Origin != "fix" || e.Time.IsZero() {
 		t.Errorf("%+v: %v", e, err)
 	}

@@ -2,19 +2,18 @@ package messages_test
 
 import (
 	"bytes"
-	"encoding/json"
-	"os"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/quickfixgo/quickfix"
 
 	"fxcore/gateways/fix/internal/dialect"
 	"fxcore/gateways/fix/internal/messages"
 	"fxcore/gateways/fix/internal/wire"
 	"fxcore/gateways/internal/absence"
+	"fxcore/lambda/event"
+	"fxcore/lambda/testkit/sample"
 )
 
 var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
@@ -28,20 +27,7 @@ func TestSamplesAreWhatIsPublished(t *testing.T) {
 			"15=EUR|453=1|448=C000900|447=D|452=3|55=EUR/USD|54=1|63=M1|60=20261124-12:00:00.000|",
 	} {
 		t.Run(name, func(t *testing.T) {
-			path := "samples/" + name + ".v1.json"
-			got := indented(t, published(t, body))
-			if os.Getenv("UPDATE_SAMPLES") != "" {
-				if err := os.WriteFile(path, got, 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(path) //nolint:gosec // one of ours
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), string(got)); diff != "" {
-				t.Errorf("-sample +published\n%s", diff)
-			}
+			sample.Is(t, "samples", published(t, body))
 		})
 	}
 }
@@ -52,16 +38,10 @@ func TestTheSampleOfAnEndedSession(t *testing.T) {
 	if err != nil || e.Validate() != nil || e.Key() != "session.ended.sandbox44" {
 		t.Fatal(e, err)
 	}
-	want, err := os.ReadFile("samples/session.ended.v1.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), string(indented(t, e.Data))); diff != "" {
-		t.Error(diff)
-	}
+	sample.Is(t, "samples", e)
 }
 
-func published(t *testing.T, body string) json.RawMessage {
+func published(t *testing.T, body string) event.Event {
 	t.Helper()
 	msg := quickfix.NewMessage()
 	raw := wire.Build("FIX.4.4", []byte(strings.ReplaceAll(body, "|", "\x01")))
@@ -72,16 +52,7 @@ func published(t *testing.T, body string) json.RawMessage {
 	if refusal != nil {
 		t.Fatal(refusal)
 	}
-	return in.Event.Data
-}
-
-func indented(t *testing.T, raw json.RawMessage) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	if err := json.Indent(&b, raw, "", "  "); err != nil {
-		t.Fatal(err)
-	}
-	return append(b.Bytes(), '\n')
+	return in.Event
 }
 
 // One queue per provider, named and bound in lower case, on six keys that carry the provider.

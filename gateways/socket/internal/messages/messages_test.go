@@ -1,18 +1,16 @@
 package messages_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"os"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"fxcore/gateways/socket/internal/dialect"
 	"fxcore/gateways/socket/internal/messages"
 	"fxcore/gateways/socket/message"
+	"fxcore/lambda/testkit/sample"
 )
 
 var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
@@ -34,28 +32,11 @@ func TestSamplesAreWhatIsPublished(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			path := "samples/" + name + ".v1.json"
 			e, err := dialect.New("SANDBOXS", "sandboxs", time.Minute).ToEvent(request, func(string, string) string { return "id" }, noon)
 			if err != nil {
 				t.Fatal(err)
 			}
-			var got bytes.Buffer
-			if err := json.Indent(&got, e.Data, "", "  "); err != nil {
-				t.Fatal(err)
-			}
-			got.WriteByte('\n')
-			if os.Getenv("UPDATE_SAMPLES") != "" {
-				if err := os.WriteFile(path, got.Bytes(), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(path) //nolint:gosec // one of ours
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), got.String()); diff != "" {
-				t.Errorf("-sample +published\n%s", diff)
-			}
+			sample.Is(t, "samples", e)
 		})
 	}
 }

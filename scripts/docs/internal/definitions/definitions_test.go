@@ -54,7 +54,7 @@ func carries(t *testing.T, cfg amqp.Config) {
 		arrived <- events[0].ID
 		return make([]amqp.Result, len(events))
 	})
-	background(t, func(ctx context.Context) error { return mill.Consume(ctx, "mill", take) })
+	testkit.Background(t, func(ctx context.Context) error { return mill.Consume(ctx, "mill", take) })
 	e, err := event.New(topologies[0].Publishes[0].Type, event.NewID(t.Name()), "farm", "sack", struct{}{})
 	if err != nil {
 		t.Fatal(err)
@@ -75,21 +75,9 @@ func carries(t *testing.T, cfg amqp.Config) {
 func open(t *testing.T, cfg amqp.Config, topology amqp.Topology) *amqp.Bus {
 	t.Helper()
 	bus := amqp.Open(cfg, topology, topology.Service+"/1", testkit.Log(t))
-	background(t, bus.Run)
+	testkit.Background(t, bus.Run)
 	testkit.Eventually(t, "the broker", 10*time.Second, bus.Ready)
 	return bus
-}
-
-func background(t *testing.T, loop func(context.Context) error) {
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() { done <- loop(ctx) }()
-	t.Cleanup(func() {
-		cancel()
-		if err := <-done; err != nil {
-			t.Errorf("loop ended with %v", err)
-		}
-	})
 }
 
 func importInto(t *testing.T, content []byte) {

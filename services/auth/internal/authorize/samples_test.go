@@ -3,18 +3,14 @@ package authorize_test
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"os"
 	"path/filepath"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"fxcore/lambda/event"
+	"fxcore/lambda/testkit/sample"
 )
-
-var update = flag.Bool("update", false, "write the samples")
 
 // The samples that readers are tested against are what is really published.
 func TestSamplesAreWhatIsPublished(t *testing.T) {
@@ -25,9 +21,9 @@ func TestSamplesAreWhatIsPublished(t *testing.T) {
 				t.Fatal(err)
 			}
 			blocked := bytes.ReplaceAll(data, []byte("C000001"), []byte("C000902"))
-			compare(t, noun+".authorized", publishedFor(t, noun, data))
-			compare(t, noun+".repeated", publishedFor(t, noun, data, data))
-			compare(t, noun+".rejected", publishedFor(t, noun, blocked))
+			is(t, noun+".authorized", publishedFor(t, noun, data))
+			is(t, noun+".repeated", publishedFor(t, noun, data, data))
+			is(t, noun+".rejected", publishedFor(t, noun, blocked))
 		})
 	}
 }
@@ -53,28 +49,10 @@ func publishedFor(t *testing.T, noun string, messages ...[]byte) event.Event {
 	return last.Emit[0]
 }
 
-func compare(t *testing.T, name string, e event.Event) {
+func is(t *testing.T, name string, e event.Event) {
 	t.Helper()
 	if e.Type.Name != name {
 		t.Fatalf("published %s, want %s", e.Type, name)
 	}
-	var pretty bytes.Buffer
-	if err := json.Indent(&pretty, e.Data, "", "  "); err != nil {
-		t.Fatal(err)
-	}
-	pretty.WriteByte('\n')
-	path := filepath.Join("..", "messages", "samples", e.Type.String()+".json")
-	if *update {
-		if err := os.WriteFile(path, pretty.Bytes(), 0o644); err != nil { //nolint:gosec // a source file
-			t.Fatal(err)
-		}
-		return
-	}
-	stored, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(stored), pretty.String()); diff != "" {
-		t.Errorf("%s is not what is published (go test -update writes it):\n%s", path, diff)
-	}
+	sample.Is(t, "../messages/samples", e)
 }

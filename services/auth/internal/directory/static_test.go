@@ -2,7 +2,6 @@ package directory_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -12,7 +11,7 @@ import (
 	"github.com/redis/go-redis/v9"
 	"github.com/shopspring/decimal"
 
-	"fxcore/lambda/mirror"
+	"fxcore/lambda/mirror/mirrortest"
 	"fxcore/lambda/testkit"
 	"fxcore/services/auth/internal/authorization"
 	"fxcore/services/auth/internal/directory"
@@ -20,19 +19,10 @@ import (
 
 var asOf = time.Date(2026, 11, 20, 15, 0, 0, 0, time.UTC)
 
-// publish writes version 1 of a set as datasync does.
+// publish writes a set of one record as datasync does.
 func publish(t *testing.T, rdb *redis.Client, set, id, record string) {
 	t.Helper()
-	meta, err := json.Marshal(mirror.Meta{Set: set, Version: 1, AsOf: asOf, LoadedAt: asOf, Count: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := rdb.HSet(t.Context(), mirror.Key(set, 1), id, record).Err(); err != nil {
-		t.Fatal(err)
-	}
-	if err := rdb.HSet(t.Context(), mirror.MetaKey, set, meta).Err(); err != nil {
-		t.Fatal(err)
-	}
+	mirrortest.Publish(t, rdb, set, 1, asOf, map[string]string{id: record})
 }
 
 func TestDirectoryIsWhatLiesInRedis(t *testing.T) {
@@ -98,15 +88,7 @@ func TestAnUnreadableRecordRefusesItsSet(t *testing.T) {
 func follow(t *testing.T, rdb *redis.Client) *directory.Static {
 	t.Helper()
 	static := directory.Open(rdb, time.Hour)
-	ctx, cancel := context.WithCancel(t.Context())
-	done := make(chan error, 1)
-	go func() { done <- static.Run(ctx) }()
-	t.Cleanup(func() {
-		cancel()
-		if err := <-done; err != nil {
-			t.Error(err)
-		}
-	})
+	testkit.Background(t, static.Run)
 	testkit.Eventually(t, "the static data", 5*time.Second, func() error { return static.Ready(t.Context()) })
 	return static
 }

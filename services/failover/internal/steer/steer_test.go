@@ -1,7 +1,6 @@
 package steer_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -17,6 +16,7 @@ import (
 	"fxcore/lambda/inbox"
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/testkit"
+	"fxcore/lambda/testkit/sample"
 	"fxcore/services/failover/internal/messages"
 	"fxcore/services/failover/internal/plan"
 	"fxcore/services/failover/internal/steer"
@@ -287,27 +287,8 @@ func TestTheProducersSamplesAreRead(t *testing.T) {
 // The samples that readers are tested against are what is published.
 func TestSamplesAreWhatIsPublished(t *testing.T) {
 	_, h := begun(t)
-	compare(t, handle(t, h, commanded(t, plan.CommandMove, "A", "fix/2"))[0])
-	compare(t, made(t, messages.FailoverCommanded, messages.Operations, "sample", messages.Command{
+	sample.Is(t, "../messages/samples", handle(t, h, commanded(t, plan.CommandMove, "A", "fix/2"))[0])
+	sample.Is(t, "../messages/samples", made(t, messages.FailoverCommanded, messages.Operations, "sample", messages.Command{
 		Command: plan.CommandMove, Provider: "A", Instance: "fix/2", By: "anna@ops-1", Why: "fix/1 is to be looked at",
 	}))
-}
-
-func compare(t *testing.T, e event.Event) {
-	t.Helper()
-	var pretty bytes.Buffer
-	if err := json.Indent(&pretty, e.Data, "", "  "); err != nil {
-		t.Fatal(err)
-	}
-	pretty.WriteByte('\n')
-	path := "../messages/samples/" + e.Type.String() + ".json"
-	if os.Getenv("UPDATE_SAMPLES") != "" {
-		if err := os.WriteFile(path, pretty.Bytes(), 0o644); err != nil { //nolint:gosec // a source file
-			t.Fatal(err)
-		}
-	}
-	stored, err := os.ReadFile(path)
-	if diff := cmp.Diff(string(stored), pretty.String()); err != nil || diff != "" {
-		t.Errorf("%s (UPDATE_SAMPLES=1 writes it): %v\n%s", path, err, diff)
-	}
 }

@@ -238,8 +238,8 @@ func (c checkOf) message(t testing.TB, deadline time.Time) event.Event {
 	return message(t, messages.LineCheckAuthorized, c.id(), "", deadline, map[string]any{"request": request})
 }
 
-// sample is another producer's sample of a type, as that producer's tests keep it.
-func sample(t *testing.T, producer string, typ event.Type, deadline time.Time) event.Event {
+// produced is another producer's sample of a type, as that producer's tests keep it.
+func produced(t *testing.T, producer string, typ event.Type, deadline time.Time) event.Event {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("..", "..", "..", producer, "internal", "messages", "samples", typ.String()+".json"))
 	if err != nil {

@@ -180,7 +180,7 @@ func (n *notYet) Error() string { return n.what }
 func TestASwapKeepsBothOfItsDays(t *testing.T) {
 	t.Parallel()
 	b := newBank(t)
-	e := sample(t, "trading", messages.TradeValidated, soon())
+	e := produced(t, "trading", messages.TradeValidated, soon())
 	if got := b.handle(0, e)[0]; got != "trade.reserved " {
 		t.Fatal(got)
 	}

@@ -1,8 +1,6 @@
 package directory_test
 
 import (
-	"context"
-	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -12,7 +10,7 @@ import (
 	"github.com/redis/go-redis/v9"
 	"github.com/shopspring/decimal"
 
-	"fxcore/lambda/mirror"
+	"fxcore/lambda/mirror/mirrortest"
 	"fxcore/lambda/testkit"
 	"fxcore/services/linecheck/internal/directory"
 	"fxcore/services/linecheck/internal/line"
@@ -45,27 +43,10 @@ var sets = map[string]map[string]string{
 
 func now() string { return time.Now().UTC().Format(time.RFC3339) }
 
-// publish writes one version of a set.
-func publish(t *testing.T, rdb *redis.Client, set string, version int64, asOf time.Time, records map[string]string) {
-	t.Helper()
-	for id, record := range records {
-		if err := rdb.HSet(t.Context(), mirror.Key(set, version), id, record).Err(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	meta, err := json.Marshal(mirror.Meta{Set: set, Version: version, AsOf: asOf, LoadedAt: asOf, Count: len(records)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := rdb.HSet(t.Context(), mirror.MetaKey, set, meta).Err(); err != nil {
-		t.Fatal(err)
-	}
-}
-
 func publishAll(t *testing.T, rdb *redis.Client) {
 	t.Helper()
 	for set, records := range sets {
-		publish(t, rdb, set, 1, time.Now(), records)
+		mirrortest.Publish(t, rdb, set, 1, time.Now(), records)
 	}
 }
 
@@ -73,15 +54,7 @@ func publishAll(t *testing.T, rdb *redis.Client) {
 func follow(t *testing.T, rdb *redis.Client, ages directory.Ages) *directory.Static {
 	t.Helper()
 	static := directory.Open(rdb, ages)
-	ctx, cancel := context.WithCancel(t.Context())
-	done := make(chan error, 1)
-	go func() { done <- static.Run(ctx) }()
-	t.Cleanup(func() {
-		cancel()
-		if err := <-done; err != nil {
-			t.Error(err)
-		}
-	})
+	testkit.Background(t, static.Run)
 	return static
 }
 
@@ -139,8 +112,8 @@ func dec(text string) decimal.Decimal { return decimal.RequireFromString(text) }
 func TestCollateralFollowsTheRatesAndIsKeptWhileTheyStay(t *testing.T) {
 	rdb := testkit.Redis(t)
 	publishAll(t, rdb)
-	publish(t, rdb, "risk", 2, time.Now(), map[string]string{"haircut/cash": `{"haircut":"0"}`, "haircut/currency_mismatch": `{"haircut":"0.08"}`, "add_on/1W": `{"max_days":7,"factor":"0.028"}`})
-	publish(t, rdb, "holdings", 2, time.Now(), map[string]string{"C000001": `{"holdings":[{"kind":"cash","currency":"EUR","quantity":"100"}]}`})
+	mirrortest.Publish(t, rdb, "risk", 2, time.Now(), map[string]string{"haircut/cash": `{"haircut":"0"}`, "haircut/currency_mismatch": `{"haircut":"0.08"}`, "add_on/1W": `{"max_days":7,"factor":"0.028"}`})
+	mirrortest.Publish(t, rdb, "holdings", 2, time.Now(), map[string]string{"C000001": `{"holdings":[{"kind":"cash","currency":"EUR","quantity":"100"}]}`})
 	static := follow(t, rdb, hour)
 	ready(t, static)
 	first, err := static.Snapshot()
@@ -153,7 +126,7 @@ func TestCollateralFollowsTheRatesAndIsKeptWhileTheyStay(t *testing.T) {
 	if got := first.CollateralOf("C000001"); !got.Equal(dec("115")) {
 		t.Errorf("100 euros at 1.25 less 8 %%: %s", got)
 	}
-	publish(t, rdb, "rates", 2, time.Now(), map[string]string{"USD": `{"mid":"1.5"}`})
+	mirrortest.Publish(t, rdb, "rates", 2, time.Now(), map[string]string{"USD": `{"mid":"1.5"}`})
 	testkit.Eventually(t, "the new rate", 5*time.Second, func() error {
 		s, err := static.Snapshot()
 		if err == nil && !s.CollateralOf("C000001").Equal(dec("138")) {
@@ -194,7 +167,7 @@ func TestAnUnreadableRecordRefusesItsSet(t *testing.T) {
 		t.Run(set, func(t *testing.T) {
 			rdb := testkit.Redis(t)
 			publishAll(t, rdb)
-			publish(t, rdb, set, 2, time.Now(), map[string]string{record[0]: record[1]})
+			mirrortest.Publish(t, rdb, set, 2, time.Now(), map[string]string{record[0]: record[1]})
 			static := follow(t, rdb, hour)
 			testkit.Eventually(t, "the fault to show", 5*time.Second, func() error {
 				if fault := static.Fresh(t.Context()); fault == nil || !strings.Contains(fault.Error(), "record "+record[0]) {

@@ -2,13 +2,12 @@ package directory_test
 
 import (
 	"context"
-	"encoding/json"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
-	"fxcore/lambda/mirror"
+	"fxcore/lambda/mirror/mirrortest"
 	"fxcore/lambda/testkit"
 	"fxcore/services/responsibility/internal/assignment"
 	"fxcore/services/responsibility/internal/directory"
@@ -17,16 +16,7 @@ import (
 func TestDesksAreWhatLiesInRedis(t *testing.T) {
 	rdb := testkit.Redis(t)
 	record := `{"id":"FXS1","name":"Europe Corporates","products":["spot"],"traders":["U0001","U0002"]}`
-	if err := rdb.HSet(t.Context(), mirror.Key("desks", 7), "FXS1", record).Err(); err != nil {
-		t.Fatal(err)
-	}
-	meta, err := json.Marshal(mirror.Meta{Set: "desks", Version: 7, AsOf: time.Now(), LoadedAt: time.Now(), Count: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := rdb.HSet(t.Context(), mirror.MetaKey, "desks", meta).Err(); err != nil {
-		t.Fatal(err)
-	}
+	mirrortest.Publish(t, rdb, "desks", 7, time.Now(), map[string]string{"FXS1": record})
 
 	static := directory.Open(rdb)
 	ctx, cancel := context.WithCancel(t.Context())

@@ -1,8 +1,6 @@
 package directory_test
 
 import (
-	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -13,7 +11,7 @@ import (
 	"github.com/shopspring/decimal"
 	"go.uber.org/goleak"
 
-	"fxcore/lambda/mirror"
+	"fxcore/lambda/mirror/mirrortest"
 	"fxcore/lambda/testkit"
 	"fxcore/services/trading/internal/calendar"
 	"fxcore/services/trading/internal/directory"
@@ -27,18 +25,7 @@ var asOf = time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
 // publish writes a version of a set as datasync does.
 func publish(t *testing.T, rdb *redis.Client, set string, version int64, records map[string]string) {
 	t.Helper()
-	meta, err := json.Marshal(mirror.Meta{Set: set, Version: version, AsOf: asOf, LoadedAt: asOf, Count: len(records)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for id, record := range records {
-		if err := rdb.HSet(t.Context(), mirror.Key(set, version), id, record).Err(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := rdb.HSet(t.Context(), mirror.MetaKey, set, meta).Err(); err != nil {
-		t.Fatal(err)
-	}
+	mirrortest.Publish(t, rdb, set, version, asOf, records)
 }
 
 func publishAll(t *testing.T, rdb *redis.Client) {
@@ -182,14 +169,6 @@ func follow(t *testing.T, rdb *redis.Client) *directory.Static {
 func run(t *testing.T, rdb *redis.Client) *directory.Static {
 	t.Helper()
 	static := directory.Open(rdb, time.Hour)
-	ctx, cancel := context.WithCancel(t.Context())
-	done := make(chan error, 1)
-	go func() { done <- static.Run(ctx) }()
-	t.Cleanup(func() {
-		cancel()
-		if err := <-done; err != nil {
-			t.Error(err)
-		}
-	})
+	testkit.Background(t, static.Run)
 	return static
 }

@@ -1,0 +1,29 @@
+// Package mirrortest writes the sets that mirrors read, for tests.
+package mirrortest
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"fxcore/lambda/mirror"
+)
+
+// Publish writes a version of a set, records by id, and then announces it.
+func Publish(t testing.TB, rdb *redis.Client, set string, version int64, asOf time.Time, records map[string]string) {
+	t.Helper()
+	for id, record := range records {
+		if err := rdb.HSet(t.Context(), mirror.Key(set, version), id, record).Err(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	meta, err := json.Marshal(mirror.Meta{Set: set, Version: version, AsOf: asOf, LoadedAt: asOf, Count: len(records)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := rdb.HSet(t.Context(), mirror.MetaKey, set, meta).Err(); err != nil {
+		t.Fatal(err)
+	}
+}

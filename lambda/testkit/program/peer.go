@@ -1,0 +1,68 @@
+package program
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"fxcore/lambda/amqp"
+	"fxcore/lambda/event"
+	"fxcore/lambda/testkit"
+)
+
+// Peer stands for all with whom a program exchanges messages.
+type Peer struct {
+	bus   *amqp.Bus
+	heard chan event.Event
+}
+
+// Meet declares a topology, and listens at its first queue until the test ends.
+func Meet(t *testing.T, url string, topology amqp.Topology) *Peer {
+	t.Helper()
+	p := &Peer{heard: make(chan event.Event, 16)}
+	p.bus = amqp.Open(amqp.Config{URL: url}, topology, "peer/test", testkit.Log(t))
+	queue := topology.Queues[0].Name
+	testkit.Background(t, p.bus.Run)
+	testkit.Background(t, func(ctx context.Context) error { return p.bus.Consume(ctx, queue, amqp.HandlerFunc(p.hear)) })
+	testkit.Eventually(t, "the peer to listen", patience, func() error {
+		if _, consumers, err := p.bus.Depth(t.Context(), queue); err != nil || consumers != 1 {
+			return fmt.Errorf("%d consumers: %w", consumers, err)
+		}
+		return nil
+	})
+	return p
+}
+
+func (p *Peer) hear(ctx context.Context, events []event.Event) []amqp.Result {
+	for _, e := range events {
+		select {
+		case p.heard <- e:
+		case <-ctx.Done():
+		}
+	}
+	return make([]amqp.Result, len(events))
+}
+
+// Tell publishes an event.
+func (p *Peer) Tell(t *testing.T, e event.Event) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	if err := p.bus.Publish(ctx, e); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Ask publishes an event and returns what is heard next.
+func (p *Peer) Ask(t *testing.T, e event.Event) event.Event {
+	t.Helper()
+	p.Tell(t, e)
+	select {
+	case answer := <-p.heard:
+		return answer
+	case <-time.After(patience):
+		t.Fatalf("no answer to %s", e.Type)
+		return event.Event{}
+	}
+}

@@ -1,0 +1,67 @@
+// Package program runs whole programs in a test, as their mains would, among others that talk with them.
+package program
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"syscall"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"fxcore/lambda/config"
+	"fxcore/lambda/run"
+	"fxcore/lambda/testkit"
+)
+
+const patience = 30 * time.Second
+
+// Base are the settings that every program has.
+func Base(replica string) config.Base {
+	return config.Base{Replica: replica, HealthAddr: "127.0.0.1:0"}
+}
+
+// NoRemnant makes the test fail if a goroutine is there at its end, after all clean-up, that was not there when NoRemnant was
+// called: call it first.
+func NoRemnant(t *testing.T) {
+	t.Helper()
+	before := goleak.IgnoreCurrent()
+	t.Cleanup(func() {
+		http.DefaultClient.CloseIdleConnections() // testkit's, to the broker's management API
+		goleak.VerifyNone(t, before)
+	})
+}
+
+// Start runs the programs until all of them are ready and warn of nothing. stop sends SIGTERM, as an operator would, upon which
+// each has to end with 0.
+func Start(t *testing.T, apps ...*run.App) (stop func()) {
+	t.Helper()
+	codes := make(chan int, len(apps))
+	for _, app := range apps {
+		go func() { codes <- app.Run() }()
+	}
+	for _, app := range apps {
+		testkit.Eventually(t, "readiness", patience, func() error { return well(t, app) })
+	}
+	return func() {
+		t.Helper()
+		if err := syscall.Kill(os.Getpid(), syscall.SIGTERM); err != nil {
+			t.Fatal(err)
+		}
+		for range apps {
+			if code := <-codes; code != 0 {
+				t.Errorf("exit code %d", code)
+			}
+		}
+	}
+}
+
+func well(t *testing.T, app *run.App) error {
+	t.Helper()
+	if s := app.Health.Status(t.Context()); !s.Ready || len(s.Warnings) > 0 {
+		return fmt.Errorf("not ready for %v, warnings %v", s.Reasons, s.Warnings)
+	}
+	return nil
+}

@@ -1,0 +1,40 @@
+// Package sample holds the samples of messages, against which their readers are tested, to what is really published.
+package sample
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"fxcore/lambda/event"
+)
+
+// UpdateVariable in the environment makes Is write the samples anew.
+const UpdateVariable = "UPDATE_SAMPLES"
+
+// Is compares the data of an event that is published with the sample of its type in folder.
+func Is(t *testing.T, folder string, e event.Event) {
+	t.Helper()
+	var published bytes.Buffer
+	if err := json.Indent(&published, e.Data, "", "  "); err != nil {
+		t.Fatal(err)
+	}
+	published.WriteByte('\n')
+	path := filepath.Join(folder, e.Type.String()+".json")
+	if os.Getenv(UpdateVariable) != "" {
+		if err := os.WriteFile(path, published.Bytes(), 0o644); err != nil { //nolint:gosec // a source file
+			t.Fatal(err)
+		}
+	}
+	stored, err := os.ReadFile(path) //nolint:gosec // a source file
+	if err != nil {
+		t.Fatalf("%v (%s=1 writes it)", err, UpdateVariable)
+	}
+	if diff := cmp.Diff(string(stored), published.String()); diff != "" {
+		t.Errorf("%s is not what is published (%s=1 writes it):\n%s", path, UpdateVariable, diff)
+	}
+}
