@@ -7,6 +7,9 @@ import (
 	amqp091 "github.com/rabbitmq/amqp091-go"
 )
 
+// PublishBy makes the bus publish by another way than it consumes. To be called before Run.
+func (b *Bus) PublishBy(url string) { b.producing.cfg.URL = url }
+
 // Get takes one message from a queue and acknowledges it.
 func (b *Bus) Get(ctx context.Context, queue string) (amqp091.Delivery, error) {
 	conn, err := b.consuming.wait(ctx)

@@ -30,9 +30,14 @@ func start(t *testing.T, cfg amqp.Config) *amqp.Bus { return startWith(t, cfg, t
 func startWith(t *testing.T, cfg amqp.Config, topology amqp.Topology) *amqp.Bus {
 	t.Helper()
 	bus := amqp.Open(cfg, topology, "thing/1", testkit.Log(t))
+	run(t, bus)
+	return bus
+}
+
+func run(t *testing.T, bus *amqp.Bus) {
+	t.Helper()
 	testkit.Background(t, bus.Run)
 	testkit.Eventually(t, "the broker", 10*time.Second, bus.Ready)
-	return bus
 }
 
 func consume(t *testing.T, bus *amqp.Bus, queue string, h amqp.Handler) {

@@ -11,8 +11,8 @@ import (
 	"fxcore/lambda/testkit"
 )
 
-// behind is a bus that reaches the broker through a proxy.
-func behind(t *testing.T, broker string) (*testkit.Proxy, *amqp.Bus) {
+// through is a way to the broker that can be troubled.
+func through(t *testing.T, broker string) (*testkit.Proxy, string) {
 	t.Helper()
 	server, err := url.Parse(broker)
 	if err != nil {
@@ -20,7 +20,7 @@ func behind(t *testing.T, broker string) (*testkit.Proxy, *amqp.Bus) {
 	}
 	proxy := testkit.NewProxy(t, server.Host)
 	server.Host = proxy.Addr
-	return proxy, start(t, amqp.Config{URL: server.String(), Prefetch: 1})
+	return proxy, server.String()
 }
 
 // consumeUntil consumes until the returned function is called.
@@ -40,7 +40,11 @@ func consumeUntil(bus *amqp.Bus, queue string, h amqp.Handler) (stop func()) {
 func TestALateAcknowledgementRemovesNoOtherMessage(t *testing.T) {
 	broker := testkit.AMQP(t)
 	other := start(t, amqp.Config{URL: broker, Prefetch: 1})
-	proxy, bus := behind(t, broker)
+	deliveries, address := through(t, broker)
+	confirms, publishAt := through(t, broker)
+	bus := amqp.Open(amqp.Config{URL: address, Prefetch: 1}, topology, "thing/1", testkit.Log(t))
+	bus.PublishBy(publishAt)
+	run(t, bus)
 	answers, asks := newSeen(), ask(t, 2)
 	consume(t, other, "answers", answers)
 
@@ -49,7 +53,7 @@ func TestALateAcknowledgementRemovesNoOtherMessage(t *testing.T) {
 	answer := answerEach(nil)
 	consume(t, bus, "thing", amqp.HandlerFunc(func(ctx context.Context, events []event.Event) []amqp.Result {
 		if events[0].ID == asks[0].ID {
-			proxy.Cut() // what it emits now finds no connection
+			confirms.Mute() // of what it emits now
 			return answer.Handle(ctx, events)
 		}
 		close(held)
@@ -57,18 +61,22 @@ func TestALateAcknowledgementRemovesNoOtherMessage(t *testing.T) {
 		return answer.Handle(ctx, events)
 	}))
 	publish(t, other, asks[0])
+	answers.await(t, 1) // so the broker has it
+	deliveries.Cut()
+	confirms.Cut()
 	stop := consumeUntil(other, "thing", answer) // takes the first message, which the broker has back
-	answers.await(t, 1)
+	testkit.Eventually(t, "the other's answer", 20*time.Second, func() error { return timesOf(answers, 2) })
 	stop()
 
-	proxy.Heal()
+	deliveries.Heal()
 	publish(t, other, asks[1])
 	<-held
-	testkit.Eventually(t, "the late confirm", 20*time.Second, func() error { return timesOf(answers, 2) })
+	confirms.Heal()
+	testkit.Eventually(t, "the late confirm", 20*time.Second, func() error { return timesOf(answers, 3) })
 	publish(t, bus, ask(t, 1, 7)...) // its confirm comes after the late one
 	<-time.After(100 * time.Millisecond)
 
-	proxy.Cut() // the instance dies with the second message in its hands
+	deliveries.Cut() // the instance dies with the second message in its hands
 	defer consumeUntil(other, "thing", answer)()
 	answers.await(t, 3)
 	drained(t, other, "thing", amqp.ErrorQueue)
@@ -79,7 +87,8 @@ func TestALateAcknowledgementRemovesNoOtherMessage(t *testing.T) {
 func TestALostConfirmPublishesAgainUnderTheSameID(t *testing.T) {
 	broker := testkit.AMQP(t)
 	other := start(t, amqp.Config{URL: broker})
-	proxy, bus := behind(t, broker)
+	proxy, address := through(t, broker)
+	bus := start(t, amqp.Config{URL: address, Prefetch: 1})
 	read := newSeen()
 	consume(t, other, "thing", read)
 
