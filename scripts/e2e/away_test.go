@@ -50,6 +50,9 @@ func (c *core) somethingAway(t *testing.T) {
 func (c *core) without(t *testing.T, ts *traders, what something) {
 	ts.trade(t, traffic)
 	pass(t, warm)
+	if what.stays {
+		c.awaitHome(t) // no session is about to be moved there
+	}
 	sessions, log := c.sessionsSince(t, ts), c.lines(t)
 	ts.mark()
 	began := time.Now()
