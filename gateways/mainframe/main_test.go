@@ -28,7 +28,7 @@ func TestGatewayAnswersAndStopsWithoutARemnant(t *testing.T) {
 		Mainframe: link.Config{Addr: host.Addr, DialTimeout: time.Second, Timeout: time.Second, Failures: 3, Rest: time.Second},
 		Hold:      time.Minute,
 	})
-	stop := program.Start(t, app)
+	stop := program.Start(t, 20*time.Second, app)
 	ask(t, core, messages.StaticRequested, `{"set":"rates","known_version":0}`, messages.StaticDelivered)
 	registered, err := os.ReadFile("../../services/trading/internal/messages/samples/trade.registered.v1.json")
 	if err != nil {

@@ -35,7 +35,7 @@ func TestTheGatewayStopsWithoutARemnant(t *testing.T) {
 	cfg := localSettings(t)
 	opened := make(chan net.Addr, 1)
 	app := gateway(cfg, func(plain, _ net.Addr) { opened <- plain })
-	stop := program.Start(t, app)
+	stop := program.Start(t, 20*time.Second, app)
 	address := (<-opened).String()
 	c := login(t, address, "echo", "", 1)
 	c.expectReceived(0)

@@ -31,7 +31,7 @@ func TestARequestIsAnsweredAndTheServiceStopsWithoutARemnant(t *testing.T) {
 		Redis:     cache.Config{URL: redisURL, PoolSize: 2, DialTimeout: time.Second, Timeout: time.Second},
 		StaticAge: time.Hour, Retention: 100 * time.Hour,
 	})
-	stop := program.Start(t, app)
+	stop := program.Start(t, 20*time.Second, app)
 
 	if diff := cmp.Diff("trade.authorized", peer.Ask(t, request(t)).Type.Name); diff != "" {
 		t.Error(diff)

@@ -34,7 +34,7 @@ func TestTwoReplicasFillRedisAndStopWithoutARemnant(t *testing.T) {
 			Redis: cache.Config{URL: redisURL, PoolSize: 2, DialTimeout: time.Second, Timeout: time.Second},
 		}))
 	}
-	stop := program.Start(t, replicas...)
+	stop := program.Start(t, 30*time.Second, replicas...)
 	for _, replica := range replicas {
 		testkit.Eventually(t, "all sets", 30*time.Second, func() error {
 			if age := replica.Health.Status(t.Context()).Counters["rates.age_ms"]; age < 0 {

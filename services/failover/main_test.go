@@ -116,7 +116,7 @@ func TestOnCallCommandsTheServiceAndItStopsWithoutARemnant(t *testing.T) {
 		Postgres: postgres.Config{URL: testkit.PostgresURL(t), ConnectTimeout: 5 * time.Second},
 		Alive:    5 * time.Second, Steady: time.Millisecond, AtOnce: 2, Bound: time.Minute, Attempts: 3, Retention: 100 * time.Hour, History: 100 * time.Hour,
 	}, func(a net.Addr) { shown <- a })
-	stop := program.Start(t, app)
+	stop := program.Start(t, 30*time.Second, app)
 	address := <-shown
 	t.Setenv("FAILOVER_URL", "http://127.0.0.1:1, http://"+address.String())
 	await(t, "fix/1", "fix/2", "ALPHA")

@@ -35,7 +35,7 @@ func TestALineIsReservedLapsesAndTheServiceStopsWithoutARemnant(t *testing.T) {
 		Redis:     cache.Config{URL: redisURL, PoolSize: 2, DialTimeout: time.Second, Timeout: time.Second},
 		StaticAge: time.Hour, RatesAge: time.Hour, Retention: 100 * time.Hour,
 	})
-	stop := program.Start(t, app)
+	stop := program.Start(t, 20*time.Second, app)
 
 	if got := peer.Ask(t, wholeLine(t, "1", time.Now().Add(300*time.Millisecond))).Type.Name; got != "linecheck.completed" {
 		t.Error(got)

@@ -32,7 +32,7 @@ func TestATradeIsAssignedAndTheServiceStopsWithoutARemnant(t *testing.T) {
 		Redis:     cache.Config{URL: redisURL, PoolSize: 2, DialTimeout: time.Second, Timeout: time.Second},
 		Retention: 100 * time.Hour,
 	})
-	stop := program.Start(t, app)
+	stop := program.Start(t, 20*time.Second, app)
 
 	trade := event.NewID("trade", "1")
 	e, err := event.New(messages.TradeRegistered, event.NewID("message", "1"), "alpha", trade,

@@ -35,7 +35,7 @@ func TestATradeGoesThroughAndTheServiceStopsWithoutARemnant(t *testing.T) {
 		Redis:         cache.Config{URL: redisURL, PoolSize: 4, DialTimeout: time.Second, Timeout: time.Second},
 		MaxTenorYears: 5, ReportTolerance: 4, StaticAge: time.Hour, Retention: 100 * time.Hour,
 	}, rollover(t))
-	stop := program.Start(t, app)
+	stop := program.Start(t, 20*time.Second, app)
 
 	validated := others.Ask(t, authorized(t))
 	if diff := cmp.Diff("trade.validated", validated.Type.Name); diff != "" {

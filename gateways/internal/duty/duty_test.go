@@ -29,19 +29,19 @@ var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 // The samples, against which readers test, are what is published.
 func TestSamplesAreWhatIsPublished(t *testing.T) {
 	r := &reporter{gateway: "fix", instance: "fix/1", started: noon, sequence: 16}
-	is(t, r.event([]held{
+	is(t, InstanceReported, r.event([]held{
 		{Provider: "ALPHA", Held: true, Epoch: 7, LoggedOn: true, Since: noon.Add(time.Minute)}, {Provider: "BETA"},
 	}, nil))
 	f := &facts{gateway: "fix", instance: "fix/1", waiting: make(chan event.Event, 2)}
 	f.fact(SessionTaken, changed{Provider: "ALPHA", Epoch: 7, At: noon})
 	f.fact(SessionLeft, changed{Provider: "ALPHA", Epoch: 7, At: noon.Add(time.Hour), EndedAt: noon.Add(time.Hour + 20*time.Millisecond), Cause: "given"})
-	is(t, <-f.waiting)
-	is(t, <-f.waiting)
+	is(t, SessionTaken, <-f.waiting)
+	is(t, SessionLeft, <-f.waiting)
 }
 
-func is(t *testing.T, e event.Event) {
+func is(t *testing.T, want event.Type, e event.Event) {
 	t.Helper()
-	sample.Is(t, "samples", e)
+	sample.Is(t, "samples", want, e)
 	if err := e.Validate(); err != nil || e.Origin != "fix" || e.Time.IsZero() {
 		t.Errorf("%+v: %v", e, err)
 	}

@@ -11,6 +11,9 @@ import (
 	"fxcore/lambda/testkit"
 )
 
+// patience is how long a peer waits: to be heard, and for an answer.
+const patience = 10 * time.Second
+
 // Peer stands for all with whom a program exchanges messages.
 type Peer struct {
 	bus   *amqp.Bus

@@ -16,8 +16,6 @@ import (
 	"fxcore/lambda/testkit"
 )
 
-const patience = 30 * time.Second
-
 // Base are the settings that every program has.
 func Base(replica string) config.Base {
 	return config.Base{Replica: replica, HealthAddr: "127.0.0.1:0"}
@@ -34,16 +32,16 @@ func NoRemnant(t *testing.T) {
 	})
 }
 
-// Start runs the programs until all of them are ready and warn of nothing. stop sends SIGTERM, as an operator would, upon which
-// each has to end with 0.
-func Start(t *testing.T, apps ...*run.App) (stop func()) {
+// Start runs the programs until all of them, within the given time, are ready and warn of nothing. stop sends SIGTERM, as an
+// operator would, upon which each has to end with 0.
+func Start(t *testing.T, within time.Duration, apps ...*run.App) (stop func()) {
 	t.Helper()
 	codes := make(chan int, len(apps))
 	for _, app := range apps {
 		go func() { codes <- app.Run() }()
 	}
 	for _, app := range apps {
-		testkit.Eventually(t, "readiness", patience, func() error { return well(t, app) })
+		testkit.Eventually(t, "readiness", within, func() error { return well(t, app) })
 	}
 	return func() {
 		t.Helper()

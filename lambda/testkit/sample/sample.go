@@ -16,15 +16,18 @@ import (
 // UpdateVariable in the environment makes Is write the samples anew.
 const UpdateVariable = "UPDATE_SAMPLES"
 
-// Is compares the data of an event that is published with the sample of its type in folder.
-func Is(t *testing.T, folder string, e event.Event) {
+// Is holds that an event is of the type, and its data those of the type's sample in folder.
+func Is(t *testing.T, folder string, want event.Type, e event.Event) {
 	t.Helper()
+	if e.Type != want {
+		t.Fatalf("published %s, want %s: %s", e.Type, want, e.Data)
+	}
 	var published bytes.Buffer
 	if err := json.Indent(&published, e.Data, "", "  "); err != nil {
 		t.Fatal(err)
 	}
 	published.WriteByte('\n')
-	path := filepath.Join(folder, e.Type.String()+".json")
+	path := filepath.Join(folder, want.String()+".json")
 	if os.Getenv(UpdateVariable) != "" {
 		if err := os.WriteFile(path, published.Bytes(), 0o644); err != nil { //nolint:gosec // a source file
 			t.Fatal(err)

@@ -27,7 +27,7 @@ func TestSamplesAreWhatIsPublished(t *testing.T) {
 			"15=EUR|453=1|448=C000900|447=D|452=3|55=EUR/USD|54=1|63=M1|60=20261124-12:00:00.000|",
 	} {
 		t.Run(name, func(t *testing.T) {
-			sample.Is(t, "samples", published(t, body))
+			sample.Is(t, "samples", event.Type{Name: name, Version: 1}, published(t, body))
 		})
 	}
 }
@@ -38,7 +38,7 @@ func TestTheSampleOfAnEndedSession(t *testing.T) {
 	if err != nil || e.Validate() != nil || e.Key() != "session.ended.sandbox44" {
 		t.Fatal(e, err)
 	}
-	sample.Is(t, "samples", e)
+	sample.Is(t, "samples", event.Type{Name: "session.ended", Version: 1}, e)
 }
 
 func published(t *testing.T, body string) event.Event {

@@ -10,6 +10,7 @@ import (
 	"fxcore/gateways/socket/internal/dialect"
 	"fxcore/gateways/socket/internal/messages"
 	"fxcore/gateways/socket/message"
+	"fxcore/lambda/event"
 	"fxcore/lambda/testkit/sample"
 )
 
@@ -36,7 +37,7 @@ func TestSamplesAreWhatIsPublished(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			sample.Is(t, "samples", e)
+			sample.Is(t, "samples", event.Type{Name: name, Version: 1}, e)
 		})
 	}
 }

@@ -21,9 +21,9 @@ func TestSamplesAreWhatIsPublished(t *testing.T) {
 				t.Fatal(err)
 			}
 			blocked := bytes.ReplaceAll(data, []byte("C000001"), []byte("C000902"))
-			is(t, noun+".authorized", publishedFor(t, noun, data))
-			is(t, noun+".repeated", publishedFor(t, noun, data, data))
-			is(t, noun+".rejected", publishedFor(t, noun, blocked))
+			sample.Is(t, "../messages/samples", event.Type{Name: noun + ".authorized", Version: 1}, publishedFor(t, noun, data))
+			sample.Is(t, "../messages/samples", event.Type{Name: noun + ".repeated", Version: 1}, publishedFor(t, noun, data, data))
+			sample.Is(t, "../messages/samples", event.Type{Name: noun + ".rejected", Version: 1}, publishedFor(t, noun, blocked))
 		})
 	}
 }
@@ -47,12 +47,4 @@ func publishedFor(t *testing.T, noun string, messages ...[]byte) event.Event {
 		t.Fatal(last.Err)
 	}
 	return last.Emit[0]
-}
-
-func is(t *testing.T, name string, e event.Event) {
-	t.Helper()
-	if e.Type.Name != name {
-		t.Fatalf("published %s, want %s", e.Type, name)
-	}
-	sample.Is(t, "../messages/samples", e)
 }

@@ -1,7 +1,6 @@
 package directory_test
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -66,9 +65,7 @@ func TestAnUnreadableRecordRefusesItsSet(t *testing.T) {
 	rdb := testkit.Redis(t)
 	publish(t, rdb, "providers", "ALPHA", `{"status":"active","max_amount_usd":"a lot"}`)
 	static := directory.Open(rdb, time.Hour)
-	ctx, cancel := context.WithCancel(t.Context())
-	done := make(chan error, 1)
-	go func() { done <- static.Run(ctx) }()
+	testkit.Background(t, static.Run)
 	testkit.Eventually(t, "the fault to show", 5*time.Second, func() error {
 		if fault := static.Fresh(t.Context()); fault == nil || !strings.Contains(fault.Error(), "record ALPHA: max_amount_usd") {
 			return fmt.Errorf("the fault is: %w", fault)
@@ -77,10 +74,6 @@ func TestAnUnreadableRecordRefusesItsSet(t *testing.T) {
 	})
 	if static.Directory().Providers.Records != nil {
 		t.Error("a provider whose size can not be read was taken")
-	}
-	cancel()
-	if err := <-done; err != nil {
-		t.Error(err)
 	}
 }
 

@@ -287,8 +287,8 @@ func TestTheProducersSamplesAreRead(t *testing.T) {
 // The samples that readers are tested against are what is published.
 func TestSamplesAreWhatIsPublished(t *testing.T) {
 	_, h := begun(t)
-	sample.Is(t, "../messages/samples", handle(t, h, commanded(t, plan.CommandMove, "A", "fix/2"))[0])
-	sample.Is(t, "../messages/samples", made(t, messages.FailoverCommanded, messages.Operations, "sample", messages.Command{
+	sample.Is(t, "../messages/samples", messages.MoveRequested, handle(t, h, commanded(t, plan.CommandMove, "A", "fix/2"))[0])
+	sample.Is(t, "../messages/samples", messages.FailoverCommanded, made(t, messages.FailoverCommanded, messages.Operations, "sample", messages.Command{
 		Command: plan.CommandMove, Provider: "A", Instance: "fix/2", By: "anna@ops-1", Why: "fix/1 is to be looked at",
 	}))
 }

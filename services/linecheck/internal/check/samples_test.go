@@ -15,12 +15,12 @@ import (
 
 // The samples that readers are tested against are what is really published.
 func TestSamplesAreWhatIsPublished(t *testing.T) {
-	sample.Is(t, "../messages/samples", published(t, messages.TradeValidated, nil))
-	sample.Is(t, "../messages/samples", published(t, messages.LineCheckAuthorized, nil))
-	sample.Is(t, "../messages/samples", published(t, messages.TradeValidated, narrow))
-	sample.Is(t, "../messages/samples", published(t, messages.LineCheckAuthorized, narrow))
-	sample.Is(t, "../messages/samples", message(t, messages.JobDue, "sample", "", time.Time{}, messages.Job{Job: messages.ExpireReservations, Due: noon}))
-	sample.Is(t, "../messages/samples", message(t, messages.ProviderLeft, "sample", "", time.Time{}, messages.SessionEnded{Provider: "SANDBOX44", Until: noon, Part: 1}))
+	sample.Is(t, "../messages/samples", messages.TradeReserved, published(t, messages.TradeValidated, nil))
+	sample.Is(t, "../messages/samples", messages.LineCheckCompleted, published(t, messages.LineCheckAuthorized, nil))
+	sample.Is(t, "../messages/samples", messages.TradeRejected, published(t, messages.TradeValidated, narrow))
+	sample.Is(t, "../messages/samples", messages.LineCheckRejected, published(t, messages.LineCheckAuthorized, narrow))
+	sample.Is(t, "../messages/samples", messages.JobDue, message(t, messages.JobDue, "sample", "", time.Time{}, messages.Job{Job: messages.ExpireReservations, Due: noon}))
+	sample.Is(t, "../messages/samples", messages.ProviderLeft, message(t, messages.ProviderLeft, "sample", "", time.Time{}, messages.SessionEnded{Provider: "SANDBOX44", Until: noon, Part: 1}))
 }
 
 func published(t *testing.T, typ event.Type, change func(*world)) event.Event {

@@ -23,5 +23,5 @@ func TestTheSampleIsWhatIsPublished(t *testing.T) {
 	}
 	result := replica(t, schema(t), "1", desks()).Handle(t.Context(), []event.Event{e})[0]
 	assigned(t, result)
-	sample.Is(t, "../messages/samples", result.Emit[0])
+	sample.Is(t, "../messages/samples", messages.TradeAssigned, result.Emit[0])
 }

@@ -1,7 +1,6 @@
 package directory_test
 
 import (
-	"context"
 	"testing"
 	"time"
 
@@ -19,19 +18,13 @@ func TestDesksAreWhatLiesInRedis(t *testing.T) {
 	mirrortest.Publish(t, rdb, "desks", 7, time.Now(), map[string]string{"FXS1": record})
 
 	static := directory.Open(rdb)
-	ctx, cancel := context.WithCancel(t.Context())
-	done := make(chan error, 1)
-	go func() { done <- static.Run(ctx) }()
-	testkit.Eventually(t, "the desks", 5*time.Second, func() error { return static.Ready(ctx) })
+	testkit.Background(t, static.Run)
+	testkit.Eventually(t, "the desks", 5*time.Second, func() error { return static.Ready(t.Context()) })
 	want := map[string]assignment.Desk{"FXS1": {ID: "FXS1", Products: []string{"spot"}, Traders: []string{"U0001", "U0002"}}}
 	if diff := cmp.Diff(want, static.Desks()); diff != "" {
 		t.Error(diff)
 	}
-	if err := static.Fresh(ctx); err != nil {
-		t.Error(err)
-	}
-	cancel()
-	if err := <-done; err != nil {
+	if err := static.Fresh(t.Context()); err != nil {
 		t.Error(err)
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"fxcore/lambda/event"
 	"fxcore/lambda/testkit/sample"
 	"fxcore/services/trading/internal/messages"
 )
@@ -22,18 +21,10 @@ func TestSamplesAreWhatIsPublished(t *testing.T) {
 	h := handler(t, marketAt(t, now))
 
 	validated := decide(t, h, now, asked)[0]
-	is(t, messages.TradeValidated, validated)
+	sample.Is(t, "../messages/samples", messages.TradeValidated, validated)
 	registered := decide(t, h, now, reserved(t, validated, now.Add(30*time.Second)))[0]
-	is(t, messages.TradeRegistered, registered)
+	sample.Is(t, "../messages/samples", messages.TradeRegistered, registered)
 	onHoliday := asked
 	onHoliday.Data = bytes.Replace(asked.Data, []byte(`"tenor": "1M", "value_date": ""`), []byte(`"tenor": "", "value_date": "2026-12-25"`), 1)
-	is(t, messages.TradeRejected, decide(t, h, now, onHoliday)[0])
-}
-
-func is(t *testing.T, want event.Type, e event.Event) {
-	t.Helper()
-	if e.Type != want {
-		t.Fatalf("published %s, want %s: %s", e.Type, want, e.Data)
-	}
-	sample.Is(t, "../messages/samples", e)
+	sample.Is(t, "../messages/samples", messages.TradeRejected, decide(t, h, now, onHoliday)[0])
 }
