@@ -55,9 +55,7 @@ func TestProvidersChangeWhileTheGatewayRuns(t *testing.T) {
 		t.Errorf("ready %v, reasons %v; BETA50 is shown: %v, %v", status.Ready, status.Reasons, shown, err)
 	}
 	gamma.deal("G-3", 6)
-	if n := g.Lines("provider connected", `"provider":"GAMMA"`); n != 1 {
-		t.Errorf("GAMMA was connected %d times", n)
-	}
+	g.LoggedTimes(1, "provider connected", `"provider":"GAMMA"`)
 
 	g.Replace(gatewaytest.ProvidersOf(providerEntry("BETA50", ""), providerEntry("GAMMA", ""), providerEntry("DELTA50", "")))
 	g.Counter("provider.BETA50.active", 1) // it comes back, with the numbers that it had
@@ -120,9 +118,7 @@ func TestAProviderFileThatCannotBeUsedLeavesTheLastOneInForce(t *testing.T) {
 	} {
 		g.Replace(content)
 		g.Warning(says)
-		if n := strings.Count(g.Log.String(), strings.ReplaceAll(says, `"`, `\"`)); n != 1 {
-			t.Errorf("%q is %d times in the log", says, n)
-		}
+		g.LoggedTimes(1, strings.ReplaceAll(says, `"`, `\"`))
 	}
 	g.Remove()
 	g.Warning("no such file")

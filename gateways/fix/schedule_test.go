@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"strings"
 	"testing"
 	"time"
 
@@ -85,7 +84,5 @@ func TestEachPeriodBeginsAt1Once(t *testing.T) {
 	c.connect(g.Address).logon("141=Y|") // as well, with the number that both expect
 	c.expect("A 34=1 98=0 108=30 141=Y")
 	c.deal("P-3", 2)
-	if n := strings.Count(g.Log.String(), "session begins at 1 by its schedule"); n != 2 {
-		t.Errorf("it began by its schedule %d times", n)
-	}
+	g.LoggedTimes(2, "session begins at 1 by its schedule")
 }

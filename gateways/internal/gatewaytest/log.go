@@ -3,6 +3,7 @@ package gatewaytest
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"net"
 	"slices"
 	"strings"
@@ -51,8 +52,23 @@ func (g *Gateway) Logged(what string) {
 	})
 }
 
-// Lines counts those of the log that have all the words.
-func (g *Gateway) Lines(words ...string) (n int) {
+// LoggedTimes waits for the line of the log that has all the words to be there as often as is wanted, and not once more:
+// what a gateway says comes by a pipe, and later than what it answers.
+func (g *Gateway) LoggedTimes(want int, words ...string) {
+	g.T.Helper()
+	n := 0
+	testkit.Eventually(g.T, strings.Join(words, " … "), patience, func() error {
+		if n = g.lines(words); n < want {
+			return fmt.Errorf("%d times in the log, want %d", n, want)
+		}
+		return nil
+	})
+	if n > want {
+		g.T.Errorf("%s: %d times in the log, want %d", strings.Join(words, " … "), n, want)
+	}
+}
+
+func (g *Gateway) lines(words []string) (n int) {
 	for line := range strings.Lines(g.Log.String()) {
 		if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(line, w) }) {
 			n++
