@@ -45,7 +45,7 @@ func parse(args []string) (options, string, error) {
 	f.StringVar(&o.pair, "pair", "EUR/USD", "traded; the first currency is dealt")
 	f.StringVar(&o.side, "side", "buy", "buy or sell, of the dealt currency")
 	f.StringVar(&o.amount, "amount", "1000000", "of the dealt currency")
-	f.StringVar(&o.rate, "rate", "1.08432", "all-in")
+	f.StringVar(&o.rate, "rate", "", "all-in; the demo market's mid of this moment if empty")
 	f.StringVar(&o.tenor, "tenor", "", "of a forward or a reservation: 1M")
 	f.StringVar(&o.reference, "reference", fmt.Sprintf("C-%d", time.Now().UnixMicro()), "of the request; of a status, what is asked for")
 	f.StringVar(&o.reservation, "reservation", "", "our id of what is to be consumed or cancelled")

@@ -4,9 +4,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"strconv"
+	"strings"
 	"time"
 
 	"fxcore/gateways/socket/message"
+	"fxcore/scripts/demo"
 )
 
 // ownCore is where the socket gateway of this clone's core listens.
@@ -29,9 +32,11 @@ func (o options) request(what string) (message.Request, error) {
 	head := message.RequestHead{Reference: o.reference}
 	switch what {
 	case "spot", "forward":
-		return &message.TradeRequest{RequestHead: head, Terms: o.terms(what)}, nil
+		terms, err := o.terms(what)
+		return &message.TradeRequest{RequestHead: head, Terms: terms}, err
 	case "report":
-		return &message.TradeReport{RequestHead: head, Terms: o.terms("spot")}, nil
+		terms, err := o.terms("spot")
+		return &message.TradeReport{RequestHead: head, Terms: terms}, err
 	case "reserve":
 		check := o.check(head, message.Reserve)
 		check.Pair, check.Currency, check.Side, check.Amount, check.Tenor = o.pair, o.dealt(), o.dealtSide(), o.amount, o.tenor
@@ -54,15 +59,44 @@ func (o options) check(head message.RequestHead, action message.Action) *message
 	return &message.LineCheck{RequestHead: head, Action: action, TransactedAt: time.Now(), Client: o.client, ReservationID: o.reservation}
 }
 
-func (o options) terms(product string) message.Terms {
+func (o options) terms(product string) (message.Terms, error) {
+	now, rate := time.Now(), o.rate
+	if rate == "" {
+		var err error
+		if rate, err = mid(o.pair, now, o.tenor); err != nil {
+			return message.Terms{}, fmt.Errorf("%w: name -rate", err)
+		}
+	}
 	t := message.Terms{
-		TransactedAt: time.Now(), Client: o.client, Product: message.Spot, Pair: o.pair, Currency: o.dealt(),
-		Legs: []message.Leg{{Side: o.dealtSide(), Amount: o.amount, Rate: o.rate, Tenor: o.tenor}},
+		TransactedAt: now, Client: o.client, Product: message.Spot, Pair: o.pair, Currency: o.dealt(),
+		Legs: []message.Leg{{Side: o.dealtSide(), Amount: o.amount, Rate: rate, Tenor: o.tenor}},
 	}
 	if product == "forward" {
 		t.Product = message.Forward
 	}
-	return t
+	return t, nil
+}
+
+// mid is the demo market's; for a tenor it is that of about its days after spot.
+func mid(pair string, at time.Time, tenor string) (string, error) {
+	market, err := demo.NewMarket(demo.Seed)
+	if err != nil {
+		return "", err
+	}
+	m, err := market.Outright(pair, at, days(tenor))
+	if err != nil {
+		return "", err
+	}
+	return m.String(), nil
+}
+
+func days(tenor string) int {
+	for unit, length := range map[string]int{"W": 7, "M": 30, "Y": 365} {
+		if n, err := strconv.Atoi(strings.TrimSuffix(tenor, unit)); err == nil && strings.HasSuffix(tenor, unit) {
+			return n * length
+		}
+	}
+	return 0
 }
 
 func (o options) dealt() string {
