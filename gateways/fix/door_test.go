@@ -282,9 +282,9 @@ func TestSlowLoris(t *testing.T) {
 	c := newClient(t, "ALPHA").reset(g.Address)
 	quiet := newClient(t, "GAMMA").reset(g.Address)
 	drip := []byte(c.message("1", c.next, "", "112=slowly|"))
-	began := time.Now()
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
+	left := len(drip)
 	for i := range drip {
 		if _, err := c.conn.Write(drip[i : i+1]); err != nil {
 			break
@@ -293,10 +293,11 @@ func TestSlowLoris(t *testing.T) {
 		if _, err := c.conn.Read(make([]byte, 1)); err != nil && !isTimeout(err) {
 			break
 		}
+		left--
 		<-tick.C
 	}
-	if took := time.Since(began); took > 4*time.Second {
-		t.Errorf("ended after %s", took)
+	if left == 0 {
+		t.Errorf("all %d bytes were taken", len(drip))
 	}
 	quiet.send("1", "112=still here|")
 	quiet.expect("0 34=2 112=still here")
@@ -310,15 +311,11 @@ func TestStop(t *testing.T) {
 	c.order("S-1")
 	c.expectAnswer(2, "S-1", "A")
 	c.expectAnswer(3, "S-1", "2")
-	began := time.Now()
 	done := make(chan struct{})
 	go func() { defer close(done); g.Stop() }()
 	c.expect("5 34=4 58=the gateway is stopping: log on again in a moment")
 	c.expectEnd()
 	<-done
-	if took := time.Since(began); took > 5*time.Second {
-		t.Errorf("took %s", took)
-	}
 	if strings.Contains(g.Log.Tail(4_000), `"log.level":"error"`) {
 		t.Error("an error was logged")
 	}
