@@ -59,7 +59,7 @@ generate: build ## write what is generated from code: docs/messages.md, stack/ra
 .PHONY: test test-race e2e faults check lint format bench bench-stall bench-failover
 test: build ## all tests, on servers that it starts itself (PACKAGES= and TESTFLAGS= for a part)
 	@scripts/bootstrap tests
-	@$(FXCORE) servers with go test -count=1 $(TESTFLAGS) $(or $(PACKAGES),./...)
+	@$(FXCORE) servers with go test -count=1 -timeout 25m $(TESTFLAGS) $(or $(PACKAGES),./...)
 	@$(if $(PACKAGES),,$(MAKE) --no-print-directory e2e)
 
 e2e: build ## the whole core: 10,000 requests by another engine, anyone killed, the mainframe away … (RUN= for a part)
@@ -68,7 +68,7 @@ e2e: build ## the whole core: 10,000 requests by another engine, anyone killed, 
 
 test-race: build ## the same with the race detector
 	@scripts/bootstrap tests
-	@CGO_ENABLED=1 $(FXCORE) servers with go test -count=1 -race $(TESTFLAGS) $(or $(PACKAGES),./...)
+	@CGO_ENABLED=1 $(FXCORE) servers with go test -count=1 -timeout 25m -race $(TESTFLAGS) $(or $(PACKAGES),./...)
 
 faults: ## kill, freeze, slow and cut off anything under load, and judge: docs/faults.md (SEED=n RUNS=m; LIST=1 only shows)
 	@$(MAKE) --no-print-directory build BIN=.run/faults/bin
