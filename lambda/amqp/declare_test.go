@@ -2,6 +2,9 @@ package amqp_test
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -37,6 +40,29 @@ func TestAQueueThatIsDeclaredWithoutABrokerIsThereWithIt(t *testing.T) {
 	}
 	testkit.Background(t, bus.Run)
 	testkit.Eventually(t, "the broker", 10*time.Second, bus.Ready)
+	if _, _, err := bus.Depth(t.Context(), "later"); err != nil {
+		t.Error(err)
+	}
+}
+
+// The broker has a queue of that name already, with other arguments: it is said which and why, and what is there stays.
+func TestAQueueThatIsAnotherOneAlreadyIsRefusedByName(t *testing.T) {
+	cfg := amqp.Config{URL: testkit.AMQP(t)}
+	bus := start(t, cfg)
+	other := later()
+	other.SingleActive = true
+	if err := bus.Declare(t.Context(), later()); err != nil {
+		t.Fatal(err)
+	}
+	clash := amqp.Topology{Service: "thing", Queues: []amqp.Queue{other}}
+	second := amqp.Open(cfg, clash, "thing/2", testkit.Log(t))
+	testkit.Background(t, second.Run)
+	testkit.Eventually(t, "the refusal", 10*time.Second, func() error {
+		if why := fmt.Sprint(second.Ready()); !strings.Contains(why, "PRECONDITION_FAILED") || !strings.Contains(why, "'later'") {
+			return errors.New(why)
+		}
+		return nil
+	})
 	if _, _, err := bus.Depth(t.Context(), "later"); err != nil {
 		t.Error(err)
 	}
