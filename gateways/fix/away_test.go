@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -54,7 +55,7 @@ func TestHalfAMinuteWithoutTheBroker(t *testing.T) {
 			p.ask(t, 1)
 			p.until(t, "the first answer", 20*time.Second, func() error { return p.answered(1) })
 
-			away.begin()
+			p.during(t, "the broker to be away", away.begin)
 			firstHeld := p.next
 			p.ask(t, 10)
 			refused := p.sendThroughout(t, g, firstHeld)
@@ -66,7 +67,7 @@ func TestHalfAMinuteWithoutTheBroker(t *testing.T) {
 				t.Errorf("%d pending and %d final answers without the broker", len(p.pending), len(p.final))
 			}
 
-			away.end()
+			p.during(t, "the broker to be there", away.end)
 			p.until(t, "answers to all that was held", time.Minute, func() error { return p.answered(11) })
 			for _, reference := range refused {
 				p.order(reference)
@@ -92,14 +93,14 @@ type patient struct {
 }
 
 // shortBeat is its HeartBtInt(108).
-const shortBeat = 2 * time.Second
+const shortBeat = 3 * time.Second
 
 func newPatient(t *testing.T, address string) *patient {
 	t.Helper()
 	p := &patient{client: newClient(t, "ALPHA"), pending: map[string]int{}, final: map[string]int{}, beat: time.Now()}
 	p.connect(address)
-	p.send("A", "98=0|108=2|141=Y|553=alpha|554=secret|")
-	p.expect("A 34=1 98=0 108=2 141=Y")
+	p.send("A", "98=0|108=3|141=Y|553=alpha|554=secret|")
+	p.expect("A 34=1 98=0 108=3 141=Y")
 	return p
 }
 
@@ -157,6 +158,24 @@ func (p *patient) until(t *testing.T, what string, within time.Duration, check f
 	})
 }
 
+// during stays in session while something is done, which may take longer than the gateway waits for a heartbeat.
+func (p *patient) during(t *testing.T, what string, do func()) {
+	t.Helper()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		do()
+	}()
+	p.until(t, what, time.Minute, func() error {
+		select {
+		case <-done:
+			return nil
+		default:
+			return errors.New("not yet")
+		}
+	})
+}
+
 func (p *patient) answered(n int) error {
 	if len(p.final) < n {
 		return fmt.Errorf("%d answers of %d", len(p.final), n)
@@ -168,7 +187,7 @@ func (p *patient) answered(n int) error {
 // refused: all of them. Between them there are heartbeats. firstHeld is the number of the first request that the broker cannot have.
 func (p *patient) sendThroughout(t *testing.T, g *gatewaytest.Gateway, firstHeld int) (refused []string) {
 	t.Helper()
-	g.Counter("provider.ALPHA.queue", 10)
+	p.until(t, "all to be held", 20*time.Second, func() error { return g.Counts("provider.ALPHA.queue", 10) })
 	store := g.Database()
 	defer store.Close()
 	began, heard := time.Now(), p.heartbeats
