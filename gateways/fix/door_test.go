@@ -256,7 +256,7 @@ func TestHalfOpenConnections(t *testing.T) {
 			newcomer.expectEnd()
 		}
 	}
-	testkit.Eventually(t, "the crowd to be turned away", 10*time.Second, func() error {
+	testkit.Eventually(t, "the crowd to be turned away", 20*time.Second, func() error {
 		open := 0
 		for _, conn := range crowd {
 			_ = conn.SetReadDeadline(time.Now().Add(100 * time.Microsecond))

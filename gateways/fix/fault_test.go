@@ -299,7 +299,7 @@ func TestAFencedSessionEnds(t *testing.T) {
 	}
 	c.order("F-1")
 	c.expectEnd()
-	testkit.Eventually(t, "the reason", 10*time.Second, func() error {
+	testkit.Eventually(t, "the reason", 20*time.Second, func() error {
 		status, err := g.Status()
 		if err != nil {
 			return err

@@ -95,7 +95,7 @@ func TestAFrozenHolderWritesNothingWhenItWakes(t *testing.T) {
 	holder := p.Active("ALPHA")
 	pool := p.Both[0].Database()
 	defer pool.Close()
-	testkit.Eventually(t, "the logon to be counted in the store", 10*time.Second, func() error {
+	testkit.Eventually(t, "the logon to be counted in the store", 20*time.Second, func() error {
 		var in int
 		err := pool.QueryRow(t.Context(), "select next_in from session where name like '%->ALPHA'").Scan(&in)
 		if err == nil && in != 2 {
@@ -123,7 +123,7 @@ func TestAFrozenHolderWritesNothingWhenItWakes(t *testing.T) {
 	c.expect("A 34=2 98=0 108=30") // the first thing that it says, on the store's number
 	thaw()
 	old.expectEnd()
-	testkit.Eventually(t, "what the frozen one says", 10*time.Second, func() error {
+	testkit.Eventually(t, "what the frozen one says", 20*time.Second, func() error {
 		if log := holder.Log.String(); !strings.Contains(log, "lease ends") || !strings.Contains(log, "ALPHA") {
 			return fmt.Errorf("nothing yet")
 		}

@@ -100,7 +100,7 @@ func TestAQueueMayKeepTheNewestAlone(t *testing.T) {
 	for n := range 10 {
 		publish(t, bus, ask(t, 1, n)...)
 	}
-	testkit.Eventually(t, "the queue to keep three", 10*time.Second, func() error {
+	testkit.Eventually(t, "the queue to keep three", 20*time.Second, func() error {
 		if n, _, err := bus.Depth(t.Context(), "thing"); err != nil || n != 3 {
 			return fmt.Errorf("%d messages, %w", n, err)
 		}
@@ -248,14 +248,14 @@ func TestReadySaysWhyNot(t *testing.T) {
 	proxy := testkit.NewProxy(t, server.Host)
 	server.Host = proxy.Addr
 	bus := start(t, amqp.Config{URL: server.String()})
-	testkit.Eventually(t, "connection", 10*time.Second, bus.Ready)
+	testkit.Eventually(t, "connection", 20*time.Second, bus.Ready)
 	proxy.Cut()
-	testkit.Eventually(t, "a reason", 10*time.Second, func() error {
+	testkit.Eventually(t, "a reason", 20*time.Second, func() error {
 		if bus.Ready() == nil {
 			return errors.New("still ready")
 		}
 		return nil
 	})
 	proxy.Heal()
-	testkit.Eventually(t, "connection again", 10*time.Second, bus.Ready)
+	testkit.Eventually(t, "connection again", 20*time.Second, bus.Ready)
 }

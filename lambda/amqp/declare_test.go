@@ -39,7 +39,7 @@ func TestAQueueThatIsDeclaredWithoutABrokerIsThereWithIt(t *testing.T) {
 		t.Fatal("declared without a connection")
 	}
 	testkit.Background(t, bus.Run)
-	testkit.Eventually(t, "the broker", 10*time.Second, bus.Ready)
+	testkit.Eventually(t, "the broker", 20*time.Second, bus.Ready)
 	if _, _, err := bus.Depth(t.Context(), "later"); err != nil {
 		t.Error(err)
 	}
@@ -57,7 +57,7 @@ func TestAQueueThatIsAnotherOneAlreadyIsRefusedByName(t *testing.T) {
 	clash := amqp.Topology{Service: "thing", Queues: []amqp.Queue{other}}
 	second := amqp.Open(cfg, clash, "thing/2", testkit.Log(t))
 	testkit.Background(t, second.Run)
-	testkit.Eventually(t, "the refusal", 10*time.Second, func() error {
+	testkit.Eventually(t, "the refusal", 20*time.Second, func() error {
 		if why := fmt.Sprint(second.Ready()); !strings.Contains(why, "PRECONDITION_FAILED") || !strings.Contains(why, "'later'") {
 			return errors.New(why)
 		}

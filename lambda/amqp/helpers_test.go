@@ -37,7 +37,7 @@ func startWith(t *testing.T, cfg amqp.Config, topology amqp.Topology) *amqp.Bus 
 func run(t *testing.T, bus *amqp.Bus) {
 	t.Helper()
 	testkit.Background(t, bus.Run)
-	testkit.Eventually(t, "the broker", 10*time.Second, bus.Ready)
+	testkit.Eventually(t, "the broker", 20*time.Second, bus.Ready)
 }
 
 func consume(t *testing.T, bus *amqp.Bus, queue string, h amqp.Handler) {

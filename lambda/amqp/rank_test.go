@@ -25,7 +25,7 @@ func startRanked(t *testing.T, cfg amqp.Config, name string, rank int64) *ranked
 	t.Helper()
 	r := &ranked{bus: amqp.Open(cfg, topology, name, testkit.Log(t)), gate: make(chan struct{}), ended: make(chan struct{})}
 	testkit.Background(t, r.bus.Run)
-	testkit.Eventually(t, "the broker", 10*time.Second, r.bus.Ready)
+	testkit.Eventually(t, "the broker", 20*time.Second, r.bus.Ready)
 	ctx, stop := context.WithCancel(context.Background())
 	r.stop = stop
 	go func() {

@@ -187,7 +187,7 @@ func TestConnectionsAreKeptWhileTheyAreNotNeeded(t *testing.T) {
 	if _, err := db.Exec(t.Context(), `select pg_terminate_backend($1)`, one.parting.conn.PgConn().PID()); err != nil {
 		t.Fatal(err)
 	}
-	testkit.Eventually(t, "the dead connection to be found", 10*time.Second, func() error {
+	testkit.Eventually(t, "the dead connection to be found", 20*time.Second, func() error {
 		if err := one.release(bounded(t), nil); err == nil {
 			return errors.New("it still works")
 		}

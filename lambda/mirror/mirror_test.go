@@ -96,12 +96,12 @@ func TestRedisAwayKeepsTheLastVersionAndSaysSo(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- m.Run(ctx) }()
-	testkit.Eventually(t, "the first version", 10*time.Second, func() error { return m.Ready(ctx) })
+	testkit.Eventually(t, "the first version", 20*time.Second, func() error { return m.Ready(ctx) })
 	if err := m.Fresh(ctx); err != nil {
 		t.Fatal(err)
 	}
 	_ = rdb.Close() // from here on every command fails
-	testkit.Eventually(t, "the fault to show", 10*time.Second, func() error {
+	testkit.Eventually(t, "the fault to show", 20*time.Second, func() error {
 		if m.Fresh(ctx) == nil {
 			return errors.New("still fresh")
 		}

@@ -37,7 +37,7 @@ func TestOpenRefusesAURLWithoutShowingItsPassword(t *testing.T) {
 func TestConnectionsAreOpenedAhead(t *testing.T) {
 	t.Parallel()
 	pool := open(t, postgres.Config{URL: testkit.PostgresURL(t), MaxConns: 3, MinConns: 5, ConnectTimeout: 5 * time.Second})
-	testkit.Eventually(t, "three connections", 10*time.Second, func() error {
+	testkit.Eventually(t, "three connections", 20*time.Second, func() error {
 		if n := pool.Stat().IdleConns(); n != 3 {
 			return fmt.Errorf("%d", n)
 		}

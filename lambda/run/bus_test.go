@@ -53,7 +53,7 @@ func TestAProgramPublishesAndConsumesAndCounts(t *testing.T) {
 	if got := <-handled; got.ID != e.ID {
 		t.Fatalf("handled %+v", got)
 	}
-	testkit.Eventually(t, "the count", 5*time.Second, func() error {
+	testkit.Eventually(t, "the count", 20*time.Second, func() error {
 		got := app.Health.Status(ctx).Counters
 		want := map[string]int64{"lamps.batches": 1, "lamps.handled": 1, "lamps.emitted": 0, "lamps.failed": 0}
 		if diff := cmp.Diff(want, got); diff != "" {

@@ -37,7 +37,7 @@ func TestPostgresAwayAtTheStartIsAwaited(t *testing.T) {
 	}, nil)
 	ended := make(chan int, 1)
 	go func() { ended <- app.Live(ctx) }()
-	testkit.Eventually(t, "the reason to show", 10*time.Second, func() error {
+	testkit.Eventually(t, "the reason to show", 20*time.Second, func() error {
 		if reason := app.Health.Status(t.Context()).Reasons["start"]; !strings.HasPrefix(reason, "postgres: ") {
 			return fmt.Errorf("reason %q", reason)
 		}

@@ -43,7 +43,7 @@ func TestALineIsReservedLapsesAndTheServiceStopsWithoutARemnant(t *testing.T) {
 	if got := peer.Ask(t, wholeLine(t, "2", time.Now().Add(time.Minute))).Type.Name; got != "linecheck.rejected" { // the first has the whole line
 		t.Error(got)
 	}
-	testkit.Eventually(t, "the first reservation to lapse", 10*time.Second, func() error { return reservedNothing(t, postgresURL) })
+	testkit.Eventually(t, "the first reservation to lapse", 20*time.Second, func() error { return reservedNothing(t, postgresURL) })
 
 	cfg := recomputation{postgres.Config{URL: postgresURL, ConnectTimeout: 5 * time.Second}}
 	mustRecompute(t, cfg, 0, "every node carries what its reservations add up to")

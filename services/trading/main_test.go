@@ -139,7 +139,7 @@ func awaitStatus(t *testing.T, database, id, want string) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	testkit.Eventually(t, "the trade to be "+want, 10*time.Second, func() error {
+	testkit.Eventually(t, "the trade to be "+want, 20*time.Second, func() error {
 		var status string
 		err := db.QueryRow(t.Context(), "select status from trade where id = $1", id).Scan(&status)
 		if err == nil && status != want {

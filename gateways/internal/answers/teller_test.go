@@ -191,7 +191,7 @@ func TestAConfirmedRequestIsPending(t *testing.T) {
 	check := requested(3, "c")
 	check.Event.Type.Name = "linecheck.requested"
 	teller.Confirmed([]*ingest.Request{requested(2, "a"), check, requested(4, "b")})
-	testkit.Eventually(t, "the answers", 5*time.Second, func() error {
+	testkit.Eventually(t, "the answers", 20*time.Second, func() error {
 		if got := w.lines(); len(got) < 2 {
 			return fmt.Errorf("%q", got)
 		}

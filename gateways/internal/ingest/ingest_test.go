@@ -59,7 +59,7 @@ func start(t testing.TB, q *ingest.Queue) {
 }
 
 func await(t testing.TB, b *broker, n int) {
-	testkit.Eventually(t, "publishing", 5*time.Second, func() error {
+	testkit.Eventually(t, "publishing", 20*time.Second, func() error {
 		if got := b.published(); got != n {
 			return fmt.Errorf("%d of %d", got, n)
 		}

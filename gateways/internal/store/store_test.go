@@ -176,7 +176,7 @@ func TestIncomingNumbersAreStoredOnceConfirmed(t *testing.T) {
 		release, want int
 	}{{0, 2}, {3, 2}, {2, 4}, {4, 6}} {
 		s.Release(generation, step.release)
-		testkit.Eventually(t, fmt.Sprint("after ", step.release), 5*time.Second, func() error {
+		testkit.Eventually(t, fmt.Sprint("after ", step.release), 20*time.Second, func() error {
 			return expectStored(t, pool, step.want)
 		})
 	}
@@ -407,7 +407,7 @@ func TestPostgresAway(t *testing.T) {
 	for i := range 50 {
 		last = send(t, s, fmt.Sprint("m", i), nil)
 	}
-	testkit.Eventually(t, "the failure to be noticed", 10*time.Second, func() error {
+	testkit.Eventually(t, "the failure to be noticed", 20*time.Second, func() error {
 		if s.Check() == nil {
 			return errors.New("all is well")
 		}

@@ -93,7 +93,7 @@ func start(t *testing.T) (addr string) {
 			t.Errorf("exit code %d", c)
 		}
 	})
-	testkit.Eventually(t, "the simulator", 10*time.Second, func() error {
+	testkit.Eventually(t, "the simulator", 20*time.Second, func() error {
 		if s := app.Health.Status(context.Background()); !s.Ready {
 			return fmt.Errorf("%v", s.Reasons)
 		}

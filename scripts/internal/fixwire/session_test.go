@@ -41,7 +41,7 @@ func connect(t *testing.T, cfg fixwire.Config, journal *fixwire.Journal) (s *fix
 		select {
 		case err := <-ended:
 			t.Logf("the session ended: %v", err)
-		case <-time.After(5 * time.Second):
+		case <-time.After(20 * time.Second):
 			t.Error("the session does not end")
 		}
 	})
@@ -53,7 +53,7 @@ func next[T any](t *testing.T, from <-chan T) T {
 	select {
 	case v := <-from:
 		return v
-	case <-time.After(5 * time.Second):
+	case <-time.After(20 * time.Second):
 		t.Fatal("nothing came")
 		panic("unreachable")
 	}
@@ -169,7 +169,7 @@ func TestAResendIsAnsweredByMessagesAndGapFills(t *testing.T) {
 	})
 	s, _, _ := connect(t, configFor(a), fixwire.NewJournal())
 	_, _ = s.Send(text("one")) // 2
-	deadline := time.After(5 * time.Second)
+	deadline := time.After(20 * time.Second)
 	for sent := false; !sent; { // once the heartbeat has taken number 3
 		select {
 		case <-deadline:

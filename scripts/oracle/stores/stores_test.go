@@ -52,7 +52,7 @@ func TestTheErrorQueueIsLookedAtAndStaysAsItIs(t *testing.T) {
 	bury(t, url)
 	want := []oracle.Stuck{{Queue: "fx.errors", From: "trading", Reason: "read trade.authorized", Type: "trade.authorized.test1"}}
 	for range 2 {
-		testkit.Eventually(t, "the message in its queue", 10*time.Second, func() error {
+		testkit.Eventually(t, "the message in its queue", 20*time.Second, func() error {
 			var e oracle.Evidence
 			err := Places{AMQP: url, Queues: []string{"not.there"}}.broker(t.Context(), &e)
 			if diff := cmp.Diff(want, e.Stuck); err == nil && diff != "" {

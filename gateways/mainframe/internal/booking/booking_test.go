@@ -153,7 +153,7 @@ func TestBatchIsHeldWhileTheMainframeIsAwayAndLeftWhenTheContextEnds(t *testing.
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan []amqp.Result, 1)
 	go func() { ended <- b.Handle(ctx, []event.Event{trade(t, 1)}) }()
-	testkit.Eventually(t, "a trade that waits", 5*time.Second, func() error {
+	testkit.Eventually(t, "a trade that waits", 20*time.Second, func() error {
 		if b.Waiting() != 1 {
 			return errors.New("none waits")
 		}
@@ -162,7 +162,7 @@ func TestBatchIsHeldWhileTheMainframeIsAwayAndLeftWhenTheContextEnds(t *testing.
 	cancel()
 	select {
 	case <-ended:
-	case <-time.After(5 * time.Second):
+	case <-time.After(20 * time.Second):
 		t.Fatal("still held")
 	}
 }

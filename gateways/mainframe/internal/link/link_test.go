@@ -142,7 +142,7 @@ func TestBreakerOpensAndHeals(t *testing.T) {
 		t.Fatal(err)
 	}
 	host.Order("/away?how=refuse&for=1m")
-	testkit.Eventually(t, "the breaker to open", 10*time.Second, func() error {
+	testkit.Eventually(t, "the breaker to open", 20*time.Second, func() error {
 		if err := ask(); !errors.Is(err, ErrAway) {
 			return errors.New("still there")
 		}
@@ -152,7 +152,7 @@ func TestBreakerOpensAndHeals(t *testing.T) {
 		return nil
 	})
 	host.Order("/well")
-	testkit.Eventually(t, "the breaker to close", 10*time.Second, ask)
+	testkit.Eventually(t, "the breaker to close", 20*time.Second, ask)
 	if err := l.Ready(context.Background()); err != nil {
 		t.Error(err)
 	}

@@ -184,7 +184,7 @@ func TestRequestIsDroppedWhenLateOrWhileTheMainframeIsAwayOrWrong(t *testing.T) 
 			t.Errorf("%s: %d pages, %v", how, len(r.Emit), r.Err)
 		}
 		host.Order("/well")
-		testkit.Eventually(t, "the breaker to close", 10*time.Second, func() error {
+		testkit.Eventually(t, "the breaker to close", 20*time.Second, func() error {
 			if r := d.Handle(context.Background(), []event.Event{request(t, "rates", 0)})[0]; len(r.Emit) != 1 {
 				return errors.New("dropped")
 			}

@@ -32,7 +32,7 @@ func TestDescendantsCount(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = shell.Wait() })
-	testkit.Eventually(t, "the child's CPU time", 10*time.Second, func() error {
+	testkit.Eventually(t, "the child's CPU time", 20*time.Second, func() error {
 		got, err := usage.Read(shell.Process.Pid)
 		if err == nil && got[shell.Process.Pid].CPU < 30*time.Millisecond {
 			return os.ErrDeadlineExceeded

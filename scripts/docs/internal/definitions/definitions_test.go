@@ -76,7 +76,7 @@ func open(t *testing.T, cfg amqp.Config, topology amqp.Topology) *amqp.Bus {
 	t.Helper()
 	bus := amqp.Open(cfg, topology, topology.Service+"/1", testkit.Log(t))
 	testkit.Background(t, bus.Run)
-	testkit.Eventually(t, "the broker", 10*time.Second, bus.Ready)
+	testkit.Eventually(t, "the broker", 20*time.Second, bus.Ready)
 	return bus
 }
 

@@ -63,7 +63,7 @@ func atLeast(s *seat.Seat, granted int) func() error {
 
 func TestASeatTradesAndLeavesWithoutARemnant(t *testing.T) {
 	s, stop := take(t, fixwiretest.Accept(t, grant).Addr)
-	testkit.Eventually(t, "trades", 10*time.Second, atLeast(s, 50))
+	testkit.Eventually(t, "trades", 20*time.Second, atLeast(s, 50))
 	stop()
 	if c := s.Tally(); c.Sent < c.Granted || c.Rejected+c.Refused > 0 {
 		t.Errorf("%+v", c)
@@ -75,7 +75,7 @@ func TestASeatComesBackAlsoToAGatewayThatHasForgotten(t *testing.T) {
 	a := fixwiretest.Accept(t, grant)
 	s, stop := take(t, a.Addr)
 	defer stop()
-	testkit.Eventually(t, "trades", 10*time.Second, atLeast(s, 10))
+	testkit.Eventually(t, "trades", 20*time.Second, atLeast(s, 10))
 	a.Drop()
 	before := s.Tally().Granted
 	testkit.Eventually(t, "trades after the connection was lost", 20*time.Second, atLeast(s, before+10))

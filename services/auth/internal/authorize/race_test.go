@@ -35,7 +35,7 @@ func TestTheSecondReplicaWaitsForTheFirst(t *testing.T) {
 			tx := claimed(t, pool, o)
 			answered := make(chan string, 1)
 			go func() { answered <- verdicts(t, replica(t, pool, "2"), o.event(t))[0] }()
-			testkit.Eventually(t, "the second replica to wait", 5*time.Second, func() error { return waiting(pool) })
+			testkit.Eventually(t, "the second replica to wait", 20*time.Second, func() error { return waiting(pool) })
 			if err := c.end(tx, t.Context()); err != nil {
 				t.Fatal(err)
 			}

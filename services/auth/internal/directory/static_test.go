@@ -66,7 +66,7 @@ func TestAnUnreadableRecordRefusesItsSet(t *testing.T) {
 	publish(t, rdb, "providers", "ALPHA", `{"status":"active","max_amount_usd":"a lot"}`)
 	static := directory.Open(rdb, time.Hour)
 	testkit.Background(t, static.Run)
-	testkit.Eventually(t, "the fault to show", 5*time.Second, func() error {
+	testkit.Eventually(t, "the fault to show", 20*time.Second, func() error {
 		if fault := static.Fresh(t.Context()); fault == nil || !strings.Contains(fault.Error(), "record ALPHA: max_amount_usd") {
 			return fmt.Errorf("the fault is: %w", fault)
 		}
@@ -82,6 +82,6 @@ func follow(t *testing.T, rdb *redis.Client) *directory.Static {
 	t.Helper()
 	static := directory.Open(rdb, time.Hour)
 	testkit.Background(t, static.Run)
-	testkit.Eventually(t, "the static data", 5*time.Second, func() error { return static.Ready(t.Context()) })
+	testkit.Eventually(t, "the static data", 20*time.Second, func() error { return static.Ready(t.Context()) })
 	return static
 }

@@ -171,7 +171,7 @@ func TestOneOfManyClaimsUntilTheClaimEnds(t *testing.T) {
 	if won != 1 {
 		t.Errorf("%d claims of one", won)
 	}
-	testkit.Eventually(t, "the claim to end", 5*time.Second, func() error {
+	testkit.Eventually(t, "the claim to end", 20*time.Second, func() error {
 		mine, err := s.Claim(t.Context(), "rates", time.Minute)
 		if err == nil && !mine {
 			err = fmt.Errorf("taken")

@@ -163,7 +163,7 @@ func TestLapsedReservationsAreFreedByTheNextCheckOfTheirClient(t *testing.T) {
 		t.Fatal(got)
 	}
 	serial := 0
-	testkit.Eventually(t, "the line to be free again", 2*time.Second, func() error {
+	testkit.Eventually(t, "the line to be free again", 20*time.Second, func() error {
 		serial++
 		if got := b.handle(1, reserving("again"+strconv.Itoa(serial), "1500000").message(t, soon()))[0]; got != "linecheck.completed approved" {
 			return &notYet{got}

@@ -60,7 +60,7 @@ func follow(t *testing.T, rdb *redis.Client, ages directory.Ages) *directory.Sta
 
 func ready(t *testing.T, static *directory.Static) {
 	t.Helper()
-	testkit.Eventually(t, "the static data", 5*time.Second, func() error { return static.Ready(t.Context()) })
+	testkit.Eventually(t, "the static data", 20*time.Second, func() error { return static.Ready(t.Context()) })
 }
 
 var hour = directory.Ages{Rates: time.Hour, Static: time.Hour}
@@ -127,7 +127,7 @@ func TestCollateralFollowsTheRatesAndIsKeptWhileTheyStay(t *testing.T) {
 		t.Errorf("100 euros at 1.25 less 8 %%: %s", got)
 	}
 	mirrortest.Publish(t, rdb, "rates", 2, time.Now(), map[string]string{"USD": `{"mid":"1.5"}`})
-	testkit.Eventually(t, "the new rate", 5*time.Second, func() error {
+	testkit.Eventually(t, "the new rate", 20*time.Second, func() error {
 		s, err := static.Snapshot()
 		if err == nil && !s.CollateralOf("C000001").Equal(dec("138")) {
 			err = errors.New(s.CollateralOf("C000001").String())
@@ -169,7 +169,7 @@ func TestAnUnreadableRecordRefusesItsSet(t *testing.T) {
 			publishAll(t, rdb)
 			mirrortest.Publish(t, rdb, set, 2, time.Now(), map[string]string{record[0]: record[1]})
 			static := follow(t, rdb, hour)
-			testkit.Eventually(t, "the fault to show", 5*time.Second, func() error {
+			testkit.Eventually(t, "the fault to show", 20*time.Second, func() error {
 				if fault := static.Fresh(t.Context()); fault == nil || !strings.Contains(fault.Error(), "record "+record[0]) {
 					return errors.New("no fault yet")
 				}

@@ -234,7 +234,7 @@ func TestTheScheduleGoesOnWhenTheBrokerIsAwayAndEndsWhenTold(t *testing.T) {
 	go func() {
 		ended <- expire.Schedule{Pool: pool, Publisher: p, Log: testkit.Log(t)}.Run(ctx)
 	}()
-	testkit.Eventually(t, "two seconds to be tried", 5*time.Second, func() error {
+	testkit.Eventually(t, "two seconds to be tried", 20*time.Second, func() error {
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		if len(p.events) < 2 {

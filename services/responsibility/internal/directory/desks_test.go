@@ -19,7 +19,7 @@ func TestDesksAreWhatLiesInRedis(t *testing.T) {
 
 	static := directory.Open(rdb)
 	testkit.Background(t, static.Run)
-	testkit.Eventually(t, "the desks", 5*time.Second, func() error { return static.Ready(t.Context()) })
+	testkit.Eventually(t, "the desks", 20*time.Second, func() error { return static.Ready(t.Context()) })
 	want := map[string]assignment.Desk{"FXS1": {ID: "FXS1", Products: []string{"spot"}, Traders: []string{"U0001", "U0002"}}}
 	if diff := cmp.Diff(want, static.Desks()); diff != "" {
 		t.Error(diff)

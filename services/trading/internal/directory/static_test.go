@@ -88,7 +88,7 @@ func TestTheMarketIsMadeAnewOnlyWhenASetHasChanged(t *testing.T) {
 		t.Error("nothing has changed, but the market is another")
 	}
 	publish(t, rdb, "rates", 2, rates("1.1200"))
-	testkit.Eventually(t, "the new rate", 5*time.Second, func() error {
+	testkit.Eventually(t, "the new rate", 20*time.Second, func() error {
 		m, err := static.Market()
 		if err != nil {
 			return err
@@ -150,7 +150,7 @@ func TestAFaultyVersionLeavesTheOneBefore(t *testing.T) {
 
 func awaitFault(t *testing.T, static *directory.Static, says string) {
 	t.Helper()
-	testkit.Eventually(t, "the fault to show", 5*time.Second, func() error {
+	testkit.Eventually(t, "the fault to show", 20*time.Second, func() error {
 		if fault := static.Fresh(t.Context()); fault == nil || !strings.Contains(fault.Error(), says) {
 			return fmt.Errorf("the fault is: %w", fault)
 		}
@@ -162,7 +162,7 @@ func awaitFault(t *testing.T, static *directory.Static, says string) {
 func follow(t *testing.T, rdb *redis.Client) *directory.Static {
 	t.Helper()
 	static := run(t, rdb)
-	testkit.Eventually(t, "the static data", 5*time.Second, func() error { return static.Ready(t.Context()) })
+	testkit.Eventually(t, "the static data", 20*time.Second, func() error { return static.Ready(t.Context()) })
 	return static
 }
 
