@@ -73,7 +73,7 @@ func (c *core) alone(t *testing.T, service, health string, others ...string) {
 			p, err := c.Process(service + "-" + n)
 			if err == nil && p.State == "ready" && stopped[n] != p.PID {
 				stopped[n] = p.PID
-				err = syscall.Kill(p.PID, syscall.SIGTERM)
+				err = p.Signal(syscall.SIGTERM)
 			}
 			if err != nil {
 				return err

@@ -16,6 +16,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"fxcore/lambda/testkit"
+	"fxcore/scripts/internal/stack"
 	"fxcore/scripts/oracle"
 )
 
@@ -50,10 +51,10 @@ func (c *core) staleRate(t *testing.T) {
 // freeze stops processes without ending them (SIGSTOP), until thaw is called or the test ends.
 func (c *core) freeze(t *testing.T, ids ...string) (thaw func()) {
 	t.Helper()
-	var pids []int
+	var frozen []stack.Process
 	thaw = func() {
-		for _, pid := range pids {
-			_ = syscall.Kill(pid, syscall.SIGCONT) // it does no harm twice
+		for _, p := range frozen {
+			_ = p.Signal(syscall.SIGCONT) // it does no harm twice
 		}
 	}
 	t.Cleanup(thaw)
@@ -62,10 +63,10 @@ func (c *core) freeze(t *testing.T, ids ...string) (thaw func()) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := syscall.Kill(p.PID, syscall.SIGSTOP); err != nil {
+		if err := p.Signal(syscall.SIGSTOP); err != nil {
 			t.Fatal(err)
 		}
-		pids = append(pids, p.PID)
+		frozen = append(frozen, p)
 	}
 	return thaw
 }

@@ -43,6 +43,17 @@ func (p Process) ID() string {
 	return p.Name + "-" + p.Replica
 }
 
+// Signal sends a signal to the process. One that does not run is an error: to the kernel, number 0 is the caller's own group.
+func (p Process) Signal(signal syscall.Signal) error {
+	if p.PID <= 0 {
+		return fmt.Errorf("send %s to %s: it does not run: %s: %w", signal, p.ID(), p.Reason, os.ErrProcessDone)
+	}
+	if err := syscall.Kill(p.PID, signal); err != nil {
+		return fmt.Errorf("send %s to %s, process %d: %w", signal, p.ID(), p.PID, err)
+	}
+	return nil
+}
+
 // Record reads how everything is now.
 func (s *Stack) Record() (Record, error) {
 	var r Record
@@ -73,16 +84,10 @@ func (s *Stack) Process(id string) (Process, error) {
 // Kill ends a process at once (SIGKILL) and returns what it was.
 func (s *Stack) Kill(id string) (Process, error) {
 	p, err := s.Process(id)
-	if err != nil {
-		return p, err
+	if err == nil {
+		err = p.Signal(syscall.SIGKILL)
 	}
-	if p.PID == 0 {
-		return p, fmt.Errorf("kill %s: it does not run: %s", id, p.Reason)
-	}
-	if err := syscall.Kill(p.PID, syscall.SIGKILL); err != nil {
-		return p, fmt.Errorf("kill %s: %w", id, err)
-	}
-	return p, nil
+	return p, err
 }
 
 const lookEvery = 20 * time.Millisecond
@@ -161,8 +166,8 @@ func (s *Stack) killIfThere(id string) error {
 	if err != nil || p.PID == 0 {
 		return err
 	}
-	if err := syscall.Kill(p.PID, syscall.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {
-		return fmt.Errorf("kill %s: %w", id, err)
+	if err := p.Signal(syscall.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {
+		return err
 	}
 	return nil
 }

@@ -49,21 +49,22 @@ func (c *Child) Run(ctx context.Context) {
 		if time.Since(started) > calm {
 			backoff = firstBackoff
 		}
-		c.restarting(reason)
+		c.ended(Restarting, reason, 1)
 		select {
 		case <-ctx.Done():
 		case <-time.After(backoff):
 		}
 		backoff = min(2*backoff, lastBackoff)
 	}
-	c.set(Stopped, "")
+	c.ended(Stopped, "", 0)
 }
 
-func (c *Child) restarting(reason string) {
-	c.mu.Lock()
-	c.status.Restarts++
-	c.mu.Unlock()
-	c.set(Restarting, reason)
+// ended says that there is no process any more, and how many more starts that makes.
+func (c *Child) ended(state State, reason string, starts int) {
+	c.change(func(s *Status) {
+		s.Process, s.State, s.Reason = Identity{}, state, oneLine(reason)
+		s.Restarts += starts
+	})
 }
 
 // once is one life of the process. It returns how that ended.
@@ -87,7 +88,7 @@ func (c *Child) once(ctx context.Context) string {
 	close(dead)
 	<-probing
 	<-stopping
-	return c.died(cmd, err)
+	return c.lastWords(cmd, err)
 }
 
 func (c *Child) stopWhenDone(ctx context.Context, dead <-chan struct{}) (done chan struct{}) {
@@ -104,10 +105,8 @@ func (c *Child) stopWhenDone(ctx context.Context, dead <-chan struct{}) (done ch
 	return done
 }
 
-func (c *Child) died(cmd *exec.Cmd, err error) string {
-	c.mu.Lock()
-	c.status.Process = Identity{}
-	c.mu.Unlock()
+// lastWords tells how the process ended.
+func (c *Child) lastWords(cmd *exec.Cmd, err error) string {
 	reason := "ended by itself"
 	if err != nil {
 		reason = cmd.ProcessState.String()
@@ -123,8 +122,5 @@ func (c *Child) started(pid int) {
 	if err != nil { // it died at once, which the wait will tell
 		identity = Identity{PID: pid}
 	}
-	c.mu.Lock()
-	c.status.Process = identity
-	c.mu.Unlock()
-	c.set(Starting, "")
+	c.change(func(s *Status) { s.Process, s.State, s.Reason = identity, Starting, "" })
 }

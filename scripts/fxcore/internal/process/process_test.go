@@ -112,6 +112,33 @@ func TestAKilledProcessIsStartedAgain(t *testing.T) {
 	}
 }
 
+// Whoever signals the process of a status with number 0 signals its own group instead: kill(2).
+func TestAStateAndItsProcessChangeTogether(t *testing.T) {
+	s := spec(t, "steady")
+	if err := os.WriteFile(s.Log, []byte(strings.Repeat("a line of an earlier life\n", 4<<10)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, stop := run(t, s)
+	for kills := range 3 {
+		await(t, "ready", func() bool { return ready(c)() && c.Status().Restarts == kills })
+		if err := c.Status().Process.Signal(syscall.SIGKILL); err != nil {
+			t.Fatal(err)
+		}
+		for now := c.Status(); now.Restarts == kills; now = c.Status() {
+			if now.Process.PID == 0 {
+				t.Fatalf("%s, and it has no process", now.State)
+			}
+		}
+		if now := c.Status(); (now.Process.PID == 0) != (now.State == process.Restarting) {
+			t.Fatalf("%s, and its process is %d", now.State, now.Process.PID)
+		}
+	}
+	stop()
+	if now := c.Status(); now.State != process.Stopped || now.Process.PID != 0 {
+		t.Errorf("after the stop: %+v", now)
+	}
+}
+
 func TestAProcessThatIgnoresTheStopIsKilled(t *testing.T) {
 	s := spec(t, "stubborn")
 	s.Grace = 200 * time.Millisecond

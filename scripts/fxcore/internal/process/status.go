@@ -27,19 +27,26 @@ type Status struct {
 	Restarts int
 }
 
-// set changes state and reason; Since changes with the state only. A probe that comes late does not undo a stop.
+// set changes state and reason. A probe that comes late does not undo a stop.
 func (c *Child) set(state State, reason string) {
-	reason = oneLine(reason)
+	c.change(func(s *Status) {
+		if s.State == Stopping && (state == Ready || state == NotReady) {
+			return
+		}
+		s.State, s.Reason = state, oneLine(reason)
+	})
+}
+
+// change edits the status in one step, so that nobody reads the state of before with the process of after. Since changes with the
+// state only.
+func (c *Child) change(edit func(*Status)) {
 	c.mu.Lock()
-	if c.status.State == Stopping && (state == Ready || state == NotReady) {
-		c.mu.Unlock()
-		return
-	}
-	same := c.status.State == state && c.status.Reason == reason
-	if c.status.State != state {
+	before := c.status
+	edit(&c.status)
+	if c.status.State != before.State {
 		c.status.Since = time.Now()
 	}
-	c.status.State, c.status.Reason = state, reason
+	same := c.status == before
 	c.mu.Unlock()
 	if !same {
 		c.changed()
