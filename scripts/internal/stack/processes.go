@@ -138,11 +138,9 @@ func (s *Stack) poll(ctx context.Context, look func(Record) string) error {
 	}
 }
 
-// HoldDown keeps processes away for a time: it kills each again as soon as it is back. What the supervisor starts
+// HoldDown keeps processes away until ctx ends: it kills each again as soon as it is back. What the supervisor starts
 // afterwards stays.
-func (s *Stack) HoldDown(ctx context.Context, d time.Duration, ids ...string) error {
-	ends := time.NewTimer(d)
-	defer ends.Stop()
+func (s *Stack) HoldDown(ctx context.Context, ids ...string) error {
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
 	for {
@@ -153,8 +151,6 @@ func (s *Stack) HoldDown(ctx context.Context, d time.Duration, ids ...string) er
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("hold down %v: %w", ids, ctx.Err())
-		case <-ends.C:
 			return nil
 		case <-tick.C:
 		}
