@@ -91,7 +91,7 @@ func mid(pair string, at time.Time, tenor string) (string, error) {
 }
 
 func days(tenor string) int {
-	for unit, length := range map[string]int{"W": 7, "M": 30, "Y": 365} {
+	for unit, length := range map[string]int{"D": 1, "W": 7, "M": 30, "Y": 365} {
 		if n, err := strconv.Atoi(strings.TrimSuffix(tenor, unit)); err == nil && strings.HasSuffix(tenor, unit) {
 			return n * length
 		}

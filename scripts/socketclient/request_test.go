@@ -41,7 +41,7 @@ func TestADealWithoutARateIsAtTheMarketOfThisMoment(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for args, days := range map[string]int{"spot": 0, "-pair USD/JPY spot": 0, "-tenor 2W forward": 14, "-pair USD/JPY -tenor 6M forward": 180} {
+	for args, days := range map[string]int{"spot": 0, "-pair USD/JPY spot": 0, "-pair USD/JPY -tenor 5D forward": 5, "-tenor 2W forward": 14, "-pair USD/JPY -tenor 6M forward": 180} {
 		request, err := ask(t, strings.Fields(args)...)
 		if err != nil {
 			t.Fatal(err)
