@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net"
 	"strings"
@@ -94,8 +95,8 @@ func (g *gateways) Handle(ctx context.Context, events []event.Event) []amqp.Resu
 		g.holder, g.epoch = m.To, g.epoch+1
 		g.mu.Unlock()
 		at := time.Now().UTC()
-		left, _ := e.Next(messages.SessionLeft, messages.Session{Provider: m.Provider, Instance: m.From, Epoch: m.Epoch, At: at, Cause: "given"})
-		taken, _ := e.Next(messages.SessionTaken, messages.Session{Provider: m.Provider, Instance: m.To, Epoch: m.Epoch + 1, At: at.Add(40 * time.Millisecond)})
+		left, _ := e.Next(messages.SessionLeft, messages.Session{Provider: m.Provider, Instance: m.From, Epoch: m.Epoch, At: at.Add(-40 * time.Millisecond), Cause: "given"})
+		taken, _ := e.Next(messages.SessionTaken, messages.Session{Provider: m.Provider, Instance: m.To, Epoch: m.Epoch + 1, At: at})
 		results[i].Emit = []event.Event{left, taken}
 	}
 	return results
@@ -124,6 +125,13 @@ func TestOnCallCommandsTheServiceAndItStopsWithoutARemnant(t *testing.T) {
 	await(t, "fix/1", "fix/2", "ALPHA")
 
 	say(t, broker, 0, []string{"move", "ALPHA", "fix/2", "-why", "a test"}, "ALPHA: fix/1 → fix/2, served again after ")
+	testkit.Eventually(t, "the move's own times, though a report was read first", 20*time.Second, func() error {
+		var out bytes.Buffer
+		if oncall.Run([]string{"-json", "status"}, &out, &out); !strings.Contains(out.String(), `"away_ms": 40`) {
+			return errors.New(out.String())
+		}
+		return nil
+	})
 	if err := at(g, "fix/2"); err != nil {
 		t.Error(err)
 	}
@@ -143,7 +151,12 @@ func TestOnCallCommandsTheServiceAndItStopsWithoutARemnant(t *testing.T) {
 	g.mu.Lock()
 	g.deaf = true
 	g.mu.Unlock()
-	say(t, broker, 1, []string{"-wait", "1s", "drain", g.now()}, "ALPHA is still at", "under way")
+	from, to := "fix/1", "fix/2"
+	if g.now() == to {
+		from, to = to, from
+	}
+	say(t, broker, 1, []string{"-wait", "1s", "drain", from}, "ALPHA is still at", from+" → "+to+" under way")
+	say(t, broker, 1, []string{"-wait", "1s", "drain", to}, from+" → "+to+" under way") // it does not have ALPHA yet
 	say(t, "amqp://guest:guest@127.0.0.1:1/", 4, []string{"automatic"}, "the broker does not take the command")
 
 	stop()

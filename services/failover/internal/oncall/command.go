@@ -38,15 +38,23 @@ func (c *client) command(ctx context.Context, r request, out io.Writer) error {
 func opens(r request) func(view.Provider) bool {
 	switch r.command {
 	case plan.CommandMove:
-		return func(p view.Provider) bool { return p.Provider == r.provider && p.Instance != r.instance }
+		return func(p view.Provider) bool {
+			return p.Provider == r.provider && somewhere(p, func(i string) bool { return i != r.instance })
+		}
 	case plan.CommandDrain:
-		return func(p view.Provider) bool { return p.Instance == r.instance }
+		return func(p view.Provider) bool { return somewhere(p, func(i string) bool { return i == r.instance }) }
 	case plan.CommandFallback:
 		return func(p view.Provider) bool {
-			return (r.provider == "" || p.Provider == r.provider) && p.Home != "" && p.Instance != p.Home
+			return (r.provider == "" || p.Provider == r.provider) && p.Home != "" && somewhere(p, func(i string) bool { return i != p.Home })
 		}
 	}
 	return nil
+}
+
+// somewhere tells whether the instance of a session is such, or the one to which a move is under way: the move may have begun before
+// the command.
+func somewhere(p view.Provider, such func(instance string) bool) bool {
+	return such(p.Instance) || p.Move != nil && p.Move.State == string(plan.Requested) && such(p.Move.To)
 }
 
 // follow shows each move as it happens and returns when nothing is open any more.

@@ -63,8 +63,14 @@ func (m *Move) Away() time.Duration {
 func (s *State) Taken(k Key, instance string, epoch int64, at time.Time) {
 	s.tell(Entry{At: at, Gateway: k.Gateway, Provider: k.Provider, Instance: instance, What: "taken", Epoch: epoch})
 	s.heard(k, epoch)
-	if m := s.Moves[k]; m != nil {
-		s.arrived(m, instance, epoch, at)
+	m := s.Moves[k]
+	if m == nil {
+		return
+	}
+	s.arrived(m, instance, epoch, at)
+	if m.State == Done && m.To == instance && epoch > m.Epoch && at.Before(m.TakenAt) { // a report was read first, and had a later time
+		m.TakenAt = at
+		s.changed.move(m)
 	}
 }
 

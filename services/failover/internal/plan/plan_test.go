@@ -305,6 +305,30 @@ func TestAMoveTellsHowLongTheProviderWasAway(t *testing.T) {
 	}
 }
 
+// The reports of instances come in another queue than what they say of their sessions.
+func TestAReportThatIsReadFirstDoesNotMakeAMoveLonger(t *testing.T) {
+	b := settled(t)
+	b.obey(t, plan.CommandMove, "A", "fix/2")
+	b.next()
+	requested := b.now
+	b.Left(key("A"), "fix/1", 1, requested, "lease given")
+	b.now = b.now.Add(time.Second)
+	b.report("fix/2", "A2")
+	b.next()
+	m := b.Moves[key("A")]
+	if m.State != plan.Done || m.Away() != time.Second {
+		t.Fatalf("away for %s: %+v", m.Away(), m)
+	}
+	b.Taken(key("A"), "fix/2", 2, requested.Add(40*time.Millisecond))
+	if m.Away() != 40*time.Millisecond {
+		t.Errorf("away for %s: %+v", m.Away(), m)
+	}
+	b.Taken(key("A"), "fix/2", 1, requested.Add(-time.Hour)) // of an earlier tenure, and late
+	if m.Away() != 40*time.Millisecond {
+		t.Errorf("away for %s: %+v", m.Away(), m)
+	}
+}
+
 func TestRefusalsSayWhatThereIs(t *testing.T) {
 	b := settled(t)
 	b.reportAs("fix/1", "A1 B1", false, noon)
