@@ -41,7 +41,7 @@ type Harm struct {
 	done []Done
 }
 
-// act does a fault and returns how to undo it; nil if there is nothing to undo.
+// act does a fault and returns how to undo it, or to see it through; nil if there is nothing left to do.
 type act func(ctx context.Context, h *Harm, d *Done) (undo func(), err error)
 
 func acts() map[schedule.Kind]act {
@@ -86,7 +86,7 @@ func (h *Harm) one(ctx context.Context, f schedule.Fault) {
 	}
 	undo, err := h.act(ctx, &d)
 	h.note(d, err)
-	if undo != nil {
+	if undo != nil && err == nil {
 		defer undo()
 		h.until(ctx, f.End())
 	}

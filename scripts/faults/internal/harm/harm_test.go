@@ -137,9 +137,18 @@ func TestAKilledProcessIsGone(t *testing.T) {
 
 func TestARestartIsAsked(t *testing.T) {
 	cmd, p, _ := family(t)
-	p.Stop = syscall.SIGTERM
+	p.Stop, p.Grace = syscall.SIGTERM, time.Minute
 	harm.Run(t.Context(), core{process: &p}, []schedule.Fault{{Kind: schedule.Restart, Target: "x"}})
 	if err := cmd.Wait(); err == nil || err.Error() != "signal: terminated" {
+		t.Errorf("it ended with %v", err)
+	}
+}
+
+func TestWhoDoesNotEndWhenAskedIsKilled(t *testing.T) {
+	cmd, p, _ := family(t)
+	p.Stop, p.Grace = syscall.SIGURG, 50*time.Millisecond // which ends nobody
+	harm.Run(t.Context(), core{process: &p}, []schedule.Fault{{Kind: schedule.Restart, Target: "x"}})
+	if err := cmd.Wait(); err == nil || err.Error() != "signal: killed" {
 		t.Errorf("it ended with %v", err)
 	}
 }

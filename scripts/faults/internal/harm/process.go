@@ -11,19 +11,20 @@ import (
 const patience = time.Second
 
 func kill(ctx context.Context, h *Harm, d *Done) (func(), error) {
-	return nil, h.signal(ctx, d, func(Process) syscall.Signal { return syscall.SIGKILL })
-}
-
-func restart(ctx context.Context, h *Harm, d *Done) (func(), error) {
-	return nil, h.signal(ctx, d, func(p Process) syscall.Signal { return p.Stop })
-}
-
-func (h *Harm) signal(ctx context.Context, d *Done, which func(Process) syscall.Signal) error {
 	p, err := h.running(ctx, d)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return p.signal(which(p))
+	return nil, p.signal(syscall.SIGKILL)
+}
+
+// restart asks the process to end, as Swarm does. One may miss the signal: the Erlang machine swallows what comes early in its start.
+func restart(ctx context.Context, h *Harm, d *Done) (func(), error) {
+	p, err := h.running(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	return p.killLate, p.signal(p.Stop)
 }
 
 // freeze stops the process with all its own, so that a server of many processes stands still as a whole.

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // Process is a running process: its number, and when it was started, which a later one with the same number was not.
@@ -17,6 +18,7 @@ type Process struct {
 	PID     int
 	Parent  int
 	Stop    syscall.Signal // ends it cleanly, where that is known
+	Grace   time.Duration  // from then on until it is killed
 	started string
 }
 
@@ -44,6 +46,18 @@ func (p Process) signal(s syscall.Signal) error {
 		return fmt.Errorf("send %s to process %d: %w", s, p.PID, err)
 	}
 	return nil
+}
+
+// killLate kills the process unless it ends within its grace.
+func (p Process) killLate() {
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for end := time.Now().Add(p.Grace); time.Now().Before(end); <-tick.C {
+		if now, there := Find(p.PID); !there || now.started != p.started {
+			return
+		}
+	}
+	_ = p.signal(syscall.SIGKILL) // it may have gone just now
 }
 
 // all is the process and everything below it.

@@ -178,6 +178,9 @@ func (c *Core) Link(name string) (harm.Link, bool) {
 	return l, there
 }
 
+// stopGrace is Docker's default between the signal that asks a process to end and SIGKILL.
+const stopGrace = 10 * time.Second
+
 // Running is a process of this core: a child of its supervisor.
 func (c *Core) Running(name string) (harm.Process, bool) {
 	r, err := c.stack.Record()
@@ -189,6 +192,6 @@ func (c *Core) Running(name string) (harm.Process, bool) {
 		return harm.Process{}, false
 	}
 	p, runs := harm.Find(r.Processes[i].PID)
-	p.Stop = r.Processes[i].Stop
+	p.Stop, p.Grace = r.Processes[i].Stop, stopGrace
 	return p, runs && p.Parent == r.Supervisor.PID
 }
