@@ -35,6 +35,10 @@ management.tcp.port = %d
 management.rates_mode = none
 `
 
+// deadLetters has a queue try again after five seconds, not three minutes, to dead-letter what it could not. A broker that starts
+// after a crash may look for the exchange of a retry queue before it has recovered it.
+const deadLetters = "-rabbit dead_letter_worker_publisher_confirm_timeout 5000"
+
 const rabbitUser = "fxcore"
 
 // AMQPURL is how services connect.
@@ -124,7 +128,7 @@ func (r rabbit) broker() process.Spec {
 			fmt.Sprintf("ERL_EPMD_PORT=%d", r.setting.Ports.EPMD()),
 			"ERL_EPMD_ADDRESS="+host,
 			"ERL_CRASH_DUMP_SECONDS=0", // no dump, so a restart at once
-			"RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS=-start_epmd false -kernel inet_dist_use_interface {127,0,0,1}",
+			"RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS=-start_epmd false -kernel inet_dist_use_interface {127,0,0,1} "+deadLetters,
 		),
 	}
 }
