@@ -37,9 +37,15 @@ func Find(pid int) (Process, bool) {
 	return Process{PID: pid, Parent: above, started: fields[started]}, err == nil
 }
 
+// runs tells whether this very process still does.
+func (p Process) runs() bool {
+	now, there := Find(p.PID)
+	return there && now.started == p.started
+}
+
 // signal reaches this very process or none.
 func (p Process) signal(s syscall.Signal) error {
-	if now, there := Find(p.PID); !there || now.started != p.started {
+	if !p.runs() {
 		return fmt.Errorf("process %d is gone", p.PID)
 	}
 	if err := syscall.Kill(p.PID, s); err != nil {
@@ -53,7 +59,7 @@ func (p Process) killLate() {
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
 	for end := time.Now().Add(p.Grace); time.Now().Before(end); <-tick.C {
-		if now, there := Find(p.PID); !there || now.started != p.started {
+		if !p.runs() {
 			return
 		}
 	}
