@@ -113,7 +113,7 @@ func (c *crowd) count(note func()) {
 // times a second each and do not notice; others come and go as if nobody were there; and the gateway stays small.
 func TestTenThousandStrangers(t *testing.T) {
 	raiseFiles(t, crowdSize+2_000)
-	a, secure := newAuthority(t), gatewaytest.FreeAddress(t)
+	a, secure := newAuthority(t), testkit.Address(t)
 	cert, key := a.pair("gateway")
 	g := startGateway(t, "LOG_LEVEL=info", "LEASE_LENGTH=60s", "FIX_STORE_PATIENCE=60s", "FIX_TLS_ADDR="+secure,
 		"FIX_TLS_CERTIFICATE_FILE="+a.file("cert", cert), "FIX_TLS_KEY_FILE="+a.file("key", key))

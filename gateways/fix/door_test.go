@@ -101,7 +101,7 @@ func (a *authority) client(name string) *tls.Config {
 }
 
 func TestTLS(t *testing.T) {
-	a, secure := newAuthority(t), gatewaytest.FreeAddress(t)
+	a, secure := newAuthority(t), testkit.Address(t)
 	cert, key := a.pair("gateway")
 	g := startGateway(t, "FIX_TLS_ADDR="+secure, "FIX_TLS_CERTIFICATE_FILE="+a.file("cert", cert), "FIX_TLS_KEY_FILE="+a.file("key", key),
 		"FIX_TLS_CLIENT_CA_FILE="+a.file("ca", encode("CERTIFICATE", a.cert.Raw)))

@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"syscall"
 	"testing"
 	"time"
@@ -33,7 +32,7 @@ func OwnBroker(t testing.TB) *Broker {
 	if err != nil || len(found) == 0 {
 		t.Fatal("RabbitMQ is not installed: run scripts/bootstrap tests")
 	}
-	dir, port, mapper, distribution := t.TempDir(), freePort(t), freePort(t), freePort(t)
+	dir, port, mapper, distribution := t.TempDir(), port(t), port(t), port(t)
 	b := &Broker{URL: fmt.Sprintf("amqp://guest:guest@127.0.0.1:%s/", port), t: t, program: found[len(found)-1]}
 	in := func(name string) string { return filepath.Join(dir, name) }
 	settings := "listeners.tcp.1 = 127.0.0.1:" + port + "\nlog.file = false\nlog.console = true\n"
@@ -95,12 +94,11 @@ func (b *Broker) watermark(share string) {
 	}
 }
 
-func freePort(t testing.TB) string {
+func port(t testing.TB) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	_, port, err := net.SplitHostPort(Address(t))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = l.Close() }()
-	return strconv.Itoa(l.Addr().(*net.TCPAddr).Port)
+	return port
 }

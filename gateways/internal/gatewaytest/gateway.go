@@ -62,7 +62,7 @@ type Gateway struct {
 // go before.
 func New(t testing.TB, prefix, providers string, settings ...string) *Gateway {
 	t.Helper()
-	g := &Gateway{prefix: prefix, T: t, Address: FreeAddress(t), Health: FreeAddress(t), Broker: testkit.AMQP(t), Log: &Log{}}
+	g := &Gateway{prefix: prefix, T: t, Address: testkit.Address(t), Health: testkit.Address(t), Broker: testkit.AMQP(t), Log: &Log{}}
 	g.Env = append([]string{
 		as(prefix) + "=1", "AMQP_URL=" + g.Broker, "POSTGRES_URL=" + testkit.PostgresURL(t), prefix + "_ADDR=" + g.Address,
 		"HEALTH_ADDR=" + g.Health, prefix + "_PROVIDERS=" + providers, "REPLICA=test", "LOG_LEVEL=debug",
@@ -96,6 +96,11 @@ func (g *Gateway) Start() {
 	g.exited = make(chan struct{})
 	go func(p *exec.Cmd, exited chan struct{}) { _ = p.Wait(); close(exited) }(g.Process, g.exited)
 	testkit.Eventually(g.T, "the gateway", startBound, func() error {
+		select {
+		case <-g.exited:
+			g.T.Fatalf("the gateway ended: %s", g.Process.ProcessState)
+		default:
+		}
 		status, err := g.Status()
 		if err == nil && !status.Ready {
 			err = fmt.Errorf("not ready: %v", status.Reasons)

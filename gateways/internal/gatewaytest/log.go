@@ -4,11 +4,9 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"net"
 	"slices"
 	"strings"
 	"sync"
-	"testing"
 	"time"
 
 	"fxcore/lambda/testkit"
@@ -75,15 +73,4 @@ func (g *Gateway) lines(words []string) (n int) {
 		}
 	}
 	return n
-}
-
-// FreeAddress is one where nobody listens.
-func FreeAddress(t testing.TB) string {
-	t.Helper()
-	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = l.Close() }()
-	return l.Addr().String()
 }

@@ -76,7 +76,7 @@ func request(function wire.Function, count int, body []byte) wire.Frame {
 // start runs a simulator until the test ends, and checks that it stops cleanly.
 func start(t *testing.T) (addr string) {
 	t.Helper()
-	addr = freeAddress(t)
+	addr = testkit.Address(t)
 	app, err := simulator(settings{
 		Base: config.Base{Replica: "test", HealthAddr: "127.0.0.1:0"}, Listen: addr, Control: "127.0.0.1:0", Folder: t.TempDir(),
 	})
@@ -100,16 +100,6 @@ func start(t *testing.T) (addr string) {
 		return nil
 	})
 	return addr
-}
-
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = ln.Close() }()
-	return ln.Addr().String()
 }
 
 func TestProtocol(t *testing.T) {

@@ -14,6 +14,7 @@ import (
 	"github.com/quickfixgo/quickfix/config"
 
 	"fxcore/gateways/fix/internal/variation"
+	"fxcore/lambda/testkit"
 )
 
 // patience bounds every wait in a test.
@@ -51,7 +52,7 @@ func startAcceptor(t *testing.T, s Session) (*acceptor, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	address := freeAddress(t)
+	address := testkit.Address(t)
 	_, port, _ := net.SplitHostPort(address)
 	settings := quickfix.NewSettings()
 	global := settings.GlobalSettings()
@@ -86,16 +87,6 @@ func sessionSettings(s Session, paths map[string]string) *quickfix.SessionSettin
 		one.Set(config.AppDataDictionary, paths[FIX50SP2])
 	}
 	return one
-}
-
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
 }
 
 // client is a provider's end that can say anything.

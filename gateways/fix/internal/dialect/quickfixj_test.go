@@ -18,6 +18,7 @@ import (
 
 	"fxcore/gateways/fix/internal/variation"
 	"fxcore/lambda/event"
+	"fxcore/lambda/testkit"
 )
 
 // core decides at once, without a core: every tenth request is rejected.
@@ -107,7 +108,7 @@ func startCore(t *testing.T, providers ...string) (port string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, port, _ = net.SplitHostPort(freeAddress(t))
+	_, port, _ = net.SplitHostPort(testkit.Address(t))
 	settings := quickfix.NewSettings()
 	settings.GlobalSettings().Set(config.SocketAcceptHost, "127.0.0.1")
 	settings.GlobalSettings().Set(config.SocketAcceptPort, port)

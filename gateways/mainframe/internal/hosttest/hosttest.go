@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -89,7 +88,7 @@ func depend(t testing.TB) {
 func Start(t testing.TB) *Host {
 	t.Helper()
 	depend(t)
-	h := &Host{Addr: freeAddress(t), t: t, folder: t.TempDir(), control: freeAddress(t)}
+	h := &Host{Addr: testkit.Address(t), t: t, folder: t.TempDir(), control: testkit.Address(t)}
 	h.Run()
 	t.Cleanup(h.Kill)
 	return h
@@ -165,14 +164,4 @@ func (h *Host) get(what string) (string, error) {
 		err = errors.Join(err, fmt.Errorf("%s: %s", what, response.Status))
 	}
 	return string(text), err
-}
-
-func freeAddress(t testing.TB) string {
-	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = ln.Close() }()
-	return ln.Addr().String()
 }
