@@ -44,7 +44,7 @@ func start(t *testing.T) server.Setting {
 }
 
 // supervise runs a process until the test ends, and returns once it is ready.
-func supervise(t *testing.T, spec process.Spec) {
+func supervise(t *testing.T, spec process.Spec) *process.Child {
 	t.Helper()
 	spawner := process.NewSpawner()
 	changed := make(chan struct{}, 100)
@@ -68,6 +68,7 @@ func supervise(t *testing.T, spec process.Spec) {
 			t.Fatalf("not ready within a minute: %s", child.Status().Reason)
 		}
 	}
+	return child
 }
 
 func connect(t *testing.T, s server.Setting, role, password string) (*pgx.Conn, error) {
