@@ -67,6 +67,7 @@ func newApp(name string, base config.Base, out io.Writer) *App {
 		base:   base,
 		failed: make(chan error, 1),
 	}
+	app.phase.set("not running yet")
 	app.Health.Add("start", app.phase.check)
 	return app
 }

@@ -15,6 +15,7 @@ import (
 
 	"fxcore/lambda/config"
 	"fxcore/lambda/run"
+	"fxcore/lambda/testkit"
 )
 
 func TestMain(m *testing.M) {
@@ -51,6 +52,28 @@ func newApp(t *testing.T) (*run.App, *bytes.Buffer) {
 	t.Helper()
 	var out bytes.Buffer
 	return run.NewForTest("service", config.Base{Replica: "one", HealthAddr: "127.0.0.1:0"}, &out), &out
+}
+
+// Whoever asks before the program runs, also in the moment in which only its health does, does not take it for ready.
+func TestAProgramIsReadyFromItsLastStartToItsEnd(t *testing.T) {
+	app, _ := newApp(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	ready := func() bool { return app.Health.Status(t.Context()).Ready }
+	var starting, stopping bool
+	app.Add("first", func(context.Context) error { starting = ready(); return nil }, func(context.Context) error { stopping = ready(); return nil })
+	before := ready()
+	ended := make(chan int, 1)
+	go func() { ended <- app.Live(ctx) }()
+	testkit.Eventually(t, "readiness", 20*time.Second, func() error {
+		if !ready() {
+			return errors.New("not ready")
+		}
+		return nil
+	})
+	cancel()
+	if code := <-ended; code != 0 || before || starting || stopping || ready() {
+		t.Errorf("exit code %d; ready before %v, starting %v, stopping %v, after %v", code, before, starting, stopping, ready())
+	}
 }
 
 func TestPartsStartInOrderAndStopInReverse(t *testing.T) {
