@@ -32,7 +32,7 @@ func OwnBroker(t testing.TB) *Broker {
 	if err != nil || len(found) == 0 {
 		t.Fatal("RabbitMQ is not installed: run scripts/bootstrap tests")
 	}
-	dir, port, mapper, distribution := t.TempDir(), port(t), port(t), port(t)
+	dir, port, mapper, distribution := t.TempDir(), anyPort(t), anyPort(t), anyPort(t)
 	b := &Broker{URL: fmt.Sprintf("amqp://guest:guest@127.0.0.1:%s/", port), t: t, program: found[len(found)-1]}
 	in := func(name string) string { return filepath.Join(dir, name) }
 	settings := "listeners.tcp.1 = 127.0.0.1:" + port + "\nlog.file = false\nlog.console = true\n"
@@ -94,7 +94,7 @@ func (b *Broker) watermark(share string) {
 	}
 }
 
-func port(t testing.TB) string {
+func anyPort(t testing.TB) string {
 	t.Helper()
 	_, port, err := net.SplitHostPort(Address(t))
 	if err != nil {

@@ -136,14 +136,8 @@ type router struct {
 
 func newRouter(t *testing.T, providers ...server.Provider) *router {
 	t.Helper()
-	f, err := folder.Open(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := &router{t: t, folder: f, instances: [2]*instance{newInstance(t, "fix-1"), newInstance(t, "fix-2")}}
-	if r.ports, err = ports.Choose(); err != nil {
-		t.Fatal(err)
-	}
+	setting := newSetting(t)
+	r := &router{t: t, ports: setting.Ports, folder: setting.Folder, instances: [2]*instance{newInstance(t, "fix-1"), newInstance(t, "fix-2")}}
 	g := server.FIXGateway()
 	g.Plain, g.TLS, g.Certificate = r.ports.FIX(), r.ports.FIXTLS(), newAuthority(t).pem(t, "127.0.0.1")
 	g.Providers = providers
@@ -151,7 +145,8 @@ func newRouter(t *testing.T, providers ...server.Provider) *router {
 		g.Instances = append(g.Instances, i.Instance)
 	}
 	r.routes = server.Routes{Gateways: []server.Gateway{g}}
-	r.server, err = server.HAProxy(server.Setting{Folder: f, Ports: r.ports}, func() (server.Routes, error) { return r.routes, nil })
+	var err error
+	r.server, err = server.HAProxy(setting, func() (server.Routes, error) { return r.routes, nil })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,17 +158,7 @@ func (r *router) start() {
 	if err := r.server.Prepare(r.t.Context()); err != nil {
 		r.t.Fatal(err, strings.Join(process.Tail(r.folder.Log("haproxy"), 10), "\n"))
 	}
-	spawner := process.NewSpawner()
-	r.child = process.NewChild(r.server.Spec, spawner, func() {})
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan struct{})
-	go func() { defer close(ended); r.child.Run(ctx) }()
-	r.t.Cleanup(func() { cancel(); <-ended; spawner.Close() })
-	r.t.Cleanup(func() {
-		if r.t.Failed() {
-			r.t.Log(strings.Join(process.Tail(r.folder.Log("haproxy"), 30), "\n"))
-		}
-	})
+	r.child = run(r.t, r.server.Spec)
 	r.eventually("HAProxy to be ready", func() error { return r.server.Spec.Ready(r.t.Context()) })
 }
 

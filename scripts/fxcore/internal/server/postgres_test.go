@@ -4,29 +4,17 @@ import (
 	"context"
 	"errors"
 	"testing"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
-	"fxcore/scripts/fxcore/internal/folder"
-	"fxcore/scripts/fxcore/internal/ports"
-	"fxcore/scripts/fxcore/internal/process"
 	"fxcore/scripts/fxcore/internal/server"
 )
 
 // start runs a PostgreSQL of the test's own, with two roles.
 func start(t *testing.T) server.Setting {
 	t.Helper()
-	f, err := folder.Open(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	block, err := ports.Choose()
-	if err != nil {
-		t.Fatal(err)
-	}
-	setting := server.Setting{Folder: f, Ports: block}
+	setting := newSetting(t)
 	postgres, err := server.Postgres(setting, []string{"auth", "trading"})
 	if err != nil {
 		t.Fatal(err)
@@ -41,34 +29,6 @@ func start(t *testing.T) server.Setting {
 		}
 	}
 	return setting
-}
-
-// supervise runs a process until the test ends, and returns once it is ready.
-func supervise(t *testing.T, spec process.Spec) *process.Child {
-	t.Helper()
-	spawner := process.NewSpawner()
-	changed := make(chan struct{}, 100)
-	child := process.NewChild(spec, spawner, func() { changed <- struct{}{} })
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		child.Run(ctx)
-	}()
-	t.Cleanup(func() {
-		cancel()
-		<-done
-		spawner.Close()
-	})
-	deadline := time.After(time.Minute)
-	for child.Status().State != process.Ready {
-		select {
-		case <-changed:
-		case <-deadline:
-			t.Fatalf("not ready within a minute: %s", child.Status().Reason)
-		}
-	}
-	return child
 }
 
 func connect(t *testing.T, s server.Setting, role, password string) (*pgx.Conn, error) {

@@ -2,7 +2,6 @@ package server_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -14,8 +13,6 @@ import (
 
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/testkit"
-	"fxcore/scripts/fxcore/internal/folder"
-	"fxcore/scripts/fxcore/internal/ports"
 	"fxcore/scripts/fxcore/internal/process"
 	"fxcore/scripts/fxcore/internal/server"
 )
@@ -29,15 +26,8 @@ type broker struct {
 
 func startBroker(t *testing.T) *broker {
 	t.Helper()
-	f, err := folder.Open(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	block, err := ports.Choose()
-	if err != nil {
-		t.Fatal(err)
-	}
-	servers, err := server.RabbitMQ(server.Setting{Folder: f, Ports: block})
+	setting := newSetting(t)
+	servers, err := server.RabbitMQ(setting)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,16 +38,11 @@ func startBroker(t *testing.T) *broker {
 		}
 		b.run = supervise(t, s.Spec) // the broker is the last
 	}
-	password, err := f.Secret("rabbitmq")
+	password, err := setting.Folder.Secret("rabbitmq")
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.url = server.AMQPURL(block, password)
-	t.Cleanup(func() {
-		if t.Failed() {
-			t.Log(strings.Join(process.Tail(b.run.Spec.Log, 30), "\n"))
-		}
-	})
+	b.url = server.AMQPURL(setting.Ports, password)
 	return b
 }
 
@@ -82,16 +67,9 @@ func (b *broker) channel() *amqp091.Channel {
 // kill ends the broker as a power failure would; it is started again.
 func (b *broker) kill() {
 	b.t.Helper()
-	running := b.run.Status().Process
-	if err := running.Signal(syscall.SIGKILL); err != nil {
+	if err := b.run.Status().Process.End(syscall.SIGKILL, time.Minute); err != nil {
 		b.t.Fatal(err)
 	}
-	testkit.Eventually(b.t, "the broker to end", time.Minute, func() error {
-		if running.Alive() {
-			return errors.New("it is alive")
-		}
-		return nil
-	})
 }
 
 // What rests in retry queues when the broker is killed is handed back soon after it has started, also from the queues that
@@ -102,7 +80,6 @@ func TestWhatRestedInARetryQueueSurvivesTheBroker(t *testing.T) {
 		rest   = 3 * time.Second      // until what rests goes back: it is due before the broker has started again
 		onDisk = 4 * time.Second      // for the broker to have written which queues it has
 		bound  = 2*time.Minute + rest // below its own three minutes
-		body   = "event of queue "    // and its number
 	)
 	b := startBroker(t)
 	ch := b.channel()
@@ -124,8 +101,10 @@ func TestWhatRestedInARetryQueueSurvivesTheBroker(t *testing.T) {
 		t.Fatal(err)
 	}
 	var confirms []*amqp091.DeferredConfirmation
+	waiting := map[string]bool{}
 	for n := range queues {
-		event := amqp091.Publishing{DeliveryMode: amqp091.Persistent, Body: fmt.Append(nil, body, n)}
+		event := amqp091.Publishing{DeliveryMode: amqp091.Persistent, Body: fmt.Append(nil, "event ", n)}
+		waiting[string(event.Body)] = true
 		confirm, err := ch.PublishWithDeferredConfirmWithContext(t.Context(), "", fmt.Sprint("retry.", n), true, false, event)
 		if err != nil {
 			t.Fatal(err)
@@ -143,10 +122,6 @@ func TestWhatRestedInARetryQueueSurvivesTheBroker(t *testing.T) {
 	returned, err := ch.Consume(work.Name, "", true, false, false, false, nil)
 	if err != nil {
 		t.Fatal(err)
-	}
-	waiting := map[string]bool{}
-	for n := range queues {
-		waiting[fmt.Sprint(body, n)] = true
 	}
 	for deadline := time.After(bound); len(waiting) > 0; {
 		select {
