@@ -21,14 +21,16 @@ func TestAHangingDatabaseDoesNotHoldUpTheWatch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		rows, tenant := newMemory(), newRecorder()
 		k := keeper(t, rows, tenant)
+		sent := time.Now() // the take is sent in the instant in which it is wanted, the first renewal is 240 ms away
 		k.Want("a", "b")
 		tenant.await(t, "gained a 1", "gained b 1")
-		sent := time.Now() // the take was sent in this instant, the first renewal is 240 ms away
 		rows.hang(true)
 		defer rows.run()
 		tenant.await(t, "lost a", "lost b")
-		if passed := time.Since(sent); passed != 800*time.Millisecond {
-			t.Errorf("lost after %s, want two thirds of the lease", passed)
+		for _, event := range []string{"lost a", "lost b"} {
+			if passed := tenant.when(event).Sub(sent); passed != 800*time.Millisecond {
+				t.Errorf("%s after %s, want two thirds of the lease", event, passed)
+			}
 		}
 		if _, held := k.Held("a"); held || !errors.Is(tenant.cause("a"), ErrLapsed) {
 			t.Errorf("held: %v, cause: %v", held, tenant.cause("a"))
@@ -63,8 +65,9 @@ func TestARefusedRenewalEndsTheTenure(t *testing.T) {
 		rows.change("a")
 		before := time.Now()
 		tenant.await(t, "lost a")
-		if time.Since(before) > usual.Renew || !errors.Is(tenant.cause("a"), ErrRefused) {
-			t.Errorf("lost after %s: %v", time.Since(before), tenant.cause("a"))
+		passed := tenant.when("lost a").Sub(before)
+		if passed > usual.Renew || !errors.Is(tenant.cause("a"), ErrRefused) {
+			t.Errorf("lost after %s: %v", passed, tenant.cause("a"))
 		}
 	})
 }
@@ -116,7 +119,7 @@ func TestWhatIsWishedForAnotherIsGivenAndWantedStill(t *testing.T) {
 		}
 		tenant.proceed("a")
 		tenant.await(t, "lost a", "gained a 2")
-		if passed := time.Since(before) - 2*usual.Length; passed < reserved || passed > reserved+2*usual.Poll {
+		if passed := tenant.when("gained a 2").Sub(before) - 2*usual.Length; passed < reserved || passed > reserved+2*usual.Poll {
 			t.Errorf("had it again %s after it was free", passed)
 		}
 	})
@@ -217,23 +220,24 @@ func run(t *testing.T, k *Keeper) (stop func()) {
 	return stop
 }
 
-// recorder is a tenant that writes down what it is told.
+// recorder is a tenant that writes down what it is told, and when it was told so last.
 type recorder struct {
 	mu     sync.Mutex
 	events []string
+	times  map[string]time.Time // by event
 	ctxs   map[string]context.Context
 	gates  map[string]chan struct{}
 }
 
 func newRecorder() *recorder {
-	return &recorder{ctxs: map[string]context.Context{}, gates: map[string]chan struct{}{}}
+	return &recorder{times: map[string]time.Time{}, ctxs: map[string]context.Context{}, gates: map[string]chan struct{}{}}
 }
 
 func (r *recorder) Gained(ctx context.Context, name string, epoch int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.ctxs[name] = ctx
-	r.events = append(r.events, fmt.Sprintf("gained %s %d", name, epoch))
+	r.write(fmt.Sprintf("gained %s %d", name, epoch))
 }
 
 func (r *recorder) Lost(name string) {
@@ -245,7 +249,12 @@ func (r *recorder) Lost(name string) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.events = append(r.events, "lost "+name)
+	r.write("lost " + name)
+}
+
+func (r *recorder) write(event string) {
+	r.events = append(r.events, event)
+	r.times[event] = time.Now()
 }
 
 func (r *recorder) stall(name string) {
@@ -265,6 +274,13 @@ func (r *recorder) cause(name string) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return context.Cause(r.ctxs[name])
+}
+
+// when tells the instant of an event, which a test that awaits it sees some milliseconds later.
+func (r *recorder) when(event string) time.Time {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.times[event]
 }
 
 func (r *recorder) all() []string {
