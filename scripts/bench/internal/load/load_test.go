@@ -3,6 +3,7 @@ package load_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -11,6 +12,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"fxcore/lambda/testkit"
 	"fxcore/scripts/bench/internal/load"
 	"fxcore/scripts/bench/internal/mix"
 	"fxcore/scripts/internal/fixwire"
@@ -91,34 +93,56 @@ func TestLostDoubledRejectedAndStrangeAnswersAreCounted(t *testing.T) {
 	c.double.Store(4)
 	c.invent.Store(1)
 	l := open(t, c, 1, 0)
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
-	defer cancel()
-	result, err := l.Burst(ctx, 100)
-	if err == nil || !errors.Is(err, context.DeadlineExceeded) {
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	var result load.Result
+	go func() {
+		var err error
+		result, err = l.Burst(ctx, 100)
+		ended <- err
+	}()
+	want := load.Totals{Sent: 100, Answered: 98, Lost: 2, Doubled: 4, Strange: 1}
+	testkit.Eventually(t, "all answers but two", 20*time.Second, func() error {
+		if got := l.Totals(); got != want {
+			return fmt.Errorf("totals %+v", got)
+		}
+		return nil
+	})
+	cancel()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
 		t.Fatalf("error: %v", err)
-	}
-	if got := l.Totals(); got != (load.Totals{Sent: 100, Answered: 98, Lost: 2, Doubled: 4, Strange: 1}) {
-		t.Errorf("totals %+v", got)
 	}
 	if result.Rejected != 3 || result.Reason != "because" {
 		t.Errorf("rejected %d: %q", result.Rejected, result.Reason)
 	}
 }
 
-func TestAClosedLoadKeepsItsBoundAndItsTime(t *testing.T) {
+func TestAClosedLoadKeepsItsTime(t *testing.T) {
 	l := open(t, &core{}, 2, 0)
 	result, err := l.Closed(t.Context(), 10, 300*time.Millisecond)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if result.Took < 300*time.Millisecond || result.Took > time.Second || result.Trades < 100 {
+	if result.Took < 300*time.Millisecond || result.Trades == 0 {
 		t.Errorf("%d trades in %s", result.Trades, result.Took)
 	}
-	if rate := result.TradesPerSecond(); rate < 100 {
+	if rate := result.TradesPerSecond(); rate <= 0 || rate > float64(result.Trades)/0.3 {
 		t.Errorf("%f trades per second", rate)
 	}
 	if got := l.Totals(); got.Lost != 0 || got.Doubled != 0 || got.Sent != result.Sent {
 		t.Errorf("totals %+v, sent %d", got, result.Sent)
+	}
+}
+
+func TestAClosedLoadKeepsItsBound(t *testing.T) {
+	c := &core{}
+	c.lose.Store(1_000_000)
+	l := open(t, c, 2, 0)
+	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+	defer cancel()
+	result, err := l.Closed(ctx, 10, 300*time.Millisecond)
+	if !errors.Is(err, context.DeadlineExceeded) || result.Sent > 10 {
+		t.Errorf("%d sent although none was answered, %v", result.Sent, err)
 	}
 }
 
@@ -133,11 +157,12 @@ func TestAStallShowsInEveryRequestThatWasDueMeanwhile(t *testing.T) {
 	if result.Sent != 500 {
 		t.Errorf("sent %d", result.Sent)
 	}
-	if p80 := result.Latencies.ValueAtQuantile(80); p80 < 30_000 {
+	p50, p80 := result.Latencies.ValueAtQuantile(50), result.Latencies.ValueAtQuantile(80)
+	if p80 < 30_000 {
 		t.Errorf("p80 is %d µs: the stall is hidden", p80)
 	}
-	if p50 := result.Latencies.ValueAtQuantile(50); p50 > 30_000 {
-		t.Errorf("p50 is %d µs although most were not touched", p50)
+	if p50 >= p80 {
+		t.Errorf("p50 is %d µs, as much as p80, although most were not touched", p50)
 	}
 }
 
