@@ -9,7 +9,8 @@ import (
 	amqp "github.com/rabbitmq/amqp091-go"
 )
 
-// prefix sets our exchange and queues apart from the core's, in the same vhost: same broker, same log, same disk.
+// prefix sets our exchange, queues and tables apart from the core's, in the same vhost and database: same servers, same
+// logs, same disk.
 const prefix = "bench_raw"
 
 // maxEvents bounds the events of one AMQP message, as the core does.

@@ -16,7 +16,7 @@ import (
 // Settings say on which servers, and from how many origins trades come.
 type Settings struct {
 	AMQP     string // URL of a user that may declare
-	Postgres string // URL of a role that may create a schema
+	Postgres string // URL of a role that may create tables in its schema
 	Origins  int    // provider sessions
 }
 
@@ -129,7 +129,7 @@ func (c *Chain) Close(ctx context.Context) error {
 		_ = conn.Close()
 	}
 	_ = c.workers.Wait() // they ended because their connections did
-	faults = append(faults, dropSchema(ctx, c.pool))
+	faults = append(faults, dropTables(ctx, c.pool))
 	c.pool.Close()
 	return errors.Join(faults...)
 }

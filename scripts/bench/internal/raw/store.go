@@ -9,16 +9,24 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// prepare makes the schema with a pair of tables for each service that stores, and one for the entry.
+// Tables lie in the first schema of the role's search_path, under names of our own.
+const (
+	entryTable = prefix + "_entry"
+	inboxTable = prefix + "_%s_inbox"
+	stateTable = prefix + "_%s_state"
+)
+
+// prepare makes a pair of tables for each service that stores, and one for the entry.
 func prepare(ctx context.Context, pool *pgxpool.Pool) error {
+	if err := dropTables(ctx, pool); err != nil { // an earlier run's, which was killed
+		return err
+	}
 	b := &pgx.Batch{}
-	b.Queue("drop schema if exists bench_raw cascade")
-	b.Queue("create schema bench_raw")
-	b.Queue("create table bench_raw.entry (session int primary key, number bigint not null)")
+	b.Queue("create table " + entryTable + " (session int primary key, number bigint not null)")
 	for _, s := range services() {
 		if s.stores {
-			b.Queue(fmt.Sprintf("create table bench_raw.%s_inbox (id uuid primary key, at timestamptz not null default now())", s.name))
-			b.Queue(fmt.Sprintf("create table bench_raw.%s_state (id uuid primary key, body bytea not null)", s.name))
+			b.Queue(fmt.Sprintf("create table "+inboxTable+" (id uuid primary key, at timestamptz not null default now())", s.name))
+			b.Queue(fmt.Sprintf("create table "+stateTable+" (id uuid primary key, body bytea not null)", s.name))
 		}
 	}
 	if err := pool.SendBatch(ctx, b).Close(); err != nil {
@@ -27,8 +35,13 @@ func prepare(ctx context.Context, pool *pgxpool.Pool) error {
 	return nil
 }
 
-func dropSchema(ctx context.Context, pool *pgxpool.Pool) error {
-	if _, err := pool.Exec(ctx, "drop schema if exists bench_raw cascade"); err != nil {
+func dropTables(ctx context.Context, pool *pgxpool.Pool) error {
+	b := &pgx.Batch{}
+	b.Queue("drop table if exists " + entryTable)
+	for _, s := range services() {
+		b.Queue(fmt.Sprintf("drop table if exists "+inboxTable+", "+stateTable, s.name, s.name))
+	}
+	if err := pool.SendBatch(ctx, b).Close(); err != nil {
 		return fmt.Errorf("drop the raw chain's tables: %w", err)
 	}
 	return nil
@@ -43,8 +56,8 @@ type store struct {
 func newStore(pool *pgxpool.Pool, service string) store {
 	return store{
 		pool:  pool,
-		inbox: fmt.Sprintf("insert into bench_raw.%s_inbox (id) select unnest($1::uuid[]) on conflict do nothing", service),
-		state: fmt.Sprintf(`insert into bench_raw.%s_state (id, body) select * from unnest($1::uuid[], $2::bytea[])
+		inbox: fmt.Sprintf("insert into "+inboxTable+" (id) select unnest($1::uuid[]) on conflict do nothing", service),
+		state: fmt.Sprintf("insert into "+stateTable+` (id, body) select * from unnest($1::uuid[], $2::bytea[])
 			on conflict (id) do update set body = excluded.body`, service),
 	}
 }
@@ -66,7 +79,7 @@ func (s store) commit(ctx context.Context, records []record) error {
 
 // advance is the entry's commit: a session's incoming number, which follows the confirms.
 func advance(ctx context.Context, pool *pgxpool.Pool, session, number int) error {
-	_, err := pool.Exec(ctx, `insert into bench_raw.entry values ($1, $2)
+	_, err := pool.Exec(ctx, "insert into "+entryTable+` values ($1, $2)
 		on conflict (session) do update set number = excluded.number`, session, number)
 	if err != nil && !errors.Is(err, context.Canceled) {
 		return fmt.Errorf("advance: %w", err)
