@@ -2,8 +2,8 @@ package seat_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"net"
 	"testing"
 	"time"
 
@@ -81,13 +81,23 @@ func TestASeatComesBackAlsoToAGatewayThatHasForgotten(t *testing.T) {
 	testkit.Eventually(t, "trades after the connection was lost", 20*time.Second, atLeast(s, before+10))
 }
 
+// A gateway that hangs up, and then is not there at all.
 func TestASeatWithoutGatewayWaitsAndStopsAtOnce(t *testing.T) {
-	s, stop := take(t, "127.0.0.1:1")
-	testkit.Eventually(t, "nothing to be sent", time.Second, func() error {
-		if s.Tally().Sent > 0 {
-			return errors.New("sent into the void")
+	gateway, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, stop := take(t, gateway.Addr().String())
+	for range 3 {
+		conn, err := gateway.Accept()
+		if err != nil {
+			t.Fatal(err)
 		}
-		return nil
-	})
+		_ = conn.Close()
+	}
+	_ = gateway.Close()
+	if n := s.Tally().Sent; n > 0 {
+		t.Errorf("%d sent into the void", n)
+	}
 	stop()
 }
