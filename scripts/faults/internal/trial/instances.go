@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"syscall"
 
 	"fxcore/scripts/faults/internal/schedule"
 	"fxcore/scripts/faults/internal/traffic"
@@ -70,14 +69,8 @@ func (c *Core) Drain(ctx context.Context, instance string) error {
 
 // Kill ends a process at once; the supervisor starts it again.
 func (c *Core) Kill(id string) error {
-	p, runs := c.Running(id)
-	if !runs {
-		return fmt.Errorf("kill %s: it does not run", id)
-	}
-	if err := syscall.Kill(p.PID, syscall.SIGKILL); err != nil {
-		return fmt.Errorf("kill %s: %w", id, err)
-	}
-	return nil
+	_, err := c.stack.Kill(id)
+	return err
 }
 
 // AwaitReady waits until every process is ready.
