@@ -15,7 +15,7 @@ import (
 type Place struct {
 	Folder  folder.Folder
 	Ports   ports.Block
-	Release func() // gives up the lock
+	Release func() // gives up both
 }
 
 // Take locks the folder and makes it ready. pinned is a base port that the user insists on, or 0. say hears what is
@@ -32,39 +32,39 @@ func Take(path string, pinned int, say func(string)) (Place, error) {
 		}
 		return Place{}, err
 	}
-	p := Place{Folder: f, Release: release}
-	if err := p.ready(pinned, say); err != nil {
+	if err := ready(f, say); err != nil {
 		release()
 		return Place{}, err
 	}
-	return p, nil
+	block, yield, err := holdPorts(f, pinned, say)
+	if err != nil {
+		release()
+		return Place{}, err
+	}
+	return Place{Folder: f, Ports: block, Release: func() { yield(); release() }}, nil
 }
 
-func (p *Place) ready(pinned int, say func(string)) error {
-	swept, err := supervisor.Sweep(p.Folder)
+func ready(f folder.Folder, say func(string)) error {
+	swept, err := supervisor.Sweep(f)
 	if err != nil {
 		return fmt.Errorf("clean up after the last run: %w", err)
 	}
 	if swept > 0 {
 		say(fmt.Sprintf("ended %d processes that the last run left behind", swept))
 	}
-	if err := p.room(); err != nil {
-		return err
-	}
-	p.Ports, err = choosePorts(p.Folder, pinned, say)
-	return err
+	return room(f)
 }
 
 // room is what a start needs on the disk: RabbitMQ stops accepting messages below 500 MB, Postgres' log takes up to 2 GB.
-func (p *Place) room() error {
+func room(f folder.Folder) error {
 	const needed = 1 << 30
 	var disk syscall.Statfs_t
-	if err := syscall.Statfs(string(p.Folder), &disk); err != nil {
+	if err := syscall.Statfs(string(f), &disk); err != nil {
 		return fmt.Errorf("look at disk: %w", err)
 	}
 	if free := disk.Bavail * uint64(disk.Bsize); free < needed {
 		return fmt.Errorf("no room: %d MB free on the disk of %s, a start needs %d MB\nmake clean gives back what this clone holds; du -xh / | sort -h shows what else is large",
-			free>>20, p.Folder, needed>>20)
+			free>>20, f, needed>>20)
 	}
 	return nil
 }
@@ -74,29 +74,33 @@ type portsFile struct {
 	Base ports.Block `json:"base"`
 }
 
-func choosePorts(f folder.Folder, pinned int, say func(string)) (ports.Block, error) {
+func holdPorts(f folder.Folder, pinned int, say func(string)) (b ports.Block, release func(), err error) {
 	if pinned != 0 {
 		b := ports.Block(pinned)
-		if taken := b.Taken(); taken != 0 {
-			return 0, fmt.Errorf("port %d (%s) is in use by %s\nstop that, or choose another block of %d ports with PORT_BASE=, or leave PORT_BASE out to have one chosen",
+		release, taken := b.Hold()
+		if taken != 0 {
+			return 0, nil, fmt.Errorf("port %d (%s) is in use by %s\nstop that, or choose another block of %d ports with PORT_BASE=, or leave PORT_BASE out to have one chosen",
 				taken, b.Name(taken), ports.Holder(taken), ports.Size)
 		}
-		return b, nil
+		return b, release, nil
 	}
 	var kept portsFile
 	if err := f.ReadJSON("ports.json", &kept); err != nil {
-		return 0, err
+		return 0, nil, err
 	}
 	if kept.Base != 0 {
-		taken := kept.Base.Taken()
+		release, taken := kept.Base.Hold()
 		if taken == 0 {
-			return kept.Base, nil
+			return kept.Base, release, nil
 		}
 		say(fmt.Sprintf("port %d (%s) is in use by %s: choosing other ports for all; make status shows them", taken, kept.Base.Name(taken), ports.Holder(taken)))
 	}
-	chosen, err := ports.Choose()
-	if err != nil {
-		return 0, err
+	if b, release, err = ports.Choose(); err != nil {
+		return 0, nil, err
 	}
-	return chosen, f.WriteJSON("ports.json", portsFile{Base: chosen}, 0o644)
+	if err := f.WriteJSON("ports.json", portsFile{Base: b}, 0o644); err != nil {
+		release()
+		return 0, nil, err
+	}
+	return b, release, nil
 }

@@ -75,6 +75,9 @@ func (b Block) HAProxyStats() int { return int(b) + 20 }
 // FailoverPage is where the nth failover, 1 to Instances, shows the plan.
 func (b Block) FailoverPage(n int) int { return int(b) + 20 + n }
 
+// Claim is where whoever has the block listens, and answers nobody: see [Block.Hold].
+func (b Block) Claim() int { return int(b) + firstHealth - 1 }
+
 // Health is the port of the nth process' health address. Beyond the block it is 0: the process chooses one itself.
 func (b Block) Health(n int) int {
 	if n < 0 || n >= Size-firstHealth {
@@ -89,7 +92,7 @@ func (b Block) Named() map[string]int {
 		"postgres": b.Postgres(), "amqp": b.AMQP(), "amqp_admin": b.AMQPAdmin(), "amqp_distribution": b.AMQPDistribution(),
 		"epmd": b.EPMD(), "redis": b.Redis(), "fix": b.FIX(), "fix_tls": b.FIXTLS(),
 		"mainframe": b.Mainframe(), "mainframe_control": b.MainframeControl(), "socket": b.Socket(), "socket_tls": b.SocketTLS(),
-		"haproxy_stats": b.HAProxyStats(),
+		"haproxy_stats": b.HAProxyStats(), "fxcore": b.Claim(),
 	}
 	for n := 1; n <= Instances; n++ {
 		named[fmt.Sprint("fix_instance_", n)] = b.FIXInstance(n)
@@ -102,15 +105,36 @@ func (b Block) Named() map[string]int {
 // ErrNone says that no free block was found.
 var ErrNone = errors.New("no free block of ports on 127.0.0.1")
 
-// Choose draws blocks until one is free throughout, at most a hundred.
-func Choose() (Block, error) {
+// Choose draws blocks until it can hold one, at most a hundred.
+func Choose() (b Block, release func(), err error) {
 	for range 100 {
 		b := Block(lowest + rand.IntN((highest-lowest)/Size)*Size) //nolint:gosec // spread, not secrecy
-		if b.Taken() == 0 {
-			return b, nil
+		if release, taken := b.Hold(); taken == 0 {
+			return b, release, nil
 		}
 	}
-	return 0, fmt.Errorf("%w between %d and %d; what listens there: ss -ltn", ErrNone, lowest, highest)
+	return 0, nil, fmt.Errorf("%w between %d and %d; what listens there: ss -ltn", ErrNone, lowest, highest)
+}
+
+// Hold has the block to itself until it is released: of two that begin at once one gets it, however long their servers
+// take until they listen. Where something listens in the block, taken is the first such port, and nothing is held.
+func (b Block) Hold() (release func(), taken int) {
+	claim, err := listen(b.Claim())
+	if err != nil {
+		return nil, b.Claim()
+	}
+	for port := int(b); port < int(b)+Size; port++ {
+		if port == b.Claim() {
+			continue
+		}
+		l, err := listen(port)
+		if err != nil {
+			_ = claim.Close()
+			return nil, port
+		}
+		_ = l.Close()
+	}
+	return func() { _ = claim.Close() }, 0
 }
 
 // Name is what the block's port is for.
@@ -123,21 +147,6 @@ func (b Block) Name(port int) string {
 	return "health"
 }
 
-// Taken returns the first port of the block that something else listens on, or 0.
-func (b Block) Taken() int {
-	for port := int(b); port < int(b)+Size; port++ {
-		if !free(port) {
-			return port
-		}
-	}
-	return 0
-}
-
-func free(port int) bool {
-	l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port))) //nolint:noctx // binds, does not wait
-	if err != nil {
-		return false
-	}
-	_ = l.Close()
-	return true
+func listen(port int) (net.Listener, error) {
+	return net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port))) //nolint:noctx // binds, does not wait
 }

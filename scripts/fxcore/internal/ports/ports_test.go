@@ -5,16 +5,24 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"fxcore/scripts/fxcore/internal/ports"
 )
 
-func TestAChosenBlockIsFreeAndItsPortsDiffer(t *testing.T) {
-	b, err := ports.Choose()
+func choose(t *testing.T) (b ports.Block, release func()) {
+	t.Helper()
+	b, release, err := ports.Choose()
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(release)
+	return b, release
+}
+
+func TestThePortsOfABlockDiffer(t *testing.T) {
+	b, _ := choose(t)
 	seen := map[int]bool{}
 	for name, port := range b.Named() {
 		if seen[port] || port < int(b) || port >= int(b)+ports.Size || b.Name(port) != name {
@@ -30,18 +38,53 @@ func TestAChosenBlockIsFreeAndItsPortsDiffer(t *testing.T) {
 	}
 }
 
-func TestATakenPortIsFoundWithWhoHoldsIt(t *testing.T) {
-	b, err := ports.Choose()
-	if err != nil {
-		t.Fatal(err)
+func TestABlockHasOneHolder(t *testing.T) {
+	b, release := choose(t)
+	if _, taken := b.Hold(); taken != b.Claim() {
+		t.Errorf("held twice, or port %d is taken", taken)
 	}
+	release()
+	again, taken := b.Hold()
+	if taken != 0 {
+		t.Fatalf("released, and port %d is taken", taken)
+	}
+	again()
+}
+
+func TestOfManyThatBeginAtOnceOneGetsTheBlock(t *testing.T) {
+	b, release := choose(t)
+	release()
+	held := make(chan func(), 20)
+	var all sync.WaitGroup
+	for range cap(held) {
+		all.Go(func() {
+			if release, taken := b.Hold(); taken == 0 {
+				held <- release
+			}
+		})
+	}
+	all.Wait()
+	close(held)
+	n := 0
+	for release := range held {
+		n++
+		release()
+	}
+	if n != 1 {
+		t.Errorf("%d hold the block", n)
+	}
+}
+
+func TestATakenPortIsFoundWithWhoHoldsIt(t *testing.T) {
+	b, release := choose(t)
+	release()
 	l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(b.Redis())))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = l.Close() }()
-	if got := b.Taken(); got != b.Redis() {
-		t.Errorf("taken is %d, want %d", got, b.Redis())
+	if _, taken := b.Hold(); taken != b.Redis() {
+		t.Errorf("taken is %d, want %d", taken, b.Redis())
 	}
 	if got := ports.Holder(b.Redis()); !strings.Contains(got, strconv.Itoa(os.Getpid())) {
 		t.Errorf("holder is %q, want this process, %d", got, os.Getpid())

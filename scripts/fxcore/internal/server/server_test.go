@@ -21,10 +21,11 @@ func newSetting(t *testing.T) server.Setting {
 	if err != nil {
 		t.Fatal(err)
 	}
-	block, err := ports.Choose()
+	block, release, err := ports.Choose()
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(release)
 	return server.Setting{Folder: f, Ports: block}
 }
 
