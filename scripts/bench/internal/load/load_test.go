@@ -118,15 +118,16 @@ func TestLostDoubledRejectedAndStrangeAnswersAreCounted(t *testing.T) {
 }
 
 func TestAClosedLoadKeepsItsTime(t *testing.T) {
+	const took = 300 * time.Millisecond
 	l := open(t, &core{}, 2, 0)
-	result, err := l.Closed(t.Context(), 10, 300*time.Millisecond)
+	result, err := l.Closed(t.Context(), 10, took)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if result.Took < 300*time.Millisecond || result.Trades == 0 {
+	if result.Took < took || result.Trades == 0 {
 		t.Errorf("%d trades in %s", result.Trades, result.Took)
 	}
-	if rate := result.TradesPerSecond(); rate <= 0 || rate > float64(result.Trades)/0.3 {
+	if rate := result.TradesPerSecond(); rate <= 0 || rate > float64(result.Trades)/took.Seconds() {
 		t.Errorf("%f trades per second", rate)
 	}
 	if got := l.Totals(); got.Lost != 0 || got.Doubled != 0 || got.Sent != result.Sent {
@@ -161,8 +162,8 @@ func TestAStallShowsInEveryRequestThatWasDueMeanwhile(t *testing.T) {
 	if p80 < 30_000 {
 		t.Errorf("p80 is %d µs: the stall is hidden", p80)
 	}
-	if p50 >= p80 {
-		t.Errorf("p50 is %d µs, as much as p80, although most were not touched", p50)
+	if p50 > p80/3 {
+		t.Errorf("p50 is %d µs and p80 %d, although most were not touched", p50, p80)
 	}
 }
 

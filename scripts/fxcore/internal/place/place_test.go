@@ -54,8 +54,8 @@ func TestATakenPortMovesThePlaceAndSaysWhoHasIt(t *testing.T) {
 	occupy(t, first.Ports.FIX())
 	second, said := take(t, path, 0)
 	defer second.Release()
-	if second.Ports == first.Ports {
-		t.Errorf("stays at %d", first.Ports)
+	if _, taken := second.Ports.Hold(); second.Ports == first.Ports || taken != second.Ports.Claim() {
+		t.Errorf("moved from %d to %d, where port %d is taken", first.Ports, second.Ports, taken)
 	}
 	if text := strings.Join(said, "\n"); !strings.Contains(text, "(fix) is in use by process "+strconv.Itoa(os.Getpid())) {
 		t.Errorf("said %q", text)
