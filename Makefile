@@ -10,7 +10,7 @@ TOOLS := $(CURDIR)/.run/tools
 GOLANGCI := 2.15.0
 
 # Programs: every main package below these folders. The mainframe's simulator is named after what it simulates.
-MAINS := $(patsubst %/main.go,./%,$(wildcard services/*/main.go gateways/*/main.go scripts/*/main.go))
+MAINS := $(patsubst %/main.go,./%,$(wildcard services/*/main.go gateways/*/main.go scripts/*/*/main.go))
 SIMULATOR := $(wildcard gateways/mainframe/simulator/main.go)
 
 .DEFAULT_GOAL := help
@@ -64,7 +64,7 @@ test: build ## all tests, on servers that it starts itself (PACKAGES= and TESTFL
 
 e2e: build ## the whole core: 10,000 requests by another engine, anyone killed, the mainframe away … (RUN= for a part)
 	@scripts/bootstrap tests
-	@go test -tags e2e -count=1 -timeout 25m -p 1 -v $(if $(RUN),-run '$(RUN)') ./scripts/e2e ./scripts/faults/internal/trial
+	@go test -tags e2e -count=1 -timeout 25m -p 1 -v $(if $(RUN),-run '$(RUN)') ./scripts/testbench/e2e ./scripts/testbench/faults/internal/trial
 
 test-race: build ## the same with the race detector
 	@scripts/bootstrap tests

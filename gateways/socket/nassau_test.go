@@ -106,7 +106,7 @@ func tradeByNassau(t *testing.T, address, requests string) []string {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	defer cancel()
-	run := exec.CommandContext(ctx, "../../scripts/nassau/run", port, "alpha", "secret", "S1", hex.EncodeToString(question), "trade")
+	run := exec.CommandContext(ctx, "../../scripts/testbench/nassau/run", port, "alpha", "secret", "S1", hex.EncodeToString(question), "trade")
 	var complaints strings.Builder
 	run.Stdin, run.Stderr = strings.NewReader(requests), &complaints
 	out, err := run.Output()

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"fxcore/gateways/mainframe/internal/records"
+	"fxcore/gateways/mainframe/simulator/demo"
 	"fxcore/gateways/mainframe/simulator/internal/catalogue"
 	"fxcore/gateways/mainframe/simulator/internal/control"
 	"fxcore/gateways/mainframe/simulator/internal/fault"
@@ -19,7 +20,6 @@ import (
 	"fxcore/gateways/mainframe/simulator/internal/ledger"
 	"fxcore/lambda/config"
 	"fxcore/lambda/run"
-	"fxcore/scripts/demo"
 )
 
 type settings struct {

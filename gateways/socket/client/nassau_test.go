@@ -58,7 +58,7 @@ func runNassau(t *testing.T, server *core, greeting []byte) []string {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	defer cancel()
-	run := exec.CommandContext(ctx, "../../../scripts/nassau/run", port, "alpha", "tunafish", session, hex.EncodeToString(greeting))
+	run := exec.CommandContext(ctx, "../../../scripts/testbench/nassau/run", port, "alpha", "tunafish", session, hex.EncodeToString(greeting))
 	var errors strings.Builder
 	run.Stderr = &errors
 	out, err := run.Output()

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"time"
 
-	"fxcore/scripts/demo"
+	"fxcore/gateways/mainframe/simulator/demo"
 )
 
 // Shares of the requests in per cent; the rest, after these, is spot.

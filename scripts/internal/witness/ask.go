@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"fxcore/scripts/internal/fixwire"
-	"fxcore/scripts/oracle"
+	"fxcore/scripts/testbench/oracle"
 )
 
 // Ask writes a request down and sends it, once there is a session. An error of the connection is none of the request: it

@@ -9,7 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"fxcore/scripts/internal/desk"
-	"fxcore/scripts/oracle"
+	"fxcore/scripts/testbench/oracle"
 )
 
 // Book is what a trader with a desk has asked for and was told, whatever the protocol: it trades at a steady rate, with a

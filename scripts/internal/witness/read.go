@@ -4,7 +4,7 @@ import (
 	"cmp"
 
 	"fxcore/scripts/internal/fixwire"
-	"fxcore/scripts/oracle"
+	"fxcore/scripts/testbench/oracle"
 )
 
 // read tells what a message of the core answers; false if it is no answer.

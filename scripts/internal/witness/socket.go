@@ -10,8 +10,8 @@ import (
 
 	"fxcore/gateways/socket/client"
 	"fxcore/scripts/internal/desk"
-	"fxcore/scripts/oracle"
-	"fxcore/scripts/oracle/record"
+	"fxcore/scripts/testbench/oracle"
+	"fxcore/scripts/testbench/oracle/record"
 )
 
 // SocketTrader is a provider with a desk that comes by the socket protocol, writes down everything that it sends and

@@ -3,7 +3,7 @@ package witness
 import (
 	"fxcore/gateways/socket/message"
 	"fxcore/scripts/internal/desk"
-	"fxcore/scripts/oracle"
+	"fxcore/scripts/testbench/oracle"
 )
 
 // SocketRequest writes a desk's request as a message of the socket protocol, and in the oracle's terms, but for who asks and when.

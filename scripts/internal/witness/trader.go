@@ -7,8 +7,8 @@ import (
 	"fxcore/scripts/internal/desk"
 	"fxcore/scripts/internal/fixwire"
 	"fxcore/scripts/internal/ticket"
-	"fxcore/scripts/oracle"
-	"fxcore/scripts/oracle/record"
+	"fxcore/scripts/testbench/oracle"
+	"fxcore/scripts/testbench/oracle/record"
 )
 
 // Trader is a witness with a desk, over FIX.

@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"fxcore/scripts/internal/fixwire"
-	"fxcore/scripts/oracle"
-	"fxcore/scripts/oracle/record"
+	"fxcore/scripts/testbench/oracle"
+	"fxcore/scripts/testbench/oracle/record"
 )
 
 // Witness is one provider.

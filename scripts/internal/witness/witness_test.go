@@ -10,8 +10,8 @@ import (
 	"fxcore/scripts/internal/fixwire"
 	"fxcore/scripts/internal/fixwire/fixwiretest"
 	"fxcore/scripts/internal/witness"
-	"fxcore/scripts/oracle"
-	"fxcore/scripts/oracle/record"
+	"fxcore/scripts/testbench/oracle"
+	"fxcore/scripts/testbench/oracle/record"
 )
 
 const bound = 20 * time.Second

@@ -88,7 +88,7 @@ func TestQuickFIXJUnderstandsUs(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	defer cancel()
-	run := exec.CommandContext(ctx, "../../../../scripts/quickfixj/run", "--port="+port, "--count=200", "--window=10", "--rates="+rates,
+	run := exec.CommandContext(ctx, "../../../../scripts/testbench/quickfixj/run", "--port="+port, "--count=200", "--window=10", "--rates="+rates,
 		"--far-date=20270226", "--timeout=60", "--linger=0", "--out="+filepath.Join(dir, "out.jsonl"), "--store="+filepath.Join(dir, "store"))
 	out, err := run.CombinedOutput()
 	if err != nil {

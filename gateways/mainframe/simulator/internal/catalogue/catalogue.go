@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"fxcore/gateways/mainframe/internal/records"
-	"fxcore/scripts/demo"
+	"fxcore/gateways/mainframe/simulator/demo"
 )
 
 // ErrUnknownSet means a set that the host does not hold.

@@ -9,7 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"fxcore/gateways/mainframe/internal/records"
-	"fxcore/scripts/demo"
+	"fxcore/gateways/mainframe/simulator/demo"
 )
 
 var sets = []string{

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"fxcore/gateways/mainframe/internal/records"
-	"fxcore/scripts/demo"
+	"fxcore/gateways/mainframe/simulator/demo"
 )
 
 // lists names the sets that stay as they are while the host runs.

@@ -3,7 +3,7 @@ package host
 import (
 	"fmt"
 
-	"fxcore/scripts/demo"
+	"fxcore/gateways/mainframe/simulator/demo"
 )
 
 // rules is what the host itself demands of a trade that the core has registered.

@@ -12,10 +12,10 @@ import (
 
 	"fxcore/gateways/mainframe/internal/records"
 	"fxcore/gateways/mainframe/internal/wire"
+	"fxcore/gateways/mainframe/simulator/demo"
 	"fxcore/gateways/mainframe/simulator/internal/catalogue"
 	"fxcore/gateways/mainframe/simulator/internal/fault"
 	"fxcore/gateways/mainframe/simulator/internal/ledger"
-	"fxcore/scripts/demo"
 )
 
 // glance is how often the host looks whether it must go away or come back.

@@ -1,0 +1,99 @@
+package definitions_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"fxcore/lambda/amqp"
+	"fxcore/lambda/event"
+	"fxcore/lambda/testkit"
+	"fxcore/scripts/dev/docs/internal/definitions"
+)
+
+var topologies = []amqp.Topology{
+	{Service: "farm", Publishes: []amqp.Publication{{Exchange: "food", Type: event.Type{Name: "grain.sent", Version: 1}}}},
+	{Service: "mill", Queues: []amqp.Queue{{Name: "mill", Bindings: []amqp.Binding{{Exchange: "food", Key: "grain.sent.*"}}, SingleActive: true}}},
+	{Service: "inn", Queues: []amqp.Queue{{Name: "inn", Bindings: []amqp.Binding{{Exchange: "food", Key: "#"}}}}},
+}
+
+// A broker that has imported the definitions takes the programs' own declarations as the same: nothing is missing,
+// nothing differs, and what is published arrives.
+func TestWhatIsImportedIsWhatProgramsDeclare(t *testing.T) {
+	broker := testkit.AMQP(t)
+	u, err := url.Parse(broker)
+	if err != nil {
+		t.Fatal(err)
+	}
+	content, err := definitions.Of(strings.TrimPrefix(u.Path, "/"), topologies).JSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	importInto(t, content)
+
+	for _, declares := range []bool{false, true} {
+		t.Run(fmt.Sprintf("programs declare: %v", declares), func(t *testing.T) {
+			carries(t, amqp.Config{URL: broker, NoDeclare: !declares})
+		})
+	}
+}
+
+// carries publishes at the farm what arrives at the mill.
+func carries(t *testing.T, cfg amqp.Config) {
+	t.Helper()
+	farm, mill := open(t, cfg, topologies[0]), open(t, cfg, topologies[1])
+	arrived := make(chan string, 1)
+	take := amqp.HandlerFunc(func(_ context.Context, events []event.Event) []amqp.Result {
+		arrived <- events[0].ID
+		return make([]amqp.Result, len(events))
+	})
+	testkit.Background(t, func(ctx context.Context) error { return mill.Consume(ctx, "mill", take) })
+	e, err := event.New(topologies[0].Publishes[0].Type, event.NewID(t.Name()), "farm", "sack", struct{}{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := farm.Publish(t.Context(), e); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case id := <-arrived:
+		if id != e.ID {
+			t.Errorf("event %s arrived, want %s", id, e.ID)
+		}
+	case <-time.After(10 * time.Second):
+		t.Fatal("nothing arrived")
+	}
+}
+
+func open(t *testing.T, cfg amqp.Config, topology amqp.Topology) *amqp.Bus {
+	t.Helper()
+	bus := amqp.Open(cfg, topology, topology.Service+"/1", testkit.Log(t))
+	testkit.Background(t, bus.Run)
+	testkit.Eventually(t, "the broker", 20*time.Second, bus.Ready)
+	return bus
+}
+
+func importInto(t *testing.T, content []byte) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, os.Getenv(testkit.AMQPAdminVariable)+"/api/definitions", bytes.NewReader(content))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/json")
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	if response.StatusCode != http.StatusNoContent {
+		answer, _ := io.ReadAll(io.LimitReader(response.Body, 1<<10))
+		t.Fatalf("%s: %s", response.Status, answer)
+	}
+}

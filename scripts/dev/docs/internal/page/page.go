@@ -1,0 +1,75 @@
+// Package page writes the choreography as a page for people: pictures first, then every message and every queue.
+package page
+
+import (
+	"bytes"
+	"embed"
+	"encoding/json"
+	"strings"
+	"text/template"
+
+	"fxcore/scripts/dev/docs/internal/choreography"
+)
+
+//go:embed page.md.tmpl
+var files embed.FS
+
+// Write renders the page.
+func Write(c choreography.Choreography) ([]byte, error) {
+	t, err := template.New("page.md.tmpl").Funcs(template.FuncMap{
+		"node": node, "anchor": anchor, "pretty": pretty, "pictures": pictures,
+		"publishers": publishers, "readers": readers, "leads": leads, "keys": keys,
+	}).ParseFS(files, "page.md.tmpl")
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	if err := t.Execute(&out, c); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
+}
+
+// node is a message's name as mermaid takes it.
+func node(name string) string { return strings.ReplaceAll(name, ".", "_") }
+
+// anchor is the link to a message's heading.
+func anchor(name string) string { return strings.ReplaceAll(name, ".", "") }
+
+func publishers(m *choreography.Message) string {
+	var names []string
+	for _, p := range m.Publishers {
+		names = append(names, p.Service)
+	}
+	return strings.Join(names, ", ")
+}
+
+func readers(m *choreography.Message) string {
+	var names []string
+	for _, q := range m.Readers {
+		names = append(names, q.Service+" (`"+q.Name+"`)")
+	}
+	return strings.Join(names, ", ")
+}
+
+func leads(m *choreography.Message) string {
+	var names []string
+	for _, name := range m.Leads {
+		names = append(names, "["+name+"](#"+anchor(name)+")")
+	}
+	return strings.Join(names, ", ")
+}
+
+func keys(q choreography.Queue) string {
+	var names []string
+	for _, b := range q.Bindings {
+		names = append(names, "`"+b.Key+"` at `"+b.Exchange+"`")
+	}
+	return strings.Join(names, ", ")
+}
+
+func pretty(sample json.RawMessage) (string, error) {
+	var out bytes.Buffer
+	err := json.Indent(&out, bytes.TrimSpace(sample), "", "  ")
+	return out.String(), err
+}

@@ -1,0 +1,102 @@
+// Command docs writes what follows from the programs' own declarations: docs/messages.md, the page of all messages, and
+// stack/rabbitmq/definitions.json, the broker's definitions. It fails if somebody reads what nobody publishes, or
+// publishes what nobody reads.
+//
+//	go run ./scripts/dev/docs          write both
+//	go run ./scripts/dev/docs -check   fail if they are not what would be written
+package main
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"fxcore/lambda/amqp"
+	"fxcore/scripts/dev/docs/internal/choreography"
+	"fxcore/scripts/dev/docs/internal/definitions"
+	"fxcore/scripts/dev/docs/internal/page"
+)
+
+// budget bounds the whole run; building the programs for the first time takes most of it.
+const budget = 10 * time.Minute
+
+//go:embed flows.txt
+var flows string
+
+func main() {
+	check := flag.Bool("check", false, "compare only, and fail on a difference")
+	flag.Parse()
+	if err := generate(*check); err != nil {
+		fmt.Fprintln(os.Stderr, "docs:", err)
+		os.Exit(1)
+	}
+}
+
+// generate works from the project's root.
+func generate(check bool) error {
+	ctx, cancel := context.WithTimeout(context.Background(), budget)
+	defer cancel()
+	topologies, err := describe(ctx)
+	if err != nil {
+		return err
+	}
+	files, err := render(topologies, flows)
+	if err != nil {
+		return err
+	}
+	for path, content := range files {
+		if err := put(path, content, check); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// render returns the content of each file, by path. The broker's definitions are those of the demo's providers.
+func render(topologies []amqp.Topology, flows string) (map[string][]byte, error) {
+	steps, err := choreography.ParseFlows(flows)
+	if err != nil {
+		return nil, err
+	}
+	c, faults := choreography.Of(forEach([]string{"<provider>"}, topologies), steps)
+	if len(faults) > 0 {
+		return nil, errors.New("the choreography is not sound:\n  " + strings.Join(faults, "\n  "))
+	}
+	messages, err := page.Write(c)
+	if err != nil {
+		return nil, err
+	}
+	providers, err := demoProviders()
+	if err != nil {
+		return nil, err
+	}
+	broker, err := definitions.Of("/", forEach(providers, topologies)).JSON()
+	if err != nil {
+		return nil, err
+	}
+	return map[string][]byte{
+		filepath.Join("docs", "messages.md"):                   messages,
+		filepath.Join("stack", "rabbitmq", "definitions.json"): broker,
+	}, nil
+}
+
+func put(path string, content []byte, check bool) error {
+	if check {
+		stored, err := os.ReadFile(path) //nolint:gosec // one of two fixed paths
+		if err != nil || !bytes.Equal(stored, content) {
+			return fmt.Errorf("%s is not what the programs declare: run make generate and commit it", path)
+		}
+		return nil
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil { //nolint:gosec // a source folder
+		return err
+	}
+	return os.WriteFile(path, content, 0o644) //nolint:gosec // a source file
+}

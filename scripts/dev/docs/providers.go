@@ -1,0 +1,55 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"fxcore/gateways/mainframe/simulator/demo"
+	"fxcore/lambda/amqp"
+)
+
+// unnamed is how a program that has a queue per provider describes it while it knows none: "fix.provider", bound to
+// "trade.registered.provider".
+const unnamed = "provider"
+
+// forEach gives each provider its own queue where a topology describes one for an unnamed provider.
+func forEach(providers []string, topologies []amqp.Topology) []amqp.Topology {
+	all := slices.Clone(topologies)
+	for i, t := range all {
+		all[i].Queues = nil
+		for _, q := range t.Queues {
+			if !strings.HasSuffix(q.Name, "."+unnamed) {
+				all[i].Queues = append(all[i].Queues, q)
+				continue
+			}
+			for _, p := range providers {
+				all[i].Queues = append(all[i].Queues, of(p, q))
+			}
+		}
+	}
+	return all
+}
+
+func of(provider string, q amqp.Queue) amqp.Queue {
+	named := func(s string) string { return strings.TrimSuffix(s, unnamed) + provider }
+	q.Name = named(q.Name)
+	q.Bindings = slices.Clone(q.Bindings)
+	for i, b := range q.Bindings {
+		q.Bindings[i].Key = named(b.Key)
+	}
+	return q
+}
+
+// demoProviders are the origins of the demo's providers: their ids in lower case.
+func demoProviders() ([]string, error) {
+	bank, err := demo.NewBank(demo.Seed)
+	if err != nil {
+		return nil, fmt.Errorf("list providers: %w", err)
+	}
+	var origins []string
+	for _, p := range bank.Providers {
+		origins = append(origins, strings.ToLower(p.ID))
+	}
+	return origins, nil
+}

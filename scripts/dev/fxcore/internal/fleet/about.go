@@ -1,0 +1,55 @@
+package fleet
+
+import (
+	"fmt"
+	"slices"
+
+	"fxcore/scripts/dev/fxcore/internal/supervisor"
+	"fxcore/scripts/dev/fxcore/internal/watch"
+)
+
+// About is what the record tells other programs: where everything listens and how to get in.
+func (f Fleet) About() (supervisor.About, error) {
+	urls, err := ServerURLs(f.Folder, f.Ports, "postgres")
+	if err != nil {
+		return supervisor.About{}, err
+	}
+	return supervisor.About{Ports: f.Ports.Named(), URLs: map[string]string{
+		"postgres": urls.Postgres, "amqp": urls.AMQP, "redis": urls.Redis,
+		"fix": f.address(f.Ports.FIX()), "socket": f.address(f.Ports.Socket()), "haproxy": "http://" + f.address(f.Ports.HAProxyStats()), "mainframe": f.address(f.Ports.Mainframe()),
+		"mainframe_control": "http://" + f.address(f.Ports.MainframeControl()),
+	}}, nil
+}
+
+// Watch says where to look at this core.
+func (f Fleet) Watch() (watch.Settings, error) {
+	urls, err := ServerURLs(f.Folder, f.Ports, "postgres")
+	if err != nil {
+		return watch.Settings{}, err
+	}
+	var programs, gateways []string
+	for _, s := range slices.Concat(f.services()...) {
+		if s.AMQP {
+			programs = append(programs, s.Name)
+		}
+		if s.Routed {
+			gateways = append(gateways, s.Name)
+		}
+	}
+	return watch.Settings{Postgres: urls.Postgres, AMQP: urls.AMQP, Bin: f.Bin, Programs: programs, Gateways: gateways}, nil
+}
+
+// Connect tells a person how to connect as the sandbox provider.
+func (f Fleet) Connect() []string {
+	line := func(version, provider, user string) string {
+		return fmt.Sprintf("FIX %-7s 127.0.0.1 port %d   SenderCompID %s  TargetCompID FXCORE  user %s  password %s-demo  client C000900",
+			version, f.Ports.FIX(), provider, user, user)
+	}
+	return []string{
+		line("4.4", "SANDBOX44", "sandbox44"),
+		line("5.0SP2", "SANDBOX50", "sandbox50"),
+		fmt.Sprintf("socket      127.0.0.1 port %d   user sandbs  password sandbsdemo  client C000900   try: .run/bin/socketclient spot",
+			f.Ports.Socket()),
+		fmt.Sprintf("logs: make logs SERVICE=auth   all in %s   Ctrl-C or make stop ends it", f.Folder),
+	}
+}

@@ -1,0 +1,144 @@
+package fleet
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"syscall"
+	"time"
+
+	"fxcore/scripts/dev/fxcore/internal/folder"
+	"fxcore/scripts/dev/fxcore/internal/ports"
+	"fxcore/scripts/dev/fxcore/internal/process"
+	"fxcore/scripts/dev/fxcore/internal/server"
+	"fxcore/scripts/dev/fxcore/internal/supervisor"
+)
+
+// Fleet is the whole core on one machine.
+type Fleet struct {
+	Folder folder.Folder
+	Ports  ports.Block
+	Bin    string // where our programs are
+	Trades bool   // with the simulated providers that trade by themselves
+	Links  Links  // none in ordinary life
+}
+
+// Phases are all steps of a start, in order.
+func (f Fleet) Phases(scale Scale) ([]supervisor.Phase, error) {
+	phases, err := Servers(server.Setting{Folder: f.Folder, Ports: f.Ports}, f.Roles())
+	if err != nil {
+		return nil, err
+	}
+	for _, group := range f.services() {
+		group = slices.DeleteFunc(group, f.missing)
+		if len(group) == 0 {
+			continue
+		}
+		if group[0].Routed {
+			p, err := f.routerPhase()
+			if err != nil {
+				return nil, err
+			}
+			phases = append(phases, p)
+		}
+		p, err := f.phase(group, scale)
+		if err != nil {
+			return nil, err
+		}
+		phases = append(phases, p)
+	}
+	return phases, nil
+}
+
+// missing tells whether a service is not wanted, or its program not built; the others can run without it.
+func (f Fleet) missing(s Service) bool {
+	if s.Name == "provider" && !f.Trades {
+		return true
+	}
+	_, err := os.Stat(filepath.Join(f.Bin, s.Name))
+	return err != nil
+}
+
+func (f Fleet) phase(group []Service, scale Scale) (supervisor.Phase, error) {
+	p := supervisor.Phase{Patience: 30 * time.Second}
+	for i, s := range group {
+		if i > 0 {
+			p.Title += ", "
+		}
+		n := scale.Replicas(s)
+		p.Title += fmt.Sprintf("%s ×%d", s.Name, n)
+		for replica := 1; replica <= n; replica++ {
+			spec, err := f.Spec(s, replica)
+			if err != nil {
+				return p, err
+			}
+			p.Specs = append(p.Specs, spec)
+		}
+	}
+	p.Prepare = func(ctx context.Context) error { return f.prepare(ctx, group) }
+	switch {
+	case group[0].Name == "datasync":
+		p.After = f.awaitStaticData
+	case group[0].Routed:
+		p.After = func(ctx context.Context) error { return f.awaitRoutes(ctx, group) }
+	}
+	return p, nil
+}
+
+// prepare writes what a group's programs read when they start.
+func (f Fleet) prepare(_ context.Context, group []Service) error {
+	for _, s := range group {
+		env, err := f.Environment(s)
+		if err != nil {
+			return err
+		}
+		if err := f.Folder.WriteEnv(s.Name, env); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Spec is one replica as a process.
+func (f Fleet) Spec(s Service, replica int) (process.Spec, error) {
+	env, err := f.Environment(s)
+	if err != nil {
+		return process.Spec{}, err
+	}
+	if s.Each != nil {
+		env = append(env, s.Each(replica)...)
+	}
+	health := f.address(f.health(s, replica))
+	name := strconv.Itoa(replica)
+	if env, err = f.Links.apply(s.Name+"-"+name, env); err != nil {
+		return process.Spec{}, err
+	}
+	spec := process.Spec{
+		Name: s.Name, Replica: name, Path: filepath.Join(f.Bin, s.Name), Args: s.Args, Dir: string(f.Folder),
+		Env: append(env, "REPLICA="+name, "HEALTH_ADDR="+health, "PATH="+os.Getenv("PATH"), "TMPDIR="+f.Folder.Path("tmp"), "TZ=UTC"),
+		Log: f.Folder.Log(s.Name + "-" + name), Stop: syscall.SIGTERM, Orphan: syscall.SIGKILL, Grace: 15 * time.Second,
+	}
+	if s.Health {
+		spec.Health = "http://" + health
+		spec.Ready = func(ctx context.Context) error { return askReady(ctx, spec.Health) }
+	}
+	return spec, nil
+}
+
+// askReady asks a service's /ready, whose answer says why not.
+func askReady(ctx context.Context, base string) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/ready", nil)
+	if err != nil {
+		return fmt.Errorf("ask for readiness: %w", err)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return fmt.Errorf("does not answer on its health address yet: %w", err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	return reasons(response)
+}

@@ -1,0 +1,216 @@
+package fleet_test
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"fxcore/scripts/dev/fxcore/internal/fleet"
+	"fxcore/scripts/dev/fxcore/internal/folder"
+	"fxcore/scripts/dev/fxcore/internal/ports"
+	"fxcore/scripts/dev/fxcore/internal/process"
+	"fxcore/scripts/dev/fxcore/internal/supervisor"
+)
+
+// programs are the names of all our programs.
+func programs() []string {
+	return []string{
+		"mainframe-simulator", "mainframe", "datasync", "auth", "trading", "linecheck", "responsibility", "failover", "fix", "socket", "provider",
+	}
+}
+
+// newFleet has programs that say what the gateway says when it is asked for a hash, and do nothing else.
+func newFleet(t *testing.T) fleet.Fleet {
+	t.Helper()
+	f, err := folder.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	bin := t.TempDir()
+	for _, name := range programs() {
+		script := "#!/bin/sh\nread password\necho \"hash of $password\"\n"
+		if err := os.WriteFile(filepath.Join(bin, name), []byte(script), 0o700); err != nil { //nolint:gosec // a program
+			t.Fatal(err)
+		}
+	}
+	return fleet.Fleet{Folder: f, Ports: ports.Block(20000), Bin: bin, Trades: true}
+}
+
+// ours are the phases of our own programs, without the servers.
+func ours(t *testing.T, f fleet.Fleet, scale fleet.Scale) []supervisor.Phase {
+	t.Helper()
+	phases, err := f.Phases(scale)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return phases[2:]
+}
+
+func specs(phases []supervisor.Phase) (all []process.Spec) {
+	for _, p := range phases {
+		all = append(all, p.Specs...)
+	}
+	return all
+}
+
+func TestEveryServiceRunsInItsPlaceWithItsReplicas(t *testing.T) {
+	var ids []string
+	for _, s := range specs(ours(t, newFleet(t), nil)) {
+		ids = append(ids, s.ID())
+	}
+	want := []string{
+		"mainframe-simulator-1", "mainframe-1", "mainframe-2", "datasync-1", "datasync-2", "auth-1", "auth-2", "trading-1", "trading-2",
+		"linecheck-1", "linecheck-2", "responsibility-1", "responsibility-2", "failover-1", "failover-2", "haproxy", "fix-1", "fix-2", "socket-1", "socket-2", "provider-1",
+	}
+	if !slices.Equal(ids, want) {
+		t.Errorf("runs %q, want %q", ids, want)
+	}
+}
+
+func TestNoTwoProcessesShareAHealthAddress(t *testing.T) {
+	f := newFleet(t)
+	scale := fleet.Scale{}
+	for _, name := range []string{"auth", "trading", "linecheck", "responsibility", "mainframe", "datasync", "fix"} {
+		scale[name] = fleet.MaxReplicas
+	}
+	seen := map[string]string{}
+	for _, s := range specs(ours(t, f, scale)) {
+		if other, taken := seen[s.Health]; taken && s.Health != "" {
+			t.Errorf("%s and %s are both at %s", s.ID(), other, s.Health)
+		}
+		seen[s.Health] = s.ID()
+	}
+}
+
+func TestAServiceGetsItsOwnRoleAndNothingItDoesNotNeed(t *testing.T) {
+	f := newFleet(t)
+	for name, want := range map[string]string{"auth": "//auth:", "fix": "//fixgateway:", "mainframe": ""} {
+		s, err := f.Service(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		env, err := f.Environment(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		i := slices.IndexFunc(env, func(line string) bool { return strings.HasPrefix(line, "POSTGRES_URL=") })
+		switch {
+		case want == "" && i >= 0:
+			t.Errorf("%s gets a database", name)
+		case want != "" && (i < 0 || !strings.Contains(env[i], want)):
+			t.Errorf("%s gets %q, want role %s", name, env, want)
+		}
+	}
+}
+
+func TestTheGatewaysFilesAreMadeOnceAndKept(t *testing.T) {
+	f := newFleet(t)
+	phases := ours(t, f, nil)
+	prepare := phases[slices.IndexFunc(phases, func(p supervisor.Phase) bool { return p.Specs[0].Name == "haproxy" })].Prepare
+	if err := prepare(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	var file struct {
+		Providers []struct {
+			ID   string `json:"id"`
+			Hash string `json:"password_hash"`
+		} `json:"providers"`
+	}
+	text, err := os.ReadFile(f.Folder.Path("providers.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(text, &file); err != nil {
+		t.Fatal(err)
+	}
+	byID := map[string]string{}
+	for _, p := range file.Providers {
+		byID[p.ID] = p.Hash
+	}
+	if byID["SANDBOX44"] != "hash of sandbox44-demo" || byID["TEST8"] == "" || len(byID) != 22 {
+		t.Errorf("providers %v", byID)
+	}
+	if _, err := tls.LoadX509KeyPair(f.Folder.Path("secrets", "fix-tls.crt"), f.Folder.Path("secrets", "fix-tls.key")); err != nil {
+		t.Error(err)
+	}
+	certificate, _ := os.ReadFile(f.Folder.Path("secrets", "fix-tls.crt"))
+	if err := os.WriteFile(f.Folder.Path("providers.json"), []byte("{}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := prepare(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	again, _ := os.ReadFile(f.Folder.Path("secrets", "fix-tls.crt"))
+	kept, _ := os.ReadFile(f.Folder.Path("providers.json"))
+	if string(again) != string(certificate) || string(kept) != "{}" {
+		t.Error("a second start replaced what the first made")
+	}
+}
+
+func TestScaleIsBoundedAndKept(t *testing.T) {
+	f := newFleet(t)
+	auth, err := f.Service("auth")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fix, err := f.Service("fix")
+	if err != nil {
+		t.Fatal(err)
+	}
+	scale := fleet.Scale{}
+	for _, n := range []int{0, -1, fleet.MaxReplicas + 1} {
+		if scale.Set(f.Folder, auth, n) == nil {
+			t.Errorf("%d replicas were allowed", n)
+		}
+	}
+	simulator, err := f.Service("mainframe-simulator")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if scale.Set(f.Folder, simulator, 2) == nil {
+		t.Error("two mainframes were allowed")
+	}
+	if err := scale.Set(f.Folder, fix, fleet.MaxReplicas+1); err == nil || !strings.Contains(err.Error(), "HAProxy") {
+		t.Errorf("gateways beyond the ports that HAProxy routes to: %v", err)
+	}
+	if err := scale.Set(f.Folder, auth, 3); err != nil {
+		t.Fatal(err)
+	}
+	kept, err := fleet.ReadScale(f.Folder)
+	if err != nil || kept.Replicas(auth) != 3 || kept.Replicas(fix) != 2 {
+		t.Errorf("kept %v, %v", kept, err)
+	}
+	if _, err := f.Service("nobody"); err == nil || !strings.Contains(err.Error(), "linecheck") {
+		t.Errorf("an unknown service: %v; want the names there are", err)
+	}
+}
+
+func TestAServiceIsReadyOrSaysWhyNot(t *testing.T) {
+	answers := make(chan string, 1)
+	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if text := <-answers; text != "" {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			_, _ = w.Write([]byte(text))
+		}
+	}))
+	defer service.Close()
+	for answer, want := range map[string]string{
+		"": "", `{"reasons":{"redis":"away","amqp":"no broker"}}`: "amqp: no broker; redis: away", "<html>": "503 Service Unavailable",
+	} {
+		answers <- answer
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		err := fleet.AskReady(ctx, service.URL)
+		cancel()
+		if (want == "") != (err == nil) || (err != nil && !strings.Contains(err.Error(), want)) {
+			t.Errorf("%q is read as %v, want %q", answer, err, want)
+		}
+	}
+}

@@ -1,0 +1,96 @@
+package fleet
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"fxcore/gateways/mainframe/simulator/demo"
+)
+
+const providersFile = "providers.json"
+
+// account is one provider in the gateway's file; gateways/fix/internal/provider says what each key means.
+type account struct {
+	ID               string   `json:"id"`
+	BeginString      string   `json:"begin_string"`
+	DefaultApplVerID string   `json:"default_appl_ver_id,omitempty"`
+	SenderCompID     string   `json:"sender_comp_id"`
+	TargetCompID     string   `json:"target_comp_id"`
+	User             string   `json:"user"`
+	PasswordHash     string   `json:"password_hash"`
+	Addresses        []string `json:"addresses"`
+	Dialect          string   `json:"dialect"`
+}
+
+// usesFIX50 tells which of the demo's providers speak FIX 5.0SP2; the others speak 4.4.
+func usesFIX50(id string) bool {
+	switch id {
+	case "BETA", "DELTA", "SANDBOX50", "TEST2", "TEST4", "TEST6", "TEST8":
+		return true
+	default:
+		return false
+	}
+}
+
+// demoPassword is known to everyone who reads this: these providers exist on this machine only.
+func demoPassword(id string) string { return strings.ToLower(id) + "-demo" }
+
+// writeProviders gives the gateway the demo's providers, unless the file is there: it may have been changed by hand.
+func (f Fleet) writeProviders(ctx context.Context) error {
+	if _, err := os.Stat(f.Folder.Path(providersFile)); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	bank, err := demo.NewBank(demo.Seed)
+	if err != nil {
+		return fmt.Errorf("list providers: %w", err)
+	}
+	var file struct {
+		Providers []account `json:"providers"`
+	}
+	for _, p := range bank.Providers {
+		if bySocket(p.ID) {
+			continue
+		}
+		a, err := f.account(ctx, p.ID)
+		if err != nil {
+			return err
+		}
+		file.Providers = append(file.Providers, a)
+	}
+	return f.Folder.WriteJSON(providersFile, file, 0o600)
+}
+
+func (f Fleet) account(ctx context.Context, id string) (account, error) {
+	hash, err := f.hash(ctx, "fix", demoPassword(id))
+	if err != nil {
+		return account{}, err
+	}
+	a := account{
+		ID: id, BeginString: "FIX.4.4", SenderCompID: id, TargetCompID: "FXCORE", User: strings.ToLower(id), PasswordHash: hash,
+		Addresses: []string{"127.0.0.0/8"}, Dialect: "standard",
+	}
+	if usesFIX50(id) {
+		a.BeginString, a.DefaultApplVerID = "FIXT.1.1", "9"
+	}
+	return a, nil
+}
+
+// hash has a gateway hash a password, which is read from its standard input: arguments are seen by everyone.
+func (f Fleet) hash(ctx context.Context, gateway, password string) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, filepath.Join(f.Bin, gateway), "-hash") //nolint:gosec // our own program
+	cmd.Stdin = strings.NewReader(password + "\n")
+	out, err := cmd.Output()
+	if err != nil {
+		return "", fmt.Errorf("hash a provider's password: %w", err)
+	}
+	return strings.TrimSpace(string(out)), nil
+}

@@ -1,0 +1,63 @@
+package fleet
+
+import (
+	"fmt"
+	"slices"
+
+	"fxcore/scripts/dev/fxcore/internal/folder"
+	"fxcore/scripts/dev/fxcore/internal/supervisor"
+)
+
+// Scale is how many replicas the user wants where it is not what a service begins with. It is kept over restarts.
+type Scale map[string]int
+
+const scaleFile = "scale.json"
+
+// ReadScale reads the folder's scale.
+func ReadScale(f folder.Folder) (Scale, error) {
+	scale := Scale{}
+	err := f.ReadJSON(scaleFile, &scale)
+	return scale, err
+}
+
+// Set changes a service's replicas, within what it allows, and keeps that.
+func (c Scale) Set(f folder.Folder, s Service, n int) error {
+	if s.Single {
+		return fmt.Errorf("%s runs once: it holds what cannot be shared", s.Name)
+	}
+	if s.Routed && (n < 1 || n > MaxReplicas) {
+		return fmt.Errorf("%s can have 1 to %d instances here: so many have a port to which HAProxy routes", s.Name, MaxReplicas)
+	}
+	if n < 1 || n > MaxReplicas {
+		return fmt.Errorf("%s can have 1 to %d replicas here; further ones can be started by hand: set -a; . .run/env/%s; .run/bin/%s", s.Name, MaxReplicas, s.Name, s.Name)
+	}
+	c[s.Name] = n
+	return f.WriteJSON(scaleFile, c, 0o644)
+}
+
+// Replicas is how many of a service are wanted.
+func (c Scale) Replicas(s Service) int {
+	if n, chosen := c[s.Name]; chosen {
+		return n
+	}
+	return s.Replicas
+}
+
+// Apply starts and stops replicas until what runs is what the scale says.
+func (f Fleet) Apply(scale Scale, runs *supervisor.Supervisor) error {
+	for _, s := range slices.DeleteFunc(slices.Concat(f.services()...), f.missing) {
+		for replica := 1; replica <= MaxReplicas; replica++ {
+			spec, err := f.Spec(s, replica)
+			if err != nil {
+				return err
+			}
+			switch wanted := replica <= scale.Replicas(s); {
+			case wanted && !runs.Has(spec.ID()):
+				runs.Add(spec)
+			case !wanted:
+				runs.Remove(spec.ID())
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,59 @@
+// Package fleet is the list of what runs: the servers, the services, in which order, with which settings.
+package fleet
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"fxcore/scripts/dev/fxcore/internal/server"
+	"fxcore/scripts/dev/fxcore/internal/supervisor"
+)
+
+// Servers are the phases that bring up PostgreSQL, RabbitMQ and Redis. Each role gets its own schema.
+func Servers(s server.Setting, roles []string) ([]supervisor.Phase, error) {
+	postgres, err := server.Postgres(s, roles)
+	if err != nil {
+		return nil, fmt.Errorf("set up PostgreSQL: %w", err)
+	}
+	redis, err := server.Redis(s)
+	if err != nil {
+		return nil, fmt.Errorf("set up Redis: %w", err)
+	}
+	rabbit, err := server.RabbitMQ(s)
+	if err != nil {
+		return nil, fmt.Errorf("set up RabbitMQ: %w", err)
+	}
+	mapper, broker := rabbit[0], rabbit[1]
+	return []supervisor.Phase{
+		phase("Erlang port mapper", mapper),
+		phase("PostgreSQL, RabbitMQ, Redis", postgres, broker, redis),
+	}, nil
+}
+
+// phase starts servers together.
+func phase(title string, servers ...server.Server) supervisor.Phase {
+	p := supervisor.Phase{Title: title, Patience: 2 * time.Minute, Needed: true}
+	for _, s := range servers {
+		p.Specs = append(p.Specs, s.Spec)
+	}
+	p.Prepare = func(ctx context.Context) error {
+		return all(ctx, servers, func(s server.Server) func(context.Context) error { return s.Prepare })
+	}
+	p.After = func(ctx context.Context) error {
+		return all(ctx, servers, func(s server.Server) func(context.Context) error { return s.Provision })
+	}
+	return p
+}
+
+func all(ctx context.Context, servers []server.Server, step func(server.Server) func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	g, ctx := errgroup.WithContext(ctx)
+	for _, s := range servers {
+		g.Go(func() error { return step(s)(ctx) })
+	}
+	return g.Wait()
+}

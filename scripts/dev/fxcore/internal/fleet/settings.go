@@ -1,0 +1,46 @@
+package fleet
+
+import (
+	"strings"
+
+	"fxcore/scripts/dev/fxcore/internal/ports"
+)
+
+// The settings of single programs. Everything that is not here has the program's own default.
+
+func (f Fleet) simulator() []string {
+	return []string{
+		"SIMULATOR_LISTEN=" + f.address(f.Ports.Mainframe()), "SIMULATOR_CONTROL=" + f.address(f.Ports.MainframeControl()),
+		"SIMULATOR_FOLDER=" + f.Folder.Data("mainframe"),
+	}
+}
+
+func (f Fleet) mainframe() []string {
+	return []string{"MAINFRAME_ADDR=" + f.address(f.Ports.Mainframe())}
+}
+
+// gateway: providers come by HAProxy, which does the TLS and says who they are.
+func (f Fleet) gateway() []string {
+	return []string{"FIX_PROVIDERS_FILE=" + f.Folder.Path(providersFile), "FIX_PROXY_FROM=127.0.0.1/32"}
+}
+
+func (f Fleet) gatewayPorts(replica int) []string {
+	return []string{"FIX_ADDR=" + f.address(f.Ports.FIXInstance(replica))}
+}
+
+// failover: the address of every replica's page, for the command of on-call, which reads the same file.
+func (f Fleet) failover() []string {
+	var pages []string
+	for replica := 1; replica <= ports.Instances; replica++ {
+		pages = append(pages, "http://"+f.address(f.Ports.FailoverPage(replica)))
+	}
+	return []string{"FAILOVER_URL=" + strings.Join(pages, ",")}
+}
+
+func (f Fleet) failoverPage(replica int) []string {
+	return []string{"FAILOVER_ADDR=" + f.address(f.Ports.FailoverPage(replica))}
+}
+
+func (f Fleet) provider() []string {
+	return []string{"FIX_ADDR=" + f.address(f.Ports.FIX())}
+}

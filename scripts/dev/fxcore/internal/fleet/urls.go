@@ -1,0 +1,36 @@
+package fleet
+
+import (
+	"fmt"
+
+	"fxcore/scripts/dev/fxcore/internal/folder"
+	"fxcore/scripts/dev/fxcore/internal/ports"
+	"fxcore/scripts/dev/fxcore/internal/server"
+)
+
+// URLs are how one role reaches the servers, passwords included.
+type URLs struct {
+	Postgres, AMQP, Admin, Redis string
+}
+
+// ServerURLs returns a role's URLs; role "postgres" is the database's superuser.
+func ServerURLs(f folder.Folder, b ports.Block, role string) (URLs, error) {
+	name := "postgres-" + role
+	if role == "postgres" {
+		name = role
+	}
+	secrets := map[string]string{}
+	for _, s := range []string{name, "rabbitmq", "redis"} {
+		secret, err := f.Secret(s)
+		if err != nil {
+			return URLs{}, fmt.Errorf("make address: %w", err)
+		}
+		secrets[s] = secret
+	}
+	return URLs{
+		Postgres: server.PostgresURL(b, role, secrets[name], server.Database),
+		AMQP:     server.AMQPURL(b, secrets["rabbitmq"]),
+		Admin:    server.AdminURL(b, secrets["rabbitmq"]),
+		Redis:    server.RedisURL(b, secrets["redis"]),
+	}, nil
+}

@@ -1,0 +1,250 @@
+package process_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"fxcore/scripts/dev/fxcore/internal/process"
+)
+
+// The test binary is its own helper: with a role in its environment it is the process that is supervised.
+func TestMain(m *testing.M) {
+	switch os.Getenv("ROLE") {
+	case "":
+		goleak.VerifyTestMain(m)
+	case "stubborn":
+		signal.Ignore(syscall.SIGTERM)
+		fallthrough
+	case "steady":
+		fmt.Println("at work")
+		<-time.After(time.Hour) // or until a signal
+	case "polite":
+		asked := make(chan os.Signal, 1)
+		signal.Notify(asked, syscall.SIGTERM)
+		fmt.Println("at work")
+		<-asked
+		fmt.Println("asked to end")
+	case "failing":
+		fmt.Println("the disk is full")
+		os.Exit(3)
+	}
+}
+
+func spec(t *testing.T, role string) process.Spec {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return process.Spec{
+		Name: role, Path: self, Env: []string{"ROLE=" + role}, Dir: "/", Log: filepath.Join(t.TempDir(), "log"),
+		Stop: syscall.SIGTERM, Orphan: syscall.SIGKILL, Grace: 10 * time.Second,
+	}
+}
+
+// run supervises a process until the test ends it, and hands over its child.
+func run(t *testing.T, s process.Spec) (c *process.Child, stop func()) {
+	t.Helper()
+	spawner := process.NewSpawner()
+	c = process.NewChild(s, spawner, func() {})
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		c.Run(ctx)
+	}()
+	stop = func() {
+		cancel()
+		<-done
+	}
+	t.Cleanup(func() {
+		stop()
+		spawner.Close()
+	})
+	return c, stop
+}
+
+func await(t *testing.T, what string, condition func() bool) {
+	t.Helper()
+	deadline := time.After(20 * time.Second)
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for !condition() {
+		select {
+		case <-deadline:
+			t.Fatal("not within 20 s: " + what)
+		case <-tick.C:
+		}
+	}
+}
+
+func ready(c *process.Child) func() bool {
+	return func() bool { return c.Status().State == process.Ready }
+}
+
+func TestAKilledProcessIsStartedAgain(t *testing.T) {
+	c, stop := run(t, spec(t, "steady"))
+	await(t, "ready", ready(c))
+	first := c.Status().Process
+	if err := first.Signal(syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	await(t, "ready again", func() bool { return ready(c)() && c.Status().Process != first })
+	if got := c.Status().Restarts; got != 1 {
+		t.Errorf("restarted %d times, want 1", got)
+	}
+	second := c.Status().Process
+	stop()
+	if second.Alive() || c.Status().State != process.Stopped {
+		t.Errorf("after the stop: alive %v, %+v", second.Alive(), c.Status())
+	}
+}
+
+// Whoever signals the process of a status with number 0 signals its own group instead: kill(2).
+func TestAStateAndItsProcessChangeTogether(t *testing.T) {
+	s := spec(t, "steady")
+	if err := os.WriteFile(s.Log, []byte(strings.Repeat("a line of an earlier life\n", 4<<10)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, stop := run(t, s)
+	for kills := range 3 {
+		await(t, "ready", func() bool { return ready(c)() && c.Status().Restarts == kills })
+		if err := c.Status().Process.Signal(syscall.SIGKILL); err != nil {
+			t.Fatal(err)
+		}
+		for now := c.Status(); now.Restarts == kills; now = c.Status() {
+			if now.Process.PID == 0 {
+				t.Fatalf("%s, and it has no process", now.State)
+			}
+		}
+		if now := c.Status(); (now.Process.PID == 0) != (now.State == process.Restarting) {
+			t.Fatalf("%s, and its process is %d", now.State, now.Process.PID)
+		}
+	}
+	stop()
+	if now := c.Status(); now.State != process.Stopped || now.Process.PID != 0 {
+		t.Errorf("after the stop: %+v", now)
+	}
+}
+
+func TestAProcessThatIgnoresTheStopIsKilled(t *testing.T) {
+	s := spec(t, "stubborn")
+	s.Grace = 200 * time.Millisecond
+	c, stop := run(t, s)
+	await(t, "at work, so deaf", func() bool { return len(process.Tail(s.Log, 1)) == 1 })
+	stop()
+	if c.Status().State != process.Stopped || c.Status().Process.PID != 0 {
+		t.Errorf("status %+v", c.Status())
+	}
+}
+
+func TestAProcessThatFailsSaysWithWhatWords(t *testing.T) {
+	c, _ := run(t, spec(t, "failing"))
+	await(t, "three restarts", func() bool { return c.Status().Restarts >= 3 })
+	await(t, "restarting", func() bool { return c.Status().State == process.Restarting })
+	if got := c.Status().Reason; got != "exit status 3: the disk is full" {
+		t.Errorf("reason %q", got)
+	}
+}
+
+func TestReadinessComesAndGoesWithItsReason(t *testing.T) {
+	s := spec(t, "steady")
+	var why atomic.Value
+	why.Store("no broker;\nno database")
+	s.Ready = func(context.Context) error {
+		if text, _ := why.Load().(string); text != "" {
+			return errors.New(text)
+		}
+		return nil
+	}
+	c, _ := run(t, s)
+	await(t, "a reason", func() bool { return c.Status().Reason == "no broker;; no database" })
+	if c.Status().State != process.Starting {
+		t.Errorf("state %s before it was ever ready", c.Status().State)
+	}
+	why.Store("")
+	await(t, "ready", ready(c))
+	why.Store("lost")
+	await(t, "not ready", func() bool { return c.Status().State == process.NotReady && c.Status().Reason == "lost" })
+}
+
+func TestAnotherProcessWithTheSameNumberIsNeverSignalled(t *testing.T) {
+	c, _ := run(t, spec(t, "steady"))
+	await(t, "ready", ready(c))
+	earlier := c.Status().Process
+	earlier.Started-- // the number's former holder
+	if err := earlier.Signal(syscall.SIGKILL); !errors.Is(err, os.ErrProcessDone) {
+		t.Errorf("signal to a former holder: %v", err)
+	}
+	if err := earlier.End(syscall.SIGKILL, time.Second); err != nil {
+		t.Errorf("ending who is gone: %v", err)
+	}
+	if !c.Status().Process.Alive() || c.Status().Restarts != 0 {
+		t.Error("the number's present holder was hit")
+	}
+}
+
+func TestALogIsBoundedWhileItsWriterGoesOn(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "log")
+	w, err := process.OpenLog(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = w.Close() }()
+	if _, err := w.WriteString(strings.Repeat("a line of the log\n", 1<<20)); err != nil {
+		t.Fatal(err)
+	}
+	if err := process.BoundLog(path); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.WriteString("and on\n"); err != nil {
+		t.Fatal(err)
+	}
+	now, err := os.ReadFile(path)
+	if err != nil || string(now) != "and on\n" {
+		t.Errorf("log after the bound: %d bytes, %v", len(now), err)
+	}
+	old, err := os.Stat(path + ".1")
+	if err != nil || old.Size() != int64(len("a line of the log\n")<<20) {
+		t.Errorf("the old part: %v, %v", old, err)
+	}
+}
+
+func TestTheTailOfALog(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "log")
+	if got := process.Tail(path, 2); got != nil {
+		t.Errorf("tail of no log: %q", got)
+	}
+	if err := os.WriteFile(path, []byte(strings.Repeat("x", 100<<10)+"\none\ntwo\nthree\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(process.Tail(path, 2), ","); got != "two,three" {
+		t.Errorf("tail %q", got)
+	}
+}
+
+func TestAProcessThatStandsStillIsAskedToEndAsWell(t *testing.T) {
+	s := spec(t, "polite")
+	s.Grace = time.Minute
+	c, stop := run(t, s)
+	await(t, "at work", func() bool { return slices.Contains(process.Tail(s.Log, 1), "at work") })
+	if err := c.Status().Process.Signal(syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	stop()
+	if said := process.Tail(s.Log, 1); !slices.Equal(said, []string{"asked to end"}) {
+		t.Errorf("it was killed: the last that it said is %q", said)
+	}
+}

@@ -1,0 +1,153 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"text/template"
+	"time"
+
+	"fxcore/lambda/health"
+	"fxcore/scripts/dev/fxcore/internal/process"
+)
+
+//go:embed haproxy.cfg.tmpl
+var haproxyTemplate string
+
+// checkTimeout is how long HAProxy waits for the answer to a check. A gateway holds it back for health.Hold; the rest is
+// for one that is slow. One that is frozen is noticed within it, which is about when its leases are over.
+const checkTimeout = health.Hold + 700*time.Millisecond
+
+// Routes are the gateways behind HAProxy, as they are to be now.
+type Routes struct {
+	Gateways []Gateway
+	ClientCA []byte // PEM: who signs providers' certificates; empty: none are asked for
+}
+
+// haproxy is HAProxy as it is set up here.
+type haproxy struct {
+	setting Setting
+	account process.Account
+	program string
+	data    string
+	routes  func() (Routes, error)
+}
+
+// HAProxy is the router in front of the gateways. It runs as master and worker: told by SIGUSR2 after another Prepare, the
+// master starts a worker with the new settings, and the old one serves the connections that it has until they end.
+func HAProxy(s Setting, routes func() (Routes, error)) (Server, error) {
+	program, err := newest("HAProxy", "/usr/sbin/haproxy")
+	if err != nil {
+		return Server{}, err
+	}
+	account, err := process.ServerAccount("haproxy", string(s.Folder))
+	if err != nil {
+		return Server{}, err
+	}
+	h := haproxy{setting: s, account: account, program: program, data: s.Folder.Data("haproxy"), routes: routes}
+	return Server{Spec: h.spec("-W", "-db", "-f", h.path("haproxy.cfg")), Prepare: h.prepare, Provision: nothing}, nil
+}
+
+func (h haproxy) path(name string) string { return filepath.Join(h.data, name) }
+
+func (h haproxy) spec(args ...string) process.Spec {
+	return process.Spec{
+		Name: "haproxy", Path: h.program, Args: args, Dir: "/", Env: environment(h.data), Log: h.setting.Folder.Log("haproxy"),
+		Account: h.account, Stop: syscall.SIGTERM, Orphan: syscall.SIGTERM, Grace: grace,
+		Ready: func(ctx context.Context) error {
+			_, err := haproxyStatus(ctx, h.setting.Ports.HAProxyStats())
+			return err
+		},
+	}
+}
+
+// prepare writes what HAProxy reads. Settings that it would refuse are an error, and those that it has stay.
+func (h haproxy) prepare(ctx context.Context) error {
+	routes, err := h.routes()
+	if err != nil {
+		return err
+	}
+	if err := h.account.Own(h.data); err != nil {
+		return err
+	}
+	settings, err := h.settings(routes)
+	if err == nil {
+		err = h.writeFiles(routes)
+	}
+	if err == nil {
+		err = h.try(ctx, settings)
+	}
+	if err != nil {
+		return err
+	}
+	return h.write("haproxy.cfg", settings)
+}
+
+// try has HAProxy check settings without using them.
+func (h haproxy) try(ctx context.Context, settings []byte) error {
+	const name = "tried"
+	if err := h.write(name, settings); err != nil {
+		return err
+	}
+	defer func() { _ = os.Remove(h.path(name)) }()
+	if err := process.Once(ctx, h.spec("-c", "-q", "-f", h.path(name))); err != nil {
+		return fmt.Errorf("check settings of HAProxy: %w", err)
+	}
+	return nil
+}
+
+// writeFiles writes what the settings name: certificates and the way from a session to its backend.
+func (h haproxy) writeFiles(routes Routes) error {
+	if err := h.write("client-ca.pem", routes.ClientCA); err != nil {
+		return err
+	}
+	for _, g := range routes.Gateways {
+		var sessions strings.Builder
+		for _, p := range g.Providers {
+			fmt.Fprintf(&sessions, "%s %s\n", p.Session, p.Backend(g))
+		}
+		if err := h.write(g.Name+".map", []byte(sessions.String())); err != nil {
+			return err
+		}
+		if err := h.write(g.Name+".pem", g.Certificate); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// write replaces a file as a whole and gives it to HAProxy's user.
+func (h haproxy) write(name string, content []byte) error {
+	path := h.path(name)
+	if err := os.WriteFile(path+".part", content, 0o600); err != nil {
+		return fmt.Errorf("write settings of HAProxy: %w", err)
+	}
+	if err := os.Rename(path+".part", path); err != nil {
+		return fmt.Errorf("write settings of HAProxy: %w", err)
+	}
+	return h.account.Own(h.data)
+}
+
+func (h haproxy) settings(routes Routes) ([]byte, error) {
+	facts := map[string]any{
+		"Stats": h.setting.Ports.HAProxyStats(), "CheckTimeout": fmt.Sprintf("%dms", checkTimeout.Milliseconds()),
+		"Hold": health.Hold, "Folder": h.data, "ClientCA": "", "Gateways": routes.Gateways,
+	}
+	if len(routes.ClientCA) > 0 {
+		facts["ClientCA"] = h.path("client-ca.pem")
+	}
+	parsed, err := template.New("haproxy.cfg").Parse(haproxyTemplate)
+	var b bytes.Buffer
+	if err == nil {
+		err = parsed.Execute(&b, facts)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("fill in settings of HAProxy: %w", err)
+	}
+	return b.Bytes(), nil
+}

@@ -1,0 +1,161 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"github.com/jackc/pgx/v5"
+
+	"fxcore/scripts/dev/fxcore/internal/process"
+)
+
+// postgresSettings is the whole postgresql.conf. What is confirmed is on disk (synchronous_commit, fsync); the rest suits
+// a machine with two cores and a few GB: few and long checkpoints, no just-in-time compiler for our short queries.
+const postgresSettings = `# Written at every start; changes here are lost.
+listen_addresses = '127.0.0.1'
+port = %d
+unix_socket_directories = ''
+max_connections = 400
+shared_buffers = '256MB'
+work_mem = '8MB'
+fsync = on
+synchronous_commit = on
+wal_compression = lz4
+max_wal_size = '2GB'
+min_wal_size = '256MB'
+checkpoint_timeout = '15min'
+checkpoint_completion_target = 0.9
+random_page_cost = 1.1
+jit = off
+autovacuum_naptime = '15s'
+password_encryption = 'scram-sha-256'
+timezone = 'UTC'
+log_timezone = 'UTC'
+log_min_duration_statement = '2s'
+log_parameter_max_length = 0
+log_parameter_max_length_on_error = 0
+`
+
+// postgresAccess is the whole pg_hba.conf: a password from this machine, nothing else.
+const postgresAccess = "# Written at every start; changes here are lost.\nhost all all 127.0.0.1/32 scram-sha-256\n"
+
+type postgres struct {
+	setting  Setting
+	account  process.Account
+	programs string // the folder of initdb and postgres
+	data     string
+	log      string
+	password string
+	roles    []string
+}
+
+// Postgres is the database server with one database, fxcore, in which each role owns a schema of its own name.
+func Postgres(s Setting, roles []string) (Server, error) {
+	initdb, err := newest("PostgreSQL", "/usr/lib/postgresql/*/bin/initdb")
+	if err != nil {
+		return Server{}, err
+	}
+	account, err := process.ServerAccount("postgres", string(s.Folder))
+	if err != nil {
+		return Server{}, err
+	}
+	password, err := s.Folder.Secret("postgres")
+	if err != nil {
+		return Server{}, err
+	}
+	p := postgres{
+		setting: s, account: account, programs: filepath.Dir(initdb), data: s.Folder.Data("postgres"),
+		log: s.Folder.Log("postgres"), password: password, roles: roles,
+	}
+	return Server{Spec: p.spec(), Prepare: p.prepare, Provision: p.provision}, nil
+}
+
+func (p postgres) spec() process.Spec {
+	return process.Spec{
+		Name: "postgres", Path: filepath.Join(p.programs, "postgres"), Args: []string{"-D", p.data}, Dir: "/",
+		Env: environment(p.data), Log: p.log, Account: p.account,
+		Stop: syscall.SIGINT, Orphan: syscall.SIGINT, Grace: grace, // SIGINT ends its connections, then itself, cleanly
+		Ready: p.probe(),
+	}
+}
+
+// prepare creates the database cluster the first time and writes its settings every time.
+func (p postgres) prepare(ctx context.Context) error {
+	if _, err := os.Stat(filepath.Join(p.data, "PG_VERSION")); errors.Is(err, fs.ErrNotExist) {
+		if err := p.create(ctx); err != nil {
+			return fmt.Errorf("create database: %w", err)
+		}
+	}
+	if err := p.sameVersion(); err != nil {
+		return err
+	}
+	settings := map[string]string{"postgresql.conf": fmt.Sprintf(postgresSettings, p.setting.Ports.Postgres()), "pg_hba.conf": postgresAccess}
+	for name, content := range settings {
+		if err := os.WriteFile(filepath.Join(p.data, name), []byte(content), 0o600); err != nil {
+			return fmt.Errorf("write settings of PostgreSQL: %w", err)
+		}
+	}
+	return p.account.Own(p.data)
+}
+
+func (p postgres) create(ctx context.Context) error {
+	if err := os.RemoveAll(p.data); err != nil { // what an interrupted start left
+		return fmt.Errorf("clear data folder: %w", err)
+	}
+	if err := p.account.Own(p.data); err != nil {
+		return err
+	}
+	secret := filepath.Join(p.data+".secret", "password")
+	if err := os.MkdirAll(filepath.Dir(secret), 0o700); err != nil {
+		return fmt.Errorf("pass on password: %w", err)
+	}
+	defer func() { _ = os.RemoveAll(filepath.Dir(secret)) }()
+	if err := os.WriteFile(secret, []byte(p.password), 0o600); err != nil {
+		return fmt.Errorf("pass on password: %w", err)
+	}
+	if err := p.account.Own(filepath.Dir(secret)); err != nil {
+		return err
+	}
+	spec := p.spec()
+	spec.Path = filepath.Join(p.programs, "initdb")
+	spec.Args = []string{
+		"--pgdata=" + p.data, "--username=postgres", "--pwfile=" + secret, "--auth=scram-sha-256", "--encoding=UTF8",
+		"--locale=C", "--no-instructions", "--no-sync",
+	}
+	return process.Once(ctx, spec)
+}
+
+// sameVersion refuses a data folder of another major version, which the server would not open.
+func (p postgres) sameVersion() error {
+	b, err := os.ReadFile(filepath.Join(p.data, "PG_VERSION"))
+	if err != nil {
+		return fmt.Errorf("read version of data: %w", err)
+	}
+	data, installed := strings.TrimSpace(string(b)), filepath.Base(filepath.Dir(p.programs))
+	if data != installed {
+		return fmt.Errorf("the data in %s is of PostgreSQL %s, installed is %s: install postgresql-%s, or start anew with make clean", p.data, data, installed, data)
+	}
+	return nil
+}
+
+// probe tells whether the server answers. It keeps its connection, since each new one costs the server a process.
+func (p postgres) probe() func(context.Context) error {
+	var kept *pgx.Conn
+	return func(ctx context.Context) error {
+		if kept != nil && kept.Ping(ctx) == nil {
+			return nil
+		}
+		c, err := pgx.Connect(ctx, PostgresURL(p.setting.Ports, "postgres", p.password, "postgres"))
+		if err != nil {
+			return fmt.Errorf("connect to PostgreSQL: %w", err)
+		}
+		kept = c
+		return nil
+	}
+}

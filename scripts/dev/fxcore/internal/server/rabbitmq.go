@@ -1,0 +1,177 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"syscall"
+	"time"
+
+	amqp "github.com/rabbitmq/amqp091-go"
+
+	"fxcore/scripts/dev/fxcore/internal/ports"
+	"fxcore/scripts/dev/fxcore/internal/process"
+)
+
+// rabbitSettings is the whole rabbitmq.conf. The log goes to standard output, where the supervisor keeps it bounded.
+// The write-ahead log of quorum queues is held in memory as well: 128 MB instead of 512 suits a small machine.
+const rabbitSettings = `# Written at every start; changes here are lost.
+listeners.tcp.1 = 127.0.0.1:%d
+default_user = fxcore
+default_pass = %s
+log.file = false
+log.console = true
+log.console.level = info
+log.console.use_colors = off
+raft.wal_max_size_bytes = 134217728
+disk_free_limit.absolute = 500MB
+`
+
+const rabbitAdminSettings = `management.tcp.ip = 127.0.0.1
+management.tcp.port = %d
+management.rates_mode = none
+`
+
+// deadLetters has a queue try again after five seconds, not three minutes, to dead-letter what it could not. A broker that starts
+// after a crash may look for the exchange of a retry queue before it has recovered it.
+const deadLetters = "-rabbit dead_letter_worker_publisher_confirm_timeout 5000"
+
+const rabbitUser = "fxcore"
+
+// AMQPURL is how services connect.
+func AMQPURL(b ports.Block, password string) string {
+	return fmt.Sprintf("amqp://%s:%s@%s:%d/", rabbitUser, password, host, b.AMQP())
+}
+
+// AdminURL is the management interface, where it runs.
+func AdminURL(b ports.Block, password string) string {
+	return fmt.Sprintf("http://%s:%s@%s:%d", rabbitUser, password, host, b.AMQPAdmin())
+}
+
+type rabbit struct {
+	setting  Setting
+	account  process.Account
+	program  string
+	data     string
+	password string
+}
+
+// RabbitMQ is the broker and its port mapper (epmd), which would otherwise be a daemon shared with every other Erlang
+// program of the machine. The port mapper comes first.
+func RabbitMQ(s Setting) ([]Server, error) {
+	program, err := newest("RabbitMQ", "/usr/lib/rabbitmq/lib/rabbitmq_server-*/sbin/rabbitmq-server")
+	if err != nil {
+		return nil, err
+	}
+	account, err := rabbitAccount(s)
+	if err != nil {
+		return nil, err
+	}
+	password, err := s.Folder.Secret("rabbitmq")
+	if err != nil {
+		return nil, err
+	}
+	r := rabbit{setting: s, account: account, program: program, data: s.Folder.Data("rabbitmq"), password: password}
+	return []Server{
+		{Spec: r.mapper(), Prepare: nothing, Provision: nothing},
+		{Spec: r.broker(), Prepare: r.prepare, Provision: nothing},
+	}, nil
+}
+
+// rabbitAccount is the package's user. Below a folder that is closed to that user it is the caller, root, because Erlang
+// asks the kernel in a way (access(2)) that takes no account of capabilities.
+func rabbitAccount(s Setting) (process.Account, error) {
+	if !process.Open(string(s.Folder)) {
+		return process.Account{}, nil
+	}
+	return process.ServerAccount("rabbitmq", string(s.Folder))
+}
+
+func (r rabbit) mapper() process.Spec {
+	port := strconv.Itoa(r.setting.Ports.EPMD())
+	return process.Spec{
+		Name: "epmd", Path: "/usr/bin/epmd", Args: []string{"-port", port, "-address", host}, Dir: "/",
+		Env: environment("/"), Log: r.setting.Folder.Log("epmd"), Account: r.account,
+		Stop: syscall.SIGTERM, Orphan: syscall.SIGKILL, Grace: time.Second,
+		Ready: func(ctx context.Context) error {
+			c, err := (&net.Dialer{}).DialContext(ctx, "tcp", net.JoinHostPort(host, port))
+			if err != nil {
+				return fmt.Errorf("connect to epmd: %w", err)
+			}
+			return c.Close()
+		},
+	}
+}
+
+// broker runs the package's start script in the mode in which it replaces itself with the Erlang machine, so that the
+// process we signal and watch is the broker. SIGTERM stops it cleanly.
+func (r rabbit) broker() process.Spec {
+	in := func(name string) string { return filepath.Join(r.data, name) }
+	return process.Spec{
+		Name: "rabbitmq", Path: r.program, Args: []string{"-noinput"}, Dir: "/", Log: r.setting.Folder.Log("rabbitmq"),
+		Account: r.account, Stop: syscall.SIGTERM, Orphan: syscall.SIGTERM, Grace: grace, Ready: r.probe(),
+		Env: append(environment(r.data),
+			"RABBITMQ_ALLOW_INPUT=1",
+			"RABBITMQ_NODENAME=fxcore@localhost",
+			"RABBITMQ_CONF_ENV_FILE="+in("none"), // not the machine's /etc/rabbitmq/rabbitmq-env.conf
+			"RABBITMQ_CONFIG_FILE="+in("rabbitmq.conf"),
+			"RABBITMQ_ADVANCED_CONFIG_FILE="+in("none"),
+			"RABBITMQ_ENABLED_PLUGINS_FILE="+in("enabled_plugins"),
+			"RABBITMQ_MNESIA_BASE="+in("mnesia"),
+			"RABBITMQ_LOG_BASE="+in("log"),
+			"RABBITMQ_PID_FILE="+in("pid"),
+			"RABBITMQ_GENERATED_CONFIG_DIR="+in("config"),
+			fmt.Sprintf("RABBITMQ_DIST_PORT=%d", r.setting.Ports.AMQPDistribution()),
+			fmt.Sprintf("ERL_EPMD_PORT=%d", r.setting.Ports.EPMD()),
+			"ERL_EPMD_ADDRESS="+host,
+			"ERL_CRASH_DUMP_SECONDS=0", // no dump, so a restart at once
+			"RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS=-start_epmd false -kernel inet_dist_use_interface {127,0,0,1} "+deadLetters,
+		),
+	}
+}
+
+func (r rabbit) prepare(context.Context) error {
+	if err := r.account.Own(r.data); err != nil {
+		return err
+	}
+	settings, plugins := fmt.Sprintf(rabbitSettings, r.setting.Ports.AMQP(), r.password), "[].\n"
+	if r.setting.Admin {
+		settings, plugins = settings+fmt.Sprintf(rabbitAdminSettings, r.setting.Ports.AMQPAdmin()), "[rabbitmq_management].\n"
+	}
+	for name, content := range map[string]string{"rabbitmq.conf": settings, "enabled_plugins": plugins} {
+		if err := os.WriteFile(filepath.Join(r.data, name), []byte(content), 0o600); err != nil {
+			return fmt.Errorf("write settings of RabbitMQ: %w", err)
+		}
+	}
+	return r.account.Own(r.data)
+}
+
+// probe tells whether the broker accepts a login. It keeps its connection, whose heartbeats tell the rest.
+func (r rabbit) probe() func(context.Context) error {
+	var kept *amqp.Connection
+	return func(ctx context.Context) error {
+		if kept != nil && !kept.IsClosed() {
+			return nil
+		}
+		c, err := DialAMQP(ctx, AMQPURL(r.setting.Ports, r.password))
+		if err != nil {
+			return fmt.Errorf("connect to RabbitMQ: %w", err)
+		}
+		kept = c
+		return nil
+	}
+}
+
+// DialAMQP bounds the handshake by the context's deadline; the library sets its own deadlines afterwards.
+func DialAMQP(ctx context.Context, url string) (*amqp.Connection, error) {
+	return amqp.DialConfig(url, amqp.Config{Heartbeat: 5 * time.Second, Dial: func(network, address string) (net.Conn, error) {
+		c, err := (&net.Dialer{}).DialContext(ctx, network, address)
+		if deadline, bounded := ctx.Deadline(); err == nil && bounded {
+			err = c.SetDeadline(deadline)
+		}
+		return c, err
+	}})
+}

@@ -1,0 +1,142 @@
+package server_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	amqp091 "github.com/rabbitmq/amqp091-go"
+
+	"fxcore/lambda/amqp"
+	"fxcore/lambda/testkit"
+	"fxcore/scripts/dev/fxcore/internal/process"
+	"fxcore/scripts/dev/fxcore/internal/server"
+)
+
+// broker is a RabbitMQ of the test's own.
+type broker struct {
+	t   testing.TB
+	run *process.Child
+	url string
+}
+
+func startBroker(t *testing.T) *broker {
+	t.Helper()
+	setting := newSetting(t)
+	servers, err := server.RabbitMQ(setting)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &broker{t: t}
+	for _, s := range servers {
+		if err := s.Prepare(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		b.run = supervise(t, s.Spec) // the broker is the last
+	}
+	password, err := setting.Folder.Secret("rabbitmq")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.url = server.AMQPURL(setting.Ports, password)
+	return b
+}
+
+// channel opens a connection as soon as the broker has it.
+func (b *broker) channel() *amqp091.Channel {
+	b.t.Helper()
+	var conn *amqp091.Connection
+	testkit.Eventually(b.t, "the broker", time.Minute, func() (err error) {
+		ctx, cancel := context.WithTimeout(b.t.Context(), 5*time.Second)
+		defer cancel()
+		conn, err = server.DialAMQP(ctx, b.url)
+		return err
+	})
+	b.t.Cleanup(func() { _ = conn.Close() })
+	ch, err := conn.Channel()
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return ch
+}
+
+// kill ends the broker as a power failure would; it is started again.
+func (b *broker) kill() {
+	b.t.Helper()
+	if err := b.run.Status().Process.End(syscall.SIGKILL, time.Minute); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// What rests in retry queues when the broker is killed is handed back soon after it has started, also from the queues that
+// look for their exchange before the broker has recovered it: up to all of them, and they would look again after three minutes.
+func TestWhatRestedInARetryQueueSurvivesTheBroker(t *testing.T) {
+	const (
+		queues = 250
+		rest   = 3 * time.Second      // until what rests goes back: it is due before the broker has started again
+		onDisk = 4 * time.Second      // for the broker to have written which queues it has
+		bound  = 2*time.Minute + rest // below its own three minutes
+	)
+	b := startBroker(t)
+	ch := b.channel()
+	declare := func(q amqp.QueueDeclaration) {
+		if _, err := ch.QueueDeclare(q.Name, true, false, false, false, q.Arguments); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ours := amqp.Topology{Queues: []amqp.Queue{{Name: "work"}}}.Declaration().Queues
+	work, retry := ours[len(ours)-2], ours[len(ours)-1]
+	declare(work)
+	retry.Arguments["x-message-ttl"] = rest.Milliseconds()
+	for n := range queues {
+		retry.Name = fmt.Sprint("retry.", n)
+		declare(retry)
+	}
+	time.Sleep(onDisk)
+	if err := ch.Confirm(false); err != nil {
+		t.Fatal(err)
+	}
+	var confirms []*amqp091.DeferredConfirmation
+	waiting := map[string]bool{}
+	for n := range queues {
+		event := amqp091.Publishing{DeliveryMode: amqp091.Persistent, Body: fmt.Append(nil, "event ", n)}
+		waiting[string(event.Body)] = true
+		confirm, err := ch.PublishWithDeferredConfirmWithContext(t.Context(), "", fmt.Sprint("retry.", n), true, false, event)
+		if err != nil {
+			t.Fatal(err)
+		}
+		confirms = append(confirms, confirm)
+	}
+	for n, confirm := range confirms {
+		if !confirm.Wait() {
+			t.Fatalf("event %d was refused", n)
+		}
+	}
+	b.kill()
+
+	ch = b.channel()
+	returned, err := ch.Consume(work.Name, "", true, false, false, false, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.After(bound); len(waiting) > 0; {
+		select {
+		case event, open := <-returned:
+			if !open {
+				t.Fatal("the broker has ended the connection")
+			}
+			delete(waiting, string(event.Body)) // at least once
+		case <-deadline:
+			t.Fatalf("%d of %d events have not returned within %s", len(waiting), queues, bound)
+		}
+	}
+	text, err := os.ReadFile(b.run.Spec.Log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d of the queues looked too early", strings.Count(string(text), "Cannot forward any dead-letter messages"))
+}

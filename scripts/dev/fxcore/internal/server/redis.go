@@ -1,0 +1,93 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"fxcore/scripts/dev/fxcore/internal/ports"
+	"fxcore/scripts/dev/fxcore/internal/process"
+)
+
+// redisSettings keeps the data across restarts with at most a second lost: it is a copy of the mainframe's.
+const redisSettings = `# Written at every start; changes here are lost.
+bind 127.0.0.1
+port %d
+requirepass %s
+dir %s
+appendonly yes
+appendfsync everysec
+save ""
+maxmemory 512mb
+maxmemory-policy noeviction
+`
+
+// RedisURL is how services connect.
+func RedisURL(b ports.Block, password string) string {
+	return fmt.Sprintf("redis://:%s@%s:%d/0", password, host, b.Redis())
+}
+
+// Redis is the cache server.
+func Redis(s Setting) (Server, error) {
+	program, err := newest("Redis", "/usr/bin/redis-server")
+	if err != nil {
+		return Server{}, err
+	}
+	account, err := process.ServerAccount("redis", string(s.Folder))
+	if err != nil {
+		return Server{}, err
+	}
+	password, err := s.Folder.Secret("redis")
+	if err != nil {
+		return Server{}, err
+	}
+	data := s.Folder.Data("redis")
+	settings := filepath.Join(data, "redis.conf")
+	prepare := func(context.Context) error {
+		if err := account.Own(data); err != nil {
+			return err
+		}
+		content := fmt.Sprintf(redisSettings, s.Ports.Redis(), password, data)
+		if err := os.WriteFile(settings, []byte(content), 0o600); err != nil {
+			return fmt.Errorf("write settings of Redis: %w", err)
+		}
+		return account.Own(data)
+	}
+	return Server{Prepare: prepare, Provision: nothing, Spec: process.Spec{
+		Name: "redis", Path: program, Args: []string{settings}, Dir: "/", Env: environment(data), Log: s.Folder.Log("redis"),
+		Account: account, Stop: syscall.SIGTERM, Orphan: syscall.SIGTERM, Grace: grace,
+		Ready: func(ctx context.Context) error { return pingRedis(ctx, s.Ports.Redis(), password) },
+	}}, nil
+}
+
+// pingRedis speaks the two inline commands that it needs itself.
+func pingRedis(ctx context.Context, port int, password string) error {
+	c, err := (&net.Dialer{}).DialContext(ctx, "tcp", net.JoinHostPort(host, strconv.Itoa(port)))
+	if err != nil {
+		return fmt.Errorf("connect to Redis: %w", err)
+	}
+	defer func() { _ = c.Close() }()
+	if deadline, bounded := ctx.Deadline(); bounded {
+		_ = c.SetDeadline(deadline)
+	} else {
+		_ = c.SetDeadline(time.Now().Add(time.Second))
+	}
+	if _, err := fmt.Fprintf(c, "AUTH %s\r\nPING\r\nQUIT\r\n", password); err != nil {
+		return fmt.Errorf("ping Redis: %w", err)
+	}
+	answer, err := io.ReadAll(io.LimitReader(c, 1024))
+	if err != nil {
+		return fmt.Errorf("ping Redis: %w", err)
+	}
+	if !strings.Contains(string(answer), "+PONG") {
+		return fmt.Errorf("ping Redis: it answered %q", answer)
+	}
+	return nil
+}

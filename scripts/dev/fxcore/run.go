@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"slices"
+	"syscall"
+
+	"fxcore/scripts/dev/fxcore/internal/fleet"
+	"fxcore/scripts/dev/fxcore/internal/folder"
+	"fxcore/scripts/dev/fxcore/internal/place"
+	"fxcore/scripts/dev/fxcore/internal/supervisor"
+)
+
+// quiet is how the background runs: nobody looks, so nothing is shown.
+const quiet = "--quiet"
+
+// runForeground starts everything, shows it until ctx ends, and ends it.
+func runForeground(ctx context.Context, o options, args []string) error {
+	return core(ctx, o, true, func(ctx context.Context, f fleet.Fleet, s *supervisor.Supervisor) error {
+		if slices.Contains(args, quiet) {
+			<-ctx.Done()
+			return nil
+		}
+		return show(ctx, f, s)
+	})
+}
+
+func up(ctx context.Context, o options, _ []string) error { return background(ctx, o, "run", quiet) }
+
+// with runs a command against the core that runs here, or else against one that lives as long as the command and has no
+// provider that trades by itself. The command finds it by RUN_FOLDER.
+func with(ctx context.Context, o options, args []string) error {
+	if len(args) == 0 {
+		return usage()
+	}
+	f, err := folder.Open(o.root)
+	if err != nil {
+		return err
+	}
+	env := []string{"RUN_FOLDER=" + string(f)}
+	if f.InUse() {
+		return runCommand(ctx, args, env)
+	}
+	return core(ctx, o, false, func(ctx context.Context, _ fleet.Fleet, _ *supervisor.Supervisor) error {
+		return runCommand(ctx, args, env)
+	})
+}
+
+// core starts everything, calls use, and ends everything when it returns.
+func core(ctx context.Context, o options, trades bool, use func(context.Context, fleet.Fleet, *supervisor.Supervisor) error) error {
+	p, err := place.Take(o.root, o.ports, say)
+	if err != nil {
+		return err
+	}
+	defer p.Release()
+	links, err := fleet.ReadLinks(o.links)
+	if err != nil {
+		return err
+	}
+	f := fleet.Fleet{Folder: p.Folder, Ports: p.Ports, Bin: o.bin, Trades: trades, Links: links}
+	scale, err := fleet.ReadScale(p.Folder)
+	if err != nil {
+		return err
+	}
+	phases, err := f.Phases(scale)
+	if err != nil {
+		return err
+	}
+	about, err := f.About()
+	if err != nil {
+		return err
+	}
+	s := supervisor.New(p.Folder, about, say)
+	defer func() {
+		say("stopping")
+		s.Stop()
+	}()
+	if err := s.Start(ctx, phases); err != nil && ctx.Err() == nil { // a start that the user interrupted did not fail
+		return err
+	}
+	go rescale(ctx, f, s)
+	go boundLogs(ctx, f, s)
+	go f.FollowProviders(ctx, s, say)
+	return use(ctx, f, s)
+}
+
+// rescale follows the scale's file whenever another fxcore, which wrote it, sends SIGUSR1.
+func rescale(ctx context.Context, f fleet.Fleet, s *supervisor.Supervisor) {
+	asked := make(chan os.Signal, 1)
+	signal.Notify(asked, syscall.SIGUSR1)
+	defer signal.Stop(asked)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-asked:
+		}
+		scale, err := fleet.ReadScale(f.Folder)
+		if err == nil {
+			err = f.Apply(scale, s)
+		}
+		if err == nil {
+			_, err = f.Reroute(ctx, s)
+		}
+		if err != nil {
+			say("scale: " + err.Error())
+		}
+	}
+}

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"fxcore/scripts/dev/fxcore/internal/fleet"
+	"fxcore/scripts/dev/fxcore/internal/place"
+	"fxcore/scripts/dev/fxcore/internal/server"
+	"fxcore/scripts/dev/fxcore/internal/supervisor"
+)
+
+// servers runs the three servers without the services, in a folder of their own below the root: for tests.
+func servers(ctx context.Context, o options, args []string) error {
+	o.root = filepath.Join(o.root, "test")
+	switch {
+	case len(args) == 1 && args[0] == "up":
+		return background(ctx, o, "servers", "run")
+	case len(args) == 1 && args[0] == "run":
+		return withServers(ctx, o, func(ctx context.Context, _ []string) error {
+			<-ctx.Done()
+			return nil
+		})
+	case len(args) == 1 && args[0] == "down":
+		return stop(ctx, o, nil)
+	case len(args) > 1 && args[0] == "with":
+		return withServers(ctx, o, func(ctx context.Context, env []string) error { return runCommand(ctx, args[1:], env) })
+	}
+	return usage()
+}
+
+// withServers starts the servers, calls use with the environment by which tests find them, and ends them.
+func withServers(ctx context.Context, o options, use func(ctx context.Context, env []string) error) error {
+	p, err := place.Take(o.root, o.ports, say)
+	if err != nil {
+		return err
+	}
+	defer p.Release()
+	phases, err := fleet.Servers(server.Setting{Folder: p.Folder, Ports: p.Ports, Admin: true}, nil)
+	if err != nil {
+		return err
+	}
+	env, err := testEnvironment(p)
+	if err != nil {
+		return err
+	}
+	s := supervisor.New(p.Folder, supervisor.About{Ports: p.Ports.Named()}, say)
+	defer s.Stop()
+	if err := s.Start(ctx, phases); err != nil {
+		return err
+	}
+	return use(ctx, env)
+}
+
+// testEnvironment is also written to env/test, for a shell: set -a; . .run/test/env/test
+func testEnvironment(p place.Place) ([]string, error) {
+	urls, err := fleet.ServerURLs(p.Folder, p.Ports, "postgres")
+	if err != nil {
+		return nil, err
+	}
+	env := []string{
+		"TEST_POSTGRES_URL=" + strings.Replace(urls.Postgres, "/"+server.Database, "/postgres", 1),
+		"TEST_AMQP_URL=" + strings.TrimSuffix(urls.AMQP, "/"), "TEST_AMQP_ADMIN_URL=" + urls.Admin, "TEST_REDIS_URL=" + urls.Redis,
+	}
+	return env, p.Folder.WriteEnv("test", env)
+}
+
+// runCommand runs a command to its end. Interrupted, it is asked to end, and killed if it does not: the servers live
+// until it has.
+func runCommand(ctx context.Context, command, env []string) error {
+	cmd := exec.CommandContext(ctx, command[0], command[1:]...) //nolint:gosec // the caller's own command
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
+	cmd.WaitDelay = 10 * time.Second
+	cmd.Env = append(os.Environ(), env...)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("run %s: %w", command[0], err)
+	}
+	return nil
+}
+
+func say(line string) { fmt.Fprintln(os.Stderr, line) }

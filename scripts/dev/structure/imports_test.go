@@ -1,0 +1,84 @@
+package structure_test
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+const module = "fxcore/"
+
+// Go's internal folders keep a service from another's packages, and the linter from naming one. This test sees what
+// comes in through a third package, too.
+func TestServicesKnowMessagesNotEachOther(t *testing.T) {
+	t.Parallel()
+	for _, p := range list(t, "./services/...", "./gateways/...", "./lambda/...") {
+		part := partOf(p.ImportPath)
+		for _, dependency := range p.Deps {
+			if other := partOf(dependency); other != "" && !mayKnow(part, other) {
+				t.Errorf("%s depends on %s: a service is told by messages (docs/adr)", p.ImportPath, dependency)
+			}
+		}
+	}
+}
+
+// mayKnow tells whether a package of one part may depend on another part: on itself, on lambda, on the contract, and a
+// gateway on what gateways share. Nothing may depend on scripts.
+func mayKnow(part, other string) bool {
+	switch other {
+	case part, "lambda", "services/contract":
+		return part != ""
+	case "gateways/internal":
+		return strings.HasPrefix(part, "gateways/")
+	}
+	return false
+}
+
+// partOf names what a package belongs to: one service, one gateway, one tool, or lambda. Empty: it is not ours.
+func partOf(path string) string {
+	rest, ours := strings.CutPrefix(path, module)
+	if !ours {
+		return ""
+	}
+	elements := strings.Split(rest, "/")
+	if elements[0] == "lambda" || len(elements) == 1 {
+		return elements[0]
+	}
+	return elements[0] + "/" + elements[1]
+}
+
+type goPackage struct {
+	ImportPath string
+	Dir        string
+	GoFiles    []string
+	Deps       []string
+}
+
+// list asks the go command about packages. Ones that do not exist yet are no error.
+func list(t *testing.T, patterns ...string) []goPackage {
+	t.Helper()
+	arguments := append([]string{"list", "-e", "-json=ImportPath,Dir,GoFiles,Deps"}, patterns...)
+	command := exec.CommandContext(t.Context(), "go", arguments...) //nolint:gosec // patterns of our own
+	command.Dir = "../../.."
+	out, err := command.Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	var all []goPackage
+	for decoder := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p goPackage
+		if err := decoder.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatalf("go list: %v", err)
+		}
+		all = append(all, p)
+	}
+	if len(all) == 0 {
+		t.Fatal("go list found nothing: the test would prove nothing")
+	}
+	return all
+}

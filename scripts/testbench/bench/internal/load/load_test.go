@@ -1,0 +1,195 @@
+package load_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"fxcore/lambda/testkit"
+	"fxcore/scripts/internal/fixwire"
+	"fxcore/scripts/internal/fixwire/fixwiretest"
+	"fxcore/scripts/testbench/bench/internal/load"
+	"fxcore/scripts/testbench/bench/internal/mix"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// core answers like the real one: pending, then filled; a line check at once. It can be told to misbehave.
+type core struct {
+	lose, double, reject, invent atomic.Int64 // how many of the next trades
+	stall                        time.Duration
+	stalled                      atomic.Bool
+	seen                         atomic.Int64
+}
+
+func (c *core) serve(p *fixwiretest.Peer, m *fixwire.Message) {
+	if m.Kind == "UDF" {
+		p.Send(fixwire.NewBody("UDG").Text(2318, m.Text(2318)).Int(2325, 0))
+		return
+	}
+	if c.seen.Add(1) == 20 && c.stall > 0 && !c.stalled.Swap(true) {
+		<-time.After(c.stall)
+	}
+	execution := func(execType string) *fixwire.Body {
+		return fixwire.NewBody("8").Text(11, m.Text(11)).Text(150, execType).Text(58, "because")
+	}
+	p.Send(execution("A"))
+	switch {
+	case c.lose.Add(-1) >= 0:
+	case c.reject.Add(-1) >= 0:
+		p.Send(execution("8"))
+	case c.double.Add(-1) >= 0:
+		p.Send(execution("F"))
+		p.Send(execution("F"))
+	case c.invent.Add(-1) >= 0:
+		p.Send(execution("F"))
+		p.Send(fixwire.NewBody("8").Text(11, "somebody-else").Text(150, "F"))
+	default:
+		p.Send(execution("F"))
+	}
+}
+
+func open(t *testing.T, c *core, sessions, checkShare int) *load.Load {
+	t.Helper()
+	prices, err := mix.NewPrices()
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := load.Open(t.Context(), load.Settings{
+		Address: fixwiretest.Accept(t, c.serve).Addr, Sessions: sessions, CheckShare: checkShare, Run: "t", Prices: prices,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(l.Close)
+	return l
+}
+
+func TestABurstIsAnsweredAndAccountedFor(t *testing.T) {
+	l := open(t, &core{}, 4, 10)
+	result, err := l.Burst(t.Context(), 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if result.Sent != 1000 || result.Trades+result.Checks > 1000 || result.Latencies.TotalCount() < 850 || result.ToLast <= 0 {
+		t.Errorf("%+v", result)
+	}
+	if got := l.Totals(); got != (load.Totals{Sent: 1000, Answered: 1000}) {
+		t.Errorf("totals %+v", got)
+	}
+}
+
+func TestLostDoubledRejectedAndStrangeAnswersAreCounted(t *testing.T) {
+	c := &core{}
+	c.lose.Store(2)
+	c.reject.Store(3)
+	c.double.Store(4)
+	c.invent.Store(1)
+	l := open(t, c, 1, 0)
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	var result load.Result
+	go func() {
+		var err error
+		result, err = l.Burst(ctx, 100)
+		ended <- err
+	}()
+	want := load.Totals{Sent: 100, Answered: 98, Lost: 2, Doubled: 4, Strange: 1}
+	testkit.Eventually(t, "all answers but two", 20*time.Second, func() error {
+		if got := l.Totals(); got != want {
+			return fmt.Errorf("totals %+v", got)
+		}
+		return nil
+	})
+	cancel()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Fatalf("error: %v", err)
+	}
+	if result.Rejected != 3 || result.Reason != "because" {
+		t.Errorf("rejected %d: %q", result.Rejected, result.Reason)
+	}
+}
+
+func TestAClosedLoadKeepsItsTime(t *testing.T) {
+	const took = 300 * time.Millisecond
+	l := open(t, &core{}, 2, 0)
+	result, err := l.Closed(t.Context(), 10, took)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if result.Took < took || result.Trades == 0 {
+		t.Errorf("%d trades in %s", result.Trades, result.Took)
+	}
+	if rate := result.TradesPerSecond(); rate <= 0 || rate > float64(result.Trades)/took.Seconds() {
+		t.Errorf("%f trades per second", rate)
+	}
+	if got := l.Totals(); got.Lost != 0 || got.Doubled != 0 || got.Sent != result.Sent {
+		t.Errorf("totals %+v, sent %d", got, result.Sent)
+	}
+}
+
+func TestAClosedLoadKeepsItsBound(t *testing.T) {
+	c := &core{}
+	c.lose.Store(1_000_000)
+	l := open(t, c, 2, 0)
+	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+	defer cancel()
+	result, err := l.Closed(ctx, 10, 300*time.Millisecond)
+	if !errors.Is(err, context.DeadlineExceeded) || result.Sent > 10 {
+		t.Errorf("%d sent although none was answered, %v", result.Sent, err)
+	}
+}
+
+// A core that stops for 300 ms while requests are due every 2 ms delays about 150 of them: all must show it, although
+// only one was being handled.
+func TestAStallShowsInEveryRequestThatWasDueMeanwhile(t *testing.T) {
+	l := open(t, &core{stall: 300 * time.Millisecond}, 1, 0)
+	result, err := l.Open(t.Context(), 500, time.Second)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if result.Sent != 500 {
+		t.Errorf("sent %d", result.Sent)
+	}
+	p50, p80 := result.Latencies.ValueAtQuantile(50), result.Latencies.ValueAtQuantile(80)
+	if p80 < 30_000 {
+		t.Errorf("p80 is %d µs: the stall is hidden", p80)
+	}
+	if p50 > p80/3 {
+		t.Errorf("p50 is %d µs and p80 %d, although most were not touched", p50, p80)
+	}
+}
+
+func TestNobodyThereIsAnError(t *testing.T) {
+	prices, err := mix.NewPrices()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	_, err = load.Open(ctx, load.Settings{Address: "127.0.0.1:1", Sessions: 1, Run: "t", Prices: prices})
+	if err == nil || !strings.Contains(err.Error(), "BENCH1") {
+		t.Fatalf("error: %v", err)
+	}
+}
+
+func TestTheScheduleStandsWhateverHappens(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		due := load.Schedule(t.Context(), began, 10*time.Millisecond, 5)
+		<-due
+		<-time.After(time.Second) // nobody takes them meanwhile
+		for i := 1; i < 5; i++ {
+			if at := <-due; !at.Equal(began.Add(time.Duration(i) * 10 * time.Millisecond)) {
+				t.Errorf("number %d is due after %s", i, at.Sub(began))
+			}
+		}
+	})
+}

@@ -1,0 +1,76 @@
+package raw_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	amqp "github.com/rabbitmq/amqp091-go"
+	"go.uber.org/goleak"
+
+	"fxcore/lambda/testkit"
+	"fxcore/scripts/testbench/bench/internal/raw"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func TestTheChainRunsAndLeavesNothingBehind(t *testing.T) {
+	broker, database := testkit.AMQP(t), testkit.PostgresURL(t)
+	chain, err := raw.Open(t.Context(), raw.Settings{AMQP: broker, Postgres: database, Origins: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := tables(t, database); n == 0 {
+		t.Error("the chain's tables are not in its role's schema")
+	}
+	many, err := chain.Closed(t.Context(), 100, 500*time.Millisecond)
+	if err != nil {
+		t.Fatal(err)
+	}
+	one, err := chain.Closed(t.Context(), 1, 500*time.Millisecond)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if many.Latencies.TotalCount() < 10 || many.Latencies.TotalCount() < int64(many.Trades) || one.Latencies.TotalCount() < 1 {
+		t.Errorf("100 in flight: %d latencies for %d trades, one: %d", many.Latencies.TotalCount(), many.Trades, one.Latencies.TotalCount())
+	}
+	if one.Latencies.TotalCount() < int64(one.Trades) || one.Latencies.ValueAtQuantile(50) < 500 {
+		t.Errorf("%d latencies for %d trades, p50 %d µs", one.Latencies.TotalCount(), one.Trades, one.Latencies.ValueAtQuantile(50))
+	}
+	if err := chain.Close(context.WithoutCancel(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	if left := tables(t, database); left > 0 || queueExists(t, broker) {
+		t.Errorf("the chain left its queues or %d tables behind", left)
+	}
+}
+
+// tables counts all that lie in the test's schema.
+func tables(t *testing.T, url string) (n int) {
+	t.Helper()
+	pool, err := pgxpool.New(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pool.Close()
+	if err := pool.QueryRow(t.Context(), "select count(*) from pg_tables where schemaname = current_schema()").Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func queueExists(t *testing.T, url string) bool {
+	t.Helper()
+	conn, err := amqp.Dial(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	ch, err := conn.Channel()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = ch.QueueDeclarePassive("bench_raw.auth", true, false, false, false, nil)
+	return err == nil
+}

@@ -1,0 +1,175 @@
+// Package report is what a run of the bench found out: a table for people, and a file for programs.
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
+
+	"fxcore/scripts/testbench/bench/internal/load"
+	"fxcore/scripts/testbench/bench/internal/raw"
+)
+
+// Report is the content of latest.json. Rates are per second, latencies in milliseconds from the moment at which a
+// request was due; a trade's ends with its final answer.
+type Report struct {
+	TradesPerSecond float64 `json:"trades_per_second"` // accepted, with Settings.InFlight under way
+	RawPerSecond    float64 `json:"raw_per_second"`    // the raw chain with as many under way; median of RawRuns
+	ThroughputRatio float64 `json:"throughput_ratio"`
+	P50             float64 `json:"p50_ms"`
+	P99             float64 `json:"p99_ms"`
+	P999            float64 `json:"p999_ms"`
+	OpenRate        float64 `json:"open_rate"` // requests a second, whatever the answers did
+	OpenP50         float64 `json:"open_p50_ms"`
+	OpenP99         float64 `json:"open_p99_ms"`
+	SingleP50       float64 `json:"single_p50_ms"` // one at a time
+	SingleRawP50    float64 `json:"single_raw_p50_ms"`
+	SingleRatio     float64 `json:"single_ratio"`
+	Burst           float64 `json:"burst_1000_ms"` // from 1,000 requests at once to the last answer
+	Sent            int     `json:"sent"`
+	Answered        int     `json:"answered"`
+	Lost            int     `json:"lost"`
+	Doubled         int     `json:"doubled"`
+
+	Rejected        int       `json:"rejected"`
+	Reason          string    `json:"rejection,omitempty"` // the last rejection's text
+	ChecksPerSecond float64   `json:"checks_per_second"`
+	RawRuns         []RawRun  `json:"raw_runs"`
+	Seconds         float64   `json:"seconds"` // of the load that the processes' figures are of
+	Processes       []Process `json:"processes"`
+	InFlight        int       `json:"in_flight"`
+	Sessions        int       `json:"sessions"`
+	At              time.Time `json:"at"`
+}
+
+// RawRun is one run of the raw chain.
+type RawRun struct {
+	PerSecond float64 `json:"per_second"`
+	SingleP50 float64 `json:"single_p50_ms"`
+}
+
+// Process is what one process used during the load, and held at its end.
+type Process struct {
+	Name       string  `json:"name"`
+	Replica    string  `json:"replica"`
+	CPUSeconds float64 `json:"cpu_seconds"`
+	MemoryMB   float64 `json:"memory_mb"`
+}
+
+// Closed enters the load with a bounded number under way.
+func (r *Report) Closed(result load.Result) {
+	r.TradesPerSecond = result.TradesPerSecond()
+	r.ChecksPerSecond = float64(result.Checks) / result.Took.Seconds()
+	r.P50, r.P99, r.P999 = ms(result.Latencies, 50), ms(result.Latencies, 99), ms(result.Latencies, 99.9)
+	r.Seconds = result.Took.Seconds()
+	r.rejections(result)
+}
+
+// Open enters the load at a fixed rate.
+func (r *Report) Open(rate int, result load.Result) {
+	r.OpenRate = float64(rate)
+	r.OpenP50, r.OpenP99 = ms(result.Latencies, 50), ms(result.Latencies, 99)
+	r.rejections(result)
+}
+
+// Single enters the load of one at a time.
+func (r *Report) Single(result load.Result) {
+	r.SingleP50 = ms(result.Latencies, 50)
+	r.rejections(result)
+}
+
+// AtOnce enters the burst.
+func (r *Report) AtOnce(result load.Result) {
+	r.Burst = result.ToLast.Seconds() * 1e3
+	r.rejections(result)
+}
+
+func (r *Report) rejections(result load.Result) {
+	r.Rejected += result.Rejected
+	if result.Reason != "" {
+		r.Reason = result.Reason
+	}
+}
+
+// Raw enters a run of the raw chain: with many under way, and one at a time.
+func (r *Report) Raw(many, one raw.Result) {
+	r.RawRuns = append(r.RawRuns, RawRun{many.PerSecond(), ms(one.Latencies, 50)})
+}
+
+// Finish computes what follows from the rest.
+func (r *Report) Finish(t load.Totals) {
+	r.Sent, r.Answered, r.Lost, r.Doubled = t.Sent, t.Answered, t.Lost, t.Doubled
+	r.RawPerSecond = median(r.RawRuns, func(run RawRun) float64 { return run.PerSecond })
+	r.SingleRawP50 = median(r.RawRuns, func(run RawRun) float64 { return run.SingleP50 })
+	r.ThroughputRatio = ratio(r.TradesPerSecond, r.RawPerSecond)
+	r.SingleRatio = ratio(r.SingleP50, r.SingleRawP50)
+	slices.SortStableFunc(r.Processes, func(a, b Process) int { return int(1000 * (b.CPUSeconds - a.CPUSeconds)) })
+}
+
+func ms(h *hdrhistogram.Histogram, quantile float64) float64 {
+	return float64(h.ValueAtQuantile(quantile)) / 1e3
+}
+
+func median(runs []RawRun, of func(RawRun) float64) float64 {
+	if len(runs) == 0 {
+		return 0
+	}
+	values := make([]float64, len(runs))
+	for i, run := range runs {
+		values[i] = of(run)
+	}
+	slices.Sort(values)
+	middle := len(values) / 2
+	if len(values)%2 == 0 {
+		return (values[middle-1] + values[middle]) / 2
+	}
+	return values[middle]
+}
+
+func ratio(a, b float64) float64 {
+	if b == 0 {
+		return 0
+	}
+	return a / b
+}
+
+// Write stores the report as latest.json, and the latencies of each phase as NAME.hgrm, in a folder.
+func (r *Report) Write(folder string, latencies map[string]*hdrhistogram.Histogram) error {
+	if err := os.MkdirAll(folder, 0o750); err != nil {
+		return fmt.Errorf("write report: %w", err)
+	}
+	text, err := json.MarshalIndent(r, "", "  ")
+	if err != nil {
+		return fmt.Errorf("write report: %w", err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "latest.json"), append(text, '\n'), 0o600); err != nil {
+		return fmt.Errorf("write report: %w", err)
+	}
+	for name, h := range latencies {
+		if err := writeHistogram(filepath.Join(folder, name+".hgrm"), h); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeHistogram writes the percentile distribution in milliseconds, as HdrHistogram's plotter reads it.
+func writeHistogram(path string, h *hdrhistogram.Histogram) error {
+	file, err := os.Create(path) //nolint:gosec // in the folder that we were given
+	if err != nil {
+		return fmt.Errorf("write histogram: %w", err)
+	}
+	_, err = h.PercentilesPrint(file, 5, 1000)
+	if closed := file.Close(); err == nil {
+		err = closed
+	}
+	if err != nil {
+		return fmt.Errorf("write histogram: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,200 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"fxcore/gateways/mainframe/simulator/demo"
+	"fxcore/scripts/internal/fixwire"
+	"fxcore/scripts/internal/stack"
+	"fxcore/scripts/testbench/oracle"
+	"fxcore/scripts/testbench/oracle/record"
+	"fxcore/scripts/testbench/oracle/stores"
+)
+
+// core is the running core and everything that was ever asked of it.
+type core struct {
+	*stack.Stack
+	repository string
+	urls       map[string]string
+	places     stores.Places
+	market     *demo.Market
+	bank       demo.Bank
+	run        string          // makes references differ from those of other runs
+	told       map[string]bool // violations that a test has failed for
+}
+
+// programs declare queues at the broker.
+func programs() []string {
+	return []string{"auth", "trading", "linecheck", "responsibility", "datasync", "mainframe", "failover"}
+}
+
+// start builds all programs and runs them in .run/e2e, which it empties.
+func start(t *testing.T) *core {
+	t.Helper()
+	repository, err := filepath.Abs("../../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := filepath.Join(repository, ".run", "e2e")
+	began := time.Now()
+	build(t, repository, filepath.Join(folder, "bin"))
+	clean(t, folder)
+	t.Logf("built and cleaned in %s", since(began))
+	s, err := stack.Start(t.Context(), filepath.Join(folder, "bin"), folder, t.Output())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &core{Stack: s, repository: repository, run: time.Now().UTC().Format("150405"), told: map[string]bool{}}
+	t.Cleanup(func() {
+		began := time.Now()
+		if err := c.Stop(); err != nil {
+			t.Error(err)
+		}
+		t.Logf("stopped in %s", since(began))
+		if !t.Failed() {
+			clean(t, folder)
+		}
+	})
+	c.look(t)
+	return c
+}
+
+func build(t *testing.T, repository, bin string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "make", "--no-print-directory", "build", "BIN="+bin)
+	cmd.Dir, cmd.Env = repository, append(os.Environ(), "CGO_ENABLED=0")
+	cmd.Stdout, cmd.Stderr = t.Output(), t.Output()
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("build: %v", err)
+	}
+}
+
+// clean removes what an earlier run left, after ending what it may have left running.
+func clean(t *testing.T, folder string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), time.Minute) // also at the end of the test
+	defer cancel()
+	cmd := exec.CommandContext(ctx, filepath.Join(folder, "bin", "fxcore"), "clean")
+	cmd.Env = append(os.Environ(), "FXCORE_ROOT="+folder)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("clean: %v: %s", err, out)
+	}
+	for _, name := range []string{"records", "hand"} {
+		path := filepath.Join(folder, name)
+		if err := os.RemoveAll(path); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.MkdirAll(path, 0o750); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// look learns where everything is.
+func (c *core) look(t *testing.T) {
+	t.Helper()
+	r, err := c.Record()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.urls = r.URLs
+	if c.market, err = demo.NewMarket(demo.Seed); err != nil {
+		t.Fatal(err)
+	}
+	if c.bank, err = demo.NewBank(demo.Seed); err != nil {
+		t.Fatal(err)
+	}
+	var providers []string
+	for _, p := range c.bank.Providers {
+		providers = append(providers, p.ID)
+	}
+	queues, err := c.Queues(t.Context(), programs(), providers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.places = stores.Places{Postgres: r.URLs["postgres"], AMQP: r.URLs["amqp"], Mainframe: r.URLs["mainframe_control"], Queues: queues}
+}
+
+// session is how a provider of the demo connects. Of those with a number, the even ones speak FIX 5.0SP2.
+func (c *core) session(provider string) fixwire.Config {
+	cfg := fixwire.Config{
+		Address: c.urls["fix"], Begin: fixwire.FIX44, Sender: provider, Target: "FXCORE", Heartbeat: 10 * time.Second,
+		Username: strings.ToLower(provider), Password: password(provider),
+	}
+	if strings.HasSuffix(provider, "50") || (strings.HasPrefix(provider, "TEST") && strings.ContainsAny(provider[4:], "2468")) {
+		cfg.Begin = fixwire.FIXT11
+	}
+	return cfg
+}
+
+func password(provider string) string { return strings.ToLower(provider) + "-demo" }
+
+// record opens a provider's record; the oracle reads all there are.
+func (c *core) record(t *testing.T, name string) *record.Writer {
+	t.Helper()
+	file, err := os.Create(filepath.Join(c.Folder, "records", name+".jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := record.NewWriter(file)
+	t.Cleanup(func() {
+		if err := w.Err(); err != nil {
+			t.Error(err)
+		}
+		_ = file.Close()
+	})
+	return w
+}
+
+// evidence is everything since the core was started for the first time.
+func (c *core) evidence(ctx context.Context) (e oracle.Evidence, err error) {
+	if err := record.Folder(filepath.Join(c.Folder, "records"), &e); err != nil {
+		return e, err
+	}
+	return e, c.places.Collect(ctx, &e)
+}
+
+const (
+	restBound = time.Minute // for the core to come to rest once everything is answered
+	shown     = 20          // violations
+)
+
+// judge waits for the core to come to rest and fails the test for every promise that was not kept since the last time.
+func (c *core) judge(t *testing.T, rules ...oracle.Rule) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), restBound)
+	defer cancel()
+	began := time.Now()
+	var last oracle.Evidence
+	found, err := oracle.Settle(ctx, func(ctx context.Context) (e oracle.Evidence, err error) {
+		last, err = c.evidence(ctx)
+		return last, err
+	}, rules...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found = slices.DeleteFunc(found, func(v oracle.Violation) bool { return c.told[v.String()] })
+	t.Logf("oracle: %d sent, %d received, %d trades, %d reservations, %d bookings: %d new violations after %s",
+		len(last.Sent), len(last.Received), len(last.Trades), len(last.Reservations), len(last.Bookings), len(found), since(began))
+	for i, v := range found {
+		if c.told[v.String()] = true; i < shown {
+			t.Error(v)
+		}
+	}
+}
+
+// calm are the rules as long as nothing was killed.
+func calm() []oracle.Rule { return slices.Concat(oracle.Rules(), oracle.Undisturbed()) }
+
+func since(t time.Time) time.Duration { return time.Since(t).Round(time.Millisecond) }

@@ -1,0 +1,87 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"fxcore/scripts/testbench/oracle"
+)
+
+// forgeries change one thing in a store, and change it back; the rule must find it in between.
+var forgeries = []struct{ rule, forge, undo string }{
+	{
+		"usage of reservations",
+		"update linecheck.node_usage set consumed = consumed + 0.01 where node = (select min(node) from linecheck.node_usage)",
+		"update linecheck.node_usage set consumed = consumed - 0.01 where node = (select min(node) from linecheck.node_usage)",
+	},
+	{
+		"settlements of reservations",
+		"update linecheck.settlement_usage set used = used + 0.01 where node = (select min(node) from linecheck.settlement_usage)",
+		"update linecheck.settlement_usage set used = used - 0.01 where node = (select min(node) from linecheck.settlement_usage)",
+	},
+	{
+		"exposure of the trade",
+		"update linecheck.reservation set exposure = exposure + 0.01 where id = (select min(id::text)::uuid from trading.trade)",
+		"update linecheck.reservation set exposure = exposure - 0.01 where id = (select min(id::text)::uuid from trading.trade)",
+	},
+	{
+		"reservation consumed",
+		"update linecheck.reservation set state = 'RELEASED' where id = (select min(id::text)::uuid from trading.trade)",
+		"update linecheck.reservation set state = 'CONSUMED' where id = (select min(id::text)::uuid from trading.trade)",
+	},
+	{
+		"booked once",
+		"update trading.trade set booking_reference = booking_reference || 'X' where id = (select min(id::text)::uuid from trading.trade)",
+		"update trading.trade set booking_reference = rtrim(booking_reference, 'X') where id = (select min(id::text)::uuid from trading.trade)",
+	},
+	{
+		"assigned",
+		"update responsibility.assignment set trader = trader || 'X' where trade_id = (select min(id::text)::uuid from trading.trade)",
+		"update responsibility.assignment set trader = rtrim(trader, 'X') where trade_id = (select min(id::text)::uuid from trading.trade)",
+	},
+	{
+		"filled is registered",
+		"update trading.trade set reference = reference || 'X' where id = (select min(id::text)::uuid from trading.trade)",
+		"update trading.trade set reference = rtrim(reference, 'X') where id = (select min(id::text)::uuid from trading.trade)",
+	},
+	{
+		"registered as asked",
+		"update trading.trade_leg set rate = rate * 2 where leg = 1 and trade_id = (select min(id::text)::uuid from trading.trade)",
+		"update trading.trade_leg set rate = rate / 2 where leg = 1 and trade_id = (select min(id::text)::uuid from trading.trade)",
+	},
+}
+
+// oracleSees: what all other tests rely on can fail. It reads the real stores, and finds what is not as it should be in them.
+func (c *core) oracleSees(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	conn, err := pgx.Connect(ctx, c.urls["postgres"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(ctx) }()
+	c.judge(t, oracle.Rules()...)
+	for _, f := range forgeries {
+		if tag, err := conn.Exec(ctx, f.forge); err != nil || tag.RowsAffected() == 0 {
+			t.Fatalf("%s: %d rows, %v", f.forge, tag.RowsAffected(), err)
+		}
+		e, err := c.evidence(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := conn.Exec(ctx, f.undo); err != nil {
+			t.Fatal(err)
+		}
+		found := oracle.Judge(e, oracle.Rules()...)
+		if !slices.ContainsFunc(found, func(v oracle.Violation) bool { return v.Rule == f.rule }) {
+			t.Errorf("after %s: want %q, found %v", f.forge, f.rule, found)
+		}
+	}
+	c.judge(t, oracle.Rules()...)
+}

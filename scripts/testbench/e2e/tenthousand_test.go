@@ -1,0 +1,105 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// requests of the test; of these a share must be accepted, lest it proves nothing.
+const (
+	thousands     = 10_000
+	acceptedShare = 0.98
+)
+
+// tenThousand: 10,000 trades and line checks from four sessions of an engine that is not ours, each answered, registered, drawn
+// and booked once.
+func (c *core) tenThousand(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	defer cancel()
+	host, port, _ := strings.Cut(c.urls["fix"], ":")
+	cmd := exec.CommandContext(ctx, filepath.Join(c.repository, "scripts/testbench/quickfixj/run"),
+		"--host="+host, "--port="+port, "--count="+strconv.Itoa(thousands), "--window=50", "--rates="+c.rates(t),
+		"--far-date="+c.goodDate(t, 40).Format("20060102"),
+		"--store="+filepath.Join(c.Folder, "records", "store"), "--out="+filepath.Join(c.Folder, "records", "quickfixj.jsonl"))
+	cmd.Dir = c.repository
+	var out, said bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &said
+	err := cmd.Run()
+	t.Logf("QuickFIX/J: %s%s", out.String(), said.String())
+	if err != nil {
+		t.Fatalf("QuickFIX/J: %v (Java or Maven missing: scripts/bootstrap tests)", err)
+	}
+	var sum struct {
+		Answered int            `json:"answered"`
+		Outcomes map[string]int `json:"outcomes"`
+	}
+	if err := json.Unmarshal(out.Bytes(), &sum); err != nil {
+		t.Fatal(err)
+	}
+	accepted := 0
+	for outcome, n := range sum.Outcomes {
+		if strings.HasSuffix(outcome, " accepted") {
+			accepted += n
+		}
+	}
+	if sum.Answered != thousands || float64(accepted) < acceptedShare*thousands {
+		t.Errorf("%d answered, %d accepted, of %d", sum.Answered, accepted, thousands)
+	}
+	c.judge(t, calm()...)
+}
+
+// traded are the pairs of the test.
+func traded() []string {
+	return []string{"EUR/USD", "USD/JPY", "GBP/USD", "USD/CHF", "AUD/USD", "USD/CAD", "EUR/GBP", "EUR/JPY", "EUR/CHF"}
+}
+
+// rates writes the market's own rates, which the core accepts as long as the market does not move far.
+func (c *core) rates(t *testing.T) string {
+	t.Helper()
+	mids := map[string]string{}
+	for _, pair := range traded() {
+		rate, err := c.market.Rate(pair, time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		mids[pair] = rate.String()
+	}
+	b, err := json.Marshal(mids)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(c.Folder, "records", "rates.json")
+	if err := os.WriteFile(path, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// goodDate is the first day, so many days from now or later, on which no currency of the traded pairs has a holiday.
+func (c *core) goodDate(t *testing.T, days int) time.Time {
+	t.Helper()
+	closed := map[string]bool{}
+	currencies := fmt.Sprint(traded())
+	for _, h := range c.bank.Holidays {
+		if strings.Contains(currencies, h.Currency) {
+			closed[h.Date.Format(time.DateOnly)] = true
+		}
+	}
+	for day := time.Now().UTC().AddDate(0, 0, days); ; day = day.AddDate(0, 0, 1) {
+		weekend := day.Weekday() == time.Saturday || day.Weekday() == time.Sunday
+		if !weekend && !closed[day.Format(time.DateOnly)] {
+			return day
+		}
+	}
+}

@@ -1,0 +1,114 @@
+package schedule_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"fxcore/scripts/testbench/faults/internal/schedule"
+)
+
+const seeds = 3000
+
+func TestASeedIsAlwaysTheSameRun(t *testing.T) {
+	for seed := range uint64(seeds) {
+		if diff := cmp.Diff(schedule.Draw(seed), schedule.Draw(seed)); diff != "" {
+			t.Fatalf("seed %d: %s", seed, diff)
+		}
+	}
+}
+
+func TestEveryRunIsBoundedAndHealsItself(t *testing.T) {
+	for seed := range uint64(seeds) {
+		r := schedule.Draw(seed)
+		if len(r.Faults) == 0 || len(r.Faults) > 60 || len(r.Streams) != 4 || r.Window > schedule.LongWindow {
+			t.Fatalf("seed %d: %d faults, %d streams", seed, len(r.Faults), len(r.Streams))
+		}
+		for i, f := range r.Faults {
+			if f.At < schedule.Calm || f.End() > r.Window || f.Kind.Lasts() != (f.For > 0) {
+				t.Fatalf("seed %d: %s", seed, f)
+			}
+			if i > 0 && f.At < r.Faults[i-1].At {
+				t.Fatalf("seed %d: %s after %s", seed, f, r.Faults[i-1])
+			}
+		}
+	}
+}
+
+func TestFaultsBefallWhatThereIs(t *testing.T) {
+	processes, links := schedule.Processes(), schedule.Links()
+	for seed := range uint64(seeds) {
+		for _, f := range schedule.Draw(seed).Faults {
+			known, places := processes, f.Places()
+			if f.Kind.OfLink() || f.Kind == schedule.Move {
+				known = links
+			}
+			if len(places) == 0 {
+				t.Fatalf("seed %d: %s befalls nobody", seed, f)
+			}
+			for _, place := range places {
+				if !slices.Contains(known, place) {
+					t.Fatalf("seed %d: %s: there is no %s", seed, f, place)
+				}
+			}
+		}
+	}
+}
+
+// The end of one would end the other.
+func TestNoTwoFaultsLastAtOnePlaceAtOneTime(t *testing.T) {
+	for seed := range uint64(seeds) {
+		faults := schedule.Draw(seed).Faults
+		for i, a := range faults {
+			for _, b := range faults[:i] {
+				together := a.For > 0 && b.For > 0 && a.At < b.End() && b.At < a.End()
+				shared := slices.ContainsFunc(a.Places(), func(p string) bool { return slices.Contains(b.Places(), p) })
+				if together && shared {
+					t.Fatalf("seed %d: %s and %s", seed, a, b)
+				}
+			}
+		}
+	}
+}
+
+// What is drawn covers what there is: each scenario, each kind, each process and each link within these seeds.
+func TestEverythingIsTried(t *testing.T) {
+	missing := map[string]bool{}
+	for _, place := range slices.Concat(schedule.Processes(), schedule.Links(), schedule.Scenarios()) {
+		missing[place] = true
+	}
+	for _, k := range []schedule.Kind{
+		schedule.Kill, schedule.Restart, schedule.Freeze, schedule.Cut, schedule.Refuse, schedule.Hold, schedule.HoldOut, schedule.HoldIn,
+		schedule.Hang, schedule.Deafen, schedule.Silence, schedule.Slow, schedule.VerySlow, schedule.Narrow,
+		schedule.Move, schedule.Drain,
+	} {
+		missing[string(k)] = true
+	}
+	for seed := range uint64(300) {
+		r := schedule.Draw(seed)
+		for _, name := range r.Scenarios {
+			delete(missing, name)
+		}
+		for _, f := range r.Faults {
+			delete(missing, string(f.Kind))
+			for _, place := range f.Places() {
+				delete(missing, place)
+			}
+		}
+	}
+	if len(missing) > 0 {
+		t.Errorf("300 seeds leave out %v", missing)
+	}
+}
+
+func TestAFaultIsToldInAFewWords(t *testing.T) {
+	for seed := range uint64(100) {
+		for _, f := range schedule.Draw(seed).Faults {
+			if text := f.String(); len(text) > 60 || strings.Contains(text, "%!") {
+				t.Errorf("%q", text)
+			}
+		}
+	}
+}

@@ -1,0 +1,19 @@
+package traffic
+
+import (
+	"strings"
+
+	"fxcore/scripts/internal/witness"
+	"fxcore/scripts/testbench/faults/internal/schedule"
+	"fxcore/scripts/testbench/oracle/record"
+)
+
+// newSocket is a provider that comes by the socket protocol.
+func newSocket(s schedule.Stream, set Setting) (Stream, error) {
+	const numbers = "select next_in, next_out from socketgateway.session where name = 'socket:' || $1"
+	user := strings.ToLower(s.Provider)
+	cfg := witness.SocketConfig{Address: set.Door, Provider: s.Provider, Username: user, Password: user + "demo"}
+	return newTrader(s, set, numbers, func(w *record.Writer) (desk, error) {
+		return witness.NewSocketTrader(cfg, w, set.Run, s.Seed)
+	})
+}

@@ -1,0 +1,92 @@
+package traffic
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"fxcore/scripts/internal/witness"
+	"fxcore/scripts/testbench/faults/internal/schedule"
+	"fxcore/scripts/testbench/oracle/record"
+)
+
+// trader is a provider with a desk, whatever its protocol: it asks for deals, reports, and line checks that are consumed,
+// cancelled or left to lapse, and makes a mistake now and then.
+type trader struct {
+	desk
+	setting Setting
+	rate    int
+	numbers string // query for those of the next messages in and out, as the gateways have stored them, by provider
+	file    *os.File
+	record  *record.Writer
+
+	leave   context.CancelFunc
+	running sync.WaitGroup
+	ended   error // why the session ended for good; read it after running
+}
+
+// desk is a trader of package witness.
+type desk interface {
+	Provider() string
+	Run(ctx context.Context) error
+	Connected(ctx context.Context) error
+	Trade(ctx context.Context, perSecond int) error
+	Mark()
+	Await()
+	Left() time.Time
+	Finish(ctx context.Context) error
+	Numbers() (out, in int)
+	Progress() witness.Progress
+}
+
+// newTrader opens the record of the desk that open makes.
+func newTrader(s schedule.Stream, set Setting, numbers string, open func(*record.Writer) (desk, error)) (Stream, error) {
+	file, err := os.Create(filepath.Join(set.Records, set.Run+"-"+s.Provider+".jsonl"))
+	if err != nil {
+		return nil, fmt.Errorf("open record: %w", err)
+	}
+	t := &trader{setting: set, rate: s.PerSecond, numbers: numbers, file: file, record: record.NewWriter(file), leave: func() {}}
+	if t.desk, err = open(t.record); err != nil {
+		_ = file.Close()
+		return nil, err
+	}
+	return t, nil
+}
+
+// Open logs on.
+func (t *trader) Open(ctx context.Context) error {
+	living, leave := context.WithCancel(context.WithoutCancel(ctx))
+	t.leave = leave
+	t.running.Go(func() { t.ended = t.Run(living) })
+	if err := t.Connected(ctx); err != nil {
+		return err
+	}
+	t.Mark()
+	return nil
+}
+
+// Trade asks at the stream's rate.
+func (t *trader) Trade(ctx context.Context) error { return t.desk.Trade(ctx, t.rate) }
+
+// Resumed tells when something was granted that was asked for after Await.
+func (t *trader) Resumed() (time.Time, bool) {
+	at := t.Progress().Resumed
+	return at, !at.IsZero()
+}
+
+// Figures are what the provider saw.
+func (t *trader) Figures() Figures {
+	p := t.Progress()
+	return Figures{Requests: p.Asked, Granted: p.Accepted, Rejected: p.Rejected, Silence: p.Stall}
+}
+
+// Close logs out.
+func (t *trader) Close() error {
+	t.leave()
+	t.running.Wait()
+	return errors.Join(t.ended, t.record.Err(), t.file.Close())
+}

@@ -1,0 +1,92 @@
+package trial
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"fxcore/scripts/internal/stack"
+	"fxcore/scripts/testbench/faults/internal/schedule"
+	"fxcore/scripts/testbench/faults/internal/traffic"
+)
+
+// Holder is the instance of a gateway that serves a provider now: fix-2.
+func (c *Core) Holder(ctx context.Context, gateway, provider string) (string, error) {
+	holds, _, err := c.instances(ctx, gateway, provider)
+	if err == nil && holds == "" {
+		err = fmt.Errorf("no instance of %s serves %s", gateway, provider)
+	}
+	return holds, err
+}
+
+// instances asks each one whether it serves the provider.
+func (c *Core) instances(ctx context.Context, gateway, provider string) (holds, other string, err error) {
+	r, err := c.stack.Record()
+	if err != nil {
+		return "", "", err
+	}
+	for _, p := range r.Processes {
+		switch {
+		case p.Name != gateway || p.PID == 0:
+		case serves(ctx, p, provider):
+			holds = p.ID()
+		default:
+			other = p.ID()
+		}
+	}
+	return holds, other, nil
+}
+
+func serves(ctx context.Context, p stack.Process, provider string) bool {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, p.Health+"/active/"+provider, nil)
+	if err != nil {
+		return false
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return false
+	}
+	_ = response.Body.Close()
+	return response.StatusCode == http.StatusOK
+}
+
+// Move has on-call bring a provider's session to the instance that does not hold it.
+func (c *Core) Move(ctx context.Context, provider, gateway string) error {
+	holds, to, err := c.instances(ctx, gateway, provider)
+	switch {
+	case err != nil:
+		return err
+	case holds == "" || to == "":
+		return fmt.Errorf("%s is served by %q, and there is %q besides", provider, holds, to)
+	}
+	return c.Command(ctx, "failover", "move", provider, to)
+}
+
+// Drain has on-call drain an instance of a gateway.
+func (c *Core) Drain(ctx context.Context, instance string) error {
+	return c.Command(ctx, "failover", "drain", instance)
+}
+
+// Kill ends a process at once; the supervisor starts it again.
+func (c *Core) Kill(id string) error {
+	_, err := c.stack.Kill(id)
+	return err
+}
+
+// AwaitReady waits until every process is ready.
+func (c *Core) AwaitReady(ctx context.Context) error { return c.stack.AwaitReady(ctx) }
+
+// Command runs one of our programs with the settings of its service, as on-call does, and returns what it said if it fails.
+func (c *Core) Command(ctx context.Context, program string, args ...string) error {
+	_, err := c.stack.Command(ctx, program, args...)
+	return err
+}
+
+// Stream makes a stream whose provider comes in by the core's own door.
+func (c *Core) Stream(s schedule.Stream, run string) (traffic.Stream, error) {
+	door, err := c.address(s.Kind)
+	if err != nil {
+		return nil, err
+	}
+	return traffic.Open(s, traffic.Setting{Run: run, Records: c.records(), Postgres: c.places.Postgres, Door: door})
+}

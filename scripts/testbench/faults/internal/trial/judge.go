@@ -1,0 +1,74 @@
+package trial
+
+import (
+	"context"
+	"errors"
+
+	"fxcore/scripts/testbench/faults/internal/report"
+	"fxcore/scripts/testbench/oracle"
+	"fxcore/scripts/testbench/oracle/record"
+)
+
+// judge waits for the core to come to rest, and holds all that it has ever done against the rules.
+func (t *trial) judge(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, restBound)
+	defer cancel()
+	found, last, err := t.core.Judge(ctx)
+	t.last = last
+	t.check("judged", "the core", err)
+	t.result.Violations = append(t.result.Violations, found...)
+	t.check("lines recomputed", "linecheck", t.core.recompute(ctx))
+	t.unharmed()
+}
+
+// Judge waits for the core to come to rest, until ctx ends, and says which promises it did not keep, by which evidence.
+func (c *Core) Judge(ctx context.Context) (told []report.Violation, last oracle.Evidence, err error) {
+	found, err := oracle.Settle(ctx, func(ctx context.Context) (oracle.Evidence, error) {
+		e, err := c.Evidence(ctx)
+		if err == nil {
+			last = e
+		}
+		return e, err
+	}, oracle.Rules()...)
+	for _, v := range found {
+		told = append(told, report.Violation{Rule: v.Rule, ID: v.ID, Text: v.Text})
+	}
+	return told, last, err
+}
+
+// Evidence is everything since the core's start.
+func (c *Core) Evidence(ctx context.Context) (e oracle.Evidence, err error) {
+	if err := record.Folder(c.records(), &e); err != nil {
+		return e, err
+	}
+	return e, c.places.Collect(ctx, &e)
+}
+
+// recompute asks linecheck itself whether its figures are what its reservations add up to.
+func (c *Core) recompute(ctx context.Context) error { return c.Command(ctx, "linecheck", "-recompute") }
+
+// restarts are how often each process was started again so far.
+func (c *Core) restarts() map[string]int {
+	all := map[string]int{}
+	r, err := c.stack.Record()
+	if err != nil {
+		return all
+	}
+	for _, p := range r.Processes {
+		all[p.ID()] = p.Restarts
+	}
+	return all
+}
+
+// check makes a violation of an error.
+func (t *trial) check(rule, id string, err error) {
+	if err != nil && !errors.Is(err, context.Canceled) {
+		t.broken(rule, id, err)
+	}
+}
+
+func (t *trial) broken(rule, id string, err error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.result.Violations = append(t.result.Violations, report.Violation{Rule: rule, ID: id, Text: err.Error()})
+}

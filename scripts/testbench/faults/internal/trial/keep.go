@@ -1,0 +1,27 @@
+package trial
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"fxcore/scripts/testbench/faults/internal/report"
+	"fxcore/scripts/testbench/oracle"
+)
+
+// Keep puts what is known of a failed run into a folder: its result with the schedule, the evidence that was judged, the
+// providers' records, and the logs of all processes since the core's start. It begins the folder anew.
+func (c *Core) Keep(folder string, r report.Run, e oracle.Evidence) error {
+	if err := os.RemoveAll(folder); err != nil {
+		return fmt.Errorf("keep run: %w", err)
+	}
+	for from, to := range map[string]string{filepath.Join(c.folder, "log"): "log", c.records(): "records"} {
+		if err := os.CopyFS(filepath.Join(folder, to), os.DirFS(from)); err != nil {
+			return fmt.Errorf("keep run: %w", err)
+		}
+	}
+	if err := report.WriteJSON(filepath.Join(folder, "run.json"), r); err != nil {
+		return err
+	}
+	return report.WriteJSON(filepath.Join(folder, "evidence.json"), e)
+}

@@ -1,0 +1,137 @@
+package trial
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"fxcore/scripts/testbench/faults/internal/harm"
+	"fxcore/scripts/testbench/faults/internal/report"
+	"fxcore/scripts/testbench/faults/internal/schedule"
+	"fxcore/scripts/testbench/faults/internal/traffic"
+	"fxcore/scripts/testbench/oracle"
+)
+
+// Bounds of a run.
+const (
+	openBound   = 30 * time.Second // for all providers to log on to a healthy core
+	backBound   = 30 * time.Second // from the end of the last fault: processes ready, trading with every provider
+	answerBound = 90 * time.Second // for the last answer: a deadline and what is under way
+	restBound   = time.Minute      // for the core to come to rest once everything is answered
+)
+
+// trial is one run under way.
+type trial struct {
+	core    *Core
+	plan    schedule.Run
+	streams []traffic.Stream
+	done    []harm.Done
+	last    oracle.Evidence
+
+	restarts, panics map[string]int // of each process, before
+
+	mu     sync.Mutex
+	result report.Run
+}
+
+// ErrInterrupted says that a run was not finished, so it is none.
+var ErrInterrupted = errors.New("interrupted")
+
+// Try lets the core be used and harmed as the plan says. A promise that was not kept is a violation in the result; the error
+// is ErrInterrupted or nil.
+func (c *Core) Try(ctx context.Context, plan schedule.Run) (report.Run, oracle.Evidence, error) {
+	began := time.Now()
+	t := &trial{core: c, plan: plan, result: begin(plan, began), restarts: c.restarts(), panics: c.panics()}
+	t.run(ctx)
+	if ctx.Err() != nil {
+		return t.result, t.last, ErrInterrupted
+	}
+	t.result.TookMS = time.Since(began).Milliseconds()
+	return t.result, t.last, nil
+}
+
+func (t *trial) run(ctx context.Context) {
+	defer t.leave()
+	if err := t.open(ctx); err != nil {
+		t.broken("opened", "the core", err)
+		return
+	}
+	began := time.Now()
+	trading, halt := context.WithCancel(ctx)
+	defer halt()
+	var users sync.WaitGroup
+	for i, s := range t.streams {
+		users.Go(func() { t.check("traded", t.name(i), s.Trade(trading)) })
+	}
+	t.done = harm.Run(ctx, t.core, t.plan.Faults)
+	t.told()
+	t.recover(ctx)
+	until(ctx, began.Add(t.plan.Window))
+	halt()
+	users.Wait()
+	t.finish(ctx)
+	t.leave()
+	t.undrain(ctx)
+	t.judge(ctx)
+}
+
+// open opens all streams at once.
+func (t *trial) open(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, openBound)
+	defer cancel()
+	for _, s := range t.plan.Streams {
+		l := t.core.links[s.Provider+">"+s.Kind]
+		stream, err := traffic.Open(s, traffic.Setting{
+			Run: fmt.Sprintf("s%d", t.plan.Seed), Records: t.core.records(), Postgres: t.core.places.Postgres, Door: l.Address(),
+		})
+		if err != nil {
+			return err
+		}
+		t.streams = append(t.streams, stream)
+	}
+	return t.all(func(s traffic.Stream) error { return s.Open(ctx) })
+}
+
+// all does something with all streams at once.
+func (t *trial) all(do func(traffic.Stream) error) error {
+	failed := make([]error, len(t.streams))
+	var wait sync.WaitGroup
+	for i, s := range t.streams {
+		wait.Go(func() { failed[i] = do(s) })
+	}
+	wait.Wait()
+	return errors.Join(failed...)
+}
+
+// finish waits for all answers, and for both sides to have the same numbers.
+func (t *trial) finish(ctx context.Context) {
+	waiting, cancel := context.WithTimeout(ctx, answerBound)
+	defer cancel()
+	t.check("finally answered", "providers", t.all(func(s traffic.Stream) error { return s.Finish(waiting) }))
+	t.check("numbers agree", "providers", t.all(func(s traffic.Stream) error { return s.Agree(ctx) }))
+	var f traffic.Figures
+	for _, s := range t.streams {
+		f = f.Add(s.Figures())
+	}
+	t.result.Requests, t.result.Granted, t.result.Rejected, t.result.SilenceMS = f.Requests, f.Granted, f.Rejected, f.Silence.Milliseconds()
+}
+
+// leave closes all streams, once.
+func (t *trial) leave() {
+	t.check("recorded", "providers", t.all(traffic.Stream.Close))
+	t.streams = nil
+}
+
+// until lets trading go on: what a fault leaves behind may show late.
+func until(ctx context.Context, at time.Time) {
+	timer := time.NewTimer(time.Until(at))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
+
+func (t *trial) name(i int) string { return t.plan.Streams[i].Provider }

@@ -1,0 +1,109 @@
+// Command faults tries the core: run by run it is used and harmed as a seed says, and judged. docs/faults.md is its manual.
+//
+//	faults -seed 1 -runs 10        ten runs, one seed each
+//	faults -seed 17 -runs 1        a run again
+//	faults -seed 1 -runs 10 -list  what these seeds would do
+//	faults -table latest.json …    the runs of some reports as Markdown
+//	faults -failover 50            how long providers are without their session: as many kills and moves of each gateway
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+
+	"fxcore/scripts/testbench/faults/internal/report"
+	"fxcore/scripts/testbench/faults/internal/schedule"
+)
+
+// settings are the command line's.
+type settings struct {
+	seed   uint64
+	runs   int
+	fresh  int
+	folder string
+	list   bool
+	table  bool
+
+	failovers int
+	gateways  string
+	rate      int
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	code := faults(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// faults returns the process's exit code: 0 if every run was without a violation, 1 if not, 2 if nothing was begun.
+func faults(ctx context.Context, args []string, out, progress io.Writer) int {
+	s, rest, err := read(args, progress)
+	switch {
+	case err != nil:
+		return 2
+	case s.list:
+		list(out, s)
+		return 0
+	case s.table:
+		err = table(out, rest)
+	case s.failovers > 0:
+		err = failovers(ctx, s, out, progress)
+	default:
+		err = run(ctx, s, out, progress)
+	}
+	if err != nil {
+		if !errors.Is(err, errFailed) {
+			_, _ = fmt.Fprintln(progress, "faults:", err)
+		}
+		return 1
+	}
+	return 0
+}
+
+func read(args []string, errors io.Writer) (s settings, rest []string, err error) {
+	f := flag.NewFlagSet("faults", flag.ContinueOnError)
+	f.SetOutput(errors)
+	f.Uint64Var(&s.seed, "seed", 1, "the first run's seed; each run has the next one")
+	f.IntVar(&s.runs, "runs", 10, "how many runs")
+	f.IntVar(&s.fresh, "fresh", 10, "runs after which the core begins anew, empty")
+	f.StringVar(&s.folder, "folder", filepath.Join(".run", "faults"), "where all is kept")
+	f.BoolVar(&s.list, "list", false, "show what the seeds would do, and do nothing")
+	f.BoolVar(&s.table, "table", false, "write the runs of the reports that are named as Markdown")
+	f.IntVar(&s.failovers, "failover", 0, "measure so many kills and moves of each gateway, and nothing else")
+	f.StringVar(&s.gateways, "gateways", "fix,socket", "with -failover: which gateways")
+	f.IntVar(&s.rate, "rate", 200, "with -failover: requests a second")
+	if err = f.Parse(args); err == nil && (s.runs < 1 || s.fresh < 1) {
+		_, _ = fmt.Fprintln(errors, "faults: -runs and -fresh must be at least 1")
+		err = flag.ErrHelp
+	}
+	return s, f.Args(), err
+}
+
+func list(out io.Writer, s settings) {
+	for i := range s.runs {
+		r := schedule.Draw(s.seed + uint64(i)) //nolint:gosec // not negative
+		_, _ = fmt.Fprintf(out, "seed %d: %q\n", r.Seed, r.Scenarios)
+		for _, t := range r.Streams {
+			_, _ = fmt.Fprintf(out, "  %s %s, %d requests a second\n", t.Kind, t.Provider, t.PerSecond)
+		}
+		for _, f := range r.Faults {
+			_, _ = fmt.Fprintf(out, "  %s\n", f)
+		}
+	}
+}
+
+func table(out io.Writer, paths []string) error {
+	r, err := report.Merge(paths...)
+	if err != nil {
+		return err
+	}
+	return r.Table(out)
+}

@@ -1,0 +1,39 @@
+// Package stores collects the oracle's evidence from where the core keeps it: the services' tables, the mainframe's book,
+// the broker's queues. It only reads, but for [Watch].
+package stores
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"fxcore/scripts/testbench/oracle"
+)
+
+// Places say where to look.
+type Places struct {
+	Postgres  string   // URL of a role that may read all schemas
+	AMQP      string   // URL
+	Mainframe string   // base URL of the simulator's control
+	Queues    []string // names of all queues; those that do not exist are left out
+}
+
+const bound = time.Minute
+
+// Collect adds to the evidence what the stores hold. The mainframe's book and the queues are read first: what they tell
+// of must then be in the tables, which are read in one snapshot.
+func (p Places) Collect(ctx context.Context, e *oracle.Evidence) (err error) {
+	ctx, cancel := context.WithTimeout(ctx, bound)
+	defer cancel()
+	if e.Bookings, err = bookings(ctx, p.Mainframe); err != nil {
+		return fmt.Errorf("read the mainframe's book: %w", err)
+	}
+	if err = p.broker(ctx, e); err != nil {
+		return fmt.Errorf("look at the queues: %w", err)
+	}
+	if err = p.tables(ctx, e); err != nil {
+		return fmt.Errorf("read tables: %w", err)
+	}
+	e.At = time.Now()
+	return nil
+}

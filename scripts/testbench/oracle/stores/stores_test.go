@@ -1,0 +1,93 @@
+package stores
+
+import (
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	amqp "github.com/rabbitmq/amqp091-go"
+	"github.com/shopspring/decimal"
+
+	"fxcore/lambda/testkit"
+	"fxcore/scripts/testbench/oracle"
+)
+
+const book = `{"reference":"B1","booked_at":"2026-11-23T09:30:00Z","trade_id":"T1","digest":"d","trade":{"trade_id":"T1","version":1,"provider":"TEST1","client":"C1","product":"spot","pair":"EUR/USD","legs":[{"value_date":"2026-11-25","base_side":"buy","base":"EUR","base_amount":"100000","quote":"USD","quote_amount":"110000","rate":"1.1"}]}}
+{"reference":"B2","trade":{"trade_id":"T2"}}
+`
+
+func TestTheBookIsReadInItsOrder(t *testing.T) {
+	host := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/bookings" {
+			http.NotFound(w, r)
+			return
+		}
+		_, _ = w.Write([]byte(book))
+	}))
+	defer host.Close()
+	got, err := bookings(t.Context(), host.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dec := decimal.RequireFromString
+	leg := oracle.Leg{ValueDate: "2026-11-25", BaseSide: "buy", BaseAmount: dec("100000"), QuoteAmount: dec("110000"), Rate: dec("1.1")}
+	want := []oracle.Booking{
+		{TradeID: "T1", Reference: "B1", Provider: "TEST1", Client: "C1", Product: "spot", Pair: "EUR/USD", Legs: []oracle.Leg{leg}},
+		{TradeID: "T2", Reference: "B2"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if _, err := bookings(t.Context(), host.URL+"/elsewhere"); err == nil {
+		t.Error("a book that is not there: no error")
+	}
+}
+
+// Looking must not change what is looked at: the second look finds the same.
+func TestTheErrorQueueIsLookedAtAndStaysAsItIs(t *testing.T) {
+	url := testkit.AMQP(t)
+	bury(t, url)
+	want := []oracle.Stuck{{Queue: "fx.errors", From: "trading", Reason: "read trade.authorized", Type: "trade.authorized.test1"}}
+	for range 2 {
+		testkit.Eventually(t, "the message in its queue", 20*time.Second, func() error {
+			var e oracle.Evidence
+			err := Places{AMQP: url, Queues: []string{"not.there"}}.broker(t.Context(), &e)
+			if diff := cmp.Diff(want, e.Stuck); err == nil && diff != "" {
+				err = errors.New(diff)
+			}
+			return err
+		})
+	}
+}
+
+func bury(t *testing.T, url string) {
+	t.Helper()
+	conn, err := amqp.Dial(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	ch, err := conn.Channel()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range graves() {
+		if _, err := ch.QueueDeclare(name, true, false, false, false, amqp.Table{"x-queue-type": "quorum"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := ch.Confirm(false); err != nil {
+		t.Fatal(err)
+	}
+	message := amqp.Publishing{
+		Headers: amqp.Table{"fx-queue": "trading", "fx-reason": "read trade.authorized", "fx-routing-key": "trade.authorized.test1"}, Body: []byte("{"),
+	}
+	done, err := ch.PublishWithDeferredConfirmWithContext(t.Context(), "", "fx.errors", false, false, message)
+	if err != nil {
+		t.Fatal(err)
+	}
+	done.Wait()
+}

@@ -1,0 +1,129 @@
+package stores
+
+import (
+	"context"
+	_ "embed" // the queries
+	"encoding/json"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/shopspring/decimal"
+
+	"fxcore/scripts/testbench/oracle"
+)
+
+var (
+	//go:embed queries/trades.sql
+	tradesSQL string
+	//go:embed queries/rejections.sql
+	rejectionsSQL string
+	//go:embed queries/claims.sql
+	claimsSQL string
+	//go:embed queries/assignments.sql
+	assignmentsSQL string
+	//go:embed queries/reservations.sql
+	reservationsSQL string
+	//go:embed queries/usage.sql
+	usageSQL string
+	//go:embed queries/settlements.sql
+	settlementsSQL string
+	//go:embed queries/kept.sql
+	keptSQL string
+	//go:embed queries/writes.sql
+	writesSQL string
+)
+
+// tables reads all schemas in one snapshot of the database.
+func (p Places) tables(ctx context.Context, e *oracle.Evidence) error {
+	conn, err := pgx.Connect(ctx, p.Postgres)
+	if err != nil {
+		return fmt.Errorf("connect to PostgreSQL: %w", err)
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
+	snapshot := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+	return pgx.BeginTxFunc(ctx, conn, snapshot, func(tx pgx.Tx) error {
+		for _, read := range []func(context.Context, pgx.Tx, *oracle.Evidence) error{
+			rows(tradesSQL, trade, func(e *oracle.Evidence) *[]oracle.Trade { return &e.Trades }),
+			rows(rejectionsSQL, pgx.RowToStructByPos[oracle.Rejection], func(e *oracle.Evidence) *[]oracle.Rejection { return &e.Rejections }),
+			rows(claimsSQL, pgx.RowTo[string], func(e *oracle.Evidence) *[]string { return &e.Claims }),
+			rows(assignmentsSQL, pgx.RowToStructByPos[oracle.Assignment], func(e *oracle.Evidence) *[]oracle.Assignment { return &e.Assignments }),
+			rows(reservationsSQL, reservation, func(e *oracle.Evidence) *[]oracle.Reservation { return &e.Reservations }),
+			rows(usageSQL, usage, func(e *oracle.Evidence) *[]oracle.Usage { return &e.Usage }),
+			rows(settlementsSQL, settlement, func(e *oracle.Evidence) *[]oracle.SettlementUsage { return &e.Settlements }),
+			rows(keptSQL, pgx.RowToStructByPos[oracle.KeptAnswer], func(e *oracle.Evidence) *[]oracle.KeptAnswer { return &e.Kept }),
+		} {
+			if err := read(ctx, tx, e); err != nil {
+				return err
+			}
+		}
+		return writes(ctx, tx, e)
+	})
+}
+
+// writes reads what Watch has seen, if it was asked to.
+func writes(ctx context.Context, tx pgx.Tx, e *oracle.Evidence) error {
+	var watched bool
+	if err := tx.QueryRow(ctx, "select to_regclass('oracle.session_write') is not null").Scan(&watched); err != nil || !watched {
+		return err
+	}
+	return rows(writesSQL, pgx.RowToStructByPos[oracle.Write], func(e *oracle.Evidence) *[]oracle.Write { return &e.Writes })(ctx, tx, e)
+}
+
+// rows reads all rows of a query into the part of the evidence that they belong to.
+func rows[T any](sql string, read pgx.RowToFunc[T], into func(*oracle.Evidence) *[]T) func(context.Context, pgx.Tx, *oracle.Evidence) error {
+	return func(ctx context.Context, tx pgx.Tx, e *oracle.Evidence) error {
+		found, _ := tx.Query(ctx, sql) // CollectRows returns the error
+		all, err := pgx.CollectRows(found, read)
+		*into(e) = all
+		return err
+	}
+}
+
+func trade(row pgx.CollectableRow) (t oracle.Trade, err error) {
+	var legs []byte
+	err = row.Scan(&t.ID, &t.Provider, &t.Reference, &t.Status, &t.Client, &t.Product, &t.Base, &t.Quote, &t.Dealt, &t.RegisteredAt,
+		&t.Desk, &t.Trader, &t.BookingReference, &legs)
+	if err == nil {
+		err = json.Unmarshal(legs, &t.Legs)
+	}
+	return t, err
+}
+
+func reservation(row pgx.CollectableRow) (r oracle.Reservation, err error) {
+	var exposure, near, far string
+	var basis []byte
+	err = row.Scan(&r.ID, &r.Kind, &r.State, &r.Group, &r.Desk, &r.Client, &exposure, &r.NearDate, &r.FarDate, &near, &far, &r.ExpiresAt, &basis)
+	if err != nil {
+		return r, err
+	}
+	if err = json.Unmarshal(basis, &r.Basis); err != nil {
+		return r, fmt.Errorf("basis of %s: %w", r.ID, err)
+	}
+	return r, decimals([]string{exposure, near, far}, &r.Exposure, &r.NearReceivable, &r.FarReceivable)
+}
+
+func usage(row pgx.CollectableRow) (u oracle.Usage, err error) {
+	var reserved, consumed string
+	if err = row.Scan(&u.Node, &reserved, &consumed); err != nil {
+		return u, err
+	}
+	return u, decimals([]string{reserved, consumed}, &u.Reserved, &u.Consumed)
+}
+
+func settlement(row pgx.CollectableRow) (s oracle.SettlementUsage, err error) {
+	var used string
+	if err = row.Scan(&s.Node, &s.ValueDate, &used); err != nil {
+		return s, err
+	}
+	return s, decimals([]string{used}, &s.Used)
+}
+
+// decimals reads numbers that the database hands out as texts: a float would not be the same number.
+func decimals(texts []string, into ...*decimal.Decimal) (err error) {
+	for i, text := range texts {
+		if *into[i], err = decimal.NewFromString(text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
