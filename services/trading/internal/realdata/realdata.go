@@ -121,7 +121,7 @@ func folder(t testing.TB) string {
 	t.Helper()
 	for dir := "."; len(dir) < 64; dir = filepath.Join(dir, "..") {
 		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			return filepath.Join(dir, "scripts", "demo", "data")
+			return filepath.Join(dir, "gateways", "mainframe", "simulator", "demo", "data")
 		}
 	}
 	t.Fatal("no go.mod above the test's folder")
