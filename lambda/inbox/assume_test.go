@@ -25,52 +25,55 @@ var (
 	taken  = event.Type{Name: "name.taken", Version: 1}
 )
 
-// naming gives each name to the first event that wishes it. It assumes that every name is free.
-type naming struct{ loads *int }
-
-type names struct {
-	wished map[string]string // by event id
-	owner  map[string]string
-	added  []string
+// naming gives each name to the first event that wishes it. It assumes that every name is free, and counts its loads.
+func naming(loads *int) inbox.Steps[*names] {
+	return inbox.Steps[*names]{
+		Table: inbox.Table[*names]{wished: readWish},
+		Begin: func() *names { return &names{loads: loads, owner: map[string]string{}} },
+	}
 }
 
-func (h naming) Load(b *pgx.Batch, events []event.Event) *names {
-	*h.loads++
-	s, _ := h.Assume(events)
+type names struct {
+	loads *int
+	owner map[string]string
+	added []string
+}
+
+func (s *names) Load(b *pgx.Batch) {
+	*s.loads++
 	b.Queue(`select name, owner::text from named for update`).Query(func(rows pgx.Rows) error {
 		var name, owner string
 		_, err := pgx.ForEachRow(rows, []any{&name, &owner}, func() error { s.owner[name] = owner; return nil })
 		return err
 	})
-	return s
 }
 
-func (naming) Assume(events []event.Event) (*names, bool) {
-	s := &names{wished: map[string]string{}, owner: map[string]string{}}
-	for _, e := range events {
-		var data struct{ Name string }
-		if err := e.Read(&data); err == nil {
-			s.wished[e.ID] = data.Name
-		}
-	}
-	return s, true
-}
+func (*names) Assume() bool { return true }
 
-func (naming) Decide(s *names, _ time.Time, e event.Event) ([]event.Event, error) {
-	name := s.wished[e.ID]
-	outcome := taken
-	if _, known := s.owner[name]; !known {
-		s.owner[name], outcome = e.ID, given
-		s.added = append(s.added, name)
-	}
-	next, err := e.Next(outcome, map[string]string{"name": name, "owner": s.owner[name]})
-	return []event.Event{next}, err
-}
-
-func (naming) Store(b *pgx.Batch, s *names) {
+func (s *names) Store(b *pgx.Batch) {
 	for _, name := range s.added {
 		b.Queue(`insert into named (name, owner) values ($1, $2)`, name, s.owner[name])
 	}
+}
+
+type nameWish struct{ Name string }
+
+func readWish(_ *names, e event.Event) (inbox.Task[*names], error) {
+	var w nameWish
+	err := e.Read(&w)
+	return w, err
+}
+
+func (nameWish) Want(*names) {}
+
+func (w nameWish) Decide(s *names, _ time.Time, e event.Event) ([]event.Event, error) {
+	outcome := taken
+	if _, known := s.owner[w.Name]; !known {
+		s.owner[w.Name], outcome = e.ID, given
+		s.added = append(s.added, w.Name)
+	}
+	next, err := e.Next(outcome, map[string]string{"name": w.Name, "owner": s.owner[w.Name]})
+	return []event.Event{next}, err
 }
 
 func register(t testing.TB) *pgxpool.Pool {
@@ -96,7 +99,7 @@ func wish(t testing.TB, number int, name string) event.Event {
 
 func TestNewEventsAreHandledWithoutALoad(t *testing.T) {
 	loads := 0
-	h := inbox.New(register(t), naming{&loads}, "test/1", testkit.Log(t))
+	h := inbox.New(register(t), naming(&loads), "test/1", testkit.Log(t))
 	events := []event.Event{wish(t, 1, "a"), wish(t, 2, "b"), wish(t, 3, "a")}
 	first := h.Handle(t.Context(), events)
 	if loads != 0 {
@@ -144,7 +147,7 @@ func TestAssumptionsOfReplicasNeverBothHold(t *testing.T) {
 		for r := range outcomes {
 			order := rapid.SliceOfN(rapid.SampledFrom(events), 1, 30).Draw(rt, "deliveries")
 			size := rapid.IntRange(1, 5).Draw(rt, "batch")
-			h := inbox.New(db, naming{new(int)}, "test/1", testkit.Log(t))
+			h := inbox.New(db, naming(new(int)), "test/1", testkit.Log(t))
 			outcomes[r] = map[string]amqp.Result{}
 			replicas.Go(func() { handleAll(h, order, size, outcomes[r]) })
 		}

@@ -1,13 +1,16 @@
-// Package inbox runs a message handler so that each event has its effect once: load, decide, store in one Postgres
-// transaction, with the event's inbox row, which is the outbox row as well.
+// Package inbox handles each event of a queue exactly once: load, decide, store in one Postgres transaction, together with
+// the event's inbox row. The inbox row holds the events that were emitted, so it is the outbox row as well.
 //
-// A handler gets a batch. The runner makes two round trips for it: one begins the transaction, looks the events up in
-// the inbox and runs the handler's load; then the handler decides event by event in memory; one more runs the handler's
-// store, inserts the inbox rows with the emitted events in them, and commits. Only then are the emitted events
-// published, and only when they are confirmed is the batch acknowledged. Whatever dies in between, the broker
-// redelivers, the runner finds the inbox rows and publishes the same events again, with the same ids.
+// A service writes a [Step] for each type of event: what the step reads, what it wants loaded, how it decides. The table of
+// its steps makes the queue's bindings and the queue's handler, so the two cannot disagree.
 //
-// An [Assumer] does without the first of the two where everything in a batch is new.
+// The runner gets a batch of events and makes two round trips. The first one begins the transaction, looks the events up in
+// the inbox, and loads what the steps want. Then each event is decided in memory. The second one stores what has changed,
+// inserts the inbox rows with the emitted events in them, and commits. Only then are the emitted events published, and only
+// when the broker has confirmed them is the batch acknowledged. If a process dies in between, the broker delivers again, the
+// runner finds the inbox rows and publishes the same events with the same ids.
 //
-// One bad event never fails its neighbours: if the batch's transaction fails, the runner redoes it event by event.
+// A batch that is an [Assumer] needs only the second round trip when everything in it is new.
+//
+// One bad event never fails its neighbours. If the batch's transaction fails, the runner handles its events one by one.
 package inbox

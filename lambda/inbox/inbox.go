@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"fxcore/lambda/amqp"
@@ -19,33 +18,6 @@ import (
 //go:embed migrations/*.sql
 var Migrations embed.FS
 
-// Handler is a message handler in three parts. S is what a batch works on, usually a pointer to a struct.
-type Handler[S any] interface {
-	// Load queues the queries that fill and lock the state for all events of the batch, rows locked in one fixed order
-	// for all handlers that share them. It decodes each event's data once, into S; an event that can not be decoded is
-	// remembered there and refused by Decide.
-	Load(b *pgx.Batch, events []event.Event) S
-
-	// Decide takes one event, in order and in memory. now is the batch's time. An error means that the event can not be
-	// handled (see amqp.Result); a business refusal is an emitted event, not an error. When it returns an error it must
-	// have left S as it was.
-	Decide(s S, now time.Time, e event.Event) ([]event.Event, error)
-
-	// Store queues the writes of all that Decide changed in S.
-	Store(b *pgx.Batch, s S)
-}
-
-// Assumer is a Handler that can do without the load where everything in a batch is new, which is nearly always. The batch
-// then takes one round trip instead of two.
-//
-// The database must refuse what was assumed wrongly, by a unique key (23505): the inbox row refuses an event that was
-// handled before, and what Store writes must refuse everything else. A batch that is refused is handled with the load.
-type Assumer[S any] interface {
-	// Assume returns what Load would if none of the events had been handled and nothing that they are about were there
-	// yet. False means that this batch needs the load.
-	Assume(events []event.Event) (S, bool)
-}
-
 // Bounds of the runner.
 const (
 	transactionBudget = 15 * time.Second // one batch, from begin to commit
@@ -54,20 +26,19 @@ const (
 	aloneTries        = 5 // of one event whose transaction lost against another one
 )
 
-// New makes an amqp.Handler of h, which may be an Assumer as well. source is stamped on what h emits.
-func New[S any](pool *pgxpool.Pool, h Handler[S], source string, log *slog.Logger) amqp.Handler {
-	r := &runner[S]{pool: pool, handler: h, source: source, log: log, clock: time.Now}
-	r.assumer, _ = h.(Assumer[S])
-	return r
+// New returns the message handler of a queue whose events take the given steps. source is stamped on what they emit.
+func New[S Batch](pool *pgxpool.Pool, steps Steps[S], source string, log *slog.Logger) amqp.Handler {
+	if steps.Clock == nil {
+		steps.Clock = time.Now
+	}
+	return &runner[S]{pool: pool, steps: steps, source: source, log: log}
 }
 
-type runner[S any] struct {
-	pool    *pgxpool.Pool
-	handler Handler[S]
-	assumer Assumer[S] // nil if h is none
-	source  string
-	log     *slog.Logger
-	clock   func() time.Time
+type runner[S Batch] struct {
+	pool   *pgxpool.Pool
+	steps  Steps[S]
+	source string
+	log    *slog.Logger
 }
 
 // Handle runs the batch in one transaction, or event by event where that fails. While Postgres is away it waits.

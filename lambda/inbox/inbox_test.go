@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -27,7 +29,7 @@ var (
 
 func TestEachEventHasItsEffectOnce(t *testing.T) {
 	db := ledger(t)
-	h := inbox.New(db, summing{}, "test/1", testkit.Log(t))
+	h := inbox.New(db, summing(), "test/1", testkit.Log(t))
 	events := add(t, 1, 2, 3)
 
 	first := h.Handle(t.Context(), events)
@@ -52,7 +54,7 @@ func TestEachEventHasItsEffectOnce(t *testing.T) {
 func TestAnEventTwiceInOneBatchCountsOnce(t *testing.T) {
 	db := ledger(t)
 	e := add(t, 5)[0]
-	results := inbox.New(db, summing{}, "test/1", testkit.Log(t)).Handle(t.Context(), []event.Event{e, e})
+	results := inbox.New(db, summing(), "test/1", testkit.Log(t)).Handle(t.Context(), []event.Event{e, e})
 	if diff := cmp.Diff(results[0], results[1]); diff != "" || total(t, db) != 5 {
 		t.Errorf("sum is %d, want 5; %s", total(t, db), diff)
 	}
@@ -67,7 +69,7 @@ func TestARefusedEventLeavesItsNeighboursAlone(t *testing.T) {
 	for name, bad := range tests {
 		t.Run(name, func(t *testing.T) {
 			db := ledger(t)
-			h := inbox.New(db, summing{}, "test/1", testkit.Log(t))
+			h := inbox.New(db, summing(), "test/1", testkit.Log(t))
 			results := h.Handle(t.Context(), add(t, 1, bad, 2))
 			if results[0].Err != nil || results[2].Err != nil || total(t, db) != 3 {
 				t.Errorf("neighbours: %v, %v; sum %d, want 3", results[0].Err, results[2].Err, total(t, db))
@@ -91,7 +93,7 @@ func TestReplicasThatHandleTheSameEventsAtOnce(t *testing.T) {
 	var outcomes [replicas][]amqp.Result
 	var group sync.WaitGroup
 	for r := range replicas {
-		h := inbox.New(db, summing{}, "test/1", testkit.Log(t))
+		h := inbox.New(db, summing(), "test/1", testkit.Log(t))
 		group.Go(func() {
 			for start := 0; start < len(events); start += 10 {
 				outcomes[r] = append(outcomes[r], h.Handle(t.Context(), events[start:start+10])...)
@@ -106,6 +108,39 @@ func TestReplicasThatHandleTheSameEventsAtOnce(t *testing.T) {
 		if diff := cmp.Diff(outcomes[0], outcomes[r]); diff != "" {
 			t.Errorf("replica %d led to other events: %s", r, diff)
 		}
+	}
+}
+
+func TestAnEventThatCannotBeReadLeavesItsNeighboursAlone(t *testing.T) {
+	db := ledger(t)
+	bad := add(t, 1, 2, 3)
+	bad[0].Data = []byte(`{"n":"seven"}`)
+	bad[1].Type.Name = "number.subtracted"
+	bad[2].Type.Version = 2
+	events := slices.Concat(bad[:1], add(t, 4), bad[1:], add(t, 5))
+	steps := summing()
+	steps.Table[sum] = func(*totals, event.Event) (inbox.Task[*totals], error) { panic("a step that panics") }
+	panicking, err := events[1].Next(sum, map[string]int{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	results := inbox.New(db, steps, "test/1", testkit.Log(t)).Handle(t.Context(), append(events, panicking))
+	for i, why := range []string{"seven", "", "no step for type number.subtracted.v1", "no step for type number.added.v2", "", "a step that panics"} {
+		err := results[i].Err
+		if (err == nil) != (why == "") || err != nil && i > 0 && !strings.Contains(err.Error(), why) {
+			t.Errorf("event %d: error %v, want %q", i, err, why)
+		}
+	}
+	if got := total(t, db); got != 9 {
+		t.Errorf("sum is %d, want 9", got)
+	}
+}
+
+func TestTheTypesOfATableAreInOrder(t *testing.T) {
+	steps := summing()
+	steps.Table[sum], steps.Table[event.Type{Name: "number.added", Version: 2}] = nil, nil
+	if got := fmt.Sprint(steps.Table.Types()); got != "[number.added.v1 number.added.v2 sum.changed.v1]" {
+		t.Error(got)
 	}
 }
 
@@ -124,7 +159,7 @@ func TestWaitsWhileTheDatabaseIsAway(t *testing.T) {
 	}
 	t.Cleanup(db.Close)
 	prepare(t, db)
-	h := inbox.New(db, summing{}, "test/1", testkit.Log(t))
+	h := inbox.New(db, summing(), "test/1", testkit.Log(t))
 
 	proxy.Cut()
 	done := make(chan []amqp.Result, 1)
@@ -148,7 +183,12 @@ func TestWaitsWhileTheDatabaseIsAway(t *testing.T) {
 }
 
 // summing adds numbers to one locked row.
-type summing struct{}
+func summing() inbox.Steps[*totals] {
+	return inbox.Steps[*totals]{
+		Table: inbox.Table[*totals]{added: readNumber},
+		Begin: func() *totals { return &totals{} },
+	}
+}
 
 const (
 	refused  = -1
@@ -156,36 +196,35 @@ const (
 	tooLarge = 1_000_000 // the table has a check
 )
 
-type totals struct {
-	numbers map[string]int
-	total   int
-}
+type totals struct{ total int }
 
-func (summing) Load(b *pgx.Batch, events []event.Event) *totals {
-	s := &totals{numbers: map[string]int{}}
-	for _, e := range events {
-		var data struct{ N int }
-		if err := e.Read(&data); err == nil {
-			s.numbers[e.ID] = data.N
-		}
-	}
+func (s *totals) Load(b *pgx.Batch) {
 	b.Queue(`select total from ledger for update`).QueryRow(func(row pgx.Row) error { return row.Scan(&s.total) })
-	return s
 }
 
-func (summing) Decide(s *totals, _ time.Time, e event.Event) ([]event.Event, error) {
-	switch s.numbers[e.ID] {
+func (s *totals) Store(b *pgx.Batch) { b.Queue(`update ledger set total = $1`, s.total) }
+
+type number struct{ N int }
+
+func readNumber(_ *totals, e event.Event) (inbox.Task[*totals], error) {
+	var n number
+	err := e.Read(&n)
+	return n, err
+}
+
+func (number) Want(*totals) {}
+
+func (n number) Decide(s *totals, _ time.Time, e event.Event) ([]event.Event, error) {
+	switch n.N {
 	case refused:
 		return nil, errors.New("no negative numbers")
 	case panics:
 		panic("no negative numbers")
 	}
-	s.total += s.numbers[e.ID]
+	s.total += n.N
 	emitted, err := e.Next(sum, map[string]int{"total": s.total})
 	return []event.Event{emitted}, err
 }
-
-func (summing) Store(b *pgx.Batch, s *totals) { b.Queue(`update ledger set total = $1`, s.total) }
 
 func ledger(t *testing.T) *pgxpool.Pool {
 	t.Helper()

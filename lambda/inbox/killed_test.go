@@ -53,7 +53,7 @@ func serve() {
 	}
 	bus := amqp.Open(amqp.Config{URL: os.Getenv(itsBroker)}, counting, "counting/killed", log)
 	go func() { _ = bus.Run(ctx) }()
-	_ = bus.Consume(ctx, "counting", inbox.New(db, summing{}, "counting/killed", log))
+	_ = bus.Consume(ctx, "counting", inbox.New(db, summing(), "counting/killed", log))
 }
 
 // quiet is a test that hears nothing: a service has none.
@@ -104,7 +104,7 @@ func TestKilledBetweenCommitAndAcknowledgement(t *testing.T) {
 
 			before := len(sums.all())
 			go func() {
-				_ = bus.Consume(t.Context(), "counting", inbox.New(db, summing{}, "counting/other", testkit.Log(t)))
+				_ = bus.Consume(t.Context(), "counting", inbox.New(db, summing(), "counting/other", testkit.Log(t)))
 			}()
 			sums.await(t, before+1)
 			all := sums.all()

@@ -55,7 +55,7 @@ func service(cfg settings) *run.App {
 	app.Health.Warn("static data", static.Fresh)
 	app.Await("static data", static.Ready) // a replica that joins must not refuse what the others grant
 
-	app.Consume(bus, messages.Requests, inbox.New(db, authorize.New(static), app.Source, app.Log))
+	app.Consume(bus, messages.Requests, inbox.Of(db, authorize.New(static), app.Source, app.Log))
 	app.Go("request retention", store.Retention{Pool: db, Keep: cfg.Retention, Log: app.Log}.Run)
 	app.Go("inbox retention", func(ctx context.Context) error {
 		return inbox.Purge(ctx, db, cfg.Retention, app.Log)

@@ -71,7 +71,7 @@ func service(cfg settings, shown ...func(net.Addr)) *run.App {
 	db := app.Postgres(cfg.Postgres, "failover", inbox.Migrations, store.Migrations)
 	bus := app.Bus(cfg.AMQP, messages.Topology())
 
-	steering := inbox.New(db, steer.Handler{Rules: cfg.rules()}, app.Source, app.Log)
+	steering := inbox.Of(db, steer.Handler{Rules: cfg.rules()}, app.Source, app.Log)
 	app.Consume(bus, messages.Facts, steering)
 	app.Consume(bus, messages.Reports, steering)
 

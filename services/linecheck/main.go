@@ -66,11 +66,11 @@ func service(cfg settings) *run.App {
 	app.Health.Warn("static data", static.Fresh)
 	app.Await("static data", static.Ready) // a replica that joins must not refuse what the others grant
 
-	checks := inbox.New(db, check.New(static), app.Source, app.Log)
+	checks := inbox.Of(db, check.New(static), app.Source, app.Log)
 	app.Consume(bus, messages.Checks, checks)
 	app.Consume(bus, messages.Facts, checks)
-	app.Consume(bus, messages.Jobs, inbox.New(db, expire.Handler{}, app.Source, app.Log))
-	app.Consume(bus, messages.Sessions, inbox.New(db, withdraw.Handler{}, app.Source, app.Log))
+	app.Consume(bus, messages.Jobs, inbox.Of(db, expire.Handler{}, app.Source, app.Log))
+	app.Consume(bus, messages.Sessions, inbox.Of(db, withdraw.Handler{}, app.Source, app.Log))
 	app.Go("expiry schedule", expire.Schedule{Pool: db, Publisher: bus, Source: app.Source, Log: app.Log}.Run)
 	app.Go("inbox retention", func(ctx context.Context) error {
 		return inbox.Purge(ctx, db, cfg.Retention, app.Log)

@@ -51,7 +51,7 @@ func service(cfg settings) *run.App {
 	app.Health.Warn("desks", static.Fresh)
 	app.Await("desks", static.Ready) // a trade can wait for its trader, not be given to nobody
 
-	app.Consume(bus, messages.Registered, inbox.New(db, assign.New(static), app.Source, app.Log))
+	app.Consume(bus, messages.Registered, inbox.Of(db, assign.New(static), app.Source, app.Log))
 	app.Go("inbox retention", func(ctx context.Context) error {
 		return inbox.Purge(ctx, db, cfg.Retention, app.Log)
 	})

@@ -75,8 +75,8 @@ func service(cfg settings, rollover valuedate.Rollover) *run.App {
 	validation := rules.Rules{
 		Rollover: rollover, MaxTenorYears: cfg.MaxTenorYears, ReportTolerance: decimal.NewFromInt(cfg.ReportTolerance),
 	}
-	app.Consume(bus, messages.Requests, inbox.New(db, requests.New(static, validation), app.Source, app.Log))
-	app.Consume(bus, messages.Facts, inbox.New(db, facts.New(), app.Source, app.Log))
+	app.Consume(bus, messages.Requests, inbox.Of(db, requests.New(static, validation), app.Source, app.Log))
+	app.Consume(bus, messages.Facts, inbox.Of(db, facts.New(), app.Source, app.Log))
 	app.Go("inbox retention", func(ctx context.Context) error {
 		return inbox.Purge(ctx, db, cfg.Retention, app.Log)
 	})

@@ -54,7 +54,7 @@ func schema(t testing.TB) *pgxpool.Pool {
 
 func replica(t testing.TB, pool *pgxpool.Pool, name string) amqp.Handler {
 	t.Helper()
-	return inbox.New(pool, authorize.New(directory()), "auth/"+name, testkit.Log(t))
+	return inbox.Of(pool, authorize.New(directory()), "auth/"+name, testkit.Log(t))
 }
 
 // order is one request as the gateway would send it.

@@ -37,7 +37,7 @@ func schema(t *testing.T) *pgxpool.Pool {
 
 func replica(t *testing.T, pool *pgxpool.Pool) amqp.Handler {
 	t.Helper()
-	return inbox.New(pool, steer.Handler{Rules: rules}, "failover/1", testkit.Log(t))
+	return inbox.Of(pool, steer.Handler{Rules: rules}, "failover/1", testkit.Log(t))
 }
 
 // reported is what an instance says; it holds the given providers of A and B, with epochs.

@@ -40,7 +40,7 @@ func benchmarkTrades(b *testing.B, size int) {
 	log := slog.New(slog.DiscardHandler)
 	var handlers [2]amqp.Handler
 	for i := range handlers {
-		handlers[i] = inbox.New(pool, New(static{snapshot: crowd()}), "linecheck/"+strconv.Itoa(i), log)
+		handlers[i] = inbox.Of(pool, New(static{snapshot: crowd()}), "linecheck/"+strconv.Itoa(i), log)
 	}
 	batches := make([][]event.Event, (b.N+size-1)/size)
 	for i := range batches {

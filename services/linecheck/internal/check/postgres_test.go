@@ -33,7 +33,7 @@ func newBank(t *testing.T) *bank {
 		t.Fatal(err)
 	}
 	for i := range b.replicas {
-		b.replicas[i] = inbox.New(b.pool, New(static{snapshot: snapshot()}), "linecheck/"+strconv.Itoa(i), testkit.Log(t))
+		b.replicas[i] = inbox.Of(b.pool, New(static{snapshot: snapshot()}), "linecheck/"+strconv.Itoa(i), testkit.Log(t))
 	}
 	return b
 }

@@ -112,8 +112,8 @@ func newRace(t *testing.T) *race {
 	}
 	log := slog.New(slog.NewTextHandler(r.log, nil))
 	for i := range r.checks {
-		r.checks[i] = inbox.New(r.pool, New(r.static), "linecheck/"+strconv.Itoa(i), log)
-		r.jobs[i] = inbox.New(r.pool, expire.Handler{}, "linecheck/"+strconv.Itoa(i), log)
+		r.checks[i] = inbox.Of(r.pool, New(r.static), "linecheck/"+strconv.Itoa(i), log)
+		r.jobs[i] = inbox.Of(r.pool, expire.Handler{}, "linecheck/"+strconv.Itoa(i), log)
 	}
 	return r
 }

@@ -109,7 +109,7 @@ func TestLapsedReservationsAreExpiredOnceHoweverOftenTheJobComes(t *testing.T) {
 	pool := schema(t)
 	reserve(t, pool, 3, time.Now().Add(-time.Millisecond))
 	reserve(t, pool, 2, time.Now().Add(time.Hour))
-	h := inbox.New(pool, expire.Handler{}, "linecheck/1", testkit.Log(t))
+	h := inbox.Of(pool, expire.Handler{}, "linecheck/1", testkit.Log(t))
 	first := due(t, "1", ordinary())
 	for _, e := range []event.Event{first, first, due(t, "2", ordinary()), due(t, "late", ordinary().Add(-10*time.Second))} {
 		handle(t, h, e)
@@ -122,7 +122,7 @@ func TestLapsedReservationsAreExpiredOnceHoweverOftenTheJobComes(t *testing.T) {
 func TestAJobOfManyIsDoneInPartsOneMessageAtATime(t *testing.T) {
 	pool := schema(t)
 	reserve(t, pool, 450, time.Now().Add(-time.Millisecond))
-	h := inbox.New(pool, expire.Handler{}, "linecheck/1", testkit.Log(t))
+	h := inbox.Of(pool, expire.Handler{}, "linecheck/1", testkit.Log(t))
 	events, left := []event.Event{due(t, "1", ordinary()), due(t, "2", ordinary())}, []string{"250", "50", "0"}
 	for part, want := range left {
 		events = handle(t, h, events...)
@@ -138,7 +138,7 @@ func TestAJobOfManyIsDoneInPartsOneMessageAtATime(t *testing.T) {
 func TestOnTheFullMinuteEvenTheOldestAreFound(t *testing.T) {
 	pool := schema(t)
 	reserve(t, pool, 1, time.Now().Add(-24*time.Hour))
-	h := inbox.New(pool, expire.Handler{}, "linecheck/1", testkit.Log(t))
+	h := inbox.Of(pool, expire.Handler{}, "linecheck/1", testkit.Log(t))
 	handle(t, h, due(t, "1", ordinary()))
 	if got := carried(t, pool); got != "1" {
 		t.Errorf("an ordinary run looked back for a day: reserved %s", got)
@@ -152,7 +152,7 @@ func TestOnTheFullMinuteEvenTheOldestAreFound(t *testing.T) {
 func TestAnotherJobIsNoneOfOurs(t *testing.T) {
 	pool := schema(t)
 	reserve(t, pool, 1, time.Now().Add(-time.Millisecond))
-	h := inbox.New(pool, expire.Handler{}, "linecheck/1", testkit.Log(t))
+	h := inbox.Of(pool, expire.Handler{}, "linecheck/1", testkit.Log(t))
 	other, err := event.New(messages.JobDue, event.NewID("other"), "batch", "job", messages.Job{Job: "balance books", Due: time.Now()})
 	if err != nil {
 		t.Fatal(err)

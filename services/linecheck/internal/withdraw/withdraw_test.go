@@ -108,7 +108,7 @@ func TestWhatAProviderLeftIsWithdrawnOnce(t *testing.T) {
 	}{{"ALPHA", line.ForCheck}, {"ALPHA", line.ForTrade}, {"BETA", line.ForCheck}} {
 		reserve(t, pool, of.provider, of.kind, 3)
 	}
-	h := inbox.New(pool, withdraw.Handler{}, "linecheck/1", testkit.Log(t))
+	h := inbox.Of(pool, withdraw.Handler{}, "linecheck/1", testkit.Log(t))
 	handle(t, h, ended(t, "of an earlier time", "ALPHA", before))
 	if got := open(t, pool)["ALPHA check"]; got != 3 {
 		t.Fatalf("%d are open, want 3: they were reserved later", got)
@@ -135,7 +135,7 @@ func TestSeveralProvidersInOneBatch(t *testing.T) {
 	reserve(t, pool, "ALPHA", line.ForCheck, 2)
 	reserve(t, pool, "BETA", line.ForCheck, 2)
 	reserve(t, pool, "GAMMA", line.ForCheck, 2)
-	h := inbox.New(pool, withdraw.Handler{}, "linecheck/1", testkit.Log(t))
+	h := inbox.Of(pool, withdraw.Handler{}, "linecheck/1", testkit.Log(t))
 	handle(t, h, ended(t, "1", "ALPHA", time.Now().Add(time.Minute)), ended(t, "2", "BETA", time.Now().Add(-time.Minute)), ended(t, "3", "GAMMA", time.Now().Add(time.Minute)))
 	if got := open(t, pool); len(got) != 1 || got["BETA check"] != 2 {
 		t.Errorf("%v", got)
@@ -145,7 +145,7 @@ func TestSeveralProvidersInOneBatch(t *testing.T) {
 func TestManyAreWithdrawnInParts(t *testing.T) {
 	pool := schema(t)
 	reserve(t, pool, "ALPHA", line.ForCheck, 450)
-	h := inbox.New(pool, withdraw.Handler{}, "linecheck/1", testkit.Log(t))
+	h := inbox.Of(pool, withdraw.Handler{}, "linecheck/1", testkit.Log(t))
 	events := []event.Event{ended(t, "1", "ALPHA", time.Now().Add(time.Minute))}
 	for part, want := range []int{250, 50, 0} {
 		events = handle(t, h, events...)
@@ -159,7 +159,7 @@ func TestManyAreWithdrawnInParts(t *testing.T) {
 }
 
 func TestAMessageWithoutAProviderIsRefused(t *testing.T) {
-	h := inbox.New(schema(t), withdraw.Handler{}, "linecheck/1", testkit.Log(t))
+	h := inbox.Of(schema(t), withdraw.Handler{}, "linecheck/1", testkit.Log(t))
 	for serial, data := range []string{`{"provider":5}`, `{}`, `{"provider":"ALPHA"}`} {
 		e, err := event.New(messages.SessionHasEnded, event.NewID("bad", fmt.Sprint(serial)), "alpha", "session", json.RawMessage(data))
 		if err != nil {

@@ -41,7 +41,7 @@ func schema(t *testing.T) *pgxpool.Pool {
 
 func replica(t *testing.T, pool *pgxpool.Pool, name string, desks static) amqp.Handler {
 	t.Helper()
-	return inbox.New(pool, assign.New(desks), "responsibility/"+name, testkit.Log(t))
+	return inbox.Of(pool, assign.New(desks), "responsibility/"+name, testkit.Log(t))
 }
 
 // registered is the message that trade number has been registered; version tells messages about one trade apart.

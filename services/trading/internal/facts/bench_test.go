@@ -14,7 +14,7 @@ import (
 func BenchmarkFacts(b *testing.B) {
 	const batch = 100
 	pool := schema(b)
-	h := inbox.New(pool, facts.New(), "trading/bench", slog.New(slog.DiscardHandler))
+	h := inbox.Of(pool, facts.New(), "trading/bench", slog.New(slog.DiscardHandler))
 	ids := names(b.N * batch)
 	registerAll(b, pool, ids)
 	batches := [][]event.Event{}

@@ -35,7 +35,7 @@ func schema(t testing.TB) *pgxpool.Pool {
 
 func replica(t *testing.T, pool *pgxpool.Pool, name string) amqp.Handler {
 	t.Helper()
-	return inbox.New(pool, facts.New(), "trading/"+name, testkit.Log(t))
+	return inbox.Of(pool, facts.New(), "trading/"+name, testkit.Log(t))
 }
 
 // names are the ids of some trades.

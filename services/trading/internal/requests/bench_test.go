@@ -13,7 +13,7 @@ import (
 func BenchmarkRegister(b *testing.B) {
 	const batch = 100
 	pool := schema(b)
-	h := inbox.New(pool, handler(b, marketAt(b, time.Now())), "trading/bench", slog.New(slog.DiscardHandler))
+	h := inbox.Of(pool, handler(b, marketAt(b, time.Now())), "trading/bench", slog.New(slog.DiscardHandler))
 	events := reservedNow(b, b.N*batch)
 	b.ResetTimer()
 	for from := 0; from < len(events); from += batch {

@@ -35,7 +35,7 @@ func schema(t testing.TB) *pgxpool.Pool {
 
 func replica(t testing.TB, pool *pgxpool.Pool, name string) amqp.Handler {
 	t.Helper()
-	return inbox.New(pool, handler(t, marketAt(t, time.Now())), "trading/"+name, testkit.Log(t))
+	return inbox.Of(pool, handler(t, marketAt(t, time.Now())), "trading/"+name, testkit.Log(t))
 }
 
 // reservedNow are trades whose line is reserved, on today's dates.
