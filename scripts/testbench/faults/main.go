@@ -3,7 +3,8 @@
 //	faults -seed 1 -runs 10        ten runs, one seed each
 //	faults -seed 17 -runs 1        a run again
 //	faults -seed 1 -runs 10 -list  what these seeds would do
-//	faults -table latest.json …    the runs of some reports as Markdown
+//	faults -csv latest.json …      the runs of these reports as rows of a CSV file
+//	faults -summary runs.csv       a Markdown table of such rows
 //	faults -failover 50            how long providers are without their session: as many kills and moves of each gateway
 package main
 
@@ -29,7 +30,8 @@ type settings struct {
 	fresh  int
 	folder string
 	list   bool
-	table  bool
+
+	csv, summary bool
 
 	failovers int
 	gateways  string
@@ -52,8 +54,10 @@ func faults(ctx context.Context, args []string, out, progress io.Writer) int {
 	case s.list:
 		list(out, s)
 		return 0
-	case s.table:
-		err = table(out, rest)
+	case s.csv:
+		err = rows(out, rest)
+	case s.summary:
+		err = summary(out, rest)
 	case s.failovers > 0:
 		err = failovers(ctx, s, out, progress)
 	default:
@@ -76,7 +80,8 @@ func read(args []string, errors io.Writer) (s settings, rest []string, err error
 	f.IntVar(&s.fresh, "fresh", 10, "runs after which the core begins anew, empty")
 	f.StringVar(&s.folder, "folder", filepath.Join(".run", "faults"), "where all is kept")
 	f.BoolVar(&s.list, "list", false, "show what the seeds would do, and do nothing")
-	f.BoolVar(&s.table, "table", false, "write the runs of the reports that are named as Markdown")
+	f.BoolVar(&s.csv, "csv", false, "write the runs of the named reports (latest.json) as CSV; the last run of a seed counts")
+	f.BoolVar(&s.summary, "summary", false, "write the summary of the named CSV files as a Markdown table")
 	f.IntVar(&s.failovers, "failover", 0, "measure so many kills and moves of each gateway, and nothing else")
 	f.StringVar(&s.gateways, "gateways", "fix,socket", "with -failover: which gateways")
 	f.IntVar(&s.rate, "rate", 200, "with -failover: requests a second")
@@ -100,10 +105,27 @@ func list(out io.Writer, s settings) {
 	}
 }
 
-func table(out io.Writer, paths []string) error {
-	r, err := report.Merge(paths...)
+func rows(out io.Writer, reports []string) error {
+	r, err := report.Merge(reports...)
 	if err != nil {
 		return err
 	}
-	return r.Table(out)
+	return report.WriteRows(out, r.Rows())
+}
+
+func summary(out io.Writer, files []string) error {
+	var all []report.Row
+	for _, path := range files {
+		file, err := os.Open(path) //nolint:gosec // where the caller says
+		if err != nil {
+			return fmt.Errorf("open rows: %w", err)
+		}
+		rows, err := report.ReadRows(file)
+		if err = errors.Join(err, file.Close()); err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		all = append(all, rows...)
+	}
+	_, err := io.WriteString(out, report.Summary(all))
+	return err
 }

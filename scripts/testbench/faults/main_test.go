@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -25,18 +26,45 @@ func TestASeedIsShownWithoutARun(t *testing.T) {
 	}
 }
 
-func TestReportsBecomeATable(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "latest.json")
+func TestReportsBecomeRowsAndASummary(t *testing.T) {
+	folder := t.TempDir()
+	latest, rows := filepath.Join(folder, "latest.json"), filepath.Join(folder, "rows.csv")
 	var r report.Report
 	r.Add(report.Run{Seed: 4, Requests: 10})
-	if err := r.Write(path); err != nil {
+	if err := r.Write(latest); err != nil {
 		t.Fatal(err)
 	}
-	if code, out := do(t, "-table", path); code != 0 || !strings.Contains(out, "| 4 |") {
+	code, out := do(t, "-csv", latest)
+	if code != 0 || !strings.Contains(out, "\n4,,10,0.0,") {
 		t.Errorf("%d: %s", code, out)
 	}
-	if code, out := do(t, "-table", path+".not"); code != 1 || !strings.Contains(out, "there is no report") {
+	if err := os.WriteFile(rows, []byte(out), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, out := do(t, "-summary", rows); code != 0 || !strings.Contains(out, "| all runs | 1 | 1 | 10 |") {
 		t.Errorf("%d: %s", code, out)
+	}
+}
+
+func TestAReportThatIsNotThereIsAnError(t *testing.T) {
+	missing := filepath.Join(t.TempDir(), "latest.json")
+	if code, out := do(t, "-csv", missing); code != 1 || !strings.Contains(out, "there is no report") {
+		t.Errorf("%d: %s", code, out)
+	}
+	if code, out := do(t, "-summary", missing); code != 1 || !strings.Contains(out, "open rows") {
+		t.Errorf("%d: %s", code, out)
+	}
+}
+
+// docs/faults.md shows the summary of the rows in docs/faults.
+func TestTheManualShowsTheSummaryOfItsRows(t *testing.T) {
+	manual, err := os.ReadFile("../../../docs/faults.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	code, table := do(t, "-summary", "../../../docs/faults/seeds-1-300.csv")
+	if code != 0 || !strings.Contains(string(manual), table) {
+		t.Errorf("exit code %d; docs/faults.md should show\n%s", code, table)
 	}
 }
 

@@ -1,4 +1,5 @@
-// Package report keeps what the runs came to: latest.json for programs, a line for a person, a table for docs/faults.md.
+// Package report holds the results of runs: as JSON in latest.json, as a line for a person, as CSV rows in docs/faults and
+// as the summary in docs/faults.md.
 package report
 
 import (

@@ -61,26 +61,6 @@ func TestOfASeedThatComesAgainTheLastCounts(t *testing.T) {
 	}
 }
 
-func TestTheTable(t *testing.T) {
-	var r report.Report
-	r.Add(run(7))
-	r.Add(run(3, report.Violation{Rule: "booked once"}, report.Violation{Rule: "booked once"}, report.Violation{Rule: "recovered"}))
-	var out strings.Builder
-	if err := r.Table(&out); err != nil {
-		t.Fatal(err)
-	}
-	want := strings.ReplaceAll(`2 runs, 1 without a violation, 2 faults, 1200 requests. In seconds (median, 95 %, longest): every process ready 1.2, 1.2, 1.2, trading with every provider 0.8, 0.8, 0.8 after the last fault; longest silence of a provider 2.3, 2.3, 2.3.
-
-| seed | faults | requests | ready s | trading s | silence s | |
-| --- | --- | --- | --- | --- | --- | --- |
-| 3 | 'kill auth-1 @1.0s, (kill auth-1 @1.5s)' | 600 | 1.2 | 0.8 | 2.3 | booked once, recovered |
-| 7 | 'kill auth-1 @1.0s, (kill auth-1 @1.5s)' | 600 | 1.2 | 0.8 | 2.3 | ok |
-`, "'", "`")
-	if diff := cmp.Diff(want, out.String()); diff != "" {
-		t.Error(diff)
-	}
-}
-
 func TestTheLine(t *testing.T) {
 	if got := run(7).Line(); !strings.HasPrefix(got, "seed 7 ") || !strings.Contains(got, " ok ") || !strings.HasSuffix(got, "kill auth-1 @1.0s, (kill auth-1 @1.5s)") {
 		t.Error(got)
