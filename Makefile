@@ -6,8 +6,12 @@ export GOFLAGS := -buildvcs=false $(GOFLAGS) # nothing is built anew for a commi
 
 BIN := .run/bin
 FXCORE := $(BIN)/fxcore
+GOTEST := $(BIN)/gotest
 TOOLS := $(CURDIR)/.run/tools
 GOLANGCI := 2.15.0
+
+# Each step's list of the tests that failed, also of those that passed when they were repeated.
+UNSTEADY := .run/unsteady
 
 # Programs: every main package below these folders. The mainframe's simulator is named after what it simulates.
 MAINS := $(patsubst %/main.go,./%,$(wildcard services/*/main.go gateways/*/main.go scripts/*/*/main.go))
@@ -59,16 +63,18 @@ generate: build ## write what is generated from code: docs/messages.md, stack/ra
 .PHONY: test test-race e2e faults check lint format bench bench-stall bench-failover
 test: build ## all tests, on servers that it starts itself (PACKAGES= and TESTFLAGS= for a part)
 	@scripts/bootstrap tests
-	@$(FXCORE) servers with go test -count=1 -timeout 25m $(TESTFLAGS) $(or $(PACKAGES),./...)
-	@$(if $(PACKAGES),,$(MAKE) --no-print-directory e2e)
+	@$(FXCORE) servers with $(GOTEST) -note $(UNSTEADY)/test go test -count=1 -timeout 25m $(TESTFLAGS) -- $(or $(PACKAGES),./...)
+	@$(if $(PACKAGES),,$(MAKE) --no-print-directory e2e; ended=$$?; cat $(UNSTEADY)/test 2>/dev/null; exit $$ended)
 
 e2e: build ## the whole core: 10,000 requests by another engine, anyone killed, the mainframe away … (RUN= for a part)
 	@scripts/bootstrap tests
-	@go test -tags e2e -count=1 -timeout 25m -p 1 -v $(if $(RUN),-run '$(RUN)') ./scripts/testbench/e2e ./scripts/testbench/faults/internal/trial
+	@$(GOTEST) -note $(UNSTEADY)/e2e -parts TestWholeCore go test -tags e2e -count=1 -timeout 25m -p 1 -v $(if $(RUN),-run '$(RUN)') \
+		-- ./scripts/testbench/e2e ./scripts/testbench/faults/internal/trial
 
 test-race: build ## the same with the race detector
 	@scripts/bootstrap tests
-	@CGO_ENABLED=1 $(FXCORE) servers with go test -count=1 -timeout 25m -race $(TESTFLAGS) $(or $(PACKAGES),./...)
+	@CGO_ENABLED=1 $(FXCORE) servers with $(GOTEST) -note $(UNSTEADY)/test-race go test -count=1 -timeout 25m -race $(TESTFLAGS) -- \
+		$(or $(PACKAGES),./...)
 
 faults: ## kill, freeze, slow and cut off anything under load, and judge: docs/faults.md (SEED=n RUNS=m; LIST=1 only shows)
 	@$(MAKE) --no-print-directory build BIN=.run/faults/bin

@@ -1,0 +1,31 @@
+package main
+
+import "regexp"
+
+// unit is what fails, and is repeated alone: a test, a part of a test, or a whole package that failed without a failed test.
+type unit struct{ pkg, test, part string }
+
+func (u unit) String() string {
+	switch {
+	case u.test == "":
+		return u.pkg
+	case u.part == "":
+		return u.pkg + " " + u.test
+	}
+	return u.pkg + " " + u.test + "/" + u.part
+}
+
+// flags make go test run this unit alone, once.
+func (u unit) flags() []string {
+	flags := []string{"-count=1"}
+	if u.test == "" {
+		return flags
+	}
+	pattern := exactly(u.test)
+	if u.part != "" {
+		pattern += "/" + exactly(u.part)
+	}
+	return append(flags, "-run="+pattern)
+}
+
+func exactly(name string) string { return "^" + regexp.QuoteMeta(name) + "$" }
