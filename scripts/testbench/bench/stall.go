@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"time"
 
+	"fxcore/scripts/internal/programs"
 	"fxcore/scripts/testbench/bench/internal/load"
 	"fxcore/scripts/testbench/bench/internal/mix"
 	"fxcore/scripts/testbench/bench/internal/report"
@@ -24,10 +25,10 @@ type stalls struct {
 	report report.Stalls
 }
 
-// victims are the services of which every replica works, and nobody for comparison. Gateways with a session of their own
-// are bench-failover's.
+// victims are the services whose death a provider could notice, and nobody for comparison. Gateways that hold sessions are
+// bench-failover's.
 func victims() []string {
-	return []string{report.Nobody, "auth", "trading", "linecheck", "responsibility", "datasync", "mainframe"}
+	return append([]string{report.Nobody}, programs.Names(programs.Carriers())...)
 }
 
 // readyBound is for all processes to be ready before the next kill.

@@ -6,6 +6,7 @@ import (
 
 	"fxcore/scripts/dev/fxcore/internal/supervisor"
 	"fxcore/scripts/dev/fxcore/internal/watch"
+	"fxcore/scripts/internal/programs"
 )
 
 // About is what the record tells other programs: where everything listens and how to get in.
@@ -27,16 +28,16 @@ func (f Fleet) Watch() (watch.Settings, error) {
 	if err != nil {
 		return watch.Settings{}, err
 	}
-	var programs, gateways []string
+	var declarers, gateways []string
 	for _, s := range slices.Concat(f.services()...) {
-		if s.AMQP {
-			programs = append(programs, s.Name)
+		if s.Uses(programs.AMQP) {
+			declarers = append(declarers, s.Name)
 		}
-		if s.Routed {
+		if s.routed() {
 			gateways = append(gateways, s.Name)
 		}
 	}
-	return watch.Settings{Postgres: urls.Postgres, AMQP: urls.AMQP, Bin: f.Bin, Programs: programs, Gateways: gateways}, nil
+	return watch.Settings{Postgres: urls.Postgres, AMQP: urls.AMQP, Bin: f.Bin, Programs: declarers, Gateways: gateways}, nil
 }
 
 // Connect tells a person how to connect as the sandbox provider.

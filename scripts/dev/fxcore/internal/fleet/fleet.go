@@ -16,6 +16,7 @@ import (
 	"fxcore/scripts/dev/fxcore/internal/process"
 	"fxcore/scripts/dev/fxcore/internal/server"
 	"fxcore/scripts/dev/fxcore/internal/supervisor"
+	"fxcore/scripts/internal/programs"
 )
 
 // Fleet is the whole core on one machine.
@@ -38,7 +39,7 @@ func (f Fleet) Phases(scale Scale) ([]supervisor.Phase, error) {
 		if len(group) == 0 {
 			continue
 		}
-		if group[0].Routed {
+		if group[0].routed() {
 			p, err := f.routerPhase()
 			if err != nil {
 				return nil, err
@@ -56,7 +57,7 @@ func (f Fleet) Phases(scale Scale) ([]supervisor.Phase, error) {
 
 // missing tells whether a service is not wanted, or its program not built; the others can run without it.
 func (f Fleet) missing(s Service) bool {
-	if s.Name == "provider" && !f.Trades {
+	if s.Kind == programs.Demo && !f.Trades {
 		return true
 	}
 	_, err := os.Stat(filepath.Join(f.Bin, s.Name))
@@ -81,9 +82,9 @@ func (f Fleet) phase(group []Service, scale Scale) (supervisor.Phase, error) {
 	}
 	p.Prepare = func(ctx context.Context) error { return f.prepare(ctx, group) }
 	switch {
-	case group[0].Name == "datasync":
+	case group[0].Start == programs.StaticData:
 		p.After = f.awaitStaticData
-	case group[0].Routed:
+	case group[0].routed():
 		p.After = func(ctx context.Context) error { return f.awaitRoutes(ctx, group) }
 	}
 	return p, nil
@@ -118,11 +119,11 @@ func (f Fleet) Spec(s Service, replica int) (process.Spec, error) {
 		return process.Spec{}, err
 	}
 	spec := process.Spec{
-		Name: s.Name, Replica: name, Path: filepath.Join(f.Bin, s.Name), Args: s.Args, Dir: string(f.Folder),
+		Name: s.Name, Replica: name, Path: filepath.Join(f.Bin, s.Name), Dir: string(f.Folder),
 		Env: append(env, "REPLICA="+name, "HEALTH_ADDR="+health, "PATH="+os.Getenv("PATH"), "TMPDIR="+f.Folder.Path("tmp"), "TZ=UTC"),
 		Log: f.Folder.Log(s.Name + "-" + name), Stop: syscall.SIGTERM, Orphan: syscall.SIGKILL, Grace: 15 * time.Second,
 	}
-	if s.Health {
+	if s.Kind != programs.Demo { // the demo's providers are as they should be while they run
 		spec.Health = "http://" + health
 		spec.Ready = func(ctx context.Context) error { return askReady(ctx, spec.Health) }
 	}

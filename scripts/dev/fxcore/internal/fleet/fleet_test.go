@@ -13,19 +13,15 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"fxcore/scripts/dev/fxcore/internal/fleet"
 	"fxcore/scripts/dev/fxcore/internal/folder"
 	"fxcore/scripts/dev/fxcore/internal/ports"
 	"fxcore/scripts/dev/fxcore/internal/process"
 	"fxcore/scripts/dev/fxcore/internal/supervisor"
+	"fxcore/scripts/internal/programs"
 )
-
-// programs are the names of all our programs.
-func programs() []string {
-	return []string{
-		"mainframe-simulator", "mainframe", "datasync", "auth", "trading", "linecheck", "responsibility", "failover", "fix", "socket", "provider",
-	}
-}
 
 // newFleet has programs that say what the gateway says when it is asked for a hash, and do nothing else.
 func newFleet(t *testing.T) fleet.Fleet {
@@ -35,7 +31,7 @@ func newFleet(t *testing.T) fleet.Fleet {
 		t.Fatal(err)
 	}
 	bin := t.TempDir()
-	for _, name := range programs() {
+	for _, name := range programs.Names(programs.Ours()) {
 		script := "#!/bin/sh\nread password\necho \"hash of $password\"\n"
 		if err := os.WriteFile(filepath.Join(bin, name), []byte(script), 0o700); err != nil { //nolint:gosec // a program
 			t.Fatal(err)
@@ -61,25 +57,50 @@ func specs(phases []supervisor.Phase) (all []process.Spec) {
 	return all
 }
 
-func TestEveryServiceRunsInItsPlaceWithItsReplicas(t *testing.T) {
-	var ids []string
-	for _, s := range specs(ours(t, newFleet(t), nil)) {
-		ids = append(ids, s.ID())
+func ids(phases []supervisor.Phase) (all []string) {
+	for _, s := range specs(phases) {
+		all = append(all, s.ID())
 	}
-	want := []string{
-		"mainframe-simulator-1", "mainframe-1", "mainframe-2", "datasync-1", "datasync-2", "auth-1", "auth-2", "trading-1", "trading-2",
-		"linecheck-1", "linecheck-2", "responsibility-1", "responsibility-2", "failover-1", "failover-2", "haproxy", "fix-1", "fix-2", "socket-1", "socket-2", "provider-1",
+	return all
+}
+
+func TestWhatIsInTheListRunsAndNothingElse(t *testing.T) {
+	phases, err := newFleet(t).Phases(nil)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if !slices.Equal(ids, want) {
-		t.Errorf("runs %q, want %q", ids, want)
+	var want []string
+	for _, p := range programs.All() {
+		want = append(want, p.Processes()...)
+	}
+	runs := ids(phases)
+	slices.Sort(want)
+	slices.Sort(runs)
+	if diff := cmp.Diff(want, runs); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestEveryProgramStartsAfterWhatItNeeds(t *testing.T) {
+	runs := ids(ours(t, newFleet(t), nil))
+	order := []string{"mainframe-simulator-1", "mainframe-1", "datasync-1", "auth-1", "haproxy", "fix-1", "provider-1"}
+	for i, id := range order[1:] {
+		if slices.Index(runs, id) < slices.Index(runs, order[i]) {
+			t.Errorf("%s starts before %s: %q", id, order[i], runs)
+		}
+	}
+	if first, last := slices.Index(runs, "haproxy"), slices.Index(runs, "fix-1"); last != first+1 {
+		t.Errorf("between HAProxy and the gateways starts something else: %q", runs)
 	}
 }
 
 func TestNoTwoProcessesShareAHealthAddress(t *testing.T) {
 	f := newFleet(t)
 	scale := fleet.Scale{}
-	for _, name := range []string{"auth", "trading", "linecheck", "responsibility", "mainframe", "datasync", "fix"} {
-		scale[name] = fleet.MaxReplicas
+	for _, p := range programs.Ours() {
+		if p.Replicas > 1 {
+			scale[p.Name] = fleet.MaxReplicas
+		}
 	}
 	seen := map[string]string{}
 	for _, s := range specs(ours(t, f, scale)) {

@@ -22,10 +22,10 @@ func ReadScale(f folder.Folder) (Scale, error) {
 
 // Set changes a service's replicas, within what it allows, and keeps that.
 func (c Scale) Set(f folder.Folder, s Service, n int) error {
-	if s.Single {
+	if s.single() {
 		return fmt.Errorf("%s runs once: it holds what cannot be shared", s.Name)
 	}
-	if s.Routed && (n < 1 || n > MaxReplicas) {
+	if s.routed() && (n < 1 || n > MaxReplicas) {
 		return fmt.Errorf("%s can have 1 to %d instances here: so many have a port to which HAProxy routes", s.Name, MaxReplicas)
 	}
 	if n < 1 || n > MaxReplicas {

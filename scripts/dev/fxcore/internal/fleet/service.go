@@ -1,62 +1,48 @@
 package fleet
 
 import (
+	"cmp"
 	"fmt"
 	"runtime"
 	"slices"
 	"strconv"
 
 	"fxcore/scripts/dev/fxcore/internal/ports"
+	"fxcore/scripts/internal/programs"
 )
 
 // MaxReplicas bounds a service's replicas: each has a health port of the clone's block.
 const MaxReplicas = ports.Instances
 
-// Service is one of our programs: how many of it run, what it needs, and its own settings.
+// Service is one of our programs, with its own settings.
 type Service struct {
-	Name     string
-	Replicas int  // to begin with
-	Single   bool // one only: it holds something that cannot be shared, such as the mainframe's books
-	Postgres bool // with role and schema of its own
-	Redis    bool
-	AMQP     bool
-	Health   bool // serves /ready
-	Routed   bool // a gateway: providers come to it by HAProxy
-	Role     string
-	Args     []string
+	programs.Program
 	Settings []string // NAME=value
 
 	// Each are settings of one replica, beside its name and health address: its port, at which HAProxy or a command finds it.
 	Each func(replica int) []string
 }
 
+// single reports whether only one may run: it holds something that cannot be shared, such as the mainframe's books.
+func (s Service) single() bool { return s.Replicas == 1 }
+
+// routed reports whether providers come to it by HAProxy.
+func (s Service) routed() bool { return s.Kind == programs.Gateway }
+
 // role is the service's name in the database.
-func (s Service) role() string {
-	if s.Role != "" {
-		return s.Role
-	}
-	return s.Name
-}
+func (s Service) role() string { return cmp.Or(s.Role, s.Name) }
 
 // services lists our programs in groups that start one after the other.
 func (f Fleet) services() [][]Service {
-	return [][]Service{
-		{{Name: "mainframe-simulator", Replicas: 1, Single: true, Health: true, Settings: f.simulator()}},
-		{{Name: "mainframe", Replicas: 2, AMQP: true, Health: true, Settings: f.mainframe()}},
-		{{Name: "datasync", Replicas: 2, AMQP: true, Redis: true, Health: true}},
-		{
-			{Name: "auth", Replicas: 2, AMQP: true, Redis: true, Postgres: true, Health: true},
-			{Name: "trading", Replicas: 2, AMQP: true, Redis: true, Postgres: true, Health: true},
-			{Name: "linecheck", Replicas: 2, AMQP: true, Redis: true, Postgres: true, Health: true},
-			{Name: "responsibility", Replicas: 2, AMQP: true, Redis: true, Postgres: true, Health: true},
-			{Name: "failover", Replicas: 2, AMQP: true, Postgres: true, Health: true, Settings: f.failover(), Each: f.failoverPage},
-		},
-		{
-			{Name: "fix", Replicas: 2, AMQP: true, Postgres: true, Role: "fixgateway", Health: true, Routed: true, Settings: f.gateway(), Each: f.gatewayPorts},
-			{Name: "socket", Replicas: 2, AMQP: true, Postgres: true, Role: "socketgateway", Health: true, Routed: true, Settings: f.socket(), Each: f.socketPorts},
-		},
-		{{Name: "provider", Replicas: 1, Single: true, Settings: f.provider()}},
+	var groups [][]Service
+	for _, group := range programs.ByStage() {
+		var services []Service
+		for _, p := range group {
+			services = append(services, f.with(p))
+		}
+		groups = append(groups, services)
 	}
+	return groups
 }
 
 // Service finds a service by name; its error lists the names there are.
@@ -75,7 +61,7 @@ func (f Fleet) Service(name string) (Service, error) {
 func (f Fleet) Roles() []string {
 	var roles []string
 	for _, s := range slices.Concat(f.services()...) {
-		if s.Postgres {
+		if s.Uses(programs.Postgres) {
 			roles = append(roles, s.role())
 		}
 	}
@@ -91,13 +77,13 @@ func (f Fleet) Environment(s Service) ([]string, error) {
 		return nil, err
 	}
 	env := slices.Clone(s.Settings)
-	if s.AMQP {
+	if s.Uses(programs.AMQP) {
 		env = append(env, "AMQP_URL="+urls.AMQP)
 	}
-	if s.Redis {
+	if s.Uses(programs.Redis) {
 		env = append(env, "REDIS_URL="+urls.Redis)
 	}
-	if s.Postgres {
+	if s.Uses(programs.Postgres) {
 		env = append(env, "POSTGRES_URL="+urls.Postgres)
 	}
 	return append(env, "LOG_LEVEL=info", "GOMAXPROCS="+strconv.Itoa(max(1, runtime.NumCPU()/s.Replicas))), nil

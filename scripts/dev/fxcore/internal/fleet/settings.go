@@ -4,9 +4,28 @@ import (
 	"strings"
 
 	"fxcore/scripts/dev/fxcore/internal/ports"
+	"fxcore/scripts/internal/programs"
 )
 
-// The settings of single programs. Everything that is not here has the program's own default.
+// with adds to a program the settings of its own. Everything that is not here has the program's own default.
+func (f Fleet) with(p programs.Program) Service {
+	s := Service{Program: p}
+	switch p.Name {
+	case "mainframe-simulator":
+		s.Settings = f.simulator()
+	case "mainframe":
+		s.Settings = f.mainframe()
+	case "failover":
+		s.Settings, s.Each = f.failover(), f.failoverPage
+	case "fix":
+		s.Settings, s.Each = f.gateway(), f.gatewayPorts
+	case "socket":
+		s.Settings, s.Each = f.socket(), f.socketPorts
+	case "provider":
+		s.Settings = f.provider()
+	}
+	return s
+}
 
 func (f Fleet) simulator() []string {
 	return []string{

@@ -1,73 +1,40 @@
 package schedule
 
 import (
-	"fmt"
 	"slices"
-)
 
-// program is one of the core's programs: how many of it run, and which servers it reaches by links of its own. What is
-// not in this list is befallen by nothing; a run fails at its start on a process that is missing here.
-type program struct {
-	name     string
-	replicas int // 0: a server, without a number in its name
-	reaches  []string
-}
+	"fxcore/scripts/internal/programs"
+)
 
 // Servers that links lead to.
 const (
-	amqp      = "amqp"
-	postgres  = "postgres"
-	redis     = "redis"
-	mainframe = "mainframe"
+	amqp      = programs.AMQP
+	postgres  = programs.Postgres
+	redis     = programs.Redis
+	mainframe = programs.Mainframe
 )
 
 // Doors are where providers' links lead: each is also the kind of traffic that comes in by it.
-func Doors() []string { return []string{"fix", "socket"} }
+func Doors() []string { return gateways() }
 
-func programs() []program {
-	all := []string{amqp, postgres, redis}
-	return []program{
-		{"auth", 2, all},
-		{"trading", 2, all},
-		{"linecheck", 2, all},
-		{"responsibility", 2, all},
-		{"datasync", 2, []string{amqp, redis}},
-		{"mainframe", 2, []string{amqp, mainframe}},
-		{"fix", 2, []string{amqp, postgres}},
-		{"socket", 2, []string{amqp, postgres}},
-		{"haproxy", 0, []string{"fix-1", "fix-1-health", "fix-2", "fix-2-health", "socket-1", "socket-1-health", "socket-2", "socket-2-health"}},
-		{"failover", 2, []string{amqp, postgres}},
-		{"mainframe-simulator", 1, nil},
-		{"epmd", 0, nil},
-		{"rabbitmq", 0, nil},
-		{"postgres", 0, nil},
-		{"redis", 0, nil},
-	}
+// victims are the programs that faults befall: all but the demo's providers, which a run does not start.
+func victims() []programs.Program {
+	return programs.Of(func(p programs.Program) bool { return p.Kind != programs.Demo })
 }
 
 // Processes are all that can be killed.
 func Processes() []string {
 	var all []string
-	for _, p := range programs() {
-		all = append(all, p.processes()...)
+	for _, p := range victims() {
+		all = append(all, p.Processes()...)
 	}
 	return all
 }
 
 // IsServer tells whether a process is a server of Debian's, and none of our programs.
 func IsServer(id string) bool {
-	return slices.ContainsFunc(programs(), func(p program) bool { return p.replicas == 0 && p.name == id })
-}
-
-func (p program) processes() []string {
-	if p.replicas == 0 {
-		return []string{p.name}
-	}
-	var all []string
-	for i := range p.replicas {
-		all = append(all, fmt.Sprintf("%s-%d", p.name, i+1))
-	}
-	return all
+	p, known := programs.Named(id)
+	return known && p.Kind == programs.Server
 }
 
 // Links are all that can be troubled: of each process to each server that it reaches, and of each provider to its door.
@@ -83,9 +50,9 @@ func Links() []string {
 
 func coreLinks() []string {
 	var all []string
-	for _, p := range programs() {
-		for _, id := range p.processes() {
-			for _, server := range p.reaches {
+	for _, p := range victims() {
+		for _, id := range p.Processes() {
+			for _, server := range reaches(p) {
 				all = append(all, id+">"+server)
 			}
 		}
@@ -93,10 +60,24 @@ func coreLinks() []string {
 	return all
 }
 
-// Declarers are the programs that declare queues at the broker, but for the gateways, whose queues are named after providers.
-func Declarers() []string {
-	return []string{"auth", "trading", "linecheck", "responsibility", "datasync", "mainframe"}
+// reaches is where a program's links lead. HAProxy has two links to each instance of a gateway: for what providers send, and for
+// its checks.
+func reaches(p programs.Program) []string {
+	if p.Name != "haproxy" {
+		return p.Servers
+	}
+	var all []string
+	for _, g := range programs.Gateways() {
+		for _, id := range g.Processes() {
+			all = append(all, id, id+"-health")
+		}
+	}
+	return all
 }
+
+// Declarers are the services whose queues have to be empty at the end. Those of failover are not among them: gateways report to it
+// all the time.
+func Declarers() []string { return carriers() }
 
 // providers are those of the demo that come in by a door, are for tests and may do everything.
 func providers(door string) []string {
@@ -109,21 +90,24 @@ func providers(door string) []string {
 // named are the processes of some programs.
 func named(names ...string) []string {
 	var all []string
-	for _, p := range programs() {
-		if slices.Contains(names, p.name) {
-			all = append(all, p.processes()...)
+	for _, p := range victims() {
+		if slices.Contains(names, p.Name) {
+			all = append(all, p.Processes()...)
 		}
 	}
 	return all
 }
 
 // gateways hold providers' sessions, each session at one instance.
-func gateways() []string { return []string{"fix", "socket"} }
+func gateways() []string { return programs.Names(programs.Gateways()) }
 
-// services decide; their replicas share the work.
-func services() []string { return []string{"auth", "trading", "linecheck", "responsibility"} }
+// carriers are the services through which trades pass, or what decides them; their replicas share the work.
+func carriers() []string { return programs.Names(programs.Carriers()) }
 
-// ours are the programs that are not servers of others.
-func ours() []string {
-	return append(gateways(), "auth", "trading", "linecheck", "responsibility", "datasync", "mainframe", "failover")
+// deciders are those of them that keep what they decide in the database.
+func deciders() []string {
+	return programs.Names(programs.Of(func(p programs.Program) bool { return p.Carries && p.Uses(postgres) }))
 }
+
+// ours are the gateways and services.
+func ours() []string { return append(gateways(), programs.Names(programs.Services())...) }

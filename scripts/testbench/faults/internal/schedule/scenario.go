@@ -49,7 +49,7 @@ func anyone(d *dice) []Fault { return []Fault{d.process(one(d, Processes()), d.w
 func twoOfOne(d *dice) []Fault {
 	at := d.when()
 	var all []Fault
-	for _, id := range named(one(d, []string{"auth", "trading", "linecheck", "responsibility", "datasync", "mainframe"})) {
+	for _, id := range named(one(d, carriers())) {
 		all = append(all, d.process(id, at+d.between(0, 300*time.Millisecond)))
 	}
 	return all
@@ -80,7 +80,7 @@ func brokerAndService(d *dice) []Fault {
 }
 
 func oneInstancesDatabase(d *dice) []Fault {
-	return []Fault{d.link(one(d, named(append(services(), gateways()...)...))+">"+postgres, d.when())}
+	return []Fault{d.link(one(d, named(append(deciders(), gateways()...)...))+">"+postgres, d.when())}
 }
 
 func oneInstancesBroker(d *dice) []Fault {

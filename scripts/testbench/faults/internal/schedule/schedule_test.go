@@ -21,9 +21,10 @@ func TestASeedIsAlwaysTheSameRun(t *testing.T) {
 }
 
 func TestEveryRunIsBoundedAndHealsItself(t *testing.T) {
+	most := 2*len(schedule.Processes()) + 14 // everyone twice, and what else is drawn
 	for seed := range uint64(seeds) {
 		r := schedule.Draw(seed)
-		if len(r.Faults) == 0 || len(r.Faults) > 60 || len(r.Streams) != 4 || r.Window > schedule.LongWindow {
+		if len(r.Faults) == 0 || len(r.Faults) > most || len(r.Streams) != 4 || r.Window > schedule.LongWindow {
 			t.Fatalf("seed %d: %d faults, %d streams", seed, len(r.Faults), len(r.Streams))
 		}
 		for i, f := range r.Faults {
