@@ -13,6 +13,7 @@ import (
 // book reads what the services have written down, over a connection that it keeps and that can not write.
 type book struct {
 	url     string
+	hops    []hop // of the way of a trade
 	conn    *pgx.Conn
 	counted counts
 }

@@ -15,7 +15,7 @@ type Settings struct {
 	Postgres string   // URL; may read all schemas
 	AMQP     string   // URL
 	Bin      string   // our programs
-	Programs []string // whose queues are shown
+	Programs []string // whose queues are shown, and when they took up a trade
 	Gateways []string // names of those services whose instances serve providers
 }
 
@@ -29,8 +29,9 @@ type Watch struct {
 
 // New asks the programs for their queues; nothing needs to run yet.
 func New(ctx context.Context, s Settings) *Watch {
+	all := topologies(ctx, s.Bin, s.Programs)
 	return &Watch{
-		settings: s, queues: queueNames(ctx, s.Bin, s.Programs), broker: broker{url: s.AMQP}, book: book{url: s.Postgres},
+		settings: s, queues: queueNames(all), broker: broker{url: s.AMQP}, book: book{url: s.Postgres, hops: hops(all)},
 	}
 }
 

@@ -2,6 +2,7 @@ package watch_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -17,6 +18,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	amqp "github.com/rabbitmq/amqp091-go"
 
+	fxamqp "fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
 	"fxcore/lambda/postgres"
@@ -50,11 +52,38 @@ func newBank(t *testing.T) bank {
 	}
 	u.Path = "/" + name
 	b := bank{t: t, url: u.String()}
-	for _, service := range []string{"auth", "trading", "linecheck", "responsibility"} {
+	for _, service := range services() {
 		b.migrate(service)
 	}
 	b.conn = connect(t, b.url)
 	return b
+}
+
+// services have the tables from which a report is made.
+func services() []string { return []string{"auth", "trading", "linecheck", "responsibility"} }
+
+// programs are what the services say of themselves, in a folder. Besides what they take, all of them hear what was registered.
+func programs(t *testing.T) string {
+	t.Helper()
+	bin := t.TempDir()
+	for service, takes := range map[string][]string{
+		"auth": {"trade.requested"}, "trading": {"trade.authorized", "trade.reserved"}, "linecheck": {"trade.validated"}, "responsibility": {"trade.registered"},
+	} {
+		facts := fxamqp.Queue{Name: service + ".facts", Bindings: []fxamqp.Binding{{Exchange: "fx.trade", Key: "trade.registered.*"}}}
+		main := fxamqp.Queue{Name: service}
+		for _, name := range takes {
+			main.Bindings = append(main.Bindings, fxamqp.Binding{Exchange: "fx.trade", Key: name + ".*"})
+		}
+		text, err := json.Marshal(fxamqp.Topology{Service: service, Queues: []fxamqp.Queue{main, facts}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		script := "#!/bin/sh\necho '" + string(text) + "'\n"
+		if err := os.WriteFile(filepath.Join(bin, service), []byte(script), 0o700); err != nil { //nolint:gosec // a program
+			t.Fatal(err)
+		}
+	}
+	return bin
 }
 
 func (b bank) migrate(service string) {
@@ -103,6 +132,7 @@ func (b bank) trade(asked time.Time) {
 	id := event.NewID("first")
 	for i, step := range []struct{ service, next string }{
 		{"auth", "trade.authorized"}, {"trading", "trade.validated"}, {"linecheck", "trade.reserved"}, {"trading", "trade.registered"},
+		{"responsibility", "trade.assigned"},
 	} {
 		execute(b.t, b.conn, "insert into "+step.service+".inbox (id, at) values ($1, $2)", id, at(3*(i+1)))
 		id = event.NewID(id, step.next)
@@ -138,7 +168,9 @@ func TestAReportTellsWhatWasTradedAndEachTradesWay(t *testing.T) {
 	asked := time.Now().Add(-2 * time.Second).Truncate(time.Millisecond)
 	b.rejection(asked.Add(-time.Second))
 	b.trade(asked)
-	w := watch.New(t.Context(), watch.Settings{Postgres: b.url, AMQP: "amqp://127.0.0.1:1", Gateways: []string{"fix"}})
+	w := watch.New(t.Context(), watch.Settings{
+		Postgres: b.url, AMQP: "amqp://127.0.0.1:1", Gateways: []string{"fix"}, Bin: programs(t), Programs: services(),
+	})
 	defer w.Close()
 	r := w.Look(t.Context(), running("http://127.0.0.1:1"))
 
@@ -159,7 +191,7 @@ func TestAReportTellsWhatWasTradedAndEachTradesWay(t *testing.T) {
 	for _, s := range first.Way {
 		way = append(way, fmt.Sprint(s.Name, " ", s.After.Milliseconds()))
 	}
-	want := []string{"auth 3", "trading 6", "linecheck 9", "trading 12", "mainframe 60"}
+	want := []string{"auth 3", "trading 6", "linecheck 9", "trading 12", "responsibility 15", "mainframe 60"}
 	if diff := cmp.Diff(want, way); diff != "" {
 		t.Error(diff)
 	}

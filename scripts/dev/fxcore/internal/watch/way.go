@@ -8,21 +8,32 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 )
 
 // hop is a service that takes up a trade on the way, and the type of the event that brings it there.
 type hop struct{ service, takes string }
 
-// hops is the way of a trade: each event's id is derived from the one before, so the first leads to all.
-func hops() []hop {
-	return []hop{
-		{"auth", "trade.requested"},
-		{"trading", "trade.authorized"},
-		{"linecheck", "trade.validated"},
-		{"trading", "trade.reserved"},
-		{"responsibility", "trade.registered"},
+// stages are the types of the events on the way of a trade: each event's id is derived from the one before, so the first leads to all.
+func stages() []string {
+	return []string{"trade.requested", "trade.authorized", "trade.validated", "trade.reserved", "trade.registered"}
+}
+
+// hops is the way of a trade: the services that take up its events from their main queue, the one that is named after them.
+func hops(all []amqp.Topology) (way []hop) {
+	for _, takes := range stages() {
+		for _, t := range all {
+			if slices.ContainsFunc(t.Queues, func(q amqp.Queue) bool { return q.Name == t.Service && binds(q, takes) }) {
+				way = append(way, hop{t.Service, takes})
+			}
+		}
 	}
+	return way
+}
+
+func binds(q amqp.Queue, name string) bool {
+	return slices.ContainsFunc(q.Bindings, func(b amqp.Binding) bool { return b.Key == name+".*" })
 }
 
 // way is when each service took up the event of one trade.
@@ -50,14 +61,14 @@ func (b *book) ways(ctx context.Context, trades []Trade) error {
 	}
 	for i := range trades {
 		if w, known := ways[trades[i].ID]; known && trades[i].Status != duplicate {
-			trades[i].Way = w.steps()
+			trades[i].Way = w.steps(b.hops)
 		}
 	}
 	return nil
 }
 
-func (w *way) steps() (steps []Step) {
-	for h, hop := range hops() {
+func (w *way) steps(hops []hop) (steps []Step) {
+	for h, hop := range hops {
 		if !w.at[h].IsZero() {
 			steps = append(steps, Step{Name: hop.service, at: w.at[h]})
 		}
@@ -73,12 +84,9 @@ func (b *book) firstEvents(ctx context.Context, trades []string) (map[string]*wa
 	ways := map[string]*way{}
 	var trade, id string
 	_, err = pgx.ForEachRow(rows, []any{&trade, &id}, func() error {
-		w := &way{trade: trade, at: make([]time.Time, len(hops()))}
-		for h, hop := range hops() {
-			if h > 0 {
-				id = event.NewID(id, hop.takes)
-			}
-			w.ids = append(w.ids, id)
+		w, events := &way{trade: trade, at: make([]time.Time, len(b.hops))}, eventIDs(id)
+		for _, hop := range b.hops {
+			w.ids = append(w.ids, events[hop.takes])
 		}
 		ways[trade] = w
 		return nil
@@ -89,10 +97,22 @@ func (b *book) firstEvents(ctx context.Context, trades []string) (map[string]*wa
 	return ways, nil
 }
 
+// eventIDs are the ids of a trade's events, by type.
+func eventIDs(first string) map[string]string {
+	ids, id := map[string]string{}, first
+	for i, typ := range stages() {
+		if i > 0 {
+			id = event.NewID(id, typ)
+		}
+		ids[typ] = id
+	}
+	return ids
+}
+
 // inboxTimes asks each hop's inbox once, all in one round trip.
 func (b *book) inboxTimes(ctx context.Context, ways map[string]*way) error {
 	var batch pgx.Batch
-	for h, hop := range hops() {
+	for h, hop := range b.hops {
 		byID := map[string]*way{}
 		var ids []string
 		for _, w := range ways {
