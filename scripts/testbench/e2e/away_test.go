@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"fxcore/lambda/testkit"
+	"fxcore/scripts/internal/programs"
 	"fxcore/scripts/testbench/oracle"
 )
 
@@ -39,13 +40,22 @@ func (c *core) somethingAway(t *testing.T) {
 		name string
 		something
 	}{
-		{"replica", something{held("auth-1", "trading-1", "linecheck-1", "responsibility-1", "datasync-1", "mainframe-1"), othersGoOn, true}},
+		{"replica", something{held(oneOfEach()...), othersGoOn, true}},
 		{"redis", something{frozen("redis"), decidesOnWhatIsHeld, true}},
 		{"rabbitmq", something{held("rabbitmq"), requestsAreHeld, true}},
 		{"postgres", something{held("postgres"), nothingIsDecided, false}},
 	} {
 		t.Run(row.name, func(t *testing.T) { c.without(t, ts, row.something) })
 	}
+}
+
+// oneOfEach is a replica of each service through which trades pass.
+func oneOfEach() []string {
+	var all []string
+	for _, p := range programs.Carriers() {
+		all = append(all, p.Processes()[0])
+	}
+	return all
 }
 
 func (c *core) without(t *testing.T, ts *traders, what something) {

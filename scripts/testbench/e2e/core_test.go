@@ -14,6 +14,7 @@ import (
 
 	"fxcore/gateways/mainframe/simulator/demo"
 	"fxcore/scripts/internal/fixwire"
+	"fxcore/scripts/internal/programs"
 	"fxcore/scripts/internal/stack"
 	"fxcore/scripts/testbench/oracle"
 	"fxcore/scripts/testbench/oracle/record"
@@ -30,11 +31,6 @@ type core struct {
 	bank       demo.Bank
 	run        string          // makes references differ from those of other runs
 	told       map[string]bool // violations that a test has failed for
-}
-
-// programs declare queues at the broker.
-func programs() []string {
-	return []string{"auth", "trading", "linecheck", "responsibility", "datasync", "mainframe", "failover"}
 }
 
 // start builds all programs and runs them in .run/e2e, which it empties.
@@ -119,7 +115,7 @@ func (c *core) look(t *testing.T) {
 	for _, p := range c.bank.Providers {
 		providers = append(providers, p.ID)
 	}
-	queues, err := c.Queues(t.Context(), programs(), providers)
+	queues, err := c.Queues(t.Context(), programs.Names(programs.Services()), providers)
 	if err != nil {
 		t.Fatal(err)
 	}

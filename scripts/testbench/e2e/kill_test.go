@@ -10,15 +10,20 @@ import (
 	"time"
 
 	"fxcore/lambda/testkit"
+	"fxcore/scripts/internal/programs"
 	"fxcore/scripts/testbench/oracle"
 )
 
-// killed are one of each kind of process, ours first; of the gateways both, since one of them does the work.
+// killed are one of each kind of process, and both of the gateways of which one alone does the work here: fix-2 may hold the
+// sessions, and mainframe-2 may do the bookings.
 func killed() []string {
-	return []string{
-		"auth-1", "trading-1", "linecheck-1", "responsibility-1", "failover-1", "datasync-1", "mainframe-1", "mainframe-2", "fix-1", "fix-2", "socket-1", "mainframe-simulator-1",
-		"haproxy", "epmd", "redis", "rabbitmq", "postgres",
+	var all []string
+	for _, p := range programs.All() {
+		if p.Kind != programs.Demo {
+			all = append(all, p.Processes()[0])
+		}
 	}
+	return append(all, "fix-2", "mainframe-2")
 }
 
 const (

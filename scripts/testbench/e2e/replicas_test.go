@@ -12,20 +12,34 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
+	"fxcore/lambda/amqp"
 	"fxcore/lambda/testkit"
+	"fxcore/scripts/internal/programs"
 )
 
-// shared are the services of which several replicas work at the same time, with the counter that shows it.
-func shared() map[string]string {
-	return map[string]string{
-		"auth": "auth.handled", "trading": "trading.handled", "linecheck": "linecheck.handled",
-		"responsibility": "responsibility.handled", "datasync": "datasync.handled", "mainframe": "mainframe.static.handled",
+// shared are the services of which several replicas work at the same time, with the counter that shows it: that of the first
+// queue which all replicas may consume at once.
+func (c *core) shared(t *testing.T) map[string]string {
+	t.Helper()
+	counters := map[string]string{}
+	for _, service := range programs.Names(programs.Carriers()) {
+		topology, err := c.Topology(t.Context(), service)
+		if err != nil {
+			t.Fatal(err)
+		}
+		i := slices.IndexFunc(topology.Queues, func(q amqp.Queue) bool { return !q.SingleActive })
+		if i < 0 {
+			t.Fatalf("%s has no queue that its replicas share", service)
+		}
+		counters[service] = topology.Queues[i].Name + ".handled"
 	}
+	return counters
 }
 
 // replicas: of two, and of three, each does all the work while the others are away; a third one joins with the service's settings
@@ -34,22 +48,23 @@ func (c *core) replicas(t *testing.T) {
 	before := c.lines(t)
 	ts := c.open(t, "replicas", "TEST5", "TEST6")
 	ts.trade(t, 60)
-	for service := range shared() {
+	services := c.shared(t)
+	for service, counter := range services {
 		for of, other := range map[string]string{"1": "2", "2": "1"} {
 			p, err := c.Process(service + "-" + of)
 			if err != nil {
 				t.Fatal(err)
 			}
-			c.alone(t, service, p.Health, other)
+			c.alone(t, service, counter, p.Health, other)
 		}
 	}
-	t.Logf("either replica of %d services does all the work", len(shared()))
+	t.Logf("either replica of %d services does all the work", len(services))
 	var thirds []*third
-	for service := range shared() {
+	for service := range services {
 		thirds = append(thirds, c.byHand(t, service))
 	}
 	for _, x := range thirds {
-		c.alone(t, x.service, x.awaitHealth(t), "1", "2")
+		c.alone(t, x.service, services[x.service], x.awaitHealth(t), "1", "2")
 		c.leaves(t, x)
 	}
 	ts.finish(t)
@@ -63,9 +78,8 @@ func (c *core) replicas(t *testing.T) {
 // alone stops the other replicas of a service as an operator would, and waits until the one at this health address has handled
 // something: at each queue one is preferred, so a replica need not get anything while the others are there. The supervisor starts
 // those again.
-func (c *core) alone(t *testing.T, service, health string, others ...string) {
+func (c *core) alone(t *testing.T, service, counter, health string, others ...string) {
 	t.Helper()
-	counter := shared()[service]
 	was := count(t, health, counter)
 	stopped := map[string]int{} // the process of each
 	testkit.Eventually(t, service+" at "+health+" to handle an event, alone", time.Minute, func() error {
