@@ -17,6 +17,7 @@ import (
 	"fxcore/gateways/fix/internal/variation"
 	"fxcore/gateways/fix/internal/wire"
 	"fxcore/gateways/internal/ingest"
+	"fxcore/gateways/internal/providerfile"
 	"fxcore/gateways/internal/store"
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/testkit"
@@ -43,7 +44,7 @@ func startOn(t *testing.T, pool *pgxpool.Pool, epoch int64) *engine.Engine {
 		t.Fatal(err)
 	}
 	p := provider.Provider{
-		ID: "ENGINE", BeginString: "FIX.4.4", CompID: "ENGINE", OurCompID: "FXCORE", MaxHeartbeat: time.Minute, Reset: provider.ResetOnRequest,
+		Account: providerfile.Account{ID: "ENGINE"}, BeginString: "FIX.4.4", CompID: "ENGINE", OurCompID: "FXCORE", MaxHeartbeat: time.Minute, Reset: provider.ResetOnRequest,
 	}
 	s := store.New(pool, engine.SessionID(p).String(), engine.Answer, testkit.Log(t))
 	if err := s.Open(t.Context(), epoch); err != nil {

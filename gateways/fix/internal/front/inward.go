@@ -15,7 +15,7 @@ import (
 // inward passes on what the provider sends.
 func (r *relay) inward(ctx context.Context, logon []byte) error {
 	var pace *door.Throttle
-	var limit provider.Throttle
+	var limit door.Rate
 	batch := slices.Clone(r.numbered(logon))
 	for {
 		if now := r.session.Provider().Throttle; pace == nil || now != limit { // it may change under way

@@ -10,6 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"fxcore/gateways/fix/internal/provider"
+	"fxcore/gateways/internal/door"
+	"fxcore/gateways/internal/providerfile"
 	"fxcore/gateways/internal/schedule"
 )
 
@@ -29,13 +31,16 @@ func TestParse(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []provider.Provider{{
-		ID: "ALPHA", BeginString: "FIX.4.4", CompID: "ALPHA", OurCompID: "FXCORE", User: "alpha", PasswordHash: cheap,
-		MaxHeartbeat: 30 * time.Second,
-		Addresses:    []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("2001:db8::/32")},
-		Throttle:     provider.Throttle{PerSecond: 100, Burst: 100}, Reset: provider.ResetNever, Dialect: "standard",
+		Account: providerfile.Account{
+			ID: "ALPHA", User: "alpha", PasswordHash: cheap, Throttle: door.Rate{PerSecond: 100, Burst: 100},
+			Addresses: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("2001:db8::/32")},
+		},
+		BeginString: "FIX.4.4", CompID: "ALPHA", OurCompID: "FXCORE",
+		MaxHeartbeat: 30 * time.Second, Reset: provider.ResetNever, Dialect: "standard",
 	}, {
-		ID: "BETA", BeginString: "FIXT.1.1", DefaultApplVerID: "9", CompID: "BETA", OurCompID: "FXCORE", User: "beta",
-		PasswordHash: cheap, MaxHeartbeat: time.Minute, Reset: provider.ResetOnRequest, Dialect: "standard",
+		Account:     providerfile.Account{ID: "BETA", User: "beta", PasswordHash: cheap},
+		BeginString: "FIXT.1.1", DefaultApplVerID: "9", CompID: "BETA", OurCompID: "FXCORE",
+		MaxHeartbeat: time.Minute, Reset: provider.ResetOnRequest, Dialect: "standard",
 	}}
 	if diff := cmp.Diff(want, got, cmpopts.EquateComparable(netip.Prefix{}), cmp.Comparer(schedule.Schedule.Same)); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
@@ -53,7 +58,7 @@ func TestTheRulesOfASessionAreRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := got[0]
-	if p.Reset != provider.ResetAtStart || p.CancelAfter != provider.Grace(30*time.Second) || p.Variation.Symbols != "EUR-USD" || p.Schedule.Always() {
+	if p.Reset != provider.ResetAtStart || p.CancelAfter != providerfile.Grace(30*time.Second) || p.Variation.Symbols != "EUR-USD" || p.Schedule.Always() {
 		t.Errorf("%+v", p)
 	}
 	if q := got[1]; q.CancelAfter != 0 || !q.Schedule.Always() || !q.Variation.Standard() {

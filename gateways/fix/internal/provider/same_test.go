@@ -51,15 +51,15 @@ func changes(t *testing.T) map[string]struct {
 // Each field that differs is found, and ends the session only where it must. A field without a rule here fails the test.
 func TestEachFieldThatDiffersIsFound(t *testing.T) {
 	all := changes(t)
-	for field := range reflect.TypeFor[provider.Provider]().Fields() {
+	for _, field := range reflect.VisibleFields(reflect.TypeFor[provider.Provider]()) {
 		rule, known := all[field.Name]
-		if !known && field.Name != "ID" {
+		if !known && field.Name != "ID" && !field.Anonymous {
 			t.Errorf("%s has no rule here", field.Name)
 		}
 		if !known {
 			continue
 		}
-		before, after := provider.Provider{ID: "A"}, provider.Provider{ID: "A"}
+		var before, after provider.Provider
 		rule.change(&after)
 		if session, door := before.SameSession(after), before.SameDoor(after); session != rule.goesOn || door == rule.goesOn {
 			t.Errorf("%s: the same session: %t, door: %t", field.Name, session, door)

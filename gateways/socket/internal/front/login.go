@@ -119,12 +119,8 @@ func (f *Front) recognise(ctx context.Context, v *visitor) (Seat, error) {
 	case !right:
 		return nil, refusal{soup.NotAuthorised, fmt.Errorf("%w, for user %s", errUnknown, door.Printable(v.login.Username))}
 	}
-	p := seat.Provider()
-	if !p.Allows(v.caller.Address) {
-		return nil, refusal{soup.NotAuthorised, fmt.Errorf("%s may not come from %s", p.ID, v.caller.Address)}
-	}
-	if p.Certificate != "" && p.Certificate != v.caller.Certificate {
-		return nil, refusal{soup.NotAuthorised, fmt.Errorf("%s must show the certificate of %s, not %q", p.ID, p.Certificate, v.caller.Certificate)}
+	if err := seat.Provider().Admits(v.caller.Address, v.caller.Certificate); err != nil {
+		return nil, refusal{soup.NotAuthorised, err}
 	}
 	return seat, nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"fxcore/gateways/internal/door"
+	"fxcore/gateways/internal/providerfile"
 	"fxcore/gateways/socket/internal/provider"
 )
 
@@ -25,11 +26,11 @@ func TestParse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []provider.Provider{{
-		ID: "ALPHA", User: "alpha", PasswordHash: cheap, Certificate: "alpha.example", Session: 7,
+	want := []provider.Provider{{Account: providerfile.Account{
+		ID: "ALPHA", User: "alpha", PasswordHash: cheap, Certificate: "alpha.example",
 		Addresses: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("2001:db8::/32")},
 		Throttle:  door.Rate{PerSecond: 100, Burst: 100},
-	}, {ID: "BETA", User: "beta", PasswordHash: cheap, Session: 1}}
+	}, Session: 7}, {Account: providerfile.Account{ID: "BETA", User: "beta", PasswordHash: cheap}, Session: 1}}
 	if diff := cmp.Diff(want, got, cmpopts.EquateComparable(netip.Prefix{})); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}
@@ -51,6 +52,7 @@ func TestTheFaultyKeyIsNamed(t *testing.T) {
 		`providers[0] (ALPHA): addresses: "192.0.2.0"`: {`"192.0.2.0/24"`, `"192.0.2.0"`},
 		"providers[0] (ALPHA): throttle.per_second":    {`: 100`, `: -1`},
 		"providers[0] (ALPHA): session":                {`: 7`, `: 1000000000`},
+		"providers[0] (ALPHA): cancel_on_disconnect":   {`"session": 7`, `"cancel_on_disconnect": {"grace_seconds": 30}`},
 		"provider file: json: unknown field":           {`"session"`, `"sesion"`},
 		"provider file: something follows":             {`]}`, `]}{}`},
 	} {

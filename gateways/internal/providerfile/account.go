@@ -1,0 +1,63 @@
+package providerfile
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"fxcore/gateways/internal/credential"
+	"fxcore/gateways/internal/door"
+)
+
+// Account is what every provider has, whatever its protocol: who it is, how it proves that, where it may come from, how
+// fast it may send, and what its absence means.
+type Account struct {
+	ID           string    // as the core knows it: ALPHA
+	User         string    // of the login
+	PasswordHash string    // argon2id, PHC string
+	Addresses    Networks  // where it may come from; empty: anywhere
+	Certificate  string    // common name of the client certificate that it must show; empty: none
+	Throttle     door.Rate // how fast it may send
+	CancelAfter  Grace
+}
+
+// Grace is how long a provider may be away before what it has reserved and not consumed is cancelled; 0 is for ever.
+type Grace time.Duration
+
+// Name is the provider's id.
+func (a Account) Name() string { return a.ID }
+
+// Origin is the last word of the routing keys of what the provider asks: its id in lower case.
+func (a Account) Origin() string { return strings.ToLower(a.ID) }
+
+// Known is what the provider's login is checked against.
+func (a Account) Known() *credential.Known {
+	return &credential.Known{User: a.User, PasswordHash: a.PasswordHash}
+}
+
+// Allows tells whether the provider may come from an address.
+func (a Account) Allows(address netip.Addr) bool { return a.Addresses.Allow(address) }
+
+// Admits checks what the network tells of a connection: its address, and the common name of the certificate that it has
+// shown. The error says which of them is wrong.
+func (a Account) Admits(address netip.Addr, shown string) error {
+	if !a.Allows(address) {
+		return fmt.Errorf("%s may not come from %s", a.ID, address)
+	}
+	if a.Certificate != "" && a.Certificate != shown {
+		return fmt.Errorf("%s must show the certificate of %s, not %q", a.ID, a.Certificate, shown)
+	}
+	return nil
+}
+
+// SameSession tells whether a session goes on when other takes a's place. Each protocol adds its own rules.
+func (a Account) SameSession(other Account) bool { return a.CancelAfter == other.CancelAfter }
+
+// SameDoor tells whether the door checks the same of both accounts, and paces them alike. These rules change while the
+// session goes on.
+func (a Account) SameDoor(other Account) bool {
+	return a.User == other.User && a.PasswordHash == other.PasswordHash && slices.Equal(a.Addresses, other.Addresses) &&
+		a.Certificate == other.Certificate && a.Throttle == other.Throttle
+}
