@@ -35,21 +35,20 @@ type settings struct {
 	AMQP       amqp.Config
 	Postgres   postgres.Config
 	Lease      lease.Config
-	Front      front.Config
+	Front      front.Config    `envPrefix:"FIX_"`
 	Retention  store.Retention `envPrefix:"FIX_"`
 	Providers  string          `env:"FIX_PROVIDERS,required"`               // who may connect: JSON, see the README
 	File       string          `env:"FIX_PROVIDERS_FILE"`                   // where it was read from, if from a file, and will be again
 	Deadline   time.Duration   `env:"FIX_DEADLINE" envDefault:"60s"`        // of a request, from its TransactTime(60)
 	QueueLimit int             `env:"FIX_QUEUE_LIMIT" envDefault:"4096"`    // requests of one provider that wait for the broker
 	UnderWay   int             `env:"FIX_BATCHES_UNDER_WAY" envDefault:"2"` // of a provider's requests, unconfirmed by the broker
-	Checks     int             `env:"FIX_PASSWORD_CHECKS" envDefault:"2"`   // at once; each takes 7 MiB and 20 ms
 }
 
 // Validate names what is out of range.
 func (s settings) Validate() error {
 	_, err := provider.Parse([]byte(s.Providers))
-	if s.Deadline <= 0 || s.QueueLimit < 1 || s.Checks < 1 || s.UnderWay < 1 {
-		err = errors.Join(err, errors.New("FIX_DEADLINE, FIX_QUEUE_LIMIT, FIX_BATCHES_UNDER_WAY and FIX_PASSWORD_CHECKS must be positive"))
+	if s.Deadline <= 0 || s.QueueLimit < 1 || s.UnderWay < 1 {
+		err = errors.Join(err, errors.New("FIX_DEADLINE, FIX_QUEUE_LIMIT and FIX_BATCHES_UNDER_WAY must be positive"))
 	}
 	return errors.Join(err, s.Front.Validate(), s.Lease.Validate())
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"fxcore/gateways/fix/internal/front"
+	"fxcore/gateways/internal/door"
 	"fxcore/gateways/internal/store"
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/lease"
@@ -21,11 +22,11 @@ func localSettings(t *testing.T) settings {
 		AMQP:     amqp.Config{URL: testkit.AMQP(t)},
 		Postgres: postgres.Config{URL: testkit.PostgresURL(t), ConnectTimeout: 5 * time.Second},
 		Front: front.Config{
-			Listen: "127.0.0.1:0", ListenTLS: "none", MaxMessage: 64 << 10, LogonTimeout: 5 * time.Second, MessageTimeout: 5 * time.Second,
-			WriteTimeout: 5 * time.Second, StorePatience: 5 * time.Second, MaxWaiting: 10, MaxWaitingEach: 10,
+			Config: door.Config{ListenTLS: "none", WriteTimeout: 5 * time.Second, MaxWaiting: 10, MaxWaitingEach: 10, Checks: 2},
+			Listen: "127.0.0.1:0", MaxMessage: 64 << 10, LogonTimeout: 5 * time.Second, MessageTimeout: 5 * time.Second, StorePatience: 5 * time.Second,
 		},
 		Retention: store.Retention{Messages: time.Hour, Answers: time.Hour, Inbox: time.Hour},
-		Providers: providersFile(), Deadline: time.Minute, QueueLimit: 100, UnderWay: 2, Checks: 2,
+		Providers: providersFile(), Deadline: time.Minute, QueueLimit: 100, UnderWay: 2,
 	}
 }
 
@@ -51,17 +52,19 @@ func TestSettingsNameWhatIsWrong(t *testing.T) {
 		"FIX_QUEUE_LIMIT":       func(s *settings) { s.QueueLimit = 0 },
 		"FIX_BATCHES_UNDER_WAY": func(s *settings) { s.UnderWay = 0 },
 		"LEASE_RENEW":           func(s *settings) { s.Lease.Renew = time.Second },
+		"FIX_PASSWORD_CHECKS":   func(s *settings) { s.Front.Checks = 0 },
+		"FIX_WRITE_TIMEOUT":     func(s *settings) { s.Front.WriteTimeout = 0 },
 		"FIX_ADDR":              func(s *settings) { s.Front.Listen = "none" },
 		"FIX_MAX_MESSAGE":       func(s *settings) { s.Front.MaxMessage = 1 },
 		"FIX_TLS_CERTIFICATE":   func(s *settings) { s.Front.ListenTLS = "127.0.0.1:0" },
 	} {
 		s := settings{
 			Front: front.Config{
-				Listen: "127.0.0.1:0", ListenTLS: "none", MaxMessage: 64 << 10, LogonTimeout: 1, MessageTimeout: 1, WriteTimeout: 1,
-				StorePatience: 1, MaxWaiting: 1, MaxWaitingEach: 1,
+				Config: door.Config{ListenTLS: "none", WriteTimeout: 1, MaxWaiting: 1, MaxWaitingEach: 1, Checks: 1},
+				Listen: "127.0.0.1:0", MaxMessage: 64 << 10, LogonTimeout: 1, MessageTimeout: 1, StorePatience: 1,
 			},
 			Lease:     lease.Config{Length: time.Second, Renew: 200 * time.Millisecond, Poll: 100 * time.Millisecond},
-			Providers: providersFile(), Deadline: 1, QueueLimit: 1, UnderWay: 1, Checks: 1,
+			Providers: providersFile(), Deadline: 1, QueueLimit: 1, UnderWay: 1,
 		}
 		if err := s.Validate(); err != nil {
 			t.Fatal(err)

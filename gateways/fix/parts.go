@@ -12,7 +12,6 @@ import (
 	"fxcore/gateways/fix/internal/front"
 	"fxcore/gateways/fix/internal/session"
 	"fxcore/gateways/fix/internal/variation"
-	"fxcore/gateways/internal/credential"
 	"fxcore/lambda/run"
 )
 
@@ -22,12 +21,12 @@ func newFront(app *run.App, cfg settings) *front.Front {
 		Garbled: app.Health.Counter("front.messages_garbled").Add,
 		TooLong: app.Health.Counter("front.messages_too_long").Add,
 	}
-	f, err := front.New(cfg.Front, nil, credential.NewChecker(cfg.Checks), counts, app.Log)
+	f, err := front.New(cfg.Front, counts, app.Log)
 	if err != nil {
 		panic(fmt.Sprintf("settings were not validated: %v", err))
 	}
-	app.Health.Gauge("front.waiting", func() int64 { waiting, _ := f.Strangers(); return int64(waiting) })
-	app.Health.Gauge("front.turned_away", func() int64 { _, away := f.Strangers(); return int64(away) })
+	app.Health.Gauge("front.waiting", func() int64 { waiting, _ := f.Waiting(); return int64(waiting) })
+	app.Health.Gauge("front.turned_away", func() int64 { _, away := f.Waiting(); return int64(away) })
 	return f
 }
 
@@ -36,7 +35,7 @@ func admit(door *front.Front, seats []*session.Seat) {
 	for i, s := range seats {
 		behind[i] = s
 	}
-	door.Seat(behind)
+	door.Admit(behind)
 }
 
 // dictionaries are files for as long as the program runs: the engine reads no others.

@@ -34,7 +34,7 @@ type settings struct {
 	AMQP       amqp.Config
 	Postgres   postgres.Config
 	Lease      lease.Config
-	Front      front.Config
+	Front      front.Config    `envPrefix:"SOCKET_"`
 	Retention  store.Retention `envPrefix:"SOCKET_"`
 	Providers  string          `env:"SOCKET_PROVIDERS,required"`               // who may connect: JSON, see the README
 	File       string          `env:"SOCKET_PROVIDERS_FILE"`                   // where it was read from, if from a file, and will be again

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"fxcore/gateways/internal/door"
 	"fxcore/gateways/internal/store"
 	"fxcore/gateways/socket/internal/front"
 	"fxcore/lambda/amqp"
@@ -21,8 +22,8 @@ func localSettings(t *testing.T) settings {
 		AMQP:     amqp.Config{URL: testkit.AMQP(t)},
 		Postgres: postgres.Config{URL: testkit.PostgresURL(t), ConnectTimeout: 5 * time.Second},
 		Front: front.Config{
-			Listen: "127.0.0.1:0", ListenTLS: "none", LoginTimeout: 5 * time.Second, WriteTimeout: 5 * time.Second,
-			MaxWaiting: 10, MaxWaitingEach: 10, Checks: 2,
+			Config: door.Config{ListenTLS: "none", WriteTimeout: 5 * time.Second, MaxWaiting: 10, MaxWaitingEach: 10, Checks: 2},
+			Listen: "127.0.0.1:0", LoginTimeout: 5 * time.Second,
 		},
 		Retention: store.Retention{Messages: time.Hour, Answers: time.Hour, Inbox: time.Hour},
 		Providers: providersFile(), Deadline: time.Minute, QueueLimit: 100, UnderWay: 2,
@@ -55,7 +56,10 @@ func TestSettingsNameWhatIsWrong(t *testing.T) {
 		"SOCKET_TLS_CERTIFICATE":   func(s *settings) { s.Front.ListenTLS = "127.0.0.1:0" },
 	} {
 		s := settings{
-			Front:     front.Config{Listen: "127.0.0.1:0", ListenTLS: "none", LoginTimeout: 1, WriteTimeout: 1, MaxWaiting: 1, MaxWaitingEach: 1, Checks: 1},
+			Front: front.Config{
+				Config: door.Config{ListenTLS: "none", WriteTimeout: 1, MaxWaiting: 1, MaxWaitingEach: 1, Checks: 1},
+				Listen: "127.0.0.1:0", LoginTimeout: 1,
+			},
 			Lease:     lease.Config{Length: time.Second, Renew: 200 * time.Millisecond, Poll: 100 * time.Millisecond},
 			Providers: providersFile(), Deadline: 1, QueueLimit: 1, UnderWay: 1,
 		}

@@ -13,8 +13,8 @@ func newFront(app *run.App, cfg settings) *front.Front {
 	if err != nil {
 		panic(fmt.Sprintf("settings were not validated: %v", err))
 	}
-	app.Health.Gauge("front.waiting", func() int64 { n, _ := f.Strangers(); return int64(n) })
-	app.Health.Gauge("front.turned_away", func() int64 { _, n := f.Strangers(); return int64(n) })
+	app.Health.Gauge("front.waiting", func() int64 { n, _ := f.Waiting(); return int64(n) })
+	app.Health.Gauge("front.turned_away", func() int64 { _, n := f.Waiting(); return int64(n) })
 	return f
 }
 
@@ -23,5 +23,5 @@ func admit(door *front.Front, seats []*session.Seat) {
 	for i, s := range seats {
 		behind[i] = s
 	}
-	door.Seat(behind)
+	door.Admit(behind)
 }

@@ -7,17 +7,14 @@ package front
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"log/slog"
 	"net"
 	"net/netip"
-	"sync"
 	"time"
 
 	"fxcore/gateways/fix/internal/provider"
 	"fxcore/gateways/fix/internal/wire"
-	"fxcore/gateways/internal/credential"
 	"fxcore/gateways/internal/door"
 )
 
@@ -57,71 +54,32 @@ var ErrTaken = errors.New("session has a connection already")
 
 // Front accepts connections for a set of seats.
 type Front struct {
-	cfg         Config
-	tls         *tls.Config
-	credentials *credential.Checker
-	log         *slog.Logger
-	lobby       *door.Lobby
-	counts      Counts
-	noise       *door.Strangers
-	now         func() time.Time // for schedules
+	*door.Entrance[identity, Seat]
 
-	mu    sync.RWMutex
-	seats map[identity]Seat
+	cfg    Config
+	log    *slog.Logger
+	counts Counts
+	now    func() time.Time // for schedules
 }
 
-// Counts are told how often something happened. Nil functions are not called.
+// Counts are told how often something happened.
 type Counts struct {
 	Refused func(n int) // logons
 	Garbled func(n int) // messages ignored
 	TooLong func(n int) // messages refused for their size
 }
 
-// New makes a front. The config must be valid.
-func New(cfg Config, seats []Seat, credentials *credential.Checker, counts Counts, log *slog.Logger) (*Front, error) {
-	f := &Front{
-		cfg: cfg, credentials: credentials, log: log, counts: counts, now: time.Now,
-		lobby: door.NewLobby(cfg.MaxWaiting, cfg.MaxWaitingEach, nil),
-		noise: door.NewStrangers(log),
-	}
-	f.Seat(seats)
-	if cfg.ListenTLS != door.None {
-		config, err := cfg.tls()
-		if err != nil {
-			return nil, err
-		}
-		f.tls = config
-	}
-	return f, nil
+// New makes a front that lets nobody in yet. The config must be valid.
+func New(cfg Config, counts Counts, log *slog.Logger) (*Front, error) {
+	f := &Front{cfg: cfg, log: log, counts: counts, now: time.Now}
+	var err error
+	f.Entrance, err = door.NewEntrance(door.Place[identity, Seat]{
+		Prefix: Prefix, Listen: cfg.Listen, Config: cfg.Config, Patience: cfg.LogonTimeout, Protocol: logons{f}, Describe: describe, Log: log,
+	})
+	return f, err
 }
 
-// Serve accepts connections until ctx ends, and returns once all are closed. It fails if it cannot listen.
-func (f *Front) Serve(ctx context.Context, opened ...func(plain, secure net.Addr)) error {
-	d := door.Door{
-		Listen: f.cfg.Listen, ListenTLS: f.cfg.ListenTLS, TLS: f.tls, Log: f.log,
-		Lobby: f.lobby, From: f.cfg.ProxyFrom.From, Handle: f.handle,
-	}
-	return d.Serve(ctx, opened...)
-}
-
-// Seat lets those providers in that have these seats, as their identities are now, and no others. Who is connected stays.
-func (f *Front) Seat(seats []Seat) {
-	known := make(map[identity]Seat, len(seats))
-	var named []netip.Prefix
-	for _, s := range seats {
-		p := s.Provider()
-		named = append(named, p.Addresses...)
-		known[identity{p.BeginString, p.CompID, p.OurCompID}] = s
-	}
-	f.lobby.Know(named)
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.seats = known
-}
-
-func (f *Front) seat(id identity) (s Seat, known bool) {
-	f.mu.RLock()
-	defer f.mu.RUnlock()
-	s, known = f.seats[id]
-	return s, known
+func describe(s Seat) (id identity, from []netip.Prefix) {
+	p := s.Provider()
+	return identity{p.BeginString, p.CompID, p.OurCompID}, p.Addresses
 }

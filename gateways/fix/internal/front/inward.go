@@ -100,13 +100,13 @@ func (r *relay) pass(batch []byte, piece wire.Piece) []byte {
 		if header == nil {
 			break
 		}
-		tell(r.front.counts.TooLong, 1)
+		r.front.counts.TooLong(1)
 		why := fmt.Sprintf("message of %d bytes is longer than %d bytes", piece.Size, r.front.cfg.MaxMessage)
 		r.session.Refuse(wire.SeqNum(header), wire.Fault{Reason: wire.ReasonOther, Text: why})
 		return append(batch, r.numbered(header)...)
 	case wire.Garbled:
 	}
-	tell(r.front.counts.Garbled, 1)
+	r.front.counts.Garbled(1)
 	if r.garbled++; r.garbled%garbledLog == 1 {
 		r.front.log.Warn("garbled message ignored", "provider", r.session.Provider().ID, "garbled", r.garbled)
 	}

@@ -18,7 +18,7 @@ func (r *relay) outward(gone context.Context) error {
 			return errEnded
 		}
 		var err error
-		if batch, err = r.hold(gone, batch, &stream); err == nil {
+		if batch, err = r.gather(gone, batch, &stream); err == nil {
 			err = r.let(&batch)
 		}
 		if err != nil {
@@ -28,9 +28,9 @@ func (r *relay) outward(gone context.Context) error {
 	}
 }
 
-// hold adds what has come of the stream to the batch, each message once it is durable; what waits before one that is
+// gather adds what has come of the stream to the batch, each message once it is durable; what waits before one that is
 // not goes first.
-func (r *relay) hold(gone context.Context, batch []byte, stream *wire.Outgoing) ([]byte, error) {
+func (r *relay) gather(gone context.Context, batch []byte, stream *wire.Outgoing) ([]byte, error) {
 	for {
 		msg, err := stream.Next()
 		if msg == nil || err != nil {

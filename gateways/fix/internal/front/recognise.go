@@ -21,31 +21,32 @@ const refusedText = "logon refused: unknown session, user or password"
 
 // recognise finds the session and checks the credentials. A wrong one is for the engine to refuse, in a message that
 // counts, since both sides count it; where there is no session to count in, the answer is the same, with number 1.
-func (f *Front) recognise(ctx context.Context, v *visitor) (s Seat, refusal string, err error) {
+func (v *visitor) recognise(ctx context.Context) (s Seat, refusal string, err error) {
+	f := v.front
 	id, user, password := readIdentity(v.logon)
-	s, known := f.seat(id)
+	s, known := f.Seat(id)
 	var p provider.Provider
 	var who *credential.Known
 	if known {
 		p = s.Provider()
-		if err := p.Admits(v.address, v.shown); err != nil {
+		if err := p.Admits(v.Caller.Address, v.Caller.Certificate); err != nil {
 			return nil, "", err
 		}
 		who = p.Known()
 	}
-	right, err := f.credentials.Check(ctx, v.guest, who, user, password)
+	right, err := f.Credentials.Check(ctx, v.Guest, who, user, password)
 	switch {
 	case err != nil:
 		return nil, "", err
 	case right:
 		return s, closed(p, f.now()), nil
 	}
-	tell(f.counts.Refused, 1)
-	f.noteStranger(v, fmt.Errorf("%s, for %s to %s over %s", refusedText, door.Printable(id.sender), door.Printable(id.target), door.Printable(id.beginString)))
+	f.counts.Refused(1)
+	logons{f}.Refuse(v.Visitor, fmt.Errorf("%s, for %s to %s over %s", refusedText, door.Printable(id.sender), door.Printable(id.target), door.Printable(id.beginString)))
 	if !known {
-		_ = v.conn.SetWriteDeadline(time.Now().Add(f.cfg.WriteTimeout))
-		_, _ = v.conn.Write(logout(id, refusedText)) // it may have gone
-		door.Linger(v.conn)
+		_ = v.Caller.Conn.SetWriteDeadline(time.Now().Add(f.cfg.WriteTimeout))
+		_, _ = v.Caller.Conn.Write(logout(id, refusedText)) // it may have gone
+		door.Linger(v.Caller.Conn)
 		return nil, "", errors.New("no such session")
 	}
 	v.logon = stand(id, p.DefaultApplVerID)

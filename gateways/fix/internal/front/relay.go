@@ -33,9 +33,9 @@ type relay struct {
 	ended   error     // why
 }
 
-// serve relays in both directions until either side ends.
-func (f *Front) serve(ctx context.Context, v *visitor, session Session, engine net.Conn) {
-	r := &relay{front: f, session: session, conn: v.conn, engine: engine, cutter: v.cutter}
+// Serve relays in both directions until either side ends.
+func (v *visitor) Serve(ctx context.Context) {
+	r := &relay{front: v.front, session: v.session, conn: v.Caller.Conn, engine: v.engine, cutter: v.cutter}
 	defer r.note(v)()
 	gone, hangUp := context.WithCancelCause(ctx)
 	done := make(chan struct{})
@@ -45,9 +45,9 @@ func (f *Front) serve(ctx context.Context, v *visitor, session Session, engine n
 		_ = r.conn.SetReadDeadline(time.Now()) // inward looks at gone after it has set its own
 	}()
 	hangUp(r.inward(gone, v.logon))
-	door.CloseWrite(engine)
+	door.CloseWrite(r.engine)
 	<-done
-	_ = engine.Close() // the session may be taken again
+	_ = r.engine.Close() // the session may be taken again
 	door.Linger(r.conn)
 	r.ended = context.Cause(gone)
 }
@@ -57,7 +57,7 @@ func (r *relay) note(v *visitor) func() {
 	if v.refused {
 		return func() {}
 	}
-	log, began := r.front.log.With("provider", r.session.Provider().ID, "client.ip", v.address.String()), time.Now()
+	log, began := r.front.log.With("provider", r.session.Provider().ID, "client.ip", v.Caller.Address.String()), time.Now()
 	log.Info("provider connected")
 	return func() {
 		log.Info("provider disconnected", "event.reason", reason(r.ended), "event.duration", time.Since(began))

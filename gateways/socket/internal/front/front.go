@@ -3,13 +3,10 @@ package front
 
 import (
 	"context"
-	"crypto/tls"
 	"log/slog"
 	"net"
 	"net/netip"
-	"sync"
 
-	"fxcore/gateways/internal/credential"
 	"fxcore/gateways/internal/door"
 	"fxcore/gateways/socket/internal/provider"
 	"fxcore/gateways/socket/internal/soup"
@@ -31,62 +28,24 @@ type Session interface {
 
 // Front accepts connections for a set of seats.
 type Front struct {
-	cfg         Config
-	tls         *tls.Config
-	credentials *credential.Checker
-	lobby       *door.Lobby
-	strangers   *door.Strangers
-	refused     func(n int)
-	log         *slog.Logger
+	*door.Entrance[string, Seat] // by user
 
-	mu    sync.RWMutex
-	seats map[string]Seat // by user
+	cfg     Config
+	refused func(n int)
+	log     *slog.Logger
 }
 
 // New makes a front that lets nobody in yet. The config must be valid. refused is told of logins that were refused.
 func New(cfg Config, refused func(n int), log *slog.Logger) (*Front, error) {
-	f := &Front{
-		cfg: cfg, credentials: credential.NewChecker(cfg.Checks), lobby: door.NewLobby(cfg.MaxWaiting, cfg.MaxWaitingEach, nil),
-		strangers: door.NewStrangers(log), refused: refused, log: log,
-	}
-	if cfg.ListenTLS == door.None {
-		return f, nil
-	}
+	f := &Front{cfg: cfg, refused: refused, log: log}
 	var err error
-	f.tls, err = cfg.tls()
+	f.Entrance, err = door.NewEntrance(door.Place[string, Seat]{
+		Prefix: Prefix, Listen: cfg.Listen, Config: cfg.Config, Patience: cfg.LoginTimeout, Protocol: logins{f}, Describe: describe, Log: log,
+	})
 	return f, err
 }
 
-// Serve accepts connections until ctx ends, and returns once all are closed. It fails if it cannot listen.
-func (f *Front) Serve(ctx context.Context, opened ...func(plain, secure net.Addr)) error {
-	d := door.Door{
-		Listen: f.cfg.Listen, ListenTLS: f.cfg.ListenTLS, TLS: f.tls, Log: f.log,
-		Lobby: f.lobby, From: f.cfg.ProxyFrom.From, Handle: f.handle,
-	}
-	return d.Serve(ctx, opened...)
+func describe(s Seat) (user string, from []netip.Prefix) {
+	p := s.Provider()
+	return p.User, p.Addresses
 }
-
-// Seat lets those providers in that have these seats, by their users as they are now, and no others. Who is connected stays.
-func (f *Front) Seat(seats []Seat) {
-	known := make(map[string]Seat, len(seats))
-	var named []netip.Prefix
-	for _, s := range seats {
-		p := s.Provider()
-		named = append(named, p.Addresses...)
-		known[p.User] = s
-	}
-	f.lobby.Know(named)
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.seats = known
-}
-
-func (f *Front) seat(user string) (s Seat, known bool) {
-	f.mu.RLock()
-	defer f.mu.RUnlock()
-	s, known = f.seats[user]
-	return s, known
-}
-
-// Strangers tells how many connections are not logged in, and how many had to give way to others since the start.
-func (f *Front) Strangers() (waiting, turnedAway int) { return f.lobby.Count() }

@@ -2,13 +2,10 @@ package front
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
-	"net"
 	"time"
 
-	"fxcore/gateways/internal/arrival"
 	"fxcore/gateways/internal/credential"
 	"fxcore/gateways/internal/door"
 	"fxcore/gateways/socket/internal/soup"
@@ -16,10 +13,12 @@ import (
 
 // visitor is a connection on its way to a session.
 type visitor struct {
-	guest  *door.Guest
-	caller arrival.Caller
+	door.Visitor
+
+	front  *Front
 	reader *soup.Reader
 	login  soup.Login
+	seat   Seat
 }
 
 // refusal is a login that gets an answer: the same to all who are not authorised, whatever was wrong.
@@ -31,60 +30,27 @@ type refusal struct {
 func (r refusal) Error() string { return r.why.Error() }
 func (r refusal) Unwrap() error { return r.why }
 
-// handle brings a connection to its session, if it has one, and serves it until it ends.
-func (f *Front) handle(ctx context.Context, raw net.Conn, guest *door.Guest, config *tls.Config) {
-	defer raw.Close()
-	v := &visitor{guest: guest, caller: arrival.Caller{Conn: raw}}
-	defer v.guest.Leave()
-	bounded, cancel := context.WithTimeout(ctx, f.cfg.LoginTimeout)
-	defer cancel()
-	stop := context.AfterFunc(bounded, func() { raw.Close() })
-	defer stop()
-	seat, err := f.admit(bounded, v, config)
-	if err != nil {
-		f.strangers.Note(v.caller.Address, err.Error())
-		f.answer(v, err)
-		return
-	}
-	if !stop() {
-		return // too late: it is closed
-	}
-	v.guest.Leave()
-	f.serve(ctx, v, seat)
-}
+// logins is how the front's visitors log in: the entrance's protocol.
+type logins struct{ *Front }
 
-// admit does all that comes before the login's answer.
-func (f *Front) admit(ctx context.Context, v *visitor, config *tls.Config) (Seat, error) {
-	if err := f.meet(ctx, v, config); err != nil {
-		return nil, err
-	}
+// Admit reads the login and finds the seat of its provider.
+func (l logins) Admit(ctx context.Context, who door.Visitor) (door.Admitted, error) {
+	v := &visitor{Visitor: who, front: l.Front}
 	if err := v.readLogin(); err != nil {
 		return nil, err
 	}
-	return f.recognise(ctx, v)
+	return v, v.recognise(ctx)
 }
 
-// meet finds out who comes: by what a proxy says, or by our own TLS.
-func (f *Front) meet(ctx context.Context, v *visitor, config *tls.Config) error {
-	caller, err := f.cfg.ProxyFrom.Identify(v.caller.Conn)
-	if err != nil {
-		return err
-	}
-	v.caller = caller
-	v.guest.ComesFrom(caller.Address)
-	if config == nil {
-		return nil
-	}
-	secured, err := caller.Secure(ctx, config)
-	if err == nil {
-		v.caller = secured
-	}
-	return err
+// Refuse answers a login that was refused.
+func (l logins) Refuse(v door.Visitor, why error) {
+	l.Strangers.Note(v.Caller.Address, why.Error())
+	l.answer(v, why)
 }
 
 // readLogin reads the first packet; texts for a person may go before it. Anything else ends the connection without a word.
 func (v *visitor) readLogin() error {
-	v.reader = soup.NewReader(v.caller.Conn, soup.Client, soup.LoginLimit)
+	v.reader = soup.NewReader(v.Caller.Conn, soup.Client, soup.LoginLimit)
 	p, err := v.reader.Next()
 	for err == nil && p.Type == soup.TypeDebug {
 		p, err = v.reader.Next()
@@ -106,48 +72,51 @@ var errUnknown = errors.New("login refused: unknown user, or wrong password, add
 
 // recognise finds the provider by its login. Address and certificate are looked at after the password, whose check takes as
 // long for those who do not exist.
-func (f *Front) recognise(ctx context.Context, v *visitor) (Seat, error) {
-	seat, exists := f.seat(v.login.Username)
+func (v *visitor) recognise(ctx context.Context) error {
+	seat, exists := v.front.Seat(v.login.Username)
 	var known *credential.Known
 	if exists {
 		known = seat.Provider().Known()
 	}
-	right, err := f.credentials.Check(ctx, v.guest, known, v.login.Username, v.login.Password)
+	right, err := v.front.Credentials.Check(ctx, v.Guest, known, v.login.Username, v.login.Password)
 	switch {
 	case err != nil:
-		return nil, err
+		return err
 	case !right:
-		return nil, refusal{soup.NotAuthorised, fmt.Errorf("%w, for user %s", errUnknown, door.Printable(v.login.Username))}
+		return refusal{soup.NotAuthorised, fmt.Errorf("%w, for user %s", errUnknown, door.Printable(v.login.Username))}
 	}
-	if err := seat.Provider().Admits(v.caller.Address, v.caller.Certificate); err != nil {
-		return nil, refusal{soup.NotAuthorised, err}
+	if err := seat.Provider().Admits(v.Caller.Address, v.Caller.Certificate); err != nil {
+		return refusal{soup.NotAuthorised, err}
 	}
-	return seat, nil
+	v.seat = seat
+	return nil
 }
 
 // answer refuses a login in the protocol's own form.
-func (f *Front) answer(v *visitor, err error) {
+func (f *Front) answer(v door.Visitor, err error) {
 	var r refusal
 	if !errors.As(err, &r) {
 		return
 	}
 	f.refused(1)
 	packet, _ := r.reason.Append(nil)
-	_ = door.Write(v.caller.Conn, packet, f.cfg.WriteTimeout)
-	door.Linger(v.caller.Conn)
+	_ = door.Write(v.Caller.Conn, packet, f.cfg.WriteTimeout)
+	door.Linger(v.Caller.Conn)
 }
 
-// serve has the session serve the connection.
-func (f *Front) serve(ctx context.Context, v *visitor, seat Seat) {
-	session, err := seat.Session()
+// Serve has the session serve the connection.
+func (v *visitor) Serve(ctx context.Context) {
+	session, err := v.seat.Session()
 	if err != nil {
-		f.strangers.Note(v.caller.Address, err.Error())
-		f.answer(v, refusal{soup.SessionNotAvailable, err})
+		logins{v.front}.Refuse(v.Visitor, refusal{soup.SessionNotAvailable, err})
 		return
 	}
-	log := f.log.With("provider", seat.Provider().ID, "client.ip", v.caller.Address.String())
+	log := v.front.log.With("provider", v.seat.Provider().ID, "client.ip", v.Caller.Address.String())
 	log.Info("provider connected", "session", v.login.Session, "from", v.login.Next)
 	began := time.Now()
-	why := session.Serve(ctx, v.caller.Conn, v.reader, v.login)
+	why := session.Serve(ctx, v.Caller.Conn, v.reader, v.login)
 	log.Info("provider disconnected", "event.reason", why.Error(), "event.duration", time.Since(began))
 }
+
+// Close has nothing to close: the session does not outlive Serve.
+func (v *visitor) Close() error { return nil }

@@ -1,0 +1,47 @@
+package door
+
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"time"
+
+	"fxcore/gateways/internal/arrival"
+)
+
+// Config is what connections may cost, and who may stand between them and us. The variables begin with the gateway's
+// name: FIX_TLS_ADDR. Certificates and keys are PEM texts; give them as files: FIX_TLS_KEY_FILE and so on.
+type Config struct {
+	ListenTLS      string          `env:"TLS_ADDR" envDefault:"none"`       // TLS 1.2 or later
+	Certificate    string          `env:"TLS_CERTIFICATE"`                  // ours, with its chain
+	Key            string          `env:"TLS_KEY,unset"`                    // of the certificate
+	ClientCA       string          `env:"TLS_CLIENT_CA"`                    // who signs the providers' certificates; empty: none are asked for
+	ProxyFrom      arrival.Proxies `env:"PROXY_FROM"`                       // addresses that speak the PROXY protocol to us, 1 or 2; from elsewhere it is not understood
+	WriteTimeout   time.Duration   `env:"WRITE_TIMEOUT" envDefault:"10s"`   // for a provider to take what it is sent
+	MaxWaiting     int             `env:"MAX_WAITING" envDefault:"1000"`    // connections without a login; the oldest gives way
+	MaxWaitingEach int             `env:"MAX_WAITING_EACH" envDefault:"50"` // the same, of one address
+	Checks         int             `env:"PASSWORD_CHECKS" envDefault:"2"`   // at once; each takes 7 MiB and 20 ms
+}
+
+// Check names the setting that is out of range. prefix is what the variables begin with, listen the address for plain
+// TCP.
+func (c Config) Check(prefix, listen string) error {
+	switch {
+	case listen == None && c.ListenTLS == None:
+		return fmt.Errorf("%[1]sADDR and %[1]sTLS_ADDR are both none: nobody can connect", prefix)
+	case c.MaxWaiting < 1 || c.MaxWaitingEach < 1 || c.Checks < 1:
+		return fmt.Errorf("%[1]sMAX_WAITING, %[1]sMAX_WAITING_EACH and %[1]sPASSWORD_CHECKS must be at least 1", prefix)
+	case c.WriteTimeout <= 0:
+		return errors.New(prefix + "WRITE_TIMEOUT must be positive")
+	}
+	_, err := c.tls(prefix)
+	return err
+}
+
+// tls is the server's side of TLS; nil where no TLS is listened for.
+func (c Config) tls(prefix string) (*tls.Config, error) {
+	if c.ListenTLS == None {
+		return nil, nil //nolint:nilnil // that is the answer
+	}
+	return ServerTLS(prefix+"TLS", c.Certificate, c.Key, c.ClientCA)
+}
