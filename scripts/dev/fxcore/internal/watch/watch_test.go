@@ -131,7 +131,10 @@ func (b bank) trade(asked time.Time) {
 	execute(b.t, b.conn, `insert into auth.request values ($1, 'digest', $2, '2026-11-23')`, trade, event.NewID("first"))
 	id := event.NewID("first")
 	for i, step := range []struct{ service, next string }{
-		{"auth", "trade.authorized"}, {"trading", "trade.validated"}, {"linecheck", "trade.reserved"}, {"trading", "trade.registered"},
+		{"auth", "trade.authorized"},
+		{"trading", "trade.validated"},
+		{"linecheck", "trade.reserved"},
+		{"trading", "trade.registered"},
 		{"responsibility", "trade.assigned"},
 	} {
 		execute(b.t, b.conn, "insert into "+step.service+".inbox (id, at) values ($1, $2)", id, at(3*(i+1)))
