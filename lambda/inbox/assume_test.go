@@ -99,7 +99,7 @@ func wish(t testing.TB, number int, name string) event.Event {
 
 func TestNewEventsAreHandledWithoutALoad(t *testing.T) {
 	loads := 0
-	h := inbox.New(register(t), naming(&loads), "test/1", testkit.Log(t))
+	h := naming(&loads).Handler(register(t), "test/1", testkit.Log(t))
 	events := []event.Event{wish(t, 1, "a"), wish(t, 2, "b"), wish(t, 3, "a")}
 	first := h.Handle(t.Context(), events)
 	if loads != 0 {
@@ -147,7 +147,7 @@ func TestAssumptionsOfReplicasNeverBothHold(t *testing.T) {
 		for r := range outcomes {
 			order := rapid.SliceOfN(rapid.SampledFrom(events), 1, 30).Draw(rt, "deliveries")
 			size := rapid.IntRange(1, 5).Draw(rt, "batch")
-			h := inbox.New(db, naming(new(int)), "test/1", testkit.Log(t))
+			h := naming(new(int)).Handler(db, "test/1", testkit.Log(t))
 			outcomes[r] = map[string]amqp.Result{}
 			replicas.Go(func() { handleAll(h, order, size, outcomes[r]) })
 		}

@@ -20,10 +20,10 @@ type Handler[S any] interface {
 
 // Of makes steps of the older form.
 func Of[S any](pool *pgxpool.Pool, h Handler[S], source string, log *slog.Logger) amqp.Handler {
-	return New(pool, Steps[*older[S]]{
+	return Steps[*older[S]]{
 		Begin: func() *older[S] { return &older[S]{handler: h} },
 		other: func(_ *older[S], e event.Event) (Task[*older[S]], error) { return olderTask[S]{e}, nil },
-	}, source, log)
+	}.Handler(pool, source, log)
 }
 
 type older[S any] struct {

@@ -26,12 +26,12 @@ const (
 	aloneTries        = 5 // of one event whose transaction lost against another one
 )
 
-// New returns the message handler of a queue whose events take the given steps. source is stamped on what they emit.
-func New[S Batch](pool *pgxpool.Pool, steps Steps[S], source string, log *slog.Logger) amqp.Handler {
-	if steps.Clock == nil {
-		steps.Clock = time.Now
+// Handler returns the message handler of the queue. source is stamped on what the steps emit.
+func (s Steps[S]) Handler(pool *pgxpool.Pool, source string, log *slog.Logger) amqp.Handler {
+	if s.Clock == nil {
+		s.Clock = time.Now
 	}
-	return &runner[S]{pool: pool, steps: steps, source: source, log: log}
+	return &runner[S]{pool: pool, steps: s, source: source, log: log}
 }
 
 type runner[S Batch] struct {

@@ -29,7 +29,7 @@ var (
 
 func TestEachEventHasItsEffectOnce(t *testing.T) {
 	db := ledger(t)
-	h := inbox.New(db, summing(), "test/1", testkit.Log(t))
+	h := summing().Handler(db, "test/1", testkit.Log(t))
 	events := add(t, 1, 2, 3)
 
 	first := h.Handle(t.Context(), events)
@@ -54,7 +54,7 @@ func TestEachEventHasItsEffectOnce(t *testing.T) {
 func TestAnEventTwiceInOneBatchCountsOnce(t *testing.T) {
 	db := ledger(t)
 	e := add(t, 5)[0]
-	results := inbox.New(db, summing(), "test/1", testkit.Log(t)).Handle(t.Context(), []event.Event{e, e})
+	results := summing().Handler(db, "test/1", testkit.Log(t)).Handle(t.Context(), []event.Event{e, e})
 	if diff := cmp.Diff(results[0], results[1]); diff != "" || total(t, db) != 5 {
 		t.Errorf("sum is %d, want 5; %s", total(t, db), diff)
 	}
@@ -69,7 +69,7 @@ func TestARefusedEventLeavesItsNeighboursAlone(t *testing.T) {
 	for name, bad := range tests {
 		t.Run(name, func(t *testing.T) {
 			db := ledger(t)
-			h := inbox.New(db, summing(), "test/1", testkit.Log(t))
+			h := summing().Handler(db, "test/1", testkit.Log(t))
 			results := h.Handle(t.Context(), add(t, 1, bad, 2))
 			if results[0].Err != nil || results[2].Err != nil || total(t, db) != 3 {
 				t.Errorf("neighbours: %v, %v; sum %d, want 3", results[0].Err, results[2].Err, total(t, db))
@@ -93,7 +93,7 @@ func TestReplicasThatHandleTheSameEventsAtOnce(t *testing.T) {
 	var outcomes [replicas][]amqp.Result
 	var group sync.WaitGroup
 	for r := range replicas {
-		h := inbox.New(db, summing(), "test/1", testkit.Log(t))
+		h := summing().Handler(db, "test/1", testkit.Log(t))
 		group.Go(func() {
 			for start := 0; start < len(events); start += 10 {
 				outcomes[r] = append(outcomes[r], h.Handle(t.Context(), events[start:start+10])...)
@@ -124,7 +124,7 @@ func TestAnEventThatCannotBeReadLeavesItsNeighboursAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	results := inbox.New(db, steps, "test/1", testkit.Log(t)).Handle(t.Context(), append(events, panicking))
+	results := steps.Handler(db, "test/1", testkit.Log(t)).Handle(t.Context(), append(events, panicking))
 	for i, why := range []string{"seven", "", "no step for type number.subtracted.v1", "no step for type number.added.v2", "", "a step that panics"} {
 		err := results[i].Err
 		if (err == nil) != (why == "") || err != nil && i > 0 && !strings.Contains(err.Error(), why) {
@@ -159,7 +159,7 @@ func TestWaitsWhileTheDatabaseIsAway(t *testing.T) {
 	}
 	t.Cleanup(db.Close)
 	prepare(t, db)
-	h := inbox.New(db, summing(), "test/1", testkit.Log(t))
+	h := summing().Handler(db, "test/1", testkit.Log(t))
 
 	proxy.Cut()
 	done := make(chan []amqp.Result, 1)

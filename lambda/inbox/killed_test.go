@@ -16,7 +16,6 @@ import (
 
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
-	"fxcore/lambda/inbox"
 	"fxcore/lambda/testkit"
 )
 
@@ -53,7 +52,7 @@ func serve() {
 	}
 	bus := amqp.Open(amqp.Config{URL: os.Getenv(itsBroker)}, counting, "counting/killed", log)
 	go func() { _ = bus.Run(ctx) }()
-	_ = bus.Consume(ctx, "counting", inbox.New(db, summing(), "counting/killed", log))
+	_ = bus.Consume(ctx, "counting", summing().Handler(db, "counting/killed", log))
 }
 
 // quiet is a test that hears nothing: a service has none.
@@ -104,7 +103,7 @@ func TestKilledBetweenCommitAndAcknowledgement(t *testing.T) {
 
 			before := len(sums.all())
 			go func() {
-				_ = bus.Consume(t.Context(), "counting", inbox.New(db, summing(), "counting/other", testkit.Log(t)))
+				_ = bus.Consume(t.Context(), "counting", summing().Handler(db, "counting/other", testkit.Log(t)))
 			}()
 			sums.await(t, before+1)
 			all := sums.all()

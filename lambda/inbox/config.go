@@ -1,0 +1,22 @@
+package inbox
+
+import (
+	"errors"
+	"time"
+)
+
+// Config says how long a service recognises a message that it has handled.
+type Config struct {
+	Retention time.Duration `env:"RETENTION" envDefault:"720h"`
+}
+
+// shortest outlasts a weekend: a message that waited in the error queue may be delivered again on Monday.
+const shortest = 72 * time.Hour
+
+// Validate refuses a retention that a redelivery may outlast.
+func (c Config) Validate() error {
+	if c.Retention < shortest {
+		return errors.New("RETENTION must be at least 72h: a message may be delivered again after a weekend")
+	}
+	return nil
+}

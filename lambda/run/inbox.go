@@ -1,0 +1,37 @@
+package run
+
+import (
+	"context"
+	"log/slog"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"fxcore/lambda/amqp"
+	"fxcore/lambda/inbox"
+)
+
+// Inbox is where a program handles each event of its queues exactly once, see package [inbox].
+type Inbox struct {
+	app  *App
+	bus  *amqp.Bus
+	pool *pgxpool.Pool
+}
+
+// Inbox returns the program's inbox, whose table lies in the pool's schema. Handled events are forgotten when they are
+// older than the retention.
+func (a *App) Inbox(bus *amqp.Bus, pool *pgxpool.Pool, cfg inbox.Config) Inbox {
+	a.Go("inbox retention", func(ctx context.Context) error {
+		return inbox.Purge(ctx, pool, cfg.Retention, a.Log)
+	})
+	return Inbox{a, bus, pool}
+}
+
+// Handling is what makes the handler of a queue: [inbox.Steps], whatever they share.
+type Handling interface {
+	Handler(pool *pgxpool.Pool, source string, log *slog.Logger) amqp.Handler
+}
+
+// Consume hands the queue's events to its steps for as long as the program runs, and counts them like [App.Consume].
+func (in Inbox) Consume(queue string, steps Handling) {
+	in.app.Consume(in.bus, queue, steps.Handler(in.pool, in.app.Source, in.app.Log))
+}
