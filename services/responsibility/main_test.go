@@ -8,11 +8,12 @@ import (
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/cache"
 	"fxcore/lambda/event"
+	"fxcore/lambda/inbox"
 	"fxcore/lambda/mirror/mirrortest"
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/testkit"
 	"fxcore/lambda/testkit/program"
-	"fxcore/services/responsibility/internal/messages"
+	"fxcore/services/contract"
 )
 
 // The whole service on real servers: a registered trade goes in by the broker, who answers for it comes out, and at
@@ -26,16 +27,16 @@ func TestATradeIsAssignedAndTheServiceStopsWithoutARemnant(t *testing.T) {
 	peer := program.Meet(t, broker, trading)
 
 	app := service(settings{
-		Base:      program.Base("test"),
-		AMQP:      amqp.Config{URL: broker},
-		Postgres:  postgres.Config{URL: testkit.PostgresURL(t), ConnectTimeout: 5 * time.Second},
-		Redis:     cache.Config{URL: redisURL, PoolSize: 2, DialTimeout: time.Second, Timeout: time.Second},
-		Retention: 100 * time.Hour,
+		Base:     program.Base("test"),
+		AMQP:     amqp.Config{URL: broker},
+		Postgres: postgres.Config{URL: testkit.PostgresURL(t), ConnectTimeout: 5 * time.Second},
+		Redis:    cache.Config{URL: redisURL, PoolSize: 2, DialTimeout: time.Second, Timeout: time.Second},
+		Inbox:    inbox.Config{Retention: 100 * time.Hour},
 	})
 	stop := program.Start(t, 20*time.Second, app)
 
 	trade := event.NewID("trade", "1")
-	e, err := event.New(messages.TradeRegistered, event.NewID("message", "1"), "alpha", trade,
+	e, err := event.New(contract.TradeRegistered, event.NewID("message", "1"), "alpha", trade,
 		json.RawMessage(`{"request":{"product":"spot"},"authorized":{"desk":"FXS1"},"registered":{"trade_id":"`+trade+`"}}`))
 	if err != nil {
 		t.Fatal(err)
@@ -46,15 +47,9 @@ func TestATradeIsAssignedAndTheServiceStopsWithoutARemnant(t *testing.T) {
 	stop()
 }
 
-func TestSettingsOutOfRangeAreNamed(t *testing.T) {
-	if err := (settings{Retention: time.Hour}).Validate(); err == nil {
-		t.Error("an hour of retention was accepted")
-	}
-}
-
 // trading publishes registered trades and hears who is assigned.
 var trading = amqp.Topology{
 	Service:   "trading",
 	Queues:    []amqp.Queue{{Name: "facts", Bindings: []amqp.Binding{{Exchange: "fx.trade", Key: "trade.assigned.*"}}}},
-	Publishes: []amqp.Publication{{Exchange: "fx.trade", Type: messages.TradeRegistered}},
+	Publishes: []amqp.Publication{{Exchange: "fx.trade", Type: contract.TradeRegistered}},
 }

@@ -1,11 +1,8 @@
 package messages
 
 import (
-	"fmt"
-
-	"github.com/jackc/pgx/v5/pgtype"
-
 	"fxcore/lambda/event"
+	"fxcore/services/contract"
 )
 
 // Trade is what responsibility reads of trade.registered.
@@ -21,20 +18,13 @@ type Trade struct {
 	} `json:"registered"`
 }
 
-// Read decodes the trade in e. An error means that e can never be handled.
-func Read(e event.Event) (Trade, error) {
+// ReadTrade decodes the trade in e. An error means that e can never be handled.
+func ReadTrade(e event.Event) (Trade, error) {
 	var t Trade
-	if e.Type != TradeRegistered {
-		return t, fmt.Errorf("read %s %s: not a registered trade", e.Type, e.ID)
-	}
 	if err := e.Read(&t); err != nil {
 		return t, err
 	}
-	var id pgtype.UUID
-	if id.Scan(t.Registered.TradeID) != nil || id.String() != t.Registered.TradeID {
-		return t, fmt.Errorf("read %s %s: trade id %q is not a UUID in lower case", e.Type, e.ID, t.Registered.TradeID)
-	}
-	return t, nil
+	return t, contract.CheckIsID("trade id", t.Registered.TradeID)
 }
 
 // Assigned is the data of trade.assigned.

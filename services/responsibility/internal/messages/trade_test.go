@@ -5,16 +5,17 @@ import (
 	"testing"
 
 	"fxcore/lambda/event"
+	"fxcore/services/contract"
 	"fxcore/services/responsibility/internal/messages"
 )
 
 // What responsibility reads is what trading publishes: its sample has every field that the rules need.
 func TestTradingsSampleIsRead(t *testing.T) {
-	data, err := os.ReadFile("../../../trading/internal/messages/samples/" + messages.TradeRegistered.String() + ".json")
+	data, err := os.ReadFile("../../../trading/internal/messages/samples/" + contract.TradeRegistered.String() + ".json")
 	if err != nil {
 		t.Fatal(err)
 	}
-	trade, err := messages.Read(event.Event{ID: "1", Type: messages.TradeRegistered, Data: data})
+	trade, err := messages.ReadTrade(event.Event{ID: "1", Type: contract.TradeRegistered, Data: data})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,51 @@
+package steps
+
+import (
+	"time"
+
+	"fxcore/lambda/amqp"
+	"fxcore/lambda/event"
+	"fxcore/lambda/inbox"
+	"fxcore/services/contract"
+	"fxcore/services/responsibility/internal/assignment"
+	"fxcore/services/responsibility/internal/messages"
+)
+
+// assign is the step of trade.registered: the trade gets a desk and a trader, once. A trade keeps its trader, whatever the
+// static data says later; a further message about it repeats who that is.
+type assign struct{ trade messages.Trade }
+
+func readRegistered(_ *Batch, e event.Event) (inbox.Task[*Batch], error) {
+	trade, err := messages.ReadTrade(e)
+	return assign{trade}, err
+}
+
+// Want asks who answers for the trade already.
+func (a assign) Want(s *Batch) { s.wanted = append(s.wanted, a.trade.Registered.TradeID) }
+
+// Decide retries while no desk can take the trade.
+func (a assign) Decide(s *Batch, _ time.Time, e event.Event) ([]event.Event, error) {
+	chosen, err := a.choose(s)
+	if err != nil {
+		return nil, amqp.Retry(err)
+	}
+	return contract.One(e.Next(contract.TradeAssigned, messages.Assigned{
+		TradeID: a.trade.Registered.TradeID, Desk: chosen.Desk, Trader: chosen.Trader, Rule: chosen.Rule,
+	}))
+}
+
+// choose returns who has the trade, or who takes it now.
+func (a assign) choose(s *Batch) (assignment.Assignment, error) {
+	id := a.trade.Registered.TradeID
+	if known, ok := s.known[id]; ok {
+		return known, nil
+	}
+	chosen, err := assignment.Of(assignment.Trade{
+		ID: id, Product: a.trade.Request.Product, ClientDesk: a.trade.Authorized.Desk,
+	}, s.desks)
+	if err != nil {
+		return assignment.Assignment{}, err
+	}
+	s.known[id], s.made[id] = chosen, chosen
+	return chosen, nil
+}

@@ -1,0 +1,87 @@
+package steps_test
+
+import (
+	"fmt"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"fxcore/lambda/amqp"
+	"fxcore/lambda/event"
+	"fxcore/services/responsibility/internal/assignment"
+	"fxcore/services/responsibility/internal/messages"
+)
+
+func TestARegisteredTradeIsAssignedToTheClientsDesk(t *testing.T) {
+	e := registered(t, "1", "1")
+	got := assigned(t, replica(t, schema(t), "1", desks()).Handle(t.Context(), []event.Event{e})[0])
+	want := messages.Assigned{TradeID: e.Correlation, Desk: "FXS2", Trader: got.Trader, Rule: "client-desk"}
+	if diff := cmp.Diff(want, got); diff != "" || got.Trader == "" {
+		t.Errorf("trader %q; %s", got.Trader, diff)
+	}
+}
+
+func TestWhoeverAnswersForATradeKeepsIt(t *testing.T) {
+	pool, e := schema(t), registered(t, "1", "1")
+	first := replica(t, pool, "1", desks()).Handle(t.Context(), []event.Event{e})
+	later := replica(t, pool, "2", static{"FXS9": {ID: "FXS9", Products: []string{"spot"}, Traders: []string{"U0099"}}})
+	for name, again := range map[string]event.Event{
+		"the same message, late":            e,
+		"another message of the same trade": registered(t, "1", "2"),
+		"and that one again":                registered(t, "1", "2"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := later.Handle(t.Context(), []event.Event{again})
+			if diff := cmp.Diff(assigned(t, first[0]), assigned(t, got[0])); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestABadEventDoesNotTouchItsNeighbours(t *testing.T) {
+	bad := registered(t, "bad", "1")
+	bad.Data = []byte(`{"registered":{"trade_id":"7"}}`)
+	foreign := registered(t, "foreign", "1")
+	foreign.Type.Name = "trade.reserved"
+	results := replica(t, schema(t), "1", desks()).Handle(t.Context(),
+		[]event.Event{registered(t, "1", "1"), bad, foreign, registered(t, "2", "1")})
+	assigned(t, results[0])
+	assigned(t, results[3])
+	if results[1].Err == nil || results[2].Err == nil {
+		t.Errorf("bad events were taken: %+v, %+v", results[1], results[2])
+	}
+}
+
+func TestWithoutAnybodyATradeIsTriedAgain(t *testing.T) {
+	pool, e := schema(t), registered(t, "1", "1")
+	if r := replica(t, pool, "1", nil).Handle(t.Context(), []event.Event{e})[0]; r.Err == nil {
+		t.Fatal("a trade was assigned to nobody")
+	}
+	assigned(t, replica(t, pool, "1", desks()).Handle(t.Context(), []event.Event{e})[0])
+}
+
+// Two replicas whose static data differs get two messages of each trade at once: each trade has one responsible.
+func TestTwoReplicasAtOnceAgree(t *testing.T) {
+	const trades = 100
+	pool := schema(t)
+	other := static{"FXS2": assignment.Desk{ID: "FXS2", Products: []string{"spot"}, Traders: []string{"U0099"}}}
+	batches := make([][]event.Event, 2)
+	for i := range trades {
+		batches[0] = append(batches[0], registered(t, fmt.Sprint(i), "1"))
+		batches[1] = append([]event.Event{registered(t, fmt.Sprint(i), "2")}, batches[1]...)
+	}
+	results := make([][]amqp.Result, 2)
+	var replicas sync.WaitGroup
+	for i, known := range []static{desks(), other} {
+		h := replica(t, pool, fmt.Sprint(i), known)
+		replicas.Go(func() { results[i] = h.Handle(t.Context(), batches[i]) })
+	}
+	replicas.Wait()
+	for i := range trades {
+		if diff := cmp.Diff(assigned(t, results[0][i]), assigned(t, results[1][trades-1-i])); diff != "" {
+			t.Fatal(diff)
+		}
+	}
+}
