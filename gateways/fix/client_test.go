@@ -149,7 +149,7 @@ func (c *client) expectAnswer(seq int, reference, status string) {
 // expectEnd expects the connection to be closed, without another message.
 func (c *client) expectEnd() {
 	c.t.Helper()
-	if got, err := c.tryRead(10 * time.Second); err == nil {
+	if got, err := c.tryRead(time.Minute); err == nil {
 		c.t.Fatalf("%s: the connection should end, got %s", c.id, got)
 	} else if e, ok := err.(net.Error); ok && e.Timeout() { //nolint:errorlint // not wrapped
 		c.t.Fatalf("%s: the connection stays open", c.id)
@@ -168,7 +168,7 @@ func (c *client) expectSilence() {
 
 func (c *client) read() string {
 	c.t.Helper()
-	got, err := c.tryRead(20 * time.Second)
+	got, err := c.tryRead(time.Minute)
 	if err != nil {
 		c.t.Fatalf("%s: nothing to read: %v", c.id, err)
 	}

@@ -160,7 +160,7 @@ func TestKilledInMidFlow(t *testing.T) {
 	g := startGateway(t, gatewaytest.Brief)
 	core := gatewaytest.StartCore(t, g.Broker)
 	p := newTrader(t, "ALPHA")
-	p.connectUntil(g.Address, time.Now().Add(10*time.Second))
+	p.connectUntil(g.Address, time.Now().Add(time.Minute))
 	total := 0
 	for round := range 4 {
 		for range 150 {
@@ -176,7 +176,7 @@ func TestKilledInMidFlow(t *testing.T) {
 		}
 		_ = p.conn.Close()
 		g.Start()
-		p.connectUntil(g.Address, time.Now().Add(20*time.Second))
+		p.connectUntil(g.Address, time.Now().Add(time.Minute))
 	}
 	p.settle(g.Address, total)
 	if distinct, _ := core.Requests(); distinct != total {
@@ -191,20 +191,20 @@ func TestKilledBeforeTheBrokerHasThem(t *testing.T) {
 	g.Start()
 	core := gatewaytest.StartCore(t, g.Broker)
 	p := newTrader(t, "ALPHA")
-	p.connectUntil(g.Address, time.Now().Add(10*time.Second))
+	p.connectUntil(g.Address, time.Now().Add(time.Minute))
 	broker.Cut()
 	for i := range 20 {
 		p.place(fmt.Sprint("H-", i))
 	}
 	g.Counter("provider.ALPHA.queue", 20)
 	p.send("1", "112=the reply is stored with our numbers|")
-	if err := p.handleUntil(func(msgType string) bool { return msgType == "0" }, 10*time.Second); err != nil {
+	if err := p.handleUntil(func(msgType string) bool { return msgType == "0" }, time.Minute); err != nil {
 		t.Fatal(err)
 	}
 	g.Kill()
 	broker.Heal()
 	g.Start()
-	p.connectUntil(g.Address, time.Now().Add(20*time.Second))
+	p.connectUntil(g.Address, time.Now().Add(time.Minute))
 	p.settle(g.Address, 20)
 	if distinct, _ := core.Requests(); distinct != 20 {
 		t.Errorf("%d events for 20 orders", distinct)
@@ -299,7 +299,7 @@ func TestAFencedSessionEnds(t *testing.T) {
 	}
 	c.order("F-1")
 	c.expectEnd()
-	testkit.Eventually(t, "the reason", 20*time.Second, func() error {
+	testkit.Eventually(t, "the reason", time.Minute, func() error {
 		status, err := g.Status()
 		if err != nil {
 			return err

@@ -35,7 +35,7 @@ func TestAKilledHolderIsReplaced(t *testing.T) {
 	p := startPair(t, "ALPHA")
 	core := gatewaytest.StartCore(t, p.Both[0].Broker)
 	provider := newTrader(t, "ALPHA")
-	provider.connectUntil(p.Address(), time.Now().Add(10*time.Second))
+	provider.connectUntil(p.Address(), time.Now().Add(time.Minute))
 	total := 0
 	for range 3 {
 		for range 100 {
@@ -48,7 +48,7 @@ func TestAKilledHolderIsReplaced(t *testing.T) {
 		holder.Kill()
 		killed := time.Now()
 		_ = provider.conn.Close()
-		provider.connectUntil(p.Address(), time.Now().Add(20*time.Second))
+		provider.connectUntil(p.Address(), time.Now().Add(time.Minute))
 		t.Logf("logged on again %d ms after the kill", time.Since(killed).Milliseconds())
 		holder.Passive = true
 		holder.Start()
@@ -95,7 +95,7 @@ func TestAFrozenHolderWritesNothingWhenItWakes(t *testing.T) {
 	holder := p.Active("ALPHA")
 	pool := p.Both[0].Database()
 	defer pool.Close()
-	testkit.Eventually(t, "the logon to be counted in the store", 20*time.Second, func() error {
+	testkit.Eventually(t, "the logon to be counted in the store", time.Minute, func() error {
 		var in int
 		err := pool.QueryRow(t.Context(), "select next_in from session where name like '%->ALPHA'").Scan(&in)
 		if err == nil && in != 2 {
@@ -123,7 +123,7 @@ func TestAFrozenHolderWritesNothingWhenItWakes(t *testing.T) {
 	c.expect("A 34=2 98=0 108=30") // the first thing that it says, on the store's number
 	thaw()
 	old.expectEnd()
-	testkit.Eventually(t, "what the frozen one says", 20*time.Second, func() error {
+	testkit.Eventually(t, "what the frozen one says", time.Minute, func() error {
 		if log := holder.Log.String(); !strings.Contains(log, "lease ends") || !strings.Contains(log, "ALPHA") {
 			return fmt.Errorf("nothing yet")
 		}

@@ -13,7 +13,7 @@ import (
 )
 
 // patience is for what a gateway does by itself in a moment.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // Log is all that a gateway has said.
 type Log struct {

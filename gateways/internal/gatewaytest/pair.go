@@ -2,6 +2,7 @@ package gatewaytest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -66,7 +67,7 @@ func (p *Pair) route(provider string) {
 		}
 		go func() {
 			defer func() { _ = in.Close() }()
-			g := p.Active(provider)
+			g := p.look(provider)
 			if g == nil {
 				return
 			}
@@ -81,9 +82,22 @@ func (p *Pair) route(provider string) {
 	}
 }
 
-// Active is the instance that serves a provider's session; nil if none says so.
+// Active waits until an instance serves a provider's session.
 func (p *Pair) Active(provider string) *Gateway {
-	client := http.Client{Timeout: 200 * time.Millisecond}
+	p.t.Helper()
+	var now *Gateway
+	testkit.Eventually(p.t, "an instance to serve "+provider, patience, func() error {
+		if now = p.look(provider); now == nil {
+			return errors.New("none does")
+		}
+		return nil
+	})
+	return now
+}
+
+// look is the instance that serves a provider's session; nil if none says so.
+func (p *Pair) look(provider string) *Gateway {
+	client := http.Client{Timeout: time.Second} // one may be frozen
 	for _, g := range p.Both {
 		answer, err := client.Get("http://" + g.Health + "/active/" + provider) //nolint:noctx // bounded by the client
 		if err != nil {
@@ -109,8 +123,8 @@ func (p *Pair) Other(g *Gateway) *Gateway {
 func (p *Pair) TakenFrom(old *Gateway, provider string) *Gateway {
 	p.t.Helper()
 	var now *Gateway
-	testkit.Eventually(p.t, "the takeover", 20*time.Second, func() error {
-		if now = p.Active(provider); now == nil || now == old {
+	testkit.Eventually(p.t, "the takeover", patience, func() error {
+		if now = p.look(provider); now == nil || now == old {
 			return fmt.Errorf("nobody else serves %s", provider)
 		}
 		return nil

@@ -96,7 +96,7 @@ func receive(t *testing.T, s *store.Session, times int) {
 
 func durable(t *testing.T, s *store.Session, seq int) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	if err := s.WaitCovered(ctx, seq); err != nil {
 		t.Fatal(err)
