@@ -25,7 +25,7 @@ func TestGatewayAnswersAndStopsWithoutARemnant(t *testing.T) {
 	app := gateway(settings{
 		Base:      program.Base("test"),
 		AMQP:      amqp.Config{URL: broker},
-		Mainframe: link.Config{Addr: host.Addr, DialTimeout: time.Second, Timeout: time.Second, Failures: 3, Rest: time.Second},
+		Mainframe: link.Config{Addr: host.Addr, DialTimeout: time.Minute, Timeout: time.Minute, Failures: 3, Rest: time.Second},
 		Hold:      time.Minute,
 	})
 	stop := program.Start(t, 20*time.Second, app)

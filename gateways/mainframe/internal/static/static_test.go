@@ -25,7 +25,7 @@ func TestMain(m *testing.M) { hosttest.Main(m) }
 
 func deliverer(t *testing.T, addr string) *Deliverer {
 	t.Helper()
-	cfg := link.Config{Addr: addr, DialTimeout: time.Second, Timeout: time.Second, Failures: 3, Rest: 20 * time.Millisecond}
+	cfg := link.Config{Addr: addr, DialTimeout: time.Minute, Timeout: time.Minute, Failures: 3, Rest: 20 * time.Millisecond}
 	host, err1 := link.New(cfg, "test", testkit.Log(t))
 	layouts, err2 := records.NewLayouts()
 	if err := errors.Join(err1, err2); err != nil {
