@@ -3,10 +3,12 @@ package witness_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"strconv"
 	"testing"
 	"time"
 
+	"fxcore/lambda/testkit"
 	"fxcore/scripts/internal/fixwire"
 	"fxcore/scripts/internal/fixwire/fixwiretest"
 	"fxcore/scripts/internal/witness"
@@ -14,7 +16,7 @@ import (
 	"fxcore/scripts/testbench/oracle/record"
 )
 
-const bound = 20 * time.Second
+const bound = time.Minute
 
 // core plays the other side: it is called for each request.
 type core func(p *fixwiretest.Peer, m *fixwire.Message)
@@ -98,10 +100,10 @@ func TestAnsweredWaitsForAsManyFinalAnswersAsRequests(t *testing.T) {
 	ask(t, w, "R1") // again
 	release <- struct{}{}
 	<-heard
-	short, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
-	defer cancel()
-	if err := w.Answered(short); err == nil {
-		t.Error("one of two answers is enough")
+	impatient, end := context.WithCancel(t.Context())
+	end()
+	if err := w.Answered(impatient); err == nil || w.Open() != 1 {
+		t.Errorf("one of two answers is enough: %d open, %v", w.Open(), err)
 	}
 	release <- struct{}{}
 	long, cancel := context.WithTimeout(t.Context(), bound)
@@ -141,10 +143,19 @@ func TestATraderAsksAgainWhereThereWasNoRoom(t *testing.T) {
 		defer close(done)
 		trader.Run(ctx)
 	}()
-	trading, halt := context.WithTimeout(ctx, 300*time.Millisecond)
+	trading, halt := context.WithCancel(ctx)
 	defer halt()
+	traded := make(chan error, 1)
 	trader.Mark()
-	if err := trader.Trade(trading, 200); err != nil {
+	go func() { traded <- trader.Trade(trading, 200) }()
+	testkit.Eventually(t, "trading to resume", bound, func() error {
+		if p := trader.Progress(); p.Resumed.IsZero() {
+			return fmt.Errorf("%+v", p)
+		}
+		return nil
+	})
+	halt()
+	if err := <-traded; err != nil {
 		t.Fatal(err)
 	}
 	finishing, give := context.WithTimeout(ctx, bound)

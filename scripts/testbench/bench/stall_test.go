@@ -13,10 +13,20 @@ import (
 	"fxcore/scripts/testbench/bench/internal/settings"
 )
 
-// Each service loses one replica, the first one first; the runs are in the report, and in the file.
+// Each service loses one replica, the first one first; the runs are in the report, and in the file. On a busy machine all
+// answers may come before the kill, so a run without silence is repeated with a longer load.
 func TestStallsKillOneReplicaOfEach(t *testing.T) {
+	for length := 300 * time.Millisecond; !stallsAreMeasured(t, length); length *= 4 {
+		if length > time.Minute {
+			t.Fatal("no silence is measured")
+		}
+	}
+}
+
+func stallsAreMeasured(t *testing.T, length time.Duration) bool {
+	t.Helper()
 	cfg := quick(t, fill)
-	cfg.StallRate, cfg.StallRuns, cfg.StallDuration = 100, 1, settings.Seconds(300*time.Millisecond)
+	cfg.StallRate, cfg.StallRuns, cfg.StallDuration = 100, 1, settings.Seconds(length)
 	running := map[string]*exec.Cmd{}
 	for _, service := range victims()[1:] {
 		for _, replica := range []string{"1", "2"} {
@@ -54,9 +64,12 @@ func TestStallsKillOneReplicaOfEach(t *testing.T) {
 	if err := json.Unmarshal(text, &read); err != nil || len(read.Services) != len(victims()) || read.Sent == 0 || read.Lost != 0 {
 		t.Fatalf("%s, error %v", text, err)
 	}
+	measured := true
 	for _, one := range read.Services {
-		if one.Runs != 1 || one.SilenceMax <= 0 || one.SlowestMax <= 0 {
+		if one.Runs != 1 || one.SlowestMax <= 0 {
 			t.Errorf("%+v", one)
 		}
+		measured = measured && one.SilenceMax > 0
 	}
+	return measured
 }
