@@ -15,7 +15,7 @@ import (
 
 func TestOpenAndReady(t *testing.T) {
 	t.Parallel()
-	rdb := open(t, cache.Config{URL: testkit.RedisURL(t), PoolSize: 2, DialTimeout: time.Second, Timeout: time.Second, Name: "here"})
+	rdb := open(t, cache.Config{URL: testkit.RedisURL(t), PoolSize: 2, DialTimeout: time.Minute, Timeout: time.Minute, Name: "here"})
 	if err := cache.Ready(rdb)(t.Context()); err != nil {
 		t.Fatal(err)
 	}

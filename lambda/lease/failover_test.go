@@ -26,11 +26,9 @@ func TestAnotherTakesOverFromAHolderThatIsCutOff(t *testing.T) {
 			before := first.holds(t, "a")
 			second := launch(t, db, "second", usual)
 			second.keeper.Want("a")
-			started := time.Now()
 			breaks(first)
 			after := second.holds(t, "a")
-			t.Logf("taken over after %s", time.Since(started).Round(time.Millisecond))
-			if _, held := first.keeper.Held("a"); held || after != before+1 {
+			if _, held := first.keeper.Held("a"); held || after <= before { // more than one later if a busy machine had let it lapse before
 				t.Errorf("the first holds it: %v; epochs %d, %d", held, before, after)
 			}
 			testkit.Eventually(t, "the fence to stop the first's writer", 30*time.Second, func() error {
@@ -52,14 +50,12 @@ func TestAGivenLeaseIsTakenLongBeforeItWouldExpire(t *testing.T) {
 	first.keeper.Want("a")
 	first.holds(t, "a")
 	second.keeper.Want("a")
-	started := time.Now()
 	if err := first.keeper.Give(t.Context(), "a"); err != nil {
 		t.Fatal(err)
 	}
 	if epoch := second.holds(t, "a"); epoch != 2 {
 		t.Errorf("epoch is %d", epoch)
 	}
-	t.Logf("given and taken in %s", time.Since(started).Round(time.Millisecond))
 
 	first.keeper.Want("a")
 	second.stop() // gives everything, and so does a name that is no longer wanted
@@ -75,11 +71,11 @@ func TestARestartedProgramIsAnotherHolder(t *testing.T) {
 	db := fenced(t, "a")
 	killed := launch(t, db, "only", usual)
 	killed.keeper.Want("a")
-	killed.holds(t, "a")
+	before := killed.holds(t, "a")
 	killed.proxy.Cut() // and it says goodbye to nobody
 	again := launch(t, db, "only", usual)
 	again.keeper.Want("a")
-	if epoch := again.holds(t, "a"); epoch != 2 || again.holder == killed.holder {
+	if epoch := again.holds(t, "a"); epoch <= before || again.holder == killed.holder {
 		t.Errorf("epoch %d, holder %s", epoch, again.holder)
 	}
 }
@@ -107,15 +103,16 @@ func TestADatabaseThatIsAwayAtTheStartIsWaitedFor(t *testing.T) {
 }
 
 // Programs that are cut off, hang, change their minds, give and restart in any order never hold a name together, and what
-// the fence lets through has been written by one holder after the other.
+// the fence lets through has been written by one holder after the other. How soon somebody holds is not judged: only that somebody
+// does in the end, for which one take must be answered within a third of a second.
 func TestWhateverHappensOneHoldsAndTheFenceStands(t *testing.T) {
 	t.Parallel()
-	quick := Config{Length: 240 * time.Millisecond, Renew: 48 * time.Millisecond, Poll: 20 * time.Millisecond}
+	quick := Config{Length: 480 * time.Millisecond, Renew: 96 * time.Millisecond, Poll: 20 * time.Millisecond}
 	actions := []string{"cut", "heal", "hang", "resume", "want", "want", "give", "restart"}
 	steps := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) step {
 		return step{
 			action: rapid.SampledFrom(actions).Draw(t, "action"), program: rapid.IntRange(0, 2).Draw(t, "program"),
-			name: rapid.SampledFrom(modelNames).Draw(t, "name"), then: time.Duration(rapid.IntRange(0, 200).Draw(t, "ms")) * time.Millisecond,
+			name: rapid.SampledFrom(modelNames).Draw(t, "name"), then: time.Duration(rapid.IntRange(0, 400).Draw(t, "ms")) * time.Millisecond,
 		}
 	}), 30, 30)
 	for seed := range 3 { // it happens in real time: a few runs each time, other ones by -count
@@ -158,7 +155,7 @@ func play(t *testing.T, cfg Config, steps []step) {
 		p.wire.resume()
 		p.keeper.Want(modelNames...)
 	}
-	testkit.Eventually(t, "every name to have a holder", 30*time.Second, func() error {
+	testkit.Eventually(t, "every name to have a holder", 2*time.Minute, func() error {
 		for _, name := range modelNames {
 			if !anyHolds(programs, name) {
 				return errors.New(name + " has none")

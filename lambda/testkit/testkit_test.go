@@ -76,7 +76,7 @@ func TestRedisGivesEachTestItsOwnDatabase(t *testing.T) {
 func TestEventuallyAsksUntilItHolds(t *testing.T) {
 	t.Parallel()
 	asked := 0
-	testkit.Eventually(t, "the third answer", time.Second, func() error {
+	testkit.Eventually(t, "the third answer", time.Minute, func() error {
 		if asked++; asked < 3 {
 			return errors.New("not yet")
 		}

@@ -117,7 +117,7 @@ func TestOnCallCommandsTheServiceAndItStopsWithoutARemnant(t *testing.T) {
 	app := service(settings{
 		Base: program.Base("test"), AMQP: amqp.Config{URL: broker}, Addr: "127.0.0.1:0",
 		Postgres: postgres.Config{URL: testkit.PostgresURL(t), ConnectTimeout: 5 * time.Second},
-		Alive:    5 * time.Second, Steady: time.Millisecond, AtOnce: 2, Bound: time.Minute, Attempts: 3, Retention: 100 * time.Hour, History: 100 * time.Hour,
+		Alive:    time.Minute, Steady: time.Millisecond, AtOnce: 2, Bound: time.Minute, Attempts: 3, Retention: 100 * time.Hour, History: 100 * time.Hour,
 	}, func(a net.Addr) { shown <- a })
 	stop := program.Start(t, 30*time.Second, app)
 	address := <-shown

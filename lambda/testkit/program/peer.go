@@ -12,7 +12,7 @@ import (
 )
 
 // patience is how long a peer waits: to be heard, and for an answer.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // Peer stands for all with whom a program exchanges messages.
 type Peer struct {
