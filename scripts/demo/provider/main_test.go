@@ -16,7 +16,7 @@ func TestTheSimulatorStopsWithoutARemnantAlsoWithoutAGateway(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	program.Start(t, 10*time.Second, app)()
+	program.Start(t, time.Minute, app)()
 }
 
 func TestARateOutOfRangeIsNamed(t *testing.T) {

@@ -1,9 +1,12 @@
 package server_test
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -19,9 +22,10 @@ import (
 
 // broker is a RabbitMQ of the test's own.
 type broker struct {
-	t   testing.TB
-	run *process.Child
-	url string
+	t    testing.TB
+	run  *process.Child
+	url  string
+	data string // its folder
 }
 
 func startBroker(t *testing.T) *broker {
@@ -31,7 +35,7 @@ func startBroker(t *testing.T) *broker {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &broker{t: t}
+	b := &broker{t: t, data: setting.Folder.Data("rabbitmq")}
 	for _, s := range servers {
 		if err := s.Prepare(t.Context()); err != nil {
 			t.Fatal(err)
@@ -64,6 +68,34 @@ func (b *broker) channel() *amqp091.Channel {
 	return ch
 }
 
+// written waits until the broker has written to disk which queues it has, in its own tables and in those of its Raft: it does so
+// some seconds after it has declared them. A queue that only one of them knows would come back empty.
+func (b *broker) written(queues []string) {
+	b.t.Helper()
+	testkit.Eventually(b.t, "the queues to be on disk", time.Minute, func() error {
+		tables := b.read("LATEST.LOG", "rabbit_durable_queue.DC?")
+		raft := b.read("quorum/*/names.dets")
+		for _, q := range queues {
+			if !bytes.Contains(tables, []byte(q)) || !bytes.Contains(raft, []byte(q)) {
+				return errors.New(q + " is not")
+			}
+		}
+		return nil
+	})
+}
+
+// read joins files of the broker's. One that is just being replaced is left out.
+func (b *broker) read(patterns ...string) (all []byte) {
+	for _, pattern := range patterns {
+		files, _ := filepath.Glob(filepath.Join(b.data, "mnesia", "*", pattern)) // the pattern is good
+		for _, name := range files {
+			text, _ := os.ReadFile(name)
+			all = append(all, text...)
+		}
+	}
+	return all
+}
+
 // kill ends the broker as a power failure would; it is started again.
 func (b *broker) kill() {
 	b.t.Helper()
@@ -78,7 +110,6 @@ func TestWhatRestedInARetryQueueSurvivesTheBroker(t *testing.T) {
 	const (
 		queues = 250
 		rest   = 3 * time.Second      // until what rests goes back: it is due before the broker has started again
-		onDisk = 4 * time.Second      // for the broker to have written which queues it has
 		bound  = 2*time.Minute + rest // below its own three minutes
 	)
 	b := startBroker(t)
@@ -92,11 +123,13 @@ func TestWhatRestedInARetryQueueSurvivesTheBroker(t *testing.T) {
 	work, retry := ours[len(ours)-2], ours[len(ours)-1]
 	declare(work)
 	retry.Arguments["x-message-ttl"] = rest.Milliseconds()
+	var names []string
 	for n := range queues {
-		retry.Name = fmt.Sprint("retry.", n)
+		retry.Name = fmt.Sprintf("retry.%03d", n)
 		declare(retry)
+		names = append(names, retry.Name)
 	}
-	time.Sleep(onDisk)
+	b.written(names)
 	if err := ch.Confirm(false); err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +138,7 @@ func TestWhatRestedInARetryQueueSurvivesTheBroker(t *testing.T) {
 	for n := range queues {
 		event := amqp091.Publishing{DeliveryMode: amqp091.Persistent, Body: fmt.Append(nil, "event ", n)}
 		waiting[string(event.Body)] = true
-		confirm, err := ch.PublishWithDeferredConfirmWithContext(t.Context(), "", fmt.Sprint("retry.", n), true, false, event)
+		confirm, err := ch.PublishWithDeferredConfirmWithContext(t.Context(), "", names[n], true, false, event)
 		if err != nil {
 			t.Fatal(err)
 		}

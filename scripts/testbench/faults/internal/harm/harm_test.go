@@ -19,7 +19,7 @@ import (
 	"fxcore/scripts/testbench/faults/internal/schedule"
 )
 
-const bound = 10 * time.Second
+const bound = time.Minute
 
 // core has one process at most, and one link. On-call's commands are answered by onCall.
 type core struct {

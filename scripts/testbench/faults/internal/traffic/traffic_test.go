@@ -15,7 +15,7 @@ import (
 	"fxcore/scripts/testbench/faults/internal/traffic"
 )
 
-const bound = 20 * time.Second
+const bound = time.Minute
 
 // grant answers every order, and everything else that asks for an answer, with what was asked for.
 func grant(p *fixwiretest.Peer, m *fixwire.Message) {
