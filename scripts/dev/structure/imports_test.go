@@ -52,15 +52,17 @@ func partOf(path string) string {
 
 type goPackage struct {
 	ImportPath string
+	Name       string
 	Dir        string
 	GoFiles    []string
+	Imports    []string
 	Deps       []string
 }
 
 // list asks the go command about packages. Ones that do not exist yet are no error.
 func list(t *testing.T, patterns ...string) []goPackage {
 	t.Helper()
-	arguments := append([]string{"list", "-e", "-json=ImportPath,Dir,GoFiles,Deps"}, patterns...)
+	arguments := append([]string{"list", "-e", "-json=ImportPath,Name,Dir,GoFiles,Imports,Deps"}, patterns...)
 	command := exec.CommandContext(t.Context(), "go", arguments...) //nolint:gosec // patterns of our own
 	command.Dir = "../../.."
 	out, err := command.Output()
