@@ -23,6 +23,7 @@ type Exchange struct {
 type Declaration struct {
 	Exchanges []Exchange
 	Queues    []QueueDeclaration
+	Unread    []Binding // of the UnreadExchange
 }
 
 // QueueDeclaration is one quorum queue with its arguments and bindings.
@@ -48,7 +49,21 @@ func (t Topology) Declaration() Declaration {
 	for _, q := range t.Queues {
 		d.Queues = append(d.Queues, workQueue(q), retryQueue(q.Name))
 	}
+	if d.Unread = t.unread(); len(d.Unread) > 0 {
+		d.Exchanges = append(d.Exchanges, Exchange{Name: UnreadExchange, Kind: "fanout"})
+	}
 	return d
+}
+
+// unread routes the types without readers to an exchange that has no queues. To the broker they are routed then, so the
+// alternate exchange does not get them.
+func (t Topology) unread() (bindings []Binding) {
+	for _, p := range t.Publishes {
+		if p.Unread {
+			bindings = append(bindings, Binding{p.Exchange, p.Type.Name + ".#"})
+		}
+	}
+	return bindings
 }
 
 func quorum() amqp091.Table { return amqp091.Table{"x-queue-type": "quorum"} }
@@ -118,6 +133,11 @@ func send(ch *amqp091.Channel, d Declaration) error {
 			if err := ch.QueueBind(q.Name, b.Key, b.Exchange, noWait, nil); err != nil {
 				return err
 			}
+		}
+	}
+	for _, b := range d.Unread {
+		if err := ch.ExchangeBind(UnreadExchange, b.Key, b.Exchange, noWait, nil); err != nil {
+			return err
 		}
 	}
 	return ch.Flow(true) // answered in its turn

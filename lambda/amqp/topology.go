@@ -49,6 +49,10 @@ type Publication struct {
 	// Shared lets events of different origins travel in one AMQP message: the routing key then ends in SharedOrigin
 	// instead of the origin. It is for types that nobody binds by origin; each event keeps its own origin in its envelope.
 	Shared bool `json:"shared,omitempty"`
+
+	// Unread says that no queue is bound to the type yet. The broker then drops its events, instead of keeping them as
+	// unroutable. The message documents fail as soon as a queue is bound to the type, so that the mark goes.
+	Unread bool `json:"unread,omitempty"`
 }
 
 // AllOrigins returns p as a shared type: a step within the system, which nobody binds by origin.
@@ -57,10 +61,17 @@ func (p Publication) AllOrigins() Publication {
 	return p
 }
 
+// WithoutReaders returns p as a type that nobody reads yet.
+func (p Publication) WithoutReaders() Publication {
+	p.Unread = true
+	return p
+}
+
 // Names that every service shares.
 const (
 	ErrorQueue      = "fx.errors"     // events that no retry can help, with the reason in the headers
 	UnroutableQueue = "fx.unroutable" // events that no queue was bound for
+	UnreadExchange  = "fx.unread"     // leads nowhere: events that need no reader
 	SharedOrigin    = "all"           // the last word of the routing key of shared types
 	retrySuffix     = ".retry"
 )

@@ -23,6 +23,7 @@ type Message struct {
 	Type       event.Type
 	Exchange   string
 	Shared     bool // all origins under one routing key
+	Unread     bool // declared as having no reader
 	Publishers []Publisher
 	Readers    []Queue
 	Leads      []string // names of the types that handling it leads to
@@ -68,7 +69,7 @@ func (m *merger) publish(t amqp.Topology) {
 	for _, p := range t.Publishes {
 		known, again := m.messages[p.Type.Name]
 		if !again {
-			known = &Message{Type: p.Type, Exchange: p.Exchange, Shared: p.Shared, order: len(m.messages) + unordered}
+			known = &Message{Type: p.Type, Exchange: p.Exchange, Shared: p.Shared, Unread: p.Unread, order: len(m.messages) + unordered}
 			m.messages[p.Type.Name] = known
 		}
 		if known.Exchange != p.Exchange || known.Type != p.Type {
@@ -105,8 +106,12 @@ func (m *merger) connect() {
 		}
 	}
 	for _, name := range sortedKeys(m.messages) {
-		if p := m.messages[name]; len(p.Readers) == 0 {
-			m.fault("%s publishes %s at %s, which no queue reads", p.Publishers[0].Service, name, p.Exchange)
+		p := m.messages[name]
+		switch by := p.Publishers[0].Service; {
+		case len(p.Readers) == 0 && !p.Unread:
+			m.fault("%s publishes %s at %s, which no queue reads", by, name, p.Exchange)
+		case len(p.Readers) > 0 && p.Unread:
+			m.fault("%s publishes %s as a message without readers, but %s reads it: remove the mark", by, name, p.Readers[0].Service)
 		}
 	}
 }

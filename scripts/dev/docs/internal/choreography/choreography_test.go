@@ -68,6 +68,7 @@ func TestWhatDoesNotFitIsAFault(t *testing.T) {
 		{"consumed, not published", func(all []amqp.Topology) { all[2].Queues[0].Bindings[0].Key = "grain.baked.*" }, flows, "queue bakery of bakery waits for grain.baked.* at food, which nobody publishes"},
 		{"consumed at another exchange", func(all []amqp.Topology) { all[2].Queues[0].Bindings[0].Exchange = "drink" }, flows, "waits for *.ground.* at drink"},
 		{"published, not read", func(all []amqp.Topology) { all[2].Queues = nil }, flows, "mill publishes grain.ground at food, which no queue reads"},
+		{"published as unread, and read", func(all []amqp.Topology) { all[1].Publishes[0].Unread = true }, flows, "mill publishes grain.ground as a message without readers, but bakery reads it"},
 		{"a key without the origin", func(all []amqp.Topology) { all[1].Queues[0].Bindings[0].Key = "grain.sent" }, flows, "queue mill of mill waits for grain.sent at food"},
 		{"one origin of a message that goes out for all together", func(all []amqp.Topology) {
 			all[0].Publishes[0].Shared = true
@@ -126,6 +127,14 @@ func TestKeysMatchAsATopicExchangeDoesWhateverTheOrigin(t *testing.T) {
 		if read := len(choreo.Messages[i].Readers) > 0; read != c.read {
 			t.Errorf("%q reads grain.ground: %v, want %v", c.key, read, c.read)
 		}
+	}
+}
+
+func TestAMessageMayBeDeclaredWithoutReaders(t *testing.T) {
+	all := mill()
+	all[1].Publishes[0].Unread, all[2].Queues = true, nil
+	if _, faults := of(t, all, flows); len(faults) > 0 {
+		t.Error(faults)
 	}
 }
 

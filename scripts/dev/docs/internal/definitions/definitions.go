@@ -79,6 +79,9 @@ func Of(vhost string, topologies []amqp.Topology) Definitions {
 				d.add(vhost, q)
 			}
 		}
+		for _, b := range declaration.Unread {
+			d.Bindings = append(d.Bindings, binding{b.Exchange, vhost, amqp.UnreadExchange, "exchange", b.Key, amqp091.Table{}})
+		}
 	}
 	return d
 }

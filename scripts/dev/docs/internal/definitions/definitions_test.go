@@ -19,7 +19,10 @@ import (
 )
 
 var topologies = []amqp.Topology{
-	{Service: "farm", Publishes: []amqp.Publication{{Exchange: "food", Type: event.Type{Name: "grain.sent", Version: 1}}}},
+	{Service: "farm", Publishes: []amqp.Publication{
+		{Exchange: "food", Type: event.Type{Name: "grain.sent", Version: 1}},
+		{Exchange: "food", Type: event.Type{Name: "field.ploughed", Version: 1}, Unread: true},
+	}},
 	{Service: "mill", Queues: []amqp.Queue{{Name: "mill", Bindings: []amqp.Binding{{Exchange: "food", Key: "grain.sent.*"}}, SingleActive: true}}},
 	{Service: "inn", Queues: []amqp.Queue{{Name: "inn", Bindings: []amqp.Binding{{Exchange: "food", Key: "#"}}}}},
 }

@@ -49,6 +49,9 @@ func readers(m *choreography.Message) string {
 	for _, q := range m.Readers {
 		names = append(names, q.Service+" (`"+q.Name+"`)")
 	}
+	if len(names) == 0 {
+		return "nobody yet"
+	}
 	return strings.Join(names, ", ")
 }
 
