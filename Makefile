@@ -47,7 +47,7 @@ clean: ## end everything and remove .run
 	@test ! -x $(FXCORE) || { $(FXCORE) servers down && $(FXCORE) clean; }
 	@rm -rf .run
 
-.PHONY: bootstrap build generate
+.PHONY: bootstrap build generate new-service
 bootstrap:
 	@scripts/bootstrap
 
@@ -59,6 +59,9 @@ build: bootstrap ## build all programs into .run/bin
 
 generate: build ## write what is generated from code: docs/messages.md, stack/rabbitmq/definitions.json
 	@$(BIN)/docs
+
+new-service: ## make a service from the template services/responsibility: make new-service NAME=settlement
+	@go run ./scripts/dev/newservice $(NAME)
 
 .PHONY: test test-race e2e faults check lint format bench bench-stall bench-failover
 test: build ## all tests, on servers that it starts itself (PACKAGES= and TESTFLAGS= for a part)

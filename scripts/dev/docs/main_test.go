@@ -25,12 +25,12 @@ func mill() []amqp.Topology {
 	}
 	return []amqp.Topology{
 		{Service: "farm", Publishes: []amqp.Publication{publish("grain.sent", "A sack is on its way.")}, Queues: []amqp.Queue{queue("farm", "hears of refusals", "grain.refused.*")}},
-		{Service: "mill", Publishes: []amqp.Publication{publish("grain.ground", "The sack is flour."), publish("grain.refused", "The sack is wet.")}, Queues: []amqp.Queue{queue("mill", "grinds", "grain.sent.*")}},
+		{Service: "mill", Publishes: []amqp.Publication{publish("grain.ground", "The sack is flour."), publish("grain.refused", "The sack is wet."), publish("bran.left", "What nobody needs is left.").WithoutReaders()}, Queues: []amqp.Queue{queue("mill", "grinds", "grain.sent.*")}},
 		{Service: "bakery", Queues: []amqp.Queue{queue("bakery", "bakes", "grain.ground.*")}},
 	}
 }
 
-const millFlows = "*: grain.sent\ngrain.sent: grain.ground grain.refused"
+const millFlows = "*: grain.sent\ngrain.sent: grain.ground grain.refused bran.left"
 
 func TestThePageShowsWhoPublishesAndWhoReads(t *testing.T) {
 	files, err := render(mill(), millFlows)

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"slices"
 	"strings"
 
 	"fxcore/scripts/dev/docs/internal/choreography"
@@ -16,7 +17,7 @@ type Picture struct {
 // Edge says that By reads From and publishes To.
 type Edge struct{ From, By, To string }
 
-// pictures draws one picture per noun, in the order of the flows.
+// pictures draws one picture per noun, in the order of the flows, where there is anything to draw.
 func pictures(c choreography.Choreography) []*Picture {
 	byNoun, byName := map[string]*Picture{}, map[string]*choreography.Message{}
 	var all []*Picture
@@ -33,7 +34,7 @@ func pictures(c choreography.Choreography) []*Picture {
 		}
 		p.draw(m, byName)
 	}
-	return all
+	return slices.DeleteFunc(all, func(p *Picture) bool { return len(p.Edges)+len(p.Ends) == 0 })
 }
 
 func (p *Picture) draw(m *choreography.Message, byName map[string]*choreography.Message) {
