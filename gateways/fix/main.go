@@ -6,51 +6,32 @@
 package main
 
 import (
-	"context"
 	"errors"
-	"fmt"
 	"net"
 	"os"
 	"slices"
-	"time"
 
 	"fxcore/gateways/fix/internal/front"
 	"fxcore/gateways/fix/internal/messages"
 	"fxcore/gateways/fix/internal/provider"
 	"fxcore/gateways/fix/internal/session"
-	"fxcore/gateways/internal/absence"
 	"fxcore/gateways/internal/credential"
-	"fxcore/gateways/internal/duty"
-	"fxcore/gateways/internal/roster"
-	"fxcore/gateways/internal/store"
-	"fxcore/lambda/amqp"
+	"fxcore/gateways/internal/instance"
 	"fxcore/lambda/config"
-	"fxcore/lambda/lease"
-	"fxcore/lambda/postgres"
 	"fxcore/lambda/run"
 )
 
 type settings struct {
-	config.Base
-	AMQP       amqp.Config
-	Postgres   postgres.Config
-	Lease      lease.Config
-	Front      front.Config    `envPrefix:"FIX_"`
-	Retention  store.Retention `envPrefix:"FIX_"`
-	Providers  string          `env:"FIX_PROVIDERS,required"`               // who may connect: JSON, see the README
-	File       string          `env:"FIX_PROVIDERS_FILE"`                   // where it was read from, if from a file, and will be again
-	Deadline   time.Duration   `env:"FIX_DEADLINE" envDefault:"60s"`        // of a request, from its TransactTime(60)
-	QueueLimit int             `env:"FIX_QUEUE_LIMIT" envDefault:"4096"`    // requests of one provider that wait for the broker
-	UnderWay   int             `env:"FIX_BATCHES_UNDER_WAY" envDefault:"2"` // of a provider's requests, unconfirmed by the broker
+	instance.Servers
+	instance.Rules `envPrefix:"FIX_"`
+
+	Front front.Config `envPrefix:"FIX_"`
 }
 
 // Validate names what is out of range.
 func (s settings) Validate() error {
 	_, err := provider.Parse([]byte(s.Providers))
-	if s.Deadline <= 0 || s.QueueLimit < 1 || s.UnderWay < 1 {
-		err = errors.Join(err, errors.New("FIX_DEADLINE, FIX_QUEUE_LIMIT and FIX_BATCHES_UNDER_WAY must be positive"))
-	}
-	return errors.Join(err, s.Front.Validate(), s.Lease.Validate())
+	return errors.Join(err, s.Rules.Check(front.Prefix), s.Front.Validate(), s.Lease.Validate())
 }
 
 func main() {
@@ -63,32 +44,14 @@ func main() {
 }
 
 func gateway(cfg settings, opened ...func(plain, secure net.Addr)) *run.App {
-	app := run.New("fix", cfg.Base)
-	providers, err := provider.Parse([]byte(cfg.Providers))
-	if err != nil {
-		panic(fmt.Sprintf("settings were not validated: %v", err))
-	}
-	cfg.Postgres.MinConns = cfg.Postgres.MaxConns // who takes sessions over has them
-	db := app.Postgres(cfg.Postgres, "fixgateway", lease.Migrations, store.Migrations, absence.Migrations)
-	app.Go("retention", func(ctx context.Context) error { return store.Purge(ctx, db, cfg.Retention, app.Log) })
-	bus := app.Bus(cfg.AMQP, messages.Topology(roster.Names(providers)...))
+	app := run.New(messages.Gateway, cfg.Base)
+	one := instance.Open(app, cfg.Servers, cfg.Rules, instance.Protocol[provider.Provider]{
+		Name: messages.Gateway, Schema: "fixgateway",
+		Providers: provider.Parse, Topology: messages.Topology, Queue: messages.Queue,
+	})
 	files := &dictionaries{}
 	app.Add("dictionaries", files.open, files.remove)
-	door := newFront(app, cfg)
-	app.Go("front", func(ctx context.Context) error { return door.Serve(ctx, opened...) })
-	shared := session.Shared{
-		Pool: db, Bus: bus, Deadline: cfg.Deadline, Dictionaries: files.paths,
-		QueueLimit: cfg.QueueLimit, UnderWay: cfg.UnderWay, Source: app.Source, Log: app.Log,
-	}
-	list := roster.Open(roster.Gateway[provider.Provider, *session.Seat]{
-		NewSeat: func(p provider.Provider) *session.Seat { return session.NewSeat(p, shared) },
-		Admit:   func(seats []*session.Seat) { admit(door, seats) },
-		Queue:   messages.QueueOf, Bus: bus, Health: app.Health, Log: app.Log,
-	}, providers)
-	app.Add("engines",
-		func(context.Context) error { return session.Prepare(list.Seats()) },
-		func(ctx context.Context) error { return session.Close(ctx, list.Seats()) })
-	list.Hold(app, duty.Gateway{Name: messages.Gateway, Lease: cfg.Lease, DB: db, Bus: bus})
-	list.Follow(app, cfg.File, cfg.Providers, provider.Parse)
+	shared := session.Shared{Shared: one.Shared, Dictionaries: files.paths}
+	instance.Serve(one, newFront(app, cfg.Front), func(p provider.Provider) front.Session { return session.New(p, shared) }, opened...)
 	return app
 }

@@ -8,6 +8,7 @@ import (
 
 	"fxcore/gateways/fix/internal/front"
 	"fxcore/gateways/internal/door"
+	"fxcore/gateways/internal/instance"
 	"fxcore/gateways/internal/store"
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/lease"
@@ -18,15 +19,19 @@ import (
 
 func localSettings(t *testing.T) settings {
 	return settings{
-		Base:     program.Base("test"),
-		AMQP:     amqp.Config{URL: testkit.AMQP(t)},
-		Postgres: postgres.Config{URL: testkit.PostgresURL(t), ConnectTimeout: 5 * time.Second},
+		Servers: instance.Servers{
+			Base:     program.Base("test"),
+			AMQP:     amqp.Config{URL: testkit.AMQP(t)},
+			Postgres: postgres.Config{URL: testkit.PostgresURL(t), ConnectTimeout: 5 * time.Second},
+		},
 		Front: front.Config{
 			Config: door.Config{ListenTLS: "none", WriteTimeout: 5 * time.Second, MaxWaiting: 10, MaxWaitingEach: 10, Checks: 2},
 			Listen: "127.0.0.1:0", MaxMessage: 64 << 10, LogonTimeout: 5 * time.Second, MessageTimeout: 5 * time.Second, StorePatience: 5 * time.Second,
 		},
-		Retention: store.Retention{Messages: time.Hour, Answers: time.Hour, Inbox: time.Hour},
-		Providers: providersFile(), Deadline: time.Minute, QueueLimit: 100, UnderWay: 2,
+		Rules: instance.Rules{
+			Retention: store.Retention{Messages: time.Hour, Answers: time.Hour, Inbox: time.Hour},
+			Providers: providersFile(), Deadline: time.Minute, QueueLimit: 100, UnderWay: 2,
+		},
 	}
 }
 
@@ -63,8 +68,8 @@ func TestSettingsNameWhatIsWrong(t *testing.T) {
 				Config: door.Config{ListenTLS: "none", WriteTimeout: 1, MaxWaiting: 1, MaxWaitingEach: 1, Checks: 1},
 				Listen: "127.0.0.1:0", MaxMessage: 64 << 10, LogonTimeout: 1, MessageTimeout: 1, StorePatience: 1,
 			},
-			Lease:     lease.Config{Length: time.Second, Renew: 200 * time.Millisecond, Poll: 100 * time.Millisecond},
-			Providers: providersFile(), Deadline: 1, QueueLimit: 1, UnderWay: 1,
+			Servers: instance.Servers{Lease: lease.Config{Length: time.Second, Renew: 200 * time.Millisecond, Poll: 100 * time.Millisecond}},
+			Rules:   instance.Rules{Providers: providersFile(), Deadline: 1, QueueLimit: 1, UnderWay: 1},
 		}
 		if err := s.Validate(); err != nil {
 			t.Fatal(err)

@@ -10,32 +10,20 @@ import (
 
 	"fxcore/gateways/fix/internal/dialect"
 	"fxcore/gateways/fix/internal/front"
-	"fxcore/gateways/fix/internal/session"
 	"fxcore/gateways/fix/internal/variation"
 	"fxcore/lambda/run"
 )
 
-func newFront(app *run.App, cfg settings) *front.Front {
-	counts := front.Counts{
+func newFront(app *run.App, cfg front.Config) *front.Front {
+	f, err := front.New(cfg, front.Counts{
 		Refused: app.Health.Counter("front.logons_refused").Add,
 		Garbled: app.Health.Counter("front.messages_garbled").Add,
 		TooLong: app.Health.Counter("front.messages_too_long").Add,
-	}
-	f, err := front.New(cfg.Front, counts, app.Log)
+	}, app.Log)
 	if err != nil {
 		panic(fmt.Sprintf("settings were not validated: %v", err))
 	}
-	app.Health.Gauge("front.waiting", func() int64 { waiting, _ := f.Waiting(); return int64(waiting) })
-	app.Health.Gauge("front.turned_away", func() int64 { _, away := f.Waiting(); return int64(away) })
 	return f
-}
-
-func admit(door *front.Front, seats []*session.Seat) {
-	behind := make([]front.Seat, len(seats))
-	for i, s := range seats {
-		behind[i] = s
-	}
-	door.Admit(behind)
 }
 
 // dictionaries are files for as long as the program runs: the engine reads no others.

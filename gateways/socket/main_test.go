@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"fxcore/gateways/internal/door"
+	"fxcore/gateways/internal/instance"
 	"fxcore/gateways/internal/store"
 	"fxcore/gateways/socket/internal/front"
 	"fxcore/lambda/amqp"
@@ -18,15 +19,19 @@ import (
 
 func localSettings(t *testing.T) settings {
 	return settings{
-		Base:     program.Base("test"),
-		AMQP:     amqp.Config{URL: testkit.AMQP(t)},
-		Postgres: postgres.Config{URL: testkit.PostgresURL(t), ConnectTimeout: 5 * time.Second},
+		Servers: instance.Servers{
+			Base:     program.Base("test"),
+			AMQP:     amqp.Config{URL: testkit.AMQP(t)},
+			Postgres: postgres.Config{URL: testkit.PostgresURL(t), ConnectTimeout: 5 * time.Second},
+		},
 		Front: front.Config{
 			Config: door.Config{ListenTLS: "none", WriteTimeout: 5 * time.Second, MaxWaiting: 10, MaxWaitingEach: 10, Checks: 2},
 			Listen: "127.0.0.1:0", LoginTimeout: 5 * time.Second,
 		},
-		Retention: store.Retention{Messages: time.Hour, Answers: time.Hour, Inbox: time.Hour},
-		Providers: providersFile(), Deadline: time.Minute, QueueLimit: 100, UnderWay: 2,
+		Rules: instance.Rules{
+			Retention: store.Retention{Messages: time.Hour, Answers: time.Hour, Inbox: time.Hour},
+			Providers: providersFile(), Deadline: time.Minute, QueueLimit: 100, UnderWay: 2,
+		},
 	}
 }
 
@@ -60,8 +65,8 @@ func TestSettingsNameWhatIsWrong(t *testing.T) {
 				Config: door.Config{ListenTLS: "none", WriteTimeout: 1, MaxWaiting: 1, MaxWaitingEach: 1, Checks: 1},
 				Listen: "127.0.0.1:0", LoginTimeout: 1,
 			},
-			Lease:     lease.Config{Length: time.Second, Renew: 200 * time.Millisecond, Poll: 100 * time.Millisecond},
-			Providers: providersFile(), Deadline: 1, QueueLimit: 1, UnderWay: 1,
+			Servers: instance.Servers{Lease: lease.Config{Length: time.Second, Renew: 200 * time.Millisecond, Poll: 100 * time.Millisecond}},
+			Rules:   instance.Rules{Providers: providersFile(), Deadline: 1, QueueLimit: 1, UnderWay: 1},
 		}
 		if err := s.Validate(); err != nil {
 			t.Fatal(err)

@@ -88,7 +88,7 @@ func start(t *testing.T, broker, database, replica string) (app *run.App, keeper
 	app = run.New("fix", config.Base{Replica: replica, HealthAddr: "127.0.0.1:0"})
 	db := app.Postgres(postgres.Config{URL: database, ConnectTimeout: 5 * time.Second}, "ignored", lease.Migrations)
 	bus := app.Bus(amqp.Config{URL: broker}, Topology("fix", amqp.Topology{Service: "fix"}))
-	keeper = Hold(app, Gateway{
+	keeper = Register(app, Gateway{
 		Name: "fix", DB: db, Bus: bus, Tenant: quiet{},
 		Sessions: func() []Session { return []Session{{Provider: "ALPHA"}} },
 	})

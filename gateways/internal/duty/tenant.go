@@ -9,7 +9,7 @@ import (
 	"fxcore/lambda/lease"
 )
 
-// tenant tells when the gateway's own tenant takes and leaves a session.
+// tenant reports when the gateway's own tenant, the roster, takes and leaves a session. It decides nothing.
 type tenant struct {
 	lease.Tenant
 	facts *facts

@@ -38,20 +38,24 @@ func (r *Roster[P, S]) side(ctx context.Context, providers []P, change func(cont
 	return failed
 }
 
+func (r *Roster[P, S]) update(p P) {
+	r.seat(p.Name()).Update(p)
+	r.gateway.Log.Info("provider's rules changed, its session goes on", "provider", p.Name())
+}
+
 func (r *Roster[P, S]) add(ctx context.Context, p P) {
 	bounded, cancel := context.WithTimeout(ctx, declareBound)
 	defer cancel()
 	if err := r.gateway.Bus.Declare(bounded, r.gateway.Queue(p.Name())); err != nil {
 		r.gateway.Log.Warn("queue not declared yet", "provider", p.Name(), "error", err)
 	}
-	r.seat(p)
-	r.each[p.Name()].seat.Prepare()
+	r.enter(p).PrepareSoon()
 	r.gateway.Log.Info("provider added", "provider", p.Name())
 }
 
 // remove ends a provider's session in good order and gives its lease up. Its queue stays: what is in it may still matter.
 func (r *Roster[P, S]) remove(ctx context.Context, p P) error {
-	one := r.each[p.Name()].seat
+	one := r.seat(p.Name())
 	one.Farewell(RemovedText)
 	if err := r.keeper.Give(ctx, p.Name()); err != nil {
 		return err
@@ -59,14 +63,14 @@ func (r *Roster[P, S]) remove(ctx context.Context, p P) error {
 	if err := one.Close(ctx); err != nil {
 		return err
 	}
-	r.seats.Remove(p.Name())
+	r.leave(p.Name())
 	r.gateway.Log.Info("provider removed", "provider", p.Name())
 	return nil
 }
 
 // anew ends a provider's session in good order and begins it again by its new rules, under the same lease.
 func (r *Roster[P, S]) anew(ctx context.Context, p P) error {
-	one := r.each[p.Name()].seat
+	one := r.seat(p.Name())
 	one.Farewell(AnewText)
 	if err := one.Become(ctx, p); err != nil {
 		return err

@@ -4,9 +4,9 @@ package roster
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 
 	"fxcore/gateways/internal/duty"
@@ -18,60 +18,53 @@ import (
 	"fxcore/lambda/run"
 )
 
-// Seat is a provider's place here, whose rules may change.
-type Seat[P any] interface {
-	seat.Place
-	// Update changes what is looked at by the door, and while the session goes on.
-	Update(p P)
-	// Become changes the provider's rules: those of a session that is made from now on.
-	Become(ctx context.Context, p P) error
-	// Renew ends the session and begins it again, under its lease.
-	Renew(ctx context.Context) error
-	// Farewell says what the provider is told when its session stops, if it is served here.
-	Farewell(text string)
-	// Prepare makes ready what a session needs, in a moment. Close is its inverse: the lease may not be gained any more.
-	Prepare()
-	Close(ctx context.Context) error
-}
-
 // Gateway is what a gateway brings with it.
-type Gateway[P Provider[P], S Seat[P]] struct {
-	NewSeat func(p P) S
-	Admit   func(seats []S) // has the door let in those who have these seats, and nobody else
-	Queue   func(provider string) amqp.Queue
-	Bus     *amqp.Bus
-	Health  *health.Health
-	Log     *slog.Logger
+type Gateway[P Provider[P], S seat.Session[P]] struct {
+	NewSession func(p P) S
+	Admit      func(seats []*seat.Seat[P, S]) // has the door let in the providers of these seats, and nobody else
+	Queue      func(provider string) amqp.Queue
+	Bus        *amqp.Bus
+	Health     *health.Health
+	Log        *slog.Logger
 }
 
-// Roster is the providers of one gateway.
-type Roster[P Provider[P], S Seat[P]] struct {
+// Roster is the providers of one gateway. It hears which leases this instance gains and loses: it is the lease.Tenant.
+type Roster[P Provider[P], S seat.Session[P]] struct {
 	gateway Gateway[P, S]
-	seats   *seat.Seats
-	keeper  *lease.Keeper // from the start on
+	keeper  *lease.Keeper // set by Lease
 
-	mu    sync.Mutex
-	known []P
-	each  map[string]entry[S]
+	changing sync.Mutex // one set of providers at a time is put into force
+	known    []P        // the set in force; changing
+
+	mu      sync.Mutex
+	entries map[string]entry[P, S]
 }
 
-type entry[S any] struct {
-	seat  S
+type entry[P Provider[P], S seat.Session[P]] struct {
+	seat  *seat.Seat[P, S]
 	shown []string // names in the health
 }
 
-// Open makes the roster of the first set of providers. Hold is to be called next.
-func Open[P Provider[P], S Seat[P]](g Gateway[P, S], providers []P) *Roster[P, S] {
-	r := &Roster[P, S]{gateway: g, seats: seat.NewSeats([]S{}, g.Log), known: providers, each: map[string]entry[S]{}}
+// Open makes the roster of the first set of providers. Lease is to be called next.
+func Open[P Provider[P], S seat.Session[P]](g Gateway[P, S], providers []P) *Roster[P, S] {
+	r := &Roster[P, S]{gateway: g, known: providers, entries: map[string]entry[P, S]{}}
 	for _, p := range providers {
-		r.seat(p)
+		r.enter(p)
 	}
-	r.admit()
+	g.Admit(r.seats())
 	return r
 }
 
-// Hold wants the leases of all providers, and reports them.
-func (r *Roster[P, S]) Hold(app *run.App, g duty.Gateway) { r.keeper = seat.Hold(app, g, r.seats) }
+// Lease has the leases of all providers kept, and their sessions reported. A session is made ready for each before that.
+// g lacks but the tenant and its sessions. All of it is stopped before what was registered before it, which still carries
+// the sessions' last words out.
+func (r *Roster[P, S]) Lease(app *run.App, g duty.Gateway) {
+	app.Add("sessions", func(context.Context) error { return r.prepare() }, r.close)
+	g.Tenant, g.Sessions = r, r.sessions
+	app.Health.Active(r.Active)
+	r.keeper = duty.Register(app, g)
+	r.keeper.Want(r.names()...)
+}
 
 // Follow keeps the roster as a provider file says, if there is one, of which the content given is in force.
 func (r *Roster[P, S]) Follow(app *run.App, path, content string, parse func([]byte) ([]P, error)) {
@@ -83,78 +76,44 @@ func (r *Roster[P, S]) Follow(app *run.App, path, content string, parse func([]b
 	app.Health.Warn("provider file", file.Check)
 }
 
-// Seats are all there are.
-func (r *Roster[P, S]) Seats() []S {
+// enter gives a provider a seat. The caller wants its lease afterwards.
+func (r *Roster[P, S]) enter(p P) *seat.Seat[P, S] {
+	s := seat.New(p, r.gateway.NewSession)
+	shown := s.Show(r.gateway.Health)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.list()
+	r.entries[p.Name()] = entry[P, S]{s, shown}
+	return s
 }
 
-func (r *Roster[P, S]) list() []S {
-	all := make([]S, 0, len(r.each))
-	for _, e := range r.each {
-		all = append(all, e.seat)
+// leave takes a provider's seat away, after its lease was given.
+func (r *Roster[P, S]) leave(provider string) {
+	r.mu.Lock()
+	left := r.entries[provider]
+	delete(r.entries, provider)
+	r.mu.Unlock()
+	r.gateway.Health.Drop(left.shown...)
+}
+
+// seat is a provider's seat; nil if it has none.
+func (r *Roster[P, S]) seat(provider string) *seat.Seat[P, S] {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.entries[provider].seat
+}
+
+func (r *Roster[P, S]) seats() []*seat.Seat[P, S] {
+	var all []*seat.Seat[P, S]
+	for _, name := range r.names() {
+		if s := r.seat(name); s != nil {
+			all = append(all, s)
+		}
 	}
 	return all
 }
 
-// seat gives a provider a seat. The caller wants its lease afterwards.
-func (r *Roster[P, S]) seat(p P) {
-	s := r.gateway.NewSeat(p)
-	r.each[p.Name()] = entry[S]{s, seat.Show(r.gateway.Health, s)}
-	r.seats.Put(s)
-}
-
-// admit tells the door who may come in.
-func (r *Roster[P, S]) admit() { r.gateway.Admit(r.list()) }
-
-// Apply puts another set of providers into force. What fails is tried again by the next call with the same set; the rest
-// is done.
-func (r *Roster[P, S]) Apply(ctx context.Context, providers []P) error {
+func (r *Roster[P, S]) names() []string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	d := Compare(r.known, providers)
-	for _, p := range d.Update {
-		r.each[p.Name()].seat.Update(p)
-		r.gateway.Log.Info("provider's rules changed, its session goes on", "provider", p.Name())
-	}
-	for _, p := range d.Added {
-		r.add(ctx, p)
-	}
-	failed := r.side(ctx, d.Removed, r.remove)
-	for _, p := range d.Removed {
-		if failed[p.Name()] == nil {
-			r.gateway.Health.Drop(r.each[p.Name()].shown...)
-			delete(r.each, p.Name())
-		}
-	}
-	for id, err := range r.side(ctx, d.Anew, r.anew) {
-		failed[id] = err
-	}
-	r.known = inForce(r.known, providers, failed)
-	r.admit()
-	r.keeper.Want(r.seats.Names()...)
-	var faults []error
-	for _, p := range r.known {
-		if err := failed[p.Name()]; err != nil {
-			faults = append(faults, fmt.Errorf("provider %s: %w", p.Name(), err))
-		}
-	}
-	return errors.Join(faults...)
-}
-
-// inForce is the new set, with those as they were whose change failed.
-func inForce[P Provider[P]](before, after []P, failed map[string]error) []P {
-	var now []P
-	for _, p := range after {
-		if failed[p.Name()] == nil {
-			now = append(now, p)
-		}
-	}
-	for _, p := range before {
-		if failed[p.Name()] != nil {
-			now = append(now, p)
-		}
-	}
-	return now
+	return slices.Sorted(maps.Keys(r.entries))
 }

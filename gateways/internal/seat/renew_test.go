@@ -16,6 +16,7 @@ type diary struct {
 	mu     sync.Mutex
 	lines  []string
 	fail   int // so many starts fail
+	epoch  int64
 	onStop func(ctx context.Context) error
 }
 
@@ -37,15 +38,25 @@ func (d *diary) expect(t *testing.T, want ...string) {
 // noted is a session that notes what is done to it.
 type noted struct{ *diary }
 
-func (n noted) Start(_ context.Context, epoch int64) error {
+func (n noted) Prepare(context.Context) error { return nil }
+
+func (n noted) Open(_ context.Context, epoch int64) error {
 	n.mu.Lock()
 	failed := n.fail > 0
 	n.fail--
+	n.epoch = epoch
 	n.mu.Unlock()
 	if failed {
 		n.note("not started")
 		return errors.New("not now")
 	}
+	return nil
+}
+
+func (n noted) Start(context.Context) error {
+	n.mu.Lock()
+	epoch := n.epoch
+	n.mu.Unlock()
 	n.note("started under " + string(rune('0'+epoch)))
 	return nil
 }
@@ -62,18 +73,26 @@ func (n noted) Abandon(context.Context) error { n.note("abandoned"); return nil 
 func (n noted) Status() Status                { return Status{} }
 func (n noted) Waiting() int                  { return 0 }
 func (n noted) Check(context.Context) error   { return nil }
+func (n noted) Update(alpha)                  {}
+func (n noted) Farewell(string)               {}
 
-func seated(t *testing.T) (*Seats, *Seat[noted], *diary) {
+// alpha is a provider of that name.
+type alpha struct{}
+
+func (alpha) Name() string { return "ALPHA" }
+
+func seated(t *testing.T) (*Seat[alpha, noted], *diary) {
 	t.Helper()
 	d := &diary{}
-	s := New("ALPHA", func() noted { return noted{d} })
-	return NewSeats([]*Seat[noted]{s}, testkit.Log(t)), s, d
+	s := New(alpha{}, func(alpha) noted { return noted{d} })
+	t.Cleanup(func() { _ = s.ahead.close(context.Background()) })
+	return s, d
 }
 
 func TestASessionIsMadeAnewUnderItsLease(t *testing.T) {
-	seats, s, d := seated(t)
+	s, d := seated(t)
 	term, end := context.WithCancelCause(t.Context())
-	seats.Gained(term, "ALPHA", 3)
+	s.Fill(term, 3, testkit.Log(t))
 	d.fail = 2 // what fails is tried again
 	if err := s.Renew(t.Context()); err != nil {
 		t.Fatal(err)
@@ -82,19 +101,19 @@ func TestASessionIsMadeAnewUnderItsLease(t *testing.T) {
 		t.Error("it does not serve")
 	}
 	end(lease.ErrGiven)
-	seats.Lost("ALPHA")
+	s.Empty(testkit.Log(t))
 	d.expect(t, "started under 3", "stopped", "not started", "not started", "started under 3", "stopped")
 }
 
 func TestWithoutALeaseThereIsNothingToMakeAnew(t *testing.T) {
-	seats, s, d := seated(t)
+	s, d := seated(t)
 	if err := s.Renew(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	term, end := context.WithCancelCause(t.Context())
-	seats.Gained(term, "ALPHA", 1)
+	s.Fill(term, 1, testkit.Log(t))
 	end(errors.New("lapsed"))
-	seats.Lost("ALPHA")
+	s.Empty(testkit.Log(t))
 	if err := s.Renew(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -103,9 +122,9 @@ func TestWithoutALeaseThereIsNothingToMakeAnew(t *testing.T) {
 
 // A lease that is lost while its session is being made anew ends that: nothing is started, and nothing more is said.
 func TestALeaseThatIsLostUnderWayEndsTheChange(t *testing.T) {
-	seats, s, d := seated(t)
+	s, d := seated(t)
 	term, end := context.WithCancelCause(t.Context())
-	seats.Gained(term, "ALPHA", 1)
+	s.Fill(term, 1, testkit.Log(t))
 	d.onStop = func(ctx context.Context) error {
 		end(errors.New("lapsed"))
 		<-ctx.Done()
@@ -114,19 +133,19 @@ func TestALeaseThatIsLostUnderWayEndsTheChange(t *testing.T) {
 	if err := s.Renew(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	seats.Lost("ALPHA")
+	s.Empty(testkit.Log(t))
 	d.expect(t, "started under 1", "stopped", "abandoned")
-	if _, filled := s.Held(); filled {
+	if _, filled := s.served(); filled {
 		t.Error("the seat is not empty")
 	}
 }
 
 // Who gives up before the session could be made anew must come again; then it goes on.
 func TestAChangeThatDidNotSucceedCanBeTriedAgain(t *testing.T) {
-	seats, s, d := seated(t)
+	s, d := seated(t)
 	term, end := context.WithCancelCause(t.Context())
 	defer end(nil)
-	seats.Gained(term, "ALPHA", 1)
+	s.Fill(term, 1, testkit.Log(t))
 	d.fail = 1
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

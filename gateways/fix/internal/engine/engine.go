@@ -16,7 +16,6 @@ import (
 	"github.com/quickfixgo/quickfix"
 
 	"fxcore/gateways/fix/internal/dialect"
-	"fxcore/gateways/fix/internal/front"
 	"fxcore/gateways/fix/internal/provider"
 	"fxcore/gateways/fix/internal/variation"
 	"fxcore/gateways/fix/internal/wire"
@@ -39,7 +38,7 @@ type Requests interface {
 // Dictionaries returns the paths of a dialect's dictionaries, see dialect.WriteDictionaries.
 type Dictionaries func(v variation.Variation) (map[string]string, error)
 
-// Engine is one provider's session. It is the front's Session.
+// Engine is one provider's connection to its session: what the front needs of the session, but for its beginning and end.
 type Engine struct {
 	provider     provider.Provider // as the session began; see Provider
 	id           quickfix.SessionID
@@ -128,7 +127,6 @@ func (e *Engine) Status() seat.Status {
 }
 
 var (
-	_ front.Session                = (*Engine)(nil)
 	_ quickfix.ConnectionValidator = (*Engine)(nil)
 
 	errStopped = errors.New("engine does not run")

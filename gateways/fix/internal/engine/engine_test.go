@@ -54,13 +54,13 @@ func startOn(t *testing.T, pool *pgxpool.Pool, epoch int64) *engine.Engine {
 	done := make(chan struct{})
 	go func() { defer close(done); _ = s.Run(ctx) }()
 	e := engine.New(p, s, dialect.New(dialect.Settings{}), func(variation.Variation) (map[string]string, error) { return dictionaries, nil }, noRequests{}, testkit.Log(t))
-	if err := e.Start(t.Context()); err != nil {
+	if err := e.Prepare(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
 		stopping, release := context.WithTimeout(context.Background(), 10*time.Second)
 		defer release()
-		if err := e.Stop(stopping); err != nil {
+		if err := e.Close(stopping); err != nil {
 			t.Error(err)
 		}
 		cancel()
@@ -118,7 +118,7 @@ func TestASessionHasOneConnection(t *testing.T) {
 func TestAnEngineThatIsStoppedTakesNothing(t *testing.T) {
 	e := start(t)
 	for range 2 {
-		if err := e.Stop(t.Context()); err != nil {
+		if err := e.Close(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -128,7 +128,7 @@ func TestAnEngineThatIsStoppedTakesNothing(t *testing.T) {
 	if err := e.Send(quickfix.NewMessage(), &store.Cause{}); err == nil {
 		t.Error("sent")
 	}
-	if err := e.Start(t.Context()); err != nil {
+	if err := e.Prepare(t.Context()); err != nil {
 		t.Errorf("started again: %v", err)
 	}
 }
@@ -141,7 +141,7 @@ func TestAnEngineThatIsStoppedDoesNotSendThroughTheNext(t *testing.T) {
 		t.Fatal(err)
 	}
 	first := startOn(t, pool, 1)
-	if err := first.Stop(t.Context()); err != nil {
+	if err := first.Close(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	second := startOn(t, pool, 2)

@@ -16,18 +16,17 @@ import (
 	"fxcore/gateways/fix/internal/provider"
 	"fxcore/gateways/fix/internal/wire"
 	"fxcore/gateways/internal/door"
+	"fxcore/gateways/internal/seat"
 )
 
-// Seat is where one provider's session is, while this instance holds it.
-type Seat interface {
-	Provider() provider.Provider
-
-	// Session is the session as it is served now. Error: that another instance holds it.
-	Session() (Session, error)
-}
+// Seat is where one provider's session is, while this instance serves it.
+type Seat = seat.Seat[provider.Provider, Session]
 
 // Session is one provider's session behind the front.
 type Session interface {
+	seat.Session[provider.Provider]
+
+	// Provider tells whose session it is, and by which rules it goes on.
 	Provider() provider.Provider
 
 	// Dial connects to the session's engine. A refusal, if not empty, is the reason with which the engine must refuse
@@ -54,7 +53,7 @@ var ErrTaken = errors.New("session has a connection already")
 
 // Front accepts connections for a set of seats.
 type Front struct {
-	*door.Entrance[identity, Seat]
+	*door.Entrance[identity, *Seat]
 
 	cfg    Config
 	log    *slog.Logger
@@ -73,13 +72,13 @@ type Counts struct {
 func New(cfg Config, counts Counts, log *slog.Logger) (*Front, error) {
 	f := &Front{cfg: cfg, log: log, counts: counts, now: time.Now}
 	var err error
-	f.Entrance, err = door.NewEntrance(door.Place[identity, Seat]{
+	f.Entrance, err = door.NewEntrance(door.Place[identity, *Seat]{
 		Prefix: Prefix, Listen: cfg.Listen, Config: cfg.Config, Patience: cfg.LogonTimeout, Protocol: logons{f}, Describe: describe, Log: log,
 	})
 	return f, err
 }
 
-func describe(s Seat) (id identity, from []netip.Prefix) {
+func describe(s *Seat) (id identity, from []netip.Prefix) {
 	p := s.Provider()
 	return identity{p.BeginString, p.CompID, p.OurCompID}, p.Addresses
 }

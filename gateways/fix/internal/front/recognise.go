@@ -21,7 +21,7 @@ const refusedText = "logon refused: unknown session, user or password"
 
 // recognise finds the session and checks the credentials. A wrong one is for the engine to refuse, in a message that
 // counts, since both sides count it; where there is no session to count in, the answer is the same, with number 1.
-func (v *visitor) recognise(ctx context.Context) (s Seat, refusal string, err error) {
+func (v *visitor) recognise(ctx context.Context) (s *Seat, refusal string, err error) {
 	f := v.front
 	id, user, password := readIdentity(v.logon)
 	s, known := f.Seat(id)

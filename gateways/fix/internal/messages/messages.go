@@ -21,19 +21,16 @@ const Gateway = "fix"
 // Unnamed stands for the providers where none is configured: in the documents.
 const Unnamed = "provider"
 
-// Queue is the queue of all answers to one provider. It belongs to the instance that holds the provider's session.
-func Queue(provider string) string { return story.QueueName(Gateway, provider) }
-
 // Topology is what the gateway of these providers declares at the broker.
 func Topology(providers ...string) amqp.Topology {
 	t := amqp.Topology{Service: Gateway, Publishes: story.Publications(samples)}
 	t.Publishes = append(t.Publishes, amqp.Sampled(samples, opsExchange, absence.Type,
 		"A provider has stayed away for longer than its grace: what it reserved until then and did not use is taken back."))
 	for _, p := range providers {
-		t.Queues = append(t.Queues, QueueOf(p))
+		t.Queues = append(t.Queues, Queue(p))
 	}
 	return duty.Topology(Gateway, t)
 }
 
-// QueueOf is what is declared for one provider.
-func QueueOf(provider string) amqp.Queue { return story.Queue(Gateway, provider) }
+// Queue is the queue of all answers to one provider. It belongs to the instance that holds the provider's session.
+func Queue(provider string) amqp.Queue { return story.Queue(Gateway, provider) }

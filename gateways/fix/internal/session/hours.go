@@ -11,16 +11,15 @@ import (
 const look = 10 * time.Second
 
 // renew begins the session at 1 where its rules ask for it and this period of its schedule has not seen it yet: the
-// beginning of its numbers, in the store, is before the period's. So it is done once in each period, by whoever holds the
-// session first.
+// beginning of its numbers, in the store, is before the period's. So the first holder in each period does it, once.
 func (s *Session) renew(now time.Time) error {
 	p := s.Provider()
 	period, begun := p.Schedule.Last(now)
-	if p.Reset != provider.ResetAtStart || !begun || !s.store.Began().Before(period.Start) {
+	if p.Reset != provider.ResetAtStart || !begun || !s.Store.Began().Before(period.Start) {
 		return nil
 	}
 	s.shared.Log.Info("session begins at 1 by its schedule", "provider", p.ID, "period", period.Start.UTC())
-	return s.store.Begin()
+	return s.Store.Begin()
 }
 
 // keepHours opens and closes the session by its schedule, until ctx ends. While it is closed the engine goes on: it refuses
@@ -45,8 +44,8 @@ func (s *Session) keepHours(ctx context.Context) error {
 
 const again = 200 * time.Millisecond
 
-// turn is what happens when a period begins or ends: who is logged on is told and logged out, and if it is time the
-// session begins at 1 before it can be logged on again.
+// turn is what happens when a period begins or ends: the provider is told why and logged out, and if it is time the
+// session begins at 1 before the provider can log on again.
 func (s *Session) turn(ctx context.Context) error {
 	bounded, cancel := context.WithTimeout(ctx, turnBound)
 	defer cancel()
@@ -57,14 +56,14 @@ func (s *Session) turn(ctx context.Context) error {
 	if _, open := s.Provider().Schedule.Open(now); open {
 		s.Farewell("the session begins anew by its schedule: log on again")
 	}
-	if err := s.Engine.Stop(bounded); err != nil {
+	if err := s.Engine.Close(bounded); err != nil {
 		return err
 	}
 	s.Farewell("")
 	if err := s.renew(now); err != nil {
 		return err
 	}
-	return s.Engine.Start(bounded)
+	return s.Prepare(bounded)
 }
 
 const turnBound = 10 * time.Second

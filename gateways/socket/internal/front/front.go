@@ -8,27 +8,25 @@ import (
 	"net/netip"
 
 	"fxcore/gateways/internal/door"
+	"fxcore/gateways/internal/seat"
 	"fxcore/gateways/socket/internal/provider"
 	"fxcore/gateways/socket/internal/soup"
 )
 
-// Seat is where one provider's session is, while this instance holds it.
-type Seat interface {
-	Provider() provider.Provider
-
-	// Session is the session as it is served now. Error: that another instance holds it.
-	Session() (Session, error)
-}
+// Seat is where one provider's session is, while this instance serves it.
+type Seat = seat.Seat[provider.Provider, Session]
 
 // Session is one provider's session behind the front.
 type Session interface {
+	seat.Session[provider.Provider]
+
 	// Serve serves a connection whose login was right, answer included, and tells why it ended.
 	Serve(ctx context.Context, conn net.Conn, reader *soup.Reader, login soup.Login) error
 }
 
 // Front accepts connections for a set of seats.
 type Front struct {
-	*door.Entrance[string, Seat] // by user
+	*door.Entrance[string, *Seat] // by user
 
 	cfg     Config
 	refused func(n int)
@@ -39,13 +37,13 @@ type Front struct {
 func New(cfg Config, refused func(n int), log *slog.Logger) (*Front, error) {
 	f := &Front{cfg: cfg, refused: refused, log: log}
 	var err error
-	f.Entrance, err = door.NewEntrance(door.Place[string, Seat]{
+	f.Entrance, err = door.NewEntrance(door.Place[string, *Seat]{
 		Prefix: Prefix, Listen: cfg.Listen, Config: cfg.Config, Patience: cfg.LoginTimeout, Protocol: logins{f}, Describe: describe, Log: log,
 	})
 	return f, err
 }
 
-func describe(s Seat) (user string, from []netip.Prefix) {
+func describe(s *Seat) (user string, from []netip.Prefix) {
 	p := s.Provider()
 	return p.User, p.Addresses
 }

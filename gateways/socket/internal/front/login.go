@@ -18,7 +18,7 @@ type visitor struct {
 	front  *Front
 	reader *soup.Reader
 	login  soup.Login
-	seat   Seat
+	seat   *Seat
 }
 
 // refusal is a login that gets an answer: the same to all who are not authorised, whatever was wrong.

@@ -33,7 +33,7 @@ func (s *Session) find(ctx context.Context, a *message.Status) error {
 		id = story.CheckID(s.provider.ID, a.Reference, a.TradeDate)
 	}
 	pending := s.undecided.has(id) // before the answers: what is decided in between is found there
-	found, err := s.store.Answers(ctx, []string{id})
+	found, err := s.Store.Answers(ctx, []string{id})
 	if err != nil {
 		return err
 	}
@@ -50,7 +50,7 @@ func (s *Session) find(ctx context.Context, a *message.Status) error {
 // number is that of an answer, if it was told in the session that runs.
 func (s *Session) number(given store.Answer) uint64 {
 	a, err := readKept(given)
-	_, generation, _ := s.store.Entry()
+	_, generation, _ := s.Store.Entry()
 	if err != nil || a.generation != generation {
 		return 0
 	}

@@ -23,7 +23,7 @@ type place struct {
 // for is not there, because it is no longer kept or was never told, it is the next number that is: the login's answer names
 // it. Errors: errNoSuchSession, those of Postgres.
 func (s *Session) locate(ctx context.Context, login soup.Login) (place, error) {
-	_, running, _ := s.store.Entry()
+	_, running, _ := s.Store.Entry()
 	generation, err := generationOf(login.Session, running)
 	if err != nil || generation > running {
 		return place{}, errNoSuchSession
@@ -31,7 +31,7 @@ func (s *Session) locate(ctx context.Context, login soup.Login) (place, error) {
 	p := place{generation: generation}
 	end := s.end()
 	if generation < running {
-		_, p.last, err = s.store.Span(ctx, generation, 1)
+		_, p.last, err = s.Store.Span(ctx, generation, 1)
 		if err == nil && p.last == 0 {
 			err = errNoSuchSession
 		}
@@ -54,16 +54,16 @@ func (s *Session) locate(ctx context.Context, login soup.Login) (place, error) {
 func (s *Session) end() int {
 	s.sending.Lock()
 	defer s.sending.Unlock()
-	_, end := s.store.Numbers()
+	_, end := s.Store.Numbers()
 	return end
 }
 
 // firstKept is the number of the first message from one on that is still kept.
 func (s *Session) firstKept(ctx context.Context, generation, from, end int) (int, error) {
-	if _, running, _ := s.store.Entry(); generation == running && s.recent.holds(from) {
+	if _, running, _ := s.Store.Entry(); generation == running && s.recent.holds(from) {
 		return from, nil
 	}
-	first, _, err := s.store.Span(ctx, generation, from)
+	first, _, err := s.Store.Span(ctx, generation, from)
 	if first == 0 {
 		first = end
 	}

@@ -7,6 +7,6 @@ func (s *Session) Status() seat.Status {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	st := seat.Status{LoggedOn: s.visit != nil && s.visit.loggedIn, Since: s.since}
-	st.NextIn, st.NextOut = s.store.Numbers()
+	st.NextIn, st.NextOut = s.Store.Numbers()
 	return st
 }

@@ -23,7 +23,7 @@ func (s *Session) take(v *visit, payload []byte) error {
 	if q, is := m.(*message.StatusRequest); is {
 		return s.tellStatus(v.reading, q)
 	}
-	due, _ := s.store.Numbers()
+	due, _ := s.Store.Numbers()
 	if m.Head().Sequence > uint64(due) {
 		return s.refuse(m, message.OutOfSequence, fmt.Sprintf("%d comes next", due))
 	}
@@ -32,7 +32,7 @@ func (s *Session) take(v *visit, payload []byte) error {
 
 // request takes the one that is due, or one that has been taken before.
 func (s *Session) request(v *visit, m message.Request, due int) error {
-	name, generation, _ := s.store.Entry()
+	name, generation, _ := s.Store.Entry()
 	number := int(m.Head().Sequence)
 	e, err := s.dialect.ToEvent(m, func(correlation, digest string) string {
 		return event.NewID("requested", name, strconv.Itoa(number), correlation, digest)
@@ -44,14 +44,14 @@ func (s *Session) request(v *visit, m message.Request, due int) error {
 		return s.repeated(v, m, e)
 	}
 	r := &ingest.Request{Seq: number, Generation: generation, PossDup: number < s.again, Event: e}
-	s.store.Hold(number)
-	err = s.store.CountIn()
-	if err == nil && !s.store.Busy() && s.submit(r) {
+	s.Store.Hold(number)
+	err = s.Store.CountIn()
+	if err == nil && !s.Store.Busy() && s.submit(r) {
 		s.taken.note(number, e.ID, v.number)
 		return nil
 	}
-	err = errors.Join(err, s.store.SetNextIn(number))
-	s.store.Release(generation, number)
+	err = errors.Join(err, s.Store.SetNextIn(number))
+	s.Store.Release(generation, number)
 	if err != nil {
 		return err
 	}
@@ -60,7 +60,7 @@ func (s *Session) request(v *visit, m message.Request, due int) error {
 
 func (s *Session) submit(r *ingest.Request) bool {
 	s.undecided.add(r.Event.Correlation)
-	if s.queue.Submit(r) {
+	if s.Requests.Submit(r) {
 		return true
 	}
 	s.undecided.answered(r.Event.Correlation)
@@ -71,15 +71,15 @@ func (s *Session) submit(r *ingest.Request) bool {
 // that it is answered again. One that is still on its way to the broker is not, nor one whose answers this connection is still
 // to be told: they come.
 func (s *Session) repeated(v *visit, m message.Request, e event.Event) error {
-	if first := s.queue.Find(e.Correlation); first != nil && first.Event.ID == e.ID {
+	if first := s.Requests.Find(e.Correlation); first != nil && first.Event.ID == e.ID {
 		return nil
 	}
 	if coming, err := v.underWay(int(m.Head().Sequence), e.ID); err != nil || coming {
 		return err
 	}
-	name, generation, _ := s.store.Entry()
+	name, generation, _ := s.Store.Entry()
 	e.ID = event.NewID("repeated", name, rand.Text())
-	if s.store.Busy() || !s.submit(&ingest.Request{Generation: generation, PossDup: true, Event: e}) {
+	if s.Store.Busy() || !s.submit(&ingest.Request{Generation: generation, PossDup: true, Event: e}) {
 		return s.refuse(m, message.Busy, "no room at the moment: send it again a little later")
 	}
 	return nil
@@ -91,23 +91,23 @@ func (s *Session) faulty(err error) error {
 	if !errors.As(err, &fault) {
 		return err
 	}
-	due, _ := s.store.Numbers()
-	_, generation, _ := s.store.Entry()
+	due, _ := s.Store.Numbers()
+	_, generation, _ := s.Store.Entry()
 	cause := &store.Cause{}
 	switch numbered := fault.Type != message.TypeStatusRequest; {
 	case numbered && fault.Sequence > uint64(due):
 		fault.Reason, fault.Field, fault.Rule = message.OutOfSequence, "sequence", fmt.Sprintf("%d comes next", due)
 	case numbered && fault.Sequence == uint64(due):
-		s.store.Hold(due)
-		if err := s.store.CountIn(); err != nil {
+		s.Store.Hold(due)
+		if err := s.Store.CountIn(); err != nil {
 			return err
 		}
 		cause.Confirms, cause.Generation = due, generation
 	}
 	err = s.say(fault.Reject(0), cause)
 	if err != nil && cause.Confirms != 0 { // it was not answered, so it does not count
-		err = errors.Join(err, s.store.SetNextIn(due))
-		s.store.Release(generation, due)
+		err = errors.Join(err, s.Store.SetNextIn(due))
+		s.Store.Release(generation, due)
 	}
 	return err
 }

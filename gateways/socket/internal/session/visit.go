@@ -105,6 +105,15 @@ func (s *Session) leave(v *visit) {
 	if s.visit == v {
 		s.visit = nil
 	}
+	s.tell()
+}
+
+// tell wakes the watch over the provider's absence.
+func (s *Session) tell() {
+	select {
+	case s.changed <- struct{}{}:
+	default:
+	}
 }
 
 // cut ends a connection at once.
@@ -131,6 +140,7 @@ func (v *visit) accept(login soup.Login) (err error) {
 	v.session.mu.Lock()
 	defer v.session.mu.Unlock()
 	v.loggedIn, v.session.since = v.place.last == 0, time.Now()
+	v.session.tell()
 	return nil
 }
 

@@ -25,16 +25,16 @@ type Gateway struct {
 	Sessions func() []Session // that it could serve, as they are now
 }
 
-// Hold registers what decides which sessions the instance serves, and what tells of it. It returns the keeper, which is to
-// be told what the instance wants. Everything is stopped before what was registered before, which still carries the
-// sessions' last words out: first the instance says that it is not ready, and then it gives what it holds.
-func Hold(app *run.App, g Gateway) *lease.Keeper {
+// Register registers the keeper of the leases and what reports on them. It returns the keeper, which is to be told what
+// the instance wants. Everything is stopped before what was registered before, which still carries the sessions' last
+// words out: first the instance says that it is not ready, and then it gives the leases that it holds.
+func Register(app *run.App, g Gateway) *lease.Keeper {
 	told := &facts{bus: g.Bus, gateway: g.Name, instance: app.Source, waiting: make(chan event.Event, untold), log: app.Log}
 	reports := &reporter{
 		bus: g.Bus, gateway: g.Name, instance: app.Source, started: time.Now().UTC(), news: make(chan struct{}, 1), log: app.Log,
 	}
-	holder := &tenant{Tenant: g.Tenant, facts: told, news: reports.changed, terms: map[string]term{}}
-	keeper := lease.New(g.DB, lease.Identity(app.Source), g.Lease, holder, app.Log)
+	observed := &tenant{Tenant: g.Tenant, facts: told, news: reports.changed, terms: map[string]term{}}
+	keeper := lease.New(g.DB, lease.Identity(app.Source), g.Lease, observed, app.Log)
 	reports.look = func(ctx context.Context) ([]held, error) {
 		return sessions(g.Sessions(), keeper), errors.Join(g.Bus.Ready(), keeper.Ready(ctx))
 	}

@@ -1,9 +1,7 @@
-// Package answers tells a FIX provider what became of its requests, in its dialect.
+// Package answers words the answers to a FIX provider in its dialect.
 package answers
 
 import (
-	"log/slog"
-
 	"github.com/quickfixgo/quickfix"
 
 	"fxcore/gateways/fix/internal/dialect"
@@ -13,32 +11,28 @@ import (
 	"fxcore/lambda/event"
 )
 
-// Teller tells one provider its answers.
-type Teller = answers.Teller[*quickfix.Message]
-
 // Dialect turns events into messages.
 type Dialect interface {
 	FromEvent(s dialect.Session, e event.Event) (*quickfix.Message, error)
 	Pending(s dialect.Session, e event.Event) (*quickfix.Message, bool)
 }
 
-// New returns the teller for a session; engine, store and queue are for the caller to set.
-func New(session dialect.Session, d Dialect, log *slog.Logger) *Teller {
-	t := answers.New[*quickfix.Message](session.Provider, log)
-	t.Dialect = spoken{d, session}
-	return t
+// Spoken is a dialect as the teller of one session uses it.
+func Spoken(d Dialect, session dialect.Session) answers.Dialect[*quickfix.Message] {
+	return spoken{d, session}
 }
 
-// spoken is a dialect in one session.
 type spoken struct {
 	dialect Dialect
 	session dialect.Session
 }
 
+// FromEvent is the final answer that an event brings.
 func (s spoken) FromEvent(e event.Event) (*quickfix.Message, error) {
 	return s.dialect.FromEvent(s.session, e)
 }
 
+// Pending is the answer to a request that is safe and not decided.
 func (s spoken) Pending(e event.Event) (*quickfix.Message, bool) {
 	return s.dialect.Pending(s.session, e)
 }

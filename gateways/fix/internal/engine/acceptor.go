@@ -16,8 +16,8 @@ import (
 
 const portTries = 20
 
-// Start makes the acceptor and lets it listen, unless it does already. The store must be open before the first connection.
-func (e *Engine) Start(ctx context.Context) error {
+// Prepare makes the acceptor and lets it listen, unless it does already. The store must be open before the first connection.
+func (e *Engine) Prepare(ctx context.Context) error {
 	if e.runs() {
 		return nil
 	}
@@ -64,8 +64,8 @@ func freeAddress(ctx context.Context) (string, error) {
 	return l.Addr().String(), l.Close()
 }
 
-// Stop logs the provider out and ends the acceptor. It returns when ctx ends, at the latest.
-func (e *Engine) Stop(ctx context.Context) error {
+// Close logs the provider out and ends the acceptor. It returns when ctx ends, at the latest.
+func (e *Engine) Close(ctx context.Context) error {
 	e.mu.Lock()
 	acceptor := e.acceptor
 	e.acceptor, e.address, e.stopping = nil, "", true

@@ -1,0 +1,84 @@
+// Package instance puts one instance of a gateway together, whatever its protocol: its servers, its providers, their
+// leases. The protocol brings the door and the sessions.
+package instance
+
+import (
+	"context"
+	"fmt"
+	"net"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"fxcore/gateways/internal/absence"
+	"fxcore/gateways/internal/duty"
+	"fxcore/gateways/internal/lifecycle"
+	"fxcore/gateways/internal/roster"
+	"fxcore/gateways/internal/seat"
+	"fxcore/gateways/internal/store"
+	"fxcore/lambda/amqp"
+	"fxcore/lambda/lease"
+	"fxcore/lambda/run"
+)
+
+// Protocol is what a gateway is.
+type Protocol[P roster.Provider[P]] struct {
+	Name      string // the first word of its instances' names, and the origin of what they report
+	Schema    string
+	Providers func(file []byte) ([]P, error) // reads the provider file
+	Topology  func(providers ...string) amqp.Topology
+	Queue     func(provider string) amqp.Queue // of the answers to a provider
+	KeepEnded bool                             // messages of generations that have ended may still be asked for
+}
+
+// Door lets the providers in.
+type Door[P roster.Provider[P], S seat.Session[P]] interface {
+	Serve(ctx context.Context, opened ...func(plain, secure net.Addr)) error
+	Admit(seats []*seat.Seat[P, S])
+	Waiting() (waiting, turnedAway int)
+}
+
+// Instance is one instance of a gateway, whose servers are registered. Serve is to be called next.
+type Instance[P roster.Provider[P]] struct {
+	Shared lifecycle.Shared // what its sessions share
+
+	app       *run.App
+	protocol  Protocol[P]
+	rules     Rules
+	lease     lease.Config
+	providers []P
+	db        *pgxpool.Pool
+	bus       *amqp.Bus
+}
+
+// Open registers the servers of an instance. The settings must be valid.
+func Open[P roster.Provider[P]](app *run.App, s Servers, r Rules, p Protocol[P]) *Instance[P] {
+	providers, err := p.Providers([]byte(r.Providers))
+	if err != nil {
+		panic(fmt.Sprintf("settings were not validated: %v", err))
+	}
+	i := &Instance[P]{app: app, protocol: p, rules: r, lease: s.Lease, providers: providers}
+	s.Postgres.MinConns = s.Postgres.MaxConns // a takeover needs them at once
+	i.db = app.Postgres(s.Postgres, p.Schema, lease.Migrations, store.Migrations, absence.Migrations)
+	r.Retention.Ended = p.KeepEnded
+	app.Go("retention", func(ctx context.Context) error { return store.Purge(ctx, i.db, r.Retention, app.Log) })
+	i.bus = app.Bus(s.AMQP, p.Topology(roster.Names(providers)...))
+	i.Shared = lifecycle.Shared{
+		Pool: i.db, Bus: i.bus, Queue: func(provider string) string { return p.Queue(provider).Name },
+		Deadline: r.Deadline, QueueLimit: r.QueueLimit, UnderWay: r.UnderWay, Source: app.Source, Log: app.Log,
+	}
+	return i
+}
+
+// Serve registers the door, and then what fills the seats behind it. At the end the sessions end first, and the door
+// still carries their last words out.
+func Serve[P roster.Provider[P], S seat.Session[P]](i *Instance[P], door Door[P, S], session func(p P) S, opened ...func(plain, secure net.Addr)) {
+	app := i.app
+	app.Go("front", func(ctx context.Context) error { return door.Serve(ctx, opened...) })
+	app.Health.Gauge("front.waiting", func() int64 { waiting, _ := door.Waiting(); return int64(waiting) })
+	app.Health.Gauge("front.turned_away", func() int64 { _, away := door.Waiting(); return int64(away) })
+	list := roster.Open(roster.Gateway[P, S]{
+		NewSession: session, Admit: door.Admit, Queue: i.protocol.Queue, Bus: i.bus, Health: app.Health, Log: app.Log,
+	}, i.providers)
+	list.Lease(app, duty.Gateway{Name: i.protocol.Name, Lease: i.lease, DB: i.db, Bus: i.bus})
+	list.Follow(app, i.rules.File, i.rules.Providers, i.protocol.Providers)
+}

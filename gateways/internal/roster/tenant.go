@@ -1,0 +1,63 @@
+package roster
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"fxcore/gateways/internal/duty"
+	"fxcore/gateways/internal/seat"
+)
+
+// Gained fills the provider's seat: this instance has the lease of its session until ctx ends.
+func (r *Roster[P, S]) Gained(ctx context.Context, provider string, epoch int64) {
+	if s := r.seat(provider); s != nil {
+		s.Fill(ctx, epoch, r.gateway.Log)
+	}
+}
+
+// Lost empties the provider's seat: the lease is over.
+func (r *Roster[P, S]) Lost(provider string) {
+	if s := r.seat(provider); s != nil {
+		s.Empty(r.gateway.Log)
+	}
+}
+
+// Active tells whether this instance serves a provider's session now, and when that changes.
+func (r *Roster[P, S]) Active(provider string) (yes bool, changed <-chan struct{}) {
+	if s := r.seat(provider); s != nil {
+		return s.Active()
+	}
+	return false, nil
+}
+
+// sessions are those that this instance could serve, as they are now.
+func (r *Roster[P, S]) sessions() []duty.Session {
+	var all []duty.Session
+	for _, s := range r.seats() {
+		status := s.Status()
+		all = append(all, duty.Session{Provider: s.Name(), LoggedOn: status.LoggedOn, Since: status.Since})
+	}
+	return all
+}
+
+// prepare makes a session ready at each seat, all at once.
+func (r *Roster[P, S]) prepare() error {
+	return r.each(func(s *seat.Seat[P, S]) error { s.Prepare(); return nil })
+}
+
+// close ends what is ready at the seats: no lease may be gained or lost any more.
+func (r *Roster[P, S]) close(ctx context.Context) error {
+	return r.each(func(s *seat.Seat[P, S]) error { return s.Close(ctx) })
+}
+
+func (r *Roster[P, S]) each(do func(*seat.Seat[P, S]) error) error {
+	seats := r.seats()
+	errs := make([]error, len(seats))
+	var all sync.WaitGroup
+	for i, s := range seats {
+		all.Go(func() { errs[i] = do(s) })
+	}
+	all.Wait()
+	return errors.Join(errs...)
+}
