@@ -1,13 +1,27 @@
 package absence
 
 import (
+	"embed"
 	"time"
 
+	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 )
 
+const exchange = "fx.ops"
+
 // Type of the event.
 var Type = event.Type{Name: "session.ended", Version: 1}
+
+//go:embed samples/*.json
+var samples embed.FS
+
+// Topology adds to a gateway's topology what this package publishes.
+func Topology(t amqp.Topology) amqp.Topology {
+	t.Publishes = append(t.Publishes, amqp.Sampled(samples, exchange, Type,
+		"A provider has stayed away for longer than its grace: what it reserved until then and did not use is taken back."))
+	return t
+}
 
 // Data of the event.
 type Data struct {

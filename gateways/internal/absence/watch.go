@@ -16,7 +16,7 @@ type Publisher interface {
 	Publish(ctx context.Context, events ...event.Event) error
 }
 
-// Watch is one session's.
+// Watch watches over the provider of one session, under one lease.
 type Watch struct {
 	Pool     *pgxpool.Pool
 	Bus      Publisher

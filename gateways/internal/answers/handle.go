@@ -33,7 +33,7 @@ func (t *Teller[M]) Handle(ctx context.Context, events []event.Event) []amqp.Res
 		}
 		results[i].Err = err
 	}
-	if err := t.Store.Wait(ctx, causes); err != nil {
+	if err := t.Durable.Wait(ctx, causes); err != nil {
 		return failed(results, err)
 	}
 	return results
@@ -55,7 +55,7 @@ func (t *Teller[M]) told(ctx context.Context, events []event.Event) (map[string]
 	}
 	var found map[string]bool
 	err := t.until(ctx, func() (err error) {
-		found, err = t.Store.Answered(ctx, ids)
+		found, err = t.Kept.Answered(ctx, ids)
 		return err
 	})
 	return found, err
@@ -139,7 +139,7 @@ func aboutTheRepeat(e event.Event) bool {
 func (t *Teller[M]) repeat(ctx context.Context, e event.Event) (msg M, cause *store.Cause, err error) {
 	var found map[string]store.Answer
 	err = t.until(ctx, func() (err error) {
-		found, err = t.Store.Answers(ctx, []string{e.Correlation})
+		found, err = t.Kept.Answers(ctx, []string{e.Correlation})
 		return err
 	})
 	if err != nil {

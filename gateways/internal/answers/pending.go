@@ -60,7 +60,7 @@ func (t *Teller[M]) finished(ctx context.Context, requests []*ingest.Request) (m
 	if len(before) == 0 {
 		return nil, nil
 	}
-	return t.Store.Answers(ctx, before)
+	return t.Kept.Answers(ctx, before)
 }
 
 // tell says that a confirmed request is pending, unless that has been said or the request needs no such answer. The
@@ -71,7 +71,7 @@ func (t *Teller[M]) tell(r *ingest.Request, finished map[string]store.Answer) er
 		msg, needed = t.Dialect.Known(given, r)
 	}
 	if !needed {
-		t.Store.Release(r.Generation, r.Seq)
+		t.Received.Release(r.Generation, r.Seq)
 		return nil
 	}
 	return t.say(r, msg, &store.Cause{Confirms: r.Seq, Generation: r.Generation})

@@ -23,11 +23,19 @@ type Engine[M any] interface {
 	Send(msg M, cause *store.Cause) error
 }
 
-// Store knows what has been answered, and when an answer is durable.
-type Store interface {
+// Kept knows what the provider has been told.
+type Kept interface {
 	Answered(ctx context.Context, events []string) (map[string]bool, error)
 	Answers(ctx context.Context, correlations []string) (map[string]store.Answer, error)
+}
+
+// Durable waits until the messages of all causes are stored.
+type Durable interface {
 	Wait(ctx context.Context, causes []*store.Cause) error
+}
+
+// Received counts a request as received that was withheld until the broker had it.
+type Received interface {
 	Release(generation, seq int)
 }
 
@@ -52,7 +60,9 @@ type Dialect[M any] interface {
 // Teller tells one provider its answers.
 type Teller[M any] struct {
 	Engine      Engine[M]
-	Store       Store
+	Kept        Kept
+	Durable     Durable
+	Received    Received
 	Unconfirmed Unconfirmed
 	Dialect     Dialect[M]
 	Log         *slog.Logger

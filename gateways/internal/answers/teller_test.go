@@ -129,7 +129,7 @@ func (u unconfirmed) Find(correlation string) *ingest.Request { return u[correla
 
 func newTeller(t testing.TB, w *wire, u unconfirmed) *answers.Teller[string] {
 	teller := answers.New[string]("ALPHA", testkit.Log(t))
-	teller.Engine, teller.Store, teller.Unconfirmed, teller.Dialect = w, w, u, words{}
+	teller.Engine, teller.Kept, teller.Durable, teller.Received, teller.Unconfirmed, teller.Dialect = w, w, w, w, u, words{}
 	return teller
 }
 

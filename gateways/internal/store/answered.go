@@ -26,7 +26,7 @@ type Answer struct {
 }
 
 // Answered tells which of the events have been told to the provider. IDs must be such as Cause.Check accepts.
-func (s *Session) Answered(ctx context.Context, ids []string) (map[string]bool, error) {
+func (s Kept) Answered(ctx context.Context, ids []string) (map[string]bool, error) {
 	wanted, found := uuids(ids), map[string]bool{}
 	s.eachWaiting(func(r record) {
 		if text, asked := wanted[r.event]; asked {
@@ -43,7 +43,7 @@ func (s *Session) Answered(ctx context.Context, ids []string) (map[string]bool, 
 }
 
 // Answers returns the final answers that the provider was given, by trade or line check.
-func (s *Session) Answers(ctx context.Context, correlations []string) (map[string]Answer, error) {
+func (s Kept) Answers(ctx context.Context, correlations []string) (map[string]Answer, error) {
 	wanted, found := uuids(correlations), map[string]Answer{}
 	if len(wanted) == 0 {
 		return found, nil
@@ -65,7 +65,7 @@ func (s *Session) Answers(ctx context.Context, correlations []string) (map[strin
 }
 
 // eachWaiting goes through the records that are not known to be stored.
-func (s *Session) eachWaiting(look func(record)) {
+func (s *session) eachWaiting(look func(record)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, records := range [][]record{s.writing, s.queue} {
@@ -76,12 +76,12 @@ func (s *Session) eachWaiting(look func(record)) {
 }
 
 // lookup reads rows. Errors: ErrFenced, also when the session ends meanwhile; the server's.
-func (s *Session) lookup(ctx context.Context, query string, args []any, each func(pgx.Rows) error) error {
+func (s *session) lookup(ctx context.Context, query string, args []any, each func(pgx.Rows) error) error {
 	ctx, cancel := s.within(ctx, lookupBound)
 	defer cancel()
 	rows, err := s.pool.Query(ctx, query, args...)
 	if err != nil {
-		return fmt.Errorf("look up answers of %s: %w", s.name, errors.Join(err, s.Ended()))
+		return fmt.Errorf("look up answers of %s: %w", s.name, errors.Join(err, s.whyEnded()))
 	}
 	defer rows.Close()
 	for rows.Next() {
@@ -90,7 +90,7 @@ func (s *Session) lookup(ctx context.Context, query string, args []any, each fun
 		}
 	}
 	if err := rows.Err(); err != nil {
-		return fmt.Errorf("look up answers of %s: %w", s.name, errors.Join(err, s.Ended()))
+		return fmt.Errorf("look up answers of %s: %w", s.name, errors.Join(err, s.whyEnded()))
 	}
 	return nil
 }

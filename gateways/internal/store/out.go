@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"fmt"
 
 	"github.com/jackc/pgx/v5/pgtype"
@@ -48,16 +47,32 @@ func parse(id *pgtype.UUID, text string) error {
 	return nil
 }
 
-// Attach ties the next message that is saved to its cause; nil says that it has none. Who sends must see to it that
-// nothing comes between the two.
-func (s *Session) Attach(c *Cause) {
+// Next is the number of the next message to the provider.
+func (s Outgoing) Next() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.row.nextOut
+}
+
+// SetNext sets the number of the next message to the provider. Error: ErrFenced.
+func (s Outgoing) SetNext(next int) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.row.nextOut = next
+	s.touch()
+	return s.ended
+}
+
+// Attach ties the next message that is saved to its cause; nil says that it has none. The caller makes sure that nothing
+// else is saved in between.
+func (s Outgoing) Attach(c *Cause) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.attached = c
 }
 
 // Append queues a message for the writer, counts it, and returns. Errors: ErrFenced, ErrBacklog.
-func (s *Session) Append(seq int, msg []byte) error {
+func (s Outgoing) Append(seq int, msg []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.save(seq, msg); err != nil {
@@ -67,29 +82,29 @@ func (s *Session) Append(seq int, msg []byte) error {
 	return nil
 }
 
-// Recall is the number of the message from which on the next holder has to read what it must remember; 0 if nobody has said.
-func (s *Session) Recall() (from int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.row.recallFrom
-}
-
-// SetRecall says what Recall tells the next holder. It is stored with the next message.
-func (s *Session) SetRecall(from int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.row.recallFrom = from
-}
-
 // Save queues a message without counting it. Errors: ErrFenced, ErrBacklog.
-func (s *Session) Save(seq int, msg []byte) error {
+func (s Outgoing) Save(seq int, msg []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.save(seq, msg)
 }
 
+// SetRecall says what Kept.Recall tells the next holder. It is stored with the next message.
+func (s Outgoing) SetRecall(from int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.row.recallFrom = from
+}
+
+// Live runs f, which sends a message, while no messages are being sent again: the two would be mixed.
+func (s Outgoing) Live(f func() error) error {
+	s.sending.RLock()
+	defer s.sending.RUnlock()
+	return f()
+}
+
 // save queues a message with its cause. The caller holds mu.
-func (s *Session) save(seq int, msg []byte) error {
+func (s *session) save(seq int, msg []byte) error {
 	cause := s.attached
 	s.attached = nil
 	switch {
@@ -109,59 +124,4 @@ func (s *Session) save(seq int, msg []byte) error {
 	s.bytes += len(msg)
 	s.signal()
 	return nil
-}
-
-// Wait returns once the messages of all causes are durable. Errors: ErrFenced, the context's.
-func (s *Session) Wait(ctx context.Context, causes []*Cause) error {
-	var position uint64
-	for _, c := range causes {
-		position = max(position, c.position)
-	}
-	return s.until(ctx, func() bool { return s.committed >= position })
-}
-
-// Covered tells whether the message with this number may go: it is durable.
-//
-// A number beyond the last one saved belongs to the generation before: the session has begun again while the message
-// was on its way. It was saved before that, so it is durable as soon as the new beginning is.
-func (s *Session) Covered(seq int) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.covers(seq)
-}
-
-// WaitCovered returns once Covered. Errors: ErrFenced, the context's.
-func (s *Session) WaitCovered(ctx context.Context, seq int) error {
-	return s.until(ctx, func() bool { return s.covers(seq) })
-}
-
-func (s *Session) covers(seq int) bool {
-	return s.covered.generation == s.row.generation && (seq <= s.covered.seq || seq >= s.row.nextOut)
-}
-
-// until waits for a condition, which is looked at under mu.
-func (s *Session) until(ctx context.Context, condition func() bool) error {
-	for {
-		s.mu.Lock()
-		fine, ended, changed := condition(), s.ended, s.changed
-		s.mu.Unlock()
-		switch {
-		case fine:
-			return nil
-		case ended != nil:
-			return ended
-		}
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return fmt.Errorf("wait for the store: %w", ctx.Err())
-		}
-	}
-}
-
-// Live runs f, which sends a message, while no messages are being sent again: the two would be mixed.
-func (s *Session) Live(f func() error) error {
-	s.sending.RLock()
-	defer s.sending.RUnlock()
-	return f()
 }

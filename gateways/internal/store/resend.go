@@ -18,7 +18,7 @@ const (
 // Replay calls send with each message from begin to end, in order: those in Postgres, and those that still wait to be
 // written there. Meanwhile nothing else is sent, see Live. Messages that were purged are left out; rest is called at the
 // end with the number of the last one that was sent, begin less one if there was none.
-func (s *Session) Replay(begin, end int, send func(msg []byte) error, rest func(last int) error) error {
+func (s Kept) Replay(begin, end int, send func(msg []byte) error, rest func(last int) error) error {
 	s.sending.Lock()
 	defer s.sending.Unlock()
 	waiting, first, generation := s.waiting(begin, end)
@@ -36,7 +36,7 @@ func (s *Session) Replay(begin, end int, send func(msg []byte) error, rest func(
 }
 
 // waiting returns the messages of a range that are not known to be stored, and the number of the first such message.
-func (s *Session) waiting(begin, end int) (found []record, first, generation int) {
+func (s *session) waiting(begin, end int) (found []record, first, generation int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	first = s.row.nextOut
@@ -55,7 +55,7 @@ func (s *Session) waiting(begin, end int) (found []record, first, generation int
 }
 
 // replayStored reads in chunks, and sends each before the next is read: sending waits for the provider.
-func (s *Session) replayStored(generation, begin, end int, send func([]byte) error) (last int, err error) {
+func (s *session) replayStored(generation, begin, end int, send func([]byte) error) (last int, err error) {
 	last = begin - 1
 	for last < end {
 		chunk, err := s.read(context.Background(), generation, last+1, end)
@@ -75,7 +75,7 @@ func (s *Session) replayStored(generation, begin, end int, send func([]byte) err
 	return last, nil
 }
 
-func (s *Session) read(ctx context.Context, generation, begin, end int) ([]record, error) {
+func (s *session) read(ctx context.Context, generation, begin, end int) ([]record, error) {
 	ctx, cancel := context.WithTimeout(ctx, resendBound)
 	defer cancel()
 	rows, err := s.pool.Query(ctx, messagesQuery, s.row.id, generation, begin, end, resendChunk)

@@ -35,8 +35,26 @@ type Sent struct {
 }
 
 // Session is the store of one session. Until Open it is empty and must not be used. All methods are safe for use by many
-// goroutines.
+// goroutines. Who only counts what comes in, hands over what goes out, or looks up what was sent, gets that part alone.
 type Session struct {
+	*session
+
+	In   Incoming // numbers of the provider's messages
+	Out  Outgoing // messages to the provider, and when they are durable
+	Kept Kept     // messages and answers that were sent before
+}
+
+// Incoming counts the provider's messages.
+type Incoming struct{ *session }
+
+// Outgoing takes the messages to the provider, and tells when they are durable.
+type Outgoing struct{ *session }
+
+// Kept looks up what was sent.
+type Kept struct{ *session }
+
+// session is what the parts share.
+type session struct {
 	name  string
 	pool  *pgxpool.Pool
 	split Split
@@ -46,7 +64,7 @@ type Session struct {
 
 	mu        sync.Mutex
 	row       row
-	held      []int     // incoming numbers that are not confirmed, in order
+	withheld  []int     // incoming numbers that do not count as received yet, in order
 	queue     []record  // saved, not yet being written
 	writing   []record  // being written
 	bytes     int       // in queue and writing
@@ -84,34 +102,21 @@ type covered struct {
 // New returns the store of the session with this name. Nothing is read before Open.
 func New(pool *pgxpool.Pool, name string, split Split, log *slog.Logger) *Session {
 	over, stop := context.WithCancel(context.Background())
-	return &Session{
+	shared := &session{
 		name: name, pool: pool, split: split, log: log, row: row{nextIn: 1, nextOut: 1},
 		changed: make(chan struct{}), wake: make(chan struct{}, 1), over: over, stop: stop,
 	}
+	return &Session{shared, Incoming{shared}, Outgoing{shared}, Kept{shared}}
 }
 
 // within bounds a call to Postgres, which also ends with the session: who waits holds what the next holder waits for.
-func (s *Session) within(ctx context.Context, bound time.Duration) (context.Context, context.CancelFunc) {
+func (s *session) within(ctx context.Context, bound time.Duration) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithTimeout(ctx, bound)
 	free := context.AfterFunc(s.over, cancel)
 	return ctx, func() {
 		free()
 		cancel()
 	}
-}
-
-// Numbers tells the number of the next message in each direction.
-func (s *Session) Numbers() (in, out int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.row.nextIn, s.row.nextOut
-}
-
-// Entry tells what makes a message's number unique for ever: the session's name, and when its generation began.
-func (s *Session) Entry() (name string, generation int, created time.Time) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.name, s.row.generation, s.row.created
 }
 
 // Busy tells that so much waits for Postgres that no more requests should be taken.
@@ -122,7 +127,9 @@ func (s *Session) Busy() bool {
 }
 
 // Ended is nil as long as the session is written. Error: ErrFenced.
-func (s *Session) Ended() error {
+func (s *Session) Ended() error { return s.whyEnded() }
+
+func (s *session) whyEnded() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.ended
@@ -142,12 +149,12 @@ func (s *Session) Check() error {
 }
 
 // broadcast wakes all who wait for a change. The caller holds mu.
-func (s *Session) broadcast() {
+func (s *session) broadcast() {
 	close(s.changed)
 	s.changed = make(chan struct{})
 }
 
-func (s *Session) signal() {
+func (s *session) signal() {
 	select {
 	case s.wake <- struct{}{}:
 	default:

@@ -78,8 +78,8 @@ func send(t *testing.T, s *store.Session, text string, cause *store.Cause) int {
 		}
 	}
 	seq := next(s)
-	s.Attach(cause)
-	if err := s.Append(seq, message(seq, text)); err != nil {
+	s.Out.Attach(cause)
+	if err := s.Out.Append(seq, message(seq, text)); err != nil {
 		t.Fatal(err)
 	}
 	return seq
@@ -88,7 +88,7 @@ func send(t *testing.T, s *store.Session, text string, cause *store.Cause) int {
 func receive(t *testing.T, s *store.Session, times int) {
 	t.Helper()
 	for range times {
-		if err := s.CountIn(); err != nil {
+		if err := s.In.Count(); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -98,21 +98,20 @@ func durable(t *testing.T, s *store.Session, seq int) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	if err := s.WaitCovered(ctx, seq); err != nil {
+	if err := s.Out.WaitCovered(ctx, seq); err != nil {
 		t.Fatal(err)
 	}
 }
 
 func next(s *store.Session) int {
-	_, out := s.Numbers()
-	return out
+	return s.Out.Next()
 }
 
 // texts are the numbers and texts of the messages in a range; of the last ones, if they are missing, how many.
 func texts(t *testing.T, s *store.Session, begin, end int) []string {
 	t.Helper()
 	got := []string{}
-	err := s.Replay(begin, end, func(msg []byte) error {
+	err := s.Kept.Replay(begin, end, func(msg []byte) error {
 		got = append(got, strings.TrimPrefix(string(msg), "8 "))
 		return nil
 	}, func(last int) error {
@@ -153,7 +152,7 @@ func TestNothingIsCoveredBeforeItsCommit(t *testing.T) {
 		t.Fatal(err)
 	}
 	seq := send(t, s, "first", nil)
-	if s.Covered(seq) {
+	if s.Out.Covered(seq) {
 		t.Fatal("covered, although no writer runs")
 	}
 	run(t, s)
@@ -167,7 +166,7 @@ func TestIncomingNumbersAreStoredOnceConfirmed(t *testing.T) {
 	s, _ := open(t, pool)
 	receive(t, s, 1) // 1: a logon
 	for _, seq := range []int{2, 3, 4} {
-		s.Hold(seq)
+		s.In.Withhold(seq)
 		receive(t, s, 1)
 	}
 	receive(t, s, 1) // 5: a heartbeat
@@ -175,13 +174,13 @@ func TestIncomingNumbersAreStoredOnceConfirmed(t *testing.T) {
 	for _, step := range []struct {
 		release, want int
 	}{{0, 2}, {3, 2}, {2, 4}, {4, 6}} {
-		s.Release(generation, step.release)
+		s.In.Release(generation, step.release)
 		testkit.Eventually(t, fmt.Sprint("after ", step.release), 20*time.Second, func() error {
 			return expectStored(t, pool, step.want)
 		})
 	}
-	s.Release(generation, 4) // again
-	s.Release(generation+1, 9)
+	s.In.Release(generation, 4) // again
+	s.In.Release(generation+1, 9)
 	if in, _ := s.Numbers(); in != 6 {
 		t.Errorf("next in %d", in)
 	}
@@ -202,7 +201,7 @@ func TestAPendingAnswerAndItsRequestAreStoredTogether(t *testing.T) {
 	pool := database(t)
 	s, stop := open(t, pool)
 	_, generation, _ := s.Entry()
-	s.Hold(1)
+	s.In.Withhold(1)
 	receive(t, s, 1)
 	durable(t, s, send(t, s, "pending", &store.Cause{Confirms: 1, Generation: generation}))
 	if err := expectStored(t, pool, 2); err != nil {
@@ -217,11 +216,11 @@ func TestAnEventAndItsAnswerAreStoredWithTheMessage(t *testing.T) {
 	told, trade, other := event.NewID("told"), event.NewID("trade"), event.NewID("other")
 	look := func(s *store.Session) {
 		t.Helper()
-		answered, err := s.Answered(t.Context(), []string{told, other, "none"})
+		answered, err := s.Kept.Answered(t.Context(), []string{told, other, "none"})
 		if diff := cmp.Diff(map[string]bool{told: true}, answered); diff != "" || err != nil {
 			t.Errorf("%v %s", err, diff)
 		}
-		answers, err := s.Answers(t.Context(), []string{trade, other})
+		answers, err := s.Kept.Answers(t.Context(), []string{trade, other})
 		want := map[string]store.Answer{trade: {Kind: "8", Body: []byte("final")}}
 		if diff := cmp.Diff(want, answers); diff != "" || err != nil {
 			t.Errorf("%v %s", err, diff)
@@ -230,16 +229,16 @@ func TestAnEventAndItsAnswerAreStoredWithTheMessage(t *testing.T) {
 	causes := []*store.Cause{{Event: told, Correlation: trade}}
 	seq := send(t, s, "final", causes[0])
 	look(s) // it may not be stored yet
-	if err := s.Wait(t.Context(), causes); err != nil || !s.Covered(seq) {
+	if err := s.Out.Wait(t.Context(), causes); err != nil || !s.Out.Covered(seq) {
 		t.Fatal(err)
 	}
 	send(t, s, "another final", &store.Cause{Event: other + "x"[:0], Correlation: trade})
 	stop()
 	again, _ := open(t, pool)
-	if answered, _ := again.Answered(t.Context(), []string{told}); !answered[told] {
+	if answered, _ := again.Kept.Answered(t.Context(), []string{told}); !answered[told] {
 		t.Error("the event was forgotten")
 	}
-	answers, _ := again.Answers(t.Context(), []string{trade})
+	answers, _ := again.Kept.Answers(t.Context(), []string{trade})
 	if got := string(answers[trade].Body); got != "final" {
 		t.Errorf("the answer is now %q", got)
 	}
@@ -253,13 +252,13 @@ func TestAnOlderEpochWritesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	seq := send(t, s, "too late", nil)
-	if err := s.WaitCovered(t.Context(), seq); !errors.Is(err, store.ErrFenced) {
+	if err := s.Out.WaitCovered(t.Context(), seq); !errors.Is(err, store.ErrFenced) {
 		t.Errorf("error %v", err)
 	}
-	if err := s.Append(seq+1, message(seq+1, "later")); !errors.Is(err, store.ErrFenced) {
+	if err := s.Out.Append(seq+1, message(seq+1, "later")); !errors.Is(err, store.ErrFenced) {
 		t.Errorf("error %v", err)
 	}
-	if s.Covered(seq) || s.Check() == nil {
+	if s.Out.Covered(seq) || s.Check() == nil {
 		t.Error("goes on as if nothing had happened")
 	}
 	var rows int
@@ -278,7 +277,7 @@ func TestResetBeginsAgain(t *testing.T) {
 	for i := range 5 {
 		durable(t, s, send(t, s, fmt.Sprint("old", i), nil))
 	}
-	s.Hold(1)
+	s.In.Withhold(1)
 	receive(t, s, 1)
 	_, old, created := s.Entry()
 	stop() // no writer: what follows is not stored yet
@@ -286,12 +285,12 @@ func TestResetBeginsAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, seq := range []int{1, 5} {
-		if s.Covered(seq) {
+		if s.Out.Covered(seq) {
 			t.Errorf("%d is covered before the reset is stored", seq)
 		}
 	}
 	seq := send(t, s, "new", nil)
-	s.Release(old, 1) // of a generation that has ended
+	s.In.Release(old, 1) // of a generation that has ended
 	if _, generation, now := s.Entry(); generation != old+1 || !now.After(created) {
 		t.Errorf("generation %d since %s", generation, now)
 	}
@@ -348,7 +347,7 @@ func TestResendReadsWhatIsStoredAndWhatIsNotYet(t *testing.T) {
 
 func TestALogonThatIsRefusedIsNotCounted(t *testing.T) {
 	s, _ := open(t, database(t))
-	s.Uncount()
+	s.In.Uncount()
 	receive(t, s, 1)
 	receive(t, s, 1)
 	if in, _ := s.Numbers(); in != 2 {
@@ -387,7 +386,7 @@ func TestNobodyWaitsForPostgresOnceTheSessionIsLost(t *testing.T) {
 	send(t, s, "hangs", nil)
 	looked := make(chan error, 1)
 	go func() {
-		_, err := s.Answered(t.Context(), []string{"00000000-0000-4000-8000-000000000001"})
+		_, err := s.Kept.Answered(t.Context(), []string{"00000000-0000-4000-8000-000000000001"})
 		looked <- err
 	}()
 	s.Abandon()
@@ -413,7 +412,7 @@ func TestPostgresAway(t *testing.T) {
 		}
 		return nil
 	})
-	if s.Covered(last) {
+	if s.Out.Covered(last) {
 		t.Error("covered without Postgres")
 	}
 	proxy.Heal()
@@ -445,11 +444,11 @@ func BenchmarkGroupCommit(b *testing.B) {
 		seq++
 		cause := &store.Cause{Event: event.NewID("e", fmt.Sprint(seq)), Correlation: event.NewID("c", fmt.Sprint(seq))}
 		_ = cause.Check()
-		s.Attach(cause)
-		for s.Append(seq, body) != nil {
-			_ = s.WaitCovered(ctx, seq-1)
-			s.Attach(cause)
+		s.Out.Attach(cause)
+		for s.Out.Append(seq, body) != nil {
+			_ = s.Out.WaitCovered(ctx, seq-1)
+			s.Out.Attach(cause)
 		}
 	}
-	_ = s.WaitCovered(ctx, seq)
+	_ = s.Out.WaitCovered(ctx, seq)
 }

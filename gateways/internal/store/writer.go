@@ -48,7 +48,7 @@ func (s *Session) Run(ctx context.Context) error {
 }
 
 // write commits all that is there, if there is anything, however often it must try.
-func (s *Session) write(ctx context.Context) error {
+func (s *session) write(ctx context.Context) error {
 	c, some := s.take()
 	for pause := firstPause; some && ctx.Err() == nil; pause = min(2*pause, lastPause) {
 		err := s.try(ctx, c)
@@ -70,20 +70,20 @@ func (s *Session) write(ctx context.Context) error {
 }
 
 // take moves all that is saved to what is being written.
-func (s *Session) take() (c commit, some bool) {
+func (s *session) take() (c commit, some bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.ended != nil || len(s.queue) == 0 && !s.dirty {
 		return commit{}, false
 	}
 	c = commit{records: s.queue, row: s.row, saved: s.saved}
-	c.row.nextIn = s.confirmed()
+	c.row.nextIn = s.received()
 	s.writing, s.queue = s.queue, make([]record, 0, len(s.queue))
 	s.dirty = false
 	return c, true
 }
 
-func (s *Session) try(ctx context.Context, c commit) error {
+func (s *session) try(ctx context.Context, c commit) error {
 	ctx, cancel := context.WithTimeout(ctx, commitBound)
 	defer cancel()
 	var rows int
@@ -120,7 +120,7 @@ func (c commit) arguments(split Split) []any {
 }
 
 // finish raises the watermark.
-func (s *Session) finish(c commit) {
+func (s *session) finish(c commit) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, r := range c.records {
@@ -137,7 +137,7 @@ func (s *Session) finish(c commit) {
 }
 
 // failed notes a commit that has to be tried again, and logs the first.
-func (s *Session) failed(err error) {
+func (s *session) failed(err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.failing.IsZero() {
@@ -150,7 +150,7 @@ func (s *Session) failed(err error) {
 func (s *Session) Abandon() { s.end(ErrFenced) }
 
 // end is for ever: nothing may be written, so nothing may be sent.
-func (s *Session) end(err error) {
+func (s *session) end(err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.ended == nil {

@@ -55,7 +55,7 @@ func (a application) note(loggedOn bool) {
 
 // ToAdmin completes what quickfix says by itself.
 func (a application) ToAdmin(m *quickfix.Message, _ quickfix.SessionID) {
-	a.store.Attach(nil)
+	a.store.Out.Attach(nil)
 	switch msgType(m) {
 	case "A":
 		a.forget() // numbers may begin again
@@ -98,9 +98,9 @@ func (a application) ToApp(m *quickfix.Message, _ quickfix.SessionID) error {
 	o := a.outgoing.Load()
 	switch {
 	case o != nil && o.msg == m:
-		a.store.Attach(o.cause)
+		a.store.Out.Attach(o.cause)
 	case msgType(m) == "j":
-		a.store.Attach(nil) // by quickfix
+		a.store.Out.Attach(nil) // by quickfix
 	default:
 		return quickfix.ErrDoNotSend
 	}
@@ -152,9 +152,9 @@ func (a application) FromApp(m *quickfix.Message, _ quickfix.SessionID) quickfix
 	}
 	again, _ := m.Header.GetBool(tagPossDupFlag)
 	r := &ingest.Request{Seq: seq, Generation: generation, PossDup: again, Event: in.Event}
-	a.store.Hold(seq)
+	a.store.In.Withhold(seq)
 	if a.store.Busy() || !a.requests.Submit(r) {
-		a.store.Release(generation, seq)
+		a.store.In.Release(generation, seq)
 		return a.dialect.Overloaded(a.facts, m)
 	}
 	return nil

@@ -43,11 +43,11 @@ func (e *Engine) Farewell(text string) {
 }
 
 // Covered tells whether an outgoing message is durable.
-func (e *Engine) Covered(seq int) bool { return e.store.Covered(seq) }
+func (e *Engine) Covered(seq int) bool { return e.store.Out.Covered(seq) }
 
 // WaitCovered waits until an outgoing message is durable.
 func (e *Engine) WaitCovered(ctx context.Context, seq int) error {
-	return e.store.WaitCovered(ctx, seq)
+	return e.store.Out.WaitCovered(ctx, seq)
 }
 
 // Refuse notes that an incoming message comes without its body, and why.
@@ -60,10 +60,7 @@ func (e *Engine) Refuse(seq int, why wire.Fault) {
 }
 
 // Due is the number that the provider's next message must have.
-func (e *Engine) Due() int {
-	in, _ := e.store.Numbers()
-	return in
-}
+func (e *Engine) Due() int { return e.store.In.Next() }
 
 // End says why the session is about to be ended.
 func (e *Engine) End(why string) {

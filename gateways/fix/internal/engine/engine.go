@@ -100,7 +100,7 @@ func (e *Engine) Send(msg *quickfix.Message, cause *store.Cause) error {
 		return fmt.Errorf("send to %s: %w", e.provider.ID, errStopped)
 	}
 	e.outgoing.Store(&outgoing{msg, cause})
-	err := e.store.Live(func() error { return quickfix.SendToTarget(msg, e.id) })
+	err := e.store.Out.Live(func() error { return quickfix.SendToTarget(msg, e.id) })
 	if err != nil {
 		return fmt.Errorf("send to %s: %w", e.provider.ID, err)
 	}

@@ -34,8 +34,8 @@ func (a application) keepDue(m *quickfix.Message) {
 	ref, _ := m.Body.GetString(tagRefMsgType)
 	missing, err := m.Body.GetInt(tagRefTagID)
 	seq, _ := m.Body.GetInt(tagRefSeqNum)
-	if due, _ := a.store.Numbers(); err == nil && ref == "4" && missing == int(tagNewSeqNo) && seq != due {
-		a.store.Uncount()
+	if due := a.store.In.Next(); err == nil && ref == "4" && missing == int(tagNewSeqNo) && seq != due {
+		a.store.In.Uncount()
 	}
 }
 

@@ -25,30 +25,24 @@ var (
 func (m messages) Create(quickfix.SessionID) (quickfix.MessageStore, error) { return m, nil }
 
 // NextSenderMsgSeqNum is the number of the next message to the provider.
-func (m messages) NextSenderMsgSeqNum() int {
-	_, out := m.store.Numbers()
-	return out
-}
+func (m messages) NextSenderMsgSeqNum() int { return m.store.Out.Next() }
 
 // NextTargetMsgSeqNum is the number that the provider's next message must have.
-func (m messages) NextTargetMsgSeqNum() int {
-	in, _ := m.store.Numbers()
-	return in
-}
+func (m messages) NextTargetMsgSeqNum() int { return m.store.In.Next() }
 
 // IncrNextSenderMsgSeqNum skips a number.
 func (m messages) IncrNextSenderMsgSeqNum() error {
-	return m.store.SetNextOut(m.NextSenderMsgSeqNum() + 1)
+	return m.store.Out.SetNext(m.NextSenderMsgSeqNum() + 1)
 }
 
 // IncrNextTargetMsgSeqNum counts an incoming message.
-func (m messages) IncrNextTargetMsgSeqNum() error { return m.store.CountIn() }
+func (m messages) IncrNextTargetMsgSeqNum() error { return m.store.In.Count() }
 
 // SetNextSenderMsgSeqNum sets the number of the next message to the provider.
-func (m messages) SetNextSenderMsgSeqNum(next int) error { return m.store.SetNextOut(next) }
+func (m messages) SetNextSenderMsgSeqNum(next int) error { return m.store.Out.SetNext(next) }
 
 // SetNextTargetMsgSeqNum follows a gap fill or a sequence reset of the provider.
-func (m messages) SetNextTargetMsgSeqNum(next int) error { return m.store.SetNextIn(next) }
+func (m messages) SetNextTargetMsgSeqNum(next int) error { return m.store.In.SetNext(next) }
 
 // CreationTime tells when the session began at 1.
 //
@@ -68,11 +62,11 @@ func (m messages) SetCreationTime(time.Time) {}
 
 // SaveMessageAndIncrNextSenderMsgSeqNum stores a message and counts it.
 func (m messages) SaveMessageAndIncrNextSenderMsgSeqNum(seq int, msg []byte) error {
-	return m.store.Append(seq, msg)
+	return m.store.Out.Append(seq, msg)
 }
 
 // SaveMessage stores a message without counting it.
-func (m messages) SaveMessage(seq int, msg []byte) error { return m.store.Save(seq, msg) }
+func (m messages) SaveMessage(seq int, msg []byte) error { return m.store.Out.Save(seq, msg) }
 
 // GetMessages returns the messages with numbers from begin to end. It is part of quickfix' interface; the engine itself
 // iterates.
@@ -92,7 +86,7 @@ func (m messages) GetMessages(begin, end int) ([][]byte, error) {
 // fills gaps up to what it is handed, and would answer nothing at all to a request for nothing but the past.
 func (m messages) IterateMessages(begin, end int, send func([]byte) error) error {
 	again := &resend{from: m, send: send}
-	return m.store.Replay(begin, end, again.add, func(last int) error {
+	return m.store.Kept.Replay(begin, end, again.add, func(last int) error {
 		if err := again.flush(); err != nil {
 			return err
 		}

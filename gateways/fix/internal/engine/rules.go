@@ -19,7 +19,7 @@ const maxLatency = 120 * time.Second
 // rejectSendingTime is SessionRejectReason(373)=10, SendingTime accuracy problem. quickfix logs out after it.
 const rejectSendingTime = 10
 
-// checkLogon refuses a logon with a Logout that says why. The refused one is not counted, see store.Session.Uncount; if
+// checkLogon refuses a logon with a Logout that says why. The refused one is not counted, see store.Incoming.Uncount; if
 // the provider counts it, it will be asked for it and fill the gap.
 func (a application) checkLogon(m *quickfix.Message) quickfix.MessageRejectError {
 	a.mu.Lock()
@@ -36,7 +36,7 @@ func (a application) checkLogon(m *quickfix.Message) quickfix.MessageRejectError
 		a.parting = refusal
 		a.mu.Unlock()
 	} else {
-		a.store.Uncount()
+		a.store.In.Uncount()
 	}
 	return quickfix.RejectLogon{Text: refusal}
 }

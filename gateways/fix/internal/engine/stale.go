@@ -54,7 +54,7 @@ func (r *resend) ended() map[string]bool {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), staleBound)
 	defer cancel()
-	answers, err := r.from.store.Answers(ctx, open)
+	answers, err := r.from.store.Kept.Answers(ctx, open)
 	if err != nil {
 		return nil
 	}

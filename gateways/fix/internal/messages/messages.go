@@ -10,8 +10,6 @@ import (
 	"fxcore/lambda/amqp"
 )
 
-const opsExchange = "fx.ops"
-
 //go:embed samples/*.json
 var samples embed.FS
 
@@ -24,8 +22,7 @@ const Unnamed = "provider"
 // Topology is what the gateway of these providers declares at the broker.
 func Topology(providers ...string) amqp.Topology {
 	t := amqp.Topology{Service: Gateway, Publishes: story.Publications(samples)}
-	t.Publishes = append(t.Publishes, amqp.Sampled(samples, opsExchange, absence.Type,
-		"A provider has stayed away for longer than its grace: what it reserved until then and did not use is taken back."))
+	t = absence.Topology(t)
 	for _, p := range providers {
 		t.Queues = append(t.Queues, Queue(p))
 	}

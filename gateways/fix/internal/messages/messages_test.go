@@ -11,7 +11,6 @@ import (
 	"fxcore/gateways/fix/internal/dialect"
 	"fxcore/gateways/fix/internal/messages"
 	"fxcore/gateways/fix/internal/wire"
-	"fxcore/gateways/internal/absence"
 	"fxcore/lambda/event"
 	"fxcore/lambda/testkit/sample"
 )
@@ -30,15 +29,6 @@ func TestSamplesAreWhatIsPublished(t *testing.T) {
 			sample.Is(t, "samples", event.Type{Name: name, Version: 1}, published(t, body))
 		})
 	}
-}
-
-// The sample of session.ended is what an absence is told by.
-func TestTheSampleOfAnEndedSession(t *testing.T) {
-	e, err := absence.Ended("FIX.4.4:FXCORE->SANDBOX44", "SANDBOX44", "sandbox44", noon, noon.Add(30*time.Second))
-	if err != nil || e.Validate() != nil || e.Key() != "session.ended.sandbox44" {
-		t.Fatal(e, err)
-	}
-	sample.Is(t, "samples", event.Type{Name: "session.ended", Version: 1}, e)
 }
 
 func published(t *testing.T, body string) event.Event {

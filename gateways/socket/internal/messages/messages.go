@@ -4,6 +4,7 @@ package messages
 import (
 	"embed"
 
+	"fxcore/gateways/internal/absence"
 	"fxcore/gateways/internal/duty"
 	"fxcore/gateways/internal/story"
 	"fxcore/lambda/amqp"
@@ -15,12 +16,19 @@ var samples embed.FS
 // Gateway is this gateway's name: in the names of its instances and queues, and as the origin of what they report.
 const Gateway = "socket"
 
+// TellsAbsence switches on that the gateway tells the core when a provider stays away (cancel_on_disconnect in the provider
+// file). The gateway would then publish session.ended as well as the FIX gateway; while this is off it refuses the key.
+const TellsAbsence = false
+
 // Unnamed stands for the providers where none is configured: in the documents.
 const Unnamed = "provider"
 
 // Topology is what the gateway of these providers declares at the broker.
 func Topology(providers ...string) amqp.Topology {
 	t := amqp.Topology{Service: Gateway, Publishes: story.Publications(samples)}
+	if TellsAbsence {
+		t = absence.Topology(t)
+	}
 	for _, p := range providers {
 		t.Queues = append(t.Queues, Queue(p))
 	}

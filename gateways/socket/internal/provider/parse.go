@@ -4,6 +4,7 @@ import (
 	"regexp"
 
 	"fxcore/gateways/internal/providerfile"
+	"fxcore/gateways/socket/internal/messages"
 )
 
 // entry is a provider in the file.
@@ -40,6 +41,6 @@ func (e entry) provider() (Provider, []error) {
 	var faults providerfile.Faults
 	faults.Unless(userForm.MatchString(e.User), "user: want 1 to 6 letters and digits")
 	faults.Unless(e.Session >= 1 && e.Session <= maxSession, "session: %d is not 1 to %d", e.Session, maxSession)
-	faults.Unless(e.Cancel == nil, "cancel_on_disconnect: is not offered over this protocol")
+	faults.Unless(e.Cancel == nil || messages.TellsAbsence, "cancel_on_disconnect: is not offered over this protocol")
 	return Provider{account, e.Session}, append(wrong, faults.List()...)
 }

@@ -2,15 +2,19 @@ package provider_test
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"fxcore/gateways/internal/absence"
 	"fxcore/gateways/internal/door"
 	"fxcore/gateways/internal/providerfile"
+	"fxcore/gateways/socket/internal/messages"
 	"fxcore/gateways/socket/internal/provider"
+	"fxcore/lambda/amqp"
 )
 
 // cheap is "swordfish" at the lowest cost.
@@ -52,7 +56,7 @@ func TestTheFaultyKeyIsNamed(t *testing.T) {
 		`providers[0] (ALPHA): addresses: "192.0.2.0"`: {`"192.0.2.0/24"`, `"192.0.2.0"`},
 		"providers[0] (ALPHA): throttle.per_second":    {`: 100`, `: -1`},
 		"providers[0] (ALPHA): session":                {`: 7`, `: 1000000000`},
-		"providers[0] (ALPHA): cancel_on_disconnect":   {`"session": 7`, `"cancel_on_disconnect": {"grace_seconds": 30}`},
+		"providers[0] (ALPHA): cancel_on_disconnect":   {`"session": 7`, `"cancel_on_disconnect": {"grace_seconds": 0}`},
 		"provider file: json: unknown field":           {`"session"`, `"sesion"`},
 		"provider file: something follows":             {`]}`, `]}{}`},
 	} {
@@ -65,5 +69,14 @@ func TestTheFaultyKeyIsNamed(t *testing.T) {
 	}
 	if _, err := provider.Parse([]byte(`{"providers": []}`)); err == nil {
 		t.Error("nobody is fine")
+	}
+}
+
+// The key cancel_on_disconnect is accepted where the gateway publishes what it asks for, and else refused.
+func TestAnAbsenceIsCountedOnlyWhereItIsTold(t *testing.T) {
+	published := slices.ContainsFunc(messages.Topology().Publishes, func(p amqp.Publication) bool { return p.Type == absence.Type })
+	_, err := provider.Parse([]byte(strings.Replace(file, `"session": 7`, `"cancel_on_disconnect": {"grace_seconds": 30}`, 1)))
+	if accepted := err == nil; accepted != published {
+		t.Errorf("the key is accepted: %t (%v), the event is published: %t", accepted, err, published)
 	}
 }

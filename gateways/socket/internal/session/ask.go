@@ -33,7 +33,7 @@ func (s *Session) find(ctx context.Context, a *message.Status) error {
 		id = story.CheckID(s.provider.ID, a.Reference, a.TradeDate)
 	}
 	pending := s.undecided.has(id) // before the answers: what is decided in between is found there
-	found, err := s.Store.Answers(ctx, []string{id})
+	found, err := s.Store.Kept.Answers(ctx, []string{id})
 	if err != nil {
 		return err
 	}

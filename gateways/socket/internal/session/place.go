@@ -31,7 +31,7 @@ func (s *Session) locate(ctx context.Context, login soup.Login) (place, error) {
 	p := place{generation: generation}
 	end := s.end()
 	if generation < running {
-		_, p.last, err = s.Store.Span(ctx, generation, 1)
+		_, p.last, err = s.Store.Kept.Span(ctx, generation, 1)
 		if err == nil && p.last == 0 {
 			err = errNoSuchSession
 		}
@@ -54,8 +54,7 @@ func (s *Session) locate(ctx context.Context, login soup.Login) (place, error) {
 func (s *Session) end() int {
 	s.sending.Lock()
 	defer s.sending.Unlock()
-	_, end := s.Store.Numbers()
-	return end
+	return s.Store.Out.Next()
 }
 
 // firstKept is the number of the first message from one on that is still kept.
@@ -63,7 +62,7 @@ func (s *Session) firstKept(ctx context.Context, generation, from, end int) (int
 	if _, running, _ := s.Store.Entry(); generation == running && s.recent.holds(from) {
 		return from, nil
 	}
-	first, _, err := s.Store.Span(ctx, generation, from)
+	first, _, err := s.Store.Kept.Span(ctx, generation, from)
 	if first == 0 {
 		first = end
 	}

@@ -28,10 +28,10 @@ func (s *Session) Send(answer []byte, cause *store.Cause) error {
 
 // append gives an answer its number. The caller holds sending.
 func (s *Session) append(answer []byte, cause *store.Cause) error {
-	message.SetReceived(answer, uint64(s.Store.Safe(cause.Confirms)))
-	_, number := s.Store.Numbers()
-	s.Store.Attach(cause)
-	if err := s.Store.Append(number, answer); err != nil {
+	message.SetReceived(answer, uint64(s.Store.In.Safe(cause.Confirms)))
+	number := s.Store.Out.Next()
+	s.Store.Out.Attach(cause)
+	if err := s.Store.Out.Append(number, answer); err != nil {
 		return fmt.Errorf("send to %s: %w", s.provider.ID, err)
 	}
 	s.recent.add(number, answer)
@@ -50,7 +50,7 @@ func (s *Session) note(number int, answer []byte, cause *store.Cause) {
 	default:
 		s.undecided.answered(id)
 	}
-	s.Store.SetRecall(s.undecided.since(number + 1))
+	s.Store.Out.SetRecall(s.undecided.since(number + 1))
 }
 
 // say sends an answer that has no story.

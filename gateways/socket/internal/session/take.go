@@ -23,7 +23,7 @@ func (s *Session) take(v *visit, payload []byte) error {
 	if q, is := m.(*message.StatusRequest); is {
 		return s.tellStatus(v.reading, q)
 	}
-	due, _ := s.Store.Numbers()
+	due := s.Store.In.Next()
 	if m.Head().Sequence > uint64(due) {
 		return s.refuse(m, message.OutOfSequence, fmt.Sprintf("%d comes next", due))
 	}
@@ -44,14 +44,14 @@ func (s *Session) request(v *visit, m message.Request, due int) error {
 		return s.repeated(v, m, e)
 	}
 	r := &ingest.Request{Seq: number, Generation: generation, PossDup: number < s.again, Event: e}
-	s.Store.Hold(number)
-	err = s.Store.CountIn()
+	s.Store.In.Withhold(number)
+	err = s.Store.In.Count()
 	if err == nil && !s.Store.Busy() && s.submit(r) {
 		s.taken.note(number, e.ID, v.number)
 		return nil
 	}
-	err = errors.Join(err, s.Store.SetNextIn(number))
-	s.Store.Release(generation, number)
+	err = errors.Join(err, s.Store.In.SetNext(number))
+	s.Store.In.Release(generation, number)
 	if err != nil {
 		return err
 	}
@@ -91,23 +91,23 @@ func (s *Session) faulty(err error) error {
 	if !errors.As(err, &fault) {
 		return err
 	}
-	due, _ := s.Store.Numbers()
+	due := s.Store.In.Next()
 	_, generation, _ := s.Store.Entry()
 	cause := &store.Cause{}
 	switch numbered := fault.Type != message.TypeStatusRequest; {
 	case numbered && fault.Sequence > uint64(due):
 		fault.Reason, fault.Field, fault.Rule = message.OutOfSequence, "sequence", fmt.Sprintf("%d comes next", due)
 	case numbered && fault.Sequence == uint64(due):
-		s.Store.Hold(due)
-		if err := s.Store.CountIn(); err != nil {
+		s.Store.In.Withhold(due)
+		if err := s.Store.In.Count(); err != nil {
 			return err
 		}
 		cause.Confirms, cause.Generation = due, generation
 	}
 	err = s.say(fault.Reject(0), cause)
 	if err != nil && cause.Confirms != 0 { // it was not answered, so it does not count
-		err = errors.Join(err, s.Store.SetNextIn(due))
-		s.Store.Release(generation, due)
+		err = errors.Join(err, s.Store.In.SetNext(due))
+		s.Store.In.Release(generation, due)
 	}
 	return err
 }

@@ -85,7 +85,7 @@ func (u *undecided) since(next int) int {
 
 // recall reads from the last answers what is pending: whoever had the session knew it, and from where on it is to be read.
 func (s *Session) recall(ctx context.Context, generation, next int) error {
-	return s.Store.Each(ctx, generation, max(1, next-recallDepth, s.Store.Recall()), next-1, func(number int, payload []byte) {
+	return s.Store.Kept.Each(ctx, generation, max(1, next-recallDepth, s.Store.Kept.Recall()), next-1, func(number int, payload []byte) {
 		if kind, id := message.Story(payload); kind == message.TypePending {
 			s.undecided.add(id)
 			s.undecided.told(number, id)

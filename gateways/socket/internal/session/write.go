@@ -57,7 +57,7 @@ func (v *visit) writeEnded() error {
 func (v *visit) await(next int) (last int, err error) {
 	for {
 		bounded, cancel := context.WithTimeout(v.ctx, silence)
-		last, err = v.session.Store.WaitStored(bounded, next)
+		last, err = v.session.Store.Out.WaitStored(bounded, next)
 		cancel()
 		switch {
 		case err == nil || errors.Is(err, store.ErrFenced):
@@ -101,7 +101,7 @@ func (v *visit) messages(next, last int) ([]store.Sent, error) {
 			return held, nil
 		}
 	}
-	return v.session.Store.Stored(context.WithoutCancel(v.ctx), v.place.generation, next, last) // also after the end: it is the last word
+	return v.session.Store.Kept.Stored(context.WithoutCancel(v.ctx), v.place.generation, next, last) // also after the end: it is the last word
 }
 
 // bidFarewell tells a provider whose session stops why, in words for a person: a program logs in again, as after any end.
