@@ -1,0 +1,200 @@
+package lifecycle_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"fxcore/gateways/internal/ingest"
+	"fxcore/gateways/internal/store"
+	"fxcore/lambda/event"
+)
+
+// The provider is let in once the writers run; at the end nothing more is handed to the session, then the provider is told
+// goodbye while its messages are still stored, and the connection is closed last.
+func TestTheOrderInWhichASessionBeginsAndEnds(t *testing.T) {
+	s, w := session(t, database(t), 0)
+	begin(t, s, 7)
+	eventually(t, "the loops", func() bool { return w.runs("consume test.ALPHA 7") && w.runs("own") })
+	w.finish = func(ctx context.Context) error {
+		if w.runs("consume test.ALPHA 7") || w.runs("own") {
+			t.Error("a loop runs when the provider is told goodbye")
+		}
+		seq := s.Store.Out.Next()
+		return errors.Join(s.Store.Out.Append(seq, []byte("goodbye")), s.Store.Out.WaitCovered(ctx, seq))
+	}
+	w.atClose = func() {
+		seq := s.Store.Out.Next()
+		if err := s.Store.Out.Append(seq, []byte("too late")); err != nil || s.Store.Out.Covered(seq) {
+			t.Errorf("covered after the writer has ended: %t, %v", s.Store.Out.Covered(seq), err)
+		}
+	}
+	if err := s.Stop(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	w.atClose = nil
+	w.expect(t, "resume", "prepare", "finish", "close")
+}
+
+// A request that the broker confirms while the session ends is pending for the provider, and stored as received, both at once.
+func TestARequestUnderWayIsFinished(t *testing.T) {
+	pool := database(t)
+	s, w := session(t, pool, 0)
+	begin(t, s, 1)
+	s.Store.In.Withhold(1)
+	if err := s.Store.In.Count(); err != nil {
+		t.Fatal(err)
+	}
+	id := event.NewID("trade")
+	if !s.Requests.Submit(&ingest.Request{Seq: 1, Generation: 1, Event: event.Event{ID: id, Correlation: id}}) {
+		t.Fatal("no room")
+	}
+	eventually(t, "the broker to be asked", func() bool { w.mu.Lock(); defer w.mu.Unlock(); return w.open != nil })
+	w.finish = func(ctx context.Context) error {
+		go w.open()
+		s.Drain(ctx)
+		return s.Teller.Flush(ctx)
+	}
+	if err := s.Stop(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	next, _ := session(t, pool, 0)
+	if err := next.Open(t.Context(), 2); err != nil {
+		t.Fatal(err)
+	}
+	if in, out := next.Store.Numbers(); in != 2 || out != 2 {
+		t.Errorf("next in %d, out %d, want 2 and 2", in, out)
+	}
+}
+
+// Drain gives up on a broker that confirms nothing: the request does not count, and the provider sends it again.
+func TestARequestThatIsNotConfirmedDoesNotCount(t *testing.T) {
+	pool := database(t)
+	s, w := session(t, pool, 0)
+	begin(t, s, 1)
+	s.Store.In.Withhold(1)
+	if err := s.Store.In.Count(); err != nil {
+		t.Fatal(err)
+	}
+	id := event.NewID("trade")
+	s.Requests.Submit(&ingest.Request{Seq: 1, Generation: 1, Event: event.Event{ID: id, Correlation: id}})
+	w.finish = func(ctx context.Context) error {
+		bounded, cancel := context.WithTimeout(ctx, time.Millisecond)
+		defer cancel()
+		s.Drain(bounded)
+		return s.Teller.Flush(ctx)
+	}
+	if err := s.Stop(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	next, _ := session(t, pool, 0)
+	if err := next.Open(t.Context(), 2); err != nil {
+		t.Fatal(err)
+	}
+	if in, out := next.Store.Numbers(); in != 1 || out != 1 {
+		t.Errorf("next in %d, out %d, want 1 and 1", in, out)
+	}
+}
+
+// A session that is abandoned writes nothing from that moment on: the way to the provider is cut before anything is waited for.
+func TestAnAbandonedSessionWritesNothing(t *testing.T) {
+	s, w := session(t, database(t), 0)
+	begin(t, s, 1)
+	eventually(t, "the loops", func() bool { return w.runs("consume test.ALPHA 1") && w.runs("own") })
+	w.atCut = func() {
+		if !w.runs("consume test.ALPHA 1") {
+			t.Error("the way to the provider is cut too late")
+		}
+		if err := s.Store.Out.Append(1, []byte("too late")); !errors.Is(err, store.ErrFenced) {
+			t.Errorf("stored: %v", err)
+		}
+	}
+	if err := s.Abandon(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	w.atCut = nil
+	w.expect(t, "resume", "prepare", "cut", "close")
+	if w.runs("consume test.ALPHA 1") || w.runs("own") {
+		t.Error("a loop is left")
+	}
+}
+
+// When another holder has opened the session, the first write of this one ends it, and says why.
+func TestASessionThatAnotherHasTakenEnds(t *testing.T) {
+	pool := database(t)
+	s, w := session(t, pool, 0)
+	begin(t, s, 1)
+	other, _ := session(t, pool, 0)
+	if err := other.Open(t.Context(), 2); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Store.Out.Append(1, []byte("too late")); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the session to end", func() bool { return errors.Is(s.Check(t.Context()), store.ErrFenced) })
+	eventually(t, "its connection to be closed", func() bool {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		return len(w.notes) > 0 && w.notes[len(w.notes)-1] == "close"
+	})
+	w.expect(t, "resume", "prepare", "cut", "close")
+}
+
+// A session that cannot let its provider in has ended when Start says so; nothing was handed to it.
+func TestASessionThatCannotStartHasEnded(t *testing.T) {
+	s, w := session(t, database(t), 0)
+	w.prepare = errors.New("no port")
+	if err := s.Open(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Start(t.Context()); !errors.Is(err, w.prepare) {
+		t.Errorf("error %v", err)
+	}
+	w.expect(t, "resume", "prepare", "finish", "close")
+	if w.runs("consume test.ALPHA 1") {
+		t.Error("it consumes")
+	}
+}
+
+// Open that failed may be tried again, and an older epoch opens nothing.
+func TestOpenMayBeTriedAgain(t *testing.T) {
+	pool := database(t)
+	s, _ := session(t, pool, 0)
+	ended, end := context.WithCancel(t.Context())
+	end()
+	if err := s.Open(ended, 2); err == nil {
+		t.Fatal("opened without a server")
+	}
+	begin(t, s, 2)
+	older, _ := session(t, pool, 0)
+	if err := older.Open(t.Context(), 1); !errors.Is(err, store.ErrFenced) {
+		t.Errorf("error %v", err)
+	}
+}
+
+// Whatever its protocol, a provider with a grace that stays away is told; one that is logged on, or has no grace, is not.
+func TestAbsenceIsWatchedForEveryProtocol(t *testing.T) {
+	for name, test := range map[string]struct {
+		grace    time.Duration
+		loggedOn bool
+		want     int
+	}{"away": {time.Millisecond, false, 1}, "there": {time.Millisecond, true, 0}, "no grace": {0, false, 0}} {
+		t.Run(name, func(t *testing.T) {
+			pool := database(t)
+			s, w := session(t, pool, test.grace)
+			w.loggedOn = test.loggedOn
+			begin(t, s, 1)
+			ended := func() int { w.mu.Lock(); defer w.mu.Unlock(); return len(w.ended) }
+			if test.want > 0 {
+				eventually(t, "the end", func() bool { return ended() == test.want })
+			}
+			if err := s.Stop(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if n := ended(); n != test.want {
+				t.Errorf("%d ends, want %d", n, test.want)
+			}
+		})
+	}
+}
