@@ -134,7 +134,7 @@ func (c *Core) look(ctx context.Context) error {
 	known := schedule.Processes()
 	for _, p := range r.Processes {
 		if !slices.Contains(known, p.ID()) {
-			return fmt.Errorf("%s runs and is harmed by nothing: add it to scripts/testbench/faults/internal/schedule", p.ID())
+			return fmt.Errorf("%s runs and is harmed by nothing: add it to scripts/internal/programs/list.go", p.ID())
 		}
 	}
 	bank, err := demo.NewBank(demo.Seed)
