@@ -11,12 +11,15 @@ import (
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/cache"
 	"fxcore/lambda/event"
+	"fxcore/lambda/inbox"
 	"fxcore/lambda/mirror/mirrortest"
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/testkit"
 	"fxcore/lambda/testkit/program"
+	"fxcore/services/contract"
+	"fxcore/services/contract/fxdate"
 	"fxcore/services/trading/internal/messages"
-	"fxcore/services/trading/internal/valuedate"
+	"fxcore/services/trading/internal/steps"
 )
 
 // The whole service on real servers: an authorised request goes in by the broker and comes out validated; reserved, it
@@ -33,8 +36,8 @@ func TestATradeGoesThroughAndTheServiceStopsWithoutARemnant(t *testing.T) {
 		AMQP:          amqp.Config{URL: broker},
 		Postgres:      postgres.Config{URL: database, ConnectTimeout: 5 * time.Second},
 		Redis:         cache.Config{URL: redisURL, PoolSize: 4, DialTimeout: time.Second, Timeout: time.Second},
-		MaxTenorYears: 5, ReportTolerance: 4, StaticAge: time.Hour, Retention: 100 * time.Hour,
-	}, rollover(t))
+		MaxTenorYears: 5, ReportTolerance: 4, StaticAge: time.Hour, Inbox: inbox.Config{Retention: 100 * time.Hour},
+	})
 	stop := program.Start(t, 20*time.Second, app)
 
 	validated := others.Ask(t, authorized(t))
@@ -52,40 +55,34 @@ func TestATradeGoesThroughAndTheServiceStopsWithoutARemnant(t *testing.T) {
 }
 
 func TestSettingsOutOfRangeAreNamed(t *testing.T) {
-	good := settings{MaxTenorYears: 5, ReportTolerance: 4, StaticAge: time.Hour, Retention: 100 * time.Hour}
-	if err := good.Validate(); err != nil {
+	good := settings{MaxTenorYears: 5, ReportTolerance: 4, StaticAge: time.Hour, Inbox: inbox.Config{Retention: 100 * time.Hour}}
+	if err := validate(good); err != nil {
 		t.Errorf("good settings: %v", err)
 	}
 	for name, spoil := range map[string]func(*settings){
 		"MAX_TENOR_YEARS":  func(s *settings) { s.MaxTenorYears = 40 },
 		"REPORT_TOLERANCE": func(s *settings) { s.ReportTolerance = 0 },
 		"STATIC_MAX_AGE":   func(s *settings) { s.StaticAge = 0 },
-		"RETENTION":        func(s *settings) { s.Retention = time.Hour },
+		"RETENTION":        func(s *settings) { s.Inbox.Retention = time.Hour },
 	} {
 		s := good
 		spoil(&s)
-		if err := s.Validate(); err == nil || !strings.HasPrefix(err.Error(), name) {
+		if err := validate(s); err == nil || !strings.HasPrefix(err.Error(), name) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
 
-func rollover(t *testing.T) valuedate.Rollover {
-	t.Helper()
-	r, err := valuedate.NewRollover()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
-}
+// validate does as config.Load does: it looks at the settings and their parts.
+func validate(s settings) error { return errors.Join(s.Inbox.Validate(), s.Validate()) }
 
 // others is everybody with whom trading exchanges messages.
 func others() amqp.Topology {
 	topology := amqp.Topology{Service: "others", Queues: []amqp.Queue{{Name: "answers"}}}
-	for _, p := range messages.Topology().Publishes {
+	for _, p := range steps.Topology().Publishes {
 		topology.Queues[0].Bindings = append(topology.Queues[0].Bindings, amqp.Binding{Exchange: p.Exchange, Key: p.Type.Name + ".*"})
 	}
-	for _, published := range []event.Type{messages.TradeAuthorized, messages.TradeReserved, messages.TradeBooked} {
+	for _, published := range []event.Type{contract.TradeAuthorized, contract.TradeReserved, contract.TradeBooked} {
 		topology.Publishes = append(topology.Publishes, amqp.Publication{Exchange: "fx.trade", Type: published})
 	}
 	return topology
@@ -94,9 +91,9 @@ func others() amqp.Topology {
 func authorized(t *testing.T) event.Event {
 	t.Helper()
 	now := time.Now()
-	tradeDate := rollover(t).TradeDate(now).String()
+	tradeDate := fxdate.NewRollover().TradeDate(now).String()
 	id := event.NewID("trade", "ALPHA", "R1", tradeDate)
-	e, err := event.New(messages.TradeAuthorized, event.NewID("message", "1"), "alpha", id, map[string]any{"request": messages.Request{
+	e, err := event.New(contract.TradeAuthorized, event.NewID("message", "1"), "alpha", id, map[string]any{"request": messages.Request{
 		TradeID: id, Provider: "ALPHA", Reference: "R1", Kind: "request", TradeDate: tradeDate, TransactedAt: now, Client: "C000001",
 		Product: "spot", Pair: "EUR/USD", Currency: "EUR", Legs: []messages.RequestedLeg{{Side: "buy", Amount: "1000000", Rate: "1.1172"}},
 	}})
@@ -109,11 +106,11 @@ func authorized(t *testing.T) event.Event {
 
 func reserved(t *testing.T, validated event.Event) event.Event {
 	t.Helper()
-	data, err := messages.With(validated.Data, "reserved", map[string]any{"expires_at": time.Now().Add(time.Minute)})
+	data, err := contract.WithSection(validated.Data, "reserved", map[string]any{"expires_at": time.Now().Add(time.Minute)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := validated.Next(messages.TradeReserved, data)
+	e, err := validated.Next(contract.TradeReserved, data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,7 +119,7 @@ func reserved(t *testing.T, validated event.Event) event.Event {
 
 func booked(t *testing.T, registered event.Event) event.Event {
 	t.Helper()
-	e, err := registered.Next(messages.TradeBooked, map[string]any{
+	e, err := registered.Next(contract.TradeBooked, map[string]any{
 		"trade_id": registered.Correlation, "booking_reference": "B1", "booked_at": time.Now(),
 	})
 	if err != nil {

@@ -21,7 +21,7 @@ func TestTenorsByTheirMarketNames(t *testing.T) {
 			t.Errorf("%s: %+v, %v", text, got, err)
 		}
 	}
-	for _, text := range []string{"", "spot", "0D", "-1M", "+1M", "521W", "44Y", "M", "1", "1Q", "IMM0", "IMMx", "1 M", "99999999999999999999D"} {
+	for _, text := range []string{"", "spot", "0D", "-1M", "+1M", "521W", "44Y", "M", "1", "1Q", "IMM0", "IMMx", "0M", "1 M", "1.5M", "1m", "1X", "IMM-1", "SPOTS", "é", "99999999999999999999D"} {
 		if got, err := fxdate.ParseTenor(text); err == nil {
 			t.Errorf("%q was taken for %+v", text, got)
 		}

@@ -1,6 +1,8 @@
 package messages
 
 import (
+	"fmt"
+
 	"fxcore/lambda/event"
 	"fxcore/services/contract"
 )
@@ -15,14 +17,19 @@ type Trade struct {
 	} `json:"authorized"`
 	Registered struct {
 		TradeID string `json:"trade_id"` // a UUID in lower case
+		Version int    `json:"version"`  // 1 where the message names none
 	} `json:"registered"`
 }
 
 // ReadTrade decodes the trade in e. An error means that e can never be handled.
 func ReadTrade(e event.Event) (Trade, error) {
 	var t Trade
+	t.Registered.Version = 1
 	if err := e.Read(&t); err != nil {
 		return t, err
+	}
+	if t.Registered.Version < 1 {
+		return t, fmt.Errorf("version %d of a trade", t.Registered.Version)
 	}
 	return t, contract.CheckIsID("trade id", t.Registered.TradeID)
 }
@@ -30,6 +37,7 @@ func ReadTrade(e event.Event) (Trade, error) {
 // Assigned is the data of trade.assigned.
 type Assigned struct {
 	TradeID string `json:"trade_id"`
+	Version int    `json:"version"` // of the trade that was registered
 	Desk    string `json:"desk"`
 	Trader  string `json:"trader"`
 	Rule    string `json:"rule"` // which rule chose them

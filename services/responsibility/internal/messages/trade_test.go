@@ -23,3 +23,11 @@ func TestTradingsSampleIsRead(t *testing.T) {
 		t.Errorf("product or desk is empty: %+v", trade)
 	}
 }
+
+func TestATradeOfNoVersionIsRefused(t *testing.T) {
+	e := event.Event{ID: "1", Type: contract.TradeRegistered, Data: []byte(
+		`{"registered":{"trade_id":"1c2b5a60-8d1f-8e0a-9d56-0c1f5ee7a0b1","version":0}}`)}
+	if trade, err := messages.ReadTrade(e); err == nil {
+		t.Errorf("read as %+v", trade)
+	}
+}

@@ -12,7 +12,7 @@ import (
 )
 
 // assign is the step of trade.registered: the trade gets a desk and a trader, once. A trade keeps its trader, whatever the
-// static data says later; a further message about it repeats who that is.
+// static data says later; a further message about it, or about another version of it, repeats who that is.
 type assign struct{ trade messages.Trade }
 
 func readRegistered(_ *Batch, e event.Event) (inbox.Task[*Batch], error) {
@@ -30,7 +30,8 @@ func (a assign) Decide(s *Batch, _ time.Time, e event.Event) ([]event.Event, err
 		return nil, amqp.Retry(err)
 	}
 	return contract.One(e.Next(contract.TradeAssigned, messages.Assigned{
-		TradeID: a.trade.Registered.TradeID, Desk: chosen.Desk, Trader: chosen.Trader, Rule: chosen.Rule,
+		TradeID: a.trade.Registered.TradeID, Version: a.trade.Registered.Version,
+		Desk: chosen.Desk, Trader: chosen.Trader, Rule: chosen.Rule,
 	}))
 }
 

@@ -1,6 +1,7 @@
 package steps_test
 
 import (
+	"bytes"
 	"fmt"
 	"sync"
 	"testing"
@@ -16,7 +17,7 @@ import (
 func TestARegisteredTradeIsAssignedToTheClientsDesk(t *testing.T) {
 	e := registered(t, "1", "1")
 	got := assigned(t, replica(t, schema(t), "1", desks()).Handle(t.Context(), []event.Event{e})[0])
-	want := messages.Assigned{TradeID: e.Correlation, Desk: "FXS2", Trader: got.Trader, Rule: "client-desk"}
+	want := messages.Assigned{TradeID: e.Correlation, Version: 1, Desk: "FXS2", Trader: got.Trader, Rule: "client-desk"}
 	if diff := cmp.Diff(want, got); diff != "" || got.Trader == "" {
 		t.Errorf("trader %q; %s", got.Trader, diff)
 	}
@@ -37,6 +38,21 @@ func TestWhoeverAnswersForATradeKeepsIt(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// Another version of a trade has the same trader, and its readers must know which version is meant.
+func TestAnAssignmentNamesTheVersionThatWasRegistered(t *testing.T) {
+	first, second := registered(t, "1", "1"), registered(t, "1", "2")
+	second.Data = bytes.Replace(second.Data, []byte(`"registered":{`), []byte(`"registered":{"version":2,`), 1)
+	results := replica(t, schema(t), "1", desks()).Handle(t.Context(), []event.Event{first, second})
+	want := assigned(t, results[0])
+	if want.Version != 1 {
+		t.Errorf("without a version: %+v", want)
+	}
+	want.Version = 2
+	if diff := cmp.Diff(want, assigned(t, results[1])); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -45,11 +45,11 @@ func replica(t *testing.T, pool *pgxpool.Pool, name string, desks static) amqp.H
 	return steps.Registered(desks).Handler(pool, "responsibility/"+name, testkit.Log(t))
 }
 
-// registered is the message that trade number has been registered; version tells messages about one trade apart.
-func registered(t *testing.T, number, version string) event.Event {
+// registered is the message that trade number has been registered; message tells messages about one trade apart.
+func registered(t *testing.T, number, message string) event.Event {
 	t.Helper()
 	id := event.NewID("trade", number)
-	e, err := event.New(contract.TradeRegistered, event.NewID(number, version), "alpha", id, map[string]any{
+	e, err := event.New(contract.TradeRegistered, event.NewID(number, message), "alpha", id, map[string]any{
 		"request":    map[string]any{"product": "spot"},
 		"authorized": map[string]any{"desk": "FXS2"},
 		"registered": map[string]any{"trade_id": id},

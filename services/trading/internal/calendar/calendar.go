@@ -7,18 +7,20 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"fxcore/services/contract/fxdate"
 )
 
 // Weekend is the set of weekly closing days that holds from a date on, until a later Weekend replaces it.
 type Weekend struct {
-	From Date
+	From fxdate.Date
 	Days []time.Weekday
 }
 
 // Closure says why banks do not settle a currency on a date.
 type Closure struct {
 	Currency string
-	Date     Date
+	Date     fxdate.Date
 	Name     string // of the holiday; empty for a weekend
 }
 
@@ -37,21 +39,21 @@ func (c Closure) String() string {
 type Calendar struct {
 	currency string
 	weekends []weekend // latest first
-	holidays map[Date]string
+	holidays map[fxdate.Date]string
 }
 
 type weekend struct {
-	from   Date
+	from   fxdate.Date
 	closed [7]bool
 }
 
 // New returns the calendar of a currency. A calendar without a weekend rule, or with one that leaves no day open, is an
 // error: it is damaged data, and a guess would settle money on a closed day. Holidays without a name get a general one.
-func New(currency string, weekends []Weekend, holidays map[Date]string) (*Calendar, error) {
+func New(currency string, weekends []Weekend, holidays map[fxdate.Date]string) (*Calendar, error) {
 	if len(weekends) == 0 {
 		return nil, fmt.Errorf("calendar %s: no weekend rule", currency)
 	}
-	c := &Calendar{currency: currency, holidays: make(map[Date]string, len(holidays))}
+	c := &Calendar{currency: currency, holidays: make(map[fxdate.Date]string, len(holidays))}
 	for _, w := range weekends {
 		rule, err := newWeekend(w)
 		if err != nil {
@@ -70,13 +72,13 @@ func New(currency string, weekends []Weekend, holidays map[Date]string) (*Calend
 func (c *Calendar) Currency() string { return c.currency }
 
 // Holiday returns the name of the holiday on d, if there is one. Weekends are not holidays.
-func (c *Calendar) Holiday(d Date) (name string, ok bool) {
+func (c *Calendar) Holiday(d fxdate.Date) (name string, ok bool) {
 	name, ok = c.holidays[d]
 	return name, ok
 }
 
 // IsWeekend tells whether d is a weekly closing day under the rule that holds on d.
-func (c *Calendar) IsWeekend(d Date) bool {
+func (c *Calendar) IsWeekend(d fxdate.Date) bool {
 	for _, w := range c.weekends {
 		if w.from <= d {
 			return w.closed[d.Weekday()]
@@ -86,13 +88,13 @@ func (c *Calendar) IsWeekend(d Date) bool {
 }
 
 // IsBusinessDay tells whether banks settle the currency on d.
-func (c *Calendar) IsBusinessDay(d Date) bool {
+func (c *Calendar) IsBusinessDay(d fxdate.Date) bool {
 	_, closed := c.Closed(d)
 	return !closed
 }
 
 // Closed returns why banks are closed on d, if they are. A holiday is named in preference to the weekend it falls on.
-func (c *Calendar) Closed(d Date) (Closure, bool) {
+func (c *Calendar) Closed(d fxdate.Date) (Closure, bool) {
 	if name, ok := c.holidays[d]; ok {
 		return Closure{Currency: c.currency, Date: d, Name: name}, true
 	}

@@ -7,6 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"fxcore/services/contract/fxdate"
 	"fxcore/services/trading/internal/calendar"
 	"fxcore/services/trading/internal/realdata"
 )
@@ -73,7 +74,7 @@ func TestAdjustmentsLandOnCommonBusinessDays(t *testing.T) {
 		if err := errors.Join(err1, err2, err3); err != nil {
 			t.Fatal(err)
 		}
-		for _, found := range []calendar.Date{following, preceding, modified} {
+		for _, found := range []fxdate.Date{following, preceding, modified} {
 			if !joint.IsBusinessDay(found) {
 				t.Fatalf("%s is not a business day", found)
 			}
@@ -87,7 +88,7 @@ func TestAdjustmentsLandOnCommonBusinessDays(t *testing.T) {
 	})
 }
 
-func drawDate(t *rapid.T) calendar.Date {
-	first, last := calendar.NewDate(2016, 1, 1), calendar.NewDate(2055, 12, 1)
-	return calendar.Date(rapid.Int32Range(int32(first), int32(last)).Draw(t, "date"))
+func drawDate(t *rapid.T) fxdate.Date {
+	first, last := fxdate.NewDate(2016, 1, 1), fxdate.NewDate(2055, 12, 1)
+	return fxdate.Date(rapid.Int32Range(int32(first), int32(last)).Draw(t, "date"))
 }

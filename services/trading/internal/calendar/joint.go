@@ -3,6 +3,8 @@ package calendar
 import (
 	"errors"
 	"fmt"
+
+	"fxcore/services/contract/fxdate"
 )
 
 // ErrNoBusinessDay says that no common business day was found within maxClosedDays: damaged calendar data.
@@ -16,7 +18,7 @@ const maxClosedDays = 62
 type Joint []*Calendar
 
 // Closed returns the first reason why one of the currencies does not settle on d.
-func (j Joint) Closed(d Date) (Closure, bool) {
+func (j Joint) Closed(d fxdate.Date) (Closure, bool) {
 	for _, c := range j {
 		if closure, closed := c.Closed(d); closed {
 			return closure, true
@@ -26,22 +28,22 @@ func (j Joint) Closed(d Date) (Closure, bool) {
 }
 
 // IsBusinessDay tells whether every currency settles on d.
-func (j Joint) IsBusinessDay(d Date) bool {
+func (j Joint) IsBusinessDay(d fxdate.Date) bool {
 	_, closed := j.Closed(d)
 	return !closed
 }
 
 // Following returns d, or the first common business day after it.
-func (j Joint) Following(d Date) (Date, error) { return j.search(d, +1) }
+func (j Joint) Following(d fxdate.Date) (fxdate.Date, error) { return j.search(d, +1) }
 
 // Preceding returns d, or the last common business day before it.
-func (j Joint) Preceding(d Date) (Date, error) { return j.search(d, -1) }
+func (j Joint) Preceding(d fxdate.Date) (fxdate.Date, error) { return j.search(d, -1) }
 
 // Next returns the first common business day after d.
-func (j Joint) Next(d Date) (Date, error) { return j.search(d.AddDays(1), +1) }
+func (j Joint) Next(d fxdate.Date) (fxdate.Date, error) { return j.search(d.AddDays(1), +1) }
 
 // ModifiedFollowing returns the following business day, or the preceding one where that would leave the month.
-func (j Joint) ModifiedFollowing(d Date) (Date, error) {
+func (j Joint) ModifiedFollowing(d fxdate.Date) (fxdate.Date, error) {
 	following, err := j.Following(d)
 	if err != nil || following.SameMonth(d) {
 		return following, err
@@ -50,9 +52,9 @@ func (j Joint) ModifiedFollowing(d Date) (Date, error) {
 }
 
 // LastOfMonth returns the last common business day of d's month.
-func (j Joint) LastOfMonth(d Date) (Date, error) { return j.Preceding(d.EndOfMonth()) }
+func (j Joint) LastOfMonth(d fxdate.Date) (fxdate.Date, error) { return j.Preceding(d.EndOfMonth()) }
 
-func (j Joint) search(d Date, step int) (Date, error) {
+func (j Joint) search(d fxdate.Date, step int) (fxdate.Date, error) {
 	for n := range maxClosedDays {
 		if candidate := d.AddDays(n * step); j.IsBusinessDay(candidate) {
 			return candidate, nil

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"fxcore/services/contract/fxdate"
 	"fxcore/services/trading/internal/calendar"
 )
 
@@ -35,7 +36,7 @@ func decodeCalendars(records map[string][]byte) (map[string]*calendar.Calendar, 
 func weekends(records []weekendRecord) ([]calendar.Weekend, error) {
 	rules := make([]calendar.Weekend, 0, len(records))
 	for _, r := range records {
-		from, err := calendar.ParseDate(r.From)
+		from, err := fxdate.ParseDate(r.From)
 		if err != nil {
 			return nil, fmt.Errorf("weekend: %w", err)
 		}
@@ -61,10 +62,10 @@ func weekday(name string) (time.Weekday, error) {
 	return 0, fmt.Errorf("weekend: %q is no day of the week", name)
 }
 
-func holidays(names map[string]string) (map[calendar.Date]string, error) {
-	dates := make(map[calendar.Date]string, len(names))
+func holidays(names map[string]string) (map[fxdate.Date]string, error) {
+	dates := make(map[fxdate.Date]string, len(names))
 	for text, name := range names {
-		date, err := calendar.ParseDate(text)
+		date, err := fxdate.ParseDate(text)
 		if err != nil {
 			return nil, fmt.Errorf("holiday %q: %w", name, err)
 		}

@@ -13,7 +13,7 @@ import (
 
 	"fxcore/lambda/mirror/mirrortest"
 	"fxcore/lambda/testkit"
-	"fxcore/services/trading/internal/calendar"
+	"fxcore/services/contract/fxdate"
 	"fxcore/services/trading/internal/directory"
 	"fxcore/services/trading/internal/market"
 )
@@ -71,7 +71,7 @@ func TestTheMarketIsWhatLiesInRedis(t *testing.T) {
 	if err != nil || reference.Rate.String() != "1.1172" || !reference.AsOf.Equal(asOf.Add(-2*time.Second)) {
 		t.Errorf("reference %+v, %v", reference, err)
 	}
-	if spot, err := pair.Dates.Spot(calendar.NewDate(2026, 11, 24)); err != nil || spot.String() != "2026-11-27" {
+	if spot, err := pair.Dates.Spot(fxdate.NewDate(2026, 11, 24)); err != nil || spot.String() != "2026-11-27" {
 		t.Errorf("spot %s, %v", spot, err)
 	}
 	if m.Usable(asOf.Add(time.Hour)) != nil || m.Usable(asOf.Add(time.Hour+1)) == nil {

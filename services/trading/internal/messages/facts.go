@@ -6,63 +6,83 @@ import (
 	"time"
 
 	"fxcore/lambda/event"
+	"fxcore/services/contract"
 )
 
-// Rejected is the view of trade.rejected, whoever rejected.
-type Rejected struct {
-	Request  Request   `json:"request"`
-	Rejected Rejection `json:"rejected"`
+// TradeVersion names the trade that a fact is about.
+type TradeVersion struct {
+	TradeID string `json:"trade_id"`
+	Version int    `json:"version"` // 1 where the message names none
 }
 
-// Fact is the view of trade.assigned, trade.booked and trade.refused: the trade, and what the type tells of it.
-type Fact struct {
-	TradeID          string    `json:"trade_id"`
-	Version          int       `json:"version"` // 1 where the message names none
-	Desk             string    `json:"desk"`
-	Trader           string    `json:"trader"`
+// Assigned is the view of trade.assigned. The time of the assignment is that of its event.
+type Assigned struct {
+	TradeVersion
+	Desk   string `json:"desk"`
+	Trader string `json:"trader"`
+}
+
+// Booked is the view of trade.booked.
+type Booked struct {
+	TradeVersion
 	BookingReference string    `json:"booking_reference"`
 	BookedAt         time.Time `json:"booked_at"`
-	Code             string    `json:"code"`
-	Text             string    `json:"text"`
 }
 
-// ReadRejected decodes e. An error means that e can never be handled.
-func ReadRejected(e event.Event) (Rejected, error) {
-	var view Rejected
-	if err := e.Read(&view); err != nil {
+// Refused is the view of trade.refused. The time of the refusal is that of its event.
+type Refused struct {
+	TradeVersion
+	Code string `json:"code"` // the mainframe's
+	Text string `json:"text"`
+}
+
+// ReadAssigned decodes e. An error means that e can never be handled.
+func ReadAssigned(e event.Event) (Assigned, error) {
+	var view Assigned
+	if err := view.read(e, &view); err != nil {
 		return view, err
 	}
-	if view.Rejected.Code == "" || e.Time.IsZero() {
-		return view, fmt.Errorf("read %s %s: no code or no time", e.Type, e.ID)
+	if view.Desk == "" {
+		return view, errors.New("no desk")
 	}
-	return view, identified(e, view.Request.TradeID)
+	return view, nil
 }
 
-// ReadFact decodes e. An error means that e can never be handled.
-func ReadFact(e event.Event) (Fact, error) {
-	view := Fact{Version: 1}
-	if err := e.Read(&view); err != nil {
+// ReadBooked decodes e. An error means that e can never be handled.
+func ReadBooked(e event.Event) (Booked, error) {
+	var view Booked
+	if err := view.read(e, &view); err != nil {
 		return view, err
 	}
-	if err := view.complete(e); err != nil {
-		return view, fmt.Errorf("read %s %s: %w", e.Type, e.ID, err)
+	if view.BookingReference == "" || view.BookedAt.IsZero() {
+		return view, errors.New("no booking reference or time")
 	}
-	return view, identified(e, view.TradeID)
+	return view, nil
 }
 
-// complete reports what the fact lacks. The time of an assignment or a refusal is that of its event.
-func (f Fact) complete(e event.Event) error {
-	switch t := e.Type; {
+// ReadRefused decodes e. An error means that e can never be handled.
+func ReadRefused(e event.Event) (Refused, error) {
+	var view Refused
+	if err := view.read(e, &view); err != nil {
+		return view, err
+	}
+	if view.Code == "" {
+		return view, errors.New("no code")
+	}
+	return view, nil
+}
+
+// read decodes e into the view that v is a part of.
+func (v *TradeVersion) read(e event.Event, view any) error {
+	v.Version = 1
+	if err := e.Read(view); err != nil {
+		return err
+	}
+	switch {
 	case e.Time.IsZero():
 		return errors.New("no time")
-	case t == TradeAssigned && f.Desk == "":
-		return errors.New("no desk")
-	case t == TradeBooked && (f.BookingReference == "" || f.BookedAt.IsZero()):
-		return errors.New("no booking reference or time")
-	case t == TradeRefused && f.Code == "":
-		return errors.New("no code")
-	case f.Version < 1:
-		return fmt.Errorf("version %d", f.Version)
+	case v.Version < 1:
+		return fmt.Errorf("version %d", v.Version)
 	}
-	return nil
+	return contract.CheckIsID("trade id", v.TradeID)
 }

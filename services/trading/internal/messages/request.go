@@ -1,10 +1,11 @@
 package messages
 
 import (
-	"fmt"
+	"errors"
 	"time"
 
 	"fxcore/lambda/event"
+	"fxcore/services/contract"
 )
 
 // Request is what trading reads of a request to trade.
@@ -53,7 +54,7 @@ func ReadAuthorized(e event.Event) (Authorized, error) {
 	if err := e.Read(&view); err != nil {
 		return view, err
 	}
-	return view, identified(e, view.Request.TradeID)
+	return view, contract.CheckIsID("trade id", view.Request.TradeID)
 }
 
 // ReadReserved decodes e. An error means that e can never be handled.
@@ -63,30 +64,7 @@ func ReadReserved(e event.Event) (Reserved, error) {
 		return view, err
 	}
 	if view.Reserved.ExpiresAt.IsZero() || len(view.Validated.Legs) == 0 {
-		return view, fmt.Errorf("read %s %s: without what was validated or until when the line is reserved", e.Type, e.ID)
+		return view, errors.New("without what was validated or until when the line is reserved")
 	}
-	return view, identified(e, view.Request.TradeID)
-}
-
-// identified reports a trade id that is none: the database would refuse it, and with it the whole batch.
-func identified(e event.Event, id string) error {
-	if !canonical(id) {
-		return fmt.Errorf("read %s %s: the trade id %q is not a UUID in lower case", e.Type, e.ID, id)
-	}
-	return nil
-}
-
-// canonical tells whether id is a UUID as event.NewID writes it: lower case, with hyphens.
-func canonical(id string) bool {
-	const form = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"
-	if len(id) != len(form) {
-		return false
-	}
-	for i := range len(id) {
-		hex := id[i] >= '0' && id[i] <= '9' || id[i] >= 'a' && id[i] <= 'f'
-		if form[i] == 'x' && !hex || form[i] == '-' && id[i] != '-' {
-			return false
-		}
-	}
-	return true
+	return view, contract.CheckIsID("trade id", view.Request.TradeID)
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"fxcore/lambda/event"
+	"fxcore/services/contract"
 	"fxcore/services/trading/internal/messages"
 )
 
@@ -16,20 +17,22 @@ func TestViewsReadTheProducersSamples(t *testing.T) {
 	authorized := func(e event.Event) error { _, err := messages.ReadAuthorized(e); return err }
 	reserved := func(e event.Event) error { _, err := messages.ReadReserved(e); return err }
 	rejected := func(e event.Event) error { _, err := messages.ReadRejected(e); return err }
-	fact := func(e event.Event) error { _, err := messages.ReadFact(e); return err }
+	assigned := func(e event.Event) error { _, err := messages.ReadAssigned(e); return err }
+	booked := func(e event.Event) error { _, err := messages.ReadBooked(e); return err }
+	refused := func(e event.Event) error { _, err := messages.ReadRefused(e); return err }
 	cases := []struct {
 		producer string
 		typ      event.Type
 		read     func(event.Event) error
 	}{
-		{"services/auth", messages.TradeAuthorized, authorized},
-		{"services/linecheck", messages.TradeReserved, reserved},
-		{"services/auth", messages.TradeRejected, rejected},
-		{"services/linecheck", messages.TradeRejected, rejected},
-		{"services/trading", messages.TradeRejected, rejected},
-		{"services/responsibility", messages.TradeAssigned, fact},
-		{"gateways/mainframe", messages.TradeBooked, fact},
-		{"gateways/mainframe", messages.TradeRefused, fact},
+		{"services/auth", contract.TradeAuthorized, authorized},
+		{"services/linecheck", contract.TradeReserved, reserved},
+		{"services/auth", contract.TradeRejected, rejected},
+		{"services/linecheck", contract.TradeRejected, rejected},
+		{"services/trading", contract.TradeRejected, rejected},
+		{"services/responsibility", contract.TradeAssigned, assigned},
+		{"gateways/mainframe", contract.TradeBooked, booked},
+		{"gateways/mainframe", contract.TradeRefused, refused},
 	}
 	for _, c := range cases {
 		t.Run(c.producer+" "+c.typ.String(), func(t *testing.T) {
@@ -43,7 +46,7 @@ func TestViewsReadTheProducersSamples(t *testing.T) {
 
 // TestViewsHoldWhatTheSampleSays: a view that reads nothing would pass the test above.
 func TestViewsHoldWhatTheSampleSays(t *testing.T) {
-	e := event.Event{Type: messages.TradeReserved, Data: sample(t, "services/linecheck", messages.TradeReserved)}
+	e := event.Event{Type: contract.TradeReserved, Data: sample(t, "services/linecheck", contract.TradeReserved)}
 	r, err := messages.ReadReserved(e)
 	if err != nil {
 		t.Fatal(err)
@@ -69,10 +72,22 @@ func sample(t *testing.T, producer string, typ event.Type) json.RawMessage {
 	return data
 }
 
-func TestTopologyPublishesWhatItSamples(t *testing.T) {
-	for _, p := range messages.Topology().Publishes {
+func TestPublicationsHaveASampleAndAPurpose(t *testing.T) {
+	for _, p := range messages.Publications() {
 		if !json.Valid(p.Sample) || p.Purpose == "" {
 			t.Errorf("%s: sample %s", p.Type, p.Sample)
+		}
+	}
+}
+
+// A fact names the version that it is about; one that names none is about the first.
+func TestAFactIsAboutAVersion(t *testing.T) {
+	const rest = `"trade_id":"1c2b5a60-8d1f-8e0a-9d56-0c1f5ee7a0b1","desk":"FXS1"}`
+	for data, want := range map[string]int{`{` + rest: 1, `{"version":1,` + rest: 1, `{"version":2,` + rest: 2, `{"version":0,` + rest: 0, `{"version":-1,` + rest: 0} {
+		e := event.Event{ID: "1", Type: contract.TradeAssigned, Time: time.Now(), Data: json.RawMessage(data)}
+		got, err := messages.ReadAssigned(e)
+		if want > 0 && (err != nil || got.Version != want) || want == 0 && err == nil {
+			t.Errorf("%s: version %d, %v", data, got.Version, err)
 		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"fxcore/services/contract/fxdate"
 	"fxcore/services/trading/internal/calendar"
 )
 
@@ -54,22 +55,22 @@ func Rates(t testing.TB, day string) map[string]decimal.Decimal {
 }
 
 // Date reads an ISO date or ends the test.
-func Date(t testing.TB, text string) calendar.Date {
+func Date(t testing.TB, text string) fxdate.Date {
 	t.Helper()
-	d, err := calendar.ParseDate(text)
+	d, err := fxdate.ParseDate(text)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return d
 }
 
-func holidays(t testing.TB) map[string]map[calendar.Date]string {
+func holidays(t testing.TB) map[string]map[fxdate.Date]string {
 	t.Helper()
-	byCurrency := map[string]map[calendar.Date]string{}
+	byCurrency := map[string]map[fxdate.Date]string{}
 	for _, row := range read(t, "bank-holidays-2015-2056.csv")[1:] {
 		currency, date, kind, name := row[0], row[1], row[2], row[3]
 		if byCurrency[currency] == nil {
-			byCurrency[currency] = map[calendar.Date]string{}
+			byCurrency[currency] = map[fxdate.Date]string{}
 		}
 		if kind == "holiday" {
 			byCurrency[currency][Date(t, date)] = name

@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
 
+	"fxcore/services/contract/reason"
 	"fxcore/services/trading/internal/pricing"
 	"fxcore/services/trading/internal/realdata"
 	"fxcore/services/trading/internal/rules"
@@ -69,7 +70,7 @@ func TestValueDatesOfAcceptedTrades(t *testing.T) {
 		{"today to tomorrow", swap("TOD", "TOM"), []string{"2026-11-24", "2026-11-25"}},
 		{"forward to forward", swap("1M", "2M"), []string{"2026-12-28", "2027-01-27"}},
 	}
-	m, r := newMarket(t), newRules(t)
+	m, r := newMarket(t), newRules()
 	for _, c := range cases {
 		t.Run(c.rule, func(t *testing.T) {
 			got, rejection := r.Check(m, now, c.request)
@@ -95,7 +96,7 @@ func TestReportsAreJudgedMoreWidely(t *testing.T) {
 		t.Errorf("1.6 %% off: %v", rejection)
 	}
 	report.Legs[0].Rate = "1.1400"
-	if _, rejection := check(t, report); rejection == nil || rejection.Code != rules.OffMarket {
+	if _, rejection := check(t, report); rejection == nil || rejection.Code != reason.OffMarket {
 		t.Errorf("2.04 %% off: %v", rejection)
 	}
 	yesterday := spot()
@@ -116,8 +117,8 @@ func TestARequestMayCrossTheRoll(t *testing.T) {
 	request := spot()
 	request.TransactedAt = roll.Add(-time.Second)
 	m := newMarket(t)
-	r := newRules(t)
-	if _, rejection := r.Check(m, roll.Add(time.Second), request); rejection == nil || rejection.Code != rules.StaleRate {
+	r := newRules()
+	if _, rejection := r.Check(m, roll.Add(time.Second), request); rejection == nil || rejection.Code != reason.StaleRate {
 		t.Errorf("all but the age of the rate should pass: %v", rejection)
 	}
 }
@@ -125,7 +126,7 @@ func TestARequestMayCrossTheRoll(t *testing.T) {
 // TestAcceptedAmountsKeepTheRate: whatever is dealt, the dealt amount is exact and the other one is within half a minor
 // unit of it at the rate.
 func TestAcceptedAmountsKeepTheRate(t *testing.T) {
-	m, r := newMarket(t), newRules(t)
+	m, r := newMarket(t), newRules()
 	rapid.Check(t, func(t *rapid.T) {
 		request := spot()
 		cents := rapid.Int64Range(100, 1e15).Draw(t, "cents")
@@ -149,7 +150,7 @@ func TestAcceptedAmountsKeepTheRate(t *testing.T) {
 }
 
 func BenchmarkCheckSpot(b *testing.B) {
-	m, r, request := newMarket(b), newRules(b), spot()
+	m, r, request := newMarket(b), newRules(), spot()
 	for b.Loop() {
 		if _, rejection := r.Check(m, now, request); rejection != nil {
 			b.Fatal(rejection)

@@ -3,6 +3,7 @@ package rules
 import (
 	"github.com/shopspring/decimal"
 
+	"fxcore/services/contract/reason"
 	"fxcore/services/trading/internal/market"
 	"fxcore/services/trading/internal/pricing"
 	"fxcore/services/trading/internal/trade"
@@ -28,7 +29,7 @@ func (d *deal) checkAmounts() error {
 		}
 		t := d.contra(amount, rate)
 		if !t.base.IsPositive() || !t.quote.IsPositive() {
-			return reject(InvalidAmount, "%s %s at %s is worth nothing in the other currency; ask for more", amount, d.request.Currency, rate)
+			return reject(reason.InvalidAmount, "%s %s at %s is worth nothing in the other currency; ask for more", amount, d.request.Currency, rate)
 		}
 		d.terms = append(d.terms, t)
 	}
@@ -44,7 +45,7 @@ func (d *deal) checkEven() error {
 	if d.dealt(d.terms[0]).Equal(d.dealt(d.terms[1])) {
 		return nil
 	}
-	return reject(InvalidAmount, "the near leg is over %s, the far leg over %s %s; ask for the difference as a trade of its own",
+	return reject(reason.InvalidAmount, "the near leg is over %s, the far leg over %s %s; ask for the difference as a trade of its own",
 		near, far, d.request.Currency)
 }
 
@@ -54,13 +55,13 @@ func (d *deal) readAmount(text string) (decimal.Decimal, error) {
 	most := maxAmount()
 	switch {
 	case !ok:
-		return amount, reject(InvalidAmount, "the amount %s is not a decimal number", quoted(text))
+		return amount, reject(reason.InvalidAmount, "the amount %s is not a decimal number", quoted(text))
 	case !amount.IsPositive():
-		return amount, reject(InvalidAmount, "the amount %s %s must be greater than zero; the side says buy or sell", amount, currency.Code)
+		return amount, reject(reason.InvalidAmount, "the amount %s %s must be greater than zero; the side says buy or sell", amount, currency.Code)
 	case amount.GreaterThan(most):
-		return amount, reject(InvalidAmount, "the amount %s %s is above %s, the most that is accepted", amount, currency.Code, most)
+		return amount, reject(reason.InvalidAmount, "the amount %s %s is above %s, the most that is accepted", amount, currency.Code, most)
 	case !pricing.HasDecimals(amount, currency.MinorUnits):
-		return amount, reject(OverPrecise, "the amount %s %s has more than the %d decimals of the currency", amount, currency.Code, currency.MinorUnits)
+		return amount, reject(reason.OverPrecise, "the amount %s %s has more than the %d decimals of the currency", amount, currency.Code, currency.MinorUnits)
 	}
 	return amount, nil
 }
@@ -70,11 +71,11 @@ func (d *deal) readRate(text string) (decimal.Decimal, error) {
 	rate, ok := parse(text)
 	switch {
 	case !ok:
-		return rate, reject(OffMarket, "the rate %s is not a decimal number; a trade needs the rate at which it was dealt", quoted(text))
+		return rate, reject(reason.OffMarket, "the rate %s is not a decimal number; a trade needs the rate at which it was dealt", quoted(text))
 	case !rate.IsPositive():
-		return rate, reject(OffMarket, "the rate %s of %s must be greater than zero", rate, d.pair.Name)
+		return rate, reject(reason.OffMarket, "the rate %s of %s must be greater than zero", rate, d.pair.Name)
 	case rate.GreaterThan(maxAmount()):
-		return rate, reject(OffMarket, "the rate %s of %s is above %s, the most that is accepted", rate, d.pair.Name, maxAmount())
+		return rate, reject(reason.OffMarket, "the rate %s of %s is above %s, the most that is accepted", rate, d.pair.Name, maxAmount())
 	}
 	return rate, nil
 }

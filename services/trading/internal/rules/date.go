@@ -4,15 +4,15 @@ import (
 	"fmt"
 	"strconv"
 
-	"fxcore/services/trading/internal/calendar"
+	"fxcore/services/contract/fxdate"
+	"fxcore/services/contract/reason"
 	"fxcore/services/trading/internal/trade"
-	"fxcore/services/trading/internal/valuedate"
 )
 
 // dates are what a deal's dates turned out to be.
 type dates struct {
-	today, trade, spot calendar.Date
-	value              []calendar.Date // by leg
+	today, trade, spot fxdate.Date
+	value              []fxdate.Date // by leg
 }
 
 // checkDates finds the trade date, spot, and each leg's value date, and holds them against the calendars.
@@ -40,16 +40,16 @@ func (d *deal) checkDates() error {
 // findTradeDate accepts today's trade date and the one before: a request may cross the roll at 17:00 in New York, and a
 // report tells of a trade that was done a day ago. A request's must be the date of its own time.
 func (d *deal) findTradeDate() error {
-	date, err := calendar.ParseDate(d.request.TradeDate)
+	date, err := fxdate.ParseDate(d.request.TradeDate)
 	if err != nil {
-		return reject(InvalidDate, "the trade %s", dateFault(d.request.TradeDate))
+		return reject(reason.InvalidDate, "the trade %s", dateFault(d.request.TradeDate))
 	}
 	today := d.Rollover.TradeDate(d.now)
-	if previous := valuedate.PreviousTradeDate(today); date != today && date != previous {
-		return reject(InvalidDate, "the trade date %s is neither today's, %s, nor the one before, %s", date, today, previous)
+	if previous := fxdate.PreviousTradeDate(today); date != today && date != previous {
+		return reject(reason.InvalidDate, "the trade date %s is neither today's, %s, nor the one before, %s", date, today, previous)
 	}
 	if own := d.Rollover.TradeDate(d.request.TransactedAt); d.request.Kind == Asked && date != own {
-		return reject(InvalidDate, "the trade date %s is not that of the transaction time %s, which is %s",
+		return reject(reason.InvalidDate, "the trade date %s is not that of the transaction time %s, which is %s",
 			date, instant(d.request.TransactedAt), own)
 	}
 	d.dates.today, d.dates.trade = today, date
@@ -57,9 +57,9 @@ func (d *deal) findTradeDate() error {
 }
 
 // checkSettles refuses a date on which the pair cannot settle.
-func (d *deal) checkSettles(value calendar.Date) error {
+func (d *deal) checkSettles(value fxdate.Date) error {
 	if value < d.dates.today {
-		return reject(PastDate, "the value date %s has passed: today's trade date is %s; ask for spot, %s, or later",
+		return reject(reason.PastDate, "the value date %s has passed: today's trade date is %s; ask for spot, %s, or later",
 			value, d.dates.today, d.dates.spot)
 	}
 	last, err := d.lastDate()
@@ -67,7 +67,7 @@ func (d *deal) checkSettles(value calendar.Date) error {
 		return err
 	}
 	if value > last {
-		return reject(BeyondMaxTenor, "the value date %s is more than %d years after spot, %s; the last one is %s",
+		return reject(reason.BeyondMaxTenor, "the value date %s is more than %d years after spot, %s; the last one is %s",
 			value, d.MaxTenorYears, d.dates.spot, last)
 	}
 	closure, closed := d.pair.Dates.Joint().Closed(value)
@@ -78,12 +78,12 @@ func (d *deal) checkSettles(value calendar.Date) error {
 	if err != nil {
 		return err
 	}
-	return reject(Holiday, "the value date %s is %s; the next good date is %s", value, closure, next)
+	return reject(reason.Holiday, "the value date %s is %s; the next good date is %s", value, closure, next)
 }
 
 // lastDate is the value date of the longest tenor, which may lie some days past its years.
-func (d *deal) lastDate() (calendar.Date, error) {
-	longest, err := valuedate.ParseTenor(strconv.Itoa(d.MaxTenorYears) + "Y")
+func (d *deal) lastDate() (fxdate.Date, error) {
+	longest, err := fxdate.ParseTenor(strconv.Itoa(d.MaxTenorYears) + "Y")
 	if err != nil {
 		return 0, err
 	}
@@ -96,12 +96,12 @@ func (d *deal) checkOrder() error {
 	value, spot := d.dates.value, d.dates.spot
 	switch {
 	case d.request.Product == trade.Spot && value[0] != spot:
-		return reject(InvalidDate, "the value date %s is not the spot date of %s, %s; another date is a forward or a swap",
+		return reject(reason.InvalidDate, "the value date %s is not the spot date of %s, %s; another date is a forward or a swap",
 			value[0], d.pair.Name, spot)
 	case d.request.Product == trade.Forward && value[0] <= spot:
-		return reject(InvalidDate, "the value date %s of a forward must be after spot, %s", value[0], spot)
+		return reject(reason.InvalidDate, "the value date %s of a forward must be after spot, %s", value[0], spot)
 	case d.request.Product == trade.Swap && value[0] >= value[1]:
-		return reject(InvalidDate, "the far date %s of a swap must be after its near date, %s", value[1], value[0])
+		return reject(reason.InvalidDate, "the far date %s of a swap must be after its near date, %s", value[1], value[0])
 	}
 	return nil
 }

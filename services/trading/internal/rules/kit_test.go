@@ -6,12 +6,12 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"fxcore/services/contract/fxdate"
 	"fxcore/services/trading/internal/market"
 	"fxcore/services/trading/internal/pricing"
 	"fxcore/services/trading/internal/realdata"
 	"fxcore/services/trading/internal/rules"
 	"fxcore/services/trading/internal/trade"
-	"fxcore/services/trading/internal/valuedate"
 )
 
 // now is a Tuesday morning in the week of Thanksgiving: EUR/USD traded today settles on Friday.
@@ -19,13 +19,8 @@ var now = time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
 
 var dec = decimal.RequireFromString
 
-func newRules(t testing.TB) rules.Rules {
-	t.Helper()
-	rollover, err := valuedate.NewRollover()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return rules.Rules{Rollover: rollover, MaxTenorYears: 5, ReportTolerance: dec("4")}
+func newRules() rules.Rules {
+	return rules.Rules{Rollover: fxdate.NewRollover(), MaxTenorYears: 5, ReportTolerance: dec("4")}
 }
 
 // newMarket is the real market of 2026-10-30 on the real calendars: EUR/USD at 1.1172, USD/JPY at 157.25027.
@@ -82,5 +77,5 @@ func swap(near, far string) rules.Request {
 
 func check(t testing.TB, request rules.Request) (rules.Accepted, *rules.Rejection) {
 	t.Helper()
-	return newRules(t).Check(newMarket(t), now, request)
+	return newRules().Check(newMarket(t), now, request)
 }

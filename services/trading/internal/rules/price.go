@@ -5,6 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"fxcore/services/contract/reason"
 	"fxcore/services/trading/internal/pricing"
 	"fxcore/services/trading/internal/trade"
 )
@@ -36,7 +37,7 @@ func (d *deal) freshReference() (pricing.Mid, error) {
 		return spot, err
 	}
 	if age := d.now.Sub(spot.AsOf); age > d.pair.MaxRateAge {
-		return spot, reject(StaleRate, "the reference rate of %s is %s old (as of %s), above the bound of %s; try again when rates arrive",
+		return spot, reject(reason.StaleRate, "the reference rate of %s is %s old (as of %s), above the bound of %s; try again when rates arrive",
 			d.pair.Name, age.Round(time.Second), instant(spot.AsOf), d.pair.MaxRateAge)
 	}
 	return spot, nil
@@ -64,17 +65,17 @@ func (d *deal) checkRates(spot pricing.Mid) (near decimal.Decimal, err error) {
 func (d *deal) checkRate(leg int, reference decimal.Decimal, basis string, asOf time.Time) error {
 	rate, date := d.terms[leg].rate, d.dates.value[leg]
 	if most := d.rateDecimals(leg); !pricing.HasDecimals(rate, most) {
-		return reject(OverPrecise, "the rate %s of %s for %s has more than %d decimals", rate, d.pair.Name, date, most)
+		return reject(reason.OverPrecise, "the rate %s of %s for %s has more than %d decimals", rate, d.pair.Name, date, most)
 	}
 	if !reference.IsPositive() {
-		return reject(OffMarket, "the near rate %s of %s leaves no positive rate for %s", d.terms[0].rate, d.pair.Name, date)
+		return reject(reason.OffMarket, "the near rate %s of %s leaves no positive rate for %s", d.terms[0].rate, d.pair.Name, date)
 	}
 	tolerance := d.tolerance(leg)
 	deviation, allowed := tolerance.Deviation(rate, reference)
 	if allowed {
 		return nil
 	}
-	return reject(OffMarket, "the rate %s of %s for %s is %s off %s (as of %s); the tolerance is %s: ask for a new price",
+	return reject(reason.OffMarket, "the rate %s of %s for %s is %s off %s (as of %s); the tolerance is %s: ask for a new price",
 		rate, d.pair.Name, date, pricing.Percent(deviation), basis, instant(asOf), tolerance.Percent())
 }
 

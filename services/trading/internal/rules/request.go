@@ -5,7 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"fxcore/services/trading/internal/calendar"
+	"fxcore/services/contract/fxdate"
 	"fxcore/services/trading/internal/trade"
 )
 
@@ -37,8 +37,8 @@ type RequestedLeg struct {
 
 // Accepted is what a request means once every rule has been kept.
 type Accepted struct {
-	TradeDate     calendar.Date
-	SpotDate      calendar.Date
+	TradeDate     fxdate.Date
+	SpotDate      fxdate.Date
 	Pair          string // in conventional order
 	Legs          []trade.Leg
 	SpotRate      decimal.Decimal // within the near leg's price

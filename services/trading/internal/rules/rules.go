@@ -8,14 +8,15 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"fxcore/services/contract/fxdate"
+	"fxcore/services/contract/reason"
 	"fxcore/services/trading/internal/market"
 	"fxcore/services/trading/internal/trade"
-	"fxcore/services/trading/internal/valuedate"
 )
 
 // Rules are the checks with their settings.
 type Rules struct {
-	Rollover        valuedate.Rollover
+	Rollover        fxdate.Rollover
 	MaxTenorYears   int             // how far after spot a value date may lie
 	ReportTolerance decimal.Decimal // by how much the tolerance is wider for a trade done elsewhere
 }
@@ -63,5 +64,5 @@ func asRejection(err error) *Rejection {
 
 // NoMarket is the rejection of a request that cannot be judged because of err.
 func NoMarket(err error) *Rejection {
-	return &Rejection{Code: NoStaticData, Text: "the bank cannot judge the trade now: " + err.Error() + "; try again later"}
+	return &Rejection{Code: reason.NoStaticData, Text: "the bank cannot judge the trade now: " + err.Error() + "; try again later"}
 }

@@ -4,34 +4,35 @@ import (
 	"errors"
 	"time"
 
-	"fxcore/services/trading/internal/calendar"
+	"fxcore/services/contract/fxdate"
+	"fxcore/services/contract/reason"
 	"fxcore/services/trading/internal/trade"
 	"fxcore/services/trading/internal/valuedate"
 )
 
 // valueDate finds the value date of a leg from its date, its tenor, or the product's habit.
-func (d *deal) valueDate(i int) (calendar.Date, error) {
+func (d *deal) valueDate(i int) (fxdate.Date, error) {
 	leg := d.request.Legs[i]
 	if leg.ValueDate == "" {
 		return d.fromTenor(i, leg.Tenor)
 	}
-	stated, err := calendar.ParseDate(leg.ValueDate)
+	stated, err := fxdate.ParseDate(leg.ValueDate)
 	if err != nil {
-		return 0, reject(InvalidDate, "the value %s", dateFault(leg.ValueDate))
+		return 0, reject(reason.InvalidDate, "the value %s", dateFault(leg.ValueDate))
 	}
 	if leg.Tenor == "" || d.request.Kind == Reported {
 		return stated, nil // a report's date is a fact, whatever its tenor was called there
 	}
 	meant, err := d.fromTenor(i, leg.Tenor)
 	if err == nil && meant != stated {
-		err = reject(InvalidDate, "the value date %s is not %s, which is %s; send one of them", stated, leg.Tenor, meant)
+		err = reject(reason.InvalidDate, "the value date %s is not %s, which is %s; send one of them", stated, leg.Tenor, meant)
 	}
 	return stated, err
 }
 
 // fromTenor returns the date of a tenor. Without one, a spot trade and a swap's near leg are meant for spot; but a swap
 // named by its far leg alone (ON, TN, SN) begins where that tenor does.
-func (d *deal) fromTenor(i int, name string) (calendar.Date, error) {
+func (d *deal) fromTenor(i int, name string) (fxdate.Date, error) {
 	if name != "" {
 		period, err := d.period(name)
 		return period.End, err
@@ -47,17 +48,17 @@ func (d *deal) fromTenor(i int, name string) (calendar.Date, error) {
 		period, err := d.period(far)
 		return period.Start, err
 	}
-	return 0, reject(InvalidDate, "leg %d has neither a tenor nor a value date; send one", i+1)
+	return 0, reject(reason.InvalidDate, "leg %d has neither a tenor nor a value date; send one", i+1)
 }
 
 func (d *deal) period(name string) (valuedate.Period, error) {
-	tenor, err := valuedate.ParseTenor(name)
+	tenor, err := fxdate.ParseTenor(name)
 	if err != nil {
-		return valuedate.Period{}, reject(InvalidDate, "the tenor %s is not one of TOD, TOM, ON, TN, SPOT, SN, 3D, 1W, 1M, 1Y, IMM", quoted(name))
+		return valuedate.Period{}, reject(reason.InvalidDate, "the tenor %s is not one of TOD, TOM, ON, TN, SPOT, SN, 3D, 1W, 1M, 1Y, IMM", quoted(name))
 	}
 	period, err := d.pair.Dates.Period(d.dates.trade, tenor)
 	if errors.Is(err, valuedate.ErrNoSuchTenor) {
-		return period, reject(InvalidDate, "%s has %s; name a date", d.pair.Name, err)
+		return period, reject(reason.InvalidDate, "%s has %s; name a date", d.pair.Name, err)
 	}
 	return period, err
 }

@@ -14,7 +14,7 @@ import (
 	"fxcore/lambda/event"
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/testkit"
-	"fxcore/services/trading/internal/calendar"
+	"fxcore/services/contract/fxdate"
 	"fxcore/services/trading/internal/store"
 	"fxcore/services/trading/internal/trade"
 )
@@ -98,7 +98,7 @@ func id(name string) string { return event.NewID("trade", name) }
 
 func swap(t *testing.T) trade.Trade {
 	t.Helper()
-	leg := func(side trade.Side, date calendar.Date, rate, quote string) trade.Leg {
+	leg := func(side trade.Side, date fxdate.Date, rate, quote string) trade.Leg {
 		return trade.Leg{
 			ValueDate: date, Base: "EUR", BaseSide: side, BaseAmount: decimal.RequireFromString("9999999999999.99"),
 			Quote: "USD", QuoteAmount: decimal.RequireFromString(quote), Rate: decimal.RequireFromString(rate),
@@ -106,10 +106,10 @@ func swap(t *testing.T) trade.Trade {
 	}
 	registered, err := trade.Register(id("1"), trade.Terms{
 		Kind: "request", Provider: "ALPHA", Reference: "R", Client: "C000001", Product: trade.Swap, Pair: "EUR/USD",
-		DealtCurrency: "EUR", TradeDate: calendar.NewDate(2026, 11, 24), TransactedAt: noon, SpotDate: calendar.NewDate(2026, 11, 27),
+		DealtCurrency: "EUR", TradeDate: fxdate.NewDate(2026, 11, 24), TransactedAt: noon, SpotDate: fxdate.NewDate(2026, 11, 27),
 		Legs: []trade.Leg{
-			leg(trade.Buy, calendar.NewDate(2026, 11, 27), "1.1175", "11175000000000.00"),
-			leg(trade.Sell, calendar.NewDate(2026, 12, 28), "1.1194205", "11194205000000"),
+			leg(trade.Buy, fxdate.NewDate(2026, 11, 27), "1.1175", "11175000000000.00"),
+			leg(trade.Sell, fxdate.NewDate(2026, 12, 28), "1.1194205", "11194205000000"),
 		},
 		ReferenceRate: decimal.RequireFromString("1.1172"), ReferenceAsOf: noon, USDAmount: decimal.NewFromInt(1),
 	}, noon)

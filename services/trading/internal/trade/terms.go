@@ -12,7 +12,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"fxcore/services/trading/internal/calendar"
+	"fxcore/services/contract/fxdate"
 )
 
 // Side is what the client does with a currency.
@@ -58,7 +58,7 @@ func (p Product) Legs() int {
 
 // Leg is one exchange of two amounts on a value date, seen from the client. Both amounts are positive.
 type Leg struct {
-	ValueDate   calendar.Date
+	ValueDate   fxdate.Date
 	Base        string // ISO 4217
 	BaseSide    Side
 	BaseAmount  decimal.Decimal
@@ -116,9 +116,9 @@ type Terms struct {
 	Product       Product
 	Pair          string
 	DealtCurrency string // in which the client stated the amount
-	TradeDate     calendar.Date
+	TradeDate     fxdate.Date
 	TransactedAt  time.Time
-	SpotDate      calendar.Date
+	SpotDate      fxdate.Date
 	Legs          []Leg // near leg first
 	ReferenceRate decimal.Decimal
 	ReferenceAsOf time.Time

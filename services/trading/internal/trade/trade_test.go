@@ -7,7 +7,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"fxcore/services/trading/internal/calendar"
+	"fxcore/services/contract/fxdate"
 	"fxcore/services/trading/internal/trade"
 )
 
@@ -48,7 +48,7 @@ func TestRegisterRefusesTermsThatContradictThemselves(t *testing.T) {
 }
 
 func swap() trade.Terms {
-	leg := func(side trade.Side, date calendar.Date) trade.Leg {
+	leg := func(side trade.Side, date fxdate.Date) trade.Leg {
 		return trade.Leg{
 			ValueDate: date, Base: "EUR", BaseSide: side, BaseAmount: decimal.NewFromInt(1_000_000),
 			Quote: "USD", QuoteAmount: decimal.NewFromInt(1_117_200), Rate: decimal.RequireFromString("1.1172"),
@@ -56,6 +56,6 @@ func swap() trade.Terms {
 	}
 	return trade.Terms{
 		Kind: "request", Provider: "ALPHA", Reference: "C-1", Client: "C000001", Product: trade.Swap, Pair: "EUR/USD",
-		Legs: []trade.Leg{leg(trade.Buy, calendar.NewDate(2026, 11, 27)), leg(trade.Sell, calendar.NewDate(2026, 12, 28))},
+		Legs: []trade.Leg{leg(trade.Buy, fxdate.NewDate(2026, 11, 27)), leg(trade.Sell, fxdate.NewDate(2026, 12, 28))},
 	}
 }

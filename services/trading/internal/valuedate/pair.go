@@ -1,3 +1,5 @@
+// Package valuedate holds the date conventions of a currency pair: its spot date, and the value date of a tenor. It is pure:
+// calendars are handed in.
 package valuedate
 
 import (

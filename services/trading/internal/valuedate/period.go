@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"fxcore/services/trading/internal/calendar"
+	"fxcore/services/contract/fxdate"
 )
 
 // ErrNoSuchTenor says that the tenor does not exist for the pair or on the day: TN of a pair whose spot is tomorrow.
@@ -13,21 +13,21 @@ var ErrNoSuchTenor = errors.New("no such tenor")
 
 // Period is where a tenor begins and ends. An outright settles at its end; a swap of that tenor has its near leg at the
 // start and its far leg at the end.
-type Period struct{ Start, End calendar.Date }
+type Period struct{ Start, End fxdate.Date }
 
 // Period returns the dates of a tenor for a trade date. ON and TN are counted from the trade date, everything else from
 // spot. Errors: ErrNoSuchTenor, calendar.ErrNoBusinessDay.
-func (p Pair) Period(trade calendar.Date, t Tenor) (Period, error) {
+func (p Pair) Period(trade fxdate.Date, t fxdate.Tenor) (Period, error) {
 	spotDate, err := p.Spot(trade)
 	if err != nil {
 		return Period{}, err
 	}
-	switch t.unit {
-	case today, tomorrow, overnight, tomorrowNext:
+	switch t.Unit {
+	case fxdate.Today, fxdate.Tomorrow, fxdate.Overnight, fxdate.TomorrowNext:
 		return p.beforeSpot(trade, spotDate, t)
-	case spot:
+	case fxdate.Spot:
 		return Period{Start: spotDate, End: spotDate}, nil
-	case spotNext:
+	case fxdate.SpotNext:
 		end, err := p.joint.Next(spotDate)
 		return Period{Start: spotDate, End: end}, err
 	default:
@@ -36,15 +36,15 @@ func (p Pair) Period(trade calendar.Date, t Tenor) (Period, error) {
 	}
 }
 
-func (p Pair) beforeSpot(trade, spotDate calendar.Date, t Tenor) (Period, error) {
+func (p Pair) beforeSpot(trade, spotDate fxdate.Date, t fxdate.Tenor) (Period, error) {
 	next, err := p.joint.Next(trade)
 	if err != nil {
 		return Period{}, err
 	}
-	switch t.unit {
-	case tomorrow:
+	switch t.Unit {
+	case fxdate.Tomorrow:
 		return Period{Start: next, End: next}, nil
-	case tomorrowNext:
+	case fxdate.TomorrowNext:
 		if next >= spotDate {
 			return Period{}, fmt.Errorf("%w: TN, as tomorrow %s is spot", ErrNoSuchTenor, next)
 		}
@@ -53,7 +53,7 @@ func (p Pair) beforeSpot(trade, spotDate calendar.Date, t Tenor) (Period, error)
 		if closure, closed := p.joint.Closed(trade); closed {
 			return Period{}, fmt.Errorf("%w: %s, as the trade date %s is %s", ErrNoSuchTenor, t, trade, closure)
 		}
-		if t.unit == today {
+		if t.Unit == fxdate.Today {
 			next = trade
 		}
 		return Period{Start: trade, End: next}, nil
@@ -62,21 +62,21 @@ func (p Pair) beforeSpot(trade, spotDate calendar.Date, t Tenor) (Period, error)
 
 // afterSpot moves spot by days or weeks (Following), by months (Modified Following, end-end) or to an IMM date
 // (Following).
-func (p Pair) afterSpot(spotDate calendar.Date, t Tenor) (calendar.Date, error) {
-	switch t.unit {
-	case days:
-		return p.joint.Following(spotDate.AddDays(t.count))
-	case weeks:
-		return p.joint.Following(spotDate.AddDays(7 * t.count))
-	case imm:
-		return p.joint.Following(thirdWednesday(spotDate, t.count))
+func (p Pair) afterSpot(spotDate fxdate.Date, t fxdate.Tenor) (fxdate.Date, error) {
+	switch t.Unit {
+	case fxdate.Days:
+		return p.joint.Following(spotDate.AddDays(t.Count))
+	case fxdate.Weeks:
+		return p.joint.Following(spotDate.AddDays(7 * t.Count))
+	case fxdate.IMM:
+		return p.joint.Following(thirdWednesday(spotDate, t.Count))
 	default:
-		return p.addMonths(spotDate, t.count)
+		return p.addMonths(spotDate, t.Count)
 	}
 }
 
 // addMonths applies the end-end rule: from the last business day of a month to the last business day of a month.
-func (p Pair) addMonths(spotDate calendar.Date, n int) (calendar.Date, error) {
+func (p Pair) addMonths(spotDate fxdate.Date, n int) (fxdate.Date, error) {
 	last, err := p.joint.LastOfMonth(spotDate)
 	if err != nil {
 		return 0, err
@@ -89,10 +89,10 @@ func (p Pair) addMonths(spotDate calendar.Date, n int) (calendar.Date, error) {
 }
 
 // thirdWednesday returns the n-th quarterly IMM date after d.
-func thirdWednesday(d calendar.Date, n int) calendar.Date {
+func thirdWednesday(d fxdate.Date, n int) fxdate.Date {
 	year, month, _ := d.Time().Date()
 	for quarter := (month + 2) / 3 * 3; ; quarter += 3 {
-		first := calendar.NewDate(year, quarter, 1)
+		first := fxdate.NewDate(year, quarter, 1)
 		toWednesday := (int(time.Wednesday-first.Weekday()) + 7) % 7
 		date := first.AddDays(toWednesday + 14)
 		if date > d {

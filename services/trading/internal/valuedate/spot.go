@@ -1,10 +1,13 @@
 package valuedate
 
-import "fxcore/services/trading/internal/calendar"
+import (
+	"fxcore/services/contract/fxdate"
+	"fxcore/services/trading/internal/calendar"
+)
 
 // Spot returns the pair's spot date for a trade date: the later of both currencies' own spot dates, moved to a day on
 // which both, and the dollar, settle.
-func (p Pair) Spot(trade calendar.Date) (calendar.Date, error) {
+func (p Pair) Spot(trade fxdate.Date) (fxdate.Date, error) {
 	latest := trade
 	for _, currency := range p.legs {
 		date, err := p.spotOf(currency, trade)
@@ -19,7 +22,7 @@ func (p Pair) Spot(trade calendar.Date) (calendar.Date, error) {
 // spotOf counts the lag in business days of one currency. The days before the last are intermediate days: work on them
 // must only be possible where the currency itself needs it, so a dollar holiday does not count there, except against
 // currencies that are paid through New York on that day.
-func (p Pair) spotOf(currency *calendar.Calendar, trade calendar.Date) (calendar.Date, error) {
+func (p Pair) spotOf(currency *calendar.Calendar, trade fxdate.Date) (fxdate.Date, error) {
 	date := trade
 	for range p.lag - 1 {
 		next, err := p.intermediate(currency, date)
@@ -34,7 +37,7 @@ func (p Pair) spotOf(currency *calendar.Calendar, trade calendar.Date) (calendar
 	return calendar.Joint{currency}.Next(date)
 }
 
-func (p Pair) intermediate(currency *calendar.Calendar, date calendar.Date) (calendar.Date, error) {
+func (p Pair) intermediate(currency *calendar.Calendar, date fxdate.Date) (fxdate.Date, error) {
 	if currency.Currency() == dollar {
 		return nextWeekday(currency, date), nil
 	}
@@ -52,7 +55,7 @@ func countsDollarHolidays(currency string) bool {
 
 // nextWeekday returns the next day that is no weekend, holidays ignored. A week has an open day (calendar.New), so the
 // loop ends.
-func nextWeekday(c *calendar.Calendar, d calendar.Date) calendar.Date {
+func nextWeekday(c *calendar.Calendar, d fxdate.Date) fxdate.Date {
 	d = d.AddDays(1)
 	for c.IsWeekend(d) {
 		d = d.AddDays(1)

@@ -5,6 +5,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"fxcore/services/contract/fxdate"
 	"fxcore/services/trading/internal/calendar"
 	"fxcore/services/trading/internal/realdata"
 	"fxcore/services/trading/internal/valuedate"
@@ -101,7 +102,7 @@ func drawPair(t *rapid.T, calendars map[string]*calendar.Calendar) valuedate.Pai
 	return p
 }
 
-func drawTradeDate(t *rapid.T) calendar.Date {
-	first, last := calendar.NewDate(2016, 1, 1), calendar.NewDate(2045, 12, 31)
-	return calendar.Date(rapid.Int32Range(int32(first), int32(last)).Draw(t, "trade date"))
+func drawTradeDate(t *rapid.T) fxdate.Date {
+	first, last := fxdate.NewDate(2016, 1, 1), fxdate.NewDate(2045, 12, 31)
+	return fxdate.Date(rapid.Int32Range(int32(first), int32(last)).Draw(t, "trade date"))
 }

@@ -1,27 +1,40 @@
-package requests
+package steps
 
 import (
 	"time"
 
 	"fxcore/lambda/event"
+	"fxcore/lambda/inbox"
+	"fxcore/services/contract"
 	"fxcore/services/trading/internal/messages"
 	"fxcore/services/trading/internal/rules"
 	"fxcore/services/trading/internal/trade"
 )
 
-// validate lets the rules judge an authorised request.
-func (h *Handler) validate(s *Batch, now time.Time, e event.Event) ([]event.Event, error) {
+// validate is the step of trade.authorized: the rules judge the request.
+type validate struct{ request messages.Request }
+
+func readAuthorized(_ *Batch, e event.Event) (inbox.Task[*Batch], error) {
+	view, err := messages.ReadAuthorized(e)
+	return validate{view.Request}, err
+}
+
+// Want asks for nothing: the market is in memory.
+func (validate) Want(*Batch) {}
+
+// Decide ends in trade.validated or trade.rejected.
+func (v validate) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event, error) {
 	if e.Expired(now) {
 		return reject(e, expired(e, now))
 	}
 	if s.noMarket != nil {
 		return reject(e, rules.NoMarket(s.noMarket))
 	}
-	accepted, rejection := h.rules.Check(s.market, now, requestOf(s.authorized[e.ID].Request))
+	accepted, rejection := s.rules.Check(s.market, now, requestOf(v.request))
 	if rejection != nil {
 		return reject(e, rejection)
 	}
-	return next(e, messages.TradeValidated, "validated", validatedOf(accepted))
+	return contract.Next(e, contract.TradeValidated, "validated", validatedOf(accepted))
 }
 
 // requestOf translates the message into the words of the rules.

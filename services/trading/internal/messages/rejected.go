@@ -1,0 +1,34 @@
+package messages
+
+import (
+	"errors"
+
+	"fxcore/lambda/event"
+	"fxcore/services/contract"
+	"fxcore/services/contract/reason"
+)
+
+// Rejection is the section that trade.rejected adds.
+type Rejection struct {
+	Code reason.Code `json:"code"`
+	Text string      `json:"text"`
+	By   string      `json:"by"`
+}
+
+// Rejected is the view of trade.rejected, whoever rejected.
+type Rejected struct {
+	Request  Request   `json:"request"`
+	Rejected Rejection `json:"rejected"`
+}
+
+// ReadRejected decodes e. An error means that e can never be handled.
+func ReadRejected(e event.Event) (Rejected, error) {
+	var view Rejected
+	if err := e.Read(&view); err != nil {
+		return view, err
+	}
+	if view.Rejected.Code == "" || e.Time.IsZero() {
+		return view, errors.New("no code or no time")
+	}
+	return view, contract.CheckIsID("trade id", view.Request.TradeID)
+}

@@ -1,0 +1,122 @@
+package steps_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/shopspring/decimal"
+	"go.uber.org/goleak"
+
+	"fxcore/lambda/amqp"
+	"fxcore/lambda/event"
+	"fxcore/lambda/inbox"
+	"fxcore/lambda/postgres"
+	"fxcore/lambda/testkit"
+	"fxcore/services/contract/fxdate"
+	"fxcore/services/trading/internal/market"
+	"fxcore/services/trading/internal/pricing"
+	"fxcore/services/trading/internal/realdata"
+	"fxcore/services/trading/internal/rules"
+	"fxcore/services/trading/internal/steps"
+	"fxcore/services/trading/internal/store"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// now is a Tuesday morning: EUR/USD settles on Friday, past Thanksgiving.
+var now = time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
+
+// static is one market that never changes, or the reason why there is none.
+type static struct {
+	market *market.Market
+	err    error
+}
+
+func (s static) Market() (*market.Market, error) { return s.market, s.err }
+
+// dealing is a market that deals EUR/USD at 1.1172, as of two seconds before now.
+func dealing(t testing.TB) static {
+	t.Helper()
+	mids := map[string]pricing.Mid{}
+	for currency, rate := range realdata.Rates(t, "2026-10-30") {
+		mids[currency] = pricing.Mid{Rate: rate, AsOf: now.Add(-2 * time.Second)}
+	}
+	directory := market.NewDirectory(market.Static{
+		Currencies: map[string]market.Currency{
+			"EUR": {Code: "EUR", MinorUnits: 2, DepositRate: decimal.RequireFromString("0.02")},
+			"USD": {Code: "USD", MinorUnits: 2, DepositRate: decimal.RequireFromString("0.04")},
+		},
+		Pairs: []market.Terms{{
+			Base: "EUR", Quote: "USD", SpotLag: 2, Decimals: 5, PointsFactor: decimal.NewFromInt(10_000),
+			Tolerance: pricing.Tolerance(decimal.RequireFromString("0.005")), MaxRateAge: time.Hour,
+		}},
+		Calendars: realdata.Calendars(t), AsOf: now, MaxAge: 24 * time.Hour,
+	})
+	return static{market: market.New(directory, mids)}
+}
+
+// requests are the steps of requests at now.
+func requests(s steps.Static) inbox.Steps[*steps.Batch] {
+	return at(now, steps.Requests(s, rules.Rules{
+		Rollover: fxdate.NewRollover(), MaxTenorYears: 5, ReportTolerance: decimal.NewFromInt(4),
+	}))
+}
+
+// facts are the steps of facts at now.
+func facts() inbox.Steps[*steps.Batch] { return at(now, steps.Facts()) }
+
+// at sets the clock of the steps.
+func at(clock time.Time, of inbox.Steps[*steps.Batch]) inbox.Steps[*steps.Batch] {
+	of.Clock = func() time.Time { return clock }
+	return of
+}
+
+// schema is a migrated schema of trading.
+func schema(t testing.TB) *pgxpool.Pool {
+	t.Helper()
+	pool := testkit.Postgres(t)
+	if err := postgres.Migrate(t.Context(), pool, inbox.Migrations, store.Migrations); err != nil {
+		t.Fatal(err)
+	}
+	return pool
+}
+
+func replica(t *testing.T, pool *pgxpool.Pool, of inbox.Steps[*steps.Batch]) amqp.Handler {
+	t.Helper()
+	return of.Handler(pool, "trading/test", testkit.Log(t))
+}
+
+// decide handles events in memory, one batch, and returns what each led to.
+func decide(t testing.TB, of inbox.Steps[*steps.Batch], events ...event.Event) []event.Event {
+	t.Helper()
+	emitted, err := tryDecide(of, events...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return emitted
+}
+
+func tryDecide(of inbox.Steps[*steps.Batch], events ...event.Event) (emitted []event.Event, err error) {
+	s := of.Begin()
+	tasks := make([]inbox.Task[*steps.Batch], len(events))
+	for i, e := range events {
+		step, ok := of.Table[e.Type]
+		if !ok {
+			return nil, fmt.Errorf("no step for %s", e.Type)
+		}
+		if tasks[i], err = step(s, e); err != nil {
+			return nil, err
+		}
+		tasks[i].Want(s)
+	}
+	for i, e := range events {
+		next, err := tasks[i].Decide(s, of.Clock(), e)
+		if err != nil {
+			return nil, err
+		}
+		emitted = append(emitted, next...)
+	}
+	return emitted, nil
+}

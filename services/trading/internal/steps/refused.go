@@ -1,0 +1,16 @@
+package steps
+
+import (
+	"fxcore/lambda/event"
+	"fxcore/lambda/inbox"
+	"fxcore/services/trading/internal/messages"
+	"fxcore/services/trading/internal/trade"
+)
+
+// readRefused is the step of trade.refused: the mainframe does not take the trade, as of the time of the event.
+func readRefused(_ *Batch, e event.Event) (inbox.Task[*Batch], error) {
+	told, err := messages.ReadRefused(e)
+	return fact{refOf(told.TradeVersion), func(life *trade.Life) (bool, error) {
+		return life.Refuse(trade.Refusal{Code: told.Code, Text: told.Text, At: e.Time})
+	}}, err
+}

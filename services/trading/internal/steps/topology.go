@@ -1,0 +1,59 @@
+package steps
+
+import (
+	"time"
+
+	"fxcore/lambda/amqp"
+	"fxcore/lambda/inbox"
+	"fxcore/services/contract"
+	"fxcore/services/trading/internal/messages"
+)
+
+// The queues of trading.
+const (
+	RequestsQueue = "trading"       // what is on its way to being a trade
+	FactsQueue    = "trading.facts" // what became of trades and requests
+)
+
+// linger is how long a batch waits for more facts. Facts are recorded for those who look later.
+const linger = 100 * time.Millisecond
+
+// requests is the table of the steps on a request's way to being a trade. To add a step, add its type here: the queue's
+// bindings follow.
+func requests() inbox.Table[*Batch] {
+	return inbox.Table[*Batch]{
+		contract.TradeAuthorized: readAuthorized,
+		contract.TradeReserved:   readReserved,
+	}
+}
+
+// facts is the table of the steps that record what became of trades and requests.
+func facts() inbox.Table[*Batch] {
+	return inbox.Table[*Batch]{
+		contract.TradeRejected: readRejected,
+		contract.TradeAssigned: readAssigned,
+		contract.TradeBooked:   readBooked,
+		contract.TradeRefused:  readRefused,
+	}
+}
+
+// Topology is what trading declares at the broker.
+func Topology() amqp.Topology {
+	return amqp.Topology{
+		Service: "trading",
+		Queues: []amqp.Queue{
+			{
+				Name:     RequestsQueue,
+				Purpose:  "validates authorised requests and registers those whose line is reserved",
+				Bindings: contract.Bindings(requests().Types()...),
+			},
+			{
+				Name:     FactsQueue,
+				Purpose:  "records rejections, responsible traders and bookings",
+				Bindings: contract.Bindings(facts().Types()...),
+				Linger:   linger,
+			},
+		},
+		Publishes: messages.Publications(),
+	}
+}
