@@ -2,6 +2,8 @@ package contract_test
 
 import (
 	"fmt"
+	"os"
+	"regexp"
 	"testing"
 
 	"fxcore/lambda/event"
@@ -10,12 +12,34 @@ import (
 
 func TestBindingsBringATypeOfEveryOriginButForTypesWithOne(t *testing.T) {
 	t.Parallel()
-	got := fmt.Sprint(contract.Bindings(contract.TradeRegistered, contract.LineCheckAuthorized, contract.StaticDelivered,
-		contract.SessionEnded, contract.JobDue, contract.FailoverCommanded))
+	got := fmt.Sprint(contract.Bindings(contract.JobDue, contract.LineCheckAuthorized, contract.StaticDelivered,
+		contract.FailoverCommanded, contract.SessionEnded, contract.TradeRegistered))
 	want := "[{fx.trade trade.registered.*} {fx.line linecheck.authorized.*} {fx.static static.delivered.*} " +
-		"{fx.ops session.ended.*} {fx.ops job.due.batch} {fx.ops failover.commanded.operations}]"
+		"{fx.ops session.ended.*} {fx.ops failover.commanded.operations} {fx.ops job.due.batch}]"
 	if got != want {
 		t.Errorf("%s, want %s", got, want)
+	}
+}
+
+// Every type of the package is in its list: the parser finds each variable that is made by first.
+func TestAllListsEveryType(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("types.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	declared := regexp.MustCompile(`= first\("([a-z.]+)"\)`).FindAllStringSubmatch(string(text), -1)
+	var listed []string
+	for _, typ := range contract.All() {
+		listed = append(listed, typ.Name)
+	}
+	if len(declared) < 20 || len(declared) != len(listed) {
+		t.Fatalf("%d types are declared, %d are listed", len(declared), len(listed))
+	}
+	for i, d := range declared {
+		if d[1] != listed[i] {
+			t.Errorf("type %d: %s is declared, %s is listed", i, d[1], listed[i])
+		}
 	}
 }
 

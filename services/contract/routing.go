@@ -3,6 +3,7 @@ package contract
 import (
 	"embed"
 	"fmt"
+	"slices"
 	"strings"
 
 	"fxcore/lambda/amqp"
@@ -40,8 +41,13 @@ func Exchange(t event.Type) string {
 	panic(fmt.Sprintf("contract: no exchange carries %s: add its noun to Exchange", t))
 }
 
-// Bindings bring a queue all events of the types, whatever their origin, except for types that have only one origin.
+// Bindings bring a queue all events of the types, whatever their origin, except for types that have only one origin. They
+// stand in the order of [All], whatever the order of the types.
 func Bindings(types ...event.Type) []amqp.Binding {
+	all := All()
+	types = slices.SortedFunc(slices.Values(types), func(a, b event.Type) int {
+		return slices.Index(all, a) - slices.Index(all, b)
+	})
 	bindings := make([]amqp.Binding, len(types))
 	for i, t := range types {
 		bindings[i] = amqp.Binding{Exchange: Exchange(t), Key: t.Name + "." + origin(t)}

@@ -43,5 +43,36 @@ var (
 	ReservationsLeft  = first("reservations.left") // more of what an absent provider reserved is to be withdrawn
 )
 
+// All lists every type, in the order of a story: a trade's way, a line check's, static data, operations.
+func All() []event.Type {
+	return []event.Type{
+		TradeRequested,
+		TradeAuthorized,
+		TradeValidated,
+		TradeReserved,
+		TradeRegistered,
+		TradeRejected,
+		TradeRepeated,
+		TradeAssigned,
+		TradeBooked,
+		TradeRefused,
+		LineCheckRequested,
+		LineCheckAuthorized,
+		LineCheckCompleted,
+		LineCheckRejected,
+		LineCheckRepeated,
+		StaticRequested,
+		StaticDelivered,
+		InstanceReported,
+		SessionTaken,
+		SessionLeft,
+		SessionEnded,
+		FailoverCommanded,
+		MoveRequested,
+		JobDue,
+		ReservationsLeft,
+	}
+}
+
 // first is the first version of a type.
 func first(name string) event.Type { return event.Type{Name: name, Version: 1} }

@@ -22,7 +22,7 @@ const (
 func declare(root, name string) (map[string]string, error) {
 	files := map[string]string{}
 	for file, edit := range map[string]func(content, name string) (string, error){
-		listFile: twinLine(`"` + template + `"`), typesFile: twinLine(`"` + published + `"`), routingFile: route, flowsFile: flow, readmeFile: row,
+		listFile: twinLine(`"` + template + `"`), typesFile: typed, routingFile: route, flowsFile: flow, readmeFile: row,
 	} {
 		content, err := os.ReadFile(filepath.Join(root, file)) //nolint:gosec // a source file
 		if err != nil {
@@ -50,6 +50,15 @@ func twinLine(text string) func(content, name string) (string, error) {
 		twin := names(name).Replace(lines[0])
 		return strings.Replace(content, lines[0], lines[0]+twin, 1), checkRenamed("the new line", twin)
 	}
+}
+
+// typed names the copy's type and lists it, each time after the template's.
+func typed(content, name string) (string, error) {
+	named, err := twinLine(`"`+published+`"`)(content, name)
+	if err != nil {
+		return "", err
+	}
+	return twinLine("\t\tTradeAssigned,")(named, name)
 }
 
 // route has the exchange that carries the template's message carry the copy's.
