@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
+
+	"fxcore/services/contract/reason"
 )
 
 // Purpose is what the request would do to the client's line.
@@ -37,10 +39,10 @@ type Request struct {
 // Decision is the answer to a request. The zero Decision is a refusal.
 type Decision struct {
 	Granted bool
-	Rule    string // the rule that refused; RuleTerms when all let it pass
-	Code    Code   // empty when granted
-	Text    string // for a person: what, the bound, what to do
-	Terms   Terms  // set when granted to Deal
+	Rule    string      // the rule that refused; RuleTerms when all let it pass
+	Code    reason.Code // empty when granted
+	Text    string      // for a person: what, the bound, what to do
+	Terms   Terms       // set when granted to Deal
 }
 
 // Terms are what was granted and on which basis, for the services that follow.
@@ -64,6 +66,6 @@ func Authorize(r Request, dir Directory, now time.Time) Decision {
 }
 
 // Refuse is the decision of a rule that looks at more than rights and static data.
-func Refuse(rule string, code Code, text string) Decision {
+func Refuse(rule string, code reason.Code, text string) Decision {
 	return Decision{Rule: rule, Code: code, Text: text}
 }

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"fxcore/services/auth/internal/authorization"
+	"fxcore/services/contract/reason"
 )
 
 var now = time.Date(2026, 11, 20, 15, 4, 5, 0, time.UTC)
@@ -55,7 +56,7 @@ func TestEachRuleRefusesWithItsCodeAndAText(t *testing.T) {
 		name  string
 		spoil func(*request, *authorization.Directory)
 		rule  string
-		code  authorization.Code
+		code  reason.Code
 		text  string // part of it
 	}{
 		{"providers never delivered", func(_ *request, d *authorization.Directory) { d.Providers.Records = nil }, "static-data", "no_static_data", "providers missing or too old"},

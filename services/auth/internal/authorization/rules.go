@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
+
+	"fxcore/services/contract/reason"
 )
 
 // matter is one request with what the rules that already passed have established about it.
@@ -19,7 +21,7 @@ type matter struct {
 }
 
 type refusal struct {
-	code Code
+	code reason.Code
 	text string
 }
 
@@ -39,7 +41,7 @@ func rules(p Purpose) []rule {
 		rule{RuleProduct, productAllowed}, rule{RulePair, pairAllowed}, rule{RuleSize, withinSize})
 }
 
-func refuse(code Code, format string, args ...any) *refusal {
+func refuse(code reason.Code, format string, args ...any) *refusal {
 	return &refusal{code, fmt.Sprintf(format, args...)}
 }
 
@@ -48,17 +50,17 @@ func haveStaticData(m *matter) *refusal {
 	if len(missing) == 0 {
 		return nil
 	}
-	return refuse(NoStaticData, "%s missing or too old to decide on: nothing was done; send it again in a minute, "+
+	return refuse(reason.NoStaticData, "%s missing or too old to decide on: nothing was done; send it again in a minute, "+
 		"and call operations if this lasts", strings.Join(missing, " and "))
 }
 
 func providerActive(m *matter) *refusal {
 	p, known := m.dir.Providers.Records[m.Provider]
 	if !known {
-		return refuse(Unauthorised, "provider %s is not in the bank's list of providers: ask the bank to enter it", m.Provider)
+		return refuse(reason.Unauthorised, "provider %s is not in the bank's list of providers: ask the bank to enter it", m.Provider)
 	}
 	if p.Status != Active {
-		return refuse(Unauthorised, "provider %s is %s: ask the bank's provider desk to release it", m.Provider, p.Status)
+		return refuse(reason.Unauthorised, "provider %s is %s: ask the bank's provider desk to release it", m.Provider, p.Status)
 	}
 	m.provider = p
 	return nil
@@ -67,10 +69,10 @@ func providerActive(m *matter) *refusal {
 func clientActive(m *matter) *refusal {
 	c, known := m.dir.Clients.Records[m.Client]
 	if !known {
-		return refuse(UnknownClient, "client %q is not known (data of %s): check the client's id", m.Client, stamp(m.dir.Clients.AsOf))
+		return refuse(reason.UnknownClient, "client %q is not known (data of %s): check the client's id", m.Client, stamp(m.dir.Clients.AsOf))
 	}
 	if c.Status != Active {
-		return refuse(ClientBlocked, "client %s is %s: its relationship manager can release it", m.Client, c.Status)
+		return refuse(reason.ClientBlocked, "client %s is %s: its relationship manager can release it", m.Client, c.Status)
 	}
 	m.client = c
 	return nil
@@ -80,7 +82,7 @@ func actsForClient(m *matter) *refusal {
 	if m.provider.actsFor(m.Client) {
 		return nil
 	}
-	return refuse(Unauthorised, "provider %s may not act for client %s: the client must give it a mandate first", m.Provider, m.Client)
+	return refuse(reason.Unauthorised, "provider %s may not act for client %s: the client must give it a mandate first", m.Provider, m.Client)
 }
 
 // accountOfClient refuses another client's account. Naming the client itself, or no account, leaves the choice to the bank.
@@ -88,14 +90,14 @@ func accountOfClient(m *matter) *refusal {
 	if m.Account == "" || m.Account == m.Client || m.dir.Accounts.Records[m.Account].Client == m.Client {
 		return nil
 	}
-	return refuse(Unauthorised, "account %q is not an account of client %s: name one of its own, or none", m.Account, m.Client)
+	return refuse(reason.Unauthorised, "account %q is not an account of client %s: name one of its own, or none", m.Account, m.Client)
 }
 
 func productAllowed(m *matter) *refusal {
 	if m.provider.dealsIn(m.Product) {
 		return nil
 	}
-	return refuse(ProductNotAllowed, "provider %s may not deal in %q, only in: %s", m.Provider, m.Product,
+	return refuse(reason.ProductNotAllowed, "provider %s may not deal in %q, only in: %s", m.Provider, m.Product,
 		strings.Join(m.provider.Products, ", "))
 }
 
@@ -103,7 +105,7 @@ func pairAllowed(m *matter) *refusal {
 	if m.provider.quotes(m.Pair) {
 		return nil
 	}
-	return refuse(PairNotAllowed, "provider %s may not deal in %q, only in: %s", m.Provider, m.Pair,
+	return refuse(reason.PairNotAllowed, "provider %s may not deal in %q, only in: %s", m.Provider, m.Pair,
 		strings.Join(m.provider.Pairs, ", "))
 }
 
@@ -111,10 +113,10 @@ func withinSize(m *matter) *refusal {
 	amount, asOf := m.Amount.Abs(), stamp(m.dir.Rates.AsOf)
 	usd, known := inUSD(amount, m.Currency, m.dir.Rates.Records)
 	if !known {
-		return refuse(CurrencyUnknown, "no reference rate for %q, so the size can not be judged: check the currency (tag 15)", m.Currency)
+		return refuse(reason.CurrencyUnknown, "no reference rate for %q, so the size can not be judged: check the currency (tag 15)", m.Currency)
 	}
 	if limit := m.provider.MaxAmountUSD; usd.GreaterThan(limit) {
-		return refuse(SizeExceeded, "%s %s is %s USD at the rates of %s, more than the %s USD that provider %s may deal at once",
+		return refuse(reason.SizeExceeded, "%s %s is %s USD at the rates of %s, more than the %s USD that provider %s may deal at once",
 			amount, m.Currency, usd.StringFixed(cents), asOf, limit, m.Provider)
 	}
 	m.amountUSD = usd

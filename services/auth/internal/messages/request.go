@@ -1,7 +1,9 @@
+// Package messages is what auth reads from the broker and what it publishes.
 package messages
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"fxcore/lambda/event"
@@ -24,8 +26,7 @@ type Request struct {
 	Legs      []Leg  `json:"legs"`   // of a trade
 	Digest    string `json:"digest"` // of the business content
 
-	Answers Answers         `json:"-"` // the types that answer it
-	Section json.RawMessage `json:"-"` // passed on untouched
+	Section json.RawMessage `json:"-"` // the whole section, passed on untouched
 }
 
 // Leg is one exchange of a trade.
@@ -37,8 +38,8 @@ type Leg struct {
 // requests of one reference share it.
 func (r Request) ID() string { return r.TradeID + r.CheckID }
 
-// Read decodes the request in e. An error means that e can never be handled.
-func Read(e event.Event) (Request, error) {
+// ReadRequest decodes the request in e. An error means that e can never be handled.
+func ReadRequest(e event.Event) (Request, error) {
 	var data struct {
 		Request json.RawMessage `json:"request"`
 	}
@@ -47,22 +48,30 @@ func Read(e event.Event) (Request, error) {
 	}
 	r := Request{Section: data.Request}
 	if err := json.Unmarshal(data.Request, &r); err != nil {
-		return Request{}, fmt.Errorf("read request of %s %s: %w", e.Type, e.ID, err)
-	}
-	return r.of(e)
-}
-
-// of completes r with the answers that e's type calls for.
-func (r Request) of(e event.Event) (Request, error) {
-	switch {
-	case e.Type == TradeRequested && r.TradeID != "" && r.CheckID == "":
-		r.Answers = TradeAnswers
-	case e.Type == LineCheckRequested && r.CheckID != "" && r.TradeID == "":
-		r.Answers = LineCheckAnswers
-	default:
-		return Request{}, fmt.Errorf("read request of %s %s: not a request that auth knows, or without its id", e.Type, e.ID)
+		return Request{}, fmt.Errorf("read the request: %w", err)
 	}
 	return r, nil
+}
+
+// CheckTrade reports a trade request that is not identified as a trade.
+func (r Request) CheckTrade() error {
+	if r.TradeID == "" || r.CheckID != "" {
+		return errors.New("read the request: no trade id, or a check id")
+	}
+	return nil
+}
+
+// CheckLineCheck reports a line check that is not identified as a check.
+func (r Request) CheckLineCheck() error {
+	if r.CheckID == "" || r.TradeID != "" {
+		return errors.New("read the request: no check id, or a trade id")
+	}
+	return nil
+}
+
+// Resolves tells whether r only ends a reservation. A line check with an action that is not known is taken to need a line.
+func (r Request) Resolves() bool {
+	return r.CheckID != "" && (r.Action == "consume" || r.Action == "cancel")
 }
 
 // Amounts are the amounts of the dealt currency, one per leg.

@@ -6,6 +6,7 @@ import (
 
 	"fxcore/lambda/event"
 	"fxcore/services/auth/internal/messages"
+	"fxcore/services/contract"
 )
 
 // What auth reads is what the gateways publish: their samples have every field that the rules need.
@@ -16,13 +17,13 @@ func TestTheGatewaysSamplesAreRead(t *testing.T) {
 }
 
 func readSamples(t *testing.T, folder string) {
-	for _, typ := range []event.Type{messages.TradeRequested, messages.LineCheckRequested} {
+	for _, typ := range []event.Type{contract.TradeRequested, contract.LineCheckRequested} {
 		t.Run(typ.Name, func(t *testing.T) {
 			data, err := os.ReadFile(folder + typ.String() + ".json")
 			if err != nil {
 				t.Fatal(err)
 			}
-			r, err := messages.Read(event.Event{ID: "1", Type: typ, Data: data})
+			r, err := messages.ReadRequest(event.Event{ID: "1", Type: typ, Data: data})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -34,7 +35,7 @@ func readSamples(t *testing.T, folder string) {
 					t.Errorf("%s is empty", name)
 				}
 			}
-			if typ == messages.LineCheckRequested && r.Action == "" {
+			if typ == contract.LineCheckRequested && r.Action == "" {
 				t.Error("action is empty")
 			}
 		})

@@ -3,11 +3,13 @@ package store
 
 import (
 	"embed"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgtype"
+
+	"fxcore/services/contract"
 )
 
 // Migrations make the schema of auth.
@@ -36,8 +38,8 @@ type Claim struct {
 
 // Validate reports what would make the database refuse the claim, and with it the whole batch.
 func (c Claim) Validate() error {
-	if !canonical(c.ID) || !canonical(c.Event) {
-		return fmt.Errorf("claim %q for event %q: an id is not a UUID in lower case", c.ID, c.Event)
+	if err := errors.Join(contract.CheckIsID("request id", c.ID), contract.CheckIsID("event id", c.Event)); err != nil {
+		return fmt.Errorf("claim: %w", err)
 	}
 	if _, err := time.Parse(time.DateOnly, c.TradeDate); err != nil {
 		return fmt.Errorf("claim %s: trade date: %w", c.ID, err)
@@ -95,9 +97,4 @@ func (f Firsts) scan(rows pgx.Rows) error {
 		return fmt.Errorf("load first requests: %w", err)
 	}
 	return nil
-}
-
-func canonical(id string) bool {
-	var u pgtype.UUID
-	return u.Scan(id) == nil && u.String() == id
 }

@@ -1,4 +1,4 @@
-package authorize_test
+package steps_test
 
 import (
 	"context"
@@ -16,9 +16,9 @@ import (
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/testkit"
 	"fxcore/services/auth/internal/authorization"
-	"fxcore/services/auth/internal/authorize"
-	"fxcore/services/auth/internal/messages"
+	"fxcore/services/auth/internal/steps"
 	"fxcore/services/auth/internal/store"
+	"fxcore/services/contract"
 )
 
 // static is static data that never changes.
@@ -54,7 +54,7 @@ func schema(t testing.TB) *pgxpool.Pool {
 
 func replica(t testing.TB, pool *pgxpool.Pool, name string) amqp.Handler {
 	t.Helper()
-	return inbox.Of(pool, authorize.New(directory()), "auth/"+name, testkit.Log(t))
+	return steps.Requests(directory()).Handler(pool, "auth/"+name, testkit.Log(t))
 }
 
 // order is one request as the gateway would send it.
@@ -72,7 +72,7 @@ func (o order) id() string { return event.NewID("trade", "ALPHA", o.reference, "
 
 func (o order) event(t testing.TB) event.Event {
 	t.Helper()
-	e, err := event.New(messages.TradeRequested, event.NewID("test", o.reference, o.message), "alpha", o.id(), map[string]any{"request": map[string]any{
+	e, err := event.New(contract.TradeRequested, event.NewID("test", o.reference, o.message), "alpha", o.id(), map[string]any{"request": map[string]any{
 		"trade_id": o.id(), "provider": "ALPHA", "reference": o.reference, "kind": "request", "trade_date": "2026-11-20",
 		"transacted_at": "2026-11-20T15:04:05Z", "client": o.client, "product": "spot", "pair": "EUR/USD", "currency": "EUR",
 		"legs":   []any{map[string]any{"side": "buy", "amount": o.amount, "rate": "1.10005", "tenor": "SPOT", "value_date": ""}},

@@ -1,4 +1,4 @@
-package authorize_test
+package steps_test
 
 import (
 	"testing"
@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"fxcore/lambda/event"
-	"fxcore/services/auth/internal/messages"
+	"fxcore/services/contract"
 )
 
 func TestEachRequestHasOneAnswer(t *testing.T) {
@@ -83,7 +83,7 @@ func TestABadEventDoesNotTouchItsNeighbours(t *testing.T) {
 			e.Data = []byte(`{"request":{"trade_id":"` + e.ID + `","trade_date":"2026-11-20"}}`)
 		},
 		"no trade date":  func(e *event.Event) { e.Data = []byte(`{"request":{"trade_id":"` + e.ID + `","digest":"d"}}`) },
-		"another's type": func(e *event.Event) { e.Type = messages.TradeAnswers.Authorized },
+		"another's type": func(e *event.Event) { e.Type = contract.TradeAuthorized },
 	}
 	for name, spoil := range cases {
 		t.Run(name, func(t *testing.T) {

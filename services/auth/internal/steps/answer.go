@@ -1,31 +1,32 @@
-package authorize
+package steps
 
 import (
 	"fxcore/lambda/event"
 	"fxcore/services/auth/internal/authorization"
 	"fxcore/services/auth/internal/messages"
+	"fxcore/services/contract"
 )
 
 // by is how rejections name this service.
 const by = "auth"
 
 // answer turns a decision into its event.
-func answer(e event.Event, r messages.Request, d authorization.Decision) ([]event.Event, error) {
+func (a authorize) answer(e event.Event, d authorization.Decision) ([]event.Event, error) {
 	if !d.Granted {
-		return one(e, r.Answers.Rejected, messages.Rejected{
-			Request:  r.Section,
+		return contract.One(e.Next(a.answers.Rejected, messages.Rejected{
+			Request:  a.request.Section,
 			Rejected: messages.Reason{Code: string(d.Code), Text: d.Text, By: by, Rule: d.Rule},
-		})
+		}))
 	}
-	return one(e, r.Answers.Authorized, messages.Authorized{Request: r.Section, Authorized: terms(d)})
+	return contract.One(e.Next(a.answers.Authorized, messages.Authorized{Request: a.request.Section, Authorized: terms(d)}))
 }
 
 // repeat refers to the request that came first.
-func repeat(e event.Event, r messages.Request) ([]event.Event, error) {
-	return one(e, r.Answers.Repeated, messages.Repeated{
-		Request:  r.Section,
-		Repeated: messages.Original{TradeID: r.TradeID, CheckID: r.CheckID},
-	})
+func (a authorize) repeat(e event.Event) ([]event.Event, error) {
+	return contract.One(e.Next(a.answers.Repeated, messages.Repeated{
+		Request:  a.request.Section,
+		Repeated: messages.Original{TradeID: a.request.TradeID, CheckID: a.request.CheckID},
+	}))
 }
 
 func terms(d authorization.Decision) messages.Terms {
@@ -38,12 +39,4 @@ func terms(d authorization.Decision) messages.Terms {
 	asOf := d.Terms.RatesAsOf.UTC()
 	t.RatesAsOf = &asOf
 	return t
-}
-
-func one(e event.Event, t event.Type, data any) ([]event.Event, error) {
-	next, err := e.Next(t, data)
-	if err != nil {
-		return nil, err
-	}
-	return []event.Event{next}, nil
 }

@@ -1,4 +1,4 @@
-package authorize_test
+package steps_test
 
 import (
 	"context"

@@ -1,23 +1,5 @@
 package authorization
 
-// Code is a rejection code as the messages carry it. Gateways translate it into their protocol (FIX: 103, 751, 2326).
-type Code string
-
-// The codes that authorisation gives.
-const (
-	Unauthorised      Code = "unauthorised"
-	UnknownClient     Code = "unknown_client"
-	ClientBlocked     Code = "client_blocked"
-	ProductNotAllowed Code = "product_not_allowed"
-	PairNotAllowed    Code = "pair_not_allowed"
-	SizeExceeded      Code = "size_exceeded"
-	InvalidAmount     Code = "invalid_amount"
-	CurrencyUnknown   Code = "currency_unknown"
-	NoStaticData      Code = "no_static_data"
-	Duplicate         Code = "duplicate"
-	Expired           Code = "expired"
-)
-
 // Names of the rules, as decisions carry them. They are stable: reports count by them.
 const (
 	RuleFirstUse   = "first-use"       // a reference means one request

@@ -1,0 +1,43 @@
+package messages
+
+import (
+	"embed"
+	"slices"
+
+	"fxcore/lambda/amqp"
+	"fxcore/lambda/event"
+	"fxcore/services/contract"
+)
+
+// Answers are the three events of which each request leads to exactly one.
+type Answers struct {
+	Authorized event.Type // goes on to be decided
+	Rejected   event.Type // ends here, with the reason
+	Repeated   event.Type // came before: the answer to the first holds
+}
+
+// TradeAnswers are the answers to a trade request.
+func TradeAnswers() Answers {
+	return Answers{contract.TradeAuthorized, contract.TradeRejected, contract.TradeRepeated}
+}
+
+// LineCheckAnswers are the answers to a line check.
+func LineCheckAnswers() Answers {
+	return Answers{contract.LineCheckAuthorized, contract.LineCheckRejected, contract.LineCheckRepeated}
+}
+
+//go:embed samples/*.json
+var samples embed.FS
+
+// Publications are the types that auth publishes, each with a sample of its data.
+func Publications() []amqp.Publication {
+	return slices.Concat(publications("trade", TradeAnswers()), publications("line check", LineCheckAnswers()))
+}
+
+func publications(noun string, a Answers) []amqp.Publication {
+	return []amqp.Publication{
+		contract.Publication(samples, a.Authorized, "The provider may ask for this "+noun+" on the client's behalf; it goes on to be decided.").AllOrigins(),
+		contract.Publication(samples, a.Rejected, "The "+noun+" is refused; the code, the rule and the text say why and what to do."),
+		contract.Publication(samples, a.Repeated, "The same request came again: the answer to the first holds, nothing is done twice."),
+	}
+}

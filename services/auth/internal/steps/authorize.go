@@ -1,0 +1,86 @@
+package steps
+
+import (
+	"fmt"
+	"time"
+
+	"fxcore/lambda/amqp"
+	"fxcore/lambda/event"
+	"fxcore/lambda/inbox"
+	"fxcore/services/auth/internal/authorization"
+	"fxcore/services/auth/internal/messages"
+	"fxcore/services/auth/internal/store"
+	"fxcore/services/contract/reason"
+)
+
+// authorize is the step of trade.requested and linecheck.requested: each request is answered once. The first of its id is
+// decided, the same one again is recognised, and another one under the same id is refused.
+type authorize struct {
+	request messages.Request
+	claim   store.Claim
+	answers messages.Answers
+}
+
+func readTrade(_ *Batch, e event.Event) (inbox.Task[*Batch], error) {
+	return read(e, messages.Request.CheckTrade, messages.TradeAnswers())
+}
+
+func readLineCheck(_ *Batch, e event.Event) (inbox.Task[*Batch], error) {
+	return read(e, messages.Request.CheckLineCheck, messages.LineCheckAnswers())
+}
+
+func read(e event.Event, check func(messages.Request) error, a messages.Answers) (inbox.Task[*Batch], error) {
+	r, err := messages.ReadRequest(e)
+	if err != nil {
+		return nil, err
+	}
+	if err := check(r); err != nil {
+		return nil, err
+	}
+	claim := store.Claim{ID: r.ID(), Digest: r.Digest, Event: e.ID, TradeDate: r.TradeDate}
+	return authorize{r, claim, a}, claim.Validate()
+}
+
+// Want claims the request's id.
+func (a authorize) Want(s *Batch) { s.claims = append(s.claims, a.claim) }
+
+// Decide answers the request. It retries in the one case that the claim was purged meanwhile: its trade date is a month old.
+func (a authorize) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event, error) {
+	first, known := s.firsts[a.claim.ID]
+	switch {
+	case !known:
+		return nil, amqp.Retry(fmt.Errorf("request %s was claimed and is gone", a.claim.ID))
+	case first.Event == e.ID:
+		return a.answer(e, decide(a.request, s.directory, e, now))
+	case first.Digest == a.claim.Digest:
+		return a.repeat(e)
+	default:
+		return a.answer(e, usedBefore(a.request))
+	}
+}
+
+// decide judges the first request of an id.
+func decide(r messages.Request, dir authorization.Directory, e event.Event, now time.Time) authorization.Decision {
+	if e.Expired(now) {
+		return authorization.Refuse(authorization.RuleDeadline, reason.Expired, fmt.Sprintf(
+			"the deadline was %s and it was reached at %s: nothing was done, send a new request",
+			e.Deadline.UTC().Format(time.RFC3339), now.UTC().Format(time.RFC3339)))
+	}
+	if r.Resolves() {
+		return authorization.Authorize(authorization.Request{Purpose: authorization.Resolve, Provider: r.Provider}, dir, now)
+	}
+	size, err := authorization.Size(r.Amounts()...)
+	if err != nil {
+		return authorization.Refuse(authorization.RuleSize, reason.InvalidAmount, err.Error())
+	}
+	return authorization.Authorize(authorization.Request{
+		Purpose: authorization.Deal, Provider: r.Provider, Client: r.Client, Account: r.Account,
+		Product: r.Product, Pair: r.Pair, Currency: r.Currency, Amount: size,
+	}, dir, now)
+}
+
+func usedBefore(r messages.Request) authorization.Decision {
+	return authorization.Refuse(authorization.RuleFirstUse, reason.Duplicate, fmt.Sprintf(
+		"reference %q was used before on trade date %s for a request with other content: that one stands; send this one under a new reference",
+		r.Reference, r.TradeDate))
+}

@@ -1,0 +1,32 @@
+package steps
+
+import (
+	"fxcore/lambda/amqp"
+	"fxcore/lambda/inbox"
+	"fxcore/services/auth/internal/messages"
+	"fxcore/services/contract"
+)
+
+// Queue is the queue of everything that asks to be authorised.
+const Queue = "auth"
+
+// requests is the table of the queue's steps. To add a step, add its type here: the queue's bindings follow.
+func requests() inbox.Table[*Batch] {
+	return inbox.Table[*Batch]{
+		contract.TradeRequested:     readTrade,
+		contract.LineCheckRequested: readLineCheck,
+	}
+}
+
+// Topology is what auth declares at the broker.
+func Topology() amqp.Topology {
+	return amqp.Topology{
+		Service: "auth",
+		Queues: []amqp.Queue{{
+			Name:     Queue,
+			Purpose:  "decides whether the provider may ask this for the client, and whether it asked before",
+			Bindings: contract.Bindings(requests().Types()...),
+		}},
+		Publishes: messages.Publications(),
+	}
+}
