@@ -36,9 +36,9 @@ func (Handler) Load(b *pgx.Batch, events []event.Event) *Batch {
 	s := &Batch{book: line.NewBook(), ended: map[string]messages.SessionEnded{}, faults: map[string]error{}}
 	var gone []store.Left
 	for _, e := range events {
-		var ended messages.SessionEnded
-		if err := e.Read(&ended); err != nil || ended.Provider == "" || ended.Until.IsZero() {
-			s.faults[e.ID] = fmt.Errorf("read %s %s: no provider or no time: %w", e.Type, e.ID, err)
+		ended, err := messages.ReadSessionEnded(e)
+		if err != nil {
+			s.faults[e.ID] = err
 			continue
 		}
 		s.ended[e.ID] = ended

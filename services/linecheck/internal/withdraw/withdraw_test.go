@@ -3,6 +3,7 @@ package withdraw_test
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -160,13 +161,14 @@ func TestManyAreWithdrawnInParts(t *testing.T) {
 
 func TestAMessageWithoutAProviderIsRefused(t *testing.T) {
 	h := inbox.Of(schema(t), withdraw.Handler{}, "linecheck/1", testkit.Log(t))
-	for serial, data := range []string{`{"provider":5}`, `{}`, `{"provider":"ALPHA"}`} {
+	for serial, data := range []string{`{"provider":5}`, `{}`, `{"provider":"ALPHA"}`, `{"until":"2026-11-24T10:00:00Z"}`} {
 		e, err := event.New(messages.SessionHasEnded, event.NewID("bad", fmt.Sprint(serial)), "alpha", "session", json.RawMessage(data))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r := h.Handle(t.Context(), []event.Event{e}); r[0].Err == nil {
-			t.Errorf("%s was taken", data)
+		r := h.Handle(t.Context(), []event.Event{e})
+		if r[0].Err == nil || strings.Contains(r[0].Err.Error(), "%!") {
+			t.Errorf("%s: %v", data, r[0].Err)
 		}
 	}
 }
