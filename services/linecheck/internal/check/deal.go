@@ -72,7 +72,7 @@ func valueDateOf(r messages.CheckRequest, d line.Deal) (time.Time, *messages.Rej
 	if r.ValueDate == "" {
 		valueDate, err := line.ValueDate(d.TradeDate, d.SpotDate, r.Tenor)
 		if err != nil {
-			return d.SpotDate, reject(messages.InvalidDate, fmt.Sprintf("%s: give a value date, or a tenor such as SPOT, 1W, 3M, 1Y", err))
+			return d.SpotDate, reject(messages.InvalidDate, fmt.Sprintf("%s: give one of them, or a value date", err))
 		}
 		return valueDate, nil
 	}

@@ -1,9 +1,9 @@
 package line
 
 import (
-	"fmt"
-	"strconv"
 	"time"
+
+	"fxcore/services/contract/fxdate"
 )
 
 // A check of a line may come with a tenor instead of a value date. No calendar is asked then: the day is the one that
@@ -11,46 +11,66 @@ import (
 
 // SpotDate is the lag-th weekday after the trade date.
 func SpotDate(tradeDate time.Time, lag int) time.Time {
-	d := tradeDate
+	d := fxdate.DateOf(tradeDate)
 	for range lag {
-		d = weekday(d.AddDate(0, 0, 1))
+		d = weekday(d.AddDays(1))
 	}
-	return d
+	return d.Time()
 }
 
-// ValueDate is the day that a tenor means: TOD, TOM, ON and TN from the trade date, all others (SPOT, SN, 1W, 3M, 2Y)
-// from spot, moved to the next weekday.
+// ValueDate returns the day that a tenor ends on; without a tenor it is spot. TOD, TOM and ON are counted from the trade
+// date, all others from spot. Months keep the day or end on the month's last one. What falls on a weekend moves to Monday.
+// All dates are midnight UTC. The error names the tenors that there are.
 func ValueDate(tradeDate, spot time.Time, tenor string) (time.Time, error) {
-	switch tenor {
-	case "TOD", "TODAY":
-		return tradeDate, nil
-	case "TOM", "ND", "ON":
-		return weekday(tradeDate.AddDate(0, 0, 1)), nil
-	case "", "SP", "SPOT", "TN":
+	if tenor == "" {
 		return spot, nil
-	case "SN":
-		return weekday(spot.AddDate(0, 0, 1)), nil
 	}
-	n, err := strconv.Atoi(tenor[:len(tenor)-1])
-	if err != nil || n < 1 || n > 99 {
-		return time.Time{}, fmt.Errorf("tenor %q is not known", tenor)
+	t, err := fxdate.ParseTenor(tenor)
+	if err != nil {
+		return time.Time{}, err
 	}
-	switch tenor[len(tenor)-1] {
-	case 'D':
-		return weekday(spot.AddDate(0, 0, n)), nil
-	case 'W':
-		return weekday(spot.AddDate(0, 0, 7*n)), nil
-	case 'M':
-		return weekday(spot.AddDate(0, n, 0)), nil
-	case 'Y':
-		return weekday(spot.AddDate(n, 0, 0)), nil
-	}
-	return time.Time{}, fmt.Errorf("tenor %q is not known", tenor)
+	return endOf(t, fxdate.DateOf(tradeDate), fxdate.DateOf(spot)).Time(), nil
 }
 
-func weekday(d time.Time) time.Time {
+func endOf(t fxdate.Tenor, tradeDate, spot fxdate.Date) fxdate.Date {
+	switch t.Unit {
+	case fxdate.Today:
+		return tradeDate
+	case fxdate.Tomorrow, fxdate.Overnight:
+		return weekday(tradeDate.AddDays(1))
+	case fxdate.TomorrowNext, fxdate.Spot:
+		return spot
+	case fxdate.SpotNext:
+		return weekday(spot.AddDays(1))
+	case fxdate.Days:
+		return weekday(spot.AddDays(t.Count))
+	case fxdate.Weeks:
+		return weekday(spot.AddDays(7 * t.Count))
+	case fxdate.Months:
+		return weekday(spot.AddMonths(t.Count))
+	default:
+		return thirdWednesday(spot, t.Count)
+	}
+}
+
+// thirdWednesday returns the n-th IMM date after d: the third Wednesday of March, June, September or December.
+func thirdWednesday(d fxdate.Date, n int) fxdate.Date {
+	year, month, _ := d.Time().Date()
+	for quarterEnd := (month + 2) / 3 * 3; ; quarterEnd += 3 {
+		first := fxdate.NewDate(year, quarterEnd, 1)
+		date := first.AddDays(int(time.Wednesday-first.Weekday()+7)%7 + 14)
+		if date > d {
+			n--
+		}
+		if n == 0 {
+			return date
+		}
+	}
+}
+
+func weekday(d fxdate.Date) fxdate.Date {
 	for d.Weekday() == time.Saturday || d.Weekday() == time.Sunday {
-		d = d.AddDate(0, 0, 1)
+		d = d.AddDays(1)
 	}
 	return d
 }
