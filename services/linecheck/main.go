@@ -17,12 +17,10 @@ import (
 	"fxcore/lambda/inbox"
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/run"
-	"fxcore/services/linecheck/internal/check"
 	"fxcore/services/linecheck/internal/directory"
-	"fxcore/services/linecheck/internal/expire"
-	"fxcore/services/linecheck/internal/messages"
+	"fxcore/services/linecheck/internal/schedule"
+	"fxcore/services/linecheck/internal/steps"
 	"fxcore/services/linecheck/internal/store"
-	"fxcore/services/linecheck/internal/withdraw"
 )
 
 type settings struct {
@@ -30,9 +28,9 @@ type settings struct {
 	AMQP      amqp.Config
 	Postgres  postgres.Config
 	Redis     cache.Config
+	Inbox     inbox.Config
 	StaticAge time.Duration `env:"STATIC_MAX_AGE" envDefault:"24h"` // older lines, holdings and risk figures decide nothing
 	RatesAge  time.Duration `env:"RATES_MAX_AGE" envDefault:"15m"`  // nor do older rates
-	Retention time.Duration `env:"RETENTION" envDefault:"720h"`     // how long a handled message is recognised
 }
 
 // Validate names what is out of range.
@@ -42,14 +40,12 @@ func (s settings) Validate() error {
 		return errors.New("STATIC_MAX_AGE must be positive")
 	case s.RatesAge <= 0:
 		return errors.New("RATES_MAX_AGE must be positive")
-	case s.Retention < 24*time.Hour:
-		return errors.New("RETENTION must be at least 24h: a message can be redelivered as long")
 	}
 	return nil
 }
 
 func main() {
-	run.Describe(messages.Topology())
+	run.Describe(steps.Topology())
 	if slices.Contains(os.Args[1:], "-recompute") {
 		os.Exit(recompute(context.Background(), config.MustLoad[recomputation](), os.Stdout))
 	}
@@ -60,20 +56,14 @@ func service(cfg settings) *run.App {
 	app := run.New("linecheck", cfg.Base)
 	db := app.Postgres(cfg.Postgres, "linecheck", inbox.Migrations, store.Migrations)
 	static := directory.Open(app.Redis(cfg.Redis), directory.Ages{Static: cfg.StaticAge, Rates: cfg.RatesAge})
-	bus := app.Bus(cfg.AMQP, messages.Topology())
+	bus := app.Bus(cfg.AMQP, steps.Topology())
 
-	app.Go("static data", static.Run)
-	app.Health.Warn("static data", static.Fresh)
-	app.Await("static data", static.Ready) // a replica that joins must not refuse what the others grant
-
-	checks := inbox.Of(db, check.New(static), app.Source, app.Log)
-	app.Consume(bus, messages.Checks, checks)
-	app.Consume(bus, messages.Facts, checks)
-	app.Consume(bus, messages.Jobs, inbox.Of(db, expire.Handler{}, app.Source, app.Log))
-	app.Consume(bus, messages.Sessions, inbox.Of(db, withdraw.Handler{}, app.Source, app.Log))
-	app.Go("expiry schedule", expire.Schedule{Pool: db, Publisher: bus, Source: app.Source, Log: app.Log}.Run)
-	app.Go("inbox retention", func(ctx context.Context) error {
-		return inbox.Purge(ctx, db, cfg.Retention, app.Log)
-	})
+	app.Static("static data", static) // a replica that joins must not refuse what the others grant
+	in := app.Inbox(bus, db, cfg.Inbox)
+	in.Consume(steps.ChecksQueue, steps.Checks(static))
+	in.Consume(steps.FactsQueue, steps.Facts(static))
+	in.Consume(steps.JobsQueue, steps.Jobs())
+	in.Consume(steps.SessionsQueue, steps.Sessions())
+	app.Go("expiry schedule", schedule.Expiry{Pool: db, Publisher: bus, Source: app.Source, Log: app.Log}.Run)
 	return app
 }

@@ -3,21 +3,19 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/cache"
 	"fxcore/lambda/event"
+	"fxcore/lambda/inbox"
 	"fxcore/lambda/mirror/mirrortest"
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/testkit"
 	"fxcore/lambda/testkit/program"
-	"fxcore/services/linecheck/internal/messages"
+	"fxcore/services/contract"
 )
 
 // The whole service on real servers: a line is reserved by way of the broker, lapses, is free again without anybody
@@ -33,7 +31,8 @@ func TestALineIsReservedLapsesAndTheServiceStopsWithoutARemnant(t *testing.T) {
 		AMQP:      amqp.Config{URL: broker},
 		Postgres:  postgres.Config{URL: postgresURL, ConnectTimeout: 5 * time.Second},
 		Redis:     cache.Config{URL: redisURL, PoolSize: 2, DialTimeout: time.Second, Timeout: time.Second},
-		StaticAge: time.Hour, RatesAge: time.Hour, Retention: 100 * time.Hour,
+		Inbox:     inbox.Config{Retention: 100 * time.Hour},
+		StaticAge: time.Hour, RatesAge: time.Hour,
 	})
 	stop := program.Start(t, 20*time.Second, app)
 
@@ -56,9 +55,8 @@ func TestALineIsReservedLapsesAndTheServiceStopsWithoutARemnant(t *testing.T) {
 
 func TestSettingsOutOfRangeAreNamed(t *testing.T) {
 	for name, s := range map[string]settings{
-		"STATIC_MAX_AGE": {RatesAge: time.Hour, Retention: 100 * time.Hour},
-		"RATES_MAX_AGE":  {StaticAge: time.Hour, Retention: 100 * time.Hour},
-		"RETENTION":      {StaticAge: time.Hour, RatesAge: time.Hour, Retention: time.Hour},
+		"STATIC_MAX_AGE": {RatesAge: time.Hour},
+		"RATES_MAX_AGE":  {StaticAge: time.Hour},
 	} {
 		if err := s.Validate(); err == nil || !strings.HasPrefix(err.Error(), name) {
 			t.Errorf("%s: %v", name, err)
@@ -107,9 +105,9 @@ func reservedNothing(t *testing.T, url string) error {
 var provider = amqp.Topology{
 	Service: "provider",
 	Queues: []amqp.Queue{{Name: "answers", Bindings: []amqp.Binding{
-		{Exchange: "fx.line", Key: messages.LineCheckCompleted.Name + ".*"}, {Exchange: "fx.line", Key: messages.LineCheckRejected.Name + ".*"},
+		{Exchange: "fx.line", Key: contract.LineCheckCompleted.Name + ".*"}, {Exchange: "fx.line", Key: contract.LineCheckRejected.Name + ".*"},
 	}}},
-	Publishes: []amqp.Publication{{Exchange: "fx.line", Type: messages.LineCheckAuthorized}},
+	Publishes: []amqp.Publication{{Exchange: "fx.line", Type: contract.LineCheckAuthorized}},
 }
 
 // wholeLine asks for the whole line.
@@ -120,7 +118,7 @@ func wholeLine(t *testing.T, reference string, until time.Time) event.Event {
 		"check_id": id, "provider": "ALPHA", "action": "reserve", "trade_date": "2026-11-24", "client": "C000001",
 		"pair": "EUR/USD", "currency": "EUR", "side": "buy", "amount": "1000", "tenor": "SPOT", "expires_at": until,
 	}
-	e, err := event.New(messages.LineCheckAuthorized, event.NewID("message", reference), "alpha", id, map[string]any{"request": request})
+	e, err := event.New(contract.LineCheckAuthorized, event.NewID("message", reference), "alpha", id, map[string]any{"request": request})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,28 +141,3 @@ func fillStaticData(t *testing.T, url string) {
 		mirrortest.Publish(t, rdb, set, 1, time.Now(), records)
 	}
 }
-
-func TestTheSamplesAreThoseOfTheTopology(t *testing.T) {
-	files, err := filepath.Glob("internal/messages/samples/*.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var want, got []string
-	for _, p := range messages.Topology().Publishes {
-		want = append(want, p.Type.String()+".json")
-	}
-	for _, f := range files {
-		got = append(got, filepath.Base(f))
-	}
-	if diff := cmp.Diff(want, got, sortStrings); diff != "" {
-		t.Error(diff)
-	}
-}
-
-var sortStrings = cmp.Transformer("sorted", func(list []string) map[string]bool {
-	set := map[string]bool{}
-	for _, s := range list {
-		set[s] = true
-	}
-	return set
-})

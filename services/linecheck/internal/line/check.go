@@ -6,17 +6,8 @@ import (
 	"slices"
 
 	"github.com/shopspring/decimal"
-)
 
-// Code classifies a refusal; these are the codes that messages carry.
-type Code string
-
-// The refusals of a check.
-const (
-	LineExceeded       Code = "line_exceeded"
-	SettlementExceeded Code = "settlement_exceeded"
-	ClipExceeded       Code = "clip_exceeded"
-	BeyondMaxTenor     Code = "beyond_max_tenor"
+	"fxcore/services/contract/reason"
 )
 
 // Verdict is the answer of a check: how each node would stand, and the refusal if one of them does not bear it.
@@ -36,7 +27,7 @@ func (s Standing) Headroom() decimal.Decimal { return s.Line.Total().Sub(s.Befor
 
 // Refusal says which node binds, and why, for a person who has to act on it.
 type Refusal struct {
-	Code Code
+	Code reason.Code // line_exceeded, settlement_exceeded, clip_exceeded or beyond_max_tenor
 	Node Node
 	Text string
 }
@@ -88,7 +79,7 @@ func refuseClip(x Exposure, lines []Line) *Refusal {
 	if binding == nil {
 		return nil
 	}
-	return &Refusal{ClipExceeded, binding.Node, fmt.Sprintf(
+	return &Refusal{reason.ClipExceeded, binding.Node, fmt.Sprintf(
 		"a deal of %s %s is over the largest single deal of %s, %s: deal in smaller parts",
 		readable(x.Notional), Currency, binding.Node, readable(binding.Limit.Clip.Decimal))}
 }
@@ -104,7 +95,7 @@ func refuseTenor(x Exposure, lines []Line) *Refusal {
 	if binding == nil {
 		return nil
 	}
-	return &Refusal{BeyondMaxTenor, binding.Node, fmt.Sprintf(
+	return &Refusal{reason.BeyondMaxTenor, binding.Node, fmt.Sprintf(
 		"the last value date is %d days after the trade date; %s allows %d: choose a nearer value date",
 		x.TenorDays, binding.Node, binding.Limit.MaxTenorDays)}
 }
@@ -118,7 +109,7 @@ func refuseExposure(x Exposure, standings []Standing) *Refusal {
 	if x.Amount.LessThanOrEqual(tightest.Headroom()) {
 		return nil
 	}
-	return &Refusal{LineExceeded, tightest.Line.Node, tightest.explain(x.Amount)}
+	return &Refusal{reason.LineExceeded, tightest.Line.Node, tightest.explain(x.Amount)}
 }
 
 func (b *Book) refuseSettlement(x Exposure, lines []Line) (*Refusal, error) {
@@ -134,7 +125,7 @@ func (b *Book) refuseSettlement(x Exposure, lines []Line) (*Refusal, error) {
 				return nil, err
 			}
 			if short := before.Add(due.Amount).Sub(l.Limit.Settlement.Decimal); short.GreaterThan(most) {
-				worst, most = &Refusal{SettlementExceeded, l.Node, explainSettlement(l, due, before, short)}, short
+				worst, most = &Refusal{reason.SettlementExceeded, l.Node, explainSettlement(l, due, before, short)}, short
 			}
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"fxcore/services/contract/reason"
 )
 
 var path = Path{Group: "G0001", Desk: "FXS1", Client: "C000001"}
@@ -86,7 +88,7 @@ func TestEveryNodePassesOrNone(t *testing.T) {
 		}
 		want := Refusal{Node: c.binds, Text: c.text}
 		if c.text != "" {
-			want.Code = LineExceeded
+			want.Code = reason.LineExceeded
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s: (-want +got)\n%s", c.rule, diff)
@@ -113,22 +115,22 @@ func TestFurtherRulesOfALine(t *testing.T) {
 	for _, c := range []struct {
 		rule   string
 		change func([]Line)
-		code   Code
+		code   reason.Code
 		node   string
 		text   string
 	}{
 		{
-			"clip, the smallest binds", func(l []Line) { l[0].Limit.Clip, l[1].Limit.Clip = nullable("290"), nullable("250") }, ClipExceeded, "desk/FXS1",
+			"clip, the smallest binds", func(l []Line) { l[0].Limit.Clip, l[1].Limit.Clip = nullable("290"), nullable("250") }, reason.ClipExceeded, "desk/FXS1",
 			"a deal of 300 USD is over the largest single deal of desk/FXS1, 250: deal in smaller parts",
 		},
 		{"clip, exactly", func(l []Line) { l[0].Limit.Clip = nullable("300") }, "", "", ""},
 		{
-			"tenor, the shortest binds", func(l []Line) { l[0].Limit.MaxTenorDays, l[2].Limit.MaxTenorDays = 20, 10 }, BeyondMaxTenor, "client/C000001",
+			"tenor, the shortest binds", func(l []Line) { l[0].Limit.MaxTenorDays, l[2].Limit.MaxTenorDays = 20, 10 }, reason.BeyondMaxTenor, "client/C000001",
 			"the last value date is 30 days after the trade date; client/C000001 allows 10: choose a nearer value date",
 		},
 		{"tenor, exactly", func(l []Line) { l[0].Limit.MaxTenorDays = 30 }, "", "", ""},
 		{
-			"settlement", func(l []Line) { l[2].Limit.Settlement = nullable("1000") }, SettlementExceeded, "client/C000001",
+			"settlement", func(l []Line) { l[2].Limit.Settlement = nullable("1000") }, reason.SettlementExceeded, "client/C000001",
 			"settlement limit of client/C000001: 1,000 USD a day; due on 2026-11-23: 750; this deal adds 300; short by 50: choose another value date",
 		},
 		{"settlement, exactly", func(l []Line) { l[2].Limit.Settlement = nullable("1050") }, "", "", ""},

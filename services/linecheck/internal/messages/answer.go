@@ -7,6 +7,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"fxcore/services/contract/reason"
 	"fxcore/services/linecheck/internal/line"
 )
 
@@ -53,7 +54,7 @@ const (
 
 // Rejected is the section of trade.rejected and linecheck.rejected.
 type Rejected struct {
-	Code  string          `json:"code"`
+	Code  reason.Code     `json:"code"`
 	Text  string          `json:"text"`            // for a person: what, the bound, what to do
 	By    string          `json:"by"`              // linecheck
 	Nodes json.RawMessage `json:"nodes,omitempty"` // []Node, the one that binds first
@@ -61,19 +62,6 @@ type Rejected struct {
 
 // By is how rejections name this service.
 const By = "linecheck"
-
-// Codes of rejections that are not a line's own (those are [line.Code]).
-const (
-	Expired            = "expired"
-	NoStaticData       = "no_static_data"
-	UnknownPair        = "unknown_pair"
-	CurrencyUnknown    = "currency_unknown"
-	InvalidAmount      = "invalid_amount"
-	InvalidDate        = "invalid_date"
-	PastDate           = "past_date"
-	UnknownReservation = "unknown_reservation"
-	ReservationEnded   = "reservation_ended"
-)
 
 // Node is how one line stands: used before, used after. In a rejection after is what it would have been.
 type Node struct {

@@ -1,11 +1,25 @@
 package messages
 
-import "time"
+import (
+	"time"
+
+	"fxcore/lambda/event"
+	"fxcore/services/contract"
+)
 
 // Check is what linecheck reads of linecheck.authorized.
 type Check struct {
 	Request    CheckRequest `json:"request"`
 	Authorized Terms        `json:"authorized"` // empty where a reservation is consumed or cancelled
+}
+
+// ReadCheck decodes the line check in e. An error means that e can never be handled.
+func ReadCheck(e event.Event) (Check, error) {
+	var c Check
+	if err := e.Read(&c); err != nil {
+		return c, err
+	}
+	return c, contract.CheckIsID("check id", c.Request.CheckID)
 }
 
 // CheckRequest is a provider's question about a line: PartyRiskLimitCheckRequest (DF), or its FIX 4.4 form.

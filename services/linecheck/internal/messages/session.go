@@ -22,7 +22,7 @@ func ReadSessionEnded(e event.Event) (SessionEnded, error) {
 		return s, err
 	}
 	if s.Provider == "" || s.Until.IsZero() {
-		return s, fmt.Errorf("read %s %s: provider %q until %s: both are needed", e.Type, e.ID, s.Provider, s.Until.Format(time.RFC3339))
+		return s, fmt.Errorf("provider %q until %s: both are needed", s.Provider, s.Until.Format(time.RFC3339))
 	}
 	return s, nil
 }

@@ -7,6 +7,8 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"fxcore/lambda/event"
+	"fxcore/services/contract"
 	"fxcore/services/linecheck/internal/line"
 )
 
@@ -25,6 +27,15 @@ type Trade struct {
 		Legs      []Leg  `json:"legs"` // near leg first
 	} `json:"validated"`
 	Reserved *Taken `json:"reserved"` // what this service said before: of trade.registered, and of trade.rejected after the line check
+}
+
+// ReadTrade decodes the trade in e. An error means that e can never be handled.
+func ReadTrade(e event.Event) (Trade, error) {
+	var t Trade
+	if err := e.Read(&t); err != nil {
+		return t, err
+	}
+	return t, contract.CheckIsID("trade id", t.Request.TradeID)
 }
 
 // Terms is where authorisation found the client.

@@ -21,13 +21,6 @@ import (
 //go:embed migrations/*.sql
 var Migrations embed.FS
 
-// IsID tells whether a text is an id as the tables keep it: a UUID in lower case. One that is not would fail the whole
-// batch that it is in.
-func IsID(id string) bool {
-	var u pgtype.UUID
-	return u.Scan(id) == nil && u.String() == id
-}
-
 // scanUsage puts locked nodes into the book.
 func scanUsage(book *line.Book) func(pgx.Rows) error {
 	return func(rows pgx.Rows) error {

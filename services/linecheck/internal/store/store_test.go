@@ -140,14 +140,3 @@ func TestRecomputeNamesEveryFigureThatIsWrong(t *testing.T) {
 		t.Error(err, diff)
 	}
 }
-
-func TestOnlyUUIDsInLowerCaseAreIDs(t *testing.T) {
-	for id, want := range map[string]bool{
-		"1c2b5a60-8d1f-8e0a-9d56-0c1f5ee7a0b1": true, "1C2B5A60-8d1f-8e0a-9d56-0c1f5ee7a0b1": false,
-		"1c2b5a608d1f8e0a9d560c1f5ee7a0b1": false, "": false, "x": false,
-	} {
-		if store.IsID(id) != want {
-			t.Errorf("%q: %v", id, !want)
-		}
-	}
-}

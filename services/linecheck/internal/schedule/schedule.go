@@ -1,4 +1,5 @@
-package expire
+// Package schedule starts the jobs of linecheck when they are due.
+package schedule
 
 import (
 	"context"
@@ -9,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"fxcore/lambda/event"
+	"fxcore/services/contract"
 	"fxcore/services/linecheck/internal/messages"
 	"fxcore/services/linecheck/internal/store"
 )
@@ -23,8 +25,8 @@ type Publisher interface {
 	Publish(ctx context.Context, events ...event.Event) error
 }
 
-// Schedule publishes job.due once a second, whichever replica comes first.
-type Schedule struct {
+// Expiry publishes job.due once a second, whichever replica comes first.
+type Expiry struct {
 	Pool      *pgxpool.Pool
 	Publisher Publisher
 	Source    string
@@ -33,7 +35,7 @@ type Schedule struct {
 
 // Run ticks until ctx ends. A second that is missed because a server is away, or because a replica dies between claim and
 // publication, is made up for by the next.
-func (s Schedule) Run(ctx context.Context) error {
+func (s Expiry) Run(ctx context.Context) error {
 	tick := time.NewTicker(interval)
 	defer tick.Stop()
 	for {
@@ -49,17 +51,17 @@ func (s Schedule) Run(ctx context.Context) error {
 }
 
 // Tick starts the job of now's second, unless another replica has.
-func (s Schedule) Tick(ctx context.Context, now time.Time) error {
+func (s Expiry) Tick(ctx context.Context, now time.Time) error {
 	due := now.UTC().Truncate(interval)
 	first, err := store.ClaimJob(ctx, s.Pool, messages.ExpireReservations, due)
 	if err != nil || !first {
 		return err
 	}
 	text := due.Format(time.RFC3339)
-	e, err := event.New(messages.JobDue, event.NewID(messages.JobDue.Name, messages.ExpireReservations, text),
-		messages.BatchOrigin, messages.ExpireReservations+" "+text, messages.Job{Job: messages.ExpireReservations, Due: due})
+	e, err := event.New(contract.JobDue, event.NewID(contract.JobDue.Name, messages.ExpireReservations, text),
+		contract.Batch, messages.ExpireReservations+" "+text, messages.Job{Job: messages.ExpireReservations, Due: due})
 	if err != nil {
-		return fmt.Errorf("make %s: %w", messages.JobDue, err)
+		return fmt.Errorf("make %s: %w", contract.JobDue, err)
 	}
 	e.Time, e.Source = now.UTC(), s.Source
 	ctx, cancel := context.WithTimeout(ctx, publishBound)

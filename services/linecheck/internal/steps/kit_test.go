@@ -1,19 +1,18 @@
-package check
+package steps
 
 import (
-	"encoding/json"
-	"os"
-	"path/filepath"
+	"maps"
 	"testing"
 	"time"
 
 	"github.com/shopspring/decimal"
 
 	"fxcore/lambda/event"
+	"fxcore/lambda/inbox"
+	"fxcore/services/contract/reason"
 	"fxcore/services/linecheck/internal/directory"
 	"fxcore/services/linecheck/internal/line"
 	"fxcore/services/linecheck/internal/messages"
-	"fxcore/services/linecheck/internal/store"
 )
 
 // noon is the moment of all tests that hold the clock: a Tuesday.
@@ -77,22 +76,31 @@ func newWorld(t *testing.T) *world {
 
 // deliver handles one message and returns what it led to.
 func (w *world) deliver(e event.Event) ([]event.Event, error) {
-	h := New(w.static)
-	s := &Batch{book: w.book, tasks: map[string]task{}}
-	s.static, s.fault = w.static.Snapshot()
-	task, err := s.read(e)
+	steps := all(w.static)
+	step, ok := steps.Table[e.Type]
+	if !ok {
+		w.t.Fatalf("no step for %s", e.Type)
+	}
+	s := steps.Begin()
+	s.book = w.book
+	task, err := step(s, e)
 	if err != nil {
 		return nil, err
 	}
-	s.tasks[e.ID] = task
-	var wanted store.Wanted
-	task.wants(&wanted)
-	for _, k := range wanted.Buckets {
+	task.Want(s)
+	for _, k := range s.wanted.Buckets {
 		if _, err := w.book.Settled(k); err != nil {
 			w.book.LoadSettled(k, decimal.Zero)
 		}
 	}
-	return h.Decide(s, w.now, e)
+	return task.Decide(s, w.now, e)
+}
+
+// all are the steps of trades and line checks, as if one queue brought all that they read.
+func all(static Static) inbox.Steps[*Batch] {
+	s := Checks(static)
+	maps.Copy(s.Table, Facts(static).Table)
+	return s
 }
 
 // verdict is an answer in short: its type, with the code or the decision.
@@ -111,7 +119,7 @@ func (w *world) verdict(e event.Event) string {
 func short(t *testing.T, e event.Event) string {
 	t.Helper()
 	a := read[answered](t, e)
-	return e.Type.Name + " " + a.Rejected.Code + string(a.Result.Decision)
+	return e.Type.Name + " " + string(a.Rejected.Code) + string(a.Result.Decision)
 }
 
 // answered is what the tests read of any answer.
@@ -129,8 +137,9 @@ type answered struct {
 		Nodes     []messages.Node   `json:"nodes"`
 	}
 	Rejected struct {
-		Code, Text, By string
-		Nodes          []messages.Node
+		Code     reason.Code
+		Text, By string
+		Nodes    []messages.Node
 	}
 }
 
@@ -155,95 +164,4 @@ func (w *world) used(key string) string {
 		w.t.Fatal(err)
 	}
 	return u.Reserved.String() + " " + u.Consumed.String()
-}
-
-// message is one that came in some way at some time.
-func message(t testing.TB, typ event.Type, story, way string, deadline time.Time, data any) event.Event {
-	t.Helper()
-	e, err := event.New(typ, event.NewID(typ.Name, story, way), "alpha", story, data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	e.Deadline = deadline
-	return e
-}
-
-// spot is a trade of some euros at a dollar each.
-type spot struct {
-	reference, client, amount string
-}
-
-func (s spot) id() string { return event.NewID("trade", s.reference) }
-
-func (s spot) data() map[string]any { return s.dataOn("2026-11-26") }
-
-// dataOn is the trade with a value date of its own.
-func (s spot) dataOn(valueDate string) map[string]any {
-	return map[string]any{
-		"request":    map[string]any{"trade_id": s.id(), "provider": "ALPHA", "client": s.client},
-		"authorized": map[string]any{"client_group": "G0001", "desk": "FXS1"},
-		"validated": map[string]any{
-			"trade_date": "2026-11-24", "spot_date": "2026-11-26", "pair": "EUR/USD",
-			"legs": []any{map[string]any{
-				"value_date": valueDate, "base": "EUR", "base_side": "buy", "base_amount": s.amount,
-				"quote": "USD", "quote_amount": s.amount, "rate": "1",
-			}},
-		},
-	}
-}
-
-func (s spot) message(t testing.TB, typ event.Type, way string) event.Event {
-	t.Helper()
-	return message(t, typ, s.id(), way, noon.Add(time.Minute), s.dataOf(typ))
-}
-
-// dataOf is what a message of type typ says: a rejection by trading passes on what was reserved before.
-func (s spot) dataOf(typ event.Type) map[string]any {
-	data := s.data()
-	if typ == messages.TradeRejected {
-		data["reserved"] = map[string]any{"reservation_id": s.id()}
-	}
-	return data
-}
-
-// duplicate is the refusal of a second request under the same reference: the trade's id, but nothing reserved.
-func (s spot) duplicate(t testing.TB) event.Event {
-	t.Helper()
-	return message(t, messages.TradeRejected, s.id(), "duplicate", noon.Add(time.Minute), s.data())
-}
-
-// checkOf is a line check.
-type checkOf struct {
-	reference, provider string
-	action              messages.Action
-	target              string // reference of the reservation
-	amount              string
-	change              func(request map[string]any)
-}
-
-func (c checkOf) id() string { return event.NewID("linecheck", c.provider, c.reference) }
-
-func (c checkOf) message(t testing.TB, deadline time.Time) event.Event {
-	t.Helper()
-	request := map[string]any{
-		"check_id": c.id(), "provider": c.provider, "action": c.action, "trade_date": "2026-11-24", "client": "C000001",
-		"pair": "EUR/USD", "currency": "EUR", "side": "buy", "amount": c.amount, "tenor": "SPOT",
-	}
-	if c.target != "" {
-		request["target"] = event.NewID("linecheck", c.provider, c.target)
-	}
-	if c.change != nil {
-		c.change(request)
-	}
-	return message(t, messages.LineCheckAuthorized, c.id(), "", deadline, map[string]any{"request": request})
-}
-
-// produced is another producer's sample of a type, as that producer's tests keep it.
-func produced(t *testing.T, producer string, typ event.Type, deadline time.Time) event.Event {
-	t.Helper()
-	data, err := os.ReadFile(filepath.Join("..", "..", "..", producer, "internal", "messages", "samples", typ.String()+".json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return message(t, typ, "sample", producer, deadline, json.RawMessage(data))
 }

@@ -1,27 +1,26 @@
-package check
+package steps
 
 import (
-	"errors"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"fxcore/lambda/event"
+	"fxcore/services/contract"
 	"fxcore/services/linecheck/internal/line"
-	"fxcore/services/linecheck/internal/messages"
 )
 
 func TestATradeIsReservedOnEveryNodeAndConsumedOnce(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	trade := spot{"T1", "C000001", "1000000"}
-	emitted, err := w.deliver(trade.message(t, messages.TradeValidated, "1"))
+	emitted, err := w.deliver(trade.message(t, contract.TradeValidated, "1"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	r := read[answered](t, emitted[0]).Reserved
-	if emitted[0].Type != messages.TradeReserved || !r.Exposure.Equal(dec("100000")) || !r.ExpiresAt.Equal(noon.Add(line.DefaultLife)) {
+	if emitted[0].Type != contract.TradeReserved || !r.Exposure.Equal(dec("100000")) || !r.ExpiresAt.Equal(noon.Add(line.DefaultLife)) {
 		t.Fatalf("%s: %+v", emitted[0].Type, r)
 	}
 	for _, n := range r.Nodes {
@@ -41,7 +40,7 @@ func TestATradeIsReservedOnEveryNodeAndConsumedOnce(t *testing.T) {
 		}
 	}
 	for _, way := range []string{"1", "again", "late"} {
-		if got := w.verdict(trade.message(t, messages.TradeRegistered, way)); got != "" {
+		if got := w.verdict(trade.message(t, contract.TradeRegistered, way)); got != "" {
 			t.Errorf("registration led to %s", got)
 		}
 	}
@@ -53,7 +52,7 @@ func TestATradeIsReservedOnEveryNodeAndConsumedOnce(t *testing.T) {
 func TestATradeThatALineDoesNotBearIsRejectedWithTheNodeThatBinds(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	emitted, err := w.deliver(spot{"T1", "C000001", "1500001"}.message(t, messages.TradeValidated, "1"))
+	emitted, err := w.deliver(spot{"T1", "C000001", "1500001"}.message(t, contract.TradeValidated, "1"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,17 +73,17 @@ func TestARejectedTradeGivesItsLineBackOnce(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	trade := spot{"T1", "C000001", "1000000"}
-	w.verdict(trade.message(t, messages.TradeRejected, "before anything was reserved"))
-	w.verdict(trade.message(t, messages.TradeValidated, "1"))
+	w.verdict(trade.message(t, contract.TradeRejected, "before anything was reserved"))
+	w.verdict(trade.message(t, contract.TradeValidated, "1"))
 	for _, way := range []string{"1", "again"} {
-		if got := w.verdict(trade.message(t, messages.TradeRejected, way)); got != "" {
+		if got := w.verdict(trade.message(t, contract.TradeRejected, way)); got != "" {
 			t.Errorf("release led to %s", got)
 		}
 		if got := w.used("client/C000001"); got != "0 0" {
 			t.Errorf("after release: %s", got)
 		}
 	}
-	if got := w.verdict(trade.message(t, messages.TradeValidated, "late")); got != "trade.rejected reservation_ended" {
+	if got := w.verdict(trade.message(t, contract.TradeValidated, "late")); got != "trade.rejected reservation_ended" {
 		t.Errorf("validated after its rejection: %s", got)
 	}
 }
@@ -95,7 +94,7 @@ func TestARefusedDuplicateLeavesTheOriginalsReservation(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	trade := spot{"T1", "C000001", "1000000"}
-	w.verdict(trade.message(t, messages.TradeValidated, "1"))
+	w.verdict(trade.message(t, contract.TradeValidated, "1"))
 	before := w.used("client/C000001")
 	if got := w.verdict(trade.duplicate(t)); got != "" {
 		t.Errorf("the duplicate's refusal led to %s", got)
@@ -108,18 +107,18 @@ func TestARefusedDuplicateLeavesTheOriginalsReservation(t *testing.T) {
 func TestARegisteredTradeIsConsumedWhateverBecameOfItsReservation(t *testing.T) {
 	t.Parallel()
 	for name, before := range map[string]func(w *world, trade spot){
-		"rejected before": func(w *world, trade spot) { w.verdict(trade.message(t, messages.TradeRejected, "1")) },
+		"rejected before": func(w *world, trade spot) { w.verdict(trade.message(t, contract.TradeRejected, "1")) },
 		"expired before": func(w *world, _ spot) {
 			w.now = noon.Add(2 * time.Minute)
 			w.book.ExpireDue(w.now)
-			w.verdict(spot{"other", "C000001", "1400000"}.message(t, messages.TradeValidated, "now")) // has taken the line meanwhile
+			w.verdict(spot{"other", "C000001", "1400000"}.message(t, contract.TradeValidated, "now")) // has taken the line meanwhile
 		},
 	} {
 		w := newWorld(t)
 		trade := spot{"T1", "C000001", "1000000"}
-		w.verdict(trade.message(t, messages.TradeValidated, "1"))
+		w.verdict(trade.message(t, contract.TradeValidated, "1"))
 		before(w, trade)
-		w.verdict(trade.message(t, messages.TradeRegistered, "1"))
+		w.verdict(trade.message(t, contract.TradeRegistered, "1"))
 		u, _ := w.book.Usage(line.Node{Level: line.Client, ID: "C000001"})
 		if !u.Consumed.Equal(dec("100000")) {
 			t.Errorf("%s: %v", name, u)
@@ -133,16 +132,11 @@ func TestARegisteredTradeWithoutReservationIsTakenFromItsMessage(t *testing.T) {
 	w.static.err = &line.MissingError{What: "rates loaded yet"} // a fact waits for nothing
 	w.static.snapshot = nil
 	trade := spot{"T1", "C000001", "1000000"}
-	if _, err := w.deliver(trade.message(t, messages.TradeRegistered, "nothing was reserved")); err == nil {
+	if _, err := w.deliver(trade.message(t, contract.TradeRegistered, "nothing was reserved")); err == nil {
 		t.Error("a trade whose exposure nobody knows was registered")
 	}
-	data := trade.data()
-	data["reserved"] = map[string]any{
-		"exposure": "100000", "expires_at": noon, "nodes": []any{},
-		"basis": map[string]any{"settlements": []any{map[string]any{"value_date": "2026-11-26", "amount": "1000000"}}},
-	}
 	for _, way := range []string{"1", "again"} {
-		if _, err := w.deliver(message(t, messages.TradeRegistered, trade.id(), way, time.Time{}, data)); err != nil {
+		if _, err := w.deliver(trade.registered(t, way)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -180,7 +174,7 @@ func TestATradeIsRefusedWhere(t *testing.T) {
 		if c.change != nil {
 			c.change(w, data)
 		}
-		if got := w.verdict(message(t, messages.TradeValidated, c.trade.id(), "1", noon.Add(time.Minute), data)); got != c.want {
+		if got := w.verdict(message(t, contract.TradeValidated, c.trade.id(), "1", noon.Add(time.Minute), data)); got != c.want {
 			t.Errorf("%s: %s, want %s", c.rule, got, c.want)
 		}
 		if n := len(w.book.Added()); n != 0 {
@@ -199,12 +193,12 @@ func TestAskedForAgainATradeIsAnsweredTheSame(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	trade := spot{"T1", "C000001", "1000000"}
-	first, err := w.deliver(trade.message(t, messages.TradeValidated, "1"))
+	first, err := w.deliver(trade.message(t, contract.TradeValidated, "1"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	w.now = noon.Add(30 * time.Second)
-	second, err := w.deliver(trade.message(t, messages.TradeValidated, "again"))
+	second, err := w.deliver(trade.message(t, contract.TradeValidated, "again"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -215,7 +209,7 @@ func TestAskedForAgainATradeIsAnsweredTheSame(t *testing.T) {
 		t.Errorf("carries %s", got)
 	}
 	w.now = noon.Add(line.DefaultLife)
-	e := trade.message(t, messages.TradeValidated, "late")
+	e := trade.message(t, contract.TradeValidated, "late")
 	e.Deadline = time.Time{}
 	if got := w.verdict(e); got != "trade.rejected reservation_ended" {
 		t.Errorf("after the expiry: %s", got)
@@ -231,7 +225,7 @@ func TestATradesReservationOutlivesItsDeadline(t *testing.T) {
 		time.Hour:        line.MaxLife,
 	} {
 		w := newWorld(t)
-		e := spot{"T1", "C000001", "1"}.message(t, messages.TradeValidated, "1")
+		e := spot{"T1", "C000001", "1"}.message(t, contract.TradeValidated, "1")
 		e.Deadline = noon.Add(deadline)
 		emitted, err := w.deliver(e)
 		if err != nil {
@@ -247,21 +241,16 @@ func TestAMessageThatCanNotBeReadIsPoisonAndAsksForNothing(t *testing.T) {
 	t.Parallel()
 	good := spot{"T1", "C000001", "1"}
 	for name, e := range map[string]event.Event{
-		"unknown type":     message(t, event.Type{Name: "trade.invented", Version: 1}, "x", "1", noon, map[string]any{}),
-		"id is no UUID":    message(t, messages.TradeValidated, "x", "1", noon, map[string]any{"request": map[string]any{"trade_id": "1"}}),
-		"no client":        spot{"T1", "", "1"}.message(t, messages.TradeValidated, "1"),
-		"amount is zero":   spot{"T1", "C000001", "0"}.message(t, messages.TradeValidated, "1"),
-		"no legs":          message(t, messages.TradeValidated, "x", "1", noon, map[string]any{"request": good.data()["request"]}),
-		"not even a trade": message(t, messages.TradeRejected, "x", "1", noon, map[string]any{"request": 1}),
+		"id is no UUID":    message(t, contract.TradeValidated, "x", "1", noon, map[string]any{"request": map[string]any{"trade_id": "1"}}),
+		"no client":        spot{"T1", "", "1"}.message(t, contract.TradeValidated, "1"),
+		"amount is zero":   spot{"T1", "C000001", "0"}.message(t, contract.TradeValidated, "1"),
+		"no legs":          message(t, contract.TradeValidated, "x", "1", noon, map[string]any{"request": good.data()["request"]}),
+		"not even a trade": message(t, contract.TradeRejected, "x", "1", noon, map[string]any{"request": 1}),
 		"unknown action":   checkOf{reference: "L1", provider: "ALPHA", action: "steal", amount: "1"}.message(t, noon),
-		"a second version": message(t, event.Type{Name: "trade.validated", Version: 2}, "x", "1", noon, good.data()),
 	} {
 		w := newWorld(t)
 		if emitted, err := w.deliver(e); err == nil {
 			t.Errorf("%s: led to %v", name, emitted)
 		}
-	}
-	if _, err := (unreadable{errors.New("garbled")}).decide(nil, noon, event.Event{}); err == nil {
-		t.Error("an unreadable message was decided")
 	}
 }

@@ -1,39 +1,16 @@
-package check
+package steps
 
 import (
 	"errors"
 	"fmt"
 	"time"
 
-	"github.com/shopspring/decimal"
-
 	"fxcore/lambda/event"
+	"fxcore/services/contract"
+	"fxcore/services/contract/reason"
 	"fxcore/services/linecheck/internal/line"
 	"fxcore/services/linecheck/internal/messages"
-	"fxcore/services/linecheck/internal/store"
 )
-
-// reserveCheck is a provider that asks for a line before it deals.
-type reserveCheck struct {
-	proposal
-	amount   decimal.Decimal
-	currency string // of the amount
-}
-
-func (c reserveCheck) decide(s *Batch, now time.Time, e event.Event) ([]event.Event, error) {
-	r, refused, err := s.reserve(c.proposal, now, e)
-	switch {
-	case err != nil:
-		return nil, err
-	case refused != nil:
-		return answer(e, messages.LineCheckRejected, "rejected", refused)
-	}
-	return answer(e, messages.LineCheckCompleted, "result", messages.Result{
-		CheckID: c.id, Decision: messages.Approved, ApprovedAmount: &c.amount, Currency: c.currency,
-		ReservationID: r.ID, ExpiresAt: r.ExpiresAt.UTC(), Exposure: r.Exposure,
-		Nodes: r.Record.Nodes, Basis: r.Record.Basis,
-	})
-}
 
 // resolveCheck is a provider that has dealt on a reservation of its own, or does not need it any more.
 type resolveCheck struct {
@@ -42,22 +19,24 @@ type resolveCheck struct {
 	decision messages.Decision
 }
 
-func (c resolveCheck) wants(w *store.Wanted) {
-	if store.IsID(c.request.Target) {
-		w.Known = append(w.Known, c.request.Target)
+// Want asks for the reservation. A target that is no id names none; the database would refuse it.
+func (c resolveCheck) Want(s *Batch) {
+	if contract.IsID(c.request.Target) {
+		s.wanted.Known = append(s.wanted.Known, c.request.Target)
 	}
 }
 
-func (c resolveCheck) decide(s *Batch, now time.Time, e event.Event) ([]event.Event, error) {
+// Decide consumes or cancels the reservation, or says why it cannot be.
+func (c resolveCheck) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event, error) {
 	if e.Expired(now) {
-		return answer(e, messages.LineCheckRejected, "rejected", tooLate(e, now))
+		return contract.Next(e, contract.LineCheckRejected, "rejected", tooLate(e, now))
 	}
 	r, refused, err := c.open(s, now)
 	if err != nil {
 		return nil, err
 	}
 	if refused != nil {
-		return answer(e, messages.LineCheckRejected, "rejected", refused)
+		return contract.Next(e, contract.LineCheckRejected, "rejected", refused)
 	}
 	before, err := s.usages(r.Path)
 	if err != nil {
@@ -69,13 +48,13 @@ func (c resolveCheck) decide(s *Batch, now time.Time, e event.Event) ([]event.Ev
 	return c.completed(s, e, r, before)
 }
 
-// open finds the reservation, still open, or says why it can not be resolved. What has lapsed is expired at this moment,
+// open finds the reservation, still open, or says why it cannot be resolved. What has lapsed is expired at this moment,
 // whether or not the expiry job has come to it: a provider must not win by the job's delay. Another provider's
 // reservation, or a trade's, is as good as none.
 func (c resolveCheck) open(s *Batch, now time.Time) (line.Reservation, *messages.Rejected, error) {
 	r, ok := s.book.Reservation(c.request.Target)
 	if !ok || r.Provider != c.request.Provider || r.Kind != line.ForCheck {
-		return r, reject(messages.UnknownReservation, fmt.Sprintf(
+		return r, reject(reason.UnknownReservation, fmt.Sprintf(
 			"provider %s has no reservation %q to %s: check the id, or reserve first", c.request.Provider, c.request.Target, c.step)), nil
 	}
 	if r.Due(now) {
@@ -101,7 +80,7 @@ func (c resolveCheck) completed(s *Batch, e event.Event, r line.Reservation, bef
 	if err != nil {
 		return nil, err
 	}
-	return answer(e, messages.LineCheckCompleted, "result", messages.Result{
+	return contract.Next(e, contract.LineCheckCompleted, "result", messages.Result{
 		CheckID: c.request.CheckID, Decision: c.decision, ReservationID: r.ID, ExpiresAt: r.ExpiresAt.UTC(),
 		Exposure: r.Exposure, Nodes: nodes,
 	})

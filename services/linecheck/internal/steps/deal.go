@@ -1,4 +1,4 @@
-package check
+package steps
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"fxcore/services/contract/reason"
 	"fxcore/services/linecheck/internal/directory"
 	"fxcore/services/linecheck/internal/line"
 	"fxcore/services/linecheck/internal/messages"
@@ -43,7 +44,7 @@ func dealOf(r messages.CheckRequest, amount decimal.Decimal, tradeDate time.Time
 	one, other, _ := strings.Cut(r.Pair, "/")
 	pair, ok := static.Pair(one, other)
 	if !ok {
-		return line.Deal{}, reject(messages.UnknownPair, fmt.Sprintf("pair %q is not dealt: ask for one of the pairs that are", r.Pair))
+		return line.Deal{}, reject(reason.UnknownPair, fmt.Sprintf("pair %q is not dealt: ask for one of the pairs that are", r.Pair))
 	}
 	d := line.Deal{Base: pair.Base, Quote: pair.Quote, TradeDate: tradeDate, SpotDate: line.SpotDate(tradeDate, pair.SpotLag)}
 	valueDate, refused := valueDateOf(r, d)
@@ -59,7 +60,7 @@ func dealOf(r messages.CheckRequest, amount decimal.Decimal, tradeDate time.Time
 		leg.QuoteAmount = amount
 		sells = r.Side == string(line.Buy)
 	default:
-		return d, reject(messages.CurrencyUnknown, fmt.Sprintf("currency %q is not of the pair %s: give the amount in one of its currencies", r.Currency, r.Pair))
+		return d, reject(reason.CurrencyUnknown, fmt.Sprintf("currency %q is not of the pair %s: give the amount in one of its currencies", r.Currency, r.Pair))
 	}
 	if sells {
 		leg.Side = line.Sell
@@ -72,16 +73,16 @@ func valueDateOf(r messages.CheckRequest, d line.Deal) (time.Time, *messages.Rej
 	if r.ValueDate == "" {
 		valueDate, err := line.ValueDate(d.TradeDate, d.SpotDate, r.Tenor)
 		if err != nil {
-			return d.SpotDate, reject(messages.InvalidDate, fmt.Sprintf("%s: give one of them, or a value date", err))
+			return d.SpotDate, reject(reason.InvalidDate, fmt.Sprintf("%s: give one of them, or a value date", err))
 		}
 		return valueDate, nil
 	}
 	valueDate, err := time.Parse(time.DateOnly, r.ValueDate)
 	switch {
 	case err != nil:
-		return valueDate, reject(messages.InvalidDate, fmt.Sprintf("value date %q is no date: give it as YYYY-MM-DD", r.ValueDate))
+		return valueDate, reject(reason.InvalidDate, fmt.Sprintf("value date %q is no date: give it as YYYY-MM-DD", r.ValueDate))
 	case valueDate.Before(d.TradeDate):
-		return valueDate, reject(messages.PastDate, fmt.Sprintf("value date %s is before the trade date %s: choose a later one", r.ValueDate, r.TradeDate))
+		return valueDate, reject(reason.PastDate, fmt.Sprintf("value date %s is before the trade date %s: choose a later one", r.ValueDate, r.TradeDate))
 	}
 	return valueDate, nil
 }
@@ -95,7 +96,7 @@ var largest = decimal.New(1, 15)
 func amountOf(r messages.CheckRequest) (decimal.Decimal, *messages.Rejected) {
 	amount, err := decimal.NewFromString(r.Amount)
 	if err != nil || len(r.Amount) > longest || strings.ContainsAny(r.Amount, "eE") || !amount.IsPositive() || amount.GreaterThan(largest) {
-		return decimal.Zero, reject(messages.InvalidAmount, fmt.Sprintf("amount %.40q is not between 0 and %s: give it in plain digits", r.Amount, largest))
+		return decimal.Zero, reject(reason.InvalidAmount, fmt.Sprintf("amount %.40q is not between 0 and %s: give it in plain digits", r.Amount, largest))
 	}
 	return amount, nil
 }

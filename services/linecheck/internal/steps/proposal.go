@@ -1,14 +1,11 @@
-package check
+package steps
 
 import (
-	"errors"
-	"fmt"
 	"time"
 
 	"fxcore/lambda/event"
 	"fxcore/services/linecheck/internal/line"
 	"fxcore/services/linecheck/internal/messages"
-	"fxcore/services/linecheck/internal/store"
 )
 
 // proposal is an exposure that wants to be reserved, valued before the lines are locked.
@@ -40,21 +37,9 @@ func (s *Batch) propose(deal line.Deal, path line.Path) proposal {
 	return p
 }
 
-func refusalOf(err error, path line.Path) *messages.Rejected {
-	var tenor *line.TenorError
-	if errors.As(err, &tenor) {
-		return reject(string(line.BeyondMaxTenor), fmt.Sprintf(
-			"the last value date is %d days after the trade date; %d is the most that lines are set for: choose a nearer value date",
-			tenor.Days, tenor.MaxDays))
-	}
-	return reject(messages.NoStaticData, fmt.Sprintf("the line of client %s can not be checked: %s", path.Client, err))
-}
-
-func reject(code, text string) *messages.Rejected {
-	return &messages.Rejected{Code: code, Text: text, By: messages.By}
-}
-
-func (p proposal) wants(w *store.Wanted) {
+// Want asks for the nodes of the path, and for what is due already where a settlement limit counts.
+func (p proposal) Want(s *Batch) {
+	w := &s.wanted
 	w.New = append(w.New, p.id)
 	if p.refused != nil {
 		return
@@ -114,39 +99,4 @@ func (p proposal) expiry(now time.Time) time.Time {
 		return usual
 	}
 	return line.Expiry(now, p.wanted)
-}
-
-// expireLapsed frees, once for the batch, what lapsed reservations still hold of the lines that are about to be checked.
-func (s *Batch) expireLapsed(now time.Time) {
-	if !s.swept {
-		s.swept = true
-		s.book.ExpireDue(now)
-	}
-}
-
-// ended refuses where a reservation that is asked for again does not hold any more.
-func ended(r line.Reservation, now time.Time) *messages.Rejected {
-	switch {
-	case r.Due(now):
-		return endedText(r.ID, line.Expired, r.ExpiresAt)
-	case !r.State.Holds():
-		return endedText(r.ID, r.State, r.ExpiresAt)
-	}
-	return nil
-}
-
-func endedText(id string, state line.State, expiry time.Time) *messages.Rejected {
-	what := map[line.State]string{
-		line.Consumed:  "was consumed already, and stays so",
-		line.Released:  "was released, because its trade was rejected",
-		line.Expired:   "expired at " + expiry.UTC().Format(time.RFC3339),
-		line.Cancelled: "was cancelled",
-		line.Withdrawn: "was withdrawn, because the session that made it had ended and nobody came back in time",
-	}[state]
-	return reject(messages.ReservationEnded, fmt.Sprintf("reservation %s %s: reserve again under a new reference if it is needed", id, what))
-}
-
-func tooLate(e event.Event, now time.Time) *messages.Rejected {
-	return reject(messages.Expired, fmt.Sprintf("the deadline was %s and the line check came to it at %s: nothing was reserved, send a new request",
-		e.Deadline.UTC().Format(time.RFC3339), now.UTC().Format(time.RFC3339)))
 }

@@ -1,10 +1,12 @@
-package check
+package steps
 
 import (
 	"strings"
 	"testing"
 	"time"
 
+	"fxcore/services/contract"
+	"fxcore/services/contract/reason"
 	"fxcore/services/linecheck/internal/line"
 	"fxcore/services/linecheck/internal/messages"
 )
@@ -95,7 +97,7 @@ func TestAReservationIsItsProvidersAlone(t *testing.T) {
 	w := newWorld(t)
 	trade := spot{"T1", "C000001", "100"}
 	w.verdict(reserving("L1", "1000000").message(t, deadline))
-	w.verdict(trade.message(t, messages.TradeValidated, "1"))
+	w.verdict(trade.message(t, contract.TradeValidated, "1"))
 	own := reserving("L1", "").id()
 	for name, c := range map[string]checkOf{
 		"never made":   resolving(messages.Consume, "L2", "nothing"),
@@ -144,7 +146,7 @@ func TestWhatWasWithdrawnCanNotBeConsumed(t *testing.T) {
 			t.Fatal(emitted, err)
 		}
 		got := read[answered](t, emitted[0]).Rejected
-		if got.Code != messages.ReservationEnded || !strings.Contains(got.Text, "the session that made it had ended") {
+		if got.Code != reason.ReservationEnded || !strings.Contains(got.Text, "the session that made it had ended") {
 			t.Errorf("%s: %+v", action, got)
 		}
 	}

@@ -1,47 +1,14 @@
-package check
+package steps
 
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 	"time"
 
-	"fxcore/lambda/event"
 	"fxcore/services/linecheck/internal/directory"
 	"fxcore/services/linecheck/internal/line"
 	"fxcore/services/linecheck/internal/messages"
 )
-
-// answer passes the message on with one more section.
-func answer(e event.Event, t event.Type, name string, section any) ([]event.Event, error) {
-	data, err := messages.With(e.Data, name, section)
-	if err != nil {
-		return nil, err
-	}
-	next, err := e.Next(t, data)
-	if err != nil {
-		return nil, err
-	}
-	return []event.Event{next}, nil
-}
-
-// refusedByLine tells which line binds, that one first.
-func refusedByLine(v line.Verdict) (*messages.Rejected, error) {
-	nodes := nodesOf(v.Standings)
-	binding := v.Refusal.Node.String()
-	slices.SortStableFunc(nodes, func(a, b messages.Node) int { return first(b.Node == binding) - first(a.Node == binding) })
-	r := reject(string(v.Refusal.Code), v.Refusal.Text)
-	var err error
-	r.Nodes, err = json.Marshal(nodes)
-	return r, err
-}
-
-func first(yes bool) int {
-	if yes {
-		return 1
-	}
-	return 0
-}
 
 func nodesOf(standings []line.Standing) []messages.Node {
 	nodes := make([]messages.Node, len(standings))

@@ -1,10 +1,11 @@
-package check
+package steps
 
 import (
 	"strconv"
 	"time"
 
 	"fxcore/lambda/event"
+	"fxcore/services/contract"
 	"fxcore/services/linecheck/internal/messages"
 )
 
@@ -42,7 +43,7 @@ func (r *race) message() event.Event {
 	trade := spot{reference, r.client(i), amount}
 	data := trade.data()
 	data["authorized"] = r.terms(i)
-	return message(r.t, messages.TradeValidated, trade.id(), "1", time.Now().Add(time.Minute), data)
+	return message(r.t, contract.TradeValidated, trade.id(), "1", time.Now().Add(time.Minute), data)
 }
 
 // reserve asks for a line, half of the time for a few milliseconds only.
@@ -56,7 +57,7 @@ func (r *race) reserve(reference string, i int, amount string) event.Event {
 		}
 	}
 	e := c.message(r.t, time.Now().Add(time.Minute))
-	data, err := messages.With(e.Data, "authorized", r.terms(i))
+	data, err := contract.WithSection(e.Data, "authorized", r.terms(i))
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -68,9 +69,9 @@ func (r *race) reserve(reference string, i int, amount string) event.Event {
 func (r *race) end(way string) event.Event {
 	for id, trade := range r.reserved {
 		delete(r.reserved, id)
-		typ := messages.TradeRegistered
+		typ := contract.TradeRegistered
 		if r.rnd.IntN(2) == 0 {
-			typ = messages.TradeRejected
+			typ = contract.TradeRejected
 		}
 		return trade.message(r.t, typ, way)
 	}
@@ -80,5 +81,5 @@ func (r *race) end(way string) event.Event {
 func (r *race) job() event.Event {
 	r.serial++
 	due := time.Now().Truncate(time.Second)
-	return message(r.t, messages.JobDue, strconv.Itoa(r.serial), "", time.Time{}, messages.Job{Job: messages.ExpireReservations, Due: due})
+	return message(r.t, contract.JobDue, strconv.Itoa(r.serial), "", time.Time{}, messages.Job{Job: messages.ExpireReservations, Due: due})
 }

@@ -1,4 +1,4 @@
-package check
+package steps
 
 import (
 	"bytes"
@@ -20,14 +20,10 @@ import (
 
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
-	"fxcore/lambda/inbox"
-	"fxcore/lambda/postgres"
-	"fxcore/lambda/testkit"
+	"fxcore/services/contract"
 	"fxcore/services/linecheck/internal/directory"
-	"fxcore/services/linecheck/internal/expire"
 	"fxcore/services/linecheck/internal/line"
 	"fxcore/services/linecheck/internal/messages"
-	"fxcore/services/linecheck/internal/store"
 )
 
 // How many interleavings run: a short run always, a long one where the environment asks for it.
@@ -104,16 +100,13 @@ func newRace(t *testing.T) *race {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	r := &race{
-		t: t, pool: testkit.Postgres(t), rnd: rand.New(rand.NewPCG(seed, 1)), static: &epochs{}, log: &bytes.Buffer{},
+		t: t, pool: schema(t), rnd: rand.New(rand.NewPCG(seed, 1)), static: &epochs{}, log: &bytes.Buffer{},
 		answers: map[string]string{}, outcomes: map[string]int{},
-	}
-	if err := postgres.Migrate(t.Context(), r.pool, inbox.Migrations, store.Migrations); err != nil {
-		t.Fatal(err)
 	}
 	log := slog.New(slog.NewTextHandler(r.log, nil))
 	for i := range r.checks {
-		r.checks[i] = inbox.Of(r.pool, New(r.static), "linecheck/"+strconv.Itoa(i), log)
-		r.jobs[i] = inbox.Of(r.pool, expire.Handler{}, "linecheck/"+strconv.Itoa(i), log)
+		r.checks[i] = all(r.static).Handler(r.pool, "linecheck/"+strconv.Itoa(i), log)
+		r.jobs[i] = Jobs().Handler(r.pool, "linecheck/"+strconv.Itoa(i), log)
 	}
 	return r
 }
@@ -191,7 +184,7 @@ func (r *race) note(e event.Event, result amqp.Result) {
 		return
 	}
 	r.count(result.Emit[0])
-	if result.Emit[0].Type == messages.TradeReserved {
+	if result.Emit[0].Type == contract.TradeReserved {
 		t := read[messages.Trade](r.t, result.Emit[0])
 		for i := range 4 {
 			if t.Request.Client == r.client(i) {

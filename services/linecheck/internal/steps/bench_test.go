@@ -1,4 +1,4 @@
-package check
+package steps
 
 import (
 	"context"
@@ -15,13 +15,9 @@ import (
 
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
-	"fxcore/lambda/inbox"
-	"fxcore/lambda/postgres"
-	"fxcore/lambda/testkit"
+	"fxcore/services/contract"
 	"fxcore/services/linecheck/internal/directory"
 	"fxcore/services/linecheck/internal/line"
-	"fxcore/services/linecheck/internal/messages"
-	"fxcore/services/linecheck/internal/store"
 )
 
 // BenchmarkTrades reserves and consumes trades of 200 clients in 20 groups on 4 desks, every third one of a single hot
@@ -33,14 +29,11 @@ func BenchmarkTrades(b *testing.B) {
 }
 
 func benchmarkTrades(b *testing.B, size int) {
-	pool := testkit.Postgres(b)
-	if err := postgres.Migrate(b.Context(), pool, inbox.Migrations, store.Migrations); err != nil {
-		b.Fatal(err)
-	}
+	pool := schema(b)
 	log := slog.New(slog.DiscardHandler)
 	var handlers [2]amqp.Handler
 	for i := range handlers {
-		handlers[i] = inbox.Of(pool, New(static{snapshot: crowd()}), "linecheck/"+strconv.Itoa(i), log)
+		handlers[i] = all(static{snapshot: crowd()}).Handler(pool, "linecheck/"+strconv.Itoa(i), log)
 	}
 	batches := make([][]event.Event, (b.N+size-1)/size)
 	for i := range batches {
@@ -56,11 +49,11 @@ func benchmarkTrades(b *testing.B, size int) {
 			for i := next.Add(1) - 1; i < int64(len(batches)); i = next.Add(1) - 1 {
 				registered := make([]event.Event, 0, size)
 				for k, r := range h.Handle(context.Background(), batches[i]) {
-					if r.Err != nil || r.Emit[0].Type != messages.TradeReserved {
+					if r.Err != nil || r.Emit[0].Type != contract.TradeReserved {
 						b.Errorf("%v %s", r.Err, r.Emit)
 						return
 					}
-					e, _ := r.Emit[0].Next(messages.TradeRegistered, r.Emit[0].Data)
+					e, _ := r.Emit[0].Next(contract.TradeRegistered, r.Emit[0].Data)
 					e.Correlation = batches[i][k].Correlation
 					registered = append(registered, e)
 				}
@@ -102,5 +95,5 @@ func crowdTrade(b *testing.B, i int) event.Event {
 	trade := spot{strconv.Itoa(i), p.Client, "1000000"}
 	data := trade.dataOn(time.Date(2026, 11, 26, 0, 0, 0, 0, time.UTC).AddDate(0, 0, i%10).Format(time.DateOnly))
 	data["authorized"] = map[string]any{"client_group": p.Group, "desk": p.Desk}
-	return message(b, messages.TradeValidated, trade.id(), "1", time.Now().Add(time.Hour), data)
+	return message(b, contract.TradeValidated, trade.id(), "1", time.Now().Add(time.Hour), data)
 }

@@ -1,4 +1,4 @@
-package check
+package steps
 
 import (
 	"encoding/json"
@@ -9,18 +9,19 @@ import (
 
 	"fxcore/lambda/event"
 	"fxcore/lambda/testkit/sample"
+	"fxcore/services/contract"
 	"fxcore/services/linecheck/internal/line"
 	"fxcore/services/linecheck/internal/messages"
 )
 
 // The samples that readers are tested against are what is really published.
 func TestSamplesAreWhatIsPublished(t *testing.T) {
-	sample.Is(t, "../messages/samples", messages.TradeReserved, published(t, messages.TradeValidated, nil))
-	sample.Is(t, "../messages/samples", messages.LineCheckCompleted, published(t, messages.LineCheckAuthorized, nil))
-	sample.Is(t, "../messages/samples", messages.TradeRejected, published(t, messages.TradeValidated, narrow))
-	sample.Is(t, "../messages/samples", messages.LineCheckRejected, published(t, messages.LineCheckAuthorized, narrow))
-	sample.Is(t, "../messages/samples", messages.JobDue, message(t, messages.JobDue, "sample", "", time.Time{}, messages.Job{Job: messages.ExpireReservations, Due: noon}))
-	sample.Is(t, "../messages/samples", messages.ProviderLeft, message(t, messages.ProviderLeft, "sample", "", time.Time{}, messages.SessionEnded{Provider: "SANDBOX44", Until: noon, Part: 1}))
+	sample.Is(t, "../messages/samples", contract.TradeReserved, published(t, contract.TradeValidated, nil))
+	sample.Is(t, "../messages/samples", contract.LineCheckCompleted, published(t, contract.LineCheckAuthorized, nil))
+	sample.Is(t, "../messages/samples", contract.TradeRejected, published(t, contract.TradeValidated, narrow))
+	sample.Is(t, "../messages/samples", contract.LineCheckRejected, published(t, contract.LineCheckAuthorized, narrow))
+	sample.Is(t, "../messages/samples", contract.JobDue, message(t, contract.JobDue, "sample", "", time.Time{}, messages.Job{Job: messages.ExpireReservations, Due: noon}))
+	sample.Is(t, "../messages/samples", contract.ReservationsLeft, message(t, contract.ReservationsLeft, "sample", "", time.Time{}, messages.SessionEnded{Provider: "SANDBOX44", Until: noon, Part: 1}))
 }
 
 func published(t *testing.T, typ event.Type, change func(*world)) event.Event {
@@ -52,12 +53,12 @@ func TestTheProducersSamplesAreUnderstood(t *testing.T) {
 		typ      event.Type
 		want     string
 	}{
-		{"trading", messages.TradeValidated, "trade.reserved "},
-		{"trading", messages.TradeRegistered, ""},
-		{"trading", messages.TradeRejected, ""},
-		{"auth", messages.TradeRejected, ""},
-		{"linecheck", messages.TradeRejected, ""},
-		{"auth", messages.LineCheckAuthorized, "linecheck.completed approved"},
+		{"trading", contract.TradeValidated, "trade.reserved "},
+		{"trading", contract.TradeRegistered, ""},
+		{"trading", contract.TradeRejected, ""},
+		{"auth", contract.TradeRejected, ""},
+		{"linecheck", contract.TradeRejected, ""},
+		{"auth", contract.LineCheckAuthorized, "linecheck.completed approved"},
 	} {
 		if got := newWorld(t).verdict(produced(t, c.producer, c.typ, noon.Add(time.Minute))); got != c.want {
 			t.Errorf("%s of %s: %q, want %q", c.typ, c.producer, got, c.want)

@@ -1,0 +1,87 @@
+package steps
+
+import (
+	"testing"
+	"time"
+
+	"fxcore/lambda/event"
+	"fxcore/lambda/testkit"
+	"fxcore/services/contract"
+	"fxcore/services/linecheck/internal/line"
+	"fxcore/services/linecheck/internal/messages"
+)
+
+// ordinary is the time of a run that looks back a little; thorough that of one that looks back to the beginning.
+func ordinary() time.Time {
+	if now := time.Now().UTC().Truncate(time.Second); now.Second() != 0 {
+		return now
+	}
+	return time.Now().UTC().Truncate(time.Second).Add(time.Second)
+}
+
+func thorough() time.Time { return time.Now().UTC().Truncate(time.Minute) }
+
+func due(t *testing.T, serial string, at time.Time) event.Event {
+	t.Helper()
+	return message(t, contract.JobDue, "job", serial, time.Time{}, messages.Job{Job: messages.ExpireReservations, Due: at})
+}
+
+// lapsing are reservations that lapse so long from now.
+func lapsing(n int, in time.Duration) open {
+	return open{n: n, provider: "ALPHA", kind: line.ForCheck, lapse: time.Now().Add(in)}
+}
+
+func TestOnlyLapsedReservationsAreExpired(t *testing.T) {
+	pool := schema(t)
+	reserve(t, pool, lapsing(3, -time.Millisecond))
+	reserve(t, pool, lapsing(2, time.Hour))
+	h := Jobs().Handler(pool, "linecheck/1", testkit.Log(t))
+	for _, e := range []event.Event{due(t, "1", ordinary()), due(t, "2", ordinary()), due(t, "late", ordinary().Add(-10*time.Second))} {
+		handle(t, h, e)
+		if got := stillOpen(t, pool)["ALPHA check"]; got != 2 {
+			t.Errorf("%d are open, want 2", got)
+		}
+	}
+}
+
+func TestAJobOfManyIsDoneInPartsOneMessageAtATime(t *testing.T) {
+	pool := schema(t)
+	reserve(t, pool, lapsing(450, -time.Millisecond))
+	h := Jobs().Handler(pool, "linecheck/1", testkit.Log(t))
+	events := []event.Event{due(t, "1", ordinary()), due(t, "2", ordinary())}
+	for part, want := range []int{250, 50, 0} {
+		events = handle(t, h, events...)
+		if got := stillOpen(t, pool)["ALPHA check"]; got != want {
+			t.Fatalf("after part %d: %d are open, want %d", part, got, want)
+		}
+	}
+	if len(events) != 0 {
+		t.Errorf("the job goes on with nothing left: %v", events)
+	}
+}
+
+func TestOnTheFullMinuteEvenTheOldestAreFound(t *testing.T) {
+	pool := schema(t)
+	reserve(t, pool, lapsing(1, -24*time.Hour))
+	h := Jobs().Handler(pool, "linecheck/1", testkit.Log(t))
+	handle(t, h, due(t, "1", ordinary()))
+	if got := stillOpen(t, pool)["ALPHA check"]; got != 1 {
+		t.Errorf("an ordinary run looked back for a day: %d are open", got)
+	}
+	handle(t, h, due(t, "2", thorough()))
+	if got := stillOpen(t, pool)["ALPHA check"]; got != 0 {
+		t.Errorf("%d are open, want none", got)
+	}
+}
+
+func TestAnotherJobIsNoneOfOurs(t *testing.T) {
+	pool := schema(t)
+	reserve(t, pool, lapsing(1, -time.Millisecond))
+	other := message(t, contract.JobDue, "job", "other", time.Time{}, messages.Job{Job: "balance books", Due: time.Now()})
+	if emitted := handle(t, Jobs().Handler(pool, "linecheck/1", testkit.Log(t)), other); len(emitted) != 0 {
+		t.Errorf("led to %v", emitted)
+	}
+	if got := stillOpen(t, pool)["ALPHA check"]; got != 1 {
+		t.Errorf("%d are open, want 1", got)
+	}
+}

@@ -1,0 +1,115 @@
+package steps
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"fxcore/lambda/event"
+	"fxcore/services/contract"
+	"fxcore/services/linecheck/internal/messages"
+)
+
+// message is one that came in some way at some time.
+func message(t testing.TB, typ event.Type, story, way string, deadline time.Time, data any) event.Event {
+	t.Helper()
+	e, err := event.New(typ, event.NewID(typ.Name, story, way), "alpha", story, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.Deadline = deadline
+	return e
+}
+
+// spot is a trade of some euros at a dollar each.
+type spot struct {
+	reference, client, amount string
+}
+
+func (s spot) id() string { return event.NewID("trade", s.reference) }
+
+func (s spot) data() map[string]any { return s.dataOn("2026-11-26") }
+
+// dataOn is the trade with a value date of its own.
+func (s spot) dataOn(valueDate string) map[string]any {
+	return map[string]any{
+		"request":    map[string]any{"trade_id": s.id(), "provider": "ALPHA", "client": s.client},
+		"authorized": map[string]any{"client_group": "G0001", "desk": "FXS1"},
+		"validated": map[string]any{
+			"trade_date": "2026-11-24", "spot_date": "2026-11-26", "pair": "EUR/USD",
+			"legs": []any{map[string]any{
+				"value_date": valueDate, "base": "EUR", "base_side": "buy", "base_amount": s.amount,
+				"quote": "USD", "quote_amount": s.amount, "rate": "1",
+			}},
+		},
+	}
+}
+
+func (s spot) message(t testing.TB, typ event.Type, way string) event.Event {
+	t.Helper()
+	return message(t, typ, s.id(), way, noon.Add(time.Minute), s.dataOf(typ))
+}
+
+// dataOf is what a message of type typ says: a rejection by trading passes on what was reserved before.
+func (s spot) dataOf(typ event.Type) map[string]any {
+	data := s.data()
+	if typ == contract.TradeRejected {
+		data["reserved"] = map[string]any{"reservation_id": s.id()}
+	}
+	return data
+}
+
+// registered is the trade's registration with all that was reserved for it in the message.
+func (s spot) registered(t testing.TB, way string) event.Event {
+	t.Helper()
+	data := s.data()
+	data["reserved"] = map[string]any{
+		"exposure": "100000", "expires_at": noon, "nodes": []any{},
+		"basis": map[string]any{"settlements": []any{map[string]any{"value_date": "2026-11-26", "amount": "1000000"}}},
+	}
+	return message(t, contract.TradeRegistered, s.id(), way, time.Time{}, data)
+}
+
+// duplicate is the refusal of a second request under the same reference: the trade's id, but nothing reserved.
+func (s spot) duplicate(t testing.TB) event.Event {
+	t.Helper()
+	return message(t, contract.TradeRejected, s.id(), "duplicate", noon.Add(time.Minute), s.data())
+}
+
+// checkOf is a line check.
+type checkOf struct {
+	reference, provider string
+	action              messages.Action
+	target              string // reference of the reservation
+	amount              string
+	change              func(request map[string]any)
+}
+
+func (c checkOf) id() string { return event.NewID("linecheck", c.provider, c.reference) }
+
+func (c checkOf) message(t testing.TB, deadline time.Time) event.Event {
+	t.Helper()
+	request := map[string]any{
+		"check_id": c.id(), "provider": c.provider, "action": c.action, "trade_date": "2026-11-24", "client": "C000001",
+		"pair": "EUR/USD", "currency": "EUR", "side": "buy", "amount": c.amount, "tenor": "SPOT",
+	}
+	if c.target != "" {
+		request["target"] = event.NewID("linecheck", c.provider, c.target)
+	}
+	if c.change != nil {
+		c.change(request)
+	}
+	return message(t, contract.LineCheckAuthorized, c.id(), "", deadline, map[string]any{"request": request})
+}
+
+// produced is another producer's sample of a type, as that producer's tests keep it.
+func produced(t *testing.T, producer string, typ event.Type, deadline time.Time) event.Event {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("..", "..", "..", producer, "internal", "messages", "samples", typ.String()+".json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return message(t, typ, "sample", producer, deadline, json.RawMessage(data))
+}

@@ -1,0 +1,74 @@
+package steps
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"fxcore/lambda/event"
+	"fxcore/services/contract/reason"
+	"fxcore/services/linecheck/internal/line"
+	"fxcore/services/linecheck/internal/messages"
+)
+
+// refusalOf tells why a deal could not be valued.
+func refusalOf(err error, path line.Path) *messages.Rejected {
+	var tenor *line.TenorError
+	if errors.As(err, &tenor) {
+		return reject(reason.BeyondMaxTenor, fmt.Sprintf(
+			"the last value date is %d days after the trade date; %d is the most that lines are set for: choose a nearer value date",
+			tenor.Days, tenor.MaxDays))
+	}
+	return reject(reason.NoStaticData, fmt.Sprintf("the line of client %s can not be checked: %s", path.Client, err))
+}
+
+func reject(code reason.Code, text string) *messages.Rejected {
+	return &messages.Rejected{Code: code, Text: text, By: messages.By}
+}
+
+// refusedByLine tells which line binds, that one first.
+func refusedByLine(v line.Verdict) (*messages.Rejected, error) {
+	nodes := nodesOf(v.Standings)
+	binding := v.Refusal.Node.String()
+	slices.SortStableFunc(nodes, func(a, b messages.Node) int { return first(b.Node == binding) - first(a.Node == binding) })
+	r := reject(v.Refusal.Code, v.Refusal.Text)
+	var err error
+	r.Nodes, err = json.Marshal(nodes)
+	return r, err
+}
+
+func first(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
+}
+
+// ended refuses where a reservation that is asked for again does not hold any more.
+func ended(r line.Reservation, now time.Time) *messages.Rejected {
+	switch {
+	case r.Due(now):
+		return endedText(r.ID, line.Expired, r.ExpiresAt)
+	case !r.State.Holds():
+		return endedText(r.ID, r.State, r.ExpiresAt)
+	}
+	return nil
+}
+
+func endedText(id string, state line.State, expiry time.Time) *messages.Rejected {
+	what := map[line.State]string{
+		line.Consumed:  "was consumed already, and stays so",
+		line.Released:  "was released, because its trade was rejected",
+		line.Expired:   "expired at " + expiry.UTC().Format(time.RFC3339),
+		line.Cancelled: "was cancelled",
+		line.Withdrawn: "was withdrawn, because the session that made it had ended and nobody came back in time",
+	}[state]
+	return reject(reason.ReservationEnded, fmt.Sprintf("reservation %s %s: reserve again under a new reference if it is needed", id, what))
+}
+
+func tooLate(e event.Event, now time.Time) *messages.Rejected {
+	return reject(reason.Expired, fmt.Sprintf("the deadline was %s and the line check came to it at %s: nothing was reserved, send a new request",
+		e.Deadline.UTC().Format(time.RFC3339), now.UTC().Format(time.RFC3339)))
+}

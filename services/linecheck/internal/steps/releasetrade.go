@@ -1,0 +1,40 @@
+package steps
+
+import (
+	"errors"
+	"time"
+
+	"fxcore/lambda/event"
+	"fxcore/lambda/inbox"
+	"fxcore/services/linecheck/internal/line"
+	"fxcore/services/linecheck/internal/messages"
+)
+
+// releaseTrade is the step of trade.rejected after the line check: what was reserved is free again.
+type releaseTrade struct{ id string }
+
+// readRejected finds out whether a reservation ends with this rejection: only where the message carries one. A rejection
+// without it came before the line check, or refuses a second request under the reference of a trade that is on its way.
+func readRejected(_ *Batch, e event.Event) (inbox.Task[*Batch], error) {
+	t, err := messages.ReadTrade(e)
+	if err != nil {
+		return nil, err
+	}
+	if t.Reserved == nil {
+		return nothing[*Batch]{}, nil
+	}
+	return releaseTrade{t.Request.TradeID}, nil
+}
+
+// Want asks for the trade's reservation.
+func (t releaseTrade) Want(s *Batch) { s.wanted.Known = append(s.wanted.Known, t.id) }
+
+// Decide releases the reservation if there still is one.
+func (t releaseTrade) Decide(s *Batch, _ time.Time, _ event.Event) ([]event.Event, error) {
+	_, err := s.book.Resolve(t.id, line.Release)
+	var over *line.EndedError
+	if errors.Is(err, line.ErrUnknown) || errors.As(err, &over) {
+		return nil, nil
+	}
+	return nil, err
+}

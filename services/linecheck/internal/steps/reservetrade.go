@@ -1,0 +1,48 @@
+package steps
+
+import (
+	"time"
+
+	"fxcore/lambda/event"
+	"fxcore/lambda/inbox"
+	"fxcore/services/contract"
+	"fxcore/services/linecheck/internal/line"
+	"fxcore/services/linecheck/internal/messages"
+)
+
+// reserveTrade is the step of trade.validated: the trade needs its lines.
+type reserveTrade struct{ proposal }
+
+func readValidated(s *Batch, e event.Event) (inbox.Task[*Batch], error) {
+	t, err := messages.ReadTrade(e)
+	if err != nil {
+		return nil, err
+	}
+	deal, err := t.Deal()
+	if err != nil {
+		return nil, err
+	}
+	path, err := s.path(t.Request.Client, t.Authorized)
+	if err != nil {
+		return nil, err
+	}
+	p := s.propose(deal, path)
+	p.id, p.kind, p.provider = t.Request.TradeID, line.ForTrade, t.Request.Provider
+	p.wanted = e.Deadline
+	return reserveTrade{p}, nil
+}
+
+// Decide reserves the trade's exposure, or rejects the trade.
+func (t reserveTrade) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event, error) {
+	r, refused, err := s.reserve(t.proposal, now, e)
+	switch {
+	case err != nil:
+		return nil, err
+	case refused != nil:
+		return contract.Next(e, contract.TradeRejected, "rejected", refused)
+	}
+	return contract.Next(e, contract.TradeReserved, "reserved", messages.Reserved{
+		ReservationID: r.ID, ExpiresAt: r.ExpiresAt.UTC(), Currency: line.Currency, Exposure: r.Exposure,
+		Nodes: r.Record.Nodes, Basis: r.Record.Basis,
+	})
+}

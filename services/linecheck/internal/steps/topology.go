@@ -1,0 +1,91 @@
+package steps
+
+import (
+	"slices"
+	"time"
+
+	"fxcore/lambda/amqp"
+	"fxcore/lambda/event"
+	"fxcore/lambda/inbox"
+	"fxcore/services/contract"
+	"fxcore/services/linecheck/internal/messages"
+)
+
+// The queues of linecheck.
+const (
+	ChecksQueue   = "linecheck"          // trades and line checks that need a line, or give one back
+	FactsQueue    = "linecheck.facts"    // trades that are done
+	JobsQueue     = "linecheck.jobs"     // jobs that are due
+	SessionsQueue = "linecheck.sessions" // providers that have stayed away
+)
+
+// linger: a registered trade weighs on its lines as much as its reservation did, so whoever asks meanwhile gets the same
+// answer. Releases do not linger: they make room.
+const linger = 100 * time.Millisecond
+
+// The tables of the queues' steps. To add a step, add its type to one of them: the queue's bindings follow.
+
+func checks() inbox.Table[*Batch] {
+	return inbox.Table[*Batch]{
+		contract.TradeValidated:      readValidated,
+		contract.TradeRejected:       readRejected,
+		contract.LineCheckAuthorized: readCheck,
+	}
+}
+
+func facts() inbox.Table[*Batch] {
+	return inbox.Table[*Batch]{
+		contract.TradeRegistered: readRegistered,
+	}
+}
+
+func jobs() inbox.Table[*Expiry] {
+	return inbox.Table[*Expiry]{
+		contract.JobDue: readJob,
+	}
+}
+
+func sessions() inbox.Table[*Withdrawal] {
+	return inbox.Table[*Withdrawal]{
+		contract.SessionEnded:     readEnded,
+		contract.ReservationsLeft: readEnded,
+	}
+}
+
+// Topology is what linecheck declares at the broker.
+func Topology() amqp.Topology {
+	return amqp.Topology{
+		Service: "linecheck",
+		Queues: []amqp.Queue{
+			{
+				Name:     ChecksQueue,
+				Purpose:  "holds deals and line checks against the lines, and frees what a rejected trade had reserved",
+				Bindings: bindings(checks().Types()),
+			},
+			{
+				Name:     FactsQueue,
+				Purpose:  "consumes what a registered trade had reserved",
+				Bindings: bindings(facts().Types()),
+				Linger:   linger,
+			},
+			{
+				Name:     JobsQueue,
+				Purpose:  "expires reservations that nobody resolved in time",
+				Bindings: bindings(jobs().Types()),
+			},
+			{
+				Name:     SessionsQueue,
+				Purpose:  "withdraws what a provider that stayed away had reserved and not used",
+				Bindings: bindings(sessions().Types()),
+			},
+		},
+		Publishes: messages.Publications(),
+	}
+}
+
+// bindings bring a queue the types of its table. Their order means nothing to the broker; the last name first keeps the
+// generated definitions as they have always been.
+func bindings(types []event.Type) []amqp.Binding {
+	slices.Reverse(types)
+	return contract.Bindings(types...)
+}
