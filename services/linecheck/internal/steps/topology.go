@@ -1,11 +1,9 @@
 package steps
 
 import (
-	"slices"
 	"time"
 
 	"fxcore/lambda/amqp"
-	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
 	"fxcore/services/contract"
 	"fxcore/services/linecheck/internal/messages"
@@ -60,32 +58,25 @@ func Topology() amqp.Topology {
 			{
 				Name:     ChecksQueue,
 				Purpose:  "holds deals and line checks against the lines, and frees what a rejected trade had reserved",
-				Bindings: bindings(checks().Types()),
+				Bindings: contract.Bindings(checks().Types()...),
 			},
 			{
 				Name:     FactsQueue,
 				Purpose:  "consumes what a registered trade had reserved",
-				Bindings: bindings(facts().Types()),
+				Bindings: contract.Bindings(facts().Types()...),
 				Linger:   linger,
 			},
 			{
 				Name:     JobsQueue,
 				Purpose:  "expires reservations that nobody resolved in time",
-				Bindings: bindings(jobs().Types()),
+				Bindings: contract.Bindings(jobs().Types()...),
 			},
 			{
 				Name:     SessionsQueue,
 				Purpose:  "withdraws what a provider that stayed away had reserved and not used",
-				Bindings: bindings(sessions().Types()),
+				Bindings: contract.Bindings(sessions().Types()...),
 			},
 		},
 		Publishes: messages.Publications(),
 	}
-}
-
-// bindings bring a queue the types of its table. Their order means nothing to the broker; the last name first keeps the
-// generated definitions as they have always been.
-func bindings(types []event.Type) []amqp.Binding {
-	slices.Reverse(types)
-	return contract.Bindings(types...)
 }
