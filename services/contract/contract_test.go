@@ -21,7 +21,7 @@ func TestBindingsBringATypeOfEveryOriginButForTypesWithOne(t *testing.T) {
 	}
 }
 
-// Every type of the package is in its list: the parser finds each variable that is made by first.
+// All must list every type. The test searches types.go for each variable that is made by first.
 func TestAllListsEveryType(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("types.go")

@@ -1,5 +1,5 @@
-// Package contract is what the core's programs agree on because it travels in their messages: the names of message types and
-// the exchanges that carry them, ids, and how a step adds its section to a message.
+// Package contract defines what the core's programs share because it travels in their messages: the message types, the
+// exchanges that carry them, the ids, and how a step adds its section to a message.
 //
-// It holds no view of a message's data: each reader declares the fields that it uses.
+// The package does not define the data of a message. Each reader declares the fields that it uses.
 package contract

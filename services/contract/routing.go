@@ -18,14 +18,14 @@ const (
 	OpsExchange    = "fx.ops"
 )
 
-// Origins of events that no provider's request led to.
+// The origins of events that no provider's request caused.
 const (
-	Batch      = "batch"      // jobs
-	Operations = "operations" // what on-call commands
+	Batch      = "batch"      // scheduled jobs
+	Operations = "operations" // commands of the person on call
 )
 
-// Exchange returns the exchange that carries a type. The noun of its name decides. A noun that is not listed is a defect
-// of the build: Exchange panics.
+// Exchange returns the exchange that carries events of type t. The first word of the type's name (its noun) decides.
+// Exchange panics for a noun that it does not list: that is a programming error.
 func Exchange(t event.Type) string {
 	noun, _, _ := strings.Cut(t.Name, ".")
 	switch noun {
@@ -41,8 +41,8 @@ func Exchange(t event.Type) string {
 	panic(fmt.Sprintf("contract: no exchange carries %s: add its noun to Exchange", t))
 }
 
-// Bindings bring a queue all events of the types, whatever their origin, except for types that have only one origin. They
-// stand in the order of [All], whatever the order of the types.
+// Bindings returns the bindings that bring a queue all events of the given types. A binding takes every origin, except
+// for a type that has only one. The bindings are in the order of [All], whatever the order of the arguments.
 func Bindings(types ...event.Type) []amqp.Binding {
 	all := All()
 	types = slices.SortedFunc(slices.Values(types), func(a, b event.Type) int {
@@ -55,7 +55,7 @@ func Bindings(types ...event.Type) []amqp.Binding {
 	return bindings
 }
 
-// origin is the only origin of a type, or * for a type with many.
+// origin returns the only origin of a type, or * for a type with several origins.
 func origin(t event.Type) string {
 	switch t {
 	case JobDue:
@@ -66,7 +66,7 @@ func origin(t event.Type) string {
 	return "*"
 }
 
-// Publication declares that a service publishes a type. The sample of its data lies in samples/<type>.json.
+// Publication declares that a service publishes a type. The file samples/<type>.json holds a sample of its data.
 func Publication(samples embed.FS, t event.Type, purpose string) amqp.Publication {
 	return amqp.Sampled(samples, Exchange(t), t, purpose)
 }

@@ -8,7 +8,8 @@ import (
 	"fxcore/lambda/event"
 )
 
-// Next returns the event of type t that e leads to: it repeats e's data byte for byte, read or not, and adds one section.
+// Next returns, as a list of one, the event of type t that e causes. Its data is e's data byte for byte, with one
+// section added. So fields that this service does not read are passed on.
 func Next(e event.Event, t event.Type, name string, section any) ([]event.Event, error) {
 	data, err := WithSection(e.Data, name, section)
 	if err != nil {
@@ -17,7 +18,7 @@ func Next(e event.Event, t event.Type, name string, section any) ([]event.Event,
 	return One(e.Next(t, data))
 }
 
-// One lists a single event, as a step returns it.
+// One puts e in a list of one, the form in which a step returns its events. It passes err on.
 func One(e event.Event, err error) ([]event.Event, error) {
 	if err != nil {
 		return nil, err
@@ -25,7 +26,8 @@ func One(e event.Event, err error) ([]event.Event, error) {
 	return []event.Event{e}, nil
 }
 
-// WithSection adds a section to the data of a message and leaves the rest as it is, byte for byte.
+// WithSection adds a section to the data of a message and leaves all other bytes unchanged. It returns an error if the
+// data is not a JSON object.
 func WithSection(data json.RawMessage, name string, section any) (json.RawMessage, error) {
 	encoded, err := json.Marshal(section)
 	if err != nil {

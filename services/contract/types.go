@@ -2,21 +2,21 @@ package contract
 
 import "fxcore/lambda/event"
 
-// A trade's way from the request to the end of its story.
+// The types of a trade's events, from the request to the booking.
 var (
 	TradeRequested  = first("trade.requested")  // a provider asks for a trade, or reports one that was done elsewhere
-	TradeAuthorized = first("trade.authorized") // auth: the provider may ask this for the client
-	TradeValidated  = first("trade.validated")  // trading: dates, amounts and price keep the rules
-	TradeReserved   = first("trade.reserved")   // linecheck: every line bears it
-	TradeRegistered = first("trade.registered") // trading: it is done
-	TradeRejected   = first("trade.rejected")   // any step: it is not done, and why
-	TradeRepeated   = first("trade.repeated")   // auth: it was asked for before
-	TradeAssigned   = first("trade.assigned")   // responsibility: a desk and a trader answer for it
-	TradeBooked     = first("trade.booked")     // the mainframe has booked it
-	TradeRefused    = first("trade.refused")    // the mainframe does not book it
+	TradeAuthorized = first("trade.authorized") // auth: the provider may make this request for the client
+	TradeValidated  = first("trade.validated")  // trading: dates, amounts and price follow the rules
+	TradeReserved   = first("trade.reserved")   // linecheck: every line has room for the trade
+	TradeRegistered = first("trade.registered") // trading: the trade is done
+	TradeRejected   = first("trade.rejected")   // any step: the trade is refused, with the reason
+	TradeRepeated   = first("trade.repeated")   // auth: the same request came before
+	TradeAssigned   = first("trade.assigned")   // responsibility: a desk and a trader are responsible for the trade
+	TradeBooked     = first("trade.booked")     // the mainframe has booked the trade
+	TradeRefused    = first("trade.refused")    // the mainframe has refused to book the trade
 )
 
-// A line check's way.
+// The types of a line check's events.
 var (
 	LineCheckRequested  = first("linecheck.requested")
 	LineCheckAuthorized = first("linecheck.authorized")
@@ -25,25 +25,25 @@ var (
 	LineCheckRepeated   = first("linecheck.repeated")
 )
 
-// The mainframe's static data.
+// The types of events about the mainframe's static data.
 var (
 	StaticRequested = first("static.requested")
 	StaticDelivered = first("static.delivered")
 )
 
-// Operations: sessions, gateway instances, jobs.
+// The types of operational events: gateway instances, sessions, jobs.
 var (
 	InstanceReported  = first("instance.reported")
 	SessionTaken      = first("session.taken")
 	SessionLeft       = first("session.left")
-	SessionEnded      = first("session.ended") // a provider has stayed away for longer than was agreed
+	SessionEnded      = first("session.ended") // a provider did not come back within the agreed time
 	FailoverCommanded = first("failover.commanded")
 	MoveRequested     = first("move.requested")
 	JobDue            = first("job.due")
-	ReservationsLeft  = first("reservations.left") // more of what an absent provider reserved is to be withdrawn
+	ReservationsLeft  = first("reservations.left") // an absent provider has more reservations to withdraw
 )
 
-// All lists every type, in the order of a story: a trade's way, a line check's, static data, operations.
+// All returns every type in a fixed order: trades, line checks, static data, operations.
 func All() []event.Type {
 	return []event.Type{
 		TradeRequested,
@@ -74,5 +74,5 @@ func All() []event.Type {
 	}
 }
 
-// first is the first version of a type.
+// first returns version 1 of a type.
 func first(name string) event.Type { return event.Type{Name: name, Version: 1} }

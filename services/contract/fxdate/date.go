@@ -5,8 +5,9 @@ import (
 	"time"
 )
 
-// Date is a civil date: the number of days since 1970-01-01. It has no time zone, is comparable, ordered by <, and its
-// arithmetic is integer arithmetic. The zero Date is 1970-01-01, on which no trade of this system can lie: it means "none".
+// Date is a civil date, stored as the number of days since 1970-01-01. It has no time zone. Dates are comparable and
+// ordered by <; date arithmetic is integer arithmetic. The zero Date (1970-01-01) means "no date": no trade of this
+// system can have it.
 type Date int32
 
 const (
@@ -14,18 +15,20 @@ const (
 	layout        = "2006-01-02"
 )
 
-// NewDate returns the date of a year, month and day; out-of-range months and days are carried as time.Date does.
+// NewDate returns the date of a year, month and day. It normalises a month or day that is out of range, as time.Date
+// does.
 func NewDate(year int, month time.Month, day int) Date {
 	return Date(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix() / secondsPerDay)
 }
 
-// DateOf returns the civil date that the wall clock of at's own location shows.
+// DateOf returns the civil date of at, in at's own location.
 func DateOf(at time.Time) Date {
 	year, month, day := at.Date()
 	return NewDate(year, month, day)
 }
 
-// ParseDate reads an ISO 8601 calendar date, "2026-11-26". A day that does not exist (2026-02-30) is an error.
+// ParseDate parses an ISO 8601 calendar date, "2026-11-26". It returns an error for a day that does not exist, such as
+// 2026-02-30.
 func ParseDate(text string) (Date, error) {
 	at, err := time.Parse(layout, text)
 	if err != nil {
@@ -40,7 +43,7 @@ func (d Date) Time() time.Time { return time.Unix(int64(d)*secondsPerDay, 0).UTC
 // String returns the ISO 8601 form, "2026-11-26".
 func (d Date) String() string { return d.Time().Format(layout) }
 
-// IsZero tells whether the date is "none".
+// IsZero reports whether d is the zero Date, which means "no date".
 func (d Date) IsZero() bool { return d == 0 }
 
 // Weekday returns the day of the week.
@@ -52,7 +55,8 @@ func (d Date) Weekday() time.Weekday {
 // AddDays returns the date n calendar days later; n may be negative.
 func (d Date) AddDays(n int) Date { return d + Date(n) }
 
-// AddMonths returns the same day n calendar months later, or that month's last day where the day does not exist.
+// AddMonths returns the same day n calendar months later. If that month has no such day, it returns the month's last
+// day.
 func (d Date) AddMonths(n int) Date {
 	year, month, day := d.Time().Date()
 	first := NewDate(year, month+time.Month(n), 1)
@@ -65,5 +69,5 @@ func (d Date) EndOfMonth() Date {
 	return NewDate(year, month+1, 0)
 }
 
-// SameMonth tells whether both dates lie in one month of one year.
+// SameMonth reports whether both dates lie in the same month of the same year.
 func (d Date) SameMonth(other Date) bool { return d.EndOfMonth() == other.EndOfMonth() }

@@ -6,34 +6,35 @@ import (
 	"strings"
 )
 
-// Unit is what a tenor counts.
+// Unit is the unit of a tenor.
 type Unit int
 
-// The units. The first four begin on the trade date, the others on spot.
+// The units. The first four are counted from the trade date, the others from the spot date.
 const (
 	Today        Unit = iota // TOD: the trade date
-	Tomorrow                 // TOM: the business day after it
-	Overnight                // ON: from today to tomorrow
-	TomorrowNext             // TN: from tomorrow to spot
+	Tomorrow                 // TOM: the business day after the trade date
+	Overnight                // ON: from the trade date to the business day after it
+	TomorrowNext             // TN: from the business day after the trade date to spot
 	Spot
-	SpotNext // SN: the business day after spot
+	SpotNext // SN: from spot to the business day after it
 	Days
 	Weeks
 	Months
 	IMM // the n-th third Wednesday of March, June, September or December after spot
 )
 
-// Tenor is a standard period, by its market name: TOD, TOM, ON, TN, SPOT, SN, 3D, 2W, 6M, 1Y, IMM, IMM2.
+// Tenor is a standard period, given by its market name: TOD, TOM, ON, TN, SPOT, SN, 3D, 2W, 6M, 1Y, IMM, IMM2.
 type Tenor struct {
 	Unit  Unit
-	Count int // of days, weeks, months (a year is 12) or IMM dates; 0 for the other units
+	Count int // number of days, weeks, months (a year is 12) or IMM dates; 0 for the other units
 	name  string
 }
 
-// maxCount bounds what a period may count in each unit, ten years or so, so that no sum leaves the calendar.
+// maxCount is the largest Count that ParseTenor accepts, in every unit (520 weeks are ten years). The bound keeps date
+// arithmetic in range.
 const maxCount = 520
 
-// ParseTenor reads a tenor's market name in upper case. The error names what is accepted.
+// ParseTenor parses a tenor's market name in upper case. The error lists the names that ParseTenor accepts.
 func ParseTenor(text string) (Tenor, error) {
 	if t, ok := named(text); ok {
 		t.name = text
@@ -59,7 +60,7 @@ func ParseTenor(text string) (Tenor, error) {
 	return Tenor{}, unknown(text)
 }
 
-// String returns the name as it was given.
+// String returns the name that was parsed.
 func (t Tenor) String() string { return t.name }
 
 func named(text string) (Tenor, bool) {

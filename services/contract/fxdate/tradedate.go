@@ -1,20 +1,21 @@
 // Package fxdate holds the two date rules that every program of the core must share, because their results travel in
-// messages and ids: the FX trade date of an instant, and what a tenor's name means.
+// messages and ids: the FX trade date of an instant, and the meaning of a tenor's name.
 package fxdate
 
 import (
 	"fmt"
 	"time"
-	_ "time/tzdata" // the roll is an hour of New York: it must not depend on the machine's zone files
+	_ "time/tzdata" // the trade date rolls at an hour in New York, which must not depend on the machine's zone files
 )
 
-// rollHour is the hour in New York at which the trade date of all pairs moves on to the next day.
+// rollHour is the hour in New York at which all pairs roll to the next trade date.
 const rollHour = 17
 
-// Rollover tells the trade date of an instant. The zone comes from the tz database, so it follows daylight saving.
+// Rollover computes the trade date of an instant. It uses the tz database, so it follows daylight saving time. It is
+// safe for concurrent use.
 type Rollover struct{ newYork *time.Location }
 
-// NewRollover loads the zone of New York, which is part of the binary.
+// NewRollover loads the time zone of New York from the binary. It panics if the binary was built without that zone.
 func NewRollover() Rollover {
 	zone, err := time.LoadLocation("America/New_York")
 	if err != nil {
@@ -23,8 +24,8 @@ func NewRollover() Rollover {
 	return Rollover{newYork: zone}
 }
 
-// TradeDate returns the FX trade date of an instant: the date in New York, the next one from 17:00 on, and Monday for what
-// falls on a weekend. Bank holidays do not move it: somewhere the market is open.
+// TradeDate returns the FX trade date of an instant: the date in New York, or the next date from 17:00 on. A trade date
+// that would fall on a weekend moves to Monday. Bank holidays do not move it, because the market is open somewhere.
 func (r Rollover) TradeDate(at time.Time) Date {
 	local := at.In(r.newYork)
 	date := DateOf(local)
@@ -34,7 +35,7 @@ func (r Rollover) TradeDate(at time.Time) Date {
 	return skipWeekend(date, 1)
 }
 
-// PreviousTradeDate returns the trade date before a trade date.
+// PreviousTradeDate returns the trade date before the given one: Friday for a Monday.
 func PreviousTradeDate(tradeDate Date) Date { return skipWeekend(tradeDate.AddDays(-1), -1) }
 
 func skipWeekend(d Date, step int) Date {

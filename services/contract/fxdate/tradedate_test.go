@@ -9,7 +9,7 @@ import (
 	"fxcore/services/contract/fxdate"
 )
 
-// The FX day rolls at 17:00 in New York, summer and winter, and has no weekend.
+// The trade date rolls at 17:00 in New York, in summer and winter, and is never on a weekend.
 func TestTradeDateRollsAtFiveInNewYork(t *testing.T) {
 	cases := []struct{ rule, at, want string }{
 		{"winter: a second before 22:00 UTC", "2026-11-24T21:59:59Z", "2026-11-24"},
