@@ -1,4 +1,4 @@
-// Command responsibility gives each registered trade a desk and a trader who answer for it. Any number of replicas share
+// Command responsibility assigns a responsible desk and trader to each registered trade. Any number of replicas share
 // the work.
 package main
 
@@ -35,7 +35,7 @@ func service(cfg settings) *run.App {
 	desks := directory.Open(app.Redis(cfg.Redis))
 	bus := app.Bus(cfg.AMQP, steps.Topology())
 
-	app.Static("desks", desks) // a trade can wait for its trader, but must not be given to nobody
+	app.Static("desks", desks) // consume only when desks are loaded: without them no trade can be assigned
 	app.Inbox(bus, db, cfg.Inbox).Consume(steps.Queue, steps.Registered(desks))
 	return app
 }

@@ -16,7 +16,7 @@ import (
 	"fxcore/services/contract"
 )
 
-// The whole service on real servers: a registered trade goes in by the broker, who answers for it comes out, and at
+// The test runs the whole service on real servers. It publishes a registered trade and receives the assignment. After
 // SIGTERM nothing of the service is left behind.
 func TestATradeIsAssignedAndTheServiceStopsWithoutARemnant(t *testing.T) {
 	program.NoRemnant(t)
@@ -47,7 +47,7 @@ func TestATradeIsAssignedAndTheServiceStopsWithoutARemnant(t *testing.T) {
 	stop()
 }
 
-// trading publishes registered trades and hears who is assigned.
+// trading publishes registered trades and receives the assignments.
 var trading = amqp.Topology{
 	Service:   "trading",
 	Queues:    []amqp.Queue{{Name: "facts", Bindings: []amqp.Binding{{Exchange: "fx.trade", Key: "trade.assigned.*"}}}},

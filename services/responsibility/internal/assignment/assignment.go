@@ -1,7 +1,7 @@
 // Package assignment decides which desk and which trader are responsible for a trade.
 //
-// Somebody always is: where no rule fits, the choice falls back step by step, and the assignment says which rule made it,
-// so that wrong static data shows instead of leaving a trade to nobody.
+// Every trade gets a responsible trader while any desk has one. If the client's desk cannot take the trade, the next
+// rule chooses. The assignment names the rule that chose, so that wrong static data is visible.
 package assignment
 
 import (
@@ -11,7 +11,7 @@ import (
 	"slices"
 )
 
-// Trade is what an assignment depends on.
+// Trade holds what an assignment depends on.
 type Trade struct {
 	ID         string
 	Product    string // spot, forward, swap
@@ -25,25 +25,25 @@ type Desk struct {
 	Traders  []string // user ids
 }
 
-// Assignment is who is responsible, and why.
+// Assignment names the responsible desk and trader, and the rule that chose them.
 type Assignment struct {
 	Desk   string
 	Trader string
 	Rule   string
 }
 
-// The rules, in the order in which they are tried.
+// The rules, in the order in which [Of] tries them.
 const (
 	RuleClientDesk  = "client-desk"  // the client's own desk deals in the product
-	RuleProductDesk = "product-desk" // it does not: the first desk that does
-	RuleAnyDesk     = "any-desk"     // none does: the first desk that has traders
+	RuleProductDesk = "product-desk" // the first desk, by id, that deals in the product
+	RuleAnyDesk     = "any-desk"     // the first desk, by id, that has traders
 )
 
 // ErrNobody says that no desk has a trader.
 var ErrNobody = errors.New("no desk has a trader")
 
-// Of assigns t to one of the desks, which are keyed by id. The same trade and desks give the same assignment. It fails
-// with ErrNobody.
+// Of assigns t to one of the desks, which are keyed by id. The same trade and desks give the same assignment. Error:
+// ErrNobody.
 func Of(t Trade, desks map[string]Desk) (Assignment, error) {
 	if d, known := desks[t.ClientDesk]; known && d.dealsIn(t.Product) {
 		return d.assign(t, RuleClientDesk), nil
@@ -64,12 +64,13 @@ func Of(t Trade, desks map[string]Desk) (Assignment, error) {
 
 func (d Desk) staffed() bool { return len(d.Traders) > 0 }
 
-// dealsIn is false for a desk without traders: it can not deal in anything.
+// dealsIn reports whether the desk can take a trade in the product. A desk without traders cannot.
 func (d Desk) dealsIn(product string) bool {
 	return d.staffed() && slices.Contains(d.Products, product)
 }
 
-// assign spreads trades over the desk's traders by the trade's id, so that every replica chooses the same one.
+// assign chooses a trader of the desk by a hash of the trade's id. This spreads the trades, and every replica chooses
+// the same trader.
 func (d Desk) assign(t Trade, rule string) Assignment {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(t.ID)) // never fails

@@ -47,7 +47,7 @@ func TestEachRuleChoosesItsDesk(t *testing.T) {
 	}
 }
 
-// Whoever is assigned works at that desk, and asking again gives the same answer.
+// The assigned trader works at the assigned desk, and a second call gives the same assignment.
 func TestTheTraderIsOneOfTheDeskAndAlwaysTheSame(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		traders := rapid.SliceOfNDistinct(rapid.StringMatching(`U\d{4}`), 1, 9, rapid.ID).Draw(t, "traders")

@@ -1,4 +1,4 @@
-// Package directory holds the bank's desks, as the mainframe last vouched for them.
+// Package directory holds the bank's desks in memory, as the mainframe last confirmed them.
 package directory
 
 import (
@@ -12,25 +12,26 @@ import (
 	"fxcore/services/responsibility/internal/assignment"
 )
 
-// Static follows the set of desks in Redis. Their age does not matter: a trade that goes to yesterday's desk is better
-// off than one that goes to nobody.
+// Static keeps a copy of the desks from Redis. The copy may be of any age: it is better to assign a trade to
+// yesterday's desk than to nobody. Static is safe for concurrent use.
 type Static struct {
 	desks *mirror.Mirror[map[string]assignment.Desk]
 }
 
-// Open prepares the set; Run fills it.
+// Open returns a Static that holds no desks. Run loads them.
 func Open(rdb redis.Cmdable) *Static { return &Static{mirror.New(rdb, "desks", decode)} }
 
-// Run follows the desks until ctx ends.
+// Run loads the desks and keeps them up to date until ctx ends.
 func (s *Static) Run(ctx context.Context) error { return s.desks.Run(ctx) }
 
-// Ready is a health check: nil once the desks were loaded.
+// Ready is a health check. It returns nil once the desks have been loaded.
 func (s *Static) Ready(ctx context.Context) error { return s.desks.Ready(ctx) }
 
-// Fresh is a health check: nil while the desks can be followed.
+// Fresh is a health check. It returns an error if the last attempt to load the desks failed, even if older desks are
+// held.
 func (s *Static) Fresh(ctx context.Context) error { return s.desks.Fresh(ctx) }
 
-// Desks are the desks as they are now, by id. They do not change any more.
+// Desks returns the current desks by id; it returns nil before the first load. Nobody may change the map.
 func (s *Static) Desks() map[string]assignment.Desk {
 	desks, _, _ := s.desks.Current()
 	return desks

@@ -1,4 +1,4 @@
-// Package messages is what responsibility reads from the broker and what it publishes.
+// Package messages defines the messages that responsibility reads and publishes.
 package messages
 
 import (
@@ -11,7 +11,7 @@ import (
 //go:embed samples/*.json
 var samples embed.FS
 
-// Publications are the types that responsibility publishes, each with a sample of its data.
+// Publications returns the types that responsibility publishes, each with a sample of its data.
 func Publications() []amqp.Publication {
 	return []amqp.Publication{
 		contract.Publication(samples, contract.TradeAssigned, "A desk and a trader answer for the trade from now on.").AllOrigins(),

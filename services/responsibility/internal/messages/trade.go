@@ -7,17 +7,17 @@ import (
 	"fxcore/services/contract"
 )
 
-// Trade is what responsibility reads of trade.registered.
+// Trade holds the fields of trade.registered that responsibility reads.
 type Trade struct {
 	Request struct {
 		Product string `json:"product"`
 	} `json:"request"`
 	Authorized struct {
-		Desk string `json:"desk"` // the client's
+		Desk string `json:"desk"` // the client's desk
 	} `json:"authorized"`
 	Registered struct {
 		TradeID string `json:"trade_id"` // a UUID in lower case
-		Version int    `json:"version"`  // 1 where the message names none
+		Version int    `json:"version"`  // 1 if the message has no version
 	} `json:"registered"`
 }
 
@@ -37,8 +37,8 @@ func ReadTrade(e event.Event) (Trade, error) {
 // Assigned is the data of trade.assigned.
 type Assigned struct {
 	TradeID string `json:"trade_id"`
-	Version int    `json:"version"` // of the trade that was registered
+	Version int    `json:"version"` // the version that was registered
 	Desk    string `json:"desk"`
 	Trader  string `json:"trader"`
-	Rule    string `json:"rule"` // which rule chose them
+	Rule    string `json:"rule"` // the rule that chose desk and trader
 }

@@ -9,7 +9,7 @@ import (
 	"fxcore/services/responsibility/internal/messages"
 )
 
-// What responsibility reads is what trading publishes: its sample has every field that the rules need.
+// Trading's sample of trade.registered has every field that responsibility needs.
 func TestTradingsSampleIsRead(t *testing.T) {
 	data, err := os.ReadFile("../../../trading/internal/messages/samples/" + contract.TradeRegistered.String() + ".json")
 	if err != nil {

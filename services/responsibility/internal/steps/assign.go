@@ -11,8 +11,9 @@ import (
 	"fxcore/services/responsibility/internal/messages"
 )
 
-// assign is the step of trade.registered: the trade gets a desk and a trader, once. A trade keeps its trader, whatever the
-// static data says later; a further message about it, or about another version of it, repeats who that is.
+// assign is the step of trade.registered. It assigns a desk and a trader to the trade, once. The trade keeps them even
+// if the static data changes later. A further message about the trade, or about another version of it, gets the same
+// assignment.
 type assign struct{ trade messages.Trade }
 
 func readRegistered(_ *Batch, e event.Event) (inbox.Task[*Batch], error) {
@@ -20,10 +21,10 @@ func readRegistered(_ *Batch, e event.Event) (inbox.Task[*Batch], error) {
 	return assign{trade}, err
 }
 
-// Want asks who answers for the trade already.
+// Want asks for the assignment that the trade may have already.
 func (a assign) Want(s *Batch) { s.wanted = append(s.wanted, a.trade.Registered.TradeID) }
 
-// Decide retries while no desk can take the trade.
+// Decide emits trade.assigned. It returns a retry error while no desk can take the trade.
 func (a assign) Decide(s *Batch, _ time.Time, e event.Event) ([]event.Event, error) {
 	chosen, err := a.choose(s)
 	if err != nil {
@@ -35,7 +36,7 @@ func (a assign) Decide(s *Batch, _ time.Time, e event.Event) ([]event.Event, err
 	}))
 }
 
-// choose returns who has the trade, or who takes it now.
+// choose returns the trade's assignment. It makes one if the trade has none.
 func (a assign) choose(s *Batch) (assignment.Assignment, error) {
 	id := a.trade.Registered.TradeID
 	if known, ok := s.known[id]; ok {

@@ -41,7 +41,7 @@ func TestWhoeverAnswersForATradeKeepsIt(t *testing.T) {
 	}
 }
 
-// Another version of a trade has the same trader, and its readers must know which version is meant.
+// All versions of a trade have the same trader, so the message must name the version.
 func TestAnAssignmentNamesTheVersionThatWasRegistered(t *testing.T) {
 	first, second := registered(t, "1", "1"), registered(t, "1", "2")
 	second.Data = bytes.Replace(second.Data, []byte(`"registered":{`), []byte(`"registered":{"version":2,`), 1)
@@ -78,7 +78,7 @@ func TestWithoutAnybodyATradeIsTriedAgain(t *testing.T) {
 	assigned(t, replica(t, pool, "1", desks()).Handle(t.Context(), []event.Event{e})[0])
 }
 
-// Two replicas whose static data differs get two messages of each trade at once: each trade has one responsible.
+// Two replicas with different static data get a message about each trade at the same time: each trade gets one trader.
 func TestTwoReplicasAtOnceAgree(t *testing.T) {
 	const trades = 100
 	pool := schema(t)

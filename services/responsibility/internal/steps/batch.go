@@ -1,5 +1,5 @@
-// Package steps is what responsibility does with the messages of its queue: one file for each step, and the topology that
-// follows from the table of steps.
+// Package steps handles the messages of responsibility's queue: one file for each step. The topology follows from the
+// table of steps.
 package steps
 
 import (
@@ -10,20 +10,21 @@ import (
 	"fxcore/services/responsibility/internal/store"
 )
 
-// Desks hands out the desks as they are now, by id.
+// Desks provides the current desks by id.
 type Desks interface {
 	Desks() map[string]assignment.Desk
 }
 
-// Batch is what the trades of one batch share.
+// Batch holds what the trades of one batch share.
 type Batch struct {
 	desks  map[string]assignment.Desk // the same for the whole batch
 	wanted []string                   // ids of trades
-	known  store.Assignments          // made before, or in this batch
-	made   store.Assignments          // in this batch
+	known  store.Assignments          // assignments made before or in this batch
+	made   store.Assignments          // assignments made in this batch
 }
 
-// Registered are the steps of the queue of that name. They choose among the desks as they are when a batch begins.
+// Registered returns the steps of the queue of registered trades. A batch uses the desks that are current when it
+// begins.
 func Registered(static Desks) inbox.Steps[*Batch] {
 	return inbox.Steps[*Batch]{
 		Table: registered(),
@@ -33,11 +34,12 @@ func Registered(static Desks) inbox.Steps[*Batch] {
 	}
 }
 
-// Load finds who answers for the trades already.
+// Load queues the query for the assignments that the trades have already.
 func (s *Batch) Load(b *pgx.Batch) { s.known = store.QueueSelect(b, s.wanted) }
 
-// Assume takes it that nobody answers for the trades yet. Store fails for a trade that has an assignment.
+// Assume treats every trade as not yet assigned. If that is wrong, Store fails and the batch is handled again with
+// Load.
 func (s *Batch) Assume() bool { return true }
 
-// Store writes the assignments that were made.
+// Store queues the insert of the new assignments.
 func (s *Batch) Store(b *pgx.Batch) { store.QueueInsert(b, s.made) }

@@ -18,7 +18,7 @@ import (
 	"fxcore/services/responsibility/internal/store"
 )
 
-// static is desks that never change.
+// static holds desks that never change.
 type static map[string]assignment.Desk
 
 func (s static) Desks() map[string]assignment.Desk { return s }
@@ -45,7 +45,7 @@ func replica(t *testing.T, pool *pgxpool.Pool, name string, desks static) amqp.H
 	return steps.Registered(desks).Handler(pool, "responsibility/"+name, testkit.Log(t))
 }
 
-// registered is the message that trade number has been registered; message tells messages about one trade apart.
+// registered returns trade.registered for the numbered trade. message distinguishes several messages about one trade.
 func registered(t *testing.T, number, message string) event.Event {
 	t.Helper()
 	id := event.NewID("trade", number)
@@ -60,7 +60,7 @@ func registered(t *testing.T, number, message string) event.Event {
 	return e
 }
 
-// assigned is what the result says.
+// assigned decodes the data of the only event in the result.
 func assigned(t *testing.T, r amqp.Result) messages.Assigned {
 	t.Helper()
 	if r.Err != nil || len(r.Emit) != 1 {

@@ -11,7 +11,7 @@ import (
 	"fxcore/services/contract"
 )
 
-// The sample that readers are tested against is what is really published.
+// Readers are tested against the sample, so it must be what the service really publishes.
 func TestTheSampleIsWhatIsPublished(t *testing.T) {
 	data, err := os.ReadFile("testdata/trade.registered.v1.json")
 	if err != nil {

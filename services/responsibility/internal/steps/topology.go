@@ -12,17 +12,17 @@ import (
 // Queue is the queue of registered trades.
 const Queue = "responsibility"
 
-// linger is how long a batch waits for more trades. Nobody waits to hear who answers for a trade that is done.
+// linger is how long a batch waits for more trades. It may be long, because nobody waits for an assignment.
 const linger = 100 * time.Millisecond
 
-// registered is the table of the queue's steps. To add a step, add its type here: the queue's bindings follow.
+// registered returns the table of the queue's steps. To add a step, add its type here: the queue's bindings follow.
 func registered() inbox.Table[*Batch] {
 	return inbox.Table[*Batch]{
 		contract.TradeRegistered: readRegistered,
 	}
 }
 
-// Topology is what responsibility declares at the broker.
+// Topology returns what responsibility declares at the broker.
 func Topology() amqp.Topology {
 	return amqp.Topology{
 		Service: "responsibility",

@@ -1,4 +1,4 @@
-// Package store keeps who answers for which trade, in the table assignment.
+// Package store keeps the assignments of trades in the table assignment.
 package store
 
 import (
@@ -10,7 +10,7 @@ import (
 	"fxcore/services/responsibility/internal/assignment"
 )
 
-// Migrations make the schema of responsibility.
+// Migrations creates the schema of responsibility.
 //
 //go:embed migrations/*.sql
 var Migrations embed.FS
@@ -22,10 +22,10 @@ var (
 	insertSQL string
 )
 
-// Assignments are by trade id.
+// Assignments maps a trade's id to its assignment.
 type Assignments map[string]assignment.Assignment
 
-// QueueSelect finds what is assigned already; the result is filled once the batch was sent.
+// QueueSelect queues the query for the assignments of the trades. The result is filled when the batch has been sent.
 func QueueSelect(b *pgx.Batch, trades []string) Assignments {
 	found := make(Assignments, len(trades))
 	b.Queue(selectSQL, trades).Query(found.scan)
@@ -45,7 +45,7 @@ func (a Assignments) scan(rows pgx.Rows) error {
 	return nil
 }
 
-// QueueInsert writes new assignments.
+// QueueInsert queues the insert of new assignments. It fails the batch (23505) if a trade has an assignment already.
 func QueueInsert(b *pgx.Batch, made Assignments) {
 	if len(made) == 0 {
 		return
