@@ -1,5 +1,5 @@
-// Command auth decides who may ask what: each request to trade and each line check passes here first, and comes out
-// authorised, rejected or recognised as a repeat. Any number of replicas share the work.
+// Command auth decides whether a provider may make a request. It receives each trade request and each line check first,
+// and answers that it is authorised, rejected or a repeat. Any number of replicas share the work.
 package main
 
 import (
@@ -23,11 +23,11 @@ type settings struct {
 	AMQP      amqp.Config
 	Postgres  postgres.Config
 	Redis     cache.Config
-	Inbox     inbox.Config  // its retention is also how long a reference is recognised
-	StaticAge time.Duration `env:"STATIC_MAX_AGE" envDefault:"24h"` // older static data decides nothing
+	Inbox     inbox.Config  // its retention is also how long auth recognises a reference
+	StaticAge time.Duration `env:"STATIC_MAX_AGE" envDefault:"24h"` // auth refuses requests on older static data
 }
 
-// Validate names what is out of range.
+// Validate returns an error that names the setting that is out of range.
 func (s settings) Validate() error {
 	if s.StaticAge <= 0 {
 		return errors.New("STATIC_MAX_AGE must be positive")
@@ -46,7 +46,7 @@ func service(cfg settings) *run.App {
 	static := directory.Open(app.Redis(cfg.Redis), cfg.StaticAge)
 	bus := app.Bus(cfg.AMQP, steps.Topology())
 
-	app.Static("static data", static) // a replica that joins must not refuse what the others grant
+	app.Static("static data", static) // consume only when data is loaded: a new replica must not refuse what the others grant
 	app.Inbox(bus, db, cfg.Inbox).Consume(steps.Queue, steps.Requests(static))
 	app.Go("request retention", store.Retention{Pool: db, Keep: cfg.Inbox.Retention, Log: app.Log}.Run)
 	return app

@@ -18,8 +18,8 @@ import (
 	"fxcore/services/contract"
 )
 
-// The whole service on real servers: a request goes in by the broker, its answer comes out, and at SIGTERM nothing of
-// the service is left behind.
+// The test runs the whole service on real servers. It publishes a request and receives the answer. After SIGTERM nothing
+// of the service is left behind.
 func TestARequestIsAnsweredAndTheServiceStopsWithoutARemnant(t *testing.T) {
 	program.NoRemnant(t)
 	broker, redisURL := testkit.AMQP(t), testkit.RedisURL(t)
@@ -47,7 +47,7 @@ func TestSettingsOutOfRangeAreNamed(t *testing.T) {
 	}
 }
 
-// gateway publishes requests and hears the answers.
+// gateway publishes requests and receives the answers.
 var gateway = amqp.Topology{
 	Service:   "gateway",
 	Queues:    []amqp.Queue{{Name: "answers", Bindings: []amqp.Binding{{Exchange: "fx.trade", Key: "trade.authorized.*"}, {Exchange: "fx.trade", Key: "trade.rejected.*"}}}},
@@ -68,7 +68,7 @@ func request(t *testing.T) event.Event {
 	return e
 }
 
-// fillStaticData writes one record of each set, as datasync does.
+// fillStaticData writes one record of each set, in the form in which datasync writes it.
 func fillStaticData(t *testing.T, url string) {
 	t.Helper()
 	rdb := testkit.RedisAt(t, url)

@@ -1,7 +1,7 @@
-// Package authorization decides whether a provider may act for a client: with this product, this pair and this size.
+// Package authorization decides whether a provider may act for a client with a given product, pair and size.
 //
-// It denies by default: a request is granted only after every rule let it pass. A refusal names the rule, carries the
-// rejection code of the messages and a text on which a person can act.
+// It denies by default: a request is granted only if every rule allows it. A refusal names the rule and carries a
+// rejection code, and a text that tells a person what to do.
 package authorization
 
 import (
@@ -12,26 +12,26 @@ import (
 	"fxcore/services/contract/reason"
 )
 
-// Purpose is what the request would do to the client's line.
+// Purpose is the effect of the request on the client's line.
 type Purpose int
 
 const (
-	// Deal takes line: a trade, a trade report, a reservation. Every rule applies.
+	// Deal uses line: a trade, a trade report or a reservation. Every rule applies.
 	Deal Purpose = iota
-	// Resolve consumes or cancels a reservation that was authorised when it was made. It must stay possible for a client
-	// that was blocked since, or its line would never come free; only the provider's own standing counts.
+	// Resolve consumes or cancels a reservation that was authorised earlier. It must stay possible after the client was
+	// blocked, so that the client's line can be freed. Only the rules about static data and the provider apply.
 	Resolve
 )
 
-// Request is what a provider asks, as far as rights are concerned. Amount is in Currency, the dealt one; of a swap it is
-// the larger leg.
+// Request is a provider's request, with the fields that the rules need. Amount is in Currency, the dealt currency. For
+// a swap it is the amount of the larger leg.
 type Request struct {
 	Purpose  Purpose
 	Provider string // id in upper case, as the directory knows it
 	Client   string
-	Account  string // empty: none named
+	Account  string // empty if the request names no account
 	Product  string // spot, forward, swap
-	Pair     string // either way round: EUR/USD or USD/EUR
+	Pair     string // in either order: EUR/USD or USD/EUR
 	Currency string // ISO 4217
 	Amount   decimal.Decimal
 }
@@ -39,22 +39,22 @@ type Request struct {
 // Decision is the answer to a request. The zero Decision is a refusal.
 type Decision struct {
 	Granted bool
-	Rule    string      // the rule that refused; RuleTerms when all let it pass
+	Rule    string      // the rule that refused, or RuleTerms if the request is granted
 	Code    reason.Code // empty when granted
-	Text    string      // for a person: what, the bound, what to do
-	Terms   Terms       // set when granted to Deal
+	Text    string      // for a person: what was asked, the bound, what to do
+	Terms   Terms       // set if a Deal is granted
 }
 
-// Terms are what was granted and on which basis, for the services that follow.
+// Terms are the terms of a granted deal, and the figures that the decision used. Later services read them.
 type Terms struct {
 	ClientGroup  string
 	Desk         string          // the client's desk
-	MaxAmountUSD decimal.Decimal // the provider's bound for one deal
-	AmountUSD    decimal.Decimal // this request's size at RatesAsOf, to the cent
+	MaxAmountUSD decimal.Decimal // the provider's largest size for one deal
+	AmountUSD    decimal.Decimal // the size of this deal at the rates of RatesAsOf, rounded up to the cent
 	RatesAsOf    time.Time
 }
 
-// Authorize decides r on the static data of dir at now. It depends on nothing else.
+// Authorize decides r on the static data in dir at the time now. The decision depends on nothing else.
 func Authorize(r Request, dir Directory, now time.Time) Decision {
 	c := &matter{Request: r, dir: dir, now: now}
 	for _, rule := range rules(r.Purpose) {
@@ -65,7 +65,7 @@ func Authorize(r Request, dir Directory, now time.Time) Decision {
 	return Decision{Granted: true, Rule: RuleTerms, Terms: c.terms()}
 }
 
-// Refuse is the decision of a rule that looks at more than rights and static data.
+// Refuse returns a refusal by a rule that Authorize does not apply, such as the deadline.
 func Refuse(rule string, code reason.Code, text string) Decision {
 	return Decision{Rule: rule, Code: code, Text: text}
 }

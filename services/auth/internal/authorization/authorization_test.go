@@ -15,7 +15,7 @@ import (
 
 var now = time.Date(2026, 11, 20, 15, 4, 5, 0, time.UTC)
 
-// allowed is a request that every rule of directory lets pass; each case below spoils one thing.
+// allowed returns a request that every rule allows on the data of directory. Each test case changes one thing.
 func allowed() authorization.Request {
 	return authorization.Request{
 		Provider: "SANDBOX44", Client: "C000900", Product: "spot", Pair: "EUR/USD",
@@ -140,7 +140,7 @@ func TestTheZeroDecisionIsARefusal(t *testing.T) {
 	}
 }
 
-// A size is the exact quotient rounded up to the cent, whatever the amount and rates.
+// The size in USD is the exact quotient, rounded up to the cent, for every amount and rate.
 func TestSizeIsNeverUnderstatedAndNeverByACentTooMuch(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		amount := decimal.New(rapid.Int64Range(1, 1e15).Draw(t, "amount"), -2)

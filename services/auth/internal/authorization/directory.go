@@ -8,31 +8,31 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// Active is the status of a provider or client that may deal. Every other status refuses.
+// Active is the status of a provider or client that may deal. A request is refused for every other status.
 const Active = "active"
 
-// wildcard stands for every product, pair or client in a provider's rights.
+// wildcard grants a provider every product, pair or client.
 const wildcard = "*"
 
-// Directory is the static data that decisions read: one unchanging picture of it.
+// Directory is an immutable snapshot of the static data that decisions read.
 type Directory struct {
 	Providers Set[Provider]        // by provider id
 	Clients   Set[Client]          // by client id
 	Accounts  Set[Account]         // by account id
-	Rates     Set[decimal.Decimal] // by currency: mid, units per 1 EUR
+	Rates     Set[decimal.Decimal] // by currency: mid rate, units per 1 EUR
 }
 
-// Set is one set of static data with its age. The zero Set is missing.
+// Set is one set of static data, with its age. The zero Set has not been loaded.
 type Set[T any] struct {
 	Records map[string]T
-	AsOf    time.Time // when the mainframe vouched for it
-	Until   time.Time // the last moment at which it may decide anything
+	AsOf    time.Time // when the mainframe last confirmed the records
+	Until   time.Time // the last moment at which a decision may use the records
 }
 
-// Usable tells whether the set is there and not too old at now.
+// Usable reports whether the set is loaded and not too old at the time now.
 func (s Set[T]) Usable(now time.Time) bool { return s.Records != nil && !now.After(s.Until) }
 
-// missing names the sets that r needs and that can not be used at now.
+// missing returns the names of the sets that r needs and that are not usable at the time now.
 func (d Directory) missing(r Request, now time.Time) []string {
 	var names []string
 	need := func(usable bool, name string) {
@@ -50,7 +50,7 @@ func (d Directory) missing(r Request, now time.Time) []string {
 	return names
 }
 
-// Client is whom a trade is for.
+// Client is a client of the bank.
 type Client struct {
 	Name   string
 	Group  string
@@ -58,16 +58,16 @@ type Client struct {
 	Status string
 }
 
-// Account belongs to one client.
+// Account is an account of one client.
 type Account struct{ Client string }
 
-// Provider is who sends requests, and its rights.
+// Provider is a sender of requests, with its rights.
 type Provider struct {
 	Status       string
 	Clients      []string // ids, or *
 	Products     []string
-	Pairs        []string        // either way round, or *
-	MaxAmountUSD decimal.Decimal // bound of one deal; zero grants nothing
+	Pairs        []string        // in either order, or *
+	MaxAmountUSD decimal.Decimal // largest size of one deal; zero allows no deal
 }
 
 func (p Provider) actsFor(client string) bool { return grants(p.Clients, client) }
@@ -82,7 +82,7 @@ func grants(rights []string, wanted string) bool {
 	return wanted != "" && (slices.Contains(rights, wanted) || slices.Contains(rights, wildcard))
 }
 
-// inverse turns EUR/USD into USD/EUR: a right to a pair does not depend on how the provider writes it.
+// inverse turns EUR/USD into USD/EUR. A right to a pair holds for both orders of its currencies.
 func inverse(pair string) string {
 	base, quote, found := strings.Cut(pair, "/")
 	if !found {

@@ -1,16 +1,16 @@
 package authorization
 
-// Names of the rules, as decisions carry them. They are stable: reports count by them.
+// The names of the rules, as decisions carry them. They must not change, because reports count decisions by them.
 const (
-	RuleFirstUse   = "first-use"       // a reference means one request
-	RuleDeadline   = "deadline"        // a step is taken before the deadline or not at all
-	RuleStaticData = "static-data"     // nothing is decided on data that is missing or too old
+	RuleFirstUse   = "first-use"       // a reference may be used for one request only
+	RuleDeadline   = "deadline"        // nothing is done after the deadline
+	RuleStaticData = "static-data"     // the static data is there and not too old
 	RuleProvider   = "provider-active" // the provider is known and not blocked
 	RuleClient     = "client-active"   // the client is known and not blocked
 	RuleActsFor    = "acts-for"        // the provider may act for this client
-	RuleAccount    = "account"         // the account is the client's
+	RuleAccount    = "account"         // the account belongs to the client
 	RuleProduct    = "product"         // the provider may deal in this product
 	RulePair       = "pair"            // the provider may deal in this pair
-	RuleSize       = "size"            // the deal is within the provider's size
-	RuleTerms      = "terms"           // every rule let it pass: granted on the provider's terms
+	RuleSize       = "size"            // the deal is not above the provider's largest size
+	RuleTerms      = "terms"           // every rule allows the request: granted on the provider's terms
 )

@@ -10,7 +10,7 @@ import (
 	"fxcore/services/contract/reason"
 )
 
-// matter is one request with what the rules that already passed have established about it.
+// matter is one request under examination, with what earlier rules have found for later ones.
 type matter struct {
 	Request
 	dir       Directory
@@ -27,10 +27,10 @@ type refusal struct {
 
 type rule struct {
 	name   string
-	refuse func(*matter) *refusal // nil lets pass
+	refuse func(*matter) *refusal // returns nil to allow the request
 }
 
-// rules lists what applies, in order. Later rules rely on what earlier ones established.
+// rules returns the rules that apply, in order. Later rules use what earlier rules have found.
 func rules(p Purpose) []rule {
 	standing := []rule{{RuleStaticData, haveStaticData}, {RuleProvider, providerActive}}
 	if p == Resolve {
@@ -50,7 +50,7 @@ func haveStaticData(m *matter) *refusal {
 	if len(missing) == 0 {
 		return nil
 	}
-	return refuse(reason.NoStaticData, "%s missing or too old to decide on: nothing was done; send it again in a minute, "+
+	return refuse(reason.NoStaticData, "%s missing or too old to decide on: nothing was done; send a new request in a minute, "+
 		"and call operations if this lasts", strings.Join(missing, " and "))
 }
 
@@ -85,7 +85,8 @@ func actsForClient(m *matter) *refusal {
 	return refuse(reason.Unauthorised, "provider %s may not act for client %s: the client must give it a mandate first", m.Provider, m.Client)
 }
 
-// accountOfClient refuses another client's account. Naming the client itself, or no account, leaves the choice to the bank.
+// accountOfClient refuses an account of another client. If the request names no account, or the client itself, the bank
+// chooses the account.
 func accountOfClient(m *matter) *refusal {
 	if m.Account == "" || m.Account == m.Client || m.dir.Accounts.Records[m.Account].Client == m.Client {
 		return nil
@@ -113,7 +114,7 @@ func withinSize(m *matter) *refusal {
 	amount, asOf := m.Amount.Abs(), stamp(m.dir.Rates.AsOf)
 	usd, known := inUSD(amount, m.Currency, m.dir.Rates.Records)
 	if !known {
-		return refuse(reason.CurrencyUnknown, "no reference rate for %q, so the size can not be judged: check the currency (tag 15)", m.Currency)
+		return refuse(reason.CurrencyUnknown, "no reference rate for %q, so the size cannot be judged: check the currency (tag 15)", m.Currency)
 	}
 	if limit := m.provider.MaxAmountUSD; usd.GreaterThan(limit) {
 		return refuse(reason.SizeExceeded, "%s %s is %s USD at the rates of %s, more than the %s USD that provider %s may deal at once",

@@ -6,14 +6,14 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// cents is the scale of sizes in USD.
+// cents is the number of decimals of a size in USD.
 const cents = 2
 
-// longestAmount bounds what is parsed: more digits than any currency has ever needed.
+// longestAmount is the longest text that Size parses. No real amount has more digits.
 const longestAmount = 40
 
-// Size is the largest of the amounts by value, whatever its sign: a deal is as large as its largest leg. Its error is a
-// text for who sent them.
+// Size returns the largest of the amounts, without its sign: the size of a deal is that of its largest leg. The text of
+// the error is for the sender of the amounts.
 func Size(amounts ...string) (decimal.Decimal, error) {
 	var size decimal.Decimal
 	for _, text := range amounts {
@@ -29,8 +29,8 @@ func Size(amounts ...string) (decimal.Decimal, error) {
 	return size, nil
 }
 
-// inUSD converts amount at the mid rates, both quoted as units per 1 EUR, and rounds up to the cent: a size is never
-// understated. It is false if either rate is missing or not positive.
+// inUSD converts amount to USD at the mid rates, which are units per 1 EUR. It rounds up to the cent, so that a size is
+// never understated. It returns false if a rate is missing or not positive.
 func inUSD(amount decimal.Decimal, currency string, mids map[string]decimal.Decimal) (decimal.Decimal, bool) {
 	own, dollar := mids[currency], mids["USD"]
 	if !own.IsPositive() || !dollar.IsPositive() {

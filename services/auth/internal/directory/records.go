@@ -9,7 +9,7 @@ import (
 	"fxcore/services/auth/internal/authorization"
 )
 
-// The records as they lie in Redis; of each only what auth reads.
+// The records in Redis, each with only the fields that auth reads.
 type (
 	providerRecord struct {
 		Status       string   `json:"status"`
@@ -32,7 +32,7 @@ type (
 	}
 )
 
-// provider grants nothing where no largest size is given.
+// provider allows no deal if the record has no largest size.
 func (r providerRecord) provider() (authorization.Provider, error) {
 	var largest decimal.Decimal
 	if r.MaxAmountUSD != "" {
@@ -56,8 +56,8 @@ func (r accountRecord) account() (authorization.Account, error) {
 
 func (r rateRecord) rate() (decimal.Decimal, error) { return r.Mid, nil }
 
-// decode makes the decoder of a whole set from that of one record. One record that can not be read refuses the version,
-// and the one before stays: half a set would refuse clients that have done nothing wrong.
+// decode makes the decoder of a whole set from the decoder of one record. One record that cannot be decoded fails the
+// whole version, and the mirror keeps the previous one. An incomplete set would refuse clients wrongly.
 func decode[R, T any](convert func(R) (T, error)) func(map[string][]byte) (map[string]T, error) {
 	return func(records map[string][]byte) (map[string]T, error) {
 		set := make(map[string]T, len(records))

@@ -1,4 +1,4 @@
-// Package directory holds the static data that auth decides on, as the mainframe last vouched for it.
+// Package directory holds the static data that auth decides on, as the mainframe last confirmed it.
 package directory
 
 import (
@@ -14,7 +14,8 @@ import (
 	"fxcore/services/auth/internal/authorization"
 )
 
-// Static follows the sets in Redis. While Redis or the mainframe is away it keeps what it has, up to maxAge.
+// Static keeps a copy of the static data from Redis. While Redis or the mainframe is unavailable, the copy stays usable
+// until it is older than maxAge. Static is safe for concurrent use.
 type Static struct {
 	providers *mirror.Mirror[map[string]authorization.Provider]
 	clients   *mirror.Mirror[map[string]authorization.Client]
@@ -23,7 +24,7 @@ type Static struct {
 	maxAge    time.Duration
 }
 
-// Open prepares the sets; Run fills them. maxAge is how old a set may be and still decide.
+// Open returns a Static that holds no data. Run loads it. A set that is older than maxAge is not usable for decisions.
 func Open(rdb redis.Cmdable, maxAge time.Duration) *Static {
 	return &Static{
 		providers: mirror.New(rdb, "providers", decode(providerRecord.provider)),
@@ -34,7 +35,7 @@ func Open(rdb redis.Cmdable, maxAge time.Duration) *Static {
 	}
 }
 
-// Run follows the sets until ctx ends.
+// Run loads the sets and keeps them up to date until ctx ends.
 func (s *Static) Run(ctx context.Context) error {
 	var all sync.WaitGroup
 	loops := [...]func(context.Context) error{s.providers.Run, s.clients.Run, s.accounts.Run, s.rates.Run}
@@ -46,17 +47,17 @@ func (s *Static) Run(ctx context.Context) error {
 	return errors.Join(ends[:]...)
 }
 
-// Ready is a health check: nil once every set was loaded.
+// Ready is a health check. It returns nil once every set has been loaded.
 func (s *Static) Ready(ctx context.Context) error {
 	return errors.Join(s.providers.Ready(ctx), s.clients.Ready(ctx), s.accounts.Ready(ctx), s.rates.Ready(ctx))
 }
 
-// Fresh is a health check: nil while the sets can be followed.
+// Fresh is a health check. It returns an error if the last attempt to load a set failed, even if older data is held.
 func (s *Static) Fresh(ctx context.Context) error {
 	return errors.Join(s.providers.Fresh(ctx), s.clients.Fresh(ctx), s.accounts.Fresh(ctx), s.rates.Fresh(ctx))
 }
 
-// Directory is the static data as it is now. It does not change any more.
+// Directory returns the current static data as an immutable snapshot.
 func (s *Static) Directory() authorization.Directory {
 	return authorization.Directory{
 		Providers: current(s.providers, s.maxAge),

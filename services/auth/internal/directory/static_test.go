@@ -18,7 +18,7 @@ import (
 
 var asOf = time.Date(2026, 11, 20, 15, 0, 0, 0, time.UTC)
 
-// publish writes a set of one record as datasync does.
+// publish writes a set of one record, in the form in which datasync writes it.
 func publish(t *testing.T, rdb *redis.Client, set, id, record string) {
 	t.Helper()
 	mirrortest.Publish(t, rdb, set, 1, asOf, map[string]string{id: record})
@@ -77,7 +77,7 @@ func TestAnUnreadableRecordRefusesItsSet(t *testing.T) {
 	}
 }
 
-// follow runs the static data until the test ends and returns it once it is there.
+// follow runs a Static until the test ends, and returns it once its data has been loaded.
 func follow(t *testing.T, rdb *redis.Client) *directory.Static {
 	t.Helper()
 	static := directory.Open(rdb, time.Hour)

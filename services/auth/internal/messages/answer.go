@@ -11,7 +11,8 @@ type Authorized struct {
 	Authorized Terms           `json:"authorized"`
 }
 
-// Terms are what was granted and on which basis. Only Rule is set where a reservation is consumed or cancelled.
+// Terms are the terms on which the request was granted. If the request consumes or cancels a reservation, only Rule is
+// set.
 type Terms struct {
 	Rule         string     `json:"rule"`
 	ClientGroup  string     `json:"client_group,omitempty"`
@@ -27,7 +28,7 @@ type Rejected struct {
 	Rejected Reason          `json:"rejected"`
 }
 
-// Reason says why, and who says so.
+// Reason says why the request was refused, and by which service.
 type Reason struct {
 	Code string `json:"code"`
 	Text string `json:"text"`
@@ -35,13 +36,14 @@ type Reason struct {
 	Rule string `json:"rule"` // the rule that refused
 }
 
-// Repeated is the data of trade.repeated and linecheck.repeated: the request that came again, and what it repeats.
+// Repeated is the data of trade.repeated and linecheck.repeated: the repeated request, and the original that it
+// repeats.
 type Repeated struct {
 	Request  json.RawMessage `json:"request"`
 	Repeated Original        `json:"repeated"`
 }
 
-// Original is the trade or check that the repeated request asked for.
+// Original is the id of the trade or line check that the first request asked for.
 type Original struct {
 	TradeID string `json:"trade_id,omitempty"`
 	CheckID string `json:"check_id,omitempty"`

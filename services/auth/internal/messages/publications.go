@@ -9,19 +9,19 @@ import (
 	"fxcore/services/contract"
 )
 
-// Answers are the three events of which each request leads to exactly one.
+// Answers are the three types of events with which auth answers a request. Each request gets exactly one of them.
 type Answers struct {
-	Authorized event.Type // goes on to be decided
-	Rejected   event.Type // ends here, with the reason
-	Repeated   event.Type // came before: the answer to the first holds
+	Authorized event.Type // the next service decides on the request
+	Rejected   event.Type // the request ends here, with the reason
+	Repeated   event.Type // the request came before: the answer to the first one holds
 }
 
-// TradeAnswers are the answers to a trade request.
+// TradeAnswers returns the answers to a trade request.
 func TradeAnswers() Answers {
 	return Answers{contract.TradeAuthorized, contract.TradeRejected, contract.TradeRepeated}
 }
 
-// LineCheckAnswers are the answers to a line check.
+// LineCheckAnswers returns the answers to a line check.
 func LineCheckAnswers() Answers {
 	return Answers{contract.LineCheckAuthorized, contract.LineCheckRejected, contract.LineCheckRepeated}
 }
@@ -29,7 +29,7 @@ func LineCheckAnswers() Answers {
 //go:embed samples/*.json
 var samples embed.FS
 
-// Publications are the types that auth publishes, each with a sample of its data.
+// Publications returns the types that auth publishes, each with a sample of its data.
 func Publications() []amqp.Publication {
 	return slices.Concat(publications("trade", TradeAnswers()), publications("line check", LineCheckAnswers()))
 }

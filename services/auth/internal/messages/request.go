@@ -1,4 +1,4 @@
-// Package messages is what auth reads from the broker and what it publishes.
+// Package messages defines the messages that auth reads and publishes.
 package messages
 
 import (
@@ -9,11 +9,11 @@ import (
 	"fxcore/lambda/event"
 )
 
-// Request is what auth reads of a trade request or of a line check, and the whole section as it came.
+// Request holds the fields of a trade request or a line check that auth reads, and the whole section as it came.
 type Request struct {
 	TradeID   string `json:"trade_id"`
 	CheckID   string `json:"check_id"`
-	Reference string `json:"reference"` // the provider's: ClOrdID (11), TradeReportID (571), RiskLimitCheckRequestID (2318)
+	Reference string `json:"reference"` // the provider's own: ClOrdID (11), TradeReportID (571), RiskLimitCheckRequestID (2318)
 	Action    string `json:"action"`    // of a line check: reserve, consume, cancel
 	TradeDate string `json:"trade_date"`
 	Provider  string `json:"provider"`
@@ -24,18 +24,18 @@ type Request struct {
 	Currency  string `json:"currency"`
 	Amount    string `json:"amount"` // of a line check
 	Legs      []Leg  `json:"legs"`   // of a trade
-	Digest    string `json:"digest"` // of the business content
+	Digest    string `json:"digest"` // of the business content: equal for equal requests
 
-	Section json.RawMessage `json:"-"` // the whole section, passed on untouched
+	Section json.RawMessage `json:"-"` // the whole section; auth passes it on unchanged
 }
 
-// Leg is one exchange of a trade.
+// Leg is one leg of a trade.
 type Leg struct {
 	Amount string `json:"amount"`
 }
 
-// ID is the trade's or the check's. It is derived from the provider, its reference and the trade date, so that two
-// requests of one reference share it.
+// ID returns the id of the trade or line check. It is derived from the provider, its reference and the trade date, so
+// two requests with the same reference on the same trade date have the same id.
 func (r Request) ID() string { return r.TradeID + r.CheckID }
 
 // ReadRequest decodes the request in e. An error means that e can never be handled.
@@ -53,7 +53,7 @@ func ReadRequest(e event.Event) (Request, error) {
 	return r, nil
 }
 
-// CheckTrade reports a trade request that is not identified as a trade.
+// CheckTrade returns an error unless r has a trade id and no check id.
 func (r Request) CheckTrade() error {
 	if r.TradeID == "" || r.CheckID != "" {
 		return errors.New("read the request: no trade id, or a check id")
@@ -61,7 +61,7 @@ func (r Request) CheckTrade() error {
 	return nil
 }
 
-// CheckLineCheck reports a line check that is not identified as a check.
+// CheckLineCheck returns an error unless r has a check id and no trade id.
 func (r Request) CheckLineCheck() error {
 	if r.CheckID == "" || r.TradeID != "" {
 		return errors.New("read the request: no check id, or a trade id")
@@ -69,12 +69,13 @@ func (r Request) CheckLineCheck() error {
 	return nil
 }
 
-// Resolves tells whether r only ends a reservation. A line check with an action that is not known is taken to need a line.
+// Resolves reports whether r consumes or cancels a reservation. A line check with an unknown action does not: all rules
+// apply to it.
 func (r Request) Resolves() bool {
 	return r.CheckID != "" && (r.Action == "consume" || r.Action == "cancel")
 }
 
-// Amounts are the amounts of the dealt currency, one per leg.
+// Amounts returns the amounts in the dealt currency: one per leg of a trade, or the one amount of a line check.
 func (r Request) Amounts() []string {
 	if len(r.Legs) == 0 {
 		return []string{r.Amount}

@@ -9,7 +9,7 @@ import (
 	"fxcore/services/contract"
 )
 
-// What auth reads is what the gateways publish: their samples have every field that the rules need.
+// The gateways' samples have every field that the rules need.
 func TestTheGatewaysSamplesAreRead(t *testing.T) {
 	for _, gateway := range []string{"fix", "socket"} {
 		t.Run(gateway, func(t *testing.T) { readSamples(t, "../../../../gateways/"+gateway+"/internal/messages/samples/") })

@@ -7,10 +7,10 @@ import (
 	"fxcore/services/contract"
 )
 
-// by is how rejections name this service.
+// by is the name of this service in rejections.
 const by = "auth"
 
-// answer turns a decision into its event.
+// answer returns the event that carries the decision.
 func (a authorize) answer(e event.Event, d authorization.Decision) ([]event.Event, error) {
 	if !d.Granted {
 		return contract.One(e.Next(a.answers.Rejected, messages.Rejected{
@@ -21,7 +21,7 @@ func (a authorize) answer(e event.Event, d authorization.Decision) ([]event.Even
 	return contract.One(e.Next(a.answers.Authorized, messages.Authorized{Request: a.request.Section, Authorized: terms(d)}))
 }
 
-// repeat refers to the request that came first.
+// repeat returns the event that refers to the first request.
 func (a authorize) repeat(e event.Event) ([]event.Event, error) {
 	return contract.One(e.Next(a.answers.Repeated, messages.Repeated{
 		Request:  a.request.Section,

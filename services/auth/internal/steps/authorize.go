@@ -13,8 +13,8 @@ import (
 	"fxcore/services/contract/reason"
 )
 
-// authorize is the step of trade.requested and linecheck.requested: each request is answered once. The first of its id is
-// decided, the same one again is recognised, and another one under the same id is refused.
+// authorize is the step of trade.requested and linecheck.requested. It decides the first request of an id. It answers
+// the same request again as a repeat, and refuses a different request under the same id.
 type authorize struct {
 	request messages.Request
 	claim   store.Claim
@@ -44,7 +44,8 @@ func read(e event.Event, check func(messages.Request) error, a messages.Answers)
 // Want claims the request's id.
 func (a authorize) Want(s *Batch) { s.claims = append(s.claims, a.claim) }
 
-// Decide answers the request. It retries in the one case that the claim was purged meanwhile: its trade date is a month old.
+// Decide answers the request. It returns a retry error if the claim has been purged since it was made. That can happen
+// only to a request whose trade date is older than the retention.
 func (a authorize) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event, error) {
 	first, known := s.firsts[a.claim.ID]
 	switch {
@@ -59,11 +60,11 @@ func (a authorize) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event
 	}
 }
 
-// decide judges the first request of an id.
+// decide decides the first request of an id.
 func decide(r messages.Request, dir authorization.Directory, e event.Event, now time.Time) authorization.Decision {
 	if e.Expired(now) {
 		return authorization.Refuse(authorization.RuleDeadline, reason.Expired, fmt.Sprintf(
-			"the deadline was %s and it was reached at %s: nothing was done, send a new request",
+			"the deadline was %s, but the bank handled the request at %s: nothing was done; send a new request",
 			e.Deadline.UTC().Format(time.RFC3339), now.UTC().Format(time.RFC3339)))
 	}
 	if r.Resolves() {
@@ -81,6 +82,6 @@ func decide(r messages.Request, dir authorization.Directory, e event.Event, now 
 
 func usedBefore(r messages.Request) authorization.Decision {
 	return authorization.Refuse(authorization.RuleFirstUse, reason.Duplicate, fmt.Sprintf(
-		"reference %q was used before on trade date %s for a request with other content: that one stands; send this one under a new reference",
+		"reference %q was used before on trade date %s for a request with other content: the first request stands; send this one under a new reference",
 		r.Reference, r.TradeDate))
 }

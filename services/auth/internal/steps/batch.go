@@ -1,5 +1,5 @@
-// Package steps is what auth does with the messages of its queue: one file for each step, and the topology that follows from
-// the table of steps.
+// Package steps handles the messages of auth's queue: one file for each step. The topology follows from the table of
+// steps.
 package steps
 
 import (
@@ -10,20 +10,20 @@ import (
 	"fxcore/services/auth/internal/store"
 )
 
-// Static hands out the static data as it is now.
+// Static provides the current static data.
 type Static interface {
 	Directory() authorization.Directory
 }
 
-// Batch is what the requests of one batch share.
+// Batch holds what the requests of one batch share.
 type Batch struct {
 	directory authorization.Directory // the same for the whole batch
-	claims    []store.Claim           // that the batch makes
-	firsts    store.Firsts            // who came first, by the request's id
-	assumed   []store.Claim           // claims that Store is to make
+	claims    []store.Claim           // one claim per request of the batch
+	firsts    store.Firsts            // the first request of each id
+	assumed   []store.Claim           // claims that Store must insert
 }
 
-// Requests are the steps of the queue auth. They decide on the static data as it is when a batch begins.
+// Requests returns the steps of the queue. A batch decides on the static data that is current when it begins.
 func Requests(static Static) inbox.Steps[*Batch] {
 	return inbox.Steps[*Batch]{
 		Table: requests(),
@@ -31,12 +31,13 @@ func Requests(static Static) inbox.Steps[*Batch] {
 	}
 }
 
-// Load claims the ids of the requests. Whether a request came first must be settled before it is decided, also between two
-// replicas that get two events of one id at the same moment, so Load writes the claims.
+// Load queues the claims of the requests' ids, and the query for the first request of each id. Load writes the claims,
+// because the first request of an id must be known before any is decided, even if two replicas handle requests of one
+// id at the same moment.
 func (s *Batch) Load(b *pgx.Batch) { s.firsts = store.QueueClaims(b, s.claims) }
 
-// Assume takes each request for the first of its id, the earliest of those in the batch. Store then makes the claims; it
-// fails where a claim was made before.
+// Assume treats the earliest request of each id in the batch as the first of its id. If that is wrong, Store fails and
+// the batch is handled again with Load.
 func (s *Batch) Assume() bool {
 	s.firsts = make(store.Firsts, len(s.claims))
 	for _, c := range s.claims {
@@ -48,5 +49,5 @@ func (s *Batch) Assume() bool {
 	return true
 }
 
-// Store makes the claims that Assume took for granted. The answers lie in the inbox rows.
+// Store queues the insert of the claims that Assume took as new. The runner stores the answers, in the inbox rows.
 func (s *Batch) Store(b *pgx.Batch) { store.QueueNewClaims(b, s.assumed) }

@@ -7,7 +7,7 @@ import (
 	"fxcore/lambda/event"
 )
 
-// BenchmarkRequests is what the service does for requests in batches, on the real Postgres, commit included.
+// BenchmarkRequests handles batches of requests on a real Postgres, including the commit.
 func BenchmarkRequests(b *testing.B) {
 	for _, size := range []int{1, 16, 128} {
 		b.Run(fmt.Sprintf("batches of %d", size), func(b *testing.B) {

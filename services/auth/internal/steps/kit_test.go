@@ -21,7 +21,7 @@ import (
 	"fxcore/services/contract"
 )
 
-// static is static data that never changes.
+// static holds static data that never changes.
 type static authorization.Directory
 
 func (s static) Directory() authorization.Directory { return authorization.Directory(s) }
@@ -42,7 +42,7 @@ func directory() static {
 
 func dec(s string) decimal.Decimal { return decimal.RequireFromString(s) }
 
-// schema is a migrated schema of auth.
+// schema returns a pool on a migrated schema of auth.
 func schema(t testing.TB) *pgxpool.Pool {
 	t.Helper()
 	pool := testkit.Postgres(t)
@@ -57,10 +57,10 @@ func replica(t testing.TB, pool *pgxpool.Pool, name string) amqp.Handler {
 	return steps.Requests(directory()).Handler(pool, "auth/"+name, testkit.Log(t))
 }
 
-// order is one request as the gateway would send it.
+// order is one request in the form in which a gateway sends it.
 type order struct {
 	reference, client, amount, digest string
-	message                           string // what distinguishes two messages of one reference
+	message                           string // distinguishes two messages with the same reference
 	deadline                          time.Time
 }
 
@@ -85,7 +85,7 @@ func (o order) event(t testing.TB) event.Event {
 	return e
 }
 
-// verdict is what a result says in short: the type's participle, with the code of a rejection.
+// verdict returns a short form of a result: the last word of the event's type, with the code of a rejection.
 func verdict(t testing.TB, r amqp.Result) string {
 	t.Helper()
 	if r.Err != nil {

@@ -18,8 +18,8 @@ import (
 	"fxcore/services/auth/internal/store"
 )
 
-// While one replica's transaction holds the claim, another one that gets the same id waits: it is second if the first
-// commits, and first if that one dies.
+// While the transaction of one replica holds the claim of an id, another replica with the same id waits. Its request is a
+// repeat if the first transaction commits, and the first request if that transaction rolls back.
 func TestTheSecondReplicaWaitsForTheFirst(t *testing.T) {
 	cases := map[string]struct {
 		end  func(pgx.Tx, context.Context) error
@@ -46,7 +46,7 @@ func TestTheSecondReplicaWaitsForTheFirst(t *testing.T) {
 	}
 }
 
-// claimed is the open transaction of a replica that has claimed o for another event.
+// claimed returns the open transaction of a replica that has claimed the id of o for another event.
 func claimed(t *testing.T, pool *pgxpool.Pool, o order) pgx.Tx {
 	t.Helper()
 	tx, err := pool.Begin(t.Context())
@@ -62,7 +62,7 @@ func claimed(t *testing.T, pool *pgxpool.Pool, o order) pgx.Tx {
 	return tx
 }
 
-// waiting is nil while a claim in this test's schema waits for another transaction.
+// waiting returns nil while a claim in this test's schema waits for another transaction.
 func waiting(pool *pgxpool.Pool) error {
 	var n int
 	const blocked = `select count(*) from pg_locks l join pg_locks r on r.pid = l.pid and r.relation = 'request'::regclass
@@ -76,8 +76,8 @@ func waiting(pool *pgxpool.Pool) error {
 	return nil
 }
 
-// Two replicas get the two messages of each of many references at once, in batches of their own order and make: each
-// reference has one first request, nothing deadlocks, nothing fails.
+// Two replicas handle the two messages of each of many references at the same time, in different orders and batches. Each
+// reference must have one first request. Nothing may deadlock or fail.
 func TestOfTwoReplicasAtOnceExactlyOneIsFirst(t *testing.T) {
 	const references, batch = 400, 40
 	pool := schema(t)

@@ -29,7 +29,7 @@ func TestARedeliveryIsAnsweredTheSameHoweverLate(t *testing.T) {
 	if got := verdict(t, first[0]); got != "authorized" {
 		t.Fatalf("first answer: %s", got)
 	}
-	e.Deadline = time.Now().Add(-time.Millisecond) // as if it had come a minute later
+	e.Deadline = time.Now().Add(-time.Millisecond) // as if the message came after the deadline
 	second := replica(t, pool, "2").Handle(t.Context(), []event.Event{e})
 	if diff := cmp.Diff(first[0].Emit[0].ID, second[0].Emit[0].ID); diff != "" {
 		t.Error(diff)

@@ -12,7 +12,7 @@ import (
 	"fxcore/lambda/testkit/sample"
 )
 
-// The samples that readers are tested against are what is really published.
+// Readers are tested against the samples, so these must be what the service really publishes.
 func TestSamplesAreWhatIsPublished(t *testing.T) {
 	for _, noun := range []string{"trade", "linecheck"} {
 		t.Run(noun, func(t *testing.T) {
@@ -28,7 +28,7 @@ func TestSamplesAreWhatIsPublished(t *testing.T) {
 	}
 }
 
-// publishedFor is the answer to the last of some messages with these data.
+// publishedFor delivers one message for each data and returns the answer to the last one.
 func publishedFor(t *testing.T, noun string, messages ...[]byte) event.Event {
 	t.Helper()
 	var events []event.Event

@@ -7,10 +7,10 @@ import (
 	"fxcore/services/contract"
 )
 
-// Queue is the queue of everything that asks to be authorised.
+// Queue is the queue of all requests that need authorisation.
 const Queue = "auth"
 
-// requests is the table of the queue's steps. To add a step, add its type here: the queue's bindings follow.
+// requests returns the table of the queue's steps. To add a step, add its type here: the queue's bindings follow.
 func requests() inbox.Table[*Batch] {
 	return inbox.Table[*Batch]{
 		contract.TradeRequested:     readTrade,
@@ -18,7 +18,7 @@ func requests() inbox.Table[*Batch] {
 	}
 }
 
-// Topology is what auth declares at the broker.
+// Topology returns what auth declares at the broker.
 func Topology() amqp.Topology {
 	return amqp.Topology{
 		Service: "auth",

@@ -1,4 +1,4 @@
-// Package store keeps which request came first, in the table request.
+// Package store keeps the first request of each id, in the table request.
 package store
 
 import (
@@ -12,7 +12,7 @@ import (
 	"fxcore/services/contract"
 )
 
-// Migrations make the schema of auth.
+// Migrations creates the schema of auth.
 //
 //go:embed migrations/*.sql
 var Migrations embed.FS
@@ -28,15 +28,15 @@ var (
 	purgeSQL string
 )
 
-// Claim is one event's claim to be the first of its request.
+// Claim says that an event is the first request of an id.
 type Claim struct {
-	ID        string // of the request: a UUID in lower case
+	ID        string // id of the request: a UUID in lower case
 	Digest    string
-	Event     string // a UUID in lower case
+	Event     string // id of the event: a UUID in lower case
 	TradeDate string // YYYY-MM-DD
 }
 
-// Validate reports what would make the database refuse the claim, and with it the whole batch.
+// Validate returns an error if Postgres would refuse the claim. One such claim would fail the whole batch.
 func (c Claim) Validate() error {
 	if err := errors.Join(contract.CheckIsID("request id", c.ID), contract.CheckIsID("event id", c.Event)); err != nil {
 		return fmt.Errorf("claim: %w", err)
@@ -50,16 +50,17 @@ func (c Claim) Validate() error {
 	return nil
 }
 
-// First is the request that came first under an id.
+// First is the first request of an id.
 type First struct {
-	Event  string
+	Event  string // id of its event
 	Digest string
 }
 
-// Firsts are known once the batch was sent.
+// Firsts maps the id of a request to its first request. It is filled when the batch has been sent.
 type Firsts map[string]First
 
-// QueueClaims makes each claim that nobody made before, and finds who came first for each id.
+// QueueClaims queues the claims and the query for the first request of each id. It leaves a claim out if the id is
+// claimed already.
 func QueueClaims(b *pgx.Batch, claims []Claim) Firsts {
 	ids, digests, events, dates := columns(claims)
 	firsts := make(Firsts, len(claims))
@@ -68,7 +69,8 @@ func QueueClaims(b *pgx.Batch, claims []Claim) Firsts {
 	return firsts
 }
 
-// QueueNewClaims makes claims that are all new, each id once. One that was made before fails the batch (23505).
+// QueueNewClaims queues the insert of claims that must all be new, each id once. It fails the batch (23505) if an id is
+// claimed already.
 func QueueNewClaims(b *pgx.Batch, claims []Claim) {
 	if len(claims) == 0 {
 		return

@@ -12,18 +12,18 @@ import (
 const (
 	purgeEvery   = time.Hour
 	purgeTimeout = 30 * time.Second
-	purgeChunk   = 5_000 // rows per statement: short locks, and room for trading between two of them
+	purgeChunk   = 5_000 // rows per statement, so that locks are short and requests can proceed between two statements
 )
 
-// Retention forgets requests whose trade date is so long past that no repeat of them can come: a repeat has the trade
-// date of the day on which it is sent. Every replica may run it.
+// Retention deletes old requests. A repeat carries the trade date of the day on which it is sent, so a request whose
+// trade date is older than Keep can have no repeat any more. Every replica may run Retention.
 type Retention struct {
 	Pool *pgxpool.Pool
 	Keep time.Duration
 	Log  *slog.Logger
 }
 
-// Run purges at once and then every hour until ctx ends. A purge that fails is tried again at the next hour.
+// Run purges at once and then every hour until ctx ends. It logs a failed purge and tries again an hour later.
 func (r Retention) Run(ctx context.Context) error {
 	tick := time.NewTicker(purgeEvery)
 	defer tick.Stop()
@@ -44,7 +44,8 @@ func (r Retention) Run(ctx context.Context) error {
 	}
 }
 
-// Purge deletes in chunks what is older than Keep at now, and returns how many rows that were.
+// Purge deletes the requests whose trade date is more than Keep before now, in chunks. It returns the number of deleted
+// rows.
 func (r Retention) Purge(ctx context.Context, now time.Time) (int64, error) {
 	before := now.Add(-r.Keep).UTC().Format(time.DateOnly)
 	for total := int64(0); ; {
