@@ -1,5 +1,5 @@
-// Command trading decides whether a trade may be done, registers it, and keeps its life. Any number of replicas share
-// the work.
+// Command trading decides whether a trade may be done, registers it, and records its later life. Any number of replicas
+// share the work.
 package main
 
 import (
@@ -28,12 +28,12 @@ type settings struct {
 	Postgres        postgres.Config
 	Redis           cache.Config
 	Inbox           inbox.Config
-	MaxTenorYears   int           `env:"MAX_TENOR_YEARS" envDefault:"5"`  // how far after spot a value date may lie
-	ReportTolerance int64         `env:"REPORT_TOLERANCE" envDefault:"4"` // times the pair's tolerance, for trades done elsewhere
-	StaticAge       time.Duration `env:"STATIC_MAX_AGE" envDefault:"24h"` // older pairs and calendars decide nothing
+	MaxTenorYears   int           `env:"MAX_TENOR_YEARS" envDefault:"5"`  // the longest tenor, in years after spot
+	ReportTolerance int64         `env:"REPORT_TOLERANCE" envDefault:"4"` // a report may deviate by the pair's tolerance times this factor
+	StaticAge       time.Duration `env:"STATIC_MAX_AGE" envDefault:"24h"` // trading rejects requests on older currencies, pairs and calendars
 }
 
-// Validate names what is out of range.
+// Validate returns an error that names the setting that is out of range.
 func (s settings) Validate() error {
 	switch {
 	case s.MaxTenorYears < 1 || s.MaxTenorYears > 15:
@@ -57,7 +57,7 @@ func service(cfg settings) *run.App {
 	static := directory.Open(app.Redis(cfg.Redis), cfg.StaticAge)
 	bus := app.Bus(cfg.AMQP, steps.Topology())
 
-	app.Static("static data", static) // a replica that joins must not refuse what the others validate
+	app.Static("static data", static) // consume only when data is loaded: a new replica must not refuse what the others validate
 
 	validation := rules.Rules{
 		Rollover:      fxdate.NewRollover(),

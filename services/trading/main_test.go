@@ -22,8 +22,8 @@ import (
 	"fxcore/services/trading/internal/steps"
 )
 
-// The whole service on real servers: an authorised request goes in by the broker and comes out validated; reserved, it
-// comes out registered; booked, it says so in the table. At SIGTERM nothing of the service is left behind.
+// The test runs the whole service on real servers. An authorised request is validated, a reserved one is registered, and a
+// booking is written to the table. After SIGTERM nothing of the service is left behind.
 func TestATradeGoesThroughAndTheServiceStopsWithoutARemnant(t *testing.T) {
 	program.NoRemnant(t)
 	broker, database := testkit.AMQP(t), testkit.PostgresURL(t)
@@ -73,10 +73,10 @@ func TestSettingsOutOfRangeAreNamed(t *testing.T) {
 	}
 }
 
-// validate does as config.Load does: it looks at the settings and their parts.
+// validate validates the settings and their parts, as config.Load does.
 func validate(s settings) error { return errors.Join(s.Inbox.Validate(), s.Validate()) }
 
-// others is everybody with whom trading exchanges messages.
+// others stands for all programs with which trading exchanges messages.
 func others() amqp.Topology {
 	topology := amqp.Topology{Service: "others", Queues: []amqp.Queue{{Name: "answers"}}}
 	for _, p := range steps.Topology().Publishes {
@@ -146,7 +146,7 @@ func awaitStatus(t *testing.T, database, id, want string) {
 	})
 }
 
-// fillStaticData writes EUR/USD at 1.1172, as datasync does.
+// fillStaticData writes EUR/USD at 1.1172, in the form in which datasync writes it.
 func fillStaticData(t *testing.T, url string) {
 	t.Helper()
 	rdb := testkit.RedisAt(t, url)

@@ -1,5 +1,5 @@
-// Package calendar knows on which dates banks settle a currency: weekends (which may change by date), holidays with
-// their names, and the joint calendar of several currencies. It is pure: the data is handed in.
+// Package calendar knows on which dates banks settle a currency: weekends (whose days may change over time), named
+// holidays, and the joint calendar of several currencies. It is pure: the caller supplies the data.
 package calendar
 
 import (
@@ -11,23 +11,24 @@ import (
 	"fxcore/services/contract/fxdate"
 )
 
-// Weekend is the set of weekly closing days that holds from a date on, until a later Weekend replaces it.
+// Weekend is the set of weekdays on which banks are closed. It applies from the date From until a later Weekend
+// replaces it.
 type Weekend struct {
 	From fxdate.Date
 	Days []time.Weekday
 }
 
-// Closure says why banks do not settle a currency on a date.
+// Closure is the reason why banks do not settle a currency on a date.
 type Closure struct {
 	Currency string
 	Date     fxdate.Date
-	Name     string // of the holiday; empty for a weekend
+	Name     string // name of the holiday; empty for a weekend
 }
 
-// Weekend tells whether the closure is a weekend rather than a holiday.
+// Weekend reports whether the closure is a weekend rather than a holiday.
 func (c Closure) Weekend() bool { return c.Name == "" }
 
-// String says it for a person: "a holiday in USD (Thanksgiving Day)", "a Saturday, weekend in EUR".
+// String describes the closure for a person: "a holiday in USD (Thanksgiving Day)", "a Saturday, weekend in EUR".
 func (c Closure) String() string {
 	if c.Weekend() {
 		return fmt.Sprintf("a %s, weekend in %s", c.Date.Weekday(), c.Currency)
@@ -35,7 +36,7 @@ func (c Closure) String() string {
 	return fmt.Sprintf("a holiday in %s (%s)", c.Currency, c.Name)
 }
 
-// Calendar holds the closing days of one currency. It is immutable.
+// Calendar holds the closing days of one currency. It is immutable, so goroutines may share it.
 type Calendar struct {
 	currency string
 	weekends []weekend // latest first
@@ -47,8 +48,9 @@ type weekend struct {
 	closed [7]bool
 }
 
-// New returns the calendar of a currency. A calendar without a weekend rule, or with one that leaves no day open, is an
-// error: it is damaged data, and a guess would settle money on a closed day. Holidays without a name get a general one.
+// New returns the calendar of a currency. It returns an error if there is no weekend rule, or if a rule leaves no day
+// open: the data is damaged, and a guess could settle money on a closed day. A holiday without a name is called "bank
+// holiday".
 func New(currency string, weekends []Weekend, holidays map[fxdate.Date]string) (*Calendar, error) {
 	if len(weekends) == 0 {
 		return nil, fmt.Errorf("calendar %s: no weekend rule", currency)
@@ -77,23 +79,24 @@ func (c *Calendar) Holiday(d fxdate.Date) (name string, ok bool) {
 	return name, ok
 }
 
-// IsWeekend tells whether d is a weekly closing day under the rule that holds on d.
+// IsWeekend reports whether d is a weekend day under the rule that applies on d.
 func (c *Calendar) IsWeekend(d fxdate.Date) bool {
 	for _, w := range c.weekends {
 		if w.from <= d {
 			return w.closed[d.Weekday()]
 		}
 	}
-	return c.weekends[len(c.weekends)-1].closed[d.Weekday()] // before the first rule: the first one
+	return c.weekends[len(c.weekends)-1].closed[d.Weekday()] // d is before the first rule: the first rule applies
 }
 
-// IsBusinessDay tells whether banks settle the currency on d.
+// IsBusinessDay reports whether banks settle the currency on d.
 func (c *Calendar) IsBusinessDay(d fxdate.Date) bool {
 	_, closed := c.Closed(d)
 	return !closed
 }
 
-// Closed returns why banks are closed on d, if they are. A holiday is named in preference to the weekend it falls on.
+// Closed returns the reason why banks are closed on d, and false if they are open. A holiday on a weekend is reported
+// as the holiday.
 func (c *Calendar) Closed(d fxdate.Date) (Closure, bool) {
 	if name, ok := c.holidays[d]; ok {
 		return Closure{Currency: c.currency, Date: d, Name: name}, true

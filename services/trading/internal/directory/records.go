@@ -13,8 +13,8 @@ import (
 	"fxcore/services/trading/internal/pricing"
 )
 
-// each decodes every record of a set. One record that can not be read refuses the version, and the one before stays:
-// half a set would refuse trades that break no rule.
+// each decodes every record of a set. One record that cannot be decoded fails the whole version, and the mirror keeps
+// the previous one. An incomplete set would refuse trades that break no rule.
 func each[R any](records map[string][]byte, take func(id string, record R) error) error {
 	for id, text := range records {
 		var record R
@@ -33,7 +33,7 @@ const maxMinorUnits = 4 // ISO 4217
 func decodeCurrencies(records map[string][]byte) (map[string]market.Currency, error) {
 	type record struct {
 		MinorUnits  *int32          `json:"minor_units"`
-		DepositRate decimal.Decimal `json:"deposit_rate"` // a fraction a year
+		DepositRate decimal.Decimal `json:"deposit_rate"` // yearly, as a fraction
 	}
 	currencies := make(map[string]market.Currency, len(records))
 	return currencies, each(records, func(code string, r record) error {
@@ -53,7 +53,7 @@ func decodePairs(records map[string][]byte) ([]market.Terms, error) {
 		SpotLag           int             `json:"spot_lag"`
 		RateDecimals      int32           `json:"rate_decimals"`
 		PointsFactor      decimal.Decimal `json:"points_factor"`
-		Tolerance         decimal.Decimal `json:"tolerance"` // a fraction of the reference
+		Tolerance         decimal.Decimal `json:"tolerance"` // as a fraction of the reference rate
 		MaxRateAgeSeconds int             `json:"max_rate_age_seconds"`
 	}
 	pairs := make([]market.Terms, 0, len(records))
@@ -78,7 +78,7 @@ func decodePairs(records map[string][]byte) ([]market.Terms, error) {
 
 func decodeRates(records map[string][]byte) (map[string]pricing.Mid, error) {
 	type record struct {
-		Mid  decimal.Decimal `json:"mid"` // units for one euro
+		Mid  decimal.Decimal `json:"mid"` // units of the currency per euro
 		AsOf time.Time       `json:"as_of"`
 	}
 	mids := make(map[string]pricing.Mid, len(records))

@@ -1,5 +1,5 @@
 // Package directory holds the static data and the rates that trading decides on, as the mainframe and the market last
-// gave them.
+// delivered them.
 package directory
 
 import (
@@ -18,8 +18,8 @@ import (
 	"fxcore/services/trading/internal/pricing"
 )
 
-// Static follows the sets in Redis. While Redis or the mainframe is away it keeps what it has; the market itself knows
-// how old it may become.
+// Static keeps a copy of the sets from Redis. While Redis or the mainframe is unavailable, the copy stays in use; the
+// market refuses data that is too old. Static is safe for concurrent use.
 type Static struct {
 	currencies *mirror.Mirror[map[string]market.Currency]
 	pairs      *mirror.Mirror[[]market.Terms]
@@ -29,7 +29,8 @@ type Static struct {
 	last       atomic.Pointer[snapshot]
 }
 
-// snapshot is a market and the versions that it was made of: currencies, pairs, calendars and, last, rates.
+// snapshot is a market and the versions of the sets that it was built from: currencies, pairs, calendars and, last,
+// rates.
 type snapshot struct {
 	versions  [4]version
 	directory *market.Directory
@@ -41,8 +42,8 @@ type version struct {
 	loadedAt time.Time
 }
 
-// Open prepares the sets; Run fills them. maxAge is how old everything but the rates may be and still decide: each pair
-// says for itself how old its rates may be.
+// Open returns a Static that holds no data. Run loads it. maxAge is the largest age of currencies, pairs and calendars
+// for decisions; each pair has its own largest age of rates.
 func Open(rdb redis.Cmdable, maxAge time.Duration) *Static {
 	return &Static{
 		currencies: mirror.New(rdb, "currencies", decodeCurrencies),
@@ -53,7 +54,7 @@ func Open(rdb redis.Cmdable, maxAge time.Duration) *Static {
 	}
 }
 
-// Run follows the sets until ctx ends.
+// Run loads the sets and keeps them up to date until ctx ends.
 func (s *Static) Run(ctx context.Context) error {
 	var all sync.WaitGroup
 	loops := []func(context.Context) error{s.currencies.Run, s.pairs.Run, s.calendars.Run, s.rates.Run}
@@ -65,18 +66,18 @@ func (s *Static) Run(ctx context.Context) error {
 	return errors.Join(ended...)
 }
 
-// Ready is a health check: nil once every set was loaded.
+// Ready is a health check. It returns nil once every set has been loaded.
 func (s *Static) Ready(ctx context.Context) error {
 	return errors.Join(s.currencies.Ready(ctx), s.pairs.Ready(ctx), s.calendars.Ready(ctx), s.rates.Ready(ctx))
 }
 
-// Fresh is a health check: nil while the sets can be followed.
+// Fresh is a health check. It returns an error if the last attempt to load a set failed, even if older data is held.
 func (s *Static) Fresh(ctx context.Context) error {
 	return errors.Join(s.currencies.Fresh(ctx), s.pairs.Fresh(ctx), s.calendars.Fresh(ctx), s.rates.Fresh(ctx))
 }
 
-// Market returns the market as it is now; it does not change any more. It is made anew only when a set has changed. Error:
-// market.ErrNoData while a set has not been loaded.
+// Market returns the current market, which is immutable. It builds a new one only if a set has changed. Error:
+// market.ErrNoData until every set has been loaded.
 func (s *Static) Market() (*market.Market, error) {
 	currencies, c, hasCurrencies := s.currencies.Current()
 	pairs, p, hasPairs := s.pairs.Current()

@@ -22,7 +22,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 var asOf = time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
 
-// publish writes a version of a set as datasync does.
+// publish writes a version of a set, in the form in which datasync writes it.
 func publish(t *testing.T, rdb *redis.Client, set string, version int64, records map[string]string) {
 	t.Helper()
 	mirrortest.Publish(t, rdb, set, version, asOf, records)
@@ -158,7 +158,7 @@ func awaitFault(t *testing.T, static *directory.Static, says string) {
 	})
 }
 
-// follow runs the static data until the test ends and returns it once it is there.
+// follow runs a Static until the test ends, and returns it once its data has been loaded.
 func follow(t *testing.T, rdb *redis.Client) *directory.Static {
 	t.Helper()
 	static := run(t, rdb)

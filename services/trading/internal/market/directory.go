@@ -1,5 +1,5 @@
-// Package market is what the bank knows of currencies, pairs and rates at one moment, as one immutable value, so that
-// all trades of a batch are decided on the same knowledge. It is pure: package static fills it.
+// Package market holds the bank's data about currencies, pairs and rates at one moment, as one immutable value. All
+// trades of a batch are decided on the same value. The package is pure: package directory builds the value.
 package market
 
 import (
@@ -14,7 +14,7 @@ import (
 	"fxcore/services/trading/internal/valuedate"
 )
 
-// Errors of the lookups.
+// The errors of the lookups.
 var (
 	ErrUnknownPair = errors.New("the bank does not deal the pair")
 	ErrNoData      = errors.New("static data is missing or too old")
@@ -22,27 +22,27 @@ var (
 
 const dollar = "USD"
 
-// Currency is one that the bank deals.
+// Currency is a currency that the bank deals.
 type Currency struct {
 	Code        string          // ISO 4217
 	MinorUnits  int32           // decimals of an amount
-	DepositRate decimal.Decimal // yearly, a fraction
+	DepositRate decimal.Decimal // yearly, as a fraction
 }
 
-// Terms are how a pair is dealt, before its currencies and calendars are known.
+// Terms are the conventions of a pair, not yet joined to its currencies and calendars.
 type Terms struct {
 	Base, Quote  string
 	SpotLag      int             // business days from trade date to spot
-	Decimals     int32           // of a spot rate
-	PointsFactor decimal.Decimal // what forward points are divided by
+	Decimals     int32           // decimals of a spot rate
+	PointsFactor decimal.Decimal // forward points divided by it are a rate
 	Tolerance    pricing.Tolerance
-	MaxRateAge   time.Duration // of the reference rate on which a price is judged
+	MaxRateAge   time.Duration // the largest age of a reference rate that a price is compared with
 }
 
-// Name is the pair in conventional order: "EUR/USD".
+// Name returns the pair in its conventional order: "EUR/USD".
 func (t Terms) Name() string { return t.Base + "/" + t.Quote }
 
-// Pair is a pair that the bank deals, with all that its dates, amounts and prices depend on.
+// Pair is a pair that the bank deals, with everything on which its dates, amounts and prices depend.
 type Pair struct {
 	Name         string
 	Base, Quote  Currency
@@ -58,26 +58,26 @@ func (p *Pair) Deposits() pricing.Deposits {
 	return pricing.Deposits{Base: p.Base.DepositRate, Quote: p.Quote.DepositRate}
 }
 
-// Static is what a directory is made of, and its age.
+// Static is the data of which a directory is built, and its age.
 type Static struct {
 	Currencies map[string]Currency
 	Pairs      []Terms
 	Calendars  map[string]*calendar.Calendar
 	AsOf       time.Time     // when the oldest part was true at its origin
-	MaxAge     time.Duration // how old it may be and still decide
+	MaxAge     time.Duration // the largest age for decisions
 }
 
-// Directory is the slow part of a market: everything but the rates.
+// Directory is the part of a market that changes slowly: everything except the rates. It is immutable.
 type Directory struct {
 	currencies map[string]Currency
 	pairs      map[string]*Pair
-	faults     map[string]error // why a pair of the bank's cannot be dealt, by name
+	faults     map[string]error // why a pair of the static data cannot be dealt, by pair name
 	asOf       time.Time
 	maxAge     time.Duration
 }
 
-// NewDirectory joins pairs to their currencies and calendars. A pair for which something is missing or wrong is kept
-// apart: asking for it gives ErrNoData with the reason, and the others are dealt.
+// NewDirectory joins pairs to their currencies and calendars. If data of a pair is missing or wrong, only that pair
+// cannot be dealt: a lookup of it returns ErrNoData with the reason.
 func NewDirectory(s Static) *Directory {
 	d := &Directory{
 		currencies: s.Currencies, pairs: make(map[string]*Pair, len(s.Pairs)), faults: map[string]error{},
@@ -94,7 +94,7 @@ func NewDirectory(s Static) *Directory {
 	return d
 }
 
-// Usable is nil while the directory is young enough to decide on; otherwise ErrNoData.
+// Usable returns ErrNoData if the directory is too old for decisions at the time now.
 func (d *Directory) Usable(now time.Time) error {
 	if now.Sub(d.asOf) <= d.maxAge {
 		return nil
@@ -102,13 +102,13 @@ func (d *Directory) Usable(now time.Time) error {
 	return fmt.Errorf("%w: pairs and calendars are as of %s, older than %s", ErrNoData, d.asOf.UTC().Format(time.RFC3339), d.maxAge)
 }
 
-// Knows tells whether the bank deals the currency.
+// Knows reports whether the bank deals the currency.
 func (d *Directory) Knows(currency string) bool {
 	_, ok := d.currencies[currency]
 	return ok
 }
 
-// Pair returns a pair by its conventional name. Errors: ErrUnknownPair, ErrNoData with what is missing.
+// Pair returns a pair by its conventional name. Errors: ErrUnknownPair, and ErrNoData with the missing data.
 func (d *Directory) Pair(name string) (*Pair, error) {
 	if pair, ok := d.pairs[name]; ok {
 		return pair, nil

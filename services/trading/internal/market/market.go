@@ -8,15 +8,15 @@ import (
 	"fxcore/services/trading/internal/pricing"
 )
 
-// Market is a directory with the rates of one moment.
+// Market is a directory together with the rates of one moment. It is immutable.
 type Market struct {
 	*Directory
-	mids       map[string]pricing.Mid // by currency, against the euro
-	references map[string]pricing.Mid // by pair, crossed once for all trades of the moment
+	mids       map[string]pricing.Mid // by currency: units per euro
+	references map[string]pricing.Mid // by pair; computed once for all trades
 }
 
-// New crosses the mids for every pair whose both currencies have one. Mids are units of the currency for one euro; those
-// that are not positive are left out.
+// New computes the reference rate of every pair for which both currencies have a mid. A mid is in units of the currency
+// per euro. New ignores mids that are not positive.
 func New(directory *Directory, mids map[string]pricing.Mid) *Market {
 	m := &Market{
 		Directory:  directory,
@@ -41,7 +41,7 @@ func New(directory *Directory, mids map[string]pricing.Mid) *Market {
 	return m
 }
 
-// Reference returns the spot reference rate of a pair. Error: ErrNoData where a currency has no rate.
+// Reference returns the spot reference rate of a pair. Error: ErrNoData if a currency has no rate.
 func (m *Market) Reference(pair *Pair) (pricing.Mid, error) {
 	if reference, ok := m.references[pair.Name]; ok {
 		return reference, nil
@@ -49,7 +49,7 @@ func (m *Market) Reference(pair *Pair) (pricing.Mid, error) {
 	return pricing.Mid{}, fmt.Errorf("%w: no reference rate for %s", ErrNoData, pair.Name)
 }
 
-// Dollars converts an amount at the mids, rounded half-up to cents. Error: ErrNoData where a currency has no rate.
+// Dollars converts an amount to USD at the mids, rounded half-up to cents. Error: ErrNoData if a currency has no rate.
 func (m *Market) Dollars(amount decimal.Decimal, currency string) (decimal.Decimal, error) {
 	if currency == dollar {
 		return amount, nil

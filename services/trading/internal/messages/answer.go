@@ -6,13 +6,13 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// Validated is the section that trade.validated adds: what the request means.
+// Validated is the section that trade.validated adds: dates, legs and rates as the rules accepted them.
 type Validated struct {
 	TradeDate     string          `json:"trade_date"`
-	Pair          string          `json:"pair"` // in conventional order
+	Pair          string          `json:"pair"` // in its conventional order
 	SpotDate      string          `json:"spot_date"`
 	Legs          []Leg           `json:"legs"`      // near leg first
-	SpotRate      decimal.Decimal `json:"spot_rate"` // within the near leg's price, in conventional order
+	SpotRate      decimal.Decimal `json:"spot_rate"` // the spot part of the near leg's rate
 	ReferenceRate decimal.Decimal `json:"reference_rate"`
 	ReferenceAsOf time.Time       `json:"reference_as_of"`
 	USDAmount     decimal.Decimal `json:"usd_amount"` // of the near leg

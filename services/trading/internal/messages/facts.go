@@ -9,30 +9,30 @@ import (
 	"fxcore/services/contract"
 )
 
-// TradeVersion names the trade that a fact is about.
+// TradeVersion names the version of a trade that a fact is about.
 type TradeVersion struct {
 	TradeID string `json:"trade_id"`
-	Version int    `json:"version"` // 1 where the message names none
+	Version int    `json:"version"` // 1 if the message has no version
 }
 
-// Assigned is the view of trade.assigned. The time of the assignment is that of its event.
+// Assigned holds the fields of trade.assigned that trading reads. The event's time is the time of the assignment.
 type Assigned struct {
 	TradeVersion
 	Desk   string `json:"desk"`
 	Trader string `json:"trader"`
 }
 
-// Booked is the view of trade.booked.
+// Booked holds the fields of trade.booked that trading reads.
 type Booked struct {
 	TradeVersion
 	BookingReference string    `json:"booking_reference"`
 	BookedAt         time.Time `json:"booked_at"`
 }
 
-// Refused is the view of trade.refused. The time of the refusal is that of its event.
+// Refused holds the fields of trade.refused that trading reads. The event's time is the time of the refusal.
 type Refused struct {
 	TradeVersion
-	Code string `json:"code"` // the mainframe's
+	Code string `json:"code"` // the mainframe's code
 	Text string `json:"text"`
 }
 
@@ -72,7 +72,7 @@ func ReadRefused(e event.Event) (Refused, error) {
 	return view, nil
 }
 
-// read decodes e into the view that v is a part of.
+// read decodes e into view. v must be the TradeVersion inside view.
 func (v *TradeVersion) read(e event.Event, view any) error {
 	v.Version = 1
 	if err := e.Read(view); err != nil {

@@ -1,4 +1,4 @@
-// Package messages is what trading reads from the broker and what it publishes.
+// Package messages defines the messages that trading reads and publishes.
 package messages
 
 import (
@@ -11,7 +11,7 @@ import (
 //go:embed samples/*.json
 var samples embed.FS
 
-// Publications are the types that trading publishes, each with a sample of its data.
+// Publications returns the types that trading publishes, each with a sample of its data.
 func Publications() []amqp.Publication {
 	return []amqp.Publication{
 		contract.Publication(samples, contract.TradeValidated,

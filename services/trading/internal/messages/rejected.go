@@ -15,7 +15,7 @@ type Rejection struct {
 	By   string      `json:"by"`
 }
 
-// Rejected is the view of trade.rejected, whoever rejected.
+// Rejected holds the fields of trade.rejected that trading reads, whichever service refused the trade.
 type Rejected struct {
 	Request  Request   `json:"request"`
 	Rejected Rejection `json:"rejected"`

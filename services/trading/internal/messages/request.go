@@ -8,11 +8,11 @@ import (
 	"fxcore/services/contract"
 )
 
-// Request is what trading reads of a request to trade.
+// Request holds the fields of a trade request that trading reads.
 type Request struct {
 	TradeID      string         `json:"trade_id"`
 	Provider     string         `json:"provider"`
-	Reference    string         `json:"reference"` // the provider's: ClOrdID (11), TradeReportID (571)
+	Reference    string         `json:"reference"` // the provider's own: ClOrdID (11), TradeReportID (571)
 	Kind         string         `json:"kind"`      // request, report
 	TradeDate    string         `json:"trade_date"`
 	TransactedAt time.Time      `json:"transacted_at"`
@@ -20,12 +20,12 @@ type Request struct {
 	Account      string         `json:"account"`
 	Product      string         `json:"product"`
 	Pair         string         `json:"pair"`
-	Currency     string         `json:"currency"` // dealt
+	Currency     string         `json:"currency"` // the dealt currency
 	Legs         []RequestedLeg `json:"legs"`     // near leg first
 	QuoteID      string         `json:"quote_id"`
 }
 
-// RequestedLeg is one exchange, as text.
+// RequestedLeg is one leg of the request, as text.
 type RequestedLeg struct {
 	Side      string `json:"side"`
 	Amount    string `json:"amount"`
@@ -34,12 +34,13 @@ type RequestedLeg struct {
 	ValueDate string `json:"value_date"`
 }
 
-// Authorized is the view of trade.authorized.
+// Authorized holds the section of trade.authorized that trading reads.
 type Authorized struct {
 	Request Request `json:"request"`
 }
 
-// Reserved is the view of trade.reserved: the request, what trading itself validated, and the line's reservation.
+// Reserved holds the sections of trade.reserved that trading reads: the request, trading's own validation, and the
+// reservation of the line.
 type Reserved struct {
 	Request   Request   `json:"request"`
 	Validated Validated `json:"validated"`

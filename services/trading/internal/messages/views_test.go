@@ -12,7 +12,7 @@ import (
 	"fxcore/services/trading/internal/messages"
 )
 
-// TestViewsReadTheProducersSamples holds each view against what its producers say that they publish.
+// TestViewsReadTheProducersSamples reads each producer's sample with the view of it.
 func TestViewsReadTheProducersSamples(t *testing.T) {
 	authorized := func(e event.Event) error { _, err := messages.ReadAuthorized(e); return err }
 	reserved := func(e event.Event) error { _, err := messages.ReadReserved(e); return err }
@@ -44,7 +44,7 @@ func TestViewsReadTheProducersSamples(t *testing.T) {
 	}
 }
 
-// TestViewsHoldWhatTheSampleSays: a view that reads nothing would pass the test above.
+// TestViewsHoldWhatTheSampleSays compares the fields, because a view without fields would pass the test above.
 func TestViewsHoldWhatTheSampleSays(t *testing.T) {
 	e := event.Event{Type: contract.TradeReserved, Data: sample(t, "services/linecheck", contract.TradeReserved)}
 	r, err := messages.ReadReserved(e)
@@ -80,7 +80,7 @@ func TestPublicationsHaveASampleAndAPurpose(t *testing.T) {
 	}
 }
 
-// A fact names the version that it is about; one that names none is about the first.
+// A fact names the version that it is about. A fact without a version is about version 1.
 func TestAFactIsAboutAVersion(t *testing.T) {
 	const rest = `"trade_id":"1c2b5a60-8d1f-8e0a-9d56-0c1f5ee7a0b1","desk":"FXS1"}`
 	for data, want := range map[string]int{`{` + rest: 1, `{"version":1,` + rest: 1, `{"version":2,` + rest: 2, `{"version":0,` + rest: 0, `{"version":-1,` + rest: 0} {

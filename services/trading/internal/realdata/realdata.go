@@ -1,5 +1,5 @@
-// Package realdata hands the project's real bank holidays, weekends and reference rates to this service's tests, so that
-// every date and price rule is proved on the calendar that the market keeps. Nothing but tests imports it.
+// Package realdata gives this service's tests the project's real bank holidays, weekends and reference rates, so that
+// they prove the date and price rules on real calendars. Only tests import it.
 package realdata
 
 import (
@@ -35,7 +35,7 @@ func Calendars(t testing.TB) map[string]*calendar.Calendar {
 	return calendars
 }
 
-// Rates returns the reference rates of one publication day: units of each currency for one euro.
+// Rates returns the reference rates published on day (YYYY-MM-DD), in units of each currency per euro.
 func Rates(t testing.TB, day string) map[string]decimal.Decimal {
 	t.Helper()
 	rows := read(t, "ecb-reference-rates-2012-2026.csv")
@@ -54,7 +54,7 @@ func Rates(t testing.TB, day string) map[string]decimal.Decimal {
 	return rates
 }
 
-// Date reads an ISO date or ends the test.
+// Date parses an ISO 8601 date and fails the test on an error.
 func Date(t testing.TB, text string) fxdate.Date {
 	t.Helper()
 	d, err := fxdate.ParseDate(text)
@@ -117,7 +117,8 @@ func read(t testing.TB, name string) [][]string {
 	return rows
 }
 
-// folder finds the demo data's folder from the module's root, so that tests of any package depth can use it.
+// folder finds the folder of the demo data. It searches upwards for the module's root, so that tests of packages at any
+// depth can use it.
 func folder(t testing.TB) string {
 	t.Helper()
 	for dir := "."; len(dir) < 64; dir = filepath.Join(dir, "..") {

@@ -88,7 +88,7 @@ func TestValueDatesOfAcceptedTrades(t *testing.T) {
 	}
 }
 
-// TestReportsAreJudgedMoreWidely: the trade has been done, at another moment and maybe yesterday.
+// TestReportsAreJudgedMoreWidely: a reported trade was done earlier, maybe yesterday, so the tolerance is wider.
 func TestReportsAreJudgedMoreWidely(t *testing.T) {
 	report := spot()
 	report.Kind, report.Legs[0].Rate = rules.Reported, "1.1350" // 1.6 % off: four times 0.5 % is allowed
@@ -111,7 +111,7 @@ func TestReportsAreJudgedMoreWidely(t *testing.T) {
 	}
 }
 
-// TestARequestMayCrossTheRoll: asked for before 17:00 in New York, decided after it.
+// TestARequestMayCrossTheRoll decides after 17:00 in New York on a request that was sent before.
 func TestARequestMayCrossTheRoll(t *testing.T) {
 	roll := time.Date(2026, 11, 24, 22, 0, 0, 0, time.UTC)
 	request := spot()
@@ -123,8 +123,8 @@ func TestARequestMayCrossTheRoll(t *testing.T) {
 	}
 }
 
-// TestAcceptedAmountsKeepTheRate: whatever is dealt, the dealt amount is exact and the other one is within half a minor
-// unit of it at the rate.
+// TestAcceptedAmountsKeepTheRate: the dealt amount is exact, and the contra amount differs from the exact product or
+// quotient by at most half a minor unit.
 func TestAcceptedAmountsKeepTheRate(t *testing.T) {
 	m, r := newMarket(t), newRules()
 	rapid.Check(t, func(t *rapid.T) {

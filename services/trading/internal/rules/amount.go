@@ -9,14 +9,14 @@ import (
 	"fxcore/services/trading/internal/trade"
 )
 
-// terms are the numbers of one leg.
+// terms are the amounts and the rate of one leg.
 type terms struct{ base, quote, rate decimal.Decimal }
 
-// outrightDigits is what the rate of another date than spot may have beyond the pair's decimals: forward points are
-// quoted in fractions of a pip.
+// outrightDigits is the number of decimals that an outright rate may have beyond the pair's own, because forward points
+// are quoted in fractions of a pip.
 const outrightDigits = 2
 
-// checkAmounts reads amounts and rates and works the contra amounts out.
+// checkAmounts parses the amounts and rates and computes the contra amounts.
 func (d *deal) checkAmounts() error {
 	for _, leg := range d.request.Legs {
 		amount, err := d.readAmount(leg.Amount)
@@ -29,14 +29,14 @@ func (d *deal) checkAmounts() error {
 		}
 		t := d.contra(amount, rate)
 		if !t.base.IsPositive() || !t.quote.IsPositive() {
-			return reject(reason.InvalidAmount, "%s %s at %s is worth nothing in the other currency; ask for more", amount, d.request.Currency, rate)
+			return reject(reason.InvalidAmount, "%s %s at %s rounds to zero in the other currency; ask for a larger amount", amount, d.request.Currency, rate)
 		}
 		d.terms = append(d.terms, t)
 	}
 	return d.checkEven()
 }
 
-// checkEven refuses a swap whose legs differ in the dealt amount.
+// checkEven refuses a swap whose legs have different dealt amounts.
 func (d *deal) checkEven() error {
 	if d.request.Product != trade.Swap {
 		return nil
@@ -45,8 +45,8 @@ func (d *deal) checkEven() error {
 	if d.dealt(d.terms[0]).Equal(d.dealt(d.terms[1])) {
 		return nil
 	}
-	return reject(reason.InvalidAmount, "the near leg is over %s, the far leg over %s %s; ask for the difference as a trade of its own",
-		near, far, d.request.Currency)
+	return reject(reason.InvalidAmount, "the near leg is for %s %s but the far leg for %s; both amounts must be equal: ask for the difference as a separate trade",
+		near, d.request.Currency, far)
 }
 
 func (d *deal) readAmount(text string) (decimal.Decimal, error) {
@@ -66,7 +66,7 @@ func (d *deal) readAmount(text string) (decimal.Decimal, error) {
 	return amount, nil
 }
 
-// readRate reads a rate; its decimals are checked once its date is known.
+// readRate parses a rate. checkRate checks its decimals later, when the value date is known.
 func (d *deal) readRate(text string) (decimal.Decimal, error) {
 	rate, ok := parse(text)
 	switch {

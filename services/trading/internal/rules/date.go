@@ -9,13 +9,13 @@ import (
 	"fxcore/services/trading/internal/trade"
 )
 
-// dates are what a deal's dates turned out to be.
+// dates are the dates of a deal.
 type dates struct {
 	today, trade, spot fxdate.Date
-	value              []fxdate.Date // by leg
+	value              []fxdate.Date // value dates by leg
 }
 
-// checkDates finds the trade date, spot, and each leg's value date, and holds them against the calendars.
+// checkDates finds the trade date, the spot date and each leg's value date, and checks them against the calendars.
 func (d *deal) checkDates() error {
 	if err := d.findTradeDate(); err != nil {
 		return err
@@ -37,8 +37,9 @@ func (d *deal) checkDates() error {
 	return d.checkOrder()
 }
 
-// findTradeDate accepts today's trade date and the one before: a request may cross the roll at 17:00 in New York, and a
-// report tells of a trade that was done a day ago. A request's must be the date of its own time.
+// findTradeDate accepts today's trade date and the previous one. A request may be sent before the roll at 17:00 in New
+// York and arrive after it, and a report may be about a trade of the day before. The trade date of a request must be
+// that of its transaction time.
 func (d *deal) findTradeDate() error {
 	date, err := fxdate.ParseDate(d.request.TradeDate)
 	if err != nil {
@@ -56,7 +57,7 @@ func (d *deal) findTradeDate() error {
 	return nil
 }
 
-// checkSettles refuses a date on which the pair cannot settle.
+// checkSettles refuses a value date that has passed, is after the longest tenor, or is not a business day of the pair.
 func (d *deal) checkSettles(value fxdate.Date) error {
 	if value < d.dates.today {
 		return reject(reason.PastDate, "the value date %s has passed: today's trade date is %s; ask for spot, %s, or later",
@@ -81,7 +82,7 @@ func (d *deal) checkSettles(value fxdate.Date) error {
 	return reject(reason.Holiday, "the value date %s is %s; the next good date is %s", value, closure, next)
 }
 
-// lastDate is the value date of the longest tenor, which may lie some days past its years.
+// lastDate returns the value date of the longest tenor. It may be some days after the anniversary of spot.
 func (d *deal) lastDate() (fxdate.Date, error) {
 	longest, err := fxdate.ParseTenor(strconv.Itoa(d.MaxTenorYears) + "Y")
 	if err != nil {
@@ -91,7 +92,8 @@ func (d *deal) lastDate() (fxdate.Date, error) {
 	return period.End, err
 }
 
-// checkOrder holds the dates against the product: spot on spot, a forward after it, a swap's far leg after its near leg.
+// checkOrder checks the value dates against the product: a spot trade is on the spot date, a forward after it, and a
+// swap's far leg after its near leg.
 func (d *deal) checkOrder() error {
 	value, spot := d.dates.value, d.dates.spot
 	switch {

@@ -9,7 +9,7 @@ import (
 	"fxcore/services/trading/internal/trade"
 )
 
-// checkPair finds the pair and the side of its base.
+// checkPair checks the currencies and finds the pair.
 func (d *deal) checkPair() error {
 	base, quote, ok := strings.Cut(d.request.Pair, "/")
 	switch {
@@ -44,7 +44,7 @@ func (d *deal) findPair(base, quote string) error {
 	return nil
 }
 
-// checkShape looks at the kind, the product, and the number and sides of the legs.
+// checkShape checks the kind, the product, and the number and sides of the legs.
 func (d *deal) checkShape() error {
 	request := d.request
 	if request.Kind != Asked && request.Kind != Reported {
@@ -64,13 +64,13 @@ func (d *deal) checkShape() error {
 		d.side = append(d.side, d.baseSide(leg.Side))
 	}
 	if request.Product == trade.Swap && d.side[0] == d.side[1] {
-		return reject(reason.ProductNotAllowed, "both legs %s %s; a swap goes one way at the near date and back at the far date",
+		return reject(reason.ProductNotAllowed, "both legs %s %s; the legs of a swap have opposite sides: one buys, the other sells",
 			request.Legs[0].Side, request.Currency)
 	}
 	return nil
 }
 
-// baseSide turns the side of the dealt currency into that of the base.
+// baseSide converts the side of the dealt currency into the side of the base currency.
 func (d *deal) baseSide(dealt trade.Side) trade.Side {
 	if d.request.Currency == d.pair.Base.Code {
 		return dealt

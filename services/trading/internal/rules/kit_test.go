@@ -14,7 +14,7 @@ import (
 	"fxcore/services/trading/internal/trade"
 )
 
-// now is a Tuesday morning in the week of Thanksgiving: EUR/USD traded today settles on Friday.
+// now is a Tuesday morning in the week of Thanksgiving: a EUR/USD spot trade settles on Friday.
 var now = time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
 
 var dec = decimal.RequireFromString
@@ -23,16 +23,16 @@ func newRules() rules.Rules {
 	return rules.Rules{Rollover: fxdate.NewRollover(), MaxTenorYears: 5, ReportTolerance: dec("4")}
 }
 
-// newMarket is the real market of 2026-10-30 on the real calendars: EUR/USD at 1.1172, USD/JPY at 157.25027.
+// newMarket returns the real market of 2026-10-30 on the real calendars: EUR/USD at 1.1172, USD/JPY at 157.25027.
 func newMarket(t testing.TB) *market.Market {
 	t.Helper()
 	mids := map[string]pricing.Mid{}
 	for currency, rate := range realdata.Rates(t, "2026-10-30") {
 		mids[currency] = pricing.Mid{Rate: rate, AsOf: now.Add(-2 * time.Second)}
 	}
-	delete(mids, "CAD") // a currency whose rate has not come
+	delete(mids, "CAD") // CAD has no rate
 	calendars := realdata.Calendars(t)
-	delete(calendars, "CHF") // a currency whose calendar has not come
+	delete(calendars, "CHF") // CHF has no calendar
 	currencies := map[string]market.Currency{}
 	for code, deposit := range map[string]string{"EUR": "0.02", "USD": "0.04", "GBP": "0.0375", "JPY": "0.0075", "CAD": "0.02", "CHF": "0", "MXN": "0.07"} {
 		currencies[code] = market.Currency{Code: code, MinorUnits: 2, DepositRate: dec(deposit)}
@@ -53,7 +53,7 @@ func newMarket(t testing.TB) *market.Market {
 	}), mids)
 }
 
-// spot is a request that keeps every rule; tests spoil it.
+// spot returns a request that follows every rule. Tests change it.
 func spot() rules.Request {
 	return rules.Request{
 		Kind: rules.Asked, Product: trade.Spot, Pair: "EUR/USD", Currency: "EUR", TradeDate: "2026-11-24", TransactedAt: now,

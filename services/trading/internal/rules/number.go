@@ -6,13 +6,14 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// maxDigits bounds a number's text, so that no request makes the core work on numbers that no currency has.
+// maxDigits is the longest text of a number that parse reads. It bounds the work that one request can cause.
 const maxDigits = 32
 
-// maxAmount is where an amount stops being one: ten trillion, of whatever currency.
+// maxAmount returns the largest amount, and the largest rate, that the rules accept: ten trillion, in any currency.
 func maxAmount() decimal.Decimal { return decimal.New(1, 13) }
 
-// parse reads a plain decimal number: digits, one point, a sign. No exponent: "1e999999999" is a number of a gigabyte.
+// parse reads a plain decimal number: digits, at most one point and an optional minus sign. It accepts no exponent,
+// because "1e999999999" would need a gigabyte of memory.
 func parse(text string) (decimal.Decimal, bool) {
 	if text == "" || len(text) > maxDigits {
 		return decimal.Decimal{}, false
@@ -26,7 +27,7 @@ func parse(text string) (decimal.Decimal, bool) {
 	return number, err == nil
 }
 
-// quoted shows what was sent without letting it spoil the text: escaped, and cut.
+// quoted returns a client's text for use in a refusal: escaped to ASCII and cut to maxDigits.
 func quoted(text string) string {
 	if len(text) > maxDigits {
 		return strconv.QuoteToASCII(text[:maxDigits]) + "…"

@@ -10,7 +10,7 @@ import (
 	"fxcore/services/trading/internal/trade"
 )
 
-// price holds every leg's rate against its reference and returns what was accepted.
+// price compares each leg's rate with its reference rate and returns the accepted deal.
 func (d *deal) price() (Accepted, error) {
 	spot, err := d.freshReference()
 	if err != nil {
@@ -30,21 +30,21 @@ func (d *deal) price() (Accepted, error) {
 	}, nil
 }
 
-// freshReference returns the spot reference, if it is young enough to judge a price by.
+// freshReference returns the spot reference rate, or a rejection if it is too old.
 func (d *deal) freshReference() (pricing.Mid, error) {
 	spot, err := d.market.Reference(d.pair)
 	if err != nil {
 		return spot, err
 	}
 	if age := d.now.Sub(spot.AsOf); age > d.pair.MaxRateAge {
-		return spot, reject(reason.StaleRate, "the reference rate of %s is %s old (as of %s), above the bound of %s; try again when rates arrive",
+		return spot, reject(reason.StaleRate, "the reference rate of %s is %s old (as of %s), above the bound of %s; send a new request later",
 			d.pair.Name, age.Round(time.Second), instant(spot.AsOf), d.pair.MaxRateAge)
 	}
 	return spot, nil
 }
 
-// checkRates checks the decimals and the price of every leg, and returns the reference of the near one. A swap's far leg
-// is judged by its points: its reference is the near leg's own rate plus the market's points.
+// checkRates checks the decimals and the price of every leg, and returns the near leg's reference rate. A swap's far
+// leg is judged by its points: its reference is the near leg's own rate plus the market's points.
 func (d *deal) checkRates(spot pricing.Mid) (near decimal.Decimal, err error) {
 	near = d.reference(spot, 0)
 	if err := d.checkRate(0, near, "the reference "+near.String(), spot.AsOf); err != nil {
@@ -53,7 +53,7 @@ func (d *deal) checkRates(spot pricing.Mid) (near decimal.Decimal, err error) {
 	for leg := 1; leg < len(d.terms); leg++ {
 		points := pricing.Points(near, d.reference(spot, leg), d.pair.PointsFactor)
 		far := pricing.Outright(d.terms[0].rate, points, d.pair.PointsFactor)
-		basis := "the near rate with the market's " + points.String() + " points, " + far.String()
+		basis := "the near rate plus the market's " + points.String() + " points, " + far.String()
 		if err := d.checkRate(leg, far, basis, spot.AsOf); err != nil {
 			return near, err
 		}
@@ -61,26 +61,26 @@ func (d *deal) checkRates(spot pricing.Mid) (near decimal.Decimal, err error) {
 	return near, nil
 }
 
-// checkRate judges one leg by its reference; basis says what that is.
+// checkRate compares the rate of one leg with its reference. basis describes the reference in the refusal text.
 func (d *deal) checkRate(leg int, reference decimal.Decimal, basis string, asOf time.Time) error {
 	rate, date := d.terms[leg].rate, d.dates.value[leg]
 	if most := d.rateDecimals(leg); !pricing.HasDecimals(rate, most) {
 		return reject(reason.OverPrecise, "the rate %s of %s for %s has more than %d decimals", rate, d.pair.Name, date, most)
 	}
 	if !reference.IsPositive() {
-		return reject(reason.OffMarket, "the near rate %s of %s leaves no positive rate for %s", d.terms[0].rate, d.pair.Name, date)
+		return reject(reason.OffMarket, "the near rate %s of %s plus the market's points is not positive for %s; check the near rate", d.terms[0].rate, d.pair.Name, date)
 	}
 	tolerance := d.tolerance(leg)
 	deviation, allowed := tolerance.Deviation(rate, reference)
 	if allowed {
 		return nil
 	}
-	return reject(reason.OffMarket, "the rate %s of %s for %s is %s off %s (as of %s); the tolerance is %s: ask for a new price",
+	return reject(reason.OffMarket, "the rate %s of %s for %s differs by %s from %s (as of %s); the tolerance is %s: ask for a new price",
 		rate, d.pair.Name, date, pricing.Percent(deviation), basis, instant(asOf), tolerance.Percent())
 }
 
-// spotWithin is the spot rate that the near leg's price contains: its own where it settles on spot, otherwise the reference
-// as precise as the pair is quoted. The rest of an outright's price are its points.
+// spotWithin returns the spot part of the near leg's rate. If the leg settles on spot, that is its own rate; otherwise
+// it is the reference rate, rounded half-up to the pair's decimals. The rest of an outright rate is its points.
 func (d *deal) spotWithin(spot pricing.Mid) decimal.Decimal {
 	if d.daysFromSpot(0) == 0 {
 		return d.terms[0].rate
@@ -88,7 +88,7 @@ func (d *deal) spotWithin(spot pricing.Mid) decimal.Decimal {
 	return spot.Rate.Round(d.pair.Decimals)
 }
 
-// reference is the market's rate for the leg's value date.
+// reference returns the market's rate for the leg's value date.
 func (d *deal) reference(spot pricing.Mid, leg int) decimal.Decimal {
 	return pricing.Forward(spot.Rate, d.pair.Deposits(), d.daysFromSpot(leg), d.pair.Decimals)
 }
@@ -101,8 +101,8 @@ func (d *deal) tolerance(leg int) pricing.Tolerance {
 	return tolerance
 }
 
-// rateDecimals is how many decimals the leg's rate may have: those of the pair for a spot rate, more for one with points
-// in it. A swap's far leg has points also where it settles on spot (TN).
+// rateDecimals returns the number of decimals that the leg's rate may have: those of the pair for a spot rate, more for
+// a rate that includes points. The rate of a swap's far leg includes points even if the leg settles on spot (TN).
 func (d *deal) rateDecimals(leg int) int32 {
 	if leg == 0 && d.daysFromSpot(leg) == 0 {
 		return d.pair.Decimals

@@ -10,14 +10,14 @@ import (
 	"fxcore/services/trading/internal/trade"
 )
 
-// spoiled returns the good spot request after one change.
+// spoiled returns the valid spot request after one change.
 func spoiled(spoil func(*rules.Request)) rules.Request {
 	request := spot()
 	spoil(&request)
 	return request
 }
 
-// TestRejections states the exact answer to each bad request.
+// TestRejections checks the exact code and text of each rejection.
 func TestRejections(t *testing.T) {
 	cases := []struct {
 		rule    string
@@ -45,7 +45,7 @@ func TestRejections(t *testing.T) {
 		{"over-precise amount", spoiled(func(r *rules.Request) { r.Legs[0].Amount = "100.001" }), reason.OverPrecise, "the amount 100.001 EUR has more than the 2 decimals of the currency"},
 		{"amount that vanishes in the other currency", spoiled(func(r *rules.Request) {
 			r.Pair, r.Currency, r.Legs[0].Amount, r.Legs[0].Rate = "USD/JPY", "JPY", "1", "1000"
-		}), reason.InvalidAmount, "1 JPY at 1000 is worth nothing in the other currency; ask for more"},
+		}), reason.InvalidAmount, "1 JPY at 1000 rounds to zero in the other currency; ask for a larger amount"},
 		{"over-precise yen", spoiled(func(r *rules.Request) { r.Pair, r.Currency, r.Legs[0].Amount = "USD/JPY", "JPY", "100.5" }), reason.OverPrecise, "the amount 100.5 JPY has more than the 0 decimals of the currency"},
 		{"no rate", spoiled(func(r *rules.Request) { r.Legs[0].Rate = "" }), reason.OffMarket, `the rate "" is not a decimal number; a trade needs the rate at which it was dealt`},
 		{"rate of zero", spoiled(func(r *rules.Request) { r.Legs[0].Rate = "0" }), reason.OffMarket, "the rate 0 of EUR/USD must be greater than zero"},
@@ -75,23 +75,23 @@ func TestRejections(t *testing.T) {
 		{"tom-next where tomorrow is spot", spoiled(func(r *rules.Request) {
 			*r = swap("", "TN")
 			r.Pair, r.Currency, r.Legs[0].Rate, r.Legs[1].Rate = "USD/CAD", "USD", "1.39", "1.39"
-		}), reason.InvalidDate, "USD/CAD has no such tenor: TN, as tomorrow 2026-11-25 is spot; name a date"},
+		}), reason.InvalidDate, "USD/CAD has no such tenor: TN, because tomorrow 2026-11-25 is spot; send a value date"},
 
 		{
 			"off-market price", spoiled(func(r *rules.Request) { r.Legs[0].Rate = "1.2000" }), reason.OffMarket,
-			"the rate 1.2 of EUR/USD for 2026-11-27 is 7.4114% off the reference 1.1172 (as of 2026-11-24 09:59:58Z); the tolerance is 0.5%: ask for a new price",
+			"the rate 1.2 of EUR/USD for 2026-11-27 differs by 7.4114% from the reference 1.1172 (as of 2026-11-24 09:59:58Z); the tolerance is 0.5%: ask for a new price",
 		},
 		{
 			"off-market points", spoiled(func(r *rules.Request) { *r = swap("SPOT", "1M"); r.Legs[1].Rate = "1.1294" }), reason.OffMarket,
-			"the rate 1.1294 of EUR/USD for 2026-12-28 is 0.8915% off the near rate with the market's 19.208 points, 1.1194208 (as of 2026-11-24 09:59:58Z); the tolerance is 0.5431%: ask for a new price",
+			"the rate 1.1294 of EUR/USD for 2026-12-28 differs by 0.8915% from the near rate plus the market's 19.208 points, 1.1194208 (as of 2026-11-24 09:59:58Z); the tolerance is 0.5431%: ask for a new price",
 		},
 		{
 			"rate not arrived", spoiled(func(r *rules.Request) { r.Pair, r.Currency = "USD/CAD", "USD" }), reason.NoStaticData,
-			"the bank cannot judge the trade now: static data is missing or too old: no reference rate for USD/CAD; try again later",
+			"the bank cannot judge the trade now: static data is missing or too old: no reference rate for USD/CAD; send a new request later",
 		},
 		{
 			"calendar not arrived", spoiled(func(r *rules.Request) { r.Pair = "EUR/CHF" }), reason.NoStaticData,
-			"the bank cannot judge the trade now: static data is missing or too old: EUR/CHF: the calendar of CHF is not in static data; try again later",
+			"the bank cannot judge the trade now: static data is missing or too old: EUR/CHF: the calendar of CHF is not in static data; send a new request later",
 		},
 	}
 	m, r := newMarket(t), newRules()
@@ -129,7 +129,7 @@ func TestAStaleRateJudgesNothing(t *testing.T) {
 	if rejection == nil || rejection.Code != reason.StaleRate {
 		t.Fatalf("a rate older than the bound: %v", rejection)
 	}
-	want := "the reference rate of EUR/USD is 2m0s old (as of 2026-11-24 09:59:58Z), above the bound of 2m0s; try again when rates arrive"
+	want := "the reference rate of EUR/USD is 2m0s old (as of 2026-11-24 09:59:58Z), above the bound of 2m0s; send a new request later"
 	if rejection.Text != want {
 		t.Errorf("\n got %s\nwant %s", rejection.Text, want)
 	}
@@ -137,7 +137,7 @@ func TestAStaleRateJudgesNothing(t *testing.T) {
 
 func TestOldStaticDataJudgesNothing(t *testing.T) {
 	_, rejection := newRules().Check(newMarket(t), now.Add(24*time.Hour), spot())
-	want := "the bank cannot judge the trade now: static data is missing or too old: pairs and calendars are as of 2026-11-24T09:00:00Z, older than 24h0m0s; try again later"
+	want := "the bank cannot judge the trade now: static data is missing or too old: pairs and calendars are as of 2026-11-24T09:00:00Z, older than 24h0m0s; send a new request later"
 	if rejection == nil || rejection.Code != reason.NoStaticData || rejection.Text != want {
 		t.Errorf("rejection %v", rejection)
 	}

@@ -7,7 +7,8 @@ import (
 	"fxcore/services/contract/reason"
 )
 
-// Rejection is the bank's no to a request. It is an outcome, not a failure; it is an error so that a rule can return it.
+// Rejection is a refusal of a request by the bank. It is a business result, not a failure. It implements error so that
+// a rule can return it.
 type Rejection struct {
 	Code reason.Code
 	Text string // for a person: what was asked, the bound, what to do
@@ -20,8 +21,9 @@ func reject(code reason.Code, format string, args ...any) error {
 	return &Rejection{Code: code, Text: fmt.Sprintf(format, args...)}
 }
 
-// Late is the rejection of a request for which a bound has passed: its deadline, its reservation.
+// Late returns the rejection of a request that missed a time limit. what names the limit: the deadline, or the
+// reservation's time limit.
 func Late(what string, bound, now time.Time) *Rejection {
-	text := fmt.Sprintf("%s passed at %s, %s ago; ask again, with more time", what, instant(bound), now.Sub(bound).Round(time.Millisecond))
+	text := fmt.Sprintf("%s passed at %s, %s ago; send a new request with a later deadline", what, instant(bound), now.Sub(bound).Round(time.Millisecond))
 	return &Rejection{Code: reason.Expired, Text: text}
 }

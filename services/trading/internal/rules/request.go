@@ -11,16 +11,16 @@ import (
 
 // The kinds of request.
 const (
-	Asked    = "request" // a trade that the bank is asked to do now
-	Reported = "report"  // a trade done elsewhere, told to the bank
+	Asked    = "request" // a request that the bank does the trade now
+	Reported = "report"  // a report of a trade that was done elsewhere
 )
 
-// Request is what a client asked for, as text: whether it can be read is a rule like any other.
+// Request is a client's request as text. The rules check whether the text can be parsed.
 type Request struct {
 	Kind         string
 	Product      trade.Product
 	Pair         string // "EUR/USD"
-	Currency     string // dealt: the one that the amounts are in
+	Currency     string // the dealt currency: that of the amounts
 	TradeDate    string // YYYY-MM-DD
 	TransactedAt time.Time
 	Legs         []RequestedLeg // near leg first
@@ -28,21 +28,21 @@ type Request struct {
 
 // RequestedLeg is one leg as text.
 type RequestedLeg struct {
-	Side      trade.Side // of the dealt currency, as the client sees it
+	Side      trade.Side // side of the dealt currency, seen from the client
 	Amount    string
 	Rate      string
-	Tenor     string // market name; empty where ValueDate says it
-	ValueDate string // YYYY-MM-DD; empty where Tenor says it
+	Tenor     string // market name; may be empty
+	ValueDate string // YYYY-MM-DD; may be empty
 }
 
-// Accepted is what a request means once every rule has been kept.
+// Accepted is the result of a request that follows every rule: its dates, legs and rates.
 type Accepted struct {
 	TradeDate     fxdate.Date
 	SpotDate      fxdate.Date
-	Pair          string // in conventional order
+	Pair          string // in its conventional order
 	Legs          []trade.Leg
-	SpotRate      decimal.Decimal // within the near leg's price
+	SpotRate      decimal.Decimal // the spot part of the near leg's rate
 	ReferenceRate decimal.Decimal // of the near leg
 	ReferenceAsOf time.Time
-	USDAmount     decimal.Decimal // of the near leg, at the mids
+	USDAmount     decimal.Decimal // of the near leg, at the mid rates
 }

@@ -1,5 +1,5 @@
-// Package rules decides whether a trade may be done: what is dealt, the amounts, the dates and the price. It is pure: the
-// market and the time are handed in, and every refusal carries a code and a text on which a person can act.
+// Package rules decides whether a trade may be done: the pair, the amounts, the dates and the price. It is pure: the
+// caller supplies the market and the time. Every refusal has a code, and a text that tells a person what to do.
 package rules
 
 import (
@@ -14,14 +14,14 @@ import (
 	"fxcore/services/trading/internal/trade"
 )
 
-// Rules are the checks with their settings.
+// Rules holds the settings of the checks.
 type Rules struct {
 	Rollover        fxdate.Rollover
-	MaxTenorYears   int             // how far after spot a value date may lie
-	ReportTolerance decimal.Decimal // by how much the tolerance is wider for a trade done elsewhere
+	MaxTenorYears   int             // the longest tenor, in years after spot
+	ReportTolerance decimal.Decimal // factor by which the tolerance is wider for a report
 }
 
-// deal is a request under examination: what each rule has found out, for the rules after it.
+// deal is a request under examination. Each rule stores its results here for the rules after it.
 type deal struct {
 	Rules
 	request Request
@@ -29,13 +29,14 @@ type deal struct {
 	now     time.Time
 
 	pair  *market.Pair
-	side  []trade.Side // of the base, by leg
+	side  []trade.Side // side of the base currency, by leg
 	terms []terms      // by leg
 	dates dates
 }
 
-// Check applies all rules and returns what the request means, or the rejection by the first rule that it breaks. A market
-// that lacks what the request needs leads to a rejection, too: the client must get an answer.
+// Check applies all rules in order. It returns the accepted deal, or the rejection by the first rule that the request
+// breaks. If the market lacks data that the request needs, Check returns a rejection too, because the client must get
+// an answer.
 func (r Rules) Check(m *market.Market, now time.Time, request Request) (Accepted, *Rejection) {
 	if err := m.Usable(now); err != nil {
 		return Accepted{}, NoMarket(err)
@@ -53,7 +54,8 @@ func (r Rules) Check(m *market.Market, now time.Time, request Request) (Accepted
 	return accepted, nil
 }
 
-// asRejection lets a rule fail on data as well: that, too, is answered with a rejection.
+// asRejection returns err itself if it is a Rejection. Any other error means that data is missing, and becomes the
+// rejection NoMarket.
 func asRejection(err error) *Rejection {
 	var rejection *Rejection
 	if errors.As(err, &rejection) {
@@ -62,7 +64,7 @@ func asRejection(err error) *Rejection {
 	return NoMarket(err)
 }
 
-// NoMarket is the rejection of a request that cannot be judged because of err.
+// NoMarket returns the rejection of a request that cannot be judged because data is missing; err names the data.
 func NoMarket(err error) *Rejection {
-	return &Rejection{Code: reason.NoStaticData, Text: "the bank cannot judge the trade now: " + err.Error() + "; try again later"}
+	return &Rejection{Code: reason.NoStaticData, Text: "the bank cannot judge the trade now: " + err.Error() + "; send a new request later"}
 }

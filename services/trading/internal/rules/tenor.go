@@ -10,7 +10,8 @@ import (
 	"fxcore/services/trading/internal/valuedate"
 )
 
-// valueDate finds the value date of a leg from its date, its tenor, or the product's habit.
+// valueDate finds the value date of a leg. The date or the tenor of the leg decides; without both, the product's
+// convention decides.
 func (d *deal) valueDate(i int) (fxdate.Date, error) {
 	leg := d.request.Legs[i]
 	if leg.ValueDate == "" {
@@ -21,17 +22,17 @@ func (d *deal) valueDate(i int) (fxdate.Date, error) {
 		return 0, reject(reason.InvalidDate, "the value %s", dateFault(leg.ValueDate))
 	}
 	if leg.Tenor == "" || d.request.Kind == Reported {
-		return stated, nil // a report's date is a fact, whatever its tenor was called there
+		return stated, nil // the date of a report is a fact; the reporter's tenor does not matter
 	}
 	meant, err := d.fromTenor(i, leg.Tenor)
 	if err == nil && meant != stated {
-		err = reject(reason.InvalidDate, "the value date %s is not %s, which is %s; send one of them", stated, leg.Tenor, meant)
+		err = reject(reason.InvalidDate, "the value date %s is not %s, which is %s; send only the date or only the tenor", stated, leg.Tenor, meant)
 	}
 	return stated, err
 }
 
-// fromTenor returns the date of a tenor. Without one, a spot trade and a swap's near leg are meant for spot; but a swap
-// named by its far leg alone (ON, TN, SN) begins where that tenor does.
+// fromTenor returns the value date of a tenor. Without a tenor, a spot trade and a swap's near leg settle on spot.
+// Exception: if only the far leg of a swap has a tenor (ON, TN, SN), the near leg settles at the start of that tenor.
 func (d *deal) fromTenor(i int, name string) (fxdate.Date, error) {
 	if name != "" {
 		period, err := d.period(name)
@@ -58,10 +59,10 @@ func (d *deal) period(name string) (valuedate.Period, error) {
 	}
 	period, err := d.pair.Dates.Period(d.dates.trade, tenor)
 	if errors.Is(err, valuedate.ErrNoSuchTenor) {
-		return period, reject(reason.InvalidDate, "%s has %s; name a date", d.pair.Name, err)
+		return period, reject(reason.InvalidDate, "%s has %s; send a value date", d.pair.Name, err)
 	}
 	return period, err
 }
 
-// instant writes a time for a person, to the second, in UTC.
+// instant formats a time for a person, in UTC, to the second.
 func instant(at time.Time) string { return at.UTC().Format("2006-01-02 15:04:05Z") }

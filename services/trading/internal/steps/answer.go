@@ -9,7 +9,7 @@ import (
 	"fxcore/services/trading/internal/rules"
 )
 
-// self is how trading names itself where it says who rejected.
+// self is the name of this service in rejections.
 const self = "trading"
 
 func reject(e event.Event, r *rules.Rejection) ([]event.Event, error) {

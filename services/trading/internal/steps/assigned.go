@@ -7,7 +7,8 @@ import (
 	"fxcore/services/trading/internal/trade"
 )
 
-// readAssigned is the step of trade.assigned: a desk and a trader answer for the trade, since the time of the event.
+// readAssigned is the step of trade.assigned: from the time of the event on, a desk and a trader are responsible for
+// the trade.
 func readAssigned(_ *Batch, e event.Event) (inbox.Task[*Batch], error) {
 	told, err := messages.ReadAssigned(e)
 	return fact{refOf(told.TradeVersion), func(life *trade.Life) (bool, error) {

@@ -1,5 +1,5 @@
-// Package steps is what trading does with the messages of its queues: one file for each step, and the topology that follows
-// from the tables of steps.
+// Package steps handles the messages of trading's queues: one file for each step. The topology follows from the tables
+// of steps.
 package steps
 
 import (
@@ -12,33 +12,33 @@ import (
 	"fxcore/services/trading/internal/trade"
 )
 
-// Static hands out the market as it is now. Error: market.ErrNoData while there is none.
+// Static provides the current market. Error: market.ErrNoData while there is none.
 type Static interface {
 	Market() (*market.Market, error)
 }
 
-// Batch is what the events of one batch share, of whichever queue.
+// Batch holds what the events of one batch share. Both queues use it.
 type Batch struct {
 	rules    rules.Rules
 	market   *market.Market // the same for the whole batch; nil in a batch of facts
 	noMarket error
 
 	wanted wanted
-	known  store.Known // trades that are registered, those of this batch included
+	known  store.Known // registered trades, including those of this batch
 	lives  store.Lives
 
 	registered []trade.Trade
-	changed    map[trade.Ref]bool // whose life this batch has changed
+	changed    map[trade.Ref]bool // versions whose life this batch has changed
 	rejections []store.Rejection
 }
 
-// wanted is what the steps need to know from the database.
+// wanted lists what the steps need from the database.
 type wanted struct {
-	known []string    // are these trades registered?
-	lives []trade.Ref // how far have these come?
+	known []string    // ids of trades that may be registered
+	lives []trade.Ref // versions whose life is needed
 }
 
-// Requests are the steps of the queue of that name. They decide by the rules, on the market as it is when a batch begins.
+// Requests returns the steps of the queue of requests. A batch decides on the market that is current when it begins.
 func Requests(static Static, r rules.Rules) inbox.Steps[*Batch] {
 	return inbox.Steps[*Batch]{
 		Table: requests(),
@@ -51,23 +51,24 @@ func Requests(static Static, r rules.Rules) inbox.Steps[*Batch] {
 	}
 }
 
-// Facts are the steps of the queue of that name.
+// Facts returns the steps of the queue of facts.
 func Facts() inbox.Steps[*Batch] { return inbox.Steps[*Batch]{Table: facts(), Begin: begin} }
 
 func begin() *Batch {
 	return &Batch{known: store.Known{}, lives: store.Lives{}, changed: map[trade.Ref]bool{}}
 }
 
-// Load asks which trades are registered, and locks the lives that facts are about.
+// Load queues the query for registered trades, and the query that loads and locks the lives that facts are about.
 func (s *Batch) Load(b *pgx.Batch) {
 	s.known = store.QueueKnown(b, s.wanted.known)
 	s.lives = store.QueueLives(b, s.wanted.lives)
 }
 
-// Assume takes no trade for registered; Store fails for one that is. It cannot assume what a life is like.
+// Assume treats every trade as not yet registered. If that is wrong, Store fails and the batch is handled again with
+// Load. Assume returns false for a batch of facts, because a life must be loaded.
 func (s *Batch) Assume() bool { return len(s.wanted.lives) == 0 }
 
-// Store writes the trades that were registered, the lives that have changed, and the rejections.
+// Store queues the writes of the new trades, the changed lives and the rejections.
 func (s *Batch) Store(b *pgx.Batch) {
 	store.QueueRegister(b, s.registered)
 	s.lives.QueueSave(b, s.changed)

@@ -9,7 +9,7 @@ import (
 	"fxcore/services/trading/internal/steps"
 )
 
-// BenchmarkRegister is the hot path of registration: 100 trades in one transaction, inbox rows included.
+// BenchmarkRegister registers 100 trades in one transaction, including the inbox rows.
 func BenchmarkRegister(b *testing.B) {
 	const batch = 100
 	pool := schema(b)
@@ -26,7 +26,7 @@ func BenchmarkRegister(b *testing.B) {
 	b.ReportMetric(float64(b.N*batch)/b.Elapsed().Seconds(), "trades/s")
 }
 
-// BenchmarkFacts records what each trade is told after its registration: who is responsible, and its booking.
+// BenchmarkFacts records the assignment and the booking of each trade.
 func BenchmarkFacts(b *testing.B) {
 	const batch = 100
 	pool := schema(b)

@@ -7,7 +7,7 @@ import (
 	"fxcore/services/trading/internal/trade"
 )
 
-// readBooked is the step of trade.booked: the mainframe holds the trade.
+// readBooked is the step of trade.booked: the mainframe has booked the trade.
 func readBooked(_ *Batch, e event.Event) (inbox.Task[*Batch], error) {
 	told, err := messages.ReadBooked(e)
 	return fact{refOf(told.TradeVersion), func(life *trade.Life) (bool, error) {

@@ -10,17 +10,17 @@ import (
 	"fxcore/services/trading/internal/trade"
 )
 
-// fact is what another program tells of a registered trade. Facts come in any order, late and more than once.
+// fact is news from another program about a registered trade. Facts may come in any order, late and more than once.
 type fact struct {
 	about trade.Ref
-	note  func(life *trade.Life) (changed bool, err error) // leaves the life as it was where it fails
+	note  func(life *trade.Life) (changed bool, err error) // must leave the life unchanged if it returns an error
 }
 
 // Want asks for the life of the trade.
 func (f fact) Want(s *Batch) { s.wanted.lives = append(s.wanted.lives, f.about) }
 
-// Decide notes the fact. It emits nothing. A fact about a trade that is not registered here is tried again, for a while:
-// after that somebody must look.
+// Decide changes the life of the trade and emits nothing. If the trade is not registered, Decide returns a retry error.
+// After a bounded number of retries the event goes to the error queue, where a person must look at it.
 func (f fact) Decide(s *Batch, _ time.Time, _ event.Event) ([]event.Event, error) {
 	life, ok := s.lives[f.about]
 	if !ok {

@@ -14,8 +14,8 @@ import (
 	"fxcore/services/trading/internal/trade"
 )
 
-// TestFactsInAnyOrderTwiceAndLate delivers the facts of several trades to two replicas at once, each to both, in orders
-// of their own.
+// TestFactsInAnyOrderTwiceAndLate delivers the facts of several trades to two replicas at the same time. Each replica gets
+// all facts, in its own order.
 func TestFactsInAnyOrderTwiceAndLate(t *testing.T) {
 	const trades = 12
 	pool, ids := schema(t), names(trades)
@@ -94,7 +94,7 @@ func TestASecondBookingIsRefusedAndLeavesItsNeighboursAlone(t *testing.T) {
 	}
 }
 
-// TestARejectionIsRecordedAndTouchesNoTrade: another request under a reference that is a trade already is refused.
+// TestARejectionIsRecordedAndTouchesNoTrade rejects a second request under the reference of a registered trade.
 func TestARejectionIsRecordedAndTouchesNoTrade(t *testing.T) {
 	pool, ids := schema(t), names(1)
 	registerAll(t, pool, ids)

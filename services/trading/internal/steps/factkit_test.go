@@ -18,7 +18,7 @@ import (
 	"fxcore/services/trading/internal/trade"
 )
 
-// registerAll stores a spot trade of each id.
+// registerAll stores one spot trade for each id.
 func registerAll(t testing.TB, pool *pgxpool.Pool, ids []string) {
 	t.Helper()
 	spot := fxdate.NewDate(2026, 11, 27)
@@ -94,7 +94,7 @@ func rejected(t *testing.T, id, code string) event.Event {
 	})
 }
 
-// isRetry tells whether the error asks for another try.
+// isRetry reports whether the error is a retry error.
 func isRetry(err error) bool {
 	target := reflect.New(reflect.TypeOf(amqp.Retry(err)))
 	return err != nil && errors.As(err, target.Interface())

@@ -25,10 +25,10 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// now is a Tuesday morning: EUR/USD settles on Friday, past Thanksgiving.
+// now is a Tuesday morning: spot EUR/USD settles on Friday, because Thursday is Thanksgiving.
 var now = time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
 
-// static is one market that never changes, or the reason why there is none.
+// static holds one market that never changes, or the error that replaces it.
 type static struct {
 	market *market.Market
 	err    error
@@ -36,7 +36,7 @@ type static struct {
 
 func (s static) Market() (*market.Market, error) { return s.market, s.err }
 
-// dealing is a market that deals EUR/USD at 1.1172, as of two seconds before now.
+// dealing returns a market with EUR/USD at 1.1172, as of two seconds before now.
 func dealing(t testing.TB) static {
 	t.Helper()
 	mids := map[string]pricing.Mid{}
@@ -57,14 +57,14 @@ func dealing(t testing.TB) static {
 	return static{market: market.New(directory, mids)}
 }
 
-// requests are the steps of requests at now.
+// requests returns the steps of requests, with the clock at now.
 func requests(s steps.Static) inbox.Steps[*steps.Batch] {
 	return at(now, steps.Requests(s, rules.Rules{
 		Rollover: fxdate.NewRollover(), MaxTenorYears: 5, ReportTolerance: decimal.NewFromInt(4),
 	}))
 }
 
-// facts are the steps of facts at now.
+// facts returns the steps of facts, with the clock at now.
 func facts() inbox.Steps[*steps.Batch] { return at(now, steps.Facts()) }
 
 // at sets the clock of the steps.
@@ -73,7 +73,7 @@ func at(clock time.Time, of inbox.Steps[*steps.Batch]) inbox.Steps[*steps.Batch]
 	return of
 }
 
-// schema is a migrated schema of trading.
+// schema returns a pool on a migrated schema of trading.
 func schema(t testing.TB) *pgxpool.Pool {
 	t.Helper()
 	pool := testkit.Postgres(t)
@@ -88,7 +88,7 @@ func replica(t *testing.T, pool *pgxpool.Pool, of inbox.Steps[*steps.Batch]) amq
 	return of.Handler(pool, "trading/test", testkit.Log(t))
 }
 
-// decide handles events in memory, one batch, and returns what each led to.
+// decide handles one batch of events in memory and returns the events that each caused.
 func decide(t testing.TB, of inbox.Steps[*steps.Batch], events ...event.Event) []event.Event {
 	t.Helper()
 	emitted, err := tryDecide(of, events...)

@@ -7,7 +7,7 @@ import (
 	"fxcore/services/trading/internal/trade"
 )
 
-// readRefused is the step of trade.refused: the mainframe does not take the trade, as of the time of the event.
+// readRefused is the step of trade.refused: the mainframe refused to book the trade, at the time of the event.
 func readRefused(_ *Batch, e event.Event) (inbox.Task[*Batch], error) {
 	told, err := messages.ReadRefused(e)
 	return fact{refOf(told.TradeVersion), func(life *trade.Life) (bool, error) {

@@ -13,11 +13,11 @@ import (
 	"fxcore/services/trading/internal/trade"
 )
 
-// margin is how long a reservation must still hold when the trade is registered: the time that the news takes to reach
-// the line, so that the reservation is consumed before it expires.
+// margin is the time that a reservation must still last when the trade is registered. In that time the message reaches
+// linecheck, which consumes the reservation before it expires.
 const margin = 2 * time.Second
 
-// register is the step of trade.reserved: a request whose line is reserved becomes a trade, once.
+// register is the step of trade.reserved: it registers the trade, once.
 type register struct{ reserved messages.Reserved }
 
 func readReserved(_ *Batch, e event.Event) (inbox.Task[*Batch], error) {
@@ -28,8 +28,8 @@ func readReserved(_ *Batch, e event.Event) (inbox.Task[*Batch], error) {
 // Want asks whether the trade is registered already.
 func (r register) Want(s *Batch) { s.wanted.known = append(s.wanted.known, r.reserved.Request.TradeID) }
 
-// Decide ends in trade.registered or trade.rejected. A trade that is registered already is left as it is: the event that
-// registered it has told everybody.
+// Decide emits trade.registered or trade.rejected. It emits nothing for a trade that is already registered, because its
+// registration was already published.
 func (r register) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event, error) {
 	if s.known[r.reserved.Request.TradeID] {
 		return nil, nil
@@ -40,7 +40,7 @@ func (r register) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event,
 	if until := r.reserved.Reserved.ExpiresAt; now.Add(margin).After(until) {
 		return reject(e, lapsed(until, now))
 	}
-	registered, err := r.trade(now.Truncate(time.Microsecond)) // as the database keeps it
+	registered, err := r.trade(now.Truncate(time.Microsecond)) // the precision of the database
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +55,8 @@ func (r register) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event,
 	return emitted, nil
 }
 
-// trade is the trade, registered at the given time. An error is a defect: what was validated is valid.
+// trade returns the trade, registered at the given time. An error is a programming error, because the terms were
+// validated.
 func (r register) trade(at time.Time) (trade.Trade, error) {
 	terms, err := termsOf(r.reserved)
 	if err != nil {
@@ -64,7 +65,8 @@ func (r register) trade(at time.Time) (trade.Trade, error) {
 	return trade.Register(r.reserved.Request.TradeID, terms, at)
 }
 
-// termsOf reads what trading itself validated, and the request for the names. An error is a defect: it was valid then.
+// termsOf makes the terms from trading's own validation, and from the request for names and ids. An error is a
+// programming error.
 func termsOf(r messages.Reserved) (trade.Terms, error) {
 	tradeDate, err1 := fxdate.ParseDate(r.Validated.TradeDate)
 	spotDate, err2 := fxdate.ParseDate(r.Validated.SpotDate)
@@ -93,7 +95,7 @@ func legsOf(validated []messages.Leg) ([]trade.Leg, error) {
 	return legs, nil
 }
 
-// lapsed is the rejection of a request whose reservation ends too soon.
+// lapsed returns the rejection of a request whose reservation ends too soon. until is the end of the reservation.
 func lapsed(until, now time.Time) *rules.Rejection {
-	return rules.Late("the reservation of the line", until.Add(-margin), now)
+	return rules.Late("the time limit of the line's reservation", until.Add(-margin), now)
 }

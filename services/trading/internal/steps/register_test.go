@@ -10,7 +10,7 @@ import (
 	"fxcore/lambda/event"
 )
 
-// Once the reservation has ended and the deadline has passed, a late delivery repeats that the trade is registered.
+// A late delivery, after the deadline and the end of the reservation, repeats the event that registered the trade.
 func TestWhatIsRegisteredStaysSoHoweverLateItIsToldAgain(t *testing.T) {
 	pool, events := schema(t), reservedSpots(t, names(3))
 	of := requests(dealing(t))
@@ -64,7 +64,7 @@ func TestWhatIsRegisteredCanBeReadBack(t *testing.T) {
 	}
 }
 
-// emitted names what a result led to.
+// emitted returns the names of the events that a result emits.
 func emitted(t *testing.T, r amqp.Result) []string {
 	t.Helper()
 	if r.Err != nil {

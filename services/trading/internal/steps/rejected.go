@@ -9,7 +9,7 @@ import (
 	"fxcore/services/trading/internal/store"
 )
 
-// rejected is the step of trade.rejected: the refusal of a request is recorded, whichever service refused it. It touches no
+// rejected is the step of trade.rejected: it records the refusal, whichever service refused the request. It changes no
 // trade.
 type rejected struct{ told messages.Rejected }
 
@@ -18,10 +18,10 @@ func readRejected(_ *Batch, e event.Event) (inbox.Task[*Batch], error) {
 	return rejected{told}, err
 }
 
-// Want asks for nothing: a rejection stands for itself.
+// Want asks for nothing, because the record needs no other data.
 func (rejected) Want(*Batch) {}
 
-// Decide notes the rejection. It emits nothing.
+// Decide records the rejection and emits nothing.
 func (r rejected) Decide(s *Batch, _ time.Time, e event.Event) ([]event.Event, error) {
 	request, no := r.told.Request, r.told.Rejected
 	s.rejections = append(s.rejections, store.Rejection{

@@ -58,7 +58,7 @@ func TestARejectionSaysWhatPassedWhen(t *testing.T) {
 	if err := decide(t, of, late)[0].Read(&view); err != nil {
 		t.Fatal(err)
 	}
-	want := messages.Rejection{Code: "expired", Text: "the request's deadline passed at 2026-11-24 09:59:58Z, 1.5s ago; ask again, with more time", By: "trading"}
+	want := messages.Rejection{Code: "expired", Text: "the request's deadline passed at 2026-11-24 09:59:58Z, 1.5s ago; send a new request with a later deadline", By: "trading"}
 	if view.Rejected != want {
 		t.Errorf("\n got %+v\nwant %+v", view.Rejected, want)
 	}

@@ -13,7 +13,7 @@ import (
 	"fxcore/services/trading/internal/messages"
 )
 
-// authorized is trade.authorized with the data of the file in testdata, after one change to its request.
+// authorized returns trade.authorized with the data of the file in testdata, after one change to its request.
 func authorized(t *testing.T, change func(*messages.Request)) event.Event {
 	t.Helper()
 	raw, err := os.ReadFile("testdata/trade.authorized.v1.json")
@@ -31,7 +31,7 @@ func authorized(t *testing.T, change func(*messages.Request)) event.Event {
 	return newEvent(t, contract.TradeAuthorized, data.Request.TradeID, data)
 }
 
-// newEvent is an event of the trade at now; parts tell events of one type and trade apart.
+// newEvent returns an event about the trade at now. parts distinguish several events of one type and trade.
 func newEvent(t testing.TB, typ event.Type, tradeID string, data any, parts ...string) event.Event {
 	t.Helper()
 	e, err := event.New(typ, event.NewID(append([]string{typ.Name, tradeID}, parts...)...), "alpha", tradeID, data)
@@ -42,7 +42,7 @@ func newEvent(t testing.TB, typ event.Type, tradeID string, data any, parts ...s
 	return e
 }
 
-// reserved is what linecheck makes of a validated event, with a reservation that holds until the given time.
+// reserved returns the event with which linecheck answers trade.validated. The reservation lasts until the given time.
 func reserved(t testing.TB, validated event.Event, until time.Time) event.Event {
 	t.Helper()
 	data, err := contract.WithSection(validated.Data, "reserved", map[string]any{
@@ -58,7 +58,7 @@ func reserved(t testing.TB, validated event.Event, until time.Time) event.Event 
 	return e
 }
 
-// codeOf is the code of a rejection.
+// codeOf returns the code of a rejection.
 func codeOf(t *testing.T, e event.Event) reason.Code {
 	t.Helper()
 	var view messages.Rejected
@@ -70,7 +70,7 @@ func codeOf(t *testing.T, e event.Event) reason.Code {
 
 func unchanged(*messages.Request) {}
 
-// authorizedSpot is an authorised request for the trade: to buy a million EUR/USD, spot.
+// authorizedSpot returns an authorised request to buy a million EUR/USD, spot.
 func authorizedSpot(t testing.TB, id string) event.Event {
 	t.Helper()
 	return newEvent(t, contract.TradeAuthorized, id, map[string]any{"request": messages.Request{
@@ -81,7 +81,7 @@ func authorizedSpot(t testing.TB, id string) event.Event {
 	}})
 }
 
-// reservedSpots are the same requests, whose lines are reserved for an hour.
+// reservedSpots returns the same requests with reservations for an hour.
 func reservedSpots(t testing.TB, ids []string) []event.Event {
 	t.Helper()
 	of := requests(dealing(t))
@@ -92,7 +92,7 @@ func reservedSpots(t testing.TB, ids []string) []event.Event {
 	return events
 }
 
-// names are the ids of some trades.
+// names returns the ids of some trades.
 func names(n int) []string {
 	ids := make([]string, n)
 	for i := range ids {

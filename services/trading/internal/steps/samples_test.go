@@ -11,7 +11,7 @@ import (
 	"fxcore/services/contract"
 )
 
-// The samples that readers are tested against are what is really published.
+// Readers are tested against the samples, so these must be what the service really publishes.
 func TestSamplesAreWhatIsPublished(t *testing.T) {
 	raw, err := os.ReadFile("testdata/trade.authorized.v1.json")
 	if err != nil {

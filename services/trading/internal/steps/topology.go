@@ -11,15 +11,15 @@ import (
 
 // The queues of trading.
 const (
-	RequestsQueue = "trading"       // what is on its way to being a trade
-	FactsQueue    = "trading.facts" // what became of trades and requests
+	RequestsQueue = "trading"       // requests that may become trades
+	FactsQueue    = "trading.facts" // news about trades and requests
 )
 
-// linger is how long a batch waits for more facts. Facts are recorded for those who look later.
+// linger is how long a batch waits for more facts. It may be long, because nobody waits for the record of a fact.
 const linger = 100 * time.Millisecond
 
-// requests is the table of the steps on a request's way to being a trade. To add a step, add its type here: the queue's
-// bindings follow.
+// requests returns the table of the steps that turn a request into a trade. To add a step, add its type here: the
+// queue's bindings follow.
 func requests() inbox.Table[*Batch] {
 	return inbox.Table[*Batch]{
 		contract.TradeAuthorized: readAuthorized,
@@ -27,7 +27,7 @@ func requests() inbox.Table[*Batch] {
 	}
 }
 
-// facts is the table of the steps that record what became of trades and requests.
+// facts returns the table of the steps that record news about trades and requests.
 func facts() inbox.Table[*Batch] {
 	return inbox.Table[*Batch]{
 		contract.TradeRejected: readRejected,
@@ -37,7 +37,7 @@ func facts() inbox.Table[*Batch] {
 	}
 }
 
-// Topology is what trading declares at the broker.
+// Topology returns what trading declares at the broker.
 func Topology() amqp.Topology {
 	return amqp.Topology{
 		Service: "trading",

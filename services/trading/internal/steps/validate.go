@@ -11,7 +11,7 @@ import (
 	"fxcore/services/trading/internal/trade"
 )
 
-// validate is the step of trade.authorized: the rules judge the request.
+// validate is the step of trade.authorized: it applies the rules to the request.
 type validate struct{ request messages.Request }
 
 func readAuthorized(_ *Batch, e event.Event) (inbox.Task[*Batch], error) {
@@ -19,10 +19,10 @@ func readAuthorized(_ *Batch, e event.Event) (inbox.Task[*Batch], error) {
 	return validate{view.Request}, err
 }
 
-// Want asks for nothing: the market is in memory.
+// Want asks for nothing, because the market is in memory.
 func (validate) Want(*Batch) {}
 
-// Decide ends in trade.validated or trade.rejected.
+// Decide emits trade.validated or trade.rejected.
 func (v validate) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event, error) {
 	if e.Expired(now) {
 		return reject(e, expired(e, now))
@@ -37,7 +37,7 @@ func (v validate) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event,
 	return contract.Next(e, contract.TradeValidated, "validated", validatedOf(accepted))
 }
 
-// requestOf translates the message into the words of the rules.
+// requestOf converts the message into a request of package rules.
 func requestOf(r messages.Request) rules.Request {
 	legs := make([]rules.RequestedLeg, len(r.Legs))
 	for i, l := range r.Legs {
@@ -51,7 +51,7 @@ func requestOf(r messages.Request) rules.Request {
 	}
 }
 
-// validatedOf translates what the rules accepted into the message.
+// validatedOf converts the result of the rules into the section of the message.
 func validatedOf(a rules.Accepted) messages.Validated {
 	legs := make([]messages.Leg, len(a.Legs))
 	for i, l := range a.Legs {

@@ -9,10 +9,11 @@ import (
 	"fxcore/services/trading/internal/trade"
 )
 
-// Lives are the lives of trades by version, filled once the batch was sent. A trade that is not registered is absent.
+// Lives maps a version of a trade to its life. It is filled when the batch has been sent. A version that is not
+// registered is absent.
 type Lives map[trade.Ref]*trade.Life
 
-// QueueLives loads and locks the lives of the given versions; a version may be given more than once.
+// QueueLives queues the query that loads and locks the lives of the given versions. refs may contain duplicates.
 func QueueLives(b *pgx.Batch, refs []trade.Ref) Lives {
 	lives := make(Lives, len(refs))
 	if len(refs) == 0 {
@@ -43,7 +44,7 @@ func (l Lives) scan(rows pgx.Rows) error {
 	return rows.Err()
 }
 
-// QueueSave writes the lives of the given versions.
+// QueueSave queues the update of the lives of the changed versions.
 func (l Lives) QueueSave(b *pgx.Batch, changed map[trade.Ref]bool) {
 	if len(changed) == 0 {
 		return

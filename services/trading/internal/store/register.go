@@ -9,10 +9,10 @@ import (
 	"fxcore/services/trading/internal/trade"
 )
 
-// Known are the ids of trades that are registered, filled once the batch was sent.
+// Known is a set of ids of registered trades. It is filled when the batch has been sent.
 type Known map[string]bool
 
-// QueueKnown asks which of the ids are registered.
+// QueueKnown queues the query that finds which of the ids are registered.
 func QueueKnown(b *pgx.Batch, ids []string) Known {
 	k := make(Known, len(ids))
 	if len(ids) > 0 {
@@ -33,8 +33,8 @@ func (k Known) scan(rows pgx.Rows) error {
 	return nil
 }
 
-// QueueRegister inserts the trades with their legs. A trade that is there already fails the batch with a unique
-// violation.
+// QueueRegister queues the insert of the trades with their legs. It fails the batch (23505) if a trade is registered
+// already.
 func QueueRegister(b *pgx.Batch, trades []trade.Trade) {
 	if len(trades) == 0 {
 		return
@@ -52,7 +52,7 @@ func QueueRegister(b *pgx.Batch, trades []trade.Trade) {
 	b.Queue(registerLegsSQL, l.ids, l.versions, l.legs, l.valueDates, l.bases, l.sides, l.baseAmounts, l.quotes, l.quoteAmounts, l.rates)
 }
 
-// tradeColumns are trades by column, as unnest takes them. Decimals travel as text, exactly.
+// tradeColumns holds trades by column, for unnest. Decimals are sent as text, so that they stay exact.
 type tradeColumns struct {
 	ids, statuses, kinds, providers, references, quoteIDs, clients, accounts []string
 	products, bases, quotes, dealt, rates, dollars                           []string

@@ -6,7 +6,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Rejection is the record of one refused request.
+// Rejection is the record of one rejected request.
 type Rejection struct {
 	EventID, TradeID          string // UUIDs
 	Provider, Reference, Kind string
@@ -15,7 +15,7 @@ type Rejection struct {
 	At                        time.Time
 }
 
-// QueueReject inserts the records.
+// QueueReject queues the insert of the records.
 func QueueReject(b *pgx.Batch, rejections []Rejection) {
 	n := len(rejections)
 	if n == 0 {

@@ -1,5 +1,5 @@
-// Package store keeps trades, their legs and their lives, and what was rejected, in the schema of trading. It knows SQL
-// and nothing of rules; each function queues one or two statements for a whole batch.
+// Package store keeps trades, their legs, their lives and the rejections in the schema of trading. It knows SQL and no
+// rules. Each function queues one or two statements for a whole batch.
 package store
 
 import (
@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Migrations make the schema of trading.
+// Migrations creates the schema of trading.
 //
 //go:embed migrations/*.sql
 var Migrations embed.FS
@@ -28,7 +28,7 @@ var (
 	rejectSQL string
 )
 
-// clean makes text that came from outside storable: Postgres has no place for NUL in a text.
+// clean replaces NUL bytes in text from outside, because Postgres does not accept them in text.
 func clean(text string) string {
 	if strings.IndexByte(text, 0) < 0 {
 		return text
@@ -36,7 +36,7 @@ func clean(text string) string {
 	return strings.ReplaceAll(text, "\x00", "\uFFFD")
 }
 
-// known is nil, SQL's null, for a time that has not been.
+// known returns nil (SQL null) for the zero time, and otherwise a pointer to the time.
 func known(at time.Time) *time.Time {
 	if at.IsZero() {
 		return nil
@@ -44,7 +44,7 @@ func known(at time.Time) *time.Time {
 	return &at
 }
 
-// orZero is known's inverse.
+// orZero is the inverse of known. It returns UTC.
 func orZero(at *time.Time) time.Time {
 	if at == nil {
 		return time.Time{}

@@ -47,7 +47,7 @@ func TestASwapIsKeptLegByLegAndExactly(t *testing.T) {
 	}
 }
 
-// The schema is the last guard: what the domain would never make, it does not take.
+// The schema is the last guard: it refuses rows that the domain would never make.
 func TestTheSchemaRefusesWhatCanNotBe(t *testing.T) {
 	pool := schema(t)
 	if err := register(t, pool, swap(t)); err != nil {

@@ -6,37 +6,37 @@ import (
 	"time"
 )
 
-// Life is what is learned of a trade after its registration. Facts come in any order, late and more than once; whatever
-// the order, the same facts make the same life.
+// Life holds the facts about a trade that arrive after its registration. Facts may come in any order, late and more
+// than once. The same facts give the same life in every order.
 type Life struct {
 	Status     Status
 	Assignment Assignment // zero until known
 	Booking    Booking    // zero until known
-	Refusal    Refusal    // the latest, until the booking succeeds
+	Refusal    Refusal    // the latest refusal; zero once the trade is booked
 }
 
-// Assignment says who is responsible, since when.
+// Assignment names the responsible desk and trader, and the time from which they are responsible.
 type Assignment struct {
 	Desk, Trader string
 	At           time.Time
 }
 
-// Booking is the mainframe's word that it holds the trade.
+// Booking is the mainframe's confirmation that it has booked the trade.
 type Booking struct {
 	Reference string
 	At        time.Time
 }
 
-// Refusal is the mainframe's word that it does not.
+// Refusal is the mainframe's answer that it does not book the trade.
 type Refusal struct {
 	Code, Text string
 	At         time.Time
 }
 
-// ErrBookedTwice says that the mainframe has booked one trade under two references: money would move twice.
+// ErrBookedTwice means that the mainframe has booked one trade under two references. Money would move twice.
 var ErrBookedTwice = errors.New("booked under two references")
 
-// Assign notes who is responsible; of several assignments the latest counts. It tells whether anything changed.
+// Assign records an assignment, and reports whether the life changed. Of several assignments the latest counts.
 func (l *Life) Assign(a Assignment) (changed bool) {
 	if !a.At.After(l.Assignment.At) {
 		return false
@@ -45,8 +45,8 @@ func (l *Life) Assign(a Assignment) (changed bool) {
 	return true
 }
 
-// Book notes the booking and tells whether anything changed. Errors: ErrBookedTwice, ErrNotAllowed; the life is then as
-// before.
+// Book records the booking, and reports whether the life changed. Errors: ErrBookedTwice, ErrNotAllowed; the life is
+// then unchanged.
 func (l *Life) Book(b Booking) (changed bool, err error) {
 	if known := l.Booking.Reference; known != "" {
 		if known != b.Reference {
@@ -62,8 +62,8 @@ func (l *Life) Book(b Booking) (changed bool, err error) {
 	return true, nil
 }
 
-// Refuse notes that the mainframe would not book, unless it has; of several refusals the latest counts. It tells whether
-// anything changed. Error: ErrNotAllowed.
+// Refuse records that the mainframe refused to book the trade, and reports whether the life changed. It ignores a
+// refusal of a trade that is booked. Of several refusals the latest counts. Error: ErrNotAllowed.
 func (l *Life) Refuse(r Refusal) (changed bool, err error) {
 	if l.Booking.Reference != "" || !r.At.After(l.Refusal.At) {
 		return false, nil

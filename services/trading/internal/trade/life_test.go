@@ -28,7 +28,7 @@ func TestFactsInAnyOrderMakeTheSameLife(t *testing.T) {
 	})
 }
 
-// drawFacts makes facts as the other services tell them: several assignments and refusals, one booking at most.
+// drawFacts draws facts as other services may send them: several assignments and refusals, and at most one booking.
 func drawFacts(t *rapid.T) []func(*trade.Life) {
 	minute := func(n int) time.Time { return time.Unix(int64(n)*60, 0) }
 	var facts []func(*trade.Life)

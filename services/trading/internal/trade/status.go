@@ -5,26 +5,26 @@ import (
 	"fmt"
 )
 
-// Status is how far the life of one version has come. A request that was refused is not a trade and has none: see the
-// store's record of rejections.
+// Status is the state of one version of a trade. A refused request is not a trade and has no status; the store records
+// it as a rejection.
 type Status string
 
 // The statuses.
 const (
-	Registered     Status = "registered"      // a fact; the line is consumed
-	Booked         Status = "booked"          // in the mainframe as well
-	BookingRefused Status = "booking_refused" // the mainframe would not: operations decide
+	Registered     Status = "registered"      // the trade is a fact; its line is consumed
+	Booked         Status = "booked"          // booked in the mainframe
+	BookingRefused Status = "booking_refused" // the mainframe refused to book it: operations must decide
 	Executed       Status = "executed"        // settled on its value date
-	Superseded     Status = "superseded"      // another version or other trades have taken its place
+	Superseded     Status = "superseded"      // replaced by another version or by other trades
 	Deleted        Status = "deleted"
 )
 
-// Statuses lists all of them.
+// Statuses returns all statuses.
 func Statuses() []Status {
 	return []Status{Registered, Booked, BookingRefused, Executed, Superseded, Deleted}
 }
 
-// Action is what happens to a registered version.
+// Action is an event in the life of a registered version.
 type Action string
 
 // The actions.
@@ -36,15 +36,15 @@ const (
 	Delete    Action = "delete"
 )
 
-// Actions lists all of them.
+// Actions returns all actions.
 func Actions() []Action { return []Action{Book, Refuse, Execute, Supersede, Delete} }
 
-// ErrNotAllowed says that an action is not possible in the trade's status.
+// ErrNotAllowed means that the trade's status does not allow the action.
 var ErrNotAllowed = errors.New("not allowed in this status")
 
-// After returns the status that an action leads to. Booking and its refusal are facts told by another system, which may
-// come late or twice, so every status takes them: a booking is final over a refusal, and neither wakes what has ended.
-// Error: ErrNotAllowed for what is not in the table.
+// After returns the status that follows s after the action. Book and Refuse are facts from another system and may come
+// late or twice, so every status accepts them. A booking overrides a refusal, and neither changes the status of a trade
+// that has ended. Error: ErrNotAllowed for an action that is not in the table.
 func (s Status) After(a Action) (Status, error) {
 	next, ok := transitions()[s][a]
 	if !ok {

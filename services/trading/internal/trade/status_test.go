@@ -7,7 +7,7 @@ import (
 	"fxcore/services/trading/internal/trade"
 )
 
-// TestEveryStatusAndAction is the whole table: what is not listed is not allowed.
+// TestEveryStatusAndAction lists the whole table: a pair that is not listed is not allowed.
 func TestEveryStatusAndAction(t *testing.T) {
 	type pair struct {
 		status trade.Status

@@ -1,8 +1,9 @@
-// Package trade is a registered trade: what was agreed, which version of it holds, and how its life goes on. It is pure:
-// it knows neither messages nor tables nor a clock.
+// Package trade models a registered trade: its terms, its version and its life. It is pure: it uses no messages, no
+// tables and no clock.
 //
-// What was agreed never changes: a later action (join, split, extend, pre-settle, correct) makes another trade or another
-// version and leaves this one superseded. What is learned afterwards (who is responsible, the booking) is its [Life].
+// The terms never change. A later action (join, split, extend, pre-settle, correct) makes another trade or another
+// version and marks this one as superseded. Facts that arrive later (the assignment, the booking) belong to the trade's
+// [Life].
 package trade
 
 import (
@@ -15,7 +16,7 @@ import (
 	"fxcore/services/contract/fxdate"
 )
 
-// Side is what the client does with a currency.
+// Side says whether the client buys or sells a currency.
 type Side string
 
 // The two sides.
@@ -32,10 +33,10 @@ func (s Side) Opposite() Side {
 	return Buy
 }
 
-// Valid tells whether s is one of the two.
+// Valid reports whether s is Buy or Sell.
 func (s Side) Valid() bool { return s == Buy || s == Sell }
 
-// Product is what kind of contract a trade is.
+// Product is the kind of contract.
 type Product string
 
 // The products.
@@ -45,7 +46,7 @@ const (
 	Swap    Product = "swap"
 )
 
-// Legs returns how many exchanges of money the product has; none for what is no product.
+// Legs returns the number of legs of the product, or 0 for an unknown product.
 func (p Product) Legs() int {
 	switch p {
 	case Spot, Forward:
@@ -64,14 +65,15 @@ type Leg struct {
 	BaseAmount  decimal.Decimal
 	Quote       string
 	QuoteAmount decimal.Decimal
-	Rate        decimal.Decimal // quote units for one base unit
+	Rate        decimal.Decimal // quote units per base unit
 }
 
-// ErrInvalidTerms says that terms contradict themselves: a defect of whoever made them, not of the client's request.
+// ErrInvalidTerms means that terms contradict themselves. That is a programming error, not a fault of the client's
+// request.
 var ErrInvalidTerms = errors.New("invalid terms of a trade")
 
-// CheckLegs reports what legs of a product can not be: the wrong number, amounts or rates that are not positive, a swap
-// whose legs go the same way or whose near leg is not before the far one.
+// CheckLegs returns ErrInvalidTerms if the legs do not fit the product: a wrong number of legs, an amount or rate that
+// is not positive, or a swap whose legs have the same side or whose near leg is not before its far leg.
 func CheckLegs(product Product, legs []Leg) error {
 	if n := product.Legs(); n == 0 || n != len(legs) {
 		return fmt.Errorf("%w: product %q with %d legs", ErrInvalidTerms, product, len(legs))
@@ -105,17 +107,17 @@ func (l Leg) check() error {
 	return nil
 }
 
-// Terms are what was agreed with the client.
+// Terms are the terms that the bank and the client agreed on.
 type Terms struct {
 	Kind          string // request (decided here) or report (done elsewhere)
 	Provider      string
 	Reference     string // the provider's own: ClOrdID (11) or TradeReportID (571)
-	QuoteID       string // of the quote that was dealt on (117); may be empty
+	QuoteID       string // QuoteID (117) of the quote that the client dealt on; may be empty
 	Client        string
 	Account       string // may be empty
 	Product       Product
 	Pair          string
-	DealtCurrency string // in which the client stated the amount
+	DealtCurrency string // currency of the amount in the request
 	TradeDate     fxdate.Date
 	TransactedAt  time.Time
 	SpotDate      fxdate.Date

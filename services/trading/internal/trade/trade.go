@@ -7,11 +7,11 @@ import (
 
 // Ref names one version of a trade. A trade's first version is 1.
 type Ref struct {
-	ID      string // a UUID, derived where the request entered
+	ID      string // a UUID; the gateway derives it from the request
 	Version int
 }
 
-// firstVersion is the version that registration makes.
+// firstVersion is the version of a trade that has just been registered.
 const firstVersion = 1
 
 // Trade is one version of a registered trade.
@@ -22,7 +22,7 @@ type Trade struct {
 	Life         Life
 }
 
-// Register returns the first version of a trade on the given terms. Error: ErrInvalidTerms.
+// Register returns version 1 of a trade with the given terms. Error: ErrInvalidTerms.
 func Register(id string, terms Terms, at time.Time) (Trade, error) {
 	if id == "" || terms.Provider == "" || terms.Reference == "" || terms.Client == "" {
 		return Trade{}, fmt.Errorf("%w: trade %q of provider %q, reference %q, client %q lacks a name",

@@ -1,5 +1,5 @@
-// Package valuedate holds the date conventions of a currency pair: its spot date, and the value date of a tenor. It is pure:
-// calendars are handed in.
+// Package valuedate holds the date conventions of a currency pair: its spot date, and the value date of a tenor. It is
+// pure: the caller supplies the calendars.
 package valuedate
 
 import (
@@ -11,12 +11,12 @@ import (
 
 const (
 	dollar = "USD"
-	// maxSpotLag bounds the lag that static data may ask for; the market knows 0, 1 and 2.
+	// maxSpotLag is the largest lag that NewPair accepts. The market uses 0, 1 and 2.
 	maxSpotLag = 4
 )
 
-// Pair is a currency pair with what its dates depend on: the spot lag in business days and the calendars of both
-// currencies and of the dollar, through which crosses settle. It is immutable.
+// Pair holds everything on which the dates of a currency pair depend: the spot lag in business days, the calendars of
+// both currencies, and the calendar of the dollar, through which crosses settle. It is immutable.
 type Pair struct {
 	lag   int
 	legs  [2]*calendar.Calendar // base, quote
@@ -24,7 +24,7 @@ type Pair struct {
 	joint calendar.Joint
 }
 
-// NewPair returns the date rules of a pair. A missing calendar or an impossible lag is an error.
+// NewPair returns the date rules of a pair. It returns an error if a calendar is missing or the lag is out of range.
 func NewPair(lag int, base, quote, usd *calendar.Calendar) (Pair, error) {
 	switch {
 	case base == nil || quote == nil || usd == nil:
@@ -41,8 +41,8 @@ func NewPair(lag int, base, quote, usd *calendar.Calendar) (Pair, error) {
 	return Pair{lag: lag, legs: [2]*calendar.Calendar{base, quote}, usd: usd, joint: joint}, nil
 }
 
-// Joint returns the calendar on which the pair settles: both currencies, and the dollar for crosses.
+// Joint returns the calendar on which the pair settles: both currencies and, for a cross, the dollar.
 func (p Pair) Joint() calendar.Joint { return p.joint }
 
-// withDollar tells whether the dollar is one of the two currencies.
+// withDollar reports whether the dollar is one of the two currencies.
 func (p Pair) withDollar() bool { return len(p.joint) == len(p.legs) }

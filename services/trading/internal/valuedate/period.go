@@ -8,15 +8,16 @@ import (
 	"fxcore/services/contract/fxdate"
 )
 
-// ErrNoSuchTenor says that the tenor does not exist for the pair or on the day: TN of a pair whose spot is tomorrow.
+// ErrNoSuchTenor means that the tenor does not exist for the pair or on the trade date, such as TN of a pair whose spot
+// date is tomorrow.
 var ErrNoSuchTenor = errors.New("no such tenor")
 
-// Period is where a tenor begins and ends. An outright settles at its end; a swap of that tenor has its near leg at the
-// start and its far leg at the end.
+// Period is the start and the end of a tenor. An outright settles at the end. A swap has its near leg at the start and
+// its far leg at the end.
 type Period struct{ Start, End fxdate.Date }
 
-// Period returns the dates of a tenor for a trade date. ON and TN are counted from the trade date, everything else from
-// spot. Errors: ErrNoSuchTenor, calendar.ErrNoBusinessDay.
+// Period returns the dates of a tenor for a trade date. TOD, TOM, ON and TN are counted from the trade date, all others
+// from spot. Errors: ErrNoSuchTenor, calendar.ErrNoBusinessDay.
 func (p Pair) Period(trade fxdate.Date, t fxdate.Tenor) (Period, error) {
 	spotDate, err := p.Spot(trade)
 	if err != nil {
@@ -46,12 +47,12 @@ func (p Pair) beforeSpot(trade, spotDate fxdate.Date, t fxdate.Tenor) (Period, e
 		return Period{Start: next, End: next}, nil
 	case fxdate.TomorrowNext:
 		if next >= spotDate {
-			return Period{}, fmt.Errorf("%w: TN, as tomorrow %s is spot", ErrNoSuchTenor, next)
+			return Period{}, fmt.Errorf("%w: TN, because tomorrow %s is spot", ErrNoSuchTenor, next)
 		}
 		return Period{Start: next, End: spotDate}, nil
 	default: // TOD and ON begin on the trade date
 		if closure, closed := p.joint.Closed(trade); closed {
-			return Period{}, fmt.Errorf("%w: %s, as the trade date %s is %s", ErrNoSuchTenor, t, trade, closure)
+			return Period{}, fmt.Errorf("%w: %s, because the trade date %s is %s", ErrNoSuchTenor, t, trade, closure)
 		}
 		if t.Unit == fxdate.Today {
 			next = trade
@@ -60,8 +61,8 @@ func (p Pair) beforeSpot(trade, spotDate fxdate.Date, t fxdate.Tenor) (Period, e
 	}
 }
 
-// afterSpot moves spot by days or weeks (Following), by months (Modified Following, end-end) or to an IMM date
-// (Following).
+// afterSpot returns the end of a tenor after spot. Days, weeks and IMM dates move by Following; months move by Modified
+// Following with the end-end rule.
 func (p Pair) afterSpot(spotDate fxdate.Date, t fxdate.Tenor) (fxdate.Date, error) {
 	switch t.Unit {
 	case fxdate.Days:
@@ -75,7 +76,8 @@ func (p Pair) afterSpot(spotDate fxdate.Date, t fxdate.Tenor) (fxdate.Date, erro
 	}
 }
 
-// addMonths applies the end-end rule: from the last business day of a month to the last business day of a month.
+// addMonths adds n months. By the end-end rule, the last business day of a month leads to the last business day of a
+// month.
 func (p Pair) addMonths(spotDate fxdate.Date, n int) (fxdate.Date, error) {
 	last, err := p.joint.LastOfMonth(spotDate)
 	if err != nil {

@@ -119,7 +119,7 @@ func tenor(t *testing.T, text string) fxdate.Tenor {
 	return parsed
 }
 
-// mustTenor builds a tenor that is known to be well formed: "3M", "IMM3".
+// mustTenor parses a valid tenor: "3M", "IMM3".
 func mustTenor(unit string, count int) fxdate.Tenor {
 	text := strconv.Itoa(count) + unit
 	if unit == "IMM" {

@@ -5,8 +5,8 @@ import (
 	"fxcore/services/trading/internal/calendar"
 )
 
-// Spot returns the pair's spot date for a trade date: the later of both currencies' own spot dates, moved to a day on
-// which both, and the dollar, settle.
+// Spot returns the pair's spot date for a trade date. It takes the later of the spot dates of the two currencies, and
+// moves it to a day on which both currencies and the dollar settle. Error: calendar.ErrNoBusinessDay.
 func (p Pair) Spot(trade fxdate.Date) (fxdate.Date, error) {
 	latest := trade
 	for _, currency := range p.legs {
@@ -19,9 +19,9 @@ func (p Pair) Spot(trade fxdate.Date) (fxdate.Date, error) {
 	return p.joint.Following(latest)
 }
 
-// spotOf counts the lag in business days of one currency. The days before the last are intermediate days: work on them
-// must only be possible where the currency itself needs it, so a dollar holiday does not count there, except against
-// currencies that are paid through New York on that day.
+// spotOf counts the lag in business days of one currency. The days before the last are intermediate days. On an
+// intermediate day only the currency's own banks must be open. A dollar holiday therefore does not count, except
+// against the currencies of countsDollarHolidays.
 func (p Pair) spotOf(currency *calendar.Calendar, trade fxdate.Date) (fxdate.Date, error) {
 	date := trade
 	for range p.lag - 1 {
@@ -47,14 +47,14 @@ func (p Pair) intermediate(currency *calendar.Calendar, date fxdate.Date) (fxdat
 	return calendar.Joint{currency}.Next(date)
 }
 
-// countsDollarHolidays names the currencies for which a dollar holiday on an intermediate day pushes spot (market
-// convention for the Mexican, Chilean and Argentine peso against the dollar).
+// countsDollarHolidays reports whether a dollar holiday on an intermediate day moves spot. That is the market
+// convention for the Mexican, Chilean and Argentine peso against the dollar.
 func countsDollarHolidays(currency string) bool {
 	return currency == "MXN" || currency == "CLP" || currency == "ARS"
 }
 
-// nextWeekday returns the next day that is no weekend, holidays ignored. A week has an open day (calendar.New), so the
-// loop ends.
+// nextWeekday returns the next day that is not a weekend; it ignores holidays. The loop ends, because every weekend
+// rule leaves a day open (see calendar.New).
 func nextWeekday(c *calendar.Calendar, d fxdate.Date) fxdate.Date {
 	d = d.AddDays(1)
 	for c.IsWeekend(d) {
