@@ -1,7 +1,8 @@
-// Command linecheck holds deals and line checks against the lines that they use: limits of groups, desks and clients, and
-// what collateral adds to them. It reserves, consumes, releases and expires. Any number of replicas share the work.
+// Command linecheck checks deals and line checks against the lines that they use: the limits of groups, desks and
+// clients, plus the client's collateral. It reserves, consumes, releases and expires. Any number of replicas share the
+// work.
 //
-// With -recompute it adds up all reservations instead, prints where the stored usage differs, and ends.
+// With -recompute it instead adds up all reservations, prints each difference to the stored usage, and ends.
 package main
 
 import (
@@ -29,11 +30,11 @@ type settings struct {
 	Postgres  postgres.Config
 	Redis     cache.Config
 	Inbox     inbox.Config
-	StaticAge time.Duration `env:"STATIC_MAX_AGE" envDefault:"24h"` // older lines, holdings and risk figures decide nothing
-	RatesAge  time.Duration `env:"RATES_MAX_AGE" envDefault:"15m"`  // nor do older rates
+	StaticAge time.Duration `env:"STATIC_MAX_AGE" envDefault:"24h"` // linecheck reserves nothing on older static data
+	RatesAge  time.Duration `env:"RATES_MAX_AGE" envDefault:"15m"`  // linecheck reserves nothing on older rates
 }
 
-// Validate names what is out of range.
+// Validate returns an error that names the setting that is out of range.
 func (s settings) Validate() error {
 	switch {
 	case s.StaticAge <= 0:
@@ -58,7 +59,7 @@ func service(cfg settings) *run.App {
 	static := directory.Open(app.Redis(cfg.Redis), directory.Ages{Static: cfg.StaticAge, Rates: cfg.RatesAge})
 	bus := app.Bus(cfg.AMQP, steps.Topology())
 
-	app.Static("static data", static) // a replica that joins must not refuse what the others grant
+	app.Static("static data", static) // consume only when data is loaded: a new replica must not refuse what the others grant
 	in := app.Inbox(bus, db, cfg.Inbox)
 	in.Consume(steps.ChecksQueue, steps.Checks(static))
 	in.Consume(steps.FactsQueue, steps.Facts(static))

@@ -18,8 +18,8 @@ import (
 	"fxcore/services/contract"
 )
 
-// The whole service on real servers: a line is reserved by way of the broker, lapses, is free again without anybody
-// asking, and at SIGTERM nothing of the service is left behind.
+// The test runs the whole service on real servers. A line check reserves the line, and the reservation expires by itself.
+// After SIGTERM nothing of the service is left behind.
 func TestALineIsReservedLapsesAndTheServiceStopsWithoutARemnant(t *testing.T) {
 	program.NoRemnant(t)
 	broker, redisURL, postgresURL := testkit.AMQP(t), testkit.RedisURL(t), testkit.PostgresURL(t)
@@ -39,7 +39,7 @@ func TestALineIsReservedLapsesAndTheServiceStopsWithoutARemnant(t *testing.T) {
 	if got := peer.Ask(t, wholeLine(t, "1", time.Now().Add(time.Hour))).Type.Name; got != "linecheck.completed" {
 		t.Error(got)
 	}
-	if got := peer.Ask(t, wholeLine(t, "2", time.Now().Add(time.Minute))).Type.Name; got != "linecheck.rejected" { // the first has the whole line
+	if got := peer.Ask(t, wholeLine(t, "2", time.Now().Add(time.Minute))).Type.Name; got != "linecheck.rejected" { // the first check has reserved the whole line
 		t.Error(got)
 	}
 	change(t, postgresURL, "update reservation set expires_at = clock_timestamp() where state = 'RESERVED'")
@@ -101,7 +101,7 @@ func reservedNothing(t *testing.T, url string) error {
 	return nil
 }
 
-// provider publishes authorised line checks and hears the answers.
+// provider publishes authorised line checks and receives the answers.
 var provider = amqp.Topology{
 	Service: "provider",
 	Queues: []amqp.Queue{{Name: "answers", Bindings: []amqp.Binding{
@@ -110,7 +110,7 @@ var provider = amqp.Topology{
 	Publishes: []amqp.Publication{{Exchange: "fx.line", Type: contract.LineCheckAuthorized}},
 }
 
-// wholeLine asks for the whole line.
+// wholeLine returns a line check that reserves the whole line.
 func wholeLine(t *testing.T, reference string, until time.Time) event.Event {
 	t.Helper()
 	id := event.NewID("linecheck", reference)
@@ -125,7 +125,7 @@ func wholeLine(t *testing.T, reference string, until time.Time) event.Event {
 	return e
 }
 
-// fillStaticData writes a client with a line of 100, which a thousand euros use up, as datasync does.
+// fillStaticData writes, as datasync does, a client with a line of 100. A deal of a thousand euros uses it up.
 func fillStaticData(t *testing.T, url string) {
 	t.Helper()
 	rdb := testkit.RedisAt(t, url)

@@ -10,12 +10,13 @@ import (
 	"fxcore/services/linecheck/internal/store"
 )
 
-// recomputation is the settings of -recompute: it needs the database alone.
+// recomputation holds the settings of -recompute, which needs only the database.
 type recomputation struct {
 	Postgres postgres.Config
 }
 
-// recompute prints each figure that is not what the reservations add up to; its result is the exit code.
+// recompute prints each stored figure that differs from the sum of the reservations. It returns the exit code: 0 if
+// there is no difference, 1 if there is one, 2 after an error.
 func recompute(ctx context.Context, cfg recomputation, out io.Writer) int {
 	cfg.Postgres.Schema = "linecheck"
 	pool, err := postgres.Open(ctx, cfg.Postgres)

@@ -10,7 +10,7 @@ import (
 	"fxcore/services/linecheck/internal/line"
 )
 
-// risk is what credit risk sets for everybody.
+// risk holds the parameters that credit risk sets for all clients.
 type risk struct {
 	addOns   line.AddOns
 	haircuts line.Haircuts
@@ -41,7 +41,7 @@ func decodeRisk(records map[string][]byte) (risk, error) {
 
 func decodeRates(records map[string][]byte) (map[string]decimal.Decimal, error) {
 	type record struct {
-		Mid amount `json:"mid"` // units per euro
+		Mid amount `json:"mid"` // units of the currency per euro
 	}
 	mids := make(map[string]decimal.Decimal, len(records)+1)
 	err := each(records, func(currency string, r record) error {
@@ -52,7 +52,7 @@ func decodeRates(records map[string][]byte) (map[string]decimal.Decimal, error) 
 	return mids, err
 }
 
-// pairSet is the pairs by name, and their volatilities as the market wants them.
+// pairSet holds the pairs by name, and their volatilities for line.Market.
 type pairSet struct {
 	byName     map[string]Pair
 	volatility map[string]decimal.Decimal

@@ -11,7 +11,7 @@ import (
 	"fxcore/services/linecheck/internal/line"
 )
 
-// amount is a decimal in a record, as text or as a number; an empty text is none.
+// amount is a decimal in a record, written as a string or a number. An empty string or null is no amount.
 type amount struct{ decimal.NullDecimal }
 
 // UnmarshalJSON implements json.Unmarshaler.
@@ -25,8 +25,8 @@ func (a *amount) UnmarshalJSON(text []byte) error {
 	return err
 }
 
-// each decodes every record of a set. One record that can not be read refuses the version, and the one before stays:
-// half a set would refuse clients that have done nothing wrong, or let through those who have.
+// each decodes every record of a set. One record that cannot be decoded fails the whole version, and the mirror keeps
+// the previous one. An incomplete set would refuse clients wrongly or approve deals wrongly.
 func each[R any](records map[string][]byte, take func(id string, r R) error) error {
 	for id, text := range records {
 		var r R
@@ -95,7 +95,7 @@ func decodeHoldings(records map[string][]byte) (map[string][]line.Holding, error
 	holdings := make(map[string][]line.Holding, len(records))
 	return holdings, each(records, func(client string, r record) error {
 		for _, h := range r.Holdings {
-			pricedAt, _ := time.Parse(time.RFC3339, h.PricedAt) // without a time the price is as old as can be, which counts as nothing
+			pricedAt, _ := time.Parse(time.RFC3339, h.PricedAt) // without a time the price counts as too old, so the holding has no value
 			holdings[client] = append(holdings[client], line.Holding{
 				Kind: h.Kind, ID: h.ID, Currency: h.Currency, Quantity: h.Quantity.Decimal, Price: h.Price.Decimal,
 				Issuer: h.Issuer, Rating: h.Rating, ResidualYears: h.ResidualYears.Decimal, PricedAt: pricedAt, MainIndex: h.Index,

@@ -10,7 +10,7 @@ import (
 	"fxcore/services/linecheck/internal/line"
 )
 
-// Client is where a client stands in the hierarchy.
+// Client names the group and the desk of a client.
 type Client struct {
 	Group, Desk string
 }
@@ -21,18 +21,19 @@ type Pair struct {
 	SpotLag     int // weekdays from trade date to spot
 }
 
-// Version says which version of a set is held, and when it was true at its origin.
+// Version is the version of a set, and the time at which its data was true at its origin.
 type Version struct {
 	Number int64
 	Time   time.Time
 }
 
-// Versions are those of all sets in a snapshot: what a decision was based on.
+// Versions holds the version of each set in a snapshot. It records what a decision was based on.
 type Versions struct {
 	Clients, Lines, Holdings, Risk, Rates, Pairs, Currencies Version
 }
 
-// Snapshot is the static data at one moment. It never changes; collateral is valued when it is first asked for and kept.
+// Snapshot is the static data at one moment. It never changes, and is safe for concurrent use. It computes the value of
+// a client's collateral at the first call, and keeps it.
 type Snapshot struct {
 	Clients  map[string]Client
 	Limits   map[line.Node]line.Limit
@@ -42,14 +43,14 @@ type Snapshot struct {
 	Haircuts line.Haircuts
 	AsOf     Versions
 
-	valuedAt time.Time // the age of prices is counted to here
+	valuedAt time.Time // prices of collateral are as old as they are at this time
 
 	mu         sync.Mutex
 	collateral map[string]decimal.Decimal // by client
 }
 
-// Lines returns the lines of a path, with the client's collateral, in the order of its nodes. It fails with a
-// [*line.MissingError] if a node has no line: nobody deals on a line that nobody has set.
+// Lines returns the lines of a path, with the client's collateral, in the order of its nodes. It returns a
+// [*line.MissingError] if a node has no line.
 func (s *Snapshot) Lines(p line.Path) ([]line.Line, error) {
 	nodes := p.Nodes()
 	lines := make([]line.Line, len(nodes))
@@ -66,7 +67,7 @@ func (s *Snapshot) Lines(p line.Path) ([]line.Line, error) {
 	return lines, nil
 }
 
-// CollateralOf values a client's collateral in the limit currency.
+// CollateralOf returns the value of a client's collateral in the limit currency.
 func (s *Snapshot) CollateralOf(client string) decimal.Decimal {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -91,7 +92,7 @@ func (s *Snapshot) Pair(one, other string) (Pair, bool) {
 	return p, ok
 }
 
-// usable tells why the snapshot can not be decided on at now.
+// usable returns a [*line.MissingError] if a set has not been loaded or is too old at the time now.
 func (s *Snapshot) usable(now time.Time, ages Ages) error {
 	for _, held := range []struct {
 		set     string
@@ -107,10 +108,10 @@ func (s *Snapshot) usable(now time.Time, ages Ages) error {
 		{"rates", s.AsOf.Rates, ages.Rates},
 	} {
 		if held.version.Number == 0 {
-			return &line.MissingError{What: held.set + " loaded yet: try again in a minute"}
+			return &line.MissingError{What: held.set + " loaded yet: send a new request in a minute"}
 		}
 		if age := now.Sub(held.version.Time); age > held.maxAge {
-			return &line.MissingError{What: fmt.Sprintf("%s recent enough to decide on: they are of %s, at most %s is allowed",
+			return &line.MissingError{What: fmt.Sprintf("%s recent enough to decide on: the data is of %s and may be at most %s old; send a new request in a minute",
 				held.set, held.version.Time.UTC().Format(time.RFC3339), held.maxAge)}
 		}
 	}

@@ -1,4 +1,4 @@
-// Package directory holds the static data that lines are checked on, as the mainframe last vouched for it.
+// Package directory holds the static data that line checks use, as the mainframe last confirmed it.
 package directory
 
 import (
@@ -14,16 +14,18 @@ import (
 	"fxcore/services/linecheck/internal/line"
 )
 
-// revalued bounds how long a snapshot is kept while no set changes, so that prices age in it.
+// revalued is the longest time for which a snapshot is kept while no set changes. A new snapshot values collateral
+// again, with older prices.
 const revalued = time.Minute
 
-// Ages bounds how old data may be and still decide.
+// Ages holds the largest age of data for decisions.
 type Ages struct {
 	Rates  time.Duration
-	Static time.Duration // everything else
+	Static time.Duration // all other sets
 }
 
-// Static follows the sets in Redis. While Redis or the mainframe is away it keeps what it has.
+// Static keeps a copy of the sets from Redis. While Redis or the mainframe is unavailable, the copy stays usable until
+// it is too old. Static is safe for concurrent use.
 type Static struct {
 	clients    *mirror.Mirror[map[string]Client]
 	lines      *mirror.Mirror[map[line.Node]line.Limit]
@@ -39,7 +41,7 @@ type Static struct {
 	current *Snapshot
 }
 
-// Open prepares the sets; Run fills them.
+// Open returns a Static that holds no data. Run loads it.
 func Open(rdb redis.Cmdable, ages Ages) *Static {
 	return &Static{
 		clients:    mirror.New(rdb, "clients", decodeClients),
@@ -54,7 +56,7 @@ func Open(rdb redis.Cmdable, ages Ages) *Static {
 	}
 }
 
-// set is what all mirrors have in common.
+// set is the common part of all mirrors.
 type set interface {
 	Run(ctx context.Context) error
 	Ready(ctx context.Context) error
@@ -65,7 +67,7 @@ func (s *Static) sets() []set {
 	return []set{s.clients, s.lines, s.holdings, s.risk, s.rates, s.pairs, s.currencies}
 }
 
-// Run follows the sets until ctx ends.
+// Run loads the sets and keeps them up to date until ctx ends.
 func (s *Static) Run(ctx context.Context) error {
 	var following sync.WaitGroup
 	sets := s.sets()
@@ -77,7 +79,7 @@ func (s *Static) Run(ctx context.Context) error {
 	return errors.Join(faults...)
 }
 
-// Ready is a health check: nil once every set was loaded.
+// Ready is a health check. It returns nil once every set has been loaded.
 func (s *Static) Ready(ctx context.Context) error {
 	var faults []error
 	for _, one := range s.sets() {
@@ -86,7 +88,7 @@ func (s *Static) Ready(ctx context.Context) error {
 	return errors.Join(faults...)
 }
 
-// Fresh is a health check: nil while the sets can be followed.
+// Fresh is a health check. It returns an error if the last attempt to load a set failed, even if older data is held.
 func (s *Static) Fresh(ctx context.Context) error {
 	var faults []error
 	for _, one := range s.sets() {
@@ -95,8 +97,8 @@ func (s *Static) Fresh(ctx context.Context) error {
 	return errors.Join(faults...)
 }
 
-// Snapshot is the static data as it is now, the same value for as long as no set changes. It fails with a
-// [*line.MissingError] while a set is missing or too old to decide on.
+// Snapshot returns the current static data. It returns a [*line.MissingError] if a set has not been loaded or is too
+// old. Calls share one snapshot until a set changes, for at most a minute.
 func (s *Static) Snapshot() (*Snapshot, error) {
 	now := s.clock()
 	fresh := s.read(now)
@@ -111,7 +113,7 @@ func (s *Static) Snapshot() (*Snapshot, error) {
 	return s.current, nil
 }
 
-// read gathers what the mirrors hold; it copies nothing but references.
+// read makes a snapshot from the data that the mirrors hold. It copies only references.
 func (s *Static) read(now time.Time) *Snapshot {
 	f := &Snapshot{valuedAt: now}
 	f.Clients, f.AsOf.Clients = current(s.clients)

@@ -16,7 +16,7 @@ import (
 	"fxcore/services/linecheck/internal/line"
 )
 
-// The sets as datasync writes them.
+// The sets, in the form in which datasync writes them.
 var sets = map[string]map[string]string{
 	"clients": {"C000001": `{"id":"C000001","name":"Aster Mills","group":"G0001","status":"active","desk":"FXS1","country":"DE"}`},
 	"lines": {
@@ -50,7 +50,7 @@ func publishAll(t *testing.T, rdb *redis.Client) {
 	}
 }
 
-// follow runs the static data until the test ends.
+// follow runs a Static until the test ends.
 func follow(t *testing.T, rdb *redis.Client, ages directory.Ages) *directory.Static {
 	t.Helper()
 	static := directory.Open(rdb, ages)
@@ -84,7 +84,7 @@ func TestLinesAreWhatLiesInRedis(t *testing.T) {
 		{
 			Node:       line.Node{Level: line.Client, ID: "C000001"},
 			Limit:      line.Limit{Amount: dec("1000"), Settlement: decimal.NewNullDecimal(dec("500")), Clip: decimal.NewNullDecimal(dec("50.5")), MaxTenorDays: 370},
-			Collateral: dec("382.5"), // 100 cash + 99.5 + 98 bonds + 85 stock; neither own shares nor one without a price's time
+			Collateral: dec("382.5"), // 100 cash + 99.5 + 98 bonds + 85 stock; own shares and a stock without a price time count nothing
 		},
 	}
 	if diff := cmp.Diff(want, lines); diff != "" {

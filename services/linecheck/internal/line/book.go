@@ -8,11 +8,12 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// Book is the lines' use as one transaction works on it: the usage, buckets and reservations that were loaded under
-// lock, changed step by step in memory, and the changes to be stored. A step that fails leaves the book as it was.
+// Book holds the usage, settlement buckets and reservations that one transaction has loaded under locks. Steps change
+// it in memory, and it records the changes to be stored. A step that fails leaves the book unchanged. A Book is not
+// safe for concurrent use.
 //
-// A later action on a trade (join, split, extend …) exchanges old for new exposure at once, so that the line never
-// carries both: its place is a Swap beside [Book.Reserve], which ends some reservations and makes others in one step.
+// A later action on a trade (join, split, extend …) will replace old exposure by new in one step, so that the line
+// never carries both. That step, which resolves some reservations and makes others, belongs beside [Book.Reserve].
 type Book struct {
 	usage        map[Node]Usage
 	settled      map[Bucket]decimal.Decimal
@@ -22,15 +23,15 @@ type Book struct {
 
 // Errors of a book.
 var (
-	// ErrNotLoaded says that the transaction did not load what a step needs; with a fresh load the step may succeed.
+	// ErrNotLoaded means that the transaction did not load data that a step needs. The step may succeed after a new load.
 	ErrNotLoaded = errors.New("not loaded")
-	// ErrUnknown says that there is no such reservation.
+	// ErrUnknown means that the reservation does not exist.
 	ErrUnknown = errors.New("unknown reservation")
-	// ErrExists says that there is such a reservation already.
+	// ErrExists means that the reservation exists already.
 	ErrExists = errors.New("reservation exists")
 )
 
-// NewBook returns a book with nothing loaded.
+// NewBook returns an empty book.
 func NewBook() *Book {
 	return &Book{
 		usage:        map[Node]Usage{},
@@ -43,13 +44,13 @@ func NewBook() *Book {
 // LoadUsage puts a node's stored usage into the book.
 func (b *Book) LoadUsage(n Node, u Usage) { b.usage[n] = u }
 
-// LoadSettled puts a bucket's stored amount into the book; zero for one that is not stored.
+// LoadSettled puts a bucket's stored amount into the book. A bucket that is not stored has the amount zero.
 func (b *Book) LoadSettled(k Bucket, amount decimal.Decimal) { b.settled[k] = amount }
 
 // LoadReservation puts a stored reservation into the book.
 func (b *Book) LoadReservation(r Reservation) { b.reservations[r.ID] = r }
 
-// Usage returns a node's use, all steps so far included.
+// Usage returns a node's usage, including all steps so far. Error: ErrNotLoaded.
 func (b *Book) Usage(n Node) (Usage, error) {
 	u, ok := b.usage[n]
 	if !ok {
@@ -58,7 +59,7 @@ func (b *Book) Usage(n Node) (Usage, error) {
 	return u, nil
 }
 
-// Settled returns a bucket's amount, all steps so far included.
+// Settled returns a bucket's amount, including all steps so far. Error: ErrNotLoaded.
 func (b *Book) Settled(k Bucket) (decimal.Decimal, error) {
 	amount, ok := b.settled[k]
 	if !ok {
@@ -67,19 +68,21 @@ func (b *Book) Settled(k Bucket) (decimal.Decimal, error) {
 	return amount.Add(b.changes.settled[k]), nil
 }
 
-// Reservation finds a reservation by its id.
+// Reservation returns the loaded or new reservation of an id, and false if there is none.
 func (b *Book) Reservation(id string) (Reservation, bool) {
 	r, ok := b.reservations[id]
 	return r, ok
 }
 
-// Reserve takes an exposure that has passed [Book.Check] under the same locks.
+// Reserve adds an open reservation. The caller must have passed its exposure to [Book.Check] under the same locks;
+// Reserve does not check the lines. Errors: ErrExists, ErrNotLoaded.
 func (b *Book) Reserve(r Reservation) error {
 	r.State = Reserved
 	return b.add(r)
 }
 
-// Record takes the exposure of a registered trade that has no reservation. It is a fact: no line is asked.
+// Record adds the exposure of a registered trade that has no reservation, as consumed. The trade is a fact, so no line
+// is checked. Errors: ErrExists, ErrNotLoaded.
 func (b *Book) Record(r Reservation) error {
 	r.State = Consumed
 	return b.add(r)
@@ -97,8 +100,9 @@ func (b *Book) add(r Reservation) error {
 	return nil
 }
 
-// Resolve takes a step with a reservation. It returns [ErrUnknown] where there is none and an [*EndedError] where the
-// step is not allowed any more. Every reservation is resolved once; registering it again changes nothing.
+// Resolve applies a step to a reservation and returns its new form. It returns [ErrUnknown] if the reservation does not
+// exist, an [*EndedError] if its state does not allow the step, and [ErrNotLoaded] if its nodes are not loaded. A
+// reservation is resolved once. Registering a consumed reservation again changes nothing.
 func (b *Book) Resolve(id string, step Step) (Reservation, error) {
 	r, ok := b.reservations[id]
 	if !ok {
@@ -120,8 +124,8 @@ func (b *Book) Resolve(id string, step Step) (Reservation, error) {
 	return r, nil
 }
 
-// ExpireDue expires every loaded reservation whose time is up, as far as its nodes are loaded too; the others are left
-// to whoever loads them. It returns how many it has expired.
+// ExpireDue expires every loaded reservation that is due. It skips a reservation whose nodes are not loaded; a
+// transaction that loads them expires it later. It returns the number of expired reservations.
 func (b *Book) ExpireDue(now time.Time) int {
 	n := 0
 	for id, r := range b.reservations {
@@ -135,8 +139,9 @@ func (b *Book) ExpireDue(now time.Time) int {
 	return n
 }
 
-// Withdraw takes back every loaded reservation that a provider has made by a check and not used, as far as its nodes are
-// loaded too; the others are left to whoever loads them. It returns how many it has taken back.
+// Withdraw withdraws every loaded open reservation that the provider made by a line check. It skips a reservation whose
+// nodes are not loaded; a transaction that loads them withdraws it later. It returns the number of withdrawn
+// reservations.
 func (b *Book) Withdraw(provider string) int {
 	n := 0
 	for id, r := range b.reservations {
@@ -150,11 +155,11 @@ func (b *Book) Withdraw(provider string) int {
 	return n
 }
 
-// Loaded is the number of reservations in the book.
+// Loaded returns the number of reservations in the book.
 func (b *Book) Loaded() int { return len(b.reservations) }
 
-// move carries a reservation's exposure from one state to another, on all of its nodes or on none. The empty state is
-// that of a reservation which is not there yet.
+// move moves a reservation's exposure from one state to another, on all of its nodes or, if one is not loaded, on none.
+// The empty state is that of a new reservation.
 func (b *Book) move(r Reservation, from, to State) error {
 	nodes := r.Path.Nodes()
 	for _, n := range nodes {
@@ -170,7 +175,7 @@ func (b *Book) move(r Reservation, from, to State) error {
 	return nil
 }
 
-// settle keeps the buckets: they hold what is due from open and consumed reservations alike.
+// settle updates the settlement buckets. They hold the amounts due from open and consumed reservations alike.
 func (b *Book) settle(n Node, settlements []Settlement, from, to State) {
 	if from.Holds() == to.Holds() {
 		return

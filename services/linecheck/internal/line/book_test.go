@@ -16,11 +16,11 @@ var (
 		{Group: "G1", Desk: "D1", Client: "C1"},
 		{Group: "G1", Desk: "D2", Client: "C2"},
 		{Group: "G2", Desk: "D1", Client: "C3"},
-		{Desk: "D2", Client: "C4"}, // without a group
+		{Desk: "D2", Client: "C4"}, // the client has no group
 	}
 )
 
-// lineOf gives every node a line that a few reservations fill.
+// lineOf returns a line that a few reservations use up.
 func linesOf(p Path, amount int64) []Line {
 	var lines []Line
 	for _, n := range p.Nodes() {
@@ -46,7 +46,7 @@ func reservation(id int, amount int64) Reservation {
 	}
 }
 
-// take reserves as the service does: only what the check lets through.
+// take reserves as the service does: only if the check passes.
 func take(t *rapid.T, b *Book, r Reservation, lines []Line) bool {
 	v, err := b.Check(Exposure{Amount: r.Exposure, Settlements: r.Settlements}, lines)
 	if err != nil {
@@ -89,7 +89,7 @@ func TestNoOrderOfStepsExceedsALine(t *testing.T) {
 	const limit = 100
 	rapid.Check(t, func(t *rapid.T) {
 		b, now := emptyBook(), start
-		forced := decimal.Zero // registered although the reservation had ended: over the line if it must be
+		forced := decimal.Zero // registered although the reservation had ended, even above the line
 		for range rapid.IntRange(1, 60).Draw(t, "steps") {
 			id := rapid.IntRange(0, 15).Draw(t, "id")
 			switch step := rapid.SampledFrom([]Step{"reserve", "reserve", Consume, Release, Cancel, Register, "time"}).Draw(t, "step"); step {
@@ -114,8 +114,8 @@ func TestNoOrderOfStepsExceedsALine(t *testing.T) {
 	})
 }
 
-// Each reservation has its own life of two steps. However the lives interleave, and however often a step is repeated,
-// the book ends the same.
+// Each reservation has its own life of two steps. The book ends in the same state, however the lives interleave and
+// however often a step is repeated.
 func TestAnyOrderAndRepetitionEndsTheSame(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -126,7 +126,7 @@ func TestAnyOrderAndRepetitionEndsTheSame(t *testing.T) {
 			take(t, inOrder, reservation(id, int64(id)), wide(id))
 			resolve(inOrder, id, step)
 		}
-		var moves []int // an id stands for its next step
+		var moves []int // each entry is the id of the reservation whose next step follows
 		for id := range steps {
 			for range rapid.IntRange(2, 5).Draw(t, "times") {
 				moves = append(moves, id)
@@ -148,7 +148,7 @@ func TestAnyOrderAndRepetitionEndsTheSame(t *testing.T) {
 
 func resolve(b *Book, id int, step Step) {
 	if step != "" {
-		_, _ = b.Resolve(fmt.Sprint(id), step) // a refused step must change nothing: that is what the test proves
+		_, _ = b.Resolve(fmt.Sprint(id), step) // the test proves that a refused step changes nothing
 	}
 }
 
@@ -181,7 +181,7 @@ func TestARegisteredTradeIsTakenOverTheLine(t *testing.T) {
 		b := emptyBook()
 		r := reservation(0, 70)
 		for _, n := range r.Path.Nodes() {
-			b.LoadUsage(n, Usage{Consumed: decimal.NewFromInt(90)}.moved(r.Exposure, "", state)) // others have used the line meanwhile
+			b.LoadUsage(n, Usage{Consumed: decimal.NewFromInt(90)}.moved(r.Exposure, "", state)) // other reservations use 90 of the line
 		}
 		r.State = state
 		b.LoadReservation(r)
@@ -204,7 +204,7 @@ func TestChangesAreWhatHappened(t *testing.T) {
 	if err := b.Record(reservation(4, 7)); err != nil { // path 0: G1, D1, C1
 		t.Fatal(err)
 	}
-	if err := b.Reserve(reservation(8, 5)); err != nil { // path 0 again, and given back
+	if err := b.Reserve(reservation(8, 5)); err != nil { // path 0 again; cancelled later
 		t.Fatal(err)
 	}
 	for _, id := range []string{"8", "old"} {

@@ -8,7 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// changes is what has to be stored.
+// changes records what must be stored.
 type changes struct {
 	usage    map[Node]Usage
 	settled  map[Bucket]decimal.Decimal
@@ -31,32 +31,33 @@ func (c *changes) add(r Reservation) {
 	c.isAdded[r.ID] = true
 }
 
-// resolve remembers a new state, unless the reservation is stored for the first time and takes its state along.
+// resolve records a new state. It ignores a reservation that is new in this book, because that is stored with its
+// state.
 func (c *changes) resolve(id string, s State) {
 	if !c.isAdded[id] {
 		c.resolved[id] = s
 	}
 }
 
-// NodeUsage is a node's new usage.
+// NodeUsage is a node with its new usage.
 type NodeUsage struct {
 	Node  Node
 	Usage Usage
 }
 
-// BucketChange is what is added to a bucket; negative where something is taken away.
+// BucketChange is an amount to add to a bucket. It may be negative.
 type BucketChange struct {
 	Bucket Bucket
 	Amount decimal.Decimal
 }
 
-// StateChange is a reservation's new state.
+// StateChange is the new state of a reservation.
 type StateChange struct {
 	ID    string
 	State State
 }
 
-// ChangedUsage lists the nodes whose usage has changed, in lock order, with the usage that they have now.
+// ChangedUsage returns the nodes whose usage has changed, with their current usage, in lock order.
 func (b *Book) ChangedUsage() []NodeUsage {
 	list := make([]NodeUsage, 0, len(b.changes.usage))
 	for n, u := range b.changes.usage {
@@ -66,7 +67,7 @@ func (b *Book) ChangedUsage() []NodeUsage {
 	return list
 }
 
-// ChangedBuckets lists what has changed in the buckets, sorted by node and day.
+// ChangedBuckets returns the changes of buckets, with nodes in lock order and then by value date.
 func (b *Book) ChangedBuckets() []BucketChange {
 	list := make([]BucketChange, 0, len(b.changes.settled))
 	for k, amount := range b.changes.settled {
@@ -83,7 +84,7 @@ func (b *Book) ChangedBuckets() []BucketChange {
 	return list
 }
 
-// Added lists the new reservations in the order in which they were made, in their present state.
+// Added returns the new reservations in the order in which they were made, in their current state.
 func (b *Book) Added() []Reservation {
 	list := make([]Reservation, len(b.changes.added))
 	for i, id := range b.changes.added {
@@ -92,7 +93,7 @@ func (b *Book) Added() []Reservation {
 	return list
 }
 
-// Resolved lists the stored reservations whose state has changed, sorted by id.
+// Resolved returns the stored reservations whose state has changed, sorted by id.
 func (b *Book) Resolved() []StateChange {
 	list := make([]StateChange, 0, len(b.changes.resolved))
 	for _, id := range slices.Sorted(maps.Keys(b.changes.resolved)) {

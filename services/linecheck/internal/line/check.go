@@ -10,33 +10,36 @@ import (
 	"fxcore/services/contract/reason"
 )
 
-// Verdict is the answer of a check: how each node would stand, and the refusal if one of them does not bear it.
+// Verdict is the result of a check: the usage of each node before and after the deal, and the refusal if a node has no
+// room.
 type Verdict struct {
 	Standings []Standing // in the order of the lines
 	Refusal   *Refusal   // nil: every node passes
 }
 
-// Standing is one node's line with its use before the deal and with it.
+// Standing is the line of one node, with its usage before and after the deal.
 type Standing struct {
 	Line          Line
 	Before, After decimal.Decimal
 }
 
-// Headroom is what the line bears before the deal; negative when it is over already.
+// Headroom returns the exposure that the line has room for before the deal. It is negative if the line is already
+// exceeded.
 func (s Standing) Headroom() decimal.Decimal { return s.Line.Total().Sub(s.Before) }
 
-// Refusal says which node binds, and why, for a person who has to act on it.
+// Refusal names the binding node and the reason. Text tells a person what to do.
 type Refusal struct {
 	Code reason.Code // line_exceeded, settlement_exceeded, clip_exceeded or beyond_max_tenor
 	Node Node
 	Text string
 }
 
-// Check holds an exposure against the lines of its path: every node bears it or none does. It changes nothing.
+// Check compares an exposure with the lines of its path. The check passes only if every node passes. It changes
+// nothing. Error: ErrNotLoaded.
 //
-// The rules, in the order in which they are told: no single deal over the clip, no tenor beyond the maximum, no
-// exposure over limit plus collateral, no receivables of one value date over the settlement limit. Among several nodes
-// that refuse by one rule, the one with the least room binds.
+// The rules, in the order in which they refuse: no single deal above the clip, no tenor above the maximum, no exposure
+// above limit plus collateral, no receivables on one value date above the settlement limit. If several nodes refuse by
+// the same rule, the node with the least room binds.
 func (b *Book) Check(x Exposure, lines []Line) (Verdict, error) {
 	if len(lines) == 0 {
 		return Verdict{}, errors.New("check an exposure against no line")
@@ -80,7 +83,7 @@ func refuseClip(x Exposure, lines []Line) *Refusal {
 		return nil
 	}
 	return &Refusal{reason.ClipExceeded, binding.Node, fmt.Sprintf(
-		"a deal of %s %s is over the largest single deal of %s, %s: deal in smaller parts",
+		"a deal of %s %s is above the largest single deal of %s, which is %s: deal in smaller parts",
 		readable(x.Notional), Currency, binding.Node, readable(binding.Limit.Clip.Decimal))}
 }
 
@@ -100,7 +103,8 @@ func refuseTenor(x Exposure, lines []Line) *Refusal {
 		x.TenorDays, binding.Node, binding.Limit.MaxTenorDays)}
 }
 
-// refuseExposure lets through what does not increase a line's use, even where the line is over.
+// refuseExposure refuses an exposure above the headroom. It allows a deal that does not increase usage, even if the
+// line is already exceeded.
 func refuseExposure(x Exposure, standings []Standing) *Refusal {
 	if x.Amount.IsZero() {
 		return nil
@@ -132,7 +136,7 @@ func (b *Book) refuseSettlement(x Exposure, lines []Line) (*Refusal, error) {
 	return worst, nil
 }
 
-// perDate adds up what is received on the same day.
+// perDate adds the receivables of the two legs if they settle on the same day.
 func perDate(settlements []Settlement) []Settlement {
 	if len(settlements) == 2 && settlements[0].ValueDate.Equal(settlements[1].ValueDate) {
 		return []Settlement{{settlements[0].ValueDate, settlements[0].Amount.Add(settlements[1].Amount)}}

@@ -11,7 +11,7 @@ import (
 
 var path = Path{Group: "G0001", Desk: "FXS1", Client: "C000001"}
 
-// threeLines are wide for the group, wider for the desk, 100 (50 of it collateral) for the client.
+// threeLines returns a wide line of the group, a wider one of the desk, and one of 100 (50 of it collateral) of the client.
 func threeLines() []Line {
 	lines := make([]Line, 0, 3)
 	for i, n := range path.Nodes() {
@@ -121,7 +121,7 @@ func TestFurtherRulesOfALine(t *testing.T) {
 	}{
 		{
 			"clip, the smallest binds", func(l []Line) { l[0].Limit.Clip, l[1].Limit.Clip = nullable("290"), nullable("250") }, reason.ClipExceeded, "desk/FXS1",
-			"a deal of 300 USD is over the largest single deal of desk/FXS1, 250: deal in smaller parts",
+			"a deal of 300 USD is above the largest single deal of desk/FXS1, which is 250: deal in smaller parts",
 		},
 		{"clip, exactly", func(l []Line) { l[0].Limit.Clip = nullable("300") }, "", "", ""},
 		{

@@ -9,44 +9,45 @@ import (
 // HoldingKind is the kind of a pledged asset.
 type HoldingKind string
 
-// The kinds that are taken as collateral.
+// The kinds of assets that the bank accepts as collateral.
 const (
 	Cash  HoldingKind = "cash"
 	Bond  HoldingKind = "bond"
 	Stock HoldingKind = "stock"
 )
 
-// Holding is one pledged asset. Its market value is Quantity · Price in its currency; cash has no price.
+// Holding is one pledged asset. Its market value is Quantity · Price in its currency. For cash, Price is not used.
 type Holding struct {
 	Kind          HoldingKind
-	ID            string // of the security
+	ID            string // id of the security
 	Currency      string
 	Quantity      decimal.Decimal
 	Price         decimal.Decimal // per unit of quantity
-	Issuer        string          // of a bond: sovereign, bank or corporate; or the issuer's client or group id
+	Issuer        string          // of a bond: sovereign, bank or corporate; or the client or group id of the issuer
 	Rating        string          // of a bond: AAA to D, with + or -
 	ResidualYears decimal.Decimal // of a bond
 	PricedAt      time.Time
 	MainIndex     bool // the stock belongs to a main index
 }
 
-// Owner is whose collateral is valued: securities that it or its group has issued are worth nothing when it fails.
+// Owner is the client whose collateral is valued, and its group. Securities that either of them has issued count as
+// worthless, because they lose their value when the client fails.
 type Owner struct{ Client, Group string }
 
-// Ages of a price. The haircuts assume that a holding is sold within ten days; a price that is older than that says
-// nothing about the proceeds. One that has outlived a long weekend is taken with the haircut of a listed stock on top.
+// The ages from which a price counts less. The haircuts assume that a holding is sold within ten days, so an older price
+// makes the holding worthless. A price older than a long weekend adds the haircut of a listed stock.
 const (
 	staleAfter     = 4 * 24 * time.Hour
 	worthlessAfter = 10 * 24 * time.Hour
 )
 
-// CollateralValue is what the holdings are worth in the limit currency after haircuts:
+// CollateralValue returns the value of the holdings in the limit currency after haircuts:
 //
 //	Σ quantity · price · rate · (1 − Hc − Hfx)
 //
-// (Basel's comprehensive approach; CBB CA-4.3.7, 12 CFR 1240.39), each rounded down to the minor unit. Whatever can not
-// be valued (no rate, no haircut for its class) counts as nothing. An overdrawn cash account counts in full against the
-// rest, and the sum is never negative.
+// (Basel's comprehensive approach; CBB CA-4.3.7, 12 CFR 1240.39), each rounded down to the minor unit. A holding that
+// cannot be valued (no rate, no haircut for its class) counts as zero. An overdrawn cash account reduces the sum by its
+// full amount. The sum is never negative.
 func CollateralValue(o Owner, holdings []Holding, h Haircuts, m Market, now time.Time) decimal.Decimal {
 	total := decimal.Zero
 	for _, holding := range holdings {
@@ -78,7 +79,8 @@ func (h Holding) market() decimal.Decimal {
 	return h.Quantity.Mul(h.Price)
 }
 
-// issuedBy is the wrong-way rule: a client's own paper falls with the client.
+// issuedBy reports whether the owner or its group has issued the security: wrong-way risk, because the security loses
+// its value when the client fails.
 func (h Holding) issuedBy(o Owner) bool {
 	if h.Kind == Cash {
 		return false

@@ -7,7 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// Side is the client's: what it does with the base currency.
+// Side says whether the client buys or sells the base currency.
 type Side string
 
 // The sides.
@@ -16,43 +16,43 @@ const (
 	Sell Side = "sell"
 )
 
-// Leg is one exchange of currencies on one day.
+// Leg is one exchange of two currencies on one value date.
 type Leg struct {
 	ValueDate   time.Time // midnight UTC
 	Side        Side
-	BaseAmount  decimal.Decimal // zero means: QuoteAmount at Rate
-	QuoteAmount decimal.Decimal // zero means: BaseAmount at Rate
-	Rate        decimal.Decimal // quote per base; zero means at market: a check of a line has no price yet
+	BaseAmount  decimal.Decimal // zero: computed from QuoteAmount at Rate
+	QuoteAmount decimal.Decimal // zero: computed from BaseAmount at Rate
+	Rate        decimal.Decimal // quote per base; zero: the market rate, because a line check has no price yet
 }
 
-// Deal is what uses a line: one leg, or two for a swap, near leg first.
+// Deal is a trade or a line check that uses lines. It has one leg, or two for a swap, near leg first.
 type Deal struct {
-	Base, Quote         string    // currencies of the pair in its conventional order
+	Base, Quote         string    // the pair's currencies, in conventional order
 	TradeDate, SpotDate time.Time // midnight UTC
 	Legs                []Leg
 }
 
-// Exposure is what a deal puts on each line that it uses, with the figures that it was computed from, so that anyone can
-// compute it again: Amount = ⌈max(0, MarkToMarket) + BaseAmount · Conversion · AddOn⌉.
+// Exposure is the exposure that a deal adds to each line on its path, with the figures of its computation, so that
+// anyone can compute it again: Amount = ⌈max(0, MarkToMarket) + BaseAmount · Conversion · AddOn⌉.
 type Exposure struct {
 	Amount       decimal.Decimal // rounded up to the minor unit
-	MarkToMarket decimal.Decimal // of all legs; positive: the client owes the bank; rounded half up to the minor unit
-	BaseAmount   decimal.Decimal // in the base currency, counted once for a swap
-	Conversion   decimal.Decimal // limit currency per base
+	MarkToMarket decimal.Decimal // sum of all legs, rounded half up to the minor unit; positive if the client owes the bank
+	BaseAmount   decimal.Decimal // in the base currency; the larger leg of a swap
+	Conversion   decimal.Decimal // limit currency units per base unit
 	AddOn        decimal.Decimal // fraction of the notional
-	TenorDays    int             // trade date to last value date
+	TenorDays    int             // calendar days from the trade date to the last value date
 	Notional     decimal.Decimal // BaseAmount in the limit currency, rounded up to the minor unit
-	Settlements  []Settlement    // what the bank receives, per leg, rounded up to the minor unit
+	Settlements  []Settlement    // receivables of the bank per leg, rounded up to the minor unit
 }
 
 // Assess computes a deal's exposure:
 //
 //	exposure = max(0, mark-to-market) + base notional in limit currency · add-on(tenor, pair)
 //
-// the current exposure method with the bank's own add-ons, see [AddOns]: the regulatory ones (CBB CA-3.4.12: 1 % up to a
-// year) are capital requirements and too low to run a client's line on. A swap counts its notional once, at the tenor
-// of its far leg, because no more than one of its legs is outstanding at that tenor. It fails with a [*MissingError] if
-// the market lacks a figure, and with a [*TenorError] beyond the last add-on.
+// This is the current exposure method with the bank's own add-ons, see [AddOns]. The regulatory add-ons (CBB CA-3.4.12:
+// 1 % up to a year) are for capital requirements and too low for a client's line. A swap counts its notional once, at
+// the tenor of its far leg, because only one leg is outstanding at that tenor. Assess returns a [*MissingError] if the
+// market lacks a figure, and a [*TenorError] if the deal is longer than the last add-on.
 func Assess(d Deal, m Market) (Exposure, error) {
 	if len(d.Legs) == 0 {
 		return Exposure{}, fmt.Errorf("assess %s/%s: a deal without legs", d.Base, d.Quote)
@@ -74,7 +74,7 @@ func Assess(d Deal, m Market) (Exposure, error) {
 	return x, nil
 }
 
-// addLegs fills in what is summed over, or the largest of, the legs.
+// addLegs computes the figures that depend on all legs: mark-to-market, base amount and settlements.
 func (x *Exposure) addLegs(d Deal, m Market) error {
 	quoteToLimit, err := m.Rate(d.Quote, Currency)
 	if err != nil {
@@ -99,7 +99,8 @@ func (x *Exposure) addLegs(d Deal, m Market) error {
 	return nil
 }
 
-// complete fills in what a check leaves open: the price is the market's, the other amount follows from it.
+// complete fills in the fields that a line check leaves at zero: the market's rate, and the amount that follows from
+// it.
 func (l Leg) complete(forward decimal.Decimal) Leg {
 	if l.Rate.IsZero() {
 		l.Rate = forward
@@ -113,8 +114,8 @@ func (l Leg) complete(forward decimal.Decimal) Leg {
 	return l
 }
 
-// gain is what the bank would lose if the client failed: its gain on the leg at the market's forward, in quote currency.
-// It is not discounted, which is the cautious side of it.
+// gain returns the bank's gain on the leg at the market's forward rate, in the quote currency: the loss if the client
+// failed. It is not discounted, which is the prudent choice.
 func (l Leg) gain(forward decimal.Decimal) decimal.Decimal {
 	perBase := l.Rate.Sub(forward) // the client buys at more than the market: the bank gains
 	if l.Side == Sell {

@@ -8,7 +8,7 @@ import (
 
 func TestAddOnTableIsTheFormulaOfItsSource(t *testing.T) {
 	t.Parallel()
-	years := []float64{5 / 252.0, 21 / 252.0, 63 / 252.0, 126 / 252.0, 1, 5} // in dealing days, which carry the volatility
+	years := []float64{5 / 252.0, 21 / 252.0, 63 / 252.0, 126 / 252.0, 1, 5} // in years of 252 dealing days
 	for i, a := range market().AddOns {
 		want := math.Round(1.96*0.10*math.Sqrt(years[i])*1000) / 1000 // z·σ·√t
 		got, _ := a.Factor.Float64()

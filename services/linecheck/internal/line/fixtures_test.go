@@ -19,7 +19,7 @@ func day(text string) time.Time {
 	return d
 }
 
-// market is Thursday 2026-11-19: round numbers, the standard table.
+// market returns a market of round numbers on Thursday 2026-11-19, with the standard add-ons.
 func market() Market {
 	return Market{
 		Mids:       map[string]decimal.Decimal{"EUR": dec("1"), "USD": dec("1.25"), "JPY": dec("200"), "GBP": dec("0.8")},

@@ -7,8 +7,9 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// Haircuts is the fraction taken off a holding's market value, by class, for paper rated AA- and better where a rating
-// matters. Delivered as static data; the standard ones at a ten-day holding period (CBB CA-4.3.7, 12 CFR 1240.39) are
+// Haircuts maps a class of holdings to the fraction that is subtracted from the market value. For bonds it is the
+// haircut of the ratings AA- and better. It is static data. The standard haircuts at a ten-day holding period (CBB
+// CA-4.3.7, 12 CFR 1240.39) are
 //
 //	cash 0
 //	sovereign_1y, _5y, _long (residual life up to 1, 5, more years): 0.5 %, 2 %, 4 %
@@ -16,7 +17,7 @@ import (
 //	index_equity 15 %   equity 25 %   currency_mismatch +8 %
 type Haircuts map[string]decimal.Decimal
 
-// Classes of haircuts that do not depend on a bond.
+// The classes of haircuts, except those of bonds.
 const (
 	classCash        = "cash"
 	classIndexEquity = "index_equity"
@@ -24,15 +25,15 @@ const (
 	classMismatch    = "currency_mismatch"
 )
 
-// Bond ratings, in the standard table's steps.
+// The haircuts of bonds rated below AA-, as in the standard table.
 var (
-	lowSovereign = decimal.RequireFromString("0.15") // BB+ to BB-, sovereigns only
-	shortFactor  = decimal.NewFromInt(2)             // A+ to BBB-, up to a year: 0.5 → 1 %, 1 → 2 %
-	longFactor   = decimal.RequireFromString("1.5")  // A+ to BBB-, beyond: 2 → 3, 4 → 6, 8 → 12 %
+	lowSovereign = decimal.RequireFromString("0.15") // haircut of BB+ to BB-, sovereigns only
+	shortFactor  = decimal.NewFromInt(2)             // factor for A+ to BBB-, up to a year: 0.5 → 1 %, 1 → 2 %
+	longFactor   = decimal.RequireFromString("1.5")  // factor for A+ to BBB-, longer: 2 → 3, 4 → 6, 8 → 12 %
 )
 
-// Of returns a holding's whole haircut; false if it is no collateral at all: unknown class, price too old, rating too
-// low or absent.
+// Of returns the total haircut of a holding at the time now. It returns false if the holding is no collateral: its
+// class is unknown, its price is too old, or its rating is too low or missing.
 func (h Haircuts) Of(holding Holding, now time.Time) (decimal.Decimal, bool) {
 	haircut, ok := h.class(holding)
 	if !ok {
@@ -51,7 +52,7 @@ func (h Haircuts) Of(holding Holding, now time.Time) (decimal.Decimal, bool) {
 	return h.aged(haircut, now.Sub(holding.PricedAt))
 }
 
-// aged adds what an old price costs.
+// aged adds the haircut for an old price. It returns false if the price is too old.
 func (h Haircuts) aged(haircut decimal.Decimal, age time.Duration) (decimal.Decimal, bool) {
 	switch {
 	case age > worthlessAfter:
@@ -83,7 +84,8 @@ func (h Haircuts) find(class string) (decimal.Decimal, bool) {
 	return haircut, ok
 }
 
-// bond takes the class's haircut for AA- and better and scales it for lower grades as the standard table does.
+// bond returns the haircut of a bond. For ratings below AA- it scales the haircut of the class as the standard table
+// does.
 func (h Haircuts) bond(holding Holding) (decimal.Decimal, bool) {
 	issuer, life := "other", "long"
 	if holding.Issuer == "sovereign" {

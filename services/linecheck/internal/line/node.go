@@ -6,26 +6,26 @@ import (
 	"strings"
 )
 
-// Level is the kind of a node.
+// Level is the level of a node in the hierarchy.
 type Level string
 
 // The levels of the hierarchy, broadest first.
 const (
-	Group  Level = "group"  // companies under one control: one risk
-	Desk   Level = "desk"   // our side: what one desk may have out
-	Client Level = "client" // the company that deals
+	Group  Level = "group"  // companies under one control: one credit risk
+	Desk   Level = "desk"   // a desk of the bank, with a line for all its deals
+	Client Level = "client" // the company that deals with the bank
 )
 
-// Node is one place in the hierarchy that has a line.
+// Node is one member of the hierarchy that has a line.
 type Node struct {
 	Level Level
 	ID    string
 }
 
-// String is the node's key, as static data, messages and tables know it: "client/C000001".
+// String returns the node's key in static data, messages and tables: "client/C000001".
 func (n Node) String() string { return string(n.Level) + "/" + n.ID }
 
-// ParseNode reads a node's key.
+// ParseNode parses a node's key. It returns an error for a missing id or an unknown level.
 func ParseNode(key string) (Node, error) {
 	level, id, _ := strings.Cut(key, "/")
 	n := Node{Level: Level(level), ID: id}
@@ -38,12 +38,13 @@ func ParseNode(key string) (Node, error) {
 	return n, nil
 }
 
-// Path is the hierarchy of one client as one deal uses it. A client without a group, or a deal without a desk, has none.
+// Path names the nodes that one deal of a client uses. Group is empty if the client has no group, and Desk is empty if
+// the deal has no desk.
 type Path struct {
 	Group, Desk, Client string
 }
 
-// Nodes lists the nodes of the path, broadest first.
+// Nodes returns the nodes of the path, broadest first.
 func (p Path) Nodes() []Node {
 	nodes := make([]Node, 0, 3)
 	for _, n := range [...]Node{{Group, p.Group}, {Desk, p.Desk}, {Client, p.Client}} {
@@ -54,7 +55,7 @@ func (p Path) Nodes() []Node {
 	return nodes
 }
 
-// PathOf is the path that leads through the given nodes.
+// PathOf returns the path of the given nodes.
 func PathOf(nodes ...Node) Path {
 	var p Path
 	for _, n := range nodes {
@@ -70,9 +71,9 @@ func PathOf(nodes ...Node) Path {
 	return p
 }
 
-// LockOrder sorts node keys the way every transaction must lock them, and drops repetitions: descending, so that groups
-// come before desks and desks before clients. What is shared by most is locked first: who has to wait then waits for it
-// while holding little that others want.
+// LockOrder sorts node keys into the order in which every transaction must lock them, and removes duplicates. The order
+// is descending: groups, then desks, then clients. The nodes that most transactions share come first, so that a waiting
+// transaction holds few locks. LockOrder changes keys in place.
 func LockOrder(keys []string) []string {
 	slices.SortFunc(keys, func(a, b string) int { return strings.Compare(b, a) })
 	return slices.Compact(keys)

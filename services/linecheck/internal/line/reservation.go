@@ -6,24 +6,24 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// Kind tells what a reservation was made for.
+// Kind says whether a reservation was made for a trade or by a line check.
 type Kind string
 
-// The kinds. A provider can consume or cancel only what it reserved by a check.
+// The kinds. A provider can consume or cancel only reservations of its own line checks.
 const (
 	ForTrade Kind = "trade"
 	ForCheck Kind = "check"
 )
 
-// Bounds of how long a reservation lasts.
+// The bounds of a reservation's life.
 const (
-	DefaultLife = time.Minute      // where nobody asks for less or more
-	MaxLife     = 10 * time.Minute // whatever is asked for: a promise must not outlive its price
+	DefaultLife = time.Minute      // if the request names no expiry
+	MaxLife     = 10 * time.Minute // the longest life on request, because prices change
 )
 
-// Reservation is one exposure, promised or taken, on every node of a path. Only its state ever changes.
+// Reservation is one exposure, reserved or consumed, on every node of a path. Only its state ever changes.
 type Reservation struct {
-	ID          string // chosen by whoever asks, so that asking again is the same reservation
+	ID          string // id of the trade or line check, so a repeated request means the same reservation
 	Kind        Kind
 	Provider    string
 	Path        Path
@@ -34,16 +34,17 @@ type Reservation struct {
 	Record      Record
 }
 
-// Record is what the reservation's answer said, kept word for word: the basis of the decision and the nodes' standing.
-// It is opaque here.
+// Record is the part of the answer that a repeated request must get again: the basis of the decision and the standing
+// of the nodes, as JSON. This package does not read it.
 type Record struct {
 	Basis, Nodes []byte
 }
 
-// Due tells whether the reservation has outlived its time without being resolved.
+// Due reports whether the reservation is still open at its expiry or later.
 func (r Reservation) Due(now time.Time) bool { return r.State == Reserved && !now.Before(r.ExpiresAt) }
 
-// Expiry is when a reservation made at now ends: at wanted if that is given and within bounds, else after [DefaultLife].
+// Expiry returns the expiry of a reservation made at now. It is wanted, but at most [MaxLife] after now; a zero wanted
+// means [DefaultLife] after now.
 func Expiry(now, wanted time.Time) time.Time {
 	if wanted.IsZero() {
 		return now.Add(DefaultLife)

@@ -2,34 +2,34 @@ package line
 
 import "fmt"
 
-// State is where a reservation is in its life.
+// State is the state of a reservation.
 type State string
 
-// The states. A reservation is resolved once; only a registered trade, being a fact, can still claim an ended one.
+// The states. A reservation is resolved once. Exception: a registered trade is a fact and consumes even an ended one.
 const (
-	Reserved  State = "RESERVED"  // counts, until it expires
-	Consumed  State = "CONSUMED"  // counts, as the exposure of a trade
+	Reserved  State = "RESERVED"  // open: uses the line until it is resolved
+	Consumed  State = "CONSUMED"  // uses the line as the exposure of a trade
 	Released  State = "RELEASED"  // ended: the trade was rejected
 	Expired   State = "EXPIRED"   // ended: nobody resolved it in time
-	Cancelled State = "CANCELLED" // ended: whoever asked for it gave it back
-	Withdrawn State = "WITHDRAWN" // ended: whoever asked for it stayed away
+	Cancelled State = "CANCELLED" // ended: the provider cancelled it
+	Withdrawn State = "WITHDRAWN" // ended: the provider did not come back in time
 )
 
-// Step is what can be done to a reservation.
+// Step is an action on a reservation.
 type Step string
 
 // The steps.
 const (
-	Consume  Step = "consume"  // the provider has dealt elsewhere on the strength of its check
+	Consume  Step = "consume"  // the provider has dealt elsewhere, relying on its check
 	Release  Step = "release"  // the trade was rejected
-	Expire   Step = "expire"   // the time is up
-	Cancel   Step = "cancel"   // the provider does not need it any more
-	Withdraw Step = "withdraw" // the provider has stayed away
-	Register Step = "register" // the trade is registered: always allowed, over the line if it must be
+	Expire   Step = "expire"   // the reservation has reached its expiry
+	Cancel   Step = "cancel"   // the provider does not need the reservation any more
+	Withdraw Step = "withdraw" // the provider did not come back in time
+	Register Step = "register" // the trade is registered: always allowed, even above the line
 )
 
-// transitions is the whole life cycle: what is not here is not allowed. A consumed reservation's end (delivery, deletion)
-// is a step of the trade's later life and will find its row here.
+// transitions is the whole life cycle: a step that is not listed is not allowed. The end of a consumed reservation
+// (delivery or deletion of the trade) will be a new step here.
 var transitions = map[State]map[Step]State{
 	Reserved: {
 		Consume:  Consumed,
@@ -46,7 +46,7 @@ var transitions = map[State]map[Step]State{
 	Withdrawn: {Register: Consumed},
 }
 
-// EndedError says that a reservation is not open any more, so that a step can not be taken.
+// EndedError means that a reservation is in a state that does not allow the step.
 type EndedError struct {
 	State State
 	Step  Step
@@ -54,10 +54,10 @@ type EndedError struct {
 
 // Error implements error.
 func (e *EndedError) Error() string {
-	return fmt.Sprintf("can not %s a reservation that is %s", e.Step, e.State)
+	return fmt.Sprintf("cannot %s a reservation that is %s", e.Step, e.State)
 }
 
-// After returns the state that follows s by the step, or an [*EndedError].
+// After returns the state that follows s after the step, or an [*EndedError].
 func (s State) After(step Step) (State, error) {
 	if next, ok := transitions[s][step]; ok {
 		return next, nil
@@ -65,5 +65,5 @@ func (s State) After(step Step) (State, error) {
 	return s, &EndedError{State: s, Step: step}
 }
 
-// Holds tells whether a reservation in this state uses its lines.
+// Holds reports whether a reservation in this state uses its lines.
 func (s State) Holds() bool { return s == Reserved || s == Consumed }

@@ -6,10 +6,10 @@ import (
 	"fxcore/services/contract/fxdate"
 )
 
-// A check of a line may come with a tenor instead of a value date. No calendar is asked then: the day is the one that
-// the exposure is counted on until the trade itself brings its exact date, a day or two apart at most.
+// A line check may have a tenor instead of a value date. linecheck uses no holiday calendar for it, so the value date may
+// differ by a day or two. The trade itself brings the exact date later.
 
-// SpotDate is the lag-th weekday after the trade date.
+// SpotDate returns the lag-th weekday after the trade date, at midnight UTC. It ignores holidays.
 func SpotDate(tradeDate time.Time, lag int) time.Time {
 	d := fxdate.DateOf(tradeDate)
 	for range lag {
@@ -18,9 +18,9 @@ func SpotDate(tradeDate time.Time, lag int) time.Time {
 	return d.Time()
 }
 
-// ValueDate returns the day that a tenor ends on; without a tenor it is spot. TOD, TOM and ON are counted from the trade
-// date, all others from spot. Months keep the day or end on the month's last one. What falls on a weekend moves to Monday.
-// All dates are midnight UTC. The error names the tenors that there are.
+// ValueDate returns the end of a tenor, or spot if the tenor is empty. TOD, TOM and ON are counted from the trade date,
+// all others from spot. Months end on the same day, or on the last day of a shorter month. A date on a weekend moves to
+// Monday. All dates are midnight UTC. The error lists the tenors that are accepted.
 func ValueDate(tradeDate, spot time.Time, tenor string) (time.Time, error) {
 	if tenor == "" {
 		return spot, nil

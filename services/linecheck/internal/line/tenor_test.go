@@ -23,8 +23,8 @@ func TestValueDateOfATenor(t *testing.T) {
 	}
 }
 
-// Trading and linecheck take the same tenors. Until they shared one rule, linecheck refused some that trading takes, took
-// some that trading refuses, and counted months over a month's end.
+// Trading and linecheck must accept the same tenors. Before they shared one rule, linecheck refused some that trading
+// accepts, accepted some that trading refuses, and counted months beyond the end of a month.
 func TestTenorsAreThoseThatTradingTakes(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ rule, trade, spot, tenor, want string }{

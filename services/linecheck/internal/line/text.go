@@ -8,7 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// explain says how far a line is from bearing an exposure.
+// explain returns the text of a refusal by exposure, with the amount that is missing.
 func (s Standing) explain(needed decimal.Decimal) string {
 	collateral := ""
 	if s.Line.Node.Level == Client {
@@ -19,14 +19,14 @@ func (s Standing) explain(needed decimal.Decimal) string {
 		readable(needed), readable(needed.Sub(s.Headroom())), s.Line.Node)
 }
 
-// explainSettlement says how far a line is from bearing what is due on one day.
+// explainSettlement returns the text of a refusal by settlement limit, with the amount that is missing.
 func explainSettlement(l Line, due Settlement, before, short decimal.Decimal) string {
 	return fmt.Sprintf("settlement limit of %s: %s %s a day; due on %s: %s; this deal adds %s; short by %s: choose another value date",
 		l.Node, readable(l.Limit.Settlement.Decimal), Currency, due.ValueDate.Format(time.DateOnly),
 		readable(before), readable(due.Amount), readable(short))
 }
 
-// readable writes an amount with its thousands apart: 1,234,567.80; whole amounts without cents.
+// readable formats an amount with thousands separators: 1,234,567.80. Whole amounts have no cents.
 func readable(amount decimal.Decimal) string {
 	text := amount.StringFixed(minorUnits)
 	text = strings.TrimSuffix(text, ".00")

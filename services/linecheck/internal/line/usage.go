@@ -6,15 +6,15 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// Usage is what a node carries: exposures promised and exposures of registered trades.
+// Usage is the exposure on a node: that of open reservations and that of consumed ones.
 type Usage struct {
 	Reserved, Consumed decimal.Decimal
 }
 
-// Used counts reservations in full: a promise that may be taken up is a use of the line.
+// Used returns the sum. Open reservations count in full, because they may be consumed.
 func (u Usage) Used() decimal.Decimal { return u.Reserved.Add(u.Consumed) }
 
-// moved returns the usage after a reservation of the given exposure has gone from one state to another.
+// moved returns the usage after a reservation of the given exposure has moved from one state to another.
 func (u Usage) moved(exposure decimal.Decimal, from, to State) Usage {
 	return u.plus(exposure.Neg(), from).plus(exposure, to)
 }
@@ -29,34 +29,34 @@ func (u Usage) plus(exposure decimal.Decimal, s State) Usage {
 	return u
 }
 
-// Limit is what a node may carry.
+// Limit holds the limits of a node.
 type Limit struct {
-	Amount       decimal.Decimal     // pre-settlement exposure
-	Settlement   decimal.NullDecimal // receivables on one value date; none if not valid
-	Clip         decimal.NullDecimal // notional of a single deal; none if not valid
-	MaxTenorDays int                 // from trade date to the last value date, calendar days; 0 is none
+	Amount       decimal.Decimal     // largest pre-settlement exposure
+	Settlement   decimal.NullDecimal // largest receivables on one value date; no limit if not valid
+	Clip         decimal.NullDecimal // largest notional of a single deal; no limit if not valid
+	MaxTenorDays int                 // calendar days from the trade date to the last value date; 0 means no limit
 }
 
-// Line is a node's limit together with the collateral that widens it. Only clients pledge collateral.
+// Line is a node's limit, together with the collateral that increases it. Only clients pledge collateral.
 type Line struct {
 	Node       Node
 	Limit      Limit
 	Collateral decimal.Decimal
 }
 
-// Total is the exposure that the line bears.
+// Total returns the limit plus the collateral.
 func (l Line) Total() decimal.Decimal { return l.Limit.Amount.Add(l.Collateral) }
 
-// Headroom is what the line bears beyond u; negative when it is over.
+// Headroom returns the part of the line that u does not use. It is negative if the line is exceeded.
 func (l Line) Headroom(u Usage) decimal.Decimal { return l.Total().Sub(u.Used()) }
 
-// Bucket is where settlement exposure gathers: what a node's counterparties have to deliver on one day.
+// Bucket identifies a settlement bucket: the sum of a node's receivables on one value date.
 type Bucket struct {
 	Node      Node
 	ValueDate time.Time // midnight UTC
 }
 
-// Settlement is what the bank is to receive on one value date, in the limit currency.
+// Settlement is an amount that the bank will receive on one value date, in the limit currency.
 type Settlement struct {
 	ValueDate time.Time
 	Amount    decimal.Decimal

@@ -11,17 +11,18 @@ import (
 	"fxcore/services/linecheck/internal/line"
 )
 
-// Reserved is the section of trade.reserved: until when the trade may be registered, and what that was based on.
+// Reserved is the section that trade.reserved adds: the time until which the trade may be registered, and the basis of
+// the decision.
 type Reserved struct {
 	ReservationID string          `json:"reservation_id"` // the trade's id
 	ExpiresAt     time.Time       `json:"expires_at"`
-	Currency      string          `json:"currency"` // of all amounts here
+	Currency      string          `json:"currency"` // of all amounts in this section
 	Exposure      decimal.Decimal `json:"exposure"`
 	Nodes         json.RawMessage `json:"nodes"` // []Node
 	Basis         json.RawMessage `json:"basis"` // Basis
 }
 
-// Taken is Reserved as this service reads it back, of a registered trade that it has no reservation of.
+// Taken holds the fields of Reserved that linecheck reads back from trade.registered if the trade has no reservation.
 type Taken struct {
 	ExpiresAt time.Time       `json:"expires_at"`
 	Exposure  decimal.Decimal `json:"exposure"`
@@ -29,11 +30,11 @@ type Taken struct {
 	Basis     json.RawMessage `json:"basis"`
 }
 
-// Result is the section of linecheck.completed.
+// Result is the section that linecheck.completed adds.
 type Result struct {
 	CheckID        string           `json:"check_id"`
 	Decision       Decision         `json:"decision"`
-	ApprovedAmount *decimal.Decimal `json:"approved_amount,omitempty"` // of a reservation: all that was asked for
+	ApprovedAmount *decimal.Decimal `json:"approved_amount,omitempty"` // set for an approval: always the whole amount that was asked for
 	Currency       string           `json:"currency,omitempty"`        // of the approved amount
 	ReservationID  string           `json:"reservation_id"`
 	ExpiresAt      time.Time        `json:"expires_at"`
@@ -42,7 +43,7 @@ type Result struct {
 	Basis          json.RawMessage  `json:"basis,omitempty"`
 }
 
-// Decision is how a line check ended well.
+// Decision is the result of a line check that was not rejected.
 type Decision string
 
 // The decisions.
@@ -52,52 +53,53 @@ const (
 	Cancelled Decision = "cancelled"
 )
 
-// Rejected is the section of trade.rejected and linecheck.rejected.
+// Rejected is the section that trade.rejected and linecheck.rejected add.
 type Rejected struct {
 	Code  reason.Code     `json:"code"`
-	Text  string          `json:"text"`            // for a person: what, the bound, what to do
+	Text  string          `json:"text"`            // for a person: what was asked, the bound, what to do
 	By    string          `json:"by"`              // linecheck
-	Nodes json.RawMessage `json:"nodes,omitempty"` // []Node, the one that binds first
+	Nodes json.RawMessage `json:"nodes,omitempty"` // []Node, the binding node first
 }
 
-// By is how rejections name this service.
+// By is the name of this service in rejections.
 const By = "linecheck"
 
-// Node is how one line stands: used before, used after. In a rejection after is what it would have been.
+// Node shows one line with its usage before and after. In a rejection, After is the usage that the deal would have
+// caused.
 type Node struct {
 	Node       string           `json:"node"`
-	Limit      *decimal.Decimal `json:"limit,omitempty"`      // all that the line bears, collateral included
-	Collateral *decimal.Decimal `json:"collateral,omitempty"` // the part of it that the client's collateral gives
+	Limit      *decimal.Decimal `json:"limit,omitempty"`      // limit plus collateral
+	Collateral *decimal.Decimal `json:"collateral,omitempty"` // the collateral in Limit
 	Before     decimal.Decimal  `json:"before"`
 	After      decimal.Decimal  `json:"after"`
-	Headroom   *decimal.Decimal `json:"headroom,omitempty"` // limit less before
+	Headroom   *decimal.Decimal `json:"headroom,omitempty"` // Limit less Before
 }
 
-// Basis is what a decision was computed from, and how old that was. From it anyone can compute the exposure again:
+// Basis holds the figures of a decision and the age of its data, so that anyone can compute the exposure again:
 // exposure = ⌈max(0, mark_to_market) + base_amount · conversion_rate · add_on⌉ to the cent.
 type Basis struct {
 	BaseCurrency string          `json:"base_currency"`
-	BaseAmount   decimal.Decimal `json:"base_amount"` // once for a swap
+	BaseAmount   decimal.Decimal `json:"base_amount"` // the larger leg of a swap
 	Conversion   decimal.Decimal `json:"conversion_rate"`
 	AddOn        decimal.Decimal `json:"add_on"`
 	TenorDays    int             `json:"tenor_days"`
 	MarkToMarket decimal.Decimal `json:"mark_to_market"`
 	Settlements  []Settlement    `json:"settlements"`
 	RatesAsOf    time.Time       `json:"rates_as_of"`
-	RatesAge     int64           `json:"rates_age_seconds"` // at the decision
+	RatesAge     int64           `json:"rates_age_seconds"` // at the time of the decision
 	HoldingsAsOf time.Time       `json:"holdings_as_of"`
 	HoldingsAge  int64           `json:"holdings_age_seconds"`
 	LinesAsOf    time.Time       `json:"lines_as_of"`
 	LinesAge     int64           `json:"lines_age_seconds"`
 }
 
-// Settlement is what the bank receives on one day, in the limit currency.
+// Settlement is an amount that the bank receives on one value date, in the limit currency.
 type Settlement struct {
 	ValueDate string          `json:"value_date"`
 	Amount    decimal.Decimal `json:"amount"`
 }
 
-// Settlements is the domain's list of them as messages show it.
+// Settlements converts settlements of package line to their form in messages.
 func Settlements(list []line.Settlement) []Settlement {
 	shown := make([]Settlement, len(list))
 	for i, s := range list {
@@ -106,7 +108,7 @@ func Settlements(list []line.Settlement) []Settlement {
 	return shown
 }
 
-// Settlements is what the basis says that the bank receives. A message that says nothing of it is complete as well.
+// Settlements returns the settlements in the basis. The list is empty if the message has none.
 func (t Taken) Settlements() ([]line.Settlement, error) {
 	var basis Basis
 	if len(t.Basis) > 0 {

@@ -7,10 +7,10 @@ import (
 	"fxcore/services/contract"
 )
 
-// Check is what linecheck reads of linecheck.authorized.
+// Check holds the sections of linecheck.authorized that linecheck reads.
 type Check struct {
 	Request    CheckRequest `json:"request"`
-	Authorized Terms        `json:"authorized"` // empty where a reservation is consumed or cancelled
+	Authorized Terms        `json:"authorized"` // empty if the check consumes or cancels a reservation
 }
 
 // ReadCheck decodes the line check in e. An error means that e can never be handled.
@@ -22,27 +22,27 @@ func ReadCheck(e event.Event) (Check, error) {
 	return c, contract.CheckIsID("check id", c.Request.CheckID)
 }
 
-// CheckRequest is a provider's question about a line: PartyRiskLimitCheckRequest (DF), or its FIX 4.4 form.
+// CheckRequest is a provider's line check: PartyRiskLimitCheckRequest (DF), or its FIX 4.4 form.
 type CheckRequest struct {
 	CheckID   string     `json:"check_id"`
 	Provider  string     `json:"provider"`
 	Action    Action     `json:"action"`
-	Target    string     `json:"target"` // check id of the reservation, for consume and cancel
+	Target    string     `json:"target"` // for consume and cancel: the check id of the reservation
 	TradeDate string     `json:"trade_date"`
 	Client    string     `json:"client"`
 	Pair      string     `json:"pair"`     // in either order
-	Currency  string     `json:"currency"` // of the amount: one of the pair's
-	Side      string     `json:"side"`     // of that currency, seen from the client; buy if it is left open
+	Currency  string     `json:"currency"` // of the amount: one of the pair's currencies
+	Side      string     `json:"side"`     // of that currency, seen from the client; empty means buy
 	Amount    string     `json:"amount"`
 	Tenor     string     `json:"tenor"`
-	ValueDate string     `json:"value_date"` // goes before the tenor
-	ExpiresAt *time.Time `json:"expires_at"` // until when the reservation is wanted; the default if absent
+	ValueDate string     `json:"value_date"` // takes precedence over the tenor
+	ExpiresAt *time.Time `json:"expires_at"` // wanted expiry of the reservation; without it, the default
 }
 
-// Action is what a provider asks for.
+// Action is the action that a provider asks for.
 type Action string
 
-// The actions (RiskLimitCheckType 2321 and TransType 2320 say them in FIX).
+// The actions (in FIX: RiskLimitCheckType 2321 and TransType 2320).
 const (
 	Reserve Action = "reserve"
 	Consume Action = "consume"

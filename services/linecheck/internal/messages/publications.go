@@ -1,4 +1,4 @@
-// Package messages is what linecheck reads from the broker and what it publishes.
+// Package messages defines the messages that linecheck reads and publishes.
 package messages
 
 import (
@@ -11,7 +11,7 @@ import (
 //go:embed samples/*.json
 var samples embed.FS
 
-// Publications are the types that linecheck publishes, each with a sample of its data.
+// Publications returns the types that linecheck publishes, each with a sample of its data.
 func Publications() []amqp.Publication {
 	return []amqp.Publication{
 		contract.Publication(samples, contract.TradeReserved, "The trade's exposure is reserved on every line that it uses; it can be registered until the reservation expires.").AllOrigins(),

@@ -7,15 +7,16 @@ import (
 	"fxcore/lambda/event"
 )
 
-// SessionEnded is what linecheck reads of session.ended: a provider has stayed away for longer than was agreed, and what it
-// reserved by then and did not use is withdrawn.
+// SessionEnded holds the fields of session.ended that linecheck reads. The message says that a provider did not come
+// back within the agreed time. linecheck then withdraws the open reservations that the provider made no later than
+// Until.
 type SessionEnded struct {
 	Provider string    `json:"provider"`
-	Until    time.Time `json:"until"` // reservations made later are another session's
-	Part     int       `json:"part"`  // of a provider with so many that it takes several messages, each of which leads to the next
+	Until    time.Time `json:"until"` // later reservations belong to another session
+	Part     int       `json:"part"`  // number of this message, from 0; many reservations take several, and each one causes the next
 }
 
-// ReadSessionEnded decodes what session.ended and reservations.left say. An error means that e can never be handled.
+// ReadSessionEnded decodes the data of session.ended or reservations.left. An error means that e can never be handled.
 func ReadSessionEnded(e event.Event) (SessionEnded, error) {
 	var s SessionEnded
 	if err := e.Read(&s); err != nil {

@@ -12,7 +12,7 @@ import (
 	"fxcore/services/linecheck/internal/line"
 )
 
-// Trade is what linecheck reads of trade.validated, trade.registered and trade.rejected.
+// Trade holds the fields of trade.validated, trade.registered and trade.rejected that linecheck reads.
 type Trade struct {
 	Request struct {
 		TradeID  string `json:"trade_id"`
@@ -26,7 +26,7 @@ type Trade struct {
 		Pair      string `json:"pair"` // in its conventional order
 		Legs      []Leg  `json:"legs"` // near leg first
 	} `json:"validated"`
-	Reserved *Taken `json:"reserved"` // what this service said before: of trade.registered, and of trade.rejected after the line check
+	Reserved *Taken `json:"reserved"` // linecheck's own section; trade.rejected has it only after the line check
 }
 
 // ReadTrade decodes the trade in e. An error means that e can never be handled.
@@ -38,13 +38,13 @@ func ReadTrade(e event.Event) (Trade, error) {
 	return t, contract.CheckIsID("trade id", t.Request.TradeID)
 }
 
-// Terms is where authorisation found the client.
+// Terms names the client's group and desk, as auth found them.
 type Terms struct {
 	ClientGroup string `json:"client_group"`
 	Desk        string `json:"desk"`
 }
 
-// Leg is one exchange of a validated trade, seen from the client.
+// Leg is one leg of a validated trade, seen from the client.
 type Leg struct {
 	ValueDate   string          `json:"value_date"`
 	BaseSide    line.Side       `json:"base_side"`
@@ -53,7 +53,7 @@ type Leg struct {
 	Rate        decimal.Decimal `json:"rate"` // quote per base
 }
 
-// Deal is the validated trade as the domain knows it. An error means that the message can never be handled.
+// Deal converts the validated trade to a deal of package line. An error means that the message can never be handled.
 func (t Trade) Deal() (line.Deal, error) {
 	v := t.Validated
 	base, quote, ok := strings.Cut(v.Pair, "/")
@@ -92,5 +92,5 @@ func (l Leg) leg() (line.Leg, error) {
 	return line.Leg{ValueDate: valueDate, Side: l.BaseSide, BaseAmount: l.BaseAmount, QuoteAmount: l.QuoteAmount, Rate: l.Rate}, nil
 }
 
-// date reads a day; it is midnight UTC, which is how the domain counts days.
+// date parses a date (YYYY-MM-DD) as midnight UTC.
 func date(text string) (time.Time, error) { return time.Parse(time.DateOnly, text) }

@@ -1,4 +1,4 @@
-// Package schedule starts the jobs of linecheck when they are due.
+// Package schedule publishes the jobs of linecheck when they are due.
 package schedule
 
 import (
@@ -25,7 +25,7 @@ type Publisher interface {
 	Publish(ctx context.Context, events ...event.Event) error
 }
 
-// Expiry publishes job.due once a second, whichever replica comes first.
+// Expiry publishes one job.due per second. Every replica runs it; the first one to claim a second publishes.
 type Expiry struct {
 	Pool      *pgxpool.Pool
 	Publisher Publisher
@@ -33,8 +33,8 @@ type Expiry struct {
 	Log       *slog.Logger
 }
 
-// Run ticks until ctx ends. A second that is missed because a server is away, or because a replica dies between claim and
-// publication, is made up for by the next.
+// Run calls Tick once a second until ctx ends. If a second is missed, because a server is unavailable or a replica dies
+// between claim and publication, the next job does its work.
 func (s Expiry) Run(ctx context.Context) error {
 	tick := time.NewTicker(interval)
 	defer tick.Stop()
@@ -50,7 +50,7 @@ func (s Expiry) Run(ctx context.Context) error {
 	}
 }
 
-// Tick starts the job of now's second, unless another replica has.
+// Tick publishes the job of now's second, unless another replica has claimed it.
 func (s Expiry) Tick(ctx context.Context, now time.Time) error {
 	due := now.UTC().Truncate(interval)
 	first, err := store.ClaimJob(ctx, s.Pool, messages.ExpireReservations, due)

@@ -26,7 +26,7 @@ func schema(t *testing.T) *pgxpool.Pool {
 	return pool
 }
 
-// published collects what schedules publish.
+// published collects the events that schedules publish.
 type published struct {
 	mu     sync.Mutex
 	events []event.Event

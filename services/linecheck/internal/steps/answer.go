@@ -19,7 +19,7 @@ func nodesOf(standings []line.Standing) []messages.Node {
 	return nodes
 }
 
-// bear adds what the line bears.
+// bear adds the limit, the collateral and the headroom of the line to n.
 func bear(n *messages.Node, l line.Line) {
 	total := l.Total()
 	headroom := total.Sub(n.Before)
@@ -29,7 +29,8 @@ func bear(n *messages.Node, l line.Line) {
 	}
 }
 
-// record keeps what the answer says, so that it can be said again and computed again.
+// record returns the parts of the answer that are stored, so that a repeated request gets the same answer and anyone
+// can compute the exposure again.
 func (s *Batch) record(p proposal, v line.Verdict, now time.Time) (line.Record, error) {
 	nodes, err := json.Marshal(nodesOf(v.Standings))
 	if err != nil {
@@ -55,7 +56,7 @@ func basisOf(p proposal, asOf directory.Versions, now time.Time) messages.Basis 
 
 func age(now, then time.Time) int64 { return int64(now.Sub(then).Seconds()) }
 
-// usages lists what the path's nodes carry now.
+// usages returns the current usage of the path's nodes.
 func (s *Batch) usages(p line.Path) ([]line.Usage, error) {
 	nodes := p.Nodes()
 	list := make([]line.Usage, len(nodes))
@@ -68,12 +69,12 @@ func (s *Batch) usages(p line.Path) ([]line.Usage, error) {
 	return list, nil
 }
 
-// moved shows what a step did to the path's nodes, with their lines where these are known: a step that takes nothing
-// more of a line does not wait for static data.
+// moved returns the path's nodes with their usage before and after a step, as JSON. It adds limits if static data is
+// available; a step that needs no more of a line works without static data.
 func (s *Batch) moved(p line.Path, before, after []line.Usage) (json.RawMessage, error) {
 	var lines []line.Line
 	if s.static != nil {
-		lines, _ = s.static.Lines(p) // without them the nodes are shown without limits
+		lines, _ = s.static.Lines(p) // after an error the answer has no limits
 	}
 	nodes := make([]messages.Node, len(before))
 	for i, n := range p.Nodes() {

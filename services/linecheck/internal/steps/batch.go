@@ -1,5 +1,5 @@
-// Package steps is what linecheck does with the messages of its queues: one file for each step, and the topology that follows
-// from the tables of steps. The check itself is [line.Book.Check].
+// Package steps handles the messages of linecheck's queues: one file for each step. The topology follows from the
+// tables of steps. The check itself is [line.Book.Check].
 package steps
 
 import (
@@ -16,25 +16,26 @@ import (
 	"fxcore/services/linecheck/internal/store"
 )
 
-// Static hands out the static data as it is now, or a [*line.MissingError] while it cannot be decided on.
+// Static provides the current static data, or a [*line.MissingError] if data is missing or too old.
 type Static interface {
 	Snapshot() (*directory.Snapshot, error)
 }
 
-// Batch is what the trades and line checks of one batch share. The batches of the other queues are [Expiry] and [Withdrawal];
-// each has its own way to lock nodes, and one only: a second round of locks would break the order of package store.
+// Batch holds what the trades and line checks of one batch share. The batches of the other queues are [Expiry] and
+// [Withdrawal]. Each batch locks its nodes in one statement; a second statement would break the lock order of package
+// store.
 type Batch struct {
-	static *directory.Snapshot // one picture for the whole batch; nil if there is none
-	fault  error               // why there is none
+	static *directory.Snapshot // one snapshot for the whole batch; nil if there is none
+	fault  error               // why there is no snapshot
 	wanted store.Wanted
 	book   *line.Book
-	swept  bool // lapsed reservations have been expired
+	swept  bool // whether expireLapsed has run
 }
 
-// Checks are the steps of the queue of that name. They decide on the static data as it is when a batch begins.
+// Checks returns the steps of the queue of checks. A batch decides on the static data that is current when it begins.
 func Checks(static Static) inbox.Steps[*Batch] { return stepsOf(checks(), begin(static)) }
 
-// Facts are the steps of the queue of that name. A fact is taken whether or not there is static data.
+// Facts returns the steps of the queue of facts. A fact is recorded even if there is no static data.
 func Facts(static Static) inbox.Steps[*Batch] { return stepsOf(facts(), begin(static)) }
 
 func begin(static Static) func() *Batch {
@@ -45,13 +46,14 @@ func begin(static Static) func() *Batch {
 	}
 }
 
-// Load locks the lines that the batch concerns, and reads what they carry.
+// Load queues the statements that lock the lines of the batch and load their usage.
 func (s *Batch) Load(b *pgx.Batch) { store.QueueLoad(b, s.wanted, s.book) }
 
-// Store writes what has changed in the book.
+// Store queues the writes of all changes in the book.
 func (s *Batch) Store(b *pgx.Batch) { store.QueueSave(b, s.book) }
 
-// expireLapsed frees, once for the batch, what lapsed reservations still hold of the lines that are about to be checked.
+// expireLapsed expires the loaded lapsed reservations, once per batch, so that they do not use the lines that are
+// checked next.
 func (s *Batch) expireLapsed(now time.Time) {
 	if !s.swept {
 		s.swept = true
@@ -59,8 +61,8 @@ func (s *Batch) expireLapsed(now time.Time) {
 	}
 }
 
-// path is where the client stands: as authorisation found it, so that one trade is one client's everywhere, else as
-// static data has it.
+// path returns the client's path. It uses the group and desk that auth found, so that all services use the same ones
+// for a trade. If auth named neither, it uses static data.
 func (s *Batch) path(client string, terms messages.Terms) (line.Path, error) {
 	p := line.Path{Group: terms.ClientGroup, Desk: terms.Desk, Client: client}
 	if p.Client == "" {
@@ -73,7 +75,7 @@ func (s *Batch) path(client string, terms messages.Terms) (line.Path, error) {
 	return p, nil
 }
 
-// nothing is the task of a message that concerns no line.
+// nothing is the task of a message that affects no line.
 type nothing[S inbox.Batch] struct{}
 
 func (nothing[S]) Want(S) {}

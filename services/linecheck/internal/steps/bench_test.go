@@ -20,8 +20,8 @@ import (
 	"fxcore/services/linecheck/internal/line"
 )
 
-// BenchmarkTrades reserves and consumes trades of 200 clients in 20 groups on 4 desks, every third one of a single hot
-// client, by two replicas at once: what the lines alone cost, per trade.
+// BenchmarkTrades measures the cost of the lines per trade. Two replicas at the same time reserve and consume trades of 200
+// clients in 20 groups on 4 desks. A single hot client makes every third trade.
 func BenchmarkTrades(b *testing.B) {
 	for _, size := range []int{1, 10, 50} {
 		b.Run(fmt.Sprintf("batch=%d", size), func(b *testing.B) { benchmarkTrades(b, size) })
@@ -65,7 +65,7 @@ func benchmarkTrades(b *testing.B, size int) {
 	b.ReportMetric(float64(len(batches)*size)/b.Elapsed().Seconds(), "trades/s")
 }
 
-// crowd is static data of 200 clients.
+// crowd returns static data of 200 clients.
 func crowd() *directory.Snapshot {
 	s := snapshot()
 	wide := line.Limit{Amount: decimal.New(1, 15), Settlement: decimal.NewNullDecimal(decimal.New(1, 15))}

@@ -13,7 +13,8 @@ import (
 	"fxcore/services/linecheck/internal/messages"
 )
 
-// readCheck is the step of linecheck.authorized: a provider reserves a line before it deals, or ends such a reservation.
+// readCheck is the step of linecheck.authorized: a provider reserves a line before it deals, or consumes or cancels a
+// reservation.
 func readCheck(s *Batch, e event.Event) (inbox.Task[*Batch], error) {
 	c, err := messages.ReadCheck(e)
 	if err != nil {
@@ -35,14 +36,14 @@ func readCheck(s *Batch, e event.Event) (inbox.Task[*Batch], error) {
 	return nil, fmt.Errorf("action %q is not one of reserve, consume, cancel", r.Action)
 }
 
-// reserveCheck is a provider that asks for a line before it deals.
+// reserveCheck is a line check that reserves.
 type reserveCheck struct {
 	proposal
 	amount   decimal.Decimal
 	currency string // of the amount
 }
 
-// Decide reserves the exposure, or refuses the check.
+// Decide reserves the exposure and emits linecheck.completed, or emits linecheck.rejected.
 func (c reserveCheck) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event, error) {
 	r, refused, err := s.reserve(c.proposal, now, e)
 	switch {

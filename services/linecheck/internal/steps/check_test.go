@@ -71,7 +71,7 @@ func TestACompletedCheckTellsBeforeAndAfter(t *testing.T) {
 	}
 }
 
-// What has lapsed is expired, whether or not the job has come to it.
+// A reservation is expired from its expiry on, even before the job has expired it.
 func TestAfterItsExpiryAReservationCanNotBeResolved(t *testing.T) {
 	t.Parallel()
 	for _, action := range []messages.Action{messages.Consume, messages.Cancel} {
@@ -131,7 +131,7 @@ func TestLapsedReservationsDoNotKeepOthersFromTheLine(t *testing.T) {
 	}
 }
 
-// Whoever comes back too late to consume is told why it is gone.
+// A provider that comes back too late to consume a reservation is told why it has ended.
 func TestWhatWasWithdrawnCanNotBeConsumed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -146,7 +146,7 @@ func TestWhatWasWithdrawnCanNotBeConsumed(t *testing.T) {
 			t.Fatal(emitted, err)
 		}
 		got := read[answered](t, emitted[0]).Rejected
-		if got.Code != reason.ReservationEnded || !strings.Contains(got.Text, "the session that made it had ended") {
+		if got.Code != reason.ReservationEnded || !strings.Contains(got.Text, "the provider's session ended") {
 			t.Errorf("%s: %+v", action, got)
 		}
 	}
@@ -209,7 +209,7 @@ func TestAmountsAndSidesInEitherCurrencyOfThePair(t *testing.T) {
 		{"EUR/USD", "EUR", "buy", "quote"},
 		{"EUR/USD", "EUR", "", "quote"},
 		{"EUR/USD", "EUR", "sell", "base"},
-		{"EUR/USD", "USD", "sell", "quote"}, // sells dollars: buys euros, owes dollars
+		{"EUR/USD", "USD", "sell", "quote"}, // the client sells dollars: it buys euros, and the bank receives dollars
 		{"USD/EUR", "USD", "buy", "base"},
 	} {
 		w := newWorld(t)

@@ -13,8 +13,9 @@ import (
 	"fxcore/services/linecheck/internal/messages"
 )
 
-// proposeCheck makes a deal of what a provider asks about. What it asks is its own business until here, so whatever is
-// wrong with it is a refusal that tells it so; only a message that the gateway has garbled is an error.
+// proposeCheck makes a proposal from a provider's request. No service before linecheck has checked the dates and the
+// amount in it, so a fault there is a refusal that tells the provider. An error means that the gateway sent a malformed
+// message.
 func (s *Batch) proposeCheck(r messages.CheckRequest, path line.Path) (reserveCheck, error) {
 	c := reserveCheck{currency: r.Currency}
 	tradeDate, err := time.Parse(time.DateOnly, r.TradeDate)
@@ -39,12 +40,12 @@ func (s *Batch) proposeCheck(r messages.CheckRequest, path line.Path) (reserveCh
 	return c, nil
 }
 
-// dealOf is one exchange at the market's price, in the pair's conventional order.
+// dealOf returns a deal of one leg at the market rate, in the pair's conventional order.
 func dealOf(r messages.CheckRequest, amount decimal.Decimal, tradeDate time.Time, static *directory.Snapshot) (line.Deal, *messages.Rejected) {
 	one, other, _ := strings.Cut(r.Pair, "/")
 	pair, ok := static.Pair(one, other)
 	if !ok {
-		return line.Deal{}, reject(reason.UnknownPair, fmt.Sprintf("pair %q is not dealt: ask for one of the pairs that are", r.Pair))
+		return line.Deal{}, reject(reason.UnknownPair, fmt.Sprintf("the bank does not deal the pair %q: choose another pair", r.Pair))
 	}
 	d := line.Deal{Base: pair.Base, Quote: pair.Quote, TradeDate: tradeDate, SpotDate: line.SpotDate(tradeDate, pair.SpotLag)}
 	valueDate, refused := valueDateOf(r, d)
@@ -56,11 +57,11 @@ func dealOf(r messages.CheckRequest, amount decimal.Decimal, tradeDate time.Time
 	switch r.Currency {
 	case pair.Base:
 		leg.BaseAmount = amount
-	case pair.Quote: // who sells the quote currency buys the base
+	case pair.Quote: // a client that sells the quote currency buys the base currency
 		leg.QuoteAmount = amount
 		sells = r.Side == string(line.Buy)
 	default:
-		return d, reject(reason.CurrencyUnknown, fmt.Sprintf("currency %q is not of the pair %s: give the amount in one of its currencies", r.Currency, r.Pair))
+		return d, reject(reason.CurrencyUnknown, fmt.Sprintf("currency %q is not one of the pair %s: give the amount in one of its currencies", r.Currency, r.Pair))
 	}
 	if sells {
 		leg.Side = line.Sell
@@ -87,8 +88,8 @@ func valueDateOf(r messages.CheckRequest, d line.Deal) (time.Time, *messages.Rej
 	return valueDate, nil
 }
 
-// largest bounds amounts, far above any line and within what a row can hold; longest bounds their text, so that no
-// exponent can make the arithmetic dear.
+// longest and largest bound the text and the value of an amount. largest is far above any line, and its column in the
+// table can hold it. longest bounds the cost of the arithmetic.
 const longest = 30
 
 var largest = decimal.New(1, 15)

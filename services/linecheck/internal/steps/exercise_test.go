@@ -17,13 +17,14 @@ import (
 	"fxcore/services/linecheck/internal/store"
 )
 
-// at are steps whose clock stands.
+// at returns the steps with a fixed clock.
 func at[S inbox.Batch](now time.Time, steps inbox.Steps[S]) inbox.Steps[S] {
 	steps.Clock = func() time.Time { return now }
 	return steps
 }
 
-// resolvedByTheDatabase tells the exercise that resolved_at is the database's own time, as the default of created_at does.
+// resolvedByTheDatabase gives resolved_at a default, so that the exercise knows that the database sets it. created_at has
+// one already.
 func resolvedByTheDatabase(t *testing.T, pool *pgxpool.Pool) {
 	t.Helper()
 	if _, err := pool.Exec(t.Context(), "alter table reservation alter resolved_at set default now()"); err != nil {
@@ -31,7 +32,7 @@ func resolvedByTheDatabase(t *testing.T, pool *pgxpool.Pool) {
 	}
 }
 
-// bad is an event that says nothing of what its step needs.
+// bad returns an event without the data that its step needs.
 func bad(t *testing.T, typ event.Type) event.Event {
 	t.Helper()
 	return message(t, typ, "bad", "", time.Time{}, json.RawMessage(`{"request":{"trade_id":"7","check_id":"7"}}`))
@@ -82,7 +83,7 @@ func TestTheStepsOfFacts(t *testing.T) {
 	})
 }
 
-// The first job finds what has just lapsed, the second one what lapsed long ago.
+// The first job finds reservations that have just lapsed, the second one those that lapsed long ago.
 func TestTheStepsOfJobs(t *testing.T) {
 	t.Parallel()
 	now := time.Now()

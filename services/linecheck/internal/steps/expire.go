@@ -13,38 +13,39 @@ import (
 	"fxcore/services/linecheck/internal/store"
 )
 
-// Bounds of one job.
+// The bounds of one job.
 const (
 	expiredPerMessage = 200              // reservations that one message expires: a transaction of a few milliseconds
-	maxExpiryParts    = 50               // messages that one due second may lead to; what is left is the next second's
-	lookBack          = 30 * time.Second // how far an ordinary run looks back; the one on the full minute looks back to the beginning
+	maxExpiryParts    = 50               // messages that one due second may cause; the next second continues
+	lookBack          = 30 * time.Second // how far a run looks back; the run on the full minute looks at all open reservations
 )
 
-// Expiry is what the due jobs of one batch share: together they expire one portion of lapsed reservations. A job that comes
-// twice or late finds nothing left to do.
+// Expiry holds what the due jobs of one batch share. Together they expire one portion of lapsed reservations. A job
+// that comes twice or late finds nothing left to do.
 type Expiry struct {
 	book   *line.Book
-	wanted bool      // a job asks for it
-	since  time.Time // how far back the jobs look
+	wanted bool      // whether a job in the batch expires reservations
+	since  time.Time // the earliest expiry that the jobs look at
 	done   bool
 }
 
-// Jobs are the steps of the queue of that name.
+// Jobs returns the steps of the queue of jobs.
 func Jobs() inbox.Steps[*Expiry] {
 	return stepsOf(jobs(), func() *Expiry { return &Expiry{book: line.NewBook()} })
 }
 
-// Load locks the nodes of lapsed reservations.
+// Load queues the statements that lock the nodes of lapsed reservations and load these.
 func (s *Expiry) Load(b *pgx.Batch) {
 	if s.wanted {
 		store.QueueLapsed(b, s.since, expiredPerMessage, s.book)
 	}
 }
 
-// Store writes what has changed in the book.
+// Store queues the writes of all changes in the book.
 func (s *Expiry) Store(b *pgx.Batch) { store.QueueSave(b, s.book) }
 
-// expire is the step of job.due: it ends reservations that nobody has resolved in time, so that they give their lines back.
+// expire is the step of job.due: it expires open reservations that have reached their expiry, so that their lines
+// become free.
 type expire struct{ job messages.Job }
 
 func readJob(_ *Expiry, e event.Event) (inbox.Task[*Expiry], error) {
@@ -58,7 +59,7 @@ func readJob(_ *Expiry, e event.Event) (inbox.Task[*Expiry], error) {
 	return expire{job}, nil
 }
 
-// Want asks for the reservations that have lapsed since the job looks back.
+// Want asks for the reservations that have lapsed since lookFrom.
 func (x expire) Want(s *Expiry) {
 	if from := x.lookFrom(); !s.wanted || from.Before(s.since) {
 		s.since = from
@@ -66,7 +67,8 @@ func (x expire) Want(s *Expiry) {
 	s.wanted = true
 }
 
-// lookFrom bounds how much of the index a run reads: resolved reservations linger in it for a while.
+// lookFrom returns the earliest expiry that the run looks at. The bound keeps the run short, because resolved
+// reservations stay in the index until it is vacuumed.
 func (x expire) lookFrom() time.Time {
 	if x.job.Due.Second() == 0 {
 		return time.Time{}
@@ -74,7 +76,8 @@ func (x expire) lookFrom() time.Time {
 	return x.job.Due.Add(-lookBack)
 }
 
-// Decide expires what was loaded. If that was all that one message may do, the rest is left to a further message.
+// Decide expires the loaded reservations. If there may be more than one message may expire, it emits job.due for the
+// rest.
 func (x expire) Decide(s *Expiry, now time.Time, e event.Event) ([]event.Event, error) {
 	if s.done {
 		return nil, nil

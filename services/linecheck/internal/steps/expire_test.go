@@ -11,7 +11,8 @@ import (
 	"fxcore/services/linecheck/internal/messages"
 )
 
-// ordinary is the time of a run that looks back a little; thorough that of one that looks back to the beginning.
+// ordinary returns the time of a run that looks back a little. thorough returns that of a run on the full minute, which
+// looks at all open reservations.
 func ordinary() time.Time {
 	if now := time.Now().UTC().Truncate(time.Second); now.Second() != 0 {
 		return now
@@ -26,7 +27,7 @@ func due(t *testing.T, serial string, at time.Time) event.Event {
 	return message(t, contract.JobDue, "job", serial, time.Time{}, messages.Job{Job: messages.ExpireReservations, Due: at})
 }
 
-// lapsing are reservations that lapse so long from now.
+// lapsing returns n reservations that lapse after the duration.
 func lapsing(n int, in time.Duration) open {
 	return open{n: n, provider: "ALPHA", kind: line.ForCheck, lapse: time.Now().Add(in)}
 }

@@ -12,7 +12,7 @@ import (
 	"fxcore/services/linecheck/internal/messages"
 )
 
-// message is one that came in some way at some time.
+// message returns an event of the given type. story is its correlation; way distinguishes several events of one story.
 func message(t testing.TB, typ event.Type, story, way string, deadline time.Time, data any) event.Event {
 	t.Helper()
 	e, err := event.New(typ, event.NewID(typ.Name, story, way), "alpha", story, data)
@@ -23,7 +23,7 @@ func message(t testing.TB, typ event.Type, story, way string, deadline time.Time
 	return e
 }
 
-// spot is a trade of some euros at a dollar each.
+// spot is a trade of an amount of euros at 1 dollar each.
 type spot struct {
 	reference, client, amount string
 }
@@ -32,7 +32,7 @@ func (s spot) id() string { return event.NewID("trade", s.reference) }
 
 func (s spot) data() map[string]any { return s.dataOn("2026-11-26") }
 
-// dataOn is the trade with a value date of its own.
+// dataOn returns the data of the trade with the given value date.
 func (s spot) dataOn(valueDate string) map[string]any {
 	return map[string]any{
 		"request":    map[string]any{"trade_id": s.id(), "provider": "ALPHA", "client": s.client},
@@ -52,7 +52,7 @@ func (s spot) message(t testing.TB, typ event.Type, way string) event.Event {
 	return message(t, typ, s.id(), way, noon.Add(time.Minute), s.dataOf(typ))
 }
 
-// dataOf is what a message of type typ says: a rejection by trading passes on what was reserved before.
+// dataOf returns the data of a message of type typ. A rejection by trading includes the earlier reservation.
 func (s spot) dataOf(typ event.Type) map[string]any {
 	data := s.data()
 	if typ == contract.TradeRejected {
@@ -61,7 +61,7 @@ func (s spot) dataOf(typ event.Type) map[string]any {
 	return data
 }
 
-// registered is the trade's registration with all that was reserved for it in the message.
+// registered returns trade.registered with the reservation in its data.
 func (s spot) registered(t testing.TB, way string) event.Event {
 	t.Helper()
 	data := s.data()
@@ -72,13 +72,13 @@ func (s spot) registered(t testing.TB, way string) event.Event {
 	return message(t, contract.TradeRegistered, s.id(), way, time.Time{}, data)
 }
 
-// duplicate is the refusal of a second request under the same reference: the trade's id, but nothing reserved.
+// duplicate returns the refusal of a second request under the same reference: it has the trade's id but no reservation.
 func (s spot) duplicate(t testing.TB) event.Event {
 	t.Helper()
 	return message(t, contract.TradeRejected, s.id(), "duplicate", noon.Add(time.Minute), s.data())
 }
 
-// checkOf is a line check.
+// checkOf describes a line check.
 type checkOf struct {
 	reference, provider string
 	action              messages.Action
@@ -104,7 +104,7 @@ func (c checkOf) message(t testing.TB, deadline time.Time) event.Event {
 	return message(t, contract.LineCheckAuthorized, c.id(), "", deadline, map[string]any{"request": request})
 }
 
-// produced is another producer's sample of a type, as that producer's tests keep it.
+// produced returns another producer's sample of a type.
 func produced(t *testing.T, producer string, typ event.Type, deadline time.Time) event.Event {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("..", "..", "..", producer, "internal", "messages", "samples", typ.String()+".json"))

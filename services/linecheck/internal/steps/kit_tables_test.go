@@ -27,7 +27,7 @@ func schema(t testing.TB) *pgxpool.Pool {
 	return pool
 }
 
-// open is how many reservations of a dollar each a provider has made for something, and when they lapse.
+// open describes n open reservations of 1 dollar each of a provider, with their kind and the time at which they lapse.
 type open struct {
 	n        int
 	provider string
@@ -35,7 +35,7 @@ type open struct {
 	lapse    time.Time
 }
 
-// reserve stores open reservations of client C1.
+// reserve stores the open reservations, for client C1.
 func reserve(t *testing.T, pool *pgxpool.Pool, o open) {
 	t.Helper()
 	book, path := line.NewBook(), line.Path{Group: "G1", Desk: "D1", Client: "C1"}
@@ -63,7 +63,7 @@ func send(t *testing.T, pool *pgxpool.Pool, b *pgx.Batch) {
 	}
 }
 
-// handle delivers events, each of which must be handled, and returns what they led to.
+// handle delivers events and returns the events that they cause. It fails the test if one is not handled.
 func handle(t *testing.T, h amqp.Handler, events ...event.Event) (emitted []event.Event) {
 	t.Helper()
 	for _, r := range h.Handle(t.Context(), events) {
@@ -75,7 +75,7 @@ func handle(t *testing.T, h amqp.Handler, events ...event.Event) (emitted []even
 	return emitted
 }
 
-// stillOpen is how many reservations hold the line, by provider and kind; the ledger must balance.
+// stillOpen returns the number of open reservations by provider and kind. It also calls mustBalance.
 func stillOpen(t *testing.T, pool *pgxpool.Pool) map[string]int {
 	t.Helper()
 	mustBalance(t, pool)
@@ -89,7 +89,7 @@ func stillOpen(t *testing.T, pool *pgxpool.Pool) map[string]int {
 	return counts
 }
 
-// mustBalance holds that every node carries what its reservations add up to.
+// mustBalance fails the test if the usage of a node differs from the sum of its reservations.
 func mustBalance(t *testing.T, pool *pgxpool.Pool) {
 	t.Helper()
 	if found, err := store.Recompute(t.Context(), pool); err != nil || len(found) > 0 {

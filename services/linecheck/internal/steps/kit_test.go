@@ -15,12 +15,12 @@ import (
 	"fxcore/services/linecheck/internal/messages"
 )
 
-// noon is the moment of all tests that hold the clock: a Tuesday.
+// noon is the time of all tests with a fixed clock: a Tuesday.
 var noon = time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
 
 func dec(text string) decimal.Decimal { return decimal.RequireFromString(text) }
 
-// static is static data that the test sets.
+// static holds static data that the test sets.
 type static struct {
 	snapshot *directory.Snapshot
 	err      error
@@ -28,8 +28,8 @@ type static struct {
 
 func (s static) Snapshot() (*directory.Snapshot, error) { return s.snapshot, s.err }
 
-// snapshot knows two clients of one group, on one desk. C000001 has a line of 100,000 and 50,000 of collateral; everybody
-// else's is wide. A dollar a euro, and an add-on of 10 % for every tenor up to a year.
+// snapshot returns static data of two clients of one group, on one desk. C000001 has a limit of 100,000 and collateral of
+// 50,000; all other lines are wide. EUR/USD is 1, and the add-on is 10 % for every tenor up to a year.
 func snapshot() *directory.Snapshot {
 	version := directory.Version{Number: 1, Time: noon.Add(-2 * time.Second)}
 	wide := line.Limit{Amount: dec("1000000000")}
@@ -53,7 +53,7 @@ func snapshot() *directory.Snapshot {
 	}
 }
 
-// world is the handler over one book that lives as long as the test, without a database.
+// world runs the steps without a database, over one book that lives as long as the test.
 type world struct {
 	t      *testing.T
 	static static
@@ -74,7 +74,7 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
-// deliver handles one message and returns what it led to.
+// deliver handles one message and returns the events that it causes.
 func (w *world) deliver(e event.Event) ([]event.Event, error) {
 	steps := all(w.static)
 	step, ok := steps.Table[e.Type]
@@ -96,14 +96,14 @@ func (w *world) deliver(e event.Event) ([]event.Event, error) {
 	return task.Decide(s, w.now, e)
 }
 
-// all are the steps of trades and line checks, as if one queue brought all that they read.
+// all returns the steps of trades and line checks as the steps of a single queue.
 func all(static Static) inbox.Steps[*Batch] {
 	s := Checks(static)
 	maps.Copy(s.Table, Facts(static).Table)
 	return s
 }
 
-// verdict is an answer in short: its type, with the code or the decision.
+// verdict returns a short form of the answer: its type, with the code or the decision.
 func (w *world) verdict(e event.Event) string {
 	w.t.Helper()
 	emitted, err := w.deliver(e)
@@ -122,7 +122,7 @@ func short(t *testing.T, e event.Event) string {
 	return e.Type.Name + " " + string(a.Rejected.Code) + string(a.Result.Decision)
 }
 
-// answered is what the tests read of any answer.
+// answered holds the fields that the tests read of any answer.
 type answered struct {
 	Reserved struct {
 		ExpiresAt time.Time       `json:"expires_at"`
@@ -152,7 +152,7 @@ func read[T any](t *testing.T, e event.Event) T {
 	return v
 }
 
-// used is what a node carries now: reserved and consumed.
+// used returns the current usage of a node: reserved and consumed.
 func (w *world) used(key string) string {
 	w.t.Helper()
 	n, err := line.ParseNode(key)

@@ -8,20 +8,20 @@ import (
 	"fxcore/services/linecheck/internal/messages"
 )
 
-// proposal is an exposure that wants to be reserved, valued before the lines are locked.
+// proposal is an exposure to be reserved. It is computed before the lines are locked.
 type proposal struct {
 	id       string
 	kind     line.Kind
 	provider string
 	path     line.Path
-	wanted   time.Time // until when the reservation is needed; zero leaves it to the default
-	base     string    // currency
+	wanted   time.Time // wanted expiry; zero means the default
+	base     string    // base currency
 	exposure line.Exposure
 	lines    []line.Line
-	refused  *messages.Rejected // decided without asking a line
+	refused  *messages.Rejected // set if the proposal is refused before any line is checked
 }
 
-// propose values a deal on the static data as it is.
+// propose computes the exposure of a deal on the batch's static data.
 func (s *Batch) propose(deal line.Deal, path line.Path) proposal {
 	p := proposal{path: path, base: deal.Base}
 	err := s.fault
@@ -37,7 +37,7 @@ func (s *Batch) propose(deal line.Deal, path line.Path) proposal {
 	return p
 }
 
-// Want asks for the nodes of the path, and for what is due already where a settlement limit counts.
+// Want asks for the nodes of the path, and for the settlement buckets of nodes that have a settlement limit.
 func (p proposal) Want(s *Batch) {
 	w := &s.wanted
 	w.New = append(w.New, p.id)
@@ -55,7 +55,8 @@ func (p proposal) Want(s *Batch) {
 	}
 }
 
-// reserve holds the proposal against its lines and reserves it, or says why not. Asked for again it answers the same.
+// reserve checks the proposal against its lines and reserves it, or returns the refusal. If the reservation exists,
+// reserve returns it again, or a refusal if it has ended.
 func (s *Batch) reserve(p proposal, now time.Time, e event.Event) (line.Reservation, *messages.Rejected, error) {
 	none := line.Reservation{}
 	if known, ok := s.book.Reservation(p.id); ok {
@@ -92,8 +93,9 @@ func (s *Batch) reservation(p proposal, verdict line.Verdict, now time.Time) (li
 	}, err
 }
 
-// expiry of a trade's reservation is never before the trade's own deadline, within bounds: what may still be registered
-// must still be reserved. A check's is as its provider wants it.
+// expiry returns the time at which the reservation expires. The reservation of a trade lasts until the trade's
+// deadline, for at least DefaultLife and at most MaxLife, because a trade may be registered until its deadline. The
+// reservation of a check lasts as long as its provider wants, within MaxLife.
 func (p proposal) expiry(now time.Time) time.Time {
 	if usual := now.Add(line.DefaultLife); p.kind == line.ForTrade && p.wanted.Before(usual) {
 		return usual

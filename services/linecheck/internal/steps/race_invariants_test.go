@@ -9,14 +9,14 @@ import (
 	"fxcore/services/linecheck/internal/store"
 )
 
-// over names a node that carries more than its line, and a client to whom too much is due on one day.
+// over selects the nodes whose usage exceeds their line, and the clients above their settlement limit on a day.
 const over = `
 select node || ' carries ' || reserved + consumed from node_usage
 where reserved + consumed > case split_part(node, '/', 1) when 'client' then 100 when 'group' then 150 else 160 end
 union all
 select node || ' is to receive ' || used || ' on ' || value_date from settlement_usage where node like 'client/%' and used > 900`
 
-// mustHold checks the lines as they are stored.
+// mustHold fails the test if a stored line is exceeded or the replicas have deadlocked.
 func (r *race) mustHold() {
 	r.t.Helper()
 	if found := r.findOver(); found != "" {
@@ -43,7 +43,8 @@ func (r *race) findOver() string {
 	return found
 }
 
-// watch looks at the lines all the time, in mid-flow too. What it returns ends it and tells what it has seen.
+// watch checks the lines continuously, also while replicas work. The function that it returns stops it and returns the
+// first violation.
 func (r *race) watch() func() string {
 	stop, seen := make(chan struct{}), make(chan string, 1)
 	go func() {

@@ -12,7 +12,7 @@ import (
 func (r *race) batch() []event.Event {
 	events := make([]event.Event, 1+r.rnd.IntN(5))
 	for i := range events {
-		if len(r.delivered) > 0 && r.rnd.IntN(5) == 0 { // again, a recent one more likely
+		if len(r.delivered) > 0 && r.rnd.IntN(5) == 0 { // deliver an earlier message again, more likely a recent one
 			last := len(r.delivered) - 1
 			events[i] = r.delivered[last-r.rnd.IntN(min(last+1, 20))]
 			continue
@@ -23,7 +23,7 @@ func (r *race) batch() []event.Event {
 	return events
 }
 
-// message is a random one of this epoch.
+// message returns a random message of this epoch.
 func (r *race) message() event.Event {
 	r.serial++
 	reference, i := strconv.Itoa(r.serial), r.rnd.IntN(4)
@@ -46,7 +46,7 @@ func (r *race) message() event.Event {
 	return message(r.t, contract.TradeValidated, trade.id(), "1", time.Now().Add(time.Minute), data)
 }
 
-// reserve asks for a line, half of the time for a few milliseconds only.
+// reserve returns a line check that reserves, half of the time for only a few milliseconds.
 func (r *race) reserve(reference string, i int, amount string) event.Event {
 	r.open = append(r.open, reference)
 	c := reserving(reference, amount)
@@ -65,7 +65,8 @@ func (r *race) reserve(reference string, i int, amount string) event.Event {
 	return e
 }
 
-// end registers or rejects a trade that was reserved; never both, so that no line has to bear what it did not promise.
+// end registers or rejects a reserved trade. It never does both, because a registration after the release could exceed
+// the line.
 func (r *race) end(way string) event.Event {
 	for id, trade := range r.reserved {
 		delete(r.reserved, id)

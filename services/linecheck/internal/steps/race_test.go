@@ -26,16 +26,16 @@ import (
 	"fxcore/services/linecheck/internal/messages"
 )
 
-// How many interleavings run: a short run always, a long one where the environment asks for it.
+// The number of interleavings. The environment variable asks for a longer run.
 const (
 	interleavingsVariable = "LINECHECK_INTERLEAVINGS"
 	interleavings         = 2_000
-	perEpoch              = 15 // then a new set of clients begins, with empty lines
+	perEpoch              = 15 // steps with one set of clients; the next set has empty lines
 )
 
-// Two replicas work on the same few clients at once, in random order, with every message delivered again at random. No
-// line is ever exceeded, what a message led to never changes, nothing waits in a circle, and in the end every node carries
-// what its reservations add up to.
+// Two replicas work on the same few clients at the same time, in random order, and messages are redelivered at random. No
+// line is ever exceeded, a redelivered message causes the same events, nothing deadlocks, and in the end the usage of
+// every node equals the sum of its reservations.
 func TestReplicasTogetherNeverExceedALine(t *testing.T) {
 	n, err := strconv.Atoi(cmp.Or(os.Getenv(interleavingsVariable), strconv.Itoa(interleavings)))
 	if err != nil {
@@ -69,7 +69,7 @@ func TestReplicasTogetherNeverExceedALine(t *testing.T) {
 	}
 }
 
-// race is the two replicas and all that was ever delivered to them.
+// race holds the two replicas and all messages that were delivered to them.
 type race struct {
 	t         *testing.T
 	pool      *pgxpool.Pool
@@ -79,16 +79,16 @@ type race struct {
 	jobs      [2]amqp.Handler
 	log       *bytes.Buffer
 	delivered []event.Event
-	answers   map[string]string // event id -> what it led to
+	answers   map[string]string // event id -> the events that it caused
 	outcomes  map[string]int
 	serial    int
 
 	epoch    int
 	open     []string        // references of this epoch's checks
-	reserved map[string]spot // trades that may be registered or rejected
+	reserved map[string]spot // reserved trades, which may be registered or rejected
 }
 
-// epochs is static data that the test replaces.
+// epochs provides static data that the test replaces.
 type epochs struct {
 	current atomic.Pointer[directory.Snapshot]
 }
@@ -111,7 +111,7 @@ func newRace(t *testing.T) *race {
 	return r
 }
 
-// nextEpoch opens new clients: four of them in two groups, on two desks, each level with a line that can bind.
+// nextEpoch makes four new clients in two groups, on two desks. On each level the line can bind.
 func (r *race) nextEpoch() {
 	r.epoch++
 	r.open, r.reserved = nil, map[string]spot{}
@@ -132,12 +132,12 @@ func (r *race) client(i int) string { return fmt.Sprintf("C%d-%d", r.epoch, i) }
 func (r *race) group(i int) string  { return fmt.Sprintf("G%d-%d", r.epoch, i) }
 func (r *race) desk(i int) string   { return fmt.Sprintf("D%d-%d", r.epoch, i) }
 
-// terms puts the clients crosswise: each group is on both desks.
+// terms returns the group and desk of a client. Each group deals with both desks.
 func (r *race) terms(i int) map[string]any {
 	return map[string]any{"client_group": r.group(i / 2), "desk": r.desk(i % 2)}
 }
 
-// step delivers a few random batches to both replicas at once.
+// step delivers a few random batches to both replicas at the same time.
 func (r *race) step() {
 	var wait sync.WaitGroup
 	type delivery struct {
@@ -162,7 +162,7 @@ func (r *race) step() {
 	}
 }
 
-// note holds a message to what it led to the first time.
+// note fails the test if a redelivered message does not cause the same events as the first time.
 func (r *race) note(e event.Event, result amqp.Result) {
 	if comesAgain(result.Err) {
 		r.outcomes["comes again"]++
@@ -194,7 +194,8 @@ func (r *race) note(e event.Event, result amqp.Result) {
 	}
 }
 
-// comesAgain tells whether a message met the other replica in the act: it was to resolve what that was just reserving.
+// comesAgain reports whether the message must be retried: it resolves a reservation that the other replica was just
+// making.
 func comesAgain(err error) bool {
 	return errors.Is(err, line.ErrNotLoaded)
 }
@@ -207,7 +208,7 @@ func (r *race) count(e event.Event) {
 	}
 }
 
-// tradeOf finds the reference again: ids are derived from it.
+// tradeOf finds the trade whose reference gives the id in t.
 func (r *race) tradeOf(t messages.Trade) spot {
 	for i := r.serial; i > 0; i-- {
 		if s := (spot{strconv.Itoa(i), t.Request.Client, "1"}); s.id() == t.Request.TradeID {

@@ -13,22 +13,22 @@ import (
 	"fxcore/services/linecheck/internal/messages"
 )
 
-// refusalOf tells why a deal could not be valued.
+// refusalOf returns the refusal of a deal whose exposure cannot be computed because of err.
 func refusalOf(err error, path line.Path) *messages.Rejected {
 	var tenor *line.TenorError
 	if errors.As(err, &tenor) {
 		return reject(reason.BeyondMaxTenor, fmt.Sprintf(
-			"the last value date is %d days after the trade date; %d is the most that lines are set for: choose a nearer value date",
+			"the last value date is %d days after the trade date; lines allow at most %d days: choose a nearer value date",
 			tenor.Days, tenor.MaxDays))
 	}
-	return reject(reason.NoStaticData, fmt.Sprintf("the line of client %s can not be checked: %s", path.Client, err))
+	return reject(reason.NoStaticData, fmt.Sprintf("the line of client %s cannot be checked: %s", path.Client, err))
 }
 
 func reject(code reason.Code, text string) *messages.Rejected {
 	return &messages.Rejected{Code: code, Text: text, By: messages.By}
 }
 
-// refusedByLine tells which line binds, that one first.
+// refusedByLine returns the refusal by a line, with the binding node first.
 func refusedByLine(v line.Verdict) (*messages.Rejected, error) {
 	nodes := nodesOf(v.Standings)
 	binding := v.Refusal.Node.String()
@@ -46,7 +46,7 @@ func first(yes bool) int {
 	return 0
 }
 
-// ended refuses where a reservation that is asked for again does not hold any more.
+// ended returns a refusal if an existing reservation, requested again, has ended; otherwise it returns nil.
 func ended(r line.Reservation, now time.Time) *messages.Rejected {
 	switch {
 	case r.Due(now):
@@ -59,16 +59,16 @@ func ended(r line.Reservation, now time.Time) *messages.Rejected {
 
 func endedText(id string, state line.State, expiry time.Time) *messages.Rejected {
 	what := map[line.State]string{
-		line.Consumed:  "was consumed already, and stays so",
+		line.Consumed:  "was already consumed",
 		line.Released:  "was released, because its trade was rejected",
 		line.Expired:   "expired at " + expiry.UTC().Format(time.RFC3339),
 		line.Cancelled: "was cancelled",
-		line.Withdrawn: "was withdrawn, because the session that made it had ended and nobody came back in time",
+		line.Withdrawn: "was withdrawn, because the provider's session ended and the provider did not come back in time",
 	}[state]
 	return reject(reason.ReservationEnded, fmt.Sprintf("reservation %s %s: reserve again under a new reference if it is needed", id, what))
 }
 
 func tooLate(e event.Event, now time.Time) *messages.Rejected {
-	return reject(reason.Expired, fmt.Sprintf("the deadline was %s and the line check came to it at %s: nothing was reserved, send a new request",
+	return reject(reason.Expired, fmt.Sprintf("the deadline was %s, but the bank handled the request at %s: nothing was done; send a new request",
 		e.Deadline.UTC().Format(time.RFC3339), now.UTC().Format(time.RFC3339)))
 }

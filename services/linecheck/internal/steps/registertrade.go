@@ -11,8 +11,8 @@ import (
 	"fxcore/services/linecheck/internal/messages"
 )
 
-// registerTrade is the step of trade.registered: the trade is a fact, and its exposure is consumed whatever has become of
-// its reservation, over the line if it must be. It leads to nothing further.
+// registerTrade is the step of trade.registered. The trade is a fact, so its exposure is consumed even if its
+// reservation has ended, and even above the line. The step emits nothing.
 type registerTrade struct {
 	trade messages.Trade
 	path  line.Path
@@ -27,13 +27,13 @@ func readRegistered(s *Batch, e event.Event) (inbox.Task[*Batch], error) {
 	return registerTrade{t, path}, err
 }
 
-// Want asks for the trade's reservation, and for its nodes in case that there is none.
+// Want asks for the trade's reservation, and for its nodes in case there is no reservation.
 func (t registerTrade) Want(s *Batch) {
 	s.wanted.Known = append(s.wanted.Known, t.trade.Request.TradeID)
 	s.wanted.Facts = append(s.wanted.Facts, t.path)
 }
 
-// Decide consumes the reservation, or takes the exposure that the message states.
+// Decide consumes the reservation. Without a reservation, it records the exposure that the message carries.
 func (t registerTrade) Decide(s *Batch, _ time.Time, _ event.Event) ([]event.Event, error) {
 	_, err := s.book.Resolve(t.trade.Request.TradeID, line.Register)
 	if !errors.Is(err, line.ErrUnknown) {
@@ -46,7 +46,7 @@ func (t registerTrade) Decide(s *Batch, _ time.Time, _ event.Event) ([]event.Eve
 	return nil, s.book.Record(r)
 }
 
-// taken makes the reservation again from what this service said of it when it was made.
+// taken restores the reservation from linecheck's own section in the message.
 func (t registerTrade) taken() (line.Reservation, error) {
 	id := t.trade.Request.TradeID
 	if t.trade.Reserved == nil {

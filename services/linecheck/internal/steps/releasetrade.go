@@ -10,11 +10,11 @@ import (
 	"fxcore/services/linecheck/internal/messages"
 )
 
-// releaseTrade is the step of trade.rejected after the line check: what was reserved is free again.
+// releaseTrade is the step of trade.rejected: it releases the trade's reservation.
 type releaseTrade struct{ id string }
 
-// readRejected finds out whether a reservation ends with this rejection: only where the message carries one. A rejection
-// without it came before the line check, or refuses a second request under the reference of a trade that is on its way.
+// readRejected releases a reservation only if the message carries one. A rejection without a reservation came before
+// the line check, or it refuses a second request under the reference of a trade that is still in progress.
 func readRejected(_ *Batch, e event.Event) (inbox.Task[*Batch], error) {
 	t, err := messages.ReadTrade(e)
 	if err != nil {
@@ -29,7 +29,7 @@ func readRejected(_ *Batch, e event.Event) (inbox.Task[*Batch], error) {
 // Want asks for the trade's reservation.
 func (t releaseTrade) Want(s *Batch) { s.wanted.Known = append(s.wanted.Known, t.id) }
 
-// Decide releases the reservation if there still is one.
+// Decide releases the reservation if it is still open.
 func (t releaseTrade) Decide(s *Batch, _ time.Time, _ event.Event) ([]event.Event, error) {
 	_, err := s.book.Resolve(t.id, line.Release)
 	var over *line.EndedError

@@ -10,7 +10,7 @@ import (
 	"fxcore/services/linecheck/internal/messages"
 )
 
-// reserveTrade is the step of trade.validated: the trade needs its lines.
+// reserveTrade is the step of trade.validated: it reserves the trade's lines.
 type reserveTrade struct{ proposal }
 
 func readValidated(s *Batch, e event.Event) (inbox.Task[*Batch], error) {
@@ -32,7 +32,7 @@ func readValidated(s *Batch, e event.Event) (inbox.Task[*Batch], error) {
 	return reserveTrade{p}, nil
 }
 
-// Decide reserves the trade's exposure, or rejects the trade.
+// Decide reserves the trade's exposure and emits trade.reserved, or emits trade.rejected.
 func (t reserveTrade) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event, error) {
 	r, refused, err := s.reserve(t.proposal, now, e)
 	switch {

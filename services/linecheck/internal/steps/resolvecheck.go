@@ -12,21 +12,22 @@ import (
 	"fxcore/services/linecheck/internal/messages"
 )
 
-// resolveCheck is a provider that has dealt on a reservation of its own, or does not need it any more.
+// resolveCheck is a line check that consumes or cancels one of the provider's reservations.
 type resolveCheck struct {
 	request  messages.CheckRequest
 	step     line.Step
 	decision messages.Decision
 }
 
-// Want asks for the reservation. A target that is no id names none; the database would refuse it.
+// Want asks for the reservation. It skips a target that is not an id, because Postgres would refuse the batch.
 func (c resolveCheck) Want(s *Batch) {
 	if contract.IsID(c.request.Target) {
 		s.wanted.Known = append(s.wanted.Known, c.request.Target)
 	}
 }
 
-// Decide consumes or cancels the reservation, or says why it cannot be.
+// Decide consumes or cancels the reservation and emits linecheck.completed, or emits linecheck.rejected with the
+// reason.
 func (c resolveCheck) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event, error) {
 	if e.Expired(now) {
 		return contract.Next(e, contract.LineCheckRejected, "rejected", tooLate(e, now))
@@ -48,9 +49,8 @@ func (c resolveCheck) Decide(s *Batch, now time.Time, e event.Event) ([]event.Ev
 	return c.completed(s, e, r, before)
 }
 
-// open finds the reservation, still open, or says why it cannot be resolved. What has lapsed is expired at this moment,
-// whether or not the expiry job has come to it: a provider must not win by the job's delay. Another provider's
-// reservation, or a trade's, is as good as none.
+// open returns the open reservation, or a refusal. It expires a lapsed reservation itself, so that a provider gains
+// nothing if the expiry job is late. A reservation of another provider, or of a trade, is treated as unknown.
 func (c resolveCheck) open(s *Batch, now time.Time) (line.Reservation, *messages.Rejected, error) {
 	r, ok := s.book.Reservation(c.request.Target)
 	if !ok || r.Provider != c.request.Provider || r.Kind != line.ForCheck {

@@ -10,8 +10,8 @@ import (
 	"fxcore/services/linecheck/internal/line"
 )
 
-// stepsOf makes the steps of a queue. Whichever of them finds that something was not loaded is tried again: a reservation
-// has appeared between two statements of the load, and the next load finds it.
+// stepsOf makes the steps of a queue. A step that returns ErrNotLoaded is retried: another replica made a reservation
+// between two statements of the load, and the next load finds it.
 func stepsOf[S inbox.Batch](table inbox.Table[S], begin func() S) inbox.Steps[S] {
 	retrying := make(inbox.Table[S], len(table))
 	for t, step := range table {

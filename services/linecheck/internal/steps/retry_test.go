@@ -10,7 +10,7 @@ import (
 	"fxcore/services/linecheck/internal/line"
 )
 
-// A reservation that another replica makes between the statements of a load has nodes that are not loaded.
+// If another replica makes a reservation between two statements of a load, its nodes are not loaded.
 func TestAStepThatFindsSomethingNotLoadedIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

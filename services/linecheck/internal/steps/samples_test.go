@@ -14,7 +14,7 @@ import (
 	"fxcore/services/linecheck/internal/messages"
 )
 
-// The samples that readers are tested against are what is really published.
+// Readers are tested against the samples, so these must be what the service really publishes.
 func TestSamplesAreWhatIsPublished(t *testing.T) {
 	sample.Is(t, "../messages/samples", contract.TradeReserved, published(t, contract.TradeValidated, nil))
 	sample.Is(t, "../messages/samples", contract.LineCheckCompleted, published(t, contract.LineCheckAuthorized, nil))
@@ -46,7 +46,7 @@ func narrow(w *world) {
 	w.static.snapshot.Holdings = nil
 }
 
-// What the producers say is understood, whoever says it.
+// linecheck can read the samples of every producer.
 func TestTheProducersSamplesAreUnderstood(t *testing.T) {
 	for _, c := range []struct {
 		producer string

@@ -17,7 +17,7 @@ import (
 	"fxcore/services/linecheck/internal/messages"
 )
 
-// bank is two replicas on one database.
+// bank holds two replicas on one database.
 type bank struct {
 	t        *testing.T
 	pool     *pgxpool.Pool
@@ -33,7 +33,7 @@ func newBank(t *testing.T) *bank {
 	return b
 }
 
-// handle delivers messages to one replica and returns what each led to, in short.
+// handle delivers messages to one replica and returns a short form of each answer.
 func (b *bank) handle(replica int, events ...event.Event) []string {
 	b.t.Helper()
 	var list []string
@@ -50,7 +50,7 @@ func (b *bank) handle(replica int, events ...event.Event) []string {
 	return list
 }
 
-// carries is every node's stored usage, as text.
+// carries returns the stored usage of every node as text.
 func (b *bank) carries() map[string]string {
 	b.t.Helper()
 	rows, _ := b.pool.Query(b.t.Context(), "select node, trim_scale(reserved) || ' ' || trim_scale(consumed) from node_usage")
@@ -73,7 +73,7 @@ func (b *bank) mustCarry(usage string) {
 
 func soon() time.Time { return time.Now().Add(time.Minute) }
 
-// A story goes through both replicas, one message here, the next there.
+// Two replicas handle the messages of one story in turn.
 func TestAStoryLeavesOnTheLinesWhatItShould(t *testing.T) {
 	t.Parallel()
 	trade := spot{"T1", "C000001", "1000000"}
@@ -129,7 +129,7 @@ func TestABatchIsDecidedInItsOrder(t *testing.T) {
 	b.mustCarry("1 0")
 }
 
-// The job may be late; a check does not wait for it.
+// A check expires lapsed reservations itself, even if the job is late.
 func TestLapsedReservationsAreFreedByTheNextCheckOfTheirClient(t *testing.T) {
 	t.Parallel()
 	b := newBank(t)

@@ -11,14 +11,14 @@ import (
 
 // The queues of linecheck.
 const (
-	ChecksQueue   = "linecheck"          // trades and line checks that need a line, or give one back
-	FactsQueue    = "linecheck.facts"    // trades that are done
+	ChecksQueue   = "linecheck"          // trades and line checks that reserve or free a line
+	FactsQueue    = "linecheck.facts"    // registered trades
 	JobsQueue     = "linecheck.jobs"     // jobs that are due
-	SessionsQueue = "linecheck.sessions" // providers that have stayed away
+	SessionsQueue = "linecheck.sessions" // providers that did not come back in time
 )
 
-// linger: a registered trade weighs on its lines as much as its reservation did, so whoever asks meanwhile gets the same
-// answer. Releases do not linger: they make room.
+// linger is how long a batch of facts waits for more. The wait changes no answer, because a registered trade uses its
+// lines as much as its reservation did. Releases are in the other queue and do not wait, because they free lines.
 const linger = 100 * time.Millisecond
 
 // The tables of the queues' steps. To add a step, add its type to one of them: the queue's bindings follow.
@@ -50,7 +50,7 @@ func sessions() inbox.Table[*Withdrawal] {
 	}
 }
 
-// Topology is what linecheck declares at the broker.
+// Topology returns what linecheck declares at the broker.
 func Topology() amqp.Topology {
 	return amqp.Topology{
 		Service: "linecheck",

@@ -88,8 +88,8 @@ func TestARejectedTradeGivesItsLineBackOnce(t *testing.T) {
 	}
 }
 
-// A second request under the reference of a trade that is on its way is refused with that trade's id. The trade goes on, and
-// so must its reservation: freed, another trade could take the line before this one is registered.
+// A second request under the reference of a trade in progress is refused with that trade's id. The trade goes on, so its
+// reservation must stay: if it were freed, another trade could use the line before this one is registered.
 func TestARefusedDuplicateLeavesTheOriginalsReservation(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -111,7 +111,7 @@ func TestARegisteredTradeIsConsumedWhateverBecameOfItsReservation(t *testing.T) 
 		"expired before": func(w *world, _ spot) {
 			w.now = noon.Add(2 * time.Minute)
 			w.book.ExpireDue(w.now)
-			w.verdict(spot{"other", "C000001", "1400000"}.message(t, contract.TradeValidated, "now")) // has taken the line meanwhile
+			w.verdict(spot{"other", "C000001", "1400000"}.message(t, contract.TradeValidated, "now")) // another trade has reserved the line meanwhile
 		},
 	} {
 		w := newWorld(t)
@@ -129,7 +129,7 @@ func TestARegisteredTradeIsConsumedWhateverBecameOfItsReservation(t *testing.T) 
 func TestARegisteredTradeWithoutReservationIsTakenFromItsMessage(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.static.err = &line.MissingError{What: "rates loaded yet"} // a fact waits for nothing
+	w.static.err = &line.MissingError{What: "rates loaded yet"} // a fact needs no static data
 	w.static.snapshot = nil
 	trade := spot{"T1", "C000001", "1000000"}
 	if _, err := w.deliver(trade.message(t, contract.TradeRegistered, "nothing was reserved")); err == nil {
@@ -216,7 +216,7 @@ func TestAskedForAgainATradeIsAnsweredTheSame(t *testing.T) {
 	}
 }
 
-// A deadline may be far away; a promise to a trade is never shorter than it, and never longer than the bound.
+// The reservation of a trade lasts until the trade's deadline, but never longer than MaxLife.
 func TestATradesReservationOutlivesItsDeadline(t *testing.T) {
 	t.Parallel()
 	for deadline, want := range map[time.Duration]time.Duration{

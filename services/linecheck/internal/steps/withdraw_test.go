@@ -20,13 +20,13 @@ func sessionEnded(t *testing.T, serial, provider string, until time.Time) event.
 	return message(t, contract.SessionEnded, "session", serial, time.Time{}, messages.SessionEnded{Provider: provider, Until: until})
 }
 
-// left are open reservations of a provider that is away.
+// left returns n open reservations of an absent provider.
 func left(n int, provider string, kind line.Kind) open {
 	return open{n: n, provider: provider, kind: kind, lapse: time.Now().Add(time.Hour)}
 }
 
-// What a provider reserved by checks is withdrawn. What others reserved is not, nor what belongs to a trade on its way, nor
-// what was reserved after the provider had come back.
+// Only the provider's own reservations by line checks are withdrawn. Reservations of other providers stay, as do those of
+// trades in progress and those made after the provider had come back.
 func TestOnlyWhatAProviderReservedByChecksUntilThenIsWithdrawn(t *testing.T) {
 	pool := schema(t)
 	before := time.Now().Add(-time.Hour)

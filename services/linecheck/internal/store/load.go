@@ -30,17 +30,17 @@ var (
 	loadLeftSQL string
 )
 
-// Wanted is what a batch of events needs to be decided.
+// Wanted lists what a batch of events needs from the database.
 type Wanted struct {
-	Paths   []line.Path   // of new exposures
-	Facts   []line.Path   // of registered trades, which may have no reservation
-	Buckets []line.Bucket // that new exposures are held against
+	Paths   []line.Path   // paths of new exposures
+	Facts   []line.Path   // paths of registered trades, which may have no reservation
+	Buckets []line.Bucket // settlement buckets that new exposures are checked against
 	New     []string      // ids of new exposures
 	Known   []string      // ids of reservations to be resolved
 }
 
-// QueueLoad locks and loads what is wanted into the book, which is filled once the batch was sent. Lapsed reservations of
-// the clients that ask for more are loaded with it.
+// QueueLoad queues the statements that lock and load what is wanted. The book is filled when the batch has been sent.
+// QueueLoad also loads lapsed reservations of the clients with new exposures, so that these can be expired first.
 func QueueLoad(b *pgx.Batch, w Wanted, book *line.Book) {
 	var keys, clients []string
 	for _, p := range slices.Concat(w.Paths, w.Facts) {
@@ -68,7 +68,7 @@ func queueSettled(b *pgx.Batch, buckets []line.Bucket, book *line.Book) {
 	nodes, dates := make([]string, len(buckets)), make([]time.Time, len(buckets))
 	for i, k := range buckets {
 		nodes[i], dates[i] = k.Node.String(), k.ValueDate
-		book.LoadSettled(k, decimal.Zero) // until a row says otherwise
+		book.LoadSettled(k, decimal.Zero) // the amount if the table has no row
 	}
 	b.Queue(loadSettledSQL, nodes, dates).Query(func(rows pgx.Rows) error {
 		var key string
@@ -83,19 +83,22 @@ func queueSettled(b *pgx.Batch, buckets []line.Bucket, book *line.Book) {
 	})
 }
 
-// QueueLapsed locks and loads up to limit reservations that lapsed after since and that nobody has resolved.
+// QueueLapsed queues the statements that lock and load up to limit open reservations that lapsed after since. The book
+// is filled when the batch has been sent.
 func QueueLapsed(b *pgx.Batch, since time.Time, limit int, book *line.Book) {
 	b.Queue(lockLapsedSQL, since, limit).Query(scanUsage(book))
 	b.Queue(loadLapsedSQL, since, limit).Query(scanReservations(book))
 }
 
-// Left is a provider that has stayed away, and until when what it reserved counts as left behind.
+// Left names an absent provider. The provider's open reservations of line checks, made no later than Until, are to be
+// withdrawn.
 type Left struct {
 	Provider string
 	Until    time.Time
 }
 
-// QueueLeft locks and loads up to limit reservations that providers have left behind.
+// QueueLeft queues the statements that lock and load up to limit reservations of absent providers. The book is filled
+// when the batch has been sent.
 func QueueLeft(b *pgx.Batch, gone []Left, limit int, book *line.Book) {
 	providers, untils := make([]string, len(gone)), make([]time.Time, len(gone))
 	for i, g := range gone {

@@ -15,18 +15,19 @@ var differencesSQL string
 //go:embed queries/claim_job.sql
 var claimJobSQL string
 
-// Difference is one stored figure that is not what the reservations add up to.
+// Difference is one stored figure that differs from the sum of the reservations.
 type Difference struct {
 	Node       string
-	ValueDate  *string // of a settlement bucket
+	ValueDate  *string // of a settlement bucket; otherwise nil
 	What       string  // reserved, consumed or settlement
 	Stored     string
 	Recomputed string
 }
 
-const recomputeBound = 5 * time.Minute // it reads every reservation
+const recomputeBound = 5 * time.Minute // Recompute reads every reservation
 
-// Recompute adds up all reservations and compares with what is stored, in one snapshot of the database.
+// Recompute adds up all reservations and returns the differences to the stored figures. It uses one snapshot of the
+// database, so it may run while linecheck works.
 func Recompute(ctx context.Context, pool *pgxpool.Pool) ([]Difference, error) {
 	ctx, cancel := context.WithTimeout(ctx, recomputeBound)
 	defer cancel()
@@ -37,7 +38,7 @@ func Recompute(ctx context.Context, pool *pgxpool.Pool) ([]Difference, error) {
 
 const claimBound = 2 * time.Second
 
-// ClaimJob tells whether the caller is the first to start a job that is due at the given time.
+// ClaimJob claims a job for its due time. It reports whether the caller is the first to claim it.
 func ClaimJob(ctx context.Context, pool *pgxpool.Pool, job string, due time.Time) (bool, error) {
 	ctx, cancel := context.WithTimeout(ctx, claimBound)
 	defer cancel()

@@ -23,7 +23,7 @@ var (
 	setStatesSQL string
 )
 
-// QueueSave writes all that has changed in the book: at most one statement per table and kind of change.
+// QueueSave queues the writes of all changes in the book: at most one statement per table and kind of change.
 func QueueSave(b *pgx.Batch, book *line.Book) {
 	queueUsage(b, book.ChangedUsage())
 	queueSettlements(b, book.ChangedBuckets())
@@ -43,7 +43,7 @@ func queueUsage(b *pgx.Batch, changed []line.NodeUsage) {
 	b.Queue(setUsageSQL, nodes, reserved, consumed)
 }
 
-// buckets are the columns of changes in one direction.
+// buckets holds, by column, bucket changes of one sign.
 type buckets struct {
 	nodes   []string
 	dates   []time.Time
@@ -85,7 +85,7 @@ func queueStates(b *pgx.Batch, resolved []line.StateChange) {
 	b.Queue(setStatesSQL, ids, states)
 }
 
-// reservations are the columns of new rows.
+// reservations holds new rows by column.
 type reservations struct {
 	ids, kinds, providers, groups, desks, clients, exposures []string
 	states, basis, nodes                                     []string
@@ -98,7 +98,7 @@ type settlements struct {
 	amounts []*string
 }
 
-// add takes the i-th settlement, or null where there is none.
+// add appends the i-th settlement, or null if there is none.
 func (c *settlements) add(list []line.Settlement, i int) {
 	if i >= len(list) {
 		c.dates, c.amounts = append(c.dates, nil), append(c.amounts, nil)
@@ -132,7 +132,7 @@ func queueReservations(b *pgx.Batch, added []line.Reservation) {
 		c.near.dates, c.near.amounts, c.far.dates, c.far.amounts, c.states, c.expiries, c.basis, c.nodes)
 }
 
-// text is a JSON column's value; null where nothing is known.
+// text returns the value for a JSON column: JSON null if there is nothing to store.
 func text(json []byte) string {
 	if len(json) == 0 {
 		return "null"
@@ -140,7 +140,7 @@ func text(json []byte) string {
 	return string(json)
 }
 
-// key is the key of a node that may be missing.
+// key returns the key of a node, or "" if the id is empty.
 func key(level line.Level, id string) string {
 	if id == "" {
 		return ""

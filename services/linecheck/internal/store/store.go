@@ -1,8 +1,8 @@
-// Package store keeps the lines' use in Postgres: node_usage, settlement_usage and reservation.
+// Package store keeps the usage of the lines in Postgres, in the tables node_usage, settlement_usage and reservation.
 //
-// Whoever changes any of them holds the locks of the nodes concerned, which every transaction takes first and in one
-// order ([line.LockOrder]). So two transactions can not wait for each other, and what was read under the locks holds until
-// the commit.
+// A transaction that changes any of them first locks the nodes concerned, in one order for all transactions
+// ([line.LockOrder]). So transactions cannot deadlock, and data that was read under the locks stays valid until the
+// commit.
 package store
 
 import (
@@ -16,12 +16,12 @@ import (
 	"fxcore/services/linecheck/internal/line"
 )
 
-// Migrations make the schema of linecheck.
+// Migrations creates the schema of linecheck.
 //
 //go:embed migrations/*.sql
 var Migrations embed.FS
 
-// scanUsage puts locked nodes into the book.
+// scanUsage loads the usage of locked nodes into the book.
 func scanUsage(book *line.Book) func(pgx.Rows) error {
 	return func(rows pgx.Rows) error {
 		var key string
@@ -38,7 +38,7 @@ func scanUsage(book *line.Book) func(pgx.Rows) error {
 	}
 }
 
-// scanReservations puts reservations into the book.
+// scanReservations loads reservations into the book.
 func scanReservations(book *line.Book) func(pgx.Rows) error {
 	return func(rows pgx.Rows) error {
 		for rows.Next() {
@@ -46,7 +46,7 @@ func scanReservations(book *line.Book) func(pgx.Rows) error {
 			if err != nil {
 				return wrap("load reservations", err)
 			}
-			if _, known := book.Reservation(r.ID); !known { // a lapsed one may be asked for, too
+			if _, known := book.Reservation(r.ID); !known { // a lapsed reservation may also be one that a request names
 				book.LoadReservation(r)
 			}
 		}
@@ -68,7 +68,7 @@ func scanReservation(rows pgx.Rows) (line.Reservation, error) {
 	return r, err
 }
 
-// settlement is one leg's in a row; a missing leg is null.
+// settlement is the settlement of one leg in a row; it is null if the leg is missing.
 type settlement struct {
 	date   pgtype.Date
 	amount decimal.NullDecimal

@@ -39,7 +39,7 @@ func dec(text string) decimal.Decimal { return decimal.RequireFromString(text) }
 
 var monday = time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
 
-// A reservation comes back as it was written, whichever parts it lacks.
+// A reservation is loaded as it was stored, even if optional parts are missing.
 func TestReservationsComeBackAsTheyWere(t *testing.T) {
 	pool := schema(t)
 	whole := line.Reservation{
@@ -66,7 +66,7 @@ func TestReservationsComeBackAsTheyWere(t *testing.T) {
 	if _, ok := book.Reservation(event.NewID("nobody")); ok {
 		t.Error("found what was never stored")
 	}
-	for _, n := range whole.Path.Nodes() { // loaded by way of the reservations
+	for _, n := range whole.Path.Nodes() { // locked because reservations use them
 		if _, err := book.Usage(n); err != nil {
 			t.Error(err)
 		}
