@@ -34,7 +34,7 @@ var refused = []struct {
 	{"weekend value date", func(_ *core, o *order) { o.settlement, o.date = "", saturday() }, "8 150=8 39=8 103=11 the value date {date} is "},
 	{"past value date", func(_ *core, o *order) { o.settlement, o.date = "", "20200102" }, "8 150=8 39=8 103=11 the value date 2020-01-02 has passed: today's trade date is "},
 	{"value date too far", func(_ *core, o *order) { o.settlement = "Y7" }, "8 150=8 39=8 103=11 the value date {years}"},
-	{"off-market price", func(_ *core, o *order) { o.rate = "1.5" }, "8 150=8 39=8 103=99/16 the rate 1.5 of EUR/USD for {spot} is 3"},
+	{"off-market price", func(_ *core, o *order) { o.rate = "1.5" }, "8 150=8 39=8 103=99/16 the rate 1.5 of EUR/USD for {spot} differs by 3"},
 	{"over-precise price", func(_ *core, o *order) { o.rate += "00001" }, "8 150=8 39=8 103=13 the rate {rate} of EUR/USD for {spot} has more than 5 decimals"},
 	{"zero amount", func(_ *core, o *order) { o.amount = "0" }, "3 refused 5 value of tag 38 is incorrect: must be above zero"},
 	{"negative amount", func(_ *core, o *order) { o.amount = "-1000" }, "3 refused 5 value of tag 38 is incorrect: must be above zero"},
