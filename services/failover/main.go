@@ -16,11 +16,10 @@ import (
 	"fxcore/lambda/inbox"
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/run"
-	"fxcore/services/failover/internal/messages"
 	"fxcore/services/failover/internal/oncall"
 	"fxcore/services/failover/internal/plan"
 	"fxcore/services/failover/internal/show"
-	"fxcore/services/failover/internal/steer"
+	"fxcore/services/failover/internal/steps"
 	"fxcore/services/failover/internal/store"
 )
 
@@ -34,7 +33,7 @@ type settings struct {
 	AtOnce    int           `env:"FAILOVER_MOVES_AT_ONCE" envDefault:"2"`    // of one gateway
 	Bound     time.Duration `env:"FAILOVER_MOVE_BOUND" envDefault:"10s"`     // a move that takes longer has failed
 	Attempts  int           `env:"FAILOVER_ATTEMPTS" envDefault:"3"`         // of a move, before it waits for somebody or something
-	Retention time.Duration `env:"RETENTION" envDefault:"72h"`               // how long a handled message is recognised
+	Retention time.Duration `env:"RETENTION" envDefault:"72h"`               // of the inbox; instances report every second, so it is short
 	History   time.Duration `env:"FAILOVER_KEEP" envDefault:"2160h"`         // how long the history is kept
 }
 
@@ -45,11 +44,13 @@ func (s settings) Validate() error {
 		return errors.New("FAILOVER_ALIVE must be at least 2s: instances report once a second")
 	case s.Steady <= 0 || s.Bound <= 0 || s.AtOnce < 1 || s.Attempts < 1:
 		return errors.New("FAILOVER_FALLBACK_AFTER, FAILOVER_MOVE_BOUND, FAILOVER_MOVES_AT_ONCE and FAILOVER_ATTEMPTS must be positive")
-	case s.Retention < 24*time.Hour || s.History < 24*time.Hour:
-		return errors.New("RETENTION and FAILOVER_KEEP must be at least 24h: a message can be redelivered as long")
+	case s.History < 24*time.Hour:
+		return errors.New("FAILOVER_KEEP must be at least 24h")
 	}
-	return nil
+	return s.inbox().Validate()
 }
+
+func (s settings) inbox() inbox.Config { return inbox.Config{Retention: s.Retention} }
 
 // pause is between the first two attempts of a move; the next ones take longer.
 const pause = 5 * time.Second
@@ -59,7 +60,7 @@ func (s settings) rules() plan.Rules {
 }
 
 func main() {
-	run.Describe(messages.Topology())
+	run.Describe(steps.Topology())
 	if len(os.Args) > 1 {
 		os.Exit(oncall.Run(os.Args[1:], os.Stdout, os.Stderr))
 	}
@@ -69,16 +70,15 @@ func main() {
 func service(cfg settings, shown ...func(net.Addr)) *run.App {
 	app := run.New("failover", cfg.Base)
 	db := app.Postgres(cfg.Postgres, "failover", inbox.Migrations, store.Migrations)
-	bus := app.Bus(cfg.AMQP, messages.Topology())
+	bus := app.Bus(cfg.AMQP, steps.Topology())
 
-	steering := inbox.Of(db, steer.Handler{Rules: cfg.rules()}, app.Source, app.Log)
-	app.Consume(bus, messages.Facts, steering)
-	app.Consume(bus, messages.Reports, steering)
+	box := app.Inbox(bus, db, cfg.inbox())
+	box.Consume(steps.FactsQueue, steps.Facts(cfg.rules()))
+	box.Consume(steps.ReportsQueue, steps.Reports(cfg.rules()))
 
 	page := show.New(db, cfg.rules(), app.Log)
 	app.Health.Warn("plan", page.Concerns)
 	app.Go("page", func(ctx context.Context) error { return page.Serve(ctx, cfg.Addr, shown...) })
-	app.Go("inbox retention", func(ctx context.Context) error { return inbox.Purge(ctx, db, cfg.Retention, app.Log) })
 	app.Go("history retention", func(ctx context.Context) error { return store.Purge(ctx, db, cfg.History, app.Log) })
 	return app
 }

@@ -17,6 +17,7 @@ import (
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/testkit"
 	"fxcore/lambda/testkit/program"
+	"fxcore/services/contract"
 	"fxcore/services/failover/internal/messages"
 	"fxcore/services/failover/internal/oncall"
 	"fxcore/services/failover/internal/view"
@@ -36,9 +37,9 @@ type gateways struct {
 func startGateways(t *testing.T, broker string) *gateways {
 	t.Helper()
 	g := &gateways{holder: "fix/1", epoch: 1}
-	topology := amqp.Topology{Service: "fix", Queues: []amqp.Queue{{Name: "fix.moves", Bindings: []amqp.Binding{{Exchange: "fx.ops", Key: "move.requested.fix"}}}}}
-	for _, typ := range []event.Type{messages.InstanceReported, messages.SessionTaken, messages.SessionLeft} {
-		topology.Publishes = append(topology.Publishes, amqp.Publication{Exchange: "fx.ops", Type: typ})
+	topology := amqp.Topology{Service: "fix", Queues: []amqp.Queue{{Name: "fix.moves", Bindings: []amqp.Binding{{Exchange: contract.OpsExchange, Key: "move.requested.fix"}}}}}
+	for _, typ := range []event.Type{contract.InstanceReported, contract.SessionTaken, contract.SessionLeft} {
+		topology.Publishes = append(topology.Publishes, amqp.Publication{Exchange: contract.OpsExchange, Type: typ})
 	}
 	g.bus = amqp.Open(amqp.Config{URL: broker}, topology, "fix/test", testkit.Log(t))
 	ctx, cancel := context.WithCancel(context.Background())
@@ -61,7 +62,7 @@ func (g *gateways) report(ctx context.Context, t *testing.T) {
 			session := map[string]any{"provider": "ALPHA", "held": g.holder == name, "epoch": g.epoch}
 			data := map[string]any{"instance": name, "started": started, "sequence": g.count, "ready": true, "sessions": []any{session}}
 			g.mu.Unlock()
-			_ = g.bus.Publish(ctx, g.event(t, messages.InstanceReported, data))
+			_ = g.bus.Publish(ctx, g.event(t, contract.InstanceReported, data))
 		}
 		select {
 		case <-ctx.Done():
@@ -95,8 +96,8 @@ func (g *gateways) Handle(ctx context.Context, events []event.Event) []amqp.Resu
 		g.holder, g.epoch = m.To, g.epoch+1
 		g.mu.Unlock()
 		at := time.Now().UTC()
-		left, _ := e.Next(messages.SessionLeft, messages.Session{Provider: m.Provider, Instance: m.From, Epoch: m.Epoch, At: at.Add(-40 * time.Millisecond), Cause: "given"})
-		taken, _ := e.Next(messages.SessionTaken, messages.Session{Provider: m.Provider, Instance: m.To, Epoch: m.Epoch + 1, At: at})
+		left, _ := e.Next(contract.SessionLeft, messages.Session{Provider: m.Provider, Instance: m.From, Epoch: m.Epoch, At: at.Add(-40 * time.Millisecond), Cause: "given"})
+		taken, _ := e.Next(contract.SessionTaken, messages.Session{Provider: m.Provider, Instance: m.To, Epoch: m.Epoch + 1, At: at})
 		results[i].Emit = []event.Event{left, taken}
 	}
 	return results
@@ -231,7 +232,7 @@ func TestTheCommandLineSaysWhatItDoesNotUnderstand(t *testing.T) {
 }
 
 func TestSettingsOutOfRangeAreNamed(t *testing.T) {
-	good := settings{Alive: 5 * time.Second, Steady: 1, Bound: 1, AtOnce: 1, Attempts: 1, Retention: 24 * time.Hour, History: 24 * time.Hour}
+	good := settings{Alive: 5 * time.Second, Steady: 1, Bound: 1, AtOnce: 1, Attempts: 1, Retention: 72 * time.Hour, History: 24 * time.Hour}
 	if err := good.Validate(); err != nil {
 		t.Error(err)
 	}
@@ -239,6 +240,7 @@ func TestSettingsOutOfRangeAreNamed(t *testing.T) {
 		"FAILOVER_ALIVE":         func(s *settings) { s.Alive = time.Second },
 		"FAILOVER_MOVES_AT_ONCE": func(s *settings) { s.AtOnce = 0 },
 		"RETENTION":              func(s *settings) { s.Retention = time.Hour },
+		"FAILOVER_KEEP":          func(s *settings) { s.History = time.Hour },
 	} {
 		s := good
 		spoil(&s)

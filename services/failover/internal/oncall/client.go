@@ -17,6 +17,7 @@ import (
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/config"
 	"fxcore/lambda/event"
+	"fxcore/services/contract"
 	"fxcore/services/failover/internal/messages"
 	"fxcore/services/failover/internal/view"
 )
@@ -92,7 +93,7 @@ func publish(ctx context.Context, r request) (id string, err error) {
 	if err != nil {
 		return "", &fault{exitUsage, err}
 	}
-	e, err := event.New(messages.FailoverCommanded, event.NewID("command", rand.Text()), messages.Operations, "command", messages.Command{
+	e, err := event.New(contract.FailoverCommanded, event.NewID("command", rand.Text()), contract.Operations, "command", messages.Command{
 		Command: r.command, Provider: r.provider, Instance: r.instance, By: who(), Why: r.why,
 	})
 	if err != nil {

@@ -38,10 +38,9 @@ func PurgeOnce(ctx context.Context, pool *pgxpool.Pool, age time.Duration) error
 	ctx, cancel := context.WithTimeout(ctx, purgeBound)
 	defer cancel()
 	var b pgx.Batch
-	b.Queue(`delete from history where at < now() - $1::interval`, age)
-	b.Queue(`delete from move m where requested_at < now() - $1::interval and not exists (select from provider p where p.last_move = m.id)`, age)
-	b.Queue(`delete from instance i where reported_at < now() - $1::interval
-		and not exists (select from provider p where p.gateway = i.gateway and p.home = i.name)`, forgotten)
+	b.Queue(statement("purge_history"), age)
+	b.Queue(statement("purge_moves"), age)
+	b.Queue(statement("purge_instances"), forgotten)
 	if err := pool.SendBatch(ctx, &b).Close(); err != nil {
 		return fmt.Errorf("purge history: %w", err)
 	}

@@ -19,8 +19,7 @@ func Read(ctx context.Context, pool *pgxpool.Pool) (*plan.State, error) {
 	}
 	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }() //nolint:contextcheck // nothing was changed
 	var b pgx.Batch
-	b.Queue(`select automatic from plan`).QueryRow(func(row pgx.Row) error { return row.Scan(&s.Automatic) })
-	queueRead(&b, s)
+	queueRead(&b, s, "load_plan")
 	if err := tx.SendBatch(ctx, &b).Close(); err != nil {
 		return nil, fmt.Errorf("read plan: %w", err)
 	}
@@ -29,20 +28,20 @@ func Read(ctx context.Context, pool *pgxpool.Pool) (*plan.State, error) {
 
 // History are the last lines, of one provider or of all, the newest first.
 func History(ctx context.Context, pool *pgxpool.Pool, provider string, limit int) ([]plan.Entry, error) {
-	return entries(ctx, pool, `where $1 = '' or provider = $1 order by at desc, id desc limit $2`, provider, limit)
+	return entries(ctx, pool, "history", provider, limit)
 }
 
 // Answer is what became of a command; false while it was not handled.
 func Answer(ctx context.Context, pool *pgxpool.Pool, command string) (e plan.Entry, handled bool, err error) {
-	found, err := entries(ctx, pool, `where command = $1 limit 1`, command)
+	found, err := entries(ctx, pool, "answer", command)
 	if err != nil || len(found) == 0 {
 		return e, false, err
 	}
 	return found[0], true, nil
 }
 
-func entries(ctx context.Context, pool *pgxpool.Pool, which string, args ...any) (all []plan.Entry, err error) {
-	rows, err := pool.Query(ctx, `select at, gateway, provider, instance, what, epoch, text, by, command from history `+which, args...)
+func entries(ctx context.Context, pool *pgxpool.Pool, query string, args ...any) (all []plan.Entry, err error) {
+	rows, err := pool.Query(ctx, statement(query), args...)
 	if err == nil {
 		all, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (e plan.Entry, err error) {
 			err = row.Scan(&e.At, &e.Gateway, &e.Provider, &e.Instance, &e.What, &e.Epoch, &e.Text, &e.By, &e.Command)

@@ -20,8 +20,6 @@ var Migrations embed.FS
 //go:embed queries/*.sql
 var queries embed.FS
 
-const lockPlan = `select automatic from plan for update`
-
 // statement is a query by its file's name. A missing one is a defect of the build.
 func statement(name string) string {
 	text, err := queries.ReadFile("queries/" + name + ".sql")
@@ -34,11 +32,12 @@ func statement(name string) string {
 // QueueLoad locks the plan, so that another replica waits until this one has stored what it decides, and fills the state
 // once the batch was sent.
 func QueueLoad(b *pgx.Batch, s *plan.State) {
-	b.Queue(lockPlan).QueryRow(func(row pgx.Row) error { return row.Scan(&s.Automatic) })
-	queueRead(b, s)
+	queueRead(b, s, "lock_plan")
 }
 
-func queueRead(b *pgx.Batch, s *plan.State) {
+// queueRead reads the plan's row by the named statement, and then the rest.
+func queueRead(b *pgx.Batch, s *plan.State, planRow string) {
+	b.Queue(statement(planRow)).QueryRow(func(row pgx.Row) error { return row.Scan(&s.Automatic) })
 	b.Queue(statement("load_instances")).Query(func(rows pgx.Rows) error { return loadInstances(rows, s) })
 	b.Queue(statement("load_providers")).Query(func(rows pgx.Rows) error { return loadHomes(rows, s) })
 	b.Queue(statement("load_moves")).Query(func(rows pgx.Rows) error { return loadMoves(rows, s) })
@@ -88,15 +87,14 @@ func loadHomes(rows pgx.Rows, s *plan.State) error {
 }
 
 func loadMoves(rows pgx.Rows, s *plan.State) error {
-	moves, err := ScanMoves(rows)
+	moves, err := scanMoves(rows)
 	for _, m := range moves {
 		s.Moves[m.Key] = m
 	}
 	return err
 }
 
-// ScanMoves reads moves as load_moves selects them.
-func ScanMoves(rows pgx.Rows) (moves []*plan.Move, err error) {
+func scanMoves(rows pgx.Rows) (moves []*plan.Move, err error) {
 	for rows.Next() {
 		var m plan.Move
 		var ended, left, taken, loggedOn *time.Time
@@ -115,7 +113,7 @@ func ScanMoves(rows pgx.Rows) (moves []*plan.Move, err error) {
 func QueueSave(b *pgx.Batch, s *plan.State) {
 	instances, homes, moves, automatic := s.Changed()
 	if automatic {
-		b.Queue(`update plan set automatic = $1`, s.Automatic)
+		b.Queue(statement("save_plan"), s.Automatic)
 	}
 	for _, i := range instances {
 		stored := []session{}

@@ -1,0 +1,27 @@
+// Package messages is what failover reads from the broker and what it publishes.
+package messages
+
+import (
+	"embed"
+
+	"fxcore/lambda/amqp"
+	"fxcore/services/contract"
+)
+
+//go:embed samples/*.json
+var samples embed.FS
+
+// Publications are the types that failover publishes, its command line included, each with a sample of its data.
+func Publications() []amqp.Publication {
+	return append(commands(), contract.Publication(samples, contract.MoveRequested,
+		"A session should be given to another instance of its gateway, if it still has this epoch."))
+}
+
+// Commands is the topology of the command line, which only publishes.
+func Commands() amqp.Topology { return amqp.Topology{Service: "failover", Publishes: commands()} }
+
+func commands() []amqp.Publication {
+	return []amqp.Publication{
+		contract.Publication(samples, contract.FailoverCommanded, "On-call asks for a move, a drain, another home or a fall-back."),
+	}
+}

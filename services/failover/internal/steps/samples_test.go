@@ -1,0 +1,43 @@
+package steps_test
+
+import (
+	"encoding/json"
+	"os"
+	"testing"
+
+	"fxcore/lambda/event"
+	"fxcore/lambda/testkit/sample"
+	"fxcore/services/contract"
+	"fxcore/services/failover/internal/messages"
+	"fxcore/services/failover/internal/plan"
+)
+
+// What gateways say is understood.
+func TestTheProducersSamplesAreRead(t *testing.T) {
+	for _, typ := range []event.Type{contract.InstanceReported, contract.SessionTaken, contract.SessionLeft} {
+		data, err := os.ReadFile("../../../../gateways/internal/duty/samples/" + typ.String() + ".json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		e := made(t, typ, "fix", "sample", json.RawMessage(data))
+		if typ == contract.InstanceReported {
+			r, err := messages.ReadReport(e)
+			if err != nil || !r.Ready || len(r.Sessions) != 2 || r.Sessions[0].Epoch == 0 || r.Sessions[0].Since.IsZero() || !r.Sessions[0].LoggedOn {
+				t.Errorf("%+v, %v", r, err)
+			}
+			continue
+		}
+		if s, err := messages.ReadSession(e); err != nil || (typ == contract.SessionLeft) != (s.Cause != "") {
+			t.Errorf("%+v, %v", s, err)
+		}
+	}
+}
+
+// The samples that readers are tested against are what is published.
+func TestSamplesAreWhatIsPublished(t *testing.T) {
+	_, h := begun(t)
+	sample.Is(t, "../messages/samples", contract.MoveRequested, handle(t, h, commanded(t, plan.CommandMove, "A", "fix/2"))[0])
+	sample.Is(t, "../messages/samples", contract.FailoverCommanded, made(t, contract.FailoverCommanded, contract.Operations, "sample", messages.Command{
+		Command: plan.CommandMove, Provider: "A", Instance: "fix/2", By: "anna@ops-1", Why: "fix/1 is to be looked at",
+	}))
+}

@@ -1,0 +1,1 @@
+select automatic from plan

@@ -1,0 +1,1 @@
+delete from history where at < now() - $1::interval

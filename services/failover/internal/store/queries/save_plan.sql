@@ -1,0 +1,1 @@
+update plan set automatic = $1
