@@ -10,9 +10,8 @@ import (
 	"fxcore/lambda/cache"
 	"fxcore/lambda/config"
 	"fxcore/lambda/run"
-	"fxcore/services/datasync/internal/keep"
-	"fxcore/services/datasync/internal/messages"
 	"fxcore/services/datasync/internal/schedule"
+	"fxcore/services/datasync/internal/steps"
 	"fxcore/services/datasync/internal/store"
 )
 
@@ -23,16 +22,16 @@ type settings struct {
 }
 
 func main() {
-	run.Describe(messages.Topology())
+	run.Describe(steps.Topology())
 	os.Exit(service(config.MustLoad[settings]()).Run())
 }
 
 func service(cfg settings) *run.App {
 	app := run.New("datasync", cfg.Base)
 	sets := store.New(app.Redis(cfg.Redis))
-	bus := app.Bus(cfg.AMQP, messages.Topology())
+	bus := app.Bus(cfg.AMQP, steps.Topology())
 
-	app.Consume(bus, messages.Deliveries, keep.New(sets, time.Now, app.Log))
+	app.Consume(bus, steps.Queue, steps.NewKeeper(sets, time.Now, app.Log))
 
 	asker := schedule.NewAsker(schedule.Sets(), sets, bus, app.Source, time.Now, app.Log)
 	app.Health.Warn("static data", asker.Fresh)

@@ -16,6 +16,7 @@ import (
 	"fxcore/lambda/run"
 	"fxcore/lambda/testkit"
 	"fxcore/lambda/testkit/program"
+	"fxcore/services/contract"
 	"fxcore/services/datasync/internal/messages"
 )
 
@@ -73,8 +74,8 @@ func openMainframe(t *testing.T, broker string) {
 	const queue = "mainframe.static"
 	topology := amqp.Topology{
 		Service:   "test",
-		Queues:    []amqp.Queue{{Name: queue, Bindings: []amqp.Binding{{Exchange: "fx.static", Key: "static.requested.*"}}}},
-		Publishes: []amqp.Publication{{Exchange: "fx.static", Type: messages.StaticDelivered}},
+		Queues:    []amqp.Queue{{Name: queue, Bindings: []amqp.Binding{{Exchange: contract.StaticExchange, Key: "static.requested.*"}}}},
+		Publishes: []amqp.Publication{{Exchange: contract.StaticExchange, Type: contract.StaticDelivered}},
 	}
 	bus := amqp.Open(amqp.Config{URL: broker}, topology, "test", testkit.Log(t))
 	testkit.Background(t, bus.Run)
@@ -93,7 +94,7 @@ func answer(_ context.Context, events []event.Event) []amqp.Result {
 		page := messages.Delivered{
 			Set: asked.Set, Version: now.Unix(), AsOf: now, Page: 1, Pages: 1, Records: map[string]json.RawMessage{"x": []byte(`{}`)},
 		}
-		next, err := e.Next(messages.StaticDelivered, page)
+		next, err := e.Next(contract.StaticDelivered, page)
 		results[i] = amqp.Result{Emit: []event.Event{next}, Err: err}
 	}
 	return results

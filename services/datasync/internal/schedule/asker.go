@@ -11,6 +11,7 @@ import (
 
 	"fxcore/lambda/event"
 	"fxcore/lambda/mirror"
+	"fxcore/services/contract"
 	"fxcore/services/datasync/internal/messages"
 )
 
@@ -107,8 +108,8 @@ func (a *Asker) requests(ctx context.Context, held map[string]mirror.Meta) ([]ev
 
 // request is time-driven work as a message: its id is the set and the instant at which it was due.
 func (a *Asker) request(s Set, known int64, now time.Time) (event.Event, error) {
-	id := event.NewID(messages.StaticRequested.Name, s.Name, strconv.FormatInt(now.UnixNano(), 10))
-	e, err := event.New(messages.StaticRequested, id, messages.Origin, id, messages.Requested{Set: s.Name, KnownVersion: known})
+	id := event.NewID(contract.StaticRequested.Name, s.Name, strconv.FormatInt(now.UnixNano(), 10))
+	e, err := event.New(contract.StaticRequested, id, contract.Batch, id, messages.Requested{Set: s.Name, KnownVersion: known})
 	e.Time, e.Source, e.Deadline = now.UTC(), a.source, now.Add(s.Answer).UTC()
 	return e, err
 }
@@ -140,7 +141,7 @@ func (a *Asker) note(err error) {
 	defer a.mu.Unlock()
 	switch {
 	case err != nil && a.fault == nil && !errors.Is(err, context.Canceled):
-		a.log.Warn("data sets can not be asked for", "error", err)
+		a.log.Warn("data sets cannot be asked for", "error", err)
 	case err == nil && a.fault != nil:
 		a.log.Info("data sets are asked for again")
 	}

@@ -10,6 +10,7 @@ import (
 	"fxcore/lambda/event"
 	"fxcore/lambda/mirror"
 	"fxcore/lambda/testkit"
+	"fxcore/services/contract"
 	"fxcore/services/datasync/internal/messages"
 )
 
@@ -60,7 +61,7 @@ func asked(t *testing.T, b *fakeBus) map[string]messages.Requested {
 		if err := errors.Join(e.Validate(), e.Read(&r)); err != nil {
 			t.Fatal(err)
 		}
-		if e.Origin != "batch" || !e.Deadline.After(noon) || e.Source == "" {
+		if e.Origin != contract.Batch || !e.Deadline.After(noon) || e.Source == "" {
 			t.Errorf("%+v", e)
 		}
 		all[r.Set] = r

@@ -69,7 +69,7 @@ func (s *Store) Put(ctx context.Context, d messages.Delivered, loaded time.Time)
 	return Outcome(outcome), nil
 }
 
-// Held returns what is loaded, by set. What can not be read counts as not loaded: it will be loaded again.
+// Held returns what is loaded, by set. What cannot be read counts as not loaded: it will be loaded again.
 func (s *Store) Held(ctx context.Context) (map[string]mirror.Meta, error) {
 	texts, err := s.rdb.HGetAll(ctx, mirror.MetaKey).Result()
 	if err != nil {

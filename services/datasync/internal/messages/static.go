@@ -1,28 +1,12 @@
-// Package messages is what datasync says and hears.
 package messages
 
 import (
-	"embed"
 	"encoding/json"
 	"fmt"
 	"time"
 
-	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
-)
-
-// Deliveries is the queue of the pages that the mainframe's gateway delivers.
-const Deliveries = "datasync"
-
-// Origin is where requests of the clock come in.
-const Origin = "batch"
-
-const exchange = "fx.static"
-
-// The types that datasync publishes and reads.
-var (
-	StaticRequested = event.Type{Name: "static.requested", Version: 1}
-	StaticDelivered = event.Type{Name: "static.delivered", Version: 1}
+	"fxcore/services/contract"
 )
 
 // Requested is the data of static.requested.
@@ -41,27 +25,10 @@ type Delivered struct {
 	Records map[string]json.RawMessage `json:"records"`
 }
 
-//go:embed samples/*.json
-var samples embed.FS
-
-// Topology is what datasync declares at the broker.
-func Topology() amqp.Topology {
-	return amqp.Topology{
-		Service: "datasync",
-		Queues: []amqp.Queue{{
-			Name: Deliveries, Purpose: "keeps the mainframe's data sets in Redis, whole and with their age",
-			Bindings: []amqp.Binding{{Exchange: exchange, Key: StaticDelivered.Name + ".*"}},
-		}},
-		Publishes: []amqp.Publication{
-			amqp.Sampled(samples, exchange, StaticRequested, "A data set is due to be fetched again; the answer may say that it has not changed."),
-		},
-	}
-}
-
-// Read decodes a delivered page. An error means that it can never be handled.
-func Read(e event.Event) (Delivered, error) {
+// ReadDelivered decodes a page of a set. An error means that it can never be handled.
+func ReadDelivered(e event.Event) (Delivered, error) {
 	var d Delivered
-	if e.Type != StaticDelivered {
+	if e.Type != contract.StaticDelivered {
 		return d, fmt.Errorf("read %s %s: not a delivered set", e.Type, e.ID)
 	}
 	if err := e.Read(&d); err != nil {

@@ -10,7 +10,7 @@ import (
 
 // The sample is what datasync would publish: it has all fields of the type and no other.
 func TestSampleIsWhatIsPublished(t *testing.T) {
-	sample := Topology().Publishes[0].Sample
+	sample := Publications()[0].Sample
 	var data Requested
 	strict := json.NewDecoder(bytes.NewReader(sample))
 	strict.DisallowUnknownFields()

@@ -1,5 +1,6 @@
-// Package keep takes delivered pages into the store.
-package keep
+// Package steps is what datasync does with the messages of its queue, and the topology of that queue. datasync has no inbox,
+// since it has no database: a page has the same effect however often and in whatever order it comes.
+package steps
 
 import (
 	"context"
@@ -21,19 +22,19 @@ type Store interface {
 	Put(ctx context.Context, d messages.Delivered, loaded time.Time) (store.Outcome, error)
 }
 
-// Keeper handles delivered pages.
+// Keeper is the step of static.delivered: it keeps each page.
 type Keeper struct {
 	store Store
 	now   func() time.Time
 	log   *slog.Logger
 }
 
-// New returns a keeper.
-func New(s Store, now func() time.Time, log *slog.Logger) *Keeper {
+// NewKeeper returns a keeper.
+func NewKeeper(s Store, now func() time.Time, log *slog.Logger) *Keeper {
 	return &Keeper{store: s, now: now, log: log}
 }
 
-// Handle keeps each page. While Redis is away a page is dropped: the set's age grows, and it is asked for again.
+// Handle keeps each page. While Redis is away it drops pages: the sets' ages grow, and the sets are asked for again.
 func (k *Keeper) Handle(ctx context.Context, events []event.Event) []amqp.Result {
 	results := make([]amqp.Result, len(events))
 	for i, e := range events {
@@ -43,7 +44,7 @@ func (k *Keeper) Handle(ctx context.Context, events []event.Event) []amqp.Result
 }
 
 func (k *Keeper) keep(ctx context.Context, e event.Event) error {
-	page, err := messages.Read(e)
+	page, err := messages.ReadDelivered(e)
 	if err != nil {
 		return fmt.Errorf("keep page: %w", err)
 	}

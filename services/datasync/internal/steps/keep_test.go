@@ -1,4 +1,4 @@
-package keep
+package steps
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 
 	"fxcore/lambda/event"
 	"fxcore/lambda/testkit"
+	"fxcore/services/contract"
 	"fxcore/services/datasync/internal/messages"
 	"fxcore/services/datasync/internal/store"
 )
@@ -18,7 +19,7 @@ const producersSample = "../../../../gateways/mainframe/internal/messages/sample
 
 func delivered(t *testing.T, data []byte) event.Event {
 	t.Helper()
-	e, err := event.New(messages.StaticDelivered, event.NewID(string(data)), "batch", "x", json.RawMessage(data))
+	e, err := event.New(contract.StaticDelivered, event.NewID(string(data)), contract.Batch, "x", json.RawMessage(data))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +38,7 @@ func sample(t *testing.T) event.Event {
 func TestProducersSampleIsKeptHoweverOftenAndLateItComes(t *testing.T) {
 	rdb := testkit.Redis(t)
 	s := store.New(rdb)
-	k := New(s, time.Now, testkit.Log(t))
+	k := NewKeeper(s, time.Now, testkit.Log(t))
 	for range 2 {
 		for _, r := range k.Handle(t.Context(), []event.Event{sample(t), sample(t)}) {
 			if r.Err != nil || len(r.Emit) != 0 {
@@ -67,7 +68,7 @@ func TestWhatIsNoPageIsPoisonAndItsNeighboursAreKept(t *testing.T) {
 	for _, data := range bad {
 		batch = append(batch, delivered(t, []byte(data)))
 	}
-	for i, r := range New(s, time.Now, testkit.Log(t)).Handle(t.Context(), batch) {
+	for i, r := range NewKeeper(s, time.Now, testkit.Log(t)).Handle(t.Context(), batch) {
 		if (r.Err != nil) != (i > 0) {
 			t.Errorf("event %d: %v", i, r.Err)
 		}
@@ -85,7 +86,7 @@ func (away) Put(context.Context, messages.Delivered, time.Time) (store.Outcome, 
 }
 
 func TestPageIsDroppedWhileRedisIsAway(t *testing.T) {
-	for _, r := range New(away{}, time.Now, testkit.Log(t)).Handle(t.Context(), []event.Event{sample(t)}) {
+	for _, r := range NewKeeper(away{}, time.Now, testkit.Log(t)).Handle(t.Context(), []event.Event{sample(t)}) {
 		if r.Err != nil {
 			t.Errorf("%v: an outage is no fault of the page", r.Err)
 		}
