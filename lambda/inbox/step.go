@@ -15,8 +15,6 @@ type Steps[S Batch] struct {
 	Table Table[S]
 	Begin func() S         // returns a batch that has loaded and changed nothing yet
 	Clock func() time.Time // the time that tasks are handed; nil is the machine's clock
-
-	other Step[S] // of all types that are not in the table
 }
 
 // Table names the step for each type of event that the queue brings. The queue's bindings are made from its keys, so the

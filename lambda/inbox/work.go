@@ -43,9 +43,6 @@ func (r *runner[S]) begin(events []event.Event) *work[S] {
 func (r *runner[S]) task(batch S, e event.Event) (task Task[S], err error) {
 	step := r.steps.Table[e.Type]
 	if step == nil {
-		step = r.steps.other
-	}
-	if step == nil {
 		return nil, fmt.Errorf("no step for type %s: this queue brings %v", e.Type, r.steps.Table.Types())
 	}
 	defer func() {
