@@ -3,14 +3,13 @@
 package main
 
 import (
-	"errors"
 	"os"
-	"time"
 
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/cache"
 	"fxcore/lambda/config"
 	"fxcore/lambda/inbox"
+	"fxcore/lambda/mirror"
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/run"
 	"fxcore/services/auth/internal/directory"
@@ -20,19 +19,11 @@ import (
 
 type settings struct {
 	config.Base
-	AMQP      amqp.Config
-	Postgres  postgres.Config
-	Redis     cache.Config
-	Inbox     inbox.Config  // its retention is also how long auth recognises a reference
-	StaticAge time.Duration `env:"STATIC_MAX_AGE" envDefault:"24h"` // auth refuses requests on older static data
-}
-
-// Validate returns an error that names the setting that is out of range.
-func (s settings) Validate() error {
-	if s.StaticAge <= 0 {
-		return errors.New("STATIC_MAX_AGE must be positive")
-	}
-	return nil
+	AMQP     amqp.Config
+	Postgres postgres.Config
+	Redis    cache.Config
+	Inbox    inbox.Config  // its retention is also how long auth recognises a reference
+	Static   mirror.Config // auth refuses requests on older static data
 }
 
 func main() {
@@ -43,7 +34,7 @@ func main() {
 func service(cfg settings) *run.App {
 	app := run.New("auth", cfg.Base)
 	db := app.Postgres(cfg.Postgres, "auth", inbox.Migrations, store.Migrations)
-	static := directory.Open(app.Redis(cfg.Redis), cfg.StaticAge)
+	static := directory.Open(app.Redis(cfg.Redis), cfg.Static.MaxAge)
 	bus := app.Bus(cfg.AMQP, steps.Topology())
 
 	app.Static("static data", static) // consume only when data is loaded: a new replica must not refuse what the others grant

@@ -9,8 +9,10 @@ import (
 
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/cache"
+	"fxcore/lambda/config"
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
+	"fxcore/lambda/mirror"
 	"fxcore/lambda/mirror/mirrortest"
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/testkit"
@@ -27,11 +29,12 @@ func TestARequestIsAnsweredAndTheServiceStopsWithoutARemnant(t *testing.T) {
 	peer := program.Meet(t, broker, gateway)
 
 	app := service(settings{
-		Base:      program.Base("test"),
-		AMQP:      amqp.Config{URL: broker},
-		Postgres:  postgres.Config{URL: testkit.PostgresURL(t), ConnectTimeout: 5 * time.Second},
-		Redis:     cache.Config{URL: redisURL, PoolSize: 2, DialTimeout: time.Second, Timeout: time.Second},
-		StaticAge: time.Hour, Inbox: inbox.Config{Retention: 100 * time.Hour},
+		Base:     program.Base("test"),
+		AMQP:     amqp.Config{URL: broker},
+		Postgres: postgres.Config{URL: testkit.PostgresURL(t), ConnectTimeout: 5 * time.Second},
+		Redis:    cache.Config{URL: redisURL, PoolSize: 2, DialTimeout: time.Second, Timeout: time.Second},
+		Inbox:    inbox.Config{Retention: 100 * time.Hour},
+		Static:   mirror.Config{MaxAge: time.Hour},
 	})
 	stop := program.Start(t, 20*time.Second, app)
 
@@ -42,8 +45,16 @@ func TestARequestIsAnsweredAndTheServiceStopsWithoutARemnant(t *testing.T) {
 }
 
 func TestSettingsOutOfRangeAreNamed(t *testing.T) {
-	if err := (settings{}).Validate(); err == nil || !strings.HasPrefix(err.Error(), "STATIC_MAX_AGE") {
-		t.Error(err)
+	for _, server := range []string{"AMQP_URL", "POSTGRES_URL", "REDIS_URL"} {
+		t.Setenv(server, "unused")
+	}
+	t.Setenv("STATIC_MAX_AGE", "0s")
+	t.Setenv("RETENTION", "1h")
+	_, err := config.Load[settings]()
+	for _, name := range []string{"STATIC_MAX_AGE", "RETENTION"} {
+		if err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

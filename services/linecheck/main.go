@@ -16,6 +16,7 @@ import (
 	"fxcore/lambda/cache"
 	"fxcore/lambda/config"
 	"fxcore/lambda/inbox"
+	"fxcore/lambda/mirror"
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/run"
 	"fxcore/services/linecheck/internal/directory"
@@ -26,20 +27,17 @@ import (
 
 type settings struct {
 	config.Base
-	AMQP      amqp.Config
-	Postgres  postgres.Config
-	Redis     cache.Config
-	Inbox     inbox.Config
-	StaticAge time.Duration `env:"STATIC_MAX_AGE" envDefault:"24h"` // linecheck reserves nothing on older static data
-	RatesAge  time.Duration `env:"RATES_MAX_AGE" envDefault:"15m"`  // linecheck reserves nothing on older rates
+	AMQP     amqp.Config
+	Postgres postgres.Config
+	Redis    cache.Config
+	Inbox    inbox.Config
+	Static   mirror.Config // linecheck reserves nothing on older static data
+	RatesAge time.Duration `env:"RATES_MAX_AGE" envDefault:"15m"` // linecheck reserves nothing on older rates
 }
 
 // Validate returns an error that names the setting that is out of range.
 func (s settings) Validate() error {
-	switch {
-	case s.StaticAge <= 0:
-		return errors.New("STATIC_MAX_AGE must be positive")
-	case s.RatesAge <= 0:
+	if s.RatesAge <= 0 {
 		return errors.New("RATES_MAX_AGE must be positive")
 	}
 	return nil
@@ -56,15 +54,15 @@ func main() {
 func service(cfg settings) *run.App {
 	app := run.New("linecheck", cfg.Base)
 	db := app.Postgres(cfg.Postgres, "linecheck", inbox.Migrations, store.Migrations)
-	static := directory.Open(app.Redis(cfg.Redis), directory.Ages{Static: cfg.StaticAge, Rates: cfg.RatesAge})
+	static := directory.Open(app.Redis(cfg.Redis), directory.Ages{Static: cfg.Static.MaxAge, Rates: cfg.RatesAge})
 	bus := app.Bus(cfg.AMQP, steps.Topology())
 
 	app.Static("static data", static) // consume only when data is loaded: a new replica must not refuse what the others grant
-	in := app.Inbox(bus, db, cfg.Inbox)
-	in.Consume(steps.ChecksQueue, steps.Checks(static))
-	in.Consume(steps.FactsQueue, steps.Facts(static))
-	in.Consume(steps.JobsQueue, steps.Jobs())
-	in.Consume(steps.SessionsQueue, steps.Sessions())
+	box := app.Inbox(bus, db, cfg.Inbox)
+	box.Consume(steps.ChecksQueue, steps.Checks(static))
+	box.Consume(steps.FactsQueue, steps.Facts(static))
+	box.Consume(steps.JobsQueue, steps.Jobs())
+	box.Consume(steps.SessionsQueue, steps.Sessions())
 	app.Go("expiry schedule", schedule.Expiry{Pool: db, Publisher: bus, Source: app.Source, Log: app.Log}.Run)
 	return app
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"fxcore/lambda/cache"
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
+	"fxcore/lambda/mirror"
 	"fxcore/lambda/mirror/mirrortest"
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/testkit"
@@ -27,12 +29,13 @@ func TestALineIsReservedLapsesAndTheServiceStopsWithoutARemnant(t *testing.T) {
 	peer := program.Meet(t, broker, provider)
 
 	app := service(settings{
-		Base:      program.Base("test"),
-		AMQP:      amqp.Config{URL: broker},
-		Postgres:  postgres.Config{URL: postgresURL, ConnectTimeout: 5 * time.Second},
-		Redis:     cache.Config{URL: redisURL, PoolSize: 2, DialTimeout: time.Second, Timeout: time.Second},
-		Inbox:     inbox.Config{Retention: 100 * time.Hour},
-		StaticAge: time.Hour, RatesAge: time.Hour,
+		Base:     program.Base("test"),
+		AMQP:     amqp.Config{URL: broker},
+		Postgres: postgres.Config{URL: postgresURL, ConnectTimeout: 5 * time.Second},
+		Redis:    cache.Config{URL: redisURL, PoolSize: 2, DialTimeout: time.Second, Timeout: time.Second},
+		Inbox:    inbox.Config{Retention: 100 * time.Hour},
+		Static:   mirror.Config{MaxAge: time.Hour},
+		RatesAge: time.Hour,
 	})
 	stop := program.Start(t, 20*time.Second, app)
 
@@ -56,9 +59,9 @@ func TestALineIsReservedLapsesAndTheServiceStopsWithoutARemnant(t *testing.T) {
 func TestSettingsOutOfRangeAreNamed(t *testing.T) {
 	for name, s := range map[string]settings{
 		"STATIC_MAX_AGE": {RatesAge: time.Hour},
-		"RATES_MAX_AGE":  {StaticAge: time.Hour},
+		"RATES_MAX_AGE":  {Static: mirror.Config{MaxAge: time.Hour}},
 	} {
-		if err := s.Validate(); err == nil || !strings.HasPrefix(err.Error(), name) {
+		if err := errors.Join(s.Static.Validate(), s.Validate()); err == nil || !strings.HasPrefix(err.Error(), name) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

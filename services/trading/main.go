@@ -5,7 +5,6 @@ package main
 import (
 	"errors"
 	"os"
-	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -13,6 +12,7 @@ import (
 	"fxcore/lambda/cache"
 	"fxcore/lambda/config"
 	"fxcore/lambda/inbox"
+	"fxcore/lambda/mirror"
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/run"
 	"fxcore/services/contract/fxdate"
@@ -28,9 +28,9 @@ type settings struct {
 	Postgres        postgres.Config
 	Redis           cache.Config
 	Inbox           inbox.Config
+	Static          mirror.Config // trading rejects requests on older currencies, pairs and calendars
 	MaxTenorYears   int           `env:"MAX_TENOR_YEARS" envDefault:"5"`  // the longest tenor, in years after spot
 	ReportTolerance int64         `env:"REPORT_TOLERANCE" envDefault:"4"` // a report may deviate by the pair's tolerance times this factor
-	StaticAge       time.Duration `env:"STATIC_MAX_AGE" envDefault:"24h"` // trading rejects requests on older currencies, pairs and calendars
 }
 
 // Validate returns an error that names the setting that is out of range.
@@ -40,8 +40,6 @@ func (s settings) Validate() error {
 		return errors.New("MAX_TENOR_YEARS must be 1 to 15: calendars of later years do not exist")
 	case s.ReportTolerance < 1 || s.ReportTolerance > 100:
 		return errors.New("REPORT_TOLERANCE must be 1 to 100")
-	case s.StaticAge <= 0:
-		return errors.New("STATIC_MAX_AGE must be positive")
 	}
 	return nil
 }
@@ -54,7 +52,7 @@ func main() {
 func service(cfg settings) *run.App {
 	app := run.New("trading", cfg.Base)
 	db := app.Postgres(cfg.Postgres, "trading", inbox.Migrations, store.Migrations)
-	static := directory.Open(app.Redis(cfg.Redis), cfg.StaticAge)
+	static := directory.Open(app.Redis(cfg.Redis), cfg.Static.MaxAge)
 	bus := app.Bus(cfg.AMQP, steps.Topology())
 
 	app.Static("static data", static) // consume only when data is loaded: a new replica must not refuse what the others validate

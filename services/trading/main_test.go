@@ -12,6 +12,7 @@ import (
 	"fxcore/lambda/cache"
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
+	"fxcore/lambda/mirror"
 	"fxcore/lambda/mirror/mirrortest"
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/testkit"
@@ -36,7 +37,7 @@ func TestATradeGoesThroughAndTheServiceStopsWithoutARemnant(t *testing.T) {
 		AMQP:          amqp.Config{URL: broker},
 		Postgres:      postgres.Config{URL: database, ConnectTimeout: 5 * time.Second},
 		Redis:         cache.Config{URL: redisURL, PoolSize: 4, DialTimeout: time.Second, Timeout: time.Second},
-		MaxTenorYears: 5, ReportTolerance: 4, StaticAge: time.Hour, Inbox: inbox.Config{Retention: 100 * time.Hour},
+		MaxTenorYears: 5, ReportTolerance: 4, Static: mirror.Config{MaxAge: time.Hour}, Inbox: inbox.Config{Retention: 100 * time.Hour},
 	})
 	stop := program.Start(t, 20*time.Second, app)
 
@@ -55,14 +56,14 @@ func TestATradeGoesThroughAndTheServiceStopsWithoutARemnant(t *testing.T) {
 }
 
 func TestSettingsOutOfRangeAreNamed(t *testing.T) {
-	good := settings{MaxTenorYears: 5, ReportTolerance: 4, StaticAge: time.Hour, Inbox: inbox.Config{Retention: 100 * time.Hour}}
+	good := settings{MaxTenorYears: 5, ReportTolerance: 4, Static: mirror.Config{MaxAge: time.Hour}, Inbox: inbox.Config{Retention: 100 * time.Hour}}
 	if err := validate(good); err != nil {
 		t.Errorf("good settings: %v", err)
 	}
 	for name, spoil := range map[string]func(*settings){
 		"MAX_TENOR_YEARS":  func(s *settings) { s.MaxTenorYears = 40 },
 		"REPORT_TOLERANCE": func(s *settings) { s.ReportTolerance = 0 },
-		"STATIC_MAX_AGE":   func(s *settings) { s.StaticAge = 0 },
+		"STATIC_MAX_AGE":   func(s *settings) { s.Static.MaxAge = 0 },
 		"RETENTION":        func(s *settings) { s.Inbox.Retention = time.Hour },
 	} {
 		s := good
@@ -73,8 +74,10 @@ func TestSettingsOutOfRangeAreNamed(t *testing.T) {
 	}
 }
 
-// validate validates the settings and their parts, as config.Load does.
-func validate(s settings) error { return errors.Join(s.Inbox.Validate(), s.Validate()) }
+// validate does as config.Load does: it looks at the settings and their parts.
+func validate(s settings) error {
+	return errors.Join(s.Inbox.Validate(), s.Static.Validate(), s.Validate())
+}
 
 // others stands for all programs with which trading exchanges messages.
 func others() amqp.Topology {

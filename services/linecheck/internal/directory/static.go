@@ -2,8 +2,6 @@
 package directory
 
 import (
-	"context"
-	"errors"
 	"sync"
 	"time"
 
@@ -27,6 +25,8 @@ type Ages struct {
 // Static keeps a copy of the sets from Redis. While Redis or the mainframe is unavailable, the copy stays usable until
 // it is too old. Static is safe for concurrent use.
 type Static struct {
+	mirror.Sets // with Run, Ready and Fresh
+
 	clients    *mirror.Mirror[map[string]Client]
 	lines      *mirror.Mirror[map[line.Node]line.Limit]
 	holdings   *mirror.Mirror[map[string][]line.Holding]
@@ -43,7 +43,7 @@ type Static struct {
 
 // Open returns a Static that holds no data. Run loads it.
 func Open(rdb redis.Cmdable, ages Ages) *Static {
-	return &Static{
+	s := &Static{
 		clients:    mirror.New(rdb, "clients", decodeClients),
 		lines:      mirror.New(rdb, "lines", decodeLines),
 		holdings:   mirror.New(rdb, "holdings", decodeHoldings),
@@ -54,47 +54,8 @@ func Open(rdb redis.Cmdable, ages Ages) *Static {
 		ages:       ages,
 		clock:      time.Now,
 	}
-}
-
-// set is the common part of all mirrors.
-type set interface {
-	Run(ctx context.Context) error
-	Ready(ctx context.Context) error
-	Fresh(ctx context.Context) error
-}
-
-func (s *Static) sets() []set {
-	return []set{s.clients, s.lines, s.holdings, s.risk, s.rates, s.pairs, s.currencies}
-}
-
-// Run loads the sets and keeps them up to date until ctx ends.
-func (s *Static) Run(ctx context.Context) error {
-	var following sync.WaitGroup
-	sets := s.sets()
-	faults := make([]error, len(sets))
-	for i, one := range sets {
-		following.Go(func() { faults[i] = one.Run(ctx) })
-	}
-	following.Wait()
-	return errors.Join(faults...)
-}
-
-// Ready is a health check. It returns nil once every set has been loaded.
-func (s *Static) Ready(ctx context.Context) error {
-	var faults []error
-	for _, one := range s.sets() {
-		faults = append(faults, one.Ready(ctx))
-	}
-	return errors.Join(faults...)
-}
-
-// Fresh is a health check. It returns an error if the last attempt to load a set failed, even if older data is held.
-func (s *Static) Fresh(ctx context.Context) error {
-	var faults []error
-	for _, one := range s.sets() {
-		faults = append(faults, one.Fresh(ctx))
-	}
-	return errors.Join(faults...)
+	s.Sets = mirror.Sets{s.clients, s.lines, s.holdings, s.risk, s.rates, s.pairs, s.currencies}
+	return s
 }
 
 // Snapshot returns the current static data. It returns a [*line.MissingError] if a set has not been loaded or is too

@@ -2,7 +2,6 @@
 package directory
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 
@@ -15,21 +14,16 @@ import (
 // Static keeps a copy of the desks from Redis. The copy may be of any age: it is better to assign a trade to
 // yesterday's desk than to nobody. Static is safe for concurrent use.
 type Static struct {
+	mirror.Sets // with Run, Ready and Fresh
+
 	desks *mirror.Mirror[map[string]assignment.Desk]
 }
 
 // Open returns a Static that holds no desks. Run loads them.
-func Open(rdb redis.Cmdable) *Static { return &Static{mirror.New(rdb, "desks", decode)} }
-
-// Run loads the desks and keeps them up to date until ctx ends.
-func (s *Static) Run(ctx context.Context) error { return s.desks.Run(ctx) }
-
-// Ready is a health check. It returns nil once the desks have been loaded.
-func (s *Static) Ready(ctx context.Context) error { return s.desks.Ready(ctx) }
-
-// Fresh is a health check. It returns an error if the last attempt to load the desks failed, even if older desks are
-// held.
-func (s *Static) Fresh(ctx context.Context) error { return s.desks.Fresh(ctx) }
+func Open(rdb redis.Cmdable) *Static {
+	desks := mirror.New(rdb, "desks", decode)
+	return &Static{mirror.Sets{desks}, desks}
+}
 
 // Desks returns the current desks by id; it returns nil before the first load. Nobody may change the map.
 func (s *Static) Desks() map[string]assignment.Desk {

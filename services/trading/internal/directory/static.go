@@ -3,10 +3,7 @@
 package directory
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -21,6 +18,8 @@ import (
 // Static keeps a copy of the sets from Redis. While Redis or the mainframe is unavailable, the copy stays in use; the
 // market refuses data that is too old. Static is safe for concurrent use.
 type Static struct {
+	mirror.Sets // with Run, Ready and Fresh
+
 	currencies *mirror.Mirror[map[string]market.Currency]
 	pairs      *mirror.Mirror[[]market.Terms]
 	calendars  *mirror.Mirror[map[string]*calendar.Calendar]
@@ -45,35 +44,15 @@ type version struct {
 // Open returns a Static that holds no data. Run loads it. maxAge is the largest age of currencies, pairs and calendars
 // for decisions; each pair has its own largest age of rates.
 func Open(rdb redis.Cmdable, maxAge time.Duration) *Static {
-	return &Static{
+	s := &Static{
 		currencies: mirror.New(rdb, "currencies", decodeCurrencies),
 		pairs:      mirror.New(rdb, "pairs", decodePairs),
 		calendars:  mirror.New(rdb, "calendars", decodeCalendars),
 		rates:      mirror.New(rdb, "rates", decodeRates),
 		maxAge:     maxAge,
 	}
-}
-
-// Run loads the sets and keeps them up to date until ctx ends.
-func (s *Static) Run(ctx context.Context) error {
-	var all sync.WaitGroup
-	loops := []func(context.Context) error{s.currencies.Run, s.pairs.Run, s.calendars.Run, s.rates.Run}
-	ended := make([]error, len(loops))
-	for i, loop := range loops {
-		all.Go(func() { ended[i] = loop(ctx) })
-	}
-	all.Wait()
-	return errors.Join(ended...)
-}
-
-// Ready is a health check. It returns nil once every set has been loaded.
-func (s *Static) Ready(ctx context.Context) error {
-	return errors.Join(s.currencies.Ready(ctx), s.pairs.Ready(ctx), s.calendars.Ready(ctx), s.rates.Ready(ctx))
-}
-
-// Fresh is a health check. It returns an error if the last attempt to load a set failed, even if older data is held.
-func (s *Static) Fresh(ctx context.Context) error {
-	return errors.Join(s.currencies.Fresh(ctx), s.pairs.Fresh(ctx), s.calendars.Fresh(ctx), s.rates.Fresh(ctx))
+	s.Sets = mirror.Sets{s.currencies, s.pairs, s.calendars, s.rates}
+	return s
 }
 
 // Market returns the current market, which is immutable. It builds a new one only if a set has changed. Error:

@@ -1,0 +1,20 @@
+package mirror
+
+import (
+	"errors"
+	"time"
+)
+
+// Config bounds how old a set may be and still decide, by [Meta.AsOf]. A mirror keeps older records as well: the program
+// that decides checks their age.
+type Config struct {
+	MaxAge time.Duration `env:"STATIC_MAX_AGE" envDefault:"24h"`
+}
+
+// Validate refuses an age that no set can have.
+func (c Config) Validate() error {
+	if c.MaxAge <= 0 {
+		return errors.New("STATIC_MAX_AGE must be positive")
+	}
+	return nil
+}
