@@ -13,6 +13,7 @@ import (
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 	"fxcore/lambda/testkit"
+	"fxcore/services/contract"
 )
 
 // ends are the ends of sessions that the gateway has published.
@@ -27,7 +28,7 @@ func hearEnds(t *testing.T, broker string) *ends {
 	t.Helper()
 	h := &ends{t: t, by: map[string][]absence.Data{}, id: map[string]bool{}}
 	bus := amqp.Open(amqp.Config{URL: broker}, amqp.Topology{Service: "ends", Queues: []amqp.Queue{{
-		Name: "ends", Purpose: "hears", Bindings: []amqp.Binding{{Exchange: "fx.ops", Key: absence.Type.Name + ".*"}},
+		Name: "ends", Purpose: "hears", Bindings: contract.Bindings(contract.SessionEnded),
 	}}}, "ends/test", testkit.Log(t))
 	ctx, cancel := context.WithCancel(context.Background())
 	var loops sync.WaitGroup

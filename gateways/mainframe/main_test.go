@@ -12,6 +12,7 @@ import (
 	"fxcore/lambda/event"
 	"fxcore/lambda/testkit"
 	"fxcore/lambda/testkit/program"
+	"fxcore/services/contract"
 )
 
 func TestMain(m *testing.M) { hosttest.Main(m) }
@@ -29,12 +30,12 @@ func TestGatewayAnswersAndStopsWithoutARemnant(t *testing.T) {
 		Hold:      time.Minute,
 	})
 	stop := program.Start(t, 20*time.Second, app)
-	ask(t, core, messages.StaticRequested, `{"set":"rates","known_version":0}`, messages.StaticDelivered)
+	ask(t, core, contract.StaticRequested, `{"set":"rates","known_version":0}`, contract.StaticDelivered)
 	registered, err := os.ReadFile("../../services/trading/internal/messages/samples/trade.registered.v1.json")
 	if err != nil {
 		t.Fatal(err)
 	}
-	ask(t, core, messages.TradeRegistered, string(registered), messages.TradeBooked)
+	ask(t, core, contract.TradeRegistered, string(registered), contract.TradeBooked)
 	if got := app.Health.Status(t.Context()).Counters["bookings.booked"]; got != 1 || len(host.Bookings()) != 1 {
 		t.Errorf("%d counted, %d in the book", got, len(host.Bookings()))
 	}
@@ -43,14 +44,12 @@ func TestGatewayAnswersAndStopsWithoutARemnant(t *testing.T) {
 
 // core are the services round the gateway.
 func core() amqp.Topology {
-	heard := amqp.Queue{Name: "test", Bindings: []amqp.Binding{
-		{Exchange: "fx.trade", Key: "trade.booked.*"}, {Exchange: "fx.static", Key: "static.delivered.*"},
-	}}
+	heard := amqp.Queue{Name: "test", Bindings: contract.Bindings(contract.TradeBooked, contract.StaticDelivered)}
 	return amqp.Topology{
 		Service: "test",
 		Queues:  append([]amqp.Queue{heard}, messages.Topology().Queues...),
 		Publishes: []amqp.Publication{
-			{Exchange: "fx.trade", Type: messages.TradeRegistered}, {Exchange: "fx.static", Type: messages.StaticRequested},
+			{Exchange: contract.TradeExchange, Type: contract.TradeRegistered}, {Exchange: contract.StaticExchange, Type: contract.StaticRequested},
 		},
 	}
 }

@@ -43,6 +43,14 @@ func TestAllListsEveryType(t *testing.T) {
 	}
 }
 
+func TestBindingsFromBringTheEventsOfOneOrigin(t *testing.T) {
+	t.Parallel()
+	got := fmt.Sprint(contract.BindingsFrom("alpha", contract.LineCheckCompleted, contract.TradeRegistered))
+	if want := "[{fx.trade trade.registered.alpha} {fx.line linecheck.completed.alpha}]"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
 func TestATypeOfAnUnknownNounIsADefect(t *testing.T) {
 	t.Parallel()
 	defer func() {

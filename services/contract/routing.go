@@ -44,6 +44,16 @@ func Exchange(t event.Type) string {
 // Bindings returns the bindings that bring a queue all events of the given types. A binding takes every origin, except
 // for a type that has only one. The bindings are in the order of [All], whatever the order of the arguments.
 func Bindings(types ...event.Type) []amqp.Binding {
+	return bindings(origin, types)
+}
+
+// BindingsFrom returns the bindings that bring a queue the events of the given types from one origin: a provider's id in
+// lower case, or a gateway's name. The bindings are in the order of [All].
+func BindingsFrom(from string, types ...event.Type) []amqp.Binding {
+	return bindings(func(event.Type) string { return from }, types)
+}
+
+func bindings(origin func(event.Type) string, types []event.Type) []amqp.Binding {
 	all := All()
 	types = slices.SortedFunc(slices.Values(types), func(a, b event.Type) int {
 		return slices.Index(all, a) - slices.Index(all, b)

@@ -16,6 +16,7 @@ import (
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/testkit"
 	"fxcore/lambda/testkit/sample"
+	"fxcore/services/contract"
 )
 
 const (
@@ -30,7 +31,7 @@ func TestTheSampleOfAnEndedSession(t *testing.T) {
 	if err != nil || e.Validate() != nil || e.Key() != "session.ended.sandbox44" {
 		t.Fatal(e, err)
 	}
-	sample.Is(t, "samples", event.Type{Name: "session.ended", Version: 1}, e)
+	sample.Is(t, "samples", contract.SessionEnded, e)
 }
 
 // broker is where ends are published; it refuses the first ones.

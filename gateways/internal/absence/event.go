@@ -6,19 +6,15 @@ import (
 
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
+	"fxcore/services/contract"
 )
-
-const exchange = "fx.ops"
-
-// Type of the event.
-var Type = event.Type{Name: "session.ended", Version: 1}
 
 //go:embed samples/*.json
 var samples embed.FS
 
 // Topology adds to a gateway's topology what this package publishes.
 func Topology(t amqp.Topology) amqp.Topology {
-	t.Publishes = append(t.Publishes, amqp.Sampled(samples, exchange, Type,
+	t.Publishes = append(t.Publishes, contract.Publication(samples, contract.SessionEnded,
 		"A provider has stayed away for longer than its grace: what it reserved until then and did not use is taken back."))
 	return t
 }
@@ -32,8 +28,8 @@ type Data struct {
 
 // Ended is the event that a provider has stayed away. Its id is that of this absence.
 func Ended(session, provider, origin string, since, until time.Time) (event.Event, error) {
-	id := event.NewID("session.ended", session, since.UTC().Format(time.RFC3339Nano))
-	e, err := event.New(Type, id, origin, id, Data{provider, since.UTC(), until.UTC()})
+	id := event.NewID(contract.SessionEnded.Name, session, since.UTC().Format(time.RFC3339Nano))
+	e, err := event.New(contract.SessionEnded, id, origin, id, Data{provider, since.UTC(), until.UTC()})
 	e.Time = until.UTC()
 	return e, err
 }

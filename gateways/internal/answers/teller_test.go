@@ -20,6 +20,7 @@ import (
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 	"fxcore/lambda/testkit"
+	"fxcore/services/contract"
 )
 
 // wire stands for engine and store: it keeps what is sent, in order, and is durable when told.
@@ -97,23 +98,26 @@ func (w *wire) lines() []string {
 	return append([]string{}, w.sent...)
 }
 
+// elsewhere is a type whose events are not for this gateway.
+var elsewhere = event.Type{Name: "trade.elsewhere", Version: 1}
+
 // words is a dialect of plain words: what happened, and to which trade.
 type words struct {
 	insist bool // on the final answer, to a request that came again after it
 }
 
 func (words) FromEvent(e event.Event) (string, error) {
-	if e.Type.Name == "trade.elsewhere" {
+	if e.Type == elsewhere {
 		return "", fmt.Errorf("answer: %w", story.ErrElsewhere)
 	}
-	if e.Type.Name == "trade.booked" {
+	if e.Type == contract.TradeBooked {
 		return "", errors.New("no answer")
 	}
 	return e.Type.Name + " " + e.Correlation, nil
 }
 
 func (words) Pending(e event.Event) (string, bool) {
-	return "pending " + e.Correlation, e.Type.Name == "trade.requested"
+	return "pending " + e.Correlation, e.Type == contract.TradeRequested
 }
 
 func (words) Again(given store.Answer, _ event.Event) (string, error) { return string(given.Body), nil }
@@ -137,13 +141,13 @@ func id(parts ...any) string { return event.NewID(fmt.Sprint(parts...)) }
 
 func requested(seq int, trade string) *ingest.Request {
 	return &ingest.Request{Seq: seq, Event: event.Event{
-		ID: id("requested", seq), Type: event.Type{Name: "trade.requested", Version: 1}, Correlation: id(trade), Data: json.RawMessage(`{}`),
+		ID: id("requested", seq), Type: contract.TradeRequested, Correlation: id(trade), Data: json.RawMessage(`{}`),
 	}}
 }
 
-func happened(what, trade string, data string) event.Event {
+func happened(what event.Type, trade, data string) event.Event {
 	return event.Event{
-		ID: id(what, trade, data), Type: event.Type{Name: what, Version: 1}, Correlation: id(trade), Data: json.RawMessage(data),
+		ID: id(what.Name, trade, data), Type: what, Correlation: id(trade), Data: json.RawMessage(data),
 	}
 }
 
@@ -189,7 +193,7 @@ func TestAConfirmedRequestIsPending(t *testing.T) {
 	teller := newTeller(t, w, nil)
 	run(t, teller)
 	check := requested(3, "c")
-	check.Event.Type.Name = "linecheck.requested"
+	check.Event.Type = contract.LineCheckRequested
 	teller.Confirmed([]*ingest.Request{requested(2, "a"), check, requested(4, "b")})
 	testkit.Eventually(t, "the answers", 20*time.Second, func() error {
 		if got := w.lines(); len(got) < 2 {
@@ -215,10 +219,10 @@ func TestPendingBeforeFinal(t *testing.T) {
 			} else {
 				teller.Confirmed([]*ingest.Request{r})
 			}
-			fine(t, handle(t, teller, happened("trade.registered", "a", `{}`)))
+			fine(t, handle(t, teller, happened(contract.TradeRegistered, "a", `{}`)))
 			delete(u, id("a"))
 			teller.Confirmed([]*ingest.Request{r})
-			fine(t, handle(t, teller, happened("trade.registered", "b", `{}`)))
+			fine(t, handle(t, teller, happened(contract.TradeRegistered, "b", `{}`)))
 			expect(t, w, "pending a", "trade.registered a", "trade.registered b")
 			if len(w.released) == 0 || w.released[0] != 2 {
 				t.Errorf("released %v", w.released)
@@ -231,13 +235,13 @@ func TestPendingBeforeFinal(t *testing.T) {
 func TestNoPendingAfterTheFinal(t *testing.T) {
 	w := newWire()
 	teller := newTeller(t, w, nil)
-	fine(t, handle(t, teller, happened("trade.registered", "a", `{}`)))
+	fine(t, handle(t, teller, happened(contract.TradeRegistered, "a", `{}`)))
 	again := requested(2, "a")
 	again.PossDup = true
 	other := requested(3, "b")
 	other.PossDup = true
 	teller.Confirmed([]*ingest.Request{again, other})
-	fine(t, handle(t, teller, happened("trade.registered", "c", `{}`)))
+	fine(t, handle(t, teller, happened(contract.TradeRegistered, "c", `{}`)))
 	expect(t, w, "trade.registered a", "pending b", "trade.registered c")
 	if diff := cmp.Diff([]int{2, 3}, w.released); diff != "" {
 		t.Error(diff)
@@ -249,11 +253,11 @@ func TestTheFinalAgainWhereTheDialectInsists(t *testing.T) {
 	w := newWire()
 	teller := newTeller(t, w, nil)
 	teller.Dialect = words{insist: true}
-	fine(t, handle(t, teller, happened("trade.registered", "a", `{}`)))
+	fine(t, handle(t, teller, happened(contract.TradeRegistered, "a", `{}`)))
 	again := requested(2, "a")
 	again.PossDup = true
 	teller.Confirmed([]*ingest.Request{again})
-	fine(t, handle(t, teller, happened("trade.registered", "b", `{}`)))
+	fine(t, handle(t, teller, happened(contract.TradeRegistered, "b", `{}`)))
 	expect(t, w, "trade.registered a", "trade.registered a", "trade.registered b")
 	if diff := cmp.Diff([]int{2}, w.released); diff != "" {
 		t.Error(diff)
@@ -263,7 +267,7 @@ func TestTheFinalAgainWhereTheDialectInsists(t *testing.T) {
 func TestAnEventIsToldOnceHoweverOftenItComes(t *testing.T) {
 	w := newWire()
 	teller := newTeller(t, w, nil)
-	e := happened("trade.registered", "a", `{}`)
+	e := happened(contract.TradeRegistered, "a", `{}`)
 	fine(t, handle(t, teller, e, e))
 	fine(t, handle(t, teller, e))
 	expect(t, w, "trade.registered a")
@@ -273,20 +277,20 @@ func TestAnEventIsToldOnceHoweverOftenItComes(t *testing.T) {
 func TestRepeat(t *testing.T) {
 	w := newWire()
 	teller := newTeller(t, w, nil)
-	fine(t, handle(t, teller, happened("trade.rejected", "a", `{"rejected":{"code":"duplicate"}}`)))
-	fine(t, handle(t, teller, happened("trade.repeated", "a", `{"n":1}`)))
-	fine(t, handle(t, teller, happened("trade.registered", "a", `{}`), happened("trade.repeated", "a", `{"n":2}`)))
-	fine(t, handle(t, teller, happened("trade.rejected", "b", `{"rejected":{"code":"holiday"}}`), happened("trade.repeated", "b", `{}`)))
+	fine(t, handle(t, teller, happened(contract.TradeRejected, "a", `{"rejected":{"code":"duplicate"}}`)))
+	fine(t, handle(t, teller, happened(contract.TradeRepeated, "a", `{"n":1}`)))
+	fine(t, handle(t, teller, happened(contract.TradeRegistered, "a", `{}`), happened(contract.TradeRepeated, "a", `{"n":2}`)))
+	fine(t, handle(t, teller, happened(contract.TradeRejected, "b", `{"rejected":{"code":"holiday"}}`), happened(contract.TradeRepeated, "b", `{}`)))
 	expect(t, w, "trade.rejected a", "trade.registered a", "trade.registered a", "trade.rejected b", "trade.rejected b")
 }
 
 func TestAnEventThatCanNotBeToldHarmsNoOther(t *testing.T) {
 	w := newWire()
 	teller := newTeller(t, w, nil)
-	odd := happened("trade.registered", "b", `{}`)
+	odd := happened(contract.TradeRegistered, "b", `{}`)
 	odd.ID = "not a uuid"
-	results := handle(t, teller, happened("trade.registered", "a", `{}`), happened("trade.booked", "a", `{}`), odd, happened("trade.registered", "c", `{}`),
-		happened("trade.elsewhere", "d", `{}`))
+	results := handle(t, teller, happened(contract.TradeRegistered, "a", `{}`), happened(contract.TradeBooked, "a", `{}`), odd, happened(contract.TradeRegistered, "c", `{}`),
+		happened(elsewhere, "d", `{}`))
 	for i, wrong := range []bool{false, true, true, false, false} {
 		if (results[i].Err != nil) != wrong {
 			t.Errorf("event %d: %v", i, results[i].Err)
@@ -298,7 +302,7 @@ func TestAnEventThatCanNotBeToldHarmsNoOther(t *testing.T) {
 func TestWhatIsNotDurableComesAgain(t *testing.T) {
 	w := newWire()
 	w.waitErr = store.ErrFenced
-	results := handle(t, newTeller(t, w, nil), happened("trade.registered", "a", `{}`))
+	results := handle(t, newTeller(t, w, nil), happened(contract.TradeRegistered, "a", `{}`))
 	if !errors.Is(results[0].Err, store.ErrFenced) {
 		t.Errorf("error %v", results[0].Err)
 	}
@@ -309,7 +313,7 @@ func TestWhoHasLostTheSessionGivesUpAtOnce(t *testing.T) {
 	w := newWire()
 	w.fenced = true
 	teller := newTeller(t, w, nil)
-	results := handle(t, teller, happened("trade.registered", "a", `{}`), happened("trade.registered", "b", `{}`))
+	results := handle(t, teller, happened(contract.TradeRegistered, "a", `{}`), happened(contract.TradeRegistered, "b", `{}`))
 	for _, r := range results {
 		if !errors.Is(r.Err, store.ErrFenced) {
 			t.Errorf("error %v", r.Err)
@@ -342,7 +346,7 @@ func TestAnyOrder(t *testing.T) {
 			}
 		}
 		final := func(trade string) {
-			for _, r := range teller.Handle(t.Context(), []event.Event{happened("trade.registered", trade, `{}`)}) {
+			for _, r := range teller.Handle(t.Context(), []event.Event{happened(contract.TradeRegistered, trade, `{}`)}) {
 				if r.Err != nil {
 					rt.Fatal(r.Err)
 				}

@@ -15,6 +15,7 @@ import (
 	"fxcore/lambda/lease"
 	"fxcore/lambda/testkit"
 	"fxcore/lambda/testkit/sample"
+	"fxcore/services/contract"
 )
 
 func TestMain(m *testing.M) {
@@ -29,14 +30,14 @@ var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 // The samples, against which readers test, are what is published.
 func TestSamplesAreWhatIsPublished(t *testing.T) {
 	r := &reporter{gateway: "fix", instance: "fix/1", started: noon, sequence: 16}
-	is(t, InstanceReported, r.event([]held{
+	is(t, contract.InstanceReported, r.event([]held{
 		{Provider: "ALPHA", Held: true, Epoch: 7, LoggedOn: true, Since: noon.Add(time.Minute)}, {Provider: "BETA"},
 	}, nil))
 	f := &facts{gateway: "fix", instance: "fix/1", waiting: make(chan event.Event, 2)}
-	f.fact(SessionTaken, changed{Provider: "ALPHA", Epoch: 7, At: noon})
-	f.fact(SessionLeft, changed{Provider: "ALPHA", Epoch: 7, At: noon.Add(time.Hour), EndedAt: noon.Add(time.Hour + 20*time.Millisecond), Cause: "given"})
-	is(t, SessionTaken, <-f.waiting)
-	is(t, SessionLeft, <-f.waiting)
+	f.fact(contract.SessionTaken, changed{Provider: "ALPHA", Epoch: 7, At: noon})
+	f.fact(contract.SessionLeft, changed{Provider: "ALPHA", Epoch: 7, At: noon.Add(time.Hour), EndedAt: noon.Add(time.Hour + 20*time.Millisecond), Cause: "given"})
+	is(t, contract.SessionTaken, <-f.waiting)
+	is(t, contract.SessionLeft, <-f.waiting)
 }
 
 func is(t *testing.T, want event.Type, e event.Event) {
@@ -130,7 +131,7 @@ func TestFactsWaitForTheBrokerWithinBounds(t *testing.T) {
 		bus := &sluggish{}
 		f := &facts{bus: bus, gateway: "fix", instance: "fix/1", waiting: make(chan event.Event, untold), log: testkit.Log(t)}
 		for epoch := range int64(untold + 10) {
-			f.fact(SessionTaken, changed{Provider: "ALPHA", Epoch: epoch + 1, At: noon})
+			f.fact(contract.SessionTaken, changed{Provider: "ALPHA", Epoch: epoch + 1, At: noon})
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel() // what is left is told at the end

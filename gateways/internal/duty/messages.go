@@ -7,16 +7,7 @@ import (
 
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
-)
-
-const exchange = "fx.ops"
-
-// The types that a gateway publishes and reads.
-var (
-	InstanceReported = event.Type{Name: "instance.reported", Version: 1}
-	SessionTaken     = event.Type{Name: "session.taken", Version: 1}
-	SessionLeft      = event.Type{Name: "session.left", Version: 1}
-	MoveRequested    = event.Type{Name: "move.requested", Version: 1}
+	"fxcore/services/contract"
 )
 
 //go:embed samples/*.json
@@ -30,19 +21,15 @@ func Queue(gateway string) string { return gateway + ".moves" }
 func Topology(gateway string, t amqp.Topology) amqp.Topology {
 	t.Queues = append(t.Queues, amqp.Queue{
 		Name: Queue(gateway), Purpose: "has a session given to another instance",
-		Bindings: []amqp.Binding{{Exchange: exchange, Key: MoveRequested.Name + "." + gateway}},
+		Bindings: contract.BindingsFrom(gateway, contract.MoveRequested),
 	})
 	t.Publishes = append(
 		t.Publishes,
-		publication(InstanceReported, "What an instance of a gateway is and holds: once a second, and at once when that changes."),
-		publication(SessionTaken, "An instance serves a provider's session from now on, under this epoch."),
-		publication(SessionLeft, "An instance has stopped serving a provider's session."),
+		contract.Publication(samples, contract.InstanceReported, "What an instance of a gateway is and holds: once a second, and at once when that changes."),
+		contract.Publication(samples, contract.SessionTaken, "An instance serves a provider's session from now on, under this epoch."),
+		contract.Publication(samples, contract.SessionLeft, "An instance has stopped serving a provider's session."),
 	)
 	return t
-}
-
-func publication(t event.Type, purpose string) amqp.Publication {
-	return amqp.Sampled(samples, exchange, t, purpose)
 }
 
 // reported is the data of instance.reported. Times are the instance's own.

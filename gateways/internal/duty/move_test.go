@@ -18,6 +18,7 @@ import (
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/run"
 	"fxcore/lambda/testkit"
+	"fxcore/services/contract"
 )
 
 // planner hears what the instances tell and requests moves.
@@ -32,10 +33,10 @@ func startPlanner(t *testing.T, broker string) *planner {
 	p := &planner{}
 	p.bus = amqp.Open(amqp.Config{URL: broker}, amqp.Topology{
 		Service: "failover",
-		Queues: []amqp.Queue{{Name: "all", Bindings: []amqp.Binding{
-			{Exchange: exchange, Key: "instance.reported.*"}, {Exchange: exchange, Key: "session.*.*"},
-		}}},
-		Publishes: []amqp.Publication{{Exchange: exchange, Type: MoveRequested}},
+		Queues: []amqp.Queue{{
+			Name: "all", Bindings: contract.Bindings(contract.InstanceReported, contract.SessionTaken, contract.SessionLeft),
+		}},
+		Publishes: []amqp.Publication{{Exchange: contract.OpsExchange, Type: contract.MoveRequested}},
 	}, "failover/test", testkit.Log(t))
 	ctx, cancel := context.WithCancel(context.Background())
 	var loops sync.WaitGroup
@@ -72,7 +73,7 @@ func (p *planner) await(t *testing.T, what string, typ event.Type, is func(repor
 
 func (p *planner) request(t *testing.T, deadline time.Time, to string, epoch int64) {
 	t.Helper()
-	e, err := event.New(MoveRequested, event.NewID(t.Name(), to, fmt.Sprint(epoch)), "fix", "move", move{Provider: "ALPHA", To: to, Epoch: epoch})
+	e, err := event.New(contract.MoveRequested, event.NewID(t.Name(), to, fmt.Sprint(epoch)), "fix", "move", move{Provider: "ALPHA", To: to, Epoch: epoch})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,22 +112,22 @@ func TestASessionMovesAsRequested(t *testing.T) {
 	p := startPlanner(t, broker)
 	_, one, firstEnds := start(t, broker, database, "1")
 	_, two, secondEnds := start(t, broker, database, "2")
-	p.await(t, "the first report", InstanceReported, func(r reported, _ changed) bool {
+	p.await(t, "the first report", contract.InstanceReported, func(r reported, _ changed) bool {
 		return r.Instance == "fix/1" && r.Ready && r.Sessions[0].Held && r.Sessions[0].Epoch == 1
 	})
-	p.await(t, "the second's", InstanceReported, func(r reported, _ changed) bool {
+	p.await(t, "the second's", contract.InstanceReported, func(r reported, _ changed) bool {
 		return r.Instance == "fix/2" && r.Ready && !r.Sessions[0].Held && r.Sessions[0].Provider == "ALPHA"
 	})
 	p.request(t, time.Now().Add(-time.Second), "fix/2", 1) // too late
 	p.request(t, time.Now().Add(time.Minute), "fix/2", 9)  // of a tenure that never was
 	p.request(t, time.Now().Add(time.Minute), "fix/2", 1)
-	p.await(t, "the first to tell that it left", SessionLeft, func(_ reported, c changed) bool {
+	p.await(t, "the first to tell that it left", contract.SessionLeft, func(_ reported, c changed) bool {
 		return c.Instance == "fix/1" && c.Epoch == 1 && c.Cause == "given" && !c.EndedAt.Before(c.At)
 	})
-	p.await(t, "the second to tell that it took", SessionTaken, func(_ reported, c changed) bool {
+	p.await(t, "the second to tell that it took", contract.SessionTaken, func(_ reported, c changed) bool {
 		return c.Instance == "fix/2" && c.Epoch == 2 && !c.At.IsZero()
 	})
-	p.await(t, "the second to report it", InstanceReported, func(r reported, _ changed) bool {
+	p.await(t, "the second to report it", contract.InstanceReported, func(r reported, _ changed) bool {
 		return r.Instance == "fix/2" && r.Sessions[0].Held && r.Sessions[0].Epoch == 2
 	})
 	if _, held := one.Held("ALPHA"); held {
@@ -141,17 +142,17 @@ func TestASessionMovesAsRequested(t *testing.T) {
 	if a, b := <-firstEnds, <-secondEnds; a != 0 || b != 0 {
 		t.Errorf("exit codes %d, %d", a, b)
 	}
-	p.await(t, "the last word", InstanceReported, func(r reported, _ changed) bool {
+	p.await(t, "the last word", contract.InstanceReported, func(r reported, _ changed) bool {
 		return r.Instance == "fix/2" && !r.Ready && r.Reason == "stopping"
 	})
-	p.await(t, "what was told after it", SessionLeft, func(_ reported, c changed) bool { return c.Instance == "fix/2" && c.Epoch == 2 })
+	p.await(t, "what was told after it", contract.SessionLeft, func(_ reported, c changed) bool { return c.Instance == "fix/2" && c.Epoch == 2 })
 }
 
 // A wish that can not be written now is tried again; what can not be read never is.
 func TestRequestsThatFailComeAgain(t *testing.T) {
 	db := testkit.Postgres(t) // without the table
 	m := mover{db: db, log: testkit.Log(t), now: time.Now}
-	e, err := event.New(MoveRequested, event.NewID("1"), "fix", "move", move{Provider: "ALPHA", To: "fix/2", Epoch: 1})
+	e, err := event.New(contract.MoveRequested, event.NewID("1"), "fix", "move", move{Provider: "ALPHA", To: "fix/2", Epoch: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,7 +174,7 @@ func TestOnlyARequestInTimeWritesAWish(t *testing.T) {
 	}
 	m := mover{db: db, log: testkit.Log(t), now: func() time.Time { return noon }}
 	for late, want := range map[time.Duration]string{time.Second: "", -time.Second: "fix/2"} {
-		e, err := event.New(MoveRequested, event.NewID(late.String()), "fix", "move", move{Provider: "ALPHA", To: "fix/2", Epoch: 4})
+		e, err := event.New(contract.MoveRequested, event.NewID(late.String()), "fix", "move", move{Provider: "ALPHA", To: "fix/2", Epoch: 4})
 		if err != nil {
 			t.Fatal(err)
 		}

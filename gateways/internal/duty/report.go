@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"fxcore/lambda/event"
+	"fxcore/services/contract"
 )
 
 // Bus is the session with the broker.
@@ -79,8 +80,8 @@ func (r *reporter) event(sessions []held, why error) event.Event {
 	if why != nil {
 		data.Reason = why.Error()
 	}
-	id := event.NewID(InstanceReported.Name, r.instance, r.started.Format(time.RFC3339Nano), strconv.FormatInt(r.sequence, 10))
-	e, err := event.New(InstanceReported, id, r.gateway, id, data)
+	id := event.NewID(contract.InstanceReported.Name, r.instance, r.started.Format(time.RFC3339Nano), strconv.FormatInt(r.sequence, 10))
+	e, err := event.New(contract.InstanceReported, id, r.gateway, id, data)
 	if err != nil {
 		panic(err) // times and texts can be encoded
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"fxcore/lambda/lease"
+	"fxcore/services/contract"
 )
 
 // tenant reports when the gateway's own tenant, the roster, takes and leaves a session. It decides nothing.
@@ -35,7 +36,7 @@ func (t *tenant) Gained(ctx context.Context, provider string, epoch int64) {
 	t.terms[provider] = term{ctx, epoch, taken}
 	t.mu.Unlock()
 	if taken {
-		t.facts.fact(SessionTaken, changed{Provider: provider, Epoch: epoch, At: now})
+		t.facts.fact(contract.SessionTaken, changed{Provider: provider, Epoch: epoch, At: now})
 		t.news()
 	}
 }
@@ -49,7 +50,7 @@ func (t *tenant) Lost(provider string) {
 	delete(t.terms, provider)
 	t.mu.Unlock()
 	if was.taken {
-		t.facts.fact(SessionLeft, changed{
+		t.facts.fact(contract.SessionLeft, changed{
 			Provider: provider, Epoch: was.epoch, At: began, EndedAt: time.Now().UTC(), Cause: cause(context.Cause(was.ctx)),
 		})
 		t.news()

@@ -10,6 +10,8 @@ import (
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 	"fxcore/lambda/testkit"
+	"fxcore/services/contract"
+	"fxcore/services/contract/reason"
 )
 
 // Core stands for all services: it registers each trade and approves each check, once, and says so.
@@ -23,20 +25,15 @@ type Core struct {
 	gate    chan struct{} // closed while it decides
 }
 
-var (
-	coreTypes      = []string{"trade.registered", "trade.rejected", "trade.repeated"}
-	coreCheckTypes = []string{"linecheck.completed", "linecheck.rejected", "linecheck.repeated"}
-)
-
 func coreTopology() amqp.Topology {
-	t := amqp.Topology{Service: "core", Queues: []amqp.Queue{{Name: "core", Purpose: "decides", Bindings: []amqp.Binding{
-		{Exchange: "fx.trade", Key: "trade.requested.*"}, {Exchange: "fx.line", Key: "linecheck.requested.*"},
-	}}}}
-	for _, name := range coreTypes {
-		t.Publishes = append(t.Publishes, amqp.Publication{Exchange: "fx.trade", Type: event.Type{Name: name, Version: 1}})
-	}
-	for _, name := range coreCheckTypes {
-		t.Publishes = append(t.Publishes, amqp.Publication{Exchange: "fx.line", Type: event.Type{Name: name, Version: 1}})
+	t := amqp.Topology{Service: "core", Queues: []amqp.Queue{{
+		Name: "core", Purpose: "decides", Bindings: contract.Bindings(contract.TradeRequested, contract.LineCheckRequested),
+	}}}
+	for _, decided := range []event.Type{
+		contract.TradeRegistered, contract.TradeRejected, contract.TradeRepeated,
+		contract.LineCheckCompleted, contract.LineCheckRejected, contract.LineCheckRepeated,
+	} {
+		t.Publishes = append(t.Publishes, amqp.Publication{Exchange: contract.Exchange(decided), Type: decided})
 	}
 	return t
 }
@@ -111,27 +108,28 @@ func (c *Core) decide(e event.Event) (event.Event, error) {
 	before, known := c.digests[e.Correlation]
 	if known && c.seen[e.ID] == 1 { // another request of the same reference
 		if before == b.Digest {
-			return e.Next(event.Type{Name: noun(e) + ".repeated", Version: 1}, map[string]any{"request": s.Request, "repeated": map[string]any{}})
+			return e.Next(either(e, contract.TradeRepeated, contract.LineCheckRepeated), map[string]any{"request": s.Request, "repeated": map[string]any{}})
 		}
-		return e.Next(event.Type{Name: noun(e) + ".rejected", Version: 1}, map[string]any{
+		return e.Next(either(e, contract.TradeRejected, contract.LineCheckRejected), map[string]any{
 			"request":  s.Request,
-			"rejected": map[string]any{"code": "duplicate", "text": "this reference was used today for another request", "by": "auth"},
+			"rejected": map[string]any{"code": reason.Duplicate, "text": "this reference was used today for another request", "by": "auth"},
 		})
 	}
 	c.digests[e.Correlation] = b.Digest
 	return c.grant(e, s, b)
 }
 
-func noun(e event.Event) string {
-	if e.Type.Name == "trade.requested" {
-		return "trade"
+// either returns the type for a trade's story or for a line check's.
+func either(e event.Event, trade, check event.Type) event.Type {
+	if e.Type == contract.TradeRequested {
+		return trade
 	}
-	return "linecheck"
+	return check
 }
 
 func (c *Core) grant(e event.Event, s section, b business) (event.Event, error) {
-	if noun(e) == "linecheck" {
-		return e.Next(event.Type{Name: "linecheck.completed", Version: 1}, map[string]any{"request": s.Request, "result": map[string]any{
+	if e.Type == contract.LineCheckRequested {
+		return e.Next(contract.LineCheckCompleted, map[string]any{"request": s.Request, "result": map[string]any{
 			"check_id": e.Correlation, "decision": "approved", "approved_amount": "1000000", "currency": "EUR", "reservation_id": e.Correlation,
 			"expires_at": "2026-11-24T12:05:00Z",
 		}})
@@ -143,7 +141,7 @@ func (c *Core) grant(e event.Event, s section, b business) (event.Event, error) 
 			"quote": "USD", "quote_amount": "1080000", "rate": "1.08",
 		})
 	}
-	return e.Next(event.Type{Name: "trade.registered", Version: 1}, map[string]any{
+	return e.Next(contract.TradeRegistered, map[string]any{
 		"request": s.Request, "validated": map[string]any{"pair": "EUR/USD", "legs": legs},
 		"registered": map[string]any{"trade_id": e.Correlation, "version": 1, "registered_at": "2026-11-24T12:00:00Z"},
 	})

@@ -3,17 +3,7 @@
 // repeat of it: the echo, of type E, opaque to the core.
 package story
 
-import (
-	"time"
-
-	"fxcore/lambda/event"
-)
-
-// Types of the events that begin a story.
-var (
-	TradeRequest = event.Type{Name: "trade.requested", Version: 1}
-	CheckRequest = event.Type{Name: "linecheck.requested", Version: 1}
-)
+import "time"
 
 // Kinds of a trade request.
 const (

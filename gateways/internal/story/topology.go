@@ -6,19 +6,15 @@ import (
 
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
-)
-
-const (
-	tradeExchange = "fx.trade"
-	lineExchange  = "fx.line"
+	"fxcore/services/contract"
 )
 
 // Publications are the requests that every gateway publishes, with its own samples.
 func Publications(samples embed.FS) []amqp.Publication {
 	return []amqp.Publication{
-		amqp.Sampled(samples, tradeExchange, event.Type{Name: "trade.requested", Version: 1},
+		contract.Publication(samples, contract.TradeRequested,
 			"A provider asks for a trade, or reports one that was done elsewhere."),
-		amqp.Sampled(samples, lineExchange, event.Type{Name: "linecheck.requested", Version: 1},
+		contract.Publication(samples, contract.LineCheckRequested,
 			"A provider asks to reserve, consume or cancel on a client's line."),
 	}
 }
@@ -29,17 +25,15 @@ func QueueName(gateway, provider string) string { return gateway + "." + strings
 // Queue is what is declared for one provider.
 func Queue(gateway, provider string) amqp.Queue {
 	return amqp.Queue{
-		Name: QueueName(gateway, provider), Purpose: "tells the provider how its requests ended", Bindings: bindings(strings.ToLower(provider)),
+		Name: QueueName(gateway, provider), Purpose: "tells the provider how its requests ended",
+		Bindings: contract.BindingsFrom(strings.ToLower(provider), answers()...),
 	}
 }
 
-func bindings(origin string) []amqp.Binding {
-	var all []amqp.Binding
-	for _, what := range []string{"registered", "rejected", "repeated"} {
-		all = append(all, amqp.Binding{Exchange: tradeExchange, Key: "trade." + what + "." + origin})
+// answers are the types that end what a provider asked for.
+func answers() []event.Type {
+	return []event.Type{
+		contract.TradeRegistered, contract.TradeRejected, contract.TradeRepeated,
+		contract.LineCheckCompleted, contract.LineCheckRejected, contract.LineCheckRepeated,
 	}
-	for _, what := range []string{"completed", "rejected", "repeated"} {
-		all = append(all, amqp.Binding{Exchange: lineExchange, Key: "linecheck." + what + "." + origin})
-	}
-	return all
 }

@@ -9,6 +9,7 @@ import (
 
 	"fxcore/gateways/internal/story"
 	"fxcore/lambda/event"
+	"fxcore/services/contract"
 )
 
 const (
@@ -29,9 +30,9 @@ func (d *Dialect) FromEvent(s Session, e event.Event) (*quickfix.Message, error)
 
 func standardAnswer(s Session, e event.Event) (*quickfix.Message, error) {
 	switch e.Type.Name {
-	case "trade.registered", "trade.rejected":
+	case contract.TradeRegistered.Name, contract.TradeRejected.Name:
 		return tradeAnswer(s, e)
-	case "linecheck.completed", "linecheck.rejected":
+	case contract.LineCheckCompleted.Name, contract.LineCheckRejected.Name:
 		return checkAnswer(e)
 	}
 	return nil, fmt.Errorf("answer %s: %w", e.Type, ErrNoAnswer)
@@ -41,7 +42,7 @@ func standardAnswer(s Session, e event.Event) (*quickfix.Message, error) {
 // and 39=A. FIX 4.4 has none for a report. A line check gets none either: FIX's APPROVAL_PENDING (2325=3) means that a
 // person must approve, and the decision follows within milliseconds.
 func (d *Dialect) Pending(_ Session, e event.Event) (*quickfix.Message, bool) {
-	if e.Type.Name != tradeRequested.Name || d.variation.NoPending {
+	if e.Type.Name != contract.TradeRequested.Name || d.variation.NoPending {
 		return nil, false
 	}
 	var story tradeStory

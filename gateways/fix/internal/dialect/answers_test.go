@@ -8,10 +8,11 @@ import (
 	"time"
 
 	"fxcore/lambda/event"
+	"fxcore/services/contract"
 )
 
 // decided is the event that ends the story of a sample request: its data plus the sections given as JSON.
-func decided(t testing.TB, name, typeName, sections string) (Session, event.Event) {
+func decided(t testing.TB, name string, typ event.Type, sections string) (Session, event.Event) {
 	t.Helper()
 	s, m := sampleMessage(t, name)
 	in, reject := New(Settings{}).ToEvent(s, "entry-1", noon, m)
@@ -22,7 +23,7 @@ func decided(t testing.TB, name, typeName, sections string) (Session, event.Even
 	if sections != "" {
 		data = append(append(append(data[:len(data)-1], ','), sections...), '}')
 	}
-	e, err := in.Event.Next(event.Type{Name: typeName, Version: 1}, data)
+	e, err := in.Event.Next(typ, data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,85 +44,89 @@ const (
 
 // The whole answer to each outcome, TransactTime and all: the order of the wire is the engine's, by tag.
 func TestAnswers(t *testing.T) {
-	for _, c := range []struct{ title, name, event, sections, want string }{
+	for _, c := range []struct {
+		title, name    string
+		event          event.Type
+		sections, want string
+	}{
 		{
-			"spot filled, 4.4", "spot 4.4", "trade.registered", spotSections,
+			"spot filled, 4.4", "spot 4.4", contract.TradeRegistered, spotSections,
 			"8 1=C000900|6=1.08432|11=S-1|14=1000000|15=EUR|17=decision-1|31=1.08432|32=1000000|37=TRADE|38=1000000|39=2|40=D|44=1.08432|" +
 				"54=1|55=EUR/USD|60=20261124-12:00:00.200|63=0|64=20261127|75=20261124|119=1084320|120=USD|150=F|151=0|167=FXSPOT|194=1.08432",
 		},
 		{
-			"spot filled, 5.0", "spot 5.0", "trade.registered", spotSections,
+			"spot filled, 5.0", "spot 5.0", contract.TradeRegistered, spotSections,
 			"8 1=C000900|6=1.08432|11=S-1|14=1000000|15=EUR|17=decision-1|31=1.08432|32=1000000|37=TRADE|38=1000000|39=2|40=D|44=1.08432|" +
 				"54=1|55=EUR/USD|60=20261124-12:00:00.200|63=0|64=20261127|75=20261124|120=USD|150=F|151=0|167=FXSPOT|194=1.08432|1056=1084320",
 		},
 		{
-			"forward filled, second currency dealt", "forward by tenor 5.0", "trade.registered", yenSections,
+			"forward filled, second currency dealt", "forward by tenor 5.0", contract.TradeRegistered, yenSections,
 			"8 1=C000900|6=148.2|11=F-1|14=250000000|15=JPY|17=decision-1|31=148.2|32=250000000|37=TRADE|38=250000000|39=2|40=2|44=148.2|" +
 				"54=2|55=USD/JPY|60=20261124-12:00:00.200|63=M3|64=20270226|75=20261124|120=USD|150=F|151=0|167=FXFWD|194=149.1|195=-0.9|1056=1686909.58",
 		},
 		{
-			"forward filled, pair the other way round", "forward by tenor 4.4", "trade.registered",
+			"forward filled, pair the other way round", "forward by tenor 4.4", contract.TradeRegistered,
 			strings.Replace(yenSections, "USD/JPY", "JPY/USD", 1),
 			"8 1=C000900|6=148.2|11=F-1|14=250000000|15=JPY|17=decision-1|31=148.2|32=250000000|37=TRADE|38=250000000|39=2|40=2|44=148.2|" +
 				"54=2|55=USD/JPY|60=20261124-12:00:00.200|63=M3|64=20270226|75=20261124|119=1686909.58|120=USD|150=F|151=0|167=FXFWD",
 		},
 		{
-			"swap as one order filled", "swap as one order", "trade.registered", swapSections,
+			"swap as one order filled", "swap as one order", contract.TradeRegistered, swapSections,
 			"8 1=C000900|6=1.08|11=W-3|14=1000000|15=EUR|17=decision-1|31=1.08|32=1000000|37=TRADE|38=1000000|39=2|40=G|44=1.08|54=1|55=EUR/USD|" +
 				"60=20261124-12:00:00.200|64=20261127|75=20261124|119=1080000|120=USD|150=F|151=0|167=FXSWAP|192=900000|193=20270226|194=1.08|195=0|640=1.0791|641=-0.0009",
 		},
 		{
-			"swap by legs filled, 4.4", "swap by legs 4.4", "trade.registered", swapSections,
+			"swap by legs filled, 4.4", "swap by legs 4.4", contract.TradeRegistered, swapSections,
 			"8 1=C000900|6=1.08|11=W-1|14=1000000|15=EUR|17=decision-1|31=1.08|32=1000000|37=TRADE|38=1000000|39=2|40=D|44=1.08|54=B|55=EUR/USD|" +
 				"60=20261124-12:00:00.200|75=20261124|119=1080000|120=USD|150=F|151=0|167=FXSWAP|194=1.08|195=0|442=3|" +
 				"555=2|600=EUR/USD|624=2|556=EUR|687=1000000|654=N|587=0|588=20261127|637=1.08|600=EUR/USD|624=1|556=EUR|687=1000000|654=F|587=M1|588=20270226|637=1.085",
 		},
 		{
-			"swap by points filled, 5.0", "swap by points 5.0", "trade.registered", swapSections,
+			"swap by points filled, 5.0", "swap by points 5.0", contract.TradeRegistered, swapSections,
 			"8 1=C000900|6=1.08|11=W-2|14=1000000|15=EUR|17=decision-1|31=1.08|32=1000000|37=TRADE|38=1000000|39=2|40=2|44=1.08|54=1|55=EUR/USD|" +
 				"60=20261124-12:00:00.200|75=20261124|120=USD|150=F|151=0|167=FXSWAP|194=1.08|195=0|442=3|" +
 				"555=2|600=EUR/USD|624=1|556=EUR|587=0|588=20261127|637=1.08|1073=0|1074=1080000|1418=1000000|" +
 				"600=EUR/USD|624=2|556=EUR|588=20270226|637=1.0788|1073=-0.0012|1074=971190|1418=1000000|1056=1080000|1071=-0.0012",
 		},
 		{
-			"forward rejected, client as party", "forward by date, client as party 4.4", "trade.rejected", overLine,
+			"forward rejected, client as party", "forward by date, client as party 4.4", contract.TradeRejected, overLine,
 			"8 1=A1|6=0|11=F-2|14=0|15=EUR|17=decision-1|37=TRADE|38=5|39=8|40=2|44=1.09|54=1|55=EUR/USD|" +
 				"58=client/C000900: limit 1000000 USD, used 900000, asked 200000|60=20261124-12:00:00.250|63=B|103=3|150=8|151=0|453=1|448=C000900|447=D|452=3",
 		},
 		{
-			"spot rejected, 5.0", "spot 5.0", "trade.rejected", overLine,
+			"spot rejected, 5.0", "spot 5.0", contract.TradeRejected, overLine,
 			"8 1=C000900|6=0|11=S-1|14=0|15=EUR|17=decision-1|37=TRADE|38=1000000|39=8|40=D|44=1.08432|54=1|55=EUR/USD|" +
 				"58=client/C000900: limit 1000000 USD, used 900000, asked 200000|60=20261124-12:00:00.250|63=0|103=25|150=8|151=0",
 		},
 		{
-			"report accepted, 4.4", "report 4.4", "trade.registered", spotSections,
+			"report accepted, 4.4", "report 4.4", contract.TradeRegistered, spotSections,
 			"AR 17=decision-1|55=EUR/USD|60=20261124-12:00:00.200|150=F|487=0|571=R-1|818=TRADE|856=0|939=0",
 		},
 		{
-			"report accepted, 5.0", "report 5.0", "trade.registered", spotSections,
+			"report accepted, 5.0", "report 5.0", contract.TradeRegistered, spotSections,
 			"AR 17=decision-1|55=EUR/USD|60=20261124-12:00:00.200|150=F|487=0|571=R-1|856=0|939=0|1003=TRADE",
 		},
 		{
-			"report rejected", "report 5.0", "trade.rejected", `"rejected":{"code":"off_market","text":"rate 9.9 is too far\u0001from \u20ac 1.08"}`,
+			"report rejected", "report 5.0", contract.TradeRejected, `"rejected":{"code":"off_market","text":"rate 9.9 is too far\u0001from \u20ac 1.08"}`,
 			"AR 17=decision-1|55=EUR/USD|58=rate 9.9 is too far from ? 1.08|60=20261124-12:00:00.250|150=F|487=0|571=R-1|751=5|856=0|939=1",
 		},
 		{
-			"check approved", "reserve DF", "linecheck.completed", `"result":{"decision":"approved","approved_amount":"1000000","currency":"EUR","expires_at":"2026-11-24T12:05:00Z",` +
+			"check approved", "reserve DF", contract.LineCheckCompleted, `"result":{"decision":"approved","approved_amount":"1000000","currency":"EUR","expires_at":"2026-11-24T12:05:00Z",` +
 				`"nodes":[{"node":"client/C000900","limit":"1000","before":"100","after":"300"},{"node":"desk/D","limit":"900","before":"700","after":"800"}]}`,
 			"DG 15=EUR|54=1|55=EUR/USD|60=20261124-12:00:00.250|126=20261124-12:05:00.000|453=1|448=C000900|447=D|452=3|1630=1|1631=0|1632=100|1633=100|1634=USD|" +
 				"2318=L-1|2319=CHECK|2320=0|2321=0|2324=1000000|2325=0|2326=0|2327=1000000",
 		},
 		{
-			"check rejected", "reserve UDF", "linecheck.rejected", `"rejected":{"code":"line_exceeded","text":"too much","nodes":[{"node":"client/C000900","limit":"1000","before":"900","after":"1100"}]}`,
+			"check rejected", "reserve UDF", contract.LineCheckRejected, `"rejected":{"code":"line_exceeded","text":"too much","nodes":[{"node":"client/C000900","limit":"1000","before":"900","after":"1100"}]}`,
 			"UDG 15=EUR|54=1|55=EUR/USD|60=20261124-12:00:00.250|453=1|448=C000900|447=D|452=3|1328=too much|1630=1|1631=0|1632=0|1633=100|1634=USD|" +
 				"2318=L-1|2319=CHECK|2320=0|2321=0|2324=1000000|2325=2|2326=2",
 		},
 		{
-			"check consumed", "consume DF", "linecheck.completed", `"result":{"decision":"consumed","approved_amount":"1000000","currency":"EUR"}`,
+			"check consumed", "consume DF", contract.LineCheckCompleted, `"result":{"decision":"consumed","approved_amount":"1000000","currency":"EUR"}`,
 			"DG 60=20261124-12:00:00.250|453=1|448=C000900|447=D|452=3|2318=L-2|2319=TARGET|2320=0|2321=1|2322=L-1|2325=0|2326=0|2327=1000000",
 		},
 		{
-			"check cancelled", "cancel UDF", "linecheck.completed", `"result":{"decision":"cancelled"}`,
+			"check cancelled", "cancel UDF", contract.LineCheckCompleted, `"result":{"decision":"cancelled"}`,
 			"UDG 60=20261124-12:00:00.250|453=1|448=C000900|447=D|452=3|2318=L-3|2319=TARGET|2320=1|2321=0|2325=4|2326=0",
 		},
 	} {
@@ -151,7 +156,7 @@ func target(t *testing.T, e event.Event) string {
 // valid checks that a provider with our dictionary takes the answer.
 func valid(t *testing.T, s Session, m interface{ String() string }) {
 	t.Helper()
-	c := loadContract(t, s)
+	c := loadDictionaries(t, s)
 	raw := m.String()
 	inner := raw[strings.Index(raw, "35="):strings.LastIndex(raw, "10=")]
 	msgType, body, _ := strings.Cut(strings.TrimPrefix(inner, "35="), "\x01")
@@ -165,7 +170,7 @@ func valid(t *testing.T, s Session, m interface{ String() string }) {
 func TestPending(t *testing.T) {
 	d := New(Settings{})
 	for _, s := range samples() {
-		m := loadContract(t, s.session).receive(t, s.session, s.msgType, s.body)
+		m := loadDictionaries(t, s.session).receive(t, s.session, s.msgType, s.body)
 		in, reject := d.ToEvent(s.session, "entry-1", noon, m)
 		if reject != nil {
 			t.Fatal(reject)
@@ -189,7 +194,7 @@ func TestPending(t *testing.T) {
 
 // An event that is delivered twice, and late, is answered in the same bytes.
 func TestSameEventSameAnswer(t *testing.T) {
-	s, e := decided(t, "swap by legs 5.0", "trade.registered", swapSections)
+	s, e := decided(t, "swap by legs 5.0", contract.TradeRegistered, swapSections)
 	first, err := New(Settings{}).FromEvent(s, e)
 	if err != nil {
 		t.Fatal(err)
@@ -204,10 +209,10 @@ func TestSameEventSameAnswer(t *testing.T) {
 
 func TestEventsWithoutAnAnswer(t *testing.T) {
 	d := New(Settings{})
-	for _, name := range []string{"trade.repeated", "linecheck.repeated", "trade.validated"} {
-		s, e := decided(t, "spot 4.4", name, "")
+	for _, typ := range []event.Type{contract.TradeRepeated, contract.LineCheckRepeated, contract.TradeValidated} {
+		s, e := decided(t, "spot 4.4", typ, "")
 		if _, err := d.FromEvent(s, e); !errors.Is(err, ErrNoAnswer) {
-			t.Errorf("%s: %v", name, err)
+			t.Errorf("%s: %v", typ, err)
 		}
 	}
 	for name, data := range map[string]string{
@@ -216,7 +221,7 @@ func TestEventsWithoutAnAnswer(t *testing.T) {
 		"a leg short":  `{"request":{"legs":[{},{}],"echo":{"35":"AB"}},"validated":{"legs":[{}]},"registered":{}}`,
 		"another form": `{"request":[]}`,
 	} {
-		_, e := decided(t, "spot 4.4", "trade.registered", "")
+		_, e := decided(t, "spot 4.4", contract.TradeRegistered, "")
 		e.Data = json.RawMessage(data)
 		if m, err := d.FromEvent(session44, e); err == nil {
 			t.Errorf("%s: answered %s", name, readable(m))

@@ -156,7 +156,7 @@ func TestBadInputOverFIXT(t *testing.T) {
 func TestOverloadedNamesTheReference(t *testing.T) {
 	d := New(Settings{})
 	for _, s := range samples() {
-		m := loadContract(t, s.session).receive(t, s.session, s.msgType, s.body)
+		m := loadDictionaries(t, s.session).receive(t, s.session, s.msgType, s.body)
 		reject := d.Overloaded(s.session, m)
 		_, reference, _ := strings.Cut(s.body, "=")
 		reference, _, _ = strings.Cut(reference, "|")

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"fxcore/lambda/event"
+	"fxcore/services/contract"
 )
 
 // Both directions lie on the path of every trade. The figures are per message.
@@ -34,9 +35,13 @@ func BenchmarkPending(b *testing.B) {
 }
 
 func BenchmarkFromEvent(b *testing.B) {
-	for _, c := range []struct{ name, event, sections string }{
-		{"spot 4.4", "trade.registered", spotSections},
-		{"swap by legs 5.0", "trade.registered", swapSections},
+	for _, c := range []struct {
+		name     string
+		event    event.Type
+		sections string
+	}{
+		{"spot 4.4", contract.TradeRegistered, spotSections},
+		{"swap by legs 5.0", contract.TradeRegistered, swapSections},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			s, e := decided(b, c.name, c.event, c.sections)

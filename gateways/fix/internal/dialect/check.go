@@ -4,6 +4,7 @@ import (
 	"github.com/quickfixgo/quickfix"
 
 	"fxcore/gateways/internal/story"
+	"fxcore/services/contract"
 )
 
 // Values of RiskLimitCheckTransType(2320) and RiskLimitCheckType(2321).
@@ -38,7 +39,7 @@ func (e entry) check(msg reader, form string) (Incoming, quickfix.MessageRejectE
 	}
 	c.CheckID = story.CheckID(c.Provider, c.Reference, c.TradeDate)
 	c.Digest = c.Sum()
-	return e.incoming(checkRequested, c.CheckID, e.deadlineOf(msg, c.TransactedAt), CheckRequested{Request: c})
+	return e.incoming(contract.LineCheckRequested, c.CheckID, e.deadlineOf(msg, c.TransactedAt), CheckRequested{Request: c})
 }
 
 func action(echo CheckEcho) string {

@@ -12,12 +12,6 @@ import (
 	"fxcore/lambda/event"
 )
 
-// Types of the events that FIX messages turn into.
-var (
-	tradeRequested = story.TradeRequest
-	checkRequested = story.CheckRequest
-)
-
 // ErrNoAnswer is returned by FromEvent for an event that no message answers: one that is no final decision, or
 // trade.repeated and linecheck.repeated, for which the stored answer is sent again.
 var ErrNoAnswer = errors.New("event has no answer of its own")

@@ -8,6 +8,7 @@ import (
 
 	"fxcore/gateways/internal/story"
 	"fxcore/lambda/event"
+	"fxcore/services/contract"
 )
 
 // entry is one message on its way in.
@@ -81,7 +82,7 @@ func (e entry) trade(msg reader, t Trade, deadline time.Time) (Incoming, quickfi
 	t.Provider = e.session.Provider
 	t.TradeID = story.TradeID(t.Provider, t.Reference, t.TradeDate)
 	t.Digest = t.Sum()
-	return e.incoming(tradeRequested, t.TradeID, deadline, TradeRequested{Request: t})
+	return e.incoming(contract.TradeRequested, t.TradeID, deadline, TradeRequested{Request: t})
 }
 
 func (e entry) incoming(kind event.Type, correlation string, deadline time.Time, data any) (Incoming, quickfix.MessageRejectError) {

@@ -21,13 +21,13 @@ func FuzzToEvent(f *testing.F) {
 		f.Add(true, "35="+b.msgType+"|34=2|"+strings.Replace(b.good, b.from, b.to, 1))
 	}
 	d := New(Settings{})
-	contracts := map[bool]contract{true: loadContract(f, session44), false: loadContract(f, session50)}
+	loaded := map[bool]dictionaryPair{true: loadDictionaries(f, session44), false: loadDictionaries(f, session50)}
 	f.Fuzz(func(t *testing.T, fix44 bool, inner string) {
 		s := session50
 		if fix44 {
 			s = session44
 		}
-		m, ok := parseAny(contracts[fix44], seal(s.BeginString, strings.ReplaceAll(inner, "|", "\x01")))
+		m, ok := parseAny(loaded[fix44], seal(s.BeginString, strings.ReplaceAll(inner, "|", "\x01")))
 		if !ok {
 			return // the engine's own to refuse
 		}
@@ -45,7 +45,7 @@ func FuzzToEvent(f *testing.F) {
 }
 
 // parseAny parses as the engine does. Its parser panics on some frames; the front cuts those off before.
-func parseAny(c contract, raw []byte) (m *quickfix.Message, ok bool) {
+func parseAny(c dictionaryPair, raw []byte) (m *quickfix.Message, ok bool) {
 	defer func() {
 		if recover() != nil {
 			m, ok = nil, false

@@ -19,6 +19,7 @@ import (
 	"fxcore/gateways/fix/internal/variation"
 	"fxcore/lambda/event"
 	"fxcore/lambda/testkit"
+	"fxcore/services/contract"
 )
 
 // core decides at once, without a core: every tenth request is rejected.
@@ -61,18 +62,20 @@ func decide(e event.Event, reject bool) (event.Event, error) {
 	if err := e.Read(&trade); err != nil {
 		return e, err
 	}
-	sections, name := `"result":{"decision":"approved","approved_amount":"1","expires_at":"2030-01-01T00:00:00Z"}`, "linecheck.completed"
+	sections, typ := `"result":{"decision":"approved","approved_amount":"1","expires_at":"2030-01-01T00:00:00Z"}`, contract.LineCheckCompleted
 	if len(trade.Request.Legs) > 0 {
 		leg := `{"value_date":"2026-11-27","base":"EUR","base_amount":"1","quote":"USD","quote_amount":"1"}`
 		legs := strings.TrimSuffix(strings.Repeat(leg+",", len(trade.Request.Legs)), ",")
-		sections, name = `"validated":{"legs":[`+legs+`]},"registered":{"registered_at":"2026-11-24T12:00:00Z"}`, "trade.registered"
+		sections, typ = `"validated":{"legs":[`+legs+`]},"registered":{"registered_at":"2026-11-24T12:00:00Z"}`, contract.TradeRegistered
 	}
 	if reject {
-		noun, _, _ := strings.Cut(e.Type.Name, ".")
-		sections, name = `"rejected":{"code":"line_exceeded","text":"over the line"}`, noun+".rejected"
+		sections = `"rejected":{"code":"line_exceeded","text":"over the line"}`
+		if typ = contract.LineCheckRejected; e.Type == contract.TradeRequested {
+			typ = contract.TradeRejected
+		}
 	}
 	data := append(append(append(append(json.RawMessage(nil), e.Data[:len(e.Data)-1]...), ','), sections...), '}')
-	return e.Next(event.Type{Name: name, Version: 1}, data)
+	return e.Next(typ, data)
 }
 
 // An engine that is not ours reads our dictionaries, takes all our answers, and finds each request answered once.

@@ -16,7 +16,7 @@ func TestSamplesBecomeEvents(t *testing.T) {
 	d := New(Settings{})
 	for _, s := range samples() {
 		t.Run(s.name, func(t *testing.T) {
-			m := loadContract(t, s.session).receive(t, s.session, s.msgType, s.body)
+			m := loadDictionaries(t, s.session).receive(t, s.session, s.msgType, s.body)
 			in, reject := d.ToEvent(s.session, "entry-1", noon, m)
 			if reject != nil {
 				t.Fatalf("refused: %v, tag %d", reject, refTag(reject))
@@ -38,7 +38,7 @@ func TestSamplesBecomeEvents(t *testing.T) {
 
 func readTrade(t *testing.T, s Session, msgType, body string) Trade {
 	t.Helper()
-	m := loadContract(t, s).receive(t, s, msgType, body)
+	m := loadDictionaries(t, s).receive(t, s, msgType, body)
 	in, reject := New(Settings{}).ToEvent(s, "e", noon, m)
 	if reject != nil {
 		t.Fatalf("refused: %v, tag %d", reject, refTag(reject))
@@ -55,7 +55,7 @@ func readTrade(t *testing.T, s Session, msgType, body string) Trade {
 
 func readCheck(t *testing.T, s Session, msgType, body string) Check {
 	t.Helper()
-	m := loadContract(t, s).receive(t, s, msgType, body)
+	m := loadDictionaries(t, s).receive(t, s, msgType, body)
 	in, reject := New(Settings{}).ToEvent(s, "e", noon, m)
 	if reject != nil {
 		t.Fatalf("refused: %v, tag %d", reject, refTag(reject))
@@ -222,7 +222,7 @@ func TestDeadline(t *testing.T) {
 		{"ValidUntilTime nearest", "D", order + "126=20261124-12:00:05|62=20261124-12:00:02|", noon.Add(2 * time.Second)},
 		{"report from its arrival", "AE", report, noon.Add(60 * time.Second)},
 	} {
-		m := loadContract(t, session44).receive(t, session44, c.msgType, c.body)
+		m := loadDictionaries(t, session44).receive(t, session44, c.msgType, c.body)
 		in, reject := New(Settings{}).ToEvent(session44, "e", noon, m)
 		if reject != nil {
 			t.Fatalf("%s: %v", c.name, reject)
@@ -237,7 +237,7 @@ func TestDeadline(t *testing.T) {
 func TestAMessageThatComesTwiceAndLateIsTheSameEvent(t *testing.T) {
 	d := New(Settings{})
 	for _, s := range samples() {
-		c := loadContract(t, s.session)
+		c := loadDictionaries(t, s.session)
 		first, _ := d.ToEvent(s.session, "id", noon, c.receive(t, s.session, s.msgType, s.body))
 		again, reject := d.ToEvent(s.session, "id", noon.Add(time.Hour), c.receive(t, s.session, s.msgType, s.body))
 		if reject != nil {

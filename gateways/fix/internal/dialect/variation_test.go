@@ -9,6 +9,8 @@ import (
 	"github.com/quickfixgo/quickfix/datadictionary"
 
 	"fxcore/gateways/fix/internal/variation"
+	"fxcore/lambda/event"
+	"fxcore/services/contract"
 )
 
 func compact() variation.Variation { return variation.Named()["compact"] }
@@ -38,7 +40,7 @@ func inCompact(msgType, body string) (string, string) {
 	return msgType, strings.Join(fields, "|")
 }
 
-func compactContract(t *testing.T, s Session) contract {
+func compactDictionaries(t *testing.T, s Session) dictionaryPair {
 	t.Helper()
 	paths, err := WriteDictionaries(t.TempDir(), compact())
 	if err != nil {
@@ -54,22 +56,22 @@ func compactContract(t *testing.T, s Session) contract {
 	settings := quickfix.ValidatorSettings{CheckFieldsOutOfOrder: true, RejectInvalidMessage: true, CheckUserDefinedFields: true}
 	if s.fix44() {
 		d := parse(FIX44)
-		return contract{d, d, quickfix.NewValidator(settings, d, nil)}
+		return dictionaryPair{d, d, quickfix.NewValidator(settings, d, nil)}
 	}
 	app, transport := parse(FIX50SP2), parse(FIXT11)
-	return contract{transport, app, quickfix.NewValidator(settings, app, transport)}
+	return dictionaryPair{transport, app, quickfix.NewValidator(settings, app, transport)}
 }
 
 // What a provider asks in its own notation is, to the core, what it asks in the standard one.
 func TestADialectSaysTheSame(t *testing.T) {
 	for _, s := range samples() {
 		t.Run(s.name, func(t *testing.T) {
-			want, refusal := New(Settings{}).ToEvent(s.session, "id", noon, loadContract(t, s.session).receive(t, s.session, s.msgType, s.body))
+			want, refusal := New(Settings{}).ToEvent(s.session, "id", noon, loadDictionaries(t, s.session).receive(t, s.session, s.msgType, s.body))
 			if refusal != nil {
 				t.Fatal(refusal)
 			}
 			msgType, body := inCompact(s.msgType, s.body)
-			got, refusal := New(Settings{Variation: compact()}).ToEvent(s.session, "id", noon, compactContract(t, s.session).receive(t, s.session, msgType, body))
+			got, refusal := New(Settings{Variation: compact()}).ToEvent(s.session, "id", noon, compactDictionaries(t, s.session).receive(t, s.session, msgType, body))
 			if refusal != nil {
 				t.Fatalf("%s %s: %v", msgType, body, refusal)
 			}
@@ -82,16 +84,20 @@ func TestADialectSaysTheSame(t *testing.T) {
 
 // Each answer is the standard one in the provider's notation, groups included, and sound by its dictionary.
 func TestADialectAnswersInItsOwnNotation(t *testing.T) {
-	for _, c := range []struct{ name, event, sections string }{
-		{"spot 4.4", "trade.registered", spotSections},
-		{"spot 5.0", "trade.registered", spotSections},
-		{"forward by tenor 4.4", "trade.registered", yenSections},
-		{"swap by legs 4.4", "trade.registered", swapSections},
-		{"swap by legs 5.0", "trade.registered", swapSections},
-		{"forward by date, client as party 4.4", "trade.rejected", overLine},
-		{"report 4.4", "trade.registered", spotSections},
-		{"cancel UDF", "linecheck.completed", `"result":{"decision":"cancelled"}`},
-		{"reserve DF", "linecheck.rejected", `"rejected":{"code":"line_exceeded","text":"too much","nodes":[{"node":"client/C000900","limit":"1000","before":"900","after":"1100"}]}`},
+	for _, c := range []struct {
+		name     string
+		event    event.Type
+		sections string
+	}{
+		{"spot 4.4", contract.TradeRegistered, spotSections},
+		{"spot 5.0", contract.TradeRegistered, spotSections},
+		{"forward by tenor 4.4", contract.TradeRegistered, yenSections},
+		{"swap by legs 4.4", contract.TradeRegistered, swapSections},
+		{"swap by legs 5.0", contract.TradeRegistered, swapSections},
+		{"forward by date, client as party 4.4", contract.TradeRejected, overLine},
+		{"report 4.4", contract.TradeRegistered, spotSections},
+		{"cancel UDF", contract.LineCheckCompleted, `"result":{"decision":"cancelled"}`},
+		{"reserve DF", contract.LineCheckRejected, `"rejected":{"code":"line_exceeded","text":"too much","nodes":[{"node":"client/C000900","limit":"1000","before":"900","after":"1100"}]}`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s, e := decided(t, c.name, c.event, c.sections)
@@ -108,7 +114,7 @@ func TestADialectAnswersInItsOwnNotation(t *testing.T) {
 			if diff := cmp.Diff(msgType+" "+body, readable(answer)); diff != "" {
 				t.Error(diff)
 			}
-			compactContract(t, s).receive(t, s, msgType, body+"|")
+			compactDictionaries(t, s).receive(t, s, msgType, body+"|")
 		})
 	}
 }
@@ -136,7 +142,7 @@ func TestRefusalsInADialect(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			good := "11=S-1|20001=C000900|63=SP|55=EURUSD|54=1|" + at + "|38=1000000|40=D|44=1.08432|15=EUR|"
-			m := compactContract(t, session44).receive(t, session44, "D", strings.Replace(good, c.change[0], c.change[1], 1))
+			m := compactDictionaries(t, session44).receive(t, session44, "D", strings.Replace(good, c.change[0], c.change[1], 1))
 			_, refusal := New(Settings{Variation: compact()}).ToEvent(session44, "id", noon, m)
 			if refusal == nil || refTag(refusal) != c.tag || !strings.Contains(refusal.Error(), c.says) {
 				t.Errorf("%v, tag %d", refusal, refTag(refusal))

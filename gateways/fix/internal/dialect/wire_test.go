@@ -38,13 +38,13 @@ func seal(begin, inner string) []byte {
 	return fmt.Appendf(out, "10=%03d\x01", sum%256)
 }
 
-// contract is what a session is validated by.
-type contract struct {
+// dictionaryPair is what a session is validated by.
+type dictionaryPair struct {
 	transport, app *datadictionary.DataDictionary
 	validator      quickfix.Validator
 }
 
-func loadContract(t testing.TB, s Session) contract {
+func loadDictionaries(t testing.TB, s Session) dictionaryPair {
 	t.Helper()
 	paths, err := WriteDictionaries(t.TempDir(), variation.Variation{})
 	if err != nil {
@@ -60,14 +60,14 @@ func loadContract(t testing.TB, s Session) contract {
 	settings := quickfix.ValidatorSettings{CheckFieldsOutOfOrder: true, RejectInvalidMessage: true, CheckUserDefinedFields: true}
 	if s.fix44() {
 		d := parse(FIX44)
-		return contract{d, d, quickfix.NewValidator(settings, d, nil)}
+		return dictionaryPair{d, d, quickfix.NewValidator(settings, d, nil)}
 	}
 	app, transport := parse(FIX50SP2), parse(FIXT11)
-	return contract{transport, app, quickfix.NewValidator(settings, app, transport)}
+	return dictionaryPair{transport, app, quickfix.NewValidator(settings, app, transport)}
 }
 
 // parse reads a message as the engine does.
-func (c contract) parse(t testing.TB, raw []byte) *quickfix.Message {
+func (c dictionaryPair) parse(t testing.TB, raw []byte) *quickfix.Message {
 	t.Helper()
 	m := quickfix.NewMessage()
 	if err := quickfix.ParseMessageWithDataDictionary(m, bytes.NewBuffer(raw), c.transport, c.app); err != nil {
@@ -77,7 +77,7 @@ func (c contract) parse(t testing.TB, raw []byte) *quickfix.Message {
 }
 
 // receive parses and validates a message that must be sound.
-func (c contract) receive(t testing.TB, s Session, msgType, body string) *quickfix.Message {
+func (c dictionaryPair) receive(t testing.TB, s Session, msgType, body string) *quickfix.Message {
 	t.Helper()
 	m := c.parse(t, frame(s.BeginString, msgType, s.Provider, 2, noon, body))
 	if err := c.validator.Validate(m); err != nil {
@@ -107,7 +107,7 @@ func sampleMessage(t testing.TB, name string) (Session, *quickfix.Message) {
 	t.Helper()
 	for _, s := range samples() {
 		if s.name == name {
-			return s.session, loadContract(t, s.session).receive(t, s.session, s.msgType, s.body)
+			return s.session, loadDictionaries(t, s.session).receive(t, s.session, s.msgType, s.body)
 		}
 	}
 	t.Fatalf("no sample %q", name)

@@ -13,20 +13,21 @@ import (
 	"fxcore/gateways/fix/internal/wire"
 	"fxcore/lambda/event"
 	"fxcore/lambda/testkit/sample"
+	"fxcore/services/contract"
 )
 
 var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 
 // The samples, against which all readers test, are what the dialect makes of a provider's message.
 func TestSamplesAreWhatIsPublished(t *testing.T) {
-	for name, body := range map[string]string{
-		"trade.requested": "35=D|34=7|49=SANDBOX44|56=FXCORE|52=20261124-12:00:00|11=ORDER-1|1=C000900|55=EUR/USD|54=1|" +
+	for kind, body := range map[event.Type]string{
+		contract.TradeRequested: "35=D|34=7|49=SANDBOX44|56=FXCORE|52=20261124-12:00:00|11=ORDER-1|1=C000900|55=EUR/USD|54=1|" +
 			"60=20261124-12:00:00.000|38=1000000|40=D|44=1.08432|15=EUR|63=0|117=Q-1|",
-		"linecheck.requested": "35=UDF|34=8|49=SANDBOX44|56=FXCORE|52=20261124-12:00:00|2318=CHECK-1|2320=0|2321=0|2323=0|2324=1000000|" +
+		contract.LineCheckRequested: "35=UDF|34=8|49=SANDBOX44|56=FXCORE|52=20261124-12:00:00|2318=CHECK-1|2320=0|2321=0|2323=0|2324=1000000|" +
 			"15=EUR|453=1|448=C000900|447=D|452=3|55=EUR/USD|54=1|63=M1|60=20261124-12:00:00.000|",
 	} {
-		t.Run(name, func(t *testing.T) {
-			sample.Is(t, "samples", event.Type{Name: name, Version: 1}, published(t, body))
+		t.Run(kind.Name, func(t *testing.T) {
+			sample.Is(t, "samples", kind, published(t, body))
 		})
 	}
 }

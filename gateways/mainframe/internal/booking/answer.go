@@ -9,6 +9,7 @@ import (
 	"fxcore/gateways/mainframe/internal/wire"
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
+	"fxcore/services/contract"
 )
 
 // errNotUnderstood means that the host can not read a request of ours: one of the two sides is wrong, and asking again
@@ -39,7 +40,7 @@ func (b *Booker) booked(e event.Event, tradeID string, answer wire.Frame) (amqp.
 		return amqp.Result{}, fmt.Errorf("trade %s asked, %q answered with reference %q", tradeID, r.TradeID, r.Reference)
 	}
 	b.bookings.Add(1)
-	return emit(e, messages.TradeBooked, messages.Booked{TradeID: tradeID, BookingReference: r.Reference, BookedAt: r.BookedAt})
+	return emit(e, contract.TradeBooked, messages.Booked{TradeID: tradeID, BookingReference: r.Reference, BookedAt: r.BookedAt})
 }
 
 func (b *Booker) refused(e event.Event, tradeID string, answer wire.Frame) (amqp.Result, error) {
@@ -51,7 +52,7 @@ func (b *Booker) refused(e event.Event, tradeID string, answer wire.Frame) (amqp
 		return amqp.Result{}, fmt.Errorf("trade %s asked, refusal %q of %q answered", tradeID, answer.Reason, r.TradeID)
 	}
 	b.refusals.Add(1)
-	return emit(e, messages.TradeRefused, messages.Refused{TradeID: tradeID, Code: answer.Reason, Text: r.Text})
+	return emit(e, contract.TradeRefused, messages.Refused{TradeID: tradeID, Code: answer.Reason, Text: r.Text})
 }
 
 // only reads the one record of an answer.

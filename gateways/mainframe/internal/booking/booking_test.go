@@ -16,6 +16,7 @@ import (
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 	"fxcore/lambda/testkit"
+	"fxcore/services/contract"
 )
 
 func TestMain(m *testing.M) { hosttest.Main(m) }
@@ -52,9 +53,9 @@ func TestTradeIsBookedOnceHoweverOftenAndLateItComes(t *testing.T) {
 	host := hosttest.Start(t)
 	b := booker(t, host.Addr)
 	e := trade(t, 1)
-	first, one := outcome[messages.Booked](t, b.Handle(t.Context(), []event.Event{e})[0], messages.TradeBooked)
+	first, one := outcome[messages.Booked](t, b.Handle(t.Context(), []event.Event{e})[0], contract.TradeBooked)
 	b.Handle(t.Context(), []event.Event{trade(t, 2)})
-	again, two := outcome[messages.Booked](t, b.Handle(t.Context(), []event.Event{e})[0], messages.TradeBooked)
+	again, two := outcome[messages.Booked](t, b.Handle(t.Context(), []event.Event{e})[0], contract.TradeBooked)
 	if first.TradeID != tradeID(1) || first.BookingReference == "" || first.BookedAt.IsZero() {
 		t.Errorf("%+v", first)
 	}
@@ -69,8 +70,8 @@ func TestTradeIsBookedOnceHoweverOftenAndLateItComes(t *testing.T) {
 func TestSameTradeTwiceInOneBatchIsBookedOnce(t *testing.T) {
 	host := hosttest.Start(t)
 	results := booker(t, host.Addr).Handle(t.Context(), []event.Event{trade(t, 1), trade(t, 1)})
-	a, _ := outcome[messages.Booked](t, results[0], messages.TradeBooked)
-	b, _ := outcome[messages.Booked](t, results[1], messages.TradeBooked)
+	a, _ := outcome[messages.Booked](t, results[0], contract.TradeBooked)
+	b, _ := outcome[messages.Booked](t, results[1], contract.TradeBooked)
 	if diff := cmp.Diff(a, b); diff != "" || len(host.Bookings()) != 1 {
 		t.Errorf("%d bookings, %s", len(host.Bookings()), diff)
 	}
@@ -91,7 +92,7 @@ func TestRefusalByTheMainframeIsAMessageForOperations(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			b.Handle(t.Context(), c.first)
-			got, _ := outcome[messages.Refused](t, b.Handle(t.Context(), []event.Event{c.refused})[0], messages.TradeRefused)
+			got, _ := outcome[messages.Refused](t, b.Handle(t.Context(), []event.Event{c.refused})[0], contract.TradeRefused)
 			if got.Code != c.code || got.TradeID != c.refused.Correlation || got.Text == "" {
 				t.Errorf("%+v", got)
 			}
@@ -133,7 +134,7 @@ func TestNoWrongAnswerIsTakenForABooking(t *testing.T) {
 			results := b.Handle(t.Context(), batch)
 			host.Order("/well")
 			for i, r := range results {
-				booked, _ := outcome[messages.Booked](t, r, messages.TradeBooked)
+				booked, _ := outcome[messages.Booked](t, r, contract.TradeBooked)
 				if want := host.Bookings()[n+i]; booked.TradeID != want.TradeID || booked.BookingReference != want.Reference {
 					t.Errorf("trade %d: %+v, in the book %+v", n+i, booked, want)
 				}

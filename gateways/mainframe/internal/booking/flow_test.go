@@ -13,6 +13,7 @@ import (
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 	"fxcore/lambda/testkit"
+	"fxcore/services/contract"
 )
 
 const answers = "test.answers"
@@ -32,9 +33,9 @@ func newFlow(t *testing.T) *flow {
 	f := &flow{t: t, broker: testkit.AMQP(t), booked: make(map[string]string)}
 	topology := amqp.Topology{
 		Service:   "test",
-		Publishes: []amqp.Publication{{Exchange: "fx.trade", Type: messages.TradeRegistered}},
+		Publishes: []amqp.Publication{{Exchange: contract.TradeExchange, Type: contract.TradeRegistered}},
 		Queues: []amqp.Queue{
-			{Name: answers, Bindings: []amqp.Binding{{Exchange: "fx.trade", Key: "trade.booked.*"}, {Exchange: "fx.trade", Key: "trade.refused.*"}}},
+			{Name: answers, Bindings: contract.Bindings(contract.TradeBooked, contract.TradeRefused)},
 			messages.Topology().Queues[0],
 		},
 	}

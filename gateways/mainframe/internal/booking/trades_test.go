@@ -7,8 +7,8 @@ import (
 	"os"
 	"testing"
 
-	"fxcore/gateways/mainframe/internal/messages"
 	"fxcore/lambda/event"
+	"fxcore/services/contract"
 )
 
 const (
@@ -32,7 +32,7 @@ func tradeID(n int) string { return event.NewID("trade", fmt.Sprint(n)) }
 // altered returns the registered trade with the data given.
 func altered(t testing.TB, data []byte, n int) event.Event {
 	t.Helper()
-	e, err := event.New(messages.TradeRegistered, event.NewID("registered", fmt.Sprint(n)), "alpha", tradeID(n), json.RawMessage(data))
+	e, err := event.New(contract.TradeRegistered, event.NewID("registered", fmt.Sprint(n)), "alpha", tradeID(n), json.RawMessage(data))
 	if err != nil {
 		t.Fatal(err)
 	}

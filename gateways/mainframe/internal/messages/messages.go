@@ -8,15 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"fxcore/lambda/event"
-)
-
-// The types that the gateway reads and publishes.
-var (
-	TradeRegistered = event.Type{Name: "trade.registered", Version: 1}
-	TradeBooked     = event.Type{Name: "trade.booked", Version: 1}
-	TradeRefused    = event.Type{Name: "trade.refused", Version: 1}
-	StaticRequested = event.Type{Name: "static.requested", Version: 1}
-	StaticDelivered = event.Type{Name: "static.delivered", Version: 1}
+	"fxcore/services/contract"
 )
 
 // Registered is what the gateway reads of trade.registered.
@@ -83,7 +75,7 @@ type Delivered struct {
 // ReadRegistered decodes a registered trade. An error means that it can never be handled.
 func ReadRegistered(e event.Event) (Registered, error) {
 	var r Registered
-	if e.Type != TradeRegistered {
+	if e.Type != contract.TradeRegistered {
 		return r, fmt.Errorf("read %s %s: not a registered trade", e.Type, e.ID)
 	}
 	if err := e.Read(&r); err != nil {
@@ -98,7 +90,7 @@ func ReadRegistered(e event.Event) (Registered, error) {
 // ReadRequested decodes a request for a set. An error means that it can never be handled.
 func ReadRequested(e event.Event) (Requested, error) {
 	var r Requested
-	if e.Type != StaticRequested {
+	if e.Type != contract.StaticRequested {
 		return r, fmt.Errorf("read %s %s: not a request for a data set", e.Type, e.ID)
 	}
 	if err := e.Read(&r); err != nil {

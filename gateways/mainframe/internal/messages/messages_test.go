@@ -8,11 +8,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"fxcore/lambda/event"
+	"fxcore/services/contract"
 )
 
 // Each sample is what the gateway would publish: it has all fields of the type and no other.
 func TestSamplesAreWhatIsPublished(t *testing.T) {
-	data := map[event.Type]any{TradeBooked: &Booked{}, TradeRefused: &Refused{}, StaticDelivered: &Delivered{}}
+	data := map[event.Type]any{contract.TradeBooked: &Booked{}, contract.TradeRefused: &Refused{}, contract.StaticDelivered: &Delivered{}}
 	for _, p := range Topology().Publishes {
 		view := data[p.Type]
 		strict := json.NewDecoder(bytes.NewReader(p.Sample))

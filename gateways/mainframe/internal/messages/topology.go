@@ -7,18 +7,13 @@ import (
 	"time"
 
 	"fxcore/lambda/amqp"
-	"fxcore/lambda/event"
+	"fxcore/services/contract"
 )
 
 // The queues.
 const (
 	Bookings = "mainframe.bookings"
 	Static   = "mainframe.static"
-)
-
-const (
-	tradeExchange  = "fx.trade"
-	staticExchange = "fx.static"
 )
 
 // linger: the host books many trades in little more time than one.
@@ -34,21 +29,17 @@ func Topology() amqp.Topology {
 		Queues: []amqp.Queue{
 			{
 				Name: Bookings, Purpose: "books every registered trade at the mainframe, once and in order", SingleActive: true,
-				Bindings: []amqp.Binding{{Exchange: tradeExchange, Key: TradeRegistered.Name + ".*"}}, Linger: linger,
+				Bindings: contract.Bindings(contract.TradeRegistered), Linger: linger,
 			},
 			{
 				Name: Static, Purpose: "fetches a data set from the mainframe",
-				Bindings: []amqp.Binding{{Exchange: staticExchange, Key: StaticRequested.Name + ".*"}},
+				Bindings: contract.Bindings(contract.StaticRequested),
 			},
 		},
 		Publishes: []amqp.Publication{
-			publication(tradeExchange, TradeBooked, "The mainframe has booked the trade; its reference says where.").AllOrigins(),
-			publication(tradeExchange, TradeRefused, "The mainframe refuses to book a registered trade: operations must act; the code is the mainframe's."),
-			publication(staticExchange, StaticDelivered, "One page of a data set; a set without pages has not changed and holds as of the time given."),
+			contract.Publication(samples, contract.TradeBooked, "The mainframe has booked the trade; its reference says where.").AllOrigins(),
+			contract.Publication(samples, contract.TradeRefused, "The mainframe refuses to book a registered trade: operations must act; the code is the mainframe's."),
+			contract.Publication(samples, contract.StaticDelivered, "One page of a data set; a set without pages has not changed and holds as of the time given."),
 		},
 	}
-}
-
-func publication(exchange string, t event.Type, purpose string) amqp.Publication {
-	return amqp.Sampled(samples, exchange, t, purpose)
 }

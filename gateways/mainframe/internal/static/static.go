@@ -17,6 +17,7 @@ import (
 	"fxcore/gateways/mainframe/internal/records"
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
+	"fxcore/services/contract"
 )
 
 // Bounds of one delivered page.
@@ -74,7 +75,7 @@ func (d *Deliverer) deliver(ctx context.Context, e event.Event) amqp.Result {
 func emit(e event.Event, pages []messages.Delivered) amqp.Result {
 	var result amqp.Result
 	for _, p := range pages {
-		next, err := e.Next(messages.StaticDelivered, p, strconv.FormatInt(p.Version, 10), strconv.Itoa(p.Page))
+		next, err := e.Next(contract.StaticDelivered, p, strconv.FormatInt(p.Version, 10), strconv.Itoa(p.Page))
 		if err != nil {
 			return amqp.Result{Err: err}
 		}

@@ -19,6 +19,7 @@ import (
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 	"fxcore/lambda/testkit"
+	"fxcore/services/contract"
 )
 
 func TestMain(m *testing.M) { hosttest.Main(m) }
@@ -37,7 +38,7 @@ func deliverer(t *testing.T, addr string) *Deliverer {
 
 func request(t *testing.T, set string, known int64) event.Event {
 	t.Helper()
-	e, err := event.New(messages.StaticRequested, event.NewID(set, fmt.Sprint(known)), "batch", set, map[string]any{"set": set, "known_version": known})
+	e, err := event.New(contract.StaticRequested, event.NewID(set, fmt.Sprint(known)), "batch", set, map[string]any{"set": set, "known_version": known})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +53,7 @@ func pages(t *testing.T, r amqp.Result) []messages.Delivered {
 	}
 	all := make([]messages.Delivered, len(r.Emit))
 	for i, e := range r.Emit {
-		if err := e.Read(&all[i]); err != nil || e.Type != messages.StaticDelivered {
+		if err := e.Read(&all[i]); err != nil || e.Type != contract.StaticDelivered {
 			t.Fatal(e.Type, err)
 		}
 	}
@@ -224,7 +225,7 @@ func TestPagesAreBounded(t *testing.T) {
 }
 
 func TestDatasyncsOwnSampleIsUnderstood(t *testing.T) {
-	e, err := event.New(messages.StaticRequested, "x", "batch", "x", json.RawMessage(producersSample(t)))
+	e, err := event.New(contract.StaticRequested, "x", "batch", "x", json.RawMessage(producersSample(t)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"fxcore/gateways/internal/story"
 	"fxcore/gateways/socket/message"
 	"fxcore/lambda/event"
+	"fxcore/services/contract"
 )
 
 // Pending is the answer to a request that is safe and not yet decided.
@@ -31,9 +32,9 @@ func (d *Dialect) Pending(e event.Event) (*message.Pending, error) {
 // request did not come by socket, and when the data cannot be read.
 func (d *Dialect) FromEvent(e event.Event) (message.Answer, error) {
 	switch e.Type.Name {
-	case "trade.registered", "trade.rejected":
+	case contract.TradeRegistered.Name, contract.TradeRejected.Name:
 		return tradeAnswer(e)
-	case "linecheck.completed", "linecheck.rejected":
+	case contract.LineCheckCompleted.Name, contract.LineCheckRejected.Name:
 		return checkAnswer(e)
 	}
 	return nil, fmt.Errorf("answer %s %s: no end of a story", e.Type, e.ID)

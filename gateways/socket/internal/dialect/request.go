@@ -6,6 +6,7 @@ import (
 	"fxcore/gateways/internal/story"
 	"fxcore/gateways/socket/message"
 	"fxcore/lambda/event"
+	"fxcore/services/contract"
 )
 
 func (d *Dialect) tradeRequest(r *message.TradeRequest, entry Entry, now time.Time) (event.Event, error) {
@@ -29,7 +30,7 @@ func (d *Dialect) trade(m message.Request, kind string, terms message.Terms, ent
 	}
 	t.TradeID = story.TradeID(t.Provider, t.Reference, t.TradeDate)
 	t.Digest = t.Sum()
-	return d.event(story.TradeRequest, entry(t.TradeID, t.Digest), t.TradeID, now, deadline, TradeRequested{Request: t})
+	return d.event(contract.TradeRequested, entry(t.TradeID, t.Digest), t.TradeID, now, deadline, TradeRequested{Request: t})
 }
 
 func echo(m message.Request) Echo {
@@ -76,7 +77,7 @@ func (d *Dialect) lineCheck(r *message.LineCheck, entry Entry, now time.Time) (e
 	c.CheckID = story.CheckID(c.Provider, c.Reference, c.TradeDate)
 	c.Digest = c.Sum()
 	deadline := d.until(r.TransactedAt, time.Time{})
-	return d.event(story.CheckRequest, entry(c.CheckID, c.Digest), c.CheckID, now, deadline, CheckRequested{Request: c})
+	return d.event(contract.LineCheckRequested, entry(c.CheckID, c.Digest), c.CheckID, now, deadline, CheckRequested{Request: c})
 }
 
 // product tells what a reservation is for, as FIX does: spot if it says so or says nothing.

@@ -12,42 +12,43 @@ import (
 	"fxcore/gateways/socket/message"
 	"fxcore/lambda/event"
 	"fxcore/lambda/testkit/sample"
+	"fxcore/services/contract"
 )
 
 var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 
 // The samples, against which all readers test, are what the dialect makes of a provider's message.
 func TestSamplesAreWhatIsPublished(t *testing.T) {
-	for name, request := range map[string]message.Request{
-		"trade.requested": &message.TradeRequest{
+	for kind, request := range map[event.Type]message.Request{
+		contract.TradeRequested: &message.TradeRequest{
 			RequestHead: message.RequestHead{Sequence: 7, Reference: "ORDER-1"},
 			Terms: message.Terms{
 				TransactedAt: noon, Client: "C000900", Product: message.Spot, Pair: "EUR/USD", Currency: "EUR", QuoteID: "Q-1",
 				Legs: []message.Leg{{Side: message.Buy, Amount: "1000000", Rate: "1.08432"}},
 			},
 		},
-		"linecheck.requested": &message.LineCheck{
+		contract.LineCheckRequested: &message.LineCheck{
 			RequestHead: message.RequestHead{Sequence: 8, Reference: "CHECK-1"}, Action: message.Reserve, TransactedAt: noon,
 			Client: "C000900", Pair: "EUR/USD", Currency: "EUR", Side: message.Buy, Amount: "1000000", Tenor: "1M",
 			ExpiresAt: noon.Add(5 * time.Minute),
 		},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(kind.Name, func(t *testing.T) {
 			e, err := dialect.New("SANDBOXS", "sandboxs", time.Minute).ToEvent(request, func(string, string) string { return "id" }, noon)
 			if err != nil {
 				t.Fatal(err)
 			}
-			sample.Is(t, "samples", event.Type{Name: name, Version: 1}, e)
+			sample.Is(t, "samples", kind, e)
 		})
 	}
 }
 
 // What is asked for by socket has the digest that it has over FIX: it is the same trade whichever door it comes by.
 func TestTheSameRequestOverFIXHasTheSameDigest(t *testing.T) {
-	for _, name := range []string{"trade.requested", "linecheck.requested"} {
+	for _, kind := range []event.Type{contract.TradeRequested, contract.LineCheckRequested} {
 		var digests []string
 		for _, folder := range []string{"samples/", "../../../fix/internal/messages/samples/"} {
-			raw, err := os.ReadFile(folder + name + ".v1.json")
+			raw, err := os.ReadFile(folder + kind.String() + ".json")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -62,7 +63,7 @@ func TestTheSameRequestOverFIXHasTheSameDigest(t *testing.T) {
 			digests = append(digests, sample.Request.Digest)
 		}
 		if digests[0] != digests[1] || digests[0] == "" {
-			t.Errorf("%s: %q", name, digests)
+			t.Errorf("%s: %q", kind, digests)
 		}
 	}
 }

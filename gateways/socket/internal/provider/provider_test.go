@@ -9,12 +9,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"fxcore/gateways/internal/absence"
 	"fxcore/gateways/internal/door"
 	"fxcore/gateways/internal/providerfile"
 	"fxcore/gateways/socket/internal/messages"
 	"fxcore/gateways/socket/internal/provider"
 	"fxcore/lambda/amqp"
+	"fxcore/services/contract"
 )
 
 // cheap is "swordfish" at the lowest cost.
@@ -74,7 +74,7 @@ func TestTheFaultyKeyIsNamed(t *testing.T) {
 
 // The key cancel_on_disconnect is accepted where the gateway publishes what it asks for, and else refused.
 func TestAnAbsenceIsCountedOnlyWhereItIsTold(t *testing.T) {
-	published := slices.ContainsFunc(messages.Topology().Publishes, func(p amqp.Publication) bool { return p.Type == absence.Type })
+	published := slices.ContainsFunc(messages.Topology().Publishes, func(p amqp.Publication) bool { return p.Type == contract.SessionEnded })
 	_, err := provider.Parse([]byte(strings.Replace(file, `"session": 7`, `"cancel_on_disconnect": {"grace_seconds": 30}`, 1)))
 	if accepted := err == nil; accepted != published {
 		t.Errorf("the key is accepted: %t (%v), the event is published: %t", accepted, err, published)
