@@ -10,6 +10,7 @@ import (
 	"fxcore/gateways/internal/story"
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
+	"fxcore/services/contract/reason"
 )
 
 // Handle tells the provider how its requests ended. An event is done once its answer is durable: from then on the
@@ -128,10 +129,10 @@ func aboutTheRepeat(e event.Event) bool {
 	}
 	var view struct {
 		Rejected struct {
-			Code string `json:"code"`
+			Code reason.Code `json:"code"`
 		} `json:"rejected"`
 	}
-	return e.Read(&view) == nil && view.Rejected.Code == "duplicate"
+	return e.Read(&view) == nil && view.Rejected.Code == reason.Duplicate
 }
 
 // repeat sends the final answer that the provider was given. If there is none yet, there is nothing to

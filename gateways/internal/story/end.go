@@ -3,6 +3,8 @@ package story
 import (
 	"errors"
 	"time"
+
+	"fxcore/services/contract/reason"
 )
 
 // ErrElsewhere tells that a request came by another door, where it is answered: its echo is of another form.
@@ -55,9 +57,9 @@ type Registered struct {
 
 // Rejected says why a story ended without what was asked for.
 type Rejected struct {
-	Code  string `json:"code"`
-	Text  string `json:"text"`
-	Nodes []Node `json:"nodes"` // line checks: the node that binds first
+	Code  reason.Code `json:"code"`
+	Text  string      `json:"text"`
+	Nodes []Node      `json:"nodes"` // line checks: the node that binds first
 }
 
 // CheckEnd is the view of a line check's final events.

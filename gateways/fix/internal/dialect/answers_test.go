@@ -3,12 +3,15 @@ package dialect
 import (
 	"encoding/json"
 	"errors"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	"fxcore/lambda/event"
 	"fxcore/services/contract"
+	"fxcore/services/contract/reason"
 )
 
 // decided is the event that ends the story of a sample request: its data plus the sections given as JSON.
@@ -229,10 +232,28 @@ func TestEventsWithoutAnAnswer(t *testing.T) {
 	}
 }
 
+// Each code of the core stands in the providers' table of reasons.
+func TestROENamesEachReason(t *testing.T) {
+	roe, err := os.ReadFile(roePath)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(roe), "\n### Reasons\n")
+	table, _, found := strings.Cut(rest, "\n## ")
+	if !found {
+		t.Fatalf("%s has no section Reasons", roePath)
+	}
+	for _, code := range reason.All() {
+		if !regexp.MustCompile(`(?m)^\|[a-z_, ]*\b` + string(code) + `\b`).MatchString(table) {
+			t.Errorf("%s does not name %s", roePath, code)
+		}
+	}
+}
+
 // Every code of the core has a reason in FIX, and only values that the version knows.
 func TestReasons(t *testing.T) {
 	known44 := " 0 1 2 3 4 5 6 11 13 15 99 "
-	for code, want := range map[string][5]string{ // 103 in 4.4, 103 in 5.0, 751 in 4.4, 751 in 5.0, 2326
+	vectors := map[reason.Code][5]string{ // 103 in 4.4, 103 in 5.0, 751 in 4.4, 751 in 5.0, 2326
 		"unauthorised": {"0", "0", "3", "3", "1"}, "unknown_client": {"15", "15", "1", "1", "1"}, "client_blocked": {"0", "0", "1", "1", "1"},
 		"product_not_allowed": {"11", "11", "4", "4", "99"}, "pair_not_allowed": {"0", "0", "3", "3", "99"}, "size_exceeded": {"3", "27", "99", "7", "4"},
 		"duplicate": {"6", "6", "99", "99", "99"}, "expired": {"4", "4", "99", "99", "99"}, "unknown_pair": {"1", "1", "2", "2", "99"},
@@ -242,7 +263,13 @@ func TestReasons(t *testing.T) {
 		"no_static_data": {"99", "19", "99", "6", "99"}, "line_exceeded": {"3", "25", "99", "99", "2"}, "settlement_exceeded": {"3", "25", "99", "99", "2"},
 		"clip_exceeded": {"3", "26", "99", "7", "3"}, "unknown_reservation": {"5", "5", "99", "99", "99"}, "reservation_ended": {"4", "4", "99", "99", "99"},
 		"currency_unknown": {"1", "1", "2", "2", "99"}, "a code to come": {"99", "99", "99", "99", "99"},
-	} {
+	}
+	for _, code := range reason.All() {
+		if _, translated := fixReasons[code]; !translated || vectors[code] == [5]string{} {
+			t.Errorf("%s has no entry in fixReasons, or none in this test", code)
+		}
+	}
+	for code, want := range vectors {
 		r := reasonOf(code)
 		got := [5]string{r.order(session44), r.order(session50), r.report(session44), r.report(session50), r.check}
 		if got != want {

@@ -106,4 +106,6 @@ func reportAnswered(e event.Event, end story.TradeEnd[Echo]) (message.Answer, er
 	return a, nil
 }
 
-func refusal(r story.Rejected) message.Refusal { return message.Refusal{Code: r.Code, Text: r.Text} }
+func refusal(r story.Rejected) message.Refusal {
+	return message.Refusal{Code: string(r.Code), Text: r.Text}
+}

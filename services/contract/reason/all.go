@@ -1,0 +1,11 @@
+package reason
+
+// All returns every code. A gateway's tests go through it, so that no protocol lacks a translation.
+func All() []Code {
+	return []Code{
+		Unauthorised, UnknownClient, ClientBlocked, ProductNotAllowed, PairNotAllowed, SizeExceeded, Duplicate,
+		Expired, UnknownPair, SameCurrency, CurrencyUnknown, InvalidAmount, OverPrecise, InvalidDate, Holiday, PastDate, BeyondMaxTenor, OffMarket,
+		StaleRate, NoStaticData,
+		LineExceeded, SettlementExceeded, ClipExceeded, UnknownReservation, ReservationEnded,
+	}
+}
