@@ -4,12 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"strconv"
-	"strings"
 	"time"
 
 	"fxcore/gateways/mainframe/simulator/demo"
 	"fxcore/gateways/socket/message"
+	"fxcore/services/contract/fxdate"
 )
 
 // ownCore is where the socket gateway of this clone's core listens.
@@ -90,13 +89,22 @@ func mid(pair string, at time.Time, tenor string) (string, error) {
 	return m.String(), nil
 }
 
+// days is about how long a tenor is; 0 for one that counts nothing.
 func days(tenor string) int {
-	for unit, length := range map[string]int{"D": 1, "W": 7, "M": 30, "Y": 365} {
-		if n, err := strconv.Atoi(strings.TrimSuffix(tenor, unit)); err == nil && strings.HasSuffix(tenor, unit) {
-			return n * length
-		}
+	t, err := fxdate.ParseTenor(tenor)
+	if err != nil {
+		return 0
 	}
-	return 0
+	switch t.Unit {
+	case fxdate.Days:
+		return t.Count
+	case fxdate.Weeks:
+		return t.Count * 7
+	case fxdate.Months:
+		return t.Count*30 + t.Count/12*5 // a year has 365
+	default:
+		return 0
+	}
 }
 
 func (o options) dealt() string {

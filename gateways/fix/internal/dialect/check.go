@@ -3,7 +3,6 @@ package dialect
 import (
 	"github.com/quickfixgo/quickfix"
 
-	"fxcore/gateways/internal/story"
 	"fxcore/services/contract"
 )
 
@@ -37,7 +36,7 @@ func (e entry) check(msg reader, form string) (Incoming, quickfix.MessageRejectE
 	if msg.first.err != nil {
 		return Incoming{}, msg.first.err
 	}
-	c.CheckID = story.CheckID(c.Provider, c.Reference, c.TradeDate)
+	c.CheckID = contract.CheckID(c.Provider, c.Reference, c.TradeDate)
 	c.Digest = c.Sum()
 	return e.incoming(contract.LineCheckRequested, c.CheckID, e.deadlineOf(msg, c.TransactedAt), CheckRequested{Request: c})
 }
@@ -79,7 +78,7 @@ func (e entry) target(msg reader, c *Check) string {
 		return id
 	}
 	msg.needHere(tagCheckRefID)
-	return story.CheckID(c.Provider, c.Echo.RefID, c.TradeDate)
+	return contract.CheckID(c.Provider, c.Echo.RefID, c.TradeDate)
 }
 
 // valueDateTag is where a check has its value date: SettlDate(64), ours, or MaturityDate(541), FIX's.

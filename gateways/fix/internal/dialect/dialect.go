@@ -8,8 +8,8 @@ import (
 	"github.com/quickfixgo/quickfix"
 
 	"fxcore/gateways/fix/internal/variation"
-	"fxcore/gateways/internal/story"
 	"fxcore/lambda/event"
+	"fxcore/services/contract/fxdate"
 )
 
 // ErrNoAnswer is returned by FromEvent for an event that no message answers: one that is no final decision, or
@@ -48,7 +48,7 @@ const (
 // Dialect translates between FIX and events. It has no state and is safe for concurrent use.
 type Dialect struct {
 	deadline  time.Duration
-	newYork   *time.Location
+	rollover  fxdate.Rollover
 	variation variation.Variation
 	standard  bool // there is no variation
 }
@@ -58,7 +58,7 @@ func New(s Settings) *Dialect {
 	if s.Deadline <= 0 {
 		s.Deadline = defaultDeadline
 	}
-	return &Dialect{deadline: s.Deadline, newYork: story.NewYork(), variation: s.Variation, standard: s.Variation.Standard()}
+	return &Dialect{deadline: s.Deadline, rollover: fxdate.NewRollover(), variation: s.Variation, standard: s.Variation.Standard()}
 }
 
 // ToEvent turns a provider's application message into the event that enters the core. entryID becomes the event's ID:

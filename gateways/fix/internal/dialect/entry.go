@@ -6,7 +6,6 @@ import (
 
 	"github.com/quickfixgo/quickfix"
 
-	"fxcore/gateways/internal/story"
 	"fxcore/lambda/event"
 	"fxcore/services/contract"
 )
@@ -28,7 +27,7 @@ func (e entry) when(msg reader) (at time.Time, tradeDay string) {
 	case at.Year() < 2000:
 		msg.refuse(outOfRange(tagTransactTime, "lies too far back"))
 	}
-	return at, story.TradeDate(at, e.dialect.newYork)
+	return at, e.dialect.rollover.TradeDate(at).String()
 }
 
 // deadlineOf returns until when a request is valid: its time plus the agreed span, or what ExpireTime(126) or
@@ -80,7 +79,7 @@ func (e entry) trade(msg reader, t Trade, deadline time.Time) (Incoming, quickfi
 		return Incoming{}, msg.first.err
 	}
 	t.Provider = e.session.Provider
-	t.TradeID = story.TradeID(t.Provider, t.Reference, t.TradeDate)
+	t.TradeID = contract.TradeID(t.Provider, t.Reference, t.TradeDate)
 	t.Digest = t.Sum()
 	return e.incoming(contract.TradeRequested, t.TradeID, deadline, TradeRequested{Request: t})
 }

@@ -10,6 +10,7 @@ import (
 	"fxcore/gateways/internal/story"
 	"fxcore/gateways/socket/message"
 	"fxcore/lambda/event"
+	"fxcore/services/contract/fxdate"
 )
 
 // Echo is what an answer repeats of the request, opaque to the core.
@@ -37,17 +38,17 @@ const maxAhead = 2 * time.Minute
 type Dialect struct {
 	provider, origin string
 	deadline         time.Duration
-	newYork          *time.Location
+	rollover         fxdate.Rollover
 }
 
 // New returns the dialect of a provider, whose events end in the word origin. deadline is from a request's transacted_at to
 // the end of its validity.
 func New(provider, origin string, deadline time.Duration) *Dialect {
-	return &Dialect{provider: provider, origin: origin, deadline: deadline, newYork: story.NewYork()}
+	return &Dialect{provider: provider, origin: origin, deadline: deadline, rollover: fxdate.NewRollover()}
 }
 
-// TradeDate is the FX day of an instant.
-func (d *Dialect) TradeDate(at time.Time) string { return story.TradeDate(at, d.newYork) }
+// TradeDate returns the FX trade date of an instant, as YYYY-MM-DD.
+func (d *Dialect) TradeDate(at time.Time) string { return d.rollover.TradeDate(at).String() }
 
 // Entry gives an event its ID: the same for the same content.
 type Entry func(correlation, digest string) string

@@ -28,7 +28,7 @@ func (d *Dialect) trade(m message.Request, kind string, terms message.Terms, ent
 		Client: terms.Client, Account: terms.Account, Product: terms.Product.String(), Pair: terms.Pair,
 		Currency: terms.Currency, QuoteID: terms.QuoteID, Legs: legs(terms), Echo: echo(m),
 	}
-	t.TradeID = story.TradeID(t.Provider, t.Reference, t.TradeDate)
+	t.TradeID = contract.TradeID(t.Provider, t.Reference, t.TradeDate)
 	t.Digest = t.Sum()
 	return d.event(contract.TradeRequested, entry(t.TradeID, t.Digest), t.TradeID, now, deadline, TradeRequested{Request: t})
 }
@@ -74,13 +74,14 @@ func (d *Dialect) lineCheck(r *message.LineCheck, entry Entry, now time.Time) (e
 	} else {
 		c.Target = d.target(r, c.TradeDate)
 	}
-	c.CheckID = story.CheckID(c.Provider, c.Reference, c.TradeDate)
+	c.CheckID = contract.CheckID(c.Provider, c.Reference, c.TradeDate)
 	c.Digest = c.Sum()
 	deadline := d.until(r.TransactedAt, time.Time{})
 	return d.event(contract.LineCheckRequested, entry(c.CheckID, c.Digest), c.CheckID, now, deadline, CheckRequested{Request: c})
 }
 
-// product tells what a reservation is for, as FIX does: spot if it says so or says nothing.
+// product returns the product that a reservation is for. As over FIX, it is spot if the reservation says SPOT, or if it says
+// neither tenor nor date.
 func product(tenor, date string) string {
 	if tenor == "SPOT" || tenor == "" && date == "" {
 		return story.ProductSpot
@@ -101,5 +102,5 @@ func (d *Dialect) target(r *message.LineCheck, tradeDate string) string {
 	if r.ReservationID != "" {
 		return r.ReservationID
 	}
-	return story.CheckID(d.provider, r.ReservationReference, tradeDate)
+	return contract.CheckID(d.provider, r.ReservationReference, tradeDate)
 }

@@ -5,8 +5,8 @@ import (
 	"time"
 
 	"fxcore/gateways/internal/store"
-	"fxcore/gateways/internal/story"
 	"fxcore/gateways/socket/message"
+	"fxcore/services/contract"
 )
 
 // tellStatus answers how far requests were received and, if asked, what became of one.
@@ -28,9 +28,9 @@ func (s *Session) tellStatus(ctx context.Context, q *message.StatusRequest) erro
 
 // find completes a status by what became of its reference.
 func (s *Session) find(ctx context.Context, a *message.Status) error {
-	id := story.TradeID(s.provider.ID, a.Reference, a.TradeDate)
+	id := contract.TradeID(s.provider.ID, a.Reference, a.TradeDate)
 	if a.Subject == message.Check {
-		id = story.CheckID(s.provider.ID, a.Reference, a.TradeDate)
+		id = contract.CheckID(s.provider.ID, a.Reference, a.TradeDate)
 	}
 	pending := s.undecided.has(id) // before the answers: what is decided in between is found there
 	found, err := s.Store.Kept.Answers(ctx, []string{id})
