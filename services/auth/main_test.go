@@ -61,8 +61,8 @@ func TestSettingsOutOfRangeAreNamed(t *testing.T) {
 // gateway publishes requests and receives the answers.
 var gateway = amqp.Topology{
 	Service:   "gateway",
-	Queues:    []amqp.Queue{{Name: "answers", Bindings: []amqp.Binding{{Exchange: "fx.trade", Key: "trade.authorized.*"}, {Exchange: "fx.trade", Key: "trade.rejected.*"}}}},
-	Publishes: []amqp.Publication{{Exchange: "fx.trade", Type: contract.TradeRequested}},
+	Queues:    []amqp.Queue{{Name: "answers", Bindings: contract.Bindings(contract.TradeAuthorized, contract.TradeRejected)}},
+	Publishes: []amqp.Publication{{Exchange: contract.TradeExchange, Type: contract.TradeRequested}},
 }
 
 func request(t *testing.T) event.Event {

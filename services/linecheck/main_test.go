@@ -107,10 +107,10 @@ func reservedNothing(t *testing.T, url string) error {
 // provider publishes authorised line checks and receives the answers.
 var provider = amqp.Topology{
 	Service: "provider",
-	Queues: []amqp.Queue{{Name: "answers", Bindings: []amqp.Binding{
-		{Exchange: "fx.line", Key: contract.LineCheckCompleted.Name + ".*"}, {Exchange: "fx.line", Key: contract.LineCheckRejected.Name + ".*"},
-	}}},
-	Publishes: []amqp.Publication{{Exchange: "fx.line", Type: contract.LineCheckAuthorized}},
+	Queues: []amqp.Queue{{
+		Name: "answers", Bindings: contract.Bindings(contract.LineCheckCompleted, contract.LineCheckRejected),
+	}},
+	Publishes: []amqp.Publication{{Exchange: contract.LineExchange, Type: contract.LineCheckAuthorized}},
 }
 
 // wholeLine returns a line check that reserves the whole line.

@@ -50,6 +50,6 @@ func TestATradeIsAssignedAndTheServiceStopsWithoutARemnant(t *testing.T) {
 // trading publishes registered trades and receives the assignments.
 var trading = amqp.Topology{
 	Service:   "trading",
-	Queues:    []amqp.Queue{{Name: "facts", Bindings: []amqp.Binding{{Exchange: "fx.trade", Key: "trade.assigned.*"}}}},
-	Publishes: []amqp.Publication{{Exchange: "fx.trade", Type: contract.TradeRegistered}},
+	Queues:    []amqp.Queue{{Name: "facts", Bindings: contract.Bindings(contract.TradeAssigned)}},
+	Publishes: []amqp.Publication{{Exchange: contract.TradeExchange, Type: contract.TradeRegistered}},
 }

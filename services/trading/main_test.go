@@ -86,7 +86,7 @@ func others() amqp.Topology {
 		topology.Queues[0].Bindings = append(topology.Queues[0].Bindings, amqp.Binding{Exchange: p.Exchange, Key: p.Type.Name + ".*"})
 	}
 	for _, published := range []event.Type{contract.TradeAuthorized, contract.TradeReserved, contract.TradeBooked} {
-		topology.Publishes = append(topology.Publishes, amqp.Publication{Exchange: "fx.trade", Type: published})
+		topology.Publishes = append(topology.Publishes, amqp.Publication{Exchange: contract.Exchange(published), Type: published})
 	}
 	return topology
 }

@@ -25,6 +25,7 @@ import (
 	"fxcore/lambda/testkit"
 	"fxcore/scripts/dev/fxcore/internal/supervisor"
 	"fxcore/scripts/dev/fxcore/internal/watch"
+	"fxcore/services/contract"
 )
 
 const trade = "11111111-1111-8111-8111-111111111111"
@@ -66,14 +67,12 @@ func services() []string { return []string{"auth", "trading", "linecheck", "resp
 func programs(t *testing.T) string {
 	t.Helper()
 	bin := t.TempDir()
-	for service, takes := range map[string][]string{
-		"auth": {"trade.requested"}, "trading": {"trade.authorized", "trade.reserved"}, "linecheck": {"trade.validated"}, "responsibility": {"trade.registered"},
+	for service, takes := range map[string][]event.Type{
+		"auth": {contract.TradeRequested}, "trading": {contract.TradeAuthorized, contract.TradeReserved},
+		"linecheck": {contract.TradeValidated}, "responsibility": {contract.TradeRegistered},
 	} {
-		facts := fxamqp.Queue{Name: service + ".facts", Bindings: []fxamqp.Binding{{Exchange: "fx.trade", Key: "trade.registered.*"}}}
-		main := fxamqp.Queue{Name: service}
-		for _, name := range takes {
-			main.Bindings = append(main.Bindings, fxamqp.Binding{Exchange: "fx.trade", Key: name + ".*"})
-		}
+		facts := fxamqp.Queue{Name: service + ".facts", Bindings: contract.Bindings(contract.TradeRegistered)}
+		main := fxamqp.Queue{Name: service, Bindings: contract.Bindings(takes...)}
 		text, err := json.Marshal(fxamqp.Topology{Service: service, Queues: []fxamqp.Queue{main, facts}})
 		if err != nil {
 			t.Fatal(err)

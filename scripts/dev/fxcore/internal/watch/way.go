@@ -10,14 +10,21 @@ import (
 
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
+	"fxcore/services/contract"
+	"fxcore/services/contract/reason"
 )
 
 // hop is a service that takes up a trade on the way, and the type of the event that brings it there.
-type hop struct{ service, takes string }
+type hop struct {
+	service string
+	takes   event.Type
+}
 
-// stages are the types of the events on the way of a trade: each event's id is derived from the one before, so the first leads to all.
-func stages() []string {
-	return []string{"trade.requested", "trade.authorized", "trade.validated", "trade.reserved", "trade.registered"}
+// stages are the types of the events on the way of a trade. Each event's id is derived from the one before it, so the first leads to all.
+func stages() []event.Type {
+	return []event.Type{
+		contract.TradeRequested, contract.TradeAuthorized, contract.TradeValidated, contract.TradeReserved, contract.TradeRegistered,
+	}
 }
 
 // hops is the way of a trade: the services that take up its events from their main queue, the one that is named after them.
@@ -32,8 +39,8 @@ func hops(all []amqp.Topology) (way []hop) {
 	return way
 }
 
-func binds(q amqp.Queue, name string) bool {
-	return slices.ContainsFunc(q.Bindings, func(b amqp.Binding) bool { return b.Key == name+".*" })
+func binds(q amqp.Queue, t event.Type) bool {
+	return slices.Contains(q.Bindings, contract.Bindings(t)[0])
 }
 
 // way is when each service took up the event of one trade.
@@ -44,7 +51,7 @@ type way struct {
 }
 
 // duplicate is another request under a reference that was used: its way is not the first one's.
-const duplicate = "rejected: duplicate"
+const duplicate = "rejected: " + string(reason.Duplicate)
 
 // ways fills when each service took the trades up, from the services' inboxes.
 func (b *book) ways(ctx context.Context, trades []Trade) error {
@@ -98,11 +105,11 @@ func (b *book) firstEvents(ctx context.Context, trades []string) (map[string]*wa
 }
 
 // eventIDs are the ids of a trade's events, by type.
-func eventIDs(first string) map[string]string {
-	ids, id := map[string]string{}, first
+func eventIDs(first string) map[event.Type]string {
+	ids, id := map[event.Type]string{}, first
 	for i, typ := range stages() {
 		if i > 0 {
-			id = event.NewID(id, typ)
+			id = event.NewID(id, typ.Name)
 		}
 		ids[typ] = id
 	}
