@@ -239,7 +239,7 @@ func TestKilledBeforeTheAcknowledgement(t *testing.T) {
 	g.Start()
 	core := gatewaytest.StartCore(t, g.Broker)
 	c := newClient(t, "ALPHA").reset(g.Address)
-	decide := core.Hold()
+	decide := core.Pause()
 	c.order("L-1")
 	c.expectAnswer(2, "L-1", "A")
 	broker.Deafen()

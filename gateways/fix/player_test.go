@@ -202,7 +202,7 @@ func (p *player) compare(raw []byte, want string) error {
 		values[strconv.Itoa(tag)] = append(values[strconv.Itoa(tag)], string(value))
 	}
 	for _, w := range strings.Split(strings.TrimSuffix(p.filled(want), "|"), "|") {
-		if !holds(values, w) {
+		if !matches(values, w) {
 			return fmt.Errorf("got  %s\nwant %s", barred(raw), w)
 		}
 	}
@@ -211,8 +211,8 @@ func (p *player) compare(raw []byte, want string) error {
 
 func barred(raw []byte) string { return strings.ReplaceAll(string(raw), "\x01", "|") }
 
-// holds tells whether fields have what is wanted: 34=2, 58~in the text, 122=* there, !371 not there.
-func holds(values map[string][]string, want string) bool {
+// matches reports whether the fields are as wanted: 34=2 (equal), 58~in the text (contains), 122=* (present), !371 (absent).
+func matches(values map[string][]string, want string) bool {
 	if tag, absent := strings.CutPrefix(want, "!"); absent {
 		return len(values[tag]) == 0
 	}

@@ -25,7 +25,7 @@ func TestASessionEndsByItsSchedule(t *testing.T) {
 	core := gatewaytest.StartCore(t, g.Broker)
 	c, other := newClient(t, "ALPHA").reset(g.Address), newClient(t, "GAMMA").reset(g.Address)
 	c.deal("S-1", 2)
-	release := core.Hold()
+	release := core.Pause()
 	defer release()
 	c.order("S-2")
 	c.expectAnswer(4, "S-2", "A")

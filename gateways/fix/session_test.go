@@ -324,7 +324,7 @@ func TestSessionRules(t *testing.T) {
 func TestAnswersWaitForAProviderThatIsAway(t *testing.T) {
 	g := startGateway(t)
 	core := gatewaytest.StartCore(t, g.Broker)
-	release := core.Hold()
+	release := core.Pause()
 	defer release()
 	c := newClient(t, "ALPHA").reset(g.Address)
 	for i := range 3 {

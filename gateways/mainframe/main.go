@@ -23,13 +23,13 @@ type settings struct {
 	config.Base
 	AMQP      amqp.Config
 	Mainframe link.Config
-	Hold      time.Duration `env:"MAINFRAME_HOLD" envDefault:"15m"` // bookings wait this long in hand before they go back to the queue
+	MaxWait   time.Duration `env:"MAINFRAME_MAX_WAIT" envDefault:"15m"` // after this time without an answer of the host, bookings go back to the queue
 }
 
 // Validate names what is out of range.
 func (s settings) Validate() error {
-	if s.Hold < time.Second || s.Hold > 20*time.Minute {
-		return errors.New("MAINFRAME_HOLD must be 1s to 20m: RabbitMQ takes a delivery for lost after 30 minutes")
+	if s.MaxWait < time.Second || s.MaxWait > 20*time.Minute {
+		return errors.New("MAINFRAME_MAX_WAIT must be 1s to 20m: RabbitMQ takes a delivery for lost after 30 minutes")
 	}
 	return nil
 }
@@ -52,7 +52,7 @@ func gateway(cfg settings) *run.App {
 	app.Health.Gauge("bookings.booked", booker.Booked)
 	app.Health.Gauge("bookings.refused", booker.Refused)
 	app.Go("consume "+messages.Bookings, func(ctx context.Context) error {
-		return booker.Consume(ctx, bus, messages.Bookings, cfg.Hold)
+		return booker.Consume(ctx, bus, messages.Bookings, cfg.MaxWait)
 	})
 
 	sets := must(link.New(cfg.Mainframe, "static data", app.Log))

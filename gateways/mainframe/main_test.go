@@ -27,7 +27,7 @@ func TestGatewayAnswersAndStopsWithoutARemnant(t *testing.T) {
 		Base:      program.Base("test"),
 		AMQP:      amqp.Config{URL: broker},
 		Mainframe: link.Config{Addr: host.Addr, DialTimeout: time.Minute, Timeout: time.Minute, Failures: 3, Rest: time.Second},
-		Hold:      time.Minute,
+		MaxWait:   time.Minute,
 	})
 	stop := program.Start(t, 20*time.Second, app)
 	ask(t, core, contract.StaticRequested, `{"set":"rates","known_version":0}`, contract.StaticDelivered)
@@ -68,9 +68,9 @@ func ask(t *testing.T, core *program.Peer, question event.Type, data string, ans
 }
 
 func TestHoldMustStayBelowTheBrokersPatience(t *testing.T) {
-	for hold, good := range map[time.Duration]bool{15 * time.Minute: true, 30 * time.Minute: false, 0: false} {
-		if err := (settings{Hold: hold}).Validate(); (err == nil) != good {
-			t.Errorf("%s: %v", hold, err)
+	for wait, good := range map[time.Duration]bool{15 * time.Minute: true, 30 * time.Minute: false, 0: false} {
+		if err := (settings{MaxWait: wait}).Validate(); (err == nil) != good {
+			t.Errorf("%s: %v", wait, err)
 		}
 	}
 }

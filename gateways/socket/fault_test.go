@@ -215,7 +215,7 @@ func TestANewHolderKnowsWhatIsUndecided(t *testing.T) {
 	c := login(t, p.Address(), "alpha", "S1", 1)
 	c.send(trade(1, "N-1"))
 	c.expect("A 1 N-1, received 1", "E 1 N-1, received 1")
-	release := core.Hold()
+	release := core.Pause()
 	defer release()
 	c.send(trade(2, "N-2"))
 	c.expect("A 2 N-2, received 2")

@@ -155,7 +155,7 @@ func promiseUnreadable(t *testing.T, g *gatewaytest.Gateway, _ *gatewaytest.Core
 
 func promiseStatus(t *testing.T, g *gatewaytest.Gateway, core *gatewaytest.Core) {
 	c, n := fresh(t, g, "delta")
-	release := core.Hold()
+	release := core.Pause()
 	defer release()
 	c.send(reserve(n, "Q-1"))
 	c.expect(fmt.Sprintf("A %d Q-1, received %d", n, n))

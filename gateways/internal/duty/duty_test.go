@@ -30,17 +30,17 @@ var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 // The samples, against which readers test, are what is published.
 func TestSamplesAreWhatIsPublished(t *testing.T) {
 	r := &reporter{gateway: "fix", instance: "fix/1", started: noon, sequence: 16}
-	is(t, contract.InstanceReported, r.event([]held{
+	expectEvent(t, contract.InstanceReported, r.event([]sessionState{
 		{Provider: "ALPHA", Held: true, Epoch: 7, LoggedOn: true, Since: noon.Add(time.Minute)}, {Provider: "BETA"},
 	}, nil))
 	f := &facts{gateway: "fix", instance: "fix/1", waiting: make(chan event.Event, 2)}
 	f.fact(contract.SessionTaken, changed{Provider: "ALPHA", Epoch: 7, At: noon})
 	f.fact(contract.SessionLeft, changed{Provider: "ALPHA", Epoch: 7, At: noon.Add(time.Hour), EndedAt: noon.Add(time.Hour + 20*time.Millisecond), Cause: "given"})
-	is(t, contract.SessionTaken, <-f.waiting)
-	is(t, contract.SessionLeft, <-f.waiting)
+	expectEvent(t, contract.SessionTaken, <-f.waiting)
+	expectEvent(t, contract.SessionLeft, <-f.waiting)
 }
 
-func is(t *testing.T, want event.Type, e event.Event) {
+func expectEvent(t *testing.T, want event.Type, e event.Event) {
 	t.Helper()
 	sample.Is(t, "samples", want, e)
 	if err := e.Validate(); err != nil || e.Origin != "fix" || e.Time.IsZero() {
@@ -96,7 +96,7 @@ func TestReportsDoNotPileUp(t *testing.T) {
 		bus := &sluggish{away: errors.New("away")}
 		r := &reporter{
 			bus: bus, gateway: "fix", instance: "fix/1", started: noon, news: make(chan struct{}, 1), log: testkit.Log(t),
-			look: func(context.Context) ([]held, error) { return nil, nil },
+			look: func(context.Context) ([]sessionState, error) { return nil, nil },
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error, 1)

@@ -34,15 +34,16 @@ func Topology(gateway string, t amqp.Topology) amqp.Topology {
 
 // reported is the data of instance.reported. Times are the instance's own.
 type reported struct {
-	Instance string    `json:"instance"` // service and replica
-	Started  time.Time `json:"started"`
-	Sequence int64     `json:"sequence"` // one more with each report since it was started
-	Ready    bool      `json:"ready"`
-	Reason   string    `json:"reason"` // why it is not
-	Sessions []held    `json:"sessions"`
+	Instance string         `json:"instance"` // service and replica
+	Started  time.Time      `json:"started"`
+	Sequence int64          `json:"sequence"` // one more with each report since it was started
+	Ready    bool           `json:"ready"`
+	Reason   string         `json:"reason"` // why it is not
+	Sessions []sessionState `json:"sessions"`
 }
 
-type held struct {
+// sessionState is a session as an instance reports it. Held says whether this instance holds its lease.
+type sessionState struct {
 	Provider string    `json:"provider"`
 	Held     bool      `json:"held"`
 	Epoch    int64     `json:"epoch"` // 0 while it is not held

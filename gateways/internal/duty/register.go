@@ -35,7 +35,7 @@ func Register(app *run.App, g Gateway) *lease.Keeper {
 	}
 	observed := &tenant{Tenant: g.Tenant, facts: told, news: reports.changed, terms: map[string]term{}}
 	keeper := lease.New(g.DB, lease.Identity(app.Source), g.Lease, observed, app.Log)
-	reports.look = func(ctx context.Context) ([]held, error) {
+	reports.look = func(ctx context.Context) ([]sessionState, error) {
 		return sessions(g.Sessions(), keeper), errors.Join(g.Bus.Ready(), keeper.Ready(ctx))
 	}
 	app.Go("facts", told.run)
@@ -47,11 +47,11 @@ func Register(app *run.App, g Gateway) *lease.Keeper {
 	return keeper
 }
 
-func sessions(all []Session, keeper *lease.Keeper) []held {
-	reported := make([]held, len(all))
+func sessions(all []Session, keeper *lease.Keeper) []sessionState {
+	reported := make([]sessionState, len(all))
 	for i, s := range all {
 		epoch, ok := keeper.Held(s.Provider)
-		reported[i] = held{Provider: s.Provider, Held: ok, Epoch: epoch, LoggedOn: ok && s.LoggedOn, Since: s.Since.UTC()}
+		reported[i] = sessionState{Provider: s.Provider, Held: ok, Epoch: epoch, LoggedOn: ok && s.LoggedOn, Since: s.Since.UTC()}
 	}
 	return reported
 }

@@ -25,7 +25,7 @@ type reporter struct {
 	gateway  string
 	instance string
 	started  time.Time
-	look     func(ctx context.Context) (sessions []held, err error) // err: why the instance is not ready
+	look     func(ctx context.Context) (sessions []sessionState, err error) // err: why the instance is not ready
 	news     chan struct{}
 	log      *slog.Logger
 
@@ -74,7 +74,7 @@ func (r *reporter) goodbye(ctx context.Context) {
 	}
 }
 
-func (r *reporter) event(sessions []held, why error) event.Event {
+func (r *reporter) event(sessions []sessionState, why error) event.Event {
 	r.sequence++
 	data := reported{Instance: r.instance, Started: r.started, Sequence: r.sequence, Ready: why == nil, Sessions: sessions}
 	if why != nil {

@@ -53,8 +53,8 @@ func StartCore(t testing.TB, broker string) *Core {
 	return c
 }
 
-// Hold makes the core wait before it decides, until the returned function is called.
-func (c *Core) Hold() (release func()) {
+// Pause makes the core wait before it decides, until the returned function is called.
+func (c *Core) Pause() (release func()) {
 	gate := make(chan struct{})
 	c.mu.Lock()
 	c.gate = gate

@@ -63,11 +63,11 @@ func (o *Outgoing) Next() ([]byte, error) {
 	return b[:size], nil
 }
 
-// right tells whether a trailer holds the sum of what goes before.
+// right reports whether a trailer carries the sum of the bytes before it.
 func right(before, trailer []byte) bool {
 	var sum uint8
 	for _, b := range before {
 		sum += b
 	}
-	return string(trailer[:3]) == "10=" && holds(trailer, sum)
+	return string(trailer[:3]) == "10=" && carriesSum(trailer, sum)
 }

@@ -112,10 +112,10 @@ func isTrailer(b []byte) bool {
 	return isDigit(b[3]) && isDigit(b[4]) && isDigit(b[5]) && b[6] == soh
 }
 
-func (c *Cutter) sumIs(trailer []byte) bool { return holds(trailer, c.sum) }
+func (c *Cutter) sumIs(trailer []byte) bool { return carriesSum(trailer, c.sum) }
 
-// holds tells whether a trailer holds a sum.
-func holds(trailer []byte, sum uint8) bool {
+// carriesSum reports whether a trailer is well formed and carries this sum.
+func carriesSum(trailer []byte, sum uint8) bool {
 	if !isTrailer(trailer) {
 		return false
 	}

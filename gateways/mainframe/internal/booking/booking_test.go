@@ -164,7 +164,7 @@ func TestBatchIsHeldWhileTheMainframeIsAwayAndLeftWhenTheContextEnds(t *testing.
 	select {
 	case <-ended:
 	case <-time.After(20 * time.Second):
-		t.Fatal("still held")
+		t.Fatal("Handle did not end with its context")
 	}
 }
 

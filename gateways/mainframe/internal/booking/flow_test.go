@@ -62,9 +62,9 @@ func (f *flow) loop(ctx context.Context, run func(ctx context.Context)) {
 }
 
 // replica runs a gateway's booking until ctx ends.
-func (f *flow) replica(ctx context.Context, host *hosttest.Host, hold time.Duration) {
+func (f *flow) replica(ctx context.Context, host *hosttest.Host, maxWait time.Duration) {
 	bus, b := f.open(messages.Topology()), booker(f.t, host.Addr)
-	f.loop(ctx, func(ctx context.Context) { _ = b.Consume(ctx, bus, messages.Bookings, hold) })
+	f.loop(ctx, func(ctx context.Context) { _ = b.Consume(ctx, bus, messages.Bookings, maxWait) })
 }
 
 func (f *flow) read(_ context.Context, events []event.Event) []amqp.Result {

@@ -59,7 +59,7 @@ func (s *Session) end() int {
 
 // firstKept is the number of the first message from one on that is still kept.
 func (s *Session) firstKept(ctx context.Context, generation, from, end int) (int, error) {
-	if _, running, _ := s.Store.Entry(); generation == running && s.recent.holds(from) {
+	if _, running, _ := s.Store.Entry(); generation == running && s.recent.has(from) {
 		return from, nil
 	}
 	first, _, err := s.Store.Kept.Span(ctx, generation, from)

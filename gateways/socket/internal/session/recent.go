@@ -51,8 +51,8 @@ func (r *recent) from(number, last int) []store.Sent {
 	return found
 }
 
-// holds tells whether an answer is held.
-func (r *recent) holds(number int) bool {
+// has reports whether the answer with this number is in memory.
+func (r *recent) has(number int) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return number >= r.first && number < r.first+len(r.payloads)

@@ -97,8 +97,8 @@ func (v *visit) tell(next, last int) (int, error) {
 
 func (v *visit) messages(next, last int) ([]store.Sent, error) {
 	if v.place.last == 0 {
-		if held := v.session.recent.from(next, last); len(held) > 0 {
-			return held, nil
+		if cached := v.session.recent.from(next, last); len(cached) > 0 {
+			return cached, nil
 		}
 	}
 	return v.session.Store.Kept.Stored(context.WithoutCancel(v.ctx), v.place.generation, next, last) // also after the end: it is the last word

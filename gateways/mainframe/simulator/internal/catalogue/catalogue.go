@@ -67,11 +67,11 @@ func (c *Catalogue) List(set string, now time.Time) (Listing, error) {
 }
 
 // refresh makes a listing anew when a new period has begun; until then the last one stands.
-func (c *Catalogue) refresh(held *Listing, period time.Time, list func(w *writer, since time.Time)) (Listing, error) {
+func (c *Catalogue) refresh(cached *Listing, period time.Time, list func(w *writer, since time.Time)) (Listing, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if held.Records != nil && !period.After(held.AsOf) {
-		return *held, nil
+	if cached.Records != nil && !period.After(cached.AsOf) {
+		return *cached, nil
 	}
 	w := writer{}
 	list(&w, period)
@@ -82,8 +82,8 @@ func (c *Catalogue) refresh(held *Listing, period time.Time, list func(w *writer
 	if c.started.After(since) {
 		since = c.started // another process may have listed this period before: never the same version for other content
 	}
-	*held = Listing{Version: version(since), AsOf: period, Records: w.records}
-	return *held, nil
+	*cached = Listing{Version: version(since), AsOf: period, Records: w.records}
+	return *cached, nil
 }
 
 func version(since time.Time) int { return int(since.UnixMilli()) }

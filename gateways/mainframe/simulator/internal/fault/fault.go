@@ -41,7 +41,7 @@ type ordered struct {
 	until   time.Time
 }
 
-func (o ordered) holds(now time.Time) bool { return now.Before(o.until) }
+func (o ordered) active(now time.Time) bool { return now.Before(o.until) }
 
 // State is what is wrong at an instant, as the control shows it; empty fields are well.
 type State struct {
@@ -97,7 +97,7 @@ func (f *Faults) Well() {
 func (f *Faults) Latency(now time.Time) time.Duration {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if !f.slow.holds(now) {
+	if !f.slow.active(now) {
 		return 0
 	}
 	return f.slow.latency
@@ -107,7 +107,7 @@ func (f *Faults) Latency(now time.Time) time.Duration {
 func (f *Faults) NextWrong(now time.Time) string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if !f.wrong.holds(now) {
+	if !f.wrong.active(now) {
 		return ""
 	}
 	f.answers++
@@ -121,7 +121,7 @@ func (f *Faults) NextWrong(now time.Time) string {
 func (f *Faults) IsAway(now time.Time) string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if !f.away.holds(now) {
+	if !f.away.active(now) {
 		return ""
 	}
 	return f.away.how
@@ -132,13 +132,13 @@ func (f *Faults) State(now time.Time) State {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	var s State
-	if f.slow.holds(now) {
+	if f.slow.active(now) {
 		s.Latency, s.SlowUntil = f.slow.latency.String(), &f.slow.until
 	}
-	if f.wrong.holds(now) {
+	if f.wrong.active(now) {
 		s.Wrong, s.WrongUntil = f.wrong.how, &f.wrong.until
 	}
-	if f.away.holds(now) {
+	if f.away.active(now) {
 		s.Away, s.AwayUntil = f.away.how, &f.away.until
 	}
 	return s

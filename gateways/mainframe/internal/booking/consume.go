@@ -13,14 +13,16 @@ type Consumer interface {
 	Consume(ctx context.Context, queue string, h amqp.Handler) error
 }
 
-// Consume books what the queue holds until ctx ends. A batch that has waited for the host for as long as hold is given
-// back to the broker with everything behind it, in order, and fetched again, by this replica or another: RabbitMQ takes a
-// delivery for lost after its consumer timeout (30 minutes by default) and closes the channel, so hold must be well below.
-func (b *Booker) Consume(ctx context.Context, bus Consumer, queue string, hold time.Duration) error {
+// Consume books the trades of a queue until ctx ends. A batch may wait for the host for maxWait. Then Consume gives the
+// batch, and all that is prefetched behind it, back to the broker in order. This replica or another fetches them again.
+//
+// RabbitMQ closes a channel whose delivery is not acknowledged within its consumer timeout (30 minutes by default). So
+// maxWait must be well below that.
+func (b *Booker) Consume(ctx context.Context, bus Consumer, queue string, maxWait time.Duration) error {
 	for ctx.Err() == nil {
 		session, giveBack := context.WithCancel(ctx)
 		err := bus.Consume(session, queue, amqp.HandlerFunc(func(ctx context.Context, events []event.Event) []amqp.Result {
-			late := time.AfterFunc(hold, giveBack)
+			late := time.AfterFunc(maxWait, giveBack)
 			defer late.Stop()
 			return b.Handle(ctx, events)
 		}))
