@@ -67,11 +67,11 @@ func (t *Teller[M]) finished(ctx context.Context, requests []*ingest.Request) (m
 // answer and the number of the request are stored together.
 func (t *Teller[M]) tell(r *ingest.Request, finished map[string]store.Answer) error {
 	msg, needed := t.pending(r)
-	if given, is := finished[r.Event.Correlation]; is && !r.Told {
+	if given, answered := finished[r.Event.Correlation]; answered && !r.Told {
 		msg, needed = t.Dialect.Known(given, r)
 	}
 	if !needed {
-		t.Received.Release(r.Generation, r.Seq)
+		t.Received.Confirm(r.Generation, r.Seq)
 		return nil
 	}
 	return t.say(r, msg, &store.Cause{Confirms: r.Seq, Generation: r.Generation})

@@ -34,9 +34,9 @@ type Durable interface {
 	Wait(ctx context.Context, causes []*store.Cause) error
 }
 
-// Received counts a request as received that was withheld until the broker had it.
+// Received counts a request as received once the broker has it.
 type Received interface {
-	Release(generation, seq int)
+	Confirm(generation, seq int)
 }
 
 // Unconfirmed finds a request that the broker has not confirmed.

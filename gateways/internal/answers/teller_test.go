@@ -86,7 +86,7 @@ func (w *wire) Answers(_ context.Context, correlations []string) (map[string]sto
 
 func (w *wire) Wait(context.Context, []*store.Cause) error { return w.waitErr }
 
-func (w *wire) Release(_, seq int) {
+func (w *wire) Confirm(_, seq int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.released = append(w.released, seq)

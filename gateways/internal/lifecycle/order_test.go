@@ -42,7 +42,7 @@ func TestARequestUnderWayIsFinished(t *testing.T) {
 	pool := database(t)
 	s, w := session(t, pool, 0)
 	begin(t, s, 1)
-	s.Store.In.Withhold(1)
+	s.Store.In.AwaitConfirm(1)
 	if err := s.Store.In.Count(); err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +73,7 @@ func TestARequestThatIsNotConfirmedDoesNotCount(t *testing.T) {
 	pool := database(t)
 	s, w := session(t, pool, 0)
 	begin(t, s, 1)
-	s.Store.In.Withhold(1)
+	s.Store.In.AwaitConfirm(1)
 	if err := s.Store.In.Count(); err != nil {
 		t.Fatal(err)
 	}

@@ -26,10 +26,10 @@ type Difference[P any] struct {
 
 // Compare finds out what differs, in the order of the sets. Providers are the same by their name.
 func Compare[P Provider[P]](before, after []P) Difference[P] {
-	was, is := byName(before), byName(after)
+	was, wanted := byName(before), byName(after)
 	var d Difference[P]
 	for _, p := range before {
-		if _, stays := is[p.Name()]; !stays {
+		if _, stays := wanted[p.Name()]; !stays {
 			d.Removed = append(d.Removed, p)
 		}
 	}

@@ -31,7 +31,7 @@ func (s *Session) Begin() error {
 	s.row.generation++
 	s.row.created = beginning()
 	s.row.nextIn, s.row.nextOut, s.row.recallFrom = 1, 1, 0
-	s.withheld = nil
+	s.unconfirmed = nil
 	s.touch()
 	s.signal()
 	return s.ended

@@ -5,15 +5,15 @@ import (
 	"time"
 )
 
-// Next is the number that the provider's next message must have.
+// Next returns the number that the provider's next message must have.
 func (s Incoming) Next() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.row.nextIn
 }
 
-// Count counts a message as received, in memory. The stored number stays behind the first one that is withheld. Error:
-// ErrFenced.
+// Count counts a message as received, in memory. The store does not go past the first number that awaits its confirm, see
+// AwaitConfirm. Error: ErrFenced.
 func (s Incoming) Count() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -26,8 +26,8 @@ func (s Incoming) Count() error {
 	return s.ended
 }
 
-// Uncount makes the next Count count nothing: a logon with a wrong password must not move the numbers of the provider in
-// whose name it came.
+// Uncount makes the next Count do nothing. A logon with a wrong password must not change the numbers of the provider whose
+// name it uses.
 func (s Incoming) Uncount() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -43,56 +43,57 @@ func (s Incoming) SetNext(next int) error {
 	return s.ended
 }
 
-// Withhold keeps a number from being stored as received until it is released: the broker does not have the message's event
-// yet. It is called before the message is counted. After a crash the provider sends again what was withheld.
-func (s Incoming) Withhold(seq int) {
+// AwaitConfirm notes that the broker must confirm the event of this message. Until Confirm, the store does not record the
+// number as received, so the provider sends the message again after a crash. Call it before Count.
+func (s Incoming) AwaitConfirm(seq int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.withheld = append(s.withheld, seq)
+	s.unconfirmed = append(s.unconfirmed, seq)
 }
 
-// Release undoes Withhold: the broker has the event, or needs none. It does nothing for a message of a generation that has
-// ended.
-func (s Incoming) Release(generation, seq int) {
+// Confirm notes that the broker has the event of this message, or that the message needs none. It does nothing for a
+// generation that has ended.
+func (s Incoming) Confirm(generation, seq int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.release(generation, seq)
+	s.confirm(generation, seq)
 }
 
-// Safe is the number up to which the broker has every message, or needs none of it. The message with the number after
-// counts as such already; 0 stands for no message.
-func (s Incoming) Safe(after int) int {
+// Safe returns the highest number for which this holds: every message up to it is confirmed, or needs no confirm. It
+// treats the message with the number assumed as confirmed; 0 assumes none.
+func (s Incoming) Safe(assumed int) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, seq := range s.withheld {
-		if seq != after {
+	for _, seq := range s.unconfirmed {
+		if seq != assumed {
 			return seq - 1
 		}
 	}
 	return s.row.nextIn - 1
 }
 
-// release is Release. The caller holds mu.
-func (s *session) release(generation, seq int) {
+// confirm does the work of Confirm. The caller holds mu.
+func (s *session) confirm(generation, seq int) {
 	if seq == 0 || generation != s.row.generation {
 		return
 	}
-	if i := slices.Index(s.withheld, seq); i >= 0 { // nearly always the first
-		s.withheld = slices.Delete(s.withheld, i, i+1)
+	if i := slices.Index(s.unconfirmed, seq); i >= 0 { // nearly always the first
+		s.unconfirmed = slices.Delete(s.unconfirmed, i, i+1)
 		s.touch()
 	}
 }
 
-// received is the number to store: the broker has every message before it, or needs none of it. The caller holds mu.
+// received returns the number to store as the next incoming one: all messages before it are confirmed, or need no confirm.
+// The caller holds mu.
 func (s *session) received() int {
-	if len(s.withheld) > 0 {
-		return s.withheld[0]
+	if len(s.unconfirmed) > 0 {
+		return s.unconfirmed[0]
 	}
 	return s.row.nextIn
 }
 
-// touch notes that the row differs from what is stored. Numbers without a message wait a moment for one to go with. The
-// caller holds mu.
+// touch notes that the row has changed and must be stored. The writer waits a moment, so that the row can go into the same
+// commit as a message. The caller holds mu.
 func (s *session) touch() {
 	if !s.dirty {
 		s.dirty = true

@@ -117,7 +117,7 @@ func (s *session) save(seq int, msg []byte) error {
 	s.saved++
 	if cause != nil {
 		one.event, one.answer = cause.event, cause.answer
-		s.release(cause.Generation, cause.Confirms)
+		s.confirm(cause.Generation, cause.Confirms)
 		cause.position = s.saved
 	}
 	s.queue = append(s.queue, one)

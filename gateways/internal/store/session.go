@@ -64,7 +64,7 @@ type session struct {
 
 	mu        sync.Mutex
 	row       row
-	withheld  []int     // incoming numbers that do not count as received yet, in order
+	unconfirmed  []int     // incoming numbers that the broker has not confirmed, in order
 	queue     []record  // saved, not yet being written
 	writing   []record  // being written
 	bytes     int       // in queue and writing

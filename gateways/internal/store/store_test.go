@@ -166,21 +166,21 @@ func TestIncomingNumbersAreStoredOnceConfirmed(t *testing.T) {
 	s, _ := open(t, pool)
 	receive(t, s, 1) // 1: a logon
 	for _, seq := range []int{2, 3, 4} {
-		s.In.Withhold(seq)
+		s.In.AwaitConfirm(seq)
 		receive(t, s, 1)
 	}
 	receive(t, s, 1) // 5: a heartbeat
 	_, generation, _ := s.Entry()
 	for _, step := range []struct {
-		release, want int
+		confirm, want int
 	}{{0, 2}, {3, 2}, {2, 4}, {4, 6}} {
-		s.In.Release(generation, step.release)
-		testkit.Eventually(t, fmt.Sprint("after ", step.release), 20*time.Second, func() error {
+		s.In.Confirm(generation, step.confirm)
+		testkit.Eventually(t, fmt.Sprint("after ", step.confirm), 20*time.Second, func() error {
 			return expectStored(t, pool, step.want)
 		})
 	}
-	s.In.Release(generation, 4) // again
-	s.In.Release(generation+1, 9)
+	s.In.Confirm(generation, 4) // again
+	s.In.Confirm(generation+1, 9)
 	if in, _ := s.Numbers(); in != 6 {
 		t.Errorf("next in %d", in)
 	}
@@ -201,7 +201,7 @@ func TestAPendingAnswerAndItsRequestAreStoredTogether(t *testing.T) {
 	pool := database(t)
 	s, stop := open(t, pool)
 	_, generation, _ := s.Entry()
-	s.In.Withhold(1)
+	s.In.AwaitConfirm(1)
 	receive(t, s, 1)
 	durable(t, s, send(t, s, "pending", &store.Cause{Confirms: 1, Generation: generation}))
 	if err := expectStored(t, pool, 2); err != nil {
@@ -277,7 +277,7 @@ func TestResetBeginsAgain(t *testing.T) {
 	for i := range 5 {
 		durable(t, s, send(t, s, fmt.Sprint("old", i), nil))
 	}
-	s.In.Withhold(1)
+	s.In.AwaitConfirm(1)
 	receive(t, s, 1)
 	_, old, created := s.Entry()
 	stop() // no writer: what follows is not stored yet
@@ -290,7 +290,7 @@ func TestResetBeginsAgain(t *testing.T) {
 		}
 	}
 	seq := send(t, s, "new", nil)
-	s.In.Release(old, 1) // of a generation that has ended
+	s.In.Confirm(old, 1) // of a generation that has ended
 	if _, generation, now := s.Entry(); generation != old+1 || !now.After(created) {
 		t.Errorf("generation %d since %s", generation, now)
 	}

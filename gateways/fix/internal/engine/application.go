@@ -152,9 +152,9 @@ func (a application) FromApp(m *quickfix.Message, _ quickfix.SessionID) quickfix
 	}
 	again, _ := m.Header.GetBool(tagPossDupFlag)
 	r := &ingest.Request{Seq: seq, Generation: generation, PossDup: again, Event: in.Event}
-	a.store.In.Withhold(seq)
+	a.store.In.AwaitConfirm(seq)
 	if a.store.Busy() || !a.requests.Submit(r) {
-		a.store.In.Release(generation, seq)
+		a.store.In.Confirm(generation, seq)
 		return a.dialect.Overloaded(a.facts, m)
 	}
 	return nil

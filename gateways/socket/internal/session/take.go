@@ -20,7 +20,7 @@ func (s *Session) take(v *visit, payload []byte) error {
 	if err != nil {
 		return s.faulty(err)
 	}
-	if q, is := m.(*message.StatusRequest); is {
+	if q, ok := m.(*message.StatusRequest); ok {
 		return s.tellStatus(v.reading, q)
 	}
 	due := s.Store.In.Next()
@@ -44,14 +44,14 @@ func (s *Session) request(v *visit, m message.Request, due int) error {
 		return s.repeated(v, m, e)
 	}
 	r := &ingest.Request{Seq: number, Generation: generation, PossDup: number < s.again, Event: e}
-	s.Store.In.Withhold(number)
+	s.Store.In.AwaitConfirm(number)
 	err = s.Store.In.Count()
 	if err == nil && !s.Store.Busy() && s.submit(r) {
 		s.taken.note(number, e.ID, v.number)
 		return nil
 	}
 	err = errors.Join(err, s.Store.In.SetNext(number))
-	s.Store.In.Release(generation, number)
+	s.Store.In.Confirm(generation, number)
 	if err != nil {
 		return err
 	}
@@ -98,7 +98,7 @@ func (s *Session) faulty(err error) error {
 	case numbered && fault.Sequence > uint64(due):
 		fault.Reason, fault.Field, fault.Rule = message.OutOfSequence, "sequence", fmt.Sprintf("%d comes next", due)
 	case numbered && fault.Sequence == uint64(due):
-		s.Store.In.Withhold(due)
+		s.Store.In.AwaitConfirm(due)
 		if err := s.Store.In.Count(); err != nil {
 			return err
 		}
@@ -107,7 +107,7 @@ func (s *Session) faulty(err error) error {
 	err = s.say(fault.Reject(0), cause)
 	if err != nil && cause.Confirms != 0 { // it was not answered, so it does not count
 		err = errors.Join(err, s.Store.In.SetNext(due))
-		s.Store.In.Release(generation, due)
+		s.Store.In.Confirm(generation, due)
 	}
 	return err
 }
