@@ -62,22 +62,22 @@ type session struct {
 
 	sending sync.RWMutex // exclusive while messages are sent again
 
-	mu        sync.Mutex
-	row       row
-	unconfirmed  []int     // incoming numbers that the broker has not confirmed, in order
-	queue     []record  // saved, not yet being written
-	writing   []record  // being written
-	bytes     int       // in queue and writing
-	saved     uint64    // records since Open
-	committed uint64    // of these, how many are durable
-	covered   covered   // what the last commit says about the way out
-	dirty     bool      // the row differs from what is stored
-	attached  *Cause    // of the next message to be saved
-	uncount   bool      // the next incoming message is not to be counted
-	ended     error     // why nothing is written any more
-	failing   time.Time // since when commits fail; zero while they do not
-	changed   chan struct{}
-	wake      chan struct{}
+	mu          sync.Mutex
+	row         row
+	unconfirmed []int     // incoming numbers that the broker has not confirmed, in order
+	queue       []record  // saved, not yet being written
+	writing     []record  // being written
+	bytes       int       // in queue and writing
+	saved       uint64    // records since Open
+	committed   uint64    // of these, how many are durable
+	covered     covered   // what the last commit says about the way out
+	dirty       bool      // the row differs from what is stored
+	attached    *Cause    // of the next message to be saved
+	uncount     bool      // the next incoming message is not to be counted
+	ended       error     // why nothing is written any more
+	failing     time.Time // since when commits fail; zero while they do not
+	changed     chan struct{}
+	wake        chan struct{}
 
 	over context.Context //nolint:containedctx // ends when nothing is written any more
 	stop context.CancelFunc
