@@ -22,10 +22,10 @@ const lookupBound = 5 * time.Second
 // Answer is a final answer as it was sent.
 type Answer struct {
 	Kind string // of message
-	Body []byte // without what belongs to the one time that it was sent
+	Body []byte // without the fields that change when it is sent again
 }
 
-// Answered tells which of the events have been told to the provider. IDs must be such as Cause.Check accepts.
+// Answered reports which of the events the provider has been told. Cause.Check must accept the ids.
 func (s Kept) Answered(ctx context.Context, ids []string) (map[string]bool, error) {
 	wanted, found := uuids(ids), map[string]bool{}
 	s.eachWaiting(func(r record) {
@@ -42,7 +42,7 @@ func (s Kept) Answered(ctx context.Context, ids []string) (map[string]bool, erro
 	return found, err
 }
 
-// Answers returns the final answers that the provider was given, by trade or line check.
+// Answers returns the final answers that the provider has, by the id of the trade or line check.
 func (s Kept) Answers(ctx context.Context, correlations []string) (map[string]Answer, error) {
 	wanted, found := uuids(correlations), map[string]Answer{}
 	if len(wanted) == 0 {
@@ -64,7 +64,7 @@ func (s Kept) Answers(ctx context.Context, correlations []string) (map[string]An
 	return found, err
 }
 
-// eachWaiting goes through the records that are not known to be stored.
+// eachWaiting calls look with each record that is not known to be stored.
 func (s *session) eachWaiting(look func(record)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -75,7 +75,8 @@ func (s *session) eachWaiting(look func(record)) {
 	}
 }
 
-// lookup reads rows. Errors: ErrFenced, also when the session ends meanwhile; the server's.
+// lookup calls each for each row of a query. Errors: ErrFenced if another instance has the session or the session ends
+// meanwhile; those of Postgres.
 func (s *session) lookup(ctx context.Context, query string, args []any, each func(pgx.Rows) error) error {
 	ctx, cancel := s.within(ctx, lookupBound)
 	defer cancel()
@@ -95,7 +96,7 @@ func (s *session) lookup(ctx context.Context, query string, args []any, each fun
 	return nil
 }
 
-// uuids reads ids; what is none cannot have been answered and is left out.
+// uuids parses ids. It leaves out a text that is not an id: no answer has it.
 func uuids(texts []string) map[pgtype.UUID]string {
 	ids := make(map[pgtype.UUID]string, len(texts))
 	for _, text := range texts {

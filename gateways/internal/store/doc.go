@@ -1,12 +1,13 @@
-// Package store keeps providers' sessions in Postgres, by group commit, whatever their protocol.
+// Package store keeps providers' sessions in Postgres, for every protocol, with group commits.
 //
-// The way out (Outgoing): the sender hands over each message and goes on. One writer per session commits what has come
-// together, the messages with the session's numbers and with the events that they answer, and then raises a watermark.
-// The front lets a message go once the watermark covers it (durable before the wire), and the teller acknowledges an event
-// to the broker only then. One commit for many messages instead of one each is worth a factor of ten.
+// Outgoing takes the messages to the provider. The sender hands over a message and does not wait. Each session has one writer.
+// The writer commits all waiting messages at once, with the session's numbers and the events that the messages answer. Then
+// it raises a watermark. The front sends a message only when the watermark covers it, so each message is durable before it
+// is on the wire. The teller acknowledges an event to the broker only then. One commit for many messages is ten times faster
+// than one commit for each.
 //
-// The way in (Incoming) is the mirror image: numbers are counted in memory, and the number that is stored is the one up to
-// which the broker has every message. After a crash the provider is asked for the rest.
+// Incoming counts the messages from the provider, in memory. The number in Postgres is lower: the broker has every message up
+// to it. After a crash the gateway asks the provider for the messages after that number.
 //
-// Kept looks up what was sent: messages by number, answers by trade or line check, and which events were told.
+// Kept looks up what was sent: messages by number, answers by trade or line check, and which events the provider was told.
 package store

@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// Wait returns once the messages of all causes are durable. Errors: ErrFenced, the context's.
+// Wait returns when the messages of all causes are durable. Errors: ErrFenced, ctx's.
 func (s Outgoing) Wait(ctx context.Context, causes []*Cause) error {
 	var position uint64
 	for _, c := range causes {
@@ -14,17 +14,17 @@ func (s Outgoing) Wait(ctx context.Context, causes []*Cause) error {
 	return s.until(ctx, func() bool { return s.committed >= position })
 }
 
-// Covered tells whether the message with this number may go: it is durable.
+// Covered reports whether the message with this number is durable, so that it may be sent.
 //
-// A number beyond the last one saved belongs to the generation before: the session has begun again while the message
-// was on its way. It was saved before that, so it is durable as soon as the new beginning is.
+// A number above the last one saved belongs to the generation before: the session has begun again since the message was
+// saved. Such a message is durable when the new beginning is, because it was saved first.
 func (s Outgoing) Covered(seq int) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.covers(seq)
 }
 
-// WaitCovered returns once Covered. Errors: ErrFenced, the context's.
+// WaitCovered returns when Covered is true for the number. Errors: ErrFenced, ctx's.
 func (s Outgoing) WaitCovered(ctx context.Context, seq int) error {
 	return s.until(ctx, func() bool { return s.covers(seq) })
 }
@@ -33,7 +33,7 @@ func (s *session) covers(seq int) bool {
 	return s.covered.generation == s.row.generation && (seq <= s.covered.seq || seq >= s.row.nextOut)
 }
 
-// until waits for a condition, which is looked at under mu.
+// until waits for a condition. It calls condition while it holds mu.
 func (s *session) until(ctx context.Context, condition func() bool) error {
 	for {
 		s.mu.Lock()
@@ -53,8 +53,8 @@ func (s *session) until(ctx context.Context, condition func() bool) error {
 	}
 }
 
-// WaitStored returns once the message with this number, in this generation, is durable, and tells the number of the last one
-// that is. Errors: ErrFenced, the context's.
+// WaitStored returns when the message with this number, in the present generation, is durable. It returns the number of the
+// last message that is. Errors: ErrFenced, ctx's.
 func (s Outgoing) WaitStored(ctx context.Context, seq int) (last int, err error) {
 	err = s.until(ctx, func() bool {
 		last = s.covered.seq

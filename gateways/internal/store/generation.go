@@ -2,29 +2,30 @@ package store
 
 import "time"
 
-// Entry tells what makes a message's number unique for ever: the session's name, and when its generation began.
+// Entry returns what makes a message's number unique for ever: the session's name, its generation, and when that began.
 func (s *Session) Entry() (name string, generation int, created time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.name, s.row.generation, s.row.created
 }
 
-// Numbers tells the number of the next message in each direction, at one instant.
+// Numbers returns the number of the next message in each direction, both read at one instant.
 func (s *Session) Numbers() (in, out int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.row.nextIn, s.row.nextOut
 }
 
-// Began tells when the session began at 1; zero before Open.
+// Began returns when the session's numbers began at 1; the zero time before Open.
 func (s *Session) Began() time.Time {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.row.created
 }
 
-// Begin begins the session again at 1, in both directions: a new generation. Answers that wait to be written are written
-// with their old numbers; a provider that resets gives up what it has not been sent. Error: ErrFenced.
+// Begin starts a new generation: the numbers begin again at 1, in both directions. Messages that wait for the writer are
+// stored with their old numbers. A provider that resets its numbers gives up the messages that it has not received. Error:
+// ErrFenced.
 func (s *Session) Begin() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -37,8 +38,8 @@ func (s *Session) Begin() error {
 	return s.ended
 }
 
-// Turn begins the way out again at 1, in a generation: that of a new session whose requests are numbered on. It is for
-// sessions that have not sent anything since Open. Error: ErrFenced.
+// Turn starts the given generation: the outgoing numbers begin again at 1, the incoming numbers go on. Call it only before
+// the first message since Open. Error: ErrFenced.
 func (s *Session) Turn(generation int) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -50,5 +51,5 @@ func (s *Session) Turn(generation int) error {
 	return s.ended
 }
 
-// beginning is now, as exactly as Postgres keeps it.
+// beginning returns the present time, cut to the precision of Postgres.
 func beginning() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }

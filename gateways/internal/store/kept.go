@@ -11,16 +11,16 @@ import (
 //go:embed queries/span.sql
 var spanQuery string
 
-// Recall is the number of the message from which on the next holder has to read what it must remember; 0 if no holder has
-// said it.
+// Recall returns a number that an earlier holder of the session stored with Outgoing.SetRecall: this holder must read the
+// messages from that number on, to rebuild its memory. 0 means that none was stored.
 func (s Kept) Recall() (from int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.row.recallFrom
 }
 
-// Span tells the numbers of the first message from one on, and of the last, that are kept of a generation; zeros if there
-// are none.
+// Span returns the first number that is not below from, and the last number, of the messages that are kept of a generation.
+// It returns zeros if there are none.
 func (s Kept) Span(ctx context.Context, generation, from int) (first, last int, err error) {
 	ctx, cancel := context.WithTimeout(ctx, lookupBound)
 	defer cancel()
@@ -30,8 +30,8 @@ func (s Kept) Span(ctx context.Context, generation, from int) (first, last int, 
 	return first, last, nil
 }
 
-// Each hands over the durable messages of a generation from one number to another, in order, in one reading. A
-// body is valid during the call.
+// Each calls do with each durable message of a generation from number begin to number end, in order. It reads them with one
+// query. The body is valid only during the call.
 func (s Kept) Each(ctx context.Context, generation, begin, end int, do func(seq int, body []byte)) error {
 	ctx, cancel := context.WithTimeout(ctx, resendBound)
 	defer cancel()
@@ -54,8 +54,8 @@ func (s Kept) Each(ctx context.Context, generation, begin, end int, do func(seq 
 	return nil
 }
 
-// Stored returns durable messages of a generation from one number to another, in order: as many as one reading takes.
-// Those that were purged are left out.
+// Stored returns the first durable messages of a generation from number begin to number end, in order, up to the limit of one
+// query. Purged messages are missing.
 func (s Kept) Stored(ctx context.Context, generation, begin, end int) ([]Sent, error) {
 	chunk, err := s.read(ctx, generation, begin, end)
 	sent := make([]Sent, len(chunk))

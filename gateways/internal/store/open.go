@@ -17,9 +17,9 @@ var openQuery string
 
 const openBound = 10 * time.Second
 
-// Open reads the session as the last holder left it, under an epoch that the caller holds; from now on whoever had an
-// older one writes nothing. It is called once, before the session is used. Errors: ErrFenced if a newer epoch has the
-// session, and those of Postgres.
+// Open reads the session as the last holder left it, and writes the caller's epoch into the row. From then on an instance
+// with an older epoch cannot write. Call it once, before all other methods. Errors: ErrFenced if a newer epoch has the
+// session; those of Postgres.
 func (s *Session) Open(ctx context.Context, epoch int64) error {
 	ctx, cancel := context.WithTimeout(ctx, openBound)
 	defer cancel()

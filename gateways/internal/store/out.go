@@ -6,11 +6,11 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 )
 
-// Cause is what an outgoing message answers. It is stored in the same commit as the message.
+// Cause says what an outgoing message answers. It is stored in the same commit as the message.
 type Cause struct {
-	Event       string // ID of the event that the message tells; empty if none
-	Correlation string // the trade or line check whose final answer it is; empty if it is none
-	Confirms    int    // incoming MsgSeqNum that it shows to be safe with the broker; 0 if none
+	Event       string // id of the event that led to the message; empty if none
+	Correlation string // id of the trade or line check, if the message is its final answer; else empty
+	Confirms    int    // number of the incoming message that the broker has, as this message tells; 0 if none
 	Generation  int    // of Confirms
 
 	position uint64
@@ -29,7 +29,7 @@ type record struct {
 
 func (r record) sent() Sent { return Sent{Generation: r.generation, Seq: r.seq, Body: r.body} }
 
-// Check tells whether the IDs are such as can be stored.
+// Check returns an error if an id is not a UUID. Call it before Attach: it also parses the ids.
 func (c *Cause) Check() error {
 	if err := parse(&c.event, c.Event); err != nil {
 		return err
@@ -47,7 +47,7 @@ func parse(id *pgtype.UUID, text string) error {
 	return nil
 }
 
-// Next is the number of the next message to the provider.
+// Next returns the number of the next message to the provider.
 func (s Outgoing) Next() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -63,15 +63,16 @@ func (s Outgoing) SetNext(next int) error {
 	return s.ended
 }
 
-// Attach ties the next message that is saved to its cause; nil says that it has none. The caller makes sure that nothing
-// else is saved in between.
+// Attach sets the cause of the next message that is saved; nil means that it has none. The caller makes sure that no other
+// message is saved in between.
 func (s Outgoing) Attach(c *Cause) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.attached = c
 }
 
-// Append queues a message for the writer, counts it, and returns. Errors: ErrFenced, ErrBacklog.
+// Append queues a message for the writer and sets Next to the number after it. It does not wait. Errors: ErrFenced,
+// ErrBacklog.
 func (s Outgoing) Append(seq int, msg []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -82,21 +83,22 @@ func (s Outgoing) Append(seq int, msg []byte) error {
 	return nil
 }
 
-// Save queues a message without counting it. Errors: ErrFenced, ErrBacklog.
+// Save queues a message for the writer and leaves Next as it is. Errors: ErrFenced, ErrBacklog.
 func (s Outgoing) Save(seq int, msg []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.save(seq, msg)
 }
 
-// SetRecall says what Kept.Recall tells the next holder. It is stored with the next message.
+// SetRecall sets the number that Kept.Recall returns to the next holder. It is stored with the next message.
 func (s Outgoing) SetRecall(from int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.row.recallFrom = from
 }
 
-// Live runs f, which sends a message, while no messages are being sent again: the two would be mixed.
+// Live runs f, which sends a message. It waits for a Replay to end first, so that new messages do not mix with repeated
+// ones.
 func (s Outgoing) Live(f func() error) error {
 	s.sending.RLock()
 	defer s.sending.RUnlock()

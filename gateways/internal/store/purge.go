@@ -22,7 +22,7 @@ var purgeInbox string
 //go:embed queries/purge_answers.sql
 var purgeAnswers string
 
-// Bounds of one deletion, so that it neither holds locks for long nor floods the log of changes.
+// Bounds of one deletion. They keep its locks short and the write-ahead log small.
 const (
 	purgeEvery  = 10 * time.Second
 	purgeChunk  = 2_000
@@ -30,16 +30,17 @@ const (
 	purgeBound  = 10 * time.Second
 )
 
-// Retention says how long things are kept. Its settings begin with the gateway's name.
+// Retention is how long each kind of row is kept. The names of its variables begin with the gateway's name.
 type Retention struct {
-	Messages time.Duration `env:"KEEP_MESSAGES" envDefault:"168h"` // for providers that miss them
-	Answers  time.Duration `env:"KEEP_ANSWERS" envDefault:"168h"`  // for repeated requests
-	Inbox    time.Duration `env:"KEEP_INBOX" envDefault:"72h"`     // longer than a message can wait in a queue and come again
+	Messages time.Duration `env:"KEEP_MESSAGES" envDefault:"168h"` // a provider may ask for them again
+	Answers  time.Duration `env:"KEEP_ANSWERS" envDefault:"168h"`  // a repeated request gets the same answer
+	Inbox    time.Duration `env:"KEEP_INBOX" envDefault:"72h"`     // must be longer than a message can wait in a queue
 
-	Ended bool // messages of generations that have ended are kept as long as others: somebody may still ask for them
+	Ended bool // keeps messages of ended generations as long as others, because a provider may ask for them
 }
 
-// Purge deletes what is older, and what nobody can ask for any more, in bounded chunks until ctx ends.
+// Purge deletes rows that are older, and messages that no provider can ask for any more. It works in bounded chunks, until
+// ctx ends.
 func Purge(ctx context.Context, pool *pgxpool.Pool, keep Retention, log *slog.Logger) error {
 	tick := time.NewTicker(purgeEvery)
 	defer tick.Stop()
@@ -55,7 +56,7 @@ func Purge(ctx context.Context, pool *pgxpool.Pool, keep Retention, log *slog.Lo
 	}
 }
 
-// PurgeOnce deletes what there is to delete, up to a bound.
+// PurgeOnce deletes such rows once, up to a bound for each kind.
 func PurgeOnce(ctx context.Context, pool *pgxpool.Pool, keep Retention) error {
 	for _, step := range []struct {
 		query string

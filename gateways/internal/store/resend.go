@@ -15,9 +15,9 @@ const (
 	resendBound = 10 * time.Second // for each chunk
 )
 
-// Replay calls send with each message from begin to end, in order: those in Postgres, and those that still wait to be
-// written there. Meanwhile nothing else is sent, see Live. Messages that were purged are left out; rest is called at the
-// end with the number of the last one that was sent, begin less one if there was none.
+// Replay calls send with each message from number begin to number end, in order: first those in Postgres, then those that
+// still wait for the writer. Purged messages are missing. At the end Replay calls rest with the number of the last message
+// that it sent, or begin-1 if it sent none. Until Replay returns, no other message is sent, see Live.
 func (s Kept) Replay(begin, end int, send func(msg []byte) error, rest func(last int) error) error {
 	s.sending.Lock()
 	defer s.sending.Unlock()
@@ -35,7 +35,8 @@ func (s Kept) Replay(begin, end int, send func(msg []byte) error, rest func(last
 	return rest(last)
 }
 
-// waiting returns the messages of a range that are not known to be stored, and the number of the first such message.
+// waiting returns the messages from begin to end that are not known to be stored, the number of the first of them, and the
+// generation.
 func (s *session) waiting(begin, end int) (found []record, first, generation int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -54,7 +55,7 @@ func (s *session) waiting(begin, end int) (found []record, first, generation int
 	return found, first, s.row.generation
 }
 
-// replayStored reads in chunks, and sends each before the next is read: sending waits for the provider.
+// replayStored reads a chunk, sends it, and then reads the next one, so that a slow provider does not fill the memory.
 func (s *session) replayStored(generation, begin, end int, send func([]byte) error) (last int, err error) {
 	last = begin - 1
 	for last < end {

@@ -17,14 +17,15 @@ var (
 	ErrBacklog = errors.New("too many messages wait for the store")
 )
 
-// Bounds of what waits for the writer. A session at the soft bound takes no more requests; at the hard one it ends.
+// Bounds of the messages that wait for the writer. At the soft bound the session is Busy and refuses requests; at the hard
+// bound Append and Save fail with ErrBacklog.
 const (
 	softRecords = 16_384
 	hardRecords = 32_768
 	hardBytes   = 64 << 20
 )
 
-// Split takes the part of a message that is kept as an answer for those who ask again, and what kind it is.
+// Split returns the part of a message that is kept as an answer to repeated requests, and its kind.
 type Split func(m Sent) (kind string, body []byte)
 
 // Sent is a message with its number.
@@ -34,8 +35,8 @@ type Sent struct {
 	Body       []byte
 }
 
-// Session is the store of one session. Until Open it is empty and must not be used. All methods are safe for use by many
-// goroutines. Who only counts what comes in, hands over what goes out, or looks up what was sent, gets that part alone.
+// Session is the store of one session. It is empty until Open and must not be used before. All methods are safe for
+// concurrent use. Callers get only the part that they need: In, Out or Kept.
 type Session struct {
 	*session
 
@@ -53,7 +54,7 @@ type Outgoing struct{ *session }
 // Kept looks up what was sent.
 type Kept struct{ *session }
 
-// session is what the parts share.
+// session is the state that the parts share.
 type session struct {
 	name  string
 	pool  *pgxpool.Pool
@@ -83,7 +84,7 @@ type session struct {
 	stop context.CancelFunc
 }
 
-// row is the session's row.
+// row is the row of the session in Postgres.
 type row struct {
 	id         int32
 	epoch      int64
@@ -109,7 +110,8 @@ func New(pool *pgxpool.Pool, name string, split Split, log *slog.Logger) *Sessio
 	return &Session{shared, Incoming{shared}, Outgoing{shared}, Kept{shared}}
 }
 
-// within bounds a call to Postgres, which also ends with the session: who waits holds what the next holder waits for.
+// within returns a context for a call to Postgres. It ends at the bound, and when the session ends: a call that waits has
+// locks that the next holder of the session needs.
 func (s *session) within(ctx context.Context, bound time.Duration) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithTimeout(ctx, bound)
 	free := context.AfterFunc(s.over, cancel)
@@ -119,14 +121,14 @@ func (s *session) within(ctx context.Context, bound time.Duration) (context.Cont
 	}
 }
 
-// Busy tells that so much waits for Postgres that no more requests should be taken.
+// Busy reports whether so many messages wait for Postgres that the gateway should refuse requests.
 func (s *Session) Busy() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return len(s.queue)+len(s.writing) >= softRecords
 }
 
-// Ended is nil as long as the session is written. Error: ErrFenced.
+// Ended returns nil while the session can be written. Error: ErrFenced.
 func (s *Session) Ended() error { return s.whyEnded() }
 
 func (s *session) whyEnded() error {
@@ -135,7 +137,7 @@ func (s *session) whyEnded() error {
 	return s.ended
 }
 
-// Check is nil while commits succeed; otherwise it says since when they do not.
+// Check returns nil while commits succeed. Else its error says since when they fail.
 func (s *Session) Check() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -148,7 +150,7 @@ func (s *Session) Check() error {
 	return nil
 }
 
-// broadcast wakes all who wait for a change. The caller holds mu.
+// broadcast wakes all goroutines that wait for a change. The caller holds mu.
 func (s *session) broadcast() {
 	close(s.changed)
 	s.changed = make(chan struct{})

@@ -12,25 +12,25 @@ import (
 
 // Bounds of the writer.
 const (
-	rowPause    = 100 * time.Millisecond // numbers without a message wait so long for one to go with
-	commitBound = 5 * time.Second        // of one try
-	firstPause  = 20 * time.Millisecond  // between tries
+	rowPause    = 100 * time.Millisecond // how long changed numbers wait for a message to be stored with
+	commitBound = 5 * time.Second        // one attempt
+	firstPause  = 20 * time.Millisecond  // between attempts; it doubles up to lastPause
 	lastPause   = time.Second
-	lastTries   = 2 * time.Second // how long the end of Run waits for a server that is away
+	lastTries   = 2 * time.Second // how long the last attempts of Run go on while Postgres is away
 )
 
 //go:embed queries/commit.sql
 var commitQuery string
 
-// commit is what one group commit writes: the records, and the row as it is after them.
+// commit is the content of one group commit: the records, and the row after them.
 type commit struct {
 	records []record
 	row     row
 	saved   uint64
 }
 
-// Run writes what is saved until ctx ends, and then what is left. While Postgres is away it tries again, for ever and
-// in order. Errors: ErrFenced, after which nothing is written any more.
+// Run stores the saved messages until ctx ends, and then those that are left. While Postgres is away it tries again without
+// a limit, in order. Error: ErrFenced, after which it writes nothing more.
 func (s *Session) Run(ctx context.Context) error {
 	patience, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
@@ -47,7 +47,7 @@ func (s *Session) Run(ctx context.Context) error {
 	return nil
 }
 
-// write commits all that is there, if there is anything, however often it must try.
+// write commits everything that waits. It tries again until it succeeds or ctx ends.
 func (s *session) write(ctx context.Context) error {
 	c, some := s.take()
 	for pause := firstPause; some && ctx.Err() == nil; pause = min(2*pause, lastPause) {
@@ -69,7 +69,7 @@ func (s *session) write(ctx context.Context) error {
 	return nil
 }
 
-// take moves all that is saved to what is being written.
+// take moves all saved records into one commit.
 func (s *session) take() (c commit, some bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -96,7 +96,7 @@ func (s *session) try(ctx context.Context, c commit) error {
 	return nil
 }
 
-// arguments are those of queries/commit.sql.
+// arguments returns the arguments of queries/commit.sql.
 func (c commit) arguments(split Split) []any {
 	n := len(c.records)
 	generations, seqs, bodies := make([]int32, n), make([]int32, n), make([][]byte, n)
