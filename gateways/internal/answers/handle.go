@@ -13,9 +13,9 @@ import (
 	"fxcore/services/contract/reason"
 )
 
-// Handle tells the provider how its requests ended. An event is done once its answer is durable: from then on the
-// provider gets it, if not now then when it asks for what it misses. While Postgres is away Handle waits: the order of
-// answers is worth more than the speed of failing.
+// Handle sends the provider the final answers to its requests. An event is handled when its answer is durable. From then on
+// the provider gets the answer, now or when it asks for missing messages. While Postgres is away Handle waits and does not
+// fail, so that the answers stay in order.
 func (t *Teller[M]) Handle(ctx context.Context, events []event.Event) []amqp.Result {
 	results := make([]amqp.Result, len(events))
 	told, err := t.told(ctx, events)
@@ -40,7 +40,7 @@ func (t *Teller[M]) Handle(ctx context.Context, events []event.Event) []amqp.Res
 	return results
 }
 
-// failed is for what concerns no single event: all of them come again.
+// failed marks all events of a batch to be delivered again, for a fault that concerns no single event.
 func failed(results []amqp.Result, err error) []amqp.Result {
 	for i := range results {
 		results[i].Err = amqp.Retry(err)
@@ -48,7 +48,7 @@ func failed(results []amqp.Result, err error) []amqp.Result {
 	return results
 }
 
-// told finds the events that the provider has been told, however long Postgres takes to say so.
+// told returns the events that the provider has been told. It waits while Postgres is away.
 func (t *Teller[M]) told(ctx context.Context, events []event.Event) (map[string]bool, error) {
 	ids := make([]string, len(events))
 	for i, e := range events {
@@ -62,7 +62,7 @@ func (t *Teller[M]) told(ctx context.Context, events []event.Event) (map[string]
 	return found, err
 }
 
-// until tries until it works or ctx ends. Where another instance holds the session it never will work.
+// until calls try until it succeeds, ctx ends, or another instance holds the session (ErrFenced).
 func (t *Teller[M]) until(ctx context.Context, try func() error) error {
 	for said := false; ; said = true {
 		err := try()
@@ -76,8 +76,8 @@ func (t *Teller[M]) until(ctx context.Context, try func() error) error {
 	}
 }
 
-// answer sends the answer to one event and returns what to wait for: nothing if there is nothing to send. An error is
-// the event's own, such that no repetition helps.
+// answer sends the answer to one event. It returns the cause whose message must become durable; nil if there is nothing to
+// send. An error concerns this event alone. It is final unless it is marked by amqp.Retry.
 func (t *Teller[M]) answer(ctx context.Context, e event.Event) (*store.Cause, error) {
 	msg, cause, err := t.message(ctx, e)
 	if err != nil || cause == nil {
@@ -102,7 +102,7 @@ func (t *Teller[M]) send(ctx context.Context, e event.Event, msg M, cause *store
 	return t.Engine.Send(msg, cause)
 }
 
-// message makes the answer to an event; without a cause there is none.
+// message returns the answer to an event and its cause. The cause is nil if there is nothing to answer.
 func (t *Teller[M]) message(ctx context.Context, e event.Event) (msg M, cause *store.Cause, err error) {
 	if _, what, _ := strings.Cut(e.Type.Name, "."); what == "repeated" {
 		return t.repeat(ctx, e)
@@ -121,8 +121,8 @@ func (t *Teller[M]) message(ctx context.Context, e event.Event) (msg M, cause *s
 	return msg, cause, nil
 }
 
-// aboutTheRepeat tells a rejection that says only that the reference was used before, with other content. It carries
-// the trade's id and is not the trade's answer.
+// aboutTheRepeat reports whether a rejection only says that the reference was used before for another request. Such a
+// rejection has the trade's id, but it is not the trade's final answer.
 func aboutTheRepeat(e event.Event) bool {
 	if !strings.HasSuffix(e.Type.Name, ".rejected") {
 		return false
@@ -135,8 +135,8 @@ func aboutTheRepeat(e event.Event) bool {
 	return e.Read(&view) == nil && view.Rejected.Code == reason.Duplicate
 }
 
-// repeat sends the final answer that the provider was given. If there is none yet, there is nothing to
-// say: the confirm of the repeat has said pending, and the final answer will come.
+// repeat returns the final answer that the provider already has, once more. If there is none yet, it returns no cause: the
+// provider has been told that the request is pending, and the final answer will come.
 func (t *Teller[M]) repeat(ctx context.Context, e event.Event) (msg M, cause *store.Cause, err error) {
 	var found map[string]store.Answer
 	err = t.until(ctx, func() (err error) {

@@ -8,14 +8,14 @@ import (
 	"fxcore/gateways/internal/store"
 )
 
-// Flush tells all requests that are confirmed by now. It is for an end in good order.
+// Flush tells the provider that all requests confirmed so far are pending. A session that ends in good order calls it.
 func (t *Teller[M]) Flush(ctx context.Context) error {
 	t.order.Lock()
 	defer t.order.Unlock()
 	return t.flush(ctx)
 }
 
-// flush tells all confirmed requests, in order. The caller holds order. What fails stays to be told.
+// flush does the work of Flush, in order. After an error the rest waits for the next call. The caller holds t.order.
 func (t *Teller[M]) flush(ctx context.Context) error {
 	for {
 		requests := t.take()
@@ -49,7 +49,7 @@ func (t *Teller[M]) putBack(requests []*ingest.Request) {
 	t.confirmed = append(requests, t.confirmed...)
 }
 
-// finished finds the final answers to those of the requests that may have come before.
+// finished returns the final answers that exist already for requests that may have come before (PossDup).
 func (t *Teller[M]) finished(ctx context.Context, requests []*ingest.Request) (map[string]store.Answer, error) {
 	var before []string
 	for _, r := range requests {
@@ -63,8 +63,8 @@ func (t *Teller[M]) finished(ctx context.Context, requests []*ingest.Request) (m
 	return t.Kept.Answers(ctx, before)
 }
 
-// tell says that a confirmed request is pending, unless that has been said or the request needs no such answer. The
-// answer and the number of the request are stored together.
+// tell sends the pending answer to a confirmed request, unless it was sent before or none is needed. The answer and the
+// number of the request are stored in one commit.
 func (t *Teller[M]) tell(r *ingest.Request, finished map[string]store.Answer) error {
 	msg, needed := t.pending(r)
 	if given, answered := finished[r.Event.Correlation]; answered && !r.Told {
@@ -77,10 +77,10 @@ func (t *Teller[M]) tell(r *ingest.Request, finished map[string]store.Answer) er
 	return t.say(r, msg, &store.Cause{Confirms: r.Seq, Generation: r.Generation})
 }
 
-// precede makes sure that the pending answer of a trade goes before its final answer, which proves that the request is safe.
-// The caller holds order.
+// precede sends the pending answer to a request, if it was not sent yet. Its final answer comes next: the final answer proves
+// that the broker has the request, even if the broker's confirm has not arrived. The caller holds t.order.
 func (t *Teller[M]) precede(ctx context.Context, correlation string) error {
-	r := t.Unconfirmed.Find(correlation) // first: what it does not find has been handed to Confirmed
+	r := t.Unconfirmed.Find(correlation) // before flush: a request that Find does not return is already in t.confirmed
 	if err := t.flush(ctx); err != nil || r == nil {
 		return err
 	}

@@ -1,9 +1,9 @@
-// Package answers tells a provider what became of its requests: that they are pending, once the broker has them, and
-// how they ended, once the core says so.
+// Package answers sends a provider the answers to its requests. The pending answer says that the broker has the request. The
+// final answer says how the core decided.
 //
-// The order is kept per trade: pending first, then the final answer, each once. A final answer that arrives before the
-// broker's confirm proves that the broker had the request: the pending answer then goes out just before it. After a
-// crash a request may come again whose final answer the provider already has: it gets no pending answer any more.
+// For each trade the pending answer comes first, then the final answer, each once. A final answer may arrive before the
+// broker's confirm. It proves that the broker has the request, so the teller sends the pending answer just before it. After a
+// crash a request may come again although the provider has its final answer: the teller sends no pending answer then.
 package answers
 
 import (
@@ -18,12 +18,12 @@ import (
 	"fxcore/lambda/event"
 )
 
-// Engine sends messages of type M. One goroutine at a time may do so. An error means that nothing was stored or sent.
+// Engine sends messages of type M. Only one goroutine at a time may call it. After an error nothing was stored or sent.
 type Engine[M any] interface {
 	Send(msg M, cause *store.Cause) error
 }
 
-// Kept knows what the provider has been told.
+// Kept looks up what the provider has been told.
 type Kept interface {
 	Answered(ctx context.Context, events []string) (map[string]bool, error)
 	Answers(ctx context.Context, correlations []string) (map[string]store.Answer, error)
@@ -46,18 +46,18 @@ type Unconfirmed interface {
 
 // Dialect turns events into messages to one provider.
 type Dialect[M any] interface {
-	// FromEvent is the final answer that an event brings. Error: story.ErrElsewhere for what is not to be answered here.
+	// FromEvent returns the final answer for an event. Error: story.ErrElsewhere if another gateway answers the request.
 	FromEvent(e event.Event) (M, error)
-	// Pending is the answer to a request that is safe and not decided; false if there is none.
+	// Pending returns the answer that says that a request is pending; false if the protocol has none.
 	Pending(e event.Event) (M, bool)
-	// Again is a final answer that was given, once more: what repeated is the event that says so.
+	// Again returns a final answer that the provider has, to be sent once more. The event repeated asks for it.
 	Again(given store.Answer, repeated event.Event) (M, error)
-	// Known is what to say once the broker has confirmed a request that came again after its final answer; false if
-	// there is nothing to say.
+	// Known returns the answer to a request that came again after its final answer was given; false if there is nothing
+	// to send.
 	Known(given store.Answer, r *ingest.Request) (M, bool)
 }
 
-// Teller tells one provider its answers.
+// Teller sends the answers to one provider.
 type Teller[M any] struct {
 	Engine      Engine[M]
 	Kept        Kept
@@ -67,22 +67,22 @@ type Teller[M any] struct {
 	Dialect     Dialect[M]
 	Log         *slog.Logger
 
-	order sync.Mutex // of what is sent
+	order sync.Mutex // held while messages are sent, so that they stay in order
 
 	mu        sync.Mutex
-	confirmed []*ingest.Request // not yet told
+	confirmed []*ingest.Request // the provider was not told yet that they are pending
 	wake      chan struct{}
 }
 
-// again is how long to wait before something that failed is tried again.
+// again is the pause before the next attempt after a failure.
 const again = 200 * time.Millisecond
 
-// New returns the teller for a provider's session; the other fields are for the caller to set.
+// New returns the teller for a provider's session. The caller sets the exported fields but for Log.
 func New[M any](provider string, log *slog.Logger) *Teller[M] {
 	return &Teller[M]{Log: log.With("provider", provider), wake: make(chan struct{}, 1)}
 }
 
-// Confirmed takes note of requests that are safe with the broker. It is quick.
+// Confirmed notes requests that the broker has. It does not wait.
 func (t *Teller[M]) Confirmed(requests []*ingest.Request) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -97,7 +97,7 @@ func (t *Teller[M]) signal() {
 	}
 }
 
-// Run tells the provider that confirmed requests are pending, until ctx ends or another instance holds the session.
+// Run sends pending answers for confirmed requests until ctx ends or another instance holds the session.
 func (t *Teller[M]) Run(ctx context.Context) error {
 	for {
 		select {

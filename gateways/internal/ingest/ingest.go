@@ -1,4 +1,4 @@
-// Package ingest brings a provider's requests to the broker without making the provider's session wait for it.
+// Package ingest publishes a provider's requests to the broker. The provider's session does not wait for the broker.
 package ingest
 
 import (
@@ -9,30 +9,30 @@ import (
 	"fxcore/lambda/event"
 )
 
-// Request is one message of a provider on its way to the broker.
+// Request is one message from a provider that the broker has not confirmed yet.
 type Request struct {
 	Seq        int  // its MsgSeqNum(34)
-	Generation int  // of the session, to which Seq belongs
+	Generation int  // of the session's numbers, to which Seq belongs
 	PossDup    bool // it may have come before: PossDupFlag(43)
 	Event      event.Event
 
-	// Told says that the provider has been told that it is pending, ahead of the confirm. It belongs to whoever takes
-	// confirmed requests.
+	// Told says that the provider was told that the request is pending. The queue does not use it; the receiver of
+	// confirmed requests does.
 	Told bool
 
 	confirmed bool
 }
 
-// Publisher is the bus. done is called from its goroutine and must be quick.
+// Publisher is the bus. It calls done from its own goroutine; done must not block.
 type Publisher interface {
 	PublishAsync(events []event.Event, done func(error))
 }
 
-// maxBatch bounds what is published at once.
+// maxBatch is the largest number of requests that are published at once.
 const maxBatch = 256
 
-// Queue holds one provider's requests from their arrival to the broker's confirm. They are confirmed in the order of
-// their arrival, whatever the order of the broker's confirms.
+// Queue keeps one provider's requests from their arrival to the broker's confirm. It hands them on in the order of their
+// arrival, even if the broker confirms them in another order.
 type Queue struct {
 	publisher Publisher
 	limit     int
@@ -41,14 +41,14 @@ type Queue struct {
 
 	mu      sync.Mutex
 	open    []*Request          // unconfirmed, in order
-	handed  int                 // how many of open the publisher has
-	byStory map[string]*Request // the oldest open one of each trade or line check
+	handed  int                 // how many of open were given to the publisher
+	byStory map[string]*Request // the oldest open request of each trade or line check
 	wake    chan struct{}
 }
 
-// New returns a queue for up to limit requests, of which underWay batches may be unconfirmed at the broker. What arrives
-// while so many are under way makes the next batch: a lone request never waits, and the heavier the load, the larger the
-// batches. confirmed is called with each run of requests that are safe with the broker; it must only take note.
+// New returns a queue for at most limit requests. At most underWay batches are at the broker unconfirmed. Requests that arrive
+// meanwhile form the next batch, so a single request never waits and batches grow with the load. The queue calls confirmed
+// with the requests that the broker has, while it holds its lock: confirmed must not block or call the queue.
 func New(publisher Publisher, limit, underWay int, confirmed func([]*Request)) *Queue {
 	return &Queue{
 		publisher: publisher, limit: limit, underWay: make(chan struct{}, underWay), confirmed: confirmed,
@@ -56,7 +56,7 @@ func New(publisher Publisher, limit, underWay int, confirmed func([]*Request)) *
 	}
 }
 
-// Submit queues a request and never waits. False means that the queue is full.
+// Submit queues a request. It does not wait. It returns false if the queue is full.
 func (q *Queue) Submit(r *Request) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -74,22 +74,22 @@ func (q *Queue) Submit(r *Request) bool {
 	return true
 }
 
-// Find returns the oldest request of a trade or line check that is not confirmed, nil if there is none. A request that
-// is not found any more has been handed to confirmed.
+// Find returns the oldest unconfirmed request of a trade or line check, or nil. A request that Find no longer returns was
+// already passed to confirmed.
 func (q *Queue) Find(correlation string) *Request {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return q.byStory[correlation]
 }
 
-// Depth is the number of unconfirmed requests.
+// Depth returns the number of unconfirmed requests.
 func (q *Queue) Depth() int {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return len(q.open)
 }
 
-// Drain waits until the broker has confirmed all, or ctx ends.
+// Drain waits until the broker has confirmed all requests, or ctx ends.
 func (q *Queue) Drain(ctx context.Context) {
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
@@ -102,7 +102,8 @@ func (q *Queue) Drain(ctx context.Context) {
 	}
 }
 
-// Run publishes until ctx ends. What is then unconfirmed stays so: the provider will be asked to send it again.
+// Run publishes until ctx ends. Requests that are unconfirmed then are not stored as received, so the provider sends them
+// again.
 func (q *Queue) Run(ctx context.Context) error {
 	for {
 		select {
@@ -116,7 +117,7 @@ func (q *Queue) Run(ctx context.Context) error {
 	}
 }
 
-// slot waits until one more batch may be under way. False means that ctx has ended.
+// slot waits until one more batch may be under way. It returns false if ctx ends first.
 func (q *Queue) slot(ctx context.Context) bool {
 	select {
 	case <-ctx.Done():
@@ -126,7 +127,7 @@ func (q *Queue) slot(ctx context.Context) bool {
 	}
 }
 
-// some tells whether a request waits to be published.
+// some reports whether a request waits to be published.
 func (q *Queue) some() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -142,7 +143,7 @@ func (q *Queue) take() []*Request {
 	return batch
 }
 
-// publish waits while the publisher's window is full, unless ctx ends.
+// publish gives a batch to the publisher. It waits while the publisher's window is full, or until ctx ends.
 func (q *Queue) publish(ctx context.Context, batch []*Request) {
 	events := make([]event.Event, len(batch))
 	for i, r := range batch {
@@ -164,8 +165,8 @@ func (q *Queue) publish(ctx context.Context, batch []*Request) {
 	}
 }
 
-// confirm marks a batch and hands on what is now confirmed without a gap. It does so under the lock, so that a request
-// is at any time either to be found or handed on.
+// confirm marks a batch as confirmed, and hands on the oldest requests up to the first unconfirmed one. It does both under
+// the lock: at any time either Find returns a request or it was handed on.
 func (q *Queue) confirm(batch []*Request) {
 	q.mu.Lock()
 	defer q.mu.Unlock()

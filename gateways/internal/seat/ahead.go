@@ -6,28 +6,28 @@ import (
 	"time"
 )
 
-// ahead makes a provider's next session before it is wanted: to make one may take long, and a takeover would be that much
-// longer. Nothing is decided ahead: a session reads its store when it is opened under the lease, and until then no
-// connection is led there. The seat says when there is room for one: two sessions of a provider are never made at once.
+// ahead makes a provider's next session before the lease is gained. Making one may take long, and a takeover would wait for
+// it. A session made ahead has no state: it reads the store when it is opened under the lease, and gets no connection before.
+// There is never more than one session of a provider: the next is made after the last one has ended.
 type ahead[S any] struct {
 	create  func() S
 	prepare func(ctx context.Context, made S) error
 	discard func(ctx context.Context, made S) error
 	making  sync.WaitGroup
-	ending  chan struct{} // closed when nothing is to be made any more
+	ending  chan struct{} // closed when no session is to be made any more
 
 	mu     sync.Mutex // held while a session is being made
-	ready  *S         // nil: to be made when it is asked for
-	used   bool       // the session that was handed out has not ended
+	ready  *S         // the session made ahead; nil if there is none
+	used   bool       // a session was taken and has not ended
 	closed bool
 }
 
 const (
-	prepareBound = 5 * time.Second        // for a session to be made ready
-	rest         = 500 * time.Millisecond // after a session has ended here, while the next holder wants the processor
+	prepareBound = 5 * time.Second        // for preparing a session
+	rest         = 500 * time.Millisecond // after a session has ended here: the next holder may need the processor now
 )
 
-// make makes a session, unless one is ready or in use. A failure shows when the session is asked for.
+// make makes a session, unless one is ready or in use. If that fails, none is ready, and take makes one unprepared.
 func (a *ahead[S]) make() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -49,14 +49,14 @@ func (a *ahead[S]) makeSoon() {
 	a.begin(a.make)
 }
 
-// begin has a session made in the background, unless all that is over. The caller holds mu.
+// begin runs making in the background, unless the seat is closed. The caller holds mu.
 func (a *ahead[S]) begin(making func()) {
 	if !a.closed {
 		a.making.Go(making)
 	}
 }
 
-// take hands out the session that is ready, or a new one that is not prepared.
+// take returns the session that is ready, or a new one that is not prepared.
 func (a *ahead[S]) take() S {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -69,15 +69,15 @@ func (a *ahead[S]) take() S {
 	return taken
 }
 
-// giveBack takes a session back that could not be opened. It is as it was.
+// giveBack returns a session that could not be opened. The next take returns it again.
 func (a *ahead[S]) giveBack(s S) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.ready, a.used = &s, false
 }
 
-// ended notes that the session that was handed out has ended, and makes the next one a little later: nobody takes the
-// session over sooner than a lease lasts.
+// ended notes that the session that was taken has ended. It makes the next one a little later, which is early enough: this
+// instance does not get the lease back at once.
 func (a *ahead[S]) ended() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -93,7 +93,7 @@ func (a *ahead[S]) restAndMake() {
 	}
 }
 
-// renew discards the session that is ready and makes another one: the provider has other rules now.
+// renew discards the session that is ready and makes another one by the provider's new rules.
 func (a *ahead[S]) renew(ctx context.Context) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -115,7 +115,7 @@ func (a *ahead[S]) each(do func(S)) {
 	}
 }
 
-// close discards the session that is ready. Nothing is made ahead any more.
+// close discards the session that is ready. No session is made ahead after that.
 func (a *ahead[S]) close(ctx context.Context) error {
 	a.end()
 	a.making.Wait()

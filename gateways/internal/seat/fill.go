@@ -12,13 +12,13 @@ import (
 
 // Bounds of a seat's changes.
 const (
-	leaveBound = 5 * time.Second        // to bring what is under way to an end and say goodbye
-	loseBound  = 2 * time.Second        // for the session to end, after which it can only be silent
+	leaveBound = 5 * time.Second        // for a session to finish its requests and log out
+	loseBound  = 2 * time.Second        // for a session to end without finishing
 	takeAgain  = 100 * time.Millisecond // after a failure
 )
 
-// Fill takes the session under a lease that was gained, however often that has to be tried while the lease lasts: until
-// term ends. See lease.Tenant.
+// Fill opens and starts the session, after its lease was gained under this epoch. It tries again until it succeeds or the
+// lease ends, with term. See lease.Tenant.
 func (s *Seat[P, S]) Fill(term context.Context, epoch int64, log *slog.Logger) {
 	s.mu.Lock()
 	s.term = term
@@ -37,8 +37,9 @@ func (s *Seat[P, S]) Fill(term context.Context, epoch int64, log *slog.Logger) {
 	}
 }
 
-// Empty ends the session once its lease has ended: in good order where the lease was given, and else at once, since
-// another instance may hold the session already. It returns when nothing acts for the session any more.
+// Empty ends the session after its lease has ended. If this instance gave the lease back, the session stops in good order.
+// Else it is abandoned at once, because another instance may hold the session already. When Empty returns, nothing here acts
+// for the session any more.
 func (s *Seat[P, S]) Empty(log *slog.Logger) {
 	end, bound := S.Abandon, loseBound
 	if errors.Is(s.release(), lease.ErrGiven) {
@@ -58,7 +59,7 @@ func (s *Seat[P, S]) Empty(log *slog.Logger) {
 	}
 }
 
-// release notes that the lease has ended, and tells why.
+// release notes that the lease has ended, and returns why.
 func (s *Seat[P, S]) release() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -73,7 +74,7 @@ func (s *Seat[P, S]) take(ctx context.Context, epoch int64) error {
 	return s.begin(ctx, epoch)
 }
 
-// begin opens and starts a session. The caller holds changing.
+// begin opens and starts a session. The caller holds s.changing.
 func (s *Seat[P, S]) begin(ctx context.Context, epoch int64) error {
 	taken := s.ahead.take()
 	if err := taken.Open(ctx, epoch); err != nil {
@@ -91,7 +92,7 @@ func (s *Seat[P, S]) begin(ctx context.Context, epoch int64) error {
 	return nil
 }
 
-// vacate empties the seat first, so that no connection finds a session that ends.
+// vacate takes the session out of the seat, so that no new connection gets a session that ends.
 func (s *Seat[P, S]) vacate() (session S, filled bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

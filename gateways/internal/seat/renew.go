@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Update changes the rules that the door looks at, and those that may change while the session goes on.
+// Update changes the rules that the door reads, and those rules of the session that may change while it goes on.
 func (s *Seat[P, S]) Update(p P) {
 	s.setProvider(p)
 	s.ahead.each(func(ready S) { ready.Update(p) })
@@ -15,8 +15,8 @@ func (s *Seat[P, S]) Update(p P) {
 	}
 }
 
-// Become changes all rules: those of the next login, and of a session that is made from now on. Error: the session that
-// was made ahead by the old rules does not end.
+// Become changes all rules, for the next login and for sessions made from now on. The present session keeps its rules until
+// Renew. It returns an error if the session that was made ahead by the old rules does not end.
 func (s *Seat[P, S]) Become(ctx context.Context, p P) error {
 	s.setProvider(p)
 	return s.ahead.renew(ctx)
@@ -28,16 +28,16 @@ func (s *Seat[P, S]) setProvider(p P) {
 	s.provider = p
 }
 
-// Farewell says what the provider is told when its session stops, if the session is served here.
+// Farewell sets the text that the provider is told when its session stops. It does nothing if the session is not served here.
 func (s *Seat[P, S]) Farewell(text string) {
 	if session, filled := s.served(); filled {
 		session.Farewell(text)
 	}
 }
 
-// Renew ends the session in good order and begins it again, made anew, under the same lease; where this instance does not
-// serve it, there is nothing to do. It returns when the new session serves or the lease has ended, and with ctx's error
-// when that ends first: then the seat is empty and Renew must be called again.
+// Renew ends the session in good order and begins a new one under the same lease. It does nothing if this instance does not
+// serve the session. It returns nil when the new session serves or the lease has ended. If ctx ends first it returns an
+// error: then the seat is empty, and the caller must call Renew again.
 func (s *Seat[P, S]) Renew(ctx context.Context) error {
 	s.changing.Lock()
 	defer s.changing.Unlock()
@@ -45,18 +45,18 @@ func (s *Seat[P, S]) Renew(ctx context.Context) error {
 	term, epoch := s.term, s.epoch
 	s.mu.Unlock()
 	if term == nil || epoch == 0 {
-		return nil // the next holder makes the session anew
+		return nil // this instance does not serve the session
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	defer context.AfterFunc(term, cancel)() //nolint:contextcheck // it is the lease, which ends whatever is under way
+	defer context.AfterFunc(term, cancel)() //nolint:contextcheck // term is the lease: when it ends, so does the work
 	if left, filled := s.vacate(); filled {
 		s.end(ctx, left)
 	}
 	return s.beginAgain(ctx, term, epoch)
 }
 
-// end stops a session, and abandons it where that takes too long or the lease is over.
+// end stops a session. If that takes too long or the lease ends, it abandons the session.
 func (s *Seat[P, S]) end(ctx context.Context, left S) {
 	bounded, cancel := context.WithTimeout(ctx, leaveBound)
 	defer cancel()
@@ -65,7 +65,7 @@ func (s *Seat[P, S]) end(ctx context.Context, left S) {
 	}
 	last, release := context.WithTimeout(context.WithoutCancel(ctx), loseBound)
 	defer release()
-	_ = left.Abandon(last) // the store's fence does the rest: the next session has its own
+	_ = left.Abandon(last) // an error changes nothing: the abandoned session can no longer write
 }
 
 func (s *Seat[P, S]) beginAgain(ctx, term context.Context, epoch int64) error {
@@ -82,5 +82,5 @@ func (s *Seat[P, S]) beginAgain(ctx, term context.Context, epoch int64) error {
 			}
 		}
 	}
-	return nil // the next holder makes the session anew
+	return nil // the lease has ended: the next holder begins the session
 }

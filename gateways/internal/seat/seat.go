@@ -1,5 +1,5 @@
-// Package seat gives each provider a place at an instance of a gateway: filled while this instance holds the lease of the
-// provider's session, else empty.
+// Package seat has a provider's place at one instance of a gateway. The seat is filled while this instance holds the lease of
+// the provider's session; else it is empty.
 package seat
 
 import (
@@ -9,14 +9,14 @@ import (
 	"sync"
 )
 
-// ErrElsewhere tells that this instance does not serve the provider's session.
+// ErrElsewhere means that this instance does not serve the provider's session.
 var ErrElsewhere = errors.New("another instance holds the session")
 
-// Provider is the rules of a provider.
+// Provider has the rules of one provider.
 type Provider interface{ Name() string }
 
-// Seat is one provider's place at this instance: empty while another instance holds the session, and with a session
-// made anew each time this one gets it. What the last holder did is in the store, and nothing of it is kept here.
+// Seat is one provider's place at this instance. It is empty while another instance holds the session. Each time this
+// instance gets the lease, the seat gets a new session, which reads from the store what the last holder did.
 type Seat[P Provider, S Session[P]] struct {
 	name  string
 	ahead *ahead[S]
@@ -25,14 +25,14 @@ type Seat[P Provider, S Session[P]] struct {
 
 	mu       sync.Mutex
 	provider P
-	term     context.Context //nolint:containedctx // the lease: it ends with it, and says why; nil while another instance has it
-	epoch    int64           // of the session; 0 while there is none
+	term     context.Context //nolint:containedctx // ends with the lease, with the reason as its cause; nil without a lease
+	epoch    int64           // of the session; 0 without a session
 	session  S
 	filled   bool
-	came     chan struct{} // closed and made anew when the seat is filled
+	came     chan struct{} // closed and replaced each time the seat is filled
 }
 
-// New returns a provider's seat, empty. create makes a session that is neither prepared nor opened.
+// New returns an empty seat for a provider. create must return a session that is neither prepared nor opened.
 func New[P Provider, S Session[P]](p P, create func(p P) S) *Seat[P, S] {
 	s := &Seat[P, S]{name: p.Name(), provider: p, came: make(chan struct{})}
 	s.ahead = &ahead[S]{
@@ -43,17 +43,17 @@ func New[P Provider, S Session[P]](p P, create func(p P) S) *Seat[P, S] {
 	return s
 }
 
-// Name is the provider's id.
+// Name returns the provider's id.
 func (s *Seat[P, S]) Name() string { return s.name }
 
-// Provider is the provider by the rules that are in force.
+// Provider returns the provider's present rules.
 func (s *Seat[P, S]) Provider() P {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.provider
 }
 
-// Session is the session while this instance serves it. Error: ErrElsewhere.
+// Session returns the session, if this instance serves it. Error: ErrElsewhere.
 func (s *Seat[P, S]) Session() (S, error) {
 	session, filled := s.served()
 	if !filled {
@@ -62,29 +62,29 @@ func (s *Seat[P, S]) Session() (S, error) {
 	return session, nil
 }
 
-// served is the session, if there is one.
+// served returns the session, if there is one.
 func (s *Seat[P, S]) served() (session S, filled bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.session, s.filled
 }
 
-// Active tells whether this instance serves the session: it has the lease, and the session is there. The channel is closed
+// Active reports whether this instance serves the session: it has the lease, and the seat is filled. The channel is closed
 // when that changes.
 func (s *Seat[P, S]) Active() (yes bool, changed <-chan struct{}) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.filled && s.term != nil && s.term.Err() == nil {
-		return true, s.term.Done() // a session is only left after its lease has ended
+		return true, s.term.Done() // a session ends only after its lease has ended
 	}
 	return false, s.came
 }
 
-// Prepare makes a session ready for the first lease, and returns when it is. A failure shows when the session is taken.
+// Prepare makes a session ahead and waits for it. If that fails, the session is made when the lease is gained.
 func (s *Seat[P, S]) Prepare() { s.ahead.make() }
 
-// PrepareSoon does the same in the background.
+// PrepareSoon makes a session ahead in the background.
 func (s *Seat[P, S]) PrepareSoon() { s.ahead.makeSoon() }
 
-// Close is the end of the seat: the lease may not be gained or lost any more.
+// Close ends the seat. Fill and Empty must not be called after it.
 func (s *Seat[P, S]) Close(ctx context.Context) error { return s.ahead.close(ctx) }

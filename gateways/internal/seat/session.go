@@ -5,34 +5,34 @@ import (
 	"time"
 )
 
-// Session is one provider's session, of whatever protocol, under one lease. It is made, prepared, opened, started, and
-// then stopped or abandoned, in this order and once each.
+// Session is one provider's session under one lease, for any protocol. The seat calls Prepare, Open and Start in this order,
+// once each, and then either Stop or Abandon.
 type Session[P any] interface {
-	// Prepare makes ready what takes long, before there is a lease. It decides nothing and reads nothing of the session.
-	// What was prepared and is not wanted any more is stopped.
+	// Prepare does the work that takes long, before there is a lease. It must not read the session from the store. A
+	// prepared session that is not needed is stopped with Stop.
 	Prepare(ctx context.Context) error
-	// Open reads the session from the store, under an epoch that the caller holds. It may be tried again if it fails.
+	// Open reads the session from the store, under the epoch of the caller's lease. It may be called again if it fails.
 	Open(ctx context.Context, epoch int64) error
-	// Start serves the session that was opened. If it fails, the session has ended.
+	// Start begins to serve the session. If it fails, the session has ended.
 	Start(ctx context.Context) error
-	// Stop ends the session in good order: all that is under way is brought to an end first, as far as that may help.
+	// Stop ends the session in good order: it finishes the requests under way first, as far as ctx allows.
 	Stop(ctx context.Context) error
-	// Abandon ends the session without another word, and without another write.
+	// Abandon ends the session at once: it sends nothing and writes nothing more.
 	Abandon(ctx context.Context) error
 
-	// Check is nil while the session can be served.
+	// Check returns nil while the session can be served.
 	Check(ctx context.Context) error
-	// Status tells how the session is now.
+	// Status returns the present state of the session.
 	Status() Status
-	// Waiting is the number of requests that the broker has not confirmed.
+	// Waiting returns the number of requests that the broker has not confirmed.
 	Waiting() int
 	// Update changes the rules that may change while the session goes on.
 	Update(p P)
-	// Farewell says what the provider is told when the session stops.
+	// Farewell sets the text that the provider is told when the session stops.
 	Farewell(text string)
 }
 
-// Status is how a session is.
+// Status is the state of a session.
 type Status struct {
 	LoggedOn bool
 	Since    time.Time // of LoggedOn

@@ -7,7 +7,7 @@ import (
 	"fxcore/lambda/health"
 )
 
-// Status tells how the session is, as far as this instance knows.
+// Status returns the state of the session; the zero Status if this instance does not serve it.
 func (s *Seat[P, S]) Status() Status {
 	if session, filled := s.served(); filled {
 		return session.Status()
@@ -15,7 +15,7 @@ func (s *Seat[P, S]) Status() Status {
 	return Status{}
 }
 
-// Waiting is the number of requests that the broker has not confirmed.
+// Waiting returns the number of requests that the broker has not confirmed.
 func (s *Seat[P, S]) Waiting() int {
 	if session, filled := s.served(); filled {
 		return session.Waiting()
@@ -23,7 +23,7 @@ func (s *Seat[P, S]) Waiting() int {
 	return 0
 }
 
-// Check is nil while the session can be served here, or is not to be.
+// Check returns nil while the session can be served, and while this instance does not have its lease.
 func (s *Seat[P, S]) Check(ctx context.Context) error {
 	s.mu.Lock()
 	session, filled, mine := s.session, s.filled, s.term != nil
@@ -37,8 +37,8 @@ func (s *Seat[P, S]) Check(ctx context.Context) error {
 	return nil
 }
 
-// Show brings a session's state into the health, and into its numbers: provider.ALPHA.logged_on and so on. It returns the
-// names, to be dropped with the session.
+// Show adds the session's check and gauges (provider.ALPHA.logged_on and so on) to the health. It returns their names, so
+// that the caller can remove them with the session.
 func (s *Seat[P, S]) Show(h *health.Health) (names []string) {
 	check := "session " + s.name
 	h.Add(check, s.Check)

@@ -119,7 +119,7 @@ func (c commit) arguments(split Split) []any {
 	}
 }
 
-// finish raises the watermark.
+// finish notes that a commit is durable: it raises the watermark.
 func (s *session) finish(c commit) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -136,20 +136,20 @@ func (s *session) finish(c commit) {
 	s.broadcast()
 }
 
-// failed notes a commit that has to be tried again, and logs the first.
+// failed notes that a commit failed and will be tried again. It logs only the first failure in a row.
 func (s *session) failed(err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.failing.IsZero() {
 		s.failing = time.Now()
-		s.log.Warn("session can not be stored, trying again", "session", s.name, "error", err)
+		s.log.Warn("session cannot be stored, trying again", "session", s.name, "error", err)
 	}
 }
 
-// Abandon ends the session's writing, whatever still waits: this instance holds it no longer.
+// Abandon stops all writing for good, because this instance no longer holds the session. What still waits is dropped.
 func (s *Session) Abandon() { s.end(ErrFenced) }
 
-// end is for ever: nothing may be written, so nothing may be sent.
+// end stops all writing for good. Nothing may be sent any more either, since a message must be durable first.
 func (s *session) end(err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
