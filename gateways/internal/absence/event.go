@@ -22,11 +22,11 @@ func Topology(t amqp.Topology) amqp.Topology {
 // Data of the event.
 type Data struct {
 	Provider string    `json:"provider"`
-	Since    time.Time `json:"since"` // it is away
-	Until    time.Time `json:"until"` // it could have come back: what it reserved later is another session's
+	Since    time.Time `json:"since"` // since when the provider is away
+	Until    time.Time `json:"until"` // end of the grace; later reservations are not withdrawn
 }
 
-// Ended is the event that a provider has stayed away. Its id is that of this absence.
+// Ended returns the event session.ended. Its id is derived from the session and since, so each absence has one id.
 func Ended(session, provider, origin string, since, until time.Time) (event.Event, error) {
 	id := event.NewID(contract.SessionEnded.Name, session, since.UTC().Format(time.RFC3339Nano))
 	e, err := event.New(contract.SessionEnded, id, origin, id, Data{provider, since.UTC(), until.UTC()})

@@ -10,7 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Migrations make the table, in the schema of the sessions.
+// Migrations create the table absence, in the schema of the sessions.
 //
 //go:embed migrations/*.sql
 var Migrations embed.FS
@@ -26,10 +26,10 @@ var (
 
 const storeBound = 5 * time.Second
 
-// state is since when a provider is away, as it is noted.
+// state is a row of the table absence.
 type state struct {
 	since time.Time
-	age   time.Duration // by the database's clock
+	age   time.Duration // of the absence, by the database's clock
 	told  bool
 }
 

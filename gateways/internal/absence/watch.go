@@ -11,7 +11,7 @@ import (
 	"fxcore/lambda/event"
 )
 
-// Publisher returns once the broker has the events.
+// Publisher publishes events. Publish returns when the broker has them.
 type Publisher interface {
 	Publish(ctx context.Context, events ...event.Event) error
 }
@@ -25,14 +25,14 @@ type Watch struct {
 	Provider string // its id, as in requests
 	Origin   string // the last word of its routing keys
 	Grace    time.Duration
-	Source   string // who publishes: service and replica
+	Source   string // service and replica that publish
 
-	Present func() bool     // the provider is logged on
-	Changed <-chan struct{} // has something in it after Present has changed
+	Present func() bool     // reports whether the provider is logged on
+	Changed <-chan struct{} // receives a value after Present has changed
 	Log     *slog.Logger
 }
 
-const again = time.Second // after a failure
+const again = time.Second // pause after a failure
 
 var errFenced = errors.New("another instance holds the session")
 
@@ -42,7 +42,7 @@ func (w Watch) Run(ctx context.Context) error {
 		left, err := w.look(ctx)
 		switch {
 		case errors.Is(err, errFenced):
-			return nil // the session ends, and says so
+			return nil // the session ends, and logs it
 		case err != nil && ctx.Err() == nil:
 			w.Log.Warn("not noted whether the provider is away, trying again", "provider", w.Provider, "error", err)
 			left = again
@@ -52,7 +52,8 @@ func (w Watch) Run(ctx context.Context) error {
 	return nil
 }
 
-// look notes how it is, and tells how long there is nothing to do; below zero is until something changes.
+// look stores whether the provider is away, and publishes the event when the grace is over. It returns how long to wait before
+// the next look; a negative value means until Present changes.
 func (w Watch) look(ctx context.Context) (time.Duration, error) {
 	if w.Present() {
 		return -1, w.back(ctx)
@@ -67,7 +68,7 @@ func (w Watch) look(ctx context.Context) (time.Duration, error) {
 	return -1, w.tell(ctx, gone.since)
 }
 
-// tell publishes the end. It is the same event whoever publishes it, and however often.
+// tell publishes session.ended. Every instance makes the same event of one absence, so a repetition does no harm.
 func (w Watch) tell(ctx context.Context, since time.Time) error {
 	e, err := Ended(w.Name, w.Provider, w.Origin, since, since.Add(w.Grace))
 	if err != nil {

@@ -1,15 +1,16 @@
-// Package duty ties an instance of a gateway to those who plan which instance serves which provider: it reports what the
-// instance is and holds, tells when a session is taken and left, and has sessions moved as requested.
+// Package duty connects an instance of a gateway to services/failover, which plans which instance serves which provider. It
+// reports the state of the instance and its sessions, publishes an event when the instance takes or leaves a session, and
+// writes a requested move into the lease's row.
 //
-// None of it is needed for a session to be served, or taken over: while the broker is away the leases do that alone. What
-// was to be reported meanwhile is not; what was taken and left is told later.
+// Sessions are served and taken over without it: while the broker is away, the leases are enough. Reports of that time are
+// not made up for. Events about sessions taken and left are published later.
 package duty
 
 import (
 	"time"
 )
 
-// Session is a provider's session as the gateway knows it, held here or not.
+// Session is the state of a provider's session, whether this instance holds it or not.
 type Session struct {
 	Provider string
 	LoggedOn bool
@@ -18,9 +19,9 @@ type Session struct {
 
 // Bounds.
 const (
-	interval   = time.Second            // between two reports in which nothing has changed
-	lookBound  = time.Second            // for the checks that say whether the instance is ready
-	lastWord   = 500 * time.Millisecond // for the last report, and for what is left to tell, when the instance stops
-	untold     = 256                    // facts that wait for the broker; the oldest give way
-	writeBound = 2 * time.Second        // for a wish
+	interval   = time.Second            // between two reports if nothing changes
+	lookBound  = time.Second            // for the checks of one report
+	lastWord   = 500 * time.Millisecond // when the instance stops: for the last report, and for the events that are left
+	untold     = 256                    // bound of the events that wait for the broker; beyond it the oldest is dropped
+	writeBound = 2 * time.Second        // for writing a wish into a lease's row
 )

@@ -9,7 +9,7 @@ import (
 	"fxcore/lambda/event"
 )
 
-// facts tell of sessions that were taken and left, in order. What can not be told now waits, within bounds.
+// facts publishes the events about sessions taken and left, in order. While the broker is away they wait, up to a bound.
 type facts struct {
 	bus      Bus
 	gateway  string
@@ -18,7 +18,7 @@ type facts struct {
 	log      *slog.Logger
 }
 
-// run tells until ctx ends, and then what is left.
+// run publishes until ctx ends, and then the events that are left.
 func (f *facts) run(ctx context.Context) error {
 	for {
 		select {
@@ -28,7 +28,7 @@ func (f *facts) run(ctx context.Context) error {
 		case e := <-f.waiting:
 			if err := f.bus.Publish(ctx, e); err != nil {
 				f.log.Debug("not told yet", "type", e.Type.Name, "error", err)
-				f.tell(e) // who hears it twice knows it by its id
+				f.tell(e) // it may be published twice: readers know it by its id
 			}
 		}
 	}
@@ -50,7 +50,7 @@ func (f *facts) rest(ctx context.Context) {
 	}
 }
 
-// tell never waits.
+// tell queues an event. It does not wait: if the queue is full, it drops the oldest event.
 func (f *facts) tell(e event.Event) {
 	for {
 		select {
@@ -71,7 +71,7 @@ func (f *facts) fact(t event.Type, c changed) {
 	id := event.NewID(t.Name, f.gateway, c.Provider, strconv.FormatInt(c.Epoch, 10))
 	e, err := event.New(t, id, f.gateway, f.gateway+"/"+c.Provider, c)
 	if err != nil {
-		panic(err) // times and texts can be encoded
+		panic(err) // times and texts can always be encoded
 	}
 	e.Time, e.Source = time.Now().UTC(), f.instance
 	f.tell(e)

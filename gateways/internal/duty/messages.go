@@ -13,8 +13,8 @@ import (
 //go:embed samples/*.json
 var samples embed.FS
 
-// Queue is the queue of requested moves. All instances of a gateway read it: whoever gets a request can have the session
-// moved, whoever holds it.
+// Queue returns the name of the queue of requested moves. All instances of a gateway read it: any of them can write the wish
+// into the lease's row, not only the one that holds the session.
 func Queue(gateway string) string { return gateway + ".moves" }
 
 // Topology adds to a gateway's topology what this package declares.
@@ -36,9 +36,9 @@ func Topology(gateway string, t amqp.Topology) amqp.Topology {
 type reported struct {
 	Instance string         `json:"instance"` // service and replica
 	Started  time.Time      `json:"started"`
-	Sequence int64          `json:"sequence"` // one more with each report since it was started
+	Sequence int64          `json:"sequence"` // counts the reports since the start
 	Ready    bool           `json:"ready"`
-	Reason   string         `json:"reason"` // why it is not
+	Reason   string         `json:"reason"` // why it is not ready
 	Sessions []sessionState `json:"sessions"`
 }
 
@@ -56,12 +56,12 @@ type changed struct {
 	Provider string    `json:"provider"`
 	Instance string    `json:"instance"`
 	Epoch    int64     `json:"epoch"`
-	At       time.Time `json:"at"`                // since when it is served; when it began to end
-	EndedAt  time.Time `json:"ended_at,omitzero"` // when it had
-	Cause    string    `json:"cause,omitempty"`   // of its end
+	At       time.Time `json:"at"`                // taken: when; left: when the end began
+	EndedAt  time.Time `json:"ended_at,omitzero"` // when the end was complete
+	Cause    string    `json:"cause,omitempty"`   // of the end: given, lapsed, refused or ended
 }
 
-// move is what is read of move.requested.
+// move has the fields of move.requested that the gateway reads.
 type move struct {
 	Provider string `json:"provider"`
 	To       string `json:"to"`

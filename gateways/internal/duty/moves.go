@@ -10,15 +10,15 @@ import (
 	"fxcore/lambda/lease"
 )
 
-// mover has sessions moved as requested: it writes the wish where their leases lie. Late, doubled or out of date, a request
-// does nothing.
+// mover carries out requested moves: it writes the wish into the row of the session's lease. A request that is late, comes
+// twice, or names an old epoch has no effect.
 type mover struct {
 	db  lease.Rows
 	log *slog.Logger
 	now func() time.Time
 }
 
-// Handle writes the wishes of a batch, each by itself.
+// Handle writes the wishes of a batch, one at a time.
 func (m mover) Handle(ctx context.Context, events []event.Event) []amqp.Result {
 	results := make([]amqp.Result, len(events))
 	for i, e := range events {
@@ -43,6 +43,6 @@ func (m mover) move(ctx context.Context, e event.Event) error {
 	if err != nil {
 		return amqp.Retry(err)
 	}
-	log.Info("a move is requested", "noted", noted) // not noted: the session is another tenure's already
+	log.Info("a move is requested", "noted", noted) // not noted: the session has a newer epoch already
 	return nil
 }

@@ -15,19 +15,21 @@ import (
 
 var errStopping = errors.New("stopping")
 
-// Gateway is what an instance of a gateway brings with it.
+// Gateway is what Register needs from an instance of a gateway.
 type Gateway struct {
-	Name     string // the first word of its instances' names, and the origin of what they say
+	Name     string // the first word of its instances' names, and the origin of their events
 	Lease    lease.Config
-	DB       *pgxpool.Pool // with the leases
-	Bus      *amqp.Bus     // its topology has what Topology adds
+	DB       *pgxpool.Pool // has the leases
+	Bus      *amqp.Bus     // its topology must include what Topology adds
 	Tenant   lease.Tenant
-	Sessions func() []Session // that it could serve, as they are now
+	Sessions func() []Session // returns the present state of all sessions that it could serve
 }
 
-// Register registers the keeper of the leases and what reports on them. It returns the keeper, which is to be told what
-// the instance wants. Everything is stopped before what was registered before, which still carries the sessions' last
-// words out: first the instance says that it is not ready, and then it gives the leases that it holds.
+// Register registers the keeper of the leases and the reports with the app. It returns the keeper; the caller tells it which
+// leases the instance wants.
+//
+// The app stops these parts before the parts that were registered earlier. First the instance reports that it is not ready,
+// then it gives its leases back. The earlier parts still run, so the sessions can send their last messages.
 func Register(app *run.App, g Gateway) *lease.Keeper {
 	told := &facts{bus: g.Bus, gateway: g.Name, instance: app.Source, waiting: make(chan event.Event, untold), log: app.Log}
 	reports := &reporter{

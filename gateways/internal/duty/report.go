@@ -18,14 +18,14 @@ type Bus interface {
 	Ready() error
 }
 
-// reporter publishes what the instance is and holds. Nothing piles up: while the broker is away nothing is sent, and as
-// long as one report is unconfirmed the next one waits for its turn.
+// reporter publishes the state of the instance and its sessions. It skips a report while the broker is away, and while the
+// last report is unconfirmed, so reports never queue up.
 type reporter struct {
 	bus      Bus
 	gateway  string
 	instance string
 	started  time.Time
-	look     func(ctx context.Context) (sessions []sessionState, err error) // err: why the instance is not ready
+	look     func(ctx context.Context) (sessions []sessionState, err error) // err says why the instance is not ready
 	news     chan struct{}
 	log      *slog.Logger
 
@@ -33,7 +33,7 @@ type reporter struct {
 	underWay atomic.Bool
 }
 
-// run reports until ctx ends, and then once more that the instance is not ready.
+// run reports until ctx ends. Then it reports once more, that the instance is not ready.
 func (r *reporter) run(ctx context.Context) error {
 	tick := time.NewTicker(interval)
 	defer tick.Stop()
@@ -57,7 +57,7 @@ func (r *reporter) report(ctx context.Context) {
 	defer cancel()
 	sessions, err := r.look(ctx)
 	e := r.event(sessions, err)
-	go r.bus.PublishAsync([]event.Event{e}, func(error) { // it waits where the broker takes nothing more
+	go r.bus.PublishAsync([]event.Event{e}, func(error) { // PublishAsync waits while the broker blocks
 		r.underWay.Store(false)
 	})
 }
@@ -83,16 +83,16 @@ func (r *reporter) event(sessions []sessionState, why error) event.Event {
 	id := event.NewID(contract.InstanceReported.Name, r.instance, r.started.Format(time.RFC3339Nano), strconv.FormatInt(r.sequence, 10))
 	e, err := event.New(contract.InstanceReported, id, r.gateway, id, data)
 	if err != nil {
-		panic(err) // times and texts can be encoded
+		panic(err) // times and texts can always be encoded
 	}
 	e.Time, e.Source = time.Now().UTC(), r.instance
 	return e
 }
 
-// changed has the next report sent at once.
+// changed makes run send the next report at once.
 func (r *reporter) changed() {
 	select {
 	case r.news <- struct{}{}:
-	default: // it is about to be
+	default: // run was told already
 	}
 }

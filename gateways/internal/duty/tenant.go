@@ -10,7 +10,7 @@ import (
 	"fxcore/services/contract"
 )
 
-// tenant reports when the gateway's own tenant, the roster, takes and leaves a session. It decides nothing.
+// tenant wraps the gateway's own tenant, the roster. It publishes an event when the roster has taken or left a session.
 type tenant struct {
 	lease.Tenant
 	facts *facts
@@ -20,14 +20,14 @@ type tenant struct {
 	terms map[string]term
 }
 
-// term is a session's time here.
+// term is the time for which this instance has a lease.
 type term struct {
-	ctx   context.Context //nolint:containedctx // the lease: it says why it ended
+	ctx   context.Context //nolint:containedctx // ends with the lease, with the reason as its cause
 	epoch int64
 	taken bool
 }
 
-// Gained tells that the session is taken once it is, unless its lease has ended meanwhile.
+// Gained takes the session and then publishes that it is taken, unless the lease has ended meanwhile.
 func (t *tenant) Gained(ctx context.Context, provider string, epoch int64) {
 	t.Tenant.Gained(ctx, provider, epoch)
 	now := time.Now().UTC()
@@ -41,7 +41,7 @@ func (t *tenant) Gained(ctx context.Context, provider string, epoch int64) {
 	}
 }
 
-// Lost tells that the session was left, if it was taken.
+// Lost leaves the session and then publishes that it was left, if it had been taken.
 func (t *tenant) Lost(provider string) {
 	began := time.Now().UTC()
 	t.Tenant.Lost(provider)
@@ -57,7 +57,7 @@ func (t *tenant) Lost(provider string) {
 	}
 }
 
-// cause is a word for why a lease ended.
+// cause returns the word of session.left for why a lease ended.
 func cause(err error) string {
 	switch {
 	case errors.Is(err, lease.ErrGiven):

@@ -1,5 +1,5 @@
-// Package instance puts one instance of a gateway together, whatever its protocol: its servers, its providers, their
-// leases. The protocol brings the door and the sessions.
+// Package instance assembles one instance of a gateway, for any protocol: its servers, its providers and their leases. The
+// protocol supplies the door and the sessions.
 package instance
 
 import (
@@ -20,14 +20,14 @@ import (
 	"fxcore/lambda/run"
 )
 
-// Protocol is what a gateway is.
+// Protocol describes a gateway.
 type Protocol[P roster.Provider[P]] struct {
-	Name      string // the first word of its instances' names, and the origin of what they report
+	Name      string // the first word of its instances' names, and the origin of their reports
 	Schema    string
 	Providers func(file []byte) ([]P, error) // reads the provider file
 	Topology  func(providers ...string) amqp.Topology
 	Queue     func(provider string) amqp.Queue // of the answers to a provider
-	KeepEnded bool                             // messages of generations that have ended may still be asked for
+	KeepEnded bool                             // keeps messages of ended generations, because a provider may ask for them
 }
 
 // Door lets the providers in.
@@ -37,9 +37,9 @@ type Door[P roster.Provider[P], S seat.Session[P]] interface {
 	Waiting() (waiting, turnedAway int)
 }
 
-// Instance is one instance of a gateway, whose servers are registered. Serve is to be called next.
+// Instance is one instance of a gateway. Its servers are registered. Call Serve next.
 type Instance[P roster.Provider[P]] struct {
-	Shared lifecycle.Shared // what its sessions share
+	Shared lifecycle.Shared // for all its sessions
 
 	app       *run.App
 	protocol  Protocol[P]
@@ -69,8 +69,8 @@ func Open[P roster.Provider[P]](app *run.App, s Servers, r Rules, p Protocol[P])
 	return i
 }
 
-// Serve registers the door, and then what fills the seats behind it. At the end the sessions end first, and the door
-// still carries their last words out.
+// Serve registers the door, and then the roster with its leases. The app stops them in reverse: the sessions end while the
+// door still carries their last messages.
 func Serve[P roster.Provider[P], S seat.Session[P]](i *Instance[P], door Door[P, S], session func(p P) S, opened ...func(plain, secure net.Addr)) {
 	app := i.app
 	app.Go("front", func(ctx context.Context) error { return door.Serve(ctx, opened...) })

@@ -11,7 +11,7 @@ import (
 	"fxcore/lambda/postgres"
 )
 
-// Servers are the settings that every gateway has, and the servers that it needs.
+// Servers are the settings that every gateway has, with those of its servers.
 type Servers struct {
 	config.Base
 
@@ -24,13 +24,13 @@ type Servers struct {
 type Rules struct {
 	Retention  store.Retention
 	Providers  string        `env:"PROVIDERS,required"`               // who may connect: JSON, see the README
-	File       string        `env:"PROVIDERS_FILE"`                   // where it was read from, if from a file, and will be again
-	Deadline   time.Duration `env:"DEADLINE" envDefault:"60s"`        // of a request, from when the provider transacted it
+	File       string        `env:"PROVIDERS_FILE"`                   // file with the same content, read again when it changes; optional
+	Deadline   time.Duration `env:"DEADLINE" envDefault:"60s"`        // how long a request is valid, from its transaction time
 	QueueLimit int           `env:"QUEUE_LIMIT" envDefault:"4096"`    // requests of one provider that wait for the broker
-	UnderWay   int           `env:"BATCHES_UNDER_WAY" envDefault:"2"` // of a provider's requests, unconfirmed by the broker
+	UnderWay   int           `env:"BATCHES_UNDER_WAY" envDefault:"2"` // batches of one provider that the broker has not confirmed
 }
 
-// Check names what is out of range. prefix is what the variables begin with.
+// Check returns an error that names the settings out of range. prefix is the first word of the variables' names.
 func (r Rules) Check(prefix string) error {
 	if r.Deadline <= 0 || r.QueueLimit < 1 || r.UnderWay < 1 {
 		return fmt.Errorf("%[1]sDEADLINE, %[1]sQUEUE_LIMIT and %[1]sBATCHES_UNDER_WAY must be positive", prefix)

@@ -1,7 +1,7 @@
-// Package lifecycle begins and ends a provider's session, whatever its protocol. In which order the parts of a session
-// begin and end decides what is lost and what is doubled when a session changes hands, so the order stands here alone.
+// Package lifecycle begins and ends the parts of a provider's session, for any protocol. The order decides whether a message
+// is lost or doubled when another instance takes the session over, so only this package knows it.
 //
-// The parts are the store's writer, the way of the requests to the broker, the teller of the answers, the consumer of the
+// The parts are the writer of the store, the queue of requests to the broker, the teller of answers, the consumer of the
 // provider's queue, and the watch over the provider's absence. A Protocol adds the connection to the provider.
 package lifecycle
 
@@ -30,36 +30,37 @@ type Bus interface {
 	ConsumeFirst(ctx context.Context, queue string, rank int64, h amqp.Handler) error
 }
 
-// Shared is what all sessions of a gateway share.
+// Shared has what all sessions of a gateway use.
 type Shared struct {
 	Pool       *pgxpool.Pool
 	Bus        Bus
 	Queue      func(provider string) string // name of the queue of a provider's answers
-	Deadline   time.Duration                // of a request, from when the provider transacted it
-	QueueLimit int                          // requests of one provider that wait for the broker
-	UnderWay   int                          // batches of a provider's requests that the broker has not confirmed yet
-	Source     string                       // who publishes: service and replica
+	Deadline   time.Duration                // how long a request is valid, from its transaction time
+	QueueLimit int                          // bound of the requests of one provider that wait for the broker
+	UnderWay   int                          // bound of the batches of one provider that the broker has not confirmed
+	Source     string                       // service and replica that publish
 	Log        *slog.Logger
 }
 
-// Protocol is what a session does in its protocol's own way. Its methods are called one at a time, but for Status.
+// Protocol is the part of a session that depends on its protocol. Only Status is called concurrently with other methods.
 type Protocol interface {
-	// Prepare makes ready what a connection needs. It does nothing where that is ready.
+	// Prepare makes ready what a connection needs. It does nothing if that is ready.
 	Prepare(ctx context.Context) error
-	// Resume goes on where the last holder was. The store is open; nothing is written yet, and nobody is connected.
+	// Resume restores the state of the last holder from the store. The store is open, its writer does not run yet, and the
+	// provider is not connected.
 	Resume(ctx context.Context) error
-	// Loops are the protocol's own. They begin last and end first.
+	// Loops returns the protocol's own loops. They begin last and end first.
 	Loops() []Loop
-	// Finish takes no more from the provider. What was taken is brought to an end as far as Drain helps.
+	// Finish takes no more requests from the provider, and calls Drain for those that were taken.
 	Finish(ctx context.Context) error
-	// Cut ends the way to the provider and back at once. The store takes nothing any more.
+	// Cut stops all messages to and from the provider at once. The store already refuses messages.
 	Cut()
-	// Close ends the connection, and returns when it has ended, or with ctx's error. The writer has ended before.
+	// Close ends the connection and waits for its end. Error: ctx's. The store's writer has ended before.
 	Close(ctx context.Context) error
 
-	// Status tells how the session is.
+	// Status returns the present state of the session.
 	Status() seat.Status
-	// Changed has something in it after the provider has logged on, or is no longer logged on.
+	// Changed receives a value after the provider has logged on or off.
 	Changed() <-chan struct{}
 }
 
@@ -69,7 +70,7 @@ type Loop struct {
 	Run  func(ctx context.Context) error
 }
 
-// Parts are what a protocol brings to a session before it exists. M is a message to the provider.
+// Parts is what New needs from the protocol. M is a message to the provider.
 type Parts[M any] struct {
 	Account providerfile.Account
 	Name    string // of the session in the store
@@ -77,7 +78,7 @@ type Parts[M any] struct {
 	Dialect answers.Dialect[M]
 }
 
-// Session is one provider's session under one lease. It is opened and started once, and then stopped or abandoned.
+// Session is one provider's session under one lease. It is opened and started once, then stopped or abandoned.
 type Session[M any] struct {
 	Store    *store.Session
 	Requests *ingest.Queue // on their way to the broker
@@ -93,7 +94,7 @@ type Session[M any] struct {
 	failure error
 }
 
-// New returns a session that is not opened. Connect is to be called next.
+// New returns a session that is not opened. Call Connect next.
 func New[M any](parts Parts[M], shared Shared) *Session[M] {
 	s := &Session[M]{
 		parts: parts, shared: shared,
@@ -105,7 +106,7 @@ func New[M any](parts Parts[M], shared Shared) *Session[M] {
 	return s
 }
 
-// Connect gives the session its protocol, and the engine that sends its answers.
+// Connect sets the session's protocol, and the engine that sends its answers.
 func (s *Session[M]) Connect(engine answers.Engine[M], protocol Protocol) {
 	s.Teller.Engine, s.protocol = engine, protocol
 }

@@ -9,18 +9,18 @@ import (
 )
 
 const (
-	drainBound = 2 * time.Second // for the broker to confirm what it was sent, when the session stops
+	drainBound = 2 * time.Second // when the session stops: for the broker to confirm its requests
 	failBound  = 2 * time.Second // for the connection to end after a loop has failed
 )
 
-// Open reads the session as the last holder left it, under an epoch that the caller holds. From now on an older holder
-// writes nothing. It may be tried again if it fails.
+// Open reads the session as the last holder left it, under the epoch of the caller's lease. From then on an older holder
+// cannot write. It may be called again if it fails.
 func (s *Session[M]) Open(ctx context.Context, epoch int64) error {
 	s.epoch = epoch
 	return s.Store.Open(ctx, epoch)
 }
 
-// Start serves the session that was opened. If it fails, the session has ended.
+// Start begins to serve the session, after Open. If it fails, the session has ended.
 func (s *Session[M]) Start(ctx context.Context) error {
 	if err := s.protocol.Resume(ctx); err != nil {
 		return errors.Join(err, s.Stop(ctx))
@@ -39,12 +39,12 @@ func (s *Session[M]) Start(ctx context.Context) error {
 	return nil
 }
 
-// consume hands the teller the events of the provider's queue. The broker prefers the consumer with the highest epoch.
+// consume passes the events of the provider's queue to the teller. The broker prefers the consumer with the highest epoch.
 func (s *Session[M]) consume(ctx context.Context) error {
 	return s.shared.Bus.ConsumeFirst(ctx, s.shared.Queue(s.parts.Account.ID), s.epoch, s.Teller)
 }
 
-// watchAbsence counts how long the provider is away, where that matters.
+// watchAbsence begins to watch whether the provider stays away, if its rules say so.
 func (s *Session[M]) watchAbsence(ctx context.Context) {
 	a := s.parts.Account
 	if a.CancelAfter == 0 {
@@ -58,9 +58,9 @@ func (s *Session[M]) watchAbsence(ctx context.Context) {
 	s.run(ctx, "absence", watch.Run)
 }
 
-// Stop ends the session in good order, and returns when ctx ends at the latest: it takes no more requests, waits for what
-// is under way as long as that may help, and stores it. What the broker has not confirmed then does not count as
-// received: the provider sends it again.
+// Stop ends the session in good order. It takes no more requests, waits a while for the broker to confirm those under way,
+// and stores the rest. A request that the broker has not confirmed then does not count as received, so the provider sends
+// it again. Stop returns when ctx ends at the latest.
 func (s *Session[M]) Stop(ctx context.Context) error {
 	errs := []error{
 		s.stopLoops(ctx),
@@ -74,8 +74,8 @@ func (s *Session[M]) Stop(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// Abandon ends the session without another word, and returns when ctx ends at the latest. What was not stored by now
-// never will be: the next holder gets it from the provider, or from the broker.
+// Abandon ends the session at once: it sends nothing and stores nothing more. The next holder gets what was not stored from
+// the provider or from the broker. Abandon returns when ctx ends at the latest.
 func (s *Session[M]) Abandon(ctx context.Context) error {
 	s.Store.Abandon()
 	s.protocol.Cut()
@@ -86,7 +86,7 @@ func (s *Session[M]) Abandon(ctx context.Context) error {
 	return errors.Join(append(errs, s.protocol.Close(ctx))...)
 }
 
-// stopLoops ends the loops that are the protocol's own, and the watch over the absence.
+// stopLoops ends the protocol's own loops and the watch over the provider's absence.
 func (s *Session[M]) stopLoops(ctx context.Context) error {
 	var errs []error
 	for _, l := range s.protocol.Loops() {
@@ -95,7 +95,7 @@ func (s *Session[M]) stopLoops(ctx context.Context) error {
 	return errors.Join(append(errs, s.stop(ctx, "absence"))...)
 }
 
-// Drain waits until the broker has confirmed what it was sent, as long as that may help.
+// Drain waits until the broker has confirmed all requests, at most for drainBound.
 func (s *Session[M]) Drain(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, drainBound)
 	defer cancel()
@@ -110,11 +110,11 @@ func (s *Session[M]) stop(ctx context.Context, name string) error {
 	return s.loops.Stop(ctx, s.loop(name))
 }
 
-// loop is a loop's name in the log: it says whose it is, too.
+// loop returns a loop's name with the provider's id, for the log.
 func (s *Session[M]) loop(name string) string { return name + " of " + s.parts.Account.ID }
 
-// fail notes that a loop has ended by itself. The store's does so when another instance has taken the session: then the
-// connection must go, too.
+// fail ends the connection after a loop has ended by itself. The store's loop does so when another instance has taken the
+// session over.
 func (s *Session[M]) fail(ctx context.Context, err error) {
 	s.shared.Log.Error("session ends", "provider", s.parts.Account.ID, "error", err)
 	s.mu.Lock()
@@ -123,10 +123,10 @@ func (s *Session[M]) fail(ctx context.Context, err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), failBound)
 	defer cancel()
 	s.protocol.Cut()
-	_ = s.protocol.Close(ctx) // it has already failed: that is what is shown
+	_ = s.protocol.Close(ctx) // Check shows the first failure
 }
 
-// Check is nil while the session can be served.
+// Check returns nil while the session can be served.
 func (s *Session[M]) Check(context.Context) error {
 	s.mu.Lock()
 	failure := s.failure
@@ -134,5 +134,5 @@ func (s *Session[M]) Check(context.Context) error {
 	return errors.Join(failure, s.Store.Check())
 }
 
-// Waiting is the number of requests that the broker has not confirmed.
+// Waiting returns the number of requests that the broker has not confirmed.
 func (s *Session[M]) Waiting() int { return s.Requests.Depth() }

@@ -6,8 +6,8 @@ import (
 	"fmt"
 )
 
-// Apply puts another set of providers into force. What fails is tried again by the next call with the same set; the rest
-// is done.
+// Apply puts a new set of providers into force. A change of one provider may fail while the others succeed. The next call
+// with the same set tries the failed changes again.
 func (r *Roster[P, S]) Apply(ctx context.Context, providers []P) error {
 	r.changing.Lock()
 	defer r.changing.Unlock()
@@ -34,7 +34,7 @@ func (r *Roster[P, S]) Apply(ctx context.Context, providers []P) error {
 	return errors.Join(faults...)
 }
 
-// inForce is the new set, with those as they were whose change failed.
+// inForce returns the new set. A provider whose change failed is in it as it was before, or not at all if it was not.
 func inForce[P Provider[P]](before, after []P, failed map[string]error) []P {
 	var now []P
 	for _, p := range after {

@@ -8,17 +8,17 @@ import (
 
 // Bounds of a change.
 const (
-	declareBound = 5 * time.Second  // for the broker; if it is away, whoever connects next declares the queue
+	declareBound = 5 * time.Second  // for the broker to declare a queue; if it is away, the queue is declared when the connection is back
 	changeBound  = 15 * time.Second // for one provider
 )
 
-// What providers are told.
+// Texts that providers are told.
 const (
 	AnewText    = "the rules of the session have changed: log on again in a moment"
 	RemovedText = "the session is no longer served here"
 )
 
-// side changes several providers side by side, and returns what failed.
+// side changes several providers concurrently. It returns the errors by provider id.
 func (r *Roster[P, S]) side(ctx context.Context, providers []P, change func(context.Context, P) error) map[string]error {
 	ctx, cancel := context.WithTimeout(ctx, changeBound)
 	defer cancel()
@@ -53,7 +53,8 @@ func (r *Roster[P, S]) add(ctx context.Context, p P) {
 	r.gateway.Log.Info("provider added", "provider", p.Name())
 }
 
-// remove ends a provider's session in good order and gives its lease up. Its queue stays: what is in it may still matter.
+// remove ends a provider's session in good order and gives its lease back. Its queue stays, because its answers may still be
+// needed.
 func (r *Roster[P, S]) remove(ctx context.Context, p P) error {
 	one := r.seat(p.Name())
 	one.Farewell(RemovedText)
@@ -68,7 +69,7 @@ func (r *Roster[P, S]) remove(ctx context.Context, p P) error {
 	return nil
 }
 
-// anew ends a provider's session in good order and begins it again by its new rules, under the same lease.
+// anew ends a provider's session in good order and begins a new one by its new rules, under the same lease.
 func (r *Roster[P, S]) anew(ctx context.Context, p P) error {
 	one := r.seat(p.Name())
 	one.Farewell(AnewText)

@@ -9,14 +9,14 @@ import (
 type Provider[P any] interface {
 	// Name is the provider's id.
 	Name() string
-	// SameSession tells whether a session goes on when other takes the provider's place: what differs, if anything, is looked
-	// at when the provider logs on, or paces it.
+	// SameSession reports whether the session can go on when other replaces this entry. Then the entries differ at most in
+	// rules that are read at the logon, or that limit the provider's rate.
 	SameSession(other P) bool
-	// SameDoor tells whether what is looked at without a session is the same.
+	// SameDoor reports whether the rules that are read without a session are the same.
 	SameDoor(other P) bool
 }
 
-// Difference is what has to be done when one set of providers takes the place of another.
+// Difference is what has to be done when one set of providers replaces another.
 type Difference[P any] struct {
 	Added   []P
 	Removed []P
@@ -24,7 +24,7 @@ type Difference[P any] struct {
 	Update  []P // their sessions go on
 }
 
-// Compare finds out what differs, in the order of the sets. Providers are the same by their name.
+// Compare returns the difference of two sets, in the order of the sets. It identifies providers by their names.
 func Compare[P Provider[P]](before, after []P) Difference[P] {
 	was, wanted := byName(before), byName(after)
 	var d Difference[P]
@@ -55,5 +55,5 @@ func byName[P Provider[P]](providers []P) map[string]P {
 	return all
 }
 
-// Names are the names of providers, sorted.
+// Names returns the names of providers, sorted.
 func Names[P Provider[P]](providers []P) []string { return slices.Sorted(maps.Keys(byName(providers))) }

@@ -1,5 +1,5 @@
-// Package roster is which providers a gateway serves, and what each of them has here: a seat, a lease that is wanted, a
-// queue. It changes while the gateway runs, as the provider file does, and touches only what has changed.
+// Package roster lists the providers that a gateway serves. Each has a seat here, a queue, and a lease that the instance wants.
+// The roster follows the provider file while the gateway runs, and changes only the providers whose entries have changed.
 package roster
 
 import (
@@ -18,23 +18,24 @@ import (
 	"fxcore/lambda/run"
 )
 
-// Gateway is what a gateway brings with it.
+// Gateway is what the roster needs from a gateway.
 type Gateway[P Provider[P], S seat.Session[P]] struct {
 	NewSession func(p P) S
-	Admit      func(seats []*seat.Seat[P, S]) // has the door let in the providers of these seats, and nobody else
+	Admit      func(seats []*seat.Seat[P, S]) // makes the door admit the providers of these seats, and no others
 	Queue      func(provider string) amqp.Queue
 	Bus        *amqp.Bus
 	Health     *health.Health
 	Log        *slog.Logger
 }
 
-// Roster is the providers of one gateway. It hears which leases this instance gains and loses: it is the lease.Tenant.
+// Roster has the providers of one gateway. It is the lease.Tenant: the keeper tells it which leases the instance gains and
+// loses.
 type Roster[P Provider[P], S seat.Session[P]] struct {
 	gateway Gateway[P, S]
 	keeper  *lease.Keeper // set by Lease
 
-	changing sync.Mutex // one set of providers at a time is put into force
-	known    []P        // the set in force; changing
+	changing sync.Mutex // held by Apply
+	known    []P        // the set in force; guarded by changing
 
 	mu      sync.Mutex
 	entries map[string]entry[P, S]
@@ -45,7 +46,7 @@ type entry[P Provider[P], S seat.Session[P]] struct {
 	shown []string // names in the health
 }
 
-// Open makes the roster of the first set of providers. Lease is to be called next.
+// Open returns the roster of the first set of providers. Call Lease next.
 func Open[P Provider[P], S seat.Session[P]](g Gateway[P, S], providers []P) *Roster[P, S] {
 	r := &Roster[P, S]{gateway: g, known: providers, entries: map[string]entry[P, S]{}}
 	for _, p := range providers {
@@ -55,9 +56,9 @@ func Open[P Provider[P], S seat.Session[P]](g Gateway[P, S], providers []P) *Ros
 	return r
 }
 
-// Lease has the leases of all providers kept, and their sessions reported. A session is made ready for each before that.
-// g lacks but the tenant and its sessions. All of it is stopped before what was registered before it, which still carries
-// the sessions' last words out.
+// Lease registers with the app: sessions made ahead, the keeper of the providers' leases, and the reports about the sessions.
+// Lease sets Tenant and Sessions of g; the caller sets the other fields. The app stops these parts before the parts that
+// were registered earlier, so that ending sessions can still send their last messages.
 func (r *Roster[P, S]) Lease(app *run.App, g duty.Gateway) {
 	app.Add("sessions", func(context.Context) error { return r.prepare() }, r.close)
 	g.Tenant, g.Sessions = r, r.sessions
@@ -66,7 +67,8 @@ func (r *Roster[P, S]) Lease(app *run.App, g duty.Gateway) {
 	r.keeper.Want(r.names()...)
 }
 
-// Follow keeps the roster as a provider file says, if there is one, of which the content given is in force.
+// Follow applies each change of the provider file at path. content is the file's content that is in force. Without a path it
+// does nothing.
 func (r *Roster[P, S]) Follow(app *run.App, path, content string, parse func([]byte) ([]P, error)) {
 	if path == "" {
 		return
@@ -76,7 +78,7 @@ func (r *Roster[P, S]) Follow(app *run.App, path, content string, parse func([]b
 	app.Health.Warn("provider file", file.Check)
 }
 
-// enter gives a provider a seat. The caller wants its lease afterwards.
+// enter gives a provider a seat. The caller then tells the keeper that the lease is wanted.
 func (r *Roster[P, S]) enter(p P) *seat.Seat[P, S] {
 	s := seat.New(p, r.gateway.NewSession)
 	shown := s.Show(r.gateway.Health)
@@ -86,7 +88,7 @@ func (r *Roster[P, S]) enter(p P) *seat.Seat[P, S] {
 	return s
 }
 
-// leave takes a provider's seat away, after its lease was given.
+// leave removes a provider's seat, after its lease was given back.
 func (r *Roster[P, S]) leave(provider string) {
 	r.mu.Lock()
 	left := r.entries[provider]
@@ -95,7 +97,7 @@ func (r *Roster[P, S]) leave(provider string) {
 	r.gateway.Health.Drop(left.shown...)
 }
 
-// seat is a provider's seat; nil if it has none.
+// seat returns a provider's seat, or nil.
 func (r *Roster[P, S]) seat(provider string) *seat.Seat[P, S] {
 	r.mu.Lock()
 	defer r.mu.Unlock()

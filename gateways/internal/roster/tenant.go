@@ -9,21 +9,21 @@ import (
 	"fxcore/gateways/internal/seat"
 )
 
-// Gained fills the provider's seat: this instance has the lease of its session until ctx ends.
+// Gained fills the provider's seat. This instance has the lease of the session until ctx ends.
 func (r *Roster[P, S]) Gained(ctx context.Context, provider string, epoch int64) {
 	if s := r.seat(provider); s != nil {
 		s.Fill(ctx, epoch, r.gateway.Log)
 	}
 }
 
-// Lost empties the provider's seat: the lease is over.
+// Lost empties the provider's seat. The lease has ended.
 func (r *Roster[P, S]) Lost(provider string) {
 	if s := r.seat(provider); s != nil {
 		s.Empty(r.gateway.Log)
 	}
 }
 
-// Active tells whether this instance serves a provider's session now, and when that changes.
+// Active reports whether this instance serves a provider's session. The channel is closed when that changes.
 func (r *Roster[P, S]) Active(provider string) (yes bool, changed <-chan struct{}) {
 	if s := r.seat(provider); s != nil {
 		return s.Active()
@@ -31,7 +31,7 @@ func (r *Roster[P, S]) Active(provider string) (yes bool, changed <-chan struct{
 	return false, nil
 }
 
-// sessions are those that this instance could serve, as they are now.
+// sessions returns the present state of all sessions that this instance could serve.
 func (r *Roster[P, S]) sessions() []duty.Session {
 	var all []duty.Session
 	for _, s := range r.seats() {
@@ -41,12 +41,12 @@ func (r *Roster[P, S]) sessions() []duty.Session {
 	return all
 }
 
-// prepare makes a session ready at each seat, all at once.
+// prepare makes a session ahead at each seat, concurrently.
 func (r *Roster[P, S]) prepare() error {
 	return r.each(func(s *seat.Seat[P, S]) error { s.Prepare(); return nil })
 }
 
-// close ends what is ready at the seats: no lease may be gained or lost any more.
+// close discards the sessions that were made ahead. Gained and Lost must not be called after it.
 func (r *Roster[P, S]) close(ctx context.Context) error {
 	return r.each(func(s *seat.Seat[P, S]) error { return s.Close(ctx) })
 }
