@@ -9,7 +9,8 @@ import (
 	"fxcore/services/contract"
 )
 
-// tellStatus answers how far requests were received and, if asked, what became of one.
+// tellStatus answers a status request: up to which number requests were received and, if the request names a reference, the
+// result of that request.
 func (s *Session) tellStatus(ctx context.Context, q *message.StatusRequest) error {
 	a := &message.Status{
 		AnswerHead: message.AnswerHead{Sequence: q.Sequence, Reference: q.Reference}, Subject: q.Subject, TradeDate: q.TradeDate,
@@ -26,13 +27,13 @@ func (s *Session) tellStatus(ctx context.Context, q *message.StatusRequest) erro
 	return s.say(a, &store.Cause{})
 }
 
-// find completes a status by what became of its reference.
+// find adds to a status the result of the request with its reference.
 func (s *Session) find(ctx context.Context, a *message.Status) error {
 	id := contract.TradeID(s.provider.ID, a.Reference, a.TradeDate)
 	if a.Subject == message.Check {
 		id = contract.CheckID(s.provider.ID, a.Reference, a.TradeDate)
 	}
-	pending := s.undecided.has(id) // before the answers: what is decided in between is found there
+	pending := s.undecided.has(id) // before the query: a request that is decided meanwhile is among the answers
 	found, err := s.Store.Kept.Answers(ctx, []string{id})
 	if err != nil {
 		return err
@@ -47,7 +48,7 @@ func (s *Session) find(ctx context.Context, a *message.Status) error {
 	return nil
 }
 
-// number is that of an answer, if it was told in the session that runs.
+// number returns the number of an answer, if it belongs to the current session; else 0.
 func (s *Session) number(given store.Answer) uint64 {
 	a, err := readKept(given)
 	_, generation, _ := s.Store.Entry()

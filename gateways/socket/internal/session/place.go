@@ -9,19 +9,19 @@ import (
 	"fxcore/gateways/socket/internal/soup"
 )
 
-// errNoSuchSession tells that there is no session of that name, or no longer.
+// errNoSuchSession means that there is no session of that name, or that it was purged.
 var errNoSuchSession = errors.New("no such session")
 
-// place is where a connection goes on in the provider's messages.
+// place is the position in the provider's messages at which a connection continues.
 type place struct {
 	generation int
 	next       int // number of the next message
-	last       int // of a session that has ended: its last number; else 0
+	last       int // the last number, if the session has ended; else 0
 }
 
-// locate turns a login into a place: in the session that runs, or in one that has ended and is still kept. Where what was asked
-// for is not there, because it is no longer kept or was never told, it is the next number that is: the login's answer names
-// it. Errors: errNoSuchSession, those of Postgres.
+// locate returns the place that a login asks for, in the current session or in an ended one that is still kept. If the message
+// with the wanted number was purged or never existed, the place is the next number that can be read. The answer to the login
+// names that number. Errors: errNoSuchSession; those of Postgres.
 func (s *Session) locate(ctx context.Context, login soup.Login) (place, error) {
 	_, running, _ := s.Store.Entry()
 	generation, err := generationOf(login.Session, running)
@@ -50,14 +50,14 @@ func (s *Session) locate(ctx context.Context, login soup.Login) (place, error) {
 	return p, err
 }
 
-// end is the number after the last message, which can be read from now on: it is in recent, or in the store.
+// end returns the number after the last message. All messages before it can be read, from recent or from the store.
 func (s *Session) end() int {
 	s.sending.Lock()
 	defer s.sending.Unlock()
 	return s.Store.Out.Next()
 }
 
-// firstKept is the number of the first message from one on that is still kept.
+// firstKept returns the first number that is not below from and whose message is still kept.
 func (s *Session) firstKept(ctx context.Context, generation, from, end int) (int, error) {
 	if _, running, _ := s.Store.Entry(); generation == running && s.recent.has(from) {
 		return from, nil

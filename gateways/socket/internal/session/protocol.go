@@ -6,12 +6,12 @@ import (
 	"fxcore/gateways/internal/lifecycle"
 )
 
-// protocol is what a session does in the way of the socket protocol.
+// protocol is the lifecycle.Protocol of a session by socket.
 type protocol struct{ *Session }
 
 var _ lifecycle.Protocol = protocol{}
 
-// Resume goes on where the last holder was, or begins the session that the provider file names.
+// Resume continues where the last holder was, or begins the session that the provider file names.
 func (p protocol) Resume(ctx context.Context) error {
 	in, out := p.Store.Numbers()
 	p.again = in + p.shared.QueueLimit
@@ -26,27 +26,27 @@ func (p protocol) Resume(ctx context.Context) error {
 	return nil
 }
 
-// Loops has none: each connection has its own goroutines.
+// Loops returns none, because each connection has its own goroutines.
 func (p protocol) Loops() []lifecycle.Loop { return nil }
 
-// Finish takes no more requests, waits for the broker to have those that were taken, and tells that they are pending.
+// Finish takes no more requests, waits until the broker has confirmed those that were taken, and sends their pending answers.
 func (p protocol) Finish(ctx context.Context) error {
 	p.stopTaking()
 	p.Drain(ctx)
 	return p.Teller.Flush(ctx)
 }
 
-// Cut takes no more requests, and ends the connection.
+// Cut takes no more requests and ends the connection at once.
 func (p protocol) Cut() {
 	p.stopTaking()
 	p.hangUp(errEnded)
 }
 
-// Close ends the connection once what is durable is told, and waits for that.
+// Close sends the durable messages that are left, ends the connection, and waits for its end.
 func (p protocol) Close(ctx context.Context) error {
 	p.hangUp(errStopping)
 	return p.gone(ctx)
 }
 
-// Changed has something in it after a login, or the end of a connection.
+// Changed receives a value after a login and after the end of a connection.
 func (p protocol) Changed() <-chan struct{} { return p.changed }

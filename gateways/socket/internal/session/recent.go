@@ -6,13 +6,13 @@ import (
 	"fxcore/gateways/internal/store"
 )
 
-// Bounds of what is held in memory for the provider's connection; a slower one reads from the store.
+// Bounds of the answers in memory. A connection that is further behind reads from the store.
 const (
 	recentMessages = 4_096
 	recentBytes    = 4 << 20
 )
 
-// recent are the last answers, so that a connection that keeps up costs the store no reading.
+// recent has the last answers in memory, so that a connection that keeps up does not read from the store.
 type recent struct {
 	mu       sync.Mutex
 	first    int // number of the oldest
@@ -20,7 +20,7 @@ type recent struct {
 	bytes    int
 }
 
-// add takes in the next answer.
+// add appends the next answer, and drops the oldest beyond the bounds.
 func (r *recent) add(number int, payload []byte) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -37,7 +37,7 @@ func (r *recent) add(number int, payload []byte) {
 	}
 }
 
-// from returns answers from one number to another; none if the first is not held.
+// from returns the answers from number to last that are in memory; none if the first of them is not.
 func (r *recent) from(number, last int) []store.Sent {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -7,8 +7,9 @@ import (
 	"fxcore/gateways/socket/message"
 )
 
-// Send numbers an answer and stores it with its cause; the provider's connection tells it once it is durable, this one or the
-// next. How far requests were received is written into it here. Errors: those of the store; then nothing was stored.
+// Send gives an answer its number and stores it with its cause. It also writes into the answer up to which number requests
+// were received. The provider's connection, this one or the next, sends the answer when it is durable. Errors: those of the
+// store; then nothing was stored.
 func (s *Session) Send(answer []byte, cause *store.Cause) error {
 	if err := cause.Check(); err != nil {
 		return err
@@ -26,7 +27,7 @@ func (s *Session) Send(answer []byte, cause *store.Cause) error {
 	return s.append(answer, cause)
 }
 
-// append gives an answer its number. The caller holds sending.
+// append gives an answer its number and stores it. The caller holds s.sending.
 func (s *Session) append(answer []byte, cause *store.Cause) error {
 	message.SetReceived(answer, uint64(s.Store.In.Safe(cause.Confirms)))
 	number := s.Store.Out.Next()
@@ -39,7 +40,7 @@ func (s *Session) append(answer []byte, cause *store.Cause) error {
 	return nil
 }
 
-// note takes in what an answer means for what is undecided.
+// note updates the undecided requests after an answer was stored.
 func (s *Session) note(number int, answer []byte, cause *store.Cause) {
 	switch kind, id := message.Story(answer); {
 	case cause.Correlation != "":
@@ -53,7 +54,7 @@ func (s *Session) note(number int, answer []byte, cause *store.Cause) {
 	s.Store.Out.SetRecall(s.undecided.since(number + 1))
 }
 
-// say sends an answer that has no story.
+// say sends an answer that belongs to no trade or line check.
 func (s *Session) say(a message.Answer, cause *store.Cause) error {
 	payload, err := message.AppendAnswer(nil, a)
 	if err != nil {

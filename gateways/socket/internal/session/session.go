@@ -1,5 +1,5 @@
-// Package session is one provider's session by socket: it numbers, keeps and tells the answers, takes the requests in
-// order, and serves the one connection that the provider has. Who starts it must hold the session, by its epoch.
+// Package session serves one provider's session by socket. It takes the requests in order, numbers, stores and sends the
+// answers, and serves the provider's one connection. The caller must hold the session's lease and passes its epoch.
 package session
 
 import (
@@ -16,11 +16,11 @@ import (
 	"fxcore/gateways/socket/internal/provider"
 )
 
-// Shared is what all sessions of the gateway share.
+// Shared has what all sessions of the gateway use.
 type Shared struct {
 	lifecycle.Shared
 
-	WriteTimeout time.Duration // for a provider to take what it is sent
+	WriteTimeout time.Duration // for a provider to read what it is sent
 }
 
 // Session is one provider's session.
@@ -35,23 +35,23 @@ type Session struct {
 	undecided undecided
 	untold    untold
 	taken     taken
-	again     int // requests with a lower number may have come before: to the last holder of the session
+	again     int // the last holder of the session may have taken requests with a lower number
 
-	sending sync.Mutex // of what gets a number
+	sending sync.Mutex // held while an answer gets its number
 
 	mu       sync.Mutex
 	visit    *visit // the one connection
-	visits   int    // how many there were
-	ended    bool   // no connection any more
+	visits   int    // number of connections so far
+	ended    bool   // no connection is accepted any more
 	since    time.Time
-	pace     door.Rate     // of what the provider may send; it may change under way
-	farewell string        // what the provider is told when the session stops
-	changed  chan struct{} // has something in it after a login, or the end of a connection
+	pace     door.Rate     // how fast the provider may send; Update may change it
+	farewell string        // text for the provider when the session stops
+	changed  chan struct{} // receives a value after a login and after the end of a connection
 }
 
 var _ front.Session = (*Session)(nil)
 
-// New returns a provider's session, which is not opened.
+// New returns a provider's session. It is not opened.
 func New(p provider.Provider, shared Shared) *Session {
 	s := &Session{
 		provider: p, shared: shared, log: shared.Log.With("provider", p.ID), since: time.Now(), pace: p.Throttle,
@@ -64,10 +64,10 @@ func New(p provider.Provider, shared Shared) *Session {
 	return s
 }
 
-// Prepare has nothing to do: a session is made in no time.
+// Prepare does nothing: a session by socket needs no preparation.
 func (s *Session) Prepare(context.Context) error { return nil }
 
-// Update changes what is looked at while the session goes on, see provider.SameSession.
+// Update changes the rules that may change while the session goes on, see provider.SameSession.
 func (s *Session) Update(p provider.Provider) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -80,12 +80,12 @@ func (s *Session) rate() door.Rate {
 	return s.pace
 }
 
-// Farewell says what the provider is told when the session stops.
+// Farewell sets the text that the provider is told when the session stops.
 func (s *Session) Farewell(text string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.farewell = text
 }
 
-// Name is the session of a generation as a login names it.
+// Name returns the name by which a login asks for the session of a generation.
 func Name(generation int) string { return fmt.Sprintf("S%d", generation) }

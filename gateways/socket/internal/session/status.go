@@ -2,7 +2,7 @@ package session
 
 import "fxcore/gateways/internal/seat"
 
-// Status tells how the session is now.
+// Status returns the present state of the session.
 func (s *Session) Status() seat.Status {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -13,8 +13,9 @@ import (
 	"fxcore/lambda/event"
 )
 
-// take takes one message of the provider's: it becomes an event on its way to the broker, or is answered here. One at a time
-// may be taken. Errors: those of the store, after which the connection must end: what could not be answered did not count.
+// take handles one message from the provider: it queues the request for the broker, or answers it at once. Only one goroutine
+// may call it. Errors: those of the store. Then the connection must end: a message that could not be answered was not
+// counted, so the provider sends it again.
 func (s *Session) take(v *visit, payload []byte) error {
 	m, err := message.ParseRequest(payload)
 	if err != nil {
@@ -30,7 +31,7 @@ func (s *Session) take(v *visit, payload []byte) error {
 	return s.request(v, m, due)
 }
 
-// request takes the one that is due, or one that has been taken before.
+// request handles the request that is due, or one that was taken before.
 func (s *Session) request(v *visit, m message.Request, due int) error {
 	name, generation, _ := s.Store.Entry()
 	number := int(m.Head().Sequence)
@@ -67,9 +68,9 @@ func (s *Session) submit(r *ingest.Request) bool {
 	return false
 }
 
-// repeated has a request judged once more, by its reference: the core finds that it came before. Its event is another one, so
-// that it is answered again. One that is still on its way to the broker is not, nor one whose answers this connection is still
-// to be told: they come.
+// repeated sends a request that was taken before to the core once more, as a new event. The core finds that the reference was
+// used and answers again. repeated does nothing if the request is still on its way to the broker, or if this connection will
+// get the first answers anyway.
 func (s *Session) repeated(v *visit, m message.Request, e event.Event) error {
 	if first := s.Requests.Find(e.Correlation); first != nil && first.Event.ID == e.ID {
 		return nil
@@ -85,7 +86,8 @@ func (s *Session) repeated(v *visit, m message.Request, e event.Event) error {
 	return nil
 }
 
-// faulty refuses what cannot be read. It counts as received if it is the one that is due; a status request has no number.
+// faulty refuses a message that cannot be read. The message counts as received if its number is the one that is due. A status
+// request has no number.
 func (s *Session) faulty(err error) error {
 	var fault *message.Fault
 	if !errors.As(err, &fault) {
@@ -105,7 +107,7 @@ func (s *Session) faulty(err error) error {
 		cause.Confirms, cause.Generation = due, generation
 	}
 	err = s.say(fault.Reject(0), cause)
-	if err != nil && cause.Confirms != 0 { // it was not answered, so it does not count
+	if err != nil && cause.Confirms != 0 { // it was not answered, so it does not count as received
 		err = errors.Join(err, s.Store.In.SetNext(due))
 		s.Store.In.Confirm(generation, due)
 	}

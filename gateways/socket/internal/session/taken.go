@@ -7,27 +7,27 @@ import (
 	"fxcore/gateways/socket/message"
 )
 
-// maxTaken bounds how many requests are remembered as taken: more than a provider sends before it reads that they are received.
+// maxTaken is how many taken requests are remembered. It must exceed what a provider sends before it reads the answers.
 const maxTaken = 4_096
 
-// taken are the last requests that were taken, by their numbers. One goroutine at a time uses it: that which takes.
+// taken has the last requests that were taken, by their numbers. Only the goroutine that calls take uses it.
 type taken struct {
 	first int
 	last  []takenRequest
 }
 
-// takenRequest is a request as it was sent last.
+// takenRequest describes a request as the provider sent it last.
 type takenRequest struct {
-	event string // its id: made of what it says
-	visit int    // on which connection
+	event string // id of its event, derived from its content
+	visit int    // the connection on which it was sent
 }
 
-// note takes in the request that was due.
+// note remembers the request that was due.
 func (t *taken) note(number int, event string, visit int) {
 	if number < t.first || number > t.first+len(t.last) {
 		t.first, t.last = number, nil
 	}
-	t.last = append(t.last[:number-t.first], takenRequest{event, visit}) // one that was busy is due again
+	t.last = append(t.last[:number-t.first], takenRequest{event, visit}) // a request that was refused as Busy is due again
 	if len(t.last) > maxTaken {
 		t.last[0] = takenRequest{}
 		t.last = t.last[1:]
@@ -35,7 +35,8 @@ func (t *taken) note(number int, event string, visit int) {
 	}
 }
 
-// before tells whether a request was sent before, and only on connections that ended. It was sent on this one from now on.
+// before reports whether the same request was sent before, on an earlier connection only. It then notes the present
+// connection, so the next call for this connection returns false.
 func (t *taken) before(number int, event string, visit int) bool {
 	i := number - t.first
 	if i < 0 || i >= len(t.last) || t.last[i].event != event || t.last[i].visit == visit {
@@ -45,8 +46,8 @@ func (t *taken) before(number int, event string, visit int) bool {
 	return true
 }
 
-// underWay tells whether the answers to a request that was taken on an earlier connection are told on this one anyway: it is sent
-// again because the provider had not read that it is received.
+// underWay reports whether this connection will send the answers to a repeated request anyway: the request was taken on an
+// earlier connection, and the provider repeats it because it has not read the answers yet.
 func (v *visit) underWay(number int, event string) (bool, error) {
 	if !v.session.taken.before(number, event, v.number) {
 		return false, nil
@@ -55,8 +56,8 @@ func (v *visit) underWay(number int, event string) (bool, error) {
 	return number > received, err
 }
 
-// received is how far the provider's requests were received by the last message before its place: it has read that. Where
-// that message is not kept, the provider is taken to know all.
+// received returns up to which number requests were received, as told by the last message before the connection's place. The
+// provider has read that message. If the message is not kept, received assumes that the provider knows of all requests.
 func (v *visit) received() (int, error) {
 	last := v.place.next - 1
 	if last == 0 {

@@ -7,18 +7,18 @@ import (
 	"fxcore/gateways/socket/message"
 )
 
-// Bounds of what is remembered of undecided requests.
+// Bounds of the memory of undecided requests.
 const (
 	maxUndecided = 100_000
-	recallDepth  = 5_000 // answers that are read at most when the session is taken
+	recallDepth  = 5_000 // at most so many answers are read when the session is taken
 )
 
-// undecided are the trades and checks that were asked for and have no final answer, each with how many requests were about it: one
-// that came again under another number, or with other content, has an answer of its own.
+// undecided has the trades and line checks without a final answer, each with the number of its unanswered requests. A request
+// that came again under another number or with other content gets its own answer.
 type undecided struct {
 	mu       sync.Mutex
 	requests map[string]int
-	pending  []pending // as they were told, from the oldest that is still undecided on
+	pending  []pending // in the order of their numbers, from the oldest that is still undecided
 }
 
 // pending is a pending answer.
@@ -38,14 +38,14 @@ func (u *undecided) add(id string) {
 	}
 }
 
-// told takes in the pending answer to a request.
+// told notes that a request got its pending answer.
 func (u *undecided) told(number int, id string) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	u.pending = append(u.pending, pending{number, id})
 }
 
-// answered takes in the answer to one request.
+// answered notes that one request got an answer that is not pending.
 func (u *undecided) answered(id string) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -56,7 +56,7 @@ func (u *undecided) answered(id string) {
 	}
 }
 
-// decided takes in the final answer.
+// decided notes that the trade or check got its final answer.
 func (u *undecided) decided(id string) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -69,8 +69,8 @@ func (u *undecided) has(id string) bool {
 	return u.requests[id] > 0
 }
 
-// since is the number of the oldest pending answer to what is undecided; next if there is none. One that is further back than who
-// takes the session reads is forgotten.
+// since returns the number of the oldest pending answer to an undecided request, or next if there is none. It forgets answers
+// that are more than recallDepth back: the next holder would not read them.
 func (u *undecided) since(next int) int {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -83,13 +83,13 @@ func (u *undecided) since(next int) int {
 	return u.pending[0].number
 }
 
-// recall reads from the last answers what is pending: whoever had the session knew it, and from where on it is to be read.
+// recall rebuilds the undecided requests from the last answers. The last holder stored the number at which to begin.
 func (s *Session) recall(ctx context.Context, generation, next int) error {
 	return s.Store.Kept.Each(ctx, generation, max(1, next-recallDepth, s.Store.Kept.Recall()), next-1, func(number int, payload []byte) {
 		if kind, id := message.Story(payload); kind == message.TypePending {
 			s.undecided.add(id)
 			s.undecided.told(number, id)
-		} else if id != "" { // else it is of a newer version, or about no story
+		} else if id != "" { // an empty id: a newer version, or an answer about no trade or check
 			s.undecided.answered(id)
 		}
 	})

@@ -2,8 +2,8 @@ package session
 
 import "sync"
 
-// untold is the pending answer to the request whose final answer is about to be sent, where nobody has told it: the last holder
-// of the session had published the request and came no further. One final answer at a time is sent.
+// untold makes the pending answer to a request whose final answer is sent next, if the provider has not got it: the last holder
+// of the session published the request and then failed. Final answers are sent one at a time.
 type untold struct {
 	mu      sync.Mutex
 	id      string
@@ -16,7 +16,7 @@ func (u *untold) note(id string, pending []byte) {
 	u.id, u.pending = id, pending
 }
 
-// of returns what is to be told before the final answer of a story; nil if nothing is.
+// of returns the pending answer to send before the final answer of a trade or check; nil if none is due.
 func (u *untold) of(id string) []byte {
 	u.mu.Lock()
 	defer u.mu.Unlock()

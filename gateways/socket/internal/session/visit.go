@@ -15,7 +15,7 @@ import (
 	"fxcore/gateways/socket/message"
 )
 
-// Why a connection ends.
+// Reasons for the end of a connection.
 var (
 	errEnded     = errors.New("the session is not served here any more")
 	errStopping  = errors.New("the gateway is stopping")
@@ -25,28 +25,28 @@ var (
 	errProtocol  = errors.New("the provider breaks the protocol")
 )
 
-// takeover bounds how long a login waits for the connection before it to end.
+// takeover is how long a login waits at most for the end of the previous connection.
 const takeover = 2 * time.Second
 
-// visit is one connection that has logged in.
+// visit is one connection after its login.
 type visit struct {
 	session *Session
 	conn    net.Conn
 	reader  *soup.Reader
-	ctx     context.Context //nolint:containedctx // it ends with the connection, and says why
+	ctx     context.Context //nolint:containedctx // ends with the connection, with the reason as its cause
 	hangUp  context.CancelCauseFunc
-	untaken context.CancelFunc // ends the reading alone
-	reading context.Context    //nolint:containedctx // it ends when nothing more is to be taken
-	read    chan struct{}      // closed when nothing more is taken
+	untaken context.CancelFunc // ends reading, but not writing
+	reading context.Context    //nolint:containedctx // ends when no more requests may be taken
+	read    chan struct{}      // closed when no more requests are taken
 	done    chan struct{}
 
-	number   int // of the session's visits
+	number   int // counts the session's connections
 	place    place
-	loggedIn bool // session.mu
+	loggedIn bool // guarded by session.mu
 }
 
-// Serve serves a connection that has shown whose it is, from the answer to its login to its end, and tells why it ended. It
-// takes the session over from an older connection.
+// Serve serves a connection whose login was right. It answers the login, ends an older connection of the session, and returns
+// the reason when the connection has ended.
 func (s *Session) Serve(ctx context.Context, conn net.Conn, reader *soup.Reader, login soup.Login) error {
 	v := newVisit(ctx, s, conn, reader)
 	defer close(v.done)
@@ -59,7 +59,7 @@ func (s *Session) Serve(ctx context.Context, conn net.Conn, reader *soup.Reader,
 		close(v.read)
 		return v.reject(err)
 	}
-	return v.serve() //nolint:contextcheck // the last word is told after ctx has ended
+	return v.serve() //nolint:contextcheck // the last messages are sent after ctx has ended
 }
 
 func newVisit(ctx context.Context, s *Session, conn net.Conn, reader *soup.Reader) *visit {
@@ -69,7 +69,7 @@ func newVisit(ctx context.Context, s *Session, conn net.Conn, reader *soup.Reade
 	return v
 }
 
-// enter makes the visit the session's one, once the one before it has ended.
+// enter makes v the session's connection, after the previous one has ended.
 func (s *Session) enter(v *visit) error {
 	s.mu.Lock()
 	if s.ended {
@@ -108,7 +108,7 @@ func (s *Session) leave(v *visit) {
 	s.tell()
 }
 
-// tell wakes the watch over the provider's absence.
+// tell wakes the watch over the provider's absence. It does not wait.
 func (s *Session) tell() {
 	select {
 	case s.changed <- struct{}{}:
@@ -144,7 +144,7 @@ func (v *visit) accept(login soup.Login) (err error) {
 	return nil
 }
 
-// reject answers a login that leads to no session.
+// reject refuses a login that leads to no session.
 func (v *visit) reject(why error) error {
 	v.hangUp(why)
 	answer, _ := soup.SessionNotAvailable.Append(nil)
@@ -160,7 +160,7 @@ func (v *visit) serve() error {
 		why := v.write()
 		v.bidFarewell(why)
 		v.hangUp(why)
-		_ = v.conn.SetReadDeadline(time.Now()) // the reader looks at ctx after it has set its own
+		_ = v.conn.SetReadDeadline(time.Now()) // the reader checks ctx after it has set its own deadline
 	})
 	err := v.take()
 	close(v.read)
@@ -173,16 +173,16 @@ func (v *visit) serve() error {
 	return reason(context.Cause(v.ctx))
 }
 
-// patience is how long a provider may be silent (SoupBinTCP 3.00, section 1).
+// patience is how long a provider may send nothing (SoupBinTCP 3.00, section 1).
 const patience = 15 * time.Second
 
-// take takes what the provider sends. In a session that has ended nothing is.
+// take reads and handles the provider's packets. In a session that has ended it handles no requests.
 func (v *visit) take() error {
 	v.reader.SetLimit(message.MaxRequest)
 	var pace *door.Throttle
 	var limit door.Rate
 	for {
-		if now := v.session.rate(); pace == nil || now != limit { // it may change under way
+		if now := v.session.rate(); pace == nil || now != limit { // Update may have changed it
 			pace, limit = door.NewThrottle(now), now
 		}
 		if err := v.conn.SetReadDeadline(time.Now().Add(patience)); err != nil {
@@ -218,7 +218,7 @@ func (v *visit) packet(p soup.Packet) error {
 		return errLoggedOut
 	case soup.TypeLoginRequest:
 		return fmt.Errorf("%w: a login after the login", errProtocol)
-	default: // heartbeats and debug texts say that somebody is there
+	default: // heartbeats and debug texts only show that the provider is there
 		return nil
 	}
 }
@@ -233,7 +233,7 @@ func reason(err error) error {
 	return err
 }
 
-// stopTaking ends the reading, and any login to come, and waits for what is being taken.
+// stopTaking ends reading, refuses later logins, and waits for the request that is being handled.
 func (s *Session) stopTaking() {
 	s.mu.Lock()
 	s.ended = true
@@ -250,7 +250,7 @@ func (s *Session) stopTaking() {
 	}
 }
 
-// hangUp ends the connection, if there is one; what is durable is told before.
+// hangUp ends the connection, if there is one. It sends the durable messages first.
 func (s *Session) hangUp(why error) {
 	s.mu.Lock()
 	s.ended = true
@@ -262,7 +262,7 @@ func (s *Session) hangUp(why error) {
 	}
 }
 
-// gone waits until the connection has ended.
+// gone waits until the connection has ended, or ctx.
 func (s *Session) gone(ctx context.Context) error {
 	s.mu.Lock()
 	v := s.visit

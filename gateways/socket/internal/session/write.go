@@ -12,18 +12,19 @@ import (
 )
 
 const (
-	silence   = time.Second // after which we say that we are there (SoupBinTCP 3.00, section 1)
-	batchSize = 64 << 10    // bytes written at once
+	silence   = time.Second // after it we send a heartbeat (SoupBinTCP 3.00, section 1)
+	batchSize = 64 << 10    // bytes of one write
 )
 
-// The packets without a payload.
+// Packets without a payload.
 var (
 	heartbeat    = []byte{0, 1, byte(soup.TypeServerHeartbeat)}
 	endOfSession = []byte{0, 1, byte(soup.TypeEndOfSession)}
 )
 
-// write tells what is durable, from the place on, with heartbeats in between, and what is there at the end. A provider that
-// does not take it is cut off, and goes on with its next login: nothing waits for it in memory.
+// write sends the durable messages from the connection's place on, and heartbeats in between. At the end it sends those that
+// are left. A provider that does not read them is disconnected and continues with its next login, so its messages do not
+// fill the memory.
 func (v *visit) write() error {
 	if v.place.last != 0 {
 		return v.writeEnded()
@@ -39,7 +40,7 @@ func (v *visit) write() error {
 	}
 }
 
-// writeEnded tells the rest of a session that has ended.
+// writeEnded sends the rest of a session that has ended.
 func (v *visit) writeEnded() error {
 	for next := v.place.next; next <= v.place.last; {
 		var err error
@@ -53,7 +54,7 @@ func (v *visit) writeEnded() error {
 	return errNoMore
 }
 
-// await returns the number of the last durable message once there is one from next on.
+// await waits for a durable message with number next or higher. It returns the number of the last durable message.
 func (v *visit) await(next int) (last int, err error) {
 	for {
 		bounded, cancel := context.WithTimeout(v.ctx, silence)
@@ -71,7 +72,7 @@ func (v *visit) await(next int) (last int, err error) {
 	}
 }
 
-// tell writes messages from next to last, or as many as are written at once, and returns the number of the one after.
+// tell writes messages from next to last, at most one batch. It returns the number after the last one that it wrote.
 func (v *visit) tell(next, last int) (int, error) {
 	sent, err := v.messages(next, last)
 	if err != nil {
@@ -101,10 +102,10 @@ func (v *visit) messages(next, last int) ([]store.Sent, error) {
 			return cached, nil
 		}
 	}
-	return v.session.Store.Kept.Stored(context.WithoutCancel(v.ctx), v.place.generation, next, last) // also after the end: it is the last word
+	return v.session.Store.Kept.Stored(context.WithoutCancel(v.ctx), v.place.generation, next, last) // without ctx's end: the last messages are sent after it
 }
 
-// bidFarewell tells a provider whose session stops why, in words for a person: a program logs in again, as after any end.
+// bidFarewell tells a provider why its session stops, in a text for a person. A program simply logs in again.
 func (v *visit) bidFarewell(why error) {
 	s := v.session
 	s.mu.Lock()

@@ -12,7 +12,7 @@ import (
 	"fxcore/lambda/event"
 )
 
-// written is the dialect's answers as bytes: the teller's dialect.
+// written is the teller's dialect: it encodes the answers of the protocol's dialect.
 type written struct{ session *Session }
 
 func (w written) FromEvent(e event.Event) ([]byte, error) {
@@ -26,23 +26,23 @@ func (w written) FromEvent(e event.Event) ([]byte, error) {
 	return message.AppendAnswer(nil, a)
 }
 
-// pendingOf is the pending answer to the request whose story ends with e.
+// pendingOf returns the pending answer to the request that e answers.
 func (w written) pendingOf(e event.Event) []byte {
 	payload, _ := w.Pending(e)
 	return payload
 }
 
-// Pending is the answer to every request.
+// Pending returns the pending answer. Every request gets one.
 func (w written) Pending(e event.Event) ([]byte, bool) {
 	a, err := w.session.dialect.Pending(e)
 	if err != nil {
-		return nil, false // cannot be: it is our own event
+		return nil, false // cannot happen: the gateway made the event itself
 	}
 	payload, err := message.AppendAnswer(nil, a)
 	return payload, err == nil
 }
 
-// Again is the answer as it was, to the request that came again.
+// Again returns the stored answer for a request that came again.
 func (w written) Again(given store.Answer, repeated event.Event) ([]byte, error) {
 	a, err := readKept(given)
 	if err != nil {
@@ -55,9 +55,12 @@ func (w written) Again(given store.Answer, repeated event.Event) ([]byte, error)
 	return payload, nil
 }
 
-// Known says how far we received, where the last holder of the session had not counted a request that it has answered: the
-// core has seen it and says nothing more, the answer has its place in the session, and that the request is received now must
-// be said. What came as a repeat, by its number or its reference, has its own event: the core answers it.
+// Known answers a request that came again after its final answer.
+//
+// The last holder may have published and answered this very request and failed before it counted it. Then the core sees the
+// same event again and does not answer. Known returns a status, which tells the provider that the request is received. For
+// another request with the same reference, which the core answers, Known returns the pending answer. It returns false for
+// a request without a number of its own, see Session.repeated.
 func (w written) Known(given store.Answer, r *ingest.Request) ([]byte, bool) {
 	if r.Seq == 0 {
 		return nil, false
@@ -73,16 +76,16 @@ func (w written) Known(given store.Answer, r *ingest.Request) ([]byte, bool) {
 	return payload, err == nil
 }
 
-// kept is a final answer with the place where it was told first.
+// kept is a final answer with the generation and number under which it was first sent.
 type kept struct {
 	generation, number int
 	payload            []byte
 }
 
-// placeSize is how much of a kept answer is its place.
+// placeSize is the length of generation and number in a kept answer, in bytes.
 const placeSize = 8
 
-// split is what the store keeps of a final answer: generation and number, four bytes each, and the message.
+// split returns what the store keeps of a final answer: generation and number in four bytes each, then the message.
 func split(m store.Sent) (kind string, body []byte) {
 	body = binary.BigEndian.AppendUint32(make([]byte, 0, placeSize+len(m.Body)), uint32(m.Generation))
 	body = binary.BigEndian.AppendUint32(body, uint32(m.Seq))
