@@ -16,7 +16,7 @@ import (
 
 const portTries = 20
 
-// Prepare makes the acceptor and lets it listen, unless it does already. The store must be open before the first connection.
+// Prepare makes the acceptor listen, unless it does already. The store must be open before the first connection.
 func (e *Engine) Prepare(ctx context.Context) error {
 	if e.runs() {
 		return nil
@@ -36,7 +36,7 @@ func (e *Engine) Prepare(ctx context.Context) error {
 		if address, err = freeAddress(ctx); err != nil {
 			break
 		}
-		_, port, _ := net.SplitHostPort(address) // as the listener gave it
+		_, port, _ := net.SplitHostPort(address) // in the form that the listener gave
 		settings.GlobalSettings().Set(config.SocketAcceptPort, port)
 		if err = acceptor.Start(); err == nil {
 			e.mu.Lock()
@@ -55,7 +55,7 @@ func (e *Engine) runs() bool {
 	return e.acceptor != nil
 }
 
-// freeAddress finds a port that is free. Another process may take it before we do: then another is tried.
+// freeAddress returns a free port on loopback. If another process takes it first, Prepare tries the next one.
 func freeAddress(ctx context.Context) (string, error) {
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -103,7 +103,7 @@ func (e *Engine) settings(dictionaries map[string]string) *quickfix.Settings {
 		session.Set(config.DataDictionary, dictionaries[dialect.FIX44])
 	}
 	if _, err := settings.AddSession(session); err != nil {
-		panic(fmt.Sprintf("settings of %s: %v", e.provider.ID, err)) // cannot be: the provider is valid
+		panic(fmt.Sprintf("settings of %s: %v", e.provider.ID, err)) // cannot happen: the provider is valid
 	}
 	return settings
 }

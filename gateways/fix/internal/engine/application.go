@@ -10,7 +10,7 @@ import (
 	"fxcore/lambda/event"
 )
 
-// Tags that the engine's rules look at.
+// Tags that the engine's rules read.
 const (
 	tagBeginSeqNo       quickfix.Tag = 7
 	tagEndSeqNo         quickfix.Tag = 16
@@ -31,7 +31,7 @@ const (
 	tagDefaultApplVerID quickfix.Tag = 1137
 )
 
-// application is what quickfix calls back. All but ToApp comes from the session's one goroutine, which must not wait.
+// application has the callbacks of quickfix. The session's one goroutine calls all of them but ToApp, and must not wait.
 type application struct{ *Engine }
 
 func (a application) OnCreate(quickfix.SessionID) {}
@@ -39,7 +39,7 @@ func (a application) OnCreate(quickfix.SessionID) {}
 // OnLogon notes that the provider is logged on.
 func (a application) OnLogon(quickfix.SessionID) { a.note(true) }
 
-// OnLogout notes that it no longer is.
+// OnLogout notes that the provider is no longer logged on.
 func (a application) OnLogout(quickfix.SessionID) { a.note(false) }
 
 func (a application) note(loggedOn bool) {
@@ -53,12 +53,12 @@ func (a application) note(loggedOn bool) {
 	}
 }
 
-// ToAdmin completes what quickfix says by itself.
+// ToAdmin completes the session messages that quickfix sends by itself.
 func (a application) ToAdmin(m *quickfix.Message, _ quickfix.SessionID) {
 	a.store.Out.Attach(nil)
 	switch msgType(m) {
 	case "A":
-		a.forget() // numbers may begin again
+		a.forget() // the numbers may begin again
 	case "3":
 		a.explainReject(m)
 		a.keepDue(m)
@@ -67,7 +67,7 @@ func (a application) ToAdmin(m *quickfix.Message, _ quickfix.SessionID) {
 	}
 }
 
-// explainLogout says why we log out where quickfix does not.
+// explainLogout sets the text of our Logout if quickfix gives none.
 func (a application) explainLogout(m *quickfix.Message) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -88,26 +88,26 @@ func (a application) explainLogout(m *quickfix.Message) {
 	}
 }
 
-// ToApp ties a message of ours to its cause, just before it is stored. It vetoes none of ours: every answer is a fact, also
-// when it is sent again. What another engine sends is not ours: quickfix knows sessions by their name alone, and hands us
-// what is sent through the engine that had this session before. Its cause would be lost.
+// ToApp attaches the cause to an outgoing message just before the message is stored. It never stops a message that this
+// engine sends, also not a repeated one: every answer is a fact. It does stop a message of the engine that had this session
+// before. quickfix identifies sessions by name only and would send such a message here, without its cause.
 func (a application) ToApp(m *quickfix.Message, _ quickfix.SessionID) error {
 	if m.Header.Has(tagPossDupFlag) {
-		return nil // sent again: it is stored
+		return nil // a repeated message is stored already
 	}
 	o := a.outgoing.Load()
 	switch {
 	case o != nil && o.msg == m:
 		a.store.Out.Attach(o.cause)
 	case msgType(m) == "j":
-		a.store.Out.Attach(nil) // by quickfix
+		a.store.Out.Attach(nil) // quickfix made it
 	default:
 		return quickfix.ErrDoNotSend
 	}
 	return nil
 }
 
-// FromAdmin checks what quickfix does not.
+// FromAdmin checks the rules that quickfix does not check.
 func (a application) FromAdmin(m *quickfix.Message, _ quickfix.SessionID) quickfix.MessageRejectError {
 	if err := a.refuseFaulty(m); err != nil {
 		return err
@@ -127,8 +127,8 @@ func (a application) FromAdmin(m *quickfix.Message, _ quickfix.SessionID) quickf
 	return checkPossDup(m)
 }
 
-// FromApp turns a request into an event and queues it for the broker. It never waits: what there is no room for is
-// refused, and may be sent again.
+// FromApp turns a request into an event and queues it for the broker. It does not wait: if there is no room it refuses the
+// request, and the provider may send it again.
 func (a application) FromApp(m *quickfix.Message, _ quickfix.SessionID) quickfix.MessageRejectError {
 	if err := a.refuseFaulty(m); err != nil {
 		return err
@@ -138,7 +138,7 @@ func (a application) FromApp(m *quickfix.Message, _ quickfix.SessionID) quickfix
 	}
 	if msgType(m) == "j" {
 		a.noteRefusal(m)
-		return nil // refused in turn, it could go on for ever
+		return nil // a reject is never answered by a reject: that could go on for ever
 	}
 	seq, err := m.Header.GetInt(tagMsgSeqNum)
 	if err != nil {
@@ -160,7 +160,7 @@ func (a application) FromApp(m *quickfix.Message, _ quickfix.SessionID) quickfix
 	return nil
 }
 
-// noteRefusal logs that the provider does not take a message of ours.
+// noteRefusal logs that the provider rejected a message of ours.
 func (a application) noteRefusal(m *quickfix.Message) {
 	seq, _ := m.Body.GetInt(tagRefSeqNum)
 	why, _ := m.Body.GetString(tagText)

@@ -14,35 +14,35 @@ import (
 	"fxcore/gateways/fix/internal/wire"
 )
 
-// takeover is how long a connection waits for the session's last one to end: a provider that reconnects at once may be
-// faster than the end of its old connection.
+// takeover is how long a new connection waits for the end of the session's old one. A provider that reconnects at once may be
+// faster than that end.
 const takeover = time.Second
 
-// maxNotes bounds what is remembered about messages that came without their body.
+// maxNotes bounds the notes about messages that came without their body.
 const maxNotes = 1_000
 
-// Provider tells whose session it is, and by which rules it goes on.
+// Provider returns the provider of the session, with its present rules.
 func (e *Engine) Provider() provider.Provider {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.now
 }
 
-// Update changes the rules that are looked at while the session goes on, see provider.SameSession.
+// Update changes the rules that may change while the session goes on, see provider.SameSession.
 func (e *Engine) Update(p provider.Provider) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.now = p
 }
 
-// Farewell says what the provider is told when the engine stops.
+// Farewell sets the text that the provider is told when the engine stops.
 func (e *Engine) Farewell(text string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.farewell = text
 }
 
-// Covered tells whether an outgoing message is durable.
+// Covered reports whether an outgoing message is durable.
 func (e *Engine) Covered(seq int) bool { return e.store.Out.Covered(seq) }
 
 // WaitCovered waits until an outgoing message is durable.
@@ -50,7 +50,7 @@ func (e *Engine) WaitCovered(ctx context.Context, seq int) error {
 	return e.store.Out.WaitCovered(ctx, seq)
 }
 
-// Refuse notes that an incoming message comes without its body, and why.
+// Refuse notes that the incoming message with this number comes without its body, and why.
 func (e *Engine) Refuse(seq int, why wire.Fault) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -59,17 +59,17 @@ func (e *Engine) Refuse(seq int, why wire.Fault) {
 	}
 }
 
-// Due is the number that the provider's next message must have.
+// Due returns the number that the provider's next message must have.
 func (e *Engine) Due() int { return e.store.In.Next() }
 
-// End says why the session is about to be ended.
+// End sets the text of the Logout that ends the session next.
 func (e *Engine) End(why string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.ending = why
 }
 
-// Dial takes the session and connects to the acceptor. The session is free again when the connection is closed.
+// Dial reserves the session and connects to the acceptor. Closing the connection frees the session.
 func (e *Engine) Dial(ctx context.Context, refusal string) (net.Conn, error) {
 	if err := e.take(ctx); err != nil {
 		return nil, err
@@ -100,8 +100,8 @@ func (e *Engine) take(ctx context.Context) error {
 	}
 }
 
-// listening is the acceptor's address. An engine that is stopped is waited for as long as the last connection: it may be
-// about to begin anew.
+// listening returns the acceptor's address. If the engine is stopped, listening waits up to takeover, because the engine may
+// start again.
 func (e *Engine) listening(ctx context.Context) string {
 	ctx, cancel := context.WithTimeout(ctx, takeover)
 	defer cancel()
@@ -164,8 +164,8 @@ func (e *Engine) admit(c *connection, in bool) {
 	}
 }
 
-// Validate lets the acceptor take connections of the front alone: any other process of the machine could send to the
-// loopback port, and would be answered before answers are durable.
+// Validate refuses connections to the acceptor that do not come from the front. Any other process of the machine could connect
+// to the loopback port, and would get answers before they are durable.
 func (e *Engine) Validate(conn net.Conn, _ quickfix.SessionID) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()

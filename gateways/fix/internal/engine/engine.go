@@ -1,7 +1,7 @@
-// Package engine runs one provider's FIX session: a quickfix acceptor of its own, on a loopback port that takes
-// connections of the front alone, on the session's store.
+// Package engine runs one provider's FIX session. Each session has its own quickfix acceptor, which uses the session's store. The
+// acceptor listens on a loopback port and accepts only the front's connections.
 //
-// An Engine is built once and may be started and stopped under whatever decides that this instance holds the session.
+// An Engine is built once. The lifecycle of the session starts and stops it while this instance holds the session.
 package engine
 
 import (
@@ -30,7 +30,7 @@ type Dialect interface {
 	Overloaded(s dialect.Session, m *quickfix.Message) quickfix.MessageRejectError
 }
 
-// Requests takes what the provider asks for, without waiting; false if there is no room.
+// Requests queues requests for the broker. Submit does not wait; it returns false if there is no room.
 type Requests interface {
 	Submit(r *ingest.Request) bool
 }
@@ -38,9 +38,9 @@ type Requests interface {
 // Dictionaries returns the paths of a dialect's dictionaries, see dialect.WriteDictionaries.
 type Dictionaries func(v variation.Variation) (map[string]string, error)
 
-// Engine is one provider's connection to its session: what the front needs of the session, but for its beginning and end.
+// Engine is one provider's FIX session, as the front uses it.
 type Engine struct {
-	provider     provider.Provider // as the session began; see Provider
+	provider     provider.Provider // with the rules at the start of the session; see Provider
 	id           quickfix.SessionID
 	facts        dialect.Session
 	store        *store.Session
@@ -49,26 +49,26 @@ type Engine struct {
 	requests     Requests
 	log          *slog.Logger
 
-	slot     chan struct{} // held by the one connection
+	slot     chan struct{} // a token for the one connection
 	outgoing atomic.Pointer[outgoing]
 
 	mu       sync.Mutex
-	now      provider.Provider // what may change while the session goes on
-	farewell string            // what the provider is told when the engine stops
-	ending   string            // what it is told whatever quickfix says when it logs out next
+	now      provider.Provider // with the present rules
+	farewell string            // text for the provider when the engine stops
+	ending   string            // text of the next Logout, instead of quickfix's
 	acceptor *quickfix.Acceptor
 	address  string             // of the acceptor; empty while it does not run
 	ours     map[string]bool    // local addresses of the front's connections
-	refusal  string             // why the logon under way must be refused
+	refusal  string             // why the present logon must be refused
 	parting  string             // why a provider that was logged on is logged out
-	faults   map[int]wire.Fault // incoming messages that came without their body, and why
+	faults   map[int]wire.Fault // by number: why an incoming message came without its body
 	loggedOn bool
 	since    time.Time
 	stopping bool
-	changed  chan struct{} // has something in it after loggedOn has changed
+	changed  chan struct{} // receives a value after loggedOn has changed
 }
 
-// SessionID is how quickfix knows the session of a provider.
+// SessionID returns the id by which quickfix knows a provider's session.
 func SessionID(p provider.Provider) quickfix.SessionID {
 	return quickfix.SessionID{BeginString: p.BeginString, SenderCompID: p.OurCompID, TargetCompID: p.CompID}
 }
@@ -83,15 +83,15 @@ func New(p provider.Provider, s *store.Session, d Dialect, dictionaries Dictiona
 	}
 }
 
-// outgoing is a message of ours on its way through quickfix, which hands it to ToApp.
+// outgoing is a message on its way from Send through quickfix to ToApp.
 type outgoing struct {
 	msg   *quickfix.Message
 	cause *store.Cause
 }
 
-// Send numbers and stores a message with its cause, and sends it if the provider is logged on; if not, the provider
-// will find the gap when it logs on, and ask for it. One goroutine at a time may send. Errors: those of the store, and
-// that the engine does not run; then nothing was stored.
+// Send gives a message its number, stores it with its cause, and sends it if the provider is logged on. Else the provider finds
+// the gap at its next logon and asks for the message. Only one goroutine at a time may call Send. Errors: those of the store,
+// and an engine that does not run. After an error nothing was stored.
 func (e *Engine) Send(msg *quickfix.Message, cause *store.Cause) error {
 	if err := errors.Join(cause.Check(), e.store.Ended()); err != nil {
 		return err
@@ -107,7 +107,7 @@ func (e *Engine) Send(msg *quickfix.Message, cause *store.Cause) error {
 	return nil
 }
 
-// Changed hands out something after the provider has logged on, or is no longer logged on.
+// Changed receives a value after the provider has logged on or off.
 func (e *Engine) Changed() <-chan struct{} { return e.changed }
 
 func (e *Engine) tell() {
@@ -117,7 +117,7 @@ func (e *Engine) tell() {
 	}
 }
 
-// Status tells how the session is now.
+// Status returns the present state of the session.
 func (e *Engine) Status() seat.Status {
 	e.mu.Lock()
 	defer e.mu.Unlock()

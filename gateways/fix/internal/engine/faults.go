@@ -6,7 +6,7 @@ import (
 	"fxcore/gateways/fix/internal/wire"
 )
 
-// explainReject gives the Reject of a message that came without its body its true reason.
+// explainReject sets the true reason in the Reject of a message that came without its body.
 func (a application) explainReject(m *quickfix.Message) {
 	seq, err := m.Body.GetInt(tagRefSeqNum)
 	if err != nil {
@@ -28,8 +28,8 @@ func (a application) explainReject(m *quickfix.Message) {
 	}
 }
 
-// keepDue keeps the number that is due where a SequenceReset is refused for lack of NewSeqNo(36). Its own number says
-// nothing, and yet quickfix counts one more: the provider's next message would be too low, and end the session.
+// keepDue undoes what quickfix counts when it refuses a SequenceReset without NewSeqNo(36). A SequenceReset does not use up a
+// number, so without keepDue the provider's next message would be too low and end the session.
 func (a application) keepDue(m *quickfix.Message) {
 	ref, _ := m.Body.GetString(tagRefMsgType)
 	missing, err := m.Body.GetInt(tagRefTagID)
@@ -46,7 +46,7 @@ func (a application) faultOf(seq int) (fault wire.Fault, noted bool) {
 	return fault, noted
 }
 
-// forget drops the notes about some numbers, or about all.
+// forget drops the notes about the given numbers, or all notes if none is given.
 func (a application) forget(seqs ...int) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -58,7 +58,7 @@ func (a application) forget(seqs ...int) {
 	}
 }
 
-// refuseFaulty refuses what came without its body and yet has all that its type needs.
+// refuseFaulty refuses a message that came without its body but that quickfix finds valid.
 func (a application) refuseFaulty(m *quickfix.Message) quickfix.MessageRejectError {
 	seq, err := m.Header.GetInt(tagMsgSeqNum)
 	if err != nil {

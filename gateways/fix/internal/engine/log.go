@@ -10,8 +10,8 @@ import (
 	"fxcore/gateways/fix/internal/wire"
 )
 
-// logs brings quickfix's events into our log, at debug level and without passwords. Messages are not logged: those that
-// count are in the store.
+// logs writes quickfix's events into our log, at debug level and without passwords. It does not log messages: the store has
+// those that matter.
 type logs struct{ log *slog.Logger }
 
 func (l logs) Create() (quickfix.Log, error)                             { return l, nil }

@@ -12,8 +12,8 @@ import (
 	"fxcore/gateways/internal/store"
 )
 
-// messages is the session's store as quickfix sees it: its MessageStore, and its MessageStoreFactory as well, since an
-// engine has one session.
+// messages is quickfix's MessageStore on the session's store. It is also quickfix's MessageStoreFactory, because an engine has
+// one session.
 type messages struct{ store *store.Session }
 
 var (
@@ -21,13 +21,13 @@ var (
 	_ quickfix.MessageStoreFactory = messages{}
 )
 
-// Create hands the store to its engine.
+// Create returns the store itself.
 func (m messages) Create(quickfix.SessionID) (quickfix.MessageStore, error) { return m, nil }
 
-// NextSenderMsgSeqNum is the number of the next message to the provider.
+// NextSenderMsgSeqNum returns the number of the next message to the provider.
 func (m messages) NextSenderMsgSeqNum() int { return m.store.Out.Next() }
 
-// NextTargetMsgSeqNum is the number that the provider's next message must have.
+// NextTargetMsgSeqNum returns the number that the provider's next message must have.
 func (m messages) NextTargetMsgSeqNum() int { return m.store.In.Next() }
 
 // IncrNextSenderMsgSeqNum skips a number.
@@ -44,11 +44,11 @@ func (m messages) SetNextSenderMsgSeqNum(next int) error { return m.store.Out.Se
 // SetNextTargetMsgSeqNum follows a gap fill or a sequence reset of the provider.
 func (m messages) SetNextTargetMsgSeqNum(next int) error { return m.store.In.SetNext(next) }
 
-// CreationTime tells when the session began at 1.
+// CreationTime returns when the session's numbers began at 1.
 //
-// It also gives way to other goroutines, which looks like nothing and is worth a factor of two hundred: with messages to
-// send, the engine's loop spins until its writer goroutine takes one (quickfixgo v0.9.10, session.sendBytes), which the
-// spinning keeps it from doing. The loop comes by here in every turn, before it takes any lock.
+// It also yields to other goroutines, which makes sending two hundred times faster. When quickfix has messages to send, its
+// loop spins until its writer goroutine takes one (quickfixgo v0.9.10, session.sendBytes), and the spinning keeps the writer
+// from running. The loop calls CreationTime in every turn, before it takes a lock.
 func (m messages) CreationTime() time.Time {
 	runtime.Gosched()
 	if began := m.store.Began(); !began.IsZero() {
@@ -57,7 +57,7 @@ func (m messages) CreationTime() time.Time {
 	return time.Now() // not open: an old time would make the engine begin the session again
 }
 
-// SetCreationTime is of no use here: a generation's beginning is part of ids.
+// SetCreationTime does nothing: ids depend on the beginning of a generation, so it must not change.
 func (m messages) SetCreationTime(time.Time) {}
 
 // SaveMessageAndIncrNextSenderMsgSeqNum stores a message and counts it.
@@ -65,7 +65,7 @@ func (m messages) SaveMessageAndIncrNextSenderMsgSeqNum(seq int, msg []byte) err
 	return m.store.Out.Append(seq, msg)
 }
 
-// SaveMessage stores a message without counting it.
+// SaveMessage stores a message and does not count it.
 func (m messages) SaveMessage(seq int, msg []byte) error { return m.store.Out.Save(seq, msg) }
 
 // GetMessages returns the messages with numbers from begin to end. It is part of quickfix' interface; the engine itself
@@ -79,11 +79,11 @@ func (m messages) GetMessages(begin, end int) ([][]byte, error) {
 	return all, err
 }
 
-// IterateMessages calls send with each message from begin to end, in order. Meanwhile nothing else is sent: the engine
-// would mix them, and some providers take what comes out of order for a gap (quickfixgo issues 715 and 768).
+// IterateMessages calls send with each message from begin to end, in order. Until it returns, no other message is sent: quickfix
+// would mix them, and some providers take messages out of order for a gap (quickfixgo issues 715 and 768).
 //
-// Where the last ones are missing, since they were purged, send gets an admin message with the last number: the engine
-// fills gaps up to what it is handed, and would answer nothing at all to a request for nothing but the past.
+// If the last messages were purged, IterateMessages passes an admin message with the last number to send. quickfix fills gaps
+// only up to the last message that it gets; without one it would not answer a request for purged messages at all.
 func (m messages) IterateMessages(begin, end int, send func([]byte) error) error {
 	again := &resend{from: m, send: send}
 	return m.store.Kept.Replay(begin, end, again.add, func(last int) error {
@@ -97,14 +97,14 @@ func (m messages) IterateMessages(begin, end int, send func([]byte) error) error
 	})
 }
 
-// placeholder is a heartbeat with a number.
+// placeholder returns a heartbeat with a number.
 func (m messages) placeholder(seq int) []byte {
 	name, _, _ := m.store.Entry()
 	version, _, _ := strings.Cut(name, ":")
 	return wire.Build(version, []byte("35=0\x0134="+strconv.Itoa(seq)+"\x01"))
 }
 
-// Refresh does nothing: between Open and the end, what is in memory is ahead of what is stored, never behind.
+// Refresh does nothing: after Open the memory is never behind Postgres.
 func (m messages) Refresh() error { return nil }
 
 // Reset begins the session again at 1.
@@ -113,8 +113,8 @@ func (m messages) Reset() error { return m.store.Begin() }
 // Close does nothing: the writer's context ends it.
 func (m messages) Close() error { return nil }
 
-// Answer is the part of a message that is kept for those who ask again: its type, and the fields between header and
-// trailer, each with its SOH. It is the store's Split.
+// Answer is the store's Split for FIX. It returns the message's type, and the fields between header and trailer, each with its
+// SOH.
 func Answer(m store.Sent) (msgType string, body []byte) {
 	return string(wire.Value(m.Body, "35=")), wire.Body(m.Body)
 }

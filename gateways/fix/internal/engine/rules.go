@@ -10,17 +10,17 @@ import (
 	"fxcore/gateways/fix/internal/provider"
 )
 
-// maxSeqNum bounds what a provider may set its numbers to; the store keeps 32 bits.
+// maxSeqNum is the highest number that a provider may set. The store has 32 bits for it.
 const maxSeqNum = 2_000_000_000
 
-// maxLatency bounds how far SendingTime(52) may be from our clock.
+// maxLatency is how far SendingTime(52) may be from our clock.
 const maxLatency = 120 * time.Second
 
 // rejectSendingTime is SessionRejectReason(373)=10, SendingTime accuracy problem. quickfix logs out after it.
 const rejectSendingTime = 10
 
-// checkLogon refuses a logon with a Logout that says why. The refused one is not counted, see store.Incoming.Uncount; if
-// the provider counts it, it will be asked for it and fill the gap.
+// checkLogon refuses a logon with a Logout that says why. A refused logon is not counted, see store.Incoming.Uncount. If the
+// provider counts it, we ask for it after the next logon, and the provider fills the gap.
 func (a application) checkLogon(m *quickfix.Message) quickfix.MessageRejectError {
 	a.mu.Lock()
 	refusal, loggedOn := a.refusal, a.loggedOn
@@ -31,7 +31,7 @@ func (a application) checkLogon(m *quickfix.Message) quickfix.MessageRejectError
 	if refusal == "" {
 		return nil
 	}
-	if loggedOn { // quickfix logs out without counting, and without a word
+	if loggedOn { // quickfix would log out without counting and without a text
 		a.mu.Lock()
 		a.parting = refusal
 		a.mu.Unlock()
@@ -41,7 +41,7 @@ func (a application) checkLogon(m *quickfix.Message) quickfix.MessageRejectError
 	return quickfix.RejectLogon{Text: refusal}
 }
 
-// breach tells which of the provider's rules a logon breaks, if any.
+// breach returns the rule of the provider that a logon breaks, as a text; empty if none.
 func (a application) breach(m *quickfix.Message) string {
 	longest := int(a.Provider().MaxHeartbeat / time.Second)
 	if beat, err := m.Body.GetInt(tagHeartBtInt); err != nil || beat < 1 || beat > longest {
@@ -50,7 +50,7 @@ func (a application) breach(m *quickfix.Message) string {
 	if method, err := m.Body.GetString(tagEncryptMethod); err == nil && method != "0" {
 		return "logon refused: EncryptMethod(98) must be 0"
 	}
-	if off := sentOff(m); off >= maxLatency { // quickfix looks when it has reset the numbers
+	if off := sentOff(m); off >= maxLatency { // quickfix checks this only after it has reset the numbers
 		return fmt.Sprintf("logon refused: SendingTime(52) is not within %s of ours", maxLatency)
 	}
 	if reset, err := m.Body.GetBool(tagResetSeqNumFlag); err == nil && reset {
@@ -69,7 +69,7 @@ func (a application) breach(m *quickfix.Message) string {
 	return ""
 }
 
-// sentOff is how far a message's SendingTime is from our clock; for ever, if there is none.
+// sentOff returns how far a message's SendingTime is from our clock; the longest duration if there is none.
 func sentOff(m *quickfix.Message) time.Duration {
 	sent, err := m.Header.GetTime(tagSendingTime)
 	if err != nil {
@@ -78,9 +78,9 @@ func sentOff(m *quickfix.Message) time.Duration {
 	return time.Since(sent).Abs()
 }
 
-// checkPossDup refuses a message that may have been sent before and does not say when, or when it cannot have been
-// (FIX 4.4 volume 2, test cases 2f and 2g). quickfix looks at those alone that it has taken already. A gap fill need not
-// say it: it stands for what was never kept.
+// checkPossDup refuses a PossDup message whose OrigSendingTime(122) is missing or later than its SendingTime (FIX 4.4 volume 2,
+// test cases 2f and 2g). quickfix checks only messages that it has taken before. A gap fill needs no OrigSendingTime,
+// because it replaces messages that were not kept.
 func checkPossDup(m *quickfix.Message) quickfix.MessageRejectError {
 	if again, _ := m.Header.GetBool(tagPossDupFlag); !again {
 		return nil
@@ -95,7 +95,7 @@ func checkPossDup(m *quickfix.Message) quickfix.MessageRejectError {
 	return nil
 }
 
-// checkResendRequest refuses ranges that no message can be in: quickfix would fill the gap before the first message.
+// checkResendRequest refuses ranges that contain no message. quickfix would fill a gap before the first message.
 func checkResendRequest(m *quickfix.Message) quickfix.MessageRejectError {
 	begin, err := m.Body.GetInt(tagBeginSeqNo)
 	if err == nil && begin < 1 {
@@ -107,7 +107,7 @@ func checkResendRequest(m *quickfix.Message) quickfix.MessageRejectError {
 	return nil
 }
 
-// checkSequenceReset refuses numbers that no session gets to.
+// checkSequenceReset refuses numbers above maxSeqNum.
 func checkSequenceReset(m *quickfix.Message) quickfix.MessageRejectError {
 	if next, err := m.Body.GetInt(tagNewSeqNo); err == nil && next > maxSeqNum {
 		return quickfix.ValueIsIncorrect(tagNewSeqNo)

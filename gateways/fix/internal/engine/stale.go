@@ -7,14 +7,14 @@ import (
 	"fxcore/gateways/fix/internal/wire"
 )
 
-// Bounds of what is looked at at once when messages are sent again.
+// Bounds of one step of a resend.
 const (
 	staleChunk = 500
 	staleBound = 5 * time.Second
 )
 
-// resend is messages on their way to be sent again. What is stale is not: a pending answer whose final answer has been sent
-// since says what is no longer so, and FIX asks to fill its place (volume 2, Resend Request). Final answers always go.
+// resend sends messages again. It leaves out stale ones: a pending answer is stale once the final answer was sent, and FIX asks
+// for a gap fill in its place (volume 2, Resend Request). Final answers are always sent.
 type resend struct {
 	from    messages
 	send    func([]byte) error
@@ -28,7 +28,7 @@ func (r *resend) add(msg []byte) error {
 	return r.flush()
 }
 
-// flush sends what waits, and in place of what is stale a message of the session's own, whose place the engine fills.
+// flush sends the messages that wait. For a stale one it passes an admin message on, which quickfix replaces by a gap fill.
 func (r *resend) flush() error {
 	ended := r.ended()
 	for _, msg := range r.waiting {
@@ -43,8 +43,8 @@ func (r *resend) flush() error {
 	return nil
 }
 
-// ended is which of the pending trades have their final answer. Where that can not be found out all of them are pending: a
-// pending answer too many does no harm.
+// ended returns which of the pending trades have their final answer. If Postgres does not answer, it returns none, because a
+// superfluous pending answer does no harm.
 func (r *resend) ended() map[string]bool {
 	var open []string
 	for _, msg := range r.waiting {
@@ -65,7 +65,7 @@ func (r *resend) ended() map[string]bool {
 	return ended
 }
 
-// pendingOf is the trade, OrderID(37), of a pending answer; empty for any other message.
+// pendingOf returns the trade's id, OrderID(37), of a pending answer; empty for any other message.
 func pendingOf(msg []byte) string {
 	if string(wire.Value(msg, "35=")) != "8" || string(wire.Value(msg, "39=")) != "A" {
 		return ""
