@@ -14,8 +14,8 @@ const (
 	soh                     = "\x01"
 )
 
-// rebuilt makes a message of an answer as it was sent. The whole body goes into its first field: quickfix sorts fields
-// and would need the dictionary to keep repeating groups together, and this way it writes them as they were.
+// rebuilt returns a stored answer as a message, with its fields in their first order. It puts the whole body into the message's
+// first field. Otherwise quickfix would sort the fields, and would need the dictionary to keep repeating groups together.
 func rebuilt(a store.Answer) *quickfix.Message {
 	msg := quickfix.NewMessage()
 	msg.Header.SetString(tagMsgType, a.Kind)

@@ -1,4 +1,4 @@
-// Package answers words the answers to a FIX provider in its dialect.
+// Package answers adapts a FIX dialect to the teller of answers.
 package answers
 
 import (
@@ -17,7 +17,7 @@ type Dialect interface {
 	Pending(s dialect.Session, e event.Event) (*quickfix.Message, bool)
 }
 
-// Spoken is a dialect as the teller of one session uses it.
+// Spoken returns a dialect in the form that the teller of one session uses.
 func Spoken(d Dialect, session dialect.Session) answers.Dialect[*quickfix.Message] {
 	return spoken{d, session}
 }
@@ -27,20 +27,20 @@ type spoken struct {
 	session dialect.Session
 }
 
-// FromEvent is the final answer that an event brings.
+// FromEvent returns the final answer for an event.
 func (s spoken) FromEvent(e event.Event) (*quickfix.Message, error) {
 	return s.dialect.FromEvent(s.session, e)
 }
 
-// Pending is the answer to a request that is safe and not decided.
+// Pending returns the answer that says that a request is pending.
 func (s spoken) Pending(e event.Event) (*quickfix.Message, bool) {
 	return s.dialect.Pending(s.session, e)
 }
 
-// Again is the answer byte for byte.
+// Again returns the stored answer, with the same body byte for byte.
 func (s spoken) Again(given store.Answer, _ event.Event) (*quickfix.Message, error) {
 	return rebuilt(given), nil
 }
 
-// Known says nothing: the numbers of FIX tell the provider that its request was received.
+// Known returns no answer: FIX's own numbers tell the provider that its request was received.
 func (s spoken) Known(store.Answer, *ingest.Request) (*quickfix.Message, bool) { return nil, false }

@@ -7,21 +7,21 @@ import (
 	"fxcore/gateways/internal/door"
 )
 
-// Prefix is what the names of this gateway's settings begin with.
+// Prefix begins the names of this gateway's settings.
 const Prefix = "FIX_"
 
-// Config is where providers connect and what a connection may cost.
+// Config has the address for providers and the bounds of a connection.
 type Config struct {
 	door.Config
 
 	Listen         string        `env:"ADDR" envDefault:"127.0.0.1:9876"`     // plain TCP; "none" for none
-	MaxMessage     int           `env:"MAX_MESSAGE_BYTES" envDefault:"65536"` // longer ones are refused, unread
+	MaxMessage     int           `env:"MAX_MESSAGE_BYTES" envDefault:"65536"` // longer ones are refused without being read
 	LogonTimeout   time.Duration `env:"LOGON_TIMEOUT" envDefault:"10s"`       // from the connection to the complete logon
 	MessageTimeout time.Duration `env:"MESSAGE_TIMEOUT" envDefault:"30s"`     // from a message's first byte to its last
-	StorePatience  time.Duration `env:"STORE_PATIENCE" envDefault:"10s"`      // for a message to become durable; then the session ends
+	StorePatience  time.Duration `env:"STORE_PATIENCE" envDefault:"10s"`      // how long a message may take to become durable; then the session ends
 }
 
-// Validate names what is out of range.
+// Validate returns an error that names the settings out of range.
 func (c Config) Validate() error {
 	switch {
 	case c.MaxMessage < 4<<10 || c.MaxMessage > 16<<20:

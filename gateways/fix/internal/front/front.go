@@ -1,8 +1,8 @@
-// Package front owns the providers' connections and relays them to the engines, on loopback.
+// Package front owns the connections of FIX providers. It relays their messages to the engines, which listen on loopback.
 //
-// The engine is a good keeper of session rules and a poor doorkeeper: it takes any connection, whatever its size and
-// speed, does not verify sums, and writes at once what is not yet durable. So the front admits who may come in, passes
-// on what is a message, and lets out what is durable.
+// quickfix keeps the session rules well, but it does not protect itself. It takes any connection and any amount of data, does
+// not verify checksums, and sends messages before they are durable. So the front decides who may connect, passes on only
+// well-formed messages, and sends an outgoing message only when it is durable.
 package front
 
 import (
@@ -19,36 +19,36 @@ import (
 	"fxcore/gateways/internal/seat"
 )
 
-// Seat is where one provider's session is, while this instance serves it.
+// Seat is the place of one provider's session at this instance.
 type Seat = seat.Seat[provider.Provider, Session]
 
-// Session is one provider's session behind the front.
+// Session is one provider's session, as the front uses it.
 type Session interface {
 	seat.Session[provider.Provider]
 
-	// Provider tells whose session it is, and by which rules it goes on.
+	// Provider returns the provider of the session, with its present rules.
 	Provider() provider.Provider
 
-	// Dial connects to the session's engine. A refusal, if not empty, is the reason with which the engine must refuse
-	// the logon. Errors: ErrTaken while another connection has the session, and those of an engine that does not run.
+	// Dial connects to the session's engine. If refusal is not empty, the engine must refuse the logon with this reason.
+	// Errors: ErrTaken while the session has another connection; those of an engine that does not run.
 	Dial(ctx context.Context, refusal string) (net.Conn, error)
 
-	// Refuse tells that the incoming message with this number could not be passed on whole, and why. What is passed on
-	// in its place has its header alone.
+	// Refuse tells the engine why the incoming message with this number must be refused. The front passes on only the
+	// header of that message.
 	Refuse(seq int, why wire.Fault)
 
-	// Due is the number that the provider's next message must have, as far as the engine has come.
+	// Due returns the number that the engine expects next from the provider.
 	Due() int
 
-	// End tells why the message without a number that comes next ends the session.
+	// End tells the engine why the front ends the session with its next message, which has no valid number.
 	End(why string)
 
-	// Covered tells whether an outgoing message may be let go, and WaitCovered waits for it.
+	// Covered reports whether an outgoing message is durable, so that it may be sent. WaitCovered waits for that.
 	Covered(seq int) bool
 	WaitCovered(ctx context.Context, seq int) error
 }
 
-// ErrTaken tells that a session has a connection already.
+// ErrTaken means that a session has a connection already.
 var ErrTaken = errors.New("session has a connection already")
 
 // Front accepts connections for a set of seats.
@@ -61,14 +61,14 @@ type Front struct {
 	now    func() time.Time // for schedules
 }
 
-// Counts are told how often something happened.
+// Counts has the counters of the front.
 type Counts struct {
 	Refused func(n int) // logons
 	Garbled func(n int) // messages ignored
 	TooLong func(n int) // messages refused for their size
 }
 
-// New makes a front that lets nobody in yet. The config must be valid.
+// New returns a front that does not admit any provider yet. The config must be valid.
 func New(cfg Config, counts Counts, log *slog.Logger) (*Front, error) {
 	f := &Front{cfg: cfg, log: log, counts: counts, now: time.Now}
 	var err error

@@ -2,26 +2,26 @@ package front
 
 import "fmt"
 
-// Bounds of what the engine keeps of a provider that leaves a gap open: it keeps each message that is too high until what
-// is missing has come, and would do so without end.
+// Bounds of an open gap in a provider's numbers. The engine keeps every message after the gap in memory until the missing
+// ones have come, without a bound of its own.
 const (
-	gapStill = 10_000  // messages, and
-	gapBytes = 8 << 20 // bytes, while nothing that is missing comes
-	gapAll   = 100_000 // messages, until the gap is closed
+	gapStill = 10_000  // messages while no missing one comes
+	gapBytes = 8 << 20 // bytes while no missing message comes
+	gapAll   = 100_000 // messages until the gap is closed
 )
 
-// gap watches over the numbers of what is passed on.
+// gap checks the numbers of the messages that are passed on.
 type gap struct {
-	next  int // in order; 0 before the logon
+	next  int // number that comes next in order; 0 before the logon
 	open  bool
-	due   int // when it was looked at last
-	still int // messages that were too high since due has moved
+	due   int // number that the engine expected at the last check
+	still int // messages after the gap since due has changed
 	bytes int
-	all   int // messages that were too high since the gap is open
+	all   int // messages after the gap since it opened
 }
 
-// passes notes a message that is passed on, and tells why it is one too many; empty if it is not. due asks the engine, which
-// may be some messages behind; it is not asked while numbers come in order.
+// passes notes a message. It returns why the message exceeds a bound, or an empty text if the message may be passed on. due
+// asks the engine for the number that it expects; passes calls it only while a gap is open.
 func (g *gap) passes(seq, size int, due func() int) string {
 	inOrder := seq == g.next
 	g.next = seq + 1

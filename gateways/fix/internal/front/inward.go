@@ -12,13 +12,13 @@ import (
 	"fxcore/gateways/internal/door"
 )
 
-// inward passes on what the provider sends.
+// inward passes the provider's messages on to the engine.
 func (r *relay) inward(ctx context.Context, logon []byte) error {
 	var pace *door.Throttle
 	var limit door.Rate
 	batch := slices.Clone(r.numbered(logon))
 	for {
-		if now := r.session.Provider().Throttle; pace == nil || now != limit { // it may change under way
+		if now := r.session.Provider().Throttle; pace == nil || now != limit { // Update may have changed it
 			pace, limit = door.NewThrottle(now), now
 		}
 		for {
@@ -35,7 +35,7 @@ func (r *relay) inward(ctx context.Context, logon []byte) error {
 				if err := r.forward(&batch); err != nil {
 					return err
 				}
-				door.Sleep(ctx, wait) // one by one: in a bunch, with a pause after, the provider would seem to be silent
+				door.Sleep(ctx, wait) // one by one: after a batch and a pause the engine would take the provider for silent
 			}
 		}
 		if err := r.forward(&batch); err != nil {
@@ -47,7 +47,7 @@ func (r *relay) inward(ctx context.Context, logon []byte) error {
 	}
 }
 
-// lastWords lets the engine end the session and say why, and takes nothing more from the provider.
+// lastWords lets the engine end the session with its reason. It ignores everything that the provider still sends.
 func (r *relay) lastWords(gone context.Context, batch *[]byte) error {
 	if err := r.forward(batch); err != nil {
 		return err
@@ -55,7 +55,7 @@ func (r *relay) lastWords(gone context.Context, batch *[]byte) error {
 	if err := r.conn.SetReadDeadline(time.Now().Add(2 * r.front.cfg.StorePatience)); err != nil || gone.Err() != nil {
 		return errEnded
 	}
-	_, _ = io.Copy(io.Discard, r.conn) // until the way out has ended
+	_, _ = io.Copy(io.Discard, r.conn) // until outward has ended
 	return errEnded
 }
 
@@ -68,8 +68,8 @@ func (r *relay) forward(batch *[]byte) error {
 	return nil
 }
 
-// read reads once. A message that has begun must end in time, however many reads that takes; between messages the
-// engine watches over the silence.
+// read reads once. A message that has begun must be complete within MessageTimeout. Between messages it does not limit the
+// wait, because the engine does.
 func (r *relay) read(gone context.Context) error {
 	var deadline time.Time
 	if r.cutter.Partial() {
@@ -90,7 +90,7 @@ func (r *relay) read(gone context.Context) error {
 	return nil
 }
 
-// pass adds to a batch what the engine is to see of a piece.
+// pass appends to a batch what the engine gets for a piece.
 func (r *relay) pass(batch []byte, piece wire.Piece) []byte {
 	switch piece.Kind {
 	case wire.Whole:
@@ -113,8 +113,9 @@ func (r *relay) pass(batch []byte, piece wire.Piece) []byte {
 	return batch
 }
 
-// sound returns a message as it is, or what the engine is to see in its place: of one that it cannot read the header,
-// to be refused; of one without a number, one that ends the session, since no number can be trusted any more.
+// sound returns a well-formed message unchanged. For a message with a fault in its body it returns only the header, and the
+// engine refuses it. For a message without a number it returns one that ends the session, because the numbers can no
+// longer be trusted.
 func (r *relay) sound(msg []byte) []byte {
 	fault := wire.Check(msg)
 	if fault == nil && wire.SeqNum(msg) != 0 {
@@ -128,7 +129,7 @@ func (r *relay) sound(msg []byte) []byte {
 	return header
 }
 
-// numbered returns a message as it is, or what ends the session in its place where it is one too many.
+// numbered returns a message unchanged. If the message exceeds a bound of gap, it returns one that ends the session.
 func (r *relay) numbered(msg []byte) []byte {
 	seq := wire.SeqNum(msg)
 	if seq == 0 {
@@ -143,7 +144,7 @@ func (r *relay) numbered(msg []byte) []byte {
 	return msg
 }
 
-// unnumbered is a Heartbeat with number 0, which is always too low.
+// unnumbered returns a Heartbeat with number 0. That number is always too low, so the engine ends the session.
 func unnumbered(p provider.Provider) []byte {
 	body := wire.AppendField(nil, 35, "0")
 	body = wire.AppendField(body, 34, "0")

@@ -10,22 +10,22 @@ import (
 	"fxcore/gateways/internal/door"
 )
 
-// visitor is a connection on its way to a session.
+// visitor is a connection before its logon is complete.
 type visitor struct {
 	door.Visitor
 
 	front   *Front
 	cutter  *wire.Cutter
 	logon   []byte
-	refused bool // the engine is to refuse the logon
+	refused bool // the engine must refuse the logon
 	session Session
 	engine  net.Conn
 }
 
-// logons is how the front's visitors log on: the entrance's protocol.
+// logons is the front's door.Protocol.
 type logons struct{ *Front }
 
-// Admit does all that comes before the engine sees the logon.
+// Admit reads the logon, finds the session, and connects to its engine.
 func (l logons) Admit(ctx context.Context, who door.Visitor) (door.Admitted, error) {
 	v := &visitor{Visitor: who, front: l.Front}
 	if err := v.readLogon(); err != nil {
@@ -37,13 +37,13 @@ func (l logons) Admit(ctx context.Context, who door.Visitor) (door.Admitted, err
 	}
 	v.refused = refusal != ""
 	if v.session, err = seat.Session(); err != nil {
-		return nil, err // without a word: here is no session in which to answer, and the provider tries the next address
+		return nil, err // without an answer: the session is elsewhere, and the provider tries the next address
 	}
 	v.engine, err = v.session.Dial(ctx, refusal)
 	return v, err
 }
 
-// Refuse logs why a connection comes to nothing.
+// Refuse logs why a connection was refused.
 func (l logons) Refuse(v door.Visitor, why error) {
 	l.Strangers.Note(v.Caller.Address, wire.Masked(why.Error()))
 }
@@ -51,11 +51,11 @@ func (l logons) Refuse(v door.Visitor, why error) {
 // Close frees the session.
 func (v *visitor) Close() error { return v.engine.Close() }
 
-// maxLogon is how long a Logon may be: what strangers send is kept in memory.
+// maxLogon is the longest Logon. It is small, because it is kept in memory for strangers, too.
 const maxLogon = 4 << 10 // bytes
 
-// readLogon reads the first message. Anything but a Logon(35=A) ends the connection without a word: whoever sends it
-// has no session in which to answer.
+// readLogon reads the first message. Any message but a Logon(35=A) ends the connection without an answer, because there is no
+// session yet in which to answer.
 func (v *visitor) readLogon() error {
 	v.cutter = wire.NewCutter(min(v.front.cfg.MaxMessage, maxLogon))
 	for {

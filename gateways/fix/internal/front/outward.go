@@ -9,7 +9,7 @@ import (
 	"fxcore/gateways/internal/door"
 )
 
-// outward lets go what the engine sends, once it is durable: as much as is, in one write.
+// outward sends the engine's messages to the provider when they are durable. It sends all that are durable in one write.
 func (r *relay) outward(gone context.Context) error {
 	var stream wire.Outgoing
 	var batch []byte
@@ -28,8 +28,8 @@ func (r *relay) outward(gone context.Context) error {
 	}
 }
 
-// gather adds what has come of the stream to the batch, each message once it is durable; what waits before one that is
-// not goes first.
+// gather appends the messages of the stream to the batch, each when it is durable. Before it waits for a message to become
+// durable, it sends the batch.
 func (r *relay) gather(gone context.Context, batch []byte, stream *wire.Outgoing) ([]byte, error) {
 	for {
 		msg, err := stream.Next()
@@ -60,8 +60,8 @@ func (r *relay) let(batch *[]byte) error {
 	return err
 }
 
-// drain reads what the engine still sends to a provider that has gone, until the engine has noticed: only then can the
-// session be taken again.
+// drain reads and drops what the engine still sends to a provider that has disconnected, until the engine has noticed that. Only
+// then can a new connection take the session.
 func (r *relay) drain() {
 	_ = r.conn.Close()
 	door.CloseWrite(r.engine)

@@ -12,15 +12,16 @@ import (
 	"fxcore/gateways/internal/door"
 )
 
-// identity is what a session is known by, as in the provider's messages: BeginString(8), SenderCompID(49),
+// identity identifies a session, with the values of the provider's messages: BeginString(8), SenderCompID(49),
 // TargetCompID(56).
 type identity struct{ beginString, sender, target string }
 
-// refusedText is the same whatever was wrong: it must not tell a stranger what was right.
+// refusedText does not depend on the fault, so that a stranger does not learn which part was right.
 const refusedText = "logon refused: unknown session, user or password"
 
-// recognise finds the session and checks the credentials. A wrong one is for the engine to refuse, in a message that
-// counts, since both sides count it; where there is no session to count in, the answer is the same, with number 1.
+// recognise finds the session and checks the credentials. If they are wrong, it returns a refusal for the engine: the engine
+// answers with the next number of the session. If there is no such session, recognise sends the same answer itself, with
+// number 1.
 func (v *visitor) recognise(ctx context.Context) (s *Seat, refusal string, err error) {
 	f := v.front
 	id, user, password := readIdentity(v.logon)
@@ -45,7 +46,7 @@ func (v *visitor) recognise(ctx context.Context) (s *Seat, refusal string, err e
 	logons{f}.Refuse(v.Visitor, fmt.Errorf("%s, for %s to %s over %s", refusedText, door.Printable(id.sender), door.Printable(id.target), door.Printable(id.beginString)))
 	if !known {
 		_ = v.Caller.Conn.SetWriteDeadline(time.Now().Add(f.cfg.WriteTimeout))
-		_, _ = v.Caller.Conn.Write(logout(id, refusedText)) // it may have gone
+		_, _ = v.Caller.Conn.Write(logout(id, refusedText)) // the visitor may have disconnected
 		door.Linger(v.Caller.Conn)
 		return nil, "", errors.New("no such session")
 	}
@@ -53,7 +54,7 @@ func (v *visitor) recognise(ctx context.Context) (s *Seat, refusal string, err e
 	return s, refusedText, nil
 }
 
-// stand is what the engine sees in place of the logon of a stranger, so that nothing of theirs reaches it.
+// stand returns the logon that the engine gets instead of a refused one, so that no data of a stranger reaches the engine.
 func stand(in identity, applVerID string) []byte {
 	body := wire.AppendField(nil, 35, "A")
 	body = wire.AppendField(body, 34, "1")
@@ -67,7 +68,7 @@ func stand(in identity, applVerID string) []byte {
 	return wire.Build(in.beginString, body)
 }
 
-// closed says why a provider that is who it says must not log on now; empty while its session is open.
+// closed returns why the session is closed by its schedule now; empty while it is open.
 func closed(p provider.Provider, now time.Time) string {
 	if _, open := p.Schedule.Open(now); open || p.Schedule.Always() {
 		return ""
@@ -96,7 +97,7 @@ func readIdentity(logon []byte) (id identity, user, password string) {
 	return id, user, password
 }
 
-// logout is the answer to a logon for a session that does not exist.
+// logout returns the answer to a logon for a session that does not exist.
 func logout(to identity, text string) []byte {
 	body := wire.AppendField(nil, 35, "5")
 	body = wire.AppendField(body, 34, "1")

@@ -14,12 +14,12 @@ import (
 
 // Bounds of a relay.
 const (
-	drainTimeout = 5 * time.Second  // for the engine to notice that its provider has gone
-	engineBound  = 60 * time.Second // for the engine to take what it is sent
-	garbledLog   = 100              // of so many garbled messages of a connection one is logged
+	drainTimeout = 5 * time.Second  // for the engine to notice that the provider has disconnected
+	engineBound  = 60 * time.Second // for the engine to read what it is sent
+	garbledLog   = 100              // one of so many garbled messages of a connection is logged
 )
 
-// relay is one provider's connection and its engine's.
+// relay connects a provider's connection with the engine's.
 type relay struct {
 	front   *Front
 	session Session
@@ -28,9 +28,9 @@ type relay struct {
 	cutter  *wire.Cutter
 	garbled int
 	gap     gap
-	over    bool      // the session is being ended: nothing more is passed on
-	begun   time.Time // when the message under way began to arrive
-	ended   error     // why
+	over    bool      // the session is ending: nothing more is passed on
+	begun   time.Time // when the incomplete message began to arrive
+	ended   error     // why the relay ended
 }
 
 // Serve relays in both directions until either side ends.
@@ -42,17 +42,17 @@ func (v *visitor) Serve(ctx context.Context) {
 	go func() {
 		defer close(done)
 		hangUp(r.outward(gone))
-		_ = r.conn.SetReadDeadline(time.Now()) // inward looks at gone after it has set its own
+		_ = r.conn.SetReadDeadline(time.Now()) // inward checks gone after it has set its own deadline
 	}()
 	hangUp(r.inward(gone, v.logon))
 	door.CloseWrite(r.engine)
 	<-done
-	_ = r.engine.Close() // the session may be taken again
+	_ = r.engine.Close() // frees the session
 	door.Linger(r.conn)
 	r.ended = context.Cause(gone)
 }
 
-// note logs that a session's connection began, and returns what logs its end.
+// note logs the beginning of a session's connection. It returns the function that logs its end.
 func (r *relay) note(v *visitor) func() {
 	if v.refused {
 		return func() {}

@@ -7,11 +7,11 @@ import (
 	"fxcore/gateways/fix/internal/provider"
 )
 
-// look bounds how long a session waits before it looks at the clock again, which may have been set.
+// look is the longest wait before the session reads the clock again. Somebody may have set the clock meanwhile.
 const look = 10 * time.Second
 
-// renew begins the session at 1 where its rules ask for it and this period of its schedule has not seen it yet: the
-// beginning of its numbers, in the store, is before the period's. So the first holder in each period does it, once.
+// renew begins the session's numbers again at 1, if its rules ask for that at the start of each period of the schedule. It
+// does so once in a period: afterwards the beginning of the numbers, in the store, is not before the period's start.
 func (s *Session) renew(now time.Time) error {
 	p := s.Provider()
 	period, begun := p.Schedule.Last(now)
@@ -22,8 +22,8 @@ func (s *Session) renew(now time.Time) error {
 	return s.Store.Begin()
 }
 
-// keepHours opens and closes the session by its schedule, until ctx ends. While it is closed the engine goes on: it refuses
-// logons, see front, and numbers what the provider will find when it is open again.
+// keepHours opens and closes the session by its schedule, until ctx ends. While the session is closed the front refuses logons.
+// The engine still numbers and stores answers; the provider gets them when the session is open again.
 func (s *Session) keepHours(ctx context.Context) error {
 	hours := s.Provider().Schedule
 	for at, some := hours.Change(s.shared.now()); some; at, some = hours.Change(s.shared.now()) {
@@ -44,8 +44,8 @@ func (s *Session) keepHours(ctx context.Context) error {
 
 const again = 200 * time.Millisecond
 
-// turn is what happens when a period begins or ends: the provider is told why and logged out, and if it is time the
-// session begins at 1 before the provider can log on again.
+// turn handles the begin or end of a period. It tells the provider why and logs it out. If renew is due, the numbers begin at
+// 1 before the provider can log on again.
 func (s *Session) turn(ctx context.Context) error {
 	bounded, cancel := context.WithTimeout(ctx, turnBound)
 	defer cancel()

@@ -1,5 +1,5 @@
-// Package session is one provider's FIX session: its lifecycle, and the engine that is its connection to the provider.
-// Who starts it must hold the session, by its epoch.
+// Package session combines the lifecycle of one provider's FIX session with the engine, its connection to the provider. The
+// caller must hold the session's lease and passes its epoch.
 package session
 
 import (
@@ -16,12 +16,12 @@ import (
 	"fxcore/gateways/internal/lifecycle"
 )
 
-// Shared is what all sessions of the gateway share.
+// Shared has what all sessions of the gateway use.
 type Shared struct {
 	lifecycle.Shared
 
 	Dictionaries engine.Dictionaries
-	Clock        func() time.Time // for schedules; nil: the machine's
+	Clock        func() time.Time // for schedules; nil means the machine's
 }
 
 func (s Shared) now() time.Time {
@@ -41,7 +41,7 @@ type Session struct {
 
 var _ front.Session = (*Session)(nil)
 
-// New returns a provider's session, which is not opened.
+// New returns a provider's session. It is not opened.
 func New(p provider.Provider, shared Shared) *Session {
 	facts := dialect.Session{Provider: p.ID, BeginString: p.BeginString, DefaultApplVerID: p.DefaultApplVerID}
 	speech := dialect.New(dialect.Settings{Deadline: shared.Deadline, Variation: p.Variation})
@@ -54,26 +54,26 @@ func New(p provider.Provider, shared Shared) *Session {
 	return s
 }
 
-// protocol is what a session does in the way of FIX. The engine knows the rest.
+// protocol is the lifecycle.Protocol of a FIX session. The engine has the methods that are not here.
 type protocol struct{ *Session }
 
 var _ lifecycle.Protocol = protocol{}
 
-// Resume begins the numbers at 1 where the schedule says so.
+// Resume begins the numbers at 1 if the schedule asks for it.
 func (p protocol) Resume(context.Context) error { return p.renew(p.shared.now()) }
 
-// Loops are the one that opens and closes the session by its schedule.
+// Loops returns the loop that opens and closes the session by its schedule.
 func (p protocol) Loops() []lifecycle.Loop {
 	return []lifecycle.Loop{{Name: "hours", Run: p.keepHours}}
 }
 
-// Finish logs the provider out, and waits for the broker to have what was taken. What it confirms now is told to the
-// provider by the next holder, when the provider sends it again.
+// Finish logs the provider out and waits for the broker to confirm the requests that were taken. The provider gets no pending
+// answer for a request that is confirmed now. It sends the request again, and the next holder answers it.
 func (p protocol) Finish(ctx context.Context) error {
 	err := p.Engine.Close(ctx)
 	p.Drain(ctx)
 	return err
 }
 
-// Cut has nothing to do: the front lets nothing out that is not stored.
+// Cut does nothing: the front sends only messages that are stored.
 func (p protocol) Cut() {}
