@@ -1,7 +1,7 @@
-// Package arrival finds out who comes over a connection: from which address, over TLS or not, with which certificate.
-// Behind a proxy the connection itself tells nothing of this; the proxy does, in a PROXY protocol header (version 1 or 2,
-// haproxy.org/download/1.8/doc/proxy-protocol.txt) before the first byte of the client. Whoever can send such a header is
-// believed, so only those are asked who are named as proxies.
+// Package arrival finds out who connects: the address, whether it uses TLS, and the client's certificate. Behind a proxy this
+// comes from a PROXY protocol header, which the proxy sends before the first byte of the client (version 1 or 2,
+// haproxy.org/download/1.8/doc/proxy-protocol.txt). Such a header is believed, so it is read only from the addresses that the
+// settings name as proxies.
 package arrival
 
 import (
@@ -17,25 +17,25 @@ import (
 	"github.com/pires/go-proxyproto"
 )
 
-// Caller is a connection of which it is known who is at its other end.
+// Caller is a connection with what is known about its client.
 type Caller struct {
 	net.Conn
 
-	Address     netip.Addr // IPv4 as such, also where it came as IPv6
-	TLS         bool       // it came over TLS, to us or to the proxy
-	Certificate string     // common name of the client's certificate, which was verified; empty: it has shown none
+	Address     netip.Addr // an IPv4 address is in its IPv4 form, never mapped to IPv6
+	TLS         bool       // the client uses TLS, to us or to the proxy
+	Certificate string     // common name of the client's verified certificate; empty if it has shown none
 }
 
-// Proxies are the networks of those who speak the PROXY protocol to us. They must: a connection of theirs without a
-// header is nobody's. From elsewhere it is not understood.
+// Proxies are the networks of the proxies. A connection from them must begin with a PROXY header. A connection from elsewhere
+// must not: its header is not read.
 type Proxies []netip.Prefix
 
-// headerLimit bounds what is read of a header and what follows it at once: version 2 could announce 64 KB.
+// headerLimit bounds the first read, which may include bytes after the header. A header of version 2 could announce 64 KB.
 const headerLimit = 4096
 
-// Identify reads the header of a proxy and returns who comes; of anybody else it reads nothing. It waits for the header as
-// long as the connection lets it: give it a deadline, or close it. Errors: a header that is missing, malformed or longer
-// than 4 KB, or tells of no TCP connection. The caller closes the connection then.
+// Identify returns who connects. From a proxy it reads the header; from any other address it reads nothing. It waits for the
+// header without a limit of its own, so the caller sets the connection's deadline. Errors: a header that is missing,
+// malformed, longer than 4 KB, or not about a TCP connection. Then the caller closes the connection.
 func (p Proxies) Identify(conn net.Conn) (Caller, error) {
 	address, err := addressOf(conn.RemoteAddr())
 	if err != nil {
@@ -54,7 +54,7 @@ func (p Proxies) Identify(conn net.Conn) (Caller, error) {
 	return caller, caller.believe(header)
 }
 
-// From is who comes, as far as that is known before anything is read; not valid if it is a proxy.
+// From returns the address of a connection without reading from it; it is invalid for a proxy's connection.
 func (p Proxies) From(conn net.Conn) netip.Addr {
 	address, err := addressOf(conn.RemoteAddr())
 	if err != nil || p.include(address) {
@@ -75,8 +75,8 @@ func addressOf(a net.Addr) (netip.Addr, error) {
 	return tcp.AddrPort().Addr().Unmap(), nil
 }
 
-// Secure does the TLS handshake where we are the one to do it, and takes the address with it. The config decides which
-// certificates are good; one that it did not verify is none.
+// Secure does the TLS handshake on a connection that came by our TLS address. The returned Caller has the same address. A
+// certificate counts only if the config has verified it.
 func (c Caller) Secure(ctx context.Context, config *tls.Config) (Caller, error) {
 	secured := tls.Server(c.Conn, config)
 	if err := secured.HandshakeContext(ctx); err != nil {

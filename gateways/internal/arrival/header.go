@@ -10,8 +10,8 @@ import (
 	"github.com/pires/go-proxyproto/tlvparse"
 )
 
-// believe takes over what a header tells. A proxy that speaks for itself (LOCAL), or does not know for whom (UNKNOWN), is
-// who it is.
+// believe sets what a header says about the client. For a connection of the proxy itself (LOCAL) or of an unknown client
+// (UNKNOWN) it keeps the proxy's own address.
 func (c *Caller) believe(header *proxyproto.Header) (err error) {
 	if header.Command.IsLocal() {
 		return nil
@@ -31,8 +31,9 @@ func (c *Caller) believe(header *proxyproto.Header) (err error) {
 	return nil
 }
 
-// believeTLS: a common name counts if the certificate was shown, on this connection or at the beginning of the TLS session
-// that it resumes, and verified. Where none was shown "verified" is true as well.
+// believeTLS sets what a header says about TLS. A common name counts only if the client has shown a certificate, on this
+// connection or in the TLS session that it resumes, and the proxy has verified it. Without a certificate the header's
+// "verified" is true, too.
 func (c *Caller) believeTLS(tlv proxyproto.TLV) error {
 	facts, err := tlvparse.SSL(tlv)
 	if err != nil {
@@ -50,7 +51,7 @@ func (c *Caller) believeTLS(tlv proxyproto.TLV) error {
 	return nil
 }
 
-// proxied is a connection of which the beginning has been read.
+// proxied is a connection whose first bytes were already read.
 type proxied struct {
 	net.Conn
 
@@ -59,7 +60,7 @@ type proxied struct {
 
 func (p *proxied) Read(b []byte) (int, error) { return p.in.Read(b) }
 
-// CloseWrite ends our half of the connection, where it has halves.
+// CloseWrite ends our half of the connection, if it can be closed by halves.
 func (p *proxied) CloseWrite() error {
 	if half, ok := p.Conn.(interface{ CloseWrite() error }); ok {
 		return half.CloseWrite()

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Command is the command `-hash` of a gateway: it reads one line, the password, and writes its hash. It returns the
-// process's exit code.
+// Command runs a gateway's command -hash: it reads a password, one line, and writes its hash. It returns the exit code of the
+// process.
 func Command(in io.Reader, out, complaints io.Writer) int {
 	line, err := bufio.NewReader(io.LimitReader(in, 1<<10)).ReadString('\n')
 	password := strings.TrimRight(line, "\r\n")

@@ -8,9 +8,10 @@ import (
 	"sync"
 )
 
-// memory knows which passwords were right, so that who comes again, after a move or with a thousand others when a network is
-// back, costs no second check. It holds no passwords but digests of them, under a key that never leaves the process: whoever reads
-// those reads the passwords too, as they come. Nothing is faster for a wrong one.
+// memory remembers which passwords were right. So a provider that logs on again needs no second check, for example when its
+// session has moved, or when a thousand providers return after a network failure. It keeps keyed digests and no passwords. The
+// key never leaves the process. An attacker who can read the key in memory can read passwords there as well. A wrong password
+// is never found here, so its check takes as long as before.
 type memory struct {
 	key []byte
 
@@ -38,9 +39,10 @@ func (m *memory) holds(who *Known, password string) bool {
 	return subtle.ConstantTimeCompare(m.right[who.User], digest) == 1
 }
 
-// digest is of the password with the hash that it was checked against: under a new one it is checked again.
+// digest returns the digest of the password and the hash that it was checked against. After a change of the hash the
+// password is checked again.
 func (m *memory) digest(who *Known, password string) []byte {
 	mac := hmac.New(sha256.New, m.key)
-	_, _ = mac.Write([]byte(who.PasswordHash + "\x00" + password)) // never fails; a hash has no such byte
+	_, _ = mac.Write([]byte(who.PasswordHash + "\x00" + password)) // never fails; a hash does not contain a zero byte
 	return mac.Sum(nil)
 }

@@ -1,5 +1,5 @@
-// Package credential is how a provider's password is kept and checked: argon2id, so that a file that gets lost does not give the
-// passwords away, and few checks at once, since each takes memory and time by design.
+// Package credential stores and checks providers' passwords. It stores argon2id hashes, so that a lost file does not reveal the
+// passwords. It runs few checks at once, because argon2id takes much memory and time by design.
 package credential
 
 import (
@@ -15,9 +15,9 @@ import (
 	"golang.org/x/crypto/argon2"
 )
 
-// Cost of new hashes: the second choice of RFC 9106 is 64 MiB; a gateway that must admit all its providers at once
-// after a takeover takes the smallest of those that OWASP calls equal, 7 MiB with five passes, about 20 ms. The 19 MiB with
-// two passes take as long where nothing else runs, and twice as long on busy cores, whose caches they do not fit into.
+// Cost of new hashes. The second choice of RFC 9106 is 64 MiB, which is too much for a gateway that must admit all its providers
+// at once after a takeover. OWASP lists several equal choices; this is the smallest: 7 MiB and five passes, about 20 ms. 19 MiB
+// and two passes take as long on idle cores, but twice as long on busy ones, because they do not fit into the caches.
 const (
 	memoryKiB = 7 << 10
 	passes    = 5
@@ -26,7 +26,7 @@ const (
 	keyBytes  = 32
 )
 
-// Bounds of hashes from a file, so that a typing error does not take the machine.
+// Bounds of hashes from a file, so that a typing error does not use up the machine.
 const (
 	maxMemoryKiB = 256 << 10
 	maxPasses    = 16
@@ -75,13 +75,13 @@ func parse(phc string) (hash, error) {
 	return h, nil
 }
 
-// Valid is nil for a hash that passwords can be checked against.
+// Valid returns nil if passwords can be checked against this hash.
 func Valid(phc string) error {
 	_, err := parse(phc)
 	return err
 }
 
-// Known is what a provider is known by.
+// Known has the credentials of a provider.
 type Known struct {
 	User         string
 	PasswordHash string // PHC string, valid
@@ -94,7 +94,7 @@ type Checker struct {
 	memory *memory
 }
 
-// NewChecker returns a checker that runs up to so many checks at once.
+// NewChecker returns a checker that runs at most atOnce checks at a time.
 func NewChecker(atOnce int) *Checker {
 	return &Checker{
 		slots:  make(chan struct{}, max(1, atOnce)),
@@ -103,14 +103,13 @@ func NewChecker(atOnce int) *Checker {
 	}
 }
 
-// Guest is who wants in: it has to wait its turn where many do.
+// Guest is the connection whose password is checked. Turn makes it wait while others are checked.
 type Guest interface {
 	Turn(ctx context.Context) (done func(), err error)
 }
 
-// Check tells whether user and password are those of who; nil means that there is no such provider, which takes as long
-// to find out. Whose password was found right before, and is so still, does not wait. The error is the context's: it ended while
-// others were being checked.
+// Check reports whether user and password are those of who. who is nil if there is no such provider; that check takes the same
+// time. A password that was right before and still is does not wait. Error: ctx's, if it ends while the guest waits.
 func (c *Checker) Check(ctx context.Context, guest Guest, who *Known, user, password string) (bool, error) {
 	if who != nil && user == who.User && c.memory.holds(who, password) {
 		return true, nil
@@ -140,7 +139,7 @@ func (c *Checker) right(who *Known, user, password string) bool {
 	}
 	h, err := parse(who.PasswordHash)
 	if err != nil {
-		return false // cannot be: it is valid
+		return false // cannot happen: the hash is valid
 	}
 	rightKey := subtle.ConstantTimeCompare(h.key, h.of(password, uint32(len(h.key)))) //nolint:gosec // at most 64
 	wanted, given := sha256.Sum256([]byte(who.User)), sha256.Sum256([]byte(user))

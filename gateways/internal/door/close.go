@@ -8,11 +8,11 @@ import (
 
 // Bounds of Linger.
 const (
-	lingerBytes   = 1 << 20 // read from a provider after our last message
+	lingerBytes   = 1 << 20 // bytes read from a provider after our last message
 	lingerTimeout = time.Second
 )
 
-// CloseWrite ends our direction of a connection, or all of it where there is no half.
+// CloseWrite ends our direction of a connection. If the connection cannot be closed by halves, it closes all of it.
 func CloseWrite(conn net.Conn) {
 	if half, ok := conn.(interface{ CloseWrite() error }); ok {
 		_ = half.CloseWrite()
@@ -21,8 +21,8 @@ func CloseWrite(conn net.Conn) {
 	_ = conn.Close()
 }
 
-// Linger closes a connection so that what was written last arrives: closing at once, with something unread, would reset
-// the connection and could take a Logout with it.
+// Linger closes a connection so that the last message arrives. Closing it with unread data would reset the connection, and a
+// Logout could be lost.
 func Linger(conn net.Conn) {
 	CloseWrite(conn)
 	_ = conn.SetReadDeadline(time.Now().Add(lingerTimeout))
@@ -30,7 +30,7 @@ func Linger(conn net.Conn) {
 	_ = conn.Close()
 }
 
-// Write writes within a bound.
+// Write writes b. It fails if that takes longer than bound.
 func Write(conn net.Conn, b []byte, bound time.Duration) error {
 	if len(b) == 0 {
 		return nil

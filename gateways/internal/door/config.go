@@ -9,22 +9,22 @@ import (
 	"fxcore/gateways/internal/arrival"
 )
 
-// Config is what connections may cost, and who may stand between them and us. The variables begin with the gateway's
-// name: FIX_TLS_ADDR. Certificates and keys are PEM texts; give them as files: FIX_TLS_KEY_FILE and so on.
+// Config has the TLS settings, the proxies in front of the gateway, and the bounds of connections. The variables begin with the
+// gateway's name: FIX_TLS_ADDR. Certificates and keys are PEM texts; give them as files: FIX_TLS_KEY_FILE and so on.
 type Config struct {
 	ListenTLS      string          `env:"TLS_ADDR" envDefault:"none"`       // TLS 1.2 or later
 	Certificate    string          `env:"TLS_CERTIFICATE"`                  // ours, with its chain
 	Key            string          `env:"TLS_KEY,unset"`                    // of the certificate
-	ClientCA       string          `env:"TLS_CLIENT_CA"`                    // who signs the providers' certificates; empty: none are asked for
-	ProxyFrom      arrival.Proxies `env:"PROXY_FROM"`                       // addresses that speak the PROXY protocol to us, 1 or 2; from elsewhere it is not understood
-	WriteTimeout   time.Duration   `env:"WRITE_TIMEOUT" envDefault:"10s"`   // for a provider to take what it is sent
-	MaxWaiting     int             `env:"MAX_WAITING" envDefault:"1000"`    // connections without a login; the oldest gives way
-	MaxWaitingEach int             `env:"MAX_WAITING_EACH" envDefault:"50"` // the same, of one address
-	Checks         int             `env:"PASSWORD_CHECKS" envDefault:"2"`   // at once; each takes 7 MiB and 20 ms
+	ClientCA       string          `env:"TLS_CLIENT_CA"`                    // CA of the providers' certificates; empty: none are asked for
+	ProxyFrom      arrival.Proxies `env:"PROXY_FROM"`                       // addresses of proxies, which must send PROXY protocol 1 or 2; other addresses must not
+	WriteTimeout   time.Duration   `env:"WRITE_TIMEOUT" envDefault:"10s"`   // for a provider to read what it is sent
+	MaxWaiting     int             `env:"MAX_WAITING" envDefault:"1000"`    // connections without a login; beyond it the oldest is closed
+	MaxWaitingEach int             `env:"MAX_WAITING_EACH" envDefault:"50"` // the same, for each address
+	Checks         int             `env:"PASSWORD_CHECKS" envDefault:"2"`   // concurrent checks; each takes 7 MiB and 20 ms
 }
 
-// Check names the setting that is out of range. prefix is what the variables begin with, listen the address for plain
-// TCP.
+// Check returns an error that names the setting out of range. prefix begins the variables' names; listen is the address for
+// plain TCP.
 func (c Config) Check(prefix, listen string) error {
 	switch {
 	case listen == None && c.ListenTLS == None:
@@ -38,10 +38,10 @@ func (c Config) Check(prefix, listen string) error {
 	return err
 }
 
-// tls is the server's side of TLS; nil where no TLS is listened for.
+// tls returns the server's TLS configuration; nil if the gateway has no TLS address.
 func (c Config) tls(prefix string) (*tls.Config, error) {
 	if c.ListenTLS == None {
-		return nil, nil //nolint:nilnil // that is the answer
+		return nil, nil //nolint:nilnil // nil means no TLS
 	}
 	return ServerTLS(prefix+"TLS", c.Certificate, c.Key, c.ClientCA)
 }

@@ -15,25 +15,26 @@ import (
 
 // Protocol is how a gateway's visitors log in.
 type Protocol interface {
-	// Admit reads the login and finds the session that it belongs to. ctx ends when the login takes too long.
+	// Admit reads the login and finds its session. ctx ends when the login takes too long.
 	Admit(ctx context.Context, v Visitor) (Admitted, error)
-	// Refuse is told why a visitor comes to nothing. It may answer; the connection is closed afterwards.
+	// Refuse is called with the reason when a visitor is not admitted. It may answer; then the entrance closes the connection.
 	Refuse(v Visitor, why error)
 }
 
-// Visitor is a connection on its way to a session.
+// Visitor is a connection before its login is complete.
 type Visitor struct {
 	Guest  *Guest
 	Caller arrival.Caller
 }
 
-// Admitted is a visitor whose login was right. Close is called once it is no longer served, also if it never was.
+// Admitted is a visitor whose login was right. The entrance calls Close at the end, even if it never called Serve.
 type Admitted interface {
 	Serve(ctx context.Context)
 	Close() error
 }
 
-// Place says where an entrance is, and how visitors log in there. S is a provider's seat, K what a login names it by.
+// Place describes an entrance: where it listens and how visitors log in. S is a provider's seat, K the name of a seat in a
+// login.
 type Place[K comparable, S any] struct {
 	Prefix   string // of the settings' names, for errors
 	Listen   string // plain TCP; None for none
@@ -41,12 +42,12 @@ type Place[K comparable, S any] struct {
 	Patience time.Duration // from the connection to the complete login
 	Protocol Protocol
 
-	// Describe tells by which name a seat is found, and from where its provider says that it comes.
+	// Describe returns the name of a seat in a login, and the networks that its provider's rules name.
 	Describe func(seat S) (name K, from []netip.Prefix)
 	Log      *slog.Logger
 }
 
-// Entrance lets the providers of a gateway in.
+// Entrance admits the providers of a gateway.
 type Entrance[K comparable, S any] struct {
 	Credentials *credential.Checker
 	Strangers   *Strangers
@@ -59,7 +60,7 @@ type Entrance[K comparable, S any] struct {
 	seats map[K]S
 }
 
-// NewEntrance returns an entrance that lets nobody in yet. Error: the certificate or the key is wrong.
+// NewEntrance returns an entrance that does not admit any provider yet. Error: the certificate or the key is wrong.
 func NewEntrance[K comparable, S any](p Place[K, S]) (*Entrance[K, S], error) {
 	config, err := p.Config.tls(p.Prefix)
 	if err != nil {
@@ -71,7 +72,7 @@ func NewEntrance[K comparable, S any](p Place[K, S]) (*Entrance[K, S], error) {
 	}, nil
 }
 
-// Serve accepts connections until ctx ends, and returns once all are closed. It fails if it cannot listen.
+// Serve accepts connections until ctx ends. It returns when all are closed. It fails if it cannot listen.
 func (e *Entrance[K, S]) Serve(ctx context.Context, opened ...func(plain, secure net.Addr)) error {
 	d := Door{
 		Listen: e.place.Listen, ListenTLS: e.place.Config.ListenTLS, TLS: e.tls, Log: e.place.Log,
@@ -80,7 +81,8 @@ func (e *Entrance[K, S]) Serve(ctx context.Context, opened ...func(plain, secure
 	return d.Serve(ctx, opened...)
 }
 
-// Admit lets in the providers that have these seats, as they are now, and no others. Connections that are there stay.
+// Admit makes the entrance admit the providers of these seats, by their present rules, and no others. It does not close
+// connections.
 func (e *Entrance[K, S]) Admit(seats []S) {
 	known := make(map[K]S, len(seats))
 	var named []netip.Prefix
@@ -95,7 +97,7 @@ func (e *Entrance[K, S]) Admit(seats []S) {
 	e.seats = known
 }
 
-// Seat finds a seat by the name in a login.
+// Seat returns the seat with this name in a login.
 func (e *Entrance[K, S]) Seat(name K) (s S, known bool) {
 	e.mu.RLock()
 	defer e.mu.RUnlock()
@@ -103,10 +105,10 @@ func (e *Entrance[K, S]) Seat(name K) (s S, known bool) {
 	return s, known
 }
 
-// Waiting tells how many connections are without a login, and how many had to give way to others since the start.
+// Waiting returns how many connections have no login yet, and how many were closed to make room since the start.
 func (e *Entrance[K, S]) Waiting() (waiting, turnedAway int) { return e.lobby.Count() }
 
-// handle brings a connection to its session, if it has one, and serves it until it ends.
+// handle finds the session of a connection and serves the connection until it ends.
 func (e *Entrance[K, S]) handle(ctx context.Context, raw net.Conn, guest *Guest, config *tls.Config) {
 	defer func() { _ = raw.Close() }()
 	defer guest.Leave()
@@ -122,13 +124,13 @@ func (e *Entrance[K, S]) handle(ctx context.Context, raw net.Conn, guest *Guest,
 	}
 	defer func() { _ = admitted.Close() }()
 	if !stop() {
-		return // too late: it is closed
+		return // too late: the lobby has closed it
 	}
 	guest.Leave()
 	admitted.Serve(ctx)
 }
 
-// admit does all that comes before a session sees the connection.
+// admit does everything before the session gets the connection.
 func (e *Entrance[K, S]) admit(ctx context.Context, v *Visitor, config *tls.Config) (Admitted, error) {
 	if err := e.meet(ctx, v, config); err != nil {
 		return nil, err
@@ -136,13 +138,13 @@ func (e *Entrance[K, S]) admit(ctx context.Context, v *Visitor, config *tls.Conf
 	return e.place.Protocol.Admit(ctx, *v)
 }
 
-// meet finds out who comes: by what a proxy says, or by our own TLS.
+// meet finds out who connects: from the proxy's header, or from our own TLS handshake.
 func (e *Entrance[K, S]) meet(ctx context.Context, v *Visitor, config *tls.Config) error {
 	caller, err := e.place.Config.ProxyFrom.Identify(v.Caller.Conn)
 	if err != nil {
 		return err
 	}
-	v.Caller = caller // also if it comes no further: for the log
+	v.Caller = caller // before an error returns: the log needs it
 	v.Guest.ComesFrom(caller.Address)
 	if config == nil {
 		return nil

@@ -1,5 +1,5 @@
-// Package door is what a gateway has before a provider's session: listeners, who may wait there and for how long, how fast a
-// provider may be, and what is logged of strangers.
+// Package door has the parts of a gateway that a connection meets before its session: listeners, bounds for connections without
+// a login, the throttle of a provider, and the log of strangers.
 package door
 
 import (
@@ -14,24 +14,24 @@ import (
 	"time"
 )
 
-// Door is where a gateway's providers connect.
+// Door listens for the connections of a gateway.
 type Door struct {
 	Listen    string      // plain TCP; None for none
 	ListenTLS string      // TLS
 	TLS       *tls.Config // for ListenTLS
 
-	Lobby *Lobby                         // whoever comes enters it, in the order of coming
-	From  func(conn net.Conn) netip.Addr // whom a connection comes from, as far as is known at once
+	Lobby *Lobby                         // every connection enters it, in the order of arrival
+	From  func(conn net.Conn) netip.Addr // the address of a connection, if it is known without reading
 
-	// Handle serves one connection, a guest of the lobby, until it ends; secure is nil where it came in plain.
+	// Handle serves one connection until it ends. guest is its place in the lobby. secure is nil for plain TCP.
 	Handle func(ctx context.Context, conn net.Conn, guest *Guest, secure *tls.Config)
 	Log    *slog.Logger
 }
 
-// None is an address that is not listened on.
+// None is the value of an address setting that means: do not listen.
 const None = "none"
 
-// Serve accepts connections until ctx ends, and returns once all are closed. It fails if it cannot listen.
+// Serve accepts connections until ctx ends. It returns when all are closed. It fails if it cannot listen.
 func (d *Door) Serve(ctx context.Context, opened ...func(plain, secure net.Addr)) error {
 	plain, err := listen(ctx, d.Listen)
 	if err != nil {
@@ -63,8 +63,8 @@ func listen(ctx context.Context, address string) (net.Listener, error) {
 	return l, nil
 }
 
-// keepAlive finds a provider whose host or network has gone within 20 s, so that it can log on again: until then its old
-// connection has the session.
+// keepAlive detects within 20 s that a provider's host or network is gone. Until then the old connection keeps the session, and
+// the provider cannot log on again.
 func keepAlive() net.KeepAliveConfig {
 	return net.KeepAliveConfig{Enable: true, Idle: 5 * time.Second, Interval: 5 * time.Second, Count: 3}
 }
@@ -86,9 +86,9 @@ func addressOf(l net.Listener) net.Addr {
 	return l.Addr()
 }
 
-const acceptPause = 50 * time.Millisecond // after a failure, such as no more file descriptors
+const acceptPause = 50 * time.Millisecond // after a failure, such as a lack of file descriptors
 
-// accept takes connections until the listener is closed, and waits for them to end.
+// accept accepts connections until the listener is closed, and waits until they have ended.
 func (d *Door) accept(ctx context.Context, l net.Listener, config *tls.Config) {
 	if l == nil {
 		return
@@ -111,7 +111,7 @@ func (d *Door) accept(ctx context.Context, l net.Listener, config *tls.Config) {
 	}
 }
 
-// Sleep waits, or until ctx ends.
+// Sleep waits for d, or until ctx ends.
 func Sleep(ctx context.Context, d time.Duration) {
 	select {
 	case <-ctx.Done():

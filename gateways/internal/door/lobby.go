@@ -9,25 +9,25 @@ import (
 	"sync"
 )
 
-// Lobby holds the connections that are not logged on. When it is full, whoever has waited longest gives way among those of
-// the address that has most here: a crowd pushes out its own, and a provider that comes alone is never the one to go.
-// An address that some provider names as its own gives way last.
+// Lobby has the connections that are not logged on. When it is full, it closes the oldest connection of the address with the
+// most connections. So a crowd from one address displaces only its own connections, never a provider with a single one.
+// Addresses that a provider's rules name are the last to lose connections.
 type Lobby struct {
 	mu       sync.Mutex
 	max      int
 	maxEach  int
-	named    func(netip.Addr) bool // whether a provider names the address
+	named    func(netip.Addr) bool // reports whether a provider's rules name the address
 	guests   int
 	evicted  int
-	origins  map[netip.Addr]*origin // the zero address: not known yet, behind a proxy
-	unnamed  chan struct{}          // a token for each password of an unnamed address that is checked now
-	reserved bool                   // whether there are named addresses, so that unnamed ones must leave room
+	origins  map[netip.Addr]*origin // the zero address stands for connections of a proxy whose header was not read yet
+	unnamed  chan struct{}          // a token for each password check for an unnamed address
+	reserved bool                   // rules name addresses, so password checks are reserved for those
 }
 
-// origin is an address with guests.
+// origin has the guests of one address.
 type origin struct {
 	guests *list.List    // of *Guest, in the order of arrival
-	turn   chan struct{} // a token while a password from here is checked
+	turn   chan struct{} // a token while a password from this address is checked
 }
 
 // Guest is a connection in the lobby.
@@ -35,15 +35,15 @@ type Guest struct {
 	lobby *Lobby
 	conn  net.Conn
 	from  netip.Addr
-	place *list.Element // nil once it has left
+	place *list.Element // nil after it has left
 }
 
-// unnamedChecks is how many passwords from addresses that no provider names are checked at once where some do name
-// theirs: the rest is for those.
+// unnamedChecks is the number of concurrent password checks for unnamed addresses, if there are named ones. The other checks
+// are reserved for those.
 const unnamedChecks = 1
 
-// NewLobby returns an empty lobby for so many guests, and so many of one address. named are the networks that providers name as
-// theirs.
+// NewLobby returns an empty lobby for at most maximum guests, and at most maxEach of one address. named are the networks in the
+// providers' rules.
 func NewLobby(maximum, maxEach int, named []netip.Prefix) *Lobby {
 	l := &Lobby{
 		max: maximum, maxEach: maxEach, origins: map[netip.Addr]*origin{}, unnamed: make(chan struct{}, unnamedChecks),
@@ -52,7 +52,7 @@ func NewLobby(maximum, maxEach int, named []netip.Prefix) *Lobby {
 	return l
 }
 
-// Know replaces the addresses that providers name.
+// Know replaces the networks in the providers' rules.
 func (l *Lobby) Know(named []netip.Prefix) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -62,8 +62,8 @@ func (l *Lobby) Know(named []netip.Prefix) {
 	}
 }
 
-// Enter adds a connection that comes from an address, which is not valid as long as nobody knows it, see ComesFrom. Those
-// whose address is not known are about to say it, so they do not make room for others.
+// Enter adds a connection. from is its address; it is invalid while the address is unknown, see ComesFrom. A guest with an
+// unknown address is not closed to make room, because its address will be known in a moment.
 func (l *Lobby) Enter(conn net.Conn, from netip.Addr) *Guest {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -77,7 +77,7 @@ func (l *Lobby) Enter(conn net.Conn, from netip.Addr) *Guest {
 	return g
 }
 
-// ComesFrom notes a guest's address.
+// ComesFrom sets a guest's address.
 func (g *Guest) ComesFrom(address netip.Addr) {
 	l := g.lobby
 	l.mu.Lock()
@@ -93,16 +93,16 @@ func (g *Guest) ComesFrom(address netip.Addr) {
 	l.add(g)
 }
 
-// Leave removes a guest that has logged on or gone.
+// Leave removes a guest that has logged on or disconnected.
 func (g *Guest) Leave() {
 	g.lobby.mu.Lock()
 	defer g.lobby.mu.Unlock()
 	g.lobby.remove(g)
 }
 
-// Turn waits until the guest's password may be checked: one of an address at a time, and of addresses that no provider
-// names few, so that wrong passwords in any number delay a provider's by one. done is to be called after the check.
-// Error: ctx's.
+// Turn waits until the guest's password may be checked. It allows one check for an address at a time, and few for all unnamed
+// addresses together. So any number of wrong passwords delays a provider by at most one check. The caller calls done after
+// the check. Error: ctx's.
 func (g *Guest) Turn(ctx context.Context) (done func(), err error) {
 	slots := g.slots()
 	for i, slot := range slots {
@@ -136,7 +136,7 @@ func (g *Guest) slots() []chan struct{} {
 	return slots
 }
 
-// largest is the origin with most guests, of those that no provider names if there is one.
+// largest returns the origin with the most guests, among the unnamed ones if there are any.
 func (l *Lobby) largest() *origin {
 	var most *origin
 	var mostNamed bool
@@ -150,7 +150,7 @@ func (l *Lobby) largest() *origin {
 	return most
 }
 
-// Count is how many guests there are, and how many had to give way so far.
+// Count returns how many guests there are, and how many were closed to make room so far.
 func (l *Lobby) Count() (guests, evicted int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -8,19 +8,19 @@ import (
 	"time"
 )
 
-// Strangers logs why connections came to nothing, but never so often that strangers can fill the log.
+// Strangers logs why connections were not admitted. It limits the rate, so that strangers cannot fill the log.
 type Strangers struct {
 	log  *slog.Logger
 	mu   sync.Mutex
 	pace *Throttle
 }
 
-// NewStrangers returns a log of strangers: five lines a second.
+// NewStrangers returns a log of strangers with at most five lines a second.
 func NewStrangers(log *slog.Logger) *Strangers {
 	return &Strangers{log: log, pace: NewThrottle(Rate{PerSecond: 5, Burst: 20})}
 }
 
-// Note logs why the connection from an address ended, if there is room. The reason must hold no secret.
+// Note logs why a connection ended, unless the rate is exceeded. The reason must not contain a secret.
 func (s *Strangers) Note(from netip.Addr, why string) {
 	s.mu.Lock()
 	loud := s.pace.Allow(time.Now())
@@ -30,7 +30,7 @@ func (s *Strangers) Note(from netip.Addr, why string) {
 	}
 }
 
-// Printable bounds what a stranger can put into the log.
+// Printable makes a text of a stranger safe for the log: it replaces unprintable characters and bounds the length.
 func Printable(text string) string {
 	const most = 64
 	return strings.ToValidUTF8(text[:min(len(text), most)], "?")

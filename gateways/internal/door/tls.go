@@ -7,8 +7,8 @@ import (
 	"fmt"
 )
 
-// ServerTLS returns the server's side of TLS from PEM texts. Client certificates are verified against the CA if one is
-// shown; who must show which is the provider's rule. setting is what the names of the settings begin with, for errors.
+// ServerTLS returns the server's TLS configuration from PEM texts. If a client shows a certificate, it is verified against the
+// CA. Whether a provider must show one is a rule of the provider. setting begins the settings' names, for errors.
 func ServerTLS(setting, certificate, key, clientCA string) (*tls.Config, error) {
 	pair, err := tls.X509KeyPair([]byte(certificate), []byte(key))
 	if err != nil {

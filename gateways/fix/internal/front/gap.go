@@ -21,7 +21,8 @@ type gap struct {
 }
 
 // passes notes a message. It returns why the message exceeds a bound, or an empty text if the message may be passed on. due
-// asks the engine for the number that it expects; passes calls it only while a gap is open.
+// asks the engine for the number that it expects; passes does not call it while the numbers
+// are in order.
 func (g *gap) passes(seq, size int, due func() int) string {
 	inOrder := seq == g.next
 	g.next = seq + 1
