@@ -1,5 +1,5 @@
-// Command provider plays the external providers of the demo: it keeps their FIX sessions open and trades on them at the
-// demo market's real rates, with a mistake now and then, until it is told to stop.
+// Command provider plays the demo's external providers. It keeps their FIX sessions open and trades on them at the
+// demo market's rates, with a mistake now and then, until it is stopped.
 package main
 
 import (
@@ -22,24 +22,24 @@ type settings struct {
 	config.Base
 	Gateway string  `env:"FIX_ADDR,required"`          // host:port of the gateway
 	Rate    float64 `env:"RATE" envDefault:"5"`        // requests a second, of all providers together
-	Seed    uint64  `env:"SEED" envDefault:"20261030"` // of what is traded
+	Seed    uint64  `env:"SEED" envDefault:"20261030"` // of the random choices
 }
 
-// Validate names what is out of range.
+// Validate returns an error if the rate is out of range.
 func (s settings) Validate() error {
 	if s.Rate <= 0 || s.Rate > 500 {
-		return errors.New("RATE must be above 0 and at most 500: for more there is make bench")
+		return errors.New("RATE must be above 0 and at most 500; for a higher rate use make bench")
 	}
 	return nil
 }
 
 const (
-	gateway   = "FXCORE" // its CompID
+	gateway   = "FXCORE" // TargetCompID
 	heartbeat = 30 * time.Second
 	reporting = time.Minute
 )
 
-// firms are the demo's providers and what they speak.
+// firms returns the demo's providers and the FIX version of each.
 func firms() []fixwire.Config {
 	return []fixwire.Config{
 		{Sender: "ALPHA", Begin: fixwire.FIX44},
@@ -71,7 +71,8 @@ func simulator(cfg settings) (*run.App, error) {
 	return app, nil
 }
 
-// take prepares a seat for each firm. References begin with the firm and the moment, so that no run repeats another's.
+// take makes a seat for each firm. References begin with the firm and the start time, so that two runs never use the
+// same one.
 func take(cfg settings, now time.Time, log *slog.Logger) ([]*seat.Seat, error) {
 	all := firms()
 	seats := make([]*seat.Seat, 0, len(all))
@@ -89,7 +90,7 @@ func take(cfg settings, now time.Time, log *slog.Logger) ([]*seat.Seat, error) {
 	return seats, nil
 }
 
-// report logs one line a minute and provider.
+// report logs one line a minute for each provider.
 func report(ctx context.Context, seats []*seat.Seat, log *slog.Logger) error {
 	tick := time.NewTicker(reporting)
 	defer tick.Stop()

@@ -11,13 +11,14 @@ import (
 	"fxcore/gateways/socket/message"
 )
 
-// converse sends a request and shows what the core says until it is answered; without one, until ctx ends.
+// converse sends a request and prints all messages until the final answer, or for patience. Without a request it
+// prints until ctx ends.
 func converse(ctx context.Context, c *client.Client, request message.Request, patience time.Duration) error {
 	if request != nil {
 		bounded, cancel := context.WithTimeout(ctx, patience)
 		defer cancel()
 		ctx = bounded
-		go func() { _, _ = c.Send(ctx, request) }() // it needs somebody who reads; what went wrong shows there
+		go func() { _, _ = c.Send(ctx, request) }() // Next reports what goes wrong in Send
 	}
 	for {
 		m, err := c.Next(ctx)
@@ -46,7 +47,7 @@ func show(number uint64, a message.Answer) {
 
 func final(a message.Answer) bool { return a.Type() != message.TypePending }
 
-// refused is the reason of a refusal, so that a script can tell.
+// refused returns the reason if the answer refuses the request, so that the exit code tells a script; nil otherwise.
 func refused(a message.Answer) error {
 	switch a := a.(type) {
 	case *message.TradeRejected:

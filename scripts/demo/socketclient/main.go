@@ -1,5 +1,6 @@
-// Command socketclient is a provider at the command line: it logs in to the socket gateway, asks one thing, and shows all that the
-// core says. The core of this clone is found by .run/fxcore.json; see its README.
+// Command socketclient is a provider on the command line. It logs in to the socket gateway, sends one request, and
+// prints every message from the core. Without -addr it reads the gateway's address from .run/fxcore.json. See its
+// README.
 package main
 
 import (
@@ -24,7 +25,7 @@ func main() {
 	}
 }
 
-// options are the flags: who asks, where, and what for.
+// options are the values of the flags.
 type options struct {
 	address, user, password, session string
 	from                             uint64
@@ -36,20 +37,21 @@ type options struct {
 func parse(args []string) (options, string, error) {
 	var o options
 	f := flag.NewFlagSet("socketclient", flag.ContinueOnError)
-	f.StringVar(&o.address, "addr", "", "of the gateway; this clone's own if empty")
-	f.StringVar(&o.user, "user", "sandbs", "of the login")
-	f.StringVar(&o.password, "password", "sandbsdemo", "of the login")
-	f.StringVar(&o.session, "session", "", "to log in to; the one that runs if empty")
-	f.Uint64Var(&o.from, "from", 0, "number of the first message wanted; 0 is the most recent one")
-	f.StringVar(&o.client, "client", "C000900", "whose trade or line it is")
-	f.StringVar(&o.pair, "pair", "EUR/USD", "traded; the first currency is dealt")
-	f.StringVar(&o.side, "side", "buy", "buy or sell, of the dealt currency")
-	f.StringVar(&o.amount, "amount", "1000000", "of the dealt currency")
-	f.StringVar(&o.rate, "rate", "", "all-in; the demo market's mid of this moment if empty")
-	f.StringVar(&o.tenor, "tenor", "", "of a forward or a reservation: 1M")
-	f.StringVar(&o.reference, "reference", fmt.Sprintf("C-%d", time.Now().UnixMicro()), "of the request; of a status, what is asked for")
-	f.StringVar(&o.reservation, "reservation", "", "our id of what is to be consumed or cancelled")
-	f.DurationVar(&o.patience, "patience", 30*time.Second, "for the final answer")
+	f.StringVar(&o.address, "addr", "", "address of the gateway, host:port; empty: the gateway of this clone's core")
+	f.StringVar(&o.user, "user", "sandbs", "user name of the login")
+	f.StringVar(&o.password, "password", "sandbsdemo", "password of the login")
+	f.StringVar(&o.session, "session", "", "session to log in to; empty: the current one")
+	f.Uint64Var(&o.from, "from", 0, "number of the first message to receive; 0: the most recent one")
+	f.StringVar(&o.client, "client", "C000900", "client whose trade or line it is")
+	f.StringVar(&o.pair, "pair", "EUR/USD", "currency pair; the amount is in the first currency")
+	f.StringVar(&o.side, "side", "buy", "buy or sell the first currency")
+	f.StringVar(&o.amount, "amount", "1000000", "amount of the first currency")
+	f.StringVar(&o.rate, "rate", "", "all-in rate; empty: the demo market's current mid rate")
+	f.StringVar(&o.tenor, "tenor", "", "tenor of a forward or a reservation, such as 1M")
+	f.StringVar(&o.reference, "reference", fmt.Sprintf("C-%d", time.Now().UnixMicro()),
+		"reference of the request; for a status: of the request that you ask about")
+	f.StringVar(&o.reservation, "reservation", "", "the core's id of the reservation to consume or cancel")
+	f.DurationVar(&o.patience, "patience", 30*time.Second, "how long to wait for the final answer")
 	f.Usage = func() {
 		_, _ = fmt.Fprintln(f.Output(), "usage: socketclient [flags] spot|forward|report|reserve|consume|cancel|status|check-status|watch")
 		f.PrintDefaults()
@@ -59,7 +61,7 @@ func parse(args []string) (options, string, error) {
 	}
 	if f.NArg() != 1 {
 		f.Usage()
-		return o, "", errors.New("name one thing to do")
+		return o, "", errors.New("name exactly one request")
 	}
 	return o, f.Arg(0), nil
 }

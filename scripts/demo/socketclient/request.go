@@ -11,11 +11,11 @@ import (
 	"fxcore/services/contract/fxdate"
 )
 
-// ownCore is where the socket gateway of this clone's core listens.
+// ownCore returns the address of the socket gateway of this clone's core.
 func ownCore() (string, error) {
 	raw, err := os.ReadFile(".run/fxcore.json")
 	if err != nil {
-		return "", fmt.Errorf("find this clone's core (make run, or name -addr): %w", err)
+		return "", fmt.Errorf("find this clone's core (start it with make run, or give -addr): %w", err)
 	}
 	var record struct {
 		URLs map[string]string `json:"urls"`
@@ -26,7 +26,7 @@ func ownCore() (string, error) {
 	return record.URLs["socket"], nil
 }
 
-// request is what is to be sent; nil to watch only.
+// request returns the request to send; nil for watch.
 func (o options) request(what string) (message.Request, error) {
 	head := message.RequestHead{Reference: o.reference}
 	switch what {
@@ -51,7 +51,7 @@ func (o options) request(what string) (message.Request, error) {
 	case "watch":
 		return nil, nil
 	}
-	return nil, fmt.Errorf("there is no %q", what)
+	return nil, fmt.Errorf("there is no request %q", what)
 }
 
 func (o options) check(head message.RequestHead, action message.Action) *message.LineCheck {
@@ -63,7 +63,7 @@ func (o options) terms(product string) (message.Terms, error) {
 	if rate == "" {
 		var err error
 		if rate, err = mid(o.pair, now, o.tenor); err != nil {
-			return message.Terms{}, fmt.Errorf("%w: name -rate", err)
+			return message.Terms{}, fmt.Errorf("%w: give -rate", err)
 		}
 	}
 	t := message.Terms{
@@ -76,7 +76,7 @@ func (o options) terms(product string) (message.Terms, error) {
 	return t, nil
 }
 
-// mid is the demo market's; for a tenor it is that of about its days after spot.
+// mid returns the demo market's mid rate of a pair at a time; for a tenor, at about as many days after spot.
 func mid(pair string, at time.Time, tenor string) (string, error) {
 	market, err := demo.NewMarket(demo.Seed)
 	if err != nil {

@@ -35,7 +35,7 @@ func TestEachThingThatCanBeAskedIsARequestOfTheProtocol(t *testing.T) {
 	}
 }
 
-// Without a rate the deal has the one that the demo's bank looks at: it is not refused as off the market.
+// A deal without -rate has the demo market's rate, so the core does not reject it as off the market.
 func TestADealWithoutARateIsAtTheMarketOfThisMoment(t *testing.T) {
 	market, err := demo.NewMarket(demo.Seed)
 	if err != nil {
@@ -58,7 +58,7 @@ func TestADealWithoutARateIsAtTheMarketOfThisMoment(t *testing.T) {
 }
 
 func TestWhatHasNoMarketRateIsAskedFor(t *testing.T) {
-	if _, err := ask(t, "-pair", "EUR/XXX", "spot"); err == nil || !strings.Contains(err.Error(), "name -rate") {
+	if _, err := ask(t, "-pair", "EUR/XXX", "spot"); err == nil || !strings.Contains(err.Error(), "give -rate") {
 		t.Errorf("got %v", err)
 	}
 	if _, err := ask(t, "dance"); err == nil || !strings.Contains(err.Error(), `"dance"`) {

@@ -1,4 +1,4 @@
-// Package seat keeps one provider's session open and trades on it, for ever.
+// Package seat keeps one provider's FIX session open and trades on it until it is told to stop.
 package seat
 
 import (
@@ -14,13 +14,14 @@ import (
 	"fxcore/scripts/internal/ticket"
 )
 
-// Pauses between two tries to connect: they grow, and start small again after a session that lasted.
+// The pause before the next attempt to connect. It doubles with each attempt, up to lastPause, and is short again
+// after a session that lasted longer than lastPause.
 const (
 	firstPause = 250 * time.Millisecond
 	lastPause  = 5 * time.Second
 )
 
-// Seat is one provider at its terminal.
+// Seat is one simulated provider: its session, its desk and its tally.
 type Seat struct {
 	session fixwire.Config
 	version ticket.Version
@@ -33,10 +34,11 @@ type Seat struct {
 	tally   Tally
 }
 
-// answerBound is how many answers may wait for the desk; then the session waits, as a slow reader would.
+// answerBound is how many answers may wait for the desk. When it is reached, the session stops reading.
 const answerBound = 1_000
 
-// New takes a seat. The session begins at sequence number 1; later ones of the same seat go on where it was.
+// New makes a seat for one provider. Its first session begins at sequence number 1; later sessions continue the
+// numbers.
 func New(session fixwire.Config, d *desk.Desk, perSecond float64, seed uint64, logger *slog.Logger) *Seat {
 	session.Reset = true
 	return &Seat{
@@ -49,15 +51,15 @@ func New(session fixwire.Config, d *desk.Desk, perSecond float64, seed uint64, l
 // Tally returns what was sent and answered so far.
 func (s *Seat) Tally() Count { return s.tally.count() }
 
-// Provider is the seat's name.
+// Provider returns the provider's id (SenderCompID).
 func (s *Seat) Provider() string { return s.session.Sender }
 
-// Run connects and trades until ctx ends, whatever happens on the other side.
+// Run connects and trades until ctx ends. It connects again after every error, and always returns nil.
 func (s *Seat) Run(ctx context.Context) error {
 	pause, said := firstPause, ""
 	for ctx.Err() == nil {
 		began := time.Now()
-		// A gateway that is away says the same each time: once is enough.
+		// The same error is logged only once.
 		if err := s.once(ctx); ctx.Err() == nil && err.Error() != said {
 			said = err.Error()
 			s.log.Warn("not connected, trying for ever", log.Error(err))
@@ -71,7 +73,7 @@ func (s *Seat) Run(ctx context.Context) error {
 	return nil
 }
 
-// once is one session, from logon to its end.
+// once runs one session, from logon to its end, and returns why it ended.
 func (s *Seat) once(ctx context.Context) error {
 	session, err := fixwire.Connect(ctx, s.session, s.journal, s.receive(ctx))
 	if err != nil {
@@ -93,13 +95,13 @@ func (s *Seat) once(ctx context.Context) error {
 	return err
 }
 
-// disagree tells whether the sides differ about their sequence numbers: the other one has lost its memory, and only
-// beginning again at 1 helps. FIX says so in words alone: the text of a Logout, the same in all engines.
+// disagree reports whether the peer rejected our sequence number as too low: the peer has lost its state, and only a
+// reset to 1 helps. FIX has no code for this. All engines say it in the text of the Logout.
 func disagree(err error) bool {
 	return err != nil && strings.Contains(err.Error(), "MsgSeqNum too low")
 }
 
-// receive hands answers over to the desk.
+// receive returns the session's handler. It passes each answer to trade.
 func (s *Seat) receive(ctx context.Context) func(*fixwire.Message) {
 	return func(m *fixwire.Message) {
 		answer, ok := ticket.Read(m)

@@ -18,7 +18,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// take runs a seat at the address until the returned function is called, which waits for its end.
+// take runs a seat at the address. The returned function stops it and waits for its end.
 func take(t *testing.T, address string) (*seat.Seat, func()) {
 	t.Helper()
 	d, err := desk.New("ALPHA-1-", 1)
@@ -70,7 +70,7 @@ func TestASeatTradesAndLeavesWithoutARemnant(t *testing.T) {
 	}
 }
 
-// The acceptor begins each connection at 1: to the seat it has lost its memory, and both begin again.
+// The acceptor begins each connection at 1, as a gateway that has lost its state would. Both sides then begin at 1.
 func TestASeatComesBackAlsoToAGatewayThatHasForgotten(t *testing.T) {
 	a := fixwiretest.Accept(t, grant)
 	s, stop := take(t, a.Addr)
@@ -81,7 +81,7 @@ func TestASeatComesBackAlsoToAGatewayThatHasForgotten(t *testing.T) {
 	testkit.Eventually(t, "trades after the connection was lost", 20*time.Second, atLeast(s, before+10))
 }
 
-// A gateway that hangs up, and then is not there at all.
+// First the gateway closes the connection; then nothing listens at its address.
 func TestASeatWithoutGatewayWaitsAndStopsAtOnce(t *testing.T) {
 	gateway, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

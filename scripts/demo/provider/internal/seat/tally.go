@@ -7,22 +7,22 @@ import (
 	"fxcore/scripts/internal/ticket"
 )
 
-// Count is what happened on a seat since it was taken.
+// Count holds the numbers of a seat since it was made.
 type Count struct {
 	Sent      int
 	Granted   int
-	Rejected  int    // of which Flawed were meant to be
-	Flawed    int    // rejected as they should be
-	Refused   int    // not understood by the core
-	LastFault string // the last rejection or refusal that was not meant
+	Rejected  int    // all rejections, Flawed included
+	Flawed    int    // rejections of requests that had a mistake on purpose, or that are not known
+	Refused   int    // messages that the core did not understand
+	LastFault string // text of the last rejection or refusal that was not expected
 }
 
-// Tally counts, and remembers the requests that wait for their answer. It is safe for use by several goroutines.
+// Tally counts requests and answers, and holds the requests that wait for an answer. It is safe for concurrent use.
 type Tally struct {
 	mu    sync.Mutex
 	total Count
-	open  map[string]desk.Request // by reference
-	order []string                // of open, oldest first
+	open  map[string]desk.Request // waiting requests, by reference
+	order []string                // references, oldest first
 }
 
 func (t *Tally) count() Count {
@@ -31,7 +31,8 @@ func (t *Tally) count() Count {
 	return t.total
 }
 
-// sent enters a request. Where a reference is used twice, the two answers can not be told apart: neither is awaited.
+// sent counts a request. If its reference is already waiting, the two answers cannot be told apart, and neither is
+// waited for.
 func (t *Tally) sent(r desk.Request) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -50,7 +51,7 @@ func (t *Tally) sent(r desk.Request) {
 	}
 }
 
-// answered enters an answer and returns the request that it answers finally; false if that is not known.
+// answered counts a final answer and returns its request; false for a pending answer or an unknown reference.
 func (t *Tally) answered(a ticket.Answer) (desk.Request, bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -10,10 +10,10 @@ import (
 	"fxcore/scripts/internal/ticket"
 )
 
-// openBound is how many requests without a final answer are remembered; the oldest are forgotten first.
+// openBound is how many requests without a final answer are remembered. The oldest is forgotten first.
 const openBound = 10_000
 
-// trade sends requests at the seat's rate and reads the answers until ctx ends. It alone uses the desk.
+// trade sends requests at the seat's rate and handles answers until ctx ends. Only trade uses the desk.
 func (s *Seat) trade(ctx context.Context, session *fixwire.Session) {
 	timer := time.NewTimer(s.pause())
 	defer timer.Stop()
@@ -30,17 +30,17 @@ func (s *Seat) trade(ctx context.Context, session *fixwire.Session) {
 	}
 }
 
-// pause is until the next request: requests come independently of each other, so the pauses are exponential.
+// pause returns the time to the next request. Requests are independent of each other, so the pauses are exponential.
 func (s *Seat) pause() time.Duration {
 	return time.Duration(s.random.ExpFloat64() / s.rate * float64(time.Second))
 }
 
-// send asks for the desk's next deal. An error of the connection is none of the request: it lies in the journal and goes
-// out with the resend of the next session.
+// send sends the desk's next request. It ignores an error of the connection: the request is in the journal, and the
+// next session sends it again when the gateway asks for it.
 func (s *Seat) send(session *fixwire.Session) {
 	r, err := s.desk.Next(time.Now())
 	if err != nil {
-		s.log.Error("no request made", log.Error(err))
+		s.log.Error("cannot make a request", log.Error(err))
 		return
 	}
 	s.tally.sent(r)
@@ -51,7 +51,7 @@ func (s *Seat) answered(a ticket.Answer) {
 	r, known := s.tally.answered(a)
 	switch {
 	case a.Outcome == ticket.Refused:
-		s.log.Error("a message of ours was not understood", "event.reason", a.Text)
+		s.log.Error("the core did not understand a message", "event.reason", a.Text)
 	case a.Outcome == ticket.Granted && known && r.Kind == desk.Reserve:
 		s.desk.Approved(r)
 	case a.Outcome == ticket.Granted && known && r.Flawed:
