@@ -11,8 +11,8 @@ import (
 	"fxcore/gateways/socket/message"
 )
 
-// converse sends a request and prints all messages until the final answer, or for patience. Without a request it
-// prints until ctx ends.
+// converse sends a request and prints every message until the request's final answer, at most for the duration
+// patience. Without a request it prints until ctx ends.
 func converse(ctx context.Context, c *client.Client, request message.Request, patience time.Duration) error {
 	if request != nil {
 		bounded, cancel := context.WithTimeout(ctx, patience)

@@ -13,8 +13,8 @@ import (
 	"fxcore/lambda/amqp"
 )
 
-// describe builds every service and gateway and asks each for its topology. They are built here, not taken from where
-// they were built before: what is documented must be what the code says now.
+// describe builds every service and gateway and asks each for its topology. It builds them itself, so that the
+// documents never come from an old binary.
 func describe(ctx context.Context) ([]amqp.Topology, error) {
 	programs, err := mains("services/*/main.go", "gateways/*/main.go")
 	if err != nil {
@@ -43,7 +43,7 @@ func describe(ctx context.Context) ([]amqp.Topology, error) {
 	return all, nil
 }
 
-// mains lists the packages whose main.go matches, in a fixed order.
+// mains returns the packages whose main.go matches one of the patterns, in a fixed order.
 func mains(patterns ...string) ([]string, error) {
 	var packages []string
 	for _, pattern := range patterns {
@@ -56,7 +56,7 @@ func mains(patterns ...string) ([]string, error) {
 		}
 	}
 	if len(packages) == 0 {
-		return nil, errors.New("no services here: run it from the project's root")
+		return nil, errors.New("found no services: run this command in the project's root")
 	}
 	slices.Sort(packages)
 	return packages, nil

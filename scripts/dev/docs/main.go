@@ -1,9 +1,9 @@
-// Command docs writes what follows from the programs' own declarations: docs/messages.md, the page of all messages, and
-// stack/rabbitmq/definitions.json, the broker's definitions. It fails if somebody reads what nobody publishes, or
-// publishes what nobody reads.
+// Command docs writes what it derives from the programs' declarations: docs/messages.md, the page of all messages,
+// and stack/rabbitmq/definitions.json, the broker's definitions. It fails if a message is read and not published, or
+// published and not read.
 //
 //	go run ./scripts/dev/docs          write both
-//	go run ./scripts/dev/docs -check   fail if they are not what would be written
+//	go run ./scripts/dev/docs -check   write nothing, fail if a file is not up to date
 package main
 
 import (
@@ -24,7 +24,7 @@ import (
 	"fxcore/scripts/dev/docs/internal/page"
 )
 
-// budget bounds the whole run; building the programs for the first time takes most of it.
+// budget bounds the whole run. The first build of the programs takes most of it.
 const budget = 10 * time.Minute
 
 //go:embed flows.txt
@@ -39,7 +39,7 @@ func main() {
 	}
 }
 
-// generate works from the project's root.
+// generate writes or checks the files. It must run in the project's root.
 func generate(check bool) error {
 	ctx, cancel := context.WithTimeout(context.Background(), budget)
 	defer cancel()
@@ -59,7 +59,8 @@ func generate(check bool) error {
 	return nil
 }
 
-// render returns the content of each file, by path. The broker's definitions are those of the demo's providers.
+// render returns the content of each file, by path. The broker's definitions contain the queues of the demo's
+// providers.
 func render(topologies []amqp.Topology, flows string) (map[string][]byte, error) {
 	steps, err := choreography.ParseFlows(flows)
 	if err != nil {
@@ -67,7 +68,7 @@ func render(topologies []amqp.Topology, flows string) (map[string][]byte, error)
 	}
 	c, faults := choreography.Of(forEach([]string{"<provider>"}, topologies), steps)
 	if len(faults) > 0 {
-		return nil, errors.New("the choreography is not sound:\n  " + strings.Join(faults, "\n  "))
+		return nil, errors.New("the programs' declarations do not fit together:\n  " + strings.Join(faults, "\n  "))
 	}
 	messages, err := page.Write(c)
 	if err != nil {
@@ -91,7 +92,7 @@ func put(path string, content []byte, check bool) error {
 	if check {
 		stored, err := os.ReadFile(path) //nolint:gosec // one of two fixed paths
 		if err != nil || !bytes.Equal(stored, content) {
-			return fmt.Errorf("%s is not what the programs declare: run make generate and commit it", path)
+			return fmt.Errorf("%s is not up to date with the programs' declarations: run make generate and commit it", path)
 		}
 		return nil
 	}

@@ -9,11 +9,11 @@ import (
 	"fxcore/lambda/amqp"
 )
 
-// unnamed is how a program that has a queue per provider describes it while it knows none: "fix.provider", bound to
-// "trade.registered.provider".
+// unnamed stands for the provider's name in the topology of a program that has a queue per provider and no
+// configuration: queue "fix.provider", bound to "trade.registered.provider".
 const unnamed = "provider"
 
-// forEach gives each provider its own queue where a topology describes one for an unnamed provider.
+// forEach replaces each queue of the unnamed provider by one queue for each provider.
 func forEach(providers []string, topologies []amqp.Topology) []amqp.Topology {
 	all := slices.Clone(topologies)
 	for i, t := range all {
@@ -41,7 +41,7 @@ func of(provider string, q amqp.Queue) amqp.Queue {
 	return q
 }
 
-// demoProviders are the origins of the demo's providers: their ids in lower case.
+// demoProviders returns the origins of the demo's providers: their ids in lower case.
 func demoProviders() ([]string, error) {
 	bank, err := demo.NewBank(demo.Seed)
 	if err != nil {

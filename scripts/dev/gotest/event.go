@@ -14,32 +14,32 @@ import (
 	"time"
 )
 
-// event is one line of go test -json: https://pkg.go.dev/cmd/test2json and go help buildjson.
+// event is one line of go test -json: see https://pkg.go.dev/cmd/test2json and go help buildjson.
 type event struct {
 	Action      string
 	Package     string
-	Test        string // empty: the package itself
+	Test        string // empty: the event is about the package
 	Output      string
-	FailedBuild string // of a failed package: what did not build
+	FailedBuild string // in a package's fail event: the package that did not build
 }
 
-// top is the name of the top-level test.
+// top returns the name of the top-level test.
 func (e event) top() string {
 	name, _, _ := strings.Cut(e.Test, "/")
 	return name
 }
 
-// part is the name of the subtest below the top-level test, of whatever depth the event is; empty for the top-level test itself.
+// part returns the name of the first-level subtest that the event belongs to; empty for the top-level test itself.
 func (e event) part() string {
 	_, rest, _ := strings.Cut(e.Test, "/")
 	name, _, _ := strings.Cut(rest, "/")
 	return name
 }
 
-const killAfter = 10 * time.Second // for the tests to end once they are asked to
+const killAfter = 10 * time.Second // how long the tests have to end after SIGTERM
 
-// goTest runs go test -json with these arguments and hands each event to take. It returns whether all passed, and an error if
-// go test could not run or ctx ended.
+// goTest runs go test -json with these arguments and calls take for each event. It returns whether all tests passed,
+// and an error if go test could not run or ctx ended.
 func goTest(ctx context.Context, args []string, other io.Writer, take func(event)) (passed bool, err error) {
 	cmd := exec.CommandContext(ctx, "go", append([]string{"test", "-json"}, args...)...) //nolint:gosec // the caller's own command
 	cmd.Stderr, cmd.WaitDelay = os.Stderr, killAfter
@@ -57,7 +57,7 @@ func goTest(ctx context.Context, args []string, other io.Writer, take func(event
 	return passed, errors.Join(read, err)
 }
 
-// readEvents reads to the end. A line that is no event goes to other.
+// readEvents calls take for each event until in ends. It copies a line that is no event to other.
 func readEvents(in io.Reader, other io.Writer, take func(event)) error {
 	lines := bufio.NewReader(in)
 	for {
@@ -79,7 +79,8 @@ func readEvents(in io.Reader, other io.Writer, take func(event)) error {
 	}
 }
 
-// ended tells how go test ended: its exit code is 0 if all passed, and 1 if not.
+// ended returns the result of go test: it passed if its exit code is 0, and failed if it is 1. Anything else is an
+// error.
 func ended(ctx context.Context, err error) (passed bool, _ error) {
 	var exit *exec.ExitError
 	switch {

@@ -8,18 +8,18 @@ import (
 	"path/filepath"
 )
 
-// kind is what became of something that failed.
+// kind says how a failure ended.
 type kind int
 
 const (
 	unsteady   kind = iota // it passed when it was repeated
 	twice                  // it failed again
-	raced                  // in a data race: one proves a fault, so it is not repeated
+	raced                  // in a data race; it is not repeated, because one race proves a fault
 	unbuilt                // a package did not build
-	unrepeated             // too much failed, or gotest was interrupted
+	unrepeated             // too many tests failed, or gotest was interrupted
 )
 
-// finding is a line of the list at the end.
+// finding is one line of the list at the end.
 type finding struct {
 	kind kind
 	unit unit
@@ -42,7 +42,7 @@ func (f finding) String() string {
 	return fmt.Sprintf("failed, not repeated: %s", f.unit)
 }
 
-// all makes a finding of each unit.
+// all returns a finding of the kind for each unit.
 func all(k kind, units []unit) []finding {
 	var found []finding
 	for _, u := range units {
@@ -51,7 +51,7 @@ func all(k kind, units []unit) []finding {
 	return found
 }
 
-// removeNote removes what an earlier run wrote. An empty name is no file.
+// removeNote removes the note of an earlier run. An empty name means that there is no note.
 func removeNote(name string) error {
 	if err := os.Remove(name); name != "" && err != nil && !errors.Is(err, fs.ErrNotExist) { //nolint:gosec // the caller's own file
 		return fmt.Errorf("remove the earlier note: %w", err)
@@ -59,7 +59,7 @@ func removeNote(name string) error {
 	return nil
 }
 
-// writeNote writes the findings to a file. If there are none it writes no file.
+// writeNote writes the findings to a file. Without findings it writes no file.
 func writeNote(name string, found []finding) error {
 	if name == "" || len(found) == 0 {
 		return nil

@@ -8,10 +8,10 @@ import (
 	"strings"
 )
 
-// most is how many failed tests are repeated. If there are more, something is broken.
+// most is how many failed tests are repeated. If more failed, none is repeated: something is broken.
 const most = 5
 
-// gate is one call of go test and what follows from it.
+// gate is one call of gotest.
 type gate struct {
 	flags    []string // of go test
 	packages []string
@@ -19,13 +19,13 @@ type gate struct {
 	show     *show
 }
 
-// all runs everything, repeats what failed, and returns what there is to tell of it. It returns an error, and what was found
-// until then, if go test could not run to its end.
+// all runs all tests, repeats each failed one, and returns the findings. If go test could not run to its end, it
+// returns an error and the findings so far.
 func (g *gate) all(ctx context.Context) ([]finding, error) {
 	first := newTally(g.parts)
 	passed, err := g.run(ctx, first, nil, g.packages...)
 	for r := first.brokenOff(); err == nil && r != nil; r = first.brokenOff() {
-		g.show.headline("the tests of " + r.path + " that had not had their turn")
+		g.show.headline("the tests of " + r.path + " that did not run yet")
 		_, err = g.run(ctx, first, []string{r.others()}, r.path)
 	}
 	found, toRepeat := first.verdict()
@@ -33,7 +33,7 @@ func (g *gate) all(ctx context.Context) ([]finding, error) {
 		return append(found, all(unrepeated, toRepeat)...), err
 	}
 	if !passed && len(found)+len(toRepeat) == 0 {
-		return nil, errors.New("go test failed, and named no test that did")
+		return nil, errors.New("go test failed without naming a failed test")
 	}
 	if len(toRepeat) > most {
 		return append(found, all(unrepeated, toRepeat)...), nil
@@ -42,7 +42,7 @@ func (g *gate) all(ctx context.Context) ([]finding, error) {
 	return append(found, repeated...), err
 }
 
-// run hands the events of go test to a tally and to the screen. more are flags that override the caller's.
+// run passes the events of go test to a tally and to the screen. Flags in more override the caller's.
 func (g *gate) run(ctx context.Context, t *tally, more []string, packages ...string) (passed bool, err error) {
 	return goTest(ctx, slices.Concat(g.flags, more, packages), g.show.out, func(e event) {
 		t.take(e)
@@ -50,7 +50,7 @@ func (g *gate) run(ctx context.Context, t *tally, more []string, packages ...str
 	})
 }
 
-// repeat runs each unit once, alone.
+// repeat runs each unit alone, once.
 func (g *gate) repeat(ctx context.Context, units []unit) (found []finding, err error) {
 	for _, u := range units {
 		g.show.headline("once more, alone: " + u.String())
@@ -67,7 +67,7 @@ func (g *gate) repeat(ctx context.Context, units []unit) (found []finding, err e
 	return found, nil
 }
 
-// passed tells whether the unit ran, and passed. One that was skipped did not.
+// passed reports whether the unit ran and passed. A skipped unit did not pass.
 func (t *tally) passed(u unit) bool {
 	r := t.of(u.pkg)
 	switch {
@@ -79,7 +79,8 @@ func (t *tally) passed(u unit) bool {
 	return r.passed && r.parts[u.part] == passed
 }
 
-// brokenOff is a package of which tests have not had their turn; nil if there is none, or if too many tests have failed.
+// brokenOff returns a package whose run broke off before all its tests ran; nil if there is none, or if too many
+// tests have failed.
 func (t *tally) brokenOff() *results {
 	n := 0
 	for _, r := range t.packages {
@@ -92,12 +93,12 @@ func (t *tally) brokenOff() *results {
 	return t.packages[t.order[i]]
 }
 
-// others is the flag by which go test leaves out the tests that had their turn.
+// others returns the flag that makes go test skip the tests that already ran.
 func (r *results) others() string {
 	return "-skip=^(" + strings.Join(slices.Sorted(maps.Keys(r.tests)), "|") + ")$"
 }
 
-// verdict tells what failed for good, and what is to be repeated.
+// verdict returns the findings that are final, and the units to repeat.
 func (t *tally) verdict() (found []finding, toRepeat []unit) {
 	for _, r := range t.all() {
 		if r.unbuilt {

@@ -1,9 +1,10 @@
-// Command gotest runs go test, repeats each failed test once, alone, and lists at its end what failed and how the repeat ended.
+// Command gotest runs go test and repeats each failed test alone, once. At its end it lists what failed and how the
+// repeat ended.
 //
 //	gotest [-note FILE] [-parts TEST] go test FLAGS -- PACKAGES
 //
-// Its exit code is 0 if every test passed, at first or alone. A package that does not build, and a data race, are never
-// repeated. If more than five tests failed, none is repeated.
+// Its exit code is 0 if every test passed, at first or when repeated. A package that does not build, and a data race,
+// are never repeated. If more than five tests failed, none is repeated.
 package main
 
 import (
@@ -25,7 +26,7 @@ func main() {
 	os.Exit(code)
 }
 
-// run returns the exit code: 0, 1 if something failed, 2 for a command line that is not understood.
+// run returns the exit code: 0 if all passed, 1 if something failed, 2 if the command line is wrong.
 func run(ctx context.Context, args []string, out io.Writer) int {
 	g, note, err := parse(args)
 	if err != nil {
@@ -51,7 +52,8 @@ func run(ctx context.Context, args []string, out io.Writer) int {
 	return 0
 }
 
-// parse reads the command line. The file of -note gets the list; -parts names the test whose subtests can run alone.
+// parse reads the command line. -note names the file for the list. -parts names the test whose subtests can run
+// alone.
 func parse(args []string) (g *gate, note string, err error) {
 	g = &gate{}
 	own := flag.NewFlagSet("gotest", flag.ContinueOnError)

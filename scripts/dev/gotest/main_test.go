@@ -16,7 +16,7 @@ import (
 	"fxcore/lambda/testkit"
 )
 
-// once is a helper of the tests that the program runs: it is true the first time that it is called for a name.
+// once is a function for the tests that gotest runs: it returns true for the first call with a name.
 const once = `
 func once(name string) bool {
 	file, err := os.OpenFile(name+".marker", os.O_CREATE|os.O_EXCL, 0o600)
@@ -83,7 +83,8 @@ func Test5(t *testing.T) { t.Error() }
 func Test6(t *testing.T) { t.Error() }`,
 }
 
-// gotest runs the program in a module with these packages. It returns what it showed, the lines of its note, and its exit code.
+// gotest runs the program in a module with these packages. It returns the program's output, the lines of its note,
+// and its exit code.
 func gotest(t *testing.T, packages []string, args ...string) (shown string, note []string, code int) {
 	t.Helper()
 	module(t, packages...)
@@ -97,7 +98,7 @@ func gotest(t *testing.T, packages []string, args ...string) (shown string, note
 	return out.String(), strings.FieldsFunc(string(b), func(r rune) bool { return r == '\n' }), code
 }
 
-// module makes a module with these packages the working folder.
+// module creates a module with these packages and makes it the working folder.
 func module(t *testing.T, packages ...string) {
 	t.Helper()
 	t.Chdir(t.TempDir())
@@ -143,7 +144,7 @@ func TestEachKindOfFailureIsNamedAndRepeatedOrNot(t *testing.T) {
 			nil,
 			[]string{"unsteady: probe/panics TestPanics failed once and passed alone", "unsteady: probe/panics TestAfter failed once and passed alone"},
 			0,
-			[]string{"a panic", "had not had their turn", "after the panic"},
+			[]string{"a panic", "did not run yet", "after the panic"},
 		},
 		{
 			"times out",
@@ -205,7 +206,7 @@ func TestACallThatIsNotUnderstoodFails(t *testing.T) {
 	}
 }
 
-// An interrupt ends the tests, too, and nothing is repeated.
+// An interrupt also ends the tests, and nothing is repeated.
 func TestAnInterruptedRunFails(t *testing.T) {
 	module(t, "stays")
 	ctx, interrupt := context.WithCancel(t.Context())

@@ -7,15 +7,15 @@ import (
 	"strings"
 )
 
-// show prints what go test would: with -v everything as it comes, else what failed tests said, as soon as they have ended,
-// and a line for each package. Lines of packages that run at the same time are mixed with -v alone.
+// show prints the output of go test. With -v it prints every line at once, and lines of parallel packages mix.
+// Without -v it prints the output of each failed test when the test ends, and one line for each package.
 type show struct {
 	out     io.Writer
 	verbose bool
 	tests   map[[2]string]*said // by package and top-level test; "" is the package itself
 }
 
-// said is what a test and its subtests have said, until it has ended.
+// said holds the output of a test and its subtests until the test ends.
 type said struct {
 	lines []event
 	fine  map[string]bool // subtests that passed or were skipped
@@ -72,7 +72,7 @@ func (s *show) endTest(e event) {
 	}
 }
 
-// print shows what a test said that failed, or had not ended when its package did.
+// print shows the output of a test, without the subtests that passed.
 func (s *show) print(e event) {
 	if e.Test != "" {
 		_, _ = fmt.Fprintf(s.out, "=== %s %s\n", e.Package, e.Test)
@@ -85,7 +85,8 @@ func (s *show) print(e event) {
 	}
 }
 
-// endPackage shows the package's line; if it failed, also all that it said, and its tests that had not ended.
+// endPackage shows the package's last line. If the package failed, it shows all of its output, and the output of
+// tests that did not end.
 func (s *show) endPackage(e event) {
 	switch e.Action {
 	case "fail":

@@ -6,12 +6,12 @@ import (
 	"strings"
 )
 
-// state is how far a test has come.
+// state is the last known state of a test.
 type state int
 
 const (
 	running state = iota + 1
-	paused        // a parallel test that waits for its turn
+	paused        // a parallel test that waits to be resumed
 	passed
 	failed
 	skipped
@@ -21,14 +21,14 @@ func states() map[string]state {
 	return map[string]state{"run": running, "cont": running, "pause": paused, "pass": passed, "fail": failed, "skip": skipped}
 }
 
-// tally is what is known of a run, and of its continuations.
+// tally holds the results of a run and of its continuations.
 type tally struct {
-	parts    string // the test whose failed subtests stand for it
+	parts    string // if this test fails, its failed subtests are repeated instead
 	packages map[string]*results
-	order    []string // of the packages, as they began
+	order    []string // package paths in the order in which they began
 }
 
-// results are those of one package.
+// results are the results of one package.
 type results struct {
 	path    string
 	tests   map[string]state // top-level tests
@@ -36,10 +36,10 @@ type results struct {
 	raced   map[string]bool  // top-level tests in which the race detector found something; "" for the package
 	failed  []unit           // in the order in which they ended
 	unbuilt bool
-	passed  bool // as go test said
-	rest    bool // the run broke off before each test had its turn
+	passed  bool // as go test reported
+	rest    bool // the run broke off before every test ran
 
-	verdict bool // this run's test binary said PASS or FAIL at its end: each test had its turn
+	verdict bool // the test binary printed PASS or FAIL at its end, so every test ran
 	news    bool // something has failed in this run
 }
 
@@ -55,7 +55,7 @@ func (t *tally) of(path string) *results {
 	return r
 }
 
-// all are the packages in the order in which they began.
+// all returns the packages in the order in which they began.
 func (t *tally) all() []*results {
 	var all []*results
 	for _, path := range t.order {
@@ -67,7 +67,7 @@ func (t *tally) all() []*results {
 // take adds an event.
 func (t *tally) take(e event) {
 	if e.Package == "" {
-		return // of a build: the package's own event will say that it failed
+		return // a build event; the package's own event reports the failure
 	}
 	r := t.of(e.Package)
 	switch {
@@ -86,14 +86,14 @@ func (t *tally) take(e event) {
 	}
 }
 
-// said looks for what only the output tells.
+// said reads what go test reports only in the output.
 func (r *results) said(e event) {
 	r.verdict = r.verdict || e.Output == "FAIL\n" || e.Output == "PASS\n"
 	r.raced[""] = r.raced[""] || strings.Contains(e.Output, "WARNING: DATA RACE")
 	r.raced[e.top()] = r.raced[e.top()] || strings.Contains(e.Output, "race detected during execution of test")
 }
 
-// test takes in how far a test has come. parts names the test with parts.
+// test enters the new state of a test. parts is the name of the test whose subtests can run alone.
 func (r *results) test(e event, parts string) {
 	s, known := states()[e.Action]
 	switch {
@@ -109,7 +109,7 @@ func (r *results) test(e event, parts string) {
 	}
 }
 
-// broke takes in the end of a package that failed. A test that had begun and not ended failed, too.
+// broke enters the end of a package that failed. A test that began and did not end has failed, too.
 func (r *results) broke() {
 	for _, test := range slices.Sorted(maps.Keys(r.tests)) {
 		switch r.tests[test] {
@@ -126,7 +126,7 @@ func (r *results) broke() {
 	}
 }
 
-// fail adds a test to those that failed, or the failed ones of its parts if it has some.
+// fail adds a test to the failed units, or its failed parts if it has any.
 func (r *results) fail(test string, inParts bool) {
 	r.news = true
 	units := []unit{{pkg: r.path, test: test}}

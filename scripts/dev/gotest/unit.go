@@ -2,7 +2,8 @@ package main
 
 import "regexp"
 
-// unit is what fails, and is repeated alone: a test, a part of a test, or a whole package that failed without a failed test.
+// unit is something that failed and can be repeated alone: a test, a part of a test, or a package that failed without
+// a failed test.
 type unit struct{ pkg, test, part string }
 
 func (u unit) String() string {
@@ -15,7 +16,7 @@ func (u unit) String() string {
 	return u.pkg + " " + u.test + "/" + u.part
 }
 
-// flags make go test run this unit alone, once.
+// flags returns the flags that make go test run only this unit, once.
 func (u unit) flags() []string {
 	flags := []string{"-count=1"}
 	if u.test == "" {

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// Where a service is named, beside its own folder.
+// The files outside the service's folder that name a service.
 const (
 	listFile    = "scripts/internal/programs/list.go"
 	typesFile   = "services/contract/types.go"
@@ -18,7 +18,7 @@ const (
 	readmeFile  = "README.md"
 )
 
-// declare returns the files in which the copy is named, with its name in them, by path from the root.
+// declare returns the edited files that name the new service, by path from the root.
 func declare(root, name string) (map[string]string, error) {
 	files := map[string]string{}
 	for file, edit := range map[string]func(content, name string) (string, error){
@@ -40,7 +40,8 @@ func declare(root, name string) (map[string]string, error) {
 	return files, nil
 }
 
-// twinLine adds after the line that has a text the same line with the copy's words.
+// twinLine finds the one line that contains a text and adds a copy of it with the new service's words. It is an error
+// if several lines contain the text, or none.
 func twinLine(text string) func(content, name string) (string, error) {
 	return func(content, name string) (string, error) {
 		lines := regexp.MustCompile(`(?m)^.*`+regexp.QuoteMeta(text)+`.*\n`).FindAllString(content, -1)
@@ -52,7 +53,7 @@ func twinLine(text string) func(content, name string) (string, error) {
 	}
 }
 
-// typed names the copy's type and lists it, each time after the template's.
+// typed adds the copy's message type, and adds it to the list of types.
 func typed(content, name string) (string, error) {
 	named, err := twinLine(`"`+published+`"`)(content, name)
 	if err != nil {
@@ -61,7 +62,7 @@ func typed(content, name string) (string, error) {
 	return twinLine("\t\tTradeAssigned,")(named, name)
 }
 
-// route has the exchange that carries the template's message carry the copy's.
+// route adds the copy's noun to the exchange that carries the template's message.
 func route(content, name string) (string, error) {
 	noun, _, _ := strings.Cut(published, ".")
 	nouns := regexp.MustCompile(`(case (?:"[a-z]+", )*"` + noun + `"(?:, "[a-z]+")*):`)
@@ -71,7 +72,7 @@ func route(content, name string) (string, error) {
 	return nouns.ReplaceAllString(content, `$1, "`+name+`":`), nil
 }
 
-// flow says what leads to the copy's message: what leads to the template's.
+// flow adds a flow: the message that leads to the template's message leads to the copy's, too.
 func flow(content, name string) (string, error) {
 	cause := regexp.MustCompile(`(?m)^(\S+):.*\s` + regexp.QuoteMeta(published) + `(\s|$)`).FindStringSubmatch(content)
 	if cause == nil {
@@ -80,7 +81,7 @@ func flow(content, name string) (string, error) {
 	return fmt.Sprintf("%s\n# %s.\n%s: %s\n", content, title(name), cause[1], names(name).Replace(published)), nil
 }
 
-// row adds the copy to the README's row of services.
+// row adds the copy to the list of services in the README.
 func row(content, name string) (string, error) {
 	services := regexp.MustCompile("(?m)^(\\| `services/<name>` \\|.*\\b" + template + ")\\b")
 	if !services.MatchString(content) {

@@ -2,8 +2,8 @@
 //
 //	go run ./scripts/dev/newservice settlement
 //
-// It copies the template under the new service's own names, declares the copy where it cannot be found by itself, and writes the
-// generated files. When anything fails, the tree is again what it was.
+// It copies the template, replaces the template's words by the new service's, declares the copy in the files that
+// list the services, and writes the generated files. If anything fails, it restores all files.
 package main
 
 import (
@@ -29,7 +29,7 @@ func main() {
 
 var errUsage = errors.New("name one service: make new-service NAME=settlement")
 
-// run makes the service in the project at root.
+// run makes the service in the project at root. It returns errUsage if args is not one name.
 func run(ctx context.Context, root string, args []string) error {
 	if len(args) != 1 {
 		return errUsage
@@ -49,12 +49,12 @@ func run(ctx context.Context, root string, args []string) error {
 	return nil
 }
 
-const done = `services/%[1]s is there: it builds, make run starts two replicas of it, and make faults harms them.
+const done = `services/%[1]s is made: it builds, make run starts two replicas of it, and make faults harms them.
 It still does what the template does. Next:
   make test PACKAGES=./services/%[1]s/...
   services/%[1]s/README.md: what it is for, and how to add a step
   README.md: its place in the picture
-  once somebody reads %[2]s: remove WithoutReaders in services/%[1]s/internal/messages
+  when a service reads %[2]s: remove WithoutReaders in services/%[1]s/internal/messages
 `
 
 // create writes the copy and declares it.
@@ -77,7 +77,7 @@ func create(t *tree, name string) error {
 	return nil
 }
 
-// complete proves that the copy and its tests build, and writes the generated files.
+// complete checks that the copy and its tests build, and writes the generated files.
 func complete(ctx context.Context, t *tree, name string) error {
 	for _, path := range []string{"docs/messages.md", "stack/rabbitmq/definitions.json"} {
 		if err := t.keep(path); err != nil {

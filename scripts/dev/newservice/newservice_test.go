@@ -18,10 +18,10 @@ func TestANameThatCannotBeIsRefusedWithTheReason(t *testing.T) {
 		"be":               "3 to 20 small letters",
 		"cash-settlement":  "3 to 20 small letters",
 		"../auth":          "3 to 20 small letters",
-		"select":           "a word of Go or of PostgreSQL",
-		"func":             "a word of Go or of PostgreSQL",
-		"public":           "a word of Go or of PostgreSQL",
-		"pgdata":           "a word of Go or of PostgreSQL",
+		"select":           "a reserved word of Go or of PostgreSQL",
+		"func":             "a reserved word of Go or of PostgreSQL",
+		"public":           "a reserved word of Go or of PostgreSQL",
+		"pgdata":           "a reserved word of Go or of PostgreSQL",
 		"assigner":         "a word of the template",
 		"responsibilities": "a word of the template",
 		"auth":             "there is a program auth already",
@@ -29,7 +29,7 @@ func TestANameThatCannotBeIsRefusedWithTheReason(t *testing.T) {
 		"fixgateway":       "there is a program fix already",
 		"contract":         "taken: " + filepath.Join(project, "services/contract"),
 		"fxcore":           "taken: " + filepath.Join(project, "scripts/dev/fxcore"),
-		"session":          "messages about a session already",
+		"session":          "already messages about a session",
 	} {
 		if err := checkName(project, name); err == nil || !strings.Contains(err.Error(), reason) {
 			t.Errorf("%q is refused with %v, want %q", name, err, reason)
@@ -78,7 +78,7 @@ func TestAWordThatTheRulesLackIsNamedWithItsPlace(t *testing.T) {
 	}
 }
 
-// The copy of the project has no go.mod, so nothing builds in it.
+// The copied project has no go.mod, so nothing in it can build.
 func TestAFailureLeavesTheTreeAsItWas(t *testing.T) {
 	root := t.TempDir()
 	for _, path := range []string{
@@ -128,7 +128,7 @@ func copyTo(t *testing.T, root, path string) {
 	}
 }
 
-// content is every file and folder below root.
+// content returns the text of every file and folder below root.
 func content(t *testing.T, root string) map[string]string {
 	t.Helper()
 	all := map[string]string{}

@@ -34,7 +34,7 @@ func copyTemplate(root, name string) (map[string]string, error) {
 	return files, nil
 }
 
-// copyOf finishes a file whose words are replaced.
+// copyOf finishes a file in which the words are already replaced.
 func copyOf(file, content string) (string, error) {
 	var err error
 	switch {
@@ -46,7 +46,7 @@ func copyOf(file, content string) (string, error) {
 	return content, errors.Join(err, checkRenamed(file, content))
 }
 
-// formatted is a Go file in the form of gofmt: other names have another length and another order.
+// formatted returns Go source in gofmt's form. Renaming changes the length and the order of names.
 func formatted(content string) (string, error) {
 	source, err := format.Source([]byte(content))
 	return string(source), err
@@ -54,14 +54,15 @@ func formatted(content string) (string, error) {
 
 var publication = regexp.MustCompile(`(?m)^(\s*contract\.Publication\(.*\)),$`)
 
-// publishUnread says of what the copy publishes that nobody reads it yet.
+// publishUnread marks each message of the copy as one without readers.
 func publishUnread(content string) string {
 	return publication.ReplaceAllString(content, "$1.WithoutReaders(),")
 }
 
-const made = `Made by ` + "`make new-service`" + `. What it reads, decides and publishes is still the template's, and so is this page below.`
+const made = `Made by ` + "`make new-service`" + `. The service still reads, decides and publishes what the template does. ` +
+	`The rest of this page also describes the template.`
 
-// readme says that this is a copy, and leaves out what the template says of itself and of how to make a service.
+// readme says that this is a copy, and removes the template's paragraphs about itself and about making a service.
 func readme(content string) (string, error) {
 	first, rest, found := strings.Cut(content, "\n\n")
 	if !found || !strings.HasPrefix(first, "# ") {

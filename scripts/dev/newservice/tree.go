@@ -8,13 +8,13 @@ import (
 	"slices"
 )
 
-// tree writes files of the project and can undo it.
+// tree writes files of the project and can undo that.
 type tree struct {
 	root string
 	undo []func() error
 }
 
-// write makes or replaces a file.
+// write creates or replaces a file.
 func (t *tree) write(path, content string) error {
 	if err := t.keep(path); err != nil {
 		return err
@@ -25,7 +25,7 @@ func (t *tree) write(path, content string) error {
 	return os.WriteFile(filepath.Join(t.root, path), []byte(content), 0o644) //nolint:gosec // a source file
 }
 
-// keep remembers what a file is, for restore.
+// keep saves a file's content for restore.
 func (t *tree) keep(path string) error {
 	full := filepath.Join(t.root, path)
 	before, err := os.ReadFile(full) //nolint:gosec // a source file
@@ -40,7 +40,7 @@ func (t *tree) keep(path string) error {
 	return nil
 }
 
-// folder makes a folder and those above it.
+// folder creates a folder and the folders above it.
 func (t *tree) folder(path string) error {
 	full := filepath.Join(t.root, path)
 	if _, err := os.Stat(full); err == nil {
@@ -49,19 +49,19 @@ func (t *tree) folder(path string) error {
 	if err := t.folder(filepath.Dir(path)); err != nil {
 		return err
 	}
-	last := len(t.undo) - 1 // the undo of the file in it, which comes before that of the folder
+	last := len(t.undo) - 1 // the undo of the file in the folder; it must run before the folder is removed
 	t.undo = slices.Insert(t.undo, last, func() error { return ignoreMissing(os.Remove(full)) })
 	return os.Mkdir(full, 0o755) //nolint:gosec // a source folder
 }
 
-// restore undoes everything, the last first.
+// restore undoes all writes in reverse order.
 func (t *tree) restore() error {
 	var errs []error
 	for _, undo := range slices.Backward(t.undo) {
 		errs = append(errs, undo())
 	}
 	if err := errors.Join(errs...); err != nil {
-		return fmt.Errorf("the tree is not again what it was: %w", err)
+		return fmt.Errorf("restore all files: %w", err)
 	}
 	return nil
 }

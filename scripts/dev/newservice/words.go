@@ -6,15 +6,15 @@ import (
 	"strings"
 )
 
-// The template, and the type that it publishes.
+// The template, and the type of the message that it publishes.
 const (
 	template  = "responsibility"
 	published = "trade.assigned"
 )
 
-// names replaces the template's words by those of a copy: the template assigns a trade and keeps the assignment, the copy allots it
-// and keeps the allotment. A word comes before the words that it begins with. Desks and traders stay: the template decides about
-// them, and so does the copy at first.
+// names returns a replacer from the template's words to those of a copy: the template assigns a trade, the copy
+// allots it. A word comes before its own beginnings ("assigned" before "assign"). Desks and traders keep their names,
+// because the copy also decides about them at first.
 func names(name string) *strings.Replacer {
 	words := []string{
 		published, name + ".allotted",
@@ -33,17 +33,18 @@ func names(name string) *strings.Replacer {
 	return strings.NewReplacer(pairs...)
 }
 
-// title writes a word with a capital.
+// title returns a word with a capital first letter.
 func title(word string) string { return strings.ToUpper(word[:1]) + word[1:] }
 
-// checkRenamed fails where a word of the template is left.
+// checkRenamed returns an error if a word of the template is left in a path or in its content.
 func checkRenamed(path, content string) error {
 	if templateWords.MatchString(path) {
-		return fmt.Errorf("%s still has the template's name: scripts/dev/newservice/words.go lacks a word", path)
+		return fmt.Errorf("%s still has the template's name: add the missing word to scripts/dev/newservice/words.go", path)
 	}
 	for i, line := range strings.Split(content, "\n") {
 		if word := templateWords.FindString(line); word != "" {
-			return fmt.Errorf("%s:%d still says %q, in %q: scripts/dev/newservice/words.go lacks a word", path, i+1, word, strings.TrimSpace(line))
+			return fmt.Errorf("%s:%d still says %q, in %q: add the missing word to scripts/dev/newservice/words.go",
+				path, i+1, word, strings.TrimSpace(line))
 		}
 	}
 	return nil

@@ -1,3 +1,4 @@
-// Package structure holds the tests of the project's shape: which part may know which, that what all share is about no
-// business, and that nothing global changes. What the compiler and the linters check already is not repeated here.
+// Package structure tests the structure of the project: which package may depend on which, that lambda has no
+// business words, and that package variables never change. It does not repeat what the compiler and the linters
+// check.
 package structure

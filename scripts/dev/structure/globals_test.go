@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// A package variable may be a table. It may not be state: nothing assigns to one, or to a part of one.
+// A package variable may be a table. It must not be state: nothing may assign to it or to a part of it.
 func TestNoPackageVariableChanges(t *testing.T) {
 	t.Parallel()
 	for _, p := range list(t, "./lambda/...", "./services/...", "./gateways/...", "./scripts/...") {
@@ -47,11 +47,12 @@ func TestAnAssignmentToAPackageVariableIsFound(t *testing.T) {
 	}
 }
 
-// assigned finds the assignments. Imports are not resolved: what a name means within its package is known without them.
+// assigned returns the package variables that are assigned to. It does not resolve imports, because it needs only
+// names of the package itself.
 func assigned(path string, files *token.FileSet, parsed []*ast.File) (found []*ast.Ident) {
 	info := &types.Info{Uses: map[*ast.Ident]types.Object{}}
 	config := types.Config{Importer: nothing{}, Error: func(error) {}}
-	pkg, _ := config.Check(path, files, parsed, info) // full of errors about imports
+	pkg, _ := config.Check(path, files, parsed, info) // errors about imports are expected
 	for _, file := range parsed {
 		ast.Inspect(file, func(n ast.Node) bool {
 			for _, target := range targets(n) {
@@ -76,7 +77,7 @@ func targets(n ast.Node) []ast.Expr {
 	return nil
 }
 
-// root is the variable that an expression is a part of; nil if there is none.
+// root returns the variable that an expression is a part of; nil if there is none.
 func root(e ast.Expr) *ast.Ident {
 	for {
 		switch x := e.(type) {
@@ -96,7 +97,7 @@ func root(e ast.Expr) *ast.Ident {
 	}
 }
 
-// nothing imports every package as an empty one.
+// nothing is an importer that returns an empty package for every path.
 type nothing struct{}
 
 func (nothing) Import(path string) (*types.Package, error) {

@@ -11,22 +11,23 @@ import (
 
 const module = "fxcore/"
 
-// Go's internal folders keep a service from another's packages, and the linter from naming one. This test sees what
-// comes in through a third package, too.
+// Go's internal folders and the linter forbid a service to import another service's packages. This test also finds a
+// dependency through a third package.
 func TestServicesKnowMessagesNotEachOther(t *testing.T) {
 	t.Parallel()
 	for _, p := range list(t, "./services/...", "./gateways/...", "./lambda/...") {
 		part := partOf(p.ImportPath)
 		for _, dependency := range p.Deps {
 			if other := partOf(dependency); other != "" && !mayKnow(part, other) {
-				t.Errorf("%s depends on %s: a service is told by messages (docs/adr)", p.ImportPath, dependency)
+				t.Errorf("%s depends on %s: services exchange messages and never import each other (docs/adr)",
+					p.ImportPath, dependency)
 			}
 		}
 	}
 }
 
-// mayKnow tells whether a package of one part may depend on another part: on itself, on lambda, on the contract, and a
-// gateway on what gateways share. Nothing may depend on scripts.
+// mayKnow reports whether a package of one part may depend on another part: on its own part, on lambda and on the
+// contract; a gateway also on what gateways share. Nothing may depend on scripts.
 func mayKnow(part, other string) bool {
 	switch other {
 	case part, "lambda", "services/contract":
@@ -37,7 +38,8 @@ func mayKnow(part, other string) bool {
 	return false
 }
 
-// partOf names what a package belongs to: one service, one gateway, one tool, or lambda. Empty: it is not ours.
+// partOf returns the part that a package belongs to: one service, one gateway, one tool, or lambda. It is empty for a
+// package of another module.
 func partOf(path string) string {
 	rest, ours := strings.CutPrefix(path, module)
 	if !ours {
@@ -59,7 +61,7 @@ type goPackage struct {
 	Deps       []string
 }
 
-// list asks the go command about packages. Ones that do not exist yet are no error.
+// list asks the go command about packages. A pattern without packages is no error.
 func list(t *testing.T, patterns ...string) []goPackage {
 	t.Helper()
 	arguments := append([]string{"list", "-e", "-json=ImportPath,Name,Dir,GoFiles,Imports,Deps"}, patterns...)

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// generatedElsewhere holds a document whose links are relative to the folder docs.
+// generatedElsewhere holds a test document whose links are relative to the folder docs.
 const generatedElsewhere = "scripts/dev/docs/testdata"
 
 // Every relative link in a Markdown document must name a file or a folder that exists.

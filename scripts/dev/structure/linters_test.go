@@ -12,8 +12,8 @@ import (
 	"testing"
 )
 
-// The linters hold every package of a service pure, but for exceptions. An exception that is no longer needed must go, or the
-// package could lose again what makes it pure.
+// The linters keep every package of a service pure, except for a list. A package that has become pure must leave the
+// list, so that it stays pure.
 func TestTheLintersExceptNoPurePackage(t *testing.T) {
 	t.Parallel()
 	packages := servicePackages(t)
@@ -43,7 +43,7 @@ func TestTheLintersExceptNoPackageThatIsHandedTheTime(t *testing.T) {
 	}
 }
 
-// exceptions are what a pattern finds in the linters' configuration.
+// exceptions returns the names that a pattern finds in the linters' configuration.
 func exceptions(t *testing.T, pattern *regexp.Regexp) (found []string) {
 	t.Helper()
 	content, err := os.ReadFile("../../../.golangci.yml")
@@ -59,7 +59,7 @@ func exceptions(t *testing.T, pattern *regexp.Regexp) (found []string) {
 	return found
 }
 
-// servicePackages are the packages of services, by folder.
+// servicePackages returns the packages of services, by folder.
 func servicePackages(t *testing.T) map[string]goPackage {
 	t.Helper()
 	all := map[string]goPackage{}
@@ -79,7 +79,8 @@ func impure(path string) bool {
 	return false
 }
 
-// readsClock reports whether the package names a function of the clock, as forbidigo's pattern in .golangci.yml has them.
+// readsClock reports whether the package names a function that reads the clock, as forbidigo's pattern in
+// .golangci.yml lists them.
 func readsClock(t *testing.T, p goPackage) bool {
 	t.Helper()
 	clock := regexp.MustCompile(`^(Now|Since|Until|Sleep|After|Tick|NewTimer|NewTicker)$`)

@@ -10,7 +10,7 @@ import (
 	"fxcore/scripts/internal/programs"
 )
 
-// What is not in the list is neither started by make run nor harmed by make faults.
+// make run does not start, and make faults does not harm, a program that is not in the list.
 func TestEveryServiceAndGatewayIsInTheListOfPrograms(t *testing.T) {
 	t.Parallel()
 	var built []string
@@ -34,7 +34,7 @@ func TestEveryServiceAndGatewayIsInTheListOfPrograms(t *testing.T) {
 	}
 }
 
-// servicesRow is the row of the README that names the services.
+// servicesRow matches the row of the README that names the services.
 var servicesRow = regexp.MustCompile("(?m)^\\| `services/<name>` \\|.*$")
 
 func TestTheReadmeNamesEveryService(t *testing.T) {

@@ -10,8 +10,8 @@ import (
 	"unicode"
 )
 
-// business are words that a library about messages, stores and processes has no use for. Not among them is settlement,
-// which AMQP has, too.
+// business are words that a library about messages, stores and processes must not use. Settlement is not among them,
+// because AMQP uses it, too.
 var business = map[string]bool{
 	"account": true, "amount": true, "bank": true, "client": true, "collateral": true, "counterparty": true,
 	"currency": true, "deal": true, "desk": true, "exposure": true, "fix": true, "fx": true, "haircut": true, "holding": true,
@@ -39,7 +39,7 @@ func TestWhatAllShareIsAboutNoBusiness(t *testing.T) {
 	}
 }
 
-// declared are the identifiers that a file makes: types, functions, variables, fields, parameters.
+// declared returns the identifiers that a file declares: types, functions, variables, fields, parameters.
 func declared(t *testing.T, path string) []*ast.Ident {
 	t.Helper()
 	file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
@@ -76,7 +76,7 @@ func identifiers(of []ast.Expr) (ids []*ast.Ident) {
 	return ids
 }
 
-// words splits a name at its capitals: maxLineLength gives max, line, length; HTTPAddr gives httpaddr.
+// words splits a name at its capitals: maxLineLength becomes max, line, length; HTTPAddr becomes httpaddr.
 func words(name string) []string {
 	var all []string
 	word := ""

@@ -1,5 +1,5 @@
-// Package choreography puts the topologies of all programs together: who publishes what, who reads it, and what it leads
-// to. It finds what does not fit: a message that somebody waits for and nobody sends, or one that nobody reads.
+// Package choreography merges the topologies of all programs: who publishes each message, who reads it, and which
+// messages follow. It reports a message that a queue waits for and nobody publishes, and a message that nobody reads.
 package choreography
 
 import (
@@ -12,7 +12,7 @@ import (
 	"fxcore/lambda/event"
 )
 
-// Choreography is all messages and all queues.
+// Choreography holds all messages and all queues.
 type Choreography struct {
 	Messages []*Message // in the order of their flows; those without a flow last
 	Queues   []Queue    // by name
@@ -22,12 +22,12 @@ type Choreography struct {
 type Message struct {
 	Type       event.Type
 	Exchange   string
-	Shared     bool // all origins under one routing key
+	Shared     bool // published under one routing key for all origins
 	Unread     bool // declared as having no reader
 	Publishers []Publisher
 	Readers    []Queue
-	Leads      []string // names of the types that handling it leads to
-	order      int      // of its flow
+	Leads      []string // names of the messages that its readers publish because of it
+	order      int      // position in the flows
 }
 
 // Publisher is one program that publishes a message.
@@ -43,7 +43,8 @@ type Queue struct {
 	amqp.Queue
 }
 
-// Of merges the topologies. Faults are sentences for a developer; where there is one, the choreography is not sound.
+// Of merges the topologies. Each fault is a sentence for a developer. Any fault means that the programs do not fit
+// together.
 func Of(topologies []amqp.Topology, flows []Flow) (Choreography, []string) {
 	m := merger{messages: map[string]*Message{}, queues: map[string]Queue{}}
 	for _, t := range topologies {
@@ -95,7 +96,8 @@ func (m *merger) consume(t amqp.Topology) {
 	}
 }
 
-// connect finds the readers of each message, the bindings that wait for nothing and the messages that nobody reads.
+// connect finds the readers of each message. It reports bindings that no message matches, and messages that nobody
+// reads.
 func (m *merger) connect() {
 	for _, name := range sortedKeys(m.queues) {
 		q := m.queues[name]
@@ -123,7 +125,8 @@ func (m *merger) bind(q Queue, b amqp.Binding) (met bool) {
 			continue
 		}
 		if msg.Shared && !anyOrigin(b.Key) {
-			m.fault("queue %s of %s waits for %s, but %s is published for all origins together", q.Name, q.Service, b.Key, name)
+			m.fault("queue %s of %s waits for %s, but %s is published under one routing key for all origins",
+				q.Name, q.Service, b.Key, name)
 		}
 		met = true
 		if !slices.ContainsFunc(msg.Readers, func(r Queue) bool { return r.Name == q.Name }) {

@@ -11,7 +11,7 @@ import (
 	"fxcore/scripts/dev/docs/internal/choreography"
 )
 
-// A mill: the farm sends grain, the mill grinds or refuses it, the bakery bakes.
+// mill is an example: the farm sends grain, the mill grinds or refuses it, the bakery bakes.
 func mill() []amqp.Topology {
 	return []amqp.Topology{
 		{Service: "farm", Publishes: []amqp.Publication{publication("grain.sent")}, Queues: []amqp.Queue{queue("farm", "grain.refused.#")}},
@@ -70,10 +70,10 @@ func TestWhatDoesNotFitIsAFault(t *testing.T) {
 		{"published, not read", func(all []amqp.Topology) { all[2].Queues = nil }, flows, "mill publishes grain.ground at food, which no queue reads"},
 		{"published as unread, and read", func(all []amqp.Topology) { all[1].Publishes[0].Unread = true }, flows, "mill publishes grain.ground as a message without readers, but bakery reads it"},
 		{"a key without the origin", func(all []amqp.Topology) { all[1].Queues[0].Bindings[0].Key = "grain.sent" }, flows, "queue mill of mill waits for grain.sent at food"},
-		{"one origin of a message that goes out for all together", func(all []amqp.Topology) {
+		{"one origin of a message with one routing key for all origins", func(all []amqp.Topology) {
 			all[0].Publishes[0].Shared = true
 			all[1].Queues[0].Bindings[0].Key = "grain.sent.north"
-		}, flows, "queue mill of mill waits for grain.sent.north, but grain.sent is published for all origins together"},
+		}, flows, "queue mill of mill waits for grain.sent.north, but grain.sent is published under one routing key for all origins"},
 		{"two owners of a queue", func(all []amqp.Topology) { all[2].Queues[0].Name = "mill" }, flows, "queue mill is declared by mill and by bakery"},
 		{"two versions of a name", func(all []amqp.Topology) {
 			p := publication("grain.sent")
@@ -84,7 +84,7 @@ func TestWhatDoesNotFitIsAFault(t *testing.T) {
 		{"no purpose of a queue", func(all []amqp.Topology) { all[0].Queues[0].Purpose = "" }, flows, "queue farm of farm has no purpose"},
 		{"a message from nowhere", func([]amqp.Topology) {}, "*: grain.sent\ngrain.sent: grain.ground", "no flow says what leads to grain.refused"},
 		{"a flow to nothing", func([]amqp.Topology) {}, flows + "grain.ground: bread.baked", "a flow leads to bread.baked, which nobody publishes"},
-		{"a flow that nobody can take", func([]amqp.Topology) {}, flows + "grain.ground: grain.refused", "from grain.ground to grain.refused, but nobody reads the one"},
+		{"a flow that nobody can take", func([]amqp.Topology) {}, flows + "grain.ground: grain.refused", "from grain.ground to grain.refused, but no service reads the first"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -7,17 +7,18 @@ import (
 	"strings"
 )
 
-// unordered is where messages without a flow come: after all others.
+// unordered is the first position of messages without a flow: they come after all others.
 const unordered = 1_000_000
 
-// Flow is one step: handling Cause leads to one or more of Effects. A flow without a cause is a beginning.
+// Flow says that handling Cause leads to one or more of Effects. An empty Cause means that Effects begin a story.
 type Flow struct {
 	Cause   string
 	Effects []string
 }
 
-// ParseFlows reads one flow per line: "trade.requested: trade.authorized trade.rejected". The cause "*" begins stories.
-// Empty lines and those with # say nothing.
+// ParseFlows reads one flow per line, such as "trade.requested: trade.authorized trade.rejected". The cause "*"
+// begins a story. ParseFlows ignores empty lines and lines that begin with #. It returns an error for a line without
+// a colon.
 func ParseFlows(text string) ([]Flow, error) {
 	var flows []Flow
 	for i, line := range strings.Split(text, "\n") {
@@ -27,15 +28,15 @@ func ParseFlows(text string) ([]Flow, error) {
 		}
 		cause, effects, found := strings.Cut(line, ":")
 		if !found {
-			return nil, fmt.Errorf("flows, line %d: %q is not cause: effects", i+1, line)
+			return nil, fmt.Errorf(`flows, line %d: %q does not have the form "cause: effects"`, i+1, line)
 		}
 		flows = append(flows, Flow{strings.TrimPrefix(cause, "*"), strings.Fields(effects)})
 	}
 	return flows, nil
 }
 
-// follow notes what leads to what. A flow must be possible (whoever publishes the effect reads the cause), and every
-// message must have come from somewhere.
+// follow enters the flows. It reports a flow whose cause no publisher of the effect reads, and a message that no flow
+// leads to.
 func (m *merger) follow(flows []Flow) {
 	reached := map[string]bool{}
 	for _, f := range flows {
@@ -65,13 +66,13 @@ func (m *merger) step(cause, effect string, reached map[string]bool) {
 	}
 	from, known := m.messages[cause]
 	if !known || len(Between(from, to)) == 0 {
-		m.fault("a flow leads from %s to %s, but nobody reads the one and publishes the other", cause, effect)
+		m.fault("a flow leads from %s to %s, but no service reads the first and publishes the second", cause, effect)
 		return
 	}
 	from.Leads = append(from.Leads, effect)
 }
 
-// Between lists the services that read the one message and publish the other.
+// Between returns the services that read from and publish to.
 func Between(from, to *Message) []string {
 	var services []string
 	for _, p := range to.Publishers {

@@ -1,5 +1,5 @@
-// Package definitions writes the broker's definitions: the same exchanges, queues and bindings that the programs declare
-// by themselves on one machine, for a cluster in which they may not.
+// Package definitions writes the broker's definitions for a cluster in which programs may not declare anything: the
+// exchanges, queues and bindings that the programs declare themselves on one machine.
 package definitions
 
 import (
@@ -11,7 +11,8 @@ import (
 	"fxcore/lambda/amqp"
 )
 
-// Definitions is the file that a RabbitMQ node imports when it starts. It holds no users: those are secrets.
+// Definitions is the file that a RabbitMQ node imports when it starts. It has no users, because passwords are
+// secrets.
 type Definitions struct {
 	Vhosts    []named    `json:"vhosts"`
 	Exchanges []exchange `json:"exchanges"`
@@ -60,8 +61,8 @@ type policy struct {
 	Definition map[string]any `json:"definition"`
 }
 
-// Of merges what the topologies declare, for the given vhost. What several of them declare, such as an exchange, is there
-// once.
+// Of merges what the topologies declare, for the given vhost. An exchange or queue that several of them declare
+// appears once.
 func Of(vhost string, topologies []amqp.Topology) Definitions {
 	d := Definitions{Vhosts: []named{{vhost}}, Policies: policies(vhost)}
 	exchanges, queues := map[string]bool{}, map[string]bool{}
@@ -93,7 +94,8 @@ func (d *Definitions) add(vhost string, q amqp.QueueDeclaration) {
 	}
 }
 
-// policies spread the queues' leaders over the nodes: by default each leader is where its queue was first declared.
+// policies returns a policy that spreads the queues' leaders over the nodes. Without it, each leader is on the node
+// where its queue was first declared.
 func policies(vhost string) []policy {
 	return []policy{{
 		Name: "balanced-leaders", Vhost: vhost, Pattern: ".", ApplyTo: "queues",
@@ -101,7 +103,7 @@ func policies(vhost string) []policy {
 	}}
 }
 
-// filled is an object also where there is nothing: the broker takes no null.
+// filled returns an empty table for nil, because the broker rejects a null.
 func filled(t amqp091.Table) amqp091.Table {
 	if t == nil {
 		return amqp091.Table{}
@@ -109,7 +111,7 @@ func filled(t amqp091.Table) amqp091.Table {
 	return t
 }
 
-// JSON is the file's content.
+// JSON returns the content of the file.
 func (d Definitions) JSON() ([]byte, error) {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)

@@ -27,8 +27,8 @@ var topologies = []amqp.Topology{
 	{Service: "inn", Queues: []amqp.Queue{{Name: "inn", Bindings: []amqp.Binding{{Exchange: "food", Key: "#"}}}}},
 }
 
-// A broker that has imported the definitions takes the programs' own declarations as the same: nothing is missing,
-// nothing differs, and what is published arrives.
+// A broker that has imported the definitions accepts the programs' own declarations without a difference, and
+// messages arrive.
 func TestWhatIsImportedIsWhatProgramsDeclare(t *testing.T) {
 	broker := testkit.AMQP(t)
 	u, err := url.Parse(broker)
@@ -48,7 +48,7 @@ func TestWhatIsImportedIsWhatProgramsDeclare(t *testing.T) {
 	}
 }
 
-// carries publishes at the farm what arrives at the mill.
+// carries publishes an event as the farm and expects it at the mill.
 func carries(t *testing.T, cfg amqp.Config) {
 	t.Helper()
 	farm, mill := open(t, cfg, topologies[0]), open(t, cfg, topologies[1])

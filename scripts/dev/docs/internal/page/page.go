@@ -1,4 +1,4 @@
-// Package page writes the choreography as a page for people: pictures first, then every message and every queue.
+// Package page writes the choreography as a Markdown page: first pictures, then every message and every queue.
 package page
 
 import (
@@ -30,10 +30,10 @@ func Write(c choreography.Choreography) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// node is a message's name as mermaid takes it.
+// node returns a message's name as a mermaid node id.
 func node(name string) string { return strings.ReplaceAll(name, ".", "_") }
 
-// anchor is the link to a message's heading.
+// anchor returns the link target of a message's heading.
 func anchor(name string) string { return strings.ReplaceAll(name, ".", "") }
 
 func publishers(m *choreography.Message) string {

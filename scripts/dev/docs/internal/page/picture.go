@@ -7,17 +7,17 @@ import (
 	"fxcore/scripts/dev/docs/internal/choreography"
 )
 
-// Picture is the flow of all messages of one noun.
+// Picture shows the flow of all messages that have the same noun.
 type Picture struct {
 	Noun  string
 	Edges []Edge
-	Ends  []Edge // messages that lead to nothing further: From is the message, To the reader
+	Ends  []Edge // messages without a successor: From is the message, To the reader
 }
 
 // Edge says that By reads From and publishes To.
 type Edge struct{ From, By, To string }
 
-// pictures draws one picture per noun, in the order of the flows, where there is anything to draw.
+// pictures draws one picture for each noun that has something to draw, in the order of the flows.
 func pictures(c choreography.Choreography) []*Picture {
 	byNoun, byName := map[string]*Picture{}, map[string]*choreography.Message{}
 	var all []*Picture
