@@ -9,7 +9,7 @@ import (
 	"fxcore/gateways/mainframe/simulator/demo"
 )
 
-// Shares of the requests in per cent; the rest, after these, is spot.
+// Shares in per cent, of all requests unless a comment says otherwise. The deals that remain are spot.
 const (
 	flawShare    = 4
 	checkShare   = 15
@@ -17,17 +17,17 @@ const (
 	forwardShare = 25 // of the deals
 	swapShare    = 15 // of the deals
 
-	lapseShare  = 20 // of the reservations are left to lapse
-	cancelShare = 20 // and as many are cancelled
+	lapseShare  = 20 // of the reservations: neither consumed nor cancelled
+	cancelShare = 20 // of the reservations that are resolved; the others are consumed
 )
 
 const (
 	amountStep  = 5_000
 	amountSteps = 400
-	openBound   = 100 // reservations that wait to be resolved; more are left to lapse
+	openBound   = 100 // reservations that wait to be consumed or cancelled; further ones lapse
 )
 
-// period is a settlement and about how many days after spot it is; the price need not be better than that.
+// period is a SettlType (63) and about as many days after spot. The price need not be more exact than that.
 type period struct {
 	settlement string
 	days       int
@@ -36,7 +36,7 @@ type period struct {
 // spotSettlement is SettlType (63) of a spot deal.
 const spotSettlement = "0"
 
-// Desk makes one provider's requests. It is for one goroutine.
+// Desk makes one provider's requests. Only one goroutine may use it.
 type Desk struct {
 	prefix   string
 	random   *rand.Rand
@@ -44,12 +44,12 @@ type Desk struct {
 	pairs    []demo.Pair
 	clients  []string
 	number   int
-	last     Request   // the last deal, for a reference used twice
-	reserved []Request // approved, to be resolved
+	last     Request   // the last deal; the next may use its reference again by mistake
+	reserved []Request // approved, to be consumed or cancelled
 }
 
-// New opens the desk. References begin with prefix, which must differ from run to run: a reference is good for one
-// request a day.
+// New makes a desk. References begin with prefix, which must differ from run to run, because the core accepts a
+// reference once a day.
 func New(prefix string, seed uint64) (*Desk, error) {
 	market, err := demo.NewMarket(demo.Seed)
 	if err != nil {
@@ -68,10 +68,10 @@ func New(prefix string, seed uint64) (*Desk, error) {
 	return d, nil
 }
 
-// sandboxGroup is the group of the clients with small lines, which are for those who try things out.
+// sandboxGroup is the group of the clients that have small lines. They are for people who try the core out.
 const sandboxGroup = "G0900"
 
-// Next is the desk's next request.
+// Next returns the desk's next request, which has the time now. It returns an error if a pair has no market rate.
 func (d *Desk) Next(now time.Time) (Request, error) {
 	if n := len(d.reserved); n > 0 && d.chance(checkShare) {
 		check := d.reserved[0]
@@ -89,7 +89,8 @@ func (d *Desk) Next(now time.Time) (Request, error) {
 	return r, nil
 }
 
-// Approved tells the desk that a reservation was made. Most are resolved later, some are left to lapse.
+// Approved tells the desk that the core made a reservation. The desk consumes or cancels most of them later, and
+// leaves some to lapse.
 func (d *Desk) Approved(check Request) {
 	if len(d.reserved) < openBound && !d.chance(lapseShare) {
 		d.reserved = append(d.reserved, check)
@@ -122,7 +123,7 @@ func (d *Desk) deal(now time.Time) (Request, error) {
 	return r, d.price(&r, pair)
 }
 
-// price chooses the product and its rates.
+// price chooses spot, forward or swap, and sets the rates.
 func (d *Desk) price(r *Request, pair demo.Pair) (err error) {
 	switch dice := d.random.IntN(100); {
 	case dice < forwardShare:
@@ -141,7 +142,7 @@ func (d *Desk) price(r *Request, pair demo.Pair) (err error) {
 	return err
 }
 
-// rate is the market's mid for the day and half its spread on the side of who makes the price.
+// rate returns an all-in rate: the market's mid for the day plus half its spread for a buy, minus half for a sell.
 func (d *Desk) rate(pair demo.Pair, at time.Time, days int, buy bool) (string, error) {
 	mid, err := d.market.Outright(pair.Name, at, days)
 	if err != nil {
@@ -159,7 +160,7 @@ func (d *Desk) period() period {
 	return all[d.random.IntN(len(all))]
 }
 
-// pair prefers those at the head of the list, which are traded most.
+// pair returns a pair. It prefers the beginning of the list, where the most traded pairs are.
 func (d *Desk) pair() demo.Pair {
 	return d.pairs[d.random.IntN(1+d.random.IntN(len(d.pairs)))]
 }

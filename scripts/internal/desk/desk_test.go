@@ -10,7 +10,7 @@ import (
 	"fxcore/scripts/internal/desk"
 )
 
-var now = time.Date(2026, 11, 22, 3, 4, 5, 0, time.UTC) // a Sunday night: the desk never sleeps
+var now = time.Date(2026, 11, 22, 3, 4, 5, 0, time.UTC) // a Sunday night: the desk trades at any time
 
 func open(t *testing.T, seed uint64) *desk.Desk {
 	t.Helper()
@@ -139,7 +139,7 @@ func TestAReservationIsResolvedUnderANewReference(t *testing.T) {
 	}
 }
 
-// Also the first one of the day, which may be a mistake.
+// The first request of the day, too, which may have a mistake.
 func TestEveryRequestHasAReference(t *testing.T) {
 	for seed := range uint64(150) {
 		if r := next(t, open(t, seed)); r.Reference != "ALPHA-1-1" {

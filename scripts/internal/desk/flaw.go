@@ -2,7 +2,7 @@ package desk
 
 import "github.com/shopspring/decimal"
 
-// spoil makes one mistake that a provider makes now and then. The core must reject the request.
+// spoil makes one of the mistakes that providers make. The core must reject the request.
 func (d *Desk) spoil(r *Request) {
 	flaws := []func(*Request){unknownClient, blockedClient, sameCurrency, farTooLarge}
 	if r.Kind != Reserve {
@@ -21,10 +21,10 @@ func blockedClient(r *Request) { r.Client = "C000902" }
 
 func sameCurrency(r *Request) { r.Pair = r.Currency + "/" + r.Currency }
 
-// farTooLarge is for the client with the small line, and more than any provider may deal at once.
+// farTooLarge asks for more than any provider may deal at once, for the client with the small line.
 func farTooLarge(r *Request) { r.Client, r.Amount = "C000901", "900000000000" }
 
-// offMarket is a price of which the decimal point slipped.
+// offMarket moves the decimal point of the rate.
 func offMarket(r *Request) { r.Near.Rate = slipped(r.Near.Rate) }
 
 func slipped(rate string) string {
@@ -35,5 +35,5 @@ func slipped(rate string) string {
 	return d.Shift(1).String()
 }
 
-// usedReference sends another deal under the last one's reference.
+// usedReference sends another deal under the reference of the last one.
 func (d *Desk) usedReference(r *Request) { r.Reference = d.last.Reference }

@@ -1,5 +1,5 @@
-// Package desk is a provider's dealing desk, made up: it decides what the provider asks for next, at the prices of the
-// demo's market. The same seed gives the same requests, but for prices and times.
+// Package desk simulates a provider's dealing desk: it chooses the provider's next request, at the prices of the
+// demo's market. The same seed gives the same requests, except for prices and times.
 package desk
 
 import "time"
@@ -9,34 +9,34 @@ type Kind int
 
 // The kinds of a request.
 const (
-	Order   Kind = iota // a deal
-	Report              // a deal done elsewhere
-	Reserve             // a line, before dealing elsewhere
-	Consume             // the deal was done on the line reserved
-	Cancel              // it was not
+	Order   Kind = iota // a deal to be done now
+	Report              // a deal that was done elsewhere
+	Reserve             // reserves on the client's line, before a deal elsewhere
+	Consume             // the deal was done: consumes the reservation
+	Cancel              // the deal was not done: cancels the reservation
 )
 
-// Leg is one exchange of a deal.
+// Leg is one leg of a deal.
 type Leg struct {
 	Settlement string // SettlType (63): 0 is spot, W1, M3 … are periods from spot
 	Rate       string // all-in; empty in a line check
 }
 
-// Request is one request in the field's terms, whatever the FIX version.
+// Request is one request, independent of the FIX version.
 type Request struct {
 	Kind      Kind
 	Reference string
 	Time      time.Time
 	Client    string
 	Pair      string
-	Currency  string // the dealt one
-	Buy       bool   // the dealt currency, in the near leg
+	Currency  string // the dealt currency
+	Buy       bool   // whether the near leg buys the dealt currency
 	Amount    string // of the dealt currency
 	Near      Leg
-	Far       Leg    // of a swap
+	Far       Leg    // only in a swap
 	Target    string // reference of the reservation to consume or cancel
-	Flawed    bool   // must be rejected
+	Flawed    bool   // it has a mistake on purpose; the core must reject it
 }
 
-// Swap tells whether the deal has a far leg.
+// Swap reports whether the deal is a swap.
 func (r Request) Swap() bool { return r.Far.Settlement != "" }

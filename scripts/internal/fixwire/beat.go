@@ -4,8 +4,9 @@ import (
 	"time"
 )
 
-// beat sends a Heartbeat when nothing else was sent for an interval, asks for one when nothing came for a bit longer,
-// and ends the connection when even that brings nothing (FIX 4.4, volume 2).
+// beat keeps the connection alive (FIX 4.4, volume 2). It sends a Heartbeat when we have sent nothing for about an
+// interval, and a TestRequest when the peer has been silent a little longer. If the peer stays silent, beat closes
+// the connection.
 func (s *Session) beat(ended <-chan struct{}) {
 	if s.cfg.Heartbeat <= 0 {
 		return
@@ -25,7 +26,7 @@ func (s *Session) beat(ended <-chan struct{}) {
 				return
 			case silent > 6*s.cfg.Heartbeat/5 && !asked:
 				asked = true
-				_, _ = s.control(NewBody(testRequest).Text(tagTestReqID, "are you there")) // a dead connection shows in receive
+				_, _ = s.control(NewBody(testRequest).Text(tagTestReqID, "are you there")) // receive reports a dead connection
 			case silent < s.cfg.Heartbeat:
 				asked = false
 			}

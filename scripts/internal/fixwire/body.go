@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Body is a message without its frame and header: its type and its fields, in the order in which they were added.
+// Body is the type and the fields of a message, in the order in which they were added. It has no frame and no header.
 type Body struct {
 	kind   string
 	fields []byte
@@ -14,7 +14,7 @@ type Body struct {
 // NewBody begins a message of the given type (tag 35).
 func NewBody(kind string) *Body { return &Body{kind: kind, fields: make([]byte, 0, 256)} }
 
-// Text adds a field. The value must not hold the separator.
+// Text adds a field. The value must not contain the separator (SOH).
 func (b *Body) Text(tag int, value string) *Body {
 	b.fields = appendText(b.fields, tag, value)
 	return b
@@ -26,23 +26,23 @@ func (b *Body) Int(tag, value int) *Body {
 	return b
 }
 
-// Time adds a field with a moment in UTC, to the millisecond.
+// Time adds a field with a time in UTC, in milliseconds.
 func (b *Body) Time(tag int, value time.Time) *Body {
 	b.fields = appendTime(b.fields, tag, value)
 	return b
 }
 
-// Header is what stands before a message's own fields.
+// Header holds the fields that stand before a message's own fields.
 type Header struct {
 	Begin    string    // BeginString (8)
 	Sender   string    // SenderCompID (49)
 	Target   string    // TargetCompID (56)
 	Seq      int       // MsgSeqNum (34)
 	Sent     time.Time // SendingTime (52)
-	Original time.Time // OrigSendingTime (122) of a possible duplicate (43=Y); zero if it is none
+	Original time.Time // OrigSendingTime (122) of a possible duplicate (43=Y); zero for any other message
 }
 
-// Append appends the whole message to dst: header, fields, length and sum.
+// Append appends the whole message to dst: header, fields, BodyLength and CheckSum.
 func Append(dst []byte, h Header, b *Body) []byte { return appendFrame(dst, h, b.kind, b.fields) }
 
 func appendFrame(dst []byte, h Header, kind string, fields []byte) []byte {
@@ -64,7 +64,7 @@ func appendFrame(dst []byte, h Header, kind string, fields []byte) []byte {
 	return appendSum(dst, sum(dst[begin:]))
 }
 
-// sum is CheckSum (tag 10): all bytes before its own field, modulo 256.
+// sum returns CheckSum (10): the sum of all bytes before that field, modulo 256.
 func sum(message []byte) byte {
 	var s byte
 	for _, c := range message {

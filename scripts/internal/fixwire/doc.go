@@ -1,9 +1,11 @@
-// Package fixwire is a small FIX client: it speaks FIX 4.4 and FIXT.1.1 as an initiator, without an engine. The load
-// generator and the provider simulator use it, so that the gateway is met by an implementation that is not its own.
+// Package fixwire is a small FIX client. It speaks FIX 4.4 and FIXT.1.1 as an initiator. The load generator and the
+// provider simulator use it instead of the gateway's own FIX engine, so that a second implementation tests the
+// gateway.
 //
-// A [Body] is built by appending fields; a [Session] frames it (BeginString 8, BodyLength 9, the header, CheckSum 10),
-// numbers it and keeps it in a [Journal] for a resend. A [Reader] finds messages in a stream and checks their frame. Data
-// fields, whose value may hold the separator (for instance RawData 96), are not supported.
+// A program builds a [Body] by adding fields. A [Session] numbers it, adds the frame (BeginString 8, BodyLength 9,
+// header, CheckSum 10), and keeps it in a [Journal] for a resend. A [Reader] finds messages in a stream and checks
+// their frame. Package fixwire does not support data fields, whose value may contain the separator (such as RawData
+// 96).
 package fixwire
 
 // BeginStrings (tag 8).

@@ -1,6 +1,6 @@
 package fixwire
 
-// NextOut is the sequence number of the next message that the session will send.
+// NextOut returns the sequence number of the next message that the session will send.
 func NextOut(s *Session) int {
 	out, _ := s.journal.Next()
 	return out

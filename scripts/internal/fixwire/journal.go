@@ -9,11 +9,11 @@ import (
 	"time"
 )
 
-// keep bounds the messages that a journal holds for a resend. Older ones are answered by a gap fill.
+// keep is how many messages a journal holds for a resend. A gap fill replaces older ones.
 const keep = 16 << 10
 
-// Journal is what a FIX session remembers over its connections: both sequence numbers, and the last messages sent. It
-// is safe for use by several goroutines.
+// Journal is what a FIX session remembers across connections: both sequence numbers, and the last messages that it
+// sent. It is safe for concurrent use.
 type Journal struct {
 	mu      sync.Mutex
 	nextOut int // of the next message to send

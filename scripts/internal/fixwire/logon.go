@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// logon says Logon and waits for the peer's.
+// logon sends a Logon and waits for the peer's Logon.
 func (s *Session) logon() error {
 	if s.cfg.Reset {
 		if err := s.journal.reset(); err != nil {
@@ -48,7 +48,7 @@ func (s *Session) logonBody() *Body {
 	return b
 }
 
-// accepted looks at the number of the peer's Logon: if messages before it are missing, they are asked for.
+// accepted checks the sequence number of the peer's Logon. If messages before it are missing, it asks for them.
 func (s *Session) accepted() error {
 	if err := s.conn.SetReadDeadline(time.Time{}); err != nil {
 		return err

@@ -12,14 +12,14 @@ type Field struct {
 	Value []byte
 }
 
-// Message is one message as it was received. It points into the reader's memory: keep copies, not fields.
+// Message is one received message. Its values point into the reader's buffer: copy what must outlive the next read.
 type Message struct {
 	Kind   string // MsgType (35)
 	Seq    int    // MsgSeqNum (34)
 	Fields []Field
 }
 
-// Get is the value of the first field with the tag; nil if there is none.
+// Get returns the value of the first field with the tag; nil if there is none.
 func (m *Message) Get(tag int) []byte {
 	for _, f := range m.Fields {
 		if f.Tag == tag {
@@ -29,13 +29,13 @@ func (m *Message) Get(tag int) []byte {
 	return nil
 }
 
-// Text is Get as a string.
+// Text returns the value of the first field with the tag as a string; empty if there is none.
 func (m *Message) Text(tag int) string { return string(m.Get(tag)) }
 
-// Int is the first field with the tag as a whole number; false if there is none or it is not one.
+// Int returns the first field with the tag as a whole number; false if there is none or it is not a number.
 func (m *Message) Int(tag int) (int, bool) { return number(m.Get(tag)) }
 
-// Time is the first field with the tag as UTCTimestamp; false if there is none or it is not one.
+// Time returns the first field with the tag as a UTCTimestamp; false if there is none or it is not a time.
 func (m *Message) Time(tag int) (time.Time, bool) {
 	t, err := time.Parse("20060102-15:04:05", m.Text(tag)) // accepts any fraction
 	return t, err == nil
@@ -43,7 +43,7 @@ func (m *Message) Time(tag int) (time.Time, bool) {
 
 func (m *Message) flag(tag int) bool { return m.Text(tag) == "Y" }
 
-// parse splits a message whose frame is known to be right. Kind and Seq are not strings of the raw bytes, so they last.
+// parse splits a message whose frame is already checked. Kind and Seq do not point into raw.
 func (m *Message) parse(raw []byte) error {
 	m.Fields = m.Fields[:0]
 	for len(raw) > 0 {

@@ -8,7 +8,7 @@ import (
 	"io"
 )
 
-// MaxMessage bounds one message in bytes. A peer that announces a longer one is not worth listening to.
+// MaxMessage is the largest length of a message in bytes. A longer one is garbled.
 const MaxMessage = 1 << 20
 
 const (
@@ -16,8 +16,8 @@ const (
 	maxLength    = len("9=1048576\x01")
 )
 
-// ErrGarbled says that bytes came which are not a message: a wrong BodyLength or CheckSum, or no frame at all. The
-// reader has skipped them and may be asked for the next message (FIX 4.4, volume 2: a garbled message is ignored).
+// ErrGarbled says that the reader skipped bytes that are not a message: a wrong BodyLength or CheckSum, or no frame
+// at all. The caller may ask for the next message (FIX 4.4, volume 2: a garbled message is ignored).
 var ErrGarbled = errors.New("garbled message")
 
 // Reader finds messages in a stream.
@@ -26,11 +26,11 @@ type Reader struct {
 	raw []byte
 }
 
-// NewReader reads from in.
+// NewReader returns a reader of in.
 func NewReader(in io.Reader) *Reader { return &Reader{in: bufio.NewReaderSize(in, 64<<10)} }
 
-// Next reads the next message into m, whose content is valid until the call after. Errors: ErrGarbled, after which
-// reading may go on; the stream's own otherwise, io.EOF only between two messages.
+// Next reads the next message into m, which is valid until the next call. It returns ErrGarbled, after which the
+// caller may go on reading, or the stream's error: io.EOF only between two messages.
 func (r *Reader) Next(m *Message) error {
 	if err := r.begin(); err != nil {
 		return err
@@ -45,7 +45,7 @@ func (r *Reader) Next(m *Message) error {
 	return m.parse(r.raw)
 }
 
-// begin reads BeginString. If something else comes it is skipped, up to where a message might begin.
+// begin reads BeginString. It skips anything else, up to where a message might begin.
 func (r *Reader) begin() error {
 	r.raw = r.raw[:0]
 	skipped := false
@@ -57,7 +57,7 @@ func (r *Reader) begin() error {
 		if head[0] == '8' && head[1] == '=' {
 			break
 		}
-		_, _ = r.in.Discard(1) // was peeked
+		_, _ = r.in.Discard(1) // Peek has seen it
 		skipped = true
 	}
 	if skipped {
@@ -80,8 +80,8 @@ func (r *Reader) length() (int, error) {
 	return n, nil
 }
 
-// body reads as much as BodyLength says, and the trailer. If the trailer is not there, the length or the sum was wrong, and
-// what was read is skipped: reading goes on at the next BeginString.
+// body reads the body, whose length BodyLength gives, and the trailer. A wrong trailer means that the length or the
+// sum is wrong. Reading then goes on at the next BeginString after these bytes.
 func (r *Reader) body(length int) error {
 	begin := len(r.raw)
 	r.raw = append(r.raw, make([]byte, length+trailerBytes)...)
@@ -118,7 +118,7 @@ func (r *Reader) ended(err error, within bool) error {
 	return err
 }
 
-// number reads digits. More than nine of them are no number that we need.
+// number converts digits to a number; false if there are none, more than nine, or another character.
 func number(digits []byte) (int, bool) {
 	if len(digits) == 0 || len(digits) > 9 {
 		return 0, false

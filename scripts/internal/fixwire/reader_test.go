@@ -14,8 +14,8 @@ import (
 	"fxcore/scripts/internal/fixwire"
 )
 
-// The example of a Heartbeat that FIX 4.4, volume 2 would allow, its length and sum worked out by hand:
-// the body is 35=0|49=A|56=B|34=7|52=20261120-08:00:00.000| = 5+5+5+5+25 = 45 bytes.
+// An example of a Heartbeat (FIX 4.4, volume 2). Its length and sum were calculated by hand. The body is
+// 35=0|49=A|56=B|34=7|52=20261120-08:00:00.000| = 5+5+5+5+25 = 45 bytes.
 const heartbeat = "8=FIX.4.4|9=45|35=0|49=A|56=B|34=7|52=20261120-08:00:00.000|10=068|"
 
 func raw(text string) string { return strings.ReplaceAll(text, "|", "\x01") }
@@ -100,8 +100,8 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 	})
 }
 
-// FuzzReader feeds any bytes: whatever comes out as a message must have a right frame, which is checked by writing it
-// again from its fields.
+// FuzzReader reads any bytes. Every message that it reads must have a correct frame: written again from its fields,
+// it must occur in the input.
 func FuzzReader(f *testing.F) {
 	f.Add([]byte(raw(heartbeat)))
 	f.Add([]byte(raw("8=FIX.4.4|9=5|35=0|10=161|" + heartbeat)))

@@ -11,7 +11,7 @@ func (s *Session) receive() error {
 	for {
 		err := s.in.Next(&s.message)
 		if errors.Is(err, ErrGarbled) {
-			continue // and its number is missed by the message after it
+			continue // the next message shows that its number is missing
 		}
 		if err != nil {
 			return fmt.Errorf("receive: %w", err)
@@ -23,12 +23,13 @@ func (s *Session) receive() error {
 	}
 }
 
-// inSequence applies the rules for MsgSeqNum (FIX 4.4, volume 2): what is due is handled, what has been is ignored if
-// it says so, and after a gap nothing counts until the gap has been sent again.
+// inSequence applies the rules for MsgSeqNum (FIX 4.4, volume 2). It handles the message that is due, and ignores an
+// earlier one that is marked as a possible duplicate. An unmarked earlier one ends the session. After a gap it
+// ignores messages until the peer has sent the missing ones.
 func (s *Session) inSequence() error {
 	m := &s.message
 	if m.Kind == sequenceReset && !m.flag(tagGapFill) {
-		return s.skipTo() // a reset goes before all order
+		return s.skipTo() // a reset applies at any number
 	}
 	_, due := s.journal.Next()
 	switch {
@@ -48,7 +49,8 @@ func (s *Session) inSequence() error {
 	return s.afterGap(due)
 }
 
-// afterGap asks once for what is missing. A ResendRequest is answered at once, lest both sides wait for each other.
+// afterGap asks once for the missing messages. It answers a ResendRequest at once, because otherwise both sides would
+// wait for each other.
 func (s *Session) afterGap(due int) error {
 	switch s.message.Kind {
 	case resendRequest:
@@ -66,7 +68,7 @@ func (s *Session) afterGap(due int) error {
 
 func (s *Session) askFor(begin int) error {
 	s.resending = true
-	_, err := s.control(NewBody(resendRequest).Int(tagBeginSeqNo, begin).Int(tagEndSeqNo, 0)) // 0: all there are
+	_, err := s.control(NewBody(resendRequest).Int(tagBeginSeqNo, begin).Int(tagEndSeqNo, 0)) // 0: up to the last one
 	return err
 }
 
@@ -88,7 +90,7 @@ func (s *Session) dispatch() error {
 	return nil
 }
 
-// skipTo obeys a SequenceReset, which never leads back.
+// skipTo follows a SequenceReset. A reset to a lower number is an error.
 func (s *Session) skipTo() error {
 	next, ok := s.message.Int(tagNewSeqNo)
 	_, due := s.journal.Next()
@@ -101,13 +103,13 @@ func (s *Session) skipTo() error {
 
 func (s *Session) loggedOut() error {
 	if !s.leaving.Load() {
-		_, _ = s.control(NewBody(logout)) // the answer is a courtesy
+		_, _ = s.control(NewBody(logout)) // an answer that the peer may not wait for
 	}
 	return fmt.Errorf("%w: %s", ErrLoggedOut, s.message.Text(tagText))
 }
 
-// resend sends again what the peer asks for: application messages as they were, marked as possible duplicates, and one
-// gap fill for each run of others.
+// resend answers a ResendRequest. It sends application messages again, marked as possible duplicates, and a gap fill
+// for each run of other messages.
 func (s *Session) resend() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -137,7 +139,7 @@ func (s *Session) resend() error {
 	return s.fill(gap, end+1)
 }
 
-// fill says that the numbers from begin up to, and without, end hold nothing to send again.
+// fill sends a gap fill: the numbers from begin to end-1 have nothing to resend.
 func (s *Session) fill(begin, end int) error {
 	if begin >= end {
 		return nil

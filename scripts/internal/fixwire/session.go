@@ -30,30 +30,30 @@ const (
 	writeBound = 10 * time.Second
 )
 
-// ErrLoggedOut says that the peer ended the session with a Logout; the error's text holds its reason.
+// ErrLoggedOut says that the peer ended the session with a Logout. The error's text contains the peer's reason.
 var ErrLoggedOut = errors.New("logged out by the peer")
 
-// Session is one connection on which both sides have logged on.
+// Session is one connection on which both sides have logged on. Several goroutines may call Send.
 type Session struct {
 	cfg     Config
 	journal *Journal
 	handle  func(m *Message)
 	conn    net.Conn
 	in      *Reader
-	message Message // the one being handled
+	message Message // the message that is being handled
 
-	leaving   atomic.Bool  // we have said Logout
-	resending bool         // we have asked for a resend and its first message has not come yet
-	received  atomic.Int64 // when something came last, in nanoseconds of the Unix epoch
-	written   atomic.Int64 // when something was written last
+	leaving   atomic.Bool  // we have sent Logout
+	resending bool         // we have asked for a resend, and its first message has not come yet
+	received  atomic.Int64 // time of the last received bytes, in nanoseconds of the Unix epoch
+	written   atomic.Int64 // time of the last sent message, likewise
 
 	mu  sync.Mutex
 	out []byte
 }
 
-// Connect dials and logs on. handle is called by Run for each application message, and for each Reject (3) since only
-// the program can tell what was wrong with its message; in sequence, without gap or repeat;
-// the message is valid until it returns. One journal serves one session at a time.
+// Connect dials and logs on. It needs a journal that no other session uses at the same time. Run calls handle for
+// each application message, and for each Reject (3), because only the program can know what was wrong with its
+// message. The calls are in sequence, without a gap or a repeat. The message is valid until handle returns.
 func Connect(ctx context.Context, cfg Config, journal *Journal, handle func(m *Message)) (*Session, error) {
 	conn, err := dial(ctx, cfg)
 	if err != nil {
@@ -78,12 +78,14 @@ func dial(ctx context.Context, cfg Config) (net.Conn, error) {
 	return (&net.Dialer{}).DialContext(ctx, "tcp", cfg.Address)
 }
 
-// Send numbers, remembers and writes one application message and returns its MsgSeqNum. After an error of the
-// connection the message stays in the journal: the peer gets it when it asks for a resend in the next session.
+// Send numbers one application message, stores it in the journal, writes it, and returns its MsgSeqNum. After an
+// error of the connection the message stays in the journal: the peer receives it when it asks for a resend in the
+// next session.
 func (s *Session) Send(b *Body) (seq int, err error) { return s.write(b.kind, b.fields, b.fields) }
 
-// Run handles what comes, beats, and answers for the session layer until the connection ends or ctx does. It returns
-// nil after ctx has ended and the logout has been said, else why the session ended; ErrLoggedOut if the peer wished so.
+// Run receives messages, sends heartbeats and answers session messages until the connection ends or ctx does. When
+// ctx ends, it logs out and returns nil. Otherwise it returns why the session ended: ErrLoggedOut if the peer sent a
+// Logout.
 func (s *Session) Run(ctx context.Context) error {
 	defer func() { _ = s.conn.Close() }()
 	stop := context.AfterFunc(ctx, s.leave)
@@ -103,14 +105,14 @@ func (s *Session) Run(ctx context.Context) error {
 	return err
 }
 
-// leave says Logout and gives the peer a moment to answer, which ends receive.
+// leave sends Logout and gives the peer a second to answer. After that, receive ends.
 func (s *Session) leave() {
 	s.leaving.Store(true)
 	_, _ = s.control(NewBody(logout))
 	_ = s.conn.SetReadDeadline(time.Now().Add(time.Second))
 }
 
-// control sends a session message: it takes a number, but is never sent again.
+// control sends a session message. It takes a sequence number and is never sent again.
 func (s *Session) control(b *Body) (seq int, err error) { return s.write(b.kind, b.fields, nil) }
 
 func (s *Session) write(kind string, fields, remembered []byte) (int, error) {
@@ -124,7 +126,7 @@ func (s *Session) write(kind string, fields, remembered []byte) (int, error) {
 	return seq, s.put(Header{Seq: seq, Sent: now}, kind, fields)
 }
 
-// put writes one frame. The caller holds the lock.
+// put writes one message. The caller holds the lock.
 func (s *Session) put(h Header, kind string, fields []byte) error {
 	h.Begin, h.Sender, h.Target = s.cfg.Begin, s.cfg.Sender, s.cfg.Target
 	s.out = appendFrame(s.out[:0], h, kind, fields)

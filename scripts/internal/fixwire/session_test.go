@@ -26,7 +26,8 @@ func configFor(a *fixwiretest.Acceptor) fixwire.Config {
 	}
 }
 
-// connect logs on and runs the session until the test ends; what it receives arrives as "type number text".
+// connect logs on and runs the session until the test ends. Each received message arrives in got as its type and
+// text.
 func connect(t *testing.T, cfg fixwire.Config, journal *fixwire.Journal) (s *fixwire.Session, got chan string, ended chan error) {
 	t.Helper()
 	got, ended = make(chan string, 100), make(chan error, 1)
@@ -193,7 +194,7 @@ func TestASessionGoesOnOverConnectionsAndProcesses(t *testing.T) {
 	received := make(chan string, 10)
 	a := fixwiretest.Accept(t, func(_ *fixwiretest.Peer, m *fixwire.Message) { received <- m.Text(34) + " " + m.Text(58) })
 	path := filepath.Join(t.TempDir(), "journal")
-	for _, want := range []string{"2 hello", "4 hello"} { // Logon takes 1 and 3: a connection that drops says no Logout
+	for _, want := range []string{"2 hello", "4 hello"} { // Logon takes 1 and 3; a dropped connection sends no Logout
 		journal, file, err := fixwire.OpenJournal(path)
 		if err != nil {
 			t.Fatal(err)
@@ -237,7 +238,7 @@ func TestHeartbeatsKeepTheSessionAndSilenceEndsIt(t *testing.T) {
 	cfg := configFor(a)
 	cfg.Heartbeat = time.Second
 	_, _, ended := connect(t, cfg, fixwire.NewJournal())
-	err := next(t, ended) // the acceptor never says anything
+	err := next(t, ended) // the acceptor never sends anything
 	ended <- err
 	seen := map[string]int{}
 	for len(beats) > 0 {

@@ -1,7 +1,7 @@
 package programs
 
-// All is the list. Its order is that of the fault runner's draws: with another order, or one line more, a seed is another schedule.
-// make new-service adds a line after that of the service that it copies.
+// All returns the list. The fault runner draws from it in this order, so a change of the order or a new line changes
+// the schedule of every seed. make new-service adds a line after the line of the service that it copies.
 func All() []Program {
 	return []Program{
 		{Name: "auth", Folder: "services/auth", Kind: Service, Start: Deciding, Replicas: 2, Servers: every(), Carries: true},
@@ -23,5 +23,5 @@ func All() []Program {
 	}
 }
 
-// every is the servers that a service of the usual kind connects to.
+// every returns the servers that most services connect to.
 func every() []string { return []string{AMQP, Postgres, Redis} }

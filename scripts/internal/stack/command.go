@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// Command runs one of our programs with the settings of its service, as on-call does: in the environment that the start has
-// written for it. It returns what the program said, also within the error if it fails.
+// Command runs one of our programs with the settings of its service, which the start has written to a file, as
+// on-call does. It returns the program's output. If the program fails, the error contains the output, too.
 func (s *Stack) Command(ctx context.Context, program string, args ...string) (said string, err error) {
 	const script = `set -a; . "$1"; shift; exec "$@"`
 	all := append([]string{"-c", script, "sh", filepath.Join(s.Folder, "env", program), filepath.Join(s.Bin, program)}, args...)

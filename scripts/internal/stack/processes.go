@@ -12,10 +12,10 @@ import (
 	"time"
 )
 
-// Record is what the supervisor tells of itself in fxcore.json.
+// Record is the supervisor's report in fxcore.json.
 type Record struct {
 	Ports      map[string]int    `json:"ports"`
-	URLs       map[string]string `json:"urls"` // postgres (as its superuser), amqp, redis, fix (host:port), mainframe_control
+	URLs       map[string]string `json:"urls"` // postgres (as superuser), amqp, redis, fix (host:port), mainframe_control
 	Supervisor struct {
 		PID int `json:"pid"`
 	} `json:"supervisor"`
@@ -32,10 +32,10 @@ type Process struct {
 	Reason   string `json:"reason"`
 	Restarts int    `json:"restarts"`
 
-	Stop syscall.Signal `json:"stop"` // ends it cleanly
+	Stop syscall.Signal `json:"stop"` // the signal that ends it cleanly
 }
 
-// ID is what people and logs call it: auth-1, or postgres.
+// ID returns the name in logs: auth-1, or postgres.
 func (p Process) ID() string {
 	if p.Replica == "" {
 		return p.Name
@@ -43,7 +43,8 @@ func (p Process) ID() string {
 	return p.Name + "-" + p.Replica
 }
 
-// Signal sends a signal to the process. One that does not run is an error: to the kernel, number 0 is the caller's own group.
+// Signal sends a signal to the process. It is an error if the process does not run: the kernel would signal the
+// caller's own group for number 0.
 func (p Process) Signal(signal syscall.Signal) error {
 	if p.PID <= 0 {
 		return fmt.Errorf("send %s to %s: it does not run: %s: %w", signal, p.ID(), p.Reason, os.ErrProcessDone)
@@ -54,7 +55,7 @@ func (p Process) Signal(signal syscall.Signal) error {
 	return nil
 }
 
-// Record reads how everything is now.
+// Record reads the current record.
 func (s *Stack) Record() (Record, error) {
 	var r Record
 	b, err := os.ReadFile(filepath.Join(s.Folder, "fxcore.json"))
@@ -67,7 +68,7 @@ func (s *Stack) Record() (Record, error) {
 	return r, nil
 }
 
-// Process finds one by its id.
+// Process returns the process with the id, or an error if there is none.
 func (s *Stack) Process(id string) (Process, error) {
 	r, err := s.Record()
 	if err != nil {
@@ -81,7 +82,7 @@ func (s *Stack) Process(id string) (Process, error) {
 	return Process{}, fmt.Errorf("there is no process %s", id)
 }
 
-// Kill ends a process at once (SIGKILL) and returns what it was.
+// Kill ends a process at once (SIGKILL) and returns its record from before.
 func (s *Stack) Kill(id string) (Process, error) {
 	p, err := s.Process(id)
 	if err == nil {
@@ -92,7 +93,7 @@ func (s *Stack) Kill(id string) (Process, error) {
 
 const lookEvery = 20 * time.Millisecond
 
-// AwaitReturn waits until another process does the work of one that was killed, ready for it.
+// AwaitReturn waits until a new process is ready in place of the killed one, or ctx ends.
 func (s *Stack) AwaitReturn(ctx context.Context, killed Process) error {
 	return s.poll(ctx, func(r Record) string {
 		for _, p := range r.Processes {
@@ -104,7 +105,7 @@ func (s *Stack) AwaitReturn(ctx context.Context, killed Process) error {
 	})
 }
 
-// AwaitReady waits until every process is ready.
+// AwaitReady waits until every process is ready, or ctx ends.
 func (s *Stack) AwaitReady(ctx context.Context) error {
 	return s.poll(ctx, func(r Record) string {
 		var late []string
@@ -117,7 +118,8 @@ func (s *Stack) AwaitReady(ctx context.Context) error {
 	})
 }
 
-// poll looks until there is nothing left to say, or ctx ends.
+// poll calls look with each new record until look returns an empty text. When ctx ends, it returns the last text as
+// an error.
 func (s *Stack) poll(ctx context.Context, look func(Record) string) error {
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
@@ -138,8 +140,8 @@ func (s *Stack) poll(ctx context.Context, look func(Record) string) error {
 	}
 }
 
-// HoldDown keeps processes away until ctx ends: it kills each again as soon as it is back. What the supervisor starts
-// afterwards stays.
+// HoldDown keeps processes from running until ctx ends: it kills each of them as soon as the supervisor has started
+// it again. After that, the supervisor's next start succeeds.
 func (s *Stack) HoldDown(ctx context.Context, ids ...string) error {
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()

@@ -11,7 +11,7 @@ import (
 )
 
 func TestASignalReachesItsProcessAndNeverTheCallersGroup(t *testing.T) {
-	// Signal 0 asks whether a signal could be sent. To number 0 it could: the caller's own group is there.
+	// Signal 0 checks whether a signal could be sent. The kernel would accept number 0, which is the caller's own group.
 	for _, none := range []int{0, -1, -os.Getpid()} {
 		err := stack.Process{Name: "auth", Replica: "1", PID: none, Reason: "exit status 1"}.Signal(0)
 		if !errors.Is(err, os.ErrProcessDone) {

@@ -11,7 +11,7 @@ import (
 	"fxcore/lambda/amqp"
 )
 
-// Topology asks a program for what it declares at the broker (-describe).
+// Topology runs a program with -describe and returns what it declares at the broker.
 func (s *Stack) Topology(ctx context.Context, program string) (t amqp.Topology, err error) {
 	out, err := exec.CommandContext(ctx, filepath.Join(s.Bin, program), "-describe").Output() //nolint:gosec // our own programs
 	if err == nil {
@@ -23,8 +23,8 @@ func (s *Stack) Topology(ctx context.Context, program string) (t amqp.Topology, 
 	return t, nil
 }
 
-// Queues asks each program for what it declares and lists all queues, those for events that are
-// tried again included. providers are those whose gateway's queues are wanted; the programs do not know them.
+// Queues returns all queues that the programs declare, retry queues included. The programs do not know the providers,
+// so the caller names the providers whose gateway queues it wants.
 func (s *Stack) Queues(ctx context.Context, programs, providers []string) ([]string, error) {
 	var names []string
 	for _, program := range programs {

@@ -1,5 +1,5 @@
-// Package stack runs a whole core of its own for tests: with servers, services and simulators as make run has them, in a
-// folder and on ports of its own, and with nobody who trades by himself. It kills processes and waits for their return.
+// Package stack runs a whole core for a test: the servers, services and simulators that make run starts, in a folder
+// and on ports of its own, but without the demo's providers. It can kill processes and wait for their return.
 package stack
 
 import (
@@ -17,35 +17,35 @@ import (
 
 // Stack is a running core.
 type Stack struct {
-	Folder string // all that it keeps: data, log, env, fxcore.json
-	Bin    string // its programs
+	Folder string // holds everything that the core writes: data, log, env, fxcore.json
+	Bin    string // folder of the programs
 
 	out        io.Writer
 	env        []string
 	supervisor *exec.Cmd
 	leash      io.Closer
-	ended      chan struct{} // closed once the supervisor is gone
-	end        error         // how; to be read after that
+	ended      chan struct{} // closed when the supervisor has ended
+	end        error         // how it ended; read it only after ended is closed
 }
 
-// Bounds of starting and stopping.
+// Bounds of a start and a stop.
 const (
-	startBound = 3 * time.Minute // the first start makes a database
+	startBound = 3 * time.Minute // the first start creates a database
 	stopBound  = time.Minute
 )
 
-// up is what the supervisor's command says once everything runs. The command then reads its input to the end: should this
-// process die, however it dies, its end of the pipe closes, the command ends, and the supervisor ends all others.
+// up is what the supervisor's command prints when everything runs. The command then reads its input to the end. If
+// this process dies in any way, the input ends, the command ends, and the supervisor ends all other processes.
 const up = "everything runs"
 
-// Start runs the programs in bin in a folder, and returns once all of them are ready. Progress goes to out; env are
-// further settings of fxcore.
+// Start runs the programs of the folder bin with their data in folder, and returns when all of them are ready. It
+// writes progress to out. env are further settings of fxcore, NAME=value.
 func Start(ctx context.Context, bin, folder string, out io.Writer, env ...string) (*Stack, error) {
 	s := &Stack{Folder: folder, Bin: bin, out: out, env: env}
 	return s, s.Again(ctx)
 }
 
-// Again starts everything on what is in the folder, after Stop or KillAll.
+// Again starts the core again after Stop or KillAll, with the data in the folder.
 func (s *Stack) Again(ctx context.Context) error {
 	s.supervisor = exec.Command(filepath.Join(s.Bin, "fxcore"), "with", "sh", "-c", "echo "+up+"; exec cat") //nolint:gosec,noctx // ours; Stop ends it
 	s.supervisor.Env = append(append(os.Environ(), "FXCORE_ROOT="+s.Folder), s.env...)
@@ -72,12 +72,13 @@ func (s *Stack) wait(said io.Reader, ready chan<- struct{}) {
 	if lines.Scan() && strings.Contains(lines.Text(), up) {
 		close(ready)
 	}
-	_, _ = io.Copy(io.Discard, said) // to its end, as Wait demands
+	_, _ = io.Copy(io.Discard, said) // Wait requires that the output is read to its end
 	s.end = s.supervisor.Wait()
 	close(s.ended)
 }
 
-// await also holds what the supervisor does not: that no process was given up waiting for.
+// await also checks that every process is ready, because the supervisor goes on without a process that takes too
+// long.
 func (s *Stack) await(ctx context.Context, ready <-chan struct{}) error {
 	ctx, cancel := context.WithTimeout(ctx, startBound)
 	defer cancel()
@@ -88,14 +89,14 @@ func (s *Stack) await(ctx context.Context, ready <-chan struct{}) error {
 			return nil
 		}
 	case <-s.ended:
-		return fmt.Errorf("start core: the supervisor has ended: %w", errors.Join(s.end, errors.New("its own words are above")))
+		return fmt.Errorf("start core: the supervisor has ended: %w", errors.Join(s.end, errors.New("see its output above")))
 	case <-ctx.Done():
 		err = ctx.Err()
 	}
 	return errors.Join(fmt.Errorf("start core: %w", err), s.Stop())
 }
 
-// Stop ends everything. What it kept stays in the folder.
+// Stop ends the core. Its data stay in the folder.
 func (s *Stack) Stop() error {
 	_ = s.leash.Close()
 	select {
@@ -109,20 +110,20 @@ func (s *Stack) Stop() error {
 	}
 }
 
-// KillAll kills the supervisor (SIGKILL), with which the kernel ends its processes. It returns once the supervisor is gone; Again cleans
-// up what is not.
+// KillAll kills the supervisor (SIGKILL); the kernel then kills the supervisor's processes. It returns when the
+// supervisor has ended. Again ends any process that is left.
 func (s *Stack) KillAll() error {
 	if err := s.supervisor.Process.Kill(); err != nil {
 		return fmt.Errorf("kill supervisor: %w", err)
 	}
-	_ = s.leash.Close() // its command
+	_ = s.leash.Close() // ends the supervisor's command
 	select {
-	case <-s.ended: // killed, as it says
+	case <-s.ended: // its exit status says that it was killed
 		return nil
 	case <-time.After(stopBound):
 		return fmt.Errorf("kill supervisor: not gone after %s", stopBound)
 	}
 }
 
-// Log is the file of a process' log.
+// Log returns the path of a process's log.
 func (s *Stack) Log(id string) string { return filepath.Join(s.Folder, "log", id+".log") }

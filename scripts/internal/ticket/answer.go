@@ -2,15 +2,15 @@ package ticket
 
 import "fxcore/scripts/internal/fixwire"
 
-// Outcome is what an answer says.
+// Outcome is the meaning of an answer.
 type Outcome int
 
 // The outcomes.
 const (
-	Pending  Outcome = iota // taken, not yet decided
+	Pending  Outcome = iota // received, not yet decided
 	Granted                 // filled, accepted, approved, consumed or cancelled
-	Rejected                // refused by the core, with a text
-	Refused                 // the message itself was not understood: a fault of ours
+	Rejected                // rejected by the core; the answer's text says why
+	Refused                 // the core did not understand the message: our fault
 )
 
 // Answer is one answer of the core.
@@ -20,7 +20,7 @@ type Answer struct {
 	Text      string // why it was rejected or refused
 }
 
-// Read tells what a message answers; false if it is no answer.
+// Read returns what a message answers; false if it is no answer.
 func Read(m *fixwire.Message) (Answer, bool) {
 	switch m.Kind {
 	case "8": // ExecutionReport: ExecType (150) A pending new, F trade, 8 rejected

@@ -6,10 +6,10 @@ import (
 	"fxcore/scripts/internal/fixwire"
 )
 
-// Version is what a session speaks: its BeginString (8), fixwire.FIX44 or fixwire.FIXT11 (with FIX 5.0SP2 inside).
+// Version is a session's BeginString (8): fixwire.FIX44, or fixwire.FIXT11 for FIX 5.0SP2.
 type Version string
 
-// CheckType is the MsgType (35) of a line check; FIX 4.4 has none, and ours there is user-defined.
+// CheckType returns the MsgType (35) of a line check. FIX 4.4 has none, so there it is a user-defined one.
 func (v Version) CheckType() string {
 	if v == fixwire.FIX44 {
 		return "UDF"
@@ -17,7 +17,7 @@ func (v Version) CheckType() string {
 	return "DF"
 }
 
-// legQty is LegQty (687) in FIX 4.4 and LegOrderQty (685) since.
+// legQty returns the tag of a leg's amount: LegQty (687) in FIX 4.4, LegOrderQty (685) in 5.0SP2.
 func (v Version) legQty() int {
 	if v == fixwire.FIX44 {
 		return 687
@@ -25,7 +25,7 @@ func (v Version) legQty() int {
 	return 685
 }
 
-// Write makes the message of r.
+// Write returns the message of r.
 func (v Version) Write(r desk.Request) *fixwire.Body {
 	switch {
 	case r.Kind == desk.Report:
@@ -38,14 +38,14 @@ func (v Version) Write(r desk.Request) *fixwire.Body {
 	return v.order(r)
 }
 
-// order is NewOrderSingle: OrdType (40) 2, a limit at the agreed all-in rate.
+// order returns a NewOrderSingle: OrdType (40) 2, a limit at the agreed all-in rate.
 func (v Version) order(r desk.Request) *fixwire.Body {
 	return fixwire.NewBody("D").
 		Text(11, r.Reference).Text(1, r.Client).Text(63, r.Near.Settlement).Text(55, r.Pair).Int(54, side(r.Buy)).
 		Time(60, r.Time).Text(38, r.Amount).Text(40, "2").Text(44, r.Near.Rate).Text(15, r.Currency)
 }
 
-// multileg is NewOrderMultileg: a swap, the near leg first, whose legs carry the sides (54=B).
+// multileg returns a NewOrderMultileg for a swap, the near leg first. The legs carry the sides (54=B).
 func (v Version) multileg(r desk.Request) *fixwire.Body {
 	b := fixwire.NewBody("AB").Text(11, r.Reference).Text(1, r.Client).Text(54, "B").Text(55, r.Pair).Int(555, 2)
 	for i, leg := range []desk.Leg{r.Near, r.Far} {
@@ -54,7 +54,8 @@ func (v Version) multileg(r desk.Request) *fixwire.Body {
 	return b.Time(60, r.Time).Text(38, r.Amount).Text(40, "2").Text(15, r.Currency)
 }
 
-// report is TradeCaptureReport. FIX 4.4 has the dealt currency in the side, 5.0SP2 in the report itself.
+// report returns a TradeCaptureReport. The dealt currency is in the side in FIX 4.4, and in the report itself in
+// 5.0SP2.
 func (v Version) report(r desk.Request) *fixwire.Body {
 	b := fixwire.NewBody("AE").Text(571, r.Reference).Text(570, "N")
 	if v != fixwire.FIX44 {
@@ -70,7 +71,7 @@ func (v Version) report(r desk.Request) *fixwire.Body {
 	}
 	b.Int(552, 1).Int(54, side(r.Buy))
 	if v == fixwire.FIX44 {
-		b.Text(37, "NONE") // required there, and the trade has no order with us
+		b.Text(37, "NONE") // FIX 4.4 requires an OrderID, and the trade has no order with us
 	}
 	b.Text(1, r.Client)
 	if v == fixwire.FIX44 {
@@ -86,8 +87,8 @@ func (v Version) reportLegs(b *fixwire.Body, r desk.Request) {
 	}
 }
 
-// check is PartyRiskLimitCheckRequest: 2320 new or cancel, 2321 submit or limit consumed; the client is the party of
-// role 3.
+// check returns a PartyRiskLimitCheckRequest: 2320 is new or cancel, 2321 is submit or limit consumed, and the party
+// with role 3 is the client.
 func (v Version) check(r desk.Request) *fixwire.Body {
 	b := fixwire.NewBody(v.CheckType()).Text(2318, r.Reference)
 	switch r.Kind {
@@ -105,10 +106,10 @@ func (v Version) check(r desk.Request) *fixwire.Body {
 	return b.Time(60, r.Time)
 }
 
-// legSide is the side of a swap's leg: the far one goes the other way.
+// legSide returns the side of a swap's leg. The far leg has the opposite side of the near one.
 func legSide(r desk.Request, leg int) int { return side(r.Buy == (leg == 0)) }
 
-// side is Side (54) and LegSide (624): 1 buy, 2 sell.
+// side returns the value of Side (54) and LegSide (624): 1 buy, 2 sell.
 func side(buy bool) int {
 	if buy {
 		return 1

@@ -15,7 +15,7 @@ import (
 
 const dictionaries = "../../../gateways/fix/internal/dialect/dictionary/"
 
-// The gateway's dictionaries are the contract: whatever the desk thinks of must pass them, in both versions.
+// The gateway's dictionaries are the contract: every message of the desk must pass them, in both versions.
 func TestEveryMessagePassesTheGatewaysDictionary(t *testing.T) {
 	for _, begin := range []string{fixwire.FIX44, fixwire.FIXT11} {
 		t.Run(begin, func(t *testing.T) {

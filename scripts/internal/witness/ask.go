@@ -8,8 +8,9 @@ import (
 	"fxcore/scripts/testbench/oracle"
 )
 
-// Ask writes a request down and sends it, once there is a session. An error of the connection is none of the request: it
-// lies in the session's journal and goes out with the next session's resend. One goroutine at a time may ask.
+// Ask records a request and sends it. It waits for a session, and returns an error only if ctx ends before there is
+// one. If the connection fails, the request is in the session's journal, and the peer receives it with the next
+// session's resend. Only one goroutine at a time may call Ask.
 func (w *Witness) Ask(ctx context.Context, s oracle.Sent, b *fixwire.Body) error {
 	session, err := w.connected(ctx)
 	if err != nil {
@@ -23,14 +24,14 @@ func (w *Witness) Ask(ctx context.Context, s oracle.Sent, b *fixwire.Body) error
 	if !s.Again {
 		w.expect(s.Reference)
 	}
-	seq, _ := session.Send(b) // without the lock: the core may send while we do
+	seq, _ := session.Send(b) // without the lock, because an answer may arrive during the call
 	w.mu.Lock()
 	w.bySeq[seq] = s.Reference
 	w.mu.Unlock()
 	return nil
 }
 
-// receive writes an answer down and hands it on. What the session layer has filtered never comes here.
+// receive records an answer and passes it to handle. The session layer has already removed repeats.
 func (w *Witness) receive(m *fixwire.Message) {
 	a, ok := read(m)
 	if !ok {
@@ -38,7 +39,7 @@ func (w *Witness) receive(m *fixwire.Message) {
 	}
 	a.Run, a.Session, a.At = w.name, w.cfg.Sender, time.Now()
 	w.mu.Lock()
-	if a.Reference == "" { // a Reject (3) knows the message by its number alone: RefSeqNum (45)
+	if a.Reference == "" { // a Reject (3) refers to the message only by its number: RefSeqNum (45)
 		refused, _ := m.Int(45)
 		if a.Reference = w.bySeq[refused]; a.Reference == "" {
 			a.Reference = w.sending

@@ -12,31 +12,31 @@ import (
 	"fxcore/scripts/testbench/oracle"
 )
 
-// Book is what a trader with a desk has asked for and was told, whatever the protocol: it trades at a steady rate, with a
-// mistake now and then.
+// Book trades with a desk at a steady rate, with a mistake now and then, and records what was asked and answered. It
+// is independent of the protocol.
 type Book struct {
 	ask func(ctx context.Context, r desk.Request, again bool) error
 
 	mu      sync.Mutex
 	desk    *desk.Desk
 	asked   map[string]desk.Request
-	flawed  map[string]bool // references under which a mistake was sent
-	busy    []desk.Request  // to be sent again
+	flawed  map[string]bool // references that were used for a request with a mistake
+	busy    []desk.Request  // requests to send again: the core had no room for them
 	mark    time.Time
-	last    time.Time // last final answer since the mark
+	last    time.Time // time of the last final answer since the mark
 	tracked Progress
 }
 
-// Progress is how far a trader has come.
+// Progress is a trader's progress. Mark sets all of it to zero.
 type Progress struct {
-	Asked    int // requests made, each counted once
+	Asked    int // requests made; one that is sent again counts once
 	Accepted int
-	Rejected []string      // why: requests without a mistake of their own, at most a hundred
-	Resumed  time.Time     // first acceptance of what was asked for after the mark; zero if there is none yet
+	Rejected []string      // reasons, at most a hundred, of rejections that no mistake of ours explains
+	Resumed  time.Time     // when the first request made after the mark was accepted; zero if none was
 	Stall    time.Duration // longest time between two final answers since the mark
 }
 
-// newBook opens a desk. References begin with the provider's and the record's name.
+// newBook opens a desk. References begin with the provider's name and the record's name.
 func newBook(provider, name string, seed uint64, ask func(context.Context, desk.Request, bool) error) (*Book, error) {
 	d, err := desk.New(fmt.Sprintf("%s-%s-", provider, name), seed)
 	if err != nil {
@@ -45,7 +45,7 @@ func newBook(provider, name string, seed uint64, ask func(context.Context, desk.
 	return &Book{ask: ask, desk: d, asked: map[string]desk.Request{}, flawed: map[string]bool{}}, nil
 }
 
-// Trade asks for deals at a rate until ctx ends. While there is no session it waits.
+// Trade makes perSecond requests a second until ctx ends. It waits while there is no session.
 func (b *Book) Trade(ctx context.Context, perSecond int) error {
 	tick := time.NewTicker(time.Second / time.Duration(perSecond))
 	defer tick.Stop()
@@ -68,7 +68,7 @@ func (b *Book) Trade(ctx context.Context, perSecond int) error {
 	}
 }
 
-// resend sends again what the core had no room for.
+// resend sends again the requests that the core had no room for.
 func (b *Book) resend(ctx context.Context) error {
 	for {
 		r, again := b.refused()
@@ -93,7 +93,7 @@ func (b *Book) deal() (desk.Request, error) {
 	return r, err
 }
 
-// refused is the oldest request that the core had no room for, to be sent again; false if there is none.
+// refused returns the oldest request to send again, because the core had no room for it; false if there is none.
 func (b *Book) refused() (r desk.Request, found bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -140,7 +140,7 @@ func (b *Book) accepted(r desk.Request, known bool, at time.Time) {
 	}
 }
 
-// mostRejected bounds the rejections that are remembered.
+// mostRejected is how many rejections are remembered.
 const mostRejected = 100
 
 func (b *Book) rejected(a oracle.Answer) {
@@ -149,34 +149,34 @@ func (b *Book) rejected(a oracle.Answer) {
 	}
 }
 
-// Progress returns how far the trader has come.
+// Progress returns the progress since the last Mark.
 func (b *Book) Progress() Progress {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.tracked
 }
 
-// Mark begins to measure anew.
+// Mark starts all measurements again.
 func (b *Book) Mark() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.tracked, b.mark, b.last = Progress{}, time.Now(), time.Now()
 }
 
-// Await begins to look anew for when trading resumes; what else is measured goes on.
+// Await starts again only the measurement of when trading resumes.
 func (b *Book) Await() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.tracked.Resumed, b.mark = time.Time{}, time.Now()
 }
 
-// described is the request in the oracle's terms, but for how it was written.
+// described returns the request in the oracle's terms, without the form in which it was sent.
 func described(r desk.Request, again bool) oracle.Sent {
 	s := oracle.Sent{
 		Reference: r.Reference, Product: product(r), Action: action(r.Kind), Target: r.Target,
 		Client: r.Client, Pair: r.Pair, Currency: r.Currency, Side: side(r.Buy), Again: again,
 	}
-	s.Amount, _ = decimal.NewFromString(r.Amount) // of our own making; empty where there is none
+	s.Amount, _ = decimal.NewFromString(r.Amount) // the desk writes valid numbers; empty where there is none
 	s.Rate, _ = decimal.NewFromString(r.Near.Rate)
 	return s
 }

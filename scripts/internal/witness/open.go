@@ -6,13 +6,13 @@ import (
 	"sync"
 )
 
-// open are the requests that wait for a final answer, by reference: a reference that was used twice waits for two.
+// open counts the final answers that are still due, by reference. A reference that was used twice waits for two.
 type open struct {
 	who string
 
 	mu    sync.Mutex
 	left  map[string]int
-	quiet chan struct{} // closed while nothing is open
+	quiet chan struct{} // closed while no answer is due
 }
 
 func newOpen(who string) *open {
@@ -30,7 +30,7 @@ func (o *open) expect(reference string) {
 	o.left[reference]++
 }
 
-// settle takes in a final answer. One too many is not counted: the record has it.
+// settle enters a final answer. It ignores an answer too many, because the record shows it.
 func (o *open) settle(reference string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -46,7 +46,7 @@ func (o *open) settle(reference string) {
 	}
 }
 
-// Answered waits until every request has its final answer.
+// Answered waits until every request has its final answer. When ctx ends, its error names one that has none.
 func (o *open) Answered(ctx context.Context) error {
 	o.mu.Lock()
 	quiet := o.quiet
@@ -64,7 +64,7 @@ func (o *open) Answered(ctx context.Context) error {
 	}
 }
 
-// Open is the number of references that wait for a final answer.
+// Open returns the number of references that wait for a final answer.
 func (o *open) Open() int {
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -7,7 +7,7 @@ import (
 	"fxcore/scripts/testbench/oracle"
 )
 
-// read tells what a message of the core answers; false if it is no answer.
+// read returns what a message of the core answers; false if it is no answer.
 func read(m *fixwire.Message) (oracle.Answer, bool) {
 	a := oracle.Answer{Form: m.Kind, Seq: m.Seq, Again: m.Text(43) == "Y"}
 	switch m.Kind {
@@ -22,7 +22,7 @@ func read(m *fixwire.Message) (oracle.Answer, bool) {
 		a.State = either(m.Text(2325) != "2")
 	case "3":
 		a.State, a.Reason, a.Text = oracle.Refused, m.Text(373), m.Text(58)
-	case "j": // BusinessRejectReason (380) 4: no room, to be sent again
+	case "j": // BusinessRejectReason (380) 4: the core has no room, so the request is sent again
 		a.Reference, a.Reason, a.Text, a.State = m.Text(379), m.Text(380), m.Text(58), oracle.Refused
 		if a.Reason == "4" {
 			a.State = oracle.Busy

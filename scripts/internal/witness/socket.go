@@ -14,8 +14,8 @@ import (
 	"fxcore/scripts/testbench/oracle/record"
 )
 
-// SocketTrader is a provider with a desk that comes by the socket protocol, writes down everything that it sends and
-// receives, and keeps its session through whatever happens to the core.
+// SocketTrader is a provider with a desk that uses the socket protocol. It records everything that it sends and
+// receives, and keeps its session whatever happens to the core.
 type SocketTrader struct {
 	*Book
 	*open
@@ -23,17 +23,17 @@ type SocketTrader struct {
 	record *record.Writer
 	name   string
 
-	up chan struct{} // closed once there is a client
+	up chan struct{} // closed when the first login has succeeded
 
 	mu     sync.Mutex
 	client *client.Client
 	sent   int       // number of the last request
-	heard  int       // number of the last message
-	left   time.Time // when the last connection ended; zero before
-	said   error     // why there is no client
+	heard  int       // number of the last message received
+	left   time.Time // when the last connection ended; zero if none has
+	said   error     // the last login's error
 }
 
-const sendBound = time.Minute // for room, while so many requests wait that the client takes no more
+const sendBound = time.Minute // how long a request waits for room while the client has too many unanswered ones
 
 // SocketConfig is how a provider connects.
 type SocketConfig struct {
@@ -43,7 +43,7 @@ type SocketConfig struct {
 	Password string
 }
 
-// NewSocketTrader opens a desk. References begin with the provider's and the record's name.
+// NewSocketTrader opens a desk. References begin with the provider's name and the record's name.
 func NewSocketTrader(cfg SocketConfig, w *record.Writer, name string, seed uint64) (*SocketTrader, error) {
 	t := &SocketTrader{open: newOpen(cfg.Provider), cfg: cfg, record: w, name: name, up: make(chan struct{})}
 	book, err := newBook(cfg.Provider, name, seed, t.request)
@@ -51,10 +51,11 @@ func NewSocketTrader(cfg SocketConfig, w *record.Writer, name string, seed uint6
 	return t, err
 }
 
-// Provider is the trader's name.
+// Provider returns the provider's id.
 func (t *SocketTrader) Provider() string { return t.cfg.Provider }
 
-// Run logs in, however often that has to be tried, and receives until ctx ends or the session does, which is an error.
+// Run logs in, with as many attempts as it takes, and receives until ctx ends. It returns an error if the session
+// ends before that.
 func (t *SocketTrader) Run(ctx context.Context) error {
 	c, err := t.login(ctx)
 	if err != nil {
@@ -97,7 +98,7 @@ func (t *SocketTrader) login(ctx context.Context) (*client.Client, error) {
 	}
 }
 
-// connect opens a connection whose end is noted.
+// connect opens a connection and notes when it ends.
 func (t *SocketTrader) connect(ctx context.Context) (net.Conn, error) {
 	var d net.Dialer
 	conn, err := d.DialContext(ctx, "tcp", t.cfg.Address)
@@ -113,7 +114,7 @@ func (t *SocketTrader) ended() {
 	t.left = time.Now()
 }
 
-// noted is a connection that tells once that it has ended.
+// noted is a connection that calls ended once, when it is closed.
 type noted struct {
 	net.Conn
 	once  sync.Once
@@ -126,14 +127,14 @@ func (n *noted) Close() error {
 	return n.Conn.Close()
 }
 
-// Left tells when the last connection ended; zero if none has.
+// Left returns when the last connection ended; zero if none has.
 func (t *SocketTrader) Left() time.Time {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.left
 }
 
-// Connected waits for the first login.
+// Connected waits for the first login. When ctx ends, its error says why the last login failed.
 func (t *SocketTrader) Connected(ctx context.Context) error {
 	select {
 	case <-t.up:
@@ -145,10 +146,10 @@ func (t *SocketTrader) Connected(ctx context.Context) error {
 	}
 }
 
-// Finish waits until every request has its final answer. Trade must have returned.
+// Finish waits until every request has its final answer. The caller must wait for Trade to return first.
 func (t *SocketTrader) Finish(ctx context.Context) error { return t.Answered(ctx) }
 
-// request writes a request down and has the client send it, now and after each loss of the connection.
+// request records a request and lets the client send it. The client sends it again after each loss of the connection.
 func (t *SocketTrader) request(ctx context.Context, r desk.Request, again bool) error {
 	if err := t.Connected(ctx); err != nil {
 		return err
@@ -157,7 +158,7 @@ func (t *SocketTrader) request(ctx context.Context, r desk.Request, again bool) 
 	s.Session, s.At, s.Again = t.cfg.Provider, time.Now(), again
 	t.record.Sent(s)
 	t.expect(s.Reference)
-	sending, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendBound) // what is written down is sent
+	sending, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendBound) // even if ctx ends: it is recorded
 	defer cancel()
 	number, err := t.client.Send(sending, written)
 	if err == nil {
@@ -168,19 +169,19 @@ func (t *SocketTrader) request(ctx context.Context, r desk.Request, again bool) 
 	return err
 }
 
-// Numbers are those of the next request and of the next message from the core.
+// Numbers returns the numbers of the next request and of the next message from the core.
 func (t *SocketTrader) Numbers() (out, in int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.sent + 1, t.heard + 1
 }
 
-// owns tells whether a reference is of this trader's own making.
+// owns reports whether this trader made the reference.
 func (t *SocketTrader) owns(reference string) bool {
 	return strings.HasPrefix(reference, t.cfg.Provider+"-"+t.name+"-")
 }
 
-// receive writes an answer down. What is about the connection, the client has dealt with.
+// receive records an answer. The client has already handled messages about the connection.
 func (t *SocketTrader) receive(m client.Message) error {
 	t.mu.Lock()
 	first := t.heard == 0
@@ -192,7 +193,7 @@ func (t *SocketTrader) receive(m client.Message) error {
 	}
 	a, ok := ReadSocket(answer)
 	if !ok || first && !t.owns(a.Reference) {
-		return nil // a login without a number begins with the most recent message, which an earlier trader has read
+		return nil // a login without a number first gets the most recent message, which belongs to an earlier trader
 	}
 	a.Run, a.Session, a.At, a.Seq = t.name, t.cfg.Provider, time.Now(), int(m.Number) //nolint:gosec // a run has few
 	t.record.Received(a)

@@ -6,7 +6,8 @@ import (
 	"fxcore/scripts/testbench/oracle"
 )
 
-// SocketRequest writes a desk's request as a message of the socket protocol, and in the oracle's terms, but for who asks and when.
+// SocketRequest returns a desk's request as a message of the socket protocol, and in the oracle's terms without
+// provider and time.
 func SocketRequest(r desk.Request) (message.Request, oracle.Sent) {
 	written, s := socketRequest(r), described(r, false)
 	s.Form = string(written.Type())
@@ -52,7 +53,7 @@ func socketSide(buy bool) message.Side {
 	return message.Sell
 }
 
-// tenor is SettlType (63) in the words of the market: W1 is 1W.
+// tenor returns a SettlType (63) as a tenor: W1 becomes 1W.
 func tenor(settlement string) string {
 	if settlement == "0" {
 		return "SPOT"
@@ -60,7 +61,8 @@ func tenor(settlement string) string {
 	return settlement[1:] + settlement[:1]
 }
 
-// ReadSocket tells what a message of the core answers; false if it is no answer, or one that the client has acted upon.
+// ReadSocket returns what a message of the core answers; false if it is no answer, or one that the client has
+// handled.
 func ReadSocket(m message.Answer) (a oracle.Answer, ok bool) {
 	a.Form, a.Reference = string(m.Type()), m.Head().Reference
 	switch m := m.(type) {

@@ -11,14 +11,14 @@ import (
 	"fxcore/scripts/testbench/oracle/record"
 )
 
-// Trader is a witness with a desk, over FIX.
+// Trader is a witness with a desk. It uses FIX.
 type Trader struct {
 	*Witness
 	*Book
 	version ticket.Version
 }
 
-// NewTrader opens a desk. References begin with the provider's and the record's name.
+// NewTrader opens a desk. References begin with the provider's name and the record's name.
 func NewTrader(cfg fixwire.Config, w *record.Writer, name string, seed uint64) (*Trader, error) {
 	t := &Trader{version: ticket.Version(cfg.Begin)}
 	book, err := newBook(cfg.Sender, name, seed, t.request)
@@ -30,8 +30,8 @@ func NewTrader(cfg fixwire.Config, w *record.Writer, name string, seed uint64) (
 	return t, nil
 }
 
-// Finish sends again what the core had no room for, and waits until every request has its final answer. Trade must have
-// returned.
+// Finish sends again the requests that the core had no room for, and waits until every request has its final answer.
+// The caller must wait for Trade to return first.
 func (t *Trader) Finish(ctx context.Context) error {
 	for {
 		if err := t.resend(ctx); err != nil {

@@ -1,5 +1,5 @@
-// Package witness plays a provider that writes down everything it sends and receives, for the oracle to judge. It keeps
-// its session through whatever happens to the core, and loses nothing by it.
+// Package witness plays providers that record everything that they send and receive, for the oracle to judge. A
+// provider keeps its session whatever happens to the core.
 package witness
 
 import (
@@ -13,7 +13,7 @@ import (
 	"fxcore/scripts/testbench/oracle/record"
 )
 
-// Witness is one provider.
+// Witness is one provider that uses FIX. Only Ask is limited to one goroutine.
 type Witness struct {
 	cfg     fixwire.Config
 	journal *fixwire.Journal
@@ -25,21 +25,21 @@ type Witness struct {
 	mu       sync.Mutex
 	session  *fixwire.Session
 	up       chan struct{}  // closed while there is a session
-	bySeq    map[int]string // references by the number of their message
-	sending  string         // reference of the last message, whose number may not be known yet
-	left     time.Time      // when the last session ended; zero before
+	bySeq    map[int]string // references by MsgSeqNum
+	sending  string         // reference of the last message, whose MsgSeqNum may not be known yet
+	left     time.Time      // when the last session ended; zero if none has
 	lastSaid string
 }
 
-// The pause before a session is tried again: short, since another instance may be there at once, and since how long a
-// session was away is known no better than by a pause.
+// The pause before the next attempt to connect. It is short for two reasons: another instance may accept the session
+// at once, and the pause limits how exactly the time without a session can be measured.
 const (
 	firstPause = 10 * time.Millisecond
 	lastPause  = 20 * time.Millisecond
 )
 
-// New makes a witness that begins its session at sequence number 1. name tells its records from others. handle is called
-// for each answer that was written down, from the session's goroutine; the message is valid until it returns.
+// New makes a witness whose first session begins at sequence number 1. name is the name of its record. The session's
+// goroutine calls handle for each recorded answer; the message is valid until handle returns.
 func New(cfg fixwire.Config, w *record.Writer, name string, handle func(oracle.Answer, *fixwire.Message)) *Witness {
 	cfg.Reset = true
 	return &Witness{
@@ -48,10 +48,10 @@ func New(cfg fixwire.Config, w *record.Writer, name string, handle func(oracle.A
 	}
 }
 
-// Provider is the witness' name (SenderCompID 49).
+// Provider returns the provider's id (SenderCompID 49).
 func (w *Witness) Provider() string { return w.cfg.Sender }
 
-// Run keeps the session until ctx ends. A session that ends is begun again where it was.
+// Run keeps a session until ctx ends. After a session has ended, the next one continues its sequence numbers.
 func (w *Witness) Run(ctx context.Context) {
 	pause := firstPause
 	for ctx.Err() == nil {
@@ -90,14 +90,14 @@ func (w *Witness) set(session *fixwire.Session) {
 	w.up, w.left = make(chan struct{}), time.Now()
 }
 
-// Left tells when the last session ended; zero if none has.
+// Left returns when the last session ended; zero if none has.
 func (w *Witness) Left() time.Time {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.left
 }
 
-// Connected waits for a session.
+// Connected waits for a session. When ctx ends, its error says why the last attempt failed.
 func (w *Witness) Connected(ctx context.Context) error {
 	_, err := w.connected(ctx)
 	return err

@@ -18,14 +18,14 @@ import (
 
 const bound = time.Minute
 
-// core plays the other side: it is called for each request.
+// core plays the other side. It is called for each request.
 type core func(p *fixwiretest.Peer, m *fixwire.Message)
 
 func execution(p *fixwiretest.Peer, m *fixwire.Message, execType string) {
 	p.Send(fixwire.NewBody("8").Text(37, "T").Text(11, m.Text(11)).Text(17, "E"+execType).Text(150, execType))
 }
 
-// start runs a witness against a core until the test ends; its record can be read after the returned stop.
+// start runs a witness against a core until the test ends. stop ends it and returns its record.
 func start(t *testing.T, play core) (w *witness.Witness, heard chan oracle.Answer, stop func() oracle.Evidence) {
 	t.Helper()
 	acceptor := fixwiretest.Accept(t, play)
@@ -75,7 +75,7 @@ func TestEverythingIsWrittenDown(t *testing.T) {
 	}
 }
 
-// A Reject (3) names its message by number alone.
+// A Reject (3) refers to its message only by the number.
 func TestARejectFindsItsRequest(t *testing.T) {
 	w, heard, stop := start(t, func(p *fixwiretest.Peer, m *fixwire.Message) {
 		p.Send(fixwire.NewBody("3").Text(45, strconv.Itoa(m.Seq)).Text(373, "5").Text(58, "no"))
@@ -113,7 +113,7 @@ func TestAnsweredWaitsForAsManyFinalAnswersAsRequests(t *testing.T) {
 	}
 }
 
-// A core that has no room is asked again, which is the same request.
+// A request that the core had no room for is asked again, and is still the same request.
 func TestATraderAsksAgainWhereThereWasNoRoom(t *testing.T) {
 	times := map[string]int{}
 	acceptor := fixwiretest.Accept(t, func(p *fixwiretest.Peer, m *fixwire.Message) {

@@ -1,4 +1,4 @@
-// Package fixwiretest is the other side of a FIX session, for tests: an acceptor that does what a test tells it to.
+// Package fixwiretest plays the other side of a FIX session in tests: an acceptor that the test controls.
 package fixwiretest
 
 import (
@@ -11,7 +11,7 @@ import (
 	"fxcore/scripts/internal/fixwire"
 )
 
-// Acceptor listens until its test ends. It answers each Logon and Logout, and hands every other message to the test.
+// Acceptor listens until its test ends. It answers each Logon and Logout, and passes every other message to the test.
 type Acceptor struct {
 	Addr string
 
@@ -20,8 +20,8 @@ type Acceptor struct {
 	running  sync.WaitGroup
 	mu       sync.Mutex
 	conns    []net.Conn
-	first    int    // sequence number that a connection begins with
-	refusal  string // why nobody may log on; empty: everybody may
+	first    int    // first sequence number of a new connection
+	refusal  string // the text with which it refuses every Logon; empty: it accepts them
 }
 
 // Peer is one connection to the acceptor.
@@ -34,7 +34,8 @@ type Peer struct {
 	out  []byte
 }
 
-// Accept starts an acceptor. serve is called for each message but Logon and Logout, of each connection in order.
+// Accept starts an acceptor. It calls serve for each message except Logon and Logout, in order for each connection;
+// several connections call it concurrently.
 func Accept(t testing.TB, serve func(p *Peer, m *fixwire.Message)) *Acceptor {
 	t.Helper()
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -51,7 +52,7 @@ func Accept(t testing.TB, serve func(p *Peer, m *fixwire.Message)) *Acceptor {
 	return a
 }
 
-// Drop ends all connections without a word.
+// Drop closes all connections without a Logout.
 func (a *Acceptor) Drop() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -114,7 +115,7 @@ func (a *Acceptor) welcome(p *Peer, m *fixwire.Message) bool {
 	return true
 }
 
-// Send writes a message under the next sequence number.
+// Send writes a message with the next sequence number.
 func (p *Peer) Send(b *fixwire.Body) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -122,7 +123,7 @@ func (p *Peer) Send(b *fixwire.Body) {
 	p.next++
 }
 
-// SendAs writes a message under a sequence number of the test's choice; original is set for a possible duplicate.
+// SendAs writes a message with the given sequence number. A non-zero original marks a possible duplicate.
 func (p *Peer) SendAs(seq int, original time.Time, b *fixwire.Body) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -136,11 +137,11 @@ func (p *Peer) Continue(seq int) {
 	p.next = seq
 }
 
-// Write writes bytes as they are.
+// Write writes raw bytes.
 func (p *Peer) Write(raw string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	_, _ = p.conn.Write([]byte(raw)) // a connection that has ended shows in the reader
+	_, _ = p.conn.Write([]byte(raw)) // the reader reports a connection that has ended
 }
 
 func (p *Peer) write(h fixwire.Header, b *fixwire.Body) {
@@ -149,15 +150,15 @@ func (p *Peer) write(h fixwire.Header, b *fixwire.Body) {
 	_, _ = p.conn.Write(p.out) // as above
 }
 
-// ContinueAt makes the next connection begin with the sequence number that the journal expects, as an acceptor would
-// that remembers its session.
+// ContinueAt makes the next connection begin with the sequence number that the journal expects, like an acceptor that
+// remembers its session.
 func (a *Acceptor) ContinueAt(journal *fixwire.Journal) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	_, a.first = journal.Next()
 }
 
-// Refuse listens until the test ends and answers every Logon with a Logout that says why. It returns the address.
+// Refuse starts an acceptor that answers every Logon with a Logout whose text is why. It returns the address.
 func Refuse(t testing.TB, why string) string {
 	t.Helper()
 	a := Accept(t, nil)
