@@ -15,18 +15,18 @@ import (
 	"fxcore/scripts/dev/fxcore/internal/supervisor"
 )
 
-// errEnded says that the background supervisor ended during its start; what it said has been shown.
+// errEnded says that the background supervisor ended during its start. Its output has already been shown.
 var errEnded = errors.New("the start failed, see above")
 
-// background starts this program again, detached from the terminal, and returns once all runs or the start has failed.
-// What it says on the way is shown. Interrupted, it ends what it began.
+// background starts this program again, detached from the terminal, and shows its output. It returns when everything
+// runs or the start has failed. If ctx ends first, it stops the new process.
 func background(ctx context.Context, o options, args ...string) error {
 	f, err := folder.Open(o.root)
 	if err != nil {
 		return err
 	}
 	if f.InUse() {
-		say("it runs already")
+		say("the core already runs here")
 		return nil
 	}
 	log := f.Log("fxcore")
@@ -45,7 +45,7 @@ func background(ctx context.Context, o options, args ...string) error {
 	return follow(ctx, f, cmd, ended)
 }
 
-// detach starts it in a session of its own: closing the terminal does not end it.
+// detach starts this program in its own session, so that it survives the closing of the terminal.
 func detach(log string, args []string) (*exec.Cmd, error) {
 	self, err := os.Executable()
 	if err != nil {
@@ -56,7 +56,7 @@ func detach(log string, args []string) (*exec.Cmd, error) {
 		return nil, err
 	}
 	defer func() { _ = out.Close() }()
-	cmd := exec.Command(self, args...) //nolint:gosec,noctx // this very program; it is to outlive us
+	cmd := exec.Command(self, args...) //nolint:gosec,noctx // this program; the new process must outlive this one
 	cmd.Stdout, cmd.Stderr = out, out
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	if err := cmd.Start(); err != nil {
@@ -65,7 +65,7 @@ func detach(log string, args []string) (*exec.Cmd, error) {
 	return cmd, nil
 }
 
-// follow shows the log until the supervisor runs, has ended, or the caller is interrupted.
+// follow shows the log until the supervisor runs or has ended. If ctx ends first, it ends the supervisor.
 func follow(ctx context.Context, f folder.Folder, cmd *exec.Cmd, ended <-chan struct{}) error {
 	log, err := os.Open(f.Log("fxcore"))
 	if err != nil {

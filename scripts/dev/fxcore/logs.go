@@ -10,7 +10,7 @@ import (
 	"fxcore/scripts/dev/fxcore/internal/folder"
 )
 
-// logs follows the logs of one service, all its replicas, or of everything.
+// logs follows the logs of one service's replicas, or of everything.
 func logs(ctx context.Context, o options, args []string) error {
 	f, err := folder.Open(o.root)
 	if err != nil {

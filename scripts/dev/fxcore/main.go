@@ -1,5 +1,5 @@
-// Command fxcore runs the whole core on one machine: PostgreSQL, RabbitMQ, Redis, every service as a process of its own,
-// and the simulators that feed it; it shows how they are, and ends them all.
+// Command fxcore runs the whole core on one machine: PostgreSQL, RabbitMQ, Redis, HAProxy, each service as its own
+// process, and the simulators. It also shows their state and stops them.
 package main
 
 import (
@@ -12,7 +12,7 @@ import (
 	"syscall"
 )
 
-// command is one word of the command line.
+// command is one subcommand.
 type command struct {
 	name, arguments, about string
 	run                    func(ctx context.Context, o options, args []string) error
@@ -20,21 +20,21 @@ type command struct {
 
 func commands() []command {
 	return []command{
-		{"run", "", "start everything and show it; Ctrl-C ends it", runForeground},
+		{"run", "", "start everything and show its state; Ctrl-C ends it", runForeground},
 		{"up", "", "start everything in the background", up},
-		{"status", "[--json]", "what runs, and how it is", status},
+		{"status", "[--json]", "show what runs and its state", status},
 		{"logs", "[SERVICE]", "follow the logs of one service, or of all", logs},
-		{"scale", "SERVICE N", "run N replicas of a service, also after the next start", scale},
+		{"scale", "SERVICE N", "run N replicas of a service, now and after each start", scale},
 		{"add", "SERVICE", "run one more replica of a service", add},
-		{"with", "COMMAND…", "run a command against the core, which lives as long as the command if it does not run already", with},
+		{"with", "COMMAND…", "run a command; if the core does not run, start it for the duration of the command", with},
 		{"stop", "", "end everything; the data stays", stop},
 		{"clean", "", "end everything and remove its data", clean},
-		{"servers", "up|down|with COMMAND…", "the three servers alone, for tests", servers},
+		{"servers", "up|down|with COMMAND…", "run only PostgreSQL, RabbitMQ and Redis, for tests", servers},
 	}
 }
 
 func main() {
-	// A second Ctrl-C while stopping does not leave half of it behind: stopping is bounded, so the signal is heard once.
+	// A second Ctrl-C must not interrupt a stop halfway. A stop takes a bounded time, so further signals are ignored.
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	err := dispatch(ctx, os.Args[1:])
 	cancel()
@@ -56,7 +56,7 @@ func dispatch(ctx context.Context, args []string) error {
 	return usage()
 }
 
-// errUsage is a command line that is not understood: exit code 2.
+// errUsage says that the command line is wrong: exit code 2.
 var errUsage = errors.New("usage: fxcore COMMAND")
 
 func usage() error {
@@ -66,7 +66,8 @@ func usage() error {
 	return errUsage
 }
 
-// report prints an error for a person and returns the exit code: 0, 1, 2 for usage, or that of the command in "servers with".
+// report prints an error and returns the exit code: 0, 1, 2 for a wrong command line, or the exit code of the command
+// in "with".
 func report(err error) int {
 	var ended *exec.ExitError
 	switch {

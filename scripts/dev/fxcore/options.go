@@ -7,13 +7,13 @@ import (
 	"strconv"
 )
 
-// options come from the environment, so that they read the same with make: `PORT_BASE=21000 make run`.
+// options come from the environment, so that they are the same with make: `PORT_BASE=21000 make run`.
 type options struct {
-	root  string // FXCORE_ROOT: the folder that all is kept in, .run by default
-	ports int    // PORT_BASE: the first port of the block, 0 = chosen
+	root  string // FXCORE_ROOT: the folder for everything that is written, by default .run
+	ports int    // PORT_BASE: the first port of the block; 0: any
 	json  bool   // FORMAT=json
-	links string // FXCORE_LINKS: a file that says where single processes reach a server, none by default
-	bin   string // where the programs are: beside this one
+	links string // FXCORE_LINKS: a file with links, see fleet.Links; by default none
+	bin   string // folder of the programs, the same as this program's
 }
 
 func readOptions(env func(string) string) (options, error) {

@@ -13,10 +13,10 @@ import (
 	"fxcore/scripts/dev/fxcore/internal/supervisor"
 )
 
-// quiet is how the background runs: nobody looks, so nothing is shown.
+// quiet is the flag of a run in the background: it shows nothing.
 const quiet = "--quiet"
 
-// runForeground starts everything, shows it until ctx ends, and ends it.
+// runForeground starts everything, shows its state until ctx ends, and stops everything.
 func runForeground(ctx context.Context, o options, args []string) error {
 	return core(ctx, o, true, func(ctx context.Context, f fleet.Fleet, s *supervisor.Supervisor) error {
 		if slices.Contains(args, quiet) {
@@ -29,8 +29,8 @@ func runForeground(ctx context.Context, o options, args []string) error {
 
 func up(ctx context.Context, o options, _ []string) error { return background(ctx, o, "run", quiet) }
 
-// with runs a command against the core that runs here, or else against one that lives as long as the command and has no
-// provider that trades by itself. The command finds it by RUN_FOLDER.
+// with runs a command against the core that runs here. If none runs, it starts a core without the demo's providers,
+// which stops when the command ends. The command finds the core's folder in RUN_FOLDER.
 func with(ctx context.Context, o options, args []string) error {
 	if len(args) == 0 {
 		return usage()
@@ -48,7 +48,8 @@ func with(ctx context.Context, o options, args []string) error {
 	})
 }
 
-// core starts everything, calls use, and ends everything when it returns.
+// core starts everything, calls use, and stops everything when use returns. trades says whether the demo's providers
+// run.
 func core(ctx context.Context, o options, trades bool, use func(context.Context, fleet.Fleet, *supervisor.Supervisor) error) error {
 	p, err := place.Take(o.root, o.ports, say)
 	if err != nil {
@@ -77,7 +78,7 @@ func core(ctx context.Context, o options, trades bool, use func(context.Context,
 		say("stopping")
 		s.Stop()
 	}()
-	if err := s.Start(ctx, phases); err != nil && ctx.Err() == nil { // a start that the user interrupted did not fail
+	if err := s.Start(ctx, phases); err != nil && ctx.Err() == nil { // a start that the user interrupted is no failure
 		return err
 	}
 	go rescale(ctx, f, s)
@@ -86,7 +87,8 @@ func core(ctx context.Context, o options, trades bool, use func(context.Context,
 	return use(ctx, f, s)
 }
 
-// rescale follows the scale's file whenever another fxcore, which wrote it, sends SIGUSR1.
+// rescale reads the scale's file and applies it on each SIGUSR1. Another fxcore process has written the file and
+// sends the signal.
 func rescale(ctx context.Context, f fleet.Fleet, s *supervisor.Supervisor) {
 	asked := make(chan os.Signal, 1)
 	signal.Notify(asked, syscall.SIGUSR1)

@@ -13,19 +13,19 @@ import (
 	"fxcore/scripts/dev/fxcore/internal/supervisor"
 )
 
-// scale sets how many replicas of a service run, and waits for them where everything runs.
+// scale sets how many replicas of a service run. If the core runs, it waits until they are ready.
 func scale(ctx context.Context, o options, args []string) error {
 	if len(args) != 2 {
 		return usage()
 	}
 	n, err := strconv.Atoi(args[1])
 	if err != nil {
-		return fmt.Errorf("how many replicas? %q is not a number", args[1])
+		return fmt.Errorf("number of replicas: %q is not a number", args[1])
 	}
 	return rescaleTo(ctx, o, args[0], func(int) int { return n })
 }
 
-// add is one replica more.
+// add runs one more replica.
 func add(ctx context.Context, o options, args []string) error {
 	if len(args) != 1 {
 		return usage()
@@ -57,14 +57,14 @@ func rescaleTo(ctx context.Context, o options, name string, wanted func(now int)
 	return awaitReplicas(ctx, f, name, n)
 }
 
-// awaitReplicas tells the supervisor, and waits until what runs is what was asked for.
+// awaitReplicas signals the supervisor and waits until exactly n replicas run and are ready.
 func awaitReplicas(ctx context.Context, f folder.Folder, name string, n int) error {
 	record, err := supervisor.Read(f)
 	if err != nil {
 		return err
 	}
 	if err := record.Supervisor.Signal(syscall.SIGUSR1); err != nil {
-		return fmt.Errorf("tell supervisor: %w", err)
+		return fmt.Errorf("signal the supervisor: %w", err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()

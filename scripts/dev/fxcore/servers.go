@@ -16,7 +16,7 @@ import (
 	"fxcore/scripts/dev/fxcore/internal/supervisor"
 )
 
-// servers runs the three servers without the services, in a folder of their own below the root: for tests.
+// servers runs PostgreSQL, RabbitMQ and Redis without the services, in their own folder below the root, for tests.
 func servers(ctx context.Context, o options, args []string) error {
 	o.root = filepath.Join(o.root, "test")
 	switch {
@@ -35,7 +35,7 @@ func servers(ctx context.Context, o options, args []string) error {
 	return usage()
 }
 
-// withServers starts the servers, calls use with the environment by which tests find them, and ends them.
+// withServers starts the servers, calls use with the environment that tells tests where they are, and stops them.
 func withServers(ctx context.Context, o options, use func(ctx context.Context, env []string) error) error {
 	p, err := place.Take(o.root, o.ports, say)
 	if err != nil {
@@ -58,7 +58,8 @@ func withServers(ctx context.Context, o options, use func(ctx context.Context, e
 	return use(ctx, env)
 }
 
-// testEnvironment is also written to env/test, for a shell: set -a; . .run/test/env/test
+// testEnvironment returns the environment for tests. It also writes it to env/test, for a shell: set -a; .
+// .run/test/env/test
 func testEnvironment(p place.Place) ([]string, error) {
 	urls, err := fleet.ServerURLs(p.Folder, p.Ports, "postgres")
 	if err != nil {
@@ -71,8 +72,8 @@ func testEnvironment(p place.Place) ([]string, error) {
 	return env, p.Folder.WriteEnv("test", env)
 }
 
-// runCommand runs a command to its end. Interrupted, it is asked to end, and killed if it does not: the servers live
-// until it has.
+// runCommand runs a command to its end. When ctx ends, it sends SIGTERM, and SIGKILL ten seconds later. The servers
+// run until the command has ended.
 func runCommand(ctx context.Context, command, env []string) error {
 	cmd := exec.CommandContext(ctx, command[0], command[1:]...) //nolint:gosec // the caller's own command
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }

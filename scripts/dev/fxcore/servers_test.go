@@ -27,7 +27,7 @@ type clone struct {
 
 func newClone(t *testing.T) clone {
 	t.Helper()
-	dir := t.TempDir() // closed to other users, as /root is: the servers' own users must get through
+	dir := t.TempDir() // closed to other users, like /root: the servers' own users must get through
 	c := clone{t: t, program: filepath.Join(dir, "fxcore"), root: filepath.Join(dir, "run")}
 	build := exec.CommandContext(t.Context(), "go", "build", "-o", c.program, ".")
 	if out, err := build.CombinedOutput(); err != nil {
@@ -108,7 +108,7 @@ func (c clone) await(what string, condition func() bool) {
 	}
 }
 
-// nothing fails the test if any process of the record is alive.
+// nothing fails the test if a process of the record still runs.
 func (c clone) nothing(r supervisor.Record) {
 	c.t.Helper()
 	for _, p := range r.Processes {
@@ -124,7 +124,7 @@ func TestTheServersSurviveWhatHappensToThemAndLeaveNothingBehind(t *testing.T) {
 	if _, err := c.query("with made as (select 1) select 'up'"); err != nil {
 		t.Fatal(err)
 	}
-	if out := c.must("servers", "up"); !strings.Contains(out, "it runs already") {
+	if out := c.must("servers", "up"); !strings.Contains(out, "the core already runs here") {
 		t.Errorf("a second up says %q", out)
 	}
 

@@ -16,14 +16,14 @@ import (
 	"fxcore/scripts/dev/fxcore/internal/watch"
 )
 
-// How often the screen is drawn, a plain line is printed, and logs are kept within their bound.
+// How often the screen is drawn, a line is printed, and logs are bounded.
 const (
 	drawEvery  = time.Second
 	printEvery = 10 * time.Second
 	boundEvery = 10 * time.Second
 )
 
-// show shows a running core until ctx ends: a screen on a terminal, a line now and then elsewhere.
+// show shows a running core until ctx ends: as a screen on a terminal, otherwise one line every printEvery.
 func show(ctx context.Context, f fleet.Fleet, s *supervisor.Supervisor) error {
 	settings, err := f.Watch()
 	if err != nil {
@@ -40,7 +40,7 @@ func show(ctx context.Context, f fleet.Fleet, s *supervisor.Supervisor) error {
 	if !terminal {
 		fmt.Println(strings.Join(f.Connect(), "\n"))
 	}
-	defer fmt.Println() // what is said next begins a line
+	defer fmt.Println() // the next output begins on a new line
 	return repeat(ctx, every, func() {
 		record, _ := supervisor.Read(f.Folder)
 		record.Processes = supervisor.Describe(s.Children())
@@ -53,7 +53,7 @@ func show(ctx context.Context, f fleet.Fleet, s *supervisor.Supervisor) error {
 	})
 }
 
-// repeat calls step at once and then every so often until ctx ends.
+// repeat calls step at once, and then at each interval until ctx ends.
 func repeat(ctx context.Context, every time.Duration, step func()) error {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
@@ -67,7 +67,7 @@ func repeat(ctx context.Context, every time.Duration, step func()) error {
 	}
 }
 
-// boundLogs keeps all logs of a folder within their bound.
+// boundLogs keeps all logs of a folder below their size limit until ctx ends.
 func boundLogs(ctx context.Context, f fleet.Fleet, s *supervisor.Supervisor) {
 	_ = repeat(ctx, boundEvery, func() {
 		for _, c := range s.Children() {
@@ -79,7 +79,7 @@ func boundLogs(ctx context.Context, f fleet.Fleet, s *supervisor.Supervisor) {
 	})
 }
 
-// draw writes over the last screen from its top, line by line, so that nothing flickers.
+// draw overwrites the last screen line by line, so that nothing flickers.
 func draw(lines []string) {
 	const home, clearLine, clearBelow = "\x1b[H", "\x1b[K", "\x1b[J"
 	fmt.Print(home + strings.Join(lines, clearLine+"\n") + clearLine + clearBelow)

@@ -17,7 +17,7 @@ import (
 	"fxcore/scripts/dev/fxcore/internal/watch"
 )
 
-// status looks once. For programs it prints a report as JSON, also when nothing runs.
+// status looks at the core once and prints a report; as JSON with --json, even when nothing runs.
 func status(ctx context.Context, o options, args []string) error {
 	f, err := folder.Open(o.root)
 	if err != nil {
@@ -27,7 +27,7 @@ func status(ctx context.Context, o options, args []string) error {
 	if err != nil {
 		return err
 	}
-	if !f.InUse() { // whatever a killed supervisor last wrote
+	if !f.InUse() { // the record is from a killed supervisor
 		record.State, record.Processes = supervisor.Stopped, nil
 	}
 	core := fleet.Fleet{Folder: f, Ports: ports.Block(record.Ports["postgres"]), Bin: o.bin}
@@ -45,7 +45,7 @@ func status(ctx context.Context, o options, args []string) error {
 	}
 	scr := screen.Screen{Colour: isTerminal(os.Stdout) && os.Getenv("NO_COLOR") == "", Connect: core.Connect()}
 	if record.State == supervisor.Stopped || record.State == "" {
-		fmt.Println("nothing runs; start it with make run or make up")
+		fmt.Println("nothing runs; start the core with make run or make up")
 		return nil
 	}
 	fmt.Println(strings.Join(scr.Draw(r, time.Now(), screen.Size{}), "\n"))

@@ -12,10 +12,11 @@ import (
 	"fxcore/scripts/dev/fxcore/internal/supervisor"
 )
 
-// stopPatience bounds a stop: every process has its own grace, and they stop phase by phase.
+// stopPatience bounds a stop: phases stop one after the other, and each process has its grace.
 const stopPatience = 3 * time.Minute
 
-// stop ends a running supervisor, which ends its processes; and those of one that was killed.
+// stop ends a running supervisor, which ends its processes. If the supervisor was killed, stop ends the processes
+// that it left.
 func stop(ctx context.Context, o options, _ []string) error {
 	if _, err := os.Stat(o.root); errors.Is(err, os.ErrNotExist) {
 		say("nothing runs")
@@ -59,14 +60,14 @@ func endSupervisor(ctx context.Context, f folder.Folder) error {
 	for f.InUse() {
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("process %d still stops: %w", record.Supervisor.PID, ctx.Err())
+			return fmt.Errorf("process %d is still stopping: %w", record.Supervisor.PID, ctx.Err())
 		case <-tick.C:
 		}
 	}
 	return nil
 }
 
-// clean stops everything and removes the whole folder except what a build can use again.
+// clean stops everything and removes everything from the folder except what a build can use again.
 func clean(ctx context.Context, o options, args []string) error {
 	if err := stop(ctx, o, args); err != nil {
 		return err

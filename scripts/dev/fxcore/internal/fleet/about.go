@@ -9,7 +9,7 @@ import (
 	"fxcore/scripts/internal/programs"
 )
 
-// About is what the record tells other programs: where everything listens and how to get in.
+// About returns what the record tells other programs: all ports, and URLs with passwords.
 func (f Fleet) About() (supervisor.About, error) {
 	urls, err := ServerURLs(f.Folder, f.Ports, "postgres")
 	if err != nil {
@@ -22,7 +22,7 @@ func (f Fleet) About() (supervisor.About, error) {
 	}}, nil
 }
 
-// Watch says where to look at this core.
+// Watch returns the addresses and programs that package watch needs.
 func (f Fleet) Watch() (watch.Settings, error) {
 	urls, err := ServerURLs(f.Folder, f.Ports, "postgres")
 	if err != nil {
@@ -40,7 +40,7 @@ func (f Fleet) Watch() (watch.Settings, error) {
 	return watch.Settings{Postgres: urls.Postgres, AMQP: urls.AMQP, Bin: f.Bin, Programs: declarers, Gateways: gateways}, nil
 }
 
-// Connect tells a person how to connect as the sandbox provider.
+// Connect returns lines that tell a person how to connect as the sandbox providers.
 func (f Fleet) Connect() []string {
 	line := func(version, provider, user string) string {
 		return fmt.Sprintf("FIX %-7s 127.0.0.1 port %d   SenderCompID %s  TargetCompID FXCORE  user %s  password %s-demo  client C000900",

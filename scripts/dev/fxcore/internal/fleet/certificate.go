@@ -16,16 +16,17 @@ import (
 	"time"
 )
 
-// The gateway's certificate and key for TLS on this machine, in the folder of secrets.
+// The files of the gateways' certificate and key for TLS on this machine.
 const (
 	certificateFile = "secrets/fix-tls.crt"
 	keyFile         = "secrets/fix-tls.key"
 )
 
-// certificateLife is short enough for browsers' and banks' rules; a certificate that ends within a week is made anew.
+// certificateLife is within the limits of browsers and banks. A start replaces a certificate that expires within a
+// week.
 const certificateLife = 397 * 24 * time.Hour
 
-// writeCertificate makes a self-signed certificate for 127.0.0.1 and localhost, unless a good one is there.
+// writeCertificate makes a self-signed certificate for 127.0.0.1 and localhost, unless a valid one exists.
 func (f Fleet) writeCertificate() error {
 	if f.certificateIsGood() {
 		return nil

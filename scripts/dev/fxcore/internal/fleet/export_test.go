@@ -2,10 +2,10 @@ package fleet
 
 import "fxcore/scripts/dev/fxcore/internal/server"
 
-// AskReady is for the tests.
+// AskReady is exported for tests.
 var AskReady = askReady
 
-// FIXInstances are the FIX gateway's as HAProxy reaches them.
+// FIXInstances returns the FIX gateway's instances with the addresses that HAProxy uses.
 func (f Fleet) FIXInstances() ([]server.Instance, error) {
 	return f.instances("fix", f.Ports.FIXInstance)
 }

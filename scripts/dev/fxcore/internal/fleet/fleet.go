@@ -19,16 +19,16 @@ import (
 	"fxcore/scripts/internal/programs"
 )
 
-// Fleet is the whole core on one machine.
+// Fleet is the whole core on one machine: it knows every process, and the order of the start.
 type Fleet struct {
 	Folder folder.Folder
 	Ports  ports.Block
-	Bin    string // where our programs are
-	Trades bool   // with the simulated providers that trade by themselves
-	Links  Links  // none in ordinary life
+	Bin    string // folder of our programs
+	Trades bool   // whether to start the demo's providers, which trade by themselves
+	Links  Links  // empty, except in tests of faults
 }
 
-// Phases are all steps of a start, in order.
+// Phases returns all phases of a start, in order.
 func (f Fleet) Phases(scale Scale) ([]supervisor.Phase, error) {
 	phases, err := Servers(server.Setting{Folder: f.Folder, Ports: f.Ports}, f.Roles())
 	if err != nil {
@@ -55,7 +55,8 @@ func (f Fleet) Phases(scale Scale) ([]supervisor.Phase, error) {
 	return phases, nil
 }
 
-// missing tells whether a service is not wanted, or its program not built; the others can run without it.
+// missing reports whether a service must not start: it is a demo provider and none is wanted, or its program is not
+// built. The other services can run without it.
 func (f Fleet) missing(s Service) bool {
 	if s.Kind == programs.Demo && !f.Trades {
 		return true
@@ -90,7 +91,7 @@ func (f Fleet) phase(group []Service, scale Scale) (supervisor.Phase, error) {
 	return p, nil
 }
 
-// prepare writes what a group's programs read when they start.
+// prepare writes the environment file of each service in a group.
 func (f Fleet) prepare(_ context.Context, group []Service) error {
 	for _, s := range group {
 		env, err := f.Environment(s)
@@ -104,7 +105,7 @@ func (f Fleet) prepare(_ context.Context, group []Service) error {
 	return nil
 }
 
-// Spec is one replica as a process.
+// Spec returns the process of one replica.
 func (f Fleet) Spec(s Service, replica int) (process.Spec, error) {
 	env, err := f.Environment(s)
 	if err != nil {
@@ -123,14 +124,14 @@ func (f Fleet) Spec(s Service, replica int) (process.Spec, error) {
 		Env: append(env, "REPLICA="+name, "HEALTH_ADDR="+health, "PATH="+os.Getenv("PATH"), "TMPDIR="+f.Folder.Path("tmp"), "TZ=UTC"),
 		Log: f.Folder.Log(s.Name + "-" + name), Stop: syscall.SIGTERM, Orphan: syscall.SIGKILL, Grace: 15 * time.Second,
 	}
-	if s.Kind != programs.Demo { // the demo's providers are as they should be while they run
+	if s.Kind != programs.Demo { // the demo's providers have no readiness: they are ready while they run
 		spec.Health = "http://" + health
 		spec.Ready = func(ctx context.Context) error { return askReady(ctx, spec.Health) }
 	}
 	return spec, nil
 }
 
-// askReady asks a service's /ready, whose answer says why not.
+// askReady asks a service's /ready. It returns nil if the service is ready, or an error that says why not.
 func askReady(ctx context.Context, base string) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/ready", nil)
 	if err != nil {

@@ -23,7 +23,7 @@ import (
 	"fxcore/scripts/internal/programs"
 )
 
-// newFleet has programs that say what the gateway says when it is asked for a hash, and do nothing else.
+// newFleet has programs that only print a hash of their input, as the gateways do with -hash.
 func newFleet(t *testing.T) fleet.Fleet {
 	t.Helper()
 	f, err := folder.Open(t.TempDir())
@@ -40,7 +40,7 @@ func newFleet(t *testing.T) fleet.Fleet {
 	return fleet.Fleet{Folder: f, Ports: ports.Block(20000), Bin: bin, Trades: true}
 }
 
-// ours are the phases of our own programs, without the servers.
+// ours returns the phases of our own programs, without the servers.
 func ours(t *testing.T, f fleet.Fleet, scale fleet.Scale) []supervisor.Phase {
 	t.Helper()
 	phases, err := f.Phases(scale)

@@ -12,12 +12,13 @@ import (
 	"fxcore/scripts/dev/fxcore/internal/server"
 )
 
-// Links say where single processes reach a server instead of at the server itself: of auth-1, say, postgres at
-// 127.0.0.1:4711. haproxy reaches the instances of the gateways: fix-1 for the connections of providers, fix-1-health for
-// the checks. Whoever listens there relays, and may trouble what passes; see docs/faults.md.
+// Links redirect the connections of single processes: process id -> server -> address. With auth-1 -> postgres ->
+// 127.0.0.1:4711, auth-1 reaches PostgreSQL at that address. A relay listens there and can disturb the connection;
+// see docs/faults.md. The process "haproxy" has two links to each instance of a gateway: fix-1 for the providers'
+// connections, and fix-1-health for its checks.
 type Links map[string]map[string]string
 
-// ReadLinks reads them from a JSON file; none if path is empty.
+// ReadLinks reads links from a JSON file. It returns none if path is empty, and an error for an unknown server.
 func ReadLinks(path string) (Links, error) {
 	if path == "" {
 		return nil, nil
@@ -40,10 +41,10 @@ func ReadLinks(path string) (Links, error) {
 	return l, nil
 }
 
-// router is the name under which HAProxy has its links.
+// router is HAProxy's process id in the links.
 const router = "haproxy"
 
-// instance is a gateway's instance as HAProxy reaches it.
+// instance returns a gateway's instance with the addresses that HAProxy must use.
 func (l Links) instance(i server.Instance) (server.Instance, error) {
 	ways := l[router]
 	if way, linked := ways[i.Name]; linked {
@@ -63,7 +64,7 @@ func (l Links) instance(i server.Instance) (server.Instance, error) {
 	return i, nil
 }
 
-// setting is where a program finds the address of a server.
+// setting returns the name of the environment variable with a server's address; empty for an unknown server.
 func setting(name string) string {
 	switch name {
 	case "amqp", "postgres", "redis":
@@ -74,7 +75,7 @@ func setting(name string) string {
 	return ""
 }
 
-// apply puts a process' links into its environment.
+// apply returns a process's environment with the addresses of its links.
 func (l Links) apply(id string, env []string) ([]string, error) {
 	linked := make([]string, len(env))
 	for i, line := range env {
@@ -93,7 +94,7 @@ func (l Links) apply(id string, env []string) ([]string, error) {
 	return linked, nil
 }
 
-// elsewhere is an address or a URL with another host.
+// elsewhere replaces the host and port of a URL, or the whole of an address.
 func elsewhere(value, address string) (string, error) {
 	if !strings.Contains(value, "://") {
 		return address, nil

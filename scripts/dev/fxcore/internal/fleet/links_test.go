@@ -19,7 +19,7 @@ func readLinks(t *testing.T, text string) (fleet.Links, error) {
 	return fleet.ReadLinks(path)
 }
 
-// spec's environment is all that a process knows of where its servers are.
+// environment returns the environment of a replica, its only source of server addresses.
 func environment(t *testing.T, f fleet.Fleet, service string, replica int) []string {
 	t.Helper()
 	s, err := f.Service(service)

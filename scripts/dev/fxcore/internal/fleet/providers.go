@@ -16,7 +16,7 @@ import (
 
 const providersFile = "providers.json"
 
-// account is one provider in the gateway's file; gateways/fix/internal/provider says what each key means.
+// account is one provider in the FIX gateway's file; gateways/fix/internal/provider explains each key.
 type account struct {
 	ID               string   `json:"id"`
 	BeginString      string   `json:"begin_string"`
@@ -29,7 +29,7 @@ type account struct {
 	Dialect          string   `json:"dialect"`
 }
 
-// usesFIX50 tells which of the demo's providers speak FIX 5.0SP2; the others speak 4.4.
+// usesFIX50 reports whether a demo provider speaks FIX 5.0SP2. The others speak FIX 4.4.
 func usesFIX50(id string) bool {
 	switch id {
 	case "BETA", "DELTA", "SANDBOX50", "TEST2", "TEST4", "TEST6", "TEST8":
@@ -39,10 +39,11 @@ func usesFIX50(id string) bool {
 	}
 }
 
-// demoPassword is known to everyone who reads this: these providers exist on this machine only.
+// demoPassword is no secret: the demo's providers exist on this machine only.
 func demoPassword(id string) string { return strings.ToLower(id) + "-demo" }
 
-// writeProviders gives the gateway the demo's providers, unless the file is there: it may have been changed by hand.
+// writeProviders writes the FIX gateway's file with the demo's providers, unless it exists: someone may have edited
+// it.
 func (f Fleet) writeProviders(ctx context.Context) error {
 	if _, err := os.Stat(f.Folder.Path(providersFile)); !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -82,7 +83,8 @@ func (f Fleet) account(ctx context.Context, id string) (account, error) {
 	return a, nil
 }
 
-// hash has a gateway hash a password, which is read from its standard input: arguments are seen by everyone.
+// hash runs the gateway to hash a password. It passes the password by standard input, because every user can see
+// arguments.
 func (f Fleet) hash(ctx context.Context, gateway, password string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()

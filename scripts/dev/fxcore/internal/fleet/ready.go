@@ -17,7 +17,7 @@ import (
 	"fxcore/lambda/cache"
 )
 
-// reasons turns an answer of /ready into nil, or into why not.
+// reasons returns nil if a response of /ready says ready, and otherwise an error with the reasons.
 func reasons(response *http.Response) error {
 	if response.StatusCode == http.StatusOK {
 		return nil
@@ -35,7 +35,7 @@ func reasons(response *http.Response) error {
 	return errors.New(strings.Join(why, "; "))
 }
 
-// staticSets are the mainframe's sets without which nothing can be decided.
+// staticSets are the sets of mainframe data that every decision needs.
 func staticSets() []string {
 	return []string{
 		"accounts", "calendars", "clients", "currencies", "desks", "groups", "holdings", "lines", "pairs", "providers",
@@ -43,7 +43,7 @@ func staticSets() []string {
 	}
 }
 
-// awaitStaticData waits until each set has arrived in Redis, at most a minute.
+// awaitStaticData waits until every set is in Redis, at most a minute.
 func (f Fleet) awaitStaticData(ctx context.Context) error {
 	urls, err := ServerURLs(f.Folder, f.Ports, "postgres")
 	if err != nil {

@@ -12,8 +12,8 @@ import (
 	"fxcore/scripts/dev/fxcore/internal/supervisor"
 )
 
-// Reroute has HAProxy read anew who is to be routed where, if that has changed, and tells whether it has. No connection ends
-// by it.
+// Reroute writes HAProxy's files again and makes HAProxy reload them if they have changed. It reports whether they
+// have. No connection ends.
 func (f Fleet) Reroute(ctx context.Context, runs *supervisor.Supervisor) (changed bool, err error) {
 	h, err := f.router()
 	if err != nil {
@@ -23,26 +23,26 @@ func (f Fleet) Reroute(ctx context.Context, runs *supervisor.Supervisor) (change
 	if err := h.Prepare(ctx); err != nil || f.routed() == before {
 		return false, err
 	}
-	// One that is being started just now reads what is there.
+	// If HAProxy is being restarted, it reads the new files anyway.
 	if err := runs.Signal(h.Spec.ID(), syscall.SIGUSR2); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return false, err
 	}
 	return true, nil
 }
 
-// routed is a digest of what HAProxy reads.
+// routed returns a digest of the files that HAProxy reads.
 func (f Fleet) routed() (digest [sha256.Size]byte) {
 	all := sha256.New()
-	names, _ := filepath.Glob(filepath.Join(f.Folder.Data("haproxy"), "*")) // sorted; the pattern is good
+	names, _ := filepath.Glob(filepath.Join(f.Folder.Data("haproxy"), "*")) // sorted; the pattern is valid
 	for _, name := range names {
-		content, _ := os.ReadFile(name) // what cannot be read has changed
+		content, _ := os.ReadFile(name) // a file that cannot be read counts as changed
 		_, _ = all.Write(append([]byte(name), content...))
 	}
 	return [sha256.Size]byte(all.Sum(nil))
 }
 
-// FollowProviders reroutes whenever a file of providers has changed, until ctx ends. What cannot be used is said, and
-// HAProxy keeps what it has.
+// FollowProviders calls Reroute whenever a file of providers has changed, until ctx ends. If the new file is invalid,
+// it says so, and HAProxy keeps its routes.
 func (f Fleet) FollowProviders(ctx context.Context, runs *supervisor.Supervisor, say func(string)) {
 	known := f.providersChanged()
 	tick := time.NewTicker(time.Second)
@@ -60,14 +60,15 @@ func (f Fleet) FollowProviders(ctx context.Context, runs *supervisor.Supervisor,
 		known = now
 		switch changed, err := f.Reroute(ctx, runs); {
 		case err != nil:
-			say("HAProxy keeps its routes: " + err.Error())
+			say("HAProxy keeps its old routes: " + err.Error())
 		case changed:
-			say("HAProxy has the providers' new routes")
+			say("HAProxy uses the new providers")
 		}
 	}
 }
 
-// providersChanged is when each file of providers was last written; 0 while there is none.
+// providersChanged returns when each file of providers was last written, in nanoseconds of the Unix epoch; 0 if it
+// does not exist.
 func (f Fleet) providersChanged() (at [2]int64) {
 	for i, name := range []string{providersFile, socketProvidersFile} {
 		if info, err := os.Stat(f.Folder.Path(name)); err == nil {

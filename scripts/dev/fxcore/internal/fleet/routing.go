@@ -14,10 +14,11 @@ import (
 	"fxcore/scripts/dev/fxcore/internal/supervisor"
 )
 
-// clientCAFile is who signs the certificates of providers, if anybody does; put there by hand.
+// clientCAFile holds the certificates of the authorities that sign the providers' certificates. It is optional, and
+// put there by hand.
 const clientCAFile = "secrets/fix-client-ca.crt"
 
-// router is HAProxy in front of the gateways.
+// router returns HAProxy in front of the gateways.
 func (f Fleet) router() (server.Server, error) {
 	setting := server.Setting{Folder: f.Folder, Ports: f.Ports}
 	h, err := server.HAProxy(setting, f.routes)
@@ -27,7 +28,8 @@ func (f Fleet) router() (server.Server, error) {
 	return h, nil
 }
 
-// routerPhase starts HAProxy before the gateways, so that it ends after them: their last words still reach the providers.
+// routerPhase starts HAProxy before the gateways, so that it stops after them: a gateway's last messages still reach
+// the providers.
 func (f Fleet) routerPhase() (supervisor.Phase, error) {
 	h, err := f.router()
 	if err != nil {
@@ -41,7 +43,8 @@ func (f Fleet) routerPhase() (supervisor.Phase, error) {
 	return p, nil
 }
 
-// routes reads who is to be routed where from what the gateways read, and from how many of them there are to be.
+// routes returns HAProxy's routes. It reads the providers from the gateways' files, and the number of instances from
+// the scale.
 func (f Fleet) routes() (server.Routes, error) {
 	providers, err := f.fixProviders()
 	if err != nil {
@@ -61,7 +64,7 @@ func (f Fleet) routes() (server.Routes, error) {
 	}
 	ca, err := os.ReadFile(f.Folder.Path(clientCAFile))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return server.Routes{}, fmt.Errorf("read who signs providers' certificates: %w", err)
+		return server.Routes{}, fmt.Errorf("read the authorities of providers' certificates: %w", err)
 	}
 	fix := server.FIXGateway()
 	fix.Plain, fix.TLS, fix.Certificate = f.Ports.FIX(), f.Ports.FIXTLS(), slices.Concat(certificate, key)
@@ -95,7 +98,7 @@ func (f Fleet) fixProviders() ([]server.Provider, error) {
 	return all, nil
 }
 
-// instances are as many of a gateway as the scale says, ready or not.
+// instances returns as many instances of a gateway as the scale wants, whether or not they run.
 func (f Fleet) instances(name string, port func(n int) int) ([]server.Instance, error) {
 	gateway, err := f.Service(name)
 	if err != nil {
@@ -118,7 +121,8 @@ func (f Fleet) instances(name string, port func(n int) int) ([]server.Instance, 
 	return all, nil
 }
 
-// awaitRoutes waits until HAProxy knows of every provider who serves it. The gateways are ready a moment before that.
+// awaitRoutes waits until HAProxy knows the instance of every provider. That is a moment after the gateways are
+// ready.
 func (f Fleet) awaitRoutes(ctx context.Context, gateways []Service) error {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()

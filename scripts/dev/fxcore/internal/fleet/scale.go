@@ -8,34 +8,37 @@ import (
 	"fxcore/scripts/dev/fxcore/internal/supervisor"
 )
 
-// Scale is how many replicas the user wants where it is not what a service begins with. It is kept over restarts.
+// Scale maps a service to the number of replicas that the user chose. A file keeps it across restarts.
 type Scale map[string]int
 
 const scaleFile = "scale.json"
 
-// ReadScale reads the folder's scale.
+// ReadScale reads the scale from the folder.
 func ReadScale(f folder.Folder) (Scale, error) {
 	scale := Scale{}
 	err := f.ReadJSON(scaleFile, &scale)
 	return scale, err
 }
 
-// Set changes a service's replicas, within what it allows, and keeps that.
+// Set changes a service's number of replicas and writes the file. It returns an error if the service does not allow
+// the number.
 func (c Scale) Set(f folder.Folder, s Service, n int) error {
 	if s.single() {
-		return fmt.Errorf("%s runs once: it holds what cannot be shared", s.Name)
+		return fmt.Errorf("%s runs only once: its state cannot be shared", s.Name)
 	}
 	if s.routed() && (n < 1 || n > MaxReplicas) {
-		return fmt.Errorf("%s can have 1 to %d instances here: so many have a port to which HAProxy routes", s.Name, MaxReplicas)
+		return fmt.Errorf("%s can have 1 to %d instances here, because HAProxy routes to that many ports",
+			s.Name, MaxReplicas)
 	}
 	if n < 1 || n > MaxReplicas {
-		return fmt.Errorf("%s can have 1 to %d replicas here; further ones can be started by hand: set -a; . .run/env/%s; .run/bin/%s", s.Name, MaxReplicas, s.Name, s.Name)
+		return fmt.Errorf("%s can have 1 to %d replicas here; start further ones by hand: set -a; . .run/env/%s; .run/bin/%s",
+			s.Name, MaxReplicas, s.Name, s.Name)
 	}
 	c[s.Name] = n
 	return f.WriteJSON(scaleFile, c, 0o644)
 }
 
-// Replicas is how many of a service are wanted.
+// Replicas returns how many replicas of a service are wanted.
 func (c Scale) Replicas(s Service) int {
 	if n, chosen := c[s.Name]; chosen {
 		return n
@@ -43,7 +46,7 @@ func (c Scale) Replicas(s Service) int {
 	return s.Replicas
 }
 
-// Apply starts and stops replicas until what runs is what the scale says.
+// Apply starts and stops replicas until as many run as the scale wants.
 func (f Fleet) Apply(scale Scale, runs *supervisor.Supervisor) error {
 	for _, s := range slices.DeleteFunc(slices.Concat(f.services()...), f.missing) {
 		for replica := 1; replica <= MaxReplicas; replica++ {

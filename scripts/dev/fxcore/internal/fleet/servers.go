@@ -1,4 +1,4 @@
-// Package fleet is the list of what runs: the servers, the services, in which order, with which settings.
+// Package fleet lists what runs: the servers and services, the order of their start, and their settings.
 package fleet
 
 import (
@@ -12,7 +12,7 @@ import (
 	"fxcore/scripts/dev/fxcore/internal/supervisor"
 )
 
-// Servers are the phases that bring up PostgreSQL, RabbitMQ and Redis. Each role gets its own schema.
+// Servers returns the phases that start PostgreSQL, RabbitMQ and Redis. Each role gets a schema of its name.
 func Servers(s server.Setting, roles []string) ([]supervisor.Phase, error) {
 	postgres, err := server.Postgres(s, roles)
 	if err != nil {
@@ -33,7 +33,7 @@ func Servers(s server.Setting, roles []string) ([]supervisor.Phase, error) {
 	}, nil
 }
 
-// phase starts servers together.
+// phase returns a phase that starts the servers together.
 func phase(title string, servers ...server.Server) supervisor.Phase {
 	p := supervisor.Phase{Title: title, Patience: 2 * time.Minute, Needed: true}
 	for _, s := range servers {

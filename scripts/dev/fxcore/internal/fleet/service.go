@@ -11,7 +11,7 @@ import (
 	"fxcore/scripts/internal/programs"
 )
 
-// MaxReplicas bounds a service's replicas: each has a health port of the clone's block.
+// MaxReplicas is how many replicas a service may have, because the port block has that many health ports for it.
 const MaxReplicas = ports.Instances
 
 // Service is one of our programs, with its own settings.
@@ -19,20 +19,20 @@ type Service struct {
 	programs.Program
 	Settings []string // NAME=value
 
-	// Each are settings of one replica, beside its name and health address: its port, at which HAProxy or a command finds it.
+	// Each returns the settings of one replica, besides its name and health address: the port at which others reach it.
 	Each func(replica int) []string
 }
 
-// single reports whether only one may run: it holds something that cannot be shared, such as the mainframe's books.
+// single reports whether only one replica may run, because its state cannot be shared, such as the mainframe's books.
 func (s Service) single() bool { return s.Replicas == 1 }
 
-// routed reports whether providers come to it by HAProxy.
+// routed reports whether providers reach it through HAProxy.
 func (s Service) routed() bool { return s.Kind == programs.Gateway }
 
-// role is the service's name in the database.
+// role returns the service's database role.
 func (s Service) role() string { return cmp.Or(s.Role, s.Name) }
 
-// services lists our programs in groups that start one after the other.
+// services returns our programs in groups. The groups start one after the other.
 func (f Fleet) services() [][]Service {
 	var groups [][]Service
 	for _, group := range programs.ByStage() {
@@ -45,7 +45,7 @@ func (f Fleet) services() [][]Service {
 	return groups
 }
 
-// Service finds a service by name; its error lists the names there are.
+// Service returns the service with the name. Its error lists the existing names.
 func (f Fleet) Service(name string) (Service, error) {
 	var names []string
 	for _, s := range slices.Concat(f.services()...) {
@@ -57,7 +57,7 @@ func (f Fleet) Service(name string) (Service, error) {
 	return Service{}, fmt.Errorf("there is no service %q; there are %v", name, names)
 }
 
-// Roles are the database roles of all services.
+// Roles returns the database roles of all services that use PostgreSQL.
 func (f Fleet) Roles() []string {
 	var roles []string
 	for _, s := range slices.Concat(f.services()...) {
@@ -68,9 +68,9 @@ func (f Fleet) Roles() []string {
 	return roles
 }
 
-// Environment is everything a replica of the service needs to know, but for its own name and health address: with it,
-// one more can be started by hand. The replicas of a service share the machine's cores: if each took all of them, the
-// schedulers of a dozen processes would wake each other for nothing. On two cores that was worth a fifth of the throughput.
+// Environment returns the settings that all replicas of a service share. Whoever adds a name and a health address can
+// start one more replica by hand. It divides the machine's cores among the replicas (GOMAXPROCS): if every replica used
+// all cores, the Go schedulers would wake each other without need, which cost a fifth of the throughput on two cores.
 func (f Fleet) Environment(s Service) ([]string, error) {
 	urls, err := ServerURLs(f.Folder, f.Ports, s.role())
 	if err != nil {
@@ -89,7 +89,7 @@ func (f Fleet) Environment(s Service) ([]string, error) {
 	return append(env, "LOG_LEVEL=info", "GOMAXPROCS="+strconv.Itoa(max(1, runtime.NumCPU()/s.Replicas))), nil
 }
 
-// health is the port of a replica's health address: each service has MaxReplicas of them.
+// health returns the port of a replica's health address. Each service has MaxReplicas of these ports.
 func (f Fleet) health(s Service, replica int) int {
 	place := slices.IndexFunc(slices.Concat(f.services()...), func(other Service) bool { return other.Name == s.Name })
 	return f.Ports.Health(place*MaxReplicas + replica - 1)

@@ -7,7 +7,7 @@ import (
 	"fxcore/scripts/internal/programs"
 )
 
-// with adds to a program the settings of its own. Everything that is not here has the program's own default.
+// with returns a program as a service with its own settings. All other settings have the program's defaults.
 func (f Fleet) with(p programs.Program) Service {
 	s := Service{Program: p}
 	switch p.Name {
@@ -38,7 +38,8 @@ func (f Fleet) mainframe() []string {
 	return []string{"MAINFRAME_ADDR=" + f.address(f.Ports.Mainframe())}
 }
 
-// gateway: providers come by HAProxy, which does the TLS and says who they are.
+// gateway returns the FIX gateway's settings. HAProxy ends the TLS, and passes on the peer's address and
+// certificate name by the PROXY protocol.
 func (f Fleet) gateway() []string {
 	return []string{"FIX_PROVIDERS_FILE=" + f.Folder.Path(providersFile), "FIX_PROXY_FROM=127.0.0.1/32"}
 }
@@ -47,7 +48,7 @@ func (f Fleet) gatewayPorts(replica int) []string {
 	return []string{"FIX_ADDR=" + f.address(f.Ports.FIXInstance(replica))}
 }
 
-// failover: the address of every replica's page, for the command of on-call, which reads the same file.
+// failover returns the address of every replica's page. The service's command for on-call reads the same settings.
 func (f Fleet) failover() []string {
 	var pages []string
 	for replica := 1; replica <= ports.Instances; replica++ {

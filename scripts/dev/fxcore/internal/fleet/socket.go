@@ -14,7 +14,7 @@ import (
 
 const socketProvidersFile = "socket-providers.json"
 
-// socketAccount is one provider in the socket gateway's file; gateways/socket/internal/provider says what each key means.
+// socketAccount is one provider in the socket gateway's file; gateways/socket/internal/provider explains each key.
 type socketAccount struct {
 	ID           string   `json:"id"`
 	User         string   `json:"user"`
@@ -22,10 +22,10 @@ type socketAccount struct {
 	Addresses    []string `json:"addresses"`
 }
 
-// bySocket tells which of the demo's providers come by socket; the others speak FIX.
+// bySocket reports whether a demo provider uses the socket protocol. The others use FIX.
 func bySocket(id string) bool { return id == "SANDBOXS" || strings.HasPrefix(id, "STEST") }
 
-// socketUser is the id as far as a login has room for it.
+// socketUser returns the id, cut to the length of a user name in a login.
 func socketUser(id string) string {
 	if id == "SANDBOXS" {
 		return "sandbs"
@@ -33,10 +33,11 @@ func socketUser(id string) string {
 	return strings.ToLower(id)
 }
 
-// socketPassword is known to everyone who reads this, and as long as a login allows.
+// socketPassword is no secret: the demo's providers exist on this machine only.
 func socketPassword(user string) string { return user + "demo" }
 
-// writeSocketProviders gives the gateway the demo's providers, unless the file is there: it may have been changed by hand.
+// writeSocketProviders writes the socket gateway's file with the demo's providers, unless it exists: someone may have
+// edited it.
 func (f Fleet) writeSocketProviders(ctx context.Context) error {
 	if _, err := os.Stat(f.Folder.Path(socketProvidersFile)); !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -80,7 +81,8 @@ func (f Fleet) socketProviders() ([]server.Provider, error) {
 	return all, nil
 }
 
-// socket: providers come by HAProxy, which does the TLS and says who they are.
+// socket returns the socket gateway's settings. HAProxy ends the TLS, and passes on the peer's address
+// and certificate name by the PROXY protocol.
 func (f Fleet) socket() []string {
 	return []string{"SOCKET_PROVIDERS_FILE=" + f.Folder.Path(socketProvidersFile), "SOCKET_PROXY_FROM=127.0.0.1/32"}
 }

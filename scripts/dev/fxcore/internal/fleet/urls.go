@@ -8,12 +8,12 @@ import (
 	"fxcore/scripts/dev/fxcore/internal/server"
 )
 
-// URLs are how one role reaches the servers, passwords included.
+// URLs are the addresses of the servers for one role, passwords included.
 type URLs struct {
 	Postgres, AMQP, Admin, Redis string
 }
 
-// ServerURLs returns a role's URLs; role "postgres" is the database's superuser.
+// ServerURLs returns the URLs of a role. The role "postgres" is the database's superuser.
 func ServerURLs(f folder.Folder, b ports.Block, role string) (URLs, error) {
 	name := "postgres-" + role
 	if role == "postgres" {

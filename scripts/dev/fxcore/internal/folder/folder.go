@@ -1,5 +1,5 @@
-// Package folder is the layout of .run, the one ignored folder in which a clone keeps everything that it runs: data,
-// logs, settings, secrets. Deleting the folder undoes the project.
+// Package folder knows the layout of .run, the folder that git ignores and that holds everything a clone runs with:
+// data, logs, settings, secrets. Deleting it removes all traces of a run.
 package folder
 
 import (
@@ -12,11 +12,11 @@ import (
 	"strings"
 )
 
-// Folder is an absolute path to a .run folder.
+// Folder is the absolute path of a .run folder.
 type Folder string
 
-// Open makes the folder if it is missing. Other users may pass through it (the servers run as users of their own when
-// started by root) but not list it.
+// Open makes the folder if it is missing. Other users may pass through it, but not list it: when root starts the
+// core, the servers run as their own users.
 func Open(path string) (Folder, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
@@ -35,18 +35,19 @@ func Open(path string) (Folder, error) {
 	return Folder(path), nil
 }
 
-// Path joins parts to the folder.
+// Path returns the path of something in the folder.
 func (f Folder) Path(parts ...string) string {
 	return filepath.Join(append([]string{string(f)}, parts...)...)
 }
 
-// Data is where a server keeps its data.
+// Data returns a server's data folder.
 func (f Folder) Data(server string) string { return f.Path("data", server) }
 
-// Log is the log of one process.
+// Log returns the path of a process's log.
 func (f Folder) Log(process string) string { return f.Path("log", process+".log") }
 
-// WriteJSON replaces a file as a whole: a reader sees the old content or the new one, also after a crash.
+// WriteJSON writes a file as JSON. It replaces the file atomically: a reader sees the old content or the new one,
+// even after a crash.
 func (f Folder) WriteJSON(name string, content any, mode fs.FileMode) error {
 	b, err := json.MarshalIndent(content, "", "  ")
 	if err != nil {
@@ -55,7 +56,7 @@ func (f Folder) WriteJSON(name string, content any, mode fs.FileMode) error {
 	return f.Write(name, append(b, '\n'), mode)
 }
 
-// Write replaces a file as a whole.
+// Write replaces a file atomically.
 func (f Folder) Write(name string, content []byte, mode fs.FileMode) error {
 	path := f.Path(name)
 	if err := os.WriteFile(path+".new", content, mode); err != nil {
@@ -67,7 +68,7 @@ func (f Folder) Write(name string, content []byte, mode fs.FileMode) error {
 	return nil
 }
 
-// ReadJSON fills content from a file; a file that is not there leaves content as it is.
+// ReadJSON fills content from a file. A missing file leaves content unchanged and is no error.
 func (f Folder) ReadJSON(name string, content any) error {
 	b, err := os.ReadFile(f.Path(name))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -82,7 +83,7 @@ func (f Folder) ReadJSON(name string, content any) error {
 	return nil
 }
 
-// WriteEnv writes NAME=value lines to env/<name> in a form that a shell reads: set -a; . .run/env/<name>
+// WriteEnv writes NAME=value lines to env/<name>, quoted for a shell: set -a; . .run/env/<name>
 func (f Folder) WriteEnv(name string, env []string) error {
 	var b strings.Builder
 	for _, line := range env {

@@ -10,8 +10,8 @@ import (
 // ErrInUse says that another supervisor runs in this folder.
 var ErrInUse = errors.New("this folder is in use by a running supervisor")
 
-// Lock makes the caller the folder's only supervisor until release, or until its process ends however it ends: the
-// kernel holds the lock, not a file's content. It returns ErrInUse at once if there is one already.
+// Lock makes the caller the folder's only supervisor until it calls release or its process ends in any way. The
+// kernel holds the lock. Lock returns ErrInUse at once if another supervisor holds it.
 func (f Folder) Lock() (release func(), err error) {
 	file, err := os.OpenFile(f.Path("lock"), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
@@ -27,7 +27,7 @@ func (f Folder) Lock() (release func(), err error) {
 	return func() { _ = file.Close() }, nil
 }
 
-// InUse tells whether a supervisor runs in this folder.
+// InUse reports whether a supervisor runs in this folder.
 func (f Folder) InUse() bool {
 	release, err := f.Lock()
 	if err == nil {

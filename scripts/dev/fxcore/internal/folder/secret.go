@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// Secret returns the named secret and draws it the first time: 192 bits in hex, readable by the owner alone. Hex needs
-// no quoting in URLs, SQL and configuration files.
+// Secret returns the named secret. The first call draws it: 192 random bits in hex, in a file that only the owner can
+// read. Hex needs no quoting in URLs, SQL and configuration files.
 func (f Folder) Secret(name string) (string, error) {
 	b, err := os.ReadFile(f.Path("secrets", name))
 	if err == nil {

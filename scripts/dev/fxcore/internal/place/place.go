@@ -1,4 +1,5 @@
-// Package place makes a folder ready to run in: nothing left over from before, room on the disk, a block of free ports.
+// Package place prepares a folder for a run: it ends processes of the last run, checks the disk, and reserves a block
+// of ports.
 package place
 
 import (
@@ -11,24 +12,24 @@ import (
 	"fxcore/scripts/dev/fxcore/internal/supervisor"
 )
 
-// Place is a locked folder with its ports.
+// Place is a locked folder with a reserved block of ports.
 type Place struct {
 	Folder  folder.Folder
 	Ports   ports.Block
-	Release func() // gives up both
+	Release func() // gives up the lock and the ports
 }
 
-// Take locks the folder and makes it ready. pinned is a base port that the user insists on, or 0. say hears what is
-// done on the way.
+// Take locks the folder and prepares it. pinned is the base port that the user demands; 0 means any. say receives
+// progress, one line at a time. Errors: folder.ErrInUse, or one that says what the user can do.
 func Take(path string, pinned int, say func(string)) (Place, error) {
 	f, err := folder.Open(path)
 	if err != nil {
-		return Place{}, fmt.Errorf("%w\n%s must be writable by you: an earlier run as root? then: sudo make clean", err, path)
+		return Place{}, fmt.Errorf("%w\n%s must be writable by you; if root started an earlier run: sudo make clean", err, path)
 	}
 	release, err := f.Lock()
 	if err != nil {
 		if errors.Is(err, folder.ErrInUse) {
-			err = fmt.Errorf("%w\nsee it with make status, end it with make stop", err)
+			err = fmt.Errorf("%w\nshow it: make status; end it: make stop", err)
 		}
 		return Place{}, err
 	}
@@ -55,21 +56,23 @@ func ready(f folder.Folder, say func(string)) error {
 	return room(f)
 }
 
-// room is what a start needs on the disk: RabbitMQ stops accepting messages below 500 MB, Postgres' log takes up to 2 GB.
+// room returns an error if the disk has less than 1 GB free. RabbitMQ refuses messages below 500 MB, and PostgreSQL's
+// write-ahead log takes up to 2 GB.
 func room(f folder.Folder) error {
 	const needed = 1 << 30
 	var disk syscall.Statfs_t
 	if err := syscall.Statfs(string(f), &disk); err != nil {
-		return fmt.Errorf("look at disk: %w", err)
+		return fmt.Errorf("check the disk: %w", err)
 	}
 	if free := disk.Bavail * uint64(disk.Bsize); free < needed {
-		return fmt.Errorf("no room: %d MB free on the disk of %s, a start needs %d MB\nmake clean gives back what this clone holds; du -xh / | sort -h shows what else is large",
+		return fmt.Errorf("not enough room: %d MB free on the disk of %s, a start needs %d MB\n"+
+			"make clean frees what this clone uses; du -xh / | sort -h shows what else is large",
 			free>>20, f, needed>>20)
 	}
 	return nil
 }
 
-// portsFile keeps the choice, so that addresses stay the same from start to start.
+// portsFile keeps the base port, so that ports stay the same from start to start.
 type portsFile struct {
 	Base ports.Block `json:"base"`
 }
@@ -79,7 +82,8 @@ func holdPorts(f folder.Folder, pinned int, say func(string)) (b ports.Block, re
 		b := ports.Block(pinned)
 		release, taken := b.Hold()
 		if taken != 0 {
-			return 0, nil, fmt.Errorf("port %d (%s) is in use by %s\nstop that, or choose another block of %d ports with PORT_BASE=, or leave PORT_BASE out to have one chosen",
+			return 0, nil, fmt.Errorf("port %d (%s) is in use by %s\n"+
+				"stop that process, or choose another block of %d ports with PORT_BASE=, or omit PORT_BASE to get a free one",
 				taken, b.Name(taken), ports.Holder(taken), ports.Size)
 		}
 		return b, release, nil
@@ -93,7 +97,8 @@ func holdPorts(f folder.Folder, pinned int, say func(string)) (b ports.Block, re
 		if taken == 0 {
 			return kept.Base, release, nil
 		}
-		say(fmt.Sprintf("port %d (%s) is in use by %s: choosing other ports for all; make status shows them", taken, kept.Base.Name(taken), ports.Holder(taken)))
+		say(fmt.Sprintf("port %d (%s) is in use by %s: all ports change; make status shows the new ones",
+			taken, kept.Base.Name(taken), ports.Holder(taken)))
 	}
 	if b, release, err = ports.Choose(); err != nil {
 		return 0, nil, err

@@ -62,7 +62,7 @@ func TestATakenPortMovesThePlaceAndSaysWhoHasIt(t *testing.T) {
 	}
 }
 
-// Another place may begin before any of the first one's servers listens.
+// Another place may start before the first one's servers listen.
 func TestAPlacesPortsAreItsOwnBeforeAnythingListens(t *testing.T) {
 	first, _ := take(t, t.TempDir(), 0)
 	defer first.Release()

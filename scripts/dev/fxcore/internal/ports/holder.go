@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// Holder says which process listens on a loopback port, as far as the caller may see: "process 4711 (nc)".
+// Holder returns which process listens on a loopback port, such as "process 4711 (nc)", as far as the caller may see
+// it.
 func Holder(port int) string {
 	inode := listener(port)
 	if inode == "" {
@@ -25,7 +26,7 @@ func Holder(port int) string {
 	return "a process of another user"
 }
 
-// listener finds the inode of the listening socket in proc(5) net/tcp: local address, state 0A, inode.
+// listener returns the inode of the socket that listens on a port: proc(5), net/tcp, state 0A.
 func listener(port int) string {
 	const local, state, inode, listening = 1, 3, 9, "0A"
 	for _, name := range []string{"/proc/net/tcp", "/proc/net/tcp6"} {

@@ -1,5 +1,5 @@
-// Package ports gives a clone a block of loopback ports of its own, so that clones run side by side and beside whatever
-// else the machine runs.
+// Package ports gives each clone its own block of loopback ports, so that several clones and other servers can run on
+// one machine.
 package ports
 
 import (
@@ -10,10 +10,11 @@ import (
 	"strconv"
 )
 
-// Size is how many consecutive ports a block has; the upper part is for the services' health addresses.
+// Size is the number of consecutive ports in a block. The upper part is for the services' health addresses.
 const Size = 128
 
-// The range of base ports: above the well-known servers, below the kernel's own choice for outgoing connections (32768).
+// The range of base ports. It is above the ports of well-known servers and below those that the kernel assigns
+// (32768).
 const (
 	lowest  = 20000
 	highest = 32000
@@ -21,64 +22,65 @@ const (
 
 const firstHealth = 40
 
-// Instances is how many instances of a gateway have a port for what HAProxy sends them.
+// Instances is how many instances of a gateway have a port of their own.
 const Instances = 4
 
-// Block is the first port of a block. Its methods name the ports in it.
+// Block is the first port of a block. Its methods return the ports in it.
 type Block int
 
 // Postgres is PostgreSQL's port.
 func (b Block) Postgres() int { return int(b) }
 
-// AMQP is RabbitMQ's port for its clients.
+// AMQP is RabbitMQ's port for clients.
 func (b Block) AMQP() int { return int(b) + 1 }
 
-// AMQPAdmin is RabbitMQ's management interface, where it is switched on.
+// AMQPAdmin is the port of RabbitMQ's management interface, where it is switched on.
 func (b Block) AMQPAdmin() int { return int(b) + 2 }
 
-// AMQPDistribution is where RabbitMQ would meet other nodes.
+// AMQPDistribution is RabbitMQ's port for other nodes.
 func (b Block) AMQPDistribution() int { return int(b) + 3 }
 
 // EPMD is the Erlang port mapper's port.
 func (b Block) EPMD() int { return int(b) + 4 }
 
-// Redis is Redis' port.
+// Redis is Redis's port.
 func (b Block) Redis() int { return int(b) + 5 }
 
-// FIX is where providers connect: HAProxy's port.
+// FIX is the port of HAProxy to which FIX providers connect.
 func (b Block) FIX() int { return int(b) + 6 }
 
-// FIXTLS is where providers connect with TLS, which ends at HAProxy.
+// FIXTLS is the port of HAProxy to which FIX providers connect with TLS. HAProxy ends the TLS.
 func (b Block) FIXTLS() int { return int(b) + 7 }
 
-// Mainframe is where the mainframe simulator answers.
+// Mainframe is the port of the mainframe simulator.
 func (b Block) Mainframe() int { return int(b) + 8 }
 
-// MainframeControl is where the mainframe simulator is told to be slow, wrong or away.
+// MainframeControl is the port at which one tells the mainframe simulator to be slow, wrong or away.
 func (b Block) MainframeControl() int { return int(b) + 9 }
 
-// FIXInstance is where the nth FIX gateway, 1 to Instances, takes what HAProxy sends it.
+// FIXInstance is the port at which the nth FIX gateway, 1 to Instances, accepts connections from HAProxy.
 func (b Block) FIXInstance(n int) int { return int(b) + 9 + n }
 
-// Socket is where providers of the socket protocol connect: HAProxy's port.
+// Socket is the port of HAProxy to which providers of the socket protocol connect.
 func (b Block) Socket() int { return int(b) + 14 }
 
-// SocketTLS is the same with TLS.
+// SocketTLS is the port of HAProxy to which providers of the socket protocol connect with TLS.
 func (b Block) SocketTLS() int { return int(b) + 15 }
 
-// SocketInstance is where the nth socket gateway, 1 to Instances, takes what HAProxy sends it.
+// SocketInstance is the port at which the nth socket gateway, 1 to Instances, accepts connections from HAProxy.
 func (b Block) SocketInstance(n int) int { return int(b) + 15 + n }
 
-// HAProxyStats is HAProxy's page for people, and for Prometheus below /metrics.
+// HAProxyStats is the port of HAProxy's page for people, and for Prometheus under /metrics.
 func (b Block) HAProxyStats() int { return int(b) + 20 }
 
-// FailoverPage is where the nth failover, 1 to Instances, shows the plan.
+// FailoverPage is the port at which the nth failover service, 1 to Instances, shows the plan.
 func (b Block) FailoverPage(n int) int { return int(b) + 20 + n }
 
-// Claim is where whoever has the block listens, and answers nobody: see [Block.Hold].
+// Claim is the port that the block's holder listens on and never answers: see [Block.Hold].
 func (b Block) Claim() int { return int(b) + firstHealth - 1 }
 
-// Health is the port of the nth process' health address. Beyond the block it is 0: the process chooses one itself.
+// Health is the port of the nth process's health address. Beyond the block it is 0: the process chooses a port
+// itself.
 func (b Block) Health(n int) int {
 	if n < 0 || n >= Size-firstHealth {
 		return 0
@@ -86,7 +88,7 @@ func (b Block) Health(n int) int {
 	return int(b) + firstHealth + n
 }
 
-// Named lists the ports by name, for people and for the tools that read .run/fxcore.json.
+// Named returns the ports by name, for people and for the tools that read .run/fxcore.json.
 func (b Block) Named() map[string]int {
 	named := map[string]int{
 		"postgres": b.Postgres(), "amqp": b.AMQP(), "amqp_admin": b.AMQPAdmin(), "amqp_distribution": b.AMQPDistribution(),
@@ -105,7 +107,7 @@ func (b Block) Named() map[string]int {
 // ErrNone says that no free block was found.
 var ErrNone = errors.New("no free block of ports on 127.0.0.1")
 
-// Choose draws blocks until it can hold one, at most a hundred.
+// Choose draws blocks at random until it can hold one. It returns ErrNone after a hundred attempts.
 func Choose() (b Block, release func(), err error) {
 	for range 100 {
 		b := Block(lowest + rand.IntN((highest-lowest)/Size)*Size) //nolint:gosec // spread, not secrecy
@@ -116,8 +118,8 @@ func Choose() (b Block, release func(), err error) {
 	return 0, nil, fmt.Errorf("%w between %d and %d; what listens there: ss -ltn", ErrNone, lowest, highest)
 }
 
-// Hold has the block to itself until it is released: of two that begin at once one gets it, however long their servers
-// take until they listen. Where something listens in the block, taken is the first such port, and nothing is held.
+// Hold reserves the block until release is called. If two processes try at once, only one of them gets it, even
+// before its servers listen. If a port of the block is in use, taken is the first such port, and nothing is reserved.
 func (b Block) Hold() (release func(), taken int) {
 	claim, err := listen(b.Claim())
 	if err != nil {
@@ -137,7 +139,7 @@ func (b Block) Hold() (release func(), taken int) {
 	return func() { _ = claim.Close() }, 0
 }
 
-// Name is what the block's port is for.
+// Name returns what a port of the block is for.
 func (b Block) Name(port int) string {
 	for name, p := range b.Named() {
 		if p == port {

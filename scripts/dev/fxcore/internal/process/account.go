@@ -10,17 +10,19 @@ import (
 	"syscall"
 )
 
-// Account is whom a process runs as. The zero Account is the caller.
+// Account is the user that a process runs as. The zero Account is the caller.
 type Account struct {
 	Credential   *syscall.Credential
 	Capabilities []uintptr
 }
 
-// capabilityReadSearch lets a process pass through folders that are closed to it (capabilities(7), CAP_DAC_READ_SEARCH).
+// capabilityReadSearch lets a process pass through folders that are closed to it (capabilities(7),
+// CAP_DAC_READ_SEARCH).
 const capabilityReadSearch = 2
 
-// ServerAccount is the named user when the caller is root, since a server should not be root and PostgreSQL refuses to
-// be; otherwise the caller. A clone below a closed folder, such as /root, is reached by the one capability that this needs.
+// ServerAccount returns the named user if the caller is root, because a server should not run as root and PostgreSQL
+// refuses to. Otherwise it returns the caller. If the folder is below a closed one, such as /root, the account also
+// gets the capability to pass through it.
 func ServerAccount(name, folder string) (Account, error) {
 	if os.Geteuid() != 0 {
 		return Account{}, nil
@@ -44,7 +46,7 @@ func ServerAccount(name, folder string) (Account, error) {
 	return a, nil
 }
 
-// Own makes the account the owner of a folder, which is made if it is missing, and of all that is in it.
+// Own makes the account the owner of a folder and of everything in it. It makes the folder if it is missing.
 func (a Account) Own(folder string) error {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return fmt.Errorf("make data folder: %w", err)
@@ -52,7 +54,7 @@ func (a Account) Own(folder string) error {
 	if a.Credential == nil {
 		return nil
 	}
-	root, err := os.OpenRoot(folder) // nothing outside it, whatever links the server's user made
+	root, err := os.OpenRoot(folder) // never changes files outside the folder, even if the server's user has made links
 	if err != nil {
 		return fmt.Errorf("own data folder: %w", err)
 	}
@@ -69,7 +71,7 @@ func (a Account) Own(folder string) error {
 	return nil
 }
 
-// Open tells whether everyone may pass through the folder and all those above it.
+// Open reports whether every user may pass through the folder and all folders above it.
 func Open(folder string) bool {
 	for {
 		info, err := os.Stat(folder)

@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// Child is a process that is kept running.
+// Child is a process that is restarted whenever it ends. Its methods are safe for concurrent use, but Run must be
+// called once.
 type Child struct {
 	Spec    Spec
 	spawner *Spawner
@@ -18,7 +19,8 @@ type Child struct {
 	status Status
 }
 
-// NewChild makes a child; Run starts it. changed is called, without locks held, after each change of its status.
+// NewChild makes a child; Run starts it. The child calls changed after each change of its status, without holding a
+// lock.
 func NewChild(s Spec, spawner *Spawner, changed func()) *Child {
 	return &Child{Spec: s, spawner: spawner, changed: changed, status: Status{State: Stopped, Since: time.Now()}}
 }
@@ -30,14 +32,16 @@ func (c *Child) Status() Status {
 	return c.status
 }
 
-// Backoff between a death and the next start: it doubles from the first to the last and begins anew after a calm.
+// The pause between the end of a process and its next start. It doubles from the first to the last, and is short
+// again after the process has run for calm.
 const (
 	firstBackoff = 200 * time.Millisecond
 	lastBackoff  = 5 * time.Second
 	calm         = 20 * time.Second
 )
 
-// Run starts the process, starts it again whenever it ends, and stops it when ctx ends. It returns once it is gone.
+// Run starts the process, restarts it whenever it ends, and stops it when ctx ends. It returns when the process has
+// ended.
 func (c *Child) Run(ctx context.Context) {
 	backoff := firstBackoff
 	for ctx.Err() == nil {
@@ -59,7 +63,7 @@ func (c *Child) Run(ctx context.Context) {
 	c.ended(Stopped, "", 0)
 }
 
-// ended says that there is no process any more, and how many more starts that makes.
+// ended notes that no process runs, and adds to the number of restarts.
 func (c *Child) ended(state State, reason string, starts int) {
 	c.change(func(s *Status) {
 		s.Process, s.State, s.Reason = Identity{}, state, oneLine(reason)
@@ -67,7 +71,7 @@ func (c *Child) ended(state State, reason string, starts int) {
 	})
 }
 
-// once is one life of the process. It returns how that ended.
+// once starts the process, waits until it ends, and returns how it ended.
 func (c *Child) once(ctx context.Context) string {
 	log, err := OpenLog(c.Spec.Log)
 	if err != nil {
@@ -75,7 +79,7 @@ func (c *Child) once(ctx context.Context) string {
 	}
 	cmd := c.Spec.Command(log)
 	err = c.spawner.Start(cmd)
-	_ = log.Close() // the process has its own
+	_ = log.Close() // the process has its own copy
 	if err != nil {
 		return err.Error()
 	}
@@ -99,13 +103,13 @@ func (c *Child) stopWhenDone(ctx context.Context, dead <-chan struct{}) (done ch
 		case <-dead:
 		case <-ctx.Done():
 			c.set(Stopping, "")
-			_ = c.Status().Process.End(c.Spec.Stop, c.Spec.Grace) // what is left shows when the wait returns
+			_ = c.Status().Process.End(c.Spec.Stop, c.Spec.Grace) // Wait shows whether it really ended
 		}
 	}()
 	return done
 }
 
-// lastWords tells how the process ended.
+// lastWords returns how the process ended, and the last line of its log.
 func (c *Child) lastWords(cmd *exec.Cmd, err error) string {
 	reason := "ended by itself"
 	if err != nil {
@@ -119,7 +123,7 @@ func (c *Child) lastWords(cmd *exec.Cmd, err error) string {
 
 func (c *Child) started(pid int) {
 	identity, err := Identify(pid)
-	if err != nil { // it died at once, which the wait will tell
+	if err != nil { // it ended at once, and Wait reports it
 		identity = Identity{PID: pid}
 	}
 	c.change(func(s *Status) { s.Process, s.State, s.Reason = identity, Starting, "" })

@@ -1,4 +1,4 @@
-// Package process starts processes, keeps them running, and ends them: those that it started and no others.
+// Package process starts processes, restarts them, and ends them. It signals only processes that it has identified.
 package process
 
 import (
@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// Identity tells a process from a later one with the same number: the kernel's start time, in ticks since boot, and
+// Identity identifies a process even if a later one has the same number: by its start time (in ticks since boot) and
 // the boot.
 type Identity struct {
 	PID     int    `json:"pid"`
@@ -20,13 +20,15 @@ type Identity struct {
 	Boot    string `json:"boot"`
 }
 
-// Identify reads a running process' identity. It fails if there is none, or if it has ended and awaits its parent.
+// Identify reads the identity of a running process. It returns an error, such as os.ErrProcessDone, if the process
+// does not exist or has ended.
 func Identify(pid int) (Identity, error) {
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
 		return Identity{}, fmt.Errorf("identify process %d: %w", pid, err)
 	}
-	// The second field, the program's name in brackets, may hold blanks and brackets; state and start time come after it.
+	// The second field, the program's name in brackets, may contain spaces and brackets; state and start time come after
+	// it.
 	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
 	const state, started = 0, 19 // proc(5): fields 3 and 22
 	if len(fields) <= started || fields[state] == "Z" {
@@ -43,15 +45,16 @@ func Identify(pid int) (Identity, error) {
 	return Identity{PID: pid, Started: ticks, Boot: strings.TrimSpace(string(boot))}, nil
 }
 
-// Alive tells whether this very process still runs.
+// Alive reports whether this same process still runs.
 func (i Identity) Alive() bool {
 	now, err := Identify(i.PID)
 	return err == nil && now == i
 }
 
-// Signal sends a signal to this very process. It returns os.ErrProcessDone if it is gone, whoever has its number now.
+// Signal sends a signal to this same process. It returns os.ErrProcessDone if the process has ended, even if another
+// one has its number now.
 func (i Identity) Signal(s syscall.Signal) error {
-	p, err := os.FindProcess(i.PID) // a handle (pidfd): the number cannot change hands between the check and the signal
+	p, err := os.FindProcess(i.PID) // a handle (pidfd): no other process can get the number before the signal
 	if err != nil {
 		return fmt.Errorf("signal process %d: %w", i.PID, err)
 	}
@@ -65,8 +68,9 @@ func (i Identity) Signal(s syscall.Signal) error {
 	return nil
 }
 
-// End asks the process to stop, and kills it when it has not within grace. It returns once the process is gone. One that
-// stands still (SIGSTOP) is let go on, lest it never hear of it.
+// End sends the stop signal, and SIGKILL if the process has not ended after grace. It returns when the process has
+// ended. It also sends SIGCONT, because a stopped process (SIGSTOP) does not receive the signal. It returns an error
+// if the process does not end.
 func (i Identity) End(stop syscall.Signal, grace time.Duration) error {
 	if err := errors.Join(i.Signal(stop), i.Signal(syscall.SIGCONT)); err != nil {
 		return ignoreDone(err)
@@ -78,7 +82,7 @@ func (i Identity) End(stop syscall.Signal, grace time.Duration) error {
 		return ignoreDone(err)
 	}
 	if !i.gone(5 * time.Second) {
-		return fmt.Errorf("process %d does not end, even when killed", i.PID)
+		return fmt.Errorf("process %d does not end, even after SIGKILL", i.PID)
 	}
 	return nil
 }

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Bound of a log: at logLimit it is copied to one old file and emptied.
+// logLimit is the size in bytes at which BoundLog copies a log to one old file and empties it.
 const logLimit = 16 << 20
 
 // OpenLog opens a log for appending.
@@ -20,8 +20,8 @@ func OpenLog(path string) (*os.File, error) {
 	return f, nil
 }
 
-// BoundLog keeps a log within its bound while its process writes to it. The process appends, so it goes on at the new
-// end; lines written between copy and cut, some microseconds, are lost from the log.
+// BoundLog keeps a log below logLimit while its process writes to it. The process appends, so it continues in the
+// emptied file. Lines written in the microseconds between copy and truncation are lost.
 func BoundLog(path string) error {
 	info, err := os.Stat(path)
 	if err != nil || info.Size() < logLimit {
@@ -46,7 +46,7 @@ func BoundLog(path string) error {
 	return os.Truncate(path, 0)
 }
 
-// Tail returns the last lines of a log, at most n, of its last 64 KB.
+// Tail returns at most n of the last lines of a log. It reads only the last 64 KB.
 func Tail(path string, n int) []string {
 	f, err := os.Open(path)
 	if err != nil {

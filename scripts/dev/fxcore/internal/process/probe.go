@@ -5,14 +5,14 @@ import (
 	"time"
 )
 
-// How often and how long readiness is asked for.
+// How often readiness is checked, and how long one check may take.
 const (
-	probeStarting = 100 * time.Millisecond // at first; the longer a start takes, the less often
+	probeStarting = 100 * time.Millisecond // at first; less often the longer a start takes
 	probeRunning  = 2 * time.Second
 	probeTimeout  = 2 * time.Second
 )
 
-// probe keeps the status in step with the process' readiness until it is dead or to be stopped.
+// probe checks the process's readiness again and again and updates the status, until the process ends or ctx does.
 func (c *Child) probe(ctx context.Context, dead <-chan struct{}) (done chan struct{}) {
 	done = make(chan struct{})
 	ctx, cancel := context.WithCancel(ctx)
@@ -30,7 +30,7 @@ func (c *Child) probe(ctx context.Context, dead <-chan struct{}) (done chan stru
 			}
 		}
 	}()
-	go func() { // a probe under way does not outlive the process
+	go func() { // a check must not outlive the process
 		select {
 		case <-dead:
 			cancel()
@@ -40,7 +40,7 @@ func (c *Child) probe(ctx context.Context, dead <-chan struct{}) (done chan stru
 	return done
 }
 
-// probeOnce asks once and returns the pause until the next time.
+// probeOnce checks once and returns the pause until the next check.
 func (c *Child) probeOnce(ctx context.Context) time.Duration {
 	var why error
 	if c.Spec.Ready != nil {

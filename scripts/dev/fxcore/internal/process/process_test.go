@@ -19,7 +19,7 @@ import (
 	"fxcore/scripts/dev/fxcore/internal/process"
 )
 
-// The test binary is its own helper: with a role in its environment it is the process that is supervised.
+// The test binary is its own helper: with a role in its environment it plays the supervised process.
 func TestMain(m *testing.M) {
 	switch os.Getenv("ROLE") {
 	case "":
@@ -54,7 +54,7 @@ func spec(t *testing.T, role string) process.Spec {
 	}
 }
 
-// run supervises a process until the test ends it, and hands over its child.
+// run supervises a process until the test ends, or until stop.
 func run(t *testing.T, s process.Spec) (c *process.Child, stop func()) {
 	t.Helper()
 	spawner := process.NewSpawner()
@@ -112,7 +112,7 @@ func TestAKilledProcessIsStartedAgain(t *testing.T) {
 	}
 }
 
-// Whoever signals the process of a status with number 0 signals its own group instead: kill(2).
+// A reader that sends a signal to process number 0 of a status would hit its own process group: kill(2).
 func TestAStateAndItsProcessChangeTogether(t *testing.T) {
 	s := spec(t, "steady")
 	if err := os.WriteFile(s.Log, []byte(strings.Repeat("a line of an earlier life\n", 4<<10)), 0o600); err != nil {

@@ -8,13 +8,13 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// slack is by how much the kernel may delay a child's timers to serve several at once (prctl(2), PR_SET_TIMERSLACK),
-// instead of 50 µs. While a Go program has anything to do, its monitor thread sleeps for 20 µs at a time; with a dozen
-// programs on two cores these wake-ups alone took a tenth of the machine.
+// slack is how long the kernel may delay a child's timers, to serve several at once (prctl(2), PR_SET_TIMERSLACK).
+// The default is 50 µs. While a Go program works, its monitor thread sleeps for only 20 µs at a time. With a dozen
+// programs on two cores, these wake-ups used a tenth of the machine.
 const slack = 500 * time.Microsecond
 
-// Spawner starts processes from one operating-system thread that lives as long as the Spawner. The kernel sends a
-// child's parent-death signal when the thread that forked it ends, not the process; without this a child could die at any time.
+// Spawner starts processes from one operating-system thread, which lives as long as the Spawner. The kernel sends a
+// child its parent-death signal when the thread that forked it ends. Go may end any other thread at any time.
 type Spawner struct {
 	requests chan request
 }
@@ -24,7 +24,7 @@ type request struct {
 	done chan error
 }
 
-// NewSpawner starts the thread. Close ends it, and with it every child that still runs.
+// NewSpawner starts the thread. Close ends the thread, and the kernel then signals every child that still runs.
 func NewSpawner() *Spawner {
 	s := &Spawner{requests: make(chan request)}
 	go s.run()
@@ -39,12 +39,12 @@ func (s *Spawner) run() {
 	}
 }
 
-// Start starts the command.
+// Start starts the command. It must not be called after Close.
 func (s *Spawner) Start(cmd *exec.Cmd) error {
 	done := make(chan error, 1)
 	s.requests <- request{cmd, done}
 	return <-done
 }
 
-// Close ends the thread. Nothing can be started afterwards.
+// Close ends the thread.
 func (s *Spawner) Close() { close(s.requests) }

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Spec says what to run and how to know that it does its work.
+// Spec says how to run a process and how to check that it is ready.
 type Spec struct {
 	Name    string // "auth"
 	Replica string // "1"; Name and Replica together are unique
@@ -19,16 +19,18 @@ type Spec struct {
 	Dir     string
 	Log     string // standard output and error are appended here
 	Account Account
-	// Stop asks the process to end; after Grace it is killed. Orphan is what the kernel sends it should the supervisor die.
+	// Stop asks the process to end; SIGKILL follows after Grace. Orphan is the signal from the kernel if the supervisor
+	// dies.
 	Stop   syscall.Signal
 	Orphan syscall.Signal
 	Grace  time.Duration
-	Health string // base URL of its health address, for those who ask
-	// Ready says why the process cannot do its work yet; it is called with a deadline. Nil: a process that runs is ready.
+	Health string // base URL of its health address, for other programs
+	// Ready returns why the process is not ready; it is called with a deadline. Nil means that the process is ready
+	// while it runs.
 	Ready func(context.Context) error
 }
 
-// ID is what logs and people call the process: auth-1, or postgres when there is one only.
+// ID returns the name in logs: auth-1, or postgres if there is only one.
 func (s Spec) ID() string {
 	if s.Replica == "" {
 		return s.Name
@@ -36,8 +38,8 @@ func (s Spec) ID() string {
 	return s.Name + "-" + s.Replica
 }
 
-// Command is the process before its start, in a process group of its own: a Ctrl-C at the terminal reaches the
-// supervisor alone, which stops the others in order.
+// Command returns the command that starts the process in its own process group: Ctrl-C at the terminal reaches only
+// the supervisor, which stops the processes in order.
 func (s Spec) Command(log *os.File) *exec.Cmd {
 	return &exec.Cmd{
 		Path: s.Path, Args: append([]string{s.Path}, s.Args...), Env: s.Env, Dir: s.Dir, Stdout: log, Stderr: log,
@@ -48,7 +50,7 @@ func (s Spec) Command(log *os.File) *exec.Cmd {
 	}
 }
 
-// Once runs the command to its end, for the steps that prepare a server.
+// Once runs the command to its end. It is for the steps that prepare a server.
 func Once(ctx context.Context, s Spec) error {
 	log, err := OpenLog(s.Log)
 	if err != nil {
@@ -56,7 +58,7 @@ func Once(ctx context.Context, s Spec) error {
 	}
 	defer func() { _ = log.Close() }()
 	cmd := s.Command(log)
-	cmd.SysProcAttr.Pdeathsig = 0 // runs on any thread, and not for long
+	cmd.SysProcAttr.Pdeathsig = 0 // it runs on any thread, and only shortly
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("run %s: %w", s.Path, err)
 	}

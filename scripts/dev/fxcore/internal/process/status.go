@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// State is where a supervised process stands.
+// State is the state of a supervised process.
 type State string
 
-// A process starts, becomes ready, may lose readiness, restarts when it died, and is stopped.
+// A process starts, becomes ready, may lose readiness, restarts after it has ended, and is stopped.
 const (
 	Starting   State = "starting"
 	Ready      State = "ready"
@@ -18,16 +18,16 @@ const (
 	Stopped    State = "stopped"
 )
 
-// Status is what is known of a process at one moment.
+// Status is the status of a process at one moment.
 type Status struct {
 	State    State
 	Reason   string // why it is not ready, or how it ended
 	Since    time.Time
-	Process  Identity // zero when it does not run
+	Process  Identity // zero while it does not run
 	Restarts int
 }
 
-// set changes state and reason. A probe that comes late does not undo a stop.
+// set changes state and reason. After Stopping it ignores a late result of a check.
 func (c *Child) set(state State, reason string) {
 	c.change(func(s *Status) {
 		if s.State == Stopping && (state == Ready || state == NotReady) {
@@ -37,8 +37,8 @@ func (c *Child) set(state State, reason string) {
 	})
 }
 
-// change edits the status in one step, so that nobody reads the state of before with the process of after. Since changes with the
-// state only.
+// change edits the status under the lock, so that a reader never sees the old state with the new process. Since
+// changes only with the state.
 func (c *Child) change(edit func(*Status)) {
 	c.mu.Lock()
 	before := c.status
@@ -53,7 +53,7 @@ func (c *Child) change(edit func(*Status)) {
 	}
 }
 
-// oneLine keeps a reason readable in a table: joined errors and log lines may be long.
+// oneLine makes a reason fit into a table: it removes line breaks and cuts long text.
 func oneLine(reason string) string {
 	const longest = 300
 	reason = strings.ReplaceAll(strings.TrimSpace(reason), "\n", "; ")

@@ -8,7 +8,7 @@ func (s Screen) red(text string) string   { return s.paint("31", text) }
 
 func (s Screen) yellow(text string) string { return s.paint("33", text) }
 
-// paint uses ECMA-48 SGR codes.
+// paint adds ECMA-48 SGR codes, if colours are wanted.
 func (s Screen) paint(code, text string) string {
 	if !s.Colour {
 		return text
@@ -16,7 +16,7 @@ func (s Screen) paint(code, text string) string {
 	return "\x1b[" + code + "m" + text + "\x1b[0m"
 }
 
-// cut shortens a line to columns as seen: colour codes take no room and stay whole.
+// cut shortens a line to the visible width of columns. Colour codes have no width and are never cut.
 func cut(line string, columns int) string {
 	if columns <= 0 {
 		return line

@@ -8,7 +8,7 @@ import (
 	"fxcore/scripts/dev/fxcore/internal/watch"
 )
 
-// Line is a report in one line, for where there is no terminal.
+// Line returns a report in one line, for output that is not a terminal.
 func Line(r watch.Report, now time.Time) string {
 	var late []string
 	for _, s := range r.Services {

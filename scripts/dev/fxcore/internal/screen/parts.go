@@ -8,8 +8,8 @@ import (
 	"fxcore/scripts/dev/fxcore/internal/watch"
 )
 
-// services is one line for each service; a replica that is not ready has its reason on a line of its own, and one that is
-// each of its warnings.
+// services returns one line for each service. A replica that is not ready has a further line with the reason, and a
+// ready one has a line for each warning.
 func (s Screen) services(all []watch.Service, now time.Time) []string {
 	var lines []string
 	for i := 0; i < len(all); {
@@ -54,12 +54,12 @@ func (s Screen) state(one watch.Service, now time.Time) string {
 	return s.red(text)
 }
 
-// trades are the last ones, the newest first, at most n.
+// trades returns lines with the last trades, the newest first, at most n.
 func (s Screen) trades(all []watch.Trade, n int) []string {
 	if len(all) == 0 {
 		return nil
 	}
-	lines := []string{"", s.bold("last trades, and when each service took them up, in ms after the request")}
+	lines := []string{"", s.bold("last trades, and when each service received them, in ms after the request")}
 	for _, t := range all[:min(n, len(all))] {
 		line := fmt.Sprintf("%s %-9s %-48s %s", t.At.UTC().Format("15:04:05.000"), t.Provider, t.Text, t.Status)
 		for _, step := range t.Way {
@@ -83,7 +83,7 @@ func age(now, since time.Time) string {
 	}
 }
 
-// number groups by thousands.
+// number separates thousands by commas.
 func number(n int64) string {
 	digits := fmt.Sprint(n)
 	for i := len(digits) - 3; i > 0; i -= 3 {

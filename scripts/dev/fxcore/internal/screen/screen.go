@@ -1,4 +1,4 @@
-// Package screen draws a report as one screen of text.
+// Package screen draws a report of package watch as text for a terminal.
 package screen
 
 import (
@@ -11,13 +11,13 @@ import (
 	"fxcore/scripts/dev/fxcore/internal/watch"
 )
 
-// Size is what fits: columns and rows. Zero means no bound.
+// Size is the size of the terminal. Zero means no limit.
 type Size struct{ Columns, Rows int }
 
-// Screen draws. Colour is for terminals that want it.
+// Screen draws reports, with or without colours.
 type Screen struct {
 	Colour  bool
-	Connect []string // how to connect, shown as it is
+	Connect []string // lines that say how to connect, shown unchanged
 }
 
 // Draw returns the lines of one screen, cut to size.
@@ -54,7 +54,7 @@ func (s Screen) figures(r watch.Report) string {
 	return line
 }
 
-// waiting is one line of queues that are not empty, and a line for each problem.
+// waiting returns one line with the queues that are not empty, and a line for each problem.
 func (s Screen) waiting(r watch.Report) []string {
 	var busy []string
 	for _, q := range r.Queues {
@@ -73,8 +73,8 @@ func (s Screen) waiting(r watch.Report) []string {
 	return lines
 }
 
-// providers is a line for each instance of a gateway with those who are connected, and how many are not. Those whom no
-// instance serves could not connect.
+// providers returns a line for each instance of a gateway with the connected providers, the number of providers that
+// are away, and the providers that no instance serves. The last could not connect.
 func (s Screen) providers(all []watch.Provider) []string {
 	if len(all) == 0 {
 		return nil
@@ -105,7 +105,7 @@ func (s Screen) providers(all []watch.Provider) []string {
 	return lines
 }
 
-// room is how many lines of a bounded screen are left, at least three for trades.
+// room returns how many lines are left for trades, at least three.
 func room(size Size, used int) int {
 	if size.Rows == 0 {
 		return 10

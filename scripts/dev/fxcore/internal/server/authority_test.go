@@ -51,12 +51,12 @@ func sign(t *testing.T, template, parent *x509.Certificate, of, by *ecdsa.Privat
 	return cert
 }
 
-// certificate is the authority's own, PEM.
+// certificate returns the authority's own certificate as PEM.
 func (a authority) certificate() []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: a.cert.Raw})
 }
 
-// pem is a new certificate with its key.
+// pem returns a new certificate with its key.
 func (a authority) pem(t *testing.T, name string) []byte {
 	t.Helper()
 	key := newKey(t)

@@ -19,17 +19,18 @@ import (
 //go:embed haproxy.cfg.tmpl
 var haproxyTemplate string
 
-// checkTimeout is how long HAProxy waits for the answer to a check. A gateway holds it back for health.Hold; the rest is
-// for one that is slow. One that is frozen is noticed within it, which is about when its leases are over.
+// checkTimeout is how long HAProxy waits for the answer to a check. A gateway delays an unchanged answer by
+// health.Hold; the rest is for a slow gateway. HAProxy notices a frozen instance after this time, which is about when
+// its leases expire.
 const checkTimeout = health.Hold + 700*time.Millisecond
 
-// Routes are the gateways behind HAProxy, as they are to be now.
+// Routes are the gateways behind HAProxy and their providers.
 type Routes struct {
 	Gateways []Gateway
-	ClientCA []byte // PEM: who signs providers' certificates; empty: none are asked for
+	ClientCA []byte // certificates, in PEM, that sign the providers' certificates; empty: HAProxy asks for none
 }
 
-// haproxy is HAProxy as it is set up here.
+// haproxy holds what HAProxy's setup needs.
 type haproxy struct {
 	setting Setting
 	account process.Account
@@ -38,8 +39,9 @@ type haproxy struct {
 	routes  func() (Routes, error)
 }
 
-// HAProxy is the router in front of the gateways. It runs as master and worker: told by SIGUSR2 after another Prepare, the
-// master starts a worker with the new settings, and the old one serves the connections that it has until they end.
+// HAProxy returns HAProxy as the router in front of the gateways. It runs as master and worker. After another
+// Prepare, SIGUSR2 makes the master start a worker with the new settings. The old worker keeps its connections until
+// they end.
 func HAProxy(s Setting, routes func() (Routes, error)) (Server, error) {
 	program, err := newest("HAProxy", "/usr/sbin/haproxy")
 	if err != nil {
@@ -66,7 +68,8 @@ func (h haproxy) spec(args ...string) process.Spec {
 	}
 }
 
-// prepare writes what HAProxy reads. Settings that it would refuse are an error, and those that it has stay.
+// prepare writes HAProxy's files. If HAProxy would reject the new settings, prepare returns an error and keeps the
+// old settings.
 func (h haproxy) prepare(ctx context.Context) error {
 	routes, err := h.routes()
 	if err != nil {
@@ -88,7 +91,7 @@ func (h haproxy) prepare(ctx context.Context) error {
 	return h.write("haproxy.cfg", settings)
 }
 
-// try has HAProxy check settings without using them.
+// try lets HAProxy check settings without using them.
 func (h haproxy) try(ctx context.Context, settings []byte) error {
 	const name = "tried"
 	if err := h.write(name, settings); err != nil {
@@ -101,7 +104,7 @@ func (h haproxy) try(ctx context.Context, settings []byte) error {
 	return nil
 }
 
-// writeFiles writes what the settings name: certificates and the way from a session to its backend.
+// writeFiles writes the files that the settings name: certificates, and the map from a session to its backend.
 func (h haproxy) writeFiles(routes Routes) error {
 	if err := h.write("client-ca.pem", routes.ClientCA); err != nil {
 		return err
@@ -121,7 +124,7 @@ func (h haproxy) writeFiles(routes Routes) error {
 	return nil
 }
 
-// write replaces a file as a whole and gives it to HAProxy's user.
+// write replaces a file atomically and makes HAProxy's user its owner.
 func (h haproxy) write(name string, content []byte) error {
 	path := h.path(name)
 	if err := os.WriteFile(path+".part", content, 0o600); err != nil {

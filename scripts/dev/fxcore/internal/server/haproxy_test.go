@@ -26,14 +26,14 @@ import (
 	"fxcore/scripts/internal/fixwire"
 )
 
-// instance is a gateway as HAProxy sees it: a health address, real, and a port that tells its name to whoever comes, and
-// keeps what they have sent.
+// instance plays a gateway towards HAProxy. It has a health address and a port. The port sends the instance's name to
+// every connection, and keeps what it receives.
 type instance struct {
 	server.Instance
 
 	mu      sync.Mutex
 	serves  string        // id of a provider
-	frozen  chan struct{} // nil, or answers come once it is closed
+	frozen  chan struct{} // nil; or checks are answered only after it is closed
 	changed chan struct{}
 	said    []byte
 }
@@ -71,7 +71,7 @@ func (i *instance) active(id string) (bool, <-chan struct{}) {
 	return i.serves == id, i.changed
 }
 
-// freeze has the instance answer no checks until the test ends.
+// freeze makes the instance answer no checks until the test ends.
 func (i *instance) freeze(t *testing.T) {
 	t.Helper()
 	i.mu.Lock()
@@ -81,7 +81,7 @@ func (i *instance) freeze(t *testing.T) {
 	t.Cleanup(func() { close(frozen) })
 }
 
-// serve has the instance serve a provider, or nobody.
+// serve makes the instance serve a provider, or none if id is empty.
 func (i *instance) serve(id string) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -178,7 +178,8 @@ func (r *router) dial() net.Conn {
 	return c
 }
 
-// ask sends bytes and returns the name of the instance to which they were routed; empty if the connection was closed.
+// ask sends bytes and returns the name of the instance to which HAProxy routed them; empty if HAProxy closed the
+// connection.
 func (r *router) ask(sent []byte) (name string, c net.Conn) {
 	r.t.Helper()
 	c = r.dial()
@@ -192,7 +193,7 @@ func (r *router) ask(sent []byte) (name string, c net.Conn) {
 	return strings.TrimSpace(line), c
 }
 
-// served waits until who logs on so is routed to an instance.
+// served waits until HAProxy routes this logon to an instance.
 func (r *router) served(logon []byte, by *instance) net.Conn {
 	r.t.Helper()
 	var conn net.Conn
@@ -222,7 +223,7 @@ func logon(begin, sender, target string) []byte {
 }
 
 func TestAProviderIsRoutedToWhoServesIt(t *testing.T) {
-	const odd = "#%[env(x)]|{}\\\"'" // legal in a CompID, and of meaning in HAProxy's files
+	const odd = "#%[env(x)]|{}\\\"'" // valid in a CompID, but special in HAProxy's files
 	r := newRouter(t, provider(t, "ALPHA", "FIX.4.4", "ALPHA", "FXCORE"), provider(t, "ALPHA-5", "FIXT.1.1", "ALPHA", "FXCORE"),
 		provider(t, "ODD", "FIX.4.4", odd, "FXCORE"))
 	first, second := r.instances[0], r.instances[1]
@@ -231,7 +232,7 @@ func TestAProviderIsRoutedToWhoServesIt(t *testing.T) {
 	r.start()
 	r.served(logon("FIX.4.4", "ALPHA", "FXCORE"), first)
 	session := r.served(logon("FIXT.1.1", "ALPHA", "FXCORE"), second)
-	r.eventually("a provider that nobody serves to be let fall", func() error { // HAProxy begins with all servers up
+	r.eventually("a provider that nobody serves to be disconnected", func() error { // HAProxy begins with all servers up
 		if name, _ := r.ask(logon("FIX.4.4", odd, "FXCORE")); name != "" {
 			return fmt.Errorf("routed to %s", name)
 		}
@@ -239,11 +240,11 @@ func TestAProviderIsRoutedToWhoServesIt(t *testing.T) {
 	})
 	second.serve("ODD")
 	r.served(logon("FIX.4.4", odd, "FXCORE"), second)
-	_, _ = session.Write([]byte("my last words")) // what an instance has given up it ends itself
+	_, _ = session.Write([]byte("my last words")) // an instance ends by itself the connections that it has given up
 	r.eventually("the last words of a session that is being ended", func() error { return second.heard("my last words") })
 }
 
-// An instance that does not answer cannot end its connections: the provider would wait for it.
+// A frozen instance cannot end its connections, so its providers would wait for it.
 func TestTheConnectionsOfAFrozenInstanceAreCut(t *testing.T) {
 	r := newRouter(t, provider(t, "ALPHA", "FIX.4.4", "ALPHA", "FXCORE"))
 	first, second := r.instances[0], r.instances[1]
@@ -258,7 +259,7 @@ func TestTheConnectionsOfAFrozenInstanceAreCut(t *testing.T) {
 	r.served(logon("FIX.4.4", "ALPHA", "FXCORE"), second)
 }
 
-// Who is not known is not let fall: a gateway refuses it.
+// HAProxy does not drop an unknown provider: a gateway refuses it.
 func TestStrangersReachAGateway(t *testing.T) {
 	r := newRouter(t, provider(t, "ALPHA", "FIX.4.4", "ALPHA", "FXCORE"))
 	r.start()
@@ -303,7 +304,7 @@ func TestTheGatewayIsToldWhoCame(t *testing.T) {
 	}
 }
 
-// logOnByTLS shows a certificate and returns once a gateway has answered.
+// logOnByTLS connects with a client certificate and returns when a gateway has answered.
 func (r *router) logOnByTLS(certificate []byte) error {
 	pair, err := tls.X509KeyPair(certificate, certificate)
 	if err != nil {
@@ -324,7 +325,7 @@ func (r *router) logOnByTLS(certificate []byte) error {
 	return err
 }
 
-// New routes are taken over without an end to any connection; faulty ones are refused and change nothing.
+// HAProxy takes over new routes without ending a connection. It rejects invalid ones and keeps the old.
 func TestRoutesChangeWhileConnectionsStay(t *testing.T) {
 	r := newRouter(t, provider(t, "ALPHA", "FIX.4.4", "ALPHA", "FXCORE"))
 	first, second := r.instances[0], r.instances[1]

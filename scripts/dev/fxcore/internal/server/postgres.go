@@ -15,8 +15,9 @@ import (
 	"fxcore/scripts/dev/fxcore/internal/process"
 )
 
-// postgresSettings is the whole postgresql.conf. What is confirmed is on disk (synchronous_commit, fsync); the rest suits
-// a machine with two cores and a few GB: few and long checkpoints, no just-in-time compiler for our short queries.
+// postgresSettings is the whole postgresql.conf. Confirmed data are on disk (synchronous_commit, fsync). The rest
+// suits a machine with two cores and a few GB: few long checkpoints, and no just-in-time compiler, because our
+// queries are short.
 const postgresSettings = `# Written at every start; changes here are lost.
 listen_addresses = '127.0.0.1'
 port = %d
@@ -42,20 +43,21 @@ log_parameter_max_length = 0
 log_parameter_max_length_on_error = 0
 `
 
-// postgresAccess is the whole pg_hba.conf: a password from this machine, nothing else.
+// postgresAccess is the whole pg_hba.conf: it allows only connections from this machine, with a password.
 const postgresAccess = "# Written at every start; changes here are lost.\nhost all all 127.0.0.1/32 scram-sha-256\n"
 
 type postgres struct {
 	setting  Setting
 	account  process.Account
-	programs string // the folder of initdb and postgres
+	programs string // folder of initdb and postgres
 	data     string
 	log      string
 	password string
 	roles    []string
 }
 
-// Postgres is the database server with one database, fxcore, in which each role owns a schema of its own name.
+// Postgres returns the database server. It has one database, fxcore, in which each role owns a schema of its own
+// name.
 func Postgres(s Setting, roles []string) (Server, error) {
 	initdb, err := newest("PostgreSQL", "/usr/lib/postgresql/*/bin/initdb")
 	if err != nil {
@@ -85,7 +87,7 @@ func (p postgres) spec() process.Spec {
 	}
 }
 
-// prepare creates the database cluster the first time and writes its settings every time.
+// prepare creates the database cluster the first time, and writes its settings every time.
 func (p postgres) prepare(ctx context.Context) error {
 	if _, err := os.Stat(filepath.Join(p.data, "PG_VERSION")); errors.Is(err, fs.ErrNotExist) {
 		if err := p.create(ctx); err != nil {
@@ -105,7 +107,7 @@ func (p postgres) prepare(ctx context.Context) error {
 }
 
 func (p postgres) create(ctx context.Context) error {
-	if err := os.RemoveAll(p.data); err != nil { // what an interrupted start left
+	if err := os.RemoveAll(p.data); err != nil { // an interrupted start may have left files
 		return fmt.Errorf("clear data folder: %w", err)
 	}
 	if err := p.account.Own(p.data); err != nil {
@@ -131,7 +133,7 @@ func (p postgres) create(ctx context.Context) error {
 	return process.Once(ctx, spec)
 }
 
-// sameVersion refuses a data folder of another major version, which the server would not open.
+// sameVersion returns an error if the data are of another major version, which the server could not open.
 func (p postgres) sameVersion() error {
 	b, err := os.ReadFile(filepath.Join(p.data, "PG_VERSION"))
 	if err != nil {
@@ -139,12 +141,15 @@ func (p postgres) sameVersion() error {
 	}
 	data, installed := strings.TrimSpace(string(b)), filepath.Base(filepath.Dir(p.programs))
 	if data != installed {
-		return fmt.Errorf("the data in %s is of PostgreSQL %s, installed is %s: install postgresql-%s, or start anew with make clean", p.data, data, installed, data)
+		return fmt.Errorf("the data in %s belong to PostgreSQL %s, but %s is installed: "+
+			"install postgresql-%s, or delete the data with make clean",
+			p.data, data, installed, data)
 	}
 	return nil
 }
 
-// probe tells whether the server answers. It keeps its connection, since each new one costs the server a process.
+// probe returns a check that the server answers. It keeps its connection, because each new one costs the server a
+// process.
 func (p postgres) probe() func(context.Context) error {
 	var kept *pgx.Conn
 	return func(ctx context.Context) error {

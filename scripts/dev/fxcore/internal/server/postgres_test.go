@@ -11,7 +11,7 @@ import (
 	"fxcore/scripts/dev/fxcore/internal/server"
 )
 
-// start runs a PostgreSQL of the test's own, with two roles.
+// start runs a PostgreSQL for this test, with two roles.
 func start(t *testing.T) server.Setting {
 	t.Helper()
 	setting := newSetting(t)
@@ -23,7 +23,7 @@ func start(t *testing.T) server.Setting {
 		t.Fatal(err)
 	}
 	supervise(t, postgres.Spec)
-	for range 2 { // a second start finds everything there
+	for range 2 { // a second start must accept what exists
 		if err := postgres.Provision(t.Context()); err != nil {
 			t.Fatal(err)
 		}

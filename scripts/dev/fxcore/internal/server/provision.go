@@ -11,15 +11,15 @@ import (
 	"fxcore/scripts/dev/fxcore/internal/ports"
 )
 
-// Database is the one database; a service's own part of it is the schema of its name.
+// Database is the name of the database. Each service has a schema of its own name in it.
 const Database = "fxcore"
 
-// PostgresURL is how a role connects.
+// PostgresURL returns the URL with which a role connects.
 func PostgresURL(b ports.Block, role, password, database string) string {
 	return fmt.Sprintf("postgres://%s:%s@%s:%d/%s?sslmode=disable", role, password, host, b.Postgres(), database)
 }
 
-// provision makes the database, and for each role a login and a schema that nobody else may enter.
+// provision creates the database, and for each role a login and a schema that no other role may enter.
 func (p postgres) provision(ctx context.Context) error {
 	err := p.execute(ctx, "postgres", "CREATE DATABASE "+Database)
 	var known *pgconn.PgError
@@ -41,7 +41,8 @@ func (p postgres) provision(ctx context.Context) error {
 	return p.execute(ctx, Database, statements...)
 }
 
-// roleStatements are SQL of our own words only: role names come from the code, passwords are hex.
+// roleStatements returns the statements for one role. They need no quoting: role names come from the code, and
+// passwords are hex.
 func roleStatements(role, password string) []string {
 	return []string{
 		fmt.Sprintf("DO $$ BEGIN CREATE ROLE %s LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$", role),

@@ -16,8 +16,8 @@ import (
 	"fxcore/scripts/dev/fxcore/internal/process"
 )
 
-// rabbitSettings is the whole rabbitmq.conf. The log goes to standard output, where the supervisor keeps it bounded.
-// The write-ahead log of quorum queues is held in memory as well: 128 MB instead of 512 suits a small machine.
+// rabbitSettings is the whole rabbitmq.conf. The log goes to standard output, where the supervisor bounds its size.
+// Quorum queues also hold their write-ahead log in memory, so its limit is 128 MB instead of 512 MB.
 const rabbitSettings = `# Written at every start; changes here are lost.
 listeners.tcp.1 = 127.0.0.1:%d
 default_user = fxcore
@@ -35,18 +35,18 @@ management.tcp.port = %d
 management.rates_mode = none
 `
 
-// deadLetters has a queue try again after five seconds, not three minutes, to dead-letter what it could not. A broker that starts
-// after a crash may look for the exchange of a retry queue before it has recovered it.
+// deadLetters makes a queue retry a failed dead-lettering after five seconds instead of three minutes. After a crash,
+// a broker may look for the exchange of a retry queue before it has recovered that exchange.
 const deadLetters = "-rabbit dead_letter_worker_publisher_confirm_timeout 5000"
 
 const rabbitUser = "fxcore"
 
-// AMQPURL is how services connect.
+// AMQPURL returns the URL with which services connect.
 func AMQPURL(b ports.Block, password string) string {
 	return fmt.Sprintf("amqp://%s:%s@%s:%d/", rabbitUser, password, host, b.AMQP())
 }
 
-// AdminURL is the management interface, where it runs.
+// AdminURL returns the URL of the management interface, where it is switched on.
 func AdminURL(b ports.Block, password string) string {
 	return fmt.Sprintf("http://%s:%s@%s:%d", rabbitUser, password, host, b.AMQPAdmin())
 }
@@ -59,8 +59,8 @@ type rabbit struct {
 	password string
 }
 
-// RabbitMQ is the broker and its port mapper (epmd), which would otherwise be a daemon shared with every other Erlang
-// program of the machine. The port mapper comes first.
+// RabbitMQ returns the Erlang port mapper (epmd), which must start first, and the broker. Without its own port
+// mapper, the broker would start one that all Erlang programs of the machine share.
 func RabbitMQ(s Setting) ([]Server, error) {
 	program, err := newest("RabbitMQ", "/usr/lib/rabbitmq/lib/rabbitmq_server-*/sbin/rabbitmq-server")
 	if err != nil {
@@ -81,8 +81,8 @@ func RabbitMQ(s Setting) ([]Server, error) {
 	}, nil
 }
 
-// rabbitAccount is the package's user. Below a folder that is closed to that user it is the caller, root, because Erlang
-// asks the kernel in a way (access(2)) that takes no account of capabilities.
+// rabbitAccount returns the user of RabbitMQ's package. If the folder is closed to that user, it returns the caller,
+// root: Erlang checks access with access(2), which ignores capabilities.
 func rabbitAccount(s Setting) (process.Account, error) {
 	if !process.Open(string(s.Folder)) {
 		return process.Account{}, nil
@@ -106,8 +106,8 @@ func (r rabbit) mapper() process.Spec {
 	}
 }
 
-// broker runs the package's start script in the mode in which it replaces itself with the Erlang machine, so that the
-// process we signal and watch is the broker. SIGTERM stops it cleanly.
+// broker runs the package's start script in the mode in which the script replaces itself with the Erlang machine, so
+// that the supervisor signals and watches the broker itself. SIGTERM stops it cleanly.
 func (r rabbit) broker() process.Spec {
 	in := func(name string) string { return filepath.Join(r.data, name) }
 	return process.Spec{
@@ -116,7 +116,7 @@ func (r rabbit) broker() process.Spec {
 		Env: append(environment(r.data),
 			"RABBITMQ_ALLOW_INPUT=1",
 			"RABBITMQ_NODENAME=fxcore@localhost",
-			"RABBITMQ_CONF_ENV_FILE="+in("none"), // not the machine's /etc/rabbitmq/rabbitmq-env.conf
+			"RABBITMQ_CONF_ENV_FILE="+in("none"), // instead of the machine's /etc/rabbitmq/rabbitmq-env.conf
 			"RABBITMQ_CONFIG_FILE="+in("rabbitmq.conf"),
 			"RABBITMQ_ADVANCED_CONFIG_FILE="+in("none"),
 			"RABBITMQ_ENABLED_PLUGINS_FILE="+in("enabled_plugins"),
@@ -127,7 +127,7 @@ func (r rabbit) broker() process.Spec {
 			fmt.Sprintf("RABBITMQ_DIST_PORT=%d", r.setting.Ports.AMQPDistribution()),
 			fmt.Sprintf("ERL_EPMD_PORT=%d", r.setting.Ports.EPMD()),
 			"ERL_EPMD_ADDRESS="+host,
-			"ERL_CRASH_DUMP_SECONDS=0", // no dump, so a restart at once
+			"ERL_CRASH_DUMP_SECONDS=0", // no crash dump, so that it can restart at once
 			"RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS=-start_epmd false -kernel inet_dist_use_interface {127,0,0,1} "+deadLetters,
 		),
 	}
@@ -149,7 +149,8 @@ func (r rabbit) prepare(context.Context) error {
 	return r.account.Own(r.data)
 }
 
-// probe tells whether the broker accepts a login. It keeps its connection, whose heartbeats tell the rest.
+// probe returns a check that the broker accepts a login. It keeps its connection, whose heartbeats detect a dead
+// broker.
 func (r rabbit) probe() func(context.Context) error {
 	var kept *amqp.Connection
 	return func(ctx context.Context) error {
@@ -165,7 +166,7 @@ func (r rabbit) probe() func(context.Context) error {
 	}
 }
 
-// DialAMQP bounds the handshake by the context's deadline; the library sets its own deadlines afterwards.
+// DialAMQP connects within the context's deadline. After that, the library uses its own deadlines.
 func DialAMQP(ctx context.Context, url string) (*amqp.Connection, error) {
 	return amqp.DialConfig(url, amqp.Config{Heartbeat: 5 * time.Second, Dial: func(network, address string) (net.Conn, error) {
 		c, err := (&net.Dialer{}).DialContext(ctx, network, address)

@@ -20,7 +20,7 @@ import (
 	"fxcore/scripts/dev/fxcore/internal/server"
 )
 
-// broker is a RabbitMQ of the test's own.
+// broker is a RabbitMQ for one test.
 type broker struct {
 	t    testing.TB
 	run  *process.Child
@@ -50,7 +50,7 @@ func startBroker(t *testing.T) *broker {
 	return b
 }
 
-// channel opens a connection as soon as the broker has it.
+// channel connects as soon as the broker accepts connections.
 func (b *broker) channel() *amqp091.Channel {
 	b.t.Helper()
 	var conn *amqp091.Connection
@@ -68,8 +68,8 @@ func (b *broker) channel() *amqp091.Channel {
 	return ch
 }
 
-// written waits until the broker has written to disk which queues it has, in its own tables and in those of its Raft: it does so
-// some seconds after it has declared them. A queue that only one of them knows would come back empty.
+// written waits until the broker has written its queues to disk, both in its own tables and in those of its Raft. The
+// broker does so seconds after a declaration. A queue that is in only one of them would come back empty.
 func (b *broker) written(queues []string) {
 	b.t.Helper()
 	testkit.Eventually(b.t, "the queues to be on disk", time.Minute, func() error {
@@ -84,7 +84,7 @@ func (b *broker) written(queues []string) {
 	})
 }
 
-// read joins files of the broker's. One that is just being replaced is left out.
+// read joins files of the broker. It skips a file that is being replaced.
 func (b *broker) read(patterns ...string) (all []byte) {
 	for _, pattern := range patterns {
 		files, _ := filepath.Glob(filepath.Join(b.data, "mnesia", "*", pattern)) // the pattern is good
@@ -96,7 +96,7 @@ func (b *broker) read(patterns ...string) (all []byte) {
 	return all
 }
 
-// kill ends the broker as a power failure would; it is started again.
+// kill ends the broker as a power failure would. The supervisor starts it again.
 func (b *broker) kill() {
 	b.t.Helper()
 	if err := b.run.Status().Process.End(syscall.SIGKILL, time.Minute); err != nil {
@@ -104,13 +104,14 @@ func (b *broker) kill() {
 	}
 }
 
-// What rests in retry queues when the broker is killed is handed back soon after it has started, also from the queues that
-// look for their exchange before the broker has recovered it: up to all of them, and they would look again after three minutes.
+// Events in retry queues must be delivered soon after a killed broker has restarted. Some queues look for their
+// exchange before the broker has recovered it, up to all of them. By default they would look again only after three
+// minutes.
 func TestWhatRestedInARetryQueueSurvivesTheBroker(t *testing.T) {
 	const (
 		queues = 250
-		rest   = 3 * time.Second      // until what rests goes back: it is due before the broker has started again
-		bound  = 2*time.Minute + rest // below its own three minutes
+		rest   = 3 * time.Second      // how long an event stays in a retry queue: shorter than the broker's restart
+		bound  = 2*time.Minute + rest // below the default of three minutes
 	)
 	b := startBroker(t)
 	ch := b.channel()

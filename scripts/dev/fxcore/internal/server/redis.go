@@ -16,7 +16,8 @@ import (
 	"fxcore/scripts/dev/fxcore/internal/process"
 )
 
-// redisSettings keeps the data across restarts with at most a second lost: it is a copy of the mainframe's.
+// redisSettings keeps the data across restarts. A crash loses at most a second, which is acceptable for a copy of the
+// mainframe's data.
 const redisSettings = `# Written at every start; changes here are lost.
 bind 127.0.0.1
 port %d
@@ -29,12 +30,12 @@ maxmemory 512mb
 maxmemory-policy noeviction
 `
 
-// RedisURL is how services connect.
+// RedisURL returns the URL with which services connect.
 func RedisURL(b ports.Block, password string) string {
 	return fmt.Sprintf("redis://:%s@%s:%d/0", password, host, b.Redis())
 }
 
-// Redis is the cache server.
+// Redis returns the cache server.
 func Redis(s Setting) (Server, error) {
 	program, err := newest("Redis", "/usr/bin/redis-server")
 	if err != nil {
@@ -67,7 +68,7 @@ func Redis(s Setting) (Server, error) {
 	}}, nil
 }
 
-// pingRedis speaks the two inline commands that it needs itself.
+// pingRedis sends AUTH and PING as inline commands, so that it needs no client library.
 func pingRedis(ctx context.Context, port int, password string) error {
 	c, err := (&net.Dialer{}).DialContext(ctx, "tcp", net.JoinHostPort(host, strconv.Itoa(port)))
 	if err != nil {

@@ -11,13 +11,14 @@ import (
 	"time"
 )
 
-// Gateway is one kind of gateway, its instances, and the providers whose sessions they serve, each of them one.
+// Gateway is one kind of gateway: its instances, and the providers whose sessions they serve. One instance serves a
+// provider's session.
 type Gateway struct {
-	Name        string // of it and of its files, and the beginning of its providers' backends: fix
+	Name        string // fix or socket; also the name of its files, and the beginning of its backends' names
 	Plain, TLS  int    // HAProxy's ports
 	Certificate []byte // PEM, with its chain and its key
-	// Whole is a condition in HAProxy's language: the first message is there as a whole. Session is a text in it: what in
-	// that message names the session, as in Provider.Session.
+	// Whole is HAProxy's condition that the first message is complete. Session is HAProxy's expression for the text in
+	// that message that identifies the session, as in Provider.Session.
 	Whole, Session string
 	Instances      []Instance
 	Providers      []Provider
@@ -26,18 +27,18 @@ type Gateway struct {
 // Instance is one process of a gateway.
 type Instance struct {
 	Name    string // fix-1
-	Address string // where it takes connections of a proxy
+	Address string // where it accepts connections from HAProxy
 	Health  int    // port of its health address
 }
 
-// Provider is where one provider's session is routed by.
+// Provider tells HAProxy which sessions belong to a provider.
 type Provider struct {
-	ID      string // as in /active/<ID>
-	Session string // names it in its first message
+	ID      string // the ID in /active/<ID>
+	Session string // the text in the first message that identifies the session
 }
 
-// FIXGateway says how a FIX session is known: by BeginString, SenderCompID and TargetCompID of a Logon whose length and sum
-// are right. An equals sign parts them, because none of ours can have one.
+// FIXGateway returns a gateway whose sessions are identified by BeginString, SenderCompID and TargetCompID of a Logon
+// with a correct length and sum. An equals sign separates them, because our CompIDs never contain one.
 func FIXGateway() Gateway {
 	const tag = "%[req.payload(0,0),fix_tag_value("
 	return Gateway{
@@ -46,28 +47,29 @@ func FIXGateway() Gateway {
 	}
 }
 
-// SocketGateway says how a login of SoupBinTCP is known: a packet of 49 bytes, whose user is the six from the fourth on. They are
-// compared in hexadecimal digits, blanks included.
+// SocketGateway returns a gateway whose sessions are identified by the user name in a SoupBinTCP login: 6 bytes from
+// the fourth byte of a packet of 49 bytes. HAProxy compares them as hexadecimal digits, spaces included.
 func SocketGateway() Gateway {
 	return Gateway{Name: "socket", Whole: "req.len ge 49", Session: `"%[req.payload(3,6),hex]"`}
 }
 
-// SocketProvider is a provider of the socket gateway. Error: an id or a user that its provider file may not have either.
+// SocketProvider returns a provider of the socket gateway. It returns an error for an id or user that the provider
+// file may not contain.
 func SocketProvider(id, user string) (Provider, error) {
 	if !idForm.MatchString(id) || !userForm.MatchString(user) {
-		return Provider{}, fmt.Errorf("provider %q: id or user is not one", id)
+		return Provider{}, fmt.Errorf("provider %q: the id or the user is not valid", id)
 	}
 	return Provider{ID: id, Session: fmt.Sprintf("%X", fmt.Sprintf("%-6s", user))}, nil
 }
 
-// FIXProvider is a provider of the FIX gateway. Error: a name that its provider file may not have either, and which could
-// mean something in HAProxy's files.
+// FIXProvider returns a provider of the FIX gateway. It returns an error for a name that the provider file may not
+// contain, because such a name could have a meaning in HAProxy's files.
 func FIXProvider(id, beginString, sender, target string) (Provider, error) {
 	switch {
 	case !idForm.MatchString(id):
 		return Provider{}, fmt.Errorf("provider %q: an id has 1 to 32 of A-Z, 0-9 and -", id)
 	case !versionForm.MatchString(beginString), !compIDForm.MatchString(sender), !compIDForm.MatchString(target):
-		return Provider{}, fmt.Errorf("provider %s: begin_string, sender_comp_id or target_comp_id is not one", id)
+		return Provider{}, fmt.Errorf("provider %s: begin_string, sender_comp_id or target_comp_id is not valid", id)
 	}
 	return Provider{ID: id, Session: beginString + "=" + sender + "=" + target}, nil
 }
@@ -79,10 +81,10 @@ var (
 	compIDForm  = regexp.MustCompile(`^[!-<>-~]{1,64}$`)
 )
 
-// Backend is the name of a provider's backend. No other begins like it.
+// Backend returns the name of a provider's backend.
 func (p Provider) Backend(g Gateway) string { return g.Name + "-" + p.ID }
 
-// haproxyStatus asks HAProxy how its backends are: name -> UP, DOWN …
+// haproxyStatus asks HAProxy for the status of its backends: name -> UP, DOWN …
 func haproxyStatus(ctx context.Context, port int) (map[string]string, error) {
 	url := fmt.Sprintf("http://%s:%d/;csv", host, port)
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
@@ -111,8 +113,8 @@ func haproxyStatus(ctx context.Context, port int) (map[string]string, error) {
 	return backends, nil
 }
 
-// AwaitRoutes returns once every provider of a gateway has an instance, or when ctx ends with an error that names those
-// without.
+// AwaitRoutes waits until every provider of a gateway has an instance. If ctx ends first, its error names providers
+// without one.
 func AwaitRoutes(ctx context.Context, port int, gateway string) error {
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()

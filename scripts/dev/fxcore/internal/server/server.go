@@ -1,5 +1,5 @@
-// Package server knows how PostgreSQL, RabbitMQ, Redis and HAProxy from Debian's packages are set up and started in a folder
-// and on ports of the clone's own, without touching the servers that the machine may run for others.
+// Package server sets up and starts PostgreSQL, RabbitMQ, Redis and HAProxy from Debian's packages, in a folder and
+// on ports of the clone. It never touches other servers on the machine.
 package server
 
 import (
@@ -15,19 +15,19 @@ import (
 	"fxcore/scripts/dev/fxcore/internal/process"
 )
 
-// Server is one server: Prepare makes its data folder and settings, Spec runs it, Provision makes what its users need
-// once it runs. All three may be repeated.
+// Server is one server. Prepare makes its data folder and settings, Spec runs it, and Provision makes what its users
+// need while it runs. Each may be repeated.
 type Server struct {
 	Spec      process.Spec
 	Prepare   func(context.Context) error
 	Provision func(context.Context) error
 }
 
-// Setting is where the servers live.
+// Setting is the folder and the ports of the servers.
 type Setting struct {
 	Folder folder.Folder
 	Ports  ports.Block
-	Admin  bool // RabbitMQ's management interface, which tests need to make virtual hosts
+	Admin  bool // switches RabbitMQ's management interface on; tests need it to make virtual hosts
 }
 
 // ErrMissing says that a server's programs are not installed.
@@ -35,25 +35,25 @@ var ErrMissing = errors.New("not installed: run scripts/bootstrap, which install
 
 const host = "127.0.0.1"
 
-// environment is what every server gets: nothing of the caller's.
+// environment returns the environment of every server. It inherits nothing from the caller.
 func environment(home string) []string {
 	return []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8", "TZ=UTC", "HOME=" + home}
 }
 
-// newest returns the last match of a pattern, so the highest version of a program.
+// newest returns the highest version among the files that match a pattern, or ErrMissing.
 func newest(name, pattern string) (string, error) {
 	found, err := filepath.Glob(pattern)
 	if err != nil || len(found) == 0 {
 		return "", fmt.Errorf("%s (%s): %w", name, pattern, ErrMissing)
 	}
-	sort.Slice(found, func(i, j int) bool { // 9 before 10
+	sort.Slice(found, func(i, j int) bool { // 9 sorts before 10
 		a, b := found[i], found[j]
 		return len(a) < len(b) || (len(a) == len(b) && a < b)
 	})
 	return found[len(found)-1], nil
 }
 
-// nothing is a step that a server does not need.
+// nothing is the step of a server that does not need that step.
 func nothing(context.Context) error { return nil }
 
 const grace = 30 * time.Second

@@ -14,7 +14,7 @@ import (
 	"fxcore/scripts/dev/fxcore/internal/server"
 )
 
-// newSetting is a folder and ports of the test's own.
+// newSetting returns a folder and ports for one test.
 func newSetting(t *testing.T) server.Setting {
 	t.Helper()
 	f, err := folder.Open(t.TempDir())
@@ -29,7 +29,7 @@ func newSetting(t *testing.T) server.Setting {
 	return server.Setting{Folder: f, Ports: block}
 }
 
-// run keeps a process running until the test ends, and shows its last words if the test has failed.
+// run keeps a process running until the test ends, and shows the end of its log if the test has failed.
 func run(t *testing.T, spec process.Spec) *process.Child {
 	t.Helper()
 	spawner := process.NewSpawner()
@@ -46,7 +46,7 @@ func run(t *testing.T, spec process.Spec) *process.Child {
 	return child
 }
 
-// supervise is run, and returns once the process is ready.
+// supervise is like run, but returns when the process is ready.
 func supervise(t *testing.T, spec process.Spec) *process.Child {
 	t.Helper()
 	child := run(t, spec)

@@ -10,7 +10,7 @@ import (
 	"fxcore/scripts/dev/fxcore/internal/process"
 )
 
-// await returns once all children are ready. Its error names those that are not.
+// await waits until all children are ready, at most for patience. Its error names those that are not.
 func (s *Supervisor) await(ctx context.Context, children []*process.Child, patience time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -44,7 +44,7 @@ func notReady(children []*process.Child) (late []*process.Child) {
 	return late
 }
 
-// hopeless is a process that has died three times before it was ready once: waiting longer will not help.
+// hopeless reports whether a process has ended three times without being ready: waiting longer will not help.
 func hopeless(late []*process.Child) bool {
 	for _, c := range late {
 		if c.Status().Restarts >= 3 {
@@ -54,7 +54,7 @@ func hopeless(late []*process.Child) bool {
 	return false
 }
 
-// failure names the processes that are late, and why the first is.
+// failure returns an error that names the late processes, and the reason of the first.
 func failure(late []*process.Child) error {
 	var names []string
 	for _, c := range late {
@@ -63,7 +63,7 @@ func failure(late []*process.Child) error {
 	return fmt.Errorf("not ready: %s (%s)", strings.Join(names, ", "), late[0].Status().Reason)
 }
 
-// withLastWords adds the end of the first late process' log.
+// withLastWords adds the end of the first late process's log to an error.
 func withLastWords(err error, late []*process.Child) error {
 	if len(late) == 0 {
 		return err

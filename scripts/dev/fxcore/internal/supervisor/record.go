@@ -10,10 +10,10 @@ import (
 	"fxcore/scripts/dev/fxcore/internal/process"
 )
 
-// RecordName is the record's file in the folder. Bench, tests and the next supervisor read it.
+// RecordName is the name of the record's file. The bench, tests and the next supervisor read it.
 const RecordName = "fxcore.json"
 
-// State is where the supervisor stands.
+// State is the state of the supervisor.
 type State string
 
 // The states of a supervisor.
@@ -24,13 +24,13 @@ const (
 	Stopped  State = "stopped"
 )
 
-// About is what a record says besides its processes.
+// About is the part of a record that does not change during a run.
 type About struct {
 	Ports map[string]int    `json:"ports"`
-	URLs  map[string]string `json:"urls"` // with passwords: the record is readable by its owner alone
+	URLs  map[string]string `json:"urls"` // with passwords: only the owner can read the record
 }
 
-// Record is the file's content.
+// Record is the content of the file.
 type Record struct {
 	About
 	State      State            `json:"state"`
@@ -39,7 +39,7 @@ type Record struct {
 	Processes  []Process        `json:"processes"`
 }
 
-// Process is one process in the record. PID is 0 while it does not run.
+// Process is one process in the record. PID is 0 while the process does not run.
 type Process struct {
 	Name     string           `json:"name"`
 	Replica  string           `json:"replica"`
@@ -53,7 +53,7 @@ type Process struct {
 	Stop     syscall.Signal   `json:"stop"` // the signal that ends it cleanly
 }
 
-// recorder writes the record soon after each change; many changes at once make one write.
+// recorder writes the record soon after each change. One write may cover many changes.
 type recorder struct {
 	folder   folder.Folder
 	children func() []*process.Child
@@ -66,7 +66,7 @@ type recorder struct {
 }
 
 func newRecorder(f folder.Folder, about About, children func() []*process.Child) *recorder {
-	self, _ := process.Identify(os.Getpid()) // a process can always read itself
+	self, _ := process.Identify(os.Getpid()) // a process can always read its own identity
 	r := &recorder{
 		folder: f, children: children, record: Record{About: about, State: Starting, Since: time.Now(), Supervisor: self},
 		wake: make(chan struct{}, 1), closed: make(chan struct{}),
@@ -79,14 +79,14 @@ func newRecorder(f folder.Folder, about About, children func() []*process.Child)
 func (r *recorder) run() {
 	defer close(r.closed)
 	for range r.wake {
-		_ = r.write() // the disk may be full for a while; the next change tries again
+		_ = r.write() // the disk may be full; the next change tries again
 	}
 }
 
 func (r *recorder) changed() {
 	select {
 	case r.wake <- struct{}{}:
-	default: // a write that has not begun will see this change, too
+	default: // the next write, which has not begun, covers this change
 	}
 }
 
@@ -97,7 +97,7 @@ func (r *recorder) state(s State) {
 	r.changed()
 }
 
-// close writes the last state. No process may change any more.
+// close writes the last state. The caller must have ended all processes.
 func (r *recorder) close(s State) {
 	r.state(s)
 	close(r.wake)
@@ -113,7 +113,7 @@ func (r *recorder) write() error {
 	return r.folder.WriteJSON(RecordName, record, 0o600)
 }
 
-// Describe turns children into what the record says of them.
+// Describe returns what the record says about the children.
 func Describe(children []*process.Child) []Process {
 	all := make([]Process, 0, len(children))
 	for _, c := range children {
@@ -126,7 +126,7 @@ func Describe(children []*process.Child) []Process {
 	return all
 }
 
-// Read reads a folder's record; a folder that never ran has the zero Record.
+// Read reads a folder's record. It returns the zero Record if the file does not exist.
 func Read(f folder.Folder) (Record, error) {
 	var r Record
 	err := f.ReadJSON(RecordName, &r)

@@ -1,5 +1,5 @@
-// Package supervisor starts processes in order, keeps them running, stops them in reverse, and leaves a record by which
-// the next start finds whatever a killed supervisor left behind.
+// Package supervisor starts processes in order, restarts them, and stops them in reverse. Its record lets the next
+// start find the processes that a killed supervisor left behind.
 package supervisor
 
 import (
@@ -15,18 +15,20 @@ import (
 	"fxcore/scripts/dev/fxcore/internal/process"
 )
 
-// Phase is a step of the start: Prepare, then all processes at once, then After once they are ready.
+// Phase is a step of the start. It runs Prepare, starts all processes at once, waits until they are ready, and runs
+// After.
 type Phase struct {
 	Title    string
 	Prepare  func(context.Context) error
 	Specs    []process.Spec
 	After    func(context.Context) error
 	Patience time.Duration // how long the processes may take to become ready
-	// Needed phases end the start when they fail. The others are given up waiting for, and go on trying.
+	// If a Needed phase fails, the start fails. If another phase fails, the start goes on, and its processes go on
+	// trying.
 	Needed bool
 }
 
-// Supervisor runs phases of processes.
+// Supervisor runs phases of processes. Its methods are safe for concurrent use, except Start and Stop.
 type Supervisor struct {
 	folder  folder.Folder
 	spawner *process.Spawner
@@ -35,7 +37,7 @@ type Supervisor struct {
 
 	mu       sync.Mutex
 	phases   [][]*running // in the order of their start
-	stopping bool         // nothing starts any more
+	stopping bool         // nothing may start any more
 }
 
 type running struct {
@@ -44,15 +46,15 @@ type running struct {
 	done  chan struct{}
 }
 
-// New makes a supervisor for a folder that the caller has locked. say is told of progress, a line at a time; about goes
-// into the record for those who read it.
+// New makes a supervisor for a folder that the caller has locked. It calls say with each line of progress. about goes
+// into the record, for other programs.
 func New(f folder.Folder, about About, say func(string)) *Supervisor {
 	s := &Supervisor{folder: f, spawner: process.NewSpawner(), say: say}
 	s.record = newRecorder(f, about, s.Children)
 	return s
 }
 
-// Start runs the phases. When it returns an error, Stop ends what was started.
+// Start runs the phases. After an error, the caller must call Stop to end what was started.
 func (s *Supervisor) Start(ctx context.Context, phases []Phase) error {
 	for _, p := range phases {
 		began := time.Now()
@@ -80,21 +82,21 @@ func (s *Supervisor) phase(ctx context.Context, p Phase) error {
 		err = p.After(ctx)
 	}
 	if err != nil && !p.Needed && ctx.Err() == nil {
-		s.say("going on, " + err.Error())
+		s.say("warning: " + err.Error() + "; the start goes on")
 		return nil
 	}
 	return err
 }
 
-// Add starts one more process, after all others.
+// Add starts one more process. Stop ends it first.
 func (s *Supervisor) Add(spec process.Spec) { s.launch([]process.Spec{spec}) }
 
-// Has tells whether there is a process of that name.
+// Has reports whether there is a process with that id.
 func (s *Supervisor) Has(id string) bool {
 	return slices.ContainsFunc(s.Children(), func(c *process.Child) bool { return c.Spec.ID() == id })
 }
 
-// Remove stops one process for good. It reports whether there was one.
+// Remove stops one process for good. It reports whether there was one with that id.
 func (s *Supervisor) Remove(id string) bool {
 	r := s.take(id)
 	if r == nil {
@@ -106,8 +108,7 @@ func (s *Supervisor) Remove(id string) bool {
 	return true
 }
 
-// Signal sends a signal to one process. It returns os.ErrProcessDone if that does not run just now, or there is none of that
-// name.
+// Signal sends a signal to one process. It returns os.ErrProcessDone if the process does not run, or does not exist.
 func (s *Supervisor) Signal(id string, signal syscall.Signal) error {
 	for _, c := range s.Children() {
 		if running := c.Status().Process; c.Spec.ID() == id && running.PID != 0 {
@@ -140,7 +141,7 @@ func (s *Supervisor) launch(specs []process.Spec) []*process.Child {
 	var phase []*running
 	var children []*process.Child
 	for _, spec := range specs {
-		ctx, cancel := context.WithCancel(context.Background()) // outlives the start; Stop ends it in its turn
+		ctx, cancel := context.WithCancel(context.Background()) // it outlives the start; Stop ends it
 		r := &running{child: process.NewChild(spec, s.spawner, s.record.changed), stop: cancel, done: make(chan struct{})}
 		go func() {
 			defer close(r.done)
@@ -152,7 +153,7 @@ func (s *Supervisor) launch(specs []process.Spec) []*process.Child {
 	return children
 }
 
-// Children lists the processes in the order of their start.
+// Children returns the processes in the order of their start.
 func (s *Supervisor) Children() []*process.Child {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -165,7 +166,7 @@ func (s *Supervisor) Children() []*process.Child {
 	return all
 }
 
-// Stop ends all processes, those of the last phase first, each within its grace.
+// Stop ends all processes, those of the last phase first. Each has its Grace.
 func (s *Supervisor) Stop() {
 	s.record.state(Stopping)
 	s.mu.Lock()

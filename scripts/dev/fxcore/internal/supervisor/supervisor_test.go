@@ -148,7 +148,7 @@ func TestAProcessThatIsNotNeededDoesNotHoldUpTheOthers(t *testing.T) {
 	if err := s.Start(t.Context(), []supervisor.Phase{failing, r.phase("later")}); err != nil {
 		t.Fatal(err)
 	}
-	if !slices.Contains(r.read(), "later started") || !strings.Contains(strings.Join(r.said, "\n"), "going on, not ready: failing") {
+	if !slices.Contains(r.read(), "later started") || !strings.Contains(strings.Join(r.said, "\n"), "warning: not ready: failing") {
 		t.Errorf("diary %q, said %q", r.read(), r.said)
 	}
 }
@@ -178,7 +178,7 @@ func TestASweepEndsWhatTheRecordNamesAndNothingElse(t *testing.T) {
 	r := newRoom(t)
 	orphan, bystander := start(t, r, "orphan"), start(t, r, "bystander")
 	mistaken := bystander
-	mistaken.Started-- // the record names whoever had this number before
+	mistaken.Started-- // the record has the identity of an earlier process with this number
 	record := supervisor.Record{State: supervisor.Running, Processes: []supervisor.Process{
 		{Name: "orphan", Identity: orphan, Stop: syscall.SIGTERM}, {Name: "former", Identity: mistaken, Stop: syscall.SIGKILL}, {Name: "gone"},
 	}}

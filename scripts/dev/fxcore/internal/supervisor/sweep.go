@@ -8,8 +8,8 @@ import (
 	"fxcore/scripts/dev/fxcore/internal/folder"
 )
 
-// Sweep ends what a supervisor that was killed left running: those processes of its record that are still the same
-// processes, and no others. The caller holds the folder's lock. It returns how many there were.
+// Sweep ends the processes that a killed supervisor left behind: those of its record that are still the same
+// processes. It returns how many there were. The caller must hold the folder's lock.
 func Sweep(f folder.Folder) (int, error) {
 	record, err := Read(f)
 	if err != nil {

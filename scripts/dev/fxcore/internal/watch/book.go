@@ -10,10 +10,10 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// book reads what the services have written down, over a connection that it keeps and that can not write.
+// book reads the services' tables. It keeps its connection, which is read-only.
 type book struct {
 	url     string
-	hops    []hop // of the way of a trade
+	hops    []hop // the way of a trade through the services
 	conn    *pgx.Conn
 	counted counts
 }
@@ -58,7 +58,7 @@ func (b *book) close() {
 	b.conn = nil
 }
 
-// notThereYet: a service makes its tables when it first starts.
+// notThereYet reports whether a table is missing: a service makes its tables when it first starts.
 func notThereYet(err error) bool {
 	const undefinedTable, invalidSchema = "42P01", "3F000"
 	var known *pgconn.PgError

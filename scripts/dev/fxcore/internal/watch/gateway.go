@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// providers asks all instances of the gateways at once for the sessions that they serve. One that does not answer is an
-// error, and what the others say is there.
+// providers asks all instances of the gateways, at the same time, which sessions they serve. Its error names the
+// instances that do not answer; the answers of the others are returned, too.
 func providers(ctx context.Context, instances []Service) ([]Provider, error) {
 	said := make([][]Provider, len(instances))
 	errs := make([]error, len(instances))
@@ -27,8 +27,8 @@ func providers(ctx context.Context, instances []Service) ([]Provider, error) {
 	return merged(slices.Concat(said...)), errors.Join(errs...)
 }
 
-// merged keeps of each provider what the instance says that serves it. Of one that nobody serves nothing is known but its
-// name.
+// merged returns one entry for each provider: that of the instance that serves it. If no instance serves it, only its
+// name is known.
 func merged(said []Provider) []Provider {
 	byName := map[string]Provider{}
 	for _, p := range said {
@@ -46,7 +46,7 @@ func merged(said []Provider) []Provider {
 	return all
 }
 
-// ask asks one instance's /status for its sessions: counters named provider.<ID>.<what>.
+// ask reads the sessions of one instance from /status: counters named provider.<ID>.<what>.
 func ask(ctx context.Context, instance Service) ([]Provider, error) {
 	name := instance.Name + "-" + instance.Replica
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, instance.Health+"/status", nil)

@@ -11,14 +11,14 @@ import (
 	"fxcore/scripts/dev/fxcore/internal/server"
 )
 
-// broker asks for the depth of queues by passive declaration, over a connection that it keeps.
+// broker reads the depth of queues by passive declaration. It keeps its connection.
 type broker struct {
 	url     string
 	conn    *amqp.Connection
 	channel *amqp.Channel
 }
 
-// depths leaves out queues that do not exist yet.
+// depths returns the queues that exist, with their depth.
 func (b *broker) depths(ctx context.Context, names []string) ([]Queue, error) {
 	var queues []Queue
 	for _, name := range names {
@@ -27,7 +27,7 @@ func (b *broker) depths(ctx context.Context, names []string) ([]Queue, error) {
 		}
 		q, err := b.channel.QueueDeclarePassive(name, true, false, false, false, nil)
 		if missing(err) {
-			b.channel = nil // the broker closes a channel that asks for what is not there
+			b.channel = nil // after a declaration of a missing queue, the broker closes the channel
 			continue
 		}
 		if err != nil {

@@ -1,12 +1,12 @@
-// Package watch looks at a running core from outside, as an operator would: what runs, what has been traded and how long
-// it took, what waits in the queues, which providers are connected. Looking costs little and changes nothing.
+// Package watch looks at a running core from outside, as an operator does: what runs, how many trades were made and
+// how long they took, what waits in queues, and which providers are connected. It changes nothing and costs little.
 package watch
 
 import (
 	"time"
 )
 
-// Report is what `fxcore status --json` prints. Counts are over the life of the data, not of the processes.
+// Report is the output of `fxcore status --json`. Counts are since the data were created, not since the start.
 type Report struct {
 	State            string     `json:"state"` // of the supervisor: starting, running, stopping, stopped
 	Since            time.Time  `json:"since"`
@@ -14,14 +14,14 @@ type Report struct {
 	TradesRejected   int64      `json:"trades_rejected"`
 	LineChecks       int64      `json:"line_checks"`
 	ErrorQueue       int        `json:"error_queue"`
-	TradesPerSecond  float64    `json:"trades_per_second"` // registered, over the last ten seconds
+	TradesPerSecond  float64    `json:"trades_per_second"` // registered trades, over the last ten seconds
 	P50              float64    `json:"p50_ms"`            // from the request's receipt to its registration, of the last trades
 	P99              float64    `json:"p99_ms"`
 	Services         []Service  `json:"services"`
 	Queues           []Queue    `json:"queues"`
 	Providers        []Provider `json:"providers"`
 	LastTrades       []Trade    `json:"last_trades"`
-	Problems         []string   `json:"problems"` // what could not be looked at, and why
+	Problems         []string   `json:"problems"` // what could not be read, and why
 }
 
 // Service is one process, servers included.
@@ -31,7 +31,7 @@ type Service struct {
 	State    string    `json:"state"`
 	Since    time.Time `json:"since"`
 	Reason   string    `json:"reason,omitempty"`   // why it is not ready
-	Warnings []string  `json:"warnings,omitempty"` // what it misses although it is ready
+	Warnings []string  `json:"warnings,omitempty"` // what it works without, although it is ready
 	PID      int       `json:"pid"`
 	Restarts int       `json:"restarts"`
 	Health   string    `json:"health,omitempty"`
@@ -40,15 +40,15 @@ type Service struct {
 // Queue is one queue at the broker.
 type Queue struct {
 	Name      string `json:"name"`
-	Messages  int    `json:"messages"` // ready to be taken; one message may carry many events
+	Messages  int    `json:"messages"` // ready for delivery; one message may contain many events
 	Consumers int    `json:"consumers"`
 }
 
-// Provider is one counterparty's session, as the gateway tells it. Received and Sent are FIX messages since the session's
+// Provider is one provider's session, as the gateway reports it. Received and Sent count messages since the sequence
 // numbers began at 1.
 type Provider struct {
 	Name     string    `json:"name"`
-	Instance string    `json:"instance"` // of the gateway, which serves the session: fix-1; empty: none does now
+	Instance string    `json:"instance"` // the instance that serves the session, such as fix-1; empty if none does
 	State    string    `json:"state"`    // "logged on" or "logged off"
 	Since    time.Time `json:"since"`
 	Received int64     `json:"received"`
@@ -61,10 +61,10 @@ const (
 	loggedOff = "logged off"
 )
 
-// Connected tells whether the provider is logged on.
+// Connected reports whether the provider is logged on.
 func (p Provider) Connected() bool { return p.State == loggedOn }
 
-// Trade is one decided request with its way through the services.
+// Trade is one decided request and its way through the services.
 type Trade struct {
 	ID        string    `json:"id"`
 	Provider  string    `json:"provider"`
@@ -75,7 +75,7 @@ type Trade struct {
 	Way       []Step    `json:"way"`
 }
 
-// Step is where the trade was, and when, counted from its request.
+// Step says when a service received the trade, counted from the request.
 type Step struct {
 	Name  string        `json:"name"`
 	After time.Duration `json:"after_ns"`

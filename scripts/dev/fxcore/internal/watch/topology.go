@@ -10,10 +10,10 @@ import (
 	"fxcore/lambda/amqp"
 )
 
-// unnamedProvider is the queue that the gateway declares in the documents, where no provider is configured.
+// unnamedProvider is the queue that a gateway describes when it has no providers configured.
 const unnamedProvider = "fix.provider"
 
-// topologies asks each program for what it declares at the broker (-describe).
+// topologies runs each program with -describe and returns what they declare at the broker.
 func topologies(ctx context.Context, bin string, programs []string) []amqp.Topology {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
@@ -29,7 +29,7 @@ func topologies(ctx context.Context, bin string, programs []string) []amqp.Topol
 	return all
 }
 
-// queueNames are the queues that the programs declare, and those that all share.
+// queueNames returns the queues that the programs declare, including those that all programs share.
 func queueNames(all []amqp.Topology) []string {
 	var names []string
 	for _, topology := range all {

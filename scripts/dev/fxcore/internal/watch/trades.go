@@ -9,8 +9,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// The tables read here belong to auth, trading, linecheck and responsibility: the queries are tested against their
-// migrations, so a change there that breaks the screen fails here.
+// The queries read tables of auth, trading, linecheck and responsibility. The test runs them against those services'
+// migrations, so it fails if a migration breaks a query.
 
 //go:embed queries/counts.sql
 var countsQuery string
@@ -21,7 +21,8 @@ var speedQuery string
 //go:embed queries/last.sql
 var lastQuery string
 
-// counts are exact, so they cost more the more there is; they are asked for again only after fifty times what they took.
+// counts are exact, so their cost grows with the data. They are read again only after a pause of fifty times the last
+// query's duration.
 type counts struct {
 	registered, rejected, checks int64
 	next                         time.Time
@@ -49,7 +50,7 @@ func (b *book) speed(ctx context.Context, r *Report) error {
 	return nil
 }
 
-// shown is how many of the last requests a report holds.
+// shown is how many of the last requests a report contains.
 const shown = 20
 
 func (b *book) last(ctx context.Context, r *Report) error {

@@ -12,8 +12,8 @@ import (
 	"sync"
 )
 
-// warn asks all processes that have a health address at once what they miss although they work. Who does not answer says
-// nothing: the supervisor says why it is not ready.
+// warn asks all running processes, at the same time, for their warnings. It ignores a process that does not answer,
+// because the supervisor already says why that one is not ready.
 func warn(ctx context.Context, all []Service) {
 	var asking sync.WaitGroup
 	for i := range all {
@@ -25,7 +25,7 @@ func warn(ctx context.Context, all []Service) {
 	asking.Wait()
 }
 
-// warnings are one process' own, each in one line.
+// warnings returns the warnings of one process, each in one line.
 func warnings(ctx context.Context, base string) ([]string, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/status", nil)
 	if err != nil {

@@ -12,14 +12,14 @@ import (
 
 // Settings say where to look.
 type Settings struct {
-	Postgres string   // URL; may read all schemas
+	Postgres string   // URL of a role that may read all schemas
 	AMQP     string   // URL
-	Bin      string   // our programs
-	Programs []string // whose queues are shown, and when they took up a trade
-	Gateways []string // names of those services whose instances serve providers
+	Bin      string   // folder of our programs
+	Programs []string // the programs whose queues and steps of a trade are shown
+	Gateways []string // the services whose instances serve providers
 }
 
-// Watch looks at one core, again and again. It is not for use by several goroutines.
+// Watch looks at one core repeatedly. Only one goroutine may use it.
 type Watch struct {
 	settings Settings
 	queues   []string
@@ -27,7 +27,7 @@ type Watch struct {
 	book     book
 }
 
-// New asks the programs for their queues; nothing needs to run yet.
+// New asks the programs for their queues. The core need not run yet.
 func New(ctx context.Context, s Settings) *Watch {
 	all := topologies(ctx, s.Bin, s.Programs)
 	return &Watch{
@@ -41,10 +41,10 @@ func (w *Watch) Close() {
 	w.book.close()
 }
 
-// patience bounds one look: a server that hangs shows as a problem.
+// patience bounds each part of a look. A server that hangs becomes a problem in the report.
 const patience = 2 * time.Second
 
-// Look fills a report. What cannot be seen is left out and named among the problems.
+// Look returns a report. It leaves out what it cannot read, and says so in Problems.
 func (w *Watch) Look(ctx context.Context, record supervisor.Record) Report {
 	r := Report{
 		State: string(record.State), Since: record.Since, Services: services(record), Queues: []Queue{},
@@ -71,7 +71,7 @@ func (w *Watch) Look(ctx context.Context, record supervisor.Record) Report {
 	return r
 }
 
-// names are all queues: those that the programs declare, and one for the answers to each provider.
+// names returns all queues: those that the programs declare, and each provider's queue.
 func (w *Watch) names(providers []Provider) []string {
 	names := slices.Clone(w.queues)
 	for _, p := range providers {
@@ -80,7 +80,7 @@ func (w *Watch) names(providers []Provider) []string {
 	return names
 }
 
-// gateways are the instances of gateways that run.
+// gateways returns the instances of gateways that run.
 func (w *Watch) gateways(all []Service) (found []Service) {
 	for _, s := range all {
 		if slices.Contains(w.settings.Gateways, s.Name) && s.Health != "" && s.PID != 0 {

@@ -30,7 +30,7 @@ import (
 
 const trade = "11111111-1111-8111-8111-111111111111"
 
-// bank is a database of its own with the services' real tables.
+// bank is a database for one test, with the services' real tables.
 type bank struct {
 	t    *testing.T
 	url  string
@@ -60,10 +60,11 @@ func newBank(t *testing.T) bank {
 	return b
 }
 
-// services have the tables from which a report is made.
+// services returns the services whose tables a report needs.
 func services() []string { return []string{"auth", "trading", "linecheck", "responsibility"} }
 
-// programs are what the services say of themselves, in a folder. Besides what they take, all of them hear what was registered.
+// programs returns a folder of programs that describe the services' queues. Besides its own events, each of them
+// reads trade.registered.
 func programs(t *testing.T) string {
 	t.Helper()
 	bin := t.TempDir()
@@ -117,7 +118,7 @@ func execute(t *testing.T, conn *pgx.Conn, statement string, args ...any) {
 	}
 }
 
-// trade registers one trade as the services do: asked at, and then each step so many ms later.
+// trade registers one trade as the services do. The request is at asked, and each step some ms later.
 func (b bank) trade(asked time.Time) {
 	b.t.Helper()
 	at := func(ms int) time.Time { return asked.Add(time.Duration(ms) * time.Millisecond) }
@@ -147,7 +148,7 @@ func (b bank) rejection(at time.Time) {
 		event.NewID("rejected"), event.NewID("other trade"), at)
 }
 
-// running is a core with an instance of the gateway at each address, and one that does not run just now.
+// running is a core with an instance of the gateway at each address, and one instance that does not run.
 func running(gateways ...string) supervisor.Record {
 	r := supervisor.Record{State: supervisor.Running, Processes: []supervisor.Process{{Name: "auth", Replica: "1", State: "ready", PID: 7}}}
 	for i, address := range gateways {
@@ -157,7 +158,7 @@ func running(gateways ...string) supervisor.Record {
 	return r
 }
 
-// gateway answers as an instance of the gateway does.
+// gateway plays an instance of the gateway.
 func gateway(t *testing.T, status string) string {
 	t.Helper()
 	g := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(status)) }))
@@ -200,7 +201,7 @@ func TestAReportTellsWhatWasTradedAndEachTradesWay(t *testing.T) {
 	if got := r.LastTrades[1].Status; got != "rejected: line_exceeded" {
 		t.Errorf("the rejection shows as %q", got)
 	}
-	if len(r.Problems) != 2 { // no broker and no gateway here: said, and the rest is still there
+	if len(r.Problems) != 2 { // no broker and no gateway here: the report says so, and contains the rest
 		t.Errorf("problems %q", r.Problems)
 	}
 }
@@ -272,7 +273,7 @@ func declare(t *testing.T, broker, queue string, messages int) {
 	}
 }
 
-// An instance that hangs or has died does not hide what the other one says.
+// An instance that hangs or has died does not hide the others' answers.
 func TestAnInstanceThatDoesNotAnswerIsNamed(t *testing.T) {
 	serves := gateway(t, `{"counters":{"provider.ALPHA.active":1,"provider.ALPHA.logged_on":1}}`)
 	w := watch.New(t.Context(), watch.Settings{Postgres: "postgres://127.0.0.1:1/none", AMQP: "amqp://127.0.0.1:1", Gateways: []string{"fix"}})

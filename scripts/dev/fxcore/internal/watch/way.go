@@ -14,20 +14,22 @@ import (
 	"fxcore/services/contract/reason"
 )
 
-// hop is a service that takes up a trade on the way, and the type of the event that brings it there.
+// hop is a service that receives a trade, and the type of the event with which it does.
 type hop struct {
 	service string
 	takes   event.Type
 }
 
-// stages are the types of the events on the way of a trade. Each event's id is derived from the one before it, so the first leads to all.
+// stages returns the types of the events of a trade, in order. The id of each event derives from the one before, so
+// the first id gives all others.
 func stages() []event.Type {
 	return []event.Type{
 		contract.TradeRequested, contract.TradeAuthorized, contract.TradeValidated, contract.TradeReserved, contract.TradeRegistered,
 	}
 }
 
-// hops is the way of a trade: the services that take up its events from their main queue, the one that is named after them.
+// hops returns the services that receive a trade's events, in order, by their main queues. A main queue has the name
+// of its service.
 func hops(all []amqp.Topology) (way []hop) {
 	for _, takes := range stages() {
 		for _, t := range all {
@@ -43,17 +45,18 @@ func binds(q amqp.Queue, t event.Type) bool {
 	return slices.Contains(q.Bindings, contract.Bindings(t)[0])
 }
 
-// way is when each service took up the event of one trade.
+// way is when each service received one trade.
 type way struct {
 	trade string
-	ids   []string // of the events, by hop
+	ids   []string // ids of the events, by hop
 	at    []time.Time
 }
 
-// duplicate is another request under a reference that was used: its way is not the first one's.
+// duplicate is the status of a second request with a used reference. The way belongs to the first request, so the
+// second shows none.
 const duplicate = "rejected: " + string(reason.Duplicate)
 
-// ways fills when each service took the trades up, from the services' inboxes.
+// ways reads from the services' inboxes when each service received the trades.
 func (b *book) ways(ctx context.Context, trades []Trade) error {
 	ids := make([]string, len(trades))
 	for i, t := range trades {
@@ -104,7 +107,7 @@ func (b *book) firstEvents(ctx context.Context, trades []string) (map[string]*wa
 	return ways, nil
 }
 
-// eventIDs are the ids of a trade's events, by type.
+// eventIDs returns the ids of a trade's events, by type.
 func eventIDs(first string) map[event.Type]string {
 	ids, id := map[event.Type]string{}, first
 	for i, typ := range stages() {
@@ -116,7 +119,7 @@ func eventIDs(first string) map[event.Type]string {
 	return ids
 }
 
-// inboxTimes asks each hop's inbox once, all in one round trip.
+// inboxTimes reads each hop's inbox, all in one round trip.
 func (b *book) inboxTimes(ctx context.Context, ways map[string]*way) error {
 	var batch pgx.Batch
 	for h, hop := range b.hops {
@@ -143,8 +146,8 @@ func (b *book) inboxTimes(ctx context.Context, ways map[string]*way) error {
 	return nil
 }
 
-// finishWay counts the steps from the request, or from the first step where the request's time is not known, and adds
-// the booking.
+// finishWay adds the booking and counts the steps from the request. If the first step is earlier
+// than the request's time, it counts from the first step.
 func (t *Trade) finishWay(requested, booked time.Time) {
 	if booked.Unix() > 0 {
 		t.Way = append(t.Way, Step{Name: "mainframe", at: booked})
