@@ -19,7 +19,7 @@ import (
 	"fxcore/scripts/testbench/bench/internal/usage"
 )
 
-// bench is one run.
+// bench is one run of all phases.
 type bench struct {
 	cfg       settings.Settings
 	out       io.Writer
@@ -35,10 +35,11 @@ func newBench(cfg settings.Settings, out io.Writer) *bench {
 	}
 }
 
-// errAccount says that the account does not balance: a request was not answered, or more than once.
+// errAccount says that a request had no answer, or that there were too many answers.
 var errAccount = errors.New("answers do not match requests")
 
-// run does all phases. The raw chain runs before, between and after them, so that its median meets the same machine.
+// run runs all phases. The raw chain runs before, between and after the others, so that its median is measured on the
+// same state of the machine.
 func (b *bench) run(ctx context.Context) (err error) {
 	if b.prices, err = mix.NewPrices(); err != nil {
 		return err
@@ -72,12 +73,13 @@ func (b *bench) open(ctx context.Context) (*load.Load, error) {
 	})
 }
 
-// many is the load with a bounded number under way, after a warm-up that does not count.
+// many runs the closed phase, a load with a bounded number of requests in flight. The warm-up before it does not
+// count.
 func (b *bench) many(ctx context.Context, l *load.Load) error {
 	if !b.cfg.Does("closed") {
 		return nil
 	}
-	b.say("%d under way for %s, after a warm-up of %s", b.cfg.InFlight, seconds(b.cfg.Duration), seconds(b.cfg.Warmup))
+	b.say("%d in flight for %s, after a warm-up of %s", b.cfg.InFlight, seconds(b.cfg.Duration), seconds(b.cfg.Warmup))
 	if _, err := l.Closed(ctx, b.cfg.InFlight, seconds(b.cfg.Warmup)); err != nil {
 		return fmt.Errorf("warm-up: %w", err)
 	}
@@ -89,12 +91,12 @@ func (b *bench) many(ctx context.Context, l *load.Load) error {
 	b.report.Closed(result)
 	b.latencies["closed"] = result.Latencies
 	if err != nil {
-		return fmt.Errorf("%d under way: %w", b.cfg.InFlight, err)
+		return fmt.Errorf("%d in flight: %w", b.cfg.InFlight, err)
 	}
 	return b.used(before)
 }
 
-// few are the phases that look at latency: a fixed rate, one at a time, and many at once.
+// few runs the phases that measure latency: a fixed rate, one at a time, and a burst.
 func (b *bench) few(ctx context.Context, l *load.Load) error {
 	if b.cfg.Does("open") {
 		b.say("%d a second for %s", b.cfg.Rate, seconds(b.cfg.OpenDuration))
@@ -126,12 +128,12 @@ func (b *bench) few(ctx context.Context, l *load.Load) error {
 	return nil
 }
 
-// raw is one run of the raw chain: with as many under way as the load, and one at a time.
+// raw runs the raw chain once: first with as many trades in flight as the closed phase, then with one.
 func (b *bench) raw(ctx context.Context) (err error) {
 	if !b.cfg.Does("raw") {
 		return nil
 	}
-	b.say("the raw chain: %d under way for %s, then one at a time", b.cfg.InFlight, seconds(b.cfg.RawDuration))
+	b.say("the raw chain: %d in flight for %s, then one at a time", b.cfg.InFlight, seconds(b.cfg.RawDuration))
 	chain, err := raw.Open(ctx, raw.Settings{AMQP: b.cfg.AMQP, Postgres: b.cfg.Postgres, Origins: b.cfg.Sessions})
 	if err != nil {
 		return err
@@ -153,7 +155,7 @@ func (b *bench) raw(ctx context.Context) (err error) {
 	return nil
 }
 
-// usage reads what the core's processes, and we, have used so far.
+// usage returns what the core's processes, and this one, have used so far.
 func (b *bench) usage() (map[int]usage.Usage, error) {
 	pids := []int{os.Getpid()}
 	for _, p := range b.cfg.Processes {
@@ -162,7 +164,7 @@ func (b *bench) usage() (map[int]usage.Usage, error) {
 	return usage.Read(pids...)
 }
 
-// used enters what has been used since.
+// used adds to the report what the processes have used since before.
 func (b *bench) used(before map[int]usage.Usage) error {
 	after, err := b.usage()
 	if err != nil {

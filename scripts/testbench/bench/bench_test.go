@@ -18,13 +18,13 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// quick are settings for a run of about three seconds against a core that answers at once.
+// quick returns settings for a run of about three seconds against a core that answers at once.
 func quick(t *testing.T, serve func(p *fixwiretest.Peer, m *fixwire.Message)) settings.Settings {
 	t.Helper()
 	return lasting(t, 200*time.Millisecond, serve)
 }
 
-// lasting are settings with phases of this length.
+// lasting returns settings with phases of the given length.
 func lasting(t *testing.T, phase time.Duration, serve func(p *fixwiretest.Peer, m *fixwire.Message)) settings.Settings {
 	t.Helper()
 	short := settings.Seconds(phase)
@@ -61,7 +61,7 @@ func TestARunFillsTheWholeReport(t *testing.T) {
 	}
 }
 
-// gaps are the figures of a report that are not above zero.
+// gaps returns the names of a report's figures that are not above zero.
 func gaps(b *bench) (names []string) {
 	r := b.report
 	for name, value := range map[string]float64{

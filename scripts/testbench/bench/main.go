@@ -1,5 +1,5 @@
-// Bench measures the core that runs in this clone: how many trades a second, how long they take, how that compares with
-// the same chain of messages and commits without logic, and what it costs. See README.md.
+// Command bench measures the core that runs in this clone: trades a second, their latencies, how both compare with
+// the same chain of messages and commits without logic, and the CPU and memory that they cost. See README.md.
 package main
 
 import (
@@ -16,8 +16,8 @@ import (
 
 func main() { os.Exit(measure()) }
 
-// measure returns the process's exit code: 0 if everything was measured and every request was answered once, 1 if not, 2
-// if it was not begun.
+// measure returns the process's exit code: 0 if everything was measured and every request was answered once, 1 if
+// not, 2 if the measurement could not begin.
 func measure() int {
 	cfg, err := settings.Load()
 	if err != nil {
@@ -42,7 +42,7 @@ func measure() int {
 	return 0
 }
 
-// stall measures how long a provider waits when a replica is killed. The exit code is as measure's.
+// stall measures how long providers wait when a replica is killed. Its exit codes are those of measure.
 func stall(ctx context.Context, cfg settings.Settings) int {
 	s := newStalls(cfg, settings.Load, os.Stdout)
 	err := s.run(ctx)

@@ -17,21 +17,21 @@ import (
 	"fxcore/scripts/testbench/bench/internal/settings"
 )
 
-// stalls kills one replica of each service in turn, under a steady load, and looks at what the providers notice.
+// stalls kills one replica of each service in turn, under a steady load, and measures how long providers wait.
 type stalls struct {
 	cfg    settings.Settings
-	look   func() (settings.Settings, error) // which processes there are now
+	look   func() (settings.Settings, error) // reads the current processes
 	out    io.Writer
 	report report.Stalls
 }
 
-// victims are the services whose death a provider could notice, and nobody for comparison. Gateways that hold sessions are
-// bench-failover's.
+// victims returns the services whose death a provider could notice, and report.Nobody for comparison. Gateways are
+// not among them: bench-failover measures those.
 func victims() []string {
 	return append([]string{report.Nobody}, programs.Names(programs.Carriers())...)
 }
 
-// readyBound is for all processes to be ready before the next kill.
+// readyBound is how long all processes may take to be ready before the next kill.
 const readyBound = 60 * time.Second
 
 func newStalls(cfg settings.Settings, look func() (settings.Settings, error), out io.Writer) *stalls {
@@ -69,7 +69,7 @@ func (s *stalls) run(ctx context.Context) error {
 	return nil
 }
 
-// once is one run of the load with one kill in it.
+// once runs the load once and kills a replica after a third of the time.
 func (s *stalls) once(ctx context.Context, l *load.Load, service string, replica int) error {
 	pid, err := s.victim(ctx, service, strconv.Itoa(replica))
 	if err != nil {
@@ -100,7 +100,7 @@ func (s *stalls) once(ctx context.Context, l *load.Load, service string, replica
 	return nil
 }
 
-// victim waits until every process is ready, and tells which one to kill; 0 for nobody.
+// victim waits until every process is ready and returns the one to kill; 0 for report.Nobody.
 func (s *stalls) victim(ctx context.Context, service, replica string) (pid int, err error) {
 	ctx, cancel := context.WithTimeout(ctx, readyBound)
 	defer cancel()

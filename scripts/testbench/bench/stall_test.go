@@ -13,8 +13,8 @@ import (
 	"fxcore/scripts/testbench/bench/internal/settings"
 )
 
-// Each service loses one replica, the first one first; the runs are in the report, and in the file. On a busy machine all
-// answers may come before the kill, so a run without silence is repeated with a longer load.
+// Each service loses its first replica. The runs are in the report and in the file. On a busy machine all answers may
+// come before the kill, so a run without silence is repeated with a longer load.
 func TestStallsKillOneReplicaOfEach(t *testing.T) {
 	for length := 300 * time.Millisecond; !stallsAreMeasured(t, length); length *= 4 {
 		if length > time.Minute {

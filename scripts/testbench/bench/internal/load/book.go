@@ -1,5 +1,5 @@
-// Package load sends requests over several FIX sessions, by a schedule or with a bounded number under way, and keeps
-// account of every one: when it was due, what it was answered, and how often.
+// Package load sends requests over several FIX sessions, at a fixed rate or with a bounded number in flight. For each
+// request it records when it was due, its answer, and the number of its answers.
 package load
 
 import (
@@ -11,21 +11,21 @@ import (
 	"fxcore/scripts/testbench/bench/internal/mix"
 )
 
-// book is the account of one session's requests. References are a prefix of the run and session, and a number.
+// book records one session's requests. A reference is the prefix of run and session, and a number.
 type book struct {
 	prefix string
 
 	mu       sync.Mutex
 	requests []request
-	strange  int    // answers to nothing that was sent
-	refusal  string // the last session or business reject's text: a request was not even read
+	strange  int    // answers to unknown requests
+	refusal  string // text of the last Reject or BusinessMessageReject: the core did not process a request
 	refused  int
-	last     time.Time     // of the last final answer since the mark, or the mark
-	silence  time.Duration // the longest between two of them
+	last     time.Time     // time of the last final answer since the mark; the mark if there was none
+	silence  time.Duration // longest time between two of them
 }
 
 type request struct {
-	due    time.Time // the intended sending time
+	due    time.Time // when it should be sent
 	phase  *phase
 	kind   mix.Kind
 	finals int
@@ -33,7 +33,7 @@ type request struct {
 
 func newBook(prefix string) *book { return &book{prefix: prefix} }
 
-// open enters a request and returns its reference.
+// open adds a request and returns its reference.
 func (b *book) open(due time.Time, p *phase) string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -41,7 +41,7 @@ func (b *book) open(due time.Time, p *phase) string {
 	return b.prefix + strconv.Itoa(len(b.requests)-1)
 }
 
-// classify notes what the request with the given reference turned out to be. It is called before it is sent.
+// classify sets the kind of a request. The caller must call it before it sends the request.
 func (b *book) classify(reference string, kind mix.Kind) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -50,7 +50,8 @@ func (b *book) classify(reference string, kind mix.Kind) {
 	}
 }
 
-// close enters a final answer. Only a request's first one counts for its phase; the others are doubles.
+// close enters a final answer. Only the first answer of a request counts for its phase. Further ones count as
+// doubled.
 func (b *book) close(reference string, accepted bool, text string, now time.Time) {
 	b.mu.Lock()
 	r := b.find(reference)
@@ -68,21 +69,21 @@ func (b *book) close(reference string, accepted bool, text string, now time.Time
 	}
 }
 
-// mark begins to measure silence anew.
+// mark begins a new measurement of silence.
 func (b *book) mark() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.last, b.silence = time.Now(), 0
 }
 
-// longest is the longest silence since the mark.
+// longest returns the longest silence since the mark. Only a final answer ends a silence.
 func (b *book) longest() time.Duration {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.silence
 }
 
-// refuse enters a message that says one of ours was not even read.
+// refuse enters a message that says that the core did not process a request.
 func (b *book) refuse(text string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -90,7 +91,7 @@ func (b *book) refuse(text string) {
 	b.refusal = text
 }
 
-// find returns a request by its reference; nil if it is none of ours. The caller holds the lock.
+// find returns a request by its reference; nil if it is unknown. The caller holds the lock.
 func (b *book) find(reference string) *request {
 	digits, ours := strings.CutPrefix(reference, b.prefix)
 	i, err := strconv.Atoi(digits)
@@ -100,12 +101,12 @@ func (b *book) find(reference string) *request {
 	return &b.requests[i]
 }
 
-// Totals are the sums of all books.
+// Totals are the sums over all sessions.
 type Totals struct {
 	Sent, Answered int
-	Lost           int // without a final answer
+	Lost           int // requests without a final answer
 	Doubled        int // final answers beyond the first
-	Strange        int // answers to nothing that was sent
+	Strange        int // answers to unknown requests
 	Refused        int // rejects of the session layer
 	Refusal        string
 }

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Latency is what is kept, in microseconds, of a request that was due and answered at these times.
+// Latency returns the recorded latency, in microseconds, of a request that was due and answered at these times.
 func Latency(due, answered time.Time) int64 {
 	p := newPhase()
 	p.sending()
@@ -13,7 +13,7 @@ func Latency(due, answered time.Time) int64 {
 	return p.result().Latencies.Max()
 }
 
-// Schedule is pace in its own goroutine.
+// Schedule runs pace in its own goroutine and returns the due times.
 func Schedule(ctx context.Context, began time.Time, interval time.Duration, n int) <-chan time.Time {
 	due := make(chan time.Time, n)
 	go pace(ctx, due, began, interval, n)

@@ -15,26 +15,26 @@ import (
 	"fxcore/scripts/testbench/bench/internal/mix"
 )
 
-// patience bounds the wait for answers after the end of a phase, and for the first logon.
+// patience bounds the wait for answers after a phase, and for the first logon.
 const patience = 30 * time.Second
 
-// Settings say where and as whom to send.
+// Settings say where to send, with how many sessions, and what.
 type Settings struct {
-	Address    string // host:port of the gateway
-	Sessions   int    // BENCH1 and on, each with its own connection
-	CheckShare int    // line checks, per cent of the requests
+	Address    string // number of sessions: BENCH1 and on, each with its own connection
+	Sessions   int    // percentage of line checks among the requests
+	CheckShare int    // part of the references, so that two runs never use the same ones
 	Run        string // distinguishes this run's references from those of others
 	Prices     *mix.Prices
 }
 
-// Load is a number of sessions that stay up.
+// Load is a number of sessions that stay logged on.
 type Load struct {
 	providers []*provider
 	running   sync.WaitGroup
 	stop      context.CancelFunc
 }
 
-// Open logs on with all sessions.
+// Open logs on with all sessions. It returns an error if one is not logged on within patience.
 func Open(ctx context.Context, s Settings) (*Load, error) {
 	l := &Load{}
 	for i := range s.Sessions {
@@ -84,7 +84,7 @@ func (l *Load) Close() {
 	l.running.Wait()
 }
 
-// Totals sums up the accounts of all sessions.
+// Totals returns the sums over all sessions.
 func (l *Load) Totals() Totals {
 	var t Totals
 	for _, p := range l.providers {
@@ -93,14 +93,14 @@ func (l *Load) Totals() Totals {
 	return t
 }
 
-// Mark begins to measure silence anew.
+// Mark begins a new measurement of silence.
 func (l *Load) Mark() {
 	for _, p := range l.providers {
 		p.book.mark()
 	}
 }
 
-// Silence is the longest time, since the mark, in which a provider heard no final answer between two of them.
+// Silence returns the longest time since the mark in which a provider received no final answer.
 func (l *Load) Silence() time.Duration {
 	var longest time.Duration
 	for _, p := range l.providers {
@@ -109,8 +109,7 @@ func (l *Load) Silence() time.Duration {
 	return longest
 }
 
-// Closed keeps a number of requests under way for a time: each answer makes room for the next request, which is due at
-// that moment.
+// Closed keeps inFlight requests in flight for the given time. Each final answer makes the next request due.
 func (l *Load) Closed(ctx context.Context, inFlight int, took time.Duration) (Result, error) {
 	p := newPhase()
 	room := make(chan time.Time, inFlight)
@@ -123,7 +122,7 @@ func (l *Load) Closed(ctx context.Context, inFlight int, took time.Duration) (Re
 	return l.finish(ctx, p, l.each(timed, room, p))
 }
 
-// Open sends at a fixed rate, whatever the answers do.
+// Open sends at a fixed rate, independent of the answers.
 func (l *Load) Open(ctx context.Context, perSecond int, took time.Duration) (Result, error) {
 	p := newPhase()
 	n := int(float64(perSecond) * took.Seconds())
@@ -135,7 +134,7 @@ func (l *Load) Open(ctx context.Context, perSecond int, took time.Duration) (Res
 	return l.finish(ctx, p, l.each(ctx, schedule, p))
 }
 
-// Burst sends a number of requests at once. All are due at the same moment.
+// Burst sends n requests at once. All have the same due time.
 func (l *Load) Burst(ctx context.Context, n int) (Result, error) {
 	p := newPhase()
 	at := make(chan time.Time, n)
@@ -146,7 +145,8 @@ func (l *Load) Burst(ctx context.Context, n int) (Result, error) {
 	return l.finish(ctx, p, l.each(ctx, at, p))
 }
 
-// each lets every session take due times and fire, until there are no more or ctx ends.
+// each runs all sessions. Each session takes due times and sends a request for each, until there are no more or ctx
+// ends.
 func (l *Load) each(ctx context.Context, due <-chan time.Time, p *phase) error {
 	var sessions errgroup.Group
 	for _, session := range l.providers {
@@ -179,7 +179,8 @@ func (l *Load) finish(ctx context.Context, p *phase, err error) (Result, error) 
 	return p.result(), err
 }
 
-// pace puts n due times into the schedule, none before its time. What is late is put at once: the schedule stands.
+// pace sends n due times to the schedule, each of them not before its time. If it is late, it sends at once: due
+// times never move.
 func pace(ctx context.Context, schedule chan<- time.Time, began time.Time, interval time.Duration, n int) {
 	timer := time.NewTimer(0)
 	defer timer.Stop()

@@ -21,10 +21,10 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// core answers like the real one: pending, then filled; a line check at once. It can be told to misbehave.
+// core answers as the real one does: a trade with pending, then filled; a line check at once. It can be told to fail.
 type core struct {
-	lose, double, reject, invent atomic.Int64  // how many of the next trades
-	stall                        time.Duration // the 20th trade is handled so long after the first one came
+	lose, double, reject, invent atomic.Int64  // for how many of the next trades
+	stall                        time.Duration // the 20th trade is handled this long after the first one arrived
 	first                        time.Time
 	seen                         atomic.Int64
 }
@@ -163,15 +163,15 @@ func TestAClosedLoadKeepsItsBound(t *testing.T) {
 		}
 		return nil
 	})
-	<-time.After(200 * time.Millisecond) // in which an eleventh would be sent
+	<-time.After(200 * time.Millisecond) // time in which an eleventh request would be sent
 	cancel()
 	if err := <-ended; !errors.Is(err, context.Canceled) || result.Sent != 10 {
 		t.Errorf("%d sent although none was answered, %v", result.Sent, err)
 	}
 }
 
-// A core stops at the 20th of 500 requests, which are due every 2 ms, until all of them are due. All that came after it must
-// show how long they waited, although only one was being handled: the last of them not at all, the 21st for almost a second.
+// The core stops at the 20th of 500 requests, which are due every 2 ms, until all of them are due. The latencies of
+// the later requests must show how long they waited: almost a second for the 21st, and nothing for the last.
 func TestAStallShowsInEveryRequestThatWasDueMeanwhile(t *testing.T) {
 	l := open(t, &core{stall: time.Second}, 1, 0)
 	result, err := l.Open(t.Context(), 500, time.Second)
@@ -181,14 +181,14 @@ func TestAStallShowsInEveryRequestThatWasDueMeanwhile(t *testing.T) {
 	if result.Sent != 500 || result.Latencies.TotalCount() != 500 {
 		t.Errorf("sent %d, answered %d", result.Sent, result.Latencies.TotalCount())
 	}
-	for percent, least := range map[float64]int64{25: 200_000, 50: 450_000, 80: 750_000} { // without the 20: 210, 460 and 760 ms
+	for percent, least := range map[float64]int64{25: 200_000, 50: 450_000, 80: 750_000} { // exact: 210, 460, 760 ms
 		if got := result.Latencies.ValueAtQuantile(percent); got < least {
 			t.Errorf("%.0f %% took at most %d µs, want %d at least: the stall is hidden", percent, got, least)
 		}
 	}
 }
 
-// What no stall touched does not show one: a latency is the time from when the request was due to its answer, no more.
+// A latency is the time from the due time to the answer, and never more.
 func TestALatencyIsFromTheDueTimeToTheAnswer(t *testing.T) {
 	due := time.Now()
 	for _, took := range []time.Duration{time.Microsecond, 3 * time.Millisecond, time.Minute} {
@@ -217,7 +217,7 @@ func TestTheScheduleStandsWhateverHappens(t *testing.T) {
 		began := time.Now()
 		due := load.Schedule(t.Context(), began, 10*time.Millisecond, 5)
 		<-due
-		<-time.After(time.Second) // nobody takes them meanwhile
+		<-time.After(time.Second) // nobody takes them in the meantime
 		for i := 1; i < 5; i++ {
 			if at := <-due; !at.Equal(began.Add(time.Duration(i) * 10 * time.Millisecond)) {
 				t.Errorf("number %d is due after %s", i, at.Sub(began))

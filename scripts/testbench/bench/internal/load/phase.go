@@ -12,28 +12,28 @@ import (
 	"fxcore/scripts/testbench/bench/internal/mix"
 )
 
-// Latencies are kept in microseconds, from one to five minutes, to three digits.
+// The range of latencies, from one microsecond to five minutes, and their precision in digits.
 const (
 	lowest  = 1
 	highest = 300_000_000
 	digits  = 3
 )
 
-// phase is one part of a load, and what came of it.
+// phase is one phase of a load and its result.
 type phase struct {
 	began   time.Time
-	release func(now time.Time) // called for each first final answer; may be nil
+	release func(now time.Time) // called for each request's first final answer; may be nil
 
 	mu        sync.Mutex
-	ended     time.Time // no answer after it counts for the rate; zero while it goes on
+	ended     time.Time // zero while the phase runs; later answers do not count for the rate
 	sent      int
-	open      int // sent and not answered
+	open      int // sent and not yet answered
 	inTime    [2]int
 	rejected  int
-	reason    string // the last rejection's text
+	reason    string // text of the last rejection
 	last      time.Time
 	latencies [2]*hdrhistogram.Histogram
-	idle      chan struct{} // closed when open becomes 0 after the phase ended
+	idle      chan struct{} // closed when the phase has ended and open is 0
 }
 
 func newPhase() *phase {
@@ -51,8 +51,8 @@ func (p *phase) sending() {
 	p.open++
 }
 
-// answered enters the first final answer of a request. Latency counts from when the request was due, so a generator or
-// a core that falls behind its schedule does not make itself look better (coordinated omission).
+// answered enters the first final answer of a request. Latency counts from the due time, not from the sending:
+// otherwise a load generator or a core that falls behind would look better (coordinated omission).
 func (p *phase) answered(r request, accepted bool, text string, now time.Time) {
 	p.mu.Lock()
 	p.open--
@@ -75,7 +75,7 @@ func (p *phase) answered(r request, accepted bool, text string, now time.Time) {
 	}
 }
 
-// end stops the counting for the rate.
+// end ends the phase. Later answers do not count for the rate.
 func (p *phase) end() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -85,7 +85,8 @@ func (p *phase) end() {
 	}
 }
 
-// drain waits for the answers that are still open after the end.
+// drain waits for the missing answers after the end, at most for patience. It returns ErrUnanswered if some are still
+// missing.
 func (p *phase) drain(ctx context.Context, patience time.Duration) error {
 	timer := time.NewTimer(patience)
 	defer timer.Stop()
@@ -101,22 +102,22 @@ func (p *phase) drain(ctx context.Context, patience time.Duration) error {
 	}
 }
 
-// ErrUnanswered says that requests of a phase have no final answer although it was waited for.
+// ErrUnanswered says that requests of a phase have no final answer, although the load has waited.
 var ErrUnanswered = errors.New("requests without a final answer")
 
-// Result is what a phase measured.
+// Result is the result of a phase.
 type Result struct {
-	Took      time.Duration // of the phase, without waiting for what was still open at its end
-	ToLast    time.Duration // from the begin to the last answer
+	Took      time.Duration // of the phase, without the wait for missing answers
+	ToLast    time.Duration // from the beginning to the last answer
 	Sent      int
 	Trades    int // accepted and answered within the phase
-	Checks    int // the same of line checks
+	Checks    int // line checks that were accepted and answered within the phase
 	Rejected  int
-	Reason    string                  // the last rejection's text
-	Latencies *hdrhistogram.Histogram // of accepted trades, microseconds
+	Reason    string                  // text of the last rejection
+	Latencies *hdrhistogram.Histogram // of accepted trades, in microseconds
 }
 
-// TradesPerSecond is the rate of trades accepted and answered within the phase.
+// TradesPerSecond returns the rate of trades that were accepted and answered within the phase.
 func (r Result) TradesPerSecond() float64 { return float64(r.Trades) / r.Took.Seconds() }
 
 func (p *phase) result() Result {

@@ -12,7 +12,7 @@ import (
 
 const redialPause = 500 * time.Millisecond
 
-// provider is one FIX session that comes back whenever it ends.
+// provider is one FIX session that logs on again whenever it ends.
 type provider struct {
 	cfg     fixwire.Config
 	journal *fixwire.Journal
@@ -24,15 +24,15 @@ type provider struct {
 	up      chan struct{} // closed while there is a session
 }
 
-// run keeps the session up until ctx ends. The first logon begins at sequence number 1: a run of the load does not care
-// for what an earlier one left behind. Later ones go on where they were, so that nothing is lost or doubled.
+// run keeps the session logged on until ctx ends. The first logon resets the sequence numbers to 1, because earlier
+// runs do not matter. Later logons continue them, so that no message is lost or doubled.
 func (p *provider) run(ctx context.Context) {
 	for ctx.Err() == nil {
 		session, err := fixwire.Connect(ctx, p.cfg, p.journal, p.receive)
 		if err == nil {
 			p.cfg.Reset = false
 			p.set(session)
-			_ = session.Run(ctx) // whatever it was: we come back
+			_ = session.Run(ctx) // for any reason: it logs on again
 			p.set(nil)
 		}
 		select {
@@ -53,7 +53,7 @@ func (p *provider) set(session *fixwire.Session) {
 	p.up = make(chan struct{})
 }
 
-// connected waits for a session.
+// connected waits for a session. When ctx ends, it returns the cause as an error.
 func (p *provider) connected(ctx context.Context) (*fixwire.Session, error) {
 	for {
 		p.mu.Lock()
@@ -70,8 +70,8 @@ func (p *provider) connected(ctx context.Context) (*fixwire.Session, error) {
 	}
 }
 
-// fire sends one request that was due at a given time. An error of the connection is none of the request: it lies in
-// the journal and goes out with the resend of the next session.
+// fire sends one request with the given due time. It ignores an error of the connection: the request is in the
+// journal, and the next session sends it again when the gateway asks for it.
 func (p *provider) fire(ctx context.Context, due time.Time, in *phase) error {
 	session, err := p.connected(ctx)
 	if err != nil {
@@ -85,7 +85,7 @@ func (p *provider) fire(ctx context.Context, due time.Time, in *phase) error {
 	return nil
 }
 
-// receive enters what the core says. Execution types (150): A pending new, F trade, 8 rejected. Status of a line check
+// receive enters an answer of the core. ExecType (150): A pending new, F trade, 8 rejected. Status of a line check
 // (2325): 0 approved, 2 rejected.
 func (p *provider) receive(m *fixwire.Message) {
 	now := time.Now()

@@ -8,10 +8,10 @@ import (
 	"fxcore/gateways/mainframe/simulator/demo"
 )
 
-// closed are the days on which a currency's banks do not work.
+// closed holds the days on which a currency's banks are closed.
 type closed struct {
 	holidays map[string]map[string]bool           // currency -> date
-	weekends map[string]map[time.Weekday]struct{} // currency -> weekly days of rest
+	weekends map[string]map[time.Weekday]struct{} // currency -> weekly rest days
 }
 
 func readClosed() (closed, error) {
@@ -26,7 +26,7 @@ func readClosed() (closed, error) {
 		}
 		c.holidays[h.Currency][h.Date.Format(time.DateOnly)] = true
 	}
-	for _, w := range bank.Weekends { // by date, so the last rule of a currency is today's
+	for _, w := range bank.Weekends { // by date, so the last rule of a currency applies today
 		c.weekends[w.Currency] = map[time.Weekday]struct{}{}
 		for _, day := range w.Days {
 			c.weekends[w.Currency][day] = struct{}{}
@@ -35,7 +35,7 @@ func readClosed() (closed, error) {
 	return c, nil
 }
 
-// next returns the first day from a date on that is a banking day of both currencies of the pair, and of USD.
+// next returns the first day, from the given day on, that is a banking day of USD and of both currencies of the pair.
 func (c closed) next(pair string, from time.Time) time.Time {
 	currencies := append(strings.Split(pair, "/"), "USD")
 	for day := from; ; day = day.AddDate(0, 0, 1) {

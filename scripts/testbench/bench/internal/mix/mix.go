@@ -1,5 +1,6 @@
 // Package mix makes the requests of a load: spot, forward and swap trades and line checks, in many pairs and for many
-// clients of which one is hot, at prices of the demo's market, so that a core with the demo's static data accepts them.
+// clients. One client, the hot one, has a fifth of them. Prices are those of the demo's market, so a core with the
+// demo's static data accepts them.
 package mix
 
 import (
@@ -11,7 +12,7 @@ import (
 	"fxcore/scripts/internal/fixwire"
 )
 
-// Kind tells what a request asks for, and thereby how long its way through the core is.
+// Kind says what a request asks for. A trade passes through more services than a line check.
 type Kind int
 
 // The kinds of a request.
@@ -20,26 +21,26 @@ const (
 	Check
 )
 
-// Shares in per cent. Of the trades: the rest, after these, is spot.
+// Shares in per cent. The trades that remain are spot.
 const (
 	forwardShare  = 25
-	swapShare     = 20 // half of them as one order (D), half by legs (AB)
-	hotShare      = 20 // of the requests are for the hot client
+	swapShare     = 20 // half of them as one order (D), half with legs (AB)
+	hotShare      = 20 // of the requests, for the hot client
 	hotClient     = "C000001"
-	otherClients  = 199 // C000002 and on
+	otherClients  = 199 // from C000002 on
 	amountStep    = 1_000
 	amountMaximum = 5_000
 )
 
-// Mix makes requests, one after the other. It is for one goroutine; what it shares with others is safe.
+// Mix makes requests. Only one goroutine may use it; several Mixes may share their Prices.
 type Mix struct {
 	prices     *Prices
 	random     *rand.Rand
 	checkShare int
-	far        map[string]string // pair -> a good value date, YYYYMMDD, for swaps as one order
+	far        map[string]string // pair -> a banking day as the far date, YYYYMMDD, for swaps as one order
 }
 
-// New returns a mix. checkShare is the share of line checks in per cent. The same seed gives the same requests, but for
+// New returns a mix. checkShare is the percentage of line checks. The same seed gives the same requests, except for
 // prices and times.
 func New(prices *Prices, seed uint64, checkShare int, today time.Time) (*Mix, error) {
 	calendars, err := readClosed()
@@ -53,7 +54,7 @@ func New(prices *Prices, seed uint64, checkShare int, today time.Time) (*Mix, er
 	return m, nil
 }
 
-// Next makes the request with the given reference (ClOrdID 11, or RiskLimitCheckRequestID 2318).
+// Next returns the request with the given reference (ClOrdID 11, or RiskLimitCheckRequestID 2318), and its kind.
 func (m *Mix) Next(reference string, now time.Time) (Kind, *fixwire.Body) {
 	d := deal{
 		reference: reference,

@@ -15,7 +15,7 @@ import (
 
 var monday = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 
-// requests makes n of them and reads them back as messages.
+// requests makes n requests and reads them back as messages.
 func requests(t *testing.T, n int) (all []fixwire.Message, kinds []mix.Kind) {
 	t.Helper()
 	prices, err := mix.NewPrices()
@@ -69,7 +69,7 @@ func TestTheMixHasItsShares(t *testing.T) {
 	}
 }
 
-// Every price must lie near the market's spot: the core's tolerance is half a per cent about the forward.
+// Every price must be near the market's spot rate: the core accepts half a per cent around the forward rate.
 func TestPricesAreTheMarkets(t *testing.T) {
 	t.Parallel()
 	market, err := demo.NewMarket(demo.Seed)

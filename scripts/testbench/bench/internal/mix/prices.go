@@ -8,13 +8,13 @@ import (
 	"fxcore/gateways/mainframe/simulator/demo"
 )
 
-// maturity is a date relative to spot: how FIX calls it (SettlType 63) and how many days after spot it is, about.
+// maturity is a SettlType (63), and about how many days after spot that is.
 type maturity struct {
 	settlType string
 	days      int
 }
 
-// The maturities that are traded. The last is given as a date.
+// The maturities that are traded. The last one is given as a date.
 var (
 	spot   = maturity{"0", 0}
 	weeks  = maturity{"W1", 7}
@@ -22,12 +22,12 @@ var (
 	dated  = maturity{"", 40}
 )
 
-// pairs are those that are traded most, by turnover and about in its order (BIS Triennial Survey, 2022).
+// pairs are the most traded pairs, about in the order of their turnover (BIS Triennial Survey, 2022).
 var pairs = []string{
 	"EUR/USD", "USD/JPY", "GBP/USD", "USD/CHF", "AUD/USD", "USD/CAD", "EUR/GBP", "EUR/JPY", "EUR/CHF", "NZD/USD", "EUR/SEK", "USD/SEK",
 }
 
-// Prices are the market's rates as texts, made once for each of its ticks. It is safe for concurrent use.
+// Prices caches the market's rates as texts, for each tick of the market. It is safe for concurrent use.
 type Prices struct {
 	market *demo.Market
 
@@ -36,7 +36,7 @@ type Prices struct {
 	rates map[string]map[int]string // pair -> days after spot -> rate
 }
 
-// NewPrices reads the demo's market: the one that the core's reference rates come from, so that the prices are good.
+// NewPrices reads the demo's market. The core's reference rates come from it, too, so the core accepts the prices.
 func NewPrices() (*Prices, error) {
 	market, err := demo.NewMarket(demo.Seed)
 	if err != nil {
@@ -45,7 +45,7 @@ func NewPrices() (*Prices, error) {
 	return &Prices{market: market}, nil
 }
 
-// at returns the rates of the tick at a moment; the map is never changed.
+// at returns the rates at a moment. The returned map never changes.
 func (p *Prices) at(now time.Time) map[string]map[int]string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -62,7 +62,7 @@ func (p *Prices) all(tick time.Time) map[string]map[int]string {
 		for _, m := range append([]maturity{spot, weeks, dated}, months...) {
 			rate, err := p.market.Outright(pair, tick, m.days)
 			if err != nil {
-				panic(err) // a pair of our own list that the demo does not deal: a fault of this program
+				panic(err) // the demo does not have a pair of our list: a fault of this program
 			}
 			rates[pair][m.days] = rate.String()
 		}

@@ -15,13 +15,13 @@ const (
 	digits  = 3
 )
 
-// book is the account of one run's trades.
+// book records one run's trades.
 type book struct {
 	began   time.Time
 	release func()
 
 	mu        sync.Mutex
-	starts    []time.Time // by trade; zero once it has finished
+	starts    []time.Time // by trade; zero when it has finished
 	finished  int
 	over      bool
 	latencies *hdrhistogram.Histogram
@@ -32,7 +32,7 @@ func newBook() *book {
 	return &book{began: time.Now(), latencies: hdrhistogram.New(lowest, highest, digits), idle: make(chan struct{})}
 }
 
-// begin enters a trade and returns its number.
+// begin adds a trade and returns its number.
 func (b *book) begin() uint64 {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -40,7 +40,7 @@ func (b *book) begin() uint64 {
 	return uint64(len(b.starts) - 1)
 }
 
-// finish enters the end of a trade. A redelivery, or a trade of an earlier run, does not count.
+// finish enters the end of a trade. It ignores a redelivery and a trade of an earlier run.
 func (b *book) finish(trade uint64) {
 	b.mu.Lock()
 	if trade >= uint64(len(b.starts)) || b.starts[trade].IsZero() {
@@ -57,7 +57,7 @@ func (b *book) finish(trade uint64) {
 	b.release()
 }
 
-// end stops the counting.
+// end ends the counting and returns the result.
 func (b *book) end() Result {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -68,7 +68,7 @@ func (b *book) end() Result {
 	return Result{Took: time.Since(b.began), Trades: b.finished, Latencies: b.latencies}
 }
 
-// drain waits for the trades that are still under way, so that the next run begins with empty queues.
+// drain waits for the trades that are still in flight, so that the next run begins with empty queues.
 func (b *book) drain(ctx context.Context) error {
 	timer := time.NewTimer(drainBound)
 	defer timer.Stop()
@@ -80,6 +80,7 @@ func (b *book) drain(ctx context.Context) error {
 	case <-timer.C:
 		b.mu.Lock()
 		defer b.mu.Unlock()
-		return fmt.Errorf("raw chain: %d trades of %d are still under way after %s", len(b.starts)-b.finished, len(b.starts), drainBound)
+		return fmt.Errorf("raw chain: %d trades of %d are still in flight after %s",
+			len(b.starts)-b.finished, len(b.starts), drainBound)
 	}
 }

@@ -9,16 +9,16 @@ import (
 	amqp "github.com/rabbitmq/amqp091-go"
 )
 
-// prefix sets our exchange, queues and tables apart from the core's, in the same vhost and database: same servers, same
-// logs, same disk.
+// prefix distinguishes our exchange, queues and tables from the core's. They are in the same vhost and database, so
+// both use the same servers, logs and disk.
 const prefix = "bench_raw"
 
-// maxEvents bounds the events of one AMQP message, as the core does.
+// maxEvents bounds the events in one AMQP message. The core has the same bound.
 const maxEvents = 50
 
 func key(s step, origin byte) string { return names[s] + "." + strconv.Itoa(int(origin)) }
 
-// queueNames are the broker's names of a service's queue: one, or one for each origin.
+// queueNames returns the names of a service's queue at the broker: one name, or one for each origin.
 func (q queue) queueNames(origins int) []string {
 	if !q.exact {
 		return []string{prefix + "." + q.name}
@@ -30,7 +30,7 @@ func (q queue) queueNames(origins int) []string {
 	return all
 }
 
-// declare makes the exchange and all queues, empty.
+// declare makes the exchange and empty queues.
 func declare(ch *amqp.Channel, origins int) error {
 	if err := ch.ExchangeDeclare(prefix, amqp.ExchangeTopic, true, false, false, false, nil); err != nil {
 		return fmt.Errorf("declare exchange: %w", err)
@@ -52,7 +52,7 @@ func (q queue) declare(ch *amqp.Channel, name string, origin int) error {
 	if _, err := ch.QueueDeclare(name, true, false, false, false, arguments); err != nil {
 		return err
 	}
-	if _, err := ch.QueuePurge(name, false); err != nil { // a run that was killed may have left something
+	if _, err := ch.QueuePurge(name, false); err != nil { // a killed run may have left messages
 		return err
 	}
 	for _, s := range q.keys {
@@ -67,7 +67,7 @@ func (q queue) declare(ch *amqp.Channel, name string, origin int) error {
 	return nil
 }
 
-// remove deletes all that declare made.
+// remove deletes everything that declare made.
 func remove(conn *amqp.Connection, origins int) error {
 	ch, err := conn.Channel()
 	if err != nil {
@@ -87,7 +87,7 @@ func remove(conn *amqp.Connection, origins int) error {
 	return errors.Join(faults...)
 }
 
-// publisher publishes records, as many to a message as have one routing key, and collects the confirms.
+// publisher publishes records and collects the confirms. It puts records with the same routing key into one message.
 type publisher struct{ ch *amqp.Channel }
 
 func newPublisher(conn *amqp.Connection) (publisher, error) {
@@ -101,7 +101,7 @@ func newPublisher(conn *amqp.Connection) (publisher, error) {
 	return publisher{ch}, nil
 }
 
-// publish returns what there is to wait for.
+// publish returns the confirms to wait for.
 func (p publisher) publish(ctx context.Context, records []record) ([]*amqp.DeferredConfirmation, error) {
 	var confirms []*amqp.DeferredConfirmation
 	for _, body := range pack(records) {
@@ -116,7 +116,7 @@ func (p publisher) publish(ctx context.Context, records []record) ([]*amqp.Defer
 	return confirms, nil
 }
 
-// pack joins records of one key, in order, up to the bound.
+// pack joins the records of each routing key, in order, up to maxEvents in one message.
 func pack(records []record) [][]byte {
 	type address struct {
 		s      step

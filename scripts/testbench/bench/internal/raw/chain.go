@@ -1,12 +1,12 @@
-// Package raw is the way of a trade through the core with no logic in it: the same number of confirmed messages over
-// quorum queues, of deliveries and of Postgres commits, in the same batches, on the same servers. What it reaches is
-// what the core could reach at most if deciding cost nothing.
+// Package raw simulates a trade's way through the core without any business logic. It has the same number of
+// confirmed messages over quorum queues, of deliveries and of PostgreSQL commits, in the same batches, on the same
+// servers. Its throughput is the most that the core could reach if decisions cost nothing.
 //
-// One process plays all services, each with two replicas. An event is a kilobyte; a commit stores an inbox row and a
-// state row of 800 bytes for every event of a batch in one pipelined round trip.
+// One process plays all services, each with two replicas. An event has one kilobyte. A commit stores an inbox row and
+// a state row of 800 bytes for each event of a batch, in one pipelined round trip.
 package raw
 
-// step is what an event says has happened.
+// step says what an event reports.
 type step byte
 
 // The steps of a trade, named by the events that announce them (docs/messages.md).
@@ -23,26 +23,27 @@ const (
 
 var names = [steps]string{"requested", "authorized", "validated", "reserved", "registered", "assigned", "booked"}
 
-// none says that a step leads to nothing further.
+// none says that a step has no next step.
 const none = steps
 
-// service is one of the core's, reduced to what it reads, what each event leads to, and whether it stores.
+// service is one service of the core, reduced to three things: what it reads, what each event leads to, and whether
+// it stores.
 type service struct {
 	name     string
 	replicas int
 	queues   []queue
 	leads    [steps]step
 	stores   bool
-	final    bool // registered ends the trade here: the answer is durable
+	final    bool // the trade ends at this service with registered: the answer is durable
 }
 
 type queue struct {
 	name  string
 	keys  []step
-	exact bool // of one origin only: the queue of a provider
+	exact bool // bound to one origin only, as the queue of a provider is
 }
 
-// way is what one step leads to.
+// way says which step follows a step.
 type way struct{ from, to step }
 
 func leads(ways ...way) (to [steps]step) {
@@ -55,7 +56,8 @@ func leads(ways ...way) (to [steps]step) {
 	return to
 }
 
-// services is the table of docs/messages.md: 7 publishes, 10 deliveries and 10 commits a trade, the entry's included.
+// services returns the services of docs/messages.md. A trade takes 7 publishes, 10 deliveries and 10 commits, those
+// of the entry included.
 func services() []service {
 	return []service{
 		{

@@ -7,8 +7,8 @@ import (
 	amqp "github.com/rabbitmq/amqp091-go"
 )
 
-// entry plays the gateway's way in for one session: it publishes what is there, and commits the session's number once
-// the broker has confirmed.
+// entry plays a gateway that receives the requests of one session. It publishes them, and commits the session's
+// incoming number after the broker has confirmed.
 type entry struct {
 	session int
 	number  int
@@ -36,7 +36,7 @@ type sent struct {
 	confirms []*amqp.DeferredConfirmation
 }
 
-// run sends while there is room, until timed ends.
+// run sends a trade for each value in room until timed ends, and waits for the confirms.
 func (e *entry) run(timed, ctx context.Context, b *book, room <-chan struct{}) error {
 	confirming := make(chan sent, prefetch)
 	committed := make(chan error, 1)
@@ -74,7 +74,7 @@ func (e *entry) send(timed, ctx context.Context, b *book, room <-chan struct{}, 
 	}
 }
 
-// follow commits the number of the last message of all those that are confirmed by then: a group commit.
+// follow commits the number of the last confirmed message. One commit may cover several messages (group commit).
 func (e *entry) follow(ctx context.Context, confirming <-chan sent) error {
 	var fault error
 	for s := range confirming { // to the end, so that the sender never blocks

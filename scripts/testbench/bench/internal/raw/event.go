@@ -5,8 +5,8 @@ import (
 	"encoding/binary"
 )
 
-// An event is a record of fixed size: id, step, origin, the number of the trade, and filler. It stands for the JSON of
-// a real event, of about the same size, that nobody here has to read.
+// An event is a record of fixed size: id, step, origin, number of the trade, and filler. It stands for a real event's
+// JSON of about the same size, which nothing here parses.
 const (
 	eventBytes = 1000
 	stateBytes = 800
@@ -28,16 +28,16 @@ func (r record) step() step             { return step(r[idBytes]) }
 func (r record) origin() byte           { return r[idBytes+1] }
 func (r record) trade() uint64          { return binary.BigEndian.Uint64(r[idBytes+2:]) }
 
-// next is the event that r leads to: another id, the same trade.
+// next returns the event that follows r: another id, the same trade.
 func (r record) next(s step) record {
 	n := make(record, eventBytes)
 	copy(n, r)
 	n[idBytes] = byte(s)
-	n[0] = byte(s) // ids of a trade differ in the step: enough for an inbox
+	n[0] = byte(s) // the ids of a trade's events differ only in the step, which is enough for an inbox
 	return n
 }
 
-// split cuts a message's body into its records.
+// split returns the records in a message's body.
 func split(body []byte) []record {
 	all := make([]record, 0, len(body)/eventBytes)
 	for ; len(body) >= eventBytes; body = body[eventBytes:] {

@@ -46,7 +46,7 @@ func TestTheChainRunsAndLeavesNothingBehind(t *testing.T) {
 	}
 }
 
-// tables counts all that lie in the test's schema.
+// tables returns the number of tables in the test's schema.
 func tables(t *testing.T, url string) (n int) {
 	t.Helper()
 	pool, err := pgxpool.New(t.Context(), url)

@@ -13,7 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// Settings say on which servers, and from how many origins trades come.
+// Settings say which servers to use, and how many origins the trades have.
 type Settings struct {
 	AMQP     string // URL of a user that may declare
 	Postgres string // URL of a role that may create tables in its schema
@@ -25,7 +25,7 @@ const (
 	poolConns  = 24
 )
 
-// Chain is the whole chain, running.
+// Chain is the whole running chain.
 type Chain struct {
 	settings Settings
 	pool     *pgxpool.Pool
@@ -37,7 +37,7 @@ type Chain struct {
 	book *book
 }
 
-// Open makes queues and tables of its own and starts all workers. Close removes them.
+// Open makes its own queues and tables and starts all workers. Close removes them.
 func Open(ctx context.Context, s Settings) (*Chain, error) {
 	pool, err := openPool(ctx, s.Postgres)
 	if err != nil {
@@ -97,7 +97,7 @@ func (c *Chain) dial() (*amqp.Connection, error) {
 	return conn, nil
 }
 
-// replica starts one process' worth of workers, on a connection for consuming and one for publishing.
+// replica starts the workers of one replica, with one connection for consuming and one for publishing.
 func (c *Chain) replica(ctx context.Context, s service) error {
 	in, err := c.dial()
 	if err != nil {
@@ -119,7 +119,7 @@ func (c *Chain) replica(ctx context.Context, s service) error {
 	return nil
 }
 
-// Close ends all workers and removes queues and tables.
+// Close stops all workers and removes the queues and tables.
 func (c *Chain) Close(ctx context.Context) error {
 	var faults []error
 	if len(c.conns) > 0 {
@@ -128,23 +128,23 @@ func (c *Chain) Close(ctx context.Context) error {
 	for _, conn := range c.conns {
 		_ = conn.Close()
 	}
-	_ = c.workers.Wait() // they ended because their connections did
+	_ = c.workers.Wait() // they end because their connections have ended
 	faults = append(faults, dropTables(ctx, c.pool))
 	c.pool.Close()
 	return errors.Join(faults...)
 }
 
-// Result is what a run of the chain measured.
+// Result is the result of one run of the chain.
 type Result struct {
 	Took      time.Duration
-	Trades    int                     // through the whole chain within that time
+	Trades    int                     // that passed the whole chain within Took
 	Latencies *hdrhistogram.Histogram // microseconds
 }
 
-// PerSecond is the rate of trades.
+// PerSecond returns the rate of trades.
 func (r Result) PerSecond() float64 { return float64(r.Trades) / r.Took.Seconds() }
 
-// Closed keeps a number of trades under way for a time.
+// Closed keeps inFlight trades in flight for the given time.
 func (c *Chain) Closed(ctx context.Context, inFlight int, took time.Duration) (Result, error) {
 	b := newBook()
 	c.mu.Lock()

@@ -9,16 +9,16 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// Tables lie in the first schema of the role's search_path, under names of our own.
+// The tables are in the first schema of the role's search_path. Their names begin with prefix.
 const (
 	entryTable = prefix + "_entry"
 	inboxTable = prefix + "_%s_inbox"
 	stateTable = prefix + "_%s_state"
 )
 
-// prepare makes a pair of tables for each service that stores, and one for the entry.
+// prepare makes an inbox and a state table for each service that stores, and one table for the entries.
 func prepare(ctx context.Context, pool *pgxpool.Pool) error {
-	if err := dropTables(ctx, pool); err != nil { // an earlier run's, which was killed
+	if err := dropTables(ctx, pool); err != nil { // a killed run may have left them
 		return err
 	}
 	b := &pgx.Batch{}
@@ -47,7 +47,7 @@ func dropTables(ctx context.Context, pool *pgxpool.Pool) error {
 	return nil
 }
 
-// store is one service's statements.
+// store holds the statements of one service.
 type store struct {
 	pool         *pgxpool.Pool
 	inbox, state string
@@ -62,7 +62,7 @@ func newStore(pool *pgxpool.Pool, service string) store {
 	}
 }
 
-// commit stores a batch: one transaction, one round trip.
+// commit stores a batch in one transaction and one round trip.
 func (s store) commit(ctx context.Context, records []record) error {
 	ids, bodies := make([][idBytes]byte, len(records)), make([][]byte, len(records))
 	for i, r := range records {
@@ -77,7 +77,7 @@ func (s store) commit(ctx context.Context, records []record) error {
 	return nil
 }
 
-// advance is the entry's commit: a session's incoming number, which follows the confirms.
+// advance commits a session's incoming number. The caller has waited for the confirms.
 func advance(ctx context.Context, pool *pgxpool.Pool, session, number int) error {
 	_, err := pool.Exec(ctx, "insert into "+entryTable+` values ($1, $2)
 		on conflict (session) do update set number = excluded.number`, session, number)

@@ -9,12 +9,12 @@ import (
 )
 
 const (
-	prefetch  = 64  // messages, as the core's consumers have
+	prefetch  = 64  // messages, the same as the core's consumers
 	maxBatch  = 256 // events of one transaction
-	unsettled = 8   // batches whose outcomes are not yet confirmed
+	unsettled = 8   // batches that wait for the confirms of their outcomes
 )
 
-// worker is one replica's consumer of one queue.
+// worker consumes one queue for one replica.
 type worker struct {
 	service    service
 	ch         *amqp.Channel
@@ -30,7 +30,7 @@ type settlement struct {
 	confirms []*amqp.DeferredConfirmation
 }
 
-// newWorker begins to consume. Publishing has a connection of its own.
+// newWorker begins to consume. in is the connection for consuming, out the one for publishing.
 func newWorker(s service, queue string, in, out *amqp.Connection, st store, finished func(uint64)) (*worker, error) {
 	ch, err := in.Channel()
 	if err != nil {
@@ -53,7 +53,8 @@ func newWorker(s service, queue string, in, out *amqp.Connection, st store, fini
 	}, nil
 }
 
-// buffered takes deliveries off the library's unbuffered channel, so that a worker finds all that is there.
+// buffered moves deliveries from the library's unbuffered channel into a buffered one, so that a worker can take all
+// that have arrived.
 func buffered(from <-chan amqp.Delivery) <-chan amqp.Delivery {
 	to := make(chan amqp.Delivery, prefetch)
 	go func() {
@@ -65,7 +66,7 @@ func buffered(from <-chan amqp.Delivery) <-chan amqp.Delivery {
 	return to
 }
 
-// run handles batches until the connection ends; what they led to is confirmed and acknowledged meanwhile.
+// run handles batches until the connection ends. At the same time, settle waits for confirms and acknowledges.
 func (w *worker) run(ctx context.Context) error {
 	settled := make(chan error, 1)
 	go func() { settled <- w.settle(ctx) }()
@@ -93,7 +94,8 @@ func (w *worker) handleAll(ctx context.Context) error {
 	}
 }
 
-// take waits for a delivery and takes what else is there. The tag is the last one's, 0 at the end.
+// take waits for a delivery and returns it with all that have arrived, at most maxBatch events. The tag is that of
+// the last delivery, and 0 when the connection has ended.
 func (w *worker) take() (records []record, tag uint64) {
 	d, ok := <-w.deliveries
 	for ok {
@@ -123,7 +125,7 @@ func (w *worker) outcomes(records []record) []record {
 	return out
 }
 
-// settle acknowledges batches in order, each once its outcomes are confirmed.
+// settle acknowledges the batches in order, each after its outcomes are confirmed.
 func (w *worker) settle(ctx context.Context) error {
 	var fault error
 	for s := range w.settling { // to the end, so that the handler never blocks

@@ -1,4 +1,4 @@
-// Package report is what a run of the bench found out: a table for people, and a file for programs.
+// Package report holds the results of a run of the bench: as a table for people, and as a file for programs.
 package report
 
 import (
@@ -15,16 +15,16 @@ import (
 	"fxcore/scripts/testbench/bench/internal/raw"
 )
 
-// Report is the content of latest.json. Rates are per second, latencies in milliseconds from the moment at which a
-// request was due; a trade's ends with its final answer.
+// Report is the content of latest.json. Rates are per second. Latencies are in milliseconds, from when a request was
+// due to its final answer.
 type Report struct {
-	TradesPerSecond float64 `json:"trades_per_second"` // accepted, with Settings.InFlight under way
-	RawPerSecond    float64 `json:"raw_per_second"`    // the raw chain with as many under way; median of RawRuns
+	TradesPerSecond float64 `json:"trades_per_second"` // accepted trades, with Settings.InFlight requests in flight
+	RawPerSecond    float64 `json:"raw_per_second"`    // the raw chain with as many in flight; median of RawRuns
 	ThroughputRatio float64 `json:"throughput_ratio"`
 	P50             float64 `json:"p50_ms"`
 	P99             float64 `json:"p99_ms"`
 	P999            float64 `json:"p999_ms"`
-	OpenRate        float64 `json:"open_rate"` // requests a second, whatever the answers did
+	OpenRate        float64 `json:"open_rate"` // requests a second, independent of the answers
 	OpenP50         float64 `json:"open_p50_ms"`
 	OpenP99         float64 `json:"open_p99_ms"`
 	SingleP50       float64 `json:"single_p50_ms"` // one at a time
@@ -37,23 +37,23 @@ type Report struct {
 	Doubled         int     `json:"doubled"`
 
 	Rejected        int       `json:"rejected"`
-	Reason          string    `json:"rejection,omitempty"` // the last rejection's text
+	Reason          string    `json:"rejection,omitempty"` // text of the last rejection
 	ChecksPerSecond float64   `json:"checks_per_second"`
 	RawRuns         []RawRun  `json:"raw_runs"`
-	Seconds         float64   `json:"seconds"` // of the load that the processes' figures are of
+	Seconds         float64   `json:"seconds"` // length of the load that the processes' figures belong to
 	Processes       []Process `json:"processes"`
 	InFlight        int       `json:"in_flight"`
 	Sessions        int       `json:"sessions"`
 	At              time.Time `json:"at"`
 }
 
-// RawRun is one run of the raw chain.
+// RawRun is the result of one run of the raw chain.
 type RawRun struct {
 	PerSecond float64 `json:"per_second"`
 	SingleP50 float64 `json:"single_p50_ms"`
 }
 
-// Process is what one process used during the load, and held at its end.
+// Process says how much CPU a process used during the load, and how much memory it held at the end.
 type Process struct {
 	Name       string  `json:"name"`
 	Replica    string  `json:"replica"`
@@ -61,7 +61,7 @@ type Process struct {
 	MemoryMB   float64 `json:"memory_mb"`
 }
 
-// Closed enters the load with a bounded number under way.
+// Closed sets the results of the closed phase.
 func (r *Report) Closed(result load.Result) {
 	r.TradesPerSecond = result.TradesPerSecond()
 	r.ChecksPerSecond = float64(result.Checks) / result.Took.Seconds()
@@ -70,20 +70,20 @@ func (r *Report) Closed(result load.Result) {
 	r.rejections(result)
 }
 
-// Open enters the load at a fixed rate.
+// Open sets the results of the load at a fixed rate.
 func (r *Report) Open(rate int, result load.Result) {
 	r.OpenRate = float64(rate)
 	r.OpenP50, r.OpenP99 = ms(result.Latencies, 50), ms(result.Latencies, 99)
 	r.rejections(result)
 }
 
-// Single enters the load of one at a time.
+// Single sets the results of one request at a time.
 func (r *Report) Single(result load.Result) {
 	r.SingleP50 = ms(result.Latencies, 50)
 	r.rejections(result)
 }
 
-// AtOnce enters the burst.
+// AtOnce sets the result of the burst.
 func (r *Report) AtOnce(result load.Result) {
 	r.Burst = result.ToLast.Seconds() * 1e3
 	r.rejections(result)
@@ -96,12 +96,12 @@ func (r *Report) rejections(result load.Result) {
 	}
 }
 
-// Raw enters a run of the raw chain: with many under way, and one at a time.
+// Raw adds a run of the raw chain: with many trades in flight, and with one.
 func (r *Report) Raw(many, one raw.Result) {
 	r.RawRuns = append(r.RawRuns, RawRun{many.PerSecond(), ms(one.Latencies, 50)})
 }
 
-// Finish computes what follows from the rest.
+// Finish calculates the medians and ratios, and sets the totals.
 func (r *Report) Finish(t load.Totals) {
 	r.Sent, r.Answered, r.Lost, r.Doubled = t.Sent, t.Answered, t.Lost, t.Doubled
 	r.RawPerSecond = median(r.RawRuns, func(run RawRun) float64 { return run.PerSecond })
@@ -138,7 +138,7 @@ func ratio(a, b float64) float64 {
 	return a / b
 }
 
-// Write stores the report as latest.json, and the latencies of each phase as NAME.hgrm, in a folder.
+// Write writes the report to latest.json, and the latencies of each phase to NAME.hgrm, in a folder.
 func (r *Report) Write(folder string, latencies map[string]*hdrhistogram.Histogram) error {
 	if err := os.MkdirAll(folder, 0o750); err != nil {
 		return fmt.Errorf("write report: %w", err)
@@ -158,7 +158,7 @@ func (r *Report) Write(folder string, latencies map[string]*hdrhistogram.Histogr
 	return nil
 }
 
-// writeHistogram writes the percentile distribution in milliseconds, as HdrHistogram's plotter reads it.
+// writeHistogram writes the percentile distribution in milliseconds, in the format of HdrHistogram's plotter.
 func writeHistogram(path string, h *hdrhistogram.Histogram) error {
 	file, err := os.Create(path) //nolint:gosec // in the folder that we were given
 	if err != nil {

@@ -12,10 +12,10 @@ import (
 	"fxcore/scripts/testbench/bench/internal/load"
 )
 
-// Nobody is the name under which runs without a kill are kept.
+// Nobody is the name of runs without a kill. They are for comparison.
 const Nobody = "nobody"
 
-// Stalls is the content of stall.json: what a provider notices when one replica of a service is killed.
+// Stalls is the content of stall.json: how long providers wait when one replica of a service is killed.
 type Stalls struct {
 	Services []Stall   `json:"services"`
 	Rate     int       `json:"rate"` // requests a second
@@ -26,8 +26,8 @@ type Stalls struct {
 	At       time.Time `json:"at"`
 }
 
-// Stall is one service's runs, in milliseconds. Silence is the longest time in which some provider heard no final answer,
-// after the kill; slowest is the trade of the run that waited longest, from when it was due.
+// Stall holds one service's runs, in milliseconds. Silence is the longest time after the kill in which a provider
+// received no final answer. Slowest is the longest latency of a trade in the run, from when it was due.
 type Stall struct {
 	Service    string  `json:"service"`
 	Runs       int     `json:"runs"`
@@ -45,7 +45,7 @@ func NewStalls(rate, sessions int) Stalls {
 	return Stalls{Rate: rate, Sessions: sessions, At: time.Now().UTC().Truncate(time.Second)}
 }
 
-// Add enters a run.
+// Add adds a run.
 func (s *Stalls) Add(service string, silence, slowest time.Duration, rejected int) {
 	at := slices.IndexFunc(s.Services, func(one Stall) bool { return one.Service == service })
 	if at < 0 {
@@ -59,17 +59,17 @@ func (s *Stalls) Add(service string, silence, slowest time.Duration, rejected in
 	one.SlowestP50, one.SlowestMax = middle(one.slowest)
 }
 
-// middle is the median and the maximum, in milliseconds.
+// middle returns the median and the maximum, in milliseconds.
 func middle(durations []time.Duration) (median, most float64) {
 	sorted := slices.Sorted(slices.Values(durations))
 	in := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1e3 }
 	return in(sorted[len(sorted)/2]), in(sorted[len(sorted)-1])
 }
 
-// Finish enters the account of all requests.
+// Finish sets the totals of all requests.
 func (s *Stalls) Finish(t load.Totals) { s.Sent, s.Lost, s.Doubled = t.Sent, t.Lost, t.Doubled }
 
-// Print writes the table.
+// Print prints the table.
 func (s *Stalls) Print(out io.Writer) {
 	_, _ = fmt.Fprintf(out, "\n%-16s %4s   %-24s %-24s %s\n", "killed", "runs", "longest silence, ms", "slowest trade, ms", "rejected")
 	for _, one := range s.Services {
@@ -79,7 +79,7 @@ func (s *Stalls) Print(out io.Writer) {
 	_, _ = fmt.Fprintf(out, "%d requests, %d a second over %d sessions: %d lost, %d doubled\n", s.Sent, s.Rate, s.Sessions, s.Lost, s.Doubled)
 }
 
-// Write makes stall.json in a folder.
+// Write writes stall.json to a folder.
 func (s *Stalls) Write(folder string) error {
 	text, err := json.MarshalIndent(s, "", "  ")
 	if err == nil {

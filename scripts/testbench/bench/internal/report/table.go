@@ -6,11 +6,11 @@ import (
 	"text/tabwriter"
 )
 
-// Print writes the report for people.
+// Print prints the report for people.
 func (r *Report) Print(w io.Writer) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	row := func(what, format string, values ...any) { _, _ = fmt.Fprintf(t, what+"\t"+format+"\n", values...) } // to a terminal
-	row("trades a second", "%.0f\twith %d under way from %d sessions, for %.0f s (and %.0f line checks a second)",
+	row("trades a second", "%.0f\twith %d in flight from %d sessions, for %.0f s (and %.0f line checks a second)",
 		r.TradesPerSecond, r.InFlight, r.Sessions, r.Seconds, r.ChecksPerSecond)
 	row("  raw chain", "%.0f\tratio %.2f", r.RawPerSecond, r.ThroughputRatio)
 	row("  latency", "p50 %.0f ms\tp99 %.0f ms, p99.9 %.0f ms", r.P50, r.P99, r.P999)

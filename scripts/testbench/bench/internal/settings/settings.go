@@ -1,5 +1,5 @@
-// Package settings says what the bench does and where. Addresses come from the record of the core that runs in this
-// clone (.run/fxcore.json), unless the environment names others.
+// Package settings holds the settings of the bench. Addresses come from the record of the core in this clone
+// (.run/fxcore.json), unless the environment sets others.
 package settings
 
 import (
@@ -15,31 +15,31 @@ import (
 	"fxcore/lambda/config"
 )
 
-// Settings are read from the environment.
+// Settings come from the environment.
 type Settings struct {
-	Duration Seconds `env:"DURATION" envDefault:"60"`  // of the load with a bounded number in flight
-	InFlight int     `env:"INFLIGHT" envDefault:"500"` // of that load
-	Rate     int     `env:"RATE" envDefault:"100"`     // requests a second of the open loop
-	Sessions int     `env:"SESSIONS" envDefault:"4"`   // provider sessions, BENCH1 and on
+	Duration Seconds `env:"DURATION" envDefault:"60"`  // of the load with a bounded number of requests in flight
+	InFlight int     `env:"INFLIGHT" envDefault:"500"` // requests in flight during that load
+	Rate     int     `env:"RATE" envDefault:"100"`     // requests a second of the load at a fixed rate
+	Sessions int     `env:"SESSIONS" envDefault:"4"`   // provider sessions, from BENCH1 on
 
 	OpenDuration   Seconds  `env:"OPEN_DURATION" envDefault:"30"`
 	SingleDuration Seconds  `env:"SINGLE_DURATION" envDefault:"10"`
-	RawDuration    Seconds  `env:"RAW_DURATION" envDefault:"10"` // of one run of the raw chain; there are three
+	RawDuration    Seconds  `env:"RAW_DURATION" envDefault:"10"` // of one run of the raw chain; there are three runs
 	Warmup         Seconds  `env:"WARMUP" envDefault:"5"`
 	Burst          int      `env:"BURST" envDefault:"1000"`
-	Checks         int      `env:"CHECKS" envDefault:"10"` // line checks, per cent of the requests
+	Checks         int      `env:"CHECKS" envDefault:"10"` // percentage of line checks among the requests
 	Phases         []string `env:"PHASES" envDefault:"raw,closed,open,single,burst"`
 
 	StallRate     int     `env:"STALL_RATE" envDefault:"200"`   // requests a second while replicas are killed
 	StallRuns     int     `env:"STALL_RUNS" envDefault:"5"`     // kills of each service
-	StallDuration Seconds `env:"STALL_DURATION" envDefault:"6"` // of one run; the kill is after a third of it
+	StallDuration Seconds `env:"STALL_DURATION" envDefault:"6"` // of one run; the kill comes after a third of it
 
 	Folder   string `env:"RUN_FOLDER" envDefault:".run"`
 	FIX      string `env:"FIX_ADDRESS"` // host:port of the gateway
 	AMQP     string `env:"AMQP_URL,unset"`
 	Postgres string `env:"POSTGRES_URL,unset"`
 
-	Processes []Process `env:"-"` // of the core, for their CPU and memory
+	Processes []Process `env:"-"` // of the core; the bench measures their CPU and memory
 }
 
 // Process is one process of the core.
@@ -53,7 +53,7 @@ type Process struct {
 // Seconds is a duration that may be given as a number of seconds.
 type Seconds time.Duration
 
-// UnmarshalText reads "60" or "1m".
+// UnmarshalText accepts "60" and "1m".
 func (s *Seconds) UnmarshalText(text []byte) error {
 	if n, err := strconv.ParseFloat(string(text), 64); err == nil {
 		*s = Seconds(n * float64(time.Second))
@@ -64,7 +64,7 @@ func (s *Seconds) UnmarshalText(text []byte) error {
 	return err
 }
 
-// Validate names what is out of range.
+// Validate returns an error that names a setting out of range.
 func (s Settings) Validate() error {
 	switch {
 	case s.Sessions < 1 || s.Sessions > 8:
@@ -83,13 +83,14 @@ func (s Settings) Validate() error {
 	return nil
 }
 
-// Does tells whether a phase is asked for.
+// Does reports whether the settings ask for a phase.
 func (s Settings) Does(phase string) bool { return slices.Contains(s.Phases, phase) }
 
 // ErrNotRunning says that there is no core to measure.
 var ErrNotRunning = errors.New("nothing runs here: start it with make up")
 
-// Load reads the environment and the record.
+// Load reads the settings from the environment and from the core's record. It returns ErrNotRunning if it finds no
+// address.
 func Load() (Settings, error) {
 	s, err := config.Load[Settings]()
 	if err != nil {
@@ -104,7 +105,7 @@ func Load() (Settings, error) {
 	return s, nil
 }
 
-// record is what we read of the core's.
+// record is the part of the core's record that the bench reads.
 type record struct {
 	URLs      map[string]string `json:"urls"`
 	Processes []Process         `json:"processes"`
@@ -114,7 +115,7 @@ func (s *Settings) fill() error {
 	path := filepath.Join(s.Folder, "fxcore.json")
 	text, err := os.ReadFile(path) //nolint:gosec // the clone's own folder
 	if errors.Is(err, os.ErrNotExist) {
-		return nil // then the environment must say all
+		return nil // then the environment must set all addresses
 	}
 	if err != nil {
 		return fmt.Errorf("read the core's record: %w", err)

@@ -1,5 +1,5 @@
-// Package usage reads from /proc what processes use: CPU time and memory, of each together with its descendants (a
-// database server is many processes).
+// Package usage reads from /proc how much CPU time and memory processes use. Each process counts with its
+// descendants, because a database server is many processes.
 package usage
 
 import (
@@ -12,13 +12,13 @@ import (
 	"time"
 )
 
-// ticks is the kernel's unit of CPU time, USER_HZ: 100 a second on every Linux that Go runs on.
+// ticks is USER_HZ, the kernel's unit of CPU time: 100 a second on every Linux that Go supports.
 const ticks = 100
 
-// Usage is what a process tree has used of the CPU since it began, and holds of the memory now.
+// Usage is how much CPU time a process tree has used since its start, and how much memory it holds now.
 type Usage struct {
 	CPU    time.Duration
-	Memory int64 // bytes; memory that processes share counts once (PSS), or as often as there are (RSS) if it may not be read
+	Memory int64 // bytes; shared memory counts once (PSS), or for each process (RSS) if PSS may not be read
 }
 
 type process struct {
@@ -26,7 +26,7 @@ type process struct {
 	cpu    time.Duration
 }
 
-// Read returns the usage of each of the given processes, by its id. One that has ended is left out.
+// Read returns the usage of the given processes by their ids. It leaves out a process that has ended.
 func Read(pids ...int) (map[int]Usage, error) {
 	all, err := list()
 	if err != nil {
@@ -63,7 +63,7 @@ func list() (map[int]process, error) {
 		pid, _ := strconv.Atoi(strings.Split(path, "/")[2]) // the pattern allows digits only
 		text, err := os.ReadFile(path)                      //nolint:gosec // below /proc
 		if err != nil {
-			continue // it has ended meanwhile
+			continue // it has ended in the meantime
 		}
 		if p, ok := parse(text); ok {
 			all[pid] = p
@@ -72,8 +72,8 @@ func list() (map[int]process, error) {
 	return all, nil
 }
 
-// parse reads proc(5)'s stat: the fields after the command's name, which may hold anything, are state, ppid, …; utime
-// and stime are the 14th and 15th of all.
+// parse reads proc(5)'s stat. The fields after the command's name, which may contain anything, are state, ppid and so
+// on; utime and stime are the 14th and 15th of all fields.
 func parse(stat []byte) (process, bool) {
 	end := bytes.LastIndexByte(stat, ')')
 	if end < 0 {
@@ -102,7 +102,7 @@ func memory(pid int) int64 {
 	return kilobytes(fmt.Sprintf("/proc/%d/status", pid), "VmRSS:")
 }
 
-// kilobytes finds "name   123 kB" in a file of /proc and returns bytes; 0 if it is not there.
+// kilobytes finds "name   123 kB" in a file of /proc and returns bytes; 0 if the line is missing.
 func kilobytes(path, name string) int64 {
 	text, err := os.ReadFile(path) //nolint:gosec // below /proc
 	if err != nil {
@@ -110,7 +110,7 @@ func kilobytes(path, name string) int64 {
 	}
 	for line := range strings.Lines(string(text)) {
 		if rest, found := strings.CutPrefix(line, name); found {
-			n, _ := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(rest), " kB"), 10, 64) // 0 if it is no number
+			n, _ := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(rest), " kB"), 10, 64) // 0 if it is not a number
 			return n << 10
 		}
 	}

@@ -11,10 +11,11 @@ import (
 	"fxcore/scripts/testbench/bench/internal/usage"
 )
 
-// tick is the unit of /proc. User and system time are each rounded down to it.
+// tick is the unit of /proc. It rounds user and system time down separately.
 const tick = 10 * time.Millisecond
 
-// What is read is what the kernel says of us by another call, before and after. No other test runs beside this one: it may have children.
+// The usage must lie between what another system call says before and after. No other test may run at the same time,
+// because it could have children.
 func TestOurOwnUsage(t *testing.T) {
 	for used(t) < 10*tick {
 	}
@@ -29,7 +30,7 @@ func TestOurOwnUsage(t *testing.T) {
 	}
 }
 
-// used is the CPU time of this process.
+// used returns the CPU time of this process.
 func used(t *testing.T) time.Duration {
 	t.Helper()
 	var u syscall.Rusage
@@ -41,7 +42,7 @@ func used(t *testing.T) time.Duration {
 
 func TestDescendantsCount(t *testing.T) {
 	t.Parallel()
-	// The child ends with the shell, and the shell with this process, so that nothing can be left behind.
+	// The child ends with the shell, and the shell with this process, so that nothing is left behind.
 	shell := exec.CommandContext(t.Context(), "sh", "-c", "(while kill -0 $$ 2>/dev/null; do :; done) & wait")
 	shell.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := shell.Start(); err != nil {
