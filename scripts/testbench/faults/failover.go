@@ -14,7 +14,7 @@ import (
 	"fxcore/scripts/testbench/faults/internal/trial"
 )
 
-// failovers measures failovers on an empty core, and writes the report to .run/bench/failover.json.
+// failovers measures failovers on an empty core and writes the report to .run/bench/failover.json.
 func failovers(ctx context.Context, s settings, out, progress io.Writer) error {
 	bin, folder, release, err := place(&s)
 	if err != nil {

@@ -1,11 +1,12 @@
-// Command faults tries the core: run by run it is used and harmed as a seed says, and judged. docs/faults.md is its manual.
+// Command faults tests the core under faults. In each run, providers use the core and faults harm it as a seed says,
+// and the result is judged. docs/faults.md is its manual.
 //
-//	faults -seed 1 -runs 10        ten runs, one seed each
-//	faults -seed 17 -runs 1        a run again
-//	faults -seed 1 -runs 10 -list  what these seeds would do
-//	faults -csv latest.json …      the runs of these reports as rows of a CSV file
-//	faults -summary runs.csv       a Markdown table of such rows
-//	faults -failover 50            how long providers are without their session: as many kills and moves of each gateway
+//	faults -seed 1 -runs 10        ten runs, with the seeds 1 to 10
+//	faults -seed 17 -runs 1        repeat one run
+//	faults -seed 1 -runs 10 -list  show what these seeds would do
+//	faults -csv latest.json …      write the runs of these reports as rows of a CSV file
+//	faults -summary runs.csv       write a Markdown table of such rows
+//	faults -failover 50            measure the time without a session, in 50 kills and moves for each gateway
 package main
 
 import (
@@ -23,7 +24,7 @@ import (
 	"fxcore/scripts/testbench/faults/internal/schedule"
 )
 
-// settings are the command line's.
+// settings are the values of the flags.
 type settings struct {
 	seed   uint64
 	runs   int
@@ -45,7 +46,7 @@ func main() {
 	os.Exit(code)
 }
 
-// faults returns the process's exit code: 0 if every run was without a violation, 1 if not, 2 if nothing was begun.
+// faults returns the process's exit code: 0 if no run had a violation, 1 otherwise, 2 if nothing was begun.
 func faults(ctx context.Context, args []string, out, progress io.Writer) int {
 	s, rest, err := read(args, progress)
 	switch {
@@ -75,15 +76,15 @@ func faults(ctx context.Context, args []string, out, progress io.Writer) int {
 func read(args []string, errors io.Writer) (s settings, rest []string, err error) {
 	f := flag.NewFlagSet("faults", flag.ContinueOnError)
 	f.SetOutput(errors)
-	f.Uint64Var(&s.seed, "seed", 1, "the first run's seed; each run has the next one")
-	f.IntVar(&s.runs, "runs", 10, "how many runs")
-	f.IntVar(&s.fresh, "fresh", 10, "runs after which the core begins anew, empty")
-	f.StringVar(&s.folder, "folder", filepath.Join(".run", "faults"), "where all is kept")
+	f.Uint64Var(&s.seed, "seed", 1, "seed of the first run; each further run has the next seed")
+	f.IntVar(&s.runs, "runs", 10, "number of runs")
+	f.IntVar(&s.fresh, "fresh", 10, "number of runs after which an empty core is started")
+	f.StringVar(&s.folder, "folder", filepath.Join(".run", "faults"), "folder for the core, results and evidence")
 	f.BoolVar(&s.list, "list", false, "show what the seeds would do, and do nothing")
 	f.BoolVar(&s.csv, "csv", false, "write the runs of the named reports (latest.json) as CSV; the last run of a seed counts")
 	f.BoolVar(&s.summary, "summary", false, "write the summary of the named CSV files as a Markdown table")
-	f.IntVar(&s.failovers, "failover", 0, "measure so many kills and moves of each gateway, and nothing else")
-	f.StringVar(&s.gateways, "gateways", "fix,socket", "with -failover: which gateways")
+	f.IntVar(&s.failovers, "failover", 0, "measure this number of kills and moves for each gateway, and nothing else")
+	f.StringVar(&s.gateways, "gateways", "fix,socket", "with -failover: the gateways, separated by commas")
 	f.IntVar(&s.rate, "rate", 200, "with -failover: requests a second")
 	if err = f.Parse(args); err == nil && (s.runs < 1 || s.fresh < 1) {
 		_, _ = fmt.Fprintln(errors, "faults: -runs and -fresh must be at least 1")

@@ -56,7 +56,7 @@ func TestAReportThatIsNotThereIsAnError(t *testing.T) {
 	}
 }
 
-// docs/faults.md shows the summary of the rows in docs/faults.
+// docs/faults.md must show the summary of the rows in docs/faults.
 func TestTheManualShowsTheSummaryOfItsRows(t *testing.T) {
 	manual, err := os.ReadFile("../../../docs/faults.md")
 	if err != nil {
@@ -82,7 +82,7 @@ func TestTwoRunnersDoNotMeet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if code, out := do(t, "-folder", folder); code != 1 || !strings.Contains(out, "another run is under way") {
+	if code, out := do(t, "-folder", folder); code != 1 || !strings.Contains(out, "another runner uses") {
 		t.Errorf("%d: %s", code, out)
 	}
 	release()

@@ -16,20 +16,20 @@ import (
 	"fxcore/scripts/testbench/oracle"
 )
 
-// errFailed says that there were violations, which have been shown.
+// errFailed says that there were violations, which were already shown.
 var errFailed = errors.New("there were violations")
 
-// runner makes one run after the other.
+// runner makes runs, one after the other.
 type runner struct {
 	settings
 	core     *trial.Core
 	report   report.Report
 	out      io.Writer
 	progress io.Writer
-	since    int // runs since the core began anew; 0: it does not run
+	since    int // runs since the last start of the core; 0: no core runs, or it is fresh
 }
 
-// run makes all runs. It ends early when ctx ends, or when no core can be started.
+// run makes all runs. It ends early when ctx ends or a core cannot start.
 func run(ctx context.Context, s settings, out, progress io.Writer) error {
 	bin, folder, release, err := place(&s)
 	if err != nil {
@@ -69,7 +69,7 @@ func (r *runner) all(ctx context.Context) error {
 	return nil
 }
 
-// keep keeps what a failed run leaves, and nothing of any other: of an earlier try of its seed neither.
+// keep keeps the evidence of a failed run. It deletes the evidence of an earlier run of the same seed.
 func (r *runner) keep(result report.Run, evidence oracle.Evidence) error {
 	folder := filepath.Join(r.folder, fmt.Sprintf("seed-%d", result.Seed))
 	if len(result.Violations) == 0 {
@@ -79,7 +79,8 @@ func (r *runner) keep(result report.Run, evidence oracle.Evidence) error {
 	return r.core.Keep(folder, result, evidence)
 }
 
-// ready starts an empty core where there is none, and after so many runs: the evidence must be complete, and grows.
+// ready starts an empty core if none runs, and after r.fresh runs. The evidence must cover the core's whole life, so
+// it grows with each run.
 func (r *runner) ready(ctx context.Context) error {
 	if r.since > 0 && r.since < r.fresh {
 		return nil
@@ -92,13 +93,13 @@ func (r *runner) ready(ctx context.Context) error {
 		return err
 	}
 	r.since = 0
-	_, _ = fmt.Fprintf(r.progress, "an empty core after %.1f s\n", time.Since(began).Seconds())
+	_, _ = fmt.Fprintf(r.progress, "started an empty core in %.1f s\n", time.Since(began).Seconds())
 	return nil
 }
 
-const shown = 10 // violations of a run; all are in run.json
+const shown = 10 // violations shown of a run; run.json has all
 
-// failed shows what was wrong. The core has seen too much to go on with.
+// failed shows what was wrong. The next run gets a new core.
 func (r *runner) failed(result report.Run, folder string) {
 	for i, v := range result.Violations {
 		if i == shown {
@@ -107,11 +108,12 @@ func (r *runner) failed(result report.Run, folder string) {
 		}
 		_, _ = fmt.Fprintf(r.out, "  %s\n", v)
 	}
-	_, _ = fmt.Fprintf(r.out, "  logs, records and all violations: %s; again: make faults SEED=%d RUNS=1\n", folder, result.Seed)
+	_, _ = fmt.Fprintf(r.out, "  logs, records and all violations: %s; repeat: make faults SEED=%d RUNS=1\n",
+		folder, result.Seed)
 	r.since = r.fresh
 }
 
-// place is where a core of our own may run: the folder of our programs and its own; release lets others have it.
+// place returns the folder of our programs and the core's folder. It locks them until release.
 func place(s *settings) (bin, folder string, release func(), err error) {
 	if s.folder, err = filepath.Abs(s.folder); err != nil {
 		return "", "", nil, fmt.Errorf("find folder: %w", err)
@@ -124,7 +126,7 @@ func place(s *settings) (bin, folder string, release func(), err error) {
 	return filepath.Dir(self), filepath.Join(s.folder, "core"), release, err
 }
 
-// lock keeps two runners apart.
+// lock prevents two runners in one folder.
 func lock(folder string) (release func(), err error) {
 	if err := os.MkdirAll(folder, 0o711); err != nil { //nolint:gosec // servers of other users pass through
 		return nil, fmt.Errorf("make folder: %w", err)
@@ -135,7 +137,7 @@ func lock(folder string) (release func(), err error) {
 	}
 	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		_ = file.Close()
-		return nil, fmt.Errorf("another run is under way in %s", folder)
+		return nil, fmt.Errorf("another runner uses %s", folder)
 	}
 	return func() { _ = file.Close() }, nil
 }

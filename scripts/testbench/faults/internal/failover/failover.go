@@ -1,5 +1,5 @@
-// Package failover measures how long a provider is without its session when the gateway instance that serves it is killed,
-// and when the session is moved in good order; and that nothing is lost or doubled by it.
+// Package failover measures how long a provider is without a session after its gateway instance was killed, and after
+// on-call has moved the session. It checks that no request is lost or doubled.
 package failover
 
 import (
@@ -14,10 +14,10 @@ import (
 	"fxcore/scripts/testbench/faults/internal/trial"
 )
 
-// Setting says what is measured.
+// Setting says what to measure.
 type Setting struct {
-	Kinds []string // gateways: fix, socket
-	Runs  int      // of each kind of harm, for each gateway
+	Kinds []string // the gateways: fix, socket
+	Runs  int      // runs of each kind of harm, for each gateway
 	Rate  int      // requests a second, of all providers of a gateway together
 	Out   io.Writer
 }
@@ -25,21 +25,21 @@ type Setting struct {
 // Bounds and pauses.
 const (
 	openBound = 30 * time.Second
-	awayBound = 30 * time.Second // for one provider to be served again
-	backBound = 30 * time.Second // for a killed instance to be ready again
-	endBound  = 2 * time.Minute  // for the last answers
-	restBound = time.Minute      // for the core to come to rest
-	steadyFor = time.Second      // of undisturbed trading between two runs
-	settleFor = 20 * time.Second // before the first: the plan has given everybody a home, and moved who was elsewhere
+	awayBound = 30 * time.Second // until a provider is served again
+	backBound = 30 * time.Second // until a killed instance is ready again
+	endBound  = 2 * time.Minute  // until the last answer
+	restBound = time.Minute      // until the core is at rest
+	steadyFor = time.Second      // undisturbed trading between two runs
+	settleFor = 20 * time.Second // before the first run: the plan has given each provider a home, and has moved it there
 	lookEvery = time.Millisecond
 )
 
-// providers are those of the demo that trade, by gateway.
+// providers returns the demo's providers that trade, by gateway.
 func providers() map[string][]string {
 	return map[string][]string{"fix": {"TEST5", "TEST6"}, "socket": {"STEST1", "STEST2"}}
 }
 
-// Measure runs all there is to run against a core that runs, and fails if a provider was not served again.
+// Measure makes all runs against a running core. It returns an error if a provider was not served again in time.
 func Measure(ctx context.Context, core *trial.Core, s Setting) (Report, error) {
 	r := Report{At: time.Now().UTC(), Gateways: map[string]Gateway{}, Violations: []string{}}
 	for _, kind := range s.Kinds {
@@ -60,7 +60,7 @@ func Measure(ctx context.Context, core *trial.Core, s Setting) (Report, error) {
 	return r, err
 }
 
-// gateway is one kind of gateway under measurement.
+// gateway is one kind of gateway that is being measured.
 type gateway struct {
 	Setting
 	core  *trial.Core
@@ -70,7 +70,7 @@ type gateway struct {
 	users []user
 }
 
-// user is a provider that trades.
+// user is one provider that trades.
 type user struct {
 	provider string
 	traffic.Stream
@@ -92,20 +92,20 @@ func (g *gateway) measure(ctx context.Context) (err error) {
 	return errors.Join(err, halt(), g.finish(ctx))
 }
 
-// runs moves first, and kills then: a move goes to an instance that has been there for a while, as the plan's own do. One
-// that is still starting has no processor to spare on a small machine.
+// runs first moves sessions and then kills instances. A move must go to an instance that has run for a while, as the
+// plan's own moves do: on a small machine, an instance that is still starting uses the whole processor.
 func (g *gateway) runs(ctx context.Context) error {
 	for i := range g.Runs {
 		u := g.users[i%len(g.users)]
 		if err := g.move(ctx, u); err != nil {
-			return fmt.Errorf("run %d: moved: %w", i+1, err)
+			return fmt.Errorf("run %d, move: %w", i+1, err)
 		}
 		g.say(i, u, "a move", g.moves)
 	}
 	for i := range g.Runs {
 		u := g.users[i%len(g.users)]
 		if err := g.kill(ctx, u); err != nil {
-			return fmt.Errorf("run %d: killed: %w", i+1, err)
+			return fmt.Errorf("run %d, kill: %w", i+1, err)
 		}
 		g.say(i, u, "a kill", g.kills)
 	}

@@ -17,17 +17,17 @@ type Report struct {
 	Violations []string           `json:"violations"` // of the oracle's rules, at the end
 }
 
-// Gateway is what one kind of gateway came to. Times are as the provider saw them: from the kill, or from the end of the
-// session that was moved, until something was granted that it asked for since.
+// Gateway holds the results of one kind of gateway. Times are as the provider saw them: from the kill, or from the
+// end of the moved session, until the core granted a request that the provider had made after that.
 type Gateway struct {
-	Runs    int       `json:"runs"` // of each
+	Runs    int       `json:"runs"` // of kills, and as many moves
 	KillP50 float64   `json:"kill_p50_ms"`
 	KillMax float64   `json:"kill_max_ms"`
 	MoveP50 float64   `json:"move_p50_ms"`
 	MoveMax float64   `json:"move_max_ms"`
 	Sent    int       `json:"sent"`    // requests
-	Lost    int       `json:"lost"`    // without a final answer
-	Doubled int       `json:"doubled"` // with more final answers than they were sent
+	Lost    int       `json:"lost"`    // requests without a final answer
+	Doubled int       `json:"doubled"` // requests with more final answers than the provider sent them
 	Kills   []float64 `json:"kills_ms"`
 	Moves   []float64 `json:"moves_ms"`
 	session []string
@@ -43,7 +43,7 @@ func (g *gateway) result() Gateway {
 	return r
 }
 
-// count enters, by the providers' own records, what was lost and what was doubled.
+// count sets the numbers of lost and doubled requests, from the providers' own records.
 func (r *Report) count(e oracle.Evidence) {
 	type request struct{ session, reference string }
 	sent, answered := map[request]int{}, map[request]int{}
@@ -72,7 +72,7 @@ func (r *Report) count(e oracle.Evidence) {
 	}
 }
 
-// Print writes the report for people.
+// Print prints the report for people.
 func (r *Report) Print(out io.Writer) {
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	_, _ = fmt.Fprintf(t, "gateway\truns\tkilled, p50 ms\tmax\tmoved, p50 ms\tmax\trequests\tlost\tdoubled\t\n")
@@ -88,7 +88,7 @@ func (r *Report) Print(out io.Writer) {
 	}
 }
 
-// Well tells whether nothing was lost or doubled, and every promise kept.
+// Well reports whether nothing was lost or doubled and no rule was broken.
 func (r *Report) Well() bool {
 	for _, g := range r.Gateways {
 		if g.Lost > 0 || g.Doubled > 0 {

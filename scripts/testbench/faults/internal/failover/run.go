@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// trade has all providers trade until the returned function is called, which tells why one of them ended before.
+// trade lets all providers trade until halt is called. halt returns the errors of providers that ended earlier.
 func (g *gateway) trade(ctx context.Context) (halt func() error) {
 	trading, end := context.WithCancel(ctx)
 	failed := make([]error, len(g.users))
@@ -33,8 +33,8 @@ func (g *gateway) finish(ctx context.Context) error {
 	return all
 }
 
-// kill ends the instance that serves a provider, at once, and measures until the provider has something granted that it
-// asked for since.
+// kill kills the instance that serves a provider. It measures the time until the core grants a request that the
+// provider made after the kill.
 func (g *gateway) kill(ctx context.Context, u user) error {
 	victim, err := g.holder(ctx, u)
 	if err != nil {
@@ -53,7 +53,8 @@ func (g *gateway) kill(ctx context.Context, u user) error {
 	return g.steady(ctx)
 }
 
-// move brings a provider's session to the other instance in good order, and measures from the end of the old session.
+// move lets on-call move a provider's session to the other instance. It measures the time from the end of the old
+// session.
 func (g *gateway) move(ctx context.Context, u user) error {
 	if _, err := g.holder(ctx, u); err != nil {
 		return err
@@ -74,7 +75,8 @@ func (g *gateway) move(ctx context.Context, u user) error {
 	return g.steady(ctx)
 }
 
-// holder waits until an instance serves the provider: the plan may be moving its session just now.
+// holder waits until an instance serves the provider, because the plan may be moving its session. It returns the
+// instance's id.
 func (g *gateway) holder(ctx context.Context, u user) (id string, err error) {
 	var last error
 	err = wait(ctx, awayBound, func() bool {
@@ -87,7 +89,7 @@ func (g *gateway) holder(ctx context.Context, u user) (id string, err error) {
 	return id, nil
 }
 
-// left waits until the provider's session ends.
+// left waits until the provider's session ends after the given time, and returns when it ended.
 func (g *gateway) left(ctx context.Context, u user, before time.Time) (at time.Time, err error) {
 	err = wait(ctx, awayBound, func() bool {
 		at = u.Left()
@@ -111,7 +113,7 @@ func (g *gateway) resumed(ctx context.Context, u user, since time.Time) (away ti
 	return away, nil
 }
 
-// steady waits until every process is ready, and lets trading go on for a while.
+// steady waits until every process is ready, and lets the providers trade for a while.
 func (g *gateway) steady(ctx context.Context) error {
 	waiting, cancel := context.WithTimeout(ctx, backBound)
 	defer cancel()
@@ -121,7 +123,7 @@ func (g *gateway) steady(ctx context.Context) error {
 	return g.trading(ctx, steadyFor)
 }
 
-// trading lets trading go on for a while.
+// trading lets the providers trade for a while.
 func (g *gateway) trading(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

@@ -6,10 +6,10 @@ import (
 	"fxcore/scripts/testbench/faults/internal/schedule"
 )
 
-// Known is an error if nobody knows how to do a fault of that kind.
+// Known returns an error if the package has no act for that kind of fault.
 func Known(kind schedule.Kind) error {
 	if acts()[kind] == nil {
-		return fmt.Errorf("nobody knows how to %s", kind)
+		return fmt.Errorf("there is no act for the fault %s", kind)
 	}
 	return nil
 }

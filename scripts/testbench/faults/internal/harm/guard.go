@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// guard is a process of its own that is told who is going to be frozen. Its input ends when we do, however we do, and then
-// it lets them all go on.
+// guard is a separate process that knows which processes are frozen. Its input ends when this process ends in any
+// way. It then lets all of them go on (SIGCONT).
 type guard struct {
 	cmd   *exec.Cmd
 	input io.WriteCloser
@@ -17,8 +17,8 @@ type guard struct {
 const guardian = `while read -r pid; do all="$all $pid"; done; test -z "$all" || kill -CONT $all 2>/dev/null`
 
 func newGuard() (guard, error) {
-	cmd := exec.Command("sh", "-c", guardian)             //nolint:noctx // ends with its input
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Ctrl-C is for us alone
+	cmd := exec.Command("sh", "-c", guardian)             //nolint:noctx // it ends with its input
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Ctrl-C must reach only this process
 	input, err := cmd.StdinPipe()
 	if err == nil {
 		err = cmd.Start()
@@ -29,7 +29,7 @@ func newGuard() (guard, error) {
 	return guard{cmd, input}, nil
 }
 
-// tell comes before the process is frozen, so that there is no moment in which nobody would let it go on.
+// tell must be called before the process is frozen, so that at every moment something will let it go on.
 func (g guard) tell(p Process) error {
 	if _, err := fmt.Fprintln(g.input, p.PID); err != nil {
 		return fmt.Errorf("watch over frozen processes: %w", err)
@@ -37,8 +37,8 @@ func (g guard) tell(p Process) error {
 	return nil
 }
 
-// release lets all go on.
+// release lets all processes go on and ends the guard.
 func (g guard) release() {
 	_ = g.input.Close()
-	_ = g.cmd.Wait() // its exit code says that somebody was gone, who needs nothing
+	_ = g.cmd.Wait() // a non-zero exit code says that a process had ended, which is harmless
 }

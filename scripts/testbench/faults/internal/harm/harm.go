@@ -1,5 +1,5 @@
-// Package harm does to a core what a schedule says, and undoes all of it. It touches the core's own processes and links,
-// and nothing else.
+// Package harm does the faults of a schedule to a core, and undoes all of them. It touches only the core's own
+// processes and links.
 package harm
 
 import (
@@ -13,26 +13,26 @@ import (
 	"fxcore/scripts/testbench/faults/internal/schedule"
 )
 
-// Core is what can be harmed. Its processes are started again by somebody else.
+// Core is what can be harmed. The core's own supervisor restarts its processes.
 type Core interface {
-	// Running is the process of that name, as it runs now; false if it does not.
+	// Running returns the process with the name; false if it does not run now.
 	Running(name string) (Process, bool)
-	// Link is the link of that name; false if there is none.
+	// Link returns the link with the name; false if there is none.
 	Link(name string) (Link, bool)
-	// Move and Drain are on-call's commands; they return once the sessions are where they belong.
+	// Move and Drain run on-call's commands. They return when the sessions are where they belong.
 	Move(ctx context.Context, provider, gateway string) error
 	Drain(ctx context.Context, instance string) error
 }
 
-// Done is a fault as it happened.
+// Done is a fault that was due, and what became of it.
 type Done struct {
 	schedule.Fault
-	Began   time.Duration // since the run's begin
-	PID     int           // of the process that it befell
-	Skipped string        // why it did not happen; empty if it did
+	Began   time.Duration // since the beginning of the run
+	PID     int           // of the process that the fault hit
+	Skipped string        // why the fault did not happen; empty if it did
 }
 
-// Harm is a run's faults under way. A new kind of fault joins as an entry of acts.
+// Harm holds the faults of one run. For a new kind of fault, add an entry to acts.
 type Harm struct {
 	core  Core
 	began time.Time
@@ -41,7 +41,7 @@ type Harm struct {
 	done []Done
 }
 
-// act does a fault and returns how to undo it, or to see it through; nil if there is nothing left to do.
+// act does a fault. It returns a function that undoes or completes it; nil if nothing is left to do.
 type act func(ctx context.Context, h *Harm, d *Done) (undo func(), err error)
 
 func acts() map[schedule.Kind]act {
@@ -65,8 +65,8 @@ func acts() map[schedule.Kind]act {
 	}
 }
 
-// Run does all faults at their time, from now on, and returns what was done once all are undone: at the end of the
-// schedule, or as soon as ctx ends.
+// Run does all faults, each at its time from now. It returns when all are undone: at the end of the schedule, or as
+// soon as ctx ends. The result says what happened, in the order of time.
 func Run(ctx context.Context, core Core, faults []schedule.Fault) []Done {
 	h := &Harm{core: core, began: time.Now()}
 	var under sync.WaitGroup
@@ -95,7 +95,7 @@ func (h *Harm) one(ctx context.Context, f schedule.Fault) {
 func (h *Harm) act(ctx context.Context, d *Done) (undo func(), err error) {
 	do, known := acts()[d.Kind]
 	if !known {
-		return nil, fmt.Errorf("nobody knows how to %s", d.Kind)
+		return nil, fmt.Errorf("there is no act for the fault %s", d.Kind)
 	}
 	return do(ctx, h, d)
 }
@@ -109,7 +109,7 @@ func (h *Harm) note(d Done, err error) {
 	h.done = append(h.done, d)
 }
 
-// until waits for a time of the run; false if ctx ends first.
+// until waits until a time of the run; false if ctx ends first.
 func (h *Harm) until(ctx context.Context, at time.Duration) bool {
 	timer := time.NewTimer(time.Until(h.began.Add(at)))
 	defer timer.Stop()

@@ -21,7 +21,7 @@ import (
 
 const bound = time.Minute
 
-// core has one process at most, and one link. On-call's commands are answered by onCall.
+// core has at most one process and one link. onCall answers on-call's commands.
 type core struct {
 	process *harm.Process
 	wire    *wire
@@ -45,7 +45,7 @@ func (c core) Running(string) (harm.Process, bool) {
 
 func (c core) Link(name string) (harm.Link, bool) { return c.wire, name == "auth-1>redis" }
 
-// wire writes down what becomes of it.
+// wire records what the fault did to it.
 type wire struct {
 	mu  sync.Mutex
 	all []link.Trouble
@@ -60,7 +60,7 @@ func (w *wire) Set(t link.Trouble) {
 
 func (w *wire) Cut() { w.cut++ }
 
-// family starts a process that has a child, and returns both; they end with the test.
+// family starts a process that has a child, and returns both. They end with the test.
 func family(t *testing.T) (*exec.Cmd, harm.Process, []int) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "sh", "-c", "sleep 60 & echo $!; wait")
@@ -90,7 +90,7 @@ func family(t *testing.T) (*exec.Cmd, harm.Process, []int) {
 	return cmd, p, []int{cmd.Process.Pid, child}
 }
 
-// state is the letter that the kernel has for a process.
+// state returns the kernel's letter for the state of a process.
 func state(pid int) string {
 	b, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	_, rest, _ := strings.Cut(string(b), ") ")
@@ -146,7 +146,7 @@ func TestARestartIsAsked(t *testing.T) {
 
 func TestWhoDoesNotEndWhenAskedIsKilled(t *testing.T) {
 	cmd, p, _ := family(t)
-	p.Stop, p.Grace = syscall.SIGURG, 50*time.Millisecond // which ends nobody
+	p.Stop, p.Grace = syscall.SIGURG, 50*time.Millisecond // a signal that ends nothing
 	harm.Run(t.Context(), core{process: &p}, []schedule.Fault{{Kind: schedule.Restart, Target: "x"}})
 	if err := cmd.Wait(); err == nil || err.Error() != "signal: killed" {
 		t.Errorf("it ended with %v", err)
@@ -189,7 +189,7 @@ func TestALinkThatIsNotThereIsSaidSo(t *testing.T) {
 	}
 }
 
-// What a test does not see, a run does: each kind that can be drawn can be done.
+// Every kind of fault that a schedule can draw must have an act.
 func TestEveryKindThatIsDrawnCanBeDone(t *testing.T) {
 	var kinds []schedule.Kind
 	for seed := range uint64(300) {
@@ -206,7 +206,7 @@ func TestEveryKindThatIsDrawnCanBeDone(t *testing.T) {
 	}
 }
 
-// A run that is killed leaves nobody frozen.
+// A runner that is killed leaves no process frozen.
 func TestTheFrozenGoOnWhenTheFreezerDies(t *testing.T) {
 	if pid := os.Getenv("FREEZE"); pid != "" {
 		freezeAndDie(t, pid)

@@ -9,7 +9,7 @@ import (
 	"fxcore/scripts/testbench/faults/internal/schedule"
 )
 
-// Link is a way from one process to a server.
+// Link is the connection from one process to a server.
 type Link interface {
 	Set(t link.Trouble)
 	Cut()
@@ -19,7 +19,7 @@ func cut(_ context.Context, h *Harm, d *Done) (func(), error) {
 	return nil, h.links(d.Fault, Link.Cut)
 }
 
-// trouble lasts until it is undone. No other fault that lasts is at the same link meanwhile: the schedule sees to that.
+// trouble sets the link's trouble until undo. The schedule has no other lasting fault on the same link at that time.
 func trouble(_ context.Context, h *Harm, d *Done) (func(), error) {
 	t := troubles()[d.Kind]
 	if err := h.links(d.Fault, func(l Link) { l.Set(t) }); err != nil {

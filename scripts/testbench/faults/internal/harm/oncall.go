@@ -8,10 +8,11 @@ import (
 	"time"
 )
 
-// ErrUnanswered says that a command was given, and that nobody waited longer for what became of it.
+// ErrUnanswered says that a command was given and its result was not known in time.
 var ErrUnanswered = errors.New("no answer")
 
-// commandBound is how long on-call looks at a command. It may be followed later, or never: the broker may be away.
+// commandBound is how long on-call waits for the result of a command. The core may follow it later or never, because
+// the broker may be away.
 const commandBound = 1500 * time.Millisecond
 
 func move(ctx context.Context, h *Harm, d *Done) (func(), error) {
@@ -19,7 +20,7 @@ func move(ctx context.Context, h *Harm, d *Done) (func(), error) {
 	return nil, command(ctx, func(ctx context.Context) error { return h.core.Move(ctx, provider, gateway) })
 }
 
-// drain has no undo: an instance that drains is let in again after the run, since that takes a core that is well.
+// drain has no undo. Only a healthy core can undrain an instance, so the trial does it after the run.
 func drain(ctx context.Context, h *Harm, d *Done) (func(), error) {
 	return nil, command(ctx, func(ctx context.Context) error { return h.core.Drain(ctx, d.Target) })
 }

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// patience is how long a fault waits for a process that is being started again.
+// patience is how long a fault waits for a process that is being restarted.
 const patience = time.Second
 
 func kill(ctx context.Context, h *Harm, d *Done) (func(), error) {
@@ -18,7 +18,8 @@ func kill(ctx context.Context, h *Harm, d *Done) (func(), error) {
 	return nil, p.signal(syscall.SIGKILL)
 }
 
-// restart asks the process to end, as Swarm does. One may miss the signal: the Erlang machine swallows what comes early in its start.
+// restart asks the process to end, as Docker Swarm does, and kills it if it does not. A process may miss the signal:
+// the Erlang machine ignores one that arrives early in its start.
 func restart(ctx context.Context, h *Harm, d *Done) (func(), error) {
 	p, err := h.running(ctx, d)
 	if err != nil {
@@ -27,7 +28,7 @@ func restart(ctx context.Context, h *Harm, d *Done) (func(), error) {
 	return p.killLate, p.signal(p.Stop)
 }
 
-// freeze stops the process with all its own, so that a server of many processes stands still as a whole.
+// freeze stops the process and all its descendants, so that a server of many processes stands still as a whole.
 func freeze(ctx context.Context, h *Harm, d *Done) (func(), error) {
 	p, err := h.running(ctx, d)
 	if err != nil {
@@ -36,7 +37,7 @@ func freeze(ctx context.Context, h *Harm, d *Done) (func(), error) {
 	return p.freeze()
 }
 
-// running waits a moment for a process that is away.
+// running waits a moment for a process that does not run.
 func (h *Harm) running(ctx context.Context, d *Done) (Process, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()

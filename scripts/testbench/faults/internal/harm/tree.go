@@ -13,22 +13,23 @@ import (
 	"time"
 )
 
-// Process is a running process: its number, and when it was started, which a later one with the same number was not.
+// Process identifies a running process by its number and its start time. A later process with the same number has
+// another start time.
 type Process struct {
 	PID     int
 	Parent  int
-	Stop    syscall.Signal // ends it cleanly, where that is known
-	Grace   time.Duration  // from then on until it is killed
+	Stop    syscall.Signal // the signal that ends it cleanly, if known
+	Grace   time.Duration  // from the signal until it is killed
 	started string
 }
 
-// Find reads a process; false if there is none.
+// Find returns the process with the number; false if there is none.
 func Find(pid int) (Process, bool) {
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
 		return Process{}, false
 	}
-	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:])) // after the name, which may hold blanks
+	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:])) // after the name, which may contain spaces
 	const state, parent, started = 0, 1, 19                                   // proc(5): fields 3, 4, 22
 	if len(fields) <= started || fields[state] == "Z" {
 		return Process{}, false
@@ -37,13 +38,13 @@ func Find(pid int) (Process, bool) {
 	return Process{PID: pid, Parent: above, started: fields[started]}, err == nil
 }
 
-// runs tells whether this very process still does.
+// runs reports whether this same process still runs.
 func (p Process) runs() bool {
 	now, there := Find(p.PID)
 	return there && now.started == p.started
 }
 
-// signal reaches this very process or none.
+// signal sends a signal to this same process. It returns an error if the process has ended.
 func (p Process) signal(s syscall.Signal) error {
 	if !p.runs() {
 		return fmt.Errorf("process %d is gone", p.PID)
@@ -54,7 +55,7 @@ func (p Process) signal(s syscall.Signal) error {
 	return nil
 }
 
-// killLate kills the process unless it ends within its grace.
+// killLate kills the process if it has not ended after its grace.
 func (p Process) killLate() {
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
@@ -63,13 +64,13 @@ func (p Process) killLate() {
 			return
 		}
 	}
-	_ = p.signal(syscall.SIGKILL) // it may have gone just now
+	_ = p.signal(syscall.SIGKILL) // it may have ended at this moment
 }
 
-// all is the process and everything below it.
+// all returns the process and all its descendants.
 func (p Process) all() []Process {
 	below := map[int][]Process{}
-	entries, _ := filepath.Glob("/proc/[0-9]*") // the pattern is right
+	entries, _ := filepath.Glob("/proc/[0-9]*") // the pattern is valid
 	for _, e := range entries {
 		pid, err := strconv.Atoi(filepath.Base(e))
 		if err != nil {
@@ -86,8 +87,8 @@ func (p Process) all() []Process {
 	return family
 }
 
-// freeze stops the process and then, until there are no others, what it has started. thaw undoes it, and so does the death
-// of this process.
+// freeze stops the process, then its descendants, until no others appear. thaw undoes that, and so does the end of
+// this process.
 func (p Process) freeze() (thaw func(), err error) {
 	g, err := newGuard()
 	if err != nil {

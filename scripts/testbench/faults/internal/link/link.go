@@ -1,5 +1,5 @@
-// Package link relays TCP between a program and a server, and troubles what passes when it is told to: it is the network
-// of a core whose parts all run on one machine.
+// Package link relays TCP between a program and a server, and disturbs the traffic when told to. It stands for the
+// network, which a core on one machine does not have.
 package link
 
 import (
@@ -9,7 +9,7 @@ import (
 	"sync"
 )
 
-// Link is one program's way to one server. It is safe for use by several goroutines.
+// Link is the network between one program and one server. It is safe for concurrent use.
 type Link struct {
 	Name string // auth-1>postgres
 
@@ -19,13 +19,13 @@ type Link struct {
 
 	mu      sync.Mutex
 	trouble Trouble
-	changed chan struct{} // closed when trouble changes
+	changed chan struct{} // closed and replaced when trouble changes
 	open    map[*pair]bool
 	closed  bool
 }
 
-// New listens on a loopback port. target says where the server is; it is asked for each connection, so that a link may be
-// there before its server.
+// New listens on a loopback port. The link calls target for the server's address on each connection, so it can exist
+// before its server.
 func New(ctx context.Context, name string, target func() (string, error)) (*Link, error) {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -36,11 +36,11 @@ func New(ctx context.Context, name string, target func() (string, error)) (*Link
 	return l, nil
 }
 
-// Address is where the program connects instead of at the server.
+// Address returns the address to which the program connects instead of the server's.
 func (l *Link) Address() string { return l.listener.Addr().String() }
 
-// Set puts the link into trouble, or out of all trouble with the zero value. Connections that have lost something are
-// reset then: their two ends would not understand each other any more.
+// Set sets the trouble; the zero value ends it. A connection that has lost bytes is reset when the loss ends, because
+// its two ends could not understand each other any more.
 func (l *Link) Set(t Trouble) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -63,14 +63,14 @@ func (l *Link) Cut() {
 	}
 }
 
-// Open is the number of connections.
+// Open returns the number of connections.
 func (l *Link) Open() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return len(l.open)
 }
 
-// Close ends the link and its connections.
+// Close ends the link and its connections, and waits for its goroutines.
 func (l *Link) Close() {
 	l.mu.Lock()
 	l.closed = true

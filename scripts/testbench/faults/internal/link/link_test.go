@@ -15,7 +15,7 @@ import (
 
 const bound = time.Minute
 
-// echo answers each line with the same line, and returns its address.
+// echo starts a server that answers each line with the same line, and returns its address.
 func echo(t *testing.T) string {
 	t.Helper()
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -79,7 +79,7 @@ func (c line) hear(t *testing.T, want string) {
 	}
 }
 
-// silent waits a moment in which nothing may come.
+// silent fails if anything arrives within a moment.
 func (c line) silent(t *testing.T) {
 	t.Helper()
 	_ = c.SetReadDeadline(time.Now().Add(100 * time.Millisecond))
@@ -135,7 +135,7 @@ func TestRefusedIsResetUntilItIsOver(t *testing.T) {
 	l.Set(link.Trouble{Refuse: true})
 	c.isReset(t)
 	conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", l.Address())
-	if err == nil { // else it was reset before it was made
+	if err == nil { // otherwise it was reset during the dial
 		_, err = conn.Read(make([]byte, 1))
 		_ = conn.Close()
 	}
@@ -226,7 +226,7 @@ func TestClosedInTrouble(t *testing.T) {
 	c.hear(t, "one")
 	l.Set(link.Trouble{Out: link.Way{Hold: true}, In: link.Way{Hold: true}})
 	c.say(t, "two")
-	l.Close() // returns, though a relay waits
+	l.Close() // it returns although a relay waits
 	c.isReset(t)
 }
 

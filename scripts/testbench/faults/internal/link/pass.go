@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// direction is a way of a link.
+// direction is one direction of a link.
 type direction int
 
 const (
@@ -13,7 +13,7 @@ const (
 	inward
 )
 
-// way is how the direction is now, and what is closed once that changes.
+// way returns the state of a direction, and a channel that is closed when it changes.
 func (l *Link) way(d direction) (Way, <-chan struct{}) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -23,7 +23,7 @@ func (l *Link) way(d direction) (Way, <-chan struct{}) {
 	return l.trouble.In, l.changed
 }
 
-// await waits until the direction does not stand any more; false if the connection ended first.
+// await waits until the direction lets bytes pass; false if the connection ends first.
 func (l *Link) await(p *pair, d direction) bool {
 	for {
 		way, changed := l.way(d)
@@ -38,7 +38,7 @@ func (l *Link) await(p *pair, d direction) bool {
 	}
 }
 
-// pass hands bytes on as the direction allows; false if the connection has ended.
+// pass writes bytes as the direction allows; false if the connection has ended.
 func (l *Link) pass(p *pair, d direction, to net.Conn, b []byte) bool {
 	for {
 		way, changed := l.way(d)
@@ -57,7 +57,7 @@ func (l *Link) pass(p *pair, d direction, to net.Conn, b []byte) bool {
 	}
 }
 
-// lose notes that something of the connection was swallowed. If that is over meanwhile, so is the connection.
+// lose notes that the connection has lost bytes. If the loss has just ended, it resets the connection.
 func (l *Link) lose(p *pair) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

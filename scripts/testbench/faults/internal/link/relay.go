@@ -7,16 +7,16 @@ import (
 	"time"
 )
 
-// pair is one connection of a program and the one to the server that belongs to it.
+// pair is a program's connection to the link, and the link's connection to the server for it.
 type pair struct {
 	program net.Conn
-	server  net.Conn // nil as long as there is none
-	lost    bool     // something of it was swallowed
+	server  net.Conn // nil until the link has connected
+	lost    bool     // it has lost bytes
 	done    chan struct{}
 	once    sync.Once
 }
 
-// reset ends both connections the hard way. The link's lock is held.
+// reset resets both connections (RST). The caller holds the link's lock.
 func (p *pair) reset() {
 	for _, c := range []net.Conn{p.program, p.server} {
 		if tcp, ok := c.(*net.TCPConn); ok {
@@ -26,7 +26,7 @@ func (p *pair) reset() {
 	p.end()
 }
 
-// end closes both connections. The link's lock is held.
+// end closes both connections. The caller holds the link's lock.
 func (p *pair) end() {
 	p.once.Do(func() {
 		close(p.done)
@@ -39,7 +39,7 @@ func (p *pair) end() {
 
 const dialBound = 5 * time.Second
 
-// relay serves one connection. While nothing passes towards the server, it is not connected to either.
+// relay serves one connection. It connects to the server only when bytes may pass towards the server.
 func (l *Link) relay(program net.Conn) {
 	p := &pair{program: program, done: make(chan struct{})}
 	if !l.keep(p) {
@@ -69,7 +69,7 @@ func (l *Link) dial(p *pair) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	select {
-	case <-p.done: // ended meanwhile
+	case <-p.done: // it has ended in the meantime
 		_ = server.Close()
 		return false
 	default:
@@ -96,7 +96,7 @@ func (l *Link) forget(p *pair) {
 	delete(l.open, p)
 }
 
-// copy relays one way until either end has ended. The end, too, passes only while the way does not stand.
+// copy relays one direction until either end closes. It delays the close, too, while the direction lets nothing pass.
 func (l *Link) copy(p *pair, d direction, to, from net.Conn) {
 	buffer := make([]byte, 32<<10)
 	for {

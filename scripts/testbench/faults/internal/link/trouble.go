@@ -5,29 +5,29 @@ import (
 	"time"
 )
 
-// Trouble is what a link does to its connections. The zero value is none.
+// Trouble says how a link disturbs its connections. The zero value means not at all.
 type Trouble struct {
-	Refuse bool // every connection is reset, old and new
+	Refuse bool // resets every connection, old and new
 	Out    Way  // from the program to the server
 	In     Way  // from the server to the program
 }
 
-// Way is one direction. At most one of Hold and Lose is set.
+// Way is the state of one direction. At most one of Hold and Lose is set.
 type Way struct {
-	Hold bool // nothing passes until it is over, then all of it: a network that comes back before anyone gave up
-	Lose bool // all is swallowed, and the connection is reset when it is over: a half-open connection
+	Hold bool // nothing passes until it ends, then everything does: a network that returns before anyone gives up
+	Lose bool // all bytes are lost, and the connection is reset when it ends: a half-open connection
 
-	Delay     time.Duration // of what passes
-	Jitter    time.Duration // up to so much more
-	PerSecond int           // bytes; 0: any number
+	Delay     time.Duration // of all bytes
+	Jitter    time.Duration // added to Delay, a random part of it
+	PerSecond int           // bytes a second; 0: no limit
 }
 
 func (t Trouble) loses() bool { return t.Out.Lose || t.In.Lose }
 
-// stands tells whether nothing passes.
+// stands reports whether nothing passes.
 func (w Way) stands() bool { return w.Hold || w.Lose }
 
-// takes is how long n bytes take to pass.
+// takes returns how long n bytes take to pass.
 func (w Way) takes(n int) time.Duration {
 	d := w.Delay
 	if w.Jitter > 0 {

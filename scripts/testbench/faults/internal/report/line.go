@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Line is the run as a line for a person.
+// Line returns the run as one line for a person.
 func (r Run) Line() string {
 	verdict := "ok"
 	if n := len(r.Violations); n > 0 {
@@ -16,7 +16,7 @@ func (r Run) Line() string {
 		r.Seed, verdict, r.Requests, seconds(r.ReadyMS), seconds(r.TradingMS), seconds(r.SilenceMS), seconds(r.TookMS), r.Told())
 }
 
-// Told are the run's faults in a few words, those that did not happen in brackets.
+// Told returns the run's faults in a few words. Those that did not happen are in brackets.
 func (r Run) Told() string {
 	if len(r.Faults) > mostTold {
 		return fmt.Sprintf("%s (%d faults)", strings.Join(r.Scenarios, ", "), len(r.Faults))
@@ -30,6 +30,6 @@ func (r Run) Told() string {
 	return strings.Join(told, ", ")
 }
 
-const mostTold = 8 // faults, before only the scenarios are named
+const mostTold = 8 // faults; with more, only the scenarios are named
 
 func seconds(ms int64) float64 { return (time.Duration(ms) * time.Millisecond).Seconds() }

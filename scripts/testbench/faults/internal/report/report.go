@@ -19,52 +19,52 @@ type Report struct {
 	Runs   []Run     `json:"runs"`
 }
 
-// Run is what one seed came to. Times are in milliseconds.
+// Run is the result of one seed. Times are in milliseconds.
 type Run struct {
 	Seed       uint64      `json:"seed"`
-	At         time.Time   `json:"at"` // when it began: logs have the time, too
+	At         time.Time   `json:"at"` // when it began, to find it in the logs
 	Scenarios  []string    `json:"scenarios"`
 	Traffic    []Traffic   `json:"traffic"`
 	Faults     []Fault     `json:"faults"`
 	Requests   int         `json:"requests"`
 	Granted    int         `json:"granted"`
-	Rejected   []string    `json:"rejected,omitempty"` // requests without a mistake of their own, with the reason
+	Rejected   []string    `json:"rejected,omitempty"` // requests without a mistake that were rejected, with the reason
 	ReadyMS    int64       `json:"ready_ms"`           // from the end of the last fault until every process was ready
-	TradingMS  int64       `json:"trading_ms"`         // and until every provider had something granted that it had asked for since
-	SilenceMS  int64       `json:"silence_ms"`         // longest time without a final answer, of any provider
-	TookMS     int64       `json:"took_ms"`            // all of the run, its judgement included
+	TradingMS  int64       `json:"trading_ms"`         // from the same moment until each provider had a new request granted
+	SilenceMS  int64       `json:"silence_ms"`         // longest time in which a provider had no final answer
+	TookMS     int64       `json:"took_ms"`            // whole run, its judgement included
 	Violations []Violation `json:"violations"`
 }
 
-// Traffic is one provider's part.
+// Traffic is one provider's part of a run.
 type Traffic struct {
 	Kind      string `json:"kind"`
 	Provider  string `json:"provider"`
 	PerSecond int    `json:"per_second"`
 }
 
-// Fault is what was to happen, and what did.
+// Fault is a planned fault and what became of it.
 type Fault struct {
 	Kind    string `json:"kind"`
 	Target  string `json:"target"`
 	AtMS    int64  `json:"at_ms"`
 	ForMS   int64  `json:"for_ms,omitempty"`
-	BeganMS int64  `json:"began_ms"`          // when it really began
+	BeganMS int64  `json:"began_ms"`          // when it happened
 	Skipped string `json:"skipped,omitempty"` // why it did not happen
 	Text    string `json:"text"`
 }
 
-// Violation is a promise that was not kept.
+// Violation is a broken rule.
 type Violation struct {
 	Rule string `json:"rule"`
 	ID   string `json:"id"`
 	Text string `json:"text"`
 }
 
-// String is the violation as a line.
+// String returns the violation as one line.
 func (v Violation) String() string { return fmt.Sprintf("%s: %s: %s", v.Rule, v.ID, v.Text) }
 
-// Add enters a run.
+// Add adds a run.
 func (r *Report) Add(run Run) {
 	if r.Runs = append(r.Runs, run); len(run.Violations) > 0 {
 		r.Failed++
@@ -73,10 +73,10 @@ func (r *Report) Add(run Run) {
 	r.Passed++
 }
 
-// Write replaces a file as a whole.
+// Write writes the report to a file. It replaces the file atomically.
 func (r *Report) Write(path string) error { return WriteJSON(path, r) }
 
-// WriteJSON replaces a file by what content is in JSON, as a whole.
+// WriteJSON writes content as JSON to a file. It replaces the file atomically.
 func WriteJSON(path string, content any) error {
 	b, err := json.MarshalIndent(content, "", "  ")
 	if err == nil {
@@ -91,7 +91,7 @@ func WriteJSON(path string, content any) error {
 	return nil
 }
 
-// Merge reads reports into one. Of a seed that comes again the last one counts.
+// Merge reads several reports into one. If a seed occurs more than once, the last run counts.
 func Merge(paths ...string) (Report, error) {
 	var all Report
 	place := map[uint64]int{}

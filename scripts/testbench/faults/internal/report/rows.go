@@ -19,7 +19,7 @@ type Row struct {
 	Requests int
 	Ready    time.Duration // from the end of the last fault until every process was ready
 	Trading  time.Duration // from the end of the last fault until every provider had a new request granted
-	Silence  time.Duration // longest time without a final answer, of any provider
+	Silence  time.Duration // longest time in which a provider had no final answer
 	Verdict  string        // "ok", or the names of the rules that were broken
 }
 
@@ -38,7 +38,7 @@ func (r Report) Rows() []Row {
 	return rows
 }
 
-// verdict names the rules that were broken.
+// verdict returns the names of the broken rules; "ok" if there are none.
 func (r Run) verdict() string {
 	var rules []string
 	for _, v := range r.Violations {

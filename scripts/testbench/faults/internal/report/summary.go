@@ -8,13 +8,13 @@ import (
 	"time"
 )
 
-// group is a set of runs that the summary shows in one line.
+// group is a set of runs that the summary shows on one line.
 type group struct {
 	name   string
 	faults *regexp.Regexp // matches Row.Faults of the runs that belong to the group
 }
 
-// groups are tried in this order: a run belongs to the first group that matches.
+// groups are tried in this order. A run belongs to the first group that matches.
 var groups = []group{
 	{fmt.Sprintf("more than %d faults", mostTold), regexp.MustCompile(`\(\d+ faults\)$`)},
 	{"RabbitMQ killed or restarted", regexp.MustCompile(`(^|, )(kill|restart) rabbitmq`)},
@@ -23,7 +23,7 @@ var groups = []group{
 	{"any other faults", regexp.MustCompile(``)},
 }
 
-// Summary is a Markdown table: how fast the core recovered, for all runs and for each group of runs.
+// Summary returns a Markdown table that says how fast the core recovered, for all runs and for each group.
 func Summary(rows []Row) string {
 	var b strings.Builder
 	b.WriteString("| runs with | runs | without a violation | requests | ready, s | trading, s | silence, s |\n| --- | --- | --- | --- | --- | --- | --- |\n")
@@ -54,7 +54,7 @@ func summarise(name string, rows []Row) string {
 		spread(rows, func(r Row) time.Duration { return r.Silence }))
 }
 
-// spread is the median, the 95th percentile and the longest, in seconds.
+// spread returns the median, the 95th percentile and the maximum, in seconds.
 func spread(rows []Row, of func(Row) time.Duration) string {
 	if len(rows) == 0 {
 		return "-"

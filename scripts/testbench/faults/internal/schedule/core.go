@@ -6,7 +6,7 @@ import (
 	"fxcore/scripts/internal/programs"
 )
 
-// Servers that links lead to.
+// The servers at the end of links.
 const (
 	amqp      = programs.AMQP
 	postgres  = programs.Postgres
@@ -14,15 +14,15 @@ const (
 	mainframe = programs.Mainframe
 )
 
-// Doors are where providers' links lead: each is also the kind of traffic that comes in by it.
+// Doors returns the gateways to which providers' links lead. A door is also the kind of a stream.
 func Doors() []string { return gateways() }
 
-// victims are the programs that faults befall: all but the demo's providers, which a run does not start.
+// victims returns the programs that faults can hit: all but the demo's providers, which do not run here.
 func victims() []programs.Program {
 	return programs.Of(func(p programs.Program) bool { return p.Kind != programs.Demo })
 }
 
-// Processes are all that can be killed.
+// Processes returns the ids of all processes that can be killed.
 func Processes() []string {
 	var all []string
 	for _, p := range victims() {
@@ -31,13 +31,13 @@ func Processes() []string {
 	return all
 }
 
-// IsServer tells whether a process is a server of Debian's, and none of our programs.
+// IsServer reports whether a process is a server from Debian, and not one of our programs.
 func IsServer(id string) bool {
 	p, known := programs.Named(id)
 	return known && p.Kind == programs.Server
 }
 
-// Links are all that can be troubled: of each process to each server that it reaches, and of each provider to its door.
+// Links returns the names of all links: from each process to each of its servers, and from each provider to its door.
 func Links() []string {
 	all := coreLinks()
 	for _, door := range Doors() {
@@ -60,8 +60,8 @@ func coreLinks() []string {
 	return all
 }
 
-// reaches is where a program's links lead. HAProxy has two links to each instance of a gateway: for what providers send, and for
-// its checks.
+// reaches returns the servers to which a program has links. HAProxy has two links to each instance of a gateway: for
+// the providers' traffic and for its checks.
 func reaches(p programs.Program) []string {
 	if p.Name != "haproxy" {
 		return p.Servers
@@ -75,11 +75,11 @@ func reaches(p programs.Program) []string {
 	return all
 }
 
-// Declarers are the services whose queues have to be empty at the end. Those of failover are not among them: gateways report to it
-// all the time.
+// Declarers returns the services whose queues must be empty at the end. Failover is not among them, because gateways
+// report to it all the time.
 func Declarers() []string { return carriers() }
 
-// providers are those of the demo that come in by a door, are for tests and may do everything.
+// providers returns the demo's test providers that use a door and may do everything.
 func providers(door string) []string {
 	if door == "socket" {
 		return []string{"STEST1", "STEST2", "STEST3", "STEST4"}
@@ -87,7 +87,7 @@ func providers(door string) []string {
 	return []string{"TEST1", "TEST2", "TEST3", "TEST4", "TEST5", "TEST6"}
 }
 
-// named are the processes of some programs.
+// named returns the processes of the named programs.
 func named(names ...string) []string {
 	var all []string
 	for _, p := range victims() {
@@ -98,16 +98,16 @@ func named(names ...string) []string {
 	return all
 }
 
-// gateways hold providers' sessions, each session at one instance.
+// gateways returns the programs that hold providers' sessions. One instance holds a session.
 func gateways() []string { return programs.Names(programs.Gateways()) }
 
-// carriers are the services through which trades pass, or what decides them; their replicas share the work.
+// carriers returns the services through which trades, or data that decide about trades, pass.
 func carriers() []string { return programs.Names(programs.Carriers()) }
 
-// deciders are those of them that keep what they decide in the database.
+// deciders returns the carriers that store their decisions in the database.
 func deciders() []string {
 	return programs.Names(programs.Of(func(p programs.Program) bool { return p.Carries && p.Uses(postgres) }))
 }
 
-// ours are the gateways and services.
+// ours returns the gateways and services.
 func ours() []string { return append(gateways(), programs.Names(programs.Services())...) }

@@ -5,14 +5,14 @@ import (
 	"time"
 )
 
-// dice are all that chance decides.
+// dice makes all random choices of a run.
 type dice struct {
 	*rand.Rand
 	window  time.Duration // of the run
-	trading []Stream      // that were drawn
+	trading []Stream      // the streams that it has drawn
 }
 
-// pick returns an index, each as often as its weight says.
+// pick returns a random index. The weights say how often each is returned.
 func (d *dice) pick(weights ...int) int {
 	total := 0
 	for _, w := range weights {
@@ -30,18 +30,18 @@ func (d *dice) pick(weights ...int) int {
 
 func one[T any](d *dice, of []T) T { return of[d.IntN(len(of))] }
 
-// between is a duration from low to high.
+// between returns a random duration from low to high.
 func (d *dice) between(low, high time.Duration) time.Duration {
 	return low + time.Duration(d.Int64N(int64(high-low)+1))
 }
 
-// when is a time at which a scenario may begin; late ones leave it less room.
+// when returns a random time at which a scenario may begin. It leaves enough time for the faults.
 func (d *dice) when() time.Duration { return d.between(Calm, d.window*6/10) }
 
-// lasting is how long a fault goes on: up to two thirds of the window.
+// lasting returns a random length of a fault, at most two thirds of the window.
 func (d *dice) lasting(atLeast time.Duration) time.Duration { return d.between(atLeast, d.window*2/3) }
 
-// process is something that befalls a process: mostly its death.
+// process returns a random fault of a process. Most of them end it.
 func (d *dice) process(id string, at time.Duration) Fault {
 	switch d.pick(50, 30, 20) {
 	case 0:
@@ -52,7 +52,7 @@ func (d *dice) process(id string, at time.Duration) Fault {
 	return Fault{Kind: Restart, Target: id, At: at}
 }
 
-// link is something that befalls a link.
+// link returns a random fault of a link.
 func (d *dice) link(name string, at time.Duration) Fault {
 	f := Fault{Kind: one(d, linkKinds()), Target: name, At: at}
 	if f.Kind.Lasts() {
@@ -61,7 +61,7 @@ func (d *dice) link(name string, at time.Duration) Fault {
 	return f
 }
 
-// any is something that befalls a process or a link of it.
+// any returns a random fault of any process or link.
 func (d *dice) any(at time.Duration) Fault {
 	if d.pick(60, 40) == 0 {
 		return d.process(one(d, Processes()), at)
@@ -69,7 +69,7 @@ func (d *dice) any(at time.Duration) Fault {
 	return d.link(one(d, append(coreLinks(), d.lines()...)), at)
 }
 
-// lines are those of the providers that trade.
+// lines returns the links of the providers that trade.
 func (d *dice) lines() []string {
 	var all []string
 	for _, s := range d.trading {
@@ -78,8 +78,8 @@ func (d *dice) lines() []string {
 	return all
 }
 
-// streams are four providers, about a hundred requests a second together: three of those with FIX sessions, and one that
-// comes by socket.
+// streams draws four providers that make about a hundred requests a second together: three use FIX, and one uses the
+// socket protocol.
 func (d *dice) streams() []Stream {
 	for _, door := range Doors() {
 		ids, n := providers(door), 3

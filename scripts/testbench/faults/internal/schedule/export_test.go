@@ -1,6 +1,6 @@
 package schedule
 
-// Scenarios are the names of all.
+// Scenarios returns the names of all scenarios.
 func Scenarios() []string {
 	var all []string
 	for _, s := range scenarios() {

@@ -2,13 +2,13 @@ package schedule
 
 import "time"
 
-// gatewayReachedBadly: HAProxy does not hear an instance, or cannot hand it connections, while it serves.
+// gatewayReachedBadly disturbs HAProxy's link to an instance that still serves: its checks, or its connections.
 func gatewayReachedBadly(d *dice) []Fault {
 	id := one(d, named(gateways()...))
 	return []Fault{d.link("haproxy>"+one(d, []string{id, id + "-health", id + "-health", "*"}), d.when())}
 }
 
-// sessionsMoved: by on-call, in good order, one or several at once, and perhaps something else meanwhile.
+// sessionsMoved moves one to three sessions by on-call's command, and may add another fault at the same time.
 func sessionsMoved(d *dice) []Fault {
 	var all []Fault
 	at := d.when()
@@ -21,7 +21,8 @@ func sessionsMoved(d *dice) []Fault {
 	return all
 }
 
-// instanceDrained: as before an update of it, and perhaps something befalls the one that takes its sessions.
+// instanceDrained drains an instance, as on-call does before an update. It may add a fault of the instance that takes
+// over the sessions.
 func instanceDrained(d *dice) []Fault {
 	ids, at := named(one(d, gateways())), d.when()
 	d.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })

@@ -2,47 +2,47 @@ package schedule
 
 import "slices"
 
-// Kind is what goes wrong.
+// Kind is a kind of fault.
 type Kind string
 
-// What befalls a process. It is started again by the core's own supervisor.
+// Faults of a process. The core's own supervisor restarts a process that has ended.
 const (
 	Kill    Kind = "kill"    // SIGKILL
-	Restart Kind = "restart" // the signal that ends it cleanly
-	Freeze  Kind = "freeze"  // SIGSTOP, and SIGCONT when it is over
+	Restart Kind = "restart" // the signal that ends the process cleanly
+	Freeze  Kind = "freeze"  // SIGSTOP, and SIGCONT at the end of the fault
 )
 
-// What befalls a link.
+// Faults of a link.
 const (
-	Cut      Kind = "cut"       // its connections are reset; new ones may be made at once
-	Refuse   Kind = "refuse"    // its connections are reset, and so are new ones
-	Hold     Kind = "hold"      // nothing passes, and nothing is lost: it passes when it is over
-	HoldOut  Kind = "hold-out"  // the same towards the server alone
-	HoldIn   Kind = "hold-in"   // the same towards the program alone
-	Hang     Kind = "hang"      // what is said is swallowed on both ways, and the connection reset when it is over
-	Deafen   Kind = "deafen"    // the program does not hear the server
-	Silence  Kind = "silence"   // the server does not hear the program
-	Slow     Kind = "slow"      // 20 to 50 ms each way
-	VerySlow Kind = "very-slow" // 200 to 500 ms each way
-	Narrow   Kind = "narrow"    // 20 kB a second each way
+	Cut      Kind = "cut"       // resets all connections; the program may connect again at once
+	Refuse   Kind = "refuse"    // resets all connections and all new ones
+	Hold     Kind = "hold"      // nothing passes until the end of the fault, and nothing is lost
+	HoldOut  Kind = "hold-out"  // the same, only towards the server
+	HoldIn   Kind = "hold-in"   // the same, only towards the program
+	Hang     Kind = "hang"      // all bytes are lost in both directions; connections are reset at the end of the fault
+	Deafen   Kind = "deafen"    // all bytes towards the program are lost
+	Silence  Kind = "silence"   // all bytes towards the server are lost
+	Slow     Kind = "slow"      // 20 to 50 ms in each direction
+	VerySlow Kind = "very-slow" // 200 to 500 ms in each direction
+	Narrow   Kind = "narrow"    // 20 kB a second in each direction
 )
 
-// What on-call does to gateways in good order. That it meets other faults is what may go wrong.
+// On-call's commands for gateways. They do no harm alone, but they may meet other faults.
 const (
-	Move  Kind = "move"  // the session of a provider, named by its line, goes to the other instance
-	Drain Kind = "drain" // an instance gives away its sessions, and gets none until the run is over
+	Move  Kind = "move"  // moves the session of a provider, which its link names, to the other instance
+	Drain Kind = "drain" // an instance gives up its sessions, and gets none until the run is over
 )
 
-// Ends tells whether it ends a process.
+// Ends reports whether the fault ends a process.
 func (k Kind) Ends() bool { return k == Kill || k == Restart }
 
-// OfLink tells whether it befalls a link.
+// OfLink reports whether the fault hits a link.
 func (k Kind) OfLink() bool { return slices.Contains(linkKinds(), k) }
 
-// Lasts tells whether it goes on for a while.
+// Lasts reports whether the fault lasts for a time.
 func (k Kind) Lasts() bool { return k == Freeze || k != Cut && k.OfLink() }
 
-// linkKinds are those of a link.
+// linkKinds returns the kinds of faults of a link.
 func linkKinds() []Kind {
 	return []Kind{Cut, Refuse, Hold, HoldOut, HoldIn, Hang, Deafen, Silence, Slow, VerySlow, Narrow}
 }

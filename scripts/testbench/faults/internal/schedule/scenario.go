@@ -2,8 +2,8 @@ package schedule
 
 import "time"
 
-// scenario is something that goes wrong in a way that is worth trying often. A new kind of fault joins here, with a
-// weight, and where faults are done (package harm).
+// scenario is a combination of faults that is worth trying often. For a new kind of fault, add a scenario with a
+// weight here, and an act in package harm.
 type scenario struct {
 	name   string
 	weight int
@@ -60,7 +60,7 @@ func gatewayAndAnother(d *dice) []Fault {
 	return []Fault{d.process(one(d, named(gateways()...)), at), d.any(at + d.between(0, 1500*time.Millisecond))}
 }
 
-// gatewayBeyondItsLease: it does not run, or does not hear its database, for longer than its lease (1.2 s).
+// gatewayBeyondItsLease freezes a gateway, or cuts it off from its database, for longer than its lease (1.2 s).
 func gatewayBeyondItsLease(d *dice) []Fault {
 	id, at := one(d, named(gateways()...)), d.between(Calm, d.window/3)
 	f := Fault{Kind: Freeze, Target: id, At: at, For: d.lasting(1300 * time.Millisecond)}

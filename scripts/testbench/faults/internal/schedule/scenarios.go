@@ -7,7 +7,7 @@ func twiceInARow(d *dice) []Fault {
 	return []Fault{{Kind: Kill, Target: id, At: at}, {Kind: Kill, Target: id, At: at + d.between(200*time.Millisecond, 2*time.Second)}}
 }
 
-// duringRecovery: a server comes back, and while the others find it again one of them is killed.
+// duringRecovery harms a server, and kills one or two programs while they find the server again.
 func duringRecovery(d *dice) []Fault {
 	at := d.between(Calm, d.window/3)
 	all := []Fault{d.process(one(d, []string{"rabbitmq", "postgres", "redis", "mainframe-simulator-1"}), at)}
@@ -40,7 +40,7 @@ func providersLines(d *dice) []Fault {
 	return all
 }
 
-// oneAfterTheOther: a rolling restart that is too fast, of one service or of all.
+// oneAfterTheOther is a rolling restart that is too fast, of one service or of all.
 func oneAfterTheOther(d *dice) []Fault {
 	ids := named(one(d, ours()))
 	if d.pick(50, 50) == 1 {
@@ -62,7 +62,7 @@ func anything(d *dice) []Fault {
 	return all
 }
 
-// everything at once: all our programs, with the servers or without.
+// everything hits all our programs at the same time, with or without the servers.
 func everything(d *dice) []Fault {
 	ids := named(ours()...)
 	if d.pick(50, 50) == 1 {

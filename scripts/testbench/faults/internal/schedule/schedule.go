@@ -1,5 +1,5 @@
-// Package schedule draws from a seed what happens in a run: who trades and how much, and which faults befall whom, when
-// and for how long. The same seed gives the same run, as long as this package is the same.
+// Package schedule draws a run from a seed: which providers trade and how much, and which faults hit which processes
+// and links, when and for how long. The same seed gives the same run as long as this package does not change.
 package schedule
 
 import (
@@ -13,32 +13,32 @@ import (
 // Run is everything that a seed decides.
 type Run struct {
 	Seed      uint64
-	Window    time.Duration // the time in which all happens
-	Scenarios []string      // what the faults are meant as, in the order in which they were drawn
+	Window    time.Duration // length of the run; all faults are within it
+	Scenarios []string      // names of the drawn scenarios, in order
 	Streams   []Stream
-	Faults    []Fault // by their time
+	Faults    []Fault // in the order of time
 }
 
 // Stream is one provider's traffic.
 type Stream struct {
-	Kind      string // of generator: fix
+	Kind      string // the door: fix or socket
 	Provider  string
 	PerSecond int
 	Seed      uint64
 }
 
-// Fault is one thing that goes wrong.
+// Fault is one planned fault.
 type Fault struct {
 	Kind   Kind
-	Target string // a process, fix-1, or a link, auth-1>postgres; on either side of a link * is everyone
+	Target string // a process, such as fix-1, or a link, such as auth-1>postgres; * stands for all on its side of a link
 	At     time.Duration
-	For    time.Duration // 0: it happens once and lasts no longer
+	For    time.Duration // 0: it does not last
 }
 
-// End is when the fault is over.
+// End returns when the fault is over.
 func (f Fault) End() time.Duration { return f.At + f.For }
 
-// String is the fault in a few words.
+// String returns the fault in a few words.
 func (f Fault) String() string {
 	if f.For == 0 {
 		return fmt.Sprintf("%s %s @%.1fs", f.Kind, f.Target, f.At.Seconds())
@@ -46,16 +46,16 @@ func (f Fault) String() string {
 	return fmt.Sprintf("%s %s @%.1fs+%.1fs", f.Kind, f.Target, f.At.Seconds(), f.For.Seconds())
 }
 
-// Faults happen from Calm on, and all of them are over by the end of the window. One run in ten has a long one: what
-// takes patience, such as a missing heartbeat of the broker, shows there alone.
+// Faults begin at Calm or later, and are over by the end of the window. One run in ten has the long window: only
+// there can slow effects appear, such as a missed heartbeat of the broker.
 const (
 	Calm        = 500 * time.Millisecond
 	ShortWindow = 5500 * time.Millisecond
 	LongWindow  = 16 * time.Second
-	most        = 14 // faults in a run, but for those of a scenario that is everyone's
+	most        = 14 // faults in a run; a scenario that hits all processes may have more
 )
 
-// Draw draws the run of a seed.
+// Draw returns the run of a seed.
 func Draw(seed uint64) Run {
 	d := &dice{Rand: rand.New(rand.NewPCG(seed, 0x6661756c7473)), window: ShortWindow} //nolint:gosec // to be drawn again
 	if d.pick(90, 10) == 1 {
@@ -71,8 +71,8 @@ func Draw(seed uint64) Run {
 	return r
 }
 
-// add takes the faults that go together with those that are there: no two that last meet at the same place, since the end
-// of the one would be the end of the other.
+// add adds the faults that fit to those of the run. Two lasting faults must not meet at the same place, because the
+// end of one would also end the other.
 func (r *Run) add(faults ...Fault) {
 	for _, f := range faults {
 		crowded := len(r.Faults) >= most && len(faults) < most
@@ -94,7 +94,7 @@ func (f Fault) within(window time.Duration) Fault {
 
 const shortest = 100 * time.Millisecond
 
-// meets tells whether both last, at a common place and at a common time.
+// meets reports whether both faults last and share a place and a time.
 func (f Fault) meets(other Fault) bool {
 	if f.For == 0 || other.For == 0 || f.At >= other.End() || other.At >= f.End() {
 		return false
@@ -103,7 +103,7 @@ func (f Fault) meets(other Fault) bool {
 	return slices.ContainsFunc(f.Places(), func(place string) bool { return slices.Contains(theirs, place) })
 }
 
-// Places are the processes or links that the target stands for.
+// Places returns the processes or links that the target stands for.
 func (f Fault) Places() []string {
 	from, to, link := strings.Cut(f.Target, ">")
 	if !link || !strings.Contains(f.Target, "*") {

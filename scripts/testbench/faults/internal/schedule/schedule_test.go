@@ -21,7 +21,7 @@ func TestASeedIsAlwaysTheSameRun(t *testing.T) {
 }
 
 func TestEveryRunIsBoundedAndHealsItself(t *testing.T) {
-	most := 2*len(schedule.Processes()) + 14 // everyone twice, and what else is drawn
+	most := 2*len(schedule.Processes()) + 14 // every process twice, and the other faults
 	for seed := range uint64(seeds) {
 		r := schedule.Draw(seed)
 		if len(r.Faults) == 0 || len(r.Faults) > most || len(r.Streams) != 4 || r.Window > schedule.LongWindow {
@@ -58,7 +58,7 @@ func TestFaultsBefallWhatThereIs(t *testing.T) {
 	}
 }
 
-// The end of one would end the other.
+// The end of one would also end the other.
 func TestNoTwoFaultsLastAtOnePlaceAtOneTime(t *testing.T) {
 	for seed := range uint64(seeds) {
 		faults := schedule.Draw(seed).Faults
@@ -74,7 +74,7 @@ func TestNoTwoFaultsLastAtOnePlaceAtOneTime(t *testing.T) {
 	}
 }
 
-// What is drawn covers what there is: each scenario, each kind, each process and each link within these seeds.
+// These seeds must cover each scenario, each kind, each process and each link.
 func TestEverythingIsTried(t *testing.T) {
 	missing := map[string]bool{}
 	for _, place := range slices.Concat(schedule.Processes(), schedule.Links(), schedule.Scenarios()) {

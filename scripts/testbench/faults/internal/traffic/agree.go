@@ -10,8 +10,8 @@ import (
 
 const agreeBound = 20 * time.Second
 
-// Agree holds the provider's numbers against those that the gateways have stored: whichever instance serves the session
-// next begins there.
+// Agree waits until the provider's sequence numbers are those that the gateways have stored. The next instance that
+// serves the session begins with the stored ones.
 func (t *trader) Agree(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, agreeBound)
 	defer cancel()

@@ -11,7 +11,7 @@ import (
 	"fxcore/scripts/testbench/oracle/record"
 )
 
-// newFIX is a provider with a FIX session.
+// newFIX returns a provider that uses FIX.
 func newFIX(s schedule.Stream, set Setting) (Stream, error) {
 	const numbers = "select next_in, next_out from fixgateway.session where name like '%->' || $1"
 	return newTrader(s, set, numbers, func(w *record.Writer) (desk, error) {
@@ -20,7 +20,7 @@ func newFIX(s schedule.Stream, set Setting) (Stream, error) {
 	})
 }
 
-// fix is a trader whose session goes on for ever.
+// fix is a trader whose session never ends by itself.
 type fix struct{ *witness.Trader }
 
 // Run keeps the session until ctx ends.
@@ -29,7 +29,7 @@ func (f fix) Run(ctx context.Context) error {
 	return nil
 }
 
-// session is how a provider of the demo connects. Of those for tests, the even ones speak FIX 5.0SP2.
+// session returns how a demo provider connects. The test providers with an even number speak FIX 5.0SP2.
 func session(provider, door string) fixwire.Config {
 	cfg := fixwire.Config{
 		Address: door, Begin: fixwire.FIX44, Sender: provider, Target: "FXCORE", Heartbeat: heartbeat,
@@ -41,5 +41,5 @@ func session(provider, door string) fixwire.Config {
 	return cfg
 }
 
-// heartbeat is short, so that a dead connection is found while a run lasts.
+// heartbeat is short, so that a provider notices a dead connection within a run.
 const heartbeat = 2 * time.Second

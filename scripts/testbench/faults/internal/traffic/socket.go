@@ -8,7 +8,7 @@ import (
 	"fxcore/scripts/testbench/oracle/record"
 )
 
-// newSocket is a provider that comes by the socket protocol.
+// newSocket returns a provider that uses the socket protocol.
 func newSocket(s schedule.Stream, set Setting) (Stream, error) {
 	const numbers = "select next_in, next_out from socketgateway.session where name = 'socket:' || $1"
 	user := strings.ToLower(s.Provider)

@@ -14,19 +14,19 @@ import (
 	"fxcore/scripts/testbench/oracle/record"
 )
 
-// trader is a provider with a desk, whatever its protocol: it asks for deals, reports, and line checks that are consumed,
-// cancelled or left to lapse, and makes a mistake now and then.
+// trader is a provider with a desk. It is independent of the protocol. It sends orders, reports, and line checks that
+// are consumed, cancelled or left to lapse, and makes a mistake now and then.
 type trader struct {
 	desk
 	setting Setting
 	rate    int
-	numbers string // query for those of the next messages in and out, as the gateways have stored them, by provider
+	numbers string // query for the stored next sequence numbers, in and out, of a provider
 	file    *os.File
 	record  *record.Writer
 
 	leave   context.CancelFunc
 	running sync.WaitGroup
-	ended   error // why the session ended for good; read it after running
+	ended   error // why the session ended; read it after running
 }
 
 // desk is a trader of package witness.
@@ -43,7 +43,7 @@ type desk interface {
 	Progress() witness.Progress
 }
 
-// newTrader opens the record of the desk that open makes.
+// newTrader creates the record and calls open for the desk that writes it.
 func newTrader(s schedule.Stream, set Setting, numbers string, open func(*record.Writer) (desk, error)) (Stream, error) {
 	file, err := os.Create(filepath.Join(set.Records, set.Run+"-"+s.Provider+".jsonl"))
 	if err != nil {
@@ -69,22 +69,22 @@ func (t *trader) Open(ctx context.Context) error {
 	return nil
 }
 
-// Trade asks at the stream's rate.
+// Trade makes requests at the stream's rate until ctx ends.
 func (t *trader) Trade(ctx context.Context) error { return t.desk.Trade(ctx, t.rate) }
 
-// Resumed tells when something was granted that was asked for after Await.
+// Resumed returns when the first request made after Await was granted; false if none was.
 func (t *trader) Resumed() (time.Time, bool) {
 	at := t.Progress().Resumed
 	return at, !at.IsZero()
 }
 
-// Figures are what the provider saw.
+// Figures returns what the provider saw.
 func (t *trader) Figures() Figures {
 	p := t.Progress()
 	return Figures{Requests: p.Asked, Granted: p.Accepted, Rejected: p.Rejected, Silence: p.Stall}
 }
 
-// Close logs out.
+// Close logs out and completes the record.
 func (t *trader) Close() error {
 	t.leave()
 	t.running.Wait()

@@ -1,4 +1,5 @@
-// Package traffic plays those who use the core while it is harmed. A new way in joins as a [Stream] and an entry of kinds.
+// Package traffic plays the providers that use the core while it is harmed. For a new protocol, add a [Stream] and an
+// entry in kinds.
 package traffic
 
 import (
@@ -9,38 +10,38 @@ import (
 	"fxcore/scripts/testbench/faults/internal/schedule"
 )
 
-// Stream is one user of the core. It writes down all that it sends and receives, for the oracle: that is its evidence.
-// The methods are called in this order, each once, except for Resumed.
+// Stream is one provider. It records everything that it sends and receives, as evidence for the oracle. The methods
+// are called in this order, each once, except Resumed, Left, Close and Figures.
 type Stream interface {
-	// Open connects; it returns once requests can be made.
+	// Open connects. It returns when requests can be made.
 	Open(ctx context.Context) error
 	// Trade makes requests until ctx ends, whatever happens to the core.
 	Trade(ctx context.Context) error
-	// Await says that all faults are over: from here on recovery is measured.
+	// Await says that all faults are over: recovery is measured from here.
 	Await()
-	// Resumed tells when a request that was made after Await was granted; false as long as none was.
+	// Resumed returns when a request that was made after Await was first granted; false if none was.
 	Resumed() (at time.Time, yes bool)
-	// Left tells when the connection was lost last; zero if it never was.
+	// Left returns when the last connection was lost; zero if none was.
 	Left() time.Time
-	// Finish waits until every request has its final answer, after Trade.
+	// Finish waits until every request has its final answer. It is called after Trade has returned.
 	Finish(ctx context.Context) error
-	// Agree waits until both sides have the same sequence numbers.
+	// Agree waits until both sides have the same sequence numbers. Its error says how they differ.
 	Agree(ctx context.Context) error
-	// Close leaves, and completes the record. It may be called at any time.
+	// Close disconnects and completes the record. It may be called at any time.
 	Close() error
-	// Figures are what was seen; at any time after Open.
+	// Figures returns what the provider saw. It may be called at any time after Open.
 	Figures() Figures
 }
 
 // Figures are what one stream, or all of them together, saw.
 type Figures struct {
-	Requests int           // made
-	Granted  int           // as they should be
-	Rejected []string      // why: requests that should have been granted
+	Requests int           // requests made
+	Granted  int           // requests granted
+	Rejected []string      // reasons, for requests that should have been granted
 	Silence  time.Duration // longest time without a final answer
 }
 
-// Add adds up; of silences the longest counts.
+// Add returns the sums, and the longer silence.
 func (f Figures) Add(other Figures) Figures {
 	return Figures{
 		Requests: f.Requests + other.Requests, Granted: f.Granted + other.Granted,
@@ -48,15 +49,15 @@ func (f Figures) Add(other Figures) Figures {
 	}
 }
 
-// Setting is where a stream finds the core and leaves its record.
+// Setting says where a stream finds the core and leaves its record.
 type Setting struct {
-	Run      string // differs from run to run: part of references
-	Records  string // folder
-	Postgres string // URL, of a role that may read the gateways' tables
-	Door     string // host:port at which this stream's provider connects
+	Run      string // differs between runs; it is part of the references
+	Records  string // folder of the records
+	Postgres string // URL of a role that may read the gateways' tables
+	Door     string // host:port to which the provider connects
 }
 
-// Open makes the stream that the schedule asks for.
+// Open makes the stream that the schedule wants. It returns an error for an unknown kind.
 func Open(s schedule.Stream, set Setting) (Stream, error) {
 	kinds := map[string]func(schedule.Stream, Setting) (Stream, error){
 		"fix": newFIX, "socket": newSocket,

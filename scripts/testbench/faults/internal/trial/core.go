@@ -1,4 +1,4 @@
-// Package trial tries a core: it starts one of its own, lets it be used and harmed as a seed says, and judges what became of it.
+// Package trial runs one core, lets providers use it and faults harm it as a seed says, and judges the result.
 package trial
 
 import (
@@ -23,25 +23,25 @@ import (
 	"fxcore/scripts/testbench/oracle/stores"
 )
 
-// Core is a core in a folder of the runner's own, whose every link leads through the runner.
+// Core is a core in the runner's own folder. All its connections pass through the runner's links.
 type Core struct {
-	Patience time.Duration // within it all must be well again by itself, after the last fault of a run
+	Patience time.Duration // how long the core may take to recover by itself after the last fault
 
-	folder string // of the core; beside it lies links.json
+	folder string // of the core; links.json is next to it
 	bin    string
 	out    io.Writer
 	links  map[string]*link.Link
 
-	stack  *stack.Stack // nil while none runs
+	stack  *stack.Stack // nil while no core runs
 	places stores.Places
 }
 
-// Direct makes a core without links: nothing can be troubled but its processes. folder is removed at each start.
+// Direct makes a core without links: only its processes can be harmed. Each start deletes folder.
 func Direct(bin, folder string, out io.Writer) *Core {
 	return &Core{folder: folder, bin: bin, out: out}
 }
 
-// New makes the links. folder is removed at each start.
+// New makes a core and all its links. Each start deletes folder.
 func New(ctx context.Context, bin, folder string, out io.Writer) (*Core, error) {
 	c := &Core{Patience: backBound, folder: folder, bin: bin, out: out, links: map[string]*link.Link{}}
 	ways := map[string]map[string]string{}
@@ -54,7 +54,7 @@ func New(ctx context.Context, bin, folder string, out io.Writer) (*Core, error) 
 		}
 		c.links[name] = l
 		if slices.Contains(schedule.Doors(), to) {
-			continue // a provider's, which is ours
+			continue // the link of a provider, which this process plays
 		}
 		if ways[from] == nil {
 			ways[from] = map[string]string{}
@@ -66,7 +66,7 @@ func New(ctx context.Context, bin, folder string, out io.Writer) (*Core, error) 
 
 func (c *Core) linksFile() string { return filepath.Join(filepath.Dir(c.folder), "links.json") }
 
-// address is where a server of the core that runs now listens.
+// address returns the address of a server of the running core.
 func (c *Core) address(server string) (string, error) {
 	r, err := (&stack.Stack{Folder: c.folder}).Record()
 	if err != nil {
@@ -81,17 +81,17 @@ func (c *Core) address(server string) (string, error) {
 	}
 	port, known := r.Ports[portName(server)]
 	if !known {
-		return "", fmt.Errorf("the core has no port of the name %s", server)
+		return "", fmt.Errorf("the core has no port named %s", server)
 	}
 	return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)), nil
 }
 
-// portName is how the core calls the port of a server: that of fix-1 is fix_instance_1.
+// portName returns the core's name for the port of a server: fix-1 has the port fix_instance_1.
 func portName(server string) string {
 	return strings.Replace(server, "-", "_instance_", 1)
 }
 
-// Start starts an empty core, after ending what may be left of the last one.
+// Start starts an empty core. It first ends and deletes an earlier one.
 func (c *Core) Start(ctx context.Context) error {
 	if err := c.clean(ctx); err != nil {
 		return err
@@ -108,7 +108,7 @@ func (c *Core) Start(ctx context.Context) error {
 	return c.look(ctx)
 }
 
-// clean removes what an earlier core left.
+// clean ends an earlier core and deletes its data.
 func (c *Core) clean(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
@@ -125,7 +125,7 @@ func (c *Core) clean(ctx context.Context) error {
 
 func (c *Core) records() string { return filepath.Join(c.folder, "records") }
 
-// look learns where everything is, and has the database watch who writes.
+// look reads the core's addresses, and lets the database record who writes sessions.
 func (c *Core) look(ctx context.Context) error {
 	r, err := c.stack.Record()
 	if err != nil {
@@ -134,7 +134,7 @@ func (c *Core) look(ctx context.Context) error {
 	known := schedule.Processes()
 	for _, p := range r.Processes {
 		if !slices.Contains(known, p.ID()) {
-			return fmt.Errorf("%s runs and is harmed by nothing: add it to scripts/internal/programs/list.go", p.ID())
+			return fmt.Errorf("%s runs, but no fault can hit it: add it to scripts/internal/programs/list.go", p.ID())
 		}
 	}
 	bank, err := demo.NewBank(demo.Seed)
@@ -153,7 +153,7 @@ func (c *Core) look(ctx context.Context) error {
 	return stores.Watch(ctx, c.places.Postgres)
 }
 
-// Stop ends the core; what it kept stays until the next start.
+// Stop ends the core. Its data stay until the next start.
 func (c *Core) Stop() error {
 	if c.stack == nil {
 		return nil
@@ -163,7 +163,7 @@ func (c *Core) Stop() error {
 	return s.Stop()
 }
 
-// Close ends everything.
+// Close ends the core and all links.
 func (c *Core) Close() error {
 	err := c.Stop()
 	for _, l := range c.links {
@@ -172,16 +172,16 @@ func (c *Core) Close() error {
 	return err
 }
 
-// Link is the link of that name.
+// Link returns the link with the name; false if there is none.
 func (c *Core) Link(name string) (harm.Link, bool) {
 	l, there := c.links[name]
 	return l, there
 }
 
-// stopGrace is Docker's default between the signal that asks a process to end and SIGKILL.
+// stopGrace is the time between the stop signal and SIGKILL in Docker, by default.
 const stopGrace = 10 * time.Second
 
-// Running is a process of this core: a child of its supervisor.
+// Running returns a process of this core, which must be a child of its supervisor; false if it does not run.
 func (c *Core) Running(name string) (harm.Process, bool) {
 	r, err := c.stack.Record()
 	if err != nil {

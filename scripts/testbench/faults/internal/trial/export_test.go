@@ -6,7 +6,7 @@ import (
 	"fxcore/scripts/internal/stack"
 )
 
-// URL is where a server of the core in a folder is reached.
+// URL returns the URL of a server of the core in a folder.
 func URL(t *testing.T, folder, server string) string {
 	t.Helper()
 	r, err := (&stack.Stack{Folder: folder}).Record()

@@ -10,7 +10,7 @@ import (
 	"fxcore/scripts/testbench/faults/internal/traffic"
 )
 
-// Holder is the instance of a gateway that serves a provider now: fix-2.
+// Holder returns the gateway's instance that serves a provider, such as fix-2. It returns an error if none does.
 func (c *Core) Holder(ctx context.Context, gateway, provider string) (string, error) {
 	holds, _, err := c.instances(ctx, gateway, provider)
 	if err == nil && holds == "" {
@@ -19,7 +19,8 @@ func (c *Core) Holder(ctx context.Context, gateway, provider string) (string, er
 	return holds, err
 }
 
-// instances asks each one whether it serves the provider.
+// instances asks each instance of a gateway whether it serves the provider. It returns the id of one that does and of
+// one that does not.
 func (c *Core) instances(ctx context.Context, gateway, provider string) (holds, other string, err error) {
 	r, err := c.stack.Record()
 	if err != nil {
@@ -50,24 +51,24 @@ func serves(ctx context.Context, p stack.Process, provider string) bool {
 	return response.StatusCode == http.StatusOK
 }
 
-// Move has on-call bring a provider's session to the instance that does not hold it.
+// Move lets on-call move a provider's session to the instance that does not hold it.
 func (c *Core) Move(ctx context.Context, provider, gateway string) error {
 	holds, to, err := c.instances(ctx, gateway, provider)
 	switch {
 	case err != nil:
 		return err
 	case holds == "" || to == "":
-		return fmt.Errorf("%s is served by %q, and there is %q besides", provider, holds, to)
+		return fmt.Errorf("%s cannot move: instance %q serves it, and the other one is %q", provider, holds, to)
 	}
 	return c.Command(ctx, "failover", "move", provider, to)
 }
 
-// Drain has on-call drain an instance of a gateway.
+// Drain lets on-call drain an instance of a gateway.
 func (c *Core) Drain(ctx context.Context, instance string) error {
 	return c.Command(ctx, "failover", "drain", instance)
 }
 
-// Kill ends a process at once; the supervisor starts it again.
+// Kill kills a process. The supervisor starts it again.
 func (c *Core) Kill(id string) error {
 	_, err := c.stack.Kill(id)
 	return err
@@ -76,13 +77,14 @@ func (c *Core) Kill(id string) error {
 // AwaitReady waits until every process is ready.
 func (c *Core) AwaitReady(ctx context.Context) error { return c.stack.AwaitReady(ctx) }
 
-// Command runs one of our programs with the settings of its service, as on-call does, and returns what it said if it fails.
+// Command runs one of our programs with the settings of its service, as on-call does. If the program fails, the error
+// contains its output.
 func (c *Core) Command(ctx context.Context, program string, args ...string) error {
 	_, err := c.stack.Command(ctx, program, args...)
 	return err
 }
 
-// Stream makes a stream whose provider comes in by the core's own door.
+// Stream makes a stream whose provider connects directly to the core, without a link.
 func (c *Core) Stream(s schedule.Stream, run string) (traffic.Stream, error) {
 	door, err := c.address(s.Kind)
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"fxcore/scripts/testbench/oracle/record"
 )
 
-// judge waits for the core to come to rest, and holds all that it has ever done against the rules.
+// judge waits until the core is at rest and checks its whole history against the rules.
 func (t *trial) judge(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, restBound)
 	defer cancel()
@@ -21,7 +21,7 @@ func (t *trial) judge(ctx context.Context) {
 	t.unharmed()
 }
 
-// Judge waits for the core to come to rest, until ctx ends, and says which promises it did not keep, by which evidence.
+// Judge waits until the core is at rest, at most until ctx ends. It returns the broken rules and the evidence.
 func (c *Core) Judge(ctx context.Context) (told []report.Violation, last oracle.Evidence, err error) {
 	found, err := oracle.Settle(ctx, func(ctx context.Context) (oracle.Evidence, error) {
 		e, err := c.Evidence(ctx)
@@ -36,7 +36,7 @@ func (c *Core) Judge(ctx context.Context) (told []report.Violation, last oracle.
 	return told, last, err
 }
 
-// Evidence is everything since the core's start.
+// Evidence returns everything that was recorded since the core's start.
 func (c *Core) Evidence(ctx context.Context) (e oracle.Evidence, err error) {
 	if err := record.Folder(c.records(), &e); err != nil {
 		return e, err
@@ -44,10 +44,10 @@ func (c *Core) Evidence(ctx context.Context) (e oracle.Evidence, err error) {
 	return e, c.places.Collect(ctx, &e)
 }
 
-// recompute asks linecheck itself whether its figures are what its reservations add up to.
+// recompute lets linecheck check that its usage is the sum of its reservations.
 func (c *Core) recompute(ctx context.Context) error { return c.Command(ctx, "linecheck", "-recompute") }
 
-// restarts are how often each process was started again so far.
+// restarts returns how often the supervisor has restarted each process so far.
 func (c *Core) restarts() map[string]int {
 	all := map[string]int{}
 	r, err := c.stack.Record()
@@ -60,7 +60,7 @@ func (c *Core) restarts() map[string]int {
 	return all
 }
 
-// check makes a violation of an error.
+// check makes a violation of an error. It ignores nil and a cancelled context.
 func (t *trial) check(rule, id string, err error) {
 	if err != nil && !errors.Is(err, context.Canceled) {
 		t.broken(rule, id, err)

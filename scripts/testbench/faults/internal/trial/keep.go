@@ -9,8 +9,8 @@ import (
 	"fxcore/scripts/testbench/oracle"
 )
 
-// Keep puts what is known of a failed run into a folder: its result with the schedule, the evidence that was judged, the
-// providers' records, and the logs of all processes since the core's start. It begins the folder anew.
+// Keep writes what is known of a failed run to a folder: the result with the schedule, the judged evidence, the
+// providers' records, and the logs of all processes since the core's start. It deletes the folder first.
 func (c *Core) Keep(folder string, r report.Run, e oracle.Evidence) error {
 	if err := os.RemoveAll(folder); err != nil {
 		return fmt.Errorf("keep run: %w", err)

@@ -10,8 +10,8 @@ import (
 	"fxcore/scripts/testbench/faults/internal/schedule"
 )
 
-// recover: nobody helps. Every process is ready again, and every provider's new requests are granted, within the core's
-// Patience of the last fault.
+// recover checks that the core recovers without help. Within the core's Patience after the last fault, every process
+// must be ready, and every provider must have a new request granted.
 func (t *trial) recover(ctx context.Context) {
 	healed := time.Now()
 	for _, s := range t.streams {
@@ -27,7 +27,7 @@ func (t *trial) recover(ctx context.Context) {
 	t.result.TradingMS = t.lastResumed(healed).Milliseconds()
 }
 
-// returned waits until others do the work of those that were ended, and all are ready.
+// returned waits until the processes that were ended have successors, and all processes are ready.
 func (t *trial) returned(ctx context.Context) error {
 	for _, d := range t.done {
 		if d.Skipped != "" || !d.Kind.Ends() {
@@ -40,7 +40,7 @@ func (t *trial) returned(ctx context.Context) error {
 	return t.core.stack.AwaitReady(ctx)
 }
 
-// resumed waits until every stream has something granted that it asked for after the faults.
+// resumed waits until every stream has a request granted that it made after the faults.
 func (t *trial) resumed(ctx context.Context) error {
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
@@ -56,13 +56,13 @@ func (t *trial) resumed(ctx context.Context) error {
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("nothing new is granted to %s after %s", strings.Join(late, ", "), t.core.Patience)
+			return fmt.Errorf("%s had no new request granted within %s", strings.Join(late, ", "), t.core.Patience)
 		case <-tick.C:
 		}
 	}
 }
 
-// undrain lets in again what was drained, or what may have been: for a command that nobody saw through.
+// undrain undoes the drain of every instance, also where the command to drain had no answer.
 func (t *trial) undrain(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, t.core.Patience)
 	defer cancel()

@@ -7,7 +7,7 @@ import (
 	"fxcore/scripts/testbench/faults/internal/schedule"
 )
 
-// begin is the result of a run of which nothing has happened yet.
+// begin returns the result of a run in which nothing has happened yet.
 func begin(plan schedule.Run, at time.Time) report.Run {
 	r := report.Run{Seed: plan.Seed, At: at.UTC(), Scenarios: plan.Scenarios, Violations: []report.Violation{}}
 	for _, s := range plan.Streams {
@@ -16,7 +16,7 @@ func begin(plan schedule.Run, at time.Time) report.Run {
 	return r
 }
 
-// told enters the faults as they happened.
+// told adds the faults to the result, as they happened.
 func (t *trial) told() {
 	for _, d := range t.done {
 		t.result.Faults = append(t.result.Faults, report.Fault{

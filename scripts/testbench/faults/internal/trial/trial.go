@@ -14,15 +14,15 @@ import (
 	"fxcore/scripts/testbench/oracle"
 )
 
-// Bounds of a run.
+// Bounds of the steps of a run.
 const (
-	openBound   = 30 * time.Second // for all providers to log on to a healthy core
-	backBound   = 30 * time.Second // from the end of the last fault: processes ready, trading with every provider
-	answerBound = 90 * time.Second // for the last answer: a deadline and what is under way
-	restBound   = time.Minute      // for the core to come to rest once everything is answered
+	openBound   = 30 * time.Second // until all providers are logged on to a healthy core
+	backBound   = 30 * time.Second // from the end of the last fault until processes are ready and every provider trades
+	answerBound = 90 * time.Second // until the last answer: a deadline, and requests in flight
+	restBound   = time.Minute      // until the core is at rest after the last answer
 )
 
-// trial is one run under way.
+// trial is one run.
 type trial struct {
 	core    *Core
 	plan    schedule.Run
@@ -30,17 +30,17 @@ type trial struct {
 	done    []harm.Done
 	last    oracle.Evidence
 
-	restarts, panics map[string]int // of each process, before
+	restarts, panics map[string]int // by process, before the run
 
 	mu     sync.Mutex
 	result report.Run
 }
 
-// ErrInterrupted says that a run was not finished, so it is none.
+// ErrInterrupted says that ctx ended before the run did. Its result does not count.
 var ErrInterrupted = errors.New("interrupted")
 
-// Try lets the core be used and harmed as the plan says. A promise that was not kept is a violation in the result; the error
-// is ErrInterrupted or nil.
+// Try makes a run: providers use the core, and faults harm it as the plan says. A broken rule is a violation in the
+// result. The error is ErrInterrupted or nil.
 func (c *Core) Try(ctx context.Context, plan schedule.Run) (report.Run, oracle.Evidence, error) {
 	began := time.Now()
 	t := &trial{core: c, plan: plan, result: begin(plan, began), restarts: c.restarts(), panics: c.panics()}
@@ -77,7 +77,7 @@ func (t *trial) run(ctx context.Context) {
 	t.judge(ctx)
 }
 
-// open opens all streams at once.
+// open opens all streams at the same time.
 func (t *trial) open(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, openBound)
 	defer cancel()
@@ -94,7 +94,7 @@ func (t *trial) open(ctx context.Context) error {
 	return t.all(func(s traffic.Stream) error { return s.Open(ctx) })
 }
 
-// all does something with all streams at once.
+// all calls do for all streams at the same time, and joins the errors.
 func (t *trial) all(do func(traffic.Stream) error) error {
 	failed := make([]error, len(t.streams))
 	var wait sync.WaitGroup
@@ -105,7 +105,7 @@ func (t *trial) all(do func(traffic.Stream) error) error {
 	return errors.Join(failed...)
 }
 
-// finish waits for all answers, and for both sides to have the same numbers.
+// finish waits for all answers, and until both sides have the same sequence numbers.
 func (t *trial) finish(ctx context.Context) {
 	waiting, cancel := context.WithTimeout(ctx, answerBound)
 	defer cancel()
@@ -118,13 +118,13 @@ func (t *trial) finish(ctx context.Context) {
 	t.result.Requests, t.result.Granted, t.result.Rejected, t.result.SilenceMS = f.Requests, f.Granted, f.Rejected, f.Silence.Milliseconds()
 }
 
-// leave closes all streams, once.
+// leave closes all streams. A second call does nothing.
 func (t *trial) leave() {
 	t.check("recorded", "providers", t.all(traffic.Stream.Close))
 	t.streams = nil
 }
 
-// until lets trading go on: what a fault leaves behind may show late.
+// until waits until a time while the providers trade, because effects of a fault may appear late.
 func until(ctx context.Context, at time.Time) {
 	timer := time.NewTimer(time.Until(at))
 	defer timer.Stop()

@@ -62,14 +62,14 @@ func try(t *testing.T, c *trial.Core, plan schedule.Run) report.Run {
 	return r
 }
 
-// calm is a run in which nothing befalls anyone.
+// calm returns a run without faults.
 func calm(seed uint64) schedule.Run {
 	r := schedule.Draw(seed)
 	r.Faults, r.Window = nil, 2*time.Second
 	return r
 }
 
-// TestWhatIsWrongIsFound breaks a core that was well in one way after the other, and each time the judgement says so.
+// TestWhatIsWrongIsFound damages a healthy core in several ways. Each time the judgement must find the damage.
 func TestWhatIsWrongIsFound(t *testing.T) {
 	c, folder := start(t)
 	r := try(t, c, calm(1))
@@ -98,7 +98,7 @@ func sees(t *testing.T, c *trial.Core, rule string) {
 	}
 }
 
-// stores: each change is undone, and then all is well again.
+// stores changes the stores. Each change is undone, and then no rule is broken.
 func stores(t *testing.T, c *trial.Core, folder string) {
 	conn := connect(t, folder)
 	for _, f := range []struct{ rule, forge, undo string }{
@@ -154,7 +154,8 @@ func well(t *testing.T, c *trial.Core) {
 	}
 }
 
-// records: an answer twice, and a request or an answer that nobody wrote down, of a provider of each protocol.
+// records changes the providers' records: an answer twice, and a request or an answer missing. It does so for each
+// protocol.
 func records(t *testing.T, c *trial.Core, folder string) {
 	files, err := filepath.Glob(filepath.Join(folder, "records", "*.jsonl"))
 	if err != nil || len(files) != 4 {
@@ -172,7 +173,7 @@ func records(t *testing.T, c *trial.Core, folder string) {
 	well(t, c)
 }
 
-// forge changes a record in one way after the other, and changes it back.
+// forge changes a record in several ways, and undoes each change.
 func forge(t *testing.T, c *trial.Core, record, fill, order string) {
 	t.Helper()
 	before, err := os.ReadFile(record)
@@ -207,7 +208,7 @@ func write(t *testing.T, path, text string) {
 	}
 }
 
-// during makes a run in which nothing is planned, and has something happen in it.
+// during makes a run without faults, and calls happens in it.
 func during(t *testing.T, c *trial.Core, seed uint64, happens func()) []report.Violation {
 	t.Helper()
 	timer := time.AfterFunc(500*time.Millisecond, happens)
@@ -245,7 +246,7 @@ func panics(t *testing.T, c *trial.Core, folder string) {
 	}
 }
 
-// away: no core is back before any time has passed.
+// away allows no time for recovery, so no core can be back in time.
 func away(t *testing.T, c *trial.Core) {
 	plan := calm(4)
 	plan.Faults = []schedule.Fault{{Kind: schedule.Refuse, Target: plan.Streams[0].Provider + ">" + plan.Streams[0].Kind, At: 500 * time.Millisecond, For: time.Second}}

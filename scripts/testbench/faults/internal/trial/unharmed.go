@@ -10,7 +10,8 @@ import (
 	"fxcore/scripts/testbench/faults/internal/schedule"
 )
 
-// unharmed: no process ends but those that were ended. A server that is away never ends a program.
+// unharmed checks that only the processes ended that the schedule ended. A server that is away must never end a
+// program.
 func (t *trial) unharmed() {
 	ended := t.ended()
 	for id, n := range t.core.restarts() {
@@ -26,8 +27,9 @@ func (t *trial) unharmed() {
 	}
 }
 
-// ended are how often the schedule has ended each process. A server may need several starts after that: PostgreSQL does not
-// begin before the last of the processes of the one that was killed has gone, nor RabbitMQ before its name is free.
+// ended returns how often the schedule has ended each process. After that, a server may need several starts:
+// PostgreSQL does not start before the last process of the killed one has ended, and RabbitMQ does not start before
+// its name is free.
 func (t *trial) ended() map[string]int {
 	all := map[string]int{}
 	for _, d := range t.done {
@@ -38,9 +40,9 @@ func (t *trial) ended() map[string]int {
 	return all
 }
 
-const longest = 1 << 20 // bytes of a line
+const longest = 1 << 20 // bytes in a line
 
-// panics counts the panics and fatal errors in the logs of our programs.
+// panics returns the number of panics and fatal errors in the log of each program.
 func (c *Core) panics() map[string]int {
 	all := map[string]int{}
 	for _, id := range schedule.Processes() {
@@ -59,7 +61,7 @@ func (c *Core) panics() map[string]int {
 	return all
 }
 
-// lastWords is the end of a process' log.
+// lastWords returns the last lines of a process's log.
 func (c *Core) lastWords(id string) string {
 	b, _ := os.ReadFile(filepath.Join(c.folder, "log", id+".log"))
 	lines := strings.Split(strings.TrimSpace(string(b)), "\n")
