@@ -1,5 +1,5 @@
-// Package report holds the results of runs: as JSON in latest.json, as a line for a person, as CSV rows in docs/faults and
-// as the summary in docs/faults.md.
+// Package report holds the results of runs: as JSON in latest.json, as a line for a person, as CSV rows in docs/faults
+// and as the summary in docs/faults.md.
 package report
 
 import (
@@ -30,7 +30,7 @@ type Run struct {
 	Granted    int         `json:"granted"`
 	Rejected   []string    `json:"rejected,omitempty"` // requests without a mistake that were rejected, with the reason
 	ReadyMS    int64       `json:"ready_ms"`           // from the end of the last fault until every process was ready
-	TradingMS  int64       `json:"trading_ms"`         // from the same moment until each provider had a new request granted
+	TradingMS  int64       `json:"trading_ms"`         // from the same moment until each provider had a new grant
 	SilenceMS  int64       `json:"silence_ms"`         // longest time in which a provider had no final answer
 	TookMS     int64       `json:"took_ms"`            // whole run, its judgement included
 	Violations []Violation `json:"violations"`
