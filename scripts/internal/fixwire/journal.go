@@ -29,11 +29,11 @@ type entry struct {
 	time   time.Time
 }
 
-// NewJournal begins at sequence number 1 on both sides, in memory.
+// NewJournal returns a journal in memory. Both sequence numbers are 1.
 func NewJournal() *Journal { return &Journal{nextOut: 1, nextIn: 1} }
 
-// OpenJournal keeps the two sequence numbers in a file, so that a session goes on after the process has ended. The
-// messages themselves are not kept: a resend of those from before is a gap fill.
+// OpenJournal returns a journal that keeps its two sequence numbers in a file, so that a session can continue after
+// the process has ended. It does not keep messages in the file: a gap fill replaces them.
 func OpenJournal(path string) (*Journal, io.Closer, error) {
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // the caller's choice of path
 	if err != nil {
@@ -53,14 +53,14 @@ func OpenJournal(path string) (*Journal, io.Closer, error) {
 	return j, file, nil
 }
 
-// Next returns the sequence numbers of the next message to send and the next one due.
+// Next returns the sequence numbers of the next message to send and of the next one from the peer.
 func (j *Journal) Next() (out, in int) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.nextOut, j.nextIn
 }
 
-// reset begins anew at 1 on both sides.
+// reset sets both sequence numbers to 1 and forgets all messages.
 func (j *Journal) reset() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -69,8 +69,8 @@ func (j *Journal) reset() error {
 	return j.save()
 }
 
-// take gives out the next number and remembers the message under it. Fields of session messages are nil: they are never
-// sent again.
+// take returns the next sequence number and stores the message with it. Fields are nil for a session message, because
+// it is never sent again.
 func (j *Journal) take(kind string, fields []byte, now time.Time) (int, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -80,7 +80,7 @@ func (j *Journal) take(kind string, fields []byte, now time.Time) (int, error) {
 	return seq, j.save()
 }
 
-// find returns the message that was sent under a number; false if it was a session message or is no longer held.
+// find returns the message with a sequence number; false if it was a session message or is no longer stored.
 func (j *Journal) find(seq int) (entry, bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -88,7 +88,7 @@ func (j *Journal) find(seq int) (entry, bool) {
 	return e, e.seq == seq && e.fields != nil
 }
 
-// expect sets the number of the next message due.
+// expect sets the sequence number of the next message from the peer.
 func (j *Journal) expect(seq int) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()

@@ -24,7 +24,8 @@ type Place struct {
 func Take(path string, pinned int, say func(string)) (Place, error) {
 	f, err := folder.Open(path)
 	if err != nil {
-		return Place{}, fmt.Errorf("%w\n%s must be writable by you; if root started an earlier run: sudo make clean", err, path)
+		return Place{}, fmt.Errorf("%w\n%s must be writable by you; if root started an earlier run: sudo make clean",
+			err, path)
 	}
 	release, err := f.Lock()
 	if err != nil {
