@@ -191,6 +191,6 @@ func (c *core) judge(t *testing.T, rules ...oracle.Rule) {
 }
 
 // calm are the rules as long as nothing was killed.
-func calm() []oracle.Rule { return slices.Concat(oracle.Rules(), oracle.Undisturbed()) }
+func calm() []oracle.Rule { return slices.Concat(oracle.Rules(), oracle.Undisturbed(time.Time{})) }
 
 func since(t time.Time) time.Duration { return time.Since(t).Round(time.Millisecond) }

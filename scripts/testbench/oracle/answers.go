@@ -1,5 +1,7 @@
 package oracle
 
+import "time"
+
 // answeredOnce: a request that was sent once has one final answer. One that was sent again by its provider has at least
 // one, at most as many as it was sent, and never two different acceptances.
 func answeredOnce(c *Case) []Violation {
@@ -67,12 +69,12 @@ func pendingFirst(c *Case) []Violation {
 	})
 }
 
-// pendingAnswered: a trade request that was decided was said to be pending before. A gateway that was killed between the
+// pendingAnswered: a trade request since an instant that was decided was said to be pending before. A gateway that was killed between the
 // broker's confirm and that answer may leave it out, and one that is asked for both gives the final answer alone.
-func pendingAnswered(c *Case) []Violation {
+func pendingAnswered(c *Case, since time.Time) []Violation {
 	return c.each(func(st *story) []Violation {
 		s, ok := st.first()
-		orders := ok && (s.Form == "D" || s.Form == "AB")
+		orders := ok && !s.At.Before(since) && (s.Form == "D" || s.Form == "AB")
 		ends := st.withState(Accepted, Rejected)
 		if !orders || len(ends) == 0 || ends[0].Again || len(st.withState(Pending)) > 0 {
 			return nil

@@ -49,8 +49,8 @@ func (t *Trade) is(b Booking) bool {
 
 // bookedInOrder: the mainframe gets the trades in an order that no provider can tell from that of their registration: a
 // trade that was answered before another one was asked for is booked before it. Of two that were under way at the same
-// time, at two replicas, neither is the first.
-func bookedInOrder(c *Case) []Violation {
+// time, at two replicas, neither is the first. Trades that were asked for before an instant are left out.
+func bookedInOrder(c *Case, since time.Time) []Violation {
 	var found []Violation
 	var earliest *story // answered first among the trades that are booked later
 	var answered time.Time
@@ -62,7 +62,7 @@ func bookedInOrder(c *Case) []Violation {
 		st := c.byRequest[request{t.Provider, t.Reference}]
 		a, filled := st.accepted()
 		s, asked := st.first()
-		if !filled || !asked {
+		if !filled || !asked || s.At.Before(since) {
 			continue
 		}
 		if earliest != nil && answered.Before(s.At) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"time"
 )
 
 // Violation is one promise that was not kept.
@@ -49,11 +50,12 @@ func Rules() []Rule {
 	}
 }
 
-// Undisturbed are promises that hold besides as long as no process is killed.
-func Undisturbed() []Rule {
+// Undisturbed are promises that hold besides for every request since an instant after which no process was killed. The core
+// must have been at rest at that instant.
+func Undisturbed(since time.Time) []Rule {
 	return []Rule{
-		{"pending answered", pendingAnswered},
-		{"booked in order", bookedInOrder},
+		{"pending answered", func(c *Case) []Violation { return pendingAnswered(c, since) }},
+		{"booked in order", func(c *Case) []Violation { return bookedInOrder(c, since) }},
 	}
 }
 

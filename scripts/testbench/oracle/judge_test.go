@@ -7,7 +7,7 @@ import (
 	"fxcore/scripts/testbench/oracle"
 )
 
-func allRules() []oracle.Rule { return slices.Concat(oracle.Rules(), oracle.Undisturbed()) }
+func allRules() []oracle.Rule { return slices.Concat(oracle.Rules(), oracle.Undisturbed(at(0))) }
 
 func TestASoundRunHasNoViolation(t *testing.T) {
 	for _, v := range oracle.Judge(sound(), allRules()...) {
@@ -223,6 +223,23 @@ func TestWhatIsAllowed(t *testing.T) {
 				t.Error(v)
 			}
 		})
+	}
+}
+
+// The rules for a run in which nothing was killed judge what was asked for since an instant, and nothing before it.
+func TestWhatWasAskedForBeforeIsNotHeldToTheRulesOfACalmRun(t *testing.T) {
+	e := sound()
+	drop(&e.Received, 0) // R1, asked for at 0, was never pending
+	e.Bookings[0], e.Bookings[1] = e.Bookings[1], e.Bookings[0]
+	for since, want := range map[int]int{0: 2, 1: 0} {
+		if found := oracle.Judge(e, oracle.Undisturbed(at(since))...); len(found) != want {
+			t.Errorf("since second %d: want %d, found %v", since, want, found)
+		}
+	}
+	e = sound()
+	e.Bookings[1], e.Bookings[2] = e.Bookings[2], e.Bookings[1] // R2 and R3, asked for at 2 and 4
+	if found := oracle.Judge(e, oracle.Undisturbed(at(1))...); len(found) != 1 || found[0].ID != "T3" {
+		t.Errorf("since second 1: found %v", found)
 	}
 }
 
