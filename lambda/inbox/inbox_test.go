@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -159,26 +161,60 @@ func TestWaitsWhileTheDatabaseIsAway(t *testing.T) {
 	}
 	t.Cleanup(db.Close)
 	prepare(t, db)
-	h := summing().Handler(db, "test/1", testkit.Log(t))
+	waiting := &waits{Handler: testkit.Log(t).Handler()}
+	h := summing().Handler(db, "test/1", slog.New(waiting))
+	handle := func(ctx context.Context, n int) <-chan []amqp.Result {
+		done, batch := make(chan []amqp.Result, 1), add(t, n)
+		go func() { done <- h.Handle(ctx, batch) }()
+		return done
+	}
 
 	proxy.Cut()
-	done := make(chan []amqp.Result, 1)
-	go func() { done <- h.Handle(t.Context(), add(t, 7)) }()
-	select {
-	case r := <-done:
-		t.Fatalf("answered %v without a database", r)
-	case <-time.After(300 * time.Millisecond):
-	}
+	done := handle(t.Context(), 7)
+	waiting.await(t, done, 3)
 	proxy.Heal()
 	if r := <-done; r[0].Err != nil || total(t, db) != 7 {
 		t.Errorf("after the outage: %v, sum %d", r[0].Err, total(t, db))
 	}
 
 	proxy.Cut()
-	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	if r := h.Handle(ctx, add(t, 8)); len(r) != 1 || r[0].Err == nil {
+	done = handle(ctx, 8)
+	waiting.await(t, done, 1)
+	cancel()
+	if r := <-done; len(r) != 1 || r[0].Err == nil {
 		t.Errorf("when its time was over it returned %v", r)
+	}
+}
+
+// waits is a log that counts how often a handler has found the database away.
+type waits struct {
+	slog.Handler
+	n atomic.Int64
+}
+
+func (w *waits) Handle(ctx context.Context, r slog.Record) error {
+	if strings.HasPrefix(r.Message, "database away") {
+		w.n.Add(1)
+	}
+	return w.Handler.Handle(ctx, r)
+}
+
+// await waits until the handler has found the database away so many more times, and holds that it has not answered.
+func (w *waits) await(t *testing.T, answered <-chan []amqp.Result, times int64) {
+	t.Helper()
+	enough := w.n.Load() + times
+	testkit.Eventually(t, "the handler to wait for the database", time.Minute, func() error {
+		if n := w.n.Load(); n < enough {
+			return fmt.Errorf("it has waited %d times", n)
+		}
+		return nil
+	})
+	select {
+	case r := <-answered:
+		t.Fatalf("answered %v without a database", r)
+	default:
 	}
 }
 
