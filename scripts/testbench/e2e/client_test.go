@@ -68,7 +68,7 @@ func (c *core) client(t *testing.T, provider, name string) *client {
 		cl.answers <- answer{a, fields}
 	})
 	running.Go(func() { cl.Run(ctx) })
-	waiting, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	waiting, cancel := context.WithTimeout(t.Context(), logonBound)
 	defer cancel()
 	if err := cl.Connected(waiting); err != nil {
 		t.Fatal(err)
@@ -134,7 +134,7 @@ func (o order) sent() oracle.Sent {
 	return s
 }
 
-const waitForAnswer = 20 * time.Second
+const waitForAnswer = 90 * time.Second // longer than an order is good for
 
 // ask sends an order and returns everything that it is answered up to the final answer.
 func (cl *client) ask(t *testing.T, o order) []answer {

@@ -162,8 +162,8 @@ func (c *core) evidence(ctx context.Context) (e oracle.Evidence, err error) {
 }
 
 const (
-	restBound = time.Minute // for the core to come to rest once everything is answered
-	shown     = 20          // violations
+	restBound = 2 * time.Minute // for the core to come to rest once everything is answered
+	shown     = 20              // violations
 )
 
 // judge waits for the core to come to rest and fails the test for every promise that was not kept since the last time.

@@ -18,7 +18,7 @@ import (
 // A provider dials again a tenth of a second after its session has ended, so that much of each silence is its own.
 const (
 	commandedMoves = 4
-	settleBound    = 60 * time.Second // for homes to be chosen, and for sessions to be there
+	settleBound    = 2 * time.Minute // for homes to be chosen, and for sessions to be there
 )
 
 // failover: sessions are moved, drained and, after a kill, brought home, under traffic. Nothing is lost or doubled.

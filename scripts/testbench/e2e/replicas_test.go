@@ -111,7 +111,7 @@ func (c *core) alone(t *testing.T, service, counter, health string, others ...st
 
 func count(t *testing.T, health, counter string) float64 {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), statusBound)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, health+"/status", nil)
 	if err != nil {
@@ -161,7 +161,7 @@ func (c *core) byHand(t *testing.T, service string) *third {
 // awaitHealth waits until the replica says where its health is.
 func (x *third) awaitHealth(t *testing.T) (health string) {
 	t.Helper()
-	testkit.Eventually(t, x.service+", started by hand, to say where its health is", 30*time.Second, func() (err error) {
+	testkit.Eventually(t, x.service+", started by hand, to say where its health is", time.Minute, func() (err error) {
 		health, err = x.health()
 		return err
 	})

@@ -7,8 +7,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"strconv"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -28,18 +28,18 @@ func (c *core) staleRate(t *testing.T) {
 	thaw := c.freeze(t, "datasync-1", "datasync-2") // nobody writes rates
 	c.ageRates(t, 10*time.Minute)
 	var got string
-	testkit.Eventually(t, "a rejection for the age of the rates", 15*time.Second, func() error {
+	testkit.Eventually(t, "a rejection for the age of the rates", time.Minute, func() error {
 		a := cl.last(t, cl.good(t))
 		if got = a.show(); a.State != oracle.Rejected {
 			return context.DeadlineExceeded // the replicas look for rates once a second
 		}
 		return nil
 	})
-	if want := "8 150=8 39=8 103=99 the reference rate of EUR/USD is 10m"; !strings.HasPrefix(got, want) {
-		t.Errorf("\n got %s\nwant %s", got, want)
+	if !tooOld.MatchString(got) {
+		t.Errorf("\n got %s\nwant %s", got, tooOld)
 	}
 	thaw()
-	testkit.Eventually(t, "trading to go on with new rates", 30*time.Second, func() error {
+	testkit.Eventually(t, "trading to go on with new rates", time.Minute, func() error {
 		if a := cl.last(t, cl.good(t)); a.State != oracle.Accepted {
 			return context.DeadlineExceeded
 		}
@@ -47,6 +47,9 @@ func (c *core) staleRate(t *testing.T) {
 	})
 	c.judge(t, calm()...)
 }
+
+// tooOld is the answer about rates that are ten minutes old, and as much older as the test has taken.
+var tooOld = regexp.MustCompile(`^8 150=8 39=8 103=99 the reference rate of EUR/USD is 1\dm`)
 
 // freeze stops processes without ending them (SIGSTOP), until thaw is called or the test ends.
 func (c *core) freeze(t *testing.T, ids ...string) (thaw func()) {

@@ -4,10 +4,12 @@ package e2e
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"testing"
 	"time"
 
+	"fxcore/lambda/testkit"
 	"fxcore/scripts/internal/witness"
 )
 
@@ -38,7 +40,7 @@ func (c *core) open(t *testing.T, name string, providers ...string) *traders {
 		ts.all = append(ts.all, tr)
 	}
 	for _, tr := range ts.all {
-		waiting, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+		waiting, cancel := context.WithTimeout(t.Context(), logonBound)
 		defer cancel()
 		if err := tr.Connected(waiting); err != nil {
 			t.Fatal(err)
@@ -62,7 +64,13 @@ func (ts *traders) trade(t *testing.T, perSecond int) {
 	}
 }
 
-const answerBound = 90 * time.Second // a deadline and what is under way
+// Bounds for a busy machine.
+const (
+	answerBound = 90 * time.Second // for a deadline and what is under way
+	moreBound   = 5 * time.Minute  // for some hundreds of acceptances
+	logonBound  = 2 * time.Minute
+	statusBound = time.Minute // for a process to say how it is
+)
 
 // finish ends trading and waits for all answers.
 func (ts *traders) finish(t *testing.T) {
@@ -91,6 +99,24 @@ func (ts *traders) accepted() int {
 		n += tr.Progress().Accepted
 	}
 	return n
+}
+
+// more waits until each of them has so many further acceptances of what it asks for from now on.
+func (ts *traders) more(t *testing.T, n int) {
+	t.Helper()
+	enough := map[*witness.Trader]int{}
+	for _, tr := range ts.all {
+		underway := tr.Open() // at most so many acceptances are of what it asked for before
+		enough[tr] = tr.Progress().Accepted + underway + n
+	}
+	for tr, want := range enough {
+		testkit.Eventually(t, tr.Provider()+" to have more requests accepted", moreBound, func() error {
+			if now := tr.Progress().Accepted; now < want {
+				return fmt.Errorf("%d of %d were accepted", now, want)
+			}
+			return nil
+		})
+	}
 }
 
 // rejected are the reasons of rejections that the traders did not provoke, since the mark.
