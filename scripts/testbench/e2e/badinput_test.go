@@ -75,7 +75,7 @@ func (c *core) badInput(t *testing.T) {
 		})
 	}
 	t.Run("rights", c.rights)
-	c.judge(t, calm()...)
+	c.judge(t, c.undisturbed()...)
 }
 
 // expected is the wanted answer in the provider's version, for this order.

@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -30,7 +29,9 @@ type core struct {
 	market     *demo.Market
 	bank       demo.Bank
 	run        string          // makes references differ from those of other runs
-	told       map[string]bool // violations that a test has failed for
+	told       map[string]bool // violations that were found before
+	began      time.Time       // when the present part did
+	broken     bool            // the last part failed
 }
 
 // start builds all programs and runs them in .run/e2e, which it empties.
@@ -165,32 +166,5 @@ const (
 	restBound = 2 * time.Minute // for the core to come to rest once everything is answered
 	shown     = 20              // violations
 )
-
-// judge waits for the core to come to rest and fails the test for every promise that was not kept since the last time.
-func (c *core) judge(t *testing.T, rules ...oracle.Rule) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), restBound)
-	defer cancel()
-	began := time.Now()
-	var last oracle.Evidence
-	found, err := oracle.Settle(ctx, func(ctx context.Context) (e oracle.Evidence, err error) {
-		last, err = c.evidence(ctx)
-		return last, err
-	}, rules...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	found = slices.DeleteFunc(found, func(v oracle.Violation) bool { return c.told[v.String()] })
-	t.Logf("oracle: %d sent, %d received, %d trades, %d reservations, %d bookings: %d new violations after %s",
-		len(last.Sent), len(last.Received), len(last.Trades), len(last.Reservations), len(last.Bookings), len(found), since(began))
-	for i, v := range found {
-		if c.told[v.String()] = true; i < shown {
-			t.Error(v)
-		}
-	}
-}
-
-// calm are the rules as long as nothing was killed.
-func calm() []oracle.Rule { return slices.Concat(oracle.Rules(), oracle.Undisturbed(time.Time{})) }
 
 func since(t time.Time) time.Duration { return time.Since(t).Round(time.Millisecond) }

@@ -2,21 +2,59 @@
 
 package e2e
 
-import "testing"
+import (
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"testing"
+)
 
-// TestWholeCore is one core and one history: each test adds to it, and the oracle judges all of it each time. The order is from calm to
-// rough: what holds only as long as nothing is killed comes first.
+// part is a test of the whole core. It can run alone, and before or after any other part.
+type part struct {
+	name string
+	run  func(t *testing.T)
+}
+
+func (c *core) parts() []part {
+	return []part{
+		{"TenThousand", c.tenThousand},
+		{"OracleSees", c.oracleSees},
+		{"Replicas", c.replicas},
+		{"MainframeAway", c.mainframeAway},
+		{"BadInput", c.badInput},
+		{"StaleRate", c.staleRate},
+		{"Failover", c.failover},
+		{"Socket", c.socket},
+		{"KillAnyone", c.killAnyone},
+		{"Without", c.somethingAway},
+		{"Secrets", c.secrets},
+	}
+}
+
+// TestWholeCore is one core and one history: each part adds to it, and the oracle judges all of it each time. The variable ORDER
+// is the parts' order: empty for the one above, reverse, or a number, which shuffles them, always in the same way.
 func TestWholeCore(t *testing.T) {
 	c := start(t)
-	t.Run("TenThousand", c.tenThousand)
-	t.Run("OracleSees", c.oracleSees)
-	t.Run("Replicas", c.replicas)
-	t.Run("MainframeAway", c.mainframeAway)
-	t.Run("BadInput", c.badInput)
-	t.Run("StaleRate", c.staleRate)
-	t.Run("Failover", c.failover)
-	t.Run("Socket", c.socket)
-	t.Run("KillAnyone", c.killAnyone)
-	t.Run("Without", c.somethingAway)
-	t.Run("Secrets", c.secrets)
+	for _, p := range ordered(t, c.parts()) {
+		t.Run(p.name, func(t *testing.T) { c.play(t, p) })
+	}
+	t.Run("NoPassword", c.noPassword)
+}
+
+func ordered(t *testing.T, parts []part) []part {
+	t.Helper()
+	order := os.Getenv("ORDER")
+	seed, err := strconv.ParseUint(order, 10, 64)
+	switch {
+	case order == "":
+	case order == "reverse":
+		slices.Reverse(parts)
+	case err == nil:
+		dice := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // an order, not a secret
+		dice.Shuffle(len(parts), func(i, j int) { parts[i], parts[j] = parts[j], parts[i] })
+	default:
+		t.Fatalf("ORDER is %q; it can be reverse, or a number", order)
+	}
+	return parts
 }

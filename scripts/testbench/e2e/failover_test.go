@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -36,6 +37,8 @@ func (c *core) failover(t *testing.T) {
 	c.awaitHome(t)
 
 	drained := c.planned(t, "TEST5").Instance
+	undrain := sync.OnceFunc(func() { c.onCall(t, "undrain", drained) })
+	defer undrain()
 	ts.mark()
 	said := c.onCall(t, "-why", "an end-to-end test", "drain", drained)
 	c.resume(t, ts, said)
@@ -44,7 +47,7 @@ func (c *core) failover(t *testing.T) {
 			t.Errorf("%s is still at %s", p.Provider, drained)
 		}
 	}
-	c.onCall(t, "undrain", drained)
+	undrain()
 	c.awaitHome(t)
 
 	ts.mark()

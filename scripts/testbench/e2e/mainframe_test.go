@@ -41,7 +41,7 @@ func (c *core) mainframeAway(t *testing.T) {
 	for _, why := range ts.rejected() {
 		t.Errorf("rejected without a mistake: %s", why)
 	}
-	c.judge(t, calm()...) // all are booked
+	c.judge(t, c.undisturbed()...) // all are booked
 }
 
 // takeAway takes the mainframe away, or changes how it is away, until it is ordered to be well.

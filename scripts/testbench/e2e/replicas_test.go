@@ -72,7 +72,7 @@ func (c *core) replicas(t *testing.T) {
 		t.Errorf("rejected without a mistake: %s", why)
 	}
 	c.noErrorSince(t, before)
-	c.judge(t, calm()...)
+	c.judge(t, c.undisturbed()...)
 }
 
 // alone stops the other replicas of a service as an operator would, and waits until the one at this health address has handled

@@ -19,6 +19,7 @@ import (
 	"fxcore/gateways/socket/message"
 	"fxcore/lambda/testkit"
 	"fxcore/scripts/internal/desk"
+	"fxcore/scripts/internal/stack"
 	"fxcore/scripts/internal/witness"
 	"fxcore/scripts/testbench/oracle"
 	"fxcore/scripts/testbench/oracle/record"
@@ -35,7 +36,7 @@ func (c *core) socket(t *testing.T) {
 
 func (c *core) socketTrader(t *testing.T) {
 	const provider = "STEST1"
-	cfg := witness.SocketConfig{Address: c.urls["socket"], Provider: provider, Username: "stest1", Password: "stest1demo"}
+	cfg := witness.SocketConfig{Address: c.urls["socket"], Provider: provider, Username: "stest1", Password: socketPassword(provider)}
 	tr, err := witness.NewSocketTrader(cfg, c.record(t, "socket-"+provider), c.run+"-socket", 1)
 	if err != nil {
 		t.Fatal(err)
@@ -118,9 +119,12 @@ func (c *core) nassau(t *testing.T) {
 	if err := run.Start(); err != nil {
 		t.Fatal(err)
 	}
-	read := c.readNassau(t, out, provider, w)
+	read, victim := c.readNassau(t, out, provider, w)
 	if err := run.Wait(); err != nil {
 		t.Fatalf("%v\n%s", err, complaints.String())
+	}
+	if err := c.AwaitReturn(ctx, victim); err != nil {
+		t.Fatal(err)
 	}
 	t.Logf("%d requests, %d messages read, the instance killed after %d", nassauTrades, read, killAfter)
 }
@@ -155,8 +159,8 @@ func (c *core) deals(t *testing.T, provider string, w *record.Writer) string {
 	return lines.String()
 }
 
-// readNassau writes down what the client reads, and kills the instance that serves it on the way.
-func (c *core) readNassau(t *testing.T, out io.Reader, provider string, w *record.Writer) (read int) {
+// readNassau writes down what the client reads, and kills the instance that serves it on the way, the victim.
+func (c *core) readNassau(t *testing.T, out io.Reader, provider string, w *record.Writer) (read int, victim stack.Process) {
 	t.Helper()
 	for lines := bufio.NewScanner(out); lines.Scan(); {
 		number, payload, _ := strings.Cut(lines.Text(), " ")
@@ -176,10 +180,10 @@ func (c *core) readNassau(t *testing.T, out io.Reader, provider string, w *recor
 			w.Received(a)
 		}
 		if read == killAfter {
-			if _, err := c.Kill(c.holder(t, provider)); err != nil {
+			if victim, err = c.Kill(c.holder(t, provider)); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
-	return read
+	return read, victim
 }

@@ -45,7 +45,7 @@ func (c *core) staleRate(t *testing.T) {
 		}
 		return nil
 	})
-	c.judge(t, calm()...)
+	c.judge(t, c.undisturbed()...)
 }
 
 // tooOld is the answer about rates that are ten minutes old, and as much older as the test has taken.

@@ -56,7 +56,7 @@ func (c *core) tenThousand(t *testing.T) {
 	if sum.Answered != thousands || float64(accepted) < acceptedShare*thousands {
 		t.Errorf("%d answered, %d accepted, of %d", sum.Answered, accepted, thousands)
 	}
-	c.judge(t, calm()...)
+	c.judge(t, c.undisturbed()...)
 }
 
 // traded are the pairs of the test.
