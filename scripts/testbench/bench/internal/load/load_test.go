@@ -26,15 +26,22 @@ type core struct {
 	lose, double, reject, invent atomic.Int64  // for how many of the next trades
 	stall                        time.Duration // the 20th trade is handled this long after the first one arrived
 	first                        time.Time
-	seen                         atomic.Int64
+	asks                         int64 // with this trade it asks whether the provider is there
+	seen, alive                  atomic.Int64
 }
 
 func (c *core) serve(p *fixwiretest.Peer, m *fixwire.Message) {
-	if m.Kind == "UDF" {
+	switch m.Kind {
+	case "UDF":
 		p.Send(fixwire.NewBody("UDG").Text(2318, m.Text(2318)).Int(2325, 0))
+		return
+	case "0":
+		c.alive.Add(1)
 		return
 	}
 	switch n := c.seen.Add(1); {
+	case n == c.asks:
+		p.Send(fixwire.NewBody("1").Text(112, "are you there"))
 	case c.stall == 0:
 	case n == 1:
 		c.first = time.Now()
@@ -145,8 +152,9 @@ func TestAClosedLoadKeepsItsTime(t *testing.T) {
 	}
 }
 
+// With the tenth request the core asks the provider whether it is there. An eleventh one would be sent before the answer.
 func TestAClosedLoadKeepsItsBound(t *testing.T) {
-	c := &core{}
+	c := &core{asks: 10}
 	c.lose.Store(1_000_000)
 	l := open(t, c, 2, 0)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -157,13 +165,12 @@ func TestAClosedLoadKeepsItsBound(t *testing.T) {
 		result, err = l.Closed(ctx, 10, time.Hour)
 		ended <- err
 	}()
-	testkit.Eventually(t, "ten requests", time.Minute, func() error {
-		if n := c.seen.Load(); n < 10 {
-			return fmt.Errorf("%d came", n)
+	testkit.Eventually(t, "ten requests and what comes after them", time.Minute, func() error {
+		if c.alive.Load() == 0 {
+			return fmt.Errorf("%d came", c.seen.Load())
 		}
 		return nil
 	})
-	<-time.After(200 * time.Millisecond) // time in which an eleventh request would be sent
 	cancel()
 	if err := <-ended; !errors.Is(err, context.Canceled) || result.Sent != 10 {
 		t.Errorf("%d sent although none was answered, %v", result.Sent, err)
