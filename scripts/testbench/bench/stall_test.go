@@ -30,7 +30,7 @@ func stallsAreMeasured(t *testing.T, length time.Duration) bool {
 	running := map[string]*exec.Cmd{}
 	for _, service := range victims()[1:] {
 		for _, replica := range []string{"1", "2"} {
-			cmd := exec.Command("sleep", "60")
+			cmd := exec.Command("sleep", "3600")
 			if err := cmd.Start(); err != nil {
 				t.Fatal(err)
 			}

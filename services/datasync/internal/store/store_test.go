@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"testing"
@@ -156,27 +157,29 @@ func TestAnyOrderAndRepetitionEndsWithTheNewestWholeVersion(t *testing.T) {
 }
 
 func TestOneOfManyClaimsUntilTheClaimEnds(t *testing.T) {
-	rdb := testkit.Redis(t)
-	s := New(rdb)
-	won := 0
-	for range 5 {
-		mine, err := s.Claim(t.Context(), "rates", 50*time.Millisecond)
+	s := New(testkit.Redis(t))
+	claimed := func(set string, length time.Duration) bool {
+		mine, err := s.Claim(t.Context(), set, length)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if mine {
+		return mine
+	}
+	won := 0
+	for range 5 {
+		if claimed("rates", time.Hour) {
 			won++
 		}
 	}
 	if won != 1 {
 		t.Errorf("%d claims of one", won)
 	}
-	testkit.Eventually(t, "the claim to end", 20*time.Second, func() error {
-		mine, err := s.Claim(t.Context(), "rates", time.Minute)
-		if err == nil && !mine {
-			err = fmt.Errorf("taken")
+	claimed("clients", time.Millisecond)
+	testkit.Eventually(t, "the claim to end", time.Minute, func() error {
+		if !claimed("clients", time.Hour) {
+			return errors.New("taken")
 		}
-		return err
+		return nil
 	})
 }
 
