@@ -13,7 +13,7 @@ import (
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
-	"fxcore/lambda/postgres"
+	"fxcore/lambda/postgres/postgrestest"
 	"fxcore/lambda/testkit"
 	"fxcore/services/auth/internal/authorization"
 	"fxcore/services/auth/internal/steps"
@@ -45,11 +45,7 @@ func dec(s string) decimal.Decimal { return decimal.RequireFromString(s) }
 // schema returns a pool on a migrated schema of auth.
 func schema(t testing.TB) *pgxpool.Pool {
 	t.Helper()
-	pool := testkit.Postgres(t)
-	if err := postgres.Migrate(t.Context(), pool, inbox.Migrations, store.Migrations); err != nil {
-		t.Fatal(err)
-	}
-	return pool
+	return postgrestest.Schema(t, inbox.Migrations, store.Migrations)
 }
 
 func replica(t testing.TB, pool *pgxpool.Pool, name string) amqp.Handler {

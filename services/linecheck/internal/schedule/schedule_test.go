@@ -11,7 +11,7 @@ import (
 	"go.uber.org/goleak"
 
 	"fxcore/lambda/event"
-	"fxcore/lambda/postgres"
+	"fxcore/lambda/postgres/postgrestest"
 	"fxcore/lambda/testkit"
 	"fxcore/services/linecheck/internal/schedule"
 	"fxcore/services/linecheck/internal/store"
@@ -19,11 +19,7 @@ import (
 
 func schema(t *testing.T) *pgxpool.Pool {
 	t.Helper()
-	pool := testkit.Postgres(t)
-	if err := postgres.Migrate(t.Context(), pool, store.Migrations); err != nil {
-		t.Fatal(err)
-	}
-	return pool
+	return postgrestest.Schema(t, store.Migrations)
 }
 
 // published collects the events that schedules publish.

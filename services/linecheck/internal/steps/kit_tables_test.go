@@ -12,19 +12,14 @@ import (
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
-	"fxcore/lambda/postgres"
-	"fxcore/lambda/testkit"
+	"fxcore/lambda/postgres/postgrestest"
 	"fxcore/services/linecheck/internal/line"
 	"fxcore/services/linecheck/internal/store"
 )
 
 func schema(t testing.TB) *pgxpool.Pool {
 	t.Helper()
-	pool := testkit.Postgres(t)
-	if err := postgres.Migrate(t.Context(), pool, inbox.Migrations, store.Migrations); err != nil {
-		t.Fatal(err)
-	}
-	return pool
+	return postgrestest.Schema(t, inbox.Migrations, store.Migrations)
 }
 
 // open describes n open reservations of 1 dollar each of a provider, with their kind and the time at which they lapse.

@@ -11,19 +11,14 @@ import (
 
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
-	"fxcore/lambda/postgres"
-	"fxcore/lambda/testkit"
+	"fxcore/lambda/postgres/postgrestest"
 	"fxcore/services/linecheck/internal/line"
 	"fxcore/services/linecheck/internal/store"
 )
 
 func schema(t *testing.T) *pgxpool.Pool {
 	t.Helper()
-	pool := testkit.Postgres(t)
-	if err := postgres.Migrate(t.Context(), pool, inbox.Migrations, store.Migrations); err != nil {
-		t.Fatal(err)
-	}
-	return pool
+	return postgrestest.Schema(t, inbox.Migrations, store.Migrations)
 }
 
 func send(t *testing.T, pool *pgxpool.Pool, fill func(b *pgx.Batch)) {

@@ -9,7 +9,7 @@ import (
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
-	"fxcore/lambda/postgres"
+	"fxcore/lambda/postgres/postgrestest"
 	"fxcore/lambda/testkit"
 	"fxcore/services/contract"
 	"fxcore/services/responsibility/internal/assignment"
@@ -33,11 +33,7 @@ func desks() static {
 
 func schema(t *testing.T) *pgxpool.Pool {
 	t.Helper()
-	pool := testkit.Postgres(t)
-	if err := postgres.Migrate(t.Context(), pool, inbox.Migrations, store.Migrations); err != nil {
-		t.Fatal(err)
-	}
-	return pool
+	return postgrestest.Schema(t, inbox.Migrations, store.Migrations)
 }
 
 func replica(t *testing.T, pool *pgxpool.Pool, name string, desks static) amqp.Handler {

@@ -12,7 +12,7 @@ import (
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
-	"fxcore/lambda/postgres"
+	"fxcore/lambda/postgres/postgrestest"
 	"fxcore/lambda/testkit"
 	"fxcore/services/contract/fxdate"
 	"fxcore/services/trading/internal/market"
@@ -76,11 +76,7 @@ func at(clock time.Time, of inbox.Steps[*steps.Batch]) inbox.Steps[*steps.Batch]
 // schema returns a pool on a migrated schema of trading.
 func schema(t testing.TB) *pgxpool.Pool {
 	t.Helper()
-	pool := testkit.Postgres(t)
-	if err := postgres.Migrate(t.Context(), pool, inbox.Migrations, store.Migrations); err != nil {
-		t.Fatal(err)
-	}
-	return pool
+	return postgrestest.Schema(t, inbox.Migrations, store.Migrations)
 }
 
 func replica(t *testing.T, pool *pgxpool.Pool, of inbox.Steps[*steps.Batch]) amqp.Handler {

@@ -12,8 +12,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"fxcore/lambda/event"
-	"fxcore/lambda/postgres"
-	"fxcore/lambda/testkit"
+	"fxcore/lambda/postgres/postgrestest"
 	"fxcore/services/contract/fxdate"
 	"fxcore/services/trading/internal/store"
 	"fxcore/services/trading/internal/trade"
@@ -80,11 +79,7 @@ func TestTheSchemaRefusesWhatCanNotBe(t *testing.T) {
 
 func schema(t *testing.T) *pgxpool.Pool {
 	t.Helper()
-	pool := testkit.Postgres(t)
-	if err := postgres.Migrate(t.Context(), pool, store.Migrations); err != nil {
-		t.Fatal(err)
-	}
-	return pool
+	return postgrestest.Schema(t, store.Migrations)
 }
 
 func register(t *testing.T, pool *pgxpool.Pool, one trade.Trade) error {

@@ -1,0 +1,22 @@
+// Package postgrestest makes schemas with a service's tables, for tests.
+package postgrestest
+
+import (
+	"io/fs"
+	"testing"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"fxcore/lambda/postgres"
+	"fxcore/lambda/testkit"
+)
+
+// Schema returns a pool on a new schema with the tables of these sets of migrations. Schema and pool go when the test ends.
+func Schema(t testing.TB, sets ...fs.FS) *pgxpool.Pool {
+	t.Helper()
+	pool := testkit.Postgres(t)
+	if err := postgres.Migrate(t.Context(), pool, sets...); err != nil {
+		t.Fatal(err)
+	}
+	return pool
+}
