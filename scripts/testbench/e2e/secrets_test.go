@@ -5,18 +5,11 @@ package e2e
 import (
 	"bytes"
 	"context"
-	"encoding/hex"
-	"fmt"
 	"io"
-	"io/fs"
 	"net"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 
 	socket "fxcore/gateways/socket/client"
 	"fxcore/scripts/internal/fixwire"
@@ -64,11 +57,11 @@ func (c *core) hidesPasswords(t *testing.T, known ...string) (seen int) {
 	for _, p := range c.bank.Providers {
 		hidden = append(hidden, password(p.ID), socketPassword(p.ID))
 	}
-	s := search{hidden: forms(hidden), known: forms(known)}
+	s := newSearch(hidden, known)
 	began := time.Now()
-	c.tables(t, &s)
+	c.tables(t, s)
 	seen = s.seen
-	c.files(t, &s)
+	c.files(t, s)
 	for _, where := range s.found {
 		t.Errorf("a password is in %s", where)
 	}
@@ -96,95 +89,6 @@ func (c *core) socketLogins(t *testing.T) {
 
 // socketPassword is the password of a provider of the demo that comes by the socket protocol.
 func socketPassword(provider string) string { return strings.ToLower(provider) + "demo" }
-
-// search counts where texts were found.
-type search struct {
-	hidden, known [][]byte
-	found         []string
-	seen          int
-	tables, files int
-	bytes         int64
-}
-
-// forms are texts as they are and as the database shows bytes: hexadecimal.
-func forms(texts []string) [][]byte {
-	var all [][]byte
-	for _, text := range texts {
-		all = append(all, []byte(text), []byte(hex.EncodeToString([]byte(text))))
-	}
-	return all
-}
-
-func (s *search) in(where string, content []byte) {
-	s.bytes += int64(len(content))
-	for _, text := range s.hidden {
-		if bytes.Contains(content, text) {
-			s.found = append(s.found, fmt.Sprintf("%s (%s…)", where, text[:6]))
-		}
-	}
-	for _, text := range s.known {
-		s.seen += bytes.Count(content, text)
-	}
-}
-
-// tables reads every table of every schema as text.
-func (c *core) tables(t *testing.T, s *search) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
-	defer cancel()
-	conn, err := pgx.Connect(ctx, c.urls["postgres"])
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = conn.Close(ctx) }()
-	rows, _ := conn.Query(ctx, `select format('%I.%I', schemaname, tablename) from pg_tables where schemaname not in ('pg_catalog', 'information_schema')`)
-	names, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range names {
-		var content bytes.Buffer
-		if _, err := conn.PgConn().CopyTo(ctx, &content, "copy (select * from "+name+") to stdout"); err != nil {
-			t.Fatal(err)
-		}
-		s.tables++
-		s.in("table "+name, content.Bytes())
-	}
-}
-
-// ours are the folders that no running part of the core writes: the programs, which know the demo's passwords by rule, and what the
-// providers' own engine keeps of its logons.
-func ours(name string) bool {
-	return strings.HasPrefix(name, "bin/") || strings.HasPrefix(name, "records/store/")
-}
-
-// files reads everything else that the core has written: logs, the queues' and databases' own files, the mainframe's book.
-func (c *core) files(t *testing.T, s *search) {
-	t.Helper()
-	err := filepath.WalkDir(c.Folder, func(path string, entry fs.DirEntry, err error) error {
-		name, _ := filepath.Rel(c.Folder, path)
-		if err != nil || !entry.Type().IsRegular() || ours(name) {
-			return ignoreGone(err)
-		}
-		content, err := os.ReadFile(path)
-		if err == nil {
-			s.files++
-			s.in("file "+name, content)
-		}
-		return ignoreGone(err)
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-// ignoreGone: servers remove files while we look.
-func ignoreGone(err error) error {
-	if os.IsNotExist(err) {
-		return nil
-	}
-	return err
-}
 
 // refusedLogon tries to log on with a wrong password, and perhaps with a new one (925) beside it.
 func (c *core) refusedLogon(t *testing.T, provider, wrong, renewed string) {

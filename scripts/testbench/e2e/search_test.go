@@ -1,0 +1,140 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// search looks for many texts at once, and counts where they were found. Texts that are hidden must not be there.
+type search struct {
+	hidden, known [][]byte
+	ends          [1 << 16]bool // the last two bytes of a text
+	found         []string
+	seen          int
+	tables, files int
+	bytes         int64
+}
+
+func newSearch(hidden, known []string) *search {
+	s := &search{hidden: forms(hidden), known: forms(known)}
+	for _, text := range slices.Concat(s.hidden, s.known) {
+		s.ends[end(text)] = true
+	}
+	return s
+}
+
+// forms are texts as they are and as the database shows bytes: hexadecimal.
+func forms(texts []string) [][]byte {
+	var all [][]byte
+	for _, text := range texts {
+		all = append(all, []byte(text), []byte(hex.EncodeToString([]byte(text))))
+	}
+	return all
+}
+
+// end is the last two bytes.
+func end(text []byte) uint16 { return binary.BigEndian.Uint16(text[len(text)-2:]) }
+
+// in reads content once, however many texts there are.
+func (s *search) in(where string, content []byte) {
+	s.bytes += int64(len(content))
+	told := map[string]bool{}
+	for n := 2; n <= len(content); n++ {
+		if !s.ends[end(content[:n])] {
+			continue
+		}
+		for _, text := range s.hidden {
+			if bytes.HasSuffix(content[:n], text) && !told[string(text)] {
+				told[string(text)] = true
+				s.found = append(s.found, fmt.Sprintf("%s (%s…)", where, text[:6]))
+			}
+		}
+		for _, text := range s.known {
+			if bytes.HasSuffix(content[:n], text) {
+				s.seen++
+			}
+		}
+	}
+}
+
+// tables reads every table of every schema as text.
+func (c *core) tables(t *testing.T, s *search) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	conn, err := pgx.Connect(ctx, c.urls["postgres"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(ctx) }()
+	rows, _ := conn.Query(ctx, `select format('%I.%I', schemaname, tablename) from pg_tables where schemaname not in ('pg_catalog', 'information_schema')`)
+	names, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		var content bytes.Buffer
+		if _, err := conn.PgConn().CopyTo(ctx, &content, "copy (select * from "+name+") to stdout"); err != nil {
+			t.Fatal(err)
+		}
+		s.tables++
+		s.in("table "+name, content.Bytes())
+	}
+}
+
+// ours are the folders that no running part of the core writes: the programs, which know the demo's passwords by rule, and what the
+// providers' own engine keeps of its logons.
+func ours(name string) bool {
+	return strings.HasPrefix(name, "bin/") || strings.HasPrefix(name, "records/store/")
+}
+
+// files reads everything else that the core has written: logs, the queues' and databases' own files, the mainframe's book.
+func (c *core) files(t *testing.T, s *search) {
+	t.Helper()
+	err := filepath.WalkDir(c.Folder, func(path string, entry fs.DirEntry, err error) error {
+		name, _ := filepath.Rel(c.Folder, path)
+		if err != nil || !entry.Type().IsRegular() || ours(name) {
+			return ignoreGone(err)
+		}
+		content, err := os.ReadFile(path)
+		if err == nil {
+			s.files++
+			s.in("file "+name, content)
+		}
+		return ignoreGone(err)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// ignoreGone: servers remove files while we look.
+func ignoreGone(err error) error {
+	if os.IsNotExist(err) {
+		return nil
+	}
+	return err
+}
+
+func TestTheSearchFindsEveryForm(t *testing.T) {
+	s := newSearch([]string{"hidden-1", "hidden-2", "hidden-3"}, []string{"known"})
+	s.in("here", []byte("known,hidden-1;hidden-1 \\x"+hex.EncodeToString([]byte("hidden-2"))+"known"))
+	s.in("there", []byte("hidden-"))
+	if want := []string{"here (hidden…)", "here (686964…)"}; !slices.Equal(s.found, want) || s.seen != 2 {
+		t.Errorf("found %q, saw %d that are known", s.found, s.seen)
+	}
+}
