@@ -8,13 +8,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"fxcore/lambda/amqp"
-	"fxcore/lambda/cache"
 	"fxcore/lambda/config"
 	"fxcore/lambda/event"
-	"fxcore/lambda/inbox"
 	"fxcore/lambda/mirror"
 	"fxcore/lambda/mirror/mirrortest"
-	"fxcore/lambda/postgres"
 	"fxcore/lambda/testkit"
 	"fxcore/lambda/testkit/program"
 	"fxcore/services/contract"
@@ -24,19 +21,14 @@ import (
 // of the service is left behind.
 func TestARequestIsAnsweredAndTheServiceStopsWithoutARemnant(t *testing.T) {
 	program.NoRemnant(t)
-	broker, redisURL := testkit.AMQP(t), testkit.RedisURL(t)
-	fillStaticData(t, redisURL)
-	peer := program.Meet(t, broker, gateway)
+	on := program.OwnServers(t)
+	mirrortest.PublishAll(t, testkit.RedisAt(t, on.Redis.URL), time.Now(), staticData)
+	peer := program.Meet(t, on.AMQP.URL, gateway)
 
 	app := service(settings{
-		Base:     program.Base("test"),
-		AMQP:     amqp.Config{URL: broker},
-		Postgres: postgres.Config{URL: testkit.PostgresURL(t), ConnectTimeout: 5 * time.Second},
-		Redis:    cache.Config{URL: redisURL, PoolSize: 2, DialTimeout: time.Second, Timeout: time.Second},
-		Inbox:    inbox.Config{Retention: 100 * time.Hour},
-		Static:   mirror.Config{MaxAge: time.Hour},
+		Base: program.Base("test"), AMQP: on.AMQP, Postgres: on.Postgres, Redis: on.Redis, Inbox: on.Inbox, Static: mirror.Config{MaxAge: time.Hour},
 	})
-	stop := program.Start(t, 20*time.Second, app)
+	stop := program.Start(t, time.Minute, app)
 
 	if diff := cmp.Diff("trade.authorized", peer.Ask(t, request(t)).Type.Name); diff != "" {
 		t.Error(diff)
@@ -79,16 +71,10 @@ func request(t *testing.T) event.Event {
 	return e
 }
 
-// fillStaticData writes one record of each set, in the form in which datasync writes it.
-func fillStaticData(t *testing.T, url string) {
-	t.Helper()
-	rdb := testkit.RedisAt(t, url)
-	for set, records := range map[string]map[string]string{
-		"providers": {"ALPHA": `{"status":"active","clients":["*"],"products":["spot"],"pairs":["*"],"max_amount_usd":"50000000"}`},
-		"clients":   {"C000001": `{"id":"C000001","group":"G0001","status":"active","desk":"FXS1"}`},
-		"accounts":  {"A1": `{"account":"A1","client":"C000001"}`},
-		"rates":     {"USD": `{"currency":"USD","mid":"1.1612"}`},
-	} {
-		mirrortest.Publish(t, rdb, set, 1, time.Now(), records)
-	}
+// staticData is one record of each set, as datasync writes them.
+var staticData = map[string]map[string]string{
+	"providers": {"ALPHA": `{"status":"active","clients":["*"],"products":["spot"],"pairs":["*"],"max_amount_usd":"50000000"}`},
+	"clients":   {"C000001": `{"id":"C000001","group":"G0001","status":"active","desk":"FXS1"}`},
+	"accounts":  {"A1": `{"account":"A1","client":"C000001"}`},
+	"rates":     {"USD": `{"currency":"USD","mid":"1.1612"}`},
 }

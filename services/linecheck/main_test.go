@@ -9,9 +9,7 @@ import (
 	"time"
 
 	"fxcore/lambda/amqp"
-	"fxcore/lambda/cache"
 	"fxcore/lambda/event"
-	"fxcore/lambda/inbox"
 	"fxcore/lambda/mirror"
 	"fxcore/lambda/mirror/mirrortest"
 	"fxcore/lambda/postgres"
@@ -24,20 +22,15 @@ import (
 // After SIGTERM nothing of the service is left behind.
 func TestALineIsReservedLapsesAndTheServiceStopsWithoutARemnant(t *testing.T) {
 	program.NoRemnant(t)
-	broker, redisURL, postgresURL := testkit.AMQP(t), testkit.RedisURL(t), testkit.PostgresURL(t)
-	fillStaticData(t, redisURL)
-	peer := program.Meet(t, broker, provider)
+	on := program.OwnServers(t)
+	mirrortest.PublishAll(t, testkit.RedisAt(t, on.Redis.URL), time.Now(), staticData)
+	peer := program.Meet(t, on.AMQP.URL, provider)
 
 	app := service(settings{
-		Base:     program.Base("test"),
-		AMQP:     amqp.Config{URL: broker},
-		Postgres: postgres.Config{URL: postgresURL, ConnectTimeout: 5 * time.Second},
-		Redis:    cache.Config{URL: redisURL, PoolSize: 2, DialTimeout: time.Second, Timeout: time.Second},
-		Inbox:    inbox.Config{Retention: 100 * time.Hour},
-		Static:   mirror.Config{MaxAge: time.Hour},
-		RatesAge: time.Hour,
+		Base: program.Base("test"), AMQP: on.AMQP, Postgres: on.Postgres, Redis: on.Redis, Inbox: on.Inbox,
+		Static: mirror.Config{MaxAge: time.Hour}, RatesAge: time.Hour,
 	})
-	stop := program.Start(t, 20*time.Second, app)
+	stop := program.Start(t, time.Minute, app)
 
 	if got := peer.Ask(t, wholeLine(t, "1", time.Now().Add(time.Hour))).Type.Name; got != "linecheck.completed" {
 		t.Error(got)
@@ -45,12 +38,12 @@ func TestALineIsReservedLapsesAndTheServiceStopsWithoutARemnant(t *testing.T) {
 	if got := peer.Ask(t, wholeLine(t, "2", time.Now().Add(time.Minute))).Type.Name; got != "linecheck.rejected" { // the first check has reserved the whole line
 		t.Error(got)
 	}
-	change(t, postgresURL, "update reservation set expires_at = clock_timestamp() where state = 'RESERVED'")
-	testkit.Eventually(t, "the first reservation to lapse", time.Minute, func() error { return reservedNothing(t, postgresURL) })
+	change(t, on.Postgres, "update reservation set expires_at = clock_timestamp() where state = 'RESERVED'")
+	testkit.Eventually(t, "the first reservation to lapse", time.Minute, func() error { return reservedNothing(t, on.Postgres) })
 
-	cfg := recomputation{postgres.Config{URL: postgresURL, ConnectTimeout: 5 * time.Second}}
+	cfg := recomputation{on.Postgres}
 	mustRecompute(t, cfg, 0, "every node carries what its reservations add up to")
-	change(t, postgresURL, "update node_usage set consumed = 7 where node = 'client/C000001'")
+	change(t, on.Postgres, "update node_usage set consumed = 7 where node = 'client/C000001'")
 	mustRecompute(t, cfg, 1, "client/C000001 consumed: stored 7.00, reservations add up to 0")
 
 	stop()
@@ -75,9 +68,9 @@ func mustRecompute(t *testing.T, cfg recomputation, code int, says string) {
 	}
 }
 
-func change(t *testing.T, url, statement string) {
+func change(t *testing.T, cfg postgres.Config, statement string) {
 	t.Helper()
-	pool, err := postgres.Open(t.Context(), postgres.Config{URL: url})
+	pool, err := postgres.Open(t.Context(), cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,9 +80,9 @@ func change(t *testing.T, url, statement string) {
 	}
 }
 
-func reservedNothing(t *testing.T, url string) error {
+func reservedNothing(t *testing.T, cfg postgres.Config) error {
 	t.Helper()
-	pool, err := postgres.Open(t.Context(), postgres.Config{URL: url})
+	pool, err := postgres.Open(t.Context(), cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,19 +121,13 @@ func wholeLine(t *testing.T, reference string, until time.Time) event.Event {
 	return e
 }
 
-// fillStaticData writes, as datasync does, a client with a line of 100. A deal of a thousand euros uses it up.
-func fillStaticData(t *testing.T, url string) {
-	t.Helper()
-	rdb := testkit.RedisAt(t, url)
-	for set, records := range map[string]map[string]string{
-		"clients":    {"C000001": `{"id":"C000001","status":"active"}`},
-		"lines":      {"client/C000001": `{"currency":"USD","limit":"100"}`},
-		"holdings":   {"C000001": `{"holdings":[]}`},
-		"risk":       {"add_on/1W": `{"max_days":7,"factor":"0.1"}`},
-		"rates":      {"USD": `{"currency":"USD","mid":"1"}`},
-		"pairs":      {"EUR/USD": `{"spot_lag":2,"volatility":"0.10"}`},
-		"currencies": {"USD": `{"deposit_rate":"0.04"}`},
-	} {
-		mirrortest.Publish(t, rdb, set, 1, time.Now(), records)
-	}
+// staticData is a client with a line of 100, which a thousand euros use up, as datasync writes it.
+var staticData = map[string]map[string]string{
+	"clients":    {"C000001": `{"id":"C000001","status":"active"}`},
+	"lines":      {"client/C000001": `{"currency":"USD","limit":"100"}`},
+	"holdings":   {"C000001": `{"holdings":[]}`},
+	"risk":       {"add_on/1W": `{"max_days":7,"factor":"0.1"}`},
+	"rates":      {"USD": `{"currency":"USD","mid":"1"}`},
+	"pairs":      {"EUR/USD": `{"spot_lag":2,"volatility":"0.10"}`},
+	"currencies": {"USD": `{"deposit_rate":"0.04"}`},
 }

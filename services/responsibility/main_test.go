@@ -6,11 +6,8 @@ import (
 	"time"
 
 	"fxcore/lambda/amqp"
-	"fxcore/lambda/cache"
 	"fxcore/lambda/event"
-	"fxcore/lambda/inbox"
 	"fxcore/lambda/mirror/mirrortest"
-	"fxcore/lambda/postgres"
 	"fxcore/lambda/testkit"
 	"fxcore/lambda/testkit/program"
 	"fxcore/services/contract"
@@ -20,20 +17,16 @@ import (
 // SIGTERM nothing of the service is left behind.
 func TestATradeIsAssignedAndTheServiceStopsWithoutARemnant(t *testing.T) {
 	program.NoRemnant(t)
-	broker, redisURL := testkit.AMQP(t), testkit.RedisURL(t)
-	mirrortest.Publish(t, testkit.RedisAt(t, redisURL), "desks", 1, time.Now(), map[string]string{
+	on := program.OwnServers(t)
+	mirrortest.Publish(t, testkit.RedisAt(t, on.Redis.URL), "desks", 1, time.Now(), map[string]string{
 		"FXS1": `{"id":"FXS1","products":["spot"],"traders":["U0001"]}`,
 	})
-	peer := program.Meet(t, broker, trading)
+	peer := program.Meet(t, on.AMQP.URL, trading)
 
 	app := service(settings{
-		Base:     program.Base("test"),
-		AMQP:     amqp.Config{URL: broker},
-		Postgres: postgres.Config{URL: testkit.PostgresURL(t), ConnectTimeout: 5 * time.Second},
-		Redis:    cache.Config{URL: redisURL, PoolSize: 2, DialTimeout: time.Second, Timeout: time.Second},
-		Inbox:    inbox.Config{Retention: 100 * time.Hour},
+		Base: program.Base("test"), AMQP: on.AMQP, Postgres: on.Postgres, Redis: on.Redis, Inbox: on.Inbox,
 	})
-	stop := program.Start(t, 20*time.Second, app)
+	stop := program.Start(t, time.Minute, app)
 
 	trade := event.NewID("trade", "1")
 	e, err := event.New(contract.TradeRegistered, event.NewID("message", "1"), "alpha", trade,

@@ -9,7 +9,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"fxcore/lambda/amqp"
-	"fxcore/lambda/cache"
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
 	"fxcore/lambda/mirror"
@@ -27,19 +26,15 @@ import (
 // booking is written to the table. After SIGTERM nothing of the service is left behind.
 func TestATradeGoesThroughAndTheServiceStopsWithoutARemnant(t *testing.T) {
 	program.NoRemnant(t)
-	broker, database := testkit.AMQP(t), testkit.PostgresURL(t)
-	redisURL := testkit.RedisURL(t)
-	fillStaticData(t, redisURL)
-	others := program.Meet(t, broker, others())
+	on := program.OwnServers(t)
+	mirrortest.PublishAll(t, testkit.RedisAt(t, on.Redis.URL), time.Now(), staticData())
+	others := program.Meet(t, on.AMQP.URL, others())
 
 	app := service(settings{
-		Base:          program.Base("test"),
-		AMQP:          amqp.Config{URL: broker},
-		Postgres:      postgres.Config{URL: database, ConnectTimeout: 5 * time.Second},
-		Redis:         cache.Config{URL: redisURL, PoolSize: 4, DialTimeout: time.Second, Timeout: time.Second},
-		MaxTenorYears: 5, ReportTolerance: 4, Static: mirror.Config{MaxAge: time.Hour}, Inbox: inbox.Config{Retention: 100 * time.Hour},
+		Base: program.Base("test"), AMQP: on.AMQP, Postgres: on.Postgres, Redis: on.Redis, Inbox: on.Inbox,
+		MaxTenorYears: 5, ReportTolerance: 4, Static: mirror.Config{MaxAge: time.Hour},
 	})
-	stop := program.Start(t, 20*time.Second, app)
+	stop := program.Start(t, time.Minute, app)
 
 	validated := others.Ask(t, authorized(t))
 	if diff := cmp.Diff("trade.validated", validated.Type.Name); diff != "" {
@@ -50,7 +45,7 @@ func TestATradeGoesThroughAndTheServiceStopsWithoutARemnant(t *testing.T) {
 		t.Errorf("%s: %s", diff, registered.Data)
 	}
 	others.Tell(t, booked(t, registered))
-	awaitStatus(t, database, registered.Correlation, "booked")
+	awaitStatus(t, on.Postgres, registered.Correlation, "booked")
 
 	stop()
 }
@@ -132,14 +127,14 @@ func booked(t *testing.T, registered event.Event) event.Event {
 	return e
 }
 
-func awaitStatus(t *testing.T, database, id, want string) {
+func awaitStatus(t *testing.T, cfg postgres.Config, id, want string) {
 	t.Helper()
-	db, err := postgres.Open(t.Context(), postgres.Config{URL: database, ConnectTimeout: 5 * time.Second})
+	db, err := postgres.Open(t.Context(), cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	testkit.Eventually(t, "the trade to be "+want, 20*time.Second, func() error {
+	testkit.Eventually(t, "the trade to be "+want, time.Minute, func() error {
 		var status string
 		err := db.QueryRow(t.Context(), "select status from trade where id = $1", id).Scan(&status)
 		if err == nil && status != want {
@@ -149,14 +144,13 @@ func awaitStatus(t *testing.T, database, id, want string) {
 	})
 }
 
-// fillStaticData writes EUR/USD at 1.1172, in the form in which datasync writes it.
-func fillStaticData(t *testing.T, url string) {
-	t.Helper()
-	rdb := testkit.RedisAt(t, url)
-	fill := func(set string, records map[string]string) { mirrortest.Publish(t, rdb, set, 1, time.Now(), records) }
+// staticData is EUR/USD at 1.1172, as datasync writes it.
+func staticData() map[string]map[string]string {
 	now, weekends := time.Now().UTC().Format(time.RFC3339), `{"weekends":[{"from":"1999-01-01","days":["Sat","Sun"]}],"holidays":{}}`
-	fill("currencies", map[string]string{"EUR": `{"minor_units":2,"deposit_rate":"0.02"}`, "USD": `{"minor_units":2,"deposit_rate":"0.04"}`})
-	fill("pairs", map[string]string{"EUR/USD": `{"spot_lag":2,"rate_decimals":5,"points_factor":10000,"tolerance":"0.005","max_rate_age_seconds":300}`})
-	fill("calendars", map[string]string{"EUR": weekends, "USD": weekends})
-	fill("rates", map[string]string{"EUR": `{"mid":"1","as_of":"` + now + `"}`, "USD": `{"mid":"1.1172","as_of":"` + now + `"}`})
+	return map[string]map[string]string{
+		"currencies": {"EUR": `{"minor_units":2,"deposit_rate":"0.02"}`, "USD": `{"minor_units":2,"deposit_rate":"0.04"}`},
+		"pairs":      {"EUR/USD": `{"spot_lag":2,"rate_decimals":5,"points_factor":10000,"tolerance":"0.005","max_rate_age_seconds":300}`},
+		"calendars":  {"EUR": weekends, "USD": weekends},
+		"rates":      {"EUR": `{"mid":"1","as_of":"` + now + `"}`, "USD": `{"mid":"1.1172","as_of":"` + now + `"}`},
+	}
 }

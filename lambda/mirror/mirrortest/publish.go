@@ -1,4 +1,4 @@
-// Package mirrortest writes the sets that mirrors read, for tests.
+// Package mirrortest writes the sets that mirrors read, and runs those who read them, for tests.
 package mirrortest
 
 import (
@@ -25,5 +25,13 @@ func Publish(t testing.TB, rdb *redis.Client, set string, version int64, asOf ti
 	}
 	if err := rdb.HSet(t.Context(), mirror.MetaKey, set, meta).Err(); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// PublishAll writes the first version of each set, records by set and id.
+func PublishAll(t testing.TB, rdb *redis.Client, asOf time.Time, sets map[string]map[string]string) {
+	t.Helper()
+	for set, records := range sets {
+		Publish(t, rdb, set, 1, asOf, records)
 	}
 }

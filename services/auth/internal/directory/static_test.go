@@ -1,8 +1,6 @@
 package directory_test
 
 import (
-	"fmt"
-	"strings"
 	"testing"
 	"time"
 
@@ -30,7 +28,7 @@ func TestDirectoryIsWhatLiesInRedis(t *testing.T) {
 	publish(t, rdb, "clients", "C000001", `{"id":"C000001","name":"Aster Mills","group":"G0001","status":"active","desk":"FXS1","country":"DE"}`)
 	publish(t, rdb, "accounts", "A1", `{"account":"A1","client":"C000001","currency":"EUR","balance":"1.00"}`)
 	publish(t, rdb, "rates", "USD", `{"currency":"USD","mid":"1.1612","as_of":"2026-11-20T15:00:00Z"}`)
-	static := follow(t, rdb)
+	static := mirrortest.Follow(t, directory.Open(rdb, time.Hour))
 
 	until := asOf.Add(time.Hour)
 	want := authorization.Directory{
@@ -66,22 +64,8 @@ func TestAnUnreadableRecordRefusesItsSet(t *testing.T) {
 	publish(t, rdb, "providers", "ALPHA", `{"status":"active","max_amount_usd":"a lot"}`)
 	static := directory.Open(rdb, time.Hour)
 	testkit.Background(t, static.Run)
-	testkit.Eventually(t, "the fault to show", 20*time.Second, func() error {
-		if fault := static.Fresh(t.Context()); fault == nil || !strings.Contains(fault.Error(), "record ALPHA: max_amount_usd") {
-			return fmt.Errorf("the fault is: %w", fault)
-		}
-		return nil
-	})
+	mirrortest.AwaitFault(t, static, "record ALPHA: max_amount_usd")
 	if static.Directory().Providers.Records != nil {
 		t.Error("a provider whose size can not be read was taken")
 	}
-}
-
-// follow runs a Static until the test ends, and returns it once its data has been loaded.
-func follow(t *testing.T, rdb *redis.Client) *directory.Static {
-	t.Helper()
-	static := directory.Open(rdb, time.Hour)
-	testkit.Background(t, static.Run)
-	testkit.Eventually(t, "the static data", 20*time.Second, func() error { return static.Ready(t.Context()) })
-	return static
 }

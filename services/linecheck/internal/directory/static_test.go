@@ -45,22 +45,7 @@ func now() string { return time.Now().UTC().Format(time.RFC3339) }
 
 func publishAll(t *testing.T, rdb *redis.Client) {
 	t.Helper()
-	for set, records := range sets {
-		mirrortest.Publish(t, rdb, set, 1, time.Now(), records)
-	}
-}
-
-// follow runs a Static until the test ends.
-func follow(t *testing.T, rdb *redis.Client, ages directory.Ages) *directory.Static {
-	t.Helper()
-	static := directory.Open(rdb, ages)
-	testkit.Background(t, static.Run)
-	return static
-}
-
-func ready(t *testing.T, static *directory.Static) {
-	t.Helper()
-	testkit.Eventually(t, "the static data", 20*time.Second, func() error { return static.Ready(t.Context()) })
+	mirrortest.PublishAll(t, rdb, time.Now(), sets)
 }
 
 var hour = directory.Ages{Rates: time.Hour, Static: time.Hour}
@@ -68,8 +53,7 @@ var hour = directory.Ages{Rates: time.Hour, Static: time.Hour}
 func TestLinesAreWhatLiesInRedis(t *testing.T) {
 	rdb := testkit.Redis(t)
 	publishAll(t, rdb)
-	static := follow(t, rdb, hour)
-	ready(t, static)
+	static := mirrortest.Follow(t, directory.Open(rdb, hour))
 	s, err := static.Snapshot()
 	if err != nil {
 		t.Fatal(err)
@@ -114,8 +98,7 @@ func TestCollateralFollowsTheRatesAndIsKeptWhileTheyStay(t *testing.T) {
 	publishAll(t, rdb)
 	mirrortest.Publish(t, rdb, "risk", 2, time.Now(), map[string]string{"haircut/cash": `{"haircut":"0"}`, "haircut/currency_mismatch": `{"haircut":"0.08"}`, "add_on/1W": `{"max_days":7,"factor":"0.028"}`})
 	mirrortest.Publish(t, rdb, "holdings", 2, time.Now(), map[string]string{"C000001": `{"holdings":[{"kind":"cash","currency":"EUR","quantity":"100"}]}`})
-	static := follow(t, rdb, hour)
-	ready(t, static)
+	static := mirrortest.Follow(t, directory.Open(rdb, hour))
 	first, err := static.Snapshot()
 	if err != nil {
 		t.Fatal(err)
@@ -148,8 +131,7 @@ func TestWithoutDataOrWithOldDataNothingIsDecided(t *testing.T) {
 	}
 	publishAll(t, rdb)
 	for set, ages := range map[string]directory.Ages{"rates": {Rates: time.Nanosecond, Static: time.Hour}, "lines": {Rates: time.Hour, Static: time.Nanosecond}} {
-		static := follow(t, rdb, ages)
-		ready(t, static)
+		static := mirrortest.Follow(t, directory.Open(rdb, ages))
 		if _, err := static.Snapshot(); !errors.As(err, &missing) || !strings.Contains(err.Error(), "recent enough to decide on") {
 			t.Errorf("%s too old: %v", set, err)
 		}
@@ -168,13 +150,9 @@ func TestAnUnreadableRecordRefusesItsSet(t *testing.T) {
 			rdb := testkit.Redis(t)
 			publishAll(t, rdb)
 			mirrortest.Publish(t, rdb, set, 2, time.Now(), map[string]string{record[0]: record[1]})
-			static := follow(t, rdb, hour)
-			testkit.Eventually(t, "the fault to show", 20*time.Second, func() error {
-				if fault := static.Fresh(t.Context()); fault == nil || !strings.Contains(fault.Error(), "record "+record[0]) {
-					return errors.New("no fault yet")
-				}
-				return nil
-			})
+			static := directory.Open(rdb, hour)
+			testkit.Background(t, static.Run)
+			mirrortest.AwaitFault(t, static, "record "+record[0])
 			if static.Ready(t.Context()) == nil {
 				t.Error("the version was taken")
 			}

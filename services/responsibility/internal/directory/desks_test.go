@@ -17,9 +17,7 @@ func TestDesksAreWhatLiesInRedis(t *testing.T) {
 	record := `{"id":"FXS1","name":"Europe Corporates","products":["spot"],"traders":["U0001","U0002"]}`
 	mirrortest.Publish(t, rdb, "desks", 7, time.Now(), map[string]string{"FXS1": record})
 
-	static := directory.Open(rdb)
-	testkit.Background(t, static.Run)
-	testkit.Eventually(t, "the desks", 20*time.Second, func() error { return static.Ready(t.Context()) })
+	static := mirrortest.Follow(t, directory.Open(rdb))
 	want := map[string]assignment.Desk{"FXS1": {ID: "FXS1", Products: []string{"spot"}, Traders: []string{"U0001", "U0002"}}}
 	if diff := cmp.Diff(want, static.Desks()); diff != "" {
 		t.Error(diff)

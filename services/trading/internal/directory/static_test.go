@@ -2,8 +2,6 @@ package directory_test
 
 import (
 	"errors"
-	"fmt"
-	"strings"
 	"testing"
 	"time"
 
@@ -55,7 +53,7 @@ func rates(dollar string) map[string]string {
 func TestTheMarketIsWhatLiesInRedis(t *testing.T) {
 	rdb := testkit.Redis(t)
 	publishAll(t, rdb)
-	static := follow(t, rdb)
+	static := mirrortest.Follow(t, directory.Open(rdb, time.Hour))
 	m, err := static.Market()
 	if err != nil {
 		t.Fatal(err)
@@ -82,7 +80,7 @@ func TestTheMarketIsWhatLiesInRedis(t *testing.T) {
 func TestTheMarketIsMadeAnewOnlyWhenASetHasChanged(t *testing.T) {
 	rdb := testkit.Redis(t)
 	publishAll(t, rdb)
-	static := follow(t, rdb)
+	static := mirrortest.Follow(t, directory.Open(rdb, time.Hour))
 	first, _ := static.Market()
 	if again, _ := static.Market(); again != first {
 		t.Error("nothing has changed, but the market is another")
@@ -132,7 +130,9 @@ func TestAnUnreadableRecordRefusesItsVersion(t *testing.T) {
 		t.Run(rule, func(t *testing.T) {
 			rdb := testkit.Redis(t)
 			publish(t, rdb, c.set, 1, map[string]string{c.id: c.record})
-			awaitFault(t, run(t, rdb), c.says)
+			static := directory.Open(rdb, time.Hour)
+			testkit.Background(t, static.Run)
+			mirrortest.AwaitFault(t, static, c.says)
 		})
 	}
 }
@@ -140,35 +140,10 @@ func TestAnUnreadableRecordRefusesItsVersion(t *testing.T) {
 func TestAFaultyVersionLeavesTheOneBefore(t *testing.T) {
 	rdb := testkit.Redis(t)
 	publishAll(t, rdb)
-	static := follow(t, rdb)
+	static := mirrortest.Follow(t, directory.Open(rdb, time.Hour))
 	publish(t, rdb, "rates", 2, rates("a lot"))
-	awaitFault(t, static, "record USD")
+	mirrortest.AwaitFault(t, static, "record USD")
 	if m, err := static.Market(); err != nil || m == nil {
 		t.Errorf("the version before is gone: %v", err)
 	}
-}
-
-func awaitFault(t *testing.T, static *directory.Static, says string) {
-	t.Helper()
-	testkit.Eventually(t, "the fault to show", 20*time.Second, func() error {
-		if fault := static.Fresh(t.Context()); fault == nil || !strings.Contains(fault.Error(), says) {
-			return fmt.Errorf("the fault is: %w", fault)
-		}
-		return nil
-	})
-}
-
-// follow runs a Static until the test ends, and returns it once its data has been loaded.
-func follow(t *testing.T, rdb *redis.Client) *directory.Static {
-	t.Helper()
-	static := run(t, rdb)
-	testkit.Eventually(t, "the static data", 20*time.Second, func() error { return static.Ready(t.Context()) })
-	return static
-}
-
-func run(t *testing.T, rdb *redis.Client) *directory.Static {
-	t.Helper()
-	static := directory.Open(rdb, time.Hour)
-	testkit.Background(t, static.Run)
-	return static
 }
