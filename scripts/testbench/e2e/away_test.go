@@ -4,10 +4,8 @@ package e2e
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -218,34 +216,6 @@ func (c *core) shown(t *testing.T, ids ...string) {
 		})
 	}
 	t.Logf("shown after %s", since(began))
-}
-
-// health is what a process says of itself at /status.
-type health struct {
-	Ready    bool               `json:"ready"`
-	Reasons  map[string]string  `json:"reasons"`
-	Warnings map[string]string  `json:"warnings"`
-	Counters map[string]float64 `json:"counters"`
-}
-
-func (c *core) health(t *testing.T, id string) (s health, err error) {
-	t.Helper()
-	p, err := c.Process(id)
-	if err != nil {
-		return s, err
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), statusBound)
-	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, p.Health+"/status", nil)
-	if err != nil {
-		return s, err
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return s, err
-	}
-	defer func() { _ = response.Body.Close() }()
-	return s, json.NewDecoder(response.Body).Decode(&s)
 }
 
 // says waits until a process says so of itself.

@@ -3,9 +3,7 @@
 package e2e
 
 import (
-	"context"
 	"errors"
-	"io"
 	"net/http"
 	"net/url"
 	"testing"
@@ -98,20 +96,9 @@ func (c *core) order(t *testing.T, path string, values url.Values) {
 
 func (c *core) simulator(t *testing.T, method, path string) string {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, method, c.urls["mainframe_control"]+path, nil)
+	b, err := fetch(t, method, c.urls["mainframe_control"]+path)
 	if err != nil {
 		t.Fatal(err)
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	b, err := io.ReadAll(response.Body)
-	if err != nil || response.StatusCode != http.StatusOK {
-		t.Fatalf("%s %s: %s %s %v", method, path, response.Status, b, err)
 	}
 	return string(b)
 }

@@ -4,11 +4,9 @@ package e2e
 
 import (
 	"bufio"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -107,28 +105,6 @@ func (c *core) alone(t *testing.T, service, counter, health string, others ...st
 			return err
 		})
 	}
-}
-
-func count(t *testing.T, health, counter string) float64 {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), statusBound)
-	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, health+"/status", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	var status struct {
-		Counters map[string]float64 `json:"counters"`
-	}
-	if err := json.NewDecoder(response.Body).Decode(&status); err != nil {
-		t.Fatal(err)
-	}
-	return status.Counters[counter]
 }
 
 // third is one replica more, started as a person would.

@@ -76,11 +76,7 @@ func (c *core) tables(t *testing.T, s *search) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
-	conn, err := pgx.Connect(ctx, c.urls["postgres"])
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = conn.Close(ctx) }()
+	conn := c.database(t)
 	rows, _ := conn.Query(ctx, `select format('%I.%I', schemaname, tablename) from pg_tables where schemaname not in ('pg_catalog', 'information_schema')`)
 	names, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	if err != nil {

@@ -9,8 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"fxcore/scripts/testbench/oracle"
 )
 
@@ -62,11 +60,7 @@ var forgeries = []struct{ rule, forge, undo string }{
 func (c *core) oracleSees(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
-	conn, err := pgx.Connect(ctx, c.urls["postgres"])
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = conn.Close(ctx) }()
+	conn := c.database(t)
 	cl := c.client(t, "SANDBOX44", "sees")
 	cl.mustFill(t, cl.good(t)) // a trade in every store
 	c.judge(t, oracle.Rules()...)
