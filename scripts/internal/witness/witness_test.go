@@ -31,7 +31,7 @@ func start(t *testing.T, play core) (w *witness.Witness, heard chan oracle.Answe
 	acceptor := fixwiretest.Accept(t, play)
 	var written bytes.Buffer
 	heard = make(chan oracle.Answer, 100)
-	cfg := fixwire.Config{Address: acceptor.Addr, Begin: fixwire.FIX44, Sender: "TEST1", Target: "FXCORE", Heartbeat: 30 * time.Second}
+	cfg := acceptor.Config("TEST1")
 	w = witness.New(cfg, record.NewWriter(&written), "run", func(a oracle.Answer, _ *fixwire.Message) { heard <- a })
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan struct{})
@@ -122,17 +122,10 @@ func TestATraderAsksAgainWhereThereWasNoRoom(t *testing.T) {
 			p.Send(fixwire.NewBody("j").Text(379, reference).Text(380, "4"))
 			return
 		}
-		switch m.Kind {
-		case "AE":
-			p.Send(fixwire.NewBody("AR").Text(571, reference).Text(939, "0"))
-		case "UDF":
-			p.Send(fixwire.NewBody("UDG").Text(2318, reference).Text(2325, "0"))
-		default:
-			execution(p, m, "F")
-		}
+		fixwiretest.Grant(p, m)
 	})
 	var written bytes.Buffer
-	cfg := fixwire.Config{Address: acceptor.Addr, Begin: fixwire.FIX44, Sender: "TEST1", Target: "FXCORE", Heartbeat: 30 * time.Second}
+	cfg := acceptor.Config("TEST1")
 	trader, err := witness.NewTrader(cfg, record.NewWriter(&written), "run", 1)
 	if err != nil {
 		t.Fatal(err)

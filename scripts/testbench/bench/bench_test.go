@@ -35,20 +35,12 @@ func lasting(t *testing.T, phase time.Duration, serve func(p *fixwiretest.Peer, 
 	}
 }
 
-func fill(p *fixwiretest.Peer, m *fixwire.Message) {
-	if m.Kind == "UDF" {
-		p.Send(fixwire.NewBody("UDG").Text(2318, m.Text(2318)).Int(2325, 0))
-		return
-	}
-	p.Send(fixwire.NewBody("8").Text(11, m.Text(11)).Text(150, "F"))
-}
-
 // On a busy machine a phase may be too short for a single message, so a run with gaps is repeated with longer phases.
 func TestARunFillsTheWholeReport(t *testing.T) {
 	var b *bench
 	for phase := 200 * time.Millisecond; b == nil || len(gaps(b)) > 0 && phase < time.Minute; phase *= 4 {
 		var out bytes.Buffer
-		b = newBench(lasting(t, phase, fill), &out)
+		b = newBench(lasting(t, phase, fixwiretest.Grant), &out)
 		if err := b.run(t.Context()); err != nil {
 			t.Fatalf("%v\n%s", err, out.String())
 		}
@@ -77,7 +69,7 @@ func gaps(b *bench) (names []string) {
 }
 
 func TestADoubledAnswerFailsTheRun(t *testing.T) {
-	cfg := quick(t, func(p *fixwiretest.Peer, m *fixwire.Message) { fill(p, m); fill(p, m) })
+	cfg := quick(t, func(p *fixwiretest.Peer, m *fixwire.Message) { fixwiretest.Grant(p, m); fixwiretest.Grant(p, m) })
 	cfg.Phases = []string{"burst"}
 	b := newBench(cfg, &bytes.Buffer{})
 	if err := b.run(t.Context()); !errors.Is(err, errAccount) || b.report.Doubled == 0 {
@@ -87,7 +79,7 @@ func TestADoubledAnswerFailsTheRun(t *testing.T) {
 
 func TestARejectOfTheSessionFailsTheRun(t *testing.T) {
 	cfg := quick(t, func(p *fixwiretest.Peer, m *fixwire.Message) {
-		fill(p, m)
+		fixwiretest.Grant(p, m)
 		p.Send(fixwire.NewBody("j").Text(58, "unknown type"))
 	})
 	cfg.Phases = []string{"burst"}

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"fxcore/scripts/internal/fixwire/fixwiretest"
 	"fxcore/scripts/testbench/bench/internal/report"
 	"fxcore/scripts/testbench/bench/internal/settings"
 )
@@ -25,7 +26,7 @@ func TestStallsKillOneReplicaOfEach(t *testing.T) {
 
 func stallsAreMeasured(t *testing.T, length time.Duration) bool {
 	t.Helper()
-	cfg := quick(t, fill)
+	cfg := quick(t, fixwiretest.Grant)
 	cfg.StallRate, cfg.StallRuns, cfg.StallDuration = 100, 1, settings.Seconds(length)
 	running := map[string]*exec.Cmd{}
 	for _, service := range victims()[1:] {

@@ -39,19 +39,6 @@ func take(t *testing.T, address string) (*seat.Seat, func()) {
 	return s, stop
 }
 
-// grant answers every request as granted.
-func grant(p *fixwiretest.Peer, m *fixwire.Message) {
-	switch m.Kind {
-	case "D", "AB":
-		p.Send(fixwire.NewBody("8").Text(11, m.Text(11)).Text(150, "A"))
-		p.Send(fixwire.NewBody("8").Text(11, m.Text(11)).Text(150, "F"))
-	case "AE":
-		p.Send(fixwire.NewBody("AR").Text(571, m.Text(571)).Text(939, "0"))
-	case "UDF":
-		p.Send(fixwire.NewBody("UDG").Text(2318, m.Text(2318)).Text(2325, "0"))
-	}
-}
-
 func atLeast(s *seat.Seat, granted int) func() error {
 	return func() error {
 		if c := s.Tally(); c.Granted < granted {
@@ -62,7 +49,7 @@ func atLeast(s *seat.Seat, granted int) func() error {
 }
 
 func TestASeatTradesAndLeavesWithoutARemnant(t *testing.T) {
-	s, stop := take(t, fixwiretest.Accept(t, grant).Addr)
+	s, stop := take(t, fixwiretest.Accept(t, fixwiretest.Grant).Addr)
 	testkit.Eventually(t, "trades", 20*time.Second, atLeast(s, 50))
 	stop()
 	if c := s.Tally(); c.Sent < c.Granted || c.Rejected+c.Refused > 0 {
@@ -72,7 +59,7 @@ func TestASeatTradesAndLeavesWithoutARemnant(t *testing.T) {
 
 // The acceptor begins each connection at 1, as a gateway that has lost its state would. Both sides then begin at 1.
 func TestASeatComesBackAlsoToAGatewayThatHasForgotten(t *testing.T) {
-	a := fixwiretest.Accept(t, grant)
+	a := fixwiretest.Accept(t, fixwiretest.Grant)
 	s, stop := take(t, a.Addr)
 	defer stop()
 	testkit.Eventually(t, "trades", 20*time.Second, atLeast(s, 10))

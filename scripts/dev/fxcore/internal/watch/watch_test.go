@@ -247,15 +247,7 @@ func TestQueuesAndProvidersAreSeen(t *testing.T) {
 
 func declare(t *testing.T, broker, queue string, messages int) {
 	t.Helper()
-	conn, err := amqp.Dial(broker)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = conn.Close() }()
-	ch, err := conn.Channel()
-	if err != nil {
-		t.Fatal(err)
-	}
+	ch := testkit.Channel(t, broker)
 	if err := ch.Confirm(false); err != nil {
 		t.Fatal(err)
 	}

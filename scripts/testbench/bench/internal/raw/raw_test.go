@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
-	amqp "github.com/rabbitmq/amqp091-go"
 	"go.uber.org/goleak"
 
 	"fxcore/lambda/testkit"
@@ -67,15 +66,7 @@ func tables(t *testing.T, url string) (n int) {
 
 func queueExists(t *testing.T, url string) bool {
 	t.Helper()
-	conn, err := amqp.Dial(url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = conn.Close() }()
-	ch, err := conn.Channel()
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = ch.QueueDeclarePassive("bench_raw.auth", true, false, false, false, nil)
+	ch := testkit.Channel(t, url)
+	_, err := ch.QueueDeclarePassive("bench_raw.auth", true, false, false, false, nil)
 	return err == nil
 }

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"fxcore/lambda/testkit"
-	"fxcore/scripts/internal/fixwire"
 	"fxcore/scripts/internal/fixwire/fixwiretest"
 	"fxcore/scripts/testbench/faults/internal/schedule"
 	"fxcore/scripts/testbench/faults/internal/traffic"
@@ -17,20 +16,8 @@ import (
 
 const bound = time.Minute
 
-// grant answers every order, and everything else that asks for an answer, with what was asked for.
-func grant(p *fixwiretest.Peer, m *fixwire.Message) {
-	switch m.Kind {
-	case "D", "AB":
-		p.Send(fixwire.NewBody("8").Text(37, "T"+m.Text(11)).Text(11, m.Text(11)).Text(17, "E"+m.Text(11)).Text(150, "F"))
-	case "AE":
-		p.Send(fixwire.NewBody("AR").Text(571, m.Text(571)).Text(1003, "T"+m.Text(571)).Text(939, "0"))
-	case "UDF":
-		p.Send(fixwire.NewBody("UDG").Text(2318, m.Text(2318)).Text(2319, "L"+m.Text(2318)).Text(2325, "0"))
-	}
-}
-
 func TestAStreamFromItsBeginToItsEnd(t *testing.T) {
-	acceptor, folder := fixwiretest.Accept(t, grant), t.TempDir()
+	acceptor, folder := fixwiretest.Accept(t, fixwiretest.Grant), t.TempDir()
 	s, err := traffic.Open(
 		schedule.Stream{Kind: "fix", Provider: "TEST1", PerSecond: 200, Seed: 1}, traffic.Setting{Run: "s1", Records: folder, Door: acceptor.Addr})
 	if err != nil {
