@@ -162,9 +162,4 @@ func (c *core) evidence(ctx context.Context) (e oracle.Evidence, err error) {
 	return e, c.places.Collect(ctx, &e)
 }
 
-const (
-	restBound = 2 * time.Minute // for the core to come to rest once everything is answered
-	shown     = 20              // violations
-)
-
 func since(t time.Time) time.Duration { return time.Since(t).Round(time.Millisecond) }
