@@ -17,9 +17,9 @@ const (
 	maxAnswerText   = 512
 )
 
-// FromEvent turns the end of a story into the provider's answer: ExecutionReport, TradeCaptureReportAck or
-// PartyRiskLimitCheckRequestAck. It sets MsgType and the body; the engine adds the rest. The same event gives the same
-// bytes. It fails with ErrNoAnswer for an event that is no final decision, and when the data cannot be read.
+// FromEvent returns the provider's answer for a final event: an ExecutionReport, TradeCaptureReportAck or
+// PartyRiskLimitCheckRequestAck. It sets MsgType and the body; the engine adds the other fields. The same event gives the same
+// bytes. It fails with ErrNoAnswer for an event that is not final, and with another error if it cannot read the data.
 func (d *Dialect) FromEvent(s Session, e event.Event) (*quickfix.Message, error) {
 	answer, err := standardAnswer(s, e)
 	if err != nil {
@@ -38,7 +38,7 @@ func standardAnswer(s Session, e event.Event) (*quickfix.Message, error) {
 	return nil, fmt.Errorf("answer %s: %w", e.Type, ErrNoAnswer)
 }
 
-// Pending returns the answer that says: safe with us, not yet decided. Orders have one, an ExecutionReport with 150=A
+// Pending returns the answer that says that a request is safe and not decided yet. An order has one, an ExecutionReport with 150=A
 // and 39=A. FIX 4.4 has none for a report. A line check gets none either: FIX's APPROVAL_PENDING (2325=3) means that a
 // person must approve, and the decision follows within milliseconds.
 func (d *Dialect) Pending(_ Session, e event.Event) (*quickfix.Message, bool) {
@@ -70,7 +70,7 @@ func tradeAnswer(s Session, e event.Event) (*quickfix.Message, error) {
 	return fill(s, e, end), nil
 }
 
-// checkEnd reports what an event lacks to be answered.
+// checkEnd returns an error that names what an event lacks for an answer.
 func checkEnd(end tradeStory, e event.Event) error {
 	t := end.Request
 	accepted := end.Rejected == nil
@@ -104,7 +104,7 @@ func (a answer) set(tag quickfix.Tag, value string) {
 	}
 }
 
-// text writes a text for a person: printable ASCII, bounded, so that it can never break the message.
+// text writes a text for a person. It keeps only printable ASCII and bounds the length, so that the message stays valid.
 func (a answer) text(tag quickfix.Tag, value string) {
 	clean := strings.Map(func(r rune) rune {
 		switch {

@@ -51,8 +51,8 @@ func action(echo CheckEcho) string {
 	return ActionReserve
 }
 
-// checkTerms reads what is to be reserved, or which reservation is meant. What a consumption or a cancellation says of
-// the deal is passed on if it is there; the reservation knows it.
+// checkTerms reads what to reserve, or which reservation to use. A consumption or cancellation may repeat the terms of the deal;
+// checkTerms passes them on, although the reservation has them.
 func (e entry) checkTerms(msg reader, c *Check) {
 	if c.Action == ActionReserve {
 		msg.needHere(tagSymbol).needHere(tagSide).needHere(tagCheckAmount)
@@ -71,8 +71,8 @@ func (e entry) checkTerms(msg reader, c *Check) {
 	c.Product = singleProduct(msg, s)
 }
 
-// target names the reservation: by our id (2319), or by the reference of the request that reserved (2322), which is
-// of the same trade date then.
+// target returns the id of the reservation. The message names it by our id (2319), or by the reference of the request that
+// reserved (2322). That request must have the same trade date.
 func (e entry) target(msg reader, c *Check) string {
 	if id := msg.text(tagCheckID, maxReference); id != "" {
 		return id
@@ -81,7 +81,7 @@ func (e entry) target(msg reader, c *Check) string {
 	return contract.CheckID(c.Provider, c.Echo.RefID, c.TradeDate)
 }
 
-// valueDateTag is where a check has its value date: SettlDate(64), ours, or MaturityDate(541), FIX's.
+// valueDateTag returns the tag of a check's value date: SettlDate(64), our extension, or MaturityDate(541), FIX's own.
 func valueDateTag(msg reader) quickfix.Tag {
 	if !msg.has(tagSettlDate) && msg.has(tagMaturityDate) {
 		return tagMaturityDate

@@ -47,7 +47,8 @@ func checkAnswer(e event.Event) (*quickfix.Message, error) {
 	return a.Message, nil
 }
 
-// checkAck begins the answer: what it repeats of the request. RiskLimitCheckID is ours, the one to consume or cancel by.
+// checkAck begins the answer with the fields that repeat the request. RiskLimitCheckID is our id of the reservation: the
+// provider consumes or cancels by it.
 func checkAck(e event.Event, c Check) answer {
 	form := formCheckAck
 	if c.Echo.Form == formCheck44 {
@@ -70,7 +71,7 @@ func checkAck(e event.Event, c Check) answer {
 	return a
 }
 
-// reservation is the id of the reservation that the check makes or names.
+// reservation returns the id of the reservation that the check makes or uses.
 func reservation(c Check) string {
 	if c.Target != "" {
 		return c.Target
@@ -85,7 +86,7 @@ func status(decision string) string {
 	return checkApproved
 }
 
-// line writes the line with the least left after the check: what the check draws on it and what is left.
+// line writes the line that has the least room after the check: the amount that the check uses, and the room that is left.
 func (a answer) line(nodes []story.Node) {
 	var drawn, least decimal.Decimal
 	found := false
@@ -100,7 +101,7 @@ func (a answer) line(nodes []story.Node) {
 	}
 }
 
-// bound writes the line that refused the check, the first one: nothing drawn, and what is left without it.
+// bound writes the first line that refused the check: amount 0, and the room that the line has.
 func (a answer) bound(nodes []story.Node) {
 	if len(nodes) == 0 {
 		return
@@ -124,7 +125,7 @@ func (a answer) limit(drawn, left decimal.Decimal) {
 	a.Body.SetGroup(group)
 }
 
-// amounts returns what was drawn on the node and what is left.
+// amounts returns the amount that the check uses on the node, and the room that is left.
 func amounts(n story.Node) (drawn, left decimal.Decimal, err error) {
 	limit, err := decimal.NewFromString(n.Limit)
 	if err != nil {

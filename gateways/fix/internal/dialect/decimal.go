@@ -2,14 +2,14 @@ package dialect
 
 import "bytes"
 
-// FIX floats carry up to 15 significant digits (FIX 4.4 volume 1, data types); what has more was not meant as a number.
+// FIX floats have up to 15 significant digits (FIX 4.4 volume 1, data types). A text with more is refused.
 const (
 	maxSignificant = 15
 	maxDecimals    = 10
 	maxNumberText  = 32
 )
 
-// decimalFault says why a text is not a number that a field accepts.
+// decimalFault is why a field does not accept a text as a number.
 type decimalFault int
 
 const (
@@ -18,8 +18,8 @@ const (
 	decimalRange               // more digits than a FIX float carries
 )
 
-// parseDecimal reads a FIX float without ever leaving decimal text, and returns it without superfluous zeros, so that
-// equal numbers are equal texts. No exponent, no plus; 23. and .23 are numbers.
+// parseDecimal checks a FIX float and returns it without superfluous zeros, so that equal numbers are equal texts. It works on
+// the decimal text and uses no binary number. An exponent or a plus sign is a fault; 23. and .23 are valid.
 func parseDecimal(text []byte) (string, decimalFault) {
 	digits := bytes.TrimPrefix(text, []byte("-"))
 	negative := len(digits) < len(text)

@@ -12,28 +12,28 @@ import (
 	"fxcore/services/contract/fxdate"
 )
 
-// ErrNoAnswer is returned by FromEvent for an event that no message answers: one that is no final decision, or
-// trade.repeated and linecheck.repeated, for which the stored answer is sent again.
+// ErrNoAnswer means that FromEvent has no answer for an event: the event is not final, or it is trade.repeated or
+// linecheck.repeated, for which the teller sends the stored answer again.
 var ErrNoAnswer = errors.New("event has no answer of its own")
 
-// Session is what the dialect needs to know of a provider's session.
+// Session has the facts of a provider's session that the dialect needs.
 type Session struct {
 	Provider         string // its id, as in the static data: SANDBOX44
 	BeginString      string // FIX.4.4 or FIXT.1.1
 	DefaultApplVerID string // 9 (FIX50SP2) over FIXT.1.1
 }
 
-// fix44 tells the two versions apart.
+// fix44 reports whether the session speaks FIX 4.4; else it speaks FIX 5.0SP2.
 func (s Session) fix44() bool { return s.BeginString != beginStringFIXT }
 
 func (s Session) origin() string { return strings.ToLower(s.Provider) }
 
-// Incoming is what a provider's message turns into.
+// Incoming is the result of ToEvent.
 type Incoming struct {
 	Event event.Event
 }
 
-// Settings of a Dialect. The zero value is the rules of engagement as published.
+// Settings of a Dialect. The zero value means the published rules of engagement.
 type Settings struct {
 	Deadline  time.Duration // from TransactTime(60) to the end of a request's validity; 60 s if zero
 	Variation variation.Variation
@@ -61,11 +61,12 @@ func New(s Settings) *Dialect {
 	return &Dialect{deadline: s.Deadline, rollover: fxdate.NewRollover(), variation: s.Variation, standard: s.Variation.Standard()}
 }
 
-// ToEvent turns a provider's application message into the event that enters the core. entryID becomes the event's ID:
-// it must be the same whenever the same message arrives again. now is when the message arrived.
+// ToEvent turns a provider's application message into a request event. entryID becomes the event's id; it must be the same
+// whenever the same message arrives again. now is the time of arrival.
 //
-// It refuses what cannot be read as the message that it says it is: a session Reject (missing, malformed or impossible
-// values) or a BusinessMessageReject (a field missing that this use needs, a message type that is not served).
+// It refuses a message that is not valid for its type. The refusal becomes a session Reject for missing, malformed or impossible
+// values. It becomes a BusinessMessageReject if this use of the message needs a field that is missing, or if the type is not
+// served.
 func (d *Dialect) ToEvent(s Session, entryID string, now time.Time, m *quickfix.Message) (Incoming, quickfix.MessageRejectError) {
 	var buf [usual]field
 	msg := reader{fields: scan(m.Bytes(), buf[:0], d.accountTag()), first: &fault{account: d.accountTag()}}

@@ -10,7 +10,7 @@ import (
 	"fxcore/services/contract"
 )
 
-// entry is one message on its way in.
+// entry is one incoming message.
 type entry struct {
 	dialect *Dialect
 	session Session
@@ -30,8 +30,8 @@ func (e entry) when(msg reader) (at time.Time, tradeDay string) {
 	return at, e.dialect.rollover.TradeDate(at).String()
 }
 
-// deadlineOf returns until when a request is valid: its time plus the agreed span, or what ExpireTime(126) or
-// ValidUntilTime(62) say if that is nearer.
+// deadlineOf returns the end of a request's validity: its time plus the agreed span, or ExpireTime(126) or ValidUntilTime(62) if
+// that is earlier.
 func (e entry) deadlineOf(msg reader, from time.Time) time.Time {
 	deadline := from.Add(e.dialect.deadline)
 	for _, tag := range [...]quickfix.Tag{tagExpireTime, tagValidUntilTime} {
@@ -42,7 +42,7 @@ func (e entry) deadlineOf(msg reader, from time.Time) time.Time {
 	return deadline
 }
 
-// client reads whom the request is for: the party of role 3 (ClientID), else the account.
+// client returns the client of the request: the party of role 3 (ClientID), else the account.
 func (e entry) client(msg reader) (client, account string, party bool) {
 	account = msg.text(tagAccount, maxParty)
 	if client = clientParty(msg); client != "" {
@@ -72,7 +72,7 @@ func dealt(currency, pair string) string {
 	return currency
 }
 
-// trade finishes a trade request: ids, digest, event.
+// trade adds id and digest to a trade request and makes its event.
 func (e entry) trade(msg reader, t Trade, deadline time.Time) (Incoming, quickfix.MessageRejectError) {
 	msg.text(tagText, maxText)
 	if msg.first.err != nil {

@@ -12,8 +12,8 @@ import (
 // multilegReport is MultiLegReportingType(442) of a report on a whole multileg order.
 const multilegReport = "3"
 
-// execution begins an ExecutionReport: what every state of an order says. ExecID is the event's own ID, so a repeat of
-// an answer carries the same one and two answers never share one.
+// execution begins an ExecutionReport with the fields of every state of an order. ExecID is the event's id. So a repeated answer
+// has the same ExecID, and two different answers never share one.
 func execution(e event.Event, t Trade, at time.Time) answer {
 	a := newAnswer(formExecution)
 	a.set(tagOrderID, t.TradeID)

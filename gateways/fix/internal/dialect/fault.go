@@ -21,13 +21,13 @@ func missing(tag quickfix.Tag) quickfix.MessageRejectError {
 	return quickfix.NewMessageRejectError(fmt.Sprintf("required tag %d missing", tag), sessionRequiredMissing, &tag)
 }
 
-// outOfRange refuses a value that reads well and cannot be meant: Reject, 373=5.
+// outOfRange refuses a value that has the right type but is not allowed: Reject, 373=5.
 func outOfRange(tag quickfix.Tag, rule string) quickfix.MessageRejectError {
 	return quickfix.NewMessageRejectError(fmt.Sprintf("value of tag %d is incorrect: %s", tag, rule),
 		sessionValueIncorrect, &tag)
 }
 
-// malformed refuses a value that does not read as its type: Reject, 373=6.
+// malformed refuses a value that does not have the field's type: Reject, 373=6.
 func malformed(tag quickfix.Tag, rule string) quickfix.MessageRejectError {
 	return quickfix.NewMessageRejectError(fmt.Sprintf("incorrect data format of tag %d: %s", tag, rule),
 		sessionFormatIncorrect, &tag)

@@ -28,7 +28,7 @@ func (e entry) multileg(msg reader) (Incoming, quickfix.MessageRejectError) {
 	return e.trade(msg, t, e.deadlineOf(msg, t.TransactedAt))
 }
 
-// swap reads the two legs; given is what the message itself says of the near leg, for what a leg leaves out.
+// swap reads the two legs. given has the values of the message itself; they apply to what the near leg leaves out.
 func (e entry) swap(msg reader, t *Trade, given Leg) {
 	if msg.entries(tagNoLegs) != swapLegs {
 		msg.refuse(outOfRange(tagNoLegs, "a swap has two legs, the near one first"))
@@ -48,7 +48,7 @@ func (e entry) swap(msg reader, t *Trade, given Leg) {
 	t.Echo.Legs = []LegEcho{nearEcho, farEcho}
 }
 
-// leg reads one leg; given is what holds where the leg says nothing.
+// leg reads one leg. The values of given apply to what the leg leaves out.
 func (r reader) leg(t *Trade, given Leg) (Leg, LegEcho) {
 	r.sameAs(tagLegSymbol, t.Pair)
 	r.sameAs(tagLegCurrency, t.Currency)
@@ -83,7 +83,7 @@ func rateTag(form string) quickfix.Tag {
 	return tagLegPrice
 }
 
-// sameAs refuses a leg that says something else than the message of its pair or dealt currency.
+// sameAs refuses a leg whose pair or dealt currency differs from the message's.
 func (r reader) sameAs(tag quickfix.Tag, want string) {
 	if v, ok := r.value(tag); ok && string(v) != want {
 		r.refuse(outOfRange(tag, "differs from the message's own"))

@@ -10,8 +10,8 @@ const (
 	maxText      = 512
 )
 
-// reader takes values out of a message and keeps the first fault that it meets; after a fault, values are empty. So
-// a message is read field by field, and asked once whether it was sound.
+// reader reads values from a message and keeps the first fault. After a fault it returns empty values. So the caller reads field
+// by field and checks for a fault once, at the end.
 type reader struct {
 	fields
 	group quickfix.Tag // 0 for the message itself
@@ -19,7 +19,7 @@ type reader struct {
 	first *fault // shared by all readers of a message
 }
 
-// fault is what is wrong with a message, and the provider's reference to name in a business reject.
+// fault is the fault of a message, with the provider's reference for a business reject.
 type fault struct {
 	err       quickfix.MessageRejectError
 	reference string
@@ -32,7 +32,7 @@ func (r reader) within(group quickfix.Tag, entry int) reader {
 	return r
 }
 
-// named is a tag as the provider knows it.
+// named returns the tag that the provider uses for a standard tag.
 func (r reader) named(tag quickfix.Tag) quickfix.Tag {
 	if tag == tagAccount {
 		return r.first.account

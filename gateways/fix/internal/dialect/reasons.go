@@ -2,14 +2,14 @@ package dialect
 
 import "fxcore/services/contract/reason"
 
-// fixReason is how a rejection code of the core reads in FIX. The codes that FIX 5.0SP2 added are given apart.
+// fixReason has FIX's values for a rejection code of the core. FIX 5.0SP2 has more values than FIX 4.4.
 type fixReason struct {
 	order44, order50   string // OrdRejReason(103)
 	report44, report50 string // TradeReportRejectReason(751)
 	check              string // RiskLimitCheckRequestResult(2326)
 }
 
-// otherReason is FIX's value for a reason that it does not name.
+// otherReason is FIX's value "other".
 const otherReason = "99"
 
 // fixReasons has an entry for each code of the core. The text beside the code says what FIX's few values cannot.
@@ -45,7 +45,7 @@ var fixReasons = map[reason.Code]fixReason{
 	reason.ReservationEnded:   {"4", "4", otherReason, otherReason, otherReason},
 }
 
-// reasonOf translates a rejection code. A code that a newer service sends reads as "other" everywhere.
+// reasonOf translates a rejection code. An unknown code, sent by a newer service, becomes otherReason in every field.
 func reasonOf(code reason.Code) fixReason {
 	if r, known := fixReasons[code]; known {
 		return r

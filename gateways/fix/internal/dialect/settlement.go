@@ -2,15 +2,15 @@ package dialect
 
 import "github.com/quickfixgo/quickfix"
 
-// settlement is when a leg settles, as sent: exactly one of tenor and date is set.
+// settlement is when a leg settles. Exactly one of tenor and date is set.
 type settlement struct {
 	tenor, date   string
 	sent          string // SettlType as sent
-	spot          bool   // said to be spot, or nothing said at all
-	otherThanSpot bool   // said to be anything but spot
+	spot          bool   // the message says spot, or says nothing
+	otherThanSpot bool   // the message names another tenor than spot
 }
 
-// settlement reads a tenor and a value date; the date stands above the tenor (FIX, SettlDate), and neither means spot.
+// settlement reads a tenor and a value date. If both are there, the date counts (FIX, SettlDate). If neither is, it is spot.
 func (r reader) settlement(typeTag, dateTag quickfix.Tag) settlement {
 	date := r.date(dateTag)
 	sent, ok := r.value(typeTag)

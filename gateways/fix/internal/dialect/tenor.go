@@ -3,9 +3,9 @@ package dialect
 // maxTenorDigits bounds the count in Dx, Wx, Mx, Yx.
 const maxTenorDigits = 3
 
-// tenor translates SettlType(63) into the core's tenor: SPOT, TOD, TOM, SN, 3D, 1W, 6M, 2Y; empty for a broken date,
-// which its date alone tells. D, W, M, Y count calendar periods (FIX 5.0SP2, SettlType). Not ok: a value that has no
-// meaning in FX here (T+2 to T+5, when issued, seller's option).
+// tenor translates SettlType(63) into the core's tenor: SPOT, TOD, TOM, SN, 3D, 1W, 6M, 2Y. D, W, M and Y count calendar periods
+// (FIX 5.0SP2, SettlType). broken means a broken date: there is no tenor, and the message must name the date. ok is false for
+// a value that is not used in FX here (T+2 to T+5, when issued, seller's option).
 func tenor(settlType []byte) (t string, broken, ok bool) {
 	if len(settlType) == 1 {
 		switch settlType[0] {

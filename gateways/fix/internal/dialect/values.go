@@ -49,7 +49,7 @@ func (r reader) side(tag quickfix.Tag) string {
 	return ""
 }
 
-// currency returns an ISO 4217 code by its form; whether there is such a currency is for the core to say.
+// currency returns a text in the form of an ISO 4217 code. The core checks whether the currency exists.
 func (r reader) currency(tag quickfix.Tag) string {
 	v, ok := r.value(tag)
 	if !ok {

@@ -9,7 +9,7 @@ import (
 	"fxcore/gateways/fix/internal/wire"
 )
 
-// accountTag is where the provider has what is in Account(1) of the standard dialect.
+// accountTag returns the provider's tag for Account(1).
 func (d *Dialect) accountTag() quickfix.Tag {
 	if d.variation.AccountTag != 0 {
 		return quickfix.Tag(d.variation.AccountTag)
@@ -17,7 +17,7 @@ func (d *Dialect) accountTag() quickfix.Tag {
 	return tagAccount
 }
 
-// standardize rewrites the values that the provider writes in its own way. A value that was not agreed is refused.
+// standardize rewrites the provider's own values to those of the standard dialect. It refuses a value that was not agreed.
 func (d *Dialect) standardize(msg reader) {
 	if d.standard {
 		return
@@ -40,7 +40,7 @@ func (d *Dialect) standardize(msg reader) {
 	}
 }
 
-// form is the MsgType of the standard dialect.
+// form returns the MsgType in the standard dialect.
 func (d *Dialect) form(msgType string) string {
 	if types := d.variation.CheckTypes; types[0] != "" && msgType == types[0] {
 		return formCheck44
@@ -48,8 +48,8 @@ func (d *Dialect) form(msgType string) string {
 	return msgType
 }
 
-// vary rewrites an answer as the provider has it. All of it goes into its first field, so that quickfix writes it as it
-// is: groups, too, which it would not find again.
+// vary rewrites an answer into the provider's dialect. It puts the whole body into the message's first field, so that quickfix
+// writes it unchanged. Otherwise quickfix would not recognise the repeating groups.
 func (d *Dialect) vary(m *quickfix.Message) *quickfix.Message {
 	if d.standard {
 		return m
@@ -71,7 +71,7 @@ func (d *Dialect) vary(m *quickfix.Message) *quickfix.Message {
 	return varied
 }
 
-// varied appends a field, without its end.
+// varied appends a field without its SOH.
 func (d *Dialect) varied(body []byte, tag quickfix.Tag, value string) []byte {
 	switch tag {
 	case tagSymbol, tagLegSymbol:

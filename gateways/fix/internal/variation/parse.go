@@ -17,7 +17,7 @@ const (
 	firstTag    = 5_000 // user-defined tags begin here
 	lastTag     = 39_999
 	maxTenors   = 200
-	StandardIs  = "standard" // the name of the dialect without a difference
+	StandardIs  = "standard" // name of the standard dialect
 	namedFolder = "named"
 )
 
@@ -30,7 +30,7 @@ var (
 //go:embed named/*.json
 var named embed.FS
 
-// Named returns the dialects that the gateway has by itself.
+// Named returns the dialects that are built into the gateway, by name.
 func Named() map[string]Variation {
 	all := map[string]Variation{StandardIs: {}}
 	files, err := fs.Glob(named, namedFolder+"/*.json")
@@ -46,12 +46,12 @@ func Named() map[string]Variation {
 		all[strings.TrimSuffix(path.Base(file), ".json")] = v
 	}
 	if err != nil {
-		panic(fmt.Sprintf("variation: embedded dialects: %v", err)) // the binary itself carries them
+		panic(fmt.Sprintf("variation: embedded dialects: %v", err)) // they are part of the binary
 	}
 	return all
 }
 
-// Validate names each key that is wrong.
+// Validate returns an error that names each faulty key.
 func (v Variation) Validate() error {
 	return errors.Join(v.symbols(), v.tenors(), v.accountTag(), v.checkTypes())
 }

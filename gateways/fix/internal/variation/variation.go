@@ -1,36 +1,36 @@
-// Package variation is how a provider's dialect differs from the standard one, as data: how it writes pairs and tenors, in
-// which tag it names the account, what it calls a line check over FIX 4.4, and whether it wants pending answers.
+// Package variation describes, as data, how a provider's dialect differs from the standard one: how it writes pairs and tenors,
+// the tag of the account, the message types of a line check over FIX 4.4, and whether it wants pending answers.
 //
-// Every difference is a renaming that can be undone, so that a message read and answered says what was asked.
+// Every difference is a renaming with an inverse. So an answer can use the provider's own names again.
 package variation
 
 import (
 	"strings"
 )
 
-// Variation is one dialect. The zero value is the standard one. It is valid: see Parse.
+// Variation is one dialect. The zero value is the standard one. Parse returns only valid ones.
 type Variation struct {
-	Symbols    string            `json:"symbols"`     // how it writes EUR/USD: EURUSD, EUR-USD …; empty: as it stands
-	Tenors     map[string]string `json:"tenors"`      // its values of SettlType(63, 587), all of them, and ours; empty: ours
-	AccountTag int               `json:"account_tag"` // in which it has what is in Account(1) elsewhere; 0: in 1
-	CheckTypes [2]string         `json:"check_types"` // its MsgTypes of request and answer over FIX 4.4; empty: UDF and UDG
-	NoPending  bool              `json:"no_pending"`  // it is told the final answer alone
+	Symbols    string            `json:"symbols"`     // how it writes EUR/USD: EURUSD, EUR-USD …; empty: EUR/USD
+	Tenors     map[string]string `json:"tenors"`      // all its values of SettlType(63, 587), with our value of each; empty: our values
+	AccountTag int               `json:"account_tag"` // its tag for Account(1); 0: 1
+	CheckTypes [2]string         `json:"check_types"` // its MsgTypes of a check's request and answer over FIX 4.4; empty: UDF and UDG
+	NoPending  bool              `json:"no_pending"`  // it gets only final answers
 }
 
-// standardPair is the pair in whose notation Symbols is written.
+// standardPair is the pair that Symbols shows in the provider's notation.
 const standardPair = "EUR/USD"
 
-// Standard tells that nothing differs.
+// Standard reports whether nothing differs from the standard dialect.
 func (v Variation) Standard() bool {
 	return v.Symbols == "" && len(v.Tenors) == 0 && v.AccountTag == 0 && v.CheckTypes == [2]string{} && !v.NoPending
 }
 
-// separator is what it writes between two currencies.
+// separator returns the text that the provider writes between two currencies.
 func (v Variation) separator() string {
 	return strings.TrimSuffix(strings.TrimPrefix(v.Symbols, "EUR"), "USD")
 }
 
-// Pair reads a pair as EUR/USD; false if it is not written as agreed.
+// Pair returns a provider's pair in the form EUR/USD; false if it is not in the provider's form.
 func (v Variation) Pair(sent string) (string, bool) {
 	if v.Symbols == "" {
 		return sent, true
@@ -41,7 +41,7 @@ func (v Variation) Pair(sent string) (string, bool) {
 	return sent[:3] + "/" + sent[len(sent)-3:], true
 }
 
-// Symbol is Pair's inverse. What is no pair stays as it is.
+// Symbol is the inverse of Pair. It returns a text that is not a pair unchanged.
 func (v Variation) Symbol(pair string) string {
 	if v.Symbols == "" || len(pair) != len(standardPair) || pair[3] != '/' {
 		return pair
@@ -49,7 +49,7 @@ func (v Variation) Symbol(pair string) string {
 	return pair[:3] + v.separator() + pair[4:]
 }
 
-// Tenor reads a tenor as SettlType(63) of the standard has it; false if it is none that was agreed.
+// Tenor returns the standard's SettlType(63) for a provider's value; false if the value was not agreed.
 func (v Variation) Tenor(sent string) (string, bool) {
 	if len(v.Tenors) == 0 {
 		return sent, true
@@ -58,7 +58,7 @@ func (v Variation) Tenor(sent string) (string, bool) {
 	return tenor, known
 }
 
-// SettlType is Tenor's inverse.
+// SettlType is the inverse of Tenor.
 func (v Variation) SettlType(tenor string) string {
 	for theirs, ours := range v.Tenors {
 		if ours == tenor {

@@ -6,18 +6,18 @@ import (
 	"io"
 )
 
-// Kind is what a stretch of the stream turned out to be.
+// Kind says what a piece of the stream is.
 type Kind int
 
-// The kinds of stretches.
+// The kinds of pieces.
 const (
 	Whole   Kind = iota // a message with the right BodyLength(9) and CheckSum(10)
-	TooLong             // the same, but above the limit: only its beginning was kept
-	Garbled             // begins like a message and is none: to be ignored, its MsgSeqNum not counted (FIX 4.4 volume 2)
+	TooLong             // a valid message above the limit; only its beginning is kept
+	Garbled             // begins like a message but is not valid: ignore it and do not count its MsgSeqNum (FIX 4.4 volume 2)
 )
 
-// Piece is one stretch. Bytes are valid until the next Fill: the whole message, its beginning if it is TooLong,
-// nothing if it is Garbled.
+// Piece is one piece of the stream. Bytes has the whole message, only its beginning if it is TooLong, or nothing if it is Garbled.
+// It is valid until the next Fill.
 type Piece struct {
 	Kind  Kind
 	Bytes []byte
@@ -26,45 +26,46 @@ type Piece struct {
 
 // Bounds that do not depend on the limit.
 const (
-	prefixKept  = 2 << 10  // of a message that is TooLong: enough for any header
-	hardLimit   = 64 << 20 // what claims to be longer is no message
-	readAtLeast = 8 << 10  // room offered to each read
+	prefixKept  = 2 << 10  // bytes that are kept of a message that is TooLong: enough for any header
+	hardLimit   = 64 << 20 // a message that claims to be longer is garbled
+	readAtLeast = 8 << 10  // least space for one read
 	trailerSize = 7        // "10=ddd|"
 	soh         = 1
 )
 
-// ErrOverflow tells that the buffer is full of a message that is neither complete nor too long: a limit below a
-// header's size.
+// ErrOverflow means that the buffer is full with a message that is neither complete nor too long. It happens if the limit is
+// smaller than a header.
 var ErrOverflow = errors.New("message does not fit the buffer")
 
-// Cutter cuts a stream into messages as it arrives. It holds at most one message of the limit's size and one read.
+// Cutter cuts a stream into messages. It buffers at most one message of the limit's size and one read. The result does not
+// depend on the sizes of the reads.
 //
-// A wrong BodyLength must not swallow what follows, so the end of a message is looked for as well as computed: a trailer
-// before the computed end, whose sum is right or after which the next message begins, shows that the length was wrong.
-// (Data fields may therefore not contain whole FIX messages.) What is cut does not depend on how the stream arrives.
+// A wrong BodyLength must not hide the next message. So the Cutter computes the end of a message and also searches for it. It
+// finds a wrong length by a trailer before the computed end: its sum is right, or the next message follows it. (So a data
+// field must not contain a whole FIX message.)
 type Cutter struct {
 	limit int
 	buf   []byte
 	start int // where the undecided part of buf begins
 
-	// The message under way, relative to start.
+	// The present message; positions are relative to start.
 	open    bool
-	size    int   // of what is left of it, as computed from BodyLength
-	scanned int   // up to where trailers were looked for, and the sum was taken
+	size    int   // size of the message, computed from BodyLength, less skipped
+	scanned int   // up to here trailers were searched and the sum computed
 	sum     uint8 // of the bytes before scanned
 	skipped int   // bytes of a too long message that are no longer in buf
 	prefix  []byte
 }
 
-// NewCutter returns a cutter that keeps messages of up to limit bytes.
+// NewCutter returns a cutter for messages of at most limit bytes.
 func NewCutter(limit int) *Cutter {
 	return &Cutter{limit: max(limit, prefixKept)}
 }
 
-// Allow changes the limit for the messages after the last that Next returned.
+// Allow changes the limit, for the messages after the last one that Next returned.
 func (c *Cutter) Allow(limit int) { c.limit = max(limit, prefixKept) }
 
-// Fill reads once from r. Call Next until it has nothing more, then Fill again. Errors: r's, and ErrOverflow.
+// Fill reads once from r. Call Next until it returns false, then Fill again. Errors: r's, ErrOverflow.
 func (c *Cutter) Fill(r io.Reader) (int, error) {
 	c.compact()
 	if cap(c.buf)-len(c.buf) < readAtLeast {
@@ -87,13 +88,13 @@ func (c *Cutter) compact() {
 	}
 }
 
-// Partial tells whether a message has begun and not ended: its sender should hurry.
+// Partial reports whether the buffer has the beginning of a message that is not complete.
 func (c *Cutter) Partial() bool {
 	rest := c.buf[c.start:]
 	return c.open || bytes.HasPrefix(rest, []byte(beginning)) || (len(rest) > 0 && bytes.HasPrefix([]byte(beginning), rest))
 }
 
-// Next returns the next stretch, or false if the stream must be read further to tell.
+// Next returns the next piece. It returns false if it needs more of the stream.
 func (c *Cutter) Next() (Piece, bool) {
 	if !c.open {
 		switch c.begin() {
@@ -115,11 +116,11 @@ func (c *Cutter) Next() (Piece, bool) {
 
 func (c *Cutter) tooLong() bool { return c.skipped+c.size > c.limit }
 
-// begin looks for the next message's head and reads it.
+// begin finds the head of the next message and parses it.
 func (c *Cutter) begin() headState {
 	at := bytes.Index(c.buf[c.start:], []byte(beginning))
 	if at < 0 {
-		c.start = max(c.start, len(c.buf)-len(beginning)+1) // noise; its end may be the beginning of a beginning
+		c.start = max(c.start, len(c.buf)-len(beginning)+1) // drop noise, but keep an end that may begin a message
 		return needMore
 	}
 	c.start += at
@@ -135,7 +136,7 @@ func (c *Cutter) begin() headState {
 	return state
 }
 
-// advance takes the sum up to a place.
+// advance computes the sum up to a position.
 func (c *Cutter) advance(to int) {
 	sum := c.sum
 	for _, b := range c.buf[c.start+c.scanned : c.start+to] {
@@ -144,7 +145,7 @@ func (c *Cutter) advance(to int) {
 	c.scanned, c.sum = to, sum
 }
 
-// letGo drops what was scanned of a message that is too long, once its beginning is kept.
+// letGo drops the scanned bytes of a message that is too long, but for its beginning.
 func (c *Cutter) letGo() {
 	if c.prefix == nil {
 		if c.scanned < prefixKept {
@@ -158,7 +159,7 @@ func (c *Cutter) letGo() {
 	c.scanned = 0
 }
 
-// end closes the message under way; the undecided part begins at a place relative to start.
+// end finishes the present message. The next one begins at a position relative to start.
 func (c *Cutter) end(at int) {
 	c.start += at
 	c.open = false

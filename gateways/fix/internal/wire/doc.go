@@ -1,3 +1,3 @@
-// Package wire knows FIX as bytes: where a message begins and ends in a stream, whether its length and sum are right,
-// and how to read and write single fields. It knows no message by name, and it keeps nothing.
+// Package wire handles FIX at the level of bytes. It finds the messages in a stream, checks their length and checksum, and reads
+// and writes single fields. It does not know the types of messages and stores nothing.
 package wire

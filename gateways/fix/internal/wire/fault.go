@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// Fault is why a message is refused without being read. It becomes a Reject(35=3).
+// Fault is why the front refuses a message before the engine reads it. The engine sends it as a Reject(35=3).
 type Fault struct {
 	Reason int    // SessionRejectReason(373)
 	Tag    int    // RefTagID(371), 0 for none
@@ -22,8 +22,8 @@ const (
 // maxTag is far above any tag in use, and fits every engine's integers.
 const maxTag = 999_999_999
 
-// Check tells what is wrong with the fields of a whole message that the engine would not read at all: it takes them
-// for a garbled message and does not count them, so that the provider is asked for them for ever.
+// Check returns a fault that the engine would handle wrongly, or nil. quickfix takes a message with such a fault for garbled and
+// does not count it. It would ask the provider for the same message for ever.
 func Check(msg []byte) *Fault {
 	var seen uint64 // a bit for each tag of framing
 	for place := 1; len(msg) > 0; place++ {
@@ -43,10 +43,10 @@ func Check(msg []byte) *Fault {
 	return nil
 }
 
-// framing is the tags that tell how a message is read, and whether it is due.
+// framing has the tags that say how to read a message and whether its number is due.
 const framing uint64 = 1<<8 | 1<<9 | 1<<10 | 1<<34 | 1<<35
 
-// cutField reads tag=value.
+// cutField parses tag=value.
 func cutField(field []byte) (tag int, value []byte, ok bool) {
 	at := bytes.IndexByte(field, '=')
 	if at < 1 {

@@ -6,7 +6,7 @@ import (
 	"strconv"
 )
 
-// Fields walks through a message's fields in order, until one is not tag=value. Values are parts of msg.
+// Fields iterates over a message's fields in order. It ends at the first field that is not tag=value. Values are slices of msg.
 func Fields(msg []byte) iter.Seq2[int, []byte] {
 	return func(yield func(int, []byte) bool) {
 		for len(msg) > 0 {
@@ -46,8 +46,8 @@ func SeqNum(msg []byte) int {
 	return n
 }
 
-// Build makes a message of a body that begins with MsgType(35) and ends with a SOH: BeginString(8), BodyLength(9) and
-// CheckSum(10) are added.
+// Build returns a message with this body, which must begin with MsgType(35) and end with a SOH. It adds BeginString(8),
+// BodyLength(9) and CheckSum(10).
 func Build(beginString string, body []byte) []byte {
 	msg := make([]byte, 0, len(body)+40)
 	msg = append(append(msg, "8="...), beginString...)
@@ -67,7 +67,7 @@ func AppendField(b []byte, tag int, value string) []byte {
 	return append(append(b, value...), soh)
 }
 
-// isHeader knows the fields of the standard header, of all versions in use.
+// isHeader reports whether a tag belongs to the standard header in any version in use.
 func isHeader(tag int) bool {
 	switch tag {
 	case 8, 9, 35, 49, 56, 115, 128, 90, 91, 34, 50, 142, 57, 143, 116, 144, 129, 145, 43, 97, 52, 122, 212, 213, 347,
@@ -77,7 +77,7 @@ func isHeader(tag int) bool {
 	return false
 }
 
-// Body returns the fields between header and trailer, each with its SOH, as they are.
+// Body returns the fields between header and trailer, each with its SOH, unchanged.
 func Body(msg []byte) []byte {
 	from := 0
 	for tag, value := range Fields(msg) {
@@ -90,8 +90,8 @@ func Body(msg []byte) []byte {
 	return msg[min(from, to):to]
 }
 
-// HeaderOnly makes a message with nothing but the header fields with which the given beginning of a message begins, the
-// first of each; what is no field is passed over. It returns nil if that lacks a MsgSeqNum.
+// HeaderOnly returns a message that has only header fields: those at the beginning of msg, the first of each tag. It skips bytes
+// that are not a field. It returns nil if there is no MsgSeqNum.
 func HeaderOnly(beginningOf []byte) []byte {
 	var version string
 	var body []byte
@@ -108,7 +108,7 @@ func HeaderOnly(beginningOf []byte) []byte {
 		switch tag {
 		case 8:
 			version = string(value)
-		case 9, 90, 91, 212, 213: // lengths no longer hold, and data goes
+		case 9, 90, 91, 212, 213: // lengths would be wrong, and data fields are left out
 		default:
 			body = AppendField(body, tag, string(value))
 		}

@@ -16,8 +16,8 @@ const (
 	maxLengthText  = 9  // digits of BodyLength
 )
 
-// parseHead reads "8=FIX…|9=n|" and checks that "35=" follows. It returns how long the whole message is. How
-// it decides depends on the bytes it needs alone, not on how many more are there.
+// parseHead reads "8=FIX…|9=n|" and checks that "35=" follows. It returns the length of the whole message. Its result depends
+// only on the bytes of the head, not on how many bytes follow.
 func parseHead(b []byte) (size int, state headState) {
 	if state = expect(b, 0, beginning); state != complete {
 		return 0, state
@@ -64,7 +64,7 @@ func expect(b []byte, at int, text string) headState {
 	return complete
 }
 
-// number reads digits up to a SOH and returns the place after it.
+// number reads digits up to a SOH. It returns the position after the SOH.
 func number(b []byte, at int) (n, next int, state headState) {
 	for i := 0; ; i++ {
 		if at+i >= len(b) {

@@ -2,10 +2,10 @@ package wire
 
 import "strings"
 
-// secrets are the fields that no log may show: Password and NewPassword, and RawData, which some venues misuse as one.
+// secrets are the fields that no log may show: Password, NewPassword, and RawData, which some venues use as a password.
 var secrets = []string{"554=", "925=", "96="}
 
-// Masked cuts a text that may quote a message before the first password in it.
+// Masked returns a text, which may quote a message, cut before the first password.
 func Masked(text string) string {
 	cut := len(text)
 	for _, tag := range secrets {

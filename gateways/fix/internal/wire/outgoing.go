@@ -5,18 +5,18 @@ import (
 	"io"
 )
 
-// ErrOutgoing tells that the engine sent what is no message.
+// ErrOutgoing means that the engine sent bytes that are not a message.
 var ErrOutgoing = errors.New("the engine sent what is no message")
 
-// Outgoing cuts the engine's own stream into messages. It trusts BodyLength, and repairs what the engine gets wrong:
-// a message that ends with a repeating group is sent again with its old trailer left in front of the new one
-// (quickfixgo v0.9.10, message.parseGroup; issue 743).
+// Outgoing cuts the engine's stream into messages. It trusts BodyLength. It also repairs a fault of quickfix: when it repeats a
+// message that ends with a repeating group, it leaves the old trailer before the new one (quickfixgo v0.9.10,
+// message.parseGroup; issue 743).
 type Outgoing struct {
 	buf   []byte
 	start int
 }
 
-// Fill reads once from r. Call Next until it has nothing more, then Fill again.
+// Fill reads once from r. Call Next until it returns nil, then Fill again.
 func (o *Outgoing) Fill(r io.Reader) error {
 	if o.start > 0 {
 		o.buf = o.buf[:copy(o.buf, o.buf[o.start:])]
@@ -32,7 +32,7 @@ func (o *Outgoing) Fill(r io.Reader) error {
 	return err
 }
 
-// Next returns the next message, valid until the next Fill, or nil if the stream must be read further. It fails with
+// Next returns the next message, or nil if it needs more of the stream. The message is valid until the next Fill. Error:
 // ErrOutgoing.
 func (o *Outgoing) Next() ([]byte, error) {
 	b := o.buf[o.start:]

@@ -4,7 +4,7 @@ import "bytes"
 
 var trailerMark = []byte("\x0110=")
 
-// scan looks for the end of the message under way in what is there of it.
+// scan searches the buffered part of the present message for its end.
 func (c *Cutter) scan() (done bool, p Piece) {
 	all := c.buf[c.start:]
 	last := c.size - trailerSize // where the trailer must be
@@ -25,7 +25,7 @@ func (c *Cutter) scan() (done bool, p Piece) {
 		c.advance(at)
 		switch c.early(all, at) {
 		case needMore:
-			c.scanned, c.sum = at-1, c.sum-soh // look at it again with more bytes
+			c.scanned, c.sum = at-1, c.sum-soh // look again with more bytes
 			return false, Piece{}
 		case broken:
 			c.end(at + trailerSize)
@@ -35,7 +35,7 @@ func (c *Cutter) scan() (done bool, p Piece) {
 	}
 }
 
-// exhausted is the case that no further trailer is in sight.
+// exhausted decides if the buffer has no further trailer.
 func (c *Cutter) exhausted(have, last int) (bool, Piece) {
 	if have >= c.size {
 		return true, c.garbled(last)
@@ -46,7 +46,7 @@ func (c *Cutter) exhausted(have, last int) (bool, Piece) {
 	return false, Piece{}
 }
 
-// decide is the case that a trailer is where the message's end is, or beyond.
+// decide decides about a trailer at the computed end of the message, or after it.
 func (c *Cutter) decide(all []byte, at, last int) (bool, Piece) {
 	if at > last {
 		return true, c.garbled(last)
@@ -75,8 +75,8 @@ func (c *Cutter) beginningOf(all []byte) []byte {
 	return all[:prefixKept]
 }
 
-// garbled closes a message whose trailer is not where it must be, or is wrong. The next one may begin anywhere after
-// this one's first bytes; of one that is too long these may be gone, so its computed end is where to go on.
+// garbled finishes a message whose trailer is wrong or not at the computed end. The next message may begin anywhere after the
+// first bytes of this one. If this one is too long, those bytes were dropped, so the search goes on at its computed end.
 func (c *Cutter) garbled(last int) Piece {
 	resume := len(beginning)
 	if c.tooLong() {
@@ -86,7 +86,7 @@ func (c *Cutter) garbled(last int) Piece {
 	return Piece{Kind: Garbled}
 }
 
-// early tells what a trailer before the computed end means: complete, that it is the text of some field.
+// early decides about a trailer before the computed end. The result complete means that the trailer is part of a field's text.
 func (c *Cutter) early(all []byte, at int) headState {
 	if !isTrailer(all[at:]) {
 		return complete
