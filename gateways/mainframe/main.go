@@ -23,10 +23,10 @@ type settings struct {
 	config.Base
 	AMQP      amqp.Config
 	Mainframe link.Config
-	MaxWait   time.Duration `env:"MAINFRAME_MAX_WAIT" envDefault:"15m"` // after this time without an answer of the host, bookings go back to the queue
+	MaxWait   time.Duration `env:"MAINFRAME_MAX_WAIT" envDefault:"15m"` // how long a batch waits for the host before it goes back to the queue
 }
 
-// Validate names what is out of range.
+// Validate returns an error that names the settings out of range.
 func (s settings) Validate() error {
 	if s.MaxWait < time.Second || s.MaxWait > 20*time.Minute {
 		return errors.New("MAINFRAME_MAX_WAIT must be 1s to 20m: RabbitMQ takes a delivery for lost after 30 minutes")
@@ -62,7 +62,7 @@ func gateway(cfg settings) *run.App {
 	return app
 }
 
-// must ends the program where the protocol itself is declared wrongly: no setting can cause it.
+// must panics if the declaration of the protocol is wrong. No setting can cause that.
 func must[T any](made T, err error) T {
 	if err != nil {
 		panic(err)

@@ -29,5 +29,5 @@ func Topology(providers ...string) amqp.Topology {
 	return duty.Topology(Gateway, t)
 }
 
-// Queue is the queue of all answers to one provider. It belongs to the instance that holds the provider's session.
+// Queue returns the queue of answers to one provider. The instance that holds the provider's session reads it.
 func Queue(provider string) amqp.Queue { return story.Queue(Gateway, provider) }

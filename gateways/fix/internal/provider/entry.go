@@ -11,7 +11,7 @@ import (
 	"fxcore/gateways/internal/schedule"
 )
 
-// entry is a provider in the file. The CompIDs are those of what the provider sends.
+// entry is a provider in the file. The CompIDs are those in the provider's messages.
 type entry struct {
 	providerfile.Entry
 
@@ -25,7 +25,7 @@ type entry struct {
 	Schedule         *schedule.Spec `json:"schedule"`
 }
 
-// provider makes the provider of an entry, and lists what is wrong with each key.
+// provider returns the provider of an entry, and the faults of its keys.
 func (e entry) provider(dialects map[string]variation.Variation) (Provider, []error) {
 	account, wrong := e.Account()
 	if e.Heartbeat == 0 {

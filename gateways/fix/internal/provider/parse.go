@@ -19,8 +19,8 @@ const (
 
 var compIDForm = regexp.MustCompile(`^[!-<>-~]{1,64}$`) // printable, no space, no equals sign
 
-// Parse reads the provider file: {"providers": [{"id": "ALPHA", …}], "dialects": {"name": {…}}}. The error names each
-// faulty provider and key, and shows no password hash.
+// Parse reads the provider file: {"providers": [{"id": "ALPHA", …}], "dialects": {"name": {…}}}. The error names each faulty
+// provider and key. It does not show password hashes.
 func Parse(file []byte) ([]Provider, error) {
 	var content struct {
 		Providers []entry                        `json:"providers"`
@@ -38,7 +38,7 @@ func Parse(file []byte) ([]Provider, error) {
 	return providers, errors.Join(append(faults, err)...)
 }
 
-// dialects are those of the file beside those that the gateway has by itself.
+// dialects returns the dialects of the file and those that are built into the gateway.
 func dialects(ofFile map[string]variation.Variation) (map[string]variation.Variation, []error) {
 	known := variation.Named()
 	var faults []error

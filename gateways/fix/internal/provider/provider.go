@@ -1,5 +1,4 @@
-// Package provider is who may have a session with us, as data: identity, credentials, where it may come from, and the
-// rules of its session.
+// Package provider has the rules of the providers that may have a FIX session, read from the provider file.
 package provider
 
 import (
@@ -10,34 +9,34 @@ import (
 	"fxcore/gateways/internal/schedule"
 )
 
-// Reset says what happens when a provider asks to begin again at 1 (ResetSeqNumFlag(141)=Y).
+// Reset says what happens when a provider asks for numbers from 1 (ResetSeqNumFlag(141)=Y).
 type Reset string
 
-// The reset policies. A provider that resets gives up answers that it has not been sent; it gets them again by
-// repeating its request.
+// The reset policies. A provider that resets gives up the answers that it has not received. It gets them again if it repeats its
+// requests.
 const (
 	ResetNever     Reset = "never"      // the logon is refused
 	ResetOnRequest Reset = "on_request" // both sides begin again at 1
-	ResetAtStart   Reset = "at_start"   // the same, and by itself with each period of the schedule
+	ResetAtStart   Reset = "at_start"   // the same, and also at the start of each period of the schedule
 )
 
 var resets = []Reset{ResetNever, ResetOnRequest, ResetAtStart}
 
-// FIX versions that have a dictionary here, and the application version over FIXT.1.1.
+// The served FIX versions, and the application version over FIXT.1.1.
 const (
 	FIX44    = "FIX.4.4"
 	FIXT11   = "FIXT.1.1"
 	FIX50SP2 = "9" // ApplVerID(1128) of 5.0SP2
 )
 
-// Provider is one external provider and its one session. It is valid: see Parse. Its user is the Username(553).
+// Provider is one external provider with its one session. Parse returns only valid ones. Its user is the Username(553).
 type Provider struct {
 	providerfile.Account
 
 	BeginString      string        // FIX44 or FIXT11
 	DefaultApplVerID string        // FIX50SP2 over FIXT11, else empty
-	CompID           string        // SenderCompID(49) of what it sends
-	OurCompID        string        // TargetCompID(56) of what it sends
+	CompID           string        // SenderCompID(49) of its messages
+	OurCompID        string        // TargetCompID(56) of its messages
 	MaxHeartbeat     time.Duration // longest HeartBtInt(108) that is accepted
 	Reset            Reset
 	Dialect          string // name of its dialect

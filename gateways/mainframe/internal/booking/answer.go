@@ -12,12 +12,12 @@ import (
 	"fxcore/services/contract"
 )
 
-// errNotUnderstood means that the host can not read a request of ours: one of the two sides is wrong, and asking again
-// will not help.
+// errNotUnderstood means that the host cannot read our request. One of the two sides has a fault, so another attempt does not
+// help.
 var errNotUnderstood = errors.New("the mainframe does not understand the booking")
 
-// accept turns the host's answer into what the trade leads to. An error means that the answer is nonsense or that the
-// host failed: the trade is as good as not answered.
+// accept turns the host's answer into the result for a trade. An error means that the answer is not valid or that the host
+// failed. Then the trade counts as not answered.
 func (b *Booker) accept(e event.Event, tradeID string, answer wire.Frame) (amqp.Result, error) {
 	switch answer.Code {
 	case wire.Done, wire.Nothing:
@@ -55,7 +55,7 @@ func (b *Booker) refused(e event.Event, tradeID string, answer wire.Frame) (amqp
 	return emit(e, contract.TradeRefused, messages.Refused{TradeID: tradeID, Code: answer.Reason, Text: r.Text})
 }
 
-// only reads the one record of an answer.
+// only decodes the one record of an answer.
 func only[T any](layouts *records.Layouts, kind records.Kind[T], answer wire.Frame) (T, error) {
 	var none T
 	all, err := layouts.Split(answer.Body, answer.Count)

@@ -17,7 +17,7 @@ import (
 	"fxcore/lambda/event"
 )
 
-// Pauses between two tries of a batch. The link's breaker keeps most of them from reaching the host.
+// Pauses between two attempts for a batch. The link's breaker stops most of them before the host.
 const (
 	firstPause = 50 * time.Millisecond
 	lastPause  = 2 * time.Second
@@ -28,8 +28,8 @@ type Exchanger interface {
 	Exchange(ctx context.Context, calls []*link.Call) error
 }
 
-// Booker books registered trades. It has no state of its own: what was booked, the host knows, and it answers a trade
-// that comes again with the same booking.
+// Booker books registered trades. It has no state of its own: the host knows which trades are booked, and answers a repeated
+// trade with the same booking.
 type Booker struct {
 	host    Exchanger
 	layouts *records.Layouts
@@ -43,13 +43,13 @@ func New(host Exchanger, layouts *records.Layouts, log *slog.Logger) *Booker {
 	return &Booker{host: host, layouts: layouts, log: log}
 }
 
-// Waiting is the number of trades in hand that the host has not answered.
+// Waiting returns the number of trades that wait for an answer of the host.
 func (b *Booker) Waiting() int64 { return b.waiting.Load() }
 
-// Booked is the number of trades that the host has booked for this replica, repeats included.
+// Booked returns the number of trades that the host has booked for this replica, repeats included.
 func (b *Booker) Booked() int64 { return b.bookings.Load() }
 
-// Refused is the number of trades that the host has refused to book.
+// Refused returns the number of trades that the host has refused to book.
 func (b *Booker) Refused() int64 { return b.refusals.Load() }
 
 // order is one trade of a batch.
@@ -58,9 +58,9 @@ type order struct {
 	slot int // of its result
 }
 
-// Handle books a batch and returns what became of each trade. It returns only when all are answered, or when ctx ends;
-// then the broker redelivers all, and those already booked are answered again with the same reference.
-// A trade that can not be laid out as a record is poison: it alone goes to the error queue.
+// Handle books a batch and returns the result of each trade. It returns when the host has answered all, or when ctx ends. In the
+// second case the broker delivers all again, and the host answers those already booked with the same reference.
+// A trade that does not fit into a record goes to the error queue; the others of the batch are booked.
 func (b *Booker) Handle(ctx context.Context, events []event.Event) []amqp.Result {
 	results := make([]amqp.Result, len(events))
 	var open []order
@@ -80,7 +80,7 @@ func (b *Booker) Handle(ctx context.Context, events []event.Event) []amqp.Result
 	return results
 }
 
-// prepare makes the call of one trade, whose answer fills in the result.
+// prepare makes the call for one trade. The answer to the call sets the trade's result.
 func (b *Booker) prepare(e event.Event, result *amqp.Result) (*link.Call, error) {
 	r, err := messages.ReadRegistered(e)
 	if err != nil {
@@ -101,8 +101,8 @@ func (b *Booker) prepare(e event.Event, result *amqp.Result) (*link.Call, error)
 	return call, nil
 }
 
-// persist asks until every order is answered, always from the first that is not: so none overtakes another. It fails
-// only when ctx ends.
+// persist asks the host until every order is answered. Each attempt begins at the first order without an answer, so no order
+// overtakes another. It fails only when ctx ends.
 func (b *Booker) persist(ctx context.Context, open []order) error {
 	pause := backoff.NewExponentialBackOff()
 	pause.InitialInterval, pause.MaxInterval = firstPause, lastPause

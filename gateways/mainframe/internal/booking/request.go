@@ -10,7 +10,7 @@ import (
 	"fxcore/gateways/mainframe/internal/wire"
 )
 
-// request lays out a trade as BOOK: the booking, then its legs.
+// request returns the records of BOOK for a trade: the booking, then its legs.
 func (b *Booker) request(r messages.Registered) (*link.Call, error) {
 	booking, err := bookingOf(r)
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 // maxCorrelation is the largest that a header holds.
 const maxCorrelation = 999_999_999_999
 
-// conversation is one connection. It serves one exchange at a time, and none after one that failed.
+// conversation is one connection. It serves one exchange at a time. After a failed exchange it must not be used.
 type conversation struct {
 	conn    net.Conn
 	in      *bufio.Reader
@@ -34,8 +34,8 @@ func (c *conversation) close() error {
 	return nil
 }
 
-// exchange writes all requests and reads as many answers. The requests are written while answers are read: a host that
-// waits until its answers are read would otherwise never read the rest.
+// exchange writes all requests and reads as many answers. It does both at the same time: a host that waits until its answers are
+// read would otherwise not read the rest of the requests.
 func (c *conversation) exchange(ctx context.Context, calls []*Call) error {
 	requests, open, err := c.encode(calls)
 	if err != nil {
@@ -52,7 +52,7 @@ func (c *conversation) exchange(ctx context.Context, calls []*Call) error {
 	return errors.Join(err, <-written)
 }
 
-// encode gives each call a correlation and lays the requests one after the other.
+// encode gives each call a correlation and returns all requests as bytes.
 func (c *conversation) encode(calls []*Call) ([]byte, map[int]*Call, error) {
 	var requests []byte
 	open := make(map[int]*Call, len(calls))
@@ -85,7 +85,7 @@ func (c *conversation) write(requests []byte) error {
 	return nil
 }
 
-// read takes answers until none is open. Each must come within the timeout after the one before it.
+// read reads answers until every call has one. Each must arrive within the timeout after the one before it.
 func (c *conversation) read(ctx context.Context, open map[int]*Call) error {
 	for len(open) > 0 {
 		if err := c.conn.SetReadDeadline(time.Now().Add(c.timeout)); err != nil {

@@ -1,5 +1,5 @@
-// Package link is the gateway's way to the mainframe: one connection, redialled when needed, many requests in flight on
-// it, a bound on every wait, and a circuit breaker, so that a host which is away is not asked in vain at every turn.
+// Package link connects the gateway with the mainframe. A link has one connection, with many requests in flight, and dials again
+// when needed. Every wait has a bound. A circuit breaker stops most attempts while the host is away.
 package link
 
 import (
@@ -16,16 +16,16 @@ import (
 	"fxcore/gateways/mainframe/internal/wire"
 )
 
-// ErrAway means that the host can not be asked now. Nothing is known of the calls that are not done.
+// ErrAway means that the host does not answer now. It may or may not have carried out the calls that are not Done.
 var ErrAway = errors.New("mainframe away")
 
-// Config says where the host is and how long to wait for it.
+// Config has the host's address and the bounds of waiting.
 type Config struct {
 	Addr        string        `env:"MAINFRAME_ADDR,required"`                // host:port
 	DialTimeout time.Duration `env:"MAINFRAME_DIAL_TIMEOUT" envDefault:"2s"` // of one attempt
 	Timeout     time.Duration `env:"MAINFRAME_TIMEOUT" envDefault:"5s"`      // the longest wait for the next answer
-	Failures    int           `env:"MAINFRAME_FAILURES" envDefault:"3"`      // in a row, and the breaker opens
-	Rest        time.Duration `env:"MAINFRAME_REST" envDefault:"1s"`         // of an open breaker, before one more try
+	Failures    int           `env:"MAINFRAME_FAILURES" envDefault:"3"`      // failures in a row that open the breaker
+	Rest        time.Duration `env:"MAINFRAME_REST" envDefault:"1s"`         // how long an open breaker waits before one more attempt
 }
 
 // Validate names what is out of range.
@@ -39,26 +39,27 @@ func (c Config) Validate() error {
 	return nil
 }
 
-// Call is one request and what its answer is for.
+// Call is one request and the function for its answer.
 type Call struct {
 	Function wire.Function
 	Count    int    // records in Body
 	Body     []byte // records
 
-	// Accept takes the answer. An error means that the host answered nonsense, or that it failed: the connection is
-	// closed, and the breaker counts it. A refusal by a rule of business is an answer like any other.
+	// Accept handles the answer. It returns an error if the answer is not valid or the host failed. Then the link closes the
+	// connection, and the breaker counts a failure. A refusal by a business rule is not an error.
 	Accept func(answer wire.Frame) error
 
 	Done bool // the answer was accepted
 }
 
-// Link is a way to the host. Exchanges on one link take turns; a purpose that must not wait for another has its own.
+// Link is a connection to the host. Only one exchange at a time uses it. A purpose that must not wait for another has its own
+// link.
 type Link struct {
 	cfg     Config
 	codec   wire.Codec
 	breaker *gobreaker.CircuitBreaker[struct{}]
 
-	turn chan struct{} // held by the exchange under way
+	turn chan struct{} // a token for the exchange that uses the connection
 	conn *conversation // of the last exchange; nil if there is none
 
 	mu    sync.Mutex
@@ -81,10 +82,9 @@ func New(cfg Config, name string, log *slog.Logger) (*Link, error) {
 	return l, nil
 }
 
-// Exchange asks all calls at once, in their order, and waits for the answers, which may come in any order. If it fails,
-// the calls that are Done have their answers; of the others nobody knows whether the host has carried them out. The host
-// carries out in order: a call that was carried out has none before it that will be carried out later.
-// Errors wrap ErrAway, or are ctx's.
+// Exchange sends all calls in their order and waits for the answers, which may arrive in any order. If it fails, the calls that
+// are Done have their answers, and the host may or may not have carried out the others. The host works in order: once it has
+// carried out a call, it will not carry out an earlier one. Errors: ErrAway, or ctx's.
 func (l *Link) Exchange(ctx context.Context, calls []*Call) error {
 	select {
 	case l.turn <- struct{}{}:
@@ -102,7 +102,7 @@ func (l *Link) Exchange(ctx context.Context, calls []*Call) error {
 	return nil
 }
 
-// Ready is nil while the host answers; otherwise it says since when it does not, and why.
+// Ready returns nil while the host answers. Else its error says why not.
 func (l *Link) Ready(context.Context) error {
 	if l.breaker.State() == gobreaker.StateClosed {
 		return nil
@@ -122,8 +122,8 @@ func (l *Link) Close() error {
 	return err
 }
 
-// exchange talks over the connection of the last exchange, or a new one; after a failure it is closed: what comes late
-// must not be taken for an answer, and what the host has not read must not be carried out after what is asked next.
+// exchange uses the connection of the last exchange, or dials. After a failure it closes the connection. Otherwise a late answer
+// could be taken for another one, and the host could carry out an old request after a new one.
 func (l *Link) exchange(ctx context.Context, calls []*Call) (err error) {
 	defer func() {
 		l.mu.Lock()
@@ -161,6 +161,6 @@ func (l *Link) changed(log *slog.Logger, name string, from, to gobreaker.State) 
 		}
 	case gobreaker.StateClosed:
 		log.Info("mainframe is back, breaker closes", "link", name)
-	case gobreaker.StateHalfOpen: // one try; what comes of it is told
+	case gobreaker.StateHalfOpen: // one attempt; its result is logged
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"fxcore/services/contract"
 )
 
-// Registered is what the gateway reads of trade.registered.
+// Registered has the fields of trade.registered that the gateway reads.
 type Registered struct {
 	Request struct {
 		TradeID  string `json:"trade_id"`
@@ -56,7 +56,7 @@ type Refused struct {
 	Text    string `json:"text"` // for a person
 }
 
-// Requested is what the gateway reads of static.requested.
+// Requested has the fields of static.requested that the gateway reads.
 type Requested struct {
 	Set          string `json:"set"`
 	KnownVersion int64  `json:"known_version"` // 0 for none
@@ -66,7 +66,7 @@ type Requested struct {
 type Delivered struct {
 	Set     string                     `json:"set"`
 	Version int64                      `json:"version"`
-	AsOf    time.Time                  `json:"as_of"` // the mainframe's time for which the records hold
+	AsOf    time.Time                  `json:"as_of"` // time of the mainframe at which the records are valid
 	Page    int                        `json:"page"`
 	Pages   int                        `json:"pages"`
 	Records map[string]json.RawMessage `json:"records,omitempty"` // by id

@@ -1,5 +1,5 @@
-// Package messages is what the mainframe's gateway says and hears: its queues, the types that it publishes, and its own
-// views of the types that it reads.
+// Package messages declares the queues of the mainframe's gateway, the events that it publishes, and the fields that it reads of
+// other events.
 package messages
 
 import (
@@ -16,13 +16,13 @@ const (
 	Static   = "mainframe.static"
 )
 
-// linger: the host books many trades in little more time than one.
+// linger is how long a batch waits for more trades. The host books many trades in little more time than one.
 const linger = 100 * time.Millisecond
 
 //go:embed samples/*.json
 var samples embed.FS
 
-// Topology is what the gateway declares at the broker.
+// Topology returns what the gateway declares at the broker.
 func Topology() amqp.Topology {
 	return amqp.Topology{
 		Service: "mainframe",

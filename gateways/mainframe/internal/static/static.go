@@ -38,8 +38,8 @@ func New(host Exchanger, layouts *records.Layouts, now func() time.Time, log *sl
 	return &Deliverer{lister: lister{host, layouts}, now: now, log: log}
 }
 
-// Handle delivers each set that is asked for. While the mainframe is away a request is dropped, as is one whose deadline
-// has passed: the asker asks again by its clock, and an answer to an old question is no use to it.
+// Handle delivers each requested set. It drops a request while the mainframe is away, and one whose deadline has passed: datasync
+// asks again at fixed intervals, and does not need the answer to an old request.
 func (d *Deliverer) Handle(ctx context.Context, events []event.Event) []amqp.Result {
 	results := make([]amqp.Result, len(events))
 	for i, e := range events {
@@ -71,7 +71,8 @@ func (d *Deliverer) deliver(ctx context.Context, e event.Event) amqp.Result {
 	return emit(e, pages)
 }
 
-// emit makes one event of each page. Its id has the version in it: a request that comes again may find another one.
+// emit makes an event for each page. The set's version is part of the event's id, because a repeated request may find a newer
+// version.
 func emit(e event.Event, pages []messages.Delivered) amqp.Result {
 	var result amqp.Result
 	for _, p := range pages {
@@ -84,8 +85,8 @@ func emit(e event.Event, pages []messages.Delivered) amqp.Result {
 	return result
 }
 
-// paginate cuts a set into pages, the same for the same set: by id, in bounded records and bytes. A set that has not
-// changed is one page of none.
+// paginate cuts a set into pages, in the order of the ids, with bounds for records and bytes. The same set gives the same pages.
+// A set that has not changed gives a single message with no pages.
 func paginate(name string, got listing) ([]messages.Delivered, error) {
 	head := messages.Delivered{Set: name, Version: got.version, AsOf: got.asOf}
 	if got.records == nil {

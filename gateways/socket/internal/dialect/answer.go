@@ -10,7 +10,7 @@ import (
 	"fxcore/services/contract"
 )
 
-// Pending is the answer to a request that is safe and not yet decided.
+// Pending returns the answer that says that a request is pending.
 func (d *Dialect) Pending(e event.Event) (*message.Pending, error) {
 	var view struct {
 		Request struct {
@@ -28,8 +28,8 @@ func (d *Dialect) Pending(e event.Event) (*message.Pending, error) {
 	}, nil
 }
 
-// FromEvent turns the end of a story into the provider's answer. It fails for an event that is no final decision, or whose
-// request did not come by socket, and when the data cannot be read.
+// FromEvent returns the provider's answer for a final event. It fails if the event is not final, if the request did not come by
+// socket (story.ErrElsewhere), or if the data cannot be read.
 func (d *Dialect) FromEvent(e event.Event) (message.Answer, error) {
 	switch e.Type.Name {
 	case contract.TradeRegistered.Name, contract.TradeRejected.Name:
@@ -40,7 +40,7 @@ func (d *Dialect) FromEvent(e event.Event) (message.Answer, error) {
 	return nil, fmt.Errorf("answer %s %s: no end of a story", e.Type, e.ID)
 }
 
-// Sequence is the number of the request that an event carries; 0 if it says none.
+// Sequence returns the number of an event's request; 0 if the event has none.
 func Sequence(e event.Event) uint64 {
 	var view struct {
 		Request struct {

@@ -8,13 +8,13 @@ import (
 	"fxcore/lambda/event"
 )
 
-// lineCurrency is what lines are kept in.
+// lineCurrency is the currency of all lines.
 const lineCurrency = "USD"
 
-// maxNodes is how many lines an answer can name.
+// maxNodes is the largest number of lines in an answer.
 const maxNodes = 16
 
-// checkAnswer answers a line check: approved, consumed, cancelled, or refused with the line that binds.
+// checkAnswer answers a line check: approved, consumed, cancelled, or refused with the lines that have no room.
 func checkAnswer(e event.Event) (message.Answer, error) {
 	var end story.CheckEnd[Echo]
 	if err := e.Read(&end); err != nil {
@@ -43,7 +43,7 @@ func checkAnswer(e event.Event) (message.Answer, error) {
 	return a, nil
 }
 
-// outcomeOf reads the decision; one that approves a consumption is that it is consumed.
+// outcomeOf returns the outcome of a decision. An approved consumption has the outcome Consumed.
 func outcomeOf(c Check, decision string) message.Outcome {
 	if o := outcomes[decision]; o != message.Approved || c.Action != story.ActionConsume {
 		return o
@@ -51,7 +51,7 @@ func outcomeOf(c Check, decision string) message.Outcome {
 	return message.Consumed
 }
 
-// reservation is the id of the reservation that the check makes or names.
+// reservation returns the id of the reservation that the check makes or uses.
 func reservation(c Check) string {
 	if c.Target != "" {
 		return c.Target

@@ -1,6 +1,6 @@
-// Package dialect turns a provider's messages into the events that begin a story, and the events that end one into its
-// answers. It decides nothing about the business. Both directions are pure: the same message gives the same event, the
-// same event the same answer.
+// Package dialect translates between the socket protocol and the core. It turns a provider's message into a request event, and a
+// final event into the provider's answer. It makes no business decision. Both directions are pure functions: the same message
+// gives the same event, and the same event gives the same answer.
 package dialect
 
 import (
@@ -13,13 +13,13 @@ import (
 	"fxcore/services/contract/fxdate"
 )
 
-// Echo is what an answer repeats of the request, opaque to the core.
+// Echo has what an answer repeats of the request. The core does not read it.
 type Echo struct {
 	Form     string `json:"form"`     // type of the message: T, P, C
 	Sequence uint64 `json:"sequence"` // its number
 }
 
-// Trade is a request to trade, or one that was done elsewhere.
+// Trade is a request to trade, or the report of a trade that was done elsewhere.
 type Trade = story.Trade[Echo]
 
 // Check is a line check.
@@ -41,8 +41,8 @@ type Dialect struct {
 	rollover         fxdate.Rollover
 }
 
-// New returns the dialect of a provider, whose events end in the word origin. deadline is from a request's transacted_at to
-// the end of its validity.
+// New returns the dialect of a provider. origin is the last word of its events' routing keys. deadline is the validity of a
+// request, from its transacted_at.
 func New(provider, origin string, deadline time.Duration) *Dialect {
 	return &Dialect{provider: provider, origin: origin, deadline: deadline, rollover: fxdate.NewRollover()}
 }
@@ -50,10 +50,10 @@ func New(provider, origin string, deadline time.Duration) *Dialect {
 // TradeDate returns the FX trade date of an instant, as YYYY-MM-DD.
 func (d *Dialect) TradeDate(at time.Time) string { return d.rollover.TradeDate(at).String() }
 
-// Entry gives an event its ID: the same for the same content.
+// Entry returns the id of an event. It must return the same id for the same content.
 type Entry func(correlation, digest string) string
 
-// ToEvent turns a request that came at now into the event that enters the core. It fails with a *message.Fault.
+// ToEvent turns a request that arrived at now into a request event. Error: a *message.Fault.
 func (d *Dialect) ToEvent(m message.Request, entry Entry, now time.Time) (event.Event, error) {
 	switch r := m.(type) {
 	case *message.TradeRequest:
@@ -74,7 +74,7 @@ func (d *Dialect) when(m message.Request, at, now time.Time) error {
 	return nil
 }
 
-// until returns the end of a request's validity: the agreed span after an instant, or what the request says if that is nearer.
+// until returns the end of a request's validity: the agreed span after from, or the request's own deadline if that is earlier.
 func (d *Dialect) until(from, said time.Time) time.Time {
 	deadline := from.Add(d.deadline)
 	if !said.IsZero() && said.Before(deadline) {

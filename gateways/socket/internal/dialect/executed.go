@@ -10,7 +10,7 @@ import (
 	"fxcore/lambda/event"
 )
 
-// executed answers a registered trade: done, whole, at the rates agreed.
+// executed answers a registered trade: it is done in full, at the requested rates.
 func executed(e event.Event, end story.TradeEnd[Echo]) (message.Answer, error) {
 	t, v := end.Request, end.Validated
 	if v == nil || end.Registered == nil || len(v.Legs) != len(t.Legs) {
@@ -45,7 +45,7 @@ var (
 	}
 )
 
-// difference is a rate less the spot rate, none without one.
+// difference returns a rate less the spot rate; an empty text without a spot rate.
 func difference(rate, spot string) string {
 	r, errRate := decimal.NewFromString(rate)
 	s, errSpot := decimal.NewFromString(spot)

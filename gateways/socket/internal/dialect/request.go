@@ -13,7 +13,7 @@ func (d *Dialect) tradeRequest(r *message.TradeRequest, entry Entry, now time.Ti
 	return d.trade(r, story.KindRequest, r.Terms, entry, now, d.until(r.TransactedAt, r.Deadline))
 }
 
-// tradeReport is of a trade that was done elsewhere, maybe long ago: its validity begins now.
+// tradeReport makes the event of a trade that was done elsewhere, maybe long ago. So its validity begins now.
 func (d *Dialect) tradeReport(r *message.TradeReport, entry Entry, now time.Time) (event.Event, error) {
 	return d.trade(r, story.KindReport, r.Terms, entry, now, d.until(now, time.Time{}))
 }
@@ -46,8 +46,8 @@ func legs(terms message.Terms) []story.Leg {
 	return all
 }
 
-// settlement is exactly one of tenor and date: the date stands above the tenor, and neither is spot. So the same terms have
-// the same digest over FIX.
+// settlement returns either a tenor or a date. If both are given, the date counts; if neither is, it is SPOT. FIX does the same,
+// so the same terms have the same digest in both protocols.
 func settlement(tenor, date string) (string, string) {
 	switch {
 	case date != "":
@@ -97,7 +97,8 @@ func wanted(until time.Time) *time.Time {
 	return &until
 }
 
-// target is the reservation to consume or cancel: by our id, or by the reference of the request that reserved.
+// target returns the id of the reservation to consume or cancel. The request names it by our id, or by the reference of the
+// request that reserved.
 func (d *Dialect) target(r *message.LineCheck, tradeDate string) string {
 	if r.ReservationID != "" {
 		return r.ReservationID

@@ -7,10 +7,10 @@ import (
 	"fxcore/gateways/internal/door"
 )
 
-// Prefix is what the names of this gateway's settings begin with.
+// Prefix begins the names of this gateway's settings.
 const Prefix = "SOCKET_"
 
-// Config is where providers connect and what a connection may cost.
+// Config has the address for providers and the bounds of a connection.
 type Config struct {
 	door.Config
 
@@ -18,7 +18,7 @@ type Config struct {
 	LoginTimeout time.Duration `env:"LOGIN_TIMEOUT" envDefault:"10s"`   // from the connection to the complete login
 }
 
-// Validate names what is out of range.
+// Validate returns an error that names the settings out of range.
 func (c Config) Validate() error {
 	if c.LoginTimeout <= 0 {
 		return errors.New("SOCKET_LOGIN_TIMEOUT must be positive")

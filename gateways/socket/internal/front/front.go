@@ -1,4 +1,4 @@
-// Package front admits the providers' connections: who comes, by which login, to which session.
+// Package front admits the connections of providers: it checks the login and finds the session.
 package front
 
 import (
@@ -13,14 +13,14 @@ import (
 	"fxcore/gateways/socket/internal/soup"
 )
 
-// Seat is where one provider's session is, while this instance serves it.
+// Seat is the place of one provider's session at this instance.
 type Seat = seat.Seat[provider.Provider, Session]
 
-// Session is one provider's session behind the front.
+// Session is one provider's session, as the front uses it.
 type Session interface {
 	seat.Session[provider.Provider]
 
-	// Serve serves a connection whose login was right, answer included, and tells why it ended.
+	// Serve serves a connection whose login was right. It answers the login, and returns why the connection ended.
 	Serve(ctx context.Context, conn net.Conn, reader *soup.Reader, login soup.Login) error
 }
 
@@ -33,7 +33,7 @@ type Front struct {
 	log     *slog.Logger
 }
 
-// New makes a front that lets nobody in yet. The config must be valid. refused is told of logins that were refused.
+// New returns a front that does not admit any provider yet. The config must be valid. refused counts refused logins.
 func New(cfg Config, refused func(n int), log *slog.Logger) (*Front, error) {
 	f := &Front{cfg: cfg, refused: refused, log: log}
 	var err error

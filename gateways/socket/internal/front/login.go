@@ -11,7 +11,7 @@ import (
 	"fxcore/gateways/socket/internal/soup"
 )
 
-// visitor is a connection on its way to a session.
+// visitor is a connection before its login is complete.
 type visitor struct {
 	door.Visitor
 
@@ -21,7 +21,7 @@ type visitor struct {
 	seat   *Seat
 }
 
-// refusal is a login that gets an answer: the same to all who are not authorised, whatever was wrong.
+// refusal refuses a login with an answer. All refused logins get the same answer, whatever the fault.
 type refusal struct {
 	reason soup.Reason
 	why    error
@@ -30,7 +30,7 @@ type refusal struct {
 func (r refusal) Error() string { return r.why.Error() }
 func (r refusal) Unwrap() error { return r.why }
 
-// logins is how the front's visitors log in: the entrance's protocol.
+// logins is the front's door.Protocol.
 type logins struct{ *Front }
 
 // Admit reads the login and finds the seat of its provider.
@@ -48,7 +48,7 @@ func (l logins) Refuse(v door.Visitor, why error) {
 	l.answer(v, why)
 }
 
-// readLogin reads the first packet; texts for a person may go before it. Anything else ends the connection without a word.
+// readLogin reads the login, which debug packets may precede. Any other packet ends the connection without an answer.
 func (v *visitor) readLogin() error {
 	v.reader = soup.NewReader(v.Caller.Conn, soup.Client, soup.LoginLimit)
 	p, err := v.reader.Next()
@@ -67,11 +67,11 @@ func (v *visitor) readLogin() error {
 	return nil
 }
 
-// errUnknown is the same whatever was wrong: it must not tell a stranger what was right.
+// errUnknown does not depend on the fault, so that a stranger does not learn which part was right.
 var errUnknown = errors.New("login refused: unknown user, or wrong password, address or certificate")
 
-// recognise finds the provider by its login. Address and certificate are looked at after the password, whose check takes as
-// long for those who do not exist.
+// recognise finds the provider by its login. It checks address and certificate after the password. The check of the password
+// takes the same time for an unknown user.
 func (v *visitor) recognise(ctx context.Context) error {
 	seat, exists := v.front.Seat(v.login.Username)
 	var known *credential.Known
@@ -104,7 +104,7 @@ func (f *Front) answer(v door.Visitor, err error) {
 	door.Linger(v.Caller.Conn)
 }
 
-// Serve has the session serve the connection.
+// Serve passes the connection to the session and waits for its end.
 func (v *visitor) Serve(ctx context.Context) {
 	session, err := v.seat.Session()
 	if err != nil {
@@ -118,5 +118,5 @@ func (v *visitor) Serve(ctx context.Context) {
 	log.Info("provider disconnected", "event.reason", why.Error(), "event.duration", time.Since(began))
 }
 
-// Close has nothing to close: the session does not outlive Serve.
+// Close does nothing: Serve ends the connection.
 func (v *visitor) Close() error { return nil }

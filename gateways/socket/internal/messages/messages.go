@@ -1,4 +1,4 @@
-// Package messages is what the socket gateway reads from and writes to the broker: the same as the FIX gateway.
+// Package messages declares what the socket gateway publishes and reads at the broker: the same as the FIX gateway.
 package messages
 
 import (
@@ -13,17 +13,17 @@ import (
 //go:embed samples/*.json
 var samples embed.FS
 
-// Gateway is this gateway's name: in the names of its instances and queues, and as the origin of what they report.
+// Gateway is the name of this gateway, in the names of its instances and queues, and as the origin of its reports.
 const Gateway = "socket"
 
-// TellsAbsence switches on that the gateway tells the core when a provider stays away (cancel_on_disconnect in the provider
-// file). The gateway would then publish session.ended as well as the FIX gateway; while this is off it refuses the key.
+// TellsAbsence says whether the gateway publishes session.ended when a provider stays away (cancel_on_disconnect in the provider
+// file), as the FIX gateway does. While it is false, the provider file must not have that key.
 const TellsAbsence = false
 
-// Unnamed stands for the providers where none is configured: in the documents.
+// Unnamed stands for a provider in the generated documents, where none is configured.
 const Unnamed = "provider"
 
-// Topology is what the gateway of these providers declares at the broker.
+// Topology returns what a gateway with these providers declares at the broker.
 func Topology(providers ...string) amqp.Topology {
 	t := amqp.Topology{Service: Gateway, Publishes: story.Publications(samples)}
 	if TellsAbsence {
@@ -35,5 +35,5 @@ func Topology(providers ...string) amqp.Topology {
 	return duty.Topology(Gateway, t)
 }
 
-// Queue is the queue of all answers to one provider. It belongs to the instance that holds the provider's session.
+// Queue returns the queue of answers to one provider. The instance that holds the provider's session reads it.
 func Queue(provider string) amqp.Queue { return story.Queue(Gateway, provider) }

@@ -18,8 +18,8 @@ const maxSession = 999_999_999 // S and nine digits fill the login's field
 
 var userForm = regexp.MustCompile(`^[A-Za-z0-9]{1,6}$`) // as wide as the login's field
 
-// Parse reads the provider file: {"providers": [{"id": "ALPHA", …}]}. The error names each faulty provider and key, and
-// shows no password hash.
+// Parse reads the provider file: {"providers": [{"id": "ALPHA", …}]}. The error names each faulty provider and key. It does not
+// show password hashes.
 func Parse(file []byte) ([]Provider, error) {
 	var content struct {
 		Providers []entry `json:"providers"`
@@ -32,7 +32,7 @@ func Parse(file []byte) ([]Provider, error) {
 	})
 }
 
-// provider makes the provider of an entry, and lists what is wrong with each key.
+// provider returns the provider of an entry, and the faults of its keys.
 func (e entry) provider() (Provider, []error) {
 	account, wrong := e.Account()
 	if e.Session == 0 {
