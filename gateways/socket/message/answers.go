@@ -2,8 +2,7 @@ package message
 
 import "time"
 
-// Pending says that a request is safe with the core and not yet decided. It comes once for each request, before the
-// final answer.
+// Pending says that the core has a request and will decide it. It comes once for each request, before the final answer.
 type Pending struct {
 	AnswerHead
 	Of        Type   // type of the request
@@ -22,9 +21,9 @@ func (p *Pending) fields(f *fields) {
 	f.needInstant("taken_at", &p.TakenAt)
 }
 
-// Refusal is why something was refused.
+// Refusal is the reason of a refusal.
 type Refusal struct {
-	Code string // one of the core's codes: line_exceeded, off_market …
+	Code string // one of the codes of services/contract/reason: line_exceeded, off_market …
 	Text string // what, the number asked, the bound, what to do
 }
 
@@ -33,7 +32,7 @@ func (r *Refusal) walk(f *fields) {
 	f.words("text", &r.Text)
 }
 
-// TradeRejected says that a trade that was asked for is not done.
+// TradeRejected says that a requested trade is not done.
 type TradeRejected struct {
 	AnswerHead
 	TradeID   string
@@ -55,7 +54,7 @@ func (r *TradeRejected) fields(f *fields) {
 	}
 }
 
-// ReportAnswered says whether a reported trade is taken.
+// ReportAnswered says whether the core accepts a reported trade.
 type ReportAnswered struct {
 	AnswerHead
 	Outcome   Outcome // Approved or Refused
@@ -81,14 +80,14 @@ func (r *ReportAnswered) fields(f *fields) {
 	}
 }
 
-// BusinessReject says that a message cannot be read or taken: which one, which field, why.
+// BusinessReject says that a message is not valid or cannot be taken now: which message, which field, and why.
 type BusinessReject struct {
 	AnswerHead
 	Reason     Reason
 	RefType    Type
 	RefVersion Version
-	Field      string // as the layouts name it; may be empty
-	Text       string // the rule
+	Field      string // name of the field in the layouts; may be empty
+	Text       string // the rule that is broken
 }
 
 // Type is TypeBusinessReject.

@@ -1,12 +1,12 @@
 package message
 
-// AppendRequest appends a provider's message in the Current version. It fails with a *Fault that names the field which
-// ParseRequest would refuse; b is as it was then.
+// AppendRequest appends a provider's message in the Current version. If ParseRequest would refuse the message, it returns a *Fault
+// that names the field, and b unchanged.
 func AppendRequest(b []byte, m Request) ([]byte, error) {
 	return written(b, m, m.Head().walk)
 }
 
-// AppendAnswer appends a message of the core's in the Current version. It fails as AppendRequest does.
+// AppendAnswer appends a message of the core in the Current version. It fails like AppendRequest.
 func AppendAnswer(b []byte, m Answer) ([]byte, error) {
 	return written(b, m, m.Head().walk)
 }
@@ -21,7 +21,7 @@ func written(b []byte, m Message, head func(*fields)) ([]byte, error) {
 	return f.buf, nil
 }
 
-// walk goes through the whole message, in whatever mode but reading.
+// walk visits all fields of a message, to write or to describe it.
 func walk(f *fields, m Message, head func(*fields)) {
 	t, version := m.Type(), Current
 	octet(f, "type", &t)

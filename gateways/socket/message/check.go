@@ -10,17 +10,17 @@ type LineCheck struct {
 	Client       string
 
 	// To consume or cancel, one of the two:
-	ReservationID        string // of our approval; holds across trade dates
-	ReservationReference string // of the request that reserved, on the same trade date
+	ReservationID        string // our id; valid on later trade dates, too
+	ReservationReference string // reference of the request that reserved, on the same trade date
 
 	// To reserve:
-	ExpiresAt time.Time // until when the reservation is wanted; if zero, as long as the line gives by default
+	ExpiresAt time.Time // wanted end of the reservation; zero: the line's default
 	Pair      string
 	Currency  string // of the amount
 	Side      Side
 	Amount    string
-	Tenor     string // neither tenor nor value date is spot
-	ValueDate string // stands above Tenor
+	Tenor     string // without a tenor and a value date it is spot
+	ValueDate string // if set, Tenor is not used
 }
 
 // Type is TypeLineCheck.
@@ -64,8 +64,8 @@ func (c *LineCheck) checkReserve(f *fields) {
 	}
 }
 
-// checkTarget holds a consumption and a cancellation to naming the reservation: it is the whole of it or nothing, so
-// what was reserved is not said again.
+// checkTarget checks a consumption or a cancellation. It must name the reservation, and must not repeat its terms, because only
+// the whole reservation can be consumed or cancelled.
 func (c *LineCheck) checkTarget(f *fields) {
 	if (c.ReservationID == "") == (c.ReservationReference == "") {
 		f.fail("reservation_id", "either it or reservation_reference")

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Product is what is traded.
+// Product is the product of a trade.
 type Product uint8
 
 // The products.
@@ -15,7 +15,7 @@ const (
 	Swap
 )
 
-// Side is of the dealt currency, seen from the client.
+// Side says whether the client buys or sells the dealt currency.
 type Side uint8
 
 // The sides.
@@ -24,7 +24,7 @@ const (
 	Sell
 )
 
-// Action is what a line check asks for.
+// Action is what a line check asks the core to do.
 type Action uint8
 
 // The actions.
@@ -34,7 +34,7 @@ const (
 	Cancel
 )
 
-// Outcome is how a report or a line check was decided.
+// Outcome is the decision about a report or a line check.
 type Outcome uint8
 
 // The outcomes. A report is approved or refused.
@@ -45,7 +45,7 @@ const (
 	Cancelled
 )
 
-// Subject is what a status request is about; 0 is nothing but how far we received.
+// Subject is what a status request asks about; 0 means only up to which number requests were received.
 type Subject uint8
 
 // The subjects.
@@ -54,21 +54,21 @@ const (
 	Check
 )
 
-// State is what became of a reference.
+// State is the state of the request with a reference.
 type State uint8
 
 // The states.
 const (
-	Unknown State = iota + 1 // never received, or no longer kept
+	Unknown State = iota + 1 // never received, or purged
 	Undecided
 	Decided
 )
 
-// Reason is why a message was not taken as what it says.
+// Reason is why a message was refused before the core saw it.
 type Reason uint8
 
-// The reasons. A message refused by one of the first three counts as received; by the others it does not: it is to be
-// sent again, with the same number.
+// The reasons. A message that is refused for one of the first three counts as received. For the others it does not: the provider
+// must send it again with the same number.
 const (
 	UnknownType Reason = iota + 1
 	UnknownVersion
@@ -77,10 +77,10 @@ const (
 	Busy          // no room at the moment
 )
 
-// Taken tells whether a message refused for this reason counts as received.
+// Taken reports whether a message refused for this reason counts as received.
 func (r Reason) Taken() bool { return r != OutOfSequence && r != Busy }
 
-// The words for codes: those of the core, where it has one. The first code is 1.
+// The words for codes. They are the core's words where the core has one. The first word belongs to code 1.
 var (
 	products = words{"spot", "forward", "swap"}
 	sides    = words{"buy", "sell"}
@@ -99,7 +99,7 @@ func (s Subject) String() string { return word(subjects, uint8(s)) }
 func (s State) String() string   { return word(states, uint8(s)) }
 func (r Reason) String() string  { return word(reasons, uint8(r)) }
 
-// word returns the word for a code, empty for 0 and for one that is not known.
+// word returns the word for a code; empty for 0 and for an unknown code.
 func word(known words, code uint8) string {
 	if code == 0 || int(code) > len(known) {
 		return ""
@@ -107,7 +107,7 @@ func word(known words, code uint8) string {
 	return known[code-1]
 }
 
-// words are what the codes from 1 on mean.
+// words are the words of the codes from 1 on.
 type words []string
 
 func (w words) String() string {

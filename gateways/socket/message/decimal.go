@@ -5,15 +5,15 @@ import (
 	"strings"
 )
 
-// precision is how many digits a number may have, all of them and after the point.
+// precision is how many digits a number may have: in all, and after the point.
 type precision struct {
 	digits, decimals int
 }
 
 var (
-	// asked is what a request may ask for, as over FIX: its floats carry 15 digits.
+	// asked is the precision of numbers in requests. It is that of FIX floats: 15 digits.
 	asked = precision{15, 10}
-	// told is what the core may answer: the product of two such numbers.
+	// told is the precision of numbers in answers, which may be the product of two numbers of a request.
 	told = precision{30, 20}
 )
 
@@ -21,10 +21,10 @@ func (p precision) String() string {
 	return fmt.Sprintf("decimal, %d digits, %d of them decimals", p.digits, p.decimals)
 }
 
-// maxNumberText bounds a number's text, superfluous zeros included.
+// maxNumberText is the longest text of a number, with superfluous zeros.
 const maxNumberText = 40
 
-// amount is a decimal above zero; length 0 is none.
+// amount is a decimal above zero. Length 0 means that there is none.
 func (f *fields) amount(name string, v *string) {
 	n := f.decimal(name, v, asked)
 	if n == "0" || strings.HasPrefix(n, "-") {
@@ -32,7 +32,7 @@ func (f *fields) amount(name string, v *string) {
 	}
 }
 
-// needAmount is an amount or a rate that must be there.
+// needAmount is an amount or a rate that must not be missing.
 func (f *fields) needAmount(name string, v *string) {
 	f.amount(name, v)
 	if *v == "" {
@@ -40,7 +40,7 @@ func (f *fields) needAmount(name string, v *string) {
 	}
 }
 
-// figure is a decimal of any sign that the core tells; length 0 is none.
+// figure is a decimal of any sign in an answer. Length 0 means that there is none.
 func (f *fields) figure(name string, v *string) { f.decimal(name, v, told) }
 
 // decimal reads and writes numbers without superfluous zeros, so that equal numbers are equal texts.
@@ -61,7 +61,8 @@ func (f *fields) decimal(name string, v *string, p precision) (number string) {
 	return text
 }
 
-// canonical returns [-]digits[.digits] without superfluous zeros, or the rule that a text breaks. No exponent, no plus.
+// canonical returns a number as [-]digits[.digits] without superfluous zeros, or the rule that the text breaks. An exponent or a
+// plus sign is not allowed.
 func canonical(text string, p precision) (number, rule string) {
 	if text == "" {
 		return "", ""

@@ -1,9 +1,9 @@
-// Package message holds FX Core's own messages for providers that connect by socket: requests in unsequenced packets,
-// answers in sequenced ones. Each is a type, a version and fields in a fixed order, big-endian; README.md of the gateway
-// has them byte by byte. The package is pure, and both sides use it: the gateway and the client.
+// Package message defines FX Core's own messages for providers that connect by socket: requests in unsequenced packets, answers in
+// sequenced ones. A message is a type, a version, and fields in a fixed order, big-endian. The gateway's README.md describes
+// them byte by byte. The package does no I/O. The gateway and the client use it.
 //
-// Amounts and rates are decimal text, not mantissa and exponent: a number then has one form, the one that the core, its
-// journal and FIX use as well; nothing is scaled on the way, nothing can overflow, and a dump reads itself.
+// Amounts and rates are decimal texts, not mantissa and exponent. So a number has the same form as in the core, its journal and
+// FIX. It is never scaled, cannot overflow, and is readable in a dump.
 //
-// Each message says its fields once, in a method that reads, writes and describes them; so the three cannot differ.
+// Each message lists its fields in one method, which reads, writes and describes them. So these three cannot differ.
 package message

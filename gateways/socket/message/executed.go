@@ -2,7 +2,7 @@ package message
 
 import "time"
 
-// Executed says that a trade that was asked for is done, all of it.
+// Executed says that a requested trade is done in full.
 type Executed struct {
 	AnswerHead
 	TradeID   string
@@ -12,12 +12,12 @@ type Executed struct {
 	Client    string
 	Product   Product
 	Pair      string // as the request wrote it
-	Currency  string // dealt
-	SpotRate  string // within a forward's or swap's rates, of Pair; may be empty
+	Currency  string // dealt currency
+	SpotRate  string // spot rate of Pair within the rates of a forward or swap; may be empty
 	Legs      []ExecutedLeg
 }
 
-// ExecutedLeg is one exchange of currencies, done.
+// ExecutedLeg is one executed exchange of currencies.
 type ExecutedLeg struct {
 	Side          Side
 	Amount        string // of the dealt currency

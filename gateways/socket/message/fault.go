@@ -2,11 +2,11 @@ package message
 
 import "fmt"
 
-// Fault is why a message cannot be read, or must not be written: the field and the rule that it breaks, and as much of the
-// message's head as could be read.
+// Fault is why a message cannot be read or written: the field, the rule that it breaks, and the part of the message's head that
+// could be read.
 type Fault struct {
 	Reason    Reason
-	Field     string // as the layouts name it: legs[1].amount
+	Field     string // name of the field in the layouts: legs[1].amount
 	Rule      string
 	Type      Type
 	Version   Version
@@ -18,8 +18,8 @@ func (f *Fault) Error() string {
 	return fmt.Sprintf("message %q %s: %s: %s: %s", f.Type, f.Version, f.Reason, f.Field, f.Rule)
 }
 
-// Reject is the answer to the message; received is what the core has of the provider's requests, this one included
-// if it counts.
+// Reject returns the answer to the faulty message. received is the number up to which the core has the provider's requests. It
+// includes the faulty message if that counts as received.
 func (f *Fault) Reject(received uint64) *BusinessReject {
 	return &BusinessReject{
 		AnswerHead: AnswerHead{Received: received, Sequence: f.Sequence, Reference: f.Reference},

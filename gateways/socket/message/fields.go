@@ -13,13 +13,13 @@ const (
 	describing
 )
 
-// fields walks through a message's fields in their order and reads, writes or describes each. Whatever the mode, a
-// value is checked by the same lines. The first fault stays; after it, what is read is zero.
+// fields visits a message's fields in order and reads, writes or describes each of them. The same code checks a value in all three
+// modes. It keeps the first fault; after a fault it reads zero values.
 type fields struct {
 	mode   mode
-	buf    []byte // reading: what is left; writing: what is there
-	newer  bool   // reading: the sender may know fields that we do not
-	within string // the entry of a group that is walked: "legs[1]."
+	buf    []byte // reading: the bytes that are left; writing: the bytes so far
+	newer  bool   // reading: the sender's version may have fields that we do not know
+	within string // the present entry of a group: "legs[1]."
 	fault  *Fault
 	layout []Field // describing
 }
@@ -47,12 +47,12 @@ func (f *fields) describe(name, size string, form fmt.Stringer) {
 	}
 }
 
-// plain is a form without bounds of its own.
+// plain describes a form without bounds.
 type plain string
 
 func (p plain) String() string { return string(p) }
 
-// fixed passes on a field of a fixed size: what is given when writing, what comes when reading.
+// fixed handles a field of a fixed size: it writes the given bytes, or returns those that it reads.
 func (f *fields) fixed(name string, given []byte) []byte {
 	switch {
 	case f.mode == writing:
@@ -70,7 +70,7 @@ func (f *fields) fixed(name string, given []byte) []byte {
 	return taken
 }
 
-// counted passes on a field that its length goes before, in width bytes.
+// counted handles a field that begins with its length, in width bytes.
 func (f *fields) counted(name string, width int, given []byte) []byte {
 	var length [8]byte
 	binary.BigEndian.PutUint64(length[:], uint64(len(given)))
@@ -86,7 +86,7 @@ func (f *fields) counted(name string, width int, given []byte) []byte {
 	return f.fixed(name, f.buf[:size])
 }
 
-// end checks that nothing follows that we should have understood.
+// end checks that no bytes are left, unless a newer version may have more fields.
 func (f *fields) end() {
 	if f.mode == reading && len(f.buf) > 0 && !f.newer {
 		f.fail("end", "bytes follow the last field")

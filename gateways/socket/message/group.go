@@ -2,8 +2,8 @@ package message
 
 import "fmt"
 
-// group is a count in one byte, then that many entries, each with its length before it in two bytes: a newer minor version
-// appends fields to an entry, and who does not know them finds the next entry.
+// group is a count in one byte and then that many entries, each with its length before it in two bytes. A newer minor version may
+// append fields to an entry; by the length an older reader finds the next entry.
 func group[E any](f *fields, name string, entries *[]E, most int, each func(*E)) {
 	f.describe(name, "1", upTo(most))
 	count := int(f.fixed(name, []byte{byte(min(len(*entries), most+1))})[0])
@@ -26,12 +26,12 @@ func group[E any](f *fields, name string, entries *[]E, most int, each func(*E))
 	}
 }
 
-// upTo is the form of a count.
+// upTo describes the form of a count.
 type upTo int
 
 func (u upTo) String() string { return fmt.Sprintf("count, up to %d", int(u)) }
 
-// entry walks through the fields of one entry, apart from what surrounds it.
+// entry visits the fields of one entry, on the entry's own bytes.
 func (f *fields) entry(name string, walk func()) {
 	f.describe(name, "2", plain("length of the entry"))
 	around, outside := f.within, f.buf
@@ -50,7 +50,7 @@ func (f *fields) entry(name string, walk func()) {
 	f.counted(name, 2, written)
 }
 
-// entryBytes takes the entry's bytes when reading.
+// entryBytes returns the entry's bytes when reading.
 func (f *fields) entryBytes(name string) []byte {
 	if f.mode != reading {
 		return nil

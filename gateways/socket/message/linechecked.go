@@ -2,32 +2,32 @@ package message
 
 import "time"
 
-// maxNodes bounds the lines of a hierarchy that an answer shows.
+// maxNodes is the largest number of lines in an answer.
 const maxNodes = 16
 
-// LineChecked says how a line check was decided.
+// LineChecked is the decision about a line check.
 type LineChecked struct {
 	AnswerHead
 	Outcome        Outcome
 	Action         Action
 	CheckID        string
 	AnswerID       string // the same in a repeat of the same answer, else unique
-	ReservationID  string // the one to consume or cancel by
+	ReservationID  string // id by which to consume or cancel
 	DecidedAt      time.Time
 	ApprovedAmount string
 	Currency       string
-	ExpiresAt      time.Time // approved: when the reservation lapses
+	ExpiresAt      time.Time // if approved: when the reservation ends
 	Refusal                  // empty unless refused
-	Nodes          []Node    // the lines that were looked at; of a refusal the one that binds first
+	Nodes          []Node    // the checked lines; if refused, the line without enough room first
 }
 
 // Node is one line of the client's hierarchy.
 type Node struct {
 	Name     string // client/C000900
-	Currency string // of the amounts
+	Currency string // currency of the amounts
 	Limit    string
 	Before   string // used before the check
-	After    string // used after it; of a refusal, what would have been
+	After    string // used after the check; if refused, what would have been used
 }
 
 // Type is TypeLineChecked.

@@ -15,7 +15,7 @@ func (f *fields) number(name string, v *uint64) {
 	}
 }
 
-// octet is one byte, whatever its value.
+// octet is one byte of any value.
 func octet[B ~uint8](f *fields, name string, v *B) {
 	f.describe(name, "1", plain("byte"))
 	raw := f.fixed(name, []byte{byte(*v)})
@@ -24,7 +24,7 @@ func octet[B ~uint8](f *fields, name string, v *B) {
 	}
 }
 
-// code is one byte with a meaning for each value; 0 is none.
+// code is one byte with a meaning for each value. 0 means that there is none.
 func code[C ~uint8](f *fields, name string, v *C, known words) {
 	f.describe(name, "1", known)
 	raw := f.fixed(name, []byte{byte(*v)})
@@ -44,13 +44,13 @@ func oneOf[C ~uint8](f *fields, name string, v *C, known words) {
 	}
 }
 
-// The years in which an instant can lie: what lies outside was not meant as microseconds.
+// The years of valid instants. A value outside was probably not in microseconds.
 var (
 	earliest = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 	latest   = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)
 )
 
-// instant is microseconds since 1970 UTC; 0 is none, the zero time.
+// instant is a time in microseconds since 1970 UTC. 0 means none: the zero time.
 func (f *fields) instant(name string, v *time.Time) {
 	f.describe(name, "8", plain("instant"))
 	var micros int64
@@ -73,7 +73,7 @@ func (f *fields) instant(name string, v *time.Time) {
 	}
 }
 
-// needInstant is an instant that must be there.
+// needInstant is an instant that must not be missing.
 func (f *fields) needInstant(name string, v *time.Time) {
 	f.instant(name, v)
 	if v.IsZero() {
@@ -83,7 +83,7 @@ func (f *fields) needInstant(name string, v *time.Time) {
 
 const dateLayout = "2006-01-02"
 
-// date is a day as the number YYYYMMDD in four bytes; 0 is none. In Go it is YYYY-MM-DD, or empty.
+// date is a day as the number YYYYMMDD in four bytes; 0 means none. In Go it is the text YYYY-MM-DD, or empty.
 func (f *fields) date(name string, v *string) {
 	f.describe(name, "4", plain("date"))
 	var given uint32

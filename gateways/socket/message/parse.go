@@ -1,6 +1,6 @@
 package message
 
-// ParseRequest reads a provider's message. It fails with a *Fault, which holds the answer to it.
+// ParseRequest reads a provider's message. Its error is a *Fault, from which Reject makes the answer.
 func ParseRequest(payload []byte) (Request, error) {
 	var head RequestHead
 	e := open(payload, head.walk)
@@ -15,8 +15,8 @@ func ParseRequest(payload []byte) (Request, error) {
 	return m, nil
 }
 
-// ParseAnswer reads a message of the core's. It fails with a *Fault; one for an unknown type or version means that the
-// core is newer than this package: ParseHead still reads how far it received.
+// ParseAnswer reads a message of the core. Its error is a *Fault. A fault about an unknown type or version means that the core is
+// newer than this package. ParseHead can still read the number up to which requests were received.
 func ParseAnswer(payload []byte) (Answer, error) {
 	var head AnswerHead
 	e := open(payload, head.walk)
@@ -31,7 +31,7 @@ func ParseAnswer(payload []byte) (Answer, error) {
 	return m, nil
 }
 
-// ParseHead reads the head of any message of the core's, of any version. It fails with a *Fault.
+// ParseHead reads the head of any message of the core, in any version. Its error is a *Fault.
 func ParseHead(payload []byte) (Type, AnswerHead, error) {
 	var head AnswerHead
 	e := open(payload, head.walk)
@@ -41,8 +41,8 @@ func ParseHead(payload []byte) (Type, AnswerHead, error) {
 	return e.kind, head, nil
 }
 
-// Story reads of an answer only which trade or check it is about: a tenth of the work. It is empty where it is about none, or
-// can not be read.
+// Story reads only the type of an answer and the id of its trade or check, ten times faster than ParseAnswer. The id is empty if
+// the answer is about none or cannot be read.
 func Story(payload []byte) (t Type, id string) {
 	var head AnswerHead
 	e := open(payload, head.walk)
@@ -66,7 +66,7 @@ func Story(payload []byte) (t Type, id string) {
 	return e.kind, id
 }
 
-// envelope is a message whose type, version and head have been read.
+// envelope is a message of which type, version and head were read.
 type envelope struct {
 	f       *fields
 	kind    Type
@@ -82,7 +82,7 @@ func open(payload []byte, head func(*fields)) envelope {
 	return e
 }
 
-// readable tells whether the rest can be read; the fault says why not.
+// readable returns a fault if the rest of the message cannot be read.
 func (e envelope) readable(known bool) bool {
 	switch {
 	case e.f.fault != nil:
@@ -99,7 +99,7 @@ func (e envelope) read(m Message) {
 	e.f.end()
 }
 
-// faulty completes the fault by what the head says.
+// faulty adds the values of the head to a fault.
 func (e envelope) faulty(sequence uint64, reference string) *Fault {
 	fault := e.f.fault
 	fault.Type, fault.Version, fault.Sequence, fault.Reference = e.kind, e.version, sequence, reference

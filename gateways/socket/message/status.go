@@ -1,11 +1,11 @@
 package message
 
-// StatusRequest asks how far the core received the provider's requests and, if it has a subject, what became of the one
-// under its reference. Its own sequence number does not count: it is repeated in the answer and may be anything.
+// StatusRequest asks up to which number the core received the provider's requests. With a subject it also asks for the state of the
+// request with a reference. Its sequence number may be anything: it does not count, and the answer repeats it.
 type StatusRequest struct {
 	RequestHead
-	Subject   Subject // 0: how far only; the reference is then empty
-	TradeDate string  // of the reference; empty is the trade date of now
+	Subject   Subject // 0: only the number; then the reference is empty
+	TradeDate string  // trade date of the reference; empty: the present one
 }
 
 // Type is TypeStatusRequest.
@@ -19,8 +19,9 @@ func (r *StatusRequest) fields(f *fields) {
 	}
 }
 
-// Status answers a StatusRequest; Received in its head is the answer to how far. It also comes unasked, without sequence,
-// reference and subject, where nothing else would say that a request is received: one that came again after its answer.
+// Status answers a StatusRequest. Received in its head is the number up to which requests were received. The core also sends it
+// without a request, with no sequence, reference and subject: when a request comes again after its answer, no other message
+// would say that the request is received.
 type Status struct {
 	AnswerHead
 	Subject   Subject

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Bounds of texts, characters: those of FIX's side of the house.
+// Bounds of texts, in characters. They are those of the FIX gateway.
 const (
 	maxReference = 64
 	maxParty     = 32 // client, account, pair
@@ -14,7 +14,7 @@ const (
 	maxWords     = 512
 )
 
-// bound is how long a text may be, and whether it must be there.
+// bound says how long a text may be, and whether it may be missing.
 type bound struct {
 	most int
 	need bool
@@ -23,21 +23,21 @@ type bound struct {
 func required(most int) bound { return bound{most, true} }
 func optional(most int) bound { return bound{most, false} }
 
-// text is printable ASCII; a byte says its length.
+// text is printable ASCII with its length in one byte.
 func (f *fields) text(name string, v *string, b bound) {
 	f.describe(name, "1 + n", b)
 	f.checkText(name, v, string(f.counted(name, 1, f.cut(name, *v, b))), b)
 }
 
-// words is text for a person; two bytes say its length. What cannot be sent of it is replaced or cut off: a reason must
-// never keep an answer from being sent.
+// words is a text for a person, with its length in two bytes. Characters that cannot be sent are replaced, and a long text is cut,
+// so that the text never prevents an answer.
 func (f *fields) words(name string, v *string) {
 	f.describe(name, "2 + n", optional(maxWords))
 	given := Printable(*v)
 	f.checkText(name, v, string(f.counted(name, 2, []byte(given))), optional(maxWords))
 }
 
-// cut keeps what is too long to have its length written out of the message.
+// cut shortens a text whose length does not fit into its length field.
 func (f *fields) cut(name, given string, b bound) []byte {
 	if len(given) > b.most {
 		f.fail(name, fmt.Sprintf("at most %d characters", b.most))
@@ -66,7 +66,7 @@ func (b bound) String() string {
 	return fmt.Sprintf("text, up to %d", b.most)
 }
 
-// currency is three capital letters; three blanks are none.
+// currency is three capital letters. Three blanks mean that there is none.
 func (f *fields) currency(name string, v *string) {
 	f.describe(name, "3", plain("currency"))
 	given := []byte("   ")
@@ -104,7 +104,7 @@ func printable(text string) bool {
 	return true
 }
 
-// Printable makes a text one that can be sent: printable ASCII, at most 512 characters.
+// Printable returns a text in the form that can be sent: printable ASCII, at most 512 characters.
 func Printable(text string) string {
 	clean := strings.Map(func(r rune) rune {
 		switch {

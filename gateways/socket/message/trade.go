@@ -2,14 +2,14 @@ package message
 
 import "time"
 
-// Terms are what a trade is about; the same for one that is asked for and one that was done elsewhere.
+// Terms are the terms of a trade, the same for a requested and a reported one.
 type Terms struct {
 	TransactedAt time.Time // decides the trade date
 	Client       string
-	Account      string // of the client's; may be empty
+	Account      string // an account of the client; may be empty
 	Product      Product
 	Pair         string // EUR/USD; rates are units of the second currency for one of the first
-	Currency     string // dealt currency: what the amounts are of
+	Currency     string // dealt currency: the currency of the amounts
 	QuoteID      string // may be empty
 	Legs         []Leg  // one; of a swap two, the near one first
 }
@@ -20,7 +20,7 @@ type Leg struct {
 	Amount    string
 	Rate      string // all-in
 	Tenor     string // SPOT, TOD, TOM, SN, 3D, 1W, 6M, 2Y; may be empty
-	ValueDate string // YYYY-MM-DD; stands above Tenor; may be empty
+	ValueDate string // YYYY-MM-DD; if set, Tenor is not used; may be empty
 }
 
 const swapLegs = 2
@@ -45,7 +45,7 @@ func (l *Leg) walk(f *fields) {
 	f.date("value_date", &l.ValueDate)
 }
 
-// check finds what no field can tell alone. What the dates, the pair or the client are worth is for the core to say.
+// check checks the rules between fields. The core checks whether dates, pair and client are valid.
 func (t *Terms) check(f *fields) {
 	legs := 1
 	if t.Product == Swap {
@@ -67,7 +67,8 @@ func (t *Terms) check(f *fields) {
 	}
 }
 
-// settles tells whether the leg says a settlement other than the given tenor; for spot its date decides nothing.
+// settles reports whether the leg names a tenor other than the given one. With an empty tenor it reports whether the leg names a
+// tenor or a value date at all.
 func (l *Leg) settles(tenor string) bool {
 	if tenor != "" {
 		return l.Tenor != "" && l.Tenor != tenor
@@ -75,10 +76,10 @@ func (l *Leg) settles(tenor string) bool {
 	return l.Tenor != "" || l.ValueDate != ""
 }
 
-// TradeRequest asks for a trade at the rates that it names: the whole of it or nothing.
+// TradeRequest asks for a trade at the rates that it names. The core does the whole trade or nothing.
 type TradeRequest struct {
 	RequestHead
-	Deadline time.Time // decided later means refused; if zero or farther, 60 s after TransactedAt
+	Deadline time.Time // a later decision is a refusal; zero or too late: 60 s after TransactedAt
 	Terms
 }
 
@@ -91,7 +92,7 @@ func (r *TradeRequest) fields(f *fields) {
 	r.Terms.walk(f)
 }
 
-// TradeReport tells of a trade that was done elsewhere.
+// TradeReport reports a trade that was done elsewhere.
 type TradeReport struct {
 	RequestHead
 	Terms

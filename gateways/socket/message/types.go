@@ -7,37 +7,38 @@ type Type byte
 
 // The types of messages.
 const (
-	TypeTradeRequest  Type = 'T' // provider: a trade is asked for
-	TypeTradeReport   Type = 'P' // provider: a trade was done elsewhere
+	TypeTradeRequest  Type = 'T' // provider: asks for a trade
+	TypeTradeReport   Type = 'P' // provider: reports a trade that was done elsewhere
 	TypeLineCheck     Type = 'C' // provider: reserve, consume or cancel on a client's line
-	TypeStatusRequest Type = 'Q' // provider: how far did you receive, and what became of one reference
+	TypeStatusRequest Type = 'Q' // provider: asks which requests were received, and for the state of one
 
-	TypePending        Type = 'A' // core: the request is safe with us and not yet decided
+	TypePending        Type = 'A' // core: the core has the request and will decide it
 	TypeExecuted       Type = 'E' // core: the trade is done
 	TypeTradeRejected  Type = 'X' // core: the trade is refused
-	TypeReportAnswered Type = 'K' // core: the reported trade is taken or refused
+	TypeReportAnswered Type = 'K' // core: the reported trade is accepted or refused
 	TypeLineChecked    Type = 'L' // core: the line check is decided
 	TypeStatus         Type = 'I' // core: answer to a status request
-	TypeBusinessReject Type = 'B' // core: the message cannot be read or taken
+	TypeBusinessReject Type = 'B' // core: the message is not valid, or cannot be taken now
 )
 
-// Version is the second byte: major in the high half, minor in the low one. A newer minor version only appends fields
-// to a message or to an entry of a group; who knows an older one ignores them. All else is a new major version.
+// Version is the second byte of a message: the major version in the high half, the minor one in the low half. A newer minor version
+// only appends fields to a message or to an entry of a group, and older readers ignore them. Any other change makes a new
+// major version.
 type Version byte
 
 // Current is the version that this package writes.
 const Current Version = 0x10
 
-// Major is the half that must be known to read a message at all.
+// Major returns the major version. A reader must know it to read the message.
 func (v Version) Major() int { return int(v >> 4) }
 
-// Minor is the half that tells which appended fields there are.
+// Minor returns the minor version. It says which appended fields there are.
 func (v Version) Minor() int { return int(v & 0x0f) }
 
-// String is major.minor.
+// String returns the version in the form major.minor.
 func (v Version) String() string { return fmt.Sprintf("%d.%d", v.Major(), v.Minor()) }
 
-// Bounds of a message's size, bytes. A newer minor version stays within them.
+// Bounds of a message's size, in bytes. A newer minor version must keep them.
 const (
 	MaxRequest = 2 << 10
 	MaxAnswer  = 8 << 10
@@ -49,22 +50,22 @@ type Message interface {
 	fields(f *fields)
 }
 
-// Request is a message of a provider's.
+// Request is a message from a provider.
 type Request interface {
 	Message
 	Head() *RequestHead
 }
 
-// Answer is a message of the core's.
+// Answer is a message from the core.
 type Answer interface {
 	Message
 	Head() *AnswerHead
 }
 
-// RequestHead follows type and version in every request, of every version, for ever: so that a request which cannot be
-// read on can still be refused by its number and reference.
+// RequestHead follows type and version in every request, in all versions. So a request that cannot be read further can still be
+// refused by its number and reference.
 type RequestHead struct {
-	Sequence  uint64 // number of the request: 1 for the first, then one more each; a status request does not count
+	Sequence  uint64 // number of the request: 1, 2, 3 …; a status request does not count
 	Reference string // the provider's own, at most 64 printable ASCII characters, unique per trade date
 }
 
@@ -76,7 +77,7 @@ func (h *RequestHead) walk(f *fields) {
 	f.text("reference", &h.Reference, optional(maxReference))
 }
 
-// need checks what all requests have but the status request.
+// need checks the head of every request but the status request.
 func (h *RequestHead) need(f *fields) {
 	if h.Sequence == 0 {
 		f.fail("sequence", "the first is 1")
@@ -86,11 +87,11 @@ func (h *RequestHead) need(f *fields) {
 	}
 }
 
-// AnswerHead follows type and version in every answer, of every version, for ever.
+// AnswerHead follows type and version in every answer, in all versions.
 type AnswerHead struct {
-	Received  uint64 // all requests up to this number are safe with us; those above it are to be sent again after a reconnect
-	Sequence  uint64 // of the request that is answered, 0 if it had none
-	Reference string // of the request that is answered, empty if it had none
+	Received  uint64 // the core has all requests up to this number; send those above it again after a reconnect
+	Sequence  uint64 // number of the answered request; 0 if it had none
+	Reference string // reference of the answered request; empty if it had none
 }
 
 // Head returns the head itself.
