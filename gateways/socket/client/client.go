@@ -7,7 +7,7 @@ import (
 	"fxcore/gateways/socket/message"
 )
 
-// Credentials are what the core knows a provider by.
+// Credentials are a provider's user name and password.
 type Credentials struct {
 	Username string
 	Password string `json:"-"`
@@ -19,22 +19,22 @@ func (c Credentials) String() string { return "credentials of " + c.Username }
 // GoString is String: no verb shows the password.
 func (c Credentials) GoString() string { return c.String() }
 
-// Point is where to go on in the core's messages.
+// Point is the position in the core's messages at which to continue.
 type Point struct {
-	Session string // empty: the one that runs now
-	Next    uint64 // number of the next message wanted: 1 is the first, 0 the most recent
+	Session string // empty: the current one
+	Next    uint64 // number of the next message: 1 is the first, 0 the most recent
 }
 
-// Message is one of the core's messages.
+// Message is one message from the core.
 type Message struct {
-	Number  uint64 // in the session: the one before it plus one
-	Payload []byte // the receiver's own
+	Number  uint64 // its number in the session; numbers have no gaps
+	Payload []byte // belongs to the caller
 }
 
-// Answer reads the message. It fails with a *message.Fault, also for messages that are newer than this package.
+// Answer decodes the message. Its error is a *message.Fault, also for a message that is newer than this package.
 func (m Message) Answer() (message.Answer, error) { return message.ParseAnswer(m.Payload) }
 
-// Errors that end a client; all others are followed by another connection.
+// Errors that end a client. After any other error the client connects again.
 var (
 	ErrNotAuthorised  = errors.New("username or password is refused")
 	ErrNoSession      = errors.New("session is not available")
@@ -45,10 +45,11 @@ var (
 	errEnd            = errors.New("end of session")
 	errNotTaken       = errors.New("the core had no room for a request")
 	errProtocol       = errors.New("the server breaks the protocol")
-	errNoSessionAgain = errors.New("session is not available at the moment") // it was: somebody else is about to take it over
+	errNoSessionAgain = errors.New("session is not available at the moment") // it was available before: another instance is taking it over
 )
 
-// Client is a provider's connection, over all the connections that it takes. Its methods may be called at the same time.
+// Client is a provider's session with the core. It connects again when a connection is lost. Its methods are safe for
+// concurrent use.
 type Client struct {
 	settings settings
 	who      Credentials
@@ -60,10 +61,10 @@ type Client struct {
 	messages chan Message
 	stop     context.CancelFunc
 	done     chan struct{}
-	err      error // why it ended; read it after done
+	err      error // why the client ended; read it only after done is closed
 }
 
-// Dial logs in. ctx bounds the first login only, which must succeed; errors: ErrNotAuthorised, ErrNoSession,
+// Dial logs in and returns the client. ctx bounds only the first login, which must succeed. Errors: ErrNotAuthorised, ErrNoSession,
 // ErrOtherSession, ErrOtherNumber, and those of the network.
 func Dial(ctx context.Context, addr string, who Credentials, from Point, options ...Option) (*Client, error) {
 	c := &Client{
@@ -82,11 +83,11 @@ func Dial(ctx context.Context, addr string, who Credentials, from Point, options
 	return c, nil
 }
 
-// Session is the name of the session that the client is logged in to.
+// Session returns the name of the session to which the client is logged in.
 func (c *Client) Session() string { return c.session }
 
-// Next waits for the next message. While nobody calls it nothing more is read, and the core holds back. It fails with
-// io.EOF when the session has ended, with the error that ended the client, or with ctx's.
+// Next waits for the next message. The client reads from the connection only while Next is called, so a slow caller slows the core
+// down. Errors: io.EOF when the session has ended; the error that ended the client; ctx's.
 func (c *Client) Next(ctx context.Context) (Message, error) {
 	select {
 	case m := <-c.messages:
@@ -98,10 +99,12 @@ func (c *Client) Next(ctx context.Context) (Message, error) {
 	}
 }
 
-// Send gives a request its number and sends it, now and after each loss of the connection, until the core says that it
-// has it. It waits while too many are unconfirmed, and at first until the core has told how far it received, which
-// takes that somebody calls Next. A status request has no number and is sent once: ask again if no answer comes. It
-// fails with a *message.Fault, with the error that ended the client, or with ctx's.
+// Send gives a request its number and queues it. The client sends the request, and sends it again after each loss of the
+// connection, until the core confirms that it has it.
+//
+// Send waits while too many requests are unconfirmed. At first it also waits until the core has said which requests it has; another
+// goroutine must call Next meanwhile. A status request has no number and is sent once: ask again if no answer comes. Errors: a
+// *message.Fault; the error that ended the client; ctx's.
 func (c *Client) Send(ctx context.Context, r message.Request) (number uint64, err error) {
 	if s, ok := r.(*message.StatusRequest); ok {
 		return 0, c.outbox.ask(s)
@@ -130,8 +133,8 @@ func (c *Client) wait(ctx context.Context, what <-chan struct{}) error {
 	}
 }
 
-// Close logs out and ends the client. What the core has not confirmed by then may or may not have reached it: send it
-// again, under the same reference, with the next client.
+// Close logs out and ends the client. Requests that the core has not confirmed may or may not have arrived. Send them again with
+// the next client, under the same references.
 func (c *Client) Close() {
 	c.stop()
 	<-c.done

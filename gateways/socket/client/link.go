@@ -11,13 +11,13 @@ import (
 	"fxcore/gateways/socket/internal/soup"
 )
 
-// link is one connection that is logged in.
+// link is one connection after its login.
 type link struct {
 	conn   net.Conn
 	reader *soup.Reader
 }
 
-// serve reads and writes until the connection ends; errEnd is the end of the session.
+// serve reads and writes until the connection ends. It returns errEnd at the end of the session.
 func (c *Client) serve(ctx context.Context, l *link) error {
 	ctx, cancel := context.WithCancel(ctx)
 	var writer sync.WaitGroup
@@ -52,7 +52,7 @@ func (c *Client) read(ctx context.Context, l *link) error {
 	}
 }
 
-// deliver hands on one message; its number is used up only then.
+// deliver passes one message to Next. Only then it counts the message's number.
 func (c *Client) deliver(ctx context.Context, payload []byte) error {
 	told := c.outbox.told(payload)
 	select {
@@ -67,11 +67,11 @@ func (c *Client) deliver(ctx context.Context, payload []byte) error {
 	return told
 }
 
-// write sends what there is, heartbeats in between, and a logout when the client is closed. It closes the connection.
+// write sends the queued requests, heartbeats in between, and a logout when the client is closed. It closes the connection.
 func (c *Client) write(ctx context.Context, conn net.Conn) {
 	defer conn.Close()
 	hurry := context.AfterFunc(ctx, func() { conn.SetDeadline(time.Now().Add(c.settings.silence)) })
-	defer hurry() // whoever closes a client does not wait for a server that no longer reads
+	defer hurry() // Close must not wait for a server that no longer reads
 	silence := time.NewTimer(c.settings.silence)
 	defer silence.Stop()
 	for c.put(conn, c.outbox.take(), silence) {
@@ -82,19 +82,19 @@ func (c *Client) write(ctx context.Context, conn net.Conn) {
 				return
 			}
 		case <-ctx.Done():
-			_, _ = conn.Write(logout) // if it cannot be said, the end says it
+			_, _ = conn.Write(logout) // if it fails, the end of the connection logs out
 			return
 		}
 	}
 }
 
-// The packets without a payload.
+// Packets without a payload.
 var (
 	heartbeat = []byte{0, 1, byte(soup.TypeClientHeartbeat)}
 	logout    = []byte{0, 1, byte(soup.TypeLogout)}
 )
 
-// put writes, if there is something, after which the silence begins anew.
+// put writes b, if it is not empty, and restarts the timer for heartbeats.
 func (c *Client) put(conn net.Conn, out []byte, silence *time.Timer) bool {
 	if len(out) == 0 {
 		return true

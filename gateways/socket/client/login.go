@@ -10,7 +10,7 @@ import (
 	"fxcore/gateways/socket/internal/soup"
 )
 
-// login connects and logs in. before tells that the session has been there: see reasonError.
+// login connects and logs in. before says that an earlier login to the session succeeded, see reasonError.
 func (c *Client) login(ctx context.Context, before bool) (*link, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.settings.patience)
 	defer cancel()
@@ -82,7 +82,7 @@ func (c *Client) entered(p soup.Packet, before bool) error {
 	return c.outbox.connected()
 }
 
-// during marks the end of a connection, which is not the end of the session.
+// during marks an error as the end of a connection, as opposed to the end of the session.
 func during(err error) error {
 	if errors.Is(err, io.EOF) {
 		return io.ErrUnexpectedEOF
@@ -90,7 +90,8 @@ func during(err error) error {
 	return err
 }
 
-// reasonError is what a refused login means. A session that was there before is there again soon: it is changing hands.
+// reasonError returns the error for a refused login. If the session was available before, another instance is taking it over, and
+// the client tries again.
 func reasonError(r soup.Reason, before bool) error {
 	switch {
 	case r == soup.NotAuthorised:

@@ -9,33 +9,33 @@ import (
 	"fxcore/gateways/socket/message"
 )
 
-// maxQuestions bounds the status requests that wait for a connection.
+// maxQuestions is how many status requests may wait for a connection.
 const maxQuestions = 16
 
-// ErrTooManyQuestions tells that status requests already wait for a connection.
+// ErrTooManyQuestions means that too many status requests wait for a connection already.
 var ErrTooManyQuestions = errors.New("too many status requests wait for a connection")
 
-// outbox keeps requests until the core has them. On each connection it first asks how far the core received: what is in
-// the messages that are told again may be old news. Then it sends what the core does not have.
+// outbox keeps requests until the core confirms them. On each connection it first asks which requests the core has; repeated
+// messages may have an old number. Then it sends the requests that the core does not have.
 type outbox struct {
-	room  chan struct{} // one for each request that is kept
-	wake  chan struct{} // there may be something to write
-	known chan struct{} // closed once the numbers are known
+	room  chan struct{} // a token for each request that is kept
+	wake  chan struct{} // receives a value when there may be something to write
+	known chan struct{} // closed when the numbers are known
 
 	mu        sync.Mutex
-	first     uint64   // number of the oldest request kept; 0: not known yet
+	first     uint64   // number of the oldest kept request; 0 while it is not known
 	kept      [][]byte // packets
-	written   int      // how many of them went out on this connection
-	open      bool     // the core has told on this connection how far it received
-	nonce     uint64   // of the question on this connection
-	questions [][]byte // packets, sent once
+	written   int      // how many of them were sent on this connection
+	open      bool     // the core has said on this connection which requests it has
+	nonce     uint64   // of this connection's first status request
+	questions [][]byte // status requests, as packets; each is sent once
 }
 
 func newOutbox(capacity int) *outbox {
 	return &outbox{room: make(chan struct{}, capacity), wake: make(chan struct{}, 1), known: make(chan struct{})}
 }
 
-// connected begins a connection: with the question.
+// connected begins a connection with a status request.
 func (o *outbox) connected() error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -45,7 +45,7 @@ func (o *outbox) connected() error {
 	return err
 }
 
-// ask has a status request sent once.
+// ask queues a status request, to be sent once.
 func (o *outbox) ask(r *message.StatusRequest) error {
 	packet, err := packetOf(r)
 	if err != nil {
@@ -61,7 +61,7 @@ func (o *outbox) ask(r *message.StatusRequest) error {
 	return nil
 }
 
-// add keeps a request, for which there is room, under the next number.
+// add gives a request the next number and keeps it. The caller has taken a token of room.
 func (o *outbox) add(r message.Request) (number uint64, err error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -77,7 +77,7 @@ func (o *outbox) add(r message.Request) (number uint64, err error) {
 	return number, nil
 }
 
-// take returns what is to be written now, in packets.
+// take returns the packets to write now.
 func (o *outbox) take() []byte {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -96,12 +96,12 @@ func (o *outbox) take() []byte {
 	return out
 }
 
-// told takes in what an answer says. It fails with errNotTaken if the oldest request must be sent again, and with
+// told reads from an answer which requests the core has. Errors: errNotTaken if the oldest request must be sent again;
 // ErrForgotten.
 func (o *outbox) told(payload []byte) error {
 	kind, head, err := message.ParseHead(payload)
 	if err != nil {
-		return nil // whoever reads the message finds out
+		return nil // the caller of Next gets the same error
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -115,7 +115,7 @@ func (o *outbox) told(payload []byte) error {
 	return nil
 }
 
-// begin has the numbers go on after what the core received.
+// begin sets the number of the next request to the one after those that the core has.
 func (o *outbox) begin(received uint64) error {
 	switch {
 	case o.first == 0:
@@ -130,7 +130,7 @@ func (o *outbox) begin(received uint64) error {
 	return nil
 }
 
-// confirmed lets go of the requests up to a number.
+// confirmed drops the requests up to a number.
 func (o *outbox) confirmed(received uint64) {
 	for len(o.kept) > 0 && o.first <= received {
 		o.kept[0] = nil

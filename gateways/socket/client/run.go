@@ -6,7 +6,7 @@ import (
 	"io"
 )
 
-// run serves one connection after the other.
+// run serves one connection after another.
 func (c *Client) run(ctx context.Context, l *link) {
 	defer close(c.done)
 	for {
@@ -28,7 +28,7 @@ func (c *Client) run(ctx context.Context, l *link) {
 	}
 }
 
-// again connects and logs in until it succeeds or cannot.
+// again connects and logs in. It tries until it succeeds or an error ends the client.
 func (c *Client) again(ctx context.Context) (*link, error) {
 	for {
 		if !c.pause.take(ctx) {

@@ -14,9 +14,9 @@ type Connect func(ctx context.Context) (net.Conn, error)
 type settings struct {
 	addr                  string
 	connect               Connect
-	silence               time.Duration // after which we say that we are there
-	patience              time.Duration // after which a silent server is given up
-	leastPause, mostPause time.Duration // between two connections
+	silence               time.Duration // after it the client sends a heartbeat
+	patience              time.Duration // after it a silent connection is closed
+	leastPause, mostPause time.Duration // bounds of the pause between two connections
 	unconfirmed           int           // requests that may be unconfirmed at a time
 }
 
@@ -31,10 +31,10 @@ func WithTLS(config *tls.Config) Option {
 	}
 }
 
-// WithConnect connects by other means than TCP to Dial's address.
+// WithConnect replaces the TCP connection to Dial's address.
 func WithConnect(connect Connect) Option { return func(s *settings) { s.connect = connect } }
 
-// WithPause sets how long to wait between two connections: least at first, twice as long each time, at most most.
+// WithPause sets the pause between two connections: first least, then twice as long each time, up to most.
 func WithPause(least, most time.Duration) Option {
 	return func(s *settings) { s.leastPause, s.mostPause = least, most }
 }
@@ -42,7 +42,7 @@ func WithPause(least, most time.Duration) Option {
 // WithUnconfirmed sets how many requests may be unconfirmed at a time: 1024 by default.
 func WithUnconfirmed(requests int) Option { return func(s *settings) { s.unconfirmed = requests } }
 
-// newSettings are those of SoupBinTCP 3.00, section 1: heartbeats after a second, fifteen seconds of patience.
+// newSettings returns the defaults. SoupBinTCP 3.00, section 1: a heartbeat after a second, patience for fifteen seconds.
 func newSettings(addr string, options []Option) settings {
 	s := settings{
 		addr:    addr,
@@ -59,14 +59,14 @@ func newSettings(addr string, options []Option) settings {
 	return s
 }
 
-// pause is the time between two connections: longer each time, short again after a connection that was of use.
+// pause is the time between two connections. It grows with each failure, and is short again after a connection that worked.
 type pause struct {
 	least, most, now time.Duration
 }
 
 func (p *pause) reset() { p.now = 0 }
 
-// take waits, up to half as long again so that not all clients come at once. It returns false if ctx ended.
+// take waits for the pause and up to half of it more, so that not all clients connect at once. It returns false if ctx ends.
 func (p *pause) take(ctx context.Context) bool {
 	p.now = min(max(2*p.now, p.least), p.most)
 	timer := time.NewTimer(p.now + rand.N(p.now/2+1))

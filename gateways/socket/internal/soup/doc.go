@@ -1,4 +1,4 @@
-// Package soup speaks SoupBinTCP 3.00 (Nasdaq): packets of a two byte big-endian length, a type and a payload; a login
-// that names a session and the next message wanted; a sequenced stream from server to client, unsequenced messages
-// the other way, heartbeats. It knows the packets, not what the messages in them say, and it keeps nothing.
+// Package soup reads and writes packets of SoupBinTCP 3.00 (Nasdaq). A packet has a big-endian length of two bytes, a type and a
+// payload. A login names a session and the next message. The server sends numbered messages, the client messages without
+// numbers; both send heartbeats. The package does not know the content of messages and has no state.
 package soup

@@ -7,13 +7,13 @@ import (
 	"strconv"
 )
 
-// ErrField tells that a field of a login or of its answer is not what the specification says; the text names it, and never
-// shows its value, which may be a password.
+// ErrField means that a field of a login or of its answer breaks the specification. The text names the field. It never shows the
+// value, which may be a password.
 var ErrField = errors.New("invalid field")
 
 var blank = []byte(" ")
 
-// fieldReader reads fields of fixed width. The first fault stays.
+// fieldReader reads fields of fixed width. It keeps the first fault.
 type fieldReader struct {
 	rest []byte
 	err  error
@@ -35,7 +35,7 @@ func (r *fieldReader) take(field string, width int) []byte {
 	return taken
 }
 
-// left reads a text with its blanks to the right; it is never empty.
+// left reads a text that is padded with blanks on the right. An empty text is a fault.
 func (r *fieldReader) left(field string, width int) string {
 	text := bytes.TrimRight(r.take(field, width), " ")
 	if len(text) == 0 {
@@ -44,7 +44,7 @@ func (r *fieldReader) left(field string, width int) string {
 	return r.text(field, text)
 }
 
-// right reads a text with its blanks to the left.
+// right reads a text that is padded with blanks on the left.
 func (r *fieldReader) right(field string, width int) string {
 	return r.text(field, bytes.TrimLeft(r.take(field, width), " "))
 }
@@ -57,7 +57,7 @@ func (r *fieldReader) text(field string, text []byte) string {
 	return string(text)
 }
 
-// number reads the last field: digits with blanks to the left.
+// number reads the last field: digits, padded with blanks on the left.
 func (r *fieldReader) number() uint64 {
 	const field = "sequence number"
 	text := bytes.TrimLeft(r.take(field, numberWidth), " ")
@@ -71,7 +71,7 @@ func (r *fieldReader) number() uint64 {
 	return n
 }
 
-// fieldWriter writes fields of fixed width. The first fault stays.
+// fieldWriter writes fields of fixed width. It keeps the first fault.
 type fieldWriter struct {
 	buf []byte
 	err error

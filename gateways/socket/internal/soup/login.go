@@ -14,15 +14,15 @@ const (
 	rejectionSize  = 1
 )
 
-// LoginLimit is the limit for a connection that has not logged in: a login and little more.
+// LoginLimit is the payload limit before the login: the size of a login and a little more.
 const LoginLimit = loginSize
 
-// Login asks for a session, from a message on (section 2.3.1).
+// Login asks for a session, beginning at a message (section 2.3.1).
 type Login struct {
 	Username string // 1 to 6 letters and digits
 	Password string `json:"-"` // 1 to 10 letters and digits
-	Session  string // up to 10 letters and digits; empty is the one that runs now
-	Next     uint64 // number of the next message wanted; 0 is the most recent one
+	Session  string // up to 10 letters and digits; empty: the current one
+	Next     uint64 // number of the next message; 0: the most recent one
 }
 
 // String shows all but the password.

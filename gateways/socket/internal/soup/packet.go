@@ -24,7 +24,7 @@ const (
 	TypeEndOfSession    Type = 'Z' // server: the session has no more messages, ever
 )
 
-// Side is who sends.
+// Side is the sender of a packet.
 type Side int
 
 // The two sides.
@@ -33,22 +33,22 @@ const (
 	Server
 )
 
-// MaxPayload is how many bytes the length field can announce, less the type.
+// MaxPayload is the longest payload that the length field can announce.
 const MaxPayload = 1<<16 - 2
 
 // lengthSize is the width of the length field.
 const lengthSize = 2
 
-// Packet is one packet. The payload belongs to the Reader and holds until its next call.
+// Packet is one packet. The payload belongs to the Reader and is valid until the next call of Next.
 type Packet struct {
 	Type    Type
 	Payload []byte
 }
 
-// anySize is the size of payloads that are as long as they are.
+// anySize means that a payload may have any length.
 const anySize = -1
 
-// sizeOf returns how long the payload of a packet is that the side may send. Not ok: no such packet comes from there.
+// sizeOf returns the payload length of a packet type. It returns false if the side must not send that type.
 func sizeOf(t Type, from Side) (size int, ok bool) {
 	if t == TypeDebug {
 		return anySize, true
@@ -87,7 +87,7 @@ func serverSize(t Type) (size int, ok bool) {
 	}
 }
 
-// Append appends a packet. It fails with ErrTooLong if the payload is above MaxPayload; b is as it was then.
+// Append appends a packet. If the payload is longer than MaxPayload it returns ErrTooLong, and b unchanged.
 func Append(b []byte, t Type, payload []byte) ([]byte, error) {
 	if len(payload) > MaxPayload {
 		return b, fmt.Errorf("packet %q of %d bytes: %w", t, len(payload), ErrTooLong)

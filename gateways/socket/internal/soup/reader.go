@@ -8,8 +8,8 @@ import (
 	"io"
 )
 
-// What is wrong with a packet. After any of them the stream cannot be read on: where the next packet begins is not known,
-// or the other side does not speak this protocol.
+// Faults of a packet. After each of them the stream cannot be read further: the beginning of the next packet is unknown, or the
+// other side speaks another protocol.
 var (
 	ErrEmpty     = errors.New("length zero: not even a type")
 	ErrType      = errors.New("no type of packet that this side sends")
@@ -18,10 +18,10 @@ var (
 	ErrTruncated = errors.New("stream ends within a packet")
 )
 
-// readSize is the read-ahead of a connection: it bounds what a stranger costs before the login.
+// readSize is the read buffer of a connection. It bounds the memory for a stranger before the login.
 const readSize = 4 << 10
 
-// Reader cuts a stream into packets. It holds one read-ahead and one payload of at most the limit.
+// Reader cuts a stream into packets. It has one read buffer and one payload of at most the limit.
 type Reader struct {
 	stream  *bufio.Reader
 	from    Side
@@ -29,16 +29,16 @@ type Reader struct {
 	payload []byte
 }
 
-// NewReader returns a reader of what one side sends, in packets with payloads of up to limit bytes.
+// NewReader returns a reader of the packets of one side, with payloads of at most limit bytes.
 func NewReader(stream io.Reader, from Side, limit int) *Reader {
 	return &Reader{stream: bufio.NewReaderSize(stream, readSize), from: from, limit: limit}
 }
 
-// SetLimit changes the limit from the next packet on: LoginLimit before a login, more after it.
+// SetLimit changes the limit, from the next packet on. It is LoginLimit before a login and larger after it.
 func (r *Reader) SetLimit(limit int) { r.limit = limit }
 
-// Next returns the next packet. Errors: io.EOF where the stream ends between packets, ErrTruncated within one, ErrEmpty,
-// ErrType, ErrSize and ErrTooLong before a byte of the payload is read, and the stream's own. All are final.
+// Next returns the next packet. Errors: io.EOF if the stream ends between packets, ErrTruncated if it ends within one; ErrEmpty,
+// ErrType, ErrSize and ErrTooLong before it reads the payload; the stream's own. All are final.
 func (r *Reader) Next() (Packet, error) {
 	length, err := r.length()
 	if err != nil {
