@@ -14,7 +14,7 @@ import (
 	"fxcore/services/contract/reason"
 )
 
-// Core stands for all services: it registers each trade and approves each check, once, and says so.
+// Core stands in for all services. It registers each trade and approves each line check, once, and publishes the result.
 type Core struct {
 	Bus *amqp.Bus
 
@@ -22,7 +22,7 @@ type Core struct {
 	digests map[string]string // by trade or check
 	seen    map[string]int    // event ids
 	said    []event.Event
-	gate    chan struct{} // closed while it decides
+	gate    chan struct{} // closed while the core may decide
 }
 
 func coreTopology() amqp.Topology {
@@ -38,7 +38,7 @@ func coreTopology() amqp.Topology {
 	return t
 }
 
-// StartCore connects it to a broker, until the test ends.
+// StartCore starts a core on a broker. It ends with the test.
 func StartCore(t testing.TB, broker string) *Core {
 	t.Helper()
 	c := &Core{digests: map[string]string{}, seen: map[string]int{}, gate: make(chan struct{})}
@@ -147,7 +147,7 @@ func (c *Core) grant(e event.Event, s section, b business) (event.Event, error) 
 	})
 }
 
-// Requests counts the events that arrived, and how many came more than once.
+// Requests returns how many different events arrived, and how many came again.
 func (c *Core) Requests() (distinct, repeated int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -159,7 +159,7 @@ func (c *Core) Requests() (distinct, repeated int) {
 	return len(c.seen), repeated
 }
 
-// SayAgain publishes all that the core has said once more.
+// SayAgain publishes all events of the core once more.
 func (c *Core) SayAgain(t testing.TB) {
 	t.Helper()
 	c.mu.Lock()

@@ -11,14 +11,14 @@ import (
 	"fxcore/lambda/testkit"
 )
 
-// FileGateway is a gateway whose providers lie in a file.
+// FileGateway is a gateway that reads its providers from a file.
 type FileGateway struct {
 	*Gateway
 
 	path string
 }
 
-// NewFile prepares one without starting it.
+// NewFile prepares such a gateway. It does not start it.
 func NewFile(t testing.TB, prefix string, entries ...string) *FileGateway {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "providers.json")
@@ -32,7 +32,7 @@ func NewFile(t testing.TB, prefix string, entries ...string) *FileGateway {
 	return g
 }
 
-// Replace puts another file into the old one's place, at once.
+// Replace replaces the file atomically.
 func (g *FileGateway) Replace(content string) {
 	g.T.Helper()
 	next := g.path + ".new"
@@ -41,7 +41,7 @@ func (g *FileGateway) Replace(content string) {
 	}
 }
 
-// Remove leaves no file there.
+// Remove deletes the file.
 func (g *FileGateway) Remove() {
 	g.T.Helper()
 	if err := os.Remove(g.path); err != nil {
@@ -49,7 +49,7 @@ func (g *FileGateway) Remove() {
 	}
 }
 
-// Warning waits until the health says, or no longer says, that the file is not in force.
+// Warning waits for the health's warning that the file is not in force. With an empty text it waits until there is none.
 func (g *FileGateway) Warning(says string) {
 	g.T.Helper()
 	testkit.Eventually(g.T, "the warning "+says, patience, func() error {

@@ -1,5 +1,5 @@
-// Package gatewaytest runs a gateway as a process of its own for its tests, with a core that decides, and a second instance
-// where a test needs one.
+// Package gatewaytest runs a gateway as a separate process for its tests, with a core that decides, and a second instance if a test
+// needs one.
 package gatewaytest
 
 import (
@@ -23,13 +23,13 @@ import (
 // CheapHash is "secret" hashed at the lowest cost, so that tests need not wait.
 const CheapHash = "$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$vk+JgWgZGbXHtEqPQPhzXbD+QxxkJR5Fq2AXLhDyYaY"
 
-// Unhurried is for a gateway that nobody is to take over from soon: its leases last over whatever a busy machine does to it.
+// Unhurried is a setting for a gateway that no other one takes over from soon. Its leases are long enough for a busy machine.
 const Unhurried = "LEASE_LENGTH=20s"
 
-// as names the variable that makes a test binary the gateway: tests kill it, which they can only do to a process of its own.
+// as returns the variable that makes a test binary run the gateway. The gateway must be a separate process, because tests kill it.
 func as(prefix string) string { return prefix + "_TEST_AS_GATEWAY" }
 
-// Main runs the tests of a gateway, or the gateway itself where a test has started the binary as that.
+// Main runs the tests of a gateway, or the gateway itself if a test has started the binary for that.
 func Main(m *testing.M, prefix string, gateway func()) {
 	if os.Getenv(as(prefix)) != "" {
 		gateway()
@@ -38,12 +38,12 @@ func Main(m *testing.M, prefix string, gateway func()) {
 	os.Exit(m.Run())
 }
 
-// ProvidersOf is a provider file with these entries.
+// ProvidersOf returns a provider file with these entries.
 func ProvidersOf(entries ...string) string {
 	return `{"providers":[` + strings.Join(entries, ",") + `]}`
 }
 
-// Gateway is the gateway as a process, with its own broker vhost and database schema, which outlive it.
+// Gateway is a gateway process with its own broker vhost and database schema, which remain when the process ends.
 type Gateway struct {
 	T       testing.TB
 	Env     []string
@@ -58,8 +58,8 @@ type Gateway struct {
 	exited chan struct{}
 }
 
-// New prepares a gateway without starting it. Its settings begin with prefix: FIX, SOCKET. Further ones are NAME=value, and
-// go before.
+// New prepares a gateway and does not start it. The names of its settings begin with prefix: FIX, SOCKET. settings are NAME=value
+// and take precedence.
 func New(t testing.TB, prefix, providers string, settings ...string) *Gateway {
 	t.Helper()
 	g := &Gateway{prefix: prefix, T: t, Address: testkit.Address(t), Health: testkit.Address(t), Broker: testkit.AMQP(t), Log: &Log{}}
@@ -82,10 +82,10 @@ func New(t testing.TB, prefix, providers string, settings ...string) *Gateway {
 	return g
 }
 
-// startBound is for 300 providers, whose queues a new broker on a busy machine has to make first.
+// startBound is long, because a new broker on a busy machine must first create the queues of 300 providers.
 const startBound = 2 * time.Minute
 
-// Start returns once it is ready, and serves all sessions unless it is passive.
+// Start starts the process. It returns when the gateway is ready and, unless it is passive, serves all sessions.
 func (g *Gateway) Start() {
 	g.T.Helper()
 	g.Process = exec.Command(os.Args[0]) //nolint:gosec,noctx // ourselves; ended by kill
@@ -106,7 +106,7 @@ func (g *Gateway) Start() {
 			err = fmt.Errorf("not ready: %v", status.Reasons)
 		}
 		if err == nil && !g.Passive {
-			err = servesAll(status) // one that was killed a moment ago still has the leases
+			err = servesAll(status) // an instance that was just killed may still have the leases
 		}
 		return err
 	})
@@ -121,7 +121,7 @@ func servesAll(status health.Status) error {
 	return nil
 }
 
-// Status is what its health address says.
+// Status returns the status from the health address.
 func (g *Gateway) Status() (health.Status, error) {
 	var status health.Status
 	request, err := http.NewRequestWithContext(context.Background(), http.MethodGet, "http://"+g.Health+"/status", nil)
@@ -137,7 +137,7 @@ func (g *Gateway) Status() (health.Status, error) {
 	return status, json.NewDecoder(answer.Body).Decode(&status)
 }
 
-// Database opens the gateway's schema, for a look or a touch from outside.
+// Database connects to the gateway's schema, so that a test can read or change it.
 func (g *Gateway) Database() *pgxpool.Pool {
 	g.T.Helper()
 	for _, setting := range g.Env {
@@ -159,7 +159,7 @@ func (g *Gateway) Counter(name string, want int64) {
 	testkit.Eventually(g.T, name, patience, func() error { return g.Counts(name, want) })
 }
 
-// Counts is nil while one of the gateway's counters has a value.
+// Counts returns nil if one of the gateway's counters has this value now.
 func (g *Gateway) Counts(name string, want int64) error {
 	status, err := g.Status()
 	if err != nil {
@@ -171,10 +171,10 @@ func (g *Gateway) Counts(name string, want int64) error {
 	return nil
 }
 
-// Kill is Kill -9.
+// Kill kills the process (kill -9).
 func (g *Gateway) Kill() { g.signal(syscall.SIGKILL) }
 
-// Stop is what an update does.
+// Stop ends the process in good order, as an update does.
 func (g *Gateway) Stop() { g.signal(syscall.SIGTERM) }
 
 func (g *Gateway) signal(s syscall.Signal) {

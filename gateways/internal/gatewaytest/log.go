@@ -12,10 +12,10 @@ import (
 	"fxcore/lambda/testkit"
 )
 
-// patience is for what a gateway does by itself in a moment.
+// patience bounds the wait for something that a gateway does within a moment.
 const patience = time.Minute
 
-// Log is all that a gateway has said.
+// Log has the whole log of a gateway.
 type Log struct {
 	mu sync.Mutex
 	b  bytes.Buffer
@@ -33,7 +33,7 @@ func (b *Log) String() string {
 	return b.b.String()
 }
 
-// Tail is the end of it.
+// Tail returns the last n bytes of the log.
 func (b *Log) Tail(n int) string {
 	all := b.String()
 	return all[max(0, len(all)-n):]
@@ -50,8 +50,8 @@ func (g *Gateway) Logged(what string) {
 	})
 }
 
-// LoggedTimes waits for the line of the log that has all the words to be there as often as is wanted, and not once more:
-// what a gateway says comes by a pipe, and later than what it answers.
+// LoggedTimes waits until exactly want lines of the log have all the words. The log comes by a pipe, later than the gateway's
+// answers.
 func (g *Gateway) LoggedTimes(want int, words ...string) {
 	g.T.Helper()
 	n := 0

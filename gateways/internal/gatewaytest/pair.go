@@ -14,18 +14,18 @@ import (
 	"fxcore/lambda/testkit"
 )
 
-// Brief is a lease as in production, for a gateway that another one is to take over from, or that is to start again soon.
+// Brief is a lease of the default length, for a gateway that another one takes over from, or that starts again soon.
 const Brief = "LEASE_LENGTH=1200ms"
 
-// Pair is two instances of the gateway on one broker and one database, and a door that routes as a load balancer does:
-// to the one whose /active/<provider> answers 200.
+// Pair is two instances of a gateway on one broker and one database, and a load balancer before them. It routes to the instance
+// whose /active/<provider> answers 200.
 type Pair struct {
 	t    testing.TB
 	Both [2]*Gateway
 	door net.Listener
 }
 
-// StartPair starts two instances that create makes. The provider's session is to be had at the pair's address.
+// StartPair starts two instances that create makes. The provider connects to the pair's address.
 func StartPair(t testing.TB, create func(t testing.TB, settings ...string) *Gateway, provider string) *Pair {
 	t.Helper()
 	first, second := create(t, Brief), create(t, Brief)
@@ -42,7 +42,7 @@ func StartPair(t testing.TB, create func(t testing.TB, settings ...string) *Gate
 	return p
 }
 
-// share has the gateway start beside another one: passive, on its broker and database.
+// share makes the gateway start beside another one: passive, on the same broker and database.
 func (g *Gateway) share(other *Gateway) {
 	g.Broker, g.Passive = other.Broker, true
 	for i, setting := range g.Env {
@@ -55,10 +55,10 @@ func (g *Gateway) share(other *Gateway) {
 	}
 }
 
-// Address is the door.
+// Address returns the address of the load balancer.
 func (p *Pair) Address() string { return p.door.Addr().String() }
 
-// route serves connections until the door is closed.
+// route forwards connections until the load balancer is closed.
 func (p *Pair) route(provider string) {
 	for {
 		in, err := p.door.Accept()
@@ -95,9 +95,9 @@ func (p *Pair) Active(provider string) *Gateway {
 	return now
 }
 
-// look is the instance that serves a provider's session; nil if none says so.
+// look returns the instance that serves a provider's session, or nil.
 func (p *Pair) look(provider string) *Gateway {
-	client := http.Client{Timeout: time.Second} // one may be frozen
+	client := http.Client{Timeout: time.Second} // an instance may be frozen
 	for _, g := range p.Both {
 		answer, err := client.Get("http://" + g.Health + "/active/" + provider) //nolint:noctx // bounded by the client
 		if err != nil {
@@ -111,7 +111,7 @@ func (p *Pair) look(provider string) *Gateway {
 	return nil
 }
 
-// Other is the instance that g is not.
+// Other returns the other instance of the pair.
 func (p *Pair) Other(g *Gateway) *Gateway {
 	if g == p.Both[0] {
 		return p.Both[1]

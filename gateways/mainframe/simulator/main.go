@@ -1,5 +1,5 @@
-// Command mainframe-simulator stands in for the bank's mainframe: it holds the demo bank, ticks its rates, and books each
-// trade once. It can be slow, wrong and away, on command. It is no part of the core.
+// Command mainframe-simulator stands in for the bank's mainframe. It has the data of the demo bank, moves its rates, and books each
+// trade once. On command it is slow, wrong or away. It is not a part of the core.
 package main
 
 import (
@@ -29,7 +29,7 @@ type settings struct {
 	Folder  string `env:"SIMULATOR_FOLDER,required"`                  // where the bookings are kept
 }
 
-// Validate refuses to let the control be reached from elsewhere: it asks nobody who they are.
+// Validate refuses a control address that other machines can reach, because the control has no authentication.
 func (s settings) Validate() error {
 	name, _, err := net.SplitHostPort(s.Control)
 	if err != nil {

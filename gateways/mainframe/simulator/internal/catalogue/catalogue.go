@@ -1,5 +1,4 @@
-// Package catalogue is what the simulated mainframe lists: the demo bank's data sets as records, each with its version
-// and the time for which it holds.
+// Package catalogue lists the data sets of the demo bank as records, each set with its version and the time at which it is valid.
 package catalogue
 
 import (
@@ -12,13 +11,13 @@ import (
 	"fxcore/gateways/mainframe/simulator/demo"
 )
 
-// ErrUnknownSet means a set that the host does not hold.
+// ErrUnknownSet means that the host does not have the set.
 var ErrUnknownSet = errors.New("unknown data set")
 
 // Listing is a data set at an instant: its records with their types before them, in the host's order.
 type Listing struct {
 	Version int       // milliseconds since 1970 since when the set is as it is
-	AsOf    time.Time // for which the records hold: the tick of rates, the present for all others
+	AsOf    time.Time // time at which the records are valid: the tick for rates, the present for all others
 	Records [][]byte
 }
 
@@ -66,7 +65,7 @@ func (c *Catalogue) List(set string, now time.Time) (Listing, error) {
 	return Listing{Version: version(c.started), AsOf: now.UTC(), Records: fixed}, nil
 }
 
-// refresh makes a listing anew when a new period has begun; until then the last one stands.
+// refresh returns the cached listing. If a new period has begun, it makes a new one first.
 func (c *Catalogue) refresh(cached *Listing, period time.Time, list func(w *writer, since time.Time)) (Listing, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -88,7 +87,7 @@ func (c *Catalogue) refresh(cached *Listing, period time.Time, list func(w *writ
 
 func version(since time.Time) int { return int(since.UnixMilli()) }
 
-// writer collects records; the first error stays.
+// writer collects records. It keeps the first error.
 type writer struct {
 	records [][]byte
 	err     error

@@ -1,5 +1,5 @@
 // Package control is the HTTP interface by which tests and operators make the simulated mainframe misbehave, and read
-// what it has booked. It is for the loopback address: it asks nobody who they are.
+// what it has booked. It must listen on loopback only, because it has no authentication.
 package control
 
 import (

@@ -58,7 +58,7 @@ func TestControl(t *testing.T) {
 		t.Errorf("%+v", status)
 	}
 	do(http.MethodPost, "/well")
-	if now := time.Now(); faults.IsAway(now) != "" || faults.Latency(now) != 0 || faults.NextWrong(now) != "" {
+	if now := time.Now(); faults.Absence(now) != "" || faults.Latency(now) != 0 || faults.NextWrong(now) != "" {
 		t.Error("still ill")
 	}
 }

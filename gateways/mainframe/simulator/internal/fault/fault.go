@@ -1,4 +1,4 @@
-// Package fault is what the simulated mainframe does wrong on command: slow, wrong or away, each for a stated time.
+// Package fault has the faults that the simulated mainframe shows on command: slow, wrong or away, each for a stated time.
 package fault
 
 import (
@@ -21,10 +21,10 @@ const (
 	BlackHole = "blackhole" // connections are accepted, nothing is read or answered
 )
 
-// MaxDuration bounds a fault: one that is forgotten ends by itself.
+// MaxDuration is the longest fault, so that a forgotten one ends by itself.
 const MaxDuration = time.Hour
 
-// Faults is what is wrong now. The zero value is a host that is well. It is safe for concurrent use.
+// Faults has the present faults. The zero value has none. It is safe for concurrent use.
 type Faults struct {
 	mu      sync.Mutex
 	slow    ordered
@@ -43,7 +43,7 @@ type ordered struct {
 
 func (o ordered) active(now time.Time) bool { return now.Before(o.until) }
 
-// State is what is wrong at an instant, as the control shows it; empty fields are well.
+// State has the faults at an instant, in the form of the control. An empty field means no such fault.
 type State struct {
 	Latency    string     `json:"latency,omitempty"`
 	SlowUntil  *time.Time `json:"slow_until,omitempty"`
@@ -60,7 +60,7 @@ func (f *Faults) Slow(latency time.Duration, until time.Time) {
 	f.slow = ordered{latency: latency, until: until}
 }
 
-// Wrong makes every n-th answer wrong until an instant. It fails on a way to be wrong that there is not.
+// Wrong makes every n-th answer wrong until an instant. It fails if it does not know this kind of wrong answer.
 func (f *Faults) Wrong(how string, every int, until time.Time) error {
 	switch how {
 	case Garbage, Partial, Correlation, Record, Trade, Error:
@@ -73,7 +73,7 @@ func (f *Faults) Wrong(how string, every int, until time.Time) error {
 	return nil
 }
 
-// Away takes the host away until an instant. It fails on a way to be away that there is not.
+// Away takes the host away until an instant. It fails if it does not know this kind of absence.
 func (f *Faults) Away(how string, until time.Time) error {
 	switch how {
 	case Refuse, Close, BlackHole:
@@ -93,7 +93,7 @@ func (f *Faults) Well() {
 	f.slow, f.wrong, f.away = ordered{}, ordered{}, ordered{}
 }
 
-// Latency is by how much an answer must be late.
+// Latency returns how late an answer must be.
 func (f *Faults) Latency(now time.Time) time.Duration {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -103,7 +103,7 @@ func (f *Faults) Latency(now time.Time) time.Duration {
 	return f.slow.latency
 }
 
-// NextWrong counts an answer and tells how it must be wrong; "" is right.
+// NextWrong counts an answer and returns how it must be wrong; "" means right.
 func (f *Faults) NextWrong(now time.Time) string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -117,8 +117,8 @@ func (f *Faults) NextWrong(now time.Time) string {
 	return f.wrong.how
 }
 
-// IsAway tells how the host is away; "" is there.
-func (f *Faults) IsAway(now time.Time) string {
+// Absence returns how the host is away; "" means that it is there.
+func (f *Faults) Absence(now time.Time) string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if !f.away.active(now) {
@@ -127,7 +127,7 @@ func (f *Faults) IsAway(now time.Time) string {
 	return f.away.how
 }
 
-// State tells what is wrong at an instant.
+// State returns the faults at an instant.
 func (f *Faults) State(now time.Time) State {
 	f.mu.Lock()
 	defer f.mu.Unlock()

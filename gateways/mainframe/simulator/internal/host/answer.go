@@ -43,7 +43,7 @@ func (d *dialogue) send(ctx context.Context, w *bufio.Writer, r reply) error {
 		case <-time.After(late):
 		}
 	}
-	if d.host.faults.IsAway(time.Now()) != "" {
+	if d.host.faults.Absence(time.Now()) != "" {
 		return nil
 	}
 	b, err := d.host.codec.Append(nil, spoilt(r.frame, r.wrong))

@@ -43,7 +43,7 @@ func (h *Host) converse(ctx context.Context, conn net.Conn) {
 		h.mu.Unlock()
 		_ = conn.Close()
 	}()
-	if ctx.Err() != nil || h.faults.IsAway(time.Now()) == fault.Close {
+	if ctx.Err() != nil || h.faults.Absence(time.Now()) == fault.Close {
 		return
 	}
 	if err := newDialogue(h, conn).run(ctx); err != nil && ctx.Err() == nil {

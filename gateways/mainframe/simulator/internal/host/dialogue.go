@@ -71,7 +71,7 @@ func (d *dialogue) read(ctx context.Context) error {
 		if !d.host.wait(ctx, func(away string) bool { return away != fault.BlackHole }) {
 			return ctx.Err()
 		}
-		if d.host.faults.IsAway(time.Now()) != "" {
+		if d.host.faults.Absence(time.Now()) != "" {
 			return net.ErrClosed
 		}
 		select {

@@ -1,5 +1,5 @@
-// Package host is the simulated mainframe's side of the protocol: it listens, reads frames, answers them, and misbehaves
-// as it is told.
+// Package host is the simulated mainframe's side of the protocol. It listens, reads requests and answers them, with the faults that
+// package fault orders.
 package host
 
 import (
@@ -18,10 +18,10 @@ import (
 	"fxcore/gateways/mainframe/simulator/internal/ledger"
 )
 
-// glance is how often the host looks whether it must go away or come back.
+// glance is how often the host checks whether it must go away or come back.
 const glance = 50 * time.Millisecond
 
-// maxConnections bounds what a host takes; more wait in the listener's queue.
+// maxConnections is how many connections a host accepts. More wait in the listener's queue.
 const maxConnections = 64
 
 // Host answers the protocol. It is put together by New and run once.
@@ -121,9 +121,9 @@ func (h *Host) open(ctx context.Context, ln net.Listener) {
 	all.Wait()
 }
 
-// wait looks at the faults until enough is true of them; false if ctx ended first.
+// wait checks the faults until enough returns true. It returns false if ctx ends first.
 func (h *Host) wait(ctx context.Context, enough func(away string) bool) bool {
-	if enough(h.faults.IsAway(time.Now())) {
+	if enough(h.faults.Absence(time.Now())) {
 		return true
 	}
 	ticker := time.NewTicker(glance)
@@ -133,7 +133,7 @@ func (h *Host) wait(ctx context.Context, enough func(away string) bool) bool {
 		case <-ctx.Done():
 			return false
 		case <-ticker.C:
-			if enough(h.faults.IsAway(time.Now())) {
+			if enough(h.faults.Absence(time.Now())) {
 				return true
 			}
 		}

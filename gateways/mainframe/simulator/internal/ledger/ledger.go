@@ -1,5 +1,5 @@
 // Package ledger is the simulated mainframe's book: an append-only file of bookings, one line each, in the order in which
-// they arrived. A booking is answered only once it is on the disk, and it is never forgotten.
+// they arrived. The ledger answers a booking only when it is on disk, and never deletes one.
 package ledger
 
 import (
@@ -94,8 +94,8 @@ func Open(dir string) (*Ledger, error) {
 	return l, nil
 }
 
-// Submit hands in a trade; done is called once it is durably booked, by this request or an earlier one, or can not be.
-// Trades are booked in the order in which they are handed in. trade makes the content for the file, and is called only
+// Submit queues a trade. It calls done when the trade is durably booked, by this request or an earlier one, or cannot be booked.
+// Trades are booked in the order of Submit. trade makes the content for the file, and is called only
 // if the trade is new. Submit blocks while too many wait. Errors of done: ErrConflict, ErrStopped, and the disk's.
 func (l *Ledger) Submit(tradeID string, request []byte, trade func() (json.RawMessage, error), done func(Entry, error)) {
 	select {
@@ -111,8 +111,8 @@ func (l *Ledger) Submit(tradeID string, request []byte, trade func() (json.RawMe
 	}
 }
 
-// Run books what is handed in until ctx ends. It returns early with the disk's error: after a failed write nobody knows
-// what the file holds, so the process must end and read it again.
+// Run books submitted trades until ctx ends. It returns early with an error of the disk. After a failed write the content of the
+// file is unknown, so the process must end, and read the file again at its next start.
 func (l *Ledger) Run(ctx context.Context) error {
 	defer l.stop()
 	for {
