@@ -75,7 +75,7 @@ func (b *Bus) consumeOn(ctx context.Context, conn *amqp091.Connection, queue str
 	}
 	session, lost := b.session(ctx)
 	defer lost()
-	in := newInbox(deliveries, lost, b.declared().linger(queue), b.cfg.Prefetch/2)
+	in := newIntake(deliveries, lost, b.declared().linger(queue), b.cfg.Prefetch/2)
 	out := newSettler(b, queue, ch)
 	defer out.wait(b.cfg.StopGrace)
 	for {

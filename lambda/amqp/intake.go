@@ -8,9 +8,9 @@ import (
 	amqp091 "github.com/rabbitmq/amqp091-go"
 )
 
-// inbox drains the library's unbuffered delivery channel, so that a consumer can take all that is there at once. The
+// intake drains the library's unbuffered delivery channel, so that a consumer can take all that is there at once. The
 // prefetch bounds it.
-type inbox struct {
+type intake struct {
 	mu      sync.Mutex
 	waiting []amqp091.Delivery
 	some    chan struct{} // holds a token while waiting is not empty
@@ -18,10 +18,10 @@ type inbox struct {
 	most    int           // deliveries for which it does not
 }
 
-// newInbox starts draining; lost is called when the channel of deliveries ends. See Queue.Linger for linger; most bounds
+// newIntake starts draining; lost is called when the channel of deliveries ends. See Queue.Linger for linger; most bounds
 // the deliveries that it gathers, so that the prefetch never holds up the broker meanwhile.
-func newInbox(deliveries <-chan amqp091.Delivery, lost func(), linger time.Duration, most int) *inbox {
-	in := &inbox{some: make(chan struct{}, 1), linger: linger, most: most}
+func newIntake(deliveries <-chan amqp091.Delivery, lost func(), linger time.Duration, most int) *intake {
+	in := &intake{some: make(chan struct{}, 1), linger: linger, most: most}
 	go func() {
 		defer lost()
 		for d := range deliveries {
@@ -31,14 +31,14 @@ func newInbox(deliveries <-chan amqp091.Delivery, lost func(), linger time.Durat
 	return in
 }
 
-func (in *inbox) put(d amqp091.Delivery) {
+func (in *intake) put(d amqp091.Delivery) {
 	in.mu.Lock()
 	in.waiting = append(in.waiting, d)
 	in.mu.Unlock()
 	in.signal()
 }
 
-func (in *inbox) signal() {
+func (in *intake) signal() {
 	select {
 	case in.some <- struct{}{}:
 	default:
@@ -47,7 +47,7 @@ func (in *inbox) signal() {
 
 // take waits for at least one delivery and returns all that are there, as far as their events stay within about
 // maxEvents. nil means that ctx (told to stop) or session (channel lost) has ended.
-func (in *inbox) take(ctx, session context.Context, maxEvents int) []amqp091.Delivery {
+func (in *intake) take(ctx, session context.Context, maxEvents int) []amqp091.Delivery {
 	for {
 		select {
 		case <-ctx.Done():
@@ -67,7 +67,7 @@ func (in *inbox) take(ctx, session context.Context, maxEvents int) []amqp091.Del
 }
 
 // gather lingers while there is room for more in a batch.
-func (in *inbox) gather(ctx, session context.Context, maxEvents int) {
+func (in *intake) gather(ctx, session context.Context, maxEvents int) {
 	if in.linger == 0 {
 		return
 	}
@@ -86,7 +86,7 @@ func (in *inbox) gather(ctx, session context.Context, maxEvents int) {
 	}
 }
 
-func (in *inbox) full(maxEvents int) bool {
+func (in *intake) full(maxEvents int) bool {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	events := 0
@@ -96,7 +96,7 @@ func (in *inbox) full(maxEvents int) bool {
 	return len(in.waiting) >= in.most || events >= maxEvents
 }
 
-func (in *inbox) first(maxEvents int) []amqp091.Delivery {
+func (in *intake) first(maxEvents int) []amqp091.Delivery {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	n := deliveriesFor(in.waiting, maxEvents)
