@@ -92,7 +92,7 @@ func (b *Bus) Run(ctx context.Context) error {
 // Errors: ctx's, ErrStopped, and an undeclared type.
 func (b *Bus) Publish(ctx context.Context, events ...event.Event) error {
 	confirmed := make(chan error, 1)
-	go b.PublishAsync(events, func(err error) { confirmed <- err })
+	b.PublishAsync(ctx, events, func(err error) { confirmed <- err })
 	select {
 	case <-ctx.Done():
 		return fmt.Errorf("publish: %w", ctx.Err())
@@ -101,15 +101,17 @@ func (b *Bus) Publish(ctx context.Context, events ...event.Event) error {
 	}
 }
 
-// PublishAsync publishes and calls done once, when the broker has confirmed all events (nil) or the bus has stopped. It
-// blocks while the window is full. done runs on the publisher's goroutine: it must be quick and must not publish.
-func (b *Bus) PublishAsync(events []event.Event, done func(error)) {
+// PublishAsync publishes and calls done once: with nil when the broker has confirmed all events, otherwise with one of the
+// errors of Publish. It blocks while the window has no room for all events; when ctx ends meanwhile, it gives up. After it
+// has returned, ctx no longer matters. done runs on the caller's or on the publisher's goroutine: it must be quick and must
+// not publish.
+func (b *Bus) PublishAsync(ctx context.Context, events []event.Event, done func(error)) {
 	parcels, err := b.declared().pack(events)
 	if err != nil || len(parcels) == 0 {
 		done(err)
 		return
 	}
-	b.publisher.send(parcels, done)
+	b.publisher.send(ctx, parcels, done)
 }
 
 // Ready is nil while both connections are up and the broker takes messages; otherwise it says why not.

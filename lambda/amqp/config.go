@@ -15,7 +15,7 @@ type Config struct {
 	Unsettled int           `env:"AMQP_UNSETTLED" envDefault:"8"`         // batches handled whose outcomes the broker has not confirmed, per queue
 	Attempts  int           `env:"AMQP_ATTEMPTS" envDefault:"10"`         // tries of an event before it goes to the error queue
 	NoDeclare bool          `env:"AMQP_NO_DECLARE"`                       // true where the broker's definitions hold the topology
-	StopGrace time.Duration `env:"AMQP_STOP_GRACE" envDefault:"5s"`       // how long a stopping consumer waits for its outcomes
+	StopGrace time.Duration `env:"AMQP_STOP_GRACE" envDefault:"5s"`       // how long a stopping consumer waits for its handler and for the confirms of its outcomes
 	MaxDelay  time.Duration `env:"AMQP_MAX_REDIAL_DELAY" envDefault:"1s"` // bound of the backoff between dials
 }
 

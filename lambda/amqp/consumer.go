@@ -77,42 +77,49 @@ func (b *Bus) consumeOn(ctx context.Context, conn *amqp091.Connection, queue str
 	defer lost()
 	in := newIntake(deliveries, lost, b.declared().linger(queue), b.cfg.Prefetch/2)
 	out := newSettler(b, queue, ch)
-	defer out.wait(b.cfg.StopGrace)
+	defer out.wait(session)
 	for {
 		batch := in.take(ctx, session, b.cfg.MaxBatch)
 		if batch == nil {
 			return fmt.Errorf("deliveries of %s ended", queue)
 		}
-		b.handle(session, out, batch, h)
+		if err := b.handle(session, out, batch, h); err != nil {
+			return err
+		}
 	}
 }
 
-// session is the context of handlers: when ctx ends, the batch under way may still finish within the grace.
-func (b *Bus) session(ctx context.Context) (context.Context, func()) {
-	session, lost := context.WithCancel(context.WithoutCancel(ctx))
-	stopping := context.AfterFunc(ctx, func() { time.AfterFunc(b.cfg.StopGrace, lost) })
+// session is the context of handlers and of their outcomes. It ends with lost, or when the grace has passed after the end
+// of ctx.
+func (b *Bus) session(ctx context.Context) (session context.Context, lost func()) {
+	session, end := context.WithCancel(context.WithoutCancel(ctx))
+	stopping := context.AfterFunc(ctx, func() {
+		grace := time.AfterFunc(b.cfg.StopGrace, end)
+		context.AfterFunc(session, func() { grace.Stop() })
+	})
 	return session, func() {
 		stopping()
-		lost()
+		end()
 	}
 }
 
-// handle decodes a batch, lets h handle it and hands the outcomes to the settler.
-func (b *Bus) handle(ctx context.Context, out *settler, batch []amqp091.Delivery, h Handler) {
+// handle decodes a batch, lets h handle it and hands the outcomes to the settler. After an
+// error the caller closes the channel, and the broker delivers again what was not acknowledged.
+func (b *Bus) handle(ctx context.Context, out *settler, batch []amqp091.Delivery, h Handler) error {
 	started := time.Now()
 	events, from := decode(batch, out)
 	var results []Result
 	if len(events) > 0 {
 		results = h.Handle(ctx, events)
 		if ctx.Err() != nil {
-			return // the broker redelivers
+			return nil // the broker redelivers
 		}
 	}
 	if len(results) != len(events) {
 		panic(fmt.Sprintf("handler of %s gave %d results for %d events", out.queue, len(results), len(events)))
 	}
 	stamp(results, b.source, started)
-	out.settle(batch, from, events, results)
+	return out.settle(ctx, batch, from, events, results)
 }
 
 // decode flattens the deliveries into events; from tells each event's delivery. A body that can not be read goes to the

@@ -118,6 +118,20 @@ func (s *seen) await(t *testing.T, n int) {
 	})
 }
 
+// of tells how often the event of that id was seen.
+func (s *seen) of(id string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.times[id]
+}
+
+// different tells how many different events were seen.
+func (s *seen) different() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.times)
+}
+
 func (s *seen) most() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -69,7 +69,7 @@ func (l *link) once(ctx context.Context) error {
 	}
 	closed := conn.NotifyClose(make(chan *amqp091.Error, 1))
 	blocked := conn.NotifyBlocked(make(chan amqp091.Blocking, 8))
-	defer func() { _ = conn.CloseDeadline(time.Now().Add(time.Second)) }()
+	defer discard(conn)
 	if l.declare != nil {
 		if err := l.declare(conn); err != nil {
 			l.set(nil, err)

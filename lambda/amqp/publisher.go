@@ -35,9 +35,10 @@ func newPublisher(l *link, window int, log *slog.Logger) *publisher {
 	}
 }
 
-// send hands parcels to the publisher; it blocks while the window is full. done is called from the publisher's
-// goroutine and must not call send.
-func (p *publisher) send(parcels []*parcel, done func(error)) {
+// send hands parcels to the publisher. It blocks while the window is full, until ctx ends at the latest; parcels that have
+// a slot by then are published all the same. done is called once, by send or by the publisher's goroutine. It must not
+// call send.
+func (p *publisher) send(ctx context.Context, parcels []*parcel, done func(error)) {
 	g := &group{done: done}
 	g.left.Store(int32(len(parcels)))
 	for _, one := range parcels {
@@ -45,6 +46,9 @@ func (p *publisher) send(parcels []*parcel, done func(error)) {
 		select {
 		case <-p.stopped:
 			g.settle(ErrStopped)
+			return
+		case <-ctx.Done():
+			g.settle(fmt.Errorf("publish: %w", ctx.Err()))
 			return
 		case p.slots <- struct{}{}:
 			p.in <- one
@@ -67,19 +71,19 @@ func (p *publisher) run(ctx context.Context) {
 		}
 		if err := p.serve(ctx, conn); err != nil && ctx.Err() == nil {
 			p.log.Warn("publishing channel lost", "error", err, "unconfirmed", len(p.unconfirmed))
-			_ = conn.Close() // a channel may die alone: throw the whole session away
+			discard(conn) // a channel may die alone: throw the whole session away
 			pause(ctx, firstDelay)
 		}
 	}
 }
 
-// serve publishes on one connection until it ends.
+// serve publishes on one connection until it ends. It does not close its channel: a broker that takes no messages would
+// not answer, and the connection is closed next anyway.
 func (p *publisher) serve(ctx context.Context, conn *amqp091.Connection) error {
 	ch, err := conn.Channel()
 	if err != nil {
 		return fmt.Errorf("open publishing channel: %w", err)
 	}
-	defer func() { _ = ch.Close() }()
 	if err := ch.Confirm(false); err != nil {
 		return fmt.Errorf("select confirms: %w", err)
 	}

@@ -1,6 +1,7 @@
 package amqp
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"sync"
@@ -43,30 +44,34 @@ func newSettler(b *Bus, queue string, ch *amqp091.Channel) *settler {
 }
 
 // settle publishes the outcomes and returns; the acknowledgement follows the confirms. It blocks while too many batches
-// are unsettled.
-func (s *settler) settle(batch []amqp091.Delivery, from []int, events []event.Event, results []Result) {
+// are unsettled or the publisher's window is full. When ctx ends meanwhile, it gives up: the batch is not acknowledged, and
+// the broker delivers it again.
+// Errors: ctx's, and an undeclared type. The latter is a programming error: the broker delivers the message again until
+// the delivery limit puts it into the error queue.
+func (s *settler) settle(ctx context.Context, batch []amqp091.Delivery, from []int, events []event.Event, results []Result) error {
 	parcels, err := s.outcomes(batch, from, events, results)
 	if err != nil {
-		// Only a programming error gets here (an undeclared type): without an acknowledgement the broker redelivers
-		// until the delivery limit puts the message into the error queue.
-		s.bus.log.Error("outcome can not be published", "queue", s.queue, "error", err)
-		_ = s.ch.Close()
-		return
+		return fmt.Errorf("outcome of %s cannot be published: %w", s.queue, err)
 	}
-	s.slots <- struct{}{}
+	select {
+	case s.slots <- struct{}{}:
+	case <-ctx.Done():
+		return fmt.Errorf("settle %s: %w", s.queue, ctx.Err())
+	}
 	one := &settlement{tag: batch[len(batch)-1].DeliveryTag, deliveries: len(batch)}
 	s.mu.Lock()
 	s.pending = append(s.pending, one)
 	s.mu.Unlock()
 	if len(parcels) == 0 {
 		s.finish(one)
-		return
+		return nil
 	}
-	s.bus.publisher.send(parcels, func(err error) {
+	s.bus.publisher.send(ctx, parcels, func(err error) {
 		if err == nil {
 			s.finish(one)
 		}
 	})
+	return nil
 }
 
 // outcomes turns results into parcels: what was emitted, what is tried again, and what goes to the error queue.
@@ -155,14 +160,15 @@ func (s *settler) acknowledge() {
 	s.tag, s.done = 0, 0
 }
 
-// wait lets outstanding confirms come in, for at most grace, and acknowledges what is due by then.
-func (s *settler) wait(grace time.Duration) {
+// wait waits for outstanding confirms until the session or the grace ends, and acknowledges what is confirmed by then.
+func (s *settler) wait(session context.Context) {
 	defer s.flush()
-	deadline := time.After(grace)
+	ctx, cancel := context.WithTimeout(session, s.bus.cfg.StopGrace)
+	defer cancel()
 	for range cap(s.slots) {
 		select {
 		case s.slots <- struct{}{}:
-		case <-deadline:
+		case <-ctx.Done():
 			return
 		}
 	}

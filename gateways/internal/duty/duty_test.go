@@ -63,7 +63,7 @@ func (b *sluggish) Publish(_ context.Context, events ...event.Event) error {
 	return b.away
 }
 
-func (b *sluggish) PublishAsync(events []event.Event, done func(error)) {
+func (b *sluggish) PublishAsync(_ context.Context, events []event.Event, done func(error)) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.got, b.dones = append(b.got, events...), append(b.dones, done)

@@ -14,7 +14,7 @@ import (
 // Bus is the session with the broker.
 type Bus interface {
 	Publish(ctx context.Context, events ...event.Event) error
-	PublishAsync(events []event.Event, done func(error))
+	PublishAsync(ctx context.Context, events []event.Event, done func(error))
 	Ready() error
 }
 
@@ -53,11 +53,11 @@ func (r *reporter) report(ctx context.Context) {
 	if r.bus.Ready() != nil || !r.underWay.CompareAndSwap(false, true) {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, lookBound)
+	looking, cancel := context.WithTimeout(ctx, lookBound)
 	defer cancel()
-	sessions, err := r.look(ctx)
+	sessions, err := r.look(looking)
 	e := r.event(sessions, err)
-	go r.bus.PublishAsync([]event.Event{e}, func(error) { // PublishAsync waits while the broker blocks
+	go r.bus.PublishAsync(ctx, []event.Event{e}, func(error) { // PublishAsync waits while the broker blocks
 		r.underWay.Store(false)
 	})
 }

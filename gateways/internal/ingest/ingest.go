@@ -23,9 +23,10 @@ type Request struct {
 	confirmed bool
 }
 
-// Publisher is the bus. It calls done from its own goroutine; done must not block.
+// Publisher is the bus. PublishAsync may wait until ctx ends. It calls done once, which must be quick: nil says that the
+// broker has the events, an error that the bus has stopped or ctx has ended.
 type Publisher interface {
-	PublishAsync(events []event.Event, done func(error))
+	PublishAsync(ctx context.Context, events []event.Event, done func(error))
 }
 
 // maxBatch is the largest number of requests that are published at once.
@@ -149,20 +150,12 @@ func (q *Queue) publish(ctx context.Context, batch []*Request) {
 	for i, r := range batch {
 		events[i] = r.Event
 	}
-	taken := make(chan struct{})
-	go func() {
-		defer close(taken)
-		q.publisher.PublishAsync(events, func(err error) {
-			if err == nil { // else the bus has stopped
-				q.confirm(batch)
-				<-q.underWay
-			}
-		})
-	}()
-	select {
-	case <-taken:
-	case <-ctx.Done():
-	}
+	q.publisher.PublishAsync(ctx, events, func(err error) {
+		if err == nil {
+			q.confirm(batch)
+			<-q.underWay
+		}
+	})
 }
 
 // confirm marks a batch as confirmed, and hands on the oldest requests up to the first unconfirmed one. It does both under

@@ -23,7 +23,7 @@ type broker struct {
 	pending []func(error)
 }
 
-func (b *broker) PublishAsync(events []event.Event, done func(error)) {
+func (b *broker) PublishAsync(_ context.Context, events []event.Event, done func(error)) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.events = append(b.events, events...)

@@ -74,7 +74,7 @@ func (w *world) run(name string, ctx context.Context) error { //nolint:revive //
 
 // The broker.
 
-func (w *world) PublishAsync(_ []event.Event, done func(error)) {
+func (w *world) PublishAsync(_ context.Context, _ []event.Event, done func(error)) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.open = func() { done(nil) }

@@ -34,8 +34,8 @@ type broker struct {
 	consumers []string
 }
 
-func (b *broker) PublishAsync([]event.Event, func(error))       {}
-func (b *broker) Publish(context.Context, ...event.Event) error { return nil }
+func (b *broker) PublishAsync(context.Context, []event.Event, func(error)) {}
+func (b *broker) Publish(context.Context, ...event.Event) error            { return nil }
 func (b *broker) ConsumeFirst(ctx context.Context, queue string, rank int64, _ amqp.Handler) error {
 	b.mu.Lock()
 	b.consumers = append(b.consumers, fmt.Sprint(queue, " ", rank))
