@@ -61,7 +61,7 @@ func (b *Bus) Declare(ctx context.Context, queues ...Queue) error {
 	if err != nil {
 		return fmt.Errorf("declare %d queues: %w", len(added.Queues), err)
 	}
-	return declare(conn, added.Declaration())
+	return do(ctx, func() error { return declare(conn, added.Declaration()) })
 }
 
 // add returns what of it is new.
@@ -125,16 +125,20 @@ func (b *Bus) Depth(ctx context.Context, queue string) (messages, consumers int,
 	if err != nil {
 		return 0, 0, err
 	}
+	q, err := ask(ctx, func() (amqp091.Queue, error) { return look(conn, queue) }, nil)
+	return q.Messages, q.Consumers, err
+}
+
+func look(conn *amqp091.Connection, queue string) (q amqp091.Queue, err error) {
 	ch, err := conn.Channel()
 	if err != nil {
-		return 0, 0, fmt.Errorf("open channel: %w", err)
+		return q, fmt.Errorf("open channel: %w", err)
 	}
 	defer func() { _ = ch.Close() }()
-	q, err := ch.QueueDeclarePassive(queue, true, false, false, false, nil)
-	if err != nil {
-		return 0, 0, fmt.Errorf("look at queue %s: %w", queue, err)
+	if q, err = ch.QueueDeclarePassive(queue, true, false, false, false, nil); err != nil {
+		return q, fmt.Errorf("look at queue %s: %w", queue, err)
 	}
-	return q.Messages, q.Consumers, nil
+	return q, nil
 }
 
 func wrap(what string, err error) error {

@@ -1,13 +1,81 @@
 package amqp
 
 import (
+	"context"
+	"fmt"
 	"time"
 
 	amqp091 "github.com/rabbitmq/amqp091-go"
 )
 
-// closeBudget bounds the wait for the broker's answer when a connection is closed.
+// closeBudget bounds the wait for the broker's answer when a channel or a connection is closed.
 const closeBudget = time.Second
+
+// ask runs call, which waits for the broker, and returns its result, or ctx's error as soon as ctx ends. The library's
+// calls take no context: when ctx ends first, call goes on in its goroutine until the broker answers or the connection
+// ends. A result that comes too late is handed to drop, which may be nil.
+func ask[T any](ctx context.Context, call func() (T, error), drop func(T)) (T, error) {
+	type answer struct {
+		value T
+		err   error
+	}
+	answers := make(chan answer)
+	go func() {
+		value, err := call()
+		select {
+		case answers <- answer{value, err}:
+		case <-ctx.Done():
+			if err == nil && drop != nil {
+				drop(value)
+			}
+		}
+	}()
+	select {
+	case a := <-answers:
+		return a.value, a.err
+	case <-ctx.Done():
+		var none T
+		return none, ctx.Err()
+	}
+}
+
+// do is ask for a call without a result.
+func do(ctx context.Context, call func() error) error {
+	_, err := ask(ctx, func() (struct{}, error) { return struct{}{}, call() }, nil)
+	return err
+}
+
+// subscription is one consumer on a channel of its own.
+type subscription struct {
+	ch         *amqp091.Channel
+	deliveries <-chan amqp091.Delivery
+}
+
+// subscribe opens a channel and consumes on it, with the configured prefetch. The caller closes the subscription.
+func (b *Bus) subscribe(ctx context.Context, conn *amqp091.Connection, queue string, args amqp091.Table) (subscription, error) {
+	return ask(ctx, func() (subscription, error) {
+		ch, err := conn.Channel()
+		if err != nil {
+			return subscription{}, fmt.Errorf("open consuming channel: %w", err)
+		}
+		s := subscription{ch: ch}
+		if err = ch.Qos(b.cfg.Prefetch, 0, false); err == nil {
+			s.deliveries, err = ch.Consume(queue, b.source, false, false, false, false, args)
+		}
+		if err != nil {
+			s.close()
+			return subscription{}, fmt.Errorf("consume %s: %w", queue, err)
+		}
+		return s, nil
+	}, subscription.close)
+}
+
+// close returns when the broker has answered, or after closeBudget.
+func (s subscription) close() {
+	ctx, cancel := context.WithTimeout(context.Background(), closeBudget)
+	defer cancel()
+	_ = do(ctx, s.ch.Close)
+}
 
 // discard ends a connection: it waits for the broker's answer, but no longer than closeBudget. All calls that wait on the
 // connection then return.

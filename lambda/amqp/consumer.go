@@ -61,22 +61,15 @@ func (b *Bus) ConsumeFirst(ctx context.Context, queue string, rank int64, h Hand
 
 // consumeOn consumes on one channel of one connection until either ends or ctx does.
 func (b *Bus) consumeOn(ctx context.Context, conn *amqp091.Connection, queue string, rank int64, h Handler) error {
-	ch, err := conn.Channel()
+	s, err := b.subscribe(ctx, conn, queue, amqp091.Table{"x-priority": rank})
 	if err != nil {
-		return fmt.Errorf("open consuming channel: %w", err)
+		return err
 	}
-	defer func() { _ = ch.Close() }()
-	if err := ch.Qos(b.cfg.Prefetch, 0, false); err != nil {
-		return fmt.Errorf("set prefetch: %w", err)
-	}
-	deliveries, err := ch.Consume(queue, b.source, false, false, false, false, amqp091.Table{"x-priority": rank})
-	if err != nil {
-		return fmt.Errorf("consume %s: %w", queue, err)
-	}
+	defer s.close()
 	session, lost := b.session(ctx)
 	defer lost()
-	in := newIntake(deliveries, lost, b.declared().linger(queue), b.cfg.Prefetch/2)
-	out := newSettler(b, queue, ch)
+	in := newIntake(s.deliveries, lost, b.declared().linger(queue), b.cfg.Prefetch/2)
+	out := newSettler(b, queue, s.ch)
 	defer out.wait(session)
 	for {
 		batch := in.take(ctx, session, b.cfg.MaxBatch)

@@ -14,9 +14,9 @@ import (
 )
 
 const (
-	dialTimeout   = 5 * time.Second
-	firstDelay    = 50 * time.Millisecond
-	declareBudget = 10 * time.Second
+	dialTimeout     = 5 * time.Second
+	firstDelay      = 50 * time.Millisecond
+	handshakeBudget = 10 * time.Second
 )
 
 var errNotConnected = errors.New("not connected")
@@ -71,7 +71,7 @@ func (l *link) once(ctx context.Context) error {
 	blocked := conn.NotifyBlocked(make(chan amqp091.Blocking, 8))
 	defer discard(conn)
 	if l.declare != nil {
-		if err := l.declare(conn); err != nil {
+		if err := do(ctx, func() error { return l.declare(conn) }); err != nil {
 			l.set(nil, err)
 			return err
 		}
@@ -106,6 +106,7 @@ func (l *link) watch(ctx context.Context, closed <-chan *amqp091.Error, blocked 
 
 func (l *link) dial(ctx context.Context) (*amqp091.Connection, error) {
 	dialer := net.Dialer{Timeout: dialTimeout}
+	dialled := func() bool { return true }
 	conn, err := amqp091.DialConfig(l.cfg.URL, amqp091.Config{
 		Heartbeat:  l.cfg.Heartbeat,
 		Locale:     "en_US",
@@ -115,10 +116,12 @@ func (l *link) dial(ctx context.Context) (*amqp091.Connection, error) {
 			if err != nil {
 				return nil, err
 			}
+			dialled = context.AfterFunc(ctx, func() { _ = c.Close() })
 			// The handshake must end in time; the library clears the deadline after it.
-			return c, c.SetDeadline(time.Now().Add(declareBudget))
+			return c, c.SetDeadline(time.Now().Add(handshakeBudget))
 		},
 	})
+	dialled()
 	if err != nil {
 		return nil, fmt.Errorf("dial broker: %w", err)
 	}
