@@ -69,7 +69,7 @@ func (b *Bus) add(queues []Queue) (added Topology) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, q := range queues {
-		if !b.topology.has(q.Name) {
+		if _, declared := b.topology.queue(q.Name); !declared {
 			added.Queues = append(added.Queues, q)
 			b.topology.Queues = append(slices.Clip(b.topology.Queues), q)
 		}

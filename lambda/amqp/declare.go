@@ -26,9 +26,10 @@ type Declaration struct {
 	Unread    []Binding // of the UnreadExchange
 }
 
-// QueueDeclaration is one quorum queue with its arguments and bindings.
+// QueueDeclaration is one quorum queue or stream with its arguments and bindings.
 type QueueDeclaration struct {
 	Name      string
+	Stream    bool
 	Arguments amqp091.Table
 	Bindings  []Binding
 }
@@ -47,7 +48,7 @@ func (t Topology) Declaration() Declaration {
 		d.Exchanges = append(d.Exchanges, Exchange{Name: name, Kind: "topic", Arguments: alternate})
 	}
 	for _, q := range t.Queues {
-		d.Queues = append(d.Queues, workQueue(q), retryQueue(q.Name))
+		d.Queues = append(d.Queues, queuesOf(q)...)
 	}
 	if d.Unread = t.unread(); len(d.Unread) > 0 {
 		d.Exchanges = append(d.Exchanges, Exchange{Name: UnreadExchange, Kind: "fanout"})
@@ -64,6 +65,14 @@ func (t Topology) unread() (bindings []Binding) {
 		}
 	}
 	return bindings
+}
+
+// queuesOf is what a queue needs at the broker.
+func queuesOf(q Queue) []QueueDeclaration {
+	if q.IsStream() {
+		return []QueueDeclaration{stream(q)}
+	}
+	return []QueueDeclaration{workQueue(q), retryQueue(q.Name)}
 }
 
 func quorum() amqp091.Table { return amqp091.Table{"x-queue-type": "quorum"} }
@@ -85,6 +94,18 @@ func workQueue(q Queue) QueueDeclaration {
 		args["x-single-active-consumer"] = true
 	}
 	return QueueDeclaration{Name: q.Name, Arguments: args, Bindings: q.Bindings}
+}
+
+// stream passes on what a stream cannot have as well, so that the broker refuses it by name.
+func stream(q Queue) QueueDeclaration {
+	args := q.Stream.arguments()
+	if q.Newest > 0 {
+		args["x-max-length"] = int64(q.Newest)
+	}
+	if q.SingleActive {
+		args["x-single-active-consumer"] = true
+	}
+	return QueueDeclaration{Name: q.Name, Stream: true, Arguments: args, Bindings: q.Bindings}
 }
 
 // retryQueue holds an event for the delay and then hands it back to its queue by the default exchange.

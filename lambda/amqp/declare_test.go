@@ -8,6 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	amqp091 "github.com/rabbitmq/amqp091-go"
+
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/testkit"
 )
@@ -28,6 +31,38 @@ func TestAQueueCanBeDeclaredLater(t *testing.T) {
 	got := newSeen()
 	consume(t, bus, "later", got)
 	got.await(t, 3)
+}
+
+// A stream has its retention and nothing that a queue of work has: no retry queue, no dead letters, no limits of deliveries.
+func TestWhatAStreamNeedsAtTheBroker(t *testing.T) {
+	for name, test := range map[string]struct {
+		keeps amqp.Retention
+		want  amqp091.Table
+	}{
+		"by size and age": {
+			amqp.Retention{MaxBytes: 800 << 20, MaxAge: 36 * time.Hour},
+			amqp091.Table{"x-max-length-bytes": int64(800 << 20), "x-stream-max-segment-size-bytes": int64(100 << 20), "x-max-age": "129600s"},
+		},
+		"small": {
+			amqp.Retention{MaxBytes: 2 << 20},
+			amqp091.Table{"x-max-length-bytes": int64(2 << 20), "x-stream-max-segment-size-bytes": int64(1 << 20)},
+		},
+		"large": {
+			amqp.Retention{MaxBytes: 1 << 40},
+			amqp091.Table{"x-max-length-bytes": int64(1 << 40), "x-stream-max-segment-size-bytes": int64(500_000_000)},
+		},
+		"by age": {amqp.Retention{MaxAge: time.Minute}, amqp091.Table{"x-max-age": "60s"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			test.want["x-queue-type"] = "stream"
+			bound := []amqp.Binding{{Exchange: "test.things", Key: "#"}}
+			s := amqp.Topology{Queues: []amqp.Queue{{Name: "s", Bindings: bound, Stream: test.keeps}}}
+			want := []amqp.QueueDeclaration{{Name: "s", Stream: true, Arguments: test.want, Bindings: bound}}
+			if diff := cmp.Diff(want, s.Declaration().Queues[2:]); diff != "" { // after errors and unroutable
+				t.Error(diff)
+			}
+		})
+	}
 }
 
 // While the broker is away there is nothing to wait for: whoever connects next declares it.

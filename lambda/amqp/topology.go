@@ -2,7 +2,6 @@ package amqp
 
 import (
 	"encoding/json"
-	"slices"
 	"time"
 
 	"fxcore/lambda/event"
@@ -30,7 +29,15 @@ type Queue struct {
 	// Newest bounds the queue to so many messages, of which the oldest give way without a word; 0 is no bound. It is for
 	// reports that the next one replaces: while nobody reads them, only the last ones are worth keeping.
 	Newest int `json:"newest,omitempty"`
+
+	// Stream makes the queue a stream: a log that keeps its messages for this retention, whoever has read them. Each of its
+	// readers gets all messages and keeps its own offset: see Bus.Follow. SingleActive and Newest are for other queues; the
+	// broker refuses a stream that has them.
+	Stream Retention `json:"stream,omitzero"`
 }
+
+// IsStream tells whether the queue is read by Follow instead of Consume.
+func (q Queue) IsStream() bool { return q.Stream != Retention{} }
 
 // Binding routes what matches Key (words with * and #) at a topic exchange to the queue.
 type Binding struct {
@@ -76,18 +83,20 @@ const (
 	retrySuffix     = ".retry"
 )
 
-func (t Topology) has(queue string) bool {
-	return slices.ContainsFunc(t.Queues, func(q Queue) bool { return q.Name == queue })
+// queue finds a queue by its name; false if the topology does not declare it.
+func (t Topology) queue(name string) (Queue, bool) {
+	for _, q := range t.Queues {
+		if q.Name == name {
+			return q, true
+		}
+	}
+	return Queue{}, false
 }
 
 // linger is how long a batch of the queue waits for more.
 func (t Topology) linger(queue string) time.Duration {
-	for _, q := range t.Queues {
-		if q.Name == queue {
-			return q.Linger
-		}
-	}
-	return 0
+	q, _ := t.queue(queue)
+	return q.Linger
 }
 
 // publication finds how a type is published; false if the topology does not declare it.

@@ -23,10 +23,13 @@ func mill() []amqp.Topology {
 	queue := func(name, purpose, key string) amqp.Queue {
 		return amqp.Queue{Name: name, Purpose: purpose, Bindings: []amqp.Binding{{Exchange: "food", Key: key}}}
 	}
+	archive := queue("archive", "keeps all news of grain", "grain.#")
+	archive.Stream = amqp.Retention{MaxBytes: 1 << 30}
 	return []amqp.Topology{
 		{Service: "farm", Publishes: []amqp.Publication{publish("grain.sent", "A sack is on its way.")}, Queues: []amqp.Queue{queue("farm", "hears of refusals", "grain.refused.*")}},
 		{Service: "mill", Publishes: []amqp.Publication{publish("grain.ground", "The sack is flour."), publish("grain.refused", "The sack is wet."), publish("bran.left", "What nobody needs is left.").WithoutReaders()}, Queues: []amqp.Queue{queue("mill", "grinds", "grain.sent.*")}},
 		{Service: "bakery", Queues: []amqp.Queue{queue("bakery", "bakes", "grain.ground.*")}},
+		{Service: "archive", Queues: []amqp.Queue{archive}},
 	}
 }
 

@@ -24,7 +24,8 @@ func (s *Stack) Topology(ctx context.Context, program string) (t amqp.Topology, 
 }
 
 // Queues returns all queues that the programs declare, retry queues included. The programs do not know the providers,
-// so the caller names the providers whose gateway queues it wants.
+// so the caller names the providers whose gateway queues it wants. Streams are left out, because reading does not empty
+// them.
 func (s *Stack) Queues(ctx context.Context, programs, providers []string) ([]string, error) {
 	var names []string
 	for _, program := range programs {
@@ -33,7 +34,7 @@ func (s *Stack) Queues(ctx context.Context, programs, providers []string) ([]str
 			return nil, err
 		}
 		for _, q := range t.Declaration().Queues {
-			if q.Name != amqp.ErrorQueue && q.Name != amqp.UnroutableQueue {
+			if q.Name != amqp.ErrorQueue && q.Name != amqp.UnroutableQueue && !q.Stream {
 				names = append(names, q.Name)
 			}
 		}

@@ -24,6 +24,9 @@ var topologies = []amqp.Topology{
 		{Exchange: "food", Type: event.Type{Name: "field.ploughed", Version: 1}, Unread: true},
 	}},
 	{Service: "mill", Queues: []amqp.Queue{{Name: "mill", Bindings: []amqp.Binding{{Exchange: "food", Key: "grain.sent.*"}}, SingleActive: true}}},
+	{Service: "archive", Queues: []amqp.Queue{{
+		Name: "archive", Bindings: []amqp.Binding{{Exchange: "food", Key: "#"}}, Stream: amqp.Retention{MaxBytes: 1 << 30, MaxAge: time.Hour},
+	}}},
 	{Service: "inn", Queues: []amqp.Queue{{Name: "inn", Bindings: []amqp.Binding{{Exchange: "food", Key: "#"}}}}},
 }
 
@@ -52,6 +55,9 @@ func TestWhatIsImportedIsWhatProgramsDeclare(t *testing.T) {
 func carries(t *testing.T, cfg amqp.Config) {
 	t.Helper()
 	farm, mill := open(t, cfg, topologies[0]), open(t, cfg, topologies[1])
+	for _, other := range topologies[2:] {
+		open(t, cfg, other)
+	}
 	arrived := make(chan string, 1)
 	take := amqp.HandlerFunc(func(_ context.Context, events []event.Event) []amqp.Result {
 		arrived <- events[0].ID

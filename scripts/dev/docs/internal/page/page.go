@@ -18,7 +18,7 @@ var files embed.FS
 func Write(c choreography.Choreography) ([]byte, error) {
 	t, err := template.New("page.md.tmpl").Funcs(template.FuncMap{
 		"node": node, "anchor": anchor, "pretty": pretty, "pictures": pictures,
-		"publishers": publishers, "readers": readers, "leads": leads, "keys": keys,
+		"publishers": publishers, "readers": readers, "leads": leads, "keys": keys, "streams": streams,
 	}).ParseFS(files, "page.md.tmpl")
 	if err != nil {
 		return nil, err
@@ -67,6 +67,17 @@ func keys(q choreography.Queue) string {
 	var names []string
 	for _, b := range q.Bindings {
 		names = append(names, "`"+b.Key+"` at `"+b.Exchange+"`")
+	}
+	return strings.Join(names, ", ")
+}
+
+// streams names the queues that are streams; empty if there is none.
+func streams(c choreography.Choreography) string {
+	var names []string
+	for _, q := range c.Queues {
+		if q.IsStream() {
+			names = append(names, "`"+q.Name+"`")
+		}
 	}
 	return strings.Join(names, ", ")
 }
