@@ -46,6 +46,9 @@ func (b *Bus) Consume(ctx context.Context, queue string, h Handler) error {
 
 // ConsumeFirst is Consume for one whose rank is known: whoever has the highest gets the events.
 func (b *Bus) ConsumeFirst(ctx context.Context, queue string, rank int64, h Handler) error {
+	if q, ok := b.declared().queue(queue); ok && q.IsStream() {
+		return fmt.Errorf("consume %s: it is a stream, which is read by Follow", queue)
+	}
 	for ctx.Err() == nil {
 		conn, err := b.consuming.wait(ctx)
 		if err == nil {
