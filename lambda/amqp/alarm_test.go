@@ -10,12 +10,12 @@ import (
 	"fxcore/lambda/testkit"
 )
 
-// While the broker has no memory it takes no messages: publishing waits, consuming goes on, and the bus says why it is
-// not ready. Nothing is lost, however much waits; a bus that is stopped meanwhile ends in time.
+// While the broker has no memory it takes no messages. Publishing waits, consuming goes on, and the bus says why it is not
+// ready. Nothing is lost, however much waits, and a bus that is stopped meanwhile ends.
 func TestTheBrokersMemoryAlarm(t *testing.T) {
 	broker := testkit.OwnBroker(t)
 	bus := start(t, amqp.Config{URL: broker.URL})
-	publish(t, bus, ask(t, 10)...) // lie in the queue: the alarm does not concern them
+	publish(t, bus, ask(t, 10)...) // they are in the queue before the alarm
 	read := newSeen()
 
 	broker.Alarm()
@@ -49,7 +49,7 @@ func TestTheBrokersMemoryAlarm(t *testing.T) {
 	}
 }
 
-// stopsWhileBlocked runs a bus, lets it fill its connection, and stops it.
+// stopsWhileBlocked runs a bus, lets it publish until its connection takes no more, and stops it.
 func stopsWhileBlocked(t *testing.T, bus *amqp.Bus) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())

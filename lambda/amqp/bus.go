@@ -14,7 +14,7 @@ import (
 )
 
 // Bus is a service's session with the broker. Publishing and consuming have connections of their own, so that a broker
-// that stops taking messages does not stop handing them out.
+// that takes no messages still hands them out.
 type Bus struct {
 	cfg       Config
 	source    string
@@ -49,9 +49,10 @@ func (b *Bus) declared() Topology {
 	return b.topology
 }
 
-// Declare adds queues to the topology while the bus runs: now, if the broker is there, and with each connection from now
-// on. A queue that is declared already stays as it was. Where the broker's definitions hold the topology, they must have
-// the queues. Errors: those of the broker, and ctx's if it is away, in which case the next connection declares them.
+// Declare adds queues to the topology while the bus runs. It declares them now, and each later connection declares them
+// again. A queue that the topology has already stays as it was. Where the broker's definitions hold the topology, they must
+// hold these queues too, and Declare sends nothing.
+// Errors: the broker's, and ctx's if the broker is away until ctx ends; the next connection then declares the queues.
 func (b *Bus) Declare(ctx context.Context, queues ...Queue) error {
 	added := b.add(queues)
 	if b.cfg.NoDeclare || len(added.Queues) == 0 {
@@ -64,7 +65,7 @@ func (b *Bus) Declare(ctx context.Context, queues ...Queue) error {
 	return do(ctx, func() error { return declare(conn, added.Declaration()) })
 }
 
-// add returns what of it is new.
+// add adds queues to the topology and returns those that are new.
 func (b *Bus) add(queues []Queue) (added Topology) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -77,7 +78,7 @@ func (b *Bus) add(queues []Queue) (added Topology) {
 	return added
 }
 
-// Run owns the connections until ctx ends.
+// Run opens the connections and keeps them up until ctx ends. It returns nil.
 func (b *Bus) Run(ctx context.Context) error {
 	var loops sync.WaitGroup
 	loops.Go(func() { b.consuming.run(ctx) })
@@ -87,8 +88,8 @@ func (b *Bus) Run(ctx context.Context) error {
 	return nil
 }
 
-// Publish returns nil once the broker has confirmed all events. It waits through any outage until ctx ends; then the
-// broker may have some of the events, and publishing them again is harmless.
+// Publish returns nil once the broker has confirmed all events. It waits through any outage until ctx ends. After an error
+// the broker may have some of the events. Publishing them again is harmless: consumers recognise an event by its id.
 // Errors: ctx's, ErrStopped, and an undeclared type.
 func (b *Bus) Publish(ctx context.Context, events ...event.Event) error {
 	confirmed := make(chan error, 1)
@@ -119,7 +120,8 @@ func (b *Bus) Ready() error {
 	return errors.Join(wrap("consuming", b.consuming.ready()), wrap("publishing", b.producing.ready()))
 }
 
-// Depth asks the broker how many messages wait in a queue and how many consumers it has.
+// Depth asks the broker how many messages wait in a queue and how many consumers it has. It waits for a connection until
+// ctx ends. Of a stream the numbers are of little use: the first one lags behind, the second one is 0.
 func (b *Bus) Depth(ctx context.Context, queue string) (messages, consumers int, err error) {
 	conn, err := b.consuming.wait(ctx)
 	if err != nil {
@@ -129,6 +131,7 @@ func (b *Bus) Depth(ctx context.Context, queue string) (messages, consumers int,
 	return q.Messages, q.Consumers, err
 }
 
+// look is Depth on one connection.
 func look(conn *amqp091.Connection, queue string) (q amqp091.Queue, err error) {
 	ch, err := conn.Channel()
 	if err != nil {

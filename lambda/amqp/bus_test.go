@@ -87,7 +87,7 @@ func TestSharedTypesTravelTogether(t *testing.T) {
 	}
 }
 
-// What a queue of reports has no room for gives way without a word: it is neither an error nor unroutable.
+// What a queue of reports has no room for is dropped in silence: it is neither an error nor unroutable.
 func TestAQueueMayKeepTheNewestAlone(t *testing.T) {
 	reports := topology
 	reports.Queues = slices.Clone(topology.Queues)

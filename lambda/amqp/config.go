@@ -8,11 +8,11 @@ import (
 // Config is how to reach the broker and how much may be under way. Zero values mean the defaults.
 type Config struct {
 	URL       string        `env:"AMQP_URL,required,unset"`               // amqp:// or amqps://, with user, password and vhost
-	Heartbeat time.Duration `env:"AMQP_HEARTBEAT" envDefault:"5s"`        // three missed ones end the connection
+	Heartbeat time.Duration `env:"AMQP_HEARTBEAT" envDefault:"5s"`        // the connection ends after three missed ones
 	Window    int           `env:"AMQP_WINDOW" envDefault:"256"`          // AMQP messages published and not yet confirmed
 	Prefetch  int           `env:"AMQP_PREFETCH" envDefault:"64"`         // AMQP messages delivered and not yet acknowledged, per queue
 	MaxBatch  int           `env:"AMQP_MAX_BATCH" envDefault:"256"`       // events that a handler gets at once, at most
-	Unsettled int           `env:"AMQP_UNSETTLED" envDefault:"8"`         // batches handled whose outcomes the broker has not confirmed, per queue
+	Unsettled int           `env:"AMQP_UNSETTLED" envDefault:"8"`         // handled batches whose outcomes the broker has not confirmed, per queue
 	Attempts  int           `env:"AMQP_ATTEMPTS" envDefault:"10"`         // tries of an event before it goes to the error queue
 	NoDeclare bool          `env:"AMQP_NO_DECLARE"`                       // true where the broker's definitions hold the topology
 	StopGrace time.Duration `env:"AMQP_STOP_GRACE" envDefault:"5s"`       // how long a stopping consumer waits for its handler and for the confirms of its outcomes

@@ -10,11 +10,12 @@ import (
 	"fxcore/lambda/event"
 )
 
-// Handler handles events in batches: what is there, up to the configured bound, without waiting for more unless the queue
-// lingers. It returns one Result per event, in order.
+// Handler handles events in batches. A batch is what is there, up to the configured bound; only a queue that lingers waits
+// for more. Handle returns one Result per event, in the order of the events.
 //
-// ctx ends when the deliveries can no longer be acknowledged (the connection is lost, the consumer stops); the handler
-// then returns early, and what it returns is thrown away. The broker redelivers, so a handler must be idempotent.
+// ctx ends when the deliveries can no longer be acknowledged: the connection is lost, or a stopping consumer has used up its
+// grace. Handle must then return early, and its results are thrown away. The broker delivers the events again, so a handler
+// must be idempotent.
 type Handler interface {
 	Handle(ctx context.Context, events []event.Event) []Result
 }
@@ -27,9 +28,9 @@ func (f HandlerFunc) Handle(ctx context.Context, events []event.Event) []Result 
 	return f(ctx, events)
 }
 
-// Result is what one event led to. With a nil Err, Emit is published and confirmed and then the event is acknowledged.
-// An Err made by Retry brings the event back after a delay, a bounded number of times; any other Err puts it into the
-// error queue with the reason. Emit is ignored where Err is not nil.
+// Result is what one event led to. If Err is nil, the events in Emit are published, and once they are confirmed the event is
+// acknowledged. An Err made by Retry brings the event back after a delay, a bounded number of times. Any other Err puts it
+// into the error queue, with the reason. If Err is not nil, Emit is ignored.
 type Result struct {
 	Emit []event.Event
 	Err  error
@@ -38,13 +39,15 @@ type Result struct {
 // Consume hands the queue's events to h until ctx ends, over as many connections as it takes. Batches are handled one
 // after the other; their outcomes are confirmed while the next batch is handled. It returns nil when ctx ends.
 //
-// Where several replicas consume a queue one is preferred (ADR 14), see rank: the others get what it has no room for, and all
-// when it is gone.
+// Where several replicas consume a queue, the broker prefers one of them (ADR 14), by its rank. The others get what that one
+// has no room for, and everything once it is gone.
+//
+// Errors: the queue is a stream, which is read by Follow.
 func (b *Bus) Consume(ctx context.Context, queue string, h Handler) error {
 	return b.ConsumeFirst(ctx, queue, rank(queue, b.source), h)
 }
 
-// ConsumeFirst is Consume for one whose rank is known: whoever has the highest gets the events.
+// ConsumeFirst is Consume with a given rank: the broker prefers the consumer with the highest one.
 func (b *Bus) ConsumeFirst(ctx context.Context, queue string, rank int64, h Handler) error {
 	if q, ok := b.declared().queue(queue); ok && q.IsStream() {
 		return fmt.Errorf("consume %s: it is a stream, which is read by Follow", queue)
@@ -118,8 +121,8 @@ func (b *Bus) handle(ctx context.Context, out *settler, batch []amqp091.Delivery
 	return out.settle(ctx, batch, from, events, results)
 }
 
-// decode flattens the deliveries into events; from tells each event's delivery. A body that can not be read goes to the
-// error queue by the settler.
+// decode flattens the deliveries into events. from holds the index of each event's delivery. The settler sends a message that
+// cannot be read to the error queue.
 func decode(batch []amqp091.Delivery, out *settler) (events []event.Event, from []int) {
 	for i, d := range batch {
 		decoded, err := event.Decode(d.ContentType, d.Body)
@@ -135,7 +138,7 @@ func decode(batch []amqp091.Delivery, out *settler) (events []event.Event, from 
 	return events, from
 }
 
-// stamp fills in when and by whom an emitted event was made, where the handler did not.
+// stamp fills in the time and the source of emitted events, where the handler has left them empty.
 func stamp(results []Result, source string, started time.Time) {
 	now := time.Now().UTC()
 	for _, r := range results {

@@ -6,24 +6,25 @@ import (
 	amqp091 "github.com/rabbitmq/amqp091-go"
 )
 
-// Limits that the broker keeps for us.
+// Limits that the broker enforces.
 const (
-	deliveryLimit   = 50    // deliveries of one message before it goes to the error queue: a crash loop must end
+	deliveryLimit   = 50    // deliveries of one message before it goes to the error queue, so that a crash loop ends
 	retryDelayMilli = 1_000 // how long an event rests in the retry queue
 )
 
-// Exchange is a topic exchange with an alternate, so that nothing unroutable is lost in silence.
+// Exchange is one exchange. A topic exchange has an alternate exchange, which gets what no queue is bound for, so that nothing
+// is lost in silence.
 type Exchange struct {
 	Name      string
 	Kind      string
 	Arguments amqp091.Table
 }
 
-// Declaration is everything that a topology needs at the broker, in the order in which it must be made.
+// Declaration is everything that a topology needs at the broker, in the order in which it must be declared.
 type Declaration struct {
 	Exchanges []Exchange
 	Queues    []QueueDeclaration
-	Unread    []Binding // of the UnreadExchange
+	Unread    []Binding // lead to the UnreadExchange
 }
 
 // QueueDeclaration is one quorum queue or stream with its arguments and bindings.
@@ -34,7 +35,8 @@ type QueueDeclaration struct {
 	Bindings  []Binding
 }
 
-// Declaration derives the broker's objects from the topology. It is what declare sends and what definitions are made of.
+// Declaration derives the broker's objects from the topology. Programs declare them, and the broker's definitions are made
+// of them.
 func (t Topology) Declaration() Declaration {
 	d := Declaration{
 		Exchanges: []Exchange{{Name: UnroutableQueue, Kind: "fanout"}, {Name: ErrorQueue, Kind: "fanout"}},
@@ -56,7 +58,7 @@ func (t Topology) Declaration() Declaration {
 	return d
 }
 
-// unread routes the types without readers to an exchange that has no queues. To the broker they are routed then, so the
+// unread routes the types without readers to an exchange that has no queues. The broker counts them as routed, so the
 // alternate exchange does not get them.
 func (t Topology) unread() (bindings []Binding) {
 	for _, p := range t.Publishes {
@@ -77,8 +79,9 @@ func queuesOf(q Queue) []QueueDeclaration {
 
 func quorum() amqp091.Table { return amqp091.Table{"x-queue-type": "quorum"} }
 
-// workQueue is dead-lettered at least once, which needs all of strategy, overflow and a dead letter exchange; one that
-// keeps the newest alone has none of them, or what gives way would be among the errors.
+// workQueue is a queue whose dead letters arrive at least once. That needs all three: the strategy, the overflow and a dead
+// letter exchange. A queue that keeps only the newest messages has none of them, since the messages that it drops are no
+// errors.
 func workQueue(q Queue) QueueDeclaration {
 	args := quorum()
 	args["x-delivery-limit"] = int64(deliveryLimit)
@@ -119,14 +122,14 @@ func retryQueue(name string) QueueDeclaration {
 	return QueueDeclaration{Name: name + retrySuffix, Arguments: args}
 }
 
-// declare sends all of it without waiting for an answer each, and then waits for the broker to have done it: with a few
-// hundred queues that is a third of the time. What the broker refuses ends the channel, with the reason.
+// declare sends everything without waiting for each answer, and then waits until the broker has done it: with a few hundred
+// queues that takes a third of the time. If the broker refuses something, it closes the channel with the reason.
 func declare(conn *amqp091.Connection, d Declaration) error {
 	ch, err := conn.Channel()
 	if err != nil {
 		return fmt.Errorf("open channel to declare: %w", err)
 	}
-	refused := ch.NotifyClose(make(chan *amqp091.Error, 1)) // closed with the channel, whoever closes it
+	refused := ch.NotifyClose(make(chan *amqp091.Error, 1)) // also closed with the channel
 	err = send(ch, d)
 	_ = ch.Close()
 	if err == nil {
@@ -161,5 +164,5 @@ func send(ch *amqp091.Channel, d Declaration) error {
 			return err
 		}
 	}
-	return ch.Flow(true) // answered in its turn
+	return ch.Flow(true) // its answer comes after all of the above is done
 }

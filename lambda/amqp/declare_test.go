@@ -15,7 +15,7 @@ import (
 	"fxcore/lambda/testkit"
 )
 
-// later is a queue that nobody thought of at the start.
+// later is a queue that is not in the test's topology.
 func later() amqp.Queue {
 	return amqp.Queue{Name: "later", Purpose: "as well", Bindings: topology.Queues[0].Bindings}
 }
@@ -65,7 +65,7 @@ func TestWhatAStreamNeedsAtTheBroker(t *testing.T) {
 	}
 }
 
-// While the broker is away there is nothing to wait for: whoever connects next declares it.
+// While the broker is away, Declare fails when its context ends. The next connection declares the queue.
 func TestAQueueThatIsDeclaredWithoutABrokerIsThereWithIt(t *testing.T) {
 	bus := amqp.Open(amqp.Config{URL: testkit.AMQP(t)}, topology, "thing/1", testkit.Log(t))
 	ctx, cancel := context.WithCancel(t.Context())
@@ -80,7 +80,8 @@ func TestAQueueThatIsDeclaredWithoutABrokerIsThereWithIt(t *testing.T) {
 	}
 }
 
-// The broker has a queue of that name already, with other arguments: it is said which and why, and what is there stays.
+// The broker has a queue of that name already, with other arguments. The bus says which queue and why, and the queue that is
+// there stays.
 func TestAQueueThatIsAnotherOneAlreadyIsRefusedByName(t *testing.T) {
 	cfg := amqp.Config{URL: testkit.AMQP(t)}
 	bus := start(t, cfg)

@@ -7,7 +7,7 @@ import (
 	amqp091 "github.com/rabbitmq/amqp091-go"
 )
 
-// PublishBy makes the bus publish by another way than it consumes. To be called before Run.
+// PublishBy makes the bus publish through another address than it consumes from. It must be called before Run.
 func (b *Bus) PublishBy(url string) { b.producing.cfg.URL = url }
 
 // Get takes one message from a queue and acknowledges it.

@@ -72,7 +72,7 @@ func publish(t *testing.T, bus *amqp.Bus, events ...event.Event) {
 	}
 }
 
-// answerEach emits one answer per event, or fails those that are listed by number.
+// answerEach emits one answer per event. The events whose numbers are in bad fail.
 func answerEach(bad map[int]error) amqp.Handler {
 	return amqp.HandlerFunc(func(_ context.Context, events []event.Event) []amqp.Result {
 		results := make([]amqp.Result, len(events))
@@ -167,7 +167,7 @@ func get(t *testing.T, bus *amqp.Bus, queue string) amqp091.Delivery {
 	return d
 }
 
-// channel is a plain channel of the library, for what the bus would never do.
+// channel is a plain channel of the library, for messages that the bus would never send.
 func channel(t *testing.T, server string) *amqp091.Channel {
 	t.Helper()
 	conn, err := amqp091.Dial(server)
@@ -182,7 +182,7 @@ func channel(t *testing.T, server string) *amqp091.Channel {
 	return ch
 }
 
-// timesOf is nil once some event was seen so often.
+// timesOf returns nil once some event was seen at least n times.
 func timesOf(s *seen, n int) error {
 	if got := s.most(); got < n {
 		return fmt.Errorf("seen %d times at most, want %d", got, n)

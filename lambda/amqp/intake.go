@@ -8,18 +8,18 @@ import (
 	amqp091 "github.com/rabbitmq/amqp091-go"
 )
 
-// intake drains the library's unbuffered delivery channel, so that a consumer can take all that is there at once. The
-// prefetch bounds it.
+// intake buffers deliveries, so that a consumer can take all that are there at once: the library's delivery channel has no
+// buffer. The prefetch bounds the intake.
 type intake struct {
 	mu      sync.Mutex
 	waiting []amqp091.Delivery
 	some    chan struct{} // holds a token while waiting is not empty
 	linger  time.Duration // how long take waits for more
-	most    int           // deliveries for which it does not
+	most    int           // with so many deliveries it does not wait
 }
 
-// newIntake starts draining; lost is called when the channel of deliveries ends. See Queue.Linger for linger; most bounds
-// the deliveries that it gathers, so that the prefetch never holds up the broker meanwhile.
+// newIntake starts to read deliveries, and calls lost when their channel is closed. linger is that of the queue. most bounds
+// the deliveries that linger waits for: it must be below the prefetch, at which the broker sends no more.
 func newIntake(deliveries <-chan amqp091.Delivery, lost func(), linger time.Duration, most int) *intake {
 	in := &intake{some: make(chan struct{}, 1), linger: linger, most: most}
 	go func() {
@@ -45,8 +45,8 @@ func (in *intake) signal() {
 	}
 }
 
-// take waits for at least one delivery and returns all that are there, as far as their events stay within about
-// maxEvents. nil means that ctx (told to stop) or session (channel lost) has ended.
+// take waits for at least one delivery and returns all that are there, as long as they hold no more than about maxEvents
+// events. It returns nil when ctx has ended (the consumer is to stop) or session has (the channel is lost).
 func (in *intake) take(ctx, session context.Context, maxEvents int) []amqp091.Delivery {
 	for {
 		select {
@@ -66,7 +66,7 @@ func (in *intake) take(ctx, session context.Context, maxEvents int) []amqp091.De
 	}
 }
 
-// gather lingers while there is room for more in a batch.
+// gather waits for more deliveries until the batch is full or the linger time is over.
 func (in *intake) gather(ctx, session context.Context, maxEvents int) {
 	if in.linger == 0 {
 		return
@@ -108,7 +108,7 @@ func (in *intake) first(maxEvents int) []amqp091.Delivery {
 	return batch
 }
 
-// deliveriesFor counts the deliveries whose events fit into maxEvents, at least one.
+// deliveriesFor tells how many of the first deliveries fit into maxEvents; at least one.
 func deliveriesFor(waiting []amqp091.Delivery, maxEvents int) int {
 	events := 0
 	for i, d := range waiting {
@@ -120,8 +120,7 @@ func deliveriesFor(waiting []amqp091.Delivery, maxEvents int) int {
 	return len(waiting)
 }
 
-// eventsIn is about the number of events in a message: it is not known before the message is decoded, but its size is a
-// good measure.
+// eventsIn estimates the number of events in a message by its size: the number is known only once the message is decoded.
 func eventsIn(d amqp091.Delivery) int { return max(1, len(d.Body)/typicalEventBytes) }
 
 const typicalEventBytes = 1_500

@@ -11,7 +11,7 @@ import (
 	"fxcore/lambda/testkit"
 )
 
-// through is a way to the broker that can be troubled.
+// through returns a proxy to the broker, and the URL that leads through it.
 func through(t *testing.T, broker string) (*testkit.Proxy, string) {
 	t.Helper()
 	server, err := url.Parse(broker)
@@ -34,9 +34,9 @@ func consumeUntil(bus *amqp.Bus, queue string, h amqp.Handler) (stop func()) {
 	return func() { cancel(); <-done }
 }
 
-// An instance handles a message, and loses the broker before what it emitted is confirmed. When the confirm comes at last,
-// on another connection, the instance holds another message, under the number that the first one had. Its late
-// acknowledgement must not remove that one.
+// An instance handles a message and loses the broker before its outcome is confirmed. When the confirm comes at last, on
+// another connection, the instance has another message in hand, with the delivery tag that the first one had. The late
+// acknowledgement of the first one must not remove it.
 func TestALateAcknowledgementRemovesNoOtherMessage(t *testing.T) {
 	broker := testkit.AMQP(t)
 	other := start(t, amqp.Config{URL: broker, Prefetch: 1})
@@ -82,8 +82,7 @@ func TestALateAcknowledgementRemovesNoOtherMessage(t *testing.T) {
 	drained(t, other, "thing", amqp.ErrorQueue)
 }
 
-// The broker has taken a message, and its confirm is lost on the way: the message is published again, and whoever reads
-// it sees the same id.
+// The broker has taken a message, and its confirm is lost on the way. The message is published again, under the same id.
 func TestALostConfirmPublishesAgainUnderTheSameID(t *testing.T) {
 	broker := testkit.AMQP(t)
 	other := start(t, amqp.Config{URL: broker})

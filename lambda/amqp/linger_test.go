@@ -10,7 +10,7 @@ import (
 	"fxcore/lambda/testkit"
 )
 
-// lingering is the topology with patience at the queue of questions.
+// lingering is the test's topology with a linger time at its first queue.
 func lingering(d time.Duration) amqp.Topology {
 	t := topology
 	t.Queues = append([]amqp.Queue(nil), topology.Queues...)
@@ -18,7 +18,7 @@ func lingering(d time.Duration) amqp.Topology {
 	return t
 }
 
-// sizes hands on the size of each batch.
+// sizes is a handler that sends the size of each batch to a channel.
 func sizes(batches chan<- int) amqp.HandlerFunc {
 	return func(_ context.Context, events []event.Event) []amqp.Result {
 		batches <- len(events)
@@ -26,7 +26,7 @@ func sizes(batches chan<- int) amqp.HandlerFunc {
 	}
 }
 
-// One event after the other comes while the batch lingers, however long that takes; a full one lingers no more.
+// Events come one after the other while the batch lingers, however long that takes. A full batch lingers no more.
 func TestALingeringBatchGathersWhatComes(t *testing.T) {
 	bus := startWith(t, amqp.Config{URL: testkit.AMQP(t), MaxBatch: 2}, lingering(time.Hour))
 	batches := make(chan int, 10)
@@ -50,7 +50,7 @@ func TestALoneEventLingersNoLongerThanItsTime(t *testing.T) {
 	drained(t, bus, "thing")
 }
 
-// What lingers when the consumer is told to stop is not lost: the broker hands it to the next one.
+// Events of a batch that lingers when the consumer stops are not lost: the broker hands them to the next consumer.
 func TestWhatLingersWhenTheConsumerStopsComesAgain(t *testing.T) {
 	broker := amqp.Config{URL: testkit.AMQP(t)}
 	bus := startWith(t, broker, lingering(time.Hour))

@@ -21,8 +21,8 @@ const (
 
 var errNotConnected = errors.New("not connected")
 
-// link keeps one connection up: it dials, declares, waits for the end, throws the connection away and dials again, for
-// ever, with backoff and jitter.
+// link keeps one connection up. It dials, declares, waits for the connection's end, throws it away and dials again: for ever,
+// with backoff and jitter.
 type link struct {
 	name    string
 	cfg     Config
@@ -31,7 +31,7 @@ type link struct {
 
 	mu      sync.Mutex
 	conn    *amqp091.Connection // nil while down
-	why     error               // why it is down or blocked; nil while up
+	why     error               // why it is down, or why the broker takes no messages; nil otherwise
 	changed chan struct{}       // closed when conn changes
 }
 
@@ -60,7 +60,7 @@ func (l *link) run(ctx context.Context) {
 	}
 }
 
-// once dials and serves one connection to its end.
+// once dials one connection and returns when it has ended.
 func (l *link) once(ctx context.Context) error {
 	conn, err := l.dial(ctx)
 	if err != nil {
@@ -83,7 +83,7 @@ func (l *link) once(ctx context.Context) error {
 	return err
 }
 
-// watch waits for the connection's end and notes when the broker stops taking messages (memory or disk alarm).
+// watch waits for the connection's end. Meanwhile it notes whether the broker takes messages (not in a memory or disk alarm).
 func (l *link) watch(ctx context.Context, closed <-chan *amqp091.Error, blocked <-chan amqp091.Blocking) error {
 	for {
 		select {
@@ -146,7 +146,7 @@ func (l *link) setBlocked(b amqp091.Blocking) {
 	}
 }
 
-// wait returns the connection as soon as there is one.
+// wait returns the connection as soon as there is one. Errors: ctx's.
 func (l *link) wait(ctx context.Context) (*amqp091.Connection, error) {
 	for {
 		l.mu.Lock()

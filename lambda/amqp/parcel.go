@@ -9,8 +9,8 @@ import (
 	"fxcore/lambda/event"
 )
 
-// Bounds of one AMQP message: many events in one message is what makes the chain fast, but a poisoned or redelivered
-// message must stay small.
+// Bounds of one AMQP message. Many events in one message make the chain fast; but a message that is redelivered, or that
+// cannot be handled, must stay small.
 const (
 	maxEventsPerMessage = 50
 	maxBytesPerMessage  = 256 << 10
@@ -23,7 +23,7 @@ type parcel struct {
 	group         *group
 }
 
-// group is what one call publishes: done is told once, when all its parcels are confirmed or the bus has stopped.
+// group is what one call publishes. done is called once: with nil when all parcels are confirmed, else with the first error.
 type group struct {
 	left atomic.Int32
 	done func(error)
@@ -97,7 +97,7 @@ func fit(events []event.Event) int {
 	return len(events)
 }
 
-const sizeGuess = 512 // of the envelope without its data; only saves growing
+const sizeGuess = 512 // bytes of an envelope without its data; a good guess saves allocations
 
 // message encodes events as one persistent AMQP message: the plain form for one, the batched form for more.
 func message(events []event.Event) amqp091.Publishing {

@@ -10,13 +10,13 @@ import (
 	amqp091 "github.com/rabbitmq/amqp091-go"
 )
 
-// ErrStopped tells that the bus ended before the broker confirmed. Whether the broker has the events is unknown.
+// ErrStopped means that the bus ended before the broker confirmed. The broker may or may not have the events.
 var ErrStopped = errors.New("bus stopped before the broker confirmed")
 
 const nackPause = 100 * time.Millisecond // before a parcel that the broker refused is tried again
 
-// publisher owns the publishing channel: one goroutine writes and reads confirms, so that parcels and confirms stay in
-// one order. What is unconfirmed when a connection ends is published again on the next one, first and in order.
+// publisher owns the publishing channel. One goroutine publishes and reads the confirms, so that both have the same order.
+// Parcels that are unconfirmed when a connection ends are published again on the next one, first and in order.
 type publisher struct {
 	link        *link
 	log         *slog.Logger
@@ -24,7 +24,7 @@ type publisher struct {
 	in          chan *parcel  // as wide as the window, so that a parcel with a slot never waits
 	unconfirmed []*parcel     // in the order of their delivery tags; owned by run
 	refused     []*parcel     // nacked, waiting to be tried again; owned by run
-	pause       *time.Timer   // before they are
+	pause       *time.Timer   // runs before refused parcels are tried again
 	stopped     chan struct{}
 }
 
@@ -55,13 +55,13 @@ func (p *publisher) send(ctx context.Context, parcels []*parcel, done func(error
 		}
 	}
 	select {
-	case <-p.stopped: // it may have emptied p.in before the last parcel came
+	case <-p.stopped: // stop may have emptied p.in before the last parcel came
 		g.settle(ErrStopped)
 	default:
 	}
 }
 
-// run publishes until ctx ends; then everything unconfirmed is settled with ErrStopped.
+// run publishes until ctx ends. Then it settles everything that is unconfirmed with ErrStopped.
 func (p *publisher) run(ctx context.Context) {
 	defer p.stop()
 	for ctx.Err() == nil {
@@ -96,7 +96,7 @@ func (p *publisher) serve(ctx context.Context, conn *amqp091.Connection) error {
 }
 
 func (p *publisher) loop(ctx context.Context, ch *amqp091.Channel, confirms <-chan amqp091.Confirmation, closed <-chan *amqp091.Error) error {
-	p.pause.Reset(nackPause) // for what an earlier connection left refused
+	p.pause.Reset(nackPause) // parcels may be left that were refused on an earlier connection
 	for {
 		var retry <-chan time.Time // nil, and so never ready, while nothing was refused
 		if len(p.refused) > 0 {
@@ -125,7 +125,7 @@ func (p *publisher) loop(ctx context.Context, ch *amqp091.Channel, confirms <-ch
 	}
 }
 
-// again republishes what the last connection left unconfirmed.
+// again publishes what the last connection left unconfirmed.
 func (p *publisher) again(ctx context.Context, ch *amqp091.Channel) error {
 	left := p.unconfirmed
 	p.unconfirmed = nil
@@ -159,7 +159,7 @@ func (p *publisher) publish(ctx context.Context, ch *amqp091.Channel, one *parce
 	return nil
 }
 
-// confirm settles the oldest parcel: the library hands confirms over in the order of their tags.
+// confirm settles the oldest parcel: the library hands over confirms in the order of their tags.
 func (p *publisher) confirm(c amqp091.Confirmation) {
 	one := p.unconfirmed[0]
 	p.unconfirmed[0] = nil
@@ -176,7 +176,7 @@ func (p *publisher) confirm(c amqp091.Confirmation) {
 	one.group.settle(nil)
 }
 
-// stop settles all that is left.
+// stop settles all that is left, with ErrStopped.
 func (p *publisher) stop() {
 	close(p.stopped)
 	for _, one := range append(p.unconfirmed, p.refused...) {

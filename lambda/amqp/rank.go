@@ -5,9 +5,10 @@ import (
 	"encoding/binary"
 )
 
-// rank is a consumer's place at a queue. One replica of a service is preferred at each queue, not the same one at all: what
-// comes at the same time is then one batch, one transaction and one commit instead of two, which do not wait for each other's
-// rows either. Nobody has to know how many replicas there are, and what a replica is called is all that counts.
+// rank is a consumer's priority at a queue (x-priority). The broker prefers the replica with the highest rank, so events that
+// come at the same time make one batch and one transaction there, instead of two that wait for each other's rows. The rank is
+// a hash of the queue's and the replica's names: different queues prefer different replicas, and no replica has to know the
+// others.
 func rank(queue, source string) int64 {
 	sum := sha256.Sum256([]byte(queue + "\x00" + source)) // names differ in their last character: every bit must depend on it
 	return int64(binary.BigEndian.Uint32(sum[:]))

@@ -12,7 +12,7 @@ import (
 	"fxcore/lambda/testkit"
 )
 
-// ranked is a consumer that counts its events, and holds the first one while its gate is closed.
+// ranked is a consumer that counts its events. While its gate is closed, it does not return from the first batch.
 type ranked struct {
 	bus   *amqp.Bus
 	gate  chan struct{}
@@ -55,7 +55,8 @@ func (r *ranked) expect(t *testing.T, what string, want int32) {
 	})
 }
 
-// The higher rank gets all that it has room for, the lower one the rest, and all once it is alone.
+// The consumer of the higher rank gets all that it has room for, and the other one the rest. Once the higher one is gone, the
+// other one gets all.
 func TestTheHigherRankIsServedFirst(t *testing.T) {
 	cfg := amqp.Config{URL: testkit.AMQP(t), Prefetch: 4, MaxBatch: 1}
 	low, high := startRanked(t, cfg, "thing/low", 1), startRanked(t, cfg, "thing/high", 2)

@@ -14,7 +14,7 @@ const (
 	headerFailed  = "fx-failed-at"
 )
 
-// Retry marks an error as one that may pass: the event comes back after a delay, a bounded number of times.
+// Retry marks an error as temporary: the event comes back after a delay, a bounded number of times.
 func Retry(err error) error { return &retryError{err} }
 
 type retryError struct{ err error }
@@ -22,7 +22,7 @@ type retryError struct{ err error }
 func (e *retryError) Error() string { return e.err.Error() }
 func (e *retryError) Unwrap() error { return e.err }
 
-// attemptOf tells how many tries a delivery has behind it.
+// attemptOf returns the number of tries before this delivery.
 func attemptOf(d amqp091.Delivery) int {
 	if n, ok := d.Headers[headerAttempt].(int32); ok {
 		return int(n)

@@ -6,8 +6,8 @@ import (
 	"fxcore/lambda/event"
 )
 
-// Sampled is a publication with the sample of its data that the producer's test wrote: samples/<type>.json of the files. A
-// missing sample is a defect of the build.
+// Sampled returns a publication with its sample: the file samples/<type>.json of files, which a test of the producer writes.
+// It panics if there is no sample: that is a defect of the build.
 func Sampled(files embed.FS, exchange string, t event.Type, purpose string) Publication {
 	sample, err := files.ReadFile("samples/" + t.String() + ".json")
 	if err != nil {

@@ -12,11 +12,12 @@ import (
 	"fxcore/lambda/event"
 )
 
-// settler publishes what batches led to and acknowledges each batch once all of it is confirmed, in order.
+// settler publishes what batches led to, and acknowledges each batch once all of that is confirmed, in the order of the
+// batches.
 //
-// One frame acknowledges as many deliveries as are done, and it waits a moment for more: at a quorum queue each is an
-// entry of the replicated log, flushed to disk like a message, and nobody waits for it. What is not yet acknowledged when
-// the connection ends comes again, as it would have before its confirm.
+// One acknowledgement covers as many deliveries as are done, and it waits a moment for more. A quorum queue writes each
+// acknowledgement to its replicated log and flushes it to disk, like a message; and nobody waits for it. Deliveries that are
+// not acknowledged when the connection ends come again.
 type settler struct {
 	bus   *Bus
 	queue string
@@ -25,9 +26,9 @@ type settler struct {
 
 	mu      sync.Mutex
 	pending []*settlement // in the order of their deliveries
-	extra   []*parcel     // unreadable messages, on their way to the error queue with the next settlement
-	tag     uint64        // of the last delivery that is done and not yet acknowledged; 0 for none
-	done    int           // deliveries up to that one
+	extra   []*parcel     // unreadable messages, which the next settlement sends to the error queue
+	tag     uint64        // of the last delivery that is done and not yet acknowledged; 0 if there is none
+	done    int           // deliveries that are done and not yet acknowledged
 }
 
 type settlement struct {
@@ -90,7 +91,7 @@ func (s *settler) outcomes(batch []amqp091.Delivery, from []int, events []event.
 	return append(parcels, packed...), err
 }
 
-// failed sends one event to the retry queue or, when that is no use or has been done often enough, to the error queue.
+// failed addresses one event to the retry queue, or to the error queue if a retry cannot help or all tries are used up.
 func (s *settler) failed(d amqp091.Delivery, e event.Event, err error) *parcel {
 	attempt := attemptOf(d) + 1
 	var again *retryError
@@ -104,16 +105,16 @@ func (s *settler) failed(d amqp091.Delivery, e event.Event, err error) *parcel {
 	return s.poison(message([]event.Event{e}), e.Key(), attempt, err)
 }
 
-// unreadable notes a message that has no events for a handler.
+// unreadable addresses a message that cannot be read to the error queue. It goes with the next settlement.
 func (s *settler) unreadable(d amqp091.Delivery, err error) {
-	s.bus.log.Error("message can not be read, goes to the error queue", "queue", s.queue, "routing_key", d.RoutingKey, "error", err)
+	s.bus.log.Error("message cannot be read, goes to the error queue", "queue", s.queue, "routing_key", d.RoutingKey, "error", err)
 	msg := amqp091.Publishing{
 		DeliveryMode: amqp091.Persistent, MessageId: d.MessageId, ContentType: d.ContentType, Body: d.Body,
 	}
 	s.extra = append(s.extra, s.poison(msg, d.RoutingKey, attemptOf(d)+1, err))
 }
 
-// poison addresses a message to the error queue and says in its headers whence it came and why.
+// poison addresses a message to the error queue. Its headers say where it came from and why.
 func (s *settler) poison(msg amqp091.Publishing, key string, attempt int, err error) *parcel {
 	msg.Headers = amqp091.Table{
 		headerReason:  bounded(err.Error(), maxReasonBytes),
@@ -126,7 +127,8 @@ func (s *settler) poison(msg amqp091.Publishing, key string, attempt int, err er
 	return &parcel{exchange: ErrorQueue, key: key, msg: msg}
 }
 
-// finish marks a settlement; all that are done from the oldest on are due to be acknowledged.
+// finish marks a settlement as done. All settlements that are done, from the oldest up to the first that is not, are due to
+// be acknowledged.
 func (s *settler) finish(one *settlement) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -152,7 +154,7 @@ func (s *settler) flush() {
 	s.acknowledge()
 }
 
-// acknowledge is flush for who holds mu.
+// acknowledge is flush; the caller holds mu.
 func (s *settler) acknowledge() {
 	if s.tag > 0 {
 		_ = s.ch.Ack(s.tag, true) // on a dead channel it fails, as it must: the broker redelivers

@@ -8,7 +8,7 @@ import (
 )
 
 // Topology is what one service declares at the broker: the queues that it consumes and the types that it publishes.
-// The same value makes the broker's definitions and the message documents.
+// The broker's definitions and the documents of messages are generated from it.
 type Topology struct {
 	Service   string        `json:"service"`
 	Queues    []Queue       `json:"queues"`
@@ -20,14 +20,14 @@ type Queue struct {
 	Name         string    `json:"name"`
 	Purpose      string    `json:"purpose"`
 	Bindings     []Binding `json:"bindings"`
-	SingleActive bool      `json:"single_active,omitempty"` // one replica at a time, so that order is kept
+	SingleActive bool      `json:"single_active,omitempty"` // one replica at a time consumes, so that the order is kept
 
-	// Linger is how long a batch that is not full waits for more. It is for events whose outcome nobody waits for: a step
-	// for many of them costs little more than for one, and leaves the machine to those that somebody waits for.
+	// Linger is how long a batch that is not full waits for more events. It is for events whose outcome nobody waits for:
+	// to handle many at once costs little more than to handle one, and leaves the machine to more urgent work.
 	Linger time.Duration `json:"linger,omitempty"`
 
-	// Newest bounds the queue to so many messages, of which the oldest give way without a word; 0 is no bound. It is for
-	// reports that the next one replaces: while nobody reads them, only the last ones are worth keeping.
+	// Newest bounds the queue to so many messages; 0 is no bound. The broker drops the oldest ones beyond that, in silence.
+	// It is for reports, each of which replaces the one before it.
 	Newest int `json:"newest,omitempty"`
 
 	// Stream makes the queue a stream: a log that keeps its messages for this retention, whoever has read them. Each of its
@@ -45,30 +45,30 @@ type Binding struct {
 	Key      string `json:"key"`
 }
 
-// Publication is one type that the service publishes, with a sample of its data for the documents and for the tests of
-// those who read it.
+// Publication is one type that the service publishes, with a sample of its data for the documents and for the tests of its
+// readers.
 type Publication struct {
 	Exchange string          `json:"exchange"`
 	Type     event.Type      `json:"type"`
 	Purpose  string          `json:"purpose"`
 	Sample   json.RawMessage `json:"sample,omitempty"`
 
-	// Shared lets events of different origins travel in one AMQP message: the routing key then ends in SharedOrigin
-	// instead of the origin. It is for types that nobody binds by origin; each event keeps its own origin in its envelope.
+	// Shared lets events of different origins travel in one AMQP message: the routing key then ends in SharedOrigin instead
+	// of the origin. It is for types that no queue binds by origin. Each event keeps its own origin in its envelope.
 	Shared bool `json:"shared,omitempty"`
 
 	// Unread says that no queue is bound to the type yet. The broker then drops its events, instead of keeping them as
-	// unroutable. The message documents fail as soon as a queue is bound to the type, so that the mark goes.
+	// unroutable. Once a queue is bound to the type, the mark must go: the generator of the documents fails until then.
 	Unread bool `json:"unread,omitempty"`
 }
 
-// AllOrigins returns p as a shared type: a step within the system, which nobody binds by origin.
+// AllOrigins returns p as a shared type: a step within the system, which no queue binds by origin.
 func (p Publication) AllOrigins() Publication {
 	p.Shared = true
 	return p
 }
 
-// WithoutReaders returns p as a type that nobody reads yet.
+// WithoutReaders returns p as a type that no queue is bound to yet.
 func (p Publication) WithoutReaders() Publication {
 	p.Unread = true
 	return p
@@ -78,7 +78,7 @@ func (p Publication) WithoutReaders() Publication {
 const (
 	ErrorQueue      = "fx.errors"     // events that no retry can help, with the reason in the headers
 	UnroutableQueue = "fx.unroutable" // events that no queue was bound for
-	UnreadExchange  = "fx.unread"     // leads nowhere: events that need no reader
+	UnreadExchange  = "fx.unread"     // has no queue: for events that need no reader
 	SharedOrigin    = "all"           // the last word of the routing key of shared types
 	retrySuffix     = ".retry"
 )
@@ -99,7 +99,7 @@ func (t Topology) linger(queue string) time.Duration {
 	return q.Linger
 }
 
-// publication finds how a type is published; false if the topology does not declare it.
+// publication finds a type's publication; false if the topology does not declare the type.
 func (t Topology) publication(typ event.Type) (Publication, bool) {
 	for _, p := range t.Publishes {
 		if p.Type == typ {

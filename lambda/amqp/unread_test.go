@@ -8,7 +8,7 @@ import (
 	"fxcore/lambda/testkit"
 )
 
-// An event that needs no reader is confirmed and gone. A queue that is bound to its type gets it all the same.
+// An event of a type without readers is confirmed and dropped. A queue that is bound to the type all the same gets it.
 func TestWhatNeedsNoReaderIsNotUnroutable(t *testing.T) {
 	unread := topology
 	unread.Queues = nil

@@ -1,5 +1,5 @@
-// Package cache opens a Redis connection pool. What lies in Redis is a copy: whoever reads it must go on, for a stated
-// time, while Redis is away (see package mirror).
+// Package cache opens a Redis connection pool. Redis holds only copies of data: a program that reads them must be able to go on,
+// for a stated time, while Redis is away (see package mirror).
 package cache
 
 import (
@@ -22,8 +22,8 @@ type Config struct {
 	Name        string        `env:"REDIS_CONNECTION_NAME" envDefault:""` // how the connection shows on the server
 }
 
-// Open returns a pool at once, without connecting: the server may be away, now or later, and each use then fails until
-// it is back. It fails only if the configuration itself is wrong.
+// Open returns a pool without connecting. The server may be away, now or later; each use then fails until the server is back.
+// Open fails only if the configuration is wrong.
 func Open(cfg Config) (*redis.Client, error) {
 	options, err := redis.ParseURL(cfg.URL)
 	if err != nil {
@@ -34,9 +34,9 @@ func Open(cfg Config) (*redis.Client, error) {
 	options.DialTimeout = cfg.DialTimeout
 	options.ReadTimeout = cfg.Timeout
 	options.WriteTimeout = cfg.Timeout
-	options.DialerRetries = 1            // whoever needs Redis asks again later, and says so; it does not sit and wait
-	options.ContextTimeoutEnabled = true // else the library ignores the deadline that it is handed
-	// The server's announcements of its own maintenance are a feature of another product; on a plain Redis they are noise.
+	options.DialerRetries = 1            // callers try again later by themselves
+	options.ContextTimeoutEnabled = true // otherwise the library ignores the context's deadline
+	// A plain Redis does not announce its maintenance; to ask for it only causes errors in the log.
 	options.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 	return redis.NewClient(options), nil
 }
@@ -50,7 +50,7 @@ func withoutURL(err error) error {
 	return err
 }
 
-// Ready returns a check that succeeds when the server answers. It is bounded by the context that it is handed.
+// Ready returns a check that succeeds if the server answers before the check's context ends.
 func Ready(rdb *redis.Client) func(ctx context.Context) error {
 	return func(ctx context.Context) error { return rdb.Ping(ctx).Err() }
 }

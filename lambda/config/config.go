@@ -1,8 +1,8 @@
 // Package config reads a program's settings from the environment into one struct, once, at the start.
 //
-// A field names its variable in a tag: `env:"NAME,required" envDefault:"..."` (github.com/caarlos0/env). For every
-// variable NAME the value may instead lie in a file whose path is in NAME_FILE, which is how secrets are mounted. A
-// field tagged `unset` is removed from the environment once it is read, so that children and dumps do not show it.
+// A field names its variable in a tag: `env:"NAME,required" envDefault:"..."` (github.com/caarlos0/env). Instead of NAME, the
+// variable NAME_FILE may hold the path of a file with the value; secrets are mounted this way. With the tag `unset`, the
+// variable is removed from the environment once it is read, so that child processes and dumps do not show it.
 package config
 
 import (
@@ -16,15 +16,15 @@ import (
 	"github.com/caarlos0/env/v11"
 )
 
-// Base is what every long-running program has: embed it in the program's settings.
+// Base has the settings of every long-running program. Embed it in the program's settings.
 type Base struct {
 	Replica    string     `env:"REPLICA"`                              // unique among the program's replicas; host name and process id if empty
 	HealthAddr string     `env:"HEALTH_ADDR" envDefault:"127.0.0.1:0"` // where health is served; port 0 is any free one, which is logged
 	LogLevel   slog.Level `env:"LOG_LEVEL" envDefault:"info"`          // debug, info, warn or error
 }
 
-// Load reads T from the environment. Then Validate() error is called on every struct in T that has such a method, and on
-// T itself last. The error names each faulty variable and what is wrong, and never shows a value, since it might be a secret.
+// Load reads T from the environment. Then it calls Validate() error on every struct in T that has such a method, and on T last.
+// The error names each faulty variable and says what is wrong. It never shows a value, since that might be a secret.
 func Load[T any]() (T, error) {
 	var settings T
 	names, err := variables[T]()
@@ -66,7 +66,7 @@ func variables[T any]() ([]string, error) {
 	return names, nil
 }
 
-// environment collects the values of the named variables, from themselves or from their files.
+// environment collects the values of the named variables, from the variables themselves or from their files.
 func environment(names []string) (map[string]string, error) {
 	values := map[string]string{"REPLICA": defaultReplica()}
 	var faults []error

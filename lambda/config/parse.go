@@ -16,7 +16,7 @@ func parse[T any](settings *T, names []string, values map[string]string) error {
 	return errors.Join(explain[T](err, names, values)...)
 }
 
-// explain words the library's errors anew: those about a value name the field, not the variable, and quote the value.
+// explain replaces the library's errors: those about a value name the field instead of the variable, and show the value.
 func explain[T any](err error, names []string, values map[string]string) []error {
 	var all env.AggregateError
 	if !errors.As(err, &all) {
@@ -54,7 +54,7 @@ func unreadable[T any](names []string, values map[string]string) []error {
 	return faults
 }
 
-// validate asks each struct, those inside first.
+// validate calls Validate on each struct that has it, on inner ones first.
 func validate(v reflect.Value) error {
 	var faults []error
 	for i := range v.NumField() {

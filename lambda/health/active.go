@@ -7,23 +7,24 @@ import (
 	"time"
 )
 
-// Serves tells, at once, whether this process is the one that serves a name, and a channel that is closed when the answer
-// may have become another. A nil channel is one that nobody closes.
+// Serves tells, without waiting, whether this process serves a name. It also returns a channel that is closed when the answer
+// may have changed; nil if the answer never changes.
 type Serves func(name string) (yes bool, changed <-chan struct{})
 
-// Active registers what tells whether this process is the one that serves a name.
+// Active registers the function that tells whether this process serves a name. Without one, the process serves none.
 func (h *Health) Active(serves Serves) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.active = serves
 }
 
-// A router that asks again and again hears of a change as late as its interval, or pays for a short one. HAProxy tells
-// with each check what it believes (http-check send-state): as long as that is right the answer is held back, at most
-// for Hold, and given in the instant in which it is right no more. The router's own timeout must be longer than Hold.
+// How a router learns of a change at once. A router that asks at intervals learns of a change one interval late, and a short
+// interval costs work. HAProxy sends with each check what it believes (http-check send-state). As long as that is right, the
+// answer waits, for at most Hold. As soon as it is wrong, the answer is given. The router's own timeout must be longer than
+// Hold.
 //
-// Where the name is not served the answer is 404 and no failure, so that a router can tell a process that has given it up,
-// and ends its connections by itself, from one that answers no more: see HAProxy's http-check disable-on-404.
+// For a name that is not served the answer is 404, which is no failure: with http-check disable-on-404, HAProxy tells a process
+// that has given up the name, and ends its connections itself, from one that does not answer.
 const (
 	Hold       = 500 * time.Millisecond
 	beliefName = "X-Haproxy-Server-State"
@@ -43,8 +44,8 @@ func (h *Health) isActive(w http.ResponseWriter, r *http.Request) {
 	answer(w, code, map[string]bool{"active": yes})
 }
 
-// await returns what is true once it differs from what the router believes, or after Hold. A router that believes nothing
-// that could be right or wrong (it has not checked yet, or was told to leave the server alone) is not kept waiting.
+// await tells whether the name is served. It answers as soon as the answer differs from what the router believes, or after Hold.
+// It answers at once if the router has no belief: it has not checked yet, or the server is in maintenance.
 func await(ctx context.Context, serves Serves, name, belief string) bool {
 	yes, changed := serves(name)
 	word, _, _ := strings.Cut(belief, ";") // "UP; address=…", or "UP 1/3; …" where it is not sure yet

@@ -28,7 +28,7 @@ func (p *post) serves(name string) (bool, <-chan struct{}) {
 	return p.yes && name == "A", p.changed
 }
 
-// set says yes or no, and that something has changed also where nothing has.
+// set sets the answer, and reports a change even if the answer is the same.
 func (p *post) set(yes bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -49,13 +49,13 @@ func TestActiveTellsWhatThisProcessServes(t *testing.T) {
 	}
 }
 
-// asked is an answer and how long it took.
+// asked is an answer and the time that it took.
 type asked struct {
 	code  int
 	after time.Duration
 }
 
-// check asks as HAProxy does, which tells what it believes.
+// check asks as HAProxy does, with what it believes.
 func check(t *testing.T, h *health.Health, belief string) asked {
 	t.Helper()
 	began := time.Now()
@@ -142,7 +142,7 @@ func (l one) Close() error {
 
 func (l one) Addr() net.Addr { return &net.TCPAddr{} }
 
-// A process that ends answers those whom it keeps waiting: its end does not wait for them.
+// A process that ends answers the requests that wait, so that they do not delay its end.
 func TestTheEndDoesNotWaitForAnAnswerThatIsHeldBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := health.New(identity, start)

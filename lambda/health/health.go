@@ -1,12 +1,12 @@
-// Package health tells, over HTTP, whether a process lives, whether it can do its work and, if not, why.
+// Package health answers, over HTTP, whether a process lives, whether it can do its work and, if not, why.
 //
 //	/live          200 while the process answers at all: restart it only if this fails
 //	/ready         200, or 503 with the reasons: do not send it work while this fails
-//	/status        the same with since when, which version, and what it has counted
+//	/status        the same, with the start time, the version and all counters
 //	/active/NAME   200 while this process, of several, is the one that serves NAME, else 404: route by it
 //	/debug/pprof/  profiles
 //
-// The address is for the machine or an inner network; nothing here asks who is calling.
+// The address must be reachable only from the machine or an inner network: there is no authentication.
 package health
 
 import (
@@ -16,14 +16,14 @@ import (
 	"time"
 )
 
-// patience bounds one check, so that a server which hangs shows as a reason and does not hang the answer: those who ask
-// wait for two seconds.
+// patience bounds one check. A server that hangs is then a reason in the answer and does not hold up the answer, for which
+// callers wait for two seconds.
 const patience = 1500 * time.Millisecond
 
 // Check returns nil, or why something cannot be relied on. It must return soon after the context ends.
 type Check func(ctx context.Context) error
 
-// Identity says whose health it is.
+// Identity says which process it is.
 type Identity struct {
 	Service string `json:"service"`
 	Replica string `json:"replica"`
@@ -36,10 +36,10 @@ type Health struct {
 	since    time.Time
 
 	mu       sync.Mutex
-	checks   map[string]Check // without them the process cannot work
-	concerns map[string]Check // it works without them, for a while or less well
+	checks   map[string]Check // if one fails, the process cannot work
+	concerns map[string]Check // if one fails, the process works for a while, or less well
 	gauges   map[string]func() int64
-	active   Serves // nil where nothing is served by one process of several
+	active   Serves // nil in a program that serves no names
 }
 
 // Status is what /status answers.
@@ -84,7 +84,7 @@ func (h *Health) Gauge(name string, read func() int64) {
 	h.gauges[name] = read
 }
 
-// Drop forgets checks and gauges: what they were about is no longer there. A name that is not registered is passed over.
+// Drop removes checks and gauges by their names. It ignores names that are not registered.
 func (h *Health) Drop(names ...string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -95,7 +95,7 @@ func (h *Health) Drop(names ...string) {
 	}
 }
 
-// Counter registers a count and returns it. It starts at zero with the process.
+// Counter registers a counter and returns it. It starts at zero.
 func (h *Health) Counter(name string) *Counter {
 	c := &Counter{}
 	h.Gauge(name, c.Value)
@@ -122,7 +122,7 @@ func (h *Health) Status(ctx context.Context) Status {
 	}
 }
 
-// reasons runs the checks alone: who asks for readiness does not wait for what is a warning.
+// reasons runs only the checks that decide readiness: those that only warn may be slow.
 func (h *Health) reasons(ctx context.Context) map[string]string {
 	h.mu.Lock()
 	checks := copied(h.checks)
@@ -138,7 +138,7 @@ func copied(checks map[string]Check) map[string]Check {
 	return c
 }
 
-// failures runs the checks side by side and returns what the failing ones said.
+// failures runs the checks side by side and returns the errors of those that fail.
 func failures(ctx context.Context, checks map[string]Check) map[string]string {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()

@@ -71,7 +71,7 @@ func TestAWarningLeavesTheProcessReady(t *testing.T) {
 	}
 }
 
-// A warning's check may take its time, while a server hangs: whoever asks for readiness does not wait for it.
+// While a server hangs, a check that only warns may be slow. A request for readiness does not wait for it.
 func TestReadyAsksNoWarning(t *testing.T) {
 	h := health.New(identity, start)
 	h.Add("store", fine)

@@ -63,7 +63,7 @@ func Listen(ctx context.Context, address string) (net.Listener, error) {
 // Serve answers on the listener until the context ends, and closes it.
 func (h *Health) Serve(ctx context.Context, listener net.Listener) error {
 	server := &http.Server{Handler: h.Handler(), ReadHeaderTimeout: readBound, ReadTimeout: readBound, WriteTimeout: writeBound}
-	server.BaseContext = func(net.Listener) context.Context { return ctx } // answers that are held back do not hold up the end
+	server.BaseContext = func(net.Listener) context.Context { return ctx } // ends requests to /active that are still waiting
 	stopped := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
 		defer close(stopped)

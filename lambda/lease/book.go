@@ -6,15 +6,15 @@ import (
 	"time"
 )
 
-// Grant is the right to act for a name: the epoch is what fenced writes carry.
+// Grant is the right to act for a name. Fenced writes carry its epoch.
 type Grant struct {
 	Name  string
 	Epoch int64
 }
 
-// book is what one process knows of the names that it wants and holds, and decides what it may believe. It is pure: it is
-// told what was sent when, what was answered, and what time it is. Times are since the start of the process by its
-// monotonic clock, so that no wall clock can be mistaken for it.
+// book is what one process knows of the names that it wants and holds. It decides what the process may believe. It is pure:
+// callers tell it what was sent when, what was answered, and what time it is. Times are durations since the start of the
+// process by its monotonic clock, so that no wall clock can be mistaken for it.
 type book struct {
 	belief  time.Duration
 	entries map[string]*entry
@@ -25,25 +25,25 @@ type entry struct {
 	phase  phase
 	epoch  int64
 	until  time.Duration // when belief ends; moved by renewals
-	others bool          // another process had it when it was last tried
+	others bool          // another process held it at the last try
 }
 
-// phase is where a name stands in this process. The tenant knows of it from held until its Lost returns.
+// phase is the state of a name in this process. Its tenant runs from held until Lost returns.
 type phase int
 
 const (
-	idle    phase = iota // not ours; taken if it is wanted
+	idle    phase = iota // not ours; to be taken if it is wanted
 	held                 // ours until belief ends
-	giving               // the tenant is ending on request: renewed meanwhile, so that it ends in peace
-	losing               // the tenant is ending because the lease is lost: its row is left alone
-	leaving              // no tenant: its row is to be released
+	giving               // the tenant is ending on request; the lease is renewed until it has ended
+	losing               // the tenant is ending because the lease is lost; its row is left alone
+	leaving              // there is no tenant; the row is to be released
 )
 
 func newBook(belief time.Duration) *book {
 	return &book{belief: belief, entries: map[string]*entry{}}
 }
 
-// holds tells whether the name is held at this instant, also if nobody has looked at the clock for long.
+// holds tells whether the name is held at the given time, even if lapsed was not called for long.
 func (b *book) holds(name string, now time.Duration) (epoch int64, ok bool) {
 	e := b.entries[name]
 	if e == nil || e.phase != held || now >= e.until {
@@ -52,7 +52,7 @@ func (b *book) holds(name string, now time.Duration) (epoch int64, ok bool) {
 	return e.epoch, true
 }
 
-// free lists what is to be taken.
+// free lists the names that are to be taken.
 func (b *book) free() []string {
 	var names []string
 	for _, name := range b.sorted() {
@@ -63,7 +63,7 @@ func (b *book) free() []string {
 	return names
 }
 
-// unsettled lists what is wanted, not held, and has not been tried.
+// unsettled lists the names that are wanted, not held, and not known to be another process's.
 func (b *book) unsettled() []string {
 	var names []string
 	for _, name := range b.sorted() {
@@ -74,7 +74,7 @@ func (b *book) unsettled() []string {
 	return names
 }
 
-// tried is told which names a statement has tried to take, and has not.
+// tried notes that a statement has tried to take these names. Those that are not held now are another process's.
 func (b *book) tried(names []string) {
 	for _, name := range names {
 		if e := b.entries[name]; e != nil {
@@ -83,17 +83,17 @@ func (b *book) tried(names []string) {
 	}
 }
 
-// renewable lists what is to be renewed.
+// renewable lists the grants that are to be renewed.
 func (b *book) renewable(now time.Duration) []Grant {
 	return b.grants(func(e *entry) bool { return e.renewable() && now < e.until })
 }
 
-// releasable lists what is to be released.
+// releasable lists the grants whose rows are to be released.
 func (b *book) releasable() []Grant {
 	return b.grants(func(e *entry) bool { return e.phase == leaving })
 }
 
-// next is when belief ends for the first of the names.
+// next is when belief ends for the first of the names; some is false if there is none.
 func (b *book) next() (at time.Duration, some bool) {
 	for _, e := range b.entries {
 		if e.renewable() && (!some || e.until < at) {

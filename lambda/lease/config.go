@@ -5,14 +5,14 @@ import (
 	"time"
 )
 
-// Config says how long a lease lasts, which is how long a name stays without a holder after its holder was killed:
-// between Length less Renew and Length, and up to one Poll more.
+// Config says how long a lease lasts. After a holder was killed, its name has no holder for Length less Renew to Length, and
+// for up to one Poll more.
 type Config struct {
 	Length time.Duration `env:"LEASE_LENGTH" envDefault:"1200ms"` // from a grant or renewal to its expiry, by the database's clock
 	Renew  time.Duration `env:"LEASE_RENEW" envDefault:"240ms"`   // between two renewals, all names at once
 	Poll   time.Duration `env:"LEASE_POLL" envDefault:"100ms"`    // between two looks at names that are wanted and not held
 
-	reserved time.Duration // after the expiry, only the one that is wished for may take a name; tests have more of it
+	reserved time.Duration // for so long after the expiry only the wished replica may take a name; tests set it longer
 }
 
 // Validate names the setting that is wrong.
@@ -28,7 +28,7 @@ func (c Config) Validate() error {
 	return nil
 }
 
-// withDefaults lets a program that sets nothing have what the environment would give it.
+// withDefaults gives an empty Config the defaults that it would have from the environment.
 func (c Config) withDefaults() Config {
 	if c == (Config{}) {
 		c = Config{Length: 1200 * time.Millisecond, Renew: 240 * time.Millisecond, Poll: 100 * time.Millisecond}
@@ -39,13 +39,13 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
-// Shorter leases would be lost to the scheduler and the garbage collector.
+// minLength is long enough that a pause of the scheduler or of the garbage collector costs no lease.
 const minLength = 30 * time.Millisecond
 
-// belief is how long a holder trusts a grant, counted from before its statement was sent. The last third is the room for
-// a clock that runs slower than the database's, and for a tenant to stop.
+// belief is how long a holder trusts a grant, counted from before its statement was sent. The last third is there because a
+// clock may run slower than the database's, and because a tenant needs time to stop.
 func (c Config) belief() time.Duration { return c.Length / 3 * 2 }
 
-// patience bounds one statement. A renewal may hang once and its successor still be in time: Renew + patience are at most
-// two thirds of Length.
+// patience bounds one statement. If one renewal hangs, the next one is still in time: Renew + patience are at most two thirds
+// of Length.
 func (c Config) patience() time.Duration { return c.Length / 3 }

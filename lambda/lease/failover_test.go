@@ -65,7 +65,7 @@ func TestAGivenLeaseIsTakenLongBeforeItWouldExpire(t *testing.T) {
 	checkWritten(t, db)
 }
 
-// A program that was killed and starts again is not the holder that it was: it waits for the expiry like any other.
+// A program that was killed and starts again is another holder: it waits for the expiry like any other program.
 func TestARestartedProgramIsAnotherHolder(t *testing.T) {
 	t.Parallel()
 	db := fenced(t, "a")
@@ -102,9 +102,9 @@ func TestADatabaseThatIsAwayAtTheStartIsWaitedFor(t *testing.T) {
 	}
 }
 
-// Programs that are cut off, hang, change their minds, give and restart in any order never hold a name together, and what
-// the fence lets through has been written by one holder after the other. How soon somebody holds is not judged: only that somebody
-// does in the end, for which one take must be answered within a third of a second.
+// Programs are cut off, hang, change what they want, give and restart in any order. No two of them ever hold a name together,
+// and the writes that pass the fence come from one holder after the other. The test does not judge how soon a program holds,
+// only that one does in the end; for that, one take must be answered within a third of a second.
 func TestWhateverHappensOneHoldsAndTheFenceStands(t *testing.T) {
 	t.Parallel()
 	quick := Config{Length: 480 * time.Millisecond, Renew: 96 * time.Millisecond, Poll: 20 * time.Millisecond}
@@ -216,8 +216,7 @@ func anyHolds(programs []*program, name string) bool {
 	return false
 }
 
-// checkWritten reads what came through the fence, in the order in which it did: epochs never fall, and each is one
-// holder's.
+// checkWritten reads the writes that passed the fence, in their order. Epochs never fall, and each belongs to one holder.
 func checkWritten(t *testing.T, db *pgxpool.Pool) {
 	t.Helper()
 	var writes, falls, shared int

@@ -14,20 +14,20 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// Migrations creates the lease table. A service runs them in its own schema, where the data lies that epochs fence.
+// Migrations creates the table lease. A service runs them in its own schema, together with the data that epochs fence.
 //
 //go:embed migrations/*.sql
 var Migrations embed.FS
 
-// Tenant does what only the holder of a name may do. Calls for one name never overlap and come in pairs, Gained then
-// Lost; calls for different names come from different goroutines and do not wait for each other.
+// Tenant does what only the holder of a name may do. Calls for one name never overlap, and come in pairs: Gained, then Lost.
+// Calls for different names come from different goroutines and do not wait for each other.
 type Tenant interface {
-	// Gained starts to act for the name. ctx ends at the instant at which the lease is over, also while Gained still
-	// runs, and says why (context.Cause). epoch is greater than any that was granted for the name before.
+	// Gained starts to act for the name. ctx ends in the instant in which the lease is over, even while Gained still runs.
+	// Its cause (context.Cause) says why. epoch is greater than any that was granted for the name before.
 	Gained(ctx context.Context, name string, epoch int64)
 
-	// Lost ends it, once the context of Gained has ended. When Lost returns nothing acts for the name any more. While a
-	// name is given, its lease is renewed until Lost returns, so that what is under way can be finished.
+	// Lost is called once the context of Gained has ended and Gained has returned. When Lost returns, nothing may act for the
+	// name any more. If the name is being given, its lease is renewed until then, so that work under way can be finished.
 	Lost(name string)
 }
 
@@ -45,20 +45,20 @@ type Keeper struct {
 	running sync.WaitGroup // of tenures
 
 	free, gained, ended chan struct{} // wake the loops that take, watch and release
-	soon                *time.Timer   // wakes the one that takes
+	soon                *time.Timer   // wakes the loop that takes
 	fault               atomic.Pointer[error]
 }
 
-// Identity makes the name of a holder that no other start of a program has, so that a restarted process is another
-// holder: replica, "/" and 64 random bits.
+// Identity returns the name of a holder: the replica, "/" and 64 random bits. Each start of a program has another one, so a
+// restarted process is another holder.
 func Identity(replica string) string {
 	var b [8]byte
 	_, _ = rand.Read(b[:]) // never fails: see crypto/rand
 	return fmt.Sprintf("%s/%x", replica, b)
 }
 
-// New returns a keeper that wants nothing yet. holder is unique per start of a process: see [Identity]. Of the pool only
-// the settings are used: the keeper opens up to three connections of its own, so that no lease is lost to a busy pool.
+// New returns a keeper that wants nothing yet. holder must be unique for each start of a process: see [Identity]. The keeper
+// uses only the pool's settings. It opens up to three connections of its own, so that no lease is lost to a busy pool.
 func New(pool *pgxpool.Pool, holder string, cfg Config, tenant Tenant, log *slog.Logger) *Keeper {
 	cfg = cfg.withDefaults()
 	started := time.Now()
@@ -77,8 +77,8 @@ func newKeeper(rows rows, cfg Config, tenant Tenant, log *slog.Logger, now func(
 	return k
 }
 
-// Want replaces the set of names that this process wants. It returns at once: free names are tried now and with each
-// Poll; held names that are no longer wanted are given.
+// Want replaces the set of names that this process wants. It returns at once. The keeper tries to take wanted names now and
+// with each Poll, and gives held names that are no longer wanted.
 func (k *Keeper) Want(names ...string) {
 	k.mu.Lock()
 	for _, name := range k.book.want(names) {
@@ -88,9 +88,9 @@ func (k *Keeper) Want(names ...string) {
 	wake(k.free)
 }
 
-// Give stops wanting a name and, if it is held, returns when the tenant has ended and the row is released, so that another
-// process can take it with its next poll; or when ctx ends, and then it goes on by itself. It must not be called from
-// within Gained or Lost of that name, which it waits for.
+// Give stops wanting a name. If the name is held, Give returns when its tenant has ended and its row is released, so that
+// another process can take it with its next poll. If ctx ends first, Give returns its error, and the keeper goes on giving.
+// It must not be called from within Gained or Lost of that name, since it waits for them.
 func (k *Keeper) Give(ctx context.Context, name string) error {
 	k.mu.Lock()
 	t := k.tenures[name]
@@ -109,16 +109,17 @@ func (k *Keeper) Give(ctx context.Context, name string) error {
 	}
 }
 
-// Held tells whether the name is held at this instant, by the clock and not by what was last called: it is false in the
-// instant in which a process that was stopped runs again, and from the moment in which the name is given.
+// Held tells whether the name is held at this instant. It asks the clock: if a process was stopped for longer than its lease,
+// Held is false as soon as the process runs again, even before its tenant hears of the end. It is also false from the moment
+// in which the name is being given.
 func (k *Keeper) Held(name string) (epoch int64, held bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.book.holds(name, k.now())
 }
 
-// Settled is a health check: it fails while there are wanted names of which it is not known whether another process
-// holds them.
+// Settled is a health check. It fails while there are wanted names that this process does not hold and of which it does not
+// know whether another process does.
 func (k *Keeper) Settled(context.Context) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -128,7 +129,7 @@ func (k *Keeper) Settled(context.Context) error {
 	return nil
 }
 
-// Ready is a health check: it fails with the last statement's error while Postgres does not answer.
+// Ready is a health check. While Postgres does not answer, it fails with the error of the last statement.
 func (k *Keeper) Ready(context.Context) error {
 	if fault := k.fault.Load(); fault != nil {
 		return *fault

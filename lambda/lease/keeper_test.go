@@ -15,7 +15,7 @@ import (
 
 var usual = Config{Length: 1200 * time.Millisecond, Renew: 240 * time.Millisecond, Poll: 100 * time.Millisecond}
 
-// Time stands still in these tests unless everybody waits for it.
+// Time stands still in these tests unless every goroutine waits for it.
 
 func TestAHangingDatabaseDoesNotHoldUpTheWatch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -99,8 +99,8 @@ func TestGiveReturnsWhenTheTenantHasEndedAndTheRowIsFree(t *testing.T) {
 	})
 }
 
-// A wish is heeded with the next renewal, in good order; the holder goes on wanting the name, and has it again where the
-// one that was wished for does not come.
+// The holder heeds a wish with the next renewal, in good order. It still wants the name, and has it again if the wished replica
+// does not take it.
 func TestWhatIsWishedForAnotherIsGivenAndWantedStill(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		rows, tenant := newMemory(), newRecorder()
@@ -220,7 +220,7 @@ func run(t *testing.T, k *Keeper) (stop func()) {
 	return stop
 }
 
-// recorder is a tenant that writes down what it is told, and when it was told so last.
+// recorder is a tenant that records its calls, and when each came last.
 type recorder struct {
 	mu     sync.Mutex
 	events []string
@@ -276,7 +276,7 @@ func (r *recorder) cause(name string) error {
 	return context.Cause(r.ctxs[name])
 }
 
-// when tells the instant of an event, which a test that awaits it sees some milliseconds later.
+// when returns the instant of an event: a test that awaits it sees it some milliseconds later.
 func (r *recorder) when(event string) time.Time {
 	r.mu.Lock()
 	defer r.mu.Unlock()

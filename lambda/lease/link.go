@@ -7,12 +7,12 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// dialBound is how long one attempt to connect may take. It is longer than a statement's bound: a server that is slow to
-// accept, because everybody connects at once after it was away, would else be asked again and again for nothing.
+// dialBound is how long one attempt to connect may take. It is longer than a statement's bound: after an outage every process
+// connects at once, the server accepts slowly, and attempts that are given up too early would only add to its load.
 const dialBound = time.Second
 
-// link is one connection, opened when it is needed and again after each error. A pool would make a renewal wait for the
-// connections that a hanging server has not let go yet.
+// link is one connection. It is opened when it is needed, and again after each error. With a pool, a renewal could have to wait
+// for connections that still hang.
 type link struct {
 	config  *pgx.ConnConfig
 	conn    *pgx.Conn
@@ -25,8 +25,8 @@ type dialed struct {
 	err  error
 }
 
-// query hands the rows of one statement to read. After an error the connection is dropped: what became of the statement is
-// unknown, and the next one shall not find out the hard way.
+// query hands the rows of one statement to read. After an error it drops the connection: the statement may still run on it, and
+// would delay the next one.
 func (l *link) query(ctx context.Context, statement string, args []any, read func(rows pgx.Rows) error) error {
 	if err := l.connected(ctx); err != nil {
 		return err
@@ -41,7 +41,7 @@ func (l *link) query(ctx context.Context, statement string, args []any, read fun
 	return err
 }
 
-// connected waits for a connection. When ctx ends before, the attempt goes on and the next statement has its outcome.
+// connected waits for a connection. If ctx ends first, the attempt goes on, and the next statement gets its outcome.
 func (l *link) connected(ctx context.Context) error {
 	if l.conn != nil {
 		return nil
@@ -69,13 +69,13 @@ func (l *link) dial() {
 	l.dialing, l.abandon = outcome, abandon
 }
 
-// drop does not say goodbye: the server may not be listening.
+// drop closes the socket first, because a server that hangs would not take the protocol's goodbye.
 func (l *link) drop() {
 	_ = l.conn.PgConn().Conn().Close()
 	l.hangUp()
 }
 
-// close ends the connection, or the attempt.
+// close ends the connection, or the attempt to connect.
 func (l *link) close() {
 	if l.dialing != nil {
 		l.abandon()

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// memory is rows without a database, for one holder. It hangs on request, also deaf to its context.
+// memory is rows without a database, for one holder. On request it hangs, even after its context has ended.
 type memory struct {
 	mu      sync.Mutex
 	epochs  map[string]int64
@@ -83,7 +83,7 @@ func (m *memory) held(name string) bool {
 	return time.Now().Before(m.expires[name])
 }
 
-// change gives the names to somebody else, who does not renew them.
+// change gives the names to another holder, which does not renew them.
 func (m *memory) change(names ...string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -16,9 +16,9 @@ import (
 	"fxcore/lambda/testkit"
 )
 
-// process stands for a program that keeps leases on a real Postgres, through a proxy that a test cuts, over connections
-// that a test makes hang. Its tenants are reckless: they write to a fenced row until a write is refused, whatever their
-// lease says, and over connections that nobody cuts.
+// process stands for a program that keeps leases on a real Postgres, through a proxy that a test cuts and over connections that
+// a test makes hang. Its tenants are reckless: whatever their lease says, they write to a fenced row until a write is refused.
+// They write over connections that no test cuts.
 type program struct {
 	keeper *Keeper
 	holder string
@@ -59,7 +59,7 @@ func fenced(t *testing.T, names ...string) *pgxpool.Pool {
 	return db
 }
 
-// launch starts a program. Started again with the same replica it is another holder.
+// launch starts a program. If it is started again with the same replica, it is another holder.
 func launch(t *testing.T, db *pgxpool.Pool, replica string, cfg Config) *program {
 	t.Helper()
 	config := db.Config()
@@ -156,7 +156,7 @@ func (w *wire) pass() {
 	}
 }
 
-// slowConn holds back what is sent while its wire hangs. It ignores deadlines then, which is worse than what TCP does.
+// slowConn holds back what is sent while its wire hangs. Meanwhile it ignores deadlines, which is worse than TCP.
 type slowConn struct {
 	net.Conn
 	wire *wire

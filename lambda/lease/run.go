@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Run keeps leases until ctx ends; then it gives all that are held and returns when every tenant has ended and the rows
-// are released. It runs once. Postgres may be away at any time.
+// Run keeps leases until ctx ends. Then it gives all that are held, and returns when every tenant has ended and the rows are
+// released. It may be called once. Postgres may be away at any time.
 func (k *Keeper) Run(ctx context.Context) error {
 	keep, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
@@ -16,23 +16,23 @@ func (k *Keeper) Run(ctx context.Context) error {
 	others.Go(func() { every(keep, k.cfg.Renew, nil, k.renew) })
 	others.Go(func() { every(keep, k.cfg.Length, k.ended, k.release) })
 	others.Go(func() { k.watch(keep) })
-	takes.Wait() // whatever the last statement took is known
+	takes.Wait() // afterwards it is known what the last statement took
 	k.soon.Stop()
 	k.Want()
 	k.running.Wait()
 	stop()
 	others.Wait()
-	k.release(keep) // what the last statement took too late
+	k.release(keep) // names that the last statement took too late
 	k.rows.close()
 	return nil
 }
 
-// every calls step now, at each interval and when woken, never twice at once.
+// every calls step now, at each interval and when woken, until ctx ends. Calls do not overlap.
 func every(ctx context.Context, interval time.Duration, woken <-chan struct{}, step func(ctx context.Context)) {
 	tick := time.NewTicker(interval)
 	defer tick.Stop()
 	for {
-		step(context.WithoutCancel(ctx)) // a statement that has been sent is heard out, within its bound
+		step(context.WithoutCancel(ctx)) // step waits for its statement's answer, within the statement's bound, even if ctx ends
 		select {
 		case <-ctx.Done():
 			return
@@ -42,7 +42,7 @@ func every(ctx context.Context, interval time.Duration, woken <-chan struct{}, s
 	}
 }
 
-// take tries the names that are wanted and not held, in one statement.
+// take tries to take the names that are wanted and not held, in one statement.
 func (k *Keeper) take(ctx context.Context) {
 	k.mu.Lock()
 	names := k.book.free()
@@ -74,9 +74,9 @@ func (k *Keeper) believe(sent time.Duration, names []string, grants []Grant) {
 	wake(k.ended)
 }
 
-// renew renews all that is held, in one statement. While nothing is, it only keeps the connection.
+// renew renews all that is held, in one statement. While nothing is held, it only keeps the connection open.
 func (k *Keeper) renew(ctx context.Context) {
-	sent := k.now() // before the statement, and before this goroutine could be stopped while it prepares it
+	sent := k.now() // before anything else: this goroutine may be stopped at any point before the statement
 	k.mu.Lock()
 	grants := k.book.renewable(sent)
 	k.mu.Unlock()
@@ -94,8 +94,9 @@ func (k *Keeper) renew(ctx context.Context) {
 	k.endAll(k.book.wished(told.wished), ErrGiven)
 }
 
-// release lets others take what this process has given, in one statement. Rows that can not be released expire. While
-// there are none it only keeps the connection: a name that is given is without a holder until it is released.
+// release lets others take the names that this process has given, in one statement. Rows that cannot be released expire. While
+// there are none, it only keeps the connection open: a name that was given has no holder until its release, so that must not
+// wait for a connection.
 func (k *Keeper) release(ctx context.Context) {
 	k.mu.Lock()
 	grants := k.book.releasable()
@@ -113,23 +114,23 @@ func (k *Keeper) release(ctx context.Context) {
 	for _, g := range grants {
 		k.over(g.Name)
 	}
-	wake(k.free) // a name that is wanted again meanwhile
+	wake(k.free) // a name may be wanted again meanwhile
 }
 
-// endAll is called with the book.
+// endAll ends the tenures of names. The caller holds mu.
 func (k *Keeper) endAll(names []string, why error) {
 	for _, name := range names {
 		k.tenures[name].end(why)
 	}
 }
 
-// noted remembers whether Postgres answers, and logs when that changes.
+// noted notes whether Postgres answers, and logs when that changes.
 func (k *Keeper) noted(what string, err error) {
 	before := k.fault.Swap(&err)
 	wasAway := before != nil && *before != nil
 	switch {
 	case err != nil && !wasAway:
-		k.log.Warn("leases can not be kept: Postgres does not answer", "statement", what, "error", err)
+		k.log.Warn("leases cannot be kept: Postgres does not answer", "statement", what, "error", err)
 	case err == nil && wasAway:
 		k.log.Info("leases are kept again")
 	}

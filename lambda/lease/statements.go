@@ -1,12 +1,12 @@
 package lease
 
-// All times are the database's: clock_timestamp(), read when the row is looked at, not when the statement began. Rows are
-// locked in the order of their names, and a row that somebody else has locked is left for the next time, so that it
-// delays no other.
+// All times are the database's: clock_timestamp(), read when a row is looked at, not when the statement began. Rows are locked
+// in the order of their names. A row that another session has locked is skipped until the next statement, so that it does not
+// delay the others.
 const (
-	// takeFree takes the rows that have expired and makes those that are missing. A row with a wish in force is left to the
-	// replica that is wished for, for a while; whoever takes it ends the wish. What is wished for this replica and not free
-	// yet is told by epoch 0. While nothing is free it only reads.
+	// takeFree takes the rows that have expired and inserts those that are missing. It leaves a row with a wish in force to
+	// the wished replica for a while. A take ends the wish. For a name that is wished for this replica and not free yet, it
+	// returns epoch 0. While nothing is free it only reads.
 	takeFree = `
 with wanted as (
     select unnest($2::text[]) as name
@@ -32,9 +32,9 @@ union all
 select l.name, 0 from lease l join wanted using (name)
 where l.wish = $4::text and l.wish_until > clock_timestamp() and not exists (select from taken where taken.name = l.name)`
 
-	// renewHeld tells of each grant whether it is renewed (true) or over (false), and whether another replica is wished for,
-	// for so long that it looks closely; of one whose row is locked, nothing. An expired row is not renewed: a renewal that
-	// arrives late must not undo a release.
+	// renewHeld returns for each grant whether it is renewed (true) or over (false), and whether there is a wish for another
+	// replica that is old enough to be heeded. For a grant whose row is locked it returns nothing. It does not renew an expired
+	// row: a renewal that arrives late must not undo a release.
 	renewHeld = `
 with held as (
     select * from unnest($2::text[], $3::bigint[]) as h(name, epoch)
@@ -50,7 +50,7 @@ select held.name, held.epoch, renewed.name is not null, coalesce(renewed.wished,
 from held left join renewed using (name) left join lease l using (name)
 where renewed.name is not null or l.epoch is distinct from held.epoch or l.holder <> $1::text or l.expires_at <= clock_timestamp()`
 
-	// releaseGiven keeps the epoch: the next one to take the name has a greater one.
+	// releaseGiven keeps the epoch, so that the next take of the name has a greater one.
 	releaseGiven = `
 with given as (
     select l.name from lease l join unnest($2::text[], $3::bigint[]) as h(name, epoch) using (name)
@@ -59,7 +59,7 @@ with given as (
 )
 update lease l set expires_at = clock_timestamp() from given where l.name = given.name`
 
-	// wishFor needs the epoch to be that of the row: what was wished of an earlier tenure is nothing to a later one.
+	// wishFor does nothing unless the epoch is that of the row: a wish about an earlier tenure does not count for a later one.
 	wishFor = `
 update lease set wish = $3::text, wish_until = clock_timestamp() + $4::interval
 where name = $1::text and epoch = $2::bigint and expires_at > clock_timestamp()`

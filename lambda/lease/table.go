@@ -8,21 +8,21 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// rows are the leases where all processes see them. Each method is one statement, bounded by its context; after an error
-// it is unknown whether the statement had its effect. Without grants, renew and release see to it that they can when they
-// have some: that no time is lost then.
+// rows are the leases that all processes share. Each method is one statement, bounded by its context. After an error the
+// statement may or may not have had its effect. Without grants, renew and release only keep their connection open, so that
+// they need not connect when there are some.
 type rows interface {
-	take(ctx context.Context, names []string) (grants []Grant, awaited bool, err error) // awaited: one is wished for this replica
+	take(ctx context.Context, names []string) (grants []Grant, awaited bool, err error) // awaited: a name is wished for this replica and not free yet
 	renew(ctx context.Context, grants []Grant) (renewal, error)
 	release(ctx context.Context, grants []Grant) error
 	close()
 }
 
-// renewal is what became of grants; those that are wished for another replica are renewed as well.
+// renewal is the outcome of a renewal. Grants that are wished for another replica are in renewed as well.
 type renewal struct{ renewed, refused, wished []Grant }
 
-// table is the rows in Postgres, for one holder. Each kind of statement has its own connection, so that one that hangs
-// does not hold up the others.
+// table is rows in Postgres, for one holder. Each kind of statement has a connection of its own, so that one that hangs does
+// not delay the others.
 type table struct {
 	holder, replica           string
 	length, reserved          time.Duration

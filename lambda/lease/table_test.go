@@ -72,7 +72,7 @@ func TestALockedRowDelaysNoOther(t *testing.T) {
 	renewed(t, one, grants("a", 1, "b", 1), grants("a", 1, "b", 1), nil)
 }
 
-// Many processes that want hundreds of names at once share them, each name once, whether rows are made or taken over.
+// Many processes want hundreds of names at once. Each name goes to exactly one of them, whether rows are new or taken over.
 func TestEachNameIsTakenOnceByMany(t *testing.T) {
 	t.Parallel()
 	db := schema(t)
@@ -173,8 +173,8 @@ func bounded(t *testing.T) context.Context {
 	return ctx
 }
 
-// What a renewal or a release needs is there before there is anything to renew or release, also after a restart of the
-// server: a name would be without a holder, or a holder without its name, for as long as it takes to connect.
+// The connections for renewals and releases are open before there is anything to renew or release, also after a restart of the
+// server. Otherwise the time to connect could cost a lease, or leave a given name without a holder.
 func TestConnectionsAreKeptWhileTheyAreNotNeeded(t *testing.T) {
 	t.Parallel()
 	db := schema(t)

@@ -2,15 +2,16 @@ package lease
 
 import "context"
 
-// tenure is the time in which the tenant acts for a name, from Gained to the return of Lost, and until the row is released.
+// tenure is one time of holding a name: from Gained to the return of Lost and, if the name was given, to the release of its
+// row.
 type tenure struct {
 	Grant
 	ctx  context.Context //nolint:containedctx // it is the tenure: it ends with it
 	end  context.CancelCauseFunc
-	over chan struct{}
+	over chan struct{} // closed at the end of the tenure
 }
 
-// begin is called with the book.
+// begin starts a tenure. The caller holds mu.
 func (k *Keeper) begin(g Grant) {
 	t := &tenure{Grant: g, over: make(chan struct{})}
 	t.ctx, t.end = context.WithCancelCause(context.Background())
@@ -18,7 +19,7 @@ func (k *Keeper) begin(g Grant) {
 	k.running.Go(func() { k.serve(t) })
 }
 
-// serve has a goroutine for itself: a tenant that takes its time delays no other name.
+// serve calls the tenant. It runs in a goroutine of its own, so that a slow tenant delays no other name.
 func (k *Keeper) serve(t *tenure) {
 	k.log.Info("lease gained", "lease", t.Name, "epoch", t.Epoch)
 	k.tenant.Gained(t.ctx, t.Name, t.Epoch)
@@ -29,7 +30,7 @@ func (k *Keeper) serve(t *tenure) {
 	<-t.over
 }
 
-// close has the row released if the tenure ended on request.
+// close is called when the tenant has ended. If the name was given, its row is released next, and that ends the tenure.
 func (k *Keeper) close(t *tenure) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -41,7 +42,7 @@ func (k *Keeper) close(t *tenure) {
 	wake(k.free)
 }
 
-// over is called with the book. A row that was taken and never believed has no tenure.
+// over ends the tenure of a name. The caller holds mu. A row that was taken but never believed has no tenure.
 func (k *Keeper) over(name string) {
 	if t := k.tenures[name]; t != nil {
 		delete(k.tenures, name)

@@ -2,9 +2,9 @@ package lease
 
 import "time"
 
-// What happens to a name. Who calls these holds the book alone.
+// What happens to a name. Calls must not overlap.
 
-// want replaces the set of wanted names and returns those that are to be given because they are no longer in it.
+// want replaces the set of wanted names. It returns the held names that are no longer in it: their tenants must end.
 func (b *book) want(names []string) (give []string) {
 	for _, e := range b.entries {
 		e.wanted = false
@@ -21,7 +21,7 @@ func (b *book) want(names []string) (give []string) {
 	return give
 }
 
-// give stops wanting the name. It tells whether a tenant is to end for it.
+// give stops wanting the name. True means that the name is held: its tenant must end.
 func (b *book) give(name string) bool {
 	e := b.entry(name)
 	e.wanted = false
@@ -33,8 +33,8 @@ func (b *book) give(name string) bool {
 	return true
 }
 
-// taken is told which names a statement has taken and returns those that are held from now on. An answer that comes when
-// it can no longer be believed, or for a name that is no longer wanted, is a row to release.
+// taken notes which names a statement has taken, and returns those that are held from now on. A name whose answer came too
+// late to be believed, or that is no longer wanted, is to be released instead.
 func (b *book) taken(sent, now time.Duration, grants []Grant) (gained []Grant) {
 	for _, g := range grants {
 		e := b.entry(g.Name)
@@ -50,7 +50,7 @@ func (b *book) taken(sent, now time.Duration, grants []Grant) (gained []Grant) {
 	return gained
 }
 
-// renewed is told which grants a statement has renewed. What has lapsed before its renewal was answered stays lapsed.
+// renewed notes which grants a statement has renewed. A grant that lapsed before the answer came stays lapsed.
 func (b *book) renewed(sent, now time.Duration, grants []Grant) {
 	for _, g := range grants {
 		if e := b.ours(g); e != nil && now < e.until {
@@ -59,8 +59,8 @@ func (b *book) renewed(sent, now time.Duration, grants []Grant) {
 	}
 }
 
-// wished is told which grants are wished for another process. It returns the names whose tenants are to end. They are
-// wanted still: whether the other one takes them is not this one's to know.
+// wished notes which grants are wished for another replica. It returns the names whose tenants must end. The names stay
+// wanted, because the other replica may never take them.
 func (b *book) wished(grants []Grant) (give []string) {
 	for _, g := range grants {
 		if e := b.ours(g); e != nil && e.phase == held {
@@ -71,7 +71,8 @@ func (b *book) wished(grants []Grant) (give []string) {
 	return give
 }
 
-// refused is told which grants are another's, or expired, by their rows. It returns the names whose tenants are to end.
+// refused notes which grants have expired or belong to another holder by now, as their rows say. It returns the names whose
+// tenants must end.
 func (b *book) refused(grants []Grant) (lost []string) {
 	for _, g := range grants {
 		if e := b.ours(g); e != nil && b.lose(e) {
@@ -81,7 +82,7 @@ func (b *book) refused(grants []Grant) (lost []string) {
 	return lost
 }
 
-// lapsed ends belief where its time is over and returns the names whose tenants are to end.
+// lapsed ends belief in the grants whose time is over. It returns the names whose tenants must end.
 func (b *book) lapsed(now time.Duration) (lost []string) {
 	for _, name := range b.sorted() {
 		if e := b.entries[name]; e.renewable() && now >= e.until && b.lose(e) {
@@ -91,14 +92,14 @@ func (b *book) lapsed(now time.Duration) (lost []string) {
 	return lost
 }
 
-// lose tells whether a tenant is to end; one that is being given ends already.
+// lose marks a lease as lost. True means that its tenant must end; the tenant of a name that is being given ends already.
 func (b *book) lose(e *entry) bool {
 	was := e.phase
 	e.phase = losing
 	return was == held
 }
 
-// ended is told that the tenant has ended. It tells whether the name's row is to be released.
+// ended notes that the tenant has ended. True means that the name's row must be released.
 func (b *book) ended(name string) bool {
 	e := b.entries[name]
 	if e.phase == giving {
@@ -110,7 +111,7 @@ func (b *book) ended(name string) bool {
 	return false
 }
 
-// released is told that a statement has released the rows, or could not: then they expire by themselves.
+// released notes that a statement has released the rows, or has failed to: then they expire by themselves.
 func (b *book) released(grants []Grant) {
 	for _, g := range grants {
 		b.entries[g.Name].phase = idle

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// watch ends tenures whose time is over. It waits for nothing but the clock: not for Postgres, nor for a tenant.
+// watch ends tenures whose time is over. It waits for the clock only: neither for Postgres nor for a tenant.
 func (k *Keeper) watch(ctx context.Context) {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
@@ -20,8 +20,8 @@ func (k *Keeper) watch(ctx context.Context) {
 	}
 }
 
-// lapse ends what has lapsed and returns how long it takes until the next could. Where nothing is held, a gain wakes the
-// watch.
+// lapse ends the tenures that have lapsed, and returns the time until the next one can lapse. While nothing is held that is an
+// hour: a gain wakes the watch before.
 func (k *Keeper) lapse() time.Duration {
 	k.mu.Lock()
 	defer k.mu.Unlock()

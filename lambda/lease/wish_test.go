@@ -32,7 +32,7 @@ func wish(t *testing.T, db *pgxpool.Pool, epoch int64, replica string) {
 	}
 }
 
-// What is reserved stays so in these tests where it says so, however slow the machine is.
+// Where a test says so, a name stays reserved however slow the machine is.
 var (
 	hour    = Config{Length: time.Hour, Renew: 50 * time.Millisecond, Poll: 50 * time.Millisecond, reserved: long}
 	patient = Config{Length: usual.Length, Renew: usual.Renew, Poll: usual.Poll, reserved: long}
@@ -54,7 +54,7 @@ func endless(t *testing.T, p *program) (mayEnd func()) {
 	return mayEnd
 }
 
-// givesUp waits until p does not hold the name any more: its tenant ends.
+// givesUp waits until p no longer holds the name and its tenant ends.
 func givesUp(t *testing.T, p *program) {
 	t.Helper()
 	testkit.Eventually(t, p.holder+" to give it", 30*time.Second, func() error {
@@ -116,7 +116,7 @@ func TestAFrozenTargetIsNotWaitedFor(t *testing.T) {
 	}
 }
 
-// A holder that is frozen can not give; its lease lapses, and the wish is honoured then.
+// A holder that is frozen cannot give. Its lease lapses, and then the wish is honoured.
 func TestAWishIsHonouredWhenTheLeaseLapses(t *testing.T) {
 	t.Parallel()
 	db, first, second, _ := three(t, patient)
@@ -194,7 +194,7 @@ func TestAWishIsAboutOneTenure(t *testing.T) {
 	}
 }
 
-// Before a wish is a poll old its holder is not told; when it is void, nobody is.
+// The holder does not hear of a wish that is younger than a poll. No replica hears of one that is void.
 func TestAWishIsHeededInItsTime(t *testing.T) {
 	t.Parallel()
 	db := schema(t)
@@ -245,8 +245,8 @@ func TestAFreeNameIsReservedForAWhile(t *testing.T) {
 	}
 }
 
-// During a rolling update replicas run that know nothing of wishes. They take what is reserved for others, and they
-// give nothing; a wish that they leave in the row is void after a while.
+// During a rolling update there are replicas that do not know wishes. They take names that are reserved for others, and do not
+// give. A wish that they leave in the row becomes void.
 func TestReplicasFromBeforeWishesGoOn(t *testing.T) {
 	t.Parallel()
 	db := schema(t)
@@ -306,7 +306,7 @@ func wishOf(t *testing.T, db *pgxpool.Pool) (replica string, inForce bool) {
 	return replica, inForce
 }
 
-// ripen makes the wish old enough to be heeded, age as much older as it says.
+// ripen makes the wish old enough to be heeded; age makes it older by the given time.
 func ripen(t *testing.T, db *pgxpool.Pool) { age(t, db, "1 second") }
 
 func age(t *testing.T, db *pgxpool.Pool, by string) {

@@ -1,7 +1,7 @@
-// Package log writes structured logs as Elastic Common Schema (ECS 8.11) JSON, one object a line, through log/slog.
+// Package log makes slog loggers that write JSON in the Elastic Common Schema (ECS 8.11), one object a line.
 //
-// Attribute keys are ECS field names in their dotted form ("event.action", "trace.id", "labels.queue"); values of type
-// error may be given under any key and come out as error.message and error.type under the key "error".
+// Attribute keys are ECS field names in their dotted form ("event.action", "trace.id", "labels.queue"). A value of type error
+// may have any key; it is written as the object "error" with the fields message and type.
 package log
 
 import (
@@ -33,10 +33,10 @@ func Named(l *slog.Logger, part string) *slog.Logger {
 	return l.With(slog.String("log.logger", part))
 }
 
-// Error is the attribute for an error: slog's own way loses its type.
+// Error is the attribute for an error.
 func Error(err error) slog.Attr { return slog.Any("error", err) }
 
-// Version is the program's version as the linker recorded it: a tag, or the revision it was built from.
+// Version is the program's version as recorded by the build: the first 12 digits of the revision, else the module's version.
 func Version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
@@ -50,7 +50,8 @@ func Version() string {
 	return info.Main.Version
 }
 
-// toECS gives slog's built-in fields and errors their ECS names and forms. Attributes inside a group are left alone.
+// toECS gives slog's built-in fields, errors and durations their ECS names and forms. It leaves attributes inside a group as
+// they are.
 func toECS(groups []string, a slog.Attr) slog.Attr {
 	if len(groups) > 0 {
 		return a

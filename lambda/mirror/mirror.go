@@ -1,8 +1,8 @@
 // Package mirror holds a versioned set of records from Redis in memory, decoded, with its age.
 //
-// The writer of a set stores all its records in the hash static:<set>:<version> (record id -> JSON) and then names that
-// version in the hash static:meta (set -> [Meta] as JSON). A reader therefore sees a version whole or not at all. While
-// Redis is away the last version stays: whoever decides on it looks at [Meta.AsOf] and bounds its age.
+// The writer of a set stores all its records in the hash static:<set>:<version> (record id -> JSON). Then it names that version
+// in the hash static:meta (set -> [Meta] as JSON). So a reader sees a version whole or not at all. While Redis is away, the
+// last version stays in memory: code that decides by it must bound its age, by [Meta.AsOf].
 package mirror
 
 import (
@@ -24,7 +24,7 @@ const (
 
 const (
 	interval = time.Second     // between two looks at the version
-	patience = 5 * time.Second // of one look, loading included
+	patience = 5 * time.Second // bounds one look, loading included
 )
 
 // Meta describes one version of a set.
@@ -59,13 +59,13 @@ type version[T any] struct {
 	meta    Meta
 }
 
-// New returns an empty mirror of a set. decode makes one immutable T of all its records; if it fails the version is
-// refused, the one before stays, and it is tried again.
+// New returns an empty mirror of a set. decode makes one immutable T of all records of a version. If it fails, the mirror keeps
+// the version before, and tries again.
 func New[T any](rdb redis.Cmdable, set string, decode func(records map[string][]byte) (T, error)) *Mirror[T] {
 	return &Mirror[T]{rdb: rdb, set: set, decode: decode}
 }
 
-// Current returns the records and what they are; false if nothing has been loaded yet. T must not be changed.
+// Current returns the records and their description; false if nothing has been loaded yet. The caller must not change T.
 func (m *Mirror[T]) Current() (T, Meta, bool) {
 	v := m.current.Load()
 	if v == nil {
@@ -75,7 +75,7 @@ func (m *Mirror[T]) Current() (T, Meta, bool) {
 	return v.records, v.meta, true
 }
 
-// Run follows the set until the context ends.
+// Run keeps the set current until ctx ends. It returns nil.
 func (m *Mirror[T]) Run(ctx context.Context) error {
 	tick := time.NewTicker(interval)
 	defer tick.Stop()
@@ -90,7 +90,7 @@ func (m *Mirror[T]) Run(ctx context.Context) error {
 	}
 }
 
-// Refresh looks once and loads the set's version if it is not the one held. Run does it by itself.
+// Refresh looks once, and loads the set's version unless the mirror has it already. Run calls it at intervals.
 func (m *Mirror[T]) Refresh(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -109,7 +109,7 @@ func (m *Mirror[T]) Refresh(ctx context.Context) error {
 	return nil
 }
 
-// Ready is a health check: it fails with [ErrEmpty] until a version has been loaded.
+// Ready is a health check. It fails with [ErrEmpty] until a version has been loaded.
 func (m *Mirror[T]) Ready(context.Context) error {
 	if m.current.Load() == nil {
 		return fmt.Errorf("%s: %w", m.set, errors.Join(ErrEmpty, m.lastFault()))
@@ -117,7 +117,7 @@ func (m *Mirror[T]) Ready(context.Context) error {
 	return nil
 }
 
-// Fresh is a health check: it fails if the last look did, although records may be held.
+// Fresh is a health check. It fails if the last look failed, even if there are records in memory.
 func (m *Mirror[T]) Fresh(context.Context) error { return m.lastFault() }
 
 func (m *Mirror[T]) lastFault() error {
@@ -143,7 +143,7 @@ func (m *Mirror[T]) announced(ctx context.Context) (Meta, error) {
 	return meta, nil
 }
 
-// load fails if the hash is not complete: the writer removes old versions, maybe this one, just now.
+// load fails if records are missing: the writer may be removing this version, because there is a newer one.
 func (m *Mirror[T]) load(ctx context.Context, meta Meta) (T, error) {
 	var none T
 	fields, err := m.rdb.HGetAll(ctx, meta.Key()).Result()

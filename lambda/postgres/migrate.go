@@ -20,17 +20,16 @@ import (
 )
 
 const (
-	migrationBound = 2 * time.Minute // of one set, waiting for another replica's included
-	lockTries      = 110             // one a second, so that the lock gives up before the bound does
+	migrationBound = 2 * time.Minute // bounds one set, including the wait for another replica
+	lockTries      = 110             // one a second, so that the lock fails before the bound is reached
 )
 
-// Migrate brings the schema up to date. Each fs.FS is one set of numbered goose files (00001_title.sql, forward only)
-// at its root or in one folder; sets are applied in the given order and count for themselves: a set's numbers need not
-// fit another's.
+// Migrate brings the schema up to date. Each fs.FS is one set of numbered goose files (00001_title.sql, forward only), at its
+// root or in one folder. Sets are applied in the given order. Each set has its own numbers.
 //
-// A set is known by the title of its first file, which never changes: its versions are kept in the table goose_<title>.
-// Replicas that start together wait for each other. The schema is the pool's search_path and is created if it is
-// missing and the role may do so.
+// A set's versions are kept in the table goose_<title>, with the title of its first file, which must never change. Replicas that
+// start together wait for each other. The schema is the pool's search_path. If it does not exist, it is created; the role must
+// be allowed to.
 func Migrate(ctx context.Context, pool *pgxpool.Pool, sets ...fs.FS) error {
 	schema, err := ensureSchema(ctx, pool)
 	if err != nil {
@@ -55,7 +54,7 @@ func Migrate(ctx context.Context, pool *pgxpool.Pool, sets ...fs.FS) error {
 	return nil
 }
 
-// ensureSchema returns the name of the schema that unqualified names mean.
+// ensureSchema creates the schema of the search_path if it does not exist, and returns its name.
 func ensureSchema(ctx context.Context, pool *pgxpool.Pool) (string, error) {
 	if wanted := pool.Config().ConnConfig.RuntimeParams["search_path"]; wanted != "" {
 		var missing bool
@@ -120,7 +119,8 @@ func apply(ctx context.Context, db *sql.DB, files fs.FS, schema, table string) e
 	return err
 }
 
-// lockID lets each set of each schema migrate on its own: advisory locks belong to the whole database.
+// lockID is the advisory lock of one set in one schema. Advisory locks are shared by the whole database, so each set needs a
+// lock of its own.
 func lockID(schema, table string) int64 {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(schema + "." + table)) // a hash never fails

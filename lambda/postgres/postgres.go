@@ -1,7 +1,7 @@
 // Package postgres opens a connection pool that outlives its server, and applies migrations.
 //
-// A service owns one schema: the pool's search_path is that schema alone, so that statements need no prefix and reach
-// nobody else's tables.
+// A service owns one schema. The pool's search_path is that schema alone, so statements need no prefix and cannot reach the
+// tables of another service by accident.
 package postgres
 
 import (
@@ -21,16 +21,15 @@ type Config struct {
 	StatementTimeout time.Duration `env:"POSTGRES_STATEMENT_TIMEOUT" envDefault:"30s"` // the server ends a statement that takes longer
 	IdleTransaction  time.Duration `env:"POSTGRES_IDLE_TRANSACTION" envDefault:"5s"`   // the server ends a session that sits in a transaction for longer
 	ApplicationName  string        `env:"POSTGRES_APPLICATION_NAME"`                   // how the session shows on the server
-	MinConns         int32         // opened ahead, for a program that has no time for it once it is needed; set by the program
-	Schema           string        // the search_path, where the URL names none; set by the program, not by the environment
+	MinConns         int32         // connections that are opened in advance; set by the program, not by the environment
+	Schema           string        // the search_path, unless the URL has one; set by the program, not by the environment
 }
 
-// A peer that vanishes without a word is noticed after idle + interval × count = 30 s, not after two hours.
+// keepAlive notices a peer that has vanished after idle + interval × count = 30 s, instead of two hours.
 var keepAlive = net.KeepAliveConfig{Enable: true, Idle: 15 * time.Second, Interval: 5 * time.Second, Count: 3}
 
-// Open returns a pool at once, without connecting: the server may be away, now or later, and each use then fails with
-// an error until it is back. It fails only if the configuration itself is wrong. Statements are prepared once per
-// connection and cached.
+// Open returns a pool without connecting. The server may be away, now or later; each use then fails until the server is back.
+// Open fails only if the configuration is wrong. Statements are prepared once per connection and cached.
 func Open(ctx context.Context, cfg Config) (*pgxpool.Pool, error) {
 	c, err := pgxpool.ParseConfig(cfg.URL)
 	if err != nil {
@@ -50,7 +49,7 @@ func Open(ctx context.Context, cfg Config) (*pgxpool.Pool, error) {
 	return pool, nil
 }
 
-// session sets what every connection begins with. What the URL says goes first.
+// session sets the parameters of every connection. Those in the URL take precedence.
 func session(params map[string]string, cfg Config) {
 	set := func(name, value string) {
 		if _, given := params[name]; !given && value != "" {
@@ -64,13 +63,14 @@ func session(params map[string]string, cfg Config) {
 	set("timezone", "UTC")
 	set("jit", "off") // compiling costs more than our short statements take
 
-	// One plan per statement, made once, by the keys. A plan made while a table is new and empty reads all of it, and a
-	// connection keeps that plan while the table grows: it took most of a loaded server's time until the first analyze.
+	// One plan per statement, made once, that uses the indexes. A plan that is made while a table is empty would scan the whole
+	// table, and a connection would keep that plan while the table grows. Before these settings such scans took most of a
+	// loaded server's time, until the first analyze.
 	set("plan_cache_mode", "force_generic_plan")
 	set("enable_seqscan", "off")
 }
 
-// milliseconds is the form in which the server reads a timeout; none if d is zero.
+// milliseconds writes a timeout as the server reads it; "" if d is not positive.
 func milliseconds(d time.Duration) string {
 	if d <= 0 {
 		return ""
@@ -78,7 +78,7 @@ func milliseconds(d time.Duration) string {
 	return fmt.Sprintf("%dms", d.Milliseconds())
 }
 
-// Ready returns a check that succeeds when the server answers. It is bounded by the context that it is handed.
+// Ready returns a check that succeeds if the server answers before the check's context ends.
 func Ready(pool *pgxpool.Pool) func(ctx context.Context) error {
 	return func(ctx context.Context) error { return pool.Ping(ctx) }
 }

@@ -1,13 +1,13 @@
-// Package run is the life of a program: it starts its parts in order, keeps them going, and stops them in reverse order
-// when it is told to, or when one of them fails.
+// Package run is the life of a program. It starts the program's parts in order, keeps them running, and stops them in reverse
+// order when the program is told to stop or a part fails.
 //
 //	app := run.New("service", cfg.Base)
 //	db := app.Postgres(cfg.Postgres, "service", store.Migrations)
 //	app.Go("refresh", refresh)
 //	os.Exit(app.Run())
 //
-// A server that is away does not end the program: it waits, says in its health what it waits for, and goes on when the
-// server is back. A wrong setting does end it, before anything is started.
+// A server that is away does not end the program: the program waits, its health says what for, and it goes on when the server
+// is back. A wrong setting ends the program before anything is started.
 package run
 
 import (
@@ -24,23 +24,24 @@ import (
 	"fxcore/lambda/log"
 )
 
-// Bounds of the steps of a life. Stopping, all parts together, must fit into the grace that a supervisor gives.
+// How long a part may take to start and to stop, and how long all parts together may take to stop. The last one must be below
+// the time that a supervisor allows for a stop.
 const (
 	startBound = 30 * time.Second
 	stopBound  = 10 * time.Second
 	graceBound = 25 * time.Second
 )
 
-// App is one program. It is put together by one goroutine, in main, and then run once.
+// App is one program. The main function puts it together, in one goroutine, and then runs it once.
 type App struct {
 	Log    *slog.Logger
 	Health *health.Health
-	Source string // "service/replica": who publishes, and how connections show on servers
+	Source string // "service/replica": names the program in messages and on servers
 
 	base   config.Base
 	parts  []part
 	faults []error    // what is wrong with the settings
-	failed chan error // the first part that ended by itself
+	failed chan error // the error of the first part that failed
 	phase  phase      // for the health
 }
 
@@ -49,11 +50,11 @@ type part struct {
 	name      string
 	start     func(ctx context.Context) error
 	stop      func(ctx context.Context) error
-	unbounded bool // start may take as long as it needs: it waits for a server
+	unbounded bool // start waits for a server, for as long as it takes
 }
 
-// New returns the program called name, with a logger and a health server, and nothing else to do yet. It also sets how
-// the garbage collector works, see [tuneMemory].
+// New returns the program called name, with a logger and a health server, and no parts yet. It also tunes the garbage
+// collector, see [tuneMemory].
 func New(name string, base config.Base) *App {
 	return newApp(name, base, os.Stdout)
 }
@@ -72,14 +73,14 @@ func newApp(name string, base config.Base, out io.Writer) *App {
 	return app
 }
 
-// Add registers a part that is started by one function and stopped by another. Both must return when their context
-// ends. Either may be nil.
+// Add registers a part with the functions that start and stop it. Both must return when their context ends. Either may be
+// nil.
 func (a *App) Add(name string, start, stop func(ctx context.Context) error) {
 	a.parts = append(a.parts, part{name: name, start: start, stop: stop})
 }
 
-// Go registers a loop: it is started in its turn, and stopped by the end of its context, after which it must return
-// soon. A loop that returns an error while it should go on ends the program; one that returns nil has simply finished.
+// Go registers a loop as a part. To stop the loop, its context ends; it must then return soon. If a loop returns an error
+// before that, the program ends. If it returns nil, it has finished, and the program goes on.
 func (a *App) Go(name string, loop func(ctx context.Context) error) {
 	var cancel context.CancelFunc
 	done := make(chan struct{})
@@ -105,8 +106,8 @@ func (a *App) Go(name string, loop func(ctx context.Context) error) {
 	a.Add(name, start, stop)
 }
 
-// Await registers a step that is tried until it succeeds, for ever, with growing pauses; the parts after it wait.
-// Meanwhile the health says what it waits for.
+// Await registers a step that is tried until it succeeds: for ever, with growing pauses. The parts after it wait. Meanwhile
+// the program is not ready, and its health says why.
 func (a *App) Await(name string, step func(ctx context.Context) error) {
 	start := func(ctx context.Context) error {
 		return forever(ctx, func(ctx context.Context) error {
@@ -120,7 +121,7 @@ func (a *App) Await(name string, step func(ctx context.Context) error) {
 	a.parts = append(a.parts, part{name: name, start: start, unbounded: true})
 }
 
-// invalid remembers a setting that is wrong: Run will say so and start nothing.
+// invalid notes a wrong setting: Run will log it and start nothing.
 func (a *App) invalid(err error) { a.faults = append(a.faults, err) }
 
 // fail ends the program because of err. Only the first failure counts: the others follow from it.

@@ -23,7 +23,7 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("github.com/redis/go-redis/v9/internal/pool.(*ConnPool).tryDial"))
 }
 
-// diary is what happened, in order.
+// diary records what happened, in order.
 type diary struct {
 	mu      sync.Mutex
 	entries []string
@@ -54,7 +54,7 @@ func newApp(t *testing.T) (*run.App, *bytes.Buffer) {
 	return run.NewForTest("service", config.Base{Replica: "one", HealthAddr: "127.0.0.1:0"}, &out), &out
 }
 
-// Whoever asks before the program runs, also in the moment in which only its health does, does not take it for ready.
+// The program is not ready before it runs, and neither while only its health server does.
 func TestAProgramIsReadyFromItsLastStartToItsEnd(t *testing.T) {
 	app, _ := newApp(t)
 	ctx, cancel := context.WithCancel(t.Context())

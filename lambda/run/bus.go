@@ -13,8 +13,8 @@ import (
 	"fxcore/lambda/log"
 )
 
-// Describe ends the process if it was called with the argument -describe: it prints the topology as JSON, for the
-// documents and the broker's definitions. It is the first line of a main function and needs no settings.
+// Describe does nothing unless the program has the argument -describe. Then it prints the topology as JSON, for the documents
+// and the broker's definitions, and ends the process. Call it first in a main function: it needs no settings.
 func Describe(t amqp.Topology) {
 	if !slices.Contains(os.Args[1:], "-describe") {
 		return
@@ -28,8 +28,8 @@ func Describe(t amqp.Topology) {
 	os.Exit(exitDone)
 }
 
-// Bus returns the program's session with the broker. It is stopped after all later parts, so that what they publish
-// while they stop still goes out. While the broker is away the program is not ready.
+// Bus returns the program's session with the broker. It stops after all later parts, so that they can publish while they
+// stop. While the broker is away, the program is not ready.
 func (a *App) Bus(cfg amqp.Config, t amqp.Topology) *amqp.Bus {
 	bus := amqp.Open(cfg, t, a.Source, log.Named(a.Log, "amqp"))
 	a.Health.Add("amqp", func(context.Context) error { return bus.Ready() })
@@ -37,8 +37,8 @@ func (a *App) Bus(cfg amqp.Config, t amqp.Topology) *amqp.Bus {
 	return bus
 }
 
-// Consume hands the queue's events to h for as long as the program runs, and counts them in the health: batches,
-// handled, emitted and failed, each under the queue's name.
+// Consume hands the queue's events to h for as long as the program runs. The health counts batches, handled events, emitted
+// events and failed ones, each under the queue's name.
 func (a *App) Consume(bus *amqp.Bus, queue string, h amqp.Handler) {
 	counted := counting{
 		next:    h,

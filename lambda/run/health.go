@@ -6,7 +6,7 @@ import (
 	"fxcore/lambda/health"
 )
 
-// serveHealth starts before all parts and ends after them, so that the whole life can be watched.
+// serveHealth starts before all parts and stops after them, so that the health can be asked all the time.
 func (a *App) serveHealth(ctx context.Context) (stop func(), err error) {
 	listener, err := health.Listen(ctx, a.base.HealthAddr)
 	if err != nil {

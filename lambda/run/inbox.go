@@ -10,7 +10,7 @@ import (
 	"fxcore/lambda/inbox"
 )
 
-// Inbox is where a program handles each event of its queues exactly once, see package [inbox].
+// Inbox handles each event of a program's queues exactly once, see package [inbox].
 type Inbox struct {
 	app  *App
 	bus  *amqp.Bus
@@ -26,7 +26,7 @@ func (a *App) Inbox(bus *amqp.Bus, pool *pgxpool.Pool, cfg inbox.Config) Inbox {
 	return Inbox{a, bus, pool}
 }
 
-// Handling is what makes the handler of a queue: [inbox.Steps], whatever they share.
+// Handling makes the handler of a queue. It is [inbox.Steps], for any type of shared state.
 type Handling interface {
 	Handler(pool *pgxpool.Pool, source string, log *slog.Logger) amqp.Handler
 }

@@ -15,7 +15,7 @@ const (
 	exitForced  = 130
 )
 
-// live is Run without signals: the end of told is what asks the program to stop.
+// live is Run without signals: the program stops when told ends.
 func (a *App) live(told context.Context) int {
 	stopHealth, err := a.serveHealth(told)
 	if err != nil {
@@ -54,21 +54,21 @@ func (a *App) work(told context.Context) int {
 	return code
 }
 
-// sayWhy logs why the program stops and returns the exit code that goes with it. What fails because it was told to stop
-// is no failure.
+// sayWhy logs why the program stops and returns the exit code for that. If the program was told to stop, errors of its parts
+// are no failure.
 func (a *App) sayWhy(told, life context.Context, err error) int {
 	if told.Err() != nil {
 		a.Log.Info("stopping", "event.reason", fmt.Sprint(context.Cause(told)))
 		return exitDone
 	}
 	if cause := context.Cause(life); cause != nil {
-		err = cause // of what is behind a start that was given up
+		err = cause // the failed part, because of which a start was given up
 	}
 	a.Log.Error("stopping: a part failed", log.Error(err))
 	return exitFailed
 }
 
-// startAll starts the parts in order and returns those that may have to be stopped.
+// startAll starts the parts in order. It returns those that were started.
 func (a *App) startAll(ctx context.Context) ([]part, error) {
 	for i, p := range a.parts {
 		a.phase.set("starting " + p.name)
@@ -91,7 +91,7 @@ func start(ctx context.Context, p part) error {
 	return p.start(ctx)
 }
 
-// stopAll stops in reverse order, each part and all of them within a bound, and tells whether every part did.
+// stopAll stops the parts in reverse order, each of them and all together within a bound. It tells whether every part stopped.
 func (a *App) stopAll(ctx context.Context, started []part) (clean bool) {
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), graceBound)
 	defer cancel()

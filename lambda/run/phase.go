@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// phase is where the program is in its life, for the health: it is ready only once everything has started.
+// phase is the step of a program's life that is under way. For the health it is a check, which fails until everything has
+// started.
 type phase struct {
 	mu   sync.Mutex
 	what string // "" once everything runs
@@ -21,7 +22,7 @@ func (p *phase) set(what string) {
 	p.what, p.why = what, ""
 }
 
-// waiting notes why a step has not succeeded and tells whether that is news.
+// waiting notes why a step has not succeeded yet; a nil err says that it has. It tells whether that is news.
 func (p *phase) waiting(name string, err error) (news bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -46,8 +47,8 @@ func (p *phase) check(context.Context) error {
 	return nil
 }
 
-// The pauses between tries, without end: they grow so that a server which comes back is not met by a storm, and stop
-// growing so that its return is noticed soon.
+// The first and the longest pause between tries. Pauses grow, so that a server that comes back is not overrun. They stop growing,
+// so that its return is noticed soon.
 const (
 	firstPause = 100 * time.Millisecond
 	lastPause  = 3 * time.Second

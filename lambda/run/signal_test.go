@@ -13,7 +13,7 @@ import (
 	"fxcore/lambda/run"
 )
 
-// child makes this test binary the program under test: it says "running" and, if deaf, never ends by itself.
+// child makes this test binary the program under test. It prints "running". If it is deaf, it never ends by itself.
 const child = "RUN_TEST_CHILD"
 
 func TestASignalStopsTheProgram(t *testing.T) {

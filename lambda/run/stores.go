@@ -15,11 +15,12 @@ import (
 	"fxcore/lambda/postgres"
 )
 
-// migrateBound bounds one try: a server that hangs must show as a reason, not as a program that hangs.
+// migrateBound bounds one try, so that the health says so when a server hangs.
 const migrateBound = 5 * time.Minute
 
-// Postgres returns a pool on the schema, migrated by the given sets before any later part starts (see
-// [postgres.Migrate]), and closed after they have stopped. While the server is away the program is not ready.
+// Postgres returns a pool on the schema. The schema is migrated by the given sets before any later part starts (see
+// [postgres.Migrate]), and the pool is closed after all later parts have stopped. While the server is away, the program is not
+// ready.
 func (a *App) Postgres(cfg postgres.Config, schema string, sets ...fs.FS) *pgxpool.Pool {
 	cfg.Schema = schema
 	if cfg.ApplicationName == "" {
@@ -40,8 +41,8 @@ func (a *App) Postgres(cfg postgres.Config, schema string, sets ...fs.FS) *pgxpo
 	return pool
 }
 
-// Redis returns a connection pool that is closed after all later parts have stopped. While the server is away the
-// program works on with what it holds, and warns.
+// Redis returns a connection pool, which is closed after all later parts have stopped. While the server is away, the health
+// warns; the program goes on with the data that it holds.
 func (a *App) Redis(cfg cache.Config) *redis.Client {
 	if cfg.Name == "" {
 		cfg.Name = a.Source
@@ -57,7 +58,7 @@ func (a *App) Redis(cfg cache.Config) *redis.Client {
 	return rdb
 }
 
-// within runs a function that takes no context, and gives up waiting for it when the context ends.
+// within runs a function that takes no context. It stops waiting for it when ctx ends.
 func within(ctx context.Context, f func()) error {
 	done := make(chan struct{})
 	go func() {
@@ -72,7 +73,7 @@ func within(ctx context.Context, f func()) error {
 	}
 }
 
-// quiet brings the library's remarks into our log, at debug level: what matters comes back as an error, too.
+// quiet writes the library's log lines into our log, at debug level: whatever matters is returned as an error, too.
 type quiet struct{ log *slog.Logger }
 
 func (q quiet) Printf(ctx context.Context, format string, args ...any) {

@@ -6,12 +6,12 @@ import (
 	"testing"
 )
 
-// Address is one of the loopback interface where nobody listens, for a server that is to be told where to. It is the
-// test's own until it ends, also while its server is away: the kernel gives the port to no other listener and to no
-// outgoing connection, which would be enough to keep the server from starting.
+// Address returns a loopback address with a free port, for a server that the test starts there. The port belongs to the test
+// until the test ends, even while its server is away: the kernel gives it to no other listener and to no outgoing connection.
+// Either would keep the server from starting.
 //
-// It is kept by a socket that is bound and does not listen. Allowed to be shared only once it is bound, it has the port
-// to itself among its like, and steps aside for servers, which share addresses (SO_REUSEADDR) to be quick to start again.
+// A socket that is bound but does not listen keeps the port. It gets SO_REUSEADDR only after it is bound: so no second socket of
+// this kind can have the port, but a server can, since servers set SO_REUSEADDR to be able to start again at once.
 func Address(t testing.TB) string {
 	t.Helper()
 	socket, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)

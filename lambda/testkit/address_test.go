@@ -9,8 +9,8 @@ import (
 	"fxcore/lambda/testkit"
 )
 
-// A server can listen there as often as it likes. While it is away the port is taken for everybody else, so the kernel
-// offers it to nobody.
+// A server can listen there again and again. While it is away, the port is taken for all others, so the kernel does not hand it
+// out.
 func TestAnAddressIsTheTestsOwnWhileItsServerIsAway(t *testing.T) {
 	t.Parallel()
 	address := testkit.Address(t)

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// AMQP returns the URL of a new, empty vhost in which the user of TEST_AMQP_URL may do everything. The vhost, with all
-// its queues and connections, goes when the test ends.
+// AMQP returns the URL of a new, empty vhost in which the user of TEST_AMQP_URL may do everything. When the test ends, the vhost
+// is deleted with all its queues and connections.
 func AMQP(t testing.TB) string {
 	t.Helper()
 	u, err := url.Parse(address(t, AMQPVariable))
@@ -25,7 +25,7 @@ func AMQP(t testing.TB) string {
 	return u.String()
 }
 
-// administer makes one call to the management API and ends the test if it fails.
+// administer makes one call to the management API. If the call fails, the test ends.
 func administer(t testing.TB, method, path, body string) {
 	t.Helper()
 	admin := strings.TrimSuffix(address(t, AMQPAdminVariable), "/")

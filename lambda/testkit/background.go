@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// Background runs loop until the test ends, and the test fails if loop does.
+// Background runs loop until the test ends, and waits for its return. The test fails if loop returns an error.
 func Background(t testing.TB, loop func(context.Context) error) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())

@@ -13,7 +13,7 @@ import (
 	amqp091 "github.com/rabbitmq/amqp091-go"
 )
 
-// Broker is a RabbitMQ of one test's own, for what would disturb the tests beside it. It takes some seconds to start.
+// Broker is a RabbitMQ server for one test, which would disturb other tests on a shared one. It takes some seconds to start.
 type Broker struct {
 	URL string // of its one vhost, in which the user may do everything
 
@@ -22,10 +22,10 @@ type Broker struct {
 	env     []string
 }
 
-// brokerPatience bounds its start, and each of its commands, on a machine that does many other things.
+// brokerPatience bounds the start of a broker on a busy machine.
 const brokerPatience = 90 * time.Second
 
-// OwnBroker starts a broker, which goes when the test ends.
+// OwnBroker starts a broker, which is killed when the test ends.
 func OwnBroker(t testing.TB) *Broker {
 	t.Helper()
 	found, err := filepath.Glob("/usr/lib/rabbitmq/lib/rabbitmq_server-*/sbin")
@@ -77,7 +77,7 @@ func (b *Broker) answers() error {
 	return err
 }
 
-// Alarm makes the broker believe that it has no memory left: it takes no messages any more.
+// Alarm makes the broker believe that it has no memory left: it takes no messages until Calm.
 func (b *Broker) Alarm() { b.watermark("0.0000001") }
 
 // Calm ends the alarm.

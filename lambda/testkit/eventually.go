@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Eventually calls check every few milliseconds until it returns nil. It ends the test when that does not happen within
-// the given time, and says what was awaited and what check said last.
+// Eventually calls check every few milliseconds until it returns nil. If that does not happen within the given time, the test
+// ends with what it waited for and the last error of check.
 func Eventually(t testing.TB, what string, within time.Duration, check func() error) {
 	t.Helper()
 	deadline := time.NewTimer(within)
@@ -28,8 +28,7 @@ func Eventually(t testing.TB, what string, within time.Duration, check func() er
 	}
 }
 
-// Log returns a logger that writes to the test's own output, at debug level. What is logged after the test has ended is
-// dropped.
+// Log returns a logger that writes to the test's own output, at debug level. It drops what is logged after the test has ended.
 func Log(t testing.TB) *slog.Logger {
 	w := &output{t: t}
 	t.Cleanup(w.end)

@@ -12,7 +12,8 @@ import (
 // poolSize bounds the connections of one test's pool, so that many tests at once stay within the server's limit.
 const poolSize = "8"
 
-// Postgres returns a pool whose search_path is a new, empty schema. Schema and pool go when the test ends.
+// Postgres returns a pool whose search_path is a new, empty schema. When the test ends, the pool is closed and the schema
+// dropped.
 func Postgres(t testing.TB) *pgxpool.Pool {
 	t.Helper()
 	pool, err := pgxpool.New(context.Background(), PostgresURL(t))
@@ -23,8 +24,8 @@ func Postgres(t testing.TB) *pgxpool.Pool {
 	return pool
 }
 
-// PostgresURL returns the URL of a new, empty schema: its search_path is that schema alone, so a statement that names
-// another's table without its schema fails. For tests that open their own pool or start a whole service.
+// PostgresURL returns a URL whose search_path is a new, empty schema alone, so a statement that names a table of another schema
+// without that schema fails. It is for tests that open their own pool or start a whole service.
 func PostgresURL(t testing.TB) string {
 	t.Helper()
 	server, schema := address(t, PostgresVariable), name()

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// Proxy is a TCP relay between a program and a server, which a test can cut and trouble.
+// Proxy is a TCP relay between a program and a server. A test can cut or disturb its connections.
 type Proxy struct {
 	Addr string // where the program connects instead
 
@@ -18,7 +18,7 @@ type Proxy struct {
 	refusing bool
 	muted    bool
 	deaf     bool
-	frozen   chan struct{} // closed when the relay goes on; nil while it does
+	frozen   chan struct{} // closed when the relay goes on again; nil while it is not frozen
 	relays   sync.WaitGroup
 }
 
@@ -39,7 +39,7 @@ func NewProxy(t testing.TB, target string) *Proxy {
 	return p
 }
 
-// Cut ends every connection and refuses new ones until Heal: both sides learn at once.
+// Cut ends every connection and refuses new ones until Heal. Both sides learn of it at once.
 func (p *Proxy) Cut() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -50,23 +50,23 @@ func (p *Proxy) Cut() {
 	}
 }
 
-// Mute loses what the server says from now on, until Heal: it hears the program, and the program does not hear it.
+// Mute drops what the server sends, until Heal. What the program sends still arrives.
 func (p *Proxy) Mute() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.muted = true
 }
 
-// Deafen is the inverse: the server does not hear the program from now on, until Heal. A connection of which something
-// was lost is good for nothing afterwards.
+// Deafen drops what the program sends, until Heal. What the server sends still arrives. A connection that has lost something
+// cannot be used afterwards.
 func (p *Proxy) Deafen() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.deaf = true
 }
 
-// Freeze is a network that swallows everything until Heal: nothing passes, not even that a side has closed its
-// connection, and neither side learns of it. New connections open and hear nothing.
+// Freeze makes the network hold back everything until Heal, even that a side has closed its connection. Neither side learns of
+// it. New connections open, but get no answer.
 func (p *Proxy) Freeze() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -75,7 +75,7 @@ func (p *Proxy) Freeze() {
 	}
 }
 
-// Heal lets programs connect again, and what was frozen pass.
+// Heal ends Cut, Mute, Deafen and Freeze. What was held back passes.
 func (p *Proxy) Heal() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -83,7 +83,7 @@ func (p *Proxy) Heal() {
 	p.refusing, p.muted, p.deaf = false, false, false
 }
 
-// thaw is for who holds mu.
+// thaw ends Freeze; the caller holds mu.
 func (p *Proxy) thaw() {
 	if p.frozen != nil {
 		close(p.frozen)

@@ -15,17 +15,17 @@ import (
 
 const (
 	databases = 16               // Redis' default; number 0 holds the claims, the others are for tests
-	claimed   = 10 * time.Minute // a test that dies without cleaning up gives its database back after this long
+	claimed   = 10 * time.Minute // a claim expires, in case its test dies without cleaning up
 )
 
-// Redis returns a connection to a database of its own, empty and numbered, so that keys need no prefix.
+// Redis returns a client of an empty Redis database that no other test uses, so that keys need no prefix.
 func Redis(t testing.TB) *redis.Client {
 	t.Helper()
 	return RedisAt(t, RedisURL(t))
 }
 
-// RedisURL claims a Redis database that no other test holds, empties it and returns its URL. It waits while all are
-// taken.
+// RedisURL claims a Redis database that no other test has claimed, empties it and returns its URL. It waits while all are
+// claimed.
 func RedisURL(t testing.TB) string {
 	t.Helper()
 	server := address(t, RedisVariable)
@@ -77,7 +77,7 @@ func flush(t testing.TB, u string) {
 	}
 }
 
-// RedisAt returns a connection to a database that has been claimed.
+// RedisAt returns a client of a database that the test has claimed.
 func RedisAt(t testing.TB, u string) *redis.Client {
 	t.Helper()
 	options, err := redis.ParseURL(u)

@@ -1,8 +1,8 @@
-// Package testkit gives a test its own corner of the real servers: a Postgres schema, a RabbitMQ vhost, a Redis
-// database. Each is made for one test and removed when it ends, so tests run side by side and in any order.
+// Package testkit gives a test a part of the real servers for itself: a Postgres schema, a RabbitMQ vhost, a Redis database.
+// Each is created for one test and removed when the test ends, so tests run side by side and in any order.
 //
-// The servers are found through the environment (see [PostgresVariable] and its neighbours). A test that needs one that
-// is not there fails; it is never skipped, because a skipped test proves nothing.
+// The environment names the servers (see [PostgresVariable] and the following). A test whose server is not there fails. It is
+// never skipped, because a skipped test proves nothing.
 package testkit
 
 import (
@@ -22,10 +22,10 @@ const (
 	RedisVariable     = "TEST_REDIS_URL"      // redis://host:port/0
 )
 
-// patience bounds each call that makes or removes a corner.
+// patience bounds each call that creates or removes a test's part of a server.
 const patience = 30 * time.Second
 
-// address returns the variable's value, or ends the test with what to do about its absence.
+// address returns the variable's value. If it is not set, the test ends and says what to do.
 func address(t testing.TB, variable string) string {
 	t.Helper()
 	value := os.Getenv(variable)
@@ -35,14 +35,14 @@ func address(t testing.TB, variable string) string {
 	return value
 }
 
-// name returns an identifier that no other test has, whichever process it runs in.
+// name returns a random identifier, which no other test has, in this process or another.
 func name() string {
 	var b [6]byte
 	_, _ = rand.Read(b[:]) // never fails: see crypto/rand
 	return "test_" + hex.EncodeToString(b[:])
 }
 
-// bounded is the context of one call to a server. It is not the test's own, which has ended when cleanups run.
+// bounded is the context of one call to a server. The test's own context would not do: it has ended when cleanups run.
 func bounded() (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.Background(), patience)
 }

@@ -11,7 +11,7 @@ import (
 	"fxcore/lambda/mirror"
 )
 
-// Publish writes a version of a set, records by id, and then announces it.
+// Publish writes a version of a set, with its records by id, and announces it.
 func Publish(t testing.TB, rdb *redis.Client, set string, version int64, asOf time.Time, records map[string]string) {
 	t.Helper()
 	for id, record := range records {

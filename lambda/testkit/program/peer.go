@@ -11,16 +11,16 @@ import (
 	"fxcore/lambda/testkit"
 )
 
-// patience is how long a peer waits: to be heard, and for an answer.
+// patience is how long a peer waits for a confirm, and for an answer.
 const patience = time.Minute
 
-// Peer stands for all with whom a program exchanges messages.
+// Peer stands for all programs that exchange messages with the one under test.
 type Peer struct {
 	bus   *amqp.Bus
 	heard chan event.Event
 }
 
-// Meet declares a topology, and listens at its first queue until the test ends.
+// Meet declares a topology, and consumes its first queue until the test ends.
 func Meet(t *testing.T, url string, topology amqp.Topology) *Peer {
 	t.Helper()
 	p := &Peer{heard: make(chan event.Event, 16)}
@@ -47,7 +47,7 @@ func (p *Peer) hear(ctx context.Context, events []event.Event) []amqp.Result {
 	return make([]amqp.Result, len(events))
 }
 
-// Tell publishes an event.
+// Tell publishes an event, and waits for the broker's confirm.
 func (p *Peer) Tell(t *testing.T, e event.Event) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
@@ -57,7 +57,7 @@ func (p *Peer) Tell(t *testing.T, e event.Event) {
 	}
 }
 
-// Ask publishes an event and returns what is heard next.
+// Ask publishes an event and returns the next event that the peer gets.
 func (p *Peer) Ask(t *testing.T, e event.Event) event.Event {
 	t.Helper()
 	p.Tell(t, e)

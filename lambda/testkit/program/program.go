@@ -1,4 +1,4 @@
-// Package program runs whole programs in a test, as their mains would, among others that talk with them.
+// Package program runs whole programs in a test, as their main functions would, and peers that exchange messages with them.
 package program
 
 import (
@@ -21,8 +21,8 @@ func Base(replica string) config.Base {
 	return config.Base{Replica: replica, HealthAddr: "127.0.0.1:0"}
 }
 
-// NoRemnant makes the test fail if a goroutine is there at its end, after all clean-up, that was not there when NoRemnant was
-// called: call it first.
+// NoRemnant makes the test fail if it leaves a goroutine behind: one that runs after all cleanups and did not run when NoRemnant
+// was called. Call it first.
 func NoRemnant(t *testing.T) {
 	t.Helper()
 	before := goleak.IgnoreCurrent()
@@ -32,8 +32,8 @@ func NoRemnant(t *testing.T) {
 	})
 }
 
-// Start runs the programs until all of them, within the given time, are ready and warn of nothing. stop sends SIGTERM, as an
-// operator would, upon which each has to end with 0.
+// Start runs the programs, and returns when all of them are ready and without warnings. The test ends if that takes longer than
+// the given time. stop sends SIGTERM, as an operator would; the test fails if a program does not exit with 0.
 func Start(t *testing.T, within time.Duration, apps ...*run.App) (stop func()) {
 	t.Helper()
 	codes := make(chan int, len(apps))

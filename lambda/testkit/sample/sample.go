@@ -1,4 +1,4 @@
-// Package sample holds the samples of messages, against which their readers are tested, to what is really published.
+// Package sample compares samples of messages with what is really published. Readers of messages are tested against the samples.
 package sample
 
 import (
@@ -13,10 +13,10 @@ import (
 	"fxcore/lambda/event"
 )
 
-// UpdateVariable in the environment makes Is write the samples anew.
+// UpdateVariable is an environment variable: if it is set, Is writes the samples anew.
 const UpdateVariable = "UPDATE_SAMPLES"
 
-// Is holds that an event is of the type, and its data those of the type's sample in folder.
+// Is fails the test unless an event has the wanted type and the same data as that type's sample in folder.
 func Is(t *testing.T, folder string, want event.Type, e event.Event) {
 	t.Helper()
 	if e.Type != want {
