@@ -76,7 +76,7 @@ func TestWhatIsWrongIsFound(t *testing.T) {
 	for _, v := range r.Violations {
 		t.Error(v)
 	}
-	if r.Requests < 100 || r.Granted < r.Requests/2 {
+	if r.Granted == 0 || r.Granted < r.Requests/2 {
 		t.Fatalf("of %d requests %d were granted", r.Requests, r.Granted)
 	}
 	t.Run("stores", func(t *testing.T) { stores(t, c, folder) })
