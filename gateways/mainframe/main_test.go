@@ -57,7 +57,7 @@ func core() amqp.Topology {
 // ask publishes a question, whose answer has to be of the type.
 func ask(t *testing.T, core *program.Peer, question event.Type, data string, answer event.Type) {
 	t.Helper()
-	e, err := event.New(question, event.NewID(question.Name), "batch", "story", []byte(nil))
+	e, err := event.New(question, event.NewID(testkit.Day, question.Name), "batch", "story", []byte(nil))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -136,7 +136,7 @@ func TestOneBadEventDoesNotHurtItsNeighbours(t *testing.T) {
 		t.Errorf("headers do not tell where the event came from: %v", dead.Headers)
 	}
 	events, err := event.Decode(dead.ContentType, dead.Body)
-	if err != nil || len(events) != 1 || events[0].ID != event.NewID("7") {
+	if err != nil || len(events) != 1 || events[0].ID != event.NewID(testkit.Day, "7") {
 		t.Errorf("the error queue holds %v (%v), want event 7 alone", events, err)
 	}
 }
@@ -149,7 +149,7 @@ func TestRetryComesBackAndIsBounded(t *testing.T) {
 		for i, e := range events {
 			n, _ := tries.LoadOrStore(e.ID, new(int))
 			*n.(*int)++
-			if e.ID == event.NewID("0") && *n.(*int) == 2 {
+			if e.ID == event.NewID(testkit.Day, "0") && *n.(*int) == 2 {
 				continue // the first event succeeds at its second try, the other never
 			}
 			results[i].Err = amqp.Retry(errors.New("not yet"))
@@ -162,7 +162,7 @@ func TestRetryComesBackAndIsBounded(t *testing.T) {
 		t.Errorf("gave up after %v tries, want 3", n)
 	}
 	drained(t, bus, "thing", "thing.retry", amqp.ErrorQueue)
-	for id, want := range map[string]int{event.NewID("0"): 2, event.NewID("1"): 3} {
+	for id, want := range map[string]int{event.NewID(testkit.Day, "0"): 2, event.NewID(testkit.Day, "1"): 3} {
 		if n, _ := tries.Load(id); *n.(*int) != want {
 			t.Errorf("event %s was tried %d times, want %d", id, *n.(*int), want)
 		}

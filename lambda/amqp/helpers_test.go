@@ -54,7 +54,7 @@ func ask(t *testing.T, n int, from ...int) []event.Event {
 	}
 	events := make([]event.Event, n)
 	for i := range events {
-		e, err := event.New(asked, event.NewID(strconv.Itoa(first+i)), "here", "story", map[string]int{"n": first + i})
+		e, err := event.New(asked, event.NewID(testkit.Day, strconv.Itoa(first+i)), "here", "story", map[string]int{"n": first + i})
 		if err != nil {
 			t.Fatal(err)
 		}

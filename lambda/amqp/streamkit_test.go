@@ -122,7 +122,7 @@ func publishBulk(t *testing.T, bus *amqp.Bus, bytes int) {
 	const size = 100_000
 	text := map[string]string{"text": strings.Repeat("x", size)}
 	for n := range bytes / size {
-		e, err := event.New(asked, event.NewID("bulk", strconv.Itoa(n)), "here", "story", text)
+		e, err := event.New(asked, event.NewID(testkit.Day, "bulk", strconv.Itoa(n)), "here", "story", text)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -2,7 +2,8 @@
 // make a choreography traceable and repeatable (correlation, causation, deadline, origin).
 //
 // An event is immutable once published. Its ID is derived, never drawn: the same cause gives the same ID, so that a
-// repeat is recognised wherever it arrives.
+// repeat is recognised wherever it arrives. It begins with the day of its story (see [Day]), which whoever begins the story
+// takes from what the story is about: the trade date, the time of a job, of a report.
 package event
 
 import (
@@ -45,11 +46,11 @@ func New(t Type, id, origin, correlation string, data any) (Event, error) {
 	return e.withData(data)
 }
 
-// Next returns the event of type t that e led to. Its ID is derived from e and t, so handling e again gives the same
-// event again; a handler that emits several events of one type tells them apart by part.
+// Next returns the event of type t that e led to. Its ID is derived from e and t and has e's day, so handling e again gives
+// the same event again; a handler that emits several events of one type tells them apart by part.
 func (e Event) Next(t Type, data any, part ...string) (Event, error) {
 	n := Event{
-		ID:          NewID(append([]string{e.ID, t.Name}, part...)...),
+		ID:          ChildID(e.ID, append([]string{t.Name}, part...)...),
 		Type:        t,
 		Origin:      e.Origin,
 		Correlation: e.Correlation,

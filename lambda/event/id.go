@@ -2,16 +2,21 @@ package event
 
 import (
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 )
 
-// NewID derives an identifier from its parts: a UUID of version 8 (RFC 9562, 5.8) over SHA-256. Parts are length-framed,
-// so {"a","bc"} and {"ab","c"} differ.
-func NewID(parts ...string) string {
+const textLength = 36 // of a UUID
+
+// NewID derives an identifier from the day of its story and from parts: a UUID of version 8 (RFC 9562, 5.8) that begins
+// with the day, 16 bits, and goes on with the SHA-256 of the parts. Parts are length-framed, so {"a","bc"} and {"ab","c"}
+// differ.
+func NewID(day Day, parts ...string) string {
 	sum := digest(parts)
+	binary.BigEndian.PutUint16(sum[:], uint16(day))
 	sum[6] = sum[6]&0x0f | 0x80
 	sum[8] = sum[8]&0x3f | 0x80
-	var b [36]byte
+	var b [textLength]byte
 	hex.Encode(b[0:8], sum[0:4])
 	hex.Encode(b[9:13], sum[4:6])
 	hex.Encode(b[14:18], sum[6:8])
@@ -19,6 +24,11 @@ func NewID(parts ...string) string {
 	hex.Encode(b[24:36], sum[10:16])
 	b[8], b[13], b[18], b[23] = '-', '-', '-', '-'
 	return string(b[:])
+}
+
+// ChildID derives the identifier of what the parent led to. It has the parent's day, so a whole story lies on one.
+func ChildID(parent string, parts ...string) string {
+	return NewID(DayOfID(parent), append([]string{parent}, parts...)...)
 }
 
 func digest(parts []string) [sha256.Size]byte {

@@ -90,7 +90,7 @@ func register(t testing.TB) *pgxpool.Pool {
 
 func wish(t testing.TB, number int, name string) event.Event {
 	t.Helper()
-	e, err := event.New(wished, event.NewID(fmt.Sprint(number)), "here", "names", map[string]string{"name": name})
+	e, err := event.New(wished, event.NewID(testkit.Day, fmt.Sprint(number)), "here", "names", map[string]string{"name": name})
 	if err != nil {
 		t.Fatal(err)
 	}

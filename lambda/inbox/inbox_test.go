@@ -295,7 +295,7 @@ func add(t *testing.T, numbers ...int) []event.Event {
 	t.Helper()
 	var events []event.Event
 	for _, n := range numbers {
-		e, err := event.New(added, event.NewID(strconv.Itoa(n)), "here", "ledger", map[string]int{"n": n})
+		e, err := event.New(added, event.NewID(testkit.Day, strconv.Itoa(n)), "here", "ledger", map[string]int{"n": n})
 		if err != nil {
 			t.Fatal(err)
 		}

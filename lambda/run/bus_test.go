@@ -43,7 +43,7 @@ func TestAProgramPublishesAndConsumesAndCounts(t *testing.T) {
 		}
 		return nil
 	})
-	e, err := event.New(lit, event.NewID("one"), "hall", "lamp-1", struct{}{})
+	e, err := event.New(lit, event.NewID(testkit.Day, "one"), "hall", "lamp-1", struct{}{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -59,12 +59,12 @@ var gateway = amqp.Topology{
 
 func request(t *testing.T) event.Event {
 	t.Helper()
-	id := event.NewID("trade", "ALPHA", "R1", "2026-11-20")
+	id := event.NewID(testkit.Day, "trade", "ALPHA", "R1", "2026-11-20")
 	request := map[string]any{
 		"trade_id": id, "provider": "ALPHA", "trade_date": "2026-11-20", "client": "C000001", "product": "spot", "pair": "EUR/USD",
 		"currency": "USD", "legs": []any{map[string]any{"amount": "1000000"}}, "digest": "d",
 	}
-	e, err := event.New(contract.TradeRequested, event.NewID("message", "1"), "alpha", id, map[string]any{"request": request})
+	e, err := event.New(contract.TradeRequested, event.NewID(testkit.Day, "message", "1"), "alpha", id, map[string]any{"request": request})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgtype"
 
@@ -10,14 +11,23 @@ import (
 
 // TradeID returns the id of a trade, derived from the provider, the provider's reference and the trade date
 // (YYYY-MM-DD). Every gateway derives the same id, so the core recognises a repeated request whichever gateway received
-// it.
+// it. It begins with the trade date, as do the ids of all that follows from the request.
 func TradeID(provider, reference, tradeDate string) string {
-	return event.NewID("trade", provider, reference, tradeDate)
+	return event.NewID(dayOf(tradeDate), "trade", provider, reference, tradeDate)
 }
 
 // CheckID returns the id of a line check, derived as in [TradeID]. A line check and a trade never share an id.
 func CheckID(provider, reference, tradeDate string) string {
-	return event.NewID("linecheck", provider, reference, tradeDate)
+	return event.NewID(dayOf(tradeDate), "linecheck", provider, reference, tradeDate)
+}
+
+// dayOf returns the day with which the ids of a trade date begin. It is 0 if the text is no date.
+func dayOf(tradeDate string) event.Day {
+	date, err := time.Parse(time.DateOnly, tradeDate)
+	if err != nil {
+		return 0
+	}
+	return event.DayOf(date)
 }
 
 // IsID reports whether text is a UUID in lower case: the form of ids in messages and tables. Use it on text from

@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"fxcore/lambda/event"
+	"fxcore/lambda/testkit"
 	"fxcore/services/contract"
 )
 
@@ -58,7 +59,7 @@ func TestWithSectionKeepsEveryObjectReadable(t *testing.T) {
 func TestNextRepeatsTheDataAndFollowsItsCause(t *testing.T) {
 	t.Parallel()
 	cause := event.Event{
-		ID: event.NewID("1"), Type: contract.TradeAuthorized, Origin: "alpha", Correlation: "t", Data: []byte(`{"request":{}}`),
+		ID: event.NewID(testkit.Day, "1"), Type: contract.TradeAuthorized, Origin: "alpha", Correlation: "t", Data: []byte(`{"request":{}}`),
 	}
 	next, err := contract.Next(cause, contract.TradeValidated, "validated", map[string]int{"n": 1})
 	if err != nil || len(next) != 1 || string(next[0].Data) != `{"request":{},"validated":{"n":1}}` || next[0].Causation != cause.ID {

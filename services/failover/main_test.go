@@ -74,7 +74,7 @@ func (g *gateways) report(ctx context.Context, t *testing.T) {
 func (g *gateways) event(t *testing.T, typ event.Type, data any) event.Event {
 	g.mu.Lock()
 	g.count++
-	id := event.NewID(typ.Name, fmt.Sprint(g.count))
+	id := event.NewID(testkit.Day, typ.Name, fmt.Sprint(g.count))
 	g.mu.Unlock()
 	e, err := event.New(typ, id, "fix", id, data)
 	if err != nil {

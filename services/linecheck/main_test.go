@@ -109,12 +109,12 @@ var provider = amqp.Topology{
 // wholeLine returns a line check that reserves the whole line.
 func wholeLine(t *testing.T, reference string, until time.Time) event.Event {
 	t.Helper()
-	id := event.NewID("linecheck", reference)
+	id := event.NewID(testkit.Day, "linecheck", reference)
 	request := map[string]any{
 		"check_id": id, "provider": "ALPHA", "action": "reserve", "trade_date": "2026-11-24", "client": "C000001",
 		"pair": "EUR/USD", "currency": "EUR", "side": "buy", "amount": "1000", "tenor": "SPOT", "expires_at": until,
 	}
-	e, err := event.New(contract.LineCheckAuthorized, event.NewID("message", reference), "alpha", id, map[string]any{"request": request})
+	e, err := event.New(contract.LineCheckAuthorized, event.NewID(testkit.Day, "message", reference), "alpha", id, map[string]any{"request": request})
 	if err != nil {
 		t.Fatal(err)
 	}

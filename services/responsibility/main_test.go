@@ -28,8 +28,8 @@ func TestATradeIsAssignedAndTheServiceStopsWithoutARemnant(t *testing.T) {
 	})
 	stop := program.Start(t, time.Minute, app)
 
-	trade := event.NewID("trade", "1")
-	e, err := event.New(contract.TradeRegistered, event.NewID("message", "1"), "alpha", trade,
+	trade := event.NewID(testkit.Day, "trade", "1")
+	e, err := event.New(contract.TradeRegistered, event.NewID(testkit.Day, "message", "1"), "alpha", trade,
 		json.RawMessage(`{"request":{"product":"spot"},"authorized":{"desk":"FXS1"},"registered":{"trade_id":"`+trade+`"}}`))
 	if err != nil {
 		t.Fatal(err)

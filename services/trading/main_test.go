@@ -90,8 +90,8 @@ func authorized(t *testing.T) event.Event {
 	t.Helper()
 	now := time.Now()
 	tradeDate := fxdate.NewRollover().TradeDate(now).String()
-	id := event.NewID("trade", "ALPHA", "R1", tradeDate)
-	e, err := event.New(contract.TradeAuthorized, event.NewID("message", "1"), "alpha", id, map[string]any{"request": messages.Request{
+	id := event.NewID(testkit.Day, "trade", "ALPHA", "R1", tradeDate)
+	e, err := event.New(contract.TradeAuthorized, event.NewID(testkit.Day, "message", "1"), "alpha", id, map[string]any{"request": messages.Request{
 		TradeID: id, Provider: "ALPHA", Reference: "R1", Kind: "request", TradeDate: tradeDate, TransactedAt: now, Client: "C000001",
 		Product: "spot", Pair: "EUR/USD", Currency: "EUR", Legs: []messages.RequestedLeg{{Side: "buy", Amount: "1000000", Rate: "1.1172"}},
 	}})

@@ -28,7 +28,7 @@ type Data struct {
 
 // Ended returns the event session.ended. Its id is derived from the session and since, so each absence has one id.
 func Ended(session, provider, origin string, since, until time.Time) (event.Event, error) {
-	id := event.NewID(contract.SessionEnded.Name, session, since.UTC().Format(time.RFC3339Nano))
+	id := event.NewID(event.DayOf(since), contract.SessionEnded.Name, session, since.UTC().Format(time.RFC3339Nano))
 	e, err := event.New(contract.SessionEnded, id, origin, id, Data{provider, since.UTC(), until.UTC()})
 	e.Time = until.UTC()
 	return e, err

@@ -137,7 +137,7 @@ func newTeller(t testing.TB, w *wire, u unconfirmed) *answers.Teller[string] {
 	return teller
 }
 
-func id(parts ...any) string { return event.NewID(fmt.Sprint(parts...)) }
+func id(parts ...any) string { return event.NewID(testkit.Day, fmt.Sprint(parts...)) }
 
 func requested(seq int, trade string) *ingest.Request {
 	return &ingest.Request{Seq: seq, Event: event.Event{

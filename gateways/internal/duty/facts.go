@@ -68,7 +68,7 @@ func (f *facts) tell(e event.Event) {
 
 func (f *facts) fact(t event.Type, c changed) {
 	c.Instance = f.instance
-	id := event.NewID(t.Name, f.gateway, c.Provider, strconv.FormatInt(c.Epoch, 10))
+	id := event.NewID(event.DayOf(c.At), t.Name, f.gateway, c.Provider, strconv.FormatInt(c.Epoch, 10))
 	e, err := event.New(t, id, f.gateway, f.gateway+"/"+c.Provider, c)
 	if err != nil {
 		panic(err) // times and texts can always be encoded

@@ -73,7 +73,7 @@ func (p *planner) await(t *testing.T, what string, typ event.Type, is func(repor
 
 func (p *planner) request(t *testing.T, deadline time.Time, to string, epoch int64) {
 	t.Helper()
-	e, err := event.New(contract.MoveRequested, event.NewID(t.Name(), to, fmt.Sprint(epoch)), "fix", "move", move{Provider: "ALPHA", To: to, Epoch: epoch})
+	e, err := event.New(contract.MoveRequested, event.NewID(testkit.Day, t.Name(), to, fmt.Sprint(epoch)), "fix", "move", move{Provider: "ALPHA", To: to, Epoch: epoch})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +152,7 @@ func TestASessionMovesAsRequested(t *testing.T) {
 func TestRequestsThatFailComeAgain(t *testing.T) {
 	db := testkit.Postgres(t) // without the table
 	m := mover{db: db, log: testkit.Log(t), now: time.Now}
-	e, err := event.New(contract.MoveRequested, event.NewID("1"), "fix", "move", move{Provider: "ALPHA", To: "fix/2", Epoch: 1})
+	e, err := event.New(contract.MoveRequested, event.NewID(testkit.Day, "1"), "fix", "move", move{Provider: "ALPHA", To: "fix/2", Epoch: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -174,7 +174,7 @@ func TestOnlyARequestInTimeWritesAWish(t *testing.T) {
 	}
 	m := mover{db: db, log: testkit.Log(t), now: func() time.Time { return noon }}
 	for late, want := range map[time.Duration]string{time.Second: "", -time.Second: "fix/2"} {
-		e, err := event.New(contract.MoveRequested, event.NewID(late.String()), "fix", "move", move{Provider: "ALPHA", To: "fix/2", Epoch: 4})
+		e, err := event.New(contract.MoveRequested, event.NewID(testkit.Day, late.String()), "fix", "move", move{Provider: "ALPHA", To: "fix/2", Epoch: 4})
 		if err != nil {
 			t.Fatal(err)
 		}

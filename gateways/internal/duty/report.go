@@ -80,12 +80,13 @@ func (r *reporter) event(sessions []sessionState, why error) event.Event {
 	if why != nil {
 		data.Reason = why.Error()
 	}
-	id := event.NewID(contract.InstanceReported.Name, r.instance, r.started.Format(time.RFC3339Nano), strconv.FormatInt(r.sequence, 10))
+	now := time.Now().UTC()
+	id := event.NewID(event.DayOf(now), contract.InstanceReported.Name, r.instance, r.started.Format(time.RFC3339Nano), strconv.FormatInt(r.sequence, 10))
 	e, err := event.New(contract.InstanceReported, id, r.gateway, id, data)
 	if err != nil {
 		panic(err) // times and texts can always be encoded
 	}
-	e.Time, e.Source = time.Now().UTC(), r.instance
+	e.Time, e.Source = now, r.instance
 	return e
 }
 

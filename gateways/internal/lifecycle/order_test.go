@@ -9,6 +9,7 @@ import (
 	"fxcore/gateways/internal/ingest"
 	"fxcore/gateways/internal/store"
 	"fxcore/lambda/event"
+	"fxcore/lambda/testkit"
 )
 
 // The provider is let in once the writers run; at the end nothing more is handed to the session, then the provider is told
@@ -46,7 +47,7 @@ func TestARequestUnderWayIsFinished(t *testing.T) {
 	if err := s.Store.In.Count(); err != nil {
 		t.Fatal(err)
 	}
-	id := event.NewID("trade")
+	id := event.NewID(testkit.Day, "trade")
 	if !s.Requests.Submit(&ingest.Request{Seq: 1, Generation: 1, Event: event.Event{ID: id, Correlation: id}}) {
 		t.Fatal("no room")
 	}
@@ -77,7 +78,7 @@ func TestARequestThatIsNotConfirmedDoesNotCount(t *testing.T) {
 	if err := s.Store.In.Count(); err != nil {
 		t.Fatal(err)
 	}
-	id := event.NewID("trade")
+	id := event.NewID(testkit.Day, "trade")
 	s.Requests.Submit(&ingest.Request{Seq: 1, Generation: 1, Event: event.Event{ID: id, Correlation: id}})
 	w.finish = func(ctx context.Context) error {
 		bounded, cancel := context.WithTimeout(ctx, time.Millisecond)

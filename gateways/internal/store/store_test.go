@@ -213,7 +213,7 @@ func TestAPendingAnswerAndItsRequestAreStoredTogether(t *testing.T) {
 func TestAnEventAndItsAnswerAreStoredWithTheMessage(t *testing.T) {
 	pool := database(t)
 	s, stop := open(t, pool)
-	told, trade, other := event.NewID("told"), event.NewID("trade"), event.NewID("other")
+	told, trade, other := event.NewID(testkit.Day, "told"), event.NewID(testkit.Day, "trade"), event.NewID(testkit.Day, "other")
 	look := func(s *store.Session) {
 		t.Helper()
 		answered, err := s.Kept.Answered(t.Context(), []string{told, other, "none"})
@@ -442,7 +442,7 @@ func BenchmarkGroupCommit(b *testing.B) {
 	seq := 0
 	for b.Loop() {
 		seq++
-		cause := &store.Cause{Event: event.NewID("e", fmt.Sprint(seq)), Correlation: event.NewID("c", fmt.Sprint(seq))}
+		cause := &store.Cause{Event: event.NewID(testkit.Day, "e", fmt.Sprint(seq)), Correlation: event.NewID(testkit.Day, "c", fmt.Sprint(seq))}
 		_ = cause.Check()
 		s.Out.Attach(cause)
 		for s.Out.Append(seq, body) != nil {

@@ -65,9 +65,9 @@ func (q Queue[S]) besideBadNeighbours(t *testing.T) {
 // madeBad are events that no step can handle: of another type, of another version, and without readable data.
 func madeBad(good event.Event) []event.Event {
 	foreign, newer, garbled := good, good, good
-	foreign.ID, foreign.Type.Name = event.NewID(good.ID, "foreign"), good.Type.Name+".foreign"
-	newer.ID, newer.Type.Version = event.NewID(good.ID, "newer"), good.Type.Version+1000
-	garbled.ID, garbled.Data = event.NewID(good.ID, "garbled"), []byte(`{"`)
+	foreign.ID, foreign.Type.Name = event.ChildID(good.ID, "foreign"), good.Type.Name+".foreign"
+	newer.ID, newer.Type.Version = event.ChildID(good.ID, "newer"), good.Type.Version+1000
+	garbled.ID, garbled.Data = event.ChildID(good.ID, "garbled"), []byte(`{"`)
 	return []event.Event{foreign, newer, garbled}
 }
 

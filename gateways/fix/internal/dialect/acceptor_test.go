@@ -38,7 +38,7 @@ func (a *acceptor) FromAdmin(*quickfix.Message, quickfix.SessionID) quickfix.Mes
 }
 
 func (a *acceptor) FromApp(m *quickfix.Message, _ quickfix.SessionID) quickfix.MessageRejectError {
-	in, reject := a.dialect.ToEvent(a.session, "id", a.now, m)
+	in, reject := a.dialect.ToEvent(a.session, always("id"), a.now, m)
 	if reject == nil {
 		a.taken <- in.Event.Type.Name
 	}

@@ -18,7 +18,7 @@ import (
 func decided(t testing.TB, name string, typ event.Type, sections string) (Session, event.Event) {
 	t.Helper()
 	s, m := sampleMessage(t, name)
-	in, reject := New(Settings{}).ToEvent(s, "entry-1", noon, m)
+	in, reject := New(Settings{}).ToEvent(s, always("entry-1"), noon, m)
 	if reject != nil {
 		t.Fatalf("%s: %v", name, reject)
 	}
@@ -174,7 +174,7 @@ func TestPending(t *testing.T) {
 	d := New(Settings{})
 	for _, s := range samples() {
 		m := loadDictionaries(t, s.session).receive(t, s.session, s.msgType, s.body)
-		in, reject := d.ToEvent(s.session, "entry-1", noon, m)
+		in, reject := d.ToEvent(s.session, always("entry-1"), noon, m)
 		if reject != nil {
 			t.Fatal(reject)
 		}

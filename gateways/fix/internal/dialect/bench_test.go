@@ -16,7 +16,7 @@ func BenchmarkToEvent(b *testing.B) {
 			d := New(Settings{})
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, reject := d.ToEvent(s, "entry-1", noon, m); reject != nil {
+				if _, reject := d.ToEvent(s, always("entry-1"), noon, m); reject != nil {
 					b.Fatal(reject)
 				}
 			}
@@ -27,7 +27,7 @@ func BenchmarkToEvent(b *testing.B) {
 func BenchmarkPending(b *testing.B) {
 	s, m := sampleMessage(b, "spot 4.4")
 	d := New(Settings{})
-	in, _ := d.ToEvent(s, "entry-1", noon, m)
+	in, _ := d.ToEvent(s, always("entry-1"), noon, m)
 	b.ReportAllocs()
 	for b.Loop() {
 		d.Pending(s, in.Event)

@@ -61,17 +61,21 @@ func New(s Settings) *Dialect {
 	return &Dialect{deadline: s.Deadline, rollover: fxdate.NewRollover(), variation: s.Variation, standard: s.Variation.Standard()}
 }
 
-// ToEvent turns a provider's application message into a request event. entryID becomes the event's id; it must be the same
-// whenever the same message arrives again. now is the time of arrival.
+// EventID returns an event's id. It must be the same whenever the same message arrives again. correlation is the id of the
+// trade or of the line check.
+type EventID func(correlation string) string
+
+// ToEvent turns a provider's application message into a request event with the id that the given function returns. now is
+// the time of arrival.
 //
 // It refuses a message that is not valid for its type. The refusal becomes a session Reject for missing, malformed or impossible
 // values. It becomes a BusinessMessageReject if this use of the message needs a field that is missing, or if the type is not
 // served.
-func (d *Dialect) ToEvent(s Session, entryID string, now time.Time, m *quickfix.Message) (Incoming, quickfix.MessageRejectError) {
+func (d *Dialect) ToEvent(s Session, id EventID, now time.Time, m *quickfix.Message) (Incoming, quickfix.MessageRejectError) {
 	var buf [usual]field
 	msg := reader{fields: scan(m.Bytes(), buf[:0], d.accountTag()), first: &fault{account: d.accountTag()}}
 	d.standardize(msg)
-	entry := entry{dialect: d, session: s, id: entryID, now: now}
+	entry := entry{dialect: d, session: s, id: id, now: now}
 	msgType, _ := msg.value(tagMsgType)
 	form := d.form(string(msgType))
 	switch form {

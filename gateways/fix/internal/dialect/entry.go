@@ -14,7 +14,7 @@ import (
 type entry struct {
 	dialect *Dialect
 	session Session
-	id      string
+	id      EventID
 	now     time.Time
 }
 
@@ -89,7 +89,7 @@ func (e entry) incoming(kind event.Type, correlation string, deadline time.Time,
 	if err != nil { // texts and times within bounds always encode
 		return Incoming{}, quickfix.NewBusinessMessageRejectError(err.Error(), 0, nil)
 	}
-	ev, err := event.New(kind, e.id, e.session.origin(), correlation, json.RawMessage(raw))
+	ev, err := event.New(kind, e.id(correlation), e.session.origin(), correlation, json.RawMessage(raw))
 	if err != nil {
 		return Incoming{}, quickfix.NewBusinessMessageRejectError(err.Error(), 0, nil)
 	}

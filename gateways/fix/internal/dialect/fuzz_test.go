@@ -31,7 +31,7 @@ func FuzzToEvent(f *testing.F) {
 		if !ok {
 			return // the engine's own to refuse
 		}
-		in, reject := d.ToEvent(s, "id", noon, m)
+		in, reject := d.ToEvent(s, always("id"), noon, m)
 		if (reject == nil) == (in.Event.ID == "") {
 			t.Fatalf("neither or both: %v, %+v", reject, in)
 		}

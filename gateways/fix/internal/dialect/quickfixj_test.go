@@ -31,7 +31,7 @@ type core struct {
 func (c *core) FromApp(m *quickfix.Message, id quickfix.SessionID) quickfix.MessageRejectError {
 	s := Session{Provider: id.TargetCompID, BeginString: id.BeginString, DefaultApplVerID: "9"}
 	seq, _ := m.Header.GetInt(34)
-	in, reject := c.dialect.ToEvent(s, event.NewID(s.Provider, fmt.Sprint(seq)), time.Now(), m)
+	in, reject := c.dialect.ToEvent(s, always(event.NewID(testkit.Day, s.Provider, fmt.Sprint(seq))), time.Now(), m)
 	if reject != nil {
 		return reject
 	}

@@ -17,7 +17,7 @@ func TestSamplesBecomeEvents(t *testing.T) {
 	for _, s := range samples() {
 		t.Run(s.name, func(t *testing.T) {
 			m := loadDictionaries(t, s.session).receive(t, s.session, s.msgType, s.body)
-			in, reject := d.ToEvent(s.session, "entry-1", noon, m)
+			in, reject := d.ToEvent(s.session, always("entry-1"), noon, m)
 			if reject != nil {
 				t.Fatalf("refused: %v, tag %d", reject, refTag(reject))
 			}
@@ -39,7 +39,7 @@ func TestSamplesBecomeEvents(t *testing.T) {
 func readTrade(t *testing.T, s Session, msgType, body string) Trade {
 	t.Helper()
 	m := loadDictionaries(t, s).receive(t, s, msgType, body)
-	in, reject := New(Settings{}).ToEvent(s, "e", noon, m)
+	in, reject := New(Settings{}).ToEvent(s, always("e"), noon, m)
 	if reject != nil {
 		t.Fatalf("refused: %v, tag %d", reject, refTag(reject))
 	}
@@ -56,7 +56,7 @@ func readTrade(t *testing.T, s Session, msgType, body string) Trade {
 func readCheck(t *testing.T, s Session, msgType, body string) Check {
 	t.Helper()
 	m := loadDictionaries(t, s).receive(t, s, msgType, body)
-	in, reject := New(Settings{}).ToEvent(s, "e", noon, m)
+	in, reject := New(Settings{}).ToEvent(s, always("e"), noon, m)
 	if reject != nil {
 		t.Fatalf("refused: %v, tag %d", reject, refTag(reject))
 	}
@@ -168,11 +168,11 @@ func TestLineCheckActions(t *testing.T) {
 
 func TestIdsAreThoseOfTheContract(t *testing.T) {
 	s := bodyOf(t, "spot 4.4")
-	if got, want := readTrade(t, s.session, s.msgType, s.body).TradeID, event.NewID("trade", "SANDBOX44", "S-1", "2026-11-24"); got != want {
+	if got, want := readTrade(t, s.session, s.msgType, s.body).TradeID, event.NewID(event.DayOf(noon), "trade", "SANDBOX44", "S-1", "2026-11-24"); got != want {
 		t.Errorf("trade id %s, want %s", got, want)
 	}
 	s = bodyOf(t, "reserve DF")
-	if got, want := readCheck(t, s.session, s.msgType, s.body).CheckID, event.NewID("linecheck", "SANDBOX50", "L-1", "2026-11-24"); got != want {
+	if got, want := readCheck(t, s.session, s.msgType, s.body).CheckID, event.NewID(event.DayOf(noon), "linecheck", "SANDBOX50", "L-1", "2026-11-24"); got != want {
 		t.Errorf("check id %s, want %s", got, want)
 	}
 }
@@ -223,7 +223,7 @@ func TestDeadline(t *testing.T) {
 		{"report from its arrival", "AE", report, noon.Add(60 * time.Second)},
 	} {
 		m := loadDictionaries(t, session44).receive(t, session44, c.msgType, c.body)
-		in, reject := New(Settings{}).ToEvent(session44, "e", noon, m)
+		in, reject := New(Settings{}).ToEvent(session44, always("e"), noon, m)
 		if reject != nil {
 			t.Fatalf("%s: %v", c.name, reject)
 		}
@@ -238,8 +238,8 @@ func TestAMessageThatComesTwiceAndLateIsTheSameEvent(t *testing.T) {
 	d := New(Settings{})
 	for _, s := range samples() {
 		c := loadDictionaries(t, s.session)
-		first, _ := d.ToEvent(s.session, "id", noon, c.receive(t, s.session, s.msgType, s.body))
-		again, reject := d.ToEvent(s.session, "id", noon.Add(time.Hour), c.receive(t, s.session, s.msgType, s.body))
+		first, _ := d.ToEvent(s.session, always("id"), noon, c.receive(t, s.session, s.msgType, s.body))
+		again, reject := d.ToEvent(s.session, always("id"), noon.Add(time.Hour), c.receive(t, s.session, s.msgType, s.body))
 		if reject != nil {
 			t.Fatalf("%s: late: %v", s.name, reject)
 		}

@@ -66,12 +66,12 @@ func compactDictionaries(t *testing.T, s Session) dictionaryPair {
 func TestADialectSaysTheSame(t *testing.T) {
 	for _, s := range samples() {
 		t.Run(s.name, func(t *testing.T) {
-			want, refusal := New(Settings{}).ToEvent(s.session, "id", noon, loadDictionaries(t, s.session).receive(t, s.session, s.msgType, s.body))
+			want, refusal := New(Settings{}).ToEvent(s.session, always("id"), noon, loadDictionaries(t, s.session).receive(t, s.session, s.msgType, s.body))
 			if refusal != nil {
 				t.Fatal(refusal)
 			}
 			msgType, body := inCompact(s.msgType, s.body)
-			got, refusal := New(Settings{Variation: compact()}).ToEvent(s.session, "id", noon, compactDictionaries(t, s.session).receive(t, s.session, msgType, body))
+			got, refusal := New(Settings{Variation: compact()}).ToEvent(s.session, always("id"), noon, compactDictionaries(t, s.session).receive(t, s.session, msgType, body))
 			if refusal != nil {
 				t.Fatalf("%s %s: %v", msgType, body, refusal)
 			}
@@ -121,7 +121,7 @@ func TestADialectAnswersInItsOwnNotation(t *testing.T) {
 
 func TestADialectWithoutPendingAnswersHasNone(t *testing.T) {
 	s, m := sampleMessage(t, "spot 4.4")
-	in, _ := New(Settings{}).ToEvent(s, "id", noon, m)
+	in, _ := New(Settings{}).ToEvent(s, always("id"), noon, m)
 	if _, some := New(Settings{Variation: compact()}).Pending(s, in.Event); some {
 		t.Error("there is one")
 	}
@@ -143,7 +143,7 @@ func TestRefusalsInADialect(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			good := "11=S-1|20001=C000900|63=SP|55=EURUSD|54=1|" + at + "|38=1000000|40=D|44=1.08432|15=EUR|"
 			m := compactDictionaries(t, session44).receive(t, session44, "D", strings.Replace(good, c.change[0], c.change[1], 1))
-			_, refusal := New(Settings{Variation: compact()}).ToEvent(session44, "id", noon, m)
+			_, refusal := New(Settings{Variation: compact()}).ToEvent(session44, always("id"), noon, m)
 			if refusal == nil || refTag(refusal) != c.tag || !strings.Contains(refusal.Error(), c.says) {
 				t.Errorf("%v, tag %d", refusal, refTag(refusal))
 			}

@@ -18,6 +18,9 @@ var (
 	session50 = Session{Provider: "SANDBOX50", BeginString: quickfix.BeginStringFIXT11, DefaultApplVerID: "9"}
 )
 
+// always gives every event the same ID.
+func always(id string) EventID { return func(string) string { return id } }
+
 // noon is a Tuesday, 12:00 UTC: 07:00 in New York.
 var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 

@@ -145,8 +145,9 @@ func (a application) FromApp(m *quickfix.Message, _ quickfix.SessionID) quickfix
 		return err
 	}
 	name, generation, created := a.store.Entry()
-	entry := event.NewID("requested", name, created.Format(time.RFC3339Nano), sequence(seq))
-	in, refusal := a.dialect.ToEvent(a.facts, entry, time.Now(), m)
+	in, refusal := a.dialect.ToEvent(a.facts, func(correlation string) string {
+		return event.NewID(event.DayOfID(correlation), "requested", name, created.Format(time.RFC3339Nano), sequence(seq))
+	}, time.Now(), m)
 	if refusal != nil {
 		return refusal
 	}

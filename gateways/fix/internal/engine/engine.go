@@ -26,7 +26,7 @@ import (
 
 // Dialect turns a provider's messages into events.
 type Dialect interface {
-	ToEvent(s dialect.Session, entryID string, now time.Time, m *quickfix.Message) (dialect.Incoming, quickfix.MessageRejectError)
+	ToEvent(s dialect.Session, id dialect.EventID, now time.Time, m *quickfix.Message) (dialect.Incoming, quickfix.MessageRejectError)
 	Overloaded(s dialect.Session, m *quickfix.Message) quickfix.MessageRejectError
 }
 

@@ -39,7 +39,7 @@ func published(t *testing.T, body string) event.Event {
 	if err := quickfix.ParseMessage(msg, bytes.NewBuffer(raw)); err != nil {
 		t.Fatal(err)
 	}
-	in, refusal := dialect.New(dialect.Settings{}).ToEvent(dialect.Session{Provider: "SANDBOX44", BeginString: "FIX.4.4"}, "id", noon, msg)
+	in, refusal := dialect.New(dialect.Settings{}).ToEvent(dialect.Session{Provider: "SANDBOX44", BeginString: "FIX.4.4"}, func(string) string { return "id" }, noon, msg)
 	if refusal != nil {
 		t.Fatal(refusal)
 	}

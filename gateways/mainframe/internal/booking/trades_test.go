@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"fxcore/lambda/event"
+	"fxcore/lambda/testkit"
 	"fxcore/services/contract"
 )
 
@@ -27,12 +28,12 @@ func trade(t testing.TB, n int) event.Event {
 	return altered(t, bytes.ReplaceAll(sample, []byte(sampleTrade), []byte(tradeID(n))), n)
 }
 
-func tradeID(n int) string { return event.NewID("trade", fmt.Sprint(n)) }
+func tradeID(n int) string { return event.NewID(testkit.Day, "trade", fmt.Sprint(n)) }
 
 // altered returns the registered trade with the data given.
 func altered(t testing.TB, data []byte, n int) event.Event {
 	t.Helper()
-	e, err := event.New(contract.TradeRegistered, event.NewID("registered", fmt.Sprint(n)), "alpha", tradeID(n), json.RawMessage(data))
+	e, err := event.New(contract.TradeRegistered, event.NewID(testkit.Day, "registered", fmt.Sprint(n)), "alpha", tradeID(n), json.RawMessage(data))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -38,7 +38,7 @@ func deliverer(t *testing.T, addr string) *Deliverer {
 
 func request(t *testing.T, set string, known int64) event.Event {
 	t.Helper()
-	e, err := event.New(contract.StaticRequested, event.NewID(set, fmt.Sprint(known)), "batch", set, map[string]any{"set": set, "known_version": known})
+	e, err := event.New(contract.StaticRequested, event.NewID(testkit.Day, set, fmt.Sprint(known)), "batch", set, map[string]any{"set": set, "known_version": known})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -36,7 +36,7 @@ func (s *Session) request(v *visit, m message.Request, due int) error {
 	name, generation, _ := s.Store.Entry()
 	number := int(m.Head().Sequence)
 	e, err := s.dialect.ToEvent(m, func(correlation, digest string) string {
-		return event.NewID("requested", name, strconv.Itoa(number), correlation, digest)
+		return event.NewID(event.DayOfID(correlation), "requested", name, strconv.Itoa(number), correlation, digest)
 	}, time.Now())
 	if err != nil {
 		return s.faulty(err)
@@ -79,7 +79,7 @@ func (s *Session) repeated(v *visit, m message.Request, e event.Event) error {
 		return err
 	}
 	name, generation, _ := s.Store.Entry()
-	e.ID = event.NewID("repeated", name, rand.Text())
+	e.ID = event.NewID(event.DayOfID(e.Correlation), "repeated", name, rand.Text())
 	if s.Store.Busy() || !s.submit(&ingest.Request{Generation: generation, PossDup: true, Event: e}) {
 		return s.refuse(m, message.Busy, "no room at the moment: send it again a little later")
 	}

@@ -6,6 +6,7 @@ import (
 
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox/inboxtest"
+	"fxcore/lambda/testkit"
 	"fxcore/services/auth/internal/steps"
 	"fxcore/services/auth/internal/store"
 )
@@ -23,7 +24,7 @@ func TestTheStepsOfRequests(t *testing.T) {
 	}
 	events[3].Deadline = noon.Add(-time.Millisecond)
 	withoutID := events[0]
-	withoutID.ID, withoutID.Data = event.NewID("bad"), []byte(`{"request":{"trade_id":"7","digest":"d","trade_date":"2026-11-20"}}`)
+	withoutID.ID, withoutID.Data = event.NewID(testkit.Day, "bad"), []byte(`{"request":{"trade_id":"7","digest":"d","trade_date":"2026-11-20"}}`)
 	inboxtest.Exercise(t, inboxtest.Queue[*steps.Batch]{
 		Steps: requests, Migrations: store.Migrations, Events: events, Bad: []event.Event{withoutID},
 	})

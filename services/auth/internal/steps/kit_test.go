@@ -64,11 +64,13 @@ func spot(reference string) order {
 	return order{reference, "C000001", "1000000", "d1", "1", time.Now().Add(time.Minute)}
 }
 
-func (o order) id() string { return event.NewID("trade", "ALPHA", o.reference, "2026-11-20") }
+func (o order) id() string {
+	return event.NewID(testkit.Day, "trade", "ALPHA", o.reference, "2026-11-20")
+}
 
 func (o order) event(t testing.TB) event.Event {
 	t.Helper()
-	e, err := event.New(contract.TradeRequested, event.NewID("test", o.reference, o.message), "alpha", o.id(), map[string]any{"request": map[string]any{
+	e, err := event.New(contract.TradeRequested, event.NewID(testkit.Day, "test", o.reference, o.message), "alpha", o.id(), map[string]any{"request": map[string]any{
 		"trade_id": o.id(), "provider": "ALPHA", "reference": o.reference, "kind": "request", "trade_date": "2026-11-20",
 		"transacted_at": "2026-11-20T15:04:05Z", "client": o.client, "product": "spot", "pair": "EUR/USD", "currency": "EUR",
 		"legs":   []any{map[string]any{"side": "buy", "amount": o.amount, "rate": "1.10005", "tenor": "SPOT", "value_date": ""}},

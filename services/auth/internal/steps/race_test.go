@@ -55,7 +55,7 @@ func claimed(t *testing.T, pool *pgxpool.Pool, o order) pgx.Tx {
 	}
 	t.Cleanup(func() { _ = tx.Rollback(context.Background()) })
 	var b pgx.Batch
-	store.QueueClaims(&b, []store.Claim{{ID: o.id(), Digest: o.digest, Event: event.NewID("first"), TradeDate: "2026-11-20"}})
+	store.QueueClaims(&b, []store.Claim{{ID: o.id(), Digest: o.digest, Event: event.NewID(testkit.Day, "first"), TradeDate: "2026-11-20"}})
 	if err := tx.SendBatch(t.Context(), &b).Close(); err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"fxcore/lambda/event"
+	"fxcore/lambda/testkit"
 	"fxcore/lambda/testkit/sample"
 )
 
@@ -33,7 +34,7 @@ func publishedFor(t *testing.T, noun string, messages ...[]byte) event.Event {
 	t.Helper()
 	var events []event.Event
 	for i, data := range messages {
-		id := event.NewID(noun, string(rune('1'+i)))
+		id := event.NewID(testkit.Day, noun, string(rune('1'+i)))
 		e, err := event.New(event.Type{Name: noun + ".requested", Version: 1}, id, "alpha", "sample", json.RawMessage(bytes.TrimSpace(data)))
 		if err != nil {
 			t.Fatal(err)

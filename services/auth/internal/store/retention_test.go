@@ -25,7 +25,7 @@ func TestPurgeForgetsWhatIsOlderThanTheRetentionInChunks(t *testing.T) {
 		if i >= old {
 			date = "2026-10-21"
 		}
-		claims = append(claims, store.Claim{ID: event.NewID("t", string(rune(i))), Digest: "d", Event: event.NewID("e"), TradeDate: date})
+		claims = append(claims, store.Claim{ID: event.NewID(testkit.Day, "t", string(rune(i))), Digest: "d", Event: event.NewID(testkit.Day, "e"), TradeDate: date})
 	}
 	var b pgx.Batch
 	firsts := store.QueueClaims(&b, claims)

@@ -108,7 +108,7 @@ func (a *Asker) requests(ctx context.Context, held map[string]mirror.Meta) ([]ev
 
 // request is time-driven work as a message: its id is the set and the instant at which it was due.
 func (a *Asker) request(s Set, known int64, now time.Time) (event.Event, error) {
-	id := event.NewID(contract.StaticRequested.Name, s.Name, strconv.FormatInt(now.UnixNano(), 10))
+	id := event.NewID(event.DayOf(now), contract.StaticRequested.Name, s.Name, strconv.FormatInt(now.UnixNano(), 10))
 	e, err := event.New(contract.StaticRequested, id, contract.Batch, id, messages.Requested{Set: s.Name, KnownVersion: known})
 	e.Time, e.Source, e.Deadline = now.UTC(), a.source, now.Add(s.Answer).UTC()
 	return e, err

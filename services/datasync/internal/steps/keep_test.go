@@ -19,7 +19,7 @@ const producersSample = "../../../../gateways/mainframe/internal/messages/sample
 
 func delivered(t *testing.T, data []byte) event.Event {
 	t.Helper()
-	e, err := event.New(contract.StaticDelivered, event.NewID(string(data)), contract.Batch, "x", json.RawMessage(data))
+	e, err := event.New(contract.StaticDelivered, event.NewID(testkit.Day, string(data)), contract.Batch, "x", json.RawMessage(data))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -93,13 +93,14 @@ func publish(ctx context.Context, r request) (id string, err error) {
 	if err != nil {
 		return "", &fault{exitUsage, err}
 	}
-	e, err := event.New(contract.FailoverCommanded, event.NewID("command", rand.Text()), contract.Operations, "command", messages.Command{
+	now := time.Now().UTC()
+	e, err := event.New(contract.FailoverCommanded, event.NewID(event.DayOf(now), "command", rand.Text()), contract.Operations, "command", messages.Command{
 		Command: r.command, Provider: r.provider, Instance: r.instance, By: who(), Why: r.why,
 	})
 	if err != nil {
 		return "", err
 	}
-	e.Correlation, e.Time, e.Source = e.ID, time.Now().UTC(), "failover/command"
+	e.Correlation, e.Time, e.Source = e.ID, now, "failover/command"
 	bus := amqp.Open(cfg, messages.Commands(), "failover/command", slog.New(slog.DiscardHandler))
 	running, stop := context.WithCancel(ctx)
 	ended := make(chan struct{})

@@ -85,7 +85,7 @@ func commanded(t *testing.T, name, provider, instance string) event.Event {
 
 func made(t *testing.T, typ event.Type, origin, serial string, data any) event.Event {
 	t.Helper()
-	e, err := event.New(typ, event.NewID(typ.Name, serial), origin, "story", data)
+	e, err := event.New(typ, event.NewID(testkit.Day, typ.Name, serial), origin, "story", data)
 	if err != nil {
 		t.Fatal(err)
 	}

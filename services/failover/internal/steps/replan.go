@@ -24,7 +24,7 @@ func (replan) Want(*Batch) {}
 func (r replan) Decide(s *Batch, now time.Time, e event.Event) (emitted []event.Event, err error) {
 	r.apply(s, now)
 	requested := s.plan.Next(now, s.rules, func(k plan.Key) string {
-		return event.NewID(e.ID, contract.MoveRequested.Name, k.Gateway, k.Provider)
+		return event.ChildID(e.ID, contract.MoveRequested.Name, k.Gateway, k.Provider)
 	})
 	for _, m := range requested {
 		next, err := request(e, now, m)

@@ -58,7 +58,7 @@ func (s Expiry) Tick(ctx context.Context, now time.Time) error {
 		return err
 	}
 	text := due.Format(time.RFC3339)
-	e, err := event.New(contract.JobDue, event.NewID(contract.JobDue.Name, messages.ExpireReservations, text),
+	e, err := event.New(contract.JobDue, event.NewID(event.DayOf(due), contract.JobDue.Name, messages.ExpireReservations, text),
 		contract.Batch, messages.ExpireReservations+" "+text, messages.Job{Job: messages.ExpireReservations, Due: due})
 	if err != nil {
 		return fmt.Errorf("make %s: %w", contract.JobDue, err)

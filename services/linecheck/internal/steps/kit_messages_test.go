@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"fxcore/lambda/event"
+	"fxcore/lambda/testkit"
 	"fxcore/services/contract"
 	"fxcore/services/linecheck/internal/messages"
 )
@@ -15,7 +16,7 @@ import (
 // message returns an event of the given type. story is its correlation; way distinguishes several events of one story.
 func message(t testing.TB, typ event.Type, story, way string, deadline time.Time, data any) event.Event {
 	t.Helper()
-	e, err := event.New(typ, event.NewID(typ.Name, story, way), "alpha", story, data)
+	e, err := event.New(typ, event.NewID(testkit.Day, typ.Name, story, way), "alpha", story, data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,7 +29,7 @@ type spot struct {
 	reference, client, amount string
 }
 
-func (s spot) id() string { return event.NewID("trade", s.reference) }
+func (s spot) id() string { return event.NewID(testkit.Day, "trade", s.reference) }
 
 func (s spot) data() map[string]any { return s.dataOn("2026-11-26") }
 
@@ -87,7 +88,7 @@ type checkOf struct {
 	change              func(request map[string]any)
 }
 
-func (c checkOf) id() string { return event.NewID("linecheck", c.provider, c.reference) }
+func (c checkOf) id() string { return event.NewID(testkit.Day, "linecheck", c.provider, c.reference) }
 
 func (c checkOf) message(t testing.TB, deadline time.Time) event.Event {
 	t.Helper()
@@ -96,7 +97,7 @@ func (c checkOf) message(t testing.TB, deadline time.Time) event.Event {
 		"pair": "EUR/USD", "currency": "EUR", "side": "buy", "amount": c.amount, "tenor": "SPOT",
 	}
 	if c.target != "" {
-		request["target"] = event.NewID("linecheck", c.provider, c.target)
+		request["target"] = event.NewID(testkit.Day, "linecheck", c.provider, c.target)
 	}
 	if c.change != nil {
 		c.change(request)

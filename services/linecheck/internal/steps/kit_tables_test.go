@@ -13,6 +13,7 @@ import (
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
 	"fxcore/lambda/postgres/postgrestest"
+	"fxcore/lambda/testkit"
 	"fxcore/services/linecheck/internal/line"
 	"fxcore/services/linecheck/internal/store"
 )
@@ -39,7 +40,7 @@ func reserve(t *testing.T, pool *pgxpool.Pool, o open) {
 	send(t, pool, &load)
 	for i := range o.n {
 		err := book.Reserve(line.Reservation{
-			ID:   event.NewID(o.provider, string(o.kind), o.lapse.String(), fmt.Sprint(i)),
+			ID:   event.NewID(testkit.Day, o.provider, string(o.kind), o.lapse.String(), fmt.Sprint(i)),
 			Kind: o.kind, Provider: o.provider, Path: path, Exposure: decimal.NewFromInt(1), ExpiresAt: o.lapse,
 			Settlements: []line.Settlement{{ValueDate: time.Date(2026, 11, 26, 0, 0, 0, 0, time.UTC), Amount: decimal.NewFromInt(10)}},
 		})

@@ -12,6 +12,7 @@ import (
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
 	"fxcore/lambda/postgres/postgrestest"
+	"fxcore/lambda/testkit"
 	"fxcore/services/linecheck/internal/line"
 	"fxcore/services/linecheck/internal/store"
 )
@@ -38,18 +39,18 @@ var monday = time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
 func TestReservationsComeBackAsTheyWere(t *testing.T) {
 	pool := schema(t)
 	whole := line.Reservation{
-		ID: event.NewID("whole"), Kind: line.ForTrade, Provider: "ALPHA", Path: line.Path{Group: "G1", Desk: "D1", Client: "C1"}, Exposure: dec("12.34"),
+		ID: event.NewID(testkit.Day, "whole"), Kind: line.ForTrade, Provider: "ALPHA", Path: line.Path{Group: "G1", Desk: "D1", Client: "C1"}, Exposure: dec("12.34"),
 		Settlements: []line.Settlement{{ValueDate: monday, Amount: dec("1.5")}, {ValueDate: monday.AddDate(0, 1, 0), Amount: dec("2")}},
 		State:       line.Reserved, ExpiresAt: time.Now().Add(time.Minute).UTC().Truncate(time.Microsecond),
 		Record: line.Record{Basis: []byte(`{"add_on":"0.1"}`), Nodes: []byte(`[1]`)},
 	}
 	bare := whole
-	bare.ID, bare.Path, bare.Settlements, bare.Record = event.NewID("bare"), line.Path{Client: "C1"}, nil, line.Record{}
+	bare.ID, bare.Path, bare.Settlements, bare.Record = event.NewID(testkit.Day, "bare"), line.Path{Client: "C1"}, nil, line.Record{}
 	reserve(t, pool, whole, bare)
 
 	book := line.NewBook()
 	send(t, pool, func(b *pgx.Batch) {
-		store.QueueLoad(b, store.Wanted{New: []string{whole.ID, event.NewID("nobody")}, Known: []string{bare.ID}}, book)
+		store.QueueLoad(b, store.Wanted{New: []string{whole.ID, event.NewID(testkit.Day, "nobody")}, Known: []string{bare.ID}}, book)
 	})
 	for _, want := range []line.Reservation{whole, bare} {
 		got, ok := book.Reservation(want.ID)
@@ -58,7 +59,7 @@ func TestReservationsComeBackAsTheyWere(t *testing.T) {
 			t.Error(ok, diff)
 		}
 	}
-	if _, ok := book.Reservation(event.NewID("nobody")); ok {
+	if _, ok := book.Reservation(event.NewID(testkit.Day, "nobody")); ok {
 		t.Error("found what was never stored")
 	}
 	for _, n := range whole.Path.Nodes() { // locked because reservations use them
@@ -89,7 +90,7 @@ func reserve(t *testing.T, pool *pgxpool.Pool, list ...line.Reservation) {
 func TestBucketsAreLoadedAndMissingOnesAreZero(t *testing.T) {
 	pool := schema(t)
 	r := line.Reservation{
-		ID: event.NewID("r"), Kind: line.ForCheck, Path: line.Path{Client: "C1"}, Exposure: dec("1"), ExpiresAt: time.Now(),
+		ID: event.NewID(testkit.Day, "r"), Kind: line.ForCheck, Path: line.Path{Client: "C1"}, Exposure: dec("1"), ExpiresAt: time.Now(),
 		Settlements: []line.Settlement{{ValueDate: monday, Amount: dec("7")}},
 	}
 	reserve(t, pool, r)
@@ -108,7 +109,7 @@ func TestBucketsAreLoadedAndMissingOnesAreZero(t *testing.T) {
 func TestRecomputeNamesEveryFigureThatIsWrong(t *testing.T) {
 	pool := schema(t)
 	reserve(t, pool, line.Reservation{
-		ID: event.NewID("r"), Kind: line.ForCheck, Path: line.Path{Client: "C1"}, Exposure: dec("1"), ExpiresAt: time.Now(),
+		ID: event.NewID(testkit.Day, "r"), Kind: line.ForCheck, Path: line.Path{Client: "C1"}, Exposure: dec("1"), ExpiresAt: time.Now(),
 		Settlements: []line.Settlement{{ValueDate: monday, Amount: dec("7")}},
 	})
 	if found, err := store.Recompute(t.Context(), pool); err != nil || len(found) != 0 {

@@ -44,8 +44,8 @@ func replica(t *testing.T, pool *pgxpool.Pool, name string, desks static) amqp.H
 // registered returns trade.registered for the numbered trade. message distinguishes several messages about one trade.
 func registered(t *testing.T, number, message string) event.Event {
 	t.Helper()
-	id := event.NewID("trade", number)
-	e, err := event.New(contract.TradeRegistered, event.NewID(number, message), "alpha", id, map[string]any{
+	id := event.NewID(testkit.Day, "trade", number)
+	e, err := event.New(contract.TradeRegistered, event.NewID(testkit.Day, number, message), "alpha", id, map[string]any{
 		"request":    map[string]any{"product": "spot"},
 		"authorized": map[string]any{"desk": "FXS2"},
 		"registered": map[string]any{"trade_id": id},

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"fxcore/lambda/event"
+	"fxcore/lambda/testkit"
 	"fxcore/lambda/testkit/sample"
 	"fxcore/services/contract"
 )
@@ -17,7 +18,7 @@ func TestTheSampleIsWhatIsPublished(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := event.New(contract.TradeRegistered, event.NewID("sample"), "alpha", "sample", json.RawMessage(bytes.TrimSpace(data)))
+	e, err := event.New(contract.TradeRegistered, event.NewID(testkit.Day, "sample"), "alpha", "sample", json.RawMessage(bytes.TrimSpace(data)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"fxcore/lambda/event"
+	"fxcore/lambda/testkit"
 	"fxcore/services/trading/internal/trade"
 )
 
@@ -101,7 +102,7 @@ func TestARejectionIsRecordedAndTouchesNoTrade(t *testing.T) {
 	fact := rejected(t, ids[0], "duplicate")
 	h := replica(t, pool, facts())
 	other := rejected(t, ids[0], "holiday")
-	other.ID = event.NewID("another rejection")
+	other.ID = event.NewID(testkit.Day, "another rejection")
 	h.Handle(t.Context(), []event.Event{fact, other})
 	rows, err := pool.Query(t.Context(), "select code || ' ' || text || ' by ' || rejected_by from rejection order by code")
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
+	"fxcore/lambda/testkit"
 	"fxcore/services/contract"
 	"fxcore/services/contract/fxdate"
 	"fxcore/services/trading/internal/store"
@@ -75,7 +76,7 @@ func booked(t testing.TB, id, reference string) event.Event {
 func bookedAgain(t *testing.T, id, reference string) event.Event {
 	t.Helper()
 	e := booked(t, id, reference)
-	e.ID = event.NewID("again", id)
+	e.ID = event.NewID(testkit.Day, "again", id)
 	return e
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
+	"fxcore/lambda/testkit"
 )
 
 // A late delivery, after the deadline and the end of the reservation, repeats the event that registered the trade.
@@ -30,7 +31,7 @@ func TestWhatIsRegisteredStaysSoHoweverLateItIsToldAgain(t *testing.T) {
 func TestAnotherEventOfTheSameTradeRegistersNothing(t *testing.T) {
 	one := reservedSpots(t, names(1))[0]
 	other := one
-	other.ID = event.NewID("another event of the same trade")
+	other.ID = event.NewID(testkit.Day, "another event of the same trade")
 	h := replica(t, schema(t), requests(dealing(t)))
 	if got := emitted(t, h.Handle(t.Context(), []event.Event{one})[0]); len(got) != 1 {
 		t.Fatalf("led to %v", got)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"fxcore/lambda/event"
+	"fxcore/lambda/testkit"
 	"fxcore/services/contract"
 	"fxcore/services/contract/reason"
 	"fxcore/services/trading/internal/market"
@@ -76,7 +77,7 @@ func TestARepeatedRegistrationInOneBatchTellsNobodyAgain(t *testing.T) {
 	of := requests(dealing(t))
 	first := reserved(t, decide(t, of, authorized(t, unchanged))[0], now.Add(time.Minute))
 	second := first
-	second.ID = event.NewID("another event of the same trade")
+	second.ID = event.NewID(testkit.Day, "another event of the same trade")
 	if emitted := decide(t, of, first, second); len(emitted) != 1 || emitted[0].Type != contract.TradeRegistered {
 		t.Errorf("emitted %v", emitted)
 	}

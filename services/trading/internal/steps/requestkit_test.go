@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"fxcore/lambda/event"
+	"fxcore/lambda/testkit"
 	"fxcore/services/contract"
 	"fxcore/services/contract/reason"
 	"fxcore/services/trading/internal/messages"
@@ -34,7 +35,7 @@ func authorized(t *testing.T, change func(*messages.Request)) event.Event {
 // newEvent returns an event about the trade at now. parts distinguish several events of one type and trade.
 func newEvent(t testing.TB, typ event.Type, tradeID string, data any, parts ...string) event.Event {
 	t.Helper()
-	e, err := event.New(typ, event.NewID(append([]string{typ.Name, tradeID}, parts...)...), "alpha", tradeID, data)
+	e, err := event.New(typ, event.NewID(testkit.Day, append([]string{typ.Name, tradeID}, parts...)...), "alpha", tradeID, data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +97,7 @@ func reservedSpots(t testing.TB, ids []string) []event.Event {
 func names(n int) []string {
 	ids := make([]string, n)
 	for i := range ids {
-		ids[i] = event.NewID("trade", fmt.Sprint(i))
+		ids[i] = event.NewID(testkit.Day, "trade", fmt.Sprint(i))
 	}
 	return ids
 }

@@ -13,6 +13,7 @@ import (
 
 	"fxcore/lambda/event"
 	"fxcore/lambda/postgres/postgrestest"
+	"fxcore/lambda/testkit"
 	"fxcore/services/contract/fxdate"
 	"fxcore/services/trading/internal/store"
 	"fxcore/services/trading/internal/trade"
@@ -89,7 +90,7 @@ func register(t *testing.T, pool *pgxpool.Pool, one trade.Trade) error {
 	return pool.SendBatch(t.Context(), &b).Close()
 }
 
-func id(name string) string { return event.NewID("trade", name) }
+func id(name string) string { return event.NewID(testkit.Day, "trade", name) }
 
 func swap(t *testing.T) trade.Trade {
 	t.Helper()

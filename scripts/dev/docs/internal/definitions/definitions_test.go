@@ -64,7 +64,7 @@ func carries(t *testing.T, cfg amqp.Config) {
 		return make([]amqp.Result, len(events))
 	})
 	testkit.Background(t, func(ctx context.Context) error { return mill.Consume(ctx, "mill", take) })
-	e, err := event.New(topologies[0].Publishes[0].Type, event.NewID(t.Name()), "farm", "sack", struct{}{})
+	e, err := event.New(topologies[0].Publishes[0].Type, event.NewID(testkit.Day, t.Name()), "farm", "sack", struct{}{})
 	if err != nil {
 		t.Fatal(err)
 	}

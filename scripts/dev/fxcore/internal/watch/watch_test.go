@@ -128,8 +128,8 @@ func (b bank) trade(asked time.Time) {
 		values ($1, 1, 'booked', 'request', 'ALPHA', 'A-1', '', 'C000001', '', 'spot', 'EUR', 'USD', 'EUR', '2026-11-23', $2,
 		'2026-11-25', 1.15, $2, 1150000, $3, 'B1', $4)`, trade, asked, at(20), at(60))
 	execute(b.t, b.conn, `insert into trading.trade_leg values ($1, 1, 1, '2026-11-25', 'EUR', 'buy', 1000000, 'USD', 1150000, 1.15)`, trade)
-	execute(b.t, b.conn, `insert into auth.request values ($1, 'digest', $2, '2026-11-23')`, trade, event.NewID("first"))
-	id := event.NewID("first")
+	execute(b.t, b.conn, `insert into auth.request values ($1, 'digest', $2, '2026-11-23')`, trade, event.NewID(testkit.Day, "first"))
+	id := event.NewID(testkit.Day, "first")
 	for i, step := range []struct{ service, next string }{
 		{"auth", "trade.authorized"},
 		{"trading", "trade.validated"},
@@ -138,14 +138,14 @@ func (b bank) trade(asked time.Time) {
 		{"responsibility", "trade.assigned"},
 	} {
 		execute(b.t, b.conn, "insert into "+step.service+".inbox (id, at) values ($1, $2)", id, at(3*(i+1)))
-		id = event.NewID(id, step.next)
+		id = event.NewID(testkit.Day, id, step.next)
 	}
 }
 
 func (b bank) rejection(at time.Time) {
 	b.t.Helper()
 	execute(b.t, b.conn, `insert into trading.rejection values ($1, $2, 'BETA', 'B-1', 'request', 'C000901', 'spot', 'EUR/USD', 'line_exceeded', 'too much', 'linecheck', $3)`,
-		event.NewID("rejected"), event.NewID("other trade"), at)
+		event.NewID(testkit.Day, "rejected"), event.NewID(testkit.Day, "other trade"), at)
 }
 
 // running is a core with an instance of the gateway at each address, and one instance that does not run.

@@ -112,7 +112,7 @@ func eventIDs(first string) map[event.Type]string {
 	ids, id := map[event.Type]string{}, first
 	for i, typ := range stages() {
 		if i > 0 {
-			id = event.NewID(id, typ.Name)
+			id = event.ChildID(id, typ.Name)
 		}
 		ids[typ] = id
 	}
