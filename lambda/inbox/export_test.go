@@ -1,4 +1,4 @@
 package inbox
 
-// PurgeOld is one run of Purge.
-var PurgeOld = purgeOld
+// Kept is the inbox as Purge keeps it for an age.
+var Kept = table

@@ -11,10 +11,13 @@ import (
 
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
+	"fxcore/lambda/postgres/daily"
 )
 
 const (
-	selectSeen = `select id::text, emitted from inbox where id = any($1::uuid[])`
+	// $2 and $3 are the lowest and the highest of the ids: see daily.Span.
+	selectSeen = `select id::text, emitted from inbox where id = any($1::uuid[]) and id between $2 and $3
+		union all select id::text, emitted from inbox_before where id = any($1::uuid[])`
 	insertSeen = `insert into inbox (id, emitted) select * from unnest($1::uuid[], $2::bytea[]) order by 1` // two batches wait in one order
 )
 
@@ -76,7 +79,9 @@ func (r *runner[S]) inThree(ctx context.Context, conn *pgxpool.Conn, events []ev
 func (r *runner[S]) load(ctx context.Context, conn *pgxpool.Conn, work *work[S], events []event.Event) error {
 	var b pgx.Batch
 	b.Queue("begin")
-	b.Queue(selectSeen, ids(events)).Query(work.readSeen)
+	wanted := ids(events)
+	lowest, highest := daily.Span(wanted)
+	b.Queue(selectSeen, wanted, lowest, highest).Query(work.readSeen)
 	work.batch.Load(&b)
 	return conn.SendBatch(ctx, &b).Close()
 }

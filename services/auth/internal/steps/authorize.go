@@ -10,6 +10,7 @@ import (
 	"fxcore/services/auth/internal/authorization"
 	"fxcore/services/auth/internal/messages"
 	"fxcore/services/auth/internal/store"
+	"fxcore/services/contract"
 	"fxcore/services/contract/reason"
 )
 
@@ -37,7 +38,7 @@ func read(e event.Event, check func(messages.Request) error, a messages.Answers)
 	if err := check(r); err != nil {
 		return nil, err
 	}
-	claim := store.Claim{ID: r.ID(), Digest: r.Digest, Event: e.ID, TradeDate: r.TradeDate}
+	claim := store.Claim{ID: contract.OfTradeDate(r.ID(), r.TradeDate), Digest: r.Digest, Event: e.ID, TradeDate: r.TradeDate}
 	return authorize{r, claim, a}, claim.Validate()
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"fxcore/lambda/postgres/daily"
 	"fxcore/services/contract"
 )
 
@@ -24,8 +25,6 @@ var (
 	claimNewSQL string
 	//go:embed queries/first.sql
 	firstSQL string
-	//go:embed queries/purge.sql
-	purgeSQL string
 )
 
 // Claim says that an event is the first request of an id.
@@ -65,7 +64,8 @@ func QueueClaims(b *pgx.Batch, claims []Claim) Firsts {
 	ids, digests, events, dates := columns(claims)
 	firsts := make(Firsts, len(claims))
 	b.Queue(claimSQL, ids, digests, events, dates)
-	b.Queue(firstSQL, ids).Query(firsts.scan)
+	lowest, highest := daily.Span(ids)
+	b.Queue(firstSQL, ids, lowest, highest).Query(firsts.scan)
 	return firsts
 }
 

@@ -1,48 +1,67 @@
-package store_test
+package store
 
 import (
 	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"fxcore/lambda/event"
-	"fxcore/lambda/inbox"
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/testkit"
-	"fxcore/services/auth/internal/store"
+	"fxcore/services/contract"
 )
 
-func TestPurgeForgetsWhatIsOlderThanTheRetentionInChunks(t *testing.T) {
+// The reference of a request is recognised for the retention: after the trade date, and after the request came if it came later.
+func TestARequestIsRecognisedForTheRetention(t *testing.T) {
+	const retention = 30 * 24 * time.Hour
 	pool := testkit.Postgres(t)
-	if err := postgres.Migrate(t.Context(), pool, inbox.Migrations, store.Migrations); err != nil {
+	if err := postgres.Migrate(t.Context(), pool, Migrations); err != nil {
 		t.Fatal(err)
 	}
-	const old, kept = 12_000, 3 // more than two chunks
-	var claims []store.Claim
-	for i := range old + kept {
-		date := "2026-10-20"
-		if i >= old {
-			date = "2026-10-21"
-		}
-		claims = append(claims, store.Claim{ID: event.NewID(testkit.Day, "t", string(rune(i))), Digest: "d", Event: event.NewID(testkit.Day, "e"), TradeDate: date})
+	now := serverTime(t, pool)
+	today, past := now.Format(time.DateOnly), now.AddDate(0, 0, -200).Format(time.DateOnly)
+	claims := []Claim{claim("today's", today), claim("long past", past)}
+	if firsts := first(t, pool, claims...); len(firsts) != 2 {
+		t.Fatal(firsts)
 	}
+	end := event.DayOf(now).Begin().AddDate(0, 0, 1).Add(retention)
+	for _, step := range []struct {
+		now  time.Time
+		want int
+	}{{now.Add(time.Minute), 2}, {now.Add(retention - time.Minute), 2}, {end.Add(time.Minute), 0}} {
+		if err := requests(retention).Tend(t.Context(), pool, step.now); err != nil {
+			t.Fatal(err)
+		}
+		var rows int
+		if err := pool.QueryRow(t.Context(), "select count(*) from request").Scan(&rows); err != nil || rows != step.want {
+			t.Errorf("%s later: %d rows, %v; want %d", step.now.Sub(now), rows, err, step.want)
+		}
+	}
+}
+
+func claim(reference, tradeDate string) Claim {
+	return Claim{
+		ID: contract.TradeID("ALPHA", reference, tradeDate), Digest: "d", TradeDate: tradeDate,
+		Event: event.NewID(testkit.Day, "asked", reference, tradeDate),
+	}
+}
+
+func first(t *testing.T, pool *pgxpool.Pool, claims ...Claim) Firsts {
+	t.Helper()
 	var b pgx.Batch
-	firsts := store.QueueClaims(&b, claims)
+	firsts := QueueClaims(&b, claims)
 	if err := pool.SendBatch(t.Context(), &b).Close(); err != nil {
 		t.Fatal(err)
 	}
-	if len(firsts) != old+kept {
-		t.Fatalf("%d claims made, want %d", len(firsts), old+kept)
-	}
+	return firsts
+}
 
-	r := store.Retention{Pool: pool, Keep: 30 * 24 * time.Hour, Log: testkit.Log(t)}
-	purged, err := r.Purge(t.Context(), time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC))
-	if err != nil || purged != old {
-		t.Errorf("purged %d, %v; want %d", purged, err, old)
+func serverTime(t *testing.T, pool *pgxpool.Pool) (now time.Time) {
+	t.Helper()
+	if err := pool.QueryRow(t.Context(), "select now()").Scan(&now); err != nil {
+		t.Fatal(err)
 	}
-	var left int
-	if err := pool.QueryRow(t.Context(), "select count(*) from request where trade_date = '2026-10-21'").Scan(&left); err != nil || left != kept {
-		t.Errorf("%d rows left, %v; want %d", left, err, kept)
-	}
+	return now.UTC()
 }

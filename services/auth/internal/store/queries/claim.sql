@@ -5,5 +5,6 @@ insert into request (id, digest, first_event, trade_date)
 select id, digest, event, trade_date
 from unnest($1::uuid[], $2::text[], $3::uuid[], $4::date[])
     with ordinality as claim (id, digest, event, trade_date, position)
+where not exists (select from request_before b where b.id = claim.id)
 order by id, position
 on conflict (id) do nothing

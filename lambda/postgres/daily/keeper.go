@@ -1,0 +1,101 @@
+package daily
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"fxcore/lambda/event"
+)
+
+const (
+	daysAhead  = 7 // partitions are there before they are needed, also where one cannot be made for some days
+	daysBehind = 4 // a story may have begun before a long weekend
+
+	lockBound = 50 * time.Millisecond  // for each lock: others wait behind the one who waits for the table
+	workBound = 150 * time.Millisecond // for everything that is done under the lock, waiting included
+)
+
+// keeper tends one table over one connection.
+type keeper struct {
+	Table
+	conn *pgxpool.Conn
+	now  time.Time
+}
+
+// oldest is when the oldest row that is kept was written.
+func (k keeper) oldest() time.Time { return k.now.Add(-k.Keep) }
+
+// past tells whether a day ended so long ago that its partition may go.
+func (k keeper) past(day event.Day) bool { return !(day + 1).Begin().After(k.oldest()) }
+
+func (k keeper) tend(ctx context.Context, today event.Day) error {
+	days, err := k.days(ctx)
+	if err != nil {
+		return err
+	}
+	for day := today - min(today, daysBehind); day <= today+daysAhead; day++ {
+		if days[day] || k.past(day) {
+			continue
+		}
+		if err := k.add(ctx, day); err != nil {
+			return err
+		}
+	}
+	for day := range days {
+		if !k.past(day) {
+			continue
+		}
+		if err := k.drop(ctx, day); err != nil {
+			return err
+		}
+	}
+	return errors.Join(k.sweep(ctx), k.forget(ctx))
+}
+
+// days are those that have a partition.
+func (k keeper) days(ctx context.Context) (map[event.Day]bool, error) {
+	names, err := k.children(ctx, k.whole())
+	if err != nil {
+		return nil, fmt.Errorf("list days: %w", err)
+	}
+	days := map[event.Day]bool{}
+	for _, name := range names {
+		if date, err := time.Parse(layout, strings.TrimPrefix(name, k.Name+"_")); err == nil {
+			days[event.DayOf(date)] = true
+		}
+	}
+	return days, nil
+}
+
+// children are the names of the tables that belong to a partitioned or an inherited one.
+func (k keeper) children(ctx context.Context, parent string) ([]string, error) {
+	rows, err := k.conn.Query(ctx, `select c.relname::text from pg_inherits i join pg_class c on c.oid = i.inhrelid
+		where i.inhparent = $1::regclass order by 1`, parent)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[string])
+}
+
+// young is a query for rows of a table that must be kept. The index on at answers it.
+func (k keeper) young(table string) string {
+	return fmt.Sprintf("select from only %s where at >= '%s'", table, k.oldest().Format(time.RFC3339Nano))
+}
+
+// locked runs statements, all or none, while nobody else uses the table. They are one statement to the server, so that its
+// timeout bounds them together.
+func (k keeper) locked(ctx context.Context, statements ...string) error {
+	text := fmt.Sprintf("set local lock_timeout = '%dms'; set local statement_timeout = '%dms'; ",
+		lockBound.Milliseconds(), workBound.Milliseconds()) +
+		"do $$ begin lock table only " + k.whole() + " in access exclusive mode; " + strings.Join(statements, "; ") + "; end $$"
+	if _, err := k.conn.Exec(ctx, text); err != nil { // without arguments: one round trip, one transaction
+		return fmt.Errorf("%s: %w", statements[len(statements)-1], err)
+	}
+	return nil
+}
