@@ -44,6 +44,9 @@ func (b *bench) run(ctx context.Context) (err error) {
 	if b.prices, err = mix.NewPrices(); err != nil {
 		return err
 	}
+	if err := b.past(ctx); err != nil {
+		return err
+	}
 	if err := b.raw(ctx); err != nil {
 		return err
 	}
@@ -87,8 +90,9 @@ func (b *bench) many(ctx context.Context, l *load.Load) error {
 	if err != nil {
 		return err
 	}
+	l.Mark()
 	result, err := l.Closed(ctx, b.cfg.InFlight, seconds(b.cfg.Duration))
-	b.report.Closed(result)
+	b.report.Closed(result, l.Silence())
 	b.latencies["closed"] = result.Latencies
 	if err != nil {
 		return fmt.Errorf("%d in flight: %w", b.cfg.InFlight, err)

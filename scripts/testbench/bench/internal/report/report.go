@@ -36,6 +36,9 @@ type Report struct {
 	Lost            int     `json:"lost"`
 	Doubled         int     `json:"doubled"`
 
+	History         int       `json:"history"`            // handled messages that were added to each inbox before
+	Silence         float64   `json:"longest_silence_ms"` // of any provider, with InFlight under way: no final answer came
+	OpenSlowest     float64   `json:"open_slowest_ms"`    // of the trades at OpenRate
 	Rejected        int       `json:"rejected"`
 	Reason          string    `json:"rejection,omitempty"` // text of the last rejection
 	ChecksPerSecond float64   `json:"checks_per_second"`
@@ -61,8 +64,9 @@ type Process struct {
 	MemoryMB   float64 `json:"memory_mb"`
 }
 
-// Closed sets the results of the closed phase.
-func (r *Report) Closed(result load.Result) {
+// Closed sets the results of the closed phase, and the longest silence of a provider in it.
+func (r *Report) Closed(result load.Result, silence time.Duration) {
+	r.Silence = silence.Seconds() * 1e3
 	r.TradesPerSecond = result.TradesPerSecond()
 	r.ChecksPerSecond = float64(result.Checks) / result.Took.Seconds()
 	r.P50, r.P99, r.P999 = ms(result.Latencies, 50), ms(result.Latencies, 99), ms(result.Latencies, 99.9)
@@ -74,6 +78,7 @@ func (r *Report) Closed(result load.Result) {
 func (r *Report) Open(rate int, result load.Result) {
 	r.OpenRate = float64(rate)
 	r.OpenP50, r.OpenP99 = ms(result.Latencies, 50), ms(result.Latencies, 99)
+	r.OpenSlowest = ms(result.Latencies, 100)
 	r.rejections(result)
 }
 

@@ -30,7 +30,7 @@ func full() *report.Report {
 	for _, run := range [][2]int64{{3000, 10_000}, {1000, 14_000}, {2000, 12_000}} {
 		r.Raw(raw.Result{Took: time.Second, Trades: int(run[0])}, raw.Result{Latencies: histogram(run[1])})
 	}
-	r.Closed(load.Result{Took: 2 * time.Second, Trades: 2000, Checks: 200, Rejected: 1, Reason: "why", Latencies: histogram(1000, 2000, 4000)})
+	r.Closed(load.Result{Took: 2 * time.Second, Trades: 2000, Checks: 200, Rejected: 1, Reason: "why", Latencies: histogram(1000, 2000, 4000)}, 120*time.Millisecond)
 	r.Open(100, load.Result{Latencies: histogram(3000)})
 	r.Single(load.Result{Latencies: histogram(6000)})
 	r.AtOnce(load.Result{ToLast: 700 * time.Millisecond, Latencies: histogram(1)})
@@ -54,7 +54,7 @@ func TestTheFileHasTheAgreedFields(t *testing.T) {
 	}
 	want := map[string]float64{
 		"trades_per_second": 1000, "raw_per_second": 2000, "throughput_ratio": 0.5, "p50_ms": 2, "p99_ms": 4.001, "p999_ms": 4.001,
-		"open_rate": 100, "open_p50_ms": 3.001, "open_p99_ms": 3.001, "single_p50_ms": 6.003, "single_raw_p50_ms": 12.007, "single_ratio": 0.5,
+		"open_rate": 100, "open_p50_ms": 3.001, "open_p99_ms": 3.001, "open_slowest_ms": 3.001, "longest_silence_ms": 120, "single_p50_ms": 6.003, "single_raw_p50_ms": 12.007, "single_ratio": 0.5,
 		"burst_1000_ms": 700, "sent": 5, "answered": 4, "lost": 1, "doubled": 2,
 	}
 	for name, value := range want {

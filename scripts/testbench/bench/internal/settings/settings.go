@@ -30,6 +30,8 @@ type Settings struct {
 	Checks         int      `env:"CHECKS" envDefault:"10"` // percentage of line checks among the requests
 	Phases         []string `env:"PHASES" envDefault:"raw,closed,open,single,burst"`
 
+	History int `env:"HISTORY" envDefault:"0"` // handled messages that are added to each inbox before the run
+
 	StallRate     int     `env:"STALL_RATE" envDefault:"200"`   // requests a second while replicas are killed
 	StallRuns     int     `env:"STALL_RUNS" envDefault:"5"`     // kills of each service
 	StallDuration Seconds `env:"STALL_DURATION" envDefault:"6"` // of one run; the kill comes after a third of it
@@ -73,6 +75,8 @@ func (s Settings) Validate() error {
 		return errors.New("RATE must be 1 to 100000")
 	case s.StallRate < 1 || s.StallRuns < 1 || s.StallDuration <= 0:
 		return errors.New("STALL_RATE, STALL_RUNS and STALL_DURATION must be positive")
+	case s.History < 0 || s.History > 1_000_000_000:
+		return errors.New("HISTORY must be 0 to 1000000000")
 	case s.InFlight < 1 || s.InFlight > 100_000:
 		return errors.New("INFLIGHT must be 1 to 100000")
 	case s.Duration <= 0 || s.OpenDuration <= 0 || s.SingleDuration <= 0 || s.RawDuration <= 0:

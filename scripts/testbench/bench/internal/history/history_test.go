@@ -1,0 +1,103 @@
+package history_test
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"fxcore/lambda/postgres/daily"
+	"fxcore/lambda/testkit"
+	"fxcore/scripts/testbench/bench/internal/history"
+)
+
+// bank is a database of its own with two of the core's tables, in the schemas of their programs.
+func bank(t *testing.T) (string, *pgxpool.Pool) {
+	t.Helper()
+	server, err := url.Parse(testkit.PostgresURL(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := "history_" + server.Query().Get("search_path")
+	server.RawQuery = ""
+	main := server.String()
+	admin(t, main, "create database "+name)
+	t.Cleanup(func() { admin(t, main, "drop database "+name+" with (force)") })
+	server.Path = "/" + name
+	pool, err := pgxpool.New(t.Context(), server.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(pool.Close)
+	for schema, columns := range map[string]string{
+		"auth": "id uuid primary key, emitted bytea, at timestamptz not null default now()", "fixgateway": "id uuid primary key, at timestamptz not null default now()",
+	} {
+		_, err := pool.Exec(t.Context(), fmt.Sprintf(`create schema %[1]s; create table %[1]s.inbox (%[2]s) partition by range (id);
+			create table %[1]s.inbox_rest partition of %[1]s.inbox default; create table %[1]s.inbox_before (%[2]s)`, schema, columns))
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return server.String(), pool
+}
+
+func admin(t *testing.T, server, statement string) {
+	t.Helper()
+	conn, err := pgx.Connect(context.Background(), server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(context.Background()) }()
+	if _, err := conn.Exec(context.Background(), statement); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// The history is in the partitions of its days, and the core purges the oldest day, and that alone, once its rows are old.
+func TestAHistoryIsWhatTheCoreWouldHaveKept(t *testing.T) {
+	server, pool := bank(t)
+	const expiry = 2 * time.Second
+	for range 2 { // a second run adds to the first
+		if err := history.Fill(t.Context(), server, 310, expiry); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for schema, want := range map[string]struct{ days, kept, rows, left int }{
+		"auth": {31, 30, 620, 600}, "fixgateway": {4, 3, 616, 462},
+	} {
+		if rows, parts := count(t, pool, schema); rows != want.rows || parts != want.days {
+			t.Errorf("%s: %d rows in %d partitions, want %d in %d", schema, rows, parts, want.rows, want.days)
+		}
+		conn := within(t, server, schema)
+		keep := time.Duration(want.kept) * 24 * time.Hour
+		if err := (daily.Table{Name: "inbox", Keep: keep}).Tend(t.Context(), conn, time.Now().Add(expiry+time.Minute)); err != nil {
+			t.Fatal(err)
+		}
+		if rows, _ := count(t, pool, schema); rows != want.left {
+			t.Errorf("%s: %d rows left, want %d", schema, rows, want.left)
+		}
+	}
+}
+
+func within(t *testing.T, server, schema string) *pgxpool.Pool {
+	t.Helper()
+	pool, err := pgxpool.New(t.Context(), server+"?search_path="+schema)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(pool.Close)
+	return pool
+}
+
+func count(t *testing.T, pool *pgxpool.Pool, schema string) (rows, partitions int) {
+	t.Helper()
+	err := pool.QueryRow(t.Context(), fmt.Sprintf("select count(*), count(distinct tableoid) from %s.inbox", schema)).Scan(&rows, &partitions)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows, partitions
+}
