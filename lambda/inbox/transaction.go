@@ -30,9 +30,13 @@ func (r *runner[S]) transact(ctx context.Context, events []event.Event) ([]amqp.
 		return nil, &awayError{fmt.Errorf("acquire connection: %w", err)}
 	}
 	defer conn.Release()
-	results, err := r.assume(ctx, conn, events)
-	if results == nil && (err == nil || isConflict(err)) {
-		results, err = r.inThree(ctx, conn, events)
+	work := r.begin(events)
+	results, err := r.assume(ctx, conn, work, events)
+	if isConflict(err) {
+		work, err = r.begin(events), nil
+	}
+	if results == nil && err == nil {
+		results, err = r.inThree(ctx, conn, work, events)
 	}
 	if err != nil {
 		return nil, r.giveUp(ctx, conn, err)
@@ -41,9 +45,8 @@ func (r *runner[S]) transact(ctx context.Context, events []event.Event) ([]amqp.
 }
 
 // assume handles the batch as new, in one round trip, which is a transaction by itself. No results and no error mean that
-// it has not tried; a conflict means that something in the batch is not new.
-func (r *runner[S]) assume(ctx context.Context, conn *pgxpool.Conn, events []event.Event) ([]amqp.Result, error) {
-	work := r.begin(events)
+// it has not tried, and has left work as it was; a conflict means that something in the batch is not new.
+func (r *runner[S]) assume(ctx context.Context, conn *pgxpool.Conn, work *work[S], events []event.Event) ([]amqp.Result, error) {
 	assumer, can := any(work.batch).(Assumer)
 	if !can || !assumer.Assume() {
 		return nil, nil
@@ -62,8 +65,7 @@ func (r *runner[S]) assume(ctx context.Context, conn *pgxpool.Conn, events []eve
 }
 
 // inThree handles the batch in its three parts: load, decide, store.
-func (r *runner[S]) inThree(ctx context.Context, conn *pgxpool.Conn, events []event.Event) ([]amqp.Result, error) {
-	work := r.begin(events)
+func (r *runner[S]) inThree(ctx context.Context, conn *pgxpool.Conn, work *work[S], events []event.Event) ([]amqp.Result, error) {
 	if err := r.load(ctx, conn, work, events); err != nil {
 		return nil, fmt.Errorf("load: %w", err)
 	}
