@@ -18,6 +18,7 @@ type part struct {
 
 func (c *core) parts() []part {
 	return []part{
+		{"Secrets", c.secrets}, // while there is little to search
 		{"TenThousand", c.tenThousand},
 		{"OracleSees", c.oracleSees},
 		{"Replicas", c.replicas},
@@ -28,7 +29,6 @@ func (c *core) parts() []part {
 		{"Socket", c.socket},
 		{"KillAnyone", c.killAnyone},
 		{"Without", c.somethingAway},
-		{"Secrets", c.secrets},
 	}
 }
 
