@@ -45,4 +45,8 @@ func TestWhatWasAnsweredBeforeTheUpdateIsKnown(t *testing.T) {
 	if err := pool.QueryRow(t.Context(), "select id::text from inbox where id = any($1::uuid[])", []string{now, earlierOn}).Scan(&asBefore); err != nil || asBefore != now {
 		t.Errorf("an instance of the version before finds %q, %v", asBefore, err)
 	}
+	_, err = pool.Exec(t.Context(), "delete from inbox where ctid = any(array(select ctid from inbox limit $1))", 2_000)
+	if err == nil { // it would take rows of other partitions that lie in the same place
+		t.Error("the purge of the version before was not refused")
+	}
 }

@@ -99,6 +99,22 @@ func TestOldAndNewReplicasClaimARequestOnce(t *testing.T) {
 	}
 }
 
+// The purge of the version before would take rows of other partitions that lie in the same place.
+func TestTheOldPurgeIsRefused(t *testing.T) {
+	pool := updated(t)
+	today := time.Now().UTC()
+	kept := claim("today's", today.Format(time.DateOnly))
+	first(t, pool, kept, claim("long past", today.AddDate(0, 0, -200).Format(time.DateOnly)))
+	_, err := pool.Exec(t.Context(), "delete from request where ctid = any (array (select ctid from request where trade_date < $1 limit $2))",
+		today.AddDate(0, 0, -30), 5_000)
+	if err == nil {
+		t.Error("the old purge was not refused")
+	}
+	if got := first(t, pool, another(kept))[kept.ID]; got.Event != kept.Event {
+		t.Errorf("first is %+v, want event %s", got, kept.Event)
+	}
+}
+
 func isRefused(err error) bool {
 	var answer *pgconn.PgError
 	return errors.As(err, &answer) && answer.Code == "23505"
