@@ -72,9 +72,15 @@ func (b *Bus) subscribe(ctx context.Context, conn *amqp091.Connection, queue str
 
 // close returns when the broker has answered, or after closeBudget.
 func (s subscription) close() {
-	ctx, cancel := context.WithTimeout(context.Background(), closeBudget)
-	defer cancel()
-	_ = do(ctx, s.ch.Close)
+	answered := make(chan struct{})
+	go func() {
+		defer close(answered)
+		_ = s.ch.Close()
+	}()
+	select {
+	case <-answered:
+	case <-time.After(closeBudget):
+	}
 }
 
 // discard ends a connection: it waits for the broker's answer, but no longer than closeBudget. All calls that wait on the

@@ -110,8 +110,8 @@ func (b *Bus) handle(ctx context.Context, out *settler, batch []amqp091.Delivery
 	var results []Result
 	if len(events) > 0 {
 		results = h.Handle(ctx, events)
-		if ctx.Err() != nil {
-			return nil // the broker redelivers
+		if err := ctx.Err(); err != nil {
+			return fmt.Errorf("handle %s: %w", out.queue, err) // the broker redelivers
 		}
 	}
 	if len(results) != len(events) {
