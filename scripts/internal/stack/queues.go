@@ -23,9 +23,9 @@ func (s *Stack) Topology(ctx context.Context, program string) (t amqp.Topology, 
 	return t, nil
 }
 
-// Queues returns all queues that the programs declare, retry queues included. The programs do not know the providers,
-// so the caller names the providers whose gateway queues it wants. Streams are left out, because reading does not empty
-// them.
+// Queues returns the queues that the programs declare, retry queues included, and the gateways' queues of the given
+// providers, which the programs do not know. A provider has queues at one of the gateways only; both names are returned.
+// Queues leaves out the error queue, the queue of unroutable events, and streams, which reading does not empty.
 func (s *Stack) Queues(ctx context.Context, programs, providers []string) ([]string, error) {
 	var names []string
 	for _, program := range programs {
@@ -40,8 +40,10 @@ func (s *Stack) Queues(ctx context.Context, programs, providers []string) ([]str
 		}
 	}
 	for _, p := range providers {
-		queue := "fix." + strings.ToLower(p)
-		names = append(names, queue, queue+".retry")
+		for _, gateway := range []string{"fix.", "socket."} {
+			queue := gateway + strings.ToLower(p)
+			names = append(names, queue, queue+".retry")
+		}
 	}
 	return names, nil
 }
