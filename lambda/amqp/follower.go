@@ -8,8 +8,9 @@ import (
 	amqp091 "github.com/rabbitmq/amqp091-go"
 )
 
-// begin is where a subscription begins, as the broker takes it. A reader that goes on begins one message early, with the
-// last one that it has handled: if the stream still has that one, the reader has missed nothing.
+// begin returns where a subscription begins, in the broker's form. A reader that goes on begins with the last message
+// that it has handled: if the stream still has it, the reader has missed nothing. If the reader wants Last and the
+// stream is empty, it begins at First.
 func (f *follower) begin(ctx context.Context, conn *amqp091.Connection) (any, error) {
 	if f.next != Last {
 		return int64(max(f.next-1, First)), nil
@@ -61,7 +62,8 @@ func (f *follower) entries(batch []amqp091.Delivery) ([]Entry, error) {
 	return entries, nil
 }
 
-// arrived compares where a subscription really begins with where it was to begin.
+// arrived notes where a subscription really begins. It logs an error if retention has removed messages that the reader
+// has not had.
 func (f *follower) arrived(begin Offset) {
 	switch {
 	case f.next == Last:

@@ -159,7 +159,8 @@ func (p *publisher) publish(ctx context.Context, ch *amqp091.Channel, one *parce
 	return nil
 }
 
-// confirm settles the oldest parcel: the library hands over confirms in the order of their tags.
+// confirm settles the oldest parcel, or keeps it to be tried again if the broker refused it. The library hands over
+// confirms in the order of their tags.
 func (p *publisher) confirm(c amqp091.Confirmation) {
 	one := p.unconfirmed[0]
 	p.unconfirmed[0] = nil

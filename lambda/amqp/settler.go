@@ -114,7 +114,8 @@ func (s *settler) unreadable(d amqp091.Delivery, err error) {
 	s.extra = append(s.extra, s.poison(msg, d.RoutingKey, attemptOf(d)+1, err))
 }
 
-// poison addresses a message to the error queue. Its headers say where it came from and why.
+// poison returns a parcel that sends a message to the error exchange, under the message's own routing key. It replaces
+// the headers by those that say where the message came from and why it failed. attempt is the number of tries so far.
 func (s *settler) poison(msg amqp091.Publishing, key string, attempt int, err error) *parcel {
 	msg.Headers = amqp091.Table{
 		headerReason:  bounded(err.Error(), maxReasonBytes),

@@ -23,7 +23,8 @@ func DayOf(t time.Time) Day {
 	}
 }
 
-// DayOfID returns the day with which an id begins; day 0 where the text is no UUID.
+// DayOfID returns the day with which an id begins. It returns 0 if the text does not have a UUID's length, or does not
+// begin with four hex digits.
 func DayOfID(id string) Day {
 	if len(id) != textLength {
 		return 0

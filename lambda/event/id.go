@@ -48,7 +48,8 @@ func newTraceparent(correlation, id string) string {
 	return formatTraceparent(hex.EncodeToString(trace[:16]), span)
 }
 
-// childTraceparent keeps the parent's trace id and gives the event's own span id.
+// childTraceparent returns the parent's trace id with a span id of the event's own. If the parent does not have the
+// length of a traceparent, it starts a new trace.
 func childTraceparent(parent, id string) string {
 	if len(parent) != 55 {
 		return newTraceparent(id, id)

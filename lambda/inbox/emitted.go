@@ -68,7 +68,8 @@ func readOne(row []byte, cause event.Event) (e event.Event, rest []byte, err err
 	return e, rest, e.Validate()
 }
 
-// readShared returns the first bytes of the cause's data that the event has, too.
+// readShared returns the bytes at the beginning of the cause's data that the emitted event's data shares. Errors:
+// errCutShort; the cause came again with other data, which a checksum shows.
 func readShared(row []byte, cause event.Event) (shared, rest []byte, err error) {
 	length, n := binary.Uvarint(row)
 	if n <= 0 {

@@ -90,7 +90,8 @@ func (r *runner[S]) alone(ctx context.Context, one []event.Event) amqp.Result {
 	}
 }
 
-// padded keeps the promise of one result per event where the context has ended; the consumer throws them away.
+// padded adds results until there are n, one per event. It is for a context that has ended: the consumer throws them
+// away.
 func padded(results []amqp.Result, n int) []amqp.Result {
 	for len(results) < n {
 		results = append(results, amqp.Result{Err: context.Canceled})

@@ -32,7 +32,7 @@ type Meta struct {
 	Set      string    `json:"set"`
 	Version  int64     `json:"version"`   // grows with each version
 	AsOf     time.Time `json:"as_of"`     // when the records were true at their origin, UTC
-	LoadedAt time.Time `json:"loaded_at"` // when they were written to Redis, UTC
+	LoadedAt time.Time `json:"loaded_at"` // when they were written to Redis, or last confirmed as unchanged, UTC
 	Count    int       `json:"count"`     // how many records there are
 }
 
@@ -90,7 +90,8 @@ func (m *Mirror[T]) Run(ctx context.Context) error {
 	}
 }
 
-// Refresh looks once, and loads the set's version unless the mirror has it already. Run calls it at intervals.
+// Refresh looks once. It loads the set's records if the version or its LoadedAt differs from what the mirror has. So a
+// version that was confirmed again is loaded again, too. Run calls it at intervals.
 func (m *Mirror[T]) Refresh(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()

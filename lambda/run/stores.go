@@ -58,7 +58,8 @@ func (a *App) Redis(cfg cache.Config) *redis.Client {
 	return rdb
 }
 
-// within runs a function that takes no context. It stops waiting for it when ctx ends.
+// within runs f, which closes connections and takes no context. If ctx ends first, within returns an error that says
+// that connections are in use, and f goes on.
 func within(ctx context.Context, f func()) error {
 	done := make(chan struct{})
 	go func() {

@@ -77,8 +77,9 @@ func (t *Teller[M]) tell(r *ingest.Request, finished map[string]store.Answer) er
 	return t.say(r, msg, &store.Cause{Confirms: r.Seq, Generation: r.Generation})
 }
 
-// precede sends the pending answer to a request, if it was not sent yet. Its final answer comes next: the final answer proves
-// that the broker has the request, even if the broker's confirm has not arrived. The caller holds t.order.
+// precede sends the pending answers of all confirmed requests, and that of the request whose final answer comes next.
+// The final answer proves that the broker has the request, even if the broker's confirm has not arrived. The caller
+// holds t.order.
 func (t *Teller[M]) precede(ctx context.Context, correlation string) error {
 	r := t.Unconfirmed.Find(correlation) // before flush: a request that Find does not return is already in t.confirmed
 	if err := t.flush(ctx); err != nil || r == nil {

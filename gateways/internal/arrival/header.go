@@ -31,9 +31,9 @@ func (c *Caller) believe(header *proxyproto.Header) (err error) {
 	return nil
 }
 
-// believeTLS sets what a header says about TLS. A common name counts only if the client has shown a certificate, on this
-// connection or in the TLS session that it resumes, and the proxy has verified it. Without a certificate the header's
-// "verified" is true, too.
+// believeTLS sets what a header says about TLS. It sets the common name if the client has shown a certificate, on this
+// connection or in the TLS session that it resumes. Error: the proxy has not verified that certificate. Without a
+// certificate the header's "verified" is true, too.
 func (c *Caller) believeTLS(tlv proxyproto.TLV) error {
 	facts, err := tlvparse.SSL(tlv)
 	if err != nil {

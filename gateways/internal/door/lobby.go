@@ -62,8 +62,9 @@ func (l *Lobby) Know(named []netip.Prefix) {
 	}
 }
 
-// Enter adds a connection. from is its address; it is invalid while the address is unknown, see ComesFrom. A guest with an
-// unknown address is not closed to make room, because its address will be known in a moment.
+// Enter adds a connection. from is its address; it is invalid while the address is unknown, see ComesFrom. Guests with
+// an unknown address count as named: they are among the last that are closed to make room, because their address will be
+// known in a moment.
 func (l *Lobby) Enter(conn net.Conn, from netip.Addr) *Guest {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -136,7 +137,8 @@ func (g *Guest) slots() []chan struct{} {
 	return slots
 }
 
-// largest returns the origin with the most guests, among the unnamed ones if there are any.
+// largest returns the origin with the most guests, among those that no rule names if there are any. Connections whose
+// address is not known yet count as named.
 func (l *Lobby) largest() *origin {
 	var most *origin
 	var mostNamed bool

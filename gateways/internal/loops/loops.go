@@ -19,7 +19,8 @@ type loop struct {
 	done   chan struct{}
 }
 
-// Go starts a loop. It does not end with ctx, but when it is stopped. failed is told if it ends by itself, by an error.
+// Go starts a loop. The loop ends when it is stopped, not when ctx ends. If body returns an error, even after a stop,
+// the loop calls failed with it. The loop has not ended before failed returns, so failed must not stop this loop.
 func (l *Loops) Go(ctx context.Context, name string, body func(context.Context) error, failed func(context.Context, error)) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	one := &loop{name, cancel, make(chan struct{})}

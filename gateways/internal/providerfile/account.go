@@ -52,7 +52,8 @@ func (a Account) Admits(address netip.Addr, shown string) error {
 	return nil
 }
 
-// SameSession tells whether a session goes on when other takes a's place. Each protocol adds its own rules.
+// SameSession reports whether the session can go on when other replaces a: CancelAfter must be the same. Each protocol
+// adds its own rules.
 func (a Account) SameSession(other Account) bool { return a.CancelAfter == other.CancelAfter }
 
 // SameDoor tells whether the door checks the same of both accounts, and paces them alike. These rules change while the

@@ -45,5 +45,5 @@ func (c *Claims) Claim(place int, id, key, value string) {
 	c.seen[key+value] = place
 }
 
-// Faults are the claims to what another provider has.
+// Faults returns an error for each claim to a value that another provider has claimed before.
 func (c *Claims) Faults() []error { return c.faults }

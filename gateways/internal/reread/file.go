@@ -1,5 +1,5 @@
-// Package reread keeps a setting that lies in a file up to date while the program runs: it looks for other content, and
-// hands out what can be read. What cannot be is said, and the last that could stays in force.
+// Package reread keeps a setting in a file up to date while the program runs. It looks for new content once a second and
+// applies it. If the new content cannot be read or applied, it logs that, and the old content stays in force.
 package reread
 
 import (
@@ -19,8 +19,9 @@ const (
 	maxBytes = 4 << 20
 )
 
-// File is one file. Apply is called by one goroutine, with each content that parses and differs from the one in force;
-// what it returns is said as a reason like one that does not parse, and it is called again with the next look.
+// File watches one file. One goroutine calls apply with each content that parses and differs from the one in force. If
+// parse or apply returns an error, the old content stays in force and the next look tries again. Check returns an error
+// that occurred twice.
 type File[T any] struct {
 	path  string
 	parse func(content []byte) (T, error)

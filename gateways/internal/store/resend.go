@@ -35,8 +35,9 @@ func (s Kept) Replay(begin, end int, send func(msg []byte) error, rest func(last
 	return rest(last)
 }
 
-// waiting returns the messages from begin to end that are not known to be stored, the number of the first of them, and the
-// generation.
+// waiting returns the messages from begin to end that are not known to be stored, and the generation. first is the
+// lowest number of all messages that are not known to be stored, also outside begin to end. If there are none, it is the
+// number of the next message.
 func (s *session) waiting(begin, end int) (found []record, first, generation int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

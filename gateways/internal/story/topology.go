@@ -22,7 +22,8 @@ func Publications(samples embed.FS) []amqp.Publication {
 // QueueName is the queue of all answers to one provider. It belongs to the instance that holds the provider's session.
 func QueueName(gateway, provider string) string { return gateway + "." + strings.ToLower(provider) }
 
-// Queue is what is declared for one provider.
+// Queue returns the declaration of the queue of all answers to one provider. Its bindings bring only answers to requests
+// of that provider.
 func Queue(gateway, provider string) amqp.Queue {
 	return amqp.Queue{
 		Name: QueueName(gateway, provider), Purpose: "tells the provider how its requests ended",

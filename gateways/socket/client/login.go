@@ -82,7 +82,8 @@ func (c *Client) entered(p soup.Packet, before bool) error {
 	return c.outbox.connected()
 }
 
-// during marks an error as the end of a connection, as opposed to the end of the session.
+// during turns io.EOF into io.ErrUnexpectedEOF: the connection has ended, not the session. It returns other errors
+// unchanged.
 func during(err error) error {
 	if errors.Is(err, io.EOF) {
 		return io.ErrUnexpectedEOF

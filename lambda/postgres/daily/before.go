@@ -37,7 +37,8 @@ func (k keeper) empty(ctx context.Context, before string) error {
 	return k.locked(ctx, "truncate only "+before)
 }
 
-// untrigger is safe without a second look under the lock: only the keeper adds rows to NAME_before.
+// untrigger drops the trigger once NAME_before and its children are empty. It does not look again under the lock,
+// because only the keeper adds rows there.
 func (k keeper) untrigger(ctx context.Context, before string) error {
 	var idle bool
 	err := k.conn.QueryRow(ctx, "select exists (select from pg_trigger where tgrelid = $1::regclass and tgname = $2) and not exists (select from "+

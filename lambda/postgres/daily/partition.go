@@ -15,7 +15,8 @@ const (
 	moveBound = 2_000    // rows
 )
 
-// add makes a day's partition. Rows of the day that were written before it are in the rest and are moved.
+// add makes a day's partition and moves the day's rows from the rest into it. If the rest is crowded, add sets it aside
+// first, and the rows stay there.
 func (k keeper) add(ctx context.Context, day event.Day) error {
 	first, next := day.FirstID(), (day + 1).FirstID()
 	crowded, err := k.crowded(ctx, first, next)
@@ -52,7 +53,8 @@ func (k keeper) drop(ctx context.Context, day event.Day) error {
 	return k.dropOld(ctx, k.part(day.Begin().Format(layout)))
 }
 
-// dropOld looks twice: first without the lock, which mostly suffices, and again under it.
+// dropOld drops a table unless one of its rows must be kept. It looks first without the lock, which mostly suffices, and
+// again under the lock.
 func (k keeper) dropOld(ctx context.Context, table string) error {
 	var stays bool
 	if err := k.conn.QueryRow(ctx, "select exists ("+k.young(table)+")").Scan(&stays); err != nil {

@@ -23,7 +23,8 @@ func (k keeper) sweep(ctx context.Context) error {
 	}
 }
 
-// setAside makes the rest a child of NAME_before and puts an empty one in its place. No row is read or moved.
+// setAside makes the rest a child of NAME_before and puts an empty table in its place. It also makes the trigger, if the
+// table has one, so that NAME refuses the ids of rows set aside. It reads and moves no row.
 func (k keeper) setAside(ctx context.Context) error {
 	rest, aside := k.part("rest"), k.part("before_"+strconv.FormatInt(k.now.UnixMicro(), 10))
 	return k.locked(ctx,

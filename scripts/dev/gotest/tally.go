@@ -109,7 +109,8 @@ func (r *results) test(e event, parts string) {
 	}
 }
 
-// broke enters the end of a package that failed. A test that began and did not end has failed, too.
+// broke enters the end of a package that failed. A test that was running has failed, too; a paused one counts as not
+// run. If no test has failed in this run, the package itself becomes a failed unit.
 func (r *results) broke() {
 	for _, test := range slices.Sorted(maps.Keys(r.tests)) {
 		switch r.tests[test] {

@@ -34,7 +34,8 @@ func copyTemplate(root, name string) (map[string]string, error) {
 	return files, nil
 }
 
-// copyOf finishes a file in which the words are already replaced.
+// copyOf returns the final content of a file whose words are already replaced. It marks the messages in a Go file as
+// unread and formats it; it edits a README. Error: a word of the template is left.
 func copyOf(file, content string) (string, error) {
 	var err error
 	switch {

@@ -49,8 +49,8 @@ func (s *Session) inSequence() error {
 	return s.afterGap(due)
 }
 
-// afterGap asks once for the missing messages. It answers a ResendRequest at once, because otherwise both sides would
-// wait for each other.
+// afterGap handles a message whose number is too high: it asks once for the missing ones. It answers a ResendRequest at
+// once, because otherwise both sides would wait for each other. A Logout ends the session.
 func (s *Session) afterGap(due int) error {
 	switch s.message.Kind {
 	case resendRequest:

@@ -77,8 +77,8 @@ func (s *Stack) wait(said io.Reader, ready chan<- struct{}) {
 	close(s.ended)
 }
 
-// await also checks that every process is ready, because the supervisor goes on without a process that takes too
-// long.
+// await waits until the supervisor says that everything runs, and until every process is ready: the supervisor goes on
+// without a process that takes too long. If that fails, await stops the core.
 func (s *Stack) await(ctx context.Context, ready <-chan struct{}) error {
 	ctx, cancel := context.WithTimeout(ctx, startBound)
 	defer cancel()

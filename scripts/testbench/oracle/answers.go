@@ -28,8 +28,8 @@ func answeredOnce(c *Case) []Violation {
 
 const clock = "15:04:05.000"
 
-// inSequence: within a record the sequence numbers of what a session received only grow; what came again was filtered
-// by the provider's engine, so a number that comes twice is a message that was sent twice as two.
+// inSequence: within a record, the numbers of the messages that a session received only grow. The provider's engine
+// drops repeats, so a number that comes twice was given to two messages.
 func inSequence(c *Case) []Violation {
 	type line struct{ run, session string }
 	last := map[line]int{}
@@ -69,8 +69,9 @@ func pendingFirst(c *Case) []Violation {
 	})
 }
 
-// pendingAnswered: a trade request since an instant that was decided was said to be pending before. A gateway that was killed between the
-// broker's confirm and that answer may leave it out, and one that is asked for both gives the final answer alone.
+// pendingAnswered: an order by FIX, sent at since or later and decided, got a pending answer. A final answer that was
+// asked for again needs none. No process may have been killed after since: a gateway killed after the broker's confirm
+// may leave it out.
 func pendingAnswered(c *Case, since time.Time) []Violation {
 	return c.each(func(st *story) []Violation {
 		s, ok := st.first()

@@ -10,7 +10,7 @@ const (
 	lapsed    = "EXPIRED"
 )
 
-// grace is how long after its time a reservation may still stand as reserved: the expiry runs every few seconds.
+// grace is how long a reservation may stay reserved after its expiry. The expiry job runs every second.
 const grace = time.Minute
 
 // reservationConsumed: each trade has drawn its client's line, once, under its own id.

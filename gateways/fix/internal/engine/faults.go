@@ -28,8 +28,9 @@ func (a application) explainReject(m *quickfix.Message) {
 	}
 }
 
-// keepDue undoes what quickfix counts when it refuses a SequenceReset without NewSeqNo(36). A SequenceReset does not use up a
-// number, so without keepDue the provider's next message would be too low and end the session.
+// keepDue keeps quickfix from counting a SequenceReset without NewSeqNo(36) that it refuses, unless its number is the
+// one due. A SequenceReset does not use up a number: if it were counted, the provider's next message would be too low
+// and end the session.
 func (a application) keepDue(m *quickfix.Message) {
 	ref, _ := m.Body.GetString(tagRefMsgType)
 	missing, err := m.Body.GetInt(tagRefTagID)

@@ -30,7 +30,8 @@ func (v Variation) separator() string {
 	return strings.TrimSuffix(strings.TrimPrefix(v.Symbols, "EUR"), "USD")
 }
 
-// Pair returns a provider's pair in the form EUR/USD; false if it is not in the provider's form.
+// Pair returns a provider's pair in the form EUR/USD; false if its length or its separator is not the provider's. If
+// Symbols is empty, it returns any text unchanged and true: the core decides whether it is a pair.
 func (v Variation) Pair(sent string) (string, bool) {
 	if v.Symbols == "" {
 		return sent, true
@@ -58,7 +59,7 @@ func (v Variation) Tenor(sent string) (string, bool) {
 	return tenor, known
 }
 
-// SettlType is the inverse of Tenor.
+// SettlType is the inverse of Tenor. It returns a value that the provider has no name for unchanged.
 func (v Variation) SettlType(tenor string) string {
 	for theirs, ours := range v.Tenors {
 		if ours == tenor {

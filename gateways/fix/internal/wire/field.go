@@ -90,8 +90,8 @@ func Body(msg []byte) []byte {
 	return msg[min(from, to):to]
 }
 
-// HeaderOnly returns a message that has only header fields: those at the beginning of msg, the first of each tag. It skips bytes
-// that are not a field. It returns nil if there is no MsgSeqNum.
+// HeaderOnly returns a message with only the header fields at the beginning of a message, the first of each tag. It
+// leaves out data fields, their lengths, and bytes that are not a field. It returns nil if there is no MsgSeqNum.
 func HeaderOnly(beginningOf []byte) []byte {
 	var version string
 	var body []byte

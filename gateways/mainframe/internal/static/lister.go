@@ -15,7 +15,7 @@ import (
 const (
 	pageRecords = 1000
 	maxRecords  = 1_000_000
-	maxRestarts = 3 // a set that changes while its pages are fetched is begun anew
+	maxAttempts = 3 // to fetch a set; an attempt fails if the set changes while its pages are fetched
 )
 
 var (
@@ -44,7 +44,7 @@ type listing struct {
 // fetch returns the whole set unless its version is the known one. Its errors are errUnknownSet, which will not pass,
 // errChanged, and the host's.
 func (l lister) fetch(ctx context.Context, name string, known int64) (listing, error) {
-	for range maxRestarts {
+	for range maxAttempts {
 		got, err := l.once(ctx, name, known)
 		if !errors.Is(err, errChanged) {
 			return got, err

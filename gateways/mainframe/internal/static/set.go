@@ -35,7 +35,8 @@ func on[T any](s *set, kind records.Kind[T], take func(r T) error) {
 	}
 }
 
-// one registers a record type of which each becomes a record of its own.
+// one registers a record type whose records each become a view under an id of their own. A record without an id, or with
+// the id of an earlier one, is an error.
 func one[T any](s *set, kind records.Kind[T], translate func(r T) (id string, view any)) {
 	on(s, kind, func(r T) error {
 		id, view := translate(r)

@@ -21,7 +21,7 @@ type Holding struct {
 	Index         bool            // a stock of a main index
 }
 
-// security is what a client may hold a quantity of.
+// securities are the securities that clients may hold.
 var securities = []Holding{
 	{Kind: "bond", ID: "XD0000000011", Currency: "EUR", Price: cents(9875), Issuer: "sovereign", Rating: "AAA", ResidualYears: cents(75)},
 	{Kind: "bond", ID: "XD0000000029", Currency: "USD", Price: cents(9620), Issuer: "sovereign", Rating: "AA", ResidualYears: cents(350)},

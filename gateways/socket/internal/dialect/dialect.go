@@ -66,7 +66,7 @@ func (d *Dialect) ToEvent(m message.Request, entry Entry, now time.Time) (event.
 	return event.Event{}, fault(m, message.UnknownType, "type", "no request that the core decides")
 }
 
-// when checks the instant that decides the trade date.
+// when refuses a transaction time that is more than maxAhead in the future. That time decides the trade date.
 func (d *Dialect) when(m message.Request, at, now time.Time) error {
 	if at.After(now.Add(maxAhead)) {
 		return fault(m, message.Malformed, "transacted_at", "lies in the future")

@@ -16,7 +16,8 @@ func (u *untold) note(id string, pending []byte) {
 	u.id, u.pending = id, pending
 }
 
-// of returns the pending answer to send before the final answer of a trade or check; nil if none is due.
+// of returns the pending answer that was noted last, if it belongs to this trade or check; else nil. The caller knows
+// whether it was sent already.
 func (u *untold) of(id string) []byte {
 	u.mu.Lock()
 	defer u.mu.Unlock()

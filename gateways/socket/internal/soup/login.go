@@ -14,7 +14,7 @@ const (
 	rejectionSize  = 1
 )
 
-// LoginLimit is the payload limit before the login: the size of a login and a little more.
+// LoginLimit is the payload limit before the login: the size of a login.
 const LoginLimit = loginSize
 
 // Login asks for a session, beginning at a message (section 2.3.1).

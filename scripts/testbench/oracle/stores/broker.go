@@ -14,7 +14,8 @@ import (
 	"fxcore/scripts/testbench/oracle"
 )
 
-// graves are the queues in which a message says why it is there.
+// graves returns the error queue and the queue of unroutable events. Only messages in the error queue say why they are
+// there.
 func graves() []string { return []string{fxamqp.ErrorQueue, fxamqp.UnroutableQueue} }
 
 const mostStuck = 100 // messages that are looked at in one grave

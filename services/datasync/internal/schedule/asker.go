@@ -106,7 +106,8 @@ func (a *Asker) requests(ctx context.Context, held map[string]mirror.Meta) ([]ev
 	return all, nil
 }
 
-// request is time-driven work as a message: its id is the set and the instant at which it was due.
+// request returns the event that asks for a set. Its id is made of the set and now, the time of this look. known is the
+// version that is held; 0 means none.
 func (a *Asker) request(s Set, known int64, now time.Time) (event.Event, error) {
 	id := event.NewID(event.DayOf(now), contract.StaticRequested.Name, s.Name, strconv.FormatInt(now.UnixNano(), 10))
 	e, err := event.New(contract.StaticRequested, id, contract.Batch, id, messages.Requested{Set: s.Name, KnownVersion: known})

@@ -37,7 +37,8 @@ func (s Set) due(held map[string]mirror.Meta, now time.Time) bool {
 	return !has || now.Sub(meta.LoadedAt) >= s.Every
 }
 
-// stale names the sets that are missing or too old at now, with their age; "" if there are none.
+// stale names the sets that were never loaded, and those whose AsOf is older than Set.Stale, with their age. It returns
+// "" if there are none.
 func stale(sets []Set, held map[string]mirror.Meta, now time.Time) string {
 	late := make(map[string]string)
 	for _, s := range sets {

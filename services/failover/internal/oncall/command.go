@@ -34,7 +34,8 @@ func (c *client) command(ctx context.Context, r request, out io.Writer) error {
 	return c.follow(ctx, r, before, open, out)
 }
 
-// opens tells what of a status is still to happen for a request; nil where there is nothing to wait for.
+// opens returns a function that reports whether a request is not yet fulfilled for a provider. It returns nil for a
+// command that has nothing to wait for.
 func opens(r request) func(view.Provider) bool {
 	switch r.command {
 	case plan.CommandMove:
@@ -132,6 +133,7 @@ func unfinished(now view.Status, open func(view.Provider) bool, r request) error
 	return nil
 }
 
+// nobody returns an instance's name for a message, or "no instance" if the name is empty.
 func nobody(instance string) string {
 	if instance == "" {
 		return "no instance"

@@ -120,12 +120,14 @@ func (s *State) obeyFallback(c Command, now time.Time, rules Rules) (Key, error)
 	return Key{}, nil
 }
 
+// comeBack follows the command that a session falls back. It ends the home's Stay and sets Return.
 func (s *State) comeBack(k Key, now time.Time) {
 	h := s.command(k, now)
 	h.Stay, h.Return = "", true
 }
 
-// command is the home of a session for which a command came now.
+// command notes that a command for a session came at now, and returns the session's home. Failures before now no longer
+// count.
 func (s *State) command(k Key, now time.Time) *Home {
 	h := s.at(k)
 	h.Commanded = now

@@ -42,8 +42,9 @@ func (s *State) Report(r Instance, rules Rules) bool {
 	return true
 }
 
-// forsake ends what commands had put at an instance that has started anew: one that dies and comes back every few seconds
-// must not draw sessions to it each time. What is at home there falls back once it is steady.
+// forsake clears Stay of the sessions that a command has moved to an instance that has started anew. An instance that
+// dies and comes back every few seconds must not draw sessions each time. Sessions whose home it is fall back once it is
+// steady.
 func (s *State) forsake(instance string) {
 	for k, h := range s.Homes {
 		if h.Stay == instance {
@@ -73,9 +74,9 @@ func (i *Instance) Alive(now time.Time, rules Rules) bool {
 	return i != nil && now.Sub(i.ReportedAt) <= rules.Alive
 }
 
-// available tells whether sessions may be moved there. It has to have reported just now: a move to a dead one leaves the
-// provider without a session for half a second. Nor may it hold, by its report, what another has taken meanwhile: it has
-// not spoken since, and was probably killed.
+// available reports whether sessions may be moved to an instance. It must be ready, must not drain, and must have
+// reported within half of Rules.Alive: a move to a dead one costs half a second. It must not report a session that
+// another has taken since: then it was probably killed.
 func (s *State) available(i *Instance, now time.Time, rules Rules) bool {
 	return i != nil && now.Sub(i.ReportedAt) <= rules.Alive/2 && i.Ready && !i.Draining && !s.robbed(i)
 }

@@ -83,7 +83,8 @@ func (s *State) Left(k Key, instance string, epoch int64, at time.Time, cause st
 	}
 }
 
-// arrived settles a move by who has the next tenure.
+// arrived ends a move when an instance has a newer tenure of the session. The move is done if that instance is its
+// target, even if it had failed before. Otherwise it has failed.
 func (s *State) arrived(m *Move, instance string, epoch int64, at time.Time) {
 	if epoch <= m.Epoch || m.State == Done {
 		return
@@ -118,7 +119,8 @@ func (m *Move) entry(at time.Time, what, instance string) Entry {
 	}
 }
 
-// follow brings the last moves up to what is reported by now.
+// follow updates the last move of each session by the reports. It ends a move when somebody has the session, or when
+// Rules.Bound has passed, and notes when the provider has logged on again.
 func (s *State) follow(now time.Time, rules Rules) {
 	for _, k := range s.moved() {
 		m := s.Moves[k]

@@ -17,7 +17,7 @@ const (
 	forgotten  = 24 * time.Hour // an instance that has not reported for so long and is nobody's home is gone for good
 )
 
-// Purge deletes the history and moves older than age, and instances that are gone for good, until ctx ends.
+// Purge calls PurgeOnce once an hour until ctx ends. It logs errors and returns nil.
 func Purge(ctx context.Context, pool *pgxpool.Pool, age time.Duration, log *slog.Logger) error {
 	tick := time.NewTicker(purgeEvery)
 	defer tick.Stop()
@@ -33,7 +33,7 @@ func Purge(ctx context.Context, pool *pgxpool.Pool, age time.Duration, log *slog
 	}
 }
 
-// PurgeOnce does it now. Each statement is a transaction of its own: a few thousand rows an hour.
+// PurgeOnce deletes the history and the moves that are older than age, and the instances that are gone for good.
 func PurgeOnce(ctx context.Context, pool *pgxpool.Pool, age time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, purgeBound)
 	defer cancel()

@@ -39,6 +39,7 @@ func refusedByLine(v line.Verdict) (*messages.Rejected, error) {
 	return r, err
 }
 
+// first returns 1 for yes and 0 for no, so that a sort can put yes first.
 func first(yes bool) int {
 	if yes {
 		return 1

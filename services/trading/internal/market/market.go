@@ -49,7 +49,8 @@ func (m *Market) Reference(pair *Pair) (pricing.Mid, error) {
 	return pricing.Mid{}, fmt.Errorf("%w: no reference rate for %s", ErrNoData, pair.Name)
 }
 
-// Dollars converts an amount to USD at the mids, rounded half-up to cents. Error: ErrNoData if a currency has no rate.
+// Dollars converts an amount to USD at the mids, rounded half-up to cents. It returns an amount in USD unchanged. Error:
+// ErrNoData if a currency has no rate.
 func (m *Market) Dollars(amount decimal.Decimal, currency string) (decimal.Decimal, error) {
 	if currency == dollar {
 		return amount, nil

@@ -5,8 +5,8 @@ import "github.com/shopspring/decimal"
 // Tolerance is the largest allowed deviation of a rate from its reference, as a fraction of the reference: 0.005.
 type Tolerance decimal.Decimal
 
-// At returns the tolerance for a value date that is days from spot. Per year from spot it grows by its own size,
-// because the reference rate of a forward uses indicative deposit rates.
+// At returns the tolerance for a value date that is days from spot, before or after. It grows by its own size per 360
+// days, because the reference rate of a forward uses indicative deposit rates. It is rounded half-up to six decimals.
 func (t Tolerance) At(days int) Tolerance {
 	year := decimal.NewFromInt(yearDays)
 	elapsed := decimal.NewFromInt(int64(max(days, -days)))

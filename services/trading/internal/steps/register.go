@@ -95,7 +95,8 @@ func legsOf(validated []messages.Leg) ([]trade.Leg, error) {
 	return legs, nil
 }
 
-// lapsed returns the rejection of a request whose reservation ends too soon. until is the end of the reservation.
+// lapsed makes the rejection of a request whose reservation ends at until, which is too soon. The caller has checked
+// that. The text names until less margin as the time limit.
 func lapsed(until, now time.Time) *rules.Rejection {
 	return rules.Late("the time limit of the line's reservation", until.Add(-margin), now)
 }

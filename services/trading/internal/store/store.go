@@ -28,7 +28,7 @@ var (
 	rejectSQL string
 )
 
-// clean replaces NUL bytes in text from outside, because Postgres does not accept them in text.
+// clean replaces each NUL byte in text from outside by U+FFFD, because Postgres does not accept NUL in text.
 func clean(text string) string {
 	if strings.IndexByte(text, 0) < 0 {
 		return text

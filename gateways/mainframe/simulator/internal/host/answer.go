@@ -63,7 +63,8 @@ func (d *dialogue) send(ctx context.Context, w *bufio.Writer, r reply) error {
 	return err
 }
 
-// spoilt returns a frame as it must be wrong.
+// spoilt returns a frame with the fault Correlation, Record or Trade in it. It returns the frame unchanged for any other
+// fault.
 func spoilt(f wire.Frame, wrong string) wire.Frame {
 	switch {
 	case wrong == fault.Correlation:

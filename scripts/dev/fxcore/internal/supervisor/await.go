@@ -10,7 +10,8 @@ import (
 	"fxcore/scripts/dev/fxcore/internal/process"
 )
 
-// await waits until all children are ready, at most for patience. Its error names those that are not.
+// await waits until all children are ready, at most for patience. It gives up at once if one of them has ended three
+// times. Its error names those that are not ready; if ctx is cancelled, it is context.Canceled.
 func (s *Supervisor) await(ctx context.Context, children []*process.Child, patience time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()

@@ -29,7 +29,8 @@ func newGuard() (guard, error) {
 	return guard{cmd, input}, nil
 }
 
-// tell must be called before the process is frozen, so that at every moment something will let it go on.
+// tell names a process that the guard must let go on when this process ends. Call it before the process is frozen, so
+// that at every moment something will let it go on.
 func (g guard) tell(p Process) error {
 	if _, err := fmt.Fprintln(g.input, p.PID); err != nil {
 		return fmt.Errorf("watch over frozen processes: %w", err)

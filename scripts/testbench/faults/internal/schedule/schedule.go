@@ -71,8 +71,9 @@ func Draw(seed uint64) Run {
 	return r
 }
 
-// add adds the faults that fit to those of the run. Two lasting faults must not meet at the same place, because the
-// end of one would also end the other.
+// add adds the faults to the run, moved and shortened into its window. It leaves out a lasting fault that meets another
+// at the same place: the end of one would also end the other. Once the run has most faults, only a scenario of at least
+// as many is added.
 func (r *Run) add(faults ...Fault) {
 	for _, f := range faults {
 		crowded := len(r.Faults) >= most && len(faults) < most

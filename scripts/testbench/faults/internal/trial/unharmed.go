@@ -10,8 +10,8 @@ import (
 	"fxcore/scripts/testbench/faults/internal/schedule"
 )
 
-// unharmed checks that only the processes ended that the schedule ended. A server that is away must never end a
-// program.
+// unharmed checks that no process has ended more often than the schedule ended it, and that none has panicked: a server
+// that is away must never end a program. A server that the schedule has ended may start several times, see ended.
 func (t *trial) unharmed() {
 	ended := t.ended()
 	for id, n := range t.core.restarts() {
