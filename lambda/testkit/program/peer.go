@@ -20,13 +20,17 @@ type Peer struct {
 	heard chan event.Event
 }
 
-// Meet declares a topology, and consumes its first queue until the test ends.
+// Meet declares a topology, and consumes its first queue, if it has one, until the test ends.
 func Meet(t *testing.T, url string, topology amqp.Topology) *Peer {
 	t.Helper()
 	p := &Peer{heard: make(chan event.Event, 16)}
 	p.bus = amqp.Open(amqp.Config{URL: url}, topology, "peer/test", testkit.Log(t))
-	queue := topology.Queues[0].Name
 	testkit.Background(t, p.bus.Run)
+	if len(topology.Queues) == 0 {
+		testkit.Eventually(t, "the peer to reach the broker", patience, p.bus.Ready)
+		return p
+	}
+	queue := topology.Queues[0].Name
 	testkit.Background(t, func(ctx context.Context) error { return p.bus.Consume(ctx, queue, amqp.HandlerFunc(p.hear)) })
 	testkit.Eventually(t, "the peer to listen", patience, func() error {
 		if _, consumers, err := p.bus.Depth(t.Context(), queue); err != nil || consumers != 1 {

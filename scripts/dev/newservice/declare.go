@@ -81,11 +81,11 @@ func flow(content, name string) (string, error) {
 	return fmt.Sprintf("%s\n# %s.\n%s: %s\n", content, title(name), cause[1], names(name).Replace(published)), nil
 }
 
-// row adds the copy to the list of services in the README.
+// row adds a link to the copy to the list of services in the README, after the link to the template.
 func row(content, name string) (string, error) {
-	services := regexp.MustCompile("(?m)^(\\| `services/<name>` \\|.*\\b" + template + ")\\b")
-	if !services.MatchString(content) {
-		return "", errors.New("the row `services/<name>` does not name " + template)
+	link := fmt.Sprintf("[%s](services/%[1]s/README.md)", template)
+	if strings.Count(content, link) != 1 {
+		return "", errors.New("the row `services/<name>` does not link to " + template)
 	}
-	return services.ReplaceAllString(content, "${1}, "+name), nil
+	return strings.Replace(content, link, fmt.Sprintf("%s, [%s](services/%[2]s/README.md)", link, name), 1), nil
 }

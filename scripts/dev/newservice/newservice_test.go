@@ -43,6 +43,17 @@ func TestANameThatCannotBeIsRefusedWithTheReason(t *testing.T) {
 	}
 }
 
+func TestTheReadmeLinksToTheCopy(t *testing.T) {
+	files, err := declare(project, "unheardof")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const links = "[responsibility](services/responsibility/README.md), [unheardof](services/unheardof/README.md), "
+	if !strings.Contains(files["README.md"], links) {
+		t.Errorf("README.md has no %q", links)
+	}
+}
+
 func TestNothingOfTheTemplatesNamesIsLeftInTheCopy(t *testing.T) {
 	files, err := copyTemplate(project, "unheardof")
 	if err != nil {

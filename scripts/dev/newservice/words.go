@@ -20,7 +20,7 @@ func names(name string) *strings.Replacer {
 		published, name + ".allotted",
 		"tradeAssigned", name + "Allotted",
 		template, name,
-		"responsible", "answerable",
+		"responsible", "designated",
 		"assignment", "allotment",
 		"assigned", "allotted",
 		"assigning", "allotting",

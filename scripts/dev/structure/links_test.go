@@ -57,7 +57,7 @@ func documents(t *testing.T, root fs.FS) (paths []string) {
 
 var (
 	code    = regexp.MustCompile("(?s)```.*?```|`[^`\n]*`")
-	linkTo  = regexp.MustCompile(`\]\(([^()\s]+)\)`)
+	linkTo  = regexp.MustCompile(`\]\(([^()\n]+)\)`)
 	address = regexp.MustCompile(`^([a-z]+:|#)`) // a URL, or a heading of the same document
 )
 
