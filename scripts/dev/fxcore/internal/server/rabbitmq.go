@@ -128,7 +128,10 @@ func (r rabbit) broker() process.Spec {
 			fmt.Sprintf("ERL_EPMD_PORT=%d", r.setting.Ports.EPMD()),
 			"ERL_EPMD_ADDRESS="+host,
 			"ERL_CRASH_DUMP_SECONDS=0", // no crash dump, so that it can restart at once
-			"RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS=-start_epmd false -kernel inet_dist_use_interface {127,0,0,1} "+deadLetters,
+			// The broker looks once a minute whether its port mapper knows it. If the mapper is just being restarted, the
+			// broker starts an erl that would start a mapper of its own on the same port, outside the supervisor.
+			"ERL_AFLAGS=-start_epmd false",
+			"RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS=-kernel inet_dist_use_interface {127,0,0,1} "+deadLetters,
 		),
 	}
 }

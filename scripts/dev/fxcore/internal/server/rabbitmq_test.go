@@ -5,8 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -107,6 +110,27 @@ func (b *broker) kill() {
 // Events in retry queues must be delivered soon after a killed broker has restarted. Some queues look for their
 // exchange before the broker has recovered it, up to all of them. By default they would look again only after three
 // minutes.
+// The broker runs this command when its port mapper does not know it.
+func TestNoErlangOfTheBrokerStartsAPortMapper(t *testing.T) {
+	setting := newSetting(t)
+	servers, err := server.RabbitMQ(setting)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	erl := exec.CommandContext(ctx, "erl", "-boot", "no_dot_erlang", "-sname", "epmd-starter-1", "-noinput", "-s", "erlang", "halt")
+	erl.Env = append(servers[len(servers)-1].Spec.Env, "HOME="+t.TempDir())
+	out, err := erl.CombinedOutput()
+	if err == nil || !strings.Contains(string(out), "econnrefused") {
+		t.Errorf("erl found a port mapper, or started one: %v\n%s", err, out)
+	}
+	if c, err := net.Dial("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(setting.Ports.EPMD()))); err == nil {
+		_ = c.Close()
+		t.Error("a port mapper listens")
+	}
+}
+
 func TestWhatRestedInARetryQueueSurvivesTheBroker(t *testing.T) {
 	const (
 		queues = 250
