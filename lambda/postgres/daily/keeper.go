@@ -47,15 +47,13 @@ func (k keeper) tend(ctx context.Context, today event.Day) error {
 			return err
 		}
 	}
+	var errs []error
 	for day := range days {
-		if !k.past(day) {
-			continue
-		}
-		if err := k.drop(ctx, day); err != nil {
-			return err
+		if k.past(day) {
+			errs = append(errs, k.drop(ctx, day))
 		}
 	}
-	return errors.Join(k.sweep(ctx), k.forget(ctx))
+	return errors.Join(append(errs, k.sweep(ctx), k.forget(ctx))...)
 }
 
 // days are those that have a partition.
