@@ -36,8 +36,10 @@ func (f filler) oldest(ctx context.Context, t table) error {
 
 // day adds a day's share of the rows, in the day's partition.
 func (f filler) day(ctx context.Context, t table, day event.Day, at string) error {
-	_, err := f.pool.Exec(ctx, fmt.Sprintf("create table if not exists %s partition of %s for values from ('%s') to ('%s')",
-		t.part(day), t.whole(), day.FirstID(), (day+1).FirstID()))
+	// It belongs to the owner of the table, who must be able to drop it.
+	_, err := f.pool.Exec(ctx, fmt.Sprintf("create table if not exists %s partition of %s for values from ('%s') to ('%s'); "+
+		"do $$ begin execute format('alter table %s owner to %%s', (select relowner::regrole from pg_class where oid = '%s'::regclass)); end $$",
+		t.part(day), t.whole(), day.FirstID(), (day+1).FirstID(), t.part(day), t.whole()))
 	if err != nil {
 		return fmt.Errorf("make %s: %w", t.part(day), err)
 	}

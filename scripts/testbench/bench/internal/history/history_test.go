@@ -15,8 +15,8 @@ import (
 	"fxcore/scripts/testbench/bench/internal/history"
 )
 
-// bank is a database of its own with two of the core's tables, in the schemas of their programs.
-func bank(t *testing.T) (string, *pgxpool.Pool) {
+// bank is a database of its own with two of the core's tables, in the schemas of their programs. The programs' role owns them.
+func bank(t *testing.T) (address, role string, pool *pgxpool.Pool) {
 	t.Helper()
 	server, err := url.Parse(testkit.PostgresURL(t))
 	if err != nil {
@@ -25,24 +25,22 @@ func bank(t *testing.T) (string, *pgxpool.Pool) {
 	name := "history_" + server.Query().Get("search_path")
 	server.RawQuery = ""
 	main := server.String()
+	admin(t, main, "create role "+name)
+	t.Cleanup(func() { admin(t, main, "drop role "+name) })
 	admin(t, main, "create database "+name)
 	t.Cleanup(func() { admin(t, main, "drop database "+name+" with (force)") })
 	server.Path = "/" + name
-	pool, err := pgxpool.New(t.Context(), server.String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(pool.Close)
+	pool = open(t, server.String())
 	for schema, columns := range map[string]string{
 		"auth": "id uuid primary key, emitted bytea, at timestamptz not null default now()", "fixgateway": "id uuid primary key, at timestamptz not null default now()",
 	} {
-		_, err := pool.Exec(t.Context(), fmt.Sprintf(`create schema %[1]s; create table %[1]s.inbox (%[2]s) partition by range (id);
-			create table %[1]s.inbox_rest partition of %[1]s.inbox default; create table %[1]s.inbox_before (%[2]s)`, schema, columns))
+		_, err := pool.Exec(t.Context(), fmt.Sprintf(`create schema %[1]s authorization %[3]s; set role %[3]s;
+			create table %[1]s.inbox (%[2]s) partition by range (id); create table %[1]s.inbox_rest partition of %[1]s.inbox default; create table %[1]s.inbox_before (%[2]s); reset role`, schema, columns, name))
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	return server.String(), pool
+	return server.String(), name, pool
 }
 
 func admin(t *testing.T, server, statement string) {
@@ -59,7 +57,7 @@ func admin(t *testing.T, server, statement string) {
 
 // The history is in the partitions of its days, and the core purges the oldest day, and that alone, once its rows are old.
 func TestAHistoryIsWhatTheCoreWouldHaveKept(t *testing.T) {
-	server, pool := bank(t)
+	server, role, pool := bank(t)
 	const expiry = 2 * time.Second
 	for range 2 { // a second run adds to the first
 		if err := history.Fill(t.Context(), server, 310, expiry); err != nil {
@@ -72,7 +70,7 @@ func TestAHistoryIsWhatTheCoreWouldHaveKept(t *testing.T) {
 		if rows, parts := count(t, pool, schema); rows != want.rows || parts != want.days {
 			t.Errorf("%s: %d rows in %d partitions, want %d in %d", schema, rows, parts, want.rows, want.days)
 		}
-		conn := within(t, server, schema)
+		conn := open(t, server+"?search_path="+schema+"&role="+role)
 		keep := time.Duration(want.kept) * 24 * time.Hour
 		if err := (daily.Table{Name: "inbox", Keep: keep}).Tend(t.Context(), conn, time.Now().Add(expiry+time.Minute)); err != nil {
 			t.Fatal(err)
@@ -83,9 +81,9 @@ func TestAHistoryIsWhatTheCoreWouldHaveKept(t *testing.T) {
 	}
 }
 
-func within(t *testing.T, server, schema string) *pgxpool.Pool {
+func open(t *testing.T, server string) *pgxpool.Pool {
 	t.Helper()
-	pool, err := pgxpool.New(t.Context(), server+"?search_path="+schema)
+	pool, err := pgxpool.New(t.Context(), server)
 	if err != nil {
 		t.Fatal(err)
 	}
