@@ -63,24 +63,18 @@ func (b *Bus) subscribe(ctx context.Context, conn *amqp091.Connection, queue str
 			s.deliveries, err = ch.Consume(queue, b.source, false, false, false, false, args)
 		}
 		if err != nil {
-			s.close()
+			s.close(ctx)
 			return subscription{}, fmt.Errorf("consume %s: %w", queue, err)
 		}
 		return s, nil
-	}, subscription.close)
+	}, func(late subscription) { late.close(ctx) })
 }
 
-// close returns when the broker has answered, or after closeBudget.
-func (s subscription) close() {
-	answered := make(chan struct{})
-	go func() {
-		defer close(answered)
-		_ = s.ch.Close()
-	}()
-	select {
-	case <-answered:
-	case <-time.After(closeBudget):
-	}
+// close returns when the broker has answered, or after closeBudget. It does so even when ctx has ended.
+func (s subscription) close(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeBudget)
+	defer cancel()
+	_ = do(ctx, s.ch.Close)
 }
 
 // discard ends a connection: it waits for the broker's answer, but no longer than closeBudget. All calls that wait on the

@@ -71,7 +71,7 @@ func (b *Bus) consumeOn(ctx context.Context, conn *amqp091.Connection, queue str
 	if err != nil {
 		return err
 	}
-	defer s.close()
+	defer s.close(ctx)
 	session, lost := b.session(ctx)
 	defer lost()
 	in := newIntake(s.deliveries, lost, b.declared().linger(queue), b.cfg.Prefetch/2)

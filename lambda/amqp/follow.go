@@ -79,7 +79,7 @@ func (f *follower) on(ctx context.Context, conn *amqp091.Connection) error {
 	if err != nil {
 		return err
 	}
-	defer s.close()
+	defer s.close(ctx)
 	f.bus.log.Info("reader of a stream begins", "stream", f.stream, "offset", begin)
 	session, lost := f.bus.session(ctx)
 	defer lost()
