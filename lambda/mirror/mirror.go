@@ -29,11 +29,25 @@ const (
 
 // Meta describes one version of a set.
 type Meta struct {
-	Set      string    `json:"set"`
-	Version  int64     `json:"version"`   // grows with each version
-	AsOf     time.Time `json:"as_of"`     // when the records were true at their origin, UTC
-	LoadedAt time.Time `json:"loaded_at"` // when they were written to Redis, or last confirmed as unchanged, UTC
-	Count    int       `json:"count"`     // how many records there are
+	Set       string    `json:"set"`
+	Version   int64     `json:"version"`             // grows with each version
+	AsOf      time.Time `json:"as_of"`               // when the records were true at their origin, UTC
+	LoadedAt  time.Time `json:"loaded_at"`           // when they were written to Redis, or last confirmed as unchanged, UTC
+	WrittenAt time.Time `json:"written_at,omitzero"` // when they were written to Redis, UTC; a writer of an older release does not say it
+	Count     int       `json:"count"`               // how many records there are
+}
+
+// sameRecords tells whether both descriptions are of the same records. A version that is written anew, because Redis lost it, may
+// have other records.
+func (m Meta) sameRecords(other Meta) bool {
+	return m.Version == other.Version && m.written().Equal(other.written())
+}
+
+func (m Meta) written() time.Time {
+	if m.WrittenAt.IsZero() {
+		return m.LoadedAt
+	}
+	return m.WrittenAt
 }
 
 // Key is the hash that holds the records of a version.
@@ -90,8 +104,8 @@ func (m *Mirror[T]) Run(ctx context.Context) error {
 	}
 }
 
-// Refresh looks once. It loads the set's records if the version or its LoadedAt differs from what the mirror has. So a
-// version that was confirmed again is loaded again, too. Run calls it at intervals.
+// Refresh looks once. It loads the set's records if they are not those that the mirror has. If they were only confirmed, it takes
+// over their description, and with it the new AsOf. Run calls it at intervals.
 func (m *Mirror[T]) Refresh(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -99,7 +113,8 @@ func (m *Mirror[T]) Refresh(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("look for %s: %w", m.set, err)
 	}
-	if held := m.current.Load(); held != nil && held.meta.Version == meta.Version && held.meta.LoadedAt.Equal(meta.LoadedAt) {
+	if held := m.current.Load(); held != nil && held.meta.sameRecords(meta) {
+		m.current.Store(&version[T]{held.records, meta})
 		return nil
 	}
 	records, err := m.load(ctx, meta)

@@ -84,6 +84,45 @@ func TestASetWrittenAnewUnderAnOldVersionIsLoaded(t *testing.T) {
 	holds(t, m, 1, map[string]string{"a": "green"})
 }
 
+func TestASetThatWasOnlyConfirmedIsNotDecodedAgain(t *testing.T) {
+	t.Parallel()
+	rdb := testkit.Redis(t)
+	decoded := 0
+	m := mirror.New(rdb, "colours", func(records map[string][]byte) (map[string]string, error) {
+		decoded++
+		return texts(records)
+	})
+	write(t, rdb, 1, map[string]string{"a": "red"})
+	refresh(t, m)
+	_, meta, _ := m.Current()
+	meta.AsOf, meta.LoadedAt = asOf.Add(time.Minute), meta.LoadedAt.Add(time.Minute)
+	describe(t, rdb, meta)
+	refresh(t, m)
+	records, confirmed, _ := m.Current()
+	if decoded != 1 || records["a"] != "red" {
+		t.Errorf("decoded %d times, holds %v", decoded, records)
+	}
+	if diff := cmp.Diff(meta, confirmed); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// A writer of an older release tells neither when a set was written nor whether it was only confirmed.
+func TestASetOfAnOlderWriterIsLoadedAgainWhenItIsConfirmed(t *testing.T) {
+	t.Parallel()
+	rdb := testkit.Redis(t)
+	m := mirror.New(rdb, "colours", texts)
+	write(t, rdb, 1, map[string]string{"a": "red"})
+	meta := mirror.Meta{Set: "colours", Version: 1, AsOf: asOf, LoadedAt: asOf, Count: 1}
+	describe(t, rdb, meta)
+	refresh(t, m)
+	rdb.HSet(t.Context(), mirror.Key("colours", 1), "a", `"green"`)
+	meta.LoadedAt = asOf.Add(time.Minute)
+	describe(t, rdb, meta)
+	refresh(t, m)
+	holds(t, m, 1, map[string]string{"a": "green"})
+}
+
 func TestRedisAwayKeepsTheLastVersionAndSaysSo(t *testing.T) {
 	t.Parallel()
 	url := testkit.RedisURL(t)
@@ -127,8 +166,17 @@ func write(t *testing.T, rdb *redis.Client, version int64, records map[string]st
 
 func announce(t *testing.T, rdb *redis.Client, version int64, count int) {
 	t.Helper()
-	meta, _ := json.Marshal(mirror.Meta{Set: "colours", Version: version, AsOf: asOf, LoadedAt: time.Now().UTC(), Count: count})
-	if err := rdb.HSet(t.Context(), mirror.MetaKey, "colours", meta).Err(); err != nil {
+	now := time.Now().UTC()
+	describe(t, rdb, mirror.Meta{Set: "colours", Version: version, AsOf: asOf, LoadedAt: now, WrittenAt: now, Count: count})
+}
+
+func describe(t *testing.T, rdb *redis.Client, meta mirror.Meta) {
+	t.Helper()
+	text, err := json.Marshal(meta)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := rdb.HSet(t.Context(), mirror.MetaKey, meta.Set, text).Err(); err != nil {
 		t.Fatal(err)
 	}
 }

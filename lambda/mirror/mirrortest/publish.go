@@ -19,7 +19,9 @@ func Publish(t testing.TB, rdb *redis.Client, set string, version int64, asOf ti
 			t.Fatal(err)
 		}
 	}
-	meta, err := json.Marshal(mirror.Meta{Set: set, Version: version, AsOf: asOf, LoadedAt: asOf, Count: len(records)})
+	meta, err := json.Marshal(mirror.Meta{
+		Set: set, Version: version, AsOf: asOf, LoadedAt: asOf, WrittenAt: time.Now().UTC(), Count: len(records),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

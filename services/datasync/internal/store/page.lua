@@ -4,9 +4,9 @@
 -- Returns "old", "same", "unknown", "part" or "switched".
 local set, version, asof, loaded, page, pages = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4], ARGV[5], tonumber(ARGV[6])
 
-local function announce(count)
+local function announce(count, written)
 	redis.call('HSET', KEYS[1], set, string.format(
-		'{"set":"%s","version":%s,"as_of":"%s","loaded_at":"%s","count":%d}', set, ARGV[2], asof, loaded, count))
+		'{"set":"%s","version":%s,"as_of":"%s","loaded_at":"%s","written_at":"%s","count":%d}', set, ARGV[2], asof, loaded, written, count))
 end
 
 local text = redis.call('HGET', KEYS[1], set)
@@ -19,7 +19,7 @@ if current and current.version == version then
 	if asof < current.as_of then
 		asof = current.as_of
 	end
-	announce(current.count)
+	announce(current.count, current.written_at or current.loaded_at)
 	return 'same'
 end
 if pages == 0 then
@@ -38,7 +38,7 @@ end
 
 redis.call('PERSIST', KEYS[2])
 redis.call('DEL', KEYS[3])
-announce(redis.call('HLEN', KEYS[2]))
+announce(redis.call('HLEN', KEYS[2]), loaded)
 if current then
 	-- Who reads the old version just now may finish.
 	redis.call('PEXPIRE', string.format('static:%s:%.0f', set, current.version), ARGV[8])

@@ -74,7 +74,7 @@ func TestSetIsSeenOnlyOnceItIsWhole(t *testing.T) {
 		t.Errorf("the last page: %s", got)
 	}
 	records, meta, _ := seen(t, rdb)
-	want := mirror.Meta{Set: "clients", Version: 5, AsOf: noon.Add(5 * time.Second), LoadedAt: noon.Add(time.Hour), Count: 3}
+	want := mirror.Meta{Set: "clients", Version: 5, AsOf: noon.Add(5 * time.Second), LoadedAt: noon.Add(time.Hour), WrittenAt: noon.Add(time.Hour), Count: 3}
 	if diff := cmp.Diff(want, meta); diff != "" || len(records) != 3 || records["id1"] != `{"version":5}` {
 		t.Error(diff, records)
 	}
@@ -88,11 +88,14 @@ func TestUnchangedRefreshesTheAgeOfTheVersionItNamesAndOfNoOther(t *testing.T) {
 		t.Errorf("of a version that is not there: %s", got)
 	}
 	put(t, s, set(5, 1)[0])
-	if got := put(t, s, unchanged); got != Same {
-		t.Errorf("%s", got)
+	if got, err := s.Put(t.Context(), unchanged, noon.Add(2*time.Hour)); got != Same {
+		t.Errorf("%s, %v", got, err)
 	}
-	if _, meta, _ := seen(t, rdb); !meta.AsOf.Equal(noon.Add(time.Minute)) || meta.Count != 1 {
-		t.Errorf("%+v", meta)
+	want := mirror.Meta{
+		Set: "clients", Version: 5, AsOf: noon.Add(time.Minute), LoadedAt: noon.Add(2 * time.Hour), WrittenAt: noon.Add(time.Hour), Count: 1,
+	}
+	if _, meta, _ := seen(t, rdb); !cmp.Equal(want, meta) {
+		t.Error(cmp.Diff(want, meta))
 	}
 	put(t, s, set(5, 1)[0]) // late, holds as of an earlier time
 	if _, meta, _ := seen(t, rdb); !meta.AsOf.Equal(noon.Add(time.Minute)) {
