@@ -56,8 +56,7 @@ func leads(ways ...way) (to [steps]step) {
 	return to
 }
 
-// services returns the services of docs/messages.md. A trade takes 7 publishes, 10 deliveries and 10 commits, those
-// of the entry included.
+// services returns the services of docs/messages.md. [PerTrade] counts what a trade costs them.
 func services() []service {
 	return []service{
 		{
