@@ -15,7 +15,7 @@ var samples embed.FS
 // Topology adds to a gateway's topology what this package publishes.
 func Topology(t amqp.Topology) amqp.Topology {
 	t.Publishes = append(t.Publishes, contract.Publication(samples, contract.SessionEnded,
-		"A provider has stayed away for longer than its grace: what it reserved until then and did not use is taken back."))
+		"A provider has stayed away for longer than its grace. What it had reserved until then and has not used is withdrawn."))
 	return t
 }
 

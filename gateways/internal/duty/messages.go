@@ -20,12 +20,12 @@ func Queue(gateway string) string { return gateway + ".moves" }
 // Topology adds to a gateway's topology what this package declares.
 func Topology(gateway string, t amqp.Topology) amqp.Topology {
 	t.Queues = append(t.Queues, amqp.Queue{
-		Name: Queue(gateway), Purpose: "has a session given to another instance",
+		Name: Queue(gateway), Purpose: "gives a provider's session to another instance",
 		Bindings: contract.BindingsFrom(gateway, contract.MoveRequested),
 	})
 	t.Publishes = append(
 		t.Publishes,
-		contract.Publication(samples, contract.InstanceReported, "What an instance of a gateway is and holds: once a second, and at once when that changes."),
+		contract.Publication(samples, contract.InstanceReported, "An instance of a gateway tells its state and the sessions that it serves. It does so once a second, and at once after a change."),
 		contract.Publication(samples, contract.SessionTaken, "An instance serves a provider's session from now on, under this epoch."),
 		contract.Publication(samples, contract.SessionLeft, "An instance has stopped serving a provider's session."),
 	)

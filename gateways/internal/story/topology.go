@@ -15,7 +15,7 @@ func Publications(samples embed.FS) []amqp.Publication {
 		contract.Publication(samples, contract.TradeRequested,
 			"A provider asks for a trade, or reports one that was done elsewhere."),
 		contract.Publication(samples, contract.LineCheckRequested,
-			"A provider asks to reserve, consume or cancel on a client's line."),
+			"A provider asks to reserve a client's line, or to consume or cancel a reservation."),
 	}
 }
 

@@ -37,9 +37,9 @@ func Topology() amqp.Topology {
 			},
 		},
 		Publishes: []amqp.Publication{
-			contract.Publication(samples, contract.TradeBooked, "The mainframe has booked the trade; its reference says where.").AllOrigins(),
-			contract.Publication(samples, contract.TradeRefused, "The mainframe refuses to book a registered trade: operations must act; the code is the mainframe's."),
-			contract.Publication(samples, contract.StaticDelivered, "One page of a data set; a set without pages has not changed and holds as of the time given."),
+			contract.Publication(samples, contract.TradeBooked, "The mainframe has booked the trade. The booking reference names the booking there.").AllOrigins(),
+			contract.Publication(samples, contract.TradeRefused, "The mainframe refuses to book a registered trade. Operations must act. The code is the mainframe's."),
+			contract.Publication(samples, contract.StaticDelivered, "One page of a data set. If there are no pages, the set has not changed, and the records that the reader has hold as of the time given."),
 		},
 	}
 }

@@ -36,8 +36,8 @@ func Publications() []amqp.Publication {
 
 func publications(noun string, a Answers) []amqp.Publication {
 	return []amqp.Publication{
-		contract.Publication(samples, a.Authorized, "The provider may ask for this "+noun+" on the client's behalf; it goes on to be decided.").AllOrigins(),
-		contract.Publication(samples, a.Rejected, "The "+noun+" is refused; the code, the rule and the text say why and what to do."),
-		contract.Publication(samples, a.Repeated, "The same request came again: the answer to the first holds, nothing is done twice."),
+		contract.Publication(samples, a.Authorized, "The provider may ask for this "+noun+" for the client. The core decides on it next.").AllOrigins(),
+		contract.Publication(samples, a.Rejected, "The "+noun+" is refused. The code, the rule and the text say why, and what the provider can do."),
+		contract.Publication(samples, a.Repeated, "The same request came again. The answer to the first one holds, and nothing is done twice."),
 	}
 }

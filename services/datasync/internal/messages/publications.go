@@ -15,6 +15,6 @@ var samples embed.FS
 func Publications() []amqp.Publication {
 	return []amqp.Publication{
 		contract.Publication(samples, contract.StaticRequested,
-			"A data set is due to be fetched again; the answer may say that it has not changed."),
+			"A data set must be fetched again. The answer may say that it has not changed."),
 	}
 }

@@ -14,7 +14,7 @@ var samples embed.FS
 // Publications are the types that failover publishes, its command line included, each with a sample of its data.
 func Publications() []amqp.Publication {
 	return append(commands(), contract.Publication(samples, contract.MoveRequested,
-		"A session should be given to another instance of its gateway, if it still has this epoch."))
+		"A provider's session must move to another instance of its gateway. The request is void once the session has another epoch."))
 }
 
 // Commands is the topology of the command line, which only publishes.
@@ -22,6 +22,6 @@ func Commands() amqp.Topology { return amqp.Topology{Service: "failover", Publis
 
 func commands() []amqp.Publication {
 	return []amqp.Publication{
-		contract.Publication(samples, contract.FailoverCommanded, "On-call asks for a move, a drain, another home or a fall-back."),
+		contract.Publication(samples, contract.FailoverCommanded, "The person on call asks for a move, a drain, another home or a fall-back."),
 	}
 }

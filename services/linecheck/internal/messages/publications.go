@@ -14,11 +14,11 @@ var samples embed.FS
 // Publications returns the types that linecheck publishes, each with a sample of its data.
 func Publications() []amqp.Publication {
 	return []amqp.Publication{
-		contract.Publication(samples, contract.TradeReserved, "The trade's exposure is reserved on every line that it uses; it can be registered until the reservation expires.").AllOrigins(),
-		contract.Publication(samples, contract.TradeRejected, "A line does not bear the trade; code, text and nodes say which, and what is missing."),
-		contract.Publication(samples, contract.LineCheckCompleted, "The line was reserved, or the reservation consumed or cancelled, as asked."),
-		contract.Publication(samples, contract.LineCheckRejected, "A line does not bear what was asked for, or there is no such open reservation."),
-		contract.Publication(samples, contract.ReservationsLeft, "A provider that stayed away had so much reserved that more is to be withdrawn."),
-		contract.Publication(samples, contract.JobDue, "A job is due; whoever does a part of it takes that part."),
+		contract.Publication(samples, contract.TradeReserved, "The trade's exposure is reserved on every line that it uses. The trade can be registered until the reservation expires.").AllOrigins(),
+		contract.Publication(samples, contract.TradeRejected, "A line has no room for the trade. The code, the text and the nodes say which line it is, and how much is missing."),
+		contract.Publication(samples, contract.LineCheckCompleted, "The line is reserved, or the reservation is consumed or cancelled, as the provider asked."),
+		contract.Publication(samples, contract.LineCheckRejected, "A line has no room for the request, or the reservation that it names is not open."),
+		contract.Publication(samples, contract.ReservationsLeft, "A provider that stayed away had many reservations, and a part of them is not withdrawn yet. This message asks for that part."),
+		contract.Publication(samples, contract.JobDue, "A job is due. Each reader does its own part of the job."),
 	}
 }

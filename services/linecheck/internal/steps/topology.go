@@ -57,7 +57,7 @@ func Topology() amqp.Topology {
 		Queues: []amqp.Queue{
 			{
 				Name:     ChecksQueue,
-				Purpose:  "holds deals and line checks against the lines, and frees what a rejected trade had reserved",
+				Purpose:  "reserves the lines for trades and line checks, and frees what a rejected trade had reserved",
 				Bindings: contract.Bindings(checks().Types()...),
 			},
 			{
@@ -68,7 +68,7 @@ func Topology() amqp.Topology {
 			},
 			{
 				Name:     JobsQueue,
-				Purpose:  "expires reservations that nobody resolved in time",
+				Purpose:  "expires reservations that were not used in time",
 				Bindings: contract.Bindings(jobs().Types()...),
 			},
 			{

@@ -15,8 +15,8 @@ var samples embed.FS
 func Publications() []amqp.Publication {
 	return []amqp.Publication{
 		contract.Publication(samples, contract.TradeValidated,
-			"The trade may be done: dates, amounts and price keep the rules; its line is next.").AllOrigins(),
-		contract.Publication(samples, contract.TradeRegistered, "The trade is done. It is a fact that nothing later undoes."),
-		contract.Publication(samples, contract.TradeRejected, "The trade is not done; the code and the text say why and what to do."),
+			"The dates, the amounts and the price of the trade keep the rules. linecheck looks at the line next.").AllOrigins(),
+		contract.Publication(samples, contract.TradeRegistered, "The trade is done. Nothing that happens later undoes it."),
+		contract.Publication(samples, contract.TradeRejected, "The trade is not done. The code and the text say why, and what the provider can do."),
 	}
 }
