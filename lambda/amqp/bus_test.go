@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -173,7 +172,7 @@ func TestUnreadableMessageGoesToTheErrorQueue(t *testing.T) {
 	server := testkit.AMQP(t)
 	bus := start(t, amqp.Config{URL: server})
 	consume(t, bus, "thing", answerEach(nil))
-	ch := channel(t, server)
+	ch := testkit.Channel(t, server)
 	bodies := map[string]string{event.MediaType: `{"id":`, "text/plain": "hello"}
 	for mediaType, body := range bodies {
 		msg := amqp091.Publishing{ContentType: mediaType, Body: []byte(body)}
@@ -213,13 +212,8 @@ func TestUndeclaredTypeIsRefused(t *testing.T) {
 // A connection that is cut while messages are published, handled and confirmed loses nothing: what was not confirmed is
 // published again, what was not acknowledged is delivered again.
 func TestCutConnectionsLoseNothing(t *testing.T) {
-	server, err := url.Parse(testkit.AMQP(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	proxy := testkit.NewProxy(t, server.Host)
-	server.Host = proxy.Addr
-	bus := start(t, amqp.Config{URL: server.String(), Window: 32})
+	proxy, address := testkit.Through(t, testkit.AMQP(t))
+	bus := start(t, amqp.Config{URL: address, Window: 32})
 	answers := newSeen()
 	consume(t, bus, "thing", answerEach(nil))
 	consume(t, bus, "answers", answers)
@@ -241,13 +235,8 @@ func TestCutConnectionsLoseNothing(t *testing.T) {
 }
 
 func TestReadySaysWhyNot(t *testing.T) {
-	server, err := url.Parse(testkit.AMQP(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	proxy := testkit.NewProxy(t, server.Host)
-	server.Host = proxy.Addr
-	bus := start(t, amqp.Config{URL: server.String()})
+	proxy, address := testkit.Through(t, testkit.AMQP(t))
+	bus := start(t, amqp.Config{URL: address})
 	testkit.Eventually(t, "connection", 20*time.Second, bus.Ready)
 	proxy.Cut()
 	testkit.Eventually(t, "a reason", 20*time.Second, func() error {

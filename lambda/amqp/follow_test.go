@@ -16,7 +16,7 @@ import (
 // Connections are cut while messages are published and read. The reader misses nothing, and gets nothing again that it has
 // handled.
 func TestAReaderSurvivesBrokenConnections(t *testing.T) {
-	proxy, address := through(t, testkit.AMQP(t))
+	proxy, address := testkit.Through(t, testkit.AMQP(t))
 	bus := startWith(t, amqp.Config{URL: address, Prefetch: 8, MaxBatch: 4}, streaming(aDay))
 	read := &tape{}
 	follow(t, bus, amqp.First, read.Read)
@@ -80,7 +80,7 @@ func firstTimes(ids []string) (first []string) {
 
 // The connection ends while the reader is busy with a batch: it gets that batch again, and nothing before it.
 func TestAReaderGetsAgainWhatItHadNotHandled(t *testing.T) {
-	proxy, address := through(t, testkit.AMQP(t))
+	proxy, address := testkit.Through(t, testkit.AMQP(t))
 	bus := startWith(t, amqp.Config{URL: address, MaxBatch: 1}, streaming(aDay))
 	asks := ask(t, 20)
 	publishEach(t, bus, asks)

@@ -167,21 +167,6 @@ func get(t *testing.T, bus *amqp.Bus, queue string) amqp091.Delivery {
 	return d
 }
 
-// channel is a plain channel of the library, for messages that the bus would never send.
-func channel(t *testing.T, server string) *amqp091.Channel {
-	t.Helper()
-	conn, err := amqp091.Dial(server)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = conn.Close() })
-	ch, err := conn.Channel()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return ch
-}
-
 // timesOf returns nil once some event was seen at least n times.
 func timesOf(s *seen, n int) error {
 	if got := s.most(); got < n {

@@ -2,7 +2,6 @@ package amqp_test
 
 import (
 	"context"
-	"net/url"
 	"testing"
 	"time"
 
@@ -10,18 +9,6 @@ import (
 	"fxcore/lambda/event"
 	"fxcore/lambda/testkit"
 )
-
-// through returns a proxy to the broker, and the URL that leads through it.
-func through(t *testing.T, broker string) (*testkit.Proxy, string) {
-	t.Helper()
-	server, err := url.Parse(broker)
-	if err != nil {
-		t.Fatal(err)
-	}
-	proxy := testkit.NewProxy(t, server.Host)
-	server.Host = proxy.Addr
-	return proxy, server.String()
-}
 
 // consumeUntil consumes until the returned function is called.
 func consumeUntil(bus *amqp.Bus, queue string, h amqp.Handler) (stop func()) {
@@ -40,8 +27,8 @@ func consumeUntil(bus *amqp.Bus, queue string, h amqp.Handler) (stop func()) {
 func TestALateAcknowledgementRemovesNoOtherMessage(t *testing.T) {
 	broker := testkit.AMQP(t)
 	other := start(t, amqp.Config{URL: broker, Prefetch: 1})
-	deliveries, address := through(t, broker)
-	confirms, publishAt := through(t, broker)
+	deliveries, address := testkit.Through(t, broker)
+	confirms, publishAt := testkit.Through(t, broker)
 	bus := amqp.Open(amqp.Config{URL: address, Prefetch: 1}, topology, "thing/1", testkit.Log(t))
 	bus.PublishBy(publishAt)
 	run(t, bus)
@@ -86,7 +73,7 @@ func TestALateAcknowledgementRemovesNoOtherMessage(t *testing.T) {
 func TestALostConfirmPublishesAgainUnderTheSameID(t *testing.T) {
 	broker := testkit.AMQP(t)
 	other := start(t, amqp.Config{URL: broker})
-	proxy, address := through(t, broker)
+	proxy, address := testkit.Through(t, broker)
 	bus := start(t, amqp.Config{URL: address, Prefetch: 1})
 	read := newSeen()
 	consume(t, other, "thing", read)

@@ -85,7 +85,7 @@ func blockAndStop(t *testing.T, cfg amqp.Config) int {
 
 // A caller that gives up leaves nothing behind that still waits for the window.
 func TestAnAbandonedPublishLeavesNothingBehind(t *testing.T) {
-	proxy, address := through(t, testkit.AMQP(t))
+	proxy, address := testkit.Through(t, testkit.AMQP(t))
 	bus := start(t, amqp.Config{URL: address, Window: 1, Heartbeat: time.Minute})
 	proxy.Freeze()
 	before := goleak.IgnoreCurrent()

@@ -67,7 +67,7 @@ func TestAReaderOfTheNewest(t *testing.T) {
 // A reader of the newest has begun at an empty stream, and loses its connection. It gets all that comes meanwhile.
 func TestAReaderOfTheNewestBeginsAtAnEmptyStream(t *testing.T) {
 	server := testkit.AMQP(t)
-	proxy, address := through(t, server)
+	proxy, address := testkit.Through(t, server)
 	bus, log := startLogged(t, amqp.Config{URL: address}, streaming(aDay))
 	newest := &tape{}
 	follow(t, bus, amqp.Last, newest.Read)
@@ -84,7 +84,7 @@ func TestAnUnreadableMessageOfAStream(t *testing.T) {
 	server := testkit.AMQP(t)
 	bus, log := startLogged(t, amqp.Config{URL: server}, streaming(aDay))
 	bad := amqp091.Publishing{ContentType: "text/plain", Body: []byte("hello")}
-	if err := channel(t, server).PublishWithContext(t.Context(), "", journal, false, false, bad); err != nil {
+	if err := testkit.Channel(t, server).PublishWithContext(t.Context(), "", journal, false, false, bad); err != nil {
 		t.Fatal(err)
 	}
 	read := &tape{}

@@ -14,7 +14,7 @@ import (
 // The network swallows everything, and the heartbeat is too slow to notice: no call may outlive its context.
 func TestNothingWaitsForABrokerThatDoesNotAnswer(t *testing.T) {
 	before := goleak.IgnoreCurrent()
-	proxy, address := through(t, testkit.AMQP(t))
+	proxy, address := testkit.Through(t, testkit.AMQP(t))
 	cfg := amqp.Config{URL: address, Heartbeat: time.Minute, StopGrace: time.Second}
 	bus := amqp.Open(cfg, topology, "thing/1", testkit.Log(t))
 	stopRunning := background(t, bus.Run)

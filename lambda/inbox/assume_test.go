@@ -2,7 +2,6 @@ package inbox_test
 
 import (
 	"context"
-	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -15,7 +14,7 @@ import (
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
-	"fxcore/lambda/postgres"
+	"fxcore/lambda/postgres/postgrestest"
 	"fxcore/lambda/testkit"
 )
 
@@ -78,23 +77,14 @@ func (w nameWish) Decide(s *names, _ time.Time, e event.Event) ([]event.Event, e
 
 func register(t testing.TB) *pgxpool.Pool {
 	t.Helper()
-	db := testkit.Postgres(t)
-	if err := postgres.Migrate(t.Context(), db, inbox.Migrations); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := db.Exec(t.Context(), `create table named (name text primary key, owner uuid not null)`); err != nil {
-		t.Fatal(err)
-	}
+	db := postgrestest.Schema(t, inbox.Migrations)
+	execute(t, db, `create table named (name text primary key, owner uuid not null)`)
 	return db
 }
 
 func wish(t testing.TB, number int, name string) event.Event {
 	t.Helper()
-	e, err := event.New(wished, event.NewID(testkit.Day, fmt.Sprint(number)), "here", "names", map[string]string{"name": name})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return e
+	return numbered(t, wished, number, map[string]string{"name": name})
 }
 
 func TestNewEventsAreHandledWithoutALoad(t *testing.T) {

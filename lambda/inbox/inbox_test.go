@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -20,7 +19,7 @@ import (
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
-	"fxcore/lambda/postgres"
+	"fxcore/lambda/postgres/postgrestest"
 	"fxcore/lambda/testkit"
 )
 
@@ -147,19 +146,8 @@ func TestTheTypesOfATableAreInOrder(t *testing.T) {
 }
 
 func TestWaitsWhileTheDatabaseIsAway(t *testing.T) {
-	schema := testkit.PostgresURL(t)
-	config, err := pgxpool.ParseConfig(schema)
-	if err != nil {
-		t.Fatal(err)
-	}
-	proxy := testkit.NewProxy(t, fmt.Sprintf("%s:%d", config.ConnConfig.Host, config.ConnConfig.Port))
-	host, port, _ := cutLast(proxy.Addr)
-	config.ConnConfig.Host, config.ConnConfig.Port = host, port
-	db, err := pgxpool.NewWithConfig(t.Context(), config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(db.Close)
+	proxy, address := testkit.Through(t, testkit.PostgresURL(t))
+	db := testkit.PostgresAt(t, address)
 	prepare(t, db)
 	waiting := &waits{Handler: testkit.Log(t).Handler()}
 	h := summing().Handler(db, "test/1", slog.New(waiting))
@@ -269,18 +257,12 @@ func ledger(t *testing.T) *pgxpool.Pool {
 	return db
 }
 
+// prepare makes the inbox and the ledger.
 func prepare(t *testing.T, db *pgxpool.Pool) {
 	t.Helper()
-	if err := postgres.Migrate(t.Context(), db, inbox.Migrations); err != nil {
-		t.Fatal(err)
-	}
-	_, err := db.Exec(t.Context(), `create table ledger (total int check (total < 100000)); `)
-	if err == nil {
-		_, err = db.Exec(t.Context(), `insert into ledger values (0)`)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	postgrestest.Update(t, db, inbox.Migrations)
+	execute(t, db, `create table ledger (total int check (total < 100000))`)
+	execute(t, db, `insert into ledger values (0)`)
 }
 
 func total(t *testing.T, db *pgxpool.Pool) (n int) {
@@ -295,21 +277,7 @@ func add(t *testing.T, numbers ...int) []event.Event {
 	t.Helper()
 	var events []event.Event
 	for _, n := range numbers {
-		e, err := event.New(added, event.NewID(testkit.Day, strconv.Itoa(n)), "here", "ledger", map[string]int{"n": n})
-		if err != nil {
-			t.Fatal(err)
-		}
-		events = append(events, e)
+		events = append(events, numbered(t, added, n, map[string]int{"n": n}))
 	}
 	return events
-}
-
-func cutLast(addr string) (host string, port uint16, err error) {
-	for i := len(addr) - 1; i >= 0; i-- {
-		if addr[i] == ':' {
-			n, err := strconv.ParseUint(addr[i+1:], 10, 16)
-			return addr[:i], uint16(n), err
-		}
-	}
-	return "", 0, errors.New("no port in " + addr)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"os"
 	"os/exec"
 	"sync"
@@ -15,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"fxcore/lambda/amqp"
+	"fxcore/lambda/amqp/amqptest"
 	"fxcore/lambda/event"
 	"fxcore/lambda/testkit"
 )
@@ -74,13 +74,9 @@ func TestKilledBetweenCommitAndAcknowledgement(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			broker, schema := testkit.AMQP(t), testkit.PostgresURL(t)
-			db, err := pgxpool.New(t.Context(), schema)
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(db.Close)
+			db := testkit.PostgresAt(t, schema)
 			prepare(t, db)
-			bus := open(t, broker)
+			bus := amqptest.Open(t, amqp.Config{URL: broker}, counting)
 			sums := newHeard()
 			go func() { _ = bus.Consume(t.Context(), "sums", sums) }()
 			proxy, kill := service(t, broker, schema)
@@ -124,28 +120,12 @@ func TestKilledBetweenCommitAndAcknowledgement(t *testing.T) {
 	}
 }
 
-func open(t *testing.T, broker string) *amqp.Bus {
-	t.Helper()
-	bus := amqp.Open(amqp.Config{URL: broker}, counting, "counting/other", testkit.Log(t))
-	ctx, cancel := context.WithCancel(context.Background())
-	var running sync.WaitGroup
-	running.Go(func() { _ = bus.Run(ctx) })
-	t.Cleanup(func() { cancel(); running.Wait() })
-	testkit.Eventually(t, "the broker", 20*time.Second, bus.Ready)
-	return bus
-}
-
 // service starts one behind a proxy to the broker.
 func service(t *testing.T, broker, schema string) (proxy *testkit.Proxy, kill func()) {
 	t.Helper()
-	u, err := url.Parse(broker)
-	if err != nil {
-		t.Fatal(err)
-	}
-	proxy = testkit.NewProxy(t, u.Host)
-	u.Host = proxy.Addr
+	proxy, address := testkit.Through(t, broker)
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), asService+"=1", itsBroker+"="+u.String(), itsSchema+"="+schema)
+	cmd.Env = append(os.Environ(), asService+"=1", itsBroker+"="+address, itsSchema+"="+schema)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}

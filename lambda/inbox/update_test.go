@@ -3,10 +3,7 @@ package inbox_test
 import (
 	"context"
 	"errors"
-	"io/fs"
-	"path"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -15,31 +12,14 @@ import (
 
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
-	"fxcore/lambda/postgres"
+	"fxcore/lambda/postgres/postgrestest"
 	"fxcore/lambda/testkit"
 )
-
-// beforeDays are the inbox's migrations without the one that makes its partitions.
-func beforeDays(t *testing.T) fs.FS {
-	t.Helper()
-	set := fstest.MapFS{}
-	for _, name := range []string{"00001_inbox.sql", "00002_fewer_summaries.sql"} {
-		text, err := fs.ReadFile(inbox.Migrations, path.Join("migrations", name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		set[name] = &fstest.MapFile{Data: text}
-	}
-	return set
-}
 
 // updated is a schema that was updated after rows had been written, and the connection that wrote them.
 func updated(t *testing.T, write func(*pgxpool.Conn)) (*pgxpool.Pool, *pgxpool.Conn) {
 	t.Helper()
-	db := testkit.Postgres(t)
-	if err := postgres.Migrate(t.Context(), db, beforeDays(t)); err != nil {
-		t.Fatal(err)
-	}
+	db := postgrestest.Schema(t, postgrestest.Before(t, inbox.Migrations, "00003_days.sql"))
 	conn, err := db.Acquire(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"fxcore/lambda/postgres"
+	"fxcore/lambda/postgres/postgrestest"
 	"fxcore/lambda/testkit"
 )
 
@@ -107,11 +107,7 @@ func TestEachNameIsTakenOnceByMany(t *testing.T) {
 
 func schema(t *testing.T) *pgxpool.Pool {
 	t.Helper()
-	db := testkit.Postgres(t)
-	if err := postgres.Migrate(t.Context(), db, Migrations); err != nil {
-		t.Fatal(err)
-	}
-	return db
+	return postgrestest.Schema(t, Migrations)
 }
 
 func rowsOf(t *testing.T, db *pgxpool.Pool, holder string, length time.Duration) *table {

@@ -24,28 +24,14 @@ func TestMain(m *testing.M) {
 }
 
 // diary records what happened, in order.
-type diary struct {
-	mu      sync.Mutex
-	entries []string
-}
+type diary struct{ testkit.Diary }
 
+// note returns a part of a program that records that it ran.
 func (d *diary) note(what string) func(context.Context) error {
 	return func(context.Context) error {
-		d.write(what)
+		d.Note(what)
 		return nil
 	}
-}
-
-func (d *diary) write(what string) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.entries = append(d.entries, what)
-}
-
-func (d *diary) read() []string {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return append([]string(nil), d.entries...)
 }
 
 func newApp(t *testing.T) (*run.App, *bytes.Buffer) {
@@ -82,17 +68,17 @@ func TestPartsStartInOrderAndStopInReverse(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	app.Add("a", d.note("start a"), d.note("stop a"))
 	app.Go("b", func(ctx context.Context) error {
-		d.write("loop b")
+		d.Note("loop b")
 		<-ctx.Done()
-		d.write("end b")
+		d.Note("end b")
 		return ctx.Err()
 	})
 	app.Add("c", nil, d.note("stop c"))
-	app.Add("d", func(context.Context) error { cancel(); d.write("start d"); return nil }, nil)
+	app.Add("d", func(context.Context) error { cancel(); d.Note("start d"); return nil }, nil)
 	if code := app.Live(ctx); code != 0 {
 		t.Fatalf("exit code %d", code)
 	}
-	got := strings.Join(d.read(), ", ")
+	got := strings.Join(d.Lines(), ", ")
 	// The loop runs on its own, so its first entry may come at any time after a's.
 	got = strings.Replace(got, "loop b, start d", "start d, loop b", 1)
 	got = strings.Replace(got, "stop c, loop b", "loop b, stop c", 1)
@@ -110,7 +96,7 @@ func TestAPartThatFailsToStartStopsThoseBeforeIt(t *testing.T) {
 	if code := app.Live(t.Context()); code != 1 {
 		t.Fatalf("exit code %d", code)
 	}
-	if diff := cmp.Diff([]string{"start a", "stop a"}, d.read()); diff != "" {
+	if diff := cmp.Diff([]string{"start a", "stop a"}, d.Lines()); diff != "" {
 		t.Fatal(diff)
 	}
 	if !strings.Contains(out.String(), "start b: no room") {
@@ -126,8 +112,8 @@ func TestALoopThatFailsEndsTheProgram(t *testing.T) {
 	if code := app.Live(t.Context()); code != 1 {
 		t.Fatalf("exit code %d", code)
 	}
-	if !strings.Contains(out.String(), "b: broken") || len(d.read()) != 1 {
-		t.Fatalf("stopped %v, log: %s", d.read(), out)
+	if !strings.Contains(out.String(), "b: broken") || len(d.Lines()) != 1 {
+		t.Fatalf("stopped %v, log: %s", d.Lines(), out)
 	}
 }
 
@@ -201,8 +187,8 @@ func TestAPartThatDoesNotStopIsLeftBehindWithinItsBound(t *testing.T) {
 		app.Add("b", func(context.Context) error { cancel(); return nil }, nil)
 		began := time.Now()
 		code := app.LiveUnwatched(ctx)
-		if took := time.Since(began); code != 1 || took > 11*time.Second || len(d.read()) != 1 {
-			t.Errorf("exit code %d after %s, %v", code, took, d.read())
+		if took := time.Since(began); code != 1 || took > 11*time.Second || len(d.Lines()) != 1 {
+			t.Errorf("exit code %d after %s, %v", code, took, d.Lines())
 		}
 		close(release)
 	})

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -21,7 +20,7 @@ import (
 var migrations = fstest.MapFS{"00001_own.sql": {Data: []byte("-- +goose Up\ncreate table own (id int);\n")}}
 
 func TestPostgresAwayAtTheStartIsAwaited(t *testing.T) {
-	u, proxy := behindProxy(t, testkit.PostgresURL(t))
+	proxy, u := testkit.Through(t, testkit.PostgresURL(t))
 	proxy.Cut()
 	app, _ := newApp(t)
 	pool := app.Postgres(postgres.Config{URL: u, ConnectTimeout: time.Second}, "ignored")
@@ -69,15 +68,4 @@ func TestWrongSettingsStartNothing(t *testing.T) {
 	if code != 2 || !strings.Contains(out.String(), "POSTGRES_URL") || !strings.Contains(out.String(), "REDIS_URL") {
 		t.Fatalf("exit code %d, log: %s", code, &out)
 	}
-}
-
-func behindProxy(t *testing.T, server string) (string, *testkit.Proxy) {
-	t.Helper()
-	u, err := url.Parse(server)
-	if err != nil {
-		t.Fatal(err)
-	}
-	proxy := testkit.NewProxy(t, u.Host)
-	u.Host = proxy.Addr
-	return u.String(), proxy
 }

@@ -16,7 +16,13 @@ const poolSize = "8"
 // dropped.
 func Postgres(t testing.TB) *pgxpool.Pool {
 	t.Helper()
-	pool, err := pgxpool.New(context.Background(), PostgresURL(t))
+	return PostgresAt(t, PostgresURL(t))
+}
+
+// PostgresAt returns a pool on a schema that the test has made. It is closed when the test ends.
+func PostgresAt(t testing.TB, u string) *pgxpool.Pool {
+	t.Helper()
+	pool, err := pgxpool.New(context.Background(), u)
 	if err != nil {
 		t.Fatalf("open test pool: %v", err)
 	}

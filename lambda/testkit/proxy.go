@@ -3,6 +3,7 @@ package testkit
 import (
 	"io"
 	"net"
+	"net/url"
 	"sync"
 	"testing"
 )
@@ -37,6 +38,18 @@ func NewProxy(t testing.TB, target string) *Proxy {
 		p.relays.Wait()
 	})
 	return p
+}
+
+// Through relays to the server of a URL until the test ends. It also returns the URL that leads through the proxy.
+func Through(t testing.TB, server string) (*Proxy, string) {
+	t.Helper()
+	u, err := url.Parse(server)
+	if err != nil {
+		t.Fatalf("proxy: %v", err)
+	}
+	p := NewProxy(t, u.Host)
+	u.Host = p.Addr
+	return p, u.String()
 }
 
 // Cut ends every connection and refuses new ones until Heal. Both sides learn of it at once.

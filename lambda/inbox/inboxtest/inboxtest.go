@@ -13,7 +13,7 @@ import (
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
-	"fxcore/lambda/postgres"
+	"fxcore/lambda/postgres/postgrestest"
 	"fxcore/lambda/testkit"
 )
 
@@ -52,10 +52,7 @@ func Exercise[S inbox.Batch](t *testing.T, q Queue[S]) {
 // schema returns a schema with the service's tables, prepared as the queue says.
 func (q Queue[S]) schema(t *testing.T) *pgxpool.Pool {
 	t.Helper()
-	pool := testkit.Postgres(t)
-	if err := postgres.Migrate(t.Context(), pool, inbox.Migrations, q.Migrations); err != nil {
-		t.Fatal(err)
-	}
+	pool := postgrestest.Schema(t, inbox.Migrations, q.Migrations)
 	if q.Prepare != nil {
 		q.Prepare(t, pool)
 	}

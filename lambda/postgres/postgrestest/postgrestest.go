@@ -15,8 +15,14 @@ import (
 func Schema(t testing.TB, sets ...fs.FS) *pgxpool.Pool {
 	t.Helper()
 	pool := testkit.Postgres(t)
+	Update(t, pool, sets...)
+	return pool
+}
+
+// Update applies the migrations that the schema does not have yet.
+func Update(t testing.TB, pool *pgxpool.Pool, sets ...fs.FS) {
+	t.Helper()
 	if err := postgres.Migrate(t.Context(), pool, sets...); err != nil {
 		t.Fatal(err)
 	}
-	return pool
 }

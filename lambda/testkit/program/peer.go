@@ -2,13 +2,12 @@ package program
 
 import (
 	"context"
-	"fmt"
 	"testing"
 	"time"
 
 	"fxcore/lambda/amqp"
+	"fxcore/lambda/amqp/amqptest"
 	"fxcore/lambda/event"
-	"fxcore/lambda/testkit"
 )
 
 // patience is how long a peer waits for a confirm, and for an answer.
@@ -23,21 +22,12 @@ type Peer struct {
 // Meet declares a topology, and consumes its first queue, if it has one, until the test ends.
 func Meet(t *testing.T, url string, topology amqp.Topology) *Peer {
 	t.Helper()
-	p := &Peer{heard: make(chan event.Event, 16)}
-	p.bus = amqp.Open(amqp.Config{URL: url}, topology, "peer/test", testkit.Log(t))
-	testkit.Background(t, p.bus.Run)
+	p, cfg := &Peer{heard: make(chan event.Event, 16)}, amqp.Config{URL: url}
 	if len(topology.Queues) == 0 {
-		testkit.Eventually(t, "the peer to reach the broker", patience, p.bus.Ready)
-		return p
+		p.bus = amqptest.Open(t, cfg, topology)
+	} else {
+		p.bus = amqptest.Serve(t, cfg, topology, amqp.HandlerFunc(p.hear))
 	}
-	queue := topology.Queues[0].Name
-	testkit.Background(t, func(ctx context.Context) error { return p.bus.Consume(ctx, queue, amqp.HandlerFunc(p.hear)) })
-	testkit.Eventually(t, "the peer to listen", patience, func() error {
-		if _, consumers, err := p.bus.Depth(t.Context(), queue); err != nil || consumers != 1 {
-			return fmt.Errorf("%d consumers: %w", consumers, err)
-		}
-		return nil
-	})
 	return p
 }
 

@@ -22,10 +22,23 @@ type Servers struct {
 // OwnServers are an empty vhost, an empty schema and an empty Redis database. They go when the test ends.
 func OwnServers(t *testing.T) Servers {
 	t.Helper()
-	return Servers{
-		AMQP:     amqp.Config{URL: testkit.AMQP(t)},
-		Postgres: postgres.Config{URL: testkit.PostgresURL(t), ConnectTimeout: patience},
-		Redis:    cache.Config{URL: testkit.RedisURL(t), PoolSize: 4, DialTimeout: patience, Timeout: patience},
-		Inbox:    inbox.Config{Retention: 100 * time.Hour},
-	}
+	return Servers{AMQP: OwnBroker(t), Postgres: OwnPostgres(t), Redis: OwnRedis(t), Inbox: inbox.Config{Retention: 100 * time.Hour}}
+}
+
+// OwnBroker is an empty vhost. It goes when the test ends.
+func OwnBroker(t *testing.T) amqp.Config {
+	t.Helper()
+	return amqp.Config{URL: testkit.AMQP(t)}
+}
+
+// OwnPostgres is an empty schema. It goes when the test ends.
+func OwnPostgres(t *testing.T) postgres.Config {
+	t.Helper()
+	return postgres.Config{URL: testkit.PostgresURL(t), ConnectTimeout: patience}
+}
+
+// OwnRedis is an empty Redis database. It goes when the test ends.
+func OwnRedis(t *testing.T) cache.Config {
+	t.Helper()
+	return cache.Config{URL: testkit.RedisURL(t), PoolSize: 4, DialTimeout: patience, Timeout: patience}
 }
