@@ -10,7 +10,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"fxcore/lambda/amqp"
-	"fxcore/lambda/cache"
+	"fxcore/lambda/amqp/amqptest"
 	"fxcore/lambda/event"
 	"fxcore/lambda/mirror"
 	"fxcore/lambda/run"
@@ -24,16 +24,12 @@ import (
 // readers, and at SIGTERM nothing is left behind.
 func TestTwoReplicasFillRedisAndStopWithoutARemnant(t *testing.T) {
 	program.NoRemnant(t)
-	broker, redisURL := testkit.AMQP(t), testkit.RedisURL(t)
-	rdb := testkit.RedisAt(t, redisURL)
-	openMainframe(t, broker)
+	broker, store := program.OwnBroker(t), program.OwnRedis(t)
+	rdb := testkit.RedisAt(t, store.URL)
+	amqptest.Serve(t, broker, mainframe, amqp.HandlerFunc(answer))
 	var replicas []*run.App
 	for _, name := range []string{"1", "2"} {
-		replicas = append(replicas, service(settings{
-			Base:  program.Base(name),
-			AMQP:  amqp.Config{URL: broker},
-			Redis: cache.Config{URL: redisURL, PoolSize: 2, DialTimeout: time.Second, Timeout: time.Second},
-		}))
+		replicas = append(replicas, service(settings{Base: program.Base(name), AMQP: broker, Redis: store}))
 	}
 	stop := program.Start(t, 30*time.Second, replicas...)
 	for _, replica := range replicas {
@@ -68,21 +64,14 @@ func read(t *testing.T, rdb *redis.Client) mirror.Meta {
 	return meta
 }
 
-// openMainframe stands for the gateway: it answers every request with a set of one record, new at each second.
-func openMainframe(t *testing.T, broker string) {
-	t.Helper()
-	const queue = "mainframe.static"
-	topology := amqp.Topology{
-		Service:   "test",
-		Queues:    []amqp.Queue{{Name: queue, Bindings: []amqp.Binding{{Exchange: contract.StaticExchange, Key: "static.requested.*"}}}},
-		Publishes: []amqp.Publication{{Exchange: contract.StaticExchange, Type: contract.StaticDelivered}},
-	}
-	bus := amqp.Open(amqp.Config{URL: broker}, topology, "test", testkit.Log(t))
-	testkit.Background(t, bus.Run)
-	testkit.Background(t, func(ctx context.Context) error { return bus.Consume(ctx, queue, amqp.HandlerFunc(answer)) })
-	testkit.Eventually(t, "the mainframe's queue", 20*time.Second, bus.Ready)
+// mainframe stands for the gateway to the mainframe.
+var mainframe = amqp.Topology{
+	Service:   "mainframe",
+	Queues:    []amqp.Queue{{Name: "mainframe.static", Bindings: contract.Bindings(contract.StaticRequested)}},
+	Publishes: []amqp.Publication{{Exchange: contract.StaticExchange, Type: contract.StaticDelivered}},
 }
 
+// answer answers each request with a set of one record, which is new at each second.
 func answer(_ context.Context, events []event.Event) []amqp.Result {
 	results := make([]amqp.Result, len(events))
 	for i, e := range events {

@@ -13,8 +13,8 @@ import (
 	"time"
 
 	"fxcore/lambda/amqp"
+	"fxcore/lambda/amqp/amqptest"
 	"fxcore/lambda/event"
-	"fxcore/lambda/postgres"
 	"fxcore/lambda/testkit"
 	"fxcore/lambda/testkit/program"
 	"fxcore/services/contract"
@@ -34,24 +34,19 @@ type gateways struct {
 	count  int64
 }
 
-func startGateways(t *testing.T, broker string) *gateways {
+func startGateways(t *testing.T, broker amqp.Config) *gateways {
 	t.Helper()
 	g := &gateways{holder: "fix/1", epoch: 1}
 	topology := amqp.Topology{Service: "fix", Queues: []amqp.Queue{{Name: "fix.moves", Bindings: []amqp.Binding{{Exchange: contract.OpsExchange, Key: "move.requested.fix"}}}}}
 	for _, typ := range []event.Type{contract.InstanceReported, contract.SessionTaken, contract.SessionLeft} {
 		topology.Publishes = append(topology.Publishes, amqp.Publication{Exchange: contract.OpsExchange, Type: typ})
 	}
-	g.bus = amqp.Open(amqp.Config{URL: broker}, topology, "fix/test", testkit.Log(t))
-	ctx, cancel := context.WithCancel(context.Background())
-	var loops sync.WaitGroup
-	loops.Go(func() { _ = g.bus.Run(ctx) })
-	loops.Go(func() { _ = g.bus.Consume(ctx, "fix.moves", g) })
-	loops.Go(func() { g.report(ctx, t) })
-	t.Cleanup(func() { cancel(); loops.Wait() })
+	g.bus = amqptest.Serve(t, broker, topology, g)
+	testkit.Background(t, func(ctx context.Context) error { return g.report(ctx, t) })
 	return g
 }
 
-func (g *gateways) report(ctx context.Context, t *testing.T) {
+func (g *gateways) report(ctx context.Context, t *testing.T) error {
 	started := time.Now().UTC()
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
@@ -69,6 +64,7 @@ func (g *gateways) report(ctx context.Context, t *testing.T) {
 		case <-tick.C:
 		}
 	}
+	return nil
 }
 
 func (g *gateways) event(t *testing.T, typ event.Type, data any) event.Event {
@@ -112,13 +108,13 @@ func (g *gateways) now() (holder string) {
 // The whole service on real servers, commanded by its own command line; at SIGTERM nothing of it is left behind.
 func TestOnCallCommandsTheServiceAndItStopsWithoutARemnant(t *testing.T) {
 	program.NoRemnant(t)
-	broker := testkit.AMQP(t)
-	g := startGateways(t, broker)
+	on := program.OwnBroker(t)
+	broker := on.URL
+	g := startGateways(t, on)
 	shown := make(chan net.Addr, 1)
 	app := service(settings{
-		Base: program.Base("test"), AMQP: amqp.Config{URL: broker}, Addr: "127.0.0.1:0",
-		Postgres: postgres.Config{URL: testkit.PostgresURL(t), ConnectTimeout: 5 * time.Second},
-		Alive:    time.Minute, Steady: time.Millisecond, AtOnce: 2, Bound: time.Minute, Attempts: 3, Retention: 100 * time.Hour, History: 100 * time.Hour,
+		Base: program.Base("test"), AMQP: on, Postgres: program.OwnPostgres(t), Addr: "127.0.0.1:0",
+		Alive: time.Minute, Steady: time.Millisecond, AtOnce: 2, Bound: time.Minute, Attempts: 3, Retention: 100 * time.Hour, History: 100 * time.Hour,
 	}, func(a net.Addr) { shown <- a })
 	stop := program.Start(t, 30*time.Second, app)
 	address := <-shown
@@ -233,19 +229,10 @@ func TestTheCommandLineSaysWhatItDoesNotUnderstand(t *testing.T) {
 
 func TestSettingsOutOfRangeAreNamed(t *testing.T) {
 	good := settings{Alive: 5 * time.Second, Steady: 1, Bound: 1, AtOnce: 1, Attempts: 1, Retention: 72 * time.Hour, History: 24 * time.Hour}
-	if err := good.Validate(); err != nil {
-		t.Error(err)
-	}
-	for name, spoil := range map[string]func(*settings){
+	testkit.RefusesEach(t, good, map[string]func(*settings){
 		"FAILOVER_ALIVE":         func(s *settings) { s.Alive = time.Second },
 		"FAILOVER_MOVES_AT_ONCE": func(s *settings) { s.AtOnce = 0 },
 		"RETENTION":              func(s *settings) { s.Retention = time.Hour },
 		"FAILOVER_KEEP":          func(s *settings) { s.History = time.Hour },
-	} {
-		s := good
-		spoil(&s)
-		if err := s.Validate(); err == nil || !strings.Contains(err.Error(), name) {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
+	})
 }

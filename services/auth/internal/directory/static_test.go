@@ -66,6 +66,6 @@ func TestAnUnreadableRecordRefusesItsSet(t *testing.T) {
 	testkit.Background(t, static.Run)
 	mirrortest.AwaitFault(t, static, "record ALPHA: max_amount_usd")
 	if static.Directory().Providers.Records != nil {
-		t.Error("a provider whose size can not be read was taken")
+		t.Error("a provider whose size cannot be read was taken")
 	}
 }

@@ -1,10 +1,10 @@
 package messages_test
 
 import (
-	"os"
 	"testing"
 
 	"fxcore/lambda/event"
+	"fxcore/lambda/testkit/sample"
 	"fxcore/services/auth/internal/messages"
 	"fxcore/services/contract"
 )
@@ -12,18 +12,14 @@ import (
 // The gateways' samples have every field that the rules need.
 func TestTheGatewaysSamplesAreRead(t *testing.T) {
 	for _, gateway := range []string{"fix", "socket"} {
-		t.Run(gateway, func(t *testing.T) { readSamples(t, "../../../../gateways/"+gateway+"/internal/messages/samples/") })
+		t.Run(gateway, func(t *testing.T) { readSamples(t, "gateways/"+gateway+"/internal/messages") })
 	}
 }
 
-func readSamples(t *testing.T, folder string) {
+func readSamples(t *testing.T, producer string) {
 	for _, typ := range []event.Type{contract.TradeRequested, contract.LineCheckRequested} {
 		t.Run(typ.Name, func(t *testing.T) {
-			data, err := os.ReadFile(folder + typ.String() + ".json")
-			if err != nil {
-				t.Fatal(err)
-			}
-			r, err := messages.ReadRequest(event.Event{ID: "1", Type: typ, Data: data})
+			r, err := messages.ReadRequest(event.Event{ID: "1", Type: typ, Data: sample.Of(t, producer, typ)})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -8,7 +8,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"fxcore/lambda/event"
-	"fxcore/lambda/postgres"
+	"fxcore/lambda/postgres/postgrestest"
 	"fxcore/lambda/testkit"
 	"fxcore/services/contract"
 )
@@ -16,10 +16,7 @@ import (
 // The reference of a request is recognised for the retention: after the trade date, and after the request came if it came later.
 func TestARequestIsRecognisedForTheRetention(t *testing.T) {
 	const retention = 30 * 24 * time.Hour
-	pool := testkit.Postgres(t)
-	if err := postgres.Migrate(t.Context(), pool, Migrations); err != nil {
-		t.Fatal(err)
-	}
+	pool := postgrestest.Schema(t, Migrations)
 	now := serverTime(t, pool)
 	today, past := now.Format(time.DateOnly), now.AddDate(0, 0, -200).Format(time.DateOnly)
 	claims := []Claim{claim("today's", today), claim("long past", past)}

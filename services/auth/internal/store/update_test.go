@@ -2,9 +2,7 @@ package store
 
 import (
 	"errors"
-	"io/fs"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -12,29 +10,20 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"fxcore/lambda/event"
-	"fxcore/lambda/postgres"
+	"fxcore/lambda/postgres/postgrestest"
 	"fxcore/lambda/testkit"
 )
 
 // updated is a schema in which requests had been claimed before it was updated.
 func updated(t *testing.T, claims ...Claim) *pgxpool.Pool {
 	t.Helper()
-	pool := testkit.Postgres(t)
-	text, err := fs.ReadFile(Migrations, "migrations/00001_request.sql")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := postgres.Migrate(t.Context(), pool, fstest.MapFS{"00001_request.sql": &fstest.MapFile{Data: text}}); err != nil {
-		t.Fatal(err)
-	}
+	pool := postgrestest.Schema(t, postgrestest.Before(t, Migrations, "00002_days.sql"))
 	for _, c := range claims {
 		if err := claimAsBefore(t, pool, c); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := postgres.Migrate(t.Context(), pool, Migrations); err != nil {
-		t.Fatal(err)
-	}
+	postgrestest.Update(t, pool, Migrations)
 	return pool
 }
 

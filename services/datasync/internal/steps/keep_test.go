@@ -4,18 +4,16 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"os"
 	"testing"
 	"time"
 
 	"fxcore/lambda/event"
 	"fxcore/lambda/testkit"
+	"fxcore/lambda/testkit/sample"
 	"fxcore/services/contract"
 	"fxcore/services/datasync/internal/messages"
 	"fxcore/services/datasync/internal/store"
 )
-
-const producersSample = "../../../../gateways/mainframe/internal/messages/samples/static.delivered.v1.json"
 
 func delivered(t *testing.T, data []byte) event.Event {
 	t.Helper()
@@ -26,13 +24,9 @@ func delivered(t *testing.T, data []byte) event.Event {
 	return e
 }
 
-func sample(t *testing.T) event.Event {
+func producersSample(t *testing.T) event.Event {
 	t.Helper()
-	data, err := os.ReadFile(producersSample)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return delivered(t, data)
+	return delivered(t, sample.Of(t, "gateways/mainframe/internal/messages", contract.StaticDelivered))
 }
 
 func TestProducersSampleIsKeptHoweverOftenAndLateItComes(t *testing.T) {
@@ -40,14 +34,14 @@ func TestProducersSampleIsKeptHoweverOftenAndLateItComes(t *testing.T) {
 	s := store.New(rdb)
 	k := NewKeeper(s, time.Now, testkit.Log(t))
 	for range 2 {
-		for _, r := range k.Handle(t.Context(), []event.Event{sample(t), sample(t)}) {
+		for _, r := range k.Handle(t.Context(), []event.Event{producersSample(t), producersSample(t)}) {
 			if r.Err != nil || len(r.Emit) != 0 {
 				t.Errorf("%+v", r)
 			}
 		}
 	}
 	newer := delivered(t, []byte(`{"set":"rates","version":1795521600000,"as_of":"2026-11-24T10:00:00Z","page":1,"pages":1,"records":{"EUR":{}}}`))
-	k.Handle(t.Context(), []event.Event{newer, sample(t)})
+	k.Handle(t.Context(), []event.Event{newer, producersSample(t)})
 	held, err := s.Held(t.Context())
 	if err != nil || held["rates"].Version != 1795521600000 || held["rates"].Count != 1 {
 		t.Errorf("%+v, %v", held, err)
@@ -64,7 +58,7 @@ func TestWhatIsNoPageIsPoisonAndItsNeighboursAreKept(t *testing.T) {
 		`{"set":"rates","version":-1,"as_of":"2026-11-24T10:00:00Z"}`,
 		`{"set":"rates","version":"new","as_of":"2026-11-24T10:00:00Z"}`,
 	}
-	batch := []event.Event{sample(t)}
+	batch := []event.Event{producersSample(t)}
 	for _, data := range bad {
 		batch = append(batch, delivered(t, []byte(data)))
 	}
@@ -86,7 +80,7 @@ func (away) Put(context.Context, messages.Delivered, time.Time) (store.Outcome, 
 }
 
 func TestPageIsDroppedWhileRedisIsAway(t *testing.T) {
-	for _, r := range NewKeeper(away{}, time.Now, testkit.Log(t)).Handle(t.Context(), []event.Event{sample(t)}) {
+	for _, r := range NewKeeper(away{}, time.Now, testkit.Log(t)).Handle(t.Context(), []event.Event{producersSample(t)}) {
 		if r.Err != nil {
 			t.Errorf("%v: an outage is no fault of the page", r.Err)
 		}

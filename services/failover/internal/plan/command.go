@@ -28,7 +28,7 @@ type Command struct {
 // Refused begins what the history says of a command that was not followed.
 const Refused = "refused "
 
-// Refusal is why a command can not be followed: for the one who gave it.
+// Refusal is why a command cannot be followed: for the one who gave it.
 type Refusal struct{ Text string }
 
 func (r *Refusal) Error() string { return r.Text }

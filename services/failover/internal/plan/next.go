@@ -22,7 +22,7 @@ func (s *State) Next(now time.Time, rules Rules, id func(Key) string) (requested
 	return requested
 }
 
-// settleWishes ends what a command has asked for once it is fulfilled, or can not be.
+// settleWishes ends what a command has asked for once it is fulfilled, or cannot be.
 func (s *State) settleWishes(k Key, now time.Time, rules Rules) {
 	h := s.at(k)
 	if h.Stay != "" && (!s.Instances[h.Stay].Alive(now, rules) || s.Instances[h.Stay].Draining || s.exhausted(k, h.Stay, rules)) {

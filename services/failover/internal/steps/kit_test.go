@@ -11,7 +11,7 @@ import (
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
-	"fxcore/lambda/postgres"
+	"fxcore/lambda/postgres/postgrestest"
 	"fxcore/lambda/testkit"
 	"fxcore/services/contract"
 	"fxcore/services/failover/internal/messages"
@@ -28,11 +28,7 @@ var now = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 
 func schema(t *testing.T) *pgxpool.Pool {
 	t.Helper()
-	pool := testkit.Postgres(t)
-	if err := postgres.Migrate(t.Context(), pool, inbox.Migrations, store.Migrations); err != nil {
-		t.Fatal(err)
-	}
-	return pool
+	return postgrestest.Schema(t, inbox.Migrations, store.Migrations)
 }
 
 // replica handles the events of both queues, one by one.

@@ -1,8 +1,6 @@
 package steps_test
 
 import (
-	"encoding/json"
-	"os"
 	"testing"
 
 	"fxcore/lambda/event"
@@ -15,11 +13,7 @@ import (
 // What gateways say is understood.
 func TestTheProducersSamplesAreRead(t *testing.T) {
 	for _, typ := range []event.Type{contract.InstanceReported, contract.SessionTaken, contract.SessionLeft} {
-		data, err := os.ReadFile("../../../../gateways/internal/duty/samples/" + typ.String() + ".json")
-		if err != nil {
-			t.Fatal(err)
-		}
-		e := made(t, typ, "fix", "sample", json.RawMessage(data))
+		e := made(t, typ, "fix", "sample", sample.Of(t, "gateways/internal/duty", typ))
 		if typ == contract.InstanceReported {
 			r, err := messages.ReadReport(e)
 			if err != nil || !r.Ready || len(r.Sessions) != 2 || r.Sessions[0].Epoch == 0 || r.Sessions[0].Since.IsZero() || !r.Sessions[0].LoggedOn {

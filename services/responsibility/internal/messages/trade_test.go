@@ -1,20 +1,17 @@
 package messages_test
 
 import (
-	"os"
 	"testing"
 
 	"fxcore/lambda/event"
+	"fxcore/lambda/testkit/sample"
 	"fxcore/services/contract"
 	"fxcore/services/responsibility/internal/messages"
 )
 
 // Trading's sample of trade.registered has every field that responsibility needs.
 func TestTradingsSampleIsRead(t *testing.T) {
-	data, err := os.ReadFile("../../../trading/internal/messages/samples/" + contract.TradeRegistered.String() + ".json")
-	if err != nil {
-		t.Fatal(err)
-	}
+	data := sample.Of(t, "services/trading/internal/messages", contract.TradeRegistered)
 	trade, err := messages.ReadTrade(event.Event{ID: "1", Type: contract.TradeRegistered, Data: data})
 	if err != nil {
 		t.Fatal(err)

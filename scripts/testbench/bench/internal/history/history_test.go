@@ -30,7 +30,7 @@ func bank(t *testing.T) (address, role string, pool *pgxpool.Pool) {
 	admin(t, main, "create database "+name)
 	t.Cleanup(func() { admin(t, main, "drop database "+name+" with (force)") })
 	server.Path = "/" + name
-	pool = open(t, server.String())
+	pool = testkit.PostgresAt(t, server.String())
 	for schema, columns := range map[string]string{
 		"auth": "id uuid primary key, emitted bytea, at timestamptz not null default now()", "fixgateway": "id uuid primary key, at timestamptz not null default now()",
 	} {
@@ -70,7 +70,7 @@ func TestAHistoryIsWhatTheCoreWouldHaveKept(t *testing.T) {
 		if rows, parts := count(t, pool, schema); rows != want.rows || parts != want.days {
 			t.Errorf("%s: %d rows in %d partitions, want %d in %d", schema, rows, parts, want.rows, want.days)
 		}
-		conn := open(t, server+"?search_path="+schema+"&role="+role)
+		conn := testkit.PostgresAt(t, server+"?search_path="+schema+"&role="+role)
 		keep := time.Duration(want.kept) * 24 * time.Hour
 		if err := (daily.Table{Name: "inbox", Keep: keep}).Tend(t.Context(), conn, time.Now().Add(expiry+time.Minute)); err != nil {
 			t.Fatal(err)
@@ -79,16 +79,6 @@ func TestAHistoryIsWhatTheCoreWouldHaveKept(t *testing.T) {
 			t.Errorf("%s: %d rows left, want %d", schema, rows, want.left)
 		}
 	}
-}
-
-func open(t *testing.T, server string) *pgxpool.Pool {
-	t.Helper()
-	pool, err := pgxpool.New(t.Context(), server)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(pool.Close)
-	return pool
 }
 
 func count(t *testing.T, pool *pgxpool.Pool, schema string) (rows, partitions int) {

@@ -5,7 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
 	"go.uber.org/goleak"
 
 	"fxcore/lambda/testkit"
@@ -53,12 +52,7 @@ func closed(t *testing.T, chain *raw.Chain, inFlight int, least int64) (r raw.Re
 // tables returns the number of tables in the test's schema.
 func tables(t *testing.T, url string) (n int) {
 	t.Helper()
-	pool, err := pgxpool.New(t.Context(), url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer pool.Close()
-	if err := pool.QueryRow(t.Context(), "select count(*) from pg_tables where schemaname = current_schema()").Scan(&n); err != nil {
+	if err := testkit.PostgresAt(t, url).QueryRow(t.Context(), "select count(*) from pg_tables where schemaname = current_schema()").Scan(&n); err != nil {
 		t.Fatal(err)
 	}
 	return n
