@@ -1,7 +1,6 @@
 package main
 
 import (
-	"os"
 	"testing"
 	"time"
 
@@ -12,6 +11,7 @@ import (
 	"fxcore/lambda/event"
 	"fxcore/lambda/testkit"
 	"fxcore/lambda/testkit/program"
+	"fxcore/lambda/testkit/sample"
 	"fxcore/services/contract"
 )
 
@@ -21,20 +21,17 @@ func TestMain(m *testing.M) { hosttest.Main(m) }
 // nothing of the gateway is left behind.
 func TestGatewayAnswersAndStopsWithoutARemnant(t *testing.T) {
 	program.NoRemnant(t)
-	broker, host := testkit.AMQP(t), hosttest.Start(t)
-	core := program.Meet(t, broker, core())
+	broker, host := program.OwnBroker(t), hosttest.Start(t)
+	core := program.Meet(t, broker.URL, core())
 	app := gateway(settings{
 		Base:      program.Base("test"),
-		AMQP:      amqp.Config{URL: broker},
+		AMQP:      broker,
 		Mainframe: link.Config{Addr: host.Addr, DialTimeout: time.Minute, Timeout: time.Minute, Failures: 3, Rest: time.Second},
 		MaxWait:   time.Minute,
 	})
 	stop := program.Start(t, 20*time.Second, app)
 	ask(t, core, contract.StaticRequested, `{"set":"rates","known_version":0}`, contract.StaticDelivered)
-	registered, err := os.ReadFile("../../services/trading/internal/messages/samples/trade.registered.v1.json")
-	if err != nil {
-		t.Fatal(err)
-	}
+	registered := sample.Of(t, "services/trading/internal/messages", contract.TradeRegistered)
 	ask(t, core, contract.TradeRegistered, string(registered), contract.TradeBooked)
 	if got := app.Health.Status(t.Context()).Counters["bookings.booked"]; got != 1 || len(host.Bookings()) != 1 {
 		t.Errorf("%d counted, %d in the book", got, len(host.Bookings()))

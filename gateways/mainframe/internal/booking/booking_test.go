@@ -10,9 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"fxcore/gateways/mainframe/internal/hosttest"
-	"fxcore/gateways/mainframe/internal/link"
+	"fxcore/gateways/mainframe/internal/link/linktest"
 	"fxcore/gateways/mainframe/internal/messages"
-	"fxcore/gateways/mainframe/internal/records"
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 	"fxcore/lambda/testkit"
@@ -23,16 +22,7 @@ func TestMain(m *testing.M) { hosttest.Main(m) }
 
 func booker(t *testing.T, addr string) *Booker {
 	t.Helper()
-	cfg := link.Config{Addr: addr, DialTimeout: time.Second, Timeout: time.Second, Failures: 3, Rest: 50 * time.Millisecond}
-	host, err := link.New(cfg, "test", testkit.Log(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = host.Close() })
-	layouts, err := records.NewLayouts()
-	if err != nil {
-		t.Fatal(err)
-	}
+	host, layouts := linktest.Open(t, addr, time.Second)
 	return New(host, layouts, testkit.Log(t))
 }
 
@@ -169,17 +159,8 @@ func TestBatchIsHeldWhileTheMainframeIsAwayAndLeftWhenTheContextEnds(t *testing.
 }
 
 func BenchmarkBook(b *testing.B) {
-	host := hosttest.Start(b)
-	layouts, err := records.NewLayouts()
-	if err != nil {
-		b.Fatal(err)
-	}
-	l, err := link.New(link.Config{Addr: host.Addr, DialTimeout: time.Second, Timeout: 5 * time.Second, Failures: 3, Rest: time.Second}, "bench", testkit.Log(b))
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer func() { _ = l.Close() }()
-	booker, n := New(l, layouts, testkit.Log(b)), 0
+	host, layouts := linktest.Open(b, hosttest.Start(b).Addr, 5*time.Second)
+	booker, n := New(host, layouts, testkit.Log(b)), 0
 	const size = 100
 	batch := make([]event.Event, size)
 	sample := trade(b, 0).Data

@@ -4,28 +4,21 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"os"
 	"testing"
 
 	"fxcore/lambda/event"
 	"fxcore/lambda/testkit"
+	"fxcore/lambda/testkit/sample"
 	"fxcore/services/contract"
 )
 
-const (
-	producersSample = "../../../../services/trading/internal/messages/samples/trade.registered.v1.json"
-	sampleTrade     = "1c2b5a60-8d1f-8e0a-9d56-0c1f5ee7a0b1"
-)
+const sampleTrade = "1c2b5a60-8d1f-8e0a-9d56-0c1f5ee7a0b1"
 
-// trade returns the producer's own sample as the n-th trade of a story. The sample's account is none of the demo
-// bank's, so it goes without.
+// trade returns the producer's own sample as the n-th trade of a story.
 func trade(t testing.TB, n int) event.Event {
 	t.Helper()
-	sample, err := os.ReadFile(producersSample)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return altered(t, bytes.ReplaceAll(sample, []byte(sampleTrade), []byte(tradeID(n))), n)
+	data := sample.Of(t, "services/trading/internal/messages", contract.TradeRegistered)
+	return altered(t, bytes.ReplaceAll(data, []byte(sampleTrade), []byte(tradeID(n))), n)
 }
 
 func tradeID(n int) string { return event.NewID(testkit.Day, "trade", fmt.Sprint(n)) }

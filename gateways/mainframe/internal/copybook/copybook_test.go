@@ -256,7 +256,7 @@ func FuzzDecode(f *testing.F) {
 		}
 		again, err := l.Append(nil, first)
 		if err != nil {
-			t.Fatalf("%+v was read and can not be written: %v", first, err)
+			t.Fatalf("%+v was read and cannot be written: %v", first, err)
 		}
 		second, err := l.Decode(again)
 		if diff := cmp.Diff(first, second); err != nil || diff != "" {

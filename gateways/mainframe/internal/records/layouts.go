@@ -33,7 +33,7 @@ type Layouts struct {
 	sizes map[string]int
 }
 
-// NewLayouts compiles all record types. It fails on a picture that can not be used.
+// NewLayouts compiles all record types. It fails on a picture that cannot be used.
 func NewLayouts() (*Layouts, error) {
 	l := &Layouts{sizes: make(map[string]int)}
 	d := declaring{l.sizes, nil}

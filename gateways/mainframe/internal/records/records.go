@@ -55,7 +55,7 @@ type Record struct {
 // Split cuts a body of count records. It fails on an unknown type, on a part of a record, and on a wrong count.
 func (l *Layouts) Split(body []byte, count int) ([]Record, error) {
 	if count < 0 || count > len(body)/codeSize {
-		return nil, fmt.Errorf("%d records can not be in %d bytes", count, len(body))
+		return nil, fmt.Errorf("%d records cannot be in %d bytes", count, len(body))
 	}
 	all := make([]Record, 0, count)
 	for rest := body; len(rest) > 0; {

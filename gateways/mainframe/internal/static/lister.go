@@ -88,7 +88,7 @@ type page struct {
 	unchanged bool
 }
 
-// page asks for one page and adds its records to the set. An answer that can not be read is the link's business: it
+// page asks for one page and adds its records to the set. An answer that cannot be read is the link's business: it
 // closes the connection.
 func (l lister) page(ctx context.Context, s *set, ask records.ListRequest) (page, error) {
 	body, err := l.layouts.ListRequest.Append(nil, ask)

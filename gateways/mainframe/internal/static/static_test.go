@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -13,12 +12,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"fxcore/gateways/mainframe/internal/hosttest"
-	"fxcore/gateways/mainframe/internal/link"
+	"fxcore/gateways/mainframe/internal/link/linktest"
 	"fxcore/gateways/mainframe/internal/messages"
-	"fxcore/gateways/mainframe/internal/records"
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 	"fxcore/lambda/testkit"
+	"fxcore/lambda/testkit/sample"
 	"fxcore/services/contract"
 )
 
@@ -26,13 +25,7 @@ func TestMain(m *testing.M) { hosttest.Main(m) }
 
 func deliverer(t *testing.T, addr string) *Deliverer {
 	t.Helper()
-	cfg := link.Config{Addr: addr, DialTimeout: time.Minute, Timeout: time.Minute, Failures: 3, Rest: 20 * time.Millisecond}
-	host, err1 := link.New(cfg, "test", testkit.Log(t))
-	layouts, err2 := records.NewLayouts()
-	if err := errors.Join(err1, err2); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = host.Close() })
+	host, layouts := linktest.Open(t, addr, time.Minute)
 	return New(host, layouts, time.Now, testkit.Log(t))
 }
 
@@ -225,7 +218,8 @@ func TestPagesAreBounded(t *testing.T) {
 }
 
 func TestDatasyncsOwnSampleIsUnderstood(t *testing.T) {
-	e, err := event.New(contract.StaticRequested, "x", "batch", "x", json.RawMessage(producersSample(t)))
+	data := sample.Of(t, "services/datasync/internal/messages", contract.StaticRequested)
+	e, err := event.New(contract.StaticRequested, "x", "batch", "x", data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -233,13 +227,4 @@ func TestDatasyncsOwnSampleIsUnderstood(t *testing.T) {
 	if err != nil || got.Set != "rates" || got.KnownVersion == 0 {
 		t.Error(got, err)
 	}
-}
-
-func producersSample(t *testing.T) []byte {
-	t.Helper()
-	sample, err := os.ReadFile("../../../../services/datasync/internal/messages/samples/static.requested.v1.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return sample
 }

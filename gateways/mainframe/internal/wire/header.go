@@ -18,7 +18,7 @@ const (
 	Done          Code = 0  // done now
 	Nothing       Code = 4  // nothing new: the set is unchanged, the trade was booked before
 	Refused       Code = 8  // a rule of business forbids it; asking again will not help
-	NotUnderstood Code = 12 // a request that the host can not read; asking again will not help
+	NotUnderstood Code = 12 // a request that the host cannot read; asking again will not help
 	HostError     Code = 16 // the host failed; nothing that follows on the connection is done, and it is closed
 )
 

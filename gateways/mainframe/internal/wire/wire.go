@@ -21,7 +21,7 @@ const (
 	lengthSize = 4
 )
 
-// ErrGarbled means that what came is not of this protocol. The connection can not be used any more: nobody knows where
+// ErrGarbled means that what came is not of this protocol. The connection cannot be used any more: nobody knows where
 // the next frame begins.
 var ErrGarbled = errors.New("garbled frame")
 

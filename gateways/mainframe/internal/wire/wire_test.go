@@ -116,7 +116,7 @@ func FuzzRead(f *testing.F) {
 		}
 		again, err := c.Append(nil, frame)
 		if err != nil {
-			t.Fatalf("%+v was read and can not be written: %v", frame, err)
+			t.Fatalf("%+v was read and cannot be written: %v", frame, err)
 		}
 		back, err := read(c, again)
 		if diff := cmp.Diff(frame, back); err != nil || diff != "" {

@@ -48,7 +48,7 @@ func New(layouts *records.Layouts, bank demo.Bank, market *demo.Market, started 
 	return c, nil
 }
 
-// List returns a set as it is now. Its errors are ErrUnknownSet and those of a record that can not be written.
+// List returns a set as it is now. Its errors are ErrUnknownSet and those of a record that cannot be written.
 func (c *Catalogue) List(set string, now time.Time) (Listing, error) {
 	switch set {
 	case "rates":

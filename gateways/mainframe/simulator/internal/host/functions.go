@@ -46,7 +46,7 @@ func (h *Host) list(frame wire.Frame) wire.Frame {
 	case errors.Is(err, catalogue.ErrUnknownSet):
 		return answer(frame, wire.NotUnderstood, "NOSET")
 	case err != nil:
-		h.log.Error("set can not be listed", "set", ask.Set, "error", err)
+		h.log.Error("set cannot be listed", "set", ask.Set, "error", err)
 		return answer(frame, wire.NotUnderstood, "LISTFAIL")
 	}
 	head := records.ListAnswer{Set: ask.Set, Version: l.Version, AsOf: l.AsOf, Total: len(l.Records)}
@@ -80,7 +80,7 @@ func page(f wire.Frame, l catalogue.Listing, ask records.ListRequest) wire.Frame
 	return f
 }
 
-// with adds a record to an answer; one that can not be written makes it an error of the host's.
+// with adds a record to an answer; one that cannot be written makes it an error of the host's.
 func with[T any](f wire.Frame, kind records.Kind[T], record T) wire.Frame {
 	body, err := kind.Append(f.Body, record)
 	if err != nil {

@@ -27,7 +27,7 @@ func newRules(bank demo.Bank) rules {
 	return r
 }
 
-// refuse returns why a trade can not be booked, as the host names it and for a person; "" if it can.
+// refuse returns why a trade cannot be booked, as the host names it and for a person; "" if it can.
 func (r rules) refuse(t trade) (reason, text string) {
 	if !r.clients[t.Client] {
 		return "NOCLIENT", fmt.Sprintf("client %s has no books here", t.Client)
