@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -11,6 +12,7 @@ import (
 	"fxcore/gateways/internal/absence"
 	"fxcore/gateways/internal/gatewaytest"
 	"fxcore/lambda/amqp"
+	"fxcore/lambda/amqp/amqptest"
 	"fxcore/lambda/event"
 	"fxcore/lambda/testkit"
 	"fxcore/services/contract"
@@ -27,15 +29,9 @@ type ends struct {
 func hearEnds(t *testing.T, broker string) *ends {
 	t.Helper()
 	h := &ends{t: t, by: map[string][]absence.Data{}, id: map[string]bool{}}
-	bus := amqp.Open(amqp.Config{URL: broker}, amqp.Topology{Service: "ends", Queues: []amqp.Queue{{
-		Name: "ends", Purpose: "hears", Bindings: contract.Bindings(contract.SessionEnded),
-	}}}, "ends/test", testkit.Log(t))
-	ctx, cancel := context.WithCancel(context.Background())
-	var loops sync.WaitGroup
-	loops.Go(func() { _ = bus.Run(ctx) })
-	loops.Go(func() { _ = bus.Consume(ctx, "ends", h) })
-	t.Cleanup(func() { cancel(); loops.Wait() })
-	testkit.Eventually(t, "who hears the ends", 20*time.Second, bus.Ready)
+	amqptest.Serve(t, amqp.Config{URL: broker}, amqp.Topology{
+		Service: "ends", Queues: []amqp.Queue{{Name: "ends", Bindings: contract.Bindings(contract.SessionEnded)}},
+	}, h)
 	return h
 }
 
@@ -72,7 +68,7 @@ func (h *ends) after(provider string, at time.Time) (found []absence.Data) {
 func (h *ends) await(provider string, at time.Time) absence.Data {
 	h.t.Helper()
 	var found []absence.Data
-	testkit.Eventually(h.t, "the end of "+provider, 30*time.Second, func() error {
+	testkit.Eventually(h.t, "the end of "+provider, time.Minute, func() error {
 		if found = h.after(provider, at); len(found) != 1 {
 			return fmt.Errorf("have %v", found)
 		}
@@ -81,17 +77,34 @@ func (h *ends) await(provider string, at time.Time) absence.Data {
 	return found[0]
 }
 
+// notedAsPresent waits until the gateway has noted that providers are logged on. A provider that leaves before that was never back.
+func notedAsPresent(t *testing.T, g *gatewaytest.FileGateway, providers ...string) {
+	t.Helper()
+	pool := g.Database()
+	for _, p := range providers {
+		testkit.Eventually(t, p+" to be noted as present", time.Minute, func() error {
+			var absences int
+			err := pool.QueryRow(t.Context(), "select count(*) from absence where session like '%->' || $1", p).Scan(&absences)
+			if err == nil && absences > 0 {
+				err = errors.New("it is noted as absent")
+			}
+			return err
+		})
+	}
+}
+
 func graceOf(seconds int) string {
 	return fmt.Sprintf(`,"cancel_on_disconnect":{"grace_seconds":%d}`, seconds)
 }
 
-// Who stays away for longer than its grace is told to the core, once for each time; who comes back, and who has no such
-// rule, is not.
+// The gateway tells the core of each provider that stays away for longer than its grace, once for each time. It does not tell of a
+// provider that comes back in time, nor of one without a grace.
 func TestAProviderThatStaysAwayIsTold(t *testing.T) {
-	g := gatewaytest.NewFile(t, prefix, providerEntry("ALPHA", graceOf(2)), providerEntry("BETA50", graceOf(60)), providerEntry("GAMMA", ""))
+	g := gatewaytest.NewFile(t, prefix, providerEntry("ALPHA", graceOf(2)), providerEntry("BETA50", graceOf(3_600)), providerEntry("GAMMA", ""))
 	g.Start()
 	heard := hearEnds(t, g.Broker)
 	alpha, beta, gamma := newClient(t, "ALPHA").reset(g.Address), newClient(t, "BETA50").reset(g.Address), newClient(t, "GAMMA").reset(g.Address)
+	notedAsPresent(t, g, "ALPHA", "BETA50")
 	left := time.Now()
 	_, _, _ = alpha.conn.Close(), beta.conn.Close(), gamma.conn.Close()
 	first := heard.await("ALPHA", left)
@@ -100,6 +113,7 @@ func TestAProviderThatStaysAwayIsTold(t *testing.T) {
 	}
 	beta.resume(g.Address)
 	alpha.resume(g.Address)
+	notedAsPresent(t, g, "ALPHA")
 	leftAgain := time.Now()
 	alpha.send("5", "")
 	alpha.expect("5 34=3")
@@ -112,18 +126,18 @@ func TestAProviderThatStaysAwayIsTold(t *testing.T) {
 	}
 }
 
-// Who dies does not take the clock along: whoever holds the session next counts on, or from its own beginning if the
-// provider was logged on until then. What was told is not told again.
+// An absence is counted on when the gateway dies. If the provider was logged on until then, the next holder of the session counts
+// from its own beginning. An absence that was told is not told again.
 func TestTheGraceOutlivesItsGateway(t *testing.T) {
 	g := gatewaytest.NewFile(t, prefix, providerEntry("ALPHA", graceOf(2)), providerEntry("BETA50", graceOf(6)))
 	g.Start()
 	heard := hearEnds(t, g.Broker)
 	alpha, beta := newClient(t, "ALPHA").reset(g.Address), newClient(t, "BETA50").reset(g.Address)
+	notedAsPresent(t, g, "ALPHA", "BETA50")
 	gone := time.Now()
 	beta.send("5", "")
 	beta.expect("5 34=2")
 	pool := g.Database()
-	defer pool.Close()
 	var noted time.Time
 	testkit.Eventually(t, "the absence of BETA50", answerTime, func() error {
 		return pool.QueryRow(t.Context(), "select since from absence where session like '%BETA50' and since > $1", gone).Scan(&noted)

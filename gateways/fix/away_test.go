@@ -194,7 +194,6 @@ func (p *patient) sendThroughout(t *testing.T, g *gatewaytest.Gateway, firstHeld
 	t.Helper()
 	p.until(t, "all to be held", time.Minute, func() error { return g.Counts("provider.ALPHA.queue", 10) })
 	store := g.Database()
-	defer store.Close()
 	began := time.Now()
 	for beats := 0; beats < beatsAway || time.Since(began) < awayFor; beats++ {
 		heard := p.heartbeats
@@ -234,10 +233,7 @@ func (p *patient) expectEachOnce(t *testing.T) {
 // The gateway is killed (-9) when an answer is stored and sent, and its acknowledgement is lost. The event comes again,
 // its inbox row is found, and the provider hears nothing more.
 func TestKilledBeforeTheAcknowledgement(t *testing.T) {
-	g := newGateway(t)
-	broker := through(t, g, "AMQP_URL=")
-	g.Start()
-	core := gatewaytest.StartCore(t, g.Broker)
+	g, core, broker := startBehind(t, "AMQP_URL=")
 	c := newClient(t, "ALPHA").reset(g.Address)
 	decide := core.Pause()
 	c.order("L-1")
@@ -263,7 +259,5 @@ func TestKilledBeforeTheAcknowledgement(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 	testkit.Eventually(t, "the answer to be acknowledged", 20*time.Second, waiting(0)) // and it is not told again
-	c.order("L-2")
-	c.expectAnswer(5, "L-2", "A")
-	c.expectAnswer(6, "L-2", "2")
+	c.deal("L-2", 5)
 }

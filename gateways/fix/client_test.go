@@ -123,6 +123,34 @@ func (c *client) order(reference string) {
 	c.send("D", order(reference))
 }
 
+// deal sends an order and expects its two answers. first is the number of the first one.
+func (c *client) deal(reference string, first int) {
+	c.t.Helper()
+	c.order(reference)
+	c.expectAnswer(first, reference, "A")
+	c.expectAnswer(first+1, reference, "2")
+}
+
+// leave logs out. seq is the number of the gateway's Logout.
+func (c *client) leave(seq int) {
+	c.t.Helper()
+	c.send("5", "")
+	c.expect(fmt.Sprintf("5 34=%d", seq))
+	c.expectEnd()
+}
+
+// visit logs on with both sides beginning at 1, and out again. A provider that is not admitted gets no message.
+func (c *client) visit(admitted bool) {
+	c.t.Helper()
+	c.logon("141=Y|")
+	if !admitted {
+		c.expectEnd()
+		return
+	}
+	c.expect("A 34=1 98=0 108=30 141=Y")
+	c.leave(2)
+}
+
 func order(reference string) string {
 	return "11=" + reference + "|1=C000900|63=0|55=EUR/USD|54=1|60=" + now() + "|38=1000000|40=2|44=1.08|15=EUR|"
 }

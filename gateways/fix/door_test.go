@@ -1,19 +1,10 @@
 package main
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
 	"fmt"
 	"io"
-	"math/big"
 	"net"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -24,81 +15,6 @@ import (
 	"fxcore/gateways/internal/gatewaytest"
 	"fxcore/lambda/testkit"
 )
-
-// authority signs certificates for a test.
-type authority struct {
-	t    *testing.T
-	cert *x509.Certificate
-	key  *ecdsa.PrivateKey
-}
-
-func newAuthority(t *testing.T) *authority {
-	a := &authority{t: t}
-	a.cert, a.key = a.sign("test authority", true)
-	return a
-}
-
-func (a *authority) sign(name string, isCA bool) (*x509.Certificate, *ecdsa.PrivateKey) {
-	a.t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		a.t.Fatal(err)
-	}
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(time.Now().UnixNano()), Subject: pkix.Name{CommonName: name}, IsCA: isCA, BasicConstraintsValid: true,
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign,
-		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth}, DNSNames: []string{name}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
-	}
-	parent, signer := template, key
-	if !isCA {
-		parent, signer = a.cert, a.key
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, parent, &key.PublicKey, signer)
-	if err != nil {
-		a.t.Fatal(err)
-	}
-	cert, err := x509.ParseCertificate(der)
-	if err != nil {
-		a.t.Fatal(err)
-	}
-	return cert, key
-}
-
-// pair returns a certificate and its key as PEM texts.
-func (a *authority) pair(name string) (cert, key []byte) {
-	c, k := a.sign(name, false)
-	der, err := x509.MarshalECPrivateKey(k)
-	if err != nil {
-		a.t.Fatal(err)
-	}
-	return encode("CERTIFICATE", c.Raw), encode("EC PRIVATE KEY", der)
-}
-
-func encode(kind string, der []byte) []byte {
-	return pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der})
-}
-
-func (a *authority) file(name string, content []byte) string {
-	path := filepath.Join(a.t.TempDir(), name)
-	if err := os.WriteFile(path, content, 0o600); err != nil {
-		a.t.Fatal(err)
-	}
-	return path
-}
-
-// client is the TLS side of a provider with a certificate, or without one if the name is empty.
-func (a *authority) client(name string) *tls.Config {
-	config := &tls.Config{RootCAs: x509.NewCertPool(), MinVersion: tls.VersionTLS12}
-	config.RootCAs.AddCert(a.cert)
-	if name != "" {
-		pair, err := tls.X509KeyPair(a.pair(name))
-		if err != nil {
-			a.t.Fatal(err)
-		}
-		config.Certificates = []tls.Certificate{pair}
-	}
-	return config
-}
 
 func TestTLS(t *testing.T) {
 	a, secure := newAuthority(t), testkit.Address(t)
@@ -124,15 +40,7 @@ func TestTLS(t *testing.T) {
 				t.Fatal(err)
 			}
 			c := newClient(t, test.id).over(conn)
-			c.logon("141=Y|")
-			if !test.admitted {
-				c.expectEnd()
-				return
-			}
-			c.expect("A 34=1 98=0 108=30 141=Y")
-			c.send("5", "")
-			c.expect("5 34=2")
-			c.expectEnd()
+			c.visit(test.admitted)
 		})
 	}
 	// who was refused has heard nothing; the log has all of it
@@ -168,15 +76,7 @@ func TestProxyProtocol(t *testing.T) {
 				if _, err := header.WriteTo(c.conn); err != nil {
 					t.Fatal(err)
 				}
-				c.logon("141=Y|")
-				if !admitted {
-					c.expectEnd()
-					return
-				}
-				c.expect("A 34=1 98=0 108=30 141=Y")
-				c.send("5", "")
-				c.expect("5 34=2")
-				c.expectEnd()
+				c.visit(admitted)
 			})
 		}
 	}
@@ -186,15 +86,7 @@ func TestProxyProtocol(t *testing.T) {
 			if _, err := c.conn.Write(overTLS(t, certificate)); err != nil {
 				t.Fatal(err)
 			}
-			c.logon("141=Y|")
-			if !admitted {
-				c.expectEnd()
-				return
-			}
-			c.expect("A 34=1 98=0 108=30 141=Y")
-			c.send("5", "")
-			c.expect("5 34=2")
-			c.expectEnd()
+			c.visit(admitted)
 		})
 	}
 	t.Run("no header", func(t *testing.T) {
@@ -251,9 +143,7 @@ func TestHalfOpenConnections(t *testing.T) {
 			inside.expectAnswer(inside.next*2-4, fmt.Sprint("C-", i), "A")
 			inside.expectAnswer(inside.next*2-3, fmt.Sprint("C-", i), "2")
 			newcomer := newClient(t, "GAMMA").reset(g.Address)
-			newcomer.send("5", "")
-			newcomer.expect("5 34=2")
-			newcomer.expectEnd()
+			newcomer.leave(2)
 		}
 	}
 	testkit.Eventually(t, "the crowd to be turned away", 20*time.Second, func() error {
@@ -308,9 +198,7 @@ func TestStop(t *testing.T) {
 	g := startGateway(t)
 	gatewaytest.StartCore(t, g.Broker)
 	c := newClient(t, "ALPHA").reset(g.Address)
-	c.order("S-1")
-	c.expectAnswer(2, "S-1", "A")
-	c.expectAnswer(3, "S-1", "2")
+	c.deal("S-1", 2)
 	done := make(chan struct{})
 	go func() { defer close(done); g.Stop() }()
 	c.expect("5 34=4 58=the gateway is stopping: log on again in a moment")

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net"
-	"net/url"
 	"strconv"
 	"strings"
 	"testing"
@@ -186,10 +185,7 @@ func TestKilledInMidFlow(t *testing.T) {
 
 // Killed with requests that the broker does not have: the provider is asked for them again.
 func TestKilledBeforeTheBrokerHasThem(t *testing.T) {
-	g := newGateway(t)
-	broker := through(t, g, "AMQP_URL=")
-	g.Start()
-	core := gatewaytest.StartCore(t, g.Broker)
+	g, core, broker := startBehind(t, "AMQP_URL=")
 	p := newTrader(t, "ALPHA")
 	p.connectUntil(g.Address, time.Now().Add(time.Minute))
 	broker.Cut()
@@ -214,14 +210,9 @@ func TestKilledBeforeTheBrokerHasThem(t *testing.T) {
 // While the broker is away the session stays up, requests are held up to the bound and then refused clearly; afterwards
 // those that were held are answered.
 func TestBrokerAway(t *testing.T) {
-	g := newGateway(t, "FIX_QUEUE_LIMIT=10")
-	broker := through(t, g, "AMQP_URL=")
-	g.Start()
-	gatewaytest.StartCore(t, g.Broker)
+	g, _, broker := startBehind(t, "AMQP_URL=", "FIX_QUEUE_LIMIT=10")
 	c := newClient(t, "ALPHA").reset(g.Address)
-	c.order("B-0")
-	c.expectAnswer(2, "B-0", "A")
-	c.expectAnswer(3, "B-0", "2")
+	c.deal("B-0", 2)
 	broker.Cut()
 	for i := range 10 {
 		c.order(fmt.Sprint("B-", i+1))
@@ -246,18 +237,12 @@ func TestBrokerAway(t *testing.T) {
 			states[pick(got, "11")] = "done"
 		}
 	}
-	c.order("B-12")
-	c.expectAnswer(26, "B-12", "A")
-	c.expectAnswer(27, "B-12", "2")
+	c.deal("B-12", 26)
 }
 
-// While Postgres is away nothing goes out that is not durable; when it is back everything does, in order and once. If it
-// takes too long the session ends.
+// While Postgres is away nothing goes out that is not durable. When it is back everything does, once.
 func TestPostgresAway(t *testing.T) {
-	g := newGateway(t, "FIX_STORE_PATIENCE=3s")
-	database := through(t, g, "POSTGRES_URL=")
-	g.Start()
-	gatewaytest.StartCore(t, g.Broker)
+	g, _, database := startBehind(t, "POSTGRES_URL=", "FIX_STORE_PATIENCE=60s")
 	c := newClient(t, "ALPHA").reset(g.Address)
 	database.Cut()
 	c.order("P-1")
@@ -274,15 +259,21 @@ func TestPostgresAway(t *testing.T) {
 			t.Errorf("no %s in %v", want, seen)
 		}
 	}
+}
+
+// When Postgres is away for too long the session ends. The provider finds its answer when it comes back.
+func TestPostgresAwayForTooLong(t *testing.T) {
+	g, _, database := startBehind(t, "POSTGRES_URL=", "FIX_STORE_PATIENCE=5s")
+	c := newClient(t, "ALPHA").reset(g.Address)
 	database.Cut()
-	c.order("P-2")
+	c.order("P-1")
 	c.expectEnd()
 	database.Heal()
-	g.Counter("provider.ALPHA.next_out", 7)
+	g.Counter("provider.ALPHA.next_out", 4)
 	c.resume(g.Address)
-	c.send("2", "7=5|16=0|")
-	c.expect("4 34=5 43=Y 36=6 123=Y") // the pending answer is stale
-	if got := pick(c.read(), "43", "11", "39"); got != "8 43=Y 11=P-2 39=2" {
+	c.send("2", "7=2|16=0|")
+	c.expect("4 34=2 43=Y 36=3 123=Y") // the pending answer is stale
+	if got := pick(c.read(), "43", "11", "39"); got != "8 43=Y 11=P-1 39=2" {
 		t.Errorf("got %s", got)
 	}
 }
@@ -293,7 +284,6 @@ func TestAFencedSessionEnds(t *testing.T) {
 	gatewaytest.StartCore(t, g.Broker)
 	c, other := newClient(t, "ALPHA").reset(g.Address), newClient(t, "GAMMA").reset(g.Address)
 	pool := g.Database()
-	defer pool.Close()
 	if _, err := pool.Exec(t.Context(), "update session set epoch = epoch + 1 where name like '%->ALPHA'"); err != nil {
 		t.Fatal(err)
 	}
@@ -309,9 +299,16 @@ func TestAFencedSessionEnds(t *testing.T) {
 		}
 		return nil
 	})
-	other.order("F-2")
-	other.expectAnswer(2, "F-2", "A")
-	other.expectAnswer(3, "F-2", "2")
+	other.deal("F-2", 2)
+}
+
+// startBehind starts a gateway, and a core beside it. The gateway reaches one of its servers through a proxy: the variable's.
+func startBehind(t *testing.T, variable string, settings ...string) (*gatewaytest.Gateway, *gatewaytest.Core, *testkit.Proxy) {
+	t.Helper()
+	g := newGateway(t, settings...)
+	proxy := through(t, g, variable)
+	g.Start()
+	return g, gatewaytest.StartCore(t, g.Broker), proxy
 }
 
 // through puts a proxy between the gateway and a server.
@@ -322,13 +319,8 @@ func through(t *testing.T, g *gatewaytest.Gateway, variable string) *testkit.Pro
 		if !ours {
 			continue
 		}
-		u, err := url.Parse(address)
-		if err != nil {
-			t.Fatal(err)
-		}
-		proxy := testkit.NewProxy(t, u.Host)
-		u.Host = proxy.Addr
-		g.Env[i] = variable + u.String()
+		proxy, relayed := testkit.Through(t, address)
+		g.Env[i] = variable + relayed
 		return proxy
 	}
 	t.Fatalf("the gateway has no %s", variable)
@@ -340,20 +332,14 @@ func TestAnEventComesTwice(t *testing.T) {
 	g := startGateway(t, gatewaytest.Brief)
 	core := gatewaytest.StartCore(t, g.Broker)
 	c := newClient(t, "ALPHA").reset(g.Address)
-	c.order("T-1")
-	c.expectAnswer(2, "T-1", "A")
-	c.expectAnswer(3, "T-1", "2")
+	c.deal("T-1", 2)
 	core.SayAgain(t)
-	c.order("T-2")
-	c.expectAnswer(4, "T-2", "A")
-	c.expectAnswer(5, "T-2", "2")
+	c.deal("T-2", 4)
 	g.Kill()
 	g.Start()
 	if got := pick(c.resume(g.Address), "34"); got != "A 34=6" {
 		t.Errorf("got %s", got)
 	}
 	core.SayAgain(t)
-	c.order("T-3")
-	c.expectAnswer(7, "T-3", "A")
-	c.expectAnswer(8, "T-3", "2")
+	c.deal("T-3", 7)
 }

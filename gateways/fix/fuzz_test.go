@@ -42,7 +42,7 @@ func FuzzSession(f *testing.F) {
 	f.Fuzz(func(t *testing.T, kind, msgType int, text string) {
 		c := newClient(t, "ALPHA")
 		if !c.logonAgain(g.Address) {
-			t.Fatal("the session can not be logged on")
+			t.Fatal("the session cannot be logged on")
 		}
 		msg := c.fuzzed(kind, msgType, text)
 		_, _ = c.conn.Write(msg) // it may have been ended already

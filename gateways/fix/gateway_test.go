@@ -15,6 +15,14 @@ import (
 
 const prefix = "FIX"
 
+// These make gateways with the providers of providersFile.
+var (
+	usual        = gatewaytest.Kind{Prefix: prefix, Providers: providersFile}
+	newGateway   = usual.New
+	startGateway = usual.Start
+	startPair    = usual.StartPair
+)
+
 func TestMain(m *testing.M) { gatewaytest.Main(m, prefix, main) }
 
 // providersFile has a few of each version, all with the password "secret".
@@ -42,23 +50,6 @@ func providerEntry(id, more string) string {
 		id, version, id, strings.ToLower(id), gatewaytest.CheapHash, more)
 }
 
-func newGateway(t testing.TB, settings ...string) *gatewaytest.Gateway {
-	t.Helper()
-	return gatewaytest.New(t, prefix, providersFile(), settings...)
-}
-
-func startGateway(t testing.TB, settings ...string) *gatewaytest.Gateway {
-	t.Helper()
-	g := newGateway(t, append([]string{gatewaytest.Unhurried}, settings...)...)
-	g.Start()
-	return g
-}
-
-func startPair(t testing.TB, provider string) *gatewaytest.Pair {
-	t.Helper()
-	return gatewaytest.StartPair(t, newGateway, provider)
-}
-
 // expectNoPassword looks into the log and into all that the store keeps.
 func expectNoPassword(g *gatewaytest.Gateway) {
 	g.T.Helper()
@@ -66,7 +57,6 @@ func expectNoPassword(g *gatewaytest.Gateway) {
 		g.T.Error("the log shows a password")
 	}
 	pool := g.Database()
-	defer pool.Close()
 	var kept, shown int
 	row := pool.QueryRow(context.Background(), `select count(*), count(*) filter (where encode(body, 'escape') ~ 'secret|554=|925=')
 		from (select body from message union all select body from answer) all_bodies`)

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -24,13 +23,11 @@ func TestOneOfTwoServesASession(t *testing.T) {
 	refused.logon("")
 	refused.expectEnd() // without a word, and without moving a number
 	c := newClient(t, "ALPHA").reset(p.Address())
-	c.order("O-1")
-	c.expectAnswer(2, "O-1", "A")
-	c.expectAnswer(3, "O-1", "2")
+	c.deal("O-1", 2)
 }
 
-// The holder is killed with orders under way, again and again: the other one goes on where it was, nothing is lost and
-// nothing is done twice.
+// The holder is killed with orders under way, again and again. The other instance goes on where it was. No order is lost, and
+// none is done twice.
 func TestAKilledHolderIsReplaced(t *testing.T) {
 	p := startPair(t, "ALPHA")
 	core := gatewaytest.StartCore(t, p.Both[0].Broker)
@@ -59,15 +56,13 @@ func TestAKilledHolderIsReplaced(t *testing.T) {
 	}
 }
 
-// A holder that is stopped in good order hands the session over: all that was taken is answered there, and the next one
-// begins with the next number.
+// A holder that is stopped in good order hands the session over. It has answered all that it took, and the next holder begins
+// with the next number.
 func TestAStoppedHolderHandsOver(t *testing.T) {
 	p := startPair(t, "ALPHA")
 	gatewaytest.StartCore(t, p.Both[0].Broker)
 	c := newClient(t, "ALPHA").reset(p.Address())
-	c.order("H-1")
-	c.expectAnswer(2, "H-1", "A")
-	c.expectAnswer(3, "H-1", "2")
+	c.deal("H-1", 2)
 	holder := p.Active("ALPHA")
 	began := time.Now()
 	stopped := make(chan struct{})
@@ -80,13 +75,11 @@ func TestAStoppedHolderHandsOver(t *testing.T) {
 	c.connect(p.Address())
 	c.logon("")
 	c.expect("A 34=5 98=0 108=30")
-	c.order("H-2")
-	c.expectAnswer(6, "H-2", "A")
-	c.expectAnswer(7, "H-2", "2")
+	c.deal("H-2", 6)
 }
 
-// A holder that was frozen for longer than its lease wakes up and goes on: what it does then reaches neither the store nor
-// the provider, and it says so.
+// A holder that was frozen for longer than its lease wakes up. What it does then reaches neither the store nor the provider, and
+// its log says so.
 func TestAFrozenHolderWritesNothingWhenItWakes(t *testing.T) {
 	p := startPair(t, "ALPHA")
 	gatewaytest.StartCore(t, p.Both[0].Broker)
@@ -94,7 +87,6 @@ func TestAFrozenHolderWritesNothingWhenItWakes(t *testing.T) {
 	old.reset(p.Address())
 	holder := p.Active("ALPHA")
 	pool := p.Both[0].Database()
-	defer pool.Close()
 	testkit.Eventually(t, "the logon to be counted in the store", time.Minute, func() error {
 		var in int
 		err := pool.QueryRow(t.Context(), "select next_in from session where name like '%->ALPHA'").Scan(&in)
@@ -103,17 +95,7 @@ func TestAFrozenHolderWritesNothingWhenItWakes(t *testing.T) {
 		}
 		return err
 	})
-	if err := holder.Process.Process.Signal(syscall.SIGSTOP); err != nil {
-		t.Fatal(err)
-	}
-	thawed := false
-	thaw := func() {
-		if !thawed {
-			thawed = true
-			_ = holder.Process.Process.Signal(syscall.SIGCONT)
-		}
-	}
-	t.Cleanup(thaw)
+	thaw := holder.Freeze()
 	old.send("D", order("Z-1")) // lies in the frozen one's socket
 	p.TakenFrom(holder, "ALPHA")
 	c := newClient(t, "ALPHA")

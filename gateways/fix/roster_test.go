@@ -10,14 +10,6 @@ import (
 	"fxcore/gateways/internal/roster"
 )
 
-// deal sends an order and expects its answers under the next two numbers.
-func (c *client) deal(reference string, first int) {
-	c.t.Helper()
-	c.order(reference)
-	c.expectAnswer(first, reference, "A")
-	c.expectAnswer(first+1, reference, "2")
-}
-
 // One provider's rules change, one provider goes, one comes; a fourth trades on and notices nothing.
 func TestProvidersChangeWhileTheGatewayRuns(t *testing.T) {
 	g := gatewaytest.NewFile(t, prefix, providerEntry("ALPHA", ""), providerEntry("BETA50", ""), providerEntry("GAMMA", ""))
@@ -87,9 +79,7 @@ func TestASessionGoesOnWithOtherCredentialsAndAnotherPace(t *testing.T) {
 	if took := time.Since(began); took < 700*time.Millisecond {
 		t.Errorf("6 messages took %s at 5 a second", took)
 	}
-	c.send("5", "")
-	c.expect("5 34=11")
-	c.expectEnd()
+	c.leave(11)
 	c.connect(g.Address).logon("")
 	if refused := c.read(); !strings.Contains(refused, "unknown session, user or password") {
 		t.Errorf("the old user should be refused: %s", refused)

@@ -1,22 +1,17 @@
 package main
 
 import (
-	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"fxcore/gateways/internal/gatewaytest"
-
-	"github.com/google/go-cmp/cmp"
+	"fxcore/lambda/testkit/sample"
 )
 
-var update = flag.Bool("update", false, "write the table of rules into "+rulesFolder+"/README.md")
-
-// The session rules of FIX 4.4 and 5.0SP2, one script each, raw messages against one running gateway on its store. Each
-// script has a provider, and so a session, of its own.
+// The session rules of FIX 4.4 and 5.0SP2, one script each: raw messages to one running gateway with its store. Each script has a
+// provider of its own, and so a session of its own.
 func TestSessionRulesAsScripts(t *testing.T) {
 	scripts := readScripts(t)
 	id := func(i int, version string) string { return fmt.Sprintf("RULE%03d-%s", i, version) }
@@ -42,29 +37,10 @@ func TestSessionRulesAsScripts(t *testing.T) {
 	}
 }
 
-// The table in the README is what the folder holds.
+// The table in the README shows what the folder has.
 func TestTheTableOfRules(t *testing.T) {
-	const begin, end = "<!-- table of rules: written by go test ./gateways/fix -run TableOfRules -update -->\n", "<!-- end of table -->\n"
-	path := filepath.Join(rulesFolder, "README.md")
-	page, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	before, rest, found := strings.Cut(string(page), begin)
-	_, after, closed := strings.Cut(rest, end)
-	if !found || !closed {
-		t.Fatalf("%s has no place for the table", path)
-	}
-	want := before + begin + tableOfRules(readScripts(t)) + end + after
-	if *update {
-		if err := os.WriteFile(path, []byte(want), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if diff := cmp.Diff(want, string(page)); diff != "" {
-		t.Errorf("%s is not as the folder is; run the test with -update:\n%s", path, diff)
-	}
+	const begin, end = "<!-- table of rules: UPDATE_SAMPLES=1 go test ./gateways/fix -run TableOfRules -->\n", "<!-- end of table -->\n"
+	sample.IsOnPage(t, filepath.Join(rulesFolder, "README.md"), begin, end, tableOfRules(readScripts(t)))
 }
 
 func tableOfRules(scripts []script) string {

@@ -75,7 +75,6 @@ func TestEachPeriodBeginsAt1Once(t *testing.T) {
 	}
 	g.Stop()
 	pool := g.Database()
-	defer pool.Close()
 	if _, err := pool.Exec(t.Context(), "update session set created_at = created_at - interval '1 day'"); err != nil {
 		t.Fatal(err)
 	}

@@ -14,9 +14,7 @@ func TestATradeAndALineCheck(t *testing.T) {
 	gatewaytest.StartCore(t, g.Broker)
 	for _, id := range []string{"ALPHA", "BETA50"} {
 		c := newClient(t, id).reset(g.Address)
-		c.order("O-1")
-		c.expectAnswer(2, "O-1", "A")
-		c.expectAnswer(3, "O-1", "2")
+		c.deal("O-1", 2)
 		c.order("O-1") // the same again
 		c.expectAnswer(4, "O-1", "A")
 		c.expectAnswer(5, "O-1", "2")
@@ -31,9 +29,7 @@ func TestATradeAndALineCheck(t *testing.T) {
 		if got, want := pick(c.read(), "34", "2318", "2325"), map[string]string{"ALPHA": "UDG", "BETA50": "DG"}[id]+" 34=10 2318=L-1 2325=0"; got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
-		c.send("5", "")
-		c.expect("5 34=11")
-		c.expectEnd()
+		c.leave(11)
 	}
 	g.Counter("provider.ALPHA.logged_on", 0)
 	g.Counter("provider.ALPHA.next_out", 12)
@@ -237,9 +233,7 @@ func TestSessionRules(t *testing.T) {
 			c.expectEnd()
 		}},
 		{"resend request of what was sent", func(c *client) {
-			c.order("R-1")
-			c.expectAnswer(2, "R-1", "A")
-			c.expectAnswer(3, "R-1", "2")
+			c.deal("R-1", 2)
 			c.send("2", "7=1|16=0|")
 			c.expect("4 34=1 43=Y 36=3 123=Y") // the pending answer is stale
 			if got := pick(c.read(), "34", "43", "11", "39"); got != "8 34=3 43=Y 11=R-1 39=2" {
@@ -264,15 +258,11 @@ func TestSessionRules(t *testing.T) {
 			c.expect("0 34=4 112=go on")
 		}},
 		{"reset in the middle of the session", func(c *client) {
-			c.order("M-1")
-			c.expectAnswer(2, "M-1", "A")
-			c.expectAnswer(3, "M-1", "2")
+			c.deal("M-1", 2)
 			c.next = 1
 			c.logon("141=Y|")
 			c.expect("A 34=1 98=0 108=30 141=Y")
-			c.order("M-2")
-			c.expectAnswer(2, "M-2", "A")
-			c.expectAnswer(3, "M-2", "2")
+			c.deal("M-2", 2)
 		}},
 		{"10 MB", func(c *client) {
 			c.send("D", strings.Replace(order("BIG"), "15=EUR|", "58="+strings.Repeat("x", 10<<20)+"|", 1))
@@ -307,9 +297,7 @@ func TestSessionRules(t *testing.T) {
 			c.expect("0 34=2 112=first stays")
 		}},
 		{"logout", func(c *client) {
-			c.send("5", "")
-			c.expect("5 34=2")
-			c.expectEnd()
+			c.leave(2)
 		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -346,9 +334,7 @@ func TestAnswersWaitForAProviderThatIsAway(t *testing.T) {
 		}
 	}
 	c.expect("4 34=8 43=Y 36=9 123=Y")
-	c.order("after")
-	c.expectAnswer(9, "after", "A")
-	c.expectAnswer(10, "after", "2")
+	c.deal("after", 9)
 }
 
 // Answers with repeating groups are sent again as they were, to the byte but for the header.
@@ -388,9 +374,7 @@ func TestBothSidesAskAtOnce(t *testing.T) {
 	g := startGateway(t)
 	gatewaytest.StartCore(t, g.Broker)
 	c := newClient(t, "ALPHA").reset(g.Address)
-	c.order("B-1")
-	c.expectAnswer(2, "B-1", "A")
-	c.expectAnswer(3, "B-1", "2")
+	c.deal("B-1", 2)
 	_ = c.conn.Close()
 	g.Counter("provider.ALPHA.logged_on", 0)
 	missed := c.next

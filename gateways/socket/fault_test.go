@@ -21,7 +21,7 @@ import (
 	"fxcore/lambda/testkit"
 )
 
-// trader is a provider by our own client. It notes what each request was told, in order, and the number of each answer.
+// trader is a provider that uses our own client. It notes the answers to each request in order, and the number of the last one.
 type trader struct {
 	t      testing.TB
 	client *client.Client
@@ -101,8 +101,8 @@ func (tr *trader) finals() (n int) {
 	return n
 }
 
-// settle waits until all have their final answer, and looks that each was pending once and done once; a request that was sent
-// again after a crash may have been told its answer again.
+// settle waits until all requests have their final answer. It checks that each was pending once and executed once. A request that
+// was sent again after a crash may have got its answer again.
 func (tr *trader) settle(total int) {
 	tr.t.Helper()
 	testkit.Eventually(tr.t, "all answers", 60*time.Second, func() error {
@@ -130,8 +130,8 @@ func numbered(prefix string, from, n int) (references []string) {
 	return references
 }
 
-// The holder is killed with requests under way, again and again: the provider goes on at the other one without a gap or a
-// repeat in its messages, nothing is lost and nothing is done twice.
+// The holder is killed with requests under way, again and again. The provider goes on at the other instance. Its messages have no
+// gap and no repeat, no request is lost, and none is done twice.
 func TestAKilledHolderIsReplaced(t *testing.T) {
 	p := startPair(t, "ALPHA")
 	core := gatewaytest.StartCore(t, p.Both[0].Broker)
@@ -161,7 +161,6 @@ func TestAKilledHolderIsReplaced(t *testing.T) {
 		t.Errorf("%d events for %d requests", distinct, total)
 	}
 	pool := p.Both[0].Database()
-	defer pool.Close()
 	var gaps int
 	row := pool.QueryRow(t.Context(), "select max(seq) - count(*) from message")
 	if err := row.Scan(&gaps); err != nil || gaps != 0 {
@@ -169,8 +168,8 @@ func TestAKilledHolderIsReplaced(t *testing.T) {
 	}
 }
 
-// One alone is killed at random moments while it trades: between commit and acknowledgement, too, since most of its time is
-// spent there. All that the core says comes once more on top.
+// A single gateway is killed at random moments while it trades. Most of its time lies between commit and acknowledgement, so this
+// hits that moment too. At the end the core publishes all its events once more.
 func TestKilledAtAnyMoment(t *testing.T) {
 	g := startGateway(t, gatewaytest.Brief)
 	core := gatewaytest.StartCore(t, g.Broker)
@@ -195,7 +194,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 	}
 }
 
-// A holder that is stopped in good order has answered all that it took, and the next one goes on with the next number.
+// A holder that is stopped in good order has answered all that it took. The next holder goes on with the next number.
 func TestAStoppedHolderHandsOver(t *testing.T) {
 	p := startPair(t, "ALPHA")
 	gatewaytest.StartCore(t, p.Both[0].Broker)
@@ -208,7 +207,7 @@ func TestAStoppedHolderHandsOver(t *testing.T) {
 	tr.settle(100)
 }
 
-// Who takes a session over knows what is undecided, and since when.
+// The next holder of a session knows which requests are undecided, and since when.
 func TestANewHolderKnowsWhatIsUndecided(t *testing.T) {
 	p := startPair(t, "ALPHA")
 	core := gatewaytest.StartCore(t, p.Both[0].Broker)
@@ -231,19 +230,14 @@ func TestANewHolderKnowsWhatIsUndecided(t *testing.T) {
 	c.expect("E 2 N-2, received 2")
 }
 
-// A holder that was frozen for longer than its lease wakes up and goes on: what it does then reaches neither the store nor
-// the provider, and it says so.
+// A holder that was frozen for longer than its lease wakes up. What it does then reaches neither the store nor the provider.
 func TestAFrozenHolderWritesNothingWhenItWakes(t *testing.T) {
 	p := startPair(t, "ALPHA")
 	gatewaytest.StartCore(t, p.Both[0].Broker)
 	old := login(t, p.Address(), "alpha", "", 1)
 	old.expectReceived(0)
 	holder := p.Active("ALPHA")
-	if err := holder.Process.Process.Signal(syscall.SIGSTOP); err != nil {
-		t.Fatal(err)
-	}
-	thaw := sync.OnceFunc(func() { _ = holder.Process.Process.Signal(syscall.SIGCONT) })
-	t.Cleanup(thaw)
+	thaw := holder.Freeze()
 	old.send(trade(1, "Z-1")) // lies in the frozen one's socket
 	p.TakenFrom(holder, "ALPHA")
 	now := login(t, p.Address(), "alpha", "S1", 2)
@@ -254,14 +248,13 @@ func TestAFrozenHolderWritesNothingWhenItWakes(t *testing.T) {
 	now.send(trade(1, "Z-1"))
 	now.expect("A 1 Z-1, received 1", "E 1 Z-1, received 1")
 	pool := p.Both[0].Database()
-	defer pool.Close()
 	var rows int
 	if err := pool.QueryRow(t.Context(), "select count(*) from message").Scan(&rows); err != nil || rows != 4 {
 		t.Errorf("%d messages are stored, error %v; want two answers to how far, pending and final", rows, err)
 	}
 }
 
-// Whatever comes instead of a packet ends that connection alone, while another one trades.
+// Bytes that are no packet end their own connection and no other. Another provider trades meanwhile.
 func TestWhatIsNoPacketEndsItsConnectionAlone(t *testing.T) {
 	g := startGateway(t, gatewaytest.Brief, "SOCKET_LOGIN_TIMEOUT=2s")
 	gatewaytest.StartCore(t, g.Broker)
@@ -306,7 +299,7 @@ func TestWhatIsNoPacketEndsItsConnectionAlone(t *testing.T) {
 	tr.settle(20)
 }
 
-// Two thousand that never log in do not keep a provider from trading, and cost it neither its session nor an answer.
+// Two thousand connections that never log in do not disturb a provider: it keeps its session and gets all its answers.
 func TestACrowdThatNeverLogsIn(t *testing.T) {
 	g := startGateway(t, gatewaytest.Brief)
 	gatewaytest.StartCore(t, g.Broker)
@@ -336,7 +329,7 @@ func TestACrowdThatNeverLogsIn(t *testing.T) {
 	tr.settle(100)
 }
 
-// A provider that does not read is cut off, and finds all its answers when it comes back.
+// The gateway disconnects a provider that does not read. The provider finds all its answers when it comes back.
 func TestASlowReader(t *testing.T) {
 	g := startGateway(t, gatewaytest.Brief, "SOCKET_WRITE_TIMEOUT=1s")
 	c := dial(t, g.Address)
@@ -375,7 +368,7 @@ func TestASlowReader(t *testing.T) {
 	}
 }
 
-// Who is not the holder says that the session is not available.
+// An instance that does not serve a session says that the session is not available.
 func TestOneOfTwoServesASession(t *testing.T) {
 	p := startPair(t, "ALPHA")
 	holder := p.Active("ALPHA")

@@ -10,6 +10,13 @@ import (
 
 const prefix = "SOCKET"
 
+// These make gateways with the providers of providersFile.
+var (
+	usual        = gatewaytest.Kind{Prefix: prefix, Providers: providersFile}
+	startGateway = usual.Start
+	startPair    = usual.StartPair
+)
+
 func TestMain(m *testing.M) { gatewaytest.Main(m, prefix, main) }
 
 // providersFile has a few providers, all with the password "secret"; the user is the id in lower case.
@@ -26,21 +33,4 @@ func providersFile() string {
 // providerEntry is a provider with more keys.
 func providerEntry(id, more string) string {
 	return fmt.Sprintf(`{"id":%q,"user":%q,"password_hash":%q%s}`, id, strings.ToLower(id), gatewaytest.CheapHash, more)
-}
-
-func newGateway(t testing.TB, settings ...string) *gatewaytest.Gateway {
-	t.Helper()
-	return gatewaytest.New(t, prefix, providersFile(), settings...)
-}
-
-func startGateway(t testing.TB, settings ...string) *gatewaytest.Gateway {
-	t.Helper()
-	g := newGateway(t, append([]string{gatewaytest.Unhurried}, settings...)...)
-	g.Start()
-	return g
-}
-
-func startPair(t testing.TB, provider string) *gatewaytest.Pair {
-	t.Helper()
-	return gatewaytest.StartPair(t, newGateway, provider)
 }

@@ -13,7 +13,7 @@ import (
 	"fxcore/gateways/internal/absence"
 	"fxcore/gateways/internal/store"
 	"fxcore/lambda/event"
-	"fxcore/lambda/postgres"
+	"fxcore/lambda/postgres/postgrestest"
 	"fxcore/lambda/testkit"
 	"fxcore/lambda/testkit/sample"
 	"fxcore/services/contract"
@@ -72,10 +72,7 @@ type one struct {
 // session makes a session that its provider has not logged on to, with epoch 1 as its holder's.
 func session(t *testing.T) *one {
 	t.Helper()
-	pool := testkit.Postgres(t)
-	if err := postgres.Migrate(t.Context(), pool, store.Migrations, absence.Migrations); err != nil {
-		t.Fatal(err)
-	}
+	pool := postgrestest.Schema(t, store.Migrations, absence.Migrations)
 	o := &one{t: t, pool: pool, broker: &broker{}, changed: make(chan struct{}, 1)}
 	o.holder(1)
 	return o

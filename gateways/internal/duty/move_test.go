@@ -12,10 +12,12 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"fxcore/lambda/amqp"
+	"fxcore/lambda/amqp/amqptest"
 	"fxcore/lambda/config"
 	"fxcore/lambda/event"
 	"fxcore/lambda/lease"
 	"fxcore/lambda/postgres"
+	"fxcore/lambda/postgres/postgrestest"
 	"fxcore/lambda/run"
 	"fxcore/lambda/testkit"
 	"fxcore/services/contract"
@@ -31,19 +33,13 @@ type planner struct {
 func startPlanner(t *testing.T, broker string) *planner {
 	t.Helper()
 	p := &planner{}
-	p.bus = amqp.Open(amqp.Config{URL: broker}, amqp.Topology{
+	p.bus = amqptest.Serve(t, amqp.Config{URL: broker}, amqp.Topology{
 		Service: "failover",
 		Queues: []amqp.Queue{{
 			Name: "all", Bindings: contract.Bindings(contract.InstanceReported, contract.SessionTaken, contract.SessionLeft),
 		}},
 		Publishes: []amqp.Publication{{Exchange: contract.OpsExchange, Type: contract.MoveRequested}},
-	}, "failover/test", testkit.Log(t))
-	ctx, cancel := context.WithCancel(context.Background())
-	var loops sync.WaitGroup
-	loops.Go(func() { _ = p.bus.Run(ctx) })
-	loops.Go(func() { _ = p.bus.Consume(ctx, "all", p) })
-	t.Cleanup(func() { cancel(); loops.Wait() })
-	testkit.Eventually(t, "the broker", 20*time.Second, p.bus.Ready)
+	}, p)
 	return p
 }
 
@@ -196,9 +192,5 @@ func TestOnlyARequestInTimeWritesAWish(t *testing.T) {
 
 func leases(t *testing.T) *pgxpool.Pool {
 	t.Helper()
-	db := testkit.Postgres(t)
-	if err := postgres.Migrate(t.Context(), db, lease.Migrations); err != nil {
-		t.Fatal(err)
-	}
-	return db
+	return postgrestest.Schema(t, lease.Migrations)
 }

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"fxcore/lambda/amqp"
+	"fxcore/lambda/amqp/amqptest"
 	"fxcore/lambda/event"
-	"fxcore/lambda/testkit"
 	"fxcore/services/contract"
 	"fxcore/services/contract/reason"
 )
@@ -43,13 +43,7 @@ func StartCore(t testing.TB, broker string) *Core {
 	t.Helper()
 	c := &Core{digests: map[string]string{}, seen: map[string]int{}, gate: make(chan struct{})}
 	close(c.gate)
-	c.Bus = amqp.Open(amqp.Config{URL: broker}, coreTopology(), "core/test", testkit.Log(t))
-	ctx, cancel := context.WithCancel(context.Background())
-	var loops sync.WaitGroup
-	loops.Go(func() { _ = c.Bus.Run(ctx) })
-	loops.Go(func() { _ = c.Bus.Consume(ctx, "core", c) })
-	t.Cleanup(func() { cancel(); loops.Wait() })
-	testkit.Eventually(t, "the core", 20*time.Second, c.Bus.Ready)
+	c.Bus = amqptest.Serve(t, amqp.Config{URL: broker}, coreTopology(), c)
 	return c
 }
 

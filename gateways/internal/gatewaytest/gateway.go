@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -142,11 +143,7 @@ func (g *Gateway) Database() *pgxpool.Pool {
 	g.T.Helper()
 	for _, setting := range g.Env {
 		if address, ours := strings.CutPrefix(setting, "POSTGRES_URL="); ours {
-			pool, err := pgxpool.New(context.Background(), address)
-			if err != nil {
-				g.T.Fatal(err)
-			}
-			return pool
+			return testkit.PostgresAt(g.T, address)
 		}
 	}
 	g.T.Fatal("the gateway has no POSTGRES_URL")
@@ -176,6 +173,18 @@ func (g *Gateway) Kill() { g.signal(syscall.SIGKILL) }
 
 // Stop ends the process in good order, as an update does.
 func (g *Gateway) Stop() { g.signal(syscall.SIGTERM) }
+
+// Freeze stops the process (SIGSTOP) until thaw is called or the test ends.
+func (g *Gateway) Freeze() (thaw func()) {
+	g.T.Helper()
+	process := g.Process.Process
+	if err := process.Signal(syscall.SIGSTOP); err != nil {
+		g.T.Fatal(err)
+	}
+	thaw = sync.OnceFunc(func() { _ = process.Signal(syscall.SIGCONT) })
+	g.T.Cleanup(thaw)
+	return thaw
+}
 
 func (g *Gateway) signal(s syscall.Signal) {
 	if g.Process == nil {

@@ -25,10 +25,10 @@ type Pair struct {
 	door net.Listener
 }
 
-// StartPair starts two instances that create makes. The provider connects to the pair's address.
-func StartPair(t testing.TB, create func(t testing.TB, settings ...string) *Gateway, provider string) *Pair {
+// StartPair starts two instances. The provider connects to the pair's address.
+func (k Kind) StartPair(t testing.TB, provider string) *Pair {
 	t.Helper()
-	first, second := create(t, Brief), create(t, Brief)
+	first, second := k.New(t, Brief), k.New(t, Brief)
 	first.Start()
 	second.share(first)
 	second.Start()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -19,7 +18,7 @@ import (
 	"fxcore/gateways/internal/store"
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
-	"fxcore/lambda/postgres"
+	"fxcore/lambda/postgres/postgrestest"
 	"fxcore/lambda/testkit"
 )
 
@@ -27,8 +26,9 @@ const patience = 20 * time.Second
 
 // world is what happens round a session, in order: its broker, its protocol, and its dialect.
 type world struct {
+	testkit.Diary
+
 	mu       sync.Mutex
-	notes    []string
 	running  map[string]bool // loops that run: consume, own
 	prepare  error
 	finish   func(ctx context.Context) error
@@ -37,21 +37,6 @@ type world struct {
 	ended    []event.Event
 	open     func() // lets the broker confirm
 	loggedOn bool
-}
-
-func (w *world) note(what string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.notes = append(w.notes, what)
-}
-
-func (w *world) expect(t *testing.T, want ...string) {
-	t.Helper()
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if !slices.Equal(w.notes, want) {
-		t.Errorf("%q, want %q", w.notes, want)
-	}
 }
 
 func (w *world) runs(name string) bool {
@@ -93,14 +78,14 @@ func (w *world) ConsumeFirst(ctx context.Context, queue string, rank int64, _ am
 
 // The protocol.
 
-func (w *world) Prepare(context.Context) error { w.note("prepare"); return w.prepare }
-func (w *world) Resume(context.Context) error  { w.note("resume"); return nil }
+func (w *world) Prepare(context.Context) error { w.Note("prepare"); return w.prepare }
+func (w *world) Resume(context.Context) error  { w.Note("resume"); return nil }
 func (w *world) Loops() []lifecycle.Loop {
 	return []lifecycle.Loop{{Name: "own", Run: func(ctx context.Context) error { return w.run("own", ctx) }}}
 }
 
 func (w *world) Finish(ctx context.Context) error {
-	w.note("finish")
+	w.Note("finish")
 	if w.finish != nil {
 		return w.finish(ctx)
 	}
@@ -108,14 +93,14 @@ func (w *world) Finish(ctx context.Context) error {
 }
 
 func (w *world) Cut() {
-	w.note("cut")
+	w.Note("cut")
 	if w.atCut != nil {
 		w.atCut()
 	}
 }
 
 func (w *world) Close(context.Context) error {
-	w.note("close")
+	w.Note("close")
 	if w.atClose != nil {
 		w.atClose()
 	}
@@ -147,11 +132,7 @@ func (s sender) Send(msg string, cause *store.Cause) error {
 
 func database(t *testing.T) *pgxpool.Pool {
 	t.Helper()
-	pool := testkit.Postgres(t)
-	if err := postgres.Migrate(t.Context(), pool, store.Migrations, absence.Migrations); err != nil {
-		t.Fatal(err)
-	}
-	return pool
+	return postgrestest.Schema(t, store.Migrations, absence.Migrations)
 }
 
 // session returns a session that is not opened, in a world of its own.
@@ -175,6 +156,29 @@ func begin(t *testing.T, s *lifecycle.Session[string], epoch int64) {
 	if err := errors.Join(s.Open(t.Context(), epoch), s.Start(t.Context())); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// submit hands the session the provider's first message, a request.
+func submit(t *testing.T, s *lifecycle.Session[string]) {
+	t.Helper()
+	s.Store.In.AwaitConfirm(1)
+	if err := s.Store.In.Count(); err != nil {
+		t.Fatal(err)
+	}
+	id := event.NewID(testkit.Day, "trade")
+	if !s.Requests.Submit(&ingest.Request{Seq: 1, Generation: 1, Event: event.Event{ID: id, Correlation: id}}) {
+		t.Fatal("no room")
+	}
+}
+
+// stored returns the numbers that the session's second holder finds: those of the next incoming and the next outgoing message.
+func stored(t *testing.T, pool *pgxpool.Pool) (in, out int) {
+	t.Helper()
+	next, _ := session(t, pool, 0)
+	if err := next.Open(t.Context(), 2); err != nil {
+		t.Fatal(err)
+	}
+	return next.Store.Numbers()
 }
 
 func eventually(t *testing.T, what string, condition func() bool) {

@@ -3,13 +3,11 @@ package lifecycle_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
-	"fxcore/gateways/internal/ingest"
 	"fxcore/gateways/internal/store"
-	"fxcore/lambda/event"
-	"fxcore/lambda/testkit"
 )
 
 // The provider is let in once the writers run; at the end nothing more is handed to the session, then the provider is told
@@ -35,7 +33,7 @@ func TestTheOrderInWhichASessionBeginsAndEnds(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.atClose = nil
-	w.expect(t, "resume", "prepare", "finish", "close")
+	w.Expect(t, "resume", "prepare", "finish", "close")
 }
 
 // A request that the broker confirms while the session ends is pending for the provider, and stored as received, both at once.
@@ -43,14 +41,7 @@ func TestARequestUnderWayIsFinished(t *testing.T) {
 	pool := database(t)
 	s, w := session(t, pool, 0)
 	begin(t, s, 1)
-	s.Store.In.AwaitConfirm(1)
-	if err := s.Store.In.Count(); err != nil {
-		t.Fatal(err)
-	}
-	id := event.NewID(testkit.Day, "trade")
-	if !s.Requests.Submit(&ingest.Request{Seq: 1, Generation: 1, Event: event.Event{ID: id, Correlation: id}}) {
-		t.Fatal("no room")
-	}
+	submit(t, s)
 	eventually(t, "the broker to be asked", func() bool { w.mu.Lock(); defer w.mu.Unlock(); return w.open != nil })
 	w.finish = func(ctx context.Context) error {
 		go w.open()
@@ -60,11 +51,7 @@ func TestARequestUnderWayIsFinished(t *testing.T) {
 	if err := s.Stop(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	next, _ := session(t, pool, 0)
-	if err := next.Open(t.Context(), 2); err != nil {
-		t.Fatal(err)
-	}
-	if in, out := next.Store.Numbers(); in != 2 || out != 2 {
+	if in, out := stored(t, pool); in != 2 || out != 2 {
 		t.Errorf("next in %d, out %d, want 2 and 2", in, out)
 	}
 }
@@ -74,12 +61,7 @@ func TestARequestThatIsNotConfirmedDoesNotCount(t *testing.T) {
 	pool := database(t)
 	s, w := session(t, pool, 0)
 	begin(t, s, 1)
-	s.Store.In.AwaitConfirm(1)
-	if err := s.Store.In.Count(); err != nil {
-		t.Fatal(err)
-	}
-	id := event.NewID(testkit.Day, "trade")
-	s.Requests.Submit(&ingest.Request{Seq: 1, Generation: 1, Event: event.Event{ID: id, Correlation: id}})
+	submit(t, s)
 	w.finish = func(ctx context.Context) error {
 		bounded, cancel := context.WithTimeout(ctx, time.Millisecond)
 		defer cancel()
@@ -89,11 +71,7 @@ func TestARequestThatIsNotConfirmedDoesNotCount(t *testing.T) {
 	if err := s.Stop(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	next, _ := session(t, pool, 0)
-	if err := next.Open(t.Context(), 2); err != nil {
-		t.Fatal(err)
-	}
-	if in, out := next.Store.Numbers(); in != 1 || out != 1 {
+	if in, out := stored(t, pool); in != 1 || out != 1 {
 		t.Errorf("next in %d, out %d, want 1 and 1", in, out)
 	}
 }
@@ -115,7 +93,7 @@ func TestAnAbandonedSessionWritesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.atCut = nil
-	w.expect(t, "resume", "prepare", "cut", "close")
+	w.Expect(t, "resume", "prepare", "cut", "close")
 	if w.runs("consume test.ALPHA 1") || w.runs("own") {
 		t.Error("a loop is left")
 	}
@@ -134,12 +112,8 @@ func TestASessionThatAnotherHasTakenEnds(t *testing.T) {
 		t.Fatal(err)
 	}
 	eventually(t, "the session to end", func() bool { return errors.Is(s.Check(t.Context()), store.ErrFenced) })
-	eventually(t, "its connection to be closed", func() bool {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		return len(w.notes) > 0 && w.notes[len(w.notes)-1] == "close"
-	})
-	w.expect(t, "resume", "prepare", "cut", "close")
+	eventually(t, "its connection to be closed", func() bool { return slices.Contains(w.Lines(), "close") })
+	w.Expect(t, "resume", "prepare", "cut", "close")
 }
 
 // A session that cannot let its provider in has ended when Start says so; nothing was handed to it.
@@ -152,7 +126,7 @@ func TestASessionThatCannotStartHasEnded(t *testing.T) {
 	if err := s.Start(t.Context()); !errors.Is(err, w.prepare) {
 		t.Errorf("error %v", err)
 	}
-	w.expect(t, "resume", "prepare", "finish", "close")
+	w.Expect(t, "resume", "prepare", "finish", "close")
 	if w.runs("consume test.ALPHA 1") {
 		t.Error("it consumes")
 	}

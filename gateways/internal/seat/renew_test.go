@@ -3,7 +3,6 @@ package seat
 import (
 	"context"
 	"errors"
-	"slices"
 	"sync"
 	"testing"
 
@@ -13,26 +12,13 @@ import (
 
 // diary is what happened to the sessions of a seat, in order.
 type diary struct {
-	mu     sync.Mutex
-	lines  []string
-	fail   int // so many starts fail
-	epoch  int64
+	testkit.Diary
+
 	onStop func(ctx context.Context) error
-}
 
-func (d *diary) note(line string) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.lines = append(d.lines, line)
-}
-
-func (d *diary) expect(t *testing.T, want ...string) {
-	t.Helper()
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if !slices.Equal(d.lines, want) {
-		t.Errorf("%q, want %q", d.lines, want)
-	}
+	mu    sync.Mutex
+	fail  int // so many starts fail
+	epoch int64
 }
 
 // noted is a session that notes what is done to it.
@@ -47,7 +33,7 @@ func (n noted) Open(_ context.Context, epoch int64) error {
 	n.epoch = epoch
 	n.mu.Unlock()
 	if failed {
-		n.note("not started")
+		n.Note("not started")
 		return errors.New("not now")
 	}
 	return nil
@@ -57,19 +43,19 @@ func (n noted) Start(context.Context) error {
 	n.mu.Lock()
 	epoch := n.epoch
 	n.mu.Unlock()
-	n.note("started under " + string(rune('0'+epoch)))
+	n.Note("started under " + string(rune('0'+epoch)))
 	return nil
 }
 
 func (n noted) Stop(ctx context.Context) error {
-	n.note("stopped")
+	n.Note("stopped")
 	if n.onStop != nil {
 		return n.onStop(ctx)
 	}
 	return nil
 }
 
-func (n noted) Abandon(context.Context) error { n.note("abandoned"); return nil }
+func (n noted) Abandon(context.Context) error { n.Note("abandoned"); return nil }
 func (n noted) Status() Status                { return Status{} }
 func (n noted) Waiting() int                  { return 0 }
 func (n noted) Check(context.Context) error   { return nil }
@@ -102,7 +88,7 @@ func TestASessionIsMadeAnewUnderItsLease(t *testing.T) {
 	}
 	end(lease.ErrGiven)
 	s.Empty(testkit.Log(t))
-	d.expect(t, "started under 3", "stopped", "not started", "not started", "started under 3", "stopped")
+	d.Expect(t, "started under 3", "stopped", "not started", "not started", "started under 3", "stopped")
 }
 
 func TestWithoutALeaseThereIsNothingToMakeAnew(t *testing.T) {
@@ -117,7 +103,7 @@ func TestWithoutALeaseThereIsNothingToMakeAnew(t *testing.T) {
 	if err := s.Renew(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	d.expect(t, "started under 1", "abandoned")
+	d.Expect(t, "started under 1", "abandoned")
 }
 
 // A lease that is lost while its session is being made anew ends that: nothing is started, and nothing more is said.
@@ -134,7 +120,7 @@ func TestALeaseThatIsLostUnderWayEndsTheChange(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.Empty(testkit.Log(t))
-	d.expect(t, "started under 1", "stopped", "abandoned")
+	d.Expect(t, "started under 1", "stopped", "abandoned")
 	if _, filled := s.served(); filled {
 		t.Error("the seat is not empty")
 	}
@@ -155,5 +141,5 @@ func TestAChangeThatDidNotSucceedCanBeTriedAgain(t *testing.T) {
 	if err := s.Renew(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	d.expect(t, "started under 1", "stopped", "not started", "started under 1")
+	d.Expect(t, "started under 1", "stopped", "not started", "started under 1")
 }

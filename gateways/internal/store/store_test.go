@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -15,7 +14,7 @@ import (
 
 	"fxcore/gateways/internal/store"
 	"fxcore/lambda/event"
-	"fxcore/lambda/postgres"
+	"fxcore/lambda/postgres/postgrestest"
 	"fxcore/lambda/testkit"
 )
 
@@ -23,11 +22,7 @@ const name = "FIX.4.4:FXCORE->ALPHA"
 
 func database(t *testing.T) *pgxpool.Pool {
 	t.Helper()
-	pool := testkit.Postgres(t)
-	if err := postgres.Migrate(t.Context(), pool, store.Migrations); err != nil {
-		t.Fatal(err)
-	}
-	return pool
+	return postgrestest.Schema(t, store.Migrations)
 }
 
 // open opens the session; its writer ends with the returned function, which flushes, or with the test.
@@ -355,24 +350,12 @@ func TestALogonThatIsRefusedIsNotCounted(t *testing.T) {
 	}
 }
 
-// While Postgres is away messages are taken and none is covered; afterwards all are, in order, once.
 // proxied is a database behind a proxy.
 func proxied(t *testing.T) (*testkit.Proxy, *pgxpool.Pool) {
 	t.Helper()
-	address := testkit.PostgresURL(t)
-	u, err := url.Parse(address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	proxy := testkit.NewProxy(t, u.Host)
-	pool, err := pgxpool.New(t.Context(), strings.Replace(address, u.Host, proxy.Addr, 1))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(pool.Close)
-	if err := postgres.Migrate(t.Context(), pool, store.Migrations); err != nil {
-		t.Fatal(err)
-	}
+	proxy, address := testkit.Through(t, testkit.PostgresURL(t))
+	pool := testkit.PostgresAt(t, address)
+	postgrestest.Update(t, pool, store.Migrations)
 	return proxy, pool
 }
 
@@ -397,6 +380,7 @@ func TestNobodyWaitsForPostgresOnceTheSessionIsLost(t *testing.T) {
 	proxy.Heal()
 }
 
+// While Postgres is away messages are taken and none is covered; afterwards all are, in order, once.
 func TestPostgresAway(t *testing.T) {
 	proxy, pool := proxied(t)
 	s, stop := open(t, pool)
@@ -427,10 +411,7 @@ func TestPostgresAway(t *testing.T) {
 }
 
 func BenchmarkGroupCommit(b *testing.B) {
-	pool := testkit.Postgres(b)
-	if err := postgres.Migrate(b.Context(), pool, store.Migrations); err != nil {
-		b.Fatal(err)
-	}
+	pool := postgrestest.Schema(b, store.Migrations)
 	s := store.New(pool, name, split, testkit.Log(b))
 	if err := s.Open(b.Context(), 1); err != nil {
 		b.Fatal(err)

@@ -1,41 +1,25 @@
 package store_test
 
 import (
-	"io/fs"
-	"path"
 	"testing"
-	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 
 	"fxcore/gateways/internal/store"
 	"fxcore/lambda/event"
-	"fxcore/lambda/postgres"
+	"fxcore/lambda/postgres/postgrestest"
 	"fxcore/lambda/testkit"
 )
 
 // An event that was answered before the update is not answered again: not by an instance of this version, and, if that was
 // just now, not by one of the version before.
 func TestWhatWasAnsweredBeforeTheUpdateIsKnown(t *testing.T) {
-	pool := testkit.Postgres(t)
-	earlier := fstest.MapFS{}
-	for _, name := range []string{"00001_sessions.sql", "00002_hot_path.sql", "00003_recall.sql"} {
-		text, err := fs.ReadFile(store.Migrations, path.Join("migrations", name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		earlier[name] = &fstest.MapFile{Data: text}
-	}
-	if err := postgres.Migrate(t.Context(), pool, earlier); err != nil {
-		t.Fatal(err)
-	}
+	pool := postgrestest.Schema(t, postgrestest.Before(t, store.Migrations, "00004_days.sql"))
 	now, earlierOn := event.NewID(testkit.Day, "just now"), event.NewID(testkit.Day, "an hour ago")
 	if _, err := pool.Exec(t.Context(), "insert into inbox values ($1, now()), ($2, now() - interval '1 hour')", now, earlierOn); err != nil {
 		t.Fatal(err)
 	}
-	if err := postgres.Migrate(t.Context(), pool, store.Migrations); err != nil {
-		t.Fatal(err)
-	}
+	postgrestest.Update(t, pool, store.Migrations)
 	s, _ := open(t, pool)
 	answered, err := s.Kept.Answered(t.Context(), []string{now, earlierOn, event.NewID(testkit.Day, "never")})
 	if diff := cmp.Diff(map[string]bool{now: true, earlierOn: true}, answered); diff != "" || err != nil {

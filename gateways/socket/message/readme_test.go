@@ -3,20 +3,18 @@ package message_test
 import (
 	"encoding/hex"
 	"fmt"
-	"os"
 	"strconv"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"fxcore/gateways/socket/internal/soup"
 	"fxcore/gateways/socket/message"
+	"fxcore/lambda/testkit/sample"
 )
 
 const readme = "../README.md"
 
-// The tables of the README are what the code reads and writes, and each field is explained.
+// The tables of the README show what the code reads and writes. Each field is explained.
 func TestReadmeHasTheLayouts(t *testing.T) {
 	var b strings.Builder
 	for _, m := range []message.Message{
@@ -26,7 +24,7 @@ func TestReadmeHasTheLayouts(t *testing.T) {
 	} {
 		b.WriteString(layout(t, m))
 	}
-	compare(t, "<!-- messages: UPDATE_SAMPLES=1 go test ./gateways/socket/message -->", "<!-- end of messages -->", b.String())
+	sample.IsOnPage(t, readme, "<!-- messages: UPDATE_SAMPLES=1 go test ./gateways/socket/message -->\n", "<!-- end of messages -->", b.String()+"\n")
 }
 
 func layout(t *testing.T, m message.Message) string {
@@ -65,7 +63,7 @@ func TestReadmeHasTheExample(t *testing.T) {
 	tells := func(m message.Message) []byte { return packet(t)(soup.Append(nil, soup.TypeSequenced, encode(t, m))) }
 	beat := packet(t)(soup.Append(nil, soup.TypeServerHeartbeat, nil))
 	end := packet(t)(soup.Append(nil, soup.TypeEndOfSession, nil))
-	sample := samples()
+	all := samples()
 	farAgain := &message.StatusRequest{RequestHead: request(8, "")}
 	var b strings.Builder
 	b.WriteString("\n```\n")
@@ -77,12 +75,12 @@ func TestReadmeHasTheExample(t *testing.T) {
 		{"< accepted", accepted(1)},
 		{"> how far did you receive? (7)", asks(&message.StatusRequest{RequestHead: request(7, "")})},
 		{"< message 1: up to 0 (7)", tells(&message.Status{AnswerHead: answer(0, 7, "")})},
-		{"> request 1: S-1, buy 1000000 EUR/USD at 1.08432 spot", asks(sample["spot"])},
-		{"< message 2: S-1 is pending, received up to 1", tells(sample["pending"])},
+		{"> request 1: S-1, buy 1000000 EUR/USD at 1.08432 spot", asks(all["spot"])},
+		{"< message 2: S-1 is pending, received up to 1", tells(all["pending"])},
 		{"< heartbeat; then the connection is lost", beat},
 		{"> login to S1 from message 3", login(3)},
 		{"< accepted", accepted(3)},
-		{"< message 3: S-1 is done", tells(sample["executed"])},
+		{"< message 3: S-1 is done", tells(all["executed"])},
 		{"> how far did you receive? (8)", asks(farAgain)},
 		{"< message 4: up to 1 (8): nothing to send again", tells(&message.Status{AnswerHead: answer(1, 8, "")})},
 		{"< end of session", end},
@@ -93,7 +91,7 @@ func TestReadmeHasTheExample(t *testing.T) {
 		}
 	}
 	b.WriteString("```\n")
-	compare(t, "<!-- example -->", "<!-- end of example -->", b.String())
+	sample.IsOnPage(t, readme, "<!-- example -->\n", "<!-- end of example -->", b.String()+"\n")
 }
 
 func packet(t *testing.T) func([]byte, error) []byte {
@@ -103,29 +101,5 @@ func packet(t *testing.T) func([]byte, error) []byte {
 			t.Fatal(err)
 		}
 		return b
-	}
-}
-
-// compare holds what is between two marks of the README against what it should be; UPDATE_SAMPLES=1 writes it.
-func compare(t *testing.T, from, to, want string) {
-	t.Helper()
-	text, err := os.ReadFile(readme)
-	if err != nil {
-		t.Fatal(err)
-	}
-	before, rest, begins := strings.Cut(string(text), from+"\n")
-	got, after, ends := strings.Cut(rest, to)
-	if !begins || !ends {
-		t.Fatalf("no marks %s and %s", from, to)
-	}
-	want += "\n"
-	if os.Getenv("UPDATE_SAMPLES") != "" {
-		if err := os.WriteFile(readme, []byte(before+from+"\n"+want+to+after), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("-code +README\n%s", diff)
 	}
 }

@@ -48,20 +48,27 @@ func (a *acceptor) FromApp(m *quickfix.Message, _ quickfix.SessionID) quickfix.M
 // startAcceptor starts the engine for one session and returns the app and its address.
 func startAcceptor(t *testing.T, s Session) (*acceptor, string) {
 	t.Helper()
+	app := &acceptor{session: s, now: time.Now(), dialect: New(Settings{}), taken: make(chan string, 1)}
+	return app, startEngine(t, app, s)
+}
+
+// startEngine starts the engine for these sessions and returns its address.
+func startEngine(t *testing.T, app quickfix.Application, sessions ...Session) (address string) {
+	t.Helper()
 	paths, err := WriteDictionaries(t.TempDir(), variation.Variation{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	address := testkit.Address(t)
+	address = testkit.Address(t)
 	_, port, _ := net.SplitHostPort(address)
 	settings := quickfix.NewSettings()
-	global := settings.GlobalSettings()
-	global.Set(config.SocketAcceptHost, "127.0.0.1")
-	global.Set(config.SocketAcceptPort, port)
-	if _, err := settings.AddSession(sessionSettings(s, paths)); err != nil {
-		t.Fatal(err)
+	settings.GlobalSettings().Set(config.SocketAcceptHost, "127.0.0.1")
+	settings.GlobalSettings().Set(config.SocketAcceptPort, port)
+	for _, s := range sessions {
+		if _, err := settings.AddSession(sessionSettings(s, paths)); err != nil {
+			t.Fatal(err)
+		}
 	}
-	app := &acceptor{session: s, now: time.Now(), dialect: New(Settings{}), taken: make(chan string, 1)}
 	engine, err := quickfix.NewAcceptor(app, quickfix.NewMemoryStoreFactory(), settings, quickfix.NewNullLogFactory())
 	if err != nil {
 		t.Fatal(err)
@@ -70,7 +77,7 @@ func startAcceptor(t *testing.T, s Session) (*acceptor, string) {
 		t.Fatal(err)
 	}
 	t.Cleanup(engine.Stop)
-	return app, address
+	return address
 }
 
 // sessionSettings are those of one provider's session.

@@ -14,9 +14,7 @@ import (
 	"time"
 
 	"github.com/quickfixgo/quickfix"
-	"github.com/quickfixgo/quickfix/config"
 
-	"fxcore/gateways/fix/internal/variation"
 	"fxcore/lambda/event"
 	"fxcore/lambda/testkit"
 	"fxcore/services/contract"
@@ -107,31 +105,14 @@ func TestQuickFIXJUnderstandsUs(t *testing.T) {
 
 func startCore(t *testing.T, providers ...string) (port string) {
 	t.Helper()
-	paths, err := WriteDictionaries(t.TempDir(), variation.Variation{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, port, _ = net.SplitHostPort(testkit.Address(t))
-	settings := quickfix.NewSettings()
-	settings.GlobalSettings().Set(config.SocketAcceptHost, "127.0.0.1")
-	settings.GlobalSettings().Set(config.SocketAcceptPort, port)
+	var sessions []Session
 	for i, provider := range providers {
 		s := Session{Provider: provider, BeginString: quickfix.BeginStringFIX44}
 		if i%2 == 1 {
 			s = Session{Provider: provider, BeginString: quickfix.BeginStringFIXT11, DefaultApplVerID: "9"}
 		}
-		if _, err := settings.AddSession(sessionSettings(s, paths)); err != nil {
-			t.Fatal(err)
-		}
+		sessions = append(sessions, s)
 	}
-	app := &core{acceptor: acceptor{dialect: New(Settings{})}}
-	engine, err := quickfix.NewAcceptor(app, quickfix.NewMemoryStoreFactory(), settings, quickfix.NewNullLogFactory())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := engine.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(engine.Stop)
+	_, port, _ = net.SplitHostPort(startEngine(t, &core{acceptor: acceptor{dialect: New(Settings{})}}, sessions...))
 	return port
 }

@@ -2,21 +2,16 @@ package dialect
 
 import (
 	"encoding/xml"
-	"flag"
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	kit "fxcore/lambda/testkit/sample" // this package has samples of its own
 )
-
-var update = flag.Bool("update", false, "write the tag tables into ROE.md")
 
 const (
 	roePath  = "../../ROE.md"
-	roeBegin = "<!-- tag tables: written from the dictionaries by go test ./gateways/fix/internal/dialect -run ROE -update -->\n"
-	roeEnd   = "<!-- end of tag tables -->\n"
+	roeBegin = "<!-- tag tables, from the dictionaries: UPDATE_SAMPLES=1 go test ./gateways/fix/internal/dialect -run ROE -->\n"
 )
 
 // spec is a dictionary with the notes that engines ignore.
@@ -45,27 +40,9 @@ type specType struct {
 	} `xml:"value"`
 }
 
-// The tables of the rules of engagement are the dictionaries: neither can change without the other.
+// The tables of the rules of engagement show the dictionaries. Neither can change without the other.
 func TestROEHasTheDictionariesTables(t *testing.T) {
-	raw, err := os.ReadFile(roePath)
-	if err != nil {
-		t.Fatal(err)
-	}
-	before, rest, begins := strings.Cut(string(raw), roeBegin)
-	tables, after, ends := strings.Cut(rest, roeEnd)
-	if !begins || !ends {
-		t.Fatalf("%s: no place for the tag tables", roePath)
-	}
-	want := roeTables(t)
-	if *update {
-		if err := os.WriteFile(roePath, []byte(before+roeBegin+want+roeEnd+after), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if diff := cmp.Diff(want, tables); diff != "" {
-		t.Errorf("%s is not as the dictionaries are; run the test with -update:\n%s", roePath, diff)
-	}
+	kit.IsOnPage(t, roePath, roeBegin, "<!-- end of tag tables -->\n", roeTables(t))
 }
 
 // row is a tag of a message in both versions.

@@ -38,33 +38,31 @@ func TestSamplesBecomeEvents(t *testing.T) {
 
 func readTrade(t *testing.T, s Session, msgType, body string) Trade {
 	t.Helper()
-	m := loadDictionaries(t, s).receive(t, s, msgType, body)
-	in, reject := New(Settings{}).ToEvent(s, always("e"), noon, m)
-	if reject != nil {
-		t.Fatalf("refused: %v, tag %d", reject, refTag(reject))
-	}
-	var view TradeRequested
-	if err := in.Event.Read(&view); err != nil {
-		t.Fatal(err)
-	}
-	if view.Request.TradeID != in.Event.Correlation || view.Request.TradeID == "" {
-		t.Errorf("trade id %q, correlation %q", view.Request.TradeID, in.Event.Correlation)
+	view, e := viewOf[TradeRequested](t, s, msgType, body)
+	if view.Request.TradeID != e.Correlation || view.Request.TradeID == "" {
+		t.Errorf("trade id %q, correlation %q", view.Request.TradeID, e.Correlation)
 	}
 	return view.Request
 }
 
 func readCheck(t *testing.T, s Session, msgType, body string) Check {
 	t.Helper()
+	view, _ := viewOf[CheckRequested](t, s, msgType, body)
+	return view.Request
+}
+
+// viewOf returns the event that a message becomes, and its data.
+func viewOf[T any](t *testing.T, s Session, msgType, body string) (view T, e event.Event) {
+	t.Helper()
 	m := loadDictionaries(t, s).receive(t, s, msgType, body)
 	in, reject := New(Settings{}).ToEvent(s, always("e"), noon, m)
 	if reject != nil {
 		t.Fatalf("refused: %v, tag %d", reject, refTag(reject))
 	}
-	var view CheckRequested
 	if err := in.Event.Read(&view); err != nil {
 		t.Fatal(err)
 	}
-	return view.Request
+	return view, in.Event
 }
 
 func bodyOf(t *testing.T, name string) sample {

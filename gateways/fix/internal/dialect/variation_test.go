@@ -5,8 +5,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/quickfixgo/quickfix"
-	"github.com/quickfixgo/quickfix/datadictionary"
 
 	"fxcore/gateways/fix/internal/variation"
 	"fxcore/lambda/event"
@@ -42,24 +40,7 @@ func inCompact(msgType, body string) (string, string) {
 
 func compactDictionaries(t *testing.T, s Session) dictionaryPair {
 	t.Helper()
-	paths, err := WriteDictionaries(t.TempDir(), compact())
-	if err != nil {
-		t.Fatal(err)
-	}
-	parse := func(name string) *datadictionary.DataDictionary {
-		d, err := datadictionary.Parse(paths[name])
-		if err != nil {
-			t.Fatal(err)
-		}
-		return d
-	}
-	settings := quickfix.ValidatorSettings{CheckFieldsOutOfOrder: true, RejectInvalidMessage: true, CheckUserDefinedFields: true}
-	if s.fix44() {
-		d := parse(FIX44)
-		return dictionaryPair{d, d, quickfix.NewValidator(settings, d, nil)}
-	}
-	app, transport := parse(FIX50SP2), parse(FIXT11)
-	return dictionaryPair{transport, app, quickfix.NewValidator(settings, app, transport)}
+	return dictionariesOf(t, s, compact())
 }
 
 // What a provider asks in its own notation is, to the core, what it asks in the standard one.

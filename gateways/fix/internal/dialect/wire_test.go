@@ -49,7 +49,12 @@ type dictionaryPair struct {
 
 func loadDictionaries(t testing.TB, s Session) dictionaryPair {
 	t.Helper()
-	paths, err := WriteDictionaries(t.TempDir(), variation.Variation{})
+	return dictionariesOf(t, s, variation.Variation{})
+}
+
+func dictionariesOf(t testing.TB, s Session, v variation.Variation) dictionaryPair {
+	t.Helper()
+	paths, err := WriteDictionaries(t.TempDir(), v)
 	if err != nil {
 		t.Fatal(err)
 	}

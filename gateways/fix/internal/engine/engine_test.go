@@ -19,7 +19,7 @@ import (
 	"fxcore/gateways/internal/ingest"
 	"fxcore/gateways/internal/providerfile"
 	"fxcore/gateways/internal/store"
-	"fxcore/lambda/postgres"
+	"fxcore/lambda/postgres/postgrestest"
 	"fxcore/lambda/testkit"
 )
 
@@ -29,10 +29,7 @@ func (noRequests) Submit(*ingest.Request) bool { return false }
 
 func start(t *testing.T) *engine.Engine {
 	t.Helper()
-	pool := testkit.Postgres(t)
-	if err := postgres.Migrate(t.Context(), pool, store.Migrations); err != nil {
-		t.Fatal(err)
-	}
+	pool := postgrestest.Schema(t, store.Migrations)
 	return startOn(t, pool, 1)
 }
 
@@ -136,10 +133,7 @@ func TestAnEngineThatIsStoppedTakesNothing(t *testing.T) {
 // quickfix knows sessions by their name, in one table of the process: whoever sends through an engine that has ended would
 // be handed the one that came after it, whose store knows nothing of the message's cause.
 func TestAnEngineThatIsStoppedDoesNotSendThroughTheNext(t *testing.T) {
-	pool := testkit.Postgres(t)
-	if err := postgres.Migrate(t.Context(), pool, store.Migrations); err != nil {
-		t.Fatal(err)
-	}
+	pool := postgrestest.Schema(t, store.Migrations)
 	first := startOn(t, pool, 1)
 	if err := first.Close(t.Context()); err != nil {
 		t.Fatal(err)

@@ -11,6 +11,7 @@ import (
 	"fxcore/gateways/fix/internal/dialect"
 	"fxcore/gateways/fix/internal/messages"
 	"fxcore/gateways/fix/internal/wire"
+	"fxcore/gateways/internal/gatewaytest"
 	"fxcore/lambda/event"
 	"fxcore/lambda/testkit/sample"
 	"fxcore/services/contract"
@@ -48,16 +49,5 @@ func published(t *testing.T, body string) event.Event {
 
 // One queue per provider, named and bound in lower case, on six keys that carry the provider.
 func TestTopology(t *testing.T) {
-	topology := messages.Topology("ALPHA", "SANDBOX44")
-	if len(topology.Queues) != 3 || topology.Queues[1].Name != "fix.sandbox44" || topology.Queues[2].Name != "fix.moves" {
-		t.Fatalf("queues %+v", topology.Queues)
-	}
-	if len(topology.Queues[0].Bindings) != 6 {
-		t.Errorf("%d bindings", len(topology.Queues[0].Bindings))
-	}
-	for _, b := range topology.Queues[0].Bindings {
-		if !strings.HasSuffix(b.Key, ".alpha") {
-			t.Errorf("bound to %s", b.Key)
-		}
-	}
+	gatewaytest.ExpectQueues(t, messages.Topology("ALPHA", "SANDBOX44"), "alpha", "fix.alpha", "fix.sandbox44", "fix.moves")
 }

@@ -22,7 +22,7 @@ import (
 	"fxcore/gateways/internal/store"
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
-	"fxcore/lambda/postgres"
+	"fxcore/lambda/postgres/postgrestest"
 	"fxcore/lambda/testkit"
 )
 
@@ -46,11 +46,7 @@ func (b *broker) ConsumeFirst(ctx context.Context, queue string, rank int64, _ a
 
 func database(t *testing.T) *pgxpool.Pool {
 	t.Helper()
-	pool := testkit.Postgres(t)
-	if err := postgres.Migrate(t.Context(), pool, store.Migrations, absence.Migrations); err != nil {
-		t.Fatal(err)
-	}
-	return pool
+	return postgrestest.Schema(t, store.Migrations, absence.Migrations)
 }
 
 // named is a provider of its own for each test: an engine's sessions have names that are unique in a process.

@@ -2,11 +2,10 @@ package messages_test
 
 import (
 	"encoding/json"
-	"os"
-	"strings"
 	"testing"
 	"time"
 
+	"fxcore/gateways/internal/gatewaytest"
 	"fxcore/gateways/socket/internal/dialect"
 	"fxcore/gateways/socket/internal/messages"
 	"fxcore/gateways/socket/message"
@@ -47,20 +46,16 @@ func TestSamplesAreWhatIsPublished(t *testing.T) {
 func TestTheSameRequestOverFIXHasTheSameDigest(t *testing.T) {
 	for _, kind := range []event.Type{contract.TradeRequested, contract.LineCheckRequested} {
 		var digests []string
-		for _, folder := range []string{"samples/", "../../../fix/internal/messages/samples/"} {
-			raw, err := os.ReadFile(folder + kind.String() + ".json")
-			if err != nil {
-				t.Fatal(err)
-			}
-			var sample struct {
+		for _, gateway := range []string{"socket", "fix"} {
+			var data struct {
 				Request struct {
 					Digest string `json:"digest"`
 				} `json:"request"`
 			}
-			if err := json.Unmarshal(raw, &sample); err != nil {
+			if err := json.Unmarshal(sample.Of(t, "gateways/"+gateway+"/internal/messages", kind), &data); err != nil {
 				t.Fatal(err)
 			}
-			digests = append(digests, sample.Request.Digest)
+			digests = append(digests, data.Request.Digest)
 		}
 		if digests[0] != digests[1] || digests[0] == "" {
 			t.Errorf("%s: %q", kind, digests)
@@ -70,16 +65,5 @@ func TestTheSameRequestOverFIXHasTheSameDigest(t *testing.T) {
 
 // One queue per provider, named and bound in lower case, on six keys that carry the provider.
 func TestTopology(t *testing.T) {
-	topology := messages.Topology("ALPHA", "SANDBOXS")
-	if len(topology.Queues) != 3 || topology.Queues[1].Name != "socket.sandboxs" {
-		t.Fatalf("queues %+v", topology.Queues)
-	}
-	if len(topology.Queues[0].Bindings) != 6 {
-		t.Errorf("%d bindings", len(topology.Queues[0].Bindings))
-	}
-	for _, b := range topology.Queues[0].Bindings {
-		if !strings.HasSuffix(b.Key, ".alpha") {
-			t.Errorf("bound to %s", b.Key)
-		}
-	}
+	gatewaytest.ExpectQueues(t, messages.Topology("ALPHA", "SANDBOXS"), "alpha", "socket.alpha", "socket.sandboxs", "socket.moves")
 }
