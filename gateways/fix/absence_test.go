@@ -51,8 +51,8 @@ func (h *ends) Handle(_ context.Context, events []event.Event) []amqp.Result {
 	return make([]amqp.Result, len(events))
 }
 
-// after is each end of an absence of a provider that began after an instant. Before it logs on for the first time a provider
-// is away as well, for as long as a slow machine takes.
+// after returns the ends of a provider's absences that began after an instant. An absence before the first logon lasts as long as
+// a slow machine takes.
 func (h *ends) after(provider string, at time.Time) (found []absence.Data) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -12,20 +12,20 @@ import (
 	"fxcore/lambda/testkit"
 )
 
-// The broker is away from the gateway for this long at least, and for so many of the gateway's heartbeats to the provider:
-// longer than three of its heartbeats to the broker.
+// The broker is away from the gateway for at least this long, and for at least so many heartbeats of the gateway to the provider.
+// This is longer than three of the gateway's heartbeats to the broker.
 const (
 	awayFor   = 30 * time.Second
 	beatsAway = 4
 )
 
-// outage is a way for the broker to be away from the gateway alone.
+// outage makes the broker unreachable for the gateway alone, and reachable again.
 type outage struct {
 	begin, end func()
 	reason     string // what the gateway's health says meanwhile
 }
 
-// outages are prepared for a gateway that has not started.
+// outages returns the kinds of outage. Each is prepared for a gateway that has not started.
 func outages() map[string]func(t *testing.T, g *gatewaytest.Gateway) outage {
 	return map[string]func(t *testing.T, g *gatewaytest.Gateway) outage{
 		"the connection is reset": func(t *testing.T, g *gatewaytest.Gateway) outage {
@@ -44,9 +44,10 @@ func outages() map[string]func(t *testing.T, g *gatewaytest.Gateway) outage {
 	}
 }
 
-// For half a minute the broker is away, while the provider goes on sending. Its session stays, heartbeats go on. Requests
-// are held up to the bound, and the stored incoming number does not pass the first of them; beyond the bound they are
-// refused, with the reason. Afterwards all that were held are answered, once, and those that were refused may come again.
+// The broker is away for half a minute while the provider goes on sending. Its session stays, and heartbeats go on. The gateway
+// holds requests up to the bound, and the stored incoming number does not pass the first of them. It refuses the requests beyond
+// the bound, with the reason. When the broker is back, each held request is answered once, and the provider may send the refused
+// ones again.
 func TestHalfAMinuteWithoutTheBroker(t *testing.T) {
 	for name, prepare := range outages() {
 		t.Run(name, func(t *testing.T) {
@@ -85,7 +86,7 @@ func TestHalfAMinuteWithoutTheBroker(t *testing.T) {
 	}
 }
 
-// patient is a provider that stays on one connection whatever happens, and counts what it hears.
+// patient is a provider that stays on one connection whatever happens. It counts what it receives.
 type patient struct {
 	*client
 	asked      int
@@ -96,8 +97,8 @@ type patient struct {
 	beat       time.Time
 }
 
-// shortBeat is its HeartBtInt(108). The gateway ends the session if the provider is silent for more than twice as long, which a
-// busy machine must not be.
+// shortBeat is its HeartBtInt(108). The gateway ends the session if the provider is silent for more than twice as long, so it
+// leaves a busy machine some time.
 const shortBeat = 6 * time.Second
 
 func newPatient(t *testing.T, address string) *patient {
@@ -163,7 +164,7 @@ func (p *patient) until(t *testing.T, what string, within time.Duration, check f
 	})
 }
 
-// during stays in session while something is done, which may take longer than the gateway waits for a heartbeat.
+// during keeps the session alive while do runs. That may take longer than the gateway waits for a heartbeat.
 func (p *patient) during(t *testing.T, what string, do func()) {
 	t.Helper()
 	done := make(chan struct{})
@@ -188,8 +189,8 @@ func (p *patient) answered(n int) error {
 	return nil
 }
 
-// sendThroughout sends one more request after each heartbeat of the gateway, for as long as the broker is away, and returns those
-// that were refused: all of them. firstHeld is the number of the first request that the broker cannot have.
+// sendThroughout sends one more request after each heartbeat of the gateway, for as long as the broker is away. The gateway must
+// refuse them all, and sendThroughout returns them. firstHeld is the number of the first request that the broker cannot have.
 func (p *patient) sendThroughout(t *testing.T, g *gatewaytest.Gateway, firstHeld int) (refused []string) {
 	t.Helper()
 	p.until(t, "all to be held", time.Minute, func() error { return g.Counts("provider.ALPHA.queue", 10) })
@@ -220,7 +221,7 @@ func (p *patient) sendThroughout(t *testing.T, g *gatewaytest.Gateway, firstHeld
 	return p.busy
 }
 
-// expectEachOnce holds that nothing was told twice.
+// expectEachOnce checks that each request has one pending and one final answer.
 func (p *patient) expectEachOnce(t *testing.T) {
 	t.Helper()
 	for reference, n := range p.final {
@@ -230,8 +231,8 @@ func (p *patient) expectEachOnce(t *testing.T) {
 	}
 }
 
-// The gateway is killed (-9) when an answer is stored and sent, and its acknowledgement is lost. The event comes again,
-// its inbox row is found, and the provider hears nothing more.
+// The gateway is killed (-9) when it has stored and sent an answer, and before the broker has its acknowledgement. The event
+// comes again. The gateway finds it in its inbox, and sends the provider nothing more.
 func TestKilledBeforeTheAcknowledgement(t *testing.T) {
 	g, core, broker := startBehind(t, "AMQP_URL=")
 	c := newClient(t, "ALPHA").reset(g.Address)

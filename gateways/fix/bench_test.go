@@ -11,8 +11,8 @@ import (
 	"fxcore/gateways/internal/gatewaytest"
 )
 
-// BenchmarkOrders measures orders through the gateway alone: a process of its own, with Postgres and RabbitMQ, and a
-// core that answers at once. Each order is answered twice, pending and filled. The generator shares the machine.
+// BenchmarkOrders measures orders through the gateway alone: a process of its own with Postgres and RabbitMQ, and a core that
+// answers at once. Each order has two answers, pending and filled. The generator shares the machine.
 func BenchmarkOrders(b *testing.B) {
 	for _, load := range []struct{ sessions, window int }{{1, 1}, {1, 20}, {4, 125}} {
 		b.Run(fmt.Sprintf("sessions=%d/window=%d", load.sessions, load.window), func(b *testing.B) {
@@ -42,7 +42,7 @@ func BenchmarkOrders(b *testing.B) {
 	}
 }
 
-// trade sends n orders with a window of unanswered ones.
+// trade sends n orders. At most a window of them is unanswered at any time.
 func (c *client) trade(n, window int) error {
 	sent, filled := 0, 0
 	var out strings.Builder
@@ -67,7 +67,7 @@ func (c *client) trade(n, window int) error {
 	return nil
 }
 
-// readFills reads once and counts final answers in what is there.
+// readFills reads once and counts the final answers in what it has read.
 func (c *client) readFills() (int, error) {
 	_ = c.conn.SetReadDeadline(time.Now().Add(30 * time.Second))
 	fills := 0

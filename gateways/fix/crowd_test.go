@@ -29,7 +29,7 @@ const (
 	crowdPatience  = 3 * time.Minute  // until the crowd has done all that it is for
 )
 
-// stranger is a kind of connection that comes to nothing: what it sends at once, and what it sends then, a byte a second.
+// stranger is a kind of connection that never logs on. It sends first at once, and drips a byte a second.
 type stranger struct {
 	name, first, drips string
 	secure             bool
@@ -47,7 +47,7 @@ func strangers() []stranger {
 	}
 }
 
-// crowd keeps ten thousand connections open; who is turned away comes again.
+// crowd keeps ten thousand connections open. A member that the gateway turns away comes again.
 type crowd struct {
 	addresses [2]string // plain and TLS
 	mu        sync.Mutex
@@ -57,7 +57,7 @@ type crowd struct {
 	turned    int // away: closed by the gateway
 }
 
-// complete is nil once all have come and some were turned away.
+// complete returns nil once all have come and some were turned away.
 func (c *crowd) complete() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -67,7 +67,7 @@ func (c *crowd) complete() error {
 	return nil
 }
 
-// member is one of the crowd, until ctx ends.
+// member plays one of the crowd until ctx ends.
 func (c *crowd) member(ctx context.Context, n int) {
 	kind := strangers()[n%len(strangers())]
 	from := &net.TCPAddr{IP: net.IPv4(127, 0, 1, byte(1+n%crowdAddresses))}
@@ -91,7 +91,7 @@ func (c *crowd) member(ctx context.Context, n int) {
 	}
 }
 
-// rest is false once ctx has ended.
+// rest waits. It returns false if ctx has ended.
 func rest(ctx context.Context, d time.Duration) bool {
 	select {
 	case <-ctx.Done():
@@ -101,7 +101,7 @@ func rest(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// stay sends what its kind does until the gateway or ctx ends it.
+// stay sends what its kind does until the gateway or ctx ends the connection.
 func (c *crowd) stay(ctx context.Context, conn net.Conn, kind stranger) {
 	ends := context.AfterFunc(ctx, func() { _ = conn.Close() })
 	defer ends()
@@ -124,8 +124,8 @@ func (c *crowd) count(note func()) {
 	note()
 }
 
-// Ten thousand half-open connections of every kind, and slow-loris clients among them: two providers trade a hundred
-// times a second each and do not notice; others come and go as if nobody were there; and the gateway stays small.
+// Ten thousand connections of every kind never log on, and some of them drip bytes. Meanwhile two providers trade a hundred times
+// a second and lose nothing, another one comes and goes as usual, and the gateway's memory stays small.
 func TestTenThousandStrangers(t *testing.T) {
 	raiseFiles(t, crowdSize+2_000)
 	a, secure := newAuthority(t), testkit.Address(t)
@@ -168,7 +168,7 @@ func TestTenThousandStrangers(t *testing.T) {
 	}
 }
 
-// lobbyHas is nil if so many connections at least wait for their logon at the gateway, and no more than may.
+// lobbyHas returns nil if at least so many connections wait for their logon, and no more than the gateway admits.
 func lobbyHas(g *gatewaytest.Gateway, atLeast int64) error {
 	status, err := g.Status()
 	if err != nil {
@@ -201,7 +201,7 @@ func trade(t *testing.T, g *gatewaytest.Gateway, id string) *steady {
 	return s
 }
 
-// send sends by the clock: what is late is sent at once. It does not fail the test: the listener does.
+// send sends by the clock: a late order goes out at once. It does not fail the test, the listener does.
 func (s *steady) send() {
 	tick := time.NewTicker(time.Second / eachTrades)
 	defer tick.Stop()
@@ -248,7 +248,7 @@ func (s *steady) note(reference string) {
 	}
 }
 
-// finish holds that every request was answered, once, on the one connection.
+// finish checks that every request was answered, once, on the one connection.
 func (s *steady) finish(t *testing.T) {
 	t.Helper()
 	close(s.stop)
@@ -270,7 +270,7 @@ func (s *steady) finish(t *testing.T) {
 	t.Logf("%s: %d answered, half of them within %s, all within %s", s.id, len(s.took), s.took[len(s.took)/2].Round(time.Millisecond), s.took[len(s.took)-1].Round(time.Millisecond))
 }
 
-// peakMemory is the most that the gateway's process ever held, in bytes (VmHWM).
+// peakMemory returns the most memory that the gateway's process ever had, in bytes (VmHWM).
 func peakMemory(t *testing.T, g *gatewaytest.Gateway) int {
 	t.Helper()
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", g.Process.Process.Pid))

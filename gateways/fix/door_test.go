@@ -43,7 +43,7 @@ func TestTLS(t *testing.T) {
 			c.visit(test.admitted)
 		})
 	}
-	// who was refused has heard nothing; the log has all of it
+	// a refused provider gets no message; the log has the reason
 	for _, why := range []string{`must show the certificate of certified.example, not \"also.example\"`, `must show the certificate of certified.example, not \"\"`} {
 		g.LoggedTimes(1, "connection refused", "CERTIFIED "+why)
 	}
@@ -65,7 +65,7 @@ func TestTLS(t *testing.T) {
 	})
 }
 
-// Behind a proxy the provider's own address counts; who is no proxy cannot claim one.
+// Behind a proxy the address counts that the proxy names. A connection that does not come from a proxy cannot name one.
 func TestProxyProtocol(t *testing.T) {
 	g := startGateway(t, "FIX_PROXY_FROM=127.0.0.0/8")
 	for _, version := range []byte{1, 2} {
@@ -96,7 +96,7 @@ func TestProxyProtocol(t *testing.T) {
 	})
 }
 
-// overTLS is the header of a proxy to which a client came over TLS, with a verified certificate if it is named.
+// overTLS returns the header of a proxy whose client came over TLS. If a certificate is named, the proxy has verified it.
 func overTLS(t *testing.T, certificate string) []byte {
 	t.Helper()
 	facts := tlvparse.PP2SSL{Client: tlvparse.PP2_BITFIELD_CLIENT_SSL, TLV: []proxyproto.TLV{{Type: proxyproto.PP2_SUBTYPE_SSL_VERSION, Value: []byte("TLSv1.3")}}}
@@ -119,7 +119,7 @@ func overTLS(t *testing.T, certificate string) []byte {
 	return b
 }
 
-// Thousands of connections that never log on, some dripping a byte now and then, disturb neither the session that is
+// Thousands of connections never log on, and some of them have sent a part of a message. They disturb neither the session that is
 // there nor one that comes.
 func TestHalfOpenConnections(t *testing.T) {
 	g := startGateway(t, "FIX_MAX_WAITING=200", "FIX_MAX_WAITING_EACH=100", "FIX_LOGON_TIMEOUT=60s")
@@ -166,7 +166,7 @@ func isTimeout(err error) bool {
 	return ok && e.Timeout()
 }
 
-// A message that has begun must end in time, however busily its bytes drip; a session that says nothing may stay.
+// A message that has begun must be complete in time, even if its bytes keep coming. A session that sends nothing may stay.
 func TestSlowLoris(t *testing.T) {
 	g := startGateway(t, "FIX_MESSAGE_TIMEOUT=1s")
 	c := newClient(t, "ALPHA").reset(g.Address)
@@ -193,7 +193,7 @@ func TestSlowLoris(t *testing.T) {
 	quiet.expect("0 34=2 112=still here")
 }
 
-// What a stopping gateway says, and that it ends in good order.
+// A gateway that is stopped tells its providers, and ends in good order.
 func TestStop(t *testing.T) {
 	g := startGateway(t)
 	gatewaytest.StartCore(t, g.Broker)

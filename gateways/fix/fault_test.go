@@ -14,8 +14,8 @@ import (
 	"fxcore/lambda/testkit"
 )
 
-// trader is a provider that keeps the session rules by itself: it keeps what it has sent, sends it again when asked,
-// asks for what it misses, and counts how its orders are answered. It survives any number of connections.
+// trader is a provider that keeps the session rules by itself. It sends its orders again when asked, asks for the messages that
+// it misses, and counts the answers to its orders. It may use any number of connections.
 type trader struct {
 	*client
 	expected int            // next MsgSeqNum from the gateway
@@ -36,7 +36,7 @@ func (p *trader) place(reference string) {
 	_, _ = p.conn.Write([]byte(raw)) // a dead connection is found by reading
 }
 
-// connectUntil logs on until that works.
+// connectUntil tries to log on until that works.
 func (p *trader) connectUntil(address string, deadline time.Time) {
 	again := time.NewTicker(20 * time.Millisecond)
 	defer again.Stop()
@@ -72,7 +72,7 @@ func (p *trader) handleUntil(done func(msgType string) bool, within time.Duratio
 	}
 }
 
-// take keeps the sequence: too low is a repeat, too high is asked for.
+// take follows the sequence. A number that is too low is a repeat. If a number is too high, take asks for what is missing.
 func (p *trader) take(raw []byte, msgType string) {
 	seq := wire.SeqNum(raw)
 	switch {
@@ -113,7 +113,7 @@ func number(raw []byte, tag string) int {
 	return n
 }
 
-// resend sends our orders again, and fills the gaps where our own messages of the session were.
+// resend sends our orders again. It fills the gaps where our messages of the session itself were.
 func (p *trader) resend(request []byte) {
 	var out strings.Builder
 	end := p.next
@@ -129,7 +129,7 @@ func (p *trader) resend(request []byte) {
 
 func (p *trader) finals() int { return len(p.final) }
 
-// settle goes on until all orders have their final answer, logging on again as often as needed.
+// settle waits until all orders have their final answer. It logs on again as often as needed.
 func (p *trader) settle(address string, want int) {
 	deadline := time.Now().Add(60 * time.Second)
 	for p.finals() < want && time.Now().Before(deadline) {
@@ -153,8 +153,8 @@ func (p *trader) settle(address string, want int) {
 	}
 }
 
-// The gateway is killed again and again while orders come in. Each order is answered finally exactly once, and each is
-// one event to the core, however often it was sent.
+// The gateway is killed again and again while orders come in. Each order gets one final answer and becomes one event, however
+// often it was sent.
 func TestKilledInMidFlow(t *testing.T) {
 	g := startGateway(t, gatewaytest.Brief)
 	core := gatewaytest.StartCore(t, g.Broker)
@@ -183,7 +183,7 @@ func TestKilledInMidFlow(t *testing.T) {
 	}
 }
 
-// Killed with requests that the broker does not have: the provider is asked for them again.
+// The gateway is killed while it holds requests that the broker does not have. It asks the provider for them again.
 func TestKilledBeforeTheBrokerHasThem(t *testing.T) {
 	g, core, broker := startBehind(t, "AMQP_URL=")
 	p := newTrader(t, "ALPHA")
@@ -207,8 +207,8 @@ func TestKilledBeforeTheBrokerHasThem(t *testing.T) {
 	}
 }
 
-// While the broker is away the session stays up, requests are held up to the bound and then refused clearly; afterwards
-// those that were held are answered.
+// While the broker is away the session stays up. The gateway holds requests up to the bound and refuses the others. When the
+// broker is back, the held ones are answered.
 func TestBrokerAway(t *testing.T) {
 	g, _, broker := startBehind(t, "AMQP_URL=", "FIX_QUEUE_LIMIT=10")
 	c := newClient(t, "ALPHA").reset(g.Address)
@@ -278,7 +278,8 @@ func TestPostgresAwayForTooLong(t *testing.T) {
 	}
 }
 
-// Another instance has taken one provider's session: here it ends, unsent and unstored, and says so; the others go on.
+// Another instance has taken one provider's session. Here the session ends: nothing more is sent or stored, and the health says
+// why. The other sessions go on.
 func TestAFencedSessionEnds(t *testing.T) {
 	g := startGateway(t, gatewaytest.Brief)
 	gatewaytest.StartCore(t, g.Broker)
@@ -327,7 +328,7 @@ func through(t *testing.T, g *gatewaytest.Gateway, variable string) *testkit.Pro
 	return nil
 }
 
-// An event that is delivered again is not told again: what comes next is the answer that lies behind it in the queue.
+// An event that is delivered again is not told again. The provider gets the answer that follows it in the queue.
 func TestAnEventComesTwice(t *testing.T) {
 	g := startGateway(t, gatewaytest.Brief)
 	core := gatewaytest.StartCore(t, g.Broker)

@@ -16,9 +16,9 @@ import (
 // fuzzTypes are the messages whose fields are made up: those of requests, those of the session, and none at all.
 var fuzzTypes = []string{"D", "AB", "AE", "UDF", "0", "1", "2", "3", "4", "5", "A", "j", "8", "ZZ", ""}
 
-// FuzzSession: whatever a provider sends after a valid logon, fields of any content or bytes of any kind, it is answered in
-// the protocol's form or, garbled, not at all; and the session is there afterwards, if need be after another logon. The
-// gateway is the whole one, front and engine and store.
+// FuzzSession sends anything after a valid logon: fields with any content, or any bytes. The gateway answers in the protocol's
+// form, or not at all if the message is garbled. The session is there afterwards, maybe after another logon. The whole gateway
+// runs: front, engine and store.
 func FuzzSession(f *testing.F) {
 	for _, text := range []string{
 		strings.TrimSuffix(order("F-1"), "|"), "11=|1=|63=|55=|54=|60=|38=|40=|44=|15=", "11=" + strings.Repeat("x", 70_000), "38=1e400|38=-1|38=NaN",
@@ -53,7 +53,7 @@ func FuzzSession(f *testing.F) {
 	})
 }
 
-// fuzzed is bytes as they are, or a message that is framed and has the header of the session, or is framed alone.
+// fuzzed returns the bytes as they are, or framed, or framed with the header of the session.
 func (c *client) fuzzed(kind, msgType int, text string) []byte {
 	text = strings.ReplaceAll(text, "|", "\x01")
 	which := fuzzTypes[uint(msgType)%uint(len(fuzzTypes))] //nolint:gosec // any of them
@@ -66,7 +66,7 @@ func (c *client) fuzzed(kind, msgType int, text string) []byte {
 	return []byte(text)
 }
 
-// logonAgain logs on with both sides at 1; the last connection may still be ending.
+// logonAgain logs on with both sides beginning at 1. The last connection may still be ending.
 func (c *client) logonAgain(address string) bool {
 	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); {
 		c.next = 1
@@ -79,8 +79,8 @@ func (c *client) logonAgain(address string) bool {
 	return false
 }
 
-// answered reads until the session is shown to be alive, or has been ended. What is read must be whole messages, and of the
-// types that a gateway may say.
+// answered reads until the session has answered or has ended. It checks that it reads whole messages, of types that a gateway may
+// send.
 func (c *client) answered() error {
 	for {
 		got, err := c.tryRead(30 * time.Second)
@@ -100,7 +100,7 @@ func (c *client) answered() error {
 	}
 }
 
-// modest looks at how much memory the gateway took at its most.
+// modest checks the most memory that the gateway ever had.
 func modest(t testing.TB, g *gatewaytest.Gateway) {
 	if g.Process == nil {
 		t.Error("the gateway has ended")
@@ -118,8 +118,8 @@ func modest(t testing.TB, g *gatewaytest.Gateway) {
 	}
 }
 
-// A provider that leaves a gap open can not make the engine keep messages without end: it is told, logged out, and may
-// come again.
+// A provider that leaves a gap open cannot make the engine keep messages without end. The gateway says so and logs it out, and
+// the provider may come again.
 func TestAGapIsNotKeptOpenForEver(t *testing.T) {
 	g := startGateway(t)
 	c := newClient(t, "ALPHA").reset(g.Address)

@@ -25,7 +25,7 @@ var (
 
 func TestMain(m *testing.M) { gatewaytest.Main(m, prefix, main) }
 
-// providersFile has a few of each version, all with the password "secret".
+// providersFile returns a provider file with a few providers of each version. All have the password "secret".
 func providersFile() string {
 	var entries []string
 	add := func(id, more string) { entries = append(entries, providerEntry(id, more)) }
@@ -40,7 +40,7 @@ func providersFile() string {
 	return gatewaytest.ProvidersOf(entries...)
 }
 
-// providerEntry is a provider of the version that its id ends with, with more keys.
+// providerEntry returns a provider with more keys. Its version is the one that its id ends with.
 func providerEntry(id, more string) string {
 	version := `"begin_string":"FIX.4.4"`
 	if strings.HasSuffix(id, "50") {
@@ -50,7 +50,7 @@ func providerEntry(id, more string) string {
 		id, version, id, strings.ToLower(id), gatewaytest.CheapHash, more)
 }
 
-// expectNoPassword looks into the log and into all that the store keeps.
+// expectNoPassword looks for passwords in the log and in all that the store keeps.
 func expectNoPassword(g *gatewaytest.Gateway) {
 	g.T.Helper()
 	if strings.Contains(g.Log.String(), "secret") {
@@ -65,7 +65,7 @@ func expectNoPassword(g *gatewaytest.Gateway) {
 	}
 }
 
-// cpu ends the gateway and tells how much processor time it took, from its start.
+// cpu ends the gateway. It returns the processor time that the gateway took from its start.
 func cpu(g *gatewaytest.Gateway) time.Duration {
 	process := g.Process
 	g.Kill()

@@ -23,7 +23,7 @@ type player struct {
 	conns   map[string]*client
 }
 
-// play does the steps in order and stops at the first that is not as written.
+// play does the steps in order. It stops at the first step that does not go as written.
 func (s *script) play(t *testing.T, g *gatewaytest.Gateway, id string) {
 	p := &player{t: t, gateway: g, id: id, conns: map[string]*client{}}
 	for _, step := range s.steps {
@@ -33,7 +33,7 @@ func (s *script) play(t *testing.T, g *gatewaytest.Gateway, id string) {
 	}
 }
 
-// answerTime is how long an answer may take: it ends what would fail anyway.
+// answerTime bounds the wait for an answer that should have come long ago.
 const answerTime = 20 * time.Second
 
 func (p *player) do(s step) error {
@@ -85,7 +85,7 @@ var (
 	escapeForm = regexp.MustCompile(`\\x[0-9a-f]{2}`)
 )
 
-// filled replaces what is written in angle brackets.
+// filled replaces the words in angle brackets.
 func (p *player) filled(text string) string {
 	now := time.Now().UTC() // one for all of a line
 	text = timeForm.ReplaceAllStringFunc(text, func(place string) string {
@@ -110,8 +110,8 @@ func unescaped(text string) []byte {
 
 func (p *player) begin() string { return newClient(p.t, p.id).version() }
 
-// message completes a message: what is missing of the header goes behind the first field, and a Logon's usual body to
-// its end. A tag with a ! before it stays away; one with a + is a second one, and stays where it is.
+// message completes a message. What the header lacks goes behind the first field, and a Logon's usual body to its end. A tag with
+// a ! before it is left out. A tag with a + is a second one, and stays where it is.
 func (p *player) message(text string) []byte {
 	given := map[string]string{}
 	var fields []string
@@ -145,7 +145,7 @@ func (p *player) message(text string) []byte {
 	return framed(p.begin(), given, unescaped(strings.Join(fields, "|")+"|"))
 }
 
-// framed adds BeginString, BodyLength and CheckSum as they are given, or as they must be.
+// framed adds BeginString, BodyLength and CheckSum: those that the script gives, or the right ones.
 func framed(begin string, given map[string]string, body []byte) []byte {
 	if other, there := given["8"]; there {
 		begin = other
@@ -175,7 +175,7 @@ func (p *player) expect(c *client, want string) error {
 	return p.compare(raw, want)
 }
 
-// await reads until a message is as wanted.
+// await reads until a message matches.
 func (p *player) await(c *client, want string) error {
 	for {
 		raw, err := p.next(c)
@@ -211,7 +211,8 @@ func (p *player) compare(raw []byte, want string) error {
 
 func barred(raw []byte) string { return strings.ReplaceAll(string(raw), "\x01", "|") }
 
-// matches reports whether the fields are as wanted: 34=2 (equal), 58~in the text (contains), 122=* (present), !371 (absent).
+// matches reports whether the fields are as the script says: 34=2 (equal), 58~in the text (contains), 122=* (present), !371
+// (absent).
 func matches(values map[string][]string, want string) bool {
 	if tag, absent := strings.CutPrefix(want, "!"); absent {
 		return len(values[tag]) == 0
@@ -225,7 +226,7 @@ func matches(values map[string][]string, want string) bool {
 	return false
 }
 
-// header checks what must be so in every message of the gateway; its frame is checked by the cutter.
+// header checks what must hold for every message of the gateway. The cutter checks its frame.
 func (p *player) header(raw []byte) error {
 	value := func(tag string) string { return string(wire.Value(raw, tag)) }
 	sent, err := time.Parse("20060102-15:04:05", value("52="))
@@ -242,7 +243,7 @@ func (p *player) header(raw []byte) error {
 	return nil
 }
 
-// ended expects the gateway to disconnect without another word.
+// ended expects the gateway to disconnect without another message.
 func ended(c *client) error {
 	raw, err := c.readRaw(answerTime)
 	var failed net.Error
@@ -255,7 +256,7 @@ func ended(c *client) error {
 	return nil
 }
 
-// silent expects that nothing comes on the first connection for a while, and that it stays.
+// silent expects that nothing comes on the first connection for a while, and that the connection stays.
 func silent(c *client, text string) error {
 	while, err := time.ParseDuration(text)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"fxcore/gateways/internal/roster"
 )
 
-// One provider's rules change, one provider goes, one comes; a fourth trades on and notices nothing.
+// The rules of one provider change, one provider goes, and one comes. A fourth one trades on and notices nothing.
 func TestProvidersChangeWhileTheGatewayRuns(t *testing.T) {
 	g := gatewaytest.NewFile(t, prefix, providerEntry("ALPHA", ""), providerEntry("BETA50", ""), providerEntry("GAMMA", ""))
 	g.Start()
@@ -58,7 +58,7 @@ func TestProvidersChangeWhileTheGatewayRuns(t *testing.T) {
 	gamma.deal("G-4", 8)
 }
 
-// What is looked at by the door, or while the session goes on, ends no session.
+// A change of a key that only the door reads, or that is read while the session goes on, ends no session.
 func TestASessionGoesOnWithOtherCredentialsAndAnotherPace(t *testing.T) {
 	g := gatewaytest.NewFile(t, prefix, providerEntry("ALPHA", ""))
 	g.Start()
@@ -93,7 +93,7 @@ func TestASessionGoesOnWithOtherCredentialsAndAnotherPace(t *testing.T) {
 	}
 }
 
-// A file that cannot be used is said, in the log once and in the health for as long as it lies there.
+// The gateway says that a file cannot be used: in the log once, and in its health for as long as the file lies there.
 func TestAProviderFileThatCannotBeUsedLeavesTheLastOneInForce(t *testing.T) {
 	good := gatewaytest.ProvidersOf(providerEntry("ALPHA", ""))
 	g := gatewaytest.NewFile(t, prefix, providerEntry("ALPHA", ""))

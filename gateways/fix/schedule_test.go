@@ -8,16 +8,16 @@ import (
 	"fxcore/gateways/internal/gatewaytest"
 )
 
-// hoursOf is the key schedule of a day that begins and ends at these instants.
+// hoursOf returns the key "schedule" for days that begin and end at these instants.
 func hoursOf(start, end time.Time) string {
 	return fmt.Sprintf(`,"schedule":{"zone":"UTC","start":%q,"end":%q}`, start.UTC().Format(time.TimeOnly), end.UTC().Format(time.TimeOnly))
 }
 
-// soon is a full second that leaves a slow machine the time to get there.
+// soon returns a full second that is far enough away for a slow machine.
 func soon() time.Time { return time.Now().Truncate(time.Second).Add(12 * time.Second) }
 
-// At the end of its hours a provider is logged out, and told when it may come again; so is who comes too late. What it was
-// not sent then it finds when it is open again.
+// At the end of its hours a provider is logged out. The gateway tells it when it may come again, and tells the same to a provider
+// that comes too late. When the session is open again, the provider finds the answers that were not sent.
 func TestASessionEndsByItsSchedule(t *testing.T) {
 	closing := soon()
 	g := gatewaytest.NewFile(t, prefix, providerEntry("ALPHA", hoursOf(closing.Add(-time.Hour), closing)), providerEntry("GAMMA", ""))
@@ -51,8 +51,8 @@ func TestASessionEndsByItsSchedule(t *testing.T) {
 	other.deal("S-2", 4)
 }
 
-// With each period the numbers begin at 1, whoever serves the session then; within a period they do not, whatever happens
-// to the gateway; and a gateway that was down when the period began makes up for it.
+// With each period the numbers begin at 1, whichever instance serves the session then. Within a period they go on, whatever
+// happens to the gateway. A gateway that was down when the period began resets them when it starts.
 func TestEachPeriodBeginsAt1Once(t *testing.T) {
 	turn := soon()
 	g := gatewaytest.NewFile(t, prefix, providerEntry("ALPHA", hoursOf(turn, turn)+`,"reset":"at_start"`))

@@ -13,7 +13,7 @@ import (
 // rulesFolder holds the scripts; its README.md says how they are written.
 const rulesFolder = "testdata/session"
 
-// script is one session rule, as messages that a provider sends and those that must come.
+// script is one session rule: the messages that a provider sends, and those that it must get.
 type script struct {
 	name   string // of the file, without its ending
 	says   string // the rule, in one line
@@ -99,7 +99,7 @@ func (s *script) read(n int, line string) error {
 	return fmt.Errorf("%q is no line of a script", line)
 }
 
-// versions are the endings of the ids of the providers that the script is played for.
+// versions returns the endings of the ids of the providers for which the script is played.
 func (s *script) versions() []string {
 	switch s.only {
 	case "4.4":

@@ -36,7 +36,7 @@ func TestATradeAndALineCheck(t *testing.T) {
 	expectNoPassword(g)
 }
 
-// Logons that come to nothing, and how: each is named after the rule.
+// Each of these logons is refused. The case is named after the rule.
 func TestLogonRefused(t *testing.T) {
 	g := startGateway(t, "FIX_LOGON_TIMEOUT=2s")
 	const refused = "5 34=1 58=logon refused: unknown session, user or password"
@@ -115,7 +115,7 @@ func withoutNumber(text string) string {
 	return strings.Join(kept, " ")
 }
 
-// Session rules (FIX 4.4 volume 2; FIX session layer test cases), each with the exact answer over the wire.
+// The session rules (FIX 4.4 volume 2; FIX session layer test cases), each with the exact answer over the wire.
 func TestSessionRules(t *testing.T) {
 	g := startGateway(t)
 	gatewaytest.StartCore(t, g.Broker)
@@ -309,7 +309,7 @@ func TestSessionRules(t *testing.T) {
 	}
 }
 
-// A provider that logs on again gets what it was answered meanwhile by asking for it, once and in order.
+// A provider that logs on again asks for the answers that it missed. It gets each once, in order.
 func TestAnswersWaitForAProviderThatIsAway(t *testing.T) {
 	g := startGateway(t)
 	core := gatewaytest.StartCore(t, g.Broker)
@@ -337,7 +337,7 @@ func TestAnswersWaitForAProviderThatIsAway(t *testing.T) {
 	c.deal("after", 9)
 }
 
-// Answers with repeating groups are sent again as they were, to the byte but for the header.
+// Answers with repeating groups are sent again byte for byte, but for the header.
 func TestResendOfGroups(t *testing.T) {
 	g := startGateway(t)
 	gatewaytest.StartCore(t, g.Broker)
@@ -369,7 +369,7 @@ func TestResendOfGroups(t *testing.T) {
 	}
 }
 
-// Both sides miss something at once: each asks, each answers, and both go on.
+// Both sides miss messages at the same time. Each asks, each answers, and both go on.
 func TestBothSidesAskAtOnce(t *testing.T) {
 	g := startGateway(t)
 	gatewaytest.StartCore(t, g.Broker)

@@ -17,8 +17,8 @@ import (
 
 func TestMain(m *testing.M) { hosttest.Main(m) }
 
-// The whole gateway on real servers: a set is asked for and delivered, a trade is registered and booked, and at SIGTERM
-// nothing of the gateway is left behind.
+// The whole gateway on real servers. It delivers a set that is asked for and books a trade that is registered. SIGTERM leaves
+// nothing of it behind.
 func TestGatewayAnswersAndStopsWithoutARemnant(t *testing.T) {
 	program.NoRemnant(t)
 	broker, host := program.OwnBroker(t), hosttest.Start(t)
@@ -39,7 +39,7 @@ func TestGatewayAnswersAndStopsWithoutARemnant(t *testing.T) {
 	stop()
 }
 
-// core are the services round the gateway.
+// core stands for the services round the gateway.
 func core() amqp.Topology {
 	heard := amqp.Queue{Name: "test", Bindings: contract.Bindings(contract.TradeBooked, contract.StaticDelivered)}
 	return amqp.Topology{
@@ -51,7 +51,7 @@ func core() amqp.Topology {
 	}
 }
 
-// ask publishes a question, whose answer has to be of the type.
+// ask publishes a question. The answer must be of the given type.
 func ask(t *testing.T, core *program.Peer, question event.Type, data string, answer event.Type) {
 	t.Helper()
 	e, err := event.New(question, event.NewID(testkit.Day, question.Name), "batch", "story", []byte(nil))

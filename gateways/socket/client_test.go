@@ -35,7 +35,7 @@ func dial(t testing.TB, address string) *rawClient {
 	return &rawClient{t: t, conn: conn, reader: soup.NewReader(conn, soup.Server, soup.MaxPayload)}
 }
 
-// login logs in with the password of all, and expects to go on at the number that it asks for.
+// login logs in with the password that all have. The gateway must go on at the number that it asks for.
 func login(t testing.TB, address, user, session string, next uint64) *rawClient {
 	t.Helper()
 	c := dial(t, address)
@@ -77,7 +77,7 @@ func (c *rawClient) write(b []byte) {
 	}
 }
 
-// packet is the next one that is no heartbeat.
+// packet returns the next packet that is no heartbeat.
 func (c *rawClient) packet() soup.Packet {
 	c.t.Helper()
 	for {
@@ -151,7 +151,7 @@ func (c *rawClient) answer() message.Answer {
 	return a
 }
 
-// expect reads answers, each told as type, number, reference, received and what it says.
+// expect reads answers. Each is written as type, number, reference, received number and content.
 func (c *rawClient) expect(want ...string) {
 	c.t.Helper()
 	for _, line := range want {
@@ -179,7 +179,7 @@ func told(a message.Answer) string {
 	return fmt.Sprintf("%c %d %s, received %d%s", a.Type(), h.Sequence, h.Reference, h.Received, what)
 }
 
-// expectReceived asks how far requests were received.
+// expectReceived asks for the number up to which requests were received, and checks it.
 func (c *rawClient) expectReceived(want uint64) {
 	c.t.Helper()
 	c.nonce++

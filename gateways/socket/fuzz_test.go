@@ -8,8 +8,8 @@ import (
 	"fxcore/gateways/socket/message"
 )
 
-// Whatever a provider sends, the way in comes to an end, holds no more than a message, and what it makes of a request is within
-// its bounds; what it cannot read has an answer that can be sent.
+// Whatever a provider sends, reading it comes to an end and needs no more memory than a message. A request that can be read is
+// within its bounds. One that cannot be read has an answer that can be sent.
 func FuzzTheWayIn(f *testing.F) {
 	hello, _ := soup.Login{Username: "alpha", Password: "secret", Next: 1}.Append(nil)
 	for _, m := range []message.Request{trade(1, "F-1"), reserve(2, "F-2"), &message.StatusRequest{}} {

@@ -19,7 +19,7 @@ var (
 
 func TestMain(m *testing.M) { gatewaytest.Main(m, prefix, main) }
 
-// providersFile has a few providers, all with the password "secret"; the user is the id in lower case.
+// providersFile returns a provider file with a few providers. All have the password "secret". The user is the id in lower case.
 func providersFile() string {
 	var entries []string
 	for _, id := range []string{"ALPHA", "BETA", "GAMMA", "DELTA", "ECHO"} {
@@ -30,7 +30,7 @@ func providersFile() string {
 	return gatewaytest.ProvidersOf(entries...)
 }
 
-// providerEntry is a provider with more keys.
+// providerEntry returns a provider with more keys.
 func providerEntry(id, more string) string {
 	return fmt.Sprintf(`{"id":%q,"user":%q,"password_hash":%q%s}`, id, strings.ToLower(id), gatewaytest.CheapHash, more)
 }

@@ -20,7 +20,7 @@ func local(on instance.Servers) settings {
 	}
 }
 
-// The whole gateway in this process: it serves, and at SIGTERM nothing of it is left behind.
+// The whole gateway runs in this process. It serves a provider, and SIGTERM leaves nothing of it behind.
 func TestTheGatewayStopsWithoutARemnant(t *testing.T) {
 	program.NoRemnant(t)
 	opened := make(chan net.Addr, 1)

@@ -16,8 +16,8 @@ import (
 	"fxcore/gateways/socket/message"
 )
 
-// A SoupBinTCP client that is not ours logs in to this gateway, trades, loses its connection again and again, and goes on each
-// time: without a gap or a repeat in what it reads, and each request is answered once.
+// A SoupBinTCP client of another maker logs in to this gateway, trades, and loses its connection again and again. Each time it
+// goes on without a gap or a repeat in what it reads. Each request is answered once.
 func TestNassauTradesWithUs(t *testing.T) {
 	g := startGateway(t)
 	gatewaytest.StartCore(t, g.Broker)
@@ -58,7 +58,7 @@ func TestNassauTradesWithUs(t *testing.T) {
 	}
 }
 
-// scissors is a way to an address whose first connections are cut after ever more bytes, within packets and between them.
+// scissors relays to an address. It cuts the first connections after more and more bytes, within packets and between them.
 func scissors(t *testing.T, address string) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -90,7 +90,7 @@ func cutAfter(in net.Conn, address string, bytes int64) {
 	_, _ = io.CopyN(in, out, bytes)
 }
 
-// tradeByNassau has requests sent, and returns what the client read, a message a line.
+// tradeByNassau makes the client send requests. It returns what the client read, a message a line.
 func tradeByNassau(t *testing.T, address, requests string) []string {
 	t.Helper()
 	if _, err := exec.LookPath("java"); err != nil {

@@ -10,7 +10,7 @@ import (
 	"fxcore/gateways/socket/internal/soup"
 )
 
-// expectFarewell expects a text for a person, and then the end.
+// expectFarewell expects a text for a person, and then the end of the connection.
 func (c *rawClient) expectFarewell(text string) {
 	c.t.Helper()
 	if p := c.packet(); p.Type != soup.TypeDebug || string(p.Payload) != text {
@@ -19,14 +19,14 @@ func (c *rawClient) expectFarewell(text string) {
 	c.expectEnd()
 }
 
-// deal trades, and expects its answers.
+// deal sends a trade and expects its two answers.
 func (c *rawClient) deal(n uint64, reference string) {
 	c.t.Helper()
 	c.send(trade(n, reference))
 	c.expect(fmt.Sprintf("A %d %s, received %d", n, reference, n), fmt.Sprintf("E %d %s, received %d", n, reference, n))
 }
 
-// One provider begins another session, one goes, one comes; a fourth trades on and notices nothing.
+// One provider begins another session, one goes, and one comes. A fourth one trades on and notices nothing.
 func TestProvidersChangeWhileTheGatewayRuns(t *testing.T) {
 	g := gatewaytest.NewFile(t, prefix, providerEntry("ALPHA", ""), providerEntry("BETA", ""), providerEntry("GAMMA", ""))
 	g.Start()
@@ -66,7 +66,7 @@ func TestProvidersChangeWhileTheGatewayRuns(t *testing.T) {
 	gamma.deal(4, "G-4")
 }
 
-// What is looked at by the door, or while the session goes on, ends no session.
+// A change of a key that only the door reads, or that is read while the session goes on, ends no session.
 func TestASessionGoesOnWithOtherCredentials(t *testing.T) {
 	g := gatewaytest.NewFile(t, prefix, providerEntry("ALPHA", ""))
 	g.Start()
@@ -82,7 +82,7 @@ func TestASessionGoesOnWithOtherCredentials(t *testing.T) {
 	login(t, g.Address, "other", "", 5).deal(3, "A-3")
 }
 
-// A file that cannot be used is said for as long as it lies there.
+// The gateway's health says that a file cannot be used, for as long as the file lies there.
 func TestAProviderFileThatCannotBeUsedLeavesTheLastOneInForce(t *testing.T) {
 	g := gatewaytest.NewFile(t, prefix, providerEntry("ALPHA", ""))
 	g.Start()

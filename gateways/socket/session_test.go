@@ -13,7 +13,7 @@ import (
 	"fxcore/lambda/testkit"
 )
 
-// The promises of README.md, one after the other, against the gateway as a process.
+// The promises of README.md, one after the other. The gateway is a process of its own.
 func TestPromises(t *testing.T) {
 	g := startGateway(t)
 	decides := gatewaytest.StartCore(t, g.Broker)
@@ -32,7 +32,7 @@ func TestPromises(t *testing.T) {
 	}
 }
 
-// fresh logs a provider in behind all that it was told, and returns the number of its next request.
+// fresh logs a provider in behind all its answers. It returns the number of the provider's next request.
 func fresh(t *testing.T, g *gatewaytest.Gateway, user string) (*rawClient, uint64) {
 	t.Helper()
 	c := dial(t, g.Address)
@@ -79,7 +79,8 @@ func promiseRepeats(t *testing.T, g *gatewaytest.Gateway, core *gatewaytest.Core
 	}
 }
 
-// A provider that has not read that its request is received sends it again. What it is told from its place on has the answers.
+// A provider that has not read that its request was received sends it again. The answers are among the messages that it reads
+// from its place on.
 func promiseOnce(t *testing.T, g *gatewaytest.Gateway, core *gatewaytest.Core) {
 	lost, n := fresh(t, g, "beta")
 	place := lost.next
@@ -234,7 +235,7 @@ func TestWhyALoginIsRejected(t *testing.T) {
 	}
 }
 
-// Heartbeats come from the server after a second, and a silent provider is given up after fifteen.
+// The server sends heartbeats after a second. It gives up a provider that is silent for fifteen.
 func TestTheServerSaysThatItIsThere(t *testing.T) {
 	g := startGateway(t)
 	c := login(t, g.Address, "alpha", "", 1)
@@ -254,7 +255,7 @@ func TestTheServerSaysThatItIsThere(t *testing.T) {
 	}
 }
 
-// Once the provider file names the next session, the rest of the old one is told, then its end; requests are numbered on.
+// Once the provider file names the next session, the provider gets the rest of the old one and its end. Requests are numbered on.
 func TestTheNextSession(t *testing.T) {
 	g := startGateway(t)
 	gatewaytest.StartCore(t, g.Broker)
@@ -284,7 +285,7 @@ func TestTheNextSession(t *testing.T) {
 	now.expect("A 2 N-2, received 2", "E 2 N-2, received 2")
 }
 
-// Beyond the throttle reading pauses; nothing is refused.
+// Beyond the throttle the gateway reads later. It refuses nothing.
 func TestThrottle(t *testing.T) {
 	g := startGateway(t)
 	gatewaytest.StartCore(t, g.Broker)
@@ -299,7 +300,7 @@ func TestThrottle(t *testing.T) {
 	}
 }
 
-// What the broker has no room for is refused as busy and does not count; sent again later it is taken.
+// A request for which there is no room is refused as busy and does not count. It is accepted when it is sent again later.
 func TestBusy(t *testing.T) {
 	g := startGateway(t, "SOCKET_QUEUE_LIMIT=2")
 	gatewaytest.StartCore(t, g.Broker)

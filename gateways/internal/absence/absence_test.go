@@ -34,7 +34,7 @@ func TestTheSampleOfAnEndedSession(t *testing.T) {
 	sample.Is(t, "samples", contract.SessionEnded, e)
 }
 
-// broker is where ends are published; it refuses the first ones.
+// broker takes the published ends. It refuses the first ones.
 type broker struct {
 	mu      sync.Mutex
 	refuses int
@@ -124,7 +124,7 @@ func (o *one) run(epoch int64, grace time.Duration) (stop func()) {
 	return stop
 }
 
-// noted waits for the row of the absence to be there and told, there and not told, or not there.
+// noted waits until the row of the absence is as wanted: there and told, there and not told, or not there.
 func (o *one) noted(there, told bool) (since time.Time) {
 	o.t.Helper()
 	testkit.Eventually(o.t, fmt.Sprintf("the note of the absence: %t, told %t", there, told), patience, func() error {
@@ -139,7 +139,7 @@ func (o *one) noted(there, told bool) (since time.Time) {
 	return since
 }
 
-// looked waits until a watch that was started after log has looked.
+// looked waits until a watch that was started after log has looked once.
 func (o *one) looked() {
 	o.t.Helper()
 	testkit.Eventually(o.t, "the watch to have looked", patience, func() error {
@@ -197,7 +197,7 @@ func TestAProviderThatComesBackIsNotTold(t *testing.T) {
 	o.expectEnds(0)
 }
 
-// The next holder counts on from when the provider went away, not from its own beginning.
+// The next holder counts from when the provider went away, and not from its own beginning.
 func TestTheNextHolderCountsOn(t *testing.T) {
 	o := session(t)
 	stop := o.run(1, time.Hour)

@@ -23,7 +23,7 @@ import (
 	"fxcore/services/contract"
 )
 
-// wire stands for engine and store: it keeps what is sent, in order, and is durable when told.
+// wire stands for engine and store. It keeps what is sent, in order, and is durable when the test says so.
 type wire struct {
 	mu       sync.Mutex
 	sent     []string
@@ -207,7 +207,7 @@ func TestAConfirmedRequestIsPending(t *testing.T) {
 	}
 }
 
-// A final answer that is faster than the broker's confirm has its pending answer sent just before it, once.
+// A final answer may be faster than the broker's confirm. Then its pending answer is sent just before it, once.
 func TestPendingBeforeFinal(t *testing.T) {
 	for _, name := range []string{"not confirmed", "confirmed, not told"} {
 		t.Run(name, func(t *testing.T) {
@@ -231,7 +231,7 @@ func TestPendingBeforeFinal(t *testing.T) {
 	}
 }
 
-// After a crash a request comes again. If its final answer went out before the crash it is not pending any more.
+// After a crash a request comes again. If its final answer was sent before the crash, there is no pending answer to it.
 func TestNoPendingAfterTheFinal(t *testing.T) {
 	w := newWire()
 	teller := newTeller(t, w, nil)
@@ -248,7 +248,7 @@ func TestNoPendingAfterTheFinal(t *testing.T) {
 	}
 }
 
-// Where the protocol has no other way to say that a request was received, it gets its final answer again.
+// Where the protocol has no other way to say that a request was received, the request gets its final answer again.
 func TestTheFinalAgainWhereTheDialectInsists(t *testing.T) {
 	w := newWire()
 	teller := newTeller(t, w, nil)
@@ -273,7 +273,7 @@ func TestAnEventIsToldOnceHoweverOftenItComes(t *testing.T) {
 	expect(t, w, "trade.registered a")
 }
 
-// A repeated request gets the final answer that was given; one about the repeat alone is no such answer.
+// A repeated request gets the final answer that was given. An answer that is only about the repeat does not count.
 func TestRepeat(t *testing.T) {
 	w := newWire()
 	teller := newTeller(t, w, nil)
@@ -308,7 +308,7 @@ func TestWhatIsNotDurableComesAgain(t *testing.T) {
 	}
 }
 
-// Once another instance holds the session there is nothing to wait for: what waited would hold up who comes next.
+// Once another instance holds the session, nothing waits any more. A wait would hold up the next holder.
 func TestWhoHasLostTheSessionGivesUpAtOnce(t *testing.T) {
 	w := newWire()
 	w.fenced = true
@@ -328,7 +328,7 @@ func TestWhoHasLostTheSessionGivesUpAtOnce(t *testing.T) {
 	}
 }
 
-// In any order of confirms, final answers, repeats and redeliveries: pending once, then the final answer once.
+// In any order of confirms, final answers, repeats and redeliveries, a request gets one pending answer and then one final answer.
 func TestAnyOrder(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		w, u := newWire(), unconfirmed{}

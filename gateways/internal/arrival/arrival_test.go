@@ -20,7 +20,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// from is a connection that comes from an address, with what its other end has sent.
+// from returns a connection from an address, with the bytes that its other end has sent.
 type from struct {
 	net.Conn
 
@@ -41,7 +41,7 @@ var (
 	proxies  = arrival.Proxies{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("2001:db8::/32")}
 )
 
-// header is what a proxy sends of a provider: version 1, or 2 with what it says of TLS.
+// header returns what a proxy sends about a provider: version 1, or version 2 with what it says of TLS.
 func header(t testing.TB, version byte, source net.Addr, facts ...tlvparse.PP2SSL) []byte {
 	t.Helper()
 	destination := net.Addr(here)
@@ -67,7 +67,7 @@ func header(t testing.TB, version byte, source net.Addr, facts ...tlvparse.PP2SS
 	return b
 }
 
-// secured is what a proxy says of TLS: what the client did, how its verification ended, and its name.
+// secured returns what a proxy says of TLS: what the client did, how its verification ended, and its name.
 func secured(client uint8, verify uint32, name string) tlvparse.PP2SSL {
 	s := tlvparse.PP2SSL{Client: client, Verify: verify, TLV: []proxyproto.TLV{{Type: proxyproto.PP2_SUBTYPE_SSL_VERSION, Value: []byte("TLSv1.3")}}}
 	if name != "" {
@@ -83,7 +83,7 @@ const (
 	expired   = 10 // X509_V_ERR_CERT_HAS_EXPIRED
 )
 
-// who is what of a caller is compared.
+// who has the parts of a caller that are compared.
 type who struct {
 	Address, Certificate string
 	TLS                  bool
@@ -129,10 +129,10 @@ func TestWhoComes(t *testing.T) {
 	}
 }
 
-// local is the header of a proxy that speaks for itself.
+// local returns the header of a proxy that connects for itself.
 func local() []byte { return append(bytes.Clone(proxyproto.SIGV2), 0x20, 0, 0, 0) }
 
-// announcing is a header of version 2 for TCP over IPv4 that announces so many bytes and sends others.
+// announcing returns a header of version 2 for TCP over IPv4. It announces so many bytes and sends others.
 func announcing(length int, bytes ...byte) []byte {
 	return append(append(append([]byte{}, proxyproto.SIGV2...), 0x21, 0x11, byte(length>>8), byte(length)), bytes...)
 }
@@ -161,7 +161,8 @@ func TestWhatAProxyMayNotSend(t *testing.T) {
 	}
 }
 
-// Who is no proxy cannot claim an address: its header is not read, and means nothing to whoever reads next.
+// A connection that does not come from a proxy cannot claim an address. Its header is not read, and the next reader gets it as
+// data.
 func TestAHeaderOfAStrangerIsNotRead(t *testing.T) {
 	claim := header(t, 2, provider)
 	for name, some := range map[string]arrival.Proxies{"with proxies": proxies, "without": nil} {
@@ -175,7 +176,7 @@ func TestAHeaderOfAStrangerIsNotRead(t *testing.T) {
 	}
 }
 
-// Whatever a proxy sends is taken or refused, with a bound on what is read, and a certificate is named only over TLS.
+// Whatever a proxy sends is accepted or refused. No more than a bound is read, and a certificate is named only over TLS.
 func FuzzIdentify(f *testing.F) {
 	f.Add(header(f, 1, provider))
 	f.Add(header(f, 2, provider, secured(byTLS|shown, 0, "a.example")))
@@ -194,7 +195,7 @@ func FuzzIdentify(f *testing.F) {
 	})
 }
 
-// The half of a connection that we write can be closed alone, also of one that came by a proxy.
+// The sending half of a connection can be closed alone, also if the connection came by a proxy.
 func TestCloseWriteReachesTheConnection(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -243,7 +244,7 @@ func TestSecureNeedsAHandshake(t *testing.T) {
 	}
 }
 
-// discard takes what is written.
+// discard drops what is written.
 type discard struct{ net.Conn }
 
 func (discard) Write(b []byte) (int, error) { return len(b), nil }

@@ -45,7 +45,7 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-// Who was right does not wait the next time, until the hash is another one. Who was wrong waits each time.
+// A user with the right password does not wait the next time, until the hash changes. A user with a wrong one waits each time.
 func TestWhoWasRightIsRemembered(t *testing.T) {
 	checker := credential.NewChecker(1)
 	alpha := &credential.Known{User: "alpha", PasswordHash: cheap}

@@ -30,7 +30,8 @@ var (
 	alone = netip.MustParseAddr("198.51.100.7")
 )
 
-// A busy machine may not get to a connection for a while: who has just come is not taken for one of a crowd meanwhile.
+// A busy machine may not read a connection for a while. A connection that has just come does not count as one of a crowd
+// meanwhile.
 func TestWhoHasJustComeDoesNotMakeRoom(t *testing.T) {
 	l := NewLobby(20, 20, nil)
 	first := &knob{}
@@ -56,8 +57,8 @@ func TestAnAddressHasItsBoundFromTheStart(t *testing.T) {
 	}
 }
 
-// However many come, from however many addresses, there are never more than allowed, and a crowd pushes out its own: not
-// the one that came first and alone.
+// However many connections come, from however many addresses, no more are there than allowed. A crowd pushes out its own
+// connections, and not the one that came first and alone.
 func TestACrowdPushesOutItsOwn(t *testing.T) {
 	l := NewLobby(100, 10, nil)
 	_, single := come(l, alone)
@@ -91,7 +92,7 @@ func TestTheOldestOfACrowdGoesFirst(t *testing.T) {
 	}
 }
 
-// Where each address has one guest there is no crowd: an address that a provider names stays.
+// Where each address has one connection there is no crowd. The address that a provider names stays.
 func TestAnAddressThatAProviderNamesGivesWayLast(t *testing.T) {
 	l := NewLobby(100, 10, []netip.Prefix{ours})
 	_, named := come(l, netip.MustParseAddr("192.0.2.9"))
@@ -123,7 +124,7 @@ func TestAGuestLeavesOnceAndAnEvictedOneHasLeft(t *testing.T) {
 	}
 }
 
-// A hundred that send wrong passwords wait for each other, not a provider for them.
+// A hundred connections with wrong passwords wait for each other. A provider does not wait for them.
 func TestAPasswordOfANamedAddressWaitsForNoStranger(t *testing.T) {
 	l := NewLobby(200, 10, []netip.Prefix{ours})
 	ctx, cancel := context.WithCancel(t.Context())

@@ -7,7 +7,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// Whoever waits as told never sends more than the burst and what the rate allows since; and never waits for longer than
+// A caller that waits as told sends no more than the burst and what the rate has allowed since. It never waits for longer than
 // the next message needs.
 func TestThrottle(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

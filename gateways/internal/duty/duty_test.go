@@ -27,7 +27,7 @@ func TestMain(m *testing.M) {
 
 var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 
-// The samples, against which readers test, are what is published.
+// The samples are what is published. Readers are tested against them.
 func TestSamplesAreWhatIsPublished(t *testing.T) {
 	r := &reporter{gateway: "fix", instance: "fix/1", started: noon, sequence: 16}
 	expectEvent(t, contract.InstanceReported, r.event([]sessionState{

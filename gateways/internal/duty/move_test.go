@@ -23,7 +23,7 @@ import (
 	"fxcore/services/contract"
 )
 
-// planner hears what the instances tell and requests moves.
+// planner receives what the instances tell, and requests moves.
 type planner struct {
 	bus *amqp.Bus
 	mu  sync.Mutex
@@ -101,8 +101,8 @@ func start(t *testing.T, broker, database, replica string) (app *run.App, keeper
 	return app, keeper, ended
 }
 
-// Two instances as they run: a requested move happens, is told, and a request that is late, doubled or about another
-// tenure changes nothing. Then both stop and say so.
+// Two instances run. A requested move is done and told. A request that is late, doubled or about another epoch changes nothing.
+// Then both stop and say so.
 func TestASessionMovesAsRequested(t *testing.T) {
 	broker, database := testkit.AMQP(t), testkit.PostgresURL(t)
 	p := startPlanner(t, broker)
@@ -144,7 +144,7 @@ func TestASessionMovesAsRequested(t *testing.T) {
 	p.await(t, "what was told after it", contract.SessionLeft, func(_ reported, c changed) bool { return c.Instance == "fix/2" && c.Epoch == 2 })
 }
 
-// A wish that can not be written now is tried again; what can not be read never is.
+// A wish that cannot be written now is tried again. A request that cannot be read is not.
 func TestRequestsThatFailComeAgain(t *testing.T) {
 	db := testkit.Postgres(t) // without the table
 	m := mover{db: db, log: testkit.Log(t), now: time.Now}
@@ -162,7 +162,7 @@ func TestRequestsThatFailComeAgain(t *testing.T) {
 	}
 }
 
-// Doubled requests write one wish, and an expired one none.
+// A request that comes twice writes one wish. An expired one writes none.
 func TestOnlyARequestInTimeWritesAWish(t *testing.T) {
 	db := leases(t)
 	if _, err := db.Exec(t.Context(), `insert into lease values ('ALPHA', 'fix/1/a', 4, now() + interval '1 hour', now())`); err != nil {

@@ -147,7 +147,7 @@ func TestFindUntilHandedOn(t *testing.T) {
 	}
 }
 
-// While as many batches as allowed are under way, what arrives gathers and goes out as one.
+// While as many batches as allowed are under way, new requests gather and go out as one batch.
 func TestWhatArrivesMeanwhileMakesOneBatch(t *testing.T) {
 	b := &broker{}
 	q := ingest.New(b, 100, 1, func([]*ingest.Request) {})

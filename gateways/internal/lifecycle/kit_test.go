@@ -24,7 +24,7 @@ import (
 
 const patience = 20 * time.Second
 
-// world is what happens round a session, in order: its broker, its protocol, and its dialect.
+// world stands for all that a session works with: its broker, its protocol and its dialect. It notes what they do, in order.
 type world struct {
 	testkit.Diary
 

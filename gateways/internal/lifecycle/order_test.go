@@ -10,8 +10,8 @@ import (
 	"fxcore/gateways/internal/store"
 )
 
-// The provider is let in once the writers run; at the end nothing more is handed to the session, then the provider is told
-// goodbye while its messages are still stored, and the connection is closed last.
+// The provider is let in once the writers run. At the end the session first gets no more requests. Then the provider is told
+// goodbye, while its messages are still stored. The connection is closed last.
 func TestTheOrderInWhichASessionBeginsAndEnds(t *testing.T) {
 	s, w := session(t, database(t), 0)
 	begin(t, s, 7)
@@ -36,7 +36,8 @@ func TestTheOrderInWhichASessionBeginsAndEnds(t *testing.T) {
 	w.Expect(t, "resume", "prepare", "finish", "close")
 }
 
-// A request that the broker confirms while the session ends is pending for the provider, and stored as received, both at once.
+// The broker confirms a request while the session ends. The provider gets its pending answer, and the request is stored as
+// received, both in one commit.
 func TestARequestUnderWayIsFinished(t *testing.T) {
 	pool := database(t)
 	s, w := session(t, pool, 0)
@@ -56,7 +57,7 @@ func TestARequestUnderWayIsFinished(t *testing.T) {
 	}
 }
 
-// Drain gives up on a broker that confirms nothing: the request does not count, and the provider sends it again.
+// Drain gives up on a broker that confirms nothing. The request does not count, and the provider sends it again.
 func TestARequestThatIsNotConfirmedDoesNotCount(t *testing.T) {
 	pool := database(t)
 	s, w := session(t, pool, 0)
@@ -76,7 +77,7 @@ func TestARequestThatIsNotConfirmedDoesNotCount(t *testing.T) {
 	}
 }
 
-// A session that is abandoned writes nothing from that moment on: the way to the provider is cut before anything is waited for.
+// A session that is abandoned writes nothing from that moment on. The way to the provider is cut before anything is waited for.
 func TestAnAbandonedSessionWritesNothing(t *testing.T) {
 	s, w := session(t, database(t), 0)
 	begin(t, s, 1)
@@ -99,7 +100,7 @@ func TestAnAbandonedSessionWritesNothing(t *testing.T) {
 	}
 }
 
-// When another holder has opened the session, the first write of this one ends it, and says why.
+// When another holder has opened the session, the first write of this one ends it. Check says why.
 func TestASessionThatAnotherHasTakenEnds(t *testing.T) {
 	pool := database(t)
 	s, w := session(t, pool, 0)
@@ -116,7 +117,7 @@ func TestASessionThatAnotherHasTakenEnds(t *testing.T) {
 	w.Expect(t, "resume", "prepare", "cut", "close")
 }
 
-// A session that cannot let its provider in has ended when Start says so; nothing was handed to it.
+// A session that cannot let its provider in has ended when Start returns its error. It was handed nothing.
 func TestASessionThatCannotStartHasEnded(t *testing.T) {
 	s, w := session(t, database(t), 0)
 	w.prepare = errors.New("no port")
@@ -132,7 +133,7 @@ func TestASessionThatCannotStartHasEnded(t *testing.T) {
 	}
 }
 
-// Open that failed may be tried again, and an older epoch opens nothing.
+// Open may be tried again after a failure. An older epoch opens nothing.
 func TestOpenMayBeTriedAgain(t *testing.T) {
 	pool := database(t)
 	s, _ := session(t, pool, 0)
@@ -148,7 +149,7 @@ func TestOpenMayBeTriedAgain(t *testing.T) {
 	}
 }
 
-// Whatever its protocol, a provider with a grace that stays away is told; one that is logged on, or has no grace, is not.
+// A provider with a grace that stays away is told, whatever its protocol. A provider that is logged on or has no grace is not.
 func TestAbsenceIsWatchedForEveryProtocol(t *testing.T) {
 	for name, test := range map[string]struct {
 		grace    time.Duration

@@ -45,7 +45,7 @@ func (w *watched) write(content string) {
 	}
 }
 
-// replace is what careful writers do: the new file takes the old one's place at once.
+// replace writes a new file and renames it, so that it takes the old one's place at once.
 func (w *watched) replace(content string) {
 	w.t.Helper()
 	next := w.path + ".new"

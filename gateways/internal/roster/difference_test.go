@@ -20,8 +20,8 @@ func (n named) Name() string                 { return n.id }
 func (n named) SameSession(other named) bool { return n.session == other.session }
 func (n named) SameDoor(other named) bool    { return n.door == other.door }
 
-// Whatever the two sets: who does what is said of everybody once, of nobody who is the same, and done, it makes of the
-// first set the second.
+// Whatever the two sets are, the difference has each changed provider once, and no provider that is the same. Applied to the
+// first set it makes the second.
 func TestADifferenceMakesOneSetOfTheOther(t *testing.T) {
 	sets := rapid.Custom(func(t *rapid.T) []named {
 		var set []named

@@ -105,8 +105,8 @@ func TestWithoutAScheduleThereIsNoPeriod(t *testing.T) {
 
 var zones = []string{"America/New_York", "Europe/London", "Australia/Lord_Howe", "Asia/Tokyo", "Pacific/Apia", "UTC"}
 
-// Whatever the schedule and the instant: periods follow each other without overlap, the last one has begun and the next
-// one has not, and between them nothing changes but at their ends.
+// Whatever the schedule and the instant are, periods follow each other without overlap. The last period has begun, the next one
+// has not, and whether the session is open changes only at their ends.
 func TestPeriodsAreInOrder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		hour := rapid.StringMatching(`([01][0-9]|2[0-3]):[0-5][0-9]`)

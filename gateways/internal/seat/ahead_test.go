@@ -72,7 +72,7 @@ func TestTheNextSessionIsMadeWhenTheLastHasEnded(t *testing.T) {
 	})
 }
 
-// A session that is taken again at once, as in a renewal, is made then and there; nothing is made beside it later.
+// A session that is taken again at once, as in a renewal, is made at that moment. No other one is made later.
 func TestNothingIsMadeBesideASessionThatBeganAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorkshop()
@@ -90,7 +90,7 @@ func TestNothingIsMadeBesideASessionThatBeganAgain(t *testing.T) {
 	})
 }
 
-// What could not be prepared is made when it is asked for, and says then what is wrong.
+// A session that could not be prepared is made when it is asked for. Its error is returned then.
 func TestASessionThatCannotBePreparedIsMadeWhenItIsTaken(t *testing.T) {
 	w := newWorkshop()
 	w.broken = true

@@ -106,7 +106,7 @@ func TestWithoutALeaseThereIsNothingToMakeAnew(t *testing.T) {
 	d.Expect(t, "started under 1", "abandoned")
 }
 
-// A lease that is lost while its session is being made anew ends that: nothing is started, and nothing more is said.
+// If the lease is lost while the session is made anew, that ends: no session starts, and nothing more is told.
 func TestALeaseThatIsLostUnderWayEndsTheChange(t *testing.T) {
 	s, d := seated(t)
 	term, end := context.WithCancelCause(t.Context())
@@ -126,7 +126,7 @@ func TestALeaseThatIsLostUnderWayEndsTheChange(t *testing.T) {
 	}
 }
 
-// Who gives up before the session could be made anew must come again; then it goes on.
+// A caller that gives up before the session was made anew must come again. Then the session goes on.
 func TestAChangeThatDidNotSucceedCanBeTriedAgain(t *testing.T) {
 	s, d := seated(t)
 	term, end := context.WithCancelCause(t.Context())

@@ -25,7 +25,7 @@ func database(t *testing.T) *pgxpool.Pool {
 	return postgrestest.Schema(t, store.Migrations)
 }
 
-// open opens the session; its writer ends with the returned function, which flushes, or with the test.
+// open opens the session. Its writer ends with the returned function, which flushes, or with the test.
 func open(t *testing.T, pool *pgxpool.Pool) (*store.Session, func()) {
 	t.Helper()
 	s := store.New(pool, name, split, testkit.Log(t))
@@ -102,7 +102,7 @@ func next(s *store.Session) int {
 	return s.Out.Next()
 }
 
-// texts are the numbers and texts of the messages in a range; of the last ones, if they are missing, how many.
+// texts returns the numbers and texts of the messages in a range. If the last ones are missing, it says how many.
 func texts(t *testing.T, s *store.Session, begin, end int) []string {
 	t.Helper()
 	got := []string{}
@@ -154,8 +154,8 @@ func TestNothingIsCoveredBeforeItsCommit(t *testing.T) {
 	durable(t, s, seq)
 }
 
-// The stored number advances past confirmed messages alone, in order, however late and in whatever order they are
-// confirmed; those that need no broker count as confirmed.
+// The stored number advances past confirmed messages alone, in order, however late and in whatever order the broker confirms
+// them. Messages that need no broker count as confirmed.
 func TestIncomingNumbersAreStoredOnceConfirmed(t *testing.T) {
 	pool := database(t)
 	s, _ := open(t, pool)
@@ -359,8 +359,8 @@ func proxied(t *testing.T) (*testkit.Proxy, *pgxpool.Pool) {
 	return proxy, pool
 }
 
-// Who waits for a Postgres that does not answer holds what the broker has delivered: once the session is lost, the next
-// holder waits for it.
+// A caller that waits for a Postgres without an answer holds the broker's deliveries. Once the session is lost the wait must end,
+// because the next holder waits for these deliveries.
 func TestNobodyWaitsForPostgresOnceTheSessionIsLost(t *testing.T) {
 	proxy, pool := proxied(t)
 	s, stop := open(t, pool)
@@ -380,7 +380,7 @@ func TestNobodyWaitsForPostgresOnceTheSessionIsLost(t *testing.T) {
 	proxy.Heal()
 }
 
-// While Postgres is away messages are taken and none is covered; afterwards all are, in order, once.
+// While Postgres is away the session accepts messages, and none is covered. Afterwards all are stored, in order and once.
 func TestPostgresAway(t *testing.T) {
 	proxy, pool := proxied(t)
 	s, stop := open(t, pool)

@@ -11,8 +11,8 @@ import (
 	"fxcore/lambda/testkit"
 )
 
-// An event that was answered before the update is not answered again: not by an instance of this version, and, if that was
-// just now, not by one of the version before.
+// An instance of this version does not answer an event again that was answered before the update. An instance of the version
+// before does not either, if the answer was given just before.
 func TestWhatWasAnsweredBeforeTheUpdateIsKnown(t *testing.T) {
 	pool := postgrestest.Schema(t, postgrestest.Before(t, store.Migrations, "00004_days.sql"))
 	now, earlierOn := event.NewID(testkit.Day, "just now"), event.NewID(testkit.Day, "an hour ago")

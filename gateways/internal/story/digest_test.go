@@ -6,7 +6,7 @@ import (
 	"fxcore/gateways/internal/story"
 )
 
-// A repeat is recognised by the digest that was stored with the first request, maybe by an older release: the values are
+// A repeat is recognised by the digest that was stored with the first request, maybe by an older release. So the values are
 // fixed. They were computed apart from this code.
 func TestSumsAreWhatTheyAlwaysWere(t *testing.T) {
 	t.Parallel()
@@ -29,7 +29,7 @@ func TestSumsAreWhatTheyAlwaysWere(t *testing.T) {
 	}
 }
 
-// What a provider may change in a repeat does not count.
+// The digest leaves out what a provider may change in a repeat.
 func TestSumsLeaveOutWhatARepeatMayChange(t *testing.T) {
 	t.Parallel()
 	first := story.Trade[string]{Kind: story.KindRequest, Client: "C000900"}

@@ -24,7 +24,7 @@ var (
 	hurrying = client.WithPause(time.Microsecond, time.Millisecond)
 )
 
-// plain sets nothing up.
+// plain changes nothing of the core.
 func plain(*core) {}
 
 func deadline(t testing.TB) context.Context {
@@ -70,7 +70,7 @@ func TestNumbersGoOnAfterWhatTheCoreReceived(t *testing.T) {
 	}
 }
 
-// drain reads until the client ends and tells why it did.
+// drain reads until the client ends. It returns the client's error.
 func drain(c *client.Client) error {
 	for {
 		if _, err := c.Next(context.Background()); err != nil {
@@ -117,7 +117,7 @@ func TestWhyALoginIsRefused(t *testing.T) {
 	}
 }
 
-// A password that was changed ends a client that runs; a session that changes hands does not.
+// A changed password ends a client that runs. A session that another instance takes over does not.
 func TestALaterLoginMayBeRefused(t *testing.T) {
 	server := newCore(t, plain)
 	defer server.close()

@@ -14,7 +14,7 @@ import (
 
 const session = "S1"
 
-// core is a server of one session: it keeps its messages and takes requests in order, over any number of connections.
+// core is a server of one session. It keeps the session's messages and takes requests in order, over any number of connections.
 type core struct {
 	listener net.Listener
 	scissors func() int // bytes after which a connection is cut, in either direction; nil: never

@@ -5,7 +5,7 @@ import (
 	"net"
 )
 
-// fragile is a connection that is cut after so many bytes, be it within a packet or between two.
+// fragile is a connection that is cut after so many bytes, within a packet or between two.
 type fragile struct {
 	net.Conn
 	in, out int

@@ -11,7 +11,7 @@ import (
 	"fxcore/gateways/socket/internal/soup"
 )
 
-// pipes hands out connections within the process, where a test holds the time.
+// pipes makes connections within the process, so that a test can use a clock of its own.
 func pipes() (client.Option, <-chan net.Conn) {
 	servers := make(chan net.Conn, 1)
 	return client.WithConnect(func(context.Context) (net.Conn, error) {
@@ -44,8 +44,8 @@ func admit(t *testing.T, conn net.Conn, packets chan<- soup.Type) {
 	}()
 }
 
-// SoupBinTCP 3.00, sections 2.2.4 and 2.3.5: a heartbeat after a second without a packet; a server that is silent for
-// fifteen is gone.
+// SoupBinTCP 3.00, sections 2.2.4 and 2.3.5: the client sends a heartbeat after a second without a packet. It gives up a server
+// that is silent for fifteen.
 func TestHeartbeatsAndPatience(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		connect, servers := pipes()

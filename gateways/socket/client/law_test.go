@@ -16,8 +16,8 @@ import (
 	"fxcore/gateways/socket/message"
 )
 
-// The law of the protocol: wherever connections are cut, within packets or between them, in either direction, each of
-// the core's messages is seen once and in order, and each request is taken once and in order.
+// The law of the protocol: wherever connections are cut, in either direction, within packets or between them, the client sees
+// each message of the core once and in order, and the core takes each request once and in order.
 func TestNothingIsLostOrDoubledHoweverConnectionsAreCut(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		requests, messages := rapid.IntRange(0, 20).Draw(rt, "requests"), rapid.IntRange(0, 40).Draw(rt, "messages")
@@ -72,7 +72,7 @@ func sendAll(t *rapid.T, c *client.Client, requests int) {
 	}
 }
 
-// readAll reads until all requests are pending, has the session ended then, and compares what was read with the stream.
+// readAll reads until all requests are pending. Then it ends the session and compares what it has read with the stream.
 func readAll(t *rapid.T, c *client.Client, server *core, requests int) {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()

@@ -16,8 +16,8 @@ import (
 	"fxcore/gateways/socket/message"
 )
 
-// A SoupBinTCP client that is not ours logs in to our packets, sends, is cut within packets and between them, and reads the
-// session to its end without a gap or a repeat.
+// A SoupBinTCP client of another maker logs in with our packets and sends. Its connection is cut within packets and between them.
+// It reads the session to its end without a gap or a repeat.
 func TestNassauReadsUs(t *testing.T) {
 	if _, err := exec.LookPath("java"); err != nil {
 		t.Fatal("java is missing: apt-get install -y openjdk-17-jdk-headless maven")

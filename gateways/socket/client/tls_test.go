@@ -10,7 +10,7 @@ import (
 	"fxcore/gateways/socket/client"
 )
 
-// By TLS the client insists on the core's certificate.
+// Over TLS the client insists on the core's certificate.
 func TestTLS(t *testing.T) {
 	certified := httptest.NewTLSServer(nil)
 	defer certified.Close()

@@ -29,7 +29,7 @@ func appendAny(m message.Message) ([]byte, error) {
 	return message.AppendAnswer(nil, m.(message.Answer))
 }
 
-// decode reads a message of the side that m is of.
+// decode reads a message of the same side as m.
 func decode(payload []byte, m message.Message) (message.Message, error) {
 	if _, ok := m.(message.Request); ok {
 		return message.ParseRequest(payload)
@@ -37,7 +37,7 @@ func decode(payload []byte, m message.Message) (message.Message, error) {
 	return message.ParseAnswer(payload)
 }
 
-// The vectors are the contract: UPDATE_SAMPLES=1 writes them anew, and a difference there is a new version.
+// The vectors are the contract. UPDATE_SAMPLES=1 writes them anew. A difference in them is a new version of the protocol.
 func TestVectors(t *testing.T) {
 	for name, m := range samples() {
 		t.Run(name, func(t *testing.T) {

@@ -6,7 +6,7 @@ import (
 	"fxcore/gateways/socket/message"
 )
 
-// Both numbers can be written into every answer that there is, and nothing else changes.
+// Both numbers can be written into every kind of answer. Nothing else changes.
 func TestNumbersAreWrittenIntoAnAnswer(t *testing.T) {
 	for name, m := range samples() {
 		answer, is := m.(message.Answer)

@@ -192,7 +192,7 @@ func TestTheStoryIsReadAlone(t *testing.T) {
 	})
 }
 
-// Any bytes are a request that is written as one that reads the same, or a fault that can be answered.
+// Any bytes are a request or a fault. A request is written as one that reads the same. A fault can be answered.
 func FuzzParseRequest(f *testing.F) {
 	for _, m := range requestSamples() {
 		f.Add(encode(f, m))

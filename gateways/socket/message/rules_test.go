@@ -20,7 +20,7 @@ func faultOf(t testing.TB, err error) *message.Fault {
 	return fault
 }
 
-// Each rule of a request: broken, the request is neither written nor read, and the field is named.
+// For each rule of a request, a request that breaks it is neither written nor read. The error names the field.
 func TestRulesOfRequests(t *testing.T) {
 	trade := func(sample string, broken func(*message.TradeRequest)) message.Request {
 		m := requestSamples()[sample].(*message.TradeRequest)
@@ -89,7 +89,7 @@ func TestRulesOfRequests(t *testing.T) {
 	}
 }
 
-// amounts are requests with what is no number above zero.
+// amounts returns requests with texts that are no numbers above zero.
 func amounts(with func(string) message.Request) (all []message.Request) {
 	for _, n := range []string{"", "0", "0.00", "-1", "1e6", "+1", "1,000", ".5", "5.", "1234567890123456", "0.12345678901", "0x10", "NaN", "1_0"} {
 		all = append(all, with(n))
@@ -114,7 +114,7 @@ func refused(t *testing.T, m message.Request, field string) {
 	}
 }
 
-// A number is one text: superfluous zeros go, when writing and when reading.
+// A number has one text. Superfluous zeros are dropped, in writing and in reading.
 func TestNumbersHaveOneForm(t *testing.T) {
 	m := requestSamples()["spot"].(*message.TradeRequest)
 	plain := encode(t, m)
@@ -130,7 +130,7 @@ func TestNumbersHaveOneForm(t *testing.T) {
 	}
 }
 
-// What is cut off anywhere is refused, and so is what follows the end.
+// A message that is cut off anywhere is refused. So are bytes after its end.
 func TestAMessageIsWholeOrRefused(t *testing.T) {
 	for name, m := range samples() {
 		whole := encode(t, m)
@@ -145,7 +145,7 @@ func TestAMessageIsWholeOrRefused(t *testing.T) {
 	}
 }
 
-// Evolution: a newer minor version appends, to the message and to entries, and is read without what is new.
+// A newer minor version appends fields to the message and to its entries. An older reader reads the message without them.
 func TestANewerMinorVersionIsReadWithoutItsNews(t *testing.T) {
 	for name, m := range samples() {
 		newer := append(encode(t, m), "news"...)
@@ -169,7 +169,7 @@ func TestANewerMinorVersionIsReadWithoutItsNews(t *testing.T) {
 	}
 }
 
-// Evolution: what cannot be read at all is refused by its number and reference, for the heads never change.
+// A request that cannot be read at all is refused by its number and reference, because the heads never change.
 func TestWhatIsNotServedIsRefusedByItsHead(t *testing.T) {
 	for name, c := range map[string]struct {
 		at   int
@@ -198,7 +198,7 @@ func TestWhatIsNotServedIsRefusedByItsHead(t *testing.T) {
 	}
 }
 
-// A reason for a person never keeps an answer from being sent.
+// A text for a person never keeps an answer from being sent.
 func TestWordsAreMadePrintable(t *testing.T) {
 	m := answerSamples()["rejected"].(*message.TradeRejected)
 	m.Text = "0.5 € over\nthe line" + strings.Repeat("!", 600)

@@ -26,7 +26,7 @@ func spotLeg() message.Leg {
 	return message.Leg{Side: message.Buy, Amount: "1000000", Rate: "1.08432", Tenor: "SPOT"}
 }
 
-// samples holds each message in each of its uses; the vectors in testdata are these.
+// samples returns each message in each of its uses. The vectors in testdata are made from them.
 func samples() map[string]message.Message {
 	all := map[string]message.Message{}
 	for name, m := range requestSamples() {

@@ -19,7 +19,7 @@ import (
 
 var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 
-// The samples, against which all readers test, are what the dialect makes of a provider's message.
+// The samples are what the dialect makes of a provider's message. All readers are tested against them.
 func TestSamplesAreWhatIsPublished(t *testing.T) {
 	for kind, body := range map[event.Type]string{
 		contract.TradeRequested: "35=D|34=7|49=SANDBOX44|56=FXCORE|52=20261124-12:00:00|11=ORDER-1|1=C000900|55=EUR/USD|54=1|" +
@@ -47,7 +47,7 @@ func published(t *testing.T, body string) event.Event {
 	return in.Event
 }
 
-// One queue per provider, named and bound in lower case, on six keys that carry the provider.
+// Each provider has one queue. It is named and bound in lower case, by six keys that end with the provider.
 func TestTopology(t *testing.T) {
 	gatewaytest.ExpectQueues(t, messages.Topology("ALPHA", "SANDBOX44"), "alpha", "fix.alpha", "fix.sandbox44", "fix.moves")
 }

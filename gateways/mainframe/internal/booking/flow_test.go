@@ -18,7 +18,7 @@ import (
 
 const answers = "test.answers"
 
-// flow is a broker with a producer of registered trades and a reader of what became of them.
+// flow is a broker, a producer of registered trades, and a reader of the answers.
 type flow struct {
 	t      *testing.T
 	broker string
@@ -44,14 +44,14 @@ func newFlow(t *testing.T) *flow {
 	return f
 }
 
-// open runs a bus for the test's life.
+// open runs a bus until the test ends.
 func (f *flow) open(topology amqp.Topology) *amqp.Bus {
 	bus := amqp.Open(amqp.Config{URL: f.broker, StopGrace: 300 * time.Millisecond}, topology, "test", testkit.Log(f.t))
 	f.loop(f.t.Context(), func(ctx context.Context) { _ = bus.Run(ctx) })
 	return bus
 }
 
-// loop runs until ctx ends, and the test waits for it.
+// loop runs until ctx ends. The test waits for its end.
 func (f *flow) loop(ctx context.Context, run func(ctx context.Context)) {
 	done := make(chan struct{})
 	go func() {
@@ -162,7 +162,7 @@ func TestAnotherReplicaBooksOnInOrderWhenOneGoes(t *testing.T) {
 	f.inOrderAndOnce(host, 400)
 }
 
-// sessions counts how often the queue was taken up.
+// sessions counts how often Consume was called.
 type sessions struct {
 	*amqp.Bus
 	n atomic.Int32

@@ -48,7 +48,7 @@ func pings(n int, heard *[]int) []*Call {
 	return calls
 }
 
-// serve runs a host of the test's own: talk is handed each connection.
+// serve runs a host that the test writes itself. It hands each connection to talk.
 func serve(t *testing.T, talk func(c wire.Codec, in *bufio.Reader, conn net.Conn)) (addr string) {
 	t.Helper()
 	codec, err := wire.NewCodec()

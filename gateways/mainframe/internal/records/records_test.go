@@ -141,8 +141,8 @@ func decoder[T any](k Kind[T]) func(Record) error {
 	return func(r Record) error { _, err := k.Decode(r); return err }
 }
 
-// FuzzRecords: whatever a host puts into its records, digits that are none, packed decimals with a bad sign, dates that are
-// none, each one is read, or refused by the name of the record and the field.
+// FuzzRecords decodes any records of a host: digits that are none, packed decimals with a bad sign, dates that do not exist. Each
+// record is read, or refused with the name of the record and the field.
 func FuzzRecords(f *testing.F) {
 	l := layouts(f)
 	for letters, size := range l.sizes {

@@ -11,7 +11,7 @@ import (
 	"fxcore/services/contract/reason"
 )
 
-// The socket protocol has the core's own codes: each one reaches the provider as it is, and fits its field.
+// The socket protocol has the core's own codes. Each one reaches the provider unchanged, and fits its field.
 func TestEachReasonReachesTheProviderUnchanged(t *testing.T) {
 	t.Parallel()
 	for _, code := range reason.All() {

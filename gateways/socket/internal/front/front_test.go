@@ -89,7 +89,7 @@ func build(t *testing.T, timeout time.Duration, served string, providers ...prov
 	return h
 }
 
-// says connects, sends bytes, and returns the front's first packet; an error where the connection ends without one.
+// says connects, sends bytes, and returns the front's first packet. It returns an error if the connection ends without one.
 func (h *house) says(bytes []byte) (soup.Packet, error) {
 	h.t.Helper()
 	conn, err := new(net.Dialer).DialContext(h.t.Context(), "tcp", h.address)
@@ -124,7 +124,7 @@ func (h *house) expectRefusal(what string, bytes []byte, want soup.Reason) {
 	}
 }
 
-// A login that is right is handed to the session as it came. Texts for a person may go before it.
+// A right login is handed to the session as it came. Texts for a person may go before it.
 func TestARightLoginReachesItsSession(t *testing.T) {
 	h := build(t, patience, "ALPHA", alpha())
 	chatter, err := soup.Append(nil, soup.TypeDebug, []byte("hello"))
@@ -149,7 +149,7 @@ func TestARightLoginReachesItsSession(t *testing.T) {
 	}
 }
 
-// Whatever is wrong with a login, the answer is the same; a session that is served elsewhere has another one.
+// Every wrong login gets the same answer. A session that another instance serves has another one.
 func TestAWrongLoginIsRefused(t *testing.T) {
 	far, cert, other := alpha(), alpha(), alpha()
 	far.ID, far.User, far.Addresses = "FAR", "far", providerfile.Networks{netip.MustParsePrefix("192.0.2.0/24")}
@@ -166,14 +166,14 @@ func TestAWrongLoginIsRefused(t *testing.T) {
 	}
 }
 
-// The front knows the providers that it was told last.
+// The front admits the providers of the last call of Admit.
 func TestAProviderThatLeftIsUnknown(t *testing.T) {
 	h := build(t, patience, "ALPHA", alpha())
 	h.front.Admit(nil)
 	h.expectRefusal("a provider that has left", login(t, "alpha", "secret"), soup.NotAuthorised)
 }
 
-// Who does not log in gets no answer: neither who says something else first, nor who says nothing in time.
+// A connection that does not log in gets no answer, whether it sends something else first or nothing in time.
 func TestAConnectionWithoutALoginIsClosed(t *testing.T) {
 	h := build(t, 50*time.Millisecond, "ALPHA", alpha())
 	something, err := soup.Append(nil, soup.TypeUnsequenced, []byte("T"))

@@ -16,7 +16,7 @@ import (
 
 var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 
-// The samples, against which all readers test, are what the dialect makes of a provider's message.
+// The samples are what the dialect makes of a provider's message. All readers are tested against them.
 func TestSamplesAreWhatIsPublished(t *testing.T) {
 	for kind, request := range map[event.Type]message.Request{
 		contract.TradeRequested: &message.TradeRequest{
@@ -42,7 +42,7 @@ func TestSamplesAreWhatIsPublished(t *testing.T) {
 	}
 }
 
-// What is asked for by socket has the digest that it has over FIX: it is the same trade whichever door it comes by.
+// A request by socket has the digest that it has over FIX. It is the same trade, whichever gateway it comes by.
 func TestTheSameRequestOverFIXHasTheSameDigest(t *testing.T) {
 	for _, kind := range []event.Type{contract.TradeRequested, contract.LineCheckRequested} {
 		var digests []string
@@ -63,7 +63,7 @@ func TestTheSameRequestOverFIXHasTheSameDigest(t *testing.T) {
 	}
 }
 
-// One queue per provider, named and bound in lower case, on six keys that carry the provider.
+// Each provider has one queue. It is named and bound in lower case, by six keys that end with the provider.
 func TestTopology(t *testing.T) {
 	gatewaytest.ExpectQueues(t, messages.Topology("ALPHA", "SANDBOXS"), "alpha", "socket.alpha", "socket.sandboxs", "socket.moves")
 }

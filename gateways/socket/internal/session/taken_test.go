@@ -39,7 +39,7 @@ func TestTakenNotesWhereARequestWasSentLast(t *testing.T) {
 	}
 }
 
-// A request that is refused as busy is due again, and may then be another one.
+// A request that is refused as busy is due again. Another request may then come under its number.
 func TestTakenForgetsWhatDidNotCount(t *testing.T) {
 	var taken taken
 	taken.note(7, "event", 1)

@@ -2,7 +2,7 @@ package session
 
 import "testing"
 
-// What is undecided is so until each of its requests is answered, or one finally.
+// A trade or check is undecided until each of its requests is answered, or one of them finally.
 func TestUndecided(t *testing.T) {
 	const id = "trade"
 	for name, test := range map[string]struct {
@@ -27,7 +27,7 @@ func TestUndecided(t *testing.T) {
 	}
 }
 
-// Who takes the session over reads from the oldest pending answer that matters on.
+// The next holder of the session reads from the oldest pending answer that matters.
 func TestWhereToRecallFrom(t *testing.T) {
 	var u undecided
 	expect := func(what string, next, want int) {

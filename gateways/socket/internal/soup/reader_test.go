@@ -19,7 +19,7 @@ import (
 
 const limit = 100
 
-// told reads a stream to its end and tells what came out.
+// told reads a stream to its end and returns its packets as a text.
 func told(stream io.Reader, from soup.Side) []string {
 	r := soup.NewReader(stream, from, limit)
 	var got []string
@@ -101,7 +101,7 @@ func TestTheLongestPacketAndOneByteMore(t *testing.T) {
 	}
 }
 
-// Packets are the same however the stream is cut: by bytes, and with an end that comes with the last of them.
+// The packets are the same however the stream is cut, byte by byte too, and with an end that comes with the last bytes.
 func TestChunkingMakesNoDifference(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var stream []byte
@@ -127,7 +127,7 @@ func TestChunkingMakesNoDifference(t *testing.T) {
 	})
 }
 
-// Any bytes end in an error that is the same for any chunking, never in a panic or in more memory than the limit.
+// Any bytes end in an error that is the same for any chunking. They never cause a panic, nor need more memory than the limit.
 func FuzzReader(f *testing.F) {
 	f.Add([]byte("\x00\x01R\x00\x03Uab\x00\x00"), true)
 	f.Add([]byte("\x00\x01H\x00\x03Sab\x00\x01Z"), false)
