@@ -242,7 +242,7 @@ func TestBrokerAway(t *testing.T) {
 
 // While Postgres is away nothing goes out that is not durable. When it is back everything does, once.
 func TestPostgresAway(t *testing.T) {
-	g, _, database := startBehind(t, "POSTGRES_URL=", "FIX_STORE_PATIENCE=60s")
+	g, _, database := startBehind(t, "POSTGRES_URL=", "FIX_STORE_PATIENCE=60s", "LEASE_LENGTH=60s")
 	c := newClient(t, "ALPHA").reset(g.Address)
 	database.Cut()
 	c.order("P-1")
@@ -263,7 +263,7 @@ func TestPostgresAway(t *testing.T) {
 
 // When Postgres is away for too long the session ends. The provider finds its answer when it comes back.
 func TestPostgresAwayForTooLong(t *testing.T) {
-	g, _, database := startBehind(t, "POSTGRES_URL=", "FIX_STORE_PATIENCE=5s")
+	g, _, database := startBehind(t, "POSTGRES_URL=", "FIX_STORE_PATIENCE=5s", "LEASE_LENGTH=60s")
 	c := newClient(t, "ALPHA").reset(g.Address)
 	database.Cut()
 	c.order("P-1")
