@@ -16,7 +16,7 @@ import (
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/run"
 	"fxcore/services/contract/fxdate"
-	"fxcore/services/trading/internal/directory"
+	"fxcore/services/market/feed"
 	"fxcore/services/trading/internal/rules"
 	"fxcore/services/trading/internal/steps"
 	"fxcore/services/trading/internal/store"
@@ -52,7 +52,7 @@ func main() {
 func service(cfg settings) *run.App {
 	app := run.New("trading", cfg.Base)
 	db := app.Postgres(cfg.Postgres, "trading", inbox.Migrations, store.Migrations)
-	static := directory.Open(app.Redis(cfg.Redis), cfg.Static.MaxAge)
+	static := feed.Open(app.Redis(cfg.Redis), cfg.Static.MaxAge)
 	bus := app.Bus(cfg.AMQP, steps.Topology())
 
 	app.Static("static data", static) // consume only when data is loaded: a new replica must not refuse what the others validate

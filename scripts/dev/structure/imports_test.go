@@ -32,6 +32,8 @@ func mayKnow(part, other string) bool {
 	switch other {
 	case part, "lambda", "services/contract":
 		return part != ""
+	case "services/market":
+		return strings.HasPrefix(part, "services/")
 	case "gateways/internal":
 		return strings.HasPrefix(part, "gateways/")
 	}

@@ -9,8 +9,8 @@ import (
 	"pgregory.net/rapid"
 
 	"fxcore/services/contract/reason"
-	"fxcore/services/trading/internal/pricing"
-	"fxcore/services/trading/internal/realdata"
+	"fxcore/services/market/pricing"
+	"fxcore/services/market/realdata"
 	"fxcore/services/trading/internal/rules"
 	"fxcore/services/trading/internal/trade"
 )

@@ -4,8 +4,8 @@ import (
 	"github.com/shopspring/decimal"
 
 	"fxcore/services/contract/reason"
-	"fxcore/services/trading/internal/market"
-	"fxcore/services/trading/internal/pricing"
+	"fxcore/services/market"
+	"fxcore/services/market/pricing"
 	"fxcore/services/trading/internal/trade"
 )
 

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"fxcore/services/contract/reason"
-	"fxcore/services/trading/internal/market"
+	"fxcore/services/market"
 	"fxcore/services/trading/internal/trade"
 )
 

@@ -7,9 +7,9 @@ import (
 	"github.com/shopspring/decimal"
 
 	"fxcore/services/contract/fxdate"
-	"fxcore/services/trading/internal/market"
-	"fxcore/services/trading/internal/pricing"
-	"fxcore/services/trading/internal/realdata"
+	"fxcore/services/market"
+	"fxcore/services/market/pricing"
+	"fxcore/services/market/realdata"
 	"fxcore/services/trading/internal/rules"
 	"fxcore/services/trading/internal/trade"
 )

@@ -6,7 +6,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"fxcore/services/contract/reason"
-	"fxcore/services/trading/internal/pricing"
+	"fxcore/services/market/pricing"
 	"fxcore/services/trading/internal/trade"
 )
 

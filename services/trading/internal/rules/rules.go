@@ -10,7 +10,7 @@ import (
 
 	"fxcore/services/contract/fxdate"
 	"fxcore/services/contract/reason"
-	"fxcore/services/trading/internal/market"
+	"fxcore/services/market"
 	"fxcore/services/trading/internal/trade"
 )
 

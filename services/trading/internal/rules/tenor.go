@@ -6,8 +6,8 @@ import (
 
 	"fxcore/services/contract/fxdate"
 	"fxcore/services/contract/reason"
+	"fxcore/services/market/valuedate"
 	"fxcore/services/trading/internal/trade"
-	"fxcore/services/trading/internal/valuedate"
 )
 
 // valueDate finds the value date of a leg. The date or the tenor of the leg decides; without both, the product's

@@ -6,7 +6,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"fxcore/lambda/inbox"
-	"fxcore/services/trading/internal/market"
+	"fxcore/services/market"
 	"fxcore/services/trading/internal/rules"
 	"fxcore/services/trading/internal/store"
 	"fxcore/services/trading/internal/trade"

@@ -11,7 +11,7 @@ import (
 	"fxcore/lambda/testkit"
 	"fxcore/services/contract"
 	"fxcore/services/contract/reason"
-	"fxcore/services/trading/internal/market"
+	"fxcore/services/market"
 	"fxcore/services/trading/internal/messages"
 )
 

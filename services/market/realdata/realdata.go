@@ -13,7 +13,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"fxcore/services/contract/fxdate"
-	"fxcore/services/trading/internal/calendar"
+	"fxcore/services/market/calendar"
 )
 
 // Calendars returns the calendar of every currency in the holiday file. Half-days are business days.

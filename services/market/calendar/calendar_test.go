@@ -8,8 +8,8 @@ import (
 	"pgregory.net/rapid"
 
 	"fxcore/services/contract/fxdate"
-	"fxcore/services/trading/internal/calendar"
-	"fxcore/services/trading/internal/realdata"
+	"fxcore/services/market/calendar"
+	"fxcore/services/market/realdata"
 )
 
 func TestClosedNamesTheReason(t *testing.T) {

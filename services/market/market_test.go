@@ -8,10 +8,10 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"fxcore/services/trading/internal/calendar"
-	"fxcore/services/trading/internal/market"
-	"fxcore/services/trading/internal/pricing"
-	"fxcore/services/trading/internal/realdata"
+	"fxcore/services/market"
+	"fxcore/services/market/calendar"
+	"fxcore/services/market/pricing"
+	"fxcore/services/market/realdata"
 )
 
 func TestPairSaysWhatIsMissing(t *testing.T) {

@@ -6,9 +6,9 @@ import (
 	"pgregory.net/rapid"
 
 	"fxcore/services/contract/fxdate"
-	"fxcore/services/trading/internal/calendar"
-	"fxcore/services/trading/internal/realdata"
-	"fxcore/services/trading/internal/valuedate"
+	"fxcore/services/market/calendar"
+	"fxcore/services/market/realdata"
+	"fxcore/services/market/valuedate"
 )
 
 func TestSpotDate(t *testing.T) {

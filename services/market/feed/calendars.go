@@ -1,11 +1,11 @@
-package directory
+package feed
 
 import (
 	"fmt"
 	"time"
 
 	"fxcore/services/contract/fxdate"
-	"fxcore/services/trading/internal/calendar"
+	"fxcore/services/market/calendar"
 )
 
 type weekendRecord struct {

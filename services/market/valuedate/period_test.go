@@ -8,8 +8,8 @@ import (
 	"pgregory.net/rapid"
 
 	"fxcore/services/contract/fxdate"
-	"fxcore/services/trading/internal/realdata"
-	"fxcore/services/trading/internal/valuedate"
+	"fxcore/services/market/realdata"
+	"fxcore/services/market/valuedate"
 )
 
 func TestPeriod(t *testing.T) {

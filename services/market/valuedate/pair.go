@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 
-	"fxcore/services/trading/internal/calendar"
+	"fxcore/services/market/calendar"
 )
 
 const (

@@ -1,6 +1,6 @@
-// Package directory holds the static data and the rates that trading decides on, as the mainframe and the market last
+// Package feed holds the static data and the rates that trading decides on, as the mainframe and the market last
 // delivered them.
-package directory
+package feed
 
 import (
 	"fmt"
@@ -10,9 +10,9 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"fxcore/lambda/mirror"
-	"fxcore/services/trading/internal/calendar"
-	"fxcore/services/trading/internal/market"
-	"fxcore/services/trading/internal/pricing"
+	"fxcore/services/market"
+	"fxcore/services/market/calendar"
+	"fxcore/services/market/pricing"
 )
 
 // Static keeps a copy of the sets from Redis. While Redis or the mainframe is unavailable, the copy stays in use; the

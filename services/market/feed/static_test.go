@@ -1,4 +1,4 @@
-package directory_test
+package feed_test
 
 import (
 	"errors"
@@ -12,8 +12,8 @@ import (
 	"fxcore/lambda/mirror/mirrortest"
 	"fxcore/lambda/testkit"
 	"fxcore/services/contract/fxdate"
-	"fxcore/services/trading/internal/directory"
-	"fxcore/services/trading/internal/market"
+	"fxcore/services/market"
+	"fxcore/services/market/feed"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -53,7 +53,7 @@ func rates(dollar string) map[string]string {
 func TestTheMarketIsWhatLiesInRedis(t *testing.T) {
 	rdb := testkit.Redis(t)
 	publishAll(t, rdb)
-	static := mirrortest.Follow(t, directory.Open(rdb, time.Hour))
+	static := mirrortest.Follow(t, feed.Open(rdb, time.Hour))
 	m, err := static.Market()
 	if err != nil {
 		t.Fatal(err)
@@ -80,7 +80,7 @@ func TestTheMarketIsWhatLiesInRedis(t *testing.T) {
 func TestTheMarketIsMadeAnewOnlyWhenASetHasChanged(t *testing.T) {
 	rdb := testkit.Redis(t)
 	publishAll(t, rdb)
-	static := mirrortest.Follow(t, directory.Open(rdb, time.Hour))
+	static := mirrortest.Follow(t, feed.Open(rdb, time.Hour))
 	first, _ := static.Market()
 	if again, _ := static.Market(); again != first {
 		t.Error("nothing has changed, but the market is another")
@@ -104,7 +104,7 @@ func TestTheMarketIsMadeAnewOnlyWhenASetHasChanged(t *testing.T) {
 }
 
 func TestWithoutASetThereIsNoMarket(t *testing.T) {
-	static := directory.Open(testkit.Redis(t), time.Hour)
+	static := feed.Open(testkit.Redis(t), time.Hour)
 	if static.Ready(t.Context()) == nil {
 		t.Error("ready without data")
 	}
@@ -130,7 +130,7 @@ func TestAnUnreadableRecordRefusesItsVersion(t *testing.T) {
 		t.Run(rule, func(t *testing.T) {
 			rdb := testkit.Redis(t)
 			publish(t, rdb, c.set, 1, map[string]string{c.id: c.record})
-			static := directory.Open(rdb, time.Hour)
+			static := feed.Open(rdb, time.Hour)
 			testkit.Background(t, static.Run)
 			mirrortest.AwaitFault(t, static, c.says)
 		})
@@ -140,7 +140,7 @@ func TestAnUnreadableRecordRefusesItsVersion(t *testing.T) {
 func TestAFaultyVersionLeavesTheOneBefore(t *testing.T) {
 	rdb := testkit.Redis(t)
 	publishAll(t, rdb)
-	static := mirrortest.Follow(t, directory.Open(rdb, time.Hour))
+	static := mirrortest.Follow(t, feed.Open(rdb, time.Hour))
 	publish(t, rdb, "rates", 2, rates("a lot"))
 	mirrortest.AwaitFault(t, static, "record USD")
 	if m, err := static.Market(); err != nil || m == nil {

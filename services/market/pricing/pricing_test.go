@@ -7,8 +7,8 @@ import (
 	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
 
-	"fxcore/services/trading/internal/pricing"
-	"fxcore/services/trading/internal/realdata"
+	"fxcore/services/market/pricing"
+	"fxcore/services/market/realdata"
 )
 
 var dec = decimal.RequireFromString

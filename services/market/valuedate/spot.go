@@ -2,7 +2,7 @@ package valuedate
 
 import (
 	"fxcore/services/contract/fxdate"
-	"fxcore/services/trading/internal/calendar"
+	"fxcore/services/market/calendar"
 )
 
 // Spot returns the pair's spot date for a trade date. It takes the later of the spot dates of the two currencies, and

@@ -1,4 +1,4 @@
-package directory
+package feed
 
 import (
 	"encoding/json"
@@ -9,8 +9,8 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"fxcore/services/trading/internal/market"
-	"fxcore/services/trading/internal/pricing"
+	"fxcore/services/market"
+	"fxcore/services/market/pricing"
 )
 
 // each decodes every record of a set. One record that cannot be decoded fails the whole version, and the mirror keeps

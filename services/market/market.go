@@ -5,7 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"fxcore/services/trading/internal/pricing"
+	"fxcore/services/market/pricing"
 )
 
 // Market is a directory together with the rates of one moment. It is immutable.

@@ -1,5 +1,5 @@
 // Package market holds the bank's data about currencies, pairs and rates at one moment, as one immutable value. All
-// trades of a batch are decided on the same value. The package is pure: package directory builds the value.
+// trades of a batch are decided on the same value. The package is pure: package feed builds the value.
 package market
 
 import (
@@ -9,9 +9,9 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"fxcore/services/trading/internal/calendar"
-	"fxcore/services/trading/internal/pricing"
-	"fxcore/services/trading/internal/valuedate"
+	"fxcore/services/market/calendar"
+	"fxcore/services/market/pricing"
+	"fxcore/services/market/valuedate"
 )
 
 // The errors of the lookups.
