@@ -1,4 +1,4 @@
-// Package realdata gives this service's tests the project's real bank holidays, weekends and reference rates, so that
+// Package realdata gives the tests of services the real settlement holidays, weekends and reference rates, so that
 // they prove the date and price rules on real calendars. Only tests import it.
 package realdata
 
@@ -16,7 +16,7 @@ import (
 	"fxcore/services/market/calendar"
 )
 
-// Calendars returns the calendar of every currency in the holiday file. Half-days are business days.
+// Calendars returns the calendar of every currency in the file of settlement holidays.
 func Calendars(t testing.TB) map[string]*calendar.Calendar {
 	t.Helper()
 	weekends := weekends(t)
@@ -67,14 +67,12 @@ func Date(t testing.TB, text string) fxdate.Date {
 func holidays(t testing.TB) map[string]map[fxdate.Date]string {
 	t.Helper()
 	byCurrency := map[string]map[fxdate.Date]string{}
-	for _, row := range read(t, "bank-holidays-2015-2056.csv")[1:] {
-		currency, date, kind, name := row[0], row[1], row[2], row[3]
+	for _, row := range read(t, "settlement-holidays-2015-2056.csv")[1:] {
+		currency, date, name := row[0], row[1], row[2]
 		if byCurrency[currency] == nil {
 			byCurrency[currency] = map[fxdate.Date]string{}
 		}
-		if kind == "holiday" {
-			byCurrency[currency][Date(t, date)] = name
-		}
+		byCurrency[currency][Date(t, date)] = name
 	}
 	return byCurrency
 }

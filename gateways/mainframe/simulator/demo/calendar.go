@@ -12,7 +12,7 @@ const (
 	lastYear  = 2042
 )
 
-// Holiday is a day on which a currency's banks are closed. Half days are banking days and are left out.
+// Holiday is a day on which a currency's payment system is closed, so that nothing settles in it.
 type Holiday struct {
 	Currency string
 	Date     time.Time
@@ -28,7 +28,7 @@ type Weekend struct {
 
 // Holidays returns the holidays of the currencies that have is true for, by currency and date.
 func Holidays(has func(currency string) bool) ([]Holiday, error) {
-	_, rows, err := table("data/bank-holidays-2015-2056.csv")
+	_, rows, err := table("data/settlement-holidays-2015-2056.csv")
 	if err != nil {
 		return nil, err
 	}
@@ -38,8 +38,8 @@ func Holidays(has func(currency string) bool) ([]Holiday, error) {
 		if err != nil {
 			return nil, fmt.Errorf("holiday of %s: %w", row[0], err)
 		}
-		if row[2] == "holiday" && has(row[0]) && date.Year() >= firstYear && date.Year() <= lastYear {
-			all = append(all, Holiday{Currency: row[0], Date: date, Name: row[3]})
+		if has(row[0]) && date.Year() >= firstYear && date.Year() <= lastYear {
+			all = append(all, Holiday{Currency: row[0], Date: date, Name: row[2]})
 		}
 	}
 	return all, nil
