@@ -71,10 +71,12 @@ type Mirror[T any] struct {
 type version[T any] struct {
 	records T
 	meta    Meta
+	fault   error // bad records that were left out
 }
 
-// New returns an empty mirror of a set. decode makes one immutable T of all records of a version. If it fails, the mirror keeps
-// the version before, and tries again.
+// New returns an empty mirror of a set. decode makes one immutable T of all its records, usually by [Decode]. Records that it
+// leaves out with a [*BadRecordsError] show in Fresh. If it fails in another way the version is refused, the one before stays,
+// and it is tried again.
 func New[T any](rdb redis.Cmdable, set string, decode func(records map[string][]byte) (T, error)) *Mirror[T] {
 	return &Mirror[T]{rdb: rdb, set: set, decode: decode}
 }
@@ -105,7 +107,8 @@ func (m *Mirror[T]) Run(ctx context.Context) error {
 }
 
 // Refresh looks once. It loads the set's records if they are not those that the mirror has. If they were only confirmed, it takes
-// over their description, and with it the new AsOf. Run calls it at intervals.
+// over their description, and with it the new AsOf. Run calls it at intervals. The error is a [*BadRecordsError] while the version
+// held lacks records.
 func (m *Mirror[T]) Refresh(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -114,15 +117,19 @@ func (m *Mirror[T]) Refresh(ctx context.Context) error {
 		return fmt.Errorf("look for %s: %w", m.set, err)
 	}
 	if held := m.current.Load(); held != nil && held.meta.sameRecords(meta) {
-		m.current.Store(&version[T]{held.records, meta})
-		return nil
+		m.current.Store(&version[T]{held.records, meta, held.fault})
+		return held.fault
 	}
 	records, err := m.load(ctx, meta)
 	if err != nil {
-		return fmt.Errorf("load %s, version %d: %w", m.set, meta.Version, err)
+		err = fmt.Errorf("load %s, version %d: %w", m.set, meta.Version, err)
 	}
-	m.current.Store(&version[T]{records, meta})
-	return nil
+	var bad *BadRecordsError
+	if err != nil && !errors.As(err, &bad) {
+		return err
+	}
+	m.current.Store(&version[T]{records, meta, err})
+	return err
 }
 
 // Ready is a health check. It fails with [ErrEmpty] until a version has been loaded.

@@ -26,7 +26,7 @@ const dollar = "USD"
 type Currency struct {
 	Code        string          // ISO 4217
 	MinorUnits  int32           // decimals of an amount
-	DepositRate decimal.Decimal // yearly, as a fraction
+	DepositRate decimal.Decimal // yearly, a fraction; see pricing.Growth
 }
 
 // Terms are the conventions of a pair, not yet joined to its currencies and calendars.
@@ -36,7 +36,8 @@ type Terms struct {
 	Decimals     int32           // decimals of a spot rate
 	PointsFactor decimal.Decimal // forward points divided by it are a rate
 	Tolerance    pricing.Tolerance
-	MaxRateAge   time.Duration // the largest age of a reference rate that a price is compared with
+	MaxRateAge   time.Duration   // of the reference rate on which a price is judged
+	Volatility   decimal.Decimal // of the rate, yearly, a fraction; zero where nobody has set one
 }
 
 // Name returns the pair in its conventional order: "EUR/USD".
@@ -50,6 +51,7 @@ type Pair struct {
 	PointsFactor decimal.Decimal
 	Tolerance    pricing.Tolerance
 	MaxRateAge   time.Duration
+	Volatility   decimal.Decimal
 	Dates        valuedate.Pair
 }
 
@@ -134,6 +136,6 @@ func (d *Directory) join(t Terms, calendars map[string]*calendar.Calendar) (*Pai
 	}
 	return &Pair{
 		Name: t.Name(), Base: d.currencies[t.Base], Quote: d.currencies[t.Quote], Decimals: t.Decimals,
-		PointsFactor: t.PointsFactor, Tolerance: t.Tolerance, MaxRateAge: t.MaxRateAge, Dates: dates,
+		PointsFactor: t.PointsFactor, Tolerance: t.Tolerance, MaxRateAge: t.MaxRateAge, Volatility: t.Volatility, Dates: dates,
 	}, nil
 }

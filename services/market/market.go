@@ -2,6 +2,7 @@ package market
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -11,19 +12,29 @@ import (
 // Market is a directory together with the rates of one moment. It is immutable.
 type Market struct {
 	*Directory
-	mids       map[string]pricing.Mid // by currency: units per euro
-	references map[string]pricing.Mid // by pair; computed once for all trades
+	mids       map[string]pricing.Mid // by currency, against the euro
+	references map[string]pricing.Mid // by pair, crossed once for all trades of the moment
+	curves     map[string]Curve       // by pair; a pair may have none
+	ratesAsOf  time.Time
 }
 
-// New computes the reference rate of every pair for which both currencies have a mid. A mid is in units of the currency
-// per euro. New ignores mids that are not positive.
-func New(directory *Directory, mids map[string]pricing.Mid) *Market {
+// Rates are the fast part of a market.
+type Rates struct {
+	Mids   map[string]pricing.Mid // by currency: units of it for one euro
+	Curves map[string]Curve       // by pair
+	AsOf   time.Time              // when they were delivered
+}
+
+// New crosses the mids for every pair whose both currencies have one. Mids that are not positive are left out.
+func New(directory *Directory, rates Rates) *Market {
 	m := &Market{
 		Directory:  directory,
-		mids:       make(map[string]pricing.Mid, len(mids)),
+		mids:       make(map[string]pricing.Mid, len(rates.Mids)),
 		references: make(map[string]pricing.Mid, len(directory.pairs)),
+		curves:     rates.Curves,
+		ratesAsOf:  rates.AsOf,
 	}
-	for currency, mid := range mids {
+	for currency, mid := range rates.Mids {
 		if mid.Rate.IsPositive() {
 			m.mids[currency] = mid
 		}
@@ -62,3 +73,22 @@ func (m *Market) Dollars(amount decimal.Decimal, currency string) (decimal.Decim
 	}
 	return amount.Mul(to.Rate).DivRound(from.Rate, m.currencies[dollar].MinorUnits), nil
 }
+
+// rateDigits bounds what a conversion keeps: rates are rounded half-up to so many decimals.
+const rateDigits = 12
+
+// Rate converts at the mids: units of the currency to per unit of from. Error: ErrNoData where a currency has no rate.
+func (m *Market) Rate(from, to string) (decimal.Decimal, error) {
+	if from == to {
+		return decimal.NewFromInt(1), nil
+	}
+	source, hasSource := m.mids[from]
+	target, hasTarget := m.mids[to]
+	if !hasSource || !hasTarget {
+		return decimal.Decimal{}, fmt.Errorf("%w: no rate from %s to %s", ErrNoData, from, to)
+	}
+	return target.Rate.DivRound(source.Rate, rateDigits), nil
+}
+
+// RatesAsOf returns when the rates were delivered. A single rate may be older: see Reference.
+func (m *Market) RatesAsOf() time.Time { return m.ratesAsOf }

@@ -8,10 +8,12 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"fxcore/services/contract/fxdate"
 	"fxcore/services/market"
 	"fxcore/services/market/calendar"
 	"fxcore/services/market/pricing"
 	"fxcore/services/market/realdata"
+	"fxcore/services/market/valuedate"
 )
 
 func TestPairSaysWhatIsMissing(t *testing.T) {
@@ -81,6 +83,57 @@ func TestDollarsAreRoundedToCents(t *testing.T) {
 	}
 }
 
+func TestForwardFollowsThePointsAndThenParity(t *testing.T) {
+	d := decimal.RequireFromString
+	directory := market.NewDirectory(market.Static{
+		Currencies: map[string]market.Currency{
+			"EUR": {Code: "EUR", MinorUnits: 2, DepositRate: d("0.02")}, "USD": {Code: "USD", MinorUnits: 2, DepositRate: d("0.04")},
+		},
+		Pairs:     []market.Terms{{Base: "EUR", Quote: "USD", SpotLag: 2, Decimals: 5, PointsFactor: d("10000")}},
+		Calendars: realdata.Calendars(t),
+	})
+	mids := map[string]pricing.Mid{"EUR": {Rate: d("1")}, "USD": {Rate: d("1.1")}}
+	curve := market.Curve{tenor(t, "TOM"): d("-0.4"), tenor(t, "1W"): d("3"), tenor(t, "1M"): d("13.5"), tenor(t, "1Y"): d("210")}
+	deal := valuedate.Dates{Trade: realdata.Date(t, "2027-01-12"), Spot: realdata.Date(t, "2027-01-14")}
+	cases := []struct {
+		rule  string
+		curve market.Curve
+		date  string
+		want  string
+	}{
+		{"spot", curve, "2027-01-14", "1.1"},
+		{"a tenor of the curve: TOM", curve, "2027-01-13", "1.09996"},
+		{"a tenor of the curve: 1W", curve, "2027-01-21", "1.1003"},
+		{"half the way from 1W to 1M, which a holiday moves to 16 February", curve, "2027-02-03", "1.100825"},
+		{"a tenth of a pip and its tenth are kept", curve, "2027-01-31", "1.1007038"},
+		{"beyond 1Y by parity from there: 1.121 × 1.04 ÷ 1.02", curve, "2029-01-14", "1.1429804"},
+		{"before TOM by parity", curve, "2027-01-12", "1.0998794"},
+		{"no curve: parity", nil, "2028-01-14", "1.1215686"},
+	}
+	for _, c := range cases {
+		t.Run(c.rule, func(t *testing.T) {
+			m := market.New(directory, market.Rates{Mids: mids, Curves: map[string]market.Curve{"EUR/USD": c.curve}})
+			pair, err := m.Pair("EUR/USD")
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := m.Forward(pair, deal, realdata.Date(t, c.date))
+			if err != nil || !got.Equal(d(c.want)) {
+				t.Errorf("%s: %s, %v, want %s", c.date, got, err, c.want)
+			}
+		})
+	}
+}
+
+func tenor(t *testing.T, name string) fxdate.Tenor {
+	t.Helper()
+	parsed, err := fxdate.ParseTenor(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return parsed
+}
+
 func newMarket(calendars map[string]*calendar.Calendar, rates map[string]string) *market.Market {
 	currencies := map[string]market.Currency{}
 	for _, code := range []string{"EUR", "USD", "JPY", "GBP"} {
@@ -94,5 +147,5 @@ func newMarket(calendars map[string]*calendar.Calendar, rates map[string]string)
 		mids[currency] = pricing.Mid{Rate: decimal.RequireFromString(rate)}
 	}
 	pairs := []market.Terms{terms("EUR", "USD", 2), terms("USD", "JPY", 2), terms("USD", "XXX", 2), terms("GBP", "USD", 9)}
-	return market.New(market.NewDirectory(market.Static{Currencies: currencies, Pairs: pairs, Calendars: calendars}), mids)
+	return market.New(market.NewDirectory(market.Static{Currencies: currencies, Pairs: pairs, Calendars: calendars}), market.Rates{Mids: mids})
 }

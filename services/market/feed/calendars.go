@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"fxcore/lambda/mirror"
 	"fxcore/services/contract/fxdate"
 	"fxcore/services/market/calendar"
 )
@@ -19,7 +20,7 @@ func decodeCalendars(records map[string][]byte) (map[string]*calendar.Calendar, 
 		Holidays map[string]string `json:"holidays"` // date -> name
 	}
 	calendars := make(map[string]*calendar.Calendar, len(records))
-	return calendars, each(records, func(currency string, r record) error {
+	return calendars, mirror.Decode(records, func(currency string, r record) error {
 		weekends, err := weekends(r.Weekends)
 		if err != nil {
 			return err

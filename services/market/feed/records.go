@@ -1,7 +1,6 @@
 package feed
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -9,24 +8,11 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"fxcore/lambda/mirror"
+	"fxcore/services/contract/fxdate"
 	"fxcore/services/market"
 	"fxcore/services/market/pricing"
 )
-
-// each decodes every record of a set. One record that cannot be decoded fails the whole version, and the mirror keeps
-// the previous one. An incomplete set would refuse trades that break no rule.
-func each[R any](records map[string][]byte, take func(id string, record R) error) error {
-	for id, text := range records {
-		var record R
-		if err := json.Unmarshal(text, &record); err != nil {
-			return fmt.Errorf("record %s: %w", id, err)
-		}
-		if err := take(id, record); err != nil {
-			return fmt.Errorf("record %s: %w", id, err)
-		}
-	}
-	return nil
-}
 
 const maxMinorUnits = 4 // ISO 4217
 
@@ -36,7 +22,7 @@ func decodeCurrencies(records map[string][]byte) (map[string]market.Currency, er
 		DepositRate decimal.Decimal `json:"deposit_rate"` // yearly, as a fraction
 	}
 	currencies := make(map[string]market.Currency, len(records))
-	return currencies, each(records, func(code string, r record) error {
+	return currencies, mirror.Decode(records, func(code string, r record) error {
 		if r.MinorUnits == nil || *r.MinorUnits < 0 || *r.MinorUnits > maxMinorUnits {
 			return fmt.Errorf("minor_units must be 0 to %d", maxMinorUnits)
 		}
@@ -55,9 +41,10 @@ func decodePairs(records map[string][]byte) ([]market.Terms, error) {
 		PointsFactor      decimal.Decimal `json:"points_factor"`
 		Tolerance         decimal.Decimal `json:"tolerance"` // as a fraction of the reference rate
 		MaxRateAgeSeconds int             `json:"max_rate_age_seconds"`
+		Volatility        decimal.Decimal `json:"volatility"` // yearly, a fraction
 	}
 	pairs := make([]market.Terms, 0, len(records))
-	err := each(records, func(name string, r record) error {
+	err := mirror.Decode(records, func(name string, r record) error {
 		base, quote, ok := strings.Cut(name, "/")
 		switch {
 		case !ok:
@@ -66,10 +53,13 @@ func decodePairs(records map[string][]byte) ([]market.Terms, error) {
 			return errors.New("rate_decimals must be 0 to 8")
 		case !r.PointsFactor.IsPositive() || !r.Tolerance.IsPositive() || r.MaxRateAgeSeconds <= 0:
 			return errors.New("points_factor, tolerance and max_rate_age_seconds must be positive")
+		case r.Volatility.IsNegative():
+			return errors.New("volatility must not be negative")
 		}
 		pairs = append(pairs, market.Terms{
 			Base: base, Quote: quote, SpotLag: r.SpotLag, Decimals: r.RateDecimals, PointsFactor: r.PointsFactor,
 			Tolerance: pricing.Tolerance(r.Tolerance), MaxRateAge: time.Duration(r.MaxRateAgeSeconds) * time.Second,
+			Volatility: r.Volatility,
 		})
 		return nil
 	})
@@ -82,8 +72,27 @@ func decodeRates(records map[string][]byte) (map[string]pricing.Mid, error) {
 		AsOf time.Time       `json:"as_of"`
 	}
 	mids := make(map[string]pricing.Mid, len(records))
-	return mids, each(records, func(currency string, r record) error {
+	return mids, mirror.Decode(records, func(currency string, r record) error {
 		mids[currency] = pricing.Mid{Rate: r.Mid, AsOf: r.AsOf}
+		return nil
+	})
+}
+
+func decodeCurves(records map[string][]byte) (map[string]market.Curve, error) {
+	type record struct {
+		Points map[string]decimal.Decimal `json:"points"` // pips by tenor
+	}
+	curves := make(map[string]market.Curve, len(records))
+	return curves, mirror.Decode(records, func(pair string, r record) error {
+		curve := make(market.Curve, len(r.Points))
+		for name, points := range r.Points {
+			tenor, err := fxdate.ParseTenor(name)
+			if err != nil {
+				return err
+			}
+			curve[tenor] = points
+		}
+		curves[pair] = curve
 		return nil
 	})
 }

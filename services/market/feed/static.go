@@ -23,15 +23,16 @@ type Static struct {
 	currencies *mirror.Mirror[map[string]market.Currency]
 	pairs      *mirror.Mirror[[]market.Terms]
 	calendars  *mirror.Mirror[map[string]*calendar.Calendar]
+	points     *mirror.Mirror[map[string]market.Curve]
 	rates      *mirror.Mirror[map[string]pricing.Mid]
 	maxAge     time.Duration
 	last       atomic.Pointer[snapshot]
 }
 
-// snapshot is a market and the versions of the sets that it was built from: currencies, pairs, calendars and, last,
-// rates.
+// snapshot is a market and the versions of the sets that it was built from.
 type snapshot struct {
-	versions  [4]version
+	slow      [3]version // currencies, pairs and calendars
+	fast      [2]version // points and rates
 	directory *market.Directory
 	market    *market.Market
 }
@@ -48,10 +49,11 @@ func Open(rdb redis.Cmdable, maxAge time.Duration) *Static {
 		currencies: mirror.New(rdb, "currencies", decodeCurrencies),
 		pairs:      mirror.New(rdb, "pairs", decodePairs),
 		calendars:  mirror.New(rdb, "calendars", decodeCalendars),
+		points:     mirror.New(rdb, "points", decodeCurves),
 		rates:      mirror.New(rdb, "rates", decodeRates),
 		maxAge:     maxAge,
 	}
-	s.Sets = mirror.Sets{s.currencies, s.pairs, s.calendars, s.rates}
+	s.Sets = mirror.Sets{s.currencies, s.pairs, s.calendars, s.points, s.rates}
 	return s
 }
 
@@ -61,23 +63,24 @@ func (s *Static) Market() (*market.Market, error) {
 	currencies, c, hasCurrencies := s.currencies.Current()
 	pairs, p, hasPairs := s.pairs.Current()
 	calendars, k, hasCalendars := s.calendars.Current()
+	curves, f, hasCurves := s.points.Current()
 	rates, r, hasRates := s.rates.Current()
-	if !hasCurrencies || !hasPairs || !hasCalendars || !hasRates {
+	if !hasCurrencies || !hasPairs || !hasCalendars || !hasCurves || !hasRates {
 		return nil, fmt.Errorf("%w: not everything has been loaded since this replica started", market.ErrNoData)
 	}
-	next := &snapshot{versions: [4]version{versionOf(c), versionOf(p), versionOf(k), versionOf(r)}}
+	next := &snapshot{slow: [3]version{versionOf(c), versionOf(p), versionOf(k)}, fast: [2]version{versionOf(f), versionOf(r)}}
 	last := s.last.Load()
-	if last != nil && last.versions == next.versions {
+	if last != nil && last.slow == next.slow && last.fast == next.fast {
 		return last.market, nil
 	}
-	if last != nil && [3]version(last.versions[:3]) == [3]version(next.versions[:3]) {
+	if last != nil && last.slow == next.slow {
 		next.directory = last.directory
 	} else {
 		next.directory = market.NewDirectory(market.Static{
 			Currencies: currencies, Pairs: pairs, Calendars: calendars, AsOf: oldest(c, p, k), MaxAge: s.maxAge,
 		})
 	}
-	next.market = market.New(next.directory, rates)
+	next.market = market.New(next.directory, market.Rates{Mids: rates, Curves: curves, AsOf: r.AsOf})
 	s.last.Store(next)
 	return next.market, nil
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
 
+	"fxcore/services/contract/fxdate"
 	"fxcore/services/market/pricing"
 	"fxcore/services/market/realdata"
 )
@@ -34,21 +35,56 @@ func TestCrossGoesThroughTheEuro(t *testing.T) {
 	}
 }
 
-func TestForwardFollowsInterestParity(t *testing.T) {
+func TestParityGrowsBothCurrenciesByTheCalendar(t *testing.T) {
 	deposits := pricing.Deposits{Base: dec("0.02"), Quote: dec("0.04")}
-	cases := []struct {
-		rule string
-		days int
-		want string
-	}{
-		{"at spot nothing is added", 0, "1.1000000"},
-		{"90 days: 1.10 × 1.01 ÷ 1.005", 90, "1.1054726"},
-		{"360 days: 1.10 × 1.04 ÷ 1.02", 360, "1.1215686"},
-		{"before spot the base of lower interest is cheaper", -2, "1.0998778"},
+	cases := []struct{ rule, spot, date, want string }{
+		{"at spot nothing is added", "2027-01-01", "2027-01-01", "1.1"},
+		{"73 of 365 days are a fifth of a year: 1.10 × 1.008 ÷ 1.004", "2027-01-01", "2027-03-15", "1.1043825"},
+		{"a year is a year, whatever its days: 1.10 × 1.04 ÷ 1.02", "2027-01-01", "2028-01-01", "1.1215686"},
+		{"and so is a leap year", "2028-01-01", "2029-01-01", "1.1215686"},
+		{"two years are compounded", "2027-01-01", "2029-01-01", "1.1435602"},
+		{"73 days before spot, of the 366 after it, the base of lower interest is cheaper", "2027-03-15", "2027-01-01", "1.0955944"},
 	}
 	for _, c := range cases {
-		if got := pricing.Forward(dec("1.1"), deposits, c.days, 5); !got.Equal(dec(c.want)) {
+		got := pricing.Parity(dec("1.1"), deposits, realdata.Date(t, c.spot), realdata.Date(t, c.date), 5)
+		if !got.Equal(dec(c.want)) {
 			t.Errorf("%s: %s, want %s", c.rule, got, c.want)
+		}
+	}
+}
+
+func TestFiveYearsOfTheLiraAreCompounded(t *testing.T) {
+	got := pricing.Parity(dec("49.9482"), pricing.Deposits{Base: dec("0.0385"), Quote: dec("0.38")},
+		realdata.Date(t, "2026-11-27"), realdata.Date(t, "2031-11-27"), 4)
+	if !got.Round(2).Equal(dec("206.96")) {
+		t.Errorf("USD/TRY in five years: %s, want 206.96", got)
+	}
+}
+
+func TestGrowthIsContinuousAndNeverFalls(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		from := fxdate.NewDate(2016, 1, 1).AddDays(rapid.IntRange(0, 14_000).Draw(t, "from"))
+		to := from.AddDays(rapid.IntRange(-10, 4_000).Draw(t, "days"))
+		rate := drawDecimal(t, "rate", 4, 5_000)
+		today, tomorrow := pricing.Growth(rate, from, to), pricing.Growth(rate, from, to.AddDays(1))
+		// one day adds a day's share of the rate on what has grown: 1/365 or 1/366 of it
+		most := decimal.Max(today, decimal.NewFromInt(1)).Mul(rate).Div(decimal.NewFromInt(364))
+		if step := tomorrow.Sub(today); step.IsNegative() || step.GreaterThan(most) {
+			t.Fatalf("at %s from %s to %s: %s, then %s", rate, from, to, today, tomorrow)
+		}
+	})
+}
+
+func TestInterpolateIsLinearBetweenNodes(t *testing.T) {
+	nodes := []pricing.Node{{Days: -1, Value: dec("-2")}, {}, {Days: 7, Value: dec("7")}, {Days: 31, Value: dec("55")}}
+	for days, want := range map[int]string{-1: "-2", 0: "0", 3: "3", 7: "7", 8: "9", 31: "55"} {
+		if got, inside := pricing.Interpolate(nodes, days); !inside || !got.Equal(dec(want)) {
+			t.Errorf("day %d: %s, %v, want %s", days, got, inside, want)
+		}
+	}
+	for _, days := range []int{-2, 32} {
+		if got, inside := pricing.Interpolate(nodes, days); inside {
+			t.Errorf("day %d lies outside, but is %s", days, got)
 		}
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
+
+	"fxcore/services/contract/fxdate"
 )
 
 // Mid is the market's mid rate of a currency, in units of the currency per euro, with the time at which it was valid.
@@ -12,9 +14,9 @@ type Mid struct {
 	AsOf time.Time
 }
 
-// extraDigits is the number of decimals of a reference rate beyond the pair's own. The rounding error is then at most a
-// hundredth of the smallest step of a quoted price.
-const extraDigits = 2
+// ExtraDigits is what a reference keeps beyond the pair's own decimals, so that its rounding is a hundredth of the
+// smallest step in which a price can be quoted.
+const ExtraDigits = 2
 
 // Cross returns the reference rate of a pair in quote units per base unit: the quotient of the two mids, rounded
 // half-up to the pair's decimals and two more. Its time is that of the older mid.
@@ -23,28 +25,19 @@ func Cross(base, quote Mid, decimals int32) Mid {
 	if quote.AsOf.Before(asOf) {
 		asOf = quote.AsOf
 	}
-	return Mid{Rate: quote.Rate.DivRound(base.Rate, decimals+extraDigits), AsOf: asOf}
+	return Mid{Rate: quote.Rate.DivRound(base.Rate, decimals+ExtraDigits), AsOf: asOf}
 }
 
 // Deposits are the yearly deposit rates of both currencies, as fractions: 0.0425.
 type Deposits struct{ Base, Quote decimal.Decimal }
 
-// yearDays is the day count basis: actual days over 360, as in most money markets. For currencies with a basis of 365,
-// the error is less than a tenth of the tolerance.
-const yearDays = 360
-
-// Forward returns the reference rate for a value date that is days after spot: covered interest parity with simple
-// interest, spot × (1 + quote·t) ÷ (1 + base·t), rounded half-up to the pair's decimals and two more. days is negative
-// for a date before spot.
-func Forward(spot decimal.Decimal, deposits Deposits, days int, decimals int32) decimal.Decimal {
-	if days == 0 {
-		return spot
+// Parity returns the reference rate for a date by covered interest parity from the rate at spot:
+// spot × growth of the quote ÷ growth of the base (see Growth), rounded half-up as the spot reference is. The date may lie
+// before spot.
+func Parity(rate decimal.Decimal, deposits Deposits, spot, date fxdate.Date, decimals int32) decimal.Decimal {
+	if date == spot {
+		return rate
 	}
-	grown := spot.Mul(growth(deposits.Quote, days))
-	return grown.DivRound(growth(deposits.Base, days), decimals+extraDigits)
-}
-
-// growth returns yearDays × (1 + rate·t). The factor yearDays cancels out in Forward, and saves a rounded division.
-func growth(rate decimal.Decimal, days int) decimal.Decimal {
-	return decimal.NewFromInt(yearDays).Add(rate.Mul(decimal.NewFromInt(int64(days))))
+	grown := rate.Mul(Growth(deposits.Quote, spot, date))
+	return grown.DivRound(Growth(deposits.Base, spot, date), decimals+ExtraDigits)
 }

@@ -33,3 +33,6 @@ func (t Tolerance) Percent() string { return Percent(decimal.Decimal(t)) }
 func Percent(fraction decimal.Decimal) string { return fraction.Shift(2).String() + "%" }
 
 const toleranceDigits = 6
+
+// yearDays is the length of a year in days where only a bound depends on it.
+const yearDays = 360

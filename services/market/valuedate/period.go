@@ -16,16 +16,31 @@ var ErrNoSuchTenor = errors.New("no such tenor")
 // its far leg at the end.
 type Period struct{ Start, End fxdate.Date }
 
-// Period returns the dates of a tenor for a trade date. TOD, TOM, ON and TN are counted from the trade date, all others
-// from spot. Errors: ErrNoSuchTenor, calendar.ErrNoBusinessDay.
-func (p Pair) Period(trade fxdate.Date, t fxdate.Tenor) (Period, error) {
+// Dates are the two dates that all others of a deal are counted from.
+type Dates struct{ Trade, Spot fxdate.Date }
+
+// On returns the dates of a deal that is done on a trade date. Error: calendar.ErrNoBusinessDay.
+func (p Pair) On(trade fxdate.Date) (Dates, error) {
 	spotDate, err := p.Spot(trade)
+	return Dates{Trade: trade, Spot: spotDate}, err
+}
+
+// Period returns the dates of a tenor for a trade date. ON and TN are counted from the trade date, everything else from
+// spot. Errors: ErrNoSuchTenor, calendar.ErrNoBusinessDay.
+func (p Pair) Period(trade fxdate.Date, t fxdate.Tenor) (Period, error) {
+	deal, err := p.On(trade)
 	if err != nil {
 		return Period{}, err
 	}
+	return p.PeriodOf(deal, t)
+}
+
+// PeriodOf is Period for a deal whose spot date is known.
+func (p Pair) PeriodOf(deal Dates, t fxdate.Tenor) (Period, error) {
+	spotDate := deal.Spot
 	switch t.Unit {
 	case fxdate.Today, fxdate.Tomorrow, fxdate.Overnight, fxdate.TomorrowNext:
-		return p.beforeSpot(trade, spotDate, t)
+		return p.beforeSpot(deal.Trade, spotDate, t)
 	case fxdate.Spot:
 		return Period{Start: spotDate, End: spotDate}, nil
 	case fxdate.SpotNext:

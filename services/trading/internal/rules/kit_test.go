@@ -50,7 +50,7 @@ func newMarket(t testing.TB) *market.Market {
 			terms("EUR", "USD", 2, 5, 10_000), terms("EUR", "GBP", 2, 5, 10_000), terms("USD", "JPY", 2, 3, 100),
 			terms("USD", "CAD", 1, 5, 10_000), terms("EUR", "CHF", 2, 5, 10_000), terms("USD", "MXN", 2, 5, 10_000),
 		},
-	}), mids)
+	}), market.Rates{Mids: mids})
 }
 
 // spot returns a request that follows every rule. Tests change it.

@@ -7,6 +7,7 @@ import (
 
 	"fxcore/services/contract/reason"
 	"fxcore/services/market/pricing"
+	"fxcore/services/market/valuedate"
 	"fxcore/services/trading/internal/trade"
 )
 
@@ -46,12 +47,18 @@ func (d *deal) freshReference() (pricing.Mid, error) {
 // checkRates checks the decimals and the price of every leg, and returns the near leg's reference rate. A swap's far
 // leg is judged by its points: its reference is the near leg's own rate plus the market's points.
 func (d *deal) checkRates(spot pricing.Mid) (near decimal.Decimal, err error) {
-	near = d.reference(spot, 0)
+	if near, err = d.reference(0); err != nil {
+		return near, err
+	}
 	if err := d.checkRate(0, near, "the reference "+near.String(), spot.AsOf); err != nil {
 		return near, err
 	}
 	for leg := 1; leg < len(d.terms); leg++ {
-		points := pricing.Points(near, d.reference(spot, leg), d.pair.PointsFactor)
+		market, err := d.reference(leg)
+		if err != nil {
+			return near, err
+		}
+		points := pricing.Points(near, market, d.pair.PointsFactor)
 		far := pricing.Outright(d.terms[0].rate, points, d.pair.PointsFactor)
 		basis := "the near rate plus the market's " + points.String() + " points, " + far.String()
 		if err := d.checkRate(leg, far, basis, spot.AsOf); err != nil {
@@ -88,9 +95,9 @@ func (d *deal) spotWithin(spot pricing.Mid) decimal.Decimal {
 	return spot.Rate.Round(d.pair.Decimals)
 }
 
-// reference returns the market's rate for the leg's value date.
-func (d *deal) reference(spot pricing.Mid, leg int) decimal.Decimal {
-	return pricing.Forward(spot.Rate, d.pair.Deposits(), d.daysFromSpot(leg), d.pair.Decimals)
+// reference is the market's rate for the leg's value date.
+func (d *deal) reference(leg int) (decimal.Decimal, error) {
+	return d.market.Forward(d.pair, valuedate.Dates{Trade: d.dates.trade, Spot: d.dates.spot}, d.dates.value[leg])
 }
 
 func (d *deal) tolerance(leg int) pricing.Tolerance {

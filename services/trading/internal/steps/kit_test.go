@@ -54,7 +54,7 @@ func dealing(t testing.TB) static {
 		}},
 		Calendars: realdata.Calendars(t), AsOf: now, MaxAge: 24 * time.Hour,
 	})
-	return static{market: market.New(directory, mids)}
+	return static{market: market.New(directory, market.Rates{Mids: mids})}
 }
 
 // requests returns the steps of requests, with the clock at now.
