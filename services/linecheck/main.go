@@ -19,6 +19,7 @@ import (
 	"fxcore/lambda/mirror"
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/run"
+	"fxcore/services/contract/fxdate"
 	"fxcore/services/linecheck/internal/directory"
 	"fxcore/services/linecheck/internal/schedule"
 	"fxcore/services/linecheck/internal/steps"
@@ -27,17 +28,21 @@ import (
 
 type settings struct {
 	config.Base
-	AMQP     amqp.Config
-	Postgres postgres.Config
-	Redis    cache.Config
-	Inbox    inbox.Config
-	Static   mirror.Config // linecheck reserves nothing on older static data
-	RatesAge time.Duration `env:"RATES_MAX_AGE" envDefault:"15m"` // linecheck reserves nothing on older rates
+	AMQP          amqp.Config
+	Postgres      postgres.Config
+	Redis         cache.Config
+	Inbox         inbox.Config
+	Static        mirror.Config // linecheck reserves nothing on older static data
+	MaxTenorYears int           `env:"MAX_TENOR_YEARS" envDefault:"5"` // the longest tenor, in years after spot; as trading has it
+	RatesAge      time.Duration `env:"RATES_MAX_AGE" envDefault:"15m"` // linecheck reserves nothing on older rates
 }
 
 // Validate returns an error that names the setting that is out of range.
 func (s settings) Validate() error {
-	if s.RatesAge <= 0 {
+	switch {
+	case s.MaxTenorYears < 1 || s.MaxTenorYears > 15:
+		return errors.New("MAX_TENOR_YEARS must be 1 to 15: calendars of later years do not exist")
+	case s.RatesAge <= 0:
 		return errors.New("RATES_MAX_AGE must be positive")
 	}
 	return nil
@@ -59,7 +64,7 @@ func service(cfg settings) *run.App {
 
 	app.Static("static data", static) // consume only when data is loaded: a new replica must not refuse what the others grant
 	box := app.Inbox(bus, db, cfg.Inbox)
-	box.Consume(steps.ChecksQueue, steps.Checks(static))
+	box.Consume(steps.ChecksQueue, steps.Checks(static, steps.Dating{Rollover: fxdate.NewRollover(), Longest: fxdate.Years(cfg.MaxTenorYears)}))
 	box.Consume(steps.FactsQueue, steps.Facts(static))
 	box.Consume(steps.JobsQueue, steps.Jobs())
 	box.Consume(steps.SessionsQueue, steps.Sessions())

@@ -58,8 +58,8 @@ func service(cfg settings) *run.App {
 	app.Static("static data", static) // consume only when data is loaded: a new replica must not refuse what the others validate
 
 	validation := rules.Rules{
-		Rollover:      fxdate.NewRollover(),
-		MaxTenorYears: cfg.MaxTenorYears, ReportTolerance: decimal.NewFromInt(cfg.ReportTolerance),
+		Rollover: fxdate.NewRollover(),
+		Longest:  fxdate.Years(cfg.MaxTenorYears), ReportTolerance: decimal.NewFromInt(cfg.ReportTolerance),
 	}
 	box := app.Inbox(bus, db, cfg.Inbox)
 	box.Consume(steps.RequestsQueue, steps.Requests(static, validation))

@@ -60,6 +60,12 @@ func ParseTenor(text string) (Tenor, error) {
 	return Tenor{}, unknown(text)
 }
 
+// Years returns the tenor of n years. n is 1 to 43.
+func Years(n int) Tenor { return Tenor{Unit: Months, Count: 12 * n, name: strconv.Itoa(n) + "Y"} }
+
+// IsZero reports whether t is no tenor at all.
+func (t Tenor) IsZero() bool { return t.name == "" }
+
 // String returns the name that was parsed.
 func (t Tenor) String() string { return t.name }
 

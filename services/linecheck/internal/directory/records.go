@@ -1,13 +1,14 @@
 package directory
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
 
+	"fxcore/lambda/mirror"
+	"fxcore/services/contract/fxdate"
 	"fxcore/services/linecheck/internal/line"
 )
 
@@ -25,28 +26,13 @@ func (a *amount) UnmarshalJSON(text []byte) error {
 	return err
 }
 
-// each decodes every record of a set. One record that cannot be decoded fails the whole version, and the mirror keeps
-// the previous one. An incomplete set would refuse clients wrongly or approve deals wrongly.
-func each[R any](records map[string][]byte, take func(id string, r R) error) error {
-	for id, text := range records {
-		var r R
-		if err := json.Unmarshal(text, &r); err != nil {
-			return fmt.Errorf("record %s: %w", id, err)
-		}
-		if err := take(id, r); err != nil {
-			return fmt.Errorf("record %s: %w", id, err)
-		}
-	}
-	return nil
-}
-
 func decodeClients(records map[string][]byte) (map[string]Client, error) {
 	type record struct {
 		Group string `json:"group"`
 		Desk  string `json:"desk"`
 	}
 	clients := make(map[string]Client, len(records))
-	return clients, each(records, func(id string, r record) error {
+	return clients, mirror.Decode(records, func(id string, r record) error {
 		clients[id] = Client(r)
 		return nil
 	})
@@ -54,14 +40,14 @@ func decodeClients(records map[string][]byte) (map[string]Client, error) {
 
 func decodeLines(records map[string][]byte) (map[line.Node]line.Limit, error) {
 	type record struct {
-		Currency     string `json:"currency"`
-		Limit        amount `json:"limit"`
-		Settlement   amount `json:"settlement_limit"`
-		Clip         amount `json:"clip"`
-		MaxTenorDays int    `json:"max_tenor_days"`
+		Currency   string `json:"currency"`
+		Limit      amount `json:"limit"`
+		Settlement amount `json:"settlement_limit"`
+		Clip       amount `json:"clip"`
+		MaxTenor   string `json:"max_tenor"` // "5Y"; empty means no limit
 	}
 	limits := make(map[line.Node]line.Limit, len(records))
-	return limits, each(records, func(id string, r record) error {
+	return limits, mirror.Decode(records, func(id string, r record) error {
 		node, err := line.ParseNode(id)
 		if err != nil {
 			return err
@@ -69,9 +55,13 @@ func decodeLines(records map[string][]byte) (map[line.Node]line.Limit, error) {
 		if r.Currency != line.Currency || !r.Limit.Valid {
 			return fmt.Errorf("a line is a limit in %s, not %q", line.Currency, r.Currency)
 		}
-		limits[node] = line.Limit{
-			Amount: r.Limit.Decimal, Settlement: r.Settlement.NullDecimal, Clip: r.Clip.NullDecimal, MaxTenorDays: r.MaxTenorDays,
+		limit := line.Limit{Amount: r.Limit.Decimal, Settlement: r.Settlement.NullDecimal, Clip: r.Clip.NullDecimal}
+		if r.MaxTenor != "" {
+			if limit.MaxTenor, err = fxdate.ParseTenor(r.MaxTenor); err != nil {
+				return err
+			}
 		}
+		limits[node] = limit
 		return nil
 	})
 }
@@ -93,7 +83,7 @@ func decodeHoldings(records map[string][]byte) (map[string][]line.Holding, error
 		Holdings []holding `json:"holdings"`
 	}
 	holdings := make(map[string][]line.Holding, len(records))
-	return holdings, each(records, func(client string, r record) error {
+	return holdings, mirror.Decode(records, func(client string, r record) error {
 		for _, h := range r.Holdings {
 			pricedAt, _ := time.Parse(time.RFC3339, h.PricedAt) // without a time the price counts as too old, so the holding has no value
 			holdings[client] = append(holdings[client], line.Holding{

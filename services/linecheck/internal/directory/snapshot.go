@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -8,17 +9,12 @@ import (
 	"github.com/shopspring/decimal"
 
 	"fxcore/services/linecheck/internal/line"
+	"fxcore/services/market"
 )
 
 // Client names the group and the desk of a client.
 type Client struct {
 	Group, Desk string
-}
-
-// Pair is a pair that the bank deals.
-type Pair struct {
-	Base, Quote string
-	SpotLag     int // weekdays from trade date to spot
 }
 
 // Version is the version of a set, and the time at which its data was true at its origin.
@@ -29,7 +25,7 @@ type Version struct {
 
 // Versions holds the version of each set in a snapshot. It records what a decision was based on.
 type Versions struct {
-	Clients, Lines, Holdings, Risk, Rates, Pairs, Currencies Version
+	Clients, Lines, Holdings, Risk Version
 }
 
 // Snapshot is the static data at one moment. It never changes, and is safe for concurrent use. It computes the value of
@@ -38,8 +34,8 @@ type Snapshot struct {
 	Clients  map[string]Client
 	Limits   map[line.Node]line.Limit
 	Holdings map[string][]line.Holding // by client
-	Pairs    map[string]Pair           // "EUR/USD"
-	Market   line.Market
+	Market   *market.Market
+	AddOns   line.AddOns
 	Haircuts line.Haircuts
 	AsOf     Versions
 
@@ -83,16 +79,16 @@ func (s *Snapshot) CollateralOf(client string) decimal.Decimal {
 	return value
 }
 
-// Pair finds a pair by its currencies in either order.
-func (s *Snapshot) Pair(one, other string) (Pair, bool) {
-	if p, ok := s.Pairs[one+"/"+other]; ok {
-		return p, true
+// Pair finds a pair by its currencies in either order. Errors: market.ErrUnknownPair, market.ErrNoData.
+func (s *Snapshot) Pair(one, other string) (*market.Pair, error) {
+	pair, err := s.Market.Pair(one + "/" + other)
+	if !errors.Is(err, market.ErrUnknownPair) {
+		return pair, err
 	}
-	p, ok := s.Pairs[other+"/"+one]
-	return p, ok
+	return s.Market.Pair(other + "/" + one)
 }
 
-// usable returns a [*line.MissingError] if a set has not been loaded or is too old at the time now.
+// usable returns a [*line.MissingError] or market.ErrNoData if a set has not been loaded or is too old at the time now.
 func (s *Snapshot) usable(now time.Time, ages Ages) error {
 	for _, held := range []struct {
 		set     string
@@ -103,9 +99,6 @@ func (s *Snapshot) usable(now time.Time, ages Ages) error {
 		{"lines", s.AsOf.Lines, ages.Static},
 		{"holdings", s.AsOf.Holdings, ages.Static},
 		{"risk", s.AsOf.Risk, ages.Static},
-		{"pairs", s.AsOf.Pairs, ages.Static},
-		{"currencies", s.AsOf.Currencies, ages.Static},
-		{"rates", s.AsOf.Rates, ages.Rates},
 	} {
 		if held.version.Number == 0 {
 			return &line.MissingError{What: held.set + " loaded yet: send a new request in a minute"}
@@ -115,5 +108,9 @@ func (s *Snapshot) usable(now time.Time, ages Ages) error {
 				held.set, held.version.Time.UTC().Format(time.RFC3339), held.maxAge)}
 		}
 	}
-	return nil
+	if age := now.Sub(s.Market.RatesAsOf()); age > ages.Rates {
+		return &line.MissingError{What: fmt.Sprintf("rates recent enough to decide on: the data is of %s and may be at most %s old; send a new request in a minute",
+			s.Market.RatesAsOf().UTC().Format(time.RFC3339), ages.Rates)}
+	}
+	return s.Market.Usable(now)
 }

@@ -6,10 +6,10 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
-	"github.com/shopspring/decimal"
 
 	"fxcore/lambda/mirror"
 	"fxcore/services/linecheck/internal/line"
+	"fxcore/services/market/feed"
 )
 
 // revalued is the longest time for which a snapshot is kept while no set changes. A new snapshot values collateral
@@ -27,15 +27,13 @@ type Ages struct {
 type Static struct {
 	mirror.Sets // with Run, Ready and Fresh
 
-	clients    *mirror.Mirror[map[string]Client]
-	lines      *mirror.Mirror[map[line.Node]line.Limit]
-	holdings   *mirror.Mirror[map[string][]line.Holding]
-	risk       *mirror.Mirror[risk]
-	rates      *mirror.Mirror[map[string]decimal.Decimal]
-	pairs      *mirror.Mirror[pairSet]
-	currencies *mirror.Mirror[map[string]decimal.Decimal]
-	ages       Ages
-	clock      func() time.Time
+	clients  *mirror.Mirror[map[string]Client]
+	lines    *mirror.Mirror[map[line.Node]line.Limit]
+	holdings *mirror.Mirror[map[string][]line.Holding]
+	risk     *mirror.Mirror[risk]
+	market   *feed.Static
+	ages     Ages
+	clock    func() time.Time
 
 	mu      sync.Mutex
 	current *Snapshot
@@ -44,17 +42,15 @@ type Static struct {
 // Open returns a Static that holds no data. Run loads it.
 func Open(rdb redis.Cmdable, ages Ages) *Static {
 	s := &Static{
-		clients:    mirror.New(rdb, "clients", decodeClients),
-		lines:      mirror.New(rdb, "lines", decodeLines),
-		holdings:   mirror.New(rdb, "holdings", decodeHoldings),
-		risk:       mirror.New(rdb, "risk", decodeRisk),
-		rates:      mirror.New(rdb, "rates", decodeRates),
-		pairs:      mirror.New(rdb, "pairs", decodePairs),
-		currencies: mirror.New(rdb, "currencies", decodeDeposits),
-		ages:       ages,
-		clock:      time.Now,
+		clients:  mirror.New(rdb, "clients", decodeClients),
+		lines:    mirror.New(rdb, "lines", decodeLines),
+		holdings: mirror.New(rdb, "holdings", decodeHoldings),
+		risk:     mirror.New(rdb, "risk", decodeRisk),
+		market:   feed.Open(rdb, ages.Static),
+		ages:     ages,
+		clock:    time.Now,
 	}
-	s.Sets = mirror.Sets{s.clients, s.lines, s.holdings, s.risk, s.rates, s.pairs, s.currencies}
+	s.Sets = mirror.Sets{s.clients, s.lines, s.holdings, s.risk, s.market}
 	return s
 }
 
@@ -62,31 +58,34 @@ func Open(rdb redis.Cmdable, ages Ages) *Static {
 // old. Calls share one snapshot until a set changes, for at most a minute.
 func (s *Static) Snapshot() (*Snapshot, error) {
 	now := s.clock()
-	fresh := s.read(now)
+	fresh, err := s.read(now)
+	if err != nil {
+		return nil, err
+	}
 	if err := fresh.usable(now, s.ages); err != nil {
 		return nil, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.current == nil || s.current.AsOf != fresh.AsOf || now.Sub(s.current.valuedAt) > revalued {
+	if s.current == nil || s.current.AsOf != fresh.AsOf || s.current.Market != fresh.Market || now.Sub(s.current.valuedAt) > revalued {
 		s.current = fresh
 	}
 	return s.current, nil
 }
 
 // read makes a snapshot from the data that the mirrors hold. It copies only references.
-func (s *Static) read(now time.Time) *Snapshot {
-	f := &Snapshot{valuedAt: now}
+func (s *Static) read(now time.Time) (*Snapshot, error) {
+	m, err := s.market.Market()
+	if err != nil {
+		return nil, err
+	}
+	f := &Snapshot{valuedAt: now, Market: m}
 	f.Clients, f.AsOf.Clients = current(s.clients)
 	f.Limits, f.AsOf.Lines = current(s.lines)
 	f.Holdings, f.AsOf.Holdings = current(s.holdings)
-	f.Market.Mids, f.AsOf.Rates = current(s.rates)
-	f.Market.Deposits, f.AsOf.Currencies = current(s.currencies)
-	pairs, pairsOf := current(s.pairs)
-	f.Pairs, f.Market.Volatility, f.AsOf.Pairs = pairs.byName, pairs.volatility, pairsOf
 	risk, riskOf := current(s.risk)
-	f.Market.AddOns, f.Haircuts, f.AsOf.Risk = risk.addOns, risk.haircuts, riskOf
-	return f
+	f.AddOns, f.Haircuts, f.AsOf.Risk = risk.addOns, risk.haircuts, riskOf
+	return f, nil
 }
 
 func current[T any](m *mirror.Mirror[T]) (T, Version) {

@@ -12,6 +12,7 @@ import (
 
 	"fxcore/lambda/mirror/mirrortest"
 	"fxcore/lambda/testkit"
+	"fxcore/services/contract/fxdate"
 	"fxcore/services/linecheck/internal/directory"
 	"fxcore/services/linecheck/internal/line"
 )
@@ -20,8 +21,8 @@ import (
 var sets = map[string]map[string]string{
 	"clients": {"C000001": `{"id":"C000001","name":"Aster Mills","group":"G0001","status":"active","desk":"FXS1","country":"DE"}`},
 	"lines": {
-		"client/C000001": `{"node":"client/C000001","currency":"USD","limit":"1000","settlement_limit":"500","clip":"50.5","max_tenor_days":370}`,
-		"group/G0001":    `{"node":"group/G0001","currency":"USD","limit":"2000","settlement_limit":"","clip":"","max_tenor_days":0}`,
+		"client/C000001": `{"node":"client/C000001","currency":"USD","limit":"1000","settlement_limit":"500","clip":"50.5","max_tenor":"1Y"}`,
+		"group/G0001":    `{"node":"group/G0001","currency":"USD","limit":"2000","settlement_limit":"","clip":"",}`,
 		"desk/FXS1":      `{"node":"desk/FXS1","currency":"USD","limit":"3000"}`,
 	},
 	"holdings": {"C000001": `{"client":"C000001","holdings":[
@@ -32,13 +33,15 @@ var sets = map[string]map[string]string{
 		{"kind":"stock","id":"S2","currency":"USD","quantity":"10","price":"10","issuer":"G0001","index":true,"priced_at":"` + now() + `"},
 		{"kind":"stock","id":"S3","currency":"USD","quantity":"10","price":"10","index":true}]}`},
 	"risk": {
-		"add_on/1M": `{"max_days":31,"factor":"0.057"}`, "add_on/1W": `{"max_days":7,"factor":"0.028"}`,
+		"add_on/1M": `{"factor":"0.057"}`, "add_on/1W": `{"factor":"0.028"}`,
 		"haircut/cash": `{"haircut":"0"}`, "haircut/sovereign_1y": `{"haircut":"0.005"}`, "haircut/sovereign_5y": `{"haircut":"0.02"}`, "haircut/index_equity": `{"haircut":"0.15"}`,
 		"something/new": `{"of":"no concern"}`,
 	},
 	"rates":      {"USD": `{"currency":"USD","mid":"1.25","as_of":"2026-11-24T10:00:00Z"}`, "EUR": `{"currency":"EUR","mid":"1"}`},
-	"pairs":      {"EUR/USD": `{"pair":"EUR/USD","spot_lag":2,"rate_decimals":5,"tolerance":"0.005","volatility":"0.10"}`},
-	"currencies": {"USD": `{"currency":"USD","minor_units":2,"deposit_rate":"0.0425"}`},
+	"pairs":      {"EUR/USD": `{"pair":"EUR/USD","spot_lag":2,"rate_decimals":5,"points_factor":10000,"tolerance":"0.005","max_rate_age_seconds":300,"volatility":"0.10"}`},
+	"currencies": {"USD": `{"minor_units":2,"deposit_rate":"0.0425"}`, "EUR": `{"minor_units":2,"deposit_rate":"0.02"}`},
+	"calendars":  {"USD": `{"weekends":[{"from":"1999-01-01","days":["Sat","Sun"]}]}`, "EUR": `{"weekends":[{"from":"1999-01-01","days":["Sat","Sun"]}]}`},
+	"points":     {"EUR/USD": `{"points":{"1M":"15.5"}}`},
 }
 
 func now() string { return time.Now().UTC().Format(time.RFC3339) }
@@ -67,22 +70,19 @@ func TestLinesAreWhatLiesInRedis(t *testing.T) {
 		{Node: line.Node{Level: line.Desk, ID: "FXS1"}, Limit: line.Limit{Amount: dec("3000")}},
 		{
 			Node:       line.Node{Level: line.Client, ID: "C000001"},
-			Limit:      line.Limit{Amount: dec("1000"), Settlement: decimal.NewNullDecimal(dec("500")), Clip: decimal.NewNullDecimal(dec("50.5")), MaxTenorDays: 370},
+			Limit:      line.Limit{Amount: dec("1000"), Settlement: decimal.NewNullDecimal(dec("500")), Clip: decimal.NewNullDecimal(dec("50.5")), MaxTenor: fxdate.Years(1)},
 			Collateral: dec("382.5"), // 100 cash + 99.5 + 98 bonds + 85 stock; own shares and a stock without a price time count nothing
 		},
 	}
 	if diff := cmp.Diff(want, lines); diff != "" {
 		t.Error(diff)
 	}
-	if addOn, err := s.Market.AddOn("EUR/USD", 8); err != nil || !addOn.Equal(dec("0.057")) {
-		t.Errorf("add-on %s, %v", addOn, err)
-	}
-	if !s.Market.Deposits["USD"].Equal(dec("0.0425")) || s.Clients["C000001"].Desk != "FXS1" {
-		t.Errorf("deposits %v, clients %v", s.Market.Deposits, s.Clients)
+	if len(s.AddOns) != 2 || s.Clients["C000001"].Desk != "FXS1" {
+		t.Errorf("add-ons %v, clients %v", s.AddOns, s.Clients)
 	}
 	for _, order := range [][2]string{{"EUR", "USD"}, {"USD", "EUR"}} {
-		if p, ok := s.Pair(order[0], order[1]); !ok || p.Base != "EUR" || p.SpotLag != 2 {
-			t.Errorf("%v: %+v", order, p)
+		if p, err := s.Pair(order[0], order[1]); err != nil || p.Name != "EUR/USD" || !p.Quote.DepositRate.Equal(dec("0.0425")) {
+			t.Errorf("%v: %+v, %v", order, p, err)
 		}
 	}
 	var missing *line.MissingError
@@ -96,7 +96,7 @@ func dec(text string) decimal.Decimal { return decimal.RequireFromString(text) }
 func TestCollateralFollowsTheRatesAndIsKeptWhileTheyStay(t *testing.T) {
 	rdb := testkit.Redis(t)
 	publishAll(t, rdb)
-	mirrortest.Publish(t, rdb, "risk", 2, time.Now(), map[string]string{"haircut/cash": `{"haircut":"0"}`, "haircut/currency_mismatch": `{"haircut":"0.08"}`, "add_on/1W": `{"max_days":7,"factor":"0.028"}`})
+	mirrortest.Publish(t, rdb, "risk", 2, time.Now(), map[string]string{"haircut/cash": `{"haircut":"0"}`, "haircut/currency_mismatch": `{"haircut":"0.08"}`, "add_on/1W": `{"factor":"0.028"}`})
 	mirrortest.Publish(t, rdb, "holdings", 2, time.Now(), map[string]string{"C000001": `{"holdings":[{"kind":"cash","currency":"EUR","quantity":"100"}]}`})
 	static := mirrortest.Follow(t, directory.Open(rdb, hour))
 	first, err := static.Snapshot()

@@ -90,8 +90,7 @@ func refuseClip(x Exposure, lines []Line) *Refusal {
 func refuseTenor(x Exposure, lines []Line) *Refusal {
 	var binding *Line
 	for i, l := range lines {
-		longest := l.Limit.MaxTenorDays
-		if longest > 0 && x.TenorDays > longest && (binding == nil || longest < binding.Limit.MaxTenorDays) {
+		if !l.LastDate.IsZero() && x.ValueDate > l.LastDate && (binding == nil || l.LastDate < binding.LastDate) {
 			binding = &lines[i]
 		}
 	}
@@ -99,8 +98,8 @@ func refuseTenor(x Exposure, lines []Line) *Refusal {
 		return nil
 	}
 	return &Refusal{reason.BeyondMaxTenor, binding.Node, fmt.Sprintf(
-		"the last value date is %d days after the trade date; %s allows %d: choose a nearer value date",
-		x.TenorDays, binding.Node, binding.Limit.MaxTenorDays)}
+		"the last value date is %s; %s allows up to %s, %s: choose a nearer value date",
+		x.ValueDate, binding.Node, binding.Limit.MaxTenor, binding.LastDate)}
 }
 
 // refuseExposure refuses an exposure above the headroom. It allows a deal that does not increase usage, even if the

@@ -31,7 +31,7 @@ func loaded(used ...string) *Book {
 
 func deal(amount string) Exposure {
 	return Exposure{
-		Amount: dec(amount), Notional: dec(amount).Mul(dec("10")), TenorDays: 30,
+		Amount: dec(amount), Notional: dec(amount).Mul(dec("10")), ValueDate: date("2026-12-23"),
 		Settlements: []Settlement{{day("2026-11-23"), dec(amount).Mul(dec("10"))}},
 	}
 }
@@ -125,10 +125,10 @@ func TestFurtherRulesOfALine(t *testing.T) {
 		},
 		{"clip, exactly", func(l []Line) { l[0].Limit.Clip = nullable("300") }, "", "", ""},
 		{
-			"tenor, the shortest binds", func(l []Line) { l[0].Limit.MaxTenorDays, l[2].Limit.MaxTenorDays = 20, 10 }, reason.BeyondMaxTenor, "client/C000001",
-			"the last value date is 30 days after the trade date; client/C000001 allows 10: choose a nearer value date",
+			"tenor, the shortest binds", func(l []Line) { upTo(&l[0], "2W", "2026-12-07"); upTo(&l[2], "1W", "2026-11-30") }, reason.BeyondMaxTenor, "client/C000001",
+			"the last value date is 2026-12-23; client/C000001 allows up to 1W, 2026-11-30: choose a nearer value date",
 		},
-		{"tenor, exactly", func(l []Line) { l[0].Limit.MaxTenorDays = 30 }, "", "", ""},
+		{"tenor, exactly", func(l []Line) { upTo(&l[0], "1M", "2026-12-23") }, "", "", ""},
 		{
 			"settlement", func(l []Line) { l[2].Limit.Settlement = nullable("1000") }, reason.SettlementExceeded, "client/C000001",
 			"settlement limit of client/C000001: 1,000 USD a day; due on 2026-11-23: 750; this deal adds 300; short by 50: choose another value date",
@@ -188,3 +188,5 @@ func TestNodeKeys(t *testing.T) {
 		}
 	}
 }
+
+func upTo(l *Line, name, last string) { l.Limit.MaxTenor, l.LastDate = tenor(name), date(last) }

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
+
+	"fxcore/services/market"
 )
 
 // HoldingKind is the kind of a pledged asset.
@@ -48,7 +50,7 @@ const (
 // (Basel's comprehensive approach; CBB CA-4.3.7, 12 CFR 1240.39), each rounded down to the minor unit. A holding that
 // cannot be valued (no rate, no haircut for its class) counts as zero. An overdrawn cash account reduces the sum by its
 // full amount. The sum is never negative.
-func CollateralValue(o Owner, holdings []Holding, h Haircuts, m Market, now time.Time) decimal.Decimal {
+func CollateralValue(o Owner, holdings []Holding, h Haircuts, m *market.Market, now time.Time) decimal.Decimal {
 	total := decimal.Zero
 	for _, holding := range holdings {
 		total = total.Add(holding.value(o, h, m, now))
@@ -56,7 +58,7 @@ func CollateralValue(o Owner, holdings []Holding, h Haircuts, m Market, now time
 	return decimal.Max(decimal.Zero, total)
 }
 
-func (h Holding) value(o Owner, haircuts Haircuts, m Market, now time.Time) decimal.Decimal {
+func (h Holding) value(o Owner, haircuts Haircuts, m *market.Market, now time.Time) decimal.Decimal {
 	rate, err := m.Rate(h.Currency, Currency)
 	if err != nil || h.issuedBy(o) {
 		return decimal.Zero

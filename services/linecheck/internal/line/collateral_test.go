@@ -67,13 +67,13 @@ func TestCollateralByClass(t *testing.T) {
 		{"unknown kind", Holding{Kind: "gold", Currency: "USD", Quantity: dec("1"), Price: dec("1")}, "0"},
 		{"rounded down", cash("JPY", "1"), "0"}, // 0.00625 dollars
 	} {
-		equal(t, c.rule, CollateralValue(owner, []Holding{c.holding}, haircuts(), market(), now), c.want)
+		equal(t, c.rule, CollateralValue(owner, []Holding{c.holding}, haircuts(), theMarket(), now), c.want)
 	}
 }
 
 func TestOverdraftTakesFromTheOtherCollateral(t *testing.T) {
 	t.Parallel()
-	got := CollateralValue(owner, []Holding{cash("USD", "1000"), cash("EUR", "-80")}, haircuts(), market(), day("2026-11-19"))
+	got := CollateralValue(owner, []Holding{cash("USD", "1000"), cash("EUR", "-80")}, haircuts(), theMarket(), day("2026-11-19"))
 	equal(t, "1000 less 80 euros", got, "900")
 }
 
@@ -83,6 +83,6 @@ func TestAClassWithoutAHaircutIsNoCollateral(t *testing.T) {
 		h := haircuts()
 		delete(h, class)
 		foreign := stock(func(h *Holding) { h.Currency = "EUR" })
-		equal(t, "without "+class, CollateralValue(owner, []Holding{foreign}, h, market(), day("2026-11-19")), "0")
+		equal(t, "without "+class, CollateralValue(owner, []Holding{foreign}, h, theMarket(), day("2026-11-19")), "0")
 	}
 }

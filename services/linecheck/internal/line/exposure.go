@@ -2,9 +2,12 @@ package line
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/shopspring/decimal"
+
+	"fxcore/services/contract/fxdate"
+	"fxcore/services/market"
+	"fxcore/services/market/valuedate"
 )
 
 // Side says whether the client buys or sells the base currency.
@@ -18,7 +21,7 @@ const (
 
 // Leg is one exchange of two currencies on one value date.
 type Leg struct {
-	ValueDate   time.Time // midnight UTC
+	ValueDate   fxdate.Date
 	Side        Side
 	BaseAmount  decimal.Decimal // zero: computed from QuoteAmount at Rate
 	QuoteAmount decimal.Decimal // zero: computed from BaseAmount at Rate
@@ -27,10 +30,28 @@ type Leg struct {
 
 // Deal is a trade or a line check that uses lines. It has one leg, or two for a swap, near leg first.
 type Deal struct {
-	Base, Quote         string    // the pair's currencies, in conventional order
-	TradeDate, SpotDate time.Time // midnight UTC
-	Legs                []Leg
+	Pair  *market.Pair
+	Dates valuedate.Dates
+	Legs  []Leg
 }
+
+// Bound sets the last date that each line allows for the deal. Error: calendar.ErrNoBusinessDay.
+func (d Deal) Bound(lines []Line) error {
+	for i, l := range lines {
+		if l.Limit.MaxTenor.IsZero() {
+			continue
+		}
+		period, err := d.Pair.Dates.PeriodOf(d.Dates, l.Limit.MaxTenor)
+		if err != nil {
+			return fmt.Errorf("longest tenor of %s: %w", l.Node, err)
+		}
+		lines[i].LastDate = period.End
+	}
+	return nil
+}
+
+// last returns the last value date.
+func (d Deal) last() fxdate.Date { return d.Legs[len(d.Legs)-1].ValueDate }
 
 // Exposure is the exposure that a deal adds to each line on its path, with the figures of its computation, so that
 // anyone can compute it again: Amount = ⌈max(0, MarkToMarket) + BaseAmount · Conversion · AddOn⌉.
@@ -40,7 +61,8 @@ type Exposure struct {
 	BaseAmount   decimal.Decimal // in the base currency; the larger leg of a swap
 	Conversion   decimal.Decimal // limit currency units per base unit
 	AddOn        decimal.Decimal // fraction of the notional
-	TenorDays    int             // calendar days from the trade date to the last value date
+	ValueDate    fxdate.Date     // the last one
+	TenorDays    int             // calendar days from spot to the last value date; negative before spot
 	Notional     decimal.Decimal // BaseAmount in the limit currency, rounded up to the minor unit
 	Settlements  []Settlement    // receivables of the bank per leg, rounded up to the minor unit
 }
@@ -51,18 +73,18 @@ type Exposure struct {
 //
 // This is the current exposure method with the bank's own add-ons, see [AddOns]. The regulatory add-ons (CBB CA-3.4.12:
 // 1 % up to a year) are for capital requirements and too low for a client's line. A swap counts its notional once, at
-// the tenor of its far leg, because only one leg is outstanding at that tenor. Assess returns a [*MissingError] if the
-// market lacks a figure, and a [*TenorError] if the deal is longer than the last add-on.
-func Assess(d Deal, m Market) (Exposure, error) {
+// the tenor of its far leg, because only one leg is outstanding at that tenor. Assess returns market.ErrNoData or a
+// [*MissingError] if the market lacks a figure, and a [*TenorError] if the deal is longer than the last add-on.
+func Assess(d Deal, m *market.Market, addOns AddOns) (Exposure, error) {
 	if len(d.Legs) == 0 {
-		return Exposure{}, fmt.Errorf("assess %s/%s: a deal without legs", d.Base, d.Quote)
+		return Exposure{}, fmt.Errorf("assess %s: a deal without legs", d.Pair.Name)
 	}
-	x := Exposure{TenorDays: days(d.TradeDate, d.Legs[len(d.Legs)-1].ValueDate)}
+	x := Exposure{ValueDate: d.last(), TenorDays: int(d.last() - d.Dates.Spot)}
 	var err error
-	if x.Conversion, err = m.Rate(d.Base, Currency); err != nil {
+	if x.Conversion, err = m.Rate(d.Pair.Base.Code, Currency); err != nil {
 		return Exposure{}, err
 	}
-	if x.AddOn, err = m.AddOn(d.Base+"/"+d.Quote, x.TenorDays); err != nil {
+	if x.AddOn, err = addOns.For(d); err != nil {
 		return Exposure{}, err
 	}
 	if err = x.addLegs(d, m); err != nil {
@@ -75,14 +97,14 @@ func Assess(d Deal, m Market) (Exposure, error) {
 }
 
 // addLegs computes the figures that depend on all legs: mark-to-market, base amount and settlements.
-func (x *Exposure) addLegs(d Deal, m Market) error {
-	quoteToLimit, err := m.Rate(d.Quote, Currency)
+func (x *Exposure) addLegs(d Deal, m *market.Market) error {
+	quoteToLimit, err := m.Rate(d.Pair.Quote.Code, Currency)
 	if err != nil {
 		return err
 	}
 	gain := decimal.Zero
 	for _, leg := range d.Legs {
-		forward, err := m.Forward(d, leg.ValueDate)
+		forward, err := m.Forward(d.Pair, d.Dates, leg.ValueDate)
 		if err != nil {
 			return err
 		}
@@ -93,7 +115,7 @@ func (x *Exposure) addLegs(d Deal, m Market) error {
 		if leg.Side == Sell {
 			received = leg.BaseAmount.Mul(x.Conversion)
 		}
-		x.Settlements = append(x.Settlements, Settlement{leg.ValueDate, received.RoundUp(minorUnits)})
+		x.Settlements = append(x.Settlements, Settlement{leg.ValueDate.Time(), received.RoundUp(minorUnits)})
 	}
 	x.MarkToMarket = gain.Mul(quoteToLimit).Round(minorUnits)
 	return nil
@@ -123,5 +145,3 @@ func (l Leg) gain(forward decimal.Decimal) decimal.Decimal {
 	}
 	return perBase.Mul(l.BaseAmount)
 }
-
-func days(from, to time.Time) int { return int(to.Sub(from).Hours() / 24) }

@@ -4,48 +4,84 @@ import (
 	"errors"
 	"math"
 	"testing"
+
+	"github.com/shopspring/decimal"
+	"pgregory.net/rapid"
+
+	"fxcore/services/market"
+	"fxcore/services/market/pricing"
 )
 
 func TestAddOnTableIsTheFormulaOfItsSource(t *testing.T) {
 	t.Parallel()
-	years := []float64{5 / 252.0, 21 / 252.0, 63 / 252.0, 126 / 252.0, 1, 5} // in years of 252 dealing days
-	for i, a := range market().AddOns {
-		want := math.Round(1.96*0.10*math.Sqrt(years[i])*1000) / 1000 // z·σ·√t
+	years := map[string]float64{"1W": 5 / 252.0, "1M": 21 / 252.0, "3M": 63 / 252.0, "6M": 126 / 252.0, "1Y": 1, "5Y": 5} // of 252 dealing days
+	for _, a := range table() {
+		want := math.Round(1.96*0.10*math.Sqrt(years[a.Tenor.String()])*1000) / 1000 // z·σ·√t
 		got, _ := a.Factor.Float64()
 		if math.Abs(got-want) > 0.001 {
-			t.Errorf("add-on up to %d days: %v, formula gives %v", a.MaxDays, got, want)
+			t.Errorf("add-on of %s: %v, formula gives %v", a.Tenor, got, want)
 		}
 	}
 }
 
-func TestAddOnByTenorAndVolatility(t *testing.T) {
+func TestAddOnFollowsTheTenorFromSpot(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct {
-		pair string
-		days int
-		want string
-	}{
-		{"EUR/USD", 0, "0.028"},
-		{"EUR/USD", 7, "0.028"},
-		{"EUR/USD", 8, "0.057"},
-		{"EUR/USD", 366, "0.196"},
-		{"EUR/USD", 1830, "0.438"},
-		{"USD/JPY", 7, "0.0336"}, // 12 % instead of 10 %
+	for _, c := range []struct{ rule, pair, date, want string }{
+		{"before spot the first factor holds", "EUR/USD", "2026-11-20", "0.028"},
+		{"and at spot", "EUR/USD", "2026-11-23", "0.028"},
+		{"1W", "EUR/USD", "2026-11-30", "0.028"},
+		{"1M costs what 1M costs", "EUR/USD", "2026-12-23", "0.057"},
+		{"between 1W and 1M linear in √days: 17 of 7 and 30", "EUR/USD", "2026-12-10", "0.043131084067"},
+		{"3M", "EUR/USD", "2027-02-23", "0.098"},
+		{"6M, moved to Monday", "EUR/USD", "2027-05-24", "0.139"},
+		{"1Y", "EUR/USD", "2027-11-23", "0.196"},
+		{"5Y is five years, moved to Monday", "EUR/USD", "2031-11-24", "0.438"},
+		{"12 % volatility instead of 10 %", "USD/JPY", "2026-11-30", "0.0336"},
 	} {
-		got, err := market().AddOn(c.pair, c.days)
+		d := spotDealIn(theMarket(), c.pair, Buy, "1", "1")
+		d.Legs[0].ValueDate = date(c.date)
+		got, err := table().For(d)
 		if err != nil {
-			t.Errorf("%s %d days: %v", c.pair, c.days, err)
+			t.Errorf("%s: %v", c.rule, err)
 		}
-		equal(t, c.pair, got, c.want)
+		equal(t, c.rule, got, c.want)
 	}
-	var tenor *TenorError
-	if _, err := market().AddOn("EUR/USD", 1831); !errors.As(err, &tenor) || tenor.MaxDays != 1830 {
+	d := spotDeal(Buy, "1", "1")
+	d.Legs[0].ValueDate = date("2031-11-25")
+	var beyond *TenorError
+	if _, err := table().For(d); !errors.As(err, &beyond) || beyond.Last != date("2031-11-24") || beyond.Longest.String() != "5Y" {
 		t.Errorf("beyond the table: %v", err)
 	}
-	var missing *MissingError
-	if _, err := market().AddOn("EUR/XXX", 1); !errors.As(err, &missing) {
-		t.Errorf("pair without volatility: %v", err)
+}
+
+func TestAddOnsNeverFallWithTime(t *testing.T) {
+	t.Parallel()
+	m := theMarket()
+	rapid.Check(t, func(t *rapid.T) {
+		pair, err := m.Pair(rapid.SampledFrom([]string{"EUR/USD", "USD/JPY", "GBP/JPY"}).Draw(t, "pair"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := Deal{Pair: pair}
+		if d.Dates, err = pair.Dates.On(date("2018-01-01").AddDays(rapid.IntRange(0, 9_000).Draw(t, "trade date"))); err != nil {
+			t.Fatal(err)
+		}
+		days := rapid.IntRange(-2, 1_820).Draw(t, "days from spot")
+		today, tomorrow := factorOn(t, d, days), factorOn(t, d, days+1)
+		// No day costs more than the steepest one, the first after 1W: a 23rd of a little more than the way to 1M.
+		if step := tomorrow.Sub(today); step.IsNegative() || step.GreaterThan(dec("0.005")) {
+			t.Fatalf("%d days: %s, one more: %s", days, today, tomorrow)
+		}
+	})
+}
+
+func factorOn(t *rapid.T, d Deal, days int) decimal.Decimal {
+	d.Legs = []Leg{{ValueDate: d.Dates.Spot.AddDays(days)}}
+	factor, err := table().For(d)
+	if err != nil {
+		t.Fatal(err)
 	}
+	return factor
 }
 
 func TestSpotExposureIsAddOnPlusPositiveMarkToMarket(t *testing.T) {
@@ -66,7 +102,7 @@ func TestSpotExposureIsAddOnPlusPositiveMarkToMarket(t *testing.T) {
 		{"a check has no price yet", withoutPrice(spotDeal(Buy, "1000000", "1.25")), "0", "35000", "1250000"},              //
 		{"a check of the quote amount", withoutBase(spotDeal(Buy, "1000000", "1.25"), "1250000"), "0", "35000", "1250000"}, //
 	} {
-		x, err := Assess(c.deal, market())
+		x, err := Assess(c.deal, theMarket(), table())
 		if err != nil {
 			t.Fatalf("%s: %v", c.name, err)
 		}
@@ -89,34 +125,34 @@ func withoutBase(d Deal, quote string) Deal {
 func TestForwardIsMarkedAtTheForwardRate(t *testing.T) {
 	t.Parallel()
 	d := spotDeal(Buy, "1000000", "1.25")
-	d.Legs[0].ValueDate = day("2027-05-22") // 180 days from spot: 1.25 · 1.018 / 1.009
-	forward, err := market().Forward(d, d.Legs[0].ValueDate)
+	d.Legs[0].ValueDate = date("2027-05-24") // 182 of 365 days from spot
+	forward, err := theMarket().Forward(d.Pair, d.Dates, d.Legs[0].ValueDate)
 	if err != nil {
 		t.Fatal(err)
 	}
-	equal(t, "forward", forward, "1.261149653122")
-	x, err := Assess(d, market())
+	equal(t, "forward", forward, "1.2611194")
+	x, err := Assess(d, theMarket(), table())
 	if err != nil {
 		t.Fatal(err)
 	}
-	equal(t, "mark-to-market", x.MarkToMarket, "-11149.65") // the client got its euros too cheap
-	equal(t, "exposure", x.Amount, "173750")                // 1.25m · 13.9 %
+	equal(t, "mark-to-market", x.MarkToMarket, "-11119.4") // the client got its euros too cheap
+	equal(t, "exposure", x.Amount, "173750")               // 1.25m · 13.9 %
 }
 
 func TestSwapCountsItsNotionalOnceAtTheFarTenor(t *testing.T) {
 	t.Parallel()
 	d := spotDeal(Sell, "1000000", "1.25")
 	far := d.Legs[0]
-	far.Side, far.ValueDate, far.Rate = Buy, day("2026-12-10"), dec("1.25")
+	far.Side, far.ValueDate, far.Rate = Buy, date("2026-12-10"), dec("1.25")
 	d.Legs = append(d.Legs, far)
-	x, err := Assess(d, market())
+	x, err := Assess(d, theMarket(), table())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if x.TenorDays != 21 {
-		t.Errorf("tenor %d days, want 21", x.TenorDays)
+	if x.TenorDays != 17 {
+		t.Errorf("tenor %d days, want 17", x.TenorDays)
 	}
-	equal(t, "exposure", x.Amount, "71250") // 1.25m · 5.7 %, once
+	equal(t, "exposure", x.Amount, "53913.86") // 1.25m · 4.3131 %, once
 	if len(x.Settlements) != 2 || !x.Settlements[0].ValueDate.Equal(day("2026-11-23")) || !x.Settlements[1].ValueDate.Equal(day("2026-12-10")) {
 		t.Errorf("settlements %v, want one per leg", x.Settlements)
 	}
@@ -124,9 +160,8 @@ func TestSwapCountsItsNotionalOnceAtTheFarTenor(t *testing.T) {
 
 func TestExposureOfACrossIsConvertedThroughItsBase(t *testing.T) {
 	t.Parallel()
-	d := spotDeal(Buy, "800000", "250")
-	d.Base, d.Quote = "GBP", "JPY"
-	x, err := Assess(d, market())
+	d := spotDealIn(theMarket(), "GBP/JPY", Buy, "800000", "250")
+	x, err := Assess(d, theMarket(), table())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,20 +172,33 @@ func TestExposureOfACrossIsConvertedThroughItsBase(t *testing.T) {
 
 func TestAssessRefusesWhatTheMarketLacks(t *testing.T) {
 	t.Parallel()
+	lacks := func(change func(map[string]pricing.Mid)) *market.Market {
+		return marketOf(func(_ *market.Static, mids map[string]pricing.Mid) { change(mids) })
+	}
 	var missing *MissingError
-	for name, change := range map[string]func(*Deal, *Market){
-		"rate of base":  func(_ *Deal, m *Market) { delete(m.Mids, "EUR") },
-		"rate of quote": func(d *Deal, m *Market) { d.Quote = "CHF"; m.Volatility["EUR/CHF"] = dec("0.1") },
-		"volatility":    func(_ *Deal, m *Market) { delete(m.Volatility, "EUR/USD") },
-		"add-ons":       func(_ *Deal, m *Market) { m.AddOns = nil },
+	for name, c := range map[string]struct {
+		market *market.Market
+		deal   Deal
+		addOns AddOns
+	}{
+		"rate of base":  {lacks(func(m map[string]pricing.Mid) { delete(m, "EUR") }), spotDeal(Buy, "1", "1"), table()},
+		"rate of quote": {theMarket(), spotDealIn(theMarket(), "EUR/CHF", Buy, "1", "1"), table()},
+		"volatility":    {theMarket(), withoutVolatility(spotDeal(Buy, "1", "1")), table()},
+		"add-ons":       {theMarket(), spotDeal(Buy, "1", "1"), nil},
 	} {
-		d, m := spotDeal(Buy, "1", "1"), market()
-		change(&d, &m)
-		if _, err := Assess(d, m); !errors.As(err, &missing) {
+		if _, err := Assess(c.deal, c.market, c.addOns); !errors.As(err, &missing) && !errors.Is(err, market.ErrNoData) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := Assess(Deal{Base: "EUR", Quote: "USD"}, market()); err == nil {
+	none := spotDeal(Buy, "1", "1")
+	none.Legs = nil
+	if _, err := Assess(none, theMarket(), table()); err == nil {
 		t.Error("a deal without legs was assessed")
 	}
+}
+
+func withoutVolatility(d Deal) Deal {
+	pair := *d.Pair
+	pair.Volatility, d.Pair = decimal.Zero, &pair
+	return d
 }

@@ -1,10 +1,19 @@
 package line
 
 import (
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/shopspring/decimal"
+
+	"fxcore/services/contract/fxdate"
+	"fxcore/services/market"
+	"fxcore/services/market/calendar"
+	"fxcore/services/market/pricing"
+	"fxcore/services/market/realdata"
+	"fxcore/services/market/valuedate"
 )
 
 func dec(text string) decimal.Decimal { return decimal.RequireFromString(text) }
@@ -19,16 +28,53 @@ func day(text string) time.Time {
 	return d
 }
 
-// market returns a market of round numbers on Thursday 2026-11-19, with the standard add-ons.
-func market() Market {
-	return Market{
-		Mids:       map[string]decimal.Decimal{"EUR": dec("1"), "USD": dec("1.25"), "JPY": dec("200"), "GBP": dec("0.8")},
-		Deposits:   map[string]decimal.Decimal{"USD": dec("0.036"), "EUR": dec("0.018")},
-		Volatility: map[string]decimal.Decimal{"EUR/USD": dec("0.10"), "USD/JPY": dec("0.12"), "GBP/JPY": dec("0.10")},
-		AddOns: AddOns{
-			{7, dec("0.028")}, {31, dec("0.057")}, {92, dec("0.098")}, {184, dec("0.139")}, {366, dec("0.196")}, {1830, dec("0.438")},
-		},
+var calendars = sync.OnceValue(func() map[string]*calendar.Calendar { return realdata.Calendars(new(testing.T)) })
+
+// theMarket is Thursday 2026-11-19: round numbers, real calendars.
+func theMarket() *market.Market { return marketOf(nil) }
+
+// marketOf returns theMarket after a change of what it is made of.
+func marketOf(change func(*market.Static, map[string]pricing.Mid)) *market.Market {
+	static := market.Static{Calendars: calendars(), Currencies: map[string]market.Currency{}}
+	for code, rate := range map[string]string{"USD": "0.036", "EUR": "0.018", "JPY": "0", "GBP": "0", "CHF": "0"} {
+		static.Currencies[code] = market.Currency{Code: code, MinorUnits: 2, DepositRate: dec(rate)}
 	}
+	for name, volatility := range map[string]string{"EUR/USD": "0.10", "USD/JPY": "0.12", "GBP/JPY": "0.10", "EUR/CHF": "0.10"} {
+		base, quote, _ := strings.Cut(name, "/")
+		static.Pairs = append(static.Pairs, market.Terms{
+			Base: base, Quote: quote, SpotLag: 2, Decimals: 5, PointsFactor: dec("10000"), Volatility: dec(volatility),
+		})
+	}
+	mids := map[string]pricing.Mid{"EUR": {Rate: dec("1")}, "USD": {Rate: dec("1.25")}, "JPY": {Rate: dec("200")}, "GBP": {Rate: dec("0.8")}}
+	if change != nil {
+		change(&static, mids)
+	}
+	return market.New(market.NewDirectory(static), market.Rates{Mids: mids})
+}
+
+// table is the standard table of add-ons.
+func table() AddOns {
+	var all AddOns
+	for name, factor := range map[string]string{"1W": "0.028", "1M": "0.057", "3M": "0.098", "6M": "0.139", "1Y": "0.196", "5Y": "0.438"} {
+		all = append(all, AddOn{tenor(name), dec(factor)})
+	}
+	return all
+}
+
+func tenor(name string) fxdate.Tenor {
+	t, err := fxdate.ParseTenor(name)
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
+
+func date(text string) fxdate.Date {
+	d, err := fxdate.ParseDate(text)
+	if err != nil {
+		panic(err)
+	}
+	return d
 }
 
 func haircuts() Haircuts {
@@ -44,9 +90,17 @@ func haircuts() Haircuts {
 }
 
 func spotDeal(side Side, amount, rate string) Deal {
+	return spotDealIn(theMarket(), "EUR/USD", side, amount, rate)
+}
+
+func spotDealIn(m *market.Market, name string, side Side, amount, rate string) Deal {
+	pair, err := m.Pair(name)
+	if err != nil {
+		panic(err)
+	}
 	return Deal{
-		Base: "EUR", Quote: "USD", TradeDate: day("2026-11-19"), SpotDate: day("2026-11-23"),
-		Legs: []Leg{{ValueDate: day("2026-11-23"), Side: side, BaseAmount: dec(amount), QuoteAmount: dec(amount).Mul(dec(rate)).Round(2), Rate: dec(rate)}},
+		Pair: pair, Dates: valuedate.Dates{Trade: date("2026-11-19"), Spot: date("2026-11-23")},
+		Legs: []Leg{{ValueDate: date("2026-11-23"), Side: side, BaseAmount: dec(amount), QuoteAmount: dec(amount).Mul(dec(rate)).Round(2), Rate: dec(rate)}},
 	}
 }
 

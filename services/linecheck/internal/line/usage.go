@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
+
+	"fxcore/services/contract/fxdate"
 )
 
 // Usage is the exposure on a node: that of open reservations and that of consumed ones.
@@ -31,10 +33,10 @@ func (u Usage) plus(exposure decimal.Decimal, s State) Usage {
 
 // Limit holds the limits of a node.
 type Limit struct {
-	Amount       decimal.Decimal     // largest pre-settlement exposure
-	Settlement   decimal.NullDecimal // largest receivables on one value date; no limit if not valid
-	Clip         decimal.NullDecimal // largest notional of a single deal; no limit if not valid
-	MaxTenorDays int                 // calendar days from the trade date to the last value date; 0 means no limit
+	Amount     decimal.Decimal     // largest pre-settlement exposure
+	Settlement decimal.NullDecimal // largest receivables on one value date; no limit if not valid
+	Clip       decimal.NullDecimal // largest notional of a single deal; no limit if not valid
+	MaxTenor   fxdate.Tenor        // longest tenor, from spot on the pair's calendar; zero means no limit
 }
 
 // Line is a node's limit, together with the collateral that increases it. Only clients pledge collateral.
@@ -42,6 +44,7 @@ type Line struct {
 	Node       Node
 	Limit      Limit
 	Collateral decimal.Decimal
+	LastDate   fxdate.Date // value date of the limit's longest tenor, for the deal that is checked; zero means no limit
 }
 
 // Total returns the limit plus the collateral.

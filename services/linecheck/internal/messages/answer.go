@@ -118,7 +118,7 @@ func (t Taken) Settlements() ([]line.Settlement, error) {
 	}
 	list := make([]line.Settlement, len(basis.Settlements))
 	for i, s := range basis.Settlements {
-		day, err := date(s.ValueDate)
+		day, err := time.Parse(time.DateOnly, s.ValueDate)
 		if err != nil {
 			return nil, fmt.Errorf("settlement: %w", err)
 		}

@@ -3,12 +3,12 @@ package messages
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/shopspring/decimal"
 
 	"fxcore/lambda/event"
 	"fxcore/services/contract"
+	"fxcore/services/contract/fxdate"
 	"fxcore/services/linecheck/internal/line"
 )
 
@@ -53,19 +53,19 @@ type Leg struct {
 	Rate        decimal.Decimal `json:"rate"` // quote per base
 }
 
-// Deal converts the validated trade to a deal of package line. An error means that the message can never be handled.
+// Deal converts the validated trade to a deal of package line, which still lacks its pair. An error means that the message
+// can never be handled.
 func (t Trade) Deal() (line.Deal, error) {
 	v := t.Validated
-	base, quote, ok := strings.Cut(v.Pair, "/")
-	if !ok || len(v.Legs) == 0 || len(v.Legs) > 2 {
+	if !strings.Contains(v.Pair, "/") || len(v.Legs) == 0 || len(v.Legs) > 2 {
 		return line.Deal{}, fmt.Errorf("trade %s: pair %q with %d legs", t.Request.TradeID, v.Pair, len(v.Legs))
 	}
-	d := line.Deal{Base: base, Quote: quote}
+	var d line.Deal
 	var err error
-	if d.TradeDate, err = date(v.TradeDate); err != nil {
+	if d.Dates.Trade, err = fxdate.ParseDate(v.TradeDate); err != nil {
 		return d, fmt.Errorf("trade %s: trade date: %w", t.Request.TradeID, err)
 	}
-	if d.SpotDate, err = date(v.SpotDate); err != nil {
+	if d.Dates.Spot, err = fxdate.ParseDate(v.SpotDate); err != nil {
 		return d, fmt.Errorf("trade %s: spot date: %w", t.Request.TradeID, err)
 	}
 	for _, l := range v.Legs {
@@ -79,7 +79,7 @@ func (t Trade) Deal() (line.Deal, error) {
 }
 
 func (l Leg) leg() (line.Leg, error) {
-	valueDate, err := date(l.ValueDate)
+	valueDate, err := fxdate.ParseDate(l.ValueDate)
 	if err != nil {
 		return line.Leg{}, fmt.Errorf("value date: %w", err)
 	}
@@ -91,6 +91,3 @@ func (l Leg) leg() (line.Leg, error) {
 	}
 	return line.Leg{ValueDate: valueDate, Side: l.BaseSide, BaseAmount: l.BaseAmount, QuoteAmount: l.QuoteAmount, Rate: l.Rate}, nil
 }
-
-// date parses a date (YYYY-MM-DD) as midnight UTC.
-func date(text string) (time.Time, error) { return time.Parse(time.DateOnly, text) }

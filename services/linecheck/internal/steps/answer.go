@@ -36,19 +36,19 @@ func (s *Batch) record(p proposal, v line.Verdict, now time.Time) (line.Record, 
 	if err != nil {
 		return line.Record{}, fmt.Errorf("encode nodes: %w", err)
 	}
-	basis, err := json.Marshal(basisOf(p, s.static.AsOf, now))
+	basis, err := json.Marshal(basisOf(p, s.static, now))
 	if err != nil {
 		return line.Record{}, fmt.Errorf("encode basis: %w", err)
 	}
 	return line.Record{Basis: basis, Nodes: nodes}, nil
 }
 
-func basisOf(p proposal, asOf directory.Versions, now time.Time) messages.Basis {
-	x := p.exposure
+func basisOf(p proposal, static *directory.Snapshot, now time.Time) messages.Basis {
+	x, asOf, ratesAsOf := p.exposure, static.AsOf, static.Market.RatesAsOf()
 	return messages.Basis{
 		BaseCurrency: p.base, BaseAmount: x.BaseAmount, Conversion: x.Conversion, AddOn: x.AddOn, TenorDays: x.TenorDays,
 		MarkToMarket: x.MarkToMarket, Settlements: messages.Settlements(x.Settlements),
-		RatesAsOf: asOf.Rates.Time.UTC(), RatesAge: age(now, asOf.Rates.Time),
+		RatesAsOf: ratesAsOf.UTC(), RatesAge: age(now, ratesAsOf),
 		HoldingsAsOf: asOf.Holdings.Time.UTC(), HoldingsAge: age(now, asOf.Holdings.Time),
 		LinesAsOf: asOf.Lines.Time.UTC(), LinesAge: age(now, asOf.Lines.Time),
 	}

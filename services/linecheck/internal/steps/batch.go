@@ -10,6 +10,7 @@ import (
 
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
+	"fxcore/services/contract/fxdate"
 	"fxcore/services/linecheck/internal/directory"
 	"fxcore/services/linecheck/internal/line"
 	"fxcore/services/linecheck/internal/messages"
@@ -21,10 +22,17 @@ type Static interface {
 	Snapshot() (*directory.Snapshot, error)
 }
 
+// Dating is what the dates of a line check depend on besides its pair; the same as for trades.
+type Dating struct {
+	Rollover fxdate.Rollover
+	Longest  fxdate.Tenor
+}
+
 // Batch holds what the trades and line checks of one batch share. The batches of the other queues are [Expiry] and
 // [Withdrawal]. Each batch locks its nodes in one statement; a second statement would break the lock order of package
 // store.
 type Batch struct {
+	dating Dating
 	static *directory.Snapshot // one snapshot for the whole batch; nil if there is none
 	fault  error               // why there is no snapshot
 	wanted store.Wanted
@@ -33,14 +41,14 @@ type Batch struct {
 }
 
 // Checks returns the steps of the queue of checks. A batch decides on the static data that is current when it begins.
-func Checks(static Static) inbox.Steps[*Batch] { return stepsOf(checks(), begin(static)) }
+func Checks(static Static, d Dating) inbox.Steps[*Batch] { return stepsOf(checks(), begin(static, d)) }
 
 // Facts returns the steps of the queue of facts. A fact is recorded even if there is no static data.
-func Facts(static Static) inbox.Steps[*Batch] { return stepsOf(facts(), begin(static)) }
+func Facts(static Static) inbox.Steps[*Batch] { return stepsOf(facts(), begin(static, Dating{})) }
 
-func begin(static Static) func() *Batch {
+func begin(static Static, d Dating) func() *Batch {
 	return func() *Batch {
-		s := &Batch{book: line.NewBook()}
+		s := &Batch{dating: d, book: line.NewBook()}
 		s.static, s.fault = static.Snapshot()
 		return s
 	}

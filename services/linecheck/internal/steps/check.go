@@ -27,7 +27,7 @@ func readCheck(s *Batch, e event.Event) (inbox.Task[*Batch], error) {
 		if err != nil {
 			return nil, err
 		}
-		return s.proposeCheck(r, path)
+		return s.proposeCheck(r, e.Time, path), nil
 	case messages.Consume:
 		return resolveCheck{r, line.Consume, messages.Consumed}, nil
 	case messages.Cancel:

@@ -213,7 +213,7 @@ func TestAmountsAndSidesInEitherCurrencyOfThePair(t *testing.T) {
 		{"USD/EUR", "USD", "buy", "base"},
 	} {
 		w := newWorld(t)
-		w.static.snapshot.Market.Mids["USD"] = dec("2")
+		w.static.snapshot.Market = marketAt(map[string]string{"EUR": "1", "USD": "2"})
 		asked := reserving("L1", "100")
 		asked.change = func(r map[string]any) { r["pair"], r["currency"], r["side"] = c.pair, c.currency, c.side }
 		if got := w.verdict(asked.message(t, deadline)); got != "linecheck.completed approved" {

@@ -1,91 +1,113 @@
 package steps
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
 
+	"fxcore/services/contract/fxdate"
 	"fxcore/services/contract/reason"
-	"fxcore/services/linecheck/internal/directory"
 	"fxcore/services/linecheck/internal/line"
 	"fxcore/services/linecheck/internal/messages"
+	"fxcore/services/market"
+	"fxcore/services/market/dating"
+	"fxcore/services/market/valuedate"
 )
 
-// proposeCheck makes a proposal from a provider's request. No service before linecheck has checked the dates and the
-// amount in it, so a fault there is a refusal that tells the provider. An error means that the gateway sent a malformed
-// message.
-func (s *Batch) proposeCheck(r messages.CheckRequest, path line.Path) (reserveCheck, error) {
+// proposeCheck makes a proposal from a provider's request that was made at an instant. No service before linecheck has checked
+// the dates and the amount in it, so a fault there is a refusal that tells the provider.
+func (s *Batch) proposeCheck(r messages.CheckRequest, at time.Time, path line.Path) reserveCheck {
 	c := reserveCheck{currency: r.Currency}
-	tradeDate, err := time.Parse(time.DateOnly, r.TradeDate)
-	if err != nil {
-		return c, fmt.Errorf("line check %s: trade date: %w", r.CheckID, err)
-	}
 	amount, refused := amountOf(r)
 	var deal line.Deal
 	if refused == nil && s.fault == nil {
-		deal, refused = dealOf(r, amount, tradeDate, s.static)
+		var err error
+		if deal, err = s.dealOf(r, at, amount); err != nil {
+			refused = refusalOf(err, path)
+		}
 	}
-	if refused == nil {
-		c.proposal = s.propose(deal, path)
-	} else {
+	switch {
+	case refused != nil:
 		c.refused = refused
+	case s.fault != nil:
+		c.refused = refusalOf(s.fault, path)
+	default:
+		c.proposal = s.propose(deal.Pair.Name, deal, path)
 	}
 	c.amount = amount
 	c.id, c.kind, c.provider, c.path = r.CheckID, line.ForCheck, r.Provider, path
 	if r.ExpiresAt != nil {
 		c.wanted = *r.ExpiresAt
 	}
-	return c, nil
+	return c
 }
 
-// dealOf returns a deal of one leg at the market rate, in the pair's conventional order.
-func dealOf(r messages.CheckRequest, amount decimal.Decimal, tradeDate time.Time, static *directory.Snapshot) (line.Deal, *messages.Rejected) {
+// dealOf returns a deal of one leg at the market rate, in the pair's conventional order. Its dates are those of a trade that
+// asks for the same. A fault of the request is a [*dating.Refusal].
+func (s *Batch) dealOf(r messages.CheckRequest, at time.Time, amount decimal.Decimal) (line.Deal, error) {
 	one, other, _ := strings.Cut(r.Pair, "/")
-	pair, ok := static.Pair(one, other)
-	if !ok {
-		return line.Deal{}, reject(reason.UnknownPair, fmt.Sprintf("the bank does not deal the pair %q: choose another pair", r.Pair))
+	pair, err := s.static.Pair(one, other)
+	if errors.Is(err, market.ErrUnknownPair) {
+		return line.Deal{}, refuse(reason.UnknownPair, "the bank does not deal the pair %q: choose another pair", r.Pair)
 	}
-	d := line.Deal{Base: pair.Base, Quote: pair.Quote, TradeDate: tradeDate, SpotDate: line.SpotDate(tradeDate, pair.SpotLag)}
-	valueDate, refused := valueDateOf(r, d)
-	if refused != nil {
-		return d, refused
+	if err != nil {
+		return line.Deal{}, err
 	}
-	leg := line.Leg{ValueDate: valueDate, Side: line.Buy}
+	d := line.Deal{Pair: pair}
+	leg := line.Leg{Side: line.Buy}
 	sells := r.Side == string(line.Sell)
 	switch r.Currency {
-	case pair.Base:
+	case pair.Base.Code:
 		leg.BaseAmount = amount
-	case pair.Quote: // a client that sells the quote currency buys the base currency
+	case pair.Quote.Code: // a client that sells the quote currency buys the base currency
 		leg.QuoteAmount = amount
 		sells = r.Side == string(line.Buy)
 	default:
-		return d, reject(reason.CurrencyUnknown, fmt.Sprintf("currency %q is not one of the pair %s: give the amount in one of its currencies", r.Currency, r.Pair))
+		return d, refuse(reason.CurrencyUnknown, "currency %q is not one of the pair %s: give the amount in one of its currencies", r.Currency, r.Pair)
 	}
 	if sells {
 		leg.Side = line.Sell
+	}
+	if d.Dates, leg.ValueDate, err = s.dates(r, at, pair); err != nil {
+		return d, err
 	}
 	d.Legs = []line.Leg{leg}
 	return d, nil
 }
 
-func valueDateOf(r messages.CheckRequest, d line.Deal) (time.Time, *messages.Rejected) {
-	if r.ValueDate == "" {
-		valueDate, err := line.ValueDate(d.TradeDate, d.SpotDate, r.Tenor)
-		if err != nil {
-			return d.SpotDate, reject(reason.InvalidDate, fmt.Sprintf("%s: give one of them, or a value date", err))
-		}
-		return valueDate, nil
+// dates returns what the request's dates are counted from, and its value date: the stated one, else that of its tenor, else
+// spot.
+func (s *Batch) dates(r messages.CheckRequest, at time.Time, pair *market.Pair) (deal valuedate.Dates, value fxdate.Date, err error) {
+	today := s.dating.Rollover.TradeDate(at)
+	trade, err := dating.TradeDate(r.TradeDate, today)
+	if err != nil {
+		return deal, 0, err
 	}
-	valueDate, err := time.Parse(time.DateOnly, r.ValueDate)
+	if deal, err = pair.Dates.On(trade); err != nil {
+		return deal, 0, err
+	}
+	rule := dating.Rule{Pair: pair, Deal: deal, Today: today, Longest: s.dating.Longest}
 	switch {
-	case err != nil:
-		return valueDate, reject(reason.InvalidDate, fmt.Sprintf("value date %q is no date: give it as YYYY-MM-DD", r.ValueDate))
-	case valueDate.Before(d.TradeDate):
-		return valueDate, reject(reason.PastDate, fmt.Sprintf("value date %s is before the trade date %s: choose a later one", r.ValueDate, r.TradeDate))
+	case r.ValueDate != "":
+		value, err = rule.Stated(r.ValueDate)
+	case r.Tenor != "":
+		var period valuedate.Period
+		period, err = rule.Tenor(r.Tenor)
+		value = period.End
+	default:
+		value = deal.Spot
 	}
-	return valueDate, nil
+	if err == nil {
+		err = rule.Settles(value)
+	}
+	return deal, value, err
+}
+
+func refuse(code reason.Code, format string, args ...any) error {
+	return &dating.Refusal{Code: code, Text: fmt.Sprintf(format, args...)}
 }
 
 // longest and largest bound the text and the value of an amount. largest is far above any line, and its column in the

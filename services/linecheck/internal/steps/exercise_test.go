@@ -42,7 +42,7 @@ func TestTheStepsOfChecks(t *testing.T) {
 	t.Parallel()
 	released, refused := spot{"T1", "C000001", "1000000"}, spot{"T2", "C000001", "1500001"}
 	inboxtest.Exercise(t, inboxtest.Queue[*Batch]{
-		Steps:      at(noon, Checks(static{snapshot: snapshot()})),
+		Steps:      at(noon, Checks(static{snapshot: snapshot()}, likeTrades())),
 		Migrations: store.Migrations,
 		Prepare:    resolvedByTheDatabase,
 		Events: []event.Event{
@@ -69,7 +69,7 @@ func TestTheStepsOfFacts(t *testing.T) {
 		Prepare: func(t *testing.T, pool *pgxpool.Pool) {
 			t.Helper()
 			resolvedByTheDatabase(t, pool)
-			handle(t, at(noon, Checks(static{snapshot: snapshot()})).Handler(pool, "prepare", testkit.Log(t)),
+			handle(t, at(noon, Checks(static{snapshot: snapshot()}, likeTrades())).Handler(pool, "prepare", testkit.Log(t)),
 				reserved.message(t, contract.TradeValidated, "1"), released.message(t, contract.TradeValidated, "1"),
 				released.message(t, contract.TradeRejected, "1"))
 		},

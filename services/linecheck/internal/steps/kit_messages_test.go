@@ -102,7 +102,9 @@ func (c checkOf) message(t testing.TB, deadline time.Time) event.Event {
 	if c.change != nil {
 		c.change(request)
 	}
-	return message(t, contract.LineCheckAuthorized, c.id(), "", deadline, map[string]any{"request": request})
+	e := message(t, contract.LineCheckAuthorized, c.id(), "", deadline, map[string]any{"request": request})
+	e.Time = noon
+	return e
 }
 
 // produced returns another producer's sample of a type.
@@ -112,5 +114,11 @@ func produced(t *testing.T, producer string, typ event.Type, deadline time.Time)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return message(t, typ, "sample", producer, deadline, json.RawMessage(data))
+	return sampled(message(t, typ, "sample", producer, deadline, json.RawMessage(data)))
+}
+
+// sampled gives an event the time at which the requests of the samples were made.
+func sampled(e event.Event) event.Event {
+	e.Time = time.Date(2026, 11, 20, 15, 4, 5, 0, time.UTC)
+	return e
 }

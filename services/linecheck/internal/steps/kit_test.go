@@ -9,10 +9,14 @@ import (
 
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
+	"fxcore/services/contract/fxdate"
 	"fxcore/services/contract/reason"
 	"fxcore/services/linecheck/internal/directory"
 	"fxcore/services/linecheck/internal/line"
 	"fxcore/services/linecheck/internal/messages"
+	"fxcore/services/market"
+	"fxcore/services/market/calendar"
+	"fxcore/services/market/pricing"
 )
 
 // noon is the time of all tests with a fixed clock: a Tuesday.
@@ -38,20 +42,49 @@ func snapshot() *directory.Snapshot {
 		Limits: map[line.Node]line.Limit{
 			{Level: line.Group, ID: "G0001"}: wide, {Level: line.Desk, ID: "FXS1"}: wide, {Level: line.Client, ID: "C000002"}: wide,
 			{Level: line.Client, ID: "C000001"}: {
-				Amount: dec("100000"), Settlement: decimal.NewNullDecimal(dec("2000000")), Clip: decimal.NewNullDecimal(dec("1900000")), MaxTenorDays: 100,
+				Amount: dec("100000"), Settlement: decimal.NewNullDecimal(dec("2000000")), Clip: decimal.NewNullDecimal(dec("1900000")), MaxTenor: tenor("3M"),
 			},
 		},
 		Holdings: map[string][]line.Holding{"C000001": {{Kind: line.Cash, Currency: "USD", Quantity: dec("50000")}}},
-		Pairs:    map[string]directory.Pair{"EUR/USD": {Base: "EUR", Quote: "USD", SpotLag: 2}},
-		Market: line.Market{
-			Mids:       map[string]decimal.Decimal{"EUR": dec("1"), "USD": dec("1")},
-			Volatility: map[string]decimal.Decimal{"EUR/USD": dec("0.1")},
-			AddOns:     line.AddOns{{MaxDays: 366, Factor: dec("0.1")}},
-		},
+		Market:   marketAt(map[string]string{"EUR": "1", "USD": "1"}),
+		AddOns:   line.AddOns{{Tenor: tenor("1Y"), Factor: dec("0.1")}},
 		Haircuts: line.Haircuts{"cash": dec("0")},
-		AsOf:     directory.Versions{Clients: version, Lines: version, Holdings: version, Risk: version, Rates: version, Pairs: version, Currencies: version},
+		AsOf:     directory.Versions{Clients: version, Lines: version, Holdings: version, Risk: version},
 	}
 }
+
+// marketAt knows one pair, and no holidays but weekends.
+func marketAt(mids map[string]string) *market.Market {
+	static := market.Static{
+		Currencies: map[string]market.Currency{"EUR": {Code: "EUR", MinorUnits: 2}, "USD": {Code: "USD", MinorUnits: 2}},
+		Pairs:      []market.Terms{{Base: "EUR", Quote: "USD", SpotLag: 2, Decimals: 5, PointsFactor: dec("10000"), Volatility: dec("0.1")}},
+		Calendars:  map[string]*calendar.Calendar{},
+		AsOf:       noon, MaxAge: time.Hour,
+	}
+	for code := range static.Currencies {
+		c, err := calendar.New(code, []calendar.Weekend{{Days: []time.Weekday{time.Saturday, time.Sunday}}}, nil)
+		if err != nil {
+			panic(err)
+		}
+		static.Calendars[code] = c
+	}
+	rates := market.Rates{Mids: map[string]pricing.Mid{}, AsOf: noon.Add(-2 * time.Second)}
+	for code, mid := range mids {
+		rates.Mids[code] = pricing.Mid{Rate: dec(mid)}
+	}
+	return market.New(market.NewDirectory(static), rates)
+}
+
+func tenor(name string) fxdate.Tenor {
+	t, err := fxdate.ParseTenor(name)
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
+
+// likeTrades dates line checks as trades are dated.
+func likeTrades() Dating { return Dating{Rollover: fxdate.NewRollover(), Longest: fxdate.Years(5)} }
 
 // world runs the steps without a database, over one book that lives as long as the test.
 type world struct {
@@ -98,7 +131,7 @@ func (w *world) deliver(e event.Event) ([]event.Event, error) {
 
 // all returns the steps of trades and line checks as the steps of a single queue.
 func all(static Static) inbox.Steps[*Batch] {
-	s := Checks(static)
+	s := Checks(static, likeTrades())
 	maps.Copy(s.Table, Facts(static).Table)
 	return s
 }

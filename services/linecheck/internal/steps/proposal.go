@@ -21,15 +21,22 @@ type proposal struct {
 	refused  *messages.Rejected // set if the proposal is refused before any line is checked
 }
 
-// propose computes the exposure of a deal on the batch's static data.
-func (s *Batch) propose(deal line.Deal, path line.Path) proposal {
-	p := proposal{path: path, base: deal.Base}
+// propose computes the exposure of a deal in a pair on the batch's static data.
+func (s *Batch) propose(pair string, deal line.Deal, path line.Path) proposal {
+	p := proposal{path: path}
 	err := s.fault
 	if err == nil {
-		p.exposure, err = line.Assess(deal, s.static.Market)
+		deal.Pair, err = s.static.Market.Pair(pair)
+	}
+	if err == nil {
+		p.base = deal.Pair.Base.Code
+		p.exposure, err = line.Assess(deal, s.static.Market, s.static.AddOns)
 	}
 	if err == nil {
 		p.lines, err = s.static.Lines(path)
+	}
+	if err == nil {
+		err = deal.Bound(p.lines)
 	}
 	if err != nil {
 		p.refused = refusalOf(err, path)

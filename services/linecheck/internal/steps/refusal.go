@@ -11,6 +11,7 @@ import (
 	"fxcore/services/contract/reason"
 	"fxcore/services/linecheck/internal/line"
 	"fxcore/services/linecheck/internal/messages"
+	"fxcore/services/market/dating"
 )
 
 // refusalOf returns the refusal of a deal whose exposure cannot be computed because of err.
@@ -18,8 +19,11 @@ func refusalOf(err error, path line.Path) *messages.Rejected {
 	var tenor *line.TenorError
 	if errors.As(err, &tenor) {
 		return reject(reason.BeyondMaxTenor, fmt.Sprintf(
-			"the last value date is %d days after the trade date; lines allow at most %d days: choose a nearer value date",
-			tenor.Days, tenor.MaxDays))
+			"the last value date is %s; lines allow at most %s, %s: choose a nearer value date", tenor.Date, tenor.Longest, tenor.Last))
+	}
+	var refusal *dating.Refusal
+	if errors.As(err, &refusal) {
+		return reject(refusal.Code, refusal.Text)
 	}
 	return reject(reason.NoStaticData, fmt.Sprintf("the line of client %s cannot be checked: %s", path.Client, err))
 }

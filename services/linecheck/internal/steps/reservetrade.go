@@ -26,7 +26,7 @@ func readValidated(s *Batch, e event.Event) (inbox.Task[*Batch], error) {
 	if err != nil {
 		return nil, err
 	}
-	p := s.propose(deal, path)
+	p := s.propose(t.Validated.Pair, deal, path)
 	p.id, p.kind, p.provider = t.Request.TradeID, line.ForTrade, t.Request.Provider
 	p.wanted = e.Deadline
 	return reserveTrade{p}, nil

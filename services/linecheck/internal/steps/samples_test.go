@@ -34,7 +34,7 @@ func published(t *testing.T, typ event.Type, change func(*world)) event.Event {
 	if change != nil {
 		change(w)
 	}
-	emitted, err := w.deliver(message(t, typ, "sample", "", noon.Add(time.Minute), json.RawMessage(data)))
+	emitted, err := w.deliver(sampled(message(t, typ, "sample", "", noon.Add(time.Minute), json.RawMessage(data))))
 	if err != nil || len(emitted) != 1 {
 		t.Fatalf("%s led to %v, %v", typ, emitted, err)
 	}

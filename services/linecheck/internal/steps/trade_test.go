@@ -162,10 +162,10 @@ func TestATradeIsRefusedWhere(t *testing.T) {
 			w.static = static{err: &line.MissingError{What: "rates loaded yet"}}
 		}, "trade.rejected no_static_data"},
 		{"a node has no line", spot{"T", "C000003", "1"}, nil, "trade.rejected no_static_data"},
-		{"the rate of a currency is missing", spot{"T", "C000002", "1"}, func(w *world, _ map[string]any) { delete(w.static.snapshot.Market.Mids, "USD") }, "trade.rejected no_static_data"},
+		{"the rate of a currency is missing", spot{"T", "C000002", "1"}, func(w *world, _ map[string]any) { w.static.snapshot.Market = marketAt(map[string]string{"EUR": "1"}) }, "trade.rejected no_static_data"},
 		{"it is over the clip", spot{"T", "C000001", "1900001"}, nil, "trade.rejected clip_exceeded"},
 		{"its tenor is beyond the line's", spot{"T", "C000001", "1"}, later("2027-03-05"), "trade.rejected beyond_max_tenor"},
-		{"its tenor is beyond every add-on", spot{"T", "C000002", "1"}, later("2027-11-26"), "trade.rejected beyond_max_tenor"},
+		{"its tenor is beyond every add-on", spot{"T", "C000002", "1"}, later("2027-11-29"), "trade.rejected beyond_max_tenor"},
 		{"too much is due on one day", spot{"T", "C000001", "1000000"}, func(w *world, _ map[string]any) {
 			w.book.LoadSettled(line.Bucket{Node: line.Node{Level: line.Client, ID: "C000001"}, ValueDate: time.Date(2026, 11, 26, 0, 0, 0, 0, time.UTC)}, dec("1000001"))
 		}, "trade.rejected settlement_exceeded"},

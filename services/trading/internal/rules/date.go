@@ -1,11 +1,10 @@
 package rules
 
 import (
-	"fmt"
-	"strconv"
-
 	"fxcore/services/contract/fxdate"
 	"fxcore/services/contract/reason"
+	"fxcore/services/market/dating"
+	"fxcore/services/market/valuedate"
 	"fxcore/services/trading/internal/trade"
 )
 
@@ -29,7 +28,7 @@ func (d *deal) checkDates() error {
 		if err != nil {
 			return err
 		}
-		if err := d.checkSettles(value); err != nil {
+		if err := d.dating().Settles(value); err != nil {
 			return err
 		}
 		d.dates.value = append(d.dates.value, value)
@@ -37,17 +36,12 @@ func (d *deal) checkDates() error {
 	return d.checkOrder()
 }
 
-// findTradeDate accepts today's trade date and the previous one. A request may be sent before the roll at 17:00 in New
-// York and arrive after it, and a report may be about a trade of the day before. The trade date of a request must be
-// that of its transaction time.
+// findTradeDate reads the trade date. That of a request must be the date of its transaction time.
 func (d *deal) findTradeDate() error {
-	date, err := fxdate.ParseDate(d.request.TradeDate)
-	if err != nil {
-		return reject(reason.InvalidDate, "the trade %s", dateFault(d.request.TradeDate))
-	}
 	today := d.Rollover.TradeDate(d.now)
-	if previous := fxdate.PreviousTradeDate(today); date != today && date != previous {
-		return reject(reason.InvalidDate, "the trade date %s is neither today's, %s, nor the one before, %s", date, today, previous)
+	date, err := dating.TradeDate(d.request.TradeDate, today)
+	if err != nil {
+		return err
 	}
 	if own := d.Rollover.TradeDate(d.request.TransactedAt); d.request.Kind == Asked && date != own {
 		return reject(reason.InvalidDate, "the trade date %s is not that of the transaction time %s, which is %s",
@@ -57,40 +51,12 @@ func (d *deal) findTradeDate() error {
 	return nil
 }
 
-// checkSettles refuses a value date that has passed, is after the longest tenor, or is not a business day of the pair.
-func (d *deal) checkSettles(value fxdate.Date) error {
-	if value < d.dates.today {
-		return reject(reason.PastDate, "the value date %s has passed: today's trade date is %s; ask for spot, %s, or later",
-			value, d.dates.today, d.dates.spot)
-	}
-	last, err := d.lastDate()
-	if err != nil {
-		return err
-	}
-	if value > last {
-		return reject(reason.BeyondMaxTenor, "the value date %s is more than %d years after spot, %s; the last one is %s",
-			value, d.MaxTenorYears, d.dates.spot, last)
-	}
-	closure, closed := d.pair.Dates.Joint().Closed(value)
-	if !closed {
-		return nil
-	}
-	next, err := d.pair.Dates.Joint().Following(value)
-	if err != nil {
-		return err
-	}
-	return reject(reason.Holiday, "the value date %s is %s; the next good date is %s", value, closure, next)
+// dating returns the rule for the deal's value dates.
+func (d *deal) dating() dating.Rule {
+	return dating.Rule{Pair: d.pair, Deal: d.dates.deal(), Today: d.dates.today, Longest: d.Longest}
 }
 
-// lastDate returns the value date of the longest tenor. It may be some days after the anniversary of spot.
-func (d *deal) lastDate() (fxdate.Date, error) {
-	longest, err := fxdate.ParseTenor(strconv.Itoa(d.MaxTenorYears) + "Y")
-	if err != nil {
-		return 0, err
-	}
-	period, err := d.pair.Dates.Period(d.dates.trade, longest)
-	return period.End, err
-}
+func (d dates) deal() valuedate.Dates { return valuedate.Dates{Trade: d.trade, Spot: d.spot} }
 
 // checkOrder checks the value dates against the product: a spot trade is on the spot date, a forward after it, and a
 // swap's far leg after its near leg.
@@ -106,8 +72,4 @@ func (d *deal) checkOrder() error {
 		return reject(reason.InvalidDate, "the far date %s of a swap must be after its near date, %s", value[1], value[0])
 	}
 	return nil
-}
-
-func dateFault(text string) string {
-	return fmt.Sprintf("date %s is not a calendar date YYYY-MM-DD", quoted(text))
 }

@@ -7,7 +7,6 @@ import (
 
 	"fxcore/services/contract/reason"
 	"fxcore/services/market/pricing"
-	"fxcore/services/market/valuedate"
 	"fxcore/services/trading/internal/trade"
 )
 
@@ -97,7 +96,7 @@ func (d *deal) spotWithin(spot pricing.Mid) decimal.Decimal {
 
 // reference is the market's rate for the leg's value date.
 func (d *deal) reference(leg int) (decimal.Decimal, error) {
-	return d.market.Forward(d.pair, valuedate.Dates{Trade: d.dates.trade, Spot: d.dates.spot}, d.dates.value[leg])
+	return d.market.Forward(d.pair, d.dates.deal(), d.dates.value[leg])
 }
 
 func (d *deal) tolerance(leg int) pricing.Tolerance {

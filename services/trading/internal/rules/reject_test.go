@@ -68,7 +68,7 @@ func TestRejections(t *testing.T) {
 		{"forward on spot", forward("SPOT"), reason.InvalidDate, "the value date 2026-11-27 of a forward must be after spot, 2026-11-27"},
 		{"forward without a date", forward(""), reason.InvalidDate, "leg 1 has neither a tenor nor a value date; send one"},
 		{"unknown tenor", forward("1X"), reason.InvalidDate, `the tenor "1X" is not one of TOD, TOM, ON, TN, SPOT, SN, 3D, 1W, 1M, 1Y, IMM`},
-		{"beyond the longest tenor", forward("61M"), reason.BeyondMaxTenor, "the value date 2031-12-29 is more than 5 years after spot, 2026-11-27; the last one is 2031-11-28"},
+		{"beyond the longest tenor", forward("61M"), reason.BeyondMaxTenor, "the value date 2031-12-29 is more than 5Y after spot, 2026-11-27; the last one is 2031-11-28"},
 
 		{"swap back to front", swap("1M", "1W"), reason.InvalidDate, "the far date 2026-12-04 of a swap must be after its near date, 2026-12-28"},
 		{"swap on one date", swap("1M", "1M"), reason.InvalidDate, "the far date 2026-12-28 of a swap must be after its near date, 2026-12-28"},

@@ -11,13 +11,14 @@ import (
 	"fxcore/services/contract/fxdate"
 	"fxcore/services/contract/reason"
 	"fxcore/services/market"
+	"fxcore/services/market/dating"
 	"fxcore/services/trading/internal/trade"
 )
 
 // Rules holds the settings of the checks.
 type Rules struct {
 	Rollover        fxdate.Rollover
-	MaxTenorYears   int             // the longest tenor, in years after spot
+	Longest         fxdate.Tenor    // the longest tenor, in years after spot
 	ReportTolerance decimal.Decimal // factor by which the tolerance is wider for a report
 }
 
@@ -60,6 +61,10 @@ func asRejection(err error) *Rejection {
 	var rejection *Rejection
 	if errors.As(err, &rejection) {
 		return rejection
+	}
+	var refusal *dating.Refusal
+	if errors.As(err, &refusal) {
+		return &Rejection{Code: refusal.Code, Text: refusal.Text}
 	}
 	return NoMarket(err)
 }

@@ -1,12 +1,10 @@
 package rules
 
 import (
-	"errors"
 	"time"
 
 	"fxcore/services/contract/fxdate"
 	"fxcore/services/contract/reason"
-	"fxcore/services/market/valuedate"
 	"fxcore/services/trading/internal/trade"
 )
 
@@ -17,9 +15,9 @@ func (d *deal) valueDate(i int) (fxdate.Date, error) {
 	if leg.ValueDate == "" {
 		return d.fromTenor(i, leg.Tenor)
 	}
-	stated, err := fxdate.ParseDate(leg.ValueDate)
+	stated, err := d.dating().Stated(leg.ValueDate)
 	if err != nil {
-		return 0, reject(reason.InvalidDate, "the value %s", dateFault(leg.ValueDate))
+		return 0, err
 	}
 	if leg.Tenor == "" || d.request.Kind == Reported {
 		return stated, nil // the date of a report is a fact; the reporter's tenor does not matter
@@ -35,7 +33,7 @@ func (d *deal) valueDate(i int) (fxdate.Date, error) {
 // Exception: if only the far leg of a swap has a tenor (ON, TN, SN), the near leg settles at the start of that tenor.
 func (d *deal) fromTenor(i int, name string) (fxdate.Date, error) {
 	if name != "" {
-		period, err := d.period(name)
+		period, err := d.dating().Tenor(name)
 		return period.End, err
 	}
 	switch {
@@ -46,22 +44,10 @@ func (d *deal) fromTenor(i int, name string) (fxdate.Date, error) {
 		if far == "" {
 			return d.dates.spot, nil
 		}
-		period, err := d.period(far)
+		period, err := d.dating().Tenor(far)
 		return period.Start, err
 	}
 	return 0, reject(reason.InvalidDate, "leg %d has neither a tenor nor a value date; send one", i+1)
-}
-
-func (d *deal) period(name string) (valuedate.Period, error) {
-	tenor, err := fxdate.ParseTenor(name)
-	if err != nil {
-		return valuedate.Period{}, reject(reason.InvalidDate, "the tenor %s is not one of TOD, TOM, ON, TN, SPOT, SN, 3D, 1W, 1M, 1Y, IMM", quoted(name))
-	}
-	period, err := d.pair.Dates.Period(d.dates.trade, tenor)
-	if errors.Is(err, valuedate.ErrNoSuchTenor) {
-		return period, reject(reason.InvalidDate, "%s has %s; send a value date", d.pair.Name, err)
-	}
-	return period, err
 }
 
 // instant formats a time for a person, in UTC, to the second.

@@ -60,7 +60,7 @@ func dealing(t testing.TB) static {
 // requests returns the steps of requests, with the clock at now.
 func requests(s steps.Static) inbox.Steps[*steps.Batch] {
 	return at(now, steps.Requests(s, rules.Rules{
-		Rollover: fxdate.NewRollover(), MaxTenorYears: 5, ReportTolerance: decimal.NewFromInt(4),
+		Rollover: fxdate.NewRollover(), Longest: fxdate.Years(5), ReportTolerance: decimal.NewFromInt(4),
 	}))
 }
 
