@@ -126,8 +126,12 @@ var staticData = map[string]map[string]string{
 	"clients":    {"C000001": `{"id":"C000001","status":"active"}`},
 	"lines":      {"client/C000001": `{"currency":"USD","limit":"100"}`},
 	"holdings":   {"C000001": `{"holdings":[]}`},
-	"risk":       {"add_on/1W": `{"max_days":7,"factor":"0.1"}`},
-	"rates":      {"USD": `{"currency":"USD","mid":"1"}`},
-	"pairs":      {"EUR/USD": `{"spot_lag":2,"volatility":"0.10"}`},
-	"currencies": {"USD": `{"deposit_rate":"0.04"}`},
+	"risk":       {"add_on/SPOT": `{"factor":"0.1"}`},
+	"rates":      {"EUR": `{"currency":"EUR","mid":"1"}`, "USD": `{"currency":"USD","mid":"1"}`},
+	"points":     {},
+	"pairs":      {"EUR/USD": `{"spot_lag":2,"rate_decimals":5,"points_factor":10000,"tolerance":"0.005","max_rate_age_seconds":120,"volatility":"0.10"}`},
+	"calendars":  {"EUR": noHolidays, "USD": noHolidays},
+	"currencies": {"EUR": `{"minor_units":2,"deposit_rate":"0.02"}`, "USD": `{"minor_units":2,"deposit_rate":"0.04"}`},
 }
+
+const noHolidays = `{"weekends":[{"from":"1999-01-01","days":["Sat","Sun"]}],"holidays":{}}`

@@ -27,6 +27,7 @@ type Layouts struct {
 	Currency Kind[Currency]
 	Pair     Kind[Pair]
 	Rate     Kind[Rate]
+	Points   Kind[Points]
 	AddOn    Kind[AddOn]
 	Haircut  Kind[Haircut]
 
@@ -64,6 +65,7 @@ func (l *Layouts) declareSets(d *declaring) {
 	l.Currency = declare[Currency](d, "CY", "currency")
 	l.Pair = declare[Pair](d, "PA", "pair")
 	l.Rate = declare[Rate](d, "RT", "rate")
+	l.Points = declare[Points](d, "PT", "points")
 	l.AddOn = declare[AddOn](d, "AO", "add-on")
 	l.Haircut = declare[Haircut](d, "HC", "haircut")
 }

@@ -29,7 +29,7 @@ type Line struct {
 	Limit           decimal.Decimal     `pic:"9(16)V9(2) COMP-3"`
 	SettlementLimit decimal.NullDecimal `pic:"9(16)V9(2) COMP-3"`
 	Clip            decimal.NullDecimal `pic:"9(16)V9(2) COMP-3"`
-	MaxTenorDays    int                 `pic:"9(5)"` // 0 for none
+	MaxTenor        string              `pic:"X(4)"` // "3M", from spot; empty for none
 }
 
 // Holding is a row of the set holdings: one of a client's.
@@ -135,11 +135,18 @@ type Rate struct {
 	AsOf     time.Time       `pic:"X(26)"` // of the tick
 }
 
+// Points is a row of the set points: a pair's forward points for a tenor, in pips from spot.
+type Points struct {
+	Pair   string          `pic:"X(7)"`
+	Tenor  string          `pic:"X(4)"`
+	Points decimal.Decimal `pic:"S9(9)V9(4) COMP-3"`
+	AsOf   time.Time       `pic:"X(26)"`
+}
+
 // AddOn is a row of the set risk.
 type AddOn struct {
-	Bucket  string          `pic:"X(4)"`
-	MaxDays int             `pic:"9(5)"`
-	Factor  decimal.Decimal `pic:"9(1)V9(6)"`
+	Tenor  string          `pic:"X(4)"`
+	Factor decimal.Decimal `pic:"9(1)V9(6)"`
 }
 
 // Haircut is a further row of the set risk.

@@ -3,6 +3,8 @@ package static
 import (
 	"fmt"
 
+	"github.com/shopspring/decimal"
+
 	"fxcore/gateways/mainframe/internal/records"
 )
 
@@ -11,7 +13,7 @@ func newSet(l *records.Layouts, name string) (*set, bool) {
 	declare, known := map[string]func(s *set, l *records.Layouts){
 		"clients": clients, "groups": groups, "lines": lines, "holdings": holdings, "accounts": accounts,
 		"providers": providers, "users": users, "desks": desks, "calendars": calendars, "currencies": currencies,
-		"pairs": pairs, "rates": rates, "risk": risk,
+		"pairs": pairs, "rates": rates, "points": points, "risk": risk,
 	}[name]
 	if !known {
 		return nil, false
@@ -35,7 +37,7 @@ func lines(s *set, l *records.Layouts) {
 	one(s, l.Line, func(r records.Line) (string, any) {
 		return r.Node, line{
 			Node: r.Node, Currency: r.Currency, Limit: r.Limit, SettlementLimit: text(r.SettlementLimit), Clip: text(r.Clip),
-			MaxTenorDays: r.MaxTenorDays,
+			MaxTenor: r.MaxTenor,
 		}
 	})
 }
@@ -73,9 +75,24 @@ func rates(s *set, l *records.Layouts) {
 	})
 }
 
+// points puts the rows of a pair together to its curve.
+func points(s *set, l *records.Layouts) {
+	on(s, l.Points, func(r records.Points) error {
+		c, err := of(s, r.Pair, func() *curve { return &curve{Pair: r.Pair, AsOf: r.AsOf, Points: make(map[string]decimal.Decimal)} })
+		if err != nil {
+			return err
+		}
+		if _, twice := c.Points[r.Tenor]; twice {
+			return fmt.Errorf("points of %s for %s twice", r.Pair, r.Tenor)
+		}
+		c.Points[r.Tenor] = r.Points
+		return nil
+	})
+}
+
 func risk(s *set, l *records.Layouts) {
 	one(s, l.AddOn, func(r records.AddOn) (string, any) {
-		return "add_on/" + r.Bucket, addOn{MaxDays: r.MaxDays, Factor: r.Factor}
+		return "add_on/" + r.Tenor, addOn{Factor: r.Factor}
 	})
 	one(s, l.Haircut, func(r records.Haircut) (string, any) { return "haircut/" + r.Class, haircut{Haircut: r.Share} })
 }

@@ -80,19 +80,20 @@ func TestEverySetArrivesWholeAndInTheFormThatServicesRead(t *testing.T) {
 	}{
 		{"clients", "C000902", 206, `{"id":"C000902","name":"Blocked Client","group":"G0900","status":"blocked","desk":"FXS1","country":"CH"}`},
 		{"groups", "G0900", 21, `{"id":"G0900","name":"Sandbox Group"}`},
-		{"lines", "client/C000901", 231, `{"node":"client/C000901","currency":"USD","limit":"100000","settlement_limit":"","clip":"","max_tenor_days":0}`},
-		{"lines", "client/C000903", 231, `{"node":"client/C000903","currency":"USD","limit":"1000000000000000","settlement_limit":"","clip":"1000000","max_tenor_days":0}`},
+		{"lines", "client/C000901", 231, `{"node":"client/C000901","currency":"USD","limit":"100000","settlement_limit":"","clip":"","max_tenor":""}`},
+		{"lines", "client/C000903", 231, `{"node":"client/C000903","currency":"USD","limit":"1000000000000000","settlement_limit":"","clip":"1000000","max_tenor":""}`},
 		{"users", "U0001", 14, `{"id":"U0001","name":"Alva Abergast","role":"trader","desk":"FXS1"}`},
 		{"desks", "FXS1", 4, `{"id":"FXS1","name":"Europe Corporates","products":["spot","forward","swap"],"traders":["U0001","U0002","U0003"]}`},
 		{"providers", "TEST7", 27, `{"provider":"TEST7","status":"active","clients":["*"],"products":["spot"],"pairs":["EUR/USD","USD/JPY"],"max_amount_usd":"1000000000"}`},
 		{"currencies", "USD", 30, `{"currency":"USD","minor_units":2,"deposit_rate":"0.0385"}`},
 		{"pairs", "EUR/USD", 73, `{"pair":"EUR/USD","spot_lag":2,"rate_decimals":5,"points_factor":10000,"tolerance":"0.005","max_rate_age_seconds":300,"volatility":"0.075"}`},
-		{"risk", "add_on/1W", 16, `{"max_days":7,"factor":"0.028"}`},
-		{"risk", "haircut/currency_mismatch", 16, `{"haircut":"0.08"}`},
+		{"risk", "add_on/1W", 17, `{"factor":"0.028"}`},
+		{"risk", "haircut/currency_mismatch", 17, `{"haircut":"0.08"}`},
 		{"holdings", "C000001", 200, ""},
 		{"accounts", "C000900-USD", 1236, ""},
 		{"calendars", "USD", 30, ""},
 		{"rates", "EUR", 30, ""},
+		{"points", "EUR/USD", 73, ""},
 	}
 	for _, c := range cases {
 		t.Run(c.set+" "+c.id, func(t *testing.T) {

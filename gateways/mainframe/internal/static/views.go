@@ -28,7 +28,7 @@ type line struct {
 	Limit           decimal.Decimal `json:"limit"`
 	SettlementLimit string          `json:"settlement_limit"` // "" for none
 	Clip            string          `json:"clip"`             // of a single deal, "" for none
-	MaxTenorDays    int             `json:"max_tenor_days"`   // 0 for none
+	MaxTenor        string          `json:"max_tenor"`        // from spot, "" for none
 }
 
 type portfolio struct {
@@ -112,9 +112,14 @@ type rate struct {
 	AsOf     time.Time       `json:"as_of"` // of the mainframe's tick
 }
 
+type curve struct {
+	Pair   string                     `json:"pair"`
+	Points map[string]decimal.Decimal `json:"points"` // pips from spot, by tenor
+	AsOf   time.Time                  `json:"as_of"`
+}
+
 type addOn struct {
-	MaxDays int             `json:"max_days"`
-	Factor  decimal.Decimal `json:"factor"` // of the notional
+	Factor decimal.Decimal `json:"factor"` // of the notional
 }
 
 type haircut struct {

@@ -34,7 +34,7 @@ type Bank struct {
 //	C000902            blocked
 //	C000903            no single deal above 1,000,000 USD
 //	C000904            at most 1,000,000 USD to be settled a day
-//	C000905            no value date more than 90 days away
+//	C000905            no value date after three months from spot
 //
 // Lines are so large that load never meets them, except those of C000901, C000903, C000904 and C000905.
 func NewBank(seed uint64) (Bank, error) {

@@ -12,7 +12,7 @@ import (
 type Currency struct {
 	Code        string          // ISO 4217
 	MinorUnits  int             // decimals of an amount, ISO 4217
-	DepositRate decimal.Decimal // a year, simple, actual/360, as a fraction; made up
+	DepositRate decimal.Decimal // a year, as a fraction, compounded beyond a year; made up
 	Volatility  decimal.Decimal // a year, against the euro, as a fraction; made up. Shapes the ticks.
 }
 

@@ -2,7 +2,6 @@ package demo
 
 import (
 	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -15,14 +14,13 @@ type Line struct {
 	Limit           decimal.Decimal     // of exposure
 	SettlementLimit decimal.NullDecimal // of what is settled on one value date; null means none
 	Clip            decimal.NullDecimal // of a single deal; null means none
-	MaxTenorDays    int                 // 0 means none
+	MaxTenor        string              // "3M", from spot; empty means none
 }
 
-// AddOn is the share of the notional that counts as exposure for trades up to MaxDays long.
+// AddOn is the share of the notional that counts as exposure for a trade of the tenor.
 type AddOn struct {
-	Bucket  string // "1W" … "5Y"
-	MaxDays int
-	Factor  decimal.Decimal
+	Tenor  string // "SPOT" … "5Y"
+	Factor decimal.Decimal
 }
 
 // Haircut is the share by which collateral of a class counts less than its value.
@@ -60,7 +58,7 @@ func clientLine(id string) Line {
 	case "C000904":
 		l.SettlementLimit = decimal.NewNullDecimal(usd(1_000_000))
 	case "C000905":
-		l.MaxTenorDays = 90
+		l.MaxTenor = "3M"
 	}
 	return l
 }
@@ -73,7 +71,7 @@ func risk() (addOns []AddOn, haircuts []Haircut, err error) {
 		return nil, nil, err
 	}
 	for _, row := range rows {
-		factor, err := number("factor", row[3])
+		factor, err := number("factor", row[2])
 		if err != nil {
 			return nil, nil, fmt.Errorf("risk %s: %w", row[1], err)
 		}
@@ -81,11 +79,7 @@ func risk() (addOns []AddOn, haircuts []Haircut, err error) {
 			haircuts = append(haircuts, Haircut{Class: row[1], Share: factor})
 			continue
 		}
-		days, err := strconv.Atoi(row[2])
-		if err != nil {
-			return nil, nil, fmt.Errorf("risk %s: days: %w", row[1], err)
-		}
-		addOns = append(addOns, AddOn{Bucket: row[1], MaxDays: days, Factor: factor})
+		addOns = append(addOns, AddOn{Tenor: row[1], Factor: factor})
 	}
 	return addOns, haircuts, nil
 }

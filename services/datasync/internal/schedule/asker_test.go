@@ -106,8 +106,8 @@ func TestOneOfTwoReplicasAsks(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if len(b.events) != 13 {
-		t.Errorf("%d requests for 13 sets", len(b.events))
+	if len(b.events) != 14 {
+		t.Errorf("%d requests for 14 sets", len(b.events))
 	}
 }
 

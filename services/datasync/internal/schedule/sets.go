@@ -24,7 +24,7 @@ type Set struct {
 func Sets() []Set {
 	sets := []Set{{Name: "rates", Every: 2 * time.Second, Again: 2 * time.Second, Answer: 5 * time.Second, Stale: 30 * time.Second}}
 	for _, name := range []string{
-		"clients", "groups", "lines", "holdings", "accounts", "providers", "users", "desks", "calendars", "currencies", "pairs", "risk",
+		"clients", "groups", "lines", "holdings", "accounts", "providers", "users", "desks", "calendars", "currencies", "pairs", "points", "risk",
 	} {
 		sets = append(sets, Set{Name: name, Every: time.Minute, Again: 2 * time.Second, Answer: 30 * time.Second, Stale: 5 * time.Minute})
 	}

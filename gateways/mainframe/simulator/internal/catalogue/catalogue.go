@@ -32,6 +32,7 @@ type Catalogue struct {
 	mu       sync.Mutex
 	rates    Listing // of the last tick asked for
 	holdings Listing // of the last valuation asked for
+	points   Listing // of the same hour
 }
 
 // New returns the catalogue of a host that starts at an instant.
@@ -54,15 +55,22 @@ func (c *Catalogue) List(set string, now time.Time) (Listing, error) {
 	case "rates":
 		return c.refresh(&c.rates, demo.Tick(now), c.listRates)
 	case "holdings":
-		l, err := c.refresh(&c.holdings, demo.ValuedAt(now), c.listHoldings)
-		l.AsOf = now.UTC()
-		return l, err
+		return c.hourly(&c.holdings, now, c.listHoldings)
+	case "points":
+		return c.hourly(&c.points, now, c.listPoints)
 	}
 	fixed, known := c.fixed[set]
 	if !known {
 		return Listing{}, fmt.Errorf("%w %q", ErrUnknownSet, set)
 	}
 	return Listing{Version: version(c.started), AsOf: now.UTC(), Records: fixed}, nil
+}
+
+// hourly returns a set that is made on the full hour and confirmed at any time.
+func (c *Catalogue) hourly(cached *Listing, now time.Time, list func(w *writer, since time.Time)) (Listing, error) {
+	l, err := c.refresh(cached, demo.ValuedAt(now), list)
+	l.AsOf = now.UTC()
+	return l, err
 }
 
 // refresh returns the cached listing. If a new period has begun, it makes a new one first.

@@ -33,7 +33,7 @@ func (c *Catalogue) listLines(w *writer) {
 	for _, x := range c.bank.Lines {
 		put(w, c.layouts.Line, records.Line{
 			Node: x.Node, Currency: x.Currency, Limit: x.Limit, SettlementLimit: x.SettlementLimit, Clip: x.Clip,
-			MaxTenorDays: x.MaxTenorDays,
+			MaxTenor: x.MaxTenor,
 		})
 	}
 }
@@ -107,7 +107,7 @@ func (c *Catalogue) listPairs(w *writer) {
 
 func (c *Catalogue) listRisk(w *writer) {
 	for _, x := range c.bank.AddOns {
-		put(w, c.layouts.AddOn, records.AddOn{Bucket: x.Bucket, MaxDays: x.MaxDays, Factor: x.Factor})
+		put(w, c.layouts.AddOn, records.AddOn{Tenor: x.Tenor, Factor: x.Factor})
 	}
 	for _, x := range c.bank.Haircuts {
 		put(w, c.layouts.Haircut, records.Haircut{Class: x.Class, Share: x.Share})
@@ -122,6 +122,19 @@ func (c *Catalogue) listRates(w *writer, tick time.Time) {
 			return
 		}
 		put(w, c.layouts.Rate, records.Rate{Currency: x.Code, Mid: mid, AsOf: tick})
+	}
+}
+
+func (c *Catalogue) listPoints(w *writer, since time.Time) {
+	for _, x := range c.bank.Pairs {
+		for _, tenor := range demo.CurveTenors() {
+			points, err := c.market.Points(x.Name, since, tenor)
+			if err != nil {
+				w.err = err
+				return
+			}
+			put(w, c.layouts.Points, records.Points{Pair: x.Name, Tenor: tenor, Points: points, AsOf: since})
+		}
 	}
 }
 
