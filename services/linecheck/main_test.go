@@ -16,6 +16,7 @@ import (
 	"fxcore/lambda/testkit"
 	"fxcore/lambda/testkit/program"
 	"fxcore/services/contract"
+	"fxcore/services/contract/fxdate"
 )
 
 // The test runs the whole service on real servers. A line check reserves the line, and the reservation expires by itself.
@@ -28,12 +29,12 @@ func TestALineIsReservedLapsesAndTheServiceStopsWithoutARemnant(t *testing.T) {
 
 	app := service(settings{
 		Base: program.Base("test"), AMQP: on.AMQP, Postgres: on.Postgres, Redis: on.Redis, Inbox: on.Inbox,
-		Static: mirror.Config{MaxAge: time.Hour}, RatesAge: time.Hour,
+		Static: mirror.Config{MaxAge: time.Hour}, RatesAge: time.Hour, MaxTenorYears: 5,
 	})
 	stop := program.Start(t, time.Minute, app)
 
-	if got := peer.Ask(t, wholeLine(t, "1", time.Now().Add(time.Hour))).Type.Name; got != "linecheck.completed" {
-		t.Error(got)
+	if got := peer.Ask(t, wholeLine(t, "1", time.Now().Add(time.Hour))); got.Type.Name != "linecheck.completed" {
+		t.Errorf("%s: %s", got.Type, got.Data)
 	}
 	if got := peer.Ask(t, wholeLine(t, "2", time.Now().Add(time.Minute))).Type.Name; got != "linecheck.rejected" { // the first check has reserved the whole line
 		t.Error(got)
@@ -51,8 +52,9 @@ func TestALineIsReservedLapsesAndTheServiceStopsWithoutARemnant(t *testing.T) {
 
 func TestSettingsOutOfRangeAreNamed(t *testing.T) {
 	for name, s := range map[string]settings{
-		"STATIC_MAX_AGE": {RatesAge: time.Hour},
-		"RATES_MAX_AGE":  {Static: mirror.Config{MaxAge: time.Hour}},
+		"STATIC_MAX_AGE":  {RatesAge: time.Hour, MaxTenorYears: 5},
+		"RATES_MAX_AGE":   {Static: mirror.Config{MaxAge: time.Hour}, MaxTenorYears: 5},
+		"MAX_TENOR_YEARS": {Static: mirror.Config{MaxAge: time.Hour}, RatesAge: time.Hour},
 	} {
 		if err := errors.Join(s.Static.Validate(), s.Validate()); err == nil || !strings.HasPrefix(err.Error(), name) {
 			t.Errorf("%s: %v", name, err)
@@ -111,13 +113,14 @@ func wholeLine(t *testing.T, reference string, until time.Time) event.Event {
 	t.Helper()
 	id := event.NewID(testkit.Day, "linecheck", reference)
 	request := map[string]any{
-		"check_id": id, "provider": "ALPHA", "action": "reserve", "trade_date": "2026-11-24", "client": "C000001",
+		"check_id": id, "provider": "ALPHA", "action": "reserve", "trade_date": fxdate.NewRollover().TradeDate(time.Now()).String(), "client": "C000001",
 		"pair": "EUR/USD", "currency": "EUR", "side": "buy", "amount": "1000", "tenor": "SPOT", "expires_at": until,
 	}
 	e, err := event.New(contract.LineCheckAuthorized, event.NewID(testkit.Day, "message", reference), "alpha", id, map[string]any{"request": request})
 	if err != nil {
 		t.Fatal(err)
 	}
+	e.Time = time.Now()
 	return e
 }
 
@@ -128,7 +131,7 @@ var staticData = map[string]map[string]string{
 	"holdings":   {"C000001": `{"holdings":[]}`},
 	"risk":       {"add_on/SPOT": `{"factor":"0.1"}`},
 	"rates":      {"EUR": `{"currency":"EUR","mid":"1"}`, "USD": `{"currency":"USD","mid":"1"}`},
-	"points":     {},
+	"points":     {"EUR/USD": `{"points":{"1Y":"200"}}`},
 	"pairs":      {"EUR/USD": `{"spot_lag":2,"rate_decimals":5,"points_factor":10000,"tolerance":"0.005","max_rate_age_seconds":120,"volatility":"0.10"}`},
 	"calendars":  {"EUR": noHolidays, "USD": noHolidays},
 	"currencies": {"EUR": `{"minor_units":2,"deposit_rate":"0.02"}`, "USD": `{"minor_units":2,"deposit_rate":"0.04"}`},

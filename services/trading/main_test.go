@@ -151,6 +151,7 @@ func staticData() map[string]map[string]string {
 		"currencies": {"EUR": `{"minor_units":2,"deposit_rate":"0.02"}`, "USD": `{"minor_units":2,"deposit_rate":"0.04"}`},
 		"pairs":      {"EUR/USD": `{"spot_lag":2,"rate_decimals":5,"points_factor":10000,"tolerance":"0.005","max_rate_age_seconds":300}`},
 		"calendars":  {"EUR": weekends, "USD": weekends},
+		"points":     {"EUR/USD": `{"points":{"1Y":"200"}}`},
 		"rates":      {"EUR": `{"mid":"1","as_of":"` + now + `"}`, "USD": `{"mid":"1.1172","as_of":"` + now + `"}`},
 	}
 }

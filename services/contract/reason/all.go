@@ -6,6 +6,6 @@ func All() []Code {
 		Unauthorised, UnknownClient, ClientBlocked, ProductNotAllowed, PairNotAllowed, SizeExceeded, Duplicate,
 		Expired, UnknownPair, SameCurrency, CurrencyUnknown, InvalidAmount, OverPrecise, InvalidDate, Holiday, PastDate, BeyondMaxTenor, OffMarket,
 		StaleRate, NoStaticData,
-		LineExceeded, SettlementExceeded, ClipExceeded, UnknownReservation, ReservationEnded,
+		LineExceeded, SettlementExceeded, ClipExceeded, UnknownReservation, ReservationEnded, ReservationDiffers,
 	}
 }

@@ -44,4 +44,5 @@ const (
 	ClipExceeded       Code = "clip_exceeded"       // the deal is above the largest single deal of the line
 	UnknownReservation Code = "unknown_reservation"
 	ReservationEnded   Code = "reservation_ended"
+	ReservationDiffers Code = "reservation_differs" // the request does not fit what was reserved
 )

@@ -40,6 +40,7 @@ func publishAll(t *testing.T, rdb *redis.Client) {
 		"EUR": `{"currency":"EUR",` + weekends + `,"holidays":{"2026-12-25":"Christmas Day"}}`,
 		"USD": `{"currency":"USD",` + weekends + `,"holidays":{"2026-11-26":"Thanksgiving Day"}}`,
 	})
+	publish(t, rdb, "points", 1, map[string]string{"EUR/USD": `{"points":{"1M":"15.5"}}`})
 	publish(t, rdb, "rates", 1, rates("1.1172"))
 }
 

@@ -262,7 +262,8 @@ func TestReasons(t *testing.T) {
 		"beyond_max_tenor": {"11", "11", "99", "99", "99"}, "stale_rate": {"99", "19", "99", "6", "99"}, "off_market": {"99", "16", "99", "5", "99"},
 		"no_static_data": {"99", "19", "99", "6", "99"}, "line_exceeded": {"3", "25", "99", "99", "2"}, "settlement_exceeded": {"3", "25", "99", "99", "2"},
 		"clip_exceeded": {"3", "26", "99", "7", "3"}, "unknown_reservation": {"5", "5", "99", "99", "99"}, "reservation_ended": {"4", "4", "99", "99", "99"},
-		"currency_unknown": {"1", "1", "2", "2", "99"}, "a code to come": {"99", "99", "99", "99", "99"},
+		"reservation_differs": {"99", "99", "99", "99", "99"},
+		"currency_unknown":    {"1", "1", "2", "2", "99"}, "a code to come": {"99", "99", "99", "99", "99"},
 	}
 	for _, code := range reason.All() {
 		if _, translated := fixReasons[code]; !translated || vectors[code] == [5]string{} {

@@ -43,6 +43,7 @@ var fixReasons = map[reason.Code]fixReason{
 	reason.ClipExceeded:       {"3", "26", otherReason, "7", "3"},
 	reason.UnknownReservation: {"5", "5", otherReason, otherReason, otherReason},
 	reason.ReservationEnded:   {"4", "4", otherReason, otherReason, otherReason},
+	reason.ReservationDiffers: {otherReason, otherReason, otherReason, otherReason, otherReason},
 }
 
 // reasonOf translates a rejection code. An unknown code, sent by a newer service, becomes otherReason in every field.

@@ -75,10 +75,10 @@ func TestSetsAreAskedForInTheirRhythm(t *testing.T) {
 		held map[string]mirror.Meta
 		want int
 	}{
-		{"nothing is loaded", nil, 13},
+		{"nothing is loaded", nil, 14},
 		{"all is fresh", loaded(time.Second), 0},
 		{"rates are due", loaded(2 * time.Second), 1},
-		{"all is due", loaded(time.Minute), 13},
+		{"all is due", loaded(time.Minute), 14},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

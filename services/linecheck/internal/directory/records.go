@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -26,19 +27,35 @@ func (a *amount) UnmarshalJSON(text []byte) error {
 	return err
 }
 
-func decodeClients(records map[string][]byte) (map[string]Client, error) {
+// netsByPair is the netting agreement that covers the deals of one pair and value date; see [line.Set].
+const netsByPair = "pair"
+
+// clients holds all clients, and the ids of each group's.
+type clients struct {
+	byID    map[string]Client
+	byGroup map[string][]string
+}
+
+func decodeClients(records map[string][]byte) (clients, error) {
 	type record struct {
-		Group string `json:"group"`
-		Desk  string `json:"desk"`
+		Group   string `json:"group"`
+		Desk    string `json:"desk"`
+		Netting string `json:"netting"` // "pair" for an agreement, "" for none
 	}
-	clients := make(map[string]Client, len(records))
-	return clients, mirror.Decode(records, func(id string, r record) error {
-		clients[id] = Client(r)
+	c := clients{byID: make(map[string]Client, len(records)), byGroup: make(map[string][]string)}
+	return c, mirror.Decode(records, func(id string, r record) error {
+		c.byID[id] = Client{Group: r.Group, Desk: r.Desk, Netted: r.Netting == netsByPair}
+		if r.Group != "" {
+			c.byGroup[r.Group] = append(c.byGroup[r.Group], id)
+		}
+		if r.Netting != "" && r.Netting != netsByPair {
+			return fmt.Errorf("netting is %q or empty, not %q: the client's deals are added up", netsByPair, r.Netting)
+		}
 		return nil
 	})
 }
 
-func decodeLines(records map[string][]byte) (map[line.Node]line.Limit, error) {
+func decodeLines(records map[string][]byte) (map[line.Node]Limit, error) {
 	type record struct {
 		Currency   string `json:"currency"`
 		Limit      amount `json:"limit"`
@@ -46,16 +63,16 @@ func decodeLines(records map[string][]byte) (map[line.Node]line.Limit, error) {
 		Clip       amount `json:"clip"`
 		MaxTenor   string `json:"max_tenor"` // "5Y"; empty means no limit
 	}
-	limits := make(map[line.Node]line.Limit, len(records))
+	limits := make(map[line.Node]Limit, len(records))
 	return limits, mirror.Decode(records, func(id string, r record) error {
 		node, err := line.ParseNode(id)
 		if err != nil {
 			return err
 		}
-		if r.Currency != line.Currency || !r.Limit.Valid {
-			return fmt.Errorf("a line is a limit in %s, not %q", line.Currency, r.Currency)
+		if r.Currency == "" || !r.Limit.Valid {
+			return errors.New("a line has a limit and its currency")
 		}
-		limit := line.Limit{Amount: r.Limit.Decimal, Settlement: r.Settlement.NullDecimal, Clip: r.Clip.NullDecimal}
+		limit := Limit{Currency: r.Currency, Limit: line.Limit{Amount: r.Limit.Decimal, Settlement: r.Settlement.NullDecimal, Clip: r.Clip.NullDecimal}}
 		if r.MaxTenor != "" {
 			if limit.MaxTenor, err = fxdate.ParseTenor(r.MaxTenor); err != nil {
 				return err

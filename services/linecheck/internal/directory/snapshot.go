@@ -12,9 +12,16 @@ import (
 	"fxcore/services/market"
 )
 
-// Client names the group and the desk of a client.
+// Client names the group and the desk of a client, and says whether its deals are netted.
 type Client struct {
 	Group, Desk string
+	Netted      bool
+}
+
+// Limit is a limit in its own currency.
+type Limit struct {
+	line.Limit
+	Currency string
 }
 
 // Version is the version of a set, and the time at which its data was true at its origin.
@@ -32,7 +39,8 @@ type Versions struct {
 // a client's collateral at the first call, and keeps it.
 type Snapshot struct {
 	Clients  map[string]Client
-	Limits   map[line.Node]line.Limit
+	Members  map[string][]string // clients by group
+	Limits   map[line.Node]Limit
 	Holdings map[string][]line.Holding // by client
 	Market   *market.Market
 	AddOns   line.AddOns
@@ -43,10 +51,12 @@ type Snapshot struct {
 
 	mu         sync.Mutex
 	collateral map[string]decimal.Decimal // by client
+	pledged    map[string][]line.Pledge   // by group
 }
 
-// Lines returns the lines of a path, with the client's collateral, in the order of its nodes. It returns a
-// [*line.MissingError] if a node has no line.
+// Lines returns the lines of a path, with the collateral of the client and of the group's clients, in the order of its nodes.
+// Limits in other currencies are converted at the rates of the snapshot. It returns a [*line.MissingError] if a node has no
+// line, and market.ErrNoData if its currency has no rate.
 func (s *Snapshot) Lines(p line.Path) ([]line.Line, error) {
 	nodes := p.Nodes()
 	lines := make([]line.Line, len(nodes))
@@ -55,12 +65,53 @@ func (s *Snapshot) Lines(p line.Path) ([]line.Line, error) {
 		if !ok {
 			return nil, &line.MissingError{What: fmt.Sprintf("line of %s: ask credit risk to set one", n)}
 		}
-		lines[i] = line.Line{Node: n, Limit: limit}
-		if n.Level == line.Client {
-			lines[i].Collateral = s.CollateralOf(n.ID)
+		var err error
+		if lines[i], err = s.lineOf(n, limit); err != nil {
+			return nil, fmt.Errorf("line of %s: %w", n, err)
 		}
 	}
 	return lines, nil
+}
+
+func (s *Snapshot) lineOf(n line.Node, limit Limit) (line.Line, error) {
+	l := line.Line{Node: n, Limit: limit.Limit}
+	switch n.Level {
+	case line.Client:
+		l.Collateral = s.CollateralOf(n.ID)
+	case line.Group:
+		l.Pledged = s.pledgedIn(n.ID)
+	case line.Desk:
+	}
+	if limit.Currency == line.Currency {
+		return l, nil
+	}
+	rate, err := s.Market.Rate(limit.Currency, line.Currency)
+	l.Stated = line.Stated{Amount: limit.Amount, Currency: limit.Currency}
+	l.Limit = limit.At(rate)
+	return l, err
+}
+
+// pledgedIn returns the clients of a group that have collateral, with its value.
+func (s *Snapshot) pledgedIn(group string) []line.Pledge {
+	s.mu.Lock()
+	known, ok := s.pledged[group]
+	s.mu.Unlock()
+	if ok {
+		return known
+	}
+	var pledged []line.Pledge
+	for _, id := range s.Members[group] {
+		if value := s.CollateralOf(id); value.IsPositive() {
+			pledged = append(pledged, line.Pledge{Client: id, Value: value})
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.pledged == nil {
+		s.pledged = map[string][]line.Pledge{}
+	}
+	s.pledged[group] = pledged
+	return pledged
 }
 
 // CollateralOf returns the value of a client's collateral in the limit currency.

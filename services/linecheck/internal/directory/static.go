@@ -27,8 +27,8 @@ type Ages struct {
 type Static struct {
 	mirror.Sets // with Run, Ready and Fresh
 
-	clients  *mirror.Mirror[map[string]Client]
-	lines    *mirror.Mirror[map[line.Node]line.Limit]
+	clients  *mirror.Mirror[clients]
+	lines    *mirror.Mirror[map[line.Node]Limit]
 	holdings *mirror.Mirror[map[string][]line.Holding]
 	risk     *mirror.Mirror[risk]
 	market   *feed.Static
@@ -80,7 +80,8 @@ func (s *Static) read(now time.Time) (*Snapshot, error) {
 		return nil, err
 	}
 	f := &Snapshot{valuedAt: now, Market: m}
-	f.Clients, f.AsOf.Clients = current(s.clients)
+	clients, clientsOf := current(s.clients)
+	f.Clients, f.Members, f.AsOf.Clients = clients.byID, clients.byGroup, clientsOf
 	f.Limits, f.AsOf.Lines = current(s.lines)
 	f.Holdings, f.AsOf.Holdings = current(s.holdings)
 	risk, riskOf := current(s.risk)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/redis/go-redis/v9"
 	"github.com/shopspring/decimal"
 
@@ -15,6 +16,7 @@ import (
 	"fxcore/services/contract/fxdate"
 	"fxcore/services/linecheck/internal/directory"
 	"fxcore/services/linecheck/internal/line"
+	"fxcore/services/market"
 )
 
 // The sets, in the form in which datasync writes them.
@@ -22,7 +24,7 @@ var sets = map[string]map[string]string{
 	"clients": {"C000001": `{"id":"C000001","name":"Aster Mills","group":"G0001","status":"active","desk":"FXS1","country":"DE"}`},
 	"lines": {
 		"client/C000001": `{"node":"client/C000001","currency":"USD","limit":"1000","settlement_limit":"500","clip":"50.5","max_tenor":"1Y"}`,
-		"group/G0001":    `{"node":"group/G0001","currency":"USD","limit":"2000","settlement_limit":"","clip":"",}`,
+		"group/G0001":    `{"node":"group/G0001","currency":"USD","limit":"2000","settlement_limit":"","clip":""}`,
 		"desk/FXS1":      `{"node":"desk/FXS1","currency":"USD","limit":"3000"}`,
 	},
 	"holdings": {"C000001": `{"client":"C000001","holdings":[
@@ -51,6 +53,9 @@ func publishAll(t *testing.T, rdb *redis.Client) {
 	mirrortest.PublishAll(t, rdb, time.Now(), sets)
 }
 
+// tenors compares tenors as Go does.
+var tenors = cmpopts.EquateComparable(fxdate.Tenor{})
+
 var hour = directory.Ages{Rates: time.Hour, Static: time.Hour}
 
 func TestLinesAreWhatLiesInRedis(t *testing.T) {
@@ -66,7 +71,7 @@ func TestLinesAreWhatLiesInRedis(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []line.Line{
-		{Node: line.Node{Level: line.Group, ID: "G0001"}, Limit: line.Limit{Amount: dec("2000")}},
+		{Node: line.Node{Level: line.Group, ID: "G0001"}, Limit: line.Limit{Amount: dec("2000")}, Pledged: []line.Pledge{{Client: "C000001", Value: dec("382.5")}}},
 		{Node: line.Node{Level: line.Desk, ID: "FXS1"}, Limit: line.Limit{Amount: dec("3000")}},
 		{
 			Node:       line.Node{Level: line.Client, ID: "C000001"},
@@ -74,7 +79,7 @@ func TestLinesAreWhatLiesInRedis(t *testing.T) {
 			Collateral: dec("382.5"), // 100 cash + 99.5 + 98 bonds + 85 stock; own shares and a stock without a price time count nothing
 		},
 	}
-	if diff := cmp.Diff(want, lines); diff != "" {
+	if diff := cmp.Diff(want, lines, tenors); diff != "" {
 		t.Error(diff)
 	}
 	if len(s.AddOns) != 2 || s.Clients["C000001"].Desk != "FXS1" {
@@ -109,7 +114,7 @@ func TestCollateralFollowsTheRatesAndIsKeptWhileTheyStay(t *testing.T) {
 	if got := first.CollateralOf("C000001"); !got.Equal(dec("115")) {
 		t.Errorf("100 euros at 1.25 less 8 %%: %s", got)
 	}
-	mirrortest.Publish(t, rdb, "rates", 2, time.Now(), map[string]string{"USD": `{"mid":"1.5"}`})
+	mirrortest.Publish(t, rdb, "rates", 2, time.Now(), map[string]string{"EUR": `{"mid":"1"}`, "USD": `{"mid":"1.5"}`})
 	testkit.Eventually(t, "the new rate", 20*time.Second, func() error {
 		s, err := static.Snapshot()
 		if err == nil && !s.CollateralOf("C000001").Equal(dec("138")) {
@@ -126,7 +131,7 @@ func TestWithoutDataOrWithOldDataNothingIsDecided(t *testing.T) {
 	rdb := testkit.Redis(t)
 	var missing *line.MissingError
 	empty := directory.Open(rdb, hour)
-	if _, err := empty.Snapshot(); !errors.As(err, &missing) || empty.Ready(t.Context()) == nil {
+	if _, err := empty.Snapshot(); !errors.Is(err, market.ErrNoData) || empty.Ready(t.Context()) == nil {
 		t.Errorf("nothing loaded: %v", err)
 	}
 	publishAll(t, rdb)
@@ -140,8 +145,8 @@ func TestWithoutDataOrWithOldDataNothingIsDecided(t *testing.T) {
 
 func TestAnUnreadableRecordRefusesItsSet(t *testing.T) {
 	for set, record := range map[string][2]string{
-		"lines":    {"client/C1", `{"currency":"EUR","limit":"1"}`},
-		"risk":     {"add_on/1W", `{"factor":"0.028"}`},
+		"lines":    {"client/C1", `{"currency":"EUR"}`},
+		"risk":     {"add_on/1W", `{"factor":"0"}`},
 		"pairs":    {"EURUSD", `{"volatility":"0.1"}`},
 		"rates":    {"USD", `{"mid":"a lot"}`},
 		"holdings": {"C1", `{"holdings":5}`},
@@ -157,5 +162,38 @@ func TestAnUnreadableRecordRefusesItsSet(t *testing.T) {
 				t.Error("the version was taken")
 			}
 		})
+	}
+}
+
+func TestALimitInAnotherCurrencyIsConvertedAndOneBadLineLeavesTheOthers(t *testing.T) {
+	rdb := testkit.Redis(t)
+	publishAll(t, rdb)
+	mirrortest.Publish(t, rdb, "lines", 2, time.Now(), map[string]string{
+		"client/C000001": `{"currency":"EUR","limit":"1000.01","settlement_limit":"7","clip":"3"}`,
+		"client/C000002": `{"currency":"DKK","limit":"1000"}`,
+		"client/C000003": `{"currency":"USD","limit":"much"}`,
+		"desk/FXS1":      `{"currency":"USD","limit":"3000"}`,
+	})
+	static := mirrortest.Follow(t, directory.Open(rdb, hour))
+	mirrortest.AwaitFault(t, static, "1 bad records are left out: record client/C000003")
+	s, err := static.Snapshot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines, err := s.Lines(line.Path{Desk: "FXS1", Client: "C000001"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := line.Line{
+		Node:       line.Node{Level: line.Client, ID: "C000001"},
+		Limit:      line.Limit{Amount: dec("1250.01"), Settlement: decimal.NewNullDecimal(dec("8.75")), Clip: decimal.NewNullDecimal(dec("3.75"))},
+		Stated:     line.Stated{Amount: dec("1000.01"), Currency: "EUR"},
+		Collateral: dec("382.5"),
+	}
+	if diff := cmp.Diff(want, lines[1], tenors); diff != "" {
+		t.Error(diff)
+	}
+	if _, err := s.Lines(line.Path{Client: "C000002"}); !errors.Is(err, market.ErrNoData) || !strings.Contains(err.Error(), "no rate from DKK to USD") {
+		t.Errorf("a limit in a currency without a rate: %v", err)
 	}
 }

@@ -13,9 +13,11 @@ import (
 // safe for concurrent use.
 //
 // A later action on a trade (join, split, extend …) will replace old exposure by new in one step, so that the line
-// never carries both. That step, which resolves some reservations and makes others, belongs beside [Book.Reserve].
+// never carries both, as [Book.TakeOver] does.
 type Book struct {
 	usage        map[Node]Usage
+	read         map[Node]decimal.Decimal // usage of nodes that are not locked: they are compared and never changed
+	sets         map[Set]Netting
 	settled      map[Bucket]decimal.Decimal
 	reservations map[string]Reservation
 	changes      changes
@@ -35,6 +37,8 @@ var (
 func NewBook() *Book {
 	return &Book{
 		usage:        map[Node]Usage{},
+		read:         map[Node]decimal.Decimal{},
+		sets:         map[Set]Netting{},
 		settled:      map[Bucket]decimal.Decimal{},
 		reservations: map[string]Reservation{},
 		changes:      newChanges(),
@@ -43,6 +47,12 @@ func NewBook() *Book {
 
 // LoadUsage puts a node's stored usage into the book.
 func (b *Book) LoadUsage(n Node, u Usage) { b.usage[n] = u }
+
+// ReadUsage puts the usage of a node into the book that the transaction has not locked, because a lock on its group keeps it.
+func (b *Book) ReadUsage(n Node, used decimal.Decimal) { b.read[n] = used }
+
+// LoadSet puts a stored netting set into the book. A set that is not stored is empty.
+func (b *Book) LoadSet(s Set, n Netting) { b.sets[s] = n }
 
 // LoadSettled puts a bucket's stored amount into the book. A bucket that is not stored has the amount zero.
 func (b *Book) LoadSettled(k Bucket, amount decimal.Decimal) { b.settled[k] = amount }
@@ -77,22 +87,50 @@ func (b *Book) Reservation(id string) (Reservation, bool) {
 // Reserve adds an open reservation. The caller must have passed its exposure to [Book.Check] under the same locks;
 // Reserve does not check the lines. Errors: ErrExists, ErrNotLoaded.
 func (b *Book) Reserve(r Reservation) error {
-	r.State = Reserved
+	r.State, r.Open, r.Taken = Reserved, r.Terms.Amount, decimal.Zero
 	return b.add(r)
 }
 
 // Record adds the exposure of a registered trade that has no reservation, as consumed. The trade is a fact, so no line
 // is checked. Errors: ErrExists, ErrNotLoaded.
 func (b *Book) Record(r Reservation) error {
-	r.State = Consumed
+	r.State, r.Open, r.Taken = Consumed, decimal.Zero, r.Terms.Amount
 	return b.add(r)
+}
+
+// TakeOver adds the open reservation of a trade that takes a part of a line check's reservation over, r.From. The exposure
+// moves from one to the other, so the lines carry it once and are not checked again. step is Use or Report. It returns the
+// trade's reservation. Errors: ErrExists, ErrUnknown, ErrNotLoaded, [*EndedError], [*ShortError].
+func (b *Book) TakeOver(r Reservation, step Step) (Reservation, error) {
+	source, ok := b.reservations[r.From.ID]
+	if !ok {
+		return r, fmt.Errorf("%s %s: %w", step, r.From.ID, ErrUnknown)
+	}
+	if _, twice := b.reservations[r.ID]; twice {
+		return r, fmt.Errorf("reserve %s: %w", r.ID, ErrExists)
+	}
+	rest, err := source.After(step, r.From.Part)
+	if err != nil {
+		return r, err
+	}
+	r.Path, r.Exposure, r.Settlements = source.Path, source.share(source.Exposure, r.From.Part), nil
+	for _, s := range source.Settlements {
+		r.Settlements = append(r.Settlements, Settlement{s.ValueDate, source.share(s.Amount, r.From.Part)})
+	}
+	if err := b.put(rest); err != nil {
+		return r, err
+	}
+	if err := b.Reserve(r); err != nil {
+		return r, err
+	}
+	return b.reservations[r.ID], nil
 }
 
 func (b *Book) add(r Reservation) error {
 	if _, ok := b.reservations[r.ID]; ok {
 		return fmt.Errorf("reserve %s: %w", r.ID, ErrExists)
 	}
-	if err := b.move(r, "", r.State); err != nil {
+	if err := b.move(r, Usage{}, nil); err != nil {
 		return fmt.Errorf("reserve %s: %w", r.ID, err)
 	}
 	b.reservations[r.ID] = r
@@ -100,28 +138,41 @@ func (b *Book) add(r Reservation) error {
 	return nil
 }
 
-// Resolve applies a step to a reservation and returns its new form. It returns [ErrUnknown] if the reservation does not
-// exist, an [*EndedError] if its state does not allow the step, and [ErrNotLoaded] if its nodes are not loaded. A
-// reservation is resolved once. Registering a consumed reservation again changes nothing.
+// Resolve applies a step to the whole of a reservation that the step applies to; see [Book.ResolvePart].
 func (b *Book) Resolve(id string, step Step) (Reservation, error) {
+	return b.ResolvePart(id, step, decimal.Zero)
+}
+
+// ResolvePart applies a step to a part of a reservation and returns its new form. It returns [ErrUnknown] if the reservation
+// does not exist, an [*EndedError] if its state does not allow the step, a [*ShortError] if the part is too large, and
+// [ErrNotLoaded] if its nodes are not loaded. Registering a consumed reservation again changes nothing.
+func (b *Book) ResolvePart(id string, step Step, part decimal.Decimal) (Reservation, error) {
 	r, ok := b.reservations[id]
 	if !ok {
 		return Reservation{}, fmt.Errorf("%s %s: %w", step, id, ErrUnknown)
 	}
-	next, err := r.State.After(step)
+	next, err := r.After(step, part)
 	if err != nil {
 		return r, fmt.Errorf("%s %s: %w", step, id, err)
 	}
-	if next == r.State {
-		return r, nil
-	}
-	if err := b.move(r, r.State, next); err != nil {
+	if err := b.put(next); err != nil {
 		return r, fmt.Errorf("%s %s: %w", step, id, err)
 	}
-	r.State = next
-	b.reservations[id] = r
-	b.changes.resolve(id, next)
-	return r, nil
+	return next, nil
+}
+
+// put replaces a reservation by its new form.
+func (b *Book) put(next Reservation) error {
+	r := b.reservations[next.ID]
+	if next.State == r.State && next.Open.Equal(r.Open) && next.Taken.Equal(r.Taken) {
+		return nil
+	}
+	if err := b.move(next, r.Used(), r.Receivables()); err != nil {
+		return err
+	}
+	b.reservations[next.ID] = next
+	b.changes.resolve(next)
+	return nil
 }
 
 // ExpireDue expires every loaded reservation that is due. It skips a reservation whose nodes are not loaded; a
@@ -158,34 +209,41 @@ func (b *Book) Withdraw(provider string) int {
 // Loaded returns the number of reservations in the book.
 func (b *Book) Loaded() int { return len(b.reservations) }
 
-// move moves a reservation's exposure from one state to another, on all of its nodes or, if one is not loaded, on none.
-// The empty state is that of a new reservation.
-func (b *Book) move(r Reservation, from, to State) error {
-	nodes := r.Path.Nodes()
-	for _, n := range nodes {
-		if _, err := b.Usage(n); err != nil {
+// move changes the usage of a reservation's nodes from what it used before to what it uses now, on all of them or, if one is
+// not loaded, on none.
+func (b *Book) move(r Reservation, before Usage, settled []Settlement) error {
+	nodes, more := r.Path.Nodes(), r.Used().minus(before)
+	changed := make([]Usage, len(nodes))
+	for i, n := range nodes {
+		u, err := b.Usage(n)
+		if err != nil {
 			return err
 		}
+		change, err := b.change(n, r.Path.Client, r.Terms, more)
+		if err != nil {
+			return err
+		}
+		changed[i] = u.plus(change)
 	}
-	for _, n := range nodes {
-		b.usage[n] = b.usage[n].moved(r.Exposure, from, to)
-		b.changes.usage[n] = b.usage[n]
-		b.settle(n, r.Settlements, from, to)
+	for i, n := range nodes {
+		b.usage[n], b.changes.usage[n] = changed[i], changed[i]
+		b.settle(n, settled, r.Receivables())
+	}
+	for _, set := range r.Terms.Sets(r.Path) {
+		b.sets[set] = b.sets[set].plus(r.Terms.BaseSide(), more)
+		b.changes.sets[set] = b.sets[set]
 	}
 	return nil
 }
 
-// settle updates the settlement buckets. They hold the amounts due from open and consumed reservations alike.
-func (b *Book) settle(n Node, settlements []Settlement, from, to State) {
-	if from.Holds() == to.Holds() {
-		return
-	}
-	for _, s := range settlements {
-		amount := s.Amount
-		if from.Holds() {
-			amount = amount.Neg()
-		}
+// settle changes the settlement buckets of a node from the receivables before to those now.
+func (b *Book) settle(n Node, before, now []Settlement) {
+	for _, s := range before {
 		k := Bucket{n, s.ValueDate}
-		b.changes.settled[k] = b.changes.settled[k].Add(amount)
+		b.changes.settled[k] = b.changes.settled[k].Sub(s.Amount)
+	}
+	for _, s := range now {
+		k := Bucket{n, s.ValueDate}
+		b.changes.settled[k] = b.changes.settled[k].Add(s.Amount)
 	}
 }

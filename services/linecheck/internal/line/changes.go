@@ -1,6 +1,7 @@
 package line
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -12,17 +13,19 @@ import (
 type changes struct {
 	usage    map[Node]Usage
 	settled  map[Bucket]decimal.Decimal
+	sets     map[Set]Netting
 	added    []string
 	isAdded  map[string]bool
-	resolved map[string]State
+	resolved map[string]Reservation
 }
 
 func newChanges() changes {
 	return changes{
 		usage:    map[Node]Usage{},
 		settled:  map[Bucket]decimal.Decimal{},
+		sets:     map[Set]Netting{},
 		isAdded:  map[string]bool{},
-		resolved: map[string]State{},
+		resolved: map[string]Reservation{},
 	}
 }
 
@@ -31,11 +34,10 @@ func (c *changes) add(r Reservation) {
 	c.isAdded[r.ID] = true
 }
 
-// resolve records a new state. It ignores a reservation that is new in this book, because that is stored with its
-// state.
-func (c *changes) resolve(id string, s State) {
-	if !c.isAdded[id] {
-		c.resolved[id] = s
+// resolve records a new form. It ignores a reservation that is new in this book, because that is stored as it is in the end.
+func (c *changes) resolve(r Reservation) {
+	if !c.isAdded[r.ID] {
+		c.resolved[r.ID] = r
 	}
 }
 
@@ -51,10 +53,10 @@ type BucketChange struct {
 	Amount decimal.Decimal
 }
 
-// StateChange is the new state of a reservation.
-type StateChange struct {
-	ID    string
-	State State
+// SetChange is the new usage of a netting set.
+type SetChange struct {
+	Set     Set
+	Netting Netting
 }
 
 // ChangedUsage returns the nodes whose usage has changed, with their current usage, in lock order.
@@ -93,11 +95,27 @@ func (b *Book) Added() []Reservation {
 	return list
 }
 
-// Resolved returns the stored reservations whose state has changed, sorted by id.
-func (b *Book) Resolved() []StateChange {
-	list := make([]StateChange, 0, len(b.changes.resolved))
+// Resolved returns the stored reservations whose state or parts have changed, sorted by id.
+func (b *Book) Resolved() []Reservation {
+	list := make([]Reservation, 0, len(b.changes.resolved))
 	for _, id := range slices.Sorted(maps.Keys(b.changes.resolved)) {
-		list = append(list, StateChange{id, b.changes.resolved[id]})
+		list = append(list, b.changes.resolved[id])
 	}
+	return list
+}
+
+// ChangedSets returns the netting sets whose usage has changed, nodes in lock order.
+func (b *Book) ChangedSets() []SetChange {
+	list := make([]SetChange, 0, len(b.changes.sets))
+	for s, n := range b.changes.sets {
+		list = append(list, SetChange{s, n})
+	}
+	slices.SortFunc(list, func(x, y SetChange) int {
+		return cmp.Or(
+			strings.Compare(y.Set.Node.String(), x.Set.Node.String()),
+			strings.Compare(x.Set.Client, y.Set.Client), strings.Compare(x.Set.Pair, y.Set.Pair),
+			cmp.Compare(x.Set.ValueDate, y.Set.ValueDate),
+		)
+	})
 	return list
 }

@@ -3,7 +3,6 @@ package line
 import (
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/shopspring/decimal"
 
@@ -27,6 +26,9 @@ type Standing struct {
 // exceeded.
 func (s Standing) Headroom() decimal.Decimal { return s.Line.Total().Sub(s.Before) }
 
+// short returns the amount by which the deal would exceed the line.
+func (s Standing) short() decimal.Decimal { return s.After.Sub(s.Line.Total()) }
+
 // Refusal names the binding node and the reason. Text tells a person what to do.
 type Refusal struct {
 	Code reason.Code // line_exceeded, settlement_exceeded, clip_exceeded or beyond_max_tenor
@@ -34,30 +36,33 @@ type Refusal struct {
 	Text string
 }
 
-// Check compares an exposure with the lines of its path. The check passes only if every node passes. It changes
-// nothing. Error: ErrNotLoaded.
+// Claim is what a deal would use of the lines of its path.
+type Claim struct {
+	Terms    Terms
+	Exposure Exposure
+	Lines    []Line // in the order of the path's nodes
+}
+
+// Check compares a claim with its lines. The check passes only if every node passes. It changes nothing. Error:
+// ErrNotLoaded.
 //
 // The rules, in the order in which they refuse: no single deal above the clip, no tenor above the maximum, no exposure
 // above limit plus collateral, no receivables on one value date above the settlement limit. If several nodes refuse by
 // the same rule, the node with the least room binds.
-func (b *Book) Check(x Exposure, lines []Line) (Verdict, error) {
-	if len(lines) == 0 {
+func (b *Book) Check(c Claim) (Verdict, error) {
+	if len(c.Lines) == 0 {
 		return Verdict{}, errors.New("check an exposure against no line")
 	}
-	v := Verdict{Standings: make([]Standing, len(lines))}
-	for i, l := range lines {
-		usage, err := b.Usage(l.Node)
-		if err != nil {
-			return Verdict{}, err
-		}
-		used := usage.Used()
-		v.Standings[i] = Standing{Line: l, Before: used, After: used.Add(x.Amount)}
+	var v Verdict
+	var err error
+	if v.Standings, err = b.standings(c); err != nil {
+		return Verdict{}, err
 	}
-	v.Refusal = firstOf(refuseClip(x, lines), refuseTenor(x, lines), refuseExposure(x, v.Standings))
+	x, lines := c.Exposure, c.Lines
+	v.Refusal = firstOf(refuseClip(x, lines), refuseTenor(x, lines), refuseExposure(v.Standings))
 	if v.Refusal != nil {
 		return v, nil
 	}
-	var err error
 	v.Refusal, err = b.refuseSettlement(x, lines)
 	return v, err
 }
@@ -102,17 +107,22 @@ func refuseTenor(x Exposure, lines []Line) *Refusal {
 		x.ValueDate, binding.Node, binding.Limit.MaxTenor, binding.LastDate)}
 }
 
-// refuseExposure refuses an exposure above the headroom. It allows a deal that does not increase usage, even if the
-// line is already exceeded.
-func refuseExposure(x Exposure, standings []Standing) *Refusal {
-	if x.Amount.IsZero() {
+// refuseExposure refuses a deal that raises the usage of a line above its total. It never refuses a deal that does not raise
+// it, even if the line is already exceeded.
+func refuseExposure(standings []Standing) *Refusal {
+	var binding *Standing
+	for i, s := range standings {
+		if s.After.LessThanOrEqual(s.Before) || s.After.LessThanOrEqual(s.Line.Total()) {
+			continue
+		}
+		if binding == nil || s.short().GreaterThan(binding.short()) {
+			binding = &standings[i]
+		}
+	}
+	if binding == nil {
 		return nil
 	}
-	tightest := slices.MinFunc(standings, func(a, b Standing) int { return a.Headroom().Cmp(b.Headroom()) })
-	if x.Amount.LessThanOrEqual(tightest.Headroom()) {
-		return nil
-	}
-	return &Refusal{reason.LineExceeded, tightest.Line.Node, tightest.explain(x.Amount)}
+	return &Refusal{reason.LineExceeded, binding.Line.Node, binding.explain()}
 }
 
 func (b *Book) refuseSettlement(x Exposure, lines []Line) (*Refusal, error) {

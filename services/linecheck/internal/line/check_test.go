@@ -78,7 +78,7 @@ func TestEveryNodePassesOrNone(t *testing.T) {
 		},
 		{"over already, but nothing is added", "0", []string{"0", "0", "130"}, Node{}, ""},
 	} {
-		v, err := loaded(c.used...).Check(deal(c.amount), threeLines())
+		v, err := loaded(c.used...).Check(Claim{Exposure: deal(c.amount), Lines: threeLines()})
 		if err != nil {
 			t.Fatalf("%s: %v", c.rule, err)
 		}
@@ -98,7 +98,7 @@ func TestEveryNodePassesOrNone(t *testing.T) {
 
 func TestAVerdictTellsBeforeAndAfterOnEachNode(t *testing.T) {
 	t.Parallel()
-	v, err := loaded("100", "200", "10").Check(deal("30"), threeLines())
+	v, err := loaded("100", "200", "10").Check(Claim{Exposure: deal("30"), Lines: threeLines()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,7 +138,7 @@ func TestFurtherRulesOfALine(t *testing.T) {
 		lines, book := threeLines(), loaded("0", "0", "0")
 		c.change(lines)
 		book.LoadSettled(Bucket{Node{Client, "C000001"}, day("2026-11-23")}, dec("750"))
-		v, err := book.Check(deal("30"), lines)
+		v, err := book.Check(Claim{Exposure: deal("30"), Lines: lines})
 		if err != nil {
 			t.Fatalf("%s: %v", c.rule, err)
 		}
@@ -153,15 +153,15 @@ func TestFurtherRulesOfALine(t *testing.T) {
 
 func TestACheckNeedsWhatItDecidesOnLoaded(t *testing.T) {
 	t.Parallel()
-	if _, err := NewBook().Check(deal("1"), threeLines()); !errors.Is(err, ErrNotLoaded) {
+	if _, err := NewBook().Check(Claim{Exposure: deal("1"), Lines: threeLines()}); !errors.Is(err, ErrNotLoaded) {
 		t.Errorf("without usage: %v", err)
 	}
 	lines := threeLines()
 	lines[0].Limit.Settlement = nullable("1")
-	if _, err := loaded("0", "0", "0").Check(deal("1"), lines); !errors.Is(err, ErrNotLoaded) {
+	if _, err := loaded("0", "0", "0").Check(Claim{Exposure: deal("1"), Lines: lines}); !errors.Is(err, ErrNotLoaded) {
 		t.Errorf("without bucket: %v", err)
 	}
-	if _, err := NewBook().Check(deal("1"), nil); err == nil {
+	if _, err := NewBook().Check(Claim{Exposure: deal("1")}); err == nil {
 		t.Error("a check against no line passed")
 	}
 }

@@ -50,6 +50,13 @@ func (d Deal) Bound(lines []Line) error {
 	return nil
 }
 
+// Terms returns what the deal uses a line for: its larger base amount until its last value date.
+func (d Deal) Terms(x Exposure) Terms {
+	return Terms{
+		Pair: d.Pair.Name, Currency: d.Pair.Base.Code, Side: d.Legs[len(d.Legs)-1].Side, Amount: x.BaseAmount, ValueDate: x.ValueDate,
+	}
+}
+
 // last returns the last value date.
 func (d Deal) last() fxdate.Date { return d.Legs[len(d.Legs)-1].ValueDate }
 

@@ -1,9 +1,12 @@
 package line
 
 import (
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
+
+	"fxcore/services/contract/fxdate"
 )
 
 // Kind says whether a reservation was made for a trade or by a line check.
@@ -21,17 +24,48 @@ const (
 	MaxLife     = 10 * time.Minute // the longest life on request, because prices change
 )
 
-// Reservation is one exposure, reserved or consumed, on every node of a path. Only its state ever changes.
+// Terms are what a line was asked for. A later request about the reservation is compared with them.
+type Terms struct {
+	Pair      string // in its conventional order
+	Currency  string // of Amount: one of the pair's
+	Side      Side   // of Currency, seen from the client
+	Amount    decimal.Decimal
+	ValueDate fxdate.Date // the last one
+	Netted    bool        // the client has a netting agreement: see [Set]
+}
+
+// BaseSide returns the side of the pair's base currency.
+func (t Terms) BaseSide() Side {
+	if base, _, _ := strings.Cut(t.Pair, "/"); t.Currency == base {
+		return t.Side
+	}
+	if t.Side == Sell {
+		return Buy
+	}
+	return Sell
+}
+
+// Reservation is one exposure, reserved or consumed, on every node of a path. Only its state and its parts ever change.
 type Reservation struct {
 	ID          string // id of the trade or line check, so a repeated request means the same reservation
 	Kind        Kind
 	Provider    string
 	Path        Path
-	Exposure    decimal.Decimal
-	Settlements []Settlement // one per leg
+	Terms       Terms
+	Exposure    decimal.Decimal // of the whole amount
+	Settlements []Settlement    // of the whole amount, one per leg
+	Open, Taken decimal.Decimal // parts of the amount: still open, and consumed; nobody uses the rest any more
 	State       State
 	ExpiresAt   time.Time
+	From        Source // the line check whose reservation a trade took over
 	Record      Record
+}
+
+// Source names a line check, and the part of its amount that a trade took over, in the check's currency. It is empty for a
+// trade that names no check.
+type Source struct {
+	ID   string
+	Part decimal.Decimal
 }
 
 // Record is the part of the answer that a repeated request must get again: the basis of the decision and the standing
@@ -42,6 +76,35 @@ type Record struct {
 
 // Due reports whether the reservation is still open at its expiry or later.
 func (r Reservation) Due(now time.Time) bool { return r.State == Reserved && !now.Before(r.ExpiresAt) }
+
+// Used returns the exposure of the parts.
+func (r Reservation) Used() Usage {
+	return Usage{Reserved: r.share(r.Exposure, r.Open), Consumed: r.share(r.Exposure, r.Taken)}
+}
+
+// Receivables returns the settlements of the parts.
+func (r Reservation) Receivables() []Settlement {
+	list := make([]Settlement, len(r.Settlements))
+	for i, s := range r.Settlements {
+		list[i] = Settlement{s.ValueDate, r.share(s.Amount, r.Open.Add(r.Taken))}
+	}
+	return list
+}
+
+// share returns the share of a figure of the whole amount that belongs to a part of it, rounded up to the minor unit.
+func (r Reservation) share(whole, part decimal.Decimal) decimal.Decimal {
+	switch {
+	case part.IsZero():
+		return decimal.Zero
+	case part.Equal(r.Terms.Amount):
+		return whole
+	}
+	return whole.Mul(part).DivRound(r.Terms.Amount, shareDigits).RoundUp(minorUnits)
+}
+
+// shareDigits is the number of decimals of a share before it is rounded up. The database computes with as many: see
+// recomputed_part.
+const shareDigits = 20
 
 // Expiry returns the expiry of a reservation made at now. It is wanted, but at most [MaxLife] after now; a zero wanted
 // means [DefaultLife] after now.

@@ -1,18 +1,24 @@
 package line
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/shopspring/decimal"
+)
 
 // State is the state of a reservation.
 type State string
 
-// The states. A reservation is resolved once. Exception: a registered trade is a fact and consumes even an ended one.
+// The states. Exception to all that follows: a registered trade is a fact and consumes even an ended reservation.
 const (
-	Reserved  State = "RESERVED"  // open: uses the line until it is resolved
-	Consumed  State = "CONSUMED"  // uses the line as the exposure of a trade
+	Reserved  State = "RESERVED"  // a part is open: it uses the line until it is resolved
+	Consumed  State = "CONSUMED"  // nothing is open, a part is consumed: it uses the line as the exposure of a trade
+	Used      State = "USED"      // ended: trades took all of it over
 	Released  State = "RELEASED"  // ended: the trade was rejected
 	Expired   State = "EXPIRED"   // ended: nobody resolved it in time
 	Cancelled State = "CANCELLED" // ended: the provider cancelled it
 	Withdrawn State = "WITHDRAWN" // ended: the provider did not come back in time
+	Reversed  State = "REVERSED"  // ended: the provider reversed what it had consumed
 )
 
 // Step is an action on a reservation.
@@ -20,26 +26,35 @@ type Step string
 
 // The steps.
 const (
-	Consume  Step = "consume"  // the provider has dealt elsewhere, relying on its check
-	Release  Step = "release"  // the trade was rejected
-	Expire   Step = "expire"   // the reservation has reached its expiry
-	Cancel   Step = "cancel"   // the provider does not need the reservation any more
-	Withdraw Step = "withdraw" // the provider did not come back in time
-	Register Step = "register" // the trade is registered: always allowed, even above the line
+	Consume  Step = "consume"   // the provider has dealt elsewhere, relying on its check
+	Reverse  Step = "reverse"   // the provider consumed a part in error: no such deal was done
+	Use      Step = "use"       // a requested trade takes a part over: what is open first
+	Report   Step = "report"    // a trade that was done elsewhere takes a part over: what the provider consumed for it first
+	GiveBack Step = "give back" // a trade that took a part over was rejected: the part is open again
+	Release  Step = "release"   // the trade was rejected
+	Expire   Step = "expire"    // the reservation has reached its expiry
+	Cancel   Step = "cancel"    // the provider does not need the reservation any more
+	Withdraw Step = "withdraw"  // the provider did not come back in time
+	Register Step = "register"  // the trade is registered: always allowed, even above the line
 )
 
-// transitions is the whole life cycle: a step that is not listed is not allowed. The end of a consumed reservation
-// (delivery or deletion of the trade) will be a new step here.
+// transitions is the whole life cycle: the steps that a state allows, and the state that follows if they leave neither an
+// open nor a consumed part. The end of a consumed reservation (delivery or deletion of the trade) will be a new step here.
 var transitions = map[State]map[Step]State{
 	Reserved: {
 		Consume:  Consumed,
+		Reverse:  Reversed,
+		Use:      Used,
+		Report:   Used,
+		GiveBack: Reserved,
 		Release:  Released,
 		Expire:   Expired,
 		Cancel:   Cancelled,
 		Withdraw: Withdrawn,
 		Register: Consumed,
 	},
-	Consumed:  {Register: Consumed},
+	Consumed:  {Register: Consumed, Reverse: Reversed, Use: Used, Report: Used, GiveBack: Reserved},
+	Used:      {GiveBack: Reserved},
 	Released:  {Register: Consumed},
 	Expired:   {Register: Consumed},
 	Cancelled: {Register: Consumed},
@@ -57,12 +72,86 @@ func (e *EndedError) Error() string {
 	return fmt.Sprintf("cannot %s a reservation that is %s", e.Step, e.State)
 }
 
-// After returns the state that follows s after the step, or an [*EndedError].
-func (s State) After(step Step) (State, error) {
-	if next, ok := transitions[s][step]; ok {
-		return next, nil
+// ShortError means that a step asks for more than the reservation has left for it.
+type ShortError struct {
+	Step        Step
+	Asked, Left decimal.Decimal
+	Currency    string
+}
+
+// Error implements error.
+func (e *ShortError) Error() string {
+	return fmt.Sprintf("cannot %s %s %s: %s is left", e.Step, readable(e.Asked), e.Currency, readable(e.Left))
+}
+
+// After returns the reservation after a step on a part of it; a part of zero means all that the step applies to. Errors:
+// [*EndedError], [*ShortError].
+func (r Reservation) After(step Step, part decimal.Decimal) (Reservation, error) {
+	end, allowed := transitions[r.State][step]
+	if !allowed {
+		return r, &EndedError{State: r.State, Step: step}
 	}
-	return s, &EndedError{State: s, Step: step}
+	if step == Register {
+		r.Open, r.Taken = decimal.Zero, r.Terms.Amount
+		r.State = end
+		return r, nil
+	}
+	if step == GiveBack {
+		r.Open, r.State = r.Open.Add(part), end
+		return r, nil
+	}
+	left := r.leftFor(step)
+	if part.IsZero() {
+		part = left
+	}
+	if part.GreaterThan(left) || part.IsZero() {
+		return r, &ShortError{Step: step, Asked: part, Left: left, Currency: r.Terms.Currency}
+	}
+	return r.less(step, part).at(end), nil
+}
+
+// leftFor returns the part that a step can apply to.
+func (r Reservation) leftFor(step Step) decimal.Decimal {
+	switch step {
+	case Use, Report:
+		return r.Open.Add(r.Taken)
+	case Reverse:
+		return r.Taken
+	default:
+		return r.Open
+	}
+}
+
+// less takes a part away.
+func (r Reservation) less(step Step, part decimal.Decimal) Reservation {
+	switch step {
+	case Use:
+		open := decimal.Min(part, r.Open)
+		r.Open, r.Taken = r.Open.Sub(open), r.Taken.Sub(part.Sub(open))
+	case Report:
+		taken := decimal.Min(part, r.Taken)
+		r.Taken, r.Open = r.Taken.Sub(taken), r.Open.Sub(part.Sub(taken))
+	case Reverse:
+		r.Taken = r.Taken.Sub(part)
+	case Consume:
+		r.Open, r.Taken = r.Open.Sub(part), r.Taken.Add(part)
+	default:
+		r.Open = r.Open.Sub(part)
+	}
+	return r
+}
+
+// at sets the state that the parts lead to; end if there is none.
+func (r Reservation) at(end State) Reservation {
+	switch {
+	case r.Open.IsPositive():
+		r.State = Reserved
+	case r.Taken.IsPositive():
+		r.State = Consumed
+	default:
+		r.State = end
+	}
+	return r
 }
 
 // Holds reports whether a reservation in this state uses its lines.

@@ -3,41 +3,122 @@ package line
 import (
 	"errors"
 	"testing"
+
+	"github.com/shopspring/decimal"
 )
+
+// in returns a reservation of 10 in a state that is whole: all of it is open, all is consumed, or neither.
+func in(state State) Reservation {
+	r := Reservation{State: state, Terms: Terms{Amount: dec("10"), Currency: "EUR"}}
+	switch state { //nolint:exhaustive // the others have neither part
+	case Reserved:
+		r.Open = dec("10")
+	case Consumed:
+		r.Taken = dec("10")
+	}
+	return r
+}
 
 func TestEveryPairOfStateAndStep(t *testing.T) {
 	t.Parallel()
 	const refused = State("")
+	ended := map[Step]State{Register: Consumed}
 	want := map[State]map[Step]State{
-		Reserved:  {Consume: Consumed, Release: Released, Expire: Expired, Cancel: Cancelled, Withdraw: Withdrawn, Register: Consumed},
-		Consumed:  {Consume: refused, Release: refused, Expire: refused, Cancel: refused, Withdraw: refused, Register: Consumed},
-		Released:  {Consume: refused, Release: refused, Expire: refused, Cancel: refused, Withdraw: refused, Register: Consumed},
-		Expired:   {Consume: refused, Release: refused, Expire: refused, Cancel: refused, Withdraw: refused, Register: Consumed},
-		Cancelled: {Consume: refused, Release: refused, Expire: refused, Cancel: refused, Withdraw: refused, Register: Consumed},
-		Withdrawn: {Consume: refused, Release: refused, Expire: refused, Cancel: refused, Withdraw: refused, Register: Consumed},
+		Reserved: {
+			Consume: Consumed, Use: Used, Report: Used, Release: Released, Expire: Expired, Cancel: Cancelled, Withdraw: Withdrawn,
+			Register: Consumed, GiveBack: Reserved,
+		},
+		Consumed:  {Reverse: Reversed, Use: Used, Report: Used, Register: Consumed, GiveBack: Reserved},
+		Used:      {GiveBack: Reserved},
+		Released:  ended,
+		Expired:   ended,
+		Cancelled: ended,
+		Withdrawn: ended,
+		Reversed:  {},
 	}
-	for state, steps := range want {
-		for step, next := range steps {
-			got, err := state.After(step)
-			var ended *EndedError
+	steps := []Step{Consume, Reverse, Use, Report, GiveBack, Release, Expire, Cancel, Withdraw, Register}
+	for state, nexts := range want {
+		for _, step := range steps {
+			next, part := nexts[step], decimal.Zero
+			if step == GiveBack {
+				part = dec("1")
+			}
+			if state == Reserved && step == Reverse {
+				continue // allowed, but nothing is consumed: see below
+			}
+			got, err := in(state).After(step, part)
+			var over *EndedError
 			switch {
-			case next == refused && !errors.As(err, &ended):
-				t.Errorf("%s of %s: got %s, %v; want it refused", step, state, got, err)
-			case next == refused && got != state:
-				t.Errorf("a refused %s of %s moved it to %s", step, state, got)
-			case next != refused && (err != nil || got != next):
-				t.Errorf("%s of %s: got %s, %v; want %s", step, state, got, err, next)
+			case next == refused && !errors.As(err, &over):
+				t.Errorf("%s of %s: got %s, %v; want it refused", step, state, got.State, err)
+			case next == refused && got.State != state:
+				t.Errorf("a refused %s of %s moved it to %s", step, state, got.State)
+			case next != refused && (err != nil || got.State != next):
+				t.Errorf("%s of %s: got %s, %v; want %s", step, state, got.State, err, next)
 			}
 		}
 	}
-	if _, err := State("NONSENSE").After(Consume); err == nil {
+	if _, err := in("NONSENSE").After(Consume, decimal.Zero); err == nil {
 		t.Error("an unknown state took a step")
+	}
+}
+
+// Each step is applied to what the steps before it have left.
+func TestAPartIsResolvedAndTheRestStays(t *testing.T) {
+	t.Parallel()
+	partly := in(Reserved)
+	for _, c := range []struct {
+		rule        string
+		step        Step
+		part        string
+		state       State
+		open, taken string
+		short       bool
+	}{
+		{"a part is consumed", Consume, "3", Reserved, "7", "3", false},
+		{"more than is open is not", Consume, "7.01", Reserved, "7", "3", true},
+		{"a part of that is reversed", Reverse, "1", Reserved, "7", "2", false},
+		{"more than is consumed is not", Reverse, "2.01", Reserved, "7", "2", true},
+		{"a part is cancelled", Cancel, "1", Reserved, "6", "2", false},
+		{"a requested trade takes what is open first", Use, "1", Reserved, "5", "2", false},
+		{"a reported trade takes what is consumed first", Report, "3", Reserved, "4", "0", false},
+		{"the part of a rejected trade is open again", GiveBack, "1", Reserved, "5", "0", false},
+		{"nothing is consumed that could be reversed", Reverse, "0", Reserved, "5", "0", true},
+		{"without a part, all that is open is consumed", Consume, "0", Consumed, "0", "5", false},
+		{"trades take it all", Report, "5", Used, "0", "0", false},
+		{"and one gives back", GiveBack, "5", Reserved, "5", "0", false},
+		{"the rest expires", Expire, "0", Expired, "0", "0", false},
+	} {
+		got, err := partly.After(c.step, dec(c.part))
+		var short *ShortError
+		if errors.As(err, &short) != c.short || err != nil && !c.short {
+			t.Errorf("%s: %v", c.rule, err)
+		}
+		if got.State != c.state || !got.Open.Equal(dec(c.open)) || !got.Taken.Equal(dec(c.taken)) {
+			t.Errorf("%s: %s with %s open and %s consumed; want %s, %s, %s", c.rule, got.State, got.Open, got.Taken, c.state, c.open, c.taken)
+		}
+		partly = got
+	}
+}
+
+func TestWhatIsConsumedOutlivesWhatExpires(t *testing.T) {
+	t.Parallel()
+	for _, step := range []Step{Expire, Cancel, Withdraw} {
+		r, err := in(Reserved).After(Consume, dec("4"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r, err = r.After(step, decimal.Zero); err != nil || r.State != Consumed || !r.Open.IsZero() || !r.Taken.Equal(dec("4")) {
+			t.Errorf("after %s: %s with %s open and %s consumed, %v", step, r.State, r.Open, r.Taken, err)
+		}
 	}
 }
 
 func TestOnlyOpenAndConsumedReservationsHoldTheLine(t *testing.T) {
 	t.Parallel()
-	for state, want := range map[State]bool{Reserved: true, Consumed: true, Released: false, Expired: false, Cancelled: false, Withdrawn: false, "": false} {
+	for state, want := range map[State]bool{
+		Reserved: true, Consumed: true, Used: false, Released: false, Expired: false, Cancelled: false, Withdrawn: false, Reversed: false, "": false,
+	} {
 		if got := state.Holds(); got != want {
 			t.Errorf("%q holds: %v, want %v", state, got, want)
 		}

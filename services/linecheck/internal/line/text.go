@@ -9,14 +9,17 @@ import (
 )
 
 // explain returns the text of a refusal by exposure, with the amount that is missing.
-func (s Standing) explain(needed decimal.Decimal) string {
-	collateral := ""
-	if s.Line.Node.Level == Client {
-		collateral = " + collateral " + readable(s.Line.Collateral)
+func (s Standing) explain() string {
+	l, extra := s.Line, ""
+	if l.Stated.Currency != "" {
+		extra = " (" + readable(l.Stated.Amount) + " " + l.Stated.Currency + ")"
+	}
+	if l.Node.Level == Client {
+		extra += " + collateral " + readable(l.Collateral)
 	}
 	return fmt.Sprintf("line of %s %s: limit %s %s%s; used %s; this deal needs %s; short by %s at node %s",
-		s.Line.Node.Level, s.Line.Node.ID, readable(s.Line.Limit.Amount), Currency, collateral, readable(s.Before),
-		readable(needed), readable(needed.Sub(s.Headroom())), s.Line.Node)
+		l.Node.Level, l.Node.ID, readable(l.Limit.Amount), Currency, extra, readable(s.Before),
+		readable(s.After.Sub(s.Before)), readable(s.short()), l.Node)
 }
 
 // explainSettlement returns the text of a refusal by settlement limit, with the amount that is missing.

@@ -16,19 +16,12 @@ type Usage struct {
 // Used returns the sum. Open reservations count in full, because they may be consumed.
 func (u Usage) Used() decimal.Decimal { return u.Reserved.Add(u.Consumed) }
 
-// moved returns the usage after a reservation of the given exposure has moved from one state to another.
-func (u Usage) moved(exposure decimal.Decimal, from, to State) Usage {
-	return u.plus(exposure.Neg(), from).plus(exposure, to)
+func (u Usage) plus(v Usage) Usage {
+	return Usage{Reserved: u.Reserved.Add(v.Reserved), Consumed: u.Consumed.Add(v.Consumed)}
 }
 
-func (u Usage) plus(exposure decimal.Decimal, s State) Usage {
-	if s == Reserved {
-		u.Reserved = u.Reserved.Add(exposure)
-	}
-	if s == Consumed {
-		u.Consumed = u.Consumed.Add(exposure)
-	}
-	return u
+func (u Usage) minus(v Usage) Usage {
+	return Usage{Reserved: u.Reserved.Sub(v.Reserved), Consumed: u.Consumed.Sub(v.Consumed)}
 }
 
 // Limit holds the limits of a node.
@@ -39,19 +32,42 @@ type Limit struct {
 	MaxTenor   fxdate.Tenor        // longest tenor, from spot on the pair's calendar; zero means no limit
 }
 
+// At returns a limit of another currency in the limit currency at a rate, rounded down to the minor unit.
+func (l Limit) At(rate decimal.Decimal) Limit {
+	l.Amount = l.Amount.Mul(rate).RoundFloor(minorUnits)
+	for _, bound := range []*decimal.NullDecimal{&l.Settlement, &l.Clip} {
+		if bound.Valid {
+			bound.Decimal = bound.Decimal.Mul(rate).RoundFloor(minorUnits)
+		}
+	}
+	return l
+}
+
 // Line is a node's limit, together with the collateral that increases it. Only clients pledge collateral.
 type Line struct {
 	Node       Node
 	Limit      Limit
-	Collateral decimal.Decimal
-	LastDate   fxdate.Date // value date of the limit's longest tenor, for the deal that is checked; zero means no limit
+	Stated     Stated          // the limit as the bank has set it
+	Collateral decimal.Decimal // of a client
+	Pledged    []Pledge        // of a group: its clients that have collateral
+	LastDate   fxdate.Date     // value date of the limit's longest tenor, for the deal that is checked; zero means no limit
+}
+
+// Stated is a limit in its own currency. It is empty if that is the limit currency.
+type Stated struct {
+	Amount   decimal.Decimal
+	Currency string
+}
+
+// Pledge is the value of a client's collateral. It covers the client's exposure up to that value, so that the client's group
+// bears only the rest.
+type Pledge struct {
+	Client string
+	Value  decimal.Decimal
 }
 
 // Total returns the limit plus the collateral.
 func (l Line) Total() decimal.Decimal { return l.Limit.Amount.Add(l.Collateral) }
-
-// Headroom returns the part of the line that u does not use. It is negative if the line is exceeded.
-func (l Line) Headroom(u Usage) decimal.Decimal { return l.Total().Sub(u.Used()) }
 
 // Bucket identifies a settlement bucket: the sum of a node's receivables on one value date.
 type Bucket struct {

@@ -35,7 +35,10 @@ type Result struct {
 	CheckID        string           `json:"check_id"`
 	Decision       Decision         `json:"decision"`
 	ApprovedAmount *decimal.Decimal `json:"approved_amount,omitempty"` // set for an approval: always the whole amount that was asked for
-	Currency       string           `json:"currency,omitempty"`        // of the approved amount
+	Amount         *decimal.Decimal `json:"amount,omitempty"`          // consumed, cancelled or reversed
+	Open           *decimal.Decimal `json:"open_amount,omitempty"`     // what is reserved afterwards
+	Taken          *decimal.Decimal `json:"consumed_amount,omitempty"` // what is consumed afterwards
+	Currency       string           `json:"currency,omitempty"`        // of the amounts
 	ReservationID  string           `json:"reservation_id"`
 	ExpiresAt      time.Time        `json:"expires_at"`
 	Exposure       decimal.Decimal  `json:"exposure"` // in the limit currency
@@ -51,6 +54,7 @@ const (
 	Approved  Decision = "approved"
 	Consumed  Decision = "consumed"
 	Cancelled Decision = "cancelled"
+	Reversed  Decision = "reversed"
 )
 
 // Rejected is the section that trade.rejected and linecheck.rejected add.
@@ -91,6 +95,15 @@ type Basis struct {
 	HoldingsAge  int64           `json:"holdings_age_seconds"`
 	LinesAsOf    time.Time       `json:"lines_as_of"`
 	LinesAge     int64           `json:"lines_age_seconds"`
+	LineCheck    *TakenOver      `json:"line_check,omitempty"` // set for a trade that took over a line check's reservation
+}
+
+// TakenOver names the line check whose reservation a trade took over. The trade's exposure is the share of the reserved
+// exposure that belongs to the amount, and not the one that the other figures lead to.
+type TakenOver struct {
+	CheckID  string          `json:"check_id"`
+	Amount   decimal.Decimal `json:"amount"`
+	Currency string          `json:"currency"`
 }
 
 // Settlement is an amount that the bank receives on one value date, in the limit currency.

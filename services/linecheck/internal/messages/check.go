@@ -27,13 +27,13 @@ type CheckRequest struct {
 	CheckID   string     `json:"check_id"`
 	Provider  string     `json:"provider"`
 	Action    Action     `json:"action"`
-	Target    string     `json:"target"` // for consume and cancel: the check id of the reservation
+	Target    string     `json:"target"` // for all but reserve: the check id of the reservation
 	TradeDate string     `json:"trade_date"`
 	Client    string     `json:"client"`
 	Pair      string     `json:"pair"`     // in either order
 	Currency  string     `json:"currency"` // of the amount: one of the pair's currencies
 	Side      string     `json:"side"`     // of that currency, seen from the client; empty means buy
-	Amount    string     `json:"amount"`
+	Amount    string     `json:"amount"`   // for consume, cancel and reverse: empty means all that the action applies to
 	Tenor     string     `json:"tenor"`
 	ValueDate string     `json:"value_date"` // takes precedence over the tenor
 	ExpiresAt *time.Time `json:"expires_at"` // wanted expiry of the reservation; without it, the default
@@ -47,4 +47,5 @@ const (
 	Reserve Action = "reserve"
 	Consume Action = "consume"
 	Cancel  Action = "cancel"
+	Reverse Action = "reverse" // of a consumption
 )

@@ -18,6 +18,9 @@ type Trade struct {
 		TradeID  string `json:"trade_id"`
 		Provider string `json:"provider"`
 		Client   string `json:"client"`
+		Kind     string `json:"kind"` // "report" for a trade that was done elsewhere
+
+		LineCheck *LineCheck `json:"line_check"`
 	} `json:"request"`
 	Authorized Terms `json:"authorized"`
 	Validated  struct {
@@ -28,6 +31,18 @@ type Trade struct {
 	} `json:"validated"`
 	Reserved *Taken `json:"reserved"` // linecheck's own section; trade.rejected has it only after the line check
 }
+
+// LineCheck names the line check that a trade uses.
+type LineCheck struct {
+	CheckID string `json:"check_id"`
+	Rest    string `json:"rest"` // what becomes of the part that the trade does not use: "keep" or "free"; empty means keep
+}
+
+// Free is the wish that a reservation's rest becomes free.
+const Free = "free"
+
+// Reported is the kind of a trade that was done elsewhere.
+const Reported = "report"
 
 // ReadTrade decodes the trade in e. An error means that e can never be handled.
 func ReadTrade(e event.Event) (Trade, error) {
@@ -76,6 +91,22 @@ func (t Trade) Deal() (line.Deal, error) {
 		d.Legs = append(d.Legs, leg)
 	}
 	return d, nil
+}
+
+// Terms returns what the trade uses a line for, without a netting agreement. An error means that the message can never be
+// handled.
+func (t Trade) Terms() (line.Terms, error) {
+	d, err := t.Deal()
+	if err != nil {
+		return line.Terms{}, err
+	}
+	base, _, _ := strings.Cut(t.Validated.Pair, "/")
+	last := d.Legs[len(d.Legs)-1]
+	terms := line.Terms{Pair: t.Validated.Pair, Currency: base, Side: last.Side, ValueDate: last.ValueDate}
+	for _, leg := range d.Legs {
+		terms.Amount = decimal.Max(terms.Amount, leg.BaseAmount)
+	}
+	return terms, nil
 }
 
 func (l Leg) leg() (line.Leg, error) {

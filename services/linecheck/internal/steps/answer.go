@@ -46,7 +46,7 @@ func (s *Batch) record(p proposal, v line.Verdict, now time.Time) (line.Record, 
 func basisOf(p proposal, static *directory.Snapshot, now time.Time) messages.Basis {
 	x, asOf, ratesAsOf := p.exposure, static.AsOf, static.Market.RatesAsOf()
 	return messages.Basis{
-		BaseCurrency: p.base, BaseAmount: x.BaseAmount, Conversion: x.Conversion, AddOn: x.AddOn, TenorDays: x.TenorDays,
+		BaseCurrency: p.baseCurrency(), BaseAmount: x.BaseAmount, Conversion: x.Conversion, AddOn: x.AddOn, TenorDays: x.TenorDays,
 		MarkToMarket: x.MarkToMarket, Settlements: messages.Settlements(x.Settlements),
 		RatesAsOf: ratesAsOf.UTC(), RatesAge: age(now, ratesAsOf),
 		HoldingsAsOf: asOf.Holdings.Time.UTC(), HoldingsAge: age(now, asOf.Holdings.Time),
@@ -79,7 +79,7 @@ func (s *Batch) moved(p line.Path, before, after []line.Usage) (json.RawMessage,
 	nodes := make([]messages.Node, len(before))
 	for i, n := range p.Nodes() {
 		nodes[i] = messages.Node{Node: n.String(), Before: before[i].Used(), After: after[i].Used()}
-		if lines != nil {
+		if lines != nil && len(lines[i].Pledged) == 0 { // what collateral relieves a group of is known only where it is checked
 			bear(&nodes[i], lines[i])
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
+	"fxcore/services/contract"
 	"fxcore/services/contract/fxdate"
 	"fxcore/services/linecheck/internal/directory"
 	"fxcore/services/linecheck/internal/line"
@@ -59,6 +60,13 @@ func (s *Batch) Load(b *pgx.Batch) { store.QueueLoad(b, s.wanted, s.book) }
 
 // Store queues the writes of all changes in the book.
 func (s *Batch) Store(b *pgx.Batch) { store.QueueSave(b, s.book) }
+
+// known asks for a reservation that a request names. It skips what is not an id, because Postgres would refuse the batch.
+func (s *Batch) known(id string) {
+	if contract.IsID(id) {
+		s.wanted.Known = append(s.wanted.Known, id)
+	}
+}
 
 // expireLapsed expires the loaded lapsed reservations, once per batch, so that they do not use the lines that are
 // checked next.

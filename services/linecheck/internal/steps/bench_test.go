@@ -72,7 +72,7 @@ func crowd() *directory.Snapshot {
 	for i := range 200 {
 		for _, key := range []string{crowdPath(i).Group, crowdPath(i).Desk, crowdPath(i).Client} {
 			level := map[byte]line.Level{'G': line.Group, 'F': line.Desk, 'C': line.Client}[key[0]]
-			s.Limits[line.Node{Level: level, ID: key}] = wide
+			s.Limits[line.Node{Level: level, ID: key}] = usd(wide)
 		}
 		s.Holdings[crowdPath(i).Client] = []line.Holding{
 			{Kind: line.Cash, Currency: "EUR", Quantity: dec("1000000")},

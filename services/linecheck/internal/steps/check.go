@@ -29,11 +29,13 @@ func readCheck(s *Batch, e event.Event) (inbox.Task[*Batch], error) {
 		}
 		return s.proposeCheck(r, e.Time, path), nil
 	case messages.Consume:
-		return resolveCheck{r, line.Consume, messages.Consumed}, nil
+		return resolveCheck{r, e.Time, line.Consume, messages.Consumed}, nil
 	case messages.Cancel:
-		return resolveCheck{r, line.Cancel, messages.Cancelled}, nil
+		return resolveCheck{r, e.Time, line.Cancel, messages.Cancelled}, nil
+	case messages.Reverse:
+		return resolveCheck{r, e.Time, line.Reverse, messages.Reversed}, nil
 	}
-	return nil, fmt.Errorf("action %q is not one of reserve, consume, cancel", r.Action)
+	return nil, fmt.Errorf("action %q is not one of reserve, consume, cancel, reverse", r.Action)
 }
 
 // reserveCheck is a line check that reserves.

@@ -36,6 +36,7 @@ func (s *Batch) proposeCheck(r messages.CheckRequest, at time.Time, path line.Pa
 		c.refused = refusalOf(s.fault, path)
 	default:
 		c.proposal = s.propose(deal.Pair.Name, deal, path)
+		c.terms.Currency, c.terms.Side, c.terms.Amount = r.Currency, sideOf(r), amount
 	}
 	c.amount = amount
 	c.id, c.kind, c.provider, c.path = r.CheckID, line.ForCheck, r.Provider, path
@@ -76,6 +77,14 @@ func (s *Batch) dealOf(r messages.CheckRequest, at time.Time, amount decimal.Dec
 	}
 	d.Legs = []line.Leg{leg}
 	return d, nil
+}
+
+// sideOf returns the side of the request's currency.
+func sideOf(r messages.CheckRequest) line.Side {
+	if r.Side == string(line.Sell) {
+		return line.Sell
+	}
+	return line.Buy
 }
 
 // dates returns what the request's dates are counted from, and its value date: the stated one, else that of its tenor, else

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
 	"testing"
@@ -93,8 +94,10 @@ func (c checkOf) id() string { return event.NewID(testkit.Day, "linecheck", c.pr
 func (c checkOf) message(t testing.TB, deadline time.Time) event.Event {
 	t.Helper()
 	request := map[string]any{
-		"check_id": c.id(), "provider": c.provider, "action": c.action, "trade_date": "2026-11-24", "client": "C000001",
-		"pair": "EUR/USD", "currency": "EUR", "side": "buy", "amount": c.amount, "tenor": "SPOT",
+		"check_id": c.id(), "provider": c.provider, "action": c.action, "trade_date": "2026-11-24", "client": "C000001", "amount": c.amount,
+	}
+	if c.action == messages.Reserve {
+		maps.Copy(request, map[string]any{"pair": "EUR/USD", "currency": "EUR", "side": "buy", "tenor": "SPOT"})
 	}
 	if c.target != "" {
 		request["target"] = event.NewID(testkit.Day, "linecheck", c.provider, c.target)

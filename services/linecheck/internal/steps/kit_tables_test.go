@@ -42,6 +42,7 @@ func reserve(t *testing.T, pool *pgxpool.Pool, o open) {
 		err := book.Reserve(line.Reservation{
 			ID:   event.NewID(testkit.Day, o.provider, string(o.kind), o.lapse.String(), fmt.Sprint(i)),
 			Kind: o.kind, Provider: o.provider, Path: path, Exposure: decimal.NewFromInt(1), ExpiresAt: o.lapse,
+			Terms:       line.Terms{Pair: "EUR/USD", Currency: "EUR", Side: line.Buy, Amount: decimal.NewFromInt(10)},
 			Settlements: []line.Settlement{{ValueDate: time.Date(2026, 11, 26, 0, 0, 0, 0, time.UTC), Amount: decimal.NewFromInt(10)}},
 		})
 		if err != nil {

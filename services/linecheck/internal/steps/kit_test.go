@@ -36,14 +36,14 @@ func (s static) Snapshot() (*directory.Snapshot, error) { return s.snapshot, s.e
 // 50,000; all other lines are wide. EUR/USD is 1, and the add-on is 10 % for every tenor up to a year.
 func snapshot() *directory.Snapshot {
 	version := directory.Version{Number: 1, Time: noon.Add(-2 * time.Second)}
-	wide := line.Limit{Amount: dec("1000000000")}
+	wide := usd(line.Limit{Amount: dec("1000000000")})
 	return &directory.Snapshot{
 		Clients: map[string]directory.Client{"C000001": {Group: "G0001", Desk: "FXS1"}, "C000002": {Group: "G0001", Desk: "FXS1"}},
-		Limits: map[line.Node]line.Limit{
+		Limits: map[line.Node]directory.Limit{
 			{Level: line.Group, ID: "G0001"}: wide, {Level: line.Desk, ID: "FXS1"}: wide, {Level: line.Client, ID: "C000002"}: wide,
-			{Level: line.Client, ID: "C000001"}: {
+			{Level: line.Client, ID: "C000001"}: usd(line.Limit{
 				Amount: dec("100000"), Settlement: decimal.NewNullDecimal(dec("2000000")), Clip: decimal.NewNullDecimal(dec("1900000")), MaxTenor: tenor("3M"),
-			},
+			}),
 		},
 		Holdings: map[string][]line.Holding{"C000001": {{Kind: line.Cash, Currency: "USD", Quantity: dec("50000")}}},
 		Market:   marketAt(map[string]string{"EUR": "1", "USD": "1"}),
@@ -52,6 +52,8 @@ func snapshot() *directory.Snapshot {
 		AsOf:     directory.Versions{Clients: version, Lines: version, Holdings: version, Risk: version},
 	}
 }
+
+func usd(l line.Limit) directory.Limit { return directory.Limit{Limit: l, Currency: line.Currency} }
 
 // marketAt knows one pair, and no holidays but weekends.
 func marketAt(mids map[string]string) *market.Market {

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"strings"
 	"time"
 
 	"fxcore/lambda/event"
@@ -14,10 +15,11 @@ type proposal struct {
 	kind     line.Kind
 	provider string
 	path     line.Path
+	terms    line.Terms
 	wanted   time.Time // wanted expiry; zero means the default
-	base     string    // base currency
 	exposure line.Exposure
 	lines    []line.Line
+	uses     *takeover          // the line check that a trade uses; nil if it names none
 	refused  *messages.Rejected // set if the proposal is refused before any line is checked
 }
 
@@ -29,8 +31,11 @@ func (s *Batch) propose(pair string, deal line.Deal, path line.Path) proposal {
 		deal.Pair, err = s.static.Market.Pair(pair)
 	}
 	if err == nil {
-		p.base = deal.Pair.Base.Code
 		p.exposure, err = line.Assess(deal, s.static.Market, s.static.AddOns)
+	}
+	if err == nil {
+		p.terms = deal.Terms(p.exposure)
+		p.terms.Netted = s.static.Clients[path.Client].Netted
 	}
 	if err == nil {
 		p.lines, err = s.static.Lines(path)
@@ -48,11 +53,19 @@ func (s *Batch) propose(pair string, deal line.Deal, path line.Path) proposal {
 func (p proposal) Want(s *Batch) {
 	w := &s.wanted
 	w.New = append(w.New, p.id)
+	if p.uses != nil {
+		s.known(p.uses.check.CheckID)
+		return
+	}
 	if p.refused != nil {
 		return
 	}
 	w.Paths = append(w.Paths, p.path)
+	w.Sets = append(w.Sets, p.terms.Sets(p.path)...)
 	for _, l := range p.lines {
+		for _, pledge := range l.Pledged {
+			w.Relief = append(w.Relief, pledge.Client)
+		}
 		if !l.Limit.Settlement.Valid {
 			continue
 		}
@@ -65,6 +78,9 @@ func (p proposal) Want(s *Batch) {
 // reserve checks the proposal against its lines and reserves it, or returns the refusal. If the reservation exists,
 // reserve returns it again, or a refusal if it has ended.
 func (s *Batch) reserve(p proposal, now time.Time, e event.Event) (line.Reservation, *messages.Rejected, error) {
+	if p.uses != nil {
+		return s.takeOver(p, now, e)
+	}
 	none := line.Reservation{}
 	if known, ok := s.book.Reservation(p.id); ok {
 		return known, ended(known, now), nil
@@ -76,7 +92,7 @@ func (s *Batch) reserve(p proposal, now time.Time, e event.Event) (line.Reservat
 		return none, p.refused, nil
 	}
 	s.expireLapsed(now)
-	verdict, err := s.book.Check(p.exposure, p.lines)
+	verdict, err := s.book.Check(line.Claim{Terms: p.terms, Exposure: p.exposure, Lines: p.lines})
 	if err != nil {
 		return none, nil, err
 	}
@@ -94,7 +110,7 @@ func (s *Batch) reserve(p proposal, now time.Time, e event.Event) (line.Reservat
 func (s *Batch) reservation(p proposal, verdict line.Verdict, now time.Time) (line.Reservation, error) {
 	record, err := s.record(p, verdict, now)
 	return line.Reservation{
-		ID: p.id, Kind: p.kind, Provider: p.provider, Path: p.path,
+		ID: p.id, Kind: p.kind, Provider: p.provider, Path: p.path, Terms: p.terms,
 		Exposure: p.exposure.Amount, Settlements: p.exposure.Settlements,
 		State: line.Reserved, ExpiresAt: p.expiry(now), Record: record,
 	}, err
@@ -108,4 +124,10 @@ func (p proposal) expiry(now time.Time) time.Time {
 		return usual
 	}
 	return line.Expiry(now, p.wanted)
+}
+
+// baseCurrency returns the base currency of the pair.
+func (p proposal) baseCurrency() string {
+	base, _, _ := strings.Cut(p.terms.Pair, "/")
+	return base
 }

@@ -28,27 +28,43 @@ func (r *race) message() event.Event {
 	r.serial++
 	reference, i := strconv.Itoa(r.serial), r.rnd.IntN(4)
 	amount := strconv.Itoa(10 * (1 + r.rnd.IntN(60))) // an exposure of 1 to 60
-	switch kind := r.rnd.IntN(10); {
+	kind := r.rnd.IntN(10)
+	switch {
 	case kind < 4:
 		return r.reserve(reference, i, amount)
 	case kind < 6 && len(r.open) > 0:
-		c := resolving(messages.Consume, reference, r.open[r.rnd.IntN(len(r.open))])
-		if r.rnd.IntN(2) == 0 {
-			c.action = messages.Cancel
-		}
-		return c.message(r.t, time.Now().Add(time.Minute))
+		return r.resolve(reference)
 	case kind < 8 && len(r.reserved) > 0:
 		return r.end(reference)
 	}
 	trade := spot{reference, r.client(i), amount}
 	data := trade.data()
+	if kind == 9 && len(r.open) > 0 { // uses a line check, in whole or in part, as a request or as a report
+		check := r.open[r.rnd.IntN(len(r.open))]
+		trade.client = r.client(check.client)
+		data = trade.data()
+		data["request"].(map[string]any)["kind"] = []string{"request", messages.Reported}[r.rnd.IntN(2)]
+		data["request"].(map[string]any)["line_check"] = map[string]any{"check_id": reserving(check.reference, "").id(), "rest": []string{"", messages.Free}[r.rnd.IntN(2)]}
+		i = check.client
+	}
 	data["authorized"] = r.terms(i)
 	return message(r.t, contract.TradeValidated, trade.id(), "1", time.Now().Add(time.Minute), data)
 }
 
+// resolve returns a message that consumes, cancels or reverses one of this epoch's checks, in whole or in part.
+func (r *race) resolve(reference string) event.Event {
+	check := r.open[r.rnd.IntN(len(r.open))]
+	c := resolving([]messages.Action{messages.Consume, messages.Consume, messages.Cancel, messages.Reverse}[r.rnd.IntN(4)], reference, check.reference)
+	if r.rnd.IntN(2) == 0 {
+		c.amount = strconv.Itoa(1 + r.rnd.IntN(300))
+	}
+	c.change = func(request map[string]any) { request["client"] = r.client(check.client) }
+	return c.message(r.t, time.Now().Add(time.Minute))
+}
+
 // reserve returns a line check that reserves, half of the time for only a few milliseconds.
 func (r *race) reserve(reference string, i int, amount string) event.Event {
-	r.open = append(r.open, reference)
+	r.open = append(r.open, madeCheck{reference, i})
 	c := reserving(reference, amount)
 	c.change = func(request map[string]any) {
 		request["client"] = r.client(i)

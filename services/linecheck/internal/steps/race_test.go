@@ -59,8 +59,9 @@ func TestReplicasTogetherNeverExceedALine(t *testing.T) {
 	}
 	t.Logf("%d interleavings: %v", n, r.outcomes)
 	for _, expected := range []string{
-		"linecheck.completed approved", "linecheck.completed consumed", "linecheck.completed cancelled",
+		"linecheck.completed approved", "linecheck.completed consumed", "linecheck.completed cancelled", "linecheck.completed reversed",
 		"linecheck.rejected line_exceeded", "linecheck.rejected settlement_exceeded", "linecheck.rejected reservation_ended",
+		"linecheck.rejected reservation_differs", "trade.rejected reservation_differs", "taken over",
 		"trade.reserved ", "trade.rejected line_exceeded", "group/", "desk/", "client/",
 	} {
 		if r.outcomes[expected] == 0 {
@@ -84,8 +85,14 @@ type race struct {
 	serial    int
 
 	epoch    int
-	open     []string        // references of this epoch's checks
+	open     []madeCheck     // this epoch's checks
 	reserved map[string]spot // reserved trades, which may be registered or rejected
+}
+
+// madeCheck is a line check that was sent: its reference, and the number of its client.
+type madeCheck struct {
+	reference string
+	client    int
 }
 
 // epochs provides static data that the test replaces.
@@ -116,14 +123,16 @@ func (r *race) nextEpoch() {
 	r.epoch++
 	r.open, r.reserved = nil, map[string]spot{}
 	s := snapshot()
-	s.Holdings = map[string][]line.Holding{}
+	s.Holdings, s.Members = map[string][]line.Holding{}, map[string][]string{}
 	for i := range 4 {
+		s.Clients[r.client(i)] = directory.Client{Netted: i == 3}
+		s.Members[r.group(i/2)] = append(s.Members[r.group(i/2)], r.client(i))
 		s.Holdings[r.client(i)] = []line.Holding{{Kind: line.Cash, Currency: "USD", Quantity: dec("30")}}
-		s.Limits[line.Node{Level: line.Client, ID: r.client(i)}] = line.Limit{Amount: dec("70"), Settlement: decimal.NewNullDecimal(dec("900"))}
+		s.Limits[line.Node{Level: line.Client, ID: r.client(i)}] = usd(line.Limit{Amount: dec("70"), Settlement: decimal.NewNullDecimal(dec("900"))})
 	}
 	for i := range 2 {
-		s.Limits[line.Node{Level: line.Group, ID: r.group(i)}] = line.Limit{Amount: dec("150")}
-		s.Limits[line.Node{Level: line.Desk, ID: r.desk(i)}] = line.Limit{Amount: dec("160")}
+		s.Limits[line.Node{Level: line.Group, ID: r.group(i)}] = usd(line.Limit{Amount: dec("100")})
+		s.Limits[line.Node{Level: line.Desk, ID: r.desk(i)}] = usd(line.Limit{Amount: dec("160")})
 	}
 	r.static.current.Store(s)
 }
@@ -186,6 +195,9 @@ func (r *race) note(e event.Event, result amqp.Result) {
 	r.count(result.Emit[0])
 	if result.Emit[0].Type == contract.TradeReserved {
 		t := read[messages.Trade](r.t, result.Emit[0])
+		if t.Request.LineCheck != nil {
+			r.outcomes["taken over"]++
+		}
 		for i := range 4 {
 			if t.Request.Client == r.client(i) {
 				r.reserved[e.Correlation] = r.tradeOf(t)

@@ -65,6 +65,8 @@ func ended(r line.Reservation, now time.Time) *messages.Rejected {
 func endedText(id string, state line.State, expiry time.Time) *messages.Rejected {
 	what := map[line.State]string{
 		line.Consumed:  "was already consumed",
+		line.Used:      "was taken over by trades",
+		line.Reversed:  "was reversed",
 		line.Released:  "was released, because its trade was rejected",
 		line.Expired:   "expired at " + expiry.UTC().Format(time.RFC3339),
 		line.Cancelled: "was cancelled",

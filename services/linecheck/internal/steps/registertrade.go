@@ -57,9 +57,13 @@ func (t registerTrade) taken() (line.Reservation, error) {
 	if err != nil {
 		return line.Reservation{}, fmt.Errorf("register trade %s: %w", id, err)
 	}
+	terms, err := t.trade.Terms()
+	if err != nil {
+		return line.Reservation{}, err
+	}
 	return line.Reservation{
-		ID: id, Kind: line.ForTrade, Provider: t.trade.Request.Provider, Path: t.path,
-		Exposure: taken.Exposure, Settlements: settlements, State: line.Consumed, ExpiresAt: taken.ExpiresAt,
+		ID: id, Kind: line.ForTrade, Provider: t.trade.Request.Provider, Path: t.path, Terms: terms,
+		Exposure: taken.Exposure, Settlements: settlements, ExpiresAt: taken.ExpiresAt,
 		Record: line.Record{Basis: taken.Basis, Nodes: taken.Nodes},
 	}, nil
 }

@@ -26,15 +26,29 @@ func readRejected(_ *Batch, e event.Event) (inbox.Task[*Batch], error) {
 	return releaseTrade{t.Request.TradeID}, nil
 }
 
-// Want asks for the trade's reservation.
-func (t releaseTrade) Want(s *Batch) { s.wanted.Known = append(s.wanted.Known, t.id) }
+// Want asks for the trade's reservation, and for that of the line check which it took over.
+func (t releaseTrade) Want(s *Batch) { s.wanted.Freed = append(s.wanted.Freed, t.id) }
 
-// Decide releases the reservation if it is still open.
-func (t releaseTrade) Decide(s *Batch, _ time.Time, _ event.Event) ([]event.Event, error) {
-	_, err := s.book.Resolve(t.id, line.Release)
-	var over *line.EndedError
-	if errors.Is(err, line.ErrUnknown) || errors.As(err, &over) {
+// Decide releases the reservation if it is still open. What the trade took over from a line check is open there again, as
+// long as the check's reservation has not expired.
+func (t releaseTrade) Decide(s *Batch, now time.Time, _ event.Event) ([]event.Event, error) {
+	r, err := s.book.Resolve(t.id, line.Release)
+	if err != nil {
+		return nil, unlessEnded(err)
+	}
+	source, ok := s.book.Reservation(r.From.ID)
+	if !ok || !now.Before(source.ExpiresAt) {
 		return nil, nil
 	}
-	return nil, err
+	_, err = s.book.ResolvePart(source.ID, line.GiveBack, r.From.Part)
+	return nil, unlessEnded(err)
+}
+
+// unlessEnded returns nil for the errors that say that there is nothing left to free.
+func unlessEnded(err error) error {
+	var over *line.EndedError
+	if errors.Is(err, line.ErrUnknown) || errors.As(err, &over) {
+		return nil
+	}
+	return err
 }

@@ -28,7 +28,7 @@ func readValidated(s *Batch, e event.Event) (inbox.Task[*Batch], error) {
 	}
 	p := s.propose(t.Validated.Pair, deal, path)
 	p.id, p.kind, p.provider = t.Request.TradeID, line.ForTrade, t.Request.Provider
-	p.wanted = e.Deadline
+	p.wanted, p.uses = e.Deadline, takeoverOf(t, deal)
 	return reserveTrade{p}, nil
 }
 

@@ -3,7 +3,10 @@ package steps
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
+
+	"github.com/shopspring/decimal"
 
 	"fxcore/lambda/event"
 	"fxcore/services/contract"
@@ -12,29 +15,30 @@ import (
 	"fxcore/services/linecheck/internal/messages"
 )
 
-// resolveCheck is a line check that consumes or cancels one of the provider's reservations.
+// resolveCheck is a line check that consumes or cancels one of the provider's reservations, or reverses a consumption: in whole
+// or, if it states an amount, in part.
 type resolveCheck struct {
 	request  messages.CheckRequest
+	at       time.Time // when it was asked for
 	step     line.Step
 	decision messages.Decision
 }
 
-// Want asks for the reservation. It skips a target that is not an id, because Postgres would refuse the batch.
-func (c resolveCheck) Want(s *Batch) {
-	if contract.IsID(c.request.Target) {
-		s.wanted.Known = append(s.wanted.Known, c.request.Target)
-	}
-}
+// Want asks for the reservation.
+func (c resolveCheck) Want(s *Batch) { s.known(c.request.Target) }
 
-// Decide consumes or cancels the reservation and emits linecheck.completed, or emits linecheck.rejected with the
-// reason.
+// Decide resolves the reservation and emits linecheck.completed, or emits linecheck.rejected with the reason.
 func (c resolveCheck) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event, error) {
 	if e.Expired(now) {
 		return contract.Next(e, contract.LineCheckRejected, "rejected", tooLate(e, now))
 	}
-	r, refused, err := c.open(s, now)
+	r, refused, err := s.usable(c.request.Target, c.request.Provider, c.step, now)
 	if err != nil {
 		return nil, err
+	}
+	part := decimal.Zero
+	if refused == nil {
+		part, refused = c.part(s, r)
 	}
 	if refused != nil {
 		return contract.Next(e, contract.LineCheckRejected, "rejected", refused)
@@ -43,19 +47,25 @@ func (c resolveCheck) Decide(s *Batch, now time.Time, e event.Event) ([]event.Ev
 	if err != nil {
 		return nil, err
 	}
-	if r, err = s.book.Resolve(r.ID, c.step); err != nil {
+	after, err := s.book.ResolvePart(r.ID, c.step, part)
+	var short *line.ShortError
+	if errors.As(err, &short) {
+		return contract.Next(e, contract.LineCheckRejected, "rejected", reject(reason.ReservationDiffers, short.Error()+": state at most that"))
+	}
+	if err != nil {
 		return nil, err
 	}
-	return c.completed(s, e, r, before)
+	return c.completed(s, e, r, after, before)
 }
 
-// open returns the open reservation, or a refusal. It expires a lapsed reservation itself, so that a provider gains
-// nothing if the expiry job is late. A reservation of another provider, or of a trade, is treated as unknown.
-func (c resolveCheck) open(s *Batch, now time.Time) (line.Reservation, *messages.Rejected, error) {
-	r, ok := s.book.Reservation(c.request.Target)
-	if !ok || r.Provider != c.request.Provider || r.Kind != line.ForCheck {
+// usable returns a reservation that the provider may resolve or use by a step, or a refusal. It expires a lapsed reservation
+// itself, so that a provider gains nothing if the expiry job is late. A reservation of another provider, or of a trade, is
+// treated as unknown.
+func (s *Batch) usable(id, provider string, step line.Step, now time.Time) (line.Reservation, *messages.Rejected, error) {
+	r, ok := s.book.Reservation(id)
+	if !ok || r.Provider != provider || r.Kind != line.ForCheck {
 		return r, reject(reason.UnknownReservation, fmt.Sprintf(
-			"provider %s has no reservation %q to %s: check the id, or reserve first", c.request.Provider, c.request.Target, c.step)), nil
+			"provider %s has no reservation %.40q to %s: check the id, or reserve first", provider, id, step)), nil
 	}
 	if r.Due(now) {
 		expired, err := s.book.Resolve(r.ID, line.Expire)
@@ -65,23 +75,78 @@ func (c resolveCheck) open(s *Batch, now time.Time) (line.Reservation, *messages
 		r = expired
 	}
 	var over *line.EndedError
-	if _, err := r.State.After(c.step); errors.As(err, &over) {
+	if _, err := r.After(step, decimal.Zero); errors.As(err, &over) {
 		return r, endedText(r.ID, r.State, r.ExpiresAt), nil
 	}
 	return r, nil, nil
 }
 
-func (c resolveCheck) completed(s *Batch, e event.Event, r line.Reservation, before []line.Usage) ([]event.Event, error) {
-	after, err := s.usages(r.Path)
+// part returns the stated amount, or zero if the request states none. What the request says about the reservation must be what
+// was reserved.
+func (c resolveCheck) part(s *Batch, r line.Reservation) (decimal.Decimal, *messages.Rejected) {
+	q, t := c.request, r.Terms
+	stated := difference{id: r.ID}
+	stated.compare("client", q.Client, r.Path.Client)
+	stated.compare("pair", s.conventional(q.Pair), t.Pair)
+	stated.compare("currency", q.Currency, t.Currency)
+	if t.Pair != "" {
+		stated.compare("side", q.Side, string(t.Side))
+	}
+	stated.compare("value date", c.valueDate(s, r), dateOf(t))
+	if stated.refused != nil || q.Amount == "" {
+		return decimal.Zero, stated.refused
+	}
+	return amountOf(q)
+}
+
+// conventional returns a pair in its conventional order if the bank deals it, and as it is if not.
+func (s *Batch) conventional(pair string) string {
+	if s.static == nil || pair == "" {
+		return pair
+	}
+	one, other, _ := strings.Cut(pair, "/")
+	if p, err := s.static.Pair(one, other); err == nil {
+		return p.Name
+	}
+	return pair
+}
+
+// valueDate returns the stated value date, or that of the stated tenor. It is empty if the request states neither.
+func (c resolveCheck) valueDate(s *Batch, r line.Reservation) string {
+	q := c.request
+	if q.ValueDate != "" || q.Tenor == "" {
+		return q.ValueDate
+	}
+	if s.static == nil {
+		return "" // without calendars a tenor cannot be compared
+	}
+	pair, err := s.static.Market.Pair(r.Terms.Pair)
+	if err != nil {
+		return ""
+	}
+	_, date, err := s.dates(q, c.at, pair)
+	if err != nil {
+		return q.Tenor // a tenor that does not exist is not the reservation's
+	}
+	return date.String()
+}
+
+func (c resolveCheck) completed(s *Batch, e event.Event, was, is line.Reservation, before []line.Usage) ([]event.Event, error) {
+	after, err := s.usages(is.Path)
 	if err != nil {
 		return nil, err
 	}
-	nodes, err := s.moved(r.Path, before, after)
+	nodes, err := s.moved(is.Path, before, after)
 	if err != nil {
 		return nil, err
+	}
+	amount := was.Open.Sub(is.Open)
+	if c.step == line.Reverse {
+		amount = was.Taken.Sub(is.Taken)
 	}
 	return contract.Next(e, contract.LineCheckCompleted, "result", messages.Result{
-		CheckID: c.request.CheckID, Decision: c.decision, ReservationID: r.ID, ExpiresAt: r.ExpiresAt.UTC(),
-		Exposure: r.Exposure, Nodes: nodes,
+		CheckID: c.request.CheckID, Decision: c.decision, ReservationID: is.ID, ExpiresAt: is.ExpiresAt.UTC(),
+		Amount: &amount, Open: &is.Open, Taken: &is.Taken, Currency: is.Terms.Currency,
+		Exposure: is.Exposure, Nodes: nodes,
 	})
 }

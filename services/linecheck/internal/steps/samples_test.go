@@ -42,7 +42,7 @@ func published(t *testing.T, typ event.Type, change func(*world)) event.Event {
 }
 
 func narrow(w *world) {
-	w.static.snapshot.Limits[line.Node{Level: line.Client, ID: "C000001"}] = line.Limit{Amount: dec("1000")}
+	w.static.snapshot.Limits[line.Node{Level: line.Client, ID: "C000001"}] = usd(line.Limit{Amount: dec("1000")})
 	w.static.snapshot.Holdings = nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/shopspring/decimal"
 
+	"fxcore/services/contract/fxdate"
 	"fxcore/services/linecheck/internal/line"
 )
 
@@ -18,6 +19,10 @@ var (
 	lockNodesSQL string
 	//go:embed queries/load_reservations.sql
 	loadReservationsSQL string
+	//go:embed queries/load_netting.sql
+	loadNettingSQL string
+	//go:embed queries/read_usage.sql
+	readUsageSQL string
 	//go:embed queries/load_settled.sql
 	loadSettledSQL string
 	//go:embed queries/lock_lapsed.sql
@@ -35,8 +40,11 @@ type Wanted struct {
 	Paths   []line.Path   // paths of new exposures
 	Facts   []line.Path   // paths of registered trades, which may have no reservation
 	Buckets []line.Bucket // settlement buckets that new exposures are checked against
+	Sets    []line.Set    // netting sets of new exposures
+	Relief  []string      // clients whose collateral relieves the groups of new exposures
 	New     []string      // ids of new exposures
-	Known   []string      // ids of reservations to be resolved
+	Known   []string      // ids of reservations to be resolved or taken over
+	Freed   []string      // ids of trades' reservations to be released: what they took over from a check goes back to it
 }
 
 // QueueLoad queues the statements that lock and load what is wanted. The book is filled when the batch has been sent.
@@ -55,10 +63,58 @@ func QueueLoad(b *pgx.Batch, w Wanted, book *line.Book) {
 	if len(keys) > 0 {
 		b.Queue(addMissingNodesSQL, keys)
 	}
-	ids := slices.Concat(w.Known, w.New)
+	ids := slices.Concat(w.Known, w.Freed, w.New)
 	b.Queue(lockNodesSQL, keys, ids).Query(scanUsage(book))
-	b.Queue(loadReservationsSQL, ids, line.LockOrder(clients), w.New).Query(scanReservations(book))
+	b.Queue(loadReservationsSQL, ids, line.LockOrder(clients), w.New, w.Freed).Query(scanReservations(book))
 	queueSettled(b, w.Buckets, book)
+	queueSets(b, w.Sets, book)
+	queueRelief(b, w.Relief, book)
+}
+
+func queueSets(b *pgx.Batch, sets []line.Set, book *line.Book) {
+	if len(sets) == 0 {
+		return
+	}
+	var c netting
+	for _, s := range sets {
+		c.key(s)
+		book.LoadSet(s, line.Netting{}) // the usage if the table has no row
+	}
+	b.Queue(loadNettingSQL, c.nodes, c.clients, c.pairs, c.dates).Query(func(rows pgx.Rows) error {
+		for rows.Next() {
+			var r nettingRow
+			var date time.Time
+			if err := rows.Scan(&r.Node, &r.Client, &r.Pair, &date, &r.BoughtReserved, &r.BoughtConsumed, &r.SoldReserved, &r.SoldConsumed); err != nil {
+				return wrap("load netting sets", err)
+			}
+			if err := r.load(book, fxdate.DateOf(date)); err != nil {
+				return wrap("load netting sets", err)
+			}
+		}
+		return wrap("load netting sets", rows.Err())
+	})
+}
+
+func queueRelief(b *pgx.Batch, clients []string, book *line.Book) {
+	if len(clients) == 0 {
+		return
+	}
+	keys := make([]string, len(clients))
+	for i, id := range clients {
+		n := line.Node{Level: line.Client, ID: id}
+		keys[i] = n.String()
+		book.ReadUsage(n, decimal.Zero) // the usage if the table has no row
+	}
+	b.Queue(readUsageSQL, keys).Query(func(rows pgx.Rows) error {
+		var key string
+		var used decimal.Decimal
+		_, err := pgx.ForEachRow(rows, []any{&key, &used}, func() error {
+			n, err := line.ParseNode(key)
+			book.ReadUsage(n, used)
+			return err
+		})
+		return wrap("read usage", err)
+	})
 }
 
 func queueSettled(b *pgx.Batch, buckets []line.Bucket, book *line.Book) {

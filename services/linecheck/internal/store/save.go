@@ -19,8 +19,8 @@ var (
 	takeSettlementsSQL string
 	//go:embed queries/insert_reservations.sql
 	insertReservationsSQL string
-	//go:embed queries/set_states.sql
-	setStatesSQL string
+	//go:embed queries/set_parts.sql
+	setPartsSQL string
 )
 
 // QueueSave queues the writes of all changes in the book: at most one statement per table and kind of change.
@@ -28,7 +28,8 @@ func QueueSave(b *pgx.Batch, book *line.Book) {
 	queueUsage(b, book.ChangedUsage())
 	queueSettlements(b, book.ChangedBuckets())
 	queueReservations(b, book.Added())
-	queueStates(b, book.Resolved())
+	queueParts(b, book.Resolved())
+	queueNetting(b, book.ChangedSets())
 }
 
 func queueUsage(b *pgx.Batch, changed []line.NodeUsage) {
@@ -74,15 +75,16 @@ func queueSettlements(b *pgx.Batch, changes []line.BucketChange) {
 	taken.queue(b, takeSettlementsSQL)
 }
 
-func queueStates(b *pgx.Batch, resolved []line.StateChange) {
+func queueParts(b *pgx.Batch, resolved []line.Reservation) {
 	if len(resolved) == 0 {
 		return
 	}
-	ids, states := make([]string, len(resolved)), make([]string, len(resolved))
-	for i, c := range resolved {
-		ids[i], states[i] = c.ID, string(c.State)
+	var ids, states, open, taken []string
+	for _, r := range resolved {
+		ids, states = append(ids, r.ID), append(states, string(r.State))
+		open, taken = append(open, r.Open.String()), append(taken, r.Taken.String())
 	}
-	b.Queue(setStatesSQL, ids, states)
+	b.Queue(setPartsSQL, ids, states, open, taken)
 }
 
 // reservations holds new rows by column.
@@ -91,6 +93,27 @@ type reservations struct {
 	states, basis, nodes                                     []string
 	near, far                                                settlements
 	expiries                                                 []time.Time
+	terms                                                    terms
+}
+
+// terms holds what new rows were asked for, and their parts, by column.
+type terms struct {
+	pairs, currencies, sides, amounts, open, taken, sources, parts []string
+	dates                                                          []*time.Time
+	netted                                                         []bool
+}
+
+func (c *terms) add(r line.Reservation) {
+	t := r.Terms
+	c.pairs, c.currencies, c.sides = append(c.pairs, t.Pair), append(c.currencies, t.Currency), append(c.sides, string(t.Side))
+	c.amounts, c.open, c.taken = append(c.amounts, t.Amount.String()), append(c.open, r.Open.String()), append(c.taken, r.Taken.String())
+	c.sources, c.parts = append(c.sources, r.From.ID), append(c.parts, r.From.Part.String())
+	var date *time.Time
+	if !t.ValueDate.IsZero() {
+		at := t.ValueDate.Time()
+		date = &at
+	}
+	c.dates, c.netted = append(c.dates, date), append(c.netted, t.Netted)
 }
 
 type settlements struct {
@@ -118,6 +141,7 @@ func (c *reservations) add(r line.Reservation) {
 	c.far.add(r.Settlements, 1)
 	c.states, c.expiries = append(c.states, string(r.State)), append(c.expiries, r.ExpiresAt)
 	c.basis, c.nodes = append(c.basis, text(r.Record.Basis)), append(c.nodes, text(r.Record.Nodes))
+	c.terms.add(r)
 }
 
 func queueReservations(b *pgx.Batch, added []line.Reservation) {
@@ -129,7 +153,9 @@ func queueReservations(b *pgx.Batch, added []line.Reservation) {
 		c.add(r)
 	}
 	b.Queue(insertReservationsSQL, c.ids, c.kinds, c.providers, c.groups, c.desks, c.clients, c.exposures,
-		c.near.dates, c.near.amounts, c.far.dates, c.far.amounts, c.states, c.expiries, c.basis, c.nodes)
+		c.near.dates, c.near.amounts, c.far.dates, c.far.amounts, c.states, c.expiries, c.basis, c.nodes,
+		c.terms.pairs, c.terms.currencies, c.terms.sides, c.terms.amounts, c.terms.open, c.terms.taken, c.terms.dates, c.terms.netted,
+		c.terms.sources, c.terms.parts)
 }
 
 // text returns the value for a JSON column: JSON null if there is nothing to store.

@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/shopspring/decimal"
 
+	"fxcore/services/contract/fxdate"
 	"fxcore/services/linecheck/internal/line"
 )
 
@@ -42,7 +43,10 @@ func scanUsage(book *line.Book) func(pgx.Rows) error {
 func scanReservations(book *line.Book) func(pgx.Rows) error {
 	return func(rows pgx.Rows) error {
 		for rows.Next() {
-			r, err := scanReservation(rows)
+			r, sets, err := scanReservation(rows)
+			if err == nil {
+				err = loadSets(book, sets)
+			}
 			if err != nil {
 				return wrap("load reservations", err)
 			}
@@ -54,18 +58,24 @@ func scanReservations(book *line.Book) func(pgx.Rows) error {
 	}
 }
 
-func scanReservation(rows pgx.Rows) (line.Reservation, error) {
-	var r line.Reservation
+// scanReservation returns the reservation of a row, and its netting sets as JSON.
+func scanReservation(rows pgx.Rows) (r line.Reservation, sets []byte, err error) {
 	var group, desk, client string
 	var near, far settlement
-	err := rows.Scan(&r.ID, &r.Kind, &r.Provider, &group, &desk, &client, &r.Exposure,
-		&near.date, &near.amount, &far.date, &far.amount, &r.State, &r.ExpiresAt, &r.Record.Basis, &r.Record.Nodes)
+	var date pgtype.Date
+	t := &r.Terms
+	err = rows.Scan(&r.ID, &r.Kind, &r.Provider, &group, &desk, &client, &r.Exposure,
+		&near.date, &near.amount, &far.date, &far.amount, &r.State, &r.ExpiresAt, &r.Record.Basis, &r.Record.Nodes,
+		&t.Pair, &t.Currency, &t.Side, &t.Amount, &r.Open, &r.Taken, &date, &t.Netted, &r.From.ID, &r.From.Part, &sets)
 	if err != nil {
-		return r, err
+		return r, nil, err
+	}
+	if date.Valid {
+		t.ValueDate = fxdate.DateOf(date.Time)
 	}
 	r.Settlements = append(near.list(), far.list()...)
 	r.Path, err = pathOf(group, desk, client)
-	return r, err
+	return r, sets, err
 }
 
 // settlement is the settlement of one leg in a row; it is null if the leg is missing.

@@ -13,6 +13,7 @@ import (
 	"fxcore/lambda/inbox"
 	"fxcore/lambda/postgres/postgrestest"
 	"fxcore/lambda/testkit"
+	"fxcore/services/contract/fxdate"
 	"fxcore/services/linecheck/internal/line"
 	"fxcore/services/linecheck/internal/store"
 )
@@ -33,18 +34,27 @@ func send(t *testing.T, pool *pgxpool.Pool, fill func(b *pgx.Batch)) {
 
 func dec(text string) decimal.Decimal { return decimal.RequireFromString(text) }
 
-var monday = time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
+var (
+	monday = time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
+	date   = fxdate.NewDate(2026, 11, 23)
+)
+
+// one is an amount of 1 in nothing in particular.
+var one = line.Terms{Side: line.Buy, Amount: dec("1")}
 
 // A reservation is loaded as it was stored, even if optional parts are missing.
 func TestReservationsComeBackAsTheyWere(t *testing.T) {
 	pool := schema(t)
 	whole := line.Reservation{
 		ID: event.NewID(testkit.Day, "whole"), Kind: line.ForTrade, Provider: "ALPHA", Path: line.Path{Group: "G1", Desk: "D1", Client: "C1"}, Exposure: dec("12.34"),
+		Terms: line.Terms{Pair: "EUR/USD", Currency: "EUR", Side: line.Sell, Amount: dec("1000.5"), ValueDate: date, Netted: true},
+		Open:  dec("1000.5"), From: line.Source{ID: event.NewID(testkit.Day, "check"), Part: dec("3.5")},
 		Settlements: []line.Settlement{{ValueDate: monday, Amount: dec("1.5")}, {ValueDate: monday.AddDate(0, 1, 0), Amount: dec("2")}},
 		State:       line.Reserved, ExpiresAt: time.Now().Add(time.Minute).UTC().Truncate(time.Microsecond),
 		Record: line.Record{Basis: []byte(`{"add_on":"0.1"}`), Nodes: []byte(`[1]`)},
 	}
 	bare := whole
+	bare.Terms, bare.Open, bare.From = line.Terms{Side: line.Buy, Amount: dec("1")}, dec("1"), line.Source{}
 	bare.ID, bare.Path, bare.Settlements, bare.Record = event.NewID(testkit.Day, "bare"), line.Path{Client: "C1"}, nil, line.Record{}
 	reserve(t, pool, whole, bare)
 
@@ -76,6 +86,7 @@ func reserve(t *testing.T, pool *pgxpool.Pool, list ...line.Reservation) {
 		var w store.Wanted
 		for _, r := range list {
 			w.Paths = append(w.Paths, r.Path)
+			w.Sets = append(w.Sets, r.Terms.Sets(r.Path)...)
 		}
 		store.QueueLoad(b, w, book)
 	})
@@ -90,7 +101,7 @@ func reserve(t *testing.T, pool *pgxpool.Pool, list ...line.Reservation) {
 func TestBucketsAreLoadedAndMissingOnesAreZero(t *testing.T) {
 	pool := schema(t)
 	r := line.Reservation{
-		ID: event.NewID(testkit.Day, "r"), Kind: line.ForCheck, Path: line.Path{Client: "C1"}, Exposure: dec("1"), ExpiresAt: time.Now(),
+		ID: event.NewID(testkit.Day, "r"), Kind: line.ForCheck, Path: line.Path{Client: "C1"}, Terms: one, Exposure: dec("1"), ExpiresAt: time.Now(),
 		Settlements: []line.Settlement{{ValueDate: monday, Amount: dec("7")}},
 	}
 	reserve(t, pool, r)
@@ -109,7 +120,7 @@ func TestBucketsAreLoadedAndMissingOnesAreZero(t *testing.T) {
 func TestRecomputeNamesEveryFigureThatIsWrong(t *testing.T) {
 	pool := schema(t)
 	reserve(t, pool, line.Reservation{
-		ID: event.NewID(testkit.Day, "r"), Kind: line.ForCheck, Path: line.Path{Client: "C1"}, Exposure: dec("1"), ExpiresAt: time.Now(),
+		ID: event.NewID(testkit.Day, "r"), Kind: line.ForCheck, Path: line.Path{Client: "C1"}, Terms: one, Exposure: dec("1"), ExpiresAt: time.Now(),
 		Settlements: []line.Settlement{{ValueDate: monday, Amount: dec("7")}},
 	})
 	if found, err := store.Recompute(t.Context(), pool); err != nil || len(found) != 0 {

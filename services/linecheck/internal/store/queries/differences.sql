@@ -11,4 +11,11 @@ union all
 select coalesce(s.node, r.node), coalesce(s.value_date, r.value_date)::text, 'settlement', coalesce(s.used, 0)::text, coalesce(r.used, 0)::text
 from settlement_usage s full join recomputed_settlement r using (node, value_date)
 where coalesce(s.used, 0) <> coalesce(r.used, 0)
+union all
+select coalesce(s.node, r.node) || ' ' || coalesce(s.client, r.client) || ' ' || coalesce(s.pair, r.pair),
+       coalesce(s.value_date, r.value_date)::text, 'netting', row(s.bought_reserved, s.bought_consumed, s.sold_reserved, s.sold_consumed)::text,
+       row(r.bought_reserved, r.bought_consumed, r.sold_reserved, r.sold_consumed)::text
+from netting_set s full join recomputed_netting r using (node, client, pair, value_date)
+where coalesce(s.bought_reserved, 0) <> coalesce(r.bought_reserved, 0) or coalesce(s.bought_consumed, 0) <> coalesce(r.bought_consumed, 0)
+   or coalesce(s.sold_reserved, 0) <> coalesce(r.sold_reserved, 0) or coalesce(s.sold_consumed, 0) <> coalesce(r.sold_consumed, 0)
 order by 1, 2, 3

@@ -1,9 +1,12 @@
 -- The same reservations, read again after the locks: whoever resolved one meanwhile has committed. One that has come into
 -- the first so many since, with nodes that are not locked, is left to the next message.
-select r.id::text, r.kind, r.provider, coalesce(r.group_node, ''), coalesce(r.desk_node, ''), r.client_node, r.exposure,
-       r.near_date, r.near_receivable, r.far_date, r.far_receivable, r.state, r.expires_at, null, null
+select id::text, kind, provider, coalesce(group_node, ''), coalesce(desk_node, ''), client_node, exposure,
+       near_date, near_receivable, far_date, far_receivable, state, expires_at,
+       null::json, null::json,
+       pair, deal_currency, side, amount, open_amount, taken_amount, value_date, netted, coalesce(from_check::text, ''),
+       coalesce(from_amount, 0), case when netted then netting_of(r) end
 from reservation r
-join unnest($1::text[], $2::timestamptz[]) gone (provider, until) on r.provider = gone.provider and r.created_at <= gone.until
-where r.state = 'RESERVED' and r.kind = 'check'
-order by r.expires_at, r.id
+where state = 'RESERVED' and kind = 'check'
+  and exists (select from unnest($1::text[], $2::timestamptz[]) gone (name, until) where gone.name = r.provider and r.created_at <= gone.until)
+order by expires_at, id
 limit $3
