@@ -54,3 +54,6 @@ func CheckIsID(field, text string) error {
 	}
 	return nil
 }
+
+// TradeDateOf returns the trade date with which an id begins.
+func TradeDateOf(id string) string { return event.DayOfID(id).Begin().Format(time.DateOnly) }

@@ -2,13 +2,16 @@ package story
 
 import "fxcore/services/contract"
 
-// Sum is the SHA-256 of what the request asks for: kind, client, account, product, pair, dealt currency, legs and
-// quote. Times, sequence numbers, deadlines, free text and how the message put it do not count, so that an order sent
+// Sum is the SHA-256 of what the request asks for: kind, client, account, product, pair, dealt currency, legs,
+// quote and the line check that it uses. Times, sequence numbers, deadlines, free text and how the message put it do not count, so that an order sent
 // again is the same order, while another amount under the same reference is another.
 func (t Trade[E]) Sum() string {
 	parts := append(make([]string, 0, 16), t.Kind, t.Client, t.Account, t.Product, t.Pair, t.Currency, t.QuoteID)
 	for _, l := range t.Legs {
 		parts = append(parts, l.Side, l.Amount, l.Rate, l.Tenor, l.ValueDate)
+	}
+	if t.LineCheck != nil {
+		parts = append(parts, "line check", t.LineCheck.CheckID, t.LineCheck.Rest)
 	}
 	return contract.Digest(parts...)
 }

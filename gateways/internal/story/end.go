@@ -71,8 +71,9 @@ type CheckEnd[E any] struct {
 
 // Result is what became of a line check that was not refused.
 type Result struct {
-	Decision       string    `json:"decision"` // approved, consumed, cancelled
+	Decision       string    `json:"decision"` // approved, consumed, cancelled, reversed
 	ApprovedAmount string    `json:"approved_amount"`
+	Amount         string    `json:"amount"` // consumed, cancelled or reversed
 	Currency       string    `json:"currency"`
 	ReservationID  string    `json:"reservation_id"`
 	ExpiresAt      time.Time `json:"expires_at"`

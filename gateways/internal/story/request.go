@@ -23,6 +23,13 @@ const (
 	ActionReserve = "reserve"
 	ActionConsume = "consume"
 	ActionCancel  = "cancel"
+	ActionReverse = "reverse" // of a consumption
+)
+
+// What becomes of the part of a reservation that a trade does not use.
+const (
+	RestKeep = "keep" // it stays reserved
+	RestFree = "free"
 )
 
 // TradeRequested is the data of trade.requested.
@@ -51,8 +58,17 @@ type Trade[E any] struct {
 	Currency     string    `json:"currency"` // dealt currency: what the amounts are of
 	Legs         []Leg     `json:"legs"`     // near leg first
 	QuoteID      string    `json:"quote_id,omitempty"`
+
+	LineCheck *UsedCheck `json:"line_check,omitempty"` // the line check that the trade uses
+
 	Digest       string    `json:"digest"` // SHA-256 of the business content, hex
 	Echo         E         `json:"echo"`
+}
+
+// UsedCheck names a line check whose reservation a trade takes over.
+type UsedCheck struct {
+	CheckID string `json:"check_id"`
+	Rest    string `json:"rest,omitempty"` // RestKeep or RestFree; empty means keep
 }
 
 // Leg is one exchange of currencies, seen from the client.
@@ -70,7 +86,7 @@ type Check[E any] struct {
 	Provider     string     `json:"provider"`
 	Reference    string     `json:"reference"`
 	Action       string     `json:"action"`
-	Target       string     `json:"target,omitempty"` // check_id of the reservation to consume or cancel
+	Target       string     `json:"target,omitempty"` // check_id of the reservation to consume, cancel or reverse
 	TradeDate    string     `json:"trade_date"`
 	TransactedAt time.Time  `json:"transacted_at"`
 	Client       string     `json:"client"`

@@ -2,19 +2,19 @@ package message
 
 import "time"
 
-// LineCheck asks to reserve on a client's line, or to consume or cancel what was reserved.
+// LineCheck asks to reserve on a client's line, to consume or cancel what was reserved, or to reverse a consumption.
 type LineCheck struct {
 	RequestHead
 	Action       Action
 	TransactedAt time.Time // decides the trade date
 	Client       string
 
-	// To consume or cancel, one of the two:
+	// To consume, cancel or reverse, one of the two. The terms below may be stated, too, and must be those of the
+	// reservation; a smaller amount is a part of it.
 	ReservationID        string // our id; valid on later trade dates, too
 	ReservationReference string // reference of the request that reserved, on the same trade date
 
-	// To reserve:
-	ExpiresAt time.Time // wanted end of the reservation; zero: the line's default
+	ExpiresAt time.Time // to reserve: wanted end of the reservation; zero: the line's default
 	Pair      string
 	Currency  string // of the amount
 	Side      Side
@@ -64,26 +64,12 @@ func (c *LineCheck) checkReserve(f *fields) {
 	}
 }
 
-// checkTarget checks a consumption or a cancellation. It must name the reservation, and must not repeat its terms, because only
-// the whole reservation can be consumed or cancelled.
+// checkTarget checks a consumption, a cancellation or a reversal. It must name the reservation.
 func (c *LineCheck) checkTarget(f *fields) {
 	if (c.ReservationID == "") == (c.ReservationReference == "") {
 		f.fail("reservation_id", "either it or reservation_reference")
 	}
-	for _, said := range []struct {
-		name  string
-		there bool
-	}{
-		{"expires_at", !c.ExpiresAt.IsZero()},
-		{"pair", c.Pair != ""},
-		{"currency", c.Currency != ""},
-		{"side", c.Side != 0},
-		{"amount", c.Amount != ""},
-		{"tenor", c.Tenor != ""},
-		{"value_date", c.ValueDate != ""},
-	} {
-		if said.there {
-			f.fail(said.name, "only when reserving")
-		}
+	if !c.ExpiresAt.IsZero() {
+		f.fail("expires_at", "only when reserving")
 	}
 }

@@ -3,6 +3,7 @@ package dialect
 import (
 	"github.com/quickfixgo/quickfix"
 
+	"fxcore/gateways/internal/story"
 	"fxcore/services/contract"
 )
 
@@ -14,8 +15,8 @@ const (
 	checkConsumed = "1"
 )
 
-// check reads a PartyRiskLimitCheckRequest, DF or its FIX 4.4 form UDF: submit reserves, limit consumed consumes,
-// cancel releases.
+// check reads a PartyRiskLimitCheckRequest, DF or its FIX 4.4 form UDF: submit reserves, limit consumed consumes, cancel
+// releases, cancel of limit consumed reverses a consumption.
 func (e entry) check(msg reader, form string) (Incoming, quickfix.MessageRejectError) {
 	c := Check{Provider: e.session.Provider, Reference: msg.reference(tagCheckRequestID)}
 	c.Echo = CheckEcho{
@@ -43,6 +44,8 @@ func (e entry) check(msg reader, form string) (Incoming, quickfix.MessageRejectE
 
 func action(echo CheckEcho) string {
 	switch {
+	case echo.TransType == checkCancel && echo.Type == checkConsumed:
+		return ActionReverse
 	case echo.TransType == checkCancel:
 		return ActionCancel
 	case echo.Type == checkConsumed:
@@ -52,7 +55,7 @@ func action(echo CheckEcho) string {
 }
 
 // checkTerms reads what to reserve, or which reservation to use. A consumption or cancellation may repeat the terms of the deal;
-// checkTerms passes them on, although the reservation has them.
+// checkTerms passes on those that it states, and the line compares them with what was reserved.
 func (e entry) checkTerms(msg reader, c *Check) {
 	if c.Action == ActionReserve {
 		msg.needHere(tagSymbol).needHere(tagSide).needHere(tagCheckAmount)
@@ -60,12 +63,13 @@ func (e entry) checkTerms(msg reader, c *Check) {
 		c.Target = e.target(msg, c)
 	}
 	c.Pair = msg.text(tagSymbol, maxSymbol)
-	c.Currency = dealt(msg.currency(tagCurrency), c.Pair)
+	c.Currency = msg.currency(tagCurrency)
 	c.Side = msg.side(tagSide)
 	c.Amount = msg.positive(tagCheckAmount)
-	if c.Pair == "" {
+	if c.Pair == "" || c.Action != ActionReserve && !msg.has(tagSettlType) && !msg.has(valueDateTag(msg)) {
 		return
 	}
+	c.Currency = dealt(c.Currency, c.Pair)
 	s := msg.settlement(tagSettlType, valueDateTag(msg))
 	c.Tenor, c.ValueDate = s.tenor, s.date
 	c.Product = singleProduct(msg, s)
@@ -74,11 +78,45 @@ func (e entry) checkTerms(msg reader, c *Check) {
 // target returns the id of the reservation. The message names it by our id (2319), or by the reference of the request that
 // reserved (2322). That request must have the same trade date.
 func (e entry) target(msg reader, c *Check) string {
-	if id := msg.text(tagCheckID, maxReference); id != "" {
-		return id
+	id := msg.text(tagCheckID, maxReference)
+	if id == "" {
+		msg.needHere(tagCheckRefID)
+		return contract.CheckID(c.Provider, c.Echo.RefID, c.TradeDate)
 	}
-	msg.needHere(tagCheckRefID)
-	return contract.CheckID(c.Provider, c.Echo.RefID, c.TradeDate)
+	if c.Echo.RefID != "" && id != contract.CheckID(c.Provider, c.Echo.RefID, contract.TradeDateOf(id)) {
+		msg.refuse(outOfRange(tagCheckRefID, "names another reservation than 2319"))
+	}
+	return id
+}
+
+// Values of RefRiskLimitCheckIDType(2335).
+const (
+	usedByReference = "0" // RiskLimitCheckRequestID(2318) of the request that reserved
+	usedByID        = "1" // our RiskLimitCheckID(2319)
+)
+
+// Values of RiskLimitCheckRequestType(2323) beside 2334.
+const (
+	usesAll  = "0" // the deal is all that was reserved for: the rest becomes free
+	usesPart = "1"
+)
+
+// usedCheck reads the line check that a trade uses: 2334 and 2335, in the message or in its side. It returns nil if the trade
+// names none.
+func (e entry) usedCheck(msg reader, tradeDate string) *story.UsedCheck {
+	id := msg.text(tagUsedCheckID, maxReference)
+	kind := msg.oneOf(tagUsedCheckIDType, usedByReference, usedByID)
+	rest := msg.oneOf(tagCheckRequestType, usesAll, usesPart)
+	if id == "" {
+		if kind+rest != "" {
+			msg.needHere(tagUsedCheckID)
+		}
+		return nil
+	}
+	if kind == usedByReference {
+		id = contract.CheckID(e.session.Provider, id, tradeDate)
+	}
+	return &story.UsedCheck{CheckID: id, Rest: map[string]string{usesAll: story.RestFree, usesPart: story.RestKeep}[rest]}
 }
 
 // valueDateTag returns the tag of a check's value date: SettlDate(64), our extension, or MaturityDate(541), FIX's own.

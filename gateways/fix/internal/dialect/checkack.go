@@ -1,6 +1,7 @@
 package dialect
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/quickfixgo/quickfix"
@@ -39,7 +40,7 @@ func checkAnswer(e event.Event) (*quickfix.Message, error) {
 	}
 	a.set(tagCheckStatus, status(end.Result.Decision))
 	a.set(tagCheckResult, "0")
-	a.set(tagApprovedAmount, end.Result.ApprovedAmount)
+	a.set(tagApprovedAmount, cmp.Or(end.Result.ApprovedAmount, end.Result.Amount))
 	if end.Result.Decision == "approved" {
 		a.time(tagExpireTime, end.Result.ExpiresAt)
 	}
@@ -80,7 +81,7 @@ func reservation(c Check) string {
 }
 
 func status(decision string) string {
-	if decision == "cancelled" {
+	if decision == "cancelled" || decision == "reversed" {
 		return checkCancelled
 	}
 	return checkApproved

@@ -92,7 +92,11 @@ func member(group, tag quickfix.Tag) bool {
 	case tagNoPartyIDs:
 		return tag == tagPartyID || tag == tagPartyIDSource || tag == tagPartyRole
 	case tagNoSides:
-		return tag == tagSide || tag == tagOrderID || tag == tagClOrdID || tag == tagAccount || tag == tagCurrency
+		switch tag {
+		case tagSide, tagOrderID, tagClOrdID, tagAccount, tagCurrency, tagUsedCheckID, tagUsedCheckIDType, tagCheckRequestType:
+			return true
+		}
+		return false
 	case tagNoRelatedParties:
 		return tag > tagNoRelatedParties && tag <= tagNoRelatedParties+3
 	case tagNoRequestingParties:

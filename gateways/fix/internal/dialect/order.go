@@ -68,6 +68,7 @@ func (e entry) terms(msg reader, t *Trade) {
 	t.Currency = dealt(msg.currency(tagCurrency), t.Pair)
 	t.QuoteID = msg.text(tagQuoteID, maxReference)
 	t.TransactedAt, t.TradeDate = e.when(msg)
+	t.LineCheck = e.usedCheck(msg, t.TradeDate)
 	if other := msg.currency(tagSettlCurrency); other != "" && len(t.Pair) == 7 && other != t.Pair[:3] && other != t.Pair[4:] {
 		msg.refuse(outOfRange(tagSettlCurrency, "must be a currency of the pair"))
 	}

@@ -45,4 +45,5 @@ func (e entry) reportTerms(msg, side reader, t *Trade) {
 	}
 	t.Currency = dealt(currency, t.Pair)
 	t.TransactedAt, t.TradeDate = e.when(msg)
+	t.LineCheck = e.usedCheck(side, t.TradeDate)
 }

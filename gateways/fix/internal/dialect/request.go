@@ -20,6 +20,7 @@ const (
 	ActionReserve = story.ActionReserve
 	ActionConsume = story.ActionConsume
 	ActionCancel  = story.ActionCancel
+	ActionReverse = story.ActionReverse
 )
 
 // TradeRequested is the data of trade.requested, with FIX's echo.

@@ -90,6 +90,8 @@ const (
 	tagCheckStatus           quickfix.Tag = 2325 // RiskLimitCheckRequestStatus
 	tagCheckResult           quickfix.Tag = 2326 // RiskLimitCheckRequestResult
 	tagApprovedAmount        quickfix.Tag = 2327 // RiskLimitApprovedAmount
+	tagUsedCheckID           quickfix.Tag = 2334 // RefRiskLimitCheckID
+	tagUsedCheckIDType       quickfix.Tag = 2335 // RefRiskLimitCheckIDType
 )
 
 // Message forms, values of MsgType(35).

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"fxcore/lambda/event"
 )
@@ -14,7 +15,7 @@ type Request struct {
 	TradeID   string `json:"trade_id"`
 	CheckID   string `json:"check_id"`
 	Reference string `json:"reference"` // the provider's own: ClOrdID (11), TradeReportID (571), RiskLimitCheckRequestID (2318)
-	Action    string `json:"action"`    // of a line check: reserve, consume, cancel
+	Action    string `json:"action"`    // of a line check: reserve, consume, cancel, reverse
 	TradeDate string `json:"trade_date"`
 	Provider  string `json:"provider"`
 	Client    string `json:"client"`
@@ -69,10 +70,10 @@ func (r Request) CheckLineCheck() error {
 	return nil
 }
 
-// Resolves reports whether r consumes or cancels a reservation. A line check with an unknown action does not: all rules
+// Resolves reports whether r consumes or cancels a reservation, or reverses a consumption. A line check with an unknown action does not: all rules
 // apply to it.
 func (r Request) Resolves() bool {
-	return r.CheckID != "" && (r.Action == "consume" || r.Action == "cancel")
+	return r.CheckID != "" && slices.Contains([]string{"consume", "cancel", "reverse"}, r.Action)
 }
 
 // Amounts returns the amounts in the dealt currency: one per leg of a trade, or the one amount of a line check.
