@@ -14,6 +14,7 @@ type Client struct {
 	Status  string `pic:"X(8)"`
 	Desk    string `pic:"X(8)"`
 	Country string `pic:"X(2)"`
+	Netting string `pic:"X(4)"` // "pair" for an agreement to net what is exchanged in one pair on one date; empty for none
 }
 
 // Group is a row of the set groups.

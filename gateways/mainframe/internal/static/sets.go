@@ -25,7 +25,7 @@ func newSet(l *records.Layouts, name string) (*set, bool) {
 
 func clients(s *set, l *records.Layouts) {
 	one(s, l.Client, func(r records.Client) (string, any) {
-		return r.ID, client{ID: r.ID, Name: r.Name, Group: r.Group, Status: r.Status, Desk: r.Desk, Country: r.Country}
+		return r.ID, client{ID: r.ID, Name: r.Name, Group: r.Group, Status: r.Status, Desk: r.Desk, Country: r.Country, Netting: r.Netting}
 	})
 }
 

@@ -78,10 +78,10 @@ func TestEverySetArrivesWholeAndInTheFormThatServicesRead(t *testing.T) {
 		count   int
 		want    string // without what changes with the time
 	}{
-		{"clients", "C000902", 206, `{"id":"C000902","name":"Blocked Client","group":"G0900","status":"blocked","desk":"FXS1","country":"CH"}`},
+		{"clients", "C000902", 207, `{"id":"C000902","name":"Blocked Client","group":"G0900","status":"blocked","desk":"FXS1","country":"CH","netting":""}`},
 		{"groups", "G0900", 21, `{"id":"G0900","name":"Sandbox Group"}`},
-		{"lines", "client/C000901", 231, `{"node":"client/C000901","currency":"USD","limit":"100000","settlement_limit":"","clip":"","max_tenor":""}`},
-		{"lines", "client/C000903", 231, `{"node":"client/C000903","currency":"USD","limit":"1000000000000000","settlement_limit":"","clip":"1000000","max_tenor":""}`},
+		{"lines", "client/C000901", 232, `{"node":"client/C000901","currency":"USD","limit":"100000","settlement_limit":"","clip":"","max_tenor":""}`},
+		{"lines", "client/C000903", 232, `{"node":"client/C000903","currency":"USD","limit":"1000000000000000","settlement_limit":"","clip":"1000000","max_tenor":""}`},
 		{"users", "U0001", 14, `{"id":"U0001","name":"Alva Abergast","role":"trader","desk":"FXS1"}`},
 		{"desks", "FXS1", 4, `{"id":"FXS1","name":"Europe Corporates","products":["spot","forward","swap"],"traders":["U0001","U0002","U0003"]}`},
 		{"providers", "TEST7", 27, `{"provider":"TEST7","status":"active","clients":["*"],"products":["spot"],"pairs":["EUR/USD","USD/JPY"],"max_amount_usd":"1000000000"}`},
@@ -90,7 +90,7 @@ func TestEverySetArrivesWholeAndInTheFormThatServicesRead(t *testing.T) {
 		{"risk", "add_on/1W", 17, `{"factor":"0.028"}`},
 		{"risk", "haircut/currency_mismatch", 17, `{"haircut":"0.08"}`},
 		{"holdings", "C000001", 200, ""},
-		{"accounts", "C000900-USD", 1236, ""},
+		{"accounts", "C000900-USD", 1242, ""},
 		{"calendars", "USD", 30, ""},
 		{"rates", "EUR", 30, ""},
 		{"points", "EUR/USD", 73, ""},

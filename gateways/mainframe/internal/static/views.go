@@ -15,6 +15,7 @@ type client struct {
 	Status  string `json:"status"` // active or blocked
 	Desk    string `json:"desk"`
 	Country string `json:"country"`
+	Netting string `json:"netting"` // pair, "" for none
 }
 
 type group struct {

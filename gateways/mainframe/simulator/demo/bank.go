@@ -35,8 +35,9 @@ type Bank struct {
 //	C000903            no single deal above 1,000,000 USD
 //	C000904            at most 1,000,000 USD to be settled a day
 //	C000905            no value date after three months from spot
+//	C000906            a line of 100,000 USD and a netting agreement
 //
-// Lines are so large that load never meets them, except those of C000901, C000903, C000904 and C000905.
+// Lines are so large that load never meets them, except those of C000901 and C000903 to C000906.
 func NewBank(seed uint64) (Bank, error) {
 	var b Bank
 	if err := b.readTables(); err != nil {

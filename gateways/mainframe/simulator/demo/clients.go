@@ -29,6 +29,7 @@ type Client struct {
 	Status   string // Active or Blocked
 	Desk     string // the desk that looks after it
 	Country  string // ISO 3166-1 alpha-2
+	Netting  string // "pair" for a netting agreement
 }
 
 // Account is a client's account in one currency.
@@ -48,17 +49,20 @@ func groups() []Group {
 func groupID(i int) string { return fmt.Sprintf("G%04d", i+1) }
 
 func clients(random *rand.Rand) []Client {
-	all := make([]Client, 0, clientCount+6)
+	all := make([]Client, 0, clientCount+7)
 	for i := range clientCount {
 		all = append(all, Client{
 			ID: clientID(i + 1), Name: clientName(i), Group: groupID(i % groupCount), Status: Active,
 			Desk: deskID(i % deskCount), Country: countries[random.IntN(len(countries))],
 		})
 	}
-	for i, name := range []string{"Sandbox", "Small Line", "Blocked", "Small Deals", "Small Settlement", "Short Tenor"} {
+	for i, name := range []string{"Sandbox", "Small Line", "Blocked", "Small Deals", "Small Settlement", "Short Tenor", "Netted"} {
 		c := Client{ID: clientID(900 + i), Name: name + " Client", Group: sandboxGroup, Status: Active, Desk: deskID(0), Country: "CH"}
 		if name == "Blocked" {
 			c.Status = Blocked
+		}
+		if name == "Netted" {
+			c.Netting = "pair"
 		}
 		all = append(all, c)
 	}

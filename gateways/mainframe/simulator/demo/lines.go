@@ -51,7 +51,7 @@ func line(node string, limit int64) Line { return Line{Node: node, Currency: "US
 func clientLine(id string) Line {
 	l := line("client/"+id, beyond)
 	switch id {
-	case "C000901":
+	case "C000901", "C000906":
 		l.Limit = usd(100_000)
 	case "C000903":
 		l.Clip = decimal.NewNullDecimal(usd(1_000_000))

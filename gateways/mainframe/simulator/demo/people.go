@@ -73,7 +73,7 @@ func providers() []Provider {
 	}
 	for _, id := range []string{"SANDBOX44", "SANDBOX50", "SANDBOXS"} {
 		p := provider(id)
-		p.Clients = []string{"C000900", "C000901", "C000902", "C000903", "C000904", "C000905"}
+		p.Clients = []string{"C000900", "C000901", "C000902", "C000903", "C000904", "C000905", "C000906"}
 		all = append(all, p)
 	}
 	for i := range 8 {

@@ -19,7 +19,7 @@ func (c *Catalogue) lists() map[string]func(w *writer) {
 
 func (c *Catalogue) listClients(w *writer) {
 	for _, x := range c.bank.Clients {
-		put(w, c.layouts.Client, records.Client{ID: x.ID, Name: x.Name, Group: x.Group, Status: x.Status, Desk: x.Desk, Country: x.Country})
+		put(w, c.layouts.Client, records.Client{ID: x.ID, Name: x.Name, Group: x.Group, Status: x.Status, Desk: x.Desk, Country: x.Country, Netting: x.Netting})
 	}
 }
 
