@@ -73,7 +73,9 @@ type CheckEnd[E any] struct {
 type Result struct {
 	Decision       string    `json:"decision"` // approved, consumed, cancelled, reversed
 	ApprovedAmount string    `json:"approved_amount"`
-	Amount         string    `json:"amount"` // consumed, cancelled or reversed
+	Amount         string    `json:"amount"`          // consumed, cancelled or reversed
+	OpenAmount     string    `json:"open_amount"`     // reserved afterwards
+	ConsumedAmount string    `json:"consumed_amount"` // consumed afterwards
 	Currency       string    `json:"currency"`
 	ReservationID  string    `json:"reservation_id"`
 	ExpiresAt      time.Time `json:"expires_at"`

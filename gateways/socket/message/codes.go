@@ -32,6 +32,7 @@ const (
 	Reserve Action = iota + 1
 	Consume
 	Cancel
+	Reverse // of a consumption; since 1.1
 )
 
 // Outcome is the decision about a report or a line check.
@@ -43,6 +44,16 @@ const (
 	Refused
 	Consumed
 	Cancelled
+	Reversed // since 1.1
+)
+
+// Rest says what becomes of the part of a reservation that a trade does not use.
+type Rest uint8
+
+// The rests. Without one the part stays reserved.
+const (
+	Keep Rest = iota + 1
+	Free
 )
 
 // Subject is what a status request asks about; 0 means only up to which number requests were received.
@@ -84,8 +95,9 @@ func (r Reason) Taken() bool { return r != OutOfSequence && r != Busy }
 var (
 	products = words{"spot", "forward", "swap"}
 	sides    = words{"buy", "sell"}
-	actions  = words{"reserve", "consume", "cancel"}
-	outcomes = words{"approved", "refused", "consumed", "cancelled"}
+	actions  = words{"reserve", "consume", "cancel", "reverse"}
+	outcomes = words{"approved", "refused", "consumed", "cancelled", "reversed"}
+	rests    = words{"keep", "free"}
 	subjects = words{"trade", "line check"}
 	states   = words{"unknown", "undecided", "decided"}
 	reasons  = words{"unknown type", "unknown version", "malformed", "out of sequence", "busy"}
@@ -95,6 +107,7 @@ func (p Product) String() string { return word(products, uint8(p)) }
 func (s Side) String() string    { return word(sides, uint8(s)) }
 func (a Action) String() string  { return word(actions, uint8(a)) }
 func (o Outcome) String() string { return word(outcomes, uint8(o)) }
+func (r Rest) String() string    { return word(rests, uint8(r)) }
 func (s Subject) String() string { return word(subjects, uint8(s)) }
 func (s State) String() string   { return word(states, uint8(s)) }
 func (r Reason) String() string  { return word(reasons, uint8(r)) }

@@ -19,6 +19,7 @@ type fields struct {
 	mode   mode
 	buf    []byte // reading: the bytes that are left; writing: the bytes so far
 	newer  bool   // reading: the sender's version may have fields that we do not know
+	minor  int    // reading: the sender's minor version
 	within string // the present entry of a group: "legs[1]."
 	fault  *Fault
 	layout []Field // describing
@@ -85,6 +86,9 @@ func (f *fields) counted(name string, width int, given []byte) []byte {
 	}
 	return f.fixed(name, f.buf[:size])
 }
+
+// since reports whether the message has the fields that a minor version appended. Without them they are zero.
+func (f *fields) since(minor int) bool { return f.mode != reading || f.minor >= minor }
 
 // end checks that no bytes are left, unless a newer version may have more fields.
 func (f *fields) end() {

@@ -19,6 +19,9 @@ type LineChecked struct {
 	ExpiresAt      time.Time // if approved: when the reservation ends
 	Refusal                  // empty unless refused
 	Nodes          []Node    // the checked lines; if refused, the line without enough room first
+	Amount         string    // consumed, cancelled or reversed; since 1.1
+	OpenAmount     string    // what is reserved afterwards; since 1.1
+	ConsumedAmount string    // what is consumed afterwards; since 1.1
 }
 
 // Node is one line of the client's hierarchy.
@@ -45,6 +48,11 @@ func (c *LineChecked) fields(f *fields) {
 	f.instant("expires_at", &c.ExpiresAt)
 	c.Refusal.walk(f)
 	group(f, "nodes", &c.Nodes, maxNodes, func(n *Node) { n.walk(f) })
+	if f.since(1) {
+		f.figure("amount", &c.Amount)
+		f.figure("open_amount", &c.OpenAmount)
+		f.figure("consumed_amount", &c.ConsumedAmount)
+	}
 	if (c.Outcome == Refused) != (c.Code != "") {
 		f.fail("code", "needed with a refusal, none without")
 	}

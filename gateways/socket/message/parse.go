@@ -77,7 +77,7 @@ func open(payload []byte, head func(*fields)) envelope {
 	e := envelope{f: &fields{mode: reading, buf: payload}}
 	octet(e.f, "type", &e.kind)
 	octet(e.f, "version", &e.version)
-	e.f.newer = e.version.Minor() > Current.Minor()
+	e.f.minor, e.f.newer = e.version.Minor(), e.version.Minor() > Current.Minor()
 	head(e.f)
 	return e
 }

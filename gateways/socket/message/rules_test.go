@@ -3,6 +3,7 @@ package message_test
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -121,7 +122,7 @@ func TestNumbersHaveOneForm(t *testing.T) {
 		t.Error("written with superfluous zeros")
 	}
 	padded := bytes.Replace(plain, []byte("\x071.08432"), []byte("\x091.0843200"), 1)
-	padded = bytes.Replace(padded, []byte("\x00\x1a"), []byte("\x00\x1c"), 1) // the entry's length
+	padded = bytes.Replace(padded, []byte("\x00\x1b"), []byte("\x00\x1d"), 1) // the entry's length
 	got, err := message.ParseRequest(padded)
 	if err != nil || got.(*message.TradeRequest).Legs[0].Rate != "1.08432" {
 		t.Errorf("%v %v", got, err)
@@ -157,12 +158,15 @@ func TestANewerMinorVersionIsReadWithoutItsNews(t *testing.T) {
 			t.Errorf("%s: read as %v", name, got)
 		}
 	}
-	entry := bytes.Replace(encode(t, requestSamples()["spot"]), []byte("\x00\x1a"), []byte("\x00\x1c"), 1)
-	if _, err := message.ParseRequest(append(entry, 1, 2)); faultOf(t, err).Field != "legs[0].end" {
+	entry := encode(t, requestSamples()["spot"])
+	at := bytes.Index(entry, []byte("\x00\x1b")) // the leg: its length, then as many bytes
+	entry = slices.Insert(entry, at+2+0x1b, 1, 2)
+	entry[at+1] += 2
+	if _, err := message.ParseRequest(entry); faultOf(t, err).Field != "legs[0].end" {
 		t.Errorf("an entry that is longer in this version: %v", err)
 	}
 	entry[1]++
-	if _, err := message.ParseRequest(append(entry, 1, 2)); err != nil {
+	if _, err := message.ParseRequest(entry); err != nil {
 		t.Errorf("an entry that is longer in a newer version: %v", err)
 	}
 }

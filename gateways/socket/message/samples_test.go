@@ -62,9 +62,34 @@ func requestSamples() map[string]message.Request {
 		"cancel": &message.LineCheck{
 			RequestHead: request(8, "L-3"), Action: message.Cancel, TransactedAt: noon, Client: "C000900", ReservationID: checkID,
 		},
+		"on-a-check": &message.TradeRequest{RequestHead: request(9, "S-3"), Terms: using(checkID, "", message.Free)},
+		"report-of-more": &message.TradeReport{
+			RequestHead: request(10, "R-2"), Terms: more(), TradeDate: "2026-11-23", SpotRate: "1.0843",
+		},
+		"consume-a-part": &message.LineCheck{
+			RequestHead: request(11, "L-4"), Action: message.Consume, TransactedAt: noon, Client: "C000900", ReservationID: checkID,
+			Currency: "EUR", Amount: "400000",
+		},
+		"reverse": &message.LineCheck{
+			RequestHead: request(12, "L-5"), Action: message.Reverse, TransactedAt: noon, Client: "C000900", ReservationID: checkID,
+		},
 		"how-far":        &message.StatusRequest{},
 		"status-request": &message.StatusRequest{RequestHead: request(0, "S-1"), Subject: message.Trade, TradeDate: "2026-11-24"},
 	}
+}
+
+// using returns the terms of a spot trade that uses a line check.
+func using(id, reference string, rest message.Rest) message.Terms {
+	t := terms(message.Spot, spotLeg())
+	t.CheckID, t.CheckReference, t.Rest = id, reference, rest
+	return t
+}
+
+// more returns the terms of a report with all that it may say.
+func more() message.Terms {
+	t := using("", "L-1", 0)
+	t.Legs[0].Other = "1084320"
+	return t
 }
 
 func request(sequence uint64, reference string) message.RequestHead {

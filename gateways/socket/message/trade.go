@@ -1,6 +1,9 @@
 package message
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // Terms are the terms of a trade, the same for a requested and a reported one.
 type Terms struct {
@@ -12,6 +15,11 @@ type Terms struct {
 	Currency     string // dealt currency: the currency of the amounts
 	QuoteID      string // may be empty
 	Legs         []Leg  // one; of a swap two, the near one first
+
+	// The line check that the trade uses, if any: one of the two. Since 1.1.
+	CheckID        string // our id of the reservation
+	CheckReference string // reference of the request that reserved, on the same trade date
+	Rest           Rest   // of the reservation: 0 is Keep
 }
 
 // Leg is one exchange of currencies.
@@ -21,6 +29,7 @@ type Leg struct {
 	Rate      string // all-in
 	Tenor     string // SPOT, TOD, TOM, SN, 3D, 1W, 6M, 2Y; may be empty
 	ValueDate string // YYYY-MM-DD; if set, Tenor is not used; may be empty
+	Other     string // of a report: amount of the other currency; may be empty; since 1.1
 }
 
 const swapLegs = 2
@@ -34,6 +43,11 @@ func (t *Terms) walk(f *fields) {
 	f.currency("currency", &t.Currency)
 	f.text("quote_id", &t.QuoteID, optional(maxReference))
 	group(f, "legs", &t.Legs, swapLegs, func(l *Leg) { l.walk(f) })
+	if f.since(1) {
+		f.text("uses_check_id", &t.CheckID, optional(maxReference))
+		f.text("uses_check_reference", &t.CheckReference, optional(maxReference))
+		code(f, "rest", &t.Rest, rests)
+	}
 	t.check(f)
 }
 
@@ -43,6 +57,9 @@ func (l *Leg) walk(f *fields) {
 	f.needAmount("rate", &l.Rate)
 	f.text("tenor", &l.Tenor, optional(maxTenor))
 	f.date("value_date", &l.ValueDate)
+	if f.since(1) {
+		f.amount("other_amount", &l.Other)
+	}
 }
 
 // check checks the rules between fields. The core checks whether dates, pair and client are valid.
@@ -54,6 +71,10 @@ func (t *Terms) check(f *fields) {
 	switch {
 	case t.Currency == "":
 		f.fail("currency", ruleNeeded)
+	case t.CheckID != "" && t.CheckReference != "":
+		f.fail("uses_check_id", "either it or uses_check_reference")
+	case t.Rest != 0 && t.CheckID+t.CheckReference == "":
+		f.fail("rest", "only beside uses_check_id or uses_check_reference")
 	case len(t.Legs) != legs:
 		f.fail("legs", "one; of a swap two, the near one first")
 	case t.Product == Spot && t.Legs[0].settles("SPOT"):
@@ -90,12 +111,19 @@ func (r *TradeRequest) fields(f *fields) {
 	r.need(f)
 	f.instant("deadline", &r.Deadline)
 	r.Terms.walk(f)
+	for i, l := range r.Legs {
+		if l.Other != "" {
+			f.fail(fmt.Sprintf("legs[%d].other_amount", i), "only in a report: the core computes it")
+		}
+	}
 }
 
 // TradeReport reports a trade that was done elsewhere.
 type TradeReport struct {
 	RequestHead
 	Terms
+	TradeDate string // YYYY-MM-DD, the reporter's own; may be empty; since 1.1
+	SpotRate  string // within the rates of the legs; may be empty; since 1.1
 }
 
 // Type is TypeTradeReport.
@@ -104,4 +132,8 @@ func (*TradeReport) Type() Type { return TypeTradeReport }
 func (r *TradeReport) fields(f *fields) {
 	r.need(f)
 	r.Terms.walk(f)
+	if f.since(1) {
+		f.date("trade_date", &r.TradeDate)
+		f.amount("spot_rate", &r.SpotRate)
+	}
 }

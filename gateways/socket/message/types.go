@@ -22,12 +22,12 @@ const (
 )
 
 // Version is the second byte of a message: the major version in the high half, the minor one in the low half. A newer minor version
-// only appends fields to a message or to an entry of a group, and older readers ignore them. Any other change makes a new
-// major version.
+// only appends fields to a message or to an entry of a group, and older readers ignore them. It may bring new codes: a provider
+// gets them only in answers to a request that uses them. Any other change makes a new major version.
 type Version byte
 
 // Current is the version that this package writes.
-const Current Version = 0x10
+const Current Version = 0x11
 
 // Major returns the major version. A reader must know it to read the message.
 func (v Version) Major() int { return int(v >> 4) }

@@ -34,6 +34,7 @@ func checkAnswer(e event.Event) (message.Answer, error) {
 	case end.Result != nil:
 		a.Outcome = outcomeOf(c, end.Result.Decision)
 		a.ApprovedAmount, a.Currency, a.Nodes = end.Result.ApprovedAmount, end.Result.Currency, nodes(end.Result.Nodes)
+		a.Amount, a.OpenAmount, a.ConsumedAmount = end.Result.Amount, end.Result.OpenAmount, end.Result.ConsumedAmount
 		if a.Outcome == message.Approved {
 			a.ExpiresAt = end.Result.ExpiresAt
 		}

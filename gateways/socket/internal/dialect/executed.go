@@ -39,9 +39,11 @@ var (
 	sides   = map[string]message.Side{"buy": message.Buy, "sell": message.Sell}
 	actions = map[string]message.Action{
 		story.ActionReserve: message.Reserve, story.ActionConsume: message.Consume, story.ActionCancel: message.Cancel,
+		story.ActionReverse: message.Reverse,
 	}
 	outcomes = map[string]message.Outcome{
 		"approved": message.Approved, "consumed": message.Consumed, "cancelled": message.Cancelled,
+		"reversed": message.Reversed,
 	}
 )
 

@@ -28,9 +28,22 @@ func (d *Dialect) trade(m message.Request, kind string, terms message.Terms, ent
 		Client: terms.Client, Account: terms.Account, Product: terms.Product.String(), Pair: terms.Pair,
 		Currency: terms.Currency, QuoteID: terms.QuoteID, Legs: legs(terms), Echo: echo(m),
 	}
+	t.LineCheck = d.usedCheck(terms, t.TradeDate)
 	t.TradeID = contract.TradeID(t.Provider, t.Reference, t.TradeDate)
 	t.Digest = t.Sum()
 	return d.event(contract.TradeRequested, entry(t.TradeID, t.Digest), t.TradeID, now, deadline, TradeRequested{Request: t})
+}
+
+// usedCheck returns the line check that the terms name; nil if they name none.
+func (d *Dialect) usedCheck(terms message.Terms, tradeDate string) *story.UsedCheck {
+	id := terms.CheckID
+	if terms.CheckReference != "" {
+		id = contract.CheckID(d.provider, terms.CheckReference, tradeDate)
+	}
+	if id == "" {
+		return nil
+	}
+	return &story.UsedCheck{CheckID: id, Rest: terms.Rest.String()}
 }
 
 func echo(m message.Request) Echo {
@@ -67,6 +80,7 @@ func (d *Dialect) lineCheck(r *message.LineCheck, entry Entry, now time.Time) (e
 		TradeDate: d.TradeDate(r.TransactedAt), TransactedAt: r.TransactedAt.UTC(),
 		Client: r.Client, Pair: r.Pair, Currency: r.Currency, Side: r.Side.String(), Amount: r.Amount, Echo: echo(r),
 	}
+	c.Tenor, c.ValueDate = r.Tenor, r.ValueDate
 	if r.Action == message.Reserve {
 		c.Tenor, c.ValueDate = settlement(r.Tenor, r.ValueDate)
 		c.Product = product(r.Tenor, r.ValueDate)
@@ -97,7 +111,7 @@ func wanted(until time.Time) *time.Time {
 	return &until
 }
 
-// target returns the id of the reservation to consume or cancel. The request names it by our id, or by the reference of the
+// target returns the id of the reservation to consume, cancel or reverse. The request names it by our id, or by the reference of the
 // request that reserved.
 func (d *Dialect) target(r *message.LineCheck, tradeDate string) string {
 	if r.ReservationID != "" {
