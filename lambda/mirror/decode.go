@@ -43,7 +43,7 @@ func Decode[R any](records map[string][]byte, take func(id string, record R) err
 	case len(faults) == 0:
 		return nil
 	case len(faults) == len(records):
-		return fmt.Errorf("no good record: %s", bad)
+		return fmt.Errorf("no good record: %s", bad.Error()) // not wrapped: it is no *BadRecordsError, which would leave the version in use
 	default:
 		return bad
 	}

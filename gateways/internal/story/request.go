@@ -61,8 +61,8 @@ type Trade[E any] struct {
 
 	LineCheck *UsedCheck `json:"line_check,omitempty"` // the line check that the trade uses
 
-	Digest       string    `json:"digest"` // SHA-256 of the business content, hex
-	Echo         E         `json:"echo"`
+	Digest string `json:"digest"` // SHA-256 of the business content, hex
+	Echo   E      `json:"echo"`
 }
 
 // UsedCheck names a line check whose reservation a trade takes over.

@@ -88,7 +88,9 @@ func (f *fields) counted(name string, width int, given []byte) []byte {
 }
 
 // since reports whether the message has the fields that a minor version appended. Without them they are zero.
-func (f *fields) since(minor int) bool { return f.mode != reading || f.minor >= minor }
+func (f *fields) since(minor int) bool { //nolint:unparam // 1.1 is the only one so far
+	return f.mode != reading || f.minor >= minor
+}
 
 // end checks that no bytes are left, unless a newer version may have more fields.
 func (f *fields) end() {
