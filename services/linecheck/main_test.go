@@ -132,7 +132,7 @@ var staticData = map[string]map[string]string{
 	"risk":       {"add_on/SPOT": `{"factor":"0.1"}`},
 	"rates":      {"EUR": `{"currency":"EUR","mid":"1"}`, "USD": `{"currency":"USD","mid":"1"}`},
 	"points":     {"EUR/USD": `{"points":{"1Y":"200"}}`},
-	"pairs":      {"EUR/USD": `{"spot_lag":2,"rate_decimals":5,"points_factor":10000,"tolerance":"0.005","max_rate_age_seconds":120,"volatility":"0.10"}`},
+	"pairs":      {"EUR/USD": `{"spot_lag":2,"rate_decimals":5,"points_factor":10000,"half_spread":"0.00003","band":25,"max_rate_age_seconds":120,"volatility":"0.10"}`},
 	"calendars":  {"EUR": noHolidays, "USD": noHolidays},
 	"currencies": {"EUR": `{"minor_units":2,"deposit_rate":"0.02"}`, "USD": `{"minor_units":2,"deposit_rate":"0.04"}`},
 }

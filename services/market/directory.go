@@ -9,7 +9,9 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"fxcore/services/contract/fxdate"
 	"fxcore/services/market/calendar"
+	"fxcore/services/market/hours"
 	"fxcore/services/market/pricing"
 	"fxcore/services/market/valuedate"
 )
@@ -27,6 +29,7 @@ type Currency struct {
 	Code        string          // ISO 4217
 	MinorUnits  int32           // decimals of an amount
 	DepositRate decimal.Decimal // yearly, a fraction; see pricing.Growth
+	CutOffs     hours.CutOffs   // until when it can settle on a value date
 }
 
 // Terms are the conventions of a pair, not yet joined to its currencies and calendars.
@@ -35,9 +38,12 @@ type Terms struct {
 	SpotLag      int             // business days from trade date to spot
 	Decimals     int32           // decimals of a spot rate
 	PointsFactor decimal.Decimal // forward points divided by it are a rate
-	Tolerance    pricing.Tolerance
+	HalfSpread   decimal.Decimal // from mid to bid and to offer, a fraction of the rate
+	Band         decimal.Decimal // how many half spreads a price may lie off the reference rate
 	MaxRateAge   time.Duration   // of the reference rate on which a price is judged
 	Volatility   decimal.Decimal // of the rate, yearly, a fraction; zero where nobody has set one
+	Rolls        []hours.Roll    // when the trade date rolls; empty: at 17:00 in New York
+	BrokenDates  bool            // whether a date is allowed on which only one of the two currencies settles, or not the dollar
 }
 
 // Name returns the pair in its conventional order: "EUR/USD".
@@ -49,10 +55,39 @@ type Pair struct {
 	Base, Quote  Currency
 	Decimals     int32
 	PointsFactor decimal.Decimal
-	Tolerance    pricing.Tolerance
+	HalfSpread   decimal.Decimal
+	Band         decimal.Decimal
 	MaxRateAge   time.Duration
 	Volatility   decimal.Decimal
 	Dates        valuedate.Pair
+	Rolls        hours.Rolls
+	BrokenDates  bool
+}
+
+// Tolerance returns the largest deviation of a spot rate from its reference: the pair's half spread times its band.
+func (p *Pair) Tolerance() pricing.Tolerance { return pricing.Tolerance(p.HalfSpread.Mul(p.Band)) }
+
+// TradeDate returns the pair's trade date at an instant.
+func (p *Pair) TradeDate(at time.Time) fxdate.Date { return p.Rolls.TradeDate(at) }
+
+// Deadline returns the last instant at which both currencies can still settle on a value date, and the currency whose cut-off
+// comes first; false if neither has one. Error: calendar.ErrNoBusinessDay.
+func (p *Pair) Deadline(value fxdate.Date) (until time.Time, currency string, found bool, err error) {
+	calendars := p.Dates.Legs()
+	for i, c := range []Currency{p.Base, p.Quote} {
+		cutOff, has := c.CutOffs.For(value)
+		if !has {
+			continue
+		}
+		own, err := cutOff.Deadline(calendars[i], value)
+		if err != nil {
+			return until, currency, false, err
+		}
+		if !found || own.Before(until) {
+			until, currency, found = own, c.Code, true
+		}
+	}
+	return until, currency, found, nil
 }
 
 // Deposits returns the deposit rates of both currencies.
@@ -67,6 +102,7 @@ type Static struct {
 	Calendars  map[string]*calendar.Calendar
 	AsOf       time.Time     // when the oldest part was true at its origin
 	MaxAge     time.Duration // the largest age for decisions
+	Version    int64         // of the calendars
 }
 
 // Directory is the part of a market that changes slowly: everything except the rates. It is immutable.
@@ -76,6 +112,7 @@ type Directory struct {
 	faults     map[string]error // why a pair of the static data cannot be dealt, by pair name
 	asOf       time.Time
 	maxAge     time.Duration
+	version    int64
 }
 
 // NewDirectory joins pairs to their currencies and calendars. If data of a pair is missing or wrong, only that pair
@@ -83,7 +120,7 @@ type Directory struct {
 func NewDirectory(s Static) *Directory {
 	d := &Directory{
 		currencies: s.Currencies, pairs: make(map[string]*Pair, len(s.Pairs)), faults: map[string]error{},
-		asOf: s.AsOf, maxAge: s.MaxAge,
+		asOf: s.AsOf, maxAge: s.MaxAge, version: s.Version,
 	}
 	for _, terms := range s.Pairs {
 		pair, err := d.join(terms, s.Calendars)
@@ -103,6 +140,9 @@ func (d *Directory) Usable(now time.Time) error {
 	}
 	return fmt.Errorf("%w: pairs and calendars are as of %s, older than %s", ErrNoData, d.asOf.UTC().Format(time.RFC3339), d.maxAge)
 }
+
+// CalendarsVersion returns the version of the calendars. It grows whenever a holiday is added, moved or removed.
+func (d *Directory) CalendarsVersion() int64 { return d.version }
 
 // Knows reports whether the bank deals the currency.
 func (d *Directory) Knows(currency string) bool {
@@ -136,6 +176,7 @@ func (d *Directory) join(t Terms, calendars map[string]*calendar.Calendar) (*Pai
 	}
 	return &Pair{
 		Name: t.Name(), Base: d.currencies[t.Base], Quote: d.currencies[t.Quote], Decimals: t.Decimals,
-		PointsFactor: t.PointsFactor, Tolerance: t.Tolerance, MaxRateAge: t.MaxRateAge, Volatility: t.Volatility, Dates: dates,
+		PointsFactor: t.PointsFactor, HalfSpread: t.HalfSpread, Band: t.Band, MaxRateAge: t.MaxRateAge, Volatility: t.Volatility,
+		Dates: dates, Rolls: hours.NewRolls(t.Rolls...), BrokenDates: t.BrokenDates,
 	}, nil
 }

@@ -15,6 +15,7 @@ type Market struct {
 	mids       map[string]pricing.Mid // by currency, against the euro
 	references map[string]pricing.Mid // by pair, crossed once for all trades of the moment
 	curves     map[string]Curve       // by pair; a pair may have none
+	quotes     map[string]Quote       // by id
 	ratesAsOf  time.Time
 }
 
@@ -22,6 +23,7 @@ type Market struct {
 type Rates struct {
 	Mids   map[string]pricing.Mid // by currency: units of it for one euro
 	Curves map[string]Curve       // by pair
+	Quotes map[string]Quote       // by id
 	AsOf   time.Time              // when they were delivered
 }
 
@@ -32,6 +34,7 @@ func New(directory *Directory, rates Rates) *Market {
 		mids:       make(map[string]pricing.Mid, len(rates.Mids)),
 		references: make(map[string]pricing.Mid, len(directory.pairs)),
 		curves:     rates.Curves,
+		quotes:     rates.Quotes,
 		ratesAsOf:  rates.AsOf,
 	}
 	for currency, mid := range rates.Mids {
@@ -58,6 +61,13 @@ func (m *Market) Reference(pair *Pair) (pricing.Mid, error) {
 		return reference, nil
 	}
 	return pricing.Mid{}, fmt.Errorf("%w: no reference rate for %s", ErrNoData, pair.Name)
+}
+
+// Quote returns a price that the bank has published, by its id; false if it has published none of that id, or no longer
+// keeps it.
+func (m *Market) Quote(id string) (Quote, bool) {
+	quote, found := m.quotes[id]
+	return quote, found
 }
 
 // Dollars converts an amount to USD at the mids, rounded half-up to cents. It returns an amount in USD unchanged. Error:
@@ -89,6 +99,9 @@ func (m *Market) Rate(from, to string) (decimal.Decimal, error) {
 	}
 	return target.Rate.DivRound(source.Rate, rateDigits), nil
 }
+
+// Rates returns the rates and curves of the market. The caller must not change them.
+func (m *Market) Rates() Rates { return Rates{Mids: m.mids, Curves: m.curves, AsOf: m.ratesAsOf} }
 
 // RatesAsOf returns when the rates were delivered. A single rate may be older: see Reference.
 func (m *Market) RatesAsOf() time.Time { return m.ratesAsOf }

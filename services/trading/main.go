@@ -5,6 +5,7 @@ package main
 import (
 	"errors"
 	"os"
+	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -30,7 +31,8 @@ type settings struct {
 	Inbox           inbox.Config
 	Static          mirror.Config // trading rejects requests on older currencies, pairs and calendars
 	MaxTenorYears   int           `env:"MAX_TENOR_YEARS" envDefault:"5"`  // the longest tenor, in years after spot
-	ReportTolerance int64         `env:"REPORT_TOLERANCE" envDefault:"4"` // a report may deviate by the pair's tolerance times this factor
+	ReportTolerance int64         `env:"REPORT_TOLERANCE" envDefault:"4"` // a report is flagged beyond the pair's tolerance times this factor
+	ReportAge       time.Duration `env:"REPORT_AGE" envDefault:"168h"`    // how late a trade may be reported; rates are kept as long
 }
 
 // Validate returns an error that names the setting that is out of range.
@@ -40,6 +42,8 @@ func (s settings) Validate() error {
 		return errors.New("MAX_TENOR_YEARS must be 1 to 15: calendars of later years do not exist")
 	case s.ReportTolerance < 1 || s.ReportTolerance > 100:
 		return errors.New("REPORT_TOLERANCE must be 1 to 100")
+	case s.ReportAge < 24*time.Hour || s.ReportAge > 60*24*time.Hour:
+		return errors.New("REPORT_AGE must be 24h to 1440h: rates are recorded by the minute for as long")
 	}
 	return nil
 }
@@ -52,7 +56,8 @@ func main() {
 func service(cfg settings) *run.App {
 	app := run.New("trading", cfg.Base)
 	db := app.Postgres(cfg.Postgres, "trading", inbox.Migrations, store.Migrations)
-	static := feed.Open(app.Redis(cfg.Redis), cfg.Static.MaxAge)
+	rdb := app.Redis(cfg.Redis)
+	static := feed.Open(rdb, cfg.Static.MaxAge).WithQuotes(rdb)
 	bus := app.Bus(cfg.AMQP, steps.Topology())
 
 	app.Static("static data", static) // consume only when data is loaded: a new replica must not refuse what the others validate
@@ -60,9 +65,12 @@ func service(cfg settings) *run.App {
 	validation := rules.Rules{
 		Rollover: fxdate.NewRollover(),
 		Longest:  fxdate.Years(cfg.MaxTenorYears), ReportTolerance: decimal.NewFromInt(cfg.ReportTolerance),
+		ReportAge: cfg.ReportAge,
 	}
 	box := app.Inbox(bus, db, cfg.Inbox)
 	box.Consume(steps.RequestsQueue, steps.Requests(static, validation))
 	box.Consume(steps.FactsQueue, steps.Facts())
+	app.Go("rate history", store.History{Pool: db, Market: static.Market, Keep: cfg.ReportAge + time.Hour, Log: app.Log}.Run)
+	app.Go("review by calendars", store.Review{Pool: db, Market: static.Market, Clock: time.Now, Log: app.Log}.Run)
 	return app
 }

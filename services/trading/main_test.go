@@ -32,7 +32,7 @@ func TestATradeGoesThroughAndTheServiceStopsWithoutARemnant(t *testing.T) {
 
 	app := service(settings{
 		Base: program.Base("test"), AMQP: on.AMQP, Postgres: on.Postgres, Redis: on.Redis, Inbox: on.Inbox,
-		MaxTenorYears: 5, ReportTolerance: 4, Static: mirror.Config{MaxAge: time.Hour},
+		MaxTenorYears: 5, ReportTolerance: 4, ReportAge: 24 * time.Hour, Static: mirror.Config{MaxAge: time.Hour},
 	})
 	stop := program.Start(t, time.Minute, app)
 
@@ -51,13 +51,14 @@ func TestATradeGoesThroughAndTheServiceStopsWithoutARemnant(t *testing.T) {
 }
 
 func TestSettingsOutOfRangeAreNamed(t *testing.T) {
-	good := settings{MaxTenorYears: 5, ReportTolerance: 4, Static: mirror.Config{MaxAge: time.Hour}, Inbox: inbox.Config{Retention: 100 * time.Hour}}
+	good := settings{MaxTenorYears: 5, ReportTolerance: 4, ReportAge: 24 * time.Hour, Static: mirror.Config{MaxAge: time.Hour}, Inbox: inbox.Config{Retention: 100 * time.Hour}}
 	if err := validate(good); err != nil {
 		t.Errorf("good settings: %v", err)
 	}
 	for name, spoil := range map[string]func(*settings){
 		"MAX_TENOR_YEARS":  func(s *settings) { s.MaxTenorYears = 40 },
 		"REPORT_TOLERANCE": func(s *settings) { s.ReportTolerance = 0 },
+		"REPORT_AGE":       func(s *settings) { s.ReportAge = time.Hour },
 		"STATIC_MAX_AGE":   func(s *settings) { s.Static.MaxAge = 0 },
 		"RETENTION":        func(s *settings) { s.Inbox.Retention = time.Hour },
 	} {
@@ -149,7 +150,9 @@ func staticData() map[string]map[string]string {
 	now, weekends := time.Now().UTC().Format(time.RFC3339), `{"weekends":[{"from":"1999-01-01","days":["Sat","Sun"]}],"holidays":{}}`
 	return map[string]map[string]string{
 		"currencies": {"EUR": `{"minor_units":2,"deposit_rate":"0.02"}`, "USD": `{"minor_units":2,"deposit_rate":"0.04"}`},
-		"pairs":      {"EUR/USD": `{"spot_lag":2,"rate_decimals":5,"points_factor":10000,"tolerance":"0.005","max_rate_age_seconds":300}`},
+		"pairs":      {"EUR/USD": `{"spot_lag":2,"rate_decimals":5,"points_factor":10000,"half_spread":"0.00003","band":25,"max_rate_age_seconds":300}`},
+		"points":     {"EUR/USD": `{"points":{"1M":"13.5"}}`},
+		"quotes":     {"Q1": `{"pair":"EUR/USD","product":"spot","side":"buy","currency":"EUR","amount":"1000000","rate":"1.1173","tenor":"SPOT","valid_until":"` + now + `"}`},
 		"calendars":  {"EUR": weekends, "USD": weekends},
 		"points":     {"EUR/USD": `{"points":{"1Y":"200"}}`},
 		"rates":      {"EUR": `{"mid":"1","as_of":"` + now + `"}`, "USD": `{"mid":"1.1172","as_of":"` + now + `"}`},

@@ -14,6 +14,7 @@ const (
 	PairNotAllowed    Code = "pair_not_allowed"    // the provider may not deal in the pair
 	SizeExceeded      Code = "size_exceeded"       // above the provider's largest size for one deal
 	Duplicate         Code = "duplicate"           // the reference was used before, for another request
+	AccountMismatch   Code = "account_mismatch"    // the account's currency is not one of the pair's
 )
 
 // Codes about the content of the request.
@@ -27,8 +28,13 @@ const (
 	InvalidDate     Code = "invalid_date"
 	Holiday         Code = "holiday" // the pair cannot settle on the day
 	PastDate        Code = "past_date"
+	CutOffPassed    Code = "cut_off_passed"   // one of the currencies can no longer settle on the value date
 	BeyondMaxTenor  Code = "beyond_max_tenor" // the value date is later than the bank allows
 	OffMarket       Code = "off_market"       // the rate is not valid, or too far from the reference rate
+	UnknownQuote    Code = "unknown_quote"    // the bank has published no quote of this id, or no longer keeps it
+	QuoteExpired    Code = "quote_expired"    // the quote was valid until earlier
+	QuoteMismatch   Code = "quote_mismatch"   // the request asks for something else than the quote says
+	Contradiction   Code = "contradiction"    // amounts, rates or dates of a report do not fit each other
 )
 
 // Codes about data that the core does not have.

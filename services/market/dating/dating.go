@@ -1,11 +1,12 @@
 // Package dating decides which value date a request means, and whether its pair can settle on it. trading asks it for a trade
-// and linecheck for a line check, so that both have the same dates. It is pure: the pair's calendars and the day are handed in.
+// and linecheck for a line check, so that both have the same dates. It is pure: the pair's calendars and the times are handed in.
 package dating
 
 import (
 	"errors"
 	"fmt"
 	"strconv"
+	"time"
 
 	"fxcore/services/contract/fxdate"
 	"fxcore/services/contract/reason"
@@ -31,12 +32,27 @@ func refuse(code reason.Code, format string, args ...any) error {
 type Rule struct {
 	Pair    *market.Pair
 	Deal    valuedate.Dates
-	Today   fxdate.Date // today's trade date
+	Today   fxdate.Date // the pair's trade date now
+	Now     time.Time   // cut-offs are judged at it; zero: they have passed or been kept elsewhere, and do not matter
 	Longest fxdate.Tenor
 }
 
-// TradeDate reads a request's trade date. It must be today's or the one before: a request may be sent before the roll at
-// 17:00 in New York and arrive after it, and a report may be about a trade of the day before.
+// Requested returns the rule for a deal that was asked for at one instant and is decided now. Its trade date follows from the
+// pair's own roll. Error: calendar.ErrNoBusinessDay.
+func Requested(pair *market.Pair, asked, now time.Time, longest fxdate.Tenor) (Rule, error) {
+	deal, err := pair.Dates.On(pair.TradeDate(asked))
+	return Rule{Pair: pair, Deal: deal, Today: pair.TradeDate(now), Now: now, Longest: longest}, err
+}
+
+// Done returns the rule for a deal that was done elsewhere on a trade date. What has passed since then is no fault. Error:
+// calendar.ErrNoBusinessDay.
+func Done(pair *market.Pair, trade fxdate.Date, longest fxdate.Tenor) (Rule, error) {
+	deal, err := pair.Dates.On(trade)
+	return Rule{Pair: pair, Deal: deal, Today: trade, Longest: longest}, err
+}
+
+// TradeDate reads a request's trade date, by which its id was made. It must be today's or the one before: a request may be
+// sent before the roll at 17:00 in New York and arrive after it.
 func TradeDate(text string, today fxdate.Date) (fxdate.Date, error) {
 	date, err := fxdate.ParseDate(text)
 	if err != nil {
@@ -68,31 +84,6 @@ func (r Rule) Tenor(name string) (valuedate.Period, error) {
 		return period, refuse(reason.InvalidDate, "%s has %s; send a value date", r.Pair.Name, err)
 	}
 	return period, err
-}
-
-// Settles refuses a value date that has passed, that is after the longest tenor, or on which the pair cannot settle.
-func (r Rule) Settles(value fxdate.Date) error {
-	if value < r.Today {
-		return refuse(reason.PastDate, "the value date %s has passed: today's trade date is %s; ask for spot, %s, or later",
-			value, r.Today, r.Deal.Spot)
-	}
-	longest, err := r.Pair.Dates.PeriodOf(r.Deal, r.Longest)
-	if err != nil {
-		return err
-	}
-	if value > longest.End {
-		return refuse(reason.BeyondMaxTenor, "the value date %s is more than %s after spot, %s; the last one is %s",
-			value, r.Longest, r.Deal.Spot, longest.End)
-	}
-	closure, closed := r.Pair.Dates.Joint().Closed(value)
-	if !closed {
-		return nil
-	}
-	next, err := r.Pair.Dates.Joint().Following(value)
-	if err != nil {
-		return err
-	}
-	return refuse(reason.Holiday, "the value date %s is %s; the next good date is %s", value, closure, next)
 }
 
 // quoted returns a client's text for use in a refusal: escaped to ASCII and cut.

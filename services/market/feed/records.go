@@ -20,6 +20,7 @@ func decodeCurrencies(records map[string][]byte) (map[string]market.Currency, er
 	type record struct {
 		MinorUnits  *int32          `json:"minor_units"`
 		DepositRate decimal.Decimal `json:"deposit_rate"` // yearly, as a fraction
+		CutOffs     []cutOffRecord  `json:"cut_offs"`
 	}
 	currencies := make(map[string]market.Currency, len(records))
 	return currencies, mirror.Decode(records, func(code string, r record) error {
@@ -29,7 +30,11 @@ func decodeCurrencies(records map[string][]byte) (map[string]market.Currency, er
 		if r.DepositRate.Abs().GreaterThanOrEqual(decimal.NewFromInt(1)) {
 			return errors.New("deposit_rate is a fraction, 0.0425")
 		}
-		currencies[code] = market.Currency{Code: code, MinorUnits: *r.MinorUnits, DepositRate: r.DepositRate}
+		cutOffs, err := cutOffs(r.CutOffs)
+		if err != nil {
+			return err
+		}
+		currencies[code] = market.Currency{Code: code, MinorUnits: *r.MinorUnits, DepositRate: r.DepositRate, CutOffs: cutOffs}
 		return nil
 	})
 }
@@ -39,9 +44,12 @@ func decodePairs(records map[string][]byte) ([]market.Terms, error) {
 		SpotLag           int             `json:"spot_lag"`
 		RateDecimals      int32           `json:"rate_decimals"`
 		PointsFactor      decimal.Decimal `json:"points_factor"`
-		Tolerance         decimal.Decimal `json:"tolerance"` // as a fraction of the reference rate
+		HalfSpread        decimal.Decimal `json:"half_spread"` // a fraction of the reference rate
+		Band              decimal.Decimal `json:"band"`        // in half spreads
 		MaxRateAgeSeconds int             `json:"max_rate_age_seconds"`
 		Volatility        decimal.Decimal `json:"volatility"` // yearly, a fraction
+		Rolls             []rollRecord    `json:"rolls"`
+		BrokenDates       bool            `json:"broken_dates"`
 	}
 	pairs := make([]market.Terms, 0, len(records))
 	err := mirror.Decode(records, func(name string, r record) error {
@@ -51,15 +59,19 @@ func decodePairs(records map[string][]byte) ([]market.Terms, error) {
 			return errors.New("a pair is named BASE/QUOTE")
 		case r.RateDecimals < 0 || r.RateDecimals > 8:
 			return errors.New("rate_decimals must be 0 to 8")
-		case !r.PointsFactor.IsPositive() || !r.Tolerance.IsPositive() || r.MaxRateAgeSeconds <= 0:
-			return errors.New("points_factor, tolerance and max_rate_age_seconds must be positive")
+		case !r.PointsFactor.IsPositive() || !r.HalfSpread.IsPositive() || !r.Band.IsPositive() || r.MaxRateAgeSeconds <= 0:
+			return errors.New("points_factor, half_spread, band and max_rate_age_seconds must be positive")
 		case r.Volatility.IsNegative():
 			return errors.New("volatility must not be negative")
 		}
+		rolls, err := rolls(r.Rolls)
+		if err != nil {
+			return err
+		}
 		pairs = append(pairs, market.Terms{
 			Base: base, Quote: quote, SpotLag: r.SpotLag, Decimals: r.RateDecimals, PointsFactor: r.PointsFactor,
-			Tolerance: pricing.Tolerance(r.Tolerance), MaxRateAge: time.Duration(r.MaxRateAgeSeconds) * time.Second,
-			Volatility: r.Volatility,
+			HalfSpread: r.HalfSpread, Band: r.Band, MaxRateAge: time.Duration(r.MaxRateAgeSeconds) * time.Second,
+			Volatility: r.Volatility, Rolls: rolls, BrokenDates: r.BrokenDates,
 		})
 		return nil
 	})

@@ -25,6 +25,7 @@ type Static struct {
 	calendars  *mirror.Mirror[map[string]*calendar.Calendar]
 	points     *mirror.Mirror[map[string]market.Curve]
 	rates      *mirror.Mirror[map[string]pricing.Mid]
+	quotes     *mirror.Mirror[map[string]market.Quote] // nil where nobody deals on quotes
 	maxAge     time.Duration
 	last       atomic.Pointer[snapshot]
 }
@@ -32,7 +33,7 @@ type Static struct {
 // snapshot is a market and the versions of the sets that it was built from.
 type snapshot struct {
 	slow      [3]version // currencies, pairs and calendars
-	fast      [2]version // points and rates
+	fast      [3]version // points, rates and quotes
 	directory *market.Directory
 	market    *market.Market
 }
@@ -57,6 +58,13 @@ func Open(rdb redis.Cmdable, maxAge time.Duration) *Static {
 	return s
 }
 
+// WithQuotes lets the market have the quotes of the bank's price stream, too. Call it before Run.
+func (s *Static) WithQuotes(rdb redis.Cmdable) *Static {
+	s.quotes = mirror.New(rdb, "quotes", decodeQuotes)
+	s.Sets = append(s.Sets, s.quotes)
+	return s
+}
+
 // Market returns the current market, which is immutable. It builds a new one only if a set has changed. Error:
 // market.ErrNoData until every set has been loaded.
 func (s *Static) Market() (*market.Market, error) {
@@ -68,7 +76,8 @@ func (s *Static) Market() (*market.Market, error) {
 	if !hasCurrencies || !hasPairs || !hasCalendars || !hasCurves || !hasRates {
 		return nil, fmt.Errorf("%w: not everything has been loaded since this replica started", market.ErrNoData)
 	}
-	next := &snapshot{slow: [3]version{versionOf(c), versionOf(p), versionOf(k)}, fast: [2]version{versionOf(f), versionOf(r)}}
+	quotes, q := s.currentQuotes()
+	next := &snapshot{slow: [3]version{versionOf(c), versionOf(p), versionOf(k)}, fast: [3]version{versionOf(f), versionOf(r), versionOf(q)}}
 	last := s.last.Load()
 	if last != nil && last.slow == next.slow && last.fast == next.fast {
 		return last.market, nil
@@ -78,11 +87,20 @@ func (s *Static) Market() (*market.Market, error) {
 	} else {
 		next.directory = market.NewDirectory(market.Static{
 			Currencies: currencies, Pairs: pairs, Calendars: calendars, AsOf: oldest(c, p, k), MaxAge: s.maxAge,
+			Version: k.Version,
 		})
 	}
-	next.market = market.New(next.directory, market.Rates{Mids: rates, Curves: curves, AsOf: r.AsOf})
+	next.market = market.New(next.directory, market.Rates{Mids: rates, Curves: curves, Quotes: quotes, AsOf: r.AsOf})
 	s.last.Store(next)
 	return next.market, nil
+}
+
+func (s *Static) currentQuotes() (map[string]market.Quote, mirror.Meta) {
+	if s.quotes == nil {
+		return nil, mirror.Meta{}
+	}
+	quotes, meta, _ := s.quotes.Current()
+	return quotes, meta
 }
 
 func versionOf(m mirror.Meta) version { return version{number: m.Version, loadedAt: m.LoadedAt.UTC()} }

@@ -34,7 +34,7 @@ func publishAll(t *testing.T, rdb *redis.Client) {
 		"USD": `{"currency":"USD","minor_units":2,"deposit_rate":"0.0425"}`,
 	})
 	publish(t, rdb, "pairs", 1, map[string]string{
-		"EUR/USD": `{"pair":"EUR/USD","spot_lag":2,"rate_decimals":5,"points_factor":10000,"tolerance":"0.0050","max_rate_age_seconds":120,"volatility":"0.10"}`,
+		"EUR/USD": `{"pair":"EUR/USD","spot_lag":2,"rate_decimals":5,"points_factor":10000,"half_spread":"0.00003","band":25,"max_rate_age_seconds":120,"volatility":"0.10"}`,
 	})
 	publish(t, rdb, "calendars", 1, map[string]string{
 		"EUR": `{"currency":"EUR",` + weekends + `,"holidays":{"2026-12-25":"Christmas Day"}}`,
@@ -120,7 +120,7 @@ func TestAnUnreadableRecordRefusesItsVersion(t *testing.T) {
 		"a deposit rate in percent": {"currencies", "EUR", `{"minor_units":2,"deposit_rate":"2.0"}`, "deposit_rate is a fraction"},
 		"a pair without a slash":    {"pairs", "EURUSD", `{}`, "BASE/QUOTE"},
 		"too many decimals":         {"pairs", "EUR/USD", `{"rate_decimals":9}`, "rate_decimals must be 0 to 8"},
-		"no tolerance":              {"pairs", "EUR/USD", `{"points_factor":1,"max_rate_age_seconds":1}`, "must be positive"},
+		"no band":                   {"pairs", "EUR/USD", `{"points_factor":1,"half_spread":"0.0001","max_rate_age_seconds":1}`, "must be positive"},
 		"a mid that is no number":   {"rates", "USD", `{"mid":"a lot"}`, "record USD"},
 		"no weekend":                {"calendars", "EUR", `{"holidays":{}}`, "no weekend rule"},
 		"an unknown day":            {"calendars", "EUR", `{"weekends":[{"from":"1999-01-01","days":["Soon"]}]}`, `"Soon" is no day`},

@@ -44,5 +44,8 @@ func NewPair(lag int, base, quote, usd *calendar.Calendar) (Pair, error) {
 // Joint returns the calendar on which the pair settles: both currencies and, for a cross, the dollar.
 func (p Pair) Joint() calendar.Joint { return p.joint }
 
+// Legs returns the calendars of the base and of the quote currency.
+func (p Pair) Legs() [2]*calendar.Calendar { return p.legs }
+
 // withDollar reports whether the dollar is one of the two currencies.
 func (p Pair) withDollar() bool { return len(p.joint) == len(p.legs) }

@@ -22,6 +22,7 @@ var fixReasons = map[reason.Code]fixReason{
 	reason.PairNotAllowed:    {"0", "0", "3", "3", otherReason},
 	reason.SizeExceeded:      {"3", "27", otherReason, "7", "4"},
 	reason.Duplicate:         {"6", "6", otherReason, otherReason, otherReason},
+	reason.AccountMismatch:   {"15", "15", "1", "1", otherReason},
 	// what is asked
 	reason.Expired:         {"4", "4", otherReason, otherReason, otherReason},
 	reason.UnknownPair:     {"1", "1", "2", "2", otherReason},
@@ -32,8 +33,13 @@ var fixReasons = map[reason.Code]fixReason{
 	reason.InvalidDate:     {"11", "11", otherReason, otherReason, otherReason},
 	reason.Holiday:         {"11", "11", otherReason, otherReason, otherReason},
 	reason.PastDate:        {"11", "11", otherReason, otherReason, otherReason},
+	reason.CutOffPassed:    {"4", "4", otherReason, otherReason, otherReason},
 	reason.BeyondMaxTenor:  {"11", "11", otherReason, otherReason, otherReason},
 	reason.OffMarket:       {otherReason, "16", otherReason, "5", otherReason},
+	reason.UnknownQuote:    {otherReason, otherReason, otherReason, otherReason, otherReason},
+	reason.QuoteExpired:    {"4", "4", otherReason, otherReason, otherReason},
+	reason.QuoteMismatch:   {otherReason, otherReason, otherReason, otherReason, otherReason},
+	reason.Contradiction:   {otherReason, otherReason, otherReason, otherReason, otherReason},
 	// what the core does not have
 	reason.StaleRate:    {otherReason, "19", otherReason, "6", otherReason},
 	reason.NoStaticData: {otherReason, "19", otherReason, "6", otherReason},

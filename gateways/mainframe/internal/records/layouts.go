@@ -28,6 +28,9 @@ type Layouts struct {
 	Pair     Kind[Pair]
 	Rate     Kind[Rate]
 	Points   Kind[Points]
+	Roll     Kind[Roll]
+	CutOff   Kind[CutOff]
+	Quote    Kind[Quote]
 	AddOn    Kind[AddOn]
 	Haircut  Kind[Haircut]
 
@@ -66,6 +69,9 @@ func (l *Layouts) declareSets(d *declaring) {
 	l.Pair = declare[Pair](d, "PA", "pair")
 	l.Rate = declare[Rate](d, "RT", "rate")
 	l.Points = declare[Points](d, "PT", "points")
+	l.Roll = declare[Roll](d, "RO", "roll")
+	l.CutOff = declare[CutOff](d, "CO", "cut-off")
+	l.Quote = declare[Quote](d, "QU", "quote")
 	l.AddOn = declare[AddOn](d, "AO", "add-on")
 	l.Haircut = declare[Haircut](d, "HC", "haircut")
 }

@@ -124,9 +124,43 @@ type Pair struct {
 	SpotLag      int             `pic:"9(1)"`
 	RateDecimals int             `pic:"9(1)"`
 	PointsFactor int             `pic:"9(6)"`
-	Tolerance    decimal.Decimal `pic:"9(1)V9(6)"`
-	MaxRateAge   int             `pic:"9(5)"` // seconds
+	HalfSpread   decimal.Decimal `pic:"9(1)V9(6)"` // a fraction of the rate
+	Band         int             `pic:"9(4)"`      // half spreads
+	MaxRateAge   int             `pic:"9(5)"`      // seconds
 	Volatility   decimal.Decimal `pic:"9(1)V9(6)"`
+	BrokenDates  bool            `pic:"X(1)"`
+}
+
+// Roll is a further row of the set pairs: when the pair's trade date rolls, from a date on.
+type Roll struct {
+	Pair string    `pic:"X(7)"`
+	From time.Time `pic:"9(8)"`
+	At   string    `pic:"X(5)"`  // HH:MM
+	Zone string    `pic:"X(32)"` // of the tz database
+}
+
+// CutOff is a further row of the set currencies: until when the currency can settle on a value date, from a date on.
+type CutOff struct {
+	Currency   string    `pic:"X(3)"`
+	From       time.Time `pic:"9(8)"`
+	DaysBefore int       `pic:"9(1)"` // business days
+	At         string    `pic:"X(5)"`
+	Zone       string    `pic:"X(32)"`
+}
+
+// Quote is a row of the set quotes: a price that the bank has published.
+type Quote struct {
+	ID         string          `pic:"X(40)"`
+	Pair       string          `pic:"X(7)"`
+	Product    string          `pic:"X(7)"`
+	Side       string          `pic:"X(4)"` // buy or sell, seen from the client
+	Currency   string          `pic:"X(3)"`
+	Amount     decimal.Decimal `pic:"9(16)V9(2) COMP-3"` // the largest
+	Rate       decimal.Decimal `pic:"9(9)V9(8) COMP-3"`
+	Points     decimal.Decimal `pic:"S9(9)V9(4) COMP-3"` // of a swap, in pips
+	Tenor      string          `pic:"X(4)"`
+	Client     string          `pic:"X(12)"` // empty: anyone
+	ValidUntil time.Time       `pic:"X(26)"`
 }
 
 // Rate is a row of the set rates: units of the currency for one euro.

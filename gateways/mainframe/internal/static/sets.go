@@ -13,7 +13,7 @@ func newSet(l *records.Layouts, name string) (*set, bool) {
 	declare, known := map[string]func(s *set, l *records.Layouts){
 		"clients": clients, "groups": groups, "lines": lines, "holdings": holdings, "accounts": accounts,
 		"providers": providers, "users": users, "desks": desks, "calendars": calendars, "currencies": currencies,
-		"pairs": pairs, "rates": rates, "points": points, "risk": risk,
+		"pairs": pairs, "rates": rates, "points": points, "quotes": quotes, "risk": risk,
 	}[name]
 	if !known {
 		return nil, false
@@ -51,21 +51,6 @@ func accounts(s *set, l *records.Layouts) {
 func users(s *set, l *records.Layouts) {
 	one(s, l.User, func(r records.User) (string, any) {
 		return r.ID, user{ID: r.ID, Name: r.Name, Role: r.Role, Desk: r.Desk}
-	})
-}
-
-func currencies(s *set, l *records.Layouts) {
-	one(s, l.Currency, func(r records.Currency) (string, any) {
-		return r.Code, currency{Currency: r.Code, MinorUnits: r.MinorUnits, DepositRate: r.DepositRate}
-	})
-}
-
-func pairs(s *set, l *records.Layouts) {
-	one(s, l.Pair, func(r records.Pair) (string, any) {
-		return r.Name, pair{
-			Pair: r.Name, SpotLag: r.SpotLag, RateDecimals: r.RateDecimals, PointsFactor: r.PointsFactor,
-			Tolerance: r.Tolerance, MaxRateAge: r.MaxRateAge, Volatility: r.Volatility,
-		}
 	})
 }
 

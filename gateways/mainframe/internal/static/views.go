@@ -95,6 +95,14 @@ type currency struct {
 	Currency    string          `json:"currency"`
 	MinorUnits  int             `json:"minor_units"`
 	DepositRate decimal.Decimal `json:"deposit_rate"` // a fraction a year
+	CutOffs     []cutOff        `json:"cut_offs"`
+}
+
+type cutOff struct {
+	From       string `json:"from"`        // YYYY-MM-DD: of value dates from then on
+	DaysBefore int    `json:"days_before"` // business days before the value date
+	At         string `json:"at"`          // HH:MM
+	Zone       string `json:"zone"`        // of the tz database
 }
 
 type pair struct {
@@ -102,9 +110,32 @@ type pair struct {
 	SpotLag      int             `json:"spot_lag"` // business days
 	RateDecimals int             `json:"rate_decimals"`
 	PointsFactor int             `json:"points_factor"`
-	Tolerance    decimal.Decimal `json:"tolerance"` // a fraction of the reference rate
+	HalfSpread   decimal.Decimal `json:"half_spread"` // a fraction of the rate
+	Band         int             `json:"band"`        // half spreads that a price may lie off the reference rate
 	MaxRateAge   int             `json:"max_rate_age_seconds"`
-	Volatility   decimal.Decimal `json:"volatility"` // a fraction a year
+	Volatility   decimal.Decimal `json:"volatility"`   // a fraction a year
+	BrokenDates  bool            `json:"broken_dates"` // dates on which only one of the currencies settles, or not the dollar
+	Rolls        []roll          `json:"rolls"`        // of the trade date; none: 17:00 in New York
+}
+
+type roll struct {
+	From string `json:"from"` // YYYY-MM-DD
+	At   string `json:"at"`   // HH:MM
+	Zone string `json:"zone"` // of the tz database
+}
+
+type quote struct {
+	Quote      string          `json:"quote"`
+	Pair       string          `json:"pair"`
+	Product    string          `json:"product"` // spot, forward or swap
+	Side       string          `json:"side"`    // buy or sell of the currency, seen from the client
+	Currency   string          `json:"currency"`
+	Amount     decimal.Decimal `json:"amount"` // the largest
+	Rate       decimal.Decimal `json:"rate"`   // all-in; near rate of a swap
+	Points     decimal.Decimal `json:"points"` // of a swap, in pips
+	Tenor      string          `json:"tenor"`
+	Client     string          `json:"client"` // "" for anyone
+	ValidUntil time.Time       `json:"valid_until"`
 }
 
 type rate struct {

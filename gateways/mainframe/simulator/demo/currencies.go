@@ -14,19 +14,28 @@ type Currency struct {
 	MinorUnits  int             // decimals of an amount, ISO 4217
 	DepositRate decimal.Decimal // a year, as a fraction, compounded beyond a year; made up
 	Volatility  decimal.Decimal // a year, against the euro, as a fraction; made up. Shapes the ticks.
+	CutOffs     []CutOff        // made up, near what correspondent banks ask of each other
 }
 
 // Pair is how a pair of currencies is quoted and settled.
+//
+// The decimals in tables/pairs.csv are the rateDigits of OpenGamma Strata's CurrencyPair.ini
+// (github.com/OpenGamma/Strata, modules/basics/src/main/resources/META-INF/com/opengamma/strata/config/base) and one more for
+// electronic quotes, five at most. Strata's digits of the yen's crosses, of USD/INR and of USD/IDR have that one already. A
+// pair that Strata does not have gets the digits of its quote currency's pair with the dollar.
 type Pair struct {
 	Name         string          // base/quote in conventional order, "EUR/USD"
 	SpotLag      int             // business days from trade date to spot
-	RateDecimals int             // decimals of an electronic quote: the conventional digits and one more
+	RateDecimals int             // of an electronic quote
 	PointsFactor int             // forward points divided by it give the difference of the rates
-	Tolerance    decimal.Decimal // a price may lie this fraction off the reference rate
 	MaxRateAge   time.Duration   // an older reference rate decides nothing
 	Volatility   decimal.Decimal // a year, as a fraction; made up
 	HalfSpread   decimal.Decimal // from mid to bid and to offer, as a fraction of mid; made up
+	Band         int             // a price may lie so many half spreads off the reference rate
+	BrokenDates  bool            // none of the demo's pairs allows them
+	Rolls        []Roll          // of the trade date; none: 17:00 in New York
 }
+
 
 // Base is the currency that a rate is the price of.
 func (p Pair) Base() string { return p.Name[:3] }
@@ -41,10 +50,15 @@ func Currencies() ([]Currency, error) {
 		return nil, err
 	}
 	all := make([]Currency, len(rows))
+	cutOffs, err := readCutOffs()
+	if err != nil {
+		return nil, err
+	}
 	for i, row := range rows {
 		if all[i], err = parseCurrency(row); err != nil {
 			return nil, fmt.Errorf("currency %s: %w", row[0], err)
 		}
+		all[i].CutOffs = cutOffs[row[0]]
 	}
 	return all, nil
 }
@@ -68,10 +82,15 @@ func Pairs() ([]Pair, error) {
 		return nil, err
 	}
 	all := make([]Pair, len(rows))
+	rolls, err := readRolls()
+	if err != nil {
+		return nil, err
+	}
 	for i, row := range rows {
 		if all[i], err = parsePair(row); err != nil {
 			return nil, fmt.Errorf("pair %s: %w", row[0], err)
 		}
+		all[i].Rolls = rolls[row[0]]
 	}
 	return all, nil
 }
@@ -79,24 +98,19 @@ func Pairs() ([]Pair, error) {
 func parsePair(row []string) (Pair, error) {
 	p := Pair{Name: row[0]}
 	var seconds int
-	for i, into := range []*int{&p.SpotLag, &p.RateDecimals, &p.PointsFactor, nil, &seconds} {
-		if into == nil {
-			continue
-		}
-		n, err := strconv.Atoi(row[i+1])
+	whole := map[int]*int{1: &p.SpotLag, 2: &p.RateDecimals, 3: &p.PointsFactor, 4: &seconds, 7: &p.Band}
+	for column, into := range whole {
+		n, err := strconv.Atoi(row[column])
 		if err != nil {
-			return p, fmt.Errorf("column %d: %w", i+2, err)
+			return p, fmt.Errorf("column %d: %w", column+1, err)
 		}
 		*into = n
 	}
 	p.MaxRateAge = time.Duration(seconds) * time.Second
 	var err error
-	if p.Tolerance, err = number("tolerance", row[4]); err != nil {
+	if p.Volatility, err = number("volatility", row[5]); err != nil {
 		return p, err
 	}
-	if p.Volatility, err = number("volatility", row[6]); err != nil {
-		return p, err
-	}
-	p.HalfSpread, err = number("half spread", row[7])
+	p.HalfSpread, err = number("half spread", row[6])
 	return p, err
 }

@@ -20,9 +20,12 @@ type Set struct {
 	Stale  time.Duration // older than this it is a warning
 }
 
-// Sets returns all sets with their rhythms: rates tick, everything else changes by the day.
+// Sets returns all sets with their rhythms: rates tick, quotes stand for minutes, everything else changes by the day.
 func Sets() []Set {
-	sets := []Set{{Name: "rates", Every: 2 * time.Second, Again: 2 * time.Second, Answer: 5 * time.Second, Stale: 30 * time.Second}}
+	sets := []Set{
+		{Name: "rates", Every: 2 * time.Second, Again: 2 * time.Second, Answer: 5 * time.Second, Stale: 30 * time.Second},
+		{Name: "quotes", Every: 5 * time.Second, Again: 2 * time.Second, Answer: 10 * time.Second, Stale: 2 * time.Minute},
+	}
 	for _, name := range []string{
 		"clients", "groups", "lines", "holdings", "accounts", "providers", "users", "desks", "calendars", "currencies", "pairs", "points", "risk",
 	} {

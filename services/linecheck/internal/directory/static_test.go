@@ -40,7 +40,7 @@ var sets = map[string]map[string]string{
 		"something/new": `{"of":"no concern"}`,
 	},
 	"rates":      {"USD": `{"currency":"USD","mid":"1.25","as_of":"2026-11-24T10:00:00Z"}`, "EUR": `{"currency":"EUR","mid":"1"}`},
-	"pairs":      {"EUR/USD": `{"pair":"EUR/USD","spot_lag":2,"rate_decimals":5,"points_factor":10000,"tolerance":"0.005","max_rate_age_seconds":300,"volatility":"0.10"}`},
+	"pairs":      {"EUR/USD": `{"pair":"EUR/USD","spot_lag":2,"rate_decimals":5,"points_factor":10000,"half_spread":"0.00003","band":25,"max_rate_age_seconds":300,"volatility":"0.10"}`},
 	"currencies": {"USD": `{"minor_units":2,"deposit_rate":"0.0425"}`, "EUR": `{"minor_units":2,"deposit_rate":"0.02"}`},
 	"calendars":  {"USD": `{"weekends":[{"from":"1999-01-01","days":["Sat","Sun"]}]}`, "EUR": `{"weekends":[{"from":"1999-01-01","days":["Sat","Sun"]}]}`},
 	"points":     {"EUR/USD": `{"points":{"1M":"15.5"}}`},

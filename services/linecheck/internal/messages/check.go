@@ -25,6 +25,7 @@ func ReadCheck(e event.Event) (Check, error) {
 // CheckRequest is a provider's line check: PartyRiskLimitCheckRequest (DF), or its FIX 4.4 form.
 type CheckRequest struct {
 	CheckID   string     `json:"check_id"`
+	At        time.Time  `json:"transacted_at"`
 	Provider  string     `json:"provider"`
 	Action    Action     `json:"action"`
 	Target    string     `json:"target"` // for all but reserve: the check id of the reservation

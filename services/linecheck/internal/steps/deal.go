@@ -90,15 +90,18 @@ func sideOf(r messages.CheckRequest) line.Side {
 // dates returns what the request's dates are counted from, and its value date: the stated one, else that of its tenor, else
 // spot.
 func (s *Batch) dates(r messages.CheckRequest, at time.Time, pair *market.Pair) (deal valuedate.Dates, value fxdate.Date, err error) {
-	today := s.dating.Rollover.TradeDate(at)
-	trade, err := dating.TradeDate(r.TradeDate, today)
+	if _, err := dating.TradeDate(r.TradeDate, s.dating.Rollover.TradeDate(at)); err != nil {
+		return deal, 0, err
+	}
+	asked := r.At
+	if asked.IsZero() { // an older gateway did not say
+		asked = at
+	}
+	rule, err := dating.Requested(pair, asked, at, s.dating.Longest)
 	if err != nil {
 		return deal, 0, err
 	}
-	if deal, err = pair.Dates.On(trade); err != nil {
-		return deal, 0, err
-	}
-	rule := dating.Rule{Pair: pair, Deal: deal, Today: today, Longest: s.dating.Longest}
+	deal = rule.Deal
 	switch {
 	case r.ValueDate != "":
 		value, err = rule.Stated(r.ValueDate)

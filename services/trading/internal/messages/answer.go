@@ -9,13 +9,23 @@ import (
 // Validated is the section that trade.validated adds: dates, legs and rates as the rules accepted them.
 type Validated struct {
 	TradeDate     string          `json:"trade_date"`
-	Pair          string          `json:"pair"` // in its conventional order
+	Product       string          `json:"product"` // spot, forward or swap, by the value dates
+	Pair          string          `json:"pair"`    // in its conventional order
 	SpotDate      string          `json:"spot_date"`
-	Legs          []Leg           `json:"legs"`      // near leg first
-	SpotRate      decimal.Decimal `json:"spot_rate"` // the spot part of the near leg's rate
-	ReferenceRate decimal.Decimal `json:"reference_rate"`
+	Legs          []Leg           `json:"legs"`           // near leg first
+	SpotRate      decimal.Decimal `json:"spot_rate"`      // the spot part of the near leg's rate; 0 if nobody knows it
+	ReferenceRate decimal.Decimal `json:"reference_rate"` // 0 if the trade could not be judged
 	ReferenceAsOf time.Time       `json:"reference_as_of"`
-	USDAmount     decimal.Decimal `json:"usd_amount"` // of the near leg
+	USDAmount     decimal.Decimal `json:"usd_amount"`      // of the near leg
+	Flags         []Flag          `json:"flags,omitempty"` // what a person may want to look at
+}
+
+// Flag is a note about a trade that is allowed.
+type Flag struct {
+	Flag      string `json:"flag"`                // off_market, not_judged or broken_date
+	Leg       int    `json:"leg"`                 // 1 near, 2 far
+	Deviation string `json:"deviation,omitempty"` // of off_market: a fraction of the reference rate
+	Text      string `json:"text"`
 }
 
 // Leg is one exchange of two positive amounts, seen from the client.
@@ -27,6 +37,8 @@ type Leg struct {
 	Quote       string          `json:"quote"`
 	QuoteAmount decimal.Decimal `json:"quote_amount"`
 	Rate        decimal.Decimal `json:"rate"`
+
+	ForwardPoints *decimal.Decimal `json:"forward_points,omitempty"` // rate less spot rate, as a report states them
 }
 
 // Registered is the section that trade.registered adds.

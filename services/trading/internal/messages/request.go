@@ -23,6 +23,14 @@ type Request struct {
 	Currency     string         `json:"currency"` // the dealt currency
 	Legs         []RequestedLeg `json:"legs"`     // near leg first
 	QuoteID      string         `json:"quote_id"`
+	Facts
+}
+
+// Facts are what a report may say besides its legs. Rates and points are decimals in text; points are differences of rates.
+type Facts struct {
+	ReportedTradeDate string `json:"reported_trade_date"` // TradeDate (75); trade_date is the date of the request's id
+	SpotRate          string `json:"spot_rate"`           // LastSpotRate (194)
+	SwapPoints        string `json:"swap_points"`         // LastSwapPoints (1071)
 }
 
 // RequestedLeg is one leg of the request, as text.
@@ -32,6 +40,9 @@ type RequestedLeg struct {
 	Rate      string `json:"rate"`
 	Tenor     string `json:"tenor"`
 	ValueDate string `json:"value_date"`
+
+	OtherAmount   string `json:"other_amount"`   // of a report: the amount of the other currency
+	ForwardPoints string `json:"forward_points"` // of a report: rate less spot rate
 }
 
 // Authorized holds the section of trade.authorized that trading reads.

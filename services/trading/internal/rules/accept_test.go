@@ -21,7 +21,7 @@ func TestAcceptedSpot(t *testing.T) {
 		t.Fatal(rejection)
 	}
 	want := rules.Accepted{
-		TradeDate: realdata.Date(t, "2026-11-24"), SpotDate: realdata.Date(t, "2026-11-27"), Pair: "EUR/USD",
+		TradeDate: realdata.Date(t, "2026-11-24"), SpotDate: realdata.Date(t, "2026-11-27"), Product: trade.Spot, Pair: "EUR/USD",
 		Legs: []trade.Leg{{
 			ValueDate: realdata.Date(t, "2026-11-27"), Base: "EUR", BaseSide: trade.Buy, BaseAmount: dec("1000000"),
 			Quote: "USD", QuoteAmount: dec("1117500"), Rate: dec("1.1175"),
@@ -73,7 +73,7 @@ func TestValueDatesOfAcceptedTrades(t *testing.T) {
 	m, r := newMarket(t), newRules()
 	for _, c := range cases {
 		t.Run(c.rule, func(t *testing.T) {
-			got, rejection := r.Check(m, now, c.request)
+			got, rejection := r.Check(on(m), now, c.request)
 			if rejection != nil {
 				t.Fatal(rejection)
 			}
@@ -88,29 +88,6 @@ func TestValueDatesOfAcceptedTrades(t *testing.T) {
 	}
 }
 
-// TestReportsAreJudgedMoreWidely: a reported trade was done earlier, maybe yesterday, so the tolerance is wider.
-func TestReportsAreJudgedMoreWidely(t *testing.T) {
-	report := spot()
-	report.Kind, report.Legs[0].Rate = rules.Reported, "1.1350" // 1.6 % off: four times 0.5 % is allowed
-	if _, rejection := check(t, report); rejection != nil {
-		t.Errorf("1.6 %% off: %v", rejection)
-	}
-	report.Legs[0].Rate = "1.1400"
-	if _, rejection := check(t, report); rejection == nil || rejection.Code != reason.OffMarket {
-		t.Errorf("2.04 %% off: %v", rejection)
-	}
-	yesterday := spot()
-	yesterday.Kind, yesterday.TradeDate, yesterday.TransactedAt = rules.Reported, "2026-11-23", now.Add(-10*time.Minute)
-	got, rejection := check(t, yesterday)
-	if rejection != nil || got.SpotDate.String() != "2026-11-25" {
-		t.Errorf("done yesterday: spot %s, %v", got.SpotDate, rejection)
-	}
-	yesterday.Legs[0].Tenor, yesterday.Legs[0].ValueDate = "1W", "2026-11-25"
-	if _, rejection := check(t, yesterday); rejection != nil {
-		t.Errorf("a report's stated date stands over its tenor's name: %v", rejection)
-	}
-}
-
 // TestARequestMayCrossTheRoll decides after 17:00 in New York on a request that was sent before.
 func TestARequestMayCrossTheRoll(t *testing.T) {
 	roll := time.Date(2026, 11, 24, 22, 0, 0, 0, time.UTC)
@@ -118,7 +95,7 @@ func TestARequestMayCrossTheRoll(t *testing.T) {
 	request.TransactedAt = roll.Add(-time.Second)
 	m := newMarket(t)
 	r := newRules()
-	if _, rejection := r.Check(m, roll.Add(time.Second), request); rejection == nil || rejection.Code != reason.StaleRate {
+	if _, rejection := r.Check(on(m), roll.Add(time.Second), request); rejection == nil || rejection.Code != reason.StaleRate {
 		t.Errorf("all but the age of the rate should pass: %v", rejection)
 	}
 }
@@ -133,7 +110,7 @@ func TestAcceptedAmountsKeepTheRate(t *testing.T) {
 		pips := rapid.Int64Range(111_300, 112_200).Draw(t, "rate")
 		request.Currency = rapid.SampledFrom([]string{"EUR", "USD"}).Draw(t, "dealt")
 		request.Legs[0].Amount, request.Legs[0].Rate = decimal.New(cents, -2).String(), decimal.New(pips, -5).String()
-		got, rejection := r.Check(m, now, request)
+		got, rejection := r.Check(on(m), now, request)
 		if rejection != nil {
 			t.Fatal(rejection)
 		}
@@ -152,7 +129,7 @@ func TestAcceptedAmountsKeepTheRate(t *testing.T) {
 func BenchmarkCheckSpot(b *testing.B) {
 	m, r, request := newMarket(b), newRules(), spot()
 	for b.Loop() {
-		if _, rejection := r.Check(m, now, request); rejection != nil {
+		if _, rejection := r.Check(on(m), now, request); rejection != nil {
 			b.Fatal(rejection)
 		}
 	}

@@ -10,7 +10,10 @@ import (
 )
 
 // terms are the amounts and the rate of one leg.
-type terms struct{ base, quote, rate decimal.Decimal }
+type terms struct {
+	base, quote, rate decimal.Decimal
+	points            decimal.NullDecimal // of a report that states them: rate less spot rate
+}
 
 // outrightDigits is the number of decimals that an outright rate may have beyond the pair's own, because forward points
 // are quoted in fractions of a pip.
@@ -30,6 +33,9 @@ func (d *deal) checkAmounts() error {
 		t := d.contra(amount, rate)
 		if !t.base.IsPositive() || !t.quote.IsPositive() {
 			return reject(reason.InvalidAmount, "%s %s at %s rounds to zero in the other currency; ask for a larger amount", amount, d.request.Currency, rate)
+		}
+		if t, err = d.takeOther(t, leg.OtherAmount); err != nil {
+			return err
 		}
 		d.terms = append(d.terms, t)
 	}

@@ -4,72 +4,79 @@ import (
 	"fxcore/services/contract/fxdate"
 	"fxcore/services/contract/reason"
 	"fxcore/services/market/dating"
-	"fxcore/services/market/valuedate"
 	"fxcore/services/trading/internal/trade"
 )
 
-// dates are the dates of a deal.
+// dates are the dates of a deal, and the rule that they keep.
 type dates struct {
-	today, trade, spot fxdate.Date
-	value              []fxdate.Date // value dates by leg
+	dating.Rule
+	value []fxdate.Date // value dates by leg
 }
 
 // checkDates finds the trade date, the spot date and each leg's value date, and checks them against the calendars.
 func (d *deal) checkDates() error {
-	if err := d.findTradeDate(); err != nil {
+	dated := d.asked
+	if d.reported() {
+		dated = d.done
+	}
+	rule, err := dated()
+	if err != nil {
 		return err
 	}
-	var err error
-	if d.dates.spot, err = d.pair.Dates.Spot(d.dates.trade); err != nil {
-		return err
-	}
+	d.dates.Rule = rule
 	for i := range d.request.Legs {
 		value, err := d.valueDate(i)
 		if err != nil {
 			return err
 		}
-		if err := d.dating().Settles(value); err != nil {
+		if err := rule.Settles(value); err != nil {
 			return err
 		}
+		d.flagBroken(i, value)
 		d.dates.value = append(d.dates.value, value)
 	}
-	return d.checkOrder()
+	return d.checkProduct()
 }
 
-// findTradeDate reads the trade date. That of a request must be the date of its transaction time.
-func (d *deal) findTradeDate() error {
-	today := d.Rollover.TradeDate(d.now)
-	date, err := dating.TradeDate(d.request.TradeDate, today)
+// asked returns the rule for a request to trade now. The trade date in the request must be the date of its transaction time
+// by the contract's rollover; the deal's own is that of its pair.
+func (d *deal) asked() (dating.Rule, error) {
+	date, err := dating.TradeDate(d.request.TradeDate, d.Rollover.TradeDate(d.now))
 	if err != nil {
-		return err
+		return dating.Rule{}, err
 	}
-	if own := d.Rollover.TradeDate(d.request.TransactedAt); d.request.Kind == Asked && date != own {
-		return reject(reason.InvalidDate, "the trade date %s is not that of the transaction time %s, which is %s",
+	if own := d.Rollover.TradeDate(d.request.TransactedAt); date != own {
+		return dating.Rule{}, reject(reason.InvalidDate, "the trade date %s is not that of the transaction time %s, which is %s",
 			date, instant(d.request.TransactedAt), own)
 	}
-	d.dates.today, d.dates.trade = today, date
-	return nil
+	return dating.Requested(d.pair, d.request.TransactedAt, d.now, d.Longest)
 }
 
-// dating returns the rule for the deal's value dates.
-func (d *deal) dating() dating.Rule {
-	return dating.Rule{Pair: d.pair, Deal: d.dates.deal(), Today: d.dates.today, Longest: d.Longest}
-}
-
-func (d dates) deal() valuedate.Dates { return valuedate.Dates{Trade: d.trade, Spot: d.spot} }
-
-// checkOrder checks the value dates against the product: a spot trade is on the spot date, a forward after it, and a
-// swap's far leg after its near leg.
-func (d *deal) checkOrder() error {
-	value, spot := d.dates.value, d.dates.spot
+// checkProduct names the product by the date: an outright on the pair's spot date is a spot trade, before or after it a
+// forward. A request that asks for spot on another date is refused, because it contradicts itself. A swap's far leg is after
+// its near leg.
+func (d *deal) checkProduct() error {
+	d.product = d.request.Product
+	value, spot := d.dates.value, d.dates.Deal.Spot
 	switch {
-	case d.request.Product == trade.Spot && value[0] != spot:
+	case d.product == trade.Swap && value[0] >= value[1]:
+		return reject(reason.InvalidDate, "the far date %s of a swap must be after its near date, %s", value[1], value[0])
+	case d.product == trade.Swap:
+		return nil
+	case value[0] == spot:
+		d.product = trade.Spot
+	case d.product == trade.Spot && !d.reported():
 		return reject(reason.InvalidDate, "the value date %s is not the spot date of %s, %s; another date is a forward or a swap",
 			value[0], d.pair.Name, spot)
-	case d.request.Product == trade.Forward && value[0] <= spot:
-		return reject(reason.InvalidDate, "the value date %s of a forward must be after spot, %s", value[0], spot)
-	case d.request.Product == trade.Swap && value[0] >= value[1]:
-		return reject(reason.InvalidDate, "the far date %s of a swap must be after its near date, %s", value[1], value[0])
+	default:
+		d.product = trade.Forward
 	}
 	return nil
+}
+
+// flagBroken notes that a leg settles on a broken date, which the pair allows by agreement.
+func (d *deal) flagBroken(leg int, value fxdate.Date) {
+	if closure, broken := d.pair.Broken(value); broken {
+		d.flag(trade.BrokenDate, leg, "the value date "+value.String()+" is "+closure.String()+"; the pair allows it by agreement")
+	}
 }

@@ -20,7 +20,7 @@ var now = time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
 var dec = decimal.RequireFromString
 
 func newRules() rules.Rules {
-	return rules.Rules{Rollover: fxdate.NewRollover(), Longest: fxdate.Years(5), ReportTolerance: dec("4")}
+	return rules.Rules{Rollover: fxdate.NewRollover(), Longest: fxdate.Years(5), ReportTolerance: dec("4"), ReportAge: 7 * 24 * time.Hour}
 }
 
 // newMarket returns the real market of 2026-10-30 on the real calendars: EUR/USD at 1.1172, USD/JPY at 157.25027.
@@ -41,7 +41,7 @@ func newMarket(t testing.TB) *market.Market {
 	terms := func(base, quote string, lag int, decimals int32, factor int64) market.Terms {
 		return market.Terms{
 			Base: base, Quote: quote, SpotLag: lag, Decimals: decimals, PointsFactor: decimal.NewFromInt(factor),
-			Tolerance: pricing.Tolerance(dec("0.005")), MaxRateAge: 2 * time.Minute,
+			HalfSpread: dec("0.0002"), Band: dec("25"), MaxRateAge: 2 * time.Minute,
 		}
 	}
 	return market.New(market.NewDirectory(market.Static{
@@ -75,7 +75,10 @@ func swap(near, far string) rules.Request {
 	return request
 }
 
+// on returns a market that has been the same since any report's transaction time.
+func on(m *market.Market) rules.Markets { return rules.Markets{Now: m, Then: m} }
+
 func check(t testing.TB, request rules.Request) (rules.Accepted, *rules.Rejection) {
 	t.Helper()
-	return newRules().Check(newMarket(t), now, request)
+	return newRules().Check(on(newMarket(t)), now, request)
 }

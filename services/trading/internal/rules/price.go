@@ -6,17 +6,36 @@ import (
 	"github.com/shopspring/decimal"
 
 	"fxcore/services/contract/reason"
+	"fxcore/services/market"
 	"fxcore/services/market/pricing"
 	"fxcore/services/trading/internal/trade"
 )
 
-// price compares each leg's rate with its reference rate and returns the accepted deal.
+// judged is what the near leg's price was compared with. It is zero if nobody knows the market of that time.
+type judged struct {
+	spot, reference decimal.Decimal
+	asOf            time.Time
+}
+
+// reference is the market's rate for one leg, and how far from it a price may lie.
+type reference struct {
+	rate      decimal.Decimal
+	basis     string // the rate in words, for a refusal
+	asOf      time.Time
+	tolerance pricing.Tolerance
+}
+
+// price compares each leg's rate with what it must be near to and returns the accepted deal: a report with the market at its
+// transaction time, a request that names a quote with the quote, and any other with the market now.
 func (d *deal) price() (Accepted, error) {
-	spot, err := d.freshReference()
-	if err != nil {
-		return Accepted{}, err
+	judge := d.judgePrice
+	switch {
+	case d.reported():
+		judge = d.judgeReport
+	case d.request.QuoteID != "":
+		judge = d.judgeQuote
 	}
-	near, err := d.checkRates(spot)
+	by, err := judge()
 	if err != nil {
 		return Accepted{}, err
 	}
@@ -25,83 +44,89 @@ func (d *deal) price() (Accepted, error) {
 		return Accepted{}, err
 	}
 	return Accepted{
-		TradeDate: d.dates.trade, SpotDate: d.dates.spot, Pair: d.pair.Name, Legs: d.legs(),
-		SpotRate: d.spotWithin(spot), ReferenceRate: near, ReferenceAsOf: spot.AsOf, USDAmount: dollars,
+		TradeDate: d.dates.Deal.Trade, SpotDate: d.dates.Deal.Spot, Product: d.product, Pair: d.pair.Name, Legs: d.legs(),
+		SpotRate: d.spotWithin(by.spot), ReferenceRate: by.reference, ReferenceAsOf: by.asOf, USDAmount: dollars, Flags: d.flags,
 	}, nil
 }
 
-// freshReference returns the spot reference rate, or a rejection if it is too old.
-func (d *deal) freshReference() (pricing.Mid, error) {
+// judgePrice compares the rates with the market now, which must be young enough.
+func (d *deal) judgePrice() (judged, error) {
 	spot, err := d.market.Reference(d.pair)
 	if err != nil {
-		return spot, err
+		return judged{}, err
 	}
 	if age := d.now.Sub(spot.AsOf); age > d.pair.MaxRateAge {
-		return spot, reject(reason.StaleRate, "the reference rate of %s is %s old (as of %s), above the bound of %s; send a new request later",
+		return judged{}, reject(reason.StaleRate, "the reference rate of %s is %s old (as of %s), above the bound of %s; send a new request later",
 			d.pair.Name, age.Round(time.Second), instant(spot.AsOf), d.pair.MaxRateAge)
 	}
-	return spot, nil
+	references, err := d.references(d.market, spot)
+	if err != nil {
+		return judged{}, err
+	}
+	for leg, reference := range references {
+		if err := d.checkRate(leg, reference); err != nil {
+			return judged{}, err
+		}
+	}
+	return judged{spot: spot.Rate, reference: references[0].rate, asOf: spot.AsOf}, nil
 }
 
-// checkRates checks the decimals and the price of every leg, and returns the near leg's reference rate. A swap's far
-// leg is judged by its points: its reference is the near leg's own rate plus the market's points.
-func (d *deal) checkRates(spot pricing.Mid) (near decimal.Decimal, err error) {
-	if near, err = d.reference(0); err != nil {
-		return near, err
+// references returns the reference of each leg on a market whose spot rate is given. A swap's far leg is judged by its
+// points: its reference is the near leg's own rate plus the market's points.
+func (d *deal) references(m *market.Market, spot pricing.Mid) ([]reference, error) {
+	near, err := m.Forward(d.pair, d.dates.Deal, d.dates.value[0])
+	if err != nil {
+		return nil, err
 	}
-	if err := d.checkRate(0, near, "the reference "+near.String(), spot.AsOf); err != nil {
-		return near, err
-	}
+	all := []reference{{rate: near, basis: "the reference " + near.String(), asOf: spot.AsOf, tolerance: d.tolerance(0)}}
 	for leg := 1; leg < len(d.terms); leg++ {
-		market, err := d.reference(leg)
+		forward, err := m.Forward(d.pair, d.dates.Deal, d.dates.value[leg])
 		if err != nil {
-			return near, err
+			return nil, err
 		}
-		points := pricing.Points(near, market, d.pair.PointsFactor)
+		points := pricing.Points(near, forward, d.pair.PointsFactor)
 		far := pricing.Outright(d.terms[0].rate, points, d.pair.PointsFactor)
-		basis := "the near rate plus the market's " + points.String() + " points, " + far.String()
-		if err := d.checkRate(leg, far, basis, spot.AsOf); err != nil {
-			return near, err
-		}
+		all = append(all, reference{
+			rate: far, basis: "the near rate plus the market's " + points.String() + " points, " + far.String(), asOf: spot.AsOf,
+			tolerance: d.tolerance(leg),
+		})
 	}
-	return near, nil
+	return all, nil
 }
 
-// checkRate compares the rate of one leg with its reference. basis describes the reference in the refusal text.
-func (d *deal) checkRate(leg int, reference decimal.Decimal, basis string, asOf time.Time) error {
-	rate, date := d.terms[leg].rate, d.dates.value[leg]
+// checkRate refuses a rate that has too many decimals or lies too far from its reference.
+func (d *deal) checkRate(leg int, r reference) error {
+	if err := d.checkDecimals(leg); err != nil {
+		return err
+	}
+	if !r.rate.IsPositive() {
+		return reject(reason.OffMarket, "the near rate %s of %s plus the market's points is not positive for %s; check the near rate",
+			d.terms[0].rate, d.pair.Name, d.dates.value[leg])
+	}
+	if deviation, allowed := r.tolerance.Deviation(d.terms[leg].rate, r.rate); !allowed {
+		return reject(reason.OffMarket, "%s: ask for a new price", d.deviates(leg, deviation, r))
+	}
+	return nil
+}
+
+func (d *deal) checkDecimals(leg int) error {
+	rate := d.terms[leg].rate
 	if most := d.rateDecimals(leg); !pricing.HasDecimals(rate, most) {
-		return reject(reason.OverPrecise, "the rate %s of %s for %s has more than %d decimals", rate, d.pair.Name, date, most)
+		return reject(reason.OverPrecise, "the rate %s of %s for %s has more than %d decimals", rate, d.pair.Name, d.dates.value[leg], most)
 	}
-	if !reference.IsPositive() {
-		return reject(reason.OffMarket, "the near rate %s of %s plus the market's points is not positive for %s; check the near rate", d.terms[0].rate, d.pair.Name, date)
-	}
-	tolerance := d.tolerance(leg)
-	deviation, allowed := tolerance.Deviation(rate, reference)
-	if allowed {
-		return nil
-	}
-	return reject(reason.OffMarket, "the rate %s of %s for %s differs by %s from %s (as of %s); the tolerance is %s: ask for a new price",
-		rate, d.pair.Name, date, pricing.Percent(deviation), basis, instant(asOf), tolerance.Percent())
+	return nil
 }
 
-// spotWithin returns the spot part of the near leg's rate. If the leg settles on spot, that is its own rate; otherwise
-// it is the reference rate, rounded half-up to the pair's decimals. The rest of an outright rate is its points.
-func (d *deal) spotWithin(spot pricing.Mid) decimal.Decimal {
-	if d.daysFromSpot(0) == 0 {
-		return d.terms[0].rate
-	}
-	return spot.Rate.Round(d.pair.Decimals)
+// deviates says how far a leg's rate lies from its reference.
+func (d *deal) deviates(leg int, deviation decimal.Decimal, r reference) string {
+	return "the rate " + d.terms[leg].rate.String() + " of " + d.pair.Name + " for " + d.dates.value[leg].String() +
+		" differs by " + pricing.Percent(deviation) + " from " + r.basis + " (as of " + instant(r.asOf) + "); the tolerance is " + r.tolerance.Percent()
 }
 
-// reference is the market's rate for the leg's value date.
-func (d *deal) reference(leg int) (decimal.Decimal, error) {
-	return d.market.Forward(d.pair, d.dates.deal(), d.dates.value[leg])
-}
-
+// tolerance is the pair's half spread times its band, wider for a date away from spot, and for a report.
 func (d *deal) tolerance(leg int) pricing.Tolerance {
-	tolerance := d.pair.Tolerance.At(d.daysFromSpot(leg))
-	if d.request.Kind == Reported {
+	tolerance := d.pair.Tolerance().At(d.daysFromSpot(leg))
+	if d.reported() {
 		return tolerance.Times(d.ReportTolerance)
 	}
 	return tolerance
@@ -116,14 +141,27 @@ func (d *deal) rateDecimals(leg int) int32 {
 	return d.pair.Decimals + outrightDigits
 }
 
-func (d *deal) daysFromSpot(leg int) int { return int(d.dates.value[leg] - d.dates.spot) }
+func (d *deal) daysFromSpot(leg int) int { return int(d.dates.value[leg] - d.dates.Deal.Spot) }
+
+// spotWithin returns the spot part of the near leg's rate. A report may state it. If the leg settles on spot, it is the leg's
+// own rate; otherwise it is the reference rate, rounded half-up to the pair's decimals. The rest of an outright rate is its
+// points.
+func (d *deal) spotWithin(reference decimal.Decimal) decimal.Decimal {
+	switch {
+	case d.spotRate.IsPositive():
+		return d.spotRate
+	case d.daysFromSpot(0) == 0:
+		return d.terms[0].rate
+	}
+	return reference.Round(d.pair.Decimals)
+}
 
 func (d *deal) legs() []trade.Leg {
 	legs := make([]trade.Leg, len(d.terms))
 	for i, t := range d.terms {
 		legs[i] = trade.Leg{
 			ValueDate: d.dates.value[i], Base: d.pair.Base.Code, BaseSide: d.side[i], BaseAmount: t.base,
-			Quote: d.pair.Quote.Code, QuoteAmount: t.quote, Rate: t.rate,
+			Quote: d.pair.Quote.Code, QuoteAmount: t.quote, Rate: t.rate, ForwardPoints: t.points,
 		}
 	}
 	return legs

@@ -20,6 +20,7 @@ type Rules struct {
 	Rollover        fxdate.Rollover
 	Longest         fxdate.Tenor    // the longest tenor, in years after spot
 	ReportTolerance decimal.Decimal // factor by which the tolerance is wider for a report
+	ReportAge       time.Duration   // how late a trade may be reported
 }
 
 // deal is a request under examination. Each rule stores its results here for the rules after it.
@@ -27,23 +28,27 @@ type deal struct {
 	Rules
 	request Request
 	market  *market.Market
+	then    *market.Market // of a report; nil if it is not known
 	now     time.Time
 
-	pair  *market.Pair
-	side  []trade.Side // side of the base currency, by leg
-	terms []terms      // by leg
-	dates dates
+	pair     *market.Pair
+	product  trade.Product
+	side     []trade.Side // side of the base currency, by leg
+	terms    []terms      // by leg
+	dates    dates
+	spotRate decimal.Decimal // as a report states it; zero if it does not
+	flags    []trade.Flag
 }
 
 // Check applies all rules in order. It returns the accepted deal, or the rejection by the first rule that the request
 // breaks. If the market lacks data that the request needs, Check returns a rejection too, because the client must get
 // an answer.
-func (r Rules) Check(m *market.Market, now time.Time, request Request) (Accepted, *Rejection) {
-	if err := m.Usable(now); err != nil {
+func (r Rules) Check(m Markets, now time.Time, request Request) (Accepted, *Rejection) {
+	if err := m.Now.Usable(now); err != nil {
 		return Accepted{}, NoMarket(err)
 	}
-	d := &deal{Rules: r, request: request, market: m, now: now}
-	for _, rule := range []func() error{d.checkPair, d.checkShape, d.checkAmounts, d.checkDates} {
+	d := &deal{Rules: r, request: request, market: m.Now, then: m.Then, now: now}
+	for _, rule := range []func() error{d.checkPair, d.checkShape, d.checkAmounts, d.checkFacts, d.checkDates} {
 		if err := rule(); err != nil {
 			return Accepted{}, asRejection(err)
 		}
@@ -54,6 +59,9 @@ func (r Rules) Check(m *market.Market, now time.Time, request Request) (Accepted
 	}
 	return accepted, nil
 }
+
+// reported says whether the request tells of a trade that was done elsewhere: a fact, which is judged and not refused.
+func (d *deal) reported() bool { return d.request.Kind == Reported }
 
 // asRejection returns err itself if it is a Rejection. Any other error means that data is missing, and becomes the
 // rejection NoMarket.

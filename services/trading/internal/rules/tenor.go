@@ -15,11 +15,11 @@ func (d *deal) valueDate(i int) (fxdate.Date, error) {
 	if leg.ValueDate == "" {
 		return d.fromTenor(i, leg.Tenor)
 	}
-	stated, err := d.dating().Stated(leg.ValueDate)
+	stated, err := d.dates.Stated(leg.ValueDate)
 	if err != nil {
 		return 0, err
 	}
-	if leg.Tenor == "" || d.request.Kind == Reported {
+	if leg.Tenor == "" || d.reported() {
 		return stated, nil // the date of a report is a fact; the reporter's tenor does not matter
 	}
 	meant, err := d.fromTenor(i, leg.Tenor)
@@ -33,18 +33,18 @@ func (d *deal) valueDate(i int) (fxdate.Date, error) {
 // Exception: if only the far leg of a swap has a tenor (ON, TN, SN), the near leg settles at the start of that tenor.
 func (d *deal) fromTenor(i int, name string) (fxdate.Date, error) {
 	if name != "" {
-		period, err := d.dating().Tenor(name)
+		period, err := d.dates.Tenor(name)
 		return period.End, err
 	}
 	switch {
 	case d.request.Product == trade.Spot:
-		return d.dates.spot, nil
+		return d.dates.Deal.Spot, nil
 	case d.request.Product == trade.Swap && i == 0:
 		far := d.request.Legs[1].Tenor
 		if far == "" {
-			return d.dates.spot, nil
+			return d.dates.Deal.Spot, nil
 		}
-		period, err := d.dating().Tenor(far)
+		period, err := d.dates.Tenor(far)
 		return period.Start, err
 	}
 	return 0, reject(reason.InvalidDate, "leg %d has neither a tenor nor a value date; send one", i+1)

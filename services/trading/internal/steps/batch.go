@@ -3,6 +3,8 @@
 package steps
 
 import (
+	"time"
+
 	"github.com/jackc/pgx/v5"
 
 	"fxcore/lambda/inbox"
@@ -26,6 +28,7 @@ type Batch struct {
 	wanted wanted
 	known  store.Known // registered trades, including those of this batch
 	lives  store.Lives
+	rates  store.Rates // recorded rates of the times at which reported trades were done
 
 	registered []trade.Trade
 	changed    map[trade.Ref]bool // versions whose life this batch has changed
@@ -36,6 +39,7 @@ type Batch struct {
 type wanted struct {
 	known []string    // ids of trades that may be registered
 	lives []trade.Ref // versions whose life is needed
+	rates []time.Time // instants whose rates are needed
 }
 
 // Requests returns the steps of the queue of requests. A batch decides on the market that is current when it begins.
@@ -58,15 +62,17 @@ func begin() *Batch {
 	return &Batch{known: store.Known{}, lives: store.Lives{}, changed: map[trade.Ref]bool{}}
 }
 
-// Load queues the query for registered trades, and the query that loads and locks the lives that facts are about.
+// Load queues the queries for registered trades and for recorded rates, and the one that loads and locks the lives that facts
+// are about.
 func (s *Batch) Load(b *pgx.Batch) {
 	s.known = store.QueueKnown(b, s.wanted.known)
 	s.lives = store.QueueLives(b, s.wanted.lives)
+	s.rates = store.QueueRates(b, s.wanted.rates)
 }
 
 // Assume treats every trade as not yet registered. If that is wrong, Store fails and the batch is handled again with
-// Load. Assume returns false for a batch of facts, because a life must be loaded.
-func (s *Batch) Assume() bool { return len(s.wanted.lives) == 0 }
+// Load. Assume returns false for a batch of facts or of late reports, because a life or past rates must be loaded.
+func (s *Batch) Assume() bool { return len(s.wanted.lives) == 0 && len(s.wanted.rates) == 0 }
 
 // Store queues the writes of the new trades, the changed lives and the rejections.
 func (s *Batch) Store(b *pgx.Batch) {

@@ -50,17 +50,18 @@ func dealing(t testing.TB) static {
 		},
 		Pairs: []market.Terms{{
 			Base: "EUR", Quote: "USD", SpotLag: 2, Decimals: 5, PointsFactor: decimal.NewFromInt(10_000),
-			Tolerance: pricing.Tolerance(decimal.RequireFromString("0.005")), MaxRateAge: time.Hour,
+			HalfSpread: decimal.RequireFromString("0.0002"), Band: decimal.NewFromInt(25), MaxRateAge: time.Hour,
 		}},
 		Calendars: realdata.Calendars(t), AsOf: now, MaxAge: 24 * time.Hour,
 	})
-	return static{market: market.New(directory, market.Rates{Mids: mids})}
+	return static{market: market.New(directory, market.Rates{Mids: mids, AsOf: now.Add(-2 * time.Second)})}
 }
 
 // requests returns the steps of requests, with the clock at now.
 func requests(s steps.Static) inbox.Steps[*steps.Batch] {
 	return at(now, steps.Requests(s, rules.Rules{
 		Rollover: fxdate.NewRollover(), Longest: fxdate.Years(5), ReportTolerance: decimal.NewFromInt(4),
+		ReportAge: 7 * 24 * time.Hour,
 	}))
 }
 

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
 	"fxcore/services/contract"
@@ -73,11 +75,28 @@ func termsOf(r messages.Reserved) (trade.Terms, error) {
 	legs, err3 := legsOf(r.Validated.Legs)
 	return trade.Terms{
 		Kind: r.Request.Kind, Provider: r.Request.Provider, Reference: r.Request.Reference, QuoteID: r.Request.QuoteID,
-		Client: r.Request.Client, Account: r.Request.Account, Product: trade.Product(r.Request.Product),
+		Client: r.Request.Client, Account: r.Request.Account, Product: productOf(r),
 		Pair: r.Validated.Pair, DealtCurrency: r.Request.Currency, TradeDate: tradeDate, TransactedAt: r.Request.TransactedAt,
 		SpotDate: spotDate, Legs: legs, ReferenceRate: r.Validated.ReferenceRate, ReferenceAsOf: r.Validated.ReferenceAsOf,
-		USDAmount: r.Validated.USDAmount,
+		SpotRate: r.Validated.SpotRate, USDAmount: r.Validated.USDAmount, Flags: flagsFrom(r.Validated.Flags),
 	}, errors.Join(err1, err2, err3)
+}
+
+// productOf returns the product by the value dates. An older version of trading did not validate it; the request names it then.
+func productOf(r messages.Reserved) trade.Product {
+	if r.Validated.Product == "" {
+		return trade.Product(r.Request.Product)
+	}
+	return trade.Product(r.Validated.Product)
+}
+
+func flagsFrom(validated []messages.Flag) []trade.Flag {
+	flags := make([]trade.Flag, len(validated))
+	for i, f := range validated {
+		deviation, _ := decimal.NewFromString(f.Deviation) // only off_market has one
+		flags[i] = trade.Flag{Name: trade.FlagName(f.Flag), Leg: f.Leg, Deviation: deviation, Text: f.Text}
+	}
+	return flags
 }
 
 func legsOf(validated []messages.Leg) ([]trade.Leg, error) {
@@ -90,6 +109,9 @@ func legsOf(validated []messages.Leg) ([]trade.Leg, error) {
 		legs[i] = trade.Leg{
 			ValueDate: date, Base: l.Base, BaseSide: trade.Side(l.BaseSide), BaseAmount: l.BaseAmount,
 			Quote: l.Quote, QuoteAmount: l.QuoteAmount, Rate: l.Rate,
+		}
+		if l.ForwardPoints != nil {
+			legs[i].ForwardPoints = decimal.NewNullDecimal(*l.ForwardPoints)
 		}
 	}
 	return legs, nil

@@ -6,6 +6,7 @@ import (
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
 	"fxcore/services/contract"
+	"fxcore/services/market"
 	"fxcore/services/trading/internal/messages"
 	"fxcore/services/trading/internal/rules"
 	"fxcore/services/trading/internal/trade"
@@ -14,13 +15,21 @@ import (
 // validate is the step of trade.authorized: it applies the rules to the request.
 type validate struct{ request messages.Request }
 
+// recent is how long before the market's rates a trade may have been done to be judged by them. An earlier one is judged by the
+// recorded rates of its minute.
+const recent = time.Minute
+
 func readAuthorized(_ *Batch, e event.Event) (inbox.Task[*Batch], error) {
 	view, err := messages.ReadAuthorized(e)
 	return validate{view.Request}, err
 }
 
-// Want asks for nothing, because the market is in memory.
-func (validate) Want(*Batch) {}
+// Want asks for the recorded rates of the time at which a reported trade was done. All else is in memory.
+func (v validate) Want(s *Batch) {
+	if v.request.Kind == rules.Reported && s.market != nil && v.request.TransactedAt.Before(s.market.RatesAsOf().Add(-recent)) {
+		s.wanted.rates = append(s.wanted.rates, v.request.TransactedAt)
+	}
+}
 
 // Decide emits trade.validated or trade.rejected.
 func (v validate) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event, error) {
@@ -30,11 +39,26 @@ func (v validate) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event,
 	if s.noMarket != nil {
 		return reject(e, rules.NoMarket(s.noMarket))
 	}
-	accepted, rejection := s.rules.Check(s.market, now, requestOf(v.request))
+	accepted, rejection := s.rules.Check(v.markets(s), now, requestOf(v.request))
 	if rejection != nil {
 		return reject(e, rejection)
 	}
 	return contract.Next(e, contract.TradeValidated, "validated", validatedOf(accepted))
+}
+
+// markets returns the market now, and for a report the one of its transaction time: of the current and the recorded rates
+// those that are nearest in time.
+func (v validate) markets(s *Batch) rules.Markets {
+	m := rules.Markets{Now: s.market}
+	if v.request.Kind != rules.Reported {
+		return m
+	}
+	at := v.request.TransactedAt
+	m.Then = s.market
+	if recorded, found := s.rates[at.UTC()]; found && recorded.AsOf.Sub(at).Abs() < s.market.RatesAsOf().Sub(at).Abs() {
+		m.Then = market.New(s.market.Directory, recorded)
+	}
+	return m
 }
 
 // requestOf converts the message into a request of package rules.
@@ -43,11 +67,13 @@ func requestOf(r messages.Request) rules.Request {
 	for i, l := range r.Legs {
 		legs[i] = rules.RequestedLeg{
 			Side: trade.Side(l.Side), Amount: l.Amount, Rate: l.Rate, Tenor: l.Tenor, ValueDate: l.ValueDate,
+			OtherAmount: l.OtherAmount, ForwardPoints: l.ForwardPoints,
 		}
 	}
 	return rules.Request{
-		Kind: r.Kind, Product: trade.Product(r.Product), Pair: r.Pair, Currency: r.Currency,
-		TradeDate: r.TradeDate, TransactedAt: r.TransactedAt, Legs: legs,
+		Kind: r.Kind, Client: r.Client, Product: trade.Product(r.Product), Pair: r.Pair, Currency: r.Currency,
+		TradeDate: r.TradeDate, TransactedAt: r.TransactedAt, QuoteID: r.QuoteID, Legs: legs,
+		Reported: rules.Facts{TradeDate: r.ReportedTradeDate, SpotRate: r.SpotRate, SwapPoints: r.SwapPoints},
 	}
 }
 
@@ -59,9 +85,24 @@ func validatedOf(a rules.Accepted) messages.Validated {
 			ValueDate: l.ValueDate.String(), Base: l.Base, BaseSide: string(l.BaseSide), BaseAmount: l.BaseAmount,
 			Quote: l.Quote, QuoteAmount: l.QuoteAmount, Rate: l.Rate,
 		}
+		if l.ForwardPoints.Valid {
+			legs[i].ForwardPoints = &l.ForwardPoints.Decimal
+		}
 	}
 	return messages.Validated{
-		TradeDate: a.TradeDate.String(), Pair: a.Pair, SpotDate: a.SpotDate.String(), Legs: legs,
+		TradeDate: a.TradeDate.String(), Product: string(a.Product), Pair: a.Pair, SpotDate: a.SpotDate.String(), Legs: legs,
 		SpotRate: a.SpotRate, ReferenceRate: a.ReferenceRate, ReferenceAsOf: a.ReferenceAsOf, USDAmount: a.USDAmount,
+		Flags: flagsOf(a.Flags),
 	}
+}
+
+func flagsOf(flags []trade.Flag) []messages.Flag {
+	all := make([]messages.Flag, len(flags))
+	for i, f := range flags {
+		all[i] = messages.Flag{Flag: string(f.Name), Leg: f.Leg, Text: f.Text}
+		if f.Name == trade.OffMarket {
+			all[i].Deviation = f.Deviation.String()
+		}
+	}
+	return all
 }

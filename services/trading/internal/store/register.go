@@ -48,8 +48,8 @@ func QueueRegister(b *pgx.Batch, trades []trade.Trade) {
 		}
 	}
 	b.Queue(registerSQL, t.ids, t.versions, t.statuses, t.kinds, t.providers, t.references, t.quoteIDs, t.clients, t.accounts,
-		t.products, t.bases, t.quotes, t.dealt, t.tradeDates, t.transacted, t.spotDates, t.rates, t.ratesAsOf, t.dollars, t.registered)
-	b.Queue(registerLegsSQL, l.ids, l.versions, l.legs, l.valueDates, l.bases, l.sides, l.baseAmounts, l.quotes, l.quoteAmounts, l.rates)
+		t.products, t.bases, t.quotes, t.dealt, t.tradeDates, t.transacted, t.spotDates, t.rates, t.ratesAsOf, t.dollars, t.registered, t.spotRates, t.flags)
+	b.Queue(registerLegsSQL, l.ids, l.versions, l.legs, l.valueDates, l.bases, l.sides, l.baseAmounts, l.quotes, l.quoteAmounts, l.rates, l.points)
 }
 
 // tradeColumns holds trades by column, for unnest. Decimals are sent as text, so that they stay exact.
@@ -57,7 +57,9 @@ type tradeColumns struct {
 	ids, statuses, kinds, providers, references, quoteIDs, clients, accounts []string
 	products, bases, quotes, dealt, rates, dollars                           []string
 	versions                                                                 []int
-	tradeDates, transacted, spotDates, ratesAsOf, registered                 []time.Time
+	tradeDates, transacted, spotDates, registered                            []time.Time
+	ratesAsOf                                                                []*time.Time
+	spotRates, flags                                                         []string
 }
 
 func (c *tradeColumns) add(t trade.Trade) {
@@ -77,17 +79,19 @@ func (c *tradeColumns) add(t trade.Trade) {
 	c.tradeDates = append(c.tradeDates, t.TradeDate.Time())
 	c.transacted = append(c.transacted, t.TransactedAt)
 	c.spotDates = append(c.spotDates, t.SpotDate.Time())
-	c.rates = append(c.rates, t.ReferenceRate.String())
-	c.ratesAsOf = append(c.ratesAsOf, t.ReferenceAsOf)
+	c.rates = append(c.rates, positive(t.ReferenceRate))
+	c.ratesAsOf = append(c.ratesAsOf, known(t.ReferenceAsOf))
+	c.spotRates = append(c.spotRates, positive(t.SpotRate))
+	c.flags = append(c.flags, clean(flags(t.Flags)))
 	c.dollars = append(c.dollars, t.USDAmount.String())
 	c.registered = append(c.registered, t.RegisteredAt)
 }
 
 type legColumns struct {
-	ids, bases, sides, baseAmounts, quotes, quoteAmounts, rates []string
-	versions                                                    []int
-	legs                                                        []int16
-	valueDates                                                  []time.Time
+	ids, bases, sides, baseAmounts, quotes, quoteAmounts, rates, points []string
+	versions                                                            []int
+	legs                                                                []int16
+	valueDates                                                          []time.Time
 }
 
 func (c *legColumns) add(ref trade.Ref, number int, leg trade.Leg) {
@@ -101,4 +105,9 @@ func (c *legColumns) add(ref trade.Ref, number int, leg trade.Leg) {
 	c.quotes = append(c.quotes, leg.Quote)
 	c.quoteAmounts = append(c.quoteAmounts, leg.QuoteAmount.String())
 	c.rates = append(c.rates, leg.Rate.String())
+	points := ""
+	if leg.ForwardPoints.Valid {
+		points = leg.ForwardPoints.Decimal.String()
+	}
+	c.points = append(c.points, points)
 }

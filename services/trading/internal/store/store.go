@@ -26,6 +26,22 @@ var (
 	saveLivesSQL string
 	//go:embed queries/reject.sql
 	rejectSQL string
+	//go:embed queries/rates_at.sql
+	ratesAtSQL string
+	//go:embed queries/record_rates.sql
+	recordRatesSQL string
+	//go:embed queries/record_points.sql
+	recordPointsSQL string
+	//go:embed queries/forget_rates.sql
+	forgetRatesSQL string
+	//go:embed queries/claim_review.sql
+	claimReviewSQL string
+	//go:embed queries/end_review.sql
+	endReviewSQL string
+	//go:embed queries/open_dates.sql
+	openDatesSQL string
+	//go:embed queries/list_affected.sql
+	listAffectedSQL string
 )
 
 // clean replaces each NUL byte in text from outside by U+FFFD, because Postgres does not accept NUL in text.

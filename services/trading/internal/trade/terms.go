@@ -66,6 +66,8 @@ type Leg struct {
 	Quote       string
 	QuoteAmount decimal.Decimal
 	Rate        decimal.Decimal // quote units per base unit
+	// ForwardPoints are rate less spot rate, as a rate, as a report states them.
+	ForwardPoints decimal.NullDecimal
 }
 
 // ErrInvalidTerms means that terms contradict themselves. That is a programming error, not a fault of the client's
@@ -121,8 +123,10 @@ type Terms struct {
 	TradeDate     fxdate.Date
 	TransactedAt  time.Time
 	SpotDate      fxdate.Date
-	Legs          []Leg // near leg first
-	ReferenceRate decimal.Decimal
+	Legs          []Leg           // near leg first
+	SpotRate      decimal.Decimal // within the near leg's rate; zero if nobody knows it
+	ReferenceRate decimal.Decimal // zero if the trade could not be judged
 	ReferenceAsOf time.Time
 	USDAmount     decimal.Decimal // of the near leg
+	Flags         []Flag
 }

@@ -33,6 +33,7 @@ type Catalogue struct {
 	rates    Listing // of the last tick asked for
 	holdings Listing // of the last valuation asked for
 	points   Listing // of the same hour
+	quotes   Listing // of the last minute asked for
 }
 
 // New returns the catalogue of a host that starts at an instant.
@@ -58,6 +59,8 @@ func (c *Catalogue) List(set string, now time.Time) (Listing, error) {
 		return c.hourly(&c.holdings, now, c.listHoldings)
 	case "points":
 		return c.hourly(&c.points, now, c.listPoints)
+	case "quotes":
+		return c.refresh(&c.quotes, demo.QuotesSince(now), c.listQuotes)
 	}
 	fixed, known := c.fixed[set]
 	if !known {

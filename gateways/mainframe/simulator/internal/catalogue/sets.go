@@ -93,6 +93,9 @@ func (c *Catalogue) listCalendars(w *writer) {
 func (c *Catalogue) listCurrencies(w *writer) {
 	for _, x := range c.bank.Currencies {
 		put(w, c.layouts.Currency, records.Currency{Code: x.Code, MinorUnits: x.MinorUnits, DepositRate: x.DepositRate})
+		for _, o := range x.CutOffs {
+			put(w, c.layouts.CutOff, records.CutOff{Currency: x.Code, From: o.From, DaysBefore: o.DaysBefore, At: o.At, Zone: o.Zone})
+		}
 	}
 }
 
@@ -100,8 +103,12 @@ func (c *Catalogue) listPairs(w *writer) {
 	for _, x := range c.bank.Pairs {
 		put(w, c.layouts.Pair, records.Pair{
 			Name: x.Name, SpotLag: x.SpotLag, RateDecimals: x.RateDecimals, PointsFactor: x.PointsFactor,
-			Tolerance: x.Tolerance, MaxRateAge: int(x.MaxRateAge / time.Second), Volatility: x.Volatility,
+			HalfSpread: x.HalfSpread, Band: x.Band, MaxRateAge: int(x.MaxRateAge / time.Second), Volatility: x.Volatility,
+			BrokenDates: x.BrokenDates,
 		})
+		for _, o := range x.Rolls {
+			put(w, c.layouts.Roll, records.Roll{Pair: x.Name, From: o.From, At: o.At, Zone: o.Zone})
+		}
 	}
 }
 
@@ -135,6 +142,20 @@ func (c *Catalogue) listPoints(w *writer, since time.Time) {
 			}
 			put(w, c.layouts.Points, records.Points{Pair: x.Name, Tenor: tenor, Points: points, AsOf: since})
 		}
+	}
+}
+
+func (c *Catalogue) listQuotes(w *writer, since time.Time) {
+	quotes, err := c.market.Quotes(since)
+	if err != nil {
+		w.err = err
+		return
+	}
+	for _, x := range quotes {
+		put(w, c.layouts.Quote, records.Quote{
+			ID: x.ID, Pair: x.Pair, Product: x.Product, Side: x.Side, Currency: x.Pair[:3], Amount: x.Amount, Rate: x.Rate,
+			Points: x.Points, Tenor: x.Tenor, ValidUntil: x.ValidUntil,
+		})
 	}
 }
 

@@ -1,0 +1,25 @@
+package market
+
+import (
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"fxcore/services/contract/fxdate"
+)
+
+// Quote is a price that the bank's price stream has published. A client may deal on it by its id until ValidUntil.
+type Quote struct {
+	ID         string
+	Pair       string
+	Product    string // spot, forward or swap
+	Side       string // buy or sell of Currency, seen from the client; of a swap's near leg
+	Currency   string // one of the pair's, that the amount is of
+	Amount     decimal.Decimal
+	Rate       decimal.Decimal // all-in; of a swap's near leg, which settles on spot
+	Points     decimal.Decimal // of a swap: far rate less near rate, in pips
+	Tenor      fxdate.Tenor    // of the only leg, or of a swap's far leg; zero if ValueDate is set
+	ValueDate  fxdate.Date
+	Client     string // who may deal on it; empty: anyone
+	ValidUntil time.Time
+}

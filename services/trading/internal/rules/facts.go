@@ -1,0 +1,99 @@
+package rules
+
+import (
+	"github.com/shopspring/decimal"
+
+	"fxcore/services/contract/reason"
+	"fxcore/services/market"
+)
+
+// checkFacts reads what a report says beside amounts and rates: spot rate, forward points and swap points. It refuses a report
+// that contradicts itself by more than rounding.
+func (d *deal) checkFacts() error {
+	if !d.reported() {
+		return nil
+	}
+	spot, given, err := d.readFact("spot rate", d.request.Reported.SpotRate)
+	if err != nil {
+		return err
+	}
+	if given && !spot.IsPositive() {
+		return reject(reason.Contradiction, "the spot rate %s must be greater than zero", spot)
+	}
+	d.spotRate = spot
+	for i, leg := range d.request.Legs {
+		points, has, err := d.readFact("forward points", leg.ForwardPoints)
+		if err != nil {
+			return err
+		}
+		d.terms[i].points = decimal.NullDecimal{Decimal: points, Valid: has}
+		if rate := d.terms[i].rate; has && given && !d.near(spot.Add(points), rate) {
+			return reject(reason.Contradiction, "the spot rate %s and the forward points %s do not add up to the rate %s of leg %d", spot, points, rate, i+1)
+		}
+	}
+	return d.checkSwapPoints()
+}
+
+func (d *deal) checkSwapPoints() error {
+	points, given, err := d.readFact("swap points", d.request.Reported.SwapPoints)
+	if err != nil || !given || len(d.terms) == 1 {
+		return err
+	}
+	if near, far := d.terms[0].rate, d.terms[1].rate; !d.near(near.Add(points), far) {
+		return reject(reason.Contradiction, "the near rate %s and the swap points %s do not add up to the far rate %s", near, points, far)
+	}
+	return nil
+}
+
+// near says whether two rates are the same but for rounding: they differ by less than one unit of the pair's last decimal.
+func (d *deal) near(a, b decimal.Decimal) bool {
+	return a.Sub(b).Abs().LessThan(decimal.New(1, -d.pair.Decimals))
+}
+
+func (d *deal) readFact(what, text string) (value decimal.Decimal, given bool, err error) {
+	if text == "" {
+		return value, false, nil
+	}
+	value, ok := parse(text)
+	if !ok {
+		return value, false, reject(reason.Contradiction, "the %s %s are not a decimal number", what, quoted(text))
+	}
+	return value, true, nil
+}
+
+// takeOther replaces the computed amount of the other currency by the one that a report states. It refuses an amount that
+// differs from the product by one unit or more of the last decimal in which it is stated.
+func (d *deal) takeOther(t terms, text string) (terms, error) {
+	if !d.reported() || text == "" {
+		return t, nil
+	}
+	currency, computed := d.pair.Quote, &t.quote
+	exact := t.base.Mul(t.rate)
+	if d.request.Currency == d.pair.Quote.Code {
+		currency, computed = d.pair.Base, &t.base
+		exact = t.quote.DivRound(t.rate, quotientDigits)
+	}
+	stated, err := readOther(text, currency)
+	if err != nil {
+		return t, err
+	}
+	if unit := decimal.New(1, min(0, stated.Exponent())); stated.Sub(exact).Abs().GreaterThanOrEqual(unit) {
+		return t, reject(reason.Contradiction, "the amount %s %s is not %s %s at %s, which is %s", stated, currency.Code, d.dealt(t), d.request.Currency, t.rate, *computed)
+	}
+	*computed = stated
+	return t, nil
+}
+
+// quotientDigits bounds what a quotient keeps when it is compared with an amount: more than any currency's minor units.
+const quotientDigits = 8
+
+func readOther(text string, currency market.Currency) (decimal.Decimal, error) {
+	stated, ok := parse(text)
+	switch {
+	case !ok || !stated.IsPositive() || stated.GreaterThan(maxAmount()):
+		return stated, reject(reason.InvalidAmount, "the amount %s %s of the other currency is not a decimal number between 0 and %s", quoted(text), currency.Code, maxAmount())
+	case stated.Exponent() < -currency.MinorUnits && !stated.Equal(stated.Truncate(currency.MinorUnits)):
+		return stated, reject(reason.OverPrecise, "the amount %s %s has more than the %d decimals of the currency", stated, currency.Code, currency.MinorUnits)
+	}
+	return stated, nil
+}

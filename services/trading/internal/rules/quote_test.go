@@ -1,0 +1,164 @@
+package rules_test
+
+import (
+	"testing"
+	"time"
+
+	"fxcore/services/contract/fxdate"
+	"fxcore/services/contract/reason"
+	"fxcore/services/market"
+	"fxcore/services/market/realdata"
+	"fxcore/services/trading/internal/rules"
+	"fxcore/services/trading/internal/trade"
+)
+
+func tenorOf(t testing.TB, name string) fxdate.Tenor {
+	t.Helper()
+	tenor, err := fxdate.ParseTenor(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tenor
+}
+
+// quoting returns the market with two quotes below the market: QS for spot and QW for a swap.
+func quoting(t testing.TB) *market.Market {
+	t.Helper()
+	quote := market.Quote{
+		ID: "QS", Pair: "EUR/USD", Product: "spot", Side: "buy", Currency: "EUR", Amount: dec("10000000"), Rate: dec("1.11173"),
+		Tenor: tenorOf(t, "SPOT"), ValidUntil: now,
+	}
+	swap, expired, private := quote, quote, quote
+	swap.ID, swap.Product, swap.Points, swap.Tenor = "QW", "swap", dec("19.2"), tenorOf(t, "1M")
+	expired.ID, expired.ValidUntil = "QE", now.Add(-time.Second)
+	private.ID, private.Client, private.Tenor, private.ValueDate = "QP", "C000001", fxdate.Tenor{}, realdata.Date(t, "2026-11-27")
+	return marketWith(t, "2026-10-30", now, market.Rates{Quotes: map[string]market.Quote{"QS": quote, "QW": swap, "QE": expired, "QP": private}}, nil)
+}
+
+// TestTheBandIsAMultipleOfTheHalfSpread: a client buys EUR 10 m 54,700 USD below the market.
+func TestTheBandIsAMultipleOfTheHalfSpread(t *testing.T) {
+	m := quoting(t)
+	request := spot()
+	request.Legs[0].Amount, request.Legs[0].Rate = "10000000", "1.11173"
+	_, rejection := newRules().Check(on(m), now, request)
+	want := "the rate 1.11173 of EUR/USD for 2026-11-27 differs by 0.4896% from the reference 1.1172 (as of 2026-11-24 10:00:00Z); the tolerance is 0.075%: ask for a new price"
+	if rejection == nil || rejection.Code != reason.OffMarket || rejection.Text != want {
+		t.Errorf("without a quote:\n got %v\nwant %s", rejection, want)
+	}
+	for rate, accepted := range map[string]bool{"1.11803": true, "1.11804": false, "1.11637": true, "1.11636": false} { // 0.00083790 off
+		request.Legs[0].Rate = rate
+		if _, rejection := newRules().Check(on(m), now, request); (rejection == nil) != accepted {
+			t.Errorf("%s: %v", rate, rejection)
+		}
+	}
+}
+
+func TestAQuoteIsThePriceThatItSays(t *testing.T) {
+	m := quoting(t)
+	onQuote := func(id string, spoil func(*rules.Request)) rules.Request {
+		request := spot()
+		request.Client, request.QuoteID, request.Legs[0].Amount, request.Legs[0].Rate = "C000001", id, "10000000", "1.11173"
+		if spoil != nil {
+			spoil(&request)
+		}
+		return request
+	}
+	asSwap := func(r *rules.Request) {
+		r.Product = trade.Swap
+		r.Legs = append(r.Legs, rules.RequestedLeg{Side: trade.Sell, Amount: "10000000", Rate: "1.11365", Tenor: "1M"})
+	}
+	cases := []struct {
+		rule    string
+		request rules.Request
+		code    reason.Code // empty: accepted
+		text    string
+	}{
+		{"what it says", onQuote("QS", nil), "", ""},
+		{"less than it says", onQuote("QS", func(r *rules.Request) { r.Legs[0].Amount = "1" }), "", ""},
+		{"its client", onQuote("QP", nil), "", ""},
+		{"a swap", onQuote("QW", asSwap), "", ""},
+		{
+			"no such quote", onQuote("Q0", nil), reason.UnknownQuote,
+			`the bank knows no quote "Q0", or no longer; deal on a current quote, or send the request without one`,
+		},
+		{
+			"too late", onQuote("QE", nil), reason.QuoteExpired,
+			`the quote "QE" was valid until 2026-11-24 09:59:59Z; deal on a current quote, or send the request without one`,
+		},
+		{
+			"another rate", onQuote("QS", func(r *rules.Request) { r.Legs[0].Rate = "1.11172" }), reason.QuoteMismatch,
+			`the rate "1.11172" is not that of the quote "QS", "1.11173"; deal at what was quoted`,
+		},
+		{
+			"the other side", onQuote("QS", func(r *rules.Request) { r.Legs[0].Side = trade.Sell }), reason.QuoteMismatch,
+			`the side "sell" is not that of the quote "QS", "buy"; deal at what was quoted`,
+		},
+		{
+			"more than it says", onQuote("QS", func(r *rules.Request) { r.Legs[0].Amount = "10000000.01" }), reason.QuoteMismatch,
+			`the amount 10000000.01 EUR is above that of the quote "QS", 10000000; ask for less, or for another quote`,
+		},
+		{
+			"another currency", onQuote("QS", func(r *rules.Request) { r.Currency = "USD" }), reason.QuoteMismatch,
+			`the currency "USD" is not that of the quote "QS", "EUR"; deal at what was quoted`,
+		},
+		{
+			"another pair", onQuote("QS", func(r *rules.Request) { r.Pair = "EUR/GBP" }), reason.QuoteMismatch,
+			`the pair "EUR/GBP" is not that of the quote "QS", "EUR/USD"; deal at what was quoted`,
+		},
+		{
+			"another date", onQuote("QW", func(r *rules.Request) { asSwap(r); r.Legs[1].Tenor = "2M" }), reason.QuoteMismatch,
+			`the value date "2027-01-27" is not that of the quote "QW", "2026-12-28"; deal at what was quoted`,
+		},
+		{
+			"other points", onQuote("QW", func(r *rules.Request) { asSwap(r); r.Legs[1].Rate = "1.1136" }), reason.QuoteMismatch,
+			`the rate "1.1136" is not that of the quote "QW", "1.11365"; deal at what was quoted`,
+		},
+		{
+			"another near date", onQuote("QW", func(r *rules.Request) { asSwap(r); r.Legs[0].Tenor = "SN" }), reason.QuoteMismatch,
+			`the near date "2026-11-30" is not that of the quote "QW", "2026-11-27"; deal at what was quoted`,
+		},
+		{
+			"another product", onQuote("QS", func(r *rules.Request) { r.Product, r.Legs[0].Tenor = trade.Forward, "1M" }), reason.QuoteMismatch,
+			`the product "forward" is not that of the quote "QS", "spot"; deal at what was quoted`,
+		},
+		{
+			"another client", onQuote("QP", func(r *rules.Request) { r.Client = "C000002" }), reason.QuoteMismatch,
+			`the quote "QP" is for another client than "C000002"; deal on a quote of the client's own`,
+		},
+	}
+	for _, c := range cases {
+		t.Run(c.rule, func(t *testing.T) {
+			accepted, rejection := newRules().Check(on(m), now, c.request)
+			switch {
+			case c.code == "" && rejection != nil:
+				t.Error(rejection)
+			case c.code != "" && rejection == nil:
+				t.Errorf("accepted: %+v", accepted)
+			case c.code != "" && (rejection.Code != c.code || rejection.Text != c.text):
+				t.Errorf("\n got %s: %s\nwant %s: %s", rejection.Code, rejection.Text, c.code, c.text)
+			}
+		})
+	}
+}
+
+// TestThePairsDecimalsAreThoseOfItsQuotes: USD/INR is quoted to four digits.
+func TestThePairsDecimalsAreThoseOfItsQuotes(t *testing.T) {
+	m := marketOf(t, now, nil)
+	request := spotOf(m, "USD/INR", now)
+	pair, err := m.Pair("USD/INR")
+	if err != nil {
+		t.Fatal(err)
+	}
+	reference, err := m.Reference(pair)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Legs[0].Rate = reference.Rate.Truncate(3).Add(dec("0.0005")).String()
+	if _, rejection := newRules().Check(on(m), now, request); rejection != nil {
+		t.Error(rejection)
+	}
+	request.Legs[0].Rate = reference.Rate.Truncate(3).Add(dec("0.00055")).String()
+	if _, rejection := newRules().Check(on(m), now, request); rejection == nil || rejection.Code != reason.OverPrecise {
+		t.Errorf("five digits: %v", rejection)
+	}
+}

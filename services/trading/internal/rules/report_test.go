@@ -1,0 +1,190 @@
+package rules_test
+
+import (
+	"testing"
+	"time"
+
+	"fxcore/services/contract/reason"
+	"fxcore/services/market"
+	"fxcore/services/market/realdata"
+	"fxcore/services/trading/internal/rules"
+	"fxcore/services/trading/internal/trade"
+)
+
+// report returns a report of the spot trade of spot.
+func report() rules.Request {
+	request := spot()
+	request.Kind = rules.Reported
+	return request
+}
+
+// TestAReportIsJudgedByItsOwnTime: a trade at the fixing of 23 June 2016 is reported on the 24th, when the pound has fallen.
+func TestAReportIsJudgedByItsOwnTime(t *testing.T) {
+	done := time.Date(2016, 6, 23, 12, 15, 0, 0, time.UTC)
+	then := marketWith(t, "2016-06-23", done, market.Rates{}, nil)
+	reported := done.Add(24 * time.Hour)
+	today := marketWith(t, "2016-06-24", reported, market.Rates{}, nil)
+	request := spotOf(then, "EUR/GBP", done)
+	request.Kind = rules.Reported
+
+	got, rejection := newRules().Check(rules.Markets{Now: today, Then: then}, reported, request)
+	if rejection != nil || len(got.Flags) != 0 || got.TradeDate.String() != "2016-06-23" || got.SpotDate.String() != "2016-06-27" {
+		t.Errorf("at its fixing: %+v, %v", got, rejection)
+	}
+	if !got.ReferenceAsOf.Equal(done) || !got.ReferenceRate.Equal(dec(request.Legs[0].Rate)) {
+		t.Errorf("judged by %s of %s", got.ReferenceRate, got.ReferenceAsOf)
+	}
+
+	off := spotOf(today, "EUR/GBP", done)
+	off.Kind = rules.Reported
+	got, rejection = newRules().Check(rules.Markets{Now: today, Then: then}, reported, off)
+	if rejection != nil || len(got.Flags) != 1 || got.Flags[0].Name != trade.OffMarket || !got.Flags[0].Deviation.GreaterThan(dec("0.04")) {
+		t.Errorf("off the rate of its time: %+v, %v", got.Flags, rejection)
+	}
+
+	got, rejection = newRules().Check(rules.Markets{Now: today}, reported, request)
+	if rejection != nil || len(got.Flags) != 1 || got.Flags[0].Name != trade.NotJudged || !got.ReferenceRate.IsZero() {
+		t.Errorf("no rate of its time: %+v, %v", got, rejection)
+	}
+	got, rejection = newRules().Check(rules.Markets{Now: today, Then: today}, reported, request)
+	if rejection != nil || len(got.Flags) != 1 || got.Flags[0].Name != trade.NotJudged {
+		t.Errorf("only rates of another time: %+v, %v", got.Flags, rejection)
+	}
+}
+
+// TestReportsAreJudgedMoreWidely: the rates of a minute are not those of its every second, so the tolerance is wider.
+func TestReportsAreJudgedMoreWidely(t *testing.T) {
+	request := report()
+	request.Legs[0].Rate = "1.1350" // 1.6 % off: four times 0.5 % is not remarkable
+	if got, rejection := check(t, request); rejection != nil || len(got.Flags) != 0 {
+		t.Errorf("1.6 %% off: %+v, %v", got.Flags, rejection)
+	}
+	request.Legs[0].Rate = "1.1400"
+	got, rejection := check(t, request)
+	want := trade.Flag{
+		Name: trade.OffMarket, Leg: 1, Deviation: dec("0.020408"),
+		Text: "the rate 1.14 of EUR/USD for 2026-11-27 differs by 2.0408% from the reference 1.1172 (as of 2026-11-24 09:59:58Z); the tolerance is 2%",
+	}
+	if rejection != nil || len(got.Flags) != 1 || !got.Flags[0].Deviation.Equal(want.Deviation) || got.Flags[0].Text != want.Text {
+		t.Errorf("2.04 %% off: %+v, %v", got.Flags, rejection)
+	}
+}
+
+// TestAReportKeepsWhatItBrings: decimals beyond the pair's, spot rate, points, the other amount and the trade date.
+func TestAReportKeepsWhatItBrings(t *testing.T) {
+	request := report()
+	request.Legs[0].Rate = "1.150713"
+	got, rejection := check(t, request)
+	if rejection != nil || !got.Legs[0].Rate.Equal(dec("1.150713")) || !got.Legs[0].QuoteAmount.Equal(dec("1150713")) {
+		t.Fatalf("six decimals: %+v, %v", got.Legs, rejection)
+	}
+
+	request = report()
+	request.Product, request.TransactedAt = trade.Forward, now.Add(-24*time.Hour)
+	request.Legs[0] = rules.RequestedLeg{
+		Side: trade.Buy, Amount: "1000000", Rate: "1.11923", ValueDate: "2026-12-28", OtherAmount: "1119230.00", ForwardPoints: "0.002034",
+	}
+	request.Reported = rules.Facts{TradeDate: "2026-11-24", SpotRate: "1.117196"}
+	got, rejection = check(t, request)
+	if rejection != nil {
+		t.Fatal(rejection)
+	}
+	leg := got.Legs[0]
+	if got.TradeDate.String() != "2026-11-24" || got.SpotDate.String() != "2026-11-27" || !got.SpotRate.Equal(dec("1.117196")) {
+		t.Errorf("traded %s for spot %s at %s", got.TradeDate, got.SpotDate, got.SpotRate)
+	}
+	if !leg.ForwardPoints.Valid || !leg.ForwardPoints.Decimal.Equal(dec("0.002034")) || !leg.QuoteAmount.Equal(dec("1119230")) {
+		t.Errorf("leg %+v", leg)
+	}
+}
+
+// TestTheOtherAmountMayBeRoundedEitherWay: not every system rounds half-up.
+func TestTheOtherAmountMayBeRoundedEitherWay(t *testing.T) {
+	for other, accepted := range map[string]bool{"1117.56": true, "1117.57": true, "1117.55": false, "1117.58": false, "1118": true, "1119": false} {
+		request := report()
+		request.Legs[0].Amount, request.Legs[0].Rate, request.Legs[0].OtherAmount = "1000.01", "1.11755", other // 1117.561175…
+		got, rejection := check(t, request)
+		if accepted && (rejection != nil || !got.Legs[0].QuoteAmount.Equal(dec(other))) {
+			t.Errorf("%s: %+v, %v", other, got.Legs, rejection)
+		}
+		if !accepted && (rejection == nil || rejection.Code != reason.Contradiction) {
+			t.Errorf("%s: %v", other, rejection)
+		}
+	}
+}
+
+// TestContradictionsInAReportAreRefused checks the exact texts.
+func TestContradictionsInAReportAreRefused(t *testing.T) {
+	reported := func(spoil func(*rules.Request)) rules.Request {
+		request := report()
+		spoil(&request)
+		return request
+	}
+	cases := []struct {
+		rule    string
+		request rules.Request
+		code    reason.Code
+		text    string
+	}{
+		{
+			"another product of amount and rate", reported(func(r *rules.Request) { r.Legs[0].OtherAmount = "1117600" }), reason.Contradiction,
+			"the amount 1117600 USD is not 1000000 EUR at 1.1175, which is 1117500",
+		},
+		{
+			"another quotient", reported(func(r *rules.Request) { r.Currency, r.Legs[0].OtherAmount = "USD", "894854.7" }), reason.Contradiction,
+			"the amount 894854.7 EUR is not 1000000 USD at 1.1175, which is 894854.59",
+		},
+		{
+			"spot rate and points", reported(func(r *rules.Request) { r.Reported.SpotRate, r.Legs[0].ForwardPoints = "1.1172", "0.0004" }), reason.Contradiction,
+			"the spot rate 1.1172 and the forward points 0.0004 do not add up to the rate 1.1175 of leg 1",
+		},
+		{
+			"swap points", reported(func(r *rules.Request) {
+				*r = swap("SPOT", "1M")
+				r.Kind, r.Reported.SwapPoints = rules.Reported, "0.002"
+			}), reason.Contradiction,
+			"the near rate 1.1175 and the swap points 0.002 do not add up to the far rate 1.1194205",
+		},
+		{
+			"a trade date far from the transaction time", reported(func(r *rules.Request) { r.Reported.TradeDate = "2026-11-20" }), reason.Contradiction,
+			"the trade date 2026-11-20 does not fit the transaction time 2026-11-24 10:00:00Z, whose trade date is 2026-11-24",
+		},
+		{
+			"points that are no number", reported(func(r *rules.Request) { r.Legs[0].ForwardPoints = "few" }), reason.Contradiction,
+			`the forward points "few" are not a decimal number`,
+		},
+		{
+			"a fraction of a cent", reported(func(r *rules.Request) { r.Legs[0].OtherAmount = "1117500.001" }), reason.OverPrecise,
+			"the amount 1117500.001 USD has more than the 2 decimals of the currency",
+		},
+		{
+			"later than a report may be", reported(func(r *rules.Request) { r.TransactedAt = now.Add(-7*24*time.Hour - time.Second) }), reason.InvalidDate,
+			"the trade was done at 2026-11-17 09:59:59Z, more than 168h0m0s ago, the most by which a report may be late; call the bank's operations",
+		},
+	}
+	for _, c := range cases {
+		t.Run(c.rule, func(t *testing.T) {
+			accepted, rejection := check(t, c.request)
+			if rejection == nil {
+				t.Fatalf("accepted: %+v", accepted)
+			}
+			if rejection.Code != c.code || rejection.Text != c.text {
+				t.Errorf("\n got %s: %s\nwant %s: %s", rejection.Code, rejection.Text, c.code, c.text)
+			}
+		})
+	}
+}
+
+// TestWhatHasPassedSinceAReportWasDoneIsNoFault: its value date, and the cut-off of a currency.
+func TestWhatHasPassedSinceAReportWasDoneIsNoFault(t *testing.T) {
+	request := report()
+	request.TransactedAt = realdata.Date(t, "2026-11-19").Time().Add(10 * time.Hour)
+	got, rejection := check(t, request)
+	if rejection != nil || got.TradeDate.String() != "2026-11-19" || got.Legs[0].ValueDate.String() != "2026-11-23" {
+		t.Errorf("a spot trade of last week: %+v, %v", got.Legs, rejection)
+	}
+	request.Legs[0].Tenor, request.Legs[0].ValueDate = "1W", "2026-11-20"
+	if got, rejection := check(t, request); rejection != nil || got.Product != trade.Forward {
+		t.Errorf("a report's stated date stands over its tenor's name and its product: %s, %v", got.Product, rejection)
+	}
+}
