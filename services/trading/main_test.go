@@ -151,7 +151,6 @@ func staticData() map[string]map[string]string {
 	return map[string]map[string]string{
 		"currencies": {"EUR": `{"minor_units":2,"deposit_rate":"0.02"}`, "USD": `{"minor_units":2,"deposit_rate":"0.04"}`},
 		"pairs":      {"EUR/USD": `{"spot_lag":2,"rate_decimals":5,"points_factor":10000,"half_spread":"0.00003","band":25,"max_rate_age_seconds":300}`},
-		"points":     {"EUR/USD": `{"points":{"1M":"13.5"}}`},
 		"quotes":     {"Q1": `{"pair":"EUR/USD","product":"spot","side":"buy","currency":"EUR","amount":"1000000","rate":"1.1173","tenor":"SPOT","valid_until":"` + now + `"}`},
 		"calendars":  {"EUR": weekends, "USD": weekends},
 		"points":     {"EUR/USD": `{"points":{"1Y":"200"}}`},

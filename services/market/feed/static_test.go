@@ -31,18 +31,21 @@ func publishAll(t *testing.T, rdb *redis.Client) {
 	weekends := `"weekends":[{"from":"1999-01-01","days":["Sat","Sun"]}]`
 	publish(t, rdb, "currencies", 1, map[string]string{
 		"EUR": `{"currency":"EUR","minor_units":2,"deposit_rate":"0.0200"}`,
-		"USD": `{"currency":"USD","minor_units":2,"deposit_rate":"0.0425"}`,
+		"USD": `{"currency":"USD","minor_units":2,"deposit_rate":"0.0425","cut_offs":[{"from":"1999-01-01","days_before":0,"at":"17:00","zone":"America/New_York"}]}`,
 	})
 	publish(t, rdb, "pairs", 1, map[string]string{
-		"EUR/USD": `{"pair":"EUR/USD","spot_lag":2,"rate_decimals":5,"points_factor":10000,"half_spread":"0.00003","band":25,"max_rate_age_seconds":120,"volatility":"0.10"}`,
+		"EUR/USD": `{"pair":"EUR/USD","spot_lag":2,"rate_decimals":5,"points_factor":10000,"half_spread":"0.00003","band":25,"max_rate_age_seconds":120,"volatility":"0.10","broken_dates":true,"rolls":[{"from":"1999-01-01","at":"07:00","zone":"Pacific/Auckland"}]}`,
 	})
 	publish(t, rdb, "calendars", 1, map[string]string{
 		"EUR": `{"currency":"EUR",` + weekends + `,"holidays":{"2026-12-25":"Christmas Day"}}`,
 		"USD": `{"currency":"USD",` + weekends + `,"holidays":{"2026-11-26":"Thanksgiving Day"}}`,
 	})
-	publish(t, rdb, "points", 1, map[string]string{"EUR/USD": `{"points":{"1M":"15.5"}}`})
+	publish(t, rdb, "points", 1, map[string]string{"EUR/USD": `{"pair":"EUR/USD","points":{"1M":"13.5"}}`})
+	publish(t, rdb, "quotes", 1, map[string]string{"Q1": quote})
 	publish(t, rdb, "rates", 1, rates("1.1172"))
 }
+
+const quote = `{"pair":"EUR/USD","product":"spot","side":"buy","currency":"EUR","amount":"1000000","rate":"1.1173","tenor":"SPOT","client":"","valid_until":"2026-11-24T10:03:00Z"}`
 
 func rates(dollar string) map[string]string {
 	return map[string]string{
@@ -54,7 +57,7 @@ func rates(dollar string) map[string]string {
 func TestTheMarketIsWhatLiesInRedis(t *testing.T) {
 	rdb := testkit.Redis(t)
 	publishAll(t, rdb)
-	static := mirrortest.Follow(t, feed.Open(rdb, time.Hour))
+	static := mirrortest.Follow(t, feed.Open(rdb, time.Hour).WithQuotes(rdb))
 	m, err := static.Market()
 	if err != nil {
 		t.Fatal(err)
@@ -70,6 +73,19 @@ func TestTheMarketIsWhatLiesInRedis(t *testing.T) {
 	if err != nil || reference.Rate.String() != "1.1172" || !reference.AsOf.Equal(asOf.Add(-2*time.Second)) {
 		t.Errorf("reference %+v, %v", reference, err)
 	}
+	if !pair.BrokenDates || !decimal.Decimal(pair.Tolerance()).Equal(decimal.RequireFromString("0.00075")) {
+		t.Errorf("broken dates %v, tolerance %s", pair.BrokenDates, pair.Tolerance().Percent())
+	}
+	if got := pair.TradeDate(asOf.Add(9 * time.Hour)); got.String() != "2026-11-25" { // 08:00 in Auckland
+		t.Errorf("trade date %s", got)
+	}
+	until, currency, found, err := pair.Deadline(fxdate.NewDate(2026, 11, 27))
+	if want := time.Date(2026, 11, 27, 22, 0, 0, 0, time.UTC); !found || currency != "USD" || !until.Equal(want) || err != nil {
+		t.Errorf("%s settles until %s, %v, %v", currency, until, found, err)
+	}
+	if q, found := m.Quote("Q1"); !found || q.Side != "buy" || q.Tenor.String() != "SPOT" || !q.ValidUntil.Equal(asOf.Add(3*time.Minute)) {
+		t.Errorf("quote %+v", q)
+	}
 	if spot, err := pair.Dates.Spot(fxdate.NewDate(2026, 11, 24)); err != nil || spot.String() != "2026-11-27" {
 		t.Errorf("spot %s, %v", spot, err)
 	}
@@ -81,7 +97,7 @@ func TestTheMarketIsWhatLiesInRedis(t *testing.T) {
 func TestTheMarketIsMadeAnewOnlyWhenASetHasChanged(t *testing.T) {
 	rdb := testkit.Redis(t)
 	publishAll(t, rdb)
-	static := mirrortest.Follow(t, feed.Open(rdb, time.Hour))
+	static := mirrortest.Follow(t, feed.Open(rdb, time.Hour).WithQuotes(rdb))
 	first, _ := static.Market()
 	if again, _ := static.Market(); again != first {
 		t.Error("nothing has changed, but the market is another")
@@ -121,6 +137,11 @@ func TestAnUnreadableRecordRefusesItsVersion(t *testing.T) {
 		"a pair without a slash":    {"pairs", "EURUSD", `{}`, "BASE/QUOTE"},
 		"too many decimals":         {"pairs", "EUR/USD", `{"rate_decimals":9}`, "rate_decimals must be 0 to 8"},
 		"no band":                   {"pairs", "EUR/USD", `{"points_factor":1,"half_spread":"0.0001","max_rate_age_seconds":1}`, "must be positive"},
+		"a roll at no time":         {"pairs", "EUR/USD", `{"points_factor":1,"half_spread":"0.0001","band":25,"max_rate_age_seconds":1,"rolls":[{"from":"1999-01-01","at":"soon","zone":"UTC"}]}`, `roll: time of day "soon"`},
+		"a cut-off in no place":     {"currencies", "EUR", `{"minor_units":2,"cut_offs":[{"from":"1999-01-01","at":"16:00","zone":"Atlantis"}]}`, "cut-off: time of day 16:00"},
+		"a quote of no side":        {"quotes", "Q1", `{"amount":"1","rate":"1","tenor":"SPOT","valid_until":"2026-11-24T10:03:00Z"}`, "side is neither"},
+		"a quote for ever":          {"quotes", "Q1", `{"side":"buy","amount":"1","rate":"1","tenor":"SPOT"}`, "no valid_until"},
+		"a quote for no date":       {"quotes", "Q1", `{"side":"buy","amount":"1","rate":"1","valid_until":"2026-11-24T10:03:00Z"}`, "either a tenor or a value date"},
 		"a mid that is no number":   {"rates", "USD", `{"mid":"a lot"}`, "record USD"},
 		"no weekend":                {"calendars", "EUR", `{"holidays":{}}`, "no weekend rule"},
 		"an unknown day":            {"calendars", "EUR", `{"weekends":[{"from":"1999-01-01","days":["Soon"]}]}`, `"Soon" is no day`},
@@ -131,7 +152,7 @@ func TestAnUnreadableRecordRefusesItsVersion(t *testing.T) {
 		t.Run(rule, func(t *testing.T) {
 			rdb := testkit.Redis(t)
 			publish(t, rdb, c.set, 1, map[string]string{c.id: c.record})
-			static := feed.Open(rdb, time.Hour)
+			static := feed.Open(rdb, time.Hour).WithQuotes(rdb)
 			testkit.Background(t, static.Run)
 			mirrortest.AwaitFault(t, static, c.says)
 		})
@@ -141,7 +162,7 @@ func TestAnUnreadableRecordRefusesItsVersion(t *testing.T) {
 func TestAFaultyVersionLeavesTheOneBefore(t *testing.T) {
 	rdb := testkit.Redis(t)
 	publishAll(t, rdb)
-	static := mirrortest.Follow(t, feed.Open(rdb, time.Hour))
+	static := mirrortest.Follow(t, feed.Open(rdb, time.Hour).WithQuotes(rdb))
 	publish(t, rdb, "rates", 2, rates("a lot"))
 	mirrortest.AwaitFault(t, static, "record USD")
 	if m, err := static.Market(); err != nil || m == nil {

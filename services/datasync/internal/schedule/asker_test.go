@@ -75,10 +75,10 @@ func TestSetsAreAskedForInTheirRhythm(t *testing.T) {
 		held map[string]mirror.Meta
 		want int
 	}{
-		{"nothing is loaded", nil, 14},
+		{"nothing is loaded", nil, 15},
 		{"all is fresh", loaded(time.Second), 0},
 		{"rates are due", loaded(2 * time.Second), 1},
-		{"all is due", loaded(time.Minute), 14},
+		{"all is due", loaded(time.Minute), 15},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -106,8 +106,8 @@ func TestOneOfTwoReplicasAsks(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if len(b.events) != 14 {
-		t.Errorf("%d requests for 14 sets", len(b.events))
+	if len(b.events) != 15 {
+		t.Errorf("%d requests for 15 sets", len(b.events))
 	}
 }
 

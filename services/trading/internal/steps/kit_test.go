@@ -54,7 +54,22 @@ func dealing(t testing.TB) static {
 		}},
 		Calendars: realdata.Calendars(t), AsOf: now, MaxAge: 24 * time.Hour,
 	})
-	return static{market: market.New(directory, market.Rates{Mids: mids, AsOf: now.Add(-2 * time.Second)})}
+	return static{market: market.New(directory, market.Rates{
+		Mids: mids, AsOf: now.Add(-2 * time.Second), Quotes: map[string]market.Quote{"Q-4711": quoted(t)},
+	})}
+}
+
+// quoted returns the quote on which the request in testdata deals.
+func quoted(t testing.TB) market.Quote {
+	t.Helper()
+	month, err := fxdate.ParseTenor("1M")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return market.Quote{
+		ID: "Q-4711", Pair: "EUR/USD", Product: "swap", Side: "buy", Currency: "EUR", Amount: decimal.NewFromInt(1_000_000),
+		Rate: decimal.RequireFromString("1.1175"), Points: decimal.RequireFromString("19.205"), Tenor: month, ValidUntil: now.Add(time.Minute),
+	}
 }
 
 // requests returns the steps of requests, with the clock at now.

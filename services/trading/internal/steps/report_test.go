@@ -1,0 +1,93 @@
+package steps_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/shopspring/decimal"
+
+	"fxcore/lambda/event"
+	"fxcore/services/contract"
+	"fxcore/services/market"
+	"fxcore/services/market/pricing"
+	"fxcore/services/market/realdata"
+	"fxcore/services/trading/internal/messages"
+	"fxcore/services/trading/internal/store"
+)
+
+// reportedSpot returns an authorised report of a spot trade that was done at an instant.
+func reportedSpot(t testing.TB, id, rate string, at time.Time) event.Event {
+	t.Helper()
+	return newEvent(t, contract.TradeAuthorized, id, map[string]any{"request": messages.Request{
+		TradeID: id, Provider: "ALPHA", Reference: "R-" + id[:8], Kind: "report", TradeDate: realdata.Date(t, at.Format(time.DateOnly)).String(),
+		TransactedAt: at, Client: "C000001", Product: "spot", Pair: "EUR/USD", Currency: "EUR",
+		Legs:  []messages.RequestedLeg{{Side: "buy", Amount: "1000000", Rate: rate, OtherAmount: "1150713", ForwardPoints: "0"}},
+		Facts: messages.Facts{ReportedTradeDate: at.Format(time.DateOnly), SpotRate: rate},
+	}})
+}
+
+// record stores rates with EUR/USD at a rate, as they were at an instant.
+func record(t *testing.T, h store.History, asOf time.Time, rate string) {
+	t.Helper()
+	directory := dealing(t).market.Directory
+	rates := market.Rates{AsOf: asOf, Mids: map[string]pricing.Mid{
+		"EUR": {Rate: decimal.NewFromInt(1), AsOf: asOf}, "USD": {Rate: decimal.RequireFromString(rate), AsOf: asOf},
+	}}
+	h.Market = func() (*market.Market, error) { return market.New(directory, rates), nil }
+	if err := h.Record(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A report that comes a day late is judged by the rates that were recorded at its time, and keeps what it brings.
+func TestALateReportIsJudgedByTheRecordedRates(t *testing.T) {
+	pool, ids := schema(t), names(3)
+	h := store.History{Pool: pool, Keep: 7 * 24 * time.Hour}
+	yesterday := now.Add(-24 * time.Hour)
+	record(t, h, yesterday.Add(-30*time.Second), "1.1507")
+	record(t, h, yesterday.Add(10*time.Second), "1.2000")
+
+	of := requests(dealing(t))
+	results := replica(t, pool, of).Handle(t.Context(), []event.Event{
+		reportedSpot(t, ids[0], "1.150713", yesterday),
+		reportedSpot(t, ids[1], "1.150713", yesterday.Add(11*time.Second)),
+		reportedSpot(t, ids[2], "1.150713", yesterday.Add(-24*time.Hour)),
+	})
+	want := []string{"", "off_market", "not_judged"}
+	for i, r := range results {
+		if r.Err != nil || len(r.Emit) != 1 || r.Emit[0].Type != contract.TradeValidated {
+			t.Fatalf("report %d: %+v", i, r)
+		}
+		var got struct {
+			Validated messages.Validated `json:"validated"`
+		}
+		if err := r.Emit[0].Read(&got); err != nil {
+			t.Fatal(err)
+		}
+		flag := ""
+		for _, f := range got.Validated.Flags {
+			flag += f.Flag
+		}
+		if flag != want[i] {
+			t.Errorf("report %d: flags %+v, want %q", i, got.Validated.Flags, want[i])
+		}
+	}
+	for _, r := range replica(t, pool, of).Handle(t.Context(), []event.Event{
+		reserved(t, results[0].Emit[0], now.Add(time.Hour)), reserved(t, results[2].Emit[0], now.Add(time.Hour)),
+	}) {
+		if r.Err != nil || len(r.Emit) != 1 || r.Emit[0].Type != contract.TradeRegistered {
+			t.Errorf("%+v", r)
+		}
+	}
+	rows, err := pool.Query(t.Context(), `
+		select t.spot_rate::text || ' ' || coalesce(t.reference_rate::text, 'none') || ' ' || l.forward_points || ' ' || l.rate || ' ' || jsonb_array_length(t.flags)
+		from trade t join trade_leg l on l.trade_id = t.id order by t.trade_date desc`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil || len(kept) != 2 || kept[0] != "1.150713 1.1507 0 1.150713 0" || kept[1] != "1.150713 none 0 1.150713 1" {
+		t.Errorf("%q, %v", kept, err)
+	}
+}
