@@ -18,11 +18,29 @@ type TradeEnd[E any] struct {
 	Rejected   *Rejected   `json:"rejected"`
 }
 
+// Product returns the product of a trade that is done. An older version of trading leaves it to the request.
+func (e TradeEnd[E]) Product() string {
+	if e.Validated == nil || e.Validated.Product == "" {
+		return e.Request.Product
+	}
+	return e.Validated.Product
+}
+
+// TradeDate returns the trade date of a trade that is done. An older version of trading leaves it to the request.
+func (e TradeEnd[E]) TradeDate() string {
+	if e.Validated == nil || e.Validated.TradeDate == "" {
+		return e.Request.TradeDate
+	}
+	return e.Validated.TradeDate
+}
+
 // Validated is what the trade settles as.
 type Validated struct {
-	Pair     string         `json:"pair"`      // in conventional order
-	SpotRate string         `json:"spot_rate"` // the spot rate within a forward's or swap's price, of Pair; may be absent
-	Legs     []ValidatedLeg `json:"legs"`
+	TradeDate string         `json:"trade_date"` // by the pair's own roll
+	Product   string         `json:"product"`    // by the value dates
+	Pair      string         `json:"pair"`       // in conventional order
+	SpotRate  string         `json:"spot_rate"`  // the spot rate within a forward's or swap's price, of Pair; may be absent
+	Legs      []ValidatedLeg `json:"legs"`
 }
 
 // SpotFor returns the spot rate if it reads in the order in which the provider wrote the pair.

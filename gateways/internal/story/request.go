@@ -60,9 +60,18 @@ type Trade[E any] struct {
 	QuoteID      string    `json:"quote_id,omitempty"`
 
 	LineCheck *UsedCheck `json:"line_check,omitempty"` // the line check that the trade uses
+	Facts
 
 	Digest string `json:"digest"` // SHA-256 of the business content, hex
 	Echo   E      `json:"echo"`
+}
+
+// Facts are what a report may say besides its legs, as it says it. They do not count for the digest. Rates and points are plain
+// decimals; points are differences of rates.
+type Facts struct {
+	ReportedTradeDate string `json:"reported_trade_date,omitempty"` // YYYY-MM-DD, the reporter's own
+	SpotRate          string `json:"spot_rate,omitempty"`           // within the rates of the legs
+	SwapPoints        string `json:"swap_points,omitempty"`         // far rate less near rate
 }
 
 // UsedCheck names a line check whose reservation a trade takes over.
@@ -78,6 +87,9 @@ type Leg struct {
 	Rate      string `json:"rate"` // all-in
 	Tenor     string `json:"tenor,omitempty"`
 	ValueDate string `json:"value_date,omitempty"` // stands above Tenor
+
+	OtherAmount   string `json:"other_amount,omitempty"`   // of a report: the amount of the other currency
+	ForwardPoints string `json:"forward_points,omitempty"` // of a report: rate less spot rate
 }
 
 // Check is the request section of a line check's story.

@@ -264,6 +264,8 @@ func TestReasons(t *testing.T) {
 		"clip_exceeded": {"3", "26", "99", "7", "3"}, "unknown_reservation": {"5", "5", "99", "99", "99"}, "reservation_ended": {"4", "4", "99", "99", "99"},
 		"reservation_differs": {"99", "99", "99", "99", "99"},
 		"currency_unknown":    {"1", "1", "2", "2", "99"}, "a code to come": {"99", "99", "99", "99", "99"},
+		"account_mismatch": {"15", "15", "1", "1", "99"}, "cut_off_passed": {"4", "4", "99", "99", "99"}, "unknown_quote": {"99", "99", "99", "99", "99"},
+		"quote_expired": {"4", "4", "99", "99", "99"}, "quote_mismatch": {"99", "99", "99", "99", "99"}, "contradiction": {"99", "99", "99", "99", "99"},
 	}
 	for _, code := range reason.All() {
 		if _, translated := fixReasons[code]; !translated || vectors[code] == [5]string{} {

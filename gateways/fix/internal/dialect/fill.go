@@ -16,12 +16,12 @@ func fill(s Session, e event.Event, story tradeStory) *quickfix.Message {
 	a.state("F", "2", "0", leg.Amount, leg.Rate)
 	a.set(tagLastQty, leg.Amount)
 	a.set(tagLastPx, leg.Rate)
-	a.set(tagSecurityType, securityOf(t.Product))
-	a.date(tagTradeDate, t.TradeDate)
+	a.set(tagSecurityType, securityOf(story.Product()))
+	a.date(tagTradeDate, story.TradeDate())
 	amount, currency := near.Other(t.Currency)
 	a.set(tagSettlCurrency, currency)
 	a.set(otherAmountTag(s), amount)
-	a.spot(t, story.Validated.SpotFor(t.Pair))
+	a.spot(leg.Rate, story.Product(), story.Validated.SpotFor(t.Pair))
 	switch {
 	case t.Echo.Form == formMultileg:
 		a.legs(s, story)
@@ -53,9 +53,8 @@ func securityOf(product string) string {
 }
 
 // spot splits the near rate into spot rate and forward points, both as rates (FIX: points are decimals, not pips).
-func (a answer) spot(t Trade, spotRate string) {
-	rate := t.Legs[0].Rate
-	if t.Product == ProductSpot {
+func (a answer) spot(rate, product, spotRate string) {
+	if product == ProductSpot {
 		a.set(tagLastSpotRate, rate)
 		return
 	}

@@ -52,7 +52,7 @@ func (e entry) swap(msg reader, t *Trade, given Leg) {
 func (r reader) leg(t *Trade, given Leg) (Leg, LegEcho) {
 	r.sameAs(tagLegSymbol, t.Pair)
 	r.sameAs(tagLegCurrency, t.Currency)
-	l := Leg{Side: given.Side, Amount: given.Amount, Rate: given.Rate}
+	l := given
 	if l.Side == "" || r.has(tagLegSide) {
 		l.Side = r.needHere(tagLegSide).side(tagLegSide)
 	}
@@ -70,6 +70,12 @@ func (r reader) leg(t *Trade, given Leg) (Leg, LegEcho) {
 	}
 	if l.Rate == "" {
 		r.needHere(rateTag(t.Echo.Form))
+	}
+	if r.has(tagLegCalculatedQty) {
+		l.OtherAmount = r.positive(tagLegCalculatedQty)
+	}
+	if r.has(tagLegLastForwardPoints) {
+		l.ForwardPoints = r.number(tagLegLastForwardPoints)
 	}
 	s := r.settlement(tagLegSettlType, tagLegSettlDate)
 	l.Tenor, l.ValueDate = s.tenor, s.date
@@ -90,9 +96,12 @@ func (r reader) sameAs(tag quickfix.Tag, want string) {
 	}
 }
 
-// farRate returns near plus SwapPoints(1069), empty if there are none.
+// farRate returns near plus SwapPoints(1069), of a report plus LastSwapPoints(1071); empty if there are none.
 func farRate(msg reader, near string) string {
 	points := msg.number(tagSwapPoints)
+	if points == "" {
+		points = msg.number(tagLastSwapPoints)
+	}
 	if points == "" || near == "" {
 		return ""
 	}

@@ -15,12 +15,14 @@ func (e entry) report(msg reader) (Incoming, quickfix.MessageRejectError) {
 	e.reportTerms(msg, side, &t)
 	msg.oneOf(tagTradeReportTransType, "0")
 	msg.oneOf(tagTradeReportType, "0")
-	msg.date(tagTradeDate)
+	t.Facts = msg.facts()
 	t.Echo = TradeEcho{Form: formReport, Side: sideText(side.need(tagSide).side(tagSide))}
 	near := Leg{
 		Side:   side.side(tagSide),
 		Amount: msg.need(tagLastQty).positive(tagLastQty),
 		Rate:   msg.need(tagLastPx).positive(tagLastPx),
+
+		OtherAmount: otherAmount(msg, side), ForwardPoints: msg.number(tagLastForwardPoints),
 	}
 	if msg.has(tagNoLegs) {
 		t.Product = ProductSwap
@@ -33,6 +35,19 @@ func (e entry) report(msg reader) (Incoming, quickfix.MessageRejectError) {
 		t.Legs = []Leg{near}
 	}
 	return e.trade(msg, t, e.now.Add(e.dialect.deadline))
+}
+
+// facts reads what the report says besides its legs. The trade is a fact: the core keeps it.
+func (r reader) facts() Facts {
+	return Facts{ReportedTradeDate: r.date(tagTradeDate), SpotRate: r.positive(tagLastSpotRate), SwapPoints: r.number(tagLastSwapPoints)}
+}
+
+// otherAmount reads the amount of the other currency: CalculatedCcyLastQty of the report, or SettlCurrAmt of its side.
+func otherAmount(msg, side reader) string {
+	if msg.has(tagCalculatedCcyLastQty) {
+		return msg.positive(tagCalculatedCcyLastQty)
+	}
+	return side.positive(tagSettlCurrAmt)
 }
 
 // reportTerms reads client, pair, dealt currency and time. FIX 4.4 has the currency in the side, 5.0SP2 in the report.

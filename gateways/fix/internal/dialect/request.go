@@ -33,6 +33,9 @@ type CheckRequested = story.CheckRequested[CheckEcho]
 // Symbol(55).
 type Trade = story.Trade[TradeEcho]
 
+// Facts are what a report says besides its legs.
+type Facts = story.Facts
+
 // Leg is one exchange of currencies.
 type Leg = story.Leg
 

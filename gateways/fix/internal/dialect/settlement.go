@@ -7,7 +7,7 @@ type settlement struct {
 	tenor, date   string
 	sent          string // SettlType as sent
 	spot          bool   // the message says spot, or says nothing
-	otherThanSpot bool   // the message names another tenor than spot
+	otherThanSpot bool   // the message names a tenor that is no pair's spot; today and tomorrow are that of some
 }
 
 // settlement reads a tenor and a value date. If both are there, the date counts (FIX, SettlDate). If neither is, it is spot.
@@ -29,7 +29,8 @@ func (r reader) settlement(typeTag, dateTag quickfix.Tag) settlement {
 		r.needHere(dateTag)
 		return settlement{}
 	}
-	s := settlement{tenor: name, date: date, sent: string(sent), spot: name == "SPOT", otherThanSpot: name != "SPOT"}
+	s := settlement{tenor: name, date: date, sent: string(sent), spot: name == "SPOT"}
+	s.otherThanSpot = name != "SPOT" && name != "TOD" && name != "TOM"
 	if date != "" {
 		s.tenor = ""
 	}

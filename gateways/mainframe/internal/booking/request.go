@@ -35,7 +35,7 @@ func bookingOf(r messages.Registered) (records.Booking, error) {
 	}
 	return records.Booking{
 		TradeID: r.Request.TradeID, Version: r.Registered.Version, Provider: r.Request.Provider, Client: r.Request.Client,
-		Account: r.Request.Account, Product: r.Request.Product, Pair: r.Validated.Pair, TradeDate: date,
+		Account: r.Request.Account, Product: r.Product(), Pair: r.Validated.Pair, TradeDate: date,
 		RegisteredAt: r.Registered.RegisteredAt, Legs: len(r.Validated.Legs),
 	}, nil
 }

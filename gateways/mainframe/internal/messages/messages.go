@@ -21,6 +21,7 @@ type Registered struct {
 		Product  string `json:"product"`
 	} `json:"request"`
 	Validated struct {
+		Product   string `json:"product"` // by the value dates
 		TradeDate string `json:"trade_date"`
 		Pair      string `json:"pair"`
 		Legs      []Leg  `json:"legs"`
@@ -29,6 +30,14 @@ type Registered struct {
 		Version      int       `json:"version"`
 		RegisteredAt time.Time `json:"registered_at"`
 	} `json:"registered"`
+}
+
+// Product returns the product by the value dates, or by the request if an older version of trading did not say.
+func (r Registered) Product() string {
+	if r.Validated.Product == "" {
+		return r.Request.Product
+	}
+	return r.Validated.Product
 }
 
 // Leg is one exchange of a registered trade; the near one comes first.

@@ -49,8 +49,8 @@ func TestEveryLetterSurvivesEBCDIC(t *testing.T) {
 }
 
 func TestTypesAreUnique(t *testing.T) {
-	if got := len(layouts(t).sizes); got != 25 {
-		t.Errorf("%d different types of 25", got)
+	if got := len(layouts(t).sizes); got != 28 {
+		t.Errorf("%d different types of 28", got)
 	}
 }
 
@@ -128,7 +128,8 @@ func (l *Layouts) decodeAny(r Record) error {
 		"BA": decoder(l.Booked), "RF": decoder(l.Refusal), "CL": decoder(l.Client), "GR": decoder(l.Group), "LN": decoder(l.Line),
 		"HO": decoder(l.Holding), "AC": decoder(l.Account), "PR": decoder(l.Provider), "RI": decoder(l.Right), "US": decoder(l.User),
 		"DE": decoder(l.Desk), "ME": decoder(l.Member), "WE": decoder(l.Weekend), "HD": decoder(l.Holiday), "CY": decoder(l.Currency),
-		"PA": decoder(l.Pair), "RT": decoder(l.Rate), "PT": decoder(l.Points), "AO": decoder(l.AddOn), "HC": decoder(l.Haircut),
+		"PA": decoder(l.Pair), "RT": decoder(l.Rate), "AO": decoder(l.AddOn), "HC": decoder(l.Haircut),
+		"PT": decoder(l.Points), "RO": decoder(l.Roll), "CO": decoder(l.CutOff), "QU": decoder(l.Quote),
 	}
 	decode, known := decoders[r.Letters]
 	if !known {

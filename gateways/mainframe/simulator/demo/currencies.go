@@ -36,7 +36,6 @@ type Pair struct {
 	Rolls        []Roll          // of the trade date; none: 17:00 in New York
 }
 
-
 // Base is the currency that a rate is the price of.
 func (p Pair) Base() string { return p.Name[:3] }
 

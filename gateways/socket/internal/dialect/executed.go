@@ -18,9 +18,9 @@ func executed(e event.Event, end story.TradeEnd[Echo]) (message.Answer, error) {
 	}
 	a := &message.Executed{
 		AnswerHead: head(t.Reference, t.Echo), TradeID: t.TradeID, AnswerID: e.ID, TradeDate: t.TradeDate,
-		DecidedAt: end.Registered.RegisteredAt, Client: t.Client, Product: products[t.Product], Pair: t.Pair, Currency: t.Currency,
+		DecidedAt: end.Registered.RegisteredAt, Client: t.Client, Product: products[end.Product()], Pair: t.Pair, Currency: t.Currency,
 	}
-	if t.Product != story.ProductSpot {
+	if end.Product() != story.ProductSpot {
 		a.SpotRate = v.SpotFor(t.Pair)
 	}
 	for i, l := range t.Legs {

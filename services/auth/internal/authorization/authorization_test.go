@@ -39,8 +39,11 @@ func directory() authorization.Directory {
 			"C000900": {Name: "Sandbox", Group: "G0020", Desk: "FXS4", Status: "active"},
 			"C000902": {Group: "G0020", Desk: "FXS4", Status: "blocked"},
 		}),
-		Accounts: fresh(map[string]authorization.Account{"A1": {Client: "C000900"}, "A2": {Client: "C000001"}}),
-		Rates:    fresh(map[string]decimal.Decimal{"EUR": dec("1"), "USD": dec("1.1"), "JPY": dec("165")}),
+		Accounts: fresh(map[string]authorization.Account{
+			"A1": {Client: "C000900", Currency: "EUR"}, "A2": {Client: "C000001", Currency: "EUR"},
+			"C000900-JPY": {Client: "C000900", Currency: "JPY"}, "C000900-USD": {Client: "C000900", Currency: "USD"},
+		}),
+		Rates: fresh(map[string]decimal.Decimal{"EUR": dec("1"), "USD": dec("1.1"), "JPY": dec("165")}),
 	}
 }
 
@@ -69,6 +72,10 @@ func TestEachRuleRefusesWithItsCodeAndAText(t *testing.T) {
 		{"blocked client", func(r *request, _ *authorization.Directory) { r.Client = "C000902" }, "client-active", "client_blocked", "C000902 is blocked"},
 		{"another's client", func(r *request, _ *authorization.Directory) { r.Client = "C000001" }, "acts-for", "unauthorised", "SANDBOX44 may not act for client C000001"},
 		{"another client's account", func(r *request, _ *authorization.Directory) { r.Account = "A2" }, "account", "unauthorised", `"A2" is not an account of client C000900`},
+		{
+			"an account in a third currency", func(r *request, _ *authorization.Directory) { r.Account = "C000900-JPY" }, "account-currency", "account_mismatch",
+			`account "C000900-JPY" is in "JPY", which is no currency of EUR/USD`,
+		},
 		{"unknown account", func(r *request, _ *authorization.Directory) { r.Account = "A9" }, "account", "unauthorised", `"A9" is not an account`},
 		{"product", func(r *request, _ *authorization.Directory) { r.Product = "swap" }, "product", "product_not_allowed", `"swap", only in: spot, forward`},
 		{"no product", func(r *request, _ *authorization.Directory) { r.Product = "" }, "product", "product_not_allowed", "only in"},
@@ -103,12 +110,13 @@ func TestAGrantSaysOnWhichTerms(t *testing.T) {
 
 func TestWhatEveryRuleLetsPass(t *testing.T) {
 	cases := map[string]func(*authorization.Request){
-		"as it is":                     func(*authorization.Request) {},
-		"the pair the other way round": func(r *authorization.Request) { r.Pair = "USD/EUR" },
-		"its own account":              func(r *authorization.Request) { r.Account = "A1" },
-		"the client as its account":    func(r *authorization.Request) { r.Account = "C000900" },
-		"exactly the size":             func(r *authorization.Request) { r.Currency, r.Amount = "USD", dec("5000000") },
-		"everything by *":              func(r *authorization.Request) { r.Provider, r.Client, r.Pair = "OPEN", "C000001", "EUR/JPY" },
+		"as it is":                                func(*authorization.Request) {},
+		"the pair the other way round":            func(r *authorization.Request) { r.Pair = "USD/EUR" },
+		"its own account":                         func(r *authorization.Request) { r.Account = "A1" },
+		"an account in the pair's other currency": func(r *authorization.Request) { r.Account = "C000900-USD" },
+		"the client as its account":               func(r *authorization.Request) { r.Account = "C000900" },
+		"exactly the size":                        func(r *authorization.Request) { r.Currency, r.Amount = "USD", dec("5000000") },
+		"everything by *":                         func(r *authorization.Request) { r.Provider, r.Client, r.Pair = "OPEN", "C000001", "EUR/JPY" },
 	}
 	for name, change := range cases {
 		t.Run(name, func(t *testing.T) {

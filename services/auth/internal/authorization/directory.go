@@ -58,8 +58,8 @@ type Client struct {
 	Status string
 }
 
-// Account is an account of one client.
-type Account struct{ Client string }
+// Account is an account of one client, in one currency.
+type Account struct{ Client, Currency string }
 
 // Provider is a sender of requests, with its rights.
 type Provider struct {

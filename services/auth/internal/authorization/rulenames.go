@@ -2,15 +2,16 @@ package authorization
 
 // The names of the rules, as decisions carry them. They must not change, because reports count decisions by them.
 const (
-	RuleFirstUse   = "first-use"       // a reference may be used for one request only
-	RuleDeadline   = "deadline"        // nothing is done after the deadline
-	RuleStaticData = "static-data"     // the static data is there and not too old
-	RuleProvider   = "provider-active" // the provider is known and not blocked
-	RuleClient     = "client-active"   // the client is known and not blocked
-	RuleActsFor    = "acts-for"        // the provider may act for this client
-	RuleAccount    = "account"         // the account belongs to the client
-	RuleProduct    = "product"         // the provider may deal in this product
-	RulePair       = "pair"            // the provider may deal in this pair
-	RuleSize       = "size"            // the deal is not above the provider's largest size
-	RuleTerms      = "terms"           // every rule allows the request: granted on the provider's terms
+	RuleFirstUse   = "first-use"        // a reference may be used for one request only
+	RuleDeadline   = "deadline"         // nothing is done after the deadline
+	RuleStaticData = "static-data"      // the static data is there and not too old
+	RuleProvider   = "provider-active"  // the provider is known and not blocked
+	RuleClient     = "client-active"    // the client is known and not blocked
+	RuleActsFor    = "acts-for"         // the provider may act for this client
+	RuleAccount    = "account"          // the account belongs to the client
+	RuleCurrency   = "account-currency" // the account's currency is one of the pair's
+	RuleProduct    = "product"          // the provider may deal in this product
+	RulePair       = "pair"             // the provider may deal in this pair
+	RuleSize       = "size"             // the deal is not above the provider's largest size
+	RuleTerms      = "terms"            // every rule allows the request: granted on the provider's terms
 )

@@ -38,7 +38,7 @@ func rules(p Purpose) []rule {
 	}
 	return append(standing,
 		rule{RuleClient, clientActive}, rule{RuleActsFor, actsForClient}, rule{RuleAccount, accountOfClient},
-		rule{RuleProduct, productAllowed}, rule{RulePair, pairAllowed}, rule{RuleSize, withinSize})
+		rule{RuleCurrency, accountOfPair}, rule{RuleProduct, productAllowed}, rule{RulePair, pairAllowed}, rule{RuleSize, withinSize})
 }
 
 func refuse(code reason.Code, format string, args ...any) *refusal {
@@ -92,6 +92,19 @@ func accountOfClient(m *matter) *refusal {
 		return nil
 	}
 	return refuse(reason.Unauthorised, "account %q is not an account of client %s: name one of its own, or none", m.Account, m.Client)
+}
+
+// accountOfPair refuses an account in a currency that the deal does not exchange: nothing of it could be paid from there.
+func accountOfPair(m *matter) *refusal {
+	if m.Account == "" || m.Account == m.Client {
+		return nil
+	}
+	currency := m.dir.Accounts.Records[m.Account].Currency
+	if base, quote, _ := strings.Cut(m.Pair, "/"); currency != "" && (currency == base || currency == quote) {
+		return nil
+	}
+	return refuse(reason.AccountMismatch, "account %q is in %q, which is no currency of %s: name an account in one of the pair's, or none",
+		m.Account, currency, m.Pair)
 }
 
 func productAllowed(m *matter) *refusal {

@@ -25,7 +25,8 @@ type (
 		Status string `json:"status"`
 	}
 	accountRecord struct {
-		Client string `json:"client"`
+		Client   string `json:"client"`
+		Currency string `json:"currency"`
 	}
 	rateRecord struct {
 		Mid decimal.Decimal `json:"mid"` // units per 1 EUR
@@ -51,7 +52,7 @@ func (r clientRecord) client() (authorization.Client, error) {
 }
 
 func (r accountRecord) account() (authorization.Account, error) {
-	return authorization.Account{Client: r.Client}, nil
+	return authorization.Account{Client: r.Client, Currency: r.Currency}, nil
 }
 
 func (r rateRecord) rate() (decimal.Decimal, error) { return r.Mid, nil }

@@ -38,7 +38,7 @@ func TestDirectoryIsWhatLiesInRedis(t *testing.T) {
 		Clients: authorization.Set[authorization.Client]{AsOf: asOf, Until: until, Records: map[string]authorization.Client{
 			"C000001": {Name: "Aster Mills", Group: "G0001", Desk: "FXS1", Status: "active"},
 		}},
-		Accounts: authorization.Set[authorization.Account]{AsOf: asOf, Until: until, Records: map[string]authorization.Account{"A1": {Client: "C000001"}}},
+		Accounts: authorization.Set[authorization.Account]{AsOf: asOf, Until: until, Records: map[string]authorization.Account{"A1": {Client: "C000001", Currency: "EUR"}}},
 		Rates:    authorization.Set[decimal.Decimal]{AsOf: asOf, Until: until, Records: map[string]decimal.Decimal{"USD": decimal.RequireFromString("1.1612")}},
 	}
 	if diff := cmp.Diff(want, static.Directory()); diff != "" {

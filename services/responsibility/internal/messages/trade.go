@@ -12,6 +12,9 @@ type Trade struct {
 	Request struct {
 		Product string `json:"product"`
 	} `json:"request"`
+	Validated struct {
+		Product string `json:"product"` // by the value dates; it stands over the request's
+	} `json:"validated"`
 	Authorized struct {
 		Desk string `json:"desk"` // the client's desk
 	} `json:"authorized"`
@@ -19,6 +22,14 @@ type Trade struct {
 		TradeID string `json:"trade_id"` // a UUID in lower case
 		Version int    `json:"version"`  // 1 if the message has no version
 	} `json:"registered"`
+}
+
+// Product returns the product by the value dates, or by the request if an older version of trading did not say.
+func (t Trade) Product() string {
+	if t.Validated.Product == "" {
+		return t.Request.Product
+	}
+	return t.Validated.Product
 }
 
 // ReadTrade decodes the trade in e. An error means that e can never be handled.

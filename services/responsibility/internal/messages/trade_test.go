@@ -16,7 +16,7 @@ func TestTradingsSampleIsRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if trade.Request.Product == "" || trade.Authorized.Desk == "" {
+	if trade.Validated.Product == "" || trade.Product() != trade.Validated.Product || trade.Authorized.Desk == "" {
 		t.Errorf("product or desk is empty: %+v", trade)
 	}
 }

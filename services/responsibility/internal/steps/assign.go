@@ -43,7 +43,7 @@ func (a assign) choose(s *Batch) (assignment.Assignment, error) {
 		return known, nil
 	}
 	chosen, err := assignment.Of(assignment.Trade{
-		ID: id, Product: a.trade.Request.Product, ClientDesk: a.trade.Authorized.Desk,
+		ID: id, Product: a.trade.Product(), ClientDesk: a.trade.Authorized.Desk,
 	}, s.desks)
 	if err != nil {
 		return assignment.Assignment{}, err

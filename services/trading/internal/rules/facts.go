@@ -5,7 +5,11 @@ import (
 
 	"fxcore/services/contract/reason"
 	"fxcore/services/market"
+	"fxcore/services/market/pricing"
 )
+
+// reportDigits is how many decimals the rate of a report may have: the mainframe books no more.
+const reportDigits = 9
 
 // checkFacts reads what a report says beside amounts and rates: spot rate, forward points and swap points. It refuses a report
 // that contradicts itself by more than rounding.
@@ -22,6 +26,9 @@ func (d *deal) checkFacts() error {
 	}
 	d.spotRate = spot
 	for i, leg := range d.request.Legs {
+		if rate := d.terms[i].rate; !pricing.HasDecimals(rate, reportDigits) {
+			return reject(reason.OverPrecise, "the rate %s of %s has more than %d decimals, the most that the bank can book", rate, d.pair.Name, reportDigits)
+		}
 		points, has, err := d.readFact("forward points", leg.ForwardPoints)
 		if err != nil {
 			return err

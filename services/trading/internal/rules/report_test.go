@@ -158,6 +158,10 @@ func TestContradictionsInAReportAreRefused(t *testing.T) {
 			"the amount 1117500.001 USD has more than the 2 decimals of the currency",
 		},
 		{
+			"more decimals than can be booked", reported(func(r *rules.Request) { r.Legs[0].Rate = "1.1175000001" }), reason.OverPrecise,
+			"the rate 1.1175000001 of EUR/USD has more than 9 decimals, the most that the bank can book",
+		},
+		{
 			"later than a report may be", reported(func(r *rules.Request) { r.TransactedAt = now.Add(-7*24*time.Hour - time.Second) }), reason.InvalidDate,
 			"the trade was done at 2026-11-17 09:59:59Z, more than 168h0m0s ago, the most by which a report may be late; call the bank's operations",
 		},

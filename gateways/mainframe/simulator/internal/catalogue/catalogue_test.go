@@ -13,8 +13,8 @@ import (
 )
 
 var sets = []string{
-	"accounts", "calendars", "clients", "currencies", "desks", "groups", "holdings", "lines", "pairs", "providers",
-	"rates", "risk", "users",
+	"accounts", "calendars", "clients", "currencies", "desks", "groups", "holdings", "lines", "pairs", "points",
+	"providers", "quotes", "rates", "risk", "users",
 }
 
 func open(t *testing.T, started time.Time) (*Catalogue, *records.Layouts) {
