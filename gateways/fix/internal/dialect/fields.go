@@ -93,7 +93,7 @@ func member(group, tag quickfix.Tag) bool {
 		return tag == tagPartyID || tag == tagPartyIDSource || tag == tagPartyRole
 	case tagNoSides:
 		switch tag {
-		case tagSide, tagOrderID, tagClOrdID, tagAccount, tagCurrency, tagUsedCheckID, tagUsedCheckIDType, tagCheckRequestType:
+		case tagSide, tagOrderID, tagClOrdID, tagAccount, tagCurrency, tagSettlCurrAmt, tagUsedCheckID, tagUsedCheckIDType, tagCheckRequestType:
 			return true
 		}
 		return false
@@ -104,7 +104,7 @@ func member(group, tag quickfix.Tag) bool {
 	}
 	switch tag {
 	case tagLegSymbol, tagLegSecurityType, tagLegSide, tagLegCurrency, tagLegOrderQty, tagLegQty, tagLegRefID,
-		tagLegPrice, tagLegSettlType, tagLegSettlDate, tagLegLastPx, tagLegLastQty:
+		tagLegPrice, tagLegSettlType, tagLegSettlDate, tagLegLastPx, tagLegLastForwardPoints, tagLegCalculatedQty, tagLegLastQty:
 		return true
 	}
 	return false

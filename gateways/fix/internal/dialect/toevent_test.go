@@ -117,6 +117,7 @@ func TestRequestSectionOfEachForm(t *testing.T) {
 		},
 		"report 4.4": func(w *Trade) {
 			w.Provider, w.Reference, w.Product, w.Kind = "SANDBOX44", "R-1", ProductSpot, KindReport
+			w.ReportedTradeDate = "2026-11-24"
 			w.Legs = []Leg{{Side: "buy", Amount: "1000000", Rate: "1.08432", Tenor: "SPOT"}}
 			w.Echo = TradeEcho{Form: "AE", Side: "1"}
 		},

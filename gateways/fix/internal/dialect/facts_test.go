@@ -1,0 +1,66 @@
+package dialect
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// A report is a fact: what it says beside amounts and rates reaches the core as it says it.
+func TestAReportBringsItsFacts(t *testing.T) {
+	const at, client = "60=20261124-12:00:00.000|", "552=1|54=1|37=NONE|1=C000900|"
+	cases := []struct {
+		name    string
+		session Session
+		body    string
+		facts   Facts
+		legs    []Leg
+	}{
+		{
+			"forward 4.4", session44,
+			"571=R|570=N|55=EUR/USD|32=1000000|31=1.150713|194=1.1487|195=0.002013|75=20261123|" + at + "64=20261228|" + client + "15=EUR|119=1150713|",
+			Facts{ReportedTradeDate: "2026-11-23", SpotRate: "1.1487"},
+			[]Leg{{Side: "buy", Amount: "1000000", Rate: "1.150713", ValueDate: "2026-12-28", OtherAmount: "1150713", ForwardPoints: "0.002013"}},
+		},
+		{
+			"forward 5.0", session50,
+			"571=R|15=EUR|55=EUR/USD|32=1000000|31=1.150713|194=1.1487|195=0.002013|1056=1150713.00|" + at + "64=20261228|" + client,
+			Facts{SpotRate: "1.1487"},
+			[]Leg{{Side: "buy", Amount: "1000000", Rate: "1.150713", ValueDate: "2026-12-28", OtherAmount: "1150713", ForwardPoints: "0.002013"}},
+		},
+		{
+			"swap 5.0, its far rate by points", session50,
+			"571=R|15=EUR|55=EUR/USD|32=1000000|31=1.15|1071=-0.002|" +
+				"555=2|600=EUR/USD|587=0|1073=0|1074=1150000|600=EUR/USD|588=20261228|1073=-0.002|1074=1148000|" + at + client,
+			Facts{SwapPoints: "-0.002"},
+			[]Leg{
+				{Side: "buy", Amount: "1000000", Rate: "1.15", Tenor: "SPOT", OtherAmount: "1150000", ForwardPoints: "0"},
+				{Side: "sell", Amount: "1000000", Rate: "1.148", ValueDate: "2026-12-28", OtherAmount: "1148000", ForwardPoints: "-0.002"},
+			},
+		},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			got := readTrade(t, c.session, "AE", c.body)
+			if diff := cmp.Diff(c.facts, got.Facts); diff != "" {
+				t.Error(diff)
+			}
+			if diff := cmp.Diff(c.legs, got.Legs); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// Today and tomorrow are the spot date of some pairs, so an order may call them spot; the core knows the pair's.
+func TestTodayAndTomorrowMayBeSpot(t *testing.T) {
+	const order = "11=X|1=C1|55=USD/CAD|54=1|60=20261124-12:00:00.000|38=1000|40=2|44=1.39|15=USD|"
+	for _, c := range []struct{ settlement, product string }{
+		{"63=2|", ProductForward}, {"63=1|", ProductForward}, {"63=2|167=FXSPOT|", ProductSpot}, {"63=1|167=FXSPOT|", ProductSpot},
+		{"63=2|167=FXFWD|", ProductForward},
+	} {
+		if got := readTrade(t, session44, "D", order+c.settlement); got.Product != c.product {
+			t.Errorf("%s: %s, want %s", c.settlement, got.Product, c.product)
+		}
+	}
+}
