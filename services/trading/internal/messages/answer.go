@@ -9,8 +9,8 @@ import (
 // Validated is the section that trade.validated adds: dates, legs and rates as the rules accepted them.
 type Validated struct {
 	TradeDate     string          `json:"trade_date"`
-	Product       string          `json:"product"` // spot, forward or swap, by the value dates
 	Pair          string          `json:"pair"`    // in its conventional order
+	Product       string          `json:"product"` // spot, forward or swap, by the value dates
 	SpotDate      string          `json:"spot_date"`
 	Legs          []Leg           `json:"legs"`           // near leg first
 	SpotRate      decimal.Decimal `json:"spot_rate"`      // the spot part of the near leg's rate; 0 if nobody knows it

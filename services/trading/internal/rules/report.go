@@ -30,7 +30,7 @@ func (d *deal) done() (dating.Rule, error) {
 }
 
 // statedTradeDate reads the trade date of a report. Where the trade was done the day may roll at another hour, so the date
-// may differ by one from ours.
+// may differ by one from ours. A Saturday or Sunday belongs to Monday, as every trade date.
 func (d *deal) statedTradeDate(text string, at time.Time) (fxdate.Date, error) {
 	stated, err := fxdate.ParseDate(text)
 	if err != nil {
@@ -39,6 +39,9 @@ func (d *deal) statedTradeDate(text string, at time.Time) (fxdate.Date, error) {
 	own, day := d.pair.TradeDate(at), fxdate.DateOf(at.UTC())
 	if stated < min(fxdate.PreviousTradeDate(own), day.AddDays(-1)) || stated > max(own, day).AddDays(1) {
 		return 0, reject(reason.Contradiction, "the trade date %s does not fit the transaction time %s, whose trade date is %s", stated, instant(at), own)
+	}
+	for stated.Weekday() == time.Saturday || stated.Weekday() == time.Sunday {
+		stated = stated.AddDays(1)
 	}
 	return stated, nil
 }

@@ -98,6 +98,15 @@ func TestAReportKeepsWhatItBrings(t *testing.T) {
 	}
 }
 
+func TestAReportsTradeDateOnASundayIsMondays(t *testing.T) {
+	request := report()
+	request.TransactedAt, request.Reported.TradeDate = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC), "2026-11-22"
+	got, rejection := check(t, request)
+	if rejection != nil || got.TradeDate.String() != "2026-11-23" || got.SpotDate.String() != "2026-11-25" {
+		t.Errorf("traded %s for spot %s, %v", got.TradeDate, got.SpotDate, rejection)
+	}
+}
+
 // TestTheOtherAmountMayBeRoundedEitherWay: not every system rounds half-up.
 func TestTheOtherAmountMayBeRoundedEitherWay(t *testing.T) {
 	for other, accepted := range map[string]bool{"1117.56": true, "1117.57": true, "1117.55": false, "1117.58": false, "1118": true, "1119": false} {
