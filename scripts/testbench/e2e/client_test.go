@@ -81,6 +81,8 @@ type order struct {
 	reference, client, pair, currency, side, amount, rate string
 	settlement                                            string // SettlType (63)
 	date                                                  string // SettlDate (64), YYYYMMDD
+	quote                                                 string // QuoteID (117)
+	product                                               string // that it becomes, if not the one it seems to ask for
 	expire, valid                                         time.Time
 	at                                                    time.Time
 }
@@ -113,6 +115,9 @@ func (o order) body() *fixwire.Body {
 		b.Text(64, o.date)
 	}
 	b.Text(55, o.pair).Int(54, side).Time(60, o.at).Text(38, o.amount).Text(40, "2").Text(44, o.rate).Text(15, o.currency)
+	if o.quote != "" {
+		b.Text(117, o.quote)
+	}
 	if !o.expire.IsZero() {
 		b.Time(126, o.expire)
 	}
@@ -128,6 +133,9 @@ func (o order) sent() oracle.Sent {
 	}
 	if o.date != "" || o.settlement != "0" {
 		s.Product = "forward"
+	}
+	if o.product != "" {
+		s.Product = o.product
 	}
 	s.Amount, _ = decimal.NewFromString(o.amount) // what does not read is never a trade
 	s.Rate, _ = decimal.NewFromString(o.rate)

@@ -24,6 +24,7 @@ func (c *core) parts() []part {
 		{"Replicas", c.replicas},
 		{"MainframeAway", c.mainframeAway},
 		{"BadInput", c.badInput},
+		{"Market", c.marketRules},
 		{"StaleRate", c.staleRate},
 		{"Failover", c.failover},
 		{"Socket", c.socket},
