@@ -50,7 +50,7 @@ func TestALateReportIsJudgedByTheRecordedRates(t *testing.T) {
 
 	of := requests(dealing(t))
 	results := replica(t, pool, of).Handle(t.Context(), []event.Event{
-		reportedSpot(t, ids[0], "1.150713", yesterday),
+		reportedSpot(t, ids[0], "1.150713", yesterday.Add(123*time.Nanosecond)),
 		reportedSpot(t, ids[1], "1.150713", yesterday.Add(11*time.Second)),
 		reportedSpot(t, ids[2], "1.150713", yesterday.Add(-24*time.Hour)),
 	})

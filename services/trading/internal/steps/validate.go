@@ -27,7 +27,7 @@ func readAuthorized(_ *Batch, e event.Event) (inbox.Task[*Batch], error) {
 // Want asks for the recorded rates of the time at which a reported trade was done. All else is in memory.
 func (v validate) Want(s *Batch) {
 	if v.request.Kind == rules.Reported && s.market != nil && v.request.TransactedAt.Before(s.market.RatesAsOf().Add(-recent)) {
-		s.wanted.rates = append(s.wanted.rates, v.request.TransactedAt)
+		s.wanted.rates = append(s.wanted.rates, v.doneAt())
 	}
 }
 
@@ -46,6 +46,9 @@ func (v validate) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event,
 	return contract.Next(e, contract.TradeValidated, "validated", validatedOf(accepted))
 }
 
+// doneAt returns the transaction time in the precision of the database.
+func (v validate) doneAt() time.Time { return v.request.TransactedAt.UTC().Truncate(time.Microsecond) }
+
 // markets returns the market now, and for a report the one of its transaction time: of the current and the recorded rates
 // those that are nearest in time.
 func (v validate) markets(s *Batch) rules.Markets {
@@ -53,9 +56,9 @@ func (v validate) markets(s *Batch) rules.Markets {
 	if v.request.Kind != rules.Reported {
 		return m
 	}
-	at := v.request.TransactedAt
+	at := v.doneAt()
 	m.Then = s.market
-	if recorded, found := s.rates[at.UTC()]; found && recorded.AsOf.Sub(at).Abs() < s.market.RatesAsOf().Sub(at).Abs() {
+	if recorded, found := s.rates[at]; found && recorded.AsOf.Sub(at).Abs() < s.market.RatesAsOf().Sub(at).Abs() {
 		m.Then = market.New(s.market.Directory, recorded)
 	}
 	return m
