@@ -19,6 +19,7 @@ import (
 	"fxcore/services/contract/fxdate"
 	"fxcore/services/market/feed"
 	"fxcore/services/trading/internal/rules"
+	"fxcore/services/trading/internal/schedule"
 	"fxcore/services/trading/internal/steps"
 	"fxcore/services/trading/internal/store"
 )
@@ -70,7 +71,8 @@ func service(cfg settings) *run.App {
 	box := app.Inbox(bus, db, cfg.Inbox)
 	box.Consume(steps.RequestsQueue, steps.Requests(static, validation))
 	box.Consume(steps.FactsQueue, steps.Facts())
-	app.Go("rate history", store.History{Pool: db, Market: static.Market, Keep: cfg.ReportAge + time.Hour, Log: app.Log}.Run)
-	app.Go("review by calendars", store.Review{Pool: db, Market: static.Market, Clock: time.Now, Log: app.Log}.Run)
+	history := store.History{Pool: db, Market: static.Market, Keep: cfg.ReportAge + time.Hour}
+	app.Go("rate history", schedule.Recording{History: history, Log: app.Log}.Run)
+	app.Go("review by calendars", schedule.Reviewing{Review: store.Review{Pool: db, Market: static.Market}, Log: app.Log}.Run)
 	return app
 }

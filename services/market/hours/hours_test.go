@@ -108,7 +108,7 @@ func TestDeadlineCountsBusinessDaysOfTheCurrency(t *testing.T) {
 			t.Errorf("%s: %s, %v, want %s", c.rule, got.UTC(), err, c.want)
 		}
 	}
-	if _, found := (hours.CutOffs)(nil).For(realdata.Date(t, "2026-11-25")); found {
+	if _, found := hours.CutOffs(nil).For(realdata.Date(t, "2026-11-25")); found {
 		t.Error("a currency without cut-offs has one")
 	}
 }

@@ -56,7 +56,10 @@ func TestAReportBringsItsFacts(t *testing.T) {
 func TestTodayAndTomorrowMayBeSpot(t *testing.T) {
 	const order = "11=X|1=C1|55=USD/CAD|54=1|60=20261124-12:00:00.000|38=1000|40=2|44=1.39|15=USD|"
 	for _, c := range []struct{ settlement, product string }{
-		{"63=2|", ProductForward}, {"63=1|", ProductForward}, {"63=2|167=FXSPOT|", ProductSpot}, {"63=1|167=FXSPOT|", ProductSpot},
+		{"63=2|", ProductForward},
+		{"63=1|", ProductForward},
+		{"63=2|167=FXSPOT|", ProductSpot},
+		{"63=1|167=FXSPOT|", ProductSpot},
 		{"63=2|167=FXFWD|", ProductForward},
 	} {
 		if got := readTrade(t, session44, "D", order+c.settlement); got.Product != c.product {

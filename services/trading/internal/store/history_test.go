@@ -9,7 +9,6 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/shopspring/decimal"
 
-	"fxcore/lambda/testkit"
 	"fxcore/services/contract/fxdate"
 	"fxcore/services/market"
 	"fxcore/services/market/pricing"
@@ -33,7 +32,7 @@ func ratesOf(t *testing.T, asOf time.Time, rate string) market.Rates {
 func recorded(t *testing.T, pool *pgxpool.Pool, rates market.Rates) {
 	t.Helper()
 	m := market.New(market.NewDirectory(market.Static{}), rates)
-	h := store.History{Pool: pool, Keep: 24 * time.Hour, Log: testkit.Log(t), Market: func() (*market.Market, error) { return m, nil }}
+	h := store.History{Pool: pool, Keep: 24 * time.Hour, Market: func() (*market.Market, error) { return m, nil }}
 	if err := h.Record(t.Context()); err != nil {
 		t.Fatal(err)
 	}

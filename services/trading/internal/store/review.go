@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -13,54 +12,27 @@ import (
 	"fxcore/services/market"
 )
 
-const (
-	reviewEvery   = 30 * time.Second // between two looks at the version of the calendars
-	reviewTimeout = time.Minute
-)
-
 // Review lists the open trades whose value dates are no longer good after a change of the calendars. It moves nothing: a
 // person decides about each trade in the table affected_trade. Every replica may run it; one reviews each version.
 type Review struct {
 	Pool   *pgxpool.Pool
 	Market func() (*market.Market, error)
-	Clock  func() time.Time
-	Log    *slog.Logger
-}
-
-// Run reviews each new version of the calendars until ctx ends.
-func (r Review) Run(ctx context.Context) error {
-	tick := time.NewTicker(reviewEvery)
-	defer tick.Stop()
-	for {
-		if found, err := r.Once(ctx); err != nil && ctx.Err() == nil {
-			r.Log.Warn("open trades are not reviewed by the new calendars, trying again", "error", err)
-		} else if found > 0 {
-			r.Log.Error("value dates of open trades are no longer good: a person must decide, see table affected_trade", "legs", found)
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
-	}
 }
 
 // Once reviews the open trades if nobody has done so by the current version of the calendars, and again after an hour: a
 // replica may have registered a trade by the version before. It returns how many legs it has listed anew. All is one
 // transaction: a replica that dies leaves the version to the others.
-func (r Review) Once(ctx context.Context) (found int, err error) {
+func (r Review) Once(ctx context.Context, now time.Time) (found int, err error) {
 	m, err := r.Market()
 	if err != nil {
 		return 0, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, reviewTimeout)
-	defer cancel()
 	err = pgx.BeginFunc(ctx, r.Pool, func(tx pgx.Tx) error {
 		claimed, err := tx.Exec(ctx, claimReviewSQL, m.CalendarsVersion())
 		if err != nil || claimed.RowsAffected() == 0 {
 			return err
 		}
-		if found, err = list(ctx, tx, m, r.Clock()); err != nil {
+		if found, err = list(ctx, tx, m, now); err != nil {
 			return err
 		}
 		_, err = tx.Exec(ctx, endReviewSQL, m.CalendarsVersion(), found)

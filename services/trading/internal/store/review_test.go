@@ -9,7 +9,6 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/shopspring/decimal"
 
-	"fxcore/lambda/testkit"
 	"fxcore/services/contract/fxdate"
 	"fxcore/services/market"
 	"fxcore/services/market/calendar"
@@ -35,8 +34,8 @@ func calendarsWith(t *testing.T, version int64, holidays map[fxdate.Date]string)
 
 func review(t *testing.T, pool *pgxpool.Pool, m *market.Market, now time.Time) int {
 	t.Helper()
-	r := store.Review{Pool: pool, Log: testkit.Log(t), Clock: func() time.Time { return now }, Market: func() (*market.Market, error) { return m, nil }}
-	found, err := r.Once(t.Context())
+	r := store.Review{Pool: pool, Market: func() (*market.Market, error) { return m, nil }}
+	found, err := r.Once(t.Context(), now)
 	if err != nil {
 		t.Fatal(err)
 	}

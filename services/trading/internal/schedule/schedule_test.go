@@ -1,0 +1,63 @@
+package schedule_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/shopspring/decimal"
+	"go.uber.org/goleak"
+
+	"fxcore/lambda/postgres/postgrestest"
+	"fxcore/lambda/testkit"
+	"fxcore/services/market"
+	"fxcore/services/market/pricing"
+	"fxcore/services/trading/internal/schedule"
+	"fxcore/services/trading/internal/store"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// count awaits a number of rows in a table.
+func count(t *testing.T, pool *pgxpool.Pool, table string, want int) {
+	t.Helper()
+	testkit.Eventually(t, "rows in "+table, time.Minute, func() error {
+		var n int
+		if err := pool.QueryRow(t.Context(), "select count(*) from "+table).Scan(&n); err != nil {
+			return err
+		}
+		if n != want {
+			return errors.New("not yet")
+		}
+		return nil
+	})
+}
+
+// Two replicas record and review at once, as soon as they start, and end with their context.
+func TestReplicasRecordAndReviewAtOnce(t *testing.T) {
+	pool := postgrestest.Schema(t, store.Migrations)
+	asOf := time.Now()
+	m := market.New(market.NewDirectory(market.Static{Version: 7}), market.Rates{
+		AsOf: asOf, Mids: map[string]pricing.Mid{"USD": {Rate: decimal.NewFromInt(1), AsOf: asOf}},
+	})
+	current := func() (*market.Market, error) { return m, nil }
+	for range 2 {
+		history := store.History{Pool: pool, Market: current, Keep: time.Hour}
+		testkit.Background(t, schedule.Recording{History: history, Log: testkit.Log(t)}.Run)
+		testkit.Background(t, schedule.Reviewing{Review: store.Review{Pool: pool, Market: current}, Log: testkit.Log(t)}.Run)
+	}
+	count(t, pool, "rate_history", 1)
+	count(t, pool, "points_history", 1)
+	count(t, pool, "calendar_review", 1)
+}
+
+func TestWithoutAMarketNothingIsRecorded(t *testing.T) {
+	pool := postgrestest.Schema(t, store.Migrations)
+	h := store.History{Pool: pool, Keep: time.Hour, Market: func() (*market.Market, error) { return nil, market.ErrNoData }}
+	if err := h.Record(context.Background()); !errors.Is(err, market.ErrNoData) {
+		t.Errorf("recorded with %v", err)
+	}
+	count(t, pool, "rate_history", 0)
+}
