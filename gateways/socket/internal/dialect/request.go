@@ -10,24 +10,24 @@ import (
 )
 
 func (d *Dialect) tradeRequest(r *message.TradeRequest, entry Entry, now time.Time) (event.Event, error) {
-	return d.trade(r, story.KindRequest, r.Terms, entry, now, d.until(r.TransactedAt, r.Deadline))
+	return d.trade(r, Trade{Kind: story.KindRequest}, r.Terms, entry, now, d.until(r.TransactedAt, r.Deadline))
 }
 
 // tradeReport makes the event of a trade that was done elsewhere, maybe long ago. So its validity begins now.
 func (d *Dialect) tradeReport(r *message.TradeReport, entry Entry, now time.Time) (event.Event, error) {
-	return d.trade(r, story.KindReport, r.Terms, entry, now, d.until(now, time.Time{}))
+	t := Trade{Kind: story.KindReport, Facts: story.Facts{ReportedTradeDate: r.TradeDate, SpotRate: r.SpotRate}}
+	return d.trade(r, t, r.Terms, entry, now, d.until(now, time.Time{}))
 }
 
-func (d *Dialect) trade(m message.Request, kind string, terms message.Terms, entry Entry, now, deadline time.Time) (event.Event, error) {
+// trade completes a trade, of which the kind is known, with what the message says.
+func (d *Dialect) trade(m message.Request, t Trade, terms message.Terms, entry Entry, now, deadline time.Time) (event.Event, error) {
 	if err := d.when(m, terms.TransactedAt, now); err != nil {
 		return event.Event{}, err
 	}
-	t := Trade{
-		Provider: d.provider, Reference: m.Head().Reference, Kind: kind,
-		TradeDate: d.TradeDate(terms.TransactedAt), TransactedAt: terms.TransactedAt.UTC(),
-		Client: terms.Client, Account: terms.Account, Product: terms.Product.String(), Pair: terms.Pair,
-		Currency: terms.Currency, QuoteID: terms.QuoteID, Legs: legs(terms), Echo: echo(m),
-	}
+	t.Provider, t.Reference = d.provider, m.Head().Reference
+	t.TradeDate, t.TransactedAt = d.TradeDate(terms.TransactedAt), terms.TransactedAt.UTC()
+	t.Client, t.Account, t.Product = terms.Client, terms.Account, terms.Product.String()
+	t.Pair, t.Currency, t.QuoteID, t.Legs, t.Echo = terms.Pair, terms.Currency, terms.QuoteID, legs(terms), echo(m)
 	t.LineCheck = d.usedCheck(terms, t.TradeDate)
 	t.TradeID = contract.TradeID(t.Provider, t.Reference, t.TradeDate)
 	t.Digest = t.Sum()
@@ -53,7 +53,7 @@ func echo(m message.Request) Echo {
 func legs(terms message.Terms) []story.Leg {
 	all := make([]story.Leg, len(terms.Legs))
 	for i, l := range terms.Legs {
-		all[i] = story.Leg{Side: l.Side.String(), Amount: l.Amount, Rate: l.Rate}
+		all[i] = story.Leg{Side: l.Side.String(), Amount: l.Amount, Rate: l.Rate, OtherAmount: l.Other}
 		all[i].Tenor, all[i].ValueDate = settlement(l.Tenor, l.ValueDate)
 	}
 	return all
