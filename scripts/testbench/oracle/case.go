@@ -9,6 +9,7 @@ type Case struct {
 	stories      []*story // in the order in which the requests were sent first
 	byRequest    map[request]*story
 	byTrade      map[string]*Trade
+	byTradeID    map[string]*story // of registered and of rejected trades
 	reservations map[string]*Reservation
 }
 
@@ -28,7 +29,8 @@ type story struct {
 
 func newCase(e Evidence) *Case {
 	c := &Case{
-		Evidence: e, byRequest: map[request]*story{}, byTrade: map[string]*Trade{}, reservations: map[string]*Reservation{},
+		Evidence: e, byRequest: map[request]*story{}, byTrade: map[string]*Trade{}, byTradeID: map[string]*story{},
+		reservations: map[string]*Reservation{},
 	}
 	for _, s := range e.Sent {
 		if st := c.story(s.Session, s.Reference); !s.Again || len(st.sent) == 0 {
@@ -50,9 +52,12 @@ func (c *Case) addStores() {
 		c.byTrade[t.ID] = t
 		st := c.story(t.Provider, t.Reference)
 		st.trades = append(st.trades, t)
+		c.byTradeID[t.ID] = st
 	}
 	for _, r := range c.Rejections {
-		c.story(r.Provider, r.Reference).refused++
+		st := c.story(r.Provider, r.Reference)
+		st.refused++
+		c.byTradeID[r.TradeID] = st
 	}
 	for i := range c.Reservations {
 		c.reservations[c.Reservations[i].ID] = &c.Reservations[i]

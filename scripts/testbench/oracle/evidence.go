@@ -37,13 +37,15 @@ type Sent struct {
 	Reference string // ClOrdID (11), TradeReportID (571) or RiskLimitCheckRequestID (2318)
 	Form      string // MsgType (35): D, AB, AE, DF, UDF; or type of a socket message: T, P, C
 	Product   string // spot, forward, swap
-	Action    string // of a line check: reserve, consume, cancel
-	Target    string // reference of the reservation that is consumed or cancelled
+	Action    string // of a line check: reserve, consume, cancel, reverse
+	Target    string // reference of the reservation that is consumed or cancelled, or whose consumption is reversed
+	Uses      string // of a trade: the line check that it uses, by its reference or by our id; empty: none
+	Rest      string // what becomes of the part of that check which the trade leaves: free or keep; empty: keep
 	Client    string
 	Pair      string          // as the provider writes it, EUR/USD
 	Currency  string          // the dealt one
 	Side      string          // buy or sell, of the dealt currency, near leg
-	Amount    decimal.Decimal // of the dealt currency
+	Amount    decimal.Decimal // of the dealt currency; zero for all that a consumption, cancellation or reversal applies to
 	Rate      decimal.Decimal // of the near leg; zero for a line check
 	Again     bool            // the same request once more, because the core had said that it did not take it
 	At        time.Time
@@ -109,27 +111,23 @@ type Rejection struct{ TradeID, Provider, Reference, Code string }
 // Assignment says who answers for a trade.
 type Assignment struct{ TradeID, Desk, Trader string }
 
-// Reservation is a part of a client's line, promised or taken.
+// Reservation is an exposure on a client's line, for a trade or a line check. Exposure and receivables are those of the whole
+// amount; the open and the taken part use their shares of the line.
 type Reservation struct {
-	ID, Kind                      string // kind trade or check
-	State                         string // RESERVED, CONSUMED, RELEASED, EXPIRED, CANCELLED
+	ID, Kind, Provider            string // kind trade or check
+	State                         string // RESERVED, CONSUMED, USED, RELEASED, EXPIRED, CANCELLED, WITHDRAWN, REVERSED
 	Group, Desk, Client           string // nodes, "client/C000001"; empty: none
 	Exposure                      decimal.Decimal
 	NearDate, FarDate             string // empty: none
 	NearReceivable, FarReceivable decimal.Decimal
 	ExpiresAt                     time.Time
 	Basis                         Basis
-}
-
-// nodes lists those that carry the reservation.
-func (r Reservation) nodes() []string {
-	var all []string
-	for _, n := range []string{r.Group, r.Desk, r.Client} {
-		if n != "" {
-			all = append(all, n)
-		}
-	}
-	return all
+	Pair, Currency, Side          string          // side of the currency, which is that of the amounts
+	Amount, Open, Taken           decimal.Decimal // Open: promised, Taken: consumed; nobody uses the rest any more
+	ValueDate                     string          // the last one
+	Netted                        bool            // the client has a netting agreement
+	FromCheck                     string          // the line check whose reservation a trade took over; empty: none
+	FromAmount                    decimal.Decimal // in the currency of that check
 }
 
 // Basis is what an exposure was computed from.

@@ -40,6 +40,7 @@ func Rules() []Rule {
 		{"assigned", assigned},
 		{"reservation consumed", reservationConsumed},
 		{"reservation accounted for", reservationAccountedFor},
+		{"line check used", lineCheckUsed},
 		{"exposure of the trade", exposureOfTheTrade},
 		{"usage of reservations", usageOfReservations},
 		{"usage of trades", usageOfTrades},

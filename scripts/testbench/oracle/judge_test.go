@@ -15,12 +15,14 @@ func TestASoundRunHasNoViolation(t *testing.T) {
 	}
 }
 
-// Each case spoils a sound run in one way; the rule must find it, and say of whom.
-var spoiled = []struct {
+// fault spoils a sound run in one way; the rule must find it, and say of whom.
+type fault struct {
 	name, rule, id string
 	passing        bool // time may heal it
 	spoil          func(e *oracle.Evidence)
-}{
+}
+
+var spoiled = []fault{
 	{"no final answer", "answered once", "TEST1 R1", true, func(e *oracle.Evidence) { drop(&e.Received, 1) }},
 	{"two final answers", "answered once", "TEST1 R1", false, func(e *oracle.Evidence) { e.Received = append(e.Received, later(e.Received[1], 9)) }},
 	{"filled, then rejected", "answered once", "TEST1 R1", false, func(e *oracle.Evidence) {
@@ -140,7 +142,7 @@ var spoiled = []struct {
 }
 
 func TestEveryWayToGoWrongIsFound(t *testing.T) {
-	for _, c := range spoiled {
+	for _, c := range append(spoiled, spoiledUses...) {
 		t.Run(c.name, func(t *testing.T) {
 			e := sound()
 			c.spoil(&e)
@@ -155,7 +157,7 @@ func TestEveryWayToGoWrongIsFound(t *testing.T) {
 
 func TestEveryRuleHasACaseThatBreaksIt(t *testing.T) {
 	broken := map[string]bool{}
-	for _, c := range spoiled {
+	for _, c := range append(spoiled, spoiledUses...) {
 		broken[c.rule] = true
 	}
 	for _, rule := range allRules() {
@@ -196,11 +198,9 @@ func TestWhatIsAllowed(t *testing.T) {
 			e.Received = slices.Insert(e.Received, 0, oracle.Answer{Run: "one", Session: "TEST1", Reference: "R1", Form: "j", State: oracle.Busy, Seq: 1})
 		},
 		"a check that may still be resolved": func(e *oracle.Evidence) {
-			e.Reservations[5].State, e.At = "RESERVED", at(71)
-			for i := range e.Usage {
-				e.Usage[i].Reserved = dec("9")
-			}
+			e.Reservations[5].State, e.Reservations[5].Open, e.At = "RESERVED", dec("100000"), at(71)
 			for i := range 3 {
+				e.Usage[i].Reserved = dec("9")
 				e.Settlements[i].Used = dec("460000")
 			}
 		},

@@ -4,7 +4,8 @@ import "github.com/shopspring/decimal"
 
 const minorUnits = 2 // of the limit currency, USD
 
-// exposureOfTheTrade: the reservation was computed from the trade that was registered, and rightly so.
+// exposureOfTheTrade: the reservation was computed from the trade that was registered, and rightly so. A trade that took a line
+// check's reservation over has its share of that.
 func exposureOfTheTrade(c *Case) []Violation {
 	var found []Violation
 	for _, t := range c.Trades {
@@ -12,14 +13,25 @@ func exposureOfTheTrade(c *Case) []Violation {
 		if !ok || len(t.Legs) == 0 {
 			continue // another rule says so
 		}
-		if want := t.exposure(r.Basis); !want.Equal(r.Exposure) || r.Basis.BaseCurrency != t.Base {
+		if want := c.exposure(&t, r); !want.Equal(r.Exposure) || r.Basis.BaseCurrency != t.Base {
 			found = append(found, broken(t.ID, "reserved %s, the trade's own %s amounts come to %s", r.Exposure, t.Base, want))
 		}
 		if r.NearDate != t.Legs[0].ValueDate || (len(t.Legs) > 1 && r.FarDate != t.Legs[1].ValueDate) {
 			found = append(found, broken(t.ID, "reserved for settlement on %s %s, registered for %s", r.NearDate, r.FarDate, t.Legs[0].ValueDate))
 		}
+		if source, ok := c.reservations[r.FromCheck]; ok && !r.NearReceivable.Equal(source.share(source.NearReceivable, r.FromAmount)) {
+			found = append(found, broken(t.ID, "receives %s, which is not its share of the line check's %s", r.NearReceivable, source.NearReceivable))
+		}
 	}
 	return found
+}
+
+// exposure returns what a trade's reservation must come to.
+func (c *Case) exposure(t *Trade, r *Reservation) decimal.Decimal {
+	if source, ok := c.reservations[r.FromCheck]; ok {
+		return source.share(source.Exposure, r.FromAmount)
+	}
+	return t.exposure(r.Basis)
 }
 
 // exposure is the current exposure method on the trade's amounts: what it has gained, and the add-on on its notional,
@@ -35,20 +47,7 @@ func (t *Trade) exposure(b Basis) decimal.Decimal {
 
 // usageOfReservations: each node carries what its reservations add up to.
 func usageOfReservations(c *Case) []Violation {
-	type sums struct{ reserved, consumed decimal.Decimal }
-	want := map[string]sums{}
-	for _, r := range c.Reservations {
-		for _, node := range r.nodes() {
-			s := want[node]
-			switch r.State {
-			case reserved:
-				s.reserved = s.reserved.Add(r.Exposure)
-			case consumed:
-				s.consumed = s.consumed.Add(r.Exposure)
-			}
-			want[node] = s
-		}
-	}
+	want := carried(c.Reservations)
 	var found []Violation
 	for _, u := range c.Usage {
 		if s := want[u.Node]; !s.reserved.Equal(u.Reserved) || !s.consumed.Equal(u.Consumed) {
@@ -65,32 +64,40 @@ func usageOfReservations(c *Case) []Violation {
 	return found
 }
 
-// usageOfTrades: what each client has consumed is what its registered trades come to by their own amounts, and what its
-// consumed line checks were approved for.
+// usageOfTrades: what each client has consumed is what its registered trades come to by their own amounts or by their shares of
+// line checks, and what is consumed of its line checks.
 func usageOfTrades(c *Case) []Violation {
-	want := map[string]decimal.Decimal{}
-	for _, t := range c.Trades {
-		if r, ok := c.reservations[t.ID]; ok {
-			node := "client/" + t.Client
-			want[node] = want[node].Add(t.exposure(r.Basis))
-		}
-	}
-	for _, r := range c.Reservations {
-		if r.Kind == "check" && r.State == consumed {
-			want[r.Client] = want[r.Client].Add(r.Exposure)
-		}
-	}
-	carried := map[string]decimal.Decimal{}
+	carries := map[string]decimal.Decimal{}
 	for _, u := range c.Usage {
-		carried[u.Node] = u.Consumed
+		carries[u.Node] = u.Consumed
 	}
 	var found []Violation
-	for node, sum := range want {
-		if !sum.Equal(carried[node]) {
-			found = append(found, late(node, "has consumed %s, its trades and checks come to %s", carried[node], sum))
+	for node, sum := range carried(c.consumed()) {
+		if !sum.consumed.Equal(carries[node]) {
+			found = append(found, late(node, "has consumed %s, its trades and checks come to %s", carries[node], sum.consumed))
 		}
 	}
 	return found
+}
+
+// consumed returns what must be consumed on the clients' lines, one reservation for each trade and check.
+func (c *Case) consumed() []Reservation {
+	var all []Reservation
+	for _, t := range c.Trades {
+		if r, ok := c.reservations[t.ID]; ok {
+			all = append(all, Reservation{
+				Client: "client/" + t.Client, Exposure: c.exposure(&t, r), Amount: r.Amount, Taken: r.Amount,
+				Pair: r.Pair, Currency: r.Currency, Side: r.Side, ValueDate: r.ValueDate, Netted: r.Netted,
+			})
+		}
+	}
+	for _, r := range c.Reservations {
+		if r.Kind == "check" {
+			r.Group, r.Desk, r.Open = "", "", decimal.Zero
+			all = append(all, r)
+		}
+	}
+	return all
 }
 
 // settlementsOfReservations: each node's counterparties have to deliver on each day what its reservations add up to.
@@ -103,12 +110,10 @@ func settlementsOfReservations(c *Case) []Violation {
 		}
 	}
 	for _, r := range c.Reservations {
-		if r.State != reserved && r.State != consumed {
-			continue
-		}
+		held := r.Open.Add(r.Taken)
 		for _, node := range r.nodes() {
-			add(node, r.NearDate, r.NearReceivable)
-			add(node, r.FarDate, r.FarReceivable)
+			add(node, r.NearDate, r.share(r.NearReceivable, held))
+			add(node, r.FarDate, r.share(r.FarReceivable, held))
 		}
 	}
 	var found []Violation

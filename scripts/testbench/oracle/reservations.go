@@ -6,12 +6,20 @@ import "time"
 const (
 	reserved  = "RESERVED"
 	consumed  = "CONSUMED"
+	used      = "USED"
+	released  = "RELEASED"
 	cancelled = "CANCELLED"
 	lapsed    = "EXPIRED"
+	reversed  = "REVERSED"
 )
 
 // grace is how long a reservation may stay reserved after its expiry. The expiry job runs every second.
 const grace = time.Minute
+
+// overdue tells whether the reservation should have lapsed by now.
+func (r Reservation) overdue(now time.Time) bool {
+	return r.State == reserved && r.ExpiresAt.Add(grace).Before(now)
+}
 
 // reservationConsumed: each trade has drawn its client's line, once, under its own id.
 func reservationConsumed(c *Case) []Violation {
@@ -25,75 +33,106 @@ func reservationConsumed(c *Case) []Violation {
 			found = append(found, broken(t.ID, "reserved as a %s of %s, registered for %s", r.Kind, r.Client, t.Client))
 		case r.State != consumed:
 			found = append(found, late(t.ID, "registered, its reservation is %s", r.State))
+		case !r.Taken.Equal(r.Amount):
+			found = append(found, broken(t.ID, "registered, %s of its reservation of %s is consumed", r.Taken, r.Amount))
 		}
 	}
 	return found
 }
 
-// reservationAccountedFor: a reservation that holds a part of a line has a reason to.
+// reservationAccountedFor: a reservation that holds a part of a line has a reason to, and a line check holds the parts that
+// follow from what its provider was told.
 func reservationAccountedFor(c *Case) []Violation {
-	checks := c.checks()
+	approved := c.approved()
+	steps := c.steps()
 	var found []Violation
 	for _, r := range c.Reservations {
-		if v, wrong := c.account(r, checks); wrong {
+		var v Violation
+		var wrong bool
+		if r.Kind == "trade" {
+			v, wrong = c.accountTrade(r)
+		} else {
+			v, wrong = c.accountCheck(r, approved[r.ID], steps[r.ID])
+		}
+		if wrong {
 			found = append(found, v)
 		}
 	}
-	for id, check := range checks {
+	for id, st := range approved {
 		if _, ok := c.reservations[id]; !ok {
-			found = append(found, broken(check.ref.String(), "approved as %s, which is not reserved", id))
+			found = append(found, broken(st.String(), "approved as %s, which is not reserved", id))
 		}
 	}
 	return found
 }
 
-func (c *Case) account(r Reservation, checks map[string]check) (Violation, bool) {
-	overdue := r.State == reserved && r.ExpiresAt.Add(grace).Before(c.At)
-	if r.Kind == "trade" {
-		if _, registered := c.byTrade[r.ID]; registered || (r.State != consumed && !overdue) {
-			return Violation{}, false
-		}
-		return late(r.ID, "%s for a trade that is not registered", r.State), true
+func (c *Case) accountTrade(r Reservation) (Violation, bool) {
+	if _, registered := c.byTrade[r.ID]; registered || (r.State != consumed && !r.overdue(c.At)) {
+		return Violation{}, false
 	}
-	check, ok := checks[r.ID]
-	switch {
-	case !ok:
+	return late(r.ID, "%s for a trade that is not registered", r.State), true
+}
+
+func (c *Case) accountCheck(r Reservation, st *story, steps []step) (Violation, bool) {
+	if st == nil {
 		return late(r.ID, "%s for a line check that was not approved", r.State), true
-	case check.want != "" && r.State != check.want:
-		return late(r.ID, "%s: the provider was told %s", r.State, check.want), true
-	case check.want == "" && (overdue || (r.State != reserved && r.State != lapsed)):
-		return late(r.ID, "%s although nobody resolved it", r.State), true
 	}
-	return Violation{}, false
+	if text := st.differs(r); text != "" {
+		return broken(r.ID, "%s: %s", st, text), true
+	}
+	if !r.ExpiresAt.After(c.At) {
+		steps = append(steps, step{what: lapse, from: r.ExpiresAt, to: r.ExpiresAt, maybe: r.State == reserved && !r.overdue(c.At)})
+	}
+	if explains(holding{open: r.Amount, state: reserved}, steps, holding{r.Open, r.Taken, r.State, false}) {
+		return Violation{}, false
+	}
+	return late(r.ID, "%s, %s open and %s consumed of %s: %s", r.State, r.Open, r.Taken, r.Amount, told(steps)), true
 }
 
-// check is an approved line check and what became of it, as its provider was told.
-type check struct {
-	ref  request
-	want string // state of the reservation; empty: left to lapse
+// differs tells in what a line check's reservation is not what was asked for; empty if in nothing.
+func (st *story) differs(r Reservation) string {
+	text := ""
+	for _, s := range st.candidates() {
+		asked := Reservation{Provider: s.Session, Client: "client/" + s.Client, Pair: s.Pair, Currency: s.Currency, Side: s.Side, Amount: s.Amount}
+		if text = r.differs(asked); text == "" {
+			return ""
+		}
+	}
+	return text
 }
 
-// checks are the approved line checks by their reservation.
-func (c *Case) checks() map[string]check {
-	byRef, byID := map[request]string{}, map[string]check{}
+func (r Reservation) differs(asked Reservation) string {
+	switch {
+	case r.Provider != asked.Provider:
+		return "reserved by " + r.Provider
+	case r.Client != asked.Client:
+		return "reserved for " + r.Client + ", asked for " + asked.Client
+	case r.Pair != asked.Pair || r.Currency != asked.Currency || r.Side != asked.Side:
+		return "reserved to " + r.Side + " " + r.Currency + " in " + r.Pair + ", asked to " + asked.Side + " " + asked.Currency + " in " + asked.Pair
+	case !r.Amount.Equal(asked.Amount):
+		return "reserved " + r.Amount.String() + ", asked for " + asked.Amount.String()
+	}
+	return ""
+}
+
+// approved returns the requests of the approved line checks, by reservation.
+func (c *Case) approved() map[string]*story {
+	all := map[string]*story{}
 	for _, st := range c.stories {
 		s, _ := st.first()
 		if a, ok := st.accepted(); ok && s.Action == "reserve" {
-			byRef[st.request], byID[a.ID] = a.ID, check{ref: st.request}
+			all[a.ID] = st
 		}
 	}
-	for _, st := range c.stories {
-		s, _ := st.first()
-		if _, ok := st.accepted(); !ok || s.Target == "" {
-			continue
-		}
-		want := consumed
-		if s.Action == "cancel" {
-			want = cancelled
-		}
-		if id, known := byRef[request{s.Session, s.Target}]; known {
-			byID[id] = check{byID[id].ref, want}
+	return all
+}
+
+// checkOf returns the id of the line check that a provider names by its reference or by our id.
+func (c *Case) checkOf(session, name string) string {
+	if st := c.byRequest[request{session, name}]; st != nil {
+		if a, ok := st.accepted(); ok {
+			return a.ID
 		}
 	}
-	return byID
+	return name
 }

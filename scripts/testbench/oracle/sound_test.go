@@ -15,9 +15,10 @@ func at(seconds int) time.Time { return start.Add(time.Duration(seconds) * time.
 func dec(s string) decimal.Decimal { return decimal.RequireFromString(s) }
 
 // sound is a run in which all went well: a spot trade, a swap dealt in the quote currency, a report, a rejected request, and three
-// line checks, of which one was consumed, one cancelled and one left to lapse. Each call makes its own.
+// line checks, of which one was consumed, one cancelled and one left to lapse. Besides, what [addUsedChecks] adds. Each call makes
+// its own.
 func sound() oracle.Evidence {
-	return oracle.Evidence{
+	e := oracle.Evidence{
 		At: at(600), Sent: sent(), Received: received(), Trades: trades(), Bookings: bookings(),
 		Rejections:  []oracle.Rejection{{TradeID: "T4", Provider: "TEST1", Reference: "R4", Code: "unknown_client"}},
 		Claims:      []string{"T1", "T2", "T3", "T4", "L1", "L2", "L3", "F1", "F2"},
@@ -41,6 +42,8 @@ func sound() oracle.Evidence {
 		Queues: []oracle.Queue{{"auth", 0}, {"fx.errors", 0}},
 		Writes: []oracle.Write{{"TEST1", 1, "fix-1"}, {"TEST2", 1, "fix-1"}, {"TEST1", 2, "fix-2"}, {"TEST1", 3, "fix-1"}},
 	}
+	addUsedChecks(&e)
+	return e
 }
 
 func sent() []oracle.Sent {
@@ -116,8 +119,9 @@ func bookings() []oracle.Booking {
 func reservations() []oracle.Reservation {
 	r := func(id, kind, state, exposure, gain string) oracle.Reservation {
 		return oracle.Reservation{
-			ID: id, Kind: kind, State: state, Group: "group/G1", Desk: "desk/FXS1", Client: "client/C1", Exposure: dec(exposure),
+			ID: id, Kind: kind, Provider: "TEST2", State: state, Group: "group/G1", Desk: "desk/FXS1", Client: "client/C1", Exposure: dec(exposure),
 			NearDate: "2026-11-25", NearReceivable: dec("110000"), ExpiresAt: at(70),
+			Pair: "EUR/USD", Currency: "EUR", Side: "buy", Amount: dec("100000"), ValueDate: "2026-11-25",
 			Basis: oracle.Basis{
 				BaseCurrency: "EUR", BaseAmount: dec("100000"), Conversion: dec("1.1"), AddOn: dec("0.02"), MarkToMarket: dec(gain),
 			},
@@ -126,6 +130,11 @@ func reservations() []oracle.Reservation {
 	all := []oracle.Reservation{
 		r("T1", "trade", "CONSUMED", "2200", "-5"), r("T2", "trade", "CONSUMED", "2200.01", "0.01"), r("T3", "trade", "CONSUMED", "2200", "0"),
 		r("L1", "check", "CONSUMED", "0", "0"), r("L2", "check", "CANCELLED", "7", "0"), r("L3", "check", "EXPIRED", "9", "0"),
+	}
+	for i := range all {
+		if all[i].State == "CONSUMED" {
+			all[i].Taken = all[i].Amount
+		}
 	}
 	all[1].FarDate, all[1].FarReceivable = "2026-12-02", dec("110000")
 	all[3].NearReceivable = dec("20000")

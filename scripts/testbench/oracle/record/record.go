@@ -28,6 +28,8 @@ type line struct {
 	Product  string `json:"product,omitempty"`
 	Action   string `json:"action,omitempty"`
 	Target   string `json:"target,omitempty"`
+	Uses     string `json:"uses,omitempty"`
+	Rest     string `json:"rest,omitempty"`
 	Client   string `json:"client,omitempty"`
 	Pair     string `json:"pair,omitempty"`
 	Currency string `json:"currency,omitempty"`
@@ -94,7 +96,7 @@ func (l line) sent() (oracle.Sent, error) {
 	rate, e3 := number(l.Rate)
 	return oracle.Sent{
 		Session: l.Session, Reference: l.Ref, Form: l.Form, Product: l.Product, Action: l.Action, Target: l.Target,
-		Client: l.Client, Pair: l.Pair, Currency: l.Currency, Side: l.Side, Amount: amount, Rate: rate,
+		Uses: l.Uses, Rest: l.Rest, Client: l.Client, Pair: l.Pair, Currency: l.Currency, Side: l.Side, Amount: amount, Rate: rate,
 		Again: l.Attempt != "" && l.Attempt != "1", At: at,
 	}, errors.Join(e1, e2, e3)
 }

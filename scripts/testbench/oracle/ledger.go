@@ -1,0 +1,180 @@
+package oracle
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// What happens to a line check's reservation, besides the actions consume, cancel and reverse.
+const (
+	consume  = "consume"
+	cancel   = "cancel"
+	reverse  = "reverse"
+	order    = "order"     // a trade takes a part over: what is open first
+	report   = "report"    // a trade done elsewhere takes a part over: what is consumed first
+	giveBack = "give back" // such a trade was rejected: the part is open again, while the check lasts
+	lapse    = "lapse"     // the check reaches its expiry: what is open ends
+)
+
+// step is one thing that happened to a line check's reservation, at an instant between two. Nobody outside knows which instant.
+type step struct {
+	what     string
+	part     decimal.Decimal // zero: all that the step applies to
+	free     bool            // a trade frees what it leaves open
+	from, to time.Time       // zero to: at any time later
+	maybe    bool            // it may not have happened
+	trade    string          // the trade that took the part over, or gave it back
+}
+
+// holding is what a line check's reservation holds.
+type holding struct {
+	open, taken decimal.Decimal
+	state       string
+	over        bool // its expiry has passed
+}
+
+// explains tells whether there is an order of the steps that leads from one holding to another: an order in which each step was
+// possible, and in which no step came before one that had ended when it began.
+func explains(start holding, steps []step, end holding) bool {
+	return search(start, steps, make([]bool, len(steps)), end)
+}
+
+func search(h holding, steps []step, done []bool, end holding) bool {
+	if !left(steps, done) && h.open.Equal(end.open) && h.taken.Equal(end.taken) && h.state == end.state {
+		return true
+	}
+	for i := range steps {
+		if !next(steps, done, i) {
+			continue
+		}
+		if after, possible := h.do(steps[i]); possible {
+			done[i] = true
+			if search(after, steps, done, end) {
+				return true
+			}
+			done[i] = false
+		}
+	}
+	return false
+}
+
+// left tells whether there is a step that has to come yet.
+func left(steps []step, done []bool) bool {
+	for i, s := range steps {
+		if !done[i] && !s.maybe {
+			return true
+		}
+	}
+	return false
+}
+
+// next tells whether step i may be the next one.
+func next(steps []step, done []bool, i int) bool {
+	if done[i] {
+		return false
+	}
+	for j := range steps {
+		if !done[j] && steps[j].before(steps[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// before tells whether a step must have come before another one.
+func (s step) before(other step) bool {
+	if other.what == giveBack && s.what != giveBack && s.trade == other.trade {
+		return true
+	}
+	return !s.maybe && !s.to.IsZero() && s.to.Before(other.from)
+}
+
+// do returns the holding after a step; false if the step is not possible.
+func (h holding) do(s step) (holding, bool) {
+	switch s.what {
+	case lapse:
+		h.over = true
+		return h.less(h.open, decimal.Zero).at(lapsed), true
+	case giveBack:
+		if !h.over && (h.state == reserved || h.state == consumed || h.state == used) {
+			h.open, h.state = h.open.Add(s.part), reserved
+		}
+		return h, true
+	}
+	part := s.part
+	if part.IsZero() {
+		part = h.leftFor(s.what)
+	}
+	if !part.IsPositive() || part.GreaterThan(h.leftFor(s.what)) {
+		return h, false
+	}
+	switch s.what {
+	case consume:
+		h = h.less(part, part.Neg()).at(consumed)
+	case cancel:
+		h = h.less(part, decimal.Zero).at(cancelled)
+	case reverse:
+		h = h.less(decimal.Zero, part).at(reversed)
+	case order:
+		open := decimal.Min(part, h.open)
+		h = h.less(open, part.Sub(open)).at(used)
+	case report:
+		taken := decimal.Min(part, h.taken)
+		h = h.less(part.Sub(taken), taken).at(used)
+	}
+	if s.free && h.open.IsPositive() {
+		h = h.less(h.open, decimal.Zero).at(cancelled)
+	}
+	return h, true
+}
+
+// leftFor returns the part that a step can apply to.
+func (h holding) leftFor(what string) decimal.Decimal {
+	switch what {
+	case order, report:
+		return h.open.Add(h.taken)
+	case reverse:
+		return h.taken
+	}
+	return h.open
+}
+
+func (h holding) less(open, taken decimal.Decimal) holding {
+	h.open, h.taken = h.open.Sub(open), h.taken.Sub(taken)
+	return h
+}
+
+// at sets the state: end if nothing is held any more and something was until now.
+func (h holding) at(end string) holding {
+	switch {
+	case h.open.IsPositive():
+		h.state = reserved
+	case h.taken.IsPositive():
+		h.state = consumed
+	case h.state == reserved || h.state == consumed:
+		h.state = end
+	}
+	return h
+}
+
+// told says what a provider was told about its line check.
+func told(steps []step) string {
+	if len(steps) == 0 {
+		return "nobody resolved it"
+	}
+	var all []string
+	for _, s := range steps {
+		part := "all"
+		if !s.part.IsZero() {
+			part = s.part.String()
+		}
+		if s.free {
+			part += " and free the rest"
+		}
+		all = append(all, fmt.Sprintf("%s %s at %s", s.what, part, s.from.Format(clock)))
+	}
+	return "no order of these leads to that: " + strings.Join(all, ", ")
+}

@@ -1,0 +1,101 @@
+package oracle
+
+// steps returns what happened to each line check's reservation, by its id: what its provider was told, and what its trades took
+// over.
+func (c *Case) steps() map[string][]step {
+	all := map[string][]step{}
+	for _, st := range c.stories {
+		s, ok := st.first()
+		if !ok || s.Target == "" {
+			continue
+		}
+		a, accepted := st.accepted()
+		if accepted || len(st.finals()) == 0 {
+			id := c.checkOf(s.Session, s.Target)
+			all[id] = append(all[id], step{what: s.Action, part: s.Amount, from: s.At, to: a.At, maybe: !accepted})
+		}
+	}
+	for _, r := range c.Reservations {
+		if r.FromCheck != "" {
+			all[r.FromCheck] = append(all[r.FromCheck], c.takeover(r)...)
+		}
+	}
+	return all
+}
+
+// takeover returns the steps of a trade that took a part of a line check over.
+func (c *Case) takeover(r Reservation) []step {
+	take := step{what: order, part: r.FromAmount, trade: r.ID}
+	if st := c.byTradeID[r.ID]; st != nil {
+		s, _ := st.first()
+		if s.Form == "AE" || s.Form == "P" {
+			take.what = report
+		}
+		take.free, take.from = s.Rest == "free", s.At
+		if finals := st.finals(); len(finals) > 0 {
+			take.to = finals[0].At
+		}
+	}
+	if r.State != released {
+		return []step{take}
+	}
+	return []step{take, {what: giveBack, part: r.FromAmount, from: take.from, trade: r.ID}}
+}
+
+// lineCheckUsed: a trade uses the line check that its request names, and no other: a check of its own provider for the same deal.
+func lineCheckUsed(c *Case) []Violation {
+	var found []Violation
+	for _, r := range c.Reservations {
+		st := c.byTradeID[r.ID]
+		if r.Kind != "trade" || st == nil {
+			continue // another rule says so
+		}
+		if text := c.usedWrongly(r, st); text != "" {
+			found = append(found, broken(r.ID, "%s: %s", st, text))
+		}
+	}
+	return found
+}
+
+func (c *Case) usedWrongly(r Reservation, st *story) string {
+	text := ""
+	for _, s := range st.candidates() {
+		named := ""
+		if s.Uses != "" {
+			named = c.checkOf(s.Session, s.Uses)
+		}
+		if text = c.takes(r, named, s); text == "" {
+			return ""
+		}
+	}
+	return text
+}
+
+// takes tells what is wrong with what a trade took over, if its request named a line check; empty if nothing.
+func (c *Case) takes(r Reservation, named string, s Sent) string {
+	source, ok := c.reservations[named]
+	switch {
+	case r.FromCheck != named:
+		return "used the line check " + quoted(r.FromCheck) + ", named " + quoted(named)
+	case named == "":
+		return ""
+	case !ok || source.Kind != "check":
+		return "used " + named + ", which is no line check"
+	case source.Provider != s.Session:
+		return "used a line check of " + source.Provider
+	case r.Group != source.Group || r.Desk != source.Desk || r.Client != source.Client:
+		return "used a line check of " + source.Client
+	case r.Pair != source.Pair || r.buysBase() != source.buysBase() || r.ValueDate != source.ValueDate:
+		return "used a line check of another deal, in " + source.Pair + " for " + source.ValueDate
+	case s.Currency == source.Currency && !r.FromAmount.Equal(s.Amount):
+		return "used " + r.FromAmount.String() + " of its line check for " + s.Amount.String()
+	}
+	return ""
+}
+
+func quoted(name string) string {
+	if name == "" {
+		return "none"
+	}
+	return name
+}
