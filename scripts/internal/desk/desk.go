@@ -45,7 +45,8 @@ type Desk struct {
 	clients  []string
 	number   int
 	last     Request   // the last deal; the next may use its reference again by mistake
-	reserved []Request // approved, to be consumed or cancelled
+	reserved []planned // approved, to be resolved
+	checks   Checks
 }
 
 // New makes a desk. References begin with prefix, which must differ from run to run, because the core accepts a
@@ -73,10 +74,11 @@ const sandboxGroup = "G0900"
 
 // Next returns the desk's next request, which has the time now. It returns an error if a pair has no market rate.
 func (d *Desk) Next(now time.Time) (Request, error) {
-	if n := len(d.reserved); n > 0 && d.chance(checkShare) {
-		check := d.reserved[0]
-		d.reserved = d.reserved[1:]
-		return d.resolve(check, now), nil
+	if p, yes := d.takeUp(now); yes {
+		return d.next(p, now)
+	}
+	if r, yes, err := d.steal(now); yes {
+		return r, err
 	}
 	r, err := d.deal(now)
 	if err != nil {
@@ -89,11 +91,10 @@ func (d *Desk) Next(now time.Time) (Request, error) {
 	return r, nil
 }
 
-// Approved tells the desk that the core made a reservation. The desk consumes or cancels most of them later, and
-// leaves some to lapse.
+// Approved tells the desk that the core made a reservation. The desk resolves most of them later, and leaves some to lapse.
 func (d *Desk) Approved(check Request) {
 	if len(d.reserved) < openBound && !d.chance(lapseShare) {
-		d.reserved = append(d.reserved, check)
+		d.plan(d.planFor(check))
 	}
 }
 
@@ -113,8 +114,12 @@ func (d *Desk) deal(now time.Time) (Request, error) {
 		Currency: pair.Base(), Buy: d.chance(50), Amount: strconv.Itoa(amountStep * (1 + d.random.IntN(amountSteps))),
 		Near: Leg{Settlement: spotSettlement},
 	}
+	d.forNetted(&r, &pair)
 	if d.chance(checkShare) {
 		r.Kind, r.Near.Settlement = Reserve, d.period().settlement
+		if d.checks.Short && d.chance(shortShare) {
+			r.ExpiresAt = now.Add(shortLife)
+		}
 		return r, nil
 	}
 	if d.chance(reportShare) {
@@ -155,10 +160,9 @@ func (d *Desk) rate(pair demo.Pair, at time.Time, days int, buy bool) (string, e
 	return mid.Add(half).StringFixed(int32(pair.RateDecimals)), nil //nolint:gosec // a handful of decimals
 }
 
-func (d *Desk) period() period {
-	all := [...]period{{"W1", 7}, {"W2", 14}, {"M1", 30}, {"M2", 61}, {"M3", 91}, {"M6", 182}, {"Y1", 365}}
-	return all[d.random.IntN(len(all))]
-}
+var periods = [...]period{{"W1", 7}, {"W2", 14}, {"M1", 30}, {"M2", 61}, {"M3", 91}, {"M6", 182}, {"Y1", 365}}
+
+func (d *Desk) period() period { return periods[d.random.IntN(len(periods))] }
 
 // pair returns a pair. It prefers the beginning of the list, where the most traded pairs are.
 func (d *Desk) pair() demo.Pair {

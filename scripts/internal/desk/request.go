@@ -14,6 +14,7 @@ const (
 	Reserve             // reserves on the client's line, before a deal elsewhere
 	Consume             // the deal was done: consumes the reservation
 	Cancel              // the deal was not done: cancels the reservation
+	Reverse             // the deal was consumed in error: reverses the consumption
 )
 
 // Leg is one leg of a deal.
@@ -31,11 +32,18 @@ type Request struct {
 	Pair      string
 	Currency  string // the dealt currency
 	Buy       bool   // whether the near leg buys the dealt currency
-	Amount    string // of the dealt currency
+	Amount    string // of the dealt currency; empty for all that a request about a reservation applies to
 	Near      Leg
 	Far       Leg    // only in a swap
-	Target    string // reference of the reservation to consume or cancel
+	Target    string // reference of the reservation to consume or cancel, or whose consumption to reverse
 	Flawed    bool   // it has a mistake on purpose; the core must reject it
+	Doubtful  bool   // the core may have to reject it, because of what else the desk has asked for
+
+	ID        string    // of a reservation that was approved: the bank's id
+	ExpiresAt time.Time // of a reservation: wanted end; zero: the bank's default
+	Uses      string    // the line check that the deal uses: its reference, or its id
+	UsesID    bool      // Uses is an id
+	Free      bool      // the deal frees what it leaves of that check
 }
 
 // Swap reports whether the deal is a swap.

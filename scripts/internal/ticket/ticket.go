@@ -40,9 +40,27 @@ func (v Version) Write(r desk.Request) *fixwire.Body {
 
 // order returns a NewOrderSingle: OrdType (40) 2, a limit at the agreed all-in rate.
 func (v Version) order(r desk.Request) *fixwire.Body {
-	return fixwire.NewBody("D").
+	b := fixwire.NewBody("D").
 		Text(11, r.Reference).Text(1, r.Client).Text(63, r.Near.Settlement).Text(55, r.Pair).Int(54, side(r.Buy)).
 		Time(60, r.Time).Text(38, r.Amount).Text(40, "2").Text(44, r.Near.Rate).Text(15, r.Currency)
+	return used(b, r)
+}
+
+// used adds the line check that the deal uses: RefRiskLimitCheckID (2334), its type (2335) 0 reference or 1 our id, and 2323=0 to
+// free what the deal leaves of it.
+func used(b *fixwire.Body, r desk.Request) *fixwire.Body {
+	switch {
+	case r.Uses == "":
+		return b
+	case r.UsesID:
+		b.Text(2334, r.Uses).Int(2335, 1)
+	default:
+		b.Text(2334, r.Uses).Int(2335, 0)
+	}
+	if r.Free {
+		b.Int(2323, 0)
+	}
+	return b
 }
 
 // multileg returns a NewOrderMultileg for a swap, the near leg first. The legs carry the sides (54=B).
@@ -77,7 +95,7 @@ func (v Version) report(r desk.Request) *fixwire.Body {
 	if v == fixwire.FIX44 {
 		b.Text(15, r.Currency)
 	}
-	return b
+	return used(b, r)
 }
 
 func (v Version) reportLegs(b *fixwire.Body, r desk.Request) {
@@ -93,9 +111,11 @@ func (v Version) check(r desk.Request) *fixwire.Body {
 	b := fixwire.NewBody(v.CheckType()).Text(2318, r.Reference)
 	switch r.Kind {
 	case desk.Consume:
-		b.Int(2320, 0).Int(2321, 1).Text(2322, r.Target)
+		part(b.Int(2320, 0).Int(2321, 1).Text(2322, r.Target), r)
 	case desk.Cancel:
-		b.Int(2320, 1).Int(2321, 0).Text(2322, r.Target)
+		part(b.Int(2320, 1).Int(2321, 0).Text(2322, r.Target), r)
+	case desk.Reverse:
+		part(b.Int(2320, 1).Int(2321, 1).Text(2322, r.Target), r)
 	default:
 		b.Int(2320, 0).Int(2321, 0).Int(2323, 0).Text(2324, r.Amount).Text(15, r.Currency)
 	}
@@ -104,6 +124,13 @@ func (v Version) check(r desk.Request) *fixwire.Body {
 		b.Text(55, r.Pair).Text(63, r.Near.Settlement).Int(54, side(r.Buy))
 	}
 	return b.Time(60, r.Time)
+}
+
+// part adds the part of the reservation, if it is not all of it.
+func part(b *fixwire.Body, r desk.Request) {
+	if r.Amount != "" {
+		b.Text(2324, r.Amount).Text(15, r.Currency)
+	}
 }
 
 // legSide returns the side of a swap's leg. The far leg has the opposite side of the near one.

@@ -20,8 +20,10 @@ type Book struct {
 	mu      sync.Mutex
 	desk    *desk.Desk
 	asked   map[string]desk.Request
-	flawed  map[string]bool // references that were used for a request with a mistake
-	busy    []desk.Request  // requests to send again: the core had no room for them
+	flawed  map[string]bool // references of requests that the core must or may reject
+	who     string
+	board   *Board
+	busy    []desk.Request // requests to send again: the core had no room for them
 	mark    time.Time
 	last    time.Time // time of the last final answer since the mark
 	tracked Progress
@@ -42,7 +44,7 @@ func newBook(provider, name string, seed uint64, ask func(context.Context, desk.
 	if err != nil {
 		return nil, err
 	}
-	return &Book{ask: ask, desk: d, asked: map[string]desk.Request{}, flawed: map[string]bool{}}, nil
+	return &Book{ask: ask, desk: d, who: provider, board: &Board{}, asked: map[string]desk.Request{}, flawed: map[string]bool{}}, nil
 }
 
 // Trade makes perSecond requests a second until ctx ends. It waits while there is no session.
@@ -87,7 +89,7 @@ func (b *Book) deal() (desk.Request, error) {
 	r, err := b.desk.Next(time.Now())
 	b.asked[r.Reference] = r
 	b.tracked.Asked++
-	if r.Flawed {
+	if r.Flawed || r.Doubtful {
 		b.flawed[r.Reference] = true
 	}
 	return r, err
@@ -116,7 +118,7 @@ func (b *Book) answered(a oracle.Answer) {
 		b.busy = append(b.busy, r)
 		return
 	case oracle.Accepted:
-		b.accepted(r, known, a.At)
+		b.accepted(r, known, a)
 	default:
 		b.rejected(a)
 	}
@@ -127,16 +129,18 @@ func (b *Book) answered(a oracle.Answer) {
 	b.last = a.At
 }
 
-func (b *Book) accepted(r desk.Request, known bool, at time.Time) {
+func (b *Book) accepted(r desk.Request, known bool, a oracle.Answer) {
 	b.tracked.Accepted++
 	if !known {
 		return
 	}
-	if r.Kind == desk.Reserve {
+	if r.Kind == desk.Reserve && !r.Flawed { // a flawed one stands here for another under the same reference
+		r.ID = a.ID
+		b.board.post(b.who, r)
 		b.desk.Approved(r)
 	}
 	if b.tracked.Resumed.IsZero() && r.Time.After(b.mark) {
-		b.tracked.Resumed = at
+		b.tracked.Resumed = a.At
 	}
 }
 
@@ -173,11 +177,14 @@ func (b *Book) Await() {
 // described returns the request in the oracle's terms, without the form in which it was sent.
 func described(r desk.Request, again bool) oracle.Sent {
 	s := oracle.Sent{
-		Reference: r.Reference, Product: product(r), Action: action(r.Kind), Target: r.Target,
+		Reference: r.Reference, Product: product(r), Action: action(r.Kind), Target: r.Target, Uses: r.Uses,
 		Client: r.Client, Pair: r.Pair, Currency: r.Currency, Side: side(r.Buy), Again: again,
 	}
 	s.Amount, _ = decimal.NewFromString(r.Amount) // the desk writes valid numbers; empty where there is none
 	s.Rate, _ = decimal.NewFromString(r.Near.Rate)
+	if r.Free {
+		s.Rest = "free"
+	}
 	return s
 }
 
@@ -192,7 +199,7 @@ func product(r desk.Request) string {
 }
 
 func action(k desk.Kind) string {
-	return map[desk.Kind]string{desk.Reserve: "reserve", desk.Consume: "consume", desk.Cancel: "cancel"}[k]
+	return map[desk.Kind]string{desk.Reserve: "reserve", desk.Consume: "consume", desk.Cancel: "cancel", desk.Reverse: "reverse"}[k]
 }
 
 func side(buy bool) string {

@@ -24,13 +24,14 @@ func socketRequest(r desk.Request) message.Request {
 	case desk.Reserve:
 		return &message.LineCheck{
 			RequestHead: head, Action: message.Reserve, TransactedAt: r.Time, Client: r.Client, Pair: r.Pair, Currency: r.Currency,
-			Side: socketSide(r.Buy), Amount: r.Amount, Tenor: tenor(r.Near.Settlement),
+			Side: socketSide(r.Buy), Amount: r.Amount, Tenor: tenor(r.Near.Settlement), ExpiresAt: r.ExpiresAt,
 		}
-	case desk.Consume, desk.Cancel:
+	case desk.Consume, desk.Cancel, desk.Reverse: // a reversal is not written yet
 	}
 	actions := map[desk.Kind]message.Action{desk.Consume: message.Consume, desk.Cancel: message.Cancel}
 	return &message.LineCheck{
 		RequestHead: head, Action: actions[r.Kind], TransactedAt: r.Time, Client: r.Client, ReservationReference: r.Target,
+		Amount: r.Amount,
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"fxcore/scripts/internal/desk"
 	"fxcore/scripts/internal/fixwire"
 	"fxcore/scripts/internal/witness"
 	"fxcore/scripts/testbench/faults/internal/schedule"
@@ -14,9 +15,17 @@ import (
 // newFIX returns a provider that uses FIX.
 func newFIX(s schedule.Stream, set Setting) (Stream, error) {
 	const numbers = "select next_in, next_out from fixgateway.session where name like '%->' || $1"
-	return newTrader(s, set, numbers, func(w *record.Writer) (desk, error) {
+	return newTrader(s, set, numbers, func(w *record.Writer) (seat, error) {
+		late, err := lapsed(set.Records, s.Provider, time.Now())
+		if err != nil {
+			return nil, err
+		}
 		t, err := witness.NewTrader(session(s.Provider, set.Door), w, set.Run, s.Seed)
-		return fix{t}, err
+		if err != nil {
+			return nil, err
+		}
+		t.UseChecks(desk.Checks{Parts: true, Named: true}, set.Board, late)
+		return fix{t}, nil
 	})
 }
 

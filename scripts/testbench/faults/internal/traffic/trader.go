@@ -15,9 +15,10 @@ import (
 )
 
 // trader is a provider with a desk. It is independent of the protocol. It sends orders, reports, and line checks that
-// are consumed, cancelled or left to lapse, and makes a mistake now and then.
+// are consumed, cancelled, reversed or used by trades, in whole or in part, too late or twice, or left to lapse. It makes a
+// mistake now and then.
 type trader struct {
-	desk
+	seat
 	setting Setting
 	rate    int
 	numbers string // query for the stored next sequence numbers, in and out, of a provider
@@ -29,8 +30,8 @@ type trader struct {
 	ended   error // why the session ended; read it after running
 }
 
-// desk is a trader of package witness.
-type desk interface {
+// seat is a trader of package witness.
+type seat interface {
 	Provider() string
 	Run(ctx context.Context) error
 	Connected(ctx context.Context) error
@@ -43,14 +44,14 @@ type desk interface {
 	Progress() witness.Progress
 }
 
-// newTrader creates the record and calls open for the desk that writes it.
-func newTrader(s schedule.Stream, set Setting, numbers string, open func(*record.Writer) (desk, error)) (Stream, error) {
+// newTrader creates the record and calls open for the seat that writes it.
+func newTrader(s schedule.Stream, set Setting, numbers string, open func(*record.Writer) (seat, error)) (Stream, error) {
 	file, err := os.Create(filepath.Join(set.Records, set.Run+"-"+s.Provider+".jsonl"))
 	if err != nil {
 		return nil, fmt.Errorf("open record: %w", err)
 	}
 	t := &trader{setting: set, rate: s.PerSecond, numbers: numbers, file: file, record: record.NewWriter(file), leave: func() {}}
-	if t.desk, err = open(t.record); err != nil {
+	if t.seat, err = open(t.record); err != nil {
 		_ = file.Close()
 		return nil, err
 	}
@@ -70,7 +71,7 @@ func (t *trader) Open(ctx context.Context) error {
 }
 
 // Trade makes requests at the stream's rate until ctx ends.
-func (t *trader) Trade(ctx context.Context) error { return t.desk.Trade(ctx, t.rate) }
+func (t *trader) Trade(ctx context.Context) error { return t.seat.Trade(ctx, t.rate) }
 
 // Resumed returns when the first request made after Await was granted; false if none was.
 func (t *trader) Resumed() (time.Time, bool) {

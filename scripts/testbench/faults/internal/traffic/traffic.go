@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"fxcore/scripts/internal/witness"
 	"fxcore/scripts/testbench/faults/internal/schedule"
 )
 
@@ -51,10 +52,11 @@ func (f Figures) Add(other Figures) Figures {
 
 // Setting says where a stream finds the core and leaves its record.
 type Setting struct {
-	Run      string // differs between runs; it is part of the references
-	Records  string // folder of the records
-	Postgres string // URL of a role that may read the gateways' tables
-	Door     string // host:port to which the provider connects
+	Run      string         // differs between runs; it is part of the references
+	Records  string         // folder of the records
+	Postgres string         // URL of a role that may read the gateways' tables
+	Door     string         // host:port to which the provider connects
+	Board    *witness.Board // of the run's providers
 }
 
 // Open makes the stream that the schedule wants. It returns an error for an unknown kind.

@@ -10,6 +10,7 @@ import (
 
 	"fxcore/lambda/testkit"
 	"fxcore/scripts/internal/fixwire/fixwiretest"
+	"fxcore/scripts/internal/witness"
 	"fxcore/scripts/testbench/faults/internal/schedule"
 	"fxcore/scripts/testbench/faults/internal/traffic"
 )
@@ -19,7 +20,7 @@ const bound = time.Minute
 func TestAStreamFromItsBeginToItsEnd(t *testing.T) {
 	acceptor, folder := fixwiretest.Accept(t, fixwiretest.Grant), t.TempDir()
 	s, err := traffic.Open(
-		schedule.Stream{Kind: "fix", Provider: "TEST1", PerSecond: 200, Seed: 1}, traffic.Setting{Run: "s1", Records: folder, Door: acceptor.Addr})
+		schedule.Stream{Kind: "fix", Provider: "TEST1", PerSecond: 200, Seed: 1}, traffic.Setting{Run: "s1", Records: folder, Door: acceptor.Addr, Board: &witness.Board{}})
 	if err != nil {
 		t.Fatal(err)
 	}

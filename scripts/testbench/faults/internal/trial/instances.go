@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"fxcore/scripts/internal/stack"
+	"fxcore/scripts/internal/witness"
 	"fxcore/scripts/testbench/faults/internal/schedule"
 	"fxcore/scripts/testbench/faults/internal/traffic"
 )
@@ -90,5 +91,5 @@ func (c *Core) Stream(s schedule.Stream, run string) (traffic.Stream, error) {
 	if err != nil {
 		return nil, err
 	}
-	return traffic.Open(s, traffic.Setting{Run: run, Records: c.records(), Postgres: c.places.Postgres, Door: door})
+	return traffic.Open(s, traffic.Setting{Run: run, Records: c.records(), Postgres: c.places.Postgres, Door: door, Board: &witness.Board{}})
 }

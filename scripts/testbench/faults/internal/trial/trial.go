@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"fxcore/scripts/internal/witness"
 	"fxcore/scripts/testbench/faults/internal/harm"
 	"fxcore/scripts/testbench/faults/internal/report"
 	"fxcore/scripts/testbench/faults/internal/schedule"
@@ -81,10 +82,11 @@ func (t *trial) run(ctx context.Context) {
 func (t *trial) open(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, openBound)
 	defer cancel()
+	board := &witness.Board{}
 	for _, s := range t.plan.Streams {
 		l := t.core.links[s.Provider+">"+s.Kind]
 		stream, err := traffic.Open(s, traffic.Setting{
-			Run: fmt.Sprintf("s%d", t.plan.Seed), Records: t.core.records(), Postgres: t.core.places.Postgres, Door: l.Address(),
+			Run: fmt.Sprintf("s%d", t.plan.Seed), Records: t.core.records(), Postgres: t.core.places.Postgres, Door: l.Address(), Board: board,
 		})
 		if err != nil {
 			return err

@@ -1,0 +1,219 @@
+package desk
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"fxcore/gateways/mainframe/simulator/demo"
+)
+
+// Checks says what a desk does with its line checks. Without it, a desk consumes or cancels each as a whole.
+type Checks struct {
+	Parts   bool                   // it consumes and cancels parts
+	Named   bool                   // its trades name the check that they use, it reverses consumptions, and it deals for the client with a netting agreement
+	Short   bool                   // it reserves for a second now and then, and consumes too late
+	Foreign func() (Request, bool) // returns an approved check of another provider, if there is one; nil if there never is
+}
+
+// Shares in per cent.
+const (
+	busyShare    = 25 // of all requests: steps with reservations
+	plainShare   = 40 // of the reservations: consumed or cancelled as a whole
+	nettedShare  = 4  // of the deals
+	foreignShare = 1  // of all requests
+	shortShare   = 20 // of the reservations
+)
+
+// The client with a netting agreement has a small line.
+const (
+	nettedClient = "C000906"
+	nettedPairs  = 3
+	nettedStep   = 1_000
+	nettedSteps  = 20
+)
+
+const (
+	shortLife = time.Second
+	lateBy    = 500 * time.Millisecond
+)
+
+// step is one request about a reservation.
+type step struct {
+	kind     Kind
+	thirds   int  // of the reservation's amount; 0: all that is left, without saying how much that is
+	free     bool // the deal frees what it leaves
+	atOnce   bool // it follows the step before it at once
+	doubtful bool // what came before it may leave too little
+}
+
+// Ways to resolve a reservation. namedPlans and latePlans are for desks whose trades name their checks, but for the first late one.
+var (
+	partPlans = [][]step{
+		{{kind: Consume, thirds: 1}, {kind: Cancel}},
+		{{kind: Cancel, thirds: 1}, {kind: Consume, thirds: 1}},
+		{{kind: Consume, thirds: 2}, {kind: Consume, thirds: 2, doubtful: true}},
+	}
+	namedPlans = [][]step{
+		{{kind: Order, thirds: 3}},
+		{{kind: Report, thirds: 3, free: true}},
+		{{kind: Order, thirds: 1, free: true}},
+		{{kind: Order, thirds: 1}, {kind: Report, thirds: 1, free: true}},
+		{{kind: Order, thirds: 1}, {kind: Cancel}},
+		{{kind: Report, thirds: 2}, {kind: Consume}},
+		{{kind: Consume}, {kind: Report, thirds: 3}},
+		{{kind: Consume, thirds: 2}, {kind: Report, thirds: 1}, {kind: Order, thirds: 1}},
+		{{kind: Order, thirds: 3, doubtful: true}, {kind: Order, thirds: 3, doubtful: true, atOnce: true}},
+		{{kind: Order, thirds: 2, doubtful: true}, {kind: Report, thirds: 2, doubtful: true, atOnce: true}},
+		{{kind: Cancel}, {kind: Order, thirds: 3, doubtful: true}},
+		{{kind: Consume, thirds: 2}, {kind: Reverse, thirds: 1}, {kind: Consume}},
+		{{kind: Consume}, {kind: Reverse}},
+	}
+	latePlans = [][]step{
+		{{kind: Consume, doubtful: true}}, {{kind: Order, thirds: 3, doubtful: true}}, {{kind: Report, thirds: 1, doubtful: true}},
+	}
+)
+
+// planned is an approved reservation and what the desk is going to do with it.
+type planned struct {
+	check Request
+	steps []step    // none: consume or cancel the whole
+	due   time.Time // not before this
+}
+
+// Use tells the desk what to do with its line checks.
+func (d *Desk) Use(c Checks) { d.checks = c }
+
+// Lapsed tells the desk of a reservation that has expired. The desk tries to use it nevertheless.
+func (d *Desk) Lapsed(check Request) { d.plan(planned{check: check, steps: d.one(latePlans)}) }
+
+// planFor decides what to do with an approved reservation.
+func (d *Desk) planFor(check Request) planned {
+	p := planned{check: check}
+	switch {
+	case !check.ExpiresAt.IsZero():
+		p.steps, p.due = latePlans[0], check.ExpiresAt.Add(lateBy)
+	case !d.checks.Parts || d.chance(plainShare):
+	case d.checks.Named:
+		p.steps = d.one(slices.Concat(namedPlans, partPlans))
+	default:
+		p.steps = d.one(partPlans)
+	}
+	return p
+}
+
+func (d *Desk) one(plans [][]step) []step { return plans[d.random.IntN(len(plans))] }
+
+func (d *Desk) plan(p planned) {
+	if len(p.steps) > 0 && p.steps[0].atOnce {
+		d.reserved = slices.Insert(d.reserved, 0, p)
+		return
+	}
+	d.reserved = append(d.reserved, p)
+}
+
+// takeUp returns the reservation that the desk turns to now; false if it does something else.
+func (d *Desk) takeUp(now time.Time) (p planned, yes bool) {
+	share := checkShare
+	if d.checks.Parts {
+		share = busyShare
+	}
+	if len(d.reserved) == 0 {
+		return p, false
+	}
+	p = d.reserved[0]
+	if urgent := len(p.steps) > 0 && p.steps[0].atOnce; !urgent && !d.chance(share) {
+		return p, false
+	}
+	d.reserved = d.reserved[1:]
+	if now.Before(p.due) {
+		d.plan(p)
+		return p, false
+	}
+	return p, true
+}
+
+// next makes the request of the next step.
+func (d *Desk) next(p planned, now time.Time) (Request, error) {
+	if len(p.steps) == 0 {
+		return d.resolve(p.check, now), nil
+	}
+	s := p.steps[0]
+	if p.steps = p.steps[1:]; len(p.steps) > 0 {
+		d.plan(p)
+	}
+	r := Request{
+		Kind: s.kind, Reference: d.reference(), Time: now, Client: p.check.Client, Amount: part(p.check.Amount, s.thirds), Doubtful: s.doubtful,
+	}
+	if s.kind != Order && s.kind != Report {
+		r.Target, r.Currency = p.check.Reference, p.check.Currency
+		return r, nil
+	}
+	r.Pair, r.Currency, r.Buy, r.Near, r.Free = p.check.Pair, p.check.Currency, p.check.Buy, p.check.Near, s.free
+	d.name(&r, p.check)
+	return r, d.outright(&r)
+}
+
+// name has a trade name a line check: by its reference, or by the bank's id.
+func (d *Desk) name(r *Request, check Request) {
+	r.Uses = check.Reference
+	if check.ID != "" && (check.Reference == "" || d.chance(50)) {
+		r.Uses, r.UsesID = check.ID, true
+	}
+}
+
+// part returns so many thirds of an amount, in whole units; empty for none.
+func part(amount string, thirds int) string {
+	whole, err := decimal.NewFromString(amount)
+	switch {
+	case thirds == 0 || err != nil:
+		return ""
+	case thirds == 3:
+		return amount
+	}
+	return whole.Mul(decimal.NewFromInt(int64(thirds))).Div(decimal.NewFromInt(3)).Floor().String()
+}
+
+// outright sets the rate of a deal for its settlement.
+func (d *Desk) outright(r *Request) (err error) {
+	i := slices.IndexFunc(d.pairs, func(p demo.Pair) bool { return p.Name == r.Pair })
+	if i < 0 {
+		return fmt.Errorf("price %s: the bank does not deal it", r.Pair)
+	}
+	days := 0
+	for _, p := range periods {
+		if p.settlement == r.Near.Settlement {
+			days = p.days
+		}
+	}
+	r.Near.Rate, err = d.rate(d.pairs[i], r.Time, days, r.Buy)
+	return err
+}
+
+// steal names another provider's check in an order, which the core must reject; false if there is none to name.
+func (d *Desk) steal(now time.Time) (r Request, yes bool, err error) {
+	if d.checks.Foreign == nil || !d.chance(foreignShare) {
+		return r, false, nil
+	}
+	check, yes := d.checks.Foreign()
+	if !yes {
+		return r, false, nil
+	}
+	check.Reference = ""
+	r, err = d.next(planned{check: check, steps: []step{{kind: Order, thirds: 3}}}, now)
+	r.Flawed = true
+	return r, true, err
+}
+
+// forNetted makes a deal one of the client with the netting agreement, now and then.
+func (d *Desk) forNetted(r *Request, pair *demo.Pair) {
+	if !d.checks.Named || !d.chance(nettedShare) {
+		return
+	}
+	*pair = d.pairs[d.random.IntN(nettedPairs)]
+	r.Client, r.Pair, r.Currency = nettedClient, pair.Name, pair.Base()
+	r.Amount = strconv.Itoa(nettedStep * (1 + d.random.IntN(nettedSteps)))
+}
