@@ -41,6 +41,7 @@ func Rules() []Rule {
 		{"reservation consumed", reservationConsumed},
 		{"reservation accounted for", reservationAccountedFor},
 		{"line check used", lineCheckUsed},
+		{"line check known", knownChecks},
 		{"exposure of the trade", exposureOfTheTrade},
 		{"usage of reservations", usageOfReservations},
 		{"usage of trades", usageOfTrades},

@@ -27,6 +27,7 @@ type step struct {
 	from, to time.Time       // zero to: at any time later
 	maybe    bool            // it may not have happened
 	trade    string          // the trade that took the part over, or gave it back
+	refused  refusal         // why it was not done; empty if it was
 }
 
 // holding is what a line check's reservation holds.
@@ -94,23 +95,39 @@ func (s step) before(other step) bool {
 
 // do returns the holding after a step; false if the step is not possible.
 func (h holding) do(s step) (holding, bool) {
-	switch s.what {
-	case lapse:
-		h.over = true
-		return h.less(h.open, decimal.Zero).at(lapsed), true
-	case giveBack:
-		if !h.over && (h.state == reserved || h.state == consumed || h.state == used) {
-			h.open, h.state = h.open.Add(s.part), reserved
-		}
-		return h, true
-	}
 	part := s.part
 	if part.IsZero() {
 		part = h.leftFor(s.what)
 	}
-	if !part.IsPositive() || part.GreaterThan(h.leftFor(s.what)) {
-		return h, false
+	enough := part.IsPositive() && !part.GreaterThan(h.leftFor(s.what))
+	switch {
+	case s.what == lapse:
+		h.over = true
+		return h.less(h.open, decimal.Zero).at(lapsed), true
+	case s.what == giveBack:
+		return h.giveBack(part), true
+	case s.refused == ended:
+		return h, !h.allows(s.what)
+	case s.refused == short:
+		return h, h.allows(s.what) && !enough
 	}
+	return h.take(s, part), enough
+}
+
+// allows tells whether the state allows an action at all.
+func (h holding) allows(what string) bool {
+	return h.state == reserved || h.state == consumed && what != consume && what != cancel
+}
+
+func (h holding) giveBack(part decimal.Decimal) holding {
+	if !h.over && (h.state == reserved || h.state == consumed || h.state == used) {
+		h.open, h.state = h.open.Add(part), reserved
+	}
+	return h
+}
+
+// take does a step on a part of which enough is left.
+func (h holding) take(s step, part decimal.Decimal) holding {
 	switch s.what {
 	case consume:
 		h = h.less(part, part.Neg()).at(consumed)
@@ -128,7 +145,7 @@ func (h holding) do(s step) (holding, bool) {
 	if s.free && h.open.IsPositive() {
 		h = h.less(h.open, decimal.Zero).at(cancelled)
 	}
-	return h, true
+	return h
 }
 
 // leftFor returns the part that a step can apply to.
@@ -174,7 +191,7 @@ func told(steps []step) string {
 		if s.free {
 			part += " and free the rest"
 		}
-		all = append(all, fmt.Sprintf("%s %s at %s", s.what, part, s.from.Format(clock)))
+		all = append(all, strings.TrimSpace(fmt.Sprintf("%s %s at %s %s", s.what, part, s.from.Format(clock), s.refused)))
 	}
 	return "no order of these leads to that: " + strings.Join(all, ", ")
 }

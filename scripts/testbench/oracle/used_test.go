@@ -88,6 +88,7 @@ func addAnswers(e *oracle.Evidence) {
 	hear(41, "U11", "8", oracle.Accepted, "T11")
 	hear(42, "U12", "8", oracle.Pending, "T12")
 	hear(43, "U12", "8", oracle.Accepted, "T12")
+	answer(e, "U8", oracle.Rejected).Text = "line check L4: cannot use 90,000 EUR: 20,000 is left: reserve more, or deal less"
 	e.Rejections = append(e.Rejections,
 		oracle.Rejection{TradeID: "T7", Provider: "TEST3", Reference: "U8", Code: "reservation_differs"},
 		oracle.Rejection{TradeID: "T8", Provider: "TEST3", Reference: "U10", Code: "expired"})
@@ -208,6 +209,13 @@ var spoiledUses = []fault{
 		r.State, r.Taken = "CANCELLED", dec("0")
 	}},
 	{"more reversed than was consumed", "reservation accounted for", "L4", true, func(e *oracle.Evidence) { request(e, "U4").Amount = dec("30000.01") }},
+	{"too little, but there was enough", "reservation accounted for", "L4", true, func(e *oracle.Evidence) { request(e, "U8").Amount = dec("20000") }},
+	{"ended, but it had not", "reservation accounted for", "L4", true, func(e *oracle.Evidence) {
+		answer(e, "U8", oracle.Rejected).Text = "reservation L4 was cancelled: reserve again under a new reference if it is needed"
+	}},
+	{"unknown, but it was approved", "line check known", "TEST3 U8", false, func(e *oracle.Evidence) {
+		answer(e, "U8", oracle.Rejected).Text = `provider TEST3 has no reservation "L4" to use: check the id, or reserve first`
+	}},
 	{"a check of another amount", "reservation accounted for", "L4", false, func(e *oracle.Evidence) { request(e, "U1").Amount = dec("90001") }},
 	{"a check of another side", "reservation accounted for", "L4", false, func(e *oracle.Evidence) { request(e, "U1").Side = "sell" }},
 	{"a check of another client", "reservation accounted for", "L4", false, func(e *oracle.Evidence) { request(e, "U1").Client = "C1" }},
@@ -256,6 +264,17 @@ func TestRequestsThatAreUnderWayAtTheSameTimeMayBeDoneInAnyOrder(t *testing.T) {
 		},
 		"a rejection that linecheck has not read yet": func(e *oracle.Evidence) {
 			e.Reservations[givenBack].State, e.Reservations[rejectedUse].State = "USED", "EXPIRED"
+		},
+		"too little, because of a use that was under way": func(e *oracle.Evidence) {
+			request(e, "U8").Amount, request(e, "U8").At = dec("60000"), at(23)
+		},
+		"a check that had ended": func(e *oracle.Evidence) {
+			request(e, "U8").Uses = "U6"
+			answer(e, "U8", oracle.Rejected).Text = "reservation L5 was cancelled: reserve again under a new reference if it is needed"
+		},
+		"another provider's check, which is unknown": func(e *oracle.Evidence) {
+			request(e, "U8").Uses = "L1"
+			answer(e, "U8", oracle.Rejected).Text = `provider TEST3 has no reservation "L1" to use: check the id, or reserve first`
 		},
 		"a refusal that changed nothing": func(e *oracle.Evidence) {
 			e.Sent = append(e.Sent, oracle.Sent{Session: "TEST3", Reference: "U13", Form: "DF", Action: "cancel", Target: "U6", At: at(44)})

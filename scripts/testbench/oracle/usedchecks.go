@@ -5,14 +5,13 @@ package oracle
 func (c *Case) steps() map[string][]step {
 	all := map[string][]step{}
 	for _, st := range c.stories {
-		s, ok := st.first()
-		if !ok || s.Target == "" {
+		s, _ := st.first()
+		if s.Target == "" && s.Uses == "" {
 			continue
 		}
-		a, accepted := st.accepted()
-		if accepted || len(st.finals()) == 0 {
-			id := c.checkOf(s.Session, s.Target)
-			all[id] = append(all[id], step{what: s.Action, part: s.Amount, from: s.At, to: a.At, maybe: !accepted})
+		id := c.checkOf(s.Session, s.Target+s.Uses)
+		if x, happened := c.asked(st, s, id); happened {
+			all[id] = append(all[id], x)
 		}
 	}
 	for _, r := range c.Reservations {
@@ -23,15 +22,42 @@ func (c *Case) steps() map[string][]step {
 	return all
 }
 
+// asked returns the step of a request that names a line check; false if there is none, or if a trade's reservation tells it.
+func (c *Case) asked(st *story, s Sent, check string) (step, bool) {
+	x := step{what: s.Action, part: s.Amount, from: s.At}
+	if s.Uses != "" {
+		x.what = useOf(s)
+	}
+	finals := st.finals()
+	a, accepted := st.accepted()
+	switch {
+	case s.Target != "" && accepted:
+		x.to = a.At
+		return x, true
+	case s.Target != "" && len(finals) == 0:
+		x.maybe = true
+		return x, true
+	case accepted || len(finals) != 1 || c.reservations[finals[0].ID] != nil && s.Uses != "":
+		return x, false
+	}
+	x.to, x.refused = finals[0].At, finals[0].refusal(check)
+	return x, x.refused == short || x.refused == ended
+}
+
+// useOf tells whether a trade uses first what is open, as an order, or what is consumed, as a report.
+func useOf(s Sent) string {
+	if s.Form == "AE" || s.Form == "P" {
+		return report
+	}
+	return order
+}
+
 // takeover returns the steps of a trade that took a part of a line check over.
 func (c *Case) takeover(r Reservation) []step {
 	take := step{what: order, part: r.FromAmount, trade: r.ID}
 	if st := c.byTradeID[r.ID]; st != nil {
 		s, _ := st.first()
-		if s.Form == "AE" || s.Form == "P" {
-			take.what = report
-		}
-		take.free, take.from = s.Rest == "free", s.At
+		take.what, take.free, take.from = useOf(s), s.Rest == "free", s.At
 		if finals := st.finals(); len(finals) > 0 {
 			take.to = finals[0].At
 		}

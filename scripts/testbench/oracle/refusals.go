@@ -1,0 +1,50 @@
+package oracle
+
+import "strings"
+
+// refusal says why a request about a line check was refused.
+type refusal string
+
+// The reasons. Protocols have few codes for them, so that the text tells.
+const (
+	unknown refusal = "refused: there is no such check"
+	ended   refusal = "refused: it has ended"
+	short   refusal = "refused: too little is left"
+)
+
+// refusal returns why a request that names a line check was refused; empty for a reason that has nothing to do with the check.
+func (a Answer) refusal(check string) refusal {
+	switch {
+	case a.State != Rejected:
+		return ""
+	case strings.Contains(a.Text, "has no reservation"):
+		return unknown
+	case strings.Contains(a.Text, "reservation "+check+" ") && strings.Contains(a.Text, "reserve again"):
+		return ended
+	case strings.Contains(a.Text, " is left"):
+		return short
+	}
+	return ""
+}
+
+// knownChecks: a provider whose check was approved before it asked to use it is not told that there is none. Whether it was told
+// rightly that the check has ended or holds too little, "reservation accounted for" tells.
+func knownChecks(c *Case) []Violation {
+	approved := c.approved()
+	return c.each(func(st *story) []Violation {
+		s, _ := st.first()
+		finals := st.finals()
+		if s.Target+s.Uses == "" || len(finals) != 1 || finals[0].refusal("") != unknown {
+			return nil
+		}
+		id := c.checkOf(s.Session, s.Target+s.Uses)
+		reserve := approved[id]
+		if reserve == nil || reserve.session != s.Session {
+			return nil
+		}
+		if a, _ := reserve.accepted(); !a.At.Before(s.At) {
+			return nil
+		}
+		return []Violation{broken(st.String(), "refused, as if %s had not been approved: %s", id, finals[0].Text)}
+	})
+}
