@@ -118,6 +118,12 @@ func stores(t *testing.T, c *trial.Core, folder string) {
 			"update linecheck.node_usage set consumed = consumed + 0.01 where node = (select min(node) from linecheck.node_usage)",
 			"update linecheck.node_usage set consumed = consumed - 0.01 where node = (select min(node) from linecheck.node_usage)",
 		},
+		{
+			"line check used",
+			"update linecheck.reservation set from_check = id, from_amount = amount " +
+				"where from_check is null and id = (select min(id::text)::uuid from linecheck.reservation where kind = 'trade' and state = 'CONSUMED' and from_check is null)",
+			"update linecheck.reservation set from_check = null, from_amount = null where from_check = id",
+		},
 	} {
 		execute(t, conn, f.forge)
 		sees(t, c, f.rule)
