@@ -8,7 +8,7 @@ import (
 	"fxcore/scripts/testbench/oracle/record"
 )
 
-// life is how long a reservation lasts if its request does not say.
+// life is how long a reservation lasts, at most, after its approval was received.
 const life = time.Minute
 
 // mostLapsed bounds the reservations of earlier runs that a provider tries to use.
@@ -20,32 +20,32 @@ func lapsed(records, provider string, now time.Time) ([]desk.Request, error) {
 	if err := record.Folder(records, &e); err != nil {
 		return nil, err
 	}
-	ids, named := approved(e, provider), map[string]bool{}
+	answers, named := approved(e, provider), map[string]bool{}
 	for _, s := range e.Sent {
 		named[s.Target], named[s.Uses] = true, true
 	}
 	var all []desk.Request
 	for _, s := range e.Sent {
-		id := ids[s.Reference]
-		if s.Session != provider || s.Action != "reserve" || id == "" || named[s.Reference] || named[id] || now.Sub(s.At) < life {
+		a, yes := answers[s.Reference]
+		if s.Session != provider || s.Action != "reserve" || !yes || named[s.Reference] || named[a.ID] || now.Sub(a.At) < life {
 			continue
 		}
-		if all = append(all, again(s, id)); len(all) == mostLapsed {
+		if all = append(all, again(s, a.ID)); len(all) == mostLapsed {
 			break
 		}
 	}
 	return all, nil
 }
 
-// approved returns the ids of a provider's approved requests, by reference.
-func approved(e oracle.Evidence, provider string) map[string]string {
-	ids := map[string]string{}
+// approved returns the approvals of a provider's requests, by reference.
+func approved(e oracle.Evidence, provider string) map[string]oracle.Answer {
+	all := map[string]oracle.Answer{}
 	for _, a := range e.Received {
 		if a.Session == provider && a.State == oracle.Accepted {
-			ids[a.Reference] = a.ID
+			all[a.Reference] = a
 		}
 	}
-	return ids
+	return all
 }
 
 // again returns the request of a reservation as the desk knew it. Its settlement is spot, because the record does not tell it: a
