@@ -131,7 +131,7 @@ func TestAReservationIsResolvedUnderANewReference(t *testing.T) {
 			}
 			delete(made, r.Target)
 			resolved++
-		case desk.Order, desk.Report:
+		case desk.Order, desk.Report, desk.Reverse:
 		}
 	}
 	if resolved == 0 {

@@ -90,8 +90,10 @@ func addAnswers(e *oracle.Evidence) {
 
 func addTrades(e *oracle.Evidence) {
 	for _, c := range []struct{ id, reference, client, side, amount, counter string }{
-		{"T5", "U3", "C2", "buy", "30000", "33000"}, {"T6", "U7", "C2", "buy", "60000", "66000"},
-		{"T11", "U11", "C3", "buy", "100000", "110000"}, {"T12", "U12", "C3", "sell", "100000", "110000"},
+		{"T5", "U3", "C2", "buy", "30000", "33000"},
+		{"T6", "U7", "C2", "buy", "60000", "66000"},
+		{"T11", "U11", "C3", "buy", "100000", "110000"},
+		{"T12", "U12", "C3", "sell", "100000", "110000"},
 	} {
 		leg := oracle.Leg{ValueDate: "2026-11-25", BaseSide: c.side, BaseAmount: dec(c.amount), QuoteAmount: dec(c.counter), Rate: dec("1.1")}
 		e.Trades = append(e.Trades, oracle.Trade{

@@ -1,0 +1,68 @@
+package oracle
+
+import (
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// history draws steps that happen one after the other, and returns them with what they lead to. What is known of each step's
+// instant is only that it lies between two others.
+func history(random *rand.Rand, start holding) (steps []step, end holding) {
+	at := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+	some := func() time.Duration { return time.Duration(random.IntN(4)) * time.Second }
+	kinds := []string{consume, cancel, reverse, order, report, lapse}
+	for range 1 + random.IntN(6) {
+		s := step{
+			what: kinds[random.IntN(len(kinds))], part: decimal.NewFromInt(10 * int64(random.IntN(5))), free: random.IntN(4) == 0,
+			from: at.Add(-some()), to: at.Add(some()),
+		}
+		next, possible := start.do(s)
+		switch {
+		case possible:
+			start = next
+		case start.allows(s.what):
+			s.refused = short
+		default:
+			s.refused = ended
+		}
+		steps, at = append(steps, s), at.Add(some())
+	}
+	random.Shuffle(len(steps), func(i, j int) { steps[i], steps[j] = steps[j], steps[i] })
+	return steps, start
+}
+
+func TestATrueHistoryIsExplainedAndAChangedOneIsNot(t *testing.T) {
+	t.Parallel()
+	start := holding{open: decimal.NewFromInt(100), state: reserved}
+	for seed := range uint64(3_000) {
+		steps, end := history(rand.New(rand.NewPCG(seed, 1)), start) //nolint:gosec // reproducible
+		if !explains(start, steps, end) {
+			t.Fatalf("seed %d: %+v does not lead to %+v", seed, steps, end)
+		}
+		wrong := end
+		wrong.taken = wrong.taken.Add(decimal.NewFromInt(1)) // all parts are tens
+		if explains(start, steps, wrong) {
+			t.Fatalf("seed %d: %+v leads to %+v", seed, steps, wrong)
+		}
+	}
+}
+
+// A step that was answered before another one was asked for came before it.
+func TestStepsThatDoNotOverlapKeepTheirOrder(t *testing.T) {
+	t.Parallel()
+	start := holding{open: decimal.NewFromInt(100), state: reserved}
+	at := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+	cancels := step{what: cancel, part: decimal.NewFromInt(60), from: at, to: at.Add(time.Second)}
+	tooMuch := step{what: order, part: decimal.NewFromInt(60), from: at.Add(2 * time.Second), to: at.Add(3 * time.Second), refused: short}
+	end := holding{open: decimal.NewFromInt(40), state: reserved}
+	if !explains(start, []step{tooMuch, cancels}, end) {
+		t.Error("refused after the cancellation: not explained")
+	}
+	cancels.from, cancels.to = at.Add(4*time.Second), at.Add(5*time.Second)
+	if explains(start, []step{tooMuch, cancels}, end) {
+		t.Error("refused before the cancellation, when there was enough: explained")
+	}
+}
