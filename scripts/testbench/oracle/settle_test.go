@@ -47,6 +47,26 @@ func TestSettleGivesUpWithItsContextAndTellsWhatIsLeft(t *testing.T) {
 	}
 }
 
+// A judgement is not lost because the context ends during the next look.
+func TestSettleTellsWhatIsLeftIfItsContextEndsWhileItLooks(t *testing.T) {
+	waiting := sound()
+	waiting.Queues[0].Messages = 3
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	looked := false
+	found, err := oracle.Settle(ctx, func(context.Context) (oracle.Evidence, error) {
+		if looked {
+			cancel()
+			return oracle.Evidence{}, context.Canceled
+		}
+		looked = true
+		return waiting, nil
+	}, oracle.Rules()...)
+	if err != nil || len(found) != 1 || found[0].Rule != "queues empty" {
+		t.Errorf("%v, %v", found, err)
+	}
+}
+
 func TestSettleTellsThatItCannotLook(t *testing.T) {
 	gone := errors.New("gone")
 	_, err := oracle.Settle(t.Context(), func(context.Context) (oracle.Evidence, error) { return oracle.Evidence{}, gone }, oracle.Rules()...)

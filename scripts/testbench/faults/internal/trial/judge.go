@@ -11,13 +11,15 @@ import (
 
 // judge waits until the core is at rest and checks its whole history against the rules.
 func (t *trial) judge(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, restBound)
+	resting, cancel := context.WithTimeout(ctx, restBound)
 	defer cancel()
-	found, last, err := t.core.Judge(ctx)
+	found, last, err := t.core.Judge(resting)
 	t.last = last
 	t.check("judged", "the core", err)
 	t.result.Violations = append(t.result.Violations, found...)
-	t.check("lines recomputed", "linecheck", t.core.recompute(ctx))
+	recomputing, end := context.WithTimeout(ctx, restBound) // the first bound may be used up
+	defer end()
+	t.check("lines recomputed", "linecheck", t.core.recompute(recomputing))
 	t.unharmed()
 }
 
