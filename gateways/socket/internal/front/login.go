@@ -18,10 +18,12 @@ type visitor struct {
 	front  *Front
 	reader *soup.Reader
 	login  soup.Login
+	fault  error // why the login cannot be read, although its username and password can
 	seat   *Seat
 }
 
-// refusal refuses a login with an answer. All refused logins get the same answer, whatever the fault.
+// refusal refuses a login with an answer. All logins with wrong credentials get the same answer, whatever the fault. A session that
+// is not available is told only to a provider whose credentials were right.
 type refusal struct {
 	reason soup.Reason
 	why    error
@@ -61,7 +63,12 @@ func (v *visitor) readLogin() error {
 	if p.Type != soup.TypeLoginRequest {
 		return fmt.Errorf("first packet is no login but %q", p.Type)
 	}
-	if v.login, err = soup.ParseLogin(p.Payload); err != nil {
+	v.login, err = soup.ParseLogin(p.Payload)
+	if errors.Is(err, soup.ErrSession) {
+		v.fault = err
+		return nil
+	}
+	if err != nil {
 		return refusal{soup.NotAuthorised, fmt.Errorf("login cannot be read: %w", err)}
 	}
 	return nil
@@ -87,6 +94,9 @@ func (v *visitor) recognise(ctx context.Context) error {
 	}
 	if err := seat.Provider().Admits(v.Caller.Address, v.Caller.Certificate); err != nil {
 		return refusal{soup.NotAuthorised, err}
+	}
+	if v.fault != nil {
+		return refusal{soup.SessionNotAvailable, fmt.Errorf("login cannot be read: %w", v.fault)}
 	}
 	v.seat = seat
 	return nil

@@ -11,6 +11,9 @@ import (
 // value, which may be a password.
 var ErrField = errors.New("invalid field")
 
+// ErrSession means that a login names its session or the next message in an invalid form.
+var ErrSession = errors.New("no session has this name or number")
+
 var blank = []byte(" ")
 
 // fieldReader reads fields of fixed width. It keeps the first fault.

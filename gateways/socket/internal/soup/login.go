@@ -46,17 +46,17 @@ func (l Login) Append(b []byte) ([]byte, error) {
 	return Append(b, TypeLoginRequest, w.buf)
 }
 
-// ParseLogin reads the payload of a TypeLoginRequest. It fails with ErrField.
+// ParseLogin reads the payload of a TypeLoginRequest. It fails with ErrField. If username and password are sound and only the rest
+// is not, the error is ErrSession too, and the Login has username and password.
 func ParseLogin(payload []byte) (Login, error) {
 	r := fieldReader{rest: payload}
-	l := Login{
-		Username: r.left("username", usernameWidth),
-		Password: r.left("password", passwordWidth),
-		Session:  r.right("session", sessionWidth),
-		Next:     r.number(),
-	}
+	l := Login{Username: r.left("username", usernameWidth), Password: r.left("password", passwordWidth)}
 	if r.err != nil {
 		return Login{}, r.err
+	}
+	l.Session, l.Next = r.right("session", sessionWidth), r.number()
+	if r.err != nil {
+		return Login{Username: l.Username, Password: l.Password}, fmt.Errorf("%w: %w", ErrSession, r.err)
 	}
 	return l, nil
 }

@@ -45,7 +45,10 @@ func TestLoginFieldsAreChecked(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			l, err := soup.ParseLogin([]byte(payload))
-			if !errors.Is(err, soup.ErrField) || l != (soup.Login{}) {
+			if !errors.Is(err, soup.ErrField) || l.Session != "" || l.Next != 0 {
+				t.Errorf("read as %v, %v", l, err)
+			}
+			if known := l.Username != ""; known != errors.Is(err, soup.ErrSession) || known != (l.Password != "") {
 				t.Errorf("read as %v, %v", l, err)
 			}
 			if err != nil && strings.Contains(err.Error(), "nafish") {

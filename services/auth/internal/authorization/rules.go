@@ -127,7 +127,7 @@ func withinSize(m *matter) *refusal {
 	amount, asOf := m.Amount.Abs(), stamp(m.dir.Rates.AsOf)
 	usd, known := inUSD(amount, m.Currency, m.dir.Rates.Records)
 	if !known {
-		return refuse(reason.CurrencyUnknown, "no reference rate for %q, so the size cannot be judged: check the currency (tag 15)", m.Currency)
+		return refuse(reason.CurrencyUnknown, "no reference rate for %q, so the size cannot be judged: check the %s", m.Currency, m.sourceOfCurrency())
 	}
 	if limit := m.provider.MaxAmountUSD; usd.GreaterThan(limit) {
 		return refuse(reason.SizeExceeded, "%s %s is %s USD at the rates of %s, more than the %s USD that provider %s may deal at once",
@@ -135,6 +135,15 @@ func withinSize(m *matter) *refusal {
 	}
 	m.amountUSD = usd
 	return nil
+}
+
+// sourceOfCurrency names what the dealt currency came from, as far as the request shows it: the request may leave the currency out,
+// and then it is the pair's first.
+func (m *matter) sourceOfCurrency() string {
+	if strings.Contains(m.Pair, m.Currency) {
+		return fmt.Sprintf("pair, %q", m.Pair)
+	}
+	return "currency"
 }
 
 func (m *matter) terms() Terms {
