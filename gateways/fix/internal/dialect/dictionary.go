@@ -22,7 +22,8 @@ const (
 )
 
 // WriteDictionaries writes the three dictionaries of a dialect into dir, which must exist, and returns the path of each by
-// name: engines read dictionaries from files. It fails when a file cannot be written.
+// name: engines read dictionaries from files. It fails when a file cannot be written. They accept more than those that are
+// published: see tolerant.
 func WriteDictionaries(dir string, v variation.Variation) (map[string]string, error) {
 	paths := make(map[string]string, 3)
 	for _, name := range []string{FIX44, FIXT11, FIX50SP2} {
@@ -31,7 +32,7 @@ func WriteDictionaries(dir string, v variation.Variation) (map[string]string, er
 			return nil, fmt.Errorf("read dictionary %s: %w", name, err)
 		}
 		paths[name] = filepath.Join(dir, name)
-		if err := os.WriteFile(paths[name], varied(content, v), 0o600); err != nil {
+		if err := os.WriteFile(paths[name], varied(tolerant(content), v), 0o600); err != nil {
 			return nil, fmt.Errorf("write dictionary %s: %w", name, err)
 		}
 	}

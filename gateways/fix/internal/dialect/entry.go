@@ -54,22 +54,34 @@ func (e entry) client(msg reader) (client, account string, party bool) {
 
 const roleClient = "3"
 
+// clientParty returns the party of role 3. It refuses a message with two such parties that differ: their order says nothing.
 func clientParty(msg reader) string {
+	client := ""
 	for i := range msg.entries(tagNoPartyIDs) {
 		party := msg.within(tagNoPartyIDs, i+1)
-		if role, _ := party.value(tagPartyRole); string(role) == roleClient {
-			return party.needHere(tagPartyID).text(tagPartyID, maxParty)
+		if role, _ := party.value(tagPartyRole); string(role) != roleClient {
+			continue
 		}
+		id := party.needHere(tagPartyID).text(tagPartyID, maxParty)
+		if client != "" && id != client {
+			msg.refuse(outOfRange(tagPartyID, "two clients are named: "+client+" and "+id))
+		}
+		client = id
 	}
-	return ""
+	return client
 }
 
-// dealt returns the dealt currency: Currency(15), by default the pair's first.
-func dealt(currency, pair string) string {
-	if currency == "" && len(pair) == 7 && pair[3] == '/' {
-		return pair[:3]
+// dealt returns the dealt currency: Currency(15), by default the pair's first. Without either it refuses the symbol, because the
+// core would ask for a currency that the provider has not sent.
+func (r reader) dealt(currency, pair string) string {
+	switch {
+	case currency != "" || pair == "":
+		return currency
+	case len(pair) >= currencySize && isCurrency([]byte(pair[:currencySize])):
+		return pair[:currencySize]
 	}
-	return currency
+	r.refuse(outOfRange(tagSymbol, "a pair is written like EUR/USD, and this is "+pair))
+	return ""
 }
 
 // trade adds id and digest to a trade request and makes its event.

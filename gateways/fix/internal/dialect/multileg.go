@@ -1,6 +1,8 @@
 package dialect
 
 import (
+	"cmp"
+
 	"github.com/quickfixgo/quickfix"
 	"github.com/shopspring/decimal"
 )
@@ -35,6 +37,9 @@ func (e entry) swap(msg reader, t *Trade, given Leg) {
 		return
 	}
 	near, nearEcho := msg.within(tagNoLegs, 1).leg(t, given)
+	if given.Side != "" && near.Side != given.Side {
+		msg.refuse(outOfRange(tagLegSide, "the near leg's side differs from the message's own"))
+	}
 	far, farEcho := msg.within(tagNoLegs, 2).leg(t, Leg{
 		Side: opposite(near.Side), Amount: given.Amount, Rate: farRate(msg, near.Rate),
 	})
@@ -56,18 +61,8 @@ func (r reader) leg(t *Trade, given Leg) (Leg, LegEcho) {
 	if l.Side == "" || r.has(tagLegSide) {
 		l.Side = r.needHere(tagLegSide).side(tagLegSide)
 	}
-	for _, tag := range [...]quickfix.Tag{tagLegOrderQty, tagLegQty, tagLegLastQty} {
-		if r.has(tag) {
-			l.Amount = r.positive(tag)
-			break
-		}
-	}
-	for _, tag := range [...]quickfix.Tag{tagLegPrice, tagLegLastPx} {
-		if r.has(tag) {
-			l.Rate = r.positive(tag)
-			break
-		}
-	}
+	l.Amount = r.oneAmount(l.Amount, tagLegOrderQty, tagLegQty, tagLegLastQty)
+	l.Rate = r.oneAmount(l.Rate, tagLegPrice, tagLegLastPx)
 	if l.Rate == "" {
 		r.needHere(rateTag(t.Echo.Form))
 	}
@@ -80,6 +75,20 @@ func (r reader) leg(t *Trade, given Leg) (Leg, LegEcho) {
 	s := r.settlement(tagLegSettlType, tagLegSettlDate)
 	l.Tenor, l.ValueDate = s.tenor, s.date
 	return l, LegEcho{RefID: r.text(tagLegRefID, maxReference), SettlType: s.sent}
+}
+
+// oneAmount returns the value that the given fields have, or another one if none of them is there. It refuses fields that
+// differ.
+func (r reader) oneAmount(otherwise string, tags ...quickfix.Tag) string {
+	value := ""
+	for _, tag := range tags {
+		given := r.positive(tag)
+		if value != "" && given != "" && given != value {
+			r.refuse(outOfRange(tag, "differs from the same value in another field of the leg"))
+		}
+		value = cmp.Or(value, given)
+	}
+	return cmp.Or(value, otherwise)
 }
 
 func rateTag(form string) quickfix.Tag {

@@ -65,7 +65,7 @@ func farOf(msg reader, near Leg) Leg {
 func (e entry) terms(msg reader, t *Trade) {
 	t.Client, t.Account, t.Echo.Party = e.client(msg)
 	t.Pair = msg.need(tagSymbol).text(tagSymbol, maxSymbol)
-	t.Currency = dealt(msg.currency(tagCurrency), t.Pair)
+	t.Currency = msg.dealt(msg.currency(tagCurrency), t.Pair)
 	t.QuoteID = msg.text(tagQuoteID, maxReference)
 	t.TransactedAt, t.TradeDate = e.when(msg)
 	t.LineCheck = e.usedCheck(msg, t.TradeDate)

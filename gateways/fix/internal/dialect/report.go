@@ -1,6 +1,8 @@
 package dialect
 
 import (
+	"cmp"
+
 	"github.com/quickfixgo/quickfix"
 )
 
@@ -28,6 +30,7 @@ func (e entry) report(msg reader) (Incoming, quickfix.MessageRejectError) {
 		t.Product = ProductSwap
 		msg.oneOf(tagSecurityType, securitySwap, securityFX)
 		e.swap(msg, &t, near)
+		msg.sameDate(tagSettlDate, tagLegSettlDate, msg.within(tagNoLegs, 1))
 	} else {
 		s := msg.settlement(tagSettlType, tagSettlDate)
 		near.Tenor, near.ValueDate = s.tenor, s.date
@@ -54,11 +57,11 @@ func otherAmount(msg, side reader) string {
 func (e entry) reportTerms(msg, side reader, t *Trade) {
 	t.Client = side.needHere(tagAccount).text(tagAccount, maxParty)
 	t.Pair = msg.need(tagSymbol).text(tagSymbol, maxSymbol)
-	currency := msg.currency(tagCurrency)
-	if currency == "" {
-		currency = side.currency(tagCurrency)
+	currency, ofSide := msg.currency(tagCurrency), side.currency(tagCurrency)
+	if currency != "" && ofSide != "" && currency != ofSide {
+		msg.refuse(outOfRange(tagCurrency, "the side's differs from the report's"))
 	}
-	t.Currency = dealt(currency, t.Pair)
+	t.Currency = msg.dealt(cmp.Or(currency, ofSide), t.Pair)
 	t.TransactedAt, t.TradeDate = e.when(msg)
 	t.LineCheck = e.usedCheck(side, t.TradeDate)
 }

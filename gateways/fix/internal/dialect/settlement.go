@@ -1,6 +1,10 @@
 package dialect
 
-import "github.com/quickfixgo/quickfix"
+import (
+	"strconv"
+
+	"github.com/quickfixgo/quickfix"
+)
 
 // settlement is when a leg settles. Exactly one of tenor and date is set.
 type settlement struct {
@@ -35,4 +39,12 @@ func (r reader) settlement(typeTag, dateTag quickfix.Tag) settlement {
 		s.tenor = ""
 	}
 	return s
+}
+
+// sameDate refuses a message whose value date differs from the same date in another field, of the message or of its near leg.
+func (r reader) sameDate(tag, other quickfix.Tag, of reader) {
+	date, again := r.date(tag), of.date(other)
+	if date != "" && again != "" && date != again {
+		r.refuse(outOfRange(other, "differs from tag "+strconv.Itoa(int(tag))))
+	}
 }

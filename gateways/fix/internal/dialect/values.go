@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/quickfixgo/quickfix"
+
+	"fxcore/gateways/fix/internal/wire"
 )
 
 // number returns a decimal of any sign, without superfluous zeros.
@@ -62,8 +64,10 @@ func (r reader) currency(tag quickfix.Tag) string {
 	return string(v)
 }
 
+const currencySize = 3
+
 func isCurrency(v []byte) bool {
-	if len(v) != 3 {
+	if len(v) != currencySize {
 		return false
 	}
 	for _, c := range v {
@@ -98,12 +102,12 @@ func (r reader) instant(tag quickfix.Tag) time.Time {
 	if !ok {
 		return time.Time{}
 	}
-	var at quickfix.FIXUTCTimestamp
-	if err := at.Read(v); err != nil {
+	at, ok := wire.UTCTimestamp(v)
+	if !ok {
 		r.refuse(malformed(tag, "YYYYMMDD-HH:MM:SS.sss, UTC"))
 		return time.Time{}
 	}
-	return at.Time
+	return at
 }
 
 // oneOf returns the value if it is among those allowed.
