@@ -16,17 +16,24 @@ import (
 
 const portTries = 20
 
-// Prepare makes the acceptor listen, unless it does already. The store must be open before the first connection.
+// Prepare makes the acceptor listen, unless it does already. It waits for the end of an acceptor that had the session before. The
+// store must be open before the first connection.
 func (e *Engine) Prepare(ctx context.Context) error {
 	if e.runs() {
 		return nil
+	}
+	if _, err := e.syntax(); err != nil {
+		return err
+	}
+	if err := e.awaitEnd(ctx); err != nil {
+		return err
 	}
 	paths, err := e.dictionaries(e.provider.Variation)
 	if err != nil {
 		return fmt.Errorf("engine of %s: %w", e.provider.ID, err)
 	}
 	settings := e.settings(paths)
-	acceptor, err := quickfix.NewAcceptor(application{e}, messages{e.store}, settings, logs{e.log})
+	acceptor, err := quickfix.NewAcceptor(application{e}, messages{e.store, &e.gone}, settings, logs{e.log})
 	if err != nil {
 		return fmt.Errorf("engine of %s: %w", e.provider.ID, err)
 	}
@@ -47,6 +54,23 @@ func (e *Engine) Prepare(ctx context.Context) error {
 	}
 	_ = quickfix.UnregisterSession(e.id)
 	return fmt.Errorf("engine of %s: %w", e.provider.ID, err)
+}
+
+// awaitEnd waits for the end of the acceptor that had this session before. It may still be stopping when this instance gets the
+// lease again, and quickfix serves a session once. Error: ctx's.
+func (e *Engine) awaitEnd(ctx context.Context) error {
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		if _, unknown := quickfix.GetMessageStore(e.id); unknown != nil {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("engine of %s: wait for the end of the one before: %w", e.provider.ID, ctx.Err())
+		case <-tick.C:
+		}
+	}
 }
 
 func (e *Engine) runs() bool {

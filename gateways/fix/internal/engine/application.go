@@ -28,6 +28,8 @@ const (
 	tagRefTagID         quickfix.Tag = 371
 	tagRefMsgType       quickfix.Tag = 372
 	tagRejectReason     quickfix.Tag = 373
+	tagTestMessage      quickfix.Tag = 464
+	tagNextExpected     quickfix.Tag = 789
 	tagDefaultApplVerID quickfix.Tag = 1137
 )
 
@@ -59,9 +61,10 @@ func (a application) ToAdmin(m *quickfix.Message, _ quickfix.SessionID) {
 	switch msgType(m) {
 	case "A":
 		a.forget() // the numbers may begin again
+		a.accept(m)
 	case "3":
-		a.explainReject(m)
 		a.keepDue(m)
+		a.explainReject(m)
 	case "5":
 		a.explainLogout(m)
 	}
@@ -121,6 +124,7 @@ func (a application) FromAdmin(m *quickfix.Message, _ quickfix.SessionID) quickf
 		if err := checkResendRequest(m); err != nil {
 			return err
 		}
+		a.keepPromise(m)
 	case "3":
 		a.noteRefusal(m)
 	}

@@ -77,6 +77,7 @@ func (e *Engine) Dial(ctx context.Context, refusal string) (net.Conn, error) {
 	e.mu.Lock()
 	e.refusal, e.ending = refusal, ""
 	e.mu.Unlock()
+	e.gone.Store(false)
 	conn, err := dial(ctx, e.listening(ctx))
 	if err != nil {
 		<-e.slot
@@ -86,6 +87,9 @@ func (e *Engine) Dial(ctx context.Context, refusal string) (net.Conn, error) {
 	e.admit(c, true)
 	return c, nil
 }
+
+// Gone tells that the provider's connection has ended. The engine drops the work that only this connection wanted.
+func (e *Engine) Gone() { e.gone.Store(true) }
 
 func (e *Engine) take(ctx context.Context) error {
 	patience := time.NewTimer(takeover)

@@ -17,6 +17,7 @@ import (
 
 	"fxcore/gateways/fix/internal/dialect"
 	"fxcore/gateways/fix/internal/provider"
+	"fxcore/gateways/fix/internal/syntax"
 	"fxcore/gateways/fix/internal/variation"
 	"fxcore/gateways/fix/internal/wire"
 	"fxcore/gateways/internal/ingest"
@@ -50,13 +51,16 @@ type Engine struct {
 	log          *slog.Logger
 
 	slot     chan struct{} // a token for the one connection
+	gone     atomic.Bool   // the provider's connection has ended, and the acceptor has not noticed it
 	outgoing atomic.Pointer[outgoing]
+	promise  *promise // what the Logon promised by NextExpectedMsgSeqNum(789); only the session's goroutine uses it
 
 	mu       sync.Mutex
 	now      provider.Provider // with the present rules
 	farewell string            // text for the provider when the engine stops
 	ending   string            // text of the next Logout, instead of quickfix's
 	acceptor *quickfix.Acceptor
+	rules    *syntax.Rules      // nil until they are needed
 	address  string             // of the acceptor; empty while it does not run
 	ours     map[string]bool    // local addresses of the front's connections
 	refusal  string             // why the present logon must be refused

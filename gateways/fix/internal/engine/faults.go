@@ -28,14 +28,15 @@ func (a application) explainReject(m *quickfix.Message) {
 	}
 }
 
-// keepDue keeps quickfix from counting a SequenceReset without NewSeqNo(36) that it refuses, unless its number is the
-// one due. A SequenceReset does not use up a number: if it were counted, the provider's next message would be too low
-// and end the session.
+// keepDue keeps quickfix from counting a SequenceReset that it refuses, unless its number is the one due. A SequenceReset
+// does not use up a number: if it were counted, the provider's next message would be too low and end the session. quickfix
+// does not count one whose NewSeqNo(36) is too low; it names no tag for that.
 func (a application) keepDue(m *quickfix.Message) {
-	ref, _ := m.Body.GetString(tagRefMsgType)
-	missing, err := m.Body.GetInt(tagRefTagID)
-	seq, _ := m.Body.GetInt(tagRefSeqNum)
-	if due := a.store.In.Next(); err == nil && ref == "4" && missing == int(tagNewSeqNo) && seq != due {
+	seq, err := m.Body.GetInt(tagRefSeqNum)
+	if ref, _ := m.Body.GetString(tagRefMsgType); err != nil || ref != "4" || seq == a.store.In.Next() {
+		return
+	}
+	if _, noted := a.faultOf(seq); noted || m.Body.Has(tagRefTagID) {
 		a.store.In.Uncount()
 	}
 }

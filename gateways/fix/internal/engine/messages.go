@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/quickfixgo/quickfix"
@@ -14,7 +15,10 @@ import (
 
 // messages is quickfix's MessageStore on the session's store. It is also quickfix's MessageStoreFactory, because an engine has
 // one session.
-type messages struct{ store *store.Session }
+type messages struct {
+	store *store.Session
+	gone  *atomic.Bool // see Engine.Gone
+}
 
 var (
 	_ quickfix.MessageStore        = messages{}
@@ -84,6 +88,8 @@ func (m messages) GetMessages(begin, end int) ([][]byte, error) {
 //
 // If the last messages were purged, IterateMessages passes an admin message with the last number to send. quickfix fills gaps
 // only up to the last message that it gets; without one it would not answer a request for purged messages at all.
+//
+// Once the provider's connection has ended, IterateMessages stops with errGone, and quickfix disconnects.
 func (m messages) IterateMessages(begin, end int, send func([]byte) error) error {
 	again := &resend{from: m, send: send}
 	return m.store.Kept.Replay(begin, end, again.add, func(last int) error {

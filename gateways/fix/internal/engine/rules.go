@@ -29,6 +29,10 @@ func (a application) checkLogon(m *quickfix.Message) quickfix.MessageRejectError
 		refusal = a.breach(m)
 	}
 	if refusal == "" {
+		reset, _ := m.Body.GetBool(tagResetSeqNumFlag)
+		refusal = a.checkPromise(m, loggedOn, reset)
+	}
+	if refusal == "" {
 		return nil
 	}
 	if loggedOn { // quickfix would log out without counting and without a text
@@ -49,6 +53,9 @@ func (a application) breach(m *quickfix.Message) string {
 	}
 	if method, err := m.Body.GetString(tagEncryptMethod); err == nil && method != "0" {
 		return "logon refused: EncryptMethod(98) must be 0"
+	}
+	if test, err := m.Body.GetBool(tagTestMessage); err == nil && test {
+		return "logon refused: TestMessageIndicator(464) must not be Y: this session trades for real"
 	}
 	if off := sentOff(m); off >= maxLatency { // quickfix checks this only after it has reset the numbers
 		return fmt.Sprintf("logon refused: SendingTime(52) is not within %s of ours", maxLatency)

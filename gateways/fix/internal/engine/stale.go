@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"fxcore/gateways/fix/internal/wire"
@@ -21,6 +22,9 @@ type resend struct {
 	waiting [][]byte
 }
 
+// errGone means that nobody waits for a resend any more.
+var errGone = errors.New("the provider's connection has ended")
+
 func (r *resend) add(msg []byte) error {
 	if r.waiting = append(r.waiting, msg); len(r.waiting) < staleChunk {
 		return nil
@@ -32,9 +36,13 @@ func (r *resend) add(msg []byte) error {
 func (r *resend) flush() error {
 	ended := r.ended()
 	for _, msg := range r.waiting {
+		if r.from.gone.Load() {
+			return errGone
+		}
 		if ended[pendingOf(msg)] {
 			msg = r.from.placeholder(wire.SeqNum(msg))
 		}
+		msg = wire.Resendable(msg)
 		if err := r.send(msg); err != nil {
 			return err
 		}

@@ -33,6 +33,16 @@ type Session interface {
 	// Errors: ErrTaken while the session has another connection; those of an engine that does not run.
 	Dial(ctx context.Context, refusal string) (net.Conn, error)
 
+	// Read returns a provider's message as the engine must get it, or the reason to refuse it.
+	Read(msg []byte) (forEngine []byte, why *wire.Fault)
+
+	// Logon does the same for a Logon. A Logon with NextExpectedMsgSeqNum(789) must be followed by a ResendRequest with the
+	// same MsgSeqNum: the engine bounds it and sends what the provider misses.
+	Logon(msg []byte) (forEngine []byte, refusal string)
+
+	// Gone tells the engine that nobody reads its messages any more.
+	Gone()
+
 	// Refuse tells the engine why the incoming message with this number must be refused. The front passes on only the
 	// header of that message.
 	Refuse(seq int, why wire.Fault)

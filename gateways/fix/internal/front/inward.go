@@ -16,7 +16,7 @@ import (
 func (r *relay) inward(ctx context.Context, logon []byte) error {
 	var pace *door.Throttle
 	var limit door.Rate
-	batch := slices.Clone(r.numbered(logon))
+	batch := append(slices.Clone(r.numbered(logon)), askedFor(r.session.Provider(), logon)...)
 	for {
 		if now := r.session.Provider().Throttle; pace == nil || now != limit { // Update may have changed it
 			pace, limit = door.NewThrottle(now), now
@@ -101,6 +101,9 @@ func (r *relay) pass(batch []byte, piece wire.Piece) []byte {
 			break
 		}
 		r.front.counts.TooLong(1)
+		if unanswered(header) {
+			return append(batch, r.numbered(r.sound(header))...)
+		}
 		why := fmt.Sprintf("message of %d bytes is longer than %d bytes", piece.Size, r.front.cfg.MaxMessage)
 		r.session.Refuse(wire.SeqNum(header), wire.Fault{Reason: wire.ReasonOther, Text: why})
 		return append(batch, r.numbered(header)...)
@@ -113,13 +116,27 @@ func (r *relay) pass(batch []byte, piece wire.Piece) []byte {
 	return batch
 }
 
-// sound returns a well-formed message unchanged. For a message with a fault in its body it returns only the header, and the
+// unanswered reports whether a message is never refused: a Reject, a Logout, a BusinessMessageReject.
+func unanswered(msg []byte) bool {
+	switch string(wire.Value(msg, "35=")) {
+	case "3", "5", "j":
+		return true
+	}
+	return false
+}
+
+// sound returns a message as the engine must get it. Of a message that must be refused it returns only the header, and the
 // engine refuses it. For a message without a number it returns one that ends the session, because the numbers can no
 // longer be trusted.
 func (r *relay) sound(msg []byte) []byte {
-	fault := wire.Check(msg)
-	if fault == nil && wire.SeqNum(msg) != 0 {
-		return msg
+	if string(wire.Value(msg, "35=")) == "A" {
+		if _, refusal := r.session.Logon(msg); refusal != "" {
+			return r.end(refusal)
+		}
+	}
+	forEngine, fault := r.session.Read(msg)
+	if fault == nil && (wire.SeqNum(msg) != 0 || resets(msg)) {
+		return forEngine
 	}
 	header := wire.HeaderOnly(msg)
 	if fault == nil || header == nil {
@@ -129,19 +146,48 @@ func (r *relay) sound(msg []byte) []byte {
 	return header
 }
 
+// resets reports whether a message is a SequenceReset-Reset. Its MsgSeqNum(34) is ignored, but it must have one.
+func resets(msg []byte) bool {
+	return string(wire.Value(msg, "35=")) == "4" && string(wire.Value(msg, "123=")) != "Y" && wire.Value(msg, "34=") != nil
+}
+
 // numbered returns a message unchanged. If the message exceeds a bound of gap, it returns one that ends the session.
 func (r *relay) numbered(msg []byte) []byte {
 	seq := wire.SeqNum(msg)
-	if seq == 0 {
+	if seq == 0 || resets(msg) {
 		return msg
 	}
 	if why := r.gap.passes(seq, len(msg), r.session.Due); why != "" {
-		r.session.End(why)
-		r.over = true
 		r.front.log.Warn("provider leaves a gap open: its session ends", "provider", r.session.Provider().ID, "event.reason", why)
-		return unnumbered(r.session.Provider())
+		return r.end(why)
 	}
 	return msg
+}
+
+// end returns a message that ends the session with a reason.
+func (r *relay) end(why string) []byte {
+	r.session.End(why)
+	r.over = true
+	return unnumbered(r.session.Provider())
+}
+
+// askedFor returns the ResendRequest that stands behind NextExpectedMsgSeqNum(789) of a Logon, see Session.Logon; nil if the
+// Logon has none.
+func askedFor(p provider.Provider, logon []byte) []byte {
+	first := wire.Value(logon, "789=")
+	if first == nil {
+		return nil
+	}
+	now := time.Now().UTC().Format(sendingTime)
+	body := wire.AppendField(nil, 35, "2")
+	body = wire.AppendField(body, 34, string(wire.Value(logon, "34=")))
+	body = wire.AppendField(body, 43, "Y")
+	body = wire.AppendField(body, 49, p.CompID)
+	body = wire.AppendField(body, 52, now)
+	body = wire.AppendField(body, 56, p.OurCompID)
+	body = wire.AppendField(body, 122, now)
+	body = wire.AppendField(body, 7, string(first))
+	return wire.Build(p.BeginString, wire.AppendField(body, 16, "0"))
 }
 
 // unnumbered returns a Heartbeat with number 0. That number is always too low, so the engine ends the session.

@@ -6,6 +6,7 @@ import (
 	"net"
 	"slices"
 
+	"fxcore/gateways/fix/internal/provider"
 	"fxcore/gateways/fix/internal/wire"
 	"fxcore/gateways/internal/door"
 )
@@ -17,7 +18,8 @@ type visitor struct {
 	front   *Front
 	cutter  *wire.Cutter
 	logon   []byte
-	refused bool // the engine must refuse the logon
+	fault   string // why the logon cannot be read
+	refused bool   // the engine must refuse the logon
 	session Session
 	engine  net.Conn
 }
@@ -35,12 +37,38 @@ func (l logons) Admit(ctx context.Context, who door.Visitor) (door.Admitted, err
 	if err != nil {
 		return nil, err
 	}
-	v.refused = refusal != ""
 	if v.session, err = seat.Session(); err != nil {
 		return nil, err // without an answer: the session is elsewhere, and the provider tries the next address
 	}
+	refusal = v.check(seat.Provider(), refusal)
+	v.refused = refusal != ""
 	v.engine, err = v.session.Dial(ctx, refusal)
 	return v, err
+}
+
+// check reads the logon for the engine, unless it is refused already. It returns the reason to refuse it. A provider that has
+// proven who it is always learns the reason.
+func (v *visitor) check(p provider.Provider, refusal string) string {
+	if refusal == "" {
+		if refusal = v.read(); refusal == "" {
+			return ""
+		}
+		logons{v.front}.Refuse(v.Visitor, fmt.Errorf("%s, for %s", refusal, p.ID))
+		v.front.counts.Refused(1)
+	}
+	v.logon = stand(p)
+	return refusal
+}
+
+func (v *visitor) read() (refusal string) {
+	if v.fault != "" {
+		return v.fault
+	}
+	logon, refusal := v.session.Logon(v.logon)
+	if refusal == "" {
+		v.logon = logon
+	}
+	return refusal
 }
 
 // Refuse logs why a connection was refused.
@@ -66,13 +94,12 @@ func (v *visitor) readLogon() error {
 			}
 			switch {
 			case piece.Kind == wire.Garbled:
-			case piece.Kind == wire.TooLong:
-				return fmt.Errorf("first message has %d bytes", piece.Size)
 			case string(wire.Value(piece.Bytes, "35=")) != "A":
 				return fmt.Errorf("first message is not a Logon but 35=%s", wire.Value(piece.Bytes, "35="))
-			case wire.Check(piece.Bytes) != nil:
-				return fmt.Errorf("first message cannot be read: %s", wire.Check(piece.Bytes).Text)
 			default:
+				if piece.Kind == wire.TooLong {
+					v.fault = fmt.Sprintf("logon refused: it has %d bytes, and may have %d", piece.Size, maxLogon)
+				}
 				v.logon = slices.Clone(piece.Bytes)
 				v.cutter.Allow(v.front.cfg.MaxMessage)
 				return nil

@@ -63,6 +63,7 @@ func (r *relay) let(batch *[]byte) error {
 // drain reads and drops what the engine still sends to a provider that has disconnected, until the engine has noticed that. Only
 // then can a new connection take the session.
 func (r *relay) drain() {
+	r.session.Gone()
 	_ = r.conn.Close()
 	door.CloseWrite(r.engine)
 	_ = r.engine.SetReadDeadline(time.Now().Add(drainTimeout))

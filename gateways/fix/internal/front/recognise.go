@@ -1,6 +1,7 @@
 package front
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -44,28 +45,31 @@ func (v *visitor) recognise(ctx context.Context) (s *Seat, refusal string, err e
 	}
 	f.counts.Refused(1)
 	logons{f}.Refuse(v.Visitor, fmt.Errorf("%s, for %s to %s over %s", refusedText, door.Printable(id.sender), door.Printable(id.target), door.Printable(id.beginString)))
+	if !known && !id.spoken() {
+		return nil, "", errors.New("no such session, and a version that is not spoken here")
+	}
 	if !known {
 		_ = v.Caller.Conn.SetWriteDeadline(time.Now().Add(f.cfg.WriteTimeout))
 		_, _ = v.Caller.Conn.Write(logout(id, refusedText)) // the visitor may have disconnected
 		door.Linger(v.Caller.Conn)
 		return nil, "", errors.New("no such session")
 	}
-	v.logon = stand(id, p.DefaultApplVerID)
 	return s, refusedText, nil
 }
 
-// stand returns the logon that the engine gets instead of a refused one, so that no data of a stranger reaches the engine.
-func stand(in identity, applVerID string) []byte {
+// stand returns the logon that the engine gets instead of a refused one, so that no data of a stranger reaches the engine, and
+// none that the engine cannot read.
+func stand(p provider.Provider) []byte {
 	body := wire.AppendField(nil, 35, "A")
 	body = wire.AppendField(body, 34, "1")
-	body = wire.AppendField(body, 49, in.sender)
+	body = wire.AppendField(body, 49, p.CompID)
 	body = wire.AppendField(body, 52, time.Now().UTC().Format(sendingTime))
-	body = wire.AppendField(body, 56, in.target)
+	body = wire.AppendField(body, 56, p.OurCompID)
 	body = append(body, "98=0\x01108=30\x01553=-\x01554=-\x01"...)
-	if applVerID != "" {
-		body = wire.AppendField(body, 1137, applVerID)
+	if p.DefaultApplVerID != "" {
+		body = wire.AppendField(body, 1137, p.DefaultApplVerID)
 	}
-	return wire.Build(in.beginString, body)
+	return wire.Build(p.BeginString, body)
 }
 
 // closed returns why the session is closed by its schedule now; empty while it is open.
@@ -79,22 +83,29 @@ func closed(p provider.Provider, now time.Time) string {
 
 const sendingTime = "20060102-15:04:05.000"
 
+// readIdentity reads who a logon says that it is from, also if other fields cannot be read.
 func readIdentity(logon []byte) (id identity, user, password string) {
-	for tag, value := range wire.Fields(logon) {
-		switch tag {
-		case 8:
+	for field := range bytes.SplitSeq(logon, []byte{1}) {
+		tag, value, _ := bytes.Cut(field, []byte{'='})
+		switch string(tag) {
+		case "8":
 			id.beginString = string(value)
-		case 49:
+		case "49":
 			id.sender = string(value)
-		case 56:
+		case "56":
 			id.target = string(value)
-		case 553:
+		case "553":
 			user = string(value)
-		case 554:
+		case "554":
 			password = string(value)
 		}
 	}
 	return id, user, password
+}
+
+// spoken reports whether the version is one that is spoken here.
+func (id identity) spoken() bool {
+	return id.beginString == provider.FIX44 || id.beginString == provider.FIXT11
 }
 
 // logout returns the answer to a logon for a session that does not exist.

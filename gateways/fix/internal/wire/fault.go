@@ -3,6 +3,7 @@ package wire
 import (
 	"bytes"
 	"fmt"
+	"strconv"
 )
 
 // Fault is why the front refuses a message before the engine reads it. The engine sends it as a Reject(35=3).
@@ -15,7 +16,11 @@ type Fault struct {
 // Values of SessionRejectReason(373).
 const (
 	ReasonInvalidTag = 0
+	ReasonNoValue    = 4
+	ReasonOutOfRange = 5
+	ReasonFormat     = 6
 	ReasonRepeated   = 13
+	ReasonGroupOrder = 15
 	ReasonOther      = 99
 )
 
@@ -30,7 +35,7 @@ func Check(msg []byte) *Fault {
 		field, rest, _ := bytes.Cut(msg, []byte{soh})
 		tag, _, isField := cutField(field)
 		if !isField {
-			return &Fault{Reason: ReasonInvalidTag, Text: fmt.Sprintf("field %d is not tag=value", place)}
+			return notField(field, place)
 		}
 		if tag < 64 {
 			if seen&framing>>tag&1 == 1 {
@@ -41,6 +46,15 @@ func Check(msg []byte) *Fault {
 		msg = rest
 	}
 	return nil
+}
+
+// notField returns the fault of a field that is not tag=value. It names the tag if the text before the equals sign is a number.
+func notField(field []byte, place int) *Fault {
+	text, _, _ := bytes.Cut(field, []byte{'='})
+	if tag, err := strconv.Atoi(string(text)); err == nil && text[0] != '+' && len(text) < len(field) {
+		return &Fault{Reason: ReasonInvalidTag, Tag: tag, Text: "Invalid tag number"}
+	}
+	return &Fault{Reason: ReasonInvalidTag, Text: fmt.Sprintf("field %d is not tag=value", place)}
 }
 
 // framing has the tags that say how to read a message and whether its number is due.

@@ -20,7 +20,10 @@ func TestCheck(t *testing.T) {
 		"nothing":           {"35=0|34=2||", "field 5 is not tag=value"},
 		"no tag":            {"35=0|34=2|=x|", "field 5 is not tag=value"},
 		"a signed tag":      {"35=0|34=2|+5=x|", "field 5 is not tag=value"},
-		"a huge tag":        {"35=0|34=2|9999999999=x|", "field 5 is not tag=value"},
+		"a negative tag":    {"35=0|34=2|-5=x|", "Invalid tag number"},
+		"a huge tag":        {"35=0|34=2|9999999999=x|", "Invalid tag number"},
+		"beyond numbers":    {"35=0|34=2|99999999999999999999=x|", "field 5 is not tag=value"},
+		"a tag alone":       {"35=0|34=2|5|", "field 5 is not tag=value"},
 		"a second type":     {"35=0|34=2|35=D|", "Tag appears more than once"},
 		"a second sum":      {"35=0|34=2|10=000|58=x|", "Tag appears more than once"},
 	} {

@@ -67,11 +67,21 @@ func AppendField(b []byte, tag int, value string) []byte {
 	return append(append(b, value...), soh)
 }
 
-// isHeader reports whether a tag belongs to the standard header in any version in use.
-func isHeader(tag int) bool {
+// IsHeader reports whether a tag belongs to the standard header in any version in use.
+func IsHeader(tag int) bool {
 	switch tag {
 	case 8, 9, 35, 49, 56, 115, 128, 90, 91, 34, 50, 142, 57, 143, 116, 144, 129, 145, 43, 97, 52, 122, 212, 213, 347,
 		369, 370, 627, 628, 629, 630, 1128, 1129, 1156:
+		return true
+	}
+	return false
+}
+
+// IsSubID reports whether a header's tag names a person or a place within a firm: SenderSubID(50), TargetSubID(57),
+// SenderLocationID(142), TargetLocationID(143). Such an id says nothing about the session.
+func IsSubID(tag int) bool {
+	switch tag {
+	case 50, 57, 142, 143:
 		return true
 	}
 	return false
@@ -81,7 +91,7 @@ func isHeader(tag int) bool {
 func Body(msg []byte) []byte {
 	from := 0
 	for tag, value := range Fields(msg) {
-		if !isHeader(tag) {
+		if !IsHeader(tag) {
 			break
 		}
 		from += len(strconv.Itoa(tag)) + 1 + len(value) + 1
@@ -91,14 +101,14 @@ func Body(msg []byte) []byte {
 }
 
 // HeaderOnly returns a message with only the header fields at the beginning of a message, the first of each tag. It
-// leaves out data fields, their lengths, and bytes that are not a field. It returns nil if there is no MsgSeqNum.
+// leaves out data fields, their lengths, sub-ids, and bytes that are not a field. It returns nil if there is no MsgSeqNum.
 func HeaderOnly(beginningOf []byte) []byte {
 	var version string
 	var body []byte
 	seen := map[int]bool{}
 	for field := range bytes.SplitSeq(beginningOf, []byte{soh}) {
 		tag, value, isField := cutField(field)
-		if isField && !isHeader(tag) {
+		if isField && !IsHeader(tag) {
 			break
 		}
 		if !isField || seen[tag] {
@@ -109,6 +119,7 @@ func HeaderOnly(beginningOf []byte) []byte {
 		case 8:
 			version = string(value)
 		case 9, 90, 91, 212, 213: // lengths would be wrong, and data fields are left out
+		case 50, 57, 142, 143: // see IsSubID
 		default:
 			body = AppendField(body, tag, string(value))
 		}

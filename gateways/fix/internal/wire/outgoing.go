@@ -10,7 +10,7 @@ var ErrOutgoing = errors.New("the engine sent what is no message")
 
 // Outgoing cuts the engine's stream into messages. It trusts BodyLength. It also repairs a fault of quickfix: when it repeats a
 // message that ends with a repeating group, it leaves the old trailer before the new one (quickfixgo v0.9.10,
-// message.parseGroup; issue 743).
+// message.parseGroup; issue 743). And it undoes Resendable.
 type Outgoing struct {
 	buf   []byte
 	start int
@@ -50,7 +50,7 @@ func (o *Outgoing) Next() ([]byte, error) {
 	end := size - trailerSize
 	if right(b[:end], b[end:]) {
 		o.start += size
-		return b[:size], nil
+		return unveiled(b[:size]), nil
 	}
 	if len(b) < size+trailerSize {
 		return nil, nil
@@ -60,7 +60,7 @@ func (o *Outgoing) Next() ([]byte, error) {
 	}
 	copy(b[end:], b[size:size+trailerSize])
 	o.start += size + trailerSize
-	return b[:size], nil
+	return unveiled(b[:size]), nil
 }
 
 // right reports whether a trailer carries the sum of the bytes before it.
