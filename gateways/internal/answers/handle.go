@@ -30,7 +30,7 @@ func (t *Teller[M]) Handle(ctx context.Context, events []event.Event) []amqp.Res
 		told[e.ID] = true
 		cause, err := t.answer(ctx, e)
 		if cause != nil {
-			causes = append(causes, cause)
+			causes = append(append(causes, cause), t.answerRepeats(ctx, e, cause)...)
 		}
 		results[i].Err = err
 	}
@@ -104,21 +104,26 @@ func (t *Teller[M]) send(ctx context.Context, e event.Event, msg M, cause *store
 
 // message returns the answer to an event and its cause. The cause is nil if there is nothing to answer.
 func (t *Teller[M]) message(ctx context.Context, e event.Event) (msg M, cause *store.Cause, err error) {
-	if _, what, _ := strings.Cut(e.Type.Name, "."); what == "repeated" {
+	if isRepeated(e) {
 		return t.repeat(ctx, e)
 	}
+	if aboutTheRepeat(e) {
+		return t.clash(ctx, e)
+	}
 	msg, err = t.Dialect.FromEvent(e)
+	return t.caused(e, msg, err, e.Correlation)
+}
+
+// caused completes an answer. answers is the id of the trade or line check whose final answer it is; empty if it is none.
+func (t *Teller[M]) caused(e event.Event, msg M, err error, answers string) (M, *store.Cause, error) {
 	if errors.Is(err, story.ErrElsewhere) {
+		t.forget(e.Correlation)
 		return msg, nil, nil
 	}
 	if err != nil {
 		return msg, nil, fmt.Errorf("answer %s: %w", e.Type, err)
 	}
-	cause = &store.Cause{Event: e.ID, Correlation: e.Correlation}
-	if aboutTheRepeat(e) {
-		cause.Correlation = ""
-	}
-	return msg, cause, nil
+	return msg, &store.Cause{Event: e.ID, Correlation: answers}, nil
 }
 
 // aboutTheRepeat reports whether a rejection only says that the reference was used before for another request. Such a
@@ -133,25 +138,4 @@ func aboutTheRepeat(e event.Event) bool {
 		} `json:"rejected"`
 	}
 	return e.Read(&view) == nil && view.Rejected.Code == reason.Duplicate
-}
-
-// repeat returns the final answer that the provider already has, once more. If there is none yet, it returns no cause: the
-// provider has been told that the request is pending, and the final answer will come.
-func (t *Teller[M]) repeat(ctx context.Context, e event.Event) (msg M, cause *store.Cause, err error) {
-	var found map[string]store.Answer
-	err = t.until(ctx, func() (err error) {
-		found, err = t.Kept.Answers(ctx, []string{e.Correlation})
-		return err
-	})
-	if err != nil {
-		return msg, nil, amqp.Retry(err)
-	}
-	given, exists := found[e.Correlation]
-	if !exists {
-		return msg, nil, nil
-	}
-	if msg, err = t.Dialect.Again(given, e); err != nil {
-		return msg, nil, fmt.Errorf("answer %s: %w", e.Type, err)
-	}
-	return msg, &store.Cause{Event: e.ID}, nil
 }

@@ -4,6 +4,8 @@
 // For each trade the pending answer comes first, then the final answer, each once. A final answer may arrive before the
 // broker's confirm. It proves that the broker has the request, so the teller sends the pending answer just before it. After a
 // crash a request may come again although the provider has its final answer: the teller sends no pending answer then.
+//
+// The same request again gets the same final answer again, once for each time that it came, however close it follows the first.
 package answers
 
 import (
@@ -52,6 +54,9 @@ type Dialect[M any] interface {
 	Pending(e event.Event) (M, bool)
 	// Again returns a final answer that the provider has, to be sent once more. The event repeated asks for it.
 	Again(given store.Answer, repeated event.Event) (M, error)
+	// Clash returns the rejection of a request whose reference was used before for another one. standing is the final answer
+	// to that one, nil while there is none. The rejection must not name the standing trade or reservation as its own.
+	Clash(e event.Event, standing *store.Answer) (M, error)
 	// Known returns the answer to a request that came again after its final answer was given; false if there is nothing
 	// to send.
 	Known(given store.Answer, r *ingest.Request) (M, bool)
@@ -70,7 +75,9 @@ type Teller[M any] struct {
 	order sync.Mutex // held while messages are sent, so that they stay in order
 
 	mu        sync.Mutex
-	confirmed []*ingest.Request // the provider was not told yet that they are pending
+	confirmed []*ingest.Request        // the provider was not told yet that they are pending
+	repeats   map[string][]event.Event // by trade or line check: they wait for its final answer
+	waiting   int                      // how many repeats wait
 	wake      chan struct{}
 }
 
@@ -79,7 +86,7 @@ const again = 200 * time.Millisecond
 
 // New returns the teller for a provider's session. The caller sets the exported fields but for Log.
 func New[M any](provider string, log *slog.Logger) *Teller[M] {
-	return &Teller[M]{Log: log.With("provider", provider), wake: make(chan struct{}, 1)}
+	return &Teller[M]{Log: log.With("provider", provider), repeats: map[string][]event.Event{}, wake: make(chan struct{}, 1)}
 }
 
 // Confirmed notes requests that the broker has. It does not wait.

@@ -14,6 +14,7 @@ import (
 // Dialect turns events into messages.
 type Dialect interface {
 	FromEvent(s dialect.Session, e event.Event) (*quickfix.Message, error)
+	Clash(s dialect.Session, e event.Event, standing dialect.Standing) (*quickfix.Message, error)
 	Pending(s dialect.Session, e event.Event) (*quickfix.Message, bool)
 }
 
@@ -40,6 +41,15 @@ func (s spoken) Pending(e event.Event) (*quickfix.Message, bool) {
 // Again returns the stored answer, with the same body byte for byte.
 func (s spoken) Again(given store.Answer, _ event.Event) (*quickfix.Message, error) {
 	return rebuilt(given), nil
+}
+
+// Clash returns the rejection of a request whose reference was used before for another one.
+func (s spoken) Clash(e event.Event, standing *store.Answer) (*quickfix.Message, error) {
+	var is dialect.Standing
+	if standing != nil {
+		is = dialect.Standing{MsgType: standing.Kind, Body: standing.Body}
+	}
+	return s.dialect.Clash(s.session, e, is)
 }
 
 // Known returns no answer: FIX's own numbers tell the provider that its request was received.

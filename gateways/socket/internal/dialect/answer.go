@@ -8,6 +8,7 @@ import (
 	"fxcore/gateways/socket/message"
 	"fxcore/lambda/event"
 	"fxcore/services/contract"
+	"fxcore/services/contract/reason"
 )
 
 // Pending returns the answer that says that a request is pending.
@@ -86,14 +87,14 @@ func tradeAnswer(e event.Event) (message.Answer, error) {
 func tradeRejected(e event.Event, end story.TradeEnd[Echo]) *message.TradeRejected {
 	t := end.Request
 	return &message.TradeRejected{
-		AnswerHead: head(t.Reference, t.Echo), TradeID: t.TradeID, AnswerID: e.ID, DecidedAt: e.Time, Refusal: refusal(*end.Rejected),
+		AnswerHead: head(t.Reference, t.Echo), TradeID: ownID(t.TradeID, end.Rejected), AnswerID: e.ID, DecidedAt: e.Time, Refusal: refusal(*end.Rejected),
 	}
 }
 
 func reportAnswered(e event.Event, end story.TradeEnd[Echo]) (message.Answer, error) {
 	t := end.Request
 	a := &message.ReportAnswered{
-		AnswerHead: head(t.Reference, t.Echo), Outcome: message.Approved, TradeID: t.TradeID, AnswerID: e.ID, TradeDate: t.TradeDate, DecidedAt: e.Time,
+		AnswerHead: head(t.Reference, t.Echo), Outcome: message.Approved, TradeID: ownID(t.TradeID, end.Rejected), AnswerID: e.ID, TradeDate: t.TradeDate, DecidedAt: e.Time,
 	}
 	switch {
 	case end.Rejected != nil:
@@ -104,6 +105,18 @@ func reportAnswered(e event.Event, end story.TradeEnd[Echo]) (message.Answer, er
 		return nil, fmt.Errorf("answer %s %s: neither registered nor rejected", e.Type, e.ID)
 	}
 	return a, nil
+}
+
+// noID stands where a rejection has no id of its own. It is FIX's word for that.
+const noID = "NONE"
+
+// ownID returns the id of a request's trade or line check. A request that is rejected as a duplicate has none: the id is that of
+// the request that had the reference first.
+func ownID(id string, r *story.Rejected) string {
+	if r != nil && r.Code == reason.Duplicate {
+		return noID
+	}
+	return id
 }
 
 func refusal(r story.Rejected) message.Refusal {

@@ -25,8 +25,11 @@ func checkAnswer(e event.Event) (message.Answer, error) {
 		return nil, fmt.Errorf("answer %s %s: %w", e.Type, e.ID, story.ErrElsewhere)
 	}
 	a := &message.LineChecked{
-		AnswerHead: head(c.Reference, c.Echo), Action: actions[c.Action], CheckID: c.CheckID, AnswerID: e.ID,
+		AnswerHead: head(c.Reference, c.Echo), Action: actions[c.Action], CheckID: ownID(c.CheckID, end.Rejected), AnswerID: e.ID,
 		ReservationID: reservation(c), DecidedAt: e.Time,
+	}
+	if a.CheckID == noID {
+		a.ReservationID = ""
 	}
 	switch {
 	case end.Rejected != nil:

@@ -55,6 +55,9 @@ func (w written) Again(given store.Answer, repeated event.Event) ([]byte, error)
 	return payload, nil
 }
 
+// Clash returns the rejection of a request whose reference was used before. Its ids are those of the request in its own words.
+func (w written) Clash(e event.Event, _ *store.Answer) ([]byte, error) { return w.FromEvent(e) }
+
 // Known answers a request that came again after its final answer.
 //
 // The last holder may have published and answered this very request and failed before it counted it. Then the core sees the
