@@ -190,7 +190,7 @@ func (p *player) next(c *client) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("nothing to read: %w", err)
 	}
-	if fault := p.header(raw); fault != nil {
+	if fault := errors.Join(p.header(raw), notStandard(raw)); fault != nil {
 		return nil, fmt.Errorf("got  %s\n%w", barred(raw), fault)
 	}
 	return raw, nil

@@ -21,7 +21,7 @@ const (
 // PartyRiskLimitCheckRequestAck. It sets MsgType and the body; the engine adds the other fields. The same event gives the same
 // bytes. It fails with ErrNoAnswer for an event that is not final, and with another error if it cannot read the data.
 func (d *Dialect) FromEvent(s Session, e event.Event) (*quickfix.Message, error) {
-	answer, err := standardAnswer(s, e)
+	answer, err := standardAnswer(d.agreedOn(s), e)
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +41,7 @@ func standardAnswer(s Session, e event.Event) (*quickfix.Message, error) {
 // Pending returns the answer that says that a request is safe and not decided yet. An order has one, an ExecutionReport with 150=A
 // and 39=A. FIX 4.4 has none for a report. A line check gets none either: FIX's APPROVAL_PENDING (2325=3) means that a
 // person must approve, and the decision follows within milliseconds.
-func (d *Dialect) Pending(_ Session, e event.Event) (*quickfix.Message, bool) {
+func (d *Dialect) Pending(s Session, e event.Event) (*quickfix.Message, bool) {
 	if e.Type.Name != contract.TradeRequested.Name || d.variation.NoPending {
 		return nil, false
 	}
@@ -49,7 +49,7 @@ func (d *Dialect) Pending(_ Session, e event.Event) (*quickfix.Message, bool) {
 	if err := e.Read(&story); err != nil || story.Request.Kind != KindRequest || len(story.Request.Legs) == 0 {
 		return nil, false
 	}
-	return d.vary(pending(e, story.Request)), true
+	return d.vary(pending(d.agreedOn(s), e, story.Request)), true
 }
 
 func tradeAnswer(s Session, e event.Event) (*quickfix.Message, error) {

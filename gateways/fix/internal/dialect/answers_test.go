@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"fxcore/gateways/fix/internal/variation"
 	"fxcore/lambda/event"
 	"fxcore/services/contract"
 	"fxcore/services/contract/reason"
@@ -45,7 +46,11 @@ const (
 	overLine = `"rejected":{"code":"line_exceeded","text":"client/C000900: limit 1000000 USD, used 900000, asked 200000","by":"linecheck"}`
 )
 
-// The whole answer to each outcome, TransactTime and all: the order of the wire is the engine's, by tag.
+// extended is the dialect whose answers have what foreign exchange has beyond the standard.
+func extended() *Dialect { return New(Settings{Variation: variation.Named()["extended"]}) }
+
+// The whole answer to each outcome with extensions, TransactTime and all: the order of the wire is the engine's, by tag. What
+// stands in place of the extensions is in TestAnswersWithoutExtensions.
 func TestAnswers(t *testing.T) {
 	for _, c := range []struct {
 		title, name    string
@@ -135,7 +140,7 @@ func TestAnswers(t *testing.T) {
 	} {
 		t.Run(c.title, func(t *testing.T) {
 			s, e := decided(t, c.name, c.event, c.sections)
-			m, err := New(Settings{}).FromEvent(s, e)
+			m, err := extended().FromEvent(s, e)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -274,7 +279,8 @@ func TestReasons(t *testing.T) {
 	}
 	for code, want := range vectors {
 		r := reasonOf(code)
-		got := [5]string{r.order(session44), r.order(session50), r.report(session44), r.report(session50), r.check}
+		modern := extended().agreedOn(session50)
+		got := [5]string{r.order(session44), r.order(modern), r.report(session44), r.report(modern), r.check}
 		if got != want {
 			t.Errorf("%s: %v, want %v", code, got, want)
 		}

@@ -27,7 +27,7 @@ var stateOfOrder = [...]quickfix.Tag{
 // trade or reservation as its own. The rejection of an order is also a status of the standing order (FIX, order state
 // change matrix F.1.b), so that nobody takes that one for rejected.
 func (d *Dialect) Clash(s Session, e event.Event, standing Standing) (*quickfix.Message, error) {
-	m, err := standardAnswer(s, e)
+	m, err := standardAnswer(d.agreedOn(s), e)
 	if err != nil {
 		return nil, err
 	}

@@ -14,7 +14,7 @@ const multilegReport = "3"
 
 // execution begins an ExecutionReport with the fields of every state of an order. ExecID is the event's id. So a repeated answer
 // has the same ExecID, and two different answers never share one.
-func execution(e event.Event, t Trade, at time.Time) answer {
+func execution(s Session, e event.Event, t Trade, at time.Time) answer {
 	a := newAnswer(formExecution)
 	a.set(tagOrderID, t.TradeID)
 	a.set(tagClOrdID, t.Reference)
@@ -25,7 +25,7 @@ func execution(e event.Event, t Trade, at time.Time) answer {
 	a.set(tagOrdType, t.Echo.OrdType)
 	a.set(tagPrice, t.Legs[0].Rate)
 	a.set(tagCurrency, t.Currency)
-	a.set(tagSettlType, t.Echo.SettlType)
+	a.set(tagSettlType, s.settlType(t.Echo.SettlType, false))
 	a.time(tagTransactTime, at)
 	switch {
 	case t.Echo.Party:
@@ -50,14 +50,14 @@ func (a answer) state(execType, status, leaves, done, average string) {
 	a.set(tagAvgPx, average)
 }
 
-func pending(e event.Event, t Trade) *quickfix.Message {
-	a := execution(e, t, e.Time)
+func pending(s Session, e event.Event, t Trade) *quickfix.Message {
+	a := execution(s, e, t, e.Time)
 	a.state("A", "A", t.Legs[0].Amount, "0", "0")
 	return a.Message
 }
 
 func rejection(s Session, e event.Event, t Trade, r story.Rejected) *quickfix.Message {
-	a := execution(e, t, e.Time)
+	a := execution(s, e, t, e.Time)
 	a.state("8", "8", "0", "0", "0")
 	a.set(tagOrdRejReason, reasonOf(r.Code).order(s))
 	a.text(tagText, r.Text)

@@ -11,12 +11,12 @@ import (
 // it, amounts are of the dealt currency, and the amount of the other one stands beside.
 func fill(s Session, e event.Event, story tradeStory) *quickfix.Message {
 	t, near := story.Request, story.Validated.Legs[0]
-	a := execution(e, t, story.Registered.RegisteredAt)
+	a := execution(s, e, t, story.Registered.RegisteredAt)
 	leg := t.Legs[0]
 	a.state("F", "2", "0", leg.Amount, leg.Rate)
 	a.set(tagLastQty, leg.Amount)
 	a.set(tagLastPx, leg.Rate)
-	a.set(tagSecurityType, securityOf(story.Product()))
+	a.set(tagSecurityType, securityOf(s, story.Product()))
 	a.date(tagTradeDate, story.TradeDate())
 	amount, currency := near.Other(t.Currency)
 	a.set(tagSettlCurrency, currency)
@@ -26,6 +26,7 @@ func fill(s Session, e event.Event, story tradeStory) *quickfix.Message {
 	case t.Echo.Form == formMultileg:
 		a.legs(s, story)
 	default:
+		a.set(tagSettlType, s.settlType(t.Echo.SettlType, true))
 		a.date(tagSettlDate, near.ValueDate)
 	}
 	if t.Product == ProductSwap {
@@ -42,7 +43,11 @@ func otherAmountTag(s Session) quickfix.Tag {
 	return tagCalculatedCcyLastQty
 }
 
-func securityOf(product string) string {
+// securityOf returns SecurityType(167). FIX 4.4 has no types of foreign exchange but the one for all.
+func securityOf(s Session, product string) string {
+	if s.fix44() && !s.agreed.extensions {
+		return securityFX
+	}
 	switch product {
 	case ProductSpot:
 		return securitySpot
@@ -74,7 +79,9 @@ func (a answer) farLeg(s Session, story tradeStory) {
 	if story.Request.Echo.Form == formOrder {
 		a.date(tagSettlDate2, story.Validated.Legs[1].ValueDate)
 		a.set(tagOrderQty2, far.Amount)
-		a.set(tagPrice2, far.Rate)
+		if s.agreed.extensions {
+			a.set(tagPrice2, far.Rate) // FIX 4.4 has no Price2 in an ExecutionReport
+		}
 		if spot := story.Validated.SpotFor(story.Request.Pair); spot != "" {
 			a.set(tagLastForwardPoints2, difference(far.Rate, spot))
 		}

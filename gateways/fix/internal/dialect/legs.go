@@ -31,7 +31,7 @@ func writeLeg(s Session, g *quickfix.Group, story tradeStory, i int) {
 	g.SetString(tagLegCurrency, t.Currency)
 	if i < len(t.Echo.Legs) {
 		setLeg(g, tagLegRefID, t.Echo.Legs[i].RefID)
-		setLeg(g, tagLegSettlType, t.Echo.Legs[i].SettlType)
+		setLeg(g, tagLegSettlType, s.settlType(t.Echo.Legs[i].SettlType, true))
 	}
 	g.SetString(tagLegSettlDate, fixDate(done.ValueDate))
 	g.SetString(tagLegLastPx, leg.Rate)

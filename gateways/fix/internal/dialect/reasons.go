@@ -62,7 +62,7 @@ func reasonOf(code reason.Code) fixReason {
 
 // order returns OrdRejReason(103) in the session's version.
 func (r fixReason) order(s Session) string {
-	if s.fix44() {
+	if s.fix44() || newerOrderReason[r.order50] && !s.agreed.extensions {
 		return r.order44
 	}
 	return r.order50
@@ -70,8 +70,14 @@ func (r fixReason) order(s Session) string {
 
 // report returns TradeReportRejectReason(751) in the session's version.
 func (r fixReason) report(s Session) string {
-	if s.fix44() {
+	if s.fix44() || newerReportReason[r.report50] && !s.agreed.extensions {
 		return r.report44
 	}
 	return r.report50
 }
+
+// Values that are newer than FIX50SP2.xml as QuickFIX ships it: of OrdRejReason(103) and TradeReportRejectReason(751).
+var (
+	newerOrderReason  = map[string]bool{"19": true, "25": true, "26": true, "27": true}
+	newerReportReason = map[string]bool{"5": true, "6": true, "7": true}
+)

@@ -63,7 +63,7 @@ func TestADialectSaysTheSame(t *testing.T) {
 	}
 }
 
-// Each answer is the standard one in the provider's notation, groups included, and sound by its dictionary.
+// Each answer is the one with extensions in the provider's notation, groups included, and sound by its dictionary.
 func TestADialectAnswersInItsOwnNotation(t *testing.T) {
 	for _, c := range []struct {
 		name     string
@@ -82,7 +82,7 @@ func TestADialectAnswersInItsOwnNotation(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s, e := decided(t, c.name, c.event, c.sections)
-			plain, err := New(Settings{}).FromEvent(s, e)
+			plain, err := extended().FromEvent(s, e)
 			if err != nil {
 				t.Fatal(err)
 			}

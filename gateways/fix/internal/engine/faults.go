@@ -6,8 +6,11 @@ import (
 	"fxcore/gateways/fix/internal/wire"
 )
 
-// explainReject sets the true reason in the Reject of a message that came without its body.
+// explainReject sets the true reason in the Reject of a message that came without its body. No Reject has an empty field.
 func (a application) explainReject(m *quickfix.Message) {
+	if ref, _ := m.Body.GetString(tagRefMsgType); ref == "" {
+		m.Body.Remove(tagRefMsgType) // of a message whose MsgType is empty
+	}
 	seq, err := m.Body.GetInt(tagRefSeqNum)
 	if err != nil {
 		return
@@ -20,7 +23,9 @@ func (a application) explainReject(m *quickfix.Message) {
 	ref, _ := m.Body.GetString(tagRefMsgType)
 	m.Body.Clear()
 	m.Body.SetInt(tagRefSeqNum, seq)
-	m.Body.SetString(tagRefMsgType, ref)
+	if ref != "" {
+		m.Body.SetString(tagRefMsgType, ref)
+	}
 	m.Body.SetInt(tagRejectReason, fault.Reason)
 	m.Body.SetString(tagText, fault.Text)
 	if fault.Tag != 0 {

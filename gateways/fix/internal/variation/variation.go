@@ -1,7 +1,8 @@
 // Package variation describes, as data, how a provider's dialect differs from the standard one: how it writes pairs and tenors,
-// the tag of the account, the message types of a line check over FIX 4.4, and whether it wants pending answers.
+// the tag of the account, the message types of a line check over FIX 4.4, whether it wants pending answers, and whether answers may
+// have more than the standard dictionary of their version.
 //
-// Every difference is a renaming with an inverse. So an answer can use the provider's own names again.
+// Every difference in what a provider sends is a renaming with an inverse. So an answer can use the provider's own names again.
 package variation
 
 import (
@@ -15,6 +16,7 @@ type Variation struct {
 	AccountTag int               `json:"account_tag"` // its tag for Account(1); 0: 1
 	CheckTypes [2]string         `json:"check_types"` // its MsgTypes of a check's request and answer over FIX 4.4; empty: UDF and UDG
 	NoPending  bool              `json:"no_pending"`  // it gets only final answers
+	Extensions bool              `json:"extensions"`  // its answers have what foreign exchange has beyond the version's standard dictionary
 }
 
 // standardPair is the pair that Symbols shows in the provider's notation.
@@ -22,7 +24,7 @@ const standardPair = "EUR/USD"
 
 // Standard reports whether nothing differs from the standard dialect.
 func (v Variation) Standard() bool {
-	return v.Symbols == "" && len(v.Tenors) == 0 && v.AccountTag == 0 && v.CheckTypes == [2]string{} && !v.NoPending
+	return v.Symbols == "" && len(v.Tenors) == 0 && v.AccountTag == 0 && v.CheckTypes == [2]string{} && !v.NoPending && !v.Extensions
 }
 
 // separator returns the text that the provider writes between two currencies.
