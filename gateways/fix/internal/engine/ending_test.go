@@ -62,6 +62,9 @@ func TestAResendEndsWithItsConnection(t *testing.T) {
 		t.Fatal(err)
 	}
 	e.Gone()
+	if err := conn.(interface{ CloseWrite() error }).CloseWrite(); err != nil {
+		t.Fatal(err)
+	}
 	rest, _ := io.ReadAll(conn) // until the engine disconnects
 	if resent := bytes.Count(rest, []byte("\x0143=Y\x01")); resent >= requests*kept {
 		t.Errorf("all %d messages were sent again to nobody", resent)

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"errors"
 	"runtime"
 	"strconv"
 	"strings"
@@ -89,10 +90,14 @@ func (m messages) GetMessages(begin, end int) ([][]byte, error) {
 // If the last messages were purged, IterateMessages passes an admin message with the last number to send. quickfix fills gaps
 // only up to the last message that it gets; without one it would not answer a request for purged messages at all.
 //
-// Once the provider's connection has ended, IterateMessages stops with errGone, and quickfix disconnects.
+// Once the provider's connection has ended, IterateMessages stops and returns nil, so that quickfix is soon through with all that
+// the connection asked for. (After an error quickfix would stop reading and leave a goroutine behind.)
 func (m messages) IterateMessages(begin, end int, send func([]byte) error) error {
+	if m.gone.Load() {
+		return nil
+	}
 	again := &resend{from: m, send: send}
-	return m.store.Kept.Replay(begin, end, again.add, func(last int) error {
+	err := m.store.Kept.Replay(begin, end, again.add, func(last int) error {
 		if err := again.flush(); err != nil {
 			return err
 		}
@@ -101,6 +106,10 @@ func (m messages) IterateMessages(begin, end int, send func([]byte) error) error
 		}
 		return nil
 	})
+	if errors.Is(err, errGone) {
+		return nil
+	}
+	return err
 }
 
 // placeholder returns a heartbeat with a number.

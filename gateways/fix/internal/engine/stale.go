@@ -26,6 +26,9 @@ type resend struct {
 var errGone = errors.New("the provider's connection has ended")
 
 func (r *resend) add(msg []byte) error {
+	if r.from.gone.Load() {
+		return errGone
+	}
 	if r.waiting = append(r.waiting, msg); len(r.waiting) < staleChunk {
 		return nil
 	}
