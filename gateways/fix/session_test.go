@@ -21,7 +21,7 @@ func TestATradeAndALineCheck(t *testing.T) {
 		c.send("D", strings.Replace(order("O-1"), "38=1000000", "38=2000000", 1))
 		c.expectAnswer(6, "O-1", "A")
 		c.expectAnswer(7, "O-1", "2") // rejected, and the standing order is filled
-		c.order("O-1") // the rejection was not the trade's answer
+		c.order("O-1")                // the rejection was not the trade's answer
 		c.expectAnswer(8, "O-1", "A")
 		c.expectAnswer(9, "O-1", "2")
 		check := map[string]string{"ALPHA": "UDF", "BETA50": "DF"}[id]

@@ -33,7 +33,8 @@ func TestAClashHasTheStandingOrdersStatus(t *testing.T) {
 				"58=this reference was used today for another request|60=20261124-12:00:00.250|63=0|103=6|150=8|151=0",
 		},
 		"a pending order": {
-			"spot 5.0", Standing{},
+			"spot 5.0",
+			Standing{},
 			"8 1=C000900|6=0|11=S-1|14=0|15=EUR|17=decision-1|37=NONE|39=A|54=1|55=EUR/USD|" +
 				"58=this reference was used today for another request|60=20261124-12:00:00.250|103=6|150=8|151=0",
 		},
