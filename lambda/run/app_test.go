@@ -78,7 +78,7 @@ func TestPartsStartInOrderAndStopInReverse(t *testing.T) {
 	if code := app.Live(ctx); code != 0 {
 		t.Fatalf("exit code %d", code)
 	}
-	got := strings.Join(d.Lines(), ", ")
+	got := strings.Join(d.Notes(), ", ")
 	// The loop runs on its own, so its first entry may come at any time after a's.
 	got = strings.Replace(got, "loop b, start d", "start d, loop b", 1)
 	got = strings.Replace(got, "stop c, loop b", "loop b, stop c", 1)
@@ -96,7 +96,7 @@ func TestAPartThatFailsToStartStopsThoseBeforeIt(t *testing.T) {
 	if code := app.Live(t.Context()); code != 1 {
 		t.Fatalf("exit code %d", code)
 	}
-	if diff := cmp.Diff([]string{"start a", "stop a"}, d.Lines()); diff != "" {
+	if diff := cmp.Diff([]string{"start a", "stop a"}, d.Notes()); diff != "" {
 		t.Fatal(diff)
 	}
 	if !strings.Contains(out.String(), "start b: no room") {
@@ -112,8 +112,8 @@ func TestALoopThatFailsEndsTheProgram(t *testing.T) {
 	if code := app.Live(t.Context()); code != 1 {
 		t.Fatalf("exit code %d", code)
 	}
-	if !strings.Contains(out.String(), "b: broken") || len(d.Lines()) != 1 {
-		t.Fatalf("stopped %v, log: %s", d.Lines(), out)
+	if !strings.Contains(out.String(), "b: broken") || len(d.Notes()) != 1 {
+		t.Fatalf("stopped %v, log: %s", d.Notes(), out)
 	}
 }
 
@@ -187,8 +187,8 @@ func TestAPartThatDoesNotStopIsLeftBehindWithinItsBound(t *testing.T) {
 		app.Add("b", func(context.Context) error { cancel(); return nil }, nil)
 		began := time.Now()
 		code := app.LiveUnwatched(ctx)
-		if took := time.Since(began); code != 1 || took > 11*time.Second || len(d.Lines()) != 1 {
-			t.Errorf("exit code %d after %s, %v", code, took, d.Lines())
+		if took := time.Since(began); code != 1 || took > 11*time.Second || len(d.Notes()) != 1 {
+			t.Errorf("exit code %d after %s, %v", code, took, d.Notes())
 		}
 		close(release)
 	})

@@ -9,27 +9,27 @@ import (
 // Diary keeps what happened, in order. It is safe for use by many goroutines.
 type Diary struct {
 	mu    sync.Mutex
-	lines []string
+	notes []string
 }
 
-// Note adds a line.
-func (d *Diary) Note(line string) {
+// Note adds a note.
+func (d *Diary) Note(text string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.lines = append(d.lines, line)
+	d.notes = append(d.notes, text)
 }
 
-// Lines returns all lines.
-func (d *Diary) Lines() []string {
+// Notes returns all notes.
+func (d *Diary) Notes() []string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return slices.Clone(d.lines)
+	return slices.Clone(d.notes)
 }
 
-// Expect fails the test unless these are all lines.
+// Expect fails the test unless these are all notes.
 func (d *Diary) Expect(t testing.TB, want ...string) {
 	t.Helper()
-	if got := d.Lines(); !slices.Equal(got, want) {
+	if got := d.Notes(); !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -113,7 +113,7 @@ func TestASessionThatAnotherHasTakenEnds(t *testing.T) {
 		t.Fatal(err)
 	}
 	eventually(t, "the session to end", func() bool { return errors.Is(s.Check(t.Context()), store.ErrFenced) })
-	eventually(t, "its connection to be closed", func() bool { return slices.Contains(w.Lines(), "close") })
+	eventually(t, "its connection to be closed", func() bool { return slices.Contains(w.Notes(), "close") })
 	w.Expect(t, "resume", "prepare", "cut", "close")
 }
 
