@@ -1,11 +1,11 @@
 package directory
 
 import (
-	"encoding/json"
 	"fmt"
 
 	"github.com/shopspring/decimal"
 
+	"fxcore/lambda/mirror"
 	"fxcore/services/auth/internal/authorization"
 )
 
@@ -57,22 +57,17 @@ func (r accountRecord) account() (authorization.Account, error) {
 
 func (r rateRecord) rate() (decimal.Decimal, error) { return r.Mid, nil }
 
-// decode makes the decoder of a whole set from the decoder of one record. One record that cannot be decoded fails the
-// whole version, and the mirror keeps the previous one. An incomplete set would refuse clients wrongly.
+// decode makes the decoder of a whole set from the decoder of one record. A record that cannot be decoded is left out: requests
+// that need it are refused, and the others go on.
 func decode[R, T any](convert func(R) (T, error)) func(map[string][]byte) (map[string]T, error) {
 	return func(records map[string][]byte) (map[string]T, error) {
 		set := make(map[string]T, len(records))
-		for id, text := range records {
-			var r R
-			if err := json.Unmarshal(text, &r); err != nil {
-				return nil, fmt.Errorf("record %s: %w", id, err)
-			}
+		return set, mirror.Decode(records, func(id string, r R) error {
 			value, err := convert(r)
-			if err != nil {
-				return nil, fmt.Errorf("record %s: %w", id, err)
+			if err == nil {
+				set[id] = value
 			}
-			set[id] = value
-		}
-		return set, nil
+			return err
+		})
 	}
 }

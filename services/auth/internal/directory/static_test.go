@@ -69,3 +69,17 @@ func TestAnUnreadableRecordRefusesItsSet(t *testing.T) {
 		t.Error("a provider whose size cannot be read was taken")
 	}
 }
+
+func TestOneUnreadableRecordLeavesTheOthers(t *testing.T) {
+	rdb := testkit.Redis(t)
+	mirrortest.Publish(t, rdb, "providers", 1, asOf, map[string]string{
+		"ALPHA": `{"status":"active","max_amount_usd":"a lot"}`, "BETA": `{"status":"active","max_amount_usd":"5"}`,
+	})
+	static := directory.Open(rdb, time.Hour)
+	testkit.Background(t, static.Run)
+	mirrortest.AwaitFault(t, static, "1 bad records are left out: record ALPHA: max_amount_usd")
+	records := static.Directory().Providers.Records
+	if _, bad := records["ALPHA"]; bad || records["BETA"].Status != "active" {
+		t.Errorf("%v", records)
+	}
+}

@@ -2,9 +2,6 @@
 package directory
 
 import (
-	"encoding/json"
-	"fmt"
-
 	"github.com/redis/go-redis/v9"
 
 	"fxcore/lambda/mirror"
@@ -32,16 +29,13 @@ func (s *Static) Desks() map[string]assignment.Desk {
 }
 
 func decode(records map[string][]byte) (map[string]assignment.Desk, error) {
-	desks := make(map[string]assignment.Desk, len(records))
-	for id, text := range records {
-		var r struct {
-			Products []string `json:"products"`
-			Traders  []string `json:"traders"`
-		}
-		if err := json.Unmarshal(text, &r); err != nil {
-			return nil, fmt.Errorf("desk %s: %w", id, err)
-		}
-		desks[id] = assignment.Desk{ID: id, Products: r.Products, Traders: r.Traders}
+	type record struct {
+		Products []string `json:"products"`
+		Traders  []string `json:"traders"`
 	}
-	return desks, nil
+	desks := make(map[string]assignment.Desk, len(records))
+	return desks, mirror.Decode(records, func(id string, r record) error {
+		desks[id] = assignment.Desk{ID: id, Products: r.Products, Traders: r.Traders}
+		return nil
+	})
 }
