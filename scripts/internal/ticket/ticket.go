@@ -17,14 +17,6 @@ func (v Version) CheckType() string {
 	return "DF"
 }
 
-// legQty returns the tag of a leg's amount: LegQty (687) in FIX 4.4, LegOrderQty (685) in 5.0SP2.
-func (v Version) legQty() int {
-	if v == fixwire.FIX44 {
-		return 687
-	}
-	return 685
-}
-
 // Write returns the message of r.
 func (v Version) Write(r desk.Request) *fixwire.Body {
 	switch {
@@ -67,7 +59,12 @@ func used(b *fixwire.Body, r desk.Request) *fixwire.Body {
 func (v Version) multileg(r desk.Request) *fixwire.Body {
 	b := fixwire.NewBody("AB").Text(11, r.Reference).Text(1, r.Client).Text(54, "B").Text(55, r.Pair).Int(555, 2)
 	for i, leg := range []desk.Leg{r.Near, r.Far} {
-		b.Text(600, r.Pair).Int(624, legSide(r, i)).Text(v.legQty(), r.Amount).Text(566, leg.Rate).Text(587, leg.Settlement)
+		b.Text(600, r.Pair).Int(624, legSide(r, i))
+		if v == fixwire.FIX44 {
+			b.Text(687, r.Amount).Text(566, leg.Rate).Text(587, leg.Settlement)
+		} else { // the dictionary of 5.0SP2 has the amount last
+			b.Text(566, leg.Rate).Text(587, leg.Settlement).Text(685, r.Amount)
+		}
 	}
 	return b.Time(60, r.Time).Text(38, r.Amount).Text(40, "2").Text(15, r.Currency)
 }
@@ -142,4 +139,12 @@ func side(buy bool) int {
 		return 1
 	}
 	return 2
+}
+
+// legQty returns the tag of a leg's amount in a report: LegQty (687) in FIX 4.4, LegOrderQty (685) in 5.0SP2.
+func (v Version) legQty() int {
+	if v == fixwire.FIX44 {
+		return 687
+	}
+	return 685
 }
