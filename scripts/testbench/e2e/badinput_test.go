@@ -38,17 +38,17 @@ var refused = []struct {
 	{"over-precise price", func(_ *core, o *order) { o.rate += "00001" }, "8 150=8 39=8 103=13 the rate {rate} of EUR/USD for {spot} has more than 5 decimals"},
 	{"zero amount", func(_ *core, o *order) { o.amount = "0" }, "3 refused 5 value of tag 38 is incorrect: must be above zero"},
 	{"negative amount", func(_ *core, o *order) { o.amount = "-1000" }, "3 refused 5 value of tag 38 is incorrect: must be above zero"},
-	{"absurd amount", func(_ *core, o *order) { o.amount = "99999999999999" }, "8 150=8 39=8 103=3/27 99999999999999 EUR is "},
+	{"absurd amount", func(_ *core, o *order) { o.amount = "99999999999999" }, "8 150=8 39=8 103=3 99999999999999 EUR is "},
 	{"amount of too many digits", func(_ *core, o *order) { o.amount = "1000000000000001" }, "3 refused 5 value of tag 38 is incorrect: at most 15 significant digits"},
 	{"over-precise amount", func(_ *core, o *order) { o.amount = "1000.001" }, "8 150=8 39=8 103=13 the amount 1000.001 EUR has more than the 2 decimals of the currency"},
 	{"expired by 126", func(_ *core, o *order) { o.expire = o.at.Add(-time.Second) }, "8 150=8 39=8 103=4 the deadline was {deadline}, but the bank handled the request at "},
 	{"expired by 62", func(_ *core, o *order) { o.valid = o.at.Add(-time.Second) }, "8 150=8 39=8 103=4 the deadline was {deadline}, but the bank handled the request at "},
 	{"expired by 60", func(_ *core, o *order) { o.at = o.at.Add(-2 * time.Minute) }, "8 150=8 39=8 103=4 the deadline was {deadline}, but the bank handled the request at "},
-	{"line exceeded", func(_ *core, o *order) { o.client, o.amount = "C000901", "500000000" }, "8 150=8 39=8 103=3/25 line of client C000901: limit 100,000 USD + collateral 0; used 0; this deal needs 1"},
-	{"deal too large", func(_ *core, o *order) { o.client, o.amount = "C000903", "2000000" }, "8 150=8 39=8 103=3/26 a deal of 2,"},
-	{"settlement exceeded", func(_ *core, o *order) { o.client, o.amount = "C000904", "2000000" }, "8 150=8 39=8 103=3/25 settlement limit of client/C000904: 1,000,000 USD a day; due on {spot}: 0; this deal adds "},
+	{"line exceeded", func(_ *core, o *order) { o.client, o.amount = "C000901", "500000000" }, "8 150=8 39=8 103=3 line of client C000901: limit 100,000 USD + collateral 0; used 0; this deal needs 7,"},
+	{"deal too large", func(_ *core, o *order) { o.client, o.amount = "C000903", "2000000" }, "8 150=8 39=8 103=3 a deal of 2,"},
+	{"settlement exceeded", func(_ *core, o *order) { o.client, o.amount = "C000904", "2000000" }, "8 150=8 39=8 103=3 settlement limit of client/C000904: 1,000,000 USD a day; due on {spot}: 0; this deal adds "},
 	{"tenor beyond the client's", func(c *core, o *order) { o.client, o.settlement, o.rate = "C000905", "M6", c.outright(182) }, "8 150=8 39=8 103=11 the last value date is "},
-	{"too large for the provider", func(_ *core, o *order) { o.amount = "1000000000" }, "8 150=8 39=8 103=3/27 1000000000 EUR is "},
+	{"too large for the provider", func(_ *core, o *order) { o.amount = "1000000000" }, "8 150=8 39=8 103=3 1000000000 EUR is "},
 }
 
 // reasons finds a reason that differs between the versions.

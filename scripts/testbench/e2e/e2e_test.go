@@ -27,6 +27,7 @@ func (c *core) parts() []part {
 		{"Market", c.marketRules},
 		{"StaleRate", c.staleRate},
 		{"Failover", c.failover},
+		{"LineCheckToDeal", c.lineCheckToDeal},
 		{"Socket", c.socket},
 		{"KillAnyone", c.killAnyone},
 		{"Without", c.somethingAway},

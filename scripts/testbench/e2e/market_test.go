@@ -29,12 +29,12 @@ func (cl *client) outrightForTomorrow(t *testing.T) {
 	tomorrow := cl.c.settlesAfter(first[75], "EUR", "USD")
 	o := cl.good(t)
 	o.settlement, o.rate = "2", cl.c.outright(-1)
-	want := "FXFWD"
-	if tomorrow == first[64] { // a holiday has moved tomorrow on to spot
-		want, o.product, o.rate = "FXSPOT", "spot", cl.good(t).rate
+	forward := tomorrow != first[64] // a holiday can move tomorrow on to spot
+	if !forward {
+		o.product, o.rate = "spot", cl.good(t).rate
 	}
-	if got := cl.mustFill(t, o).fields; got[64] != tomorrow || got[167] != want {
-		t.Errorf("filled as %s for %s, want %s for %s", got[167], got[64], want, tomorrow)
+	if got := cl.mustFill(t, o).fields; got[64] != tomorrow || (got[195] != "") != forward {
+		t.Errorf("filled for %s with points %q, want %s, forward %v", got[64], got[195], tomorrow, forward)
 	}
 }
 
@@ -65,8 +65,8 @@ func (cl *client) spotForTomorrow(t *testing.T) {
 	}
 	o := cl.good(t)
 	o.pair, o.currency, o.settlement, o.rate, o.product = "USD/CAD", "USD", "2", rate.String(), "spot"
-	if got := cl.mustFill(t, o).fields; got[167] != "FXSPOT" || got[194] != o.rate {
-		t.Errorf("filled as %s at spot %s", got[167], got[194])
+	if got := cl.mustFill(t, o).fields; got[195] != "" || got[194] != o.rate {
+		t.Errorf("filled with points %q at spot %s", got[195], got[194])
 	}
 }
 
