@@ -20,6 +20,8 @@ import (
 const (
 	thousands     = 10_000
 	acceptedShare = 0.98
+	forwardDays   = 7 // from spot, of the client's forward tenor
+	spotLag       = 2 // days, about
 )
 
 // tenThousand: 10,000 trades and line checks from four sessions of an engine that is not ours, each answered, registered, drawn
@@ -28,9 +30,10 @@ func (c *core) tenThousand(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	host, port, _ := strings.Cut(c.urls["fix"], ":")
+	far := c.goodDate(t, 40)
 	cmd := exec.CommandContext(ctx, filepath.Join(c.repository, "scripts/testbench/quickfixj/run"),
-		"--host="+host, "--port="+port, "--count="+strconv.Itoa(thousands), "--window=50", "--rates="+c.rates(t),
-		"--far-date="+c.goodDate(t, 40).Format("20060102"),
+		"--host="+host, "--port="+port, "--count="+strconv.Itoa(thousands), "--window=50", "--rates="+c.rates(t, far),
+		"--far-date="+far.Format("20060102"),
 		"--store="+filepath.Join(c.Folder, "records", "store"), "--out="+filepath.Join(c.Folder, "records", "quickfixj.jsonl"))
 	cmd.Dir = c.repository
 	var out, said bytes.Buffer
@@ -64,16 +67,19 @@ func traded() []string {
 	return []string{"EUR/USD", "USD/JPY", "GBP/USD", "USD/CHF", "AUD/USD", "USD/CAD", "EUR/GBP", "EUR/JPY", "EUR/CHF"}
 }
 
-// rates writes the market's own rates, which the core accepts as long as the market does not move far.
-func (c *core) rates(t *testing.T) string {
+// rates writes the market's own rates for spot, a month and the far date, which the core accepts as long as the market does not
+// move far.
+func (c *core) rates(t *testing.T, far time.Time) string {
 	t.Helper()
-	mids := map[string]string{}
+	now, mids := time.Now(), map[string]string{}
 	for _, pair := range traded() {
-		rate, err := c.market.Rate(pair, time.Now())
-		if err != nil {
-			t.Fatal(err)
+		for name, days := range map[string]int{"": 0, " forward": forwardDays, " far": int(far.Sub(now).Hours()/24) - spotLag} {
+			rate, err := c.market.Outright(pair, now, days)
+			if err != nil {
+				t.Fatal(err)
+			}
+			mids[pair+name] = rate.String()
 		}
-		mids[pair] = rate.String()
 	}
 	b, err := json.Marshal(mids)
 	if err != nil {

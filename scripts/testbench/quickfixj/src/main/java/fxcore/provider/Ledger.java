@@ -23,7 +23,7 @@ final class Ledger implements AutoCloseable {
         write("sent", "session", r.session(), "ref", r.reference(), "form", r.form(), "product", r.product(),
                 "action", r.action(), "target", r.target(), "client", r.client(), "pair", r.rate().pair(),
                 "currency", r.currency(), "side", r.buy() ? "buy" : "sell", "amount", r.amount().toPlainString(),
-                "rate", r.rate().mid().toPlainString(), "attempt", Integer.toString(attempt));
+                "rate", r.price().toPlainString(), "attempt", Integer.toString(attempt));
     }
 
     void received(Answer a) {

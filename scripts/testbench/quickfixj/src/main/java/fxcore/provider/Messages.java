@@ -36,6 +36,7 @@ import quickfix.field.TradeDate;
 import quickfix.field.TradeReportID;
 import quickfix.field.TransactTime;
 
+import java.math.BigDecimal;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -88,24 +89,24 @@ final class Messages {
     }
 
     private Message single(Message m, Request r) {
-        m.setString(Price.FIELD, r.rate().mid().toPlainString());
+        m.setString(Price.FIELD, r.price().toPlainString());
         m.setString(SettlType.FIELD, r.product().equals("forward") ? FORWARD_TENOR : "0");
         if (r.product().equals("swap")) {
             m.setString(OrdType.FIELD, "G");
             m.setString(SettlDate2.FIELD, farDate);
             m.setString(OrderQty2.FIELD, r.amount().toPlainString());
-            m.setString(Price2.FIELD, r.rate().mid().toPlainString());
+            m.setString(Price2.FIELD, r.rate().far().toPlainString());
         }
         return m;
     }
 
     private static Message legs(Message m, Request r) {
-        m.addGroup(leg(r, r.side(), "0", "NEAR"));
-        m.addGroup(leg(r, r.otherSide(), FORWARD_TENOR, "FAR"));
+        m.addGroup(leg(r, r.side(), "0", r.rate().mid(), "NEAR"));
+        m.addGroup(leg(r, r.otherSide(), FORWARD_TENOR, r.rate().forward(), "FAR"));
         return m;
     }
 
-    private static Group leg(Request r, String side, String tenor, String id) {
+    private static Group leg(Request r, String side, String tenor, BigDecimal rate, String id) {
         int quantity = Options.speaks44(r.session()) ? LEG_QTY_44 : LEG_ORDER_QTY_50;
         Group g = new Group(NoLegs.FIELD, LegSymbol.FIELD, new int[]{LegSymbol.FIELD, LegSide.FIELD, LegCurrency.FIELD,
                 quantity, LegRefID.FIELD, LegPrice.FIELD, LegSettlType.FIELD, 0});
@@ -114,7 +115,7 @@ final class Messages {
         g.setString(LegCurrency.FIELD, r.currency());
         g.setString(quantity, r.amount().toPlainString());
         g.setString(LegRefID.FIELD, id);
-        g.setString(LegPrice.FIELD, r.rate().mid().toPlainString());
+        g.setString(LegPrice.FIELD, rate.toPlainString());
         g.setString(LegSettlType.FIELD, tenor);
         return g;
     }

@@ -9,6 +9,12 @@ import java.math.BigDecimal;
 record Request(String session, String reference, String form, String product, String action, String target,
                String client, Rates.Rate rate, String currency, boolean buy, BigDecimal amount) {
 
+    /** The rate of the trade, of a swap that of its near leg. */
+    BigDecimal price() {
+        return product.equals("forward") ? rate.forward() : rate.mid();
+    }
+
+
     boolean check() {
         return !action.isEmpty();
     }
