@@ -1,6 +1,10 @@
 package oracle
 
-import "github.com/shopspring/decimal"
+import (
+	"slices"
+
+	"github.com/shopspring/decimal"
+)
 
 // holding is what a line check's reservation holds.
 type holding struct {
@@ -32,11 +36,11 @@ func (h holding) do(s step) (holding, bool) {
 
 // allows tells whether the state allows an action at all.
 func (h holding) allows(what string) bool {
-	return h.state == reserved || h.state == consumed && what != consume && what != cancel
+	return h.state == reserved || h.state == consumed && (what == reverse || what == report)
 }
 
 func (h holding) giveBack(part decimal.Decimal) holding {
-	if !h.over && (h.state == reserved || h.state == consumed || h.state == used) {
+	if !h.over && slices.Contains([]string{reserved, consumed, used, cancelled, reversed}, h.state) {
 		h.open, h.state = h.open.Add(part), reserved
 	}
 	return h
@@ -52,8 +56,7 @@ func (h holding) take(s step, part decimal.Decimal) holding {
 	case reverse:
 		h = h.less(decimal.Zero, part).at(reversed)
 	case order:
-		open := decimal.Min(part, h.open)
-		h = h.less(open, part.Sub(open)).at(used)
+		h = h.less(part, decimal.Zero).at(used)
 	case report:
 		taken := decimal.Min(part, h.taken)
 		h = h.less(part.Sub(taken), taken).at(used)
@@ -67,7 +70,7 @@ func (h holding) take(s step, part decimal.Decimal) holding {
 // leftFor returns the part that a step can apply to.
 func (h holding) leftFor(what string) decimal.Decimal {
 	switch what {
-	case order, report:
+	case report:
 		return h.open.Add(h.taken)
 	case reverse:
 		return h.taken

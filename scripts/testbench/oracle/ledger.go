@@ -13,7 +13,7 @@ const (
 	consume  = "consume"
 	cancel   = "cancel"
 	reverse  = "reverse"
-	order    = "order"     // a trade takes a part over: what is open first
+	order    = "order"     // a trade takes a part over, of what is open
 	report   = "report"    // a trade done elsewhere takes a part over: what is consumed first
 	giveBack = "give back" // such a trade was rejected: the part is open again, while the check lasts
 	lapse    = "lapse"     // the check reaches its expiry: what is open ends

@@ -37,6 +37,16 @@ func (r Reservation) uses() figures {
 	return figures{reserved: r.share(r.Exposure, r.Open), consumed: r.share(r.Exposure, r.Taken)}
 }
 
+// counts returns what the parts count for in a netting set. What a check has consumed is the provider's word alone: it counts as
+// open, so that it offsets nothing.
+func (r Reservation) counts() figures {
+	u := r.uses()
+	if r.Kind == "check" {
+		return figures{reserved: u.reserved.Add(u.consumed)}
+	}
+	return u
+}
+
 // buysBase tells whether the client buys the pair's base currency.
 func (r Reservation) buysBase() bool {
 	base, _, _ := strings.Cut(r.Pair, "/")
@@ -76,9 +86,9 @@ func carried(all []Reservation) map[string]figures {
 				sums[node] = sums[node].plus(r.uses())
 				continue
 			case r.buysBase():
-				d.bought = d.bought.plus(r.uses())
+				d.bought = d.bought.plus(r.counts())
 			default:
-				d.sold = d.sold.plus(r.uses())
+				d.sold = d.sold.plus(r.counts())
 			}
 			sets[set] = d
 		}

@@ -69,7 +69,9 @@ func (e entry) checkTerms(msg reader, c *Check) {
 	if c.Pair == "" || c.Action != ActionReserve && !msg.has(tagSettlType) && !msg.has(valueDateTag(msg)) {
 		return
 	}
-	c.Currency = msg.dealt(c.Currency, c.Pair)
+	if c.Action == ActionReserve {
+		c.Currency = msg.dealt(c.Currency, c.Pair)
+	}
 	msg.sameDate(tagSettlDate, tagMaturityDate, msg)
 	s := msg.settlement(tagSettlType, valueDateTag(msg))
 	c.Tenor, c.ValueDate = s.tenor, s.date

@@ -72,7 +72,7 @@ func TestWhatACheckSaysAboutAReservationIsPassedOn(t *testing.T) {
 			"2318=L-2|2319=" + reserved + "|2320=1|2321=0|55=EUR/USD|54=2|", Check{Action: ActionCancel, Pair: "EUR/USD", Side: "sell"},
 		},
 		"pair and date": {
-			"2318=L-2|2319=" + reserved + "|2320=1|2321=0|55=EUR/USD|63=M1|", Check{Action: ActionCancel, Pair: "EUR/USD", Currency: "EUR", Tenor: "1M", Product: ProductForward},
+			"2318=L-2|2319=" + reserved + "|2320=1|2321=0|55=EUR/USD|63=M1|", Check{Action: ActionCancel, Pair: "EUR/USD", Tenor: "1M", Product: ProductForward},
 		},
 	} {
 		got := readCheck(t, session50, "DF", c.body+party+at)

@@ -130,7 +130,9 @@ func (b *Book) add(r Reservation) error {
 	if _, ok := b.reservations[r.ID]; ok {
 		return fmt.Errorf("reserve %s: %w", r.ID, ErrExists)
 	}
-	if err := b.move(r, Usage{}, nil); err != nil {
+	nothing := r
+	nothing.Open, nothing.Taken = decimal.Zero, decimal.Zero
+	if err := b.move(nothing, r); err != nil {
 		return fmt.Errorf("reserve %s: %w", r.ID, err)
 	}
 	b.reservations[r.ID] = r
@@ -167,7 +169,7 @@ func (b *Book) put(next Reservation) error {
 	if next.State == r.State && next.Open.Equal(r.Open) && next.Taken.Equal(r.Taken) {
 		return nil
 	}
-	if err := b.move(next, r.Used(), r.Receivables()); err != nil {
+	if err := b.move(r, next); err != nil {
 		return err
 	}
 	b.reservations[next.ID] = next
@@ -211,15 +213,15 @@ func (b *Book) Loaded() int { return len(b.reservations) }
 
 // move changes the usage of a reservation's nodes from what it used before to what it uses now, on all of them or, if one is
 // not loaded, on none.
-func (b *Book) move(r Reservation, before Usage, settled []Settlement) error {
-	nodes, more := r.Path.Nodes(), r.Used().minus(before)
+func (b *Book) move(before, now Reservation) error {
+	nodes, more := now.Path.Nodes(), now.counts().minus(before.counts())
 	changed := make([]Usage, len(nodes))
 	for i, n := range nodes {
 		u, err := b.Usage(n)
 		if err != nil {
 			return err
 		}
-		change, err := b.change(n, r.Path.Client, r.Terms, more)
+		change, err := b.change(n, now.Path.Client, now.Terms, more)
 		if err != nil {
 			return err
 		}
@@ -227,10 +229,10 @@ func (b *Book) move(r Reservation, before Usage, settled []Settlement) error {
 	}
 	for i, n := range nodes {
 		b.usage[n], b.changes.usage[n] = changed[i], changed[i]
-		b.settle(n, settled, r.Receivables())
+		b.settle(n, before.Receivables(), now.Receivables())
 	}
-	for _, set := range r.Terms.Sets(r.Path) {
-		b.sets[set] = b.sets[set].plus(r.Terms.BaseSide(), more)
+	for _, set := range now.Terms.Sets(now.Path) {
+		b.sets[set] = b.sets[set].plus(now.Terms.BaseSide(), more)
 		b.changes.sets[set] = b.sets[set]
 	}
 	return nil

@@ -86,7 +86,7 @@ func sums(b *Book) (map[Node]Usage, map[Bucket]decimal.Decimal) {
 			}
 		}
 		for _, set := range r.Terms.Sets(r.Path) {
-			sets[set] = sets[set].plus(r.Terms.BaseSide(), r.Used())
+			sets[set] = sets[set].plus(r.Terms.BaseSide(), r.counts())
 		}
 	}
 	for set, n := range sets {

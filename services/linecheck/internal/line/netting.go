@@ -21,8 +21,8 @@ type Netting struct {
 	Bought, Sold Usage // deals in which the client buys the base, and in which it sells it
 }
 
-// Usage returns what the set uses of its node's line. Consumed exposures offset each other. An open reservation offsets
-// nothing, because it may never be dealt: the worst outcome counts. So a set never uses more than its deals would without the
+// Usage returns what the set uses of its node's line. The exposures of trades that are done offset each other. An open reservation
+// offsets nothing, because it may never be dealt, and neither does what a line check has consumed: the worst outcome counts. So a set never uses more than its deals would without the
 // agreement, and the order of its deals does not matter.
 func (n Netting) Usage() Usage {
 	consumed := n.Bought.Consumed.Sub(n.Sold.Consumed).Abs()

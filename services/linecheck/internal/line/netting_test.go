@@ -42,6 +42,7 @@ func TestNettingNeverRaisesAndOrderDoesNotMatter(t *testing.T) {
 		var deals []Reservation
 		for id := range rapid.IntRange(1, 8).Draw(t, "deals") {
 			r := reservation(id*len(clients), rapid.Int64Range(0, 100).Draw(t, "exposure")) // all of the client with the agreement
+			r.Kind = ForTrade
 			r.Terms.Side = rapid.SampledFrom([]Side{Buy, Sell}).Draw(t, "side")
 			r.Terms.ValueDate = date("2026-11-19").AddDays(rapid.IntRange(0, 1).Draw(t, "date"))
 			deals = append(deals, r)
@@ -97,6 +98,7 @@ func TestADealThatReducesIsLetThrough(t *testing.T) {
 	t.Parallel()
 	b := emptyBook()
 	bought := reservation(0, 170)
+	bought.Kind = ForTrade
 	if err := b.Record(bought); err != nil {
 		t.Fatal(err)
 	}
@@ -195,5 +197,28 @@ func TestSharesOfAReservationAreRoundedUp(t *testing.T) {
 	r.Open = decimal.Zero
 	if got := fmt.Sprint(r.Used(), r.Receivables()[0].Amount); got != "{0 0.67} 6.67" {
 		t.Error(got)
+	}
+}
+
+// A provider's word offsets nothing: if what a check has consumed did, a phantom sale would free the line for a purchase, and its
+// reversal would leave the line exceeded.
+func TestWhatACheckHasConsumedOffsetsNothing(t *testing.T) {
+	t.Parallel()
+	b := emptyBook()
+	bought, phantom := reservation(0, 100), reservation(4, 100)
+	bought.Kind, phantom.Terms.Side = ForTrade, Sell
+	if err := b.Record(bought); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Reserve(phantom); err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range []Step{Consume, Reverse} {
+		if _, err := b.Resolve(phantom.ID, step); err != nil {
+			t.Fatal(err)
+		}
+		if u, _ := b.Usage(Node{Client, nettedClient}); !u.Used().Equal(dec("100")) {
+			t.Errorf("after the phantom sale's %s: the line carries %s, not 100", step, u.Used())
+		}
 	}
 }

@@ -82,6 +82,16 @@ func (r Reservation) Used() Usage {
 	return Usage{Reserved: r.share(r.Exposure, r.Open), Consumed: r.share(r.Exposure, r.Taken)}
 }
 
+// counts returns what the reservation counts for in its netting set. What a line check has consumed counts as open there: it is the
+// provider's word alone, can be reversed, and so must offset nothing. Only a trade that is done offsets others.
+func (r Reservation) counts() Usage {
+	used := r.Used()
+	if r.Kind == ForCheck && r.Terms.Netted {
+		return Usage{Reserved: used.Used()}
+	}
+	return used
+}
+
 // Receivables returns the settlements of the parts.
 func (r Reservation) Receivables() []Settlement {
 	list := make([]Settlement, len(r.Settlements))
@@ -99,12 +109,12 @@ func (r Reservation) share(whole, part decimal.Decimal) decimal.Decimal {
 	case part.Equal(r.Terms.Amount):
 		return whole
 	}
-	return whole.Mul(part).DivRound(r.Terms.Amount, shareDigits).RoundUp(minorUnits)
+	cents, rest := whole.Mul(part).Shift(minorUnits).QuoRem(r.Terms.Amount, 0) // exact, as share_of in the database
+	if rest.IsPositive() {
+		cents = cents.Add(one)
+	}
+	return cents.Shift(-minorUnits)
 }
-
-// shareDigits is the number of decimals of a share before it is rounded up. The database computes with as many: see
-// recomputed_part.
-const shareDigits = 20
 
 // Expiry returns the expiry of a reservation made at now. It is wanted, but at most [MaxLife] after now; a zero wanted
 // means [DefaultLife] after now.

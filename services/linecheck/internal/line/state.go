@@ -28,7 +28,7 @@ type Step string
 const (
 	Consume  Step = "consume"   // the provider has dealt elsewhere, relying on its check
 	Reverse  Step = "reverse"   // the provider consumed a part in error: no such deal was done
-	Use      Step = "use"       // a requested trade takes a part over: what is open first
+	Use      Step = "use"       // a requested trade takes a part over, of what is open
 	Report   Step = "report"    // a trade that was done elsewhere takes a part over: what the provider consumed for it first
 	GiveBack Step = "give back" // a trade that took a part over was rejected: the part is open again
 	Release  Step = "release"   // the trade was rejected
@@ -53,11 +53,12 @@ var transitions = map[State]map[Step]State{
 		Withdraw: Withdrawn,
 		Register: Consumed,
 	},
-	Consumed:  {Register: Consumed, Reverse: Reversed, Use: Used, Report: Used, GiveBack: Reserved},
+	Consumed:  {Register: Consumed, Reverse: Reversed, Report: Used, GiveBack: Reserved},
 	Used:      {GiveBack: Reserved},
 	Released:  {Register: Consumed},
 	Expired:   {Register: Consumed},
-	Cancelled: {Register: Consumed},
+	Cancelled: {Register: Consumed, GiveBack: Reserved},
+	Reversed:  {GiveBack: Reserved},
 	Withdrawn: {Register: Consumed},
 }
 
@@ -113,7 +114,7 @@ func (r Reservation) After(step Step, part decimal.Decimal) (Reservation, error)
 // leftFor returns the part that a step can apply to.
 func (r Reservation) leftFor(step Step) decimal.Decimal {
 	switch step {
-	case Use, Report:
+	case Report:
 		return r.Open.Add(r.Taken)
 	case Reverse:
 		return r.Taken
@@ -125,9 +126,6 @@ func (r Reservation) leftFor(step Step) decimal.Decimal {
 // less takes a part away.
 func (r Reservation) less(step Step, part decimal.Decimal) Reservation {
 	switch step {
-	case Use:
-		open := decimal.Min(part, r.Open)
-		r.Open, r.Taken = r.Open.Sub(open), r.Taken.Sub(part.Sub(open))
 	case Report:
 		taken := decimal.Min(part, r.Taken)
 		r.Taken, r.Open = r.Taken.Sub(taken), r.Open.Sub(part.Sub(taken))

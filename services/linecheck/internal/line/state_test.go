@@ -28,13 +28,13 @@ func TestEveryPairOfStateAndStep(t *testing.T) {
 			Consume: Consumed, Use: Used, Report: Used, Release: Released, Expire: Expired, Cancel: Cancelled, Withdraw: Withdrawn,
 			Register: Consumed, GiveBack: Reserved,
 		},
-		Consumed:  {Reverse: Reversed, Use: Used, Report: Used, Register: Consumed, GiveBack: Reserved},
+		Consumed:  {Reverse: Reversed, Report: Used, Register: Consumed, GiveBack: Reserved},
 		Used:      {GiveBack: Reserved},
 		Released:  ended,
 		Expired:   ended,
-		Cancelled: ended,
+		Cancelled: {Register: Consumed, GiveBack: Reserved},
 		Withdrawn: ended,
-		Reversed:  {},
+		Reversed:  {GiveBack: Reserved},
 	}
 	steps := []Step{Consume, Reverse, Use, Report, GiveBack, Release, Expire, Cancel, Withdraw, Register}
 	for state, nexts := range want {
@@ -80,7 +80,8 @@ func TestAPartIsResolvedAndTheRestStays(t *testing.T) {
 		{"a part of that is reversed", Reverse, "1", Reserved, "7", "2", false},
 		{"more than is consumed is not", Reverse, "2.01", Reserved, "7", "2", true},
 		{"a part is cancelled", Cancel, "1", Reserved, "6", "2", false},
-		{"a requested trade takes what is open first", Use, "1", Reserved, "5", "2", false},
+		{"a requested trade takes what is open", Use, "1", Reserved, "5", "2", false},
+		{"and nothing that is consumed", Use, "5.01", Reserved, "5", "2", true},
 		{"a reported trade takes what is consumed first", Report, "3", Reserved, "4", "0", false},
 		{"the part of a rejected trade is open again", GiveBack, "1", Reserved, "5", "0", false},
 		{"nothing is consumed that could be reversed", Reverse, "0", Reserved, "5", "0", true},

@@ -99,10 +99,10 @@ func queueRelief(b *pgx.Batch, clients []string, book *line.Book) {
 	if len(clients) == 0 {
 		return
 	}
-	keys := make([]string, len(clients))
-	for i, id := range clients {
+	var keys []string
+	for _, id := range slices.Compact(slices.Sorted(slices.Values(clients))) { // trades of one group name the same clients
 		n := line.Node{Level: line.Client, ID: id}
-		keys[i] = n.String()
+		keys = append(keys, n.String())
 		book.ReadUsage(n, decimal.Zero) // the usage if the table has no row
 	}
 	b.Queue(readUsageSQL, keys).Query(func(rows pgx.Rows) error {

@@ -38,17 +38,19 @@ drop view recomputed_settlement;
 -- +goose StatementBegin
 -- The share of a figure that belongs to a part of an amount, rounded up to cents. See line.Reservation.
 create function share_of(whole numeric, part numeric, amount numeric) returns numeric language sql immutable as $$
-    select case when part = 0 then 0 when part = amount then whole else ceil(round(whole * part / amount, 20) * 100) / 100 end
+    select case when part = 0 then 0 when part = amount then whole
+           else (div(whole * part * 100, amount) + case when mod(whole * part * 100, amount) > 0 then 1 else 0 end) / 100.00 end
 $$;
 -- +goose StatementEnd
 
 -- +goose StatementBegin
--- What each reservation uses on each of its nodes.
+-- What each reservation uses on each of its nodes. What a line check has consumed counts as open where deals are netted.
 create view recomputed_part as
 select n.node, r.client_node, r.pair, r.value_date, r.netted,
        (r.side = 'buy') = (r.deal_currency = split_part(r.pair, '/', 1)) as buys_base,
-       share_of(r.exposure, r.open_amount, r.amount) as reserved,
-       share_of(r.exposure, r.taken_amount, r.amount) as consumed
+       share_of(r.exposure, r.open_amount, r.amount)
+           + case when r.netted and r.kind = 'check' then share_of(r.exposure, r.taken_amount, r.amount) else 0 end as reserved,
+       case when r.netted and r.kind = 'check' then 0 else share_of(r.exposure, r.taken_amount, r.amount) end as consumed
 from reservation r
 cross join lateral (values (r.group_node), (r.desk_node), (r.client_node)) n (node)
 where n.node is not null and r.open_amount + r.taken_amount > 0;
