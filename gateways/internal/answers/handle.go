@@ -23,6 +23,7 @@ func (t *Teller[M]) Handle(ctx context.Context, events []event.Event) []amqp.Res
 		return failed(results, err)
 	}
 	var causes []*store.Cause
+	redelivered := len(told) > 0
 	for i, e := range events {
 		if told[e.ID] {
 			continue
@@ -34,7 +35,11 @@ func (t *Teller[M]) Handle(ctx context.Context, events []event.Event) []amqp.Res
 		}
 		results[i].Err = err
 	}
-	if err := t.Durable.Wait(ctx, causes); err != nil {
+	wait := func() error { return t.Durable.Wait(ctx, causes) }
+	if redelivered { // the answer may only be in memory yet
+		wait = func() error { return t.Durable.WaitAll(ctx) }
+	}
+	if err := wait(); err != nil {
 		return failed(results, err)
 	}
 	return results

@@ -34,6 +34,7 @@ type Kept interface {
 // Durable waits until the messages of all causes are stored.
 type Durable interface {
 	Wait(ctx context.Context, causes []*store.Cause) error
+	WaitAll(ctx context.Context) error // of all causes so far
 }
 
 // Received counts a request as received once the broker has it.

@@ -32,6 +32,7 @@ type wire struct {
 	released []int
 	failing  int // so many calls of Send fail
 	fenced   bool
+	allErr   error
 	waitErr  error
 }
 
@@ -85,6 +86,8 @@ func (w *wire) Answers(_ context.Context, correlations []string) (map[string]sto
 }
 
 func (w *wire) Wait(context.Context, []*store.Cause) error { return w.waitErr }
+
+func (w *wire) WaitAll(context.Context) error { return w.allErr }
 
 func (w *wire) Confirm(_, seq int) {
 	w.mu.Lock()
@@ -380,4 +383,19 @@ func TestAnyOrder(t *testing.T) {
 			}
 		}
 	})
+}
+
+// An event that comes again is handled when its answer is durable, not when it is only in memory: else a crash would lose the answer.
+func TestAnEventThatComesAgainWaitsForItsAnswer(t *testing.T) {
+	w := newWire()
+	teller := newTeller(t, w, nil)
+	e := happened(contract.TradeRegistered, "a", "{}")
+	if err := teller.Handle(t.Context(), []event.Event{e})[0].Err; err != nil {
+		t.Fatal(err)
+	}
+	w.allErr = errors.New("not stored yet")
+	if err := teller.Handle(t.Context(), []event.Event{e})[0].Err; !errors.Is(err, w.allErr) {
+		t.Errorf("handled, although its answer is not stored: %v", err)
+	}
+	expect(t, w, "trade.registered a")
 }

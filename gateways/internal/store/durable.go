@@ -14,6 +14,14 @@ func (s Outgoing) Wait(ctx context.Context, causes []*Cause) error {
 	return s.until(ctx, func() bool { return s.committed >= position })
 }
 
+// WaitAll returns when all messages that have been sent so far are durable. Errors: ErrFenced, ctx's.
+func (s Outgoing) WaitAll(ctx context.Context) error {
+	s.mu.Lock()
+	position := s.saved
+	s.mu.Unlock()
+	return s.until(ctx, func() bool { return s.committed >= position })
+}
+
 // Covered reports whether the message with this number is durable, so that it may be sent.
 //
 // A number above the last one saved belongs to the generation before: the session has begun again since the message was

@@ -150,7 +150,15 @@ func TestNothingIsCoveredBeforeItsCommit(t *testing.T) {
 	if s.Out.Covered(seq) {
 		t.Fatal("covered, although no writer runs")
 	}
+	ended, end := context.WithCancel(t.Context())
+	end()
+	if err := s.Out.WaitAll(ended); !errors.Is(err, context.Canceled) {
+		t.Errorf("all is durable, although no writer runs: %v", err)
+	}
 	run(t, s)
+	if err := s.Out.WaitAll(t.Context()); err != nil || !s.Out.Covered(seq) {
+		t.Errorf("waited for all: %v", err)
+	}
 	durable(t, s, seq)
 }
 
