@@ -17,24 +17,15 @@ import (
 	"fxcore/services/market/realdata"
 )
 
-func timeOfDay(t testing.TB, at, zone string) hours.TimeOfDay {
-	t.Helper()
-	parsed, err := hours.ParseTimeOfDay(at, zone)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return parsed
-}
-
 // pairs returns pairs on the real calendars, with cut-offs on and before the value date, and rolls in the morning and the
 // evening.
 func pairs(t testing.TB) []*market.Pair {
 	t.Helper()
 	currencies := map[string]market.Currency{}
 	for code, cutOff := range map[string]hours.CutOff{
-		"EUR": {At: timeOfDay(t, "16:00", "Europe/Brussels")}, "USD": {At: timeOfDay(t, "17:00", "America/New_York")},
-		"JPY": {DaysBefore: 1, At: timeOfDay(t, "15:00", "Asia/Tokyo")}, "NZD": {DaysBefore: 1, At: timeOfDay(t, "15:00", "Pacific/Auckland")},
-		"CAD": {At: timeOfDay(t, "17:00", "America/Toronto")}, "AED": {DaysBefore: 2, At: timeOfDay(t, "12:00", "Asia/Dubai")},
+		"EUR": {At: realdata.TimeOfDay(t, "16:00", "Europe/Brussels")}, "USD": {At: realdata.TimeOfDay(t, "17:00", "America/New_York")},
+		"JPY": {DaysBefore: 1, At: realdata.TimeOfDay(t, "15:00", "Asia/Tokyo")}, "NZD": {DaysBefore: 1, At: realdata.TimeOfDay(t, "15:00", "Pacific/Auckland")},
+		"CAD": {At: realdata.TimeOfDay(t, "17:00", "America/Toronto")}, "AED": {DaysBefore: 2, At: realdata.TimeOfDay(t, "12:00", "Asia/Dubai")},
 	} {
 		cutOffs, err := hours.NewCutOffs(cutOff)
 		if err != nil {
@@ -49,7 +40,7 @@ func pairs(t testing.TB) []*market.Pair {
 	}{{"EUR", "USD", 2}, {"USD", "JPY", 2}, {"NZD", "USD", 2}, {"USD", "CAD", 1}, {"EUR", "JPY", 2}, {"USD", "AED", 2}} {
 		terms := market.Terms{Base: p.base, Quote: p.quote, SpotLag: p.lag, Decimals: 5, PointsFactor: decimal.NewFromInt(10_000)}
 		if p.base == "NZD" {
-			terms.Rolls = []hours.Roll{{At: timeOfDay(t, "07:00", "Pacific/Auckland")}}
+			terms.Rolls = []hours.Roll{{At: realdata.TimeOfDay(t, "07:00", "Pacific/Auckland")}}
 		}
 		static.Pairs = append(static.Pairs, terms)
 	}

@@ -11,15 +11,6 @@ import (
 	"fxcore/services/market/realdata"
 )
 
-func at(t testing.TB, clock, zone string) hours.TimeOfDay {
-	t.Helper()
-	parsed, err := hours.ParseTimeOfDay(clock, zone)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return parsed
-}
-
 func instant(t testing.TB, text string) time.Time {
 	t.Helper()
 	parsed, err := time.Parse("2006-01-02 15:04Z", text)
@@ -31,10 +22,10 @@ func instant(t testing.TB, text string) time.Time {
 
 func TestTradeDateRollsByThePair(t *testing.T) {
 	newYork := hours.NewRolls()
-	auckland := hours.NewRolls(hours.Roll{At: at(t, "07:00", "Pacific/Auckland")})
-	riyadh := hours.NewRolls(hours.Roll{At: at(t, "12:00", "Asia/Riyadh")})
+	auckland := hours.NewRolls(hours.Roll{At: realdata.TimeOfDay(t, "07:00", "Pacific/Auckland")})
+	riyadh := hours.NewRolls(hours.Roll{At: realdata.TimeOfDay(t, "12:00", "Asia/Riyadh")})
 	changed := hours.NewRolls(
-		hours.Roll{From: realdata.Date(t, "2026-11-18"), At: at(t, "07:00", "Pacific/Auckland")}, hours.Roll{At: at(t, "17:00", "America/New_York")})
+		hours.Roll{From: realdata.Date(t, "2026-11-18"), At: realdata.TimeOfDay(t, "07:00", "Pacific/Auckland")}, hours.Roll{At: realdata.TimeOfDay(t, "17:00", "America/New_York")})
 	cases := []struct {
 		rule  string
 		rolls hours.Rolls
@@ -77,7 +68,7 @@ func TestTheUsualRollIsTheContracts(t *testing.T) {
 }
 
 func TestTradeDatesNeverGoBack(t *testing.T) {
-	auckland := hours.NewRolls(hours.Roll{At: at(t, "07:00", "Pacific/Auckland")})
+	auckland := hours.NewRolls(hours.Roll{At: realdata.TimeOfDay(t, "07:00", "Pacific/Auckland")})
 	rapid.Check(t, func(t *rapid.T) {
 		moment := time.Unix(rapid.Int64Range(1_500_000_000, 2_500_000_000).Draw(t, "instant"), 0)
 		later := moment.Add(time.Duration(rapid.Int64Range(0, int64(100*time.Hour)).Draw(t, "later")))
@@ -90,8 +81,8 @@ func TestTradeDatesNeverGoBack(t *testing.T) {
 func TestDeadlineCountsBusinessDaysOfTheCurrency(t *testing.T) {
 	calendars := realdata.Calendars(t)
 	cutOffs, err := hours.NewCutOffs(
-		hours.CutOff{DaysBefore: 1, At: at(t, "15:00", "Asia/Tokyo")},
-		hours.CutOff{From: realdata.Date(t, "2027-01-04"), DaysBefore: 0, At: at(t, "10:00", "Asia/Tokyo")})
+		hours.CutOff{DaysBefore: 1, At: realdata.TimeOfDay(t, "15:00", "Asia/Tokyo")},
+		hours.CutOff{From: realdata.Date(t, "2027-01-04"), DaysBefore: 0, At: realdata.TimeOfDay(t, "10:00", "Asia/Tokyo")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,11 +110,11 @@ func TestWhatIsNoTimeOfDayIsRefused(t *testing.T) {
 			t.Errorf("%q %q is read as %s", c[0], c[1], got)
 		}
 	}
-	if got := at(t, "07:05", "Pacific/Auckland").String(); got != "07:05 Pacific/Auckland" {
+	if got := realdata.TimeOfDay(t, "07:05", "Pacific/Auckland").String(); got != "07:05 Pacific/Auckland" {
 		t.Errorf("shown as %s", got)
 	}
 	for _, days := range []int{-1, 6} {
-		if _, err := hours.NewCutOffs(hours.CutOff{DaysBefore: days, At: at(t, "07:00", "UTC")}); err == nil {
+		if _, err := hours.NewCutOffs(hours.CutOff{DaysBefore: days, At: realdata.TimeOfDay(t, "07:00", "UTC")}); err == nil {
 			t.Errorf("a cut-off %d days before is accepted", days)
 		}
 	}

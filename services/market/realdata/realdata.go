@@ -14,6 +14,7 @@ import (
 
 	"fxcore/services/contract/fxdate"
 	"fxcore/services/market/calendar"
+	"fxcore/services/market/hours"
 )
 
 // Calendars returns the calendar of every currency in the file of settlement holidays.
@@ -62,6 +63,16 @@ func Date(t testing.TB, text string) fxdate.Date {
 		t.Fatal(err)
 	}
 	return d
+}
+
+// TimeOfDay parses a time of day in a zone and fails the test on an error.
+func TimeOfDay(t testing.TB, clock, zone string) hours.TimeOfDay {
+	t.Helper()
+	parsed, err := hours.ParseTimeOfDay(clock, zone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return parsed
 }
 
 func holidays(t testing.TB) map[string]map[fxdate.Date]string {

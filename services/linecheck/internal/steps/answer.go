@@ -14,18 +14,17 @@ func nodesOf(standings []line.Standing) []messages.Node {
 	nodes := make([]messages.Node, len(standings))
 	for i, s := range standings {
 		nodes[i] = messages.Node{Node: s.Line.Node.String(), Before: s.Before, After: s.After}
-		bear(&nodes[i], s.Line)
+		bear(&nodes[i], s)
 	}
 	return nodes
 }
 
 // bear adds the limit, the collateral and the headroom of the line to n.
-func bear(n *messages.Node, l line.Line) {
-	total := l.Total()
-	headroom := total.Sub(n.Before)
+func bear(n *messages.Node, s line.Standing) {
+	total, headroom := s.Line.Total(), s.Headroom()
 	n.Limit, n.Headroom = &total, &headroom
-	if l.Node.Level == line.Client {
-		n.Collateral = &l.Collateral
+	if s.Line.Node.Level == line.Client {
+		n.Collateral = &s.Line.Collateral
 	}
 }
 
@@ -80,7 +79,7 @@ func (s *Batch) moved(p line.Path, before, after []line.Usage) (json.RawMessage,
 	for i, n := range p.Nodes() {
 		nodes[i] = messages.Node{Node: n.String(), Before: before[i].Used(), After: after[i].Used()}
 		if lines != nil && len(lines[i].Pledged) == 0 { // what collateral relieves a group of is known only where it is checked
-			bear(&nodes[i], lines[i])
+			bear(&nodes[i], line.Standing{Line: lines[i], Before: nodes[i].Before})
 		}
 	}
 	return json.Marshal(nodes)

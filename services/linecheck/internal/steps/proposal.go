@@ -78,9 +78,6 @@ func (p proposal) Want(s *Batch) {
 // reserve checks the proposal against its lines and reserves it, or returns the refusal. If the reservation exists,
 // reserve returns it again, or a refusal if it has ended.
 func (s *Batch) reserve(p proposal, now time.Time, e event.Event) (line.Reservation, *messages.Rejected, error) {
-	if p.uses != nil {
-		return s.takeOver(p, now, e)
-	}
 	none := line.Reservation{}
 	if known, ok := s.book.Reservation(p.id); ok {
 		return known, ended(known, now), nil
@@ -90,6 +87,9 @@ func (s *Batch) reserve(p proposal, now time.Time, e event.Event) (line.Reservat
 	}
 	if p.refused != nil {
 		return none, p.refused, nil
+	}
+	if p.uses != nil {
+		return s.takeOver(p, now)
 	}
 	s.expireLapsed(now)
 	verdict, err := s.book.Check(line.Claim{Terms: p.terms, Exposure: p.exposure, Lines: p.lines})

@@ -8,7 +8,6 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"fxcore/lambda/event"
 	"fxcore/services/contract/reason"
 	"fxcore/services/linecheck/internal/line"
 	"fxcore/services/linecheck/internal/messages"
@@ -34,17 +33,8 @@ func takeoverOf(t messages.Trade, deal line.Deal) *takeover {
 }
 
 // takeOver reserves the proposal out of the reservation of its line check, or returns the refusal.
-func (s *Batch) takeOver(p proposal, now time.Time, e event.Event) (line.Reservation, *messages.Rejected, error) {
+func (s *Batch) takeOver(p proposal, now time.Time) (line.Reservation, *messages.Rejected, error) {
 	none := line.Reservation{}
-	if known, ok := s.book.Reservation(p.id); ok {
-		return known, ended(known, now), nil
-	}
-	if e.Expired(now) {
-		return none, tooLate(e, now), nil
-	}
-	if p.refused != nil {
-		return none, p.refused, nil
-	}
 	source, refused, err := s.usable(p.uses.check.CheckID, p.provider, p.uses.step, now)
 	if err != nil || refused != nil {
 		return none, refused, err

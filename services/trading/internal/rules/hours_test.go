@@ -12,15 +12,6 @@ import (
 	"fxcore/services/trading/internal/trade"
 )
 
-func timeOfDay(t testing.TB, at, zone string) hours.TimeOfDay {
-	t.Helper()
-	parsed, err := hours.ParseTimeOfDay(at, zone)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return parsed
-}
-
 // spotOf returns a request for a pair's spot at its reference rate, at an instant.
 func spotOf(m *market.Market, pair string, at time.Time) rules.Request {
 	request := spot()
@@ -36,7 +27,7 @@ func spotOf(m *market.Market, pair string, at time.Time) rules.Request {
 
 // TestThePairsOwnRollDatesTheTrade: NZD/USD rolls at 07:00 in Auckland, while the others still have the day before.
 func TestThePairsOwnRollDatesTheTrade(t *testing.T) {
-	auckland := timeOfDay(t, "07:00", "Pacific/Auckland")
+	auckland := realdata.TimeOfDay(t, "07:00", "Pacific/Auckland")
 	cases := []struct{ rule, pair, at, trade, spot string }{
 		{"NZD/USD after its roll", "NZD/USD", "2026-11-17T19:00:00Z", "2026-11-18", "2026-11-20"},
 		{"NZD/USD before its roll", "NZD/USD", "2026-11-17T17:59:59Z", "2026-11-17", "2026-11-19"},
@@ -65,9 +56,9 @@ func TestThePairsOwnRollDatesTheTrade(t *testing.T) {
 // TestACurrencyHasALatestTime: a value date is refused once the cut-off of one of the currencies has passed.
 func TestACurrencyHasALatestTime(t *testing.T) {
 	cutOffs := map[string]hours.CutOff{
-		"EUR": {At: timeOfDay(t, "16:00", "Europe/Brussels")},
-		"USD": {At: timeOfDay(t, "17:00", "America/New_York")},
-		"JPY": {DaysBefore: 1, At: timeOfDay(t, "15:00", "Asia/Tokyo")},
+		"EUR": {At: realdata.TimeOfDay(t, "16:00", "Europe/Brussels")},
+		"USD": {At: realdata.TimeOfDay(t, "17:00", "America/New_York")},
+		"JPY": {DaysBefore: 1, At: realdata.TimeOfDay(t, "15:00", "Asia/Tokyo")},
 	}
 	cases := []struct{ rule, pair, tenor, at, refused string }{
 		{"EUR/USD for today before the euro's cut-off", "EUR/USD", "TOD", "2026-11-24T15:00:00Z", ""},
@@ -106,7 +97,7 @@ func TestACurrencyHasALatestTime(t *testing.T) {
 // TestASwapsNearLegHasALatestTimeToo: overnight begins today.
 func TestASwapsNearLegHasALatestTimeToo(t *testing.T) {
 	late := time.Date(2026, 11, 24, 15, 0, 1, 0, time.UTC)
-	m := marketOf(t, late, nil, map[string]hours.CutOff{"EUR": {At: timeOfDay(t, "16:00", "Europe/Brussels")}})
+	m := marketOf(t, late, nil, map[string]hours.CutOff{"EUR": {At: realdata.TimeOfDay(t, "16:00", "Europe/Brussels")}})
 	request := swap("", "ON")
 	request.TransactedAt = late
 	if _, rejection := newRules().Check(on(m), late, request); rejection == nil || rejection.Code != reason.CutOffPassed {
