@@ -99,8 +99,8 @@ func (b *Book) Record(r Reservation) error {
 }
 
 // TakeOver adds the open reservation of a trade that takes a part of a line check's reservation over, r.From. The exposure
-// moves from one to the other, so the lines carry it once and are not checked again. step is Use or Report. It returns the
-// trade's reservation. Errors: ErrExists, ErrUnknown, ErrNotLoaded, [*EndedError], [*ShortError].
+// moves from one to the other, so the lines carry it once and are not checked again. All of it is open for the trade; r.From
+// remembers what of it the check had consumed, for [Book.End]. step is Use or Report. It returns the trade's reservation. Errors: ErrExists, ErrUnknown, ErrNotLoaded, [*EndedError], [*ShortError].
 func (b *Book) TakeOver(r Reservation, step Step) (Reservation, error) {
 	source, ok := b.reservations[r.From.ID]
 	if !ok {
@@ -113,6 +113,7 @@ func (b *Book) TakeOver(r Reservation, step Step) (Reservation, error) {
 	if err != nil {
 		return r, err
 	}
+	r.From.Taken = source.Taken.Sub(rest.Taken)
 	r.Path, r.Exposure, r.Settlements = source.Path, source.share(source.Exposure, r.From.Part), nil
 	for _, s := range source.Settlements {
 		r.Settlements = append(r.Settlements, Settlement{s.ValueDate, source.share(s.Amount, r.From.Part)})
@@ -177,7 +178,7 @@ func (b *Book) put(next Reservation) error {
 	return nil
 }
 
-// ExpireDue expires every loaded reservation that is due. It skips a reservation whose nodes are not loaded; a
+// ExpireDue expires every loaded reservation that is due. It skips a reservation whose nodes or line check are not loaded; a
 // transaction that loads them expires it later. It returns the number of expired reservations.
 func (b *Book) ExpireDue(now time.Time) int {
 	n := 0
@@ -185,7 +186,7 @@ func (b *Book) ExpireDue(now time.Time) int {
 		if !r.Due(now) {
 			continue
 		}
-		if _, err := b.Resolve(id, Expire); err == nil {
+		if _, err := b.End(id, Expire, now); err == nil {
 			n++
 		}
 	}

@@ -172,7 +172,7 @@ func TestATradeAndItsCheckUseTheLineOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		trade := reservation(5, 1)
-		trade.Kind, trade.Exposure, trade.From = ForTrade, dec("0"), Source{check.ID, dec(part)}
+		trade.Kind, trade.Exposure, trade.From = ForTrade, dec("0"), Source{ID: check.ID, Part: dec(part)}
 		r, err := b.TakeOver(trade, Use)
 		if err != nil {
 			t.Fatal(err)

@@ -56,6 +56,7 @@ type Reservation struct {
 	Settlements []Settlement    // of the whole amount, one per leg
 	Open, Taken decimal.Decimal // parts of the amount: still open, and consumed; nobody uses the rest any more
 	State       State
+	Closed      bool // the provider cancelled all that was open, or stayed away: nothing is open again
 	ExpiresAt   time.Time
 	From        Source // the line check whose reservation a trade took over
 	Record      Record
@@ -64,9 +65,13 @@ type Reservation struct {
 // Source names a line check, and the part of its amount that a trade took over, in the check's currency. It is empty for a
 // trade that names no check.
 type Source struct {
-	ID   string
-	Part decimal.Decimal
+	ID    string
+	Part  decimal.Decimal
+	Taken decimal.Decimal // of Part: what the check had consumed; the rest was open
 }
+
+// Open returns what was open of the part.
+func (s Source) Open() decimal.Decimal { return s.Part.Sub(s.Taken) }
 
 // Record is the part of the answer that a repeated request must get again: the basis of the decision and the standing
 // of the nodes, as JSON. This package does not read it.

@@ -30,7 +30,8 @@ const (
 	Reverse  Step = "reverse"   // the provider consumed a part in error: no such deal was done
 	Use      Step = "use"       // a requested trade takes a part over, of what is open
 	Report   Step = "report"    // a trade that was done elsewhere takes a part over: what the provider consumed for it first
-	GiveBack Step = "give back" // a trade that took a part over was rejected: the part is open again
+	GiveBack Step = "give back" // a trade that took an open part over came to nothing: the part is open again
+	Restore  Step = "restore"   // a trade that took a consumed part over came to nothing: the part is consumed again
 	Release  Step = "release"   // the trade was rejected
 	Expire   Step = "expire"    // the reservation has reached its expiry
 	Cancel   Step = "cancel"    // the provider does not need the reservation any more
@@ -47,19 +48,20 @@ var transitions = map[State]map[Step]State{
 		Use:      Used,
 		Report:   Used,
 		GiveBack: Reserved,
+		Restore:  Reserved,
 		Release:  Released,
 		Expire:   Expired,
 		Cancel:   Cancelled,
 		Withdraw: Withdrawn,
 		Register: Consumed,
 	},
-	Consumed:  {Register: Consumed, Reverse: Reversed, Report: Used, GiveBack: Reserved},
-	Used:      {GiveBack: Reserved},
+	Consumed:  {Register: Consumed, Reverse: Reversed, Report: Used, GiveBack: Reserved, Restore: Consumed},
+	Used:      {GiveBack: Reserved, Restore: Consumed},
+	Reversed:  {GiveBack: Reserved, Restore: Consumed},
 	Released:  {Register: Consumed},
-	Expired:   {Register: Consumed},
-	Cancelled: {Register: Consumed, GiveBack: Reserved},
-	Reversed:  {GiveBack: Reserved},
-	Withdrawn: {Register: Consumed},
+	Expired:   {Register: Consumed, Restore: Consumed},
+	Cancelled: {Register: Consumed, Restore: Consumed},
+	Withdrawn: {Register: Consumed, Restore: Consumed},
 }
 
 // EndedError means that a reservation is in a state that does not allow the step.
@@ -89,27 +91,42 @@ func (e *ShortError) Error() string {
 // [*EndedError], [*ShortError].
 func (r Reservation) After(step Step, part decimal.Decimal) (Reservation, error) {
 	end, allowed := transitions[r.State][step]
-	if !allowed {
+	if !allowed || step == GiveBack && r.Closed {
 		return r, &EndedError{State: r.State, Step: step}
 	}
-	if step == Register {
-		r.Open, r.Taken = decimal.Zero, r.Terms.Amount
-		r.State = end
-		return r, nil
+	next, err := r.with(step, part)
+	if err != nil {
+		return r, err
 	}
-	if step == GiveBack {
-		r.Open, r.State = r.Open.Add(part), end
+	next.Closed = r.Closed || (step == Cancel || step == Withdraw) && next.Open.IsZero()
+	return next.at(end), nil
+}
+
+// with returns the reservation with the parts that a step on a part leads to. Error: [*ShortError].
+func (r Reservation) with(step Step, part decimal.Decimal) (Reservation, error) {
+	switch step { //nolint:exhaustive // the others take a part of what the reservation holds
+	case Register:
+		r.Open, r.Taken = decimal.Zero, r.Terms.Amount
+		return r, nil
+	case GiveBack:
+		r.Open = r.Open.Add(part)
+		return r, nil
+	case Restore:
+		r.Taken = r.Taken.Add(part)
 		return r, nil
 	}
 	left := r.leftFor(step)
 	if part.IsZero() {
 		part = left
 	}
-	if part.GreaterThan(left) || part.IsZero() {
+	if part.GreaterThan(left) || part.IsZero() && !step.ends() {
 		return r, &ShortError{Step: step, Asked: part, Left: left, Currency: r.Terms.Currency}
 	}
-	return r.less(step, part).at(end), nil
+	return r.less(step, part), nil
 }
+
+// ends reports whether the step ends all that is open, even if that is nothing.
+func (s Step) ends() bool { return s == Release || s == Expire || s == Withdraw }
 
 // leftFor returns the part that a step can apply to.
 func (r Reservation) leftFor(step Step) decimal.Decimal {

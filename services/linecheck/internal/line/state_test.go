@@ -22,34 +22,34 @@ func in(state State) Reservation {
 func TestEveryPairOfStateAndStep(t *testing.T) {
 	t.Parallel()
 	const refused = State("")
-	ended := map[Step]State{Register: Consumed}
+	over := map[Step]State{Register: Consumed, Restore: Consumed}
 	want := map[State]map[Step]State{
 		Reserved: {
 			Consume: Consumed, Use: Used, Report: Used, Release: Released, Expire: Expired, Cancel: Cancelled, Withdraw: Withdrawn,
-			Register: Consumed, GiveBack: Reserved,
+			Register: Consumed, GiveBack: Reserved, Restore: Reserved,
 		},
-		Consumed:  {Reverse: Reversed, Report: Used, Register: Consumed, GiveBack: Reserved},
-		Used:      {GiveBack: Reserved},
-		Released:  ended,
-		Expired:   ended,
-		Cancelled: {Register: Consumed, GiveBack: Reserved},
-		Withdrawn: ended,
-		Reversed:  {GiveBack: Reserved},
+		Consumed:  {Reverse: Reversed, Report: Used, Register: Consumed, GiveBack: Reserved, Restore: Consumed},
+		Used:      {GiveBack: Reserved, Restore: Consumed},
+		Released:  {Register: Consumed},
+		Expired:   over,
+		Cancelled: over,
+		Withdrawn: over,
+		Reversed:  {GiveBack: Reserved, Restore: Consumed},
 	}
-	steps := []Step{Consume, Reverse, Use, Report, GiveBack, Release, Expire, Cancel, Withdraw, Register}
+	steps := []Step{Consume, Reverse, Use, Report, GiveBack, Restore, Release, Expire, Cancel, Withdraw, Register}
 	for state, nexts := range want {
 		for _, step := range steps {
 			next, part := nexts[step], decimal.Zero
-			if step == GiveBack {
+			if step == GiveBack || step == Restore {
 				part = dec("1")
 			}
 			if state == Reserved && step == Reverse {
 				continue // allowed, but nothing is consumed: see below
 			}
 			got, err := in(state).After(step, part)
-			var over *EndedError
+			var ended *EndedError
 			switch {
-			case next == refused && !errors.As(err, &over):
+			case next == refused && !errors.As(err, &ended):
 				t.Errorf("%s of %s: got %s, %v; want it refused", step, state, got.State, err)
 			case next == refused && got.State != state:
 				t.Errorf("a refused %s of %s moved it to %s", step, state, got.State)
@@ -89,6 +89,7 @@ func TestAPartIsResolvedAndTheRestStays(t *testing.T) {
 		{"trades take it all", Report, "5", Used, "0", "0", false},
 		{"and one gives back", GiveBack, "5", Reserved, "5", "0", false},
 		{"the rest expires", Expire, "0", Expired, "0", "0", false},
+		{"a consumed part of a rejected trade is consumed again, even then", Restore, "2", Consumed, "0", "2", false},
 	} {
 		got, err := partly.After(c.step, dec(c.part))
 		var short *ShortError
@@ -111,6 +112,43 @@ func TestWhatIsConsumedOutlivesWhatExpires(t *testing.T) {
 		}
 		if r, err = r.After(step, decimal.Zero); err != nil || r.State != Consumed || !r.Open.IsZero() || !r.Taken.Equal(dec("4")) {
 			t.Errorf("after %s: %s with %s open and %s consumed, %v", step, r.State, r.Open, r.Taken, err)
+		}
+	}
+}
+
+// A trade that took a part over comes to nothing after the provider has said that it does not need the check.
+func TestNothingIsOpenAgainAfterTheCheckWasCancelled(t *testing.T) {
+	t.Parallel()
+	for _, step := range []Step{Cancel, Withdraw} {
+		for _, taken := range []string{"0", "2"} {
+			r := in(Reserved)
+			r.Open, r.Taken = dec("3"), dec(taken) // a trade has the rest
+			r, err := r.After(step, decimal.Zero)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var ended *EndedError
+			if _, err := r.After(GiveBack, dec("5")); !errors.As(err, &ended) {
+				t.Errorf("%s with %s consumed: a part is open again: %v", step, taken, err)
+			}
+		}
+	}
+	part, _ := in(Reserved).After(Cancel, dec("3"))
+	if r, err := part.After(GiveBack, dec("3")); err != nil || !r.Open.Equal(dec("10")) {
+		t.Errorf("a check of which a part was cancelled lasts: %v, %v", r.Open, err)
+	}
+}
+
+// A row of which nothing is open must not stay in front of those that can expire.
+func TestWhatIsReservedWithNothingOpenEnds(t *testing.T) {
+	t.Parallel()
+	for step, end := range map[Step]State{Expire: Expired, Release: Released, Withdraw: Withdrawn} {
+		for taken, want := range map[string]State{"0": end, "4": Consumed} {
+			r := in(Reserved)
+			r.Open, r.Taken = decimal.Zero, dec(taken)
+			if r, err := r.After(step, decimal.Zero); err != nil || r.State != want {
+				t.Errorf("%s with %s consumed: %s, %v; want %s", step, taken, r.State, err, want)
+			}
 		}
 	}
 }

@@ -27,15 +27,16 @@ func readRegistered(s *Batch, e event.Event) (inbox.Task[*Batch], error) {
 	return registerTrade{t, path}, err
 }
 
-// Want asks for the trade's reservation, and for its nodes in case there is no reservation.
+// Want asks for the trade's reservation, for that of the line check which it took over, and for its nodes in case there is no
+// reservation.
 func (t registerTrade) Want(s *Batch) {
-	s.wanted.Known = append(s.wanted.Known, t.trade.Request.TradeID)
+	s.wanted.Trades = append(s.wanted.Trades, t.trade.Request.TradeID)
 	s.wanted.Facts = append(s.wanted.Facts, t.path)
 }
 
 // Decide consumes the reservation. Without a reservation, it records the exposure that the message carries.
 func (t registerTrade) Decide(s *Batch, _ time.Time, _ event.Event) ([]event.Event, error) {
-	_, err := s.book.Resolve(t.trade.Request.TradeID, line.Register)
+	_, err := s.book.Register(t.trade.Request.TradeID)
 	if !errors.Is(err, line.ErrUnknown) {
 		return nil, err
 	}

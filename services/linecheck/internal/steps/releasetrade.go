@@ -27,20 +27,11 @@ func readRejected(_ *Batch, e event.Event) (inbox.Task[*Batch], error) {
 }
 
 // Want asks for the trade's reservation, and for that of the line check which it took over.
-func (t releaseTrade) Want(s *Batch) { s.wanted.Freed = append(s.wanted.Freed, t.id) }
+func (t releaseTrade) Want(s *Batch) { s.wanted.Trades = append(s.wanted.Trades, t.id) }
 
-// Decide releases the reservation if it is still open. What the trade took over from a line check is open there again, as
-// long as the check's reservation has not expired.
+// Decide releases the reservation if it is still open. What the trade took over from a line check goes back to it.
 func (t releaseTrade) Decide(s *Batch, now time.Time, _ event.Event) ([]event.Event, error) {
-	r, err := s.book.Resolve(t.id, line.Release)
-	if err != nil {
-		return nil, unlessEnded(err)
-	}
-	source, ok := s.book.Reservation(r.From.ID)
-	if !ok || !now.Before(source.ExpiresAt) {
-		return nil, nil
-	}
-	_, err = s.book.ResolvePart(source.ID, line.GiveBack, r.From.Part)
+	_, err := s.book.End(t.id, line.Release, now)
 	return nil, unlessEnded(err)
 }
 

@@ -44,7 +44,7 @@ type Wanted struct {
 	Relief  []string      // clients whose collateral relieves the groups of new exposures
 	New     []string      // ids of new exposures
 	Known   []string      // ids of reservations to be resolved or taken over
-	Freed   []string      // ids of trades' reservations to be released: what they took over from a check goes back to it
+	Trades  []string      // ids of trades to be released or registered; the line checks that they took over are loaded, too
 }
 
 // QueueLoad queues the statements that lock and load what is wanted. The book is filled when the batch has been sent.
@@ -63,9 +63,9 @@ func QueueLoad(b *pgx.Batch, w Wanted, book *line.Book) {
 	if len(keys) > 0 {
 		b.Queue(addMissingNodesSQL, keys)
 	}
-	ids := slices.Concat(w.Known, w.Freed, w.New)
+	ids := slices.Concat(w.Known, w.Trades, w.New)
 	b.Queue(lockNodesSQL, keys, ids).Query(scanUsage(book))
-	b.Queue(loadReservationsSQL, ids, line.LockOrder(clients), w.New, w.Freed).Query(scanReservations(book))
+	b.Queue(loadReservationsSQL, ids, line.LockOrder(clients), w.New, w.Trades).Query(scanReservations(book))
 	queueSettled(b, w.Buckets, book)
 	queueSets(b, w.Sets, book)
 	queueRelief(b, w.Relief, book)
@@ -139,8 +139,8 @@ func queueSettled(b *pgx.Batch, buckets []line.Bucket, book *line.Book) {
 	})
 }
 
-// QueueLapsed queues the statements that lock and load up to limit open reservations that lapsed after since. The book
-// is filled when the batch has been sent.
+// QueueLapsed queues the statements that lock and load up to limit open reservations that lapsed after since, with the line
+// checks that lapsed trades took over. The book is filled when the batch has been sent.
 func QueueLapsed(b *pgx.Batch, since time.Time, limit int, book *line.Book) {
 	b.Queue(lockLapsedSQL, since, limit).Query(scanUsage(book))
 	b.Queue(loadLapsedSQL, since, limit).Query(scanReservations(book))

@@ -80,11 +80,12 @@ func queueParts(b *pgx.Batch, resolved []line.Reservation) {
 		return
 	}
 	var ids, states, open, taken []string
+	var closed []bool
 	for _, r := range resolved {
 		ids, states = append(ids, r.ID), append(states, string(r.State))
-		open, taken = append(open, r.Open.String()), append(taken, r.Taken.String())
+		open, taken, closed = append(open, r.Open.String()), append(taken, r.Taken.String()), append(closed, r.Closed)
 	}
-	b.Queue(setPartsSQL, ids, states, open, taken)
+	b.Queue(setPartsSQL, ids, states, open, taken, closed)
 }
 
 // reservations holds new rows by column.
@@ -98,22 +99,30 @@ type reservations struct {
 
 // terms holds what new rows were asked for, and their parts, by column.
 type terms struct {
-	pairs, currencies, sides, amounts, open, taken, sources, parts []string
-	dates                                                          []*time.Time
-	netted                                                         []bool
+	pairs, currencies, sides, amounts, open, taken []string
+	dates                                          []*time.Time
+	netted, closed                                 []bool
+	from                                           sources
+}
+
+// sources holds what new rows took over, by column.
+type sources struct{ ids, parts, taken []string }
+
+func (c *sources) add(s line.Source) {
+	c.ids, c.parts, c.taken = append(c.ids, s.ID), append(c.parts, s.Part.String()), append(c.taken, s.Taken.String())
 }
 
 func (c *terms) add(r line.Reservation) {
 	t := r.Terms
 	c.pairs, c.currencies, c.sides = append(c.pairs, t.Pair), append(c.currencies, t.Currency), append(c.sides, string(t.Side))
 	c.amounts, c.open, c.taken = append(c.amounts, t.Amount.String()), append(c.open, r.Open.String()), append(c.taken, r.Taken.String())
-	c.sources, c.parts = append(c.sources, r.From.ID), append(c.parts, r.From.Part.String())
+	c.from.add(r.From)
 	var date *time.Time
 	if !t.ValueDate.IsZero() {
 		at := t.ValueDate.Time()
 		date = &at
 	}
-	c.dates, c.netted = append(c.dates, date), append(c.netted, t.Netted)
+	c.dates, c.netted, c.closed = append(c.dates, date), append(c.netted, t.Netted), append(c.closed, r.Closed)
 }
 
 type settlements struct {
@@ -155,7 +164,7 @@ func queueReservations(b *pgx.Batch, added []line.Reservation) {
 	b.Queue(insertReservationsSQL, c.ids, c.kinds, c.providers, c.groups, c.desks, c.clients, c.exposures,
 		c.near.dates, c.near.amounts, c.far.dates, c.far.amounts, c.states, c.expiries, c.basis, c.nodes,
 		c.terms.pairs, c.terms.currencies, c.terms.sides, c.terms.amounts, c.terms.open, c.terms.taken, c.terms.dates, c.terms.netted,
-		c.terms.sources, c.terms.parts)
+		c.terms.closed, c.terms.from.ids, c.terms.from.parts, c.terms.from.taken)
 }
 
 // text returns the value for a JSON column: JSON null if there is nothing to store.

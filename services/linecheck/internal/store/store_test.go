@@ -48,7 +48,7 @@ func TestReservationsComeBackAsTheyWere(t *testing.T) {
 	whole := line.Reservation{
 		ID: event.NewID(testkit.Day, "whole"), Kind: line.ForTrade, Provider: "ALPHA", Path: line.Path{Group: "G1", Desk: "D1", Client: "C1"}, Exposure: dec("12.34"),
 		Terms: line.Terms{Pair: "EUR/USD", Currency: "EUR", Side: line.Sell, Amount: dec("1000.5"), ValueDate: date, Netted: true},
-		Open:  dec("1000.5"), From: line.Source{ID: event.NewID(testkit.Day, "check"), Part: dec("3.5")},
+		Open:  dec("1000.5"), From: line.Source{ID: event.NewID(testkit.Day, "check"), Part: dec("3.5"), Taken: dec("1.5")},
 		Settlements: []line.Settlement{{ValueDate: monday, Amount: dec("1.5")}, {ValueDate: monday.AddDate(0, 1, 0), Amount: dec("2")}},
 		State:       line.Reserved, ExpiresAt: time.Now().Add(time.Minute).UTC().Truncate(time.Microsecond),
 		Record: line.Record{Basis: []byte(`{"add_on":"0.1"}`), Nodes: []byte(`[1]`)},

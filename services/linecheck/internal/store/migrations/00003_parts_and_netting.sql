@@ -10,8 +10,10 @@ alter table reservation
     add column taken_amount  numeric not null default 0 check (taken_amount >= 0), -- consumed
     add column value_date    date,                          -- the last one
     add column netted        boolean not null default false,
-    add column from_check    uuid,                          -- the line check that a trade took over
-    add column from_amount   numeric;                       -- in that check's currency
+    add column closed        boolean not null default false, -- cancelled or withdrawn: nothing is open again
+    add column from_check    uuid,                           -- the line check that a trade took over
+    add column from_amount   numeric,                        -- in that check's currency
+    add column from_taken    numeric;                        -- of it, what the check had consumed
 update reservation set open_amount = 1 where state = 'RESERVED';
 update reservation set taken_amount = 1 where state = 'CONSUMED';
 alter table reservation add constraint reservation_parts check (open_amount + taken_amount <= amount);

@@ -1,11 +1,17 @@
 -- The same reservations, read again after the locks: whoever resolved one meanwhile has committed. One that has appeared
--- since, with nodes that are not locked, is left to the next run.
+-- since, with nodes that are not locked, is left to the next run. Besides, the line checks that lapsed trades took over: they
+-- have the same nodes.
+with lapsed as (
+    select id, from_check
+    from reservation
+    where state = 'RESERVED' and expires_at > $1 and expires_at <= now()
+    order by expires_at
+    limit $2
+)
 select id::text, kind, provider, coalesce(group_node, ''), coalesce(desk_node, ''), client_node, exposure,
        near_date, near_receivable, far_date, far_receivable, state, expires_at,
        null::json, null::json,
-       pair, deal_currency, side, amount, open_amount, taken_amount, value_date, netted, coalesce(from_check::text, ''),
-       coalesce(from_amount, 0), case when netted then netting_of(r) end
+       pair, deal_currency, side, amount, open_amount, taken_amount, value_date, netted, closed,
+       coalesce(from_check::text, ''), coalesce(from_amount, 0), coalesce(from_taken, 0), case when netted then netting_of(r) end
 from reservation r
-where state = 'RESERVED' and expires_at > $1 and expires_at <= now()
-order by expires_at
-limit $2
+where id = any (array(select id from lapsed union all select from_check from lapsed where from_check is not null))

@@ -3,8 +3,8 @@
 select id::text, kind, provider, coalesce(group_node, ''), coalesce(desk_node, ''), client_node, exposure,
        near_date, near_receivable, far_date, far_receivable, state, expires_at,
        null::json, null::json,
-       pair, deal_currency, side, amount, open_amount, taken_amount, value_date, netted, coalesce(from_check::text, ''),
-       coalesce(from_amount, 0), case when netted then netting_of(r) end
+       pair, deal_currency, side, amount, open_amount, taken_amount, value_date, netted, closed,
+       coalesce(from_check::text, ''), coalesce(from_amount, 0), coalesce(from_taken, 0), case when netted then netting_of(r) end
 from reservation r
 where state = 'RESERVED' and kind = 'check'
   and exists (select from unnest($1::text[], $2::timestamptz[]) gone (name, until) where gone.name = r.provider and r.created_at <= gone.until)

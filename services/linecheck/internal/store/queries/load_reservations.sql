@@ -1,30 +1,36 @@
 -- The reservations with the given ids ($1), the line checks that the trades $4 took over, and the reservations of the given
--- clients ($2) that have lapsed and that the expiry job has not come to yet: they must not keep a new exposure from the line.
--- Its window bounds how much of the index is read; what is older is the job's. A statement of its own after the locks: it sees
--- what was committed while they were waited for. Only new exposures ($3) need the answer that was given, to repeat it.
+-- clients ($2) that have lapsed and that the expiry job has not come to yet, with the line checks that these took over: they must
+-- not keep a new exposure from the line. Its window bounds how much of the index is read; what is older is the job's. A statement
+-- of its own after the locks: it sees what was committed while they were waited for. Only new exposures ($3) need the answer that
+-- was given, to repeat it.
+with lapsed as (
+    select id, from_check
+    from reservation
+    where state = 'RESERVED' and expires_at > now() - interval '10 seconds' and expires_at <= now()
+      and client_node = any ($2::text[])
+    order by expires_at
+    limit 200
+)
 select id::text, kind, provider, coalesce(group_node, ''), coalesce(desk_node, ''), client_node, exposure,
        near_date, near_receivable, far_date, far_receivable, state, expires_at,
        case when id = any ($3::uuid[]) then basis end, case when id = any ($3::uuid[]) then nodes end,
-       pair, deal_currency, side, amount, open_amount, taken_amount, value_date, netted, coalesce(from_check::text, ''),
-       coalesce(from_amount, 0), case when netted then netting_of(r) end
+       pair, deal_currency, side, amount, open_amount, taken_amount, value_date, netted, closed,
+       coalesce(from_check::text, ''), coalesce(from_amount, 0), coalesce(from_taken, 0), case when netted then netting_of(r) end
 from reservation r
 where id = any ($1::uuid[])
 union all
 select id::text, kind, provider, coalesce(group_node, ''), coalesce(desk_node, ''), client_node, exposure,
        near_date, near_receivable, far_date, far_receivable, state, expires_at,
        null::json, null::json,
-       pair, deal_currency, side, amount, open_amount, taken_amount, value_date, netted, coalesce(from_check::text, ''),
-       coalesce(from_amount, 0), case when netted then netting_of(r) end
+       pair, deal_currency, side, amount, open_amount, taken_amount, value_date, netted, closed,
+       coalesce(from_check::text, ''), coalesce(from_amount, 0), coalesce(from_taken, 0), case when netted then netting_of(r) end
 from reservation r
 where id = any (array(select t.from_check from reservation t where t.id = any ($4::uuid[]) and t.from_check is not null))
 union all
-(select id::text, kind, provider, coalesce(group_node, ''), coalesce(desk_node, ''), client_node, exposure,
-        near_date, near_receivable, far_date, far_receivable, state, expires_at,
-        null::json, null::json,
-        pair, deal_currency, side, amount, open_amount, taken_amount, value_date, netted, coalesce(from_check::text, ''),
-        coalesce(from_amount, 0), case when netted then netting_of(r) end
- from reservation r
- where state = 'RESERVED' and expires_at > now() - interval '10 seconds' and expires_at <= now()
-   and client_node = any ($2::text[])
- order by expires_at
- limit 200)
+select id::text, kind, provider, coalesce(group_node, ''), coalesce(desk_node, ''), client_node, exposure,
+       near_date, near_receivable, far_date, far_receivable, state, expires_at,
+       null::json, null::json,
+       pair, deal_currency, side, amount, open_amount, taken_amount, value_date, netted, closed,
+       coalesce(from_check::text, ''), coalesce(from_amount, 0), coalesce(from_taken, 0), case when netted then netting_of(r) end
+from reservation r
+where id = any (array(select id from lapsed union all select from_check from lapsed where from_check is not null))

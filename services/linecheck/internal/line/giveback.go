@@ -1,0 +1,101 @@
+package line
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// End ends an open reservation; step is Release or Expire. What a trade took over goes back to its line check in the same
+// step: what the check had consumed is consumed there again, always; what was open is open there again if the check lasts at
+// now, and free if not. Errors: [ErrUnknown], [*EndedError], [ErrNotLoaded] also for a line check that is not loaded.
+func (b *Book) End(id string, step Step, now time.Time) (Reservation, error) {
+	r, source, err := b.traced(id)
+	if err != nil {
+		return r, fmt.Errorf("%s %s: %w", step, id, err)
+	}
+	next, err := r.After(step, decimal.Zero)
+	if err != nil {
+		return r, fmt.Errorf("%s %s: %w", step, id, err)
+	}
+	if err := b.putBoth(source.givenBack(r.From, now), next); err != nil {
+		return r, fmt.Errorf("%s %s: %w", step, id, err)
+	}
+	return next, nil
+}
+
+// Register consumes the whole of a trade's reservation, because the trade is registered. If the reservation had ended, so that
+// its line check has back what the trade took over, the trade takes over again what the check still holds of that. Errors:
+// [ErrUnknown], [ErrNotLoaded].
+func (b *Book) Register(id string) (Reservation, error) {
+	r, source, err := b.traced(id)
+	if err != nil {
+		return r, fmt.Errorf("register %s: %w", id, err)
+	}
+	next, err := r.After(Register, decimal.Zero)
+	if err != nil {
+		return r, fmt.Errorf("register %s: %w", id, err)
+	}
+	if !r.State.Holds() {
+		source = source.takenAgain(r.From)
+	}
+	if err := b.putBoth(source, next); err != nil {
+		return r, fmt.Errorf("register %s: %w", id, err)
+	}
+	return next, nil
+}
+
+// traced returns a reservation, and that of the line check from which it was taken over; an empty one if there is none.
+func (b *Book) traced(id string) (r, source Reservation, err error) {
+	r, ok := b.reservations[id]
+	if !ok {
+		return r, source, ErrUnknown
+	}
+	if r.From.ID == "" {
+		return r, source, nil
+	}
+	if source, ok = b.reservations[r.From.ID]; !ok {
+		return r, source, fmt.Errorf("line check %s: %w", r.From.ID, ErrNotLoaded)
+	}
+	return r, source, nil
+}
+
+// putBoth replaces the reservations of a line check, if there is one, and of a trade. The two have the same nodes and netting
+// sets: either both are loaded, or none.
+func (b *Book) putBoth(source, trade Reservation) error {
+	if source.ID != "" {
+		if err := b.put(source); err != nil {
+			return err
+		}
+	}
+	return b.put(trade)
+}
+
+// givenBack returns the reservation of a line check after a trade that had taken a part of it over came to nothing.
+func (r Reservation) givenBack(from Source, now time.Time) Reservation {
+	if from.Open().IsPositive() && now.Before(r.ExpiresAt) {
+		r = r.afterIfAllowed(GiveBack, from.Open())
+	}
+	if from.Taken.IsPositive() {
+		r = r.afterIfAllowed(Restore, from.Taken)
+	}
+	return r
+}
+
+// takenAgain returns the reservation of a line check after what it still holds of a part is taken over once more.
+func (r Reservation) takenAgain(from Source) Reservation {
+	if taken := decimal.Min(from.Taken, r.Taken); taken.IsPositive() {
+		r = r.afterIfAllowed(Report, taken)
+	}
+	if open := decimal.Min(from.Open(), r.Open); open.IsPositive() {
+		r = r.afterIfAllowed(Use, open)
+	}
+	return r
+}
+
+// afterIfAllowed returns the reservation after a step, or as it is if its state does not allow the step.
+func (r Reservation) afterIfAllowed(step Step, part decimal.Decimal) Reservation {
+	after, _ := r.After(step, part) // after an error it is r
+	return after
+}
