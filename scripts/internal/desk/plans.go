@@ -30,6 +30,7 @@ var (
 		{{kind: Report, thirds: 2}, {kind: Consume}},
 		{{kind: Consume}, {kind: Report, thirds: 3}},
 		{{kind: Consume, thirds: 2}, {kind: Report, thirds: 1}, {kind: Order, thirds: 1}},
+		{{kind: Consume, thirds: 1}, {kind: Report, thirds: 2}, {kind: Reverse, doubtful: true}},
 		{{kind: Order, thirds: 3, doubtful: true}, {kind: Order, thirds: 3, doubtful: true, atOnce: true}},
 		{{kind: Order, thirds: 2, doubtful: true}, {kind: Report, thirds: 2, doubtful: true, atOnce: true}},
 		{{kind: Cancel}, {kind: Order, thirds: 3, doubtful: true}},

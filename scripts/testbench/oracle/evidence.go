@@ -128,6 +128,8 @@ type Reservation struct {
 	Netted                        bool            // the client has a netting agreement
 	FromCheck                     string          // the line check whose reservation a trade took over; empty: none
 	FromAmount                    decimal.Decimal // in the currency of that check
+	FromTaken                     decimal.Decimal // of it, what the check had consumed
+	Late                          bool            // consumed after its expiry
 }
 
 // Basis is what an exposure was computed from.

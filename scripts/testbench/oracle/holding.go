@@ -1,16 +1,12 @@
 package oracle
 
-import (
-	"slices"
-
-	"github.com/shopspring/decimal"
-)
+import "github.com/shopspring/decimal"
 
 // holding is what a line check's reservation holds.
 type holding struct {
 	open, taken decimal.Decimal
 	state       string
-	over        bool // its expiry has passed
+	over        bool // its expiry has passed, or all that was open was cancelled: nothing is open again
 }
 
 // do returns the holding after a step; false if the step is not possible.
@@ -25,13 +21,17 @@ func (h holding) do(s step) (holding, bool) {
 		h.over = true
 		return h.less(h.open, decimal.Zero).at(lapsed), true
 	case s.what == giveBack:
-		return h.giveBack(part), true
+		return h.giveBack(part.Sub(s.taken), s.taken), true
+	case s.what == takeAgain:
+		taken := decimal.Min(s.taken, h.taken)
+		return h.less(decimal.Min(part.Sub(s.taken), h.open), taken).at(used), true
 	case s.refused == ended:
 		return h, !h.allows(s.what)
 	case s.refused == short:
 		return h, h.allows(s.what) && !enough
 	}
-	return h.take(s, part), enough
+	after := h.take(s, part)
+	return after, enough && (s.trade == "" || h.taken.Sub(after.taken).Equal(s.taken))
 }
 
 // allows tells whether the state allows an action at all.
@@ -39,11 +39,12 @@ func (h holding) allows(what string) bool {
 	return h.state == reserved || h.state == consumed && (what == reverse || what == report)
 }
 
-func (h holding) giveBack(part decimal.Decimal) holding {
-	if !h.over && slices.Contains([]string{reserved, consumed, used, cancelled, reversed}, h.state) {
-		h.open, h.state = h.open.Add(part), reserved
+// giveBack returns the holding after a trade gave back what it had taken over of an open and of a consumed part.
+func (h holding) giveBack(open, taken decimal.Decimal) holding {
+	if h.over {
+		open = decimal.Zero
 	}
-	return h
+	return h.less(open.Neg(), taken.Neg()).at(h.state)
 }
 
 // take does a step on a part of which enough is left.
@@ -52,7 +53,7 @@ func (h holding) take(s step, part decimal.Decimal) holding {
 	case consume:
 		h = h.less(part, part.Neg()).at(consumed)
 	case cancel:
-		h = h.less(part, decimal.Zero).at(cancelled)
+		h = h.less(part, decimal.Zero).cancelled()
 	case reverse:
 		h = h.less(decimal.Zero, part).at(reversed)
 	case order:
@@ -62,9 +63,15 @@ func (h holding) take(s step, part decimal.Decimal) holding {
 		h = h.less(part.Sub(taken), taken).at(used)
 	}
 	if s.free && h.open.IsPositive() {
-		h = h.less(h.open, decimal.Zero).at(cancelled)
+		h = h.less(h.open, decimal.Zero).cancelled()
 	}
 	return h
+}
+
+// cancelled sets the state after a cancellation.
+func (h holding) cancelled() holding {
+	h.over = h.over || h.open.IsZero()
+	return h.at(cancelled)
 }
 
 // leftFor returns the part that a step can apply to.

@@ -10,13 +10,18 @@ import (
 
 // What happens to a line check's reservation, besides the actions consume, cancel and reverse.
 const (
-	consume  = "consume"
-	cancel   = "cancel"
-	reverse  = "reverse"
-	order    = "order"     // a trade takes a part over, of what is open
-	report   = "report"    // a trade done elsewhere takes a part over: what is consumed first
-	giveBack = "give back" // such a trade was rejected: the part is open again, while the check lasts
-	lapse    = "lapse"     // the check reaches its expiry: what is open ends
+	consume = "consume"
+	cancel  = "cancel"
+	reverse = "reverse"
+	order   = "order"  // a trade takes a part over, of what is open
+	report  = "report" // a trade done elsewhere takes a part over: what is consumed first
+	lapse   = "lapse"  // the check reaches its expiry: what is open ends
+
+	// A trade that took a part over was rejected, or its reservation expired. What was consumed is consumed again. What was open
+	// is open again, while the check lasts.
+	giveBack = "give back"
+	// Such a trade was registered after its reservation had expired: it takes over again what the check still holds of the part.
+	takeAgain = "take again"
 )
 
 // step is one thing that happened to a line check's reservation, at an instant between two. Nobody outside knows which instant.
@@ -27,6 +32,7 @@ type step struct {
 	from, to time.Time       // zero to: at any time later
 	maybe    bool            // it may not have happened
 	trade    string          // the trade that took the part over, or gave it back
+	taken    decimal.Decimal // of such a trade's part, what was consumed
 	refused  refusal         // why it was not done; empty if it was
 }
 
@@ -55,10 +61,16 @@ func search(h holding, steps []step, done []bool, end holding) bool {
 	return false
 }
 
-// left tells whether there is a step that has to come yet.
+// left tells whether there is a step that has to come yet. A trade that is registered late takes over again what it gave back.
 func left(steps []step, done []bool) bool {
+	gave := map[string]bool{}
 	for i, s := range steps {
-		if !done[i] && !s.maybe {
+		if done[i] && s.what == giveBack {
+			gave[s.trade] = true
+		}
+	}
+	for i, s := range steps {
+		if !done[i] && (!s.maybe || s.what == takeAgain && gave[s.trade]) {
 			return true
 		}
 	}
@@ -80,10 +92,15 @@ func next(steps []step, done []bool, i int) bool {
 
 // before tells whether a step must have come before another one.
 func (s step) before(other step) bool {
-	if other.what == giveBack && s.what != giveBack && s.trade == other.trade {
-		return true
+	if s.trade != "" && s.trade == other.trade {
+		return s.turn() < other.turn()
 	}
 	return !s.maybe && !s.to.IsZero() && s.to.Before(other.from)
+}
+
+// turn returns the place of a step among those of its trade.
+func (s step) turn() int {
+	return map[string]int{giveBack: 1, takeAgain: 2}[s.what]
 }
 
 // told says what a provider was told about its line check.

@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"math/rand/v2"
+	"strconv"
 	"testing"
 	"time"
 
@@ -13,25 +14,43 @@ import (
 func history(random *rand.Rand, start holding) (steps []step, end holding) {
 	at := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 	some := func() time.Duration { return time.Duration(random.IntN(4)) * time.Second }
-	kinds := []string{consume, cancel, reverse, order, report, lapse}
 	for range 1 + random.IntN(6) {
-		s := step{
-			what: kinds[random.IntN(len(kinds))], part: decimal.NewFromInt(10 * int64(random.IntN(5))), free: random.IntN(4) == 0,
-			from: at.Add(-some()), to: at.Add(some()),
-		}
+		s := draw(random, start, steps)
+		s.from, s.to = at.Add(-some()), at.Add(some())
 		next, possible := start.do(s)
 		switch {
 		case possible:
 			start = next
 		case start.allows(s.what):
-			s.refused = short
+			s.refused, s.trade = short, ""
 		default:
-			s.refused = ended
+			s.refused, s.trade = ended, ""
 		}
 		steps, at = append(steps, s), at.Add(some())
 	}
 	random.Shuffle(len(steps), func(i, j int) { steps[i], steps[j] = steps[j], steps[i] })
 	return steps, start
+}
+
+// draw returns a step that may happen next. The last trade may end, and after that be registered late.
+func draw(random *rand.Rand, now holding, before []step) step {
+	if n := len(before); n > 0 && before[n-1].trade != "" && before[n-1].what != takeAgain && random.IntN(2) == 0 {
+		next := before[n-1]
+		if next.what, next.free = giveBack, false; before[n-1].what == giveBack {
+			next.what = takeAgain
+		}
+		return next
+	}
+	kinds := []string{consume, cancel, reverse, order, report, lapse}
+	s := step{what: kinds[random.IntN(len(kinds))], part: decimal.NewFromInt(10 * int64(random.IntN(5))), free: random.IntN(4) == 0}
+	if s.what == order || s.what == report {
+		s.trade = strconv.Itoa(len(before))
+		s.part = s.part.Add(decimal.NewFromInt(10))
+	}
+	if s.what == report {
+		s.taken = decimal.Min(s.part, now.taken)
+	}
+	return s
 }
 
 func TestATrueHistoryIsExplainedAndAChangedOneIsNot(t *testing.T) {

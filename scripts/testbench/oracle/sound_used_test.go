@@ -12,6 +12,8 @@ const (
 	rejectedUse                // T8
 	nettedBuy                  // T11
 	nettedSell                 // T12
+	consumedInPart             // L7: consumed in part, used by T13, which is rejected later
+	rejectedReport             // T13
 )
 
 // addUsedChecks adds a run of TEST3, in which all goes well: line checks that trades use, and a client with a netting agreement.
@@ -26,9 +28,10 @@ func addUsedChecks(e *oracle.Evidence) {
 		e.Sent = append(e.Sent, s)
 	}
 	reserve := func(s *oracle.Sent) { s.Action = "reserve" }
-	resolve := func(action, amount string) func(*oracle.Sent) {
-		return func(s *oracle.Sent) { s.Action, s.Target, s.Amount = action, "U1", dec(amount) }
+	resolveOf := func(check, action, amount string) func(*oracle.Sent) {
+		return func(s *oracle.Sent) { s.Action, s.Target, s.Amount = action, check, dec(amount) }
 	}
+	resolve := func(action, amount string) func(*oracle.Sent) { return resolveOf("U1", action, amount) }
 	use := func(form, check, amount, rest string) func(*oracle.Sent) {
 		return func(s *oracle.Sent) {
 			s.Form, s.Uses, s.Amount, s.Rest, s.Rate = form, check, dec(amount), rest, dec("1.1")
@@ -51,6 +54,9 @@ func addUsedChecks(e *oracle.Evidence) {
 	ask(38, "U10", use("D", "U9", "90000", "keep"))
 	ask(40, "U11", net("buy"))
 	ask(42, "U12", net("sell"))
+	ask(46, "U14", reserve)
+	ask(48, "U15", resolveOf("U14", "consume", "30000"))
+	ask(50, "U16", use("AE", "U14", "60000", ""))
 	addAnswers(e)
 	addTrades(e)
 	addLines(e)
@@ -80,11 +86,15 @@ func addAnswers(e *oracle.Evidence) {
 	hear(41, "U11", "8", oracle.Accepted, "T11")
 	hear(42, "U12", "8", oracle.Pending, "T12")
 	hear(43, "U12", "8", oracle.Accepted, "T12")
+	hear(47, "U14", "DG", oracle.Accepted, "L7")
+	hear(49, "U15", "DG", oracle.Accepted, "L7")
+	hear(51, "U16", "AR", oracle.Rejected, "T13")
 	answer(e, "U8", oracle.Rejected).Text = "line check L4: cannot use 90,000 EUR: 20,000 is left: reserve more, or deal less"
 	e.Rejections = append(e.Rejections,
 		oracle.Rejection{TradeID: "T7", Provider: "TEST3", Reference: "U8", Code: "reservation_differs"},
-		oracle.Rejection{TradeID: "T8", Provider: "TEST3", Reference: "U10", Code: "expired"})
-	e.Claims = append(e.Claims, "L4", "L5", "L6", "T5", "T6", "T7", "T8", "T11", "T12")
+		oracle.Rejection{TradeID: "T8", Provider: "TEST3", Reference: "U10", Code: "expired"},
+		oracle.Rejection{TradeID: "T13", Provider: "TEST3", Reference: "U16", Code: "expired"})
+	e.Claims = append(e.Claims, "L4", "L5", "L6", "T5", "T6", "T7", "T8", "T11", "T12", "L7", "T13")
 }
 
 func addTrades(e *oracle.Evidence) {
@@ -136,9 +146,14 @@ func addLines(e *oracle.Evidence) {
 	add("T8", "RELEASED", "1980", "90000", "0", "0", from("L6"))
 	add("T11", "CONSUMED", "2200", "100000", "0", "100000", netted("buy", "0"))
 	add("T12", "CONSUMED", "2205", "100000", "0", "100000", netted("sell", "5"))
-	e.Usage = append(e.Usage, oracle.Usage{Node: "client/C2", Consumed: dec("2420.02")}, oracle.Usage{Node: "client/C3", Consumed: dec("5")},
-		oracle.Usage{Node: "group/G2", Consumed: dec("2425.02")}, oracle.Usage{Node: "desk/FXS2", Consumed: dec("2425.02")})
-	for node, used := range map[string]string{"client/C2": "121000", "client/C3": "220000", "group/G2": "341000", "desk/FXS2": "341000"} {
+	add("L7", "CONSUMED", "1980", "90000", "0", "30000", none)
+	add("T13", "RELEASED", "1320", "60000", "0", "0", func(r *oracle.Reservation) {
+		from("L7")(r)
+		r.FromTaken = dec("30000")
+	})
+	e.Usage = append(e.Usage, oracle.Usage{Node: "client/C2", Consumed: dec("3080.02")}, oracle.Usage{Node: "client/C3", Consumed: dec("5")},
+		oracle.Usage{Node: "group/G2", Consumed: dec("3085.02")}, oracle.Usage{Node: "desk/FXS2", Consumed: dec("3085.02")})
+	for node, used := range map[string]string{"client/C2": "154000", "client/C3": "220000", "group/G2": "374000", "desk/FXS2": "374000"} {
 		e.Settlements = append(e.Settlements, oracle.SettlementUsage{Node: node, ValueDate: "2026-11-25", Used: dec(used)})
 	}
 }

@@ -61,6 +61,29 @@ var spoiledUses = []fault{
 	{"a part not given back", "reservation accounted for", "L6", true, func(e *oracle.Evidence) {
 		e.Reservations[givenBack].State, e.Reservations[givenBack].ExpiresAt = "USED", at(1000)
 	}},
+	{"a consumed part that is freed with the report that took it over", "reservation accounted for", "L7", true, func(e *oracle.Evidence) {
+		e.Reservations[consumedInPart].State, e.Reservations[consumedInPart].Taken = "EXPIRED", dec("0")
+	}},
+	{"a consumed part that is freed with the report's expiry", "reservation accounted for", "L7", true, func(e *oracle.Evidence) {
+		e.Reservations[rejectedReport].State = "EXPIRED"
+		e.Reservations[consumedInPart].State, e.Reservations[consumedInPart].Taken = "EXPIRED", dec("0")
+	}},
+	{"a consumed part that is only open again", "reservation accounted for", "L7", true, func(e *oracle.Evidence) {
+		r := &e.Reservations[consumedInPart]
+		r.State, r.Open, r.Taken, r.ExpiresAt = "RESERVED", dec("90000"), dec("0"), at(1000)
+	}},
+	{"an open part given back after a cancellation", "reservation accounted for", "L7", true, func(e *oracle.Evidence) {
+		r := &e.Reservations[consumedInPart]
+		r.State, r.Open, r.ExpiresAt = "RESERVED", dec("30000"), at(1000)
+		e.Sent = append(e.Sent, oracle.Sent{Session: "TEST3", Reference: "U17", Form: "DF", Action: "cancel", Target: "U14", At: at(52)})
+		e.Received = append(e.Received, oracle.Answer{Session: "TEST3", Reference: "U17", State: oracle.Accepted, Seq: 1, Run: "two", At: at(53), ID: "L7"})
+	}},
+	{"a part that was not consumed, taken over as consumed", "reservation accounted for", "L7", true, func(e *oracle.Evidence) {
+		e.Reservations[rejectedReport].FromTaken = dec("40000")
+	}},
+	{"a part that a trade has and the check kept", "reservation accounted for", "L7", true, func(e *oracle.Evidence) {
+		e.Reservations[rejectedReport].State, e.Reservations[rejectedReport].Late = "CONSUMED", true
+	}},
 	{"a part that was reversed and is carried", "reservation accounted for", "L4", true, func(e *oracle.Evidence) {
 		e.Reservations[resolvedInParts].Taken = dec("30000")
 	}},
@@ -124,6 +147,12 @@ func TestRequestsThatAreUnderWayAtTheSameTimeMayBeDoneInAnyOrder(t *testing.T) {
 		},
 		"a rejection that linecheck has not read yet": func(e *oracle.Evidence) {
 			e.Reservations[givenBack].State, e.Reservations[rejectedUse].State = "USED", "EXPIRED"
+		},
+		"a report that expired before its check": func(e *oracle.Evidence) {
+			e.Reservations[rejectedReport].State, e.Reservations[rejectedReport].ExpiresAt = "EXPIRED", at(60)
+		},
+		"a report that expired after its check": func(e *oracle.Evidence) {
+			e.Reservations[rejectedReport].State, e.Reservations[rejectedReport].ExpiresAt = "EXPIRED", at(80)
 		},
 		"too little, because of a use that was under way": func(e *oracle.Evidence) {
 			request(e, "U8").Amount, request(e, "U8").At = dec("60000"), at(23)

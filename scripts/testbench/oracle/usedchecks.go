@@ -54,7 +54,7 @@ func useOf(s Sent) string {
 
 // takeover returns the steps of a trade that took a part of a line check over.
 func (c *Case) takeover(r Reservation) []step {
-	take := step{what: order, part: r.FromAmount, trade: r.ID}
+	take := step{what: order, part: r.FromAmount, trade: r.ID, taken: r.FromTaken}
 	if st := c.byTradeID[r.ID]; st != nil {
 		s, _ := st.first()
 		take.what, take.free, take.from = useOf(s), s.Rest == "free", s.At
@@ -62,10 +62,19 @@ func (c *Case) takeover(r Reservation) []step {
 			take.to = finals[0].At
 		}
 	}
-	if r.State != released {
+	give := step{what: giveBack, part: r.FromAmount, from: take.from, trade: r.ID, taken: r.FromTaken}
+	switch {
+	case r.State == lapsed:
+		give.from = r.ExpiresAt
+	case r.Late:
+		give.from, give.maybe = r.ExpiresAt, true
+		again := give
+		again.what = takeAgain
+		return []step{take, give, again}
+	case r.State != released:
 		return []step{take}
 	}
-	return []step{take, {what: giveBack, part: r.FromAmount, from: take.from, trade: r.ID}}
+	return []step{take, give}
 }
 
 // lineCheckUsed: a trade uses the line check that its request names, and no other: a check of its own provider for the same deal.

@@ -90,18 +90,19 @@ func trade(row pgx.CollectableRow) (t oracle.Trade, err error) {
 }
 
 func reservation(row pgx.CollectableRow) (r oracle.Reservation, err error) {
-	var exposure, near, far, amount, open, taken, part string
+	var exposure, near, far, amount, open, taken, part, partTaken string
 	var basis []byte
 	err = row.Scan(&r.ID, &r.Kind, &r.Provider, &r.State, &r.Group, &r.Desk, &r.Client, &exposure, &r.NearDate, &r.FarDate, &near, &far,
-		&r.ExpiresAt, &basis, &r.Pair, &r.Currency, &r.Side, &amount, &open, &taken, &r.ValueDate, &r.Netted, &r.FromCheck, &part)
+		&r.ExpiresAt, &basis, &r.Pair, &r.Currency, &r.Side, &amount, &open, &taken, &r.ValueDate, &r.Netted, &r.FromCheck, &part,
+		&partTaken, &r.Late)
 	if err != nil {
 		return r, err
 	}
 	if err = json.Unmarshal(basis, &r.Basis); err != nil {
 		return r, fmt.Errorf("basis of %s: %w", r.ID, err)
 	}
-	return r, decimals([]string{exposure, near, far, amount, open, taken, part},
-		&r.Exposure, &r.NearReceivable, &r.FarReceivable, &r.Amount, &r.Open, &r.Taken, &r.FromAmount)
+	return r, decimals([]string{exposure, near, far, amount, open, taken, part, partTaken},
+		&r.Exposure, &r.NearReceivable, &r.FarReceivable, &r.Amount, &r.Open, &r.Taken, &r.FromAmount, &r.FromTaken)
 }
 
 func usage(row pgx.CollectableRow) (u oracle.Usage, err error) {
