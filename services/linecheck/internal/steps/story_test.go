@@ -26,7 +26,12 @@ type bank struct {
 
 func newBank(t *testing.T) *bank {
 	t.Helper()
-	b := &bank{t: t, pool: schema(t)}
+	return bankOn(t, schema(t))
+}
+
+func bankOn(t *testing.T, pool *pgxpool.Pool) *bank {
+	t.Helper()
+	b := &bank{t: t, pool: pool}
 	for i := range b.replicas {
 		b.replicas[i] = all(static{snapshot: snapshot()}).Handler(b.pool, "linecheck/"+strconv.Itoa(i), testkit.Log(t))
 	}

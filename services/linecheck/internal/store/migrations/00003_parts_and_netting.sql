@@ -1,25 +1,56 @@
 -- +goose Up
 -- A reservation is consumed, cancelled or taken over by a trade in whole or in part. A later request about it is compared with
--- what was asked for. What was reserved before these columns came counts as one part of the amount 1.
+-- what was asked for. A row that was written before this update, or by a replica of the version before that goes on beside new ones,
+-- says nothing of that: it counts as one part of the amount 1, open or consumed as its state says (open_of and taken_of below).
+-- So no row is rewritten, nor read: the update takes as long as a lock. "not valid" holds for what is written from now on.
 alter table reservation
     add column pair          text not null default '',
     add column deal_currency text not null default '',     -- of the amounts
     add column side          text not null default 'buy',  -- of the deal currency, seen from the client
-    add column amount        numeric not null default 1 check (amount > 0),
-    add column open_amount   numeric not null default 0 check (open_amount >= 0),
-    add column taken_amount  numeric not null default 0 check (taken_amount >= 0), -- consumed
-    add column value_date    date,                          -- the last one
+    add column amount        numeric not null default 1,
+    add column open_amount   numeric,
+    add column taken_amount  numeric,                        -- consumed
+    add column value_date    date,                           -- the last one
     add column netted        boolean not null default false,
     add column closed        boolean not null default false, -- cancelled or withdrawn: nothing is open again
     add column from_check    uuid,                           -- the line check that a trade took over
     add column from_amount   numeric,                        -- in that check's currency
     add column from_taken    numeric;                        -- of it, what the check had consumed
-update reservation set open_amount = 1 where state = 'RESERVED';
-update reservation set taken_amount = 1 where state = 'CONSUMED';
-alter table reservation add constraint reservation_parts check (open_amount + taken_amount <= amount);
+alter table reservation add constraint reservation_parts
+    check (amount > 0 and open_amount >= 0 and taken_amount >= 0 and open_amount + taken_amount <= amount) not valid;
 alter table reservation drop constraint reservation_state_check;
 alter table reservation add constraint reservation_state_check
-    check (state in ('RESERVED', 'CONSUMED', 'USED', 'RELEASED', 'EXPIRED', 'CANCELLED', 'WITHDRAWN', 'REVERSED'));
+    check (state in ('RESERVED', 'CONSUMED', 'USED', 'RELEASED', 'EXPIRED', 'CANCELLED', 'WITHDRAWN', 'REVERSED')) not valid;
+
+-- The parts of a reservation. A replica of the version before changes only the state, and means the whole: the part that stands
+-- in the row is then that of an earlier state.
+-- +goose StatementBegin
+create function open_of(r reservation) returns numeric language sql immutable as $$
+    select case when r.state = 'RESERVED' then coalesce(r.open_amount, r.amount) else 0 end
+$$;
+-- +goose StatementEnd
+-- +goose StatementBegin
+create function taken_of(r reservation) returns numeric language sql immutable as $$
+    select case when r.state = 'RESERVED' then coalesce(r.taken_amount, 0)
+                when r.state <> 'CONSUMED' then 0
+                when r.open_amount = 0 and r.taken_amount > 0 then r.taken_amount
+                else r.amount end
+$$;
+-- +goose StatementEnd
+
+-- A replica of the version before must not resolve what is not whole, is netted, or has to go back to a line check: the usage that it
+-- stores would be wrong. It is refused as if another replica had been faster, so it retries the message until a new replica takes it.
+-- +goose StatementBegin
+create function refuse_the_whole() returns trigger language plpgsql as $$
+begin
+    raise unique_violation using message = 'reservation ' || new.id || ' has parts: only a replica of a newer version can resolve it';
+end
+$$;
+-- +goose StatementEnd
+create trigger refuse_the_whole after update of state on reservation for each row
+when (new.state <> 'RESERVED' and new.open_amount > 0 and (new.open_amount < new.amount or new.netted or new.from_check is not null)
+      or new.state = 'CONSUMED' and new.open_amount = 0 and new.taken_amount = 0 and (new.netted or new.from_check is not null))
+execute function refuse_the_whole();
 
 -- The exposures of the deals that a netting agreement lets offset each other, by direction. See line.Netting.
 create table netting_set (
@@ -50,12 +81,12 @@ $$;
 create view recomputed_part as
 select n.node, r.client_node, r.pair, r.value_date, r.netted,
        (r.side = 'buy') = (r.deal_currency = split_part(r.pair, '/', 1)) as buys_base,
-       share_of(r.exposure, r.open_amount, r.amount)
-           + case when r.netted and r.kind = 'check' then share_of(r.exposure, r.taken_amount, r.amount) else 0 end as reserved,
-       case when r.netted and r.kind = 'check' then 0 else share_of(r.exposure, r.taken_amount, r.amount) end as consumed
+       share_of(r.exposure, open_of(r), r.amount)
+           + case when r.netted and r.kind = 'check' then share_of(r.exposure, taken_of(r), r.amount) else 0 end as reserved,
+       case when r.netted and r.kind = 'check' then 0 else share_of(r.exposure, taken_of(r), r.amount) end as consumed
 from reservation r
 cross join lateral (values (r.group_node), (r.desk_node), (r.client_node)) n (node)
-where n.node is not null and r.open_amount + r.taken_amount > 0;
+where n.node is not null and r.state in ('RESERVED', 'CONSUMED');
 -- +goose StatementEnd
 
 -- +goose StatementBegin
@@ -88,11 +119,11 @@ group by node;
 -- +goose StatementBegin
 -- The same for settlement_usage.
 create view recomputed_settlement as
-select n.node, s.value_date, sum(share_of(s.receivable, r.open_amount + r.taken_amount, r.amount)) as used
+select n.node, s.value_date, sum(share_of(s.receivable, open_of(r) + taken_of(r), r.amount)) as used
 from reservation r
 cross join lateral (values (r.group_node), (r.desk_node), (r.client_node)) n (node)
 cross join lateral (values (r.near_date, r.near_receivable), (r.far_date, r.far_receivable)) s (value_date, receivable)
-where n.node is not null and s.value_date is not null and r.open_amount + r.taken_amount > 0
+where n.node is not null and s.value_date is not null and r.state in ('RESERVED', 'CONSUMED')
 group by n.node, s.value_date;
 -- +goose StatementEnd
 
