@@ -3,9 +3,15 @@ package steps
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+	"github.com/shopspring/decimal"
+
+	"fxcore/lambda/event"
+	"fxcore/services/linecheck/internal/messages"
 	"fxcore/services/linecheck/internal/store"
 )
 
@@ -73,5 +79,61 @@ func (r *race) mustBalance() {
 	if err != nil || len(found) > 0 {
 		text, _ := json.Marshal(found)
 		r.t.Fatalf("stored usage is not what reservations add up to: %v\n%s", err, text)
+	}
+	r.mustKeepParts()
+}
+
+// parts selects each line check with its amount, what of it is open or consumed or with trades, and what of that the provider has
+// consumed.
+const parts = `
+select r.id::text, r.amount, open_of(r) + taken_of(r) + coalesce(t.part, 0), taken_of(r) + coalesce(t.taken, 0)
+from reservation r
+left join (select from_check, sum(from_amount) part, sum(coalesce(from_taken, 0)) taken
+           from reservation where from_check is not null and state in ('RESERVED', 'CONSUMED') group by 1) t on t.from_check = r.id
+where r.kind = 'check'`
+
+// mustKeepParts fails the test if a check's parts are more than its amount, or if a consumption has vanished or comes from nothing.
+func (r *race) mustKeepParts() {
+	r.t.Helper()
+	var id string
+	var amount, all, consumed decimal.Decimal
+	rows, _ := r.pool.Query(context.Background(), parts)
+	_, err := pgx.ForEachRow(rows, []any{&id, &amount, &all, &consumed}, func() error {
+		if all.GreaterThan(amount) || !consumed.Equal(r.consumed[id]) {
+			return fmt.Errorf("check %s of %s has parts of %s, %s of them consumed: the provider consumed %s", id, amount, all, consumed, r.consumed[id])
+		}
+		return nil
+	})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// account notes what a provider was told about a consumption.
+func (r *race) account(e event.Event) {
+	told := read[struct{ Result messages.Result }](r.t, e).Result
+	switch told.Decision { //nolint:exhaustive // the others consume nothing
+	case messages.Consumed:
+		r.consumed[told.ReservationID] = r.consumed[told.ReservationID].Add(*told.Amount)
+	case messages.Reversed:
+		r.consumed[told.ReservationID] = r.consumed[told.ReservationID].Sub(*told.Amount)
+	}
+}
+
+// lapse has the reservation of a trade expire, now and then. The trade is not ended in another way then.
+func (r *race) lapse() {
+	if r.rnd.IntN(4) > 0 {
+		return
+	}
+	for id := range r.reserved {
+		delete(r.reserved, id)
+		const sql = `update reservation set expires_at = now() where id = $1
+			returning case when from_taken > 0 then 'gave back what was consumed' when from_check is not null then 'gave back' else 'lapsed' end`
+		var what string
+		if err := r.pool.QueryRow(context.Background(), sql, id).Scan(&what); err != nil {
+			r.t.Fatal(err)
+		}
+		r.outcomes[what]++
+		return
 	}
 }

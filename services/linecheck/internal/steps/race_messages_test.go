@@ -40,7 +40,7 @@ func (r *race) message() event.Event {
 	trade := spot{reference, r.client(i), amount}
 	data := trade.data()
 	if kind == 9 && len(r.open) > 0 { // uses a line check, in whole or in part, as a request or as a report
-		check := r.open[r.rnd.IntN(len(r.open))]
+		check := r.checkToUse()
 		trade.client = r.client(check.client)
 		data = trade.data()
 		data["request"].(map[string]any)["kind"] = []string{"request", messages.Reported}[r.rnd.IntN(2)]
@@ -49,6 +49,18 @@ func (r *race) message() event.Event {
 	}
 	data["authorized"] = r.terms(i)
 	return message(r.t, contract.TradeValidated, trade.id(), "1", time.Now().Add(time.Minute), data)
+}
+
+// checkToUse returns one of this epoch's checks, half of the time one that the provider has consumed, if there is one.
+func (r *race) checkToUse() madeCheck {
+	if r.rnd.IntN(2) == 0 {
+		for _, check := range r.open {
+			if r.consumed[reserving(check.reference, "").id()].IsPositive() {
+				return check
+			}
+		}
+	}
+	return r.open[r.rnd.IntN(len(r.open))]
 }
 
 // resolve returns a message that consumes, cancels or reverses one of this epoch's checks, in whole or in part.

@@ -48,6 +48,7 @@ func TestReplicasTogetherNeverExceedALine(t *testing.T) {
 			r.nextEpoch()
 		}
 		r.step()
+		r.lapse()
 		r.mustHold()
 		if step%500 == 499 {
 			r.mustBalance()
@@ -61,7 +62,7 @@ func TestReplicasTogetherNeverExceedALine(t *testing.T) {
 	for _, expected := range []string{
 		"linecheck.completed approved", "linecheck.completed consumed", "linecheck.completed cancelled", "linecheck.completed reversed",
 		"linecheck.rejected line_exceeded", "linecheck.rejected settlement_exceeded", "linecheck.rejected reservation_ended",
-		"linecheck.rejected reservation_differs", "trade.rejected reservation_differs", "taken over",
+		"linecheck.rejected reservation_differs", "trade.rejected reservation_differs", "taken over", "gave back", "lapsed",
 		"trade.reserved ", "trade.rejected line_exceeded", "group/", "desk/", "client/",
 	} {
 		if r.outcomes[expected] == 0 {
@@ -85,8 +86,9 @@ type race struct {
 	serial    int
 
 	epoch    int
-	open     []madeCheck     // this epoch's checks
-	reserved map[string]spot // reserved trades, which may be registered or rejected
+	consumed map[string]decimal.Decimal // by reservation: what providers were told to have consumed, less what they reversed
+	open     []madeCheck                // this epoch's checks
+	reserved map[string]spot            // reserved trades, which may be registered or rejected
 }
 
 // madeCheck is a line check that was sent: its reference, and the number of its client.
@@ -108,7 +110,7 @@ func newRace(t *testing.T) *race {
 	t.Logf("seed %d", seed)
 	r := &race{
 		t: t, pool: schema(t), rnd: rand.New(rand.NewPCG(seed, 1)), static: &epochs{}, log: &bytes.Buffer{},
-		answers: map[string]string{}, outcomes: map[string]int{},
+		answers: map[string]string{}, outcomes: map[string]int{}, consumed: map[string]decimal.Decimal{},
 	}
 	log := slog.New(slog.NewTextHandler(r.log, nil))
 	for i := range r.checks {
@@ -193,6 +195,7 @@ func (r *race) note(e event.Event, result amqp.Result) {
 		return
 	}
 	r.count(result.Emit[0])
+	r.account(result.Emit[0])
 	if result.Emit[0].Type == contract.TradeReserved {
 		t := read[messages.Trade](r.t, result.Emit[0])
 		if t.Request.LineCheck != nil {
