@@ -172,6 +172,7 @@ func TestALineCheckIsRefusedWhere(t *testing.T) {
 		{"the amount is absurd", set("amount", "1000000000000001"), "invalid_amount"},
 		{"the amount has an exponent", set("amount", "1e3"), "invalid_amount"},
 		{"the amount is long", set("amount", "0.00000000000000000000000000001"), "invalid_amount"},
+		{"the amount has more decimals than its currency", set("amount", "1000.001"), "over_precise"},
 		{"the tenor is unknown", set("tenor", "1Q"), "invalid_date"},
 		{"the value date is none", set("value_date", "2026-02-30"), "invalid_date"},
 		{"the value date is past", set("value_date", "2026-11-23"), "past_date"},

@@ -14,6 +14,7 @@ import (
 	"fxcore/services/linecheck/internal/messages"
 	"fxcore/services/market"
 	"fxcore/services/market/dating"
+	"fxcore/services/market/pricing"
 	"fxcore/services/market/valuedate"
 )
 
@@ -68,6 +69,9 @@ func (s *Batch) dealOf(r messages.CheckRequest, at time.Time, amount decimal.Dec
 		sells = r.Side == string(line.Buy)
 	default:
 		return d, refuse(reason.CurrencyUnknown, "currency %q is not one of the pair %s: give the amount in one of its currencies", r.Currency, r.Pair)
+	}
+	if err := precise(pair, r.Currency, amount); err != nil {
+		return d, err
 	}
 	if sells {
 		leg.Side = line.Sell
@@ -128,6 +132,20 @@ const longest = 30
 
 var largest = decimal.New(1, 15)
 
+// precise refuses an amount that has more decimals than its currency, as trading does for a trade. The currency is one of the
+// pair's.
+func precise(p *market.Pair, currency string, amount decimal.Decimal) error {
+	c := p.Base
+	if currency == p.Quote.Code {
+		c = p.Quote
+	}
+	if pricing.HasDecimals(amount, c.MinorUnits) {
+		return nil
+	}
+	return refuse(reason.OverPrecise, "the amount %s %s has more than the %d decimals of the currency", amount, c.Code, c.MinorUnits)
+}
+
+// amountOf parses the amount. Its decimals are checked where its currency is known.
 func amountOf(r messages.CheckRequest) (decimal.Decimal, *messages.Rejected) {
 	amount, err := decimal.NewFromString(r.Amount)
 	if err != nil || len(r.Amount) > longest || strings.ContainsAny(r.Amount, "eE") || !amount.IsPositive() || amount.GreaterThan(largest) {

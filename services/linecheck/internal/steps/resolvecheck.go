@@ -96,7 +96,26 @@ func (c resolveCheck) part(s *Batch, r line.Reservation) (decimal.Decimal, *mess
 	if stated.refused != nil || q.Amount == "" {
 		return decimal.Zero, stated.refused
 	}
-	return amountOf(q)
+	amount, refused := amountOf(q)
+	if refused == nil {
+		refused = c.tooPrecise(s, r, amount)
+	}
+	return amount, refused
+}
+
+// tooPrecise refuses an amount that has more decimals than the reservation's currency. Without static data it refuses none.
+func (c resolveCheck) tooPrecise(s *Batch, r line.Reservation, amount decimal.Decimal) *messages.Rejected {
+	if s.static == nil {
+		return nil
+	}
+	pair, err := s.static.Market.Pair(r.Terms.Pair)
+	if err != nil {
+		return nil
+	}
+	if err := precise(pair, r.Terms.Currency, amount); err != nil {
+		return refusalOf(err, r.Path)
+	}
+	return nil
 }
 
 // conventional returns a pair in its conventional order if the bank deals it, and as it is if not.

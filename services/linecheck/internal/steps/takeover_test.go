@@ -183,6 +183,7 @@ func TestWhatIsConsumedOrCancelledIsWhatWasReserved(t *testing.T) {
 		"the pair in the other order": {map[string]any{"pair": "USD/EUR"}, "linecheck.completed consumed", "0 300000"},
 		"more":                        {map[string]any{"amount": "5000000"}, "linecheck.rejected reservation_differs", "300000 0"},
 		"no amount at all":            {map[string]any{"amount": "a lot"}, "linecheck.rejected invalid_amount", "300000 0"},
+		"more decimals than euros":    {map[string]any{"amount": "1000000.001"}, "linecheck.rejected over_precise", "300000 0"},
 		"another client":              {map[string]any{"client": "NOBODY"}, "linecheck.rejected reservation_differs", "300000 0"},
 		"another currency":            {map[string]any{"currency": "USD", "amount": "1"}, "linecheck.rejected reservation_differs", "300000 0"},
 		"another pair":                {map[string]any{"pair": "EUR/CHF"}, "linecheck.rejected reservation_differs", "300000 0"},
