@@ -5,7 +5,7 @@ import "github.com/shopspring/decimal"
 const minorUnits = 2 // of the limit currency, USD
 
 // exposureOfTheTrade: the reservation was computed from the trade that was registered, and rightly so. A trade that took a line
-// check's reservation over has its share of that.
+// check's reservation over has its share of that; a report has its own exposure if that is more.
 func exposureOfTheTrade(c *Case) []Violation {
 	var found []Violation
 	for _, t := range c.Trades {
@@ -19,7 +19,8 @@ func exposureOfTheTrade(c *Case) []Violation {
 		if r.NearDate != t.Legs[0].ValueDate || (len(t.Legs) > 1 && r.FarDate != t.Legs[1].ValueDate) {
 			found = append(found, broken(t.ID, "reserved for settlement on %s %s, registered for %s", r.NearDate, r.FarDate, t.Legs[0].ValueDate))
 		}
-		if source, ok := c.reservations[r.FromCheck]; ok && !r.NearReceivable.Equal(source.share(source.NearReceivable, r.FromAmount)) {
+		if c.receivesAnother(r) {
+			source := c.reservations[r.FromCheck]
 			found = append(found, broken(t.ID, "receives %s, which is not its share of the line check's %s", r.NearReceivable, source.NearReceivable))
 		}
 	}
@@ -28,10 +29,35 @@ func exposureOfTheTrade(c *Case) []Violation {
 
 // exposure returns what a trade's reservation must come to.
 func (c *Case) exposure(t *Trade, r *Reservation) decimal.Decimal {
-	if source, ok := c.reservations[r.FromCheck]; ok {
-		return source.share(source.Exposure, r.FromAmount)
+	source, used := c.reservations[r.FromCheck]
+	if !used {
+		return t.exposure(r.Basis)
 	}
-	return t.exposure(r.Basis)
+	share := source.share(source.Exposure, r.FromAmount)
+	if c.reported(r.ID) {
+		return decimal.Max(share, t.exposure(r.Basis))
+	}
+	return share
+}
+
+// receivesAnother tells whether a trade's reservation does not receive its share of the line check's. A report may receive more.
+func (c *Case) receivesAnother(r *Reservation) bool {
+	source, used := c.reservations[r.FromCheck]
+	if !used {
+		return false
+	}
+	beyond := r.NearReceivable.Cmp(source.share(source.NearReceivable, r.FromAmount))
+	return beyond < 0 || beyond > 0 && !c.reported(r.ID)
+}
+
+// reported tells whether a trade was done elsewhere.
+func (c *Case) reported(trade string) bool {
+	st := c.byTradeID[trade]
+	if st == nil {
+		return false
+	}
+	s, _ := st.first()
+	return useOf(s) == report
 }
 
 // exposure is the current exposure method on the trade's amounts: what it has gained, and the add-on on its notional,

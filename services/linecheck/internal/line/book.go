@@ -99,8 +99,10 @@ func (b *Book) Record(r Reservation) error {
 }
 
 // TakeOver adds the open reservation of a trade that takes a part of a line check's reservation over, r.From. The exposure
-// moves from one to the other, so the lines carry it once and are not checked again. All of it is open for the trade; r.From
-// remembers what of it the check had consumed, for [Book.End]. step is Use or Report. It returns the trade's reservation. Errors: ErrExists, ErrUnknown, ErrNotLoaded, [*EndedError], [*ShortError].
+// moves from one to the other, so the lines carry it once and are not checked again. r.Exposure and r.Settlements are what the
+// trade needs by itself: the trade gets the check's share, or what it needs if that is more. All of it is open for the trade; r.From
+// remembers what of it the check had consumed, for [Book.End]. step is Use or Report. It returns the trade's reservation. Errors:
+// ErrExists, ErrUnknown, ErrNotLoaded, [*EndedError], [*ShortError].
 func (b *Book) TakeOver(r Reservation, step Step) (Reservation, error) {
 	source, ok := b.reservations[r.From.ID]
 	if !ok {
@@ -114,10 +116,8 @@ func (b *Book) TakeOver(r Reservation, step Step) (Reservation, error) {
 		return r, err
 	}
 	r.From.Taken = source.Taken.Sub(rest.Taken)
-	r.Path, r.Exposure, r.Settlements = source.Path, source.share(source.Exposure, r.From.Part), nil
-	for _, s := range source.Settlements {
-		r.Settlements = append(r.Settlements, Settlement{s.ValueDate, source.share(s.Amount, r.From.Part)})
-	}
+	r.Path = source.Path
+	r.Exposure, r.Settlements = source.Covers(r.From.Part, r.Exposure, r.Settlements)
 	if err := b.put(rest); err != nil {
 		return r, err
 	}
@@ -207,6 +207,13 @@ func (b *Book) Withdraw(provider string) int {
 		}
 	}
 	return n
+}
+
+// Note sets the record of a reservation that is in the book.
+func (b *Book) Note(id string, record Record) {
+	r := b.reservations[id]
+	r.Record = record
+	b.reservations[id] = r
 }
 
 // Loaded returns the number of reservations in the book.

@@ -125,7 +125,7 @@ func TestNoOrderOfStepsExceedsALine(t *testing.T) {
 				take(t, b, reservation(id, rapid.Int64Range(0, limit).Draw(t, "amount")), linesOf(clients[id%len(clients)], limit))
 			case "take over":
 				trade := reservation(id+100, 1)
-				trade.Kind, trade.From = ForTrade, Source{ID: fmt.Sprint(id), Part: part}
+				trade.Kind, trade.Exposure, trade.From = ForTrade, decimal.Zero, Source{ID: fmt.Sprint(id), Part: part}
 				trade.Terms.Side = reservation(id, 1).Terms.Side // a trade of the other side is not what was checked: the step refuses it
 				_, _ = b.TakeOver(trade, Use)                    // the test proves that a refused step changes nothing
 				forced = forced.Add(dec("0.01"))

@@ -1,6 +1,7 @@
 package line
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -104,6 +105,40 @@ func (r Reservation) Receivables() []Settlement {
 		list[i] = Settlement{s.ValueDate, r.share(s.Amount, r.Open.Add(r.Taken))}
 	}
 	return list
+}
+
+// Covers returns the exposure and the settlements of a deal that takes a part of the amount over: the share of the part, or what
+// the deal needs by itself where that is more.
+func (r Reservation) Covers(part, exposure decimal.Decimal, settlements []Settlement) (decimal.Decimal, []Settlement) {
+	due := make([]Settlement, 0, len(r.Settlements))
+	for _, s := range r.Settlements {
+		due = append(due, Settlement{s.ValueDate, r.share(s.Amount, part)})
+	}
+	for _, s := range settlements {
+		i := slices.IndexFunc(due, func(d Settlement) bool { return d.ValueDate.Equal(s.ValueDate) })
+		if i < 0 {
+			due = append(due, s)
+			continue
+		}
+		due[i].Amount = decimal.Max(due[i].Amount, s.Amount)
+	}
+	return decimal.Max(r.share(r.Exposure, part), exposure), due
+}
+
+// Beyond returns the part of the settlements that is more than what is covered on the same date.
+func Beyond(covered, settlements []Settlement) []Settlement {
+	var more []Settlement
+	for _, s := range settlements {
+		for _, c := range covered {
+			if c.ValueDate.Equal(s.ValueDate) {
+				s.Amount = s.Amount.Sub(c.Amount)
+			}
+		}
+		if s.Amount.IsPositive() {
+			more = append(more, s)
+		}
+	}
+	return more
 }
 
 // share returns the share of a figure of the whole amount that belongs to a part of it, rounded up to the minor unit.

@@ -98,13 +98,28 @@ type Basis struct {
 	LineCheck    *TakenOver      `json:"line_check,omitempty"` // set for a trade that took over a line check's reservation
 }
 
-// TakenOver names the line check whose reservation a trade took over. The trade's exposure is the share of the reserved
-// exposure that belongs to the amount, and not the one that the other figures lead to.
+// TakenOver names the line check whose reservation a trade took over, and the share of the reserved exposure that belongs to
+// the amount. That share is the exposure of a requested trade, whatever the other figures lead to. A reported trade has its own
+// exposure if that is more.
 type TakenOver struct {
 	CheckID  string          `json:"check_id"`
 	Amount   decimal.Decimal `json:"amount"`
-	Currency string          `json:"currency"`
+	Currency string          `json:"currency"` // of the amount
+	Exposure decimal.Decimal `json:"exposure"`
+	Flag     *Flag           `json:"flag,omitempty"`
 }
+
+// Flag is a note for a person about a reported trade. It refuses nothing, because the trade is a fact.
+type Flag struct {
+	Flag string `json:"flag"` // OverLine or NotMeasured
+	Text string `json:"text"`
+}
+
+// The flags.
+const (
+	OverLine    = "over_line"    // the trade needs more than its line check has reserved, and a line does not bear that
+	NotMeasured = "not_measured" // a figure is missing, so nobody knows whether the trade needs more
+)
 
 // Settlement is an amount that the bank receives on one value date, in the limit currency.
 type Settlement struct {

@@ -7,6 +7,7 @@ import (
 	"fxcore/lambda/event"
 	"fxcore/services/linecheck/internal/line"
 	"fxcore/services/linecheck/internal/messages"
+	"fxcore/services/linecheck/internal/store"
 )
 
 // proposal is an exposure to be reserved. It is computed before the lines are locked.
@@ -20,7 +21,7 @@ type proposal struct {
 	exposure line.Exposure
 	lines    []line.Line
 	uses     *takeover          // the line check that a trade uses; nil if it names none
-	refused  *messages.Rejected // set if the proposal is refused before any line is checked
+	refused  *messages.Rejected // set if the exposure or the lines are not known: then no line can be checked
 }
 
 // propose computes the exposure of a deal in a pair on the batch's static data.
@@ -49,19 +50,26 @@ func (s *Batch) propose(pair string, deal line.Deal, path line.Path) proposal {
 	return p
 }
 
-// Want asks for the nodes of the path, and for the settlement buckets of nodes that have a settlement limit.
+// Want asks for the nodes of the path and for what their lines are checked against. A trade that uses a line check asks for the
+// check, whose nodes are its own; its lines are checked only if it may need more than the check has reserved.
 func (p proposal) Want(s *Batch) {
 	w := &s.wanted
 	w.New = append(w.New, p.id)
-	if p.uses != nil {
+	switch {
+	case p.uses != nil:
 		s.known(p.uses.check.CheckID)
-		return
+	case p.refused == nil:
+		w.Paths = append(w.Paths, p.path)
+		w.Sets = append(w.Sets, p.terms.Sets(p.path)...)
 	}
-	if p.refused != nil {
-		return
+	if p.refused == nil && (p.uses == nil || p.uses.mayNeedMore()) {
+		p.wantBounds(w)
 	}
-	w.Paths = append(w.Paths, p.path)
-	w.Sets = append(w.Sets, p.terms.Sets(p.path)...)
+}
+
+// wantBounds asks for the clients whose collateral relieves a group, and for the settlement buckets of nodes that have a
+// settlement limit.
+func (p proposal) wantBounds(w *store.Wanted) {
 	for _, l := range p.lines {
 		for _, pledge := range l.Pledged {
 			w.Relief = append(w.Relief, pledge.Client)
@@ -85,11 +93,11 @@ func (s *Batch) reserve(p proposal, now time.Time, e event.Event) (line.Reservat
 	if e.Expired(now) {
 		return none, tooLate(e, now), nil
 	}
-	if p.refused != nil {
-		return none, p.refused, nil
-	}
 	if p.uses != nil {
 		return s.takeOver(p, now)
+	}
+	if p.refused != nil {
+		return none, p.refused, nil
 	}
 	s.expireLapsed(now)
 	verdict, err := s.book.Check(line.Claim{Terms: p.terms, Exposure: p.exposure, Lines: p.lines})

@@ -26,7 +26,14 @@ func readValidated(s *Batch, e event.Event) (inbox.Task[*Batch], error) {
 	if err != nil {
 		return nil, err
 	}
+	terms, err := t.Terms()
+	if err != nil {
+		return nil, err
+	}
 	p := s.propose(t.Validated.Pair, deal, path)
+	if p.refused != nil {
+		p.terms = terms
+	}
 	p.id, p.kind, p.provider = t.Request.TradeID, line.ForTrade, t.Request.Provider
 	p.wanted, p.uses = e.Deadline, takeoverOf(t, deal)
 	return reserveTrade{p}, nil

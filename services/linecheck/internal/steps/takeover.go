@@ -14,7 +14,8 @@ import (
 )
 
 // takeover is a trade that names the line check that it uses. The trade takes the check's reservation over, so that the two
-// use the line once. Its lines are not checked again: the check has promised them.
+// use the line once. What the check covers is not checked again, because the check has promised it: no figure and no line that
+// is missing now refuses the trade.
 type takeover struct {
 	check messages.LineCheck
 	step  line.Step
@@ -32,6 +33,10 @@ func takeoverOf(t messages.Trade, deal line.Deal) *takeover {
 	return x
 }
 
+// mayNeedMore reports whether the trade may need more than its line check has reserved. The price of a request is near the
+// market, so the check covers it. Nothing bounds the price of a report.
+func (x *takeover) mayNeedMore() bool { return x.step == line.Report }
+
 // takeOver reserves the proposal out of the reservation of its line check, or returns the refusal.
 func (s *Batch) takeOver(p proposal, now time.Time) (line.Reservation, *messages.Rejected, error) {
 	none := line.Reservation{}
@@ -44,7 +49,15 @@ func (s *Batch) takeOver(p proposal, now time.Time) (line.Reservation, *messages
 		return none, refused, nil
 	}
 	p.terms.Netted = source.Terms.Netted
-	r, err := s.fromCheck(p, source, part, now)
+	r := line.Reservation{
+		ID: p.id, Kind: p.kind, Provider: p.provider, Path: source.Path, Terms: p.terms, ExpiresAt: p.expiry(now),
+		From: line.Source{ID: source.ID, Part: part},
+	}
+	flag, err := s.measure(p, source, &r)
+	if err != nil {
+		return none, nil, err
+	}
+	before, err := s.usages(source.Path)
 	if err != nil {
 		return none, nil, err
 	}
@@ -56,27 +69,56 @@ func (s *Batch) takeOver(p proposal, now time.Time) (line.Reservation, *messages
 	if err != nil {
 		return none, nil, err
 	}
+	if r.Record, err = s.recordUse(p, r, source, flag, before, now); err != nil {
+		return none, nil, err
+	}
+	s.book.Note(r.ID, r.Record)
 	return r, nil, s.freeRest(p.uses, source.ID)
 }
 
-// fromCheck returns the reservation of a trade that takes a part of a line check's over. Its answer shows the lines as they
-// are: they change by nothing.
-func (s *Batch) fromCheck(p proposal, source line.Reservation, part decimal.Decimal, now time.Time) (line.Reservation, error) {
-	basis := basisOf(p, s.static, now)
-	basis.LineCheck = &messages.TakenOver{CheckID: source.ID, Amount: part, Currency: source.Terms.Currency}
-	used, err := s.usages(source.Path)
+// measure sets what a trade needs by itself, if that may be more than its line check has reserved. What it needs more is checked
+// against the lines, but a report is a fact: it is never refused for it. measure returns what a person should look at, or nil.
+func (s *Batch) measure(p proposal, source line.Reservation, r *line.Reservation) (*messages.Flag, error) {
+	switch {
+	case !p.uses.mayNeedMore():
+		return nil, nil
+	case p.refused != nil:
+		return &messages.Flag{Flag: messages.NotMeasured, Text: "only what the line check reserved is counted: " + p.refused.Text}, nil
+	}
+	r.Exposure, r.Settlements = p.exposure.Amount, p.exposure.Settlements
+	more := p.exposure
+	covered, due := source.Covers(r.From.Part, decimal.Zero, nil)
+	if more.Amount = more.Amount.Sub(covered); !more.Amount.IsPositive() {
+		return nil, nil
+	}
+	more.Settlements = line.Beyond(due, p.exposure.Settlements)
+	verdict, err := s.book.Check(line.Claim{Terms: p.terms, Exposure: more, Lines: p.lines})
+	if err != nil || verdict.Refusal == nil {
+		return nil, err
+	}
+	return &messages.Flag{Flag: messages.OverLine, Text: string(verdict.Refusal.Code) + ": " + verdict.Refusal.Text}, nil
+}
+
+// recordUse returns the answer to a trade that took a part of a line check's reservation over.
+func (s *Batch) recordUse(
+	p proposal, r, source line.Reservation, flag *messages.Flag, before []line.Usage, now time.Time,
+) (record line.Record, err error) {
+	basis := messages.Basis{BaseCurrency: p.baseCurrency(), BaseAmount: p.terms.Amount}
+	if p.refused == nil {
+		basis = basisOf(p, s.static, now)
+	}
+	basis.Settlements = messages.Settlements(r.Settlements)
+	basis.LineCheck = &messages.TakenOver{CheckID: source.ID, Amount: r.From.Part, Currency: source.Terms.Currency, Flag: flag}
+	basis.LineCheck.Exposure, _ = source.Covers(r.From.Part, decimal.Zero, nil)
+	if record.Basis, err = json.Marshal(basis); err != nil {
+		return record, fmt.Errorf("encode basis: %w", err)
+	}
+	after, err := s.usages(r.Path)
 	if err != nil {
-		return line.Reservation{}, err
+		return record, err
 	}
-	r := line.Reservation{
-		ID: p.id, Kind: p.kind, Provider: p.provider, Path: source.Path, Terms: p.terms, ExpiresAt: p.expiry(now),
-		From: line.Source{ID: source.ID, Part: part},
-	}
-	if r.Record.Nodes, err = s.moved(source.Path, used, used); err != nil {
-		return r, err
-	}
-	r.Record.Basis, err = json.Marshal(basis)
-	return r, err
+	record.Nodes, err = s.moved(r.Path, before, after)
+	return record, err
 }
 
 // part returns the part of the reservation that the deal uses, in the reservation's currency. The deal must be the one that was
