@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -122,11 +123,13 @@ func (s *Batch) recordUse(
 }
 
 // part returns the part of the reservation that the deal uses, in the reservation's currency. The deal must be the one that was
-// checked: the same client, pair, side and value date, in one leg.
+// checked: the same client in its group, at the same desk, and the same pair, side and value date, in one leg.
 func (x *takeover) part(p proposal, source line.Reservation) (decimal.Decimal, *messages.Rejected) {
 	t, leg := source.Terms, x.deal.Legs[0]
 	asked := difference{id: source.ID}
 	asked.compare("client", p.path.Client, source.Path.Client)
+	asked.same("group", p.path.Group, source.Path.Group)
+	asked.same("desk", p.path.Desk, source.Path.Desk)
 	asked.compare("pair", p.terms.Pair, t.Pair)
 	asked.compare("side", string(p.terms.BaseSide()), string(t.BaseSide()))
 	asked.compare("value date", p.terms.ValueDate.String(), dateOf(t))
@@ -171,6 +174,14 @@ func (d *difference) compare(field, stated, reserved string) {
 	if d.refused != nil || stated == "" || reserved == "" || stated == reserved {
 		return
 	}
+	d.same(field, stated, reserved)
+}
+
+// same refuses what is not what was reserved, also if one of the two is empty.
+func (d *difference) same(field, stated, reserved string) {
+	if d.refused != nil || stated == reserved {
+		return
+	}
 	d.refused = reject(reason.ReservationDiffers, fmt.Sprintf(
-		"%s %.40q is not what was reserved: reservation %s is for %s", field, stated, d.id, reserved))
+		"%s %.40q is not what was reserved: reservation %s is for %s", field, cmp.Or(stated, "none"), d.id, cmp.Or(reserved, "none")))
 }

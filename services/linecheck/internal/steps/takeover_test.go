@@ -130,6 +130,9 @@ func TestATradeThatIsNotTheOneThatWasCheckedIsRefused(t *testing.T) {
 		says   string
 	}{
 		"another client":         {func(d map[string]any) { d["request"].(map[string]any)["client"] = "C000002" }, "reservation_differs", `client "C000002" is not what was reserved`},
+		"another desk":           {func(d map[string]any) { d["authorized"].(map[string]any)["desk"] = "FXS2" }, "reservation_differs", `desk "FXS2" is not what was reserved`},
+		"another group":          {func(d map[string]any) { d["authorized"].(map[string]any)["client_group"] = "G0002" }, "reservation_differs", `group "G0002" is not`},
+		"no group any more":      {func(d map[string]any) { d["authorized"].(map[string]any)["client_group"] = "" }, "reservation_differs", `group "none" is not what was reserved: reservation `},
 		"another side":           {func(d map[string]any) { legOf(d)["base_side"] = "sell" }, "reservation_differs", `side "sell" is not`},
 		"another date":           {func(d map[string]any) { legOf(d)["value_date"] = "2026-11-27" }, "reservation_differs", `value date "2026-11-27" is not`},
 		"more than was reserved": {func(d map[string]any) { legOf(d)["base_amount"] = "1000000.01" }, "reservation_differs", "1,000,000 is left"},
