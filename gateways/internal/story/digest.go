@@ -18,7 +18,9 @@ func (t Trade[E]) Sum() string {
 
 // Sum is the SHA-256 of what the check asks for; see Trade.
 func (c Check[E]) Sum() string {
-	return contract.Digest(
-		c.Action, c.Target, c.Client, c.Product, c.Pair, c.Currency, c.Side, c.Amount, c.Tenor, c.ValueDate,
-	)
+	parts := []string{c.Action, c.Target, c.Client, c.Product, c.Pair, c.Currency, c.Side, c.Amount, c.Tenor, c.ValueDate}
+	if c.ForTrade != "" {
+		parts = append(parts, "for trade", c.ForTrade)
+	}
+	return contract.Digest(parts...)
 }

@@ -62,6 +62,9 @@ func (e entry) checkTerms(msg reader, c *Check) {
 	} else {
 		c.Target = e.target(msg, c)
 	}
+	if c.Action == ActionConsume {
+		c.ForTrade = e.tradeDone(msg, c)
+	}
 	c.Pair = msg.text(tagSymbol, maxSymbol)
 	c.Currency = msg.currency(tagCurrency)
 	c.Side = msg.side(tagSide)
@@ -90,6 +93,27 @@ func (e entry) target(msg reader, c *Check) string {
 		msg.refuse(outOfRange(tagCheckRefID, "names another reservation than 2319"))
 	}
 	return id
+}
+
+// Values of RefOrderIDSource(1081).
+const (
+	orderSecondaryID = "0" // SecondaryOrderID: the provider's own reference
+	orderID          = "1" // OrderID: our trade id
+)
+
+// tradeDone returns the id of the trade for which a consumption says that it is: 1080 and 1081. Without 1081 it is the provider's
+// own reference, of the same trade date. tradeDone returns "" if the message names no trade.
+func (e entry) tradeDone(msg reader, c *Check) string {
+	id := msg.text(tagRefOrderID, maxReference)
+	switch source := msg.text(tagRefOrderIDSource, maxReference); {
+	case id == "":
+		return ""
+	case source == orderID && contract.IsID(id):
+		return id
+	case source == orderSecondaryID || source == "":
+		return contract.TradeID(c.Provider, id, c.TradeDate)
+	}
+	return "" // an order of somebody else, or a quote
 }
 
 // Values of RefRiskLimitCheckIDType(2335).

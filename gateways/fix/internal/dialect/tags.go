@@ -82,6 +82,8 @@ const (
 	tagNoRequestingParties   quickfix.Tag = 1657 // NoRequestingPartyIDs
 	tagCheckRequestID        quickfix.Tag = 2318 // RiskLimitCheckRequestID
 	tagCheckID               quickfix.Tag = 2319 // RiskLimitCheckID
+	tagRefOrderID            quickfix.Tag = 1080 // RefOrderID
+	tagRefOrderIDSource      quickfix.Tag = 1081 // RefOrderIDSource
 	tagCheckTransType        quickfix.Tag = 2320 // RiskLimitCheckTransType
 	tagCheckType             quickfix.Tag = 2321 // RiskLimitCheckType
 	tagCheckRefID            quickfix.Tag = 2322 // RiskLimitCheckRequestRefID

@@ -59,6 +59,7 @@ func formsOf(s Session) []tradeForm {
 func TestWhatACheckSaysAboutAReservationIsPassedOn(t *testing.T) {
 	const party, at = "453=1|448=C000900|447=D|452=3|", "60=20261124-12:00:00.000|"
 	reserved := contract.CheckID(session50.Provider, "L-1", "2026-11-23")
+	done := contract.TradeID(session50.Provider, "R-1", "2026-11-24")
 	for rule, c := range map[string]struct {
 		body string
 		want Check
@@ -67,7 +68,15 @@ func TestWhatACheckSaysAboutAReservationIsPassedOn(t *testing.T) {
 		"both names of the reservation, of another trade date": {
 			"2318=L-2|2319=" + reserved + "|2320=0|2321=1|2322=L-1|", Check{Action: ActionConsume},
 		},
-		"a reversal": {"2318=L-2|2319=" + reserved + "|2320=1|2321=1|", Check{Action: ActionReverse}},
+		"for a deal, by the reference of its report": {
+			"2318=L-2|2319=" + reserved + "|2320=0|2321=1|1080=R-1|1081=0|", Check{Action: ActionConsume, ForTrade: done},
+		},
+		"for a deal, if nothing is said": {"2318=L-2|2319=" + reserved + "|2320=0|2321=1|1080=R-1|", Check{Action: ActionConsume, ForTrade: done}},
+		"for a deal, by our id":          {"2318=L-2|2319=" + reserved + "|2320=0|2321=1|1080=" + done + "|1081=1|", Check{Action: ActionConsume, ForTrade: done}},
+		"for an order of somebody else":  {"2318=L-2|2319=" + reserved + "|2320=0|2321=1|1080=NONE|1081=1|", Check{Action: ActionConsume}},
+		"for a quote":                    {"2318=L-2|2319=" + reserved + "|2320=0|2321=1|1080=Q-1|1081=5|", Check{Action: ActionConsume}},
+		"a cancellation is for no deal":  {"2318=L-2|2319=" + reserved + "|2320=1|2321=0|1080=R-1|1081=0|", Check{Action: ActionCancel}},
+		"a reversal":                     {"2318=L-2|2319=" + reserved + "|2320=1|2321=1|", Check{Action: ActionReverse}},
 		"pair and side without a date": {
 			"2318=L-2|2319=" + reserved + "|2320=1|2321=0|55=EUR/USD|54=2|", Check{Action: ActionCancel, Pair: "EUR/USD", Side: "sell"},
 		},
@@ -78,7 +87,7 @@ func TestWhatACheckSaysAboutAReservationIsPassedOn(t *testing.T) {
 		got := readCheck(t, session50, "DF", c.body+party+at)
 		want := Check{
 			Action: got.Action, Target: reserved, Client: "C000900", Amount: got.Amount, Currency: got.Currency, Pair: got.Pair, Side: got.Side,
-			Tenor: got.Tenor, Product: got.Product,
+			Tenor: got.Tenor, Product: got.Product, ForTrade: got.ForTrade,
 		}
 		c.want.Target, c.want.Client = reserved, "C000900"
 		if diff := cmp.Diff(c.want, want); diff != "" || got.Target != reserved {

@@ -46,6 +46,21 @@ func (b *Book) Register(id string) (Reservation, error) {
 	return next, nil
 }
 
+// Vouch notes that the provider has consumed a part for a trade that holds its reservation: if the trade comes to nothing, that part
+// is consumed again in its line check. No usage changes. Error: [ErrUnknown].
+func (b *Book) Vouch(id string, part decimal.Decimal) error {
+	r, ok := b.reservations[id]
+	if !ok {
+		return fmt.Errorf("vouch for %s: %w", id, ErrUnknown)
+	}
+	if part = decimal.Min(part, r.From.Part); part.GreaterThan(r.From.Taken) {
+		r.From.Taken = part
+		b.reservations[id] = r
+		b.changes.resolve(r)
+	}
+	return nil
+}
+
 // traced returns a reservation, and that of the line check from which it was taken over; an empty one if there is none.
 func (b *Book) traced(id string) (r, source Reservation, err error) {
 	r, ok := b.reservations[id]

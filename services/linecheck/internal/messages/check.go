@@ -28,7 +28,8 @@ type CheckRequest struct {
 	At        time.Time  `json:"transacted_at"`
 	Provider  string     `json:"provider"`
 	Action    Action     `json:"action"`
-	Target    string     `json:"target"` // for all but reserve: the check id of the reservation
+	Target    string     `json:"target"`       // for all but reserve: the check id of the reservation
+	ForTrade  string     `json:"for_trade_id"` // to consume: trade id of the deal that the provider has done; may be empty
 	TradeDate string     `json:"trade_date"`
 	Client    string     `json:"client"`
 	Pair      string     `json:"pair"`     // in either order

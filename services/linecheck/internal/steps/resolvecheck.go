@@ -24,13 +24,21 @@ type resolveCheck struct {
 	decision messages.Decision
 }
 
-// Want asks for the reservation.
-func (c resolveCheck) Want(s *Batch) { s.known(c.request.Target) }
+// Want asks for the reservation, and for that of the trade which a consumption names.
+func (c resolveCheck) Want(s *Batch) {
+	s.known(c.request.Target)
+	if c.step == line.Consume {
+		s.known(c.request.ForTrade)
+	}
+}
 
 // Decide resolves the reservation and emits linecheck.completed, or emits linecheck.rejected with the reason.
 func (c resolveCheck) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event, error) {
 	if e.Expired(now) {
 		return contract.Next(e, contract.LineCheckRejected, "rejected", tooLate(e, now))
+	}
+	if t, done := c.trade(s); done {
+		return c.resolveUsed(s, now, e, t)
 	}
 	r, refused, err := s.usable(c.request.Target, c.request.Provider, c.step, now)
 	if err != nil {
@@ -55,7 +63,67 @@ func (c resolveCheck) Decide(s *Batch, now time.Time, e event.Event) ([]event.Ev
 	if err != nil {
 		return nil, err
 	}
-	return c.completed(s, e, r, after, before)
+	amount := r.Open.Sub(after.Open)
+	if c.step == line.Reverse {
+		amount = r.Taken.Sub(after.Taken)
+	}
+	return c.completed(s, e, after, amount, before)
+}
+
+// trade returns the reservation of the trade for which a consumption is, if that trade is done: the report came first. A trade
+// that is not done yet takes over what is consumed when it comes.
+func (c resolveCheck) trade(s *Batch) (line.Reservation, bool) {
+	if c.step != line.Consume {
+		return line.Reservation{}, false
+	}
+	t, known := s.book.Reservation(c.request.ForTrade)
+	return t, known && t.Kind == line.ForTrade && t.Provider == c.request.Provider && t.State.Holds()
+}
+
+// resolveUsed answers a consumption for a trade that is done. The trade has taken its part of the check over, so the two are one
+// use of the line: no usage changes, and the answer shows what stands. If the trade is rejected later, the part is consumed
+// again. A trade that did not use the check is counted by itself, so a consumption for it would count the deal twice.
+func (c resolveCheck) resolveUsed(s *Batch, now time.Time, e event.Event, t line.Reservation) ([]event.Event, error) {
+	if t.From.ID != c.request.Target {
+		return contract.Next(e, contract.LineCheckRejected, "rejected", reject(reason.ReservationDiffers, fmt.Sprintf(
+			"trade %s did not use reservation %.40q, so its line is counted without it: cancel the reservation if it is not needed", t.ID, c.request.Target)))
+	}
+	r, err := s.lapse(t.From.ID, now)
+	if err != nil {
+		return nil, err
+	}
+	part, refused := c.part(s, r)
+	if refused == nil && part.GreaterThan(t.From.Part) {
+		refused = reject(reason.ReservationDiffers, fmt.Sprintf(
+			"trade %s has used %s %s of reservation %s, not %s: consume the difference without naming the trade",
+			t.ID, t.From.Part, r.Terms.Currency, r.ID, part))
+	}
+	if refused != nil {
+		return contract.Next(e, contract.LineCheckRejected, "rejected", refused)
+	}
+	if part.IsZero() {
+		part = t.From.Part
+	}
+	if err := s.book.Vouch(t.ID, part); err != nil {
+		return nil, err
+	}
+	before, err := s.usages(r.Path)
+	if err != nil {
+		return nil, err
+	}
+	return c.completed(s, e, r, part, before)
+}
+
+// lapse returns a reservation of the book, and expires it first if that is due.
+func (s *Batch) lapse(id string, now time.Time) (line.Reservation, error) {
+	r, ok := s.book.Reservation(id)
+	switch {
+	case !ok:
+		return r, fmt.Errorf("reservation %s: %w", id, line.ErrNotLoaded)
+	case r.Due(now):
+		return s.book.Resolve(id, line.Expire)
+	}
+	return r, nil
 }
 
 // usable returns a reservation that the provider may resolve or use by a step, or a refusal. It expires a lapsed reservation
@@ -67,12 +135,9 @@ func (s *Batch) usable(id, provider string, step line.Step, now time.Time) (line
 		return r, reject(reason.UnknownReservation, fmt.Sprintf(
 			"provider %s has no reservation %.40q to %s: check the id, or reserve first", provider, id, step)), nil
 	}
-	if r.Due(now) {
-		expired, err := s.book.Resolve(r.ID, line.Expire)
-		if err != nil {
-			return r, nil, err
-		}
-		r = expired
+	r, err := s.lapse(id, now)
+	if err != nil {
+		return r, nil, err
 	}
 	var over *line.EndedError
 	if _, err := r.After(step, decimal.Zero); errors.As(err, &over) {
@@ -150,7 +215,8 @@ func (c resolveCheck) valueDate(s *Batch, r line.Reservation) string {
 	return date.String()
 }
 
-func (c resolveCheck) completed(s *Batch, e event.Event, was, is line.Reservation, before []line.Usage) ([]event.Event, error) {
+// completed answers with the amount that the request is for, and with what the reservation and the lines are now.
+func (c resolveCheck) completed(s *Batch, e event.Event, is line.Reservation, amount decimal.Decimal, before []line.Usage) ([]event.Event, error) {
 	after, err := s.usages(is.Path)
 	if err != nil {
 		return nil, err
@@ -158,10 +224,6 @@ func (c resolveCheck) completed(s *Batch, e event.Event, was, is line.Reservatio
 	nodes, err := s.moved(is.Path, before, after)
 	if err != nil {
 		return nil, err
-	}
-	amount := was.Open.Sub(is.Open)
-	if c.step == line.Reverse {
-		amount = was.Taken.Sub(is.Taken)
 	}
 	return contract.Next(e, contract.LineCheckCompleted, "result", messages.Result{
 		CheckID: c.request.CheckID, Decision: c.decision, ReservationID: is.ID, ExpiresAt: is.ExpiresAt.UTC(),

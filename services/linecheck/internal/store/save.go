@@ -79,13 +79,14 @@ func queueParts(b *pgx.Batch, resolved []line.Reservation) {
 	if len(resolved) == 0 {
 		return
 	}
-	var ids, states, open, taken []string
+	var ids, states, open, taken, sourceTaken []string
 	var closed []bool
 	for _, r := range resolved {
 		ids, states = append(ids, r.ID), append(states, string(r.State))
 		open, taken, closed = append(open, r.Open.String()), append(taken, r.Taken.String()), append(closed, r.Closed)
+		sourceTaken = append(sourceTaken, r.From.Taken.String())
 	}
-	b.Queue(setPartsSQL, ids, states, open, taken, closed)
+	b.Queue(setPartsSQL, ids, states, open, taken, closed, sourceTaken)
 }
 
 // reservations holds new rows by column.
