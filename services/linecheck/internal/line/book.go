@@ -16,7 +16,7 @@ import (
 // never carries both, as [Book.TakeOver] does.
 type Book struct {
 	usage        map[Node]Usage
-	read         map[Node]decimal.Decimal // usage of nodes that are not locked: they are compared and never changed
+	members      map[Member]decimal.Decimal
 	sets         map[Set]Netting
 	settled      map[Bucket]decimal.Decimal
 	reservations map[string]Reservation
@@ -37,7 +37,7 @@ var (
 func NewBook() *Book {
 	return &Book{
 		usage:        map[Node]Usage{},
-		read:         map[Node]decimal.Decimal{},
+		members:      map[Member]decimal.Decimal{},
 		sets:         map[Set]Netting{},
 		settled:      map[Bucket]decimal.Decimal{},
 		reservations: map[string]Reservation{},
@@ -47,9 +47,6 @@ func NewBook() *Book {
 
 // LoadUsage puts a node's stored usage into the book.
 func (b *Book) LoadUsage(n Node, u Usage) { b.usage[n] = u }
-
-// ReadUsage puts the usage of a node into the book that the transaction has not locked, because a lock on its group keeps it.
-func (b *Book) ReadUsage(n Node, used decimal.Decimal) { b.read[n] = used }
 
 // LoadSet puts a stored netting set into the book. A set that is not stored is empty.
 func (b *Book) LoadSet(s Set, n Netting) { b.sets[s] = n }
@@ -223,7 +220,7 @@ func (b *Book) Loaded() int { return len(b.reservations) }
 // not loaded, on none.
 func (b *Book) move(before, now Reservation) error {
 	nodes, more := now.Path.Nodes(), now.counts().minus(before.counts())
-	changed := make([]Usage, len(nodes))
+	changed, changes := make([]Usage, len(nodes)), make([]Usage, len(nodes))
 	for i, n := range nodes {
 		u, err := b.Usage(n)
 		if err != nil {
@@ -233,11 +230,15 @@ func (b *Book) move(before, now Reservation) error {
 		if err != nil {
 			return err
 		}
-		changed[i] = u.plus(change)
+		changed[i], changes[i] = u.plus(change), change
 	}
 	for i, n := range nodes {
 		b.usage[n], b.changes.usage[n] = changed[i], changed[i]
 		b.settle(n, before.Receivables(), now.Receivables())
+		if n.Level == Group {
+			m := Member{n.ID, now.Path.Client}
+			b.changes.members[m] = b.changes.members[m].Add(changes[i].Used())
+		}
 	}
 	for _, set := range now.Terms.Sets(now.Path) {
 		b.sets[set] = b.sets[set].plus(now.Terms.BaseSide(), more)

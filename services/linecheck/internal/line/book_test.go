@@ -102,6 +102,18 @@ func mustBalance(t *rapid.T, b *Book) {
 			t.Fatalf("%s carries %v, its reservations add up to %v", n, u, want)
 		}
 	}
+	members := map[Node]decimal.Decimal{}
+	for m, used := range b.changes.members {
+		if used.IsNegative() {
+			t.Fatalf("group %s carries %s for %s", m.Group, used, m.Client)
+		}
+		members[Node{Group, m.Group}] = members[Node{Group, m.Group}].Add(used)
+	}
+	for n, u := range b.usage {
+		if n.Level == Group && !members[n].Equal(u.Used()) {
+			t.Fatalf("%s carries %s, and for its members %s", n, u.Used(), members[n])
+		}
+	}
 	for k, amount := range b.changes.settled {
 		if !amount.Equal(settled[k]) {
 			t.Fatalf("%v holds %s, its reservations add up to %s", k, amount, settled[k])

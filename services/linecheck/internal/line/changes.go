@@ -14,6 +14,7 @@ type changes struct {
 	usage    map[Node]Usage
 	settled  map[Bucket]decimal.Decimal
 	sets     map[Set]Netting
+	members  map[Member]decimal.Decimal
 	added    []string
 	isAdded  map[string]bool
 	resolved map[string]Reservation
@@ -24,6 +25,7 @@ func newChanges() changes {
 		usage:    map[Node]Usage{},
 		settled:  map[Bucket]decimal.Decimal{},
 		sets:     map[Set]Netting{},
+		members:  map[Member]decimal.Decimal{},
 		isAdded:  map[string]bool{},
 		resolved: map[string]Reservation{},
 	}
@@ -66,6 +68,20 @@ func (b *Book) ChangedUsage() []NodeUsage {
 		list = append(list, NodeUsage{n, u})
 	}
 	slices.SortFunc(list, func(x, y NodeUsage) int { return strings.Compare(y.Node.String(), x.Node.String()) })
+	return list
+}
+
+// ChangedMembers returns the changes of members' exposures, by group and client.
+func (b *Book) ChangedMembers() []MemberChange {
+	list := make([]MemberChange, 0, len(b.changes.members))
+	for m, amount := range b.changes.members {
+		if !amount.IsZero() {
+			list = append(list, MemberChange{m, amount})
+		}
+	}
+	slices.SortFunc(list, func(x, y MemberChange) int {
+		return cmp.Or(strings.Compare(y.Member.Group, x.Member.Group), strings.Compare(x.Member.Client, y.Member.Client))
+	})
 	return list
 }
 

@@ -144,7 +144,8 @@ func TestAGroupBearsWhatCollateralDoesNotCover(t *testing.T) {
 		b := NewBook()
 		b.LoadUsage(Node{Group, "G1"}, Usage{Consumed: dec(c.used).Add(dec(c.other))})
 		b.LoadUsage(Node{Client, "C1"}, Usage{Consumed: dec(c.used)})
-		b.ReadUsage(Node{Client, "C2"}, dec(c.other))
+		b.LoadMember(Member{"G1", "C1"}, dec(c.used))
+		b.LoadMember(Member{"G1", "C2"}, dec(c.other))
 		lines := []Line{
 			{Node: Node{Group, "G1"}, Pledged: []Pledge{{"C1", dec("5000000")}, {"C2", dec("1000")}}},
 			{Node: Node{Client, "C1"}, Collateral: dec("6000000")},

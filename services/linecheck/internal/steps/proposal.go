@@ -72,7 +72,7 @@ func (p proposal) Want(s *Batch) {
 func (p proposal) wantBounds(w *store.Wanted) {
 	for _, l := range p.lines {
 		for _, pledge := range l.Pledged {
-			w.Relief = append(w.Relief, pledge.Client)
+			w.Relief = append(w.Relief, line.Member{Group: l.Node.ID, Client: pledge.Client})
 		}
 		if !l.Limit.Settlement.Valid {
 			continue

@@ -21,8 +21,8 @@ var (
 	loadReservationsSQL string
 	//go:embed queries/load_netting.sql
 	loadNettingSQL string
-	//go:embed queries/read_usage.sql
-	readUsageSQL string
+	//go:embed queries/load_members.sql
+	loadMembersSQL string
 	//go:embed queries/load_settled.sql
 	loadSettledSQL string
 	//go:embed queries/lock_lapsed.sql
@@ -41,7 +41,7 @@ type Wanted struct {
 	Facts   []line.Path   // paths of registered trades, which may have no reservation
 	Buckets []line.Bucket // settlement buckets that new exposures are checked against
 	Sets    []line.Set    // netting sets of new exposures
-	Relief  []string      // clients whose collateral relieves the groups of new exposures
+	Relief  []line.Member // members whose collateral relieves the groups of new exposures
 	New     []string      // ids of new exposures
 	Known   []string      // ids of reservations to be resolved or taken over
 	Trades  []string      // ids of trades to be released or registered; the line checks that they took over are loaded, too
@@ -95,25 +95,29 @@ func queueSets(b *pgx.Batch, sets []line.Set, book *line.Book) {
 	})
 }
 
-func queueRelief(b *pgx.Batch, clients []string, book *line.Book) {
-	if len(clients) == 0 {
+func queueRelief(b *pgx.Batch, members []line.Member, book *line.Book) {
+	if len(members) == 0 {
 		return
 	}
-	var keys []string
-	for _, id := range slices.Compact(slices.Sorted(slices.Values(clients))) { // trades of one group name the same clients
-		n := line.Node{Level: line.Client, ID: id}
-		keys = append(keys, n.String())
-		book.ReadUsage(n, decimal.Zero) // the usage if the table has no row
+	var groups, clients []string
+	wanted := map[line.Member]bool{} // trades of one group name the same members
+	for _, m := range members {
+		if wanted[m] {
+			continue
+		}
+		wanted[m] = true
+		groups, clients = append(groups, key(line.Group, m.Group)), append(clients, key(line.Client, m.Client))
+		book.LoadMember(m, decimal.Zero) // the exposure if the table has no row
 	}
-	b.Queue(readUsageSQL, keys).Query(func(rows pgx.Rows) error {
-		var key string
+	b.Queue(loadMembersSQL, groups, clients).Query(func(rows pgx.Rows) error {
+		var group, client string
 		var used decimal.Decimal
-		_, err := pgx.ForEachRow(rows, []any{&key, &used}, func() error {
-			n, err := line.ParseNode(key)
-			book.ReadUsage(n, used)
+		_, err := pgx.ForEachRow(rows, []any{&group, &client, &used}, func() error {
+			p, err := pathOf(group, client)
+			book.LoadMember(line.Member{Group: p.Group, Client: p.Client}, used)
 			return err
 		})
-		return wrap("read usage", err)
+		return wrap("load members", err)
 	})
 }
 

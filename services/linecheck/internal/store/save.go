@@ -17,6 +17,10 @@ var (
 	addSettlementsSQL string
 	//go:embed queries/take_settlements.sql
 	takeSettlementsSQL string
+	//go:embed queries/add_members.sql
+	addMembersSQL string
+	//go:embed queries/take_members.sql
+	takeMembersSQL string
 	//go:embed queries/insert_reservations.sql
 	insertReservationsSQL string
 	//go:embed queries/set_parts.sql
@@ -27,6 +31,7 @@ var (
 func QueueSave(b *pgx.Batch, book *line.Book) {
 	queueUsage(b, book.ChangedUsage())
 	queueSettlements(b, book.ChangedBuckets())
+	queueMembers(b, book.ChangedMembers())
 	queueReservations(b, book.Added())
 	queueParts(b, book.Resolved())
 	queueNetting(b, book.ChangedSets())
@@ -73,6 +78,33 @@ func queueSettlements(b *pgx.Batch, changes []line.BucketChange) {
 	}
 	added.queue(b, addSettlementsSQL)
 	taken.queue(b, takeSettlementsSQL)
+}
+
+// members holds, by column, changes of members' exposures of one sign.
+type members struct{ groups, clients, amounts []string }
+
+func (c *members) add(m line.Member, amount decimal.Decimal) {
+	c.groups, c.clients = append(c.groups, key(line.Group, m.Group)), append(c.clients, key(line.Client, m.Client))
+	c.amounts = append(c.amounts, amount.String())
+}
+
+func (c *members) queue(b *pgx.Batch, sql string) {
+	if len(c.groups) > 0 {
+		b.Queue(sql, c.groups, c.clients, c.amounts)
+	}
+}
+
+func queueMembers(b *pgx.Batch, changes []line.MemberChange) {
+	var added, taken members
+	for _, c := range changes {
+		if c.Amount.IsPositive() {
+			added.add(c.Member, c.Amount)
+		} else {
+			taken.add(c.Member, c.Amount.Neg())
+		}
+	}
+	added.queue(b, addMembersSQL)
+	taken.queue(b, takeMembersSQL)
 }
 
 func queueParts(b *pgx.Batch, resolved []line.Reservation) {

@@ -117,6 +117,47 @@ func TestBucketsAreLoadedAndMissingOnesAreZero(t *testing.T) {
 	}
 }
 
+// A group carries the deals that its members did as its members, and no others.
+func TestMembersAreLoadedByTheGroupOfTheDeal(t *testing.T) {
+	pool := schema(t)
+	deal := func(id string, p line.Path, exposure string) line.Reservation {
+		return line.Reservation{ID: event.NewID(testkit.Day, id), Kind: line.ForCheck, Path: p, Terms: one, Exposure: dec(exposure), ExpiresAt: time.Now()}
+	}
+	reserve(t, pool, deal("alone", line.Path{Client: "C1"}, "5"), deal("in G1", line.Path{Group: "G1", Client: "C1"}, "7"))
+	reserve(t, pool, deal("in G2", line.Path{Group: "G2", Client: "C1"}, "11"), deal("in G1 again", line.Path{Group: "G1", Client: "C1"}, "13"))
+	cancel(t, pool, event.NewID(testkit.Day, "in G1"))
+
+	book := line.NewBook()
+	var lines []line.Line
+	send(t, pool, func(b *pgx.Batch) {
+		w := store.Wanted{Paths: []line.Path{{Group: "G1", Client: "C1"}}}
+		group := line.Line{Node: line.Node{Level: line.Group, ID: "G1"}}
+		for _, client := range []string{"C1", "C2", "C1"} {
+			w.Relief = append(w.Relief, line.Member{Group: "G1", Client: client})
+			group.Pledged = []line.Pledge{{Client: "C1", Value: dec("10")}, {Client: "C2", Value: dec("1000")}}
+		}
+		lines = append(lines, group)
+		store.QueueLoad(b, w, book)
+	})
+	v, err := book.Check(line.Claim{Lines: lines})
+	if err != nil || !v.Standings[0].Before.Equal(dec("3")) {
+		t.Errorf("the group bears %+v of 13, of which 10 are covered; %v", v.Standings, err)
+	}
+	if found, err := store.Recompute(t.Context(), pool); err != nil || len(found) != 0 {
+		t.Errorf("%v %+v", err, found)
+	}
+}
+
+func cancel(t *testing.T, pool *pgxpool.Pool, id string) {
+	t.Helper()
+	book := line.NewBook()
+	send(t, pool, func(b *pgx.Batch) { store.QueueLoad(b, store.Wanted{Known: []string{id}}, book) })
+	if _, err := book.Resolve(id, line.Cancel); err != nil {
+		t.Fatal(err)
+	}
+	send(t, pool, func(b *pgx.Batch) { store.QueueSave(b, book) })
+}
+
 func TestRecomputeNamesEveryFigureThatIsWrong(t *testing.T) {
 	pool := schema(t)
 	reserve(t, pool, line.Reservation{
@@ -130,6 +171,7 @@ func TestRecomputeNamesEveryFigureThatIsWrong(t *testing.T) {
 		"update node_usage set reserved = 2, consumed = 3",
 		"update settlement_usage set used = 8",
 		"insert into node_usage (node, consumed) values ('desk/D9', 5)",
+		"insert into member_usage (group_node, client_node, used) values ('group/G1', 'client/C1', 4)",
 	} {
 		if _, err := pool.Exec(t.Context(), damage); err != nil {
 			t.Fatal(err)
@@ -141,6 +183,7 @@ func TestRecomputeNamesEveryFigureThatIsWrong(t *testing.T) {
 		{Node: "client/C1", What: "consumed", Stored: "3.00", Recomputed: "0"},
 		{Node: "client/C1", What: "reserved", Stored: "2.00", Recomputed: "1.00"},
 		{Node: "desk/D9", What: "consumed", Stored: "5.00", Recomputed: "0"},
+		{Node: "group/G1 client/C1", What: "member", Stored: "4.00", Recomputed: "0"},
 	}
 	found, err := store.Recompute(t.Context(), pool)
 	if diff := cmp.Diff(want, found); err != nil || diff != "" {

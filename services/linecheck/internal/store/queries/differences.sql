@@ -12,6 +12,11 @@ select coalesce(s.node, r.node), coalesce(s.value_date, r.value_date)::text, 'se
 from settlement_usage s full join recomputed_settlement r using (node, value_date)
 where coalesce(s.used, 0) <> coalesce(r.used, 0)
 union all
+select coalesce(s.group_node, r.group_node) || ' ' || coalesce(s.client_node, r.client_node), null, 'member',
+       coalesce(s.used, 0)::text, coalesce(r.used, 0)::text
+from member_usage s full join recomputed_member r using (group_node, client_node)
+where coalesce(s.used, 0) <> coalesce(r.used, 0)
+union all
 select coalesce(s.node, r.node) || ' ' || coalesce(s.client, r.client) || ' ' || coalesce(s.pair, r.pair),
        coalesce(s.value_date, r.value_date)::text, 'netting', row(s.bought_reserved, s.bought_consumed, s.sold_reserved, s.sold_consumed)::text,
        row(r.bought_reserved, r.bought_consumed, r.sold_reserved, r.sold_consumed)::text
