@@ -113,7 +113,7 @@ func (c *Case) consumed() []Reservation {
 		if r, ok := c.reservations[t.ID]; ok {
 			all = append(all, Reservation{
 				Client: "client/" + t.Client, Exposure: c.exposure(&t, r), Amount: r.Amount, Taken: r.Amount,
-				Pair: r.Pair, Currency: r.Currency, Side: r.Side, ValueDate: r.ValueDate, Netted: r.Netted,
+				Pair: r.Pair, Currency: r.Currency, Side: r.Side, ValueDate: r.ValueDate, Netted: r.Netted, Exchange: r.Exchange,
 			})
 		}
 	}

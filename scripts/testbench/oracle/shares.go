@@ -37,16 +37,6 @@ func (r Reservation) uses() figures {
 	return figures{reserved: r.share(r.Exposure, r.Open), consumed: r.share(r.Exposure, r.Taken)}
 }
 
-// counts returns what the parts count for in a netting set. What a check has consumed is the provider's word alone: it counts as
-// open, so that it offsets nothing.
-func (r Reservation) counts() figures {
-	u := r.uses()
-	if r.Kind == "check" {
-		return figures{reserved: u.reserved.Add(u.consumed)}
-	}
-	return u
-}
-
 // buysBase tells whether the client buys the pair's base currency.
 func (r Reservation) buysBase() bool {
 	base, _, _ := strings.Cut(r.Pair, "/")
@@ -58,20 +48,6 @@ type figures struct{ reserved, consumed decimal.Decimal }
 
 func (f figures) plus(g figures) figures {
 	return figures{f.reserved.Add(g.reserved), f.consumed.Add(g.consumed)}
-}
-
-// nettingSet names the deals of one client whose exposures offset each other at a node.
-type nettingSet struct{ node, client, pair, date string }
-
-// directions are the exposures of a netting set: deals that buy the base, and deals that sell it.
-type directions struct{ bought, sold figures }
-
-// carries returns what a netting set uses of its node's line. Consumed exposures offset each other. Of the open ones each may
-// be dealt or not, so the worst outcome counts.
-func (d directions) carries() figures {
-	net := d.bought.consumed.Sub(d.sold.consumed)
-	worst := decimal.Max(net.Add(d.bought.reserved), d.sold.reserved.Sub(net))
-	return figures{reserved: worst.Sub(net.Abs()), consumed: net.Abs()}
 }
 
 // carried returns what reservations make each node carry.

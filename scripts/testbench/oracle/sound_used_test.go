@@ -133,9 +133,10 @@ func addLines(e *oracle.Evidence) {
 	from := func(check string) func(*oracle.Reservation) {
 		return func(r *oracle.Reservation) { r.Kind, r.FromCheck, r.FromAmount = "trade", check, r.Amount }
 	}
-	netted := func(side, gain string) func(*oracle.Reservation) {
+	netted := func(side, gain, quote string) func(*oracle.Reservation) {
 		return func(r *oracle.Reservation) {
 			r.Kind, r.Client, r.Side, r.Netted, r.Basis.MarkToMarket = "trade", "client/C3", side, true, dec(gain)
+			r.Exchange = oracle.Exchange{Base: r.Amount, Quote: dec(quote), Value: dec(quote)}
 		}
 	}
 	add("L4", "CONSUMED", "1980.01", "90000", "0", "20000", none)
@@ -144,8 +145,8 @@ func addLines(e *oracle.Evidence) {
 	add("T6", "CONSUMED", "1320", "60000", "0", "60000", from("L5"))
 	add("L6", "EXPIRED", "1980", "90000", "0", "0", none)
 	add("T8", "RELEASED", "1980", "90000", "0", "0", from("L6"))
-	add("T11", "CONSUMED", "2200", "100000", "0", "100000", netted("buy", "0"))
-	add("T12", "CONSUMED", "2205", "100000", "0", "100000", netted("sell", "5"))
+	add("T11", "CONSUMED", "2200", "100000", "0", "100000", netted("buy", "0", "110000"))
+	add("T12", "CONSUMED", "2205", "100000", "0", "100000", netted("sell", "5", "109995"))
 	add("L7", "CONSUMED", "1980", "90000", "0", "30000", none)
 	add("T13", "RELEASED", "1320", "60000", "0", "0", func(r *oracle.Reservation) {
 		from("L7")(r)

@@ -111,6 +111,9 @@ var spoiledUses = []fault{
 	}},
 	{"a trade counted twice", "usage of trades", "client/C2", true, func(e *oracle.Evidence) { e.Usage[3].Consumed = dec("3080.03") }},
 	{"deals that do not net", "usage of reservations", "client/C3", false, func(e *oracle.Evidence) { e.Usage[4].Consumed = dec("4405") }},
+	{"a loss that is locked in and not carried", "usage of reservations", "client/C3", false, func(e *oracle.Evidence) {
+		e.Reservations[nettedSell].Exchange.Quote = dec("109994")
+	}},
 	{"deals that net without an agreement", "usage of reservations", "client/C3", false, func(e *oracle.Evidence) {
 		e.Reservations[nettedSell].Netted = false
 	}},
@@ -210,7 +213,7 @@ func nettedParts(side, exposures string) []oracle.Reservation {
 	for i, exposure := range strings.Fields(exposures) {
 		r := oracle.Reservation{
 			Client: "client/C3", Exposure: dec(exposure), Pair: "EUR/USD", Currency: "EUR", Side: side, ValueDate: "2026-11-25",
-			Netted: true, Amount: dec("1"),
+			Netted: true, Amount: dec("1"), Exchange: oracle.Exchange{Base: dec(exposure), Quote: dec(exposure), Value: dec(exposure)},
 		}
 		if i == 0 {
 			r.Taken = dec("1")

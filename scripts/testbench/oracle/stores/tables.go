@@ -23,6 +23,8 @@ var (
 	assignmentsSQL string
 	//go:embed queries/reservations.sql
 	reservationsSQL string
+	//go:embed queries/netted.sql
+	nettedSQL string
 	//go:embed queries/usage.sql
 	usageSQL string
 	//go:embed queries/settlements.sql
@@ -48,6 +50,7 @@ func (p Places) tables(ctx context.Context, e *oracle.Evidence) error {
 			rows(claimsSQL, pgx.RowTo[string], func(e *oracle.Evidence) *[]string { return &e.Claims }),
 			rows(assignmentsSQL, pgx.RowToStructByPos[oracle.Assignment], func(e *oracle.Evidence) *[]oracle.Assignment { return &e.Assignments }),
 			rows(reservationsSQL, reservation, func(e *oracle.Evidence) *[]oracle.Reservation { return &e.Reservations }),
+			netted,
 			rows(usageSQL, usage, func(e *oracle.Evidence) *[]oracle.Usage { return &e.Usage }),
 			rows(settlementsSQL, settlement, func(e *oracle.Evidence) *[]oracle.SettlementUsage { return &e.Settlements }),
 			rows(keptSQL, pgx.RowToStructByPos[oracle.KeptAnswer], func(e *oracle.Evidence) *[]oracle.KeptAnswer { return &e.Kept }),
@@ -103,6 +106,23 @@ func reservation(row pgx.CollectableRow) (r oracle.Reservation, err error) {
 	}
 	return r, decimals([]string{exposure, near, far, amount, open, taken, part, partTaken},
 		&r.Exposure, &r.NearReceivable, &r.FarReceivable, &r.Amount, &r.Open, &r.Taken, &r.FromAmount, &r.FromTaken)
+}
+
+// netted reads what the netted reservations exchange.
+func netted(ctx context.Context, tx pgx.Tx, e *oracle.Evidence) error {
+	found, _ := tx.Query(ctx, nettedSQL) // ForEachRow returns the error
+	of := map[string]oracle.Exchange{}
+	var id, base, quote, value string
+	_, err := pgx.ForEachRow(found, []any{&id, &base, &quote, &value}, func() error {
+		var x oracle.Exchange
+		err := decimals([]string{base, quote, value}, &x.Base, &x.Quote, &x.Value)
+		of[id] = x
+		return err
+	})
+	for i, r := range e.Reservations {
+		e.Reservations[i].Exchange = of[r.ID]
+	}
+	return err
 }
 
 func usage(row pgx.CollectableRow) (u oracle.Usage, err error) {

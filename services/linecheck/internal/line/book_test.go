@@ -54,15 +54,19 @@ func reservation(id int, amount int64) Reservation {
 			Pair: "EUR/USD", Currency: "EUR", Side: side, Amount: decimal.NewFromInt(max(amount, 1)), ValueDate: date("2026-11-19"),
 			Netted: p.Client == nettedClient,
 		},
+		Exchange:    flat(decimal.NewFromInt(max(amount, 1))),
 		Settlements: []Settlement{{start, decimal.NewFromInt(amount)}}, ExpiresAt: start.Add(time.Duration(id) * time.Second),
 	}
 }
+
+// flat exchanges an amount at a rate of 1.
+func flat(amount decimal.Decimal) Exchange { return Exchange{amount, amount, amount} }
 
 const nettedClient = "C1"
 
 // claimOf returns what a reservation would use of lines.
 func claimOf(r Reservation, lines []Line) Claim {
-	return Claim{Terms: r.Terms, Exposure: Exposure{Amount: r.Exposure, Settlements: r.Settlements}, Lines: lines}
+	return Claim{Terms: r.Terms, Exposure: Exposure{Amount: r.Exposure, Settlements: r.Settlements, Exchange: r.Exchange}, Lines: lines}
 }
 
 // take reserves as the service does: only if the check passes.

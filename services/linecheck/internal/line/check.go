@@ -20,6 +20,7 @@ type Verdict struct {
 type Standing struct {
 	Line          Line
 	Before, After decimal.Decimal
+	Closes        bool // the deal only closes a position of the client; see [Netting]
 }
 
 // Headroom returns the exposure that the line has room for before the deal. It is negative if the line is already
@@ -108,11 +109,11 @@ func refuseTenor(x Exposure, lines []Line) *Refusal {
 }
 
 // refuseExposure refuses a deal that raises the usage of a line above its total. It never refuses a deal that does not raise
-// it, even if the line is already exceeded.
+// it, or that only closes a position, even if the line is already exceeded.
 func refuseExposure(standings []Standing) *Refusal {
 	var binding *Standing
 	for i, s := range standings {
-		if s.After.LessThanOrEqual(s.Before) || s.After.LessThanOrEqual(s.Line.Total()) {
+		if s.Closes || s.After.LessThanOrEqual(s.Before) || s.After.LessThanOrEqual(s.Line.Total()) {
 			continue
 		}
 		if binding == nil || s.short().GreaterThan(binding.short()) {

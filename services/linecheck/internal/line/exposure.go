@@ -72,6 +72,7 @@ type Exposure struct {
 	TenorDays    int             // calendar days from spot to the last value date; negative before spot
 	Notional     decimal.Decimal // BaseAmount in the limit currency, rounded up to the minor unit
 	Settlements  []Settlement    // receivables of the bank per leg, rounded up to the minor unit
+	Exchange     Exchange        // BaseAmount at the rate of the last leg, rounded half up to the minor unit
 }
 
 // Assess computes a deal's exposure:
@@ -109,14 +110,14 @@ func (x *Exposure) addLegs(d Deal, m *market.Market) error {
 	if err != nil {
 		return err
 	}
-	gain := decimal.Zero
+	gain, rate := decimal.Zero, decimal.Zero
 	for _, leg := range d.Legs {
 		forward, err := m.Forward(d.Pair, d.Dates, leg.ValueDate)
 		if err != nil {
 			return err
 		}
 		leg = leg.complete(forward)
-		gain = gain.Add(leg.gain(forward))
+		gain, rate = gain.Add(leg.gain(forward)), leg.Rate
 		x.BaseAmount = decimal.Max(x.BaseAmount, leg.BaseAmount)
 		received := leg.QuoteAmount.Mul(quoteToLimit)
 		if leg.Side == Sell {
@@ -125,6 +126,8 @@ func (x *Exposure) addLegs(d Deal, m *market.Market) error {
 		x.Settlements = append(x.Settlements, Settlement{leg.ValueDate.Time(), received.RoundUp(minorUnits)})
 	}
 	x.MarkToMarket = gain.Mul(quoteToLimit).Round(minorUnits)
+	quote := x.BaseAmount.Mul(rate)
+	x.Exchange = Exchange{x.BaseAmount.Round(minorUnits), quote.Round(minorUnits), quote.Mul(quoteToLimit).Round(minorUnits)}
 	return nil
 }
 

@@ -119,6 +119,7 @@ func (l *lives) takeOver(check Reservation, step Step) {
 	trade.ID, trade.Kind, trade.Path, trade.Terms = fmt.Sprint("T", l.trades), ForTrade, check.Path, check.Terms
 	trade.Terms.Amount = dec("7")
 	trade.From = Source{ID: check.ID, Part: decimal.NewFromInt(rapid.Int64Range(1, 100).Draw(l.t, "part"))}
+	trade.Exposure, trade.Exchange = decimal.Zero, flat(trade.From.Part)
 	trade.ExpiresAt = l.now.Add(time.Duration(rapid.IntRange(1, 5).Draw(l.t, "trade lasts")) * time.Second)
 	if _, err := l.b.TakeOver(trade, step); err == nil {
 		l.trades++

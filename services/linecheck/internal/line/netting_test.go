@@ -14,6 +14,11 @@ func usage(reserved, consumed string) Usage {
 	return Usage{Reserved: dec(reserved), Consumed: dec(consumed)}
 }
 
+// atOne returns deals whose amounts are their exposures, at a rate of 1.
+func atOne(u Usage) Deals {
+	return Deals{Sum{u.Reserved, flat(u.Reserved)}, Sum{u.Consumed, flat(u.Consumed)}}
+}
+
 func TestOpenReservationsOffsetNothing(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -29,7 +34,7 @@ func TestOpenReservationsOffsetNothing(t *testing.T) {
 		{"an open sale that turns the position counts with what it may become", usage("0", "10"), usage("25", "0"), usage("5", "10")},
 		{"both open: the worse outcome", usage("7", "0"), usage("5", "0"), usage("7", "0")},
 	} {
-		got := Netting{Bought: c.bought, Sold: c.sold}.Usage()
+		got := Netting{Bought: atOne(c.bought), Sold: atOne(c.sold)}.Usage()
 		if !got.Reserved.Equal(c.want.Reserved) || !got.Consumed.Equal(c.want.Consumed) {
 			t.Errorf("%s: %v, want %v", c.rule, got, c.want)
 		}
@@ -45,6 +50,9 @@ func TestNettingNeverRaisesAndOrderDoesNotMatter(t *testing.T) {
 			r.Kind = ForTrade
 			r.Terms.Side = rapid.SampledFrom([]Side{Buy, Sell}).Draw(t, "side")
 			r.Terms.ValueDate = date("2026-11-19").AddDays(rapid.IntRange(0, 1).Draw(t, "date"))
+			if rapid.Bool().Draw(t, "priced") {
+				price(t, &r)
+			}
 			deals = append(deals, r)
 		}
 		consumed := rapid.SliceOfN(rapid.Bool(), len(deals), len(deals)).Draw(t, "consumed")
@@ -65,6 +73,18 @@ func TestNettingNeverRaisesAndOrderDoesNotMatter(t *testing.T) {
 			}
 		}
 	})
+}
+
+// price gives a deal a rate, at a market rate of 1 and an add-on of 10 %.
+func price(t *rapid.T, r *Reservation) {
+	base := decimal.NewFromInt(rapid.Int64Range(1, 100).Draw(t, "base"))
+	rate := decimal.New(rapid.Int64Range(50, 150).Draw(t, "rate"), -2)
+	owed := rate.Sub(one).Mul(base)
+	if r.Terms.Side == Sell {
+		owed = owed.Neg()
+	}
+	r.Terms.Amount, r.Exchange = base, Exchange{base, base.Mul(rate), base.Mul(rate)}
+	r.Exposure = decimal.Max(decimal.Zero, owed).Add(base.Mul(dec("0.1")))
 }
 
 func bookOf(t *rapid.T, deals []Reservation, consumed []bool, netted bool) *Book {
@@ -118,6 +138,7 @@ func TestADealThatReducesIsLetThrough(t *testing.T) {
 	} {
 		deal := reservation(12, 0)
 		deal.Exposure, deal.Terms.Side, deal.Terms.Netted = dec(c.exposure), c.side, c.netted
+		deal.Exchange = flat(deal.Exposure)
 		v, err := b.Check(claimOf(deal, linesOf(deal.Path, 100)))
 		if err != nil {
 			t.Fatal(err)

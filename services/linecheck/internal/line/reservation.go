@@ -55,6 +55,7 @@ type Reservation struct {
 	Terms       Terms
 	Exposure    decimal.Decimal // of the whole amount
 	Settlements []Settlement    // of the whole amount, one per leg
+	Exchange    Exchange        // of the whole amount; only if the deal is netted
 	Open, Taken decimal.Decimal // parts of the amount: still open, and consumed; nobody uses the rest any more
 	State       State
 	Closed      bool // the provider cancelled all that was open, or stayed away: nothing is open again
@@ -90,12 +91,22 @@ func (r Reservation) Used() Usage {
 
 // counts returns what the reservation counts for in its netting set. What a line check has consumed counts as open there: it is the
 // provider's word alone, can be reversed, and so must offset nothing. Only a trade that is done offsets others.
-func (r Reservation) counts() Usage {
-	used := r.Used()
+func (r Reservation) counts() Deals {
+	d := Deals{Open: r.sum(r.Open), Done: r.sum(r.Taken)}
 	if r.Kind == ForCheck && r.Terms.Netted {
-		return Usage{Reserved: used.Used()}
+		return Deals{Open: d.all()}
 	}
-	return used
+	return d
+}
+
+// sum returns what a part of the amount adds to a netting set.
+func (r Reservation) sum(part decimal.Decimal) Sum {
+	s := Sum{Exposure: r.share(r.Exposure, part)}
+	if r.Terms.Netted {
+		x := r.Exchange
+		s.Exchange = Exchange{r.share(x.Base, part), r.share(x.Quote, part), r.share(x.Value, part)}
+	}
+	return s
 }
 
 // Receivables returns the settlements of the parts.
@@ -149,11 +160,7 @@ func (r Reservation) share(whole, part decimal.Decimal) decimal.Decimal {
 	case part.Equal(r.Terms.Amount):
 		return whole
 	}
-	cents, rest := whole.Mul(part).Shift(minorUnits).QuoRem(r.Terms.Amount, 0) // exact, as share_of in the database
-	if rest.IsPositive() {
-		cents = cents.Add(one)
-	}
-	return cents.Shift(-minorUnits)
+	return quotient(whole.Mul(part), r.Terms.Amount) // as share_of in the database
 }
 
 // Expiry returns the expiry of a reservation made at now. It is wanted, but at most [MaxLife] after now; a zero wanted

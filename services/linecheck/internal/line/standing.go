@@ -16,7 +16,7 @@ func (b *Book) standings(c Claim) ([]Standing, error) {
 		if err != nil {
 			return nil, err
 		}
-		more, err := b.change(l.Node, client, c.Terms, Usage{Reserved: c.Exposure.Amount})
+		more, closes, err := b.claim(l.Node, client, c)
 		if err != nil {
 			return nil, err
 		}
@@ -28,7 +28,7 @@ func (b *Book) standings(c Claim) ([]Standing, error) {
 		if err != nil {
 			return nil, err
 		}
-		list[i] = Standing{Line: l, Before: before.Used().Sub(was), After: before.plus(more).Used().Sub(will)}
+		list[i] = Standing{Line: l, Closes: closes, Before: before.Used().Sub(was), After: before.plus(more).Used().Sub(will)}
 	}
 	return list, nil
 }
@@ -41,10 +41,19 @@ func nodesOf(lines []Line) []Node {
 	return nodes
 }
 
-// change returns what a node's usage changes by if the exposure of terms changes by more.
-func (b *Book) change(n Node, client string, t Terms, more Usage) (Usage, error) {
+// claim returns what a node's usage changes by if a claim is reserved, and whether the claim only closes a position.
+func (b *Book) claim(n Node, client string, c Claim) (more Usage, closes bool, err error) {
+	deal := Deals{Open: Sum{c.Exposure.Amount, c.Exposure.Exchange}}
+	if more, err = b.change(n, client, c.Terms, deal); err != nil || !c.Terms.Netted {
+		return more, false, err
+	}
+	return more, b.sets[setOf(n, client, c.Terms)].closes(c.Terms.BaseSide(), c.Exposure), nil
+}
+
+// change returns what a node's usage changes by if the deals of terms change by more.
+func (b *Book) change(n Node, client string, t Terms, more Deals) (Usage, error) {
 	if !t.Netted {
-		return more, nil
+		return more.gross(), nil
 	}
 	set := setOf(n, client, t)
 	before, ok := b.sets[set]

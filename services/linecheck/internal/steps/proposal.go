@@ -119,7 +119,7 @@ func (s *Batch) reservation(p proposal, verdict line.Verdict, now time.Time) (li
 	record, err := s.record(p, verdict, now)
 	return line.Reservation{
 		ID: p.id, Kind: p.kind, Provider: p.provider, Path: p.path, Terms: p.terms,
-		Exposure: p.exposure.Amount, Settlements: p.exposure.Settlements,
+		Exposure: p.exposure.Amount, Settlements: p.exposure.Settlements, Exchange: p.exposure.Exchange,
 		State: line.Reserved, ExpiresAt: p.expiry(now), Record: record,
 	}, err
 }

@@ -52,7 +52,7 @@ func (s *Batch) takeOver(p proposal, now time.Time) (line.Reservation, *messages
 	p.terms.Netted = source.Terms.Netted
 	r := line.Reservation{
 		ID: p.id, Kind: p.kind, Provider: p.provider, Path: source.Path, Terms: p.terms, ExpiresAt: p.expiry(now),
-		From: line.Source{ID: source.ID, Part: part},
+		From: line.Source{ID: source.ID, Part: part}, Exchange: p.uses.exchange(p, source),
 	}
 	flag, err := s.measure(p, source, &r)
 	if err != nil {
@@ -92,12 +92,27 @@ func (s *Batch) measure(p proposal, source line.Reservation, r *line.Reservation
 	if more.Amount = more.Amount.Sub(covered); !more.Amount.IsPositive() {
 		return nil, nil
 	}
+	more.Exchange = line.Exchange{} // the check has reserved for the amounts
 	more.Settlements = line.Beyond(due, p.exposure.Settlements)
 	verdict, err := s.book.Check(line.Claim{Terms: p.terms, Exposure: more, Lines: p.lines})
 	if err != nil || verdict.Refusal == nil {
 		return nil, err
 	}
 	return &messages.Flag{Flag: messages.OverLine, Text: string(verdict.Refusal.Code) + ": " + verdict.Refusal.Text}, nil
+}
+
+// exchange returns what the trade exchanges. If the market's figures are missing, its quote amount has the value that it has in
+// the check.
+func (x *takeover) exchange(p proposal, source line.Reservation) line.Exchange {
+	if p.refused == nil {
+		return p.exposure.Exchange
+	}
+	leg, was := x.deal.Legs[0], source.Exchange
+	own := line.Exchange{Base: leg.BaseAmount, Quote: leg.QuoteAmount}
+	if was.Quote.IsPositive() {
+		own.Value = own.Quote.Mul(was.Value).DivRound(was.Quote, 2)
+	}
+	return own
 }
 
 // recordUse returns the answer to a trade that took a part of a line check's reservation over.

@@ -8,7 +8,6 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/shopspring/decimal"
 
-	"fxcore/services/contract/fxdate"
 	"fxcore/services/linecheck/internal/line"
 )
 
@@ -80,19 +79,7 @@ func queueSets(b *pgx.Batch, sets []line.Set, book *line.Book) {
 		c.key(s)
 		book.LoadSet(s, line.Netting{}) // the usage if the table has no row
 	}
-	b.Queue(loadNettingSQL, c.nodes, c.clients, c.pairs, c.dates).Query(func(rows pgx.Rows) error {
-		for rows.Next() {
-			var r nettingRow
-			var date time.Time
-			if err := rows.Scan(&r.Node, &r.Client, &r.Pair, &date, &r.BoughtReserved, &r.BoughtConsumed, &r.SoldReserved, &r.SoldConsumed); err != nil {
-				return wrap("load netting sets", err)
-			}
-			if err := r.load(book, fxdate.DateOf(date)); err != nil {
-				return wrap("load netting sets", err)
-			}
-		}
-		return wrap("load netting sets", rows.Err())
-	})
+	b.Queue(loadNettingSQL, c.nodes, c.clients, c.pairs, c.dates).Query(scanSets(book))
 }
 
 func queueRelief(b *pgx.Batch, members []line.Member, book *line.Book) {

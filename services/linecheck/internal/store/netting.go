@@ -12,59 +12,104 @@ import (
 	"fxcore/services/linecheck/internal/line"
 )
 
-//go:embed queries/set_netting.sql
-var setNettingSQL string
+var (
+	//go:embed queries/set_netting.sql
+	setNettingSQL string
+	//go:embed queries/insert_netted.sql
+	insertNettedSQL string
+)
 
-// nettingRow is a row of netting_set, as the table and netting_of give it.
-type nettingRow struct {
-	Node           string          `json:"node"`
-	Client         string          `json:"client"`
-	Pair           string          `json:"pair"`
-	ValueDate      string          `json:"value_date"`
-	BoughtReserved decimal.Decimal `json:"bought_reserved"`
-	BoughtConsumed decimal.Decimal `json:"bought_consumed"`
-	SoldReserved   decimal.Decimal `json:"sold_reserved"`
-	SoldConsumed   decimal.Decimal `json:"sold_consumed"`
+// dealSum is the type deal_sum of the database.
+type dealSum struct {
+	Exposure decimal.Decimal `json:"exposure"`
+	exchange
 }
 
-func (r nettingRow) load(book *line.Book, date fxdate.Date) error {
+// exchange is a row of netted_deal, or a part of a dealSum.
+type exchange struct {
+	Base  decimal.Decimal `json:"base"`
+	Quote decimal.Decimal `json:"quote"`
+	Value decimal.Decimal `json:"value"`
+}
+
+func (s dealSum) sum() line.Sum {
+	return line.Sum{Exposure: s.Exposure, Exchange: line.Exchange(s.exchange)}
+}
+
+// literal returns a sum as the database reads it.
+func literal(s line.Sum) string {
+	return "(" + s.Exposure.String() + "," + s.Base.String() + "," + s.Quote.String() + "," + s.Value.String() + ")"
+}
+
+// nettingRow is a row of netting_set.
+type nettingRow struct {
+	Node       string  `json:"node"`
+	Client     string  `json:"client"`
+	Pair       string  `json:"pair"`
+	ValueDate  string  `json:"value_date"`
+	BoughtOpen dealSum `json:"bought_open"`
+	BoughtDone dealSum `json:"bought_done"`
+	SoldOpen   dealSum `json:"sold_open"`
+	SoldDone   dealSum `json:"sold_done"`
+}
+
+func (r nettingRow) load(book *line.Book) error {
 	n, err := line.ParseNode(r.Node)
 	if err != nil {
 		return err
 	}
+	date, err := fxdate.ParseDate(r.ValueDate)
+	if err != nil {
+		return err
+	}
 	book.LoadSet(line.Set{Node: n, Client: r.Client, Pair: r.Pair, ValueDate: date}, line.Netting{
-		Bought: line.Usage{Reserved: r.BoughtReserved, Consumed: r.BoughtConsumed},
-		Sold:   line.Usage{Reserved: r.SoldReserved, Consumed: r.SoldConsumed},
+		Bought: line.Deals{Open: r.BoughtOpen.sum(), Done: r.BoughtDone.sum()},
+		Sold:   line.Deals{Open: r.SoldOpen.sum(), Done: r.SoldDone.sum()},
 	})
 	return nil
 }
 
-// loadSets puts the netting sets of a reservation into the book. text is empty for a reservation that belongs to none.
-func loadSets(book *line.Book, text []byte) error {
+// loadNetting puts the netting sets of a reservation into the book, and returns what the reservation exchanges. text is empty
+// for a reservation that is not netted.
+func loadNetting(book *line.Book, text []byte) (line.Exchange, error) {
+	var of struct {
+		Deal exchange     `json:"deal"`
+		Sets []nettingRow `json:"sets"`
+	}
 	if len(text) == 0 {
-		return nil
+		return line.Exchange{}, nil
 	}
-	var rows []nettingRow
-	if err := json.Unmarshal(text, &rows); err != nil {
-		return err
+	if err := json.Unmarshal(text, &of); err != nil {
+		return line.Exchange{}, err
 	}
-	for _, r := range rows {
-		date, err := fxdate.ParseDate(r.ValueDate)
-		if err != nil {
-			return err
-		}
-		if err := r.load(book, date); err != nil {
-			return err
+	for _, r := range of.Sets {
+		if err := r.load(book); err != nil {
+			return line.Exchange{}, err
 		}
 	}
-	return nil
+	return line.Exchange(of.Deal), nil
+}
+
+// scanSets loads netting sets into the book.
+func scanSets(book *line.Book) func(pgx.Rows) error {
+	return func(rows pgx.Rows) error {
+		var text []byte
+		_, err := pgx.ForEachRow(rows, []any{&text}, func() error {
+			var r nettingRow
+			if err := json.Unmarshal(text, &r); err != nil {
+				return err
+			}
+			return r.load(book)
+		})
+		return wrap("load netting sets", err)
+	}
 }
 
 // netting holds rows of netting_set by column.
 type netting struct {
-	nodes, clients, pairs                                      []string
-	dates                                                      []time.Time
-	boughtReserved, boughtConsumed, soldReserved, soldConsumed []string
+	nodes, clients, pairs                      []string
+	dates                                      []time.Time
+	boughtOpen, boughtDone, soldOpen, soldDone []string
 }
 
 func (c *netting) key(s line.Set) {
@@ -80,10 +125,22 @@ func queueNetting(b *pgx.Batch, changed []line.SetChange) {
 	for _, x := range changed {
 		c.key(x.Set)
 		bought, sold := x.Netting.Bought, x.Netting.Sold
-		c.boughtReserved = append(c.boughtReserved, bought.Reserved.String())
-		c.boughtConsumed = append(c.boughtConsumed, bought.Consumed.String())
-		c.soldReserved = append(c.soldReserved, sold.Reserved.String())
-		c.soldConsumed = append(c.soldConsumed, sold.Consumed.String())
+		c.boughtOpen, c.boughtDone = append(c.boughtOpen, literal(bought.Open)), append(c.boughtDone, literal(bought.Done))
+		c.soldOpen, c.soldDone = append(c.soldOpen, literal(sold.Open)), append(c.soldDone, literal(sold.Done))
 	}
-	b.Queue(setNettingSQL, c.nodes, c.clients, c.pairs, c.dates, c.boughtReserved, c.boughtConsumed, c.soldReserved, c.soldConsumed)
+	b.Queue(setNettingSQL, c.nodes, c.clients, c.pairs, c.dates, c.boughtOpen, c.boughtDone, c.soldOpen, c.soldDone)
+}
+
+// queueNetted queues the amounts of those new reservations that are netted.
+func queueNetted(b *pgx.Batch, added []line.Reservation) {
+	var ids, bases, quotes, values []string
+	for _, r := range added {
+		if r.Terms.Netted {
+			ids, bases = append(ids, r.ID), append(bases, r.Exchange.Base.String())
+			quotes, values = append(quotes, r.Exchange.Quote.String()), append(values, r.Exchange.Value.String())
+		}
+	}
+	if len(ids) > 0 {
+		b.Queue(insertNettedSQL, ids, bases, quotes, values)
+	}
 }

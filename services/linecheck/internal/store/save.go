@@ -33,6 +33,7 @@ func QueueSave(b *pgx.Batch, book *line.Book) {
 	queueSettlements(b, book.ChangedBuckets())
 	queueMembers(b, book.ChangedMembers())
 	queueReservations(b, book.Added())
+	queueNetted(b, book.Added())
 	queueParts(b, book.Resolved())
 	queueNetting(b, book.ChangedSets())
 }

@@ -45,7 +45,7 @@ func scanReservations(book *line.Book) func(pgx.Rows) error {
 		for rows.Next() {
 			r, sets, err := scanReservation(rows)
 			if err == nil {
-				err = loadSets(book, sets)
+				r.Exchange, err = loadNetting(book, sets)
 			}
 			if err != nil {
 				return wrap("load reservations", err)
@@ -58,7 +58,7 @@ func scanReservations(book *line.Book) func(pgx.Rows) error {
 	}
 }
 
-// scanReservation returns the reservation of a row, and its netting sets as JSON.
+// scanReservation returns the reservation of a row, and its amounts and netting sets as JSON, if it is netted.
 func scanReservation(rows pgx.Rows) (r line.Reservation, sets []byte, err error) {
 	var group, desk, client string
 	var near, far settlement

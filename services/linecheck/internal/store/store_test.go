@@ -48,12 +48,13 @@ func TestReservationsComeBackAsTheyWere(t *testing.T) {
 	whole := line.Reservation{
 		ID: event.NewID(testkit.Day, "whole"), Kind: line.ForTrade, Provider: "ALPHA", Path: line.Path{Group: "G1", Desk: "D1", Client: "C1"}, Exposure: dec("12.34"),
 		Terms: line.Terms{Pair: "EUR/USD", Currency: "EUR", Side: line.Sell, Amount: dec("1000.5"), ValueDate: date, Netted: true},
-		Open:  dec("1000.5"), From: line.Source{ID: event.NewID(testkit.Day, "check"), Part: dec("3.5"), Taken: dec("1.5")},
+		Open:  dec("1000.5"), Exchange: line.Exchange{Base: dec("1000.5"), Quote: dec("1111.11"), Value: dec("1111.12")}, From: line.Source{ID: event.NewID(testkit.Day, "check"), Part: dec("3.5"), Taken: dec("1.5")},
 		Settlements: []line.Settlement{{ValueDate: monday, Amount: dec("1.5")}, {ValueDate: monday.AddDate(0, 1, 0), Amount: dec("2")}},
 		State:       line.Reserved, ExpiresAt: time.Now().Add(time.Minute).UTC().Truncate(time.Microsecond),
 		Record: line.Record{Basis: []byte(`{"add_on":"0.1"}`), Nodes: []byte(`[1]`)},
 	}
 	bare := whole
+	bare.Exchange = line.Exchange{}
 	bare.Terms, bare.Open, bare.From = line.Terms{Side: line.Buy, Amount: dec("1")}, dec("1"), line.Source{}
 	bare.ID, bare.Path, bare.Settlements, bare.Record = event.NewID(testkit.Day, "bare"), line.Path{Client: "C1"}, nil, line.Record{}
 	reserve(t, pool, whole, bare)
@@ -171,17 +172,19 @@ func TestRecomputeNamesEveryFigureThatIsWrong(t *testing.T) {
 		"update node_usage set reserved = 2, consumed = 3",
 		"update settlement_usage set used = 8",
 		"insert into node_usage (node, consumed) values ('desk/D9', 5)",
+		"insert into netting_set values ('client/C1', 'C1', 'EUR/USD', '2026-11-23', '(0,0,0,0)', '(1,2,3,4)', '(0,0,0,0)', '(0,0,0,0)')",
 		"insert into member_usage (group_node, client_node, used) values ('group/G1', 'client/C1', 4)",
 	} {
 		if _, err := pool.Exec(t.Context(), damage); err != nil {
 			t.Fatal(err)
 		}
 	}
-	date := "2026-11-23"
+	date, netting := "2026-11-23", `("(0,0,0,0)","(1,2,3,4)","(0,0,0,0)","(0,0,0,0)")`
 	want := []store.Difference{
 		{Node: "client/C1", ValueDate: &date, What: "settlement", Stored: "8.00", Recomputed: "7.00"},
 		{Node: "client/C1", What: "consumed", Stored: "3.00", Recomputed: "0"},
 		{Node: "client/C1", What: "reserved", Stored: "2.00", Recomputed: "1.00"},
+		{Node: "client/C1 C1 EUR/USD", ValueDate: &date, What: "netting", Stored: netting, Recomputed: "(,,,)"},
 		{Node: "desk/D9", What: "consumed", Stored: "5.00", Recomputed: "0"},
 		{Node: "group/G1 client/C1", What: "member", Stored: "4.00", Recomputed: "0"},
 	}

@@ -18,9 +18,12 @@ from member_usage s full join recomputed_member r using (group_node, client_node
 where coalesce(s.used, 0) <> coalesce(r.used, 0)
 union all
 select coalesce(s.node, r.node) || ' ' || coalesce(s.client, r.client) || ' ' || coalesce(s.pair, r.pair),
-       coalesce(s.value_date, r.value_date)::text, 'netting', row(s.bought_reserved, s.bought_consumed, s.sold_reserved, s.sold_consumed)::text,
-       row(r.bought_reserved, r.bought_consumed, r.sold_reserved, r.sold_consumed)::text
+       coalesce(s.value_date, r.value_date)::text, 'netting', row(s.bought_open, s.bought_done, s.sold_open, s.sold_done)::text,
+       row(r.bought_open, r.bought_done, r.sold_open, r.sold_done)::text
 from netting_set s full join recomputed_netting r using (node, client, pair, value_date)
-where coalesce(s.bought_reserved, 0) <> coalesce(r.bought_reserved, 0) or coalesce(s.bought_consumed, 0) <> coalesce(r.bought_consumed, 0)
-   or coalesce(s.sold_reserved, 0) <> coalesce(r.sold_reserved, 0) or coalesce(s.sold_consumed, 0) <> coalesce(r.sold_consumed, 0)
+cross join (select row(0, 0, 0, 0)::deal_sum as deals) nothing
+where coalesce(s.bought_open, nothing.deals) <> coalesce(r.bought_open, nothing.deals)
+   or coalesce(s.bought_done, nothing.deals) <> coalesce(r.bought_done, nothing.deals)
+   or coalesce(s.sold_open, nothing.deals) <> coalesce(r.sold_open, nothing.deals)
+   or coalesce(s.sold_done, nothing.deals) <> coalesce(r.sold_done, nothing.deals)
 order by 1, 2, 3

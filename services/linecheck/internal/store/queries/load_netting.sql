@@ -1,5 +1,5 @@
 -- The netting sets of new exposures. The nodes' locks cover them.
-select node, client, pair, value_date, bought_reserved, bought_consumed, sold_reserved, sold_consumed
-from netting_set
+select to_json(s)
+from netting_set s
 join unnest($1::text[], $2::text[], $3::text[], $4::date[]) wanted (node, client, pair, value_date)
     using (node, client, pair, value_date)
