@@ -67,3 +67,27 @@ func TestTodayAndTomorrowMayBeSpot(t *testing.T) {
 		}
 	}
 }
+
+// Case 6 of the field: a report (AE) with 63=2, and orders with 63=1 and 63=2. Each is an outright, unless the core knows the date
+// as the pair's spot.
+func TestReportsAndOrdersForTodayAndTomorrowAreOutrights(t *testing.T) {
+	const at, client = "60=20261124-12:00:00.000|", "552=1|54=1|37=NONE|1=C000900|"
+	const order = "11=X|1=C000900|55=EUR/USD|54=1|" + at + "38=1000000|40=2|44=1.08432|15=EUR|"
+	report := map[string]string{
+		session44.Provider: "571=R|570=N|55=EUR/USD|32=1000000|31=1.08432|75=20261124|" + at + client + "15=EUR|",
+		session50.Provider: "571=R|15=EUR|55=EUR/USD|32=1000000|31=1.08432|" + at + client,
+	}
+	for _, s := range []Session{session44, session50} {
+		for _, c := range []struct{ form, body, settlement, tenor string }{
+			{"AE", report[s.Provider], "63=2|", "TOM"},
+			{"AE", report[s.Provider], "63=1|", "TOD"},
+			{"D", order, "63=2|", "TOM"},
+			{"D", order, "63=1|", "TOD"},
+		} {
+			got := readTrade(t, s, c.form, c.settlement+c.body)
+			if got.Product != ProductForward || got.Legs[0].Tenor != c.tenor || got.Legs[0].ValueDate != "" {
+				t.Errorf("%s, %s %s: a %s for %+v", s.Provider, c.form, c.settlement, got.Product, got.Legs[0])
+			}
+		}
+	}
+}

@@ -39,15 +39,18 @@ func TestProductFollowsFromTheDate(t *testing.T) {
 	}
 	m, r := withRates(t, map[string]string{"CAD": "1.5529", "MXN": "19.2158"}), newRules()
 	for _, c := range cases {
-		t.Run(c.rule, func(t *testing.T) {
-			got, rejection := r.Check(on(m), now, c.request)
-			if rejection != nil {
-				t.Fatal(rejection)
-			}
-			if got.Product != c.want || got.Legs[0].ValueDate.String() != c.date {
-				t.Errorf("a %s for %s, want a %s for %s", got.Product, got.Legs[0].ValueDate, c.want, c.date)
-			}
-		})
+		for _, kind := range []string{rules.Asked, rules.Reported} {
+			t.Run(c.rule+", "+kind, func(t *testing.T) {
+				c.request.Kind = kind
+				got, rejection := r.Check(on(m), now, c.request)
+				if rejection != nil {
+					t.Fatal(rejection)
+				}
+				if got.Product != c.want || got.Legs[0].ValueDate.String() != c.date {
+					t.Errorf("a %s for %s, want a %s for %s", got.Product, got.Legs[0].ValueDate, c.want, c.date)
+				}
+			})
+		}
 	}
 }
 
