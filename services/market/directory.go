@@ -39,6 +39,7 @@ type Terms struct {
 	Decimals     int32           // decimals of a spot rate
 	PointsFactor decimal.Decimal // forward points divided by it are a rate
 	HalfSpread   decimal.Decimal // from mid to bid and to offer, a fraction of the rate
+	PointsSpread decimal.Decimal // half spread of the forward points of one year, a fraction of the rate; zero: as HalfSpread
 	Band         decimal.Decimal // how many half spreads a price may lie off the reference rate
 	MaxRateAge   time.Duration   // of the reference rate on which a price is judged
 	Volatility   decimal.Decimal // of the rate, yearly, a fraction; zero where nobody has set one
@@ -56,6 +57,7 @@ type Pair struct {
 	Decimals     int32
 	PointsFactor decimal.Decimal
 	HalfSpread   decimal.Decimal
+	PointsSpread decimal.Decimal
 	Band         decimal.Decimal
 	MaxRateAge   time.Duration
 	Volatility   decimal.Decimal
@@ -63,9 +65,6 @@ type Pair struct {
 	Rolls        hours.Rolls
 	BrokenDates  bool
 }
-
-// Tolerance returns the largest deviation of a spot rate from its reference: the pair's half spread times its band.
-func (p *Pair) Tolerance() pricing.Tolerance { return pricing.Tolerance(p.HalfSpread.Mul(p.Band)) }
 
 // TradeDate returns the pair's trade date at an instant.
 func (p *Pair) TradeDate(at time.Time) fxdate.Date { return p.Rolls.TradeDate(at) }
@@ -174,9 +173,12 @@ func (d *Directory) join(t Terms, calendars map[string]*calendar.Calendar) (*Pai
 	if err != nil {
 		return nil, err
 	}
+	if t.PointsSpread.IsZero() {
+		t.PointsSpread = t.HalfSpread
+	}
 	return &Pair{
 		Name: t.Name(), Base: d.currencies[t.Base], Quote: d.currencies[t.Quote], Decimals: t.Decimals,
-		PointsFactor: t.PointsFactor, HalfSpread: t.HalfSpread, Band: t.Band, MaxRateAge: t.MaxRateAge, Volatility: t.Volatility,
+		PointsFactor: t.PointsFactor, HalfSpread: t.HalfSpread, PointsSpread: t.PointsSpread, Band: t.Band, MaxRateAge: t.MaxRateAge, Volatility: t.Volatility,
 		Dates: dates, Rolls: hours.NewRolls(t.Rolls...), BrokenDates: t.BrokenDates,
 	}, nil
 }

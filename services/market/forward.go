@@ -37,17 +37,29 @@ func (m *Market) Forward(pair *Pair, deal valuedate.Dates, date fxdate.Date) (de
 	return pricing.Parity(rate, pair.Deposits(), from, date, pair.Decimals), nil
 }
 
+// placed is a node of a curve with the length of its tenor as it is counted, without holidays.
+type placed struct {
+	pricing.Node
+	length int
+}
+
 // nodesOf places a curve's points on the calendar, in the order of their days; spot itself has none. A tenor that does not
-// exist on the day (TN where tomorrow is spot) is left out.
+// exist on the day (TN where tomorrow is spot) is left out. Where holidays let two tenors end on one date, the longer one counts:
+// it was moved less.
 func nodesOf(curve Curve, dates valuedate.Pair, deal valuedate.Dates) []pricing.Node {
-	nodes := []pricing.Node{{}}
+	all := []placed{{}}
 	for tenor, points := range curve {
 		period, err := dates.PeriodOf(deal, tenor)
 		if err != nil || period.End == deal.Spot {
 			continue
 		}
-		nodes = append(nodes, pricing.Node{Days: int(period.End - deal.Spot), Value: points})
+		all = append(all, placed{pricing.Node{Days: int(period.End - deal.Spot), Value: points}, tenor.Length()})
 	}
-	slices.SortFunc(nodes, func(a, b pricing.Node) int { return cmp.Or(a.Days-b.Days, a.Value.Cmp(b.Value)) })
-	return slices.CompactFunc(nodes, func(a, b pricing.Node) bool { return a.Days == b.Days })
+	slices.SortFunc(all, func(a, b placed) int { return cmp.Or(a.Days-b.Days, b.length-a.length, a.Value.Cmp(b.Value)) })
+	all = slices.CompactFunc(all, func(a, b placed) bool { return a.Days == b.Days })
+	nodes := make([]pricing.Node, len(all))
+	for i, p := range all {
+		nodes[i] = p.Node
+	}
+	return nodes
 }

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"fxcore/gateways/mainframe/simulator/demo"
 )
 
@@ -130,21 +132,33 @@ func (d *Desk) deal(now time.Time) (Request, error) {
 
 // price chooses spot, forward or swap, and sets the rates.
 func (d *Desk) price(r *Request, pair demo.Pair) (err error) {
+	near := period{spotSettlement, 0}
 	switch dice := d.random.IntN(100); {
 	case dice < forwardShare:
-		p := d.period()
-		r.Near.Settlement = p.settlement
-		r.Near.Rate, err = d.rate(pair, r.Time, p.days, r.Buy)
-		return err
+		near = d.period()
+		r.Near.Settlement = near.settlement
 	case dice < forwardShare+swapShare:
-		p := d.period()
-		r.Far.Settlement = p.settlement
-		if r.Far.Rate, err = d.rate(pair, r.Time, p.days, !r.Buy); err != nil {
+		if err := d.farLeg(r, pair, d.period()); err != nil {
 			return err
 		}
 	}
-	r.Near.Rate, err = d.rate(pair, r.Time, 0, r.Buy)
+	r.Near.Rate, err = d.rate(pair, r.Time, near.days, r.Buy)
 	return err
+}
+
+// farLeg sets a swap's far leg. Both legs of a swap have the same spot rate, so the far rate is the near rate plus the points.
+func (d *Desk) farLeg(r *Request, pair demo.Pair, p period) error {
+	spot, err := d.market.Outright(pair.Name, r.Time, 0)
+	if err != nil {
+		return fmt.Errorf("price %s: %w", pair.Name, err)
+	}
+	forward, err := d.market.Outright(pair.Name, r.Time, p.days)
+	if err != nil {
+		return fmt.Errorf("price %s: %w", pair.Name, err)
+	}
+	far := allIn(pair, spot, r.Buy).Add(forward.Sub(spot))
+	r.Far = Leg{Settlement: p.settlement, Rate: far.StringFixed(int32(pair.RateDecimals))} //nolint:gosec // a handful of decimals
+	return nil
 }
 
 // rate returns an all-in rate: the market's mid for the day plus half its spread for a buy, minus half for a sell.
@@ -153,11 +167,16 @@ func (d *Desk) rate(pair demo.Pair, at time.Time, days int, buy bool) (string, e
 	if err != nil {
 		return "", fmt.Errorf("price %s: %w", pair.Name, err)
 	}
+	return allIn(pair, mid, buy).StringFixed(int32(pair.RateDecimals)), nil //nolint:gosec // a handful of decimals
+}
+
+// allIn returns a mid rate plus half the market's spread for a buy, minus half for a sell, in the pair's decimals.
+func allIn(pair demo.Pair, mid decimal.Decimal, buy bool) decimal.Decimal {
 	half := mid.Mul(pair.HalfSpread)
 	if !buy {
 		half = half.Neg()
 	}
-	return mid.Add(half).StringFixed(int32(pair.RateDecimals)), nil //nolint:gosec // a handful of decimals
+	return mid.Add(half).Round(int32(pair.RateDecimals)) //nolint:gosec // a handful of decimals
 }
 
 var periods = [...]period{{"W1", 7}, {"W2", 14}, {"M1", 30}, {"M2", 61}, {"M3", 91}, {"M6", 182}, {"Y1", 365}}

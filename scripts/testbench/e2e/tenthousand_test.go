@@ -14,6 +14,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"fxcore/scripts/internal/reference"
+	"fxcore/services/contract/fxdate"
 )
 
 // requests of the test; of these a share must be accepted, lest it proves nothing.
@@ -21,7 +24,6 @@ const (
 	thousands     = 10_000
 	acceptedShare = 0.98
 	forwardDays   = 7 // from spot, of the client's forward tenor
-	spotLag       = 2 // days, about
 )
 
 // tenThousand: 10,000 trades and line checks from four sessions of an engine that is not ours, each answered, registered, drawn
@@ -72,14 +74,23 @@ func traded() []string {
 func (c *core) rates(t *testing.T, far time.Time) string {
 	t.Helper()
 	now, mids := time.Now(), map[string]string{}
+	bank, err := reference.New()
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, pair := range traded() {
-		for name, days := range map[string]int{"": 0, " forward": forwardDays, " far": int(far.Sub(now).Hours()/24) - spotLag} {
+		for name, days := range map[string]int{"": 0, " forward": forwardDays} {
 			rate, err := c.market.Outright(pair, now, days)
 			if err != nil {
 				t.Fatal(err)
 			}
 			mids[pair+name] = rate.String()
 		}
+		rate, err := bank.Rate(pair, now, fxdate.DateOf(far))
+		if err != nil {
+			t.Fatal(err)
+		}
+		mids[pair+" far"] = rate.String()
 	}
 	b, err := json.Marshal(mids)
 	if err != nil {

@@ -63,6 +63,24 @@ func ParseTenor(text string) (Tenor, error) {
 // Years returns the tenor of n years. n is 1 to 43.
 func Years(n int) Tenor { return Tenor{Unit: Months, Count: 12 * n, name: strconv.Itoa(n) + "Y"} }
 
+// Length returns about how many calendar days the tenor counts from where it starts; 0 for one that counts none.
+func (t Tenor) Length() int {
+	switch t.Unit {
+	case Overnight, TomorrowNext, SpotNext:
+		return 1
+	case Days:
+		return t.Count
+	case Weeks:
+		return 7 * t.Count
+	case Months:
+		return 30*t.Count + t.Count/12*5 // a year has 365
+	case IMM:
+		return 91 * t.Count
+	default:
+		return 0
+	}
+}
+
 // IsZero reports whether t is no tenor at all.
 func (t Tenor) IsZero() bool { return t.name == "" }
 

@@ -44,8 +44,9 @@ func decodePairs(records map[string][]byte) ([]market.Terms, error) {
 		SpotLag           int             `json:"spot_lag"`
 		RateDecimals      int32           `json:"rate_decimals"`
 		PointsFactor      decimal.Decimal `json:"points_factor"`
-		HalfSpread        decimal.Decimal `json:"half_spread"` // a fraction of the reference rate
-		Band              decimal.Decimal `json:"band"`        // in half spreads
+		HalfSpread        decimal.Decimal `json:"half_spread"`   // a fraction of the reference rate
+		PointsSpread      decimal.Decimal `json:"points_spread"` // half spread of the points of one year, a fraction of the rate; may be absent
+		Band              decimal.Decimal `json:"band"`          // in half spreads
 		MaxRateAgeSeconds int             `json:"max_rate_age_seconds"`
 		Volatility        decimal.Decimal `json:"volatility"` // yearly, a fraction
 		Rolls             []rollRecord    `json:"rolls"`
@@ -61,8 +62,8 @@ func decodePairs(records map[string][]byte) ([]market.Terms, error) {
 			return errors.New("rate_decimals must be 0 to 8")
 		case !r.PointsFactor.IsPositive() || !r.HalfSpread.IsPositive() || !r.Band.IsPositive() || r.MaxRateAgeSeconds <= 0:
 			return errors.New("points_factor, half_spread, band and max_rate_age_seconds must be positive")
-		case r.Volatility.IsNegative():
-			return errors.New("volatility must not be negative")
+		case r.Volatility.IsNegative() || r.PointsSpread.IsNegative():
+			return errors.New("volatility and points_spread must not be negative")
 		}
 		rolls, err := rolls(r.Rolls)
 		if err != nil {
@@ -70,7 +71,7 @@ func decodePairs(records map[string][]byte) ([]market.Terms, error) {
 		}
 		pairs = append(pairs, market.Terms{
 			Base: base, Quote: quote, SpotLag: r.SpotLag, Decimals: r.RateDecimals, PointsFactor: r.PointsFactor,
-			HalfSpread: r.HalfSpread, Band: r.Band, MaxRateAge: time.Duration(r.MaxRateAgeSeconds) * time.Second,
+			HalfSpread: r.HalfSpread, PointsSpread: r.PointsSpread, Band: r.Band, MaxRateAge: time.Duration(r.MaxRateAgeSeconds) * time.Second,
 			Volatility: r.Volatility, Rolls: rolls, BrokenDates: r.BrokenDates,
 		})
 		return nil

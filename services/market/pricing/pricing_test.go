@@ -147,26 +147,36 @@ func TestFarIsNearPlusPoints(t *testing.T) {
 func TestToleranceDecidesExactly(t *testing.T) {
 	tolerance := pricing.Tolerance(dec("0.005"))
 	cases := []struct {
-		rule, rate, reference string
-		days                  int
-		deviation             string
-		allowed               bool
+		rule, rate, reference, deviation string
+		allowed                          bool
 	}{
-		{"on the bound above", "1.005", "1", 0, "0.005", true},
-		{"on the bound below", "0.995", "1", 0, "0.005", true},
-		{"past it by less than the figure shows", "1.00500001", "1", 0, "0.005", false},
-		{"a year from spot it has doubled", "1.01", "1", 360, "0.01", true},
-		{"and not more", "1.01001", "1", 360, "0.01001", false},
-		{"before spot it grows as after", "1.01", "1", -360, "0.01", true},
+		{"on the bound above", "1.005", "1", "0.005", true},
+		{"on the bound below", "0.995", "1", "0.005", true},
+		{"past it by less than the figure shows", "1.00500001", "1", "0.005", false},
 	}
 	for _, c := range cases {
-		deviation, allowed := tolerance.At(c.days).Deviation(dec(c.rate), dec(c.reference))
+		deviation, allowed := tolerance.Deviation(dec(c.rate), dec(c.reference))
 		if allowed != c.allowed || !deviation.Equal(dec(c.deviation)) {
 			t.Errorf("%s: %s, allowed %v", c.rule, deviation, allowed)
 		}
 	}
 	if got := tolerance.Times(dec("3")).Percent(); got != "1.5%" {
 		t.Errorf("three times 0.5%% is %s", got)
+	}
+}
+
+func TestATolerancesGrowthIsThatOfTheRootOfTime(t *testing.T) {
+	year := pricing.Tolerance(dec("0.0003"))
+	for days, want := range map[int]string{0: "0", 365: "0.0003", -365: "0.0003", 1460: "0.0006", 1: "0.0000157", 31: "0.00008742"} {
+		if got := decimal.Decimal(year.Over(days)); !got.Equal(dec(want)) {
+			t.Errorf("over %d days: %s, want %s", days, got, want)
+		}
+	}
+	// three standard deviations of 10 % a year: of a minute, and of five minutes whose sign does not matter
+	for passed, want := range map[time.Duration]string{0: "0", time.Minute: "0.0004138", -5 * time.Minute: "0.00092529"} {
+		if got := decimal.Decimal(pricing.Drift(dec("0.1"), passed)); !got.Equal(dec(want)) {
+			t.Errorf("in %s: %s, want %s", passed, got, want)
+		}
 	}
 }
 

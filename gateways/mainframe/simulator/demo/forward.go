@@ -22,7 +22,7 @@ type node struct {
 
 // curveNodes are the tenors for which the market publishes forward points.
 var curveNodes = []node{
-	{"TOM", -1}, {"1W", 7}, {"1M", 30}, {"2M", 61}, {"3M", 91}, {"6M", 182}, {"9M", 274}, {"1Y", 365}, {"2Y", 730}, {"3Y", 1095}, {"5Y", 1825},
+	{"TOM", -1}, {"1W", 7}, {"2W", 14}, {"1M", 30}, {"2M", 61}, {"3M", 91}, {"6M", 182}, {"9M", 274}, {"1Y", 365}, {"2Y", 730}, {"3Y", 1095}, {"5Y", 1825},
 }
 
 // CurveTenors returns the tenors of [Market.Points], shortest first.

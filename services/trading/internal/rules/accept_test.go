@@ -64,10 +64,10 @@ func TestValueDatesOfAcceptedTrades(t *testing.T) {
 		{"tenor and date that agree", both, []string{"2026-12-28"}},
 		{"a swap from spot", swap("SPOT", "1M"), []string{"2026-11-27", "2026-12-28"}},
 		{"a swap named by its far leg", swap("", "1M"), []string{"2026-11-27", "2026-12-28"}},
-		{"overnight", swap("", "ON"), []string{"2026-11-24", "2026-11-25"}},
-		{"tom-next", swap("", "TN"), []string{"2026-11-25", "2026-11-27"}},
-		{"spot-next", swap("", "SN"), []string{"2026-11-27", "2026-11-30"}},
-		{"today to tomorrow", swap("TOD", "TOM"), []string{"2026-11-24", "2026-11-25"}},
+		{"overnight", swapAt("1.1175613", "", "ON"), []string{"2026-11-24", "2026-11-25"}},
+		{"tom-next", swapAt("1.1176224", "", "TN"), []string{"2026-11-25", "2026-11-27"}},
+		{"spot-next", swapAt("1.1176836", "", "SN"), []string{"2026-11-27", "2026-11-30"}},
+		{"today to tomorrow", swapAt("1.1175613", "TOD", "TOM"), []string{"2026-11-24", "2026-11-25"}},
 		{"forward to forward", swap("1M", "2M"), []string{"2026-12-28", "2027-01-27"}},
 	}
 	m, r := newMarket(t), newRules()

@@ -75,6 +75,13 @@ func swap(near, far string) rules.Request {
 	return request
 }
 
+// swapAt returns a swap with another far rate: near rate 1.1175 and its points.
+func swapAt(far, nearTenor, farTenor string) rules.Request {
+	request := swap(nearTenor, farTenor)
+	request.Legs[1].Rate = far
+	return request
+}
+
 // on returns a market that has been the same since any report's transaction time.
 func on(m *market.Market) rules.Markets { return rules.Markets{Now: m, Then: m} }
 

@@ -22,9 +22,14 @@ var marketPairs = []market.Terms{
 
 func terms(base, quote string, lag int, decimals int32, factor, halfSpread string) market.Terms {
 	return market.Terms{
-		Base: base, Quote: quote, SpotLag: lag, Decimals: decimals, PointsFactor: dec(factor), HalfSpread: dec(halfSpread), Band: dec("25"),
+		Base: base, Quote: quote, SpotLag: lag, Decimals: decimals, PointsFactor: dec(factor), HalfSpread: dec(halfSpread), Band: dec(bandOf(halfSpread)),
 		MaxRateAge: 5 * time.Minute,
 	}
+}
+
+// bandOf returns the bank's band for a half spread.
+func bandOf(halfSpread string) string {
+	return map[string]string{"0.00003": "15", "0.00008": "5", "0.00025": "3", "0.0008": "3"}[halfSpread]
 }
 
 // marketOf returns the real rates of 2026-10-30 as of an instant, on the real calendars.

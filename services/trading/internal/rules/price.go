@@ -20,7 +20,7 @@ type judged struct {
 // reference is the market's rate for one leg, and how far from it a price may lie.
 type reference struct {
 	rate      decimal.Decimal
-	basis     string // the rate in words, for a refusal
+	points    decimal.NullDecimal // of a swap's far leg: the market's points, which are judged
 	asOf      time.Time
 	tolerance pricing.Tolerance
 }
@@ -59,7 +59,7 @@ func (d *deal) judgePrice() (judged, error) {
 		return judged{}, reject(reason.StaleRate, "the reference rate of %s is %s old (as of %s), above the bound of %s; send a new request later",
 			d.pair.Name, age.Round(time.Second), instant(spot.AsOf), d.pair.MaxRateAge)
 	}
-	references, err := d.references(d.market, spot)
+	references, err := d.references(d.market, spot, d.now.Sub(spot.AsOf))
 	if err != nil {
 		return judged{}, err
 	}
@@ -71,27 +71,34 @@ func (d *deal) judgePrice() (judged, error) {
 	return judged{spot: spot.Rate, reference: references[0].rate, asOf: spot.AsOf}, nil
 }
 
-// references returns the reference of each leg on a market whose spot rate is given. A swap's far leg is judged by its
-// points: its reference is the near leg's own rate plus the market's points.
-func (d *deal) references(m *market.Market, spot pricing.Mid) ([]reference, error) {
+// references returns the reference of each leg on a market whose spot rate is given. age is how long before the price the
+// market's rates were made. A swap's far leg is judged by its points: its reference is the near leg's own rate plus the market's
+// points.
+func (d *deal) references(m *market.Market, spot pricing.Mid, age time.Duration) ([]reference, error) {
 	near, err := m.Forward(d.pair, d.dates.Deal, d.dates.value[0])
 	if err != nil {
 		return nil, err
 	}
-	all := []reference{{rate: near, basis: "the reference " + near.String(), asOf: spot.AsOf, tolerance: d.tolerance(0)}}
+	outright := d.pair.Tolerance(age).Plus(d.pair.PointsTolerance(d.daysFromSpot(0)))
+	all := []reference{{rate: near, asOf: spot.AsOf, tolerance: d.widened(outright)}}
 	for leg := 1; leg < len(d.terms); leg++ {
 		forward, err := m.Forward(d.pair, d.dates.Deal, d.dates.value[leg])
 		if err != nil {
 			return nil, err
 		}
 		points := pricing.Points(near, forward, d.pair.PointsFactor)
-		far := pricing.Outright(d.terms[0].rate, points, d.pair.PointsFactor)
 		all = append(all, reference{
-			rate: far, basis: "the near rate plus the market's " + points.String() + " points, " + far.String(), asOf: spot.AsOf,
-			tolerance: d.tolerance(leg),
+			rate: pricing.Outright(d.terms[0].rate, points, d.pair.PointsFactor), points: decimal.NewNullDecimal(points), asOf: spot.AsOf,
+			tolerance: d.widened(d.pair.PointsTolerance(d.swapDays(leg))),
 		})
 	}
 	return all, nil
+}
+
+// swapDays returns over how many days the points of a swap count. Away from spot the points of both legs are uncertain.
+func (d *deal) swapDays(leg int) int {
+	near, far := d.daysFromSpot(0), d.daysFromSpot(leg)
+	return max(near, -near) + max(far, -far)
 }
 
 // checkRate refuses a rate that has too many decimals or lies too far from its reference.
@@ -117,15 +124,29 @@ func (d *deal) checkDecimals(leg int) error {
 	return nil
 }
 
-// deviates says how far a leg's rate lies from its reference.
+// deviates says how far a leg's rate, or a swap's points, lie from the reference.
 func (d *deal) deviates(leg int, deviation decimal.Decimal, r reference) string {
+	if r.points.Valid {
+		return d.pointsDeviate(leg, r)
+	}
 	return "the rate " + d.terms[leg].rate.String() + " of " + d.pair.Name + " for " + d.dates.value[leg].String() +
-		" differs by " + pricing.Percent(deviation) + " from " + r.basis + " (as of " + instant(r.asOf) + "); the tolerance is " + r.tolerance.Percent()
+		" differs by " + pricing.Percent(deviation) + " from the reference " + r.rate.String() + " (as of " + instant(r.asOf) +
+		"); the tolerance is " + r.tolerance.Percent()
 }
 
-// tolerance is the pair's half spread times its band, wider for a date away from spot, and for a report.
-func (d *deal) tolerance(leg int) pricing.Tolerance {
-	tolerance := d.pair.Tolerance().At(d.daysFromSpot(leg))
+// pointDecimals is to how many decimals of a pip a tolerance is told.
+const pointDecimals = 2
+
+func (d *deal) pointsDeviate(leg int, r reference) string {
+	points := pricing.Points(d.terms[0].rate, d.terms[leg].rate, d.pair.PointsFactor)
+	tolerance := r.tolerance.Of(r.rate).Mul(d.pair.PointsFactor).Round(pointDecimals)
+	return "the " + points.String() + " swap points of " + d.pair.Name + " for " + d.dates.value[leg].String() +
+		" differ by " + points.Sub(r.points.Decimal).Abs().String() + " from the market's " + r.points.Decimal.String() +
+		" (as of " + instant(r.asOf) + "); the tolerance is " + tolerance.String() + " points"
+}
+
+// widened returns a tolerance as it is for the kind of request: wider for a report.
+func (d *deal) widened(tolerance pricing.Tolerance) pricing.Tolerance {
 	if d.reported() {
 		return tolerance.Times(d.ReportTolerance)
 	}

@@ -41,15 +41,56 @@ func TestTheBandIsAMultipleOfTheHalfSpread(t *testing.T) {
 	request := spot()
 	request.Legs[0].Amount, request.Legs[0].Rate = "10000000", "1.11173"
 	_, rejection := newRules().Check(on(m), now, request)
-	want := "the rate 1.11173 of EUR/USD for 2026-11-27 differs by 0.4896% from the reference 1.1172 (as of 2026-11-24 10:00:00Z); the tolerance is 0.075%: ask for a new price"
+	want := "the rate 1.11173 of EUR/USD for 2026-11-27 differs by 0.4896% from the reference 1.1172 (as of 2026-11-24 10:00:00Z); the tolerance is 0.045%: ask for a new price"
 	if rejection == nil || rejection.Code != reason.OffMarket || rejection.Text != want {
 		t.Errorf("without a quote:\n got %v\nwant %s", rejection, want)
 	}
-	for rate, accepted := range map[string]bool{"1.11803": true, "1.11804": false, "1.11637": true, "1.11636": false} { // 0.00083790 off
+	for rate, accepted := range map[string]bool{"1.1177": true, "1.11771": false, "1.1167": true, "1.11669": false} { // 0.00050274 off
 		request.Legs[0].Rate = rate
 		if _, rejection := newRules().Check(on(m), now, request); (rejection == nil) != accepted {
 			t.Errorf("%s: %v", rate, rejection)
 		}
+	}
+}
+
+// TestPointsAreJudgedByTheirOwnSpread: tom-next is worth a third of a pip, a month two pips more than the tolerance.
+func TestPointsAreJudgedByTheirOwnSpread(t *testing.T) {
+	m := marketWith(t, "2026-10-30", now, market.Rates{Curves: map[string]market.Curve{"EUR/USD": {
+		tenorOf(t, "TOM"): dec("-0.6"), tenorOf(t, "1M"): dec("19"), tenorOf(t, "5Y"): dec("1000"),
+	}}}, nil)
+	for _, c := range []struct {
+		tenor, far string
+		accepted   bool
+	}{
+		{"TN", "1.11726", true}, {"TN", "1.117271", true}, {"TN", "1.117273", false}, {"TN", "1.11802", false}, // 0.6 ± 0.124
+		{"1M", "1.1191", true}, {"1M", "1.11914", true}, {"1M", "1.11916", false}, {"1M", "1.11904", false}, // 19 ± 0.488
+		{"5Y", "1.2172", true}, {"5Y", "1.21757", true}, {"5Y", "1.2177", false}, // 1000 ± 4.08
+	} {
+		request := swapAt(c.far, "", c.tenor)
+		request.Legs[0].Rate = "1.1172"
+		if _, rejection := newRules().Check(on(m), now, request); (rejection == nil) != c.accepted || rejection != nil && rejection.Code != reason.OffMarket {
+			t.Errorf("%s at %s: %v", c.tenor, c.far, rejection)
+		}
+	}
+	outright := forward("5Y") // 0.00050274 of the rate, and 0.00037535 of the points
+	for rate, accepted := range map[string]bool{"1.21815": true, "1.2182": false} {
+		outright.Legs[0].Rate = rate
+		if _, rejection := newRules().Check(on(m), now, outright); (rejection == nil) != accepted {
+			t.Errorf("an outright at %s: %v", rate, rejection)
+		}
+	}
+}
+
+// TestTheBandCoversWhatTheRateMayHaveMoved: a reference of five minutes ago allows more than a fresh one.
+func TestTheBandCoversWhatTheRateMayHaveMoved(t *testing.T) {
+	m := marketOf(t, now, func(pair *market.Terms) { pair.Volatility = dec("0.075") })
+	request := spot()
+	request.Legs[0].Rate = "1.11840" // 0.0012 off: 0.00050274 of the band and 0.00077530 of the move
+	if _, rejection := newRules().Check(on(m), now, request); rejection == nil || rejection.Code != reason.OffMarket {
+		t.Errorf("a fresh rate: %v", rejection)
+	}
+	if _, rejection := newRules().Check(on(m), now.Add(5*time.Minute), request); rejection != nil {
+		t.Errorf("a rate of five minutes ago: %v", rejection)
 	}
 }
 

@@ -81,7 +81,7 @@ func TestRejections(t *testing.T) {
 		},
 		{
 			"off-market points", spoiled(func(r *rules.Request) { *r = swap("SPOT", "1M"); r.Legs[1].Rate = "1.1294" }), reason.OffMarket,
-			"the rate 1.1294 of EUR/USD for 2026-12-28 differs by 0.8938% from the near rate plus the market's 18.945 points, 1.1193945 (as of 2026-11-24 09:59:58Z); the tolerance is 0.5431%: ask for a new price",
+			"the 119 swap points of EUR/USD for 2026-12-28 differ by 100.055 from the market's 18.945 (as of 2026-11-24 09:59:58Z); the tolerance is 3.26 points: ask for a new price",
 		},
 		{
 			"rate not arrived", spoiled(func(r *rules.Request) { r.Pair, r.Currency = "USD/CAD", "USD" }), reason.NoStaticData,

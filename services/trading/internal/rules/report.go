@@ -66,7 +66,7 @@ func (d *deal) judgeReport() (judged, error) {
 		d.flag(trade.NotJudged, 0, unknown)
 		return judged{}, nil
 	}
-	references, err := d.references(d.then, spot)
+	references, err := d.references(d.then, spot, d.request.TransactedAt.Sub(spot.AsOf))
 	if err != nil {
 		return judged{}, err
 	}

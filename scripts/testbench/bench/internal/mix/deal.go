@@ -31,9 +31,9 @@ func (d deal) forward(m maturity) *fixwire.Body {
 
 // swapAsOrder returns FIX 4.4's swap in one NewOrderSingle: OrdType (40) G, with OrderQty2, SettlDate2 and Price2 for
 // the far leg.
-func (d deal) swapAsOrder(far string) *fixwire.Body {
+func (d deal) swapAsOrder(far time.Time, rate string) *fixwire.Body {
 	return d.order("G", d.rates[spot.days]).Text(63, spot.settlType).
-		Text(193, far).Text(192, d.amount).Text(640, d.rates[dated.days])
+		Text(193, far.Format("20060102")).Text(192, d.amount).Text(640, rate)
 }
 
 // order returns a NewOrderSingle without the settlement.

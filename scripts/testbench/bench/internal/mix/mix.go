@@ -30,6 +30,7 @@ const (
 	otherClients  = 199 // from C000002 on
 	amountStep    = 1_000
 	amountMaximum = 5_000
+	farDays       = 42 // from today to the far date of a swap as one order, or a few more
 )
 
 // Mix makes requests. Only one goroutine may use it; several Mixes may share their Prices.
@@ -37,7 +38,7 @@ type Mix struct {
 	prices     *Prices
 	random     *rand.Rand
 	checkShare int
-	far        map[string]string // pair -> a banking day as the far date, YYYYMMDD, for swaps as one order
+	far        map[string]time.Time // pair -> a banking day as the far date, for swaps as one order
 }
 
 // New returns a mix. checkShare is the percentage of line checks. The same seed gives the same requests, except for
@@ -47,9 +48,9 @@ func New(prices *Prices, seed uint64, checkShare int, today time.Time) (*Mix, er
 	if err != nil {
 		return nil, fmt.Errorf("mix: %w", err)
 	}
-	m := &Mix{prices: prices, random: rand.New(rand.NewPCG(seed, 1)), checkShare: checkShare, far: map[string]string{}} //nolint:gosec // reproducible
+	m := &Mix{prices: prices, random: rand.New(rand.NewPCG(seed, 1)), checkShare: checkShare, far: map[string]time.Time{}} //nolint:gosec // reproducible
 	for _, pair := range pairs {
-		m.far[pair] = calendars.next(pair, today.AddDate(0, 0, dated.days+2)).Format("20060102")
+		m.far[pair] = calendars.next(pair, today.AddDate(0, 0, farDays))
 	}
 	return m, nil
 }
@@ -72,7 +73,7 @@ func (m *Mix) Next(reference string, now time.Time) (Kind, *fixwire.Body) {
 	case dice < forwardShare:
 		return Trade, d.forward(months[m.random.IntN(len(months))])
 	case dice < forwardShare+swapShare/2:
-		return Trade, d.swapAsOrder(m.far[d.pair])
+		return Trade, d.swapAsOrder(m.far[d.pair], m.prices.dated(d.pair, now, m.far[d.pair]))
 	case dice < forwardShare+swapShare:
 		return Trade, d.swapByLegs(weeks)
 	}
