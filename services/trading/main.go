@@ -33,6 +33,7 @@ type settings struct {
 	Static          mirror.Config // trading rejects requests on older currencies, pairs and calendars
 	MaxTenorYears   int           `env:"MAX_TENOR_YEARS" envDefault:"5"`  // the longest tenor, in years after spot
 	ReportTolerance int64         `env:"REPORT_TOLERANCE" envDefault:"4"` // a report is flagged beyond the pair's tolerance times this factor
+	ReportBound     int64         `env:"REPORT_BOUND" envDefault:"2"`     // a report's rate further off than by this factor cannot be a rate
 	ReportAge       time.Duration `env:"REPORT_AGE" envDefault:"168h"`    // how late a trade may be reported; rates are kept as long
 }
 
@@ -43,6 +44,8 @@ func (s settings) Validate() error {
 		return errors.New("MAX_TENOR_YEARS must be 1 to 15: calendars of later years do not exist")
 	case s.ReportTolerance < 1 || s.ReportTolerance > 100:
 		return errors.New("REPORT_TOLERANCE must be 1 to 100")
+	case s.ReportBound < 2 || s.ReportBound > 100:
+		return errors.New("REPORT_BOUND must be 2 to 100")
 	case s.ReportAge < 24*time.Hour || s.ReportAge > 60*24*time.Hour:
 		return errors.New("REPORT_AGE must be 24h to 1440h: rates are recorded by the minute for as long")
 	}
@@ -66,10 +69,10 @@ func service(cfg settings) *run.App {
 	validation := rules.Rules{
 		Rollover: fxdate.NewRollover(),
 		Longest:  fxdate.Years(cfg.MaxTenorYears), ReportTolerance: decimal.NewFromInt(cfg.ReportTolerance),
-		ReportAge: cfg.ReportAge,
+		ReportBound: decimal.NewFromInt(cfg.ReportBound), ReportAge: cfg.ReportAge,
 	}
 	box := app.Inbox(bus, db, cfg.Inbox)
-	box.Consume(steps.RequestsQueue, steps.Requests(static, validation))
+	box.Consume(steps.RequestsQueue, steps.Requests(static, validation, app.Log))
 	box.Consume(steps.FactsQueue, steps.Facts())
 	history := store.History{Pool: db, Market: static.Market, Keep: cfg.ReportAge + time.Hour}
 	app.Go("rate history", schedule.Recording{History: history, Log: app.Log}.Run)

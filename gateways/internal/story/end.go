@@ -2,6 +2,7 @@ package story
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"fxcore/services/contract/reason"
@@ -41,6 +42,21 @@ type Validated struct {
 	Pair      string         `json:"pair"`       // in conventional order
 	SpotRate  string         `json:"spot_rate"`  // the spot rate within a forward's or swap's price, of Pair; may be absent
 	Legs      []ValidatedLeg `json:"legs"`
+	Flags     []Flag         `json:"flags"` // what is remarkable about a trade that is done
+}
+
+// Flag is a note about a trade that is done.
+type Flag struct {
+	Text string `json:"text"`
+}
+
+// Notes returns the texts of all flags as one, for a person; empty for none.
+func (v Validated) Notes() string {
+	texts := make([]string, len(v.Flags))
+	for i, f := range v.Flags {
+		texts[i] = f.Text
+	}
+	return strings.Join(texts, "; ")
 }
 
 // SpotFor returns the spot rate if it reads in the order in which the provider wrote the pair.

@@ -40,7 +40,7 @@ var meanings = map[string]string{
 	"tenor":                  "to reserve, optional",
 	"value_date":             "to reserve, optional; stands above the tenor",
 	"subject":                "what the reference is of; 0 asks how far only",
-	"trade_date":             "of the reference; 0 in a status request is today's; in a report since 1.1: the reporter's own, optional, from which spot is counted",
+	"trade_date":             "of the reference; 0 in a status request is today's; in a report since 1.1: the reporter's own, optional; within a day of the transaction time's",
 	"of":                     "type of the request",
 	"id":                     "our id of the trade or check; empty if unknown",
 	"taken_at":               "when the request was safe",

@@ -6,7 +6,7 @@ import (
 	"fxcore/lambda/event"
 )
 
-// reportAck answers a TradeCaptureReport: accepted with our trade id, or rejected with the reason. FIX 4.4 has no
+// reportAck answers a TradeCaptureReport: accepted with our trade id and what is remarkable about the trade, or rejected with the reason. FIX 4.4 has no
 // TradeID; SecondaryTradeReportID carries it there.
 func reportAck(s Session, e event.Event, story tradeStory) *quickfix.Message {
 	t := story.Request
@@ -26,6 +26,7 @@ func reportAck(s Session, e event.Event, story tradeStory) *quickfix.Message {
 	}
 	a.set(tagTrdRptStatus, "0")
 	a.set(tradeIDTag(s), t.TradeID)
+	a.text(tagText, story.Validated.Notes())
 	a.time(tagTransactTime, story.Registered.RegisteredAt)
 	return a.Message
 }

@@ -115,6 +115,15 @@ func TestAnswers(t *testing.T) {
 			"AR 17=decision-1|55=EUR/USD|60=20261124-12:00:00.200|150=F|487=0|571=R-1|856=0|939=0|1003=TRADE",
 		},
 		{
+			"report accepted, flagged", "report 4.4", contract.TradeRegistered, flagged(spotSections),
+			"AR 17=decision-1|55=EUR/USD|58=the rate 1.2 is off; on a holiday|60=20261124-12:00:00.200|150=F|487=0|571=R-1|818=TRADE|856=0|939=0",
+		},
+		{
+			"spot filled on a broken date", "spot 5.0", contract.TradeRegistered, flagged(spotSections),
+			"8 1=C000900|6=1.08432|11=S-1|14=1000000|15=EUR|17=decision-1|31=1.08432|32=1000000|37=TRADE|38=1000000|39=2|40=D|44=1.08432|" +
+				"54=1|55=EUR/USD|58=the rate 1.2 is off; on a holiday|60=20261124-12:00:00.200|63=0|64=20261127|75=20261124|120=USD|150=F|151=0|167=FXSPOT|194=1.08432|1056=1084320",
+		},
+		{
 			"report rejected", "report 5.0", contract.TradeRejected, `"rejected":{"code":"off_market","text":"rate 9.9 is too far\u0001from \u20ac 1.08"}`,
 			"AR 17=decision-1|55=EUR/USD|58=rate 9.9 is too far from ? 1.08|60=20261124-12:00:00.250|150=F|487=0|571=R-1|751=5|856=0|939=1",
 		},
@@ -288,4 +297,9 @@ func TestReasons(t *testing.T) {
 			t.Errorf("%s: FIX 4.4 has no OrdRejReason %s", code, got[0])
 		}
 	}
+}
+
+// flagged adds flags to the sections of a trade that is done.
+func flagged(sections string) string {
+	return strings.Replace(sections, `"validated":{`, `"validated":{"flags":[{"flag":"off_market","leg":1,"text":"the rate 1.2 is off"},{"flag":"closed_date","leg":1,"text":"on a holiday"}],`, 1)
 }

@@ -101,6 +101,9 @@ func reportAnswered(e event.Event, end story.TradeEnd[Echo]) (message.Answer, er
 		a.Outcome, a.Refusal = message.Refused, refusal(*end.Rejected)
 	case end.Registered != nil:
 		a.DecidedAt = end.Registered.RegisteredAt
+		if end.Validated != nil {
+			a.Text = end.Validated.Notes()
+		}
 	default:
 		return nil, fmt.Errorf("answer %s %s: neither registered nor rejected", e.Type, e.ID)
 	}

@@ -14,6 +14,7 @@ type Trade struct {
 	} `json:"request"`
 	Validated struct {
 		Product string `json:"product"` // by the value dates; it stands over the request's
+		Flags   []Flag `json:"flags"`   // what the desk may want to look at
 	} `json:"validated"`
 	Authorized struct {
 		Desk string `json:"desk"` // the client's desk
@@ -52,4 +53,13 @@ type Assigned struct {
 	Desk    string `json:"desk"`
 	Trader  string `json:"trader"`
 	Rule    string `json:"rule"` // the rule that chose desk and trader
+	Flags   []Flag `json:"flags,omitempty"`
+}
+
+// Flag is a note about a trade that is done, as trading wrote it: the desk must hear of it.
+type Flag struct {
+	Flag      string `json:"flag"`
+	Leg       int    `json:"leg"`                 // 1 near, 2 far
+	Deviation string `json:"deviation,omitempty"` // a fraction of the reference rate
+	Text      string `json:"text"`
 }

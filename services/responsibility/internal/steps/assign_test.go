@@ -56,6 +56,16 @@ func TestAnAssignmentNamesTheVersionThatWasRegistered(t *testing.T) {
 	}
 }
 
+// The desk must hear what is remarkable about a trade that it answers for.
+func TestTheDeskHearsOfTheFlags(t *testing.T) {
+	e := registered(t, "1", "1")
+	e.Data = bytes.Replace(e.Data, []byte(`"registered":{`), []byte(`"validated":{"flags":[{"flag":"off_market","leg":2,"deviation":"0.02","text":"far off"}]},"registered":{`), 1)
+	got := assigned(t, replica(t, schema(t), "1", desks()).Handle(t.Context(), []event.Event{e})[0])
+	if diff := cmp.Diff([]messages.Flag{{Flag: "off_market", Leg: 2, Deviation: "0.02", Text: "far off"}}, got.Flags); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestABadEventDoesNotTouchItsNeighbours(t *testing.T) {
 	bad := registered(t, "bad", "1")
 	bad.Data = []byte(`{"registered":{"trade_id":"7"}}`)

@@ -22,7 +22,7 @@ type Validated struct {
 
 // Flag is a note about a trade that is allowed.
 type Flag struct {
-	Flag      string `json:"flag"`                // off_market, not_judged or broken_date
+	Flag      string `json:"flag"`                // off_market, not_judged, closed_date …; see package trade
 	Leg       int    `json:"leg"`                 // 1 near, 2 far
 	Deviation string `json:"deviation,omitempty"` // of off_market: a fraction of the reference rate
 	Text      string `json:"text"`

@@ -21,7 +21,7 @@ const outrightDigits = 2
 
 // checkAmounts parses the amounts and rates and computes the contra amounts.
 func (d *deal) checkAmounts() error {
-	for _, leg := range d.request.Legs {
+	for i, leg := range d.request.Legs {
 		amount, err := d.readAmount(leg.Amount)
 		if err != nil {
 			return err
@@ -34,7 +34,10 @@ func (d *deal) checkAmounts() error {
 		if !t.base.IsPositive() || !t.quote.IsPositive() {
 			return reject(reason.InvalidAmount, "%s %s at %s rounds to zero in the other currency; ask for a larger amount", amount, d.request.Currency, rate)
 		}
-		if t, err = d.takeOther(t, leg.OtherAmount); err != nil {
+		if most := maxBooked(); t.base.GreaterThanOrEqual(most) || t.quote.GreaterThanOrEqual(most) {
+			return reject(reason.InvalidAmount, "%s %s at %s is %s %s or more in the other currency, which the bank cannot book", amount, d.request.Currency, rate, most, d.other().Code)
+		}
+		if t, err = d.takeOther(i, t, leg.OtherAmount); err != nil {
 			return err
 		}
 		d.terms = append(d.terms, t)
@@ -42,13 +45,17 @@ func (d *deal) checkAmounts() error {
 	return d.checkEven()
 }
 
-// checkEven refuses a swap whose legs have different dealt amounts.
+// checkEven refuses a swap whose legs have different dealt amounts. It flags it in a report.
 func (d *deal) checkEven() error {
 	if d.request.Product != trade.Swap {
 		return nil
 	}
 	near, far := d.request.Legs[0].Amount, d.request.Legs[1].Amount
 	if d.dealt(d.terms[0]).Equal(d.dealt(d.terms[1])) {
+		return nil
+	}
+	if d.reported() {
+		d.flag(trade.Uneven, 1, "the near leg is for "+near+" "+d.request.Currency+" but the far leg for "+far)
 		return nil
 	}
 	return reject(reason.InvalidAmount, "the near leg is for %s %s but the far leg for %s; both amounts must be equal: ask for the difference as a separate trade",
@@ -80,8 +87,8 @@ func (d *deal) readRate(text string) (decimal.Decimal, error) {
 		return rate, reject(reason.OffMarket, "the rate %s is not a decimal number; a trade needs the rate at which it was dealt", quoted(text))
 	case !rate.IsPositive():
 		return rate, reject(reason.OffMarket, "the rate %s of %s must be greater than zero", rate, d.pair.Name)
-	case rate.GreaterThan(maxAmount()):
-		return rate, reject(reason.OffMarket, "the rate %s of %s is above %s, the most that is accepted", rate, d.pair.Name, maxAmount())
+	case rate.GreaterThanOrEqual(rateBound()):
+		return rate, reject(reason.OffMarket, "the rate %s of %s is not below %s, which is more than the bank can book", rate, d.pair.Name, rateBound())
 	}
 	return rate, nil
 }
@@ -98,6 +105,14 @@ func (d *deal) dealtCurrency() market.Currency {
 		return d.pair.Base
 	}
 	return d.pair.Quote
+}
+
+// other returns the currency that the dealt one is exchanged for.
+func (d *deal) other() market.Currency {
+	if d.request.Currency == d.pair.Base.Code {
+		return d.pair.Quote
+	}
+	return d.pair.Base
 }
 
 func (d *deal) dealt(t terms) decimal.Decimal {

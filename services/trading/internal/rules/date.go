@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"errors"
+
 	"fxcore/services/contract/fxdate"
 	"fxcore/services/contract/reason"
 	"fxcore/services/market/dating"
@@ -29,7 +31,7 @@ func (d *deal) checkDates() error {
 		if err != nil {
 			return err
 		}
-		if err := rule.Settles(value); err != nil {
+		if err := d.settles(i, value); err != nil {
 			return err
 		}
 		d.flagBroken(i, value)
@@ -37,6 +39,33 @@ func (d *deal) checkDates() error {
 	}
 	return d.checkProduct()
 }
+
+// settles refuses a value date on which the deal cannot settle. In a report a closed day and a late one are flagged: the trade is
+// done, and a person must agree on another date.
+func (d *deal) settles(leg int, value fxdate.Date) error {
+	err := d.dates.Settles(value)
+	var refusal *dating.Refusal
+	if !d.reported() || !errors.As(err, &refusal) {
+		return err
+	}
+	switch refusal.Code {
+	case reason.BeyondMaxTenor:
+		if value > d.dates.Deal.Spot.AddMonths(monthsToBook) {
+			return err
+		}
+		d.flag(trade.BeyondMaxTenor, leg, refusal.Text)
+	case reason.Holiday:
+	default:
+		return err
+	}
+	if closure, closed := d.pair.Closed(value); closed {
+		d.flag(trade.ClosedDate, leg, "the value date "+value.String()+" is "+closure.String())
+	}
+	return nil
+}
+
+// monthsToBook bounds after how many months from spot a reported trade may settle. A later date is taken for an error.
+const monthsToBook = 30 * 12
 
 // asked returns the rule for a request to trade now. The trade date in the request must be the date of its transaction time
 // by the contract's rollover; the deal's own is that of its pair.

@@ -6,6 +6,7 @@ import (
 	"fxcore/services/contract/reason"
 	"fxcore/services/market"
 	"fxcore/services/market/pricing"
+	"fxcore/services/trading/internal/trade"
 )
 
 // reportDigits is how many decimals the rate of a report may have: the mainframe books no more.
@@ -52,6 +53,36 @@ func (d *deal) checkSwapPoints() error {
 	return nil
 }
 
+// checkSpotRate compares a report's spot rate and points with the rate of each leg that settles on the spot date: the rate is then
+// the spot rate, and there are no points. What does not fit is refused. In a swap it is flagged, because providers differ in
+// which of its rates they call the spot rate.
+func (d *deal) checkSpotRate() error {
+	for i, t := range d.terms {
+		if d.daysFromSpot(i) != 0 {
+			continue
+		}
+		fault := d.notSpot(t)
+		switch {
+		case fault != "" && d.product == trade.Swap:
+			d.flag(trade.Contradiction, i, fault)
+		case fault != "":
+			return reject(reason.Contradiction, "%s", fault)
+		}
+	}
+	return nil
+}
+
+// notSpot says what does not fit a rate for the spot date; empty if all does.
+func (d *deal) notSpot(t terms) string {
+	switch {
+	case d.spotRate.IsPositive() && !d.near(d.spotRate, t.rate):
+		return "the spot rate " + d.spotRate.String() + " is not the rate " + t.rate.String() + ", which is for the spot date " + d.dates.Deal.Spot.String()
+	case t.points.Valid && !d.near(t.points.Decimal, decimal.Zero):
+		return "the forward points " + t.points.Decimal.String() + " are of a rate for the spot date, " + d.dates.Deal.Spot.String()
+	}
+	return ""
+}
+
 // near says whether two rates are the same but for rounding: they differ by less than one unit of the pair's last decimal.
 func (d *deal) near(a, b decimal.Decimal) bool {
 	return a.Sub(b).Abs().LessThan(decimal.New(1, -d.pair.Decimals))
@@ -69,23 +100,28 @@ func (d *deal) readFact(what, text string) (value decimal.Decimal, given bool, e
 }
 
 // takeOther replaces the computed amount of the other currency by the one that a report states. It refuses an amount that
-// differs from the product by one unit or more of the last decimal in which it is stated.
-func (d *deal) takeOther(t terms, text string) (terms, error) {
+// differs from the product by one unit or more of the last decimal in which it is stated. It flags one that is rounded more
+// than its currency: a trailing zero may have been lost.
+func (d *deal) takeOther(leg int, t terms, text string) (terms, error) {
 	if !d.reported() || text == "" {
 		return t, nil
 	}
-	currency, computed := d.pair.Quote, &t.quote
+	currency, computed := d.other(), &t.quote
 	exact := t.base.Mul(t.rate)
 	if d.request.Currency == d.pair.Quote.Code {
-		currency, computed = d.pair.Base, &t.base
+		computed = &t.base
 		exact = t.quote.DivRound(t.rate, quotientDigits)
 	}
 	stated, err := readOther(text, currency)
 	if err != nil {
 		return t, err
 	}
-	if unit := decimal.New(1, min(0, stated.Exponent())); stated.Sub(exact).Abs().GreaterThanOrEqual(unit) {
+	off := stated.Sub(exact).Abs()
+	if unit := decimal.New(1, min(0, stated.Exponent())); off.GreaterThanOrEqual(unit) {
 		return t, reject(reason.Contradiction, "the amount %s %s is not %s %s at %s, which is %s", stated, currency.Code, d.dealt(t), d.request.Currency, t.rate, *computed)
+	}
+	if off.GreaterThanOrEqual(decimal.New(1, -currency.MinorUnits)) {
+		d.flag(trade.RoundedAmount, leg, "the amount "+stated.String()+" "+currency.Code+" is rounded: "+d.dealt(t).String()+" "+d.request.Currency+" at "+t.rate.String()+" is "+computed.String())
 	}
 	*computed = stated
 	return t, nil
@@ -97,8 +133,8 @@ const quotientDigits = 8
 func readOther(text string, currency market.Currency) (decimal.Decimal, error) {
 	stated, ok := parse(text)
 	switch {
-	case !ok || !stated.IsPositive() || stated.GreaterThan(maxAmount()):
-		return stated, reject(reason.InvalidAmount, "the amount %s %s of the other currency is not a decimal number between 0 and %s", quoted(text), currency.Code, maxAmount())
+	case !ok || !stated.IsPositive() || stated.GreaterThanOrEqual(maxBooked()):
+		return stated, reject(reason.InvalidAmount, "the amount %s %s of the other currency is not a decimal number between 0 and %s", quoted(text), currency.Code, maxBooked())
 	case stated.Exponent() < -currency.MinorUnits && !stated.Equal(stated.Truncate(currency.MinorUnits)):
 		return stated, reject(reason.OverPrecise, "the amount %s %s has more than the %d decimals of the currency", stated, currency.Code, currency.MinorUnits)
 	}

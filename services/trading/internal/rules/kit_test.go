@@ -20,7 +20,7 @@ var now = time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
 var dec = decimal.RequireFromString
 
 func newRules() rules.Rules {
-	return rules.Rules{Rollover: fxdate.NewRollover(), Longest: fxdate.Years(5), ReportTolerance: dec("4"), ReportAge: 7 * 24 * time.Hour}
+	return rules.Rules{Rollover: fxdate.NewRollover(), Longest: fxdate.Years(5), ReportTolerance: dec("4"), ReportBound: dec("2"), ReportAge: 7 * 24 * time.Hour}
 }
 
 // newMarket returns the real market of 2026-10-30 on the real calendars: EUR/USD at 1.1172, USD/JPY at 157.25027.

@@ -9,8 +9,14 @@ import (
 // maxDigits is the longest text of a number that parse reads. It bounds the work that one request can cause.
 const maxDigits = 32
 
-// maxAmount returns the largest amount, and the largest rate, that the rules accept: ten trillion, in any currency.
+// maxAmount returns the largest dealt amount that the rules accept: ten trillion, in any currency.
 func maxAmount() decimal.Decimal { return decimal.New(1, 13) }
+
+// maxBooked returns what an amount must be below: the mainframe's record of a booking has 15 digits before the point.
+func maxBooked() decimal.Decimal { return decimal.New(1, 15) }
+
+// rateBound returns what a rate must be below: the mainframe's record of a booking has nine digits before the point.
+func rateBound() decimal.Decimal { return decimal.New(1, 9) }
 
 // parse reads a plain decimal number: digits, at most one point and an optional minus sign. It accepts no exponent,
 // because "1e999999999" would need a gigabyte of memory.

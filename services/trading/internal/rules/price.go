@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"errors"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -39,7 +40,7 @@ func (d *deal) price() (Accepted, error) {
 	if err != nil {
 		return Accepted{}, err
 	}
-	dollars, err := d.market.Dollars(d.terms[0].base, d.pair.Base.Code)
+	dollars, err := d.dollars()
 	if err != nil {
 		return Accepted{}, err
 	}
@@ -47,6 +48,22 @@ func (d *deal) price() (Accepted, error) {
 		TradeDate: d.dates.Deal.Trade, SpotDate: d.dates.Deal.Spot, Product: d.product, Pair: d.pair.Name, Legs: d.legs(),
 		SpotRate: d.spotWithin(by.spot), ReferenceRate: by.reference, ReferenceAsOf: by.asOf, USDAmount: dollars, Flags: d.flags,
 	}, nil
+}
+
+// dollars returns the near leg's amount in USD at the mid rates. A report without such a rate is flagged; it is worth zero then.
+func (d *deal) dollars() (decimal.Decimal, error) {
+	base := d.terms[0].base
+	dollars, err := d.market.Dollars(base, d.pair.Base.Code)
+	if !d.reported() || !errors.Is(err, market.ErrNoData) {
+		return dollars, err
+	}
+	if d.then != nil {
+		if dollars, err = d.then.Dollars(base, d.pair.Base.Code); err == nil {
+			return dollars, nil
+		}
+	}
+	d.flag(trade.NotValued, 0, "no rate by which "+base.String()+" "+d.pair.Base.Code+" are an amount of dollars is known")
+	return decimal.Decimal{}, nil
 }
 
 // judgePrice compares the rates with the market now, which must be young enough.

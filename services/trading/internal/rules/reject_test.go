@@ -50,7 +50,10 @@ func TestRejections(t *testing.T) {
 		{"no rate", spoiled(func(r *rules.Request) { r.Legs[0].Rate = "" }), reason.OffMarket, `the rate "" is not a decimal number; a trade needs the rate at which it was dealt`},
 		{"rate of zero", spoiled(func(r *rules.Request) { r.Legs[0].Rate = "0" }), reason.OffMarket, "the rate 0 of EUR/USD must be greater than zero"},
 		{"negative rate", spoiled(func(r *rules.Request) { r.Legs[0].Rate = "-1.1" }), reason.OffMarket, "the rate -1.1 of EUR/USD must be greater than zero"},
-		{"absurd rate", spoiled(func(r *rules.Request) { r.Legs[0].Rate = "99999999999999" }), reason.OffMarket, "the rate 99999999999999 of EUR/USD is above 10000000000000, the most that is accepted"},
+		{"absurd rate", spoiled(func(r *rules.Request) { r.Legs[0].Rate = "99999999999999" }), reason.OffMarket, "the rate 99999999999999 of EUR/USD is not below 1000000000, which is more than the bank can book"},
+		{"amount that can not be booked", spoiled(func(r *rules.Request) {
+			r.Pair, r.Currency, r.Legs[0].Amount, r.Legs[0].Rate = "USD/JPY", "USD", "9000000000000", "157"
+		}), reason.InvalidAmount, "9000000000000 USD at 157 is 1000000000000000 JPY or more in the other currency, which the bank cannot book"},
 		{"over-precise rate", spoiled(func(r *rules.Request) { r.Legs[0].Rate = "1.117201" }), reason.OverPrecise, "the rate 1.117201 of EUR/USD for 2026-11-27 has more than 5 decimals"},
 
 		{"trade date that is none", spoiled(func(r *rules.Request) { r.TradeDate = "24.11.2026" }), reason.InvalidDate, `the trade date "24.11.2026" is not a calendar date YYYY-MM-DD`},

@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -90,7 +91,7 @@ func TestAReportKeepsWhatItBrings(t *testing.T) {
 		t.Fatal(rejection)
 	}
 	leg := got.Legs[0]
-	if got.TradeDate.String() != "2026-11-24" || got.SpotDate.String() != "2026-11-27" || !got.SpotRate.Equal(dec("1.117196")) {
+	if got.TradeDate.String() != "2026-11-23" || got.SpotDate.String() != "2026-11-25" || !got.SpotRate.Equal(dec("1.117196")) {
 		t.Errorf("traded %s for spot %s at %s", got.TradeDate, got.SpotDate, got.SpotRate)
 	}
 	if !leg.ForwardPoints.Valid || !leg.ForwardPoints.Decimal.Equal(dec("0.002034")) || !leg.QuoteAmount.Equal(dec("1119230")) {
@@ -148,6 +149,33 @@ func TestContradictionsInAReportAreRefused(t *testing.T) {
 			"the spot rate 1.1172 and the forward points 0.0004 do not add up to the rate 1.1175 of leg 1",
 		},
 		{
+			"a spot rate that is not the rate for the spot date", reported(func(r *rules.Request) { r.Reported.SpotRate = "1.1172" }), reason.Contradiction,
+			"the spot rate 1.1172 is not the rate 1.1175, which is for the spot date 2026-11-27",
+		},
+		{
+			"points to the spot date", reported(func(r *rules.Request) { r.Legs[0].ForwardPoints = "0.0004" }), reason.Contradiction,
+			"the forward points 0.0004 are of a rate for the spot date, 2026-11-27",
+		},
+		{
+			"no rate at all", reported(func(r *rules.Request) { r.Legs[0].Rate = "999999999" }), reason.OffMarket,
+			"the rate 999999999 cannot be one of EUR/USD, whose reference is 1.1172: it is off by more than a factor of 2; correct the report",
+		},
+		{
+			"more than half", reported(func(r *rules.Request) { r.Legs[0].Rate = "0.5585" }), reason.OffMarket,
+			"the rate 0.5585 cannot be one of EUR/USD, whose reference is 1.1172: it is off by more than a factor of 2; correct the report",
+		},
+		{
+			"no spot rate at all", reported(func(r *rules.Request) {
+				*r = forward("1M")
+				r.Kind, r.Reported.SpotRate = rules.Reported, "11.172"
+			}), reason.OffMarket,
+			"the spot rate 11.172 cannot be one of EUR/USD, whose reference is 1.1172: it is off by more than a factor of 2; correct the report",
+		},
+		{
+			"a date that can not be meant", reported(func(r *rules.Request) { r.Legs[0].ValueDate = "2106-11-26" }), reason.BeyondMaxTenor,
+			"the value date 2106-11-26 is more than 5Y after spot, 2026-11-27; the last one is 2031-11-28",
+		},
+		{
 			"swap points", reported(func(r *rules.Request) {
 				*r = swap("SPOT", "1M")
 				r.Kind, r.Reported.SwapPoints = rules.Reported, "0.002"
@@ -185,6 +213,83 @@ func TestContradictionsInAReportAreRefused(t *testing.T) {
 				t.Errorf("\n got %s: %s\nwant %s: %s", rejection.Code, rejection.Text, c.code, c.text)
 			}
 		})
+	}
+}
+
+// TestAReportIsFlaggedWhereARequestIsRefused: the trade is done. A person must look at it.
+func TestAReportIsFlaggedWhereARequestIsRefused(t *testing.T) {
+	to := func(date string) func(*rules.Request) {
+		return func(r *rules.Request) { r.Legs[0].ValueDate = date }
+	}
+	cases := []struct {
+		rule  string
+		spoil func(*rules.Request)
+		flags []trade.FlagName
+		text  string
+	}{
+		{"on a holiday", to("2026-11-26"), []trade.FlagName{trade.ClosedDate}, "the value date 2026-11-26 is a holiday in USD (Thanksgiving Day)"},
+		{"on a Saturday", to("2026-12-05"), []trade.FlagName{trade.ClosedDate}, "the value date 2026-12-05 is a Saturday, weekend in EUR"},
+		{
+			"on a Sunday after the longest tenor", to("2033-11-27"), []trade.FlagName{trade.BeyondMaxTenor, trade.ClosedDate, trade.OffMarket},
+			"the value date 2033-11-27 is more than 5Y after spot, 2026-11-27; the last one is 2031-11-28",
+		},
+		{"an uneven swap", func(r *rules.Request) {
+			*r = swap("SPOT", "1M")
+			r.Kind, r.Legs[1].Amount = rules.Reported, "2000000"
+		}, []trade.FlagName{trade.Uneven}, "the near leg is for 1000000.00 EUR but the far leg for 2000000"},
+		{"an amount in whole dollars", func(r *rules.Request) {
+			r.Legs[0].Amount, r.Legs[0].Rate, r.Legs[0].OtherAmount = "1000.01", "1.11755", "1118"
+		}, []trade.FlagName{trade.RoundedAmount}, "the amount 1118 USD is rounded: 1000.01 EUR at 1.11755 is 1117.56"},
+		{"a swap whose spot rate is not its near rate", func(r *rules.Request) {
+			*r = swap("SPOT", "1M")
+			r.Kind, r.Reported.SpotRate = rules.Reported, "1.1172"
+		}, []trade.FlagName{trade.Contradiction}, "the spot rate 1.1172 is not the rate 1.1175, which is for the spot date 2026-11-27"},
+		{"a forward whose spot rate is off", func(r *rules.Request) {
+			*r = forward("1M")
+			r.Kind, r.Reported.SpotRate = rules.Reported, "1.15"
+		}, []trade.FlagName{trade.OffMarket}, "the spot rate 1.15 of EUR/USD differs by 2.9359% from the reference 1.1172 (as of 2026-11-24 09:59:58Z); the tolerance is 2%"},
+	}
+	for _, c := range cases {
+		t.Run(c.rule, func(t *testing.T) {
+			request := report()
+			c.spoil(&request)
+			got, rejection := check(t, request)
+			if rejection != nil {
+				t.Fatal(rejection)
+			}
+			var names []trade.FlagName
+			for _, f := range got.Flags {
+				names = append(names, f.Name)
+			}
+			if !slices.Equal(names, c.flags) || got.Flags[0].Text != c.text {
+				t.Errorf("flags %+v", got.Flags)
+			}
+		})
+	}
+}
+
+// TestAReportWithoutRatesOfNowIsTaken: it is neither judged nor valued.
+func TestAReportWithoutRatesOfNowIsTaken(t *testing.T) {
+	m := market.New(newMarket(t).Directory, market.Rates{AsOf: now})
+	got, rejection := newRules().Check(on(m), now, report())
+	if rejection != nil || got.Product != trade.Spot || len(got.Flags) != 2 {
+		t.Fatalf("%+v, %v", got, rejection)
+	}
+	if got.Flags[0].Name != trade.NotJudged || got.Flags[1].Name != trade.NotValued || !got.USDAmount.IsZero() {
+		t.Errorf("worth USD %s, flags %+v", got.USDAmount, got.Flags)
+	}
+}
+
+// TestASpotTradeAfterTheRollIsOne: at 18:00 in New York the trade date is tomorrow's, whatever calendar day the reporter states.
+func TestASpotTradeAfterTheRollIsOne(t *testing.T) {
+	for _, stated := range []string{"", "2026-11-19", "2026-11-20"} {
+		request := report()
+		request.TransactedAt, request.Reported.TradeDate = time.Date(2026, 11, 19, 23, 0, 0, 0, time.UTC), stated
+		request.Legs[0].ValueDate = "2026-11-24"
+		got, rejection := check(t, request)
+		if rejection != nil || got.Product != trade.Spot || got.TradeDate.String() != "2026-11-20" || got.SpotDate.String() != "2026-11-24" {
+			t.Errorf("stated %q: a %s done %s for %s, %v", stated, got.Product, got.TradeDate, got.SpotDate, rejection)
+		}
 	}
 }
 

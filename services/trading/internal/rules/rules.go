@@ -20,6 +20,7 @@ type Rules struct {
 	Rollover        fxdate.Rollover
 	Longest         fxdate.Tenor    // the longest tenor, in years after spot
 	ReportTolerance decimal.Decimal // factor by which the tolerance is wider for a report
+	ReportBound     decimal.Decimal // a report's rate that is further off than by this factor cannot be a rate
 	ReportAge       time.Duration   // how late a trade may be reported
 }
 
@@ -48,7 +49,7 @@ func (r Rules) Check(m Markets, now time.Time, request Request) (Accepted, *Reje
 		return Accepted{}, NoMarket(err)
 	}
 	d := &deal{Rules: r, request: request, market: m.Now, then: m.Then, now: now}
-	for _, rule := range []func() error{d.checkPair, d.checkShape, d.checkAmounts, d.checkFacts, d.checkDates} {
+	for _, rule := range []func() error{d.checkPair, d.checkShape, d.checkAmounts, d.checkFacts, d.checkDates, d.checkSpotRate} {
 		if err := rule(); err != nil {
 			return Accepted{}, asRejection(err)
 		}

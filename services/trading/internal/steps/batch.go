@@ -3,6 +3,7 @@
 package steps
 
 import (
+	"log/slog"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -22,6 +23,7 @@ type Static interface {
 // Batch holds what the events of one batch share. Both queues use it.
 type Batch struct {
 	rules    rules.Rules
+	log      *slog.Logger   // for what a person should hear of
 	market   *market.Market // the same for the whole batch; nil in a batch of facts
 	noMarket error
 
@@ -42,13 +44,14 @@ type wanted struct {
 	rates []time.Time // instants whose rates are needed
 }
 
-// Requests returns the steps of the queue of requests. A batch decides on the market that is current when it begins.
-func Requests(static Static, r rules.Rules) inbox.Steps[*Batch] {
+// Requests returns the steps of the queue of requests. A batch decides on the market that is current when it begins. A flagged
+// trade is logged when it is registered; it is logged again if its batch has to be repeated.
+func Requests(static Static, r rules.Rules, log *slog.Logger) inbox.Steps[*Batch] {
 	return inbox.Steps[*Batch]{
 		Table: requests(),
 		Begin: func() *Batch {
 			s := begin()
-			s.rules = r
+			s.rules, s.log = r, log
 			s.market, s.noMarket = static.Market()
 			return s
 		},

@@ -2,6 +2,7 @@ package steps_test
 
 import (
 	"fmt"
+	"log/slog"
 	"testing"
 	"time"
 
@@ -74,10 +75,15 @@ func quoted(t testing.TB) market.Quote {
 
 // requests returns the steps of requests, with the clock at now.
 func requests(s steps.Static) inbox.Steps[*steps.Batch] {
+	return requestsLogging(s, slog.New(slog.DiscardHandler))
+}
+
+// requestsLogging is requests with a log.
+func requestsLogging(s steps.Static, log *slog.Logger) inbox.Steps[*steps.Batch] {
 	return at(now, steps.Requests(s, rules.Rules{
 		Rollover: fxdate.NewRollover(), Longest: fxdate.Years(5), ReportTolerance: decimal.NewFromInt(4),
-		ReportAge: 7 * 24 * time.Hour,
-	}))
+		ReportBound: decimal.NewFromInt(2), ReportAge: 7 * 24 * time.Hour,
+	}, log))
 }
 
 // facts returns the steps of facts, with the clock at now.

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"errors"
+	"log/slog"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -52,9 +53,18 @@ func (r register) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event,
 	if err != nil {
 		return nil, err
 	}
+	logFlags(s.log, registered)
 	s.known[registered.ID] = true
 	s.registered = append(s.registered, registered)
 	return emitted, nil
+}
+
+// logFlags tells on-call of a trade that is remarkable. The desk hears of it in trade.assigned, the provider in its answer.
+func logFlags(log *slog.Logger, t trade.Trade) {
+	for _, f := range t.Flags {
+		log.Warn("a registered trade is flagged: the desk must look at it", "flag", f.Name, "text", f.Text,
+			"trade", t.ID, "kind", t.Kind, "provider", t.Provider, "reference", t.Reference, "leg", f.Leg)
+	}
 }
 
 // trade returns the trade, registered at the given time. An error is a programming error, because the terms were

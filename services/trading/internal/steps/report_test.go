@@ -1,6 +1,9 @@
 package steps_test
 
 import (
+	"bytes"
+	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
@@ -89,5 +92,28 @@ func TestALateReportIsJudgedByTheRecordedRates(t *testing.T) {
 	kept, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	if err != nil || len(kept) != 2 || kept[0] != "1.150713 1.1507 0 1.150713 0" || kept[1] != "1.150713 none 0 1.150713 1" {
 		t.Errorf("%q, %v", kept, err)
+	}
+}
+
+// The flags of a reported trade reach on-call in the log, and everybody else in trade.registered.
+func TestAFlaggedReportIsLoggedWhenItIsRegistered(t *testing.T) {
+	var out bytes.Buffer
+	of := requestsLogging(dealing(t), slog.New(slog.NewTextHandler(&out, nil)))
+	e := reportedSpot(t, names(1)[0], "1.150713", now.Add(-10*time.Second))
+	validated := decide(t, of, e)[0]
+	if out.Len() > 0 {
+		t.Errorf("it is not done yet: %s", out.String())
+	}
+	registered := decide(t, of, reserved(t, validated, now.Add(time.Hour)))[0]
+	var told struct {
+		Validated messages.Validated `json:"validated"`
+	}
+	if err := registered.Read(&told); err != nil || len(told.Validated.Flags) != 1 || told.Validated.Flags[0].Flag != "off_market" {
+		t.Errorf("%+v, %v", told, err)
+	}
+	for _, part := range []string{"level=WARN", "flag=off_market", "trade=" + e.Correlation, "provider=ALPHA", told.Validated.Flags[0].Text} {
+		if !strings.Contains(out.String(), part) {
+			t.Errorf("the log lacks %q: %s", part, out.String())
+		}
 	}
 }
