@@ -14,17 +14,19 @@ type Market struct {
 	*Directory
 	mids       map[string]pricing.Mid // by currency, against the euro
 	references map[string]pricing.Mid // by pair, crossed once for all trades of the moment
-	curves     map[string]Curve       // by pair; a pair may have none
+	curves     map[string]Curve       // by pair; a pair may have none. nil: no points have been delivered
+	pointsAsOf map[string]time.Time   // by pair, when its points were quoted
 	quotes     map[string]Quote       // by id
 	ratesAsOf  time.Time
 }
 
 // Rates are the fast part of a market.
 type Rates struct {
-	Mids   map[string]pricing.Mid // by currency: units of it for one euro
-	Curves map[string]Curve       // by pair
-	Quotes map[string]Quote       // by id
-	AsOf   time.Time              // when they were delivered
+	Mids       map[string]pricing.Mid // by currency: units of it for one euro
+	Curves     map[string]Curve       // by pair; nil: no points have been delivered
+	PointsAsOf map[string]time.Time   // by pair, when its points were quoted; a pair of which nobody knows it is absent
+	Quotes     map[string]Quote       // by id
+	AsOf       time.Time              // when they were delivered
 }
 
 // New crosses the mids for every pair whose both currencies have one. Mids that are not positive are left out.
@@ -34,6 +36,7 @@ func New(directory *Directory, rates Rates) *Market {
 		mids:       make(map[string]pricing.Mid, len(rates.Mids)),
 		references: make(map[string]pricing.Mid, len(directory.pairs)),
 		curves:     rates.Curves,
+		pointsAsOf: rates.PointsAsOf,
 		quotes:     rates.Quotes,
 		ratesAsOf:  rates.AsOf,
 	}
@@ -101,7 +104,9 @@ func (m *Market) Rate(from, to string) (decimal.Decimal, error) {
 }
 
 // Rates returns the rates and curves of the market. The caller must not change them.
-func (m *Market) Rates() Rates { return Rates{Mids: m.mids, Curves: m.curves, AsOf: m.ratesAsOf} }
+func (m *Market) Rates() Rates {
+	return Rates{Mids: m.mids, Curves: m.curves, PointsAsOf: m.pointsAsOf, AsOf: m.ratesAsOf}
+}
 
 // RatesAsOf returns when the rates were delivered. A single rate may be older: see Reference.
 func (m *Market) RatesAsOf() time.Time { return m.ratesAsOf }

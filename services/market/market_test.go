@@ -94,6 +94,7 @@ func TestForwardFollowsThePointsAndThenParity(t *testing.T) {
 	})
 	mids := map[string]pricing.Mid{"EUR": {Rate: d("1")}, "USD": {Rate: d("1.1")}}
 	curve := market.Curve{tenor(t, "TOM"): d("-0.4"), tenor(t, "1W"): d("3"), tenor(t, "1M"): d("13.5"), tenor(t, "1Y"): d("210")}
+	street := market.Curve{tenor(t, "ON"): d("0.7"), tenor(t, "TN"): d("0.6"), tenor(t, "1W"): d("3")}
 	deal := valuedate.Dates{Trade: realdata.Date(t, "2027-01-12"), Spot: realdata.Date(t, "2027-01-14")}
 	cases := []struct {
 		rule  string
@@ -108,6 +109,11 @@ func TestForwardFollowsThePointsAndThenParity(t *testing.T) {
 		{"a tenth of a pip and its tenth are kept", curve, "2027-01-31", "1.1007038"},
 		{"beyond 1Y by parity from there: 1.121 × 1.04 ÷ 1.02", curve, "2029-01-14", "1.1429804"},
 		{"before TOM by parity", curve, "2027-01-12", "1.0998794"},
+		{"TN is from tomorrow to spot", street, "2027-01-13", "1.09994"},
+		{"ON is from today to tomorrow", street, "2027-01-12", "1.09987"},
+		{"ON on TOM", market.Curve{tenor(t, "TOM"): d("-0.4"), tenor(t, "ON"): d("0.7")}, "2027-01-12", "1.09989"},
+		{"ON alone leads nowhere: parity", market.Curve{tenor(t, "ON"): d("0.7"), tenor(t, "1W"): d("3")}, "2027-01-12", "1.0998794"},
+		{"after spot the same", street, "2027-01-21", "1.1003"},
 		{"no curve: parity", nil, "2028-01-14", "1.1215686"},
 	}
 	for _, c := range cases {
@@ -122,6 +128,51 @@ func TestForwardFollowsThePointsAndThenParity(t *testing.T) {
 				t.Errorf("%s: %s, %v, want %s", c.date, got, err, c.want)
 			}
 		})
+	}
+}
+
+// Two tenors that holidays let end on one date: the longer one was moved less.
+func TestTheLongerOfTwoTenorsOnOneDateCounts(t *testing.T) {
+	d := decimal.RequireFromString
+	m := market.New(newMarket(realdata.Calendars(t), nil).Directory, market.Rates{
+		Mids:   map[string]pricing.Mid{"EUR": {Rate: d("1")}, "USD": {Rate: d("1.1")}},
+		Curves: map[string]market.Curve{"EUR/USD": {tenor(t, "1D"): d("1"), tenor(t, "3D"): d("3")}},
+	})
+	pair, err := m.Pair("EUR/USD")
+	if err != nil {
+		t.Fatal(err)
+	}
+	friday := valuedate.Dates{Trade: realdata.Date(t, "2027-01-13"), Spot: realdata.Date(t, "2027-01-15")} // Monday is a holiday of the dollar
+	for range 20 {                                                                                         // a map has no order
+		if got, err := m.Forward(pair, friday, realdata.Date(t, "2027-01-19")); err != nil || !got.Equal(d("1.1003")) {
+			t.Fatalf("%s, %v", got, err)
+		}
+	}
+}
+
+func TestPointsThatAreMissingAreNotParity(t *testing.T) {
+	directory, asOf := newMarket(realdata.Calendars(t), nil).Directory, time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
+	for rule, c := range map[string]struct {
+		rates market.Rates
+		says  string
+		want  time.Time
+	}{
+		"no set":            {market.Rates{}, "has delivered no forward points", time.Time{}},
+		"nothing readable":  {market.Rates{Curves: map[string]market.Curve{"EUR/USD": {}}}, "no forward points of EUR/USD are readable", time.Time{}},
+		"none for the pair": {market.Rates{Curves: map[string]market.Curve{}}, "", time.Time{}},
+		"points": {market.Rates{
+			Curves: map[string]market.Curve{"EUR/USD": {tenor(t, "1M"): decimal.NewFromInt(1)}}, PointsAsOf: map[string]time.Time{"EUR/USD": asOf},
+		}, "", asOf},
+	} {
+		m := market.New(directory, c.rates)
+		pair, err := m.Pair("EUR/USD")
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := m.PointsAsOf(pair)
+		if !got.Equal(c.want) || (err != nil) != (c.says != "") || err != nil && (!errors.Is(err, market.ErrNoData) || !strings.Contains(err.Error(), c.says)) {
+			t.Errorf("%s: %s, %v", rule, got, err)
+		}
 	}
 }
 

@@ -34,6 +34,7 @@ type settings struct {
 	MaxTenorYears   int           `env:"MAX_TENOR_YEARS" envDefault:"5"`  // the longest tenor, in years after spot
 	ReportTolerance int64         `env:"REPORT_TOLERANCE" envDefault:"4"` // a report is flagged beyond the pair's tolerance times this factor
 	ReportBound     int64         `env:"REPORT_BOUND" envDefault:"2"`     // a report's rate further off than by this factor cannot be a rate
+	PointsAge       time.Duration `env:"POINTS_MAX_AGE" envDefault:"2h"`  // trading rejects forwards on older points
 	ReportAge       time.Duration `env:"REPORT_AGE" envDefault:"168h"`    // how late a trade may be reported; rates are kept as long
 }
 
@@ -46,6 +47,8 @@ func (s settings) Validate() error {
 		return errors.New("REPORT_TOLERANCE must be 1 to 100")
 	case s.ReportBound < 2 || s.ReportBound > 100:
 		return errors.New("REPORT_BOUND must be 2 to 100")
+	case s.PointsAge <= 0:
+		return errors.New("POINTS_MAX_AGE must be positive")
 	case s.ReportAge < 24*time.Hour || s.ReportAge > 60*24*time.Hour:
 		return errors.New("REPORT_AGE must be 24h to 1440h: rates are recorded by the minute for as long")
 	}
@@ -61,7 +64,7 @@ func service(cfg settings) *run.App {
 	app := run.New("trading", cfg.Base)
 	db := app.Postgres(cfg.Postgres, "trading", inbox.Migrations, store.Migrations)
 	rdb := app.Redis(cfg.Redis)
-	static := feed.Open(rdb, cfg.Static.MaxAge).WithQuotes(rdb)
+	static := feed.Open(rdb, cfg.Static.MaxAge).WithQuotes(rdb).Logging(app.Log)
 	bus := app.Bus(cfg.AMQP, steps.Topology())
 
 	app.Static("static data", static) // consume only when data is loaded: a new replica must not refuse what the others validate
@@ -70,6 +73,7 @@ func service(cfg settings) *run.App {
 		Rollover: fxdate.NewRollover(),
 		Longest:  fxdate.Years(cfg.MaxTenorYears), ReportTolerance: decimal.NewFromInt(cfg.ReportTolerance),
 		ReportBound: decimal.NewFromInt(cfg.ReportBound), ReportAge: cfg.ReportAge,
+		PointsAge: cfg.PointsAge,
 	}
 	box := app.Inbox(bus, db, cfg.Inbox)
 	box.Consume(steps.RequestsQueue, steps.Requests(static, validation, app.Log))

@@ -32,7 +32,7 @@ func TestATradeGoesThroughAndTheServiceStopsWithoutARemnant(t *testing.T) {
 
 	app := service(settings{
 		Base: program.Base("test"), AMQP: on.AMQP, Postgres: on.Postgres, Redis: on.Redis, Inbox: on.Inbox,
-		MaxTenorYears: 5, ReportTolerance: 4, ReportBound: 2, ReportAge: 24 * time.Hour, Static: mirror.Config{MaxAge: time.Hour},
+		MaxTenorYears: 5, ReportTolerance: 4, ReportBound: 2, PointsAge: time.Hour, ReportAge: 24 * time.Hour, Static: mirror.Config{MaxAge: time.Hour},
 	})
 	stop := program.Start(t, time.Minute, app)
 
@@ -51,7 +51,7 @@ func TestATradeGoesThroughAndTheServiceStopsWithoutARemnant(t *testing.T) {
 }
 
 func TestSettingsOutOfRangeAreNamed(t *testing.T) {
-	good := settings{MaxTenorYears: 5, ReportTolerance: 4, ReportBound: 2, ReportAge: 24 * time.Hour, Static: mirror.Config{MaxAge: time.Hour}, Inbox: inbox.Config{Retention: 100 * time.Hour}}
+	good := settings{MaxTenorYears: 5, ReportTolerance: 4, ReportBound: 2, PointsAge: time.Hour, ReportAge: 24 * time.Hour, Static: mirror.Config{MaxAge: time.Hour}, Inbox: inbox.Config{Retention: 100 * time.Hour}}
 	if err := validate(good); err != nil {
 		t.Errorf("good settings: %v", err)
 	}
@@ -59,6 +59,7 @@ func TestSettingsOutOfRangeAreNamed(t *testing.T) {
 		"MAX_TENOR_YEARS":  func(s *settings) { s.MaxTenorYears = 40 },
 		"REPORT_TOLERANCE": func(s *settings) { s.ReportTolerance = 0 },
 		"REPORT_BOUND":     func(s *settings) { s.ReportBound = 1 },
+		"POINTS_MAX_AGE":   func(s *settings) { s.PointsAge = 0 },
 		"REPORT_AGE":       func(s *settings) { s.ReportAge = time.Hour },
 		"STATIC_MAX_AGE":   func(s *settings) { s.Static.MaxAge = 0 },
 		"RETENTION":        func(s *settings) { s.Inbox.Retention = time.Hour },

@@ -9,7 +9,6 @@ import (
 	"github.com/shopspring/decimal"
 
 	"fxcore/lambda/mirror"
-	"fxcore/services/contract/fxdate"
 	"fxcore/services/market"
 	"fxcore/services/market/pricing"
 )
@@ -87,25 +86,6 @@ func decodeRates(records map[string][]byte) (map[string]pricing.Mid, error) {
 	mids := make(map[string]pricing.Mid, len(records))
 	return mids, mirror.Decode(records, func(currency string, r record) error {
 		mids[currency] = pricing.Mid{Rate: r.Mid, AsOf: r.AsOf}
-		return nil
-	})
-}
-
-func decodeCurves(records map[string][]byte) (map[string]market.Curve, error) {
-	type record struct {
-		Points map[string]decimal.Decimal `json:"points"` // pips by tenor
-	}
-	curves := make(map[string]market.Curve, len(records))
-	return curves, mirror.Decode(records, func(pair string, r record) error {
-		curve := make(market.Curve, len(r.Points))
-		for name, points := range r.Points {
-			tenor, err := fxdate.ParseTenor(name)
-			if err != nil {
-				return err
-			}
-			curve[tenor] = points
-		}
-		curves[pair] = curve
 		return nil
 	})
 }

@@ -3,7 +3,9 @@
 package feed
 
 import (
+	"context"
 	"fmt"
+	"log/slog"
 	"sync/atomic"
 	"time"
 
@@ -23,11 +25,24 @@ type Static struct {
 	currencies *mirror.Mirror[map[string]market.Currency]
 	pairs      *mirror.Mirror[[]market.Terms]
 	calendars  *mirror.Mirror[map[string]*calendar.Calendar]
-	points     *mirror.Mirror[map[string]market.Curve]
+	points     *mirror.Mirror[curves]
 	rates      *mirror.Mirror[map[string]pricing.Mid]
 	quotes     *mirror.Mirror[map[string]market.Quote] // nil where nobody deals on quotes
 	maxAge     time.Duration
+	log        *slog.Logger
 	last       atomic.Pointer[snapshot]
+}
+
+// optional is a set without which a program goes on: it is ready once somebody has looked for the set.
+type optional struct{ mirror.Set }
+
+// Ready is a health check.
+func (o optional) Ready(ctx context.Context) error {
+	err := o.Set.Ready(ctx)
+	if err != nil && o.Fresh(ctx) != nil {
+		return nil
+	}
+	return err
 }
 
 // snapshot is a market and the versions of the sets that it was built from.
@@ -44,36 +59,52 @@ type version struct {
 }
 
 // Open returns a Static that holds no data. Run loads it. maxAge is the largest age of currencies, pairs and calendars
-// for decisions; each pair has its own largest age of rates.
+// for decisions; each pair has its own largest age of rates. Points may be missing: the market then has none.
 func Open(rdb redis.Cmdable, maxAge time.Duration) *Static {
 	s := &Static{
 		currencies: mirror.New(rdb, "currencies", decodeCurrencies),
 		pairs:      mirror.New(rdb, "pairs", decodePairs),
 		calendars:  mirror.New(rdb, "calendars", decodeCalendars),
-		points:     mirror.New(rdb, "points", decodeCurves),
 		rates:      mirror.New(rdb, "rates", decodeRates),
 		maxAge:     maxAge,
+		log:        slog.New(slog.DiscardHandler),
 	}
-	s.Sets = mirror.Sets{s.currencies, s.pairs, s.calendars, s.points, s.rates}
+	s.points = mirror.New(rdb, "points", s.decodePoints)
+	s.Sets = mirror.Sets{s.currencies, s.pairs, s.calendars, optional{s.points}, s.rates}
 	return s
 }
 
-// WithQuotes lets the market have the quotes of the bank's price stream, too. Call it before Run.
+// WithQuotes lets the market have the quotes of the bank's price stream, too. They may be missing. Call it before Run.
 func (s *Static) WithQuotes(rdb redis.Cmdable) *Static {
 	s.quotes = mirror.New(rdb, "quotes", decodeQuotes)
-	s.Sets = append(s.Sets, s.quotes)
+	s.Sets = append(s.Sets, optional{s.quotes})
 	return s
+}
+
+// Logging lets the feed log which forward points it leaves out. Call it before Run.
+func (s *Static) Logging(log *slog.Logger) *Static {
+	s.log = log
+	return s
+}
+
+// decodePoints decodes the set points and logs what it leaves out, once for each version.
+func (s *Static) decodePoints(records map[string][]byte) (curves, error) {
+	all, err := decodeCurves(records)
+	if err != nil {
+		s.log.Warn("forward points are left out", "error", err)
+	}
+	return all, err
 }
 
 // Market returns the current market, which is immutable. It builds a new one only if a set has changed. Error:
-// market.ErrNoData until every set has been loaded.
+// market.ErrNoData until every set that it needs has been loaded.
 func (s *Static) Market() (*market.Market, error) {
 	currencies, c, hasCurrencies := s.currencies.Current()
 	pairs, p, hasPairs := s.pairs.Current()
 	calendars, k, hasCalendars := s.calendars.Current()
-	curves, f, hasCurves := s.points.Current()
+	points, f, _ := s.points.Current()
 	rates, r, hasRates := s.rates.Current()
-	if !hasCurrencies || !hasPairs || !hasCalendars || !hasCurves || !hasRates {
+	if !hasCurrencies || !hasPairs || !hasCalendars || !hasRates {
 		return nil, fmt.Errorf("%w: not everything has been loaded since this replica started", market.ErrNoData)
 	}
 	quotes, q := s.currentQuotes()
@@ -90,9 +121,22 @@ func (s *Static) Market() (*market.Market, error) {
 			Version: k.Version,
 		})
 	}
-	next.market = market.New(next.directory, market.Rates{Mids: rates, Curves: curves, Quotes: quotes, AsOf: r.AsOf})
+	next.market = market.New(next.directory, market.Rates{Mids: rates, Curves: points.byPair, PointsAsOf: pointsAsOf(points, f), Quotes: quotes, AsOf: r.AsOf})
 	s.last.Store(next)
 	return next.market, nil
+}
+
+// pointsAsOf returns when the points of each pair were quoted: when the set was true, if their record does not say it.
+func pointsAsOf(points curves, meta mirror.Meta) map[string]time.Time {
+	all := make(map[string]time.Time, len(points.byPair))
+	for pair := range points.byPair {
+		asOf, said := points.asOf[pair]
+		if !said {
+			asOf = meta.AsOf
+		}
+		all[pair] = asOf
+	}
+	return all
 }
 
 func (s *Static) currentQuotes() (map[string]market.Quote, mirror.Meta) {

@@ -1,7 +1,11 @@
 package feed_test
 
 import (
+	"bytes"
 	"errors"
+	"log/slog"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -28,6 +32,14 @@ func publish(t *testing.T, rdb *redis.Client, set string, version int64, records
 
 func publishAll(t *testing.T, rdb *redis.Client) {
 	t.Helper()
+	publishNeeded(t, rdb)
+	publish(t, rdb, "points", 1, map[string]string{"EUR/USD": `{"pair":"EUR/USD","points":{"1M":"13.5"},"as_of":"2026-11-24T09:00:00Z"}`})
+	publish(t, rdb, "quotes", 1, map[string]string{"Q1": quote})
+}
+
+// publishNeeded publishes the sets without which there is no market.
+func publishNeeded(t *testing.T, rdb *redis.Client) {
+	t.Helper()
 	weekends := `"weekends":[{"from":"1999-01-01","days":["Sat","Sun"]}]`
 	publish(t, rdb, "currencies", 1, map[string]string{
 		"EUR": `{"currency":"EUR","minor_units":2,"deposit_rate":"0.0200"}`,
@@ -40,8 +52,6 @@ func publishAll(t *testing.T, rdb *redis.Client) {
 		"EUR": `{"currency":"EUR",` + weekends + `,"holidays":{"2026-12-25":"Christmas Day"}}`,
 		"USD": `{"currency":"USD",` + weekends + `,"holidays":{"2026-11-26":"Thanksgiving Day"}}`,
 	})
-	publish(t, rdb, "points", 1, map[string]string{"EUR/USD": `{"pair":"EUR/USD","points":{"1M":"13.5"}}`})
-	publish(t, rdb, "quotes", 1, map[string]string{"Q1": quote})
 	publish(t, rdb, "rates", 1, rates("1.1172"))
 }
 
@@ -91,6 +101,9 @@ func TestTheMarketIsWhatLiesInRedis(t *testing.T) {
 	}
 	if spot, err := pair.Dates.Spot(fxdate.NewDate(2026, 11, 24)); err != nil || spot.String() != "2026-11-27" {
 		t.Errorf("spot %s, %v", spot, err)
+	}
+	if at, err := m.PointsAsOf(pair); err != nil || !at.Equal(asOf.Add(-time.Hour)) {
+		t.Errorf("points as of %s, %v", at, err)
 	}
 	if m.Usable(asOf.Add(time.Hour)) != nil || m.Usable(asOf.Add(time.Hour+1)) == nil {
 		t.Error("the age is not bounded at the hour")
@@ -171,4 +184,82 @@ func TestAFaultyVersionLeavesTheOneBefore(t *testing.T) {
 	if m, err := static.Market(); err != nil || m == nil {
 		t.Errorf("the version before is gone: %v", err)
 	}
+}
+
+// A mainframe of an older release has neither quotes nor points.
+func TestWithoutQuotesAndPointsThereIsAMarket(t *testing.T) {
+	rdb := testkit.Redis(t)
+	publishNeeded(t, rdb)
+	static := mirrortest.Follow(t, feed.Open(rdb, time.Hour).WithQuotes(rdb))
+	m, err := static.Market()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, found := m.Quote("Q1"); found {
+		t.Error("a quote from nowhere")
+	}
+	pair, err := m.Pair("EUR/USD")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := m.PointsAsOf(pair); !errors.Is(err, market.ErrNoData) {
+		t.Errorf("points from nowhere: %v", err)
+	}
+	mirrortest.AwaitFault(t, static, "points")
+	publishAll(t, rdb)
+	testkit.Eventually(t, "the points and quotes that came later", 20*time.Second, func() error {
+		m, err := static.Market()
+		if err != nil {
+			return err
+		}
+		if _, found := m.Quote("Q1"); !found {
+			return errors.New("no quote yet")
+		}
+		_, err = m.PointsAsOf(pair)
+		return err
+	})
+}
+
+// A tenor that cannot be read is left out and logged; the others stay. A curve without a readable tenor is no parity.
+func TestABadTenorIsLeftOutAndLogged(t *testing.T) {
+	rdb := testkit.Redis(t)
+	publishNeeded(t, rdb)
+	publish(t, rdb, "points", 1, map[string]string{
+		"EUR/USD": `{"points":{"1M":"13.5","1X":"99","2M":"many"}}`, "GBP/USD": `{"points":{"3Q":"1"}}`, "USD/JPY": `{"points":7}`,
+	})
+	log := &safeBuffer{}
+	static := mirrortest.Follow(t, feed.Open(rdb, time.Hour).Logging(slog.New(slog.NewTextHandler(log, nil))))
+	m, err := static.Market()
+	if err != nil {
+		t.Fatal(err)
+	}
+	month, _ := fxdate.ParseTenor("1M")
+	curves := m.Rates().Curves
+	if len(curves["EUR/USD"]) != 1 || curves["EUR/USD"][month].String() != "13.5" || curves["GBP/USD"] == nil || curves["USD/JPY"] == nil {
+		t.Errorf("%+v", curves)
+	}
+	for _, part := range []string{"forward points are left out", "1X", "2M", "3Q", "USD/JPY"} {
+		if !strings.Contains(log.String(), part) {
+			t.Errorf("the log lacks %q: %s", part, log)
+		}
+	}
+	mirrortest.AwaitFault(t, static, "1X")
+}
+
+// safeBuffer is a log that one goroutine writes and another reads.
+type safeBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (s *safeBuffer) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *safeBuffer) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
 }

@@ -20,9 +20,10 @@ type node struct {
 	days  int
 }
 
-// curveNodes are the tenors for which the market publishes forward points.
+// curveNodes are the tenors for which the market publishes forward points. There are none before spot: tomorrow may be four days before
+// spot, and nominal days would price it as one. The core counts the real days there, by interest parity.
 var curveNodes = []node{
-	{"TOM", -1}, {"1W", 7}, {"2W", 14}, {"1M", 30}, {"2M", 61}, {"3M", 91}, {"6M", 182}, {"9M", 274}, {"1Y", 365}, {"2Y", 730}, {"3Y", 1095}, {"5Y", 1825},
+	{"1W", 7}, {"2W", 14}, {"1M", 30}, {"2M", 61}, {"3M", 91}, {"6M", 182}, {"9M", 274}, {"1Y", 365}, {"2Y", 730}, {"3Y", 1095}, {"5Y", 1825},
 }
 
 // CurveTenors returns the tenors of [Market.Points], shortest first.

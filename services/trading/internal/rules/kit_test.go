@@ -20,7 +20,7 @@ var now = time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
 var dec = decimal.RequireFromString
 
 func newRules() rules.Rules {
-	return rules.Rules{Rollover: fxdate.NewRollover(), Longest: fxdate.Years(5), ReportTolerance: dec("4"), ReportBound: dec("2"), ReportAge: 7 * 24 * time.Hour}
+	return rules.Rules{Rollover: fxdate.NewRollover(), Longest: fxdate.Years(5), ReportTolerance: dec("4"), ReportBound: dec("2"), PointsAge: 2 * time.Hour, ReportAge: 7 * 24 * time.Hour}
 }
 
 // newMarket returns the real market of 2026-10-30 on the real calendars: EUR/USD at 1.1172, USD/JPY at 157.25027.
@@ -50,7 +50,7 @@ func newMarket(t testing.TB) *market.Market {
 			terms("EUR", "USD", 2, 5, 10_000), terms("EUR", "GBP", 2, 5, 10_000), terms("USD", "JPY", 2, 3, 100),
 			terms("USD", "CAD", 1, 5, 10_000), terms("EUR", "CHF", 2, 5, 10_000), terms("USD", "MXN", 2, 5, 10_000),
 		},
-	}), market.Rates{Mids: mids})
+	}), market.Rates{Mids: mids, Curves: map[string]market.Curve{}})
 }
 
 // spot returns a request that follows every rule. Tests change it.

@@ -43,6 +43,9 @@ func marketWith(t testing.TB, day string, at time.Time, more market.Rates, chang
 	t.Helper()
 	currencies := map[string]market.Currency{}
 	more.Mids, more.AsOf = map[string]pricing.Mid{}, at
+	if more.Curves == nil {
+		more.Curves = map[string]market.Curve{}
+	}
 	for code, rate := range realdata.Rates(t, day) {
 		more.Mids[code] = pricing.Mid{Rate: rate, AsOf: at}
 		currencies[code] = market.Currency{Code: code, MinorUnits: 2, DepositRate: dec("0.02")}
@@ -82,5 +85,5 @@ func withRates(t testing.TB, mids map[string]string) *market.Market {
 	for currency, mid := range mids {
 		all[currency] = pricing.Mid{Rate: decimal.RequireFromString(mid), AsOf: now}
 	}
-	return market.New(m.Directory, market.Rates{Mids: all, AsOf: now})
+	return market.New(m.Directory, market.Rates{Mids: all, Curves: map[string]market.Curve{}, AsOf: now})
 }

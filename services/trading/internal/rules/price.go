@@ -76,6 +76,9 @@ func (d *deal) judgePrice() (judged, error) {
 		return judged{}, reject(reason.StaleRate, "the reference rate of %s is %s old (as of %s), above the bound of %s; send a new request later",
 			d.pair.Name, age.Round(time.Second), instant(spot.AsOf), d.pair.MaxRateAge)
 	}
+	if err := d.checkPoints(); err != nil {
+		return judged{}, err
+	}
 	references, err := d.references(d.market, spot, d.now.Sub(spot.AsOf))
 	if err != nil {
 		return judged{}, err
@@ -86,6 +89,25 @@ func (d *deal) judgePrice() (judged, error) {
 		}
 	}
 	return judged{spot: spot.Rate, reference: references[0].rate, asOf: spot.AsOf}, nil
+}
+
+// checkPoints refuses a deal away from spot if forward points are missing or too old. Parity is no substitute for points that the
+// market quotes.
+func (d *deal) checkPoints() error {
+	for leg := range d.terms {
+		if d.daysFromSpot(leg) == 0 {
+			continue
+		}
+		asOf, err := d.market.PointsAsOf(d.pair)
+		if err != nil {
+			return err
+		}
+		if age := d.now.Sub(asOf); !asOf.IsZero() && age > d.PointsAge {
+			return reject(reason.StaleRate, "the forward points of %s are %s old (as of %s), above the bound of %s; deal spot, or send a new request later",
+				d.pair.Name, age.Round(time.Second), instant(asOf), d.PointsAge)
+		}
+	}
+	return nil
 }
 
 // references returns the reference of each leg on a market whose spot rate is given. age is how long before the price the

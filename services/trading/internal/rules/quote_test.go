@@ -81,6 +81,48 @@ func TestPointsAreJudgedByTheirOwnSpread(t *testing.T) {
 	}
 }
 
+// TestWithoutPointsThereIsSpotOnly: parity is no substitute for points that the market quotes.
+func TestWithoutPointsThereIsSpotOnly(t *testing.T) {
+	month := map[string]market.Curve{"EUR/USD": {tenorOf(t, "1M"): dec("19")}}
+	for rule, c := range map[string]struct {
+		curves map[string]market.Curve
+		asOf   time.Time
+		code   reason.Code
+		text   string
+	}{
+		"none delivered": {nil, time.Time{}, reason.NoStaticData, "the bank cannot judge the trade now: static data is missing or too old: the bank has delivered no forward points; send a new request later"},
+		"none readable": {map[string]market.Curve{"EUR/USD": {}}, time.Time{}, reason.NoStaticData,
+			"the bank cannot judge the trade now: static data is missing or too old: no forward points of EUR/USD are readable; send a new request later"},
+		"too old": {month, now.Add(-2*time.Hour - time.Second), reason.StaleRate,
+			"the forward points of EUR/USD are 2h0m1s old (as of 2026-11-24 07:59:59Z), above the bound of 2h0m0s; deal spot, or send a new request later"},
+		"old enough": {month, now.Add(-2 * time.Hour), "", ""},
+	} {
+		t.Run(rule, func(t *testing.T) {
+			base := newMarket(t)
+			rates := base.Rates()
+			rates.Curves, rates.PointsAsOf = c.curves, nil
+			if !c.asOf.IsZero() {
+				rates.PointsAsOf = map[string]time.Time{"EUR/USD": c.asOf}
+			}
+			m := market.New(base.Directory, rates)
+			if _, rejection := newRules().Check(on(m), now, spot()); rejection != nil {
+				t.Errorf("spot: %v", rejection)
+			}
+			for _, request := range []rules.Request{forward("1M"), swap("SPOT", "1M")} {
+				_, rejection := newRules().Check(on(m), now, request)
+				if (rejection == nil) != (c.code == "") || rejection != nil && (rejection.Code != c.code || rejection.Text != c.text) {
+					t.Errorf("%s: %v", request.Product, rejection)
+				}
+			}
+			reported := forward("1M")
+			reported.Kind = rules.Reported
+			if _, rejection := newRules().Check(on(m), now, reported); rejection != nil {
+				t.Errorf("a report: %v", rejection)
+			}
+		})
+	}
+}
+
 // TestTheBandCoversWhatTheRateMayHaveMoved: a reference of five minutes ago allows more than a fresh one.
 func TestTheBandCoversWhatTheRateMayHaveMoved(t *testing.T) {
 	m := marketOf(t, now, func(pair *market.Terms) { pair.Volatility = dec("0.075") })

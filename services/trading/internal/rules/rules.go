@@ -21,6 +21,7 @@ type Rules struct {
 	Longest         fxdate.Tenor    // the longest tenor, in years after spot
 	ReportTolerance decimal.Decimal // factor by which the tolerance is wider for a report
 	ReportBound     decimal.Decimal // a report's rate that is further off than by this factor cannot be a rate
+	PointsAge       time.Duration   // how old forward points may be on which a price is judged
 	ReportAge       time.Duration   // how late a trade may be reported
 }
 

@@ -56,7 +56,7 @@ func dealing(t testing.TB) static {
 		Calendars: realdata.Calendars(t), AsOf: now, MaxAge: 24 * time.Hour,
 	})
 	return static{market: market.New(directory, market.Rates{
-		Mids: mids, AsOf: now.Add(-2 * time.Second), Quotes: map[string]market.Quote{"Q-4711": quoted(t)},
+		Mids: mids, Curves: map[string]market.Curve{}, AsOf: now.Add(-2 * time.Second), Quotes: map[string]market.Quote{"Q-4711": quoted(t)},
 	})}
 }
 
@@ -82,7 +82,7 @@ func requests(s steps.Static) inbox.Steps[*steps.Batch] {
 func requestsLogging(s steps.Static, log *slog.Logger) inbox.Steps[*steps.Batch] {
 	return at(now, steps.Requests(s, rules.Rules{
 		Rollover: fxdate.NewRollover(), Longest: fxdate.Years(5), ReportTolerance: decimal.NewFromInt(4),
-		ReportBound: decimal.NewFromInt(2), ReportAge: 7 * 24 * time.Hour,
+		ReportBound: decimal.NewFromInt(2), PointsAge: time.Hour, ReportAge: 7 * 24 * time.Hour,
 	}, log))
 }
 
