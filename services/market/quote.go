@@ -20,6 +20,19 @@ type Quote struct {
 	Points     decimal.Decimal // of a swap: far rate less near rate, in pips
 	Tenor      fxdate.Tenor    // of the only leg, or of a swap's far leg; zero if ValueDate is set
 	ValueDate  fxdate.Date
-	Client     string // who may deal on it; empty: anyone
+	Client     string    // who may deal on it; empty: anyone
+	Provider   string    // to whom it was published; empty: to all
+	Published  time.Time // zero if nobody knows it
 	ValidUntil time.Time
+}
+
+// unknownAge is how long ago a quote may have been published that does not say when: quotes stand for minutes.
+const unknownAge = 10 * time.Minute
+
+// Since returns the earliest instant at which a quote that is dealt on at an instant may have been published.
+func (q Quote) Since(dealt time.Time) time.Time {
+	if q.Published.IsZero() {
+		return dealt.Add(-unknownAge)
+	}
+	return q.Published
 }

@@ -22,6 +22,8 @@ type quoteRecord struct {
 	Tenor      string          `json:"tenor"`      // or
 	ValueDate  string          `json:"value_date"` // YYYY-MM-DD
 	Client     string          `json:"client"`
+	Provider   string          `json:"provider"`     // may be absent
+	Published  time.Time       `json:"published_at"` // may be absent
 	ValidUntil time.Time       `json:"valid_until"`
 }
 
@@ -50,7 +52,7 @@ func (r quoteRecord) quote(id string) (q market.Quote, err error) {
 	}
 	q = market.Quote{
 		ID: id, Pair: r.Pair, Product: r.Product, Side: r.Side, Currency: r.Currency, Amount: r.Amount, Rate: r.Rate,
-		Points: r.Points, Client: r.Client, ValidUntil: r.ValidUntil,
+		Points: r.Points, Client: r.Client, Provider: r.Provider, Published: r.Published, ValidUntil: r.ValidUntil,
 	}
 	if r.ValueDate != "" {
 		q.ValueDate, err = fxdate.ParseDate(r.ValueDate)

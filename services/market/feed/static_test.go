@@ -55,7 +55,7 @@ func publishNeeded(t *testing.T, rdb *redis.Client) {
 	publish(t, rdb, "rates", 1, rates("1.1172"))
 }
 
-const quote = `{"pair":"EUR/USD","product":"spot","side":"buy","currency":"EUR","amount":"1000000","rate":"1.1173","tenor":"SPOT","client":"","valid_until":"2026-11-24T10:03:00Z"}`
+const quote = `{"pair":"EUR/USD","product":"spot","side":"buy","currency":"EUR","amount":"1000000","rate":"1.1173","tenor":"SPOT","client":"","provider":"ALPHA","published_at":"2026-11-24T10:00:00Z","valid_until":"2026-11-24T10:03:00Z"}`
 
 func rates(dollar string) map[string]string {
 	return map[string]string{
@@ -96,7 +96,7 @@ func TestTheMarketIsWhatLiesInRedis(t *testing.T) {
 	if want := time.Date(2026, 11, 27, 22, 0, 0, 0, time.UTC); !found || currency != "USD" || !until.Equal(want) || err != nil {
 		t.Errorf("%s settles until %s, %v, %v", currency, until, found, err)
 	}
-	if q, found := m.Quote("Q1"); !found || q.Side != "buy" || q.Tenor.String() != "SPOT" || !q.ValidUntil.Equal(asOf.Add(3*time.Minute)) {
+	if q, found := m.Quote("Q1"); !found || q.Side != "buy" || q.Tenor.String() != "SPOT" || q.Provider != "ALPHA" || !q.Published.Equal(asOf) || !q.ValidUntil.Equal(asOf.Add(3*time.Minute)) {
 		t.Errorf("quote %+v", q)
 	}
 	if spot, err := pair.Dates.Spot(fxdate.NewDate(2026, 11, 24)); err != nil || spot.String() != "2026-11-27" {

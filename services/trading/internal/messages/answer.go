@@ -16,8 +16,9 @@ type Validated struct {
 	SpotRate      decimal.Decimal `json:"spot_rate"`      // the spot part of the near leg's rate; 0 if nobody knows it
 	ReferenceRate decimal.Decimal `json:"reference_rate"` // 0 if the trade could not be judged
 	ReferenceAsOf time.Time       `json:"reference_as_of"`
-	USDAmount     decimal.Decimal `json:"usd_amount"`      // of the near leg
-	Flags         []Flag          `json:"flags,omitempty"` // what a person may want to look at
+	USDAmount     decimal.Decimal `json:"usd_amount"`          // of the near leg
+	Flags         []Flag          `json:"flags,omitempty"`     // what a person may want to look at
+	QuoteUse      string          `json:"quote_use,omitempty"` // of a deal on a quote: under which id its amount is counted
 }
 
 // Flag is a note about a trade that is allowed.

@@ -17,7 +17,10 @@ type Rejection struct {
 
 // Rejected holds the fields of trade.rejected that trading reads, whichever service refused the trade.
 type Rejected struct {
-	Request  Request   `json:"request"`
+	Request   Request `json:"request"`
+	Validated struct {
+		QuoteUse string `json:"quote_use"` // empty if the request was not validated, or names no quote
+	} `json:"validated"`
 	Rejected Rejection `json:"rejected"`
 }
 
@@ -29,6 +32,11 @@ func ReadRejected(e event.Event) (Rejected, error) {
 	}
 	if view.Rejected.Code == "" || e.Time.IsZero() {
 		return view, errors.New("no code or no time")
+	}
+	if use := view.Validated.QuoteUse; use != "" {
+		if err := contract.CheckIsID("use of a quote", use); err != nil {
+			return view, err
+		}
 	}
 	return view, contract.CheckIsID("trade id", view.Request.TradeID)
 }

@@ -28,18 +28,31 @@ func (d *deal) judgeQuote() (judged, error) {
 	return judged{spot: spot.Rate, reference: near, asOf: spot.AsOf}, err
 }
 
-// quote returns the quote that the request names, if it is still valid.
+// quote returns the quote that the request names, if it was published to the provider and is still valid. Ids can be guessed, so
+// a quote of another provider is unknown.
 func (d *deal) quote() (market.Quote, error) {
 	id := d.request.QuoteID
 	quote, found := d.market.Quote(id)
-	if !found {
+	if !found || quote.Provider != "" && quote.Provider != d.request.Provider {
 		return quote, reject(reason.UnknownQuote, "the bank knows no quote %s, or no longer; deal on a current quote, or send the request without one", quoted(id))
 	}
 	if d.now.After(quote.ValidUntil) {
 		return quote, reject(reason.QuoteExpired, "the quote %s was valid until %s; deal on a current quote, or send the request without one",
 			quoted(id), instant(quote.ValidUntil))
 	}
-	return quote, nil
+	return quote, d.keepsDate(quote)
+}
+
+// keepsDate refuses a quote for a tenor that was published on an earlier trade date of the pair: its value date was another one.
+func (d *deal) keepsDate(quote market.Quote) error {
+	if !quote.ValueDate.IsZero() {
+		return nil
+	}
+	if published := d.pair.TradeDate(quote.Since(d.request.TransactedAt)); published != d.dates.Deal.Trade {
+		return reject(reason.QuoteExpired, "the quote %s is of the trade date %s, and today's is %s: %s has another value date; deal on a current quote",
+			quoted(quote.ID), published, d.dates.Deal.Trade, quote.Tenor)
+	}
+	return nil
 }
 
 // fits refuses a request that asks for something else than its quote says.
@@ -75,6 +88,10 @@ func (d *deal) fitsNumbers(quote market.Quote) error {
 		if amount := d.dealt(t); amount.GreaterThan(quote.Amount) {
 			return reject(reason.QuoteMismatch, "the amount %s %s is above that of the quote %s, %s; ask for less, or for another quote",
 				amount, d.request.Currency, quoted(quote.ID), quote.Amount)
+		}
+		if left := quote.Amount.Sub(d.request.QuoteDealt); d.dealt(t).GreaterThan(left) {
+			return reject(reason.QuoteMismatch, "the amount %s %s is more than is left of the quote %s: %s of %s; ask for less, or for another quote",
+				d.dealt(t), d.request.Currency, quoted(quote.ID), decimal.Max(left, decimal.Zero), quote.Amount)
 		}
 		if !t.rate.Equal(rates[leg]) {
 			return d.differs(quote, "rate", t.rate.String(), rates[leg].String())

@@ -31,8 +31,14 @@ func quoting(t testing.TB) *market.Market {
 	swap, expired, private := quote, quote, quote
 	swap.ID, swap.Product, swap.Points, swap.Tenor = "QW", "swap", dec("19.2"), tenorOf(t, "1M")
 	expired.ID, expired.ValidUntil = "QE", now.Add(-time.Second)
+	used := quote
+	used.ID = "QU"
+	foreign := quote
+	foreign.ID, foreign.Provider = "QF", "BETA"
+	own := quote
+	own.ID, own.Provider = "QO", "ALPHA"
 	private.ID, private.Client, private.Tenor, private.ValueDate = "QP", "C000001", fxdate.Tenor{}, realdata.Date(t, "2026-11-27")
-	return marketWith(t, "2026-10-30", now, market.Rates{Quotes: map[string]market.Quote{"QS": quote, "QW": swap, "QE": expired, "QP": private}}, nil)
+	return marketWith(t, "2026-10-30", now, market.Rates{Quotes: map[string]market.Quote{"QS": quote, "QW": swap, "QE": expired, "QP": private, "QU": used, "QF": foreign, "QO": own}}, nil)
 }
 
 // TestTheBandIsAMultipleOfTheHalfSpread: a client buys EUR 10 m 54,700 USD below the market.
@@ -140,6 +146,7 @@ func TestAQuoteIsThePriceThatItSays(t *testing.T) {
 	m := quoting(t)
 	onQuote := func(id string, spoil func(*rules.Request)) rules.Request {
 		request := spot()
+		request.Provider = "ALPHA"
 		request.Client, request.QuoteID, request.Legs[0].Amount, request.Legs[0].Rate = "C000001", id, "10000000", "1.11173"
 		if spoil != nil {
 			spoil(&request)
@@ -160,6 +167,16 @@ func TestAQuoteIsThePriceThatItSays(t *testing.T) {
 		{"less than it says", onQuote("QS", func(r *rules.Request) { r.Legs[0].Amount = "1" }), "", ""},
 		{"its client", onQuote("QP", nil), "", ""},
 		{"a swap", onQuote("QW", asSwap), "", ""},
+		{"one of its provider's", onQuote("QO", nil), "", ""},
+		{"what is left of it", onQuote("QU", func(r *rules.Request) { r.Legs[0].Amount, r.QuoteDealt = "4000000", dec("6000000") }), "", ""},
+		{
+			"more than is left of it", onQuote("QU", func(r *rules.Request) { r.Legs[0].Amount, r.QuoteDealt = "4000000.01", dec("6000000") }), reason.QuoteMismatch,
+			`the amount 4000000.01 EUR is more than is left of the quote "QU": 4000000 of 10000000; ask for less, or for another quote`,
+		},
+		{
+			"one of another provider's", onQuote("QF", nil), reason.UnknownQuote,
+			`the bank knows no quote "QF", or no longer; deal on a current quote, or send the request without one`,
+		},
 		{
 			"no such quote", onQuote("Q0", nil), reason.UnknownQuote,
 			`the bank knows no quote "Q0", or no longer; deal on a current quote, or send the request without one`,
@@ -221,6 +238,42 @@ func TestAQuoteIsThePriceThatItSays(t *testing.T) {
 				t.Errorf("\n got %s: %s\nwant %s: %s", rejection.Code, rejection.Text, c.code, c.text)
 			}
 		})
+	}
+}
+
+// TestATenorQuoteDoesNotCrossTheRoll: one minute after 17:00 in New York, spot of a quote of two minutes ago is another date.
+func TestATenorQuoteDoesNotCrossTheRoll(t *testing.T) {
+	roll := time.Date(2026, 11, 24, 22, 0, 0, 0, time.UTC)
+	quote := market.Quote{
+		ID: "Q", Pair: "EUR/USD", Product: "spot", Side: "buy", Currency: "EUR", Amount: dec("10000000"), Rate: dec("1.1175"),
+		Tenor: tenorOf(t, "SPOT"), Published: roll.Add(-time.Minute), ValidUntil: roll.Add(2 * time.Minute),
+	}
+	dated, later, unknown := quote, quote, quote
+	dated.Tenor, dated.ValueDate = fxdate.Tenor{}, realdata.Date(t, "2026-11-27")
+	later.Published = roll
+	unknown.Published = time.Time{}
+	for rule, c := range map[string]struct {
+		quote market.Quote
+		at    time.Time
+		code  reason.Code
+	}{
+		"before the roll":                {quote, roll.Add(-time.Second), ""},
+		"after it":                       {quote, roll.Add(time.Minute), reason.QuoteExpired},
+		"published after it":             {later, roll.Add(time.Minute), ""},
+		"published nobody knows when":    {unknown, roll.Add(time.Minute), reason.QuoteExpired},
+		"for a date":                     {dated, roll.Add(time.Minute), ""},
+		"nobody knows when, long before": {unknown, roll.Add(-time.Minute), ""},
+	} {
+		m := marketWith(t, "2026-10-30", c.at, market.Rates{Quotes: map[string]market.Quote{"Q": c.quote}}, nil)
+		request := spot()
+		request.QuoteID, request.TransactedAt, request.TradeDate = "Q", c.at, fxdate.NewRollover().TradeDate(c.at).String()
+		if rule == "for a date" {
+			request.Legs[0].ValueDate = "2026-11-27"
+		}
+		_, rejection := newRules().Check(on(m), c.at, request)
+		if (rejection == nil) != (c.code == "") || rejection != nil && rejection.Code != c.code {
+			t.Errorf("%s: %v", rule, rejection)
+		}
 	}
 }
 

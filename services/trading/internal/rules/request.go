@@ -19,15 +19,17 @@ const (
 // Request is a client's request as text. The rules check whether the text can be parsed.
 type Request struct {
 	Kind         string
+	Provider     string
 	Client       string
 	Product      trade.Product // as named; the value date decides between spot and forward
 	Pair         string        // "EUR/USD"
 	Currency     string        // the dealt currency: that of the amounts
 	TradeDate    string        // YYYY-MM-DD, by which the request's id was made
 	TransactedAt time.Time
-	QuoteID      string         // of a request; may be empty
-	Legs         []RequestedLeg // near leg first
-	Reported     Facts          // of a report
+	QuoteID      string          // of a request; may be empty
+	QuoteDealt   decimal.Decimal // what other deals have dealt on the quote
+	Legs         []RequestedLeg  // near leg first
+	Reported     Facts           // of a report
 }
 
 // RequestedLeg is one leg as text.
@@ -66,4 +68,12 @@ type Accepted struct {
 	ReferenceAsOf time.Time
 	USDAmount     decimal.Decimal // of the near leg, at the mid rates
 	Flags         []trade.Flag
+}
+
+// Dealt returns the near leg's amount of the dealt currency.
+func (a Accepted) Dealt(currency string) decimal.Decimal {
+	if near := a.Legs[0]; currency != near.Base {
+		return near.QuoteAmount
+	}
+	return a.Legs[0].BaseAmount
 }

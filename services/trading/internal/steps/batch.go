@@ -30,18 +30,22 @@ type Batch struct {
 	wanted wanted
 	known  store.Known // registered trades, including those of this batch
 	lives  store.Lives
+	dealt  store.Dealt // on quotes, including what this batch deals
 	rates  store.Rates // recorded rates of the times at which reported trades were done
 
 	registered []trade.Trade
 	changed    map[trade.Ref]bool // versions whose life this batch has changed
 	rejections []store.Rejection
+	uses       []store.QuoteUse
+	freed      []string // ids of uses of quotes that came to nothing
 }
 
 // wanted lists what the steps need from the database.
 type wanted struct {
-	known []string    // ids of trades that may be registered
-	lives []trade.Ref // versions whose life is needed
-	rates []time.Time // instants whose rates are needed
+	known  []string    // ids of trades that may be registered
+	lives  []trade.Ref // versions whose life is needed
+	quotes []string    // ids of quotes on which somebody deals
+	rates  []time.Time // instants whose rates are needed
 }
 
 // Requests returns the steps of the queue of requests. A batch decides on the market that is current when it begins. A flagged
@@ -62,24 +66,30 @@ func Requests(static Static, r rules.Rules, log *slog.Logger) inbox.Steps[*Batch
 func Facts() inbox.Steps[*Batch] { return inbox.Steps[*Batch]{Table: facts(), Begin: begin} }
 
 func begin() *Batch {
-	return &Batch{known: store.Known{}, lives: store.Lives{}, changed: map[trade.Ref]bool{}}
+	return &Batch{known: store.Known{}, lives: store.Lives{}, dealt: store.Dealt{}, changed: map[trade.Ref]bool{}}
 }
 
-// Load queues the queries for registered trades and for recorded rates, and the one that loads and locks the lives that facts
-// are about.
+// Load queues the queries for registered trades and for recorded rates, and those that load and lock the lives that facts
+// are about and the quotes that are dealt on.
 func (s *Batch) Load(b *pgx.Batch) {
 	s.known = store.QueueKnown(b, s.wanted.known)
 	s.lives = store.QueueLives(b, s.wanted.lives)
 	s.rates = store.QueueRates(b, s.wanted.rates)
+	s.dealt = store.QueueDealt(b, s.wanted.quotes)
 }
 
 // Assume treats every trade as not yet registered. If that is wrong, Store fails and the batch is handled again with
-// Load. Assume returns false for a batch of facts or of late reports, because a life or past rates must be loaded.
-func (s *Batch) Assume() bool { return len(s.wanted.lives) == 0 && len(s.wanted.rates) == 0 }
+// Load. Assume returns false for a batch of facts, of late reports or of deals on quotes, because a life, past rates or what is
+// left of a quote must be loaded.
+func (s *Batch) Assume() bool {
+	return len(s.wanted.lives) == 0 && len(s.wanted.rates) == 0 && len(s.wanted.quotes) == 0
+}
 
 // Store queues the writes of the new trades, the changed lives and the rejections.
 func (s *Batch) Store(b *pgx.Batch) {
 	store.QueueRegister(b, s.registered)
 	s.lives.QueueSave(b, s.changed)
 	store.QueueReject(b, s.rejections)
+	store.QueueUses(b, s.uses)
+	store.QueueFree(b, s.freed)
 }

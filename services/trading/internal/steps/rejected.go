@@ -21,7 +21,7 @@ func readRejected(_ *Batch, e event.Event) (inbox.Task[*Batch], error) {
 // Want asks for nothing, because the record needs no other data.
 func (rejected) Want(*Batch) {}
 
-// Decide records the rejection and emits nothing.
+// Decide records the rejection, gives back what the deal had dealt on a quote, and emits nothing.
 func (r rejected) Decide(s *Batch, _ time.Time, e event.Event) ([]event.Event, error) {
 	request, no := r.told.Request, r.told.Rejected
 	s.rejections = append(s.rejections, store.Rejection{
@@ -29,5 +29,8 @@ func (r rejected) Decide(s *Batch, _ time.Time, e event.Event) ([]event.Event, e
 		Client: request.Client, Product: request.Product, Pair: request.Pair,
 		Code: string(no.Code), Text: no.Text, By: no.By, At: e.Time,
 	})
+	if use := r.told.Validated.QuoteUse; use != "" {
+		s.freed = append(s.freed, use)
+	}
 	return nil, nil
 }

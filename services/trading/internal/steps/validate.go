@@ -3,12 +3,15 @@ package steps
 import (
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
 	"fxcore/services/contract"
 	"fxcore/services/market"
 	"fxcore/services/trading/internal/messages"
 	"fxcore/services/trading/internal/rules"
+	"fxcore/services/trading/internal/store"
 	"fxcore/services/trading/internal/trade"
 )
 
@@ -24,8 +27,12 @@ func readAuthorized(_ *Batch, e event.Event) (inbox.Task[*Batch], error) {
 	return validate{view.Request}, err
 }
 
-// Want asks for the recorded rates of the time at which a reported trade was done. All else is in memory.
+// Want asks for the recorded rates of the time at which a reported trade was done, and for what is dealt on the request's quote. All
+// else is in memory.
 func (v validate) Want(s *Batch) {
+	if v.onQuote(s) {
+		s.wanted.quotes = append(s.wanted.quotes, v.request.QuoteID)
+	}
 	if v.request.Kind == rules.Reported && s.market != nil && v.request.TransactedAt.Before(s.market.RatesAsOf().Add(-recent)) {
 		s.wanted.rates = append(s.wanted.rates, v.doneAt())
 	}
@@ -39,11 +46,37 @@ func (v validate) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event,
 	if s.noMarket != nil {
 		return reject(e, rules.NoMarket(s.noMarket))
 	}
-	accepted, rejection := s.rules.Check(v.markets(s), now, requestOf(v.request))
+	request := requestOf(v.request)
+	request.QuoteDealt = s.dealt[v.request.QuoteID]
+	accepted, rejection := s.rules.Check(v.markets(s), now, request)
 	if rejection != nil {
 		return reject(e, rejection)
 	}
-	return contract.Next(e, contract.TradeValidated, "validated", validatedOf(accepted))
+	validated := validatedOf(accepted)
+	if v.onQuote(s) {
+		validated.QuoteUse = e.ID
+	}
+	emitted, err := contract.Next(e, contract.TradeValidated, "validated", validated)
+	if err == nil && v.onQuote(s) {
+		v.use(s, e.ID, accepted.Dealt(v.request.Currency))
+	}
+	return emitted, err
+}
+
+// onQuote reports whether the request deals on a quote that the bank has published. A report may name one, but uses nothing of it.
+func (v validate) onQuote(s *Batch) bool {
+	if v.request.QuoteID == "" || v.request.Kind != rules.Asked || s.market == nil {
+		return false
+	}
+	_, found := s.market.Quote(v.request.QuoteID)
+	return found
+}
+
+// use counts an amount as dealt on the quote.
+func (v validate) use(s *Batch, id string, amount decimal.Decimal) {
+	quote := v.request.QuoteID
+	s.dealt[quote] = s.dealt[quote].Add(amount)
+	s.uses = append(s.uses, store.QuoteUse{ID: id, QuoteID: quote, TradeID: v.request.TradeID, Amount: amount})
 }
 
 // doneAt returns the transaction time in the precision of the database.
@@ -74,7 +107,7 @@ func requestOf(r messages.Request) rules.Request {
 		}
 	}
 	return rules.Request{
-		Kind: r.Kind, Client: r.Client, Product: trade.Product(r.Product), Pair: r.Pair, Currency: r.Currency,
+		Kind: r.Kind, Provider: r.Provider, Client: r.Client, Product: trade.Product(r.Product), Pair: r.Pair, Currency: r.Currency,
 		TradeDate: r.TradeDate, TransactedAt: r.TransactedAt, QuoteID: r.QuoteID, Legs: legs,
 		Reported: rules.Facts{TradeDate: r.ReportedTradeDate, SpotRate: r.SpotRate, SwapPoints: r.SwapPoints},
 	}

@@ -42,6 +42,14 @@ var (
 	openDatesSQL string
 	//go:embed queries/list_affected.sql
 	listAffectedSQL string
+	//go:embed queries/lock_quotes.sql
+	lockQuotesSQL string
+	//go:embed queries/quote_uses.sql
+	quoteUsesSQL string
+	//go:embed queries/use_quotes.sql
+	useQuotesSQL string
+	//go:embed queries/free_quotes.sql
+	freeQuotesSQL string
 )
 
 // clean replaces each NUL byte in text from outside by U+FFFD, because Postgres does not accept NUL in text.
