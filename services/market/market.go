@@ -9,7 +9,7 @@ import (
 	"fxcore/services/market/pricing"
 )
 
-// Market is a directory together with the rates of one moment. It is immutable.
+// Market is a directory together with the rates of one moment. It is immutable, but for what it has computed already.
 type Market struct {
 	*Directory
 	mids       map[string]pricing.Mid // by currency, against the euro
@@ -18,6 +18,7 @@ type Market struct {
 	pointsAsOf map[string]time.Time   // by pair, when its points were quoted
 	quotes     map[string]Quote       // by id
 	ratesAsOf  time.Time
+	placed     *placements
 }
 
 // Rates are the fast part of a market.
@@ -39,6 +40,7 @@ func New(directory *Directory, rates Rates) *Market {
 		pointsAsOf: rates.PointsAsOf,
 		quotes:     rates.Quotes,
 		ratesAsOf:  rates.AsOf,
+		placed:     &placements{},
 	}
 	for currency, mid := range rates.Mids {
 		if mid.Rate.IsPositive() {
@@ -56,6 +58,14 @@ func New(directory *Directory, rates Rates) *Market {
 		}
 	}
 	return m
+}
+
+// Next returns the market with newer mids and quotes, and with the same directory and curves, which need not be placed on the calendar
+// again.
+func (m *Market) Next(mids map[string]pricing.Mid, quotes map[string]Quote, asOf time.Time) *Market {
+	next := New(m.Directory, Rates{Mids: mids, Curves: m.curves, PointsAsOf: m.pointsAsOf, Quotes: quotes, AsOf: asOf})
+	next.placed = m.placed
+	return next
 }
 
 // Reference returns the spot reference rate of a pair. Error: ErrNoData if a currency has no rate.

@@ -150,6 +150,39 @@ func TestTheLongerOfTwoTenorsOnOneDateCounts(t *testing.T) {
 	}
 }
 
+// The next market has other mids and the same curves; another market with other curves does not see what this one has placed.
+func TestTheNextMarketKeepsItsCurves(t *testing.T) {
+	d := decimal.RequireFromString
+	mids := func(dollar string) map[string]pricing.Mid {
+		return map[string]pricing.Mid{"EUR": {Rate: d("1")}, "USD": {Rate: d(dollar)}}
+	}
+	curves := func(pips string) map[string]market.Curve {
+		return map[string]market.Curve{"EUR/USD": {tenor(t, "1M"): d(pips)}}
+	}
+	directory, asOf := newMarket(realdata.Calendars(t), nil).Directory, time.Date(2027, 1, 13, 0, 0, 0, 0, time.UTC)
+	first := market.New(directory, market.Rates{Mids: mids("1.1"), Curves: curves("10"), PointsAsOf: map[string]time.Time{"EUR/USD": asOf}})
+	pair, err := first.Pair("EUR/USD")
+	if err != nil {
+		t.Fatal(err)
+	}
+	deal := valuedate.Dates{Trade: realdata.Date(t, "2027-01-13"), Spot: realdata.Date(t, "2027-01-15")}
+	for _, c := range []struct {
+		m    *market.Market
+		want string
+	}{
+		{first, "1.101"}, {first.Next(mids("1.2"), nil, asOf), "1.201"}, {market.New(directory, market.Rates{Mids: mids("1.1"), Curves: curves("20")}), "1.102"}, {first, "1.101"},
+	} {
+		if got, err := c.m.Forward(pair, deal, realdata.Date(t, "2027-02-16")); err != nil || !got.Equal(d(c.want)) {
+			t.Errorf("%s, %v, want %s", got, err, c.want)
+		}
+	}
+	if next := first.Next(mids("1.2"), map[string]market.Quote{"Q": {}}, asOf); !next.RatesAsOf().Equal(asOf) || next.Directory != first.Directory {
+		t.Error("the next market is another")
+	} else if at, err := next.PointsAsOf(pair); err != nil || !at.Equal(asOf) {
+		t.Errorf("points as of %s, %v", at, err)
+	}
+}
+
 func TestPointsThatAreMissingAreNotParity(t *testing.T) {
 	directory, asOf := newMarket(realdata.Calendars(t), nil).Directory, time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
 	for rule, c := range map[string]struct {

@@ -47,10 +47,9 @@ func (o optional) Ready(ctx context.Context) error {
 
 // snapshot is a market and the versions of the sets that it was built from.
 type snapshot struct {
-	slow      [3]version // currencies, pairs and calendars
-	fast      [3]version // points, rates and quotes
-	directory *market.Directory
-	market    *market.Market
+	slow   [3]version // currencies, pairs and calendars
+	fast   [3]version // points, rates and quotes
+	market *market.Market
 }
 
 type version struct {
@@ -113,15 +112,18 @@ func (s *Static) Market() (*market.Market, error) {
 	if last != nil && last.slow == next.slow && last.fast == next.fast {
 		return last.market, nil
 	}
-	if last != nil && last.slow == next.slow {
-		next.directory = last.directory
-	} else {
-		next.directory = market.NewDirectory(market.Static{
+	all := market.Rates{Mids: rates, Curves: points.byPair, PointsAsOf: pointsAsOf(points, f), Quotes: quotes, AsOf: r.AsOf}
+	switch {
+	case last != nil && last.slow == next.slow && last.fast[0] == next.fast[0]: // the points are the same, too
+		next.market = last.market.Next(rates, quotes, r.AsOf)
+	case last != nil && last.slow == next.slow:
+		next.market = market.New(last.market.Directory, all)
+	default:
+		next.market = market.New(market.NewDirectory(market.Static{
 			Currencies: currencies, Pairs: pairs, Calendars: calendars, AsOf: oldest(c, p, k), MaxAge: s.maxAge,
 			Version: k.Version,
-		})
+		}), all)
 	}
-	next.market = market.New(next.directory, market.Rates{Mids: rates, Curves: points.byPair, PointsAsOf: pointsAsOf(points, f), Quotes: quotes, AsOf: r.AsOf})
 	s.last.Store(next)
 	return next.market, nil
 }

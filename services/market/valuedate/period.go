@@ -37,6 +37,10 @@ func (p Pair) Period(trade fxdate.Date, t fxdate.Tenor) (Period, error) {
 
 // PeriodOf is Period for a deal whose spot date is known.
 func (p Pair) PeriodOf(deal Dates, t fxdate.Tenor) (Period, error) {
+	return p.memo.get(asked{deal, t.Unit, t.Count}, func() (Period, error) { return p.periodOf(deal, t) })
+}
+
+func (p Pair) periodOf(deal Dates, t fxdate.Tenor) (Period, error) {
 	spotDate := deal.Spot
 	switch t.Unit {
 	case fxdate.Today, fxdate.Tomorrow, fxdate.Overnight, fxdate.TomorrowNext:
