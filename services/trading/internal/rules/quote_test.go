@@ -7,6 +7,7 @@ import (
 	"fxcore/services/contract/fxdate"
 	"fxcore/services/contract/reason"
 	"fxcore/services/market"
+	"fxcore/services/market/pricing"
 	"fxcore/services/market/realdata"
 	"fxcore/services/trading/internal/rules"
 	"fxcore/services/trading/internal/trade"
@@ -273,6 +274,25 @@ func TestATenorQuoteDoesNotCrossTheRoll(t *testing.T) {
 		_, rejection := newRules().Check(on(m), c.at, request)
 		if (rejection == nil) != (c.code == "") || rejection != nil && rejection.Code != c.code {
 			t.Errorf("%s: %v", rule, rejection)
+		}
+	}
+}
+
+// TestCase17RupeesAreDealtToFourDigits: 95.6435 is a rate, and 95.64355 is not.
+func TestCase17RupeesAreDealtToFourDigits(t *testing.T) {
+	base := marketOf(t, now, nil)
+	rates := base.Rates()
+	rates.Mids = map[string]pricing.Mid{"USD": {Rate: dec("1"), AsOf: now}, "INR": {Rate: dec("95.6435"), AsOf: now}}
+	m := market.New(base.Directory, rates)
+	request := spotOf(m, "USD/INR", now)
+	for rate, code := range map[string]reason.Code{"95.6435": "", "95.64355": reason.OverPrecise} {
+		request.Legs[0].Rate = rate
+		got, rejection := newRules().Check(on(m), now, request)
+		if (rejection == nil) != (code == "") || rejection != nil && rejection.Code != code {
+			t.Errorf("%s: %v", rate, rejection)
+		}
+		if rejection == nil && (!got.Legs[0].Rate.Equal(dec("95.6435")) || !got.ReferenceRate.Equal(dec("95.6435"))) {
+			t.Errorf("dealt at %s by %s", got.Legs[0].Rate, got.ReferenceRate)
 		}
 	}
 }
