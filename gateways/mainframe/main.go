@@ -58,7 +58,10 @@ func gateway(cfg settings) *run.App {
 	sets := must(link.New(cfg.Mainframe, "static data", app.Log))
 	app.Health.Warn("mainframe static data", sets.Ready)
 	app.Add("link for static data", nil, func(context.Context) error { return sets.Close() })
-	app.Consume(bus, messages.Static, static.New(sets, layouts, time.Now, app.Log))
+	deliverer := static.New(sets, layouts, time.Now, app.Log)
+	app.Health.Warn("data sets", deliverer.Whole)
+	app.Health.Gauge("static.rows_left_out", deliverer.LeftOut)
+	app.Consume(bus, messages.Static, deliverer)
 	return app
 }
 

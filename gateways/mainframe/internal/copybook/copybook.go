@@ -86,19 +86,25 @@ func (l Layout[T]) Size() int { return l.size }
 // Name is the record's name, as errors show it.
 func (l Layout[T]) Name() string { return l.name }
 
-// Decode reads a record. It fails with ErrLength, or with a *FieldError that wraps one of the errors of this package.
+// Decode reads a record. It fails with ErrLength, or with a *FieldError that wraps one of the errors of this package. A
+// *FieldError is of the first bad field; the fields that can be read are in the record all the same.
 func (l Layout[T]) Decode(from []byte) (T, error) {
 	var record T
 	if len(from) != l.size {
 		return record, fmt.Errorf("record %s: %w: %d bytes, want %d", l.name, ErrLength, len(from), l.size)
 	}
 	v := reflect.ValueOf(&record).Elem()
+	var first error
 	for _, f := range l.fields {
-		if err := f.codec.decode(from[f.offset:f.offset+f.width], v.Field(f.index)); err != nil {
-			return record, &FieldError{Record: l.name, Field: f.name, Offset: f.offset, Err: err}
+		err := f.codec.decode(from[f.offset:f.offset+f.width], v.Field(f.index))
+		if err != nil {
+			v.Field(f.index).SetZero()
+		}
+		if err != nil && first == nil {
+			first = &FieldError{Record: l.name, Field: f.name, Offset: f.offset, Err: err}
 		}
 	}
-	return record, nil
+	return record, first
 }
 
 // Append writes a record to the end of b. On an error b is returned as it was.

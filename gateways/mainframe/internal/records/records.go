@@ -3,8 +3,10 @@
 package records
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"reflect"
 
 	"fxcore/gateways/mainframe/internal/copybook"
 )
@@ -34,10 +36,13 @@ func (k Kind[T]) Append(b []byte, record T) ([]byte, error) {
 	return b, nil
 }
 
+// Key returns a row's first field, by which a person finds the row: the id, or the id of the record that it belongs to.
+func (k Kind[T]) Key(record T) string { return fmt.Sprint(reflect.ValueOf(record).Field(0)) }
+
 // Letters names the type, "CL".
 func (k Kind[T]) Letters() string { return k.letters }
 
-// Decode reads a record that Split gave.
+// Decode reads a record that Split gave. With a *copybook.FieldError it returns the fields that can be read.
 func (k Kind[T]) Decode(r Record) (T, error) {
 	if r.Letters != k.letters {
 		var none T
@@ -50,6 +55,11 @@ func (k Kind[T]) Decode(r Record) (T, error) {
 type Record struct {
 	Letters string
 	bytes   []byte
+}
+
+// Equal tells whether both are the same, byte for byte.
+func (r Record) Equal(other Record) bool {
+	return r.Letters == other.Letters && bytes.Equal(r.bytes, other.bytes)
 }
 
 // Split cuts a body of count records. It fails on an unknown type, on a part of a record, and on a wrong count.

@@ -21,6 +21,7 @@ const (
 var (
 	errUnknownSet = errors.New("the mainframe has no such set")
 	errChanged    = errors.New("the set changed while its pages were fetched")
+	errRefused    = errors.New("the set is refused, the version before stays")
 )
 
 // Exchanger asks the host, as link.Link does.
@@ -39,10 +40,11 @@ type listing struct {
 	version int64
 	asOf    time.Time
 	records map[string]any
+	damage  damage
 }
 
 // fetch returns the whole set unless its version is the known one. Its errors are errUnknownSet, which will not pass,
-// errChanged, and the host's.
+// errChanged, errRefused with the listing, and the host's.
 func (l lister) fetch(ctx context.Context, name string, known int64) (listing, error) {
 	for range maxAttempts {
 		got, err := l.once(ctx, name, known)
@@ -58,7 +60,7 @@ func (l lister) once(ctx context.Context, name string, known int64) (listing, er
 	if !exists {
 		return listing{}, fmt.Errorf("%w: %q", errUnknownSet, name)
 	}
-	got := listing{records: s.records}
+	var got listing
 	for taken := 0; ; {
 		p, err := l.page(ctx, s, records.ListRequest{Set: name, Known: int(known), First: taken, Max: pageRecords})
 		switch {
@@ -69,16 +71,30 @@ func (l lister) once(ctx context.Context, name string, known int64) (listing, er
 		}
 		got.version, got.asOf = int64(p.head.Version), p.head.AsOf
 		if p.unchanged {
-			got.records = nil
 			return got, nil
 		}
 		if taken += p.taken; taken == p.head.Total {
-			return got, nil
+			got.records, got.damage = s.whole(), s.damage
+			return got, refusal(name, known, got)
 		}
 		if p.taken == 0 || taken > p.head.Total || taken > maxRecords {
 			return listing{}, fmt.Errorf("list %s: %d of %d records, then none", name, taken, p.head.Total)
 		}
 	}
+}
+
+// refusal says why a set is no use as a whole: it has rows but no good record, or it has none where there were some. Only quotes
+// and holdings may all end.
+func refusal(name string, known int64, got listing) error {
+	switch {
+	case len(got.records) > 0:
+		return nil
+	case got.damage.taken > 0:
+		return fmt.Errorf("%w: %s", errRefused, got.damage.String())
+	case known > 0 && name != "quotes" && name != "holdings":
+		return fmt.Errorf("%w: it has become empty", errRefused)
+	}
+	return nil
 }
 
 // page is one answer.
@@ -88,8 +104,7 @@ type page struct {
 	unchanged bool
 }
 
-// page asks for one page and adds its records to the set. An answer that cannot be read is the link's business: it
-// closes the connection.
+// page asks for one page and adds its rows to the set. The link closes the connection if an answer cannot be cut into rows.
 func (l lister) page(ctx context.Context, s *set, ask records.ListRequest) (page, error) {
 	body, err := l.layouts.ListRequest.Append(nil, ask)
 	if err != nil {
@@ -132,9 +147,7 @@ func (l lister) accept(s *set, name string, answer wire.Frame) (page, error) {
 		return page{}, fmt.Errorf("set %s asked, %q answered with version %d", name, head.Set, head.Version)
 	}
 	for _, r := range all[1:] {
-		if err := s.add(r); err != nil {
-			return page{}, err
-		}
+		s.add(r)
 	}
 	return page{head: head, taken: len(all) - 1, unchanged: answer.Code == wire.Nothing}, nil
 }

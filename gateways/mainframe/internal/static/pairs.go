@@ -6,12 +6,12 @@ import (
 	"fxcore/gateways/mainframe/internal/records"
 )
 
-// currencies puts a currency and its cut-offs together.
+// currencies puts a currency and its cut-offs together. Without one of its cut-offs a currency would settle later than it can.
 func currencies(s *set, l *records.Layouts) {
 	one(s, l.Currency, func(r records.Currency) (string, any) {
 		return r.Code, &currency{Currency: r.Code, MinorUnits: r.MinorUnits, DepositRate: r.DepositRate, CutOffs: []cutOff{}}
 	})
-	on(s, l.CutOff, func(r records.CutOff) error {
+	part(s, l.CutOff, func(r records.CutOff) string { return r.Currency }, func(r records.CutOff) error {
 		c, err := of[currency](s, r.Currency, nil)
 		if err != nil {
 			return err
@@ -21,7 +21,7 @@ func currencies(s *set, l *records.Layouts) {
 	})
 }
 
-// pairs puts a pair and its rolls together.
+// pairs puts a pair and its rolls together. Without one of its rolls a pair would have the trade date of another day.
 func pairs(s *set, l *records.Layouts) {
 	one(s, l.Pair, func(r records.Pair) (string, any) {
 		return r.Name, &pair{
@@ -29,7 +29,7 @@ func pairs(s *set, l *records.Layouts) {
 			Band: r.Band, MaxRateAge: r.MaxRateAge, Volatility: r.Volatility, BrokenDates: r.BrokenDates, Rolls: []roll{},
 		}
 	})
-	on(s, l.Roll, func(r records.Roll) error {
+	part(s, l.Roll, func(r records.Roll) string { return r.Pair }, func(r records.Roll) error {
 		p, err := of[pair](s, r.Pair, nil)
 		if err != nil {
 			return err

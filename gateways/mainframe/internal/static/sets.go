@@ -18,7 +18,10 @@ func newSet(l *records.Layouts, name string) (*set, bool) {
 	if !known {
 		return nil, false
 	}
-	s := &set{readers: make(map[string]func(records.Record) error), records: make(map[string]any)}
+	s := &set{
+		readers: make(map[string]func(records.Record) error), records: make(map[string]any),
+		rows: make(map[string]records.Record), broken: make(map[string]bool),
+	}
 	declare(s, l)
 	return s, true
 }
@@ -68,7 +71,7 @@ func points(s *set, l *records.Layouts) {
 			return err
 		}
 		if _, twice := c.Points[r.Tenor]; twice {
-			return fmt.Errorf("points of %s for %s twice", r.Pair, r.Tenor)
+			return fmt.Errorf("points for %s twice", r.Tenor)
 		}
 		c.Points[r.Tenor] = r.Points
 		return nil
@@ -82,8 +85,16 @@ func risk(s *set, l *records.Layouts) {
 	one(s, l.Haircut, func(r records.Haircut) (string, any) { return "haircut/" + r.Class, haircut{Haircut: r.Share} })
 }
 
+// holdings puts the holdings of a client together. A client without one of them has less collateral. But a debt that is left
+// out would make it more, and so would a holding of which nobody can say that it is none.
 func holdings(s *set, l *records.Layouts) {
-	on(s, l.Holding, func(r records.Holding) error {
+	client := func(r records.Holding) string {
+		if r.Quantity.IsPositive() {
+			return ""
+		}
+		return r.Client
+	}
+	part(s, l.Holding, client, func(r records.Holding) error {
 		p, err := of(s, r.Client, func() *portfolio { return &portfolio{Client: r.Client} })
 		if err != nil {
 			return err

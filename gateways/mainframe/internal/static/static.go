@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"time"
 
+	"fxcore/gateways/mainframe/internal/link"
 	"fxcore/gateways/mainframe/internal/messages"
 	"fxcore/gateways/mainframe/internal/records"
 	"fxcore/lambda/amqp"
@@ -26,17 +27,24 @@ const (
 	maxPageRecords = 500
 )
 
-// Deliverer answers requests for sets. It has no state.
+// Deliverer answers requests for sets. It remembers only what was wrong with them.
 type Deliverer struct {
 	lister lister
 	now    func() time.Time
 	log    *slog.Logger
+	watch  watch
 }
 
 // New returns a deliverer that asks the host.
 func New(host Exchanger, layouts *records.Layouts, now func() time.Time, log *slog.Logger) *Deliverer {
-	return &Deliverer{lister: lister{host, layouts}, now: now, log: log}
+	return &Deliverer{lister: lister{host, layouts}, now: now, log: log, watch: watch{log: log, known: map[string]condition{}}}
 }
+
+// Whole is a health check: it names the sets that this replica delivered without rows that are bad, or could not deliver.
+func (d *Deliverer) Whole(ctx context.Context) error { return d.watch.whole(ctx) }
+
+// LeftOut counts the bad rows of all sets as this replica delivered them last.
+func (d *Deliverer) LeftOut() int64 { return d.watch.leftOut() }
 
 // Handle delivers each requested set. It drops a request while the mainframe is away, and one whose deadline has passed: datasync
 // asks again at fixed intervals, and does not need the answer to an old request.
@@ -57,11 +65,11 @@ func (d *Deliverer) deliver(ctx context.Context, e event.Event) amqp.Result {
 		return amqp.Result{}
 	}
 	got, err := d.lister.fetch(ctx, asked.Set, asked.KnownVersion)
-	switch {
-	case errors.Is(err, errUnknownSet):
+	if errors.Is(err, errUnknownSet) {
 		return amqp.Result{Err: err}
-	case err != nil:
-		d.log.Debug("set not fetched, it will be asked for again", "set", asked.Set, "error", err)
+	}
+	d.judge(asked.Set, got, err)
+	if err != nil {
 		return amqp.Result{}
 	}
 	pages, err := paginate(asked.Set, got)
@@ -69,6 +77,20 @@ func (d *Deliverer) deliver(ctx context.Context, e event.Event) amqp.Result {
 		return amqp.Result{Err: err}
 	}
 	return emit(e, pages)
+}
+
+// judge remembers what is wrong with a set. That the mainframe is away is known by its link, and said there.
+func (d *Deliverer) judge(set string, got listing, err error) {
+	switch {
+	case errors.Is(err, link.ErrAway), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		d.log.Debug("set not fetched, it will be asked for again", "set", set, "error", err)
+	case err != nil:
+		d.watch.bad(set, condition{got.version, got.damage.bad, fmt.Errorf("set %s: %w", set, err)})
+	case got.damage.bad > 0:
+		d.watch.bad(set, condition{got.version, got.damage.bad, fmt.Errorf("set %s: %s", set, got.damage.String())})
+	default:
+		d.watch.well(set, got.version, got.records == nil)
+	}
 }
 
 // emit makes an event for each page. The set's version is part of the event's id, because a repeated request may find a newer
