@@ -78,8 +78,12 @@ func service(cfg settings) *run.App {
 	box := app.Inbox(bus, db, cfg.Inbox)
 	box.Consume(steps.RequestsQueue, steps.Requests(static, validation, app.Log))
 	box.Consume(steps.FactsQueue, steps.Facts())
-	history := store.History{Pool: db, Market: static.Market, Keep: cfg.ReportAge + time.Hour}
-	app.Go("rate history", schedule.Recording{History: history, Log: app.Log}.Run)
-	app.Go("review by calendars", schedule.Reviewing{Review: store.Review{Pool: db, Market: static.Market}, Log: app.Log}.Run)
+	history := store.History{Pool: db, Market: static.Market, Now: store.DatabaseTime(db), Keep: cfg.ReportAge + time.Hour}
+	recording := schedule.Recording{History: history, Log: app.Log}
+	app.Health.Warn("rate history", recording.Fresh)
+	app.Go("rate history", recording.Run)
+	reviewing := schedule.Reviewing{Review: store.Review{Pool: db, Market: static.Market}, Log: app.Log}
+	app.Health.Warn("review by calendars", reviewing.Fresh)
+	app.Go("review by calendars", reviewing.Run)
 	return app
 }

@@ -21,35 +21,46 @@ const (
 type Recording struct {
 	History store.History
 	Log     *slog.Logger
+
+	last result
 }
 
 // Run returns nil when ctx ends.
-func (r Recording) Run(ctx context.Context) error {
+func (r *Recording) Run(ctx context.Context) error {
 	return every(ctx, recordEvery, recordBound, func(ctx context.Context) {
-		if err := r.History.Record(ctx); err != nil && ctx.Err() == nil {
-			r.Log.Warn("the rates of this minute are not recorded, trying again", "error", err)
+		err := r.History.Record(ctx)
+		if r.last.note(err) {
+			r.Log.Error("the rates of this minute are not recorded: reports of it will not be judged", "error", err)
 		}
 	})
 }
+
+// Fresh is a health check: it fails while rates cannot be recorded.
+func (r *Recording) Fresh(context.Context) error { return r.last.fault() }
 
 // Reviewing reviews open trades by each new version of the calendars until its context ends. Every replica may run it.
 type Reviewing struct {
 	Review store.Review
 	Log    *slog.Logger
+
+	last result
 }
 
 // Run returns nil when ctx ends.
-func (r Reviewing) Run(ctx context.Context) error {
+func (r *Reviewing) Run(ctx context.Context) error {
 	return every(ctx, reviewEvery, reviewBound, func(ctx context.Context) {
 		found, err := r.Review.Once(ctx, time.Now())
-		switch {
-		case err != nil && ctx.Err() == nil:
-			r.Log.Warn("open trades are not reviewed by the new calendars, trying again", "error", err)
-		case found > 0:
+		if r.last.note(err) {
+			r.Log.Error("open trades are not reviewed by the new calendars", "error", err)
+		}
+		if found > 0 {
 			r.Log.Error(affectedHint, "legs", found)
 		}
 	})
 }
+
+// Fresh is a health check: it fails while open trades cannot be reviewed.
+func (r *Reviewing) Fresh(context.Context) error { return r.last.fault() }
 
 // every calls do at once and then at an interval, until ctx ends. bound limits each call.
 func every(ctx context.Context, interval, bound time.Duration, do func(ctx context.Context)) error {

@@ -3,6 +3,8 @@ package schedule_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -44,9 +46,9 @@ func TestReplicasRecordAndReviewAtOnce(t *testing.T) {
 	})
 	current := func() (*market.Market, error) { return m, nil }
 	for range 2 {
-		history := store.History{Pool: pool, Market: current, Keep: time.Hour}
-		testkit.Background(t, schedule.Recording{History: history, Log: testkit.Log(t)}.Run)
-		testkit.Background(t, schedule.Reviewing{Review: store.Review{Pool: pool, Market: current}, Log: testkit.Log(t)}.Run)
+		history := store.History{Pool: pool, Market: current, Now: store.DatabaseTime(pool), Keep: time.Hour}
+		testkit.Background(t, (&schedule.Recording{History: history, Log: testkit.Log(t)}).Run)
+		testkit.Background(t, (&schedule.Reviewing{Review: store.Review{Pool: pool, Market: current}, Log: testkit.Log(t)}).Run)
 	}
 	count(t, pool, "rate_history", 1)
 	count(t, pool, "points_history", 1)
@@ -60,4 +62,29 @@ func TestWithoutAMarketNothingIsRecorded(t *testing.T) {
 		t.Errorf("recorded with %v", err)
 	}
 	count(t, pool, "rate_history", 0)
+}
+
+// What fails is in the health of each replica, with the reason.
+func TestWhatCannotBeRecordedOrReviewedIsInTheHealth(t *testing.T) {
+	pool := postgrestest.Schema(t) // without its tables
+	asOf := time.Now()
+	m := market.New(market.NewDirectory(market.Static{Version: 7}), market.Rates{AsOf: asOf})
+	current := func() (*market.Market, error) { return m, nil }
+	recording := &schedule.Recording{
+		History: store.History{Pool: pool, Market: current, Now: store.DatabaseTime(pool), Keep: time.Hour}, Log: testkit.Log(t),
+	}
+	reviewing := &schedule.Reviewing{Review: store.Review{Pool: pool, Market: current}, Log: testkit.Log(t)}
+	if recording.Fresh(t.Context()) != nil || reviewing.Fresh(t.Context()) != nil {
+		t.Error("the health warns before anything was tried")
+	}
+	testkit.Background(t, recording.Run)
+	testkit.Background(t, reviewing.Run)
+	for what, check := range map[string]func(context.Context) error{"rate_history": recording.Fresh, "calendar_review": reviewing.Fresh} {
+		testkit.Eventually(t, "a warning about "+what, time.Minute, func() error {
+			if err := check(t.Context()); err == nil || !strings.Contains(err.Error(), what) {
+				return fmt.Errorf("health says %v", err)
+			}
+			return nil
+		})
+	}
 }

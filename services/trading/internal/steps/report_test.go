@@ -2,6 +2,7 @@ package steps_test
 
 import (
 	"bytes"
+	"context"
 	"log/slog"
 	"strings"
 	"testing"
@@ -38,6 +39,7 @@ func record(t *testing.T, h store.History, asOf time.Time, rate string) {
 		"EUR": {Rate: decimal.NewFromInt(1), AsOf: asOf}, "USD": {Rate: decimal.RequireFromString(rate), AsOf: asOf},
 	}}
 	h.Market = func() (*market.Market, error) { return market.New(directory, rates), nil }
+	h.Now = func(context.Context) (time.Time, error) { return asOf, nil }
 	if err := h.Record(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,8 @@
 package store_test
 
 import (
+	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -29,13 +31,22 @@ func ratesOf(t *testing.T, asOf time.Time, rate string) market.Rates {
 	}
 }
 
+// recorded records rates while the database's clock says their time.
 func recorded(t *testing.T, pool *pgxpool.Pool, rates market.Rates) {
 	t.Helper()
-	m := market.New(market.NewDirectory(market.Static{}), rates)
-	h := store.History{Pool: pool, Keep: 24 * time.Hour, Market: func() (*market.Market, error) { return m, nil }}
-	if err := h.Record(t.Context()); err != nil {
+	if err := recordedAt(t, pool, rates, rates.AsOf); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// recordedAt records rates while the database's clock says now.
+func recordedAt(t *testing.T, pool *pgxpool.Pool, rates market.Rates, now time.Time) error {
+	t.Helper()
+	m := market.New(market.NewDirectory(market.Static{}), rates)
+	return store.History{
+		Pool: pool, Keep: 24 * time.Hour, Market: func() (*market.Market, error) { return m, nil },
+		Now: func(context.Context) (time.Time, error) { return now, nil },
+	}.Record(t.Context())
 }
 
 func ratesAt(t *testing.T, pool *pgxpool.Pool, instants ...time.Time) store.Rates {
@@ -73,5 +84,39 @@ func TestRatesAreForgottenWhenNoReportMayNeedThem(t *testing.T) {
 	recorded(t, pool, ratesOf(t, noon.Add(24*time.Hour+time.Minute), "1.1180"))
 	if got := ratesAt(t, pool, noon); len(got) != 0 {
 		t.Errorf("after Keep: %v", got)
+	}
+}
+
+// A year ahead is one clock's fault, whichever clock it is.
+func TestAClockThatIsAheadForgetsNothing(t *testing.T) {
+	const year = 365 * 24 * time.Hour
+	pool := schema(t)
+	recorded(t, pool, ratesOf(t, noon, "1.1172"))
+	if err := recordedAt(t, pool, ratesOf(t, noon.Add(time.Hour).Add(year), "1.2"), noon.Add(time.Hour)); !errors.Is(err, store.ErrAhead) {
+		t.Errorf("rates of the next year are recorded: %v", err)
+	}
+	if err := recordedAt(t, pool, ratesOf(t, noon.Add(2*time.Hour), "1.1180"), noon.Add(2*time.Hour).Add(year)); err != nil {
+		t.Errorf("the database's clock is ahead: %v", err)
+	}
+	at := noon.Add(time.Minute)
+	if got := ratesAt(t, pool, at, noon.Add(2*year)); len(got) != 2 || !got[at].AsOf.Equal(noon) || !got[noon.Add(2*year)].AsOf.Equal(noon.Add(2*time.Hour)) {
+		t.Errorf("%v is left", got)
+	}
+}
+
+func TestRatesOfAClockThatIsALittleAheadAreRecorded(t *testing.T) {
+	pool := schema(t)
+	if err := recordedAt(t, pool, ratesOf(t, noon.Add(time.Minute), "1.1172"), noon); err != nil {
+		t.Error(err)
+	}
+	if err := recordedAt(t, pool, ratesOf(t, noon.Add(time.Minute+time.Second), "1.1172"), noon); !errors.Is(err, store.ErrAhead) {
+		t.Error(err)
+	}
+}
+
+func TestTheDatabaseTellsItsTime(t *testing.T) {
+	now, err := store.DatabaseTime(schema(t))(t.Context())
+	if err != nil || now.IsZero() {
+		t.Errorf("%s, %v", now, err)
 	}
 }
