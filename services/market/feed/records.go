@@ -50,10 +50,14 @@ func decodePairs(records map[string][]byte) ([]market.Terms, error) {
 		Volatility        decimal.Decimal `json:"volatility"` // yearly, a fraction
 		Rolls             []rollRecord    `json:"rolls"`
 		BrokenDates       bool            `json:"broken_dates"`
+		Tolerance         decimal.Decimal `json:"tolerance"` // the former form of half_spread and band: their product
 	}
 	pairs := make([]market.Terms, 0, len(records))
 	err := mirror.Decode(records, func(name string, r record) error {
 		base, quote, ok := strings.Cut(name, "/")
+		if r.HalfSpread.IsZero() && r.Band.IsZero() {
+			r.HalfSpread, r.Band = r.Tolerance, decimal.NewFromInt(1)
+		}
 		switch {
 		case !ok:
 			return errors.New("a pair is named BASE/QUOTE")

@@ -40,7 +40,7 @@ func lines(s *set, l *records.Layouts) {
 	one(s, l.Line, func(r records.Line) (string, any) {
 		return r.Node, line{
 			Node: r.Node, Currency: r.Currency, Limit: r.Limit, SettlementLimit: text(r.SettlementLimit), Clip: text(r.Clip),
-			MaxTenor: r.MaxTenor,
+			MaxTenor: r.MaxTenor, FormerMaxTenor: formerDays(r.MaxTenor),
 		}
 	})
 }
@@ -80,7 +80,7 @@ func points(s *set, l *records.Layouts) {
 
 func risk(s *set, l *records.Layouts) {
 	one(s, l.AddOn, func(r records.AddOn) (string, any) {
-		return "add_on/" + r.Tenor, addOn{Factor: r.Factor}
+		return "add_on/" + r.Tenor, addOn{Factor: r.Factor, Former: formerDays(r.Tenor)}
 	})
 	one(s, l.Haircut, func(r records.Haircut) (string, any) { return "haircut/" + r.Class, haircut{Haircut: r.Share} })
 }

@@ -30,6 +30,7 @@ type line struct {
 	SettlementLimit string          `json:"settlement_limit"` // "" for none
 	Clip            string          `json:"clip"`             // of a single deal, "" for none
 	MaxTenor        string          `json:"max_tenor"`        // from spot, "" for none
+	FormerMaxTenor  int             `json:"max_tenor_days"`   // see former.go
 }
 
 type portfolio struct {
@@ -116,6 +117,7 @@ type pair struct {
 	Volatility   decimal.Decimal `json:"volatility"`   // a fraction a year
 	BrokenDates  bool            `json:"broken_dates"` // dates on which only one of the currencies settles, or not the dollar
 	Rolls        []roll          `json:"rolls"`        // of the trade date; none: 17:00 in New York
+	Former       decimal.Decimal `json:"tolerance"`    // see former.go
 }
 
 type roll struct {
@@ -151,7 +153,8 @@ type curve struct {
 }
 
 type addOn struct {
-	Factor decimal.Decimal `json:"factor"` // of the notional
+	Factor decimal.Decimal `json:"factor"`   // of the notional
+	Former int             `json:"max_days"` // see former.go
 }
 
 type haircut struct {

@@ -61,7 +61,8 @@ func decodeLines(records map[string][]byte) (map[line.Node]Limit, error) {
 		Limit      amount `json:"limit"`
 		Settlement amount `json:"settlement_limit"`
 		Clip       amount `json:"clip"`
-		MaxTenor   string `json:"max_tenor"` // "5Y"; empty means no limit
+		MaxTenor   string `json:"max_tenor"`      // "5Y"; empty means no limit
+		Former     int    `json:"max_tenor_days"` // the former form of max_tenor; 0 means no limit
 	}
 	limits := make(map[line.Node]Limit, len(records))
 	return limits, mirror.Decode(records, func(id string, r record) error {
@@ -73,6 +74,9 @@ func decodeLines(records map[string][]byte) (map[line.Node]Limit, error) {
 			return errors.New("a line has a limit and its currency")
 		}
 		limit := Limit{Currency: r.Currency, Limit: line.Limit{Amount: r.Limit.Decimal, Settlement: r.Settlement.NullDecimal, Clip: r.Clip.NullDecimal}}
+		if r.MaxTenor == "" {
+			r.MaxTenor = formerTenor(r.Former)
+		}
 		if r.MaxTenor != "" {
 			if limit.MaxTenor, err = fxdate.ParseTenor(r.MaxTenor); err != nil {
 				return err

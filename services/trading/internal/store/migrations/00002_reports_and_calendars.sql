@@ -1,8 +1,11 @@
 -- +goose Up
 -- A reported trade is a fact: it keeps its spot rate and points, and it may have no reference rate. Flags are notes for a
--- person: off_market, not_judged, broken_date.
+-- person: off_market, not_judged, broken_date. A replica of the release before writes 0 where it finds no reference rate, so 0 is
+-- not known, either.
 alter table trade
     alter column reference_rate drop not null,
+    drop constraint trade_reference_rate_check,
+    add constraint trade_reference_rate_check check (reference_rate >= 0),
     alter column reference_as_of drop not null,
     add column spot_rate numeric check (spot_rate > 0),
     add column flags jsonb not null default '[]';
