@@ -51,14 +51,19 @@ func Done(pair *market.Pair, trade fxdate.Date, longest fxdate.Tenor) (Rule, err
 	return Rule{Pair: pair, Deal: deal, Today: trade, Longest: longest}, err
 }
 
+// MaxAhead is how far the clock of whoever asks may be ahead of ours: as far as the gateways let it.
+const MaxAhead = 2 * time.Minute
+
 // TradeDate reads a request's trade date, by which its id was made. It must be today's or the one before: a request may be
-// sent before the roll at 17:00 in New York and arrive after it.
-func TradeDate(text string, today fxdate.Date) (fxdate.Date, error) {
+// sent before the roll at 17:00 in New York and arrive after it. Shortly before the roll it may be the next one: the clock by which
+// it was sent may be ahead by MaxAhead.
+func TradeDate(text string, rollover fxdate.Rollover, now time.Time) (fxdate.Date, error) {
+	today, latest := rollover.TradeDate(now), rollover.TradeDate(now.Add(MaxAhead))
 	date, err := fxdate.ParseDate(text)
 	if err != nil {
 		return 0, refuse(reason.InvalidDate, "the trade date %s is not a calendar date YYYY-MM-DD", quoted(text))
 	}
-	if previous := fxdate.PreviousTradeDate(today); date != today && date != previous {
+	if previous := fxdate.PreviousTradeDate(today); date != today && date != latest && date != previous {
 		return 0, refuse(reason.InvalidDate, "the trade date %s is neither today's, %s, nor the one before, %s", date, today, previous)
 	}
 	return date, nil

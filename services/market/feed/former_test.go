@@ -29,7 +29,7 @@ func TestSetsOfTheReleaseBeforeMeanWhatTheyMeant(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := pair.Tolerance().Percent(); got != "0.5%" {
+	if got := pair.HalfSpread.Mul(pair.Band).String(); got != "0.005" {
 		t.Errorf("the tolerance is %s", got)
 	}
 	if got := pair.TradeDate(time.Date(2026, 11, 24, 22, 0, 0, 0, time.UTC)).String(); got != "2026-11-25" || pair.BrokenDates {
@@ -51,7 +51,7 @@ func TestTheNewFormOfAToleranceCountsWhereThereAreBoth(t *testing.T) {
 		t.Fatal(err)
 	}
 	var pair *market.Pair
-	if pair, err = m.Pair("EUR/USD"); err != nil || pair.Tolerance().Percent() != "0.075%" {
+	if pair, err = m.Pair("EUR/USD"); err != nil || pair.HalfSpread.Mul(pair.Band).String() != "0.00075" {
 		t.Errorf("%v, %v", pair, err)
 	}
 }

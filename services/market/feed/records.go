@@ -38,6 +38,9 @@ func decodeCurrencies(records map[string][]byte) (map[string]market.Currency, er
 	})
 }
 
+// formerBand is the usual band. A pair in the former form has a tolerance only, of which the half spread is then a part.
+var formerBand = decimal.NewFromInt(25)
+
 func decodePairs(records map[string][]byte) ([]market.Terms, error) {
 	type record struct {
 		SpotLag           int             `json:"spot_lag"`
@@ -56,7 +59,7 @@ func decodePairs(records map[string][]byte) ([]market.Terms, error) {
 	err := mirror.Decode(records, func(name string, r record) error {
 		base, quote, ok := strings.Cut(name, "/")
 		if r.HalfSpread.IsZero() && r.Band.IsZero() {
-			r.HalfSpread, r.Band = r.Tolerance, decimal.NewFromInt(1)
+			r.HalfSpread, r.Band = r.Tolerance.Div(formerBand), formerBand
 		}
 		switch {
 		case !ok:

@@ -94,7 +94,7 @@ func sideOf(r messages.CheckRequest) line.Side {
 // dates returns what the request's dates are counted from, and its value date: the stated one, else that of its tenor, else
 // spot.
 func (s *Batch) dates(r messages.CheckRequest, at time.Time, pair *market.Pair) (deal valuedate.Dates, value fxdate.Date, err error) {
-	if _, err := dating.TradeDate(r.TradeDate, s.dating.Rollover.TradeDate(at)); err != nil {
+	if _, err := dating.TradeDate(r.TradeDate, s.dating.Rollover, at); err != nil {
 		return deal, 0, err
 	}
 	asked := r.At

@@ -70,7 +70,7 @@ const monthsToBook = 30 * 12
 // asked returns the rule for a request to trade now. The trade date in the request must be the date of its transaction time
 // by the contract's rollover; the deal's own is that of its pair.
 func (d *deal) asked() (dating.Rule, error) {
-	date, err := dating.TradeDate(d.request.TradeDate, d.Rollover.TradeDate(d.now))
+	date, err := dating.TradeDate(d.request.TradeDate, d.Rollover, d.now)
 	if err != nil {
 		return dating.Rule{}, err
 	}
