@@ -109,6 +109,7 @@ type Directory struct {
 	currencies map[string]Currency
 	pairs      map[string]*Pair
 	faults     map[string]error // why a pair of the static data cannot be dealt, by pair name
+	calendars  map[string]*calendar.Calendar
 	asOf       time.Time
 	maxAge     time.Duration
 	version    int64
@@ -119,7 +120,7 @@ type Directory struct {
 func NewDirectory(s Static) *Directory {
 	d := &Directory{
 		currencies: s.Currencies, pairs: make(map[string]*Pair, len(s.Pairs)), faults: map[string]error{},
-		asOf: s.AsOf, maxAge: s.MaxAge, version: s.Version,
+		asOf: s.AsOf, maxAge: s.MaxAge, version: s.Version, calendars: s.Calendars,
 	}
 	for _, terms := range s.Pairs {
 		pair, err := d.join(terms, s.Calendars)
@@ -142,6 +143,18 @@ func (d *Directory) Usable(now time.Time) error {
 
 // CalendarsVersion returns the version of the calendars. It grows whenever a holiday is added, moved or removed.
 func (d *Directory) CalendarsVersion() int64 { return d.version }
+
+// Calendars returns the joint calendar of currencies, whether or not the bank deals a pair of them. Error: ErrNoData where one
+// has no calendar.
+func (d *Directory) Calendars(currencies ...string) (calendar.Joint, error) {
+	joint := make(calendar.Joint, len(currencies))
+	for i, code := range currencies {
+		if joint[i] = d.calendars[code]; joint[i] == nil {
+			return nil, fmt.Errorf("%w: the calendar of %s is not in static data", ErrNoData, code)
+		}
+	}
+	return joint, nil
+}
 
 // Knows reports whether the bank deals the currency.
 func (d *Directory) Knows(currency string) bool {

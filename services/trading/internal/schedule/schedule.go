@@ -51,7 +51,7 @@ func (r *Reviewing) Run(ctx context.Context) error {
 	return every(ctx, reviewEvery, reviewBound, func(ctx context.Context) {
 		found, err := r.Review.Once(ctx, time.Now())
 		if r.last.note(err) {
-			r.Log.Error("open trades are not reviewed by the new calendars", "error", err)
+			r.Log.Error("open trades are not all reviewed by the new calendars", "error", err)
 		}
 		if found > 0 {
 			r.Log.Error(affectedHint, "legs", found)

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -19,27 +21,44 @@ type Review struct {
 	Market func() (*market.Market, error)
 }
 
+// UnjudgedError names the pairs of open trades whose dates nobody can judge now, with what is missing.
+type UnjudgedError struct{ Pairs []string }
+
+// Error names a few of the pairs.
+func (e *UnjudgedError) Error() string {
+	const named = 5
+	return fmt.Sprintf("the value dates of open trades in %d pairs cannot be judged: %s", len(e.Pairs), strings.Join(e.Pairs[:min(len(e.Pairs), named)], "; "))
+}
+
 // Once reviews the open trades if nobody has done so by the current version of the calendars, and again after an hour: a
-// replica may have registered a trade by the version before. It returns how many legs it has listed anew. All is one
-// transaction: a replica that dies leaves the version to the others.
+// replica may have registered a trade by the version before. Where a pair could not be judged it is after a minute. Once returns
+// how many legs it has listed anew. All is one transaction: a replica that dies leaves the version to the others. Error: an
+// *UnjudgedError on every replica while the last review lacks pairs; the others are judged.
 func (r Review) Once(ctx context.Context, now time.Time) (found int, err error) {
 	m, err := r.Market()
 	if err != nil {
 		return 0, err
 	}
+	var unjudged []string
 	err = pgx.BeginFunc(ctx, r.Pool, func(tx pgx.Tx) error {
 		claimed, err := tx.Exec(ctx, claimReviewSQL, m.CalendarsVersion())
-		if err != nil || claimed.RowsAffected() == 0 {
+		if err != nil {
 			return err
 		}
-		if found, err = list(ctx, tx, m, now); err != nil {
+		if claimed.RowsAffected() == 0 {
+			return tx.QueryRow(ctx, unjudgedSQL, m.CalendarsVersion()).Scan(&unjudged)
+		}
+		if found, unjudged, err = list(ctx, tx, m, now); err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, endReviewSQL, m.CalendarsVersion(), found)
+		_, err = tx.Exec(ctx, endReviewSQL, m.CalendarsVersion(), found, unjudged)
 		return err
 	})
-	if err != nil {
+	switch {
+	case err != nil:
 		return 0, fmt.Errorf("review open trades: %w", err)
+	case len(unjudged) > 0:
+		return found, &UnjudgedError{unjudged}
 	}
 	return found, nil
 }
@@ -50,35 +69,28 @@ type openDate struct {
 	Value       time.Time
 }
 
-func list(ctx context.Context, tx pgx.Tx, m *market.Market, now time.Time) (int, error) {
+// list lists the legs on dates that are no longer good, and returns the pairs that cannot be judged.
+func list(ctx context.Context, tx pgx.Tx, m *market.Market, now time.Time) (found int, unjudged []string, err error) {
 	rows, err := tx.Query(ctx, openDatesSQL, fxdate.DateOf(now.UTC()).Time())
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
 	dates, err := pgx.CollectRows(rows, pgx.RowToStructByPos[openDate])
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
-	var bases, quotes, closures []string
-	var values []time.Time
+	unjudged = []string{}
+	var touched touchedDates
 	for _, d := range dates {
-		if closure, closed := closureOf(m, d); closed {
-			bases, quotes, closures, values = append(bases, d.Base), append(quotes, d.Quote), append(closures, closure), append(values, d.Value)
+		t, err := touchedBy(m, d)
+		switch {
+		case err != nil:
+			unjudged = append(unjudged, d.Base+"/"+d.Quote+": "+err.Error())
+		case t.closure != "":
+			touched.add(d, t)
 		}
 	}
-	if len(values) == 0 {
-		return 0, nil
-	}
-	listed, err := tx.Exec(ctx, listAffectedSQL, bases, quotes, values, closures, m.CalendarsVersion())
-	return int(listed.RowsAffected()), err
-}
-
-// closureOf says why a pair cannot settle on a date. A pair that the bank no longer deals has no calendar to judge by.
-func closureOf(m *market.Market, d openDate) (string, bool) {
-	pair, err := m.Pair(d.Base + "/" + d.Quote)
-	if err != nil {
-		return "", false
-	}
-	closure, closed := pair.Closed(fxdate.DateOf(d.Value.UTC()))
-	return closure.String(), closed
+	slices.Sort(unjudged)
+	found, err = touched.list(ctx, tx, m.CalendarsVersion())
+	return found, slices.Compact(unjudged), err
 }

@@ -38,6 +38,8 @@ var (
 	claimReviewSQL string
 	//go:embed queries/end_review.sql
 	endReviewSQL string
+	//go:embed queries/unjudged.sql
+	unjudgedSQL string
 	//go:embed queries/open_dates.sql
 	openDatesSQL string
 	//go:embed queries/list_affected.sql

@@ -29,7 +29,8 @@ create table points_history (
 create table calendar_review (
     version     bigint primary key,
     reviewed_at timestamptz not null default now(),
-    found       integer not null -- legs on days that are no longer good
+    found       integer not null, -- legs on days that are no longer good
+    not_judged  text[] not null default '{}' -- pairs of open trades of which a calendar is missing, each with the reason
 );
 
 -- Legs of open trades whose value date was good when they were done, and is not by later calendars. A person decides; nothing
