@@ -44,6 +44,7 @@ type Desk struct {
 	random   *rand.Rand
 	market   *demo.Market
 	pairs    []demo.Pair
+	broken   brokenDates
 	clients  []string
 	number   int
 	last     Request   // the last deal; the next may use its reference again by mistake
@@ -62,7 +63,7 @@ func New(prefix string, seed uint64) (*Desk, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open desk: %w", err)
 	}
-	d := &Desk{prefix: prefix, random: rand.New(rand.NewPCG(seed, 2)), market: market, pairs: bank.Pairs} //nolint:gosec // reproducible
+	d := &Desk{prefix: prefix, random: rand.New(rand.NewPCG(seed, 2)), market: market, pairs: bank.Pairs, broken: newBrokenDates(bank)} //nolint:gosec // reproducible
 	for _, c := range bank.Clients {
 		if c.Status == demo.Active && c.Group != sandboxGroup {
 			d.clients = append(d.clients, c.ID)
@@ -127,7 +128,10 @@ func (d *Desk) deal(now time.Time) (Request, error) {
 	if d.chance(reportShare) {
 		r.Kind = Report
 	}
-	return r, d.price(&r, pair)
+	if err := d.price(&r, pair); err != nil {
+		return r, err
+	}
+	return r, d.breakDate(&r, pair)
 }
 
 // price chooses spot, forward or swap, and sets the rates.
@@ -183,8 +187,12 @@ var periods = [...]period{{"W1", 7}, {"W2", 14}, {"M1", 30}, {"M2", 61}, {"M3", 
 
 func (d *Desk) period() period { return periods[d.random.IntN(len(periods))] }
 
-// pair returns a pair. It prefers the beginning of the list, where the most traded pairs are.
+// pair returns a pair. It prefers the beginning of the list, where the most traded pairs are, and those that are dealt on broken
+// dates.
 func (d *Desk) pair() demo.Pair {
+	if d.chance(brokenShare) {
+		return d.broken.pairs[d.random.IntN(len(d.broken.pairs))]
+	}
 	return d.pairs[d.random.IntN(1+d.random.IntN(len(d.pairs)))]
 }
 

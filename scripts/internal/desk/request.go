@@ -19,7 +19,8 @@ const (
 
 // Leg is one leg of a deal.
 type Leg struct {
-	Settlement string // SettlType (63): 0 is spot, W1, M3 … are periods from spot
+	Settlement string // SettlType (63): 0 is spot, W1, M3 … are periods from spot, B is the broken date Date
+	Date       string // YYYY-MM-DD; empty but for B
 	Rate       string // all-in; empty in a line check
 }
 

@@ -2,6 +2,8 @@
 package ticket
 
 import (
+	"strings"
+
 	"fxcore/scripts/internal/desk"
 	"fxcore/scripts/internal/fixwire"
 )
@@ -32,10 +34,18 @@ func (v Version) Write(r desk.Request) *fixwire.Body {
 
 // order returns a NewOrderSingle: OrdType (40) 2, a limit at the agreed all-in rate.
 func (v Version) order(r desk.Request) *fixwire.Body {
-	b := fixwire.NewBody("D").
-		Text(11, r.Reference).Text(1, r.Client).Text(63, r.Near.Settlement).Text(55, r.Pair).Int(54, side(r.Buy)).
+	b := settles(fixwire.NewBody("D").Text(11, r.Reference).Text(1, r.Client), r.Near).Text(55, r.Pair).Int(54, side(r.Buy)).
 		Time(60, r.Time).Text(38, r.Amount).Text(40, "2").Text(44, r.Near.Rate).Text(15, r.Currency)
 	return used(b, r)
+}
+
+// settles adds SettlType (63), and SettlDate (64) of a broken date.
+func settles(b *fixwire.Body, leg desk.Leg) *fixwire.Body {
+	b.Text(63, leg.Settlement)
+	if leg.Date != "" {
+		b.Text(64, strings.ReplaceAll(leg.Date, "-", ""))
+	}
+	return b
 }
 
 // used adds the line check that the deal uses: RefRiskLimitCheckID (2334), its type (2335) 0 reference or 1 our id, and 2323=0 to
@@ -82,7 +92,7 @@ func (v Version) report(r desk.Request) *fixwire.Body {
 	}
 	b.Time(60, r.Time)
 	if !r.Swap() {
-		b.Text(63, r.Near.Settlement)
+		settles(b, r.Near)
 	}
 	b.Int(552, 1).Int(54, side(r.Buy))
 	if v == fixwire.FIX44 {

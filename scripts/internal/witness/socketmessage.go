@@ -37,9 +37,13 @@ func socketRequest(r desk.Request) message.Request {
 
 func terms(r desk.Request) message.Terms {
 	products := map[string]message.Product{"spot": message.Spot, "forward": message.Forward, "swap": message.Swap}
+	near := ""
+	if r.Near.Date == "" {
+		near = tenor(r.Near.Settlement)
+	}
 	t := message.Terms{
 		TransactedAt: r.Time, Client: r.Client, Product: products[product(r)], Pair: r.Pair, Currency: r.Currency,
-		Legs: []message.Leg{{Side: socketSide(r.Buy), Amount: r.Amount, Rate: r.Near.Rate, Tenor: tenor(r.Near.Settlement)}},
+		Legs: []message.Leg{{Side: socketSide(r.Buy), Amount: r.Amount, Rate: r.Near.Rate, Tenor: near, ValueDate: r.Near.Date}},
 	}
 	if r.Swap() {
 		t.Legs = append(t.Legs, message.Leg{Side: socketSide(!r.Buy), Amount: r.Amount, Rate: r.Far.Rate, Tenor: tenor(r.Far.Settlement)})

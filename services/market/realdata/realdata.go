@@ -52,6 +52,9 @@ func Rates(t testing.TB, day string) map[string]decimal.Decimal {
 	if len(rates) == 1 {
 		t.Fatalf("no reference rates were published on %s", day)
 	}
+	for currency, units := range map[string]string{"AED": "3.6725", "SAR": "3.75"} { // for a dollar, which their central banks keep
+		rates[currency] = rates["USD"].Mul(decimal.RequireFromString(units))
+	}
 	return rates
 }
 

@@ -85,16 +85,16 @@ func TestEverySetArrivesWholeAndInTheFormThatServicesRead(t *testing.T) {
 		{"users", "U0001", 14, `{"id":"U0001","name":"Alva Abergast","role":"trader","desk":"FXS1"}`},
 		{"desks", "FXS1", 4, `{"id":"FXS1","name":"Europe Corporates","products":["spot","forward","swap"],"traders":["U0001","U0002","U0003"]}`},
 		{"providers", "TEST7", 27, `{"provider":"TEST7","status":"active","clients":["*"],"products":["spot"],"pairs":["EUR/USD","USD/JPY"],"max_amount_usd":"1000000000"}`},
-		{"currencies", "USD", 30, `{"currency":"USD","minor_units":2,"deposit_rate":"0.0385","cut_offs":[{"from":"1999-01-01","days_before":0,"at":"17:00","zone":"America/New_York"}]}`},
-		{"pairs", "EUR/USD", 73, `{"pair":"EUR/USD","spot_lag":2,"rate_decimals":5,"points_factor":10000,"half_spread":"0.00003","band":25,"max_rate_age_seconds":300,"volatility":"0.075","broken_dates":false,"rolls":[],"tolerance":"0.00075"}`},
-		{"pairs", "NZD/USD", 73, `{"pair":"NZD/USD","spot_lag":2,"rate_decimals":5,"points_factor":10000,"half_spread":"0.00008","band":25,"max_rate_age_seconds":300,"volatility":"0.105","broken_dates":false,"rolls":[{"from":"1999-01-01","at":"07:00","zone":"Pacific/Auckland"}],"tolerance":"0.002"}`},
+		{"currencies", "USD", 32, `{"currency":"USD","minor_units":2,"deposit_rate":"0.0385","cut_offs":[{"from":"1999-01-01","days_before":0,"at":"17:00","zone":"America/New_York"}]}`},
+		{"pairs", "EUR/USD", 75, `{"pair":"EUR/USD","spot_lag":2,"rate_decimals":5,"points_factor":10000,"half_spread":"0.00003","band":25,"max_rate_age_seconds":300,"volatility":"0.075","broken_dates":false,"rolls":[],"tolerance":"0.00075"}`},
+		{"pairs", "NZD/USD", 75, `{"pair":"NZD/USD","spot_lag":2,"rate_decimals":5,"points_factor":10000,"half_spread":"0.00008","band":25,"max_rate_age_seconds":300,"volatility":"0.105","broken_dates":false,"rolls":[{"from":"1999-01-01","at":"07:00","zone":"Pacific/Auckland"}],"tolerance":"0.002"}`},
 		{"risk", "add_on/1W", 17, `{"factor":"0.028","max_days":7}`},
 		{"risk", "haircut/currency_mismatch", 17, `{"haircut":"0.08"}`},
 		{"holdings", "C000001", 200, ""},
 		{"accounts", "C000900-USD", 1242, ""},
-		{"calendars", "USD", 30, ""},
-		{"rates", "EUR", 30, ""},
-		{"points", "EUR/USD", 73, ""},
+		{"calendars", "USD", 32, ""},
+		{"rates", "EUR", 32, ""},
+		{"points", "EUR/USD", 75, ""},
 	}
 	for _, c := range cases {
 		t.Run(c.set+" "+c.id, func(t *testing.T) {

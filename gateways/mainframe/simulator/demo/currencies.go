@@ -32,7 +32,7 @@ type Pair struct {
 	Volatility   decimal.Decimal // a year, as a fraction; made up
 	HalfSpread   decimal.Decimal // from mid to bid and to offer, as a fraction of mid; made up
 	Band         int             // a price may lie so many half spreads off the reference rate
-	BrokenDates  bool            // none of the demo's pairs allows them
+	BrokenDates  bool            // whether a date is allowed on which only one of the two currencies settles
 	Rolls        []Roll          // of the trade date; none: 17:00 in New York
 }
 
@@ -85,11 +85,15 @@ func Pairs() ([]Pair, error) {
 	if err != nil {
 		return nil, err
 	}
+	broken, err := readBrokenDates()
+	if err != nil {
+		return nil, err
+	}
 	for i, row := range rows {
 		if all[i], err = parsePair(row); err != nil {
 			return nil, fmt.Errorf("pair %s: %w", row[0], err)
 		}
-		all[i].Rolls = rolls[row[0]]
+		all[i].Rolls, all[i].BrokenDates = rolls[row[0]], broken[row[0]]
 	}
 	return all, nil
 }

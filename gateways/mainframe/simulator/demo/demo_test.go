@@ -153,3 +153,15 @@ func BenchmarkMid(b *testing.B) {
 		_, _ = m.Mid("USD", at)
 	}
 }
+
+func TestTheGulfIsPeggedToTheDollarAtEveryTick(t *testing.T) {
+	m := open(t)
+	for pair, want := range map[string]string{"USD/AED": "3.6725", "USD/SAR": "3.75"} {
+		for hour := range 48 {
+			got, err := m.Rate(pair, time.Date(2026, 11, 22, hour, 3, 5, 0, time.UTC))
+			if err != nil || got.String() != want {
+				t.Fatalf("%s is %s, %v", pair, got, err)
+			}
+		}
+	}
+}

@@ -36,6 +36,20 @@ func readRolls() (map[string][]Roll, error) {
 	return byPair, nil
 }
 
+// readBrokenDates reads the pairs that the bank settles on broken dates by agreement: the banks of the Gulf rest on other days
+// than those of the dollar.
+func readBrokenDates() (map[string]bool, error) {
+	_, rows, err := table("tables/broken_dates.csv")
+	if err != nil {
+		return nil, err
+	}
+	allowed := make(map[string]bool)
+	for _, row := range rows {
+		allowed[row[0]] = true
+	}
+	return allowed, nil
+}
+
 func readCutOffs() (map[string][]CutOff, error) {
 	_, rows, err := table("tables/cutoffs.csv")
 	if err != nil {

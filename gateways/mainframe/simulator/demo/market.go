@@ -16,6 +16,10 @@ const mapped = 250
 // midDecimals is the precision of a mid against the euro, finer than any quote made of it.
 const midDecimals = 8
 
+// pegged are the currencies whose central banks keep them at so many units for a dollar: the UAE's since 1997, Saudi Arabia's
+// since 1986. The European Central Bank publishes no rate for them.
+var pegged = map[string]decimal.Decimal{"AED": decimal.RequireFromString("3.6725"), "SAR": decimal.RequireFromString("3.75")}
+
 // Market is the demo's foreign-exchange market: a mid for each currency at any instant, made from the real series.
 //
 // A day of the demo is the interval between two fixings. The instant of the last fixing (14:15 UTC of its day; the
@@ -71,6 +75,10 @@ func (m *Market) Mid(currency string, at time.Time) (decimal.Decimal, error) {
 	c, known := m.currencies[currency]
 	if !known {
 		return decimal.Decimal{}, fmt.Errorf("market: currency %q is not dealt", currency)
+	}
+	if units, fixed := pegged[currency]; fixed {
+		dollars, err := m.Mid("USD", at)
+		return dollars.Mul(units).Round(midDecimals), err
 	}
 	day, into := m.place(at)
 	path := m.fixings.Rates[currency]

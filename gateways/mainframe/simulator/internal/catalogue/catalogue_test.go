@@ -74,7 +74,7 @@ func TestRatesTickAndTheirTimeIsTheTicks(t *testing.T) {
 		t.Fatal(err)
 	}
 	rate, err := layouts.Rate.Decode(all[0])
-	if err != nil || rate.Currency != "AUD" || !rate.AsOf.Equal(next.AsOf) || !rate.Mid.GreaterThan(decimal.NewFromInt(1)) {
+	if err != nil || rate.Currency != "AED" || !rate.AsOf.Equal(next.AsOf) || !rate.Mid.GreaterThan(decimal.NewFromInt(1)) {
 		t.Error(err, rate)
 	}
 }
