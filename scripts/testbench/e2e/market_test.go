@@ -19,6 +19,7 @@ func (c *core) marketRules(t *testing.T) {
 	cl.spot = dashed(cl.mustFill(t, cl.good(t)).fields[64])
 	t.Run("EUR/USD for tomorrow is an outright", cl.outrightForTomorrow)
 	t.Run("USD/CAD for tomorrow is its spot", cl.spotForTomorrow)
+	t.Run("USD/SAR for a Friday is a broken date", cl.onABrokenDate)
 	t.Run("below the market without a quote", cl.belowTheMarket)
 	t.Run("on a quote of the bank's", cl.onAQuote)
 	c.judge(t, c.undisturbed()...)
@@ -68,6 +69,35 @@ func (cl *client) spotForTomorrow(t *testing.T) {
 	if got := cl.mustFill(t, o).fields; got[195] != "" || got[194] != o.rate {
 		t.Errorf("filled with points %q at spot %s", got[195], got[194])
 	}
+}
+
+// onABrokenDate deals for a Friday, on which only the dollar settles, and for a Saturday, on which neither currency does.
+func (cl *client) onABrokenDate(t *testing.T) {
+	friday := cl.c.fridayInNewYork(time.Now().AddDate(0, 0, 14))
+	days := int(time.Until(friday).Hours()/24) - 2 // from spot, about
+	rate, err := cl.c.market.Outright("USD/SAR", time.Now(), days)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := cl.good(t)
+	o.pair, o.currency, o.settlement, o.rate, o.date = "USD/SAR", "USD", "B", rate.String(), friday.Format(fixDate)
+	if got := cl.mustFill(t, o).fields; got[64] != o.date || got[195] == "" {
+		t.Errorf("filled for %s with points %q, want %s", got[64], got[195], o.date)
+	}
+	saturday := cl.good(t)
+	o.reference, o.at, o.date = saturday.reference, saturday.at, friday.AddDate(0, 0, 1).Format(fixDate)
+	if got := cl.last(t, o).show(); !strings.HasPrefix(got, "8 150=8 39=8 ") || !strings.Contains(got, "is a Saturday, weekend in USD") {
+		t.Errorf("on a Saturday: %s", got)
+	}
+}
+
+// fridayInNewYork is the first Friday after a time on which the dollar settles.
+func (c *core) fridayInNewYork(after time.Time) time.Time {
+	day := after.UTC().Truncate(24 * time.Hour)
+	for day.Weekday() != time.Thursday || c.settlesAfter(day.Format(fixDate), "USD") != day.AddDate(0, 0, 1).Format(fixDate) {
+		day = day.AddDate(0, 0, 1)
+	}
+	return day.AddDate(0, 0, 1)
 }
 
 // belowTheMarket is half a per cent cheaper than the market: 54,700 dollars in ten million euro.
