@@ -25,6 +25,10 @@ type Delivered struct {
 	Records map[string]json.RawMessage `json:"records"`
 }
 
+// maxVersion is the largest version that the mainframe's records hold. Redis compares versions as floating-point numbers, which are
+// exact up to it.
+const maxVersion = 999_999_999_999_999
+
 // ReadDelivered decodes a page of a set. An error means that it can never be handled.
 func ReadDelivered(e event.Event) (Delivered, error) {
 	var d Delivered
@@ -37,8 +41,8 @@ func ReadDelivered(e event.Event) (Delivered, error) {
 	switch {
 	case !isName(d.Set):
 		return d, fmt.Errorf("read %s %s: %q is not a set's name", e.Type, e.ID, d.Set)
-	case d.Version < 1 || d.AsOf.IsZero():
-		return d, fmt.Errorf("read %s %s: no version or time", e.Type, e.ID)
+	case d.Version < 1 || d.Version > maxVersion || d.AsOf.IsZero():
+		return d, fmt.Errorf("read %s %s: no version or time, or a version above %d", e.Type, e.ID, maxVersion)
 	case d.Pages < 0 || d.Pages > 0 && (d.Page < 1 || d.Page > d.Pages):
 		return d, fmt.Errorf("read %s %s: page %d of %d", e.Type, e.ID, d.Page, d.Pages)
 	}

@@ -79,6 +79,8 @@ func TestSetsAreAskedForInTheirRhythm(t *testing.T) {
 		{"all is fresh", loaded(time.Second), 0},
 		{"rates are due", loaded(2 * time.Second), 1},
 		{"all is due", loaded(time.Minute), 15},
+		{"a replica's clock is a little ahead", loaded(-2 * time.Second), 0},
+		{"a replica's clock is an hour ahead", loaded(-time.Hour), 15},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

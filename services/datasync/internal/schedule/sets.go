@@ -34,10 +34,12 @@ func Sets() []Set {
 	return sets
 }
 
-// due tells whether a set is to be asked for at now.
+// due tells whether a set is to be asked for at now. A set that was loaded in the future is due: the clock of the replica that
+// loaded it was ahead, and nobody else may wait for that time.
 func (s Set) due(held map[string]mirror.Meta, now time.Time) bool {
 	meta, has := held[s.Name]
-	return !has || now.Sub(meta.LoadedAt) >= s.Every
+	age := now.Sub(meta.LoadedAt)
+	return !has || age >= s.Every || age < -s.Every
 }
 
 // stale names the sets that were never loaded, and those whose AsOf is older than Set.Stale, with their age. It returns

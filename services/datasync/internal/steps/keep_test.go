@@ -56,6 +56,7 @@ func TestWhatIsNoPageIsPoisonAndItsNeighboursAreKept(t *testing.T) {
 		`{"set":"rates","version":1,"as_of":"2026-11-24T10:00:00Z","page":3,"pages":2}`,
 		`{"set":"rates","version":1,"as_of":"2026-11-24T10:00:00Z","page":0,"pages":1}`,
 		`{"set":"rates","version":-1,"as_of":"2026-11-24T10:00:00Z"}`,
+		`{"set":"rates","version":1000000000000000,"as_of":"2026-11-24T10:00:00Z","page":1,"pages":1}`,
 		`{"set":"rates","version":"new","as_of":"2026-11-24T10:00:00Z"}`,
 	}
 	batch := []event.Event{producersSample(t)}

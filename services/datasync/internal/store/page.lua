@@ -9,8 +9,22 @@ local function announce(count, written)
 		'{"set":"%s","version":%s,"as_of":"%s","loaded_at":"%s","written_at":"%s","count":%d}', set, ARGV[2], asof, loaded, written, count))
 end
 
-local text = redis.call('HGET', KEYS[1], set)
-local current = text and cjson.decode(text)
+-- What is held, or nil: also if the description cannot be read, or if records are missing that it promises. The set is then loaded
+-- anew, as if it had never been.
+local function held()
+	local text = redis.call('HGET', KEYS[1], set)
+	local readable, meta = pcall(cjson.decode, text or '')
+	if not readable or type(meta) ~= 'table' or type(meta.version) ~= 'number' or type(meta.count) ~= 'number'
+		or type(meta.as_of) ~= 'string' or type(meta.loaded_at) ~= 'string' then
+		return nil
+	end
+	if redis.call('HLEN', string.format('static:%s:%.0f', set, meta.version)) ~= meta.count then
+		return nil
+	end
+	return meta
+end
+
+local current = held()
 if current and current.version > version then
 	return 'old'
 end
@@ -23,6 +37,9 @@ if current and current.version == version then
 	return 'same'
 end
 if pages == 0 then
+	if not current then
+		redis.call('HDEL', KEYS[1], set) -- so that the whole set is asked for
+	end
 	return 'unknown'
 end
 

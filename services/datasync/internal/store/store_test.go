@@ -198,3 +198,43 @@ func TestHeldSkipsWhatItCanNotRead(t *testing.T) {
 		t.Errorf("%v, %v", held, err)
 	}
 }
+
+// Whatever has become of the description or of the records: the mainframe says "unchanged", and the set heals all the same.
+func TestADamagedSetIsLoadedAnew(t *testing.T) {
+	rdb := testkit.Redis(t)
+	s := New(rdb)
+	damages := map[string]func() error{
+		"the description is rubbish":     func() error { return rdb.HSet(t.Context(), mirror.MetaKey, "clients", "rubbish").Err() },
+		"the description is a number":    func() error { return rdb.HSet(t.Context(), mirror.MetaKey, "clients", "5").Err() },
+		"the description lacks a part":   func() error { return rdb.HSet(t.Context(), mirror.MetaKey, "clients", `{"version":5}`).Err() },
+		"the version is text":            func() error { return rdb.HSet(t.Context(), mirror.MetaKey, "clients", `{"version":"new"}`).Err() },
+		"the records are gone":           func() error { return rdb.Del(t.Context(), mirror.Key("clients", 5)).Err() },
+		"a record is gone":               func() error { return rdb.HDel(t.Context(), mirror.Key("clients", 5), "id1").Err() },
+		"the description is gone":        func() error { return rdb.HDel(t.Context(), mirror.MetaKey, "clients").Err() },
+		"there is a record of another":   func() error { return rdb.HSet(t.Context(), mirror.Key("clients", 5), "id9", "{}").Err() },
+		"the description is of no table": func() error { return rdb.HSet(t.Context(), mirror.MetaKey, "clients", "null").Err() },
+	}
+	for what, damage := range damages {
+		t.Run(what, func(t *testing.T) {
+			rdb.FlushDB(t.Context())
+			for _, page := range set(5, 2) {
+				put(t, s, page)
+			}
+			if err := damage(); err != nil {
+				t.Fatal(err)
+			}
+			if got := put(t, s, messages.Delivered{Set: "clients", Version: 5, AsOf: noon.Add(time.Minute)}); got != Unknown {
+				t.Errorf("unchanged: %s", got)
+			}
+			if held, err := s.Held(t.Context()); err != nil || len(held) != 0 {
+				t.Errorf("held %v, %v: nobody asks for the whole set", held, err)
+			}
+			for _, page := range set(5, 2) {
+				put(t, s, page)
+			}
+			if records, meta, found := seen(t, rdb); !found || meta.Version != 5 || records["id1"] == "" {
+				t.Errorf("%v, %v", meta, records)
+			}
+		})
+	}
+}
