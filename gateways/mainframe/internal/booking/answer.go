@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"fxcore/gateways/mainframe/internal/copybook"
 	"fxcore/gateways/mainframe/internal/messages"
 	"fxcore/gateways/mainframe/internal/records"
 	"fxcore/gateways/mainframe/internal/wire"
@@ -45,6 +46,10 @@ func (b *Booker) booked(e event.Event, tradeID string, answer wire.Frame) (amqp.
 
 func (b *Booker) refused(e event.Event, tradeID string, answer wire.Frame) (amqp.Result, error) {
 	r, err := only(b.layouts, b.layouts.Refusal, answer)
+	var field *copybook.FieldError
+	if errors.As(err, &field) && field.Field == "Text" { // for a person only: it must not hold up the bookings behind it
+		r.Text, err = "the mainframe's text cannot be read: "+field.Err.Error(), nil
+	}
 	if err != nil {
 		return amqp.Result{}, err
 	}
@@ -55,7 +60,7 @@ func (b *Booker) refused(e event.Event, tradeID string, answer wire.Frame) (amqp
 	return emit(e, contract.TradeRefused, messages.Refused{TradeID: tradeID, Code: answer.Reason, Text: r.Text})
 }
 
-// only decodes the one record of an answer.
+// only decodes the one record of an answer. With a *copybook.FieldError it returns the fields that can be read.
 func only[T any](layouts *records.Layouts, kind records.Kind[T], answer wire.Frame) (T, error) {
 	var none T
 	all, err := layouts.Split(answer.Body, answer.Count)

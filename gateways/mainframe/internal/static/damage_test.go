@@ -20,7 +20,8 @@ type host struct {
 	layouts *records.Layouts
 	version int
 	rows    [][]byte
-	total   int // said instead of the number of rows, unless 0
+	total   int       // said instead of the number of rows, unless 0
+	asOf    time.Time // zero: some time ago
 }
 
 func (h *host) Exchange(_ context.Context, calls []*link.Call) error {
@@ -42,6 +43,9 @@ func (h *host) Exchange(_ context.Context, calls []*link.Call) error {
 
 func (h *host) answer(ask records.ListRequest) wire.Frame {
 	head := records.ListAnswer{Set: ask.Set, Version: h.version, AsOf: since, Total: max(h.total, len(h.rows))}
+	if !h.asOf.IsZero() {
+		head.AsOf = h.asOf
+	}
 	f := wire.Frame{Header: wire.Header{Kind: wire.Answer, Function: wire.List, Count: 1}, Body: row(h.layouts.ListAnswer, head)}
 	if ask.Known == h.version {
 		f.Code = wire.Nothing
@@ -116,5 +120,35 @@ func TestASetThatIsNoUseAsAWholeIsRefusedAndTheHealthSaysWhy(t *testing.T) {
 				t.Errorf("%d pages, %v", len(got), health)
 			}
 		})
+	}
+}
+
+// A set from the future would never be replaced, nor grow old.
+func TestASetFromTheFutureIsRefused(t *testing.T) {
+	h, d, ask := damaged(t)
+	h.rows = [][]byte{row(h.layouts.Client, records.Client{ID: "C1"})}
+	day := time.Now().Add(24 * time.Hour)
+	for rule, ahead := range map[string]func(){
+		"version": func() { h.version, h.asOf = int(day.UnixMilli()), time.Now() },
+		"time":    func() { h.version, h.asOf = 7, day },
+	} {
+		for _, known := range []int64{0, 7, day.UnixMilli()} {
+			ahead()
+			if got, health := ask("clients", known), d.Whole(t.Context()); len(got) != 0 || health == nil || !strings.Contains(health.Error(), "the mainframe's clock is ahead") {
+				t.Errorf("%s, known %d: %d pages, %v", rule, known, len(got), health)
+			}
+		}
+	}
+	h.version, h.asOf = int(time.Now().Add(time.Minute).UnixMilli()), time.Now().Add(time.Minute)
+	if got := ask("clients", 0); len(got) != 1 || d.Whole(t.Context()) != nil {
+		t.Errorf("a little ahead: %d pages, %v", len(got), d.Whole(t.Context()))
+	}
+}
+
+func TestARecordThatIsTooLargeLeavesTheOthers(t *testing.T) {
+	got := listing{version: 7, asOf: since, records: map[string]any{"large": strings.Repeat("x", maxRecordBytes), "small": "x", "no JSON": func() {}}}
+	texts := encode(&got)
+	if len(texts) != 1 || texts["small"] == nil || got.damage.bad != 2 || !strings.Contains(got.damage.String(), `record "large"`) {
+		t.Errorf("%d records are left, %s", len(texts), got.damage.String())
 	}
 }

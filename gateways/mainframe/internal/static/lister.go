@@ -16,12 +16,16 @@ const (
 	pageRecords = 1000
 	maxRecords  = 1_000_000
 	maxAttempts = 3 // to fetch a set; an attempt fails if the set changes while its pages are fetched
+	maxAhead    = 10 * time.Minute
 )
 
 var (
 	errUnknownSet = errors.New("the mainframe has no such set")
 	errChanged    = errors.New("the set changed while its pages were fetched")
 	errRefused    = errors.New("the set is refused, the version before stays")
+
+	// A version or a time from the future would stay for ever: everything that comes later is older, and its age never grows.
+	errAhead = errors.New("the mainframe's clock is ahead of ours")
 )
 
 // Exchanger asks the host, as link.Link does.
@@ -33,6 +37,7 @@ type Exchanger interface {
 type lister struct {
 	host    Exchanger
 	layouts *records.Layouts
+	now     func() time.Time
 }
 
 // listing is a set as fetched; records are nil if the version is the known one.
@@ -44,7 +49,7 @@ type listing struct {
 }
 
 // fetch returns the whole set unless its version is the known one. Its errors are errUnknownSet, which will not pass,
-// errChanged, errRefused with the listing, and the host's.
+// errChanged, errAhead, errRefused with the listing, and the host's.
 func (l lister) fetch(ctx context.Context, name string, known int64) (listing, error) {
 	for range maxAttempts {
 		got, err := l.once(ctx, name, known)
@@ -68,6 +73,8 @@ func (l lister) once(ctx context.Context, name string, known int64) (listing, er
 			return listing{}, err
 		case taken > 0 && int64(p.head.Version) != got.version:
 			return listing{}, errChanged
+		case l.ahead(p.head):
+			return listing{}, fmt.Errorf("%w: version %d as of %s", errAhead, p.head.Version, p.head.AsOf.Format(time.RFC3339))
 		}
 		got.version, got.asOf = int64(p.head.Version), p.head.AsOf
 		if p.unchanged {
@@ -81,6 +88,12 @@ func (l lister) once(ctx context.Context, name string, known int64) (listing, er
 			return listing{}, fmt.Errorf("list %s: %d of %d records, then none", name, taken, p.head.Total)
 		}
 	}
+}
+
+// ahead tells whether an answer is of a time to come. A version is the time since when the set is as it is.
+func (l lister) ahead(head records.ListAnswer) bool {
+	latest := l.now().Add(maxAhead)
+	return head.AsOf.After(latest) || int64(head.Version) > latest.UnixMilli()
 }
 
 // refusal says why a set is no use as a whole: it has rows but no good record, or it has none where there were some. Only quotes

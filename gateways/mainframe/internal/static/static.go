@@ -25,6 +25,7 @@ import (
 const (
 	maxPageBytes   = 96 << 10
 	maxPageRecords = 500
+	maxRecordBytes = 1 << 20 // a record is never cut
 )
 
 // Deliverer answers requests for sets. It remembers only what was wrong with them.
@@ -37,7 +38,7 @@ type Deliverer struct {
 
 // New returns a deliverer that asks the host.
 func New(host Exchanger, layouts *records.Layouts, now func() time.Time, log *slog.Logger) *Deliverer {
-	return &Deliverer{lister: lister{host, layouts}, now: now, log: log, watch: watch{log: log, known: map[string]condition{}}}
+	return &Deliverer{lister: lister{host, layouts, now}, now: now, log: log, watch: watch{log: log, known: map[string]condition{}}}
 }
 
 // Whole is a health check: it names the sets that this replica delivered without rows that are bad, or could not deliver.
@@ -68,15 +69,15 @@ func (d *Deliverer) deliver(ctx context.Context, e event.Event) amqp.Result {
 	if errors.Is(err, errUnknownSet) {
 		return amqp.Result{Err: err}
 	}
+	texts := encode(&got)
+	if err == nil && len(got.records) > 0 && len(texts) == 0 {
+		err = fmt.Errorf("%w: %s", errRefused, got.damage.String())
+	}
 	d.judge(asked.Set, got, err)
 	if err != nil {
 		return amqp.Result{}
 	}
-	pages, err := paginate(asked.Set, got)
-	if err != nil {
-		return amqp.Result{Err: err}
-	}
-	return emit(e, pages)
+	return emit(e, paginate(asked.Set, got, texts))
 }
 
 // judge remembers what is wrong with a set. That the mainframe is away is known by its link, and said there.
@@ -107,20 +108,34 @@ func emit(e event.Event, pages []messages.Delivered) amqp.Result {
 	return result
 }
 
+// encode returns the records as JSON. A record that cannot be encoded, or is too large, is left out and noted in the damage.
+func encode(got *listing) map[string]json.RawMessage {
+	texts := make(map[string]json.RawMessage, len(got.records))
+	for id, record := range got.records {
+		text, err := json.Marshal(record)
+		if err == nil && len(text) > maxRecordBytes {
+			err = fmt.Errorf("%d bytes, at most %d are delivered", len(text), maxRecordBytes)
+		}
+		if err != nil {
+			got.damage.note(fmt.Errorf("record %q: %w", id, err))
+			continue
+		}
+		texts[id] = text
+	}
+	return texts
+}
+
 // paginate cuts a set into pages, in the order of the ids, with bounds for records and bytes. The same set gives the same pages.
 // A set that has not changed gives a single message with no pages.
-func paginate(name string, got listing) ([]messages.Delivered, error) {
+func paginate(name string, got listing, texts map[string]json.RawMessage) []messages.Delivered {
 	head := messages.Delivered{Set: name, Version: got.version, AsOf: got.asOf}
 	if got.records == nil {
-		return []messages.Delivered{head}, nil
+		return []messages.Delivered{head}
 	}
 	pages := []messages.Delivered{blank(head)}
 	size := 0
-	for _, id := range slices.Sorted(maps.Keys(got.records)) {
-		text, err := json.Marshal(got.records[id])
-		if err != nil {
-			return nil, fmt.Errorf("encode %s %s: %w", name, id, err)
-		}
+	for _, id := range slices.Sorted(maps.Keys(texts)) {
+		text := texts[id]
 		last := &pages[len(pages)-1]
 		if n := len(last.Records); n == maxPageRecords || n > 0 && size+len(text) > maxPageBytes {
 			pages = append(pages, blank(head))
@@ -132,7 +147,7 @@ func paginate(name string, got listing) ([]messages.Delivered, error) {
 	for i := range pages {
 		pages[i].Page, pages[i].Pages = i+1, len(pages)
 	}
-	return pages, nil
+	return pages
 }
 
 func blank(head messages.Delivered) messages.Delivered {
