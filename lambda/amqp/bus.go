@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"time"
 
 	amqp091 "github.com/rabbitmq/amqp091-go"
 
@@ -23,6 +24,8 @@ type Bus struct {
 	producing *link
 	publisher *publisher
 
+	subscribeBound time.Duration // how long the broker may take to let a consumer begin
+
 	mu       sync.Mutex
 	topology Topology // grows by Declare
 }
@@ -31,7 +34,7 @@ type Bus struct {
 // before Run.
 func Open(cfg Config, t Topology, source string, log *slog.Logger) *Bus {
 	cfg = cfg.withDefaults()
-	b := &Bus{cfg: cfg, topology: t, source: source, log: log}
+	b := &Bus{cfg: cfg, topology: t, source: source, log: log, subscribeBound: subscribeBound}
 	declareAll := func(conn *amqp091.Connection) error { return declare(conn, b.declared().Declaration()) }
 	if cfg.NoDeclare {
 		declareAll = nil

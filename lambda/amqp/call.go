@@ -2,6 +2,7 @@ package amqp
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -10,6 +11,10 @@ import (
 
 // closeBudget bounds the wait for the broker's answer when a channel or a connection is closed.
 const closeBudget = time.Second
+
+// subscribeBound bounds the wait until the broker lets a consumer begin. It is long, because a broker that has just started
+// may be busy with hundreds of queues.
+const subscribeBound = 30 * time.Second
 
 // ask runs call, which waits for the broker, and returns its result, or ctx's error as soon as ctx ends. The library's
 // calls take no context: when ctx ends first, call goes on in its goroutine until the broker answers or the connection
@@ -51,9 +56,12 @@ type subscription struct {
 	deliveries <-chan amqp091.Delivery
 }
 
-// subscribe opens a channel and consumes on it, with the configured prefetch. The caller closes the subscription.
+// subscribe opens a channel and consumes on it, with the configured prefetch. The caller closes the subscription. Errors: the
+// broker's, ctx's, and that the broker does not answer within the bound.
 func (b *Bus) subscribe(ctx context.Context, conn *amqp091.Connection, queue string, args amqp091.Table) (subscription, error) {
-	return ask(ctx, func() (subscription, error) {
+	bounded, cancel := context.WithTimeoutCause(ctx, b.subscribeBound, errUnanswered)
+	defer cancel()
+	s, err := ask(bounded, func() (subscription, error) {
 		ch, err := conn.Channel()
 		if err != nil {
 			return subscription{}, fmt.Errorf("open consuming channel: %w", err)
@@ -68,7 +76,13 @@ func (b *Bus) subscribe(ctx context.Context, conn *amqp091.Connection, queue str
 		}
 		return s, nil
 	}, func(late subscription) { late.close(ctx) })
+	if err != nil && errors.Is(context.Cause(bounded), errUnanswered) {
+		err = fmt.Errorf("consume %s: %w in %v", queue, errUnanswered, b.subscribeBound)
+	}
+	return s, err
 }
+
+var errUnanswered = errors.New("the broker does not answer")
 
 // close returns when the broker has answered, or after closeBudget. It does so even when ctx has ended.
 func (s subscription) close(ctx context.Context) {

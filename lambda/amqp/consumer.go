@@ -2,6 +2,7 @@ package amqp
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -29,8 +30,9 @@ func (f HandlerFunc) Handle(ctx context.Context, events []event.Event) []Result 
 }
 
 // Result is what one event led to. If Err is nil, the events in Emit are published, and once they are confirmed the event is
-// acknowledged. An Err made by Retry brings the event back after a delay, a bounded number of times. Any other Err puts it
-// into the error queue, with the reason. If Err is not nil, Emit is ignored.
+// acknowledged. An Err made by Retry brings the event back after a delay, a bounded number of times. An Err made by Release ends
+// the consumer: the results of the whole batch are thrown away, and the broker gives its events to another consumer. Any other
+// Err puts the event into the error queue, with the reason. If Err is not nil, Emit is ignored.
 type Result struct {
 	Emit []event.Event
 	Err  error
@@ -42,7 +44,7 @@ type Result struct {
 // Where several replicas consume a queue, the broker prefers one of them (ADR 14), by its rank. The others get what that one
 // has no room for, and everything once it is gone.
 //
-// Errors: the queue is a stream, which is read by Follow.
+// Errors: the queue is a stream, which is read by Follow; the error that h has marked by Release.
 func (b *Bus) Consume(ctx context.Context, queue string, h Handler) error {
 	return b.ConsumeFirst(ctx, queue, rank(queue, b.source), h)
 }
@@ -56,6 +58,9 @@ func (b *Bus) ConsumeFirst(ctx context.Context, queue string, rank int64, h Hand
 		conn, err := b.consuming.wait(ctx)
 		if err == nil {
 			err = b.consumeOn(ctx, conn, queue, rank, h)
+		}
+		if given := (*releaseError)(nil); errors.As(err, &given) {
+			return err
 		}
 		if err != nil && ctx.Err() == nil {
 			b.log.Warn("consumer lost, starting again", "queue", queue, "error", err)
@@ -112,6 +117,9 @@ func (b *Bus) handle(ctx context.Context, out *settler, batch []amqp091.Delivery
 		results = h.Handle(ctx, events)
 		if err := ctx.Err(); err != nil {
 			return fmt.Errorf("handle %s: %w", out.queue, err) // the broker redelivers
+		}
+		if err := released(out.queue, results); err != nil {
+			return err
 		}
 	}
 	if len(results) != len(events) {

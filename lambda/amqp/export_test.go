@@ -3,12 +3,16 @@ package amqp
 import (
 	"context"
 	"errors"
+	"time"
 
 	amqp091 "github.com/rabbitmq/amqp091-go"
 )
 
 // PublishBy makes the bus publish through another address than it consumes from. It must be called before Run.
 func (b *Bus) PublishBy(url string) { b.producing.cfg.URL = url }
+
+// SubscribeWithin sets how long the broker may take to let a consumer begin. It must be called before Consume.
+func (b *Bus) SubscribeWithin(bound time.Duration) { b.subscribeBound = bound }
 
 // Get takes one message from a queue and acknowledges it.
 func (b *Bus) Get(ctx context.Context, queue string) (amqp091.Delivery, error) {

@@ -1,6 +1,9 @@
 package amqp
 
 import (
+	"errors"
+	"fmt"
+
 	amqp091 "github.com/rabbitmq/amqp091-go"
 )
 
@@ -21,6 +24,27 @@ type retryError struct{ err error }
 
 func (e *retryError) Error() string { return e.err.Error() }
 func (e *retryError) Unwrap() error { return e.err }
+
+// Release says that this consumer must not handle the event, because somebody else does now. The consumer ends, and the broker
+// gives the whole batch back to the queue, at its old place, for the next consumer. That uses up none of the tries after which
+// an event goes to the error queue. The broker counts it as a delivery, like the loss of a connection.
+func Release(err error) error { return &releaseError{err} }
+
+type releaseError struct{ err error }
+
+func (e *releaseError) Error() string { return e.err.Error() }
+func (e *releaseError) Unwrap() error { return e.err }
+
+// released returns an error if a handler has released an event of a batch.
+func released(queue string, results []Result) error {
+	for _, r := range results {
+		var given *releaseError
+		if errors.As(r.Err, &given) {
+			return fmt.Errorf("handle %s: %w", queue, given)
+		}
+	}
+	return nil
+}
 
 // attemptOf returns the number of tries before this delivery.
 func attemptOf(d amqp091.Delivery) int {

@@ -36,3 +36,17 @@ func TestNothingWaitsForABrokerThatDoesNotAnswer(t *testing.T) {
 	proxy.Cut()
 	goleak.VerifyNone(t, before, goleak.IgnoreTopFunction("internal/poll.runtime_pollWait")) // the proxy listens on
 }
+
+// A consumer that the broker does not let begin says so and tries again. It begins once the broker lets it.
+func TestAConsumerThatCannotBeginSaysSoAndTriesAgain(t *testing.T) {
+	proxy, address := testkit.Through(t, testkit.AMQP(t))
+	bus, log := startLogged(t, amqp.Config{URL: address, Heartbeat: time.Minute, StopGrace: time.Second}, topology)
+	bus.SubscribeWithin(time.Second)
+	publish(t, bus, ask(t, 1)...)
+	proxy.Freeze()
+	read := newSeen()
+	consume(t, bus, "thing", read)
+	log.await(t, "level=WARN", "consume thing: the broker does not answer in 1s")
+	proxy.Heal()
+	read.await(t, 1)
+}
