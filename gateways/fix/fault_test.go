@@ -11,6 +11,7 @@ import (
 
 	"fxcore/gateways/fix/internal/wire"
 	"fxcore/gateways/internal/gatewaytest"
+	"fxcore/lambda/amqp"
 	"fxcore/lambda/testkit"
 )
 
@@ -275,6 +276,28 @@ func TestPostgresAwayForTooLong(t *testing.T) {
 	c.expect("4 34=2 43=Y 36=3 123=Y") // the pending answer is stale
 	if got := pick(c.read(), "43", "11", "39"); got != "8 43=Y 11=P-1 39=2" {
 		t.Errorf("got %s", got)
+	}
+}
+
+// When Postgres is away for longer than a lease lasts, the instance loses the session with answers in its hands. The next holder
+// tells each answer once. It has none in the error queue, and tells no pending answer that was not stored before.
+func TestPostgresAwayForLongerThanALease(t *testing.T) {
+	g, core, database := startBehind(t, "POSTGRES_URL=", gatewaytest.Brief, "FIX_STORE_PATIENCE=60s")
+	p := newTrader(t, "ALPHA")
+	p.connectUntil(g.Address, time.Now().Add(time.Minute))
+	database.Cut()
+	const orders = 5
+	for i := range orders {
+		p.place(fmt.Sprint("P-", i))
+	}
+	if err := p.handleUntil(func(string) bool { return p.finals() > 0 }, time.Minute); err == nil {
+		t.Error("a final answer came that cannot be stored")
+	}
+	database.Heal()
+	p.connectUntil(g.Address, time.Now().Add(time.Minute))
+	p.settle(g.Address, orders)
+	if n, _, err := core.Bus.Depth(t.Context(), amqp.ErrorQueue); err != nil || n != 0 {
+		t.Errorf("%d messages in the error queue, %v", n, err)
 	}
 }
 

@@ -2,7 +2,6 @@ package amqp
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -59,7 +58,7 @@ func (b *Bus) ConsumeFirst(ctx context.Context, queue string, rank int64, h Hand
 		if err == nil {
 			err = b.consumeOn(ctx, conn, queue, rank, h)
 		}
-		if given := (*releaseError)(nil); errors.As(err, &given) {
+		if Released(err) {
 			return err
 		}
 		if err != nil && ctx.Err() == nil {

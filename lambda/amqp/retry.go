@@ -35,12 +35,17 @@ type releaseError struct{ err error }
 func (e *releaseError) Error() string { return e.err.Error() }
 func (e *releaseError) Unwrap() error { return e.err }
 
-// released returns an error if a handler has released an event of a batch.
+// Released reports whether an error was marked by Release.
+func Released(err error) bool {
+	var given *releaseError
+	return errors.As(err, &given)
+}
+
+// released returns the error of an event of a batch that the handler has released; nil if there is none.
 func released(queue string, results []Result) error {
 	for _, r := range results {
-		var given *releaseError
-		if errors.As(r.Err, &given) {
-			return fmt.Errorf("handle %s: %w", queue, given)
+		if Released(r.Err) {
+			return fmt.Errorf("handle %s: %w", queue, r.Err)
 		}
 	}
 	return nil

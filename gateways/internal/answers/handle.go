@@ -48,9 +48,18 @@ func (t *Teller[M]) Handle(ctx context.Context, events []event.Event) []amqp.Res
 // failed marks all events of a batch to be delivered again, for a fault that concerns no single event.
 func failed(results []amqp.Result, err error) []amqp.Result {
 	for i := range results {
-		results[i].Err = amqp.Retry(err)
+		results[i].Err = later(err)
 	}
 	return results
+}
+
+// later marks an error with which an event must be delivered again. An instance that has lost the session leaves the event to
+// the next one: however often a session changes its holder, its answers do not go to the error queue.
+func later(err error) error {
+	if errors.Is(err, store.ErrFenced) {
+		return amqp.Release(err)
+	}
+	return amqp.Retry(err)
 }
 
 // told returns the events that the provider has been told. It waits while Postgres is away.
@@ -93,7 +102,7 @@ func (t *Teller[M]) answer(ctx context.Context, e event.Event) (*store.Cause, er
 	}
 	err = t.until(ctx, func() error { return t.send(ctx, e, msg, cause) })
 	if err != nil {
-		return nil, amqp.Retry(err)
+		return nil, later(err)
 	}
 	return cause, nil
 }

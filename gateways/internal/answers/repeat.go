@@ -31,7 +31,7 @@ func isRepeated(e event.Event) bool {
 func (t *Teller[M]) repeat(ctx context.Context, e event.Event) (msg M, cause *store.Cause, err error) {
 	given, err := t.given(ctx, e.Correlation)
 	if err != nil {
-		return msg, nil, amqp.Retry(err)
+		return msg, nil, later(err)
 	}
 	if given == nil {
 		t.wait(e)
@@ -48,7 +48,7 @@ func (t *Teller[M]) repeat(ctx context.Context, e event.Event) (msg M, cause *st
 func (t *Teller[M]) clash(ctx context.Context, e event.Event) (msg M, cause *store.Cause, err error) {
 	standing, err := t.given(ctx, e.Correlation)
 	if err != nil {
-		return msg, nil, amqp.Retry(err)
+		return msg, nil, later(err)
 	}
 	msg, err = t.Dialect.Clash(e, standing)
 	return t.caused(e, msg, err, "")

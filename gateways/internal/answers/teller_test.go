@@ -314,8 +314,8 @@ func TestWhatIsNotDurableComesAgain(t *testing.T) {
 	w := newWire()
 	w.waitErr = store.ErrFenced
 	results := handle(t, newTeller(t, w, nil), happened(contract.TradeRegistered, "a", `{}`))
-	if !errors.Is(results[0].Err, store.ErrFenced) {
-		t.Errorf("error %v", results[0].Err)
+	if !errors.Is(results[0].Err, store.ErrFenced) || !amqp.Released(results[0].Err) {
+		t.Errorf("error %v, must be released", results[0].Err)
 	}
 }
 
@@ -326,8 +326,8 @@ func TestWhoHasLostTheSessionGivesUpAtOnce(t *testing.T) {
 	teller := newTeller(t, w, nil)
 	results := handle(t, teller, happened(contract.TradeRegistered, "a", `{}`), happened(contract.TradeRegistered, "b", `{}`))
 	for _, r := range results {
-		if !errors.Is(r.Err, store.ErrFenced) {
-			t.Errorf("error %v", r.Err)
+		if !errors.Is(r.Err, store.ErrFenced) || !amqp.Released(r.Err) {
+			t.Errorf("error %v, must be released", r.Err)
 		}
 	}
 	teller.Confirmed([]*ingest.Request{requested(2, "c")})

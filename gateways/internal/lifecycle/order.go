@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"fxcore/gateways/internal/absence"
+	"fxcore/gateways/internal/store"
 )
 
 const (
@@ -39,9 +40,14 @@ func (s *Session[M]) Start(ctx context.Context) error {
 	return nil
 }
 
-// consume passes the events of the provider's queue to the teller. The broker prefers the consumer with the highest epoch.
+// consume passes the events of the provider's queue to the teller. The broker prefers the consumer with the highest epoch. The
+// teller leaves the events to the next holder once this one has lost the session.
 func (s *Session[M]) consume(ctx context.Context) error {
-	return s.shared.Bus.ConsumeFirst(ctx, s.shared.Queue(s.parts.Account.ID), s.epoch, s.Teller)
+	err := s.shared.Bus.ConsumeFirst(ctx, s.shared.Queue(s.parts.Account.ID), s.epoch, s.Teller)
+	if errors.Is(err, store.ErrFenced) {
+		return nil // the store says so, and its session ends
+	}
+	return err
 }
 
 // watchAbsence begins to watch whether the provider stays away, if its rules say so.

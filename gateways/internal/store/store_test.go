@@ -388,6 +388,28 @@ func TestNobodyWaitsForPostgresOnceTheSessionIsLost(t *testing.T) {
 	proxy.Heal()
 }
 
+// What the writer was trying to write when the session was abandoned is not written, however long the writer still runs.
+func TestAnAbandonedSessionStopsTrying(t *testing.T) {
+	proxy, pool := proxied(t)
+	s, stop := open(t, pool)
+	durable(t, s, send(t, s, "before", nil))
+	proxy.Cut()
+	send(t, s, "after", nil)
+	testkit.Eventually(t, "the failure to be noticed", 20*time.Second, func() error {
+		if s.Check() == nil {
+			return errors.New("all is well")
+		}
+		return nil
+	})
+	s.Abandon()
+	proxy.Heal()
+	stop()
+	var stored int
+	if err := pool.QueryRow(t.Context(), "select count(*) from message").Scan(&stored); err != nil || stored != 1 {
+		t.Errorf("%d messages are stored, %v", stored, err)
+	}
+}
+
 // While Postgres is away the session accepts messages, and none is covered. Afterwards all are stored, in order and once.
 func TestPostgresAway(t *testing.T) {
 	proxy, pool := proxied(t)

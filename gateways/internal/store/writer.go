@@ -30,11 +30,13 @@ type commit struct {
 }
 
 // Run stores the saved messages until ctx ends, and then those that are left. While Postgres is away it tries again without
-// a limit, in order. Error: ErrFenced, after which it writes nothing more.
+// a limit, in order. After Abandon it writes nothing more, also not what it was trying to write. Error: ErrFenced, after which it
+// writes nothing more.
 func (s *Session) Run(ctx context.Context) error {
 	patience, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	defer context.AfterFunc(ctx, func() { time.AfterFunc(lastTries, cancel) })()
+	defer context.AfterFunc(s.over, cancel)() //nolint:contextcheck // over ends with the session, which nothing may outlive
 	for ctx.Err() == nil {
 		select {
 		case <-ctx.Done():
@@ -47,7 +49,7 @@ func (s *Session) Run(ctx context.Context) error {
 	return nil
 }
 
-// write commits everything that waits. It tries again until it succeeds or ctx ends.
+// write commits everything that waits. It tries again until it succeeds or ctx ends, which is also the end of the session.
 func (s *session) write(ctx context.Context) error {
 	c, some := s.take()
 	for pause := firstPause; some && ctx.Err() == nil; pause = min(2*pause, lastPause) {
@@ -140,7 +142,7 @@ func (s *session) finish(c commit) {
 func (s *session) failed(err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.failing.IsZero() {
+	if s.failing.IsZero() && s.ended == nil {
 		s.failing = time.Now()
 		s.log.Warn("session cannot be stored, trying again", "session", s.name, "error", err)
 	}
