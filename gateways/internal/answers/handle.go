@@ -30,10 +30,18 @@ func (t *Teller[M]) Handle(ctx context.Context, events []event.Event) []amqp.Res
 		}
 		told[e.ID] = true
 		cause, err := t.answer(ctx, e)
-		if cause != nil {
-			causes = append(append(causes, cause), t.answerRepeats(ctx, e, cause)...)
+		if results[i].Err = err; cause == nil {
+			continue
 		}
-		results[i].Err = err
+		causes = append(causes, cause)
+		again, err := t.answerRepeats(ctx, cause.Correlation)
+		if err != nil {
+			return failed(results, err)
+		}
+		for _, repeat := range again {
+			told[repeat.Event] = true // it may stand later in the batch, delivered again
+		}
+		causes = append(causes, again...)
 	}
 	wait := func() error { return t.Durable.Wait(ctx, causes) }
 	if redelivered { // the answer may only be in memory yet
@@ -80,7 +88,7 @@ func (t *Teller[M]) told(ctx context.Context, events []event.Event) (map[string]
 func (t *Teller[M]) until(ctx context.Context, try func() error) error {
 	for said := false; ; said = true {
 		err := try()
-		if err == nil || ctx.Err() != nil || errors.Is(err, store.ErrFenced) {
+		if err == nil || t.over(ctx, err) {
 			return err
 		}
 		if !said {
@@ -88,6 +96,11 @@ func (t *Teller[M]) until(ctx context.Context, try func() error) error {
 		}
 		pause(ctx, again)
 	}
+}
+
+// over reports whether an error means that this holder of the session has ended: no answer can be sent any more.
+func (t *Teller[M]) over(ctx context.Context, err error) bool {
+	return ctx.Err() != nil || errors.Is(err, store.ErrFenced)
 }
 
 // answer sends the answer to one event. It returns the cause whose message must become durable; nil if there is nothing to
@@ -125,13 +138,27 @@ func (t *Teller[M]) message(ctx context.Context, e event.Event) (msg M, cause *s
 		return t.clash(ctx, e)
 	}
 	msg, err = t.Dialect.FromEvent(e)
+	if errors.Is(err, story.ErrElsewhere) {
+		return msg, nil, t.elsewhere(ctx, e)
+	}
 	return t.caused(e, msg, err, e.Correlation)
+}
+
+// elsewhere handles the final event of a request that another gateway answers: no repeat waits for it here.
+func (t *Teller[M]) elsewhere(ctx context.Context, e event.Event) error {
+	if !t.awaited[e.Correlation] {
+		return nil
+	}
+	if err := t.until(ctx, func() error { return t.Repeats.Drop(ctx, e.Correlation) }); err != nil {
+		return later(err)
+	}
+	delete(t.awaited, e.Correlation)
+	return nil
 }
 
 // caused completes an answer. answers is the id of the trade or line check whose final answer it is; empty if it is none.
 func (t *Teller[M]) caused(e event.Event, msg M, err error, answers string) (M, *store.Cause, error) {
 	if errors.Is(err, story.ErrElsewhere) {
-		t.forget(e.Correlation)
 		return msg, nil, nil
 	}
 	if err != nil {

@@ -2,24 +2,15 @@ package answers
 
 import (
 	"context"
-	"errors"
-	"slices"
+	"fmt"
 	"strings"
-	"time"
 
 	"fxcore/gateways/internal/store"
-	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 )
 
-// A repeat that comes before the final answer waits for it. It waits in memory, where the final answer finds it at once, and the
-// broker keeps it too for brokerKeeps, in case this instance fails. The broker would report a longer wait as a fault.
-const (
-	brokerKeeps = 5 * time.Second
-	maxRepeats  = 10_000 // waiting in memory, of all trades and line checks
-)
-
-var errUndecided = errors.New("the request that is repeated is not decided yet")
+// A repeat that comes before the final answer waits for it in the store. So the broker need not keep it, and the next holder of
+// the session answers it if this one fails. In memory the teller only knows which final answers are awaited.
 
 func isRepeated(e event.Event) bool {
 	_, what, _ := strings.Cut(e.Type.Name, ".")
@@ -27,21 +18,20 @@ func isRepeated(e event.Event) bool {
 }
 
 // repeat returns the final answer that the provider already has, once more. If there is none yet, it returns no cause, and the
-// repeat waits for the final answer.
+// repeat waits for the final answer in the store.
 func (t *Teller[M]) repeat(ctx context.Context, e event.Event) (msg M, cause *store.Cause, err error) {
 	given, err := t.given(ctx, e.Correlation)
 	if err != nil {
 		return msg, nil, later(err)
 	}
 	if given == nil {
-		t.wait(e)
-		if time.Since(e.Time) < brokerKeeps {
-			return msg, nil, amqp.Retry(errUndecided)
-		}
-		return msg, nil, nil
+		return msg, nil, t.wait(ctx, e)
 	}
 	msg, err = t.Dialect.Again(*given, e)
-	return t.caused(e, msg, err, "")
+	if msg, cause, err = t.caused(e, msg, err, ""); cause != nil {
+		cause.Repeat = true
+	}
+	return msg, cause, err
 }
 
 // clash returns the rejection of a request whose reference was used before for another one.
@@ -67,42 +57,68 @@ func (t *Teller[M]) given(ctx context.Context, correlation string) (*store.Answe
 	return nil, err
 }
 
-// answerRepeats answers the repeats that wait for a final answer that was just sent. It returns the causes of their answers. A
-// repeat that it cannot answer comes again from the broker.
-func (t *Teller[M]) answerRepeats(ctx context.Context, final event.Event, cause *store.Cause) []*store.Cause {
-	if cause.Correlation == "" {
-		return nil
+// wait stores a repeat that waits. It waits itself while Postgres is away.
+func (t *Teller[M]) wait(ctx context.Context, e event.Event) error {
+	if err := (&store.Cause{Event: e.ID, Correlation: e.Correlation}).Check(); err != nil {
+		return fmt.Errorf("answer %s: %w", e.Type, err)
 	}
-	var causes []*store.Cause
-	for _, e := range t.forget(final.Correlation) {
-		again, err := t.answer(ctx, e)
-		if err != nil {
-			t.Log.Warn("repeated request not answered", "correlation", e.Correlation, "error", err)
-		}
-		if again != nil {
-			causes = append(causes, again)
-		}
+	if err := t.until(ctx, func() error { return t.Repeats.Keep(ctx, e) }); err != nil {
+		return later(err)
 	}
-	return causes
+	t.awaited[e.Correlation] = true
+	return nil
 }
 
-// wait notes a repeat that waits, once.
-func (t *Teller[M]) wait(e event.Event) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	same := func(other event.Event) bool { return other.ID == e.ID }
-	if t.waiting < maxRepeats && !slices.ContainsFunc(t.repeats[e.Correlation], same) {
-		t.waiting++
-		t.repeats[e.Correlation] = append(t.repeats[e.Correlation], e)
+// Resume takes up the repeats that waited when the last holder of the session ended, and answers those whose final answer it had
+// sent. Call it before the first Handle. It waits while Postgres is away. Errors: ErrFenced, ctx's.
+func (t *Teller[M]) Resume(ctx context.Context) error {
+	var given map[string]store.Answer
+	err := t.until(ctx, func() error {
+		awaited, err := t.Repeats.Open(ctx)
+		for _, correlation := range awaited {
+			t.awaited[correlation] = true
+		}
+		if err == nil {
+			given, err = t.Kept.Answers(ctx, awaited)
+		}
+		return err
+	})
+	if err != nil {
+		return err
 	}
+	for correlation := range given {
+		if _, err := t.answerRepeats(ctx, correlation); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// forget returns the repeats that wait for a final answer, and forgets them.
-func (t *Teller[M]) forget(correlation string) []event.Event {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	waiting := t.repeats[correlation]
-	delete(t.repeats, correlation)
-	t.waiting -= len(waiting)
-	return waiting
+// answerRepeats answers the repeats that wait for a final answer that was sent. It returns the causes of their answers. Errors:
+// ErrFenced, ctx's.
+func (t *Teller[M]) answerRepeats(ctx context.Context, correlation string) (causes []*store.Cause, err error) {
+	if !t.awaited[correlation] {
+		return nil, nil
+	}
+	var waiting []event.Event
+	err = t.until(ctx, func() (err error) {
+		waiting, err = t.Repeats.Of(ctx, correlation)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range waiting {
+		cause, err := t.answer(ctx, e)
+		switch {
+		case cause != nil:
+			causes = append(causes, cause)
+		case err != nil && t.over(ctx, err):
+			return nil, err
+		case err != nil:
+			t.Log.Warn("repeated request not answered", "correlation", correlation, "error", err)
+		}
+	}
+	delete(t.awaited, correlation)
+	return causes, nil
 }

@@ -7,15 +7,15 @@ import (
 
 	"pgregory.net/rapid"
 
+	"fxcore/gateways/internal/answers"
+	"fxcore/gateways/internal/store"
 	"fxcore/lambda/event"
 	"fxcore/services/contract"
 )
 
-// repeated is the n-th repeat of a line check, published just now: the broker keeps it for a while.
+// repeated is the n-th repeat of a line check.
 func repeated(check string, n int) event.Event {
-	e := happened(contract.LineCheckRepeated, check, fmt.Sprintf(`{"n":%d}`, n))
-	e.Time = time.Now()
-	return e
+	return happened(contract.LineCheckRepeated, check, fmt.Sprintf(`{"n":%d}`, n))
 }
 
 // The same request again gets the same answer again, once each, however close it follows the first: in any order of the final
@@ -43,23 +43,43 @@ func TestTheSameRequestAgainGetsOneAnswerEach(t *testing.T) {
 	})
 }
 
-// The broker keeps a repeat that waits, in case this instance fails, and gives it to the next one. It does not keep it so long that
-// it would report a fault.
-func TestARepeatThatWaitsIsKeptByTheBroker(t *testing.T) {
+// A repeat that waits is handled: the broker need not keep it, however long the decision takes. It is stored, so the next holder of
+// the session answers it. One that the broker delivers again is not answered again.
+func TestARepeatThatWaitsIsAnsweredByTheNextHolder(t *testing.T) {
 	w := newWire()
-	first := newTeller(t, w, nil)
 	young, old := repeated("a", 1), repeated("a", 2)
-	old.Time = old.Time.Add(-time.Minute)
-	results := handle(t, first, young, old)
-	if results[0].Err == nil {
-		t.Error("a young repeat is not kept")
+	old.Time = time.Now().Add(-time.Hour)
+	fine(t, handle(t, newTeller(t, w, nil), young, old, young))
+	next := resumed(t, w)
+	fine(t, handle(t, next, young))
+	if sent := w.lines(); len(sent) > 0 {
+		t.Errorf("sent %q", sent)
 	}
-	if results[1].Err != nil {
-		t.Errorf("an old repeat: %v", results[1].Err)
-	}
+	fine(t, handle(t, next, happened(contract.LineCheckCompleted, "a", `{}`), young, old))
+	expect(t, w, "linecheck.completed a", "linecheck.completed a", "linecheck.completed a")
+}
+
+// The last holder has sent the final answer, and ended before it answered the repeats that waited for it.
+func TestTheNextHolderAnswersTheRepeatsOfADecidedRequest(t *testing.T) {
+	w := newWire()
+	waits := repeated("a", 1)
+	w.repeats = []event.Event{waits}
+	final := happened(contract.LineCheckCompleted, "a", `{}`)
+	w.told[final.ID], w.answers[id("a")] = true, store.Answer{Body: []byte("linecheck.completed " + id("a"))}
+	next := resumed(t, w)
+	expect(t, w, "linecheck.completed a")
+	fine(t, handle(t, next, final, waits))
+	expect(t, w, "linecheck.completed a")
+}
+
+// resumed is the teller of the next holder.
+func resumed(t *testing.T, w *wire) *answers.Teller[string] {
+	t.Helper()
 	next := newTeller(t, w, nil)
-	fine(t, handle(t, next, happened(contract.LineCheckCompleted, "a", `{}`), young))
-	expect(t, w, "linecheck.completed a", "linecheck.completed a")
+	if err := next.Resume(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return next
 }
 
 // A request that came by another door is answered there, and so are its repeats.

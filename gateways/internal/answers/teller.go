@@ -31,6 +31,18 @@ type Kept interface {
 	Answers(ctx context.Context, correlations []string) (map[string]store.Answer, error)
 }
 
+// Repeats keeps the repeats that wait for a final answer, for this holder of the session and the next.
+type Repeats interface {
+	// Keep stores a repeat. Once it is stored, Of returns it until its answer is durable.
+	Keep(ctx context.Context, e event.Event) error
+	// Open returns the trades and line checks that repeats wait for.
+	Open(ctx context.Context) (correlations []string, err error)
+	// Of returns the repeats that wait for one final answer, in the order of their arrival.
+	Of(ctx context.Context, correlation string) ([]event.Event, error)
+	// Drop deletes the repeats that wait for one final answer.
+	Drop(ctx context.Context, correlation string) error
+}
+
 // Durable waits until the messages of all causes are stored.
 type Durable interface {
 	Wait(ctx context.Context, causes []*store.Cause) error
@@ -67,6 +79,7 @@ type Dialect[M any] interface {
 type Teller[M any] struct {
 	Engine      Engine[M]
 	Kept        Kept
+	Repeats     Repeats
 	Durable     Durable
 	Received    Received
 	Unconfirmed Unconfirmed
@@ -76,10 +89,10 @@ type Teller[M any] struct {
 	order sync.Mutex // held while messages are sent, so that they stay in order
 
 	mu        sync.Mutex
-	confirmed []*ingest.Request        // the provider was not told yet that they are pending
-	repeats   map[string][]event.Event // by trade or line check: they wait for its final answer
-	waiting   int                      // how many repeats wait
+	confirmed []*ingest.Request // the provider was not told yet that they are pending
 	wake      chan struct{}
+
+	awaited map[string]bool // trades and line checks that repeats wait for, as Repeats has it; only Resume and Handle use it
 }
 
 // again is the pause before the next attempt after a failure.
@@ -87,7 +100,7 @@ const again = 200 * time.Millisecond
 
 // New returns the teller for a provider's session. The caller sets the exported fields but for Log.
 func New[M any](provider string, log *slog.Logger) *Teller[M] {
-	return &Teller[M]{Log: log.With("provider", provider), repeats: map[string][]event.Event{}, wake: make(chan struct{}, 1)}
+	return &Teller[M]{Log: log.With("provider", provider), awaited: map[string]bool{}, wake: make(chan struct{}, 1)}
 }
 
 // Confirmed notes requests that the broker has. It does not wait.

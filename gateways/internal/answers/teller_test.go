@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -29,6 +30,7 @@ type wire struct {
 	sent     []string
 	told     map[string]bool
 	answers  map[string]store.Answer
+	repeats  []event.Event // that wait
 	released []int
 	failing  int // so many calls of Send fail
 	fenced   bool
@@ -54,6 +56,9 @@ func (w *wire) Send(text string, cause *store.Cause) error {
 	}
 	if cause.Correlation != "" {
 		w.answers[cause.Correlation] = store.Answer{Body: []byte(text)}
+	}
+	if cause.Repeat {
+		w.repeats = slices.DeleteFunc(w.repeats, func(e event.Event) bool { return e.ID == cause.Event })
 	}
 	if cause.Confirms != 0 {
 		w.released = append(w.released, cause.Confirms)
@@ -83,6 +88,42 @@ func (w *wire) Answers(_ context.Context, correlations []string) (map[string]sto
 		}
 	}
 	return found, nil
+}
+
+func (w *wire) Keep(_ context.Context, e event.Event) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !slices.ContainsFunc(w.repeats, func(other event.Event) bool { return other.ID == e.ID }) {
+		w.repeats = append(w.repeats, e)
+	}
+	return nil
+}
+
+func (w *wire) Open(context.Context) (correlations []string, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, e := range w.repeats {
+		correlations = append(correlations, e.Correlation)
+	}
+	return correlations, nil
+}
+
+func (w *wire) Of(_ context.Context, correlation string) (waiting []event.Event, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, e := range w.repeats {
+		if e.Correlation == correlation {
+			waiting = append(waiting, e)
+		}
+	}
+	return waiting, nil
+}
+
+func (w *wire) Drop(_ context.Context, correlation string) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.repeats = slices.DeleteFunc(w.repeats, func(e event.Event) bool { return e.Correlation == correlation })
+	return nil
 }
 
 func (w *wire) Wait(context.Context, []*store.Cause) error { return w.waitErr }
@@ -144,6 +185,7 @@ func (u unconfirmed) Find(correlation string) *ingest.Request { return u[correla
 func newTeller(t testing.TB, w *wire, u unconfirmed) *answers.Teller[string] {
 	teller := answers.New[string]("ALPHA", testkit.Log(t))
 	teller.Engine, teller.Kept, teller.Durable, teller.Received, teller.Unconfirmed, teller.Dialect = w, w, w, w, u, words{}
+	teller.Repeats = w
 	return teller
 }
 

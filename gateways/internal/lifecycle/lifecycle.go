@@ -101,7 +101,7 @@ func New[M any](parts Parts[M], shared Shared) *Session[M] {
 		Store: store.New(shared.Pool, parts.Name, parts.Split, shared.Log), Teller: answers.New[M](parts.Account.ID, shared.Log),
 	}
 	s.Requests = ingest.New(shared.Bus, shared.QueueLimit, shared.UnderWay, s.Teller.Confirmed)
-	s.Teller.Kept, s.Teller.Durable, s.Teller.Received = s.Store.Kept, s.Store.Out, s.Store.In
+	s.Teller.Kept, s.Teller.Repeats, s.Teller.Durable, s.Teller.Received = s.Store.Kept, s.Store.Repeats, s.Store.Out, s.Store.In
 	s.Teller.Unconfirmed, s.Teller.Dialect = s.Requests, parts.Dialect
 	return s
 }

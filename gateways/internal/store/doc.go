@@ -10,4 +10,6 @@
 // to it. After a crash the gateway asks the provider for the messages after that number.
 //
 // Kept looks up what was sent: messages by number, answers by trade or line check, and which events the provider was told.
+//
+// Repeats keeps repeated requests until the final answer that they wait for.
 package store

@@ -12,6 +12,7 @@ type Cause struct {
 	Correlation string // id of the trade or line check, if the message is its final answer; else empty
 	Confirms    int    // number of the incoming message that the broker has, as this message tells; 0 if none
 	Generation  int    // of Confirms
+	Repeat      bool   // Event is a repeat: it waits no more, see Repeats
 
 	position uint64
 	event    pgtype.UUID
@@ -25,6 +26,7 @@ type record struct {
 	body       []byte
 	event      pgtype.UUID
 	answer     pgtype.UUID
+	repeat     bool
 }
 
 func (r record) sent() Sent { return Sent{Generation: r.generation, Seq: r.seq, Body: r.body} }
@@ -118,7 +120,7 @@ func (s *session) save(seq int, msg []byte) error {
 	one := record{generation: s.row.generation, seq: seq, body: msg}
 	s.saved++
 	if cause != nil {
-		one.event, one.answer = cause.event, cause.answer
+		one.event, one.answer, one.repeat = cause.event, cause.answer, cause.Repeat
 		s.confirm(cause.Generation, cause.Confirms)
 		cause.position = s.saved
 	}

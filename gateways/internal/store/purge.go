@@ -21,6 +21,9 @@ var purgeMessages string
 //go:embed queries/purge_answers.sql
 var purgeAnswers string
 
+//go:embed queries/purge_repeats.sql
+var purgeRepeats string
+
 // Bounds of one deletion. They keep its locks short and the write-ahead log small.
 const (
 	purgeEvery  = 10 * time.Second
@@ -43,7 +46,7 @@ func PurgeInbox(ctx context.Context, pool *pgxpool.Pool, keep Retention, log *sl
 	return daily.Table{Name: "inbox", Keep: keep.Inbox}.Run(ctx, pool, log)
 }
 
-// Purge deletes messages and answers that are older, and what nobody can ask for any more, in bounded chunks until ctx ends.
+// Purge deletes messages, answers and repeats that are older, and what nobody can ask for any more, in bounded chunks until ctx ends.
 func Purge(ctx context.Context, pool *pgxpool.Pool, keep Retention, log *slog.Logger) error {
 	tick := time.NewTicker(purgeEvery)
 	defer tick.Stop()
@@ -59,7 +62,7 @@ func Purge(ctx context.Context, pool *pgxpool.Pool, keep Retention, log *slog.Lo
 	}
 }
 
-// PurgeOnce deletes what messages and answers there are to delete, up to a bound.
+// PurgeOnce deletes what messages, answers and repeats there are to delete, up to a bound.
 func PurgeOnce(ctx context.Context, pool *pgxpool.Pool, keep Retention) error {
 	for _, step := range []struct {
 		query string
@@ -67,6 +70,7 @@ func PurgeOnce(ctx context.Context, pool *pgxpool.Pool, keep Retention) error {
 	}{
 		{purgeMessages, []any{keep.Messages}},
 		{purgeAnswers, []any{keep.Answers}},
+		{purgeRepeats, []any{keep.Answers}},
 	} {
 		if err := purge(ctx, pool, step.query, append([]any{purgeChunk}, step.age...)); err != nil {
 			return err

@@ -36,13 +36,15 @@ type Sent struct {
 }
 
 // Session is the store of one session. It is empty until Open and must not be used before. All methods are safe for
-// concurrent use. Callers get only the part that they need: In, Out or Kept.
+// concurrent use. Callers get only the part that they need: In, Out, Kept or Repeats.
 type Session struct {
 	*session
 
 	In   Incoming // numbers of the provider's messages
 	Out  Outgoing // messages to the provider, and when they are durable
 	Kept Kept     // messages and answers that were sent before
+
+	Repeats Repeats // repeated requests that wait for a final answer
 }
 
 // Incoming counts the provider's messages.
@@ -107,7 +109,7 @@ func New(pool *pgxpool.Pool, name string, split Split, log *slog.Logger) *Sessio
 		name: name, pool: pool, split: split, log: log, row: row{nextIn: 1, nextOut: 1},
 		changed: make(chan struct{}), wake: make(chan struct{}, 1), over: over, stop: stop,
 	}
-	return &Session{shared, Incoming{shared}, Outgoing{shared}, Kept{shared}}
+	return &Session{shared, Incoming{shared}, Outgoing{shared}, Kept{shared}, Repeats{shared}}
 }
 
 // within returns a context for a call to Postgres. It ends at the bound, and when the session ends: a call that waits has

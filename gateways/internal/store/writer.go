@@ -102,13 +102,16 @@ func (s *session) try(ctx context.Context, c commit) error {
 func (c commit) arguments(split Split) []any {
 	n := len(c.records)
 	generations, seqs, bodies := make([]int32, n), make([]int32, n), make([][]byte, n)
-	var events, correlations []pgtype.UUID
+	var events, repeats, correlations []pgtype.UUID
 	var types []string
 	var answers [][]byte
 	for i, r := range c.records {
 		generations[i], seqs[i], bodies[i] = int32(r.generation), int32(r.seq), r.body //nolint:gosec // such numbers fit
 		if r.event.Valid {
 			events = append(events, r.event)
+		}
+		if r.repeat {
+			repeats = append(repeats, r.event)
 		}
 		if r.answer.Valid {
 			kind, body := split(r.sent())
@@ -117,7 +120,7 @@ func (c commit) arguments(split Split) []any {
 	}
 	return []any{
 		c.row.id, c.row.epoch, c.row.generation, c.row.created, c.row.nextIn, c.row.nextOut,
-		generations, seqs, bodies, events, correlations, types, answers, c.row.recallFrom,
+		generations, seqs, bodies, events, correlations, types, answers, c.row.recallFrom, repeats,
 	}
 }
 

@@ -16,5 +16,7 @@ with fence as (
     select fence.id, a.correlation, a.msg_type, a.body
     from fence, unnest($11::uuid[], $12::text[], $13::bytea[]) as a (correlation, msg_type, body)
     on conflict do nothing
+), repeats as (
+    delete from repeat using fence where repeat.event = any($15::uuid[])
 )
 select count(*) from fence

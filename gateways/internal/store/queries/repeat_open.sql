@@ -1,0 +1,1 @@
+select distinct correlation from repeat where session = $1
