@@ -23,16 +23,17 @@ func (s *Session) renew(now time.Time) error {
 }
 
 // keepHours opens and closes the session by its schedule, until ctx ends. While the session is closed the front refuses logons.
-// The engine still numbers and stores answers; the provider gets them when the session is open again.
+// The engine still numbers and stores answers; the provider gets them when the session is open again. Each look for the next change
+// begins at the time of the last one, or of Resume. A change that comes while the session starts or turns is not missed.
 func (s *Session) keepHours(ctx context.Context) error {
-	hours := s.Provider().Schedule
-	for at, some := hours.Change(s.shared.now()); some; at, some = hours.Change(s.shared.now()) {
-		for s.shared.now().Before(at) {
-			if !wait(ctx, min(look, at.Sub(s.shared.now()))) {
+	hours, turned := s.Provider().Schedule, s.resumed
+	for at, some := hours.Change(turned); some; at, some = hours.Change(turned) {
+		for turned = s.shared.now(); turned.Before(at); turned = s.shared.now() {
+			if !wait(ctx, min(look, at.Sub(turned))) {
 				return nil
 			}
 		}
-		for err := s.turn(ctx); err != nil; err = s.turn(ctx) {
+		for err := s.turn(ctx, turned); err != nil; err = s.turn(ctx, turned) {
 			s.shared.Log.Warn("session not opened or closed by its schedule, trying again", "provider", s.Provider().ID, "error", err)
 			if !wait(ctx, again) {
 				return nil
@@ -46,10 +47,9 @@ const again = 200 * time.Millisecond
 
 // turn handles the begin or end of a period. It tells the provider why and logs it out. If renew is due, the numbers begin at
 // 1 before the provider can log on again.
-func (s *Session) turn(ctx context.Context) error {
+func (s *Session) turn(ctx context.Context, now time.Time) error {
 	bounded, cancel := context.WithTimeout(ctx, turnBound)
 	defer cancel()
-	now := s.shared.now()
 	if next, some := s.Provider().Schedule.Next(now); some {
 		s.Farewell("the session is over by its schedule: the next one begins " + next.Start.UTC().Format("2006-01-02 15:04:05") + " UTC")
 	}

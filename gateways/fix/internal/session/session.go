@@ -36,7 +36,8 @@ type Session struct {
 	*lifecycle.Session[*quickfix.Message]
 	*engine.Engine
 
-	shared Shared
+	shared  Shared
+	resumed time.Time // when Resume read the clock: the schedule is followed from then on
 }
 
 var _ front.Session = (*Session)(nil)
@@ -60,7 +61,10 @@ type protocol struct{ *Session }
 var _ lifecycle.Protocol = protocol{}
 
 // Resume begins the numbers at 1 if the schedule asks for it.
-func (p protocol) Resume(context.Context) error { return p.renew(p.shared.now()) }
+func (p protocol) Resume(context.Context) error {
+	p.resumed = p.shared.now()
+	return p.renew(p.resumed)
+}
 
 // Loops returns the loop that opens and closes the session by its schedule.
 func (p protocol) Loops() []lifecycle.Loop {

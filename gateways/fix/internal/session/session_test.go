@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -180,6 +181,28 @@ func TestTheFirstHolderInAPeriodBeginsAt1(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A period that begins while the session starts is not missed: the numbers begin at 1.
+func TestAPeriodBeginsWhileTheSessionStarts(t *testing.T) {
+	opening := time.Now().Add(23 * time.Hour).Truncate(time.Second) // the period before began before the session's numbers
+	var looks atomic.Int32
+	clock := func() time.Time {
+		if looks.Add(1) == 1 {
+			return opening.Add(-time.Second)
+		}
+		return opening.Add(time.Minute)
+	}
+	all, _ := shared(t, database(t), clock)
+	p := named(t, provider.ResetAtStart)
+	p.Schedule = hours(t, opening, opening.Add(time.Hour))
+	s := begin(t, p, all, 1)
+	testkit.Eventually(t, "the new beginning", patience, func() error {
+		if _, generation, _ := s.Store.Entry(); generation != 2 {
+			return fmt.Errorf("generation %d", generation)
+		}
+		return nil
+	})
 }
 
 // When a period ends the engine stops, and then listens again: it numbers what the provider will find.
