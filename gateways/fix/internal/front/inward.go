@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"time"
 
 	"fxcore/gateways/fix/internal/provider"
@@ -12,11 +13,33 @@ import (
 	"fxcore/gateways/internal/door"
 )
 
-// inward passes the provider's messages on to the engine.
+// inward passes the provider's messages on to the engine. It passes nothing after the Logon until the engine has accepted it:
+// quickfix stops reading once it has refused a Logon, and a goroutine of its own would wait for ever with the next message.
 func (r *relay) inward(ctx context.Context, logon []byte) error {
+	batch := slices.Clone(r.numbered(logon))
+	if err := r.forward(&batch); err != nil {
+		return err
+	}
+	if !r.accepted(ctx) {
+		return r.lastWords(ctx, &batch)
+	}
+	return r.follow(ctx, append(batch, askedFor(r.session.Provider(), logon)...))
+}
+
+// accepted waits for the engine's first message, and reports whether it is a Logon. It returns false if outward ends first.
+func (r *relay) accepted(gone context.Context) bool {
+	select {
+	case logon := <-r.reply:
+		return logon
+	case <-gone.Done():
+		return false
+	}
+}
+
+// follow passes on what comes after the Logon. The batch goes first.
+func (r *relay) follow(ctx context.Context, batch []byte) error {
 	var pace *door.Throttle
 	var limit door.Rate
-	batch := append(slices.Clone(r.numbered(logon)), askedFor(r.session.Provider(), logon)...)
 	for {
 		if now := r.session.Provider().Throttle; pace == nil || now != limit { // Update may have changed it
 			pace, limit = door.NewThrottle(now), now
@@ -146,9 +169,10 @@ func (r *relay) sound(msg []byte) []byte {
 	return header
 }
 
-// resets reports whether a message is a SequenceReset-Reset. Its MsgSeqNum(34) is ignored, but it must have one.
+// resets reports whether a message is a SequenceReset-Reset. Its MsgSeqNum(34) is ignored, but it must be a number.
 func resets(msg []byte) bool {
-	return string(wire.Value(msg, "35=")) == "4" && string(wire.Value(msg, "123=")) != "Y" && wire.Value(msg, "34=") != nil
+	_, wrong := strconv.Atoi(string(wire.Value(msg, "34=")))
+	return string(wire.Value(msg, "35=")) == "4" && string(wire.Value(msg, "123=")) != "Y" && wrong == nil
 }
 
 // numbered returns a message unchanged. If the message exceeds a bound of gap, it returns one that ends the session.

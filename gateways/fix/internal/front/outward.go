@@ -36,6 +36,7 @@ func (r *relay) gather(gone context.Context, batch []byte, stream *wire.Outgoing
 		if msg == nil || err != nil {
 			return batch, err
 		}
+		r.answer(msg)
 		if seq := wire.SeqNum(msg); !r.session.Covered(seq) {
 			if err := r.let(&batch); err != nil {
 				return batch, err
@@ -45,6 +46,14 @@ func (r *relay) gather(gone context.Context, batch []byte, stream *wire.Outgoing
 			}
 		}
 		batch = append(batch, msg...)
+	}
+}
+
+// answer tells inward what the engine's first message is.
+func (r *relay) answer(msg []byte) {
+	if !r.answered {
+		r.answered = true
+		r.reply <- string(wire.Value(msg, "35=")) == "A"
 	}
 }
 

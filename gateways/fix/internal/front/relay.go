@@ -29,13 +29,16 @@ type relay struct {
 	garbled int
 	gap     gap
 	over    bool      // the session is ending: nothing more is passed on
-	begun   time.Time // when the incomplete message began to arrive
-	ended   error     // why the relay ended
+	reply   chan bool // receives once whether the engine's first message is a Logon
+
+	answered bool      // reply has received; only outward uses it
+	begun    time.Time // when the incomplete message began to arrive
+	ended    error     // why the relay ended
 }
 
 // Serve relays in both directions until either side ends.
 func (v *visitor) Serve(ctx context.Context) {
-	r := &relay{front: v.front, session: v.session, conn: v.Caller.Conn, engine: v.engine, cutter: v.cutter}
+	r := &relay{front: v.front, session: v.session, conn: v.Caller.Conn, engine: v.engine, cutter: v.cutter, reply: make(chan bool, 1)}
 	defer r.note(v)()
 	gone, hangUp := context.WithCancelCause(ctx)
 	done := make(chan struct{})
