@@ -33,7 +33,7 @@ func (e *Engine) Prepare(ctx context.Context) error {
 		return fmt.Errorf("engine of %s: %w", e.provider.ID, err)
 	}
 	settings := e.settings(paths)
-	acceptor, err := quickfix.NewAcceptor(application{e}, messages{e.store, &e.gone}, settings, logs{e.log})
+	acceptor, err := quickfix.NewAcceptor(application{e}, messages{e.store, e}, settings, logs{e.log})
 	if err != nil {
 		return fmt.Errorf("engine of %s: %w", e.provider.ID, err)
 	}
@@ -56,9 +56,14 @@ func (e *Engine) Prepare(ctx context.Context) error {
 	return fmt.Errorf("engine of %s: %w", e.provider.ID, err)
 }
 
+// endBound bounds the wait for the end of the acceptor before. The caller tries again, and each try that fails is in the log.
+const endBound = 10 * time.Second
+
 // awaitEnd waits for the end of the acceptor that had this session before. It may still be stopping when this instance gets the
-// lease again, and quickfix serves a session once. Error: ctx's.
+// lease again, and quickfix serves a session once. Errors: ctx's; the other acceptor does not end within endBound.
 func (e *Engine) awaitEnd(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, endBound)
+	defer cancel()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	for {
@@ -94,6 +99,7 @@ func (e *Engine) Close(ctx context.Context) error {
 	acceptor := e.acceptor
 	e.acceptor, e.address, e.stopping = nil, "", true
 	e.mu.Unlock()
+	e.owed.close()
 	if acceptor == nil {
 		return nil
 	}

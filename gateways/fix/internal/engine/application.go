@@ -117,6 +117,7 @@ func (a application) FromAdmin(m *quickfix.Message, _ quickfix.SessionID) quickf
 	}
 	switch msgType(m) {
 	case "A":
+		a.serve()
 		return a.checkLogon(m)
 	case "4":
 		return checkSequenceReset(m)

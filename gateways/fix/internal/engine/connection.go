@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/quickfixgo/quickfix"
@@ -75,9 +76,8 @@ func (e *Engine) Dial(ctx context.Context, refusal string) (net.Conn, error) {
 		return nil, err
 	}
 	e.mu.Lock()
-	e.refusal, e.ending = refusal, ""
+	e.refusal, e.ending, e.dialled = refusal, "", &presence{}
 	e.mu.Unlock()
-	e.gone.Store(false)
 	conn, err := dial(ctx, e.listening(ctx))
 	if err != nil {
 		<-e.slot
@@ -88,8 +88,27 @@ func (e *Engine) Dial(ctx context.Context, refusal string) (net.Conn, error) {
 	return c, nil
 }
 
-// Gone tells that the provider's connection has ended. The engine drops the work that only this connection wanted.
-func (e *Engine) Gone() { e.gone.Store(true) }
+// presence says whether one connection of the provider still needs what it has asked for.
+type presence struct {
+	gone atomic.Bool // it has ended, and the acceptor has not noticed that
+}
+
+// Gone tells that the provider's connection has ended, before its Close. The engine drops the work that only this connection
+// wanted, also after the next one has come.
+func (e *Engine) Gone() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.dialled != nil {
+		e.dialled.gone.Store(true)
+	}
+}
+
+// serve notes which connection the session serves from now on.
+func (e *Engine) serve() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.serving.Store(e.dialled)
+}
 
 func (e *Engine) take(ctx context.Context) error {
 	patience := time.NewTimer(takeover)
@@ -153,6 +172,7 @@ func (c *connection) Close() error {
 	err := c.TCPConn.Close()
 	c.once.Do(func() {
 		c.engine.admit(c, false)
+		c.engine.owed.close()
 		<-c.engine.slot
 	})
 	return err

@@ -50,9 +50,10 @@ type Engine struct {
 	requests     Requests
 	log          *slog.Logger
 
-	slot     chan struct{} // a token for the one connection
-	gone     atomic.Bool   // the provider's connection has ended, and the acceptor has not noticed it
+	slot     chan struct{}            // a token for the one connection
+	serving  atomic.Pointer[presence] // the connection whose Logon the session took last
 	outgoing atomic.Pointer[outgoing]
+	owed     owed
 	promise  *promise // what the Logon promised by NextExpectedMsgSeqNum(789); only the session's goroutine uses it
 
 	mu       sync.Mutex
@@ -63,6 +64,7 @@ type Engine struct {
 	rules    *syntax.Rules      // nil until they are needed
 	address  string             // of the acceptor; empty while it does not run
 	ours     map[string]bool    // local addresses of the front's connections
+	dialled  *presence          // the last connection
 	refusal  string             // why the present logon must be refused
 	parting  string             // why a provider that was logged on is logged out
 	faults   map[int]wire.Fault // by number: why an incoming message came without its body
@@ -94,7 +96,7 @@ type outgoing struct {
 }
 
 // Send gives a message its number, stores it with its cause, and sends it if the provider is logged on. Else the provider finds
-// the gap at its next logon and asks for the message. Only one goroutine at a time may call Send. Errors: those of the store,
+// the gap at its next logon and asks for the message. Send waits while a promise is kept, see owed. Only one goroutine at a time may call Send. Errors: those of the store,
 // and an engine that does not run. After an error nothing was stored.
 func (e *Engine) Send(msg *quickfix.Message, cause *store.Cause) error {
 	if err := errors.Join(cause.Check(), e.store.Ended()); err != nil {
@@ -104,7 +106,9 @@ func (e *Engine) Send(msg *quickfix.Message, cause *store.Cause) error {
 		return fmt.Errorf("send to %s: %w", e.provider.ID, errStopped)
 	}
 	e.outgoing.Store(&outgoing{msg, cause})
-	err := e.store.Out.Live(func() error { return quickfix.SendToTarget(msg, e.id) })
+	err := e.owed.pass(func() error {
+		return e.store.Out.Live(func() error { return quickfix.SendToTarget(msg, e.id) })
+	})
 	if err != nil {
 		return fmt.Errorf("send to %s: %w", e.provider.ID, err)
 	}

@@ -5,7 +5,6 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/quickfixgo/quickfix"
@@ -17,8 +16,8 @@ import (
 // messages is quickfix's MessageStore on the session's store. It is also quickfix's MessageStoreFactory, because an engine has
 // one session.
 type messages struct {
-	store *store.Session
-	gone  *atomic.Bool // see Engine.Gone
+	store  *store.Session
+	engine *Engine
 }
 
 var (
@@ -32,8 +31,11 @@ func (m messages) Create(quickfix.SessionID) (quickfix.MessageStore, error) { re
 // NextSenderMsgSeqNum returns the number of the next message to the provider.
 func (m messages) NextSenderMsgSeqNum() int { return m.store.Out.Next() }
 
-// NextTargetMsgSeqNum returns the number that the provider's next message must have.
-func (m messages) NextTargetMsgSeqNum() int { return m.store.In.Next() }
+// NextTargetMsgSeqNum returns the number that the provider's next message must have. quickfix asks for it after each resend.
+func (m messages) NextTargetMsgSeqNum() int {
+	m.engine.owed.sent()
+	return m.store.In.Next()
+}
 
 // IncrNextSenderMsgSeqNum skips a number.
 func (m messages) IncrNextSenderMsgSeqNum() error {
@@ -93,10 +95,10 @@ func (m messages) GetMessages(begin, end int) ([][]byte, error) {
 // Once the provider's connection has ended, IterateMessages stops and returns nil, so that quickfix is soon through with all that
 // the connection asked for. (After an error quickfix would stop reading and leave a goroutine behind.)
 func (m messages) IterateMessages(begin, end int, send func([]byte) error) error {
-	if m.gone.Load() {
+	again := &resend{from: m, send: send, asker: m.engine.serving.Load()}
+	if again.gone() {
 		return nil
 	}
-	again := &resend{from: m, send: send}
 	err := m.store.Kept.Replay(begin, end, again.add, func(last int) error {
 		if err := again.flush(); err != nil {
 			return err

@@ -18,6 +18,7 @@ type promise struct {
 // checkPromise returns why NextExpectedMsgSeqNum(789) of a Logon cannot be served; empty if it can or is not there.
 func (a application) checkPromise(m *quickfix.Message, loggedOn, reset bool) string {
 	a.promise = nil
+	a.owed.paying.Store(false)
 	if !m.Body.Has(tagNextExpected) {
 		return ""
 	}
@@ -34,6 +35,7 @@ func (a application) checkPromise(m *quickfix.Message, loggedOn, reset bool) str
 	}
 	seq, _ := m.Header.GetInt(tagMsgSeqNum)
 	a.promise = &promise{logon: seq, from: from, reply: next}
+	a.owed.open()
 	return ""
 }
 
@@ -59,6 +61,7 @@ func (a application) keepPromise(m *quickfix.Message) {
 		return
 	}
 	a.promise = nil
+	a.owed.paying.Store(true)
 	m.Body.SetInt(tagBeginSeqNo, p.from)
 	m.Body.SetInt(tagEndSeqNo, p.reply)
 	if p.from >= p.reply {

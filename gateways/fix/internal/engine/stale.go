@@ -19,14 +19,17 @@ const (
 type resend struct {
 	from    messages
 	send    func([]byte) error
+	asker   *presence // the connection that has asked; nil before the first
 	waiting [][]byte
 }
+
+func (r *resend) gone() bool { return r.asker != nil && r.asker.gone.Load() }
 
 // errGone means that nobody waits for a resend any more.
 var errGone = errors.New("the provider's connection has ended")
 
 func (r *resend) add(msg []byte) error {
-	if r.from.gone.Load() {
+	if r.gone() {
 		return errGone
 	}
 	if r.waiting = append(r.waiting, msg); len(r.waiting) < staleChunk {
@@ -39,7 +42,7 @@ func (r *resend) add(msg []byte) error {
 func (r *resend) flush() error {
 	ended := r.ended()
 	for _, msg := range r.waiting {
-		if r.from.gone.Load() {
+		if r.gone() {
 			return errGone
 		}
 		if ended[pendingOf(msg)] {
