@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net"
 	"os"
+	"runtime"
 	"strconv"
 	"testing"
 	"time"
@@ -26,20 +27,25 @@ func TestNoNewMessageComesBeforeWhatIsOwed(t *testing.T) {
 	}
 	conn := dialled(t, e)
 	in := bufio.NewReader(conn)
+	write(t, conn, sent(1, "A", "98=0|108=30|553=u|554=p|789=1|"))
+	next := 1 // number that the provider expects
+	reply := read(t, in)
+	if string(wire.Value(reply, "35=")) != "A" {
+		t.Fatalf("%q", reply)
+	}
 	const lively = 50
-	done := make(chan error, 1)
+	began, done := make(chan struct{}), make(chan error, 1)
 	go func() {
+		close(began)
 		var errs []error
 		for range lively {
 			errs = append(errs, e.Send(answer(), &store.Cause{}))
 		}
 		done <- errors.Join(errs...)
 	}()
-	write(t, conn, sent(1, "A", "98=0|108=30|553=u|554=p|789=1|"))
-	next := 1 // number that the provider expects
-	reply := read(t, in)
-	if string(wire.Value(reply, "35=")) != "A" {
-		t.Fatalf("%q", reply)
+	<-began
+	for range 1_000 { // gives Send every chance to be too early
+		runtime.Gosched()
 	}
 	write(t, conn, sent(1, "2", "43=Y|122="+time.Now().UTC().Format("20060102-15:04:05")+"|7=1|16=0|"))
 	for next <= kept+lively+1 {
