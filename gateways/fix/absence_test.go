@@ -100,6 +100,7 @@ func graceOf(seconds int) string {
 // The gateway tells the core of each provider that stays away for longer than its grace, once for each time. It does not tell of a
 // provider that comes back in time, nor of one without a grace.
 func TestAProviderThatStaysAwayIsTold(t *testing.T) {
+	t.Parallel()
 	g := gatewaytest.NewFile(t, prefix, providerEntry("ALPHA", graceOf(2)), providerEntry("BETA50", graceOf(3_600)), providerEntry("GAMMA", ""))
 	g.Start()
 	heard := hearEnds(t, g.Broker)
@@ -129,6 +130,7 @@ func TestAProviderThatStaysAwayIsTold(t *testing.T) {
 // An absence is counted on when the gateway dies. If the provider was logged on until then, the next holder of the session counts
 // from its own beginning. An absence that was told is not told again.
 func TestTheGraceOutlivesItsGateway(t *testing.T) {
+	t.Parallel()
 	g := gatewaytest.NewFile(t, prefix, providerEntry("ALPHA", graceOf(2)), providerEntry("BETA50", graceOf(6)))
 	g.Start()
 	heard := hearEnds(t, g.Broker)

@@ -49,6 +49,7 @@ func outages() map[string]func(t *testing.T, g *gatewaytest.Gateway) outage {
 // the bound, with the reason. When the broker is back, each held request is answered once, and the provider may send the refused
 // ones again.
 func TestHalfAMinuteWithoutTheBroker(t *testing.T) {
+	t.Parallel()
 	for name, prepare := range outages() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -234,6 +235,7 @@ func (p *patient) expectEachOnce(t *testing.T) {
 // The gateway is killed (-9) when it has stored and sent an answer, and before the broker has its acknowledgement. The event
 // comes again. The gateway finds it in its inbox, and sends the provider nothing more.
 func TestKilledBeforeTheAcknowledgement(t *testing.T) {
+	t.Parallel()
 	g, core, broker := startBehind(t, "AMQP_URL=")
 	c := newClient(t, "ALPHA").reset(g.Address)
 	decide := core.Pause()

@@ -17,6 +17,7 @@ import (
 )
 
 func TestTLS(t *testing.T) {
+	t.Parallel()
 	a, secure := newAuthority(t), testkit.Address(t)
 	cert, key := a.pair("gateway")
 	g := startGateway(t, "FIX_TLS_ADDR="+secure, "FIX_TLS_CERTIFICATE_FILE="+a.file("cert", cert), "FIX_TLS_KEY_FILE="+a.file("key", key),
@@ -67,6 +68,7 @@ func TestTLS(t *testing.T) {
 
 // Behind a proxy the address counts that the proxy names. A connection that does not come from a proxy cannot name one.
 func TestProxyProtocol(t *testing.T) {
+	t.Parallel()
 	g := startGateway(t, "FIX_PROXY_FROM=127.0.0.0/8")
 	for _, version := range []byte{1, 2} {
 		for from, admitted := range map[string]bool{"192.0.2.9": true, "192.0.3.9": false} {
@@ -122,6 +124,7 @@ func overTLS(t *testing.T, certificate string) []byte {
 // Thousands of connections never log on, and some of them have sent a part of a message. They disturb neither the session that is
 // there nor one that comes.
 func TestHalfOpenConnections(t *testing.T) {
+	t.Parallel()
 	g := startGateway(t, "FIX_MAX_WAITING=200", "FIX_MAX_WAITING_EACH=100", "FIX_LOGON_TIMEOUT=60s")
 	gatewaytest.StartCore(t, g.Broker)
 	inside := newClient(t, "ALPHA").reset(g.Address)
@@ -168,6 +171,7 @@ func isTimeout(err error) bool {
 
 // A message that has begun must be complete in time, even if its bytes keep coming. A session that sends nothing may stay.
 func TestSlowLoris(t *testing.T) {
+	t.Parallel()
 	g := startGateway(t, "FIX_MESSAGE_TIMEOUT=1s")
 	c := newClient(t, "ALPHA").reset(g.Address)
 	quiet := newClient(t, "GAMMA").reset(g.Address)
@@ -195,6 +199,7 @@ func TestSlowLoris(t *testing.T) {
 
 // A gateway that is stopped tells its providers, and ends in good order.
 func TestStop(t *testing.T) {
+	t.Parallel()
 	g := startGateway(t)
 	gatewaytest.StartCore(t, g.Broker)
 	c := newClient(t, "ALPHA").reset(g.Address)

@@ -157,7 +157,8 @@ func (p *trader) settle(address string, want int) {
 // The gateway is killed again and again while orders come in. Each order gets one final answer and becomes one event, however
 // often it was sent.
 func TestKilledInMidFlow(t *testing.T) {
-	g := startGateway(t, gatewaytest.Brief)
+	t.Parallel()
+	g := startGateway(t)
 	core := gatewaytest.StartCore(t, g.Broker)
 	p := newTrader(t, "ALPHA")
 	p.connectUntil(g.Address, time.Now().Add(time.Minute))
@@ -186,6 +187,7 @@ func TestKilledInMidFlow(t *testing.T) {
 
 // The gateway is killed while it holds requests that the broker does not have. It asks the provider for them again.
 func TestKilledBeforeTheBrokerHasThem(t *testing.T) {
+	t.Parallel()
 	g, core, broker := startBehind(t, "AMQP_URL=")
 	p := newTrader(t, "ALPHA")
 	p.connectUntil(g.Address, time.Now().Add(time.Minute))
@@ -211,6 +213,7 @@ func TestKilledBeforeTheBrokerHasThem(t *testing.T) {
 // While the broker is away the session stays up. The gateway holds requests up to the bound and refuses the others. When the
 // broker is back, the held ones are answered.
 func TestBrokerAway(t *testing.T) {
+	t.Parallel()
 	g, _, broker := startBehind(t, "AMQP_URL=", "FIX_QUEUE_LIMIT=10")
 	c := newClient(t, "ALPHA").reset(g.Address)
 	c.deal("B-0", 2)
@@ -243,6 +246,7 @@ func TestBrokerAway(t *testing.T) {
 
 // While Postgres is away nothing goes out that is not durable. When it is back everything does, once.
 func TestPostgresAway(t *testing.T) {
+	t.Parallel()
 	g, _, database := startBehind(t, "POSTGRES_URL=", "FIX_STORE_PATIENCE=60s", "LEASE_LENGTH=60s")
 	c := newClient(t, "ALPHA").reset(g.Address)
 	database.Cut()
@@ -264,6 +268,7 @@ func TestPostgresAway(t *testing.T) {
 
 // When Postgres is away for too long the session ends. The provider finds its answer when it comes back.
 func TestPostgresAwayForTooLong(t *testing.T) {
+	t.Parallel()
 	g, _, database := startBehind(t, "POSTGRES_URL=", "FIX_STORE_PATIENCE=5s", "LEASE_LENGTH=60s")
 	c := newClient(t, "ALPHA").reset(g.Address)
 	database.Cut()
@@ -304,7 +309,8 @@ func TestPostgresAwayForLongerThanALease(t *testing.T) {
 // Another instance has taken one provider's session. Here the session ends: nothing more is sent or stored, and the health says
 // why. The other sessions go on.
 func TestAFencedSessionEnds(t *testing.T) {
-	g := startGateway(t, gatewaytest.Brief)
+	t.Parallel()
+	g := startGateway(t)
 	gatewaytest.StartCore(t, g.Broker)
 	c, other := newClient(t, "ALPHA").reset(g.Address), newClient(t, "GAMMA").reset(g.Address)
 	pool := g.Database()
@@ -353,7 +359,8 @@ func through(t *testing.T, g *gatewaytest.Gateway, variable string) *testkit.Pro
 
 // An event that is delivered again is not told again. The provider gets the answer that follows it in the queue.
 func TestAnEventComesTwice(t *testing.T) {
-	g := startGateway(t, gatewaytest.Brief)
+	t.Parallel()
+	g := startGateway(t)
 	core := gatewaytest.StartCore(t, g.Broker)
 	c := newClient(t, "ALPHA").reset(g.Address)
 	c.deal("T-1", 2)

@@ -121,6 +121,7 @@ func modest(t testing.TB, g *gatewaytest.Gateway) {
 // A provider that leaves a gap open cannot make the engine keep messages without end. The gateway says so and logs it out, and
 // the provider may come again.
 func TestAGapIsNotKeptOpenForEver(t *testing.T) {
+	t.Parallel()
 	g := startGateway(t)
 	c := newClient(t, "ALPHA").reset(g.Address)
 	go func() {

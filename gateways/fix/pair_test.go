@@ -11,6 +11,7 @@ import (
 )
 
 func TestOneOfTwoServesASession(t *testing.T) {
+	t.Parallel()
 	p := startPair(t, "ALPHA")
 	gatewaytest.StartCore(t, p.Both[0].Broker)
 	holder := p.Active("ALPHA")
@@ -29,6 +30,7 @@ func TestOneOfTwoServesASession(t *testing.T) {
 // The holder is killed with orders under way, again and again. The other instance goes on where it was. No order is lost, and
 // none is done twice.
 func TestAKilledHolderIsReplaced(t *testing.T) {
+	t.Parallel()
 	p := startPair(t, "ALPHA")
 	core := gatewaytest.StartCore(t, p.Both[0].Broker)
 	provider := newTrader(t, "ALPHA")
@@ -59,6 +61,7 @@ func TestAKilledHolderIsReplaced(t *testing.T) {
 // A holder that is stopped in good order hands the session over. It has answered all that it took, and the next holder begins
 // with the next number.
 func TestAStoppedHolderHandsOver(t *testing.T) {
+	t.Parallel()
 	p := startPair(t, "ALPHA")
 	gatewaytest.StartCore(t, p.Both[0].Broker)
 	c := newClient(t, "ALPHA").reset(p.Address())
@@ -81,6 +84,7 @@ func TestAStoppedHolderHandsOver(t *testing.T) {
 // A holder that was frozen for longer than its lease wakes up. What it does then reaches neither the store nor the provider, and
 // its log says so.
 func TestAFrozenHolderWritesNothingWhenItWakes(t *testing.T) {
+	t.Parallel()
 	p := startPair(t, "ALPHA")
 	gatewaytest.StartCore(t, p.Both[0].Broker)
 	old := newClient(t, "ALPHA")

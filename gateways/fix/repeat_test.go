@@ -11,6 +11,7 @@ import (
 // A line check three times in one write: each is answered, all alike. The core notices the repeats before it decides the first, as it
 // does under load: its events come in that order.
 func TestCloseRepeatsAreAnsweredAlike(t *testing.T) {
+	t.Parallel()
 	g := startGateway(t)
 	core := startHastyCore(t, g.Broker, 3)
 	for id, form := range map[string]string{"ALPHA": "UDF", "BETA50": "DF"} {
@@ -40,6 +41,7 @@ func TestCloseRepeatsAreAnsweredAlike(t *testing.T) {
 
 // The same reference with another amount: the rejection says that the first order is filled, and has no id of its own.
 func TestADuplicateIsNotTheStandingOrder(t *testing.T) {
+	t.Parallel()
 	g := startGateway(t)
 	gatewaytest.StartCore(t, g.Broker)
 	for id, form := range map[string]string{"ALPHA": "UDF", "BETA50": "DF"} {

@@ -12,6 +12,7 @@ import (
 
 // The rules of one provider change, one provider goes, and one comes. A fourth one trades on and notices nothing.
 func TestProvidersChangeWhileTheGatewayRuns(t *testing.T) {
+	t.Parallel()
 	g := gatewaytest.NewFile(t, prefix, providerEntry("ALPHA", ""), providerEntry("BETA50", ""), providerEntry("GAMMA", ""))
 	g.Start()
 	gatewaytest.StartCore(t, g.Broker)
@@ -60,6 +61,7 @@ func TestProvidersChangeWhileTheGatewayRuns(t *testing.T) {
 
 // A change of a key that only the door reads, or that is read while the session goes on, ends no session.
 func TestASessionGoesOnWithOtherCredentialsAndAnotherPace(t *testing.T) {
+	t.Parallel()
 	g := gatewaytest.NewFile(t, prefix, providerEntry("ALPHA", ""))
 	g.Start()
 	gatewaytest.StartCore(t, g.Broker)
@@ -95,6 +97,7 @@ func TestASessionGoesOnWithOtherCredentialsAndAnotherPace(t *testing.T) {
 
 // The gateway says that a file cannot be used: in the log once, and in its health for as long as the file lies there.
 func TestAProviderFileThatCannotBeUsedLeavesTheLastOneInForce(t *testing.T) {
+	t.Parallel()
 	good := gatewaytest.ProvidersOf(providerEntry("ALPHA", ""))
 	g := gatewaytest.NewFile(t, prefix, providerEntry("ALPHA", ""))
 	g.Start()

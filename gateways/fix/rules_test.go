@@ -13,6 +13,7 @@ import (
 // The session rules of FIX 4.4 and 5.0SP2, one script each: raw messages to one running gateway with its store. Each script has a
 // provider of its own, and so a session of its own.
 func TestSessionRulesAsScripts(t *testing.T) {
+	t.Parallel()
 	scripts := readScripts(t)
 	id := func(i int, version string) string { return fmt.Sprintf("RULE%03d-%s", i, version) }
 	var providers []string

@@ -19,6 +19,7 @@ func soon() time.Time { return time.Now().Truncate(time.Second).Add(12 * time.Se
 // At the end of its hours a provider is logged out. The gateway tells it when it may come again, and tells the same to a provider
 // that comes too late. When the session is open again, the provider finds the answers that were not sent.
 func TestASessionEndsByItsSchedule(t *testing.T) {
+	t.Parallel()
 	closing := soon()
 	g := gatewaytest.NewFile(t, prefix, providerEntry("ALPHA", hoursOf(closing.Add(-time.Hour), closing)), providerEntry("GAMMA", ""))
 	g.Start()
@@ -54,6 +55,7 @@ func TestASessionEndsByItsSchedule(t *testing.T) {
 // With each period the numbers begin at 1, whichever instance serves the session then. Within a period they go on, whatever
 // happens to the gateway. A gateway that was down when the period began resets them when it starts.
 func TestEachPeriodBeginsAt1Once(t *testing.T) {
+	t.Parallel()
 	turn := soon()
 	g := gatewaytest.NewFile(t, prefix, providerEntry("ALPHA", hoursOf(turn, turn)+`,"reset":"at_start"`))
 	g.Start()

@@ -10,6 +10,7 @@ import (
 )
 
 func TestATradeAndALineCheck(t *testing.T) {
+	t.Parallel()
 	g := startGateway(t)
 	gatewaytest.StartCore(t, g.Broker)
 	for _, id := range []string{"ALPHA", "BETA50"} {
@@ -38,6 +39,7 @@ func TestATradeAndALineCheck(t *testing.T) {
 
 // Each of these logons is refused. The case is named after the rule.
 func TestLogonRefused(t *testing.T) {
+	t.Parallel()
 	g := startGateway(t, "FIX_LOGON_TIMEOUT=2s")
 	const refused = "5 34=1 58=logon refused: unknown session, user or password"
 	for name, test := range map[string]struct {
@@ -117,6 +119,7 @@ func withoutNumber(text string) string {
 
 // The session rules (FIX 4.4 volume 2; FIX session layer test cases), each with the exact answer over the wire.
 func TestSessionRules(t *testing.T) {
+	t.Parallel()
 	g := startGateway(t)
 	gatewaytest.StartCore(t, g.Broker)
 	c := newClient(t, "ALPHA")
@@ -311,6 +314,7 @@ func TestSessionRules(t *testing.T) {
 
 // A provider that logs on again asks for the answers that it missed. It gets each once, in order.
 func TestAnswersWaitForAProviderThatIsAway(t *testing.T) {
+	t.Parallel()
 	g := startGateway(t)
 	core := gatewaytest.StartCore(t, g.Broker)
 	release := core.Pause()
@@ -339,6 +343,7 @@ func TestAnswersWaitForAProviderThatIsAway(t *testing.T) {
 
 // Answers with repeating groups are sent again byte for byte, but for the header.
 func TestResendOfGroups(t *testing.T) {
+	t.Parallel()
 	g := startGateway(t)
 	gatewaytest.StartCore(t, g.Broker)
 	for _, id := range []string{"ALPHA", "BETA50"} {
@@ -371,6 +376,7 @@ func TestResendOfGroups(t *testing.T) {
 
 // Both sides miss messages at the same time. Each asks, each answers, and both go on.
 func TestBothSidesAskAtOnce(t *testing.T) {
+	t.Parallel()
 	g := startGateway(t)
 	gatewaytest.StartCore(t, g.Broker)
 	c := newClient(t, "ALPHA").reset(g.Address)
@@ -404,6 +410,7 @@ func TestBothSidesAskAtOnce(t *testing.T) {
 }
 
 func TestSlowProviderIsSlowedDownAndLosesNothing(t *testing.T) {
+	t.Parallel()
 	g := startGateway(t)
 	c := newClient(t, "SLOW").reset(g.Address)
 	began := time.Now()

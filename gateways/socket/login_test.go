@@ -9,6 +9,7 @@ import (
 
 // The code says which half of a login was wrong, but only to a provider whose credentials were right.
 func TestAMalformedSessionIsNotAvailable(t *testing.T) {
+	t.Parallel()
 	g := startGateway(t)
 	const number = "                   1"
 	for name, test := range map[string]struct {

@@ -19,6 +19,7 @@ import (
 // A SoupBinTCP client of another maker logs in to this gateway, trades, and loses its connection again and again. Each time it
 // goes on without a gap or a repeat in what it reads. Each request is answered once.
 func TestNassauTradesWithUs(t *testing.T) {
+	t.Parallel()
 	g := startGateway(t)
 	gatewaytest.StartCore(t, g.Broker)
 	var requests strings.Builder

@@ -28,6 +28,7 @@ func (c *rawClient) deal(n uint64, reference string) {
 
 // One provider begins another session, one goes, and one comes. A fourth one trades on and notices nothing.
 func TestProvidersChangeWhileTheGatewayRuns(t *testing.T) {
+	t.Parallel()
 	g := gatewaytest.NewFile(t, prefix, providerEntry("ALPHA", ""), providerEntry("BETA", ""), providerEntry("GAMMA", ""))
 	g.Start()
 	gatewaytest.StartCore(t, g.Broker)
@@ -68,6 +69,7 @@ func TestProvidersChangeWhileTheGatewayRuns(t *testing.T) {
 
 // A change of a key that only the door reads, or that is read while the session goes on, ends no session.
 func TestASessionGoesOnWithOtherCredentials(t *testing.T) {
+	t.Parallel()
 	g := gatewaytest.NewFile(t, prefix, providerEntry("ALPHA", ""))
 	g.Start()
 	gatewaytest.StartCore(t, g.Broker)
@@ -84,6 +86,7 @@ func TestASessionGoesOnWithOtherCredentials(t *testing.T) {
 
 // The gateway's health says that a file cannot be used, for as long as the file lies there.
 func TestAProviderFileThatCannotBeUsedLeavesTheLastOneInForce(t *testing.T) {
+	t.Parallel()
 	g := gatewaytest.NewFile(t, prefix, providerEntry("ALPHA", ""))
 	g.Start()
 	gatewaytest.StartCore(t, g.Broker)

@@ -15,6 +15,7 @@ import (
 
 // The promises of README.md, one after the other. The gateway is a process of its own.
 func TestPromises(t *testing.T) {
+	t.Parallel()
 	g := startGateway(t)
 	decides := gatewaytest.StartCore(t, g.Broker)
 	for name, promise := range map[string]func(*testing.T, *gatewaytest.Gateway, *gatewaytest.Core){
@@ -215,6 +216,7 @@ func promiseTakeover(t *testing.T, g *gatewaytest.Gateway, _ *gatewaytest.Core) 
 }
 
 func TestWhyALoginIsRejected(t *testing.T) {
+	t.Parallel()
 	g := startGateway(t)
 	for name, test := range map[string]struct {
 		login soup.Login
@@ -237,6 +239,7 @@ func TestWhyALoginIsRejected(t *testing.T) {
 
 // The server sends heartbeats after a second. It gives up a provider that is silent for fifteen.
 func TestTheServerSaysThatItIsThere(t *testing.T) {
+	t.Parallel()
 	g := startGateway(t)
 	c := login(t, g.Address, "alpha", "", 1)
 	beats := 0
@@ -257,6 +260,7 @@ func TestTheServerSaysThatItIsThere(t *testing.T) {
 
 // Once the provider file names the next session, the provider gets the rest of the old one and its end. Requests are numbered on.
 func TestTheNextSession(t *testing.T) {
+	t.Parallel()
 	g := startGateway(t)
 	gatewaytest.StartCore(t, g.Broker)
 	c := login(t, g.Address, "alpha", "", 1)
@@ -287,6 +291,7 @@ func TestTheNextSession(t *testing.T) {
 
 // Beyond the throttle the gateway reads later. It refuses nothing.
 func TestThrottle(t *testing.T) {
+	t.Parallel()
 	g := startGateway(t)
 	gatewaytest.StartCore(t, g.Broker)
 	c := login(t, g.Address, "slow", "", 1)
@@ -302,6 +307,7 @@ func TestThrottle(t *testing.T) {
 
 // A request for which there is no room is refused as busy and does not count. It is accepted when it is sent again later.
 func TestBusy(t *testing.T) {
+	t.Parallel()
 	g := startGateway(t, "SOCKET_QUEUE_LIMIT=2")
 	gatewaytest.StartCore(t, g.Broker)
 	c := login(t, g.Address, "alpha", "", 1)

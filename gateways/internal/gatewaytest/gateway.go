@@ -5,6 +5,7 @@ package gatewaytest
 import (
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"net/http"
 	"os"
@@ -30,11 +31,19 @@ const Unhurried = "LEASE_LENGTH=20s"
 // as returns the variable that makes a test binary run the gateway. The gateway must be a separate process, because tests kill it.
 func as(prefix string) string { return prefix + "_TEST_AS_GATEWAY" }
 
-// Main runs the tests of a gateway, or the gateway itself if a test has started the binary for that.
+// atOnce is how many tests of a gateway run at the same time. They wait for leases, periods and heartbeats for most of their time,
+// so they are more than the processors of a small machine.
+const atOnce = "6"
+
+// Main runs the tests of a gateway, or the gateway itself if a test has started the binary for that. The flag -parallel takes
+// precedence over atOnce.
 func Main(m *testing.M, prefix string, gateway func()) {
 	if os.Getenv(as(prefix)) != "" {
 		gateway()
 		return
+	}
+	if err := flag.Set("test.parallel", atOnce); err != nil {
+		panic(err)
 	}
 	os.Exit(m.Run())
 }
@@ -86,9 +95,13 @@ func New(t testing.TB, prefix, providers string, settings ...string) *Gateway {
 // startBound is long, because a new broker on a busy machine must first create the queues of 300 providers.
 const startBound = 2 * time.Minute
 
-// Start starts the process. It returns when the gateway is ready and, unless it is passive, serves all sessions.
+// Start starts the process. It returns when the gateway is ready and, unless it is passive, serves all sessions. It does not wait
+// for the leases of an earlier process that was killed: it ends them.
 func (g *Gateway) Start() {
 	g.T.Helper()
+	if g.exited != nil && !g.Passive {
+		g.expireLeases()
+	}
 	g.Process = exec.Command(os.Args[0]) //nolint:gosec,noctx // ourselves; ended by kill
 	g.Process.Env, g.Process.Stdout, g.Process.Stderr = g.Env, g.Log, g.Log
 	if err := g.Process.Start(); err != nil {
@@ -107,10 +120,18 @@ func (g *Gateway) Start() {
 			err = fmt.Errorf("not ready: %v", status.Reasons)
 		}
 		if err == nil && !g.Passive {
-			err = servesAll(status) // an instance that was just killed may still have the leases
+			err = servesAll(status)
 		}
 		return err
 	})
+}
+
+// expireLeases ends all leases, as if their time had passed. A gateway that is not passive is the only one on its schema.
+func (g *Gateway) expireLeases() {
+	g.T.Helper()
+	if _, err := g.Database().Exec(g.T.Context(), "update lease set expires_at = clock_timestamp()"); err != nil {
+		g.T.Fatalf("end the leases: %v", err)
+	}
 }
 
 func servesAll(status health.Status) error {
