@@ -2,7 +2,8 @@
 
 export PATH := $(PATH):/usr/local/go/bin
 export CGO_ENABLED ?= 0
-export GOFLAGS := -buildvcs=false $(GOFLAGS) # nothing is built anew for a commit alone, nor fails in somebody else's clone
+# Nothing is built anew for a commit alone (-buildvcs), nor for a clone or a copy of the tree in another folder (-trimpath).
+export GOFLAGS := -buildvcs=false -trimpath $(GOFLAGS)
 
 BIN := .run/bin
 FXCORE := $(BIN)/fxcore

@@ -58,7 +58,7 @@ func oneOfEach() []string {
 
 func (c *core) without(t *testing.T, ts *traders, what something) {
 	ts.trade(t, traffic)
-	pass(t, warm)
+	ts.more(t, warm)
 	if what.stays {
 		c.awaitHome(t) // no session is about to be moved there
 	}
@@ -77,7 +77,7 @@ func (c *core) without(t *testing.T, ts *traders, what something) {
 		return nil
 	})
 	resumed := since(returned)
-	pass(t, warm)
+	ts.more(t, warm)
 	ts.finish(t)
 	t.Logf("away for %s; trading %s after it was let go; longest silence since then %s",
 		returned.Sub(began).Round(time.Millisecond), resumed, ts.stall().Round(time.Millisecond))

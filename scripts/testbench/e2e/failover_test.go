@@ -27,7 +27,7 @@ func (c *core) failover(t *testing.T) {
 	ts := c.open(t, "failover", "TEST5", "TEST6")
 	c.awaitHome(t)
 	ts.trade(t, traffic)
-	pass(t, warm)
+	ts.more(t, warm)
 	for range commandedMoves {
 		to := other(c.planned(t, "TEST5").Instance)
 		ts.mark()
@@ -59,7 +59,7 @@ func (c *core) failover(t *testing.T) {
 	}
 	c.resume(t, ts, victim+" killed")
 	c.awaitHome(t) // by itself
-	pass(t, warm)
+	ts.more(t, warm)
 	ts.finish(t)
 	c.allReady(t)
 	c.numbersAgree(t, ts)

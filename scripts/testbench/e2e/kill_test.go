@@ -28,7 +28,7 @@ func killed() []string {
 
 const (
 	traffic   = 100             // requests a second of each of two providers
-	warm      = 2 * time.Second // of traffic before and after
+	warm      = 50              // acceptances of each of them before and after
 	backBound = 2 * time.Minute // for the process to return, and for trading to resume, on a busy machine
 )
 
@@ -43,7 +43,7 @@ func (c *core) killAnyone(t *testing.T) {
 
 func (c *core) kill(t *testing.T, ts *traders, id string, kill func(ctx context.Context, id string) error) {
 	ts.trade(t, traffic)
-	pass(t, warm)
+	ts.more(t, warm)
 	before := ts.accepted()
 	ts.mark()
 	ctx, cancel := context.WithTimeout(t.Context(), backBound)
@@ -62,7 +62,7 @@ func (c *core) kill(t *testing.T, ts *traders, id string, kill func(ctx context.
 		resumed = at
 		return nil
 	})
-	pass(t, warm)
+	ts.more(t, warm)
 	ts.finish(t)
 	t.Logf("%s killed: %d accepted before, %d after; ready again after %s, trading after %s, longest silence %s",
 		id, before, ts.accepted(), back, resumed.Sub(began).Round(time.Millisecond), ts.stall().Round(time.Millisecond))

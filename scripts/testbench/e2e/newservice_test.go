@@ -21,8 +21,10 @@ const newcomer = "newcomer"
 // workshop is a copy of this tree in which a service is made.
 type workshop struct{ tree, bin, core string }
 
-// TestNewService makes a service from the template in a copy of this tree, and runs it. The copy lies in the same place each time, so
-// that what was built for it before is still good.
+// goFlags are those of the Makefile, so that what was built of this tree is good for the copy.
+const goFlags = "-buildvcs=false -trimpath"
+
+// TestNewService makes a service from the template in a copy of this tree, and runs it.
 func TestNewService(t *testing.T) {
 	w := newWorkshop(t)
 	w.run(t, "make", "new-service", "NAME="+newcomer)
@@ -87,7 +89,7 @@ func (w workshop) run(t *testing.T, name string, args ...string) string {
 	began := time.Now()
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = w.tree
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-buildvcs=false", "MAKEFLAGS=", "FXCORE_ROOT="+w.core)
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS="+goFlags, "MAKEFLAGS=", "FXCORE_ROOT="+w.core)
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%s %s: %v\n%s", filepath.Base(name), strings.Join(args, " "), err, out)

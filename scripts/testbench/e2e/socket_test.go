@@ -57,7 +57,7 @@ func (c *core) socketTrader(t *testing.T) {
 		}
 	})
 	tr.Mark()
-	pass(t, warm)
+	more(t, tr, warm)
 	ctx, cancel := context.WithTimeout(t.Context(), backBound)
 	defer cancel()
 	if err := c.killOne(ctx, c.holder(t, provider)); err != nil {
@@ -70,7 +70,7 @@ func (c *core) socketTrader(t *testing.T) {
 		}
 		return nil
 	})
-	pass(t, warm)
+	more(t, tr, warm)
 	halt()
 	asking.Wait()
 	finishing, cancel := context.WithTimeout(t.Context(), answerBound)
@@ -80,6 +80,18 @@ func (c *core) socketTrader(t *testing.T) {
 	}
 	p := tr.Progress()
 	t.Logf("%d requests, %d granted, longest silence %s", p.Asked, p.Accepted, p.Stall.Round(time.Millisecond))
+}
+
+// more waits until a provider has so many further requests accepted.
+func more(t *testing.T, tr *witness.SocketTrader, n int) {
+	t.Helper()
+	enough := tr.Progress().Accepted + n
+	testkit.Eventually(t, "more requests to be accepted", moreBound, func() error {
+		if now := tr.Progress().Accepted; now < enough {
+			return fmt.Errorf("%d of %d were accepted", now, enough)
+		}
+		return nil
+	})
 }
 
 // holder is the instance that has a provider's session.
