@@ -14,9 +14,9 @@ import (
 	"fxcore/lambda/testkit"
 )
 
-// brief is a lease for a gateway that another one takes over from. A busy machine renews it in time, and a test can wait for its
-// end.
-const brief = "LEASE_LENGTH=3s"
+// Brief is a lease for a gateway that another one takes over from, or that loses its lease. A busy machine renews it in time, and a
+// test can wait for its end.
+const Brief = "LEASE_LENGTH=3s"
 
 // Pair is two instances of a gateway on one broker and one database, and a load balancer before them. It routes to the instance
 // whose /active/<provider> answers 200.
@@ -29,7 +29,7 @@ type Pair struct {
 // StartPair starts two instances. The provider connects to the pair's address.
 func (k Kind) StartPair(t testing.TB, provider string) *Pair {
 	t.Helper()
-	first, second := k.New(t, brief), k.New(t, brief)
+	first, second := k.New(t, Brief), k.New(t, Brief)
 	first.Start()
 	second.share(first)
 	second.Start()

@@ -28,6 +28,7 @@ var refused = []struct {
 	{"unknown pair", func(_ *core, o *order) { o.pair = "EUR/XXX" }, `8 150=8 39=8 103=1 the bank does not deal the currency "XXX" of EUR/XXX`},
 	{"pair the other way", func(_ *core, o *order) { o.pair = "USD/EUR" }, "8 150=8 39=8 103=1 USD/EUR is dealt as EUR/USD; ask for it, and quote its rate, in that order"},
 	{"no pair", func(_ *core, o *order) { o.pair = "EURUSD" }, `8 150=8 39=8 103=1 "EURUSD" is not a currency pair; write it as EUR/USD`},
+	{"no pair, and no currency", func(_ *core, o *order) { o.pair, o.currency = "EURUSD", "" }, `8 150=8 39=8 103=1 "EURUSD" is not a currency pair; write it as EUR/USD`},
 	{"same currency twice", func(_ *core, o *order) { o.pair = "EUR/EUR" }, "8 150=8 39=8 103=1 EUR/EUR is one currency against itself; name two"},
 	{"currency outside the pair", func(_ *core, o *order) { o.currency = "JPY" }, `8 150=8 39=8 103=1 the amount is in "JPY", which is neither EUR nor USD`},
 	{"holiday value date", func(c *core, o *order) { o.settlement, o.date = "", c.holiday("USD") }, "8 150=8 39=8 103=11 the value date {date} is a holiday in "},

@@ -114,7 +114,10 @@ func (o order) body() *fixwire.Body {
 	if o.date != "" {
 		b.Text(64, o.date)
 	}
-	b.Text(55, o.pair).Int(54, side).Time(60, o.at).Text(38, o.amount).Text(40, "2").Text(44, o.rate).Text(15, o.currency)
+	b.Text(55, o.pair).Int(54, side).Time(60, o.at).Text(38, o.amount).Text(40, "2").Text(44, o.rate)
+	if o.currency != "" {
+		b.Text(15, o.currency)
+	}
 	if o.quote != "" {
 		b.Text(117, o.quote)
 	}

@@ -189,6 +189,22 @@ func TestALineCheckIsRefusedWhere(t *testing.T) {
 	}
 }
 
+// The text names what was sent: the symbol. It says nothing about the currency, which was not sent.
+func TestARefusalOfWhatIsNoPairNamesIt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	asked := reserving("L1", "1000")
+	asked.change = func(r map[string]any) { r["pair"], r["currency"] = "EURUSD", "" }
+	emitted, err := w.deliver(asked.message(t, deadline))
+	if err != nil || len(emitted) != 1 {
+		t.Fatal(emitted, err)
+	}
+	got := read[answered](t, emitted[0]).Rejected
+	if want := `the bank does not deal the pair "EURUSD": choose another pair`; got.Code != reason.UnknownPair || got.Text != want {
+		t.Errorf("got %+v, want %s", got, want)
+	}
+}
+
 func TestEveryStepOfALineCheckKeepsItsDeadline(t *testing.T) {
 	t.Parallel()
 	for _, action := range []messages.Action{messages.Reserve, messages.Consume, messages.Cancel} {

@@ -26,6 +26,7 @@ func TestRejections(t *testing.T) {
 		text    string
 	}{
 		{"no pair", spoiled(func(r *rules.Request) { r.Pair = "EURUSD" }), reason.UnknownPair, `"EURUSD" is not a currency pair; write it as EUR/USD`},
+		{"no pair, and no currency", spoiled(func(r *rules.Request) { r.Pair, r.Currency = "EURUSD", "" }), reason.UnknownPair, `"EURUSD" is not a currency pair; write it as EUR/USD`},
 		{"same currency twice", spoiled(func(r *rules.Request) { r.Pair = "EUR/EUR" }), reason.SameCurrency, "EUR/EUR is one currency against itself; name two"},
 		{"unknown currency", spoiled(func(r *rules.Request) { r.Pair = "EUR/XXX" }), reason.CurrencyUnknown, `the bank does not deal the currency "XXX" of EUR/XXX`},
 		{"unknown pair", spoiled(func(r *rules.Request) { r.Pair = "GBP/JPY" }), reason.UnknownPair, "the bank does not deal GBP/JPY"},
