@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -49,7 +50,28 @@ type dictionaryPair struct {
 
 func loadDictionaries(t testing.TB, s Session) dictionaryPair {
 	t.Helper()
-	return dictionariesOf(t, s, variation.Variation{})
+	return loaded.of(t, s)
+}
+
+// library holds the dictionaries of the standard dialect by BeginString. Hundreds of messages are read with them, and it takes long to
+// parse them.
+type library struct {
+	mu    sync.Mutex
+	pairs map[string]dictionaryPair
+}
+
+var loaded = library{pairs: map[string]dictionaryPair{}}
+
+func (l *library) of(t testing.TB, s Session) dictionaryPair {
+	t.Helper()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	pair, parsed := l.pairs[s.BeginString]
+	if !parsed {
+		pair = dictionariesOf(t, s, variation.Variation{})
+		l.pairs[s.BeginString] = pair
+	}
+	return pair
 }
 
 func dictionariesOf(t testing.TB, s Session, v variation.Variation) dictionaryPair {
