@@ -138,7 +138,7 @@ type swapLeg struct {
 // would refuse, even on the oldest reference rate that still counts.
 func TestCase11NoPairIsDealtFarOffTheMarket(t *testing.T) {
 	c := newCore(t)
-	refused := map[string]string{"0.00003": "0.0006", "0.00008": "0.0006", "0.00025": "0.001", "0.0008": "0.003"} // by half spread
+	refused := map[string]string{"0.00003": "0.0006", "0.00008": "0.0006", "0.0001": "0.0006", "0.00025": "0.001", "0.0008": "0.003"} // by half spread
 	for _, p := range c.Demo.Pairs {
 		t.Run(p.Name, func(t *testing.T) {
 			pair, err := c.Directory.Pair(p.Name)
