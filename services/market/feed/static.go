@@ -38,11 +38,10 @@ type optional struct{ mirror.Set }
 
 // Ready is a health check.
 func (o optional) Ready(ctx context.Context) error {
-	err := o.Set.Ready(ctx)
-	if err != nil && o.Fresh(ctx) != nil {
+	if lookedInVain := o.Fresh(ctx) != nil; lookedInVain {
 		return nil
 	}
-	return err
+	return o.Set.Ready(ctx)
 }
 
 // snapshot is a market and the versions of the sets that it was built from.

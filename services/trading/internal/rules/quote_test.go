@@ -98,10 +98,16 @@ func TestWithoutPointsThereIsSpotOnly(t *testing.T) {
 		text   string
 	}{
 		"none delivered": {nil, time.Time{}, reason.NoStaticData, "the bank cannot judge the trade now: static data is missing or too old: the bank has delivered no forward points; send a new request later"},
-		"none readable": {map[string]market.Curve{"EUR/USD": {}}, time.Time{}, reason.NoStaticData,
-			"the bank cannot judge the trade now: static data is missing or too old: no forward points of EUR/USD are readable; send a new request later"},
-		"too old": {month, now.Add(-2*time.Hour - time.Second), reason.StaleRate,
-			"the forward points of EUR/USD are 2h0m1s old (as of 2026-11-24 07:59:59Z), above the bound of 2h0m0s; deal spot, or send a new request later"},
+		"none readable": {
+			map[string]market.Curve{"EUR/USD": {}},
+			time.Time{},
+			reason.NoStaticData,
+			"the bank cannot judge the trade now: static data is missing or too old: no forward points of EUR/USD are readable; send a new request later",
+		},
+		"too old": {
+			month, now.Add(-2*time.Hour - time.Second), reason.StaleRate,
+			"the forward points of EUR/USD are 2h0m1s old (as of 2026-11-24 07:59:59Z), above the bound of 2h0m0s; deal spot, or send a new request later",
+		},
 		"old enough": {month, now.Add(-2 * time.Hour), "", ""},
 	} {
 		t.Run(rule, func(t *testing.T) {

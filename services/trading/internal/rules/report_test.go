@@ -230,7 +230,8 @@ func TestAReportIsFlaggedWhereARequestIsRefused(t *testing.T) {
 		{"on a holiday", to("2026-11-26"), []trade.FlagName{trade.ClosedDate}, "the value date 2026-11-26 is a holiday in USD (Thanksgiving Day)"},
 		{"on a Saturday", to("2026-12-05"), []trade.FlagName{trade.ClosedDate}, "the value date 2026-12-05 is a Saturday, weekend in EUR"},
 		{
-			"on a Sunday after the longest tenor", to("2033-11-27"), []trade.FlagName{trade.BeyondMaxTenor, trade.ClosedDate, trade.OffMarket},
+			"on a Sunday after the longest tenor", to("2033-11-27"),
+			[]trade.FlagName{trade.BeyondMaxTenor, trade.ClosedDate, trade.OffMarket},
 			"the value date 2033-11-27 is more than 5Y after spot, 2026-11-27; the last one is 2031-11-28",
 		},
 		{"an uneven swap", func(r *rules.Request) {
