@@ -26,6 +26,7 @@ type entry struct {
 	epoch  int64
 	until  time.Duration // when belief ends; moved by renewals
 	others bool          // another process held it at the last try
+	rests  time.Duration // until then it is not taken
 }
 
 // phase is the state of a name in this process. Its tenant runs from held until Lost returns.
@@ -52,11 +53,11 @@ func (b *book) holds(name string, now time.Duration) (epoch int64, ok bool) {
 	return e.epoch, true
 }
 
-// free lists the names that are to be taken.
-func (b *book) free() []string {
+// free lists the names that are to be taken at the given time.
+func (b *book) free(now time.Duration) []string {
 	var names []string
 	for _, name := range b.sorted() {
-		if e := b.entries[name]; e.wanted && e.phase == idle {
+		if e := b.entries[name]; e.wanted && e.phase == idle && now >= e.rests {
 			names = append(names, name)
 		}
 	}

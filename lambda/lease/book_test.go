@@ -33,7 +33,7 @@ func TestAnAnswerThatComesTooLateToBelieveIsReleased(t *testing.T) {
 	}
 	same(t, late, b.releasable())
 	b.released(late)
-	same(t, []string{"a"}, b.free())
+	same(t, []string{"a"}, b.free(0))
 }
 
 func TestATakeAnsweredWhenNobodyWantsTheNameIsReleased(t *testing.T) {
@@ -70,11 +70,11 @@ func TestARefusedGrantIsLostAtOnce(t *testing.T) {
 	if _, ok := b.holds("a", second); ok {
 		t.Error("still held")
 	}
-	same(t, nil, b.free()) // not before its tenant has ended
+	same(t, nil, b.free(0)) // not before its tenant has ended
 	if b.ended("a") {
 		t.Error("releases a row that is another's")
 	}
-	same(t, []string{"a"}, b.free())
+	same(t, []string{"a"}, b.free(0))
 }
 
 func TestWhatIsGivenIsRenewedUntilItsTenantHasEnded(t *testing.T) {
@@ -88,9 +88,9 @@ func TestWhatIsGivenIsRenewedUntilItsTenantHasEnded(t *testing.T) {
 	if !b.ended("a") {
 		t.Error("not to be released")
 	}
-	same(t, nil, b.free())
+	same(t, nil, b.free(0))
 	b.released(b.releasable())
-	same(t, []string{"a"}, b.free())
+	same(t, []string{"a"}, b.free(0))
 }
 
 func TestWhatLapsesWhileItIsGivenIsNotReleased(t *testing.T) {

@@ -109,6 +109,16 @@ func (k *Keeper) Give(ctx context.Context, name string) error {
 	}
 }
 
+// Rest gives a held name and does not take it again for a while, so that another process can. The name stays wanted. Rest
+// returns at once. It is for a tenant that cannot serve what it holds; a name that is not held is left as it is.
+func (k *Keeper) Rest(name string, length time.Duration) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.book.rest(name, k.now()+length) {
+		k.tenures[name].end(ErrGiven)
+	}
+}
+
 // Held tells whether the name is held at this instant. It asks the clock: if a process was stopped for longer than its lease,
 // Held is false as soon as the process runs again, even before its tenant hears of the end. It is also false from the moment
 // in which the name is being given.

@@ -99,6 +99,24 @@ func TestGiveReturnsWhenTheTenantHasEndedAndTheRowIsFree(t *testing.T) {
 	})
 }
 
+// A tenant that cannot serve what it holds gives it away for a while. If nobody else takes it, it is tried again.
+func TestWhatRestsIsGivenAndTakenAgainLater(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		rows, tenant := newMemory(), newRecorder()
+		k := keeper(t, rows, tenant)
+		k.Want("a")
+		tenant.await(t, "gained a 1")
+		k.Rest("b", time.Hour) // is not held
+		k.Rest("a", time.Minute)
+		tenant.await(t, "lost a")
+		pass(50 * time.Second)
+		if rows.held("a") || tenant.has("gained a 2") || !errors.Is(tenant.cause("a"), ErrGiven) {
+			t.Errorf("row held: %v; cause %v; %v", rows.held("a"), tenant.cause("a"), tenant.all())
+		}
+		tenant.await(t, "gained a 2")
+	})
+}
+
 // The holder heeds a wish with the next renewal, in good order. It still wants the name, and has it again if the wished replica
 // does not take it.
 func TestWhatIsWishedForAnotherIsGivenAndWantedStill(t *testing.T) {

@@ -197,7 +197,7 @@ func (w *world) ask(t *rapid.T) {
 	r := &request{kind: rapid.SampledFrom([]string{"take", "renew", "release"}).Draw(t, "kind"), from: p, sent: p.now()}
 	switch r.kind {
 	case "take":
-		r.names = p.book.free()
+		r.names = p.book.free(r.sent)
 	case "renew":
 		r.grants = p.book.renewable(r.sent)
 	case "release":

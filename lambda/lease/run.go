@@ -45,7 +45,7 @@ func every(ctx context.Context, interval time.Duration, woken <-chan struct{}, s
 // take tries to take the names that are wanted and not held, in one statement.
 func (k *Keeper) take(ctx context.Context) {
 	k.mu.Lock()
-	names := k.book.free()
+	names := k.book.free(k.now())
 	k.mu.Unlock()
 	if len(names) == 0 {
 		return

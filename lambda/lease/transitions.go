@@ -33,6 +33,17 @@ func (b *book) give(name string) bool {
 	return true
 }
 
+// rest notes that the name is not to be taken before a time. It stays wanted. True means that the name is held: its tenant must
+// end.
+func (b *book) rest(name string, until time.Duration) bool {
+	e := b.entries[name]
+	if e == nil || e.phase != held {
+		return false
+	}
+	e.phase, e.rests = giving, until
+	return true
+}
+
 // taken notes which names a statement has taken, and returns those that are held from now on. A name whose answer came too
 // late to be believed, or that is no longer wanted, is to be released instead.
 func (b *book) taken(sent, now time.Duration, grants []Grant) (gained []Grant) {

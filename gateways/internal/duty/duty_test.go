@@ -167,6 +167,31 @@ func TestASessionThatWasNeverTakenIsNotTold(t *testing.T) {
 	}
 }
 
+// Whoever holds a lease and cannot serve the session gives it to another instance.
+func TestALeaseThatIsNotServedIsGivenAway(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, end := context.WithCancelCause(t.Context())
+		var given []string
+		one := &tenant{
+			Tenant: quiet{func(ctx context.Context) { <-ctx.Done() }}, news: func() {}, terms: map[string]term{},
+			rest: func(provider string) {
+				given = append(given, provider)
+				end(lease.ErrGiven)
+			},
+		}
+		one.Gained(ctx, "ALPHA", 1)
+		if len(given) != 1 || given[0] != "ALPHA" {
+			t.Errorf("given: %v", given)
+		}
+		in := &tenant{Tenant: quiet{}, facts: &facts{gateway: "fix", instance: "fix/1", waiting: make(chan event.Event, 9), log: testkit.Log(t)}, news: func() {}, terms: map[string]term{}, rest: one.rest}
+		in.Gained(t.Context(), "BETA", 1)
+		pass(time.Hour)
+		if len(given) != 1 {
+			t.Errorf("a session that was taken in time is given: %v", given)
+		}
+	})
+}
+
 func TestCausesHaveNames(t *testing.T) {
 	for err, want := range map[error]string{
 		lease.ErrGiven: "given", lease.ErrLapsed: "lapsed", fmt.Errorf("so: %w", lease.ErrRefused): "refused", context.Canceled: "ended",

@@ -37,6 +37,10 @@ func Register(app *run.App, g Gateway) *lease.Keeper {
 	}
 	observed := &tenant{Tenant: g.Tenant, facts: told, news: reports.changed, terms: map[string]term{}}
 	keeper := lease.New(g.DB, lease.Identity(app.Source), g.Lease, observed, app.Log)
+	observed.rest = func(provider string) {
+		app.Log.Warn("session not taken in time, its lease goes to another instance", "provider", provider)
+		keeper.Rest(provider, restLength)
+	}
 	reports.look = func(ctx context.Context) ([]sessionState, error) {
 		return sessions(g.Sessions(), keeper), errors.Join(g.Bus.Ready(), keeper.Ready(ctx))
 	}

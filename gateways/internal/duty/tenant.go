@@ -15,6 +15,7 @@ type tenant struct {
 	lease.Tenant
 	facts *facts
 	news  func()
+	rest  func(provider string) // gives a lease away for a while
 
 	mu    sync.Mutex
 	terms map[string]term
@@ -27,9 +28,18 @@ type term struct {
 	taken bool
 }
 
+// takeBound is how long the roster may take for a session. After that the lease goes to another instance: it must not be held by
+// one that serves nobody, for example because the engine of the tenure before does not end.
+const takeBound = 30 * time.Second
+
+// restLength is for how long this instance then leaves the lease alone: long enough for another one to take it.
+const restLength = 15 * time.Second
+
 // Gained takes the session and then publishes that it is taken, unless the lease has ended meanwhile.
 func (t *tenant) Gained(ctx context.Context, provider string, epoch int64) {
+	late := time.AfterFunc(takeBound, func() { t.rest(provider) })
 	t.Tenant.Gained(ctx, provider, epoch)
+	late.Stop()
 	now := time.Now().UTC()
 	taken := ctx.Err() == nil
 	t.mu.Lock()
