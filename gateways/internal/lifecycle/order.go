@@ -40,15 +40,16 @@ func (s *Session[M]) Start(ctx context.Context) error {
 	return nil
 }
 
-// consume passes the events of the provider's queue to the teller, after it has taken up the repeats of the last holder. The broker prefers the consumer with the highest epoch. The
-// teller leaves the events to the next holder once this one has lost the session.
+// consume passes the events of the provider's queue to the teller, after it has taken up the repeats of the last holder. The
+// broker prefers the consumer with the highest epoch. The teller leaves the events to the next holder once this one has lost the
+// session.
 func (s *Session[M]) consume(ctx context.Context) error {
 	err := s.Teller.Resume(ctx)
 	if err == nil {
 		err = s.shared.Bus.ConsumeFirst(ctx, s.shared.Queue(s.parts.Account.ID), s.epoch, s.Teller)
 	}
 	if errors.Is(err, store.ErrFenced) || ctx.Err() != nil {
-		return nil // the store says why, and its session ends
+		return nil //nolint:nilerr // the store says why, and its session ends
 	}
 	return err
 }
