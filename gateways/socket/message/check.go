@@ -21,6 +21,10 @@ type LineCheck struct {
 	Amount    string
 	Tenor     string // without a tenor and a value date it is spot
 	ValueDate string // if set, Tenor is not used
+
+	// To consume, if wanted one of the two: the trade for which the consumption is. Since 1.2.
+	ForTradeID        string // our trade id
+	ForTradeReference string // reference of the trade, on the same trade date
 }
 
 // Type is TypeLineCheck.
@@ -40,6 +44,11 @@ func (c *LineCheck) fields(f *fields) {
 	f.amount("amount", &c.Amount)
 	f.text("tenor", &c.Tenor, optional(maxTenor))
 	f.date("value_date", &c.ValueDate)
+	if f.since(2) {
+		f.text("for_trade_id", &c.ForTradeID, optional(maxReference))
+		f.text("for_trade_reference", &c.ForTradeReference, optional(maxReference))
+	}
+	c.checkTrade(f)
 	if c.Action == Reserve {
 		c.checkReserve(f)
 		return
@@ -61,6 +70,18 @@ func (c *LineCheck) checkReserve(f *fields) {
 		f.fail("side", ruleNeeded)
 	case c.Amount == "":
 		f.fail("amount", ruleNeeded)
+	}
+}
+
+// checkTrade checks the name of the trade for which a consumption is.
+func (c *LineCheck) checkTrade(f *fields) {
+	switch {
+	case c.ForTradeID != "" && c.ForTradeReference != "":
+		f.fail("for_trade_id", "either it or for_trade_reference")
+	case c.Action != Consume && c.ForTradeID != "":
+		f.fail("for_trade_id", "only to consume")
+	case c.Action != Consume && c.ForTradeReference != "":
+		f.fail("for_trade_reference", "only to consume")
 	}
 }
 

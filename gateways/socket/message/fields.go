@@ -88,7 +88,7 @@ func (f *fields) counted(name string, width int, given []byte) []byte {
 }
 
 // since reports whether the message has the fields that a minor version appended. Without them they are zero.
-func (f *fields) since(minor int) bool { //nolint:unparam // 1.1 is the only one so far
+func (f *fields) since(minor int) bool {
 	return f.mode != reading || f.minor >= minor
 }
 

@@ -30,6 +30,8 @@ var meanings = map[string]string{
 	"uses_check_id":          "since 1.1, optional: our id of the line check that the trade uses, see Rules",
 	"uses_check_reference":   "since 1.1, optional: in place of uses_check_id, the reference of the request that reserved, on the same trade date",
 	"rest":                   "since 1.1, optional: what becomes of the part of the reservation that the trade does not use; it stays if absent",
+	"for_trade_id":           "since 1.2, to consume, optional: our id of the trade for which the consumption is, see Rules",
+	"for_trade_reference":    "since 1.2, to consume, optional: in place of for_trade_id, the reference of that trade, on the same trade date",
 	"open_amount":            "since 1.1: what is reserved afterwards",
 	"consumed_amount":        "since 1.1: what is consumed afterwards",
 	"reservation_id":         "our id of the reservation",

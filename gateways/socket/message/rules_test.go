@@ -76,6 +76,11 @@ func TestRulesOfRequests(t *testing.T) {
 			check("consume", func(m *message.LineCheck) { m.ReservationReference = "" }),
 			check("consume", func(m *message.LineCheck) { m.ReservationID = checkID }),
 		},
+		"for_trade_id": {
+			check("reserve", func(m *message.LineCheck) { m.ForTradeID = tradeID }),
+			check("consume-for-a-trade", func(m *message.LineCheck) { m.ForTradeID = tradeID }),
+		},
+		"for_trade_reference":   {check("cancel", func(m *message.LineCheck) { m.ForTradeReference = "R-2" })},
 		"reservation_reference": {check("reserve", func(m *message.LineCheck) { m.ReservationReference = "L-0" })},
 	} {
 		for _, m := range requests {

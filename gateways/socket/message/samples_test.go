@@ -70,6 +70,10 @@ func requestSamples() map[string]message.Request {
 			RequestHead: request(11, "L-4"), Action: message.Consume, TransactedAt: noon, Client: "C000900", ReservationID: checkID,
 			Currency: "EUR", Amount: "400000",
 		},
+		"consume-for-a-trade": &message.LineCheck{
+			RequestHead: request(13, "L-6"), Action: message.Consume, TransactedAt: noon, Client: "C000900", ReservationID: checkID,
+			Amount: "400000", ForTradeReference: "R-2",
+		},
 		"reverse": &message.LineCheck{
 			RequestHead: request(12, "L-5"), Action: message.Reverse, TransactedAt: noon, Client: "C000900", ReservationID: checkID,
 		},

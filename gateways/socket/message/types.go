@@ -27,7 +27,7 @@ const (
 type Version byte
 
 // Current is the version that this package writes.
-const Current Version = 0x11
+const Current Version = 0x12
 
 // Major returns the major version. A reader must know it to read the message.
 func (v Version) Major() int { return int(v >> 4) }

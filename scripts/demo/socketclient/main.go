@@ -31,6 +31,7 @@ type options struct {
 	from                             uint64
 	client, pair, side, amount, rate string
 	tenor, reference, reservation    string
+	trade                            string
 	patience                         time.Duration
 }
 
@@ -51,6 +52,7 @@ func parse(args []string) (options, string, error) {
 	f.StringVar(&o.reference, "reference", fmt.Sprintf("C-%d", time.Now().UnixMicro()),
 		"reference of the request; for a status: of the request that you ask about")
 	f.StringVar(&o.reservation, "reservation", "", "the core's id of the reservation to consume or cancel")
+	f.StringVar(&o.trade, "trade", "", "to consume: reference of the trade for which it is, if you report that trade, too")
 	f.DurationVar(&o.patience, "patience", 30*time.Second, "how long to wait for the final answer")
 	f.Usage = func() {
 		_, _ = fmt.Fprintln(f.Output(), "usage: socketclient [flags] spot|forward|report|reserve|consume|cancel|status|check-status|watch")

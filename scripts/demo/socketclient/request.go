@@ -41,7 +41,9 @@ func (o options) request(what string) (message.Request, error) {
 		check.Pair, check.Currency, check.Side, check.Amount, check.Tenor = o.pair, o.dealt(), o.dealtSide(), o.amount, o.tenor
 		return check, nil
 	case "consume":
-		return o.check(head, message.Consume), nil
+		check := o.check(head, message.Consume)
+		check.ForTradeReference = o.trade
+		return check, nil
 	case "cancel":
 		return o.check(head, message.Cancel), nil
 	case "status":

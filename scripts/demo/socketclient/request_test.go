@@ -19,7 +19,7 @@ func ask(t *testing.T, args ...string) (message.Request, error) {
 
 func TestEachThingThatCanBeAskedIsARequestOfTheProtocol(t *testing.T) {
 	for _, args := range []string{
-		"spot", "report", "-tenor 1M forward", "-tenor 1M reserve", "-reservation R consume", "-reservation R cancel",
+		"spot", "report", "-tenor 1M forward", "-tenor 1M reserve", "-reservation R consume", "-reservation R -trade T consume", "-reservation R cancel",
 		"-reference X status", "-reference X check-status", "-pair USD/JPY -side sell spot", "-rate 1.08 spot",
 	} {
 		t.Run(args, func(t *testing.T) {

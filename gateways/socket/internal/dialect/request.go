@@ -87,6 +87,7 @@ func (d *Dialect) lineCheck(r *message.LineCheck, entry Entry, now time.Time) (e
 		c.ExpiresAt = wanted(r.ExpiresAt)
 	} else {
 		c.Target = d.target(r, c.TradeDate)
+		c.ForTrade = d.tradeDone(r, c.TradeDate)
 	}
 	c.CheckID = contract.CheckID(c.Provider, c.Reference, c.TradeDate)
 	c.Digest = c.Sum()
@@ -118,4 +119,12 @@ func (d *Dialect) target(r *message.LineCheck, tradeDate string) string {
 		return r.ReservationID
 	}
 	return contract.CheckID(d.provider, r.ReservationReference, tradeDate)
+}
+
+// tradeDone returns the id of the trade for which a consumption says that it is; "" if it names none.
+func (d *Dialect) tradeDone(r *message.LineCheck, tradeDate string) string {
+	if r.ForTradeReference != "" {
+		return contract.TradeID(d.provider, r.ForTradeReference, tradeDate)
+	}
+	return r.ForTradeID
 }
