@@ -83,6 +83,16 @@ func New[T any](name string) (Layout[T], error) {
 // Size is the length of the record in bytes.
 func (l Layout[T]) Size() int { return l.size }
 
+// Offset returns where a field begins, in bytes from the record's start; false if there is no such field.
+func (l Layout[T]) Offset(name string) (int, bool) {
+	for _, f := range l.fields {
+		if f.name == name {
+			return f.offset, true
+		}
+	}
+	return 0, false
+}
+
 // Name is the record's name, as errors show it.
 func (l Layout[T]) Name() string { return l.name }
 

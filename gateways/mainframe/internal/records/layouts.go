@@ -1,6 +1,11 @@
 package records
 
-import "fxcore/gateways/mainframe/internal/copybook"
+import (
+	"fmt"
+	"maps"
+
+	"fxcore/gateways/mainframe/internal/copybook"
+)
 
 // Layouts holds every record type. It is immutable and safe for concurrent use.
 type Layouts struct {
@@ -34,13 +39,14 @@ type Layouts struct {
 	AddOn    Kind[AddOn]
 	Haircut  Kind[Haircut]
 
-	sizes map[string]int
+	sizes  map[string]int
+	former map[string]int // sizes of the rows of a host of the release before
 }
 
 // NewLayouts compiles all record types. It fails on a picture that cannot be used.
 func NewLayouts() (*Layouts, error) {
 	l := &Layouts{sizes: make(map[string]int)}
-	d := declaring{l.sizes, nil}
+	d := declaring{sizes: l.sizes}
 	l.Pong = declare[Pong](&d, "PO", "pong")
 	l.ListRequest = declare[ListRequest](&d, "LQ", "list request")
 	l.ListAnswer = declare[ListAnswer](&d, "LA", "list answer")
@@ -49,6 +55,9 @@ func NewLayouts() (*Layouts, error) {
 	l.Booked = declare[Booked](&d, "BA", "booked")
 	l.Refusal = declare[Refusal](&d, "RF", "refusal")
 	l.declareSets(&d)
+	l.former = maps.Clone(l.sizes)
+	l.former[l.Pair.letters] = before(&d, l.Pair, "PointsSpread")
+	l.former[l.Quote.letters] = before(&d, l.Quote, "Provider")
 	return l, d.err
 }
 
@@ -89,4 +98,14 @@ func declare[T any](d *declaring, letters, name string) Kind[T] {
 	}
 	d.sizes[letters] = layout.Size()
 	return Kind[T]{letters: letters, layout: layout}
+}
+
+// before returns the size of a row that ends before a field. A field that a release adds stands at the end of its row, and all
+// that follow are of the same release.
+func before[T any](d *declaring, kind Kind[T], field string) int {
+	size, has := kind.layout.Offset(field)
+	if !has && d.err == nil {
+		d.err = fmt.Errorf("record %s has no field %s", kind.layout.Name(), field)
+	}
+	return size
 }

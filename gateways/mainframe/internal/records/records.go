@@ -7,9 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 
 	"fxcore/gateways/mainframe/internal/copybook"
 )
+
+// space is X'40', of which an absent field consists.
+const space = 0x40
 
 // codeSize is the length of a record's type, which stands before each record: two letters in EBCDIC.
 const codeSize = 2
@@ -48,7 +52,15 @@ func (k Kind[T]) Decode(r Record) (T, error) {
 		var none T
 		return none, fmt.Errorf("record %s where %s (%s) was expected", r.Letters, k.letters, k.layout.Name())
 	}
-	return k.layout.Decode(r.bytes)
+	return k.layout.Decode(padded(r.bytes, k.layout.Size()))
+}
+
+// padded returns a row with spaces for the fields that a host of the release before does not send: they are absent.
+func padded(row []byte, size int) []byte {
+	if len(row) >= size {
+		return row
+	}
+	return append(slices.Clip(row), bytes.Repeat([]byte{space}, size-len(row))...)
 }
 
 // Record is a record that is not yet decoded.
@@ -62,8 +74,21 @@ func (r Record) Equal(other Record) bool {
 	return r.Letters == other.Letters && bytes.Equal(r.bytes, other.bytes)
 }
 
-// Split cuts a body of count records. It fails on an unknown type, on a part of a record, and on a wrong count.
+// Split cuts a body of count records. It fails on an unknown type, on a part of a record, and on a wrong count. All rows of a body
+// are of one release of the host: of this one, or of the one before, whose rows are shorter.
 func (l *Layouts) Split(body []byte, count int) ([]Record, error) {
+	all, err := split(body, count, l.sizes)
+	if err == nil {
+		return all, nil
+	}
+	if all, formerErr := split(body, count, l.former); formerErr == nil {
+		return all, nil
+	}
+	return nil, err
+}
+
+// split cuts a body by the sizes of the types.
+func split(body []byte, count int, sizes map[string]int) ([]Record, error) {
 	if count < 0 || count > len(body)/codeSize {
 		return nil, fmt.Errorf("%d records cannot be in %d bytes", count, len(body))
 	}
@@ -73,7 +98,7 @@ func (l *Layouts) Split(body []byte, count int) ([]Record, error) {
 			return nil, fmt.Errorf("record %d: cut off", len(all)+1)
 		}
 		letters := string([]byte{ascii(rest[0]), ascii(rest[1])})
-		size, known := l.sizes[letters]
+		size, known := sizes[letters]
 		if !known {
 			return nil, fmt.Errorf("record %d: %w %q", len(all)+1, ErrUnknown, letters)
 		}

@@ -146,11 +146,12 @@ func decoder[T any](k Kind[T]) func(Record) error {
 // record is read, or refused with the name of the record and the field.
 func FuzzRecords(f *testing.F) {
 	l := layouts(f)
-	for letters, size := range l.sizes {
+	for letters := range l.sizes {
 		for _, fill := range []byte{0x00, 0x40, 0xf0, 0xff, 0x0c, 0x9d, 0x15} {
 			body := []byte{ebcdic(letters[0]), ebcdic(letters[1])}
-			f.Add(append(body, bytes.Repeat([]byte{fill}, size)...), 1)
-			f.Add(append(body, bytes.Repeat([]byte{fill}, size-1)...), 1)
+			for _, size := range []int{l.sizes[letters], l.sizes[letters] - 1, l.former[letters]} {
+				f.Add(append(body, bytes.Repeat([]byte{fill}, size)...), 1)
+			}
 		}
 	}
 	f.Fuzz(func(t *testing.T, b []byte, count int) {

@@ -129,6 +129,9 @@ type Pair struct {
 	MaxRateAge   int             `pic:"9(5)"`      // seconds
 	Volatility   decimal.Decimal `pic:"9(1)V9(6)"`
 	BrokenDates  bool            `pic:"X(1)"`
+
+	// Half spread of the forward points of one year, a fraction of the rate. Absent: as HalfSpread.
+	PointsSpread decimal.NullDecimal `pic:"9(1)V9(6)"`
 }
 
 // Roll is a further row of the set pairs: when the pair's trade date rolls, from a date on.
@@ -161,6 +164,8 @@ type Quote struct {
 	Tenor      string          `pic:"X(4)"`
 	Client     string          `pic:"X(12)"` // empty: anyone
 	ValidUntil time.Time       `pic:"X(26)"`
+	Provider   string          `pic:"X(20)"` // to whom it was published; empty: to all
+	Published  time.Time       `pic:"X(26)"` // may be absent
 }
 
 // Rate is a row of the set rates: units of the currency for one euro.

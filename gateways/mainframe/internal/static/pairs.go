@@ -27,7 +27,7 @@ func pairs(s *set, l *records.Layouts) {
 		return r.Name, &pair{
 			Pair: r.Name, SpotLag: r.SpotLag, RateDecimals: r.RateDecimals, PointsFactor: r.PointsFactor, HalfSpread: r.HalfSpread,
 			Band: r.Band, MaxRateAge: r.MaxRateAge, Volatility: r.Volatility, BrokenDates: r.BrokenDates, Rolls: []roll{},
-			Former: formerTolerance(r.HalfSpread, r.Band),
+			PointsSpread: r.PointsSpread.Decimal, Former: formerTolerance(r.HalfSpread, r.Band),
 		}
 	})
 	part(s, l.Roll, func(r records.Roll) string { return r.Pair }, func(r records.Roll) error {
@@ -44,7 +44,7 @@ func quotes(s *set, l *records.Layouts) {
 	one(s, l.Quote, func(r records.Quote) (string, any) {
 		return r.ID, quote{
 			Quote: r.ID, Pair: r.Pair, Product: r.Product, Side: r.Side, Currency: r.Currency, Amount: r.Amount, Rate: r.Rate,
-			Points: r.Points, Tenor: r.Tenor, Client: r.Client, ValidUntil: r.ValidUntil,
+			Points: r.Points, Tenor: r.Tenor, Client: r.Client, Provider: r.Provider, Published: r.Published, ValidUntil: r.ValidUntil,
 		}
 	})
 }

@@ -114,10 +114,11 @@ type pair struct {
 	HalfSpread   decimal.Decimal `json:"half_spread"` // a fraction of the rate
 	Band         int             `json:"band"`        // half spreads that a price may lie off the reference rate
 	MaxRateAge   int             `json:"max_rate_age_seconds"`
-	Volatility   decimal.Decimal `json:"volatility"`   // a fraction a year
-	BrokenDates  bool            `json:"broken_dates"` // dates on which only one of the currencies settles, or not the dollar
-	Rolls        []roll          `json:"rolls"`        // of the trade date; none: 17:00 in New York
-	Former       decimal.Decimal `json:"tolerance"`    // see former.go
+	Volatility   decimal.Decimal `json:"volatility"`             // a fraction a year
+	BrokenDates  bool            `json:"broken_dates"`           // dates on which only one of the currencies settles, or not the dollar
+	Rolls        []roll          `json:"rolls"`                  // of the trade date; none: 17:00 in New York
+	PointsSpread decimal.Decimal `json:"points_spread,omitzero"` // half spread of the points of one year, a fraction of the rate; absent: as half_spread
+	Former       decimal.Decimal `json:"tolerance"`              // see former.go
 }
 
 type roll struct {
@@ -136,7 +137,9 @@ type quote struct {
 	Rate       decimal.Decimal `json:"rate"`   // all-in; near rate of a swap
 	Points     decimal.Decimal `json:"points"` // of a swap, in pips
 	Tenor      string          `json:"tenor"`
-	Client     string          `json:"client"` // "" for anyone
+	Client     string          `json:"client"`   // "" for anyone
+	Provider   string          `json:"provider"` // "" for all
+	Published  time.Time       `json:"published_at,omitzero"`
 	ValidUntil time.Time       `json:"valid_until"`
 }
 

@@ -31,6 +31,7 @@ type Pair struct {
 	MaxRateAge   time.Duration   // an older reference rate decides nothing
 	Volatility   decimal.Decimal // a year, as a fraction; made up
 	HalfSpread   decimal.Decimal // from mid to bid and to offer, as a fraction of mid; made up
+	PointsSpread decimal.Decimal // from mid to bid and to offer of the forward points of one year, as a fraction of the rate; made up
 	Band         int             // a price may lie so many half spreads off the reference rate
 	BrokenDates  bool            // whether a date is allowed on which only one of the two currencies settles
 	Rolls        []Roll          // of the trade date; none: 17:00 in New York
@@ -114,6 +115,9 @@ func parsePair(row []string) (Pair, error) {
 	if p.Volatility, err = number("volatility", row[5]); err != nil {
 		return p, err
 	}
-	p.HalfSpread, err = number("half spread", row[6])
+	if p.HalfSpread, err = number("half spread", row[6]); err != nil {
+		return p, err
+	}
+	p.PointsSpread, err = number("points spread", row[8])
 	return p, err
 }

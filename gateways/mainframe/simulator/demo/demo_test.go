@@ -1,6 +1,8 @@
 package demo
 
 import (
+	"maps"
+	"slices"
 	"testing"
 	"time"
 
@@ -122,6 +124,24 @@ func TestOutrightIsAboveSpotWhereTheQuoteEarnsMore(t *testing.T) {
 	same, _ := m.Outright("EUR/USD", at, 0)
 	if !same.Equal(spot) {
 		t.Errorf("outright for spot %s, spot %s", same, spot)
+	}
+}
+
+// The points of a year trade at a wider spread than spot, the wider the less liquid the pair is.
+func TestTheSpreadOfThePointsGrowsWithThatOfSpot(t *testing.T) {
+	byHalfSpread := map[string]decimal.Decimal{}
+	for name, p := range open(t).pairs {
+		if p.PointsSpread.LessThan(p.HalfSpread) {
+			t.Errorf("%s: points %s, spot %s", name, p.PointsSpread, p.HalfSpread)
+		}
+		byHalfSpread[p.HalfSpread.StringFixed(6)] = p.PointsSpread
+	}
+	var last decimal.Decimal
+	for _, class := range slices.Sorted(maps.Keys(byHalfSpread)) {
+		if !byHalfSpread[class].GreaterThan(last) {
+			t.Errorf("half spread %s: points %s, of the class before %s", class, byHalfSpread[class], last)
+		}
+		last = byHalfSpread[class]
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"fxcore/gateways/mainframe/internal/records"
 	"fxcore/gateways/mainframe/simulator/demo"
 )
@@ -104,7 +106,7 @@ func (c *Catalogue) listPairs(w *writer) {
 		put(w, c.layouts.Pair, records.Pair{
 			Name: x.Name, SpotLag: x.SpotLag, RateDecimals: x.RateDecimals, PointsFactor: x.PointsFactor,
 			HalfSpread: x.HalfSpread, Band: x.Band, MaxRateAge: int(x.MaxRateAge / time.Second), Volatility: x.Volatility,
-			BrokenDates: x.BrokenDates,
+			BrokenDates: x.BrokenDates, PointsSpread: decimal.NewNullDecimal(x.PointsSpread),
 		})
 		for _, o := range x.Rolls {
 			put(w, c.layouts.Roll, records.Roll{Pair: x.Name, From: o.From, At: o.At, Zone: o.Zone})
@@ -154,7 +156,7 @@ func (c *Catalogue) listQuotes(w *writer, since time.Time) {
 	for _, x := range quotes {
 		put(w, c.layouts.Quote, records.Quote{
 			ID: x.ID, Pair: x.Pair, Product: x.Product, Side: x.Side, Currency: x.Pair[:3], Amount: x.Amount, Rate: x.Rate,
-			Points: x.Points, Tenor: x.Tenor, ValidUntil: x.ValidUntil,
+			Points: x.Points, Tenor: x.Tenor, ValidUntil: x.ValidUntil, Provider: x.Provider, Published: x.Published,
 		})
 	}
 }
