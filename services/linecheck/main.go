@@ -65,7 +65,7 @@ func service(cfg settings) *run.App {
 	app.Static("static data", static) // consume only when data is loaded: a new replica must not refuse what the others grant
 	box := app.Inbox(bus, db, cfg.Inbox)
 	box.Consume(steps.ChecksQueue, steps.Checks(static, steps.Dating{Rollover: fxdate.NewRollover(), Longest: fxdate.Years(cfg.MaxTenorYears)}))
-	box.Consume(steps.FactsQueue, steps.Facts(static))
+	box.Consume(steps.FactsQueue, steps.Facts(static, app.Log))
 	box.Consume(steps.JobsQueue, steps.Jobs())
 	box.Consume(steps.SessionsQueue, steps.Sessions())
 	app.Go("expiry schedule", schedule.Expiry{Pool: db, Publisher: bus, Source: app.Source, Log: app.Log}.Run)

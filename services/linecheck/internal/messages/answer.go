@@ -136,13 +136,28 @@ func Settlements(list []line.Settlement) []Settlement {
 	return shown
 }
 
+// figures returns the basis. It is empty if the message has none.
+func (t Taken) figures() (basis Basis, err error) {
+	if len(t.Basis) == 0 {
+		return basis, nil
+	}
+	if err := json.Unmarshal(t.Basis, &basis); err != nil {
+		return Basis{}, fmt.Errorf("basis: %w", err)
+	}
+	return basis, nil
+}
+
+// LineCheck returns the line check whose reservation the trade took over; nil if there is none.
+func (t Taken) LineCheck() (*TakenOver, error) {
+	basis, err := t.figures()
+	return basis.LineCheck, err
+}
+
 // Settlements returns the settlements in the basis. The list is empty if the message has none.
 func (t Taken) Settlements() ([]line.Settlement, error) {
-	var basis Basis
-	if len(t.Basis) > 0 {
-		if err := json.Unmarshal(t.Basis, &basis); err != nil {
-			return nil, fmt.Errorf("basis: %w", err)
-		}
+	basis, err := t.figures()
+	if err != nil {
+		return nil, err
 	}
 	list := make([]line.Settlement, len(basis.Settlements))
 	for i, s := range basis.Settlements {

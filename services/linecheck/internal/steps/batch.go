@@ -4,6 +4,7 @@ package steps
 
 import (
 	"errors"
+	"log/slog"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -38,14 +39,23 @@ type Batch struct {
 	fault  error               // why there is no snapshot
 	wanted store.Wanted
 	book   *line.Book
-	swept  bool // whether expireLapsed has run
+	swept  bool         // whether expireLapsed has run
+	log    *slog.Logger // of a batch of facts
 }
 
 // Checks returns the steps of the queue of checks. A batch decides on the static data that is current when it begins.
 func Checks(static Static, d Dating) inbox.Steps[*Batch] { return stepsOf(checks(), begin(static, d)) }
 
-// Facts returns the steps of the queue of facts. A fact is recorded even if there is no static data.
-func Facts(static Static) inbox.Steps[*Batch] { return stepsOf(facts(), begin(static, Dating{})) }
+// Facts returns the steps of the queue of facts. A fact is recorded even if there is no static data. A trade that linecheck has
+// flagged is logged when it is registered; it is logged again if its batch has to be repeated.
+func Facts(static Static, log *slog.Logger) inbox.Steps[*Batch] {
+	fresh := begin(static, Dating{})
+	return stepsOf(facts(), func() *Batch {
+		s := fresh()
+		s.log = log
+		return s
+	})
+}
 
 func begin(static Static, d Dating) func() *Batch {
 	return func() *Batch {

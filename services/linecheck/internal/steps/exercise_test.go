@@ -64,7 +64,7 @@ func TestTheStepsOfFacts(t *testing.T) {
 	t.Parallel()
 	reserved, released, unknown := spot{"T1", "C000001", "500000"}, spot{"T2", "C000002", "500000"}, spot{"T3", "C000002", "500000"}
 	inboxtest.Exercise(t, inboxtest.Queue[*Batch]{
-		Steps:      at(noon, Facts(static{snapshot: snapshot()})),
+		Steps:      at(noon, Facts(static{snapshot: snapshot()}, testkit.Log(t))),
 		Migrations: store.Migrations,
 		Prepare: func(t *testing.T, pool *pgxpool.Pool) {
 			t.Helper()

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"fxcore/lambda/event"
 	"fxcore/services/contract"
 	"fxcore/services/linecheck/internal/line"
 	"fxcore/services/linecheck/internal/messages"
@@ -14,6 +15,12 @@ import (
 type priced struct{ kind, base, quote, rate string }
 
 func (p priced) deliver(t *testing.T, w *world) answered {
+	t.Helper()
+	return read[answered](t, p.reserve(t, w))
+}
+
+// reserve delivers the trade and returns the event that says what is reserved for it.
+func (p priced) reserve(t *testing.T, w *world) event.Event {
 	t.Helper()
 	trade := using{spot: spot{"T1", "C000001", p.base}, check: "L1", kind: p.kind}
 	data := trade.dataOf(contract.TradeValidated)
@@ -27,7 +34,7 @@ func (p priced) deliver(t *testing.T, w *world) answered {
 	if emitted[0].Type != contract.TradeReserved {
 		t.Fatalf("%+v: %s: %s", p, emitted[0].Type, emitted[0].Data)
 	}
-	return read[answered](t, emitted[0])
+	return emitted[0]
 }
 
 func flagOf(f *messages.Flag) string {

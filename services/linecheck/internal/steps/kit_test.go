@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"log/slog"
 	"maps"
 	"testing"
 	"time"
@@ -94,11 +95,12 @@ type world struct {
 	static static
 	book   *line.Book
 	now    time.Time
+	log    *slog.Logger
 }
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{t: t, static: static{snapshot: snapshot()}, book: line.NewBook(), now: noon}
+	w := &world{t: t, static: static{snapshot: snapshot()}, book: line.NewBook(), now: noon, log: slog.New(slog.DiscardHandler)}
 	for _, key := range []string{"group/G0001", "desk/FXS1", "client/C000001", "client/C000002"} {
 		n, err := line.ParseNode(key)
 		if err != nil {
@@ -111,7 +113,7 @@ func newWorld(t *testing.T) *world {
 
 // deliver handles one message and returns the events that it causes.
 func (w *world) deliver(e event.Event) ([]event.Event, error) {
-	steps := all(w.static)
+	steps := logging(w.static, w.log)
 	step, ok := steps.Table[e.Type]
 	if !ok {
 		w.t.Fatalf("no step for %s", e.Type)
@@ -132,9 +134,18 @@ func (w *world) deliver(e event.Event) ([]event.Event, error) {
 }
 
 // all returns the steps of trades and line checks as the steps of a single queue.
-func all(static Static) inbox.Steps[*Batch] {
+func all(static Static) inbox.Steps[*Batch] { return logging(static, slog.New(slog.DiscardHandler)) }
+
+// logging is all with a log.
+func logging(static Static, log *slog.Logger) inbox.Steps[*Batch] {
 	s := Checks(static, likeTrades())
-	maps.Copy(s.Table, Facts(static).Table)
+	maps.Copy(s.Table, Facts(static, log).Table)
+	fresh := s.Begin
+	s.Begin = func() *Batch {
+		b := fresh()
+		b.log = log
+		return b
+	}
 	return s
 }
 

@@ -3,6 +3,7 @@ package steps
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"fxcore/lambda/event"
@@ -37,14 +38,38 @@ func (t registerTrade) Want(s *Batch) {
 // Decide consumes the reservation. Without a reservation, it records the exposure that the message carries.
 func (t registerTrade) Decide(s *Batch, _ time.Time, _ event.Event) ([]event.Event, error) {
 	_, err := s.book.Register(t.trade.Request.TradeID)
-	if !errors.Is(err, line.ErrUnknown) {
-		return nil, err
+	if errors.Is(err, line.ErrUnknown) {
+		err = t.record(s)
 	}
+	if err == nil {
+		t.logFlag(s.log)
+	}
+	return nil, err
+}
+
+// record adds the exposure that the message carries.
+func (t registerTrade) record(s *Batch) error {
 	r, err := t.taken()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return nil, s.book.Record(r)
+	return s.book.Record(r)
+}
+
+// logFlag tells on-call of a report that needs more than its line check had reserved. Otherwise only the stored answer says so.
+func (t registerTrade) logFlag(log *slog.Logger) {
+	request := t.trade.Request
+	if request.Kind != messages.Reported || request.LineCheck == nil || t.trade.Reserved == nil {
+		return
+	}
+	check, err := t.trade.Reserved.LineCheck()
+	switch {
+	case err != nil: // the trade is a fact, whatever its basis says
+		log.Warn("a registered trade has a basis that cannot be read", "trade", request.TradeID, "error", err)
+	case check != nil && check.Flag != nil:
+		log.Warn("a registered trade is flagged by the line check: credit risk must look at it", "flag", check.Flag.Flag,
+			"text", check.Flag.Text, "trade", request.TradeID, "check", check.CheckID, "client", request.Client, "provider", request.Provider)
+	}
 }
 
 // taken restores the reservation from linecheck's own section in the message.
