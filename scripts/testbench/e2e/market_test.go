@@ -133,6 +133,7 @@ func (cl *client) onAQuote(t *testing.T) {
 		{"another rate", "103=99 the rate ", func(o *order) { o.rate = quote.Rate.Sub(decimal.New(1, -5)).String() }},
 		{"the other side", `103=99 the side "sell" is not that of the quote `, func(o *order) { o.side = "sell" }},
 		{"no such quote", `103=99 the bank knows no quote "Q-NONE"`, func(o *order) { o.quote = "Q-NONE" }},
+		{"a quote that another provider got", `103=99 the bank knows no quote "ALPHA-`, func(o *order) { o.quote = "ALPHA-" + quote.ID }},
 		{"an old quote", "103=4 the quote ", func(o *order) { o.quote, o.rate = old(t, cl.c.market) }},
 	} {
 		o := cl.good(t)
