@@ -10,9 +10,10 @@ create table member_usage (
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
 
 -- A replica of a version before goes on beside new ones and does not know the table. The trigger does for it what a new replica does
--- itself. Such a replica inserts rows without parts, and changes a state without the parts.
+-- itself. Such a replica inserts rows without parts, and changes a state without the parts. It works from any search path: a person
+-- may correct a row by hand.
 -- +goose StatementBegin
-create function count_member() returns trigger language plpgsql as $$
+create function count_member() returns trigger language plpgsql set search_path from current as $$
 declare
     more numeric := share_of(new.exposure, open_of(new) + taken_of(new), new.amount);
 begin
