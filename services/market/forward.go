@@ -41,7 +41,7 @@ func (m *Market) Forward(pair *Pair, deal valuedate.Dates, date fxdate.Date) (de
 	if date == deal.Spot {
 		return spot.Rate, nil
 	}
-	nodes := m.placed.nodes(pair, m.curves[pair.Name], deal)
+	nodes := m.placedNodes(pair, deal)
 	if points, inside := pricing.Interpolate(nodes, int(date-deal.Spot)); inside {
 		return pricing.Outright(spot.Rate, points, pair.PointsFactor).Round(pair.Decimals + pricing.ExtraDigits), nil
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"fxcore/services/market/memo"
 	"fxcore/services/market/pricing"
 )
 
@@ -40,7 +41,7 @@ func New(directory *Directory, rates Rates) *Market {
 		pointsAsOf: rates.PointsAsOf,
 		quotes:     rates.Quotes,
 		ratesAsOf:  rates.AsOf,
-		placed:     &placements{},
+		placed:     memo.New[placement, []pricing.Node](maxPlaced),
 	}
 	for currency, mid := range rates.Mids {
 		if mid.Rate.IsPositive() {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"fxcore/services/market/calendar"
+	"fxcore/services/market/memo"
 )
 
 const (
@@ -22,7 +23,7 @@ type Pair struct {
 	legs  [2]*calendar.Calendar // base, quote
 	usd   *calendar.Calendar
 	joint calendar.Joint
-	memo  *memo
+	known *periods
 }
 
 // NewPair returns the date rules of a pair. It returns an error if a calendar is missing or the lag is out of range.
@@ -39,7 +40,7 @@ func NewPair(lag int, base, quote, usd *calendar.Calendar) (Pair, error) {
 	if base.Currency() != dollar && quote.Currency() != dollar {
 		joint = append(joint, usd)
 	}
-	return Pair{lag: lag, legs: [2]*calendar.Calendar{base, quote}, usd: usd, joint: joint, memo: &memo{}}, nil
+	return Pair{lag: lag, legs: [2]*calendar.Calendar{base, quote}, usd: usd, joint: joint, known: memo.New[asked, answer](maxKnown)}, nil
 }
 
 // Joint returns the calendar on which the pair settles: both currencies and, for a cross, the dollar.

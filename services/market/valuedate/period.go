@@ -37,7 +37,11 @@ func (p Pair) Period(trade fxdate.Date, t fxdate.Tenor) (Period, error) {
 
 // PeriodOf is Period for a deal whose spot date is known.
 func (p Pair) PeriodOf(deal Dates, t fxdate.Tenor) (Period, error) {
-	return p.memo.get(asked{deal, t.Unit, t.Count}, func() (Period, error) { return p.periodOf(deal, t) })
+	a := p.known.Get(asked{deal, t.Unit, t.Count}, func() (a answer) {
+		a.period, a.err = p.periodOf(deal, t)
+		return a
+	})
+	return a.period, a.err
 }
 
 func (p Pair) periodOf(deal Dates, t fxdate.Tenor) (Period, error) {
