@@ -6,8 +6,8 @@ import (
 	"fxcore/lambda/event"
 )
 
-// reportAck answers a TradeCaptureReport: accepted with our trade id and what is remarkable about the trade, or rejected with the reason. FIX 4.4 has no
-// TradeID; SecondaryTradeReportID carries it there.
+// reportAck answers a TradeCaptureReport: accepted with our trade id and what is remarkable about the trade, or rejected with
+// the reason. FIX 4.4 has no TradeID; SecondaryTradeReportID carries it there.
 func reportAck(s Session, e event.Event, story tradeStory) *quickfix.Message {
 	t := story.Request
 	a := newAnswer(formReportAck)

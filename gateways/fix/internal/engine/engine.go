@@ -96,8 +96,8 @@ type outgoing struct {
 }
 
 // Send gives a message its number, stores it with its cause, and sends it if the provider is logged on. Else the provider finds
-// the gap at its next logon and asks for the message. Send waits while a promise is kept, see owed. Only one goroutine at a time may call Send. Errors: those of the store,
-// and an engine that does not run. After an error nothing was stored.
+// the gap at its next logon and asks for the message. Send waits while a promise is kept, see owed. Only one goroutine at a
+// time may call Send. Errors: those of the store, and an engine that does not run. After an error nothing was stored.
 func (e *Engine) Send(msg *quickfix.Message, cause *store.Cause) error {
 	if err := errors.Join(cause.Check(), e.store.Ended()); err != nil {
 		return err

@@ -97,9 +97,9 @@ func (b *Book) Record(r Reservation) error {
 
 // TakeOver adds the open reservation of a trade that takes a part of a line check's reservation over, r.From. The exposure
 // moves from one to the other, so the lines carry it once and are not checked again. r.Exposure and r.Settlements are what the
-// trade needs by itself: the trade gets the check's share, or what it needs if that is more. All of it is open for the trade; r.From
-// remembers what of it the check had consumed, for [Book.End]. step is Use or Report. It returns the trade's reservation. Errors:
-// ErrExists, ErrUnknown, ErrNotLoaded, [*EndedError], [*ShortError].
+// trade needs by itself: the trade gets the check's share, or what it needs if that is more. All of it is open for the trade;
+// r.From remembers what of it the check had consumed, for [Book.End]. step is Use or Report. It returns the trade's
+// reservation. Errors: ErrExists, ErrUnknown, ErrNotLoaded, [*EndedError], [*ShortError].
 func (b *Book) TakeOver(r Reservation, step Step) (Reservation, error) {
 	source, ok := b.reservations[r.From.ID]
 	if !ok {
