@@ -12,10 +12,11 @@ import (
 
 // The topic exchanges.
 const (
-	TradeExchange  = "fx.trade"
-	LineExchange   = "fx.line"
-	StaticExchange = "fx.static"
-	OpsExchange    = "fx.ops"
+	TradeExchange      = "fx.trade"
+	LineExchange       = "fx.line"
+	SettlementExchange = "fx.settlement"
+	StaticExchange     = "fx.static"
+	OpsExchange        = "fx.ops"
 )
 
 // The origins of events that no provider's request caused.
@@ -33,6 +34,8 @@ func Exchange(t event.Type) string {
 		return TradeExchange
 	case "linecheck":
 		return LineExchange
+	case "movement", "settlement", "statement":
+		return SettlementExchange
 	case "static":
 		return StaticExchange
 	case "instance", "session", "move", "failover", "job", "reservations":
@@ -68,7 +71,7 @@ func bindings(origin func(event.Type) string, types []event.Type) []amqp.Binding
 // origin returns the only origin of a type, or * for a type with several origins.
 func origin(t event.Type) string {
 	switch t {
-	case JobDue:
+	case JobDue, JobFinished:
 		return Batch
 	case FailoverCommanded:
 		return Operations

@@ -14,6 +14,7 @@ var (
 	TradeAssigned   = first("trade.assigned")   // responsibility: a desk and a trader are responsible for the trade
 	TradeBooked     = first("trade.booked")     // the mainframe has booked the trade
 	TradeRefused    = first("trade.refused")    // the mainframe has refused to book the trade
+	TradeExecuted   = first("trade.executed")   // trading: every leg of the trade is settled
 )
 
 // The types of a line check's events.
@@ -23,6 +24,19 @@ var (
 	LineCheckCompleted  = first("linecheck.completed")
 	LineCheckRejected   = first("linecheck.rejected")
 	LineCheckRepeated   = first("linecheck.repeated")
+)
+
+// The types of events about settlement. A movement is what the mainframe is instructed to move at once: all its lines or
+// none. A statement lists what the mainframe has moved on a day.
+var (
+	MovementRequested   = first("movement.requested")   // settlement instructs the mainframe
+	MovementMade        = first("movement.made")        // the mainframe has moved the money
+	MovementRefused     = first("movement.refused")     // the mainframe has refused to move it
+	SettlementSettled   = first("settlement.settled")   // a leg of a trade is settled
+	SettlementFailed    = first("settlement.failed")    // a leg is not settled in time, or refused
+	SettlementCommanded = first("settlement.commanded") // a person resolves what has failed
+	StatementRequested  = first("statement.requested")
+	StatementDelivered  = first("statement.delivered")
 )
 
 // The types of events about the mainframe's static data.
@@ -40,10 +54,12 @@ var (
 	FailoverCommanded = first("failover.commanded")
 	MoveRequested     = first("move.requested")
 	JobDue            = first("job.due")
+	JobCommanded      = first("job.commanded") // a person starts a job by hand
+	JobFinished       = first("job.finished")
 	ReservationsLeft  = first("reservations.left") // an absent provider has more reservations to withdraw
 )
 
-// All returns every type in a fixed order: trades, line checks, static data, operations.
+// All returns every type in a fixed order: trades, line checks, settlement, static data, operations.
 func All() []event.Type {
 	return []event.Type{
 		TradeRequested,
@@ -56,11 +72,20 @@ func All() []event.Type {
 		TradeAssigned,
 		TradeBooked,
 		TradeRefused,
+		TradeExecuted,
 		LineCheckRequested,
 		LineCheckAuthorized,
 		LineCheckCompleted,
 		LineCheckRejected,
 		LineCheckRepeated,
+		MovementRequested,
+		MovementMade,
+		MovementRefused,
+		SettlementSettled,
+		SettlementFailed,
+		SettlementCommanded,
+		StatementRequested,
+		StatementDelivered,
 		StaticRequested,
 		StaticDelivered,
 		InstanceReported,
@@ -70,6 +95,8 @@ func All() []event.Type {
 		FailoverCommanded,
 		MoveRequested,
 		JobDue,
+		JobCommanded,
+		JobFinished,
 		ReservationsLeft,
 	}
 }
