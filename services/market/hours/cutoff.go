@@ -53,13 +53,25 @@ func (c CutOffs) For(value fxdate.Date) (CutOff, bool) {
 // Deadline returns the last instant at which the currency can still settle on a value date. Error:
 // calendar.ErrNoBusinessDay.
 func (c CutOff) Deadline(currency *calendar.Calendar, value fxdate.Date) (time.Time, error) {
-	day := value
+	day, err := c.day(currency, value)
+	return c.At.On(day), err
+}
+
+// Opening returns the instant at which the day of the cut-off begins in its place: payments for the value date can be made
+// from then on. Error: calendar.ErrNoBusinessDay.
+func (c CutOff) Opening(currency *calendar.Calendar, value fxdate.Date) (time.Time, error) {
+	day, err := c.day(currency, value)
+	return TimeOfDay{zone: c.At.zone}.On(day), err
+}
+
+// day returns the day of the cut-off for a value date.
+func (c CutOff) day(currency *calendar.Calendar, value fxdate.Date) (fxdate.Date, error) {
 	for range c.DaysBefore {
-		earlier, err := calendar.Joint{currency}.Preceding(day.AddDays(-1))
+		earlier, err := calendar.Joint{currency}.Preceding(value.AddDays(-1))
 		if err != nil {
-			return time.Time{}, err
+			return 0, err
 		}
-		day = earlier
+		value = earlier
 	}
-	return c.At.On(day), nil
+	return value, nil
 }

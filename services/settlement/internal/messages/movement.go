@@ -1,0 +1,99 @@
+package messages
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"fxcore/lambda/event"
+	"fxcore/services/contract"
+)
+
+// MovementRequested is the data of movement.requested: all lines are to be moved at once, or none.
+type MovementRequested struct {
+	MovementID string    `json:"movement_id"`
+	Attempt    int       `json:"attempt"` // from 1; the mainframe's answer repeats it
+	ValueDate  string    `json:"value_date"`
+	Client     string    `json:"client"`
+	Lines      []Line    `json:"lines"`
+	NotAfter   time.Time `json:"not_after"` // the cut-off: nothing must move later
+}
+
+// Line is an amount that moves from one account of the mainframe to another.
+type Line struct {
+	Currency string `json:"currency"`
+	Amount   string `json:"amount"`
+	From     string `json:"from"`
+	To       string `json:"to"`
+}
+
+// MovementMade holds the fields of movement.made that settlement reads.
+type MovementMade struct {
+	MovementID string    `json:"movement_id"`
+	Reference  string    `json:"reference"`
+	MovedAt    time.Time `json:"moved_at"`
+}
+
+// MovementRefused holds the fields of movement.refused that settlement reads.
+type MovementRefused struct {
+	MovementID string `json:"movement_id"`
+	Attempt    int    `json:"attempt"`
+	Code       string `json:"code"`
+	Text       string `json:"text"`
+}
+
+// ReadMade decodes e. An error means that e can never be handled.
+func ReadMade(e event.Event) (MovementMade, error) {
+	var view MovementMade
+	if err := e.Read(&view); err != nil {
+		return view, err
+	}
+	if view.Reference == "" || view.MovedAt.IsZero() {
+		return view, errors.New("no reference or time of a movement")
+	}
+	return view, contract.CheckIsID("movement id", view.MovementID)
+}
+
+// ReadMovementRefused decodes e. An error means that e can never be handled.
+func ReadMovementRefused(e event.Event) (MovementRefused, error) {
+	view := MovementRefused{Attempt: 1}
+	if err := e.Read(&view); err != nil {
+		return view, err
+	}
+	if view.Code == "" {
+		return view, errors.New("no code of a refusal")
+	}
+	return view, contract.CheckIsID("movement id", view.MovementID)
+}
+
+// The actions of settlement.commanded.
+const (
+	Retry        = "retry"
+	SettleByHand = "settle_by_hand"
+)
+
+// Commanded holds the fields of settlement.commanded that settlement reads.
+type Commanded struct {
+	MovementID string `json:"movement_id"`
+	Action     string `json:"action"`
+	By         string `json:"by"`
+	Reason     string `json:"reason"`
+	Reference  string `json:"reference"` // of the payment by hand
+}
+
+// ReadCommanded decodes e. An error means that e can never be handled.
+func ReadCommanded(e event.Event) (Commanded, error) {
+	var view Commanded
+	if err := e.Read(&view); err != nil {
+		return view, err
+	}
+	switch {
+	case view.By == "" || view.Reason == "":
+		return view, errors.New("a command names who gives it and why")
+	case view.Action != Retry && view.Action != SettleByHand:
+		return view, fmt.Errorf("unknown action %q", view.Action)
+	case view.Action == SettleByHand && view.Reference == "":
+		return view, errors.New("a movement that is settled by hand has the reference of the payment")
+	}
+	return view, contract.CheckIsID("movement id", view.MovementID)
+}

@@ -1,0 +1,21 @@
+// Package messages defines the messages that settlement reads and publishes.
+package messages
+
+import (
+	"embed"
+
+	"fxcore/lambda/amqp"
+	"fxcore/services/contract"
+)
+
+//go:embed samples/*.json
+var samples embed.FS
+
+// Publications returns the types that settlement publishes, each with a sample of its data.
+func Publications() []amqp.Publication {
+	return []amqp.Publication{
+		contract.Publication(samples, contract.MovementRequested, "The mainframe is to move money: all lines at once, or none, and not after the cut-off."),
+		contract.Publication(samples, contract.SettlementSettled, "A leg of a trade is settled: both amounts have moved.").AllOrigins(),
+		contract.Publication(samples, contract.SettlementFailed, "A leg of a trade is not settled: the mainframe refused, or has not answered until the cut-off. A person must act.").AllOrigins(),
+	}
+}

@@ -1,0 +1,85 @@
+package messages
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/shopspring/decimal"
+
+	"fxcore/lambda/event"
+	"fxcore/services/contract"
+)
+
+// Trade holds the fields of trade.registered that settlement reads.
+type Trade struct {
+	Request struct {
+		Client  string `json:"client"`
+		Account string `json:"account"` // may be empty
+		Product string `json:"product"`
+	} `json:"request"`
+	Authorized struct {
+		Desk string `json:"desk"` // the client's desk, in whose book the deal lies
+	} `json:"authorized"`
+	Validated struct {
+		Product string `json:"product"` // by the value dates; it stands over the request's
+		Pair    string `json:"pair"`
+		Legs    []Leg  `json:"legs"` // near leg first
+	} `json:"validated"`
+	Registered struct {
+		TradeID string `json:"trade_id"`
+		Version int    `json:"version"` // 1 if the message has no version
+	} `json:"registered"`
+}
+
+// Leg is one exchange of two amounts. The amounts are above zero; the side is the client's.
+type Leg struct {
+	ValueDate   string          `json:"value_date"`
+	Base        string          `json:"base"`
+	BaseSide    string          `json:"base_side"` // buy or sell
+	BaseAmount  decimal.Decimal `json:"base_amount"`
+	Quote       string          `json:"quote"`
+	QuoteAmount decimal.Decimal `json:"quote_amount"`
+}
+
+// Product returns the product by the value dates, or by the request if an older version of trading did not say.
+func (t Trade) Product() string {
+	if t.Validated.Product == "" {
+		return t.Request.Product
+	}
+	return t.Validated.Product
+}
+
+const maxLegs = 2
+
+// ReadTrade decodes e. An error means that e can never be handled.
+func ReadTrade(e event.Event) (Trade, error) {
+	var t Trade
+	t.Registered.Version = 1
+	if err := e.Read(&t); err != nil {
+		return t, err
+	}
+	switch legs := len(t.Validated.Legs); {
+	case t.Registered.Version < 1:
+		return t, fmt.Errorf("version %d of a trade", t.Registered.Version)
+	case legs == 0 || legs > maxLegs:
+		return t, fmt.Errorf("a trade with %d legs", legs)
+	case t.Request.Client == "":
+		return t, errors.New("a trade without a client")
+	}
+	for i, leg := range t.Validated.Legs {
+		if err := leg.check(); err != nil {
+			return t, fmt.Errorf("leg %d: %w", i+1, err)
+		}
+	}
+	return t, contract.CheckIsID("trade id", t.Registered.TradeID)
+}
+
+func (l Leg) check() error {
+	switch {
+	case l.BaseSide != "buy" && l.BaseSide != "sell":
+		return fmt.Errorf("side %q", l.BaseSide)
+	case !l.BaseAmount.IsPositive() || !l.QuoteAmount.IsPositive():
+		return fmt.Errorf("amounts %s and %s", l.BaseAmount, l.QuoteAmount)
+	}
+	return nil
+}

@@ -1,0 +1,99 @@
+// Package steps handles the messages of settlement's queues: one file for each step. The topology follows from the tables of
+// steps.
+package steps
+
+import (
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"fxcore/lambda/inbox"
+	"fxcore/services/market"
+	"fxcore/services/settlement/internal/ledger"
+	"fxcore/services/settlement/internal/movement"
+	"fxcore/services/settlement/internal/obligation"
+	"fxcore/services/settlement/internal/store"
+)
+
+// Directory is the static data at one moment.
+type Directory interface {
+	movement.Accounts
+	// Accounts returns the accounts of a payment at the mainframe: from which the amount goes, and to which.
+	Accounts(p movement.Payment) (from, to string, err error)
+	// Pair returns a pair of the market, or nil if the static data do not have it.
+	Pair(name string) *market.Pair
+}
+
+// Static returns the current static data.
+type Static func() Directory
+
+// Batch holds what the events of one batch share. All queues use it.
+type Batch struct {
+	static Directory // the same for the whole batch
+	wanted wanted
+
+	known     store.Known     // legs that are there, including those of this batch
+	due       *store.Due      // legs that a run takes; nil once it has taken them
+	movements store.Movements // locked movements, by id
+
+	now           time.Time // of the last decision, by the bank's clock
+	registered    []*obligation.Obligation
+	moved         []*obligation.Obligation // legs whose state has changed
+	requested     []*movement.Movement     // new ones
+	changed       map[string]bool          // ids of locked movements that have changed
+	transfers     []ledger.Transfer
+	overdueLoaded bool
+}
+
+// wanted lists what the steps need from the database.
+type wanted struct {
+	trades    []string
+	movements []string
+	due       time.Time // a run takes what is due until then; zero: no run
+	overdue   time.Time // movements unanswered until then; zero: not asked for
+}
+
+// Trades returns the steps of the queue of registered trades.
+func Trades(static Static) inbox.Steps[*Batch] { return stepsOf(trades(), static) }
+
+// Movements returns the steps of the queue of answers of the mainframe, and of commands about movements.
+func Movements(static Static) inbox.Steps[*Batch] { return stepsOf(movements(), static) }
+
+// Jobs returns the steps of the queue of jobs.
+func Jobs(static Static) inbox.Steps[*Batch] { return stepsOf(jobs(), static) }
+
+func stepsOf(table inbox.Table[*Batch], static Static) inbox.Steps[*Batch] {
+	return inbox.Steps[*Batch]{Table: table, Begin: func() *Batch {
+		return &Batch{static: static(), known: store.Known{}, movements: store.Movements{}, changed: map[string]bool{}}
+	}}
+}
+
+// Load queues the queries for the legs that trades have already, and those that lock movements and due legs.
+func (s *Batch) Load(b *pgx.Batch) {
+	s.known = store.QueueKnown(b, s.wanted.trades)
+	s.movements.QueueMovements(b, s.wanted.movements)
+	if !s.wanted.due.IsZero() {
+		s.due = store.QueueDue(b, s.wanted.due, legsPerPart)
+	}
+	if !s.wanted.overdue.IsZero() {
+		s.movements.QueueOverdue(b, s.wanted.overdue, overduePerPart)
+	}
+}
+
+// Assume treats every trade as not yet here. If that is wrong, Store fails and the batch is handled again with Load.
+func (s *Batch) Assume() bool {
+	return len(s.wanted.movements) == 0 && s.wanted.due.IsZero() && s.wanted.overdue.IsZero()
+}
+
+// Store queues the writes of all that has changed.
+func (s *Batch) Store(b *pgx.Batch) {
+	store.QueueObligations(b, s.registered)
+	store.QueueInsertMovements(b, s.requested)
+	changed := make([]*movement.Movement, 0, len(s.changed))
+	for id := range s.changed {
+		changed = append(changed, &s.movements[id].Movement)
+	}
+	store.QueueSaveMovements(b, changed)
+	store.QueueSaveObligations(b, s.moved)
+	store.QueueTransfers(b, s.transfers, s.now)
+}

@@ -1,0 +1,56 @@
+package steps
+
+import (
+	"time"
+
+	"fxcore/lambda/event"
+	"fxcore/lambda/inbox"
+	"fxcore/services/settlement/internal/messages"
+	"fxcore/services/settlement/internal/obligation"
+)
+
+// retryWindow is how long the mainframe may take for a movement that a person has asked for again.
+const retryWindow = time.Hour
+
+// command is the step of settlement.commanded: a person resolves what has failed.
+type command struct{ given messages.Commanded }
+
+func readCommanded(_ *Batch, e event.Event) (inbox.Task[*Batch], error) {
+	given, err := messages.ReadCommanded(e)
+	return command{given}, err
+}
+
+// Want asks for the movement.
+func (c command) Want(s *Batch) { s.wanted.movements = append(s.wanted.movements, c.given.MovementID) }
+
+// Decide asks the mainframe again, or records what the person has settled. Error: movement.ErrNotAllowed.
+func (c command) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event, error) {
+	locked, err := s.locked(c.given.MovementID)
+	if err != nil {
+		return nil, err
+	}
+	before := locked.Movement
+	var emitted []event.Event
+	if c.given.Action == messages.SettleByHand {
+		if err = locked.SettleByHand(c.given.By, c.given.Reason, c.given.Reference, now); err == nil {
+			emitted, err = s.follow(locked, e)
+		}
+	} else if err = locked.Retry(c.given.By, c.given.Reason, now.Add(retryWindow), now); err == nil {
+		if emitted, err = s.tell(&locked.Movement, locked.Legs, e); err == nil {
+			s.again(locked.ID, locked.Legs, now)
+		}
+	}
+	if err != nil {
+		locked.Movement = before
+	}
+	return emitted, err
+}
+
+// again records that a movement is requested once more.
+func (s *Batch) again(id string, legs []*obligation.Obligation, now time.Time) {
+	for _, leg := range legs {
+		leg.State = obligation.Instructed
+	}
+	s.moved = append(s.moved, legs...)
+	s.changed[id], s.now = true, now
+}

@@ -1,0 +1,237 @@
+package steps_test
+
+import (
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"fxcore/lambda/amqp"
+	"fxcore/lambda/event"
+	"fxcore/lambda/inbox"
+	"fxcore/lambda/postgres/postgrestest"
+	"fxcore/lambda/testkit"
+	"fxcore/services/contract"
+	"fxcore/services/market"
+	"fxcore/services/settlement/internal/messages"
+	"fxcore/services/settlement/internal/movement"
+	"fxcore/services/settlement/internal/steps"
+	"fxcore/services/settlement/internal/store"
+)
+
+// day is the value date of most trades. No pair has cut-offs, so its window is the date itself, UTC.
+const day = "2026-11-26"
+
+var morning = time.Date(2026, 11, 26, 8, 0, 0, 0, time.UTC)
+
+// bank gives every client an account in each currency but JPY. Client C000002 nets.
+type bank struct{ closed bool }
+
+func (bank) AccountOf(client, currency, _ string) string {
+	if currency == "JPY" {
+		return ""
+	}
+	return client + currency
+}
+
+func (bank) Nets(client string) bool { return client == "C000002" }
+
+func (b bank) Accounts(p movement.Payment) (from, to string, err error) {
+	from, to = "FXSETTLE"+p.Currency, p.Account
+	if to == "" {
+		to = "NOSTRO" + p.Currency
+	}
+	if p.Amount.IsNegative() {
+		from, to = to, from
+	}
+	if b.closed {
+		err = errors.New("no accounts")
+	}
+	return from, to, err
+}
+
+func (bank) Pair(string) *market.Pair { return nil }
+
+func static() steps.Directory { return bank{} }
+
+// core is one replica of settlement with its schema. Its clock stands still until the test moves it.
+type core struct {
+	*testing.T
+	pool  *pgxpool.Pool
+	clock time.Time
+	runs  int
+}
+
+func newCore(t *testing.T) *core {
+	t.Helper()
+	return &core{T: t, pool: postgrestest.Schema(t, inbox.Migrations, store.Migrations), clock: morning}
+}
+
+func (c *core) handle(steps inbox.Steps[*steps.Batch], events ...event.Event) []amqp.Result {
+	c.Helper()
+	steps.Clock = func() time.Time { return c.clock }
+	return steps.Handler(c.pool, "settlement/1", testkit.Log(c.T)).Handle(c.Context(), events)
+}
+
+// good returns all events that the given ones lead to. It fails the test for an event that cannot be handled.
+func (c *core) good(steps inbox.Steps[*steps.Batch], events ...event.Event) []event.Event {
+	c.Helper()
+	var all []event.Event
+	for _, r := range c.handle(steps, events...) {
+		if r.Err != nil {
+			c.Fatal(r.Err)
+		}
+		all = append(all, r.Emit...)
+	}
+	return all
+}
+
+func (c *core) register(trades ...trade) {
+	c.Helper()
+	events := make([]event.Event, len(trades))
+	for i, t := range trades {
+		events[i] = t.registered(c.T)
+	}
+	c.good(steps.Trades(static), events...)
+}
+
+// run runs the job until nothing is left, and returns what it emitted but for its own parts.
+func (c *core) run(job string) []event.Event {
+	c.Helper()
+	c.runs++
+	e := dueAt(c.T, job, c.clock)
+	e.ID = event.ChildID(e.ID, strconv.Itoa(c.runs)) // a run of its own, even at the same time
+	var all []event.Event
+	for parts := []event.Event{e}; len(parts) > 0; {
+		emitted := c.good(steps.Jobs(static), parts...)
+		parts = nil
+		for _, one := range emitted {
+			if one.Type == contract.JobDue {
+				parts = append(parts, one)
+			} else {
+				all = append(all, one)
+			}
+		}
+	}
+	return all
+}
+
+// balanced fails the test if the ledger and the obligations disagree.
+func (c *core) balanced() {
+	c.Helper()
+	if got := c.rows("select client || ' ' || currency || ' ' || value_date || ' ' || ledger || ' ' || obligations from imbalance"); got != "" {
+		c.Errorf("imbalance: %s", got)
+	}
+}
+
+// books returns what the books that are not at zero hold, one a line.
+func (c *core) books() string {
+	c.Helper()
+	return c.rows("select book || ' ' || currency || ' ' || sum(amount) from balance group by book, currency having sum(amount) <> 0 order by 1")
+}
+
+func (c *core) rows(query string, args ...any) string {
+	c.Helper()
+	rows, err := c.pool.Query(c.Context(), query, args...)
+	if err != nil {
+		c.Fatal(err)
+	}
+	defer rows.Close()
+	var lines []string
+	for rows.Next() {
+		var line string
+		if err := rows.Scan(&line); err != nil {
+			c.Fatal(err)
+		}
+		lines = append(lines, line)
+	}
+	if err := rows.Err(); err != nil {
+		c.Fatal(err)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// trade is a registered trade. An amount below zero is sold.
+type trade struct {
+	number, client, product string
+	legs                    []leg
+}
+
+type leg struct{ date, base, amount, quote, quoted string }
+
+func spot(number, client, amount, quoted string) trade {
+	return trade{number, client, "spot", []leg{{day, "EUR", amount, "USD", quoted}}}
+}
+
+func (t trade) id() string { return event.NewID(testkit.Day, "trade", t.number) }
+
+func (t trade) registered(tb testing.TB) event.Event {
+	tb.Helper()
+	legs := make([]map[string]any, len(t.legs))
+	for i, l := range t.legs {
+		amount, sold := strings.CutPrefix(l.amount, "-")
+		side := map[bool]string{false: "buy", true: "sell"}[sold]
+		legs[i] = map[string]any{
+			"value_date": l.date, "base": l.base, "base_side": side, "base_amount": amount, "quote": l.quote, "quote_amount": l.quoted,
+		}
+	}
+	e, err := event.New(contract.TradeRegistered, event.NewID(testkit.Day, "message", t.number), "alpha", t.id(), map[string]any{
+		"request":    map[string]any{"client": t.client, "account": ""},
+		"authorized": map[string]any{"desk": "FXS1"},
+		"validated":  map[string]any{"product": t.product, "pair": "EUR/USD", "legs": legs},
+		"registered": map[string]any{"trade_id": t.id(), "version": 1},
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return e
+}
+
+func dueAt(tb testing.TB, job string, at time.Time) event.Event {
+	tb.Helper()
+	return told(tb, contract.JobDue, job+at.String(), messages.Job{Job: job, Due: at})
+}
+
+// madeOf answers a request: the mainframe has moved the money.
+func madeOf(tb testing.TB, request event.Event, reference string, at time.Time) event.Event {
+	tb.Helper()
+	return told(tb, contract.MovementMade, request.ID+reference, messages.MovementMade{
+		MovementID: requestOf(tb, request).MovementID, Reference: reference, MovedAt: at,
+	})
+}
+
+func refusedOf(tb testing.TB, request event.Event, code string) event.Event {
+	tb.Helper()
+	r := requestOf(tb, request)
+	return told(tb, contract.MovementRefused, request.ID+code, messages.MovementRefused{MovementID: r.MovementID, Attempt: r.Attempt, Code: code, Text: "refused"})
+}
+
+func requestOf(tb testing.TB, e event.Event) messages.MovementRequested {
+	tb.Helper()
+	return dataOf[messages.MovementRequested](tb, e, contract.MovementRequested)
+}
+
+func dataOf[T any](tb testing.TB, e event.Event, want event.Type) T {
+	tb.Helper()
+	var data T
+	if e.Type != want {
+		tb.Fatalf("%s, want %s: %s", e.Type, want, e.Data)
+	}
+	if err := json.Unmarshal(e.Data, &data); err != nil {
+		tb.Fatal(err)
+	}
+	return data
+}
+
+func told(tb testing.TB, typ event.Type, id string, data any) event.Event {
+	tb.Helper()
+	e, err := event.New(typ, event.NewID(testkit.Day, typ.Name, id), contract.Batch, id, data)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return e
+}

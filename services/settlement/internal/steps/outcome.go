@@ -1,0 +1,79 @@
+package steps
+
+import (
+	"fmt"
+	"strconv"
+
+	"fxcore/lambda/event"
+	"fxcore/services/contract"
+	"fxcore/services/settlement/internal/messages"
+	"fxcore/services/settlement/internal/movement"
+	"fxcore/services/settlement/internal/obligation"
+	"fxcore/services/settlement/internal/store"
+)
+
+// follow records what became of a locked movement: its legs take its state, and what was paid enters the ledger. It returns the
+// events about the legs. The movement has just changed.
+func (s *Batch) follow(m *store.Movement, e event.Event) ([]event.Event, error) {
+	emitted, err := outcomes(&m.Movement, m.Legs, e)
+	if err != nil {
+		return nil, err
+	}
+	for _, leg := range m.Legs {
+		leg.State = stateOf(m.State)
+	}
+	s.moved = append(s.moved, m.Legs...)
+	if m.State == movement.Made || m.State == movement.ByHand {
+		s.transfers = append(s.transfers, m.Entries(event.ChildID(m.ID, "execution"))...)
+	}
+	s.changed[m.ID], s.now = true, m.At
+	return emitted, nil
+}
+
+// stateOf returns the state of the legs of a movement.
+func stateOf(m movement.State) obligation.State {
+	switch m {
+	case movement.Made, movement.ByHand:
+		return obligation.Settled
+	case movement.Refused, movement.Overdue:
+		return obligation.Failed
+	case movement.Requested:
+	}
+	return obligation.Instructed
+}
+
+// outcomes makes settlement.settled or settlement.failed for each leg, as a part of the trade's story.
+func outcomes(m *movement.Movement, legs []*obligation.Obligation, e event.Event) ([]event.Event, error) {
+	all := make([]event.Event, len(legs))
+	for i, leg := range legs {
+		typ, data := outcome(m, leg)
+		told, err := e.Next(typ, data, leg.TradeID, strconv.Itoa(leg.Version), strconv.Itoa(leg.Leg))
+		if err != nil {
+			return nil, err
+		}
+		told.Origin, told.Correlation = leg.Origin, leg.TradeID
+		all[i] = told
+	}
+	return all, nil
+}
+
+func outcome(m *movement.Movement, leg *obligation.Obligation) (event.Type, any) {
+	of := messages.LegOf{
+		TradeID: leg.TradeID, Version: leg.Version, Leg: leg.Leg, ValueDate: leg.ValueDate.String(), MovementID: m.ID,
+	}
+	if stateOf(m.State) == obligation.Settled {
+		return contract.SettlementSettled, messages.Settled{
+			LegOf: of, Reference: m.Answer.Reference, ByHand: m.State == movement.ByHand, SettledAt: m.At,
+		}
+	}
+	return contract.SettlementFailed, messages.Failed{LegOf: of, Code: m.Answer.Code, Text: m.Answer.Text, FailedAt: m.At}
+}
+
+// locked returns a locked movement. An unknown one is an error: the mainframe answers only what settlement has requested.
+func (s *Batch) locked(id string) (*store.Movement, error) {
+	m, known := s.movements[id]
+	if !known {
+		return nil, fmt.Errorf("movement %s is not known", id)
+	}
+	return m, nil
+}

@@ -1,0 +1,72 @@
+package steps
+
+import (
+	"time"
+
+	"fxcore/lambda/amqp"
+	"fxcore/lambda/inbox"
+	"fxcore/services/contract"
+	"fxcore/services/settlement/internal/messages"
+)
+
+// The queues of settlement.
+const (
+	TradesQueue    = "settlement"           // registered trades
+	MovementsQueue = "settlement.movements" // the mainframe's answers, and commands of people
+	JobsQueue      = "settlement.jobs"      // jobs that are due
+)
+
+// The times for which batches wait for more. They may be long, because nobody waits for an answer.
+const (
+	tradesLinger    = 100 * time.Millisecond
+	movementsLinger = 20 * time.Millisecond
+)
+
+// The tables of the queues' steps. To add a step, add its type to one of them: the queue's bindings follow.
+
+func trades() inbox.Table[*Batch] {
+	return inbox.Table[*Batch]{
+		contract.TradeRegistered: readRegistered,
+	}
+}
+
+func movements() inbox.Table[*Batch] {
+	return inbox.Table[*Batch]{
+		contract.MovementMade:        readMade,
+		contract.MovementRefused:     readMovementRefused,
+		contract.SettlementCommanded: readCommanded,
+	}
+}
+
+func jobs() inbox.Table[*Batch] {
+	return inbox.Table[*Batch]{
+		contract.JobDue: readJob,
+	}
+}
+
+// Topology returns what settlement declares at the broker.
+func Topology() amqp.Topology {
+	return amqp.Topology{
+		Service: "settlement",
+		Queues: []amqp.Queue{
+			{
+				Name:     TradesQueue,
+				Purpose:  "keeps what the bank and the client owe each other by a registered trade",
+				Bindings: contract.Bindings(trades().Types()...),
+				Linger:   tradesLinger,
+			},
+			{
+				Name:     MovementsQueue,
+				Purpose:  "settles the legs whose money the mainframe has moved, and records what it refused",
+				Bindings: contract.Bindings(movements().Types()...),
+				Linger:   movementsLinger,
+			},
+			{
+				Name:     JobsQueue,
+				Purpose:  "instructs the mainframe about the legs that are due, and looks for answers that are late",
+				Bindings: contract.Bindings(jobs().Types()...),
+			},
+		},
+		Publishes: messages.Publications(),
+	}
+}

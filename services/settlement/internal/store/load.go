@@ -1,0 +1,112 @@
+package store
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"fxcore/services/settlement/internal/movement"
+	"fxcore/services/settlement/internal/obligation"
+)
+
+// Known holds the legs that are there already.
+type Known map[obligation.Ref]bool
+
+// QueueKnown queues the query for the legs of trades. The result is filled when the batch has been sent.
+func QueueKnown(b *pgx.Batch, trades []string) Known {
+	known := make(Known, len(trades))
+	if len(trades) == 0 {
+		return known
+	}
+	b.Queue(knownSQL, trades).Query(func(rows pgx.Rows) error {
+		var ref obligation.Ref
+		_, err := pgx.ForEachRow(rows, []any{&ref.TradeID, &ref.Version, &ref.Leg}, func() error {
+			known[ref] = true
+			return nil
+		})
+		return wrap("look for legs", err)
+	})
+	return known
+}
+
+// Due holds the legs that a run takes.
+type Due struct{ Legs []*obligation.Obligation }
+
+// QueueDue queues the query that locks legs whose window began until now, at most limit.
+func QueueDue(b *pgx.Batch, now time.Time, limit int) *Due {
+	due := &Due{}
+	b.Queue(lockDueSQL, now, limit).Query(func(rows pgx.Rows) error {
+		var row obligationRow
+		_, err := pgx.ForEachRow(rows, []any{&row}, func() error {
+			leg, err := row.obligation()
+			due.Legs = append(due.Legs, leg)
+			row = obligationRow{}
+			return err
+		})
+		return wrap("lock due legs", err)
+	})
+	return due
+}
+
+// Movement is a movement with the legs that it settles.
+type Movement struct {
+	movement.Movement
+	Legs []*obligation.Obligation
+}
+
+// Movements holds locked movements by id.
+type Movements map[string]*Movement
+
+// QueueMovements queues the query that locks movements with their legs. One that does not exist is absent.
+func (m Movements) QueueMovements(b *pgx.Batch, ids []string) {
+	if len(ids) > 0 {
+		b.Queue(lockMovementsSQL, ids).Query(m.scan)
+	}
+}
+
+// QueueOverdue queues the query that locks movements whose cut-off has passed without an answer, at most limit.
+func (m Movements) QueueOverdue(b *pgx.Batch, now time.Time, limit int) {
+	b.Queue(lockOverdueSQL, now, limit).Query(m.scan)
+}
+
+func (m Movements) scan(rows pgx.Rows) error {
+	for rows.Next() {
+		var text, legs []byte
+		if err := rows.Scan(&text, &legs); err != nil {
+			return wrap("lock movements", err)
+		}
+		one, err := readMovement(text, legs)
+		if err != nil {
+			return wrap("lock movements", err)
+		}
+		m[one.ID] = one
+	}
+	return wrap("lock movements", rows.Err())
+}
+
+func readMovement(text, legs []byte) (*Movement, error) {
+	var row movementRow
+	if err := json.Unmarshal(text, &row); err != nil {
+		return nil, err
+	}
+	var legRows []obligationRow
+	if len(legs) > 0 {
+		if err := json.Unmarshal(legs, &legRows); err != nil {
+			return nil, err
+		}
+	}
+	plain, err := row.movement()
+	if err != nil {
+		return nil, err
+	}
+	one := &Movement{Movement: plain}
+	for _, l := range legRows {
+		leg, err := l.obligation()
+		if err != nil {
+			return nil, err
+		}
+		one.Legs = append(one.Legs, leg)
+	}
+	return one, nil
+}

@@ -1,0 +1,96 @@
+package store
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"fxcore/services/contract/fxdate"
+	"fxcore/services/settlement/internal/ledger"
+	"fxcore/services/settlement/internal/movement"
+	"fxcore/services/settlement/internal/obligation"
+)
+
+// obligationRow is a row of the table obligation.
+type obligationRow struct {
+	TradeID     string           `json:"trade_id"`
+	Version     int              `json:"trade_version"`
+	Leg         int              `json:"leg"`
+	State       obligation.State `json:"state"`
+	Movement    string           `json:"movement"`
+	Origin      string           `json:"origin"`
+	Client      string           `json:"client"`
+	Account     string           `json:"account"`
+	Desk        string           `json:"desk"`
+	Product     string           `json:"product"`
+	ValueDate   string           `json:"value_date"`
+	Base        string           `json:"base"`
+	BaseAmount  decimal.Decimal  `json:"base_amount"`
+	Quote       string           `json:"quote"`
+	QuoteAmount decimal.Decimal  `json:"quote_amount"`
+	DueFrom     time.Time        `json:"due_from"`
+	NotAfter    time.Time        `json:"not_after"`
+	DealtAtOnce bool             `json:"dealt_at_once"`
+}
+
+func (r obligationRow) obligation() (*obligation.Obligation, error) {
+	date, err := fxdate.ParseDate(r.ValueDate)
+	return &obligation.Obligation{
+		Ref: obligation.Ref{TradeID: r.TradeID, Version: r.Version, Leg: r.Leg},
+		Terms: obligation.Terms{
+			Origin: r.Origin, Client: r.Client, Account: r.Account, Desk: r.Desk, Product: r.Product, ValueDate: date,
+			Base:   ledger.Flow{Currency: r.Base, Amount: r.BaseAmount},
+			Quote:  ledger.Flow{Currency: r.Quote, Amount: r.QuoteAmount},
+			Window: obligation.Window{From: r.DueFrom.UTC(), NotAfter: r.NotAfter.UTC()}, DealtAtOnce: r.DealtAtOnce,
+		},
+		State: r.State, Movement: r.Movement,
+	}, err
+}
+
+// movementRow is a row of the table movement.
+type movementRow struct {
+	ID        string         `json:"id"`
+	Client    string         `json:"client"`
+	ValueDate string         `json:"value_date"`
+	Netted    bool           `json:"netted"`
+	Payments  []paymentRow   `json:"payments"`
+	State     movement.State `json:"state"`
+	Attempt   int            `json:"attempt"`
+	NotAfter  time.Time      `json:"not_after"`
+	Reference string         `json:"reference"`
+	Code      string         `json:"code"`
+	Text      string         `json:"text"`
+	ActedBy   string         `json:"acted_by"`
+	ActedWhy  string         `json:"acted_why"`
+	ChangedAt time.Time      `json:"changed_at"`
+}
+
+// paymentRow is a payment in the column payments.
+type paymentRow struct {
+	Currency string          `json:"currency"`
+	Amount   decimal.Decimal `json:"amount"`
+	Account  string          `json:"account"`
+}
+
+func (r movementRow) movement() (movement.Movement, error) {
+	date, err := fxdate.ParseDate(r.ValueDate)
+	m := movement.Movement{
+		ID: r.ID, Client: r.Client, ValueDate: date, Netted: r.Netted, NotAfter: r.NotAfter.UTC(), State: r.State,
+		Attempt: r.Attempt, Answer: movement.Answer{Reference: r.Reference, Code: r.Code, Text: r.Text},
+		By: r.ActedBy, Why: r.ActedWhy, At: r.ChangedAt.UTC(),
+	}
+	for _, p := range r.Payments {
+		m.Payments = append(m.Payments, movement.Payment(p))
+	}
+	return m, err
+}
+
+func paymentsOf(m *movement.Movement) string {
+	rows := make([]paymentRow, len(m.Payments))
+	for i, p := range m.Payments {
+		rows[i] = paymentRow(p)
+	}
+	text, _ := json.Marshal(rows) // strings and decimals
+	return string(text)
+}

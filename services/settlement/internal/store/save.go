@@ -1,0 +1,107 @@
+package store
+
+import (
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"fxcore/services/settlement/internal/ledger"
+	"fxcore/services/settlement/internal/movement"
+	"fxcore/services/settlement/internal/obligation"
+)
+
+// QueueObligations queues the insert of new legs. It fails the batch (23505) if one is there already.
+func QueueObligations(b *pgx.Batch, legs []*obligation.Obligation) {
+	if len(legs) == 0 {
+		return
+	}
+	var ids, origins, clients, accounts, desks, products, bases, baseAmounts, quotes, quoteAmounts []string
+	var versions []int
+	var numbers []int16
+	var dates, from, until []time.Time
+	var atOnce []bool
+	for _, o := range legs {
+		ids, versions, numbers = append(ids, o.TradeID), append(versions, o.Version), append(numbers, int16(o.Leg))
+		origins, clients, accounts = append(origins, clean(o.Origin)), append(clients, clean(o.Client)), append(accounts, clean(o.Account))
+		desks, products, dates = append(desks, clean(o.Desk)), append(products, clean(o.Product)), append(dates, o.ValueDate.Time())
+		bases, baseAmounts = append(bases, o.Base.Currency), append(baseAmounts, o.Base.Amount.String())
+		quotes, quoteAmounts = append(quotes, o.Quote.Currency), append(quoteAmounts, o.Quote.Amount.String())
+		from, until, atOnce = append(from, o.Window.From), append(until, o.Window.NotAfter), append(atOnce, o.DealtAtOnce)
+	}
+	b.Queue(insertObligationsSQL, ids, versions, numbers, origins, clients, accounts, desks, products, dates, bases, baseAmounts,
+		quotes, quoteAmounts, from, until, atOnce)
+}
+
+// QueueSaveObligations queues the update of the legs' states.
+func QueueSaveObligations(b *pgx.Batch, legs []*obligation.Obligation) {
+	if len(legs) == 0 {
+		return
+	}
+	var ids, states, movements []string
+	var versions []int
+	var numbers []int16
+	for _, o := range legs {
+		ids, versions, numbers = append(ids, o.TradeID), append(versions, o.Version), append(numbers, int16(o.Leg))
+		states, movements = append(states, string(o.State)), append(movements, o.Movement)
+	}
+	b.Queue(saveObligationsSQL, ids, versions, numbers, states, movements)
+}
+
+// QueueInsertMovements queues the insert of new movements.
+func QueueInsertMovements(b *pgx.Batch, all []*movement.Movement) {
+	if len(all) == 0 {
+		return
+	}
+	var ids, clients, payments, states, references, codes, texts []string
+	var dates, until, changed []time.Time
+	var netted []bool
+	for _, m := range all {
+		ids, clients, dates = append(ids, m.ID), append(clients, clean(m.Client)), append(dates, m.ValueDate.Time())
+		netted, payments, states = append(netted, m.Netted), append(payments, paymentsOf(m)), append(states, string(m.State))
+		until, references, changed = append(until, m.NotAfter), append(references, m.Answer.Reference), append(changed, m.At)
+		codes, texts = append(codes, m.Answer.Code), append(texts, m.Answer.Text)
+	}
+	b.Queue(insertMovementsSQL, ids, clients, dates, netted, payments, states, until, references, codes, texts, changed)
+}
+
+// QueueSaveMovements queues the update of movements.
+func QueueSaveMovements(b *pgx.Batch, all []*movement.Movement) {
+	if len(all) == 0 {
+		return
+	}
+	var ids, states, references, codes, texts, by, why []string
+	var attempts []int
+	var until, changed []time.Time
+	for _, m := range all {
+		ids, states, attempts = append(ids, m.ID), append(states, string(m.State)), append(attempts, m.Attempt)
+		until, references = append(until, m.NotAfter), append(references, clean(m.Answer.Reference))
+		codes, texts = append(codes, clean(m.Answer.Code)), append(texts, clean(m.Answer.Text))
+		by, why, changed = append(by, clean(m.By)), append(why, clean(m.Why)), append(changed, m.At)
+	}
+	b.Queue(saveMovementsSQL, ids, states, attempts, until, references, codes, texts, by, why, changed)
+}
+
+// QueueTransfers queues the insert of entries of the ledger, booked at the given time of the bank's clock.
+func QueueTransfers(b *pgx.Batch, transfers []ledger.Transfer, at time.Time) {
+	if len(transfers) == 0 {
+		return
+	}
+	var postings, reasons, currencies, amounts, from, to []string
+	var numbers, reversedNumbers []int16
+	var reversed []*string
+	var dates []time.Time
+	for _, t := range transfers {
+		postings, numbers, reasons = append(postings, t.Posting), append(numbers, int16(t.Number)), append(reasons, string(t.Reason))
+		currencies, amounts, dates = append(currencies, t.Currency), append(amounts, t.Amount.String()), append(dates, t.ValueDate.Time())
+		from, to = append(from, clean(string(t.From))), append(to, clean(string(t.To)))
+		reversed, reversedNumbers = append(reversed, orNull(t.Reverses.Posting)), append(reversedNumbers, int16(t.Reverses.Number))
+	}
+	b.Queue(insertTransfersSQL, postings, numbers, reasons, currencies, amounts, dates, from, to, reversed, reversedNumbers, at)
+}
+
+func orNull(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
+}

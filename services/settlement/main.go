@@ -1,0 +1,49 @@
+// Command settlement keeps what each trade will exchange on its value dates, has the mainframe move the money, and keeps the
+// bank's books. Any number of replicas share the work.
+package main
+
+import (
+	"os"
+
+	"fxcore/lambda/amqp"
+	"fxcore/lambda/cache"
+	"fxcore/lambda/config"
+	"fxcore/lambda/inbox"
+	"fxcore/lambda/mirror"
+	"fxcore/lambda/postgres"
+	"fxcore/lambda/run"
+	"fxcore/services/market/feed"
+	"fxcore/services/settlement/internal/directory"
+	"fxcore/services/settlement/internal/steps"
+	"fxcore/services/settlement/internal/store"
+)
+
+type settings struct {
+	config.Base
+	AMQP     amqp.Config
+	Postgres postgres.Config
+	Redis    cache.Config
+	Inbox    inbox.Config
+	Static   mirror.Config
+}
+
+func main() {
+	run.Describe(steps.Topology())
+	os.Exit(service(config.MustLoad[settings]()).Run())
+}
+
+func service(cfg settings) *run.App {
+	app := run.New("settlement", cfg.Base)
+	db := app.Postgres(cfg.Postgres, "settlement", inbox.Migrations, store.Migrations)
+	rdb := app.Redis(cfg.Redis)
+	static := directory.Open(rdb, feed.Open(rdb, cfg.Static.MaxAge))
+	bus := app.Bus(cfg.AMQP, steps.Topology())
+
+	app.Static("static data", static) // consume only when data is loaded: a leg's window depends on its pair's calendars
+	current := func() steps.Directory { return static.Directory() }
+	box := app.Inbox(bus, db, cfg.Inbox)
+	box.Consume(steps.TradesQueue, steps.Trades(current))
+	box.Consume(steps.MovementsQueue, steps.Movements(current))
+	box.Consume(steps.JobsQueue, steps.Jobs(current))
+	return app
+}
