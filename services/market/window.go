@@ -8,8 +8,8 @@ import (
 )
 
 // Window returns the time in which both payments of a value date can be made: from the beginning of the day of the cut-off that
-// comes first until that cut-off. Without cut-offs it is the value date itself, UTC. On a broken date the currency that is
-// closed settles on its next good day, and the window is that day's. Error: calendar.ErrNoBusinessDay.
+// comes first until that cut-off. Without cut-offs it is the value date itself, UTC. A broken date is one on which a currency
+// is closed: both are paid on the next date on which both settle, so that neither side pays first. Error: calendar.ErrNoBusinessDay.
 func (p *Pair) Window(value fxdate.Date) (from, until time.Time, err error) {
 	settled, err := p.settled(value)
 	if err != nil {
@@ -39,15 +39,8 @@ func (p *Pair) Window(value fxdate.Date) (from, until time.Time, err error) {
 	return from, until, nil
 }
 
-// settled returns the first date from a value date on at which each currency has settled.
+// settled returns the first date from a value date on at which both currencies settle.
 func (p *Pair) settled(value fxdate.Date) (fxdate.Date, error) {
-	last := value
-	for _, currency := range p.Dates.Legs() {
-		good, err := calendar.Joint{currency}.Following(value)
-		if err != nil {
-			return 0, err
-		}
-		last = max(last, good)
-	}
-	return last, nil
+	legs := p.Dates.Legs()
+	return calendar.Joint(legs[:]).Following(value)
 }

@@ -1,0 +1,78 @@
+package directory_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"fxcore/lambda/mirror/mirrortest"
+	"fxcore/lambda/testkit"
+	"fxcore/services/market/feed"
+	"fxcore/services/settlement/internal/directory"
+	"fxcore/services/settlement/internal/movement"
+)
+
+func static(t *testing.T) *directory.Directory {
+	t.Helper()
+	rdb := testkit.Redis(t)
+	mirrortest.PublishAll(t, rdb, time.Now(), map[string]map[string]string{
+		"accounts": {
+			"A2": `{"client":"C1","currency":"EUR"}`, "A1": `{"client":"C1","currency":"EUR"}`, "A3": `{"client":"C1","currency":"USD"}`,
+			"A4": `{"client":"","currency":"USD"}`,
+		},
+		"nostros":    {"EUR": `{"nostro":"N1","settlement":"S1"}`, "USD": `{"nostro":"N2","settlement":"N2"}`},
+		"agreements": {"C1": `{"kinds":["line","settlement"]}`, "C2": `{"kinds":["line"]}`},
+		"currencies": {"EUR": `{"minor_units":2,"deposit_rate":"0.02"}`, "USD": `{"minor_units":2,"deposit_rate":"0.04"}`},
+		"pairs":      {"EUR/USD": `{"spot_lag":2,"rate_decimals":5,"points_factor":10000,"half_spread":"0.00003","band":25,"max_rate_age_seconds":300}`},
+		"calendars": {
+			"EUR": `{"weekends":[{"from":"1999-01-01","days":["Sat","Sun"]}],"holidays":{}}`,
+			"USD": `{"weekends":[{"from":"1999-01-01","days":["Sat","Sun"]}],"holidays":{}}`,
+		},
+		"points": {"EUR/USD": `{"points":{"1Y":"200"}}`},
+		"rates":  {"USD": `{"mid":"1.1172","as_of":"2026-11-24T09:59:58Z"}`},
+	})
+	return mirrortest.Follow(t, directory.Open(rdb, feed.Open(rdb, time.Hour))).Directory()
+}
+
+func TestAClientPaysByTheTradesAccountOrItsFirstInTheCurrency(t *testing.T) {
+	d := static(t)
+	for _, c := range []struct{ client, currency, preferred, want string }{
+		{"C1", "EUR", "", "A1"},
+		{"C1", "EUR", "A2", "A2"},
+		{"C1", "EUR", "A3", "A1"},
+		{"C1", "USD", "A2", "A3"},
+		{"C1", "JPY", "A2", ""},
+		{"C2", "EUR", "A2", ""},
+	} {
+		if got := d.AccountOf(c.client, c.currency, c.preferred); got != c.want {
+			t.Errorf("%s in %s, preferred %q: %q, want %q", c.client, c.currency, c.preferred, got, c.want)
+		}
+	}
+}
+
+func TestAPaymentIsBetweenTheBanksAccountsAndTheClients(t *testing.T) {
+	d := static(t)
+	for _, c := range []struct{ account, amount, from, to string }{
+		{"A1", "10", "S1", "A1"}, {"A1", "-10", "A1", "S1"}, {"", "10", "S1", "N1"}, {"", "-10", "N1", "S1"},
+	} {
+		from, to, err := d.Accounts(movement.Payment{Currency: "EUR", Amount: decimal.RequireFromString(c.amount), Account: c.account})
+		if err != nil || from != c.from || to != c.to {
+			t.Errorf("%+v: %s to %s, %v", c, from, to, err)
+		}
+	}
+	if _, _, err := d.Accounts(movement.Payment{Currency: "USD", Amount: decimal.NewFromInt(1)}); !errors.Is(err, directory.ErrNoNostro) {
+		t.Errorf("a bad record: %v", err)
+	}
+}
+
+func TestOnlyASettlementAgreementNetsPayments(t *testing.T) {
+	d := static(t)
+	if !d.Nets("C1") || d.Nets("C2") || d.Nets("C3") {
+		t.Errorf("%v %v %v", d.Nets("C1"), d.Nets("C2"), d.Nets("C3"))
+	}
+	if d.Pair("EUR/USD") == nil || d.Pair("EUR/JPY") != nil {
+		t.Error("pairs of the market")
+	}
+}
