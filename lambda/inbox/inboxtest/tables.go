@@ -2,6 +2,7 @@ package inboxtest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -10,11 +11,14 @@ import (
 )
 
 // Tables returns all rows of the service's own tables as text, in a fixed order. It leaves out the inbox, what migrations
-// note, columns that the database fills with its own time, and generated keys.
-func Tables(t testing.TB, pool *pgxpool.Pool) string {
+// note, columns that the database fills with its own time, generated keys, and the tables that it is told to leave out.
+func Tables(t testing.TB, pool *pgxpool.Pool, without ...string) string {
 	t.Helper()
 	var text strings.Builder
 	for _, table := range tables(t, pool) {
+		if slices.Contains(without, table) {
+			continue
+		}
 		rows, err := pool.Query(t.Context(), fmt.Sprintf(
 			`select coalesce(string_agg(row, E'\n' order by row), '') from (select (to_jsonb(x) - $1::text[])::text as row from %s x) y`,
 			pgx.Identifier{table}.Sanitize()), filled(t, pool, table))

@@ -32,7 +32,7 @@ func mayKnow(part, other string) bool {
 	switch other {
 	case part, "lambda", "services/contract":
 		return part != ""
-	case "services/market":
+	case "services/market", "services/jobs":
 		return strings.HasPrefix(part, "services/")
 	case "gateways/internal":
 		return strings.HasPrefix(part, "gateways/")

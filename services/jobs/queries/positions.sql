@@ -1,0 +1,1 @@
+select name, last_due from job where name = any ($1)
