@@ -4,6 +4,7 @@ package main
 
 import (
 	"os"
+	"time"
 
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/cache"
@@ -12,6 +13,7 @@ import (
 	"fxcore/lambda/mirror"
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/run"
+	"fxcore/services/jobs"
 	"fxcore/services/market/feed"
 	"fxcore/services/settlement/internal/directory"
 	"fxcore/services/settlement/internal/steps"
@@ -34,7 +36,7 @@ func main() {
 
 func service(cfg settings) *run.App {
 	app := run.New("settlement", cfg.Base)
-	db := app.Postgres(cfg.Postgres, "settlement", inbox.Migrations, store.Migrations)
+	db := app.Postgres(cfg.Postgres, "settlement", inbox.Migrations, jobs.Migrations, store.Migrations)
 	rdb := app.Redis(cfg.Redis)
 	static := directory.Open(rdb, feed.Open(rdb, cfg.Static.MaxAge))
 	bus := app.Bus(cfg.AMQP, steps.Topology())
@@ -44,6 +46,6 @@ func service(cfg settings) *run.App {
 	box := app.Inbox(bus, db, cfg.Inbox)
 	box.Consume(steps.TradesQueue, steps.Trades(current))
 	box.Consume(steps.MovementsQueue, steps.Movements(current))
-	box.Consume(steps.JobsQueue, steps.Jobs(current))
+	steps.Jobs(current, steps.PartSize).Serve(app, box, db, bus, time.Now)
 	return app
 }

@@ -43,7 +43,7 @@ func TestATradeIsDueAndTheServiceStopsWithoutARemnant(t *testing.T) {
 		"legs":[{"value_date":"2026-11-20","base":"EUR","base_side":"buy","base_amount":"1","quote":"USD","quote_amount":"1.12"}]},
 		"registered":{"trade_id":"`+trade+`","version":1}}`))
 	awaitObligation(t, on.Postgres, trade)
-	failed := peer.Ask(t, made(t, contract.JobDue, "execute", `{"job":"execute due trades","due":"2026-11-21T08:00:00Z"}`))
+	failed := peer.Ask(t, made(t, contract.JobCommanded, "execute", `{"job":"execute due trades","by":"U0001","reason":"test"}`))
 	if failed.Type != contract.SettlementFailed || failed.Correlation != trade || failed.Origin != "alpha" {
 		t.Errorf("%s of %s for %s: %s", failed.Type, failed.Correlation, failed.Origin, failed.Data)
 	}
@@ -73,7 +73,7 @@ func made(t *testing.T, typ event.Type, story, data string) event.Event {
 }
 
 func originOf(typ event.Type) string {
-	if typ == contract.JobDue {
+	if typ == contract.JobCommanded {
 		return contract.Batch
 	}
 	return "alpha"
@@ -84,6 +84,6 @@ var others = amqp.Topology{
 	Service: "others",
 	Queues:  []amqp.Queue{{Name: "outcomes", Bindings: contract.Bindings(contract.SettlementSettled, contract.SettlementFailed)}},
 	Publishes: []amqp.Publication{
-		{Exchange: contract.TradeExchange, Type: contract.TradeRegistered}, {Exchange: contract.OpsExchange, Type: contract.JobDue},
+		{Exchange: contract.TradeExchange, Type: contract.TradeRegistered}, {Exchange: contract.OpsExchange, Type: contract.JobCommanded},
 	},
 }

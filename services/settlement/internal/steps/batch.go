@@ -33,24 +33,20 @@ type Batch struct {
 	wanted wanted
 
 	known     store.Known     // legs that are there, including those of this batch
-	due       *store.Due      // legs that a run takes; nil once it has taken them
 	movements store.Movements // locked movements, by id
 
-	now           time.Time // of the last decision, by the bank's clock
-	registered    []*obligation.Obligation
-	moved         []*obligation.Obligation // legs whose state has changed
-	requested     []*movement.Movement     // new ones
-	changed       map[string]bool          // ids of locked movements that have changed
-	transfers     []ledger.Transfer
-	overdueLoaded bool
+	now        time.Time // of the last decision, by the bank's clock
+	registered []*obligation.Obligation
+	moved      []*obligation.Obligation // legs whose state has changed
+	requested  []*movement.Movement     // new ones
+	changed    map[string]bool          // ids of locked movements that have changed
+	transfers  []ledger.Transfer
 }
 
 // wanted lists what the steps need from the database.
 type wanted struct {
 	trades    []string
 	movements []string
-	due       time.Time // a run takes what is due until then; zero: no run
-	overdue   time.Time // movements unanswered until then; zero: not asked for
 }
 
 // Trades returns the steps of the queue of registered trades.
@@ -59,31 +55,22 @@ func Trades(static Static) inbox.Steps[*Batch] { return stepsOf(trades(), static
 // Movements returns the steps of the queue of answers of the mainframe, and of commands about movements.
 func Movements(static Static) inbox.Steps[*Batch] { return stepsOf(movements(), static) }
 
-// Jobs returns the steps of the queue of jobs.
-func Jobs(static Static) inbox.Steps[*Batch] { return stepsOf(jobs(), static) }
-
 func stepsOf(table inbox.Table[*Batch], static Static) inbox.Steps[*Batch] {
-	return inbox.Steps[*Batch]{Table: table, Begin: func() *Batch {
-		return &Batch{static: static(), known: store.Known{}, movements: store.Movements{}, changed: map[string]bool{}}
-	}}
+	return inbox.Steps[*Batch]{Table: table, Begin: func() *Batch { return begin(static) }}
 }
 
-// Load queues the queries for the legs that trades have already, and those that lock movements and due legs.
+func begin(static Static) *Batch {
+	return &Batch{static: static(), known: store.Known{}, movements: store.Movements{}, changed: map[string]bool{}}
+}
+
+// Load queues the queries for the legs that trades have already, and the one that locks movements.
 func (s *Batch) Load(b *pgx.Batch) {
 	s.known = store.QueueKnown(b, s.wanted.trades)
 	s.movements.QueueMovements(b, s.wanted.movements)
-	if !s.wanted.due.IsZero() {
-		s.due = store.QueueDue(b, s.wanted.due, legsPerPart)
-	}
-	if !s.wanted.overdue.IsZero() {
-		s.movements.QueueOverdue(b, s.wanted.overdue, overduePerPart)
-	}
 }
 
 // Assume treats every trade as not yet here. If that is wrong, Store fails and the batch is handled again with Load.
-func (s *Batch) Assume() bool {
-	return len(s.wanted.movements) == 0 && s.wanted.due.IsZero() && s.wanted.overdue.IsZero()
-}
+func (s *Batch) Assume() bool { return len(s.wanted.movements) == 0 }
 
 // Store queues the writes of all that has changed.
 func (s *Batch) Store(b *pgx.Batch) {

@@ -3,6 +3,7 @@ package steps
 import (
 	"time"
 
+	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
 	"fxcore/services/settlement/internal/messages"
@@ -38,6 +39,8 @@ func (c command) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event, 
 	} else if err = locked.Retry(c.given.By, c.given.Reason, now.Add(retryWindow), now); err == nil {
 		if emitted, err = s.tell(&locked.Movement, locked.Legs, e); err == nil {
 			s.again(locked.ID, locked.Legs, now)
+		} else {
+			err = amqp.Retry(err) // the bank's accounts of a currency are not known
 		}
 	}
 	if err != nil {

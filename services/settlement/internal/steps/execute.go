@@ -5,54 +5,45 @@ import (
 	"strconv"
 	"time"
 
-	"fxcore/lambda/amqp"
+	"github.com/jackc/pgx/v5"
+
 	"fxcore/lambda/event"
-	"fxcore/lambda/inbox"
 	"fxcore/services/contract"
+	"fxcore/services/jobs"
 	"fxcore/services/settlement/internal/messages"
 	"fxcore/services/settlement/internal/movement"
 	"fxcore/services/settlement/internal/obligation"
+	"fxcore/services/settlement/internal/store"
 )
-
-// legsPerPart is how many legs one part of a run takes: a transaction of some 100 ms.
-const legsPerPart = 1000
 
 // tooLate is the code of a movement whose cut-off had passed before it could be requested.
 const tooLate = "TOOLATE"
 
 // execute is a part of the job that executes due trades: it instructs the mainframe about the next legs whose time has come.
-// Legs that a part has taken are no longer open, so a part that comes twice or late takes others or none.
-type execute struct{ job messages.Job }
-
-// Want asks for the next legs that are due.
-func (x execute) Want(s *Batch) {
-	if s.wanted.due.Before(x.job.Due) {
-		s.wanted.due = x.job.Due
-	}
+// Legs that a part has taken are no longer open, so a run for the same time takes others or none.
+type execute struct {
+	*Batch
+	run  jobs.Run
+	size int
+	due  *store.Due
 }
 
-// Decide requests the movements. If there may be more legs than one part takes, it causes the next part.
-func (x execute) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event, error) {
-	if s.due == nil { // another part in this batch has taken the legs
-		return nil, nil
-	}
-	groups := movement.Plan(s.due.Legs, s.static)
-	more := len(s.due.Legs) == legsPerPart
+// Load locks the next legs that are due.
+func (x *execute) Load(b *pgx.Batch) { x.due = store.QueueDue(b, x.run.Due, x.size) }
+
+// Do requests the movements. While the bank's accounts of a currency are not known, the part is done later.
+func (x *execute) Do(now time.Time, e event.Event) (jobs.Progress, []event.Event, error) {
+	groups := movement.Plan(x.due.Legs, x.static)
+	more := len(x.due.Legs) == x.size
 	if last := len(groups) - 1; more && last > 0 && groups[last].Netted {
 		groups = groups[:last] // the client's other legs may be in the next part
 	}
-	emitted, err := s.requestAll(groups, now, e)
+	emitted, err := x.requestAll(groups, now, e)
 	if err != nil {
-		return nil, err
+		return jobs.Progress{}, nil, jobs.Later(err)
 	}
-	s.due, s.now = nil, now
-	if !more {
-		return emitted, nil
-	}
-	rest := x.job
-	rest.Part++
-	next, err := e.Next(contract.JobDue, rest, strconv.Itoa(rest.Part))
-	return append(emitted, next), err
+	x.now = now
+	return jobs.Progress{Done: x.run.Done + len(x.moved), Last: !more}, emitted, nil
 }
 
 // requestAll changes nothing if it returns an error.
@@ -138,37 +129,15 @@ func storyOf(m *movement.Movement, legs []*obligation.Obligation) string {
 	return legs[0].TradeID
 }
 
-// lines returns the payments as the mainframe moves them. It returns a retry error while it does not know the bank's accounts.
+// lines returns the payments as the mainframe moves them. Error: directory.ErrNoNostro.
 func (s *Batch) lines(m *movement.Movement) ([]messages.Line, error) {
 	lines := make([]messages.Line, len(m.Payments))
 	for i, p := range m.Payments {
 		from, to, err := s.static.Accounts(p)
 		if err != nil {
-			return nil, amqp.Retry(err)
+			return nil, err
 		}
 		lines[i] = messages.Line{Currency: p.Currency, Amount: p.Amount.Abs().String(), From: from, To: to}
 	}
 	return lines, nil
 }
-
-// readJob is the step of job.due. Jobs of other services are none of settlement's.
-func readJob(_ *Batch, e event.Event) (inbox.Task[*Batch], error) {
-	job, err := messages.ReadJob(e)
-	if err != nil {
-		return nil, err
-	}
-	switch job.Job {
-	case messages.ExecuteDue:
-		return execute{job}, nil
-	case messages.WatchCutOffs:
-		return watch{job}, nil
-	}
-	return nothing{}, nil
-}
-
-// nothing is the task of a job of another service.
-type nothing struct{}
-
-func (nothing) Want(*Batch) {}
-
-func (nothing) Decide(*Batch, time.Time, event.Event) ([]event.Event, error) { return nil, nil }

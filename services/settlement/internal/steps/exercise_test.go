@@ -1,13 +1,17 @@
 package steps_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox/inboxtest"
+	"fxcore/lambda/postgres"
 	"fxcore/services/contract"
+	"fxcore/services/jobs"
+	"fxcore/services/jobs/jobstest"
 	"fxcore/services/settlement/internal/messages"
 	"fxcore/services/settlement/internal/steps"
 	"fxcore/services/settlement/internal/store"
@@ -31,9 +35,13 @@ func TestTheStepsOfRegisteredTrades(t *testing.T) {
 func TestTheStepsOfMovements(t *testing.T) {
 	requests := map[string]event.Event{}
 	prepare := func(t *testing.T, pool *pgxpool.Pool) {
+		if err := postgres.Migrate(t.Context(), pool, jobs.Migrations); err != nil {
+			t.Fatal(err)
+		}
 		c := &core{T: t, pool: pool, clock: morning}
+		defer c.forgetRuns()
 		c.register(spot("1", "C000001", "100", "111.72"), spot("2", "C000003", "-50", "56"), spot("3", "C000004", "1", "1"))
-		for _, r := range c.run(messages.ExecuteDue) {
+		for _, r := range c.run(steps.ExecuteDue) {
 			requests[requestOf(t, r).Client] = r
 		}
 	}
@@ -52,13 +60,32 @@ func TestTheStepsOfMovements(t *testing.T) {
 	})
 }
 
-func TestTheStepsOfJobs(t *testing.T) {
-	inboxtest.Exercise(t, inboxtest.Queue[*steps.Batch]{
-		Steps:      steps.Jobs(static),
-		Migrations: store.Migrations,
+// 250 legs are three parts.
+func TestTheJobThatExecutes(t *testing.T) {
+	jobstest.Exercise(t, jobstest.Job{
+		Set: steps.Jobs(static, partSize), Name: steps.ExecuteDue, Due: morning, Migrations: store.Migrations,
 		Prepare: func(t *testing.T, pool *pgxpool.Pool) {
-			(&core{T: t, pool: pool, clock: morning}).register(spot("1", "C000001", "100", "111.72"), spot("2", "C000002", "-50", "56"))
+			var all []trade
+			for i := range 250 {
+				all = append(all, spot(fmt.Sprint(i), fmt.Sprintf("C00000%d", 1+i%3), "100", "111.72"))
+			}
+			(&core{T: t, pool: pool, clock: morning}).register(all...)
 		},
-		Events: []event.Event{dueAt(t, messages.ExecuteDue, morning)},
+	})
+}
+
+func TestTheJobThatWatchesCutOffs(t *testing.T) {
+	jobstest.Exercise(t, jobstest.Job{
+		Set: steps.Jobs(static, partSize), Name: steps.WatchCutOffs, Due: morning.AddDate(0, 0, 1), Migrations: store.Migrations,
+		Prepare: func(t *testing.T, pool *pgxpool.Pool) {
+			c := &core{T: t, pool: pool, clock: morning}
+			var all []trade
+			for i := range 250 {
+				all = append(all, spot(fmt.Sprint(i), "C000001", "100", "111.72"))
+			}
+			c.register(all...)
+			c.run(steps.ExecuteDue)
+			c.forgetRuns()
+		},
 	})
 }

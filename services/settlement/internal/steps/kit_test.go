@@ -16,6 +16,7 @@ import (
 	"fxcore/lambda/postgres/postgrestest"
 	"fxcore/lambda/testkit"
 	"fxcore/services/contract"
+	"fxcore/services/jobs"
 	"fxcore/services/market"
 	"fxcore/services/settlement/internal/messages"
 	"fxcore/services/settlement/internal/movement"
@@ -25,6 +26,9 @@ import (
 
 // day is the value date of most trades. No pair has cut-offs, so its window is the date itself, UTC.
 const day = "2026-11-26"
+
+// partSize makes parts small, so that a few legs take several.
+const partSize = 100
 
 var morning = time.Date(2026, 11, 26, 8, 0, 0, 0, time.UTC)
 
@@ -68,7 +72,7 @@ type core struct {
 
 func newCore(t *testing.T) *core {
 	t.Helper()
-	return &core{T: t, pool: postgrestest.Schema(t, inbox.Migrations, store.Migrations), clock: morning}
+	return &core{T: t, pool: postgrestest.Schema(t, inbox.Migrations, jobs.Migrations, store.Migrations), clock: morning}
 }
 
 func (c *core) handle(steps inbox.Steps[*steps.Batch], events ...event.Event) []amqp.Result {
@@ -99,23 +103,49 @@ func (c *core) register(trades ...trade) {
 	c.good(steps.Trades(static), events...)
 }
 
-// run runs the job until nothing is left, and returns what it emitted but for its own parts.
+// run runs the job until nothing is left, and returns what it emitted but for its own messages.
 func (c *core) run(job string) []event.Event {
 	c.Helper()
 	c.runs++
-	e := dueAt(c.T, job, c.clock)
-	e.ID = event.ChildID(e.ID, strconv.Itoa(c.runs)) // a run of its own, even at the same time
+	start := told(c.T, contract.JobCommanded, job+strconv.Itoa(c.runs), jobs.Command{Job: job, Due: c.clock, By: "U0001", Reason: "test"})
 	var all []event.Event
-	for parts := []event.Event{e}; len(parts) > 0; {
-		emitted := c.good(steps.Jobs(static), parts...)
+	for parts := []event.Event{start}; len(parts) > 0; {
+		emitted := c.jobs(static, parts...)
 		parts = nil
 		for _, one := range emitted {
-			if one.Type == contract.JobDue {
+			switch one.Type {
+			case contract.JobDue:
 				parts = append(parts, one)
-			} else {
+			case contract.JobFinished:
+				if end := dataOf[jobs.Ended](c.T, one, contract.JobFinished); end.State != jobs.Finished {
+					c.Fatalf("%+v", end)
+				}
+			default:
 				all = append(all, one)
 			}
 		}
+	}
+	return all
+}
+
+// forgetRuns empties the tables of the jobs.
+func (c *core) forgetRuns() {
+	c.Helper()
+	if _, err := c.pool.Exec(c.Context(), "delete from job_run; delete from job"); err != nil {
+		c.Fatal(err)
+	}
+}
+
+// jobs hands events to the jobs' queue, and returns what they lead to.
+func (c *core) jobs(static steps.Static, events ...event.Event) []event.Event {
+	c.Helper()
+	handler := steps.Jobs(static, partSize).Steps(func() time.Time { return c.clock }).Handler(c.pool, "settlement/1", testkit.Log(c.T))
+	var all []event.Event
+	for _, r := range handler.Handle(c.Context(), events) {
+		if r.Err != nil {
+			c.Fatal(r.Err)
+		}
+		all = append(all, r.Emit...)
 	}
 	return all
 }
@@ -189,11 +219,6 @@ func (t trade) registered(tb testing.TB) event.Event {
 		tb.Fatal(err)
 	}
 	return e
-}
-
-func dueAt(tb testing.TB, job string, at time.Time) event.Event {
-	tb.Helper()
-	return told(tb, contract.JobDue, job+at.String(), messages.Job{Job: job, Due: at})
 }
 
 // madeOf answers a request: the mainframe has moved the money.

@@ -7,7 +7,6 @@ import (
 	"fxcore/lambda/testkit"
 	"fxcore/lambda/testkit/sample"
 	"fxcore/services/contract"
-	"fxcore/services/settlement/internal/messages"
 	"fxcore/services/settlement/internal/steps"
 )
 
@@ -15,7 +14,7 @@ import (
 func TestTheSamplesAreWhatIsPublished(t *testing.T) {
 	c := newCore(t)
 	c.register(spot("1", "C000001", "1000000", "1117500"))
-	request := c.run(messages.ExecuteDue)[0]
+	request := c.run(steps.ExecuteDue)[0]
 	failed := c.good(steps.Movements(static), refusedOf(t, request, "NOFUNDS"))[0]
 	settled := c.good(steps.Movements(static), madeOf(t, request, "M00000000001", morning))[0]
 	for typ, e := range map[event.Type]event.Event{

@@ -48,12 +48,12 @@ func (d *drawn) step() {
 	case 0, 1:
 		d.deal()
 	case 2:
-		d.execute(messages.ExecuteDue)
+		d.execute(steps.ExecuteDue)
 	case 3:
 		d.answer(d.rand.IntN(3) == 0)
 	case 4:
 		d.clock = d.clock.Add(time.Duration(d.rand.IntN(20)) * time.Hour)
-		d.execute(messages.WatchCutOffs)
+		d.execute(steps.WatchCutOffs)
 	case 5:
 		d.retry()
 	}
@@ -115,7 +115,7 @@ func (d *drawn) retry() {
 // settleAll executes what is left, tries again what failed, and has the mainframe move everything.
 func (d *drawn) settleAll() {
 	d.clock = d.clock.AddDate(0, 0, 30)
-	d.execute(messages.ExecuteDue)
+	d.execute(steps.ExecuteDue)
 	for d.rows("select coalesce(min(id::text), '') from movement where state in ('refused', 'overdue')") != "" {
 		d.retry()
 	}

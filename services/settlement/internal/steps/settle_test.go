@@ -10,6 +10,7 @@ import (
 	"fxcore/lambda/event"
 	"fxcore/lambda/testkit"
 	"fxcore/services/contract"
+	"fxcore/services/jobs"
 	"fxcore/services/settlement/internal/messages"
 	"fxcore/services/settlement/internal/movement"
 	"fxcore/services/settlement/internal/steps"
@@ -24,7 +25,7 @@ func TestASpotMovesBetweenTheBooksAtOnceAndAForwardOnItsDate(t *testing.T) {
 		t.Errorf("at registration: %s", diff)
 	}
 	c.balanced()
-	c.run(messages.ExecuteDue)
+	c.run(steps.ExecuteDue)
 	if diff := cmp.Diff("client/C000001 EUR 100\nclient/C000001 USD -111.72\nclient/C000003 EUR -50\nclient/C000003 USD 56\n"+
 		"desk/FXS1 EUR -50\ndesk/FXS1 USD 55.72", c.books()); diff != "" {
 		t.Errorf("on the value date: %s", diff)
@@ -37,12 +38,12 @@ func TestALegIsExecutedOnItsDateOnce(t *testing.T) {
 	swap := trade{"1", "C000001", "swap", []leg{{day, "EUR", "100", "USD", "111.72"}, {"2026-12-28", "EUR", "-100", "USD", "112"}}}
 	c.register(swap)
 	c.clock = morning.AddDate(0, 0, -1)
-	if early := c.run(messages.ExecuteDue); len(early) != 0 {
+	if early := c.run(steps.ExecuteDue); len(early) != 0 {
 		t.Fatalf("a day early: %v", early)
 	}
 	c.clock = morning
-	requests := c.run(messages.ExecuteDue)
-	if again := c.run(messages.ExecuteDue); len(requests) != 1 || len(again) != 0 {
+	requests := c.run(steps.ExecuteDue)
+	if again := c.run(steps.ExecuteDue); len(requests) != 1 || len(again) != 0 {
 		t.Fatalf("%d requests, %d by a second run", len(requests), len(again))
 	}
 	got := requestOf(t, requests[0])
@@ -79,7 +80,7 @@ func TestANettingAgreementPaysTheDifference(t *testing.T) {
 	c := newCore(t)
 	c.register(spot("1", "C000002", "100", "111.72"), spot("2", "C000002", "-60", "67"), spot("3", "C000002", "-40", "44.72"),
 		spot("4", "C000002", "10", "11.20"))
-	requests := c.run(messages.ExecuteDue)
+	requests := c.run(steps.ExecuteDue)
 	if len(requests) != 1 {
 		t.Fatalf("%d movements", len(requests))
 	}
@@ -96,7 +97,7 @@ func TestANettingAgreementPaysTheDifference(t *testing.T) {
 func TestWhatNetsToZeroIsSettledWithoutAMovement(t *testing.T) {
 	c := newCore(t)
 	c.register(spot("1", "C000002", "100", "111.72"), spot("2", "C000002", "-100", "111.72"))
-	for _, e := range c.run(messages.ExecuteDue) {
+	for _, e := range c.run(steps.ExecuteDue) {
 		if got := dataOf[messages.Settled](t, e, contract.SettlementSettled); got.Reference != "NETTED" {
 			t.Errorf("%+v", got)
 		}
@@ -110,7 +111,7 @@ func TestWhatNetsToZeroIsSettledWithoutAMovement(t *testing.T) {
 func TestARefusedMovementFailsAndIsTriedAgainByHand(t *testing.T) {
 	c := newCore(t)
 	c.register(spot("1", "C000001", "100", "111.72"))
-	request := c.run(messages.ExecuteDue)[0]
+	request := c.run(steps.ExecuteDue)[0]
 	failed := dataOf[messages.Failed](t, c.good(steps.Movements(static), refusedOf(t, request, "NOFUNDS"))[0], contract.SettlementFailed)
 	if failed.Code != "NOFUNDS" || failed.Leg != 1 {
 		t.Errorf("%+v", failed)
@@ -138,7 +139,7 @@ func TestARefusedMovementFailsAndIsTriedAgainByHand(t *testing.T) {
 func TestAPersonSettlesByHandWhatWasRefused(t *testing.T) {
 	c := newCore(t)
 	c.register(spot("1", "C000001", "100", "111.72"))
-	request := c.run(messages.ExecuteDue)[0]
+	request := c.run(steps.ExecuteDue)[0]
 	byHand := told(t, contract.SettlementCommanded, "1", messages.Commanded{
 		MovementID: requestOf(t, request).MovementID, Action: messages.SettleByHand, By: "U0001", Reason: "account moved", Reference: "SWIFT 42",
 	})
@@ -163,17 +164,17 @@ func TestAPersonSettlesByHandWhatWasRefused(t *testing.T) {
 func TestAMovementWithoutAnAnswerFailsAtTheCutOffAndMaySettleLate(t *testing.T) {
 	c := newCore(t)
 	c.register(spot("1", "C000001", "100", "111.72"))
-	request := c.run(messages.ExecuteDue)[0]
+	request := c.run(steps.ExecuteDue)[0]
 	c.clock = requestOf(t, request).NotAfter.Add(time.Second)
-	if early := c.run(messages.WatchCutOffs); len(early) != 0 {
+	if early := c.run(steps.WatchCutOffs); len(early) != 0 {
 		t.Errorf("the answer may be on its way: %v", early)
 	}
 	c.clock = c.clock.Add(time.Minute)
-	told := c.run(messages.WatchCutOffs)
+	told := c.run(steps.WatchCutOffs)
 	if got := dataOf[messages.Failed](t, told[0], contract.SettlementFailed); got.Code != movement.Unanswered || len(told) != 1 {
 		t.Errorf("%+v", got)
 	}
-	if again := c.run(messages.WatchCutOffs); len(again) != 0 {
+	if again := c.run(steps.WatchCutOffs); len(again) != 0 {
 		t.Errorf("told twice: %v", again)
 	}
 	if late := c.good(steps.Movements(static), madeOf(t, request, "M1", c.clock)); len(late) != 1 {
@@ -186,30 +187,32 @@ func TestATradeWhoseCutOffHasPassedFails(t *testing.T) {
 	c := newCore(t)
 	c.clock = morning.AddDate(0, 0, 2)
 	c.register(spot("1", "C000001", "100", "111.72"))
-	told := c.run(messages.ExecuteDue)
+	told := c.run(steps.ExecuteDue)
 	if got := dataOf[messages.Failed](t, told[0], contract.SettlementFailed); got.Code != "TOOLATE" {
 		t.Errorf("%+v", got)
 	}
 	c.balanced()
 }
 
-func TestWithoutTheBanksAccountsARunIsTriedAgain(t *testing.T) {
+func TestWithoutTheBanksAccountsARunWaits(t *testing.T) {
 	c := newCore(t)
 	c.register(spot("1", "C000001", "100", "111.72"))
-	job := dueAt(t, messages.ExecuteDue, morning)
-	if r := c.handle(steps.Jobs(func() steps.Directory { return bank{closed: true} }), job)[0]; r.Err == nil {
+	start := told(t, contract.JobCommanded, "1", jobs.Command{Job: steps.ExecuteDue, Due: morning, By: "U0001", Reason: "test"})
+	part := c.jobs(static, start)[0]
+	closed := steps.Jobs(func() steps.Directory { return bank{closed: true} }, partSize).Steps(func() time.Time { return morning })
+	if r := closed.Handler(c.pool, "settlement/2", testkit.Log(t)).Handle(t.Context(), []event.Event{part})[0]; r.Err == nil {
 		t.Fatalf("moved %v", r.Emit)
 	}
 	c.balanced()
-	if requests := c.good(steps.Jobs(static), job); len(requests) != 1 {
-		t.Errorf("%d requests", len(requests))
+	if got := c.jobs(static, part); got[0].Type != contract.MovementRequested {
+		t.Errorf("%v", got)
 	}
 }
 
-// 2,500 legs take three parts. A client that nets has all its legs in one movement, wherever the parts are cut.
+// 250 legs take three parts. A client that nets has all its legs in one movement, wherever the parts are cut.
 func TestARunTakesItsLegsInParts(t *testing.T) {
 	c := newCore(t)
-	const trades = 2_500
+	const trades = 250
 	all := make([]trade, 0, trades)
 	for i := range trades {
 		client := "C000001"
@@ -219,20 +222,14 @@ func TestARunTakesItsLegsInParts(t *testing.T) {
 		all = append(all, spot(fmt.Sprint(i), client, "100", "111.72"))
 	}
 	c.register(all...)
-	requests := c.run(messages.ExecuteDue)
+	requests := c.run(steps.ExecuteDue)
 	if want := trades - trades/5 + 1; len(requests) != want {
 		t.Errorf("%d movements, want %d", len(requests), want)
 	}
-	if got := c.rows("select state || ' ' || count(*) from obligation group by state"); got != "instructed 2500" {
+	if got := c.rows("select state || ' ' || count(*) from obligation group by state"); got != "instructed 250" {
 		t.Error(got)
 	}
 	c.balanced()
-}
-
-func TestAJobOfAnotherServiceIsIgnored(t *testing.T) {
-	if emitted := newCore(t).good(steps.Jobs(static), dueAt(t, "expire reservations", morning)); len(emitted) != 0 {
-		t.Error(emitted)
-	}
 }
 
 func TestTheDatabaseHoldsTheRulesOfTheLedger(t *testing.T) {

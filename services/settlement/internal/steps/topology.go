@@ -6,6 +6,7 @@ import (
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/inbox"
 	"fxcore/services/contract"
+	"fxcore/services/jobs"
 	"fxcore/services/settlement/internal/messages"
 )
 
@@ -13,7 +14,6 @@ import (
 const (
 	TradesQueue    = "settlement"           // registered trades
 	MovementsQueue = "settlement.movements" // the mainframe's answers, and commands of people
-	JobsQueue      = "settlement.jobs"      // jobs that are due
 )
 
 // The times for which batches wait for more. They may be long, because nobody waits for an answer.
@@ -38,12 +38,6 @@ func movements() inbox.Table[*Batch] {
 	}
 }
 
-func jobs() inbox.Table[*Batch] {
-	return inbox.Table[*Batch]{
-		contract.JobDue: readJob,
-	}
-}
-
 // Topology returns what settlement declares at the broker.
 func Topology() amqp.Topology {
 	return amqp.Topology{
@@ -61,12 +55,8 @@ func Topology() amqp.Topology {
 				Bindings: contract.Bindings(movements().Types()...),
 				Linger:   movementsLinger,
 			},
-			{
-				Name:     JobsQueue,
-				Purpose:  "instructs the mainframe about the legs that are due, and looks for answers that are late",
-				Bindings: contract.Bindings(jobs().Types()...),
-			},
+			Jobs(nil, PartSize).Queue(),
 		},
-		Publishes: messages.Publications(),
+		Publishes: append(messages.Publications(), jobs.Publications()...),
 	}
 }

@@ -3,57 +3,42 @@ package steps
 import (
 	"maps"
 	"slices"
-	"strconv"
 	"time"
 
-	"fxcore/lambda/event"
-	"fxcore/services/contract"
-	"fxcore/services/settlement/internal/messages"
-)
+	"github.com/jackc/pgx/v5"
 
-// overduePerPart is how many movements one part of a run looks at.
-const overduePerPart = 200
+	"fxcore/lambda/event"
+	"fxcore/services/jobs"
+)
 
 // patience is how long after the cut-off an answer of the mainframe may be on its way.
 const patience = 30 * time.Second
 
 // watch is a part of the job that watches cut-offs: it tells of movements that the mainframe has not answered in time.
-type watch struct{ job messages.Job }
-
-// Want asks for movements whose cut-off has passed.
-func (w watch) Want(s *Batch) {
-	if until := w.job.Due.Add(-patience); s.wanted.overdue.Before(until) {
-		s.wanted.overdue = until
-	}
+type watch struct {
+	*Batch
+	run  jobs.Run
+	size int
 }
 
-// Decide tells which legs have failed.
-func (w watch) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event, error) {
-	if s.overdueLoaded {
-		return nil, nil
-	}
+// Load locks movements whose cut-off has passed.
+func (w *watch) Load(b *pgx.Batch) {
+	w.movements.QueueOverdue(b, w.run.Due.Add(-patience), w.size)
+}
+
+// Do tells which legs have failed.
+func (w *watch) Do(now time.Time, e event.Event) (jobs.Progress, []event.Event, error) {
 	var emitted []event.Event
-	expired := 0
-	for _, id := range slices.Sorted(maps.Keys(s.movements)) {
-		m := s.movements[id]
-		before := m.Movement
+	for _, id := range slices.Sorted(maps.Keys(w.movements)) {
+		m := w.movements[id]
 		if !m.Expire(now) {
 			continue
 		}
-		told, err := s.follow(m, e)
+		told, err := w.follow(m, e)
 		if err != nil {
-			m.Movement = before
-			return nil, err
+			return jobs.Progress{}, nil, err
 		}
 		emitted = append(emitted, told...)
-		expired++
 	}
-	s.overdueLoaded = true
-	if expired < overduePerPart {
-		return emitted, nil
-	}
-	rest := w.job
-	rest.Part++
-	next, err := e.Next(contract.JobDue, rest, strconv.Itoa(rest.Part))
-	return append(emitted, next), err
+	return jobs.Progress{Done: w.run.Done + len(w.changed), Last: len(w.changed) < w.size}, emitted, nil
 }

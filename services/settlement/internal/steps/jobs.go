@@ -1,0 +1,36 @@
+package steps
+
+import (
+	"time"
+
+	"fxcore/services/jobs"
+)
+
+// The jobs of settlement.
+const (
+	ExecuteDue   = "execute due trades"
+	WatchCutOffs = "watch cut-offs"
+)
+
+// How often the jobs are due. A leg's window is hours, and nobody waits for the minute in which it is executed.
+const (
+	executeEvery = 5 * time.Minute
+	watchEvery   = time.Minute
+)
+
+// PartSize is how many legs or movements one part of a run takes: a transaction of some 100 ms.
+const PartSize = 1000
+
+// Jobs returns the jobs of settlement. One part of a run takes at most size legs or movements.
+func Jobs(static Static, size int) *jobs.Set {
+	return jobs.New("settlement",
+		jobs.Job{
+			Name: ExecuteDue, Rule: jobs.Every(executeEvery), Latest: true,
+			Begin: func(run jobs.Run) jobs.Part { return &execute{Batch: begin(static), run: run, size: size} },
+		},
+		jobs.Job{
+			Name: WatchCutOffs, Rule: jobs.Every(watchEvery), Latest: true, Quiet: true, Keep: 24 * time.Hour,
+			Begin: func(run jobs.Run) jobs.Part { return &watch{Batch: begin(static), run: run, size: size} },
+		},
+	)
+}
