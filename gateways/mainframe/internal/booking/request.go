@@ -4,28 +4,25 @@ import (
 	"fmt"
 	"time"
 
-	"fxcore/gateways/mainframe/internal/link"
 	"fxcore/gateways/mainframe/internal/messages"
 	"fxcore/gateways/mainframe/internal/records"
-	"fxcore/gateways/mainframe/internal/wire"
 )
 
-// request returns the records of BOOK for a trade: the booking, then its legs.
-func (b *Booker) request(r messages.Registered) (*link.Call, error) {
+// request returns the records of BOOK for a trade and their number: the booking, then its legs.
+func (b *Booker) request(r messages.Registered) (body []byte, count int, err error) {
 	booking, err := bookingOf(r)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	body, err := b.layouts.Booking.Append(nil, booking)
-	if err != nil {
-		return nil, fmt.Errorf("trade %s: %w", r.Request.TradeID, err)
+	if body, err = b.layouts.Booking.Append(nil, booking); err != nil {
+		return nil, 0, fmt.Errorf("trade %s: %w", r.Request.TradeID, err)
 	}
 	for _, leg := range r.Validated.Legs {
 		if body, err = b.appendLeg(body, leg); err != nil {
-			return nil, fmt.Errorf("trade %s: %w", r.Request.TradeID, err)
+			return nil, 0, fmt.Errorf("trade %s: %w", r.Request.TradeID, err)
 		}
 	}
-	return &link.Call{Function: wire.Book, Count: 1 + len(r.Validated.Legs), Body: body}, nil
+	return body, 1 + len(r.Validated.Legs), nil
 }
 
 func bookingOf(r messages.Registered) (records.Booking, error) {

@@ -67,6 +67,13 @@ type Booking struct {
 	TradeID   string `json:"trade_id"`
 }
 
+// Movement is what the tests look at of a movement in the book.
+type Movement struct {
+	Reference  string `json:"reference"` // empty: it was refused
+	MovementID string `json:"movement_id"`
+	Code       string `json:"code"`
+}
+
 // depend looks at the sources that the simulator is built of. The go command remembers which files a test has looked at,
 // and does not take its result from the cache once one of them has changed.
 func depend(t testing.TB) {
@@ -111,6 +118,21 @@ func (h *Host) Run() {
 	})
 }
 
+// AwaitDeath waits until the process has ended by itself, as it was told.
+func (h *Host) AwaitDeath() {
+	h.t.Helper()
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = h.process.Wait() // its exit code says that it died
+	}()
+	select {
+	case <-ended:
+	case <-time.After(patience):
+		h.t.Fatal("the simulator does not die")
+	}
+}
+
 // Kill ends the process as a power failure would. It is harmless if it has ended.
 func (h *Host) Kill() {
 	_ = h.process.Process.Kill()
@@ -135,19 +157,42 @@ func (h *Host) Order(what string) {
 // Bookings returns the book in its order.
 func (h *Host) Bookings() []Booking {
 	h.t.Helper()
-	text, err := h.get("/bookings")
+	return lines[Booking](h, "/bookings")
+}
+
+// Movements returns what was moved, in its order.
+func (h *Host) Movements() []Movement {
+	h.t.Helper()
+	return lines[Movement](h, "/movements")
+}
+
+// lines reads a book, one JSON line each.
+func lines[T any](h *Host, path string) []T {
+	h.t.Helper()
+	text, err := h.get(path)
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	var all []Booking
+	var all []T
 	for lines := bufio.NewScanner(strings.NewReader(text)); lines.Scan(); {
-		var b Booking
-		if err := json.Unmarshal(lines.Bytes(), &b); err != nil {
-			h.t.Fatalf("booking %s: %v", lines.Bytes(), err)
+		var line T
+		if err := json.Unmarshal(lines.Bytes(), &line); err != nil {
+			h.t.Fatalf("%s: %s: %v", path, lines.Bytes(), err)
 		}
-		all = append(all, b)
+		all = append(all, line)
 	}
 	return all
+}
+
+// Balance returns what an account holds.
+func (h *Host) Balance(account string) string {
+	h.t.Helper()
+	text, err := h.get("/balances")
+	var all map[string]string
+	if err := errors.Join(err, json.Unmarshal([]byte(text), &all)); err != nil {
+		h.t.Fatal(err)
+	}
+	return all[account]
 }
 
 func (h *Host) url(what string) string { return "http://" + h.control + what }

@@ -59,8 +59,8 @@ type Booked struct {
 	BookedAt  time.Time `pic:"X(26)"`
 }
 
-// Refusal answers BOOK with code 8; the header has the reason's name.
+// Refusal answers BOOK and MOVE with code 8; the header has the reason's name.
 type Refusal struct {
-	TradeID string `pic:"X(36)"`
-	Text    string `pic:"X(120)"` // for a person
+	ID   string `pic:"X(36)"`  // of the trade or the movement
+	Text string `pic:"X(120)"` // for a person
 }

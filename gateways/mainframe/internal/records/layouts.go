@@ -17,6 +17,13 @@ type Layouts struct {
 	Booked      Kind[Booked]
 	Refusal     Kind[Refusal]
 
+	Movement          Kind[Movement]
+	MovementLine      Kind[MovementLine]
+	Moved             Kind[Moved]
+	StatementRequest  Kind[StatementRequest]
+	StatementAnswer   Kind[StatementAnswer]
+	StatementMovement Kind[StatementMovement]
+
 	Client   Kind[Client]
 	Group    Kind[Group]
 	Line     Kind[Line]
@@ -39,6 +46,10 @@ type Layouts struct {
 	AddOn    Kind[AddOn]
 	Haircut  Kind[Haircut]
 
+	Nostro    Kind[Nostro]
+	Agreement Kind[Agreement]
+	Clock     Kind[Clock]
+
 	sizes  map[string]int
 	former map[string]int // sizes of the rows of a host of the release before
 }
@@ -54,11 +65,21 @@ func NewLayouts() (*Layouts, error) {
 	l.Leg = declare[Leg](&d, "BL", "leg")
 	l.Booked = declare[Booked](&d, "BA", "booked")
 	l.Refusal = declare[Refusal](&d, "RF", "refusal")
+	l.declareMovements(&d)
 	l.declareSets(&d)
 	l.former = maps.Clone(l.sizes)
 	l.former[l.Pair.letters] = before(&d, l.Pair, "PointsSpread")
 	l.former[l.Quote.letters] = before(&d, l.Quote, "Provider")
 	return l, d.err
+}
+
+func (l *Layouts) declareMovements(d *declaring) {
+	l.Movement = declare[Movement](d, "MV", "movement")
+	l.MovementLine = declare[MovementLine](d, "ML", "movement line")
+	l.Moved = declare[Moved](d, "MA", "moved")
+	l.StatementRequest = declare[StatementRequest](d, "SQ", "statement request")
+	l.StatementAnswer = declare[StatementAnswer](d, "SA", "statement answer")
+	l.StatementMovement = declare[StatementMovement](d, "MS", "movement in a statement")
 }
 
 func (l *Layouts) declareSets(d *declaring) {
@@ -83,6 +104,9 @@ func (l *Layouts) declareSets(d *declaring) {
 	l.Quote = declare[Quote](d, "QU", "quote")
 	l.AddOn = declare[AddOn](d, "AO", "add-on")
 	l.Haircut = declare[Haircut](d, "HC", "haircut")
+	l.Nostro = declare[Nostro](d, "NO", "nostro")
+	l.Agreement = declare[Agreement](d, "AG", "agreement")
+	l.Clock = declare[Clock](d, "CK", "clock")
 }
 
 type declaring struct {

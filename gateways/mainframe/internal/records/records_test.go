@@ -40,6 +40,19 @@ func TestGoldenLeg(t *testing.T) {
 	}
 }
 
+// A line of a movement, as the README says it.
+func TestGoldenMovementLine(t *testing.T) {
+	line := MovementLine{Currency: "EUR", Amount: decimal.RequireFromString("1000000"), From: "C000001-EUR", To: "FXSETTLE-EUR"}
+	want := strings.ReplaceAll("d4d3 c5e4d9 0000000001000000000f c3f0f0f0f0f0f160c5e4d9404040404040404040 c6e7e2c5e3e3d3c560c5e4d94040404040404040", " ", "")
+	got, err := layouts(t).MovementLine.Append(nil, line)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if hex.EncodeToString(got) != want {
+		t.Errorf("\ngot  %x\nwant %s", got, want)
+	}
+}
+
 func TestEveryLetterSurvivesEBCDIC(t *testing.T) {
 	for letter := byte('A'); letter <= 'Z'; letter++ {
 		if got := ascii(ebcdic(letter)); got != letter {
@@ -49,8 +62,8 @@ func TestEveryLetterSurvivesEBCDIC(t *testing.T) {
 }
 
 func TestTypesAreUnique(t *testing.T) {
-	if got := len(layouts(t).sizes); got != 28 {
-		t.Errorf("%d different types of 28", got)
+	if got := len(layouts(t).sizes); got != 37 {
+		t.Errorf("%d different types of 37", got)
 	}
 }
 
@@ -130,6 +143,8 @@ func (l *Layouts) decodeAny(r Record) error {
 		"DE": decoder(l.Desk), "ME": decoder(l.Member), "WE": decoder(l.Weekend), "HD": decoder(l.Holiday), "CY": decoder(l.Currency),
 		"PA": decoder(l.Pair), "RT": decoder(l.Rate), "AO": decoder(l.AddOn), "HC": decoder(l.Haircut),
 		"PT": decoder(l.Points), "RO": decoder(l.Roll), "CO": decoder(l.CutOff), "QU": decoder(l.Quote),
+		"MV": decoder(l.Movement), "ML": decoder(l.MovementLine), "MA": decoder(l.Moved), "SQ": decoder(l.StatementRequest),
+		"SA": decoder(l.StatementAnswer), "MS": decoder(l.StatementMovement), "NO": decoder(l.Nostro), "AG": decoder(l.Agreement), "CK": decoder(l.Clock),
 	}
 	decode, known := decoders[r.Letters]
 	if !known {

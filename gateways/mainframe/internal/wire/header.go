@@ -8,6 +8,8 @@ const (
 	Ping Function = "PING" // is the host there; answers its time
 	List Function = "LIST" // a page of a data set
 	Book Function = "BOOK" // one trade with its legs, once per trade id
+	Move Function = "MOVE" // money between accounts, all lines or none, once per movement id
+	Stmt Function = "STMT" // a page of what was moved on a day
 )
 
 // Code is the host's return code. Higher is worse, as on any mainframe.
@@ -16,7 +18,7 @@ type Code int
 // The return codes.
 const (
 	Done          Code = 0  // done now
-	Nothing       Code = 4  // nothing new: the set is unchanged, the trade was booked before
+	Nothing       Code = 4  // nothing new: the set is unchanged, the trade was booked or the movement made before
 	Refused       Code = 8  // a rule of business forbids it; asking again will not help
 	NotUnderstood Code = 12 // a request that the host cannot read; asking again will not help
 	HostError     Code = 16 // the host failed; nothing that follows on the connection is done, and it is closed
