@@ -1,5 +1,6 @@
-// Command mainframe-simulator stands in for the bank's mainframe. It has the data of the demo bank, moves its rates, and books each
-// trade once. On command it is slow, wrong or away. It is not a part of the core.
+// Command mainframe-simulator stands in for the bank's mainframe. It has the data of the demo bank, moves its rates, books each
+// trade once, and makes each movement of money once. On command it is slow, wrong or away, and its day ends. It is not a part of
+// the core.
 package main
 
 import (
@@ -13,8 +14,10 @@ import (
 
 	"fxcore/gateways/mainframe/internal/records"
 	"fxcore/gateways/mainframe/simulator/demo"
+	"fxcore/gateways/mainframe/simulator/internal/accounts"
 	"fxcore/gateways/mainframe/simulator/internal/catalogue"
 	"fxcore/gateways/mainframe/simulator/internal/control"
+	"fxcore/gateways/mainframe/simulator/internal/day"
 	"fxcore/gateways/mainframe/simulator/internal/fault"
 	"fxcore/gateways/mainframe/simulator/internal/host"
 	"fxcore/gateways/mainframe/simulator/internal/ledger"
@@ -26,7 +29,7 @@ type settings struct {
 	config.Base
 	Listen  string `env:"SIMULATOR_LISTEN" envDefault:"127.0.0.1:0"`  // for the gateway
 	Control string `env:"SIMULATOR_CONTROL" envDefault:"127.0.0.1:0"` // for tests and operators; loopback only
-	Folder  string `env:"SIMULATOR_FOLDER,required"`                  // where the bookings are kept
+	Folder  string `env:"SIMULATOR_FOLDER,required"`                  // where the books are kept
 }
 
 // Validate refuses a control address that other machines can reach, because the control has no authentication.
@@ -41,6 +44,9 @@ func (s settings) Validate() error {
 	return nil
 }
 
+// exitDied is the exit code of a process that was told to die.
+const exitDied = 3
+
 func main() {
 	app, err := simulator(config.MustLoad[settings]())
 	if err != nil {
@@ -52,12 +58,11 @@ func main() {
 
 func simulator(cfg settings) (*run.App, error) {
 	app := run.New("mainframe-simulator", cfg.Base)
-	book, err := ledger.Open(cfg.Folder)
+	parts, err := open(cfg, app)
 	if err != nil {
 		return nil, err
 	}
-	faults := new(fault.Faults)
-	mainframe, err := newHost(cfg, app, book, faults)
+	mainframe, err := host.New(cfg.Listen, parts)
 	if err != nil {
 		return nil, err
 	}
@@ -66,32 +71,60 @@ func simulator(cfg settings) (*run.App, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listen for control: %w", err)
 	}
-	app.Log.Info("simulating a mainframe", "address", mainframe.Addr(), "control", orders.Addr().String(), "bookings", book.Count())
-	app.Health.Gauge("bookings", func() int64 { return int64(book.Count()) })
-	app.Go("ledger", book.Run)
+	app.Log.Info("simulating a mainframe", "address", mainframe.Addr(), "control", orders.Addr().String(),
+		"bookings", parts.Ledger.Count(), "movements", parts.Accounts.Count(), "bank_time", parts.Clock.Now())
+	app.Health.Gauge("bookings", func() int64 { return int64(parts.Ledger.Count()) })
+	app.Health.Gauge("movements", func() int64 { return int64(parts.Accounts.Count()) })
+	app.Go("ledger", parts.Ledger.Run)
+	app.Go("accounts", parts.Accounts.Run)
 	app.Go("host", mainframe.Run)
-	serve(app, orders, control.New(book, faults, mainframe.Connections).Handler())
+	serve(app, orders, control.New(control.Parts{
+		Book: parts.Ledger, Accounts: parts.Accounts, Clock: parts.Clock, Faults: parts.Faults, Connections: mainframe.Connections,
+	}).Handler())
 	return app, nil
 }
 
-func newHost(cfg settings, app *run.App, book *ledger.Ledger, faults *fault.Faults) (*host.Host, error) {
-	layouts, err := records.NewLayouts()
-	if err != nil {
-		return nil, err
+// open makes the demo bank and opens its books.
+func open(cfg settings, app *run.App) (host.Parts, error) {
+	p := host.Parts{Faults: new(fault.Faults), Die: func() { os.Exit(exitDied) }, Log: app.Log}
+	var err error
+	if p.Layouts, err = records.NewLayouts(); err != nil {
+		return p, err
 	}
-	bank, err := demo.NewBank(demo.Seed)
-	if err != nil {
-		return nil, err
+	if p.Bank, err = demo.NewBank(demo.Seed); err != nil {
+		return p, err
 	}
 	market, err := demo.NewMarket(demo.Seed)
 	if err != nil {
-		return nil, err
+		return p, err
 	}
-	sets, err := catalogue.New(layouts, bank, market, time.Now())
-	if err != nil {
-		return nil, err
+	if p.Clock, err = day.Open(cfg.Folder, time.Now, p.Bank.BusinessDay); err != nil {
+		return p, err
 	}
-	return host.New(cfg.Listen, host.Parts{Bank: bank, Layouts: layouts, Catalogue: sets, Ledger: book, Faults: faults, Log: app.Log})
+	if p.Ledger, err = ledger.Open(cfg.Folder, p.Clock.Now); err != nil {
+		return p, err
+	}
+	if p.Accounts, err = accounts.Open(cfg.Folder, accountsOf(p.Bank), p.Clock); err != nil {
+		return p, err
+	}
+	p.Catalogue, err = catalogue.New(p.Layouts, catalogue.Sources{
+		Bank: p.Bank, Market: market, Balances: p.Accounts, Days: p.Clock,
+	}, p.Clock.Now())
+	return p, err
+}
+
+// accountsOf lists the clients' accounts and the bank's own, which may go below zero.
+func accountsOf(bank demo.Bank) []accounts.Account {
+	var all []accounts.Account
+	for _, a := range bank.Accounts {
+		all = append(all, accounts.Account{ID: a.ID, Currency: a.Currency, Client: a.Client, Balance: a.Balance})
+	}
+	for _, n := range bank.Nostros {
+		for _, id := range []string{n.Account, n.Settlement} {
+			all = append(all, accounts.Account{ID: id, Currency: n.Currency, Overdraft: true})
+		}
+	}
+	return all
 }
 
 // serve runs the control until the program stops.

@@ -23,6 +23,8 @@ type Bank struct {
 	Providers  []Provider
 	AddOns     []AddOn
 	Haircuts   []Haircut
+	Nostros    []Nostro
+	Agreements []Agreement
 }
 
 // NewBank returns the bank of the seed. Its clients:
@@ -51,6 +53,7 @@ func NewBank(seed uint64) (Bank, error) {
 	b.Lines = lines(b.Groups, b.Clients, b.Desks)
 	b.Holdings = holdings(random, b.Clients)
 	b.Providers = providers()
+	b.Nostros, b.Agreements = nostros(b.Currencies), agreements()
 	return b, nil
 }
 

@@ -76,12 +76,13 @@ var (
 	accountCurrencies = []string{"EUR", "USD", "GBP", "CHF", "JPY", "SEK"}
 )
 
-// accounts gives each client an account in each main currency: "C000001-EUR".
+// accounts gives each client an account in each main currency: "C000001-EUR". Their balances are so large that load never uses
+// them up.
 func accounts(random *rand.Rand, clients []Client) []Account {
 	all := make([]Account, 0, len(clients)*len(accountCurrencies))
 	for _, c := range clients {
 		for _, currency := range accountCurrencies {
-			balance := decimal.NewFromInt(random.Int64N(50_000_000)).Add(usd(100_000))
+			balance := decimal.NewFromInt(random.Int64N(50_000_000)).Add(largeBalance(currency))
 			all = append(all, Account{ID: c.ID + "-" + currency, Client: c.ID, Currency: currency, Balance: balance})
 		}
 	}

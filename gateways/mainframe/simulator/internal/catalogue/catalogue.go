@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"fxcore/gateways/mainframe/internal/records"
 	"fxcore/gateways/mainframe/simulator/demo"
 )
@@ -17,28 +19,54 @@ var ErrUnknownSet = errors.New("unknown data set")
 // Listing is a data set at an instant: its records with their types before them, in the host's order.
 type Listing struct {
 	Version int       // milliseconds since 1970 since when the set is as it is
-	AsOf    time.Time // time at which the records are valid: the tick for rates, the present for all others
+	AsOf    time.Time // time at which the records are valid: the tick for rates and changed balances, the present for all others
 	Records [][]byte
+}
+
+// Balances says what accounts hold.
+type Balances interface {
+	Balances() (balances map[string]decimal.Decimal, changes int) // changes is another number whenever a balance is another one
+	Changes() int
+}
+
+// Days says what day it is at the bank.
+type Days interface {
+	Today() (businessDay time.Time, offsetSeconds int)
+}
+
+// Sources is what the sets are made of.
+type Sources struct {
+	Bank     demo.Bank
+	Market   *demo.Market
+	Balances Balances
+	Days     Days
 }
 
 // Catalogue lists the sets of the demo bank. It is safe for concurrent use.
 type Catalogue struct {
-	layouts *records.Layouts
-	bank    demo.Bank
-	market  *demo.Market
-	started time.Time
-	fixed   map[string][][]byte
+	layouts  *records.Layouts
+	bank     demo.Bank
+	market   *demo.Market
+	balances Balances
+	days     Days
+	started  time.Time
+	fixed    map[string][][]byte
 
 	mu       sync.Mutex
+	accounts counted
+	clock    counted
 	rates    Listing // of the last tick asked for
 	holdings Listing // of the last valuation asked for
 	points   Listing // of the same hour
 	quotes   Listing // of the last minute asked for
 }
 
-// New returns the catalogue of a host that starts at an instant.
-func New(layouts *records.Layouts, bank demo.Bank, market *demo.Market, started time.Time) (*Catalogue, error) {
-	c := &Catalogue{layouts: layouts, bank: bank, market: market, started: started.UTC(), fixed: make(map[string][][]byte)}
+// New returns the catalogue of a host that starts at an instant of the bank's clock.
+func New(layouts *records.Layouts, from Sources, started time.Time) (*Catalogue, error) {
+	c := &Catalogue{
+		layouts: layouts, bank: from.Bank, market: from.Market, balances: from.Balances, days: from.Days, started: started.UTC(),
+		fixed: make(map[string][][]byte),
+	}
 	for set, list := range c.lists() {
 		w := writer{}
 		list(&w)
@@ -50,7 +78,7 @@ func New(layouts *records.Layouts, bank demo.Bank, market *demo.Market, started 
 	return c, nil
 }
 
-// List returns a set as it is now. Its errors are ErrUnknownSet and those of a record that cannot be written.
+// List returns a set as it is now, by the bank's clock. Its errors are ErrUnknownSet and those of a record that cannot be written.
 func (c *Catalogue) List(set string, now time.Time) (Listing, error) {
 	switch set {
 	case "rates":
@@ -61,6 +89,10 @@ func (c *Catalogue) List(set string, now time.Time) (Listing, error) {
 		return c.hourly(&c.points, now, c.listPoints)
 	case "quotes":
 		return c.refresh(&c.quotes, demo.QuotesSince(now), c.listQuotes)
+	case "accounts":
+		return c.listAccounts(now)
+	case "clock":
+		return c.listClock(now)
 	}
 	fixed, known := c.fixed[set]
 	if !known {

@@ -13,11 +13,30 @@ import (
 )
 
 var sets = []string{
-	"accounts", "calendars", "clients", "currencies", "desks", "groups", "holdings", "lines", "pairs", "points",
-	"providers", "quotes", "rates", "risk", "users",
+	"accounts", "agreements", "calendars", "clients", "clock", "currencies", "desks", "groups", "holdings", "lines", "nostros", "pairs",
+	"points", "providers", "quotes", "rates", "risk", "users",
 }
 
+// fakeBooks has one account with a balance, and a business day.
+type fakeBooks struct {
+	balance decimal.Decimal
+	changes int
+	day     time.Time
+	offset  int
+}
+
+func (b *fakeBooks) Balances() (map[string]decimal.Decimal, int) {
+	return map[string]decimal.Decimal{"C000001-EUR": b.balance}, b.changes
+}
+func (b *fakeBooks) Changes() int            { return b.changes }
+func (b *fakeBooks) Today() (time.Time, int) { return b.day, b.offset }
+
 func open(t *testing.T, started time.Time) (*Catalogue, *records.Layouts) {
+	t.Helper()
+	return openWith(t, started, &fakeBooks{day: started.Truncate(24 * time.Hour)})
+}
+
+func openWith(t *testing.T, started time.Time, books *fakeBooks) (*Catalogue, *records.Layouts) {
 	t.Helper()
 	layouts, err1 := records.NewLayouts()
 	bank, err2 := demo.NewBank(demo.Seed)
@@ -25,7 +44,7 @@ func open(t *testing.T, started time.Time) (*Catalogue, *records.Layouts) {
 	if err := errors.Join(err1, err2, err3); err != nil {
 		t.Fatal(err)
 	}
-	c, err := New(layouts, bank, market, started)
+	c, err := New(layouts, Sources{Bank: bank, Market: market, Balances: books, Days: books}, started)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,5 +126,52 @@ func TestHoldingsAreValuedOnTheHour(t *testing.T) {
 	h, err := layouts.Holding.Decode(all[0])
 	if err != nil || !h.PricedAt.Equal(noon.Truncate(time.Hour).Add(time.Hour)) {
 		t.Error(err, h)
+	}
+}
+
+func decode[T any](t *testing.T, layouts *records.Layouts, kind records.Kind[T], record []byte) T {
+	t.Helper()
+	all, err := layouts.Split(record, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := kind.Decode(all[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+func TestBalancesAreThoseOfTheTickAndNeverTwoUnderOneVersion(t *testing.T) {
+	books := &fakeBooks{balance: decimal.NewFromInt(5), changes: 1}
+	c, layouts := openWith(t, noon, books)
+	balance := func(l Listing) string { return decode(t, layouts, layouts.Account, l.Records[0]).Balance.String() }
+	first := list(t, c, "accounts", noon.Add(time.Second))
+	same := list(t, c, "accounts", noon.Add(time.Minute))
+	if balance(first) != "5" || same.Version != first.Version || !same.AsOf.Equal(noon.Add(time.Minute)) {
+		t.Errorf("%s, version %d, then %d as of %s", balance(first), first.Version, same.Version, same.AsOf)
+	}
+	books.balance, books.changes = decimal.NewFromInt(7), 2
+	next := list(t, c, "accounts", noon.Add(time.Minute+2*time.Second))
+	books.balance, books.changes = decimal.NewFromInt(8), 3
+	held := list(t, c, "accounts", noon.Add(time.Minute+2100*time.Millisecond))
+	later := list(t, c, "accounts", noon.Add(time.Minute+4*time.Second))
+	if balance(next) != "7" || next.Version <= first.Version || held.Version != next.Version || balance(held) != "7" || held.AsOf.After(next.AsOf) {
+		t.Errorf("%s, version %d; within the tick %s, version %d as of %s", balance(next), next.Version, balance(held), held.Version, held.AsOf)
+	}
+	if balance(later) != "8" || later.Version <= next.Version {
+		t.Errorf("next tick: %s, version %d", balance(later), later.Version)
+	}
+}
+
+func TestClockHasANewVersionWithEachDay(t *testing.T) {
+	books := &fakeBooks{day: noon.Truncate(24 * time.Hour)}
+	c, layouts := openWith(t, noon, books)
+	first := list(t, c, "clock", noon)
+	books.day, books.offset = books.day.AddDate(0, 0, 1), 86400
+	next := list(t, c, "clock", noon)
+	got := decode(t, layouts, layouts.Clock, next.Records[0])
+	if next.Version <= first.Version || !got.BusinessDay.Equal(books.day) || got.Offset != 86400 {
+		t.Errorf("version %d after %d: %+v", next.Version, first.Version, got)
 	}
 }

@@ -13,9 +13,10 @@ import (
 // lists names the sets that stay as they are while the host runs.
 func (c *Catalogue) lists() map[string]func(w *writer) {
 	return map[string]func(w *writer){
-		"clients": c.listClients, "groups": c.listGroups, "lines": c.listLines, "accounts": c.listAccounts,
+		"clients": c.listClients, "groups": c.listGroups, "lines": c.listLines,
 		"providers": c.listProviders, "users": c.listUsers, "desks": c.listDesks, "calendars": c.listCalendars,
 		"currencies": c.listCurrencies, "pairs": c.listPairs, "risk": c.listRisk,
+		"nostros": c.listNostros, "agreements": c.listAgreements,
 	}
 }
 
@@ -37,12 +38,6 @@ func (c *Catalogue) listLines(w *writer) {
 			Node: x.Node, Currency: x.Currency, Limit: x.Limit, SettlementLimit: x.SettlementLimit, Clip: x.Clip,
 			MaxTenor: x.MaxTenor,
 		})
-	}
-}
-
-func (c *Catalogue) listAccounts(w *writer) {
-	for _, x := range c.bank.Accounts {
-		put(w, c.layouts.Account, records.Account{ID: x.ID, Client: x.Client, Currency: x.Currency, Balance: x.Balance})
 	}
 }
 

@@ -1,5 +1,5 @@
-// Package control is the HTTP interface by which tests and operators make the simulated mainframe misbehave, and read
-// what it has booked. It must listen on loopback only, because it has no authentication.
+// Package control is the HTTP interface by which tests and operators make the simulated mainframe misbehave, change its accounts
+// and its day, and read what it has booked and moved. It must listen on loopback only, because it has no authentication.
 package control
 
 import (
@@ -21,38 +21,59 @@ type Book interface {
 	Lines() io.Reader // all bookings, one JSON line each, in order of arrival
 }
 
-// Control answers the requests.
-type Control struct {
-	book        Book
-	faults      *fault.Faults
-	connections func() int
+// Parts is what the control shows and changes.
+type Parts struct {
+	Book        Book
+	Accounts    Accounts
+	Clock       Clock
+	Faults      *fault.Faults
+	Connections func() int // the host's open ones
 }
 
-// New returns the control of a book and its faults; connections counts the host's open ones.
-func New(book Book, faults *fault.Faults, connections func() int) *Control {
-	return &Control{book: book, faults: faults, connections: connections}
-}
+// Control answers the requests.
+type Control struct{ Parts }
+
+// New returns the control of a host.
+func New(p Parts) *Control { return &Control{p} }
 
 // Handler routes:
 //
 //	POST /slow?latency=500ms&for=30s            every answer is late
-//	POST /wrong?how=garbage&every=10&for=30s    every tenth answer is wrong: garbage, partial, correlation, record, trade, error
+//	POST /wrong?how=garbage&every=10&for=30s    every tenth answer is wrong: garbage, partial, correlation, record, trade, error, die, hangup
 //	POST /away?how=refuse&for=2m                refuse, close or blackhole
 //	POST /well                                  ends all of that
-//	GET  /status                                bookings, connections, what is wrong
+//	POST /balance?account=C000001-EUR&amount=5  sets what an account holds
+//	POST /close?account=C000001-EUR             nothing enters or leaves the account; POST /open ends it
+//	POST /block?currency=EUR                    nothing moves in the currency; POST /unblock ends it
+//	POST /day?to=2026-12-01&at=08:00            moves the bank's clock; without to: to the next business day; at is 08:00 if absent
+//	GET  /status                                bookings, movements, the day, connections, what is wrong
 //	GET  /bookings                              all, one JSON line each, in order of arrival
 //	GET  /bookings/count                        a number
 //	GET  /bookings/{trade}                      the line of one trade; 404 if it is not booked
+//	GET  /movements                             all that were made, one JSON line each, in order
+//	GET  /movements/count                       a number
+//	GET  /movements/{movement}                  the line of one movement, made or refused; 404 if it is not known
+//	GET  /balances                              what each account holds
 func (c *Control) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /slow", c.order(c.slow))
 	mux.HandleFunc("POST /wrong", c.order(c.wrong))
 	mux.HandleFunc("POST /away", c.order(c.away))
 	mux.HandleFunc("POST /well", c.well)
+	mux.HandleFunc("POST /balance", c.change(c.balance))
+	mux.HandleFunc("POST /close", c.change(func(r *http.Request) error { return c.Accounts.Close(r.FormValue("account"), true) }))
+	mux.HandleFunc("POST /open", c.change(func(r *http.Request) error { return c.Accounts.Close(r.FormValue("account"), false) }))
+	mux.HandleFunc("POST /block", c.change(func(r *http.Request) error { return c.Accounts.Block(r.FormValue("currency"), true) }))
+	mux.HandleFunc("POST /unblock", c.change(func(r *http.Request) error { return c.Accounts.Block(r.FormValue("currency"), false) }))
+	mux.HandleFunc("POST /day", c.change(c.day))
 	mux.HandleFunc("GET /status", c.status)
 	mux.HandleFunc("GET /bookings", c.bookings)
 	mux.HandleFunc("GET /bookings/count", c.count)
-	mux.HandleFunc("GET /bookings/{trade}", c.find)
+	mux.HandleFunc("GET /bookings/{trade}", found("trade", c.Book.Find))
+	mux.HandleFunc("GET /movements", c.movements)
+	mux.HandleFunc("GET /movements/count", c.moved)
+	mux.HandleFunc("GET /movements/{movement}", found("movement", c.Accounts.Find))
+	mux.HandleFunc("GET /balances", c.balances)
 	return mux
 }
 
@@ -79,7 +100,7 @@ func (c *Control) slow(r *http.Request, until time.Time) error {
 	if err != nil || latency < 0 || latency > time.Minute {
 		return errors.New("latency must be a duration of at most 1m, such as 500ms")
 	}
-	c.faults.Slow(latency, until)
+	c.Faults.Slow(latency, until)
 	return nil
 }
 
@@ -91,45 +112,60 @@ func (c *Control) wrong(r *http.Request, until time.Time) error {
 			return errors.New("every must be a number above 0")
 		}
 	}
-	return c.faults.Wrong(r.FormValue("how"), every, until)
+	return c.Faults.Wrong(r.FormValue("how"), every, until)
 }
 
 func (c *Control) away(r *http.Request, until time.Time) error {
-	return c.faults.Away(r.FormValue("how"), until)
+	return c.Faults.Away(r.FormValue("how"), until)
 }
 
 func (c *Control) well(w http.ResponseWriter, r *http.Request) {
-	c.faults.Well()
+	c.Faults.Well()
 	c.status(w, r)
 }
 
 func (c *Control) status(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(struct { // the caller may be gone
-		Bookings    int `json:"bookings"`
-		Connections int `json:"connections"`
+	today, offset := c.Clock.Today()
+	writeJSON(w, struct {
+		Bookings    int       `json:"bookings"`
+		Movements   int       `json:"movements"`
+		BusinessDay string    `json:"business_day"`
+		Offset      int       `json:"offset_seconds"`
+		Now         time.Time `json:"now"` // by the bank's clock
+		Connections int       `json:"connections"`
 		fault.State
-	}{c.book.Count(), c.connections(), c.faults.State(time.Now())})
+	}{
+		c.Book.Count(), c.Accounts.Count(), today.Format(time.DateOnly), offset, c.Clock.Now(), c.Connections(),
+		c.Faults.State(time.Now()),
+	})
+}
+
+func writeJSON(w http.ResponseWriter, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(v) // the caller may be gone
 }
 
 func (c *Control) bookings(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/jsonl")
-	_, _ = io.Copy(w, c.book.Lines()) // the caller may be gone
+	_, _ = io.Copy(w, c.Book.Lines()) // the caller may be gone
 }
 
 func (c *Control) count(w http.ResponseWriter, _ *http.Request) {
-	_, _ = fmt.Fprintln(w, c.book.Count())
+	_, _ = fmt.Fprintln(w, c.Book.Count())
 }
 
-func (c *Control) find(w http.ResponseWriter, r *http.Request) {
-	line, found, err := c.book.Find(r.PathValue("trade"))
-	switch {
-	case err != nil:
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-	case !found:
-		http.Error(w, "not booked", http.StatusNotFound)
-	default:
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = w.Write(line) //nolint:gosec // JSON of our own making, said to be JSON, to a caller on loopback
+// found answers with the line of what the path names.
+func found(name string, find func(id string) ([]byte, bool, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		line, found, err := find(r.PathValue(name))
+		switch {
+		case err != nil:
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+		case !found:
+			http.Error(w, "not in the book", http.StatusNotFound)
+		default:
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = w.Write(line) //nolint:gosec // JSON of our own making, said to be JSON, to a caller on loopback
+		}
 	}
 }

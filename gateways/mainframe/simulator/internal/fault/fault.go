@@ -13,8 +13,10 @@ const (
 	Partial     = "partial"     // half an answer, then the connection is closed
 	Correlation = "correlation" // the answer to a question that nobody asked
 	Record      = "record"      // a whole frame with a record cut short
-	Trade       = "trade"       // a booking answered with another trade's id
+	Trade       = "trade"       // a booking or a movement answered with another one's id
 	Error       = "error"       // return code 16, nothing done, the connection is closed
+	Die         = "die"         // money is moved, and the process ends before it answers
+	HangUp      = "hangup"      // money is moved, and the connection is closed before the answer
 
 	Refuse    = "refuse"    // nobody listens; connections are closed
 	Close     = "close"     // connections are accepted and closed
@@ -60,10 +62,10 @@ func (f *Faults) Slow(latency time.Duration, until time.Time) {
 	f.slow = ordered{latency: latency, until: until}
 }
 
-// Wrong makes every n-th answer wrong until an instant. It fails if it does not know this kind of wrong answer.
+// Wrong makes every n-th answer wrong until an instant; for Die and HangUp, every n-th answer to a movement. It fails if it does not know this kind of wrong answer.
 func (f *Faults) Wrong(how string, every int, until time.Time) error {
 	switch how {
-	case Garbage, Partial, Correlation, Record, Trade, Error:
+	case Garbage, Partial, Correlation, Record, Trade, Error, Die, HangUp:
 	default:
 		return fmt.Errorf("no such way to be wrong: %q", how)
 	}
@@ -103,11 +105,11 @@ func (f *Faults) Latency(now time.Time) time.Duration {
 	return f.slow.latency
 }
 
-// NextWrong counts an answer and returns how it must be wrong; "" means right.
-func (f *Faults) NextWrong(now time.Time) string {
+// NextWrong counts an answer and returns how it must be wrong; "" means right. moves tells whether it is one to a movement.
+func (f *Faults) NextWrong(now time.Time, moves bool) string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if !f.wrong.active(now) {
+	if !f.wrong.active(now) || !moves && (f.wrong.how == Die || f.wrong.how == HangUp) {
 		return ""
 	}
 	f.answers++

@@ -46,6 +46,12 @@ func (d *dialogue) send(ctx context.Context, w *bufio.Writer, r reply) error {
 	if d.host.faults.Absence(time.Now()) != "" {
 		return nil
 	}
+	switch r.wrong { // the books have what the answer says
+	case fault.Die:
+		d.host.die()
+	case fault.HangUp:
+		return errors.Join(w.Flush(), d.conn.Close())
+	}
 	b, err := d.host.codec.Append(nil, spoilt(r.frame, r.wrong))
 	if err != nil {
 		return fmt.Errorf("answer: %w", err)

@@ -24,7 +24,7 @@ func (h *Host) book(frame wire.Frame, done func(wire.Frame)) {
 		return
 	}
 	if reason, text := h.rules.refuse(t); reason != "" {
-		done(h.refusal(frame, t, reason, text))
+		done(h.refusal(frame, t.TradeID, reason, text))
 		return
 	}
 	h.ledger.Submit(t.TradeID, frame.Body, t.encode, func(e ledger.Entry, err error) { done(h.booked(frame, t, e, err)) })
@@ -34,7 +34,7 @@ func (h *Host) booked(frame wire.Frame, t trade, e ledger.Entry, err error) wire
 	code := wire.Done
 	switch {
 	case errors.Is(err, ledger.ErrConflict):
-		return h.refusal(frame, t, "CONFLICT", "trade "+t.TradeID+" is booked with other content")
+		return h.refusal(frame, t.TradeID, "CONFLICT", "trade "+t.TradeID+" is booked with other content")
 	case err != nil:
 		return answer(frame, wire.HostError, "LEDGER")
 	case e.Again:
@@ -43,8 +43,8 @@ func (h *Host) booked(frame wire.Frame, t trade, e ledger.Entry, err error) wire
 	return with(answer(frame, code, ""), h.layouts.Booked, records.Booked{TradeID: t.TradeID, Reference: e.Reference, BookedAt: e.BookedAt})
 }
 
-func (h *Host) refusal(frame wire.Frame, t trade, reason, text string) wire.Frame {
-	return with(answer(frame, wire.Refused, reason), h.layouts.Refusal, records.Refusal{TradeID: t.TradeID, Text: text})
+func (h *Host) refusal(frame wire.Frame, id, reason, text string) wire.Frame {
+	return with(answer(frame, wire.Refused, reason), h.layouts.Refusal, records.Refusal{ID: id, Text: text})
 }
 
 // trade reads a booking and its legs.

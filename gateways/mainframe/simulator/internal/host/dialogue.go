@@ -89,7 +89,7 @@ func (d *dialogue) read(ctx context.Context) error {
 func (d *dialogue) take(ctx context.Context, frame wire.Frame) (over bool) {
 	now := time.Now()
 	due := now.Add(d.host.faults.Latency(now))
-	wrong := d.host.faults.NextWrong(now)
+	wrong := d.host.faults.NextWrong(now, frame.Function == wire.Move)
 	if wrong == fault.Error {
 		d.settle(ctx)
 		d.out <- reply{frame: answer(frame, wire.HostError, "HOSTFAIL"), due: due, last: true}

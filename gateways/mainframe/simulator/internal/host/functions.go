@@ -2,7 +2,7 @@ package host
 
 import (
 	"errors"
-	"time"
+	"fmt"
 
 	"fxcore/gateways/mainframe/internal/records"
 	"fxcore/gateways/mainframe/internal/wire"
@@ -26,22 +26,26 @@ func (h *Host) handle(frame wire.Frame, done func(wire.Frame)) {
 		done(h.list(frame))
 	case frame.Function == wire.Book:
 		h.book(frame, done)
+	case frame.Function == wire.Move:
+		h.move(frame, done)
+	case frame.Function == wire.Stmt:
+		done(h.statement(frame))
 	default:
 		done(answer(frame, wire.NotUnderstood, "FUNCTION"))
 	}
 }
 
 func (h *Host) ping(frame wire.Frame) wire.Frame {
-	return with(answer(frame, wire.Done, ""), h.layouts.Pong, records.Pong{HostTime: now()})
+	return with(answer(frame, wire.Done, ""), h.layouts.Pong, records.Pong{HostTime: h.clock.Now()})
 }
 
 func (h *Host) list(frame wire.Frame) wire.Frame {
-	ask, err := h.listRequest(frame)
+	ask, err := only(h.layouts, h.layouts.ListRequest, frame)
 	if err != nil {
 		h.log.Warn("list not understood", "error", err)
 		return answer(frame, wire.NotUnderstood, "BADREC")
 	}
-	l, err := h.catalogue.List(ask.Set, now())
+	l, err := h.catalogue.List(ask.Set, h.clock.Now())
 	switch {
 	case errors.Is(err, catalogue.ErrUnknownSet):
 		return answer(frame, wire.NotUnderstood, "NOSET")
@@ -56,15 +60,17 @@ func (h *Host) list(frame wire.Frame) wire.Frame {
 	return page(with(answer(frame, wire.Done, ""), h.layouts.ListAnswer, head), l, ask)
 }
 
-func (h *Host) listRequest(frame wire.Frame) (records.ListRequest, error) {
-	all, err := h.layouts.Split(frame.Body, frame.Count)
+// only decodes the one record of a request.
+func only[T any](layouts *records.Layouts, kind records.Kind[T], frame wire.Frame) (T, error) {
+	var none T
+	all, err := layouts.Split(frame.Body, frame.Count)
 	if err != nil {
-		return records.ListRequest{}, err
+		return none, err
 	}
 	if len(all) != 1 {
-		return records.ListRequest{}, errors.New("a list request is one record")
+		return none, fmt.Errorf("%s of %d records, 1 expected", frame.Function, len(all))
 	}
-	return h.layouts.ListRequest.Decode(all[0])
+	return kind.Decode(all[0])
 }
 
 // page adds the records that were asked for, as many as a page may have.
@@ -90,5 +96,3 @@ func with[T any](f wire.Frame, kind records.Kind[T], record T) wire.Frame {
 	f.Count++
 	return f
 }
-
-func now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }

@@ -13,7 +13,9 @@ import (
 	"fxcore/gateways/mainframe/internal/records"
 	"fxcore/gateways/mainframe/internal/wire"
 	"fxcore/gateways/mainframe/simulator/demo"
+	"fxcore/gateways/mainframe/simulator/internal/accounts"
 	"fxcore/gateways/mainframe/simulator/internal/catalogue"
+	"fxcore/gateways/mainframe/simulator/internal/day"
 	"fxcore/gateways/mainframe/simulator/internal/fault"
 	"fxcore/gateways/mainframe/simulator/internal/ledger"
 )
@@ -31,7 +33,10 @@ type Host struct {
 	catalogue *catalogue.Catalogue
 	rules     rules
 	ledger    *ledger.Ledger
+	accounts  *accounts.Book
+	clock     *day.Clock
 	faults    *fault.Faults
+	die       func()
 	log       *slog.Logger
 
 	addr  string
@@ -48,7 +53,10 @@ type Parts struct {
 	Layouts   *records.Layouts
 	Catalogue *catalogue.Catalogue
 	Ledger    *ledger.Ledger
+	Accounts  *accounts.Book
+	Clock     *day.Clock
 	Faults    *fault.Faults
+	Die       func() // ends the process at once, as a crash would
 	Log       *slog.Logger
 }
 
@@ -65,7 +73,7 @@ func New(addr string, p Parts) (*Host, error) {
 	}
 	return &Host{
 		codec: codec, layouts: p.Layouts, catalogue: p.Catalogue, rules: newRules(p.Bank), ledger: p.Ledger,
-		faults: p.Faults, log: p.Log, addr: ln.Addr().String(), first: ln,
+		accounts: p.Accounts, clock: p.Clock, faults: p.Faults, die: p.Die, log: p.Log, addr: ln.Addr().String(), first: ln,
 		seats: make(chan struct{}, maxConnections), conns: make(map[net.Conn]struct{}),
 	}, nil
 }

@@ -9,12 +9,13 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 )
 
 // open starts a ledger on the folder; stop ends it.
 func open(t *testing.T, dir string) (l *Ledger, stop func()) {
 	t.Helper()
-	l, err := Open(dir)
+	l, err := Open(dir, time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +62,7 @@ func TestTradeIsBookedOnceAndAnsweredTheSameAgain(t *testing.T) {
 }
 
 func TestSameTradeTwiceInOneGroupIsBookedOnce(t *testing.T) {
-	l, err := Open(t.TempDir())
+	l, err := Open(t.TempDir(), time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,7 +138,7 @@ func TestDamagedBookIsNotOpened(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, fileName), []byte("{}\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Open(dir); err == nil {
+	if _, err := Open(dir, time.Now); err == nil {
 		t.Error("opened")
 	}
 }
@@ -152,7 +153,7 @@ func TestStoppedLedgerSaysSo(t *testing.T) {
 
 func BenchmarkOpen(b *testing.B) {
 	dir := b.TempDir()
-	l, err := Open(dir)
+	l, err := Open(dir, time.Now)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -169,10 +170,10 @@ func BenchmarkOpen(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		l, err := Open(dir)
+		l, err := Open(dir, time.Now)
 		if err != nil || l.Count() != 10_000 {
 			b.Fatal(err, l.Count())
 		}
-		_ = l.file.Close()
+		_ = l.journal.Close()
 	}
 }
