@@ -1,6 +1,6 @@
-// Command mainframe is the gateway to the mainframe: it books registered trades there and fetches the data sets that the
-// core decides on. Nothing else in the core knows the mainframe's protocol. Any number of replicas share the work; one
-// of them at a time books, so that bookings stay in order.
+// Command mainframe is the gateway to the mainframe: it books registered trades there, instructs it to move money, and fetches
+// statements and the data sets that the core decides on. Nothing else in the core knows the mainframe's protocol. Any number of
+// replicas share the work; one of them at a time books, and one moves money, so that both stay in order.
 package main
 
 import (
@@ -10,9 +10,12 @@ import (
 	"time"
 
 	"fxcore/gateways/mainframe/internal/booking"
+	"fxcore/gateways/mainframe/internal/inorder"
 	"fxcore/gateways/mainframe/internal/link"
 	"fxcore/gateways/mainframe/internal/messages"
+	"fxcore/gateways/mainframe/internal/moving"
 	"fxcore/gateways/mainframe/internal/records"
+	"fxcore/gateways/mainframe/internal/statement"
 	"fxcore/gateways/mainframe/internal/static"
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/config"
@@ -23,7 +26,7 @@ type settings struct {
 	config.Base
 	AMQP      amqp.Config
 	Mainframe link.Config
-	MaxWait   time.Duration `env:"MAINFRAME_MAX_WAIT" envDefault:"15m"` // how long a batch waits for the host before it goes back to the queue
+	MaxWait   time.Duration `env:"MAINFRAME_MAX_WAIT" envDefault:"15m"` // how long a batch of bookings, movements or statements waits for the host before it goes back to the queue
 }
 
 // Validate returns an error that names the settings out of range.
@@ -44,25 +47,39 @@ func gateway(cfg settings) *run.App {
 	layouts := must(records.NewLayouts())
 	bus := app.Bus(cfg.AMQP, messages.Topology())
 
-	trades := must(link.New(cfg.Mainframe, "bookings", app.Log))
-	app.Health.Warn("mainframe bookings", trades.Ready)
-	app.Add("link for bookings", nil, func(context.Context) error { return trades.Close() })
-	booker := booking.New(trades, layouts, app.Log)
+	booker := booking.New(host(app, cfg, "bookings"), layouts, app.Log)
 	app.Health.Gauge("bookings.waiting", booker.Waiting)
 	app.Health.Gauge("bookings.booked", booker.Booked)
 	app.Health.Gauge("bookings.refused", booker.Refused)
-	app.Go("consume "+messages.Bookings, func(ctx context.Context) error {
-		return booker.Consume(ctx, bus, messages.Bookings, cfg.MaxWait)
-	})
+	consume(app, cfg, bus, messages.Bookings, booker.Handler)
 
-	sets := must(link.New(cfg.Mainframe, "static data", app.Log))
-	app.Health.Warn("mainframe static data", sets.Ready)
-	app.Add("link for static data", nil, func(context.Context) error { return sets.Close() })
-	deliverer := static.New(sets, layouts, time.Now, app.Log)
+	mover := moving.New(host(app, cfg, "movements"), layouts, app.Log)
+	app.Health.Gauge("movements.waiting", mover.Waiting)
+	app.Health.Gauge("movements.made", mover.Moved)
+	app.Health.Gauge("movements.refused", mover.Refused)
+	consume(app, cfg, bus, messages.Movements, mover.Handler)
+
+	fetcher := statement.New(host(app, cfg, "statements"), layouts, time.Now, app.Log)
+	consume(app, cfg, bus, messages.Statements, fetcher.Handler)
+
+	deliverer := static.New(host(app, cfg, "static data"), layouts, time.Now, app.Log)
 	app.Health.Warn("data sets", deliverer.Whole)
 	app.Health.Gauge("static.rows_left_out", deliverer.LeftOut)
 	app.Consume(bus, messages.Static, deliverer)
 	return app
+}
+
+// host returns a link to the mainframe for one purpose. The purpose then waits for no other, and health warns of it by name.
+func host(app *run.App, cfg settings, purpose string) *link.Link {
+	l := must(link.New(cfg.Mainframe, purpose, app.Log))
+	app.Health.Warn("mainframe "+purpose, l.Ready)
+	app.Add("link for "+purpose, nil, func(context.Context) error { return l.Close() })
+	return l
+}
+
+// consume handles a queue in order, through outages of the mainframe.
+func consume(app *run.App, cfg settings, bus *amqp.Bus, queue string, h *inorder.Handler) {
+	app.Go("consume "+queue, func(ctx context.Context) error { return h.Consume(ctx, bus, queue, cfg.MaxWait) })
 }
 
 // must panics if the declaration of the protocol is wrong. No setting can cause that.

@@ -12,7 +12,8 @@ import (
 func TestSamplesAreWhatIsPublished(t *testing.T) {
 	check := map[event.Type]func(testing.TB, []byte){
 		contract.TradeBooked: sample.HasFieldsOf[Booked], contract.TradeRefused: sample.HasFieldsOf[Refused],
-		contract.StaticDelivered: sample.HasFieldsOf[Delivered],
+		contract.MovementMade: sample.HasFieldsOf[MovementMade], contract.MovementRefused: sample.HasFieldsOf[MovementRefused],
+		contract.StatementDelivered: sample.HasFieldsOf[StatementDelivered], contract.StaticDelivered: sample.HasFieldsOf[Delivered],
 	}
 	for _, p := range Topology().Publishes {
 		check[p.Type](t, p.Sample)
@@ -22,9 +23,9 @@ func TestSamplesAreWhatIsPublished(t *testing.T) {
 	}
 }
 
-func TestOnlyBookingsAreForOneReplicaAtATime(t *testing.T) {
+func TestOnlyWhatChangesTheBooksIsForOneReplicaAtATime(t *testing.T) {
 	for _, q := range Topology().Queues {
-		if q.SingleActive != (q.Name == Bookings) {
+		if q.SingleActive != (q.Name == Bookings || q.Name == Movements) {
 			t.Errorf("%s: single active is %v", q.Name, q.SingleActive)
 		}
 	}

@@ -12,11 +12,13 @@ import (
 
 // The queues.
 const (
-	Bookings = "mainframe.bookings"
-	Static   = "mainframe.static"
+	Bookings   = "mainframe.bookings"
+	Movements  = "mainframe.movements"
+	Statements = "mainframe.statements"
+	Static     = "mainframe.static"
 )
 
-// linger is how long a batch waits for more trades. The host books many trades in little more time than one.
+// linger is how long a batch waits for more trades or movements. The host carries out many in little more time than one.
 const linger = 100 * time.Millisecond
 
 //go:embed samples/*.json
@@ -32,6 +34,14 @@ func Topology() amqp.Topology {
 				Bindings: contract.Bindings(contract.TradeRegistered), Linger: linger,
 			},
 			{
+				Name: Movements, Purpose: "moves money between accounts at the mainframe, once and in order", SingleActive: true,
+				Bindings: contract.Bindings(contract.MovementRequested), Linger: linger,
+			},
+			{
+				Name: Statements, Purpose: "fetches what the mainframe has moved on a day",
+				Bindings: contract.Bindings(contract.StatementRequested),
+			},
+			{
 				Name: Static, Purpose: "fetches a data set from the mainframe",
 				Bindings: contract.Bindings(contract.StaticRequested),
 			},
@@ -39,6 +49,9 @@ func Topology() amqp.Topology {
 		Publishes: []amqp.Publication{
 			contract.Publication(samples, contract.TradeBooked, "The mainframe has booked the trade. The booking reference names the booking there.").AllOrigins(),
 			contract.Publication(samples, contract.TradeRefused, "The mainframe refuses to book a registered trade. Operations must act. The code is the mainframe's."),
+			contract.Publication(samples, contract.MovementMade, "The mainframe has moved the money: all lines of the movement. The reference names the movement there.").AllOrigins(),
+			contract.Publication(samples, contract.MovementRefused, "The mainframe has moved nothing, and will not do so for this attempt. The code is the mainframe's."),
+			contract.Publication(samples, contract.StatementDelivered, "One page of what the mainframe has moved on a day, in its order. A request leads to one page or more."),
 			contract.Publication(samples, contract.StaticDelivered, "One page of a data set. If there are no pages, the set has not changed, and the records that the reader has hold as of the time given."),
 		},
 	}

@@ -1,0 +1,50 @@
+package static
+
+import (
+	"time"
+
+	"fxcore/gateways/mainframe/internal/records"
+)
+
+// The sets that settlement decides on, as services read them in Redis.
+
+type nostro struct {
+	Currency   string `json:"currency"`
+	Nostro     string `json:"nostro"`     // account through which the bank pays those who have no account at the mainframe
+	Settlement string `json:"settlement"` // account on the other side of what clients pay and get for their deals
+}
+
+type agreement struct {
+	Client string   `json:"client"`
+	Kinds  []string `json:"kinds"` // settlement: the client's payments of one value date are netted
+}
+
+// clock is the one record of its set, under the id "bank".
+type clock struct {
+	BusinessDay   string `json:"business_day"`   // YYYY-MM-DD, in Frankfurt
+	OffsetSeconds int    `json:"offset_seconds"` // by which the bank's clock is ahead of real time; 0 in production
+}
+
+func nostros(s *set, l *records.Layouts) {
+	one(s, l.Nostro, func(r records.Nostro) (string, any) {
+		return r.Currency, nostro{Currency: r.Currency, Nostro: r.Account, Settlement: r.Settlement}
+	})
+}
+
+// agreements puts the rows of a client together.
+func agreements(s *set, l *records.Layouts) {
+	on(s, l.Agreement, func(r records.Agreement) error {
+		a, err := of(s, r.Client, func() *agreement { return &agreement{Client: r.Client} })
+		if err != nil {
+			return err
+		}
+		a.Kinds = append(a.Kinds, r.Kind)
+		return nil
+	})
+}
+
+func bankClock(s *set, l *records.Layouts) {
+	one(s, l.Clock, func(r records.Clock) (string, any) {
+		return "bank", clock{BusinessDay: r.BusinessDay.Format(time.DateOnly), OffsetSeconds: r.Offset}
+	})
+}
