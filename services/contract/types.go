@@ -29,14 +29,15 @@ var (
 // The types of events about settlement. A movement is what the mainframe is instructed to move at once: all its lines or
 // none. A statement lists what the mainframe has moved on a day.
 var (
-	MovementRequested   = first("movement.requested")   // settlement instructs the mainframe
-	MovementMade        = first("movement.made")        // the mainframe has moved the money
-	MovementRefused     = first("movement.refused")     // the mainframe has refused to move it
-	SettlementSettled   = first("settlement.settled")   // a leg of a trade is settled
-	SettlementFailed    = first("settlement.failed")    // a leg is not settled in time, or refused
-	SettlementCommanded = first("settlement.commanded") // a person resolves what has failed
-	StatementRequested  = first("statement.requested")
-	StatementDelivered  = first("statement.delivered")
+	MovementRequested    = first("movement.requested")    // settlement instructs the mainframe
+	MovementMade         = first("movement.made")         // the mainframe has moved the money
+	MovementRefused      = first("movement.refused")      // the mainframe has refused to move it
+	SettlementSettled    = first("settlement.settled")    // a leg of a trade is settled
+	SettlementFailed     = first("settlement.failed")     // a leg is not settled in time, or refused
+	SettlementCommanded  = first("settlement.commanded")  // a person resolves what has failed
+	SettlementReconciled = first("settlement.reconciled") // a day's movements are compared with the mainframe's
+	StatementRequested   = first("statement.requested")
+	StatementDelivered   = first("statement.delivered")
 )
 
 // The types of events about the mainframe's static data.
@@ -84,6 +85,7 @@ func All() []event.Type {
 		SettlementSettled,
 		SettlementFailed,
 		SettlementCommanded,
+		SettlementReconciled,
 		StatementRequested,
 		StatementDelivered,
 		StaticRequested,

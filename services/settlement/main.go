@@ -46,6 +46,7 @@ func service(cfg settings) *run.App {
 	box := app.Inbox(bus, db, cfg.Inbox)
 	box.Consume(steps.TradesQueue, steps.Trades(current))
 	box.Consume(steps.MovementsQueue, steps.Movements(current))
+	box.Consume(steps.StatementsQueue, steps.StatementSteps())
 	steps.Jobs(current, steps.PartSize).Serve(app, box, db, bus, time.Now)
 	return app
 }

@@ -7,6 +7,7 @@ import (
 
 	"fxcore/lambda/event"
 	"fxcore/services/contract"
+	"fxcore/services/settlement/internal/movement"
 )
 
 // MovementRequested is the data of movement.requested: all lines are to be moved at once, or none.
@@ -25,6 +26,15 @@ type Line struct {
 	Amount   string `json:"amount"`
 	From     string `json:"from"`
 	To       string `json:"to"`
+}
+
+// LinesOf returns lines as they are published.
+func LinesOf(lines []movement.Line) []Line {
+	texts := make([]Line, len(lines))
+	for i, l := range lines {
+		texts[i] = Line{Currency: l.Currency, Amount: l.Amount.String(), From: l.From, To: l.To}
+	}
+	return texts
 }
 
 // MovementMade holds the fields of movement.made that settlement reads.

@@ -29,6 +29,13 @@ func (p Payment) Book() ledger.Book {
 	return ledger.Account(p.Account)
 }
 
+// Line is an amount that moves from one account of the mainframe to another.
+type Line struct {
+	Currency string
+	Amount   decimal.Decimal // above zero
+	From, To string
+}
+
 // State is where a movement is.
 type State string
 
@@ -48,6 +55,7 @@ type Movement struct {
 	ValueDate fxdate.Date
 	Netted    bool
 	Payments  []Payment
+	Lines     []Line    // the payments, as the mainframe is asked for them
 	NotAfter  time.Time // the mainframe must not make it later
 	State     State
 	Attempt   int       // how often it was requested, from 1

@@ -110,12 +110,12 @@ func (s *Batch) tell(m *movement.Movement, legs []*obligation.Obligation, e even
 	if m.State != movement.Requested {
 		return outcomes(m, legs, e)
 	}
-	lines, err := s.lines(m)
-	if err != nil {
+	var err error
+	if m.Lines, err = s.lines(m); err != nil {
 		return nil, err
 	}
 	request, err := e.Next(contract.MovementRequested, messages.MovementRequested{
-		MovementID: m.ID, Attempt: m.Attempt, ValueDate: m.ValueDate.String(), Client: m.Client, Lines: lines, NotAfter: m.NotAfter,
+		MovementID: m.ID, Attempt: m.Attempt, ValueDate: m.ValueDate.String(), Client: m.Client, Lines: messages.LinesOf(m.Lines), NotAfter: m.NotAfter,
 	}, m.ID, strconv.Itoa(m.Attempt))
 	request.Origin, request.Correlation = contract.Batch, storyOf(m, legs)
 	return []event.Event{request}, err
@@ -130,14 +130,14 @@ func storyOf(m *movement.Movement, legs []*obligation.Obligation) string {
 }
 
 // lines returns the payments as the mainframe moves them. Error: directory.ErrNoNostro.
-func (s *Batch) lines(m *movement.Movement) ([]messages.Line, error) {
-	lines := make([]messages.Line, len(m.Payments))
+func (s *Batch) lines(m *movement.Movement) ([]movement.Line, error) {
+	lines := make([]movement.Line, len(m.Payments))
 	for i, p := range m.Payments {
 		from, to, err := s.static.Accounts(p)
 		if err != nil {
 			return nil, err
 		}
-		lines[i] = messages.Line{Currency: p.Currency, Amount: p.Amount.Abs().String(), From: from, To: to}
+		lines[i] = movement.Line{Currency: p.Currency, Amount: p.Amount.Abs(), From: from, To: to}
 	}
 	return lines, nil
 }

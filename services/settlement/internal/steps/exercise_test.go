@@ -8,9 +8,7 @@ import (
 
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox/inboxtest"
-	"fxcore/lambda/postgres"
 	"fxcore/services/contract"
-	"fxcore/services/jobs"
 	"fxcore/services/jobs/jobstest"
 	"fxcore/services/settlement/internal/messages"
 	"fxcore/services/settlement/internal/steps"
@@ -35,10 +33,8 @@ func TestTheStepsOfRegisteredTrades(t *testing.T) {
 func TestTheStepsOfMovements(t *testing.T) {
 	requests := map[string]event.Event{}
 	prepare := func(t *testing.T, pool *pgxpool.Pool) {
-		if err := postgres.Migrate(t.Context(), pool, jobs.Migrations); err != nil {
-			t.Fatal(err)
-		}
 		c := &core{T: t, pool: pool, clock: morning}
+		c.withJobs()
 		defer c.forgetRuns()
 		c.register(spot("1", "C000001", "100", "111.72"), spot("2", "C000003", "-50", "56"), spot("3", "C000004", "1", "1"))
 		for _, r := range c.run(steps.ExecuteDue) {

@@ -4,12 +4,14 @@ import (
 	"time"
 
 	"fxcore/services/jobs"
+	"fxcore/services/market/hours"
 )
 
 // The jobs of settlement.
 const (
 	ExecuteDue   = "execute due trades"
 	WatchCutOffs = "watch cut-offs"
+	Reconcile    = "reconcile with the mainframe"
 )
 
 // How often the jobs are due. A leg's window is hours, and nobody waits for the minute in which it is executed.
@@ -32,5 +34,18 @@ func Jobs(static Static, size int) *jobs.Set {
 			Name: WatchCutOffs, Rule: jobs.Every(watchEvery), Latest: true, Quiet: true, Keep: 24 * time.Hour,
 			Begin: func(run jobs.Run) jobs.Part { return &watch{Batch: begin(static), run: run, size: size} },
 		},
+		jobs.Job{
+			Name: Reconcile, Rule: jobs.Daily(reconcileAt(), nil),
+			Begin: func(run jobs.Run) jobs.Part { return &reconcile{run: run} },
+		},
 	)
+}
+
+// reconcileAt is when the day before is compared: late enough for its last answers.
+func reconcileAt() hours.TimeOfDay {
+	at, err := hours.ParseTimeOfDay("01:30", "Europe/Berlin")
+	if err != nil {
+		panic(err) // a constant
+	}
+	return at
 }

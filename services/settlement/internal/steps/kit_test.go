@@ -13,6 +13,7 @@ import (
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
+	"fxcore/lambda/postgres"
 	"fxcore/lambda/postgres/postgrestest"
 	"fxcore/lambda/testkit"
 	"fxcore/services/contract"
@@ -126,6 +127,14 @@ func (c *core) run(job string) []event.Event {
 		}
 	}
 	return all
+}
+
+// withJobs makes the tables of the jobs.
+func (c *core) withJobs() {
+	c.Helper()
+	if err := postgres.Migrate(c.Context(), c.pool, jobs.Migrations); err != nil {
+		c.Fatal(err)
+	}
 }
 
 // forgetRuns empties the tables of the jobs.

@@ -12,8 +12,9 @@ import (
 
 // The queues of settlement.
 const (
-	TradesQueue    = "settlement"           // registered trades
-	MovementsQueue = "settlement.movements" // the mainframe's answers, and commands of people
+	TradesQueue     = "settlement"            // registered trades
+	MovementsQueue  = "settlement.movements"  // the mainframe's answers, and commands of people
+	StatementsQueue = "settlement.statements" // what the mainframe has moved on a day
 )
 
 // The times for which batches wait for more. They may be long, because nobody waits for an answer.
@@ -38,6 +39,12 @@ func movements() inbox.Table[*Batch] {
 	}
 }
 
+func statements() inbox.Table[Statements] {
+	return inbox.Table[Statements]{
+		contract.StatementDelivered: readStatement,
+	}
+}
+
 // Topology returns what settlement declares at the broker.
 func Topology() amqp.Topology {
 	return amqp.Topology{
@@ -54,6 +61,12 @@ func Topology() amqp.Topology {
 				Purpose:  "settles the legs whose money the mainframe has moved, and records what it refused",
 				Bindings: contract.Bindings(movements().Types()...),
 				Linger:   movementsLinger,
+			},
+			{
+				Name:         StatementsQueue,
+				Purpose:      "compares what the mainframe has moved on a day with what was instructed",
+				Bindings:     contract.Bindings(statements().Types()...),
+				SingleActive: true, // each page follows the one before
 			},
 			Jobs(nil, PartSize).Queue(),
 		},

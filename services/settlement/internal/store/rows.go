@@ -55,6 +55,7 @@ type movementRow struct {
 	ValueDate string         `json:"value_date"`
 	Netted    bool           `json:"netted"`
 	Payments  []paymentRow   `json:"payments"`
+	Lines     []lineRow      `json:"lines"`
 	State     movement.State `json:"state"`
 	Attempt   int            `json:"attempt"`
 	NotAfter  time.Time      `json:"not_after"`
@@ -73,6 +74,22 @@ type paymentRow struct {
 	Account  string          `json:"account"`
 }
 
+// lineRow is a line in the column lines.
+type lineRow struct {
+	Currency string          `json:"currency"`
+	Amount   decimal.Decimal `json:"amount"`
+	From     string          `json:"from"`
+	To       string          `json:"to"`
+}
+
+func linesOf(lines []movement.Line) []lineRow {
+	rows := make([]lineRow, len(lines))
+	for i, l := range lines {
+		rows[i] = lineRow(l)
+	}
+	return rows
+}
+
 func (r movementRow) movement() (movement.Movement, error) {
 	date, err := fxdate.ParseDate(r.ValueDate)
 	m := movement.Movement{
@@ -83,6 +100,9 @@ func (r movementRow) movement() (movement.Movement, error) {
 	for _, p := range r.Payments {
 		m.Payments = append(m.Payments, movement.Payment(p))
 	}
+	for _, l := range r.Lines {
+		m.Lines = append(m.Lines, movement.Line(l))
+	}
 	return m, err
 }
 
@@ -91,6 +111,11 @@ func paymentsOf(m *movement.Movement) string {
 	for i, p := range m.Payments {
 		rows[i] = paymentRow(p)
 	}
-	text, _ := json.Marshal(rows) // strings and decimals
-	return string(text)
+	return text(rows)
+}
+
+// text encodes rows of texts and decimals, which cannot fail.
+func text(rows any) string {
+	encoded, _ := json.Marshal(rows)
+	return string(encoded)
 }

@@ -38,6 +38,8 @@ create table movement (
     value_date   date not null,
     netted       boolean not null,
     payments     jsonb not null, -- [{currency, amount, account}], the client's
+    lines        jsonb not null, -- [{currency, amount, from, to}], as the mainframe was asked
+    found_on     text not null default '', -- the statement on which it was found last, by day and run of the reconciliation
     state        text not null check (state in ('requested', 'made', 'refused', 'overdue', 'by_hand')),
     attempt      integer not null check (attempt > 0),
     not_after    timestamptz not null,
@@ -53,6 +55,7 @@ create table movement (
     check (state <> 'by_hand' or (acted_by <> '' and acted_why <> ''))
 ) with (fillfactor = 70);
 create index movement_unanswered on movement (not_after) where state = 'requested';
+create index movement_made on movement (changed_at) where state = 'made' and lines <> '[]';
 create index movement_failed on movement (value_date) where state in ('refused', 'overdue');
 
 -- The ledger. A row is one amount that leaves one book and enters another, so every row sums to zero. Rows of one posting were
@@ -120,3 +123,26 @@ full join (select client, currency, value_date, sum(amount) as amount
     using (client, currency, value_date)
 where coalesce(l.amount, 0) <> coalesce(o.amount, 0);
 -- +goose StatementEnd
+
+-- A comparison with the mainframe's statement of a day.
+create table reconciliation (
+    day         date not null,
+    attempt     integer not null,           -- 0: by the clock; from 1: by a person
+    compared    integer not null default 0, -- movements of the statement, in its order
+    differences integer not null default 0,
+    finished    boolean not null default false,
+    as_of       timestamptz,                -- the mainframe's clock, of the last page
+    begun_at    timestamptz not null,
+    primary key (day, attempt)
+);
+
+-- What the two sides disagree about. Nobody corrects it silently: a person explains it.
+create table reconciliation_difference (
+    day      date not null,
+    attempt  integer not null,
+    movement text not null, -- its id, as the side that knows it writes it
+    kind     text not null check (kind in ('missing', 'extra', 'unanswered', 'different')),
+    ours     jsonb,         -- {reference, state, lines}
+    theirs   jsonb,
+    primary key (day, attempt, movement)
+);

@@ -1,0 +1,46 @@
+package reconciliation_test
+
+import (
+	"testing"
+
+	"github.com/shopspring/decimal"
+
+	"fxcore/services/settlement/internal/movement"
+	"fxcore/services/settlement/internal/reconciliation"
+)
+
+func line(currency, amount, from, to string) movement.Line {
+	return movement.Line{Currency: currency, Amount: decimal.RequireFromString(amount), From: from, To: to}
+}
+
+func moved(state movement.State, reference string, lines ...movement.Line) *reconciliation.Moved {
+	return &reconciliation.Moved{ID: "m", Reference: reference, Lines: lines, State: state}
+}
+
+func TestEveryWayToDiffer(t *testing.T) {
+	eur, usd := line("EUR", "100", "S", "A"), line("USD", "111.72", "B", "S")
+	theirs := *moved("", "M1", eur, usd)
+	for name, c := range map[string]struct {
+		ours *reconciliation.Moved
+		want reconciliation.Kind
+	}{
+		"the same":                  {moved(movement.Made, "M1", eur, usd), ""},
+		"lines in another order":    {moved(movement.Made, "M1", usd, eur), ""},
+		"decimals in another form":  {moved(movement.Made, "M1", line("EUR", "100.00", "S", "A"), usd), ""},
+		"we do not know it":         {nil, reconciliation.Extra},
+		"we have no answer":         {moved(movement.Requested, "", eur, usd), reconciliation.Unanswered},
+		"we hold it for refused":    {moved(movement.Refused, "", eur, usd), reconciliation.Unanswered},
+		"it was settled by hand":    {moved(movement.ByHand, "CH1", eur, usd), reconciliation.Unanswered},
+		"another reference":         {moved(movement.Made, "M2", eur, usd), reconciliation.Different},
+		"another amount":            {moved(movement.Made, "M1", line("EUR", "100.01", "S", "A"), usd), reconciliation.Different},
+		"another account":           {moved(movement.Made, "M1", line("EUR", "100", "S", "X"), usd), reconciliation.Different},
+		"the other direction":       {moved(movement.Made, "M1", line("EUR", "100", "A", "S"), usd), reconciliation.Different},
+		"a line that they lack":     {moved(movement.Made, "M1", eur, usd, usd), reconciliation.Different},
+		"a line that we have twice": {moved(movement.Made, "M1", eur, eur), reconciliation.Different},
+	} {
+		got, differs := reconciliation.Compare(c.ours, theirs)
+		if differs != (c.want != "") || got.Kind != c.want {
+			t.Errorf("%s: %q, want %q", name, got.Kind, c.want)
+		}
+	}
+}
