@@ -17,8 +17,8 @@ import (
 
 func TestMain(m *testing.M) { hosttest.Main(m) }
 
-// The whole gateway on real servers. It delivers a set that is asked for and books a trade that is registered. SIGTERM leaves
-// nothing of it behind.
+// The whole gateway on real servers. It delivers a set that is asked for, books a trade that is registered, moves money, and tells
+// what it has moved. SIGTERM leaves nothing of it behind.
 func TestGatewayAnswersAndStopsWithoutARemnant(t *testing.T) {
 	program.NoRemnant(t)
 	broker, host := program.OwnBroker(t), hosttest.Start(t)
@@ -33,20 +33,29 @@ func TestGatewayAnswersAndStopsWithoutARemnant(t *testing.T) {
 	ask(t, core, contract.StaticRequested, `{"set":"rates","known_version":0}`, contract.StaticDelivered)
 	registered := sample.Of(t, "services/trading/internal/messages", contract.TradeRegistered)
 	ask(t, core, contract.TradeRegistered, string(registered), contract.TradeBooked)
-	if got := app.Health.Status(t.Context()).Counters["bookings.booked"]; got != 1 || len(host.Bookings()) != 1 {
+	ask(t, core, contract.MovementRequested, `{"movement_id":"m1","value_date":"2026-11-26","client":"C000001","not_after":"2100-01-01T00:00:00Z",
+		"lines":[{"currency":"EUR","amount":"1","from":"C000001-EUR","to":"FXSETTLE-EUR"}]}`, contract.MovementMade)
+	ask(t, core, contract.StatementRequested, `{"day":"2026-11-26","first":0,"most":10}`, contract.StatementDelivered)
+	counters := app.Health.Status(t.Context()).Counters
+	if got := counters["bookings.booked"]; got != 1 || len(host.Bookings()) != 1 {
 		t.Errorf("%d counted, %d in the book", got, len(host.Bookings()))
+	}
+	if got := counters["movements.made"]; got != 1 || len(host.Movements()) != 1 {
+		t.Errorf("%d counted, %d moved", got, len(host.Movements()))
 	}
 	stop()
 }
 
 // core stands for the services round the gateway.
 func core() amqp.Topology {
-	heard := amqp.Queue{Name: "test", Bindings: contract.Bindings(contract.TradeBooked, contract.StaticDelivered)}
+	heard := amqp.Queue{Name: "test", Bindings: contract.Bindings(contract.TradeBooked, contract.MovementMade, contract.StatementDelivered, contract.StaticDelivered)}
 	return amqp.Topology{
 		Service: "test",
 		Queues:  append([]amqp.Queue{heard}, messages.Topology().Queues...),
 		Publishes: []amqp.Publication{
 			{Exchange: contract.TradeExchange, Type: contract.TradeRegistered}, {Exchange: contract.StaticExchange, Type: contract.StaticRequested},
+			{Exchange: contract.SettlementExchange, Type: contract.MovementRequested},
+			{Exchange: contract.SettlementExchange, Type: contract.StatementRequested},
 		},
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/shopspring/decimal"
 	"go.uber.org/goleak"
 
 	"fxcore/gateways/mainframe/internal/records"
@@ -119,6 +120,31 @@ func TestProtocol(t *testing.T) {
 		}
 		return b
 	}
+	movement := func(m records.Movement, lines ...records.MovementLine) []byte {
+		m.ID, m.Client = "m1", "C000001"
+		b, err := l.Movement.Append(nil, m)
+		for _, line := range lines {
+			if err == nil {
+				b, err = l.MovementLine.Append(b, line)
+			}
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	statement := func(day time.Time, first, most int) []byte {
+		b, err := l.StatementRequest.Append(nil, records.StatementRequest{Day: day, First: first, Max: most})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	today := time.Now()
+	whole := records.Movement{Attempt: 1, ValueDate: today, Lines: 1}
+	euro := records.MovementLine{Currency: "EUR", Amount: decimal.NewFromInt(1), From: "C000001-EUR", To: "FXSETTLE-EUR"}
+	none, zero := records.Movement{Attempt: 1, ValueDate: today}, euro
+	zero.Amount = decimal.Zero
 	cases := []struct {
 		name   string
 		frame  wire.Frame
@@ -137,6 +163,18 @@ func TestProtocol(t *testing.T) {
 		{"booking without legs", request(wire.Book, 1, booking(0)), wire.NotUnderstood, "BADREC", 0},
 		{"booking whose legs are missing", request(wire.Book, 1, booking(2)), wire.NotUnderstood, "BADREC", 0},
 		{"booking cut short", request(wire.Book, 1, booking(1)[:30]), wire.NotUnderstood, "BADREC", 0},
+		{"movement", request(wire.Move, 2, movement(whole, euro)), wire.Done, "", 1},
+		{"the same movement", request(wire.Move, 2, movement(whole, euro)), wire.Nothing, "", 1},
+		{"movement without lines", request(wire.Move, 1, movement(none)), wire.NotUnderstood, "BADREC", 0},
+		{"movement whose line is missing", request(wire.Move, 1, movement(whole)), wire.NotUnderstood, "BADREC", 0},
+		{"movement with a line too many", request(wire.Move, 3, movement(whole, euro, euro)), wire.NotUnderstood, "BADREC", 0},
+		{"movement of nothing", request(wire.Move, 2, movement(whole, zero)), wire.NotUnderstood, "BADREC", 0},
+		{"movement of no attempt", request(wire.Move, 2, movement(records.Movement{ValueDate: today, Lines: 1}, euro)), wire.NotUnderstood, "BADREC", 0},
+		{"movement without a value date", request(wire.Move, 2, movement(records.Movement{Attempt: 1, Lines: 1}, euro)), wire.NotUnderstood, "BADREC", 0},
+		{"move without a record", request(wire.Move, 0, nil), wire.NotUnderstood, "BADREC", 0},
+		{"statement of an empty day", request(wire.Stmt, 1, statement(today.AddDate(-1, 0, 0), 0, 10)), wire.Done, "", 1},
+		{"statement of no day", request(wire.Stmt, 1, statement(time.Time{}, 0, 10)), wire.NotUnderstood, "BADREC", 0},
+		{"statement without a record", request(wire.Stmt, 0, nil), wire.NotUnderstood, "BADREC", 0},
 		{"unknown function", request("DUMP", 0, nil), wire.NotUnderstood, "FUNCTION", 0},
 	}
 	for _, c := range cases {
