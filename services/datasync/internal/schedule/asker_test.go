@@ -75,12 +75,12 @@ func TestSetsAreAskedForInTheirRhythm(t *testing.T) {
 		held map[string]mirror.Meta
 		want int
 	}{
-		{"nothing is loaded", nil, 15},
+		{"nothing is loaded", nil, 18},
 		{"all is fresh", loaded(time.Second), 0},
-		{"rates are due", loaded(2 * time.Second), 1},
-		{"all is due", loaded(time.Minute), 15},
+		{"rates and clock are due", loaded(2 * time.Second), 2},
+		{"all is due", loaded(time.Minute), 18},
 		{"a replica's clock is a little ahead", loaded(-2 * time.Second), 0},
-		{"a replica's clock is an hour ahead", loaded(-time.Hour), 15},
+		{"a replica's clock is an hour ahead", loaded(-time.Hour), 18},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -108,8 +108,8 @@ func TestOneOfTwoReplicasAsks(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if len(b.events) != 15 {
-		t.Errorf("%d requests for 15 sets", len(b.events))
+	if len(b.events) != 18 {
+		t.Errorf("%d requests for 18 sets", len(b.events))
 	}
 }
 

@@ -20,14 +20,17 @@ type Set struct {
 	Stale  time.Duration // older than this it is a warning
 }
 
-// Sets returns all sets with their rhythms: rates tick, quotes stand for minutes, everything else changes by the day.
+// Sets returns all sets with their rhythms: rates tick, quotes stand for minutes, the bank's clock is moved by hand where days are
+// run ahead, everything else changes by the day.
 func Sets() []Set {
 	sets := []Set{
 		{Name: "rates", Every: 2 * time.Second, Again: 2 * time.Second, Answer: 5 * time.Second, Stale: 30 * time.Second},
 		{Name: "quotes", Every: 5 * time.Second, Again: 2 * time.Second, Answer: 10 * time.Second, Stale: 2 * time.Minute},
+		{Name: "clock", Every: 2 * time.Second, Again: 2 * time.Second, Answer: 5 * time.Second, Stale: 2 * time.Minute},
 	}
 	for _, name := range []string{
 		"clients", "groups", "lines", "holdings", "accounts", "providers", "users", "desks", "calendars", "currencies", "pairs", "points", "risk",
+		"nostros", "agreements",
 	} {
 		sets = append(sets, Set{Name: name, Every: time.Minute, Again: 2 * time.Second, Answer: 30 * time.Second, Stale: 5 * time.Minute})
 	}

@@ -38,8 +38,8 @@ func reasons(response *http.Response) error {
 // staticSets are the sets of mainframe data that every decision needs.
 func staticSets() []string {
 	return []string{
-		"accounts", "calendars", "clients", "currencies", "desks", "groups", "holdings", "lines", "pairs", "points",
-		"providers", "quotes", "rates", "risk", "users",
+		"accounts", "agreements", "calendars", "clients", "clock", "currencies", "desks", "groups", "holdings", "lines", "nostros",
+		"pairs", "points", "providers", "quotes", "rates", "risk", "users",
 	}
 }
 
