@@ -53,7 +53,8 @@ func core() amqp.Topology {
 		Service: "test",
 		Queues:  append([]amqp.Queue{heard}, messages.Topology().Queues...),
 		Publishes: []amqp.Publication{
-			{Exchange: contract.TradeExchange, Type: contract.TradeRegistered}, {Exchange: contract.StaticExchange, Type: contract.StaticRequested},
+			{Exchange: contract.TradeExchange, Type: contract.TradeRegistered},
+			{Exchange: contract.StaticExchange, Type: contract.StaticRequested},
 			{Exchange: contract.SettlementExchange, Type: contract.MovementRequested},
 			{Exchange: contract.SettlementExchange, Type: contract.StatementRequested},
 		},

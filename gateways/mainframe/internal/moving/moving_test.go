@@ -116,7 +116,8 @@ func TestRefusalIsAMessageAndNothingMoves(t *testing.T) {
 		{"after the cut-off", "TOOLATE", "", "", nil, movement(t, 7, "2100-", "2020-")},
 		{
 			"same id with other content", "CONFLICT", "", "",
-			[]event.Event{movement(t, 8)}, movement(t, 8, `"amount": "1.1"`, `"amount": "1.2"`),
+			[]event.Event{movement(t, 8)},
+			movement(t, 8, `"amount": "1.1"`, `"amount": "1.2"`),
 		},
 	}
 	for _, c := range cases {

@@ -124,7 +124,8 @@ func TestDayMovesOnToTheNextBusinessDayOrTheOneGiven(t *testing.T) {
 		BusinessDay string    `json:"business_day"`
 		Offset      int       `json:"offset_seconds"`
 		Now         time.Time `json:"now"`
-	}) {
+	},
+	) {
 		w := httptest.NewRecorder()
 		handler.ServeHTTP(w, httptest.NewRequest(http.MethodPost, target, nil))
 		if err := json.Unmarshal(w.Body.Bytes(), &status); err != nil {
