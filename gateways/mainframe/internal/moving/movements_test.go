@@ -6,8 +6,12 @@ import (
 	"strings"
 	"testing"
 
+	"fxcore/gateways/mainframe/internal/messages"
+	"fxcore/gateways/mainframe/internal/records"
+	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 	"fxcore/lambda/testkit"
+	"fxcore/lambda/testkit/sample"
 	"fxcore/services/contract"
 )
 
@@ -42,4 +46,24 @@ func movement(t testing.TB, n int, oldNew ...string) event.Event {
 		t.Fatal(err)
 	}
 	return e
+}
+
+// Settlement's own sample has all that the record needs.
+func TestSettlementsSampleFitsTheRecord(t *testing.T) {
+	data := sample.Of(t, "services/settlement/internal/messages", contract.MovementRequested)
+	e, err := event.New(contract.MovementRequested, event.NewID(testkit.Day, "sample"), contract.Batch, "sample", data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	layouts, err := records.NewLayouts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := New(nil, layouts, testkit.Log(t)).prepare(e, new(amqp.Result)); err != nil {
+		t.Error(err)
+	}
+	asked, err := messages.ReadMovement(e)
+	if err != nil || asked.Client == "" || len(asked.Lines) < 2 || !asked.Lines[0].Amount.IsPositive() {
+		t.Errorf("%+v, %v", asked, err)
+	}
 }
