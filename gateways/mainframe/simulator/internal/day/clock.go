@@ -41,9 +41,9 @@ type stored struct {
 	OffsetSeconds int `json:"offset_seconds"`
 }
 
-// Open reads the offset in the folder, which it makes if there is none; it is 0 at first. real is real time. open tells the
+// Open reads the offset in the folder, which it makes if there is none; it is 0 at first. wall is real time. open tells the
 // business days: whether a date, at midnight UTC, is one.
-func Open(dir string, real func() time.Time, open func(date time.Time) bool) (*Clock, error) {
+func Open(dir string, wall func() time.Time, open func(date time.Time) bool) (*Clock, error) {
 	zone, err := time.LoadLocation(place)
 	if err != nil {
 		return nil, fmt.Errorf("open the clock: %w", err)
@@ -51,7 +51,7 @@ func Open(dir string, real func() time.Time, open func(date time.Time) bool) (*C
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return nil, fmt.Errorf("open the clock: %w", err)
 	}
-	c := &Clock{dir: dir, real: real, open: open, zone: zone}
+	c := &Clock{dir: dir, real: wall, open: open, zone: zone}
 	text, err := os.ReadFile(filepath.Join(dir, fileName)) //nolint:gosec // the operator's folder
 	if errors.Is(err, os.ErrNotExist) {
 		return c, nil

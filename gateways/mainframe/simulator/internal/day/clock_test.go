@@ -16,9 +16,9 @@ func weekday(date time.Time) bool {
 // friday is a real Friday at noon in Frankfurt.
 var friday = time.Date(2026, 11, 27, 11, 0, 0, 500, time.UTC)
 
-func open(t *testing.T, dir string, real *time.Time) *Clock {
+func open(t *testing.T, dir string, wall *time.Time) *Clock {
 	t.Helper()
-	c, err := Open(dir, func() time.Time { return *real }, weekday)
+	c, err := Open(dir, func() time.Time { return *wall }, weekday)
 	if err != nil {
 		t.Fatal(err)
 	}
