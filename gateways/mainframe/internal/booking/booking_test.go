@@ -147,7 +147,7 @@ func TestNoWrongAnswerIsTakenForABooking(t *testing.T) {
 	host := hosttest.Start(t)
 	b := booker(t, host.Addr)
 	n := 0
-	for _, how := range []string{"garbage", "partial", "correlation", "record", "trade", "error"} {
+	for _, how := range []string{"garbage", "partial", "correlation", "record", "trade", "double", "error"} {
 		t.Run(how, func(t *testing.T) {
 			batch := []event.Event{trade(t, n), trade(t, n+1), trade(t, n+2)}
 			host.Order("/wrong?every=3&for=1m&how=" + how)

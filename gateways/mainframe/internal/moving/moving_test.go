@@ -3,6 +3,7 @@ package moving
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -200,7 +201,7 @@ func TestPoisonFailsAloneAndItsNeighboursAreMade(t *testing.T) {
 func TestNoWrongAnswerIsTakenForAMovement(t *testing.T) {
 	host, m := start(t)
 	n := 0
-	for _, how := range []string{"garbage", "partial", "correlation", "record", "trade", "error", "hangup"} {
+	for _, how := range []string{"garbage", "partial", "correlation", "record", "trade", "double", "error", "hangup"} {
 		t.Run(how, func(t *testing.T) {
 			batch := []event.Event{movement(t, n), movement(t, n+1), movement(t, n+2)}
 			host.Order("/wrong?every=3&for=1m&how=" + how)
@@ -217,6 +218,30 @@ func TestNoWrongAnswerIsTakenForAMovement(t *testing.T) {
 	}
 	if got := len(host.Movements()); got != n {
 		t.Errorf("%d movements of %d", got, n)
+	}
+}
+
+// The host answers later than the mover waits, so its answer meets a closed connection. On a new one it is asked again.
+func TestAnswerThatComesTooLateIsAskedForAgainAndTheMoneyMovesOnce(t *testing.T) {
+	host, m := start(t)
+	begin(host)
+	host.Order("/slow?latency=3s&for=1m") // three times the link's patience
+	ended := make(chan []amqp.Result, 1)
+	go func() { ended <- m.Handle(t.Context(), []event.Event{movement(t, 1), movement(t, 2)}) }()
+	testkit.Eventually(t, "both movements in the book", time.Minute, func() error {
+		if n := len(host.Movements()); n != 2 {
+			return fmt.Errorf("%d movements", n)
+		}
+		return nil
+	})
+	host.Order("/well")
+	for i, r := range <-ended {
+		if got, _ := made(t, r); got.Reference != host.Movements()[i].Reference {
+			t.Errorf("movement %d: %+v, in the book %+v", i, got, host.Movements()[i])
+		}
+	}
+	if got, want := sum(host), [4]string{"98", "102.2", "2", "-2.2"}; got != want {
+		t.Errorf("the accounts hold %v, not %v", got, want)
 	}
 }
 

@@ -195,7 +195,7 @@ func TestNoWrongAnswerIsTakenForAStatement(t *testing.T) {
 	host := hosttest.Start(t)
 	day := move(t, host.Addr, 3)
 	f := fetcher(t, host.Addr)
-	for _, how := range []string{"garbage", "partial", "correlation", "record", "trade", "error"} {
+	for _, how := range []string{"garbage", "partial", "correlation", "record", "trade", "double", "error"} {
 		host.Order("/wrong?every=3&for=1m&how=" + how)
 		results := f.Handle(t.Context(), []event.Event{request(t, day, 0, 1), request(t, day, 1, 1), request(t, day, 2, 1)})
 		host.Order("/well")

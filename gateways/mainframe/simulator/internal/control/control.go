@@ -39,7 +39,7 @@ func New(p Parts) *Control { return &Control{p} }
 // Handler routes:
 //
 //	POST /slow?latency=500ms&for=30s            every answer is late
-//	POST /wrong?how=garbage&every=10&for=30s    every tenth answer is wrong: garbage, partial, correlation, record, trade, error, die, hangup
+//	POST /wrong?how=garbage&every=10&for=30s    every tenth answer is wrong: garbage, partial, correlation, record, trade, double, error, die, hangup
 //	POST /away?how=refuse&for=2m                refuse, close or blackhole
 //	POST /well                                  ends all of that
 //	POST /balance?account=C000001-EUR&amount=5  sets what an account holds

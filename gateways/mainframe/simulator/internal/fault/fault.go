@@ -14,6 +14,7 @@ const (
 	Correlation = "correlation" // the answer to a question that nobody asked
 	Record      = "record"      // a whole frame with a record cut short
 	Trade       = "trade"       // a booking or a movement answered with another one's id
+	Double      = "double"      // the right answer, twice
 	Error       = "error"       // return code 16, nothing done, the connection is closed
 	Die         = "die"         // money is moved, and the process ends before it answers
 	HangUp      = "hangup"      // money is moved, and the connection is closed before the answer
@@ -65,7 +66,7 @@ func (f *Faults) Slow(latency time.Duration, until time.Time) {
 // Wrong makes every n-th answer wrong until an instant; for Die and HangUp, every n-th answer to a movement. It fails if it does not know this kind of wrong answer.
 func (f *Faults) Wrong(how string, every int, until time.Time) error {
 	switch how {
-	case Garbage, Partial, Correlation, Record, Trade, Error, Die, HangUp:
+	case Garbage, Partial, Correlation, Record, Trade, Double, Error, Die, HangUp:
 	default:
 		return fmt.Errorf("no such way to be wrong: %q", how)
 	}

@@ -61,6 +61,9 @@ func (d *dialogue) send(ctx context.Context, w *bufio.Writer, r reply) error {
 			b[i] ^= 0x5a
 		}
 	}
+	if r.wrong == fault.Double {
+		b = append(b, b...)
+	}
 	if r.wrong == fault.Partial {
 		_, err = w.Write(b[:len(b)/2])
 		return errors.Join(err, w.Flush(), d.conn.Close())
