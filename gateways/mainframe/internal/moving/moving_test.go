@@ -284,3 +284,22 @@ func TestBatchIsHeldWhileTheMainframeIsAwayAndLeftWhenTheContextEnds(t *testing.
 		t.Fatal("Handle did not end with its context")
 	}
 }
+
+func BenchmarkMove(b *testing.B) {
+	host, layouts := linktest.Open(b, hosttest.Start(b).Addr, 5*time.Second)
+	m, n := New(host, layouts, testkit.Log(b)), 0
+	const size = 100
+	batch := make([]event.Event, size)
+	for b.Loop() {
+		for i := range batch {
+			n++
+			batch[i] = movement(b, n)
+		}
+		for _, r := range m.Handle(context.Background(), batch) {
+			if r.Err != nil {
+				b.Fatal(r.Err)
+			}
+		}
+	}
+	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "movements/s")
+}
