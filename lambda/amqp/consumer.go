@@ -124,7 +124,7 @@ func (b *Bus) handle(ctx context.Context, out *settler, batch []amqp091.Delivery
 	if len(results) != len(events) {
 		panic(fmt.Sprintf("handler of %s gave %d results for %d events", out.queue, len(results), len(events)))
 	}
-	stamp(results, b.source, started)
+	stamp(results, events, b.source, started)
 	return out.settle(ctx, batch, from, events, results)
 }
 
@@ -145,13 +145,15 @@ func decode(batch []amqp091.Delivery, out *settler) (events []event.Event, from 
 	return events, from
 }
 
-// stamp fills in the time and the source of emitted events, where the handler has left them empty.
-func stamp(results []Result, source string, started time.Time) {
+// stamp fills in the time and the source of emitted events, where the handler has left them empty. An effect is never earlier
+// than its cause: if the publisher of the cause goes by a clock that is ahead of the machine's, the effect follows that clock.
+func stamp(results []Result, causes []event.Event, source string, started time.Time) {
 	now := time.Now().UTC()
-	for _, r := range results {
-		for i := range r.Emit {
-			if r.Emit[i].Time.IsZero() {
-				r.Emit[i].Time, r.Emit[i].Started, r.Emit[i].Source = now, started.UTC(), source
+	for i, r := range results {
+		ahead := max(0, causes[i].Time.Sub(now))
+		for j := range r.Emit {
+			if r.Emit[j].Time.IsZero() {
+				r.Emit[j].Time, r.Emit[j].Started, r.Emit[j].Source = now.Add(ahead), started.UTC().Add(ahead), source
 			}
 		}
 	}

@@ -5,9 +5,13 @@ import (
 	"time"
 )
 
-// Config says how long a service recognises a message that it has handled.
+// Config says how long a service recognises a message that it has handled, and by which clock it decides.
 type Config struct {
 	Retention time.Duration `env:"RETENTION" envDefault:"720h"`
+
+	// Clock is the time that tasks are handed, and around which the inbox has partitions; nil is the machine's clock. The
+	// program sets it, not the environment. The retention goes by the database server's clock.
+	Clock func() time.Time
 }
 
 // shortest outlasts a weekend: a message that waited in the error queue may be delivered again on Monday.

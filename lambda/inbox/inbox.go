@@ -34,6 +34,14 @@ func (s Steps[S]) Handler(pool *pgxpool.Pool, source string, log *slog.Logger) a
 	return &runner[S]{pool: pool, steps: s, source: source, log: log}
 }
 
+// HandlerBy is Handler with a clock for steps that have none of their own.
+func (s Steps[S]) HandlerBy(clock func() time.Time, pool *pgxpool.Pool, source string, log *slog.Logger) amqp.Handler {
+	if s.Clock == nil {
+		s.Clock = clock
+	}
+	return s.Handler(pool, source, log)
+}
+
 type runner[S Batch] struct {
 	pool   *pgxpool.Pool
 	steps  Steps[S]

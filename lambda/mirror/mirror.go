@@ -59,6 +59,9 @@ func Key(set string, version int64) string { return fmt.Sprintf("%s%s:%d", keyPr
 // ErrEmpty says that no version has been loaded since the process started.
 var ErrEmpty = errors.New("nothing loaded yet")
 
+// ErrNoVersion says that the writer has named no version of the set.
+var ErrNoVersion = errors.New("no version in Redis")
+
 // Mirror is one set in memory, decoded to T. It is safe for use by many goroutines.
 type Mirror[T any] struct {
 	rdb     redis.Cmdable
@@ -153,7 +156,7 @@ func (m *Mirror[T]) lastFault() error {
 func (m *Mirror[T]) announced(ctx context.Context) (Meta, error) {
 	text, err := m.rdb.HGet(ctx, MetaKey, m.set).Bytes()
 	if errors.Is(err, redis.Nil) {
-		return Meta{}, errors.New("no version in Redis")
+		return Meta{}, ErrNoVersion
 	}
 	if err != nil {
 		return Meta{}, err

@@ -22,6 +22,10 @@ const (
 type Table struct {
 	Name string
 	Keep time.Duration // a row is kept for at least this time after it was written
+
+	// Around says around which day partitions are made besides those around the server's own; nil is no other day. It is for
+	// ids whose days follow another clock. Only the server's clock decides what is old.
+	Around func() time.Time
 }
 
 // Run tends the table at once and then every minute, until ctx ends. The time is the server's, so a program whose clock is
@@ -51,7 +55,7 @@ func (t Table) tendNow(ctx context.Context, pool *pgxpool.Pool) error {
 	return t.Tend(ctx, pool, now)
 }
 
-// Tend makes the partitions of the days around now, drops those in which every row is older than Keep, and deletes the
+// Tend makes the partitions of the days around now and around Around, drops those in which every row is older than Keep, and deletes the
 // other old rows. While another replica does this, Tend returns nil at once. If it cannot have a lock in time it returns
 // the server's error; what it had done until then stays, and the next call does the rest.
 func (t Table) Tend(ctx context.Context, pool *pgxpool.Pool, now time.Time) (err error) {
@@ -66,10 +70,18 @@ func (t Table) Tend(ctx context.Context, pool *pgxpool.Pool, now time.Time) (err
 	}
 	defer func() { err = errors.Join(err, t.release(ctx, conn)) }()
 	k := keeper{Table: t, conn: conn, now: now.UTC()}
-	if err := k.tend(ctx, event.DayOf(now)); err != nil {
+	if err := k.tend(ctx, t.around(now)...); err != nil {
 		return fmt.Errorf("tend %s: %w", t.Name, err)
 	}
 	return nil
+}
+
+func (t Table) around(now time.Time) []event.Day {
+	days := []event.Day{event.DayOf(now)}
+	if t.Around != nil {
+		days = append(days, event.DayOf(t.Around()))
+	}
+	return days
 }
 
 // The advisory lock has two numbers: one for this package, one for the table.

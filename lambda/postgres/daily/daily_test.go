@@ -51,6 +51,26 @@ func TestARowOfAnyOtherDayIsKeptInTheRest(t *testing.T) {
 	}
 }
 
+// A program whose ids follow a clock that is far ahead asks for that clock's days, too. What is old still goes by the server's.
+func TestDaysAroundAnotherClockHavePartitions(t *testing.T) {
+	pool := table(t)
+	ahead := daily.Table{Name: "kept", Keep: keep, Around: func() time.Time { return noon.AddDate(0, 0, 100) }}
+	for range 2 {
+		if err := ahead.Tend(t.Context(), pool, noon); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, day := range []event.Day{today, today + 96, today + 100, today + 107} {
+		write(t, pool, day, noon, "a")
+	}
+	if got := places(t, pool); got != "kept_20261120 1, kept_20270224 1, kept_20270228 1, kept_20270307 1" {
+		t.Error(got)
+	}
+	if got := partitions(t, pool); len(got) != 11+12 {
+		t.Errorf("%d partitions", len(got))
+	}
+}
+
 func TestRowsThatComeBeforeTheirPartitionAreMovedIntoIt(t *testing.T) {
 	pool := table(t)
 	write(t, pool, today, noon, "a")

@@ -34,16 +34,13 @@ func (k keeper) oldest() time.Time { return k.now.Add(-k.Keep) }
 // past tells whether a day ended so long ago that its partition may go.
 func (k keeper) past(day event.Day) bool { return !(day + 1).Begin().After(k.oldest()) }
 
-func (k keeper) tend(ctx context.Context, today event.Day) error {
+func (k keeper) tend(ctx context.Context, around ...event.Day) error {
 	days, err := k.days(ctx)
 	if err != nil {
 		return err
 	}
-	for day := today - min(today, daysBehind); day <= today+daysAhead; day++ {
-		if days[day] || k.past(day) {
-			continue
-		}
-		if err := k.add(ctx, day); err != nil {
+	for _, today := range around {
+		if err := k.addAround(ctx, today, days); err != nil {
 			return err
 		}
 	}
@@ -54,6 +51,20 @@ func (k keeper) tend(ctx context.Context, today event.Day) error {
 		}
 	}
 	return errors.Join(append(errs, k.sweep(ctx), k.forget(ctx))...)
+}
+
+// addAround makes the partitions that are missing around a day, and notes them in days.
+func (k keeper) addAround(ctx context.Context, today event.Day, days map[event.Day]bool) error {
+	for day := today - min(today, daysBehind); day <= today+daysAhead; day++ {
+		if days[day] || k.past(day) {
+			continue
+		}
+		if err := k.add(ctx, day); err != nil {
+			return err
+		}
+		days[day] = true
+	}
+	return nil
 }
 
 // days are those that have a partition.

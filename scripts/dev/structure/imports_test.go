@@ -27,13 +27,15 @@ func TestServicesKnowMessagesNotEachOther(t *testing.T) {
 }
 
 // mayKnow reports whether a package of one part may depend on another part: on its own part, on lambda and on the
-// contract; a gateway also on what gateways share. Nothing may depend on scripts.
+// contract; a service also on what services share; a gateway on the clock and on what gateways share. Nothing may depend on scripts.
 func mayKnow(part, other string) bool {
 	switch other {
 	case part, "lambda", "services/contract":
 		return part != ""
 	case "services/market", "services/jobs":
 		return strings.HasPrefix(part, "services/")
+	case "services/clock":
+		return strings.HasPrefix(part, "services/") || strings.HasPrefix(part, "gateways/")
 	case "gateways/internal":
 		return strings.HasPrefix(part, "gateways/")
 	}

@@ -1,0 +1,108 @@
+package clock
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"fxcore/lambda/mirror"
+)
+
+const (
+	setName  = "clock"
+	recordID = "bank" // the set has this one record
+)
+
+// Config says whether the bank's clock may be ahead of real time.
+type Config struct {
+	MayRunAhead bool `env:"CLOCK_MAY_RUN_AHEAD" envDefault:"false"`
+}
+
+// Clock is the bank's clock. It is safe for concurrent use. The zero Clock is real time.
+type Clock struct {
+	set    *mirror.Mirror[time.Duration] // nil if the clock follows no set
+	may    bool
+	offset atomic.Int64 // the last one that was accepted, in nanoseconds; it never falls
+}
+
+// record is the view of the set's record.
+type record struct {
+	BusinessDay   string `json:"business_day"`
+	OffsetSeconds int64  `json:"offset_seconds"`
+}
+
+// Open returns a clock that shows real time until Run has read the set.
+func Open(rdb redis.Cmdable, cfg Config) *Clock {
+	c := &Clock{may: cfg.MayRunAhead}
+	c.set = mirror.New(rdb, setName, c.read)
+	return c
+}
+
+// Now returns the bank's time.
+func (c *Clock) Now() time.Time { return time.Now().Add(time.Duration(c.offset.Load())) }
+
+// Run follows the set until ctx ends.
+func (c *Clock) Run(ctx context.Context) error {
+	if c.set == nil {
+		<-ctx.Done()
+		return nil
+	}
+	return c.set.Run(ctx)
+}
+
+// Ready is a health check. It returns nil once it is known whether the mainframe states an offset. A clock that may not run ahead
+// is ready at once, because then no offset changes it.
+func (c *Clock) Ready(ctx context.Context) error {
+	if c.set == nil || !c.may {
+		return nil
+	}
+	return unlessUnstated(c.set.Ready(ctx))
+}
+
+// Fresh is a health check. It fails if the set cannot be read, or states an offset that the clock refuses.
+func (c *Clock) Fresh(ctx context.Context) error {
+	if c.set == nil {
+		return nil
+	}
+	return unlessUnstated(c.set.Fresh(ctx))
+}
+
+// unlessUnstated drops the error that there is no set: then the bank's clock is real time.
+func unlessUnstated(err error) error {
+	if errors.Is(err, mirror.ErrNoVersion) {
+		return nil
+	}
+	return err
+}
+
+// read accepts the offset of a version of the set, or refuses the version.
+func (c *Clock) read(records map[string][]byte) (time.Duration, error) {
+	offset := time.Duration(-1)
+	err := mirror.Decode(records, func(id string, r record) error {
+		if id != recordID {
+			return errors.New("unknown record")
+		}
+		offset = time.Duration(r.OffsetSeconds) * time.Second
+		return c.judge(offset)
+	})
+	if offset >= 0 && err == nil {
+		c.offset.Store(int64(offset))
+	}
+	return offset, err
+}
+
+// judge refuses an offset that this program may not follow.
+func (c *Clock) judge(offset time.Duration) error {
+	last := time.Duration(c.offset.Load())
+	switch {
+	case offset != 0 && !c.may:
+		return fmt.Errorf("the mainframe's clock is %s ahead of real time, and CLOCK_MAY_RUN_AHEAD does not allow that", offset)
+	case offset < last:
+		return fmt.Errorf("the bank's clock would go back by %s", last-offset)
+	}
+	return nil
+}
