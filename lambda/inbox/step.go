@@ -58,6 +58,14 @@ type Batch interface {
 	Store(b *pgx.Batch)
 }
 
+// Timed is a Batch that needs the time before its tasks decide, for what it loads.
+type Timed interface {
+	Batch
+
+	// At is called once, before the events are read. now is the time that the tasks will be handed.
+	At(now time.Time)
+}
+
 // Assumer is a Batch that can do without Load where everything in it is new, which is nearly always. The batch then takes
 // one round trip instead of two.
 //

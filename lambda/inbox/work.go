@@ -33,6 +33,9 @@ func (r *runner[S]) begin(events []event.Event) *work[S] {
 		batch: r.steps.Begin(), started: r.now(), read: make([]reading[S], len(events)),
 		seen: map[string][]byte{}, results: make(map[string]amqp.Result, len(events)),
 	}
+	if timed, is := any(w.batch).(Timed); is {
+		timed.At(w.started)
+	}
 	for i, e := range events {
 		w.read[i].task, w.read[i].err = r.task(w.batch, e)
 	}

@@ -15,6 +15,7 @@ import (
 	"fxcore/services/auth/internal/directory"
 	"fxcore/services/auth/internal/steps"
 	"fxcore/services/auth/internal/store"
+	"fxcore/services/clock"
 )
 
 type settings struct {
@@ -22,7 +23,8 @@ type settings struct {
 	AMQP     amqp.Config
 	Postgres postgres.Config
 	Redis    cache.Config
-	Inbox    inbox.Config  // its retention is also how long auth recognises a reference
+	Inbox    inbox.Config // its retention is also how long auth recognises a reference
+	Clock    clock.Config
 	Static   mirror.Config // auth refuses requests on older static data
 }
 
@@ -34,11 +36,14 @@ func main() {
 func service(cfg settings) *run.App {
 	app := run.New("auth", cfg.Base)
 	db := app.Postgres(cfg.Postgres, "auth", inbox.Migrations, store.Migrations)
-	static := directory.Open(app.Redis(cfg.Redis), cfg.Static.MaxAge)
+	rdb := app.Redis(cfg.Redis)
+	bank := clock.Follow(app, rdb, cfg.Clock)
+	cfg.Inbox.Clock = bank.Now
+	static := directory.Open(rdb, cfg.Static.MaxAge)
 	bus := app.Bus(cfg.AMQP, steps.Topology())
 
 	app.Static("static data", static) // consume only when data is loaded: a new replica must not refuse what the others grant
 	app.Inbox(bus, db, cfg.Inbox).Consume(steps.Queue, steps.Requests(static))
-	app.Go("request retention", store.Retention{Pool: db, Keep: cfg.Inbox.Retention, Log: app.Log}.Run)
+	app.Go("request retention", store.Retention{Pool: db, Keep: cfg.Inbox.Retention, Clock: bank.Now, Log: app.Log}.Run)
 	return app
 }

@@ -45,6 +45,14 @@ func Open(rdb redis.Cmdable, cfg Config) *Clock {
 // Now returns the bank's time.
 func (c *Clock) Now() time.Time { return time.Now().Add(time.Duration(c.offset.Load())) }
 
+// Ahead returns a clock that is as far ahead of another one as the bank's is of this machine's.
+func (c *Clock) Ahead(of func(context.Context) (time.Time, error)) func(context.Context) (time.Time, error) {
+	return func(ctx context.Context) (time.Time, error) {
+		now, err := of(ctx)
+		return now.Add(time.Duration(c.offset.Load())), err
+	}
+}
+
 // Run follows the set until ctx ends.
 func (c *Clock) Run(ctx context.Context) error {
 	if c.set == nil {

@@ -10,6 +10,7 @@ import (
 	"fxcore/lambda/cache"
 	"fxcore/lambda/config"
 	"fxcore/lambda/run"
+	"fxcore/services/clock"
 	"fxcore/services/datasync/internal/schedule"
 	"fxcore/services/datasync/internal/steps"
 	"fxcore/services/datasync/internal/store"
@@ -19,6 +20,7 @@ type settings struct {
 	config.Base
 	AMQP  amqp.Config
 	Redis cache.Config
+	Clock clock.Config
 }
 
 func main() {
@@ -28,12 +30,16 @@ func main() {
 
 func service(cfg settings) *run.App {
 	app := run.New("datasync", cfg.Base)
-	sets := store.New(app.Redis(cfg.Redis))
+	rdb := app.Redis(cfg.Redis)
+	sets := store.New(rdb)
 	bus := app.Bus(cfg.AMQP, steps.Topology())
 
-	app.Consume(bus, steps.Queue, steps.NewKeeper(sets, time.Now, app.Log))
+	bank := clock.Open(rdb, cfg.Clock)
+	app.Go("clock", bank.Run) // not awaited: datasync is what brings the set
+	app.Health.Warn("clock", bank.Fresh)
+	app.Consume(bus, steps.Queue, steps.NewKeeper(sets, bank.Now, app.Log))
 
-	asker := schedule.NewAsker(schedule.Sets(), sets, bus, app.Source, time.Now, app.Log)
+	asker := schedule.NewAsker(schedule.Sets(), sets, bus, app.Source, time.Now, app.Log).By(bank.Now)
 	app.Health.Warn("static data", asker.Fresh)
 	app.Health.Gauge("rates.age_ms", func() int64 { return asker.Age("rates") })
 	app.Go("ask for data sets", asker.Run)

@@ -19,6 +19,7 @@ import (
 	"fxcore/lambda/mirror"
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/run"
+	"fxcore/services/clock"
 	"fxcore/services/contract/fxdate"
 	"fxcore/services/linecheck/internal/directory"
 	"fxcore/services/linecheck/internal/schedule"
@@ -32,6 +33,7 @@ type settings struct {
 	Postgres      postgres.Config
 	Redis         cache.Config
 	Inbox         inbox.Config
+	Clock         clock.Config
 	Static        mirror.Config // linecheck reserves nothing on older static data
 	MaxTenorYears int           `env:"MAX_TENOR_YEARS" envDefault:"5"` // the longest tenor, in years after spot; as trading has it
 	RatesAge      time.Duration `env:"RATES_MAX_AGE" envDefault:"15m"` // linecheck reserves nothing on older rates
@@ -59,7 +61,10 @@ func main() {
 func service(cfg settings) *run.App {
 	app := run.New("linecheck", cfg.Base)
 	db := app.Postgres(cfg.Postgres, "linecheck", inbox.Migrations, store.Migrations)
-	static := directory.Open(app.Redis(cfg.Redis), directory.Ages{Static: cfg.Static.MaxAge, Rates: cfg.RatesAge})
+	rdb := app.Redis(cfg.Redis)
+	bank := clock.Follow(app, rdb, cfg.Clock)
+	cfg.Inbox.Clock = bank.Now
+	static := directory.Open(rdb, directory.Ages{Static: cfg.Static.MaxAge, Rates: cfg.RatesAge}).By(bank.Now)
 	bus := app.Bus(cfg.AMQP, steps.Topology())
 
 	app.Static("static data", static) // consume only when data is loaded: a new replica must not refuse what the others grant
@@ -68,6 +73,7 @@ func service(cfg settings) *run.App {
 	box.Consume(steps.FactsQueue, steps.Facts(static, app.Log))
 	box.Consume(steps.JobsQueue, steps.Jobs())
 	box.Consume(steps.SessionsQueue, steps.Sessions())
-	app.Go("expiry schedule", schedule.Expiry{Pool: db, Publisher: bus, Source: app.Source, Log: app.Log}.Run)
+	expiry := &schedule.Expiry{Pool: db, Publisher: bus, Clock: bank.Now, Source: app.Source, Log: app.Log}
+	app.Go("expiry schedule", expiry.Run)
 	return app
 }

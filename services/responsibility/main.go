@@ -11,6 +11,7 @@ import (
 	"fxcore/lambda/inbox"
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/run"
+	"fxcore/services/clock"
 	"fxcore/services/responsibility/internal/directory"
 	"fxcore/services/responsibility/internal/steps"
 	"fxcore/services/responsibility/internal/store"
@@ -22,6 +23,7 @@ type settings struct {
 	Postgres postgres.Config
 	Redis    cache.Config
 	Inbox    inbox.Config
+	Clock    clock.Config
 }
 
 func main() {
@@ -32,7 +34,9 @@ func main() {
 func service(cfg settings) *run.App {
 	app := run.New("responsibility", cfg.Base)
 	db := app.Postgres(cfg.Postgres, "responsibility", inbox.Migrations, store.Migrations)
-	desks := directory.Open(app.Redis(cfg.Redis))
+	rdb := app.Redis(cfg.Redis)
+	cfg.Inbox.Clock = clock.Follow(app, rdb, cfg.Clock).Now
+	desks := directory.Open(rdb)
 	bus := app.Bus(cfg.AMQP, steps.Topology())
 
 	app.Static("desks", desks) // consume only when desks are loaded: without them no trade can be assigned

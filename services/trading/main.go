@@ -16,6 +16,7 @@ import (
 	"fxcore/lambda/mirror"
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/run"
+	"fxcore/services/clock"
 	"fxcore/services/contract/fxdate"
 	"fxcore/services/market/feed"
 	"fxcore/services/trading/internal/rules"
@@ -30,6 +31,7 @@ type settings struct {
 	Postgres        postgres.Config
 	Redis           cache.Config
 	Inbox           inbox.Config
+	Clock           clock.Config
 	Static          mirror.Config // trading rejects requests on older currencies, pairs and calendars
 	MaxTenorYears   int           `env:"MAX_TENOR_YEARS" envDefault:"5"`  // the longest tenor, in years after spot
 	ReportTolerance int64         `env:"REPORT_TOLERANCE" envDefault:"4"` // a report is flagged beyond the pair's tolerance times this factor
@@ -64,6 +66,8 @@ func service(cfg settings) *run.App {
 	app := run.New("trading", cfg.Base)
 	db := app.Postgres(cfg.Postgres, "trading", inbox.Migrations, store.Migrations)
 	rdb := app.Redis(cfg.Redis)
+	bank := clock.Follow(app, rdb, cfg.Clock)
+	cfg.Inbox.Clock = bank.Now
 	static := feed.Open(rdb, cfg.Static.MaxAge).WithQuotes(rdb).Logging(app.Log)
 	bus := app.Bus(cfg.AMQP, steps.Topology())
 
@@ -78,11 +82,11 @@ func service(cfg settings) *run.App {
 	box := app.Inbox(bus, db, cfg.Inbox)
 	box.Consume(steps.RequestsQueue, steps.Requests(static, validation, app.Log))
 	box.Consume(steps.FactsQueue, steps.Facts())
-	history := store.History{Pool: db, Market: static.Market, Now: store.DatabaseTime(db), Keep: cfg.ReportAge + time.Hour}
+	history := store.History{Pool: db, Market: static.Market, Now: bank.Ahead(store.DatabaseTime(db)), Keep: cfg.ReportAge + time.Hour}
 	recording := schedule.Recording{History: history, Log: app.Log}
 	app.Health.Warn("rate history", recording.Fresh)
 	app.Go("rate history", recording.Run)
-	reviewing := schedule.Reviewing{Review: store.Review{Pool: db, Market: static.Market}, Log: app.Log}
+	reviewing := schedule.Reviewing{Review: store.Review{Pool: db, Market: static.Market}, Clock: bank.Now, Log: app.Log}
 	app.Health.Warn("review by calendars", reviewing.Fresh)
 	app.Go("review by calendars", reviewing.Run)
 	return app

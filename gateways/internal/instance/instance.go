@@ -18,6 +18,7 @@ import (
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/lease"
 	"fxcore/lambda/run"
+	"fxcore/services/clock"
 )
 
 // Protocol describes a gateway.
@@ -60,12 +61,14 @@ func Open[P roster.Provider[P]](app *run.App, s Servers, r Rules, p Protocol[P])
 	s.Postgres.MinConns = s.Postgres.MaxConns // a takeover needs them at once
 	i.db = app.Postgres(s.Postgres, p.Schema, lease.Migrations, store.Migrations, absence.Migrations)
 	r.Retention.Ended = p.KeepEnded
+	bank := clock.FollowAlone(app, s.Clock)
+	r.Retention.Around = bank.Now
 	app.Go("inbox retention", func(ctx context.Context) error { return store.PurgeInbox(ctx, i.db, r.Retention, app.Log) })
 	app.Go("retention", func(ctx context.Context) error { return store.Purge(ctx, i.db, r.Retention, app.Log) })
 	i.bus = app.Bus(s.AMQP, p.Topology(roster.Names(providers)...))
 	i.Shared = lifecycle.Shared{
 		Pool: i.db, Bus: i.bus, Queue: func(provider string) string { return p.Queue(provider).Name },
-		Deadline: r.Deadline, QueueLimit: r.QueueLimit, UnderWay: r.UnderWay, Source: app.Source, Log: app.Log,
+		Deadline: r.Deadline, QueueLimit: r.QueueLimit, UnderWay: r.UnderWay, Bank: bank.Now, Source: app.Source, Log: app.Log,
 	}
 	return i
 }

@@ -9,6 +9,7 @@ import (
 	"fxcore/lambda/config"
 	"fxcore/lambda/lease"
 	"fxcore/lambda/postgres"
+	"fxcore/services/clock"
 )
 
 // Servers are the settings that every gateway has, with those of its servers.
@@ -18,6 +19,7 @@ type Servers struct {
 	AMQP     amqp.Config
 	Postgres postgres.Config
 	Lease    lease.Config
+	Clock    clock.Alone
 }
 
 // Rules are the settings whose variables begin with the gateway's name: FIX_DEADLINE, SOCKET_DEADLINE.

@@ -38,8 +38,17 @@ type Shared struct {
 	Deadline   time.Duration                // how long a request is valid, from its transaction time
 	QueueLimit int                          // bound of the requests of one provider that wait for the broker
 	UnderWay   int                          // bound of the batches of one provider that the broker has not confirmed
+	Bank       func() time.Time             // the bank's clock, by which requests are dated and judged; nil is the machine's
 	Source     string                       // service and replica that publish
 	Log        *slog.Logger
+}
+
+// BankTime returns the bank's time. Everything about connections goes by real time instead.
+func (s Shared) BankTime() time.Time {
+	if s.Bank == nil {
+		return time.Now()
+	}
+	return s.Bank()
 }
 
 // Protocol is the part of a session that depends on its protocol. Only Status is called concurrently with other methods.

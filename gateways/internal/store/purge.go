@@ -38,12 +38,14 @@ type Retention struct {
 	Answers  time.Duration `env:"KEEP_ANSWERS" envDefault:"168h"`  // a repeated request gets the same answer
 	Inbox    time.Duration `env:"KEEP_INBOX" envDefault:"72h"`     // must be longer than a message can wait in a queue
 
+	Around func() time.Time // the clock around which the inbox has partitions, besides the database server's; set by the program
+
 	Ended bool // keeps messages of ended generations as long as others, because a provider may ask for them
 }
 
 // PurgeInbox drops days of the inbox that are older, and makes its partitions for the days to come, until ctx ends.
 func PurgeInbox(ctx context.Context, pool *pgxpool.Pool, keep Retention, log *slog.Logger) error {
-	return daily.Table{Name: "inbox", Keep: keep.Inbox}.Run(ctx, pool, log)
+	return daily.Table{Name: "inbox", Keep: keep.Inbox, Around: keep.Around}.Run(ctx, pool, log)
 }
 
 // Purge deletes messages, answers and repeats that are older, and what nobody can ask for any more, in bounded chunks until ctx ends.

@@ -152,7 +152,7 @@ func (a application) FromApp(m *quickfix.Message, _ quickfix.SessionID) quickfix
 	name, generation, created := a.store.Entry()
 	in, refusal := a.dialect.ToEvent(a.facts, func(correlation string) string {
 		return event.NewID(event.DayOfID(correlation), "requested", name, created.Format(time.RFC3339Nano), sequence(seq))
-	}, time.Now(), m)
+	}, a.bank(), m)
 	if refusal != nil {
 		return refusal
 	}

@@ -70,6 +70,7 @@ type Engine struct {
 	faults   map[int]wire.Fault // by number: why an incoming message came without its body
 	loggedOn bool
 	since    time.Time
+	bank     func() time.Time // the bank's clock, by which requests are dated and judged
 	stopping bool
 	changed  chan struct{} // receives a value after loggedOn has changed
 }
@@ -85,8 +86,14 @@ func New(p provider.Provider, s *store.Session, d Dialect, dictionaries Dictiona
 		provider: p, now: p, id: SessionID(p), store: s, dialect: d, dictionaries: dictionaries, requests: requests,
 		facts: dialect.Session{Provider: p.ID, BeginString: p.BeginString, DefaultApplVerID: p.DefaultApplVerID},
 		log:   log.With("provider", p.ID), slot: make(chan struct{}, 1),
-		ours: map[string]bool{}, faults: map[int]wire.Fault{}, since: time.Now(), changed: make(chan struct{}, 1),
+		ours: map[string]bool{}, faults: map[int]wire.Fault{}, since: time.Now(), bank: time.Now, changed: make(chan struct{}, 1),
 	}
+}
+
+// By sets the bank's clock. Without it the engine takes the machine's. Call it before the engine runs.
+func (e *Engine) By(bank func() time.Time) *Engine {
+	e.bank = bank
+	return e
 }
 
 // outgoing is a message on its way from Send through quickfix to ToApp.

@@ -2,7 +2,6 @@ package session
 
 import (
 	"context"
-	"time"
 
 	"fxcore/gateways/internal/store"
 	"fxcore/gateways/socket/message"
@@ -17,7 +16,7 @@ func (s *Session) tellStatus(ctx context.Context, q *message.StatusRequest) erro
 	}
 	if q.Subject != 0 {
 		if a.TradeDate == "" {
-			a.TradeDate = s.dialect.TradeDate(time.Now())
+			a.TradeDate = s.dialect.TradeDate(s.shared.BankTime())
 		}
 		if err := s.find(ctx, a); err != nil {
 			s.log.Warn("status not told", "error", err)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"time"
 
 	"fxcore/gateways/internal/ingest"
 	"fxcore/gateways/internal/store"
@@ -37,7 +36,7 @@ func (s *Session) request(v *visit, m message.Request, due int) error {
 	number := int(m.Head().Sequence)
 	e, err := s.dialect.ToEvent(m, func(correlation, digest string) string {
 		return event.NewID(event.DayOfID(correlation), "requested", name, strconv.Itoa(number), correlation, digest)
-	}, time.Now())
+	}, s.shared.BankTime())
 	if err != nil {
 		return s.faulty(err)
 	}

@@ -38,7 +38,8 @@ type Asker struct {
 	store  Store
 	bus    Publisher
 	source string
-	now    func() time.Time
+	now    func() time.Time // real time, for the mainframe's answer
+	bank   func() time.Time // the bank's clock, for the ages of sets
 	log    *slog.Logger
 
 	mu    sync.Mutex
@@ -46,9 +47,15 @@ type Asker struct {
 	fault error
 }
 
-// NewAsker returns an asker for the sets; source names this replica in its events.
+// NewAsker returns an asker for the sets; source names this replica in its events, and now is real time.
 func NewAsker(sets []Set, store Store, bus Publisher, source string, now func() time.Time, log *slog.Logger) *Asker {
-	return &Asker{sets: sets, store: store, bus: bus, source: source, now: now, log: log}
+	return &Asker{sets: sets, store: store, bus: bus, source: source, now: now, bank: now, log: log}
+}
+
+// By sets the bank's clock, which tells how old sets are. Without it they are judged by real time. Call it before Run.
+func (a *Asker) By(bank func() time.Time) *Asker {
+	a.bank = bank
+	return a
 }
 
 // Run looks and asks until ctx ends.
@@ -86,8 +93,7 @@ func (a *Asker) Ask(ctx context.Context) error {
 func (a *Asker) requests(ctx context.Context, held map[string]mirror.Meta) ([]event.Event, error) {
 	var all []event.Event
 	for _, s := range a.sets {
-		now := a.now()
-		if !s.due(held, now) {
+		if !s.due(held, a.bank()) {
 			continue
 		}
 		mine, err := a.store.Claim(ctx, s.Name, s.Again)
@@ -97,7 +103,7 @@ func (a *Asker) requests(ctx context.Context, held map[string]mirror.Meta) ([]ev
 		if !mine {
 			continue
 		}
-		e, err := a.request(s, held[s.Name].Version, now)
+		e, err := a.request(s, held[s.Name].Version, a.now())
 		if err != nil {
 			return all, err
 		}
@@ -119,7 +125,7 @@ func (a *Asker) request(s Set, known int64, now time.Time) (event.Event, error) 
 func (a *Asker) Fresh(context.Context) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if late := stale(a.sets, a.held, a.now()); late != "" {
+	if late := stale(a.sets, a.held, a.bank()); late != "" {
 		return fmt.Errorf("mainframe data: %s", late)
 	}
 	return nil
@@ -133,7 +139,7 @@ func (a *Asker) Age(set string) int64 {
 	if !has {
 		return -1
 	}
-	return a.now().Sub(meta.AsOf).Milliseconds()
+	return a.bank().Sub(meta.AsOf).Milliseconds()
 }
 
 // note logs when asking begins to fail and when it works again, not every failure between.

@@ -101,6 +101,34 @@ func TestSetsAreAskedForInTheirRhythm(t *testing.T) {
 	}
 }
 
+// When the bank's clock jumps all sets are old. The mainframe still has its time to answer, which is real time.
+func TestAfterAJumpOfTheClockAllSetsAreAskedFor(t *testing.T) {
+	b := new(fakeBus)
+	a := asker(t, &fakeStore{held: loaded(time.Second), taken: map[string]bool{}}, b)
+	a.By(func() time.Time { return noon.Add(48 * time.Hour) })
+	if err := a.Ask(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := asked(t, b); len(got) != 18 {
+		t.Errorf("asked for %d sets", len(got))
+	}
+	for _, e := range b.events {
+		if e.Deadline.After(noon.Add(time.Minute)) {
+			t.Errorf("%s has until %s", e.Data, e.Deadline)
+		}
+	}
+}
+
+// A mainframe that states no clock is on real time.
+func TestASetThatTheMainframeNeedNotHaveIsNoWarning(t *testing.T) {
+	held := loaded(time.Second)
+	delete(held, "clock")
+	a := asker(t, &fakeStore{held: held, taken: map[string]bool{"clock": true}}, new(fakeBus))
+	if err := errors.Join(a.Ask(t.Context()), a.Fresh(t.Context())); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestOneOfTwoReplicasAsks(t *testing.T) {
 	s, b := &fakeStore{taken: map[string]bool{}}, new(fakeBus)
 	for range 2 {

@@ -18,6 +18,9 @@ type Set struct {
 	Again  time.Duration // asked once more if nothing came for this long
 	Answer time.Duration // an answer that comes later is no use
 	Stale  time.Duration // older than this it is a warning
+
+	// Optional is a set that the mainframe need not have: it is no warning that it was never loaded.
+	Optional bool
 }
 
 // Sets returns all sets with their rhythms: rates tick, quotes stand for minutes, the bank's clock is moved by hand where days are
@@ -26,7 +29,7 @@ func Sets() []Set {
 	sets := []Set{
 		{Name: "rates", Every: 2 * time.Second, Again: 2 * time.Second, Answer: 5 * time.Second, Stale: 30 * time.Second},
 		{Name: "quotes", Every: 5 * time.Second, Again: 2 * time.Second, Answer: 10 * time.Second, Stale: 2 * time.Minute},
-		{Name: "clock", Every: 2 * time.Second, Again: 2 * time.Second, Answer: 5 * time.Second, Stale: 2 * time.Minute},
+		{Name: "clock", Every: 2 * time.Second, Again: 2 * time.Second, Answer: 5 * time.Second, Stale: 2 * time.Minute, Optional: true},
 	}
 	for _, name := range []string{
 		"clients", "groups", "lines", "holdings", "accounts", "providers", "users", "desks", "calendars", "currencies", "pairs", "points", "risk",
@@ -52,6 +55,7 @@ func stale(sets []Set, held map[string]mirror.Meta, now time.Time) string {
 	for _, s := range sets {
 		meta, has := held[s.Name]
 		switch age := now.Sub(meta.AsOf); {
+		case !has && s.Optional:
 		case !has:
 			late[s.Name] = s.Name + " never loaded"
 		case age > s.Stale:

@@ -54,6 +54,12 @@ func Open(rdb redis.Cmdable, ages Ages) *Static {
 	return s
 }
 
+// By sets the clock that tells how old data is. Call it before Run.
+func (s *Static) By(clock func() time.Time) *Static {
+	s.clock = clock
+	return s
+}
+
 // Snapshot returns the current static data. It returns a [*line.MissingError] if a set has not been loaded or is too
 // old. Calls share one snapshot until a set changes, for at most a minute.
 func (s *Static) Snapshot() (*Snapshot, error) {

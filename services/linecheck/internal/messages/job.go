@@ -7,6 +7,10 @@ type Job struct {
 	Job  string    `json:"job"`  // name of the job; a reader ignores names that it does not know
 	Due  time.Time `json:"due"`  // a whole second
 	Part int       `json:"part"` // number of this message, from 0; a large job takes several, and each one causes the next
+
+	// Thorough asks for all open reservations, not only for those that have lapsed just now. It is so on the full minute, and
+	// when seconds may have been left out: after a start, and after a jump of the clock.
+	Thorough bool `json:"thorough,omitempty"`
 }
 
 // ExpireReservations is the name of the job that expires reservations.

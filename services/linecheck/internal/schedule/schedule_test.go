@@ -3,6 +3,7 @@ package schedule_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"fxcore/lambda/event"
 	"fxcore/lambda/postgres/postgrestest"
 	"fxcore/lambda/testkit"
+	"fxcore/services/linecheck/internal/messages"
 	"fxcore/services/linecheck/internal/schedule"
 	"fxcore/services/linecheck/internal/store"
 )
@@ -38,10 +40,10 @@ func (p *published) Publish(_ context.Context, events ...event.Event) error {
 
 func TestOfManyReplicasOneStartsTheJobOfEachSecond(t *testing.T) {
 	pool, p := schema(t), &published{}
-	s := schedule.Expiry{Pool: pool, Publisher: p, Source: "linecheck/1", Log: testkit.Log(t)}
 	start := time.Now().Truncate(time.Second)
 	var wait sync.WaitGroup
 	for range 4 {
+		s := &schedule.Expiry{Pool: pool, Publisher: p, Source: "linecheck/1", Log: testkit.Log(t)}
 		wait.Go(func() {
 			for second := range 5 {
 				if err := s.Tick(t.Context(), start.Add(time.Duration(second)*time.Second+300*time.Millisecond)); err != nil {
@@ -63,9 +65,32 @@ func TestOfManyReplicasOneStartsTheJobOfEachSecond(t *testing.T) {
 	}
 }
 
+// A usual run looks back a little. Where seconds were left out, the next run looks at all open reservations.
+func TestAfterAStartAndAfterAJumpTheJobIsThorough(t *testing.T) {
+	pool, p := schema(t), &published{}
+	s := &schedule.Expiry{Pool: pool, Publisher: p, Log: testkit.Log(t)}
+	noon := time.Date(2026, 11, 24, 12, 0, 5, 0, time.UTC)
+	for _, now := range []time.Time{noon, noon.Add(time.Second), noon.Add(48 * time.Hour), noon.Add(48*time.Hour + time.Second), noon.Add(48*time.Hour + 55*time.Second)} {
+		if err := s.Tick(t.Context(), now); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var got []bool
+	for _, e := range p.events {
+		var job messages.Job
+		if err := e.Read(&job); err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, job.Thorough)
+	}
+	if want := []bool{true, false, true, false, true}; !slices.Equal(got, want) {
+		t.Errorf("thorough %v, want %v", got, want)
+	}
+}
+
 func TestOldDueTimesAreSweptOut(t *testing.T) {
 	pool := schema(t)
-	s := schedule.Expiry{Pool: pool, Publisher: &published{}, Log: testkit.Log(t)}
+	s := &schedule.Expiry{Pool: pool, Publisher: &published{}, Log: testkit.Log(t)}
 	start := time.Now()
 	for minute := range 5 {
 		if err := s.Tick(t.Context(), start.Add(time.Duration(minute)*time.Minute)); err != nil {
@@ -84,7 +109,8 @@ func TestTheScheduleGoesOnWhenTheBrokerIsAwayAndEndsWhenTold(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() {
-		ended <- schedule.Expiry{Pool: pool, Publisher: p, Log: testkit.Log(t)}.Run(ctx)
+		s := &schedule.Expiry{Pool: pool, Publisher: p, Clock: time.Now, Log: testkit.Log(t)}
+		ended <- s.Run(ctx)
 	}()
 	testkit.Eventually(t, "two seconds to be tried", 20*time.Second, func() error {
 		p.mu.Lock()

@@ -65,6 +65,9 @@ func begin(static Static, d Dating) func() *Batch {
 	}
 }
 
+// At notes the batch's time.
+func (s *Batch) At(now time.Time) { s.wanted.Now = now }
+
 // Load queues the statements that lock the lines of the batch and load their usage.
 func (s *Batch) Load(b *pgx.Batch) { store.QueueLoad(b, s.wanted, s.book) }
 

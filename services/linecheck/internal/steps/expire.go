@@ -17,13 +17,14 @@ import (
 const (
 	expiredPerMessage = 200              // reservations that one message expires: a transaction of a few milliseconds
 	maxExpiryParts    = 50               // messages that one due second may cause; the next second continues
-	lookBack          = 30 * time.Second // how far a run looks back; the run on the full minute looks at all open reservations
+	lookBack          = 30 * time.Second // how far a run looks back; a thorough run looks at all open reservations
 )
 
 // Expiry holds what the due jobs of one batch share. Together they expire one portion of lapsed reservations. A job
 // that comes twice or late finds nothing left to do.
 type Expiry struct {
 	book   *line.Book
+	now    time.Time // the batch's
 	wanted bool      // whether a job in the batch expires reservations
 	since  time.Time // the earliest expiry that the jobs look at
 	done   bool
@@ -34,10 +35,13 @@ func Jobs() inbox.Steps[*Expiry] {
 	return stepsOf(jobs(), func() *Expiry { return &Expiry{book: line.NewBook()} })
 }
 
+// At notes the batch's time.
+func (s *Expiry) At(now time.Time) { s.now = now }
+
 // Load queues the statements that lock the nodes of lapsed reservations and load these.
 func (s *Expiry) Load(b *pgx.Batch) {
 	if s.wanted {
-		store.QueueLapsed(b, s.since, expiredPerMessage, s.book)
+		store.QueueLapsed(b, store.Lapsed{After: s.since, Until: s.now, Limit: expiredPerMessage}, s.book)
 	}
 }
 
@@ -70,7 +74,7 @@ func (x expire) Want(s *Expiry) {
 // lookFrom returns the earliest expiry that the run looks at. The bound keeps the run short, because resolved
 // reservations stay in the index until it is vacuumed.
 func (x expire) lookFrom() time.Time {
-	if x.job.Due.Second() == 0 {
+	if x.job.Thorough {
 		return time.Time{}
 	}
 	return x.job.Due.Add(-lookBack)

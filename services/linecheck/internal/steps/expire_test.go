@@ -11,20 +11,20 @@ import (
 	"fxcore/services/linecheck/internal/messages"
 )
 
-// ordinary returns the time of a run that looks back a little. thorough returns that of a run on the full minute, which
-// looks at all open reservations.
-func ordinary() time.Time {
-	if now := time.Now().UTC().Truncate(time.Second); now.Second() != 0 {
-		return now
-	}
-	return time.Now().UTC().Truncate(time.Second).Add(time.Second)
+// ordinary returns a job that looks back a little. thorough returns one that looks at all open reservations.
+func ordinary() messages.Job {
+	return messages.Job{Job: messages.ExpireReservations, Due: time.Now().UTC().Truncate(time.Second)}
 }
 
-func thorough() time.Time { return time.Now().UTC().Truncate(time.Minute) }
+func thorough() messages.Job {
+	job := ordinary()
+	job.Thorough = true
+	return job
+}
 
-func due(t *testing.T, serial string, at time.Time) event.Event {
+func due(t *testing.T, serial string, job messages.Job) event.Event {
 	t.Helper()
-	return message(t, contract.JobDue, "job", serial, time.Time{}, messages.Job{Job: messages.ExpireReservations, Due: at})
+	return message(t, contract.JobDue, "job", serial, time.Time{}, job)
 }
 
 // lapsing returns n reservations that lapse after the duration.
@@ -37,7 +37,9 @@ func TestOnlyLapsedReservationsAreExpired(t *testing.T) {
 	reserve(t, pool, lapsing(3, -time.Millisecond))
 	reserve(t, pool, lapsing(2, time.Hour))
 	h := Jobs().Handler(pool, "linecheck/1", testkit.Log(t))
-	for _, e := range []event.Event{due(t, "1", ordinary()), due(t, "2", ordinary()), due(t, "late", ordinary().Add(-10*time.Second))} {
+	late := ordinary()
+	late.Due = late.Due.Add(-10 * time.Second)
+	for _, e := range []event.Event{due(t, "1", ordinary()), due(t, "2", ordinary()), due(t, "late", late)} {
 		handle(t, h, e)
 		if got := stillOpen(t, pool)["ALPHA check"]; got != 2 {
 			t.Errorf("%d are open, want 2", got)
@@ -61,7 +63,7 @@ func TestAJobOfManyIsDoneInPartsOneMessageAtATime(t *testing.T) {
 	}
 }
 
-func TestOnTheFullMinuteEvenTheOldestAreFound(t *testing.T) {
+func TestAThoroughJobFindsEvenTheOldest(t *testing.T) {
 	pool := schema(t)
 	reserve(t, pool, lapsing(1, -24*time.Hour))
 	h := Jobs().Handler(pool, "linecheck/1", testkit.Log(t))
@@ -72,6 +74,25 @@ func TestOnTheFullMinuteEvenTheOldestAreFound(t *testing.T) {
 	handle(t, h, due(t, "2", thorough()))
 	if got := stillOpen(t, pool)["ALPHA check"]; got != 0 {
 		t.Errorf("%d are open, want none", got)
+	}
+}
+
+// The bank's clock decides what has lapsed, not the database's.
+func TestReservationsLapseByTheHandedClock(t *testing.T) {
+	pool := schema(t)
+	reserve(t, pool, lapsing(3, time.Hour))
+	now := time.Now()
+	steps := Jobs()
+	steps.Clock = func() time.Time { return now }
+	h := steps.Handler(pool, "linecheck/1", testkit.Log(t))
+	handle(t, h, due(t, "1", thorough()))
+	if got := stillOpen(t, pool)["ALPHA check"]; got != 3 {
+		t.Errorf("before their time %d are open, want 3", got)
+	}
+	now = now.Add(48 * time.Hour)
+	handle(t, h, due(t, "2", thorough()))
+	if got := stillOpen(t, pool)["ALPHA check"]; got != 0 {
+		t.Errorf("after a jump %d are open", got)
 	}
 }
 

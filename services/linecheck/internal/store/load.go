@@ -36,6 +36,7 @@ var (
 
 // Wanted lists what a batch of events needs from the database.
 type Wanted struct {
+	Now     time.Time     // the batch's time, at which reservations have lapsed
 	Paths   []line.Path   // paths of new exposures
 	Facts   []line.Path   // paths of registered trades, which may have no reservation
 	Buckets []line.Bucket // settlement buckets that new exposures are checked against
@@ -64,7 +65,7 @@ func QueueLoad(b *pgx.Batch, w Wanted, book *line.Book) {
 	}
 	ids := slices.Concat(w.Known, w.Trades, w.New)
 	b.Queue(lockNodesSQL, keys, ids).Query(scanUsage(book))
-	b.Queue(loadReservationsSQL, ids, line.LockOrder(clients), w.New, w.Trades).Query(scanReservations(book))
+	b.Queue(loadReservationsSQL, ids, line.LockOrder(clients), w.New, w.Trades, w.Now).Query(scanReservations(book))
 	queueSettled(b, w.Buckets, book)
 	queueSets(b, w.Sets, book)
 	queueRelief(b, w.Relief, book)
@@ -130,11 +131,18 @@ func queueSettled(b *pgx.Batch, buckets []line.Bucket, book *line.Book) {
 	})
 }
 
-// QueueLapsed queues the statements that lock and load up to limit open reservations that lapsed after since, with the line
-// checks that lapsed trades took over. The book is filled when the batch has been sent.
-func QueueLapsed(b *pgx.Batch, since time.Time, limit int, book *line.Book) {
-	b.Queue(lockLapsedSQL, since, limit).Query(scanUsage(book))
-	b.Queue(loadLapsedSQL, since, limit).Query(scanReservations(book))
+// Lapsed says which open reservations have lapsed: those whose time limit lies after After and not after Until. At most
+// Limit of them are loaded.
+type Lapsed struct {
+	After, Until time.Time
+	Limit        int
+}
+
+// QueueLapsed queues the statements that lock and load open reservations that have lapsed, with the line checks that lapsed
+// trades took over. The book is filled when the batch has been sent.
+func QueueLapsed(b *pgx.Batch, l Lapsed, book *line.Book) {
+	b.Queue(lockLapsedSQL, l.After, l.Limit, l.Until).Query(scanUsage(book))
+	b.Queue(loadLapsedSQL, l.After, l.Limit, l.Until).Query(scanReservations(book))
 }
 
 // Left names an absent provider. The provider's open reservations of line checks, made no later than Until, are to be

@@ -41,6 +41,7 @@ func (r *Recording) Fresh(context.Context) error { return r.last.fault() }
 // Reviewing reviews open trades by each new version of the calendars until its context ends. Every replica may run it.
 type Reviewing struct {
 	Review store.Review
+	Clock  func() time.Time // the bank's
 	Log    *slog.Logger
 
 	last result
@@ -49,7 +50,7 @@ type Reviewing struct {
 // Run returns nil when ctx ends.
 func (r *Reviewing) Run(ctx context.Context) error {
 	return every(ctx, reviewEvery, reviewBound, func(ctx context.Context) {
-		found, err := r.Review.Once(ctx, time.Now())
+		found, err := r.Review.Once(ctx, r.Clock())
 		if r.last.note(err) {
 			r.Log.Error("open trades are not all reviewed by the new calendars", "error", err)
 		}

@@ -48,7 +48,7 @@ func TestReplicasRecordAndReviewAtOnce(t *testing.T) {
 	for range 2 {
 		history := store.History{Pool: pool, Market: current, Now: store.DatabaseTime(pool), Keep: time.Hour}
 		testkit.Background(t, (&schedule.Recording{History: history, Log: testkit.Log(t)}).Run)
-		testkit.Background(t, (&schedule.Reviewing{Review: store.Review{Pool: pool, Market: current}, Log: testkit.Log(t)}).Run)
+		testkit.Background(t, (&schedule.Reviewing{Review: store.Review{Pool: pool, Market: current}, Clock: time.Now, Log: testkit.Log(t)}).Run)
 	}
 	count(t, pool, "rate_history", 1)
 	count(t, pool, "points_history", 1)

@@ -4,7 +4,7 @@
 with lapsed as (
     select id, from_check
     from reservation
-    where state = 'RESERVED' and expires_at > $1 and expires_at <= now()
+    where state = 'RESERVED' and expires_at > $1 and expires_at <= $3
     order by expires_at
     limit $2
 )

@@ -1,12 +1,12 @@
 -- The reservations with the given ids ($1), the line checks that the trades $4 took over, and the reservations of the given
--- clients ($2) that have lapsed and that the expiry job has not come to yet, with the line checks that these took over: they must
+-- clients ($2) that have lapsed at $5 and that the expiry job has not come to yet, with the line checks that these took over: they must
 -- not keep a new exposure from the line. Its window bounds how much of the index is read; what is older is the job's. A statement
 -- of its own after the locks: it sees what was committed while they were waited for. Only new exposures ($3) need the answer that
 -- was given, to repeat it.
 with lapsed as (
     select id, from_check
     from reservation
-    where state = 'RESERVED' and expires_at > now() - interval '10 seconds' and expires_at <= now()
+    where state = 'RESERVED' and expires_at > $5::timestamptz - interval '10 seconds' and expires_at <= $5
       and client_node = any ($2::text[])
     order by expires_at
     limit 200

@@ -1,10 +1,10 @@
--- Locks, in the one order, the nodes of open reservations that lapsed after $1: the longest lapsed first, at most $2.
+-- Locks, in the one order, the nodes of open reservations that lapsed after $1 and until $3: the longest lapsed first, at most $2.
 select u.node, u.reserved, u.consumed
 from node_usage u
 join (select distinct n.node
       from (select group_node, desk_node, client_node
             from reservation
-            where state = 'RESERVED' and expires_at > $1 and expires_at <= now()
+            where state = 'RESERVED' and expires_at > $1 and expires_at <= $3
             order by expires_at
             limit $2) r
       cross join lateral (values (r.group_node), (r.desk_node), (r.client_node)) n (node)
