@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"fxcore/lambda/mirror/mirrortest"
 	"fxcore/lambda/testkit"
 	"fxcore/lambda/testkit/program"
+	"fxcore/services/clock"
 	"fxcore/services/contract"
 )
 
@@ -30,10 +32,43 @@ func TestARequestIsAnsweredAndTheServiceStopsWithoutARemnant(t *testing.T) {
 	})
 	stop := program.Start(t, time.Minute, app)
 
-	if diff := cmp.Diff("trade.authorized", peer.Ask(t, request(t)).Type.Name); diff != "" {
+	if diff := cmp.Diff("trade.authorized", peer.Ask(t, request(t, "R1")).Type.Name); diff != "" {
 		t.Error(diff)
 	}
 	stop()
+}
+
+// When the bank's clock jumps, a request whose deadline it passes is refused. Before, the same request is authorised.
+func TestAJumpOfTheBanksClockEndsTheTimeOfARequest(t *testing.T) {
+	const jump = 30 * time.Minute // less than the static data's largest age
+	on := program.OwnServers(t)
+	rdb := testkit.RedisAt(t, on.Redis.URL)
+	mirrortest.PublishAll(t, rdb, time.Now(), staticData)
+	mirrortest.Publish(t, rdb, "clock", 1, time.Now(), map[string]string{"bank": `{"offset_seconds":0}`})
+	peer := program.Meet(t, on.AMQP.URL, gateway)
+	stop := program.Start(t, time.Minute, service(settings{
+		Base: program.Base("test"), AMQP: on.AMQP, Postgres: on.Postgres, Redis: on.Redis, Inbox: on.Inbox,
+		Clock: clock.Config{MayRunAhead: true}, Static: mirror.Config{MaxAge: time.Hour},
+	}))
+	defer stop()
+	deadline, serial := time.Now().Add(jump/2), 0
+	ask := func() event.Event {
+		serial++
+		e := request(t, fmt.Sprint("R", serial))
+		e.Deadline = deadline
+		return peer.Ask(t, e)
+	}
+	if got := ask(); got.Type != contract.TradeAuthorized {
+		t.Errorf("before the jump: %s %s", got.Type, got.Data)
+	}
+	mirrortest.Publish(t, rdb, "clock", 2, time.Now(), map[string]string{"bank": fmt.Sprintf(`{"offset_seconds":%d}`, int(jump.Seconds()))})
+	testkit.Eventually(t, "the request to be too late", time.Minute, func() error {
+		got := ask()
+		if got.Type != contract.TradeRejected || got.Time.Before(deadline) {
+			return fmt.Errorf("%s at %s", got.Type, got.Time)
+		}
+		return nil
+	})
 }
 
 func TestSettingsOutOfRangeAreNamed(t *testing.T) {
@@ -57,14 +92,14 @@ var gateway = amqp.Topology{
 	Publishes: []amqp.Publication{{Exchange: contract.TradeExchange, Type: contract.TradeRequested}},
 }
 
-func request(t *testing.T) event.Event {
+func request(t *testing.T, reference string) event.Event {
 	t.Helper()
-	id := event.NewID(testkit.Day, "trade", "ALPHA", "R1", "2026-11-20")
+	id := event.NewID(testkit.Day, "trade", "ALPHA", reference, "2026-11-20")
 	request := map[string]any{
 		"trade_id": id, "provider": "ALPHA", "trade_date": "2026-11-20", "client": "C000001", "product": "spot", "pair": "EUR/USD",
 		"currency": "USD", "legs": []any{map[string]any{"amount": "1000000"}}, "digest": "d",
 	}
-	e, err := event.New(contract.TradeRequested, event.NewID(testkit.Day, "message", "1"), "alpha", id, map[string]any{"request": request})
+	e, err := event.New(contract.TradeRequested, event.NewID(testkit.Day, "message", reference), "alpha", id, map[string]any{"request": request})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,6 +27,8 @@ type Clock struct {
 	set    *mirror.Mirror[time.Duration] // nil if the clock follows no set
 	may    bool
 	offset atomic.Int64 // the last one that was accepted, in nanoseconds; it never falls
+
+	refused atomic.Pointer[error] // why the last version was refused
 }
 
 // record is the view of the set's record.
@@ -71,12 +73,19 @@ func (c *Clock) Ready(ctx context.Context) error {
 	return unlessUnstated(c.set.Ready(ctx))
 }
 
-// Fresh is a health check. It fails if the set cannot be read, or states an offset that the clock refuses.
+// Fresh is a health check. It fails if the set states an offset that the clock refuses. A clock that may run ahead also fails
+// while the set cannot be read.
 func (c *Clock) Fresh(ctx context.Context) error {
-	if c.set == nil {
+	switch {
+	case c.set == nil:
 		return nil
+	case c.may:
+		return unlessUnstated(c.set.Fresh(ctx))
 	}
-	return unlessUnstated(c.set.Fresh(ctx))
+	if refused := c.refused.Load(); refused != nil {
+		return *refused
+	}
+	return nil
 }
 
 // unlessUnstated drops the error that there is no set: then the bank's clock is real time.
@@ -97,6 +106,7 @@ func (c *Clock) read(records map[string][]byte) (time.Duration, error) {
 		offset = time.Duration(r.OffsetSeconds) * time.Second
 		return c.judge(offset)
 	})
+	c.refused.Store(&err)
 	if offset >= 0 && err == nil {
 		c.offset.Store(int64(offset))
 	}

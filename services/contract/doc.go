@@ -5,5 +5,5 @@
 // The package does not define the data of a message. Each reader declares the fields that it uses.
 //
 // Services, gateways and the tools in scripts use it; lambda does not, because lambda holds no business word. Gateways
-// import nothing else of services, which the linter checks.
+// import nothing else of services but the clock, which the linter checks.
 package contract

@@ -17,5 +17,9 @@
 // A run that was ended may be started again by hand, with job.commanded: see [Command]. So a job must have no second effect
 // when it is run again for the same due time. Package jobstest exercises that.
 //
+// linecheck's expiry of reservations is no such job, although it publishes job.due. It is a pulse: each second looks at what has
+// just lapsed, and the next one makes up for a second that is lost. A row for each second, and a run that waits for the one
+// before it, would make it slower and less sure.
+//
 // A service runs [Migrations] in its own schema, declares [Set.Queue] and [Publications], and calls [Set.Serve].
 package jobs

@@ -15,6 +15,7 @@ import (
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/testkit"
 	"fxcore/lambda/testkit/program"
+	"fxcore/services/clock"
 	"fxcore/services/contract"
 	"fxcore/services/contract/fxdate"
 )
@@ -48,6 +49,28 @@ func TestALineIsReservedLapsesAndTheServiceStopsWithoutARemnant(t *testing.T) {
 	mustRecompute(t, cfg, 1, "client/C000001 consumed: stored 7.00, reservations add up to 0")
 
 	stop()
+}
+
+// When the bank's clock jumps, what it passes has lapsed: two days later the line is free again.
+func TestAJumpOfTheBanksClockExpiresWhatIsReserved(t *testing.T) {
+	on := program.OwnServers(t)
+	rdb := testkit.RedisAt(t, on.Redis.URL)
+	mirrortest.PublishAll(t, rdb, time.Now(), staticData)
+	mirrortest.Publish(t, rdb, "clock", 1, time.Now(), map[string]string{"bank": `{"offset_seconds":0}`})
+	peer := program.Meet(t, on.AMQP.URL, provider)
+	stop := program.Start(t, time.Minute, service(settings{
+		Base: program.Base("test"), AMQP: on.AMQP, Postgres: on.Postgres, Redis: on.Redis, Inbox: on.Inbox, Clock: clock.Config{MayRunAhead: true},
+		Static: mirror.Config{MaxAge: time.Hour}, RatesAge: time.Hour, MaxTenorYears: 5,
+	}))
+	defer stop()
+	if got := peer.Ask(t, wholeLine(t, "1", time.Now().Add(time.Hour))); got.Type.Name != "linecheck.completed" {
+		t.Errorf("%s: %s", got.Type, got.Data)
+	}
+	if err := reservedNothing(t, on.Postgres); err == nil {
+		t.Error("nothing is reserved before the jump")
+	}
+	mirrortest.Publish(t, rdb, "clock", 2, time.Now(), map[string]string{"bank": `{"offset_seconds":172800}`})
+	testkit.Eventually(t, "the reservation to lapse", 2*time.Minute, func() error { return reservedNothing(t, on.Postgres) })
 }
 
 func TestSettingsOutOfRangeAreNamed(t *testing.T) {

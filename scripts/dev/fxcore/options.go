@@ -13,11 +13,12 @@ type options struct {
 	ports int    // PORT_BASE: the first port of the block; 0: any
 	json  bool   // FORMAT=json
 	links string // FXCORE_LINKS: a file with links, see fleet.Links; by default none
+	ahead bool   // CLOCK_MAY_RUN_AHEAD=true: the bank's clock may be ahead of real time
 	bin   string // folder of the programs, the same as this program's
 }
 
 func readOptions(env func(string) string) (options, error) {
-	o := options{root: ".run", json: env("FORMAT") == "json", links: env("FXCORE_LINKS")}
+	o := options{root: ".run", json: env("FORMAT") == "json", links: env("FXCORE_LINKS"), ahead: env("CLOCK_MAY_RUN_AHEAD") == "true"}
 	if root := env("FXCORE_ROOT"); root != "" {
 		o.root = root
 	}

@@ -25,6 +25,7 @@ type Fleet struct {
 	Ports  ports.Block
 	Bin    string // folder of our programs
 	Trades bool   // whether to start the demo's providers, which trade by themselves
+	Ahead  bool   // whether the bank's clock may be ahead of real time: see services/clock
 	Links  Links  // empty, except in tests of faults
 }
 

@@ -132,6 +132,28 @@ func TestAServiceGetsItsOwnRoleAndNothingItDoesNotNeed(t *testing.T) {
 	}
 }
 
+// A gateway needs Redis only to know how far the bank's clock is ahead.
+func TestTheClockRunsAheadOnlyWhereItIsAsked(t *testing.T) {
+	f := newFleet(t)
+	for _, ahead := range []bool{false, true} {
+		f.Ahead = ahead
+		for _, name := range []string{"auth", "fix", "socket"} {
+			s, err := f.Service(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			env, err := f.Environment(s)
+			if err != nil {
+				t.Fatal(err)
+			}
+			redis := slices.ContainsFunc(env, func(line string) bool { return strings.HasPrefix(line, "REDIS_URL=") })
+			if slices.Contains(env, "CLOCK_MAY_RUN_AHEAD=true") != ahead || redis != (ahead || name == "auth") {
+				t.Errorf("%s, ahead %v: %q", name, ahead, env)
+			}
+		}
+	}
+}
+
 func TestTheGatewaysFilesAreMadeOnceAndKept(t *testing.T) {
 	f := newFleet(t)
 	phases := ours(t, f, nil)

@@ -80,8 +80,11 @@ func (f Fleet) Environment(s Service) ([]string, error) {
 	if s.Uses(programs.AMQP) {
 		env = append(env, "AMQP_URL="+urls.AMQP)
 	}
-	if s.Uses(programs.Redis) {
+	if s.Uses(programs.Redis) || f.Ahead && s.routed() { // a gateway reads there only how far the clock is ahead
 		env = append(env, "REDIS_URL="+urls.Redis)
+	}
+	if f.Ahead {
+		env = append(env, "CLOCK_MAY_RUN_AHEAD=true")
 	}
 	if s.Uses(programs.Postgres) {
 		env = append(env, "POSTGRES_URL="+urls.Postgres)
