@@ -21,5 +21,6 @@
 // just lapsed, and the next one makes up for a second that is lost. A row for each second, and a run that waits for the one
 // before it, would make it slower and less sure.
 //
-// A service runs [Migrations] in its own schema, declares [Set.Queue] and [Publications], and calls [Set.Serve].
+// A service runs [Migrations] in its own schema, declares [Set.Queue] and [Publications], and calls [Set.Serve]. Its main
+// function hands the arguments after "job" to [OnCall].
 package jobs

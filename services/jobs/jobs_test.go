@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"fxcore/lambda/event"
+	"fxcore/lambda/testkit"
 	"fxcore/lambda/testkit/sample"
 	"fxcore/services/contract"
 	"fxcore/services/jobs"
@@ -21,6 +22,12 @@ func TestSamplesAreWhatIsPublished(t *testing.T) {
 	s := replica(t, schema(t), counting())
 	started := s.command(t, "1", jobs.Command{Job: "count items", Due: noon, By: "jdoe", Reason: "a report came late"})
 	second := s.handle(t, started[0])
+	commanded, err := event.New(contract.JobCommanded, event.NewID(testkit.Day, "sample"), contract.Operations, "sample",
+		jobs.Command{Service: "test", Job: "count items", Action: jobs.Start, Due: noon, By: "jdoe@desk7", Reason: "a report came late"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sample.Is(t, "samples", contract.JobCommanded, commanded)
 	sample.Is(t, "samples", contract.JobDue, second[len(second)-1])
 	sample.Is(t, "samples", contract.JobFinished, s.finish(t, started[0]))
 }

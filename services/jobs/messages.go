@@ -55,11 +55,17 @@ type Ended struct {
 //go:embed samples/*.json
 var samples embed.FS
 
-// Publications returns the types that a service with jobs publishes.
+// Publications returns the types that a service with jobs publishes, its command line included.
 func Publications() []amqp.Publication {
-	return []amqp.Publication{
+	return append(commands(),
 		contract.Publication(samples, contract.JobDue, "A part of a job is due. The service that has the job does it."),
 		contract.Publication(samples, contract.JobFinished, "A run of a job has ended, or a command about a job was refused: the error says why.").WithoutReaders(),
+	)
+}
+
+func commands() []amqp.Publication {
+	return []amqp.Publication{
+		contract.Publication(samples, contract.JobCommanded, "A person starts a job by hand, or stops a run of it."),
 	}
 }
 
