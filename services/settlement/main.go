@@ -4,7 +4,6 @@ package main
 
 import (
 	"os"
-	"time"
 
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/cache"
@@ -13,6 +12,7 @@ import (
 	"fxcore/lambda/mirror"
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/run"
+	"fxcore/services/clock"
 	"fxcore/services/jobs"
 	"fxcore/services/market/feed"
 	"fxcore/services/settlement/internal/directory"
@@ -26,11 +26,15 @@ type settings struct {
 	Postgres postgres.Config
 	Redis    cache.Config
 	Inbox    inbox.Config
+	Clock    clock.Config
 	Static   mirror.Config
 }
 
 func main() {
 	run.Describe(steps.Topology())
+	if len(os.Args) > 1 && os.Args[1] == "job" {
+		os.Exit(jobs.OnCall("settlement", os.Args[2:], os.Stdout))
+	}
 	os.Exit(service(config.MustLoad[settings]()).Run())
 }
 
@@ -38,6 +42,8 @@ func service(cfg settings) *run.App {
 	app := run.New("settlement", cfg.Base)
 	db := app.Postgres(cfg.Postgres, "settlement", inbox.Migrations, jobs.Migrations, store.Migrations)
 	rdb := app.Redis(cfg.Redis)
+	bank := clock.Follow(app, rdb, cfg.Clock)
+	cfg.Inbox.Clock = bank.Now
 	static := directory.Open(rdb, feed.Open(rdb, cfg.Static.MaxAge))
 	bus := app.Bus(cfg.AMQP, steps.Topology())
 
@@ -47,6 +53,6 @@ func service(cfg settings) *run.App {
 	box.Consume(steps.TradesQueue, steps.Trades(current))
 	box.Consume(steps.MovementsQueue, steps.Movements(current))
 	box.Consume(steps.StatementsQueue, steps.StatementSteps())
-	steps.Jobs(current, steps.PartSize).Serve(app, box, db, bus, time.Now)
+	steps.Jobs(current, steps.PartSize).Serve(app, box, db, bus, bank.Now)
 	return app
 }
