@@ -7,19 +7,14 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"log/slog"
-	"os"
-	"os/user"
 	"strings"
 	"time"
 
 	"fxcore/lambda/amqp"
-	"fxcore/lambda/config"
 	"fxcore/lambda/event"
+	"fxcore/lambda/run"
 	"fxcore/services/contract"
 )
-
-const publishBound = 10 * time.Second
 
 // Exit codes of OnCall.
 const (
@@ -51,7 +46,7 @@ func parse(service string, args []string, out io.Writer) (Command, error) {
 	if len(args) == 0 || args[0] != Start && args[0] != Stop {
 		return Command{}, errors.New("usage: start|stop -reason TEXT [-due TIME] JOB")
 	}
-	c := Command{Service: service, Action: args[0], By: caller()}
+	c := Command{Service: service, Action: args[0], By: run.Caller()}
 	flags := flag.NewFlagSet(args[0], flag.ContinueOnError)
 	flags.SetOutput(out)
 	flags.StringVar(&c.Reason, "reason", "", "why: it is kept with the run")
@@ -70,41 +65,12 @@ func parse(service string, args []string, out io.Writer) (Command, error) {
 
 // tell publishes a command and waits until the broker has it.
 func tell(ctx context.Context, c Command) error {
-	cfg, err := config.Load[amqp.Config]()
-	if err != nil {
-		return err
-	}
-	source, now := c.Service+"/command", time.Now().UTC()
+	now := time.Now().UTC()
 	id := event.NewID(event.DayOf(now), contract.JobCommanded.Name, rand.Text())
 	e, err := event.New(contract.JobCommanded, id, contract.Operations, id, c)
 	if err != nil {
 		return err
 	}
-	e.Time, e.Source = now, source
-	bus := amqp.Open(cfg, amqp.Topology{Service: c.Service, Publishes: commands()}, source, slog.New(slog.DiscardHandler))
-	running, stop := context.WithCancel(ctx)
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		_ = bus.Run(running)
-	}()
-	defer func() { stop(); <-ended }()
-	bounded, cancel := context.WithTimeout(ctx, publishBound)
-	defer cancel()
-	if err := bus.Publish(bounded, e); err != nil {
-		return fmt.Errorf("the broker does not take the command: %w; %w", err, bus.Ready())
-	}
-	return nil
-}
-
-// caller is who gives the command.
-func caller() string {
-	name := os.Getenv("SUDO_USER")
-	if name == "" {
-		if u, err := user.Current(); err == nil {
-			name = u.Username
-		}
-	}
-	host, _ := os.Hostname()
-	return name + "@" + host
+	e.Time, e.Source = now, c.Service+"/command"
+	return run.Tell(ctx, amqp.Topology{Service: c.Service, Publishes: commands()}, e)
 }

@@ -1,8 +1,11 @@
 // Command settlement keeps what each trade will exchange on its value dates, has the mainframe move the money, and keeps the
 // bank's books. Any number of replicas share the work.
+//
+// With "job" or "movement" as its first argument it is the command line of on-call: see [jobs.OnCall] and oncall.
 package main
 
 import (
+	"context"
 	"os"
 
 	"fxcore/lambda/amqp"
@@ -34,6 +37,9 @@ func main() {
 	run.Describe(steps.Topology())
 	if len(os.Args) > 1 && os.Args[1] == "job" {
 		os.Exit(jobs.OnCall("settlement", os.Args[2:], os.Stdout))
+	}
+	if len(os.Args) > 1 && os.Args[1] == "movement" {
+		os.Exit(oncall(context.Background(), os.Args[2:], os.Stdout))
 	}
 	os.Exit(service(config.MustLoad[settings]()).Run())
 }

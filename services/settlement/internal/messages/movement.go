@@ -82,7 +82,7 @@ const (
 	SettleByHand = "settle_by_hand"
 )
 
-// Commanded holds the fields of settlement.commanded that settlement reads.
+// Commanded is the data of settlement.commanded, which a person publishes.
 type Commanded struct {
 	MovementID string `json:"movement_id"`
 	Action     string `json:"action"`
@@ -91,19 +91,24 @@ type Commanded struct {
 	Reference  string `json:"reference"` // of the payment by hand
 }
 
+// Check returns an error that says what a command lacks.
+func (c Commanded) Check() error {
+	switch {
+	case c.By == "" || c.Reason == "":
+		return errors.New("a command names who gives it and why")
+	case c.Action != Retry && c.Action != SettleByHand:
+		return fmt.Errorf("unknown action %q", c.Action)
+	case c.Action == SettleByHand && c.Reference == "":
+		return errors.New("a movement that is settled by hand has the reference of the payment")
+	}
+	return contract.CheckIsID("movement id", c.MovementID)
+}
+
 // ReadCommanded decodes e. An error means that e can never be handled.
 func ReadCommanded(e event.Event) (Commanded, error) {
 	var view Commanded
 	if err := e.Read(&view); err != nil {
 		return view, err
 	}
-	switch {
-	case view.By == "" || view.Reason == "":
-		return view, errors.New("a command names who gives it and why")
-	case view.Action != Retry && view.Action != SettleByHand:
-		return view, fmt.Errorf("unknown action %q", view.Action)
-	case view.Action == SettleByHand && view.Reference == "":
-		return view, errors.New("a movement that is settled by hand has the reference of the payment")
-	}
-	return view, contract.CheckIsID("movement id", view.MovementID)
+	return view, view.Check()
 }

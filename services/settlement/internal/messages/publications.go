@@ -13,11 +13,18 @@ var samples embed.FS
 
 // Publications returns the types that settlement publishes, each with a sample of its data.
 func Publications() []amqp.Publication {
-	return []amqp.Publication{
+	return append(Commands(), []amqp.Publication{
 		contract.Publication(samples, contract.MovementRequested, "The mainframe is to move money: all lines at once, or none, and not after the cut-off."),
 		contract.Publication(samples, contract.StatementRequested, "The mainframe is to list what it has moved on a day."),
 		contract.Publication(samples, contract.SettlementReconciled, "A day is compared with the mainframe's statement. Nothing is corrected: a person explains each difference.").WithoutReaders(),
 		contract.Publication(samples, contract.SettlementSettled, "A leg of a trade is settled: both amounts have moved.").AllOrigins(),
 		contract.Publication(samples, contract.SettlementFailed, "A leg of a trade is not settled: the mainframe refused, or has not answered until the cut-off. A person must act.").AllOrigins(),
+	}...)
+}
+
+// Commands returns the type that a person publishes by the command line.
+func Commands() []amqp.Publication {
+	return []amqp.Publication{
+		contract.Publication(samples, contract.SettlementCommanded, "A person resolves a movement that has failed: it is tried again, or was settled by hand."),
 	}
 }

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"time"
+
+	"fxcore/lambda/amqp"
+	"fxcore/lambda/event"
+	"fxcore/lambda/run"
+	"fxcore/services/contract"
+	"fxcore/services/settlement/internal/messages"
+)
+
+// Exit codes of oncall.
+const (
+	exitDone        = 0
+	exitUsage       = 2
+	exitUnreachable = 4
+)
+
+// oncall is the command line for a movement that has failed. It publishes settlement.commanded and returns the exit code. The
+// outcome is in the table movement; a command that the movement's state does not allow goes to the error queue with the reason.
+//
+//	retry -reason TEXT MOVEMENT
+//	by-hand -reason TEXT -reference TEXT MOVEMENT
+func oncall(ctx context.Context, args []string, out io.Writer) int {
+	c, err := parseCommand(args, out)
+	if err != nil {
+		_, _ = fmt.Fprintln(out, err)
+		return exitUsage
+	}
+	if err := command(ctx, c); err != nil {
+		_, _ = fmt.Fprintln(out, err)
+		return exitUnreachable
+	}
+	_, _ = fmt.Fprintf(out, "told settlement to %s movement %s, by %s\n", c.Action, c.MovementID, c.By)
+	return exitDone
+}
+
+func parseCommand(args []string, out io.Writer) (messages.Commanded, error) {
+	actions := map[string]string{"retry": messages.Retry, "by-hand": messages.SettleByHand}
+	if len(args) == 0 || actions[args[0]] == "" {
+		return messages.Commanded{}, errors.New("usage: movement retry -reason TEXT ID, or movement by-hand -reason TEXT -reference TEXT ID")
+	}
+	c := messages.Commanded{Action: actions[args[0]], By: run.Caller()}
+	flags := flag.NewFlagSet(args[0], flag.ContinueOnError)
+	flags.SetOutput(out)
+	flags.StringVar(&c.Reason, "reason", "", "why: it is kept with the movement")
+	flags.StringVar(&c.Reference, "reference", "", "of the payment that was made by hand")
+	if err := flags.Parse(args[1:]); err != nil {
+		return c, err
+	}
+	c.MovementID = flags.Arg(0)
+	return c, c.Check()
+}
+
+// command publishes a command and waits until the broker has it.
+func command(ctx context.Context, c messages.Commanded) error {
+	now := time.Now().UTC()
+	id := event.NewID(event.DayOf(now), contract.SettlementCommanded.Name, rand.Text())
+	e, err := event.New(contract.SettlementCommanded, id, contract.Operations, c.MovementID, c)
+	if err != nil {
+		return err
+	}
+	e.Time, e.Source = now, "settlement/command"
+	return run.Tell(ctx, amqp.Topology{Service: "settlement", Publishes: messages.Commands()}, e)
+}
