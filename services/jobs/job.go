@@ -46,7 +46,8 @@ type Part interface {
 	// Load queues the queries for what Do needs. They lock rows in the order in which the service locks them elsewhere.
 	Load(b *pgx.Batch)
 
-	// Do works in memory on what was loaded. now is the bank's time, e is the part's job.due. It returns how far the run is, and
+	// Do works in memory on what was loaded. now is the bank's time, never before the run's due time, and e is the part's
+	// job.due. It returns how far the run is, and
 	// the events that the part leads to besides those of the job itself, made by e.Next. An error ends the run as failed, and
 	// Store is not called; an error made by [Later] leaves the part to be done later.
 	Do(now time.Time, e event.Event) (Progress, []event.Event, error)

@@ -64,6 +64,22 @@ func TestAPartThatFailsEndsTheRunAndStoresNothing(t *testing.T) {
 	}
 }
 
+// A jump of the bank's clock reaches the replicas one after the other. One that has not seen it yet must not do the next day's
+// run as of the day before.
+func TestAPartIsNotDoneAsOfATimeBeforeItsDueTime(t *testing.T) {
+	pool := schema(t)
+	var at time.Time
+	job := counting()
+	job.Begin = func(r jobs.Run) jobs.Part { return &count{run: r, at: &at} }
+	ahead, behind := replica(t, pool, job), replica(t, pool, job)
+	ahead.tick(t, noon)
+	first := ahead.tick(t, noon.Add(25*time.Hour))[0]
+	behind.handle(t, first)
+	if due := read[jobs.Run](t, first).Due; !at.Equal(due) {
+		t.Errorf("done as of %s, want %s", at, due)
+	}
+}
+
 func TestAPartThatMustWaitComesBack(t *testing.T) {
 	pool := schema(t)
 	s := replica(t, pool, counting(jobs.Later(errors.New("rates are old"))))

@@ -37,6 +37,7 @@ type count struct {
 	found  []int
 	total  int
 	broken error // what Do returns
+	at     *time.Time
 }
 
 func counting(broken ...error) jobs.Job {
@@ -55,7 +56,10 @@ func (c *count) Load(b *pgx.Batch) {
 	b.Queue("select count(*) from item").QueryRow(func(row pgx.Row) error { return row.Scan(&c.total) })
 }
 
-func (c *count) Do(_ time.Time, e event.Event) (jobs.Progress, []event.Event, error) {
+func (c *count) Do(now time.Time, e event.Event) (jobs.Progress, []event.Event, error) {
+	if c.at != nil {
+		*c.at = now
+	}
 	p := jobs.Progress{Done: c.run.Done + len(c.found), Total: c.total, Last: len(c.found) < perPart}
 	var emitted []event.Event
 	for _, id := range c.found {

@@ -39,6 +39,9 @@ func (d due) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event, erro
 	if !known || !r.open() || r.Part != d.run.Part {
 		return nil, nil
 	}
+	if now.Before(d.run.Due) {
+		now = d.run.Due // a jump of the bank's clock reaches the replicas one after the other: who started the run has seen it
+	}
 	progress, emitted, err := d.part.Do(now, e)
 	switch {
 	case isLater(err):

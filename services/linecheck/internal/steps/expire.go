@@ -24,7 +24,7 @@ const (
 // that comes twice or late finds nothing left to do.
 type Expiry struct {
 	book   *line.Book
-	now    time.Time // the batch's
+	now    time.Time // the batch's, or a job's due time if that is later
 	wanted bool      // whether a job in the batch expires reservations
 	since  time.Time // the earliest expiry that the jobs look at
 	done   bool
@@ -63,8 +63,12 @@ func readJob(_ *Expiry, e event.Event) (inbox.Task[*Expiry], error) {
 	return expire{job}, nil
 }
 
-// Want asks for the reservations that have lapsed since lookFrom.
+// Want asks for the reservations that have lapsed since lookFrom. A jump of the bank's clock reaches the replicas one after
+// the other, so the job's due time counts where it is later than this replica's time.
 func (x expire) Want(s *Expiry) {
+	if x.job.Due.After(s.now) {
+		s.now = x.job.Due
+	}
 	if from := x.lookFrom(); !s.wanted || from.Before(s.since) {
 		s.since = from
 	}
@@ -82,12 +86,12 @@ func (x expire) lookFrom() time.Time {
 
 // Decide expires the loaded reservations. If there may be more than one message may expire, it emits job.due for the
 // rest.
-func (x expire) Decide(s *Expiry, now time.Time, e event.Event) ([]event.Event, error) {
+func (x expire) Decide(s *Expiry, _ time.Time, e event.Event) ([]event.Event, error) {
 	if s.done {
 		return nil, nil
 	}
 	s.done = true
-	if s.book.ExpireDue(now) < expiredPerMessage || x.job.Part+1 >= maxExpiryParts {
+	if s.book.ExpireDue(s.now) < expiredPerMessage || x.job.Part+1 >= maxExpiryParts {
 		return nil, nil
 	}
 	rest := x.job

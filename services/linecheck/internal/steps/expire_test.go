@@ -94,6 +94,13 @@ func TestReservationsLapseByTheHandedClock(t *testing.T) {
 	if got := stillOpen(t, pool)["ALPHA check"]; got != 0 {
 		t.Errorf("after a jump %d are open", got)
 	}
+	reserve(t, pool, lapsing(1, 50*time.Hour))
+	seen := thorough() // by a replica that has seen the next jump, which this one has not
+	seen.Due = now.Add(48 * time.Hour)
+	handle(t, h, due(t, "3", seen))
+	if got := stillOpen(t, pool)["ALPHA check"]; got != 0 {
+		t.Errorf("after a jump that another replica has seen %d are open", got)
+	}
 }
 
 func TestAnotherJobIsNoneOfOurs(t *testing.T) {

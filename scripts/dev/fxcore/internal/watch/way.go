@@ -149,6 +149,7 @@ func (b *book) inboxTimes(ctx context.Context, ways map[string]*way) error {
 // finishWay adds the booking and counts the steps from the request. If the first step is earlier
 // than the request's time, it counts from the first step.
 func (t *Trade) finishWay(requested, booked time.Time) {
+	t.toBankTime()
 	if booked.Unix() > 0 {
 		t.Way = append(t.Way, Step{Name: "mainframe", at: booked})
 	}
@@ -158,5 +159,26 @@ func (t *Trade) finishWay(requested, booked time.Time) {
 	}
 	for i := range t.Way {
 		t.Way[i].After = t.Way[i].at.Sub(requested)
+	}
+}
+
+// leastAhead is the least difference that is taken for a clock that is ahead, and not for a slow step.
+const leastAhead = time.Minute
+
+// toBankTime moves the steps, which databases date by real time, to the bank's clock, which dates the trade. The bank's clock is
+// a whole number of seconds ahead. Trading's last step, which registers the trade, tells how many.
+func (t *Trade) toBankTime() {
+	var registered time.Time
+	for _, s := range t.Way {
+		if s.Name == "trading" {
+			registered = s.at // hops are in the order of a trade's way
+		}
+	}
+	ahead := t.At.Sub(registered).Round(time.Second)
+	if registered.IsZero() || ahead < leastAhead {
+		return
+	}
+	for i := range t.Way {
+		t.Way[i].at = t.Way[i].at.Add(ahead)
 	}
 }
