@@ -16,13 +16,15 @@ import (
 	"fxcore/scripts/demo/provider/internal/seat"
 	"fxcore/scripts/internal/desk"
 	"fxcore/scripts/internal/fixwire"
+	"fxcore/services/clock"
 )
 
 type settings struct {
 	config.Base
-	Gateway string  `env:"FIX_ADDR,required"`          // host:port of the gateway
-	Rate    float64 `env:"RATE" envDefault:"5"`        // requests a second, of all providers together
-	Seed    uint64  `env:"SEED" envDefault:"20261030"` // of the random choices
+	Gateway string      `env:"FIX_ADDR,required"`   // host:port of the gateway
+	Rate    float64     `env:"RATE" envDefault:"5"` // requests a second, of all providers together
+	Clock   clock.Alone // providers deal on the bank's day
+	Seed    uint64      `env:"SEED" envDefault:"20261030"` // of the random choices
 }
 
 // Validate returns an error if the rate is out of range.
@@ -64,7 +66,9 @@ func simulator(cfg settings) (*run.App, error) {
 	if err != nil {
 		return nil, err
 	}
+	bank := clock.FollowAlone(app, cfg.Clock)
 	for _, s := range seats {
+		s.By(bank.Now)
 		app.Go(s.Provider(), s.Run)
 	}
 	app.Go("report", func(ctx context.Context) error { return report(ctx, seats, app.Log) })

@@ -28,7 +28,8 @@ type Seat struct {
 	rate    float64 // requests a second
 	journal *fixwire.Journal
 	desk    *desk.Desk
-	random  *rand.Rand // for the pauses between requests
+	random  *rand.Rand       // for the pauses between requests
+	bank    func() time.Time // the bank's clock, which dates requests
 	log     *slog.Logger
 	answers chan ticket.Answer
 	tally   Tally
@@ -45,8 +46,12 @@ func New(session fixwire.Config, d *desk.Desk, perSecond float64, seed uint64, l
 		session: session, version: ticket.Version(session.Begin), rate: perSecond,
 		journal: fixwire.NewJournal(), desk: d, random: rand.New(rand.NewPCG(seed, 3)), //nolint:gosec // reproducible
 		log: logger.With("labels.provider", session.Sender), answers: make(chan ticket.Answer, answerBound),
+		bank: time.Now,
 	}
 }
+
+// By sets the bank's clock. Without it requests are dated by the machine's. Call it before Run.
+func (s *Seat) By(bank func() time.Time) { s.bank = bank }
 
 // Tally returns what was sent and answered so far.
 func (s *Seat) Tally() Count { return s.tally.count() }

@@ -38,7 +38,7 @@ func (s *Seat) pause() time.Duration {
 // send sends the desk's next request. It ignores an error of the connection: the request is in the journal, and the
 // next session sends it again when the gateway asks for it.
 func (s *Seat) send(session *fixwire.Session) {
-	r, err := s.desk.Next(time.Now())
+	r, err := s.desk.Next(s.bank())
 	if err != nil {
 		s.log.Error("cannot make a request", log.Error(err))
 		return

@@ -137,7 +137,7 @@ func TestTheClockRunsAheadOnlyWhereItIsAsked(t *testing.T) {
 	f := newFleet(t)
 	for _, ahead := range []bool{false, true} {
 		f.Ahead = ahead
-		for _, name := range []string{"auth", "fix", "socket"} {
+		for _, name := range []string{"auth", "fix", "socket", "provider"} {
 			s, err := f.Service(name)
 			if err != nil {
 				t.Fatal(err)

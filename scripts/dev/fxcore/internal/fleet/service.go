@@ -80,7 +80,7 @@ func (f Fleet) Environment(s Service) ([]string, error) {
 	if s.Uses(programs.AMQP) {
 		env = append(env, "AMQP_URL="+urls.AMQP)
 	}
-	if s.Uses(programs.Redis) || f.Ahead && s.routed() { // a gateway reads there only how far the clock is ahead
+	if s.Uses(programs.Redis) || f.Ahead && (s.routed() || s.Kind == programs.Demo) { // these read there only how far the clock is ahead
 		env = append(env, "REDIS_URL="+urls.Redis)
 	}
 	if f.Ahead {
