@@ -20,12 +20,14 @@ import (
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/config"
 	"fxcore/lambda/run"
+	"fxcore/services/clock"
 )
 
 type settings struct {
 	config.Base
 	AMQP      amqp.Config
 	Mainframe link.Config
+	Clock     clock.Config
 	MaxWait   time.Duration `env:"MAINFRAME_MAX_WAIT" envDefault:"15m"` // how long a batch of bookings, movements or statements waits for the host before it goes back to the queue
 }
 
@@ -62,7 +64,11 @@ func gateway(cfg settings) *run.App {
 	fetcher := statement.New(host(app, cfg, "statements"), layouts, time.Now, app.Log)
 	consume(app, cfg, bus, messages.Statements, fetcher.Handler)
 
-	deliverer := static.New(host(app, cfg, "static data"), layouts, time.Now, app.Log)
+	ahead := static.UsualAhead
+	if cfg.Clock.MayRunAhead {
+		ahead = static.AnyAhead
+	}
+	deliverer := static.New(host(app, cfg, "static data"), layouts, time.Now, ahead, app.Log)
 	app.Health.Warn("data sets", deliverer.Whole)
 	app.Health.Gauge("static.rows_left_out", deliverer.LeftOut)
 	app.Consume(bus, messages.Static, deliverer)

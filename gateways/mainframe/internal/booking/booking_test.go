@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"strings"
 	"testing"
 	"time"
 
@@ -13,8 +12,6 @@ import (
 	"fxcore/gateways/mainframe/internal/hosttest"
 	"fxcore/gateways/mainframe/internal/link/linktest"
 	"fxcore/gateways/mainframe/internal/messages"
-	"fxcore/gateways/mainframe/internal/records"
-	"fxcore/gateways/mainframe/internal/wire"
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 	"fxcore/lambda/testkit"
@@ -90,33 +87,6 @@ func TestRefusalByTheMainframeIsAMessageForOperations(t *testing.T) {
 				t.Errorf("%+v", got)
 			}
 		})
-	}
-}
-
-// Without its text a refusal says enough. Asked again and again, it would hold up all trades behind it.
-func TestARefusalWhoseTextCannotBeReadIsARefusal(t *testing.T) {
-	layouts, err := records.NewLayouts()
-	if err != nil {
-		t.Fatal(err)
-	}
-	body, err := layouts.Refusal.Append(nil, records.Refusal{TradeID: tradeID(1), Text: "no"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	body[len(body)-1] = 0x00 // no character
-	answer := wire.Frame{Header: wire.Header{Kind: wire.Answer, Function: wire.Book, Count: 1, Code: wire.Refused, Reason: "NOACCT"}, Body: body}
-	b := New(nil, layouts, testkit.Log(t))
-	result, err := b.accept(trade(t, 1), tradeID(1), answer)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, _ := outcome[messages.Refused](t, result, contract.TradeRefused)
-	if got.TradeID != tradeID(1) || got.Code != "NOACCT" || !strings.Contains(got.Text, "cannot be read") {
-		t.Errorf("%+v", got)
-	}
-	body[2] = 0x00 // nor can the trade id be read
-	if _, err := b.accept(trade(t, 1), tradeID(1), answer); err == nil {
-		t.Error("a refusal of an unreadable trade is accepted")
 	}
 }
 

@@ -60,7 +60,7 @@ func (h *host) answer(ask records.ListRequest) wire.Frame {
 
 func damaged(t *testing.T) (*host, *Deliverer, func(set string, known int64) []event.Event) {
 	h := &host{t: t, layouts: layouts(t)}
-	d := New(h, h.layouts, time.Now, testkit.Log(t))
+	d := New(h, h.layouts, time.Now, UsualAhead, testkit.Log(t))
 	return h, d, func(set string, known int64) []event.Event {
 		t.Helper()
 		r := d.Handle(t.Context(), []event.Event{request(t, set, known)})[0]

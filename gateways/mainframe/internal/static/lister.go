@@ -16,7 +16,6 @@ const (
 	pageRecords = 1000
 	maxRecords  = 1_000_000
 	maxAttempts = 3 // to fetch a set; an attempt fails if the set changes while its pages are fetched
-	maxAhead    = 10 * time.Minute
 )
 
 var (
@@ -38,6 +37,7 @@ type lister struct {
 	host    Exchanger
 	layouts *records.Layouts
 	now     func() time.Time
+	ahead   time.Duration // how far the host's clock may be ahead of now
 }
 
 // listing is a set as fetched; records are nil if the version is the known one.
@@ -73,7 +73,7 @@ func (l lister) once(ctx context.Context, name string, known int64) (listing, er
 			return listing{}, err
 		case taken > 0 && int64(p.head.Version) != got.version:
 			return listing{}, errChanged
-		case l.ahead(p.head):
+		case l.toCome(p.head):
 			return listing{}, fmt.Errorf("%w: version %d as of %s", errAhead, p.head.Version, p.head.AsOf.Format(time.RFC3339))
 		}
 		got.version, got.asOf = int64(p.head.Version), p.head.AsOf
@@ -90,9 +90,9 @@ func (l lister) once(ctx context.Context, name string, known int64) (listing, er
 	}
 }
 
-// ahead tells whether an answer is of a time to come. A version is the time since when the set is as it is.
-func (l lister) ahead(head records.ListAnswer) bool {
-	latest := l.now().Add(maxAhead)
+// toCome tells whether an answer is of a time to come. A version is the time since when the set is as it is.
+func (l lister) toCome(head records.ListAnswer) bool {
+	latest := l.now().Add(l.ahead)
 	return head.AsOf.After(latest) || int64(head.Version) > latest.UnixMilli()
 }
 

@@ -36,9 +36,15 @@ type Deliverer struct {
 	watch  watch
 }
 
-// New returns a deliverer that asks the host.
-func New(host Exchanger, layouts *records.Layouts, now func() time.Time, log *slog.Logger) *Deliverer {
-	return &Deliverer{lister: lister{host, layouts, now}, now: now, log: log, watch: watch{log: log, known: map[string]condition{}}}
+// How far the host's clock may be ahead of ours.
+const (
+	UsualAhead = 10 * time.Minute
+	AnyAhead   = 100 * 365 * 24 * time.Hour // where days of the bank are run ahead
+)
+
+// New returns a deliverer that asks the host. It refuses sets that are further ahead of now than ahead.
+func New(host Exchanger, layouts *records.Layouts, now func() time.Time, ahead time.Duration, log *slog.Logger) *Deliverer {
+	return &Deliverer{lister: lister{host, layouts, now, ahead}, now: now, log: log, watch: watch{log: log, known: map[string]condition{}}}
 }
 
 // Whole is a health check: it names the sets that this replica delivered without rows that are bad, or could not deliver.

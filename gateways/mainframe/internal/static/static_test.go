@@ -26,7 +26,7 @@ func TestMain(m *testing.M) { hosttest.Main(m) }
 func deliverer(t *testing.T, addr string) *Deliverer {
 	t.Helper()
 	host, layouts := linktest.Open(t, addr, time.Minute)
-	return New(host, layouts, time.Now, testkit.Log(t))
+	return New(host, layouts, time.Now, UsualAhead, testkit.Log(t))
 }
 
 func request(t *testing.T, set string, known int64) event.Event {
