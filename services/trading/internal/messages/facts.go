@@ -36,6 +36,31 @@ type Refused struct {
 	Text string `json:"text"`
 }
 
+// Settled holds the fields of settlement.settled that trading reads.
+type Settled struct {
+	TradeVersion
+	Leg       int       `json:"leg"` // 1 near, 2 far
+	SettledAt time.Time `json:"settled_at"`
+}
+
+// Executed is the data of trade.executed.
+type Executed struct {
+	TradeVersion
+	ExecutedAt time.Time `json:"executed_at"` // when the last leg was settled
+}
+
+// ReadSettled decodes e. An error means that e can never be handled.
+func ReadSettled(e event.Event) (Settled, error) {
+	var view Settled
+	if err := view.read(e, &view); err != nil {
+		return view, err
+	}
+	if view.Leg < 1 || view.SettledAt.IsZero() {
+		return view, errors.New("no leg or time")
+	}
+	return view, nil
+}
+
 // ReadAssigned decodes e. An error means that e can never be handled.
 func ReadAssigned(e event.Event) (Assigned, error) {
 	var view Assigned

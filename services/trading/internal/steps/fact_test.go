@@ -12,6 +12,9 @@ import (
 
 	"fxcore/lambda/event"
 	"fxcore/lambda/testkit"
+	"fxcore/lambda/testkit/sample"
+	"fxcore/services/contract"
+	"fxcore/services/trading/internal/messages"
 	"fxcore/services/trading/internal/trade"
 )
 
@@ -51,6 +54,7 @@ func TestFactsInAnyOrderTwiceAndLate(t *testing.T) {
 			Status:     trade.Booked,
 			Assignment: trade.Assignment{Desk: "FXS1", Trader: "U0002", At: now.Add(time.Minute)},
 			Booking:    trade.Booking{Reference: "B-" + id[:4], At: now},
+			Legs:       1,
 		}
 		if diff := cmp.Diff(want, life(t, pool, id)); diff != "" {
 			t.Errorf("trade %s: %s", id, diff)
@@ -115,5 +119,39 @@ func TestARejectionIsRecordedAndTouchesNoTrade(t *testing.T) {
 	}
 	if got := life(t, pool, ids[0]).Status; got != trade.Registered {
 		t.Errorf("the trade is %s", got)
+	}
+}
+
+func TestTheLastLegExecutesTheTradeOnce(t *testing.T) {
+	pool, id := schema(t), names(1)[0]
+	registerAll(t, pool, []string{id})
+	deliver := func(e event.Event) []event.Event {
+		result := replica(t, pool, facts()).Handle(t.Context(), []event.Event{e})[0]
+		if result.Err != nil {
+			t.Fatal(result.Err)
+		}
+		return result.Emit
+	}
+	told := deliver(settled(t, id, 1, "1"))
+	if len(told) != 1 {
+		t.Fatalf("%d events", len(told))
+	}
+	sample.Is(t, "../messages/samples", contract.TradeExecuted, told[0])
+	if again := deliver(settled(t, id, 1, "again")); len(again) != 0 {
+		t.Errorf("executed twice: %v", again)
+	}
+	if got := life(t, pool, id); got.Status != trade.Executed || !got.ExecutedAt.Equal(now) {
+		t.Errorf("%+v", got)
+	}
+}
+
+// settlement publishes what trading reads.
+func TestSettlementsSampleIsRead(t *testing.T) {
+	e := event.Event{
+		ID: "1", Type: contract.SettlementSettled, Time: now,
+		Data: sample.Of(t, "services/settlement/internal/messages", contract.SettlementSettled),
+	}
+	if told, err := messages.ReadSettled(e); err != nil || told.Leg != 1 || told.Version != 1 {
+		t.Errorf("%+v, %v", told, err)
 	}
 }

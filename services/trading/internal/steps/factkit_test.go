@@ -73,6 +73,11 @@ func booked(t testing.TB, id, reference string) event.Event {
 	return newEvent(t, contract.TradeBooked, id, map[string]any{"trade_id": id, "booking_reference": reference, "booked_at": now})
 }
 
+func settled(t testing.TB, id string, leg int, message string) event.Event {
+	t.Helper()
+	return newEvent(t, contract.SettlementSettled, id, map[string]any{"trade_id": id, "version": 1, "leg": leg, "settled_at": now}, message)
+}
+
 func bookedAgain(t *testing.T, id, reference string) event.Event {
 	t.Helper()
 	e := booked(t, id, reference)

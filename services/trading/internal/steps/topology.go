@@ -34,6 +34,8 @@ func facts() inbox.Table[*Batch] {
 		contract.TradeAssigned: readAssigned,
 		contract.TradeBooked:   readBooked,
 		contract.TradeRefused:  readRefused,
+
+		contract.SettlementSettled: readSettled,
 	}
 }
 
@@ -49,7 +51,7 @@ func Topology() amqp.Topology {
 			},
 			{
 				Name:     FactsQueue,
-				Purpose:  "records rejections, responsible traders and bookings",
+				Purpose:  "records rejections, responsible traders, bookings and settled legs",
 				Bindings: contract.Bindings(facts().Types()...),
 				Linger:   linger,
 			},

@@ -31,14 +31,16 @@ func (l Lives) scan(rows pgx.Rows) error {
 	for rows.Next() {
 		var ref trade.Ref
 		var life trade.Life
-		var assigned, booked, refused *time.Time
+		var product trade.Product
+		var assigned, booked, refused, settled *time.Time
 		a, k, r := &life.Assignment, &life.Booking, &life.Refusal
 		err := rows.Scan(&ref.ID, &ref.Version, &life.Status, &a.Desk, &a.Trader, &assigned, &k.Reference, &booked,
-			&r.Code, &r.Text, &refused)
+			&r.Code, &r.Text, &refused, &product, &life.Settled, &settled)
 		if err != nil {
 			return fmt.Errorf("read the life of a trade: %w", err)
 		}
 		a.At, k.At, r.At = orZero(assigned), orZero(booked), orZero(refused)
+		life.Legs, life.ExecutedAt = product.Legs(), orZero(settled)
 		l[ref] = &life
 	}
 	return rows.Err()
@@ -53,13 +55,15 @@ func (l Lives) QueueSave(b *pgx.Batch, changed map[trade.Ref]bool) {
 	for ref := range changed {
 		c.add(ref, l[ref])
 	}
-	b.Queue(saveLivesSQL, c.ids, c.versions, c.statuses, c.desks, c.traders, c.assigned, c.bookings, c.booked, c.codes, c.texts, c.refused)
+	b.Queue(saveLivesSQL, c.ids, c.versions, c.statuses, c.desks, c.traders, c.assigned, c.bookings, c.booked, c.codes, c.texts, c.refused,
+		c.settledLegs, c.settled)
 }
 
 type lifeColumns struct {
 	ids, statuses, desks, traders, bookings, codes, texts []string
 	versions                                              []int
-	assigned, booked, refused                             []*time.Time
+	settledLegs                                           []int16
+	assigned, booked, refused, settled                    []*time.Time
 }
 
 func (c *lifeColumns) add(ref trade.Ref, life *trade.Life) {
@@ -74,4 +78,5 @@ func (c *lifeColumns) add(ref trade.Ref, life *trade.Life) {
 	c.codes = append(c.codes, clean(life.Refusal.Code))
 	c.texts = append(c.texts, clean(life.Refusal.Text))
 	c.refused = append(c.refused, known(life.Refusal.At))
+	c.settledLegs, c.settled = append(c.settledLegs, int16(life.Settled)), append(c.settled, known(life.ExecutedAt)) //nolint:gosec // two bits
 }

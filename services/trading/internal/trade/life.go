@@ -13,7 +13,16 @@ type Life struct {
 	Assignment Assignment // zero until known
 	Booking    Booking    // zero until known
 	Refusal    Refusal    // the latest refusal; zero once the trade is booked
+	Legs       int        // how many the trade has; it never changes
+	Settled    Settled
+	ExecutedAt time.Time // when the last one of them was settled
 }
+
+// Settled are the legs that are settled, one bit each: 1 the near one, 2 the far one.
+type Settled int
+
+// settledLeg returns the set of one leg, which is numbered from 1.
+func settledLeg(leg int) Settled { return 1 << (leg - 1) }
 
 // Assignment names the responsible desk and trader, and the time from which they are responsible.
 type Assignment struct {
@@ -74,4 +83,34 @@ func (l *Life) Refuse(r Refusal) (changed bool, err error) {
 	}
 	l.Status, l.Refusal = next, r
 	return true, nil
+}
+
+// Settle records that a leg, numbered from 1, is settled. It reports whether the life changed, and whether the trade is executed
+// now: all its legs are settled. Error: ErrNotAllowed for a trade that is superseded or deleted, whose money should not have
+// moved; the life is then unchanged.
+func (l *Life) Settle(leg int, at time.Time) (changed, executed bool, err error) {
+	if leg < 1 || leg > l.Legs {
+		return false, false, fmt.Errorf("leg %d of a trade with %d: %w", leg, l.Legs, ErrNotAllowed)
+	}
+	if l.Settled&settledLeg(leg) != 0 {
+		return false, false, nil
+	}
+	next, err := l.Status.After(Execute)
+	if err != nil {
+		return false, false, err
+	}
+	l.Settled |= settledLeg(leg)
+	l.ExecutedAt = later(l.ExecutedAt, at)
+	if l.Settled != 1<<l.Legs-1 {
+		return true, false, nil
+	}
+	l.Status = next
+	return true, true, nil
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }

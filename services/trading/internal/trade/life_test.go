@@ -14,7 +14,7 @@ import (
 func TestFactsInAnyOrderMakeTheSameLife(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		facts := drawFacts(t)
-		first, second := trade.Life{Status: trade.Registered}, trade.Life{Status: trade.Registered}
+		first, second := trade.Life{Status: trade.Registered, Legs: 2}, trade.Life{Status: trade.Registered, Legs: 2}
 		for _, fact := range facts {
 			fact(&first)
 		}
@@ -42,7 +42,51 @@ func drawFacts(t *rapid.T) []func(*trade.Life) {
 	if rapid.Bool().Draw(t, "booked") {
 		facts = append(facts, func(l *trade.Life) { must(l.Book(trade.Booking{Reference: "B1", At: minute(7)})) })
 	}
+	for leg := range rapid.IntRange(0, 2).Draw(t, "settled legs") {
+		facts = append(facts, func(l *trade.Life) { settle(l, leg+1, minute(50-leg)) })
+	}
 	return facts
+}
+
+func settle(l *trade.Life, leg int, at time.Time) (executed bool) {
+	_, executed, err := l.Settle(leg, at)
+	if err != nil {
+		panic(err)
+	}
+	return executed
+}
+
+// A swap is executed with its last leg, whichever comes last.
+func TestATradeIsExecutedOnceAllItsLegsAreSettled(t *testing.T) {
+	near, far := time.Unix(60, 0), time.Unix(120, 0)
+	for name, order := range map[string][]int{"near first": {1, 1, 2, 2, 1}, "far first": {2, 1, 1, 2}} {
+		life, times := trade.Life{Status: trade.Registered, Legs: 2}, 0
+		for _, leg := range order {
+			if settle(&life, leg, map[int]time.Time{1: near, 2: far}[leg]) {
+				times++
+			}
+		}
+		if times != 1 || life.Status != trade.Executed || !life.ExecutedAt.Equal(far) {
+			t.Errorf("%s: executed %d times, %+v", name, times, life)
+		}
+	}
+	half := trade.Life{Status: trade.Booked, Legs: 2}
+	if settle(&half, 2, far) || half.Status != trade.Booked {
+		t.Errorf("executed with one leg of two: %+v", half)
+	}
+}
+
+func TestALegThatShouldNotHaveMovedIsAnError(t *testing.T) {
+	for name, life := range map[string]trade.Life{
+		"a third leg":             {Status: trade.Booked, Legs: 1},
+		"of a deleted trade":      {Status: trade.Deleted, Legs: 2},
+		"of a superseded version": {Status: trade.Superseded, Legs: 2},
+	} {
+		before := life
+		if _, _, err := life.Settle(2, time.Unix(60, 0)); !errors.Is(err, trade.ErrNotAllowed) || life != before {
+			t.Errorf("%s: %v, %+v", name, err, life)
+		}
+	}
 }
 
 func must(_ bool, err error) {

@@ -44,7 +44,7 @@ var ErrNotAllowed = errors.New("not allowed in this status")
 
 // After returns the status that follows s after the action. Book and Refuse are facts from another system and may come
 // late or twice, so every status accepts them. A booking overrides a refusal, and neither changes the status of a trade
-// that has ended. Error: ErrNotAllowed for an action that is not in the table.
+// that has ended. A trade may be executed before it is known to be booked: the money has moved. Error: ErrNotAllowed for an action that is not in the table.
 func (s Status) After(a Action) (Status, error) {
 	next, ok := transitions()[s][a]
 	if !ok {
@@ -55,8 +55,8 @@ func (s Status) After(a Action) (Status, error) {
 
 func transitions() map[Status]map[Action]Status {
 	return map[Status]map[Action]Status{
-		Registered:     {Book: Booked, Refuse: BookingRefused, Supersede: Superseded, Delete: Deleted},
-		BookingRefused: {Book: Booked, Refuse: BookingRefused, Supersede: Superseded, Delete: Deleted},
+		Registered:     {Book: Booked, Refuse: BookingRefused, Execute: Executed, Supersede: Superseded, Delete: Deleted},
+		BookingRefused: {Book: Booked, Refuse: BookingRefused, Execute: Executed, Supersede: Superseded, Delete: Deleted},
 		Booked:         {Book: Booked, Refuse: Booked, Execute: Executed, Supersede: Superseded, Delete: Deleted},
 		Executed:       {Book: Executed, Refuse: Executed},
 		Superseded:     {Book: Superseded, Refuse: Superseded},

@@ -16,11 +16,13 @@ func TestEveryStatusAndAction(t *testing.T) {
 	allowed := map[pair]trade.Status{
 		{trade.Registered, trade.Book}:      trade.Booked,
 		{trade.Registered, trade.Refuse}:    trade.BookingRefused,
+		{trade.Registered, trade.Execute}:   trade.Executed, // the money has moved, whoever has booked it
 		{trade.Registered, trade.Supersede}: trade.Superseded,
 		{trade.Registered, trade.Delete}:    trade.Deleted,
 
 		{trade.BookingRefused, trade.Book}:      trade.Booked,
 		{trade.BookingRefused, trade.Refuse}:    trade.BookingRefused,
+		{trade.BookingRefused, trade.Execute}:   trade.Executed,
 		{trade.BookingRefused, trade.Supersede}: trade.Superseded,
 		{trade.BookingRefused, trade.Delete}:    trade.Deleted,
 

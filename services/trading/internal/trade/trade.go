@@ -35,6 +35,6 @@ func Register(id string, terms Terms, at time.Time) (Trade, error) {
 		Ref:          Ref{ID: id, Version: firstVersion},
 		Terms:        terms,
 		RegisteredAt: at,
-		Life:         Life{Status: Registered},
+		Life:         Life{Status: Registered, Legs: terms.Product.Legs()},
 	}, nil
 }
