@@ -23,7 +23,7 @@ SIMULATOR := $(wildcard gateways/mainframe/simulator/main.go)
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { sub(/:.*/, "", $$1); printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-.PHONY: run up status logs stop clean scale
+.PHONY: run up status logs stop clean day scale
 # In the demo days may be run ahead: see services/clock.
 run up: export CLOCK_MAY_RUN_AHEAD ?= true
 run: build ## start everything and show it; Ctrl-C ends it (PORT_BASE=n to choose the ports)
@@ -39,6 +39,9 @@ status: ## what runs and how it is (FORMAT=json for programs)
 logs: ## follow all logs (SERVICE=auth for one service)
 	@test -x $(FXCORE) || $(MAKE) --no-print-directory build
 	@$(FXCORE) logs $(SERVICE)
+
+day: ## end the bank's business day and begin the next one, in the running demo
+	@$(FXCORE) day
 
 scale: ## run N replicas of a service: make scale SERVICE=auth N=3
 	@$(FXCORE) scale $(SERVICE) $(N)

@@ -24,6 +24,7 @@ func commands() []command {
 		{"up", "", "start everything in the background", up},
 		{"status", "[--json]", "show what runs and its state", status},
 		{"logs", "[SERVICE]", "follow the logs of one service, or of all", logs},
+		{"day", "", "end the bank's business day and begin the next one", day},
 		{"scale", "SERVICE N", "run N replicas of a service, now and after each start", scale},
 		{"add", "SERVICE", "run one more replica of a service", add},
 		{"with", "COMMAND…", "run a command; if the core does not run, start it for the duration of the command", with},
