@@ -162,6 +162,12 @@ func (d *Directory) Knows(currency string) bool {
 	return ok
 }
 
+// Decimals returns the decimals of an amount in a currency; false if the bank does not deal it.
+func (d *Directory) Decimals(currency string) (int32, bool) {
+	c, ok := d.currencies[currency]
+	return c.MinorUnits, ok
+}
+
 // Pair returns a pair by its conventional name. Errors: ErrUnknownPair, and ErrNoData with the missing data.
 func (d *Directory) Pair(name string) (*Pair, error) {
 	if pair, ok := d.pairs[name]; ok {

@@ -24,6 +24,7 @@ func TestATradeIsDueAndTheServiceStopsWithoutARemnant(t *testing.T) {
 		"accounts":   {"A1": `{"client":"C000001","currency":"EUR"}`},
 		"nostros":    {"EUR": `{"nostro":"NOSTRO-EUR","settlement":"FXSETTLE-EUR"}`},
 		"agreements": {},
+		"balancing":  {},
 		"currencies": {"EUR": `{"minor_units":2,"deposit_rate":"0.02"}`, "USD": `{"minor_units":2,"deposit_rate":"0.04"}`},
 		"pairs":      {},
 		"calendars":  {},

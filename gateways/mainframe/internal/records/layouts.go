@@ -48,6 +48,7 @@ type Layouts struct {
 
 	Nostro    Kind[Nostro]
 	Agreement Kind[Agreement]
+	Balancing Kind[Balancing]
 	Clock     Kind[Clock]
 
 	sizes  map[string]int
@@ -106,6 +107,7 @@ func (l *Layouts) declareSets(d *declaring) {
 	l.Haircut = declare[Haircut](d, "HC", "haircut")
 	l.Nostro = declare[Nostro](d, "NO", "nostro")
 	l.Agreement = declare[Agreement](d, "AG", "agreement")
+	l.Balancing = declare[Balancing](d, "BR", "balancing")
 	l.Clock = declare[Clock](d, "CK", "clock")
 }
 

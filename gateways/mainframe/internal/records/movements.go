@@ -69,6 +69,13 @@ type Agreement struct {
 	Kind   string `pic:"X(12)"` // "settlement": the client's payments of one value date are netted
 }
 
+// Balancing is a row of the set balancing.
+type Balancing struct {
+	Desk     string `pic:"X(8)"`
+	Into     string `pic:"X(8)"` // the desk into whose books the positions go
+	Currency string `pic:"X(3)"` // in which the desk keeps its result
+}
+
 // Clock is the row of the set clock.
 type Clock struct {
 	BusinessDay time.Time `pic:"9(8)"`

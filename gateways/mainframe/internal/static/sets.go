@@ -14,7 +14,7 @@ func newSet(l *records.Layouts, name string) (*set, bool) {
 		"clients": clients, "groups": groups, "lines": lines, "holdings": holdings, "accounts": accounts,
 		"providers": providers, "users": users, "desks": desks, "calendars": calendars, "currencies": currencies,
 		"pairs": pairs, "rates": rates, "points": points, "quotes": quotes, "risk": risk,
-		"nostros": nostros, "agreements": agreements, "clock": bankClock,
+		"nostros": nostros, "agreements": agreements, "balancing": balancings, "clock": bankClock,
 	}[name]
 	if !known {
 		return nil, false

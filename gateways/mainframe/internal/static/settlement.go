@@ -19,6 +19,13 @@ type agreement struct {
 	Kinds  []string `json:"kinds"` // settlement: the client's payments of one value date are netted
 }
 
+// balancing is the rule by which a desk's books are flattened into another desk's.
+type balancing struct {
+	Desk     string `json:"desk"`
+	Into     string `json:"into"`
+	Currency string `json:"currency"` // in which the desk keeps its result
+}
+
 // clock is the one record of its set, under the id "bank".
 type clock struct {
 	BusinessDay   string `json:"business_day"`   // YYYY-MM-DD, in Frankfurt
@@ -40,6 +47,12 @@ func agreements(s *set, l *records.Layouts) {
 		}
 		a.Kinds = append(a.Kinds, r.Kind)
 		return nil
+	})
+}
+
+func balancings(s *set, l *records.Layouts) {
+	one(s, l.Balancing, func(r records.Balancing) (string, any) {
+		return r.Desk, balancing{Desk: r.Desk, Into: r.Into, Currency: r.Currency}
 	})
 }
 

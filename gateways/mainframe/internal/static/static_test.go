@@ -94,6 +94,7 @@ func TestEverySetArrivesWholeAndInTheFormThatServicesRead(t *testing.T) {
 		{"accounts", "C000900-USD", 1242, ""},
 		{"nostros", "EUR", 32, `{"currency":"EUR","nostro":"NOSTRO-EUR","settlement":"FXSETTLE-EUR"}`},
 		{"agreements", "C000010", 20, `{"client":"C000010","kinds":["settlement"]}`},
+		{"balancing", "FXS1", 4, `{"desk":"FXS1","into":"FXT1","currency":"USD"}`},
 		{"clock", "bank", 1, ""},
 		{"calendars", "USD", 32, ""},
 		{"rates", "EUR", 32, ""},

@@ -25,6 +25,7 @@ type Bank struct {
 	Haircuts   []Haircut
 	Nostros    []Nostro
 	Agreements []Agreement
+	Balancing  []Balancing
 }
 
 // NewBank returns the bank of the seed. Its clients:
@@ -53,7 +54,7 @@ func NewBank(seed uint64) (Bank, error) {
 	b.Lines = lines(b.Groups, b.Clients, b.Desks)
 	b.Holdings = holdings(random, b.Clients)
 	b.Providers = providers()
-	b.Nostros, b.Agreements = nostros(b.Currencies), agreements()
+	b.Nostros, b.Agreements, b.Balancing = nostros(b.Currencies), agreements(), balancing()
 	return b, nil
 }
 

@@ -17,6 +17,19 @@ type Nostro struct {
 // Agreement is a contract between the bank and a client.
 type Agreement struct{ Client, Kind string }
 
+// Balancing is the rule by which a sales desk's books are flattened into a trading desk's. The sales desk keeps its result in the
+// currency.
+type Balancing struct{ Desk, Into, Currency string }
+
+// balancing flattens every sales desk into the one trading desk.
+func balancing() []Balancing {
+	all := make([]Balancing, deskCount)
+	for i := range all {
+		all[i] = Balancing{Desk: deskID(i), Into: "FXT1", Currency: "USD"}
+	}
+	return all
+}
+
 // SettlementNetting is the agreement that a client's payments of one value date are netted.
 const SettlementNetting = "settlement"
 

@@ -75,12 +75,12 @@ func TestSetsAreAskedForInTheirRhythm(t *testing.T) {
 		held map[string]mirror.Meta
 		want int
 	}{
-		{"nothing is loaded", nil, 18},
+		{"nothing is loaded", nil, 19},
 		{"all is fresh", loaded(time.Second), 0},
 		{"rates and clock are due", loaded(2 * time.Second), 2},
-		{"all is due", loaded(time.Minute), 18},
+		{"all is due", loaded(time.Minute), 19},
 		{"a replica's clock is a little ahead", loaded(-2 * time.Second), 0},
-		{"a replica's clock is an hour ahead", loaded(-time.Hour), 18},
+		{"a replica's clock is an hour ahead", loaded(-time.Hour), 19},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -137,7 +137,7 @@ func TestOneOfTwoReplicasAsks(t *testing.T) {
 		}
 	}
 	if len(b.events) != 18 {
-		t.Errorf("%d requests for 18 sets", len(b.events))
+		t.Errorf("%d requests for 19 sets", len(b.events))
 	}
 }
 

@@ -33,7 +33,7 @@ func Sets() []Set {
 	}
 	for _, name := range []string{
 		"clients", "groups", "lines", "holdings", "accounts", "providers", "users", "desks", "calendars", "currencies", "pairs", "points", "risk",
-		"nostros", "agreements",
+		"nostros", "agreements", "balancing",
 	} {
 		sets = append(sets, Set{Name: name, Every: time.Minute, Again: 2 * time.Second, Answer: 30 * time.Second, Stale: 5 * time.Minute})
 	}

@@ -8,10 +8,12 @@ import (
 	"slices"
 
 	"github.com/redis/go-redis/v9"
+	"github.com/shopspring/decimal"
 
 	"fxcore/lambda/mirror"
 	"fxcore/services/market"
 	"fxcore/services/market/feed"
+	"fxcore/services/settlement/internal/balancing"
 	"fxcore/services/settlement/internal/movement"
 )
 
@@ -22,6 +24,7 @@ type Static struct {
 	accounts   *mirror.Mirror[map[string][]account]
 	nostros    *mirror.Mirror[map[string]Nostro]
 	agreements *mirror.Mirror[map[string]bool]
+	balancing  *mirror.Mirror[[]balancing.Rule]
 	market     *feed.Static
 }
 
@@ -31,9 +34,10 @@ func Open(rdb redis.Cmdable, quotes *feed.Static) *Static {
 		accounts:   mirror.New(rdb, "accounts", decodeAccounts),
 		nostros:    mirror.New(rdb, "nostros", decodeNostros),
 		agreements: mirror.New(rdb, "agreements", decodeAgreements),
+		balancing:  mirror.New(rdb, "balancing", decodeBalancing),
 		market:     quotes,
 	}
-	s.Sets = mirror.Sets{s.accounts, s.nostros, s.agreements, s.market}
+	s.Sets = mirror.Sets{s.accounts, s.nostros, s.agreements, s.balancing, s.market}
 	return s
 }
 
@@ -48,7 +52,8 @@ type Directory struct {
 	accounts   map[string][]account
 	nostros    map[string]Nostro
 	agreements map[string]bool
-	market     *market.Market
+	balancing  []balancing.Rule
+	market     *market.Market // nil until it has been loaded
 }
 
 type account struct{ id, currency string }
@@ -59,7 +64,8 @@ func (s *Static) Directory() *Directory {
 	d.accounts, _, _ = s.accounts.Current()
 	d.nostros, _, _ = s.nostros.Current()
 	d.agreements, _, _ = s.agreements.Current()
-	d.market, _ = s.market.Market() // nil until it has been loaded
+	d.balancing, _, _ = s.balancing.Current()
+	d.market, _ = s.market.Market()
 	return d
 }
 
@@ -95,6 +101,25 @@ func (d *Directory) Accounts(p movement.Payment) (from, to string, err error) {
 		from, to = to, from
 	}
 	return from, to, nil
+}
+
+// Balancing returns the rules by which desks' books are balanced, by desk.
+func (d *Directory) Balancing() []balancing.Rule { return d.balancing }
+
+// Rate implements [balancing.Rates] with the reference rates of now.
+func (d *Directory) Rate(from, to string) (decimal.Decimal, error) {
+	if d.market == nil {
+		return decimal.Zero, market.ErrNoData
+	}
+	return d.market.Rate(from, to)
+}
+
+// Decimals implements [balancing.Rates].
+func (d *Directory) Decimals(currency string) (int32, bool) {
+	if d.market == nil {
+		return 0, false
+	}
+	return d.market.Decimals(currency)
 }
 
 // Pair returns a pair of the market, or nil if the static data do not have it.
@@ -158,4 +183,21 @@ func decodeAgreements(records map[string][]byte) (map[string]bool, error) {
 		}
 		return nil
 	})
+}
+
+func decodeBalancing(records map[string][]byte) ([]balancing.Rule, error) {
+	type record struct {
+		Into     string `json:"into"`
+		Currency string `json:"currency"`
+	}
+	var rules []balancing.Rule
+	err := mirror.Decode(records, func(desk string, r record) error {
+		if r.Into == "" || r.Into == desk || r.Currency == "" {
+			return errors.New("a desk's books go into those of another desk, and its result stays in a currency")
+		}
+		rules = append(rules, balancing.Rule{Desk: desk, Into: r.Into, Currency: r.Currency})
+		return nil
+	})
+	slices.SortFunc(rules, func(a, b balancing.Rule) int { return cmp.Compare(a.Desk, b.Desk) })
+	return rules, err
 }

@@ -5,11 +5,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
 
 	"fxcore/lambda/mirror/mirrortest"
 	"fxcore/lambda/testkit"
 	"fxcore/services/market/feed"
+	"fxcore/services/settlement/internal/balancing"
 	"fxcore/services/settlement/internal/directory"
 	"fxcore/services/settlement/internal/movement"
 )
@@ -24,6 +26,7 @@ func static(t *testing.T) *directory.Directory {
 		},
 		"nostros":    {"EUR": `{"nostro":"N1","settlement":"S1"}`, "USD": `{"nostro":"N2","settlement":"N2"}`},
 		"agreements": {"C1": `{"kinds":["line","settlement"]}`, "C2": `{"kinds":["line"]}`},
+		"balancing":  {"FXS2": `{"into":"FXT1","currency":"USD"}`, "FXS1": `{"into":"FXT1","currency":"USD"}`, "FXT1": `{"into":"FXT1","currency":"USD"}`},
 		"currencies": {"EUR": `{"minor_units":2,"deposit_rate":"0.02"}`, "USD": `{"minor_units":2,"deposit_rate":"0.04"}`},
 		"pairs":      {"EUR/USD": `{"spot_lag":2,"rate_decimals":5,"points_factor":10000,"half_spread":"0.00003","band":25,"max_rate_age_seconds":300}`},
 		"calendars": {
@@ -64,6 +67,17 @@ func TestAPaymentIsBetweenTheBanksAccountsAndTheClients(t *testing.T) {
 	}
 	if _, _, err := d.Accounts(movement.Payment{Currency: "USD", Amount: decimal.NewFromInt(1)}); !errors.Is(err, directory.ErrNoNostro) {
 		t.Errorf("a bad record: %v", err)
+	}
+}
+
+func TestBalancingRulesComeByDeskWithoutBadOnes(t *testing.T) {
+	d := static(t)
+	want := []balancing.Rule{{Desk: "FXS1", Into: "FXT1", Currency: "USD"}, {Desk: "FXS2", Into: "FXT1", Currency: "USD"}}
+	if diff := cmp.Diff(want, d.Balancing()); diff != "" {
+		t.Error(diff)
+	}
+	if decimals, known := d.Decimals("EUR"); !known || decimals != 2 {
+		t.Errorf("%d, %v", decimals, known)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"fxcore/lambda/inbox"
 	"fxcore/services/market"
+	"fxcore/services/settlement/internal/balancing"
 	"fxcore/services/settlement/internal/ledger"
 	"fxcore/services/settlement/internal/movement"
 	"fxcore/services/settlement/internal/obligation"
@@ -20,6 +21,9 @@ type Directory interface {
 	movement.Accounts
 	// Accounts returns the accounts of a payment at the mainframe: from which the amount goes, and to which.
 	Accounts(p movement.Payment) (from, to string, err error)
+	// Balancing returns the rules by which desks' books are balanced, by desk.
+	Balancing() []balancing.Rule
+	balancing.Rates
 	// Pair returns a pair of the market, or nil if the static data do not have it.
 	Pair(name string) *market.Pair
 }

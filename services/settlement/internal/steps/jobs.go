@@ -12,6 +12,7 @@ const (
 	ExecuteDue   = "execute due trades"
 	WatchCutOffs = "watch cut-offs"
 	Reconcile    = "reconcile with the mainframe"
+	BalanceBooks = "balance books"
 )
 
 // How often the jobs are due. A leg's window is hours, and nobody waits for the minute in which it is executed.
@@ -35,17 +36,25 @@ func Jobs(static Static, size int) *jobs.Set {
 			Begin: func(run jobs.Run) jobs.Part { return &watch{Batch: begin(static), run: run, size: size} },
 		},
 		jobs.Job{
-			Name: Reconcile, Rule: jobs.Daily(reconcileAt(), nil),
+			Name: Reconcile, Rule: jobs.Daily(timeOfDay("01:30", "Europe/Berlin"), nil),
 			Begin: func(run jobs.Run) jobs.Part { return &reconcile{run: run} },
+		},
+		jobs.Job{
+			Name: BalanceBooks, Rule: jobs.Daily(timeOfDay("17:00", "America/New_York"), nil),
+			Begin: func(run jobs.Run) jobs.Part {
+				batch := begin(static)
+				return &balance{Batch: batch, run: run, rules: batch.static.Balancing()}
+			},
 		},
 	)
 }
 
-// reconcileAt is when the day before is compared: late enough for its last answers.
-func reconcileAt() hours.TimeOfDay {
-	at, err := hours.ParseTimeOfDay("01:30", "Europe/Berlin")
+// timeOfDay returns a constant time of day. The mainframe's day is compared late enough for its last answers; books are balanced when
+// the trading day ends.
+func timeOfDay(at, zone string) hours.TimeOfDay {
+	time, err := hours.ParseTimeOfDay(at, zone)
 	if err != nil {
-		panic(err) // a constant
+		panic(err)
 	}
-	return at
+	return time
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/shopspring/decimal"
 
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
@@ -19,6 +20,7 @@ import (
 	"fxcore/services/contract"
 	"fxcore/services/jobs"
 	"fxcore/services/market"
+	"fxcore/services/settlement/internal/balancing"
 	"fxcore/services/settlement/internal/messages"
 	"fxcore/services/settlement/internal/movement"
 	"fxcore/services/settlement/internal/steps"
@@ -58,6 +60,19 @@ func (b bank) Accounts(p movement.Payment) (from, to string, err error) {
 	}
 	return from, to, err
 }
+
+func (bank) Balancing() []balancing.Rule {
+	return []balancing.Rule{{Desk: "FXS1", Into: "FXT1", Currency: "USD"}, {Desk: "FXS2", Into: "FXT1", Currency: "USD"}, {Desk: "FXS3", Into: "FXT1", Currency: "USD"}}
+}
+
+func (bank) Rate(from, _ string) (decimal.Decimal, error) {
+	if from == "EUR" {
+		return decimal.RequireFromString("1.1172"), nil
+	}
+	return decimal.Zero, errors.New("no rate")
+}
+
+func (bank) Decimals(string) (int32, bool) { return 2, true }
 
 func (bank) Pair(string) *market.Pair { return nil }
 

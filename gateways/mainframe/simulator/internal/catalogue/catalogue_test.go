@@ -13,7 +13,7 @@ import (
 )
 
 var sets = []string{
-	"accounts", "agreements", "calendars", "clients", "clock", "currencies", "desks", "groups", "holdings", "lines", "nostros", "pairs",
+	"accounts", "agreements", "balancing", "calendars", "clients", "clock", "currencies", "desks", "groups", "holdings", "lines", "nostros", "pairs",
 	"points", "providers", "quotes", "rates", "risk", "users",
 }
 

@@ -16,7 +16,7 @@ func (c *Catalogue) lists() map[string]func(w *writer) {
 		"clients": c.listClients, "groups": c.listGroups, "lines": c.listLines,
 		"providers": c.listProviders, "users": c.listUsers, "desks": c.listDesks, "calendars": c.listCalendars,
 		"currencies": c.listCurrencies, "pairs": c.listPairs, "risk": c.listRisk,
-		"nostros": c.listNostros, "agreements": c.listAgreements,
+		"nostros": c.listNostros, "agreements": c.listAgreements, "balancing": c.listBalancing,
 	}
 }
 

@@ -72,3 +72,9 @@ func (c *Catalogue) listAgreements(w *writer) {
 		put(w, c.layouts.Agreement, records.Agreement{Client: x.Client, Kind: x.Kind})
 	}
 }
+
+func (c *Catalogue) listBalancing(w *writer) {
+	for _, x := range c.bank.Balancing {
+		put(w, c.layouts.Balancing, records.Balancing{Desk: x.Desk, Into: x.Into, Currency: x.Currency})
+	}
+}

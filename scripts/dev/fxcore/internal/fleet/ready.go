@@ -38,7 +38,7 @@ func reasons(response *http.Response) error {
 // staticSets are the sets of mainframe data that every decision needs.
 func staticSets() []string {
 	return []string{
-		"accounts", "agreements", "calendars", "clients", "clock", "currencies", "desks", "groups", "holdings", "lines", "nostros",
+		"accounts", "agreements", "balancing", "calendars", "clients", "clock", "currencies", "desks", "groups", "holdings", "lines", "nostros",
 		"pairs", "points", "providers", "quotes", "rates", "risk", "users",
 	}
 }

@@ -146,3 +146,20 @@ create table reconciliation_difference (
     theirs   jsonb,
     primary key (day, attempt, movement)
 );
+
+-- The internal deals by which a desk's positions went to another desk. Without a rate there was no deal, and the position stays.
+create table balancing (
+    due        timestamptz not null, -- of the run
+    attempt    integer not null,
+    desk       text collate "C" not null,
+    into_desk  text collate "C" not null,
+    currency   char(3) not null,
+    value_date date not null,
+    amount     numeric not null, -- what the desk had
+    rate       numeric,
+    counter    numeric,          -- what it got for it
+    counter_currency char(3) not null,
+    posting    uuid,             -- in transfer
+    primary key (due, attempt, desk, value_date, currency),
+    check ((rate is null) = (posting is null))
+);

@@ -1,0 +1,47 @@
+package steps_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"fxcore/services/jobs/jobstest"
+	"fxcore/services/settlement/internal/steps"
+	"fxcore/services/settlement/internal/store"
+)
+
+// A sales desk that has sold EUR 40 for spot and EUR 10 forward, and JPY for which there is no rate.
+func TestASalesDesksPositionsGoToTheTradingDeskOnce(t *testing.T) {
+	c := newCore(t)
+	forward := trade{"3", "C000003", "forward", []leg{{"2026-12-28", "EUR", "10", "USD", "11.30"}}}
+	yen := trade{"4", "C000003", "spot", []leg{{day, "EUR", "1", "JPY", "160"}}}
+	c.register(spot("1", "C000001", "100", "111.80"), spot("2", "C000003", "-60", "67"), forward, yen)
+	c.run(steps.BalanceBooks)
+	want := "client/C000001 EUR 100\nclient/C000001 USD -111.80\nclient/C000003 EUR -59\nclient/C000003 JPY -160\nclient/C000003 USD 67\n" +
+		"desk/FXS1 EUR 10\n" + // for the forward, which is a contract of the desk's until its date
+		"desk/FXS1 JPY 160\n" + // no rate
+		"desk/FXS1 USD -12.18\n" + // 111.80 - 67 for spot, less 41 EUR and 10 EUR at 1.1172
+		"desk/FXT1 EUR -51\ndesk/FXT1 USD 56.98"
+	if diff := cmp.Diff(want, c.books()); diff != "" {
+		t.Error(diff)
+	}
+	if got := c.rows("select desk || ' ' || currency || ' ' || value_date || ' ' || amount || ' ' || coalesce(counter::text, 'no rate') from balancing order by value_date, currency"); got !=
+		"FXS1 EUR 2026-11-26 -41 -45.81\nFXS1 JPY 2026-11-26 160 no rate\nFXS1 EUR 2026-12-28 -10 -11.17" {
+		t.Error(got)
+	}
+	c.run(steps.BalanceBooks)
+	if diff := cmp.Diff(want, c.books()); diff != "" {
+		t.Errorf("the second time: %s", diff)
+	}
+	c.balanced()
+}
+
+func TestTheJobThatBalancesBooks(t *testing.T) {
+	jobstest.Exercise(t, jobstest.Job{
+		Set: steps.Jobs(static, partSize), Name: steps.BalanceBooks, Due: morning, Migrations: store.Migrations,
+		Prepare: func(t *testing.T, pool *pgxpool.Pool) {
+			(&core{T: t, pool: pool, clock: morning}).register(spot("1", "C000001", "100", "111.72"), spot("2", "C000002", "-30", "33"))
+		},
+	})
+}
