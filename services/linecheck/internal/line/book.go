@@ -164,7 +164,7 @@ func (b *Book) ResolvePart(id string, step Step, part decimal.Decimal) (Reservat
 // put replaces a reservation by its new form.
 func (b *Book) put(next Reservation) error {
 	r := b.reservations[next.ID]
-	if next.State == r.State && next.Open.Equal(r.Open) && next.Taken.Equal(r.Taken) {
+	if next.State == r.State && next.Settled == r.Settled && next.Open.Equal(r.Open) && next.Taken.Equal(r.Taken) {
 		return nil
 	}
 	if err := b.move(r, next); err != nil {

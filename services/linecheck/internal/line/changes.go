@@ -111,7 +111,7 @@ func (b *Book) Added() []Reservation {
 	return list
 }
 
-// Resolved returns the stored reservations whose state or parts have changed, sorted by id.
+// Resolved returns the stored reservations whose state, parts or settled legs have changed, sorted by id.
 func (b *Book) Resolved() []Reservation {
 	list := make([]Reservation, 0, len(b.changes.resolved))
 	for _, id := range slices.Sorted(maps.Keys(b.changes.resolved)) {

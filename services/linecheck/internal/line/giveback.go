@@ -26,24 +26,31 @@ func (b *Book) End(id string, step Step, now time.Time) (Reservation, error) {
 }
 
 // Register consumes the whole of a trade's reservation, because the trade is registered. If the reservation had ended, so that
-// its line check has back what the trade took over, the trade takes over again what the check still holds of that. Errors:
-// [ErrUnknown], [ErrNotLoaded].
+// its line check has back what the trade took over, the trade takes over again what the check still holds of that. A reservation
+// whose trade is settled stays as it is. Errors: [ErrUnknown], [ErrNotLoaded].
 func (b *Book) Register(id string) (Reservation, error) {
-	r, source, err := b.traced(id)
+	source, next, err := b.registered(id)
+	if err == nil {
+		err = b.putBoth(source, next)
+	}
 	if err != nil {
-		return r, fmt.Errorf("register %s: %w", id, err)
-	}
-	next, err := r.After(Register, decimal.Zero)
-	if err != nil {
-		return r, fmt.Errorf("register %s: %w", id, err)
-	}
-	if !r.State.Holds() {
-		source = source.takenAgain(r.From)
-	}
-	if err := b.putBoth(source, next); err != nil {
-		return r, fmt.Errorf("register %s: %w", id, err)
+		return next, fmt.Errorf("register %s: %w", id, err)
 	}
 	return next, nil
+}
+
+// registered returns the forms that a trade's reservation, and that of the line check from which it was taken over, have after
+// the trade is registered. It changes nothing.
+func (b *Book) registered(id string) (source, next Reservation, err error) {
+	r, source, err := b.traced(id)
+	if err != nil {
+		return source, r, err
+	}
+	if !r.State.Stands() {
+		source = source.takenAgain(r.From)
+	}
+	next, err = r.After(Register, decimal.Zero)
+	return source, next, err
 }
 
 // Vouch notes that the provider has consumed a part for a trade that holds its reservation: if the trade comes to nothing, that part

@@ -12,7 +12,7 @@ import (
 
 // account is what becomes of a line check's amount.
 type account struct {
-	all  decimal.Decimal // open or consumed in the check, or with trades that hold it; the rest is free
+	all  decimal.Decimal // open or consumed in the check, or with trades that hold it or are settled; the rest is free
 	word decimal.Decimal // of all, what the provider has said to have dealt: consumed in the check, or taken over from that
 	used decimal.Decimal // what the client's line carries
 }
@@ -21,7 +21,7 @@ func accountOf(b *Book, check Reservation) account {
 	r := b.reservations[check.ID]
 	a := account{all: r.Open.Add(r.Taken), word: r.Taken, used: b.usage[Node{Client, r.Path.Client}].Used()}
 	for _, trade := range b.reservations {
-		if trade.From.ID == r.ID && trade.State.Holds() {
+		if trade.From.ID == r.ID && trade.State.Stands() {
 			a.all, a.word = a.all.Add(trade.From.Part), a.word.Add(trade.From.Taken)
 		}
 	}
@@ -74,10 +74,10 @@ func (l *lives) trade(check Reservation) (Reservation, bool) {
 
 // Whatever happens to a check and its trades, in whatever order: no part vanishes and none comes from nothing, what the provider
 // has consumed stays consumed until the provider reverses it, and no line carries more than before unless a trade is registered
-// that had ended.
+// that had ended, or one that offset others is settled.
 func TestACheckAndItsTradesKeepEveryPart(t *testing.T) {
 	t.Parallel()
-	steps := []Step{Consume, Cancel, Reverse, Withdraw, Use, Report, Report, Release, Expire, Register, "time"}
+	steps := []Step{Consume, Cancel, Reverse, Withdraw, Use, Report, Report, Release, Expire, Register, Settle, "time"}
 	rapid.Check(t, func(t *rapid.T) {
 		l := newLives(t)
 		for range rapid.IntRange(1, 40).Draw(t, "steps") {
@@ -89,8 +89,8 @@ func TestACheckAndItsTradesKeepEveryPart(t *testing.T) {
 				l.takeOver(check, step)
 			case Release, Expire:
 				l.end(check, step)
-			case Register:
-				l.register(check)
+			case Register, Settle:
+				l.register(check, step)
 			default:
 				l.resolve(check, step)
 			}
@@ -140,22 +140,36 @@ func (l *lives) end(check Reservation, step Step) {
 	l.mustBe(check, before, string(step)+" of a trade")
 }
 
-func (l *lives) register(check Reservation) {
+// register registers a trade, or settles it: that registers it, too.
+func (l *lives) register(check Reservation, step Step) {
 	trade, ok := l.trade(check)
 	if !ok {
 		return
 	}
 	before := accountOf(l.b, check)
-	is, err := l.b.Register(trade.ID)
-	if err != nil || is.State != Consumed {
-		l.t.Fatalf("registered: %s, %v", is.State, err)
+	want := Consumed
+	if step == Settle || trade.State == Settled {
+		want = Settled
 	}
-	if trade.State.Holds() {
-		l.mustBe(check, before, "register")
+	var is Reservation
+	var err error
+	if step == Settle {
+		is, err = l.b.Settle(trade.ID, 1)
+	} else {
+		is, err = l.b.Register(trade.ID)
+	}
+	if err != nil || is.State != want {
+		l.t.Fatalf("%s: %s, %v", step, is.State, err)
+	}
+	after := accountOf(l.b, check)
+	if trade.State.Stands() {
+		if step == Settle { // what the trade offset may count now
+			before.used = decimal.Max(before.used, after.used)
+		}
+		l.mustBe(check, before, string(step))
 		return
 	}
 	l.late[check.ID] = true
-	after := accountOf(l.b, check)
 	more, word := after.all.Sub(before.all), after.word.Sub(before.word)
 	if more.IsNegative() || more.GreaterThan(trade.From.Part) || word.IsNegative() || word.GreaterThan(trade.From.Taken) {
 		l.t.Fatalf("a trade that had ended is registered: %v after %v", after, before)

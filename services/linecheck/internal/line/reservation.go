@@ -46,7 +46,8 @@ func (t Terms) BaseSide() Side {
 	return Sell
 }
 
-// Reservation is one exposure, reserved or consumed, on every node of a path. Only its state and its parts ever change.
+// Reservation is one exposure, reserved or consumed, on every node of a path. Only its state, its parts and its settled
+// legs ever change.
 type Reservation struct {
 	ID          string // id of the trade or line check, so a repeated request means the same reservation
 	Kind        Kind
@@ -55,6 +56,7 @@ type Reservation struct {
 	Terms       Terms
 	Exposure    decimal.Decimal // of the whole amount
 	Settlements []Settlement    // of the whole amount, one per leg
+	Settled     Legs            // those that use no settlement limit any more
 	Exchange    Exchange        // of the whole amount; only if the deal is netted
 	Open, Taken decimal.Decimal // parts of the amount: still open, and consumed; nobody uses the rest any more
 	State       State
@@ -63,6 +65,9 @@ type Reservation struct {
 	From        Source // the line check whose reservation a trade took over
 	Record      Record
 }
+
+// Legs marks legs of a trade: near, and far if it is a swap.
+type Legs [2]bool
 
 // Source names a line check, and the part of its amount that a trade took over, in the check's currency. It is empty for a
 // trade that names no check.
@@ -109,11 +114,14 @@ func (r Reservation) sum(part decimal.Decimal) Sum {
 	return s
 }
 
-// Receivables returns the settlements of the parts.
+// Receivables returns the settlements of the parts. That of a settled leg is zero.
 func (r Reservation) Receivables() []Settlement {
 	list := make([]Settlement, len(r.Settlements))
 	for i, s := range r.Settlements {
-		list[i] = Settlement{s.ValueDate, r.share(s.Amount, r.Open.Add(r.Taken))}
+		list[i].ValueDate = s.ValueDate
+		if i >= len(r.Settled) || !r.Settled[i] {
+			list[i].Amount = r.share(s.Amount, r.Open.Add(r.Taken))
+		}
 	}
 	return list
 }

@@ -19,6 +19,7 @@ const (
 	Cancelled State = "CANCELLED" // ended: the provider cancelled it
 	Withdrawn State = "WITHDRAWN" // ended: the provider did not come back in time
 	Reversed  State = "REVERSED"  // ended: the provider reversed what it had consumed
+	Settled   State = "SETTLED"   // ended: every leg of the trade is settled
 )
 
 // Step is an action on a reservation.
@@ -37,10 +38,11 @@ const (
 	Cancel   Step = "cancel"    // the provider does not need the reservation any more
 	Withdraw Step = "withdraw"  // the provider did not come back in time
 	Register Step = "register"  // the trade is registered: always allowed, even above the line
+	Settle   Step = "settle"    // the last leg of the trade is settled
 )
 
 // transitions is the whole life cycle: the steps that a state allows, and the state that follows if they leave neither an
-// open nor a consumed part. The end of a consumed reservation (delivery or deletion of the trade) will be a new step here.
+// open nor a consumed part. The deletion of a trade will be a new step here.
 var transitions = map[State]map[Step]State{
 	Reserved: {
 		Consume:  Consumed,
@@ -55,13 +57,14 @@ var transitions = map[State]map[Step]State{
 		Withdraw: Withdrawn,
 		Register: Consumed,
 	},
-	Consumed:  {Register: Consumed, Reverse: Reversed, Report: Used, GiveBack: Reserved, Restore: Consumed},
+	Consumed:  {Register: Consumed, Reverse: Reversed, Report: Used, GiveBack: Reserved, Restore: Consumed, Settle: Settled},
 	Used:      {GiveBack: Reserved, Restore: Consumed},
 	Reversed:  {GiveBack: Reserved, Restore: Consumed},
 	Released:  {Register: Consumed},
 	Expired:   {Register: Consumed, Restore: Consumed},
 	Cancelled: {Register: Consumed, Restore: Consumed},
 	Withdrawn: {Register: Consumed, Restore: Consumed},
+	Settled:   {Register: Settled, Settle: Settled},
 }
 
 // EndedError means that a reservation is in a state that does not allow the step.
@@ -106,7 +109,12 @@ func (r Reservation) After(step Step, part decimal.Decimal) (Reservation, error)
 func (r Reservation) with(step Step, part decimal.Decimal) (Reservation, error) {
 	switch step { //nolint:exhaustive // the others take a part of what the reservation holds
 	case Register:
-		r.Open, r.Taken = decimal.Zero, r.Terms.Amount
+		if r.State != Settled {
+			r.Open, r.Taken = decimal.Zero, r.Terms.Amount
+		}
+		return r, nil
+	case Settle:
+		r.Open, r.Taken = decimal.Zero, decimal.Zero
 		return r, nil
 	case GiveBack:
 		r.Open = r.Open.Add(part)
@@ -171,3 +179,7 @@ func (r Reservation) at(end State) Reservation {
 
 // Holds reports whether a reservation in this state uses its lines.
 func (s State) Holds() bool { return s == Reserved || s == Consumed }
+
+// Stands reports whether the deal of a reservation in this state was not called off: the reservation uses its lines, or its trade
+// is settled.
+func (s State) Stands() bool { return s.Holds() || s == Settled }

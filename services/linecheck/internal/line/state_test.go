@@ -28,15 +28,16 @@ func TestEveryPairOfStateAndStep(t *testing.T) {
 			Consume: Consumed, Use: Used, Report: Used, Release: Released, Expire: Expired, Cancel: Cancelled, Withdraw: Withdrawn,
 			Register: Consumed, GiveBack: Reserved, Restore: Reserved,
 		},
-		Consumed:  {Reverse: Reversed, Report: Used, Register: Consumed, GiveBack: Reserved, Restore: Consumed},
+		Consumed:  {Reverse: Reversed, Report: Used, Register: Consumed, GiveBack: Reserved, Restore: Consumed, Settle: Settled},
 		Used:      {GiveBack: Reserved, Restore: Consumed},
 		Released:  {Register: Consumed},
 		Expired:   over,
 		Cancelled: over,
 		Withdrawn: over,
 		Reversed:  {GiveBack: Reserved, Restore: Consumed},
+		Settled:   {Register: Settled, Settle: Settled},
 	}
-	steps := []Step{Consume, Reverse, Use, Report, GiveBack, Restore, Release, Expire, Cancel, Withdraw, Register}
+	steps := []Step{Consume, Reverse, Use, Report, GiveBack, Restore, Release, Expire, Cancel, Withdraw, Register, Settle}
 	for state, nexts := range want {
 		for _, step := range steps {
 			next, part := nexts[step], decimal.Zero
@@ -156,10 +157,13 @@ func TestWhatIsReservedWithNothingOpenEnds(t *testing.T) {
 func TestOnlyOpenAndConsumedReservationsHoldTheLine(t *testing.T) {
 	t.Parallel()
 	for state, want := range map[State]bool{
-		Reserved: true, Consumed: true, Used: false, Released: false, Expired: false, Cancelled: false, Withdrawn: false, Reversed: false, "": false,
+		Reserved: true, Consumed: true, Used: false, Released: false, Expired: false, Cancelled: false, Withdrawn: false, Reversed: false, Settled: false, "": false,
 	} {
 		if got := state.Holds(); got != want {
 			t.Errorf("%q holds: %v, want %v", state, got, want)
+		}
+		if got := state.Stands(); got != (want || state == Settled) {
+			t.Errorf("%q stands: %v", state, got)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
@@ -72,6 +73,22 @@ func (s spot) registered(t testing.TB, way string) event.Event {
 		"basis": map[string]any{"settlements": []any{map[string]any{"value_date": "2026-11-26", "amount": "1000000"}}},
 	}
 	return message(t, contract.TradeRegistered, s.id(), way, time.Time{}, data)
+}
+
+// asSwap returns the data of a swap: the trade, and the opposite a month later.
+func (s spot) asSwap() map[string]any {
+	data := s.data()
+	validated := data["validated"].(map[string]any)
+	far := maps.Clone(validated["legs"].([]any)[0].(map[string]any))
+	far["value_date"], far["base_side"] = "2026-12-28", "sell"
+	validated["legs"] = append(validated["legs"].([]any), far)
+	return data
+}
+
+// settled returns settlement.settled of a leg of the trade.
+func (s spot) settled(t testing.TB, leg int, way string) event.Event {
+	t.Helper()
+	return message(t, contract.SettlementSettled, s.id(), strconv.Itoa(leg)+way, time.Time{}, map[string]any{"trade_id": s.id(), "version": 1, "leg": leg})
 }
 
 // duplicate returns the refusal of a second request under the same reference: it has the trade's id but no reservation.

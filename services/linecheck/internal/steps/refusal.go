@@ -56,7 +56,7 @@ func ended(r line.Reservation, now time.Time) *messages.Rejected {
 	switch {
 	case r.Due(now):
 		return endedText(r.ID, line.Expired, r.ExpiresAt)
-	case !r.State.Holds():
+	case !r.State.Stands():
 		return endedText(r.ID, r.State, r.ExpiresAt)
 	}
 	return nil

@@ -77,7 +77,7 @@ func (c resolveCheck) trade(s *Batch) (line.Reservation, bool) {
 		return line.Reservation{}, false
 	}
 	t, known := s.book.Reservation(c.request.ForTrade)
-	return t, known && t.Kind == line.ForTrade && t.Provider == c.request.Provider && t.State.Holds()
+	return t, known && t.Kind == line.ForTrade && t.Provider == c.request.Provider && t.State.Stands()
 }
 
 // resolveUsed answers a consumption for a trade that is done. The trade has taken its part of the check over, so the two are one

@@ -12,13 +12,13 @@ import (
 // The queues of linecheck.
 const (
 	ChecksQueue   = "linecheck"          // trades and line checks that reserve or free a line
-	FactsQueue    = "linecheck.facts"    // registered trades
+	FactsQueue    = "linecheck.facts"    // registered trades, and their legs that are settled
 	JobsQueue     = "linecheck.jobs"     // jobs that are due
 	SessionsQueue = "linecheck.sessions" // providers that did not come back in time
 )
 
-// linger is how long a batch of facts waits for more. The wait changes no answer, because a registered trade uses its
-// lines as much as its reservation did. Releases are in the other queue and do not wait, because they free lines.
+// linger is how long a batch of facts waits for more. The wait changes no answer of a registered trade, because it uses its
+// lines as much as its reservation did, and a settled leg has used its lines for days. Releases are in the other queue and do not wait, because they free lines.
 const linger = 100 * time.Millisecond
 
 // The tables of the queues' steps. To add a step, add its type to one of them: the queue's bindings follow.
@@ -33,7 +33,8 @@ func checks() inbox.Table[*Batch] {
 
 func facts() inbox.Table[*Batch] {
 	return inbox.Table[*Batch]{
-		contract.TradeRegistered: readRegistered,
+		contract.TradeRegistered:   readRegistered,
+		contract.SettlementSettled: readSettled,
 	}
 }
 
@@ -62,7 +63,7 @@ func Topology() amqp.Topology {
 			},
 			{
 				Name:     FactsQueue,
-				Purpose:  "consumes what a registered trade had reserved",
+				Purpose:  "consumes what a registered trade had reserved, and frees what a settled leg used",
 				Bindings: contract.Bindings(facts().Types()...),
 				Linger:   linger,
 			},

@@ -114,13 +114,20 @@ func queueParts(b *pgx.Batch, resolved []line.Reservation) {
 	}
 	var ids, states, open, taken, sourceTaken []string
 	var closed []bool
+	var legs legs
 	for _, r := range resolved {
 		ids, states = append(ids, r.ID), append(states, string(r.State))
 		open, taken, closed = append(open, r.Open.String()), append(taken, r.Taken.String()), append(closed, r.Closed)
 		sourceTaken = append(sourceTaken, r.From.Taken.String())
+		legs.add(r.Settled)
 	}
-	b.Queue(setPartsSQL, ids, states, open, taken, closed, sourceTaken)
+	b.Queue(setPartsSQL, ids, states, open, taken, closed, legs.near, legs.far, sourceTaken)
 }
+
+// legs holds, by column, which legs are settled.
+type legs struct{ near, far []bool }
+
+func (c *legs) add(l line.Legs) { c.near, c.far = append(c.near, l[0]), append(c.far, l[1]) }
 
 // reservations holds new rows by column.
 type reservations struct {
@@ -136,6 +143,7 @@ type terms struct {
 	pairs, currencies, sides, amounts, open, taken []string
 	dates                                          []*time.Time
 	netted, closed                                 []bool
+	settled                                        legs
 	from                                           sources
 }
 
@@ -151,6 +159,7 @@ func (c *terms) add(r line.Reservation) {
 	c.pairs, c.currencies, c.sides = append(c.pairs, t.Pair), append(c.currencies, t.Currency), append(c.sides, string(t.Side))
 	c.amounts, c.open, c.taken = append(c.amounts, t.Amount.String()), append(c.open, r.Open.String()), append(c.taken, r.Taken.String())
 	c.from.add(r.From)
+	c.settled.add(r.Settled)
 	var date *time.Time
 	if !t.ValueDate.IsZero() {
 		at := t.ValueDate.Time()
@@ -198,7 +207,7 @@ func queueReservations(b *pgx.Batch, added []line.Reservation) {
 	b.Queue(insertReservationsSQL, c.ids, c.kinds, c.providers, c.groups, c.desks, c.clients, c.exposures,
 		c.near.dates, c.near.amounts, c.far.dates, c.far.amounts, c.states, c.expiries, c.basis, c.nodes,
 		c.terms.pairs, c.terms.currencies, c.terms.sides, c.terms.amounts, c.terms.open, c.terms.taken, c.terms.dates, c.terms.netted,
-		c.terms.closed, c.terms.from.ids, c.terms.from.parts, c.terms.from.taken)
+		c.terms.closed, c.terms.settled.near, c.terms.settled.far, c.terms.from.ids, c.terms.from.parts, c.terms.from.taken)
 }
 
 // text returns the value for a JSON column: JSON null if there is nothing to store.

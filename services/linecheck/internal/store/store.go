@@ -66,8 +66,8 @@ func scanReservation(rows pgx.Rows) (r line.Reservation, sets []byte, err error)
 	t := &r.Terms
 	err = rows.Scan(&r.ID, &r.Kind, &r.Provider, &group, &desk, &client, &r.Exposure,
 		&near.date, &near.amount, &far.date, &far.amount, &r.State, &r.ExpiresAt, &r.Record.Basis, &r.Record.Nodes,
-		&t.Pair, &t.Currency, &t.Side, &t.Amount, &r.Open, &r.Taken, &date, &t.Netted, &r.Closed, &r.From.ID, &r.From.Part,
-		&r.From.Taken, &sets)
+		&t.Pair, &t.Currency, &t.Side, &t.Amount, &r.Open, &r.Taken, &date, &t.Netted, &r.Closed, &r.Settled[0],
+		&r.Settled[1], &r.From.ID, &r.From.Part, &r.From.Taken, &sets)
 	if err != nil {
 		return r, nil, err
 	}

@@ -3,7 +3,7 @@
 select id::text, kind, provider, coalesce(group_node, ''), coalesce(desk_node, ''), client_node, exposure,
        near_date, near_receivable, far_date, far_receivable, state, expires_at,
        null::json, null::json,
-       pair, deal_currency, side, amount, open_of(r), taken_of(r), value_date, netted, closed,
+       pair, deal_currency, side, amount, open_of(r), taken_of(r), value_date, netted, closed, near_settled, far_settled,
        coalesce(from_check::text, ''), coalesce(from_amount, 0), coalesce(from_taken, 0), case when netted then netting_of(r) end
 from reservation r
 where state = 'RESERVED' and kind = 'check'

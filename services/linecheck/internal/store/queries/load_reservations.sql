@@ -14,7 +14,7 @@ with lapsed as (
 select id::text, kind, provider, coalesce(group_node, ''), coalesce(desk_node, ''), client_node, exposure,
        near_date, near_receivable, far_date, far_receivable, state, expires_at,
        case when id = any ($3::uuid[]) then basis end, case when id = any ($3::uuid[]) then nodes end,
-       pair, deal_currency, side, amount, open_of(r), taken_of(r), value_date, netted, closed,
+       pair, deal_currency, side, amount, open_of(r), taken_of(r), value_date, netted, closed, near_settled, far_settled,
        coalesce(from_check::text, ''), coalesce(from_amount, 0), coalesce(from_taken, 0), case when netted then netting_of(r) end
 from reservation r
 where id = any ($1::uuid[])
@@ -22,7 +22,7 @@ union all
 select id::text, kind, provider, coalesce(group_node, ''), coalesce(desk_node, ''), client_node, exposure,
        near_date, near_receivable, far_date, far_receivable, state, expires_at,
        null::json, null::json,
-       pair, deal_currency, side, amount, open_of(r), taken_of(r), value_date, netted, closed,
+       pair, deal_currency, side, amount, open_of(r), taken_of(r), value_date, netted, closed, near_settled, far_settled,
        coalesce(from_check::text, ''), coalesce(from_amount, 0), coalesce(from_taken, 0), case when netted then netting_of(r) end
 from reservation r
 where id = any (array(select t.from_check from reservation t where t.id = any ($4::uuid[]) and t.from_check is not null))
@@ -30,7 +30,7 @@ union all
 select id::text, kind, provider, coalesce(group_node, ''), coalesce(desk_node, ''), client_node, exposure,
        near_date, near_receivable, far_date, far_receivable, state, expires_at,
        null::json, null::json,
-       pair, deal_currency, side, amount, open_of(r), taken_of(r), value_date, netted, closed,
+       pair, deal_currency, side, amount, open_of(r), taken_of(r), value_date, netted, closed, near_settled, far_settled,
        coalesce(from_check::text, ''), coalesce(from_amount, 0), coalesce(from_taken, 0), case when netted then netting_of(r) end
 from reservation r
 where id = any (array(select id from lapsed union all select from_check from lapsed where from_check is not null))
