@@ -24,6 +24,7 @@ type Evidence struct {
 	Reservations []Reservation
 	Usage        []Usage
 	Settlements  []SettlementUsage
+	Settled      []SettledLeg // none where no settlement runs
 	Kept         []KeptAnswer
 	Bookings     []Booking // in the order in which the mainframe took them
 	Queues       []Queue
@@ -115,7 +116,7 @@ type Assignment struct{ TradeID, Desk, Trader string }
 // amount; the open and the taken part use their shares of the line.
 type Reservation struct {
 	ID, Kind, Provider            string // kind trade or check
-	State                         string // RESERVED, CONSUMED, USED, RELEASED, EXPIRED, CANCELLED, WITHDRAWN, REVERSED
+	State                         string // RESERVED, CONSUMED, USED, RELEASED, EXPIRED, CANCELLED, WITHDRAWN, REVERSED, SETTLED
 	Group, Desk, Client           string // nodes, "client/C000001"; empty: none
 	Exposure                      decimal.Decimal
 	NearDate, FarDate             string // empty: none
@@ -131,6 +132,7 @@ type Reservation struct {
 	FromAmount                    decimal.Decimal // in the currency of that check
 	FromTaken                     decimal.Decimal // of it, what the check had consumed
 	Late                          bool            // consumed after its expiry
+	NearSettled, FarSettled       bool            // linecheck has freed what the leg was to receive
 }
 
 // Basis is what an exposure was computed from.
@@ -152,6 +154,12 @@ type Usage struct {
 type SettlementUsage struct {
 	Node, ValueDate string
 	Used            decimal.Decimal
+}
+
+// SettledLeg is a leg of a trade that settlement has settled: 1 near, 2 far.
+type SettledLeg struct {
+	TradeID string
+	Leg     int
 }
 
 // KeptAnswer is a final answer that the gateway has stored, for a provider that asks again.

@@ -46,6 +46,7 @@ func Rules() []Rule {
 		{"usage of reservations", usageOfReservations},
 		{"usage of trades", usageOfTrades},
 		{"settlements of reservations", settlementsOfReservations},
+		{"freed is settled", freedIsSettled},
 		{"booked once", bookedOnce},
 		{"queues empty", queuesEmpty},
 		{"one holder", oneHolder},

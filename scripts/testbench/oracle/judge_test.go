@@ -4,6 +4,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/shopspring/decimal"
+
 	"fxcore/scripts/testbench/oracle"
 )
 
@@ -116,6 +118,33 @@ var spoiled = []fault{
 	{"settlement too low", "settlements of reservations", "client/C1 2026-11-25", false, func(e *oracle.Evidence) { e.Settlements[2].Used = dec("1") }},
 	{"settlement missing", "settlements of reservations", "group/G1 2026-11-25", false, func(e *oracle.Evidence) { drop(&e.Settlements, 0) }},
 
+	{"settled, and not freed", "freed is settled", "T1", true, func(e *oracle.Evidence) {
+		e.Settled = []oracle.SettledLeg{{TradeID: "T1", Leg: 1}}
+	}},
+	{"freed, and not settled", "freed is settled", "T2", false, func(e *oracle.Evidence) { e.Reservations[1].NearSettled = true }},
+	{"freed before its last leg", "freed is settled", "T2", false, func(e *oracle.Evidence) {
+		settle(e)
+		e.Reservations[1].FarSettled = false
+	}},
+	{"settled, and still consumed", "reservation consumed", "T1", false, func(e *oracle.Evidence) {
+		settle(e)
+		e.Reservations[0].Taken = e.Reservations[0].Amount
+	}},
+	{"settled for no trade", "reservation accounted for", "T9", true, func(e *oracle.Evidence) {
+		settle(e)
+		r := e.Reservations[0]
+		r.ID = "T9"
+		e.Reservations = append(e.Reservations, r)
+	}},
+	{"settled, and its line not freed", "usage of reservations", "desk/FXS1", false, func(e *oracle.Evidence) {
+		settle(e)
+		e.Usage[1].Consumed = dec("4400")
+	}},
+	{"settled, and its date not freed", "settlements of reservations", "client/C1 2026-11-25", false, func(e *oracle.Evidence) {
+		settle(e)
+		e.Settlements[2].Used = dec("240000")
+	}},
+
 	{"not booked", "booked once", "T1", true, func(e *oracle.Evidence) { drop(&e.Bookings, 0) }},
 	{"booked twice", "booked once", "T1", false, func(e *oracle.Evidence) { e.Bookings = append(e.Bookings, e.Bookings[0]) }},
 	{"booked, not registered", "booked once", "T9", false, func(e *oracle.Evidence) {
@@ -204,6 +233,7 @@ func TestWhatIsAllowed(t *testing.T) {
 				e.Settlements[i].Used = dec("460000")
 			}
 		},
+		"trades that are settled": settle,
 		"two trades under way at once, booked either way": func(e *oracle.Evidence) {
 			e.Sent[1].At = at(0)
 			e.Bookings[0], e.Bookings[1] = e.Bookings[1], e.Bookings[0]
@@ -240,6 +270,19 @@ func TestWhatWasAskedForBeforeIsNotHeldToTheRulesOfACalmRun(t *testing.T) {
 	e.Bookings[1], e.Bookings[2] = e.Bookings[2], e.Bookings[1] // R2 and R3, asked for at 2 and 4
 	if found := oracle.Judge(e, oracle.Undisturbed(at(1))...); len(found) != 1 || found[0].ID != "T3" {
 		t.Errorf("since second 1: found %v", found)
+	}
+}
+
+// settle settles the first trade, and both legs of the swap. Of the group's lines 2,200 stay consumed by the report, and 130,000 due.
+func settle(e *oracle.Evidence) {
+	for i := range 2 {
+		r := &e.Reservations[i]
+		r.State, r.Taken, r.NearSettled = "SETTLED", decimal.Zero, true
+	}
+	e.Reservations[1].FarSettled = true
+	e.Settled = []oracle.SettledLeg{{TradeID: "T1", Leg: 1}, {TradeID: "T2", Leg: 1}, {TradeID: "T2", Leg: 2}}
+	for i := range 3 {
+		e.Usage[i].Consumed, e.Settlements[i].Used, e.Settlements[i+3].Used = dec("2200"), dec("130000"), decimal.Zero
 	}
 }
 

@@ -112,7 +112,7 @@ func (c *Case) consumed() []Reservation {
 	for _, t := range c.Trades {
 		if r, ok := c.reservations[t.ID]; ok {
 			all = append(all, Reservation{
-				Client: "client/" + t.Client, Exposure: c.exposure(&t, r), Amount: r.Amount, Taken: r.Amount,
+				Client: "client/" + t.Client, Exposure: c.exposure(&t, r), Amount: r.Amount, Taken: r.due(),
 				Pair: r.Pair, Currency: r.Currency, Side: r.Side, ValueDate: r.ValueDate, Netted: r.Netted, Exchange: r.Exchange,
 			})
 		}
@@ -138,8 +138,12 @@ func settlementsOfReservations(c *Case) []Violation {
 	for _, r := range c.Reservations {
 		held := r.Open.Add(r.Taken)
 		for _, node := range r.nodes() {
-			add(node, r.NearDate, r.share(r.NearReceivable, held))
-			add(node, r.FarDate, r.share(r.FarReceivable, held))
+			if !r.NearSettled {
+				add(node, r.NearDate, r.share(r.NearReceivable, held))
+			}
+			if !r.FarSettled {
+				add(node, r.FarDate, r.share(r.FarReceivable, held))
+			}
 		}
 	}
 	var found []Violation

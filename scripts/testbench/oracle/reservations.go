@@ -11,6 +11,7 @@ const (
 	cancelled = "CANCELLED"
 	lapsed    = "EXPIRED"
 	reversed  = "REVERSED"
+	settled   = "SETTLED"
 )
 
 // grace is how long a reservation may stay reserved after its expiry. The expiry job runs every second.
@@ -21,7 +22,7 @@ func (r Reservation) overdue(now time.Time) bool {
 	return r.State == reserved && r.ExpiresAt.Add(grace).Before(now)
 }
 
-// reservationConsumed: each trade has drawn its client's line, once, under its own id.
+// reservationConsumed: each trade has drawn its client's line, once, under its own id, and draws it until it is settled.
 func reservationConsumed(c *Case) []Violation {
 	var found []Violation
 	for _, t := range c.Trades {
@@ -31,10 +32,10 @@ func reservationConsumed(c *Case) []Violation {
 			found = append(found, late(t.ID, "registered without a reservation"))
 		case r.Kind != "trade" || r.Client != "client/"+t.Client:
 			found = append(found, broken(t.ID, "reserved as a %s of %s, registered for %s", r.Kind, r.Client, t.Client))
-		case r.State != consumed:
+		case r.State != consumed && r.State != settled:
 			found = append(found, late(t.ID, "registered, its reservation is %s", r.State))
-		case !r.Taken.Equal(r.Amount):
-			found = append(found, broken(t.ID, "registered, %s of its reservation of %s is consumed", r.Taken, r.Amount))
+		case !r.Taken.Equal(r.due()):
+			found = append(found, broken(t.ID, "registered, %s of its reservation of %s is consumed, which is %s", r.Taken, r.Amount, r.State))
 		}
 	}
 	return found
@@ -67,7 +68,7 @@ func reservationAccountedFor(c *Case) []Violation {
 }
 
 func (c *Case) accountTrade(r Reservation) (Violation, bool) {
-	if _, registered := c.byTrade[r.ID]; registered || (r.State != consumed && !r.overdue(c.At)) {
+	if _, registered := c.byTrade[r.ID]; registered || (r.State != consumed && r.State != settled && !r.overdue(c.At)) {
 		return Violation{}, false
 	}
 	return late(r.ID, "%s for a trade that is not registered", r.State), true

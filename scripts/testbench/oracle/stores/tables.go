@@ -29,6 +29,8 @@ var (
 	usageSQL string
 	//go:embed queries/settlements.sql
 	settlementsSQL string
+	//go:embed queries/settled.sql
+	settledSQL string
 	//go:embed queries/kept.sql
 	keptSQL string
 	//go:embed queries/writes.sql
@@ -59,17 +61,28 @@ func (p Places) tables(ctx context.Context, e *oracle.Evidence) error {
 				return err
 			}
 		}
-		return writes(ctx, tx, e)
+		return optional(ctx, tx, e)
 	})
 }
 
-// writes reads what Watch has seen, if it was asked to.
-func writes(ctx context.Context, tx pgx.Tx, e *oracle.Evidence) error {
-	var watched bool
-	if err := tx.QueryRow(ctx, "select to_regclass('oracle.session_write') is not null").Scan(&watched); err != nil || !watched {
-		return err
+// optional reads what Watch has seen, if it was asked to, and what settlement has settled, if it runs.
+func optional(ctx context.Context, tx pgx.Tx, e *oracle.Evidence) error {
+	for table, read := range map[string]func(context.Context, pgx.Tx, *oracle.Evidence) error{
+		"oracle.session_write":  rows(writesSQL, pgx.RowToStructByPos[oracle.Write], func(e *oracle.Evidence) *[]oracle.Write { return &e.Writes }),
+		"settlement.obligation": rows(settledSQL, pgx.RowToStructByPos[oracle.SettledLeg], func(e *oracle.Evidence) *[]oracle.SettledLeg { return &e.Settled }),
+	} {
+		var exists bool
+		if err := tx.QueryRow(ctx, "select to_regclass($1) is not null", table).Scan(&exists); err != nil {
+			return err
+		}
+		if !exists {
+			continue
+		}
+		if err := read(ctx, tx, e); err != nil {
+			return err
+		}
 	}
-	return rows(writesSQL, pgx.RowToStructByPos[oracle.Write], func(e *oracle.Evidence) *[]oracle.Write { return &e.Writes })(ctx, tx, e)
+	return nil
 }
 
 // rows reads all rows of a query into the part of the evidence that they belong to.
@@ -97,7 +110,7 @@ func reservation(row pgx.CollectableRow) (r oracle.Reservation, err error) {
 	var basis []byte
 	err = row.Scan(&r.ID, &r.Kind, &r.Provider, &r.State, &r.Group, &r.Desk, &r.Client, &exposure, &r.NearDate, &r.FarDate, &near, &far,
 		&r.ExpiresAt, &basis, &r.Pair, &r.Currency, &r.Side, &amount, &open, &taken, &r.ValueDate, &r.Netted, &r.FromCheck, &part,
-		&partTaken, &r.Late)
+		&partTaken, &r.Late, &r.NearSettled, &r.FarSettled)
 	if err != nil {
 		return r, err
 	}

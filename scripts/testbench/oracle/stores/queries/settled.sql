@@ -1,0 +1,1 @@
+select trade_id::text, leg::integer from settlement.obligation where state = 'settled'
