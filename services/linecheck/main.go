@@ -1,4 +1,4 @@
-// Command linecheck checks deals and line checks against the lines that they use: the limits of groups, desks and
+// Command linecheck checks deals and line checks against the lines that they use: the limits of groups, desks, dealers and
 // clients, plus the client's collateral. It reserves, consumes, releases and expires. Any number of replicas share the
 // work.
 //

@@ -117,7 +117,7 @@ type Assignment struct{ TradeID, Desk, Trader string }
 type Reservation struct {
 	ID, Kind, Provider            string // kind trade or check
 	State                         string // RESERVED, CONSUMED, USED, RELEASED, EXPIRED, CANCELLED, WITHDRAWN, REVERSED, SETTLED
-	Group, Desk, Client           string // nodes, "client/C000001"; empty: none
+	Group, Desk, Dealer, Client   string // nodes, "client/C000001"; empty: none
 	Exposure                      decimal.Decimal
 	NearDate, FarDate             string // empty: none
 	NearReceivable, FarReceivable decimal.Decimal

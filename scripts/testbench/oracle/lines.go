@@ -119,7 +119,7 @@ func (c *Case) consumed() []Reservation {
 	}
 	for _, r := range c.Reservations {
 		if r.Kind == "check" {
-			r.Group, r.Desk, r.Open = "", "", decimal.Zero
+			r.Group, r.Desk, r.Dealer, r.Open = "", "", "", decimal.Zero
 			all = append(all, r)
 		}
 	}

@@ -9,7 +9,7 @@ import (
 // nodes lists those that carry the reservation.
 func (r Reservation) nodes() []string {
 	var all []string
-	for _, n := range []string{r.Group, r.Desk, r.Client} {
+	for _, n := range []string{r.Group, r.Desk, r.Dealer, r.Client} {
 		if n != "" {
 			all = append(all, n)
 		}

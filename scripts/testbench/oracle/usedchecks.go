@@ -118,7 +118,7 @@ func (c *Case) takes(r Reservation, named string, s Sent) string {
 		return "used " + named + ", which is no line check"
 	case source.Provider != s.Session:
 		return "used a line check of " + source.Provider
-	case r.Group != source.Group || r.Desk != source.Desk || r.Client != source.Client:
+	case r.Group != source.Group || r.Desk != source.Desk || r.Dealer != source.Dealer || r.Client != source.Client:
 		return "used a line check of " + source.Client
 	case r.Pair != source.Pair || r.buysBase() != source.buysBase() || r.ValueDate != source.ValueDate:
 		return "used a line check of another deal, in " + source.Pair + " for " + source.ValueDate

@@ -108,7 +108,7 @@ func trade(row pgx.CollectableRow) (t oracle.Trade, err error) {
 func reservation(row pgx.CollectableRow) (r oracle.Reservation, err error) {
 	var exposure, near, far, amount, open, taken, part, partTaken string
 	var basis []byte
-	err = row.Scan(&r.ID, &r.Kind, &r.Provider, &r.State, &r.Group, &r.Desk, &r.Client, &exposure, &r.NearDate, &r.FarDate, &near, &far,
+	err = row.Scan(&r.ID, &r.Kind, &r.Provider, &r.State, &r.Group, &r.Desk, &r.Dealer, &r.Client, &exposure, &r.NearDate, &r.FarDate, &near, &far,
 		&r.ExpiresAt, &basis, &r.Pair, &r.Currency, &r.Side, &amount, &open, &taken, &r.ValueDate, &r.Netted, &r.FromCheck, &part,
 		&partTaken, &r.Late, &r.NearSettled, &r.FarSettled)
 	if err != nil {

@@ -80,7 +80,7 @@ func (s *Snapshot) lineOf(n line.Node, limit Limit) (line.Line, error) {
 		l.Collateral = s.CollateralOf(n.ID)
 	case line.Group:
 		l.Pledged = s.pledgedIn(n.ID)
-	case line.Desk:
+	case line.Desk, line.Dealer:
 	}
 	if limit.Currency == line.Currency {
 		return l, nil

@@ -168,8 +168,8 @@ func TestACheckNeedsWhatItDecidesOnLoaded(t *testing.T) {
 
 func TestNodesAreLockedInOneOrder(t *testing.T) {
 	t.Parallel()
-	got := LockOrder([]string{"client/C1", "desk/FXS1", "group/G1", "client/C2", "desk/FXS1", "group/G2"})
-	want := []string{"group/G2", "group/G1", "desk/FXS1", "client/C2", "client/C1"}
+	got := LockOrder([]string{"client/C1", "dealer/U1", "desk/FXS1", "group/G1", "client/C2", "desk/FXS1", "group/G2"})
+	want := []string{"group/G2", "group/G1", "desk/FXS1", "dealer/U1", "client/C2", "client/C1"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
@@ -177,7 +177,7 @@ func TestNodesAreLockedInOneOrder(t *testing.T) {
 
 func TestNodeKeys(t *testing.T) {
 	t.Parallel()
-	for _, n := range path.Nodes() {
+	for _, n := range (Path{Group: "G0001", Desk: "FXS1", Dealer: "U1", Client: "C000001"}).Nodes() {
 		if back, err := ParseNode(n.String()); err != nil || back != n {
 			t.Errorf("%s: %v, %v", n, back, err)
 		}

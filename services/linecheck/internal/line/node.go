@@ -13,6 +13,7 @@ type Level string
 const (
 	Group  Level = "group"  // companies under one control: one credit risk
 	Desk   Level = "desk"   // a desk of the bank, with a line for all its deals
+	Dealer Level = "dealer" // the person of the bank who deals, with a limit of its own
 	Client Level = "client" // the company that deals with the bank
 )
 
@@ -32,22 +33,22 @@ func ParseNode(key string) (Node, error) {
 	switch {
 	case id == "":
 		return Node{}, fmt.Errorf("node key %q has no id", key)
-	case n.Level != Group && n.Level != Desk && n.Level != Client:
+	case n.Level != Group && n.Level != Desk && n.Level != Dealer && n.Level != Client:
 		return Node{}, fmt.Errorf("node key %q has an unknown level", key)
 	}
 	return n, nil
 }
 
-// Path names the nodes that one deal of a client uses. Group is empty if the client has no group, and Desk is empty if
-// the deal has no desk.
+// Path names the nodes that one deal of a client uses. Group is empty if the client has no group, Desk if the deal has no desk,
+// and Dealer if no person of the bank asked for the deal.
 type Path struct {
-	Group, Desk, Client string
+	Group, Desk, Dealer, Client string
 }
 
 // Nodes returns the nodes of the path, broadest first.
 func (p Path) Nodes() []Node {
-	nodes := make([]Node, 0, 3)
-	for _, n := range [...]Node{{Group, p.Group}, {Desk, p.Desk}, {Client, p.Client}} {
+	nodes := make([]Node, 0, 4)
+	for _, n := range [...]Node{{Group, p.Group}, {Desk, p.Desk}, {Dealer, p.Dealer}, {Client, p.Client}} {
 		if n.ID != "" {
 			nodes = append(nodes, n)
 		}
@@ -64,6 +65,8 @@ func PathOf(nodes ...Node) Path {
 			p.Group = n.ID
 		case Desk:
 			p.Desk = n.ID
+		case Dealer:
+			p.Dealer = n.ID
 		case Client:
 			p.Client = n.ID
 		}
@@ -72,7 +75,7 @@ func PathOf(nodes ...Node) Path {
 }
 
 // LockOrder sorts node keys into the order in which every transaction must lock them, and removes duplicates. The order
-// is descending: groups, then desks, then clients. The nodes that most transactions share come first, so that a waiting
+// is descending: groups, then desks, dealers and clients. The nodes that most transactions share come first, so that a waiting
 // transaction holds few locks. LockOrder changes keys in place.
 func LockOrder(keys []string) []string {
 	slices.SortFunc(keys, func(a, b string) int { return strings.Compare(b, a) })

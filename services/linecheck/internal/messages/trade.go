@@ -18,7 +18,8 @@ type Trade struct {
 		TradeID  string `json:"trade_id"`
 		Provider string `json:"provider"`
 		Client   string `json:"client"`
-		Kind     string `json:"kind"` // "report" for a trade that was done elsewhere
+		Dealer   string `json:"dealer"` // user who asks through the API; empty for a provider
+		Kind     string `json:"kind"`   // "report" for a trade that was done elsewhere
 
 		LineCheck *LineCheck `json:"line_check"`
 	} `json:"request"`

@@ -24,7 +24,7 @@ func readRegistered(s *Batch, e event.Event) (inbox.Task[*Batch], error) {
 	if err != nil {
 		return nil, err
 	}
-	path, err := s.path(t.Request.Client, t.Authorized)
+	path, err := s.path(t.Request.Client, t.Request.Dealer, t.Authorized)
 	return registerTrade{t, path}, err
 }
 

@@ -54,7 +54,8 @@ func newMaturing(t *testing.T, seed uint64) *maturing {
 	client := s.Clients["C000002"]
 	client.Netted = true
 	s.Clients["C000002"] = client
-	s.Limits[line.Node{Level: line.Client, ID: "C000001"}] = usd(line.Limit{Amount: dec("1000000000")})
+	wide := usd(line.Limit{Amount: dec("1000000000")})
+	s.Limits[line.Node{Level: line.Client, ID: "C000001"}], s.Limits[line.Node{Level: line.Dealer, ID: "U1"}] = wide, wide
 	for i := range m.replicas {
 		m.replicas[i] = at(noon, all(static{snapshot: s})).Handler(m.pool, "linecheck/"+strconv.Itoa(i), testkit.Log(t))
 	}
@@ -69,6 +70,9 @@ func (m *maturing) trade(s spot) {
 	data, legs := s.data(), 1
 	if m.rnd.IntN(2) == 0 {
 		data, legs = s.asSwap(), 2
+	}
+	if m.rnd.IntN(2) == 0 {
+		data["request"].(map[string]any)["dealer"] = "U1"
 	}
 	for _, leg := range data["validated"].(map[string]any)["legs"].([]any) {
 		if m.rnd.IntN(2) == 0 {

@@ -138,13 +138,14 @@ func (s *Batch) recordUse(
 }
 
 // part returns the part of the reservation that the deal uses, in the reservation's currency. The deal must be the one that was
-// checked: the same client in its group, at the same desk, and the same pair, side and value date, in one leg.
+// checked: the same client in its group, at the same desk, by the same dealer, and the same pair, side and value date, in one leg.
 func (x *takeover) part(p proposal, source line.Reservation) (decimal.Decimal, *messages.Rejected) {
 	t, leg := source.Terms, x.deal.Legs[0]
 	asked := difference{id: source.ID}
 	asked.compare("client", p.path.Client, source.Path.Client)
 	asked.same("group", p.path.Group, source.Path.Group)
 	asked.same("desk", p.path.Desk, source.Path.Desk)
+	asked.same("dealer", p.path.Dealer, source.Path.Dealer)
 	asked.compare("pair", p.terms.Pair, t.Pair)
 	asked.compare("side", string(p.terms.BaseSide()), string(t.BaseSide()))
 	asked.compare("value date", p.terms.ValueDate.String(), dateOf(t))

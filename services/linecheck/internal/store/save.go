@@ -131,11 +131,11 @@ func (c *legs) add(l line.Legs) { c.near, c.far = append(c.near, l[0]), append(c
 
 // reservations holds new rows by column.
 type reservations struct {
-	ids, kinds, providers, groups, desks, clients, exposures []string
-	states, basis, nodes                                     []string
-	near, far                                                settlements
-	expiries                                                 []time.Time
-	terms                                                    terms
+	ids, kinds, providers, groups, desks, dealers, clients, exposures []string
+	states, basis, nodes                                              []string
+	near, far                                                         settlements
+	expiries                                                          []time.Time
+	terms                                                             terms
 }
 
 // terms holds what new rows were asked for, and their parts, by column.
@@ -187,6 +187,7 @@ func (c *reservations) add(r line.Reservation) {
 	c.ids, c.kinds, c.providers = append(c.ids, r.ID), append(c.kinds, string(r.Kind)), append(c.providers, r.Provider)
 	c.groups = append(c.groups, key(line.Group, r.Path.Group))
 	c.desks = append(c.desks, key(line.Desk, r.Path.Desk))
+	c.dealers = append(c.dealers, key(line.Dealer, r.Path.Dealer))
 	c.clients = append(c.clients, key(line.Client, r.Path.Client))
 	c.exposures = append(c.exposures, r.Exposure.String())
 	c.near.add(r.Settlements, 0)
@@ -207,7 +208,7 @@ func queueReservations(b *pgx.Batch, added []line.Reservation) {
 	b.Queue(insertReservationsSQL, c.ids, c.kinds, c.providers, c.groups, c.desks, c.clients, c.exposures,
 		c.near.dates, c.near.amounts, c.far.dates, c.far.amounts, c.states, c.expiries, c.basis, c.nodes,
 		c.terms.pairs, c.terms.currencies, c.terms.sides, c.terms.amounts, c.terms.open, c.terms.taken, c.terms.dates, c.terms.netted,
-		c.terms.closed, c.terms.settled.near, c.terms.settled.far, c.terms.from.ids, c.terms.from.parts, c.terms.from.taken)
+		c.terms.closed, c.terms.settled.near, c.terms.settled.far, c.terms.from.ids, c.terms.from.parts, c.terms.from.taken, c.dealers)
 }
 
 // text returns the value for a JSON column: JSON null if there is nothing to store.

@@ -60,11 +60,11 @@ func scanReservations(book *line.Book) func(pgx.Rows) error {
 
 // scanReservation returns the reservation of a row, and its amounts and netting sets as JSON, if it is netted.
 func scanReservation(rows pgx.Rows) (r line.Reservation, sets []byte, err error) {
-	var group, desk, client string
+	var group, desk, dealer, client string
 	var near, far settlement
 	var date pgtype.Date
 	t := &r.Terms
-	err = rows.Scan(&r.ID, &r.Kind, &r.Provider, &group, &desk, &client, &r.Exposure,
+	err = rows.Scan(&r.ID, &r.Kind, &r.Provider, &group, &desk, &dealer, &client, &r.Exposure,
 		&near.date, &near.amount, &far.date, &far.amount, &r.State, &r.ExpiresAt, &r.Record.Basis, &r.Record.Nodes,
 		&t.Pair, &t.Currency, &t.Side, &t.Amount, &r.Open, &r.Taken, &date, &t.Netted, &r.Closed, &r.Settled[0],
 		&r.Settled[1], &r.From.ID, &r.From.Part, &r.From.Taken, &sets)
@@ -75,7 +75,7 @@ func scanReservation(rows pgx.Rows) (r line.Reservation, sets []byte, err error)
 		t.ValueDate = fxdate.DateOf(date.Time)
 	}
 	r.Settlements = append(near.list(), far.list()...)
-	r.Path, err = pathOf(group, desk, client)
+	r.Path, err = pathOf(group, desk, dealer, client)
 	return r, sets, err
 }
 

@@ -1,4 +1,4 @@
-select id::text, kind, provider, state, coalesce(group_node, ''), coalesce(desk_node, ''), client_node, exposure::text,
+select id::text, kind, provider, state, coalesce(group_node, ''), coalesce(desk_node, ''), coalesce(dealer_node, ''), client_node, exposure::text,
        coalesce(near_date::text, ''), coalesce(far_date::text, ''),
        coalesce(near_receivable, 0)::text, coalesce(far_receivable, 0)::text, expires_at, basis,
        pair, deal_currency, side, amount::text, linecheck.open_of(r)::text, linecheck.taken_of(r)::text, coalesce(value_date::text, ''), netted,

@@ -1,6 +1,6 @@
 -- The same reservations, read again after the locks: whoever resolved one meanwhile has committed. One that has come into
 -- the first so many since, with nodes that are not locked, is left to the next message.
-select id::text, kind, provider, coalesce(group_node, ''), coalesce(desk_node, ''), client_node, exposure,
+select id::text, kind, provider, coalesce(group_node, ''), coalesce(desk_node, ''), coalesce(dealer_node, ''), client_node, exposure,
        near_date, near_receivable, far_date, far_receivable, state, expires_at,
        null::json, null::json,
        pair, deal_currency, side, amount, open_of(r), taken_of(r), value_date, netted, closed, near_settled, far_settled,

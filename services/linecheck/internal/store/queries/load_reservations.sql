@@ -11,7 +11,7 @@ with lapsed as (
     order by expires_at
     limit 200
 )
-select id::text, kind, provider, coalesce(group_node, ''), coalesce(desk_node, ''), client_node, exposure,
+select id::text, kind, provider, coalesce(group_node, ''), coalesce(desk_node, ''), coalesce(dealer_node, ''), client_node, exposure,
        near_date, near_receivable, far_date, far_receivable, state, expires_at,
        case when id = any ($3::uuid[]) then basis end, case when id = any ($3::uuid[]) then nodes end,
        pair, deal_currency, side, amount, open_of(r), taken_of(r), value_date, netted, closed, near_settled, far_settled,
@@ -19,7 +19,7 @@ select id::text, kind, provider, coalesce(group_node, ''), coalesce(desk_node, '
 from reservation r
 where id = any ($1::uuid[])
 union all
-select id::text, kind, provider, coalesce(group_node, ''), coalesce(desk_node, ''), client_node, exposure,
+select id::text, kind, provider, coalesce(group_node, ''), coalesce(desk_node, ''), coalesce(dealer_node, ''), client_node, exposure,
        near_date, near_receivable, far_date, far_receivable, state, expires_at,
        null::json, null::json,
        pair, deal_currency, side, amount, open_of(r), taken_of(r), value_date, netted, closed, near_settled, far_settled,
@@ -27,7 +27,7 @@ select id::text, kind, provider, coalesce(group_node, ''), coalesce(desk_node, '
 from reservation r
 where id = any (array(select t.from_check from reservation t where t.id = any ($4::uuid[]) and t.from_check is not null))
 union all
-select id::text, kind, provider, coalesce(group_node, ''), coalesce(desk_node, ''), client_node, exposure,
+select id::text, kind, provider, coalesce(group_node, ''), coalesce(desk_node, ''), coalesce(dealer_node, ''), client_node, exposure,
        near_date, near_receivable, far_date, far_receivable, state, expires_at,
        null::json, null::json,
        pair, deal_currency, side, amount, open_of(r), taken_of(r), value_date, netted, closed, near_settled, far_settled,

@@ -1,0 +1,137 @@
+package steps
+
+import (
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"fxcore/lambda/event"
+	"fxcore/lambda/testkit"
+	"fxcore/services/contract"
+	"fxcore/services/linecheck/internal/line"
+	"fxcore/services/linecheck/internal/messages"
+)
+
+// dealersBank is a bank in which U1 and U2 may deal up to an exposure of 60,000 each, and U3 has no line.
+func dealersBank(t *testing.T) *bank {
+	t.Helper()
+	s := snapshot()
+	for _, dealer := range []string{"U1", "U2"} {
+		s.Limits[line.Node{Level: line.Dealer, ID: dealer}] = usd(line.Limit{Amount: dec("60000")})
+	}
+	b := &bank{t: t, pool: schema(t)}
+	for i := range b.replicas {
+		b.replicas[i] = all(static{snapshot: s}).Handler(b.pool, "linecheck/"+strconv.Itoa(i), testkit.Log(t))
+	}
+	return b
+}
+
+// by returns a message of the trade that a person of the bank asked for.
+func (s spot) by(t *testing.T, dealer string, typ event.Type) event.Event {
+	t.Helper()
+	data := s.dataOf(typ)
+	data["request"].(map[string]any)["dealer"] = dealer
+	return message(t, typ, s.id(), dealer, soon(), data)
+}
+
+func TestADealerHasALineOfItsOwn(t *testing.T) {
+	t.Parallel()
+	b := dealersBank(t)
+	for i, c := range []struct{ rule, dealer, client, amount, want string }{
+		{"within its line", "U1", "C000001", "500000", "trade.reserved "},
+		{"its line counts all clients", "U1", "C000002", "100001", "trade.rejected line_exceeded"},
+		{"up to the cent", "U1", "C000002", "100000", "trade.reserved "},
+		{"another dealer has another line", "U2", "C000002", "500000", "trade.reserved "},
+		{"a dealer without a line", "U3", "C000002", "1", "trade.rejected no_static_data"},
+		{"a provider has no dealer", "", "C000002", "900000", "trade.reserved "},
+	} {
+		trade := spot{"T" + strconv.Itoa(i), c.client, c.amount}
+		if got := b.handle(i%2, trade.by(t, c.dealer, contract.TradeValidated))[0]; got != c.want {
+			t.Errorf("%s: %s, want %s", c.rule, got, c.want)
+		}
+	}
+	mustBalance(t, b.pool)
+	want := map[string]string{
+		"group/G0001": "200000 0", "desk/FXS1": "200000 0", "client/C000001": "50000 0", "client/C000002": "150000 0",
+		"dealer/U1": "60000 0", "dealer/U2": "50000 0",
+	}
+	if diff := cmp.Diff(want, b.carries()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// Every step changes the dealer's line as it changes the others.
+func TestADealersLineFollowsTheTrade(t *testing.T) {
+	t.Parallel()
+	trade := spot{"T1", "C000001", "500000"}
+	for typ, want := range map[event.Type]string{contract.TradeRegistered: "0 50000", contract.TradeRejected: "0 0"} {
+		b := dealersBank(t)
+		b.handle(0, trade.by(t, "U1", contract.TradeValidated))
+		b.handle(1, trade.by(t, "U1", typ))
+		if got := b.carries()["dealer/U1"]; got != want {
+			t.Errorf("after %s: %s, want %s", typ, got, want)
+		}
+		if typ == contract.TradeRegistered {
+			b.handle(0, trade.settled(t, 1, "1"))
+			if got := b.carries()["dealer/U1"]; got != "0 0" || b.due("dealer/U1") != "" {
+				t.Errorf("after the settlement: %s, due %s", got, b.due("dealer/U1"))
+			}
+		}
+		mustBalance(t, b.pool)
+	}
+}
+
+// A line check of a dealer has promised room on that dealer's line.
+func TestACheckIsUsedByItsOwnDealer(t *testing.T) {
+	t.Parallel()
+	b := dealersBank(t)
+	check := reserving("L1", "500000")
+	check.change = func(request map[string]any) { request["dealer"] = "U1" }
+	if got := b.handle(0, check.message(t, soon()))[0]; got != "linecheck.completed approved" {
+		t.Fatal(got)
+	}
+	for dealer, want := range map[string]string{"U2": "trade.rejected reservation_differs", "U1": "trade.reserved "} {
+		trade := spot{"T" + dealer, "C000001", "500000"}
+		data := trade.data()
+		request := data["request"].(map[string]any)
+		request["dealer"], request["kind"] = dealer, messages.Reported
+		request["line_check"] = map[string]any{"check_id": check.id()}
+		if got := b.handle(1, message(t, contract.TradeValidated, trade.id(), "1", soon(), data))[0]; got != want {
+			t.Errorf("%s: %s, want %s", dealer, got, want)
+		}
+	}
+	if got := b.carries()["dealer/U1"]; got != "50000 0" {
+		t.Errorf("the dealer's line: %s", got)
+	}
+	mustBalance(t, b.pool)
+}
+
+func TestADealersLineIsFreeAfterWhatLapsesOrIsWithdrawn(t *testing.T) {
+	t.Parallel()
+	for what, free := range map[string]func(*bank){
+		"expired": func(b *bank) {
+			if _, err := b.pool.Exec(t.Context(), "update reservation set expires_at = clock_timestamp()"); err != nil {
+				t.Fatal(err)
+			}
+			handle(t, Jobs().Handler(b.pool, "linecheck/job", testkit.Log(t)), due(t, "1", messages.Job{Job: messages.ExpireReservations, Due: soon(), Thorough: true}))
+		},
+		"withdrawn": func(b *bank) {
+			handle(t, Sessions().Handler(b.pool, "linecheck/left", testkit.Log(t)), sessionEnded(t, "1", "ALPHA", time.Now().Add(time.Hour)))
+		},
+	} {
+		b := dealersBank(t)
+		check := reserving("L1", "500000")
+		check.change = func(request map[string]any) { request["dealer"] = "U1" }
+		b.handle(0, check.message(t, soon()))
+		if got := b.carries()["dealer/U1"]; got != "50000 0" {
+			t.Fatalf("reserved: %s", got)
+		}
+		free(b)
+		if got := b.carries()["dealer/U1"]; got != "0 0" {
+			t.Errorf("%s: %s", what, got)
+		}
+		mustBalance(t, b.pool)
+	}
+}
