@@ -62,8 +62,8 @@ func TestEveryLetterSurvivesEBCDIC(t *testing.T) {
 }
 
 func TestTypesAreUnique(t *testing.T) {
-	if got := len(layouts(t).sizes); got != 37 {
-		t.Errorf("%d different types of 37", got)
+	if got := len(layouts(t).sizes); got != 38 {
+		t.Errorf("%d different types of 38", got)
 	}
 }
 
@@ -144,7 +144,7 @@ func (l *Layouts) decodeAny(r Record) error {
 		"PA": decoder(l.Pair), "RT": decoder(l.Rate), "AO": decoder(l.AddOn), "HC": decoder(l.Haircut),
 		"PT": decoder(l.Points), "RO": decoder(l.Roll), "CO": decoder(l.CutOff), "QU": decoder(l.Quote),
 		"MV": decoder(l.Movement), "ML": decoder(l.MovementLine), "MA": decoder(l.Moved), "SQ": decoder(l.StatementRequest),
-		"SA": decoder(l.StatementAnswer), "MS": decoder(l.StatementMovement), "NO": decoder(l.Nostro), "AG": decoder(l.Agreement), "CK": decoder(l.Clock),
+		"SA": decoder(l.StatementAnswer), "MS": decoder(l.StatementMovement), "NO": decoder(l.Nostro), "AG": decoder(l.Agreement), "BR": decoder(l.Balancing), "CK": decoder(l.Clock),
 	}
 	decode, known := decoders[r.Letters]
 	if !known {
