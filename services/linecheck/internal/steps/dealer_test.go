@@ -92,14 +92,14 @@ func TestACheckIsUsedByItsOwnDealer(t *testing.T) {
 	if got := b.handle(0, check.message(t, soon()))[0]; got != "linecheck.completed approved" {
 		t.Fatal(got)
 	}
-	for dealer, want := range map[string]string{"U2": "trade.rejected reservation_differs", "U1": "trade.reserved "} {
-		trade := spot{"T" + dealer, "C000001", "500000"}
+	for _, c := range []struct{ dealer, want string }{{"U2", "trade.rejected reservation_differs"}, {"U1", "trade.reserved "}} {
+		trade := spot{"T" + c.dealer, "C000001", "500000"}
 		data := trade.data()
 		request := data["request"].(map[string]any)
-		request["dealer"], request["kind"] = dealer, messages.Reported
+		request["dealer"], request["kind"] = c.dealer, messages.Reported
 		request["line_check"] = map[string]any{"check_id": check.id()}
-		if got := b.handle(1, message(t, contract.TradeValidated, trade.id(), "1", soon(), data))[0]; got != want {
-			t.Errorf("%s: %s, want %s", dealer, got, want)
+		if got := b.handle(1, message(t, contract.TradeValidated, trade.id(), "1", soon(), data))[0]; got != c.want {
+			t.Errorf("%s: %s, want %s", c.dealer, got, c.want)
 		}
 	}
 	if got := b.carries()["dealer/U1"]; got != "50000 0" {
