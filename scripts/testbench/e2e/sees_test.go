@@ -25,6 +25,11 @@ var forgeries = []struct{ rule, forge, undo string }{
 		"update linecheck.settlement_usage set used = used - 0.01 where node = (select min(node) from linecheck.settlement_usage)",
 	},
 	{
+		"freed is settled",
+		"update linecheck.reservation set near_settled = not near_settled where id = (select min(id::text)::uuid from trading.trade)",
+		"update linecheck.reservation set near_settled = not near_settled where id = (select min(id::text)::uuid from trading.trade)",
+	},
+	{
 		"exposure of the trade",
 		"update linecheck.reservation set exposure = exposure + 0.01 where id = (select min(id::text)::uuid from trading.trade)",
 		"update linecheck.reservation set exposure = exposure - 0.01 where id = (select min(id::text)::uuid from trading.trade)",
