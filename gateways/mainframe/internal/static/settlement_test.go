@@ -24,7 +24,7 @@ func record[T any](t *testing.T, d *Deliverer, set, id string) (got T, version i
 
 func TestDayThatIsRunAheadIsSeenInTheClockAndInTheTimesOfAllSets(t *testing.T) {
 	host := hosttest.Start(t)
-	d := deliverer(t, host.Addr)
+	d := delivererAhead(t, host.Addr, AnyAhead)
 	before, version, _ := record[clock](t, d, "clock", "bank")
 	if before.OffsetSeconds != 0 || before.BusinessDay == "" {
 		t.Errorf("%+v", before)

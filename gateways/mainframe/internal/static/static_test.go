@@ -25,8 +25,14 @@ func TestMain(m *testing.M) { hosttest.Main(m) }
 
 func deliverer(t *testing.T, addr string) *Deliverer {
 	t.Helper()
+	return delivererAhead(t, addr, UsualAhead)
+}
+
+// delivererAhead takes sets that are as far ahead of now.
+func delivererAhead(t *testing.T, addr string, ahead time.Duration) *Deliverer {
+	t.Helper()
 	host, layouts := linktest.Open(t, addr, time.Minute)
-	return New(host, layouts, time.Now, UsualAhead, testkit.Log(t))
+	return New(host, layouts, time.Now, ahead, testkit.Log(t))
 }
 
 func request(t *testing.T, set string, known int64) event.Event {

@@ -109,7 +109,7 @@ func TestAfterAJumpOfTheClockAllSetsAreAskedFor(t *testing.T) {
 	if err := a.Ask(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if got := asked(t, b); len(got) != 18 {
+	if got := asked(t, b); len(got) != 19 {
 		t.Errorf("asked for %d sets", len(got))
 	}
 	for _, e := range b.events {
@@ -136,7 +136,7 @@ func TestOneOfTwoReplicasAsks(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if len(b.events) != 18 {
+	if len(b.events) != 19 {
 		t.Errorf("%d requests for 19 sets", len(b.events))
 	}
 }
