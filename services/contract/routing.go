@@ -15,6 +15,7 @@ const (
 	TradeExchange      = "fx.trade"
 	LineExchange       = "fx.line"
 	SettlementExchange = "fx.settlement"
+	AccessExchange     = "fx.access"
 	StaticExchange     = "fx.static"
 	OpsExchange        = "fx.ops"
 )
@@ -23,7 +24,12 @@ const (
 const (
 	Batch      = "batch"      // scheduled jobs
 	Operations = "operations" // commands of the person on call
+	API        = "api"        // requests of people and systems by the API; their provider is [APIProvider]
 )
+
+// APIProvider is the provider in a request that came by the API. It is not in the bank's list of providers: the section caller
+// says who asks.
+const APIProvider = "API"
 
 // Exchange returns the exchange that carries events of type t. The first word of the type's name (its noun) decides.
 // Exchange panics for a noun that it does not list: that is a programming error.
@@ -36,6 +42,8 @@ func Exchange(t event.Type) string {
 		return LineExchange
 	case "movement", "settlement", "statement":
 		return SettlementExchange
+	case "token", "credential":
+		return AccessExchange
 	case "static":
 		return StaticExchange
 	case "instance", "session", "move", "failover", "job", "reservations":

@@ -40,6 +40,16 @@ var (
 	StatementDelivered   = first("statement.delivered")
 )
 
+// The types of events about access by the API. Package access defines their data.
+var (
+	TokenRequested      = first("token.requested")      // a person or a system proves who it is and asks for a token
+	TokenIssued         = first("token.issued")         // auth: the token is valid from now on
+	TokenRefused        = first("token.refused")        // auth: there is no token, with the reason
+	TokenCommanded      = first("token.commanded")      // somebody revokes a token, or all tokens of a user
+	TokenRevoked        = first("token.revoked")        // auth: the token, or all tokens of the user, are valid no longer
+	CredentialCommanded = first("credential.commanded") // on-call sets or removes a user's credential
+)
+
 // The types of events about the mainframe's static data.
 var (
 	StaticRequested = first("static.requested")
@@ -60,7 +70,7 @@ var (
 	ReservationsLeft  = first("reservations.left") // an absent provider has more reservations to withdraw
 )
 
-// All returns every type in a fixed order: trades, line checks, settlement, static data, operations.
+// All returns every type in a fixed order: trades, line checks, settlement, access, static data, operations.
 func All() []event.Type {
 	return []event.Type{
 		TradeRequested,
@@ -88,6 +98,12 @@ func All() []event.Type {
 		SettlementReconciled,
 		StatementRequested,
 		StatementDelivered,
+		TokenRequested,
+		TokenIssued,
+		TokenRefused,
+		TokenCommanded,
+		TokenRevoked,
+		CredentialCommanded,
 		StaticRequested,
 		StaticDelivered,
 		InstanceReported,
