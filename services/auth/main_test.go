@@ -112,4 +112,6 @@ var staticData = map[string]map[string]string{
 	"clients":   {"C000001": `{"id":"C000001","group":"G0001","status":"active","desk":"FXS1"}`},
 	"accounts":  {"A1": `{"account":"A1","client":"C000001"}`},
 	"rates":     {"USD": `{"currency":"USD","mid":"1.1612"}`},
+	"users":     {"U0001": `{"id":"U0001","name":"Ada","role":"trader","desk":"FXS1"}`},
+	"desks":     {"FXS1": `{"id":"FXS1","products":["spot"]}`},
 }

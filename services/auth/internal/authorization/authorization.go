@@ -1,4 +1,5 @@
-// Package authorization decides whether a provider may act for a client with a given product, pair and size.
+// Package authorization decides whether a provider may act for a client with a given product, pair and size. For a request by
+// the API it decides whether the caller, a person or a system, may.
 //
 // It denies by default: a request is granted only if every rule allows it. A refusal names the rule and carries a
 // rejection code, and a text that tells a person what to do.
@@ -23,11 +24,12 @@ const (
 	Resolve
 )
 
-// Request is a provider's request, with the fields that the rules need. Amount is in Currency, the dealt currency. For
+// Request is a request, with the fields that the rules need. Amount is in Currency, the dealt currency. For
 // a swap it is the amount of the larger leg.
 type Request struct {
 	Purpose  Purpose
-	Provider string // id in upper case, as the directory knows it
+	Provider string  // id in upper case, as the directory knows it
+	Caller   *Caller // who asks by the API; nil if a provider asks. Then Provider has no effect
 	Client   string
 	Account  string // empty if the request names no account
 	Product  string // spot, forward, swap
@@ -49,7 +51,7 @@ type Decision struct {
 type Terms struct {
 	ClientGroup  string
 	Desk         string          // the client's desk
-	MaxAmountUSD decimal.Decimal // the provider's largest size for one deal
+	MaxAmountUSD decimal.Decimal // the largest size for one deal, of the provider or of callers
 	AmountUSD    decimal.Decimal // the size of this deal at the rates of RatesAsOf, rounded up to the cent
 	RatesAsOf    time.Time
 }
@@ -57,7 +59,7 @@ type Terms struct {
 // Authorize decides r on the static data in dir at the time now. The decision depends on nothing else.
 func Authorize(r Request, dir Directory, now time.Time) Decision {
 	c := &matter{Request: r, dir: dir, now: now}
-	for _, rule := range rules(r.Purpose) {
+	for _, rule := range rules(r) {
 		if refusal := rule.refuse(c); refusal != nil {
 			return Decision{Rule: rule.name, Code: refusal.code, Text: refusal.text}
 		}

@@ -20,6 +20,8 @@ type Directory struct {
 	Clients   Set[Client]          // by client id
 	Accounts  Set[Account]         // by account id
 	Rates     Set[decimal.Decimal] // by currency: mid rate, units per 1 EUR
+	Users     Set[User]            // by user id
+	Desks     Set[Desk]            // by desk id
 }
 
 // Set is one set of static data, with its age. The zero Set has not been loaded.
@@ -40,15 +42,24 @@ func (d Directory) missing(r Request, now time.Time) []string {
 			names = append(names, name)
 		}
 	}
-	need(d.Providers.Usable(now), "providers")
+	need(r.Caller != nil || d.Providers.Usable(now), "providers")
+	need(r.Caller == nil || d.Users.Usable(now), "users")
 	if r.Purpose == Resolve {
+		need(r.Caller == nil || d.Clients.Usable(now), "clients")
 		return names
 	}
+	need(r.Caller == nil || d.Desks.Usable(now), "desks")
 	need(d.Clients.Usable(now), "clients")
 	need(r.Account == "" || r.Account == r.Client || d.Accounts.Usable(now), "accounts")
 	need(d.Rates.Usable(now), "rates")
 	return names
 }
+
+// User is a person of the bank, or a system, with what it is there.
+type User struct{ Name, Role, Desk string }
+
+// Desk is a dealing desk.
+type Desk struct{ Products []string }
 
 // Client is a client of the bank.
 type Client struct {

@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"fxcore/services/contract/reason"
+	"fxcore/services/contract/rights"
 )
 
 // matter is one request under examination, with what earlier rules have found for later ones.
@@ -16,6 +17,8 @@ type matter struct {
 	dir       Directory
 	now       time.Time
 	provider  Provider
+	maxUSD    decimal.Decimal // the largest size of one deal
+	holder    rights.Holder   // of a caller's rights
 	client    Client
 	amountUSD decimal.Decimal
 }
@@ -31,9 +34,12 @@ type rule struct {
 }
 
 // rules returns the rules that apply, in order. Later rules use what earlier rules have found.
-func rules(p Purpose) []rule {
+func rules(r Request) []rule {
+	if r.Caller != nil {
+		return callerRules(r.Purpose)
+	}
 	standing := []rule{{RuleStaticData, haveStaticData}, {RuleProvider, providerActive}}
-	if p == Resolve {
+	if r.Purpose == Resolve {
 		return standing
 	}
 	return append(standing,
@@ -62,19 +68,26 @@ func providerActive(m *matter) *refusal {
 	if p.Status != Active {
 		return refuse(reason.Unauthorised, "provider %s is %s: ask the bank's provider desk to release it", m.Provider, p.Status)
 	}
-	m.provider = p
+	m.provider, m.maxUSD = p, p.MaxAmountUSD
 	return nil
 }
 
-func clientActive(m *matter) *refusal {
+func clientKnown(m *matter) *refusal {
 	c, known := m.dir.Clients.Records[m.Client]
 	if !known {
 		return refuse(reason.UnknownClient, "client %q is not known (data of %s): check the client's id", m.Client, stamp(m.dir.Clients.AsOf))
 	}
-	if c.Status != Active {
-		return refuse(reason.ClientBlocked, "client %s is %s: its relationship manager can release it", m.Client, c.Status)
-	}
 	m.client = c
+	return nil
+}
+
+func clientActive(m *matter) *refusal {
+	if unknown := clientKnown(m); unknown != nil {
+		return unknown
+	}
+	if m.client.Status != Active {
+		return refuse(reason.ClientBlocked, "client %s is %s: its relationship manager can release it", m.Client, m.client.Status)
+	}
 	return nil
 }
 
@@ -129,9 +142,9 @@ func withinSize(m *matter) *refusal {
 	if !known {
 		return refuse(reason.CurrencyUnknown, "no reference rate for %q, so the size cannot be judged: check the %s", m.Currency, m.sourceOfCurrency())
 	}
-	if limit := m.provider.MaxAmountUSD; usd.GreaterThan(limit) {
-		return refuse(reason.SizeExceeded, "%s %s is %s USD at the rates of %s, more than the %s USD that provider %s may deal at once",
-			amount, m.Currency, usd.StringFixed(cents), asOf, limit, m.Provider)
+	if usd.GreaterThan(m.maxUSD) {
+		return refuse(reason.SizeExceeded, "%s %s is %s USD at the rates of %s, more than the %s USD that %s may deal at once",
+			amount, m.Currency, usd.StringFixed(cents), asOf, m.maxUSD, m.who())
 	}
 	m.amountUSD = usd
 	return nil
@@ -146,13 +159,21 @@ func (m *matter) sourceOfCurrency() string {
 	return "currency"
 }
 
+// who names who asks.
+func (m *matter) who() string {
+	if m.Caller != nil {
+		return "user " + m.Caller.User
+	}
+	return "provider " + m.Provider
+}
+
 func (m *matter) terms() Terms {
 	if m.Purpose != Deal {
 		return Terms{}
 	}
 	return Terms{
 		ClientGroup: m.client.Group, Desk: m.client.Desk,
-		MaxAmountUSD: m.provider.MaxAmountUSD, AmountUSD: m.amountUSD, RatesAsOf: m.dir.Rates.AsOf,
+		MaxAmountUSD: m.maxUSD, AmountUSD: m.amountUSD, RatesAsOf: m.dir.Rates.AsOf,
 	}
 }
 

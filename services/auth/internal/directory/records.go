@@ -31,6 +31,14 @@ type (
 	rateRecord struct {
 		Mid decimal.Decimal `json:"mid"` // units per 1 EUR
 	}
+	userRecord struct {
+		Name string `json:"name"`
+		Role string `json:"role"`
+		Desk string `json:"desk"`
+	}
+	deskRecord struct {
+		Products []string `json:"products"`
+	}
 )
 
 // provider allows no deal if the record has no largest size.
@@ -53,6 +61,14 @@ func (r clientRecord) client() (authorization.Client, error) {
 
 func (r accountRecord) account() (authorization.Account, error) {
 	return authorization.Account{Client: r.Client, Currency: r.Currency}, nil
+}
+
+func (r userRecord) user() (authorization.User, error) {
+	return authorization.User{Name: r.Name, Role: r.Role, Desk: r.Desk}, nil
+}
+
+func (r deskRecord) desk() (authorization.Desk, error) {
+	return authorization.Desk{Products: r.Products}, nil
 }
 
 func (r rateRecord) rate() (decimal.Decimal, error) { return r.Mid, nil }

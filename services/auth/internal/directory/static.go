@@ -20,6 +20,8 @@ type Static struct {
 	clients   *mirror.Mirror[map[string]authorization.Client]
 	accounts  *mirror.Mirror[map[string]authorization.Account]
 	rates     *mirror.Mirror[map[string]decimal.Decimal]
+	users     *mirror.Mirror[map[string]authorization.User]
+	desks     *mirror.Mirror[map[string]authorization.Desk]
 	maxAge    time.Duration
 }
 
@@ -30,9 +32,11 @@ func Open(rdb redis.Cmdable, maxAge time.Duration) *Static {
 		clients:   mirror.New(rdb, "clients", decode(clientRecord.client)),
 		accounts:  mirror.New(rdb, "accounts", decode(accountRecord.account)),
 		rates:     mirror.New(rdb, "rates", decode(rateRecord.rate)),
+		users:     mirror.New(rdb, "users", decode(userRecord.user)),
+		desks:     mirror.New(rdb, "desks", decode(deskRecord.desk)),
 		maxAge:    maxAge,
 	}
-	s.Sets = mirror.Sets{s.providers, s.clients, s.accounts, s.rates}
+	s.Sets = mirror.Sets{s.providers, s.clients, s.accounts, s.rates, s.users, s.desks}
 	return s
 }
 
@@ -43,6 +47,8 @@ func (s *Static) Directory() authorization.Directory {
 		Clients:   current(s.clients, s.maxAge),
 		Accounts:  current(s.accounts, s.maxAge),
 		Rates:     current(s.rates, s.maxAge),
+		Users:     current(s.users, s.maxAge),
+		Desks:     current(s.desks, s.maxAge),
 	}
 }
 

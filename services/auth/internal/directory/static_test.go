@@ -28,6 +28,8 @@ func TestDirectoryIsWhatLiesInRedis(t *testing.T) {
 	publish(t, rdb, "clients", "C000001", `{"id":"C000001","name":"Aster Mills","group":"G0001","status":"active","desk":"FXS1","country":"DE"}`)
 	publish(t, rdb, "accounts", "A1", `{"account":"A1","client":"C000001","currency":"EUR","balance":"1.00"}`)
 	publish(t, rdb, "rates", "USD", `{"currency":"USD","mid":"1.1612","as_of":"2026-11-20T15:00:00Z"}`)
+	publish(t, rdb, "users", "U0001", `{"id":"U0001","name":"Ada","role":"trader","desk":"FXS1"}`)
+	publish(t, rdb, "desks", "FXS1", `{"id":"FXS1","name":"Europe Corporates","products":["spot"],"traders":["U0001"]}`)
 	static := mirrortest.Follow(t, directory.Open(rdb, time.Hour))
 
 	until := asOf.Add(time.Hour)
@@ -40,6 +42,8 @@ func TestDirectoryIsWhatLiesInRedis(t *testing.T) {
 		}},
 		Accounts: authorization.Set[authorization.Account]{AsOf: asOf, Until: until, Records: map[string]authorization.Account{"A1": {Client: "C000001", Currency: "EUR"}}},
 		Rates:    authorization.Set[decimal.Decimal]{AsOf: asOf, Until: until, Records: map[string]decimal.Decimal{"USD": decimal.RequireFromString("1.1612")}},
+		Users:    authorization.Set[authorization.User]{AsOf: asOf, Until: until, Records: map[string]authorization.User{"U0001": {Name: "Ada", Role: "trader", Desk: "FXS1"}}},
+		Desks:    authorization.Set[authorization.Desk]{AsOf: asOf, Until: until, Records: map[string]authorization.Desk{"FXS1": {Products: []string{"spot"}}}},
 	}
 	if diff := cmp.Diff(want, static.Directory()); diff != "" {
 		t.Error(diff)

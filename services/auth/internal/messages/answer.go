@@ -8,6 +8,7 @@ import (
 // Authorized is the data of trade.authorized and linecheck.authorized.
 type Authorized struct {
 	Request    json.RawMessage `json:"request"`
+	Caller     json.RawMessage `json:"caller,omitempty"`
 	Authorized Terms           `json:"authorized"`
 }
 
@@ -25,6 +26,7 @@ type Terms struct {
 // Rejected is the data of trade.rejected and linecheck.rejected.
 type Rejected struct {
 	Request  json.RawMessage `json:"request"`
+	Caller   json.RawMessage `json:"caller,omitempty"`
 	Rejected Reason          `json:"rejected"`
 }
 
@@ -40,6 +42,7 @@ type Reason struct {
 // repeats.
 type Repeated struct {
 	Request  json.RawMessage `json:"request"`
+	Caller   json.RawMessage `json:"caller,omitempty"`
 	Repeated Original        `json:"repeated"`
 }
 

@@ -2,12 +2,16 @@
 package messages
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 
 	"fxcore/lambda/event"
+	"fxcore/services/contract"
+	"fxcore/services/contract/access"
+	"fxcore/services/contract/rights"
 )
 
 // Request holds the fields of a trade request or a line check that auth reads, and the whole section as it came.
@@ -28,6 +32,10 @@ type Request struct {
 	Digest    string `json:"digest"` // of the business content: equal for equal requests
 
 	Section json.RawMessage `json:"-"` // the whole section; auth passes it on unchanged
+
+	// Caller is the section caller, of a request that came by the API; nil otherwise. CallerSection is the whole of it.
+	Caller        *access.Caller  `json:"-"`
+	CallerSection json.RawMessage `json:"-"`
 }
 
 // Leg is one leg of a trade.
@@ -43,6 +51,7 @@ func (r Request) ID() string { return r.TradeID + r.CheckID }
 func ReadRequest(e event.Event) (Request, error) {
 	var data struct {
 		Request json.RawMessage `json:"request"`
+		Caller  json.RawMessage `json:"caller"`
 	}
 	if err := e.Read(&data); err != nil {
 		return Request{}, err
@@ -51,7 +60,32 @@ func ReadRequest(e event.Event) (Request, error) {
 	if err := json.Unmarshal(data.Request, &r); err != nil {
 		return Request{}, fmt.Errorf("read the request: %w", err)
 	}
+	if e.Origin != contract.API || r.Provider != contract.APIProvider {
+		return r, nil // only the API says who asks
+	}
+	r.CallerSection = data.Caller
+	if err := json.Unmarshal(data.Caller, &r.Caller); err != nil || r.Caller == nil {
+		return Request{}, fmt.Errorf("read the caller of a request by the API: %w", cmp.Or(err, errNoCaller))
+	}
 	return r, nil
+}
+
+var errNoCaller = errors.New("there is none")
+
+// Right returns the action for which the caller of r must have the right.
+func (r Request) Right() rights.Action {
+	switch {
+	case r.TradeID != "":
+		return rights.EnterTrade
+	case r.Action == "what_if":
+		return rights.AskWhatIf
+	case r.Action == "cancel":
+		return rights.CancelLine
+	case r.Resolves():
+		return rights.ConsumeLine
+	default:
+		return rights.ReserveLine
+	}
 }
 
 // CheckTrade returns an error unless r has a trade id and no check id.

@@ -15,16 +15,20 @@ func (a authorize) answer(e event.Event, d authorization.Decision) ([]event.Even
 	if !d.Granted {
 		return contract.One(e.Next(a.answers.Rejected, messages.Rejected{
 			Request:  a.request.Section,
+			Caller:   a.request.CallerSection,
 			Rejected: messages.Reason{Code: string(d.Code), Text: d.Text, By: by, Rule: d.Rule},
 		}))
 	}
-	return contract.One(e.Next(a.answers.Authorized, messages.Authorized{Request: a.request.Section, Authorized: terms(d)}))
+	return contract.One(e.Next(a.answers.Authorized, messages.Authorized{
+		Request: a.request.Section, Caller: a.request.CallerSection, Authorized: terms(d),
+	}))
 }
 
 // repeat returns the event that refers to the first request.
 func (a authorize) repeat(e event.Event) ([]event.Event, error) {
 	return contract.One(e.Next(a.answers.Repeated, messages.Repeated{
 		Request:  a.request.Section,
+		Caller:   a.request.CallerSection,
 		Repeated: messages.Original{TradeID: a.request.TradeID, CheckID: a.request.CheckID},
 	}))
 }

@@ -69,16 +69,26 @@ func decide(r messages.Request, dir authorization.Directory, e event.Event, now 
 			e.Deadline.UTC().Format(time.RFC3339), now.UTC().Format(time.RFC3339)))
 	}
 	if r.Resolves() {
-		return authorization.Authorize(authorization.Request{Purpose: authorization.Resolve, Provider: r.Provider}, dir, now)
+		return authorization.Authorize(authorization.Request{
+			Purpose: authorization.Resolve, Provider: r.Provider, Caller: caller(r), Client: r.Client,
+		}, dir, now)
 	}
 	size, err := authorization.Size(r.Amounts()...)
 	if err != nil {
 		return authorization.Refuse(authorization.RuleSize, reason.InvalidAmount, err.Error())
 	}
 	return authorization.Authorize(authorization.Request{
-		Purpose: authorization.Deal, Provider: r.Provider, Client: r.Client, Account: r.Account,
+		Purpose: authorization.Deal, Provider: r.Provider, Caller: caller(r), Client: r.Client, Account: r.Account,
 		Product: r.Product, Pair: r.Pair, Currency: r.Currency, Amount: size,
 	}, dir, now)
+}
+
+// caller returns who asks by the API and for what; nil if a provider asks.
+func caller(r messages.Request) *authorization.Caller {
+	if r.Caller == nil {
+		return nil
+	}
+	return &authorization.Caller{User: r.Caller.User, Client: r.Caller.Client, Action: r.Right()}
 }
 
 func usedBefore(r messages.Request) authorization.Decision {
