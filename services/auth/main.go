@@ -1,9 +1,15 @@
 // Command auth decides whether a provider may make a request. It receives each trade request and each line check first,
-// and answers that it is authorised, rejected or a repeat. Any number of replicas share the work.
+// and answers that it is authorised, rejected or a repeat. It also issues tokens to people and systems who come by the API. Any
+// number of replicas share the work.
+//
+// With "key", "credential" or "token" as its first argument it is the command line of on-call: see oncall.
 package main
 
 import (
+	"context"
+	"errors"
 	"os"
+	"time"
 
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/cache"
@@ -16,6 +22,7 @@ import (
 	"fxcore/services/auth/internal/steps"
 	"fxcore/services/auth/internal/store"
 	"fxcore/services/clock"
+	"fxcore/services/contract/access"
 )
 
 type settings struct {
@@ -26,10 +33,35 @@ type settings struct {
 	Inbox    inbox.Config // its retention is also how long auth recognises a reference
 	Clock    clock.Config
 	Static   mirror.Config // auth refuses requests on older static data
+	Access   accessSettings
+}
+
+// accessSettings say how tokens are issued.
+type accessSettings struct {
+	Key       access.PrivateKey `env:"ACCESS_KEY,required,unset"`         // opens what is sealed for auth; the command "auth key" draws one
+	Audiences []string          `env:"ACCESS_AUDIENCES" envDefault:"api"` // programs for which there are tokens, with commas between them
+	Person    time.Duration     `env:"TOKEN_LIFE_PERSON" envDefault:"8h"` // a working day
+	System    time.Duration     `env:"TOKEN_LIFE_SYSTEM" envDefault:"1h"`
+}
+
+// Validate names what is out of range.
+func (s accessSettings) Validate() error {
+	const longest = 24 * time.Hour
+	if s.Person < time.Minute || s.Person > longest || s.System < time.Minute || s.System > longest {
+		return errors.New("TOKEN_LIFE_PERSON and TOKEN_LIFE_SYSTEM must be 1m to 24h")
+	}
+	return nil
+}
+
+func (s accessSettings) issuing() steps.Issuing {
+	return steps.Issuing{Key: s.Key, Audiences: s.Audiences, Person: s.Person, System: s.System}
 }
 
 func main() {
 	run.Describe(steps.Topology())
+	if isOnCall(os.Args[1:]) {
+		os.Exit(oncall(context.Background(), os.Args[1:], shell()))
+	}
 	os.Exit(service(config.MustLoad[settings]()).Run())
 }
 
@@ -43,7 +75,10 @@ func service(cfg settings) *run.App {
 	bus := app.Bus(cfg.AMQP, steps.Topology())
 
 	app.Static("static data", static) // consume only when data is loaded: a new replica must not refuse what the others grant
-	app.Inbox(bus, db, cfg.Inbox).Consume(steps.Queue, steps.Requests(static))
+	box := app.Inbox(bus, db, cfg.Inbox)
+	box.Consume(steps.Queue, steps.Requests(static))
+	box.Consume(steps.TokensQueue, steps.TokenSteps(static, cfg.Access.issuing(), time.Now))
 	app.Go("request retention", store.Retention{Pool: db, Keep: cfg.Inbox.Retention, Clock: bank.Now, Log: app.Log}.Run)
+	app.Go("token retention", forgetTokens{db, app.Log}.run)
 	return app
 }

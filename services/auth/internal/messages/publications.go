@@ -31,7 +31,23 @@ var samples embed.FS
 
 // Publications returns the types that auth publishes, each with a sample of its data.
 func Publications() []amqp.Publication {
-	return slices.Concat(publications("trade", TradeAnswers()), publications("line check", LineCheckAnswers()))
+	return slices.Concat(publications("trade", TradeAnswers()), publications("line check", LineCheckAnswers()), accessAnswers(), Commands())
+}
+
+func accessAnswers() []amqp.Publication {
+	return []amqp.Publication{
+		contract.Publication(samples, contract.TokenIssued, "The API takes the token from now on until it expires or is revoked.").WithoutReaders(),
+		contract.Publication(samples, contract.TokenRefused, "There is no token. The code and the text say why.").WithoutReaders(),
+		contract.Publication(samples, contract.TokenRevoked, "The API takes the token no longer, or no token that the user got until then.").WithoutReaders(),
+	}
+}
+
+// Commands returns the types that a person publishes by the command line.
+func Commands() []amqp.Publication {
+	return []amqp.Publication{
+		contract.Publication(samples, contract.TokenCommanded, "Somebody revokes a token, or all tokens of a user."),
+		contract.Publication(samples, contract.CredentialCommanded, "On-call sets or removes what proves who a user is. It is sealed for auth."),
+	}
 }
 
 func publications(noun string, a Answers) []amqp.Publication {

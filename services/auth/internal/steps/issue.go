@@ -1,0 +1,180 @@
+package steps
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"fxcore/lambda/amqp"
+	"fxcore/lambda/event"
+	"fxcore/lambda/inbox"
+	"fxcore/services/auth/internal/authorization"
+	"fxcore/services/auth/internal/credential"
+	"fxcore/services/auth/internal/messages"
+	"fxcore/services/auth/internal/store"
+	"fxcore/services/contract"
+	"fxcore/services/contract/access"
+	"fxcore/services/contract/reason"
+)
+
+// maxChecks bounds the checks of passwords in one transaction, because the rows of their users are locked meanwhile. Further
+// requests of the batch come again.
+const maxChecks = 32
+
+var errManyChecks = errors.New("many passwords are to be checked: this one is checked a little later")
+
+// issue is the step of token.requested.
+type issue struct {
+	asked access.Requested
+	proof access.Proof
+}
+
+func readTokenRequest(s *Tokens, e event.Event) (inbox.Task[*Tokens], error) {
+	asked, err := messages.ReadTokenRequest(e)
+	if err != nil {
+		return nil, err
+	}
+	proof, err := s.issuing.Key.OpenProof(asked)
+	if err != nil {
+		return nil, fmt.Errorf("open the proof of user %s: %w", asked.User, err)
+	}
+	return issue{asked, proof}, nil
+}
+
+// Want asks for the user's credential, and whether the token is there already.
+func (i issue) Want(s *Tokens) {
+	s.users, s.hashes = append(s.users, i.asked.User), append(s.hashes, i.asked.TokenHash)
+}
+
+// refusedToken says why there is no token.
+type refusedToken struct {
+	code    reason.Code
+	text    string
+	retryAt time.Time
+}
+
+// Decide issues the token or refuses it. It returns a retry error if the batch has too many passwords to check.
+func (i issue) Decide(s *Tokens, now time.Time, e event.Event) ([]event.Event, error) {
+	if i.asked.Grant == access.Password && !e.Expired(now) {
+		if s.checks == maxChecks {
+			return nil, amqp.Retry(errManyChecks)
+		}
+		s.checks++
+	}
+	refused := i.refuse(s, now, e)
+	if refused == nil {
+		token, no := i.token(s, now)
+		if refused = no; no == nil {
+			s.tokens[token.Hash], s.issued[token.Hash] = token, true
+			return contract.One(e.Next(contract.TokenIssued, issuedOf(token)))
+		}
+	}
+	answer := access.Refused{TokenHash: i.asked.TokenHash, User: i.asked.User, Code: string(refused.code), Text: refused.text}
+	if !refused.retryAt.IsZero() {
+		answer.RetryAt = &refused.retryAt
+	}
+	return contract.One(e.Next(contract.TokenRefused, answer))
+}
+
+// refuse checks the proof. It counts a wrong one, and notes the one-time code of a right one.
+func (i issue) refuse(s *Tokens, now time.Time, e event.Event) *refusedToken {
+	if e.Expired(now) {
+		return &refusedToken{code: reason.Expired, text: "the request came too late: nothing was checked; ask again"}
+	}
+	if s.tokens[i.asked.TokenHash] != nil {
+		return &refusedToken{code: reason.Duplicate, text: "this token was issued before: draw another one"}
+	}
+	kept := s.credentials[i.asked.User]
+	if kept == nil {
+		_, _ = credential.Keys{}.Check(i.asked.Grant, i.proof, now, 0) // takes as long as for a user whom auth knows
+		return badCredentials()
+	}
+	attempts := credential.Attempts{Failures: kept.Failures, NotBefore: kept.NotBefore}
+	if attempts.Blocked(now) {
+		return &refusedToken{
+			code: reason.TooManyAttempts, retryAt: kept.NotBefore.UTC(),
+			text: fmt.Sprintf("%d proofs in a row were wrong: the next one is looked at from %s on", kept.Failures, kept.NotBefore.UTC().Format(time.RFC3339)),
+		}
+	}
+	s.changed[i.asked.User] = true
+	used, right := i.check(s, kept, now)
+	if !right {
+		attempts = attempts.Failed(now)
+		kept.Failures, kept.NotBefore = attempts.Failures, attempts.NotBefore
+		return badCredentials()
+	}
+	kept.CodeStep, kept.Failures, kept.NotBefore = used, 0, time.Time{}
+	return nil
+}
+
+// check compares the proof with what auth keeps. Keys that cannot be opened are of another key of auth: nothing proves them.
+func (i issue) check(s *Tokens, kept *store.Credential, now time.Time) (used int64, right bool) {
+	var keys credential.Keys
+	if kept.Kind == i.asked.Grant {
+		_ = s.issuing.Key.Open(kept.Sealed, credential.Binding(kept.User), &keys)
+	}
+	return keys.Check(i.asked.Grant, i.proof, now, kept.CodeStep)
+}
+
+// badCredentials does not say what is wrong: that would help who guesses.
+func badCredentials() *refusedToken {
+	return &refusedToken{code: reason.BadCredentials, text: "user, password, one-time code or secret are wrong: a code is good once and for a minute"}
+}
+
+// token returns the token of a user who has proven who it is.
+func (i issue) token(s *Tokens, now time.Time) (*store.Token, *refusedToken) {
+	users := s.directory.Users
+	user, known := users.Records[i.asked.User]
+	switch {
+	case !users.Usable(now):
+		return nil, &refusedToken{code: reason.NoStaticData, text: "the bank's list of users is missing or too old: ask again in a minute"}
+	case !known:
+		return nil, &refusedToken{code: reason.NoRight, text: fmt.Sprintf("user %s is not in the bank's list of users", i.asked.User)}
+	case !slices.Contains(s.issuing.Audiences, i.asked.Audience):
+		return nil, &refusedToken{code: reason.WrongAudience, text: fmt.Sprintf("there are no tokens for %q, only for: %s",
+			i.asked.Audience, strings.Join(s.issuing.Audiences, ", "))}
+	}
+	kept := s.credentials[i.asked.User]
+	scope, refused := i.scope(user, kept.Client)
+	if refused != nil {
+		return nil, refused
+	}
+	life := s.issuing.Person
+	if kept.Kind == access.ClientCredentials {
+		life = s.issuing.System
+	}
+	return &store.Token{
+		Hash: i.asked.TokenHash, User: i.asked.User, Roles: []string{user.Role}, Desk: user.Desk, Client: kept.Client,
+		Audience: i.asked.Audience, Scope: scope, IssuedAt: now, ExpiresAt: now.Add(life),
+	}, nil
+}
+
+// scope returns the actions that the token allows: those that were asked for, if the user has a right to each, else all to which
+// the user has a right.
+func (i issue) scope(user authorization.User, client string) ([]string, *refusedToken) {
+	var may []string
+	for _, action := range user.Holder(client).Actions() {
+		may = append(may, string(action))
+	}
+	for _, action := range i.asked.Scope {
+		if !slices.Contains(may, action) {
+			return nil, &refusedToken{code: reason.NoRight, text: fmt.Sprintf("user %s is %s, which gives no right to %q", i.asked.User, user.Role, action)}
+		}
+	}
+	if len(i.asked.Scope) > 0 {
+		return i.asked.Scope, nil
+	}
+	if len(may) == 0 {
+		return nil, &refusedToken{code: reason.NoRight, text: fmt.Sprintf("user %s is %s, which gives no right at all", i.asked.User, user.Role)}
+	}
+	return may, nil
+}
+
+func issuedOf(t *store.Token) access.Issued {
+	return access.Issued{
+		TokenHash: t.Hash, User: t.User, Roles: t.Roles, Desk: t.Desk, Client: t.Client, Audience: t.Audience, Scope: t.Scope,
+		IssuedAt: t.IssuedAt, ExpiresAt: t.ExpiresAt,
+	}
+}

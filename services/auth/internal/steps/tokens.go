@@ -1,0 +1,90 @@
+package steps
+
+import (
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"fxcore/lambda/inbox"
+	"fxcore/services/auth/internal/authorization"
+	"fxcore/services/auth/internal/store"
+	"fxcore/services/contract"
+	"fxcore/services/contract/access"
+)
+
+// TokensQueue is the queue of all that is about tokens and credentials.
+const TokensQueue = "auth.tokens"
+
+// tokens returns the table of the queue's steps.
+func tokens() inbox.Table[*Tokens] {
+	return inbox.Table[*Tokens]{
+		contract.TokenRequested:      readTokenRequest,
+		contract.TokenCommanded:      readRevoke,
+		contract.CredentialCommanded: readCredential,
+	}
+}
+
+// Issuing says how tokens are issued.
+type Issuing struct {
+	Key       access.PrivateKey // opens proofs and credentials
+	Audiences []string          // programs for which there are tokens
+	Person    time.Duration     // life of a person's token
+	System    time.Duration     // life of a system's token
+}
+
+// Tokens holds what the events of one batch of TokensQueue share.
+type Tokens struct {
+	issuing   Issuing
+	directory authorization.Directory
+	checks    int // of passwords
+
+	users       []string // whose credentials the tasks want
+	hashes      []string // of tokens that they want
+	tokensOf    []string // users of whom they want all tokens
+	credentials map[string]*store.Credential
+	tokens      map[string]*store.Token
+
+	changed map[string]bool // users whose credential changed
+	removed map[string]bool // users whose credential was removed
+	issued  map[string]bool // hashes of new tokens
+	revoked map[string]bool // hashes of tokens that were revoked
+}
+
+// TokenSteps returns the steps of TokensQueue. clock is real time: see package access.
+func TokenSteps(static Static, i Issuing, clock func() time.Time) inbox.Steps[*Tokens] {
+	return inbox.Steps[*Tokens]{Table: tokens(), Clock: clock, Begin: func() *Tokens {
+		return &Tokens{
+			issuing: i, directory: static.Directory(), users: []string{}, hashes: []string{}, tokensOf: []string{},
+			credentials: map[string]*store.Credential{}, tokens: map[string]*store.Token{},
+			changed: map[string]bool{}, removed: map[string]bool{}, issued: map[string]bool{}, revoked: map[string]bool{},
+		}
+	}}
+}
+
+// Load queues the queries that lock credentials, and then tokens.
+func (s *Tokens) Load(b *pgx.Batch) {
+	store.QueueCredentials(b, s.users, s.credentials)
+	store.QueueTokens(b, s.hashes, s.tokensOf, s.tokens)
+}
+
+// Store queues the writes of all that has changed.
+func (s *Tokens) Store(b *pgx.Batch) {
+	var removed []string
+	for user := range s.removed {
+		removed = append(removed, user)
+	}
+	store.QueueDeleteCredentials(b, removed)
+	store.QueueSaveCredentials(b, picked(s.credentials, s.changed))
+	store.QueueInsertTokens(b, picked(s.tokens, s.issued))
+	store.QueueRevokeTokens(b, picked(s.tokens, s.revoked))
+}
+
+func picked[T any](all map[string]*T, which map[string]bool) []*T {
+	var list []*T
+	for key := range which {
+		if one := all[key]; one != nil {
+			list = append(list, one)
+		}
+	}
+	return list
+}

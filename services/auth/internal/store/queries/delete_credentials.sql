@@ -1,0 +1,1 @@
+delete from credential where user_id = any ($1::text[])
