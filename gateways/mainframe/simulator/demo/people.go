@@ -18,11 +18,11 @@ type Desk struct {
 	Traders  []string // users
 }
 
-// User is a person of the bank; Role is what they may do.
+// User is a person of the bank, or a system; Role is what it is there.
 type User struct {
 	ID, Name string
-	Role     string // "trader", "operations", "compliance"
-	Desk     string // of a trader
+	Role     string // "trader", "operations", "compliance", "sales", "system"
+	Desk     string // of a trader, or of who sells for the desk
 }
 
 // Provider is a firm that sends its clients' trades, with what it may do. "*" stands for all.
@@ -61,7 +61,13 @@ func users() []User {
 		n := deskCount*tradersPerDesk + i
 		all = append(all, User{ID: userID(n), Name: userName(n), Role: role})
 	}
-	return all
+	for i := range deskCount {
+		n := len(all)
+		all = append(all, User{ID: userID(n), Name: userName(n), Role: "sales", Desk: deskID(i)})
+	}
+	return append(all,
+		User{ID: userID(len(all)), Name: "Treasury of a client", Role: "system"},
+		User{ID: userID(len(all) + 1), Name: "Order system of the bank", Role: "system"})
 }
 
 // providers returns four that trade in the demo, two for anyone's FIX client and one for anyone's socket, eight of the bench and

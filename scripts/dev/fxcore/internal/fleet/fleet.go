@@ -86,14 +86,19 @@ func (f Fleet) phase(group []Service, scale Scale) (supervisor.Phase, error) {
 	switch {
 	case group[0].Start == programs.StaticData:
 		p.After = f.awaitStaticData
+	case slices.ContainsFunc(group, func(s Service) bool { return s.Name == "auth" }):
+		p.After = f.setCredentials
 	case group[0].routed():
 		p.After = func(ctx context.Context) error { return f.awaitRoutes(ctx, group) }
 	}
 	return p, nil
 }
 
-// prepare writes the environment file of each service in a group.
+// prepare writes auth's key, and the environment file of each service in a group.
 func (f Fleet) prepare(_ context.Context, group []Service) error {
+	if err := f.writeAccessKey(); err != nil {
+		return err
+	}
 	for _, s := range group {
 		env, err := f.Environment(s)
 		if err != nil {

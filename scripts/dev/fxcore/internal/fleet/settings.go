@@ -11,6 +11,8 @@ import (
 func (f Fleet) with(p programs.Program) Service {
 	s := Service{Program: p}
 	switch p.Name {
+	case "auth":
+		s.Settings = f.auth()
 	case "mainframe-simulator":
 		s.Settings = f.simulator()
 	case "mainframe":

@@ -1,0 +1,124 @@
+package fleet
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"encoding/base32"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"fxcore/services/contract/access"
+)
+
+// The files of access: auth's key, its public part, and the credentials of the demo's users.
+const (
+	accessKeyFile    = "secrets/access.key"
+	accessPublicFile = "secrets/access.pub"
+	usersFile        = "secrets/users.json"
+)
+
+// auth returns auth's settings. The command line of on-call reads the same file and needs the public part.
+func (f Fleet) auth() []string {
+	return append(f.accessPublic(), "ACCESS_KEY_FILE="+f.Folder.Path(accessKeyFile), "ACCESS_AUDIENCES=api,workstation")
+}
+
+// accessPublic returns the setting of who seals for auth.
+func (f Fleet) accessPublic() []string {
+	return []string{"ACCESS_PUBLIC_KEY_FILE=" + f.Folder.Path(accessPublicFile)}
+}
+
+// writeAccessKey draws auth's key, unless there is one. The public part is written first, so that a crash leaves no key without it.
+func (f Fleet) writeAccessKey() error {
+	if _, err := os.Stat(f.Folder.Path(accessKeyFile)); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	key, err := access.NewKey()
+	if err != nil {
+		return err
+	}
+	if err := f.Folder.Write(accessPublicFile, []byte(key.Public().String()+"\n"), 0o644); err != nil {
+		return err
+	}
+	return f.Folder.Write(accessKeyFile, []byte(key.Reveal()+"\n"), 0o600)
+}
+
+// User is one of the demo's users who can come in by the API, with what it needs for that.
+type User struct {
+	ID       string `json:"user"`
+	Role     string `json:"role"`
+	Password string `json:"password,omitempty"` // of a person
+	TOTP     string `json:"totp,omitempty"`     // of a person: the secret of one-time codes, in base32
+	Client   string `json:"client,omitempty"`   // of a system
+	Secret   string `json:"secret,omitempty"`   // of a system
+}
+
+// demoUsers returns a user of each role, and a second system that acts for every client, with newly drawn secrets.
+func demoUsers() []User {
+	person := func(id, role string) User { return User{ID: id, Role: role, Password: rand.Text(), TOTP: drawTOTP()} }
+	system := func(id, client string) User {
+		return User{ID: id, Role: "system", Client: client, Secret: rand.Text() + rand.Text()}
+	}
+	return []User{
+		person("U0001", "trader"), person("U0013", "operations"), person("U0014", "compliance"), person("U0015", "sales"),
+		system("U0019", "C000900"), system("U0020", "*"),
+	}
+}
+
+func drawTOTP() string {
+	secret := make([]byte, 20)
+	_, _ = rand.Read(secret) // never fails
+	return base32.StdEncoding.EncodeToString(secret)
+}
+
+// setCredentials gives the demo's users credentials with drawn secrets, unless they have some. Only the run's folder has the
+// secrets.
+func (f Fleet) setCredentials(ctx context.Context) error {
+	if _, err := os.Stat(f.Folder.Path(usersFile)); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	service, err := f.Service("auth")
+	if err != nil {
+		return err
+	}
+	env, err := f.Environment(service)
+	if err != nil {
+		return err
+	}
+	users := demoUsers()
+	for _, u := range users {
+		if err := f.setCredential(ctx, env, u); err != nil {
+			return err
+		}
+	}
+	return f.Folder.WriteJSON(usersFile, users, 0o600)
+}
+
+// setCredential runs auth's command for on-call. It passes the secrets by standard input, because every user can see arguments.
+func (f Fleet) setCredential(ctx context.Context, env []string, u User) error {
+	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	defer cancel()
+	args := []string{"credential", "person", "-reason", "demo", u.ID}
+	if u.Secret != "" {
+		args = []string{"credential", "system", "-reason", "demo", "-client", u.Client, u.ID}
+	}
+	cmd := exec.CommandContext(ctx, filepath.Join(f.Bin, "auth"), args...) //nolint:gosec // our own program
+	cmd.Env = env
+	cmd.Stdin = strings.NewReader(cmp.Or(u.Secret, u.Password) + "\n" + u.TOTP + "\n")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("set the credential of user %s: %w: %s", u.ID, err, out)
+	}
+	return nil
+}
+
+// Users returns the demo's users and their secrets; none before the first start.
+func (f Fleet) Users() (users []User, err error) {
+	err = f.Folder.ReadJSON(usersFile, &users)
+	return users, err
+}
