@@ -17,6 +17,7 @@ import (
 	"fxcore/lambda/testkit/program"
 	"fxcore/services/clock"
 	"fxcore/services/contract"
+	"fxcore/services/contract/access"
 )
 
 // The test runs the whole service on real servers. It publishes a request and receives the answer. After SIGTERM nothing
@@ -29,6 +30,7 @@ func TestARequestIsAnsweredAndTheServiceStopsWithoutARemnant(t *testing.T) {
 
 	app := service(settings{
 		Base: program.Base("test"), AMQP: on.AMQP, Postgres: on.Postgres, Redis: on.Redis, Inbox: on.Inbox, Static: mirror.Config{MaxAge: time.Hour},
+		Access: issuing(t),
 	})
 	stop := program.Start(t, time.Minute, app)
 
@@ -48,7 +50,7 @@ func TestAJumpOfTheBanksClockEndsTheTimeOfARequest(t *testing.T) {
 	peer := program.Meet(t, on.AMQP.URL, gateway)
 	stop := program.Start(t, time.Minute, service(settings{
 		Base: program.Base("test"), AMQP: on.AMQP, Postgres: on.Postgres, Redis: on.Redis, Inbox: on.Inbox,
-		Clock: clock.Config{MayRunAhead: true}, Static: mirror.Config{MaxAge: time.Hour},
+		Clock: clock.Config{MayRunAhead: true}, Static: mirror.Config{MaxAge: time.Hour}, Access: issuing(t),
 	}))
 	defer stop()
 	deadline, serial := time.Now().Add(jump/2), 0
@@ -75,14 +77,26 @@ func TestSettingsOutOfRangeAreNamed(t *testing.T) {
 	for _, server := range []string{"AMQP_URL", "POSTGRES_URL", "REDIS_URL"} {
 		t.Setenv(server, "unused")
 	}
+	t.Setenv("ACCESS_KEY", issuing(t).Key.Reveal())
+	t.Setenv("TOKEN_LIFE_PERSON", "48h")
 	t.Setenv("STATIC_MAX_AGE", "0s")
 	t.Setenv("RETENTION", "1h")
 	_, err := config.Load[settings]()
-	for _, name := range []string{"STATIC_MAX_AGE", "RETENTION"} {
+	for _, name := range []string{"STATIC_MAX_AGE", "RETENTION", "TOKEN_LIFE_PERSON"} {
 		if err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+}
+
+// issuing returns settings with a key.
+func issuing(t *testing.T) accessSettings {
+	t.Helper()
+	key, err := access.NewKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return accessSettings{Key: key, Audiences: []string{"api"}, Person: time.Hour, System: time.Hour}
 }
 
 // gateway publishes requests and receives the answers.
