@@ -90,8 +90,14 @@ func TestOnCallSaysWhatACommandLacks(t *testing.T) {
 	key := issuing(t).Key.Public().String()
 	t.Setenv("ACCESS_PUBLIC_KEY", key)
 	for _, args := range [][]string{
-		{"credential"}, {"token"}, {"token", "revoke", "U0001"}, {"token", "issue", "-reason", "x", "U0001"}, {"credential", "person", "U0001"},
-		{"credential", "system", "-reason", "x", "U0001"}, {"credential", "remove", "-reason", "x"}, {"credential", "person", "-reason", "x", "-client", "C1", "U0001"},
+		{"credential"},
+		{"token"},
+		{"token", "revoke", "U0001"},
+		{"token", "issue", "-reason", "x", "U0001"},
+		{"credential", "person", "U0001"},
+		{"credential", "system", "-reason", "x", "U0001"},
+		{"credential", "remove", "-reason", "x"},
+		{"credential", "person", "-reason", "x", "-client", "C1", "U0001"},
 	} {
 		var out bytes.Buffer
 		in := strings.NewReader("a long enough password\n")
