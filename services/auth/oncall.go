@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"strings"
 	"time"
@@ -125,8 +126,8 @@ func (t terminal) fill(c *messages.Credential, kind string) (said string, err er
 	var keys credential.Keys
 	if kind == "person" {
 		c.Grant = access.Password
-		keys, said, err = credential.Person(c.User, line(), line(), credential.Standard())
-		said = "told auth to keep the credential of " + c.User + "; for the authenticator: " + said
+		keys, said, err = credential.Person(line(), line(), credential.Standard())
+		said = "told auth to keep the credential of " + c.User + "; for the authenticator: " + enrolment(c.User, said)
 	} else {
 		c.Grant = access.ClientCredentials
 		keys, said, err = credential.System(line())
@@ -140,6 +141,11 @@ func (t terminal) fill(c *messages.Credential, kind string) (said string, err er
 		c.Sealed, err = key.Public.Seal(credential.Binding(c.User), keys)
 	}
 	return said, err
+}
+
+// enrolment returns the address that an authenticator reads, as a QR code or typed.
+func enrolment(user, secret string) string {
+	return "otpauth://totp/" + url.PathEscape("FXCore:"+user) + "?" + url.Values{"secret": {secret}, "issuer": {"FXCore"}}.Encode()
 }
 
 // keySettings is what the command line needs besides the broker. It needs no secret.

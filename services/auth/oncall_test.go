@@ -132,3 +132,9 @@ func TestAKeyIsDrawnForTheSettings(t *testing.T) {
 		t.Errorf("%s, %v", public.Public, err)
 	}
 }
+
+func TestAnAuthenticatorReadsTheEnrolment(t *testing.T) {
+	if got, want := enrolment("U0001", "GEZDGNBV"), "otpauth://totp/FXCore:U0001?issuer=FXCore&secret=GEZDGNBV"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}

@@ -27,20 +27,19 @@ type Keys struct {
 	Secret   []byte        `json:"secret,omitempty"`   // of a system: SHA-256, which is enough because the secret is drawn
 }
 
-// Person returns the keys of a person, and the address that enrols the authenticator. secret is that of the one-time codes in
-// base32; if it is empty, one is drawn.
-func Person(user, password, secret string, c Cost) (k Keys, enrolment string, err error) {
+// Person returns the keys of a person, and the secret of the one-time codes in base32. If the given one is empty, one is drawn.
+func Person(password, given string, c Cost) (k Keys, secret string, err error) {
 	if len(password) < minPassword {
 		return k, "", errors.New("a password has at least 12 characters")
 	}
 	k = Keys{Password: hashPassword(password, c), TOTP: make([]byte, totpBytes)}
 	_, _ = rand.Read(k.TOTP) // never fails
-	if secret != "" {
-		if k.TOTP, err = fromBase32(secret); err != nil {
-			return k, "", err
+	if given != "" {
+		if k.TOTP, err = fromBase32(given); err != nil {
+			return Keys{}, "", err
 		}
 	}
-	return k, k.TOTP.enrolment(user), nil
+	return k, base32Of(k.TOTP), nil
 }
 
 // System returns the keys of a system, and its secret. If the given one is empty, one is drawn.

@@ -7,7 +7,6 @@ import (
 	"encoding/base32"
 	"encoding/binary"
 	"fmt"
-	"net/url"
 	"time"
 )
 
@@ -57,12 +56,6 @@ func fromBase32(text string) ([]byte, error) {
 		return nil, fmt.Errorf("the secret of one-time codes must be at least %d bytes in base32", totpBytes)
 	}
 	return secret, nil
-}
-
-// enrolment returns the address that an authenticator reads, as a QR code or typed.
-func (s totp) enrolment(user string) string {
-	query := url.Values{"secret": {base32Of(s)}, "issuer": {"FX Core"}}
-	return "otpauth://totp/" + url.PathEscape("FX Core:"+user) + "?" + query.Encode()
 }
 
 // CodeAt returns the one-time code at a time, for programs that stand for a person. secret is in base32.

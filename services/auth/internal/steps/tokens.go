@@ -13,7 +13,7 @@ import (
 )
 
 // TokensQueue is the queue of all that is about tokens and credentials.
-const TokensQueue = "auth.tokens"
+const TokensQueue = "auth.tokens" //nolint:gosec // G101: a queue's name is no credential
 
 // tokens returns the table of the queue's steps.
 func tokens() inbox.Table[*Tokens] {

@@ -81,7 +81,7 @@ func (d *door) sets(user, grant, client string) event.Event {
 	d.t.Helper()
 	keys, _, err := credential.System(secret)
 	if grant == access.Password {
-		keys, _, err = credential.Person(user, password, otp, credential.Cost{MemoryKiB: 8, Passes: 1})
+		keys, _, err = credential.Person(password, otp, credential.Cost{MemoryKiB: 8, Passes: 1})
 	}
 	if err != nil {
 		d.t.Fatal(err)
