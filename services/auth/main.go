@@ -79,6 +79,7 @@ func service(cfg settings) *run.App {
 	box.Consume(steps.Queue, steps.Requests(static))
 	box.Consume(steps.TokensQueue, steps.TokenSteps(static, cfg.Access.issuing(), time.Now))
 	app.Go("request retention", store.Retention{Pool: db, Keep: cfg.Inbox.Retention, Clock: bank.Now, Log: app.Log}.Run)
+	app.Go("outdated tokens", outdated{db, static, bus, app.Source, app.Log}.run)
 	app.Go("token retention", forgetTokens{db, app.Log}.run)
 	return app
 }

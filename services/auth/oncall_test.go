@@ -14,6 +14,8 @@ import (
 	"fxcore/lambda/mirror/mirrortest"
 	"fxcore/lambda/testkit"
 	"fxcore/lambda/testkit/program"
+	"fxcore/services/auth/internal/authorization"
+	"fxcore/services/auth/internal/store"
 	"fxcore/services/contract"
 	"fxcore/services/contract/access"
 )
@@ -29,7 +31,8 @@ var api = amqp.Topology{
 func TestASystemComesInByWhatOnCallHasSet(t *testing.T) {
 	program.NoRemnant(t)
 	on := program.OwnServers(t)
-	mirrortest.PublishAll(t, testkit.RedisAt(t, on.Redis.URL), time.Now(), staticData)
+	rdb := testkit.RedisAt(t, on.Redis.URL)
+	mirrortest.PublishAll(t, rdb, time.Now(), staticData)
 	peer := program.Meet(t, on.AMQP.URL, api)
 	settings := settings{
 		Base: program.Base("test"), AMQP: on.AMQP, Postgres: on.Postgres, Redis: on.Redis, Inbox: on.Inbox, Static: mirror.Config{MaxAge: time.Hour},
@@ -50,13 +53,33 @@ func TestASystemComesInByWhatOnCallHasSet(t *testing.T) {
 		}
 		return nil
 	})
+	revoked := func(what string) {
+		testkit.Eventually(t, what, time.Minute, func() error {
+			if got := ask(); got.Type != contract.TokenRevoked {
+				return fmt.Errorf("%s %s", got.Type, got.Data)
+			}
+			return nil
+		})
+	}
 	tell(t, on.AMQP.URL, "token", "revoke", "-reason", "a test", "U0001")
-	testkit.Eventually(t, "the revocation", time.Minute, func() error {
-		if got := ask(); got.Type != contract.TokenRevoked {
-			return fmt.Errorf("%s %s", got.Type, got.Data)
+	revoked("the revocation by on-call")
+	mirrortest.Publish(t, rdb, "users", 2, time.Now(), map[string]string{"U0002": `{"role":"trader","desk":"FXS1"}`})
+	revoked("the revocation because the user has left")
+}
+
+func TestWhenATokenIsOutdated(t *testing.T) {
+	t.Parallel()
+	token := &store.Token{User: "U0001", Roles: []string{"trader"}, Desk: "FXS1"}
+	for want, users := range map[string]map[string]authorization.User{
+		"":                            {"U0001": {Role: "trader", Desk: "FXS1"}},
+		"the user's role has changed": {"U0001": {Role: "sales", Desk: "FXS1"}},
+		"the user's desk has changed": {"U0001": {Role: "trader", Desk: "FXS2"}},
+		"the user is no longer in the bank's list of users": {"U0002": {Role: "trader", Desk: "FXS1"}},
+	} {
+		if got := outdatedBy(token, users); got != want {
+			t.Errorf("%q, want %q", got, want)
 		}
-		return nil
-	})
+	}
 }
 
 // tell runs the command line and returns the last word that it says.
