@@ -11,7 +11,7 @@ import (
 )
 
 // Tables returns all rows of the service's own tables as text, in a fixed order. It leaves out the inbox, what migrations
-// note, columns that the database fills with its own time, generated keys, and the tables that it is told to leave out.
+// note, columns that the database fills with its own time, transaction or random value, generated keys, and the tables that it is told to leave out.
 func Tables(t testing.TB, pool *pgxpool.Pool, without ...string) string {
 	t.Helper()
 	var text strings.Builder
@@ -46,7 +46,8 @@ func filled(t testing.TB, pool *pgxpool.Pool, table string) []string {
 	t.Helper()
 	return names(t, pool, `select column_name::text from information_schema.columns
 		where table_schema = current_schema and table_name = $1
-		  and (column_default like '%now()%' or column_default like '%clock_timestamp()%' or column_default like 'nextval%' or is_identity = 'YES')`, table)
+		  and (column_default like '%now()%' or column_default like '%clock_timestamp()%' or
+		       column_default like '%pg_current_xact_id()%' or column_default like '%random%' or column_default like 'nextval%' or is_identity = 'YES')`, table)
 }
 
 func names(t testing.TB, pool *pgxpool.Pool, query string, args ...any) []string {

@@ -1,0 +1,56 @@
+package blotter
+
+// State is where a trade stands.
+type State string
+
+// The states.
+const (
+	Pending    State = "pending"    // asked for; nothing is decided
+	Rejected   State = "rejected"   // refused, with the reason
+	Registered State = "registered" // done; the mainframe has not answered
+	Booked     State = "booked"     // done and booked by the mainframe
+	Refused    State = "refused"    // done, but the mainframe refused to book it
+	Executed   State = "executed"   // all legs are settled
+)
+
+// States lists all states.
+func States() []State { return []State{Pending, Rejected, Registered, Booked, Refused, Executed} }
+
+// State returns where the trade stands, from whatever messages have arrived.
+func (f *Facts) State() State {
+	switch {
+	case f.Executed != nil && f.Executed.Version >= f.version():
+		return Executed
+	case f.Booked != nil:
+		return Booked
+	case f.Refused != nil:
+		return Refused
+	case f.Registered != nil, f.Assigned != nil, len(f.Settlements) > 0:
+		return Registered
+	case f.Rejected != nil:
+		return Rejected
+	}
+	return Pending
+}
+
+// version is that of the registered trade; 1 before the registration arrives.
+func (f *Facts) version() int {
+	if f.Registered == nil {
+		return 1
+	}
+	return max(f.Registered.Version, 1)
+}
+
+// Desk returns the desk whose people may see the trade: that of the trader who answers for it, else the client's, else that of
+// the person who asked.
+func (f *Facts) Desk() string {
+	switch {
+	case f.Assigned != nil:
+		return f.Assigned.Desk
+	case f.Terms != nil && f.Terms.Desk != "":
+		return f.Terms.Desk
+	case f.Caller != nil:
+		return f.Caller.Desk
+	}
+	return ""
+}

@@ -1,0 +1,77 @@
+package blotter
+
+import (
+	"strings"
+	"time"
+)
+
+// Trade is what the API shows of a trade.
+type Trade struct {
+	ID           string     `json:"id" format:"uuid"`
+	Version      int        `json:"version"`
+	State        State      `json:"state" enum:"pending,rejected,registered,booked,refused,executed"`
+	Client       string     `json:"client"`
+	Account      string     `json:"account,omitempty"`
+	Product      string     `json:"product"`
+	Pair         string     `json:"pair"`
+	Currency     string     `json:"currency" doc:"The dealt currency"`
+	Legs         []Leg      `json:"legs" doc:"Near leg first"`
+	TradeDate    string     `json:"trade_date"`
+	Origin       string     `json:"origin" doc:"Where the request came in: a provider, or api"`
+	Provider     string     `json:"provider"`
+	Reference    string     `json:"reference"`
+	Kind         string     `json:"kind" doc:"request, or report of a trade that was done elsewhere"`
+	QuoteID      string     `json:"quote_id,omitempty"`
+	EnteredBy    *Caller    `json:"entered_by,omitempty"`
+	Desk         string     `json:"desk,omitempty"`
+	Trader       string     `json:"trader,omitempty"`
+	TransactedAt time.Time  `json:"transacted_at"`
+	RegisteredAt *time.Time `json:"registered_at,omitempty"`
+	ExecutedAt   *time.Time `json:"executed_at,omitempty"`
+	Rejection    *Refusal   `json:"rejection,omitempty"`
+	Booking      *Booking   `json:"booking,omitempty"`
+	Refusal      *Refusal   `json:"refusal,omitempty" doc:"Why the mainframe did not book the trade"`
+	Flags        []Flag     `json:"flags,omitempty"`
+}
+
+// Trade returns what is shown of the facts.
+func (f *Facts) Trade() Trade {
+	t := Trade{ID: f.ID, Version: f.version(), State: f.State(), EnteredBy: f.Caller, Desk: f.Desk(), Booking: f.Booked}
+	if r := f.Request; r != nil {
+		t.Client, t.Account, t.Product, t.Pair, t.Currency, t.QuoteID = r.Client, r.Account, r.Product, r.Pair, r.Currency, r.QuoteID
+		t.TradeDate, t.Provider, t.Reference, t.Kind, t.TransactedAt = r.TradeDate, r.Provider, r.Reference, r.Kind, r.TransactedAt
+		t.Origin = strings.ToLower(r.Provider)
+	}
+	if v := f.Validated; v != nil {
+		t.Pair, t.Flags = v.Pair, v.Flags
+		t.Product, t.TradeDate = or(v.Product, t.Product), or(v.TradeDate, t.TradeDate)
+	}
+	f.progress(&t)
+	t.Legs = f.legs()
+	return t
+}
+
+func (f *Facts) progress(t *Trade) {
+	if f.Registered != nil {
+		t.RegisteredAt = &f.Registered.RegisteredAt
+	}
+	if f.Assigned != nil {
+		t.Trader = f.Assigned.Trader
+	}
+	switch t.State {
+	case Executed:
+		t.ExecutedAt = &f.Executed.ExecutedAt
+	case Rejected:
+		t.Rejection = f.Rejected
+	case Refused:
+		t.Refusal = f.Refused
+	default:
+	}
+}
+
+func or(one, other string) string {
+	if one != "" {
+		return one
+	}
+	return other
+}

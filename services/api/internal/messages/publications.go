@@ -1,0 +1,18 @@
+package messages
+
+import (
+	"embed"
+
+	"fxcore/lambda/amqp"
+	"fxcore/services/contract"
+)
+
+//go:embed samples/*.json
+var samples embed.FS
+
+// Publications returns the types that the API publishes, each with a sample of its data.
+func Publications() []amqp.Publication {
+	return []amqp.Publication{
+		contract.Publication(samples, contract.TradeRequested, "A person or a system of the bank asks for a trade."),
+	}
+}

@@ -1,0 +1,62 @@
+// Package steps handles the messages of the API's queues: each tells a fact about a trade. The topology follows from the table
+// of steps.
+package steps
+
+import (
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"fxcore/lambda/event"
+	"fxcore/lambda/inbox"
+	"fxcore/services/api/internal/blotter"
+	"fxcore/services/api/internal/messages"
+	"fxcore/services/api/internal/store"
+)
+
+// Batch holds the trades of one batch.
+type Batch struct {
+	wanted  []string
+	trades  store.Trades // by id; all that were wanted
+	changed store.Trades
+}
+
+// Facts returns the steps of the queue of trades.
+func Facts() inbox.Steps[*Batch] {
+	return inbox.Steps[*Batch]{Table: facts(), Begin: func() *Batch { return &Batch{changed: store.Trades{}} }}
+}
+
+// Load locks the rows of the trades.
+func (s *Batch) Load(b *pgx.Batch) { s.trades = store.QueueLock(b, s.wanted) }
+
+// Store writes the trades of which something new was told.
+func (s *Batch) Store(b *pgx.Batch) { store.QueueWrite(b, s.changed) }
+
+// tell is the step of every type: it adds the fact to the trade, and the message to the trade's history. It emits nothing.
+type tell struct{ messages.Fact }
+
+// telling returns the step of a type from the reader of its data.
+func telling(read func(event.Event) (messages.Fact, error)) inbox.Step[*Batch] {
+	return func(_ *Batch, e event.Event) (inbox.Task[*Batch], error) {
+		fact, err := read(e)
+		return tell{fact}, err
+	}
+}
+
+// Want asks for the trade.
+func (t tell) Want(s *Batch) { s.wanted = append(s.wanted, t.TradeID) }
+
+// Decide adds the fact.
+func (t tell) Decide(s *Batch, _ time.Time, e event.Event) ([]event.Event, error) {
+	trade, ok := s.trades[t.TradeID]
+	if !ok {
+		trade = &blotter.Facts{}
+		s.trades[t.TradeID] = trade
+	}
+	t.Apply(trade)
+	service, _, _ := strings.Cut(e.Source, "/")
+	trade.Note(blotter.Entry{ID: e.ID, Event: e.Type.Name, At: e.Time, By: service})
+	s.changed[t.TradeID] = trade
+	return nil, nil
+}

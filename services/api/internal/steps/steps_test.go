@@ -1,0 +1,81 @@
+package steps_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"testing"
+	"time"
+
+	"fxcore/lambda/event"
+	"fxcore/lambda/inbox/inboxtest"
+	"fxcore/lambda/testkit"
+	"fxcore/lambda/testkit/sample"
+	"fxcore/services/api/internal/steps"
+	"fxcore/services/api/internal/store"
+	"fxcore/services/contract"
+)
+
+// publishers are the packages whose samples the steps read.
+var publishers = map[event.Type][]string{
+	contract.TradeRegistered:   {"services/trading/internal/messages"},
+	contract.TradeRejected:     {"services/auth/internal/messages", "services/trading/internal/messages", "services/linecheck/internal/messages"},
+	contract.TradeAssigned:     {"services/responsibility/internal/messages"},
+	contract.TradeBooked:       {"gateways/mainframe/internal/messages"},
+	contract.TradeRefused:      {"gateways/mainframe/internal/messages"},
+	contract.TradeExecuted:     {"services/trading/internal/messages"},
+	contract.SettlementSettled: {"services/settlement/internal/messages"},
+	contract.SettlementFailed:  {"services/settlement/internal/messages"},
+}
+
+// samples returns all that is published about trades, with one trade's id in place of the samples' own.
+func samples(t *testing.T) (all []event.Event) {
+	t.Helper()
+	trade := event.NewID(testkit.Day, "trade")
+	for i, typ := range contract.All() {
+		for _, pkg := range publishers[typ] {
+			data := withTrade(t, sample.Of(t, pkg, typ), trade)
+			e, err := event.New(typ, event.NewID(testkit.Day, typ.String(), pkg), "alpha", trade, data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			e.Source, e.Time = "publisher/1", time.Date(2026, 11, 24, 12, 0, i, 0, time.UTC)
+			all = append(all, e)
+		}
+	}
+	return all
+}
+
+func withTrade(t *testing.T, data json.RawMessage, trade string) json.RawMessage {
+	t.Helper()
+	var view struct {
+		TradeID string `json:"trade_id"`
+		Request struct {
+			TradeID string `json:"trade_id"`
+		} `json:"request"`
+	}
+	if err := json.Unmarshal(data, &view); err != nil {
+		t.Fatal(err)
+	}
+	return bytes.ReplaceAll(data, []byte(view.TradeID+view.Request.TradeID), []byte(trade))
+}
+
+func TestTheStepsOfTrades(t *testing.T) {
+	events := samples(t)
+	if len(events) < len(publishers) {
+		t.Fatalf("%d samples for %d types", len(events), len(publishers))
+	}
+	withoutID := events[0]
+	withoutID.ID, withoutID.Data = event.NewID(testkit.Day, "bad"), []byte(`{"registered":{"trade_id":"7"}}`)
+	inboxtest.Exercise(t, inboxtest.Queue[*steps.Batch]{
+		Steps: steps.Facts(), Migrations: store.Migrations, Events: events, Bad: []event.Event{withoutID}, AnyOrder: true,
+	})
+}
+
+// Every type that the queue brings has a sample in the test above.
+func TestEveryTypeIsTested(t *testing.T) {
+	for _, typ := range steps.Facts().Table.Types() {
+		if len(publishers[typ]) == 0 {
+			t.Errorf("%s has no sample here", typ)
+		}
+	}
+}

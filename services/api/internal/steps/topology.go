@@ -1,0 +1,44 @@
+package steps
+
+import (
+	"time"
+
+	"fxcore/lambda/amqp"
+	"fxcore/lambda/inbox"
+	"fxcore/services/api/internal/messages"
+	"fxcore/services/contract"
+)
+
+// Queue is the queue of what happens to trades.
+const Queue = "api"
+
+// linger is how long a batch waits for more. It is short, because callers may wait for the outcome of their request.
+const linger = 20 * time.Millisecond
+
+// facts returns the table of the queue's steps. To add a step, add its type here: the queue's bindings follow.
+func facts() inbox.Table[*Batch] {
+	return inbox.Table[*Batch]{
+		contract.TradeRegistered:   telling(messages.ReadRegistered),
+		contract.TradeRejected:     telling(messages.ReadRejected),
+		contract.TradeAssigned:     telling(messages.ReadAssigned),
+		contract.TradeBooked:       telling(messages.ReadBooked),
+		contract.TradeRefused:      telling(messages.ReadRefused),
+		contract.TradeExecuted:     telling(messages.ReadExecuted),
+		contract.SettlementSettled: telling(messages.ReadSettled),
+		contract.SettlementFailed:  telling(messages.ReadFailed),
+	}
+}
+
+// Topology returns what the API declares at the broker.
+func Topology() amqp.Topology {
+	return amqp.Topology{
+		Service: "api",
+		Queues: []amqp.Queue{{
+			Name:     Queue,
+			Purpose:  "shows what happened to each trade, and tells callers how their requests ended",
+			Bindings: contract.Bindings(facts().Types()...),
+			Linger:   linger,
+		}},
+		Publishes: messages.Publications(),
+	}
+}

@@ -1,0 +1,45 @@
+-- +goose Up
+-- One row per trade: what messages have told of it, and the columns by which it is found.
+create table trade (
+    id         uuid primary key,
+    state      text not null default '', -- '' until the first message is handled, within one transaction
+    client     text collate "C" not null default '',
+    desk       text collate "C" not null default '',
+    pair       text not null default '',
+    product    text not null default '',
+    provider   text not null default '',
+    trade_date date,
+    facts      json not null default '{}', -- not jsonb: that refuses a NUL character in a text of a provider
+    changed    xid8 not null default pg_current_xact_id() -- the transaction that wrote the row last: see ADR 23
+) with (fillfactor = 70);
+create index trade_changed on trade (changed, id);
+create index trade_client on trade (client, changed);
+
+-- The name of this read model. A position in the stream is good in one read model only.
+create table epoch (name text primary key default substr(md5(gen_random_uuid()::text), 1, 8));
+insert into epoch default values;
+
+-- What callers asked for, by their idempotency key: the event is published again when the same request comes again.
+create table request (
+    owner    text not null, -- the user or the system
+    key      text not null,
+    digest   text not null, -- of the content
+    trade_id uuid not null,
+    event    json not null,
+    asked_at timestamptz not null default now(),
+    published boolean not null default false,
+    primary key (owner, key)
+);
+create index request_unpublished on request (asked_at) where not published;
+
+-- Hashes of tokens, as auth issues and revokes them. The token itself is nowhere.
+create table token (
+    hash       text primary key, -- SHA-256, hex
+    username   text not null,
+    desk       text not null,
+    roles      text[] not null,
+    system     text not null, -- the client id of a system's credentials; '' for a person
+    audience   text not null,
+    expires_at timestamptz not null,
+    revoked    boolean not null default false
+);

@@ -1,0 +1,1 @@
+select facts from trade where id = $1 and state <> ''
