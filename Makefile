@@ -63,8 +63,9 @@ build: bootstrap ## build all programs into .run/bin
 	@go build -o $(BIN)/ $(MAINS)
 	@$(if $(SIMULATOR),go build -o $(BIN)/mainframe-simulator ./gateways/mainframe/simulator)
 
-generate: build ## write what is generated from code: docs/messages.md, stack/rabbitmq/definitions.json
+generate: build ## write what is generated from code: docs/messages.md, docs/openapi.json, stack/rabbitmq/definitions.json
 	@$(BIN)/docs
+	@$(BIN)/api -openapi > docs/openapi.json
 
 new-service: ## make a service from the template services/responsibility: make new-service NAME=settlement
 	@go run ./scripts/dev/newservice $(NAME)

@@ -8,6 +8,7 @@ func All() []Program {
 		{Name: "trading", Folder: "services/trading", Kind: Service, Start: Deciding, Replicas: 2, Servers: every(), Carries: true},
 		{Name: "linecheck", Folder: "services/linecheck", Kind: Service, Start: Deciding, Replicas: 2, Servers: every(), Carries: true},
 		{Name: "responsibility", Folder: "services/responsibility", Kind: Service, Start: Deciding, Replicas: 2, Servers: every(), Carries: true},
+		{Name: "api", Folder: "services/api", Kind: Service, Start: Deciding, Replicas: 2, Servers: every(), Carries: true},
 		{Name: "settlement", Folder: "services/settlement", Kind: Service, Start: Deciding, Replicas: 2, Servers: every(), Carries: true},
 		{Name: "datasync", Folder: "services/datasync", Kind: Service, Start: StaticData, Replicas: 2, Servers: []string{AMQP, Redis}, Carries: true},
 		{Name: "mainframe", Folder: "gateways/mainframe", Kind: Service, Start: MainframeGateway, Replicas: 2, Servers: []string{AMQP, Mainframe}, Carries: true},

@@ -18,7 +18,7 @@ func (f Fleet) About() (supervisor.About, error) {
 	return supervisor.About{Ports: f.Ports.Named(), URLs: map[string]string{
 		"postgres": urls.Postgres, "amqp": urls.AMQP, "redis": urls.Redis,
 		"fix": f.address(f.Ports.FIX()), "socket": f.address(f.Ports.Socket()), "haproxy": "http://" + f.address(f.Ports.HAProxyStats()), "mainframe": f.address(f.Ports.Mainframe()),
-		"mainframe_control": "http://" + f.address(f.Ports.MainframeControl()),
+		"mainframe_control": "http://" + f.address(f.Ports.MainframeControl()), "api": "https://" + f.address(f.Ports.API()),
 	}}, nil
 }
 

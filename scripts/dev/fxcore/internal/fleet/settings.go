@@ -23,6 +23,8 @@ func (f Fleet) with(p programs.Program) Service {
 		s.Settings, s.Each = f.gateway(), f.gatewayPorts
 	case "socket":
 		s.Settings, s.Each = f.socket(), f.socketPorts
+	case "api":
+		s.Settings, s.Each = f.api(), f.apiPort
 	case "provider":
 		s.Settings = f.provider()
 	}
@@ -61,6 +63,15 @@ func (f Fleet) failover() []string {
 
 func (f Fleet) failoverPage(replica int) []string {
 	return []string{"FAILOVER_ADDR=" + f.address(f.Ports.FailoverPage(replica))}
+}
+
+// api returns the settings of the HTTP interface. It ends the TLS itself, with the gateways' certificate.
+func (f Fleet) api() []string {
+	return []string{"API_TLS_CERTIFICATE_FILE=" + f.Folder.Path(certificateFile), "API_TLS_KEY_FILE=" + f.Folder.Path(keyFile)}
+}
+
+func (f Fleet) apiPort(replica int) []string {
+	return []string{"API_ADDR=" + f.address(f.Ports.APIInstance(replica))}
 }
 
 func (f Fleet) provider() []string {

@@ -76,6 +76,12 @@ func (b Block) HAProxyStats() int { return int(b) + 20 }
 // FailoverPage is the port at which the nth failover service, 1 to Instances, shows the plan.
 func (b Block) FailoverPage(n int) int { return int(b) + 20 + n }
 
+// API is the port of HAProxy to which people and systems of the bank connect, by HTTPS. HAProxy does not end the TLS.
+func (b Block) API() int { return int(b) + 30 }
+
+// APIInstance is the port at which the nth API, 1 to Instances, serves requests over TLS.
+func (b Block) APIInstance(n int) int { return int(b) + 30 + n }
+
 // Claim is the port that the block's holder listens on and never answers: see [Block.Hold].
 func (b Block) Claim() int { return int(b) + firstHealth - 1 }
 
@@ -94,12 +100,13 @@ func (b Block) Named() map[string]int {
 		"postgres": b.Postgres(), "amqp": b.AMQP(), "amqp_admin": b.AMQPAdmin(), "amqp_distribution": b.AMQPDistribution(),
 		"epmd": b.EPMD(), "redis": b.Redis(), "fix": b.FIX(), "fix_tls": b.FIXTLS(),
 		"mainframe": b.Mainframe(), "mainframe_control": b.MainframeControl(), "socket": b.Socket(), "socket_tls": b.SocketTLS(),
-		"haproxy_stats": b.HAProxyStats(), "fxcore": b.Claim(),
+		"haproxy_stats": b.HAProxyStats(), "api": b.API(), "fxcore": b.Claim(),
 	}
 	for n := 1; n <= Instances; n++ {
 		named[fmt.Sprint("fix_instance_", n)] = b.FIXInstance(n)
 		named[fmt.Sprint("socket_instance_", n)] = b.SocketInstance(n)
 		named[fmt.Sprint("failover_page_", n)] = b.FailoverPage(n)
+		named[fmt.Sprint("api_instance_", n)] = b.APIInstance(n)
 	}
 	return named
 }

@@ -28,6 +28,13 @@ const checkTimeout = health.Hold + 700*time.Millisecond
 type Routes struct {
 	Gateways []Gateway
 	ClientCA []byte // certificates, in PEM, that sign the providers' certificates; empty: HAProxy asks for none
+	API      API
+}
+
+// API is the HTTP interface behind HAProxy. Any ready instance serves any caller.
+type API struct {
+	Port      int // HAProxy's port; 0: HAProxy does not route to it
+	Instances []Instance
 }
 
 // haproxy holds what HAProxy's setup needs.
@@ -139,7 +146,7 @@ func (h haproxy) write(name string, content []byte) error {
 func (h haproxy) settings(routes Routes) ([]byte, error) {
 	facts := map[string]any{
 		"Stats": h.setting.Ports.HAProxyStats(), "CheckTimeout": fmt.Sprintf("%dms", checkTimeout.Milliseconds()),
-		"Hold": health.Hold, "Folder": h.data, "ClientCA": "", "Gateways": routes.Gateways,
+		"Hold": health.Hold, "Folder": h.data, "ClientCA": "", "Gateways": routes.Gateways, "API": routes.API,
 	}
 	if len(routes.ClientCA) > 0 {
 		facts["ClientCA"] = h.path("client-ca.pem")

@@ -1,0 +1,39 @@
+package rest_test
+
+import (
+	"net/http"
+	"testing"
+)
+
+// Each token that does not count gets its own problem.
+func TestATokenThatDoesNotCountIsNamed(t *testing.T) {
+	b := setUp(t)
+	for token, code := range map[string]string{
+		"": "unauthenticated", "guessed": "token_unknown", expired: "token_expired", revoked: "token_revoked", elsewhere: "token_audience",
+	} {
+		a := b.call(http.MethodGet, "/v1/trades", token, nil)
+		a.is(t, http.StatusUnauthorized, code)
+		if a.Header.Get("WWW-Authenticate") == "" {
+			t.Errorf("%s: no challenge", code)
+		}
+	}
+}
+
+func TestWithoutTheRightNothingIsDone(t *testing.T) {
+	b := setUp(t)
+	b.call(http.MethodGet, "/v1/trades", nobody, nil).is(t, http.StatusForbidden, "forbidden")
+	b.call(http.MethodPost, "/v1/trades", operator, spot(), "Idempotency-Key", "key-0001").is(t, http.StatusForbidden, "forbidden")
+	if len(b.published) > 0 {
+		t.Errorf("published %v", b.published)
+	}
+}
+
+// A revocation works with the next request.
+func TestARevokedTokenIsRefusedAtOnce(t *testing.T) {
+	b := setUp(t)
+	read[struct{}](t, b.call(http.MethodGet, "/v1/trades", trader, nil), http.StatusOK)
+	if _, err := b.Pool.Exec(t.Context(), "update token set revoked = true"); err != nil {
+		t.Fatal(err)
+	}
+	b.call(http.MethodGet, "/v1/trades", trader, nil).is(t, http.StatusUnauthorized, "token_revoked")
+}

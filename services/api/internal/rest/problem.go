@@ -1,0 +1,95 @@
+package rest
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"sync"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// Problem is the body of every error: RFC 9457 with a code that programs can rely on.
+type Problem struct {
+	Type   string              `json:"type" format:"uri-reference"`
+	Title  string              `json:"title"`
+	Status int                 `json:"status"`
+	Code   string              `json:"code" doc:"Stable: programs decide by it"`
+	Detail string              `json:"detail,omitempty" doc:"For a person: what is wrong and what to do"`
+	Errors []*huma.ErrorDetail `json:"errors,omitempty" doc:"Where the content is wrong"`
+
+	headers http.Header
+}
+
+// Error implements error.
+func (p *Problem) Error() string { return p.Detail }
+
+// GetStatus implements huma.StatusError.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// GetHeaders implements huma.HeadersError.
+func (p *Problem) GetHeaders() http.Header { return p.headers }
+
+// ContentType implements huma.ContentTypeFilter.
+func (p *Problem) ContentType(string) string { return "application/problem+json" }
+
+// The codes of problems that are not about one resource.
+const (
+	codeMalformed       = "malformed"
+	codeInvalid         = "invalid" // the content: see errors
+	codeNotFound        = "not_found"
+	codeUnauthenticated = "unauthenticated"
+	codeForbidden       = "forbidden"
+	codeKeyReused       = "key_reused"
+	codeUnavailable     = "unavailable" // a server of the core is away: try again
+)
+
+func problem(status int, code, detail string) *Problem {
+	return &Problem{Type: "/problems/" + code, Title: http.StatusText(status), Status: status, Code: code, Detail: detail}
+}
+
+// retryAfter is how long a caller should wait while a server is away, in seconds.
+const retryAfter = 2
+
+// unavailable is the answer while a server of the core is away. The error itself is for the log.
+func unavailable() *Problem {
+	p := problem(http.StatusServiceUnavailable, codeUnavailable, "A part of the core is away. Try again with the same idempotency key.")
+	p.headers = http.Header{"Retry-After": {strconv.Itoa(retryAfter)}}
+	return p
+}
+
+// notFound is the answer for what does not exist and for what the caller may not see: it does not tell which.
+func notFound(what string) *Problem {
+	return problem(http.StatusNotFound, codeNotFound, "There is no such "+what+", or you may not see it.")
+}
+
+// codes are those of problems that the library finds.
+var codes = map[int]string{
+	http.StatusBadRequest: codeMalformed, http.StatusNotFound: codeNotFound, http.StatusRequestEntityTooLarge: "too_large",
+	http.StatusUnsupportedMediaType: "unsupported_media_type", http.StatusNotAcceptable: "not_acceptable",
+	http.StatusRequestTimeout: "too_slow", http.StatusUnprocessableEntity: codeInvalid,
+}
+
+// ownProblems lets the library answer with a Problem. It is a setting of the whole process.
+var ownProblems = sync.OnceFunc(func() { huma.NewError = found })
+
+// found makes the problem of an error that the library has found. It never echoes a value, which may be a secret.
+func found(status int, message string, errs ...error) huma.StatusError {
+	if status >= http.StatusInternalServerError {
+		return unavailable()
+	}
+	code, known := codes[status]
+	if !known {
+		code = "other"
+	}
+	p := problem(status, code, message)
+	for _, err := range errs {
+		var detailed huma.ErrorDetailer
+		if errors.As(err, &detailed) {
+			d := *detailed.ErrorDetail()
+			d.Value = nil
+			p.Errors = append(p.Errors, &d)
+		}
+	}
+	return p
+}

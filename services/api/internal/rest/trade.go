@@ -1,0 +1,75 @@
+package rest
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"fxcore/lambda/log"
+	"fxcore/services/api/internal/access"
+	"fxcore/services/api/internal/blotter"
+	"fxcore/services/api/internal/store"
+)
+
+// tradeWithHistory is one trade with all its steps.
+type tradeWithHistory struct {
+	blotter.Trade
+
+	History []blotter.Entry `json:"history" doc:"The messages about the trade, the oldest first"`
+}
+
+type tradePath struct {
+	ID string `path:"id" format:"uuid" pattern:"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$" doc:"The trade's id: a UUID in lower case"`
+}
+
+type tradeAnswer struct {
+	ETag string `header:"ETag"`
+	Body tradeWithHistory
+}
+
+func (c Core) getTrade(api huma.API) {
+	huma.Register(api, guarded(access.ReadTrades, huma.Operation{
+		OperationID: "get-trade", Method: http.MethodGet, Path: "/v1/trades/{id}", Summary: "One trade with its legs and its history",
+		Tags: []string{"trades"}, Errors: []int{http.StatusNotFound},
+	}), func(ctx context.Context, in *tradePath) (*tradeAnswer, error) {
+		facts, err := c.visible(ctx, access.ReadTrades, in.ID)
+		if err != nil {
+			return nil, err
+		}
+		return answer(facts), nil
+	})
+}
+
+func answer(f *blotter.Facts) *tradeAnswer {
+	t := f.Trade()
+	history := f.History
+	if history == nil {
+		history = []blotter.Entry{}
+	}
+	return &tradeAnswer{ETag: strconv.Quote(strconv.Itoa(t.Version)), Body: tradeWithHistory{t, history}}
+}
+
+// visible returns a trade that the caller may see. The error is a Problem.
+func (c Core) visible(ctx context.Context, action access.Action, id string) (*blotter.Facts, error) {
+	facts, err := c.Model.Get(ctx, id)
+	if errors.Is(err, store.ErrNone) {
+		return nil, notFound("trade")
+	}
+	if err != nil {
+		return nil, c.away(ctx, err)
+	}
+	caller := callerOf(ctx)
+	if caller.May(action) == access.OwnDesk && facts.Desk() != caller.Desk {
+		return nil, notFound("trade")
+	}
+	return facts, nil
+}
+
+// away logs why a server does not answer, and returns the problem for the caller.
+func (c Core) away(ctx context.Context, err error) error {
+	c.Log.ErrorContext(ctx, "a request cannot be served", log.Error(err))
+	return unavailable()
+}

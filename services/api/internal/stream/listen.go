@@ -1,0 +1,135 @@
+package stream
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+)
+
+// Writer takes the stream's events. An error ends the stream.
+type Writer func(event []byte) error
+
+// Listener is one stream.
+type Listener struct {
+	Desk  string                          // whose trades it may see; AllDesks for all
+	Alive func(ctx context.Context) error // fails once the caller may not listen any more; it is asked each second
+	Write Writer
+
+	hub *Hub
+	at  Position
+}
+
+// beat is the time between two ticks, by which a listener knows that the stream is alive.
+const beat = time.Second
+
+// errReset ends a stream whose position does not count here.
+var errReset = errors.New("unknown position")
+
+// Listen writes what changes from a position on, until ctx ends, the listener may not listen any more or cannot be written to. A
+// zero position is now. If the position does not count in this read model, the stream is one event: reset.
+func (h *Hub) Listen(ctx context.Context, l Listener, from Position) error {
+	leave, err := h.join(ctx)
+	defer leave()
+	if err != nil {
+		return err
+	}
+	l.hub = h
+	if err := l.start(ctx, from); err != nil {
+		if errors.Is(err, errReset) {
+			return l.Write([]byte("event: reset\ndata: {}\n\n"))
+		}
+		return err
+	}
+	if err := l.Write([]byte(": hello\n\n")); err != nil {
+		return err
+	}
+	return l.run(ctx)
+}
+
+// start checks the position. One that is ahead of this replica is good: another replica gave it.
+func (l *Listener) start(ctx context.Context, from Position) error {
+	epoch, upTo, err := l.hub.Source.Horizon(ctx)
+	switch {
+	case err != nil:
+		return err
+	case from == Position{}:
+		from = Position{epoch, upTo}
+	case from.Epoch != epoch || from.At > upTo:
+		return errReset
+	}
+	l.at = from
+	return nil
+}
+
+func (l *Listener) run(ctx context.Context) error {
+	tick := time.NewTicker(beat)
+	defer tick.Stop()
+	for {
+		moved := l.hub.movement()
+		if err := l.catchUp(ctx); err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-moved:
+		case <-tick.C:
+			if err := l.tick(ctx); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// movement returns a channel that is closed when the hub moves.
+func (h *Hub) movement() <-chan struct{} {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.moved
+}
+
+func (l *Listener) tick(ctx context.Context) error {
+	if err := l.Alive(ctx); err != nil {
+		return err
+	}
+	return l.Write([]byte("id: " + l.at.String() + "\nevent: tick\ndata: {}\n\n"))
+}
+
+// catchUp writes everything up to where the hub is.
+func (l *Listener) catchUp(ctx context.Context) error {
+	for {
+		frames, upTo, kept := l.hub.after(l.at.At)
+		if upTo <= l.at.At {
+			return nil
+		}
+		if !kept {
+			trades, reached, err := l.hub.Source.Changes(ctx, l.at.At, upTo, mostRows)
+			if err != nil {
+				return err
+			}
+			frames, upTo = []*Frame{{From: l.at.At, To: reached, At: l.hub.Clock(), trades: trades}}, reached
+		}
+		for _, f := range frames {
+			if text := f.event(l.at.Epoch, l.Desk); text != nil {
+				if err := l.Write(text); err != nil {
+					return err
+				}
+			}
+		}
+		l.at.At = upTo
+	}
+}
+
+// after returns the frames from a position on and where the last one ends. kept is false if the hub does not have exactly what
+// changed from there on: the table has.
+func (h *Hub) after(at uint64) (frames []*Frame, upTo uint64, kept bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	i := len(h.frames)
+	for i > 0 && h.frames[i-1].From >= at {
+		i--
+	}
+	straddled := i > 0 && h.frames[i-1].To > at
+	return slices.Clone(h.frames[i:]), h.at, at >= h.since && !straddled
+}

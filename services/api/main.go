@@ -1,0 +1,72 @@
+// Command api is the core's HTTP interface for the bank's own people and systems. Any number of replicas share the work.
+//
+// With -openapi it prints the OpenAPI document and ends.
+package main
+
+import (
+	"fmt"
+	"os"
+	"slices"
+
+	"fxcore/lambda/amqp"
+	"fxcore/lambda/cache"
+	"fxcore/lambda/config"
+	"fxcore/lambda/inbox"
+	"fxcore/lambda/postgres"
+	"fxcore/lambda/run"
+	"fxcore/services/api/internal/rest"
+	"fxcore/services/api/internal/steps"
+	"fxcore/services/api/internal/store"
+	"fxcore/services/api/internal/stream"
+	"fxcore/services/clock"
+	"fxcore/services/contract/fxdate"
+)
+
+type settings struct {
+	config.Base
+	AMQP     amqp.Config
+	Postgres postgres.Config
+	Redis    cache.Config
+	Inbox    inbox.Config
+	Clock    clock.Config
+	HTTP     rest.Config
+}
+
+func main() {
+	run.Describe(steps.Topology())
+	if slices.Contains(os.Args[1:], "-openapi") {
+		os.Exit(document())
+	}
+	app, _ := service(config.MustLoad[settings]())
+	os.Exit(app.Run())
+}
+
+func service(cfg settings) (*run.App, *rest.Server) {
+	app := run.New("api", cfg.Base)
+	db := app.Postgres(cfg.Postgres, "api", inbox.Migrations, store.Migrations)
+	rdb := app.Redis(cfg.Redis)
+	bank := clock.Follow(app, rdb, cfg.Clock)
+	cfg.Inbox.Clock = bank.Now
+	bus := app.Bus(cfg.AMQP, steps.Topology())
+	app.Inbox(bus, db, cfg.Inbox).Consume(steps.Queue, steps.Facts())
+
+	model := store.Model{Pool: db}
+	hub := stream.New(model, bank.Now, app.Log)
+	app.Go("stream", hub.Run)
+	server := &rest.Server{Config: cfg.HTTP, Log: app.Log, Handler: rest.New(rest.Core{
+		Model: model, Tokens: model, Publish: bus.Publish, Watch: hub, Events: hub,
+		Clock: bank.Now, Rollover: fxdate.NewRollover(), Log: app.Log,
+	})}
+	app.Add("http", server.Start, server.Stop)
+	return app, server
+}
+
+func document() int {
+	text, err := rest.Document()
+	if err != nil {
+		_, _ = fmt.Fprintln(os.Stderr, "openapi:", err)
+		return 1
+	}
+	_, _ = fmt.Println(string(text))
+	return 0
+}
