@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"time"
 
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/cache"
@@ -30,6 +31,7 @@ type settings struct {
 	Inbox    inbox.Config
 	Clock    clock.Config
 	HTTP     rest.Config
+	Auth     rest.Auth
 }
 
 func main() {
@@ -48,14 +50,19 @@ func service(cfg settings) (*run.App, *rest.Server) {
 	bank := clock.Follow(app, rdb, cfg.Clock)
 	cfg.Inbox.Clock = bank.Now
 	bus := app.Bus(cfg.AMQP, steps.Topology())
-	app.Inbox(bus, db, cfg.Inbox).Consume(steps.Queue, steps.Facts())
+	box := app.Inbox(bus, db, cfg.Inbox)
+	box.Consume(steps.Queue, steps.Facts())
+	box.Consume(steps.TokensQueue, steps.TokenSteps())
 
 	model := store.Model{Pool: db}
 	hub := stream.New(model, bank.Now, app.Log)
 	app.Go("stream", hub.Run)
+	outcomes := stream.NewOutcomes(model, app.Log)
+	app.Go("outcomes", outcomes.Run)
+	app.Go("forget", store.Forgetting{Model: model, Log: app.Log}.Run)
 	server := &rest.Server{Config: cfg.HTTP, Log: app.Log, Handler: rest.New(rest.Core{
-		Model: model, Tokens: model, Publish: bus.Publish, Watch: hub, Events: hub,
-		Clock: bank.Now, Rollover: fxdate.NewRollover(), Log: app.Log,
+		Model: model, Tokens: model, Auth: cfg.Auth, Publish: bus.Publish, Watch: outcomes, Events: hub,
+		Clock: bank.Now, Real: time.Now, Rollover: fxdate.NewRollover(), Log: app.Log,
 	})}
 	app.Add("http", server.Start, server.Stop)
 	return app, server

@@ -49,7 +49,7 @@ type RequestedLeg struct {
 type Caller struct {
 	User   string `json:"user,omitempty"`
 	Desk   string `json:"desk,omitempty"`
-	System string `json:"client,omitempty"` // the system's credentials
+	Client string `json:"client,omitempty" doc:"Of a system: the client for which it acts, * for all"`
 }
 
 // Terms hold what auth added.

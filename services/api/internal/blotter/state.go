@@ -41,16 +41,24 @@ func (f *Facts) version() int {
 	return max(f.Registered.Version, 1)
 }
 
-// Desk returns the desk whose people may see the trade: that of the trader who answers for it, else the client's, else that of
-// the person who asked.
+// Desk returns the desk whose people may see the trade: the client's, else that of the trader who answers for it, else that of the
+// person who asked.
 func (f *Facts) Desk() string {
 	switch {
-	case f.Assigned != nil:
-		return f.Assigned.Desk
 	case f.Terms != nil && f.Terms.Desk != "":
 		return f.Terms.Desk
+	case f.Assigned != nil:
+		return f.Assigned.Desk
 	case f.Caller != nil:
 		return f.Caller.Desk
 	}
 	return ""
+}
+
+// Client returns the client whose trade it is.
+func (f *Facts) Client() string {
+	if f.Request == nil {
+		return ""
+	}
+	return f.Request.Client
 }

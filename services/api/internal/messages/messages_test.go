@@ -4,11 +4,12 @@ import (
 	"testing"
 	"time"
 
+	"fxcore/lambda/event"
 	"fxcore/lambda/testkit/sample"
-	"fxcore/services/api/internal/access"
 	"fxcore/services/api/internal/blotter"
 	"fxcore/services/api/internal/messages"
 	"fxcore/services/contract"
+	"fxcore/services/contract/access"
 )
 
 var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
@@ -19,7 +20,7 @@ func requested() messages.TradeRequested {
 			Reference: "user:U0001/key-0001", TradeDate: "2026-11-24", Client: "C000900", Product: "spot", Pair: "EUR/USD", Currency: "EUR",
 			Legs: []blotter.RequestedLeg{{Side: "buy", Amount: "1000000", Rate: "1.0843", Tenor: "SPOT"}},
 		}, noon),
-		Caller: messages.NewCaller(access.Caller{User: "U0001", Desk: "FXS1", Roles: []string{access.Trader}}),
+		Caller: access.Caller{User: "U0001", Desk: "FXS1", Roles: []string{"trader"}},
 	}
 }
 
@@ -44,4 +45,37 @@ func TestARequestIsIdentifiedAsEverywhere(t *testing.T) {
 	if r.Digest != want {
 		t.Errorf("digest %s, want %s", r.Digest, want)
 	}
+}
+
+// auth's samples are read here as they are.
+func TestWhatBecomesOfATokenIsRead(t *testing.T) {
+	t.Parallel()
+	from := func(typ event.Type) event.Event {
+		return event.Event{Type: typ, Data: sample.Of(t, "services/auth/internal/messages", typ)}
+	}
+	if i, err := messages.ReadIssued(from(contract.TokenIssued)); err != nil || i.User != "U0001" || i.ExpiresAt.IsZero() || len(i.Scope) == 0 {
+		t.Errorf("%+v, %v", i, err)
+	}
+	if r, err := messages.ReadTokenRefused(from(contract.TokenRefused)); err != nil || r.Code == "" {
+		t.Errorf("%+v, %v", r, err)
+	}
+	if r, err := messages.ReadRevoked(from(contract.TokenRevoked)); err != nil || r.TokenHash == "" {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+func TestTheSamplesAboutTokensAreWhatIsPublished(t *testing.T) {
+	t.Parallel()
+	asked, err := messages.AskForToken(access.Requested{
+		TokenHash: access.HashOf("fxt_1"), Grant: access.Password, User: "U0001", Audience: "api", Sealed: []byte("sealed for auth"),
+	}, noon, noon.Add(time.Minute))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sample.Is(t, "samples", contract.TokenRequested, asked)
+	revoked, err := messages.Revoke(access.Revoke{TokenHash: access.HashOf("fxt_1"), By: "U0001", Reason: "logged out"}, noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sample.Is(t, "samples", contract.TokenCommanded, revoked)
 }

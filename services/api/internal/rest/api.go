@@ -10,9 +10,10 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"fxcore/lambda/event"
-	"fxcore/services/api/internal/access"
 	"fxcore/services/api/internal/store"
 	"fxcore/services/api/internal/stream"
+	"fxcore/services/api/internal/token"
+	"fxcore/services/contract/access"
 	"fxcore/services/contract/fxdate"
 )
 
@@ -20,23 +21,32 @@ import (
 type Core struct {
 	Model    store.Model
 	Tokens   Tokens
+	Auth     Auth
 	Publish  func(ctx context.Context, events ...event.Event) error // returns once the broker has the events
 	Watch    Watch
 	Events   Events
 	Clock    func() time.Time // the bank's
+	Real     func() time.Time // for tokens
 	Rollover fxdate.Rollover
 	Log      *slog.Logger
 }
 
-// Tokens looks tokens up by their hash. Error: access.ErrUnknown.
+// Tokens looks tokens up by their hash.
 type Tokens interface {
-	Token(ctx context.Context, hash string) (access.Token, error)
+	// Token returns what a token allows. Error: token.ErrUnknown.
+	Token(ctx context.Context, hash string) (token.Token, error)
+
+	// Refusal returns why there is no token. Error: store.ErrNone.
+	Refusal(ctx context.Context, hash string) (access.Refused, error)
+
+	// Revoke ends a token here at once.
+	Revoke(ctx context.Context, hash string) error
 }
 
-// Watch tells when a trade changes.
+// Watch tells when the outcome of a trade is known.
 type Watch interface {
-	// Follow returns a channel that gets a value soon after the trade has changed. Changes before Follow returns do not count.
-	Follow(ctx context.Context, trade string) (changed <-chan struct{}, stop func(), err error)
+	// Follow returns a channel that is closed once the outcome is known.
+	Follow(trade string) (decided <-chan struct{}, stop func())
 }
 
 // Events are the changes of the read model.
@@ -60,6 +70,9 @@ func (c Core) document(mux *http.ServeMux) *huma.OpenAPI {
 	ownProblems()
 	api := humago.New(mux, settings())
 	api.UseMiddleware(c.authenticate(api))
+	c.issueToken(api)
+	c.endToken(api)
+	c.session(api)
 	c.listTrades(api)
 	c.getTrade(api)
 	c.requestTrade(api)

@@ -9,7 +9,10 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"fxcore/lambda/log"
-	"fxcore/services/api/internal/access"
+	"fxcore/services/api/internal/token"
+	"fxcore/services/contract/access"
+	"fxcore/services/contract/reason"
+	"fxcore/services/contract/rights"
 )
 
 // scheme is the name of the security scheme in the document.
@@ -18,28 +21,28 @@ const scheme = "bearer"
 // actionKey is where an operation's metadata hold the action that it needs the right for.
 const actionKey = "action"
 
-// callerKey is where a request's context holds the caller.
-type callerKey struct{}
+// anybody is the action of operations that need a token, and no right.
+const anybody rights.Action = ""
 
 // guarded marks an operation as one that needs a token and the right to an action, and lists the problems that come with that.
-func guarded(action access.Action, o huma.Operation) huma.Operation {
+func guarded(action rights.Action, o huma.Operation) huma.Operation {
 	o.Security = []map[string][]string{{scheme: {}}}
 	o.Metadata = map[string]any{actionKey: action}
 	o.Errors = append(o.Errors, http.StatusUnauthorized, http.StatusForbidden, http.StatusUnprocessableEntity, http.StatusServiceUnavailable)
 	return o
 }
 
-// authenticate finds the caller by the token, and refuses what the caller's roles never allow.
+// authenticate finds the caller by the token, and refuses what the token never allows.
 func (c Core) authenticate(api huma.API) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
-		action, needed := ctx.Operation().Metadata[actionKey].(access.Action)
+		action, needed := ctx.Operation().Metadata[actionKey].(rights.Action)
 		if !needed {
 			next(ctx)
 			return
 		}
 		caller, refusal := c.caller(ctx.Context(), ctx.Header("Authorization"))
-		if refusal == nil && caller.May(action) == access.None {
-			refusal = problem(http.StatusForbidden, codeForbidden, "None of your roles may do this: "+string(action)+".")
+		if refusal == nil && action != anybody && caller.Reach(action) == rights.Nothing {
+			refusal = problem(http.StatusForbidden, string(reason.NoRight), "Neither your role nor your token allows this: "+string(action)+".")
 		}
 		if refusal != nil {
 			write(api, ctx, refusal)
@@ -50,29 +53,36 @@ func (c Core) authenticate(api huma.API) func(huma.Context, func(huma.Context)) 
 }
 
 // caller returns who shows a token, or the problem.
-func (c Core) caller(ctx context.Context, header string) (access.Caller, *Problem) {
+func (c Core) caller(ctx context.Context, header string) (caller, *Problem) {
 	kind, secret, _ := strings.Cut(header, " ")
 	if !strings.EqualFold(kind, "bearer") || secret == "" {
-		return access.Caller{}, unauthenticated(codeUnauthenticated, "Send a token: Authorization: Bearer <token>.")
+		return caller{}, unauthenticated(codeUnauthenticated, "Send a token: Authorization: Bearer <token>.")
 	}
-	token, err := c.Tokens.Token(ctx, access.Hash(secret))
+	shown := caller{hash: access.HashOf(secret)}
+	var err error
+	if shown.Token, err = c.Tokens.Token(ctx, shown.hash); err == nil {
+		err = shown.Check(c.Auth.Audience, c.Real())
+	}
 	if err == nil {
-		err = token.Check(c.Clock())
+		return shown, nil
 	}
+	return caller{}, c.notCounting(ctx, err)
+}
+
+// notCounting returns the problem of a token that does not count.
+func (c Core) notCounting(ctx context.Context, err error) *Problem {
 	switch {
-	case err == nil:
-		return token.Caller, nil
-	case errors.Is(err, access.ErrUnknown):
-		return access.Caller{}, unauthenticated("token_unknown", "Nobody has issued this token. Ask for a new one.")
-	case errors.Is(err, access.ErrRevoked):
-		return access.Caller{}, unauthenticated("token_revoked", "The token was revoked. Ask for a new one.")
-	case errors.Is(err, access.ErrExpired):
-		return access.Caller{}, unauthenticated("token_expired", "The token has expired. Ask for a new one.")
-	case errors.Is(err, access.ErrAudience):
-		return access.Caller{}, unauthenticated("token_audience", "The token was issued for another audience than "+access.Audience+".")
+	case errors.Is(err, token.ErrUnknown):
+		return unauthenticated(string(reason.TokenUnknown), "Nobody has issued this token, or it expired long ago. Ask for a new one.")
+	case errors.Is(err, token.ErrRevoked):
+		return unauthenticated(string(reason.TokenRevoked), "The token was revoked. Ask for a new one.")
+	case errors.Is(err, token.ErrExpired):
+		return unauthenticated(string(reason.TokenExpired), "The token has expired. Ask for a new one.")
+	case errors.Is(err, token.ErrAudience):
+		return unauthenticated(string(reason.WrongAudience), "The token was issued for another program than "+c.Auth.Audience+".")
 	}
 	c.Log.ErrorContext(ctx, "a token cannot be looked up", log.Error(err))
-	return access.Caller{}, unavailable()
+	return unavailable()
 }
 
 func unauthenticated(code, detail string) *Problem {
@@ -89,10 +99,4 @@ func write(api huma.API, ctx huma.Context, p *Problem) {
 	ctx.SetHeader("Content-Type", p.ContentType(""))
 	ctx.SetStatus(p.Status)
 	_ = api.Marshal(ctx.BodyWriter(), "application/json", p) // the client has gone
-}
-
-// callerOf returns the caller of a request that was authenticated.
-func callerOf(ctx context.Context) access.Caller {
-	caller, _ := ctx.Value(callerKey{}).(access.Caller)
-	return caller
 }

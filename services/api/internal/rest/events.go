@@ -8,8 +8,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
-	"fxcore/services/api/internal/access"
 	"fxcore/services/api/internal/stream"
+	"fxcore/services/contract/rights"
 )
 
 type eventsQuery struct {
@@ -21,7 +21,7 @@ type eventsQuery struct {
 const writeBound = 5 * time.Second
 
 func (c Core) listen(api huma.API) {
-	huma.Register(api, guarded(access.ReadTrades, huma.Operation{
+	huma.Register(api, guarded(rights.ViewTrades, huma.Operation{
 		OperationID: "listen", Method: http.MethodGet, Path: "/v1/events", Summary: "What changes, as it changes: server-sent events",
 		Description: "An event without a name holds trades that changed, each as it is now. The event tick comes each second. " +
 			"After the event reset, read the list of trades again and go on from its position. Resume at any replica by Last-Event-ID.",
@@ -58,17 +58,13 @@ func (c Core) stream(hc huma.Context, from stream.Position) {
 	request, w := humago.Unwrap(hc)
 	ctx := hc.Context()
 	caller := callerOf(ctx)
-	desk := stream.AllDesks
-	if caller.May(access.ReadTrades) == access.OwnDesk {
-		desk = caller.Desk
-	}
 	header := w.Header()
 	header.Set("Content-Type", "text/event-stream")
 	header.Set("Cache-Control", "no-store")
 	header.Set("X-Accel-Buffering", "no")
 	answer := http.NewResponseController(w)
 	_ = c.Events.Listen(ctx, stream.Listener{
-		Desk: desk,
+		Group: group(caller.Token, rights.ViewTrades),
 		Alive: func(ctx context.Context) error {
 			if _, refused := c.caller(ctx, request.Header.Get("Authorization")); refused != nil {
 				return refused

@@ -14,18 +14,20 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
 	"fxcore/lambda/postgres/postgrestest"
 	"fxcore/lambda/testkit"
-	"fxcore/services/api/internal/access"
 	"fxcore/services/api/internal/blotter"
 	"fxcore/services/api/internal/rest"
 	"fxcore/services/api/internal/steps"
 	"fxcore/services/api/internal/store"
 	"fxcore/services/api/internal/stream"
 	"fxcore/services/contract"
+	"fxcore/services/contract/access"
 	"fxcore/services/contract/fxdate"
+	"fxcore/services/contract/rights"
 )
 
 // The tokens of the tests.
@@ -33,7 +35,8 @@ const (
 	trader    = "token-of-a-trader"
 	other     = "token-of-a-trader-of-another-desk"
 	operator  = "token-of-operations"
-	nobody    = "token-without-a-role"
+	system    = "token-of-a-system-of-a-client"
+	narrow    = "token-of-a-trader-for-the-market-only"
 	expired   = "token-that-has-expired"
 	revoked   = "token-that-was-revoked"
 	elsewhere = "token-for-another-audience"
@@ -45,6 +48,7 @@ type bench struct {
 	Pool  *pgxpool.Pool
 	Model store.Model
 	url   string
+	key   access.PrivateKey // auth's
 
 	mu        sync.Mutex
 	published []event.Event
@@ -57,13 +61,19 @@ func setUp(t *testing.T) *bench {
 	b := &bench{t: t, Pool: postgrestest.Schema(t, inbox.Migrations, store.Migrations)}
 	b.Model = store.Model{Pool: b.Pool}
 	b.tokens()
+	var err error
+	if b.key, err = access.NewKey(); err != nil {
+		t.Fatal(err)
+	}
 	hub := stream.New(b.Model, time.Now, testkit.Log(t))
 	ctx, stop := context.WithCancel(context.Background())
 	var running sync.WaitGroup
+	outcomes := stream.NewOutcomes(b.Model, testkit.Log(t))
 	running.Go(func() { _ = hub.Run(ctx) })
+	running.Go(func() { _ = outcomes.Run(ctx) })
 	server := httptest.NewServer(rest.New(rest.Core{
-		Model: b.Model, Tokens: b.Model, Publish: b.publish, Watch: hub, Events: hub,
-		Clock: time.Now, Rollover: fxdate.NewRollover(), Log: testkit.Log(t),
+		Model: b.Model, Tokens: b.Model, Publish: b.publish, Watch: outcomes, Events: hub,
+		Auth: rest.Auth{Audience: "api", Key: b.key.Public()}, Clock: time.Now, Real: time.Now, Rollover: fxdate.NewRollover(), Log: testkit.Log(t),
 	}))
 	b.url = server.URL
 	t.Cleanup(func() { server.CloseClientConnections(); server.Close(); stop(); running.Wait() })
@@ -72,21 +82,32 @@ func setUp(t *testing.T) *bench {
 
 func (b *bench) tokens() {
 	b.t.Helper()
-	add := func(token, user, desk, audience string, roles []string, expires time.Duration, revoked bool) {
-		_, err := b.Pool.Exec(b.t.Context(), `insert into token (hash, username, desk, roles, system, audience, expires_at, revoked)
-			values ($1, $2, $3, $4, '', $5, $6, $7)`, access.Hash(token), user, desk, roles, audience, time.Now().Add(expires), revoked)
-		if err != nil {
-			b.t.Fatal(err)
+	now := time.Now().UTC()
+	dealer := access.Issued{User: "U0001", Desk: "FXS1", Audience: "api", Roles: []string{"trader"}, IssuedAt: now, ExpiresAt: now.Add(time.Hour)}
+	add := func(token string, change func(*access.Issued)) {
+		i := dealer
+		i.TokenHash = access.HashOf(token)
+		for _, a := range rights.Actions() {
+			i.Scope = append(i.Scope, string(a))
 		}
+		change(&i)
+		b.told(contract.TokenIssued, i.TokenHash, i)
 	}
-	dealer := []string{access.Trader}
-	add(trader, "U0001", "FXS1", access.Audience, dealer, time.Hour, false)
-	add(other, "U0002", "FXS2", access.Audience, dealer, time.Hour, false)
-	add(operator, "U0003", "", access.Audience, []string{access.Operations}, time.Hour, false)
-	add(nobody, "U0004", "FXS1", access.Audience, []string{}, time.Hour, false)
-	add(expired, "U0001", "FXS1", access.Audience, dealer, -time.Second, false)
-	add(revoked, "U0001", "FXS1", access.Audience, dealer, time.Hour, true)
-	add(elsewhere, "U0001", "FXS1", "another", dealer, time.Hour, false)
+	add(trader, func(*access.Issued) {})
+	add(other, func(i *access.Issued) { i.User, i.Desk = "U0002", "FXS2" })
+	add(operator, func(i *access.Issued) { i.User, i.Desk, i.Roles = "U0003", "", []string{"operations"} })
+	add(system, func(i *access.Issued) { i.User, i.Desk, i.Roles, i.Client = "U0019", "", []string{"system"}, "C000900" })
+	add(narrow, func(i *access.Issued) { i.Scope = []string{"market.view"} })
+	add(expired, func(i *access.Issued) { i.ExpiresAt = now.Add(-time.Second) })
+	add(revoked, func(*access.Issued) {})
+	b.told(contract.TokenRevoked, revoked, access.Revoked{TokenHash: access.HashOf(revoked), By: "U0013", Reason: "lost", RevokedAt: now})
+	add(elsewhere, func(i *access.Issued) { i.Audience = "workstation" })
+}
+
+// told hands a message of auth to the read model.
+func (b *bench) told(typ event.Type, about string, data any) {
+	b.t.Helper()
+	b.handle(steps.TokenSteps().Handler(b.Pool, "api/test", testkit.Log(b.t)), typ, about, data)
 }
 
 func (b *bench) publish(_ context.Context, events ...event.Event) error {
@@ -104,14 +125,19 @@ func (b *bench) publish(_ context.Context, events ...event.Event) error {
 	return nil
 }
 
-// hear hands a message to the read model.
+// hear hands a message about a trade to the read model.
 func (b *bench) hear(typ event.Type, trade string, data any) {
 	b.t.Helper()
-	e, err := event.New(typ, event.NewID(testkit.Day, typ.Name, trade), "api", trade, data)
+	b.handle(steps.Facts().Handler(b.Pool, "api/test", testkit.Log(b.t)), typ, trade, data)
+}
+
+func (b *bench) handle(h amqp.Handler, typ event.Type, about string, data any) {
+	b.t.Helper()
+	e, err := event.New(typ, event.NewID(testkit.Day, typ.Name, about), contract.API, about, data)
 	if err != nil {
-		b.t.Fatal(err)
+		b.t.Error(err)
 	}
-	for _, r := range steps.Facts().Handler(b.Pool, "api/test", testkit.Log(b.t)).Handle(context.Background(), []event.Event{e}) {
+	for _, r := range h.Handle(context.Background(), []event.Event{e}) {
 		if r.Err != nil {
 			b.t.Error(r.Err)
 		}

@@ -39,7 +39,6 @@ const (
 	codeInvalid         = "invalid" // the content: see errors
 	codeNotFound        = "not_found"
 	codeUnauthenticated = "unauthenticated"
-	codeForbidden       = "forbidden"
 	codeKeyReused       = "key_reused"
 	codeUnavailable     = "unavailable" // a server of the core is away: try again
 )

@@ -9,10 +9,10 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"fxcore/services/api/internal/access"
 	"fxcore/services/api/internal/blotter"
 	"fxcore/services/api/internal/messages"
 	"fxcore/services/api/internal/store"
+	"fxcore/services/contract/rights"
 )
 
 // newTrade is the body of a request for a trade.
@@ -56,7 +56,7 @@ const bodyBound = 5 * time.Second
 const deadline = 30 * time.Second
 
 func (c Core) requestTrade(api huma.API) {
-	operation := guarded(access.RequestTrade, huma.Operation{
+	operation := guarded(rights.EnterTrade, huma.Operation{
 		OperationID: "request-trade", Method: http.MethodPost, Path: "/v1/trades", Summary: "Ask for a trade",
 		Description: "The answer 202 means: the request is safe with the core, and Location is where its outcome will be. " +
 			"With Prefer: wait=n the answer is 200 as soon as the trade is registered or rejected.",
@@ -74,21 +74,21 @@ func (c Core) requestTrade(api huma.API) {
 }
 
 // ask makes the stored request of what the caller sent. The error is a Problem.
-func (c Core) ask(in *tradeRequest, caller access.Caller) (store.Asked, error) {
+func (c Core) ask(in *tradeRequest, caller caller) (store.Asked, error) {
 	if err := in.Body.check(); err != nil {
 		return store.Asked{}, err
 	}
 	now := c.Clock().UTC().Truncate(time.Microsecond)
 	content := in.Body.request()
-	content.Reference, content.TradeDate = caller.ID()+"/"+in.Key, c.Rollover.TradeDate(now).String()
-	requested := messages.TradeRequested{Request: messages.NewTradeRequest(content, now), Caller: messages.NewCaller(caller)}
+	content.Reference, content.TradeDate = caller.User+"/"+in.Key, c.Rollover.TradeDate(now).String()
+	requested := messages.TradeRequested{Request: messages.NewTradeRequest(content, now), Caller: caller.section()}
 	e, err := requested.Event(now.Add(deadline))
 	if err != nil {
 		return store.Asked{}, err
 	}
 	return store.Asked{
-		Owner: caller.ID(), Key: in.Key, Digest: requested.Request.Digest, TradeID: e.Correlation, Event: e,
-		Pending: blotter.Facts{Request: &requested.Request.Request, Caller: requested.Caller.Shown()},
+		Owner: caller.User, Key: in.Key, Digest: requested.Request.Digest, TradeID: e.Correlation, Event: e,
+		Pending: blotter.Facts{Request: &requested.Request.Request, Caller: shown(requested.Caller)},
 	}, nil
 }
 

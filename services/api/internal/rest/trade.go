@@ -9,9 +9,9 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"fxcore/lambda/log"
-	"fxcore/services/api/internal/access"
 	"fxcore/services/api/internal/blotter"
 	"fxcore/services/api/internal/store"
+	"fxcore/services/contract/rights"
 )
 
 // tradeWithHistory is one trade with all its steps.
@@ -31,11 +31,11 @@ type tradeAnswer struct {
 }
 
 func (c Core) getTrade(api huma.API) {
-	huma.Register(api, guarded(access.ReadTrades, huma.Operation{
+	huma.Register(api, guarded(rights.ViewTrades, huma.Operation{
 		OperationID: "get-trade", Method: http.MethodGet, Path: "/v1/trades/{id}", Summary: "One trade with its legs and its history",
 		Tags: []string{"trades"}, Errors: []int{http.StatusNotFound},
 	}), func(ctx context.Context, in *tradePath) (*tradeAnswer, error) {
-		facts, err := c.visible(ctx, access.ReadTrades, in.ID)
+		facts, err := c.visible(ctx, rights.ViewTrades, in.ID)
 		if err != nil {
 			return nil, err
 		}
@@ -53,7 +53,7 @@ func answer(f *blotter.Facts) *tradeAnswer {
 }
 
 // visible returns a trade that the caller may see. The error is a Problem.
-func (c Core) visible(ctx context.Context, action access.Action, id string) (*blotter.Facts, error) {
+func (c Core) visible(ctx context.Context, action rights.Action, id string) (*blotter.Facts, error) {
 	facts, err := c.Model.Get(ctx, id)
 	if errors.Is(err, store.ErrNone) {
 		return nil, notFound("trade")
@@ -61,8 +61,7 @@ func (c Core) visible(ctx context.Context, action access.Action, id string) (*bl
 	if err != nil {
 		return nil, c.away(ctx, err)
 	}
-	caller := callerOf(ctx)
-	if caller.May(action) == access.OwnDesk && facts.Desk() != caller.Desk {
+	if !callerOf(ctx).Reaches(action, facts.Client(), facts.Desk()) {
 		return nil, notFound("trade")
 	}
 	return facts, nil

@@ -8,10 +8,10 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"fxcore/services/api/internal/access"
 	"fxcore/services/api/internal/blotter"
 	"fxcore/services/api/internal/store"
 	"fxcore/services/api/internal/stream"
+	"fxcore/services/contract/rights"
 )
 
 // tradeQuery are the filters of a list of trades. All that are given must hold.
@@ -34,12 +34,12 @@ type tradePage struct {
 		Trades []blotter.Trade `json:"trades"`
 		Next   string          `json:"next,omitempty" doc:"The cursor of the next page"`
 
-		Position string `json:"position,omitempty" doc:"Of the first page: the event stream goes on from here, without a gap or a repeat"`
+		Position string `json:"position,omitempty" doc:"Of the first page: the event stream goes on from here without a gap"`
 	}
 }
 
 func (c Core) listTrades(api huma.API) {
-	huma.Register(api, guarded(access.ReadTrades, huma.Operation{
+	huma.Register(api, guarded(rights.ViewTrades, huma.Operation{
 		OperationID: "list-trades", Method: http.MethodGet, Path: "/v1/trades", Summary: "Trades, those that changed last first",
 		Description: "A trade that changes while you read the pages moves to the front. The event stream tells of it.",
 		Tags:        []string{"trades"},
@@ -58,8 +58,8 @@ func (c Core) listTrades(api huma.API) {
 	})
 }
 
-// begin returns the place after which a page begins. The first page begins at the horizon, so that it has exactly what the event
-// stream does not tell from the returned position on. The error is a Problem.
+// begin returns the place after which a page begins, and for the first page the position from which the event stream goes on. The
+// position is read before the list, so the list has everything below it. The error is a Problem.
 func (c Core) begin(ctx context.Context, cursor string) (after store.Place, position string, err error) {
 	if cursor != "" {
 		after, err = readCursor(cursor)
@@ -69,21 +69,31 @@ func (c Core) begin(ctx context.Context, cursor string) (after store.Place, posi
 	if err != nil {
 		return after, "", c.away(ctx, err)
 	}
-	return store.Below(upTo), stream.Position{Epoch: epoch, At: upTo}.String(), nil
+	return after, stream.Position{Epoch: epoch, At: upTo}.String(), nil
 }
 
 // list reads one row more than a page has, to know whether there are more.
 func (c Core) list(ctx context.Context, in *tradeQuery, after store.Place) ([]store.Row, error) {
-	caller, desk := callerOf(ctx), in.Desk
-	if caller.May(access.ReadTrades) == access.OwnDesk {
-		if desk != "" && desk != caller.Desk {
-			return nil, nil
-		}
-		desk = caller.Desk
+	may := group(callerOf(ctx).Token, rights.ViewTrades)
+	desk, sees := within(in.Desk, may.Desk)
+	client, seesClient := within(in.Client, may.Client)
+	if !sees || !seesClient {
+		return nil, nil
 	}
 	return c.Model.List(ctx, store.Filter{
-		Client: in.Client, Desk: desk, State: in.State, Pair: in.Pair, Product: in.Product, Provider: in.Provider, From: in.From, To: in.To,
+		Client: client, Desk: desk, State: in.State, Pair: in.Pair, Product: in.Product, Provider: in.Provider, From: in.From, To: in.To,
 	}, after, in.Limit+1)
+}
+
+// within returns the narrower of a wish and a bound; an empty text is neither. It returns false if nothing is in both.
+func within(wish, bound string) (both string, some bool) {
+	switch {
+	case bound == "" || wish == bound:
+		return wish, true
+	case wish == "":
+		return bound, true
+	}
+	return "", false
 }
 
 func page(in *tradeQuery, rows []store.Row) *tradePage {

@@ -107,3 +107,14 @@ func TestWhatIsNotValidIsNamedAndNotEchoed(t *testing.T) {
 		}
 	}
 }
+
+// A system sees the trades of the client for which it acts.
+func TestASystemSeesItsClientsTrades(t *testing.T) {
+	b := setUp(t)
+	b.register(id("1"), "FXS1")
+	for filter, want := range map[string]int{"": 1, "?client=C000900": 1, "?client=C000901": 0} {
+		if got := read[list](t, b.call(http.MethodGet, "/v1/trades"+filter, system, nil), http.StatusOK); len(got.Trades) != want {
+			t.Errorf("%s: %d trades, want %d", filter, len(got.Trades), want)
+		}
+	}
+}

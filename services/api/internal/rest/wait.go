@@ -29,34 +29,25 @@ func applied(patience time.Duration) string { return "wait=" + strconv.Itoa(int(
 
 // publishAndWait publishes the request unless it was, waits until the trade is decided or patience ends, and returns the trade.
 func (c Core) publishAndWait(ctx context.Context, a store.Asked, patience time.Duration) (*blotter.Facts, error) {
-	changed, stop, err := c.follow(ctx, a.TradeID, patience)
-	if err != nil {
-		return nil, err
-	}
-	defer stop()
 	if err := c.publish(ctx, a); err != nil {
 		return nil, err
 	}
-	waiting, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	for {
-		facts, err := c.Model.Get(ctx, a.TradeID)
-		if err != nil || facts.State() != blotter.Pending || patience == 0 {
-			return facts, err
-		}
-		select {
-		case <-changed:
-		case <-waiting.Done():
-			return facts, ctx.Err()
-		}
+	if patience > 0 {
+		c.await(ctx, a.TradeID, patience)
 	}
+	return c.Model.Get(ctx, a.TradeID)
 }
 
-func (c Core) follow(ctx context.Context, trade string, patience time.Duration) (<-chan struct{}, func(), error) {
-	if patience == 0 {
-		return nil, func() {}, nil
+// await returns once the trade is decided, or patience or ctx ends.
+func (c Core) await(ctx context.Context, trade string, patience time.Duration) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	decided, stop := c.Watch.Follow(trade)
+	defer stop()
+	select {
+	case <-decided:
+	case <-ctx.Done():
 	}
-	return c.Watch.Follow(ctx, trade)
 }
 
 // publish hands the event to the broker. An event that was handed over twice has one id, so the core handles it once.

@@ -9,8 +9,11 @@ import (
 	"fxcore/services/contract"
 )
 
-// Queue is the queue of what happens to trades.
-const Queue = "api"
+// The queues: what happens to trades, and to tokens. A log-in never waits behind trades.
+const (
+	Queue       = "api"
+	TokensQueue = "api.tokens"
+)
 
 // linger is how long a batch waits for more. It is short, because callers may wait for the outcome of their request.
 const linger = 20 * time.Millisecond
@@ -38,6 +41,10 @@ func Topology() amqp.Topology {
 			Purpose:  "shows what happened to each trade, and tells callers how their requests ended",
 			Bindings: contract.Bindings(facts().Types()...),
 			Linger:   linger,
+		}, {
+			Name:     TokensQueue,
+			Purpose:  "knows which tokens are valid",
+			Bindings: contract.Bindings(tokens().Types()...),
 		}},
 		Publishes: messages.Publications(),
 	}

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strconv"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -51,11 +50,6 @@ type Filter struct {
 // Place is where a trade stands in a list: by the transaction that changed it last, then by id. The zero Place is the beginning.
 type Place struct{ Changed, ID string }
 
-// Below returns the place after which a list has the trades that changed last below a position.
-func Below(position uint64) Place {
-	return Place{strconv.FormatUint(position, 10), "00000000-0000-0000-0000-000000000000"}
-}
-
 // Row is a trade in a list.
 type Row struct {
 	Place
@@ -85,4 +79,13 @@ func wish(text string) *string {
 		return nil
 	}
 	return &text
+}
+
+// Decided returns those of the trades of which the outcome is known.
+func (m Model) Decided(ctx context.Context, trades []string) ([]string, error) {
+	rows, err := m.Pool.Query(ctx, "select id::text from trade where id = any ($1::uuid[]) and state not in ('', 'pending')", trades)
+	if err != nil {
+		return nil, fmt.Errorf("look for outcomes: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[string])
 }

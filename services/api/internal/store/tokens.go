@@ -2,27 +2,93 @@ package store
 
 import (
 	"context"
-	_ "embed" // the query
+	_ "embed" // the queries
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
-	"fxcore/services/api/internal/access"
+	"fxcore/services/api/internal/token"
+	"fxcore/services/contract/access"
 )
 
-//go:embed queries/token.sql
-var tokenSQL string
+var (
+	//go:embed queries/token.sql
+	tokenSQL string
+	//go:embed queries/issue.sql
+	issueSQL string
+)
 
-// Token returns what is known of the token with a hash. Error: access.ErrUnknown.
-func (m Model) Token(ctx context.Context, hash string) (access.Token, error) {
-	var t access.Token
-	err := m.Pool.QueryRow(ctx, tokenSQL, hash).Scan(&t.User, &t.Desk, &t.Roles, &t.System, &t.Audience, &t.ExpiresAt, &t.Revoked)
+const (
+	refuseSQL = `insert into token (hash, username, code, text, retry_at) values ($1, $2, $3, $4, $5)
+		on conflict (hash) do update set code = excluded.code, text = excluded.text, retry_at = excluded.retry_at`
+	revokeSQL = `insert into token (hash, revoked) values ($1, true) on conflict (hash) do update set revoked = true`
+	endSQL    = `insert into revocation (username, until) values ($1, $2)
+		on conflict (username) do update set until = greatest(revocation.until, excluded.until)`
+)
+
+// QueueIssued queues what a token allows. It stays revoked if it is.
+func QueueIssued(b *pgx.Batch, i access.Issued) {
+	b.Queue(issueSQL, i.TokenHash, i.User, i.Roles, i.Desk, i.Client, i.Audience, i.Scope, i.IssuedAt, i.ExpiresAt)
+}
+
+// QueueRefused queues why there is no token.
+func QueueRefused(b *pgx.Batch, r access.Refused) {
+	b.Queue(refuseSQL, r.TokenHash, r.User, r.Code, r.Text, r.RetryAt)
+}
+
+// QueueRevoked queues the revocation of a token, or of all that a user got until then.
+func QueueRevoked(b *pgx.Batch, r access.Revoked) {
+	if r.User != "" {
+		b.Queue(endSQL, r.User, r.RevokedAt)
+		return
+	}
+	b.Queue(revokeSQL, r.TokenHash)
+}
+
+// Token returns what the token with a hash allows. Error: token.ErrUnknown.
+func (m Model) Token(ctx context.Context, hash string) (t token.Token, err error) {
+	err = m.Pool.QueryRow(ctx, tokenSQL, hash).Scan(&t.User, &t.Roles, &t.Desk, &t.Client, &t.Audience, &t.Scope, &t.ExpiresAt, &t.Revoked)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return t, access.ErrUnknown
+		return t, token.ErrUnknown
 	}
 	if err != nil {
 		return t, fmt.Errorf("look up a token: %w", err)
 	}
 	return t, nil
+}
+
+// Refusal returns why there is no token with a hash. Error: ErrNone.
+func (m Model) Refusal(ctx context.Context, hash string) (r access.Refused, err error) {
+	err = m.Pool.QueryRow(ctx, "select hash, username, code, text, retry_at from token where hash = $1 and code <> ''", hash).
+		Scan(&r.TokenHash, &r.User, &r.Code, &r.Text, &r.RetryAt)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return r, ErrNone
+	}
+	if err != nil {
+		return r, fmt.Errorf("look up the refusal of a token: %w", err)
+	}
+	return r, nil
+}
+
+// Revoke revokes a token here, before auth's message comes.
+func (m Model) Revoke(ctx context.Context, hash string) error {
+	if _, err := m.Pool.Exec(ctx, revokeSQL, hash); err != nil {
+		return fmt.Errorf("revoke a token: %w", err)
+	}
+	return nil
+}
+
+// Forget deletes tokens that expired, and refusals, a while ago; requests' keys, too.
+func (m Model) Forget(ctx context.Context, age time.Duration) error {
+	before := age.String()
+	_, err := m.Pool.Exec(ctx, `delete from token where noted_at < now() - $1::interval and coalesce(expires_at, noted_at) < now() - $1::interval`, before)
+	if err == nil {
+		_, err = m.Pool.Exec(ctx, `delete from request where asked_at < now() - $1::interval`, before)
+	}
+	if err != nil {
+		return fmt.Errorf("forget old tokens and keys: %w", err)
+	}
+	return nil
 }

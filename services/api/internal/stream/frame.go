@@ -9,18 +9,23 @@ import (
 	"fxcore/services/api/internal/blotter"
 )
 
-// Frame is what changed from a position (included) to another (excluded). It is encoded once for each desk.
+// Frame is what changed from a position (included) to another (excluded). It is encoded once for each group.
 type Frame struct {
 	From, To uint64
 	At       time.Time
 
 	trades  []*blotter.Facts
 	mu      sync.Mutex
-	encoded map[string][]byte
+	encoded map[Group][]byte
 }
 
-// AllDesks is the desk of who may see all trades.
-const AllDesks = ""
+// Group is listeners who may see the same trades: those of a desk, those of a client, or all if both are empty.
+type Group struct{ Desk, Client string }
+
+// sees reports whether the group may see a trade.
+func (g Group) sees(f *blotter.Facts) bool {
+	return (g.Desk == "" || g.Desk == f.Desk()) && (g.Client == "" || g.Client == f.Client())
+}
 
 // data is what a frame says.
 type data struct {
@@ -28,24 +33,24 @@ type data struct {
 	Trades []blotter.Trade `json:"trades"`
 }
 
-// event returns the frame as a server-sent event for who may see the trades of a desk; nil if there is none among them.
-func (f *Frame) event(epoch, desk string) []byte {
+// event returns the frame as a server-sent event for a group; nil if there is none among them.
+func (f *Frame) event(epoch string, g Group) []byte {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if text, done := f.encoded[desk]; done {
+	if text, done := f.encoded[g]; done {
 		return text
 	}
 	if f.encoded == nil {
-		f.encoded = map[string][]byte{}
+		f.encoded = map[Group][]byte{}
 	}
-	f.encoded[desk] = f.encode(epoch, desk)
-	return f.encoded[desk]
+	f.encoded[g] = f.encode(epoch, g)
+	return f.encoded[g]
 }
 
-func (f *Frame) encode(epoch, desk string) []byte {
+func (f *Frame) encode(epoch string, g Group) []byte {
 	said := data{At: f.At.UnixMilli()}
 	for _, t := range f.trades {
-		if desk == AllDesks || t.Desk() == desk {
+		if g.sees(t) {
 			said.Trades = append(said.Trades, t.Trade())
 		}
 	}

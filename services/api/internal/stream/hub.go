@@ -39,15 +39,14 @@ type Hub struct {
 	frames  []*Frame
 	moved   chan struct{} // closed when at changes
 	wake    chan struct{}
-	present int // listeners and followers
-	follows map[string]map[chan struct{}]bool
+	present int // listeners
 }
 
 // New returns a hub that rests. Run makes it work.
 func New(source Source, clock func() time.Time, logger *slog.Logger) *Hub {
 	return &Hub{
 		Source: source, Clock: clock, Log: logger,
-		moved: make(chan struct{}), wake: make(chan struct{}, 1), follows: map[string]map[chan struct{}]bool{},
+		moved: make(chan struct{}), wake: make(chan struct{}, 1),
 	}
 }
 
@@ -123,7 +122,6 @@ func (h *Hub) publish(f *Frame) {
 	defer h.mu.Unlock()
 	if len(f.trades) > 0 {
 		h.keep(f)
-		h.tell(f)
 	}
 	h.move(f.To)
 }

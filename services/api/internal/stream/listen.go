@@ -12,7 +12,7 @@ type Writer func(event []byte) error
 
 // Listener is one stream.
 type Listener struct {
-	Desk  string                          // whose trades it may see; AllDesks for all
+	Group Group                           // whose trades it may see
 	Alive func(ctx context.Context) error // fails once the caller may not listen any more; it is asked each second
 	Write Writer
 
@@ -111,7 +111,7 @@ func (l *Listener) catchUp(ctx context.Context) error {
 			frames, upTo = []*Frame{{From: l.at.At, To: reached, At: l.hub.Clock(), trades: trades}}, reached
 		}
 		for _, f := range frames {
-			if text := f.event(l.at.Epoch, l.Desk); text != nil {
+			if text := f.event(l.at.Epoch, l.Group); text != nil {
 				if err := l.Write(text); err != nil {
 					return err
 				}

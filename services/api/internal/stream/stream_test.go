@@ -121,12 +121,12 @@ func (e *ear) heard() (trades []string, last stream.Position) {
 }
 
 // listen listens until cut is called, which waits for the end.
-func (e *ear) listen(t testing.TB, hub *stream.Hub, desk string, from stream.Position) (cut func()) {
+func (e *ear) listen(t testing.TB, hub *stream.Hub, group stream.Group, from stream.Position) (cut func()) {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	running.Go(func() {
-		_ = hub.Listen(ctx, stream.Listener{Desk: desk, Alive: func(context.Context) error { return nil }, Write: e.write}, from)
+		_ = hub.Listen(ctx, stream.Listener{Group: group, Alive: func(context.Context) error { return nil }, Write: e.write}, from)
 	})
 	return func() { stop(); running.Wait() }
 }
@@ -150,7 +150,7 @@ func TestAListenerHearsWhatItsDeskMaySee(t *testing.T) {
 	m := newTable()
 	hub := replica(t, m)
 	var all, desk ear
-	cutAll, cutDesk := all.listen(t, hub, stream.AllDesks, start), desk.listen(t, hub, "FXS1", start)
+	cutAll, cutDesk := all.listen(t, hub, stream.Group{}, start), desk.listen(t, hub, stream.Group{Desk: "FXS1"}, start)
 	m.change("a", "FXS1")
 	all.await(t, "a")
 	m.change("b", "FXS2")
@@ -180,7 +180,7 @@ func TestACutStreamResumesWithoutAGapOrARepeat(t *testing.T) {
 		}
 		for _, connected := range rapid.SliceOfN(rapid.IntRange(0, 3), 1, 5).Draw(rt, "changes while connected") {
 			_, last := e.heard()
-			cut := e.listen(t, rapid.SampledFrom(hubs).Draw(rt, "replica"), stream.AllDesks, last)
+			cut := e.listen(t, rapid.SampledFrom(hubs).Draw(rt, "replica"), stream.Group{}, last)
 			for range connected {
 				change()
 			}
@@ -193,7 +193,7 @@ func TestACutStreamResumesWithoutAGapOrARepeat(t *testing.T) {
 			}
 		}
 		_, last := e.heard()
-		cut := e.listen(t, hubs[0], stream.AllDesks, last)
+		cut := e.listen(t, hubs[0], stream.Group{}, last)
 		e.await(t, want...)
 		cut()
 	})
@@ -204,7 +204,7 @@ func TestAPositionOfAnotherReadModelIsReset(t *testing.T) {
 	hub := replica(t, m)
 	for _, from := range []stream.Position{{Epoch: "e0", At: 100}, {Epoch: "e1", At: 1_000}} {
 		var e ear
-		defer e.listen(t, hub, stream.AllDesks, from)()
+		defer e.listen(t, hub, stream.Group{}, from)()
 		testkit.Eventually(t, "the reset", 30*time.Second, func() error {
 			e.mu.Lock()
 			defer e.mu.Unlock()
@@ -223,22 +223,6 @@ func TestAStreamEndsWithItsToken(t *testing.T) {
 	err := replica(t, newTable()).Listen(t.Context(), stream.Listener{Alive: func(context.Context) error { return gone }, Write: e.write}, start)
 	if !errors.Is(err, gone) {
 		t.Errorf("%v", err)
-	}
-}
-
-func TestAFollowerIsToldOfItsTrade(t *testing.T) {
-	m := newTable()
-	changed, stop, err := replica(t, m).Follow(t.Context(), "a")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer stop()
-	m.change("b", "FXS1")
-	m.change("a", "FXS1")
-	select {
-	case <-changed:
-	case <-time.After(30 * time.Second):
-		t.Error("not told")
 	}
 }
 

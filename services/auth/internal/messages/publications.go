@@ -36,9 +36,9 @@ func Publications() []amqp.Publication {
 
 func accessAnswers() []amqp.Publication {
 	return []amqp.Publication{
-		contract.Publication(samples, contract.TokenIssued, "The API takes the token from now on until it expires or is revoked.").WithoutReaders(),
-		contract.Publication(samples, contract.TokenRefused, "There is no token. The code and the text say why.").WithoutReaders(),
-		contract.Publication(samples, contract.TokenRevoked, "The API takes the token no longer, or no token that the user got until then.").WithoutReaders(),
+		contract.Publication(samples, contract.TokenIssued, "The API takes the token from now on until it expires or is revoked."),
+		contract.Publication(samples, contract.TokenRefused, "There is no token. The code and the text say why."),
+		contract.Publication(samples, contract.TokenRevoked, "The API takes the token no longer, or no token that the user got until then."),
 	}
 }
 

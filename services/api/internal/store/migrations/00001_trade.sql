@@ -32,14 +32,27 @@ create table request (
 );
 create index request_unpublished on request (asked_at) where not published;
 
--- Hashes of tokens, as auth issues and revokes them. The token itself is nowhere.
+-- What auth told of a token, by its hash. The token itself is nowhere. A revocation or a refusal may come first.
 create table token (
     hash       text primary key, -- SHA-256, hex
-    username   text not null,
-    desk       text not null,
-    roles      text[] not null,
-    system     text not null, -- the client id of a system's credentials; '' for a person
-    audience   text not null,
-    expires_at timestamptz not null,
-    revoked    boolean not null default false
+    username   text not null default '',
+    roles      text[] not null default '{}',
+    desk       text not null default '',
+    client     text not null default '',
+    audience   text not null default '',
+    scope      text[] not null default '{}',
+    issued_at  timestamptz, -- null until it is issued
+    expires_at timestamptz,
+    revoked    boolean not null default false,
+    code       text not null default '', -- why there is no token
+    text       text not null default '',
+    retry_at   timestamptz,
+    noted_at   timestamptz not null default now()
+);
+create index token_noted on token (noted_at);
+
+-- Tokens of the user that were issued until then are revoked.
+create table revocation (
+    username text primary key,
+    until    timestamptz not null
 );

@@ -1,0 +1,140 @@
+package rest
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"fxcore/services/api/internal/messages"
+	"fxcore/services/api/internal/store"
+	"fxcore/services/api/internal/token"
+	"fxcore/services/contract/access"
+	"fxcore/services/contract/reason"
+)
+
+// Auth is how the API asks auth for tokens.
+type Auth struct {
+	Audience string           `env:"API_AUDIENCE" envDefault:"api"` // the program that tokens must be issued for
+	Key      access.PublicKey `env:"ACCESS_PUBLIC_KEY,required"`    // auth's: proofs are sealed for it
+}
+
+// newToken is the body of a request for a token.
+type newToken struct {
+	Grant    string   `json:"grant" enum:"password,client_credentials" doc:"password: a person, with a one-time code. client_credentials: a system"`
+	User     string   `json:"user" minLength:"1" maxLength:"64" pattern:"^[!-~]+$"`
+	Password string   `json:"password,omitempty" maxLength:"256"`
+	Code     string   `json:"code,omitempty" pattern:"^([0-9]{6})?$" doc:"The one-time code of this minute"`
+	Secret   string   `json:"secret,omitempty" maxLength:"256"`
+	Scope    []string `json:"scope,omitempty" maxItems:"64" doc:"The actions that you need; empty: all that you may do"`
+}
+
+type tokenAnswer struct {
+	CacheControl string `header:"Cache-Control"`
+	Body         issuedToken
+}
+
+type issuedToken struct {
+	Token     string    `json:"token" doc:"Shown once"`
+	User      string    `json:"user"`
+	Roles     []string  `json:"roles"`
+	Desk      string    `json:"desk,omitempty"`
+	Client    string    `json:"client,omitempty" doc:"Of a system: the client for which it acts, * for all"`
+	Scope     []string  `json:"scope"`
+	ExpiresAt time.Time `json:"expires_at"`
+}
+
+// tokenBound is how long auth may take to answer, and tokenPause how long the API waits between two looks.
+const (
+	tokenBound = 10 * time.Second
+	tokenPause = 20 * time.Millisecond
+)
+
+func (c Core) issueToken(api huma.API) {
+	huma.Register(api, huma.Operation{
+		OperationID: "issue-token", Method: http.MethodPost, Path: "/v1/tokens", Summary: "Prove who you are and get a token",
+		Tags: []string{"tokens"}, DefaultStatus: http.StatusCreated, MaxBodyBytes: maxBody, BodyReadTimeout: tokenBound + bodyBound,
+		Errors: []int{
+			http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusRequestTimeout, http.StatusRequestEntityTooLarge,
+			http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity, http.StatusTooManyRequests, http.StatusServiceUnavailable,
+		},
+	}, func(ctx context.Context, in *struct{ Body newToken }) (*tokenAnswer, error) {
+		drawn := access.NewToken()
+		if err := c.askForToken(ctx, drawn, in.Body); err != nil {
+			return nil, c.away(ctx, err)
+		}
+		got, err := c.awaitToken(ctx, access.HashOf(drawn))
+		if err != nil {
+			return nil, err
+		}
+		return &tokenAnswer{"no-store", issuedToken{
+			Token: drawn, User: got.User, Roles: got.Roles, Desk: got.Desk, Client: got.Client, Scope: got.Scope, ExpiresAt: got.ExpiresAt,
+		}}, nil
+	})
+}
+
+func (c Core) askForToken(ctx context.Context, drawn string, t newToken) error {
+	sealed, err := c.Auth.Key.SealProof(access.Requested{
+		TokenHash: access.HashOf(drawn), Grant: t.Grant, User: t.User, Audience: c.Auth.Audience, Scope: t.Scope,
+	}, access.Proof{Password: t.Password, Code: t.Code, Secret: t.Secret})
+	if err != nil {
+		return err
+	}
+	now := c.Real().UTC().Truncate(time.Microsecond)
+	e, err := messages.AskForToken(sealed, now, now.Add(tokenBound))
+	if err != nil {
+		return err
+	}
+	return c.Publish(ctx, e)
+}
+
+// awaitToken waits for auth's answer. The error is a Problem.
+func (c Core) awaitToken(ctx context.Context, hash string) (token.Token, error) {
+	waiting, cancel := context.WithTimeout(ctx, tokenBound)
+	defer cancel()
+	for {
+		got, err := c.Tokens.Token(ctx, hash)
+		if err == nil {
+			return got, nil
+		}
+		if !errors.Is(err, token.ErrUnknown) {
+			return got, c.away(ctx, err)
+		}
+		refused, err := c.Tokens.Refusal(ctx, hash)
+		if err == nil {
+			return got, c.refused(refused)
+		}
+		if !errors.Is(err, store.ErrNone) {
+			return got, c.away(ctx, err)
+		}
+		select {
+		case <-waiting.Done():
+			return got, c.away(ctx, errors.New("auth does not answer"))
+		case <-time.After(tokenPause):
+		}
+	}
+}
+
+// refused returns the problem of a request for a token that auth refused.
+func (c Core) refused(r access.Refused) *Problem {
+	switch reason.Code(r.Code) {
+	case reason.BadCredentials:
+		return unauthenticated(r.Code, r.Text)
+	case reason.TooManyAttempts:
+		p := problem(http.StatusTooManyRequests, r.Code, r.Text)
+		if r.RetryAt != nil {
+			wait := max(1, int(r.RetryAt.Sub(c.Real()).Seconds())+1)
+			p.headers = http.Header{"Retry-After": {strconv.Itoa(wait)}}
+		}
+		return p
+	case reason.NoRight, reason.WrongAudience:
+		return problem(http.StatusForbidden, r.Code, r.Text)
+	default:
+		p := unavailable()
+		p.Code, p.Type, p.Detail = r.Code, "/problems/"+r.Code, r.Text
+		return p
+	}
+}

@@ -1,0 +1,65 @@
+package token_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"fxcore/services/api/internal/token"
+	"fxcore/services/contract/rights"
+)
+
+func TestATokenCountsUntilItExpiresOrIsRevoked(t *testing.T) {
+	t.Parallel()
+	noon := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+	good := token.Token{Audience: "api", ExpiresAt: noon.Add(time.Second)}
+	expired, revoked, foreign := good, good, good
+	expired.ExpiresAt, revoked.Revoked, foreign.Audience = noon, true, "workstation"
+	for want, given := range map[error]token.Token{
+		nil: good, token.ErrExpired: expired, token.ErrRevoked: revoked, token.ErrAudience: foreign,
+	} {
+		if err := given.Check("api", noon); !errors.Is(err, want) {
+			t.Errorf("%v, want %v", err, want)
+		}
+	}
+}
+
+// Every cell of the table of rights, with a token whose scope has all actions and with one that has none.
+func TestATokenAllowsWhatTheTableAndItsScopeAllow(t *testing.T) {
+	t.Parallel()
+	var all []string
+	for _, a := range rights.Actions() {
+		all = append(all, string(a))
+	}
+	for _, role := range rights.Roles() {
+		held := token.Token{Roles: []string{string(role)}, Desk: "FXS1", Client: "C1", Scope: all}
+		narrow := held
+		narrow.Scope = nil
+		for _, a := range rights.Actions() {
+			if got := held.Reach(a); got != rights.Of(role, a) {
+				t.Errorf("%s of %s reaches %s, want %s", a, role, got, rights.Of(role, a))
+			}
+			if narrow.Reach(a) != rights.Nothing || narrow.Reaches(a, "C1", "FXS1") {
+				t.Errorf("%s of %s without a scope", a, role)
+			}
+		}
+	}
+}
+
+func TestReachIsNothingWithoutADeskOrAClient(t *testing.T) {
+	t.Parallel()
+	scope := []string{string(rights.ViewTrades)}
+	for name, c := range map[string]struct {
+		token token.Token
+		want  rights.Reach
+	}{
+		"a trader of no desk":   {token.Token{Roles: []string{"trader"}, Scope: scope}, rights.Nothing},
+		"a system of no client": {token.Token{Roles: []string{"system"}, Scope: scope}, rights.Nothing},
+		"a system for a client": {token.Token{Roles: []string{"system"}, Scope: scope, Client: "C1"}, rights.OwnClient},
+		"a system for all":      {token.Token{Roles: []string{"system"}, Scope: scope, Client: "*"}, rights.All},
+	} {
+		if got := c.token.Reach(rights.ViewTrades); got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+	}
+}
