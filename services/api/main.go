@@ -13,6 +13,7 @@ import (
 	"fxcore/lambda/cache"
 	"fxcore/lambda/config"
 	"fxcore/lambda/inbox"
+	"fxcore/lambda/mirror"
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/run"
 	"fxcore/services/api/internal/rest"
@@ -21,6 +22,7 @@ import (
 	"fxcore/services/api/internal/stream"
 	"fxcore/services/clock"
 	"fxcore/services/contract/fxdate"
+	"fxcore/services/market/feed"
 )
 
 type settings struct {
@@ -32,6 +34,7 @@ type settings struct {
 	Clock    clock.Config
 	HTTP     rest.Config
 	Auth     rest.Auth
+	Static   mirror.Config
 }
 
 func main() {
@@ -49,6 +52,9 @@ func service(cfg settings) (*run.App, *rest.Server) {
 	rdb := app.Redis(cfg.Redis)
 	bank := clock.Follow(app, rdb, cfg.Clock)
 	cfg.Inbox.Clock = bank.Now
+	static := feed.Open(rdb, cfg.Static.MaxAge)
+	app.Go("static data", static.Run) // without it, everything but the market is served
+	app.Health.Warn("static data", static.Fresh)
 	bus := app.Bus(cfg.AMQP, steps.Topology())
 	box := app.Inbox(bus, db, cfg.Inbox)
 	box.Consume(steps.Queue, steps.Facts())
@@ -61,7 +67,7 @@ func service(cfg settings) (*run.App, *rest.Server) {
 	app.Go("outcomes", outcomes.Run)
 	app.Go("forget", store.Forgetting{Model: model, Log: app.Log}.Run)
 	server := &rest.Server{Config: cfg.HTTP, Log: app.Log, Handler: rest.New(rest.Core{
-		Model: model, Tokens: model, Auth: cfg.Auth, Publish: bus.Publish, Watch: outcomes, Events: hub,
+		Model: model, Tokens: model, Auth: cfg.Auth, Publish: bus.Publish, Static: static, Watch: outcomes, Events: hub,
 		Clock: bank.Now, Real: time.Now, Rollover: fxdate.NewRollover(), Log: app.Log,
 	})}
 	app.Add("http", server.Start, server.Stop)

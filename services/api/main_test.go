@@ -18,6 +18,7 @@ import (
 
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
+	"fxcore/lambda/mirror/mirrortest"
 	"fxcore/lambda/testkit"
 	"fxcore/lambda/testkit/program"
 	"fxcore/services/api/internal/rest"
@@ -29,6 +30,13 @@ import (
 func TestTheServiceServesAndStopsWithoutARemnant(t *testing.T) {
 	program.NoRemnant(t)
 	on := program.OwnServers(t)
+	mirrortest.PublishAll(t, testkit.RedisAt(t, on.Redis.URL), time.Now(), map[string]map[string]string{
+		"currencies": {"EUR": `{"minor_units":2,"deposit_rate":"0.02"}`, "USD": `{"minor_units":2,"deposit_rate":"0.04"}`},
+		"pairs":      {},
+		"calendars":  {},
+		"points":     {},
+		"rates":      {"USD": `{"mid":"1.1172","as_of":"2026-11-24T09:59:58Z"}`},
+	})
 	certificate, key := selfSigned(t)
 	app, server := service(settings{
 		Base: program.Base("test"), AMQP: on.AMQP, Postgres: on.Postgres, Redis: on.Redis, Inbox: on.Inbox,

@@ -3,8 +3,11 @@
 package market
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -166,6 +169,11 @@ func (d *Directory) Knows(currency string) bool {
 func (d *Directory) Decimals(currency string) (int32, bool) {
 	c, ok := d.currencies[currency]
 	return c.MinorUnits, ok
+}
+
+// Pairs returns the pairs that the bank deals, by name.
+func (d *Directory) Pairs() []*Pair {
+	return slices.SortedFunc(maps.Values(d.pairs), func(a, b *Pair) int { return cmp.Compare(a.Name, b.Name) })
 }
 
 // Pair returns a pair by its conventional name. Errors: ErrUnknownPair, and ErrNoData with the missing data.

@@ -1,7 +1,9 @@
 package rest
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"log/slog"
 	"net/http"
 	"time"
@@ -23,6 +25,7 @@ type Core struct {
 	Tokens   Tokens
 	Auth     Auth
 	Publish  func(ctx context.Context, events ...event.Event) error // returns once the broker has the events
+	Static   Market
 	Watch    Watch
 	Events   Events
 	Clock    func() time.Time // the bank's
@@ -63,7 +66,15 @@ func New(c Core) http.Handler {
 }
 
 // Document returns the OpenAPI document as JSON.
-func Document() ([]byte, error) { return Core{}.document(http.NewServeMux()).MarshalJSON() }
+func Document() ([]byte, error) {
+	text, err := Core{}.document(http.NewServeMux()).MarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	err = json.Indent(&b, text, "", " ")
+	return b.Bytes(), err
+}
 
 // document registers every resource. To add one, add its file and its line here.
 func (c Core) document(mux *http.ServeMux) *huma.OpenAPI {
@@ -77,6 +88,9 @@ func (c Core) document(mux *http.ServeMux) *huma.OpenAPI {
 	c.getTrade(api)
 	c.requestTrade(api)
 	c.listen(api)
+	c.listPairs(api)
+	c.listRates(api)
+	c.valueDates(api)
 	return api.OpenAPI()
 }
 

@@ -28,6 +28,7 @@ import (
 	"fxcore/services/contract/access"
 	"fxcore/services/contract/fxdate"
 	"fxcore/services/contract/rights"
+	"fxcore/services/market/feed"
 )
 
 // The tokens of the tests.
@@ -50,22 +51,29 @@ type bench struct {
 	url   string
 	key   access.PrivateKey // auth's
 
+	static *feed.Static     // empty
+	clock  func() time.Time // the bank's
+
 	mu        sync.Mutex
 	published []event.Event
 	away      error
 	onPublish func(event.Event)
 }
 
-func setUp(t *testing.T) *bench {
+func setUp(t *testing.T, with ...func(*testing.T, *bench)) *bench {
 	t.Helper()
 	b := &bench{t: t, Pool: postgrestest.Schema(t, inbox.Migrations, store.Migrations)}
 	b.Model = store.Model{Pool: b.Pool}
 	b.tokens()
+	b.static, b.clock = feed.Open(nil, time.Hour), time.Now
+	for _, add := range with {
+		add(t, b)
+	}
 	var err error
 	if b.key, err = access.NewKey(); err != nil {
 		t.Fatal(err)
 	}
-	hub := stream.New(b.Model, time.Now, testkit.Log(t))
+	hub := stream.New(b.Model, b.clock, testkit.Log(t))
 	ctx, stop := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	outcomes := stream.NewOutcomes(b.Model, testkit.Log(t))
@@ -73,7 +81,7 @@ func setUp(t *testing.T) *bench {
 	running.Go(func() { _ = outcomes.Run(ctx) })
 	server := httptest.NewServer(rest.New(rest.Core{
 		Model: b.Model, Tokens: b.Model, Publish: b.publish, Watch: outcomes, Events: hub,
-		Auth: rest.Auth{Audience: "api", Key: b.key.Public()}, Clock: time.Now, Real: time.Now, Rollover: fxdate.NewRollover(), Log: testkit.Log(t),
+		Auth: rest.Auth{Audience: "api", Key: b.key.Public()}, Clock: func() time.Time { return b.clock() }, Static: b.static, Real: time.Now, Rollover: fxdate.NewRollover(), Log: testkit.Log(t),
 	}))
 	b.url = server.URL
 	t.Cleanup(func() { server.CloseClientConnections(); server.Close(); stop(); running.Wait() })

@@ -67,7 +67,7 @@ func (f Fleet) failoverPage(replica int) []string {
 
 // api returns the settings of the HTTP interface. It ends the TLS itself, with the gateways' certificate.
 func (f Fleet) api() []string {
-	return []string{"API_TLS_CERTIFICATE_FILE=" + f.Folder.Path(certificateFile), "API_TLS_KEY_FILE=" + f.Folder.Path(keyFile)}
+	return append(f.accessPublic(), "API_TLS_CERTIFICATE_FILE="+f.Folder.Path(certificateFile), "API_TLS_KEY_FILE="+f.Folder.Path(keyFile))
 }
 
 func (f Fleet) apiPort(replica int) []string {
