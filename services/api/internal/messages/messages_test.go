@@ -17,7 +17,7 @@ var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 func requested() messages.TradeRequested {
 	return messages.TradeRequested{
 		Request: messages.NewTradeRequest(blotter.Request{
-			Reference: "user:U0001/key-0001", TradeDate: "2026-11-24", Client: "C000900", Product: "spot", Pair: "EUR/USD", Currency: "EUR",
+			Reference: "U0001/key-0001", TradeDate: "2026-11-24", Client: "C000900", Product: "spot", Pair: "EUR/USD", Currency: "EUR",
 			Legs: []blotter.RequestedLeg{{Side: "buy", Amount: "1000000", Rate: "1.0843", Tenor: "SPOT"}},
 		}, noon),
 		Caller: access.Caller{User: "U0001", Desk: "FXS1", Roles: []string{"trader"}},
@@ -34,11 +34,27 @@ func TestTheSampleIsWhatIsPublished(t *testing.T) {
 	sample.Is(t, "samples", contract.TradeRequested, e)
 }
 
+func TestTheSampleOfALineCheckIsWhatIsPublished(t *testing.T) {
+	t.Parallel()
+	asked := messages.CheckRequested{
+		Request: messages.NewCheckRequest(blotter.CheckRequest{
+			Reference: "U0001/key-0002", Action: "reserve", TradeDate: "2026-11-24", Client: "C000900", Product: "spot", Pair: "EUR/USD",
+			Currency: "EUR", Side: "buy", Amount: "1000000", Tenor: "SPOT",
+		}, noon),
+		Caller: access.Caller{User: "U0001", Desk: "FXS1", Roles: []string{"trader"}},
+	}
+	e, err := asked.Event(noon.Add(time.Minute))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sample.Is(t, "samples", contract.LineCheckRequested, e)
+}
+
 // A request has the id and the digest that a gateway would give it, so a repeat is recognised everywhere.
 func TestARequestIsIdentifiedAsEverywhere(t *testing.T) {
 	t.Parallel()
 	r := requested().Request
-	if want := contract.TradeID("API", "user:U0001/key-0001", "2026-11-24"); r.TradeID != want {
+	if want := contract.TradeID("API", "U0001/key-0001", "2026-11-24"); r.TradeID != want {
 		t.Errorf("id %s, want %s", r.TradeID, want)
 	}
 	want := contract.Digest("request", "C000900", "", "spot", "EUR/USD", "EUR", "", "buy", "1000000", "1.0843", "SPOT", "")

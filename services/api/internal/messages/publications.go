@@ -14,6 +14,7 @@ var samples embed.FS
 func Publications() []amqp.Publication {
 	return []amqp.Publication{
 		contract.Publication(samples, contract.TradeRequested, "A person or a system of the bank asks for a trade."),
+		contract.Publication(samples, contract.LineCheckRequested, "A person or a system of the bank asks to reserve a client's line, or to consume or cancel a reservation."),
 		contract.Publication(samples, contract.TokenRequested, "A person or a system proves who it is and asks for a token. The proof is sealed for auth."),
 		contract.Publication(samples, contract.TokenCommanded, "A caller gives its token back."),
 	}

@@ -2,7 +2,6 @@ package rest
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"strconv"
 	"time"
@@ -68,7 +67,16 @@ func (c Core) requestTrade(api huma.API) {
 		if err != nil {
 			return nil, err
 		}
-		return c.serve(ctx, asked, wait(in.Prefer))
+		patience := wait(in.Prefer)
+		first, err := c.claim(ctx, asked, patience)
+		if err != nil {
+			return nil, err
+		}
+		facts, err := c.Model.Get(ctx, first)
+		if err != nil {
+			return nil, c.away(ctx, err)
+		}
+		return accepted(facts, patience), nil
 	})
 	alsoDecided(api, operation)
 }
@@ -87,25 +95,9 @@ func (c Core) ask(in *tradeRequest, caller caller) (store.Asked, error) {
 		return store.Asked{}, err
 	}
 	return store.Asked{
-		Owner: caller.User, Key: in.Key, Digest: requested.Request.Digest, TradeID: e.Correlation, Event: e,
-		Pending: blotter.Facts{Request: &requested.Request.Request, Caller: shown(requested.Caller)},
+		Owner: caller.User, Key: in.Key, Digest: requested.Request.Digest, Subject: e.Correlation, Event: e,
+		Pending: store.PendingTrade{Request: requested.Request.Request, Caller: shown(requested.Caller)},
 	}, nil
-}
-
-// serve claims the key, publishes the request and waits for the outcome if the caller wants that.
-func (c Core) serve(ctx context.Context, asked store.Asked, patience time.Duration) (*tradeAccepted, error) {
-	first, err := c.Model.Claim(ctx, asked)
-	if errors.Is(err, store.ErrKeyReused) {
-		return nil, problem(http.StatusUnprocessableEntity, codeKeyReused, "This idempotency key came with another request before. Use a new key.")
-	}
-	if err != nil {
-		return nil, c.away(ctx, err)
-	}
-	facts, err := c.publishAndWait(ctx, first, patience)
-	if err != nil {
-		return nil, c.away(ctx, err)
-	}
-	return accepted(facts, patience), nil
 }
 
 func accepted(f *blotter.Facts, patience time.Duration) *tradeAccepted {

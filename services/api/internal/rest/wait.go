@@ -2,11 +2,12 @@ package rest
 
 import (
 	"context"
+	"errors"
+	"net/http"
 	"regexp"
 	"strconv"
 	"time"
 
-	"fxcore/services/api/internal/blotter"
 	"fxcore/services/api/internal/store"
 )
 
@@ -27,27 +28,43 @@ func wait(prefer string) time.Duration {
 
 func applied(patience time.Duration) string { return "wait=" + strconv.Itoa(int(patience.Seconds())) }
 
-// publishAndWait publishes the request unless it was, waits until the trade is decided or patience ends, and returns the trade.
-func (c Core) publishAndWait(ctx context.Context, a store.Asked, patience time.Duration) (*blotter.Facts, error) {
+// publishAndWait publishes the request unless it was, and waits until it is decided or patience ends.
+func (c Core) publishAndWait(ctx context.Context, a store.Asked, patience time.Duration) error {
 	if err := c.publish(ctx, a); err != nil {
-		return nil, err
+		return err
 	}
 	if patience > 0 {
-		c.await(ctx, a.TradeID, patience)
+		c.await(ctx, a.Subject, patience)
 	}
-	return c.Model.Get(ctx, a.TradeID)
+	return nil
 }
 
-// await returns once the trade is decided, or patience or ctx ends.
-func (c Core) await(ctx context.Context, trade string, patience time.Duration) {
+// await returns once the trade or the line check is decided, or patience or ctx ends.
+func (c Core) await(ctx context.Context, id string, patience time.Duration) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	decided, stop := c.Watch.Follow(trade)
+	decided, stop := c.Watch.Follow(id)
 	defer stop()
 	select {
 	case <-decided:
 	case <-ctx.Done():
 	}
+}
+
+// claim stores the request under its key, publishes it, and waits for the outcome if the caller wants that. It
+// returns the id of what was asked for first under the key. The error is a Problem.
+func (c Core) claim(ctx context.Context, asked store.Asked, patience time.Duration) (subject string, err error) {
+	first, err := c.Model.Claim(ctx, asked)
+	if errors.Is(err, store.ErrKeyReused) {
+		return "", problem(http.StatusUnprocessableEntity, codeKeyReused, "This idempotency key came with another request before. Use a new key.")
+	}
+	if err == nil {
+		err = c.publishAndWait(ctx, first, patience)
+	}
+	if err != nil {
+		return "", c.away(ctx, err)
+	}
+	return first.Subject, nil
 }
 
 // publish hands the event to the broker. An event that was handed over twice has one id, so the core handles it once.

@@ -3,6 +3,8 @@
 package steps
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,6 +22,7 @@ type Batch struct {
 	wanted  []string
 	trades  store.Trades // by id; all that were wanted
 	changed store.Trades
+	checks  []blotter.Check
 }
 
 // Facts returns the steps of the queue of trades.
@@ -30,8 +33,14 @@ func Facts() inbox.Steps[*Batch] {
 // Load locks the rows of the trades.
 func (s *Batch) Load(b *pgx.Batch) { s.trades = store.QueueLock(b, s.wanted) }
 
-// Store writes the trades of which something new was told.
-func (s *Batch) Store(b *pgx.Batch) { store.QueueWrite(b, s.changed) }
+// Store writes the trades and the line checks of which something new was told, in one order for all replicas.
+func (s *Batch) Store(b *pgx.Batch) {
+	store.QueueWrite(b, s.changed)
+	slices.SortStableFunc(s.checks, func(a, b blotter.Check) int { return cmp.Compare(a.ID, b.ID) })
+	for _, c := range s.checks {
+		store.QueueCheck(b, c)
+	}
+}
 
 // tell is the step of every type: it adds the fact to the trade, and the message to the trade's history. It emits nothing.
 type tell struct{ messages.Fact }

@@ -25,6 +25,9 @@ var publishers = map[event.Type][]string{
 	contract.TradeExecuted:     {"services/trading/internal/messages"},
 	contract.SettlementSettled: {"services/settlement/internal/messages"},
 	contract.SettlementFailed:  {"services/settlement/internal/messages"},
+
+	contract.LineCheckCompleted: {"services/linecheck/internal/messages"},
+	contract.LineCheckRejected:  {"services/auth/internal/messages"},
 }
 
 // samples returns all that is published about trades, with one trade's id in place of the samples' own.
@@ -51,10 +54,14 @@ func withTrade(t *testing.T, data json.RawMessage, trade string) json.RawMessage
 		TradeID string `json:"trade_id"`
 		Request struct {
 			TradeID string `json:"trade_id"`
+			CheckID string `json:"check_id"`
 		} `json:"request"`
 	}
 	if err := json.Unmarshal(data, &view); err != nil {
 		t.Fatal(err)
+	}
+	if view.Request.CheckID != "" {
+		return data
 	}
 	return bytes.ReplaceAll(data, []byte(view.TradeID+view.Request.TradeID), []byte(trade))
 }

@@ -21,14 +21,16 @@ const linger = 20 * time.Millisecond
 // facts returns the table of the queue's steps. To add a step, add its type here: the queue's bindings follow.
 func facts() inbox.Table[*Batch] {
 	return inbox.Table[*Batch]{
-		contract.TradeRegistered:   telling(messages.ReadRegistered),
-		contract.TradeRejected:     telling(messages.ReadRejected),
-		contract.TradeAssigned:     telling(messages.ReadAssigned),
-		contract.TradeBooked:       telling(messages.ReadBooked),
-		contract.TradeRefused:      telling(messages.ReadRefused),
-		contract.TradeExecuted:     telling(messages.ReadExecuted),
-		contract.SettlementSettled: telling(messages.ReadSettled),
-		contract.SettlementFailed:  telling(messages.ReadFailed),
+		contract.TradeRegistered:    telling(messages.ReadRegistered),
+		contract.TradeRejected:      telling(messages.ReadRejected),
+		contract.TradeAssigned:      telling(messages.ReadAssigned),
+		contract.TradeBooked:        telling(messages.ReadBooked),
+		contract.TradeRefused:       telling(messages.ReadRefused),
+		contract.TradeExecuted:      telling(messages.ReadExecuted),
+		contract.SettlementSettled:  telling(messages.ReadSettled),
+		contract.SettlementFailed:   telling(messages.ReadFailed),
+		contract.LineCheckCompleted: readCheck,
+		contract.LineCheckRejected:  readCheck,
 	}
 }
 
@@ -38,7 +40,7 @@ func Topology() amqp.Topology {
 		Service: "api",
 		Queues: []amqp.Queue{{
 			Name:     Queue,
-			Purpose:  "shows what happened to each trade, and tells callers how their requests ended",
+			Purpose:  "shows what happened to each trade and line check, and tells callers how their requests ended",
 			Bindings: contract.Bindings(facts().Types()...),
 			Linger:   linger,
 		}, {

@@ -81,9 +81,10 @@ func wish(text string) *string {
 	return &text
 }
 
-// Decided returns those of the trades of which the outcome is known.
-func (m Model) Decided(ctx context.Context, trades []string) ([]string, error) {
-	rows, err := m.Pool.Query(ctx, "select id::text from trade where id = any ($1::uuid[]) and state not in ('', 'pending')", trades)
+// Decided returns those of the trades and line checks of which the outcome is known.
+func (m Model) Decided(ctx context.Context, ids []string) ([]string, error) {
+	rows, err := m.Pool.Query(ctx, `select id::text from trade where id = any ($1::uuid[]) and state not in ('', 'pending')
+		union all select id::text from linecheck where id = any ($1::uuid[]) and state <> 'pending'`, ids)
 	if err != nil {
 		return nil, fmt.Errorf("look for outcomes: %w", err)
 	}

@@ -27,21 +27,21 @@ var ErrKeyReused = errors.New("the idempotency key came with another request bef
 type Asked struct {
 	Owner, Key string
 	Digest     string // of the content
-	TradeID    string
+	Subject    string // id of the trade or the line check
 	Event      event.Event
 	Published  bool
-	Pending    blotter.Facts // the trade until a message tells more of it; not in what Claim returns
+	Pending    Pending // not in what Claim returns
 }
 
-// Claim stores the request under its key together with the pending trade, unless the key came before. It returns what came first
+// Claim stores the request under its key together with what is pending, unless the key came before. It returns what came first
 // under the key: a. Error: ErrKeyReused.
 func (m Model) Claim(ctx context.Context, a Asked) (first Asked, err error) {
 	err = pgx.BeginFunc(ctx, m.Pool, func(tx pgx.Tx) error {
-		tag, err := tx.Exec(ctx, claimSQL, a.Owner, a.Key, a.Digest, a.TradeID, string(event.Append(nil, a.Event)))
+		tag, err := tx.Exec(ctx, claimSQL, a.Owner, a.Key, a.Digest, a.Subject, string(event.Append(nil, a.Event)))
 		if err != nil || tag.RowsAffected() == 0 {
 			return err
 		}
-		return insertPending(ctx, tx, a.TradeID, a.Pending)
+		return a.Pending.insert(ctx, tx)
 	})
 	if err != nil {
 		return a, fmt.Errorf("claim the key: %w", err)
@@ -49,8 +49,20 @@ func (m Model) Claim(ctx context.Context, a Asked) (first Asked, err error) {
 	return m.first(ctx, a)
 }
 
-// insertPending makes the trade's row, unless a message about it has come already.
-func insertPending(ctx context.Context, tx pgx.Tx, id string, pending blotter.Facts) error {
+// Pending is what the read model shows until a message tells more.
+type Pending interface {
+	insert(ctx context.Context, tx pgx.Tx) error
+}
+
+// PendingTrade is a trade that was asked for.
+type PendingTrade struct {
+	Request blotter.Request
+	Caller  *blotter.Caller
+}
+
+// insert makes the trade's row, unless a message about it has come already.
+func (p PendingTrade) insert(ctx context.Context, tx pgx.Tx) error {
+	id := p.Request.TradeID
 	var b pgx.Batch
 	trades := QueueLock(&b, []string{id})
 	if err := tx.SendBatch(ctx, &b).Close(); err != nil {
@@ -59,16 +71,26 @@ func insertPending(ctx context.Context, tx pgx.Tx, id string, pending blotter.Fa
 	if trades[id].Request != nil {
 		return nil
 	}
-	trades[id].Ask(*pending.Request, pending.Caller)
+	trades[id].Ask(p.Request, p.Caller)
 	var w pgx.Batch
 	QueueWrite(&w, trades)
 	return tx.SendBatch(ctx, &w).Close()
 }
 
+// PendingCheck is a line check that was asked for.
+type PendingCheck blotter.Check
+
+// insert makes the check's row, unless a message about it has come already.
+func (p PendingCheck) insert(ctx context.Context, tx pgx.Tx) error {
+	var b pgx.Batch
+	QueueCheck(&b, blotter.Check(p))
+	return tx.SendBatch(ctx, &b).Close()
+}
+
 func (m Model) first(ctx context.Context, a Asked) (Asked, error) {
 	first := Asked{Owner: a.Owner, Key: a.Key}
 	var body []byte
-	if err := m.Pool.QueryRow(ctx, firstSQL, a.Owner, a.Key).Scan(&first.Digest, &first.TradeID, &body, &first.Published); err != nil {
+	if err := m.Pool.QueryRow(ctx, firstSQL, a.Owner, a.Key).Scan(&first.Digest, &first.Subject, &body, &first.Published); err != nil {
 		return a, fmt.Errorf("read the first request: %w", err)
 	}
 	if first.Digest != a.Digest {

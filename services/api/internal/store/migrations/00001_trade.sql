@@ -15,6 +15,13 @@ create table trade (
 create index trade_changed on trade (changed, id);
 create index trade_client on trade (client, changed);
 
+-- One row per line check: what it asked for, and its outcome.
+create table linecheck (
+    id    uuid primary key,
+    state text not null, -- pending, done, rejected
+    facts json not null
+);
+
 -- The name of this read model. A position in the stream is good in one read model only.
 create table epoch (name text primary key default substr(md5(gen_random_uuid()::text), 1, 8));
 insert into epoch default values;
@@ -24,7 +31,7 @@ create table request (
     owner    text not null, -- the user or the system
     key      text not null,
     digest   text not null, -- of the content
-    trade_id uuid not null,
+    subject  uuid not null, -- the trade or the line check
     event    json not null,
     asked_at timestamptz not null default now(),
     published boolean not null default false,

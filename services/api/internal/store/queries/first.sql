@@ -1,1 +1,1 @@
-select digest, trade_id::text, event, published from request where owner = $1 and key = $2
+select digest, subject::text, event, published from request where owner = $1 and key = $2
