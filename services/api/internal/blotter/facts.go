@@ -124,6 +124,7 @@ type Execution struct {
 type Settlement struct {
 	Version    int       `json:"version"`
 	Leg        int       `json:"leg"`
+	ValueDate  string    `json:"value_date"`
 	MovementID string    `json:"movement_id"`
 	Reference  string    `json:"reference,omitempty" doc:"The mainframe's, or that of a person who settled it by hand"`
 	ByHand     bool      `json:"by_hand,omitempty"`

@@ -13,6 +13,8 @@ import (
 type Fact struct {
 	TradeID string
 	Apply   func(*blotter.Facts)
+
+	Settlement *blotter.Settlement // of a leg; nil if the message is not about one
 }
 
 // ReadRegistered decodes trade.registered. An error means that e can never be handled; so it does for all readers here.

@@ -2,6 +2,7 @@ package messages
 
 import (
 	"errors"
+	"fmt"
 	"time"
 
 	"fxcore/lambda/event"
@@ -20,7 +21,7 @@ type settlement struct {
 func ReadSettled(e event.Event) (Fact, error) {
 	d, err := read[settlement](e)
 	d.Code, d.Text, d.At = "", "", d.SettledAt
-	return of(d.TradeID, err, func(f *blotter.Facts) { f.Settle(d.Settlement) })
+	return ofLeg(d, err)
 }
 
 // ReadFailed decodes settlement.failed.
@@ -30,5 +31,18 @@ func ReadFailed(e event.Event) (Fact, error) {
 		err = errors.New("a failed settlement has a code")
 	}
 	d.At = d.FailedAt
-	return of(d.TradeID, err, func(f *blotter.Facts) { f.Settle(d.Settlement) })
+	return ofLeg(d, err)
+}
+
+// ofLeg refuses what the table of legs cannot hold.
+func ofLeg(d settlement, err error) (Fact, error) {
+	if err == nil {
+		err = checkTexts(d.MovementID, d.Reference, d.Code, d.Text)
+	}
+	if _, bad := time.Parse(time.DateOnly, d.ValueDate); err == nil && bad != nil {
+		err = fmt.Errorf("value date: %w", bad)
+	}
+	f, err := of(d.TradeID, err, func(f *blotter.Facts) { f.Settle(d.Settlement) })
+	f.Settlement = &d.Settlement
+	return f, err
 }

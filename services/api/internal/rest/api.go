@@ -91,6 +91,7 @@ func (c Core) document(mux *http.ServeMux) *huma.OpenAPI {
 	c.reserveLine(api)
 	c.consumeLine(api)
 	c.cancelLine(api)
+	c.listSettlements(api)
 	c.listen(api)
 	c.listPairs(api)
 	c.listRates(api)

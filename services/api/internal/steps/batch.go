@@ -23,6 +23,7 @@ type Batch struct {
 	trades  store.Trades // by id; all that were wanted
 	changed store.Trades
 	checks  []blotter.Check
+	legs    []store.SettledLeg
 }
 
 // Facts returns the steps of the queue of trades.
@@ -39,6 +40,10 @@ func (s *Batch) Store(b *pgx.Batch) {
 	slices.SortStableFunc(s.checks, func(a, b blotter.Check) int { return cmp.Compare(a.ID, b.ID) })
 	for _, c := range s.checks {
 		store.QueueCheck(b, c)
+	}
+	slices.SortStableFunc(s.legs, store.SettledLeg.Compare)
+	for _, l := range s.legs {
+		store.QueueLeg(b, l)
 	}
 }
 
@@ -67,5 +72,8 @@ func (t tell) Decide(s *Batch, _ time.Time, e event.Event) ([]event.Event, error
 	service, _, _ := strings.Cut(e.Source, "/")
 	trade.Note(blotter.Entry{ID: e.ID, Event: e.Type.Name, At: e.Time, By: service})
 	s.changed[t.TradeID] = trade
+	if t.Settlement != nil {
+		s.legs = append(s.legs, store.SettledLeg{TradeID: t.TradeID, Settlement: *t.Settlement})
+	}
 	return nil, nil
 }

@@ -15,6 +15,23 @@ create table trade (
 create index trade_changed on trade (changed, id);
 create index trade_client on trade (client, changed);
 
+-- One row per leg of a trade's version that was settled or failed. A settled leg stays settled.
+create table settlement (
+    trade_id    uuid not null,
+    version     integer not null,
+    leg         smallint not null,
+    state       text not null, -- settled, failed
+    value_date  date not null,
+    movement_id text not null,
+    reference   text not null,
+    by_hand     boolean not null,
+    code        text not null,
+    text        text not null,
+    at          timestamptz not null,
+    primary key (trade_id, version, leg)
+);
+create index settlement_value_date on settlement (value_date, trade_id, version, leg);
+
 -- One row per line check: what it asked for, and its outcome.
 create table linecheck (
     id    uuid primary key,

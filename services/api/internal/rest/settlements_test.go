@@ -1,0 +1,61 @@
+package rest_test
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"fxcore/services/contract"
+)
+
+type settlements struct {
+	Settlements []struct {
+		TradeID      string `json:"trade_id"`
+		State, Code  string
+		Client, Desk string
+		Leg, Version int
+		ValueDate    string `json:"value_date"`
+		MovementID   string `json:"movement_id"`
+	}
+	More bool
+}
+
+func (b *bench) settle(trade string, leg int, code string) {
+	b.t.Helper()
+	data := map[string]any{
+		"trade_id": trade, "version": 1, "leg": leg, "value_date": "2026-11-26", "movement_id": id("movement"), "settled_at": time.Now(),
+	}
+	typ := contract.SettlementSettled
+	if code != "" {
+		typ, data["code"], data["failed_at"] = contract.SettlementFailed, code, time.Now()
+	}
+	b.hear(typ, trade, data)
+}
+
+// A leg that failed is listed as failed until it is settled. A trader sees the own desk's.
+func TestSettlementsShowWhatFailed(t *testing.T) {
+	b := setUp(t)
+	b.register(id("1"), "FXS1")
+	b.register(id("2"), "FXS2")
+	b.settle(id("1"), 1, "NOFUNDS")
+	b.settle(id("2"), 1, "")
+	get := func(token, filter string) settlements {
+		return read[settlements](t, b.call(http.MethodGet, "/v1/settlements"+filter, token, nil), http.StatusOK)
+	}
+	failed := get(operator, "?state=failed").Settlements
+	if len(failed) != 1 || failed[0].TradeID != id("1") || failed[0].Code != "NOFUNDS" || failed[0].Client != "C000900" || failed[0].ValueDate != "2026-11-26" {
+		t.Fatalf("%+v", failed)
+	}
+	for filter, want := range map[string]int{"": 2, "?from=2026-11-26&to=2026-11-26": 2, "?from=2026-11-27": 0, "?client=C000901": 0, "?limit=1": 1} {
+		if got := get(operator, filter); len(got.Settlements) != want || got.More != (filter == "?limit=1") {
+			t.Errorf("%s: %+v", filter, got)
+		}
+	}
+	if got := get(other, "").Settlements; len(got) != 1 || got[0].TradeID != id("2") {
+		t.Errorf("another desk: %+v", got)
+	}
+	b.settle(id("1"), 1, "")
+	if got := get(operator, "?state=failed").Settlements; len(got) != 0 {
+		t.Errorf("settled later: %+v", got)
+	}
+}

@@ -1,0 +1,62 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	_ "embed" // the queries
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"fxcore/services/api/internal/blotter"
+)
+
+var (
+	//go:embed queries/leg.sql
+	legSQL string
+	//go:embed queries/legs.sql
+	legsSQL string
+)
+
+// SettledLeg is a leg of a trade that was settled or failed.
+type SettledLeg struct {
+	TradeID string `json:"trade_id"`
+	Client  string `json:"client"` // read only
+	State   string `json:"state" enum:"settled,failed"`
+	blotter.Settlement
+}
+
+// Compare orders legs by their key, the same for all replicas.
+func (l SettledLeg) Compare(o SettledLeg) int {
+	return cmp.Or(cmp.Compare(l.TradeID, o.TradeID), cmp.Compare(l.Version, o.Version), cmp.Compare(l.Leg, o.Leg))
+}
+
+// QueueLeg queues what became of a leg. A settled leg stays settled; of two failures the later one stays.
+func QueueLeg(b *pgx.Batch, l SettledLeg) {
+	state := "settled"
+	if l.Failed() {
+		state = "failed"
+	}
+	s := l.Settlement
+	b.Queue(legSQL, l.TradeID, s.Version, s.Leg, state, s.ValueDate, s.MovementID, s.Reference, s.ByHand, s.Code, s.Text, s.At)
+}
+
+// LegFilter selects legs. An empty field takes all.
+type LegFilter struct {
+	Desk, Client string
+	State        string
+	From, To     string // value dates, YYYY-MM-DD
+}
+
+// Legs returns at most limit legs, the latest value date first.
+func (m Model) Legs(ctx context.Context, f LegFilter, limit int) ([]SettledLeg, error) {
+	rows, err := m.Pool.Query(ctx, legsSQL, wish(f.Desk), wish(f.Client), wish(f.State), wish(f.From), wish(f.To), limit)
+	if err != nil {
+		return nil, fmt.Errorf("list settlements: %w", err)
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (l SettledLeg, err error) {
+		s := &l.Settlement
+		err = row.Scan(&l.TradeID, &l.Client, &l.State, &s.Version, &s.Leg, &s.ValueDate, &s.MovementID, &s.Reference, &s.ByHand, &s.Code, &s.Text, &s.At)
+		return l, err
+	})
+}
