@@ -95,3 +95,19 @@ func TestTheSamplesAboutTokensAreWhatIsPublished(t *testing.T) {
 	}
 	sample.Is(t, "samples", contract.TokenCommanded, revoked)
 }
+
+func TestTheSamplesOfCommandsAreWhatIsPublished(t *testing.T) {
+	t.Parallel()
+	movement, err := messages.SettlementCommanded{
+		MovementID: "512f2726-7f2d-850d-a7d3-69141e981d96", Action: messages.Retry, By: "U0013", Reason: "the client has paid in",
+	}.Event("key-0003", noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sample.Is(t, "samples", contract.SettlementCommanded, movement)
+	job, err := messages.JobCommanded{Job: "execute due legs", Action: "start", By: "U0013", Reason: "a report came late"}.Event("key-0004", noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sample.Is(t, "samples", contract.JobCommanded, job)
+}

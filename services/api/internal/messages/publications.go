@@ -17,5 +17,7 @@ func Publications() []amqp.Publication {
 		contract.Publication(samples, contract.LineCheckRequested, "A person or a system of the bank asks to reserve a client's line, or to consume or cancel a reservation."),
 		contract.Publication(samples, contract.TokenRequested, "A person or a system proves who it is and asks for a token. The proof is sealed for auth."),
 		contract.Publication(samples, contract.TokenCommanded, "A caller gives its token back."),
+		contract.Publication(samples, contract.SettlementCommanded, "A person of operations resolves a movement that has failed."),
+		contract.Publication(samples, contract.JobCommanded, "A person of operations starts a job, or stops its run."),
 	}
 }

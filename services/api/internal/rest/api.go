@@ -92,6 +92,8 @@ func (c Core) document(mux *http.ServeMux) *huma.OpenAPI {
 	c.consumeLine(api)
 	c.cancelLine(api)
 	c.listSettlements(api)
+	c.commandMovement(api)
+	c.commandJob(api)
 	c.listen(api)
 	c.listPairs(api)
 	c.listRates(api)

@@ -1,0 +1,49 @@
+package messages
+
+import (
+	"time"
+
+	"fxcore/lambda/event"
+	"fxcore/services/contract"
+)
+
+// The actions of a command about a movement.
+const (
+	Retry        = "retry"
+	SettleByHand = "settle_by_hand"
+)
+
+// SettlementCommanded is the data of settlement.commanded.
+type SettlementCommanded struct {
+	MovementID string `json:"movement_id"`
+	Action     string `json:"action"`
+	By         string `json:"by"`
+	Reason     string `json:"reason"`
+	Reference  string `json:"reference"` // of the payment that was made by hand
+}
+
+// Event returns the event. The same key of a person always gives the same event id, so a repeat is done once.
+func (c SettlementCommanded) Event(key string, now time.Time) (event.Event, error) {
+	id := event.NewID(event.DayOfID(c.MovementID), contract.SettlementCommanded.Name, c.By, key)
+	e, err := event.New(contract.SettlementCommanded, id, contract.API, c.MovementID, c)
+	e.Time = now
+	return e, err
+}
+
+// JobCommanded is the data of job.commanded.
+type JobCommanded struct {
+	Service string    `json:"service,omitempty"` // the service that has the job; empty: whoever has it
+	Job     string    `json:"job"`
+	Action  string    `json:"action"` // start or stop
+	Due     time.Time `json:"due,omitzero"`
+	By      string    `json:"by"`
+	Reason  string    `json:"reason"`
+}
+
+// Event returns the event. The same key of a person always gives the same event id within one day of the bank.
+func (c JobCommanded) Event(key string, now time.Time) (event.Event, error) {
+	id := event.NewID(event.DayOf(now), contract.JobCommanded.Name, c.By, key)
+	e, err := event.New(contract.JobCommanded, id, contract.API, c.Job, c)
+	e.Time = now
+	return e, err
+}

@@ -1,0 +1,108 @@
+package rest
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"fxcore/lambda/event"
+	"fxcore/services/api/internal/messages"
+	"fxcore/services/contract/rights"
+)
+
+// newMovementCommand is the body of a command about a movement that has failed.
+type newMovementCommand struct {
+	Action    string `json:"action" enum:"retry,settle_by_hand"`
+	Reason    string `json:"reason" minLength:"1" maxLength:"200" pattern:"^[^\\x00-\\x1f]+$" doc:"Why: it is kept with the movement"`
+	Reference string `json:"reference,omitempty" maxLength:"64" pattern:"^[ -~]*$" doc:"To settle by hand: of the payment that was made"`
+}
+
+// newJobCommand is the body of a command about a job.
+type newJobCommand struct {
+	Service string     `json:"service,omitempty" maxLength:"40" pattern:"^[a-z]*$" doc:"The service that has the job; empty: whoever has it"`
+	Job     string     `json:"job" minLength:"1" maxLength:"64" pattern:"^[ -~]+$"`
+	Action  string     `json:"action" enum:"start,stop"`
+	Due     *time.Time `json:"due,omitempty" doc:"The due time that the run is for; absent: now"`
+	Reason  string     `json:"reason" minLength:"1" maxLength:"200" pattern:"^[^\\x00-\\x1f]+$" doc:"Why: it is kept with the run"`
+}
+
+type commanded struct {
+	Body struct {
+		CommandID string `json:"command_id" format:"uuid" doc:"Of the message: its outcome is in the movement's legs or in the job's runs"`
+	}
+}
+
+// Key is the header of a command. It is exported because the library ignores other embedded types.
+type Key struct {
+	Key string `header:"Idempotency-Key" required:"true" minLength:"8" maxLength:"64" pattern:"^[A-Za-z0-9_-]+$" doc:"Of your choice, one for each command"`
+}
+
+// MovementPath is the path of a movement.
+type MovementPath struct {
+	ID string `path:"id" format:"uuid" pattern:"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$" doc:"The movement's id: a UUID in lower case"`
+}
+
+func commanding(o huma.Operation) huma.Operation {
+	o.DefaultStatus, o.MaxBodyBytes = http.StatusAccepted, maxBody
+	o.Errors = append(o.Errors, http.StatusBadRequest, http.StatusRequestTimeout, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
+	return o
+}
+
+func (c Core) commandMovement(api huma.API) {
+	huma.Register(api, guarded(rights.CommandSettlement, commanding(huma.Operation{
+		OperationID: "command-movement", Method: http.MethodPost, Path: "/v1/movements/{id}/commands", Summary: "Resolve a movement that has failed",
+		Description: "settlement refuses a command that the movement's state does not allow.", Tags: []string{"settlements"},
+	})), func(ctx context.Context, in *struct {
+		MovementPath
+		Key
+		Body newMovementCommand
+	},
+	) (*commanded, error) {
+		if (in.Body.Action == messages.SettleByHand) != (in.Body.Reference != "") {
+			return nil, wrong("body.reference", "the reference of the payment belongs to settle_by_hand, and only to it")
+		}
+		command := messages.SettlementCommanded{
+			MovementID: in.ID, Action: in.Body.Action, By: callerOf(ctx).User, Reason: in.Body.Reason, Reference: in.Body.Reference,
+		}
+		e, err := command.Event(in.Key.Key, c.now())
+		return c.command(ctx, e, err)
+	})
+}
+
+func (c Core) commandJob(api huma.API) {
+	huma.Register(api, guarded(rights.CommandJob, commanding(huma.Operation{
+		OperationID: "command-job", Method: http.MethodPost, Path: "/v1/job-commands", Summary: "Start a job by hand, or stop its run",
+		Tags: []string{"jobs"},
+	})), func(ctx context.Context, in *struct {
+		Key
+		Body newJobCommand
+	},
+	) (*commanded, error) {
+		command := messages.JobCommanded{
+			Service: in.Body.Service, Job: in.Body.Job, Action: in.Body.Action, By: callerOf(ctx).User, Reason: in.Body.Reason,
+		}
+		if in.Body.Due != nil {
+			command.Due = in.Body.Due.UTC()
+		}
+		e, err := command.Event(in.Key.Key, c.now())
+		return c.command(ctx, e, err)
+	})
+}
+
+// now is the bank's time, as precise as messages are.
+func (c Core) now() time.Time { return c.Clock().UTC().Truncate(time.Microsecond) }
+
+// command publishes a command. The error is a Problem.
+func (c Core) command(ctx context.Context, e event.Event, err error) (*commanded, error) {
+	if err == nil {
+		err = c.Publish(ctx, e)
+	}
+	if err != nil {
+		return nil, c.away(ctx, err)
+	}
+	answer := &commanded{}
+	answer.Body.CommandID = e.ID
+	return answer, nil
+}
