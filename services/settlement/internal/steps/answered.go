@@ -20,7 +20,7 @@ func readMade(_ *Batch, e event.Event) (inbox.Task[*Batch], error) {
 func (m made) Want(s *Batch) { s.wanted.movements = append(s.wanted.movements, m.answer.MovementID) }
 
 // Decide settles the legs, once. Error: movement.ErrMovedTwice.
-func (m made) Decide(s *Batch, _ time.Time, e event.Event) ([]event.Event, error) {
+func (m made) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event, error) {
 	locked, err := s.locked(m.answer.MovementID)
 	if err != nil {
 		return nil, err
@@ -30,7 +30,7 @@ func (m made) Decide(s *Batch, _ time.Time, e event.Event) ([]event.Event, error
 	if err != nil || !changed {
 		return nil, err
 	}
-	emitted, err := s.follow(locked, e)
+	emitted, err := s.follow(locked, now, e)
 	if err != nil {
 		locked.Movement = before
 	}
@@ -58,7 +58,7 @@ func (r refused) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event, 
 	if !locked.Refuse(r.answer.Attempt, r.answer.Code, r.answer.Text, now) {
 		return nil, nil
 	}
-	emitted, err := s.follow(locked, e)
+	emitted, err := s.follow(locked, now, e)
 	if err != nil {
 		locked.Movement = before
 	}

@@ -18,7 +18,7 @@ func TestASalesDesksPositionsGoToTheTradingDeskOnce(t *testing.T) {
 	yen := trade{"4", "C000003", "spot", []leg{{day, "EUR", "1", "JPY", "160"}}}
 	c.register(spot("1", "C000001", "100", "111.80"), spot("2", "C000003", "-60", "67"), forward, yen)
 	c.run(steps.BalanceBooks)
-	want := "client/C000001 EUR 100\nclient/C000001 USD -111.80\nclient/C000003 EUR -59\nclient/C000003 JPY -160\nclient/C000003 USD 67\n" +
+	want := "client/C000001 EUR 100\nclient/C000001 USD -111.8\nclient/C000003 EUR -59\nclient/C000003 JPY -160\nclient/C000003 USD 67\n" +
 		"desk/FXS1 EUR 10\n" + // for the forward, which is a contract of the desk's until its date
 		"desk/FXS1 JPY 160\n" + // no rate
 		"desk/FXS1 USD -12.18\n" + // 111.80 - 67 for spot, less 41 EUR and 10 EUR at 1.1172

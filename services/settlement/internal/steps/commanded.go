@@ -34,7 +34,7 @@ func (c command) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event, 
 	var emitted []event.Event
 	if c.given.Action == messages.SettleByHand {
 		if err = locked.SettleByHand(c.given.By, c.given.Reason, c.given.Reference, now); err == nil {
-			emitted, err = s.follow(locked, e)
+			emitted, err = s.follow(locked, now, e)
 		}
 	} else if err = locked.Retry(c.given.By, c.given.Reason, now.Add(retryWindow), now); err == nil {
 		if emitted, err = s.tell(&locked.Movement, locked.Legs, e); err == nil {

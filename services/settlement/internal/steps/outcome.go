@@ -3,6 +3,7 @@ package steps
 import (
 	"fmt"
 	"strconv"
+	"time"
 
 	"fxcore/lambda/event"
 	"fxcore/services/contract"
@@ -14,7 +15,7 @@ import (
 
 // follow records what became of a locked movement: its legs take its state, and what was paid enters the ledger. It returns the
 // events about the legs. The movement has just changed.
-func (s *Batch) follow(m *store.Movement, e event.Event) ([]event.Event, error) {
+func (s *Batch) follow(m *store.Movement, now time.Time, e event.Event) ([]event.Event, error) {
 	emitted, err := outcomes(&m.Movement, m.Legs, e)
 	if err != nil {
 		return nil, err
@@ -26,7 +27,7 @@ func (s *Batch) follow(m *store.Movement, e event.Event) ([]event.Event, error) 
 	if m.State == movement.Made || m.State == movement.ByHand {
 		s.transfers = append(s.transfers, m.Entries(event.ChildID(m.ID, "execution"))...)
 	}
-	s.changed[m.ID], s.now = true, m.At
+	s.changed[m.ID], s.now = true, now
 	return emitted, nil
 }
 

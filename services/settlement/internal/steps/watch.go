@@ -34,7 +34,7 @@ func (w *watch) Do(now time.Time, e event.Event) (jobs.Progress, []event.Event, 
 		if !m.Expire(now) {
 			continue
 		}
-		told, err := w.follow(m, e)
+		told, err := w.follow(m, now, e)
 		if err != nil {
 			return jobs.Progress{}, nil, err
 		}

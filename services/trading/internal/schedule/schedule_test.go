@@ -73,7 +73,7 @@ func TestWhatCannotBeRecordedOrReviewedIsInTheHealth(t *testing.T) {
 	recording := &schedule.Recording{
 		History: store.History{Pool: pool, Market: current, Now: store.DatabaseTime(pool), Keep: time.Hour}, Log: testkit.Log(t),
 	}
-	reviewing := &schedule.Reviewing{Review: store.Review{Pool: pool, Market: current}, Log: testkit.Log(t)}
+	reviewing := &schedule.Reviewing{Review: store.Review{Pool: pool, Market: current}, Clock: time.Now, Log: testkit.Log(t)}
 	if recording.Fresh(t.Context()) != nil || reviewing.Fresh(t.Context()) != nil {
 		t.Error("the health warns before anything was tried")
 	}
