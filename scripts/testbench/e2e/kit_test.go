@@ -52,6 +52,15 @@ func count(t *testing.T, address, counter string) float64 {
 	return s.Counters[counter]
 }
 
+// sum is how far several counters of a program are, together.
+func sum(t *testing.T, address string, counters []string) (all float64) {
+	t.Helper()
+	for _, counter := range counters {
+		all += count(t, address, counter)
+	}
+	return all
+}
+
 func status(t *testing.T, address string) (s health, err error) {
 	t.Helper()
 	b, err := fetch(t, http.MethodGet, address+"/status")

@@ -10,32 +10,33 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
-	"fxcore/lambda/amqp"
 	"fxcore/lambda/testkit"
 	"fxcore/scripts/internal/programs"
 )
 
-// shared are the services of which several replicas work at the same time, with the counter that shows it: that of the first
-// queue which all replicas may consume at once.
-func (c *core) shared(t *testing.T) map[string]string {
+// shared are the services of which several replicas work at the same time, with the counters that show it: those of the queues
+// which all replicas may consume at once.
+func (c *core) shared(t *testing.T) map[string][]string {
 	t.Helper()
-	counters := map[string]string{}
+	counters := map[string][]string{}
 	for _, service := range programs.Names(programs.Carriers()) {
 		topology, err := c.Topology(t.Context(), service)
 		if err != nil {
 			t.Fatal(err)
 		}
-		i := slices.IndexFunc(topology.Queues, func(q amqp.Queue) bool { return !q.SingleActive })
-		if i < 0 {
+		for _, q := range topology.Queues {
+			if !q.SingleActive {
+				counters[service] = append(counters[service], q.Name+".handled")
+			}
+		}
+		if len(counters[service]) == 0 {
 			t.Fatalf("%s has no queue that its replicas share", service)
 		}
-		counters[service] = topology.Queues[i].Name + ".handled"
 	}
 	return counters
 }
@@ -47,13 +48,13 @@ func (c *core) replicas(t *testing.T) {
 	ts := c.open(t, "replicas", "TEST5", "TEST6")
 	ts.trade(t, 60)
 	services := c.shared(t)
-	for service, counter := range services {
+	for service, counters := range services {
 		for of, other := range map[string]string{"1": "2", "2": "1"} {
 			p, err := c.Process(service + "-" + of)
 			if err != nil {
 				t.Fatal(err)
 			}
-			c.alone(t, service, counter, p.Health, other)
+			c.alone(t, service, counters, p.Health, other)
 		}
 	}
 	t.Logf("either replica of %d services does all the work", len(services))
@@ -76,9 +77,9 @@ func (c *core) replicas(t *testing.T) {
 // alone stops the other replicas of a service as an operator would, and waits until the one at this health address has handled
 // something: at each queue one is preferred, so a replica need not get anything while the others are there. The supervisor starts
 // those again.
-func (c *core) alone(t *testing.T, service, counter, health string, others ...string) {
+func (c *core) alone(t *testing.T, service string, counters []string, health string, others ...string) {
 	t.Helper()
-	was := count(t, health, counter)
+	was := sum(t, health, counters)
 	stopped := map[string]int{} // the process of each
 	testkit.Eventually(t, service+" at "+health+" to handle an event, alone", time.Minute, func() error {
 		for _, n := range others {
@@ -91,8 +92,8 @@ func (c *core) alone(t *testing.T, service, counter, health string, others ...st
 				return err
 			}
 		}
-		if now := count(t, health, counter); now <= was {
-			return fmt.Errorf("%s is still %v", counter, now)
+		if now := sum(t, health, counters); now <= was {
+			return fmt.Errorf("%v are together still %v", counters, now)
 		}
 		return nil
 	})
