@@ -61,7 +61,8 @@ func (s *Static) By(clock func() time.Time) *Static {
 }
 
 // Snapshot returns the current static data. It returns a [*line.MissingError] if a set has not been loaded or is too
-// old. Calls share one snapshot until a set changes, for at most a minute.
+// old, and beside it what there is: that may measure a trade which is done. Calls share one snapshot until a set changes, for at
+// most a minute.
 func (s *Static) Snapshot() (*Snapshot, error) {
 	now := s.clock()
 	fresh, err := s.read(now)
@@ -69,7 +70,7 @@ func (s *Static) Snapshot() (*Snapshot, error) {
 		return nil, err
 	}
 	if err := fresh.usable(now, s.ages); err != nil {
-		return nil, err
+		return fresh, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

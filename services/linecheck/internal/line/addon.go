@@ -25,10 +25,11 @@ type AddOn struct {
 //	SPOT 1.8 %   1W 2.8 %   1M 5.7 %   3M 9.8 %   6M 13.9 %   1Y 19.6 %   5Y 43.8 %
 //
 // A tenor means the same as for value dates: it runs from spot on the pair's calendar. Between two tenors the factor is
-// interpolated linearly in √t, t being the days from spot. Before the first tenor the first factor holds.
+// interpolated linearly in √t, t being the days from spot. Before the first tenor the first factor holds. Beyond the last tenor
+// its factor is carried on in proportion to √t, as the source has it; only a trade that is done gets such an add-on.
 type AddOns []AddOn
 
-// TenorError means that a deal runs for longer than any add-on is set for.
+// TenorError means that a deal runs for longer than any add-on is set for. What is returned beside it uses the carried-on add-on.
 type TenorError struct {
 	Date, Last fxdate.Date
 	Longest    fxdate.Tenor
@@ -49,7 +50,8 @@ type point struct {
 }
 
 // For returns the add-on of a deal at its last value date, rounded half up to 12 places. It returns a [*MissingError] if the
-// table is empty or the pair has no volatility, and a [*TenorError] beyond the last tenor.
+// table is empty or the pair has no volatility. Beyond the last tenor it returns a [*TenorError], and beside it the add-on of the
+// last tenor carried on.
 func (a AddOns) For(d Deal) (decimal.Decimal, error) {
 	if !d.Pair.Volatility.IsPositive() {
 		return decimal.Zero, &MissingError{"volatility of " + d.Pair.Name}
@@ -62,11 +64,22 @@ func (a AddOns) For(d Deal) (decimal.Decimal, error) {
 		return decimal.Zero, &MissingError{"add-ons by tenor"}
 	}
 	days := int(d.last() - d.Dates.Spot)
+	ofPair := func(factor decimal.Decimal) decimal.Decimal {
+		return factor.Mul(d.Pair.Volatility).DivRound(tableVolatility, rateDigits)
+	}
 	last := points[len(points)-1]
 	if days > last.days {
-		return decimal.Zero, &TenorError{Date: d.last(), Last: d.Dates.Spot.AddDays(last.days), Longest: last.Tenor}
+		return ofPair(last.carriedOn(days)), &TenorError{Date: d.last(), Last: d.Dates.Spot.AddDays(last.days), Longest: last.Tenor}
 	}
-	return factorAt(points, days).Mul(d.Pair.Volatility).DivRound(tableVolatility, rateDigits), nil
+	return ofPair(factorAt(points, days)), nil
+}
+
+// carriedOn returns the factor of a later day, in proportion to √t. A table that ends at spot has no slope: its factor holds.
+func (p point) carriedOn(days int) decimal.Decimal {
+	if p.days <= 0 {
+		return p.Factor
+	}
+	return p.Factor.Mul(root(days)).DivRound(root(p.days), rateDigits)
 }
 
 // on places the table on the deal's calendar, shortest first. A longer tenor never has a smaller factor than a shorter one:

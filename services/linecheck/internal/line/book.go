@@ -89,10 +89,18 @@ func (b *Book) Reserve(r Reservation) error {
 }
 
 // Record adds the exposure of a registered trade that has no reservation, as consumed. The trade is a fact, so no line
-// is checked. Errors: ErrExists, ErrNotLoaded.
+// is checked. From its line check, r.From, it takes what the check still holds of the part; a check that does not exist is forgotten.
+// Errors: ErrExists, ErrNotLoaded.
 func (b *Book) Record(r Reservation) error {
+	source, known := b.reservations[r.From.ID]
+	if !known {
+		r.From = Source{}
+	}
 	r.State, r.Open, r.Taken = Consumed, decimal.Zero, r.Terms.Amount
-	return b.add(r)
+	if err := b.add(r); err != nil || !known {
+		return err
+	}
+	return b.put(source.takenAgain(r.From))
 }
 
 // TakeOver adds the open reservation of a trade that takes a part of a line check's reservation over, r.From. The exposure
@@ -101,6 +109,22 @@ func (b *Book) Record(r Reservation) error {
 // r.From remembers what of it the check had consumed, for [Book.End]. step is Use or Report. It returns the trade's
 // reservation. Errors: ErrExists, ErrUnknown, ErrNotLoaded, [*EndedError], [*ShortError].
 func (b *Book) TakeOver(r Reservation, step Step) (Reservation, error) {
+	return b.replace(r, step, func(source Reservation) Reservation {
+		r.Path = source.Path
+		r.Exposure, r.Settlements = source.Covers(r.From.Part, r.Exposure, r.Settlements)
+		return r
+	})
+}
+
+// Displace adds the open reservation of a trade that uses a part of a line check up, r.From, but has other terms than were checked.
+// The trade counts r.Exposure and r.Settlements, and the lines do not carry the part any more. Otherwise it is like
+// [Book.TakeOver]; the caller has passed what the trade needs more to [Book.Check].
+func (b *Book) Displace(r Reservation, step Step) (Reservation, error) {
+	return b.replace(r, step, func(Reservation) Reservation { return r })
+}
+
+// replace takes r.From from its line check and adds the reservation that counts instead.
+func (b *Book) replace(r Reservation, step Step, counting func(source Reservation) Reservation) (Reservation, error) {
 	source, ok := b.reservations[r.From.ID]
 	if !ok {
 		return r, fmt.Errorf("%s %s: %w", step, r.From.ID, ErrUnknown)
@@ -112,16 +136,12 @@ func (b *Book) TakeOver(r Reservation, step Step) (Reservation, error) {
 	if err != nil {
 		return r, err
 	}
+	r = counting(source)
 	r.From.Taken = source.Taken.Sub(rest.Taken)
-	r.Path = source.Path
-	r.Exposure, r.Settlements = source.Covers(r.From.Part, r.Exposure, r.Settlements)
-	if err := b.put(rest); err != nil {
-		return r, err
-	}
 	if err := b.Reserve(r); err != nil {
 		return r, err
 	}
-	return b.reservations[r.ID], nil
+	return b.reservations[r.ID], b.put(rest)
 }
 
 func (b *Book) add(r Reservation) error {

@@ -1,6 +1,7 @@
 package line
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/shopspring/decimal"
@@ -82,7 +83,8 @@ type Exposure struct {
 // This is the current exposure method with the bank's own add-ons, see [AddOns]. The regulatory add-ons (CBB CA-3.4.12:
 // 1 % up to a year) are for capital requirements and too low for a client's line. A swap counts its notional once, at
 // the tenor of its far leg, because only one leg is outstanding at that tenor. Assess returns market.ErrNoData or a
-// [*MissingError] if the market lacks a figure, and a [*TenorError] if the deal is longer than the last add-on.
+// [*MissingError] if the market lacks a figure. If the deal is longer than the last add-on, it returns a [*TenorError], and beside
+// it the exposure with that add-on carried on.
 func Assess(d Deal, m *market.Market, addOns AddOns) (Exposure, error) {
 	if len(d.Legs) == 0 {
 		return Exposure{}, fmt.Errorf("assess %s: a deal without legs", d.Pair.Name)
@@ -92,16 +94,17 @@ func Assess(d Deal, m *market.Market, addOns AddOns) (Exposure, error) {
 	if x.Conversion, err = m.Rate(d.Pair.Base.Code, Currency); err != nil {
 		return Exposure{}, err
 	}
-	if x.AddOn, err = addOns.For(d); err != nil {
+	var beyond *TenorError
+	if x.AddOn, err = addOns.For(d); err != nil && !errors.As(err, &beyond) {
 		return Exposure{}, err
 	}
-	if err = x.addLegs(d, m); err != nil {
-		return Exposure{}, err
+	if legs := x.addLegs(d, m); legs != nil {
+		return Exposure{}, legs
 	}
 	notional := x.BaseAmount.Mul(x.Conversion)
 	x.Notional = notional.RoundUp(minorUnits)
 	x.Amount = decimal.Max(decimal.Zero, x.MarkToMarket).Add(notional.Mul(x.AddOn)).RoundUp(minorUnits)
-	return x, nil
+	return x, err
 }
 
 // addLegs computes the figures that depend on all legs: mark-to-market, base amount and settlements.

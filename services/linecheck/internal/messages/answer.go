@@ -96,6 +96,15 @@ type Basis struct {
 	LinesAsOf    time.Time       `json:"lines_as_of"`
 	LinesAge     int64           `json:"lines_age_seconds"`
 	LineCheck    *TakenOver      `json:"line_check,omitempty"` // set for a trade that took over a line check's reservation
+	Exchange     *Exchange       `json:"exchange,omitempty"`   // set for a deal of a client with a netting agreement
+	Flags        []Flag          `json:"flags,omitempty"`      // of a reported trade
+}
+
+// Exchange is what a netted deal exchanges on its last value date: base amount, quote amount, and the latter in the limit currency.
+type Exchange struct {
+	Base  decimal.Decimal `json:"base"`
+	Quote decimal.Decimal `json:"quote"`
+	Value decimal.Decimal `json:"value"`
 }
 
 // TakenOver names the line check whose reservation a trade took over, and the share of the reserved exposure that belongs to
@@ -106,19 +115,23 @@ type TakenOver struct {
 	Amount   decimal.Decimal `json:"amount"`
 	Currency string          `json:"currency"` // of the amount
 	Exposure decimal.Decimal `json:"exposure"`
-	Flag     *Flag           `json:"flag,omitempty"`
+	Consumed decimal.Decimal `json:"consumed"` // of the amount: what the check had consumed; the rest was open
 }
 
 // Flag is a note for a person about a reported trade. It refuses nothing, because the trade is a fact.
 type Flag struct {
-	Flag string `json:"flag"` // OverLine or NotMeasured
+	Flag string `json:"flag"`
 	Text string `json:"text"`
 }
 
-// The flags.
+// The flags. The last three are about the line check that the report names.
 const (
-	OverLine    = "over_line"    // the trade needs more than its line check has reserved, and a line does not bear that
-	NotMeasured = "not_measured" // a figure is missing, so nobody knows whether the trade needs more
+	OverLine     = "over_line"      // a line does not bear the trade, or what it needs more than its line check has reserved
+	NotMeasured  = "not_measured"   // a figure is missing or too old, so nobody knows what the trade needs, or whether its lines bear it
+	BeyondAddOns = "beyond_add_ons" // the trade is longer than any add-on: the last one is carried on
+	CheckNotUsed = "check_not_used" // nothing is left of it, or it is of another provider, client or line: nothing is taken of it
+	CheckDiffers = "check_differs"  // it was for other terms: the trade counts by itself, and its part of the check is used
+	CheckShort   = "check_short"    // less is left of it than the trade needs: the rest counts without it
 )
 
 // Settlement is an amount that the bank receives on one value date, in the limit currency.
@@ -136,8 +149,8 @@ func Settlements(list []line.Settlement) []Settlement {
 	return shown
 }
 
-// figures returns the basis. It is empty if the message has none.
-func (t Taken) figures() (basis Basis, err error) {
+// Figures returns the basis of the decision. It is empty if the message has none.
+func (t Taken) Figures() (basis Basis, err error) {
 	if len(t.Basis) == 0 {
 		return basis, nil
 	}
@@ -147,20 +160,18 @@ func (t Taken) figures() (basis Basis, err error) {
 	return basis, nil
 }
 
-// LineCheck returns the line check whose reservation the trade took over; nil if there is none.
-func (t Taken) LineCheck() (*TakenOver, error) {
-	basis, err := t.figures()
-	return basis.LineCheck, err
+// From returns what the trade took over of a line check; it is empty if the trade took over none.
+func (b Basis) From() line.Source {
+	if b.LineCheck == nil {
+		return line.Source{}
+	}
+	return line.Source{ID: b.LineCheck.CheckID, Part: b.LineCheck.Amount, Taken: b.LineCheck.Consumed}
 }
 
-// Settlements returns the settlements in the basis. The list is empty if the message has none.
-func (t Taken) Settlements() ([]line.Settlement, error) {
-	basis, err := t.figures()
-	if err != nil {
-		return nil, err
-	}
-	list := make([]line.Settlement, len(basis.Settlements))
-	for i, s := range basis.Settlements {
+// Due returns the settlements.
+func (b Basis) Due() ([]line.Settlement, error) {
+	list := make([]line.Settlement, len(b.Settlements))
+	for i, s := range b.Settlements {
 		day, err := time.Parse(time.DateOnly, s.ValueDate)
 		if err != nil {
 			return nil, fmt.Errorf("settlement: %w", err)

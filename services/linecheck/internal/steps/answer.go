@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"fxcore/services/linecheck/internal/directory"
 	"fxcore/services/linecheck/internal/line"
 	"fxcore/services/linecheck/internal/messages"
 )
@@ -35,22 +34,32 @@ func (s *Batch) record(p proposal, v line.Verdict, now time.Time) (line.Record, 
 	if err != nil {
 		return line.Record{}, fmt.Errorf("encode nodes: %w", err)
 	}
-	basis, err := json.Marshal(basisOf(p, s.static, now))
+	basis, err := json.Marshal(basisOf(p, now))
 	if err != nil {
 		return line.Record{}, fmt.Errorf("encode basis: %w", err)
 	}
 	return line.Record{Basis: basis, Nodes: nodes}, nil
 }
 
-func basisOf(p proposal, static *directory.Snapshot, now time.Time) messages.Basis {
-	x, asOf, ratesAsOf := p.exposure, static.AsOf, static.Market.RatesAsOf()
+func basisOf(p proposal, now time.Time) messages.Basis {
+	x, asOf, ratesAsOf := p.exposure, p.figures.AsOf, p.figures.Market.RatesAsOf()
 	return messages.Basis{
 		BaseCurrency: p.baseCurrency(), BaseAmount: x.BaseAmount, Conversion: x.Conversion, AddOn: x.AddOn, TenorDays: x.TenorDays,
 		MarkToMarket: x.MarkToMarket, Settlements: messages.Settlements(x.Settlements),
 		RatesAsOf: ratesAsOf.UTC(), RatesAge: age(now, ratesAsOf),
 		HoldingsAsOf: asOf.Holdings.Time.UTC(), HoldingsAge: age(now, asOf.Holdings.Time),
 		LinesAsOf: asOf.Lines.Time.UTC(), LinesAge: age(now, asOf.Lines.Time),
+		Exchange: exchangeOf(p.terms, x.Exchange),
 	}
+}
+
+// exchangeOf returns what a netted deal exchanges; nil for another.
+func exchangeOf(t line.Terms, x line.Exchange) *messages.Exchange {
+	if !t.Netted {
+		return nil
+	}
+	of := messages.Exchange(x)
+	return &of
 }
 
 func age(now, then time.Time) int64 { return int64(now.Sub(then).Seconds()) }

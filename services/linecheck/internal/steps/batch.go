@@ -19,7 +19,8 @@ import (
 	"fxcore/services/linecheck/internal/store"
 )
 
-// Static provides the current static data, or a [*line.MissingError] if data is missing or too old.
+// Static provides the current static data, or a [*line.MissingError] if data is missing or too old; beside the error it may
+// provide what there is.
 type Static interface {
 	Snapshot() (*directory.Snapshot, error)
 }
@@ -35,8 +36,9 @@ type Dating struct {
 // store.
 type Batch struct {
 	dating Dating
-	static *directory.Snapshot // one snapshot for the whole batch; nil if there is none
+	static *directory.Snapshot // one snapshot for the whole batch, to decide on; nil if there is none
 	fault  error               // why there is no snapshot
+	held   *directory.Snapshot // static, or what there is without it: measures a trade that is done; may be nil
 	wanted store.Wanted
 	book   *line.Book
 	swept  bool         // whether expireLapsed has run
@@ -60,7 +62,9 @@ func Facts(static Static, log *slog.Logger) inbox.Steps[*Batch] {
 func begin(static Static, d Dating) func() *Batch {
 	return func() *Batch {
 		s := &Batch{dating: d, book: line.NewBook()}
-		s.static, s.fault = static.Snapshot()
+		if s.held, s.fault = static.Snapshot(); s.fault == nil {
+			s.static = s.held
+		}
 		return s
 	}
 }

@@ -92,18 +92,22 @@ func TestACheckIsUsedByItsOwnDealer(t *testing.T) {
 	if got := b.handle(0, check.message(t, soon()))[0]; got != "linecheck.completed approved" {
 		t.Fatal(got)
 	}
-	for _, c := range []struct{ dealer, want string }{{"U2", "trade.rejected reservation_differs"}, {"U1", "trade.reserved "}} {
-		trade := spot{"T" + c.dealer, "C000001", "500000"}
+	for _, c := range []struct{ dealer, kind, want string }{
+		{"U2", "request", "trade.rejected reservation_differs"}, {"U1", "request", "trade.reserved "}, {"U2", messages.Reported, "trade.reserved "},
+	} {
+		trade := spot{"T" + c.dealer + c.kind, "C000001", "500000"}
 		data := trade.data()
 		request := data["request"].(map[string]any)
-		request["dealer"], request["kind"] = c.dealer, messages.Reported
+		request["dealer"], request["kind"] = c.dealer, c.kind
 		request["line_check"] = map[string]any{"check_id": check.id()}
 		if got := b.handle(1, message(t, contract.TradeValidated, trade.id(), "1", soon(), data))[0]; got != c.want {
-			t.Errorf("%s: %s, want %s", c.dealer, got, c.want)
+			t.Errorf("%s of %s: %s, want %s", c.kind, c.dealer, got, c.want)
 		}
 	}
-	if got := b.carries()["dealer/U1"]; got != "50000 0" {
-		t.Errorf("the dealer's line: %s", got)
+	for dealer, want := range map[string]string{"U1": "50000 0", "U2": "50000 0"} { // a report counts on the line of its own dealer
+		if got := b.carries()["dealer/"+dealer]; got != want {
+			t.Errorf("the line of %s: %s, want %s", dealer, got, want)
+		}
 	}
 	mustBalance(t, b.pool)
 }

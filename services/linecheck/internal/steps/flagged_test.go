@@ -46,7 +46,7 @@ func TestAFlaggedReportIsLoggedWhenItIsRegistered(t *testing.T) {
 		if strings.Count(out.String(), "\n") != 1 {
 			t.Errorf("%s: not one line: %s", rule, out.String())
 		}
-		text := read[answered](t, reserved).Reserved.Basis.LineCheck.Flag.Text
+		text := read[answered](t, reserved).Reserved.Basis.Flags[0].Text
 		for _, part := range []string{"level=WARN", "flag=" + c.flag, "trade=" + reserved.Correlation, "check=" + reserving("L1", "").id(), "provider=ALPHA", text} {
 			if !strings.Contains(out.String(), part) {
 				t.Errorf("%s: the log lacks %q: %s", rule, part, out.String())

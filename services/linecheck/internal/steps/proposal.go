@@ -1,10 +1,12 @@
 package steps
 
 import (
+	"errors"
 	"strings"
 	"time"
 
 	"fxcore/lambda/event"
+	"fxcore/services/linecheck/internal/directory"
 	"fxcore/services/linecheck/internal/line"
 	"fxcore/services/linecheck/internal/messages"
 	"fxcore/services/linecheck/internal/store"
@@ -20,29 +22,21 @@ type proposal struct {
 	wanted   time.Time // wanted expiry; zero means the default
 	exposure line.Exposure
 	lines    []line.Line
-	uses     *takeover          // the line check that a trade uses; nil if it names none
-	refused  *messages.Rejected // set if the exposure or the lines are not known: then no line can be checked
+	figures  *directory.Snapshot // what the exposure was computed on
+	uses     *takeover           // the line check that a trade uses; nil if it names none
+	fact     *fact               // set for a trade that is done, which nothing refuses
+	refused  *messages.Rejected  // set if the exposure or the lines are not known: then no line can be checked
 }
 
 // propose computes the exposure of a deal in a pair on the batch's static data.
 func (s *Batch) propose(pair string, deal line.Deal, path line.Path) proposal {
-	p := proposal{path: path}
+	p := proposal{path: path, figures: s.static}
 	err := s.fault
 	if err == nil {
-		deal.Pair, err = s.static.Market.Pair(pair)
+		err = p.measure(pair, deal)
 	}
 	if err == nil {
-		p.exposure, err = line.Assess(deal, s.static.Market, s.static.AddOns)
-	}
-	if err == nil {
-		p.terms = deal.Terms(p.exposure)
-		p.terms.Netted = s.static.Clients[path.Client].Netted
-	}
-	if err == nil {
-		p.lines, err = s.static.Lines(path)
-	}
-	if err == nil {
-		err = deal.Bound(p.lines)
+		err = p.findLines(deal)
 	}
 	if err != nil {
 		p.refused = refusalOf(err, path)
@@ -50,19 +44,43 @@ func (s *Batch) propose(pair string, deal line.Deal, path line.Path) proposal {
 	return p
 }
 
-// Want asks for the nodes of the path and for what their lines are checked against. A trade that uses a line check asks for the
-// check, whose nodes are its own; its lines are checked only if it may need more than the check has reserved.
+// measure computes the exposure of the deal in a pair. With a [*line.TenorError] it is set, too.
+func (p *proposal) measure(pair string, deal line.Deal) (err error) {
+	if deal.Pair, err = p.figures.Market.Pair(pair); err != nil {
+		return err
+	}
+	var beyond *line.TenorError
+	p.exposure, err = line.Assess(deal, p.figures.Market, p.figures.AddOns)
+	if err != nil && !errors.As(err, &beyond) {
+		return err
+	}
+	p.terms = deal.Terms(p.exposure)
+	p.terms.Netted = p.figures.Clients[p.path.Client].Netted
+	return err
+}
+
+// findLines finds the lines of the deal, which is measured.
+func (p *proposal) findLines(deal line.Deal) (err error) {
+	if deal.Pair, err = p.figures.Market.Pair(p.terms.Pair); err != nil {
+		return err
+	}
+	if p.lines, err = p.figures.Lines(p.path); err != nil {
+		return err
+	}
+	return deal.Bound(p.lines)
+}
+
+// Want asks for the nodes of the path and for what their lines are checked against. A requested trade that uses a line check asks
+// for the check alone: its nodes are the trade's, and its lines are not checked. A trade that is done asks for both.
 func (p proposal) Want(s *Batch) {
 	w := &s.wanted
 	w.New = append(w.New, p.id)
-	switch {
-	case p.uses != nil:
+	if p.uses != nil {
 		s.known(p.uses.check.CheckID)
-	case p.refused == nil:
+	}
+	if p.fact != nil || p.uses == nil && p.refused == nil {
 		w.Paths = append(w.Paths, p.path)
 		w.Sets = append(w.Sets, p.terms.Sets(p.path)...)
-	}
-	if p.refused == nil && (p.uses == nil || p.uses.mayNeedMore()) {
 		p.wantBounds(w)
 	}
 }
@@ -84,7 +102,7 @@ func (p proposal) wantBounds(w *store.Wanted) {
 }
 
 // reserve checks the proposal against its lines and reserves it, or returns the refusal. If the reservation exists,
-// reserve returns it again, or a refusal if it has ended.
+// reserve returns it again, or a refusal if it has ended. A trade that is done is reserved whatever its lines say.
 func (s *Batch) reserve(p proposal, now time.Time, e event.Event) (line.Reservation, *messages.Rejected, error) {
 	none := line.Reservation{}
 	if known, ok := s.book.Reservation(p.id); ok {
@@ -92,6 +110,10 @@ func (s *Batch) reserve(p proposal, now time.Time, e event.Event) (line.Reservat
 	}
 	if e.Expired(now) {
 		return none, tooLate(e, now), nil
+	}
+	if p.fact != nil {
+		r, err := s.report(p, now)
+		return r, nil, err
 	}
 	if p.uses != nil {
 		return s.takeOver(p, now)

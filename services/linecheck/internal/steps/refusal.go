@@ -62,6 +62,7 @@ func ended(r line.Reservation, now time.Time) *messages.Rejected {
 	return nil
 }
 
+// endedText refuses a use of a reservation that has ended.
 func endedText(id string, state line.State, expiry time.Time) *messages.Rejected {
 	what := map[line.State]string{
 		line.Consumed:  "was already consumed",

@@ -17,22 +17,32 @@ import (
 type registerTrade struct {
 	trade messages.Trade
 	path  line.Path
+	taken *line.Reservation // as the message says it; nil if it does not, or with a fault
+	fault error             // why what it says cannot be read; the reservation stands all the same
+	flags []messages.Flag   // linecheck's, of a report
 }
 
 func readRegistered(s *Batch, e event.Event) (inbox.Task[*Batch], error) {
-	t, err := messages.ReadTrade(e)
+	trade, err := messages.ReadTrade(e)
 	if err != nil {
 		return nil, err
 	}
-	path, err := s.path(t.Request.Client, t.Request.Dealer, t.Authorized)
-	return registerTrade{t, path}, err
+	t := registerTrade{trade: trade}
+	if t.path, err = s.path(trade.Request.Client, trade.Request.Dealer, trade.Authorized); err != nil || trade.Reserved == nil {
+		return t, err
+	}
+	t.fault = t.restore()
+	return t, nil
 }
 
-// Want asks for the trade's reservation, for that of the line check which it took over, and for its nodes in case there is no
-// reservation.
+// Want asks for the trade's reservation, and for its nodes, line check and netting sets in case there is no reservation.
 func (t registerTrade) Want(s *Batch) {
 	s.wanted.Trades = append(s.wanted.Trades, t.trade.Request.TradeID)
 	s.wanted.Facts = append(s.wanted.Facts, t.path)
+	if t.taken != nil {
+		s.known(t.taken.From.ID)
+		s.wanted.Sets = append(s.wanted.Sets, t.taken.Terms.Sets(t.path)...)
+	}
 }
 
 // Decide consumes the reservation. Without a reservation, it records the exposure that the message carries.
@@ -42,54 +52,57 @@ func (t registerTrade) Decide(s *Batch, _ time.Time, _ event.Event) ([]event.Eve
 		err = t.record(s)
 	}
 	if err == nil {
-		t.logFlag(s.log)
+		t.logFlags(s.log)
 	}
 	return nil, err
 }
 
 // record adds the exposure that the message carries.
 func (t registerTrade) record(s *Batch) error {
-	r, err := t.taken()
+	switch {
+	case t.fault != nil:
+		return fmt.Errorf("register trade %s: there is no reservation: %w", t.trade.Request.TradeID, t.fault)
+	case t.taken == nil:
+		return fmt.Errorf("register trade %s: there is no reservation and the message does not say what was reserved", t.trade.Request.TradeID)
+	}
+	return s.book.Record(*t.taken)
+}
+
+// logFlags tells on-call, and so credit risk, what linecheck found about a report. Trading logs the flags of all services for the desk.
+func (t registerTrade) logFlags(log *slog.Logger) {
+	request, check := t.trade.Request, ""
+	if request.LineCheck != nil {
+		check = request.LineCheck.CheckID
+	}
+	for _, f := range t.flags {
+		log.Warn("a registered trade is flagged by the line check: credit risk must look at it", "flag", f.Flag,
+			"text", f.Text, "trade", request.TradeID, "check", check, "client", request.Client, "provider", request.Provider)
+	}
+}
+
+// restore sets the reservation and the flags from linecheck's own section in the message.
+func (t *registerTrade) restore() error {
+	taken := t.trade.Reserved
+	terms, err := t.trade.Terms()
 	if err != nil {
 		return err
 	}
-	return s.book.Record(r)
-}
-
-// logFlag tells on-call of a report that needs more than its line check had reserved. Otherwise only the stored answer says so.
-func (t registerTrade) logFlag(log *slog.Logger) {
-	request := t.trade.Request
-	if request.Kind != messages.Reported || request.LineCheck == nil || t.trade.Reserved == nil {
-		return
-	}
-	check, err := t.trade.Reserved.LineCheck()
-	switch {
-	case err != nil: // the trade is a fact, whatever its basis says
-		log.Warn("a registered trade has a basis that cannot be read", "trade", request.TradeID, "error", err)
-	case check != nil && check.Flag != nil:
-		log.Warn("a registered trade is flagged by the line check: credit risk must look at it", "flag", check.Flag.Flag,
-			"text", check.Flag.Text, "trade", request.TradeID, "check", check.CheckID, "client", request.Client, "provider", request.Provider)
-	}
-}
-
-// taken restores the reservation from linecheck's own section in the message.
-func (t registerTrade) taken() (line.Reservation, error) {
-	id := t.trade.Request.TradeID
-	if t.trade.Reserved == nil {
-		return line.Reservation{}, fmt.Errorf("register trade %s: there is no reservation and the message does not say what was reserved", id)
-	}
-	taken := *t.trade.Reserved
-	settlements, err := taken.Settlements()
+	basis, err := taken.Figures()
 	if err != nil {
-		return line.Reservation{}, fmt.Errorf("register trade %s: %w", id, err)
+		return err
 	}
-	terms, err := t.trade.Terms()
+	due, err := basis.Due()
 	if err != nil {
-		return line.Reservation{}, err
+		return err
 	}
-	return line.Reservation{
-		ID: id, Kind: line.ForTrade, Provider: t.trade.Request.Provider, Path: t.path, Terms: terms,
-		Exposure: taken.Exposure, Settlements: settlements, ExpiresAt: taken.ExpiresAt,
+	t.flags = basis.Flags
+	t.taken = &line.Reservation{
+		ID: t.trade.Request.TradeID, Kind: line.ForTrade, Provider: t.trade.Request.Provider, Path: t.path, Terms: terms,
+		Exposure: taken.Exposure, Settlements: due, ExpiresAt: taken.ExpiresAt, From: basis.From(),
 		Record: line.Record{Basis: taken.Basis, Nodes: taken.Nodes},
-	}, nil
+	}
+	if x := basis.Exchange; x != nil {
+		t.taken.Terms.Netted, t.taken.Exchange = true, line.Exchange(*x)
+	}
+	return nil
 }

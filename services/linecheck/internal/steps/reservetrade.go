@@ -10,7 +10,7 @@ import (
 	"fxcore/services/linecheck/internal/messages"
 )
 
-// reserveTrade is the step of trade.validated: it reserves the trade's lines.
+// reserveTrade is the step of trade.validated: it reserves the trade's lines. A reported trade is reserved whatever they say.
 type reserveTrade struct{ proposal }
 
 func readValidated(s *Batch, e event.Event) (inbox.Task[*Batch], error) {
@@ -30,8 +30,10 @@ func readValidated(s *Batch, e event.Event) (inbox.Task[*Batch], error) {
 	if err != nil {
 		return nil, err
 	}
-	p := s.propose(t.Validated.Pair, deal, path)
-	if p.refused != nil {
+	var p proposal
+	if t.Request.Kind == messages.Reported {
+		p = s.proposeFact(t.Validated.Pair, deal, terms, path)
+	} else if p = s.propose(t.Validated.Pair, deal, path); p.refused != nil {
 		p.terms = terms
 	}
 	p.id, p.kind, p.provider = t.Request.TradeID, line.ForTrade, t.Request.Provider

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -34,29 +35,21 @@ func takeoverOf(t messages.Trade, deal line.Deal) *takeover {
 	return x
 }
 
-// mayNeedMore reports whether the trade may need more than its line check has reserved. The price of a request is near the
-// market, so the check covers it. Nothing bounds the price of a report.
-func (x *takeover) mayNeedMore() bool { return x.step == line.Report }
-
-// takeOver reserves the proposal out of the reservation of its line check, or returns the refusal.
+// takeOver reserves a requested trade out of the reservation of its line check, or returns the refusal.
 func (s *Batch) takeOver(p proposal, now time.Time) (line.Reservation, *messages.Rejected, error) {
 	none := line.Reservation{}
 	source, refused, err := s.usable(p.uses.check.CheckID, p.provider, p.uses.step, now)
 	if err != nil || refused != nil {
 		return none, refused, err
 	}
-	part, refused := p.uses.part(p, source)
-	if refused != nil {
+	if refused = p.uses.other(p, source); refused != nil {
 		return none, refused, nil
 	}
+	part, _ := p.uses.needed(p, source)
 	p.terms.Netted = source.Terms.Netted
 	r := line.Reservation{
 		ID: p.id, Kind: p.kind, Provider: p.provider, Path: source.Path, Terms: p.terms, ExpiresAt: p.expiry(now),
 		From: line.Source{ID: source.ID, Part: part}, Exchange: p.uses.exchange(p, source),
-	}
-	flag, err := s.measure(p, source, &r)
-	if err != nil {
-		return none, nil, err
 	}
 	before, err := s.usages(source.Path)
 	if err != nil {
@@ -70,41 +63,22 @@ func (s *Batch) takeOver(p proposal, now time.Time) (line.Reservation, *messages
 	if err != nil {
 		return none, nil, err
 	}
-	if r.Record, err = s.recordUse(p, r, source, flag, before, now); err != nil {
+	basis := messages.Basis{BaseCurrency: p.baseCurrency(), BaseAmount: p.terms.Amount}
+	if p.refused == nil {
+		basis = basisOf(p, now)
+	}
+	basis.LineCheck = takenOver(r, source)
+	if r.Record, err = s.recordUse(basis, r, before); err != nil {
 		return none, nil, err
 	}
 	s.book.Note(r.ID, r.Record)
 	return r, nil, s.freeRest(p.uses, source.ID)
 }
 
-// measure sets what a trade needs by itself, if that may be more than its line check has reserved. What it needs more is checked
-// against the lines, but a report is a fact: it is never refused for it. measure returns what a person should look at, or nil.
-func (s *Batch) measure(p proposal, source line.Reservation, r *line.Reservation) (*messages.Flag, error) {
-	switch {
-	case !p.uses.mayNeedMore():
-		return nil, nil
-	case p.refused != nil:
-		return &messages.Flag{Flag: messages.NotMeasured, Text: "only what the line check reserved is counted: " + p.refused.Text}, nil
-	}
-	r.Exposure, r.Settlements = p.exposure.Amount, p.exposure.Settlements
-	more := p.exposure
-	covered, due := source.Covers(r.From.Part, decimal.Zero, nil)
-	if more.Amount = more.Amount.Sub(covered); !more.Amount.IsPositive() {
-		return nil, nil
-	}
-	more.Exchange = line.Exchange{} // the check has reserved for the amounts
-	more.Settlements = line.Beyond(due, p.exposure.Settlements)
-	verdict, err := s.book.Check(line.Claim{Terms: p.terms, Exposure: more, Lines: p.lines})
-	if err != nil || verdict.Refusal == nil {
-		return nil, err
-	}
-	return &messages.Flag{Flag: messages.OverLine, Text: string(verdict.Refusal.Code) + ": " + verdict.Refusal.Text}, nil
-}
-
 // exchange returns what the trade exchanges. If the market's figures are missing, its quote amount has the value that it has in
 // the check.
 func (x *takeover) exchange(p proposal, source line.Reservation) line.Exchange {
-	if p.refused == nil {
+	if p.exposure.BaseAmount.IsPositive() {
 		return p.exposure.Exchange
 	}
 	leg, was := x.deal.Legs[0], source.Exchange
@@ -115,17 +89,9 @@ func (x *takeover) exchange(p proposal, source line.Reservation) line.Exchange {
 	return own
 }
 
-// recordUse returns the answer to a trade that took a part of a line check's reservation over.
-func (s *Batch) recordUse(
-	p proposal, r, source line.Reservation, flag *messages.Flag, before []line.Usage, now time.Time,
-) (record line.Record, err error) {
-	basis := messages.Basis{BaseCurrency: p.baseCurrency(), BaseAmount: p.terms.Amount}
-	if p.refused == nil {
-		basis = basisOf(p, s.static, now)
-	}
-	basis.Settlements = messages.Settlements(r.Settlements)
-	basis.LineCheck = &messages.TakenOver{CheckID: source.ID, Amount: r.From.Part, Currency: source.Terms.Currency, Flag: flag}
-	basis.LineCheck.Exposure, _ = source.Covers(r.From.Part, decimal.Zero, nil)
+// recordUse completes the basis with what the reservation counts, and returns the answer to the trade.
+func (s *Batch) recordUse(basis messages.Basis, r line.Reservation, before []line.Usage) (record line.Record, err error) {
+	basis.Settlements, basis.Exchange = messages.Settlements(r.Settlements), exchangeOf(r.Terms, r.Exchange)
 	if record.Basis, err = json.Marshal(basis); err != nil {
 		return record, fmt.Errorf("encode basis: %w", err)
 	}
@@ -137,28 +103,56 @@ func (s *Batch) recordUse(
 	return record, err
 }
 
-// part returns the part of the reservation that the deal uses, in the reservation's currency. The deal must be the one that was
-// checked: the same client in its group, at the same desk, by the same dealer, and the same pair, side and value date, in one leg.
-func (x *takeover) part(p proposal, source line.Reservation) (decimal.Decimal, *messages.Rejected) {
-	t, leg := source.Terms, x.deal.Legs[0]
+// takenOver returns what a trade took over of a line check, as it was before.
+func takenOver(r, source line.Reservation) *messages.TakenOver {
+	share, _ := source.Covers(r.From.Part, decimal.Zero, nil)
+	return &messages.TakenOver{CheckID: source.ID, Amount: r.From.Part, Currency: source.Terms.Currency, Exposure: share, Consumed: r.From.Taken}
+}
+
+// other returns a refusal unless the deal is the one that was checked.
+func (x *takeover) other(p proposal, source line.Reservation) *messages.Rejected {
+	if refused := x.otherLine(p, source); refused != nil {
+		return refused
+	}
+	return x.otherDeal(p, source)
+}
+
+// otherLine returns a refusal unless the deal uses the lines that were checked: of the same client in its group, at the same desk, by
+// the same dealer.
+func (x *takeover) otherLine(p proposal, source line.Reservation) *messages.Rejected {
 	asked := difference{id: source.ID}
 	asked.compare("client", p.path.Client, source.Path.Client)
 	asked.same("group", p.path.Group, source.Path.Group)
 	asked.same("desk", p.path.Desk, source.Path.Desk)
 	asked.same("dealer", p.path.Dealer, source.Path.Dealer)
+	return asked.refused
+}
+
+// otherDeal returns a refusal unless the deal has the terms that were checked: the same pair, side and value date, in one leg.
+func (x *takeover) otherDeal(p proposal, source line.Reservation) *messages.Rejected {
+	t := source.Terms
+	asked := difference{id: source.ID}
 	asked.compare("pair", p.terms.Pair, t.Pair)
 	asked.compare("side", string(p.terms.BaseSide()), string(t.BaseSide()))
 	asked.compare("value date", p.terms.ValueDate.String(), dateOf(t))
 	if len(x.deal.Legs) > 1 {
 		asked.compare("product", "swap", "a deal with one value date")
 	}
-	if asked.refused != nil {
-		return decimal.Zero, asked.refused
+	return asked.refused
+}
+
+// needed returns the amount of the deal in the reservation's currency, and whether the deal exchanges that currency. A reservation
+// from before terms were kept names none.
+func (x *takeover) needed(p proposal, source line.Reservation) (amount decimal.Decimal, exchanged bool) {
+	leg := x.deal.Legs[0]
+	base, quote, _ := strings.Cut(p.terms.Pair, "/")
+	switch source.Terms.Currency {
+	case base:
+		return leg.BaseAmount, true
+	case quote, "":
+		return leg.QuoteAmount, true
 	}
-	if t.Currency == p.baseCurrency() {
-		return leg.BaseAmount, nil
-	}
-	return leg.QuoteAmount, nil
+	return decimal.Zero, false
 }
 
 // freeRest frees what the trade leaves of its line check, if it asks for that.

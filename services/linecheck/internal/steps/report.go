@@ -1,0 +1,219 @@
+package steps
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"fxcore/services/linecheck/internal/line"
+	"fxcore/services/linecheck/internal/messages"
+)
+
+// fact is a trade that was done elsewhere. Nothing that linecheck finds undoes it, so nothing refuses it: it counts on its lines, and
+// what a person should look at is flagged.
+type fact struct {
+	deal    line.Deal
+	missing string // why the exposure is not known; empty if it is
+	flags   flags
+}
+
+type flags []messages.Flag
+
+func (f *flags) add(name, text string) { *f = append(*f, messages.Flag{Flag: name, Text: text}) }
+
+// proposeFact is propose for a trade that is done: it keeps what is known of it, and measures on data that is too old if there is no
+// other. terms are those of the message.
+func (s *Batch) proposeFact(pair string, deal line.Deal, terms line.Terms, path line.Path) proposal {
+	f := &fact{deal: deal}
+	p := proposal{path: path, terms: terms, figures: s.held, fact: f}
+	switch {
+	case s.held == nil:
+		f.missing = refusalOf(s.fault, path).Text
+		return p
+	case s.fault != nil:
+		f.flags.add(messages.NotMeasured, "it is measured on what data there is: "+refusalOf(s.fault, path).Text)
+	}
+	err := p.measure(pair, deal)
+	var beyond *line.TenorError
+	switch {
+	case errors.As(err, &beyond):
+		f.flags.add(messages.BeyondAddOns, fmt.Sprintf("the last value date is %s; add-ons are set up to %s, %s: the last one is carried on",
+			beyond.Date, beyond.Longest, beyond.Last))
+	case err != nil:
+		f.missing = refusalOf(err, path).Text
+		return p
+	}
+	if err := p.findLines(deal); err != nil {
+		p.lines = nil
+		f.flags.add(messages.NotMeasured, "it counts, but no line is checked: "+refusalOf(err, path).Text)
+	}
+	return p
+}
+
+// booking is a trade that is done while it is reserved.
+type booking struct {
+	proposal
+	flags flags
+
+	source  line.Reservation // the line check of which it takes a part
+	part    decimal.Decimal  // of the check's amount; zero if it takes none
+	needed  decimal.Decimal  // the trade's amount in the check's currency: part, or more
+	differs bool             // the check was for other terms
+}
+
+// report reserves a trade that is done. It takes what is left of the line check that the trade names, and counts the rest by itself.
+func (s *Batch) report(p proposal, now time.Time) (line.Reservation, error) {
+	s.expireLapsed(now)
+	b := &booking{proposal: p, flags: slices.Clone(p.fact.flags)}
+	if err := b.findCheck(s, now); err != nil {
+		return line.Reservation{}, err
+	}
+	r := b.reservation(now)
+	if err := b.compare(s.book); err != nil {
+		return r, err
+	}
+	before, err := s.usages(r.Path)
+	if err != nil {
+		return r, err
+	}
+	if r, err = b.reserve(s.book, r); err != nil {
+		return r, err
+	}
+	if r.Record, err = s.recordUse(b.basis(r, now), r, before); err != nil {
+		return r, err
+	}
+	s.book.Note(r.ID, r.Record)
+	if b.source.ID == "" {
+		return r, nil
+	}
+	return r, s.freeRest(b.uses, b.source.ID)
+}
+
+// findCheck finds the part that the trade takes of the line check that it names, and flags what does not fit.
+func (b *booking) findCheck(s *Batch, now time.Time) error {
+	if b.uses == nil {
+		return nil
+	}
+	source, refused, err := s.usable(b.uses.check.CheckID, b.provider, line.Report, now)
+	if err != nil {
+		return err
+	}
+	if refused == nil {
+		refused = b.uses.otherLine(b.proposal, source)
+	}
+	needed, exchanged := b.uses.needed(b.proposal, source)
+	switch {
+	case refused != nil:
+		b.flags.add(messages.CheckNotUsed, "the trade counts by itself: "+refused.Text)
+		return nil
+	case !exchanged:
+		b.flags.add(messages.CheckNotUsed, fmt.Sprintf("the trade counts by itself: line check %s is for %s, which the trade does not exchange", source.ID, source.Terms.Currency))
+		return nil
+	}
+	b.take(source, needed)
+	return nil
+}
+
+// take sets the part that the trade takes of a line check of its own lines.
+func (b *booking) take(source line.Reservation, needed decimal.Decimal) {
+	left := source.Open.Add(source.Taken)
+	if source.Terms.Currency == "" { // made before terms were kept: it is used as a whole
+		needed = left
+	}
+	b.source, b.needed, b.part = source, needed, decimal.Min(needed, left)
+	if other := b.uses.otherDeal(b.proposal, source); other != nil {
+		b.differs = true
+		b.flags.add(messages.CheckDiffers, "the trade counts by itself, and its part of the line check is used: "+other.Text)
+	} else {
+		b.terms.Netted = source.Terms.Netted
+	}
+	if b.part.LessThan(needed) {
+		b.flags.add(messages.CheckShort, fmt.Sprintf("%s %s is left of line check %s, and the trade needs %s: the rest counts without it",
+			left, source.Terms.Currency, source.ID, needed))
+	}
+}
+
+// reservation returns what the trade counts. Without a figure that is what its line check has reserved for such an amount.
+func (b *booking) reservation(now time.Time) line.Reservation {
+	r := line.Reservation{
+		ID: b.id, Kind: b.kind, Provider: b.provider, Path: b.path, Terms: b.terms, ExpiresAt: b.expiry(now),
+		From:     line.Source{ID: b.source.ID, Part: b.part},
+		Exposure: b.exposure.Amount, Settlements: b.exposure.Settlements, Exchange: b.exposure.Exchange,
+	}
+	if b.fact.missing == "" {
+		return r
+	}
+	if b.part.IsZero() {
+		b.flags.add(messages.NotMeasured, "nothing is counted on its lines: "+b.fact.missing)
+	} else {
+		b.flags.add(messages.NotMeasured, "only what the line check reserved is counted: "+b.fact.missing)
+	}
+	r.Exposure, r.Settlements = b.source.Covers(b.needed, decimal.Zero, nil)
+	if b.part.IsZero() || b.differs {
+		r.Settlements, r.Terms.Netted = b.unknownSettlements(), false
+		return r
+	}
+	r.Exchange = b.uses.exchange(b.proposal, b.source)
+	return r
+}
+
+// unknownSettlements returns a settlement of nothing for each leg, so that each leg can be settled.
+func (b *booking) unknownSettlements() []line.Settlement {
+	legs := make([]line.Settlement, len(b.fact.deal.Legs))
+	for i, l := range b.fact.deal.Legs {
+		legs[i].ValueDate = l.ValueDate.Time()
+	}
+	return legs
+}
+
+// compare flags what a line does not bear of the trade. What the line check covers is not checked again, because the check has
+// promised it.
+func (b *booking) compare(book *line.Book) error {
+	if b.fact.missing != "" || b.lines == nil {
+		return nil
+	}
+	more := b.exposure
+	if b.part.IsPositive() {
+		covered, due := b.source.Covers(b.part, decimal.Zero, nil)
+		if more.Amount = more.Amount.Sub(covered); !more.Amount.IsPositive() && !b.differs {
+			return nil
+		}
+		more.Amount, more.Settlements = decimal.Max(decimal.Zero, more.Amount), line.Beyond(due, more.Settlements)
+		if !b.differs {
+			more.Exchange = line.Exchange{} // the check has reserved for the amounts
+		}
+	}
+	verdict, err := book.Check(line.Claim{Terms: b.terms, Exposure: more, Lines: b.lines})
+	if err == nil && verdict.Refusal != nil {
+		b.flags.add(messages.OverLine, string(verdict.Refusal.Code)+": "+verdict.Refusal.Text)
+	}
+	return err
+}
+
+func (b *booking) reserve(book *line.Book, r line.Reservation) (line.Reservation, error) {
+	switch {
+	case b.part.IsZero():
+		r.From = line.Source{}
+		err := book.Reserve(r)
+		return r, err
+	case b.differs:
+		return book.Displace(r, line.Report)
+	}
+	return book.TakeOver(r, line.Report)
+}
+
+// basis returns the figures of the decision, as far as they are known.
+func (b *booking) basis(r line.Reservation, now time.Time) messages.Basis {
+	basis := messages.Basis{BaseCurrency: b.baseCurrency(), BaseAmount: b.terms.Amount}
+	if b.fact.missing == "" {
+		basis = basisOf(b.proposal, now)
+	}
+	if r.From.ID != "" {
+		basis.LineCheck = takenOver(r, b.source)
+	}
+	basis.Flags = b.flags
+	return basis
+}
