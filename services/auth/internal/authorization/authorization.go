@@ -17,11 +17,14 @@ import (
 type Purpose int
 
 const (
-	// Deal uses line: a trade, a trade report or a reservation. Every rule applies.
+	// Deal uses line: a trade or a reservation. Every rule applies.
 	Deal Purpose = iota
 	// Resolve consumes or cancels a reservation that was authorised earlier. It must stay possible after the client was
 	// blocked, so that the client's line can be freed. Only the rules about static data and the provider apply.
 	Resolve
+	// Report tells of a trade that was done elsewhere. To refuse it does not undo the trade, so only what cannot be booked is
+	// refused: static data, provider, client, mandate, account. What the other rules find is flagged.
+	Report
 )
 
 // Request is a request, with the fields that the rules need. Amount is in Currency, the dealt currency. For
@@ -44,27 +47,37 @@ type Decision struct {
 	Rule    string      // the rule that refused, or RuleTerms if the request is granted
 	Code    reason.Code // empty when granted
 	Text    string      // for a person: what was asked, the bound, what to do
-	Terms   Terms       // set if a Deal is granted
+	Terms   Terms       // set if a Deal or a Report is granted
+	Flags   []Flag      // of a Report
 }
+
+// Flag is what a rule would refuse in a request, and a person should look at in a report.
+type Flag struct{ Name, Text string }
 
 // Terms are the terms of a granted deal, and the figures that the decision used. Later services read them.
 type Terms struct {
 	ClientGroup  string
 	Desk         string          // the client's desk
 	MaxAmountUSD decimal.Decimal // the largest size for one deal, of the provider or of callers
-	AmountUSD    decimal.Decimal // the size of this deal at the rates of RatesAsOf, rounded up to the cent
-	RatesAsOf    time.Time
+	AmountUSD    decimal.Decimal // the size of this deal at the rates of RatesAsOf, rounded up to the cent; zero if a report has none
+	RatesAsOf    time.Time       // zero with it
 }
 
 // Authorize decides r on the static data in dir at the time now. The decision depends on nothing else.
 func Authorize(r Request, dir Directory, now time.Time) Decision {
 	c := &matter{Request: r, dir: dir, now: now}
 	for _, rule := range rules(r) {
-		if refusal := rule.refuse(c); refusal != nil {
+		refusal := rule.refuse(c)
+		if refusal == nil {
+			continue
+		}
+		flag := refusal.flag()
+		if r.Purpose != Report || flag == "" {
 			return Decision{Rule: rule.name, Code: refusal.code, Text: refusal.text}
 		}
+		c.flags = append(c.flags, Flag{flag, refusal.text})
 	}
-	return Decision{Granted: true, Rule: RuleTerms, Terms: c.terms()}
+	return Decision{Granted: true, Rule: RuleTerms, Terms: c.terms(), Flags: c.flags}
 }
 
 // Refuse returns a refusal by a rule that Authorize does not apply, such as the deadline.

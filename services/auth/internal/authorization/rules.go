@@ -21,12 +21,28 @@ type matter struct {
 	holder    rights.Holder   // of a caller's rights
 	client    Client
 	amountUSD decimal.Decimal
+	sizedAt   time.Time // of the rates by which the deal was sized
+	flags     []Flag    // of a report
 }
 
 type refusal struct {
 	code reason.Code
 	text string
 }
+
+// flag returns the name of the flag that a report gets instead of the refusal; empty if the report cannot be booked.
+func (r refusal) flag() string {
+	switch r.code { //nolint:exhaustive // the others refuse a report, too
+	case reason.ClientBlocked, reason.AccountMismatch, reason.ProductNotAllowed, reason.PairNotAllowed, reason.SizeExceeded:
+		return string(r.code)
+	case reason.CurrencyUnknown: // whether the bank deals it is for trading to say
+		return FlagNotSized
+	}
+	return ""
+}
+
+// FlagNotSized says that no rate is known, or that it is too old, by which a report is compared with the provider's largest size.
+const FlagNotSized = "size_not_judged"
 
 type rule struct {
 	name   string
@@ -139,14 +155,17 @@ func pairAllowed(m *matter) *refusal {
 func withinSize(m *matter) *refusal {
 	amount, asOf := m.Amount.Abs(), stamp(m.dir.Rates.AsOf)
 	usd, known := inUSD(amount, m.Currency, m.dir.Rates.Records)
+	if m.Purpose == Report && !m.dir.Rates.Usable(m.now) {
+		return refuse(reason.CurrencyUnknown, "the rates are missing or too old, so the size cannot be judged")
+	}
 	if !known {
 		return refuse(reason.CurrencyUnknown, "no reference rate for %q, so the size cannot be judged: check the %s", m.Currency, m.sourceOfCurrency())
 	}
+	m.amountUSD, m.sizedAt = usd, m.dir.Rates.AsOf
 	if usd.GreaterThan(m.maxUSD) {
 		return refuse(reason.SizeExceeded, "%s %s is %s USD at the rates of %s, more than the %s USD that %s may deal at once",
 			amount, m.Currency, usd.StringFixed(cents), asOf, m.maxUSD, m.who())
 	}
-	m.amountUSD = usd
 	return nil
 }
 
@@ -168,12 +187,12 @@ func (m *matter) who() string {
 }
 
 func (m *matter) terms() Terms {
-	if m.Purpose != Deal {
+	if m.Purpose == Resolve {
 		return Terms{}
 	}
 	return Terms{
 		ClientGroup: m.client.Group, Desk: m.client.Desk,
-		MaxAmountUSD: m.maxUSD, AmountUSD: m.amountUSD, RatesAsOf: m.dir.Rates.AsOf,
+		MaxAmountUSD: m.maxUSD, AmountUSD: m.amountUSD, RatesAsOf: m.sizedAt,
 	}
 }
 

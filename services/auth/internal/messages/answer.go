@@ -21,6 +21,13 @@ type Terms struct {
 	MaxAmountUSD string     `json:"max_amount_usd,omitempty"`
 	AmountUSD    string     `json:"amount_usd,omitempty"`
 	RatesAsOf    *time.Time `json:"rates_as_of,omitempty"`
+	Flags        []Flag     `json:"flags,omitempty"` // of a report
+}
+
+// Flag is what would refuse a request, and what a person should look at in a report.
+type Flag struct {
+	Flag string `json:"flag"` // client_blocked, account_mismatch, product_not_allowed, pair_not_allowed, size_exceeded, size_not_judged
+	Text string `json:"text"`
 }
 
 // Rejected is the data of trade.rejected and linecheck.rejected.

@@ -20,6 +20,7 @@ type Request struct {
 	CheckID   string `json:"check_id"`
 	Reference string `json:"reference"` // the provider's own: ClOrdID (11), TradeReportID (571), RiskLimitCheckRequestID (2318)
 	Action    string `json:"action"`    // of a line check: reserve, consume, cancel, reverse
+	Kind      string `json:"kind"`      // of a trade: request, report
 	TradeDate string `json:"trade_date"`
 	Provider  string `json:"provider"`
 	Client    string `json:"client"`
@@ -109,6 +110,9 @@ func (r Request) CheckLineCheck() error {
 func (r Request) Resolves() bool {
 	return r.CheckID != "" && slices.Contains([]string{"consume", "cancel", "reverse"}, r.Action)
 }
+
+// Reports reports whether r tells of a trade that was done elsewhere.
+func (r Request) Reports() bool { return r.TradeID != "" && r.Kind == "report" }
 
 // Amounts returns the amounts in the dealt currency: one per leg of a trade, or the one amount of a line check.
 func (r Request) Amounts() []string {

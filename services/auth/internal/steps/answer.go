@@ -34,11 +34,13 @@ func (a authorize) repeat(e event.Event) ([]event.Event, error) {
 }
 
 func terms(d authorization.Decision) messages.Terms {
-	t := messages.Terms{Rule: d.Rule}
-	if d.Terms.RatesAsOf.IsZero() {
+	t := messages.Terms{Rule: d.Rule, ClientGroup: d.Terms.ClientGroup, Desk: d.Terms.Desk}
+	for _, f := range d.Flags {
+		t.Flags = append(t.Flags, messages.Flag{Flag: f.Name, Text: f.Text})
+	}
+	if d.Terms.RatesAsOf.IsZero() { // a report that could not be sized, or a request that resolves a reservation
 		return t
 	}
-	t.ClientGroup, t.Desk = d.Terms.ClientGroup, d.Terms.Desk
 	t.MaxAmountUSD, t.AmountUSD = d.Terms.MaxAmountUSD.String(), d.Terms.AmountUSD.StringFixed(2)
 	asOf := d.Terms.RatesAsOf.UTC()
 	t.RatesAsOf = &asOf

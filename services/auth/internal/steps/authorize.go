@@ -61,9 +61,9 @@ func (a authorize) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event
 	}
 }
 
-// decide decides the first request of an id.
+// decide decides the first request of an id. A report has no deadline, because the trade is done.
 func decide(r messages.Request, dir authorization.Directory, e event.Event, now time.Time) authorization.Decision {
-	if e.Expired(now) {
+	if e.Expired(now) && !r.Reports() {
 		return authorization.Refuse(authorization.RuleDeadline, reason.Expired, fmt.Sprintf(
 			"the deadline was %s, but the bank handled the request at %s: nothing was done; send a new request",
 			e.Deadline.UTC().Format(time.RFC3339), now.UTC().Format(time.RFC3339)))
@@ -77,8 +77,12 @@ func decide(r messages.Request, dir authorization.Directory, e event.Event, now 
 	if err != nil {
 		return authorization.Refuse(authorization.RuleSize, reason.InvalidAmount, err.Error())
 	}
+	purpose := authorization.Deal
+	if r.Reports() {
+		purpose = authorization.Report
+	}
 	return authorization.Authorize(authorization.Request{
-		Purpose: authorization.Deal, Provider: r.Provider, Caller: caller(r), Client: r.Client, Account: r.Account,
+		Purpose: purpose, Provider: r.Provider, Caller: caller(r), Client: r.Client, Account: r.Account,
 		Product: r.Product, Pair: r.Pair, Currency: r.Currency, Amount: size,
 	}, dir, now)
 }

@@ -1,12 +1,14 @@
 package steps_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"fxcore/lambda/event"
+	"fxcore/services/auth/internal/messages"
 	"fxcore/services/contract"
 )
 
@@ -19,6 +21,27 @@ func TestEachRequestHasOneAnswer(t *testing.T) {
 	want := []string{"authorized", "rejected client_blocked", "rejected size_exceeded", "rejected invalid_amount", "rejected expired"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// A report is flagged where a request is refused, and has no deadline. Later services find the client's group and desk, and the flags.
+func TestAReportIsAuthorizedWithFlags(t *testing.T) {
+	e := spot("R-1").event(t)
+	e.Deadline = time.Now().Add(-time.Hour)
+	e.Data = []byte(strings.NewReplacer(`"kind":"request"`, `"kind":"report"`, `"C000001"`, `"C000902"`, `"amount":"1000000"`, `"amount":"1000000000"`).Replace(string(e.Data)))
+	results := replica(t, schema(t), "1").Handle(t.Context(), []event.Event{e})
+	if got := verdict(t, results[0]); got != "authorized" {
+		t.Fatal(got)
+	}
+	var told struct {
+		Authorized messages.Terms `json:"authorized"`
+	}
+	if err := results[0].Emit[0].Read(&told); err != nil {
+		t.Fatal(err)
+	}
+	flags := told.Authorized.Flags
+	if len(flags) != 2 || flags[0].Flag != "client_blocked" || flags[1].Flag != "size_exceeded" || flags[1].Text == "" || told.Authorized.Desk == "" {
+		t.Errorf("%+v", told.Authorized)
 	}
 }
 
