@@ -105,15 +105,17 @@ func (p proposal) wantBounds(w *store.Wanted) {
 // reserve returns it again, or a refusal if it has ended. A trade that is done is reserved whatever its lines say.
 func (s *Batch) reserve(p proposal, now time.Time, e event.Event) (line.Reservation, *messages.Rejected, error) {
 	none := line.Reservation{}
-	if known, ok := s.book.Reservation(p.id); ok {
+	known, ok := s.book.Reservation(p.id)
+	switch {
+	case ok && p.fact != nil:
+		return known, nil, nil
+	case ok:
 		return known, ended(known, now), nil
-	}
-	if e.Expired(now) {
-		return none, tooLate(e, now), nil
-	}
-	if p.fact != nil {
+	case p.fact != nil:
 		r, err := s.report(p, now)
 		return r, nil, err
+	case e.Expired(now):
+		return none, tooLate(e, now), nil
 	}
 	if p.uses != nil {
 		return s.takeOver(p, now)
