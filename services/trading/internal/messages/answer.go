@@ -24,7 +24,7 @@ type Validated struct {
 // Flag is a note about a trade that is allowed.
 type Flag struct {
 	Flag      string `json:"flag"`                // off_market, not_judged, closed_date …; see package trade
-	Leg       int    `json:"leg"`                 // 1 near, 2 far
+	Leg       int    `json:"leg"`                 // 1 near, 2 far; 0 the whole trade
 	Deviation string `json:"deviation,omitempty"` // of off_market: a fraction of the reference rate
 	Text      string `json:"text"`
 }
@@ -47,4 +47,5 @@ type Registered struct {
 	TradeID      string    `json:"trade_id"`
 	Version      int       `json:"version"`
 	RegisteredAt time.Time `json:"registered_at"`
+	Flags        []Flag    `json:"flags,omitempty"` // of auth, trading and linecheck: what a person may want to look at
 }

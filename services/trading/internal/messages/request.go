@@ -2,6 +2,7 @@ package messages
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"fxcore/lambda/event"
@@ -50,14 +51,25 @@ type Authorized struct {
 	Request Request `json:"request"`
 }
 
-// Reserved holds the sections of trade.reserved that trading reads: the request, trading's own validation, and the
-// reservation of the line.
+// Reserved holds the sections of trade.reserved that trading reads: the request, trading's own validation, the reservation of the
+// line, and what auth and linecheck have flagged.
 type Reserved struct {
-	Request   Request   `json:"request"`
-	Validated Validated `json:"validated"`
-	Reserved  struct {
+	Request    Request   `json:"request"`
+	Validated  Validated `json:"validated"`
+	Authorized struct {
+		Flags []Flag `json:"flags"`
+	} `json:"authorized"`
+	Reserved struct {
 		ExpiresAt time.Time `json:"expires_at"`
+		Basis     struct {
+			Flags []Flag `json:"flags"`
+		} `json:"basis"`
 	} `json:"reserved"`
+}
+
+// Flags returns what all services have flagged, in the order of their steps.
+func (r Reserved) Flags() []Flag {
+	return slices.Concat(r.Authorized.Flags, r.Validated.Flags, r.Reserved.Basis.Flags)
 }
 
 // ReadAuthorized decodes e. An error means that e can never be handled.

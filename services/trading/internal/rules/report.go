@@ -59,11 +59,36 @@ func (d *deal) judgeReport() (judged, error) {
 	if err := d.checkSense(spot, references); err != nil {
 		return judged{}, err
 	}
+	missing := d.missingPoints()
 	for leg, reference := range references {
+		if d.needsPoints(leg) && missing != "" {
+			d.flag(trade.NotJudged, leg, missing)
+			continue
+		}
 		d.flagRate(leg, reference)
 	}
 	d.flagSpotRate(spot)
+	if d.needsPoints(0) && missing != "" {
+		return judged{spot: spot.Rate}, nil
+	}
 	return judged{spot: spot.Rate, reference: references[0].rate, asOf: spot.AsOf}, nil
+}
+
+// needsPoints says whether forward points are part of what a leg's rate is judged by: it settles away from spot, or, in a swap, the
+// near leg does.
+func (d *deal) needsPoints(leg int) bool { return d.daysFromSpot(leg) != 0 || d.daysFromSpot(0) != 0 }
+
+// missingPoints says why the pair's points at the transaction time are not known; empty if they are. Interest parity is no substitute
+// for points that the market quotes.
+func (d *deal) missingPoints() string {
+	asOf, err := d.then.PointsAsOf(d.pair)
+	switch age := d.request.TransactedAt.Sub(asOf); {
+	case err != nil:
+		return "no forward points of " + d.pair.Name + " at " + instant(d.request.TransactedAt) + " are known"
+	case !asOf.IsZero() && age > d.PointsAge:
+		return "the forward points of " + d.pair.Name + " were " + age.Round(time.Second).String() + " old at " + instant(d.request.TransactedAt)
+	}
+	return ""
 }
 
 // referencesThen returns the references at the transaction time; none if nobody knows that market.

@@ -42,7 +42,7 @@ func TestReplicasRecordAndReviewAtOnce(t *testing.T) {
 	pool := postgrestest.Schema(t, store.Migrations)
 	asOf := time.Now()
 	m := market.New(market.NewDirectory(market.Static{Version: 7}), market.Rates{
-		AsOf: asOf, Mids: map[string]pricing.Mid{"USD": {Rate: decimal.NewFromInt(1), AsOf: asOf}},
+		AsOf: asOf, Mids: map[string]pricing.Mid{"USD": {Rate: decimal.NewFromInt(1), AsOf: asOf}}, Curves: map[string]market.Curve{},
 	})
 	current := func() (*market.Market, error) { return m, nil }
 	for range 2 {

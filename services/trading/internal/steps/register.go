@@ -37,18 +37,15 @@ func (r register) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event,
 	if s.known[r.reserved.Request.TradeID] {
 		return nil, nil
 	}
-	if e.Expired(now) {
-		return reject(e, expired(e, now))
-	}
-	if until := r.reserved.Reserved.ExpiresAt; now.Add(margin).After(until) {
-		return reject(e, lapsed(until, now))
+	if late := r.late(now, e); late != nil {
+		return reject(e, late)
 	}
 	registered, err := r.trade(now.Truncate(time.Microsecond)) // the precision of the database
 	if err != nil {
 		return nil, err
 	}
 	emitted, err := contract.Next(e, contract.TradeRegistered, "registered", messages.Registered{
-		TradeID: registered.ID, Version: registered.Version, RegisteredAt: registered.RegisteredAt,
+		TradeID: registered.ID, Version: registered.Version, RegisteredAt: registered.RegisteredAt, Flags: r.reserved.Flags(),
 	})
 	if err != nil {
 		return nil, err
@@ -57,6 +54,21 @@ func (r register) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event,
 	s.known[registered.ID] = true
 	s.registered = append(s.registered, registered)
 	return emitted, nil
+}
+
+// late refuses a request that missed its deadline or that of its reservation. A report is never too late: the trade is done, and
+// linecheck takes a reservation that has ended up again.
+func (r register) late(now time.Time, e event.Event) *rules.Rejection {
+	if r.reserved.Request.Kind == rules.Reported {
+		return nil
+	}
+	if e.Expired(now) {
+		return expired(e, now)
+	}
+	if until := r.reserved.Reserved.ExpiresAt; now.Add(margin).After(until) {
+		return lapsed(until, now)
+	}
+	return nil
 }
 
 // logFlags tells on-call of a trade that is remarkable. The desk hears of it in trade.assigned, the provider in its answer.
@@ -83,13 +95,14 @@ func termsOf(r messages.Reserved) (trade.Terms, error) {
 	tradeDate, err1 := fxdate.ParseDate(r.Validated.TradeDate)
 	spotDate, err2 := fxdate.ParseDate(r.Validated.SpotDate)
 	legs, err3 := legsOf(r.Validated.Legs)
+	reported, err4 := reportedDate(r.Request)
 	return trade.Terms{
 		Kind: r.Request.Kind, Provider: r.Request.Provider, Reference: r.Request.Reference, QuoteID: r.Request.QuoteID,
 		Client: r.Request.Client, Account: r.Request.Account, Product: productOf(r),
-		Pair: r.Validated.Pair, DealtCurrency: r.Request.Currency, TradeDate: tradeDate, TransactedAt: r.Request.TransactedAt,
+		Pair: r.Validated.Pair, DealtCurrency: r.Request.Currency, TradeDate: tradeDate, Reported: reported, TransactedAt: r.Request.TransactedAt,
 		SpotDate: spotDate, Legs: legs, ReferenceRate: r.Validated.ReferenceRate, ReferenceAsOf: r.Validated.ReferenceAsOf,
-		SpotRate: r.Validated.SpotRate, USDAmount: r.Validated.USDAmount, Flags: flagsFrom(r.Validated.Flags),
-	}, errors.Join(err1, err2, err3)
+		SpotRate: r.Validated.SpotRate, USDAmount: r.Validated.USDAmount, Flags: flagsFrom(r.Flags()),
+	}, errors.Join(err1, err2, err3, err4)
 }
 
 // productOf returns the product by the value dates. An older version of trading did not validate it; the request names it then.
@@ -98,6 +111,14 @@ func productOf(r messages.Reserved) trade.Product {
 		return trade.Product(r.Request.Product)
 	}
 	return trade.Product(r.Validated.Product)
+}
+
+// reportedDate returns the trade date that a report states; zero without one.
+func reportedDate(r messages.Request) (fxdate.Date, error) {
+	if r.Kind != rules.Reported || r.ReportedTradeDate == "" {
+		return 0, nil
+	}
+	return fxdate.ParseDate(r.ReportedTradeDate)
 }
 
 func flagsFrom(validated []messages.Flag) []trade.Flag {

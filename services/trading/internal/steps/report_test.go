@@ -12,6 +12,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"fxcore/lambda/event"
+	"fxcore/lambda/testkit"
 	"fxcore/services/contract"
 	"fxcore/services/market"
 	"fxcore/services/market/pricing"
@@ -116,6 +117,62 @@ func TestAFlaggedReportIsLoggedWhenItIsRegistered(t *testing.T) {
 	for _, part := range []string{"level=WARN", "flag=off_market", "trade=" + e.Correlation, "provider=ALPHA", told.Validated.Flags[0].Text} {
 		if !strings.Contains(out.String(), part) {
 			t.Errorf("the log lacks %q: %s", part, out.String())
+		}
+	}
+}
+
+// What auth and linecheck have flagged is trading's, too: in the row, in the log, and in trade.registered, which everybody else reads. A
+// report is registered however late it is, and its own trade date is kept.
+func TestAReportHasTheFlagsOfAllServices(t *testing.T) {
+	var out bytes.Buffer
+	pool, id := schema(t), names(1)[0]
+	of := requestsLogging(dealing(t), slog.New(slog.NewTextHandler(&out, nil)))
+	h := of.Handler(pool, "trading/1", testkit.Log(t))
+	authorized := reportedSpot(t, id, "1.150713", now.Add(-10*time.Second))
+	data, err := contract.WithSection(authorized.Data, "authorized", map[string]any{"flags": []any{map[string]any{"flag": "client_blocked", "text": "it is blocked"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	authorized.Data, authorized.Deadline = data, now.Add(-time.Second)
+	one := func(e event.Event) event.Event {
+		results := h.Handle(t.Context(), []event.Event{e})
+		if results[0].Err != nil || len(results[0].Emit) != 1 {
+			t.Fatalf("%s: %+v", e.Type, results)
+		}
+		return results[0].Emit[0]
+	}
+	validated := one(authorized)
+	data, err = contract.WithSection(validated.Data, "reserved", map[string]any{
+		"expires_at": now.Add(-time.Minute), "basis": map[string]any{"flags": []any{map[string]any{"flag": "over_line", "text": "line_exceeded: short by 1"}}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	late, err := validated.Next(contract.TradeReserved, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	registered := one(late)
+	var told struct {
+		Registered messages.Registered `json:"registered"`
+	}
+	if err := registered.Read(&told); err != nil || registered.Type != contract.TradeRegistered {
+		t.Fatalf("%s: %v", registered.Data, err)
+	}
+	var row, date string
+	const sql = "select string_agg(f ->> 'flag' || ' ' || (f ->> 'leg'), ', '), min(reported_trade_date)::text from trade, jsonb_array_elements(flags) f"
+	if err := pool.QueryRow(t.Context(), sql).Scan(&row, &date); err != nil {
+		t.Fatal(err)
+	}
+	if want := "client_blocked 0, off_market 1, over_line 0"; row != want || date != now.Format(time.DateOnly) {
+		t.Errorf("the row has %q of %s", row, date)
+	}
+	for i, name := range []string{"client_blocked", "off_market", "over_line"} {
+		if len(told.Registered.Flags) != 3 || told.Registered.Flags[i].Flag != name {
+			t.Errorf("told %+v", told.Registered.Flags)
+		}
+		if !strings.Contains(out.String(), "flag="+name) {
+			t.Errorf("the log lacks %s: %s", name, out.String())
 		}
 	}
 }

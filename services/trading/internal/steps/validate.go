@@ -38,9 +38,9 @@ func (v validate) Want(s *Batch) {
 	}
 }
 
-// Decide emits trade.validated or trade.rejected.
+// Decide emits trade.validated or trade.rejected. A report has no deadline, because the trade is done.
 func (v validate) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event, error) {
-	if e.Expired(now) {
+	if e.Expired(now) && v.request.Kind != rules.Reported {
 		return reject(e, expired(e, now))
 	}
 	if s.noMarket != nil {

@@ -2,9 +2,11 @@ package store
 
 import (
 	"encoding/json"
+	"time"
 
 	"github.com/shopspring/decimal"
 
+	"fxcore/services/contract/fxdate"
 	"fxcore/services/trading/internal/trade"
 )
 
@@ -14,6 +16,15 @@ func positive(rate decimal.Decimal) string {
 		return ""
 	}
 	return rate.String()
+}
+
+// day returns a date; nil (SQL null) for the zero date.
+func day(d fxdate.Date) *time.Time {
+	if d.IsZero() {
+		return nil
+	}
+	at := d.Time()
+	return &at
 }
 
 // flagRow is a flag as the column flags has it.

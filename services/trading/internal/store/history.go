@@ -61,7 +61,9 @@ func (h History) Record(ctx context.Context) error {
 	}
 	var b pgx.Batch
 	b.Queue(recordRatesSQL, rates.AsOf, mids)
-	b.Queue(recordPointsSQL, rates.AsOf, points)
+	if rates.Curves != nil { // else points of the same hour may still come
+		b.Queue(recordPointsSQL, rates.AsOf, points)
+	}
 	b.Queue(forgetRatesSQL, now, h.Keep)
 	if err := h.Pool.SendBatch(ctx, &b).Close(); err != nil {
 		return fmt.Errorf("record rates: %w", err)

@@ -87,6 +87,25 @@ func TestRatesAreForgottenWhenNoReportMayNeedThem(t *testing.T) {
 	}
 }
 
+// Points are missing if none were recorded in the hour of the trade or in the one before, and if the bank had delivered none.
+func TestPointsOfAnotherTimeAreNotThoseOfTheTrade(t *testing.T) {
+	pool := schema(t)
+	recorded(t, pool, ratesOf(t, noon, "1.1172"))
+	for _, at := range []time.Duration{time.Hour, 119 * time.Minute, 2 * time.Hour, 3 * time.Hour} {
+		rates := ratesOf(t, noon.Add(at), "1.1180")
+		rates.Curves = nil
+		recorded(t, pool, rates)
+		if got := ratesAt(t, pool, rates.AsOf)[rates.AsOf]; (got.Curves != nil) != (at < 2*time.Hour) || !got.AsOf.Equal(rates.AsOf) {
+			t.Errorf("%s later: %+v", at, got)
+		}
+	}
+	at := noon.Add(3*time.Hour + time.Minute)
+	recorded(t, pool, ratesOf(t, at, "1.1180")) // points that come later in an hour count for it
+	if got := ratesAt(t, pool, at)[at]; len(got.Curves) != 1 {
+		t.Errorf("%+v", got)
+	}
+}
+
 // A year ahead is one clock's fault, whichever clock it is.
 func TestAClockThatIsAheadForgetsNothing(t *testing.T) {
 	const year = 365 * 24 * time.Hour

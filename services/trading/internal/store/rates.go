@@ -57,7 +57,10 @@ func decodeRates(asOf time.Time, mids, points []byte) (market.Rates, error) {
 	if err := json.Unmarshal(points, &curves); err != nil {
 		return market.Rates{}, fmt.Errorf("read recorded points: %w", err)
 	}
-	rates := market.Rates{Mids: make(map[string]pricing.Mid, len(rows)), Curves: make(map[string]market.Curve, len(curves)), AsOf: asOf}
+	rates := market.Rates{Mids: make(map[string]pricing.Mid, len(rows)), AsOf: asOf}
+	if curves != nil { // nil: no points were known
+		rates.Curves = make(map[string]market.Curve, len(curves))
+	}
 	for currency, row := range rows {
 		rates.Mids[currency] = pricing.Mid{Rate: row.Rate, AsOf: row.AsOf}
 	}

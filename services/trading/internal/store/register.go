@@ -48,7 +48,7 @@ func QueueRegister(b *pgx.Batch, trades []trade.Trade) {
 		}
 	}
 	b.Queue(registerSQL, t.ids, t.versions, t.statuses, t.kinds, t.providers, t.references, t.quoteIDs, t.clients, t.accounts,
-		t.products, t.bases, t.quotes, t.dealt, t.tradeDates, t.transacted, t.spotDates, t.rates, t.ratesAsOf, t.dollars, t.registered, t.spotRates, t.flags)
+		t.products, t.bases, t.quotes, t.dealt, t.tradeDates, t.transacted, t.spotDates, t.rates, t.ratesAsOf, t.dollars, t.registered, t.spotRates, t.flags, t.reported)
 	b.Queue(registerLegsSQL, l.ids, l.versions, l.legs, l.valueDates, l.bases, l.sides, l.baseAmounts, l.quotes, l.quoteAmounts, l.rates, l.points)
 }
 
@@ -60,6 +60,7 @@ type tradeColumns struct {
 	tradeDates, transacted, spotDates, registered                            []time.Time
 	ratesAsOf                                                                []*time.Time
 	spotRates, flags                                                         []string
+	reported                                                                 []*time.Time
 }
 
 func (c *tradeColumns) add(t trade.Trade) {
@@ -83,6 +84,7 @@ func (c *tradeColumns) add(t trade.Trade) {
 	c.ratesAsOf = append(c.ratesAsOf, known(t.ReferenceAsOf))
 	c.spotRates = append(c.spotRates, positive(t.SpotRate))
 	c.flags = append(c.flags, clean(flags(t.Flags)))
+	c.reported = append(c.reported, day(t.Reported))
 	c.dollars = append(c.dollars, t.USDAmount.String())
 	c.registered = append(c.registered, t.RegisteredAt)
 }

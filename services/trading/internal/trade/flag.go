@@ -5,7 +5,8 @@ import "github.com/shopspring/decimal"
 // FlagName says what is remarkable about a registered trade.
 type FlagName string
 
-// The flags. All but BrokenDate are of reported trades only.
+// The flags of trading. All but BrokenDate are of reported trades only. A report also has the flags that auth and linecheck give it
+// (client_blocked, size_exceeded, over_line, not_measured …), under their names.
 const (
 	OffMarket      FlagName = "off_market"       // a rate is far from the reference rate of its time
 	NotJudged      FlagName = "not_judged"       // no reference rate of the trade's time is known
@@ -21,7 +22,7 @@ const (
 // Flag is a note for a person about a trade that is done. It changes nothing about the trade.
 type Flag struct {
 	Name      FlagName
-	Leg       int             // 1 near, 2 far
+	Leg       int             // 1 near, 2 far; 0 the whole trade
 	Deviation decimal.Decimal // of OffMarket: a fraction of the reference rate, without sign
 	Text      string
 }

@@ -121,6 +121,7 @@ type Terms struct {
 	Pair          string
 	DealtCurrency string // currency of the amount in the request
 	TradeDate     fxdate.Date
+	Reported      fxdate.Date // TradeDate (75) of a report: the reporter's own; zero if it states none
 	TransactedAt  time.Time
 	SpotDate      fxdate.Date
 	Legs          []Leg           // near leg first
