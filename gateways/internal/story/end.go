@@ -2,6 +2,7 @@ package story
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -35,6 +36,29 @@ func (e TradeEnd[E]) TradeDate() string {
 	return e.Validated.TradeDate
 }
 
+// Notes says for a person what is remarkable about a trade that is done: the names of its flags, and then their texts, because a
+// protocol may cut a long text. It is empty for none. An older version of trading has its own flags alone, beside the validation.
+func (e TradeEnd[E]) Notes() string {
+	var flags []Flag
+	if e.Validated != nil {
+		flags = e.Validated.Flags
+	}
+	if e.Registered != nil && e.Registered.Flags != nil {
+		flags = e.Registered.Flags
+	}
+	if len(flags) == 0 {
+		return ""
+	}
+	var names []string
+	texts := make([]string, len(flags))
+	for i, f := range flags {
+		if texts[i] = f.Text; !slices.Contains(names, f.Flag) {
+			names = append(names, f.Flag)
+		}
+	}
+	return strings.Join(names, ", ") + ": " + strings.Join(texts, "; ")
+}
+
 // Validated is what the trade settles as.
 type Validated struct {
 	TradeDate string         `json:"trade_date"` // by the pair's own roll
@@ -42,21 +66,13 @@ type Validated struct {
 	Pair      string         `json:"pair"`       // in conventional order
 	SpotRate  string         `json:"spot_rate"`  // the spot rate within a forward's or swap's price, of Pair; may be absent
 	Legs      []ValidatedLeg `json:"legs"`
-	Flags     []Flag         `json:"flags"` // what is remarkable about a trade that is done
+	Flags     []Flag         `json:"flags"` // trading's own
 }
 
 // Flag is a note about a trade that is done.
 type Flag struct {
+	Flag string `json:"flag"`
 	Text string `json:"text"`
-}
-
-// Notes returns the texts of all flags as one, for a person; empty for none.
-func (v Validated) Notes() string {
-	texts := make([]string, len(v.Flags))
-	for i, f := range v.Flags {
-		texts[i] = f.Text
-	}
-	return strings.Join(texts, "; ")
 }
 
 // SpotFor returns the spot rate if it reads in the order in which the provider wrote the pair.
@@ -87,6 +103,7 @@ func (l ValidatedLeg) Other(dealt string) (amount, currency string) {
 // Registered says that a trade is done.
 type Registered struct {
 	RegisteredAt time.Time `json:"registered_at"`
+	Flags        []Flag    `json:"flags"` // of all services
 }
 
 // Rejected says why a story ended without what was asked for.

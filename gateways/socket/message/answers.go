@@ -62,7 +62,9 @@ type ReportAnswered struct {
 	AnswerID  string // the same in a repeat of the same answer, else unique
 	TradeDate string
 	DecidedAt time.Time
-	Refusal   // empty if approved
+	Refusal   // no code if approved; the text then says what is flagged, if anything is
+
+	ReportedTradeDate string // as the report states it; empty if it states none, or if it is refused; since 1.2
 }
 
 // Type is TypeReportAnswered.
@@ -75,6 +77,9 @@ func (r *ReportAnswered) fields(f *fields) {
 	f.date("trade_date", &r.TradeDate)
 	f.needInstant("decided_at", &r.DecidedAt)
 	r.Refusal.walk(f)
+	if f.since(2) {
+		f.date("reported_trade_date", &r.ReportedTradeDate)
+	}
 	if (r.Outcome == Refused) != (r.Code != "") {
 		f.fail("code", "needed with a refusal, none without")
 	}

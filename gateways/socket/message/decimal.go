@@ -40,6 +40,9 @@ func (f *fields) needAmount(name string, v *string) {
 	}
 }
 
+// difference is a decimal of any sign in a request. Length 0 means that there is none.
+func (f *fields) difference(name string, v *string) { f.decimal(name, v, asked) }
+
 // figure is a decimal of any sign in an answer. Length 0 means that there is none.
 func (f *fields) figure(name string, v *string) { f.decimal(name, v, told) }
 

@@ -63,6 +63,11 @@ func (d draw) answer() message.AnswerHead {
 	return message.AnswerHead{Received: rapid.Uint64().Draw(d.T, "received"), Sequence: rapid.Uint64().Draw(d.T, "sequence"), Reference: d.text(0, 64)}
 }
 
+// points are of any sign, or there are none.
+func (d draw) points() string {
+	return rapid.SampledFrom([]string{"", "0", "-0.0012", "0.00345"}).Draw(d.T, "points")
+}
+
 func (d draw) terms() message.Terms {
 	t := message.Terms{
 		TransactedAt: d.instant(), Client: d.text(1, 32), Account: d.text(0, 32), Pair: d.text(1, 32), Currency: d.currency(), QuoteID: d.text(0, 64),
@@ -87,7 +92,11 @@ func (d draw) message() message.Message {
 		func() message.Message {
 			return &message.TradeRequest{RequestHead: d.request(), Deadline: d.instant(), Terms: d.terms()}
 		},
-		func() message.Message { return &message.TradeReport{RequestHead: d.request(), Terms: d.terms()} },
+		func() message.Message {
+			r := &message.TradeReport{RequestHead: d.request(), Terms: d.terms(), TradeDate: d.date(), SwapPoints: d.points()}
+			r.Legs[0].Points = d.points()
+			return r
+		},
 		func() message.Message {
 			return &message.LineCheck{
 				RequestHead: d.request(), Action: message.Reserve, TransactedAt: d.instant(), Client: d.text(1, 32), ExpiresAt: d.instant(),

@@ -65,12 +65,13 @@ func TestRulesOfRequests(t *testing.T) {
 			trade("spot", func(m *message.TradeRequest) { m.Legs[0].Tenor = "1M" }),
 			trade("forward", func(m *message.TradeRequest) { m.Legs[0].Tenor, m.Legs[0].ValueDate = "", "" }),
 		},
-		"legs[1].tenor":      {trade("swap", func(m *message.TradeRequest) { m.Legs[1].Tenor = "" })},
-		"legs[0].value_date": {trade("forward", func(m *message.TradeRequest) { m.Legs[0].ValueDate = "1999-12-31" })},
-		"action":             {check("reserve", func(m *message.LineCheck) { m.Action = 0 })},
-		"side":               {check("reserve", func(m *message.LineCheck) { m.Side = 0 })},
-		"amount":             {check("reserve", func(m *message.LineCheck) { m.Amount = "" })},
-		"expires_at":         {check("consume", func(m *message.LineCheck) { m.ExpiresAt = noon })},
+		"legs[0].forward_points": {trade("spot", func(m *message.TradeRequest) { m.Legs[0].Points = "-0.001" })},
+		"legs[1].tenor":          {trade("swap", func(m *message.TradeRequest) { m.Legs[1].Tenor = "" })},
+		"legs[0].value_date":     {trade("forward", func(m *message.TradeRequest) { m.Legs[0].ValueDate = "1999-12-31" })},
+		"action":                 {check("reserve", func(m *message.LineCheck) { m.Action = 0 })},
+		"side":                   {check("reserve", func(m *message.LineCheck) { m.Side = 0 })},
+		"amount":                 {check("reserve", func(m *message.LineCheck) { m.Amount = "" })},
+		"expires_at":             {check("consume", func(m *message.LineCheck) { m.ExpiresAt = noon })},
 		"reservation_id": {
 			check("reserve", func(m *message.LineCheck) { m.ReservationID = checkID }),
 			check("consume", func(m *message.LineCheck) { m.ReservationReference = "" }),
@@ -127,7 +128,7 @@ func TestNumbersHaveOneForm(t *testing.T) {
 		t.Error("written with superfluous zeros")
 	}
 	padded := bytes.Replace(plain, []byte("\x071.08432"), []byte("\x091.0843200"), 1)
-	padded = bytes.Replace(padded, []byte("\x00\x1b"), []byte("\x00\x1d"), 1) // the entry's length
+	padded = bytes.Replace(padded, []byte("\x00\x1c"), []byte("\x00\x1e"), 1) // the entry's length
 	got, err := message.ParseRequest(padded)
 	if err != nil || got.(*message.TradeRequest).Legs[0].Rate != "1.08432" {
 		t.Errorf("%v %v", got, err)
@@ -164,8 +165,8 @@ func TestANewerMinorVersionIsReadWithoutItsNews(t *testing.T) {
 		}
 	}
 	entry := encode(t, requestSamples()["spot"])
-	at := bytes.Index(entry, []byte("\x00\x1b")) // the leg: its length, then as many bytes
-	entry = slices.Insert(entry, at+2+0x1b, 1, 2)
+	at := bytes.Index(entry, []byte("\x00\x1c")) // the leg: its length, then as many bytes
+	entry = slices.Insert(entry, at+2+0x1c, 1, 2)
 	entry[at+1] += 2
 	if _, err := message.ParseRequest(entry); faultOf(t, err).Field != "legs[0].end" {
 		t.Errorf("an entry that is longer in this version: %v", err)

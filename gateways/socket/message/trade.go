@@ -30,6 +30,7 @@ type Leg struct {
 	Tenor     string // SPOT, TOD, TOM, SN, 3D, 1W, 6M, 2Y; may be empty
 	ValueDate string // YYYY-MM-DD; if set, Tenor is not used; may be empty
 	Other     string // of a report: amount of the other currency; may be empty; since 1.1
+	Points    string // of a report: forward points, as a difference of rates: rate less spot rate; may be empty; since 1.2
 }
 
 const swapLegs = 2
@@ -59,6 +60,9 @@ func (l *Leg) walk(f *fields) {
 	f.date("value_date", &l.ValueDate)
 	if f.since(1) {
 		f.amount("other_amount", &l.Other)
+	}
+	if f.since(2) {
+		f.difference("forward_points", &l.Points)
 	}
 }
 
@@ -115,6 +119,9 @@ func (r *TradeRequest) fields(f *fields) {
 		if l.Other != "" {
 			f.fail(fmt.Sprintf("legs[%d].other_amount", i), "only in a report: the core computes it")
 		}
+		if l.Points != "" {
+			f.fail(fmt.Sprintf("legs[%d].forward_points", i), "only in a report: the core computes them")
+		}
 	}
 }
 
@@ -124,6 +131,8 @@ type TradeReport struct {
 	Terms
 	TradeDate string // YYYY-MM-DD, the reporter's own; may be empty; since 1.1
 	SpotRate  string // within the rates of the legs; may be empty; since 1.1
+
+	SwapPoints string // of a swap: far rate less near rate; may be empty; since 1.2
 }
 
 // Type is TypeTradeReport.
@@ -135,5 +144,8 @@ func (r *TradeReport) fields(f *fields) {
 	if f.since(1) {
 		f.date("trade_date", &r.TradeDate)
 		f.amount("spot_rate", &r.SpotRate)
+	}
+	if f.since(2) {
+		f.difference("swap_points", &r.SwapPoints)
 	}
 }

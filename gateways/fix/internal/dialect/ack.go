@@ -26,7 +26,7 @@ func reportAck(s Session, e event.Event, story tradeStory) *quickfix.Message {
 	}
 	a.set(tagTrdRptStatus, "0")
 	a.set(tradeIDTag(s), t.TradeID)
-	a.text(tagText, story.Validated.Notes())
+	a.text(tagText, story.Notes())
 	a.time(tagTransactTime, story.Registered.RegisteredAt)
 	return a.Message
 }

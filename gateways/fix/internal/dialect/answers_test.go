@@ -116,12 +116,12 @@ func TestAnswers(t *testing.T) {
 		},
 		{
 			"report accepted, flagged", "report 4.4", contract.TradeRegistered, flagged(spotSections),
-			"AR 17=decision-1|55=EUR/USD|58=the rate 1.2 is off; on a holiday|60=20261124-12:00:00.200|150=F|487=0|571=R-1|818=TRADE|856=0|939=0",
+			"AR 17=decision-1|55=EUR/USD|58=off_market, closed_date: the rate 1.2 is off; on a holiday|60=20261124-12:00:00.200|150=F|487=0|571=R-1|818=TRADE|856=0|939=0",
 		},
 		{
 			"spot filled on a broken date", "spot 5.0", contract.TradeRegistered, flagged(spotSections),
 			"8 1=C000900|6=1.08432|11=S-1|14=1000000|15=EUR|17=decision-1|31=1.08432|32=1000000|37=TRADE|38=1000000|39=2|40=D|44=1.08432|" +
-				"54=1|55=EUR/USD|58=the rate 1.2 is off; on a holiday|60=20261124-12:00:00.200|63=0|64=20261127|75=20261124|120=USD|150=F|151=0|167=FXSPOT|194=1.08432|1056=1084320",
+				"54=1|55=EUR/USD|58=off_market, closed_date: the rate 1.2 is off; on a holiday|60=20261124-12:00:00.200|63=0|64=20261127|75=20261124|120=USD|150=F|151=0|167=FXSPOT|194=1.08432|1056=1084320",
 		},
 		{
 			"report rejected", "report 5.0", contract.TradeRejected, `"rejected":{"code":"off_market","text":"rate 9.9 is too far\u0001from \u20ac 1.08"}`,

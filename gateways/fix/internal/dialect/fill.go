@@ -21,7 +21,7 @@ func fill(s Session, e event.Event, story tradeStory) *quickfix.Message {
 	amount, currency := near.Other(t.Currency)
 	a.set(tagSettlCurrency, currency)
 	a.set(otherAmountTag(s), amount)
-	a.text(tagText, story.Validated.Notes())
+	a.text(tagText, story.Notes())
 	a.spot(leg.Rate, story.Product(), story.Validated.SpotFor(t.Pair))
 	switch {
 	case t.Echo.Form == formMultileg:

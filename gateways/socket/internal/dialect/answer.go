@@ -100,10 +100,7 @@ func reportAnswered(e event.Event, end story.TradeEnd[Echo]) (message.Answer, er
 	case end.Rejected != nil:
 		a.Outcome, a.Refusal = message.Refused, refusal(*end.Rejected)
 	case end.Registered != nil:
-		a.DecidedAt = end.Registered.RegisteredAt
-		if end.Validated != nil {
-			a.Text = end.Validated.Notes()
-		}
+		a.DecidedAt, a.Text, a.ReportedTradeDate = end.Registered.RegisteredAt, end.Notes(), t.ReportedTradeDate
 	default:
 		return nil, fmt.Errorf("answer %s %s: neither registered nor rejected", e.Type, e.ID)
 	}

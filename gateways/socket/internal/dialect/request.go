@@ -15,7 +15,7 @@ func (d *Dialect) tradeRequest(r *message.TradeRequest, entry Entry, now time.Ti
 
 // tradeReport makes the event of a trade that was done elsewhere, maybe long ago. So its validity begins now.
 func (d *Dialect) tradeReport(r *message.TradeReport, entry Entry, now time.Time) (event.Event, error) {
-	t := Trade{Kind: story.KindReport, Facts: story.Facts{ReportedTradeDate: r.TradeDate, SpotRate: r.SpotRate}}
+	t := Trade{Kind: story.KindReport, Facts: story.Facts{ReportedTradeDate: r.TradeDate, SpotRate: r.SpotRate, SwapPoints: r.SwapPoints}}
 	return d.trade(r, t, r.Terms, entry, now, d.until(now, time.Time{}))
 }
 
@@ -53,7 +53,7 @@ func echo(m message.Request) Echo {
 func legs(terms message.Terms) []story.Leg {
 	all := make([]story.Leg, len(terms.Legs))
 	for i, l := range terms.Legs {
-		all[i] = story.Leg{Side: l.Side.String(), Amount: l.Amount, Rate: l.Rate, OtherAmount: l.Other}
+		all[i] = story.Leg{Side: l.Side.String(), Amount: l.Amount, Rate: l.Rate, OtherAmount: l.Other, ForwardPoints: l.Points}
 		all[i].Tenor, all[i].ValueDate = settlement(l.Tenor, l.ValueDate)
 	}
 	return all

@@ -34,6 +34,8 @@ type Request struct {
 	Currency     string         `json:"currency"`
 	Legs         []RequestedLeg `json:"legs"`
 	QuoteID      string         `json:"quote_id,omitempty"`
+
+	ReportedTradeDate string `json:"reported_trade_date,omitempty"` // of a report: the reporter's own
 }
 
 // RequestedLeg is one leg as it was asked for.
@@ -90,6 +92,7 @@ type Registration struct {
 	TradeID      string    `json:"trade_id"`
 	Version      int       `json:"version"`
 	RegisteredAt time.Time `json:"registered_at"`
+	Flags        []Flag    `json:"flags,omitempty"`
 }
 
 // Refusal says why something was not done.

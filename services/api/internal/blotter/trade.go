@@ -17,6 +17,7 @@ type Trade struct {
 	Currency     string     `json:"currency" doc:"The dealt currency"`
 	Legs         []Leg      `json:"legs" doc:"Near leg first"`
 	TradeDate    string     `json:"trade_date"`
+	ReportedDate string     `json:"reported_trade_date,omitempty" doc:"Of a report: the trade date that the reporter states"`
 	Origin       string     `json:"origin" doc:"Where the request came in: a provider, or api"`
 	Provider     string     `json:"provider"`
 	Reference    string     `json:"reference"`
@@ -31,7 +32,7 @@ type Trade struct {
 	Rejection    *Refusal   `json:"rejection,omitempty"`
 	Booking      *Booking   `json:"booking,omitempty"`
 	Refusal      *Refusal   `json:"refusal,omitempty" doc:"Why the mainframe did not book the trade"`
-	Flags        []Flag     `json:"flags,omitempty"`
+	Flags        []Flag     `json:"flags,omitempty" doc:"What a person may want to look at"`
 }
 
 // Trade returns what is shown of the facts.
@@ -40,6 +41,7 @@ func (f *Facts) Trade() Trade {
 	if r := f.Request; r != nil {
 		t.Client, t.Account, t.Product, t.Pair, t.Currency, t.QuoteID = r.Client, r.Account, r.Product, r.Pair, r.Currency, r.QuoteID
 		t.TradeDate, t.Provider, t.Reference, t.Kind, t.TransactedAt = r.TradeDate, r.Provider, r.Reference, r.Kind, r.TransactedAt
+		t.ReportedDate = r.ReportedTradeDate
 		t.Origin = strings.ToLower(r.Provider)
 	}
 	if v := f.Validated; v != nil {
@@ -54,6 +56,9 @@ func (f *Facts) Trade() Trade {
 func (f *Facts) progress(t *Trade) {
 	if f.Registered != nil {
 		t.RegisteredAt = &f.Registered.RegisteredAt
+		if f.Registered.Flags != nil { // of all services; an older version of trading tells its own alone, with the validation
+			t.Flags = f.Registered.Flags
+		}
 	}
 	if f.Assigned != nil {
 		t.Trader = f.Assigned.Trader

@@ -14,7 +14,7 @@ type Trade struct {
 	} `json:"request"`
 	Validated struct {
 		Product string `json:"product"` // by the value dates; it stands over the request's
-		Flags   []Flag `json:"flags"`   // what the desk may want to look at
+		Flags   []Flag `json:"flags"`   // of trading
 	} `json:"validated"`
 	Authorized struct {
 		Desk string `json:"desk"` // the client's desk
@@ -22,7 +22,16 @@ type Trade struct {
 	Registered struct {
 		TradeID string `json:"trade_id"` // a UUID in lower case
 		Version int    `json:"version"`  // 1 if the message has no version
+		Flags   []Flag `json:"flags"`    // of all services
 	} `json:"registered"`
+}
+
+// Flags returns what the desk may want to look at. An older version of trading tells its own flags alone.
+func (t Trade) Flags() []Flag {
+	if t.Registered.Flags == nil {
+		return t.Validated.Flags
+	}
+	return t.Registered.Flags
 }
 
 // Product returns the product by the value dates, or by the request if an older version of trading did not say.
@@ -56,10 +65,10 @@ type Assigned struct {
 	Flags   []Flag `json:"flags,omitempty"`
 }
 
-// Flag is a note about a trade that is done, as trading wrote it: the desk must hear of it.
+// Flag is a note about a trade that is done, as the service that found it wrote it: the desk must hear of it.
 type Flag struct {
 	Flag      string `json:"flag"`
-	Leg       int    `json:"leg"`                 // 1 near, 2 far
+	Leg       int    `json:"leg"`                 // 1 near, 2 far; 0 the whole trade
 	Deviation string `json:"deviation,omitempty"` // a fraction of the reference rate
 	Text      string `json:"text"`
 }

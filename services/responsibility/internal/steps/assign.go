@@ -32,7 +32,7 @@ func (a assign) Decide(s *Batch, _ time.Time, e event.Event) ([]event.Event, err
 	}
 	return contract.One(e.Next(contract.TradeAssigned, messages.Assigned{
 		TradeID: a.trade.Registered.TradeID, Version: a.trade.Registered.Version,
-		Desk: chosen.Desk, Trader: chosen.Trader, Rule: chosen.Rule, Flags: a.trade.Validated.Flags,
+		Desk: chosen.Desk, Trader: chosen.Trader, Rule: chosen.Rule, Flags: a.trade.Flags(),
 	}))
 }
 

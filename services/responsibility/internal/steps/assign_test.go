@@ -56,13 +56,21 @@ func TestAnAssignmentNamesTheVersionThatWasRegistered(t *testing.T) {
 	}
 }
 
-// The desk must hear what is remarkable about a trade that it answers for.
+// The desk must hear what is remarkable about a trade that it answers for: what any service has flagged, and from an older version of
+// trading what that has flagged.
 func TestTheDeskHearsOfTheFlags(t *testing.T) {
-	e := registered(t, "1", "1")
-	e.Data = bytes.Replace(e.Data, []byte(`"registered":{`), []byte(`"validated":{"flags":[{"flag":"off_market","leg":2,"deviation":"0.02","text":"far off"}]},"registered":{`), 1)
-	got := assigned(t, replica(t, schema(t), "1", desks()).Handle(t.Context(), []event.Event{e})[0])
-	if diff := cmp.Diff([]messages.Flag{{Flag: "off_market", Leg: 2, Deviation: "0.02", Text: "far off"}}, got.Flags); diff != "" {
-		t.Error(diff)
+	flag := `{"flag":"off_market","leg":2,"deviation":"0.02","text":"far off"}`
+	ofTrading, ofLineCheck := messages.Flag{Flag: "off_market", Leg: 2, Deviation: "0.02", Text: "far off"}, messages.Flag{Flag: "over_line", Text: "short"}
+	for registration, want := range map[string][]messages.Flag{
+		`"registered":{`: {ofTrading},
+		`"registered":{"flags":[` + flag + `,{"flag":"over_line","leg":0,"text":"short"}],`: {ofTrading, ofLineCheck},
+	} {
+		e := registered(t, "1", "1")
+		e.Data = bytes.Replace(e.Data, []byte(`"registered":{`), []byte(`"validated":{"flags":[`+flag+`]},`+registration), 1)
+		got := assigned(t, replica(t, schema(t), "1", desks()).Handle(t.Context(), []event.Event{e})[0])
+		if diff := cmp.Diff(want, got.Flags); diff != "" {
+			t.Error(diff)
+		}
 	}
 }
 
