@@ -16,6 +16,7 @@ const (
 	flawShare    = 4
 	checkShare   = 15
 	reportShare  = 15 // of the deals
+	remarkShare  = 5  // of the reports
 	forwardShare = 25 // of the deals
 	swapShare    = 15 // of the deals
 
@@ -87,8 +88,11 @@ func (d *Desk) Next(now time.Time) (Request, error) {
 	if err != nil {
 		return Request{}, err
 	}
-	if d.chance(flawShare) {
+	switch {
+	case d.chance(flawShare):
 		d.spoil(&r)
+	case r.Kind == Report && d.chance(remarkShare):
+		d.remark(&r)
 	}
 	d.last = r
 	return r, nil

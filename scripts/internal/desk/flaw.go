@@ -2,9 +2,12 @@ package desk
 
 import "github.com/shopspring/decimal"
 
-// spoil makes one of the mistakes that providers make. The core must reject the request.
+// spoil makes one of the mistakes that providers make. The core must reject the request. A report is rejected only if it cannot be booked.
 func (d *Desk) spoil(r *Request) {
-	flaws := []func(*Request){unknownClient, blockedClient, sameCurrency, farTooLarge}
+	flaws := []func(*Request){unknownClient, sameCurrency}
+	if r.Kind != Report {
+		flaws = append(flaws, blockedClient, farTooLarge)
+	}
 	if r.Kind != Reserve {
 		flaws = append(flaws, offMarket)
 	}
@@ -14,6 +17,14 @@ func (d *Desk) spoil(r *Request) {
 	flaws[d.random.IntN(len(flaws))](r)
 	r.Flawed = true
 }
+
+// remark reports what the bank would not have dealt. The core must grant it, because the trade is done.
+func (d *Desk) remark(r *Request) {
+	[]func(*Request){blockedClient, overTheLine}[d.random.IntN(2)](r)
+}
+
+// overTheLine is more than the line of the client with the small line bears.
+func overTheLine(r *Request) { r.Client, r.Amount = "C000901", "8000000" }
 
 func unknownClient(r *Request) { r.Client = "C999999" }
 

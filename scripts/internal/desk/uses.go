@@ -125,7 +125,8 @@ func (d *Desk) outright(r *Request) (err error) {
 	return err
 }
 
-// steal names another provider's check in an order, which the core must reject; false if there is none to name.
+// steal names another provider's check in an order, which the core must reject, or in a report, which it must grant without the
+// check; false if there is none to name.
 func (d *Desk) steal(now time.Time) (r Request, yes bool, err error) {
 	if d.checks.Foreign == nil || !d.chance(foreignShare) {
 		return r, false, nil
@@ -135,8 +136,9 @@ func (d *Desk) steal(now time.Time) (r Request, yes bool, err error) {
 		return r, false, nil
 	}
 	check.Reference = ""
-	r, err = d.next(planned{check: check, steps: []step{{kind: Order, thirds: 3}}}, now)
-	r.Flawed = true
+	kind := []Kind{Order, Report}[d.random.IntN(2)]
+	r, err = d.next(planned{check: check, steps: []step{{kind: kind, thirds: 3}}}, now)
+	r.Flawed = kind == Order
 	return r, true, err
 }
 

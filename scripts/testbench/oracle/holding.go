@@ -31,6 +31,9 @@ func (h holding) do(s step) (holding, bool) {
 		return h, h.allows(s.what) && !enough
 	}
 	after := h.take(s, part)
+	if s.all && !part.Equal(h.leftFor(report)) {
+		return after, false
+	}
 	return after, enough && (s.trade == "" || h.taken.Sub(after.taken).Equal(s.taken))
 }
 

@@ -42,6 +42,7 @@ func Rules() []Rule {
 		{"reservation accounted for", reservationAccountedFor},
 		{"line check used", lineCheckUsed},
 		{"line check known", knownChecks},
+		{"report booked", reportsBooked},
 		{"exposure of the trade", exposureOfTheTrade},
 		{"usage of reservations", usageOfReservations},
 		{"usage of trades", usageOfTrades},

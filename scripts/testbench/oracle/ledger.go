@@ -29,6 +29,7 @@ type step struct {
 	what     string
 	part     decimal.Decimal // zero: all that the step applies to
 	free     bool            // a trade frees what it leaves open
+	all      bool            // a report took less than its amount: it must have taken all that was left
 	from, to time.Time       // zero to: at any time later
 	maybe    bool            // it may not have happened
 	trade    string          // the trade that took the part over, or gave it back

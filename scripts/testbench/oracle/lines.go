@@ -5,7 +5,7 @@ import "github.com/shopspring/decimal"
 const minorUnits = 2 // of the limit currency, USD
 
 // exposureOfTheTrade: the reservation was computed from the trade that was registered, and rightly so. A trade that took a line
-// check's reservation over has its share of that; a report has its own exposure if that is more.
+// check's reservation over has its share of that; a report has its own exposure if that is more, or if the check was for another deal.
 func exposureOfTheTrade(c *Case) []Violation {
 	var found []Violation
 	for _, t := range c.Trades {
@@ -30,7 +30,7 @@ func exposureOfTheTrade(c *Case) []Violation {
 // exposure returns what a trade's reservation must come to.
 func (c *Case) exposure(t *Trade, r *Reservation) decimal.Decimal {
 	source, used := c.reservations[r.FromCheck]
-	if !used {
+	if !used || r.displaces(source) {
 		return t.exposure(r.Basis)
 	}
 	share := source.share(source.Exposure, r.FromAmount)
@@ -43,7 +43,7 @@ func (c *Case) exposure(t *Trade, r *Reservation) decimal.Decimal {
 // receivesAnother tells whether a trade's reservation does not receive its share of the line check's. A report may receive more.
 func (c *Case) receivesAnother(r *Reservation) bool {
 	source, used := c.reservations[r.FromCheck]
-	if !used {
+	if !used || r.displaces(source) {
 		return false
 	}
 	beyond := r.NearReceivable.Cmp(source.share(source.NearReceivable, r.FromAmount))

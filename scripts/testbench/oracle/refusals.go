@@ -48,3 +48,27 @@ func knownChecks(c *Case) []Violation {
 		return []Violation{broken(st.String(), "refused, as if %s had not been approved: %s", id, finals[0].Text)}
 	})
 }
+
+// ofTheLine are words of linecheck's refusals.
+var ofTheLine = []string{
+	"line of ", "settlement limit of ", "largest single deal", " allows up to ", "lines allow at most", "has no reservation",
+	"reserve again", "is not what was reserved", " is left",
+}
+
+// reportsBooked: a trade that was done elsewhere is a fact, so no line and no line check refuses it.
+func reportsBooked(c *Case) []Violation {
+	return c.each(func(st *story) []Violation {
+		s, _ := st.first()
+		if useOf(s) != report {
+			return nil
+		}
+		for _, a := range st.withState(Rejected) {
+			for _, words := range ofTheLine {
+				if strings.Contains(a.Text, words) {
+					return []Violation{broken(st.String(), "a report, refused for the line: %s", a.Text)}
+				}
+			}
+		}
+		return nil
+	})
+}

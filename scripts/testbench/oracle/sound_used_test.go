@@ -46,10 +46,10 @@ func addUsedChecks(e *oracle.Evidence) {
 	ask(22, "U2", resolve("consume", "30000"))
 	ask(24, "U3", use("D", "U1", "30000", ""))
 	ask(26, "U4", resolve("reverse", "10000"))
+	ask(27, "U8", use("D", "U1", "90000", ""))
 	ask(28, "U5", resolve("cancel", "0"))
 	ask(30, "U6", reserve)
 	ask(32, "U7", use("AE", "L5", "60000", "free"))
-	ask(34, "U8", use("AE", "U1", "90000", ""))
 	ask(36, "U9", reserve)
 	ask(38, "U10", use("D", "U9", "90000", "keep"))
 	ask(40, "U11", net("buy"))
@@ -75,10 +75,11 @@ func addAnswers(e *oracle.Evidence) {
 	hear(24, "U3", "8", oracle.Pending, "T5")
 	hear(25, "U3", "8", oracle.Accepted, "T5")
 	hear(27, "U4", "DG", oracle.Accepted, "L4")
+	hear(27, "U8", "8", oracle.Pending, "T7")
+	hear(27, "U8", "8", oracle.Rejected, "T7")
 	hear(29, "U5", "DG", oracle.Accepted, "L4")
 	hear(31, "U6", "DG", oracle.Accepted, "L5")
 	hear(33, "U7", "AR", oracle.Accepted, "T6")
-	hear(35, "U8", "AR", oracle.Rejected, "T7")
 	hear(37, "U9", "DG", oracle.Accepted, "L6")
 	hear(38, "U10", "8", oracle.Pending, "T8")
 	hear(39, "U10", "8", oracle.Rejected, "T8")
@@ -89,7 +90,7 @@ func addAnswers(e *oracle.Evidence) {
 	hear(47, "U14", "DG", oracle.Accepted, "L7")
 	hear(49, "U15", "DG", oracle.Accepted, "L7")
 	hear(51, "U16", "AR", oracle.Rejected, "T13")
-	answer(e, "U8", oracle.Rejected).Text = "line check L4: cannot use 90,000 EUR: 20,000 is left: reserve more, or deal less"
+	answer(e, "U8", oracle.Rejected).Text = "line check L4: cannot use 90,000 EUR: 30,000 is left: reserve more, or deal less"
 	e.Rejections = append(e.Rejections,
 		oracle.Rejection{TradeID: "T7", Provider: "TEST3", Reference: "U8", Code: "reservation_differs"},
 		oracle.Rejection{TradeID: "T8", Provider: "TEST3", Reference: "U10", Code: "expired"},

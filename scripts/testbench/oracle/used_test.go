@@ -99,6 +99,19 @@ var spoiledUses = []fault{
 	{"unknown, but it was approved", "line check known", "TEST3 U8", false, func(e *oracle.Evidence) {
 		answer(e, "U8", oracle.Rejected).Text = `provider TEST3 has no reservation "L4" to use: check the id, or reserve first`
 	}},
+	{"a report that left something of its check", "reservation accounted for", "L7", true, func(e *oracle.Evidence) {
+		request(e, "U16").Amount = dec("120000")
+	}},
+	{"a report that took nothing, and something was left", "reservation accounted for", "L5", true, func(e *oracle.Evidence) {
+		e.Reservations[reportOfCheck].FromCheck = ""
+	}},
+	{"a report that took more than it is for", "line check used", "T13", false, func(e *oracle.Evidence) { request(e, "U16").Amount = dec("50000") }},
+	{"a report that is refused for its check", "report booked", "TEST3 U16", false, func(e *oracle.Evidence) {
+		answer(e, "U16", oracle.Rejected).Text = "line check L7: cannot report 60,000 EUR: 30,000 is left: reserve more, or deal less"
+	}},
+	{"a report that is refused for its line", "report booked", "TEST3 U16", false, func(e *oracle.Evidence) {
+		answer(e, "U16", oracle.Rejected).Text = "line of client C2: limit 1 USD; used 0; this deal needs 2; short by 1 at node client/C2"
+	}},
 	{"a check of another amount", "reservation accounted for", "L4", false, func(e *oracle.Evidence) { request(e, "U1").Amount = dec("90001") }},
 	{"a check of another side", "reservation accounted for", "L4", false, func(e *oracle.Evidence) { request(e, "U1").Side = "sell" }},
 	{"a check of another client", "reservation accounted for", "L4", false, func(e *oracle.Evidence) { request(e, "U1").Client = "C1" }},
@@ -160,8 +173,12 @@ func TestRequestsThatAreUnderWayAtTheSameTimeMayBeDoneInAnyOrder(t *testing.T) {
 		"too little, because of a use that was under way": func(e *oracle.Evidence) {
 			request(e, "U8").Amount, request(e, "U8").At = dec("60000"), at(23)
 		},
+		"a report that takes what is left": func(e *oracle.Evidence) {
+			request(e, "U16").Amount, e.Reservations[rejectedReport].FromAmount = dec("120000"), dec("90000")
+		},
+		"a report for another date": func(e *oracle.Evidence) { e.Reservations[rejectedReport].ValueDate = "2026-12-25" },
 		"a check that had ended": func(e *oracle.Evidence) {
-			request(e, "U8").Uses = "U6"
+			request(e, "U8").Uses, request(e, "U8").At, answer(e, "U8", oracle.Rejected).At = "U6", at(34), at(35)
 			answer(e, "U8", oracle.Rejected).Text = "reservation L5 was cancelled: reserve again under a new reference if it is needed"
 		},
 		"another provider's check, which is unknown": func(e *oracle.Evidence) {

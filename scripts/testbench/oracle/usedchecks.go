@@ -31,6 +31,9 @@ func (c *Case) asked(st *story, s Sent, check string) (step, bool) {
 	finals := st.finals()
 	a, accepted := st.accepted()
 	switch {
+	case s.Uses != "" && accepted && c.tookNothing(a.ID, s, check):
+		x.to, x.refused = a.At, ended
+		return x, true
 	case s.Target != "" && accepted:
 		x.to = a.At
 		return x, true
@@ -42,6 +45,14 @@ func (c *Case) asked(st *story, s Sent, check string) (step, bool) {
 	}
 	x.to, x.refused = finals[0].At, finals[0].refusal(check)
 	return x, x.refused == short || x.refused == ended
+}
+
+// tookNothing tells whether a report that is booked took nothing of the line check that it names, although the check is its provider's and
+// for its client: then nothing was left of it. A check of another one is not touched.
+func (c *Case) tookNothing(trade string, s Sent, check string) bool {
+	r, source := c.reservations[trade], c.reservations[check]
+	return useOf(s) == report && r != nil && r.FromCheck == "" && source != nil && source.Kind == "check" &&
+		source.Provider == s.Session && source.Client == "client/"+s.Client
 }
 
 // useOf tells whether a trade uses first what is open, as an order, or what is consumed, as a report.
@@ -58,6 +69,8 @@ func (c *Case) takeover(r Reservation) []step {
 	if st := c.byTradeID[r.ID]; st != nil {
 		s, _ := st.first()
 		take.what, take.free, take.from = useOf(s), s.Rest == "free", s.At
+		source := c.reservations[r.FromCheck]
+		take.all = take.what == report && source != nil && s.Currency == source.Currency && r.FromAmount.LessThan(s.Amount)
 		if finals := st.finals(); len(finals) > 0 {
 			take.to = finals[0].At
 		}
@@ -77,7 +90,8 @@ func (c *Case) takeover(r Reservation) []step {
 	return []step{take, give}
 }
 
-// lineCheckUsed: a trade uses the line check that its request names, and no other: a check of its own provider for the same deal.
+// lineCheckUsed: a trade uses the line check that its request names, and no other: a check of its own provider for the same deal. A
+// report may also use a check for another deal of its client, a part that is less than its amount, or nothing of the check.
 func lineCheckUsed(c *Case) []Violation {
 	var found []Violation
 	for _, r := range c.Reservations {
@@ -109,7 +123,10 @@ func (c *Case) usedWrongly(r Reservation, st *story) string {
 // takes tells what is wrong with what a trade took over, if its request named a line check; empty if nothing.
 func (c *Case) takes(r Reservation, named string, s Sent) string {
 	source, ok := c.reservations[named]
+	reported := useOf(s) == report
 	switch {
+	case reported && r.FromCheck == "":
+		return "" // if something was left of the check, "reservation accounted for" tells
 	case r.FromCheck != named:
 		return "used the line check " + quoted(r.FromCheck) + ", named " + quoted(named)
 	case named == "":
@@ -120,12 +137,17 @@ func (c *Case) takes(r Reservation, named string, s Sent) string {
 		return "used a line check of " + source.Provider
 	case r.Group != source.Group || r.Desk != source.Desk || r.Dealer != source.Dealer || r.Client != source.Client:
 		return "used a line check of " + source.Client
-	case r.Pair != source.Pair || r.buysBase() != source.buysBase() || r.ValueDate != source.ValueDate:
+	case !reported && r.displaces(source):
 		return "used a line check of another deal, in " + source.Pair + " for " + source.ValueDate
-	case s.Currency == source.Currency && !r.FromAmount.Equal(s.Amount):
+	case s.Currency == source.Currency && (r.FromAmount.GreaterThan(s.Amount) || !reported && !r.FromAmount.Equal(s.Amount)):
 		return "used " + r.FromAmount.String() + " of its line check for " + s.Amount.String()
 	}
 	return ""
+}
+
+// displaces tells whether a trade's reservation is of another deal than the line check of which it took a part.
+func (r *Reservation) displaces(source *Reservation) bool {
+	return r.Pair != source.Pair || r.buysBase() != source.buysBase() || r.ValueDate != source.ValueDate || r.FarDate != ""
 }
 
 func quoted(name string) string {
