@@ -28,6 +28,7 @@ func (c *core) parts() []part {
 		{"StaleRate", c.staleRate},
 		{"Failover", c.failover},
 		{"LineCheckToDeal", c.lineCheckToDeal},
+		{"Reports", c.reports},
 		{"Socket", c.socket},
 		{"KillAnyone", c.killAnyone},
 		{"Without", c.somethingAway},

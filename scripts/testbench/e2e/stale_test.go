@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -38,6 +39,14 @@ func (c *core) staleRate(t *testing.T) {
 	if !tooOld.MatchString(got) {
 		t.Errorf("\n got %s\nwant %s", got, tooOld)
 	}
+	old := c.client(t, "SANDBOX50", "stale-reports")
+	testkit.Eventually(t, "a report to be booked, and flagged for the age of the rates", time.Minute, func() error {
+		a := old.tell(t, report{})
+		if names, _, _ := strings.Cut(a.Text, ": "); a.fields[939] != "0" || !strings.Contains(names, "not_judged") || !strings.Contains(names, "not_measured") {
+			return fmt.Errorf("answered %s", a.show())
+		}
+		return nil
+	})
 	thaw()
 	testkit.Eventually(t, "trading to go on with new rates", time.Minute, func() error {
 		if a := cl.last(t, cl.good(t)); a.State != oracle.Accepted {
