@@ -14,7 +14,7 @@ var meanings = map[string]string{
 	"product":                "of the trade",
 	"pair":                   "`EUR/USD`; rates are units of the second currency for one of the first",
 	"currency":               "dealt currency: what amounts are of",
-	"quote_id":               "optional: a quote that we published; side, currency, date and rate must be its own, the amount at most its own, in time",
+	"quote_id":               "optional: a quote that we published; side, currency, date and rate must be its own, the amount at most its own, in time; in a report it is kept, and nothing is compared with it",
 	"legs":                   "exchanges of currencies, the near one first",
 	"legs[0]":                "repeated for each entry, with the fields below",
 	"nodes[0]":               "repeated for each entry, with the fields below",
