@@ -20,6 +20,7 @@ type Book struct {
 	sets         map[Set]Netting
 	settled      map[Bucket]decimal.Decimal
 	reservations map[string]Reservation
+	keepers      map[string][]string // trade id -> line checks that keep or kept a part for it
 	changes      changes
 }
 
@@ -41,6 +42,7 @@ func NewBook() *Book {
 		sets:         map[Set]Netting{},
 		settled:      map[Bucket]decimal.Decimal{},
 		reservations: map[string]Reservation{},
+		keepers:      map[string][]string{},
 		changes:      newChanges(),
 	}
 }
@@ -55,7 +57,11 @@ func (b *Book) LoadSet(s Set, n Netting) { b.sets[s] = n }
 func (b *Book) LoadSettled(k Bucket, amount decimal.Decimal) { b.settled[k] = amount }
 
 // LoadReservation puts a stored reservation into the book.
-func (b *Book) LoadReservation(r Reservation) { b.reservations[r.ID] = r }
+func (b *Book) LoadReservation(r Reservation) {
+	r = r.trimmed()
+	b.reservations[r.ID] = r
+	b.index(r)
+}
 
 // Usage returns a node's usage, including all steps so far. Error: ErrNotLoaded.
 func (b *Book) Usage(n Node) (Usage, error) {
@@ -100,11 +106,12 @@ func (b *Book) Record(r Reservation) error {
 	if err := b.add(r); err != nil || !known {
 		return err
 	}
-	return b.put(source.takenAgain(r.From))
+	return b.put(source.keeping(Earmark{Trade: r.ID}).takenAgain(r.From)) // what was consumed for it is for no trade any more
 }
 
 // TakeOver adds the open reservation of a trade that takes a part of a line check's reservation over, r.From. The exposure
-// moves from one to the other, so the lines carry it once and are not checked again. r.Exposure and r.Settlements are what the
+// moves from one to the other, so the lines carry it once and are not checked again. The trade takes first what was consumed for
+// it. r.Exposure and r.Settlements are what the
 // trade needs by itself: the trade gets the check's share, or what it needs if that is more. All of it is open for the trade;
 // r.From remembers what of it the check had consumed, for [Book.End]. step is Use or Report. It returns the trade's
 // reservation. Errors: ErrExists, ErrUnknown, ErrNotLoaded, [*EndedError], [*ShortError].
@@ -132,12 +139,12 @@ func (b *Book) replace(r Reservation, step Step, counting func(source Reservatio
 	if _, twice := b.reservations[r.ID]; twice {
 		return r, fmt.Errorf("reserve %s: %w", r.ID, ErrExists)
 	}
-	rest, err := source.After(step, r.From.Part)
+	rest, taken, err := source.takenOver(step, r.ID, r.From.Part)
 	if err != nil {
 		return r, err
 	}
 	r = counting(source)
-	r.From.Taken = source.Taken.Sub(rest.Taken)
+	r.From.Taken = taken
 	if err := b.Reserve(r); err != nil {
 		return r, err
 	}
@@ -192,6 +199,8 @@ func (b *Book) put(next Reservation) error {
 	}
 	b.reservations[next.ID] = next
 	b.changes.resolve(next)
+	b.changes.keep(r, next)
+	b.index(next)
 	return nil
 }
 

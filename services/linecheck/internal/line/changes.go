@@ -18,7 +18,11 @@ type changes struct {
 	added    []string
 	isAdded  map[string]bool
 	resolved map[string]Reservation
+	kept     map[keeping]Earmark // an empty one is to be removed
 }
+
+// keeping names an earmark.
+type keeping struct{ check, trade string }
 
 func newChanges() changes {
 	return changes{
@@ -28,6 +32,7 @@ func newChanges() changes {
 		members:  map[Member]decimal.Decimal{},
 		isAdded:  map[string]bool{},
 		resolved: map[string]Reservation{},
+		kept:     map[keeping]Earmark{},
 	}
 }
 
@@ -40,6 +45,18 @@ func (c *changes) add(r Reservation) {
 func (c *changes) resolve(r Reservation) {
 	if !c.isAdded[r.ID] {
 		c.resolved[r.ID] = r
+	}
+}
+
+// keep records which earmarks of a reservation have changed.
+func (c *changes) keep(before, now Reservation) {
+	for _, e := range before.Earmarks {
+		if now.indexOf(e.Trade) < 0 {
+			c.kept[keeping{now.ID, e.Trade}] = Earmark{Trade: e.Trade}
+		}
+	}
+	for _, e := range now.Earmarks {
+		c.kept[keeping{now.ID, e.Trade}] = e
 	}
 }
 

@@ -53,15 +53,15 @@ func (b *Book) registered(id string) (source, next Reservation, err error) {
 	return source, next, err
 }
 
-// Vouch notes that the provider has consumed a part for a trade that holds its reservation: if the trade comes to nothing, that part
-// is consumed again in its line check. No usage changes. Error: [ErrUnknown].
+// Vouch notes that the provider has consumed a part more for a trade that holds its reservation: if the trade comes to nothing, that
+// part is consumed again in its line check. Parts add up, to no more than the trade took. No usage changes. Error: [ErrUnknown].
 func (b *Book) Vouch(id string, part decimal.Decimal) error {
 	r, ok := b.reservations[id]
 	if !ok {
 		return fmt.Errorf("vouch for %s: %w", id, ErrUnknown)
 	}
-	if part = decimal.Min(part, r.From.Part); part.GreaterThan(r.From.Taken) {
-		r.From.Taken = part
+	if part = decimal.Min(part, r.From.Open()); part.IsPositive() {
+		r.From.Taken = r.From.Taken.Add(part)
 		b.reservations[id] = r
 		b.changes.resolve(r)
 	}
@@ -107,7 +107,7 @@ func (r Reservation) givenBack(from Source, now time.Time) Reservation {
 
 // takenAgain returns the reservation of a line check after what it still holds of a part is taken over once more.
 func (r Reservation) takenAgain(from Source) Reservation {
-	if taken := decimal.Min(from.Taken, r.Taken); taken.IsPositive() {
+	if taken := decimal.Min(from.Taken, r.Taken.Sub(r.earmarked())); taken.IsPositive() {
 		r = r.afterIfAllowed(Report, taken)
 	}
 	if open := decimal.Min(from.Open(), r.Open); open.IsPositive() {

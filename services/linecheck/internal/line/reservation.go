@@ -62,7 +62,8 @@ type Reservation struct {
 	State       State
 	Closed      bool // the provider cancelled all that was open, or stayed away: nothing is open again
 	ExpiresAt   time.Time
-	From        Source // the line check whose reservation a trade took over
+	From        Source    // the line check whose reservation a trade took over
+	Earmarks    []Earmark // parts of Taken that are kept for trades that have not come yet; by trade
 	Record      Record
 }
 

@@ -102,6 +102,9 @@ func (r Reservation) After(step Step, part decimal.Decimal) (Reservation, error)
 		return r, err
 	}
 	next.Closed = r.Closed || (step == Cancel || step == Withdraw) && next.Open.IsZero()
+	if step == Reverse {
+		next = next.trimmed()
+	}
 	return next.at(end), nil
 }
 

@@ -24,6 +24,7 @@ type proposal struct {
 	lines    []line.Line
 	figures  *directory.Snapshot // what the exposure was computed on
 	uses     *takeover           // the line check that a trade uses; nil if it names none
+	mayUse   takeover            // of a trade: how it uses a line check that was consumed for it
 	fact     *fact               // set for a trade that is done, which nothing refuses
 	refused  *messages.Rejected  // set if the exposure or the lines are not known: then no line can be checked
 }
@@ -103,7 +104,7 @@ func (p proposal) wantBounds(w *store.Wanted) {
 
 // reserve checks the proposal against its lines and reserves it, or returns the refusal. If the reservation exists,
 // reserve returns it again, or a refusal if it has ended. A trade that is done is reserved whatever its lines say.
-func (s *Batch) reserve(p proposal, now time.Time, e event.Event) (line.Reservation, *messages.Rejected, error) {
+func (s *Batch) reserve(p proposal, now time.Time, e event.Event) (_ line.Reservation, refused *messages.Rejected, _ error) {
 	none := line.Reservation{}
 	known, ok := s.book.Reservation(p.id)
 	switch {
@@ -117,8 +118,13 @@ func (s *Batch) reserve(p proposal, now time.Time, e event.Event) (line.Reservat
 	case e.Expired(now):
 		return none, tooLate(e, now), nil
 	}
+	p.uses, refused = s.uses(p)
+	if refused != nil {
+		return none, refused, nil
+	}
 	if p.uses != nil {
-		return s.takeOver(p, now)
+		r, refused, err := s.takeOver(p, now)
+		return r, p.uses.explained(refused), err
 	}
 	if p.refused != nil {
 		return none, p.refused, nil

@@ -47,8 +47,24 @@ func (r *race) message() event.Event {
 		data["request"].(map[string]any)["line_check"] = map[string]any{"check_id": reserving(check.reference, "").id(), "rest": []string{"", messages.Free}[r.rnd.IntN(2)]}
 		i = check.client
 	}
+	if named, ok := r.toCome(); ok && kind < 9 { // does not name the line check that was consumed for it
+		r.sent[named.reference] = true
+		i = named.check.client
+		trade = spot{named.reference, r.client(i), strconv.Itoa(1 + r.rnd.IntN(100))}
+		data = trade.data()
+	}
 	data["authorized"] = r.terms(i)
 	return message(r.t, contract.TradeValidated, trade.id(), "1", time.Now().Add(time.Minute), data)
+}
+
+// toCome returns a trade that a consumption has named and that was not sent yet.
+func (r *race) toCome() (namedTrade, bool) {
+	for _, named := range r.named {
+		if !r.sent[named.reference] {
+			return named, true
+		}
+	}
+	return namedTrade{}, false
 }
 
 // checkToUse returns one of this epoch's checks, half of the time one that the provider has consumed, if there is one.
@@ -70,8 +86,26 @@ func (r *race) resolve(reference string) event.Event {
 	if r.rnd.IntN(2) == 0 {
 		c.amount = strconv.Itoa(1 + r.rnd.IntN(300))
 	}
-	c.change = func(request map[string]any) { request["client"] = r.client(check.client) }
+	forTrade := r.dealt(c, check)
+	c.change = func(request map[string]any) {
+		request["client"] = r.client(check.client)
+		request["for_trade_id"] = forTrade
+	}
 	return c.message(r.t, time.Now().Add(time.Minute))
+}
+
+// dealt returns the id of the trade that a consumption names, half of the time: one that was named before, or a new one. One
+// that states no amount names none, because the trade may give back what it was told to have consumed.
+func (r *race) dealt(c checkOf, check madeCheck) string {
+	if c.action != messages.Consume || c.amount == "" || r.rnd.IntN(2) > 0 {
+		return ""
+	}
+	named := namedTrade{strconv.Itoa(r.serial), check}
+	if len(r.named) > 0 && r.rnd.IntN(2) == 0 {
+		named.reference = r.named[r.rnd.IntN(len(r.named))].reference
+	}
+	r.named = append(r.named, named)
+	return spot{named.reference, "", ""}.id()
 }
 
 // reserve returns a line check that reserves, half of the time for only a few milliseconds.

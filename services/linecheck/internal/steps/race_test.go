@@ -62,7 +62,7 @@ func TestReplicasTogetherNeverExceedALine(t *testing.T) {
 	for _, expected := range []string{
 		"linecheck.completed approved", "linecheck.completed consumed", "linecheck.completed cancelled", "linecheck.completed reversed",
 		"linecheck.rejected line_exceeded", "linecheck.rejected settlement_exceeded", "linecheck.rejected reservation_ended",
-		"linecheck.rejected reservation_differs", "trade.rejected reservation_differs", "taken over", "gave back", "lapsed",
+		"linecheck.rejected reservation_differs", "trade.rejected reservation_differs", "taken over", "gave back", "lapsed", "used what was kept",
 		"trade.reserved ", "trade.rejected line_exceeded", "group/", "desk/", "client/",
 	} {
 		if r.outcomes[expected] == 0 {
@@ -88,6 +88,8 @@ type race struct {
 	epoch    int
 	consumed map[string]decimal.Decimal // by reservation: what providers were told to have consumed, less what they reversed
 	open     []madeCheck                // this epoch's checks
+	named    []namedTrade               // this epoch's trades that a consumption has named
+	sent     map[string]bool            // by reference: of these, those that were sent
 	reserved map[string]spot            // reserved trades, which may be registered or rejected
 }
 
@@ -95,6 +97,12 @@ type race struct {
 type madeCheck struct {
 	reference string
 	client    int
+}
+
+// namedTrade is a trade that a consumption of a check has named, before or after the trade was sent.
+type namedTrade struct {
+	reference string
+	check     madeCheck
 }
 
 // epochs provides static data that the test replaces.
@@ -126,7 +134,7 @@ func newRace(t *testing.T) *race {
 // nextEpoch makes four new clients in two groups, on two desks. On each level the line can bind.
 func (r *race) nextEpoch() {
 	r.epoch++
-	r.open, r.reserved = nil, map[string]spot{}
+	r.open, r.named, r.sent, r.reserved = nil, nil, map[string]bool{}, map[string]spot{}
 	s := snapshot()
 	s.Holdings, s.Members = map[string][]line.Holding{}, map[string][]string{}
 	for i := range 4 {
@@ -203,6 +211,8 @@ func (r *race) note(e event.Event, result amqp.Result) {
 		t := read[messages.Trade](r.t, result.Emit[0])
 		if t.Request.LineCheck != nil {
 			r.outcomes["taken over"]++
+		} else if read[answered](r.t, result.Emit[0]).Reserved.Basis.LineCheck != nil {
+			r.outcomes["used what was kept"]++
 		}
 		for i := range 4 {
 			if t.Request.Client == r.client(i) {

@@ -92,9 +92,14 @@ func (s *Batch) report(p proposal, now time.Time) (line.Reservation, error) {
 	return r, s.freeRest(b.uses, b.source.ID)
 }
 
-// findCheck finds the part that the trade takes of the line check that it names, and flags what does not fit.
+// findCheck finds the part that the trade takes of the line check that it names or that was consumed for it, and flags what does not
+// fit.
 func (b *booking) findCheck(s *Batch, now time.Time) error {
-	if b.uses == nil {
+	uses, refused := s.uses(b.proposal)
+	if b.uses = uses; uses == nil {
+		if refused != nil {
+			b.flags.add(messages.CheckNotUsed, "the trade counts by itself: "+refused.Text)
+		}
 		return nil
 	}
 	source, refused, err := s.usable(b.uses.check.CheckID, b.provider, line.Report, now)
@@ -119,7 +124,7 @@ func (b *booking) findCheck(s *Batch, now time.Time) error {
 
 // take sets the part that the trade takes of a line check of its own lines.
 func (b *booking) take(source line.Reservation, needed decimal.Decimal) {
-	left := source.Open.Add(source.Taken)
+	left := source.Open.Add(source.Taken) // of which others may wait for their trades
 	if source.Terms.Currency == "" { // made before terms were kept: it is used as a whole
 		needed = left
 	}

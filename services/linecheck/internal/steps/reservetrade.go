@@ -37,7 +37,10 @@ func readValidated(s *Batch, e event.Event) (inbox.Task[*Batch], error) {
 		p.terms = terms
 	}
 	p.id, p.kind, p.provider = t.Request.TradeID, line.ForTrade, t.Request.Provider
-	p.wanted, p.uses = e.Deadline, takeoverOf(t, deal)
+	p.wanted, p.mayUse = e.Deadline, takeoverOf(t, deal)
+	if t.Request.LineCheck != nil {
+		p.uses = &p.mayUse
+	}
 	return reserveTrade{p}, nil
 }
 

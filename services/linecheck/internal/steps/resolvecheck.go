@@ -37,10 +37,13 @@ func (c resolveCheck) Decide(s *Batch, now time.Time, e event.Event) ([]event.Ev
 	if e.Expired(now) {
 		return contract.Next(e, contract.LineCheckRejected, "rejected", tooLate(e, now))
 	}
+	if refused := c.wrongTrade(s); refused != nil {
+		return contract.Next(e, contract.LineCheckRejected, "rejected", refused)
+	}
 	if t, done := c.trade(s); done {
 		return c.resolveUsed(s, now, e, t)
 	}
-	r, refused, err := s.usable(c.request.Target, c.request.Provider, c.step, now)
+	r, refused, err := s.resolvable(c.request.Target, c.request.Provider, c.step, now)
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +58,7 @@ func (c resolveCheck) Decide(s *Batch, now time.Time, e event.Event) ([]event.Ev
 	if err != nil {
 		return nil, err
 	}
-	after, err := s.book.ResolvePart(r.ID, c.step, part)
+	after, err := c.resolve(s, r.ID, part)
 	var short *line.ShortError
 	if errors.As(err, &short) {
 		return contract.Next(e, contract.LineCheckRejected, "rejected", reject(reason.ReservationDiffers, short.Error()+": state at most that"))
@@ -70,50 +73,6 @@ func (c resolveCheck) Decide(s *Batch, now time.Time, e event.Event) ([]event.Ev
 	return c.completed(s, e, after, amount, before)
 }
 
-// trade returns the reservation of the trade for which a consumption is, if that trade is done: the report came first. A trade
-// that is not done yet takes over what is consumed when it comes.
-func (c resolveCheck) trade(s *Batch) (line.Reservation, bool) {
-	if c.step != line.Consume {
-		return line.Reservation{}, false
-	}
-	t, known := s.book.Reservation(c.request.ForTrade)
-	return t, known && t.Kind == line.ForTrade && t.Provider == c.request.Provider && t.State.Stands()
-}
-
-// resolveUsed answers a consumption for a trade that is done. The trade has taken its part of the check over, so the two are one
-// use of the line: no usage changes, and the answer shows what stands. If the trade is rejected later, the part is consumed
-// again. A trade that did not use the check is counted by itself, so a consumption for it would count the deal twice.
-func (c resolveCheck) resolveUsed(s *Batch, now time.Time, e event.Event, t line.Reservation) ([]event.Event, error) {
-	if t.From.ID != c.request.Target {
-		return contract.Next(e, contract.LineCheckRejected, "rejected", reject(reason.ReservationDiffers, fmt.Sprintf(
-			"trade %s did not use reservation %.40q, so its line is counted without it: cancel the reservation if it is not needed", t.ID, c.request.Target)))
-	}
-	r, err := s.lapse(t.From.ID, now)
-	if err != nil {
-		return nil, err
-	}
-	part, refused := c.part(s, r)
-	if refused == nil && part.GreaterThan(t.From.Part) {
-		refused = reject(reason.ReservationDiffers, fmt.Sprintf(
-			"trade %s has used %s %s of reservation %s, not %s: consume the difference without naming the trade",
-			t.ID, t.From.Part, r.Terms.Currency, r.ID, part))
-	}
-	if refused != nil {
-		return contract.Next(e, contract.LineCheckRejected, "rejected", refused)
-	}
-	if part.IsZero() {
-		part = t.From.Part
-	}
-	if err := s.book.Vouch(t.ID, part); err != nil {
-		return nil, err
-	}
-	before, err := s.usages(r.Path)
-	if err != nil {
-		return nil, err
-	}
-	return c.completed(s, e, r, part, before)
-}
-
 // lapse returns a reservation of the book, and expires it first if that is due.
 func (s *Batch) lapse(id string, now time.Time) (line.Reservation, error) {
 	r, ok := s.book.Reservation(id)
@@ -126,24 +85,29 @@ func (s *Batch) lapse(id string, now time.Time) (line.Reservation, error) {
 	return r, nil
 }
 
-// usable returns a reservation that the provider may resolve or use by a step, or a refusal. It expires a lapsed reservation
-// itself, so that a provider gains nothing if the expiry job is late. A reservation of another provider, or of a trade, is
-// treated as unknown.
-func (s *Batch) usable(id, provider string, step line.Step, now time.Time) (line.Reservation, *messages.Rejected, error) {
-	r, ok := s.book.Reservation(id)
-	if !ok || r.Provider != provider || r.Kind != line.ForCheck {
-		return r, reject(reason.UnknownReservation, fmt.Sprintf(
-			"provider %s has no reservation %.40q to %s: check the id, or reserve first", provider, id, step)), nil
-	}
-	r, err := s.lapse(id, now)
-	if err != nil {
-		return r, nil, err
+// resolvable returns a reservation that the provider may resolve by a step, or a refusal.
+func (s *Batch) resolvable(id, provider string, step line.Step, now time.Time) (line.Reservation, *messages.Rejected, error) {
+	r, refused, err := s.owned(id, provider, step, now)
+	if err != nil || refused != nil {
+		return r, refused, err
 	}
 	var over *line.EndedError
 	if _, err := r.After(step, decimal.Zero); errors.As(err, &over) {
 		return r, endedText(r.ID, r.State, r.ExpiresAt), nil
 	}
 	return r, nil, nil
+}
+
+// owned returns a reservation of one of the provider's line checks, or a refusal. It expires a lapsed reservation itself, so that
+// a provider gains nothing if the expiry job is late. A reservation of another provider, or of a trade, is treated as unknown.
+func (s *Batch) owned(id, provider string, step line.Step, now time.Time) (line.Reservation, *messages.Rejected, error) {
+	r, ok := s.book.Reservation(id)
+	if !ok || r.Provider != provider || r.Kind != line.ForCheck {
+		return r, reject(reason.UnknownReservation, fmt.Sprintf(
+			"provider %s has no reservation %.40q to %s: check the id, or reserve first", provider, id, step)), nil
+	}
+	r, err := s.lapse(id, now)
+	return r, nil, err
 }
 
 // part returns the stated amount, or zero if the request states none. What the request says about the reservation must be what

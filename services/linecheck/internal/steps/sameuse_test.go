@@ -67,15 +67,16 @@ func TestAConsumptionForATradeThatIsDone(t *testing.T) {
 		want   string
 		used   string
 	}{
-		"the whole check is used":              {done(whole), "1000000", "linecheck.completed consumed", "0 100000"},
-		"no amount is that of the trade":       {done(part), "", "linecheck.completed consumed", "60000 40000"},
-		"less than the trade has used":         {done(part), "300000", "linecheck.completed consumed", "60000 40000"},
-		"more than the trade has used":         {done(part), "400000.01", "linecheck.rejected reservation_differs", "60000 40000"},
-		"the check has expired since":          {func(w *world) { done(part)(w); w.now = noon.Add(line.DefaultLife) }, "400000", "linecheck.completed consumed", "0 40000"},
-		"the trade is not there yet":           {func(*world) {}, "400000", "linecheck.completed consumed", "60000 40000"},
-		"the trade was rejected: the check's":  {rejectedUse(part), "400000", "linecheck.completed consumed", "60000 40000"},
-		"the trade names no check":             {func(w *world) { w.verdict(part.spot.message(w.t, contract.TradeValidated, "1")) }, "400000", "linecheck.rejected reservation_differs", "140000 0"},
-		"the consumption is of another amount": {done(part), "much", "linecheck.rejected invalid_amount", "60000 40000"},
+		"the whole check is used":                  {done(whole), "1000000", "linecheck.completed consumed", "0 100000"},
+		"no amount is that of the trade":           {done(part), "", "linecheck.completed consumed", "60000 40000"},
+		"less than the trade has used":             {done(part), "300000", "linecheck.completed consumed", "60000 40000"},
+		"what is beyond the trade is consumed":     {done(part), "400100", "linecheck.completed consumed", "59990 40010"},
+		"more than the trade has used and is open": {done(part), "1000000.01", "linecheck.rejected reservation_differs", "60000 40000"},
+		"the check has expired since":              {func(w *world) { done(part)(w); w.now = noon.Add(line.DefaultLife) }, "400000", "linecheck.completed consumed", "0 40000"},
+		"the trade is not there yet":               {func(*world) {}, "400000", "linecheck.completed consumed", "60000 40000"},
+		"the trade was rejected: the check's":      {rejectedUse(part), "400000", "linecheck.completed consumed", "60000 40000"},
+		"the trade names no check":                 {func(w *world) { w.verdict(part.spot.message(w.t, contract.TradeValidated, "1")) }, "400000", "linecheck.rejected reservation_differs", "140000 0"},
+		"the consumption is of another amount":     {done(part), "much", "linecheck.rejected invalid_amount", "60000 40000"},
 	} {
 		w := newWorld(t)
 		w.verdict(reserving("L1", "1000000").message(t, deadline))
@@ -150,7 +151,7 @@ func TestTheAnswerToASecondUseShowsWhatStands(t *testing.T) {
 	}
 }
 
-// A provider cannot name another provider's trade: its consumption is an ordinary one.
+// A provider cannot name another provider's trade, nor a line check, nor what cannot be a trade id.
 func TestAConsumptionNamesATradeOfItsProvider(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -158,7 +159,24 @@ func TestAConsumptionNamesATradeOfItsProvider(t *testing.T) {
 	data["request"].(map[string]any)["provider"] = "BETA"
 	w.verdict(message(t, contract.TradeValidated, "T1", "1", deadline, data))
 	w.verdict(reserving("L1", "1000000").message(t, deadline))
-	if got := w.verdict(consumedFor("400000").message(t, deadline)); got != "linecheck.completed consumed" || w.used("client/C000001") != "60000 40000" {
+	for what, id := range map[string]string{"another provider's": spot{"T1", "", ""}.id(), "a check": reserving("L1", "").id(), "no id": "T-1"} {
+		c := consumedFor("400000")
+		c.reference, c.change = what, func(r map[string]any) { r["for_trade_id"] = id }
+		if got := w.verdict(c.message(t, deadline)); got != "linecheck.rejected unknown_reservation" || w.used("client/C000001") != "100000 0" {
+			t.Errorf("%s: %s, carries %s", what, got, w.used("client/C000001"))
+		}
+	}
+}
+
+// The other provider may guess the id of a trade that has not come yet. The trade is checked as if nobody had named it.
+func TestAConsumptionForAnotherProvidersTradeDoesNotTouchIt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.verdict(reserving("L1", "1000000").message(t, deadline))
+	w.verdict(consumedFor("400000").message(t, deadline))
+	data := spot{"T1", "C000001", "100000"}.dataOf(contract.TradeValidated)
+	data["request"].(map[string]any)["provider"] = "BETA"
+	if got := w.verdict(message(t, contract.TradeValidated, "T1", "1", deadline, data)); got != "trade.reserved " || w.used("client/C000001") != "70000 40000" {
 		t.Errorf("%s, carries %s", got, w.used("client/C000001"))
 	}
 }

@@ -22,25 +22,57 @@ type takeover struct {
 	check messages.LineCheck
 	step  line.Step
 	deal  line.Deal
+	kept  bool // the trade does not name the check: a consumption did
 }
 
-func takeoverOf(t messages.Trade, deal line.Deal) *takeover {
-	if t.Request.LineCheck == nil {
-		return nil
+// takeoverOf returns how a trade uses a line check. The check is empty if the trade names none.
+func takeoverOf(t messages.Trade, deal line.Deal) takeover {
+	x := takeover{step: line.Use, deal: deal}
+	if t.Request.LineCheck != nil {
+		x.check = *t.Request.LineCheck
 	}
-	x := &takeover{check: *t.Request.LineCheck, step: line.Use, deal: deal}
 	if t.Request.Kind == messages.Reported {
 		x.step = line.Report
 	}
 	return x
 }
 
+// uses returns the line check that a trade uses, or a refusal. A consumption that named the trade is as good as a trade that names
+// the check. It returns nil if neither has named the other.
+func (s *Batch) uses(p proposal) (*takeover, *messages.Rejected) {
+	keeper, kept := s.book.Keeper(p.id, p.provider)
+	switch {
+	case !kept:
+		return p.uses, nil
+	case p.uses == nil:
+		x := p.mayUse
+		x.check.CheckID, x.kept = keeper.ID, true
+		return &x, nil
+	case p.uses.check.CheckID != keeper.ID:
+		return nil, reject(reason.ReservationDiffers, fmt.Sprintf(
+			"the trade names reservation %.40q, but reservation %s was consumed for it: name that one, or reverse the consumption first",
+			p.uses.check.CheckID, keeper.ID))
+	}
+	return p.uses, nil
+}
+
+// explained adds to a refusal why the check is used, if the trade does not name it.
+func (x *takeover) explained(refused *messages.Rejected) *messages.Rejected {
+	if refused != nil && x.kept {
+		refused.Text = fmt.Sprintf("reservation %s was consumed for this trade: %s", x.check.CheckID, refused.Text)
+	}
+	return refused
+}
+
 // takeOver reserves a requested trade out of the reservation of its line check, or returns the refusal.
 func (s *Batch) takeOver(p proposal, now time.Time) (line.Reservation, *messages.Rejected, error) {
 	none := line.Reservation{}
-	source, refused, err := s.usable(p.uses.check.CheckID, p.provider, p.uses.step, now)
+	source, refused, err := s.owned(p.uses.check.CheckID, p.provider, p.uses.step, now)
 	if err != nil || refused != nil {
 		return none, refused, err
+	}
+	if source.Usable(p.uses.step, p.id) != nil {
+		return none, endedText(source.ID, source.State, source.ExpiresAt), nil
 	}
 	if refused = p.uses.other(p, source); refused != nil {
 		return none, refused, nil
@@ -72,6 +104,9 @@ func (s *Batch) takeOver(p proposal, now time.Time) (line.Reservation, *messages
 		return none, nil, err
 	}
 	s.book.Note(r.ID, r.Record)
+	if _, err := s.lapse(source.ID, now); err != nil { // what was kept for the trade and not needed is open again
+		return none, nil, err
+	}
 	return r, nil, s.freeRest(p.uses, source.ID)
 }
 

@@ -36,6 +36,7 @@ func QueueSave(b *pgx.Batch, book *line.Book) {
 	queueNetted(b, book.Added())
 	queueParts(b, book.Resolved())
 	queueNetting(b, book.ChangedSets())
+	queueEarmarks(b, book.ChangedEarmarks())
 }
 
 func queueUsage(b *pgx.Batch, changed []line.NodeUsage) {

@@ -43,7 +43,10 @@ func scanUsage(book *line.Book) func(pgx.Rows) error {
 func scanReservations(book *line.Book) func(pgx.Rows) error {
 	return func(rows pgx.Rows) error {
 		for rows.Next() {
-			r, sets, err := scanReservation(rows)
+			r, sets, kept, err := scanReservation(rows)
+			if err == nil {
+				r.Earmarks, err = earmarksOf(kept)
+			}
 			if err == nil {
 				r.Exchange, err = loadNetting(book, sets)
 			}
@@ -58,8 +61,8 @@ func scanReservations(book *line.Book) func(pgx.Rows) error {
 	}
 }
 
-// scanReservation returns the reservation of a row, and its amounts and netting sets as JSON, if it is netted.
-func scanReservation(rows pgx.Rows) (r line.Reservation, sets []byte, err error) {
+// scanReservation returns the reservation of a row, and as JSON its amounts and netting sets, if it is netted, and its earmarks.
+func scanReservation(rows pgx.Rows) (r line.Reservation, sets, kept []byte, err error) {
 	var group, desk, dealer, client string
 	var near, far settlement
 	var date pgtype.Date
@@ -67,16 +70,16 @@ func scanReservation(rows pgx.Rows) (r line.Reservation, sets []byte, err error)
 	err = rows.Scan(&r.ID, &r.Kind, &r.Provider, &group, &desk, &dealer, &client, &r.Exposure,
 		&near.date, &near.amount, &far.date, &far.amount, &r.State, &r.ExpiresAt, &r.Record.Basis, &r.Record.Nodes,
 		&t.Pair, &t.Currency, &t.Side, &t.Amount, &r.Open, &r.Taken, &date, &t.Netted, &r.Closed, &r.Settled[0],
-		&r.Settled[1], &r.From.ID, &r.From.Part, &r.From.Taken, &sets)
+		&r.Settled[1], &r.From.ID, &r.From.Part, &r.From.Taken, &sets, &kept)
 	if err != nil {
-		return r, nil, err
+		return r, nil, nil, err
 	}
 	if date.Valid {
 		t.ValueDate = fxdate.DateOf(date.Time)
 	}
 	r.Settlements = append(near.list(), far.list()...)
 	r.Path, err = pathOf(group, desk, dealer, client)
-	return r, sets, err
+	return r, sets, kept, err
 }
 
 // settlement is the settlement of one leg in a row; it is null if the leg is missing.

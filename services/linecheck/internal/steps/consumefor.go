@@ -1,0 +1,115 @@
+package steps
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"fxcore/lambda/event"
+	"fxcore/services/contract"
+	"fxcore/services/contract/reason"
+	"fxcore/services/linecheck/internal/line"
+	"fxcore/services/linecheck/internal/messages"
+)
+
+// A consumption may name the trade for which it is. The two are one use of the line, whichever comes first, and several consumptions
+// for one trade add up to it. What they state beyond the trade's size is consumed by itself.
+
+// wrongTrade refuses a consumption for something that cannot be the provider's trade on this reservation.
+func (c resolveCheck) wrongTrade(s *Batch) *messages.Rejected {
+	q := c.request
+	if c.step != line.Consume || q.ForTrade == "" {
+		return nil
+	}
+	t, known := s.book.Reservation(q.ForTrade)
+	if !contract.IsID(q.ForTrade) || known && (t.Kind != line.ForTrade || t.Provider != q.Provider) {
+		return reject(reason.UnknownReservation, fmt.Sprintf(
+			"provider %s has no trade %.40q to consume a reservation for: check the trade's id, or leave it out", q.Provider, q.ForTrade))
+	}
+	if keeper, kept := s.book.Keeper(q.ForTrade, q.Provider); kept && keeper.ID != q.Target {
+		return reject(reason.ReservationDiffers, fmt.Sprintf(
+			"reservation %s was consumed for trade %s, and a trade uses one reservation: reverse that consumption, or leave the trade out",
+			keeper.ID, q.ForTrade))
+	}
+	return nil
+}
+
+// trade returns the reservation of the trade for which a consumption is, if the trade came first and has not come to nothing.
+func (c resolveCheck) trade(s *Batch) (line.Reservation, bool) {
+	if c.step != line.Consume {
+		return line.Reservation{}, false
+	}
+	t, known := s.book.Reservation(c.request.ForTrade)
+	return t, known && t.State.Stands()
+}
+
+// resolve applies the step to a part of the reservation. What is consumed for a trade that has not come yet is kept for it. A trade
+// that came to nothing cannot come again, so what is consumed for it is consumed for no trade.
+func (c resolveCheck) resolve(s *Batch, id string, part decimal.Decimal) (line.Reservation, error) {
+	trade := c.request.ForTrade
+	if _, came := s.book.Reservation(trade); c.step != line.Consume || trade == "" || came {
+		return s.book.ResolvePart(id, c.step, part)
+	}
+	return s.book.ConsumeFor(id, trade, part)
+}
+
+// resolveUsed answers a consumption for a trade that came first. The trade has taken its part of the check over, so what is
+// consumed for it changes no usage, and the answer shows what stands. If the trade is rejected later, it is consumed again. A trade
+// that did not use the check is counted by itself, so a consumption for it would count the deal twice.
+func (c resolveCheck) resolveUsed(s *Batch, now time.Time, e event.Event, t line.Reservation) ([]event.Event, error) {
+	if t.From.ID != c.request.Target {
+		return contract.Next(e, contract.LineCheckRejected, "rejected", reject(reason.ReservationDiffers, fmt.Sprintf(
+			"trade %s did not use reservation %.40q, so its line is counted without it: cancel the reservation if it is not needed", t.ID, c.request.Target)))
+	}
+	r, err := s.lapse(t.From.ID, now)
+	if err != nil {
+		return nil, err
+	}
+	part, refused := c.part(s, r)
+	if refused != nil {
+		return contract.Next(e, contract.LineCheckRejected, "rejected", refused)
+	}
+	before, err := s.usages(r.Path)
+	if err != nil {
+		return nil, err
+	}
+	if part.IsZero() {
+		part = t.From.Open()
+	}
+	r, refused, err = s.consumeBeyond(t, r, part)
+	switch {
+	case err != nil:
+		return nil, err
+	case refused != nil:
+		return contract.Next(e, contract.LineCheckRejected, "rejected", refused)
+	}
+	if err := s.book.Vouch(t.ID, part); err != nil {
+		return nil, err
+	}
+	return c.completed(s, e, r, part, before)
+}
+
+// consumeBeyond consumes what of a part is beyond what the trade t has used of the reservation r and no consumption has named yet.
+// It returns the reservation afterwards, or a refusal if that is not open. It also refuses a part of zero: the consumption states no
+// amount, and nothing is left for it.
+func (s *Batch) consumeBeyond(t, r line.Reservation, part decimal.Decimal) (line.Reservation, *messages.Rejected, error) {
+	beyond := part.Sub(t.From.Open())
+	switch {
+	case part.IsZero():
+		return r, reject(reason.ReservationDiffers, fmt.Sprintf(
+			"trade %s has used %s %s of reservation %s, and all of that was consumed before", t.ID, t.From.Part, r.Terms.Currency, r.ID)), nil
+	case !beyond.IsPositive():
+		return r, nil, nil
+	}
+	after, err := s.book.ResolvePart(r.ID, line.Consume, beyond)
+	var short *line.ShortError
+	var over *line.EndedError
+	if errors.As(err, &short) || errors.As(err, &over) {
+		return r, reject(reason.ReservationDiffers, fmt.Sprintf(
+			"trade %s has used %s %s of reservation %s, of which %s was consumed before: %s is beyond that, and only %s is open",
+			t.ID, t.From.Part, r.Terms.Currency, r.ID, t.From.Taken, beyond, r.Open)), nil
+	}
+	return after, nil, err
+}
