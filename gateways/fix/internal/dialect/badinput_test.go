@@ -102,6 +102,10 @@ var badInput = []struct {
 	{"check of zero", "UDF", goodCheck, "2324=1000", "2324=0", "3 371=2324 372=UDF 373=5 58=value of tag 2324 is incorrect: must be above zero"},
 	{"replacement of a check", "UDF", goodCheck, "2320=0", "2320=2", "3 371=2320 372=UDF 373=5 58=Value is incorrect (out of range) for this tag"},
 	{"consumption of nothing", "UDF", goodCheck, "2321=0", "2321=1", "j 372=UDF 379=X 380=5 58=conditionally required tag 2322 missing"},
+	{"consumption for a quote", "UDF", goodCheck, "2321=0", "2321=1|2322=L|1080=Q|1081=5", "3 371=1081 372=UDF 373=5 58=value of tag 1081 is incorrect: not among the values accepted"},
+	{"consumption for a trade without its id", "UDF", goodCheck, "2321=0", "2321=1|2322=L|1081=0", "j 372=UDF 379=X 380=5 58=conditionally required tag 1080 missing"},
+	{"consumption for what is no trade id", "UDF", goodCheck, "2321=0", "2321=1|2322=L|1080=NONE|1081=1", "3 371=1080 372=UDF 373=5 58=value of tag 1080 is incorrect: is not one of our trade ids"},
+	{"consumption for a trade of 65 characters", "UDF", goodCheck, "2321=0", "2321=1|2322=L|1080=" + strings.Repeat("X", 65), "3 371=1080 372=UDF 373=5 58=value of tag 1080 is incorrect: the text is too long"},
 	{"FIX 5.0's form over 4.4", "DF", goodCheck, "", "", "3 372=DF 373=11 58=Invalid MsgType"},
 
 	{"pair without slash: for the core", "D", goodOrder, "55=EUR/USD", "55=EURUSD", "trade.requested"},

@@ -102,18 +102,22 @@ const (
 )
 
 // tradeDone returns the id of the trade for which a consumption says that it is: 1080 and 1081. Without 1081 it is the provider's
-// own reference, of the same trade date. tradeDone returns "" if the message names no trade.
+// own reference, of the same trade date. tradeDone returns "" if the message names no trade. It refuses what cannot name one, because
+// the provider relies on it: an unnamed consumption counts beside its trade.
 func (e entry) tradeDone(msg reader, c *Check) string {
 	id := msg.text(tagRefOrderID, maxReference)
-	switch source := msg.text(tagRefOrderIDSource, maxReference); {
+	switch source := msg.oneOf(tagRefOrderIDSource, orderSecondaryID, orderID); {
+	case id == "" && source != "":
+		msg.needHere(tagRefOrderID)
 	case id == "":
-		return ""
-	case source == orderID && contract.IsID(id):
-		return id
-	case source == orderSecondaryID || source == "":
+	case source != orderID:
 		return contract.TradeID(c.Provider, id, c.TradeDate)
+	case !contract.IsID(id):
+		msg.refuse(outOfRange(tagRefOrderID, "is not one of our trade ids"))
+	default:
+		return id
 	}
-	return "" // an order of somebody else, or a quote
+	return ""
 }
 
 // Values of RefRiskLimitCheckIDType(2335).
