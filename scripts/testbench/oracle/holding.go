@@ -6,64 +6,81 @@ import "github.com/shopspring/decimal"
 type holding struct {
 	open, taken decimal.Decimal
 	state       string
-	over        bool // its expiry has passed, or all that was open was cancelled: nothing is open again
+	over        bool            // its expiry has passed, or all that was open was cancelled: nothing is open again
+	deals       map[string]deal // by trade id; never changed, but replaced
 }
 
 // do returns the holding after a step; false if the step is not possible.
 func (h holding) do(s step) (holding, bool) {
-	part := s.part
-	if part.IsZero() {
-		part = h.leftFor(s.what)
-	}
-	enough := part.IsPositive() && !part.GreaterThan(h.leftFor(s.what))
-	switch {
-	case s.what == lapse:
+	switch s.what {
+	case lapse:
 		h.over = true
 		return h.less(h.open, decimal.Zero).at(lapsed), true
-	case s.what == giveBack:
-		return h.giveBack(part.Sub(s.taken), s.taken), true
-	case s.what == takeAgain:
-		taken := decimal.Min(s.taken, h.taken)
-		return h.less(decimal.Min(part.Sub(s.taken), h.open), taken).at(used), true
+	case giveBack:
+		return h.giveBack(s.trade), true
+	case takeAgain:
+		return h.takeAgain(s.trade), true
+	}
+	part := s.part
+	if part.IsZero() {
+		part = h.whole(s)
+	}
+	enough := part.IsPositive() && !part.GreaterThan(h.leftFor(s))
+	switch {
 	case s.refused == ended:
-		return h, !h.allows(s.what)
+		return h, !h.allows(s) || s.what == report && h.leftFor(s).IsZero() // all that is consumed waits for other trades
 	case s.refused == short:
-		return h, h.allows(s.what) && !enough
+		return h, h.allows(s) && !enough
 	}
 	after := h.take(s, part)
-	if s.all && !part.Equal(h.leftFor(report)) {
+	if s.all && !part.Equal(h.leftFor(s)) {
 		return after, false
 	}
-	return after, enough && (s.trade == "" || h.taken.Sub(after.taken).Equal(s.taken))
+	return after, enough && (s.trade == "" || !after.deals[s.trade].taken.GreaterThan(s.taken))
 }
 
 // allows tells whether the state allows an action at all.
-func (h holding) allows(what string) bool {
-	return h.state == reserved || h.state == consumed && (what == reverse || what == report)
+func (h holding) allows(s step) bool {
+	d := h.deals[s.of()]
+	switch s.what {
+	case consume:
+		return h.state == reserved || d.holds
+	case order:
+		return h.state == reserved || h.state == consumed && d.kept().IsPositive()
+	}
+	return h.state == reserved || h.state == consumed && (s.what == reverse || s.what == report)
 }
 
 // giveBack returns the holding after a trade gave back what it had taken over of an open and of a consumed part.
-func (h holding) giveBack(open, taken decimal.Decimal) holding {
+func (h holding) giveBack(trade string) holding {
+	d := h.deals[trade]
+	open := d.part.Sub(d.taken)
 	if h.over {
 		open = decimal.Zero
 	}
-	return h.less(open.Neg(), taken.Neg()).at(h.state)
+	d.holds = false
+	return h.with(trade, d).less(open.Neg(), d.taken.Neg()).at(h.state)
+}
+
+// takeAgain returns the holding after a trade took over again what is still held of what it gave back.
+func (h holding) takeAgain(trade string) holding {
+	d := h.deals[trade]
+	taken, open := decimal.Min(d.taken, h.taken.Sub(h.kept())), decimal.Min(d.part.Sub(d.taken), h.open)
+	d.holds = true
+	return h.with(trade, d).less(open, taken).at(used)
 }
 
 // take does a step on a part of which enough is left.
 func (h holding) take(s step, part decimal.Decimal) holding {
 	switch s.what {
 	case consume:
-		h = h.less(part, part.Neg()).at(consumed)
+		h = h.consume(s.deal, part, s.part.IsZero())
 	case cancel:
 		h = h.less(part, decimal.Zero).cancelled()
 	case reverse:
-		h = h.less(decimal.Zero, part).at(reversed)
-	case order:
-		h = h.less(part, decimal.Zero).at(used)
-	case report:
-		taken := decimal.Min(part, h.taken)
-		h = h.less(part.Sub(taken), taken).at(used)
+		h = h.less(decimal.Zero, part).trimmed().at(reversed)
+	case order, report:
+		h = h.takeOver(s, part)
 	}
 	if s.free && h.open.IsPositive() {
 		h = h.less(h.open, decimal.Zero).cancelled()
@@ -78,14 +95,27 @@ func (h holding) cancelled() holding {
 }
 
 // leftFor returns the part that a step can apply to.
-func (h holding) leftFor(what string) decimal.Decimal {
-	switch what {
+func (h holding) leftFor(s step) decimal.Decimal {
+	d := h.deals[s.of()]
+	switch s.what {
+	case consume:
+		return h.open.Add(d.uncovered())
+	case order:
+		return h.open.Add(d.kept())
 	case report:
-		return h.open.Add(h.taken)
+		return h.open.Add(h.taken).Sub(h.kept()).Add(d.kept())
 	case reverse:
 		return h.taken
 	}
 	return h.open
+}
+
+// whole returns the part that a step means if it states none.
+func (h holding) whole(s step) decimal.Decimal {
+	if d := h.deals[s.of()]; s.what == consume && d.holds {
+		return d.uncovered()
+	}
+	return h.leftFor(s)
 }
 
 func (h holding) less(open, taken decimal.Decimal) holding {

@@ -33,7 +33,8 @@ type step struct {
 	from, to time.Time       // zero to: at any time later
 	maybe    bool            // it may not have happened
 	trade    string          // the trade that took the part over, or gave it back
-	taken    decimal.Decimal // of such a trade's part, what was consumed
+	taken    decimal.Decimal // of such a trade's part, what was consumed, then or by later consumptions for the trade
+	deal     string          // the trade for which a part is consumed, or that was refused
 	refused  refusal         // why it was not done; empty if it was
 }
 
@@ -44,7 +45,7 @@ func explains(start holding, steps []step, end holding) bool {
 }
 
 func search(h holding, steps []step, done []bool, end holding) bool {
-	if !left(steps, done) && h.open.Equal(end.open) && h.taken.Equal(end.taken) && h.state == end.state {
+	if !left(steps, done) && h.open.Equal(end.open) && h.taken.Equal(end.taken) && h.state == end.state && h.consumedFor(steps) {
 		return true
 	}
 	for i := range steps {
@@ -60,6 +61,16 @@ func search(h holding, steps []step, done []bool, end holding) bool {
 		}
 	}
 	return false
+}
+
+// consumedFor tells whether of each trade's part as much was consumed as its reservation says.
+func (h holding) consumedFor(steps []step) bool {
+	for _, s := range steps {
+		if (s.what == order || s.what == report) && s.trade != "" && !h.deals[s.trade].taken.Equal(s.taken) {
+			return false
+		}
+	}
+	return true
 }
 
 // left tells whether there is a step that has to come yet. A trade that is registered late takes over again what it gave back.

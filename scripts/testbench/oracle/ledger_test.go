@@ -21,12 +21,17 @@ func history(random *rand.Rand, start holding) (steps []step, end holding) {
 		switch {
 		case possible:
 			start = next
-		case start.allows(s.what):
-			s.refused, s.trade = short, ""
+		case start.allows(s):
+			s.refused, s.trade, s.deal = short, "", s.of()
 		default:
-			s.refused, s.trade = ended, ""
+			s.refused, s.trade, s.deal = ended, "", s.of()
 		}
 		steps, at = append(steps, s), at.Add(some())
+	}
+	for i, s := range steps {
+		if s.trade != "" {
+			steps[i].taken = start.deals[s.trade].taken
+		}
 	}
 	random.Shuffle(len(steps), func(i, j int) { steps[i], steps[j] = steps[j], steps[i] })
 	return steps, start
@@ -43,12 +48,16 @@ func draw(random *rand.Rand, now holding, before []step) step {
 	}
 	kinds := []string{consume, cancel, reverse, order, report, lapse}
 	s := step{what: kinds[random.IntN(len(kinds))], part: decimal.NewFromInt(10 * int64(random.IntN(5))), free: random.IntN(4) == 0}
-	if s.what == order || s.what == report {
-		s.trade = strconv.Itoa(len(before))
-		s.part = s.part.Add(decimal.NewFromInt(10))
+	name := []string{"a", "b", strconv.Itoa(len(before))}[random.IntN(3)]
+	if s.what == consume && random.IntN(2) == 0 {
+		s.deal = name
 	}
-	if s.what == report {
-		s.taken = decimal.Min(s.part, now.taken)
+	if s.what == order || s.what == report {
+		if now.deals[name].part.IsPositive() { // that trade came before
+			name = strconv.Itoa(len(before))
+		}
+		s.trade, s.part = name, s.part.Add(decimal.NewFromInt(10))
+		s.taken = s.part // at most: what is consumed for it later counts, too
 	}
 	return s
 }

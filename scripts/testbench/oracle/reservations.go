@@ -84,7 +84,7 @@ func (c *Case) accountCheck(r Reservation, st *story, steps []step) (Violation, 
 	if !r.ExpiresAt.After(c.At) {
 		steps = append(steps, step{what: lapse, from: r.ExpiresAt, to: r.ExpiresAt, maybe: r.State == reserved && !r.overdue(c.At)})
 	}
-	if explains(holding{open: r.Amount, state: reserved}, steps, holding{r.Open, r.Taken, r.State, false}) {
+	if explains(holding{open: r.Amount, state: reserved}, steps, holding{open: r.Open, taken: r.Taken, state: r.State}) {
 		return Violation{}, false
 	}
 	return late(r.ID, "%s, %s open and %s consumed of %s: %s", r.State, r.Open, r.Taken, r.Amount, told(steps)), true

@@ -201,6 +201,48 @@ func TestRequestsThatAreUnderWayAtTheSameTimeMayBeDoneInAnyOrder(t *testing.T) {
 	}
 }
 
+// consumedForT5 adds a consumption of L4 for the deal of T5, after the trade has taken its part of L4 over.
+func consumedForT5(e *oracle.Evidence, amount string) {
+	e.Sent = append(e.Sent, oracle.Sent{
+		Session: "TEST3", Reference: "U18", Form: "DF", Action: "consume", Target: "U1", For: "U3", Amount: dec(amount), At: at(25),
+	})
+	e.Received = append(e.Received, oracle.Answer{Session: "TEST3", Reference: "U18", State: oracle.Accepted, Seq: 1, Run: "two", At: at(26), ID: "L4"})
+}
+
+// A consumption that names its trade is one use of the line with it, and the trade's reservation says what was consumed for it.
+func TestAConsumptionForATradeIsOneUseWithIt(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		change func(e *oracle.Evidence)
+		want   string
+	}{
+		"after the trade": {func(e *oracle.Evidence) {
+			consumedForT5(e, "30000")
+			e.Reservations[partOfCheck].FromTaken = dec("30000")
+		}, ""},
+		"the trade does not name the check": {func(e *oracle.Evidence) {
+			consumedForT5(e, "30000")
+			e.Reservations[partOfCheck].FromTaken, request(e, "U3").Uses = dec("30000"), ""
+		}, ""},
+		"not noted in the trade": {func(e *oracle.Evidence) { consumedForT5(e, "30000") }, "reservation accounted for"},
+		"more than the trade, without the excess": {func(e *oracle.Evidence) {
+			consumedForT5(e, "40000")
+			e.Reservations[partOfCheck].FromTaken = dec("30000")
+		}, "reservation accounted for"},
+		"counted beside the trade": {func(e *oracle.Evidence) {
+			consumedForT5(e, "30000")
+			e.Reservations[partOfCheck].FromCheck, request(e, "U3").Uses = "", ""
+		}, "line check used"},
+	} {
+		e := sound()
+		c.change(&e)
+		found := oracle.Judge(e, oracle.Rules()...)
+		if ok := slices.ContainsFunc(found, func(v oracle.Violation) bool { return v.Rule == c.want }); ok != (c.want != "") || c.want == "" && len(found) > 0 {
+			t.Errorf("%s: %v, want %q", name, found, c.want)
+		}
+	}
+}
+
 // An open reservation of a client with an agreement offsets nothing, because it may never be dealt: the worst outcome counts.
 func TestNettingCountsTheWorstOutcome(t *testing.T) {
 	t.Parallel()

@@ -1,5 +1,7 @@
 package oracle
 
+import "slices"
+
 // steps returns what happened to each line check's reservation, by its id: what its provider was told, and what its trades took
 // over.
 func (c *Case) steps() map[string][]step {
@@ -24,9 +26,9 @@ func (c *Case) steps() map[string][]step {
 
 // asked returns the step of a request that names a line check; false if there is none, or if a trade's reservation tells it.
 func (c *Case) asked(st *story, s Sent, check string) (step, bool) {
-	x := step{what: s.Action, part: s.Amount, from: s.At}
+	x := step{what: s.Action, part: s.Amount, from: s.At, deal: c.tradeOf(s.Session, s.For)}
 	if s.Uses != "" {
-		x.what = useOf(s)
+		x.what, x.deal = useOf(s), c.tradeOf(s.Session, s.Reference)
 	}
 	finals := st.finals()
 	a, accepted := st.accepted()
@@ -75,7 +77,7 @@ func (c *Case) takeover(r Reservation) []step {
 			take.to = finals[0].At
 		}
 	}
-	give := step{what: giveBack, part: r.FromAmount, from: take.from, trade: r.ID, taken: r.FromTaken}
+	give := step{what: giveBack, from: take.from, trade: r.ID}
 	switch {
 	case r.State == lapsed:
 		give.from = r.ExpiresAt
@@ -90,34 +92,80 @@ func (c *Case) takeover(r Reservation) []step {
 	return []step{take, give}
 }
 
-// lineCheckUsed: a trade uses the line check that its request names, and no other: a check of its own provider for the same deal. A
-// report may also use a check for another deal of its client, a part that is less than its amount, or nothing of the check.
+// lineCheckUsed: a trade uses the line check that its request names or that was consumed for it, and no other: a check of its own
+// provider for the same deal. A report may also use a check for another deal of its client, a part that is less than its amount, or
+// nothing of the check.
 func lineCheckUsed(c *Case) []Violation {
 	var found []Violation
+	told := c.consumptions()
 	for _, r := range c.Reservations {
 		st := c.byTradeID[r.ID]
 		if r.Kind != "trade" || st == nil {
 			continue // another rule says so
 		}
-		if text := c.usedWrongly(r, st); text != "" {
+		if text := c.usedWrongly(r, st, told[r.ID]); text != "" {
 			found = append(found, broken(r.ID, "%s: %s", st, text))
 		}
 	}
 	return found
 }
 
-func (c *Case) usedWrongly(r Reservation, st *story) string {
+func (c *Case) usedWrongly(r Reservation, st *story, told []consumption) string {
+	stands := r.State == reserved || r.State == consumed || r.State == settled
+	for _, x := range told {
+		if x.accepted && stands && x.provider == r.Provider && r.FromCheck != x.check {
+			return "used the line check " + quoted(r.FromCheck) + ", and " + x.check + " was consumed for it"
+		}
+	}
 	text := ""
 	for _, s := range st.candidates() {
 		named := ""
-		if s.Uses != "" {
+		switch {
+		case s.Uses != "":
 			named = c.checkOf(s.Session, s.Uses)
+		case slices.ContainsFunc(told, func(x consumption) bool { return x.provider == r.Provider && x.check == r.FromCheck }):
+			named = r.FromCheck
 		}
 		if text = c.takes(r, named, s); text == "" {
 			return ""
 		}
 	}
 	return text
+}
+
+// consumption is one of a line check for a trade. It was accepted, or nobody has answered it. The provider may have named the trade of
+// another one, before that came: then it is for no trade.
+type consumption struct {
+	provider, check string
+	accepted        bool
+}
+
+// consumptions returns those for each trade, by its id.
+func (c *Case) consumptions() map[string][]consumption {
+	all := map[string][]consumption{}
+	for _, st := range c.stories {
+		s, _ := st.first()
+		_, accepted := st.accepted()
+		if s.For == "" || !accepted && len(st.finals()) > 0 {
+			continue
+		}
+		id := c.tradeOf(s.Session, s.For)
+		all[id] = append(all[id], consumption{s.Session, c.checkOf(s.Session, s.Target), accepted})
+	}
+	return all
+}
+
+// tradeOf returns the id of the trade that a provider names by its reference or by our id. If nobody has told the id of the
+// reference, nothing else does.
+func (c *Case) tradeOf(session, name string) string {
+	if st := c.byRequest[request{session, name}]; st != nil {
+		for _, a := range st.answers {
+			if a.ID != "" {
+				return a.ID
+			}
+		}
+	}
+	return name
 }
 
 // takes tells what is wrong with what a trade took over, if its request named a line check; empty if nothing.

@@ -99,7 +99,7 @@ func (s *Batch) consumeBeyond(t, r line.Reservation, part decimal.Decimal) (line
 	switch {
 	case part.IsZero():
 		return r, reject(reason.ReservationDiffers, fmt.Sprintf(
-			"trade %s has used %s %s of reservation %s, and all of that was consumed before", t.ID, t.From.Part, r.Terms.Currency, r.ID)), nil
+			"trade %s has used %s %s of reservation %s, and all of that was consumed before: nothing is left for it", t.ID, t.From.Part, r.Terms.Currency, r.ID)), nil
 	case !beyond.IsPositive():
 		return r, nil, nil
 	}
@@ -108,7 +108,7 @@ func (s *Batch) consumeBeyond(t, r line.Reservation, part decimal.Decimal) (line
 	var over *line.EndedError
 	if errors.As(err, &short) || errors.As(err, &over) {
 		return r, reject(reason.ReservationDiffers, fmt.Sprintf(
-			"trade %s has used %s %s of reservation %s, of which %s was consumed before: %s is beyond that, and only %s is open",
+			"trade %s has used %s %s of reservation %s, of which %s was consumed before: %s is beyond that, and only %s is left",
 			t.ID, t.From.Part, r.Terms.Currency, r.ID, t.From.Taken, beyond, r.Open)), nil
 	}
 	return after, nil, err
