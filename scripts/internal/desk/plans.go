@@ -11,10 +11,14 @@ type step struct {
 	thirds   int  // of the reservation's amount; 0: all that is left, without saying how much that is
 	free     bool // the deal frees what it leaves
 	atOnce   bool // it follows the step before it at once
+	names    bool // the consumption names the plan's deal, which comes before or after it
+	deal     bool // this is the plan's deal
+	unnamed  bool // the deal does not name the check
+	theirs   bool // the consumption names what is another provider's, where there is any
 	doubtful bool // what came before it may leave too little; a report is granted all the same
 }
 
-// Ways to resolve a reservation. namedPlans and latePlans are for desks whose trades name their checks, but for the first late one.
+// Ways to resolve a reservation. namedPlans and latePlans are for desks whose trades name their checks.
 var (
 	partPlans = [][]step{
 		{{kind: Consume, thirds: 1}, {kind: Cancel}},
@@ -36,9 +40,26 @@ var (
 		{{kind: Cancel}, {kind: Order, thirds: 3, doubtful: true}},
 		{{kind: Consume, thirds: 2}, {kind: Reverse, thirds: 1}, {kind: Consume}},
 		{{kind: Consume}, {kind: Reverse}},
+
+		// A consumption that names its deal is one use with it, in every order.
+		{{kind: Consume, thirds: 3, names: true}, {kind: Order, thirds: 3, deal: true}},
+		{{kind: Order, thirds: 2, deal: true}, {kind: Consume, thirds: 2, names: true}, {kind: Cancel}},
+		{{kind: Report, thirds: 1, deal: true}, {kind: Consume, thirds: 1, names: true, atOnce: true}},
+		{{kind: Consume, thirds: 1, names: true}, {kind: Report, thirds: 2, deal: true, atOnce: true}, {kind: Consume, thirds: 1, names: true}},
+		{{kind: Consume, thirds: 2, names: true}, {kind: Order, thirds: 1, deal: true}},
+		{{kind: Order, thirds: 1, deal: true}, {kind: Consume, thirds: 2, names: true, doubtful: true}, {kind: Cancel, doubtful: true}},
+		{{kind: Consume, names: true}, {kind: Order, thirds: 1, deal: true}},
+		{{kind: Report, thirds: 1, deal: true}, {kind: Consume, names: true}},
+		{{kind: Consume, thirds: 1, names: true, doubtful: true}, {kind: Order, thirds: 1, deal: true, unnamed: true}},
+		{{kind: Consume, thirds: 2, names: true, doubtful: true}, {kind: Consume, thirds: 2, names: true, doubtful: true}, {kind: Order, thirds: 3, deal: true, doubtful: true}},
+		{{kind: Consume, thirds: 1, names: true}, {kind: Report, thirds: 3, doubtful: true}, {kind: Order, thirds: 1, deal: true, doubtful: true}},
+		{{kind: Consume, thirds: 1, names: true}, {kind: Reverse, doubtful: true}, {kind: Order, thirds: 1, deal: true}},
+		{{kind: Consume, thirds: 1, theirs: true}, {kind: Cancel}},
 	}
+	tooLate   = []step{{kind: Consume, doubtful: true}}
 	latePlans = [][]step{
-		{{kind: Consume, doubtful: true}}, {{kind: Order, thirds: 3, doubtful: true}}, {{kind: Report, thirds: 1}},
+		{{kind: Consume, thirds: 1, names: true, doubtful: true}, {kind: Order, thirds: 1, deal: true, unnamed: true}},
+		tooLate, {{kind: Order, thirds: 3, doubtful: true}}, {{kind: Report, thirds: 1}},
 	}
 )
 
@@ -47,6 +68,7 @@ type planned struct {
 	check Request
 	steps []step    // none: consume or cancel the whole
 	due   time.Time // not before this
+	deal  string    // reference of the plan's deal, once it is known
 }
 
 // planFor decides what to do with an approved reservation.
@@ -54,7 +76,7 @@ func (d *Desk) planFor(check Request) planned {
 	p := planned{check: check}
 	switch {
 	case !check.ExpiresAt.IsZero():
-		p.steps, p.due = latePlans[0], check.ExpiresAt.Add(lateBy)
+		p.steps, p.due = tooLate, check.ExpiresAt.Add(lateBy)
 	case !d.checks.Parts || d.chance(plainShare):
 	case d.checks.Named:
 		p.steps = d.one(slices.Concat(namedPlans, partPlans))

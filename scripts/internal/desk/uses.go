@@ -74,19 +74,41 @@ func (d *Desk) next(p planned, now time.Time) (Request, error) {
 		return d.resolve(p.check, now), nil
 	}
 	s := p.steps[0]
+	if p.deal == "" && (s.names || s.deal) {
+		p.deal = d.reference()
+	}
 	if p.steps = p.steps[1:]; len(p.steps) > 0 {
 		d.plan(p)
 	}
 	r := Request{
-		Kind: s.kind, Reference: d.reference(), Time: now, Client: p.check.Client, Amount: part(p.check.Amount, s.thirds), Doubtful: s.doubtful,
+		Kind: s.kind, Time: now, Client: p.check.Client, Amount: part(p.check.Amount, s.thirds), Doubtful: s.doubtful,
+	}
+	if r.Reference = p.deal; !s.deal {
+		r.Reference = d.reference()
 	}
 	if s.kind != Order && s.kind != Report {
 		r.Target, r.Currency = p.check.Reference, p.check.Currency
+		d.nameDeal(&r, s, p.deal)
 		return r, nil
 	}
 	r.Pair, r.Currency, r.Buy, r.Near, r.Free = p.check.Pair, p.check.Currency, p.check.Buy, p.check.Near, s.free
-	d.name(&r, p.check)
+	if !s.unnamed {
+		d.name(&r, p.check)
+	}
 	return r, d.outright(&r)
+}
+
+// nameDeal has a consumption name the deal for which it is, or what is another provider's.
+func (d *Desk) nameDeal(r *Request, s step, deal string) {
+	if s.names {
+		r.For = deal
+	}
+	if !s.theirs || d.checks.Foreign == nil {
+		return
+	}
+	if theirs, yes := d.checks.Foreign(); yes {
+		r.For, r.ForID, r.Flawed = theirs.ID, true, true
+	}
 }
 
 // name has a trade name a line check: by its reference, or by the bank's id.

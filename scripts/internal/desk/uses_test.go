@@ -53,6 +53,9 @@ func TestADeskWithNamedChecksUsesThemInEveryWay(t *testing.T) {
 		"a part that is consumed":         func(r desk.Request) bool { return r.Kind == desk.Consume && r.Amount != "" },
 		"a part that is cancelled":        func(r desk.Request) bool { return r.Kind == desk.Cancel && r.Amount == "" },
 		"a reversal":                      func(r desk.Request) bool { return r.Kind == desk.Reverse },
+		"a consumption for a deal":        func(r desk.Request) bool { return r.For != "" && !r.ForID && r.Amount != "" },
+		"one that states no amount":       func(r desk.Request) bool { return r.For != "" && r.Amount == "" },
+		"one for what is another's":       func(r desk.Request) bool { return r.ForID && r.Flawed && r.For == "theirs" },
 		"a deal of the netted client":     func(r desk.Request) bool { return r.Client == "C000906" },
 	} {
 		if n := count(all, is); n == 0 {
@@ -76,6 +79,30 @@ func TestADealOnACheckIsWhatWasChecked(t *testing.T) {
 		if r.Client != c.Client || r.Pair != c.Pair || r.Currency != c.Currency || r.Buy != c.Buy || r.Near.Settlement != c.Near.Settlement || r.Near.Rate == "" || r.Swap() {
 			t.Fatalf("%+v does not deal %+v", r, c)
 		}
+	}
+}
+
+// The deal that a consumption names comes before it or after it, and is of the same check.
+func TestTheDealThatAConsumptionNamesIsMade(t *testing.T) {
+	before, after, deals, named := 0, 0, map[string]desk.Request{}, map[string]bool{}
+	for _, r := range day(t, open(t, 9), desk.Checks{Parts: true, Named: true}) {
+		if r.Kind == desk.Order || r.Kind == desk.Report {
+			if deals[r.Reference] = r; named[r.Reference] {
+				after++
+			}
+		}
+		if r.For == "" {
+			continue
+		}
+		if deal, made := deals[r.For]; made {
+			if before++; deal.Client != r.Client || deal.Currency != r.Currency {
+				t.Fatalf("%+v is for %+v", r, deal)
+			}
+		}
+		named[r.For] = true
+	}
+	if before == 0 || after == 0 {
+		t.Errorf("%d deals came before a consumption, %d after one", before, after)
 	}
 }
 

@@ -118,7 +118,7 @@ func (v Version) check(r desk.Request) *fixwire.Body {
 	b := fixwire.NewBody(v.CheckType()).Text(2318, r.Reference)
 	switch r.Kind {
 	case desk.Consume:
-		part(b.Int(2320, 0).Int(2321, 1).Text(2322, r.Target), r)
+		part(forDeal(b.Int(2320, 0).Int(2321, 1).Text(2322, r.Target), r), r)
 	case desk.Cancel:
 		part(b.Int(2320, 1).Int(2321, 0).Text(2322, r.Target), r)
 	case desk.Reverse:
@@ -131,6 +131,17 @@ func (v Version) check(r desk.Request) *fixwire.Body {
 		b.Text(55, r.Pair).Text(63, r.Near.Settlement).Int(54, side(r.Buy))
 	}
 	return b.Time(60, r.Time)
+}
+
+// forDeal adds the deal for which a consumption is: RefOrderID (1080), and its source (1081) 0 reference or 1 our id.
+func forDeal(b *fixwire.Body, r desk.Request) *fixwire.Body {
+	switch {
+	case r.For == "":
+		return b
+	case r.ForID:
+		return b.Text(1080, r.For).Int(1081, 1)
+	}
+	return b.Text(1080, r.For).Int(1081, 0)
 }
 
 // part adds the part of the reservation, if it is not all of it.

@@ -26,13 +26,23 @@ func socketRequest(r desk.Request) message.Request {
 			RequestHead: head, Action: message.Reserve, TransactedAt: r.Time, Client: r.Client, Pair: r.Pair, Currency: r.Currency,
 			Side: socketSide(r.Buy), Amount: r.Amount, Tenor: tenor(r.Near.Settlement), ExpiresAt: r.ExpiresAt,
 		}
-	case desk.Consume, desk.Cancel, desk.Reverse: // a reversal is not written yet
+	case desk.Consume, desk.Cancel, desk.Reverse:
 	}
-	actions := map[desk.Kind]message.Action{desk.Consume: message.Consume, desk.Cancel: message.Cancel}
-	return &message.LineCheck{
+	actions := map[desk.Kind]message.Action{desk.Consume: message.Consume, desk.Cancel: message.Cancel, desk.Reverse: message.Reverse}
+	c := &message.LineCheck{
 		RequestHead: head, Action: actions[r.Kind], TransactedAt: r.Time, Client: r.Client, ReservationReference: r.Target,
 		Amount: r.Amount,
 	}
+	c.ForTradeID, c.ForTradeReference = named(r.For, r.ForID)
+	return c
+}
+
+// named returns a name as the id or as the reference that it is.
+func named(name string, isID bool) (id, reference string) {
+	if isID {
+		return name, ""
+	}
+	return "", name
 }
 
 func terms(r desk.Request) message.Terms {
@@ -44,6 +54,10 @@ func terms(r desk.Request) message.Terms {
 	t := message.Terms{
 		TransactedAt: r.Time, Client: r.Client, Product: products[product(r)], Pair: r.Pair, Currency: r.Currency,
 		Legs: []message.Leg{{Side: socketSide(r.Buy), Amount: r.Amount, Rate: r.Near.Rate, Tenor: near, ValueDate: r.Near.Date}},
+	}
+	t.CheckID, t.CheckReference = named(r.Uses, r.UsesID)
+	if r.Free {
+		t.Rest = message.Free
 	}
 	if r.Swap() {
 		t.Legs = append(t.Legs, message.Leg{Side: socketSide(!r.Buy), Amount: r.Amount, Rate: r.Far.Rate, Tenor: tenor(r.Far.Settlement)})

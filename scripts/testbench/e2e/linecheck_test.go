@@ -29,20 +29,26 @@ func (c *core) lineCheckToDeal(t *testing.T) {
 		t.Fatal(err)
 	}
 	cl := c.client(t, "SANDBOX50", "linecheck")
-	samples := 0
+	over := c.socketSamples(t, func() string { return cl.good(t).rate })
+	fix, socket := 0, 0
 	for line := range strings.Lines(string(page)) {
-		text, sent := strings.CutPrefix(line, "    > ")
-		if sent {
-			cl.send(t, cl.sample(t, text))
-			samples++
-			continue
-		}
-		if text, shown := strings.CutPrefix(line, "    < "); shown {
-			cl.expect(t, cl.sample(t, text))
+		sent, isSent := strings.CutPrefix(line, "    > ")
+		shown, isShown := strings.CutPrefix(line, "    < ")
+		switch isFIX := strings.Contains(line, " 35="); {
+		case isSent && isFIX:
+			cl.send(t, cl.sample(t, sent))
+			fix++
+		case isShown && isFIX:
+			cl.expect(t, cl.sample(t, shown))
+		case isSent:
+			over.ask(t, sent)
+			socket++
+		case isShown:
+			over.expect(t, shown)
 		}
 	}
-	if samples < 10 {
-		t.Errorf("%d samples on the page", samples)
+	if fix < 20 || socket < 5 {
+		t.Errorf("%d samples over FIX on the page, %d over the socket", fix, socket)
 	}
 	t.Run("a deal that reduces is let through", cl.reduces)
 	c.judge(t, c.undisturbed()...)
@@ -91,7 +97,7 @@ func (s sample) of(tags ...int) string {
 }
 
 // references are the tags that name a provider's request: their values are made unique for the run.
-var references = map[int]bool{2318: true, 2322: true, 2334: true, 11: true, 571: true}
+var references = map[int]bool{2318: true, 2322: true, 2334: true, 1080: true, 11: true, 571: true}
 
 func (cl *client) sample(t *testing.T, text string) sample {
 	t.Helper()
@@ -142,7 +148,7 @@ func (s sample) sent() oracle.Sent {
 	}
 	if s.of(35) == "DF" {
 		x.Action = map[string]string{"00": "reserve", "01": "consume", "10": "cancel", "11": "reverse"}[s.of(2320)+s.of(2321)]
-		x.Target = s.of(2322)
+		x.Target, x.For = s.of(2322), s.of(1080)
 		return x
 	}
 	x.Uses, x.Rest = s.of(2334), map[string]string{"0": "free", "1": "keep"}[s.of(2323)]

@@ -99,6 +99,9 @@ func lineCheckUsed(c *Case) []Violation {
 	var found []Violation
 	told := c.consumptions()
 	for _, r := range c.Reservations {
+		if r.Kind == "check" && slices.ContainsFunc(told[r.ID], func(x consumption) bool { return x.accepted }) {
+			found = append(found, broken(r.ID, "a line check, and %s was consumed for it as for a trade", told[r.ID][0].check))
+		}
 		st := c.byTradeID[r.ID]
 		if r.Kind != "trade" || st == nil {
 			continue // another rule says so
