@@ -59,7 +59,9 @@ var (
 	tooLate   = []step{{kind: Consume, doubtful: true}}
 	latePlans = [][]step{
 		{{kind: Consume, thirds: 1, names: true, doubtful: true}, {kind: Order, thirds: 1, deal: true, unnamed: true}},
-		tooLate, {{kind: Order, thirds: 3, doubtful: true}}, {{kind: Report, thirds: 1}},
+		tooLate,
+		{{kind: Order, thirds: 3, doubtful: true}},
+		{{kind: Report, thirds: 1}},
 	}
 )
 

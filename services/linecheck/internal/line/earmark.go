@@ -91,15 +91,13 @@ func (r Reservation) consumedFor(trade string, part decimal.Decimal) (Reservatio
 	return next.keeping(e), nil
 }
 
-// Usable reports whether a trade may take a part of the reservation over. Error: [*EndedError].
-func (r Reservation) Usable(step Step, trade string) error {
+// Usable reports whether the reservation's state allows a trade to take a part of it over.
+func (r Reservation) Usable(step Step, trade string) bool {
 	if r.Earmark(trade).Amount().IsPositive() {
 		step = Report // a state in which nothing is open allows it, too
 	}
-	if _, allowed := transitions[r.State][step]; !allowed {
-		return &EndedError{State: r.State, Step: step}
-	}
-	return nil
+	_, allowed := transitions[r.State][step]
+	return allowed
 }
 
 // usable returns what of the consumed part a trade may take over: what was consumed for it, and, if it is a report, what was
@@ -116,8 +114,8 @@ func (r Reservation) usable(step Step, trade string) decimal.Decimal {
 // trade takes first what was consumed for it. A report goes on with what was consumed for no trade. The rest is taken of what is
 // open. step is Use or Report. Errors: [*EndedError], [*ShortError].
 func (r Reservation) takenOver(step Step, trade string, part decimal.Decimal) (next Reservation, taken decimal.Decimal, err error) {
-	if err := r.Usable(step, trade); err != nil {
-		return r, taken, err
+	if !r.Usable(step, trade) {
+		return r, taken, &EndedError{State: r.State, Step: step}
 	}
 	usable, mine := r.usable(step, trade), r.Earmark(trade)
 	taken = decimal.Min(part, usable)

@@ -71,7 +71,7 @@ func (s *Batch) takeOver(p proposal, now time.Time) (line.Reservation, *messages
 	if err != nil || refused != nil {
 		return none, refused, err
 	}
-	if source.Usable(p.uses.step, p.id) != nil {
+	if !source.Usable(p.uses.step, p.id) {
 		return none, endedText(source.ID, source.State, source.ExpiresAt), nil
 	}
 	if refused = p.uses.other(p, source); refused != nil {
