@@ -20,7 +20,7 @@ import (
 )
 
 // socketSandbox is the provider that sends the page's socket samples.
-const socketSandbox = "SANDBS"
+const socketSandbox = "SANDBOXS"
 
 // socketSamples sends samples over the socket. The page names fields as the tables of the protocol do.
 type socketSamples struct {
@@ -34,7 +34,7 @@ func (c *core) socketSamples(t *testing.T, rate func() string) *socketSamples {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), logonBound)
 	defer cancel()
-	cl, err := socketclient.Dial(ctx, c.urls["socket"], socketclient.Credentials{Username: "sandbs", Password: socketPassword(socketSandbox)}, socketclient.Point{Next: 1})
+	cl, err := socketclient.Dial(ctx, c.urls["socket"], socketclient.Credentials{Username: "sandbs", Password: socketPassword("sandbs")}, socketclient.Point{Next: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
