@@ -43,7 +43,7 @@ func (c resolveCheck) Decide(s *Batch, now time.Time, e event.Event) ([]event.Ev
 	if t, done := c.trade(s); done {
 		return c.resolveUsed(s, now, e, t)
 	}
-	r, refused, err := s.resolvable(c.request.Target, c.request.Provider, c.step, now)
+	r, refused, err := s.usable(c.request.Target, c.request.Provider, c.step, now)
 	if err != nil {
 		return nil, err
 	}
@@ -85,8 +85,8 @@ func (s *Batch) lapse(id string, now time.Time) (line.Reservation, error) {
 	return r, nil
 }
 
-// resolvable returns a reservation that the provider may resolve by a step, or a refusal.
-func (s *Batch) resolvable(id, provider string, step line.Step, now time.Time) (line.Reservation, *messages.Rejected, error) {
+// usable returns a reservation that the provider may resolve by a step, or a refusal.
+func (s *Batch) usable(id, provider string, step line.Step, now time.Time) (line.Reservation, *messages.Rejected, error) {
 	r, refused, err := s.owned(id, provider, step, now)
 	if err != nil || refused != nil {
 		return r, refused, err
