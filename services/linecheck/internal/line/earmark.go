@@ -110,6 +110,9 @@ func (r Reservation) usable(step Step, trade string) decimal.Decimal {
 	return mine
 }
 
+// Left returns what a trade may take over by a step: what it may take of the consumed part, and what is open.
+func (r Reservation) Left(step Step, trade string) decimal.Decimal { return r.usable(step, trade).Add(r.Open) }
+
 // takenOver returns the reservation of a line check after a trade took a part of it over, and what of the part was consumed. The
 // trade takes first what was consumed for it. A report goes on with what was consumed for no trade. The rest is taken of what is
 // open. step is Use or Report. Errors: [*EndedError], [*ShortError].
@@ -117,9 +120,9 @@ func (r Reservation) takenOver(step Step, trade string, part decimal.Decimal) (n
 	if !r.Usable(step, trade) {
 		return r, taken, &EndedError{State: r.State, Step: step}
 	}
-	usable, mine := r.usable(step, trade), r.Earmark(trade)
-	taken = decimal.Min(part, usable)
-	if left := usable.Add(r.Open); part.GreaterThan(left) || part.IsZero() {
+	mine := r.Earmark(trade)
+	taken = decimal.Min(part, r.usable(step, trade))
+	if left := r.Left(step, trade); part.GreaterThan(left) || part.IsZero() {
 		return r, taken, &ShortError{Step: step, Asked: part, Left: left, Currency: r.Terms.Currency}
 	}
 	back := mine.unneeded(part)
