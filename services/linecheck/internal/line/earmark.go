@@ -100,9 +100,9 @@ func (r Reservation) Usable(step Step, trade string) bool {
 	return allowed
 }
 
-// usable returns what of the consumed part a trade may take over: what was consumed for it, and, if it is a report, what was
+// fromTaken returns what of the consumed part a trade may take over: what was consumed for it, and, if it is a report, what was
 // consumed for no trade.
-func (r Reservation) usable(step Step, trade string) decimal.Decimal {
+func (r Reservation) fromTaken(step Step, trade string) decimal.Decimal {
 	mine := r.Earmark(trade).Amount()
 	if step == Report {
 		mine = mine.Add(r.Taken.Sub(r.earmarked()))
@@ -111,7 +111,9 @@ func (r Reservation) usable(step Step, trade string) decimal.Decimal {
 }
 
 // Left returns what a trade may take over by a step: what it may take of the consumed part, and what is open.
-func (r Reservation) Left(step Step, trade string) decimal.Decimal { return r.usable(step, trade).Add(r.Open) }
+func (r Reservation) Left(step Step, trade string) decimal.Decimal {
+	return r.fromTaken(step, trade).Add(r.Open)
+}
 
 // takenOver returns the reservation of a line check after a trade took a part of it over, and what of the part was consumed. The
 // trade takes first what was consumed for it. A report goes on with what was consumed for no trade. The rest is taken of what is
@@ -121,7 +123,7 @@ func (r Reservation) takenOver(step Step, trade string, part decimal.Decimal) (n
 		return r, taken, &EndedError{State: r.State, Step: step}
 	}
 	mine := r.Earmark(trade)
-	taken = decimal.Min(part, r.usable(step, trade))
+	taken = decimal.Min(part, r.fromTaken(step, trade))
 	if left := r.Left(step, trade); part.GreaterThan(left) || part.IsZero() {
 		return r, taken, &ShortError{Step: step, Asked: part, Left: left, Currency: r.Terms.Currency}
 	}

@@ -102,7 +102,7 @@ func TestACheckAndItsTradesKeepEveryPart(t *testing.T) {
 func (l *lives) resolve(check Reservation, step Step) {
 	before, part := accountOf(l.b, check), decimal.NewFromInt(rapid.Int64Range(0, 60).Draw(l.t, "part"))
 	was := l.b.reservations[check.ID]
-	is, err := l.b.ResolvePart(check.ID, step, part)
+	is, err := l.apply(check, step, part)
 	if err != nil {
 		l.mustBe(check, before, string(step)+" that was refused")
 		return
@@ -111,6 +111,15 @@ func (l *lives) resolve(check Reservation, step Step) {
 	l.cancelled[check.ID] = l.cancelled[check.ID] || (step == Cancel || step == Withdraw) && is.Open.IsZero()
 	before.all, before.word = before.all.Add(open).Add(taken), before.word.Add(taken)
 	l.mustBe(check, before, string(step))
+}
+
+// apply applies a step. What is consumed in a stated part may be for a trade that is still to come, of this check or another one.
+func (l *lives) apply(check Reservation, step Step, part decimal.Decimal) (Reservation, error) {
+	if step == Consume && part.IsPositive() && rapid.Bool().Draw(l.t, "for a trade") {
+		trade := fmt.Sprint("T", l.trades+rapid.IntRange(0, 2).Draw(l.t, "which"))
+		return l.b.ConsumeFor(check.ID, trade, part)
+	}
+	return l.b.ResolvePart(check.ID, step, part)
 }
 
 func (l *lives) takeOver(check Reservation, step Step) {
@@ -204,8 +213,12 @@ func (l *lives) mustBe(check Reservation, want account, what string) {
 		l.t.Fatalf("%s: check %s has %s, %s consumed, the line carries %s; want %s, %s, at most %s",
 			what, check.ID, got.all, got.word, got.used, want.all, want.word, want.used)
 	}
-	if r := l.b.reservations[check.ID]; got.all.GreaterThan(r.Terms.Amount) && !l.late[check.ID] {
+	r := l.b.reservations[check.ID]
+	if got.all.GreaterThan(r.Terms.Amount) && !l.late[check.ID] {
 		l.t.Fatalf("%s: check %s has parts of %s, more than its amount", what, check.ID, got.all)
+	}
+	if r.earmarked().GreaterThan(r.Taken) {
+		l.t.Fatalf("%s: check %s keeps %s for trades of the %s that are consumed", what, check.ID, r.earmarked(), r.Taken)
 	}
 }
 
