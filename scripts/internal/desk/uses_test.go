@@ -80,12 +80,14 @@ func TestADealOnACheckIsWhatWasChecked(t *testing.T) {
 			t.Fatalf("%+v does not deal %+v", r, c)
 		}
 	}
+	mustNameDeals(t, all)
 }
 
-// The deal that a consumption names comes before it or after it, and is of the same check.
-func TestTheDealThatAConsumptionNamesIsMade(t *testing.T) {
+// mustNameDeals: the deal that a consumption names comes before it or after it, and is of the same client and currency.
+func mustNameDeals(t *testing.T, all []desk.Request) {
+	t.Helper()
 	before, after, deals, named := 0, 0, map[string]desk.Request{}, map[string]bool{}
-	for _, r := range day(t, open(t, 9), desk.Checks{Parts: true, Named: true}) {
+	for _, r := range all {
 		if r.Kind == desk.Order || r.Kind == desk.Report {
 			if deals[r.Reference] = r; named[r.Reference] {
 				after++
