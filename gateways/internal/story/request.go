@@ -99,7 +99,7 @@ type Check[E any] struct {
 	Reference    string     `json:"reference"`
 	Action       string     `json:"action"`
 	Target       string     `json:"target,omitempty"`       // check_id of the reservation to consume, cancel or reverse
-	ForTrade     string     `json:"for_trade_id,omitempty"` // to consume: trade_id of the deal that was done
+	ForTrade     string     `json:"for_trade_id,omitempty"` // to consume, reverse: trade_id of the deal for which that is
 	TradeDate    string     `json:"trade_date"`
 	TransactedAt time.Time  `json:"transacted_at"`
 	Client       string     `json:"client"`

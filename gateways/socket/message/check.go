@@ -22,7 +22,7 @@ type LineCheck struct {
 	Tenor     string // without a tenor and a value date it is spot
 	ValueDate string // if set, Tenor is not used
 
-	// To consume, if wanted one of the two: the trade for which the consumption is. Since 1.2.
+	// To consume and reverse, if wanted one of the two: the trade for which the consumption is. Since 1.2.
 	ForTradeID        string // our trade id
 	ForTradeReference string // reference of the trade, on the same trade date
 }
@@ -78,10 +78,10 @@ func (c *LineCheck) checkTrade(f *fields) {
 	switch {
 	case c.ForTradeID != "" && c.ForTradeReference != "":
 		f.fail("for_trade_id", "either it or for_trade_reference")
-	case c.Action != Consume && c.ForTradeID != "":
-		f.fail("for_trade_id", "only to consume")
-	case c.Action != Consume && c.ForTradeReference != "":
-		f.fail("for_trade_reference", "only to consume")
+	case c.Action != Consume && c.Action != Reverse && c.ForTradeID != "":
+		f.fail("for_trade_id", "only to consume or reverse")
+	case c.Action != Consume && c.Action != Reverse && c.ForTradeReference != "":
+		f.fail("for_trade_reference", "only to consume or reverse")
 	}
 }
 

@@ -11,7 +11,7 @@ type step struct {
 	thirds   int  // of the reservation's amount; 0: all that is left, without saying how much that is
 	free     bool // the deal frees what it leaves
 	atOnce   bool // it follows the step before it at once
-	names    bool // the consumption names the plan's deal, which comes before or after it
+	names    bool // the consumption, or its reversal, names the plan's deal, which comes before or after it
 	deal     bool // this is the plan's deal
 	unnamed  bool // the deal does not name the check
 	theirs   bool // the consumption names what is another provider's, where there is any
@@ -54,6 +54,7 @@ var (
 		{{kind: Consume, thirds: 2, names: true, doubtful: true}, {kind: Consume, thirds: 2, names: true, doubtful: true}, {kind: Order, thirds: 3, deal: true, doubtful: true}},
 		{{kind: Consume, thirds: 1, names: true}, {kind: Report, thirds: 3, doubtful: true}, {kind: Order, thirds: 1, deal: true, doubtful: true}},
 		{{kind: Consume, thirds: 1, names: true}, {kind: Reverse, doubtful: true}, {kind: Order, thirds: 1, deal: true}},
+		{{kind: Consume, thirds: 1}, {kind: Consume, thirds: 1, names: true}, {kind: Reverse, names: true, doubtful: true}, {kind: Order, thirds: 1, deal: true}},
 		{{kind: Consume, thirds: 1, theirs: true}, {kind: Cancel}},
 	}
 	tooLate   = []step{{kind: Consume, doubtful: true}}

@@ -45,7 +45,7 @@ type Request struct {
 	Uses      string    // the line check that the deal uses: its reference, or its id
 	UsesID    bool      // Uses is an id
 	Free      bool      // the deal frees what it leaves of that check
-	For       string    // of a consumption: the deal for which it is: its reference, or its id
+	For       string    // of a consumption or its reversal: the deal for which it is: its reference, or its id
 	ForID     bool      // For is an id
 }
 

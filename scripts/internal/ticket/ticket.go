@@ -122,7 +122,7 @@ func (v Version) check(r desk.Request) *fixwire.Body {
 	case desk.Cancel:
 		part(b.Int(2320, 1).Int(2321, 0).Text(2322, r.Target), r)
 	case desk.Reverse:
-		part(b.Int(2320, 1).Int(2321, 1).Text(2322, r.Target), r)
+		part(forDeal(b.Int(2320, 1).Int(2321, 1).Text(2322, r.Target), r), r)
 	default:
 		b.Int(2320, 0).Int(2321, 0).Int(2323, 0).Text(2324, r.Amount).Text(15, r.Currency)
 	}
@@ -133,7 +133,7 @@ func (v Version) check(r desk.Request) *fixwire.Body {
 	return b.Time(60, r.Time)
 }
 
-// forDeal adds the deal for which a consumption is: RefOrderID (1080), and its source (1081) 0 reference or 1 our id.
+// forDeal adds the deal for which a consumption or its reversal is: RefOrderID (1080), and its source (1081) 0 reference or 1 our id.
 func forDeal(b *fixwire.Body, r desk.Request) *fixwire.Body {
 	switch {
 	case r.For == "":

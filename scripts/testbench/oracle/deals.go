@@ -87,6 +87,21 @@ func (h holding) takeOver(s step, part decimal.Decimal) holding {
 	return h.at(used)
 }
 
+// reverse reverses a part of what was consumed, for a trade that has not come; for none if trade is empty.
+func (h holding) reverse(trade string, part decimal.Decimal) holding {
+	if d := h.deals[trade]; trade != "" && !d.part.IsPositive() {
+		h = h.with(trade, d.less(part))
+	}
+	return h.less(decimal.Zero, part).trimmed().at(reversed)
+}
+
+// less takes a part of what waits for the trade away.
+func (d deal) less(part decimal.Decimal) deal {
+	rest := decimal.Min(part, d.rest)
+	d.rest, d.stated = d.rest.Sub(rest), d.stated.Sub(decimal.Min(part.Sub(rest), d.stated))
+	return d
+}
+
 // trimmed returns the holding without what waits for trades and is not consumed any more: the last trade by id loses it first.
 func (h holding) trimmed() holding {
 	for _, trade := range slices.Backward(slices.Sorted(maps.Keys(h.deals))) {
@@ -94,11 +109,7 @@ func (h holding) trimmed() holding {
 		if !over.IsPositive() {
 			break
 		}
-		d := h.deals[trade]
-		rest := decimal.Min(over, d.rest)
-		d.rest, over = d.rest.Sub(rest), over.Sub(rest)
-		d.stated = d.stated.Sub(decimal.Min(over, d.stated))
-		h = h.with(trade, d)
+		h = h.with(trade, h.deals[trade].less(over))
 	}
 	return h
 }

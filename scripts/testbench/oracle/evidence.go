@@ -41,7 +41,7 @@ type Sent struct {
 	Action    string // of a line check: reserve, consume, cancel, reverse
 	Target    string // reference of the reservation that is consumed or cancelled, or whose consumption is reversed
 	Uses      string // of a trade: the line check that it uses, by its reference or by our id; empty: none
-	For       string // of a consumption: the trade for which it is, by its reference or by our id; empty: none
+	For       string // of a consumption or its reversal: the trade for which it is, by its reference or by our id; empty: none
 	Rest      string // what becomes of the part of that check which the trade leaves: free or keep; empty: keep
 	Client    string
 	Pair      string          // as the provider writes it, EUR/USD

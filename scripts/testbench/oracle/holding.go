@@ -78,7 +78,7 @@ func (h holding) take(s step, part decimal.Decimal) holding {
 	case cancel:
 		h = h.less(part, decimal.Zero).cancelled()
 	case reverse:
-		h = h.less(decimal.Zero, part).trimmed().at(reversed)
+		h = h.reverse(s.deal, part)
 	case order, report:
 		h = h.takeOver(s, part)
 	}
@@ -105,6 +105,9 @@ func (h holding) leftFor(s step) decimal.Decimal {
 	case report:
 		return h.open.Add(h.taken).Sub(h.kept()).Add(d.kept())
 	case reverse:
+		if s.deal != "" && !d.part.IsPositive() {
+			return d.kept()
+		}
 		return h.taken
 	}
 	return h.open

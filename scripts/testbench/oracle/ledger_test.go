@@ -49,7 +49,7 @@ func draw(random *rand.Rand, now holding, before []step) step {
 	kinds := []string{consume, cancel, reverse, order, report, lapse}
 	s := step{what: kinds[random.IntN(len(kinds))], part: decimal.NewFromInt(10 * int64(random.IntN(5))), free: random.IntN(4) == 0}
 	name := []string{"a", "b", strconv.Itoa(len(before))}[random.IntN(3)]
-	if s.what == consume && random.IntN(2) == 0 {
+	if (s.what == consume || s.what == reverse) && random.IntN(2) == 0 {
 		s.deal = name
 	}
 	if s.what == order || s.what == report {

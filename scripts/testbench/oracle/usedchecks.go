@@ -149,7 +149,7 @@ func (c *Case) consumptions() map[string][]consumption {
 	for _, st := range c.stories {
 		s, _ := st.first()
 		_, accepted := st.accepted()
-		if s.For == "" || !accepted && len(st.finals()) > 0 {
+		if s.For == "" || s.Action != "consume" || !accepted && len(st.finals()) > 0 {
 			continue
 		}
 		id := c.tradeOf(s.Session, s.For)

@@ -62,7 +62,7 @@ func (e entry) checkTerms(msg reader, c *Check) {
 	} else {
 		c.Target = e.target(msg, c)
 	}
-	if c.Action == ActionConsume {
+	if c.Action == ActionConsume || c.Action == ActionReverse {
 		c.ForTrade = e.tradeDone(msg, c)
 	}
 	c.Pair = msg.text(tagSymbol, maxSymbol)
@@ -101,7 +101,7 @@ const (
 	orderID          = "1" // OrderID: our trade id
 )
 
-// tradeDone returns the id of the trade for which a consumption says that it is: 1080 and 1081. Without 1081 it is the provider's
+// tradeDone returns the id of the trade for which a consumption or a reversal says that it is: 1080 and 1081. Without 1081 it is the provider's
 // own reference, of the same trade date. tradeDone returns "" if the message names no trade. It refuses what cannot name one, because
 // the provider relies on it: an unnamed consumption counts beside its trade.
 func (e entry) tradeDone(msg reader, c *Check) string {

@@ -75,6 +75,7 @@ func TestWhatACheckSaysAboutAReservationIsPassedOn(t *testing.T) {
 		"for a deal, by our id":          {"2318=L-2|2319=" + reserved + "|2320=0|2321=1|1080=" + done + "|1081=1|", Check{Action: ActionConsume, ForTrade: done}},
 		"a cancellation is for no deal":  {"2318=L-2|2319=" + reserved + "|2320=1|2321=0|1080=R-1|1081=0|", Check{Action: ActionCancel}},
 		"a reversal":                     {"2318=L-2|2319=" + reserved + "|2320=1|2321=1|", Check{Action: ActionReverse}},
+		"a reversal for a deal":          {"2318=L-2|2319=" + reserved + "|2320=1|2321=1|1080=R-1|", Check{Action: ActionReverse, ForTrade: done}},
 		"pair and side without a date": {
 			"2318=L-2|2319=" + reserved + "|2320=1|2321=0|55=EUR/USD|54=2|", Check{Action: ActionCancel, Pair: "EUR/USD", Side: "sell"},
 		},

@@ -24,6 +24,13 @@ func (e Earmark) unneeded(part decimal.Decimal) decimal.Decimal {
 	return decimal.Min(e.Rest, decimal.Max(decimal.Zero, e.Amount().Sub(part)))
 }
 
+// less returns the earmark without a part; it is empty if the part is more.
+func (e Earmark) less(part decimal.Decimal) Earmark {
+	rest := decimal.Min(part, e.Rest)
+	e.Rest, e.Stated = e.Rest.Sub(rest), e.Stated.Sub(decimal.Min(part.Sub(rest), e.Stated))
+	return e
+}
+
 // Earmark returns what the reservation keeps for a trade. It is empty if that is nothing.
 func (r Reservation) Earmark(trade string) Earmark {
 	if i := r.indexOf(trade); i >= 0 {
@@ -66,11 +73,7 @@ func (r Reservation) trimmed() Reservation {
 		if !over.IsPositive() {
 			break
 		}
-		e := r.Earmarks[i]
-		rest := decimal.Min(over, e.Rest)
-		e.Rest, over = e.Rest.Sub(rest), over.Sub(rest)
-		e.Stated = e.Stated.Sub(decimal.Min(over, e.Stated))
-		r = r.keeping(e)
+		r = r.keeping(r.Earmarks[i].less(over))
 	}
 	return r
 }
@@ -89,6 +92,23 @@ func (r Reservation) consumedFor(trade string, part decimal.Decimal) (Reservatio
 		e.Stated = e.Stated.Add(part)
 	}
 	return next.keeping(e), nil
+}
+
+// reversedFor returns the reservation after a reversal of what was consumed for a trade that has not come yet; a part of zero means all
+// of that. Errors: [*EndedError], [*ShortError].
+func (r Reservation) reversedFor(trade string, part decimal.Decimal) (Reservation, error) {
+	e := r.Earmark(trade)
+	if part.IsZero() {
+		part = e.Amount()
+	}
+	if part.GreaterThan(e.Amount()) || part.IsZero() {
+		return r, &ShortError{Step: Reverse, Asked: part, Left: e.Amount(), Currency: r.Terms.Currency}
+	}
+	next, err := r.keeping(e.less(part)).After(Reverse, part)
+	if err != nil {
+		return r, err
+	}
+	return next, nil
 }
 
 // Usable reports whether the reservation's state allows a trade to take a part of it over.

@@ -29,16 +29,27 @@ func (b *Book) ChangedEarmarks() []EarmarkChange {
 // ConsumeFor consumes a part of a line check's reservation for a trade that has not come yet; a part of zero means all that is open.
 // Errors: as of [Book.ResolvePart].
 func (b *Book) ConsumeFor(id, trade string, part decimal.Decimal) (Reservation, error) {
+	return b.resolveFor(id, trade, func(r Reservation) (Reservation, error) { return r.consumedFor(trade, part) })
+}
+
+// ReverseFor reverses a part of what was consumed of a line check's reservation for a trade that has not come yet; a part of zero means
+// all of that. Errors: as of [Book.ResolvePart].
+func (b *Book) ReverseFor(id, trade string, part decimal.Decimal) (Reservation, error) {
+	return b.resolveFor(id, trade, func(r Reservation) (Reservation, error) { return r.reversedFor(trade, part) })
+}
+
+// resolveFor replaces a reservation by what a step for a trade makes of it.
+func (b *Book) resolveFor(id, trade string, step func(Reservation) (Reservation, error)) (Reservation, error) {
 	r, ok := b.reservations[id]
 	if !ok {
-		return r, fmt.Errorf("consume %s for %s: %w", id, trade, ErrUnknown)
+		return r, fmt.Errorf("resolve %s for %s: %w", id, trade, ErrUnknown)
 	}
-	next, err := r.consumedFor(trade, part)
+	next, err := step(r)
 	if err == nil {
 		err = b.put(next)
 	}
 	if err != nil {
-		return r, fmt.Errorf("consume %s for %s: %w", id, trade, err)
+		return r, fmt.Errorf("resolve %s for %s: %w", id, trade, err)
 	}
 	return next, nil
 }

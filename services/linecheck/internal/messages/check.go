@@ -29,7 +29,7 @@ type CheckRequest struct {
 	Provider  string     `json:"provider"`
 	Action    Action     `json:"action"`
 	Target    string     `json:"target"`       // for all but reserve: the check id of the reservation
-	ForTrade  string     `json:"for_trade_id"` // to consume: trade id of the deal that the provider has done; may be empty
+	ForTrade  string     `json:"for_trade_id"` // to consume and reverse: trade id of the deal for which that is; may be empty
 	TradeDate string     `json:"trade_date"`
 	Client    string     `json:"client"`
 	Dealer    string     `json:"dealer"`   // user who asks through the API; empty for a provider

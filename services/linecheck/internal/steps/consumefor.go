@@ -15,18 +15,28 @@ import (
 )
 
 // A consumption may name the trade for which it is. The two are one use of the line, whichever comes first, and several consumptions
-// for one trade add up to it. What they state beyond the trade's size is consumed by itself.
+// for one trade add up to it. What they state beyond the trade's size is consumed by itself. A reversal may name the trade, too, until
+// that comes.
 
-// wrongTrade refuses a consumption for something that cannot be the provider's trade on this reservation.
+// namesTrade reports whether the request is about a trade.
+func (c resolveCheck) namesTrade() bool {
+	return c.request.ForTrade != "" && (c.step == line.Consume || c.step == line.Reverse)
+}
+
+// wrongTrade refuses what cannot be the provider's trade on this reservation, and a reversal for a trade that has come.
 func (c resolveCheck) wrongTrade(s *Batch) *messages.Rejected {
 	q := c.request
-	if c.step != line.Consume || q.ForTrade == "" {
+	if !c.namesTrade() {
 		return nil
 	}
 	t, known := s.book.Reservation(q.ForTrade)
 	if !contract.IsID(q.ForTrade) || known && (t.Kind != line.ForTrade || t.Provider != q.Provider) {
 		return reject(reason.UnknownReservation, fmt.Sprintf(
 			"provider %s has no trade %.40q to consume a reservation for: check the trade's id, or leave it out", q.Provider, q.ForTrade))
+	}
+	if known && c.step == line.Reverse && t.State.Stands() {
+		return reject(reason.ReservationDiffers, fmt.Sprintf(
+			"trade %s has come, and what was consumed for it is the trade's: leave the trade out to reverse what is consumed beside it", t.ID))
 	}
 	if keeper, kept := s.book.Keeper(q.ForTrade, q.Provider); kept && keeper.ID != q.Target {
 		return reject(reason.ReservationDiffers, fmt.Sprintf(
@@ -49,8 +59,12 @@ func (c resolveCheck) trade(s *Batch) (line.Reservation, bool) {
 // that came to nothing cannot come again, so what is consumed for it is consumed for no trade.
 func (c resolveCheck) resolve(s *Batch, id string, part decimal.Decimal) (line.Reservation, error) {
 	trade := c.request.ForTrade
-	if _, came := s.book.Reservation(trade); c.step != line.Consume || trade == "" || came {
+	_, came := s.book.Reservation(trade)
+	switch {
+	case came || !c.namesTrade():
 		return s.book.ResolvePart(id, c.step, part)
+	case c.step == line.Reverse:
+		return s.book.ReverseFor(id, trade, part)
 	}
 	return s.book.ConsumeFor(id, trade, part)
 }

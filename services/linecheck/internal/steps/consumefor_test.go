@@ -201,6 +201,37 @@ func TestAReversalOfWhatIsKeptForATrade(t *testing.T) {
 	}
 }
 
+// A reversal that names the trade leaves what was consumed for others.
+func TestAReversalNamesTheTradeForWhichItIs(t *testing.T) {
+	t.Parallel()
+	reverse := func(reference, amount, trade string) checkOf {
+		c := consuming(reference, amount, trade)
+		c.action = messages.Reverse
+		return c
+	}
+	w := newWorld(t)
+	w.verdict(ofWide(reserving("L1", "1000000")).message(t, deadline))
+	w.verdict(consuming("L2", "400000", "T1").message(t, deadline))
+	w.verdict(consuming("L3", "300000", "T2").message(t, deadline))
+	for _, c := range []struct {
+		rule, amount, trade string
+		want, used          string
+	}{
+		{"more than was consumed for it", "300000.01", "T2", "linecheck.rejected reservation_differs", "30000 70000"},
+		{"a part", "100000", "T2", "linecheck.completed reversed", "30000 60000"},
+		{"the rest", "", "T2", "linecheck.completed reversed", "30000 40000"},
+		{"nothing is left", "", "T2", "linecheck.rejected reservation_differs", "30000 40000"},
+	} {
+		if got := w.verdict(reverse(c.rule, c.amount, c.trade).message(t, deadline)); got != c.want || w.used("client/C000002") != c.used {
+			t.Errorf("%s: %s, carries %s", c.rule, got, w.used("client/C000002"))
+		}
+	}
+	w.verdict(dealing("T1", "400000", "").message(t, contract.TradeValidated, "1"))
+	if got := w.verdict(reverse("late", "", "T1").message(t, deadline)); got != "linecheck.rejected reservation_differs" || w.used("client/C000002") != "70000 0" {
+		t.Errorf("after the trade: %s, carries %s", got, w.used("client/C000002"))
+	}
+}
+
 // What is kept for a trade outlives the check: the provider has said that it dealt.
 func TestATradeUsesWhatWasConsumedForItAfterTheCheckHasExpired(t *testing.T) {
 	t.Parallel()

@@ -24,10 +24,10 @@ type resolveCheck struct {
 	decision messages.Decision
 }
 
-// Want asks for the reservation, and for that of the trade which a consumption names.
+// Want asks for the reservation, and for that of the trade which the request names.
 func (c resolveCheck) Want(s *Batch) {
 	s.known(c.request.Target)
-	if c.step == line.Consume {
+	if c.namesTrade() {
 		s.known(c.request.ForTrade)
 	}
 }
