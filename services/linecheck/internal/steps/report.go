@@ -89,6 +89,9 @@ func (s *Batch) report(p proposal, now time.Time) (line.Reservation, error) {
 	if b.source.ID == "" {
 		return r, nil
 	}
+	if _, err := s.lapse(b.source.ID, now); err != nil { // what was kept for the trade and not needed is open again
+		return r, err
+	}
 	return r, s.freeRest(b.uses, b.source.ID)
 }
 
@@ -124,7 +127,7 @@ func (b *booking) findCheck(s *Batch, now time.Time) error {
 
 // take sets the part that the trade takes of a line check of its own lines.
 func (b *booking) take(source line.Reservation, needed decimal.Decimal) {
-	left := source.Open.Add(source.Taken) // of which others may wait for their trades
+	left := source.Left(line.Report, b.id)
 	if source.Terms.Currency == "" { // made before terms were kept: it is used as a whole
 		needed = left
 	}
