@@ -1,7 +1,6 @@
 package steps
 
 import (
-	"encoding/json"
 	"maps"
 	"testing"
 	"time"
@@ -53,7 +52,7 @@ func TestALostReservationIsRebuiltFromItsMessage(t *testing.T) {
 			if results[0].Err != nil || results[0].Emit[0].Type != contract.TradeReserved {
 				t.Fatalf("%+v", results)
 			}
-			registered := message(t, contract.TradeRegistered, trade.id(), "1", time.Time{}, json.RawMessage(results[0].Emit[0].Data))
+			registered := message(t, contract.TradeRegistered, trade.id(), "1", time.Time{}, results[0].Emit[0].Data)
 			for _, b := range []*bank{whole, lost} {
 				b.handle(1, registered)
 				mustBalance(t, b.pool)
