@@ -60,12 +60,12 @@ func (c *Case) reported(trade string) bool {
 	return useOf(s) == report
 }
 
-// exposure is the current exposure method on the trade's amounts: what it has gained, and the add-on on its notional,
-// which counts once for a swap; rounded up to the cent.
+// exposure is the current exposure method on the trade's amounts: what it has gained, and the add-on on its notional; rounded up to
+// the cent. Of a swap the notional of one leg counts, the far one unless the basis names the amount of the near one.
 func (t *Trade) exposure(b Basis) decimal.Decimal {
-	notional := decimal.Zero
-	for _, l := range t.Legs {
-		notional = decimal.Max(notional, l.BaseAmount)
+	notional := t.Legs[len(t.Legs)-1].BaseAmount
+	if near := t.Legs[0].BaseAmount; near.Equal(b.BaseAmount) {
+		notional = near
 	}
 	addOn := notional.Mul(b.Conversion).Mul(b.AddOn)
 	return decimal.Max(decimal.Zero, b.MarkToMarket).Add(addOn).RoundUp(minorUnits)

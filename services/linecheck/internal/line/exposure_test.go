@@ -158,6 +158,36 @@ func TestSwapCountsItsNotionalOnceAtTheFarTenor(t *testing.T) {
 	}
 }
 
+// At the market: a spot of 1.25, an add-on of 2.8 % up to 1W and of 19.6 % at 1Y. A leg counts at its own amount and its own tenor.
+func TestAnUnevenSwapCountsTheLegThatIsMore(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		rule, near, far        string
+		amount, base, notional string
+		days                   int
+	}{
+		{"the far leg at its own amount", "2000000", "1000000", "245000", "1000000", "2500000", 365},
+		{"a larger far leg", "1000000", "2000000", "490000", "2000000", "2500000", 365},
+		{"a near leg that comes to more", "10000000", "1000000", "350000", "10000000", "12500000", 7},
+	} {
+		d := spotDeal(Sell, c.near, "1")
+		d.Legs[0].ValueDate = date("2026-11-30")
+		far := Leg{ValueDate: date("2027-11-23"), Side: Buy, BaseAmount: dec(c.far)}
+		d.Legs = append([]Leg{withoutPrice(d).Legs[0]}, far)
+		x, err := Assess(d, theMarket(), table())
+		if err != nil {
+			t.Fatal(err)
+		}
+		equal(t, c.rule, x.Amount, c.amount)
+		equal(t, c.rule+": amount of the leg that counts", x.BaseAmount, c.base)
+		equal(t, c.rule+": notional of the larger leg", x.Notional, c.notional)
+		equal(t, c.rule+": amount of the terms", d.Terms(x).Amount, decimal.Max(dec(c.near), dec(c.far)).String())
+		if x.TenorDays != c.days || x.ValueDate != far.ValueDate {
+			t.Errorf("%s: %d days until %s", c.rule, x.TenorDays, x.ValueDate)
+		}
+	}
+}
+
 func TestExposureOfACrossIsConvertedThroughItsBase(t *testing.T) {
 	t.Parallel()
 	d := spotDealIn(theMarket(), "GBP/JPY", Buy, "800000", "250")

@@ -83,7 +83,7 @@ type Node struct {
 // exposure = ⌈max(0, mark_to_market) + base_amount · conversion_rate · add_on⌉ to the cent.
 type Basis struct {
 	BaseCurrency string          `json:"base_currency"`
-	BaseAmount   decimal.Decimal `json:"base_amount"` // the larger leg of a swap
+	BaseAmount   decimal.Decimal `json:"base_amount"` // of a swap that of the leg that counts, like AddOn and TenorDays
 	Conversion   decimal.Decimal `json:"conversion_rate"`
 	AddOn        decimal.Decimal `json:"add_on"`
 	TenorDays    int             `json:"tenor_days"`
