@@ -128,7 +128,8 @@ type Reservation struct {
 	Amount, Open, Taken           decimal.Decimal // Open: promised, Taken: consumed; nobody uses the rest any more
 	ValueDate                     string          // the last one
 	Netted                        bool            // the client has a netting agreement
-	Exchange                      Exchange        // if it is netted
+	Exchange                      Exchange        // if it is netted: of the last leg
+	Swap                          Swap            // if it is a netted swap
 	FromCheck                     string          // the line check whose reservation a trade took over; empty: none
 	FromAmount                    decimal.Decimal // in the currency of that check
 	FromTaken                     decimal.Decimal // of it, what the check had consumed

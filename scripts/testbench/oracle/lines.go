@@ -114,6 +114,7 @@ func (c *Case) consumed() []Reservation {
 			all = append(all, Reservation{
 				Client: "client/" + t.Client, Exposure: c.exposure(&t, r), Amount: r.Amount, Taken: r.due(),
 				Pair: r.Pair, Currency: r.Currency, Side: r.Side, ValueDate: r.ValueDate, Netted: r.Netted, Exchange: r.Exchange,
+				Swap: r.Swap, NearDate: r.NearDate, NearSettled: r.NearSettled, FarSettled: r.FarSettled,
 			})
 		}
 	}

@@ -6,8 +6,21 @@ import "github.com/shopspring/decimal"
 // currency.
 type Exchange struct{ Base, Quote, Value decimal.Decimal }
 
-// nettingSet names the deals of one client that offset each other at a node.
-type nettingSet struct{ node, client, pair, date string }
+// Swap is what the legs of a netted swap would be as outrights. It is empty for a deal of one leg, and for a swap of a version that
+// netted the far leg alone.
+type Swap struct {
+	Near, Far    decimal.Decimal // exposures
+	NearExchange Exchange
+}
+
+// nettingSet names the legs of one client that offset each other at a node.
+type nettingSet struct {
+	agreement
+	date string
+}
+
+// agreement names the netting sets of a client in one pair at a node.
+type agreement struct{ node, client, pair string }
 
 // sum adds up deals of a netting set.
 type sum struct {
@@ -26,23 +39,93 @@ func (d deals) plus(e deals) deals { return deals{d.open.plus(e.open), d.done.pl
 
 func (d deals) all() sum { return d.open.plus(d.done) }
 
+func (d deals) exposures() figures { return figures{d.open.exposure, d.done.exposure} }
+
 // directions are the deals of a netting set that buy the base, and those that sell it.
 type directions struct{ bought, sold deals }
 
-// part returns what a part of a reservation adds to a netting set.
-func (r Reservation) part(amount decimal.Decimal) sum {
-	x := r.Exchange
-	return sum{r.share(r.Exposure, amount), Exchange{r.share(x.Base, amount), r.share(x.Quote, amount), r.share(x.Value, amount)}}
+func (d directions) plus(l outright) directions {
+	if l.buys {
+		d.bought = d.bought.plus(l.deals)
+	} else {
+		d.sold = d.sold.plus(l.deals)
+	}
+	return d
+}
+
+// outright is what a leg of a netted deal adds to the netting set of its value date.
+type outright struct {
+	date  string
+	buys  bool
+	deals deals
+}
+
+// part returns the part of a sum that belongs to a part of the amount.
+func (r Reservation) part(whole sum, amount decimal.Decimal) sum {
+	x := whole.Exchange
+	return sum{r.share(whole.exposure, amount), Exchange{r.share(x.Base, amount), r.share(x.Quote, amount), r.share(x.Value, amount)}}
 }
 
 // counts returns what the parts count for in a netting set. What a check has consumed is the provider's word alone: it counts as
 // open, so that it offsets nothing.
-func (r Reservation) counts() deals {
-	d := deals{open: r.part(r.Open), done: r.part(r.Taken)}
+func (r Reservation) counts(whole sum) deals {
+	d := deals{open: r.part(whole, r.Open), done: r.part(whole, r.Taken)}
 	if r.Kind == "check" {
 		return deals{open: d.all()}
 	}
 	return d
+}
+
+// outrights returns the legs that are not settled, near leg first.
+func (r Reservation) outrights() []outright {
+	if r.Swap.Near.IsZero() && r.Swap.Far.IsZero() {
+		return []outright{{r.ValueDate, r.buysBase(), r.counts(sum{r.Exposure, r.Exchange})}}
+	}
+	var all []outright
+	if !r.NearSettled {
+		all = append(all, outright{r.NearDate, !r.buysBase(), r.counts(sum{r.Swap.Near, r.Swap.NearExchange})})
+	}
+	if !r.FarSettled {
+		all = append(all, outright{r.ValueDate, r.buysBase(), r.counts(sum{r.Swap.Far, r.Exchange})})
+	}
+	return all
+}
+
+// effect is what the deals of an agreement come to.
+type effect struct {
+	sets  figures // in their netting sets
+	gross figures // without the agreement
+	twice figures // what the legs of swaps come to more as outrights
+}
+
+// add adds a reservation whose legs are in their netting sets.
+func (e effect) add(r Reservation, legs []outright) effect {
+	if len(legs) == 1 {
+		e.gross = e.gross.plus(legs[0].deals.exposures())
+		return e
+	}
+	whole := r.counts(sum{exposure: r.Exposure}).exposures()
+	e.gross = e.gross.plus(whole)
+	for _, l := range legs {
+		e.twice = e.twice.plus(l.deals.exposures())
+	}
+	e.twice = figures{e.twice.reserved.Sub(whole.reserved), e.twice.consumed.Sub(whole.consumed)}
+	return e
+}
+
+// carries returns what the agreement's deals use of the node's line. What the sets come to above the deals without the agreement counts
+// only as far as swaps do not count twice in them.
+func (e effect) carries() figures {
+	done := bounded(e.sets.consumed, e.gross.consumed, e.twice.consumed)
+	all := bounded(e.sets.all(), e.gross.all(), e.twice.all())
+	return figures{reserved: decimal.Max(done, all).Sub(done), consumed: done}
+}
+
+func bounded(sets, gross, twice decimal.Decimal) decimal.Decimal {
+	if over := decimal.Min(twice, sets.Sub(gross)); over.IsPositive() {
+		return sets.Sub(over)
+	}
+	return sets
 }
 
 // carries returns what a netting set uses of its node's line. Of the open deals each may be done or not, so the worst outcome

@@ -50,27 +50,34 @@ func (f figures) plus(g figures) figures {
 	return figures{f.reserved.Add(g.reserved), f.consumed.Add(g.consumed)}
 }
 
+func (f figures) all() decimal.Decimal { return f.reserved.Add(f.consumed) }
+
 // carried returns what reservations make each node carry.
 func carried(all []Reservation) map[string]figures {
-	sums, sets := map[string]figures{}, map[nettingSet]directions{}
+	sums, sets, effects := map[string]figures{}, map[nettingSet]directions{}, map[agreement]effect{}
 	for _, r := range all {
 		for _, node := range r.nodes() {
-			set := nettingSet{node, r.Client, r.Pair, r.ValueDate}
-			d := sets[set]
-			switch {
-			case !r.Netted:
+			if !r.Netted {
 				sums[node] = sums[node].plus(r.uses())
 				continue
-			case r.buysBase():
-				d.bought = d.bought.plus(r.counts())
-			default:
-				d.sold = d.sold.plus(r.counts())
 			}
-			sets[set] = d
+			of, legs := agreement{node, r.Client, r.Pair}, r.outrights()
+			if len(legs) > 0 {
+				effects[of] = effects[of].add(r, legs)
+			}
+			for _, l := range legs {
+				set := nettingSet{of, l.date}
+				sets[set] = sets[set].plus(l)
+			}
 		}
 	}
 	for set, d := range sets {
-		sums[set.node] = sums[set.node].plus(d.carries())
+		e := effects[set.agreement]
+		e.sets = e.sets.plus(d.carries())
+		effects[set.agreement] = e
+	}
+	for of, e := range effects {
+		sums[of.node] = sums[of.node].plus(e.carries())
 	}
 	return sums
 }

@@ -283,3 +283,37 @@ func nettedParts(side, exposures string) []oracle.Reservation {
 	}
 	return all
 }
+
+// The legs of a netted swap offset others on their own value dates. A swap alone counts once. A settled leg counts no more.
+func TestNettingCountsBothLegsOfASwap(t *testing.T) {
+	t.Parallel()
+	leg := func(side, date, exposure string) oracle.Reservation {
+		r := nettedParts(side, exposure)[0]
+		r.ValueDate = date
+		return r
+	}
+	swap := leg("sell", "2026-12-23", "200")
+	swap.NearDate, swap.Swap = "2026-11-25", oracle.Swap{Near: dec("100"), Far: dec("200"), NearExchange: oracle.Exchange{Base: dec("200"), Quote: dec("200"), Value: dec("200")}}
+	nearSettled, farSettled := swap, swap
+	nearSettled.NearSettled, farSettled.FarSettled = true, true
+	near, far := leg("sell", "2026-11-25", "100"), leg("buy", "2026-12-23", "200")
+	near.Exchange = oracle.Exchange{Base: dec("200"), Quote: dec("200"), Value: dec("200")}
+	for name, c := range map[string]struct {
+		deals    []oracle.Reservation
+		consumed string
+	}{
+		"alone":               {[]oracle.Reservation{swap}, "200"},
+		"its far leg offset":  {[]oracle.Reservation{swap, far}, "100"},
+		"its near leg offset": {[]oracle.Reservation{swap, near}, "200"},
+		"both offset":         {[]oracle.Reservation{swap, near, far}, "0"},
+		"near leg settled":    {[]oracle.Reservation{nearSettled}, "200"},
+		"far leg settled":     {[]oracle.Reservation{farSettled}, "100"},
+	} {
+		e := oracle.Evidence{Reservations: c.deals, Usage: []oracle.Usage{{Node: "client/C3", Consumed: dec(c.consumed)}}}
+		for _, v := range oracle.Judge(e, oracle.Rules()...) {
+			if v.Rule == "usage of reservations" {
+				t.Errorf("%s: %s", name, v)
+			}
+		}
+	}
+}

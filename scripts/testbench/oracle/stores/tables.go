@@ -124,16 +124,26 @@ func reservation(row pgx.CollectableRow) (r oracle.Reservation, err error) {
 // netted reads what the netted reservations exchange.
 func netted(ctx context.Context, tx pgx.Tx, e *oracle.Evidence) error {
 	found, _ := tx.Query(ctx, nettedSQL) // ForEachRow returns the error
-	of := map[string]oracle.Exchange{}
-	var id, base, quote, value string
-	_, err := pgx.ForEachRow(found, []any{&id, &base, &quote, &value}, func() error {
-		var x oracle.Exchange
-		err := decimals([]string{base, quote, value}, &x.Base, &x.Quote, &x.Value)
+	type amounts struct {
+		oracle.Exchange
+		oracle.Swap
+	}
+	of := map[string]amounts{}
+	var id string
+	var texts [8]string
+	columns := []any{&id}
+	for i := range texts {
+		columns = append(columns, &texts[i])
+	}
+	_, err := pgx.ForEachRow(found, columns, func() error {
+		var x amounts
+		near := &x.NearExchange
+		err := decimals(texts[:], &x.Base, &x.Quote, &x.Value, &x.Far, &x.Near, &near.Base, &near.Quote, &near.Value)
 		of[id] = x
 		return err
 	})
 	for i, r := range e.Reservations {
-		e.Reservations[i].Exchange = of[r.ID]
+		e.Reservations[i].Exchange, e.Reservations[i].Swap = of[r.ID].Exchange, of[r.ID].Swap
 	}
 	return err
 }

@@ -18,6 +18,7 @@ type Book struct {
 	usage        map[Node]Usage
 	members      map[Member]decimal.Decimal
 	sets         map[Set]Netting
+	effects      map[Agreement]Effect
 	settled      map[Bucket]decimal.Decimal
 	reservations map[string]Reservation
 	keepers      map[string][]string // trade id -> line checks that keep or kept a part for it
@@ -40,6 +41,7 @@ func NewBook() *Book {
 		usage:        map[Node]Usage{},
 		members:      map[Member]decimal.Decimal{},
 		sets:         map[Set]Netting{},
+		effects:      map[Agreement]Effect{},
 		settled:      map[Bucket]decimal.Decimal{},
 		reservations: map[string]Reservation{},
 		keepers:      map[string][]string{},
@@ -248,30 +250,27 @@ func (b *Book) Loaded() int { return len(b.reservations) }
 // move changes the usage of a reservation's nodes from what it used before to what it uses now, on all of them or, if one is
 // not loaded, on none.
 func (b *Book) move(before, now Reservation) error {
-	nodes, more := now.Path.Nodes(), now.counts().minus(before.counts())
-	changed, changes := make([]Usage, len(nodes)), make([]Usage, len(nodes))
+	nodes, client := now.Path.Nodes(), now.Path.Client
+	was, is := before.use(), now.use()
+	changed, shifts := make([]Usage, len(nodes)), make([]shift, len(nodes))
 	for i, n := range nodes {
 		u, err := b.Usage(n)
 		if err != nil {
 			return err
 		}
-		change, err := b.change(n, now.Path.Client, now.Terms, more)
-		if err != nil {
+		if shifts[i], err = b.shift(Agreement{n, client, now.Terms.Pair}, was, is); err != nil {
 			return err
 		}
-		changed[i], changes[i] = u.plus(change), change
+		changed[i] = u.plus(shifts[i].change)
 	}
 	for i, n := range nodes {
 		b.usage[n], b.changes.usage[n] = changed[i], changed[i]
 		b.settle(n, before.Receivables(), now.Receivables())
+		b.take(Agreement{n, client, now.Terms.Pair}, shifts[i])
 		if n.Level == Group {
-			m := Member{n.ID, now.Path.Client}
-			b.changes.members[m] = b.changes.members[m].Add(changes[i].Used())
+			m := Member{n.ID, client}
+			b.changes.members[m] = b.changes.members[m].Add(shifts[i].change.Used())
 		}
-	}
-	for _, set := range now.Terms.Sets(now.Path) {
-		b.sets[set] = b.sets[set].plus(now.Terms.BaseSide(), more)
-		b.changes.sets[set] = b.sets[set]
 	}
 	return nil
 }

@@ -35,8 +35,9 @@ func emptyBook() *Book {
 		for _, n := range p.Nodes() {
 			b.LoadUsage(n, Usage{})
 		}
-		for _, set := range reservation(0, 0).Terms.Sets(p) {
+		for _, set := range reservation(0, 0).Terms.Sets(p, nil) {
 			b.LoadSet(set, Netting{})
+			b.LoadEffect(set.Agreement(), Effect{})
 		}
 	}
 	return b
@@ -80,21 +81,32 @@ func take(t *rapid.T, b *Book, r Reservation, lines []Line) bool {
 
 // sums recomputes usage and buckets from the reservations alone.
 func sums(b *Book) (map[Node]Usage, map[Bucket]decimal.Decimal) {
-	usage, settled, sets := map[Node]Usage{}, map[Bucket]decimal.Decimal{}, map[Set]Netting{}
+	usage, settled := map[Node]Usage{}, map[Bucket]decimal.Decimal{}
+	sets, effects := map[Set]Netting{}, map[Agreement]Effect{}
 	for _, r := range b.reservations {
+		u := r.use()
 		for _, n := range r.Path.Nodes() {
-			k := Bucket{n, r.Settlements[0].ValueDate}
-			settled[k] = settled[k].Add(r.Receivables()[0].Amount)
+			for _, s := range r.Receivables() {
+				k := Bucket{n, s.ValueDate}
+				settled[k] = settled[k].Add(s.Amount)
+			}
 			if !r.Terms.Netted {
 				usage[n] = usage[n].plus(r.Used())
+				continue
 			}
-		}
-		for _, set := range r.Terms.Sets(r.Path) {
-			sets[set] = sets[set].plus(r.Terms.BaseSide(), r.counts())
+			a := Agreement{n, r.Path.Client, r.Terms.Pair}
+			effects[a] = effects[a].plus(Effect{Gross: u.gross, Twice: u.twice})
+			for _, l := range u.legs {
+				set := Set{n, r.Path.Client, r.Terms.Pair, l.date}
+				sets[set] = sets[set].plus(l.side, l.deals)
+			}
 		}
 	}
 	for set, n := range sets {
-		usage[set.Node] = usage[set.Node].plus(n.Usage())
+		effects[set.Agreement()] = effects[set.Agreement()].plus(Effect{Sets: n.Usage()})
+	}
+	for a, e := range effects {
+		usage[a.Node] = usage[a.Node].plus(e.Usage())
 	}
 	return usage, settled
 }

@@ -14,6 +14,7 @@ type changes struct {
 	usage    map[Node]Usage
 	settled  map[Bucket]decimal.Decimal
 	sets     map[Set]Netting
+	effects  map[Agreement]Effect
 	members  map[Member]decimal.Decimal
 	added    []string
 	isAdded  map[string]bool
@@ -29,6 +30,7 @@ func newChanges() changes {
 		usage:    map[Node]Usage{},
 		settled:  map[Bucket]decimal.Decimal{},
 		sets:     map[Set]Netting{},
+		effects:  map[Agreement]Effect{},
 		members:  map[Member]decimal.Decimal{},
 		isAdded:  map[string]bool{},
 		resolved: map[string]Reservation{},
@@ -148,6 +150,27 @@ func (b *Book) ChangedSets() []SetChange {
 			strings.Compare(y.Set.Node.String(), x.Set.Node.String()),
 			strings.Compare(x.Set.Client, y.Set.Client), strings.Compare(x.Set.Pair, y.Set.Pair),
 			cmp.Compare(x.Set.ValueDate, y.Set.ValueDate),
+		)
+	})
+	return list
+}
+
+// EffectChange is the new effect of an agreement.
+type EffectChange struct {
+	Agreement Agreement
+	Effect    Effect
+}
+
+// ChangedEffects returns the agreements whose effect has changed, nodes in lock order.
+func (b *Book) ChangedEffects() []EffectChange {
+	list := make([]EffectChange, 0, len(b.changes.effects))
+	for a, e := range b.changes.effects {
+		list = append(list, EffectChange{a, e})
+	}
+	slices.SortFunc(list, func(x, y EffectChange) int {
+		return cmp.Or(
+			strings.Compare(y.Agreement.Node.String(), x.Agreement.Node.String()),
+			strings.Compare(x.Agreement.Client, y.Agreement.Client), strings.Compare(x.Agreement.Pair, y.Agreement.Pair),
 		)
 	})
 	return list

@@ -6,9 +6,10 @@ import (
 	"fxcore/services/contract/fxdate"
 )
 
-// Set identifies a netting set at one node: the deals of a client with a netting agreement that exchange the same pair on the
-// same date. Their amounts offset each other where the client buys the base in one and sells it in another. Deals without an
-// agreement belong to no set: their exposures add up.
+// Set identifies a netting set at one node: the legs of a client with a netting agreement that exchange the same pair on the
+// same date. Their amounts offset each other where the client buys the base in one and sells it in another. Each leg of a swap
+// belongs to the set of its own value date, as an outright would. Deals without an agreement belong to no set: their exposures
+// add up. See [Effect] for what the sets of a pair come to together.
 type Set struct {
 	Node      Node
 	Client    string
@@ -16,7 +17,7 @@ type Set struct {
 	ValueDate fxdate.Date
 }
 
-// Exchange is what a deal exchanges on its last value date: base amount, quote amount, and the quote amount in the limit currency
+// Exchange is what a leg exchanges on its value date: base amount, quote amount, and the quote amount in the limit currency
 // at the rate of the deal's time. Only netted deals have one.
 type Exchange struct{ Base, Quote, Value decimal.Decimal }
 
@@ -39,9 +40,9 @@ type Deals struct{ Open, Done Sum }
 
 func (d Deals) plus(e Deals) Deals { return Deals{d.Open.plus(e.Open), d.Done.plus(e.Done)} }
 
-func (d Deals) minus(e Deals) Deals {
-	return Deals{d.Open.plus(e.Open.neg()), d.Done.plus(e.Done.neg())}
-}
+func (d Deals) neg() Deals { return Deals{d.Open.neg(), d.Done.neg()} }
+
+func (d Deals) same() Deals { return d }
 
 func (d Deals) all() Sum { return d.Open.plus(d.Done) }
 
@@ -120,22 +121,4 @@ func (n Netting) closes(side Side, x Exposure) bool {
 	}
 	owed := decimal.Max(decimal.Zero, x.MarkToMarket)
 	return closing.Add(x.Exchange.Base).LessThanOrEqual(position) && owed.LessThanOrEqual(x.Amount.Sub(owed))
-}
-
-// setOf returns the netting set of terms at a node.
-func setOf(n Node, client string, t Terms) Set {
-	return Set{Node: n, Client: client, Pair: t.Pair, ValueDate: t.ValueDate}
-}
-
-// Sets returns the netting sets that a deal of the terms belongs to, one for each node of its path. It has none without an
-// agreement.
-func (t Terms) Sets(p Path) []Set {
-	if !t.Netted {
-		return nil
-	}
-	var sets []Set
-	for _, n := range p.Nodes() {
-		sets = append(sets, setOf(n, p.Client, t))
-	}
-	return sets
 }

@@ -50,8 +50,11 @@ func TestNettingNeverRaisesAndOrderDoesNotMatter(t *testing.T) {
 			r.Kind = ForTrade
 			r.Terms.Side = rapid.SampledFrom([]Side{Buy, Sell}).Draw(t, "side")
 			r.Terms.ValueDate = date("2026-11-19").AddDays(rapid.IntRange(0, 1).Draw(t, "date"))
-			if rapid.Bool().Draw(t, "priced") {
+			switch rapid.IntRange(0, 2).Draw(t, "kind") {
+			case 0:
 				price(t, &r)
+			case 1:
+				r = swap(t, r)
 			}
 			deals = append(deals, r)
 		}
@@ -91,9 +94,12 @@ func bookOf(t *rapid.T, deals []Reservation, consumed []bool, netted bool) *Book
 	b := emptyBook()
 	for i, r := range deals {
 		r.Terms.Netted = netted
-		for _, set := range r.Terms.Sets(r.Path) {
+		for _, set := range r.Terms.Sets(r.Path, r.Settlements) {
 			if _, known := b.sets[set]; !known {
 				b.LoadSet(set, Netting{})
+				if _, known := b.effects[set.Agreement()]; !known {
+					b.LoadEffect(set.Agreement(), Effect{})
+				}
 			}
 		}
 		if err := b.Reserve(r); err != nil {

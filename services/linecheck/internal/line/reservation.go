@@ -40,10 +40,7 @@ func (t Terms) BaseSide() Side {
 	if base, _, _ := strings.Cut(t.Pair, "/"); t.Currency == base {
 		return t.Side
 	}
-	if t.Side == Sell {
-		return Buy
-	}
-	return Sell
+	return t.Side.opposite()
 }
 
 // Reservation is one exposure, reserved or consumed, on every node of a path. Only its state, its parts and its settled
@@ -57,7 +54,8 @@ type Reservation struct {
 	Exposure    decimal.Decimal // of the whole amount
 	Settlements []Settlement    // of the whole amount, one per leg
 	Settled     Legs            // those that use no settlement limit any more
-	Exchange    Exchange        // of the whole amount; only if the deal is netted
+	Exchange    Exchange        // of the whole amount, of the last leg; only if the deal is netted
+	Swap        Swap            // of the whole amount; only of a netted swap
 	Open, Taken decimal.Decimal // parts of the amount: still open, and consumed; nobody uses the rest any more
 	State       State
 	Closed      bool // the provider cancelled all that was open, or stayed away: nothing is open again
@@ -95,24 +93,19 @@ func (r Reservation) Used() Usage {
 	return Usage{Reserved: r.share(r.Exposure, r.Open), Consumed: r.share(r.Exposure, r.Taken)}
 }
 
-// counts returns what the reservation counts for in its netting set. What a line check has consumed counts as open there: it is the
-// provider's word alone, can be reversed, and so must offset nothing. Only a trade that is done offsets others.
-func (r Reservation) counts() Deals {
-	d := Deals{Open: r.sum(r.Open), Done: r.sum(r.Taken)}
+// deals returns what the parts are of something of the whole amount. What a line check has consumed counts as open where deals are
+// netted: it is the provider's word alone, can be reversed, and so must offset nothing. Only a trade that is done offsets others.
+func (r Reservation) deals(whole Sum) Deals {
+	d := Deals{Open: r.part(whole, r.Open), Done: r.part(whole, r.Taken)}
 	if r.Kind == ForCheck && r.Terms.Netted {
 		return Deals{Open: d.all()}
 	}
 	return d
 }
 
-// sum returns what a part of the amount adds to a netting set.
-func (r Reservation) sum(part decimal.Decimal) Sum {
-	s := Sum{Exposure: r.share(r.Exposure, part)}
-	if r.Terms.Netted {
-		x := r.Exchange
-		s.Exchange = Exchange{r.share(x.Base, part), r.share(x.Quote, part), r.share(x.Value, part)}
-	}
-	return s
+// part returns the share of a sum that belongs to a part of the amount.
+func (r Reservation) part(whole Sum, part decimal.Decimal) Sum {
+	return Sum{r.share(whole.Exposure, part), Exchange{r.share(whole.Base, part), r.share(whole.Quote, part), r.share(whole.Value, part)}}
 }
 
 // Receivables returns the settlements of the parts. That of a settled leg is zero.

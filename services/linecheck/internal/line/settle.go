@@ -7,9 +7,9 @@ import (
 )
 
 // Settle frees what a settled leg of a trade used; leg is 1 for the near leg or the only one, 2 for the far leg of a swap. Its
-// settlement on its value date is free. The exposure is free once all legs are settled: it counts a swap once, for its longer
-// leg, so the near leg has no part of it. A netted deal leaves its netting set, so the others of the set may use more: no line
-// is checked, because the settlement is a fact.
+// settlement on its value date is free. The exposure is free once all legs are settled: a swap counts one leg, so the near leg has
+// no part of it. A netted leg leaves its netting set, so the others of the set may use more: no line is checked, because the
+// settlement is a fact.
 //
 // A trade that is settled is registered. So a leg may be settled in any state of the reservation, whatever the order of the two
 // messages. A leg that is settled already changes nothing. Errors: [ErrUnknown], [ErrNotLoaded], and one for a leg that the

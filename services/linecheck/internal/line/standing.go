@@ -1,10 +1,6 @@
 package line
 
-import (
-	"fmt"
-
-	"github.com/shopspring/decimal"
-)
+import "github.com/shopspring/decimal"
 
 // standings returns the usage of each line before and after a claim. A group bears only the part of its members' exposure
 // that their collateral does not cover.
@@ -43,22 +39,19 @@ func nodesOf(lines []Line) []Node {
 
 // claim returns what a node's usage changes by if a claim is reserved, and whether the claim only closes a position.
 func (b *Book) claim(n Node, client string, c Claim) (more Usage, closes bool, err error) {
-	deal := Deals{Open: Sum{c.Exposure.Amount, c.Exposure.Exchange}}
-	if more, err = b.change(n, client, c.Terms, deal); err != nil || !c.Terms.Netted {
-		return more, false, err
-	}
-	return more, b.sets[setOf(n, client, c.Terms)].closes(c.Terms.BaseSide(), c.Exposure), nil
+	a := Agreement{n, client, c.Terms.Pair}
+	s, err := b.shift(a, use{}, c.use())
+	return s.change, err == nil && c.Terms.Netted && b.closes(a, c), err
 }
 
-// change returns what a node's usage changes by if the deals of terms change by more.
-func (b *Book) change(n Node, client string, t Terms, more Deals) (Usage, error) {
-	if !t.Netted {
-		return more.gross(), nil
+// closes reports whether each leg of a netted claim only closes a position; see [Netting.closes].
+func (b *Book) closes(a Agreement, c Claim) bool {
+	set := Set{a.Node, a.Client, a.Pair, c.Terms.ValueDate}
+	legs, side := c.Exposure.Legs, c.Terms.BaseSide()
+	if len(legs) != 2 {
+		return b.sets[set].closes(side, c.Exposure)
 	}
-	set := setOf(n, client, t)
-	before, ok := b.sets[set]
-	if !ok {
-		return Usage{}, fmt.Errorf("netting set of %s in %s at %s: %w", client, t.Pair, n, ErrNotLoaded)
-	}
-	return before.plus(t.BaseSide(), more).Usage().minus(before.Usage()), nil
+	near := set
+	near.ValueDate = legs[0].ValueDate
+	return b.sets[near].closes(side.opposite(), legs[0]) && b.sets[set].closes(side, legs[1])
 }

@@ -81,7 +81,7 @@ func (p proposal) Want(s *Batch) {
 	}
 	if p.fact != nil || p.uses == nil && p.refused == nil {
 		w.Paths = append(w.Paths, p.path)
-		w.Sets = append(w.Sets, p.terms.Sets(p.path)...)
+		w.Sets = append(w.Sets, p.terms.Sets(p.path, p.exposure.Settlements)...)
 		p.wantBounds(w)
 	}
 }
@@ -149,7 +149,7 @@ func (s *Batch) reservation(p proposal, verdict line.Verdict, now time.Time) (li
 	record, err := s.record(p, verdict, now)
 	return line.Reservation{
 		ID: p.id, Kind: p.kind, Provider: p.provider, Path: p.path, Terms: p.terms,
-		Exposure: p.exposure.Amount, Settlements: p.exposure.Settlements, Exchange: p.exposure.Exchange,
+		Exposure: p.exposure.Amount, Settlements: p.exposure.Settlements, Exchange: p.exposure.Exchange, Swap: p.exposure.Swap(),
 		State: line.Reserved, ExpiresAt: p.expiry(now), Record: record,
 	}, err
 }

@@ -80,7 +80,8 @@ func queueSets(b *pgx.Batch, sets []line.Set, book *line.Book) {
 		c.key(s)
 		book.LoadSet(s, line.Netting{}) // the usage if the table has no row
 	}
-	b.Queue(loadNettingSQL, c.nodes, c.clients, c.pairs, c.dates).Query(scanSets(book))
+	b.Queue(loadNettingSQL, c.nodes, c.clients, c.pairs, c.dates).Query(scanRows[nettingRow](book))
+	queueEffects(b, sets, book)
 }
 
 func queueRelief(b *pgx.Batch, members []line.Member, book *line.Book) {

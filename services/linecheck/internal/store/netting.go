@@ -69,39 +69,61 @@ func (r nettingRow) load(book *line.Book) error {
 	return nil
 }
 
-// loadNetting puts the netting sets of a reservation into the book, and returns what the reservation exchanges. text is empty
-// for a reservation that is not netted.
-func loadNetting(book *line.Book, text []byte) (line.Exchange, error) {
-	var of struct {
-		Deal exchange     `json:"deal"`
-		Sets []nettingRow `json:"sets"`
-	}
-	if len(text) == 0 {
-		return line.Exchange{}, nil
-	}
-	if err := json.Unmarshal(text, &of); err != nil {
-		return line.Exchange{}, err
-	}
-	for _, r := range of.Sets {
-		if err := r.load(book); err != nil {
-			return line.Exchange{}, err
-		}
-	}
-	return line.Exchange(of.Deal), nil
+// nettedRow is a row of netted_deal.
+type nettedRow struct {
+	exchange
+	FarExposure  decimal.Decimal `json:"far_exposure"`
+	NearExposure decimal.Decimal `json:"near_exposure"`
+	NearBase     decimal.Decimal `json:"near_base"`
+	NearQuote    decimal.Decimal `json:"near_quote"`
+	NearValue    decimal.Decimal `json:"near_value"`
 }
 
-// scanSets loads netting sets into the book.
-func scanSets(book *line.Book) func(pgx.Rows) error {
+func (r nettedRow) swap() line.Swap {
+	near := line.Exchange{Base: r.NearBase, Quote: r.NearQuote, Value: r.NearValue}
+	return line.Swap{Near: line.Sum{Exposure: r.NearExposure, Exchange: near}, Far: r.FarExposure}
+}
+
+// loadNetting puts the netting sets of a reservation and their effects into the book, and what the reservation exchanges into r. text
+// is empty for a reservation that is not netted.
+func loadNetting(book *line.Book, r *line.Reservation, text []byte) error {
+	var of struct {
+		Deal    nettedRow    `json:"deal"`
+		Sets    []nettingRow `json:"sets"`
+		Effects []effectRow  `json:"effects"`
+	}
+	if len(text) == 0 {
+		return nil
+	}
+	if err := json.Unmarshal(text, &of); err != nil {
+		return err
+	}
+	for _, row := range of.Sets {
+		if err := row.load(book); err != nil {
+			return err
+		}
+	}
+	for _, row := range of.Effects {
+		if err := row.load(book); err != nil {
+			return err
+		}
+	}
+	r.Exchange, r.Swap = line.Exchange(of.Deal.exchange), of.Deal.swap()
+	return nil
+}
+
+// scanRows loads rows of JSON into the book.
+func scanRows[R interface{ load(book *line.Book) error }](book *line.Book) func(pgx.Rows) error {
 	return func(rows pgx.Rows) error {
 		var text []byte
 		_, err := pgx.ForEachRow(rows, []any{&text}, func() error {
-			var r nettingRow
+			var r R
 			if err := json.Unmarshal(text, &r); err != nil {
 				return err
 			}
 			return r.load(book)
 		})
-		return wrap("load netting sets", err)
+		return wrap("load netting", err)
 	}
 }
 
@@ -131,16 +153,35 @@ func queueNetting(b *pgx.Batch, changed []line.SetChange) {
 	b.Queue(setNettingSQL, c.nodes, c.clients, c.pairs, c.dates, c.boughtOpen, c.boughtDone, c.soldOpen, c.soldDone)
 }
 
+// netted holds rows of netted_deal by column.
+type netted struct {
+	ids, bases, quotes, values                                     []string
+	farExposures, nearExposures, nearBases, nearQuotes, nearValues []string
+}
+
+func (c *netted) add(r line.Reservation) {
+	x, near := r.Exchange, r.Swap.Near
+	c.ids, c.bases = append(c.ids, r.ID), append(c.bases, x.Base.String())
+	c.quotes, c.values = append(c.quotes, x.Quote.String()), append(c.values, x.Value.String())
+	ofSwap := func(column []string, figure decimal.Decimal) []string {
+		if r.Swap.IsZero() {
+			return append(column, "")
+		}
+		return append(column, figure.String())
+	}
+	c.farExposures, c.nearExposures = ofSwap(c.farExposures, r.Swap.Far), ofSwap(c.nearExposures, near.Exposure)
+	c.nearBases, c.nearQuotes, c.nearValues = ofSwap(c.nearBases, near.Base), ofSwap(c.nearQuotes, near.Quote), ofSwap(c.nearValues, near.Value)
+}
+
 // queueNetted queues the amounts of those new reservations that are netted.
 func queueNetted(b *pgx.Batch, added []line.Reservation) {
-	var ids, bases, quotes, values []string
+	var c netted
 	for _, r := range added {
 		if r.Terms.Netted {
-			ids, bases = append(ids, r.ID), append(bases, r.Exchange.Base.String())
-			quotes, values = append(quotes, r.Exchange.Quote.String()), append(values, r.Exchange.Value.String())
+			c.add(r)
 		}
 	}
-	if len(ids) > 0 {
-		b.Queue(insertNettedSQL, ids, bases, quotes, values)
+	if len(c.ids) > 0 {
+		b.Queue(insertNettedSQL, c.ids, c.bases, c.quotes, c.values, c.farExposures, c.nearExposures, c.nearBases, c.nearQuotes, c.nearValues)
 	}
 }

@@ -37,6 +37,7 @@ func QueueSave(b *pgx.Batch, book *line.Book) {
 	queueParts(b, book.Resolved())
 	queueNetting(b, book.ChangedSets())
 	queueEarmarks(b, book.ChangedEarmarks())
+	queueSetEffects(b, book.ChangedEffects())
 }
 
 func queueUsage(b *pgx.Batch, changed []line.NodeUsage) {

@@ -48,7 +48,7 @@ func scanReservations(book *line.Book) func(pgx.Rows) error {
 				r.Earmarks, err = earmarksOf(kept)
 			}
 			if err == nil {
-				r.Exchange, err = loadNetting(book, sets)
+				err = loadNetting(book, &r, sets)
 			}
 			if err != nil {
 				return wrap("load reservations", err)

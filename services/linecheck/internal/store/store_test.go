@@ -57,13 +57,16 @@ func TestReservationsComeBackAsTheyWere(t *testing.T) {
 	bare.Exchange = line.Exchange{}
 	bare.Terms, bare.Open, bare.From = line.Terms{Side: line.Buy, Amount: dec("1")}, dec("1"), line.Source{}
 	bare.ID, bare.Path, bare.Settlements, bare.Record = event.NewID(testkit.Day, "bare"), line.Path{Client: "C1"}, nil, line.Record{}
-	reserve(t, pool, whole, bare)
+	swap := whole
+	swap.ID, swap.From = event.NewID(testkit.Day, "swap"), line.Source{}
+	swap.Swap = line.Swap{Near: line.Sum{Exposure: dec("5.5"), Exchange: line.Exchange{Base: dec("900"), Quote: dec("990"), Value: dec("990.01")}}, Far: dec("9.87")}
+	reserve(t, pool, whole, bare, swap)
 
 	book := line.NewBook()
 	send(t, pool, func(b *pgx.Batch) {
-		store.QueueLoad(b, store.Wanted{New: []string{whole.ID, event.NewID(testkit.Day, "nobody")}, Known: []string{bare.ID}}, book)
+		store.QueueLoad(b, store.Wanted{New: []string{whole.ID, swap.ID, event.NewID(testkit.Day, "nobody")}, Known: []string{bare.ID}}, book)
 	})
-	for _, want := range []line.Reservation{whole, bare} {
+	for _, want := range []line.Reservation{whole, bare, swap} {
 		got, ok := book.Reservation(want.ID)
 		got.ExpiresAt = got.ExpiresAt.UTC()
 		if diff := cmp.Diff(want, got); !ok || diff != "" {
@@ -87,7 +90,7 @@ func reserve(t *testing.T, pool *pgxpool.Pool, list ...line.Reservation) {
 		var w store.Wanted
 		for _, r := range list {
 			w.Paths = append(w.Paths, r.Path)
-			w.Sets = append(w.Sets, r.Terms.Sets(r.Path)...)
+			w.Sets = append(w.Sets, r.Terms.Sets(r.Path, r.Settlements)...)
 		}
 		store.QueueLoad(b, w, book)
 	})
@@ -172,7 +175,8 @@ func TestRecomputeNamesEveryFigureThatIsWrong(t *testing.T) {
 		"update node_usage set reserved = 2, consumed = 3",
 		"update settlement_usage set used = 8",
 		"insert into node_usage (node, consumed) values ('desk/D9', 5)",
-		"insert into netting_set values ('client/C1', 'C1', 'EUR/USD', '2026-11-23', '(0,0,0,0)', '(1,2,3,4)', '(0,0,0,0)', '(0,0,0,0)')",
+		"insert into netting_set values ('client/C1', 'C1', 'EUR/USD', '2026-11-23', '(0,0,0,0)', '(1,2,3,4)', '(0,0,0,0)', '(0,0,0,0)', true)",
+		"insert into netting_effect values ('client/C1', 'C1', 'EUR/USD', 1, 2, 3, 4, 5, 6)",
 		"insert into member_usage (group_node, client_node, used) values ('group/G1', 'client/C1', 4)",
 	} {
 		if _, err := pool.Exec(t.Context(), damage); err != nil {
@@ -185,6 +189,7 @@ func TestRecomputeNamesEveryFigureThatIsWrong(t *testing.T) {
 		{Node: "client/C1", What: "consumed", Stored: "3.00", Recomputed: "0"},
 		{Node: "client/C1", What: "reserved", Stored: "2.00", Recomputed: "1.00"},
 		{Node: "client/C1 C1 EUR/USD", ValueDate: &date, What: "netting", Stored: netting, Recomputed: "(,,,)"},
+		{Node: "client/C1 C1 EUR/USD", What: "netting effect", Stored: "(1,2,3,4,5,6)", Recomputed: "(,,,,,)"},
 		{Node: "desk/D9", What: "consumed", Stored: "5.00", Recomputed: "0"},
 		{Node: "group/G1 client/C1", What: "member", Stored: "4.00", Recomputed: "0"},
 	}
