@@ -3,6 +3,7 @@ package line
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/shopspring/decimal"
 
@@ -27,6 +28,9 @@ type Standing struct {
 // exceeded.
 func (s Standing) Headroom() decimal.Decimal { return s.Line.Total().Sub(s.Before) }
 
+// raised reports whether the deal leaves more outstanding than before: it raises the usage, and does not only close a position.
+func (s Standing) raised() bool { return !s.Closes && s.After.GreaterThan(s.Before) }
+
 // short returns the amount by which the deal would exceed the line.
 func (s Standing) short() decimal.Decimal { return s.After.Sub(s.Line.Total()) }
 
@@ -50,6 +54,11 @@ type Claim struct {
 // The rules, in the order in which they refuse: no single deal above the clip, no tenor above the maximum, no exposure
 // above limit plus collateral, no receivables on one value date above the settlement limit. If several nodes refuse by
 // the same rule, the node with the least room binds.
+//
+// Tenor and exposure are about what the client may come to owe. So neither refuses a deal that raises the usage of no line: the
+// deal leaves less outstanding, also on a late date. The clip is about the deal and not about the line: it stops an order that is
+// too large for one, whatever the order is for. The settlement limit is about what is paid on one day before the other side has
+// paid: receivables are not netted, so a deal that closes a position adds to them like any other.
 func (b *Book) Check(c Claim) (Verdict, error) {
 	if len(c.Lines) == 0 {
 		return Verdict{}, errors.New("check an exposure against no line")
@@ -60,7 +69,7 @@ func (b *Book) Check(c Claim) (Verdict, error) {
 		return Verdict{}, err
 	}
 	x, lines := c.Exposure, c.Lines
-	v.Refusal = firstOf(refuseClip(x, lines), refuseTenor(x, lines), refuseExposure(v.Standings))
+	v.Refusal = firstOf(refuseClip(x, lines), refuseTenor(x, v.Standings), refuseExposure(v.Standings))
 	if v.Refusal != nil {
 		return v, nil
 	}
@@ -93,11 +102,16 @@ func refuseClip(x Exposure, lines []Line) *Refusal {
 		readable(x.Notional), Currency, binding.Node, readable(binding.Limit.Clip.Decimal))}
 }
 
-func refuseTenor(x Exposure, lines []Line) *Refusal {
+// refuseTenor refuses a deal that is longer than a line allows, unless it raises the usage of no line.
+func refuseTenor(x Exposure, standings []Standing) *Refusal {
+	if !slices.ContainsFunc(standings, Standing.raised) {
+		return nil
+	}
 	var binding *Line
-	for i, l := range lines {
+	for i := range standings {
+		l := &standings[i].Line
 		if !l.LastDate.IsZero() && x.ValueDate > l.LastDate && (binding == nil || l.LastDate < binding.LastDate) {
-			binding = &lines[i]
+			binding = l
 		}
 	}
 	if binding == nil {
@@ -113,7 +127,7 @@ func refuseTenor(x Exposure, lines []Line) *Refusal {
 func refuseExposure(standings []Standing) *Refusal {
 	var binding *Standing
 	for i, s := range standings {
-		if s.Closes || s.After.LessThanOrEqual(s.Before) || s.After.LessThanOrEqual(s.Line.Total()) {
+		if !s.raised() || s.After.LessThanOrEqual(s.Line.Total()) {
 			continue
 		}
 		if binding == nil || s.short().GreaterThan(binding.short()) {

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"fxcore/services/contract/fxdate"
+	"fxcore/services/contract/reason"
 )
 
 // The value dates of the swaps.
@@ -200,4 +201,50 @@ func TestADealThatClosesALegOfASwapIsLetThrough(t *testing.T) {
 			t.Errorf("%s: refusal %+v", c.rule, v.Refusal)
 		}
 	}
+}
+
+// A client whose maximum tenor was shortened may close what it has beyond it, with an agreement. Clip and settlement limit hold for
+// every deal: the one is about a single order, the other about payments, which are not netted.
+func TestADealThatReducesIsNotTooLong(t *testing.T) {
+	t.Parallel()
+	closing, more := dealtOf{Buy, "", "60"}, dealtOf{Sell, "", "1"}
+	for _, c := range []struct {
+		rule   string
+		deal   dealtOf
+		netted bool
+		change func(*Line)
+		want   reason.Code
+	}{
+		{"it closes a part", closing, true, func(*Line) {}, ""},
+		{"it closes more than is open, and leaves less", dealtOf{Buy, "", "150"}, true, func(*Line) {}, ""},
+		{"it turns the position and leaves as much", dealtOf{Buy, "", "200"}, true, func(*Line) {}, ""},
+		{"it leaves more", dealtOf{Buy, "", "201"}, true, func(*Line) {}, reason.BeyondMaxTenor},
+		{"it adds", more, true, func(*Line) {}, reason.BeyondMaxTenor},
+		{"without an agreement nothing closes", closing, false, func(*Line) {}, reason.BeyondMaxTenor},
+		{"above the clip", closing, true, func(l *Line) { l.Limit.Clip = nullable("59") }, reason.ClipExceeded},
+		{"above the settlement limit", closing, true, func(l *Line) { l.Limit.Settlement = nullable("159") }, reason.SettlementExceeded},
+	} {
+		b, all := bookWith(t, true, dealtOf{Sell, "", "100"})
+		x := c.deal.exposure()
+		deal := as(all[0], c.deal.side, x)
+		deal.Terms.Netted = c.netted
+		lines := linesOf(deal.Path, 1000)
+		for i := range lines {
+			lines[i].LastDate = nearOn
+			c.change(&lines[i])
+			b.LoadSettled(Bucket{lines[i].Node, farOn.Time()}, decimal.Zero)
+		}
+		v, err := b.Check(Claim{Terms: deal.Terms, Exposure: x, Lines: lines})
+		must(t, err)
+		if got := codeOf(v.Refusal); got != c.want {
+			t.Errorf("%s: refusal %q, want %q", c.rule, got, c.want)
+		}
+	}
+}
+
+func codeOf(r *Refusal) reason.Code {
+	if r == nil {
+		return ""
+	}
+	return r.Code
 }
