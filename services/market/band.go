@@ -9,9 +9,11 @@ import (
 )
 
 // Tolerance returns the largest deviation of a spot rate from its reference: the pair's half spread times its band, and what
-// the rate may have moved since the reference was made.
+// the rate may have moved since the reference was made, but no more than the band once again. Without that bound an old reference
+// would let a client deal at twice or three times the band off the market, on the side that it chooses.
 func (p *Pair) Tolerance(age time.Duration) pricing.Tolerance {
-	return pricing.Tolerance(p.HalfSpread.Mul(p.Band)).Plus(pricing.Drift(p.Volatility, age))
+	band := pricing.Tolerance(p.HalfSpread.Mul(p.Band))
+	return band.Plus(pricing.Drift(p.Volatility, age).AtMost(band))
 }
 
 // pointsBand is how many of their half spreads forward points may lie off the market's. Three are a desk's bound; the rest is

@@ -30,6 +30,11 @@ func (t Tolerance) Plus(other Tolerance) Tolerance {
 	return Tolerance(decimal.Decimal(t).Add(decimal.Decimal(other)))
 }
 
+// AtMost returns the smaller of two tolerances.
+func (t Tolerance) AtMost(bound Tolerance) Tolerance {
+	return Tolerance(decimal.Min(decimal.Decimal(t), decimal.Decimal(bound)))
+}
+
 // Times returns the tolerance multiplied by a factor.
 func (t Tolerance) Times(factor decimal.Decimal) Tolerance {
 	return Tolerance(decimal.Decimal(t).Mul(factor))

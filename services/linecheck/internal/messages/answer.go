@@ -97,6 +97,7 @@ type Basis struct {
 	LinesAge     int64           `json:"lines_age_seconds"`
 	LineCheck    *TakenOver      `json:"line_check,omitempty"` // set for a trade that took over a line check's reservation
 	Exchange     *Exchange       `json:"exchange,omitempty"`   // set for a deal of a client with a netting agreement
+	Swap         *Swap           `json:"swap,omitempty"`       // set for a swap of such a client
 	Flags        []Flag          `json:"flags,omitempty"`      // of a reported trade
 }
 
@@ -105,6 +106,13 @@ type Exchange struct {
 	Base  decimal.Decimal `json:"base"`
 	Quote decimal.Decimal `json:"quote"`
 	Value decimal.Decimal `json:"value"`
+}
+
+// Swap is what the legs of a netted swap would use as outrights. What its far leg exchanges is the deal's Exchange.
+type Swap struct {
+	NearExposure decimal.Decimal `json:"near_exposure"`
+	Near         Exchange        `json:"near_exchange"`
+	FarExposure  decimal.Decimal `json:"far_exposure"`
 }
 
 // TakenOver names the line check whose reservation a trade took over, and the share of the reserved exposure that belongs to

@@ -49,7 +49,7 @@ func basisOf(p proposal, now time.Time) messages.Basis {
 		RatesAsOf: ratesAsOf.UTC(), RatesAge: age(now, ratesAsOf),
 		HoldingsAsOf: asOf.Holdings.Time.UTC(), HoldingsAge: age(now, asOf.Holdings.Time),
 		LinesAsOf: asOf.Lines.Time.UTC(), LinesAge: age(now, asOf.Lines.Time),
-		Exchange: exchangeOf(p.terms, x.Exchange),
+		Exchange: exchangeOf(p.terms, x.Exchange), Swap: swapOf(p.terms, x.Swap()),
 	}
 }
 
@@ -60,6 +60,14 @@ func exchangeOf(t line.Terms, x line.Exchange) *messages.Exchange {
 	}
 	of := messages.Exchange(x)
 	return &of
+}
+
+// swapOf returns the legs of a netted swap; nil for another deal.
+func swapOf(t line.Terms, x line.Swap) *messages.Swap {
+	if !t.Netted || x.IsZero() {
+		return nil
+	}
+	return &messages.Swap{NearExposure: x.Near.Exposure, Near: messages.Exchange(x.Near.Exchange), FarExposure: x.Far}
 }
 
 func age(now, then time.Time) int64 { return int64(now.Sub(then).Seconds()) }

@@ -41,7 +41,7 @@ func (t registerTrade) Want(s *Batch) {
 	s.wanted.Facts = append(s.wanted.Facts, t.path)
 	if t.taken != nil {
 		s.known(t.taken.From.ID)
-		s.wanted.Sets = append(s.wanted.Sets, t.taken.Terms.Sets(t.path)...)
+		s.wanted.Sets = append(s.wanted.Sets, t.taken.Terms.Sets(t.path, t.taken.Settlements)...)
 	}
 }
 
@@ -103,6 +103,9 @@ func (t *registerTrade) restore() error {
 	}
 	if x := basis.Exchange; x != nil {
 		t.taken.Terms.Netted, t.taken.Exchange = true, line.Exchange(*x)
+	}
+	if x := basis.Swap; x != nil {
+		t.taken.Swap = line.Swap{Near: line.Sum{Exposure: x.NearExposure, Exchange: line.Exchange(x.Near)}, Far: x.FarExposure}
 	}
 	return nil
 }

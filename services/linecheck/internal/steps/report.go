@@ -149,7 +149,7 @@ func (b *booking) reservation(now time.Time) line.Reservation {
 	r := line.Reservation{
 		ID: b.id, Kind: b.kind, Provider: b.provider, Path: b.path, Terms: b.terms, ExpiresAt: b.expiry(now),
 		From:     line.Source{ID: b.source.ID, Part: b.part},
-		Exposure: b.exposure.Amount, Settlements: b.exposure.Settlements, Exchange: b.exposure.Exchange,
+		Exposure: b.exposure.Amount, Settlements: b.exposure.Settlements, Exchange: b.exposure.Exchange, Swap: b.exposure.Swap(),
 	}
 	if b.fact.missing == "" {
 		return r
@@ -164,7 +164,7 @@ func (b *booking) reservation(now time.Time) line.Reservation {
 		r.Settlements, r.Terms.Netted = b.unknownSettlements(), false
 		return r
 	}
-	r.Exchange = b.uses.exchange(b.proposal, b.source)
+	r.Exchange, r.Swap = b.uses.exchange(b.proposal, b.source), line.Swap{}
 	return r
 }
 
@@ -191,7 +191,7 @@ func (b *booking) compare(book *line.Book) error {
 		}
 		more.Amount, more.Settlements = decimal.Max(decimal.Zero, more.Amount), line.Beyond(due, more.Settlements)
 		if !b.differs {
-			more.Exchange = line.Exchange{} // the check has reserved for the amounts
+			more.Exchange, more.Legs = line.Exchange{}, nil // the check has reserved for the amounts
 		}
 	}
 	verdict, err := book.Check(line.Claim{Terms: b.terms, Exposure: more, Lines: b.lines})

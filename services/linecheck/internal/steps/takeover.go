@@ -126,7 +126,8 @@ func (x *takeover) exchange(p proposal, source line.Reservation) line.Exchange {
 
 // recordUse completes the basis with what the reservation counts, and returns the answer to the trade.
 func (s *Batch) recordUse(basis messages.Basis, r line.Reservation, before []line.Usage) (record line.Record, err error) {
-	basis.Settlements, basis.Exchange = messages.Settlements(r.Settlements), exchangeOf(r.Terms, r.Exchange)
+	basis.Settlements = messages.Settlements(r.Settlements)
+	basis.Exchange, basis.Swap = exchangeOf(r.Terms, r.Exchange), swapOf(r.Terms, r.Swap)
 	if record.Basis, err = json.Marshal(basis); err != nil {
 		return record, fmt.Errorf("encode basis: %w", err)
 	}

@@ -140,12 +140,40 @@ func TestWithoutPointsThereIsSpotOnly(t *testing.T) {
 func TestTheBandCoversWhatTheRateMayHaveMoved(t *testing.T) {
 	m := marketOf(t, now, func(pair *market.Terms) { pair.Volatility = dec("0.075") })
 	request := spot()
-	request.Legs[0].Rate = "1.11840" // 0.0012 off: 0.00050274 of the band and 0.00077530 of the move
+	request.Legs[0].Rate = "1.11810" // 0.0009 off: 0.00050274 of the band, and of the move, which is 0.00077530, as much at most
 	if _, rejection := newRules().Check(on(m), now, request); rejection == nil || rejection.Code != reason.OffMarket {
 		t.Errorf("a fresh rate: %v", rejection)
 	}
 	if _, rejection := newRules().Check(on(m), now.Add(5*time.Minute), request); rejection != nil {
 		t.Errorf("a rate of five minutes ago: %v", rejection)
+	}
+}
+
+// TestAnOldReferenceAtMostDoublesTheBand: EUR 10 m at the terms of the bank's data for EUR/USD, a band of 15 half spreads of 0.003 %.
+// The reference is 1.1172 and never older than the pair allows.
+func TestAnOldReferenceAtMostDoublesTheBand(t *testing.T) {
+	m := marketOf(t, now, func(pair *market.Terms) {
+		pair.HalfSpread, pair.Band, pair.Volatility, pair.MaxRateAge = dec("0.00003"), dec("15"), dec("0.075"), 5*time.Minute
+	})
+	for _, c := range []struct {
+		rate    string
+		age     time.Duration
+		allowed bool
+	}{
+		{"1.11670", 0, true},  // 0.0448 %
+		{"1.11669", 0, false}, // 0.0457 %
+		{"1.11649", 90 * time.Second, true},
+		{"1.11620", 5 * time.Minute, true},  // 0.0895 %
+		{"1.11619", 5 * time.Minute, false}, // 0.0904 %: three standard deviations of the move would allow 0.1225 %
+		{"1.11821", 5 * time.Minute, false}, // and on the other side
+		{"1.11173", 5 * time.Minute, false}, // EUR 10 m at 54,700 USD below the market
+	} {
+		request := spot()
+		request.Legs[0].Amount, request.Legs[0].Rate = "10000000", c.rate
+		_, rejection := newRules().Check(on(m), now.Add(c.age), request)
+		if (rejection == nil) != c.allowed || rejection != nil && rejection.Code != reason.OffMarket {
+			t.Errorf("%s, reference of %s ago: %v", c.rate, c.age, rejection)
+		}
 	}
 }
 
