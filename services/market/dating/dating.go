@@ -91,6 +91,23 @@ func (r Rule) Tenor(name string) (valuedate.Period, error) {
 	return period, err
 }
 
+// Named returns the value date that a request names by a date, by a tenor, or by both, which then have to mean the same date.
+func (r Rule) Named(date, tenor string) (fxdate.Date, error) {
+	if date == "" {
+		period, err := r.Tenor(tenor)
+		return period.End, err
+	}
+	stated, err := r.Stated(date)
+	if err != nil || tenor == "" {
+		return stated, err
+	}
+	meant, err := r.Tenor(tenor)
+	if err == nil && meant.End != stated {
+		err = refuse(reason.InvalidDate, "the value date %s is not %s, which is %s; send only the date or only the tenor", stated, tenor, meant.End)
+	}
+	return stated, err
+}
+
 // quoted returns a client's text for use in a refusal: escaped to ASCII and cut.
 func quoted(text string) string {
 	const most = 40

@@ -38,7 +38,7 @@ type CheckRequest struct {
 	Side      string     `json:"side"`     // of that currency, seen from the client; empty means buy
 	Amount    string     `json:"amount"`   // for consume, cancel and reverse: empty means all that the action applies to
 	Tenor     string     `json:"tenor"`
-	ValueDate string     `json:"value_date"` // takes precedence over the tenor
+	ValueDate string     `json:"value_date"` // beside a tenor: the tenor's
 	ExpiresAt *time.Time `json:"expires_at"` // wanted expiry of the reservation; without it, the default
 }
 

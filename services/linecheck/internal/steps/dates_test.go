@@ -47,9 +47,9 @@ var everyPair = sync.OnceValues(func() (*directory.Snapshot, error) {
 	return s, nil
 })
 
-// Over all pairs, their tenors and 28 years: the line check and the trade of the same request have the same dates and use the same
-// exposure, and a standard tenor costs what the table says for it.
-func TestACheckAndItsTradeHaveTheSameDatesAndExposure(t *testing.T) {
+// Over all pairs, their tenors and 28 years: a line check is dated by the rule that trading uses, and a standard tenor costs what the
+// table says for it. That trading really uses the rule so is proved by TestACheckAndItsTradeHaveTheSameDates.
+func TestALineCheckIsDatedByTheSharedRuleAndCostsItsTenor(t *testing.T) {
 	t.Parallel()
 	static, err := everyPair()
 	if err != nil {

@@ -91,8 +91,7 @@ func sideOf(r messages.CheckRequest) line.Side {
 	return line.Buy
 }
 
-// dates returns what the request's dates are counted from, and its value date: the stated one, else that of its tenor, else
-// spot.
+// dates returns what the request's dates are counted from, and its value date: that of its date or tenor, else spot.
 func (s *Batch) dates(r messages.CheckRequest, at time.Time, pair *market.Pair) (deal valuedate.Dates, value fxdate.Date, err error) {
 	if _, err := dating.TradeDate(r.TradeDate, s.dating.Rollover, at); err != nil {
 		return deal, 0, err
@@ -106,15 +105,9 @@ func (s *Batch) dates(r messages.CheckRequest, at time.Time, pair *market.Pair) 
 		return deal, 0, err
 	}
 	deal = rule.Deal
-	switch {
-	case r.ValueDate != "":
-		value, err = rule.Stated(r.ValueDate)
-	case r.Tenor != "":
-		var period valuedate.Period
-		period, err = rule.Tenor(r.Tenor)
-		value = period.End
-	default:
-		value = deal.Spot
+	value = deal.Spot
+	if r.ValueDate != "" || r.Tenor != "" {
+		value, err = rule.Named(r.ValueDate, r.Tenor)
 	}
 	if err == nil {
 		err = rule.Settles(value)

@@ -15,18 +15,10 @@ func (d *deal) valueDate(i int) (fxdate.Date, error) {
 	if leg.ValueDate == "" {
 		return d.fromTenor(i, leg.Tenor)
 	}
-	stated, err := d.dates.Stated(leg.ValueDate)
-	if err != nil {
-		return 0, err
+	if d.reported() {
+		return d.dates.Stated(leg.ValueDate) // the date of a report is a fact; the reporter's tenor does not matter
 	}
-	if leg.Tenor == "" || d.reported() {
-		return stated, nil // the date of a report is a fact; the reporter's tenor does not matter
-	}
-	meant, err := d.fromTenor(i, leg.Tenor)
-	if err == nil && meant != stated {
-		err = reject(reason.InvalidDate, "the value date %s is not %s, which is %s; send only the date or only the tenor", stated, leg.Tenor, meant)
-	}
-	return stated, err
+	return d.dates.Named(leg.ValueDate, leg.Tenor)
 }
 
 // fromTenor returns the value date of a tenor. Without a tenor, a spot trade and a swap's near leg settle on spot.
