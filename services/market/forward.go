@@ -52,15 +52,23 @@ func (m *Market) Forward(pair *Pair, deal valuedate.Dates, date fxdate.Date) (de
 	return pricing.Parity(rate, pair.Deposits(), from, date, pair.Decimals), nil
 }
 
-// placed is a node of a curve with the length of its tenor as it is counted, without holidays.
+// placed is a node of a curve with the length of its tenor as it is counted, without holidays; zero for a tenor that counts none.
 type placed struct {
 	pricing.Node
 	length int
 }
 
+// lengthOf returns the length of a tenor that counts days, weeks, months or years from spot.
+func lengthOf(t fxdate.Tenor) int {
+	if t.Unit == fxdate.IMM {
+		return 0 // the next one may be a day after spot
+	}
+	return t.Length()
+}
+
 // nodesOf places a curve's points on the calendar, in the order of their days; spot itself has none. A tenor that does not
-// exist on the day (TN where tomorrow is spot) is left out. Where holidays let two tenors end on one date, the longer one counts:
-// it was moved less.
+// exist on the day (TN where tomorrow is spot) is left out. Where holidays let a tenor end on the date of a longer one or after it,
+// the longer one counts: it was moved less. Otherwise the points would fall where they rise from tenor to tenor.
 func nodesOf(curve Curve, dates valuedate.Pair, deal valuedate.Dates) []pricing.Node {
 	all := []placed{{}}
 	for tenor, points := range curve {
@@ -68,14 +76,20 @@ func nodesOf(curve Curve, dates valuedate.Pair, deal valuedate.Dates) []pricing.
 		if err != nil || period.End == deal.Spot || tenor.Unit == fxdate.Overnight && period.End < deal.Spot {
 			continue
 		}
-		all = append(all, placed{pricing.Node{Days: int(period.End - deal.Spot), Value: points}, tenor.Length()})
+		all = append(all, placed{pricing.Node{Days: int(period.End - deal.Spot), Value: points}, lengthOf(tenor)})
 	}
 	all = append(all, beforeSpot(curve, dates, deal)...)
 	slices.SortFunc(all, func(a, b placed) int { return cmp.Or(a.Days-b.Days, b.length-a.length, a.Value.Cmp(b.Value)) })
-	all = slices.CompactFunc(all, func(a, b placed) bool { return a.Days == b.Days })
-	nodes := make([]pricing.Node, len(all))
-	for i, p := range all {
-		nodes[i] = p.Node
+	nodes, longest := make([]pricing.Node, 0, len(all)), 0
+	for _, p := range all {
+		counts := p.length > 0 && p.Days > 0
+		if len(nodes) > 0 && nodes[len(nodes)-1].Days == p.Days || counts && p.length < longest {
+			continue
+		}
+		if counts {
+			longest = p.length
+		}
+		nodes = append(nodes, p.Node)
 	}
 	return nodes
 }

@@ -150,6 +150,74 @@ func TestTheLongerOfTwoTenorsOnOneDateCounts(t *testing.T) {
 	}
 }
 
+// Long holidays let tenors end on one date, and even in another order than their lengths. Points that rise from tenor to tenor rise from
+// day to day then, too, and those of the tenors that count are met.
+func TestPointsRiseWhateverHolidaysDoToTheTenors(t *testing.T) {
+	d := decimal.RequireFromString
+	spot := realdata.Date(t, "2026-01-30")
+	for rule, c := range map[string]struct {
+		closed []string // days of the euro
+		met    map[string]string
+	}{
+		"usual":                                  {nil, map[string]string{"1W": "1.1007", "2W": "1.1014", "3W": "1.1021", "1M": "1.1031", "2M": "1.1061"}},
+		"1W and 2W end on one date":              {days("2026-02-06", 10), map[string]string{"2W": "1.1014", "3W": "1.1021", "1M": "1.1031"}},
+		"1W, 2W and 3W do":                       {days("2026-02-06", 17), map[string]string{"3W": "1.1021", "1M": "1.1031"}},
+		"3W ends after 1M, which is moved back":  {days("2026-02-19", 20), map[string]string{"1W": "1.1007", "1M": "1.1031", "2M": "1.1061"}},
+		"2W and 3W end after 1M, all in a month": {days("2026-02-12", 18), map[string]string{"1M": "1.1031", "2M": "1.1061"}},
+	} {
+		calendars := realdata.Calendars(t)
+		closed := map[fxdate.Date]string{}
+		for _, day := range c.closed {
+			closed[realdata.Date(t, day)] = "holidays"
+		}
+		var err error
+		if calendars["EUR"], err = calendar.New("EUR", []calendar.Weekend{{Days: []time.Weekday{time.Saturday, time.Sunday}}}, closed); err != nil {
+			t.Fatal(err)
+		}
+		m := market.New(newMarket(calendars, nil).Directory, market.Rates{
+			Mids: map[string]pricing.Mid{"EUR": {Rate: d("1")}, "USD": {Rate: d("1.1")}},
+			Curves: map[string]market.Curve{"EUR/USD": {
+				tenor(t, "1W"): d("7"), tenor(t, "2W"): d("14"), tenor(t, "3W"): d("21"), tenor(t, "1M"): d("31"), tenor(t, "2M"): d("61"),
+			}},
+		})
+		pair, err := m.Pair("EUR/USD")
+		if err != nil {
+			t.Fatal(err)
+		}
+		deal := valuedate.Dates{Trade: realdata.Date(t, "2026-01-28"), Spot: spot}
+		for name, want := range c.met {
+			period, err := pair.Dates.PeriodOf(deal, tenor(t, name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, err := m.Forward(pair, deal, period.End); err != nil || !got.Equal(d(want)) {
+				t.Errorf("%s: %s on %s: %s, %v, want %s", rule, name, period.End, got, err, want)
+			}
+		}
+		before := d("1.1")
+		for day := spot; day < spot.AddDays(59); day = day.AddDays(1) {
+			got, err := m.Forward(pair, deal, day)
+			if err != nil || got.LessThan(before) {
+				t.Errorf("%s: %s on %s after %s, %v", rule, got, day, before, err)
+			}
+			before = got
+		}
+	}
+}
+
+// days returns n days from a date on.
+func days(first string, n int) []string {
+	from, err := fxdate.ParseDate(first)
+	if err != nil {
+		panic(err)
+	}
+	all := make([]string, n)
+	for i := range all {
+		all[i] = from.AddDays(i).String()
+	}
+	return all
+}
+
 // The next market has other mids and the same curves; another market with other curves does not see what this one has placed.
 func TestTheNextMarketKeepsItsCurves(t *testing.T) {
 	d := decimal.RequireFromString

@@ -83,8 +83,8 @@ func (p point) carriedOn(days int) decimal.Decimal {
 }
 
 // on places the table on the deal's calendar, shortest first. A longer tenor never has a smaller factor than a shorter one:
-// where the table says so, the larger factor holds, so that more time never costs less. A tenor that does not exist on the
-// day is left out.
+// where the table says so, the larger factor holds, so that more time never costs less. Of tenors that holidays let end on one
+// date the largest factor counts. A tenor that does not exist on the day is left out.
 func (a AddOns) on(d Deal) ([]point, error) {
 	points := make([]point, 0, len(a))
 	for _, addOn := range a {
@@ -98,10 +98,17 @@ func (a AddOns) on(d Deal) ([]point, error) {
 		points = append(points, point{addOn, int(period.End - d.Dates.Spot)})
 	}
 	slices.SortFunc(points, func(p, q point) int { return cmp.Or(p.days-q.days, p.Factor.Cmp(q.Factor)) })
-	for i := 1; i < len(points); i++ {
-		points[i].Factor = decimal.Max(points[i].Factor, points[i-1].Factor)
+	rising := points[:0]
+	for _, p := range points {
+		if n := len(rising); n > 0 {
+			p.Factor = decimal.Max(p.Factor, rising[n-1].Factor)
+			if rising[n-1].days == p.days {
+				rising = rising[:n-1]
+			}
+		}
+		rising = append(rising, p)
 	}
-	return points, nil
+	return rising, nil
 }
 
 // factorAt interpolates. days is not after the last point.

@@ -2,13 +2,17 @@ package line
 
 import (
 	"errors"
+	"maps"
 	"math"
 	"testing"
+	"time"
 
 	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
 
+	"fxcore/services/contract/fxdate"
 	"fxcore/services/market"
+	"fxcore/services/market/calendar"
 	"fxcore/services/market/pricing"
 )
 
@@ -73,6 +77,52 @@ func TestAddOnsNeverFallWithTime(t *testing.T) {
 			t.Fatalf("%d days: %s, one more: %s", days, today, tomorrow)
 		}
 	})
+}
+
+// Long holidays let 1W, 2W and 3W end on one date: a day costs what the longest of them costs, and more time never costs less.
+func TestAddOnsNeverFallWhereHolidaysLetTenorsEndOnOneDate(t *testing.T) {
+	t.Parallel()
+	for rule, c := range map[string]struct {
+		first  string
+		closed int
+		date   string // of the tenors that end together
+		want   string
+	}{
+		"1W and 2W":     {"2026-11-30", 10, "2026-12-10", "0.04"},
+		"1W, 2W and 3W": {"2026-11-30", 17, "2026-12-17", "0.05"},
+	} {
+		m := marketOf(func(s *market.Static, _ map[string]pricing.Mid) {
+			s.Calendars = closedFor(t, s.Calendars, c.first, c.closed)
+		})
+		d := spotDealIn(m, "EUR/USD", Buy, "1", "1")
+		addOns := append(table(), AddOn{tenor("2W"), dec("0.04")}, AddOn{tenor("3W"), dec("0.05")})
+		before := decimal.Zero
+		for day := d.Dates.Spot; day < d.Dates.Spot.AddDays(60); day = day.AddDays(1) {
+			d.Legs[0].ValueDate = day
+			got, err := addOns.For(d)
+			if err != nil || got.LessThan(before) {
+				t.Errorf("%s: %s on %s after %s, %v", rule, got, day, before, err)
+			}
+			if day == date(c.date) {
+				equal(t, rule, got, c.want)
+			}
+			before = got
+		}
+	}
+}
+
+// closedFor returns calendars on which the euro is closed for n days from a date on.
+func closedFor(t *testing.T, all map[string]*calendar.Calendar, first string, n int) map[string]*calendar.Calendar {
+	t.Helper()
+	closed := map[fxdate.Date]string{}
+	for i := range n {
+		closed[date(first).AddDays(i)] = "holidays"
+	}
+	with := maps.Clone(all)
+	var err error
+	with["EUR"], err = calendar.New("EUR", []calendar.Weekend{{Days: []time.Weekday{time.Saturday, time.Sunday}}}, closed)
+	must(t, err)
+	return with
 }
 
 func factorOn(t *rapid.T, d Deal, days int) decimal.Decimal {
