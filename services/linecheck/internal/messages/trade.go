@@ -18,8 +18,9 @@ type Trade struct {
 		TradeID  string `json:"trade_id"`
 		Provider string `json:"provider"`
 		Client   string `json:"client"`
-		Dealer   string `json:"dealer"` // user who asks through the API; empty for a provider
-		Kind     string `json:"kind"`   // "report" for a trade that was done elsewhere
+		Dealer   string `json:"dealer"`   // user who asks through the API; empty for a provider
+		Kind     string `json:"kind"`     // "report" for a trade that was done elsewhere
+		QuoteID  string `json:"quote_id"` // of a price that the bank has published; may be empty
 
 		LineCheck *LineCheck `json:"line_check"`
 	} `json:"request"`

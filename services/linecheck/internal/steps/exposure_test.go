@@ -22,11 +22,17 @@ func (p priced) deliver(t *testing.T, w *world) answered {
 // reserve delivers the trade and returns the event that says what is reserved for it.
 func (p priced) reserve(t *testing.T, w *world) event.Event {
 	t.Helper()
+	return p.on(t, w, "")
+}
+
+// on is reserve for a deal on a quote.
+func (p priced) on(t *testing.T, w *world, quote string) event.Event {
+	t.Helper()
 	trade := using{spot: spot{"T1", "C000001", p.base}, check: "L1", kind: p.kind}
 	data := trade.dataOf(contract.TradeValidated)
 	legOf(data)["quote_amount"], legOf(data)["rate"] = p.quote, p.rate
 	request := data["request"].(map[string]any)
-	request["kind"], request["line_check"] = p.kind, map[string]any{"check_id": reserving("L1", "").id()}
+	request["kind"], request["quote_id"], request["line_check"] = p.kind, quote, map[string]any{"check_id": reserving("L1", "").id()}
 	emitted, err := w.deliver(message(t, contract.TradeValidated, trade.id(), "1", deadline, data))
 	if err != nil {
 		t.Fatal(err)
@@ -35,6 +41,32 @@ func (p priced) reserve(t *testing.T, w *world) event.Event {
 		t.Fatalf("%+v: %s: %s", p, emitted[0].Type, emitted[0].Data)
 	}
 	return emitted[0]
+}
+
+// A deal on a quote has the price of the quote, which the market may have left: what it needs beyond its check is counted and noted. It
+// is not refused, because check and quote are the bank's word.
+func TestADealOnAQuoteCountsWhatItNeedsBeyondItsCheck(t *testing.T) {
+	t.Parallel()
+	for rule, c := range map[string]struct{ quote, rate, exposure, flag string }{
+		"near the market, not on a quote": {"", "1.2", "100000", ""}, // trading lets no such price through
+		"on a quote at the market":        {"Q1", "1", "100000", ""},
+		"on a quote that the market left": {"Q1", "1.04", "140000", ""},
+		"above the line":                  {"Q1", "1.2", "300000", messages.OverLine},
+	} {
+		w := newWorld(t)
+		if got := w.verdict(reserving("L1", "1000000").message(t, deadline)); got != "linecheck.completed approved" {
+			t.Fatal(rule, got)
+		}
+		deal := priced{"request", "1000000", dec("1000000").Mul(dec(c.rate)).String(), c.rate}
+		a := read[answered](t, deal.on(t, w, c.quote))
+		r := a.Reserved
+		if flag, _, _ := strings.Cut(flagsOf(a), " "); !r.Exposure.Equal(dec(c.exposure)) || flag != c.flag {
+			t.Errorf("%s: reserves %s with the flag %q, want %s and %q", rule, r.Exposure, flag, c.exposure, c.flag)
+		}
+		if got := w.used("client/C000001"); got != c.exposure+" 0" {
+			t.Errorf("%s: the client carries %s", rule, got)
+		}
+	}
 }
 
 // flagsOf returns names and texts of linecheck's flags.

@@ -72,7 +72,8 @@ func (p *proposal) findLines(deal line.Deal) (err error) {
 }
 
 // Want asks for the nodes of the path and for what their lines are checked against. A requested trade that uses a line check asks
-// for the check alone: its nodes are the trade's, and its lines are not checked. A trade that is done asks for both.
+// for the check alone: its nodes are the trade's, and its lines are not checked, but for a deal on a quote. A trade that is done asks for
+// both.
 func (p proposal) Want(s *Batch) {
 	w := &s.wanted
 	w.New = append(w.New, p.id)
@@ -82,6 +83,8 @@ func (p proposal) Want(s *Batch) {
 	if p.fact != nil || p.uses == nil && p.refused == nil {
 		w.Paths = append(w.Paths, p.path)
 		w.Sets = append(w.Sets, p.terms.Sets(p.path, p.exposure.Settlements)...)
+	}
+	if p.fact != nil || p.refused == nil && (p.uses == nil || p.uses.quoted) {
 		p.wantBounds(w)
 	}
 }

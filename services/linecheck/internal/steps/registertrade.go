@@ -19,7 +19,7 @@ type registerTrade struct {
 	path  line.Path
 	taken *line.Reservation // as the message says it; nil if it does not, or with a fault
 	fault error             // why what it says cannot be read; the reservation stands all the same
-	flags []messages.Flag   // linecheck's, of a report
+	flags []messages.Flag   // linecheck's, of a report or of a deal on a quote
 }
 
 func readRegistered(s *Batch, e event.Event) (inbox.Task[*Batch], error) {

@@ -185,18 +185,22 @@ func (b *booking) compare(book *line.Book) error {
 	}
 	more := b.exposure
 	if b.part.IsPositive() {
-		covered, due := b.source.Covers(b.part, decimal.Zero, nil)
-		if more.Amount = more.Amount.Sub(covered); !more.Amount.IsPositive() && !b.differs {
+		more = beyond(more, b.source, b.part)
+		if !more.Amount.IsPositive() && !b.differs {
 			return nil
 		}
-		more.Amount, more.Settlements = decimal.Max(decimal.Zero, more.Amount), line.Beyond(due, more.Settlements)
-		if !b.differs {
-			more.Exchange, more.Legs = line.Exchange{}, nil // the check has reserved for the amounts
+		if b.differs { // the check has not reserved for the amounts
+			more.Exchange, more.Legs = b.exposure.Exchange, b.exposure.Legs
 		}
 	}
-	verdict, err := book.Check(line.Claim{Terms: b.terms, Exposure: more, Lines: b.lines})
+	return b.flags.compare(book, line.Claim{Terms: b.terms, Exposure: more, Lines: b.lines})
+}
+
+// compare flags what a line does not bear.
+func (f *flags) compare(book *line.Book, c line.Claim) error {
+	verdict, err := book.Check(c)
 	if err == nil && verdict.Refusal != nil {
-		b.flags.add(messages.OverLine, string(verdict.Refusal.Code)+": "+verdict.Refusal.Text)
+		f.add(messages.OverLine, string(verdict.Refusal.Code)+": "+verdict.Refusal.Text)
 	}
 	return err
 }

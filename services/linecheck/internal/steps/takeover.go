@@ -19,15 +19,16 @@ import (
 // use the line once. What the check covers is not checked again, because the check has promised it: no figure and no line that
 // is missing now refuses the trade.
 type takeover struct {
-	check messages.LineCheck
-	step  line.Step
-	deal  line.Deal
-	kept  bool // the trade does not name the check: a consumption did
+	check  messages.LineCheck
+	step   line.Step
+	deal   line.Deal
+	kept   bool // the trade does not name the check: a consumption did
+	quoted bool // the deal is on a quote
 }
 
 // takeoverOf returns how a trade uses a line check. The check is empty if the trade names none.
 func takeoverOf(t messages.Trade, deal line.Deal) takeover {
-	x := takeover{step: line.Use, deal: deal}
+	x := takeover{step: line.Use, deal: deal, quoted: t.Request.QuoteID != ""}
 	if t.Request.LineCheck != nil {
 		x.check = *t.Request.LineCheck
 	}
@@ -83,6 +84,10 @@ func (s *Batch) takeOver(p proposal, now time.Time) (line.Reservation, *messages
 		ID: p.id, Kind: p.kind, Provider: p.provider, Path: source.Path, Terms: p.terms, ExpiresAt: p.expiry(now),
 		From: line.Source{ID: source.ID, Part: part}, Exchange: p.uses.exchange(p, source),
 	}
+	found, err := s.beyondCheck(p, source, &r)
+	if err != nil {
+		return none, nil, err
+	}
 	before, err := s.usages(source.Path)
 	if err != nil {
 		return none, nil, err
@@ -99,7 +104,7 @@ func (s *Batch) takeOver(p proposal, now time.Time) (line.Reservation, *messages
 	if p.refused == nil {
 		basis = basisOf(p, now)
 	}
-	basis.LineCheck = takenOver(r, source)
+	basis.LineCheck, basis.Flags = takenOver(r, source), found
 	if r.Record, err = s.recordUse(basis, r, before); err != nil {
 		return none, nil, err
 	}
@@ -108,6 +113,33 @@ func (s *Batch) takeOver(p proposal, now time.Time) (line.Reservation, *messages
 		return none, nil, err
 	}
 	return r, nil, s.freeRest(p.uses, source.ID)
+}
+
+// beyondCheck counts what a deal on a quote needs beyond its line check: the market may have left the price of the quote, and no band
+// bounds it. What a line does not bear of it is flagged and not refused, because check and quote are the bank's word.
+func (s *Batch) beyondCheck(p proposal, source line.Reservation, r *line.Reservation) (found flags, err error) {
+	switch {
+	case !p.uses.quoted:
+		return nil, nil
+	case p.refused != nil:
+		found.add(messages.NotMeasured, "only what the line check reserved is counted: "+p.refused.Text)
+		return found, nil
+	}
+	r.Exposure, r.Settlements = p.exposure.Amount, p.exposure.Settlements
+	more := beyond(p.exposure, source, r.From.Part)
+	if !more.Amount.IsPositive() {
+		return nil, nil
+	}
+	err = found.compare(s.book, line.Claim{Terms: p.terms, Exposure: more, Lines: p.lines})
+	return found, err
+}
+
+// beyond returns what an exposure is beyond that of a part of a line check, which has reserved for the part's amounts.
+func beyond(x line.Exposure, source line.Reservation, part decimal.Decimal) line.Exposure {
+	covered, due := source.Covers(part, decimal.Zero, nil)
+	x.Amount, x.Settlements = decimal.Max(decimal.Zero, x.Amount.Sub(covered)), line.Beyond(due, x.Settlements)
+	x.Exchange, x.Legs = line.Exchange{}, nil
+	return x
 }
 
 // exchange returns what the trade exchanges. If the market's figures are missing, its quote amount has the value that it has in
