@@ -21,9 +21,18 @@ type Quote struct {
 	Tenor      fxdate.Tenor    // of the only leg, or of a swap's far leg; zero if ValueDate is set
 	ValueDate  fxdate.Date
 	Client     string    // who may deal on it; empty: anyone
-	Provider   string    // to whom it was published; empty: to all
+	Provider   string    // to whom it was published; [Everybody], or empty: to nobody
 	Published  time.Time // zero if nobody knows it
 	ValidUntil time.Time
+}
+
+// Everybody is the provider of a quote that was published to all.
+const Everybody = "*"
+
+// For reports whether a provider may deal on the quote. One that does not say to whom it was published was published to nobody:
+// a quote for one provider must not become everybody's because a release lacks the field.
+func (q Quote) For(provider string) bool {
+	return q.Provider == Everybody || q.Provider != "" && q.Provider == provider
 }
 
 // unknownAge is how long ago a quote may have been published that does not say when: quotes stand for minutes.

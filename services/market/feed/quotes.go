@@ -22,7 +22,7 @@ type quoteRecord struct {
 	Tenor      string          `json:"tenor"`      // or
 	ValueDate  string          `json:"value_date"` // YYYY-MM-DD
 	Client     string          `json:"client"`
-	Provider   string          `json:"provider"`     // may be absent
+	Provider   string          `json:"provider"`     // "*" for all; absent: for nobody
 	Published  time.Time       `json:"published_at"` // may be absent
 	ValidUntil time.Time       `json:"valid_until"`
 }

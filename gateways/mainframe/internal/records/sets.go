@@ -164,7 +164,7 @@ type Quote struct {
 	Tenor      string          `pic:"X(4)"`
 	Client     string          `pic:"X(12)"` // empty: anyone
 	ValidUntil time.Time       `pic:"X(26)"`
-	Provider   string          `pic:"X(20)"` // to whom it was published; empty: to all
+	Provider   string          `pic:"X(20)"` // to whom it was published; * for all. Absent: to nobody
 	Published  time.Time       `pic:"X(26)"` // may be absent
 }
 

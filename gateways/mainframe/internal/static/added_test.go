@@ -31,7 +31,7 @@ func TestWhatTheHostDoesNotSendIsAbsent(t *testing.T) {
 		"a pair of the release before":  {"pairs", "EUR/USD", whole[:len(whole)-pairGrew]},
 		"a pair without it":             {"pairs", "EUR/USD", whole},
 		"a quote of the release before": {"quotes", "Q1", quote[:len(quote)-quoteGrew]},
-		"a quote to all":                {"quotes", "Q1", quote},
+		"a quote to nobody":             {"quotes", "Q1", quote},
 	} {
 		s := filled(t, l, c.set, c.row)
 		text, err := json.Marshal(s.whole()[c.id])
@@ -63,7 +63,7 @@ func TestAQuoteSaysToWhomAndWhenItWasPublished(t *testing.T) {
 		}
 		byProvider[q.Provider]++
 	}
-	if len(byProvider) != 2 || byProvider["ALPHA"] == 0 || byProvider[""] == 0 {
+	if len(byProvider) != 2 || byProvider["ALPHA"] == 0 || byProvider["*"] == 0 {
 		t.Errorf("quotes by provider: %v", byProvider)
 	}
 }

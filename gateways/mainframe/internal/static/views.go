@@ -138,7 +138,7 @@ type quote struct {
 	Points     decimal.Decimal `json:"points"` // of a swap, in pips
 	Tenor      string          `json:"tenor"`
 	Client     string          `json:"client"`   // "" for anyone
-	Provider   string          `json:"provider"` // "" for all
+	Provider   string          `json:"provider"` // "*" for all, "" for nobody
 	Published  time.Time       `json:"published_at,omitzero"`
 	ValidUntil time.Time       `json:"valid_until"`
 }

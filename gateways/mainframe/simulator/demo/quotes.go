@@ -31,7 +31,7 @@ type Quote struct {
 	Rate       decimal.Decimal // all-in; near rate of a swap
 	Points     decimal.Decimal // of a swap, in pips
 	Tenor      string
-	Provider   string // the only one that may deal on it; empty: all
+	Provider   string // the only one that may deal on it; * for all
 	Published  time.Time
 	ValidUntil time.Time
 }
@@ -100,6 +100,6 @@ func quote(pair, product, side, tenor string, rate, points decimal.Decimal, sinc
 	return Quote{
 		ID:   fmt.Sprintf("%s-%s-%s-%s", strings.ReplaceAll(pair, "/", ""), strings.ToUpper(side), tenor, since.Format("20060102T1504")),
 		Pair: pair, Product: product, Side: side, Amount: decimal.NewFromInt(quoteAmount), Rate: rate, Points: points, Tenor: tenor,
-		Published: since, ValidUntil: since.Add(quoteValid),
+		Provider: "*", Published: since, ValidUntil: since.Add(quoteValid),
 	}
 }

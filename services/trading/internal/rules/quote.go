@@ -33,7 +33,7 @@ func (d *deal) judgeQuote() (judged, error) {
 func (d *deal) quote() (market.Quote, error) {
 	id := d.request.QuoteID
 	quote, found := d.market.Quote(id)
-	if !found || quote.Provider != "" && quote.Provider != d.request.Provider {
+	if !found || !quote.For(d.request.Provider) {
 		return quote, reject(reason.UnknownQuote, "the bank knows no quote %s, or no longer; deal on a current quote, or send the request without one", quoted(id))
 	}
 	if d.now.After(quote.ValidUntil) {

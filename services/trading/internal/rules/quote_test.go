@@ -27,8 +27,10 @@ func quoting(t testing.TB) *market.Market {
 	t.Helper()
 	quote := market.Quote{
 		ID: "QS", Pair: "EUR/USD", Product: "spot", Side: "buy", Currency: "EUR", Amount: dec("10000000"), Rate: dec("1.11173"),
-		Tenor: tenorOf(t, "SPOT"), ValidUntil: now,
+		Tenor: tenorOf(t, "SPOT"), Provider: market.Everybody, ValidUntil: now,
 	}
+	nobodys := quote
+	nobodys.ID, nobodys.Provider = "QN", ""
 	swap, expired, private := quote, quote, quote
 	swap.ID, swap.Product, swap.Points, swap.Tenor = "QW", "swap", dec("19.2"), tenorOf(t, "1M")
 	expired.ID, expired.ValidUntil = "QE", now.Add(-time.Second)
@@ -39,7 +41,7 @@ func quoting(t testing.TB) *market.Market {
 	own := quote
 	own.ID, own.Provider = "QO", "ALPHA"
 	private.ID, private.Client, private.Tenor, private.ValueDate = "QP", "C000001", fxdate.Tenor{}, realdata.Date(t, "2026-11-27")
-	return marketWith(t, "2026-10-30", now, market.Rates{Quotes: map[string]market.Quote{"QS": quote, "QW": swap, "QE": expired, "QP": private, "QU": used, "QF": foreign, "QO": own}}, nil)
+	return marketWith(t, "2026-10-30", now, market.Rates{Quotes: map[string]market.Quote{"QS": quote, "QW": swap, "QE": expired, "QP": private, "QU": used, "QF": foreign, "QO": own, "QN": nobodys}}, nil)
 }
 
 // TestTheBandIsAMultipleOfTheHalfSpread: a client buys EUR 10 m 54,700 USD below the market.
@@ -213,6 +215,14 @@ func TestAQuoteIsThePriceThatItSays(t *testing.T) {
 			`the bank knows no quote "QF", or no longer; deal on a current quote, or send the request without one`,
 		},
 		{
+			"one that does not say to whom it was published", onQuote("QN", nil), reason.UnknownQuote,
+			`the bank knows no quote "QN", or no longer; deal on a current quote, or send the request without one`,
+		},
+		{
+			"nor may a request that names no provider", onQuote("QN", func(r *rules.Request) { r.Provider = "" }), reason.UnknownQuote,
+			`the bank knows no quote "QN", or no longer; deal on a current quote, or send the request without one`,
+		},
+		{
 			"no such quote", onQuote("Q0", nil), reason.UnknownQuote,
 			`the bank knows no quote "Q0", or no longer; deal on a current quote, or send the request without one`,
 		},
@@ -281,7 +291,7 @@ func TestATenorQuoteDoesNotCrossTheRoll(t *testing.T) {
 	roll := time.Date(2026, 11, 24, 22, 0, 0, 0, time.UTC)
 	quote := market.Quote{
 		ID: "Q", Pair: "EUR/USD", Product: "spot", Side: "buy", Currency: "EUR", Amount: dec("10000000"), Rate: dec("1.1175"),
-		Tenor: tenorOf(t, "SPOT"), Published: roll.Add(-time.Minute), ValidUntil: roll.Add(2 * time.Minute),
+		Tenor: tenorOf(t, "SPOT"), Provider: market.Everybody, Published: roll.Add(-time.Minute), ValidUntil: roll.Add(2 * time.Minute),
 	}
 	dated, later, unknown := quote, quote, quote
 	dated.Tenor, dated.ValueDate = fxdate.Tenor{}, realdata.Date(t, "2026-11-27")

@@ -69,7 +69,7 @@ func quoted(t testing.TB) market.Quote {
 	}
 	return market.Quote{
 		ID: "Q-4711", Pair: "EUR/USD", Product: "swap", Side: "buy", Currency: "EUR", Amount: decimal.NewFromInt(1_000_000),
-		Rate: decimal.RequireFromString("1.1175"), Points: decimal.RequireFromString("19.205"), Tenor: month, ValidUntil: now.Add(time.Minute),
+		Rate: decimal.RequireFromString("1.1175"), Points: decimal.RequireFromString("19.205"), Tenor: month, Provider: market.Everybody, ValidUntil: now.Add(time.Minute),
 	}
 }
 
