@@ -14,11 +14,27 @@ type dealOf struct{ reference, side, quote, rate string }
 
 func (d dealOf) message(t *testing.T, typ event.Type) event.Event {
 	t.Helper()
-	trade := spot{d.reference, "C000002", "1000000"}
+	return d.of(t, typ, "1000000")
+}
+
+// of is message for another amount of euros.
+func (d dealOf) of(t *testing.T, typ event.Type, amount string) event.Event {
+	t.Helper()
+	trade := spot{d.reference, "C000002", amount}
 	data := trade.dataOf(typ)
 	leg := legOf(data)
 	leg["base_side"], leg["quote_amount"], leg["rate"] = d.side, d.quote, d.rate
 	return message(t, typ, trade.id(), "1", soon(), data)
+}
+
+// bankWith returns two replicas that decide on the static data.
+func bankWith(t *testing.T, s *directory.Snapshot) *bank {
+	t.Helper()
+	b := &bank{t: t, pool: schema(t)}
+	for i, name := range []string{"one", "two"} {
+		b.replicas[i] = all(static{snapshot: s}).Handler(b.pool, name, testkit.Log(t))
+	}
+	return b
 }
 
 // The client buys at 1.10 and sells at 1.05 for the same day, at a market of 1: it has no euros to come, and owes 50,000 dollars.
@@ -26,10 +42,7 @@ func TestAClosedPositionLeavesTheLossThatIsLockedIn(t *testing.T) {
 	t.Parallel()
 	s := snapshot()
 	s.Clients["C000002"] = directory.Client{Group: "G0001", Desk: "FXS1", Netted: true}
-	b := &bank{t: t, pool: schema(t)}
-	for i, name := range []string{"one", "two"} {
-		b.replicas[i] = all(static{snapshot: s}).Handler(b.pool, name, testkit.Log(t))
-	}
+	b := bankWith(t, s)
 	for i, c := range []struct {
 		deal dealOf
 		typ  event.Type

@@ -10,7 +10,6 @@ import (
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
 	"fxcore/lambda/postgres/postgrestest"
-	"fxcore/lambda/testkit"
 	"fxcore/services/contract"
 	"fxcore/services/linecheck/internal/store"
 )
@@ -99,10 +98,7 @@ func TestTheNearLegOfANettedSwapCounts(t *testing.T) {
 	client := s.Clients["C000002"]
 	client.Netted = true
 	s.Clients["C000002"] = client
-	b := &bank{t: t, pool: schema(t)}
-	for i, name := range []string{"one", "two"} {
-		b.replicas[i] = all(static{snapshot: s}).Handler(b.pool, name, testkit.Log(t))
-	}
+	b := bankWith(t, s)
 	swapped, back := spot{"T1", "C000002", "1000"}, spot{"T2", "C000002", "1000"}
 	swap := func(typ event.Type) event.Event { return message(t, typ, swapped.id(), "1", soon(), swapped.asSwap()) }
 	offset := func(typ event.Type) event.Event {
