@@ -55,6 +55,7 @@ func service(cfg settings) *run.App {
 
 	app.Static("static data", static) // consume only when data is loaded: a leg's window depends on its pair's calendars
 	current := func() steps.Directory { return static.Directory() }
+	app.Health.Warn("due legs", func(ctx context.Context) error { return store.Held(ctx, db) })
 	box := app.Inbox(bus, db, cfg.Inbox)
 	box.Consume(steps.TradesQueue, steps.Trades(current))
 	box.Consume(steps.MovementsQueue, steps.Movements(current))

@@ -21,9 +21,9 @@ import (
 type Static struct {
 	mirror.Sets // with Run, Ready and Fresh
 
-	accounts   *mirror.Mirror[map[string][]account]
+	accounts   *mirror.Mirror[accounts]
 	nostros    *mirror.Mirror[map[string]Nostro]
-	agreements *mirror.Mirror[map[string]bool]
+	agreements *mirror.Mirror[agreements]
 	balancing  *mirror.Mirror[[]balancing.Rule]
 	market     *feed.Static
 }
@@ -49,14 +49,12 @@ type Nostro struct {
 
 // Directory is the static data at one moment. It is immutable.
 type Directory struct {
-	accounts   map[string][]account
+	accounts   accounts
 	nostros    map[string]Nostro
-	agreements map[string]bool
+	agreements agreements
 	balancing  []balancing.Rule
 	market     *market.Market // nil until it has been loaded
 }
-
-type account struct{ id, currency string }
 
 // Directory returns the current static data.
 func (s *Static) Directory() *Directory {
@@ -70,22 +68,15 @@ func (s *Static) Directory() *Directory {
 }
 
 // AccountOf implements [movement.Accounts].
-func (d *Directory) AccountOf(client, currency, preferred string) string {
-	first := ""
-	for _, a := range d.accounts[client] {
-		switch {
-		case a.currency != currency:
-		case a.id == preferred:
-			return a.id
-		case first == "":
-			first = a.id
-		}
-	}
-	return first
+func (d *Directory) AccountOf(client, currency, preferred string) (string, error) {
+	return d.accounts.of(client, currency, preferred)
 }
 
 // Nets implements [movement.Accounts].
-func (d *Directory) Nets(client string) bool { return d.agreements[client] }
+func (d *Directory) Nets(client string) (bool, error) { return d.agreements.nets(client) }
+
+// Netting returns the clients whose payments of a value date are netted.
+func (d *Directory) Netting() []string { return d.agreements.clients }
 
 // ErrNoNostro means that the mainframe has not named the bank's accounts of a currency.
 var ErrNoNostro = errors.New("the bank's accounts of the currency are not in the static data")
@@ -134,25 +125,6 @@ func (d *Directory) Pair(name string) *market.Pair {
 	return pair
 }
 
-func decodeAccounts(records map[string][]byte) (map[string][]account, error) {
-	type record struct {
-		Client   string `json:"client"`
-		Currency string `json:"currency"`
-	}
-	byClient := make(map[string][]account)
-	err := mirror.Decode(records, func(id string, r record) error {
-		if r.Client == "" || r.Currency == "" {
-			return errors.New("an account has a client and a currency")
-		}
-		byClient[r.Client] = append(byClient[r.Client], account{id, r.Currency})
-		return nil
-	})
-	for _, all := range byClient {
-		slices.SortFunc(all, func(a, b account) int { return cmp.Compare(a.id, b.id) })
-	}
-	return byClient, err
-}
-
 func decodeNostros(records map[string][]byte) (map[string]Nostro, error) {
 	type record struct {
 		Nostro     string `json:"nostro"`
@@ -164,23 +136,6 @@ func decodeNostros(records map[string][]byte) (map[string]Nostro, error) {
 			return errors.New("a currency has a nostro and a settlement account, which differ")
 		}
 		nostros[currency] = Nostro{Account: r.Nostro, Settlement: r.Settlement}
-		return nil
-	})
-}
-
-// netsSettlement is the agreement by which a client's payments of one value date are netted. It is another one than that for
-// the client's line.
-const netsSettlement = "settlement"
-
-func decodeAgreements(records map[string][]byte) (map[string]bool, error) {
-	type record struct {
-		Kinds []string `json:"kinds"`
-	}
-	agreements := make(map[string]bool, len(records))
-	return agreements, mirror.Decode(records, func(client string, r record) error {
-		if slices.Contains(r.Kinds, netsSettlement) {
-			agreements[client] = true
-		}
 		return nil
 	})
 }

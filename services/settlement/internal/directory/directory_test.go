@@ -22,10 +22,11 @@ func static(t *testing.T) *directory.Directory {
 	mirrortest.PublishAll(t, rdb, time.Now(), map[string]map[string]string{
 		"accounts": {
 			"A2": `{"client":"C1","currency":"EUR"}`, "A1": `{"client":"C1","currency":"EUR"}`, "A3": `{"client":"C1","currency":"USD"}`,
-			"A4": `{"client":"","currency":"USD"}`,
+			"A5": `{"client":"C4","currency":"EUR"}`, "A6": `{"client":"C3","currency":"USD"}`,
+			"A4": `{"client":"C4","currency":7}`, "?C4": `{"client":"C4","bad":true}`,
 		},
 		"nostros":    {"EUR": `{"nostro":"N1","settlement":"S1"}`, "USD": `{"nostro":"N2","settlement":"N2"}`},
-		"agreements": {"C1": `{"kinds":["line","settlement"]}`, "C2": `{"kinds":["line"]}`},
+		"agreements": {"C1": `{"kinds":["line","settlement"]}`, "C2": `{"kinds":["line"]}`, "C4": `{"client":"C4","bad":true}`},
 		"balancing":  {"FXS2": `{"into":"FXT1","currency":"USD"}`, "FXS1": `{"into":"FXT1","currency":"USD"}`, "FXT1": `{"into":"FXT1","currency":"USD"}`},
 		"currencies": {"EUR": `{"minor_units":2,"deposit_rate":"0.02"}`, "USD": `{"minor_units":2,"deposit_rate":"0.04"}`},
 		"pairs":      {"EUR/USD": `{"spot_lag":2,"rate_decimals":5,"points_factor":10000,"half_spread":"0.00003","band":25,"max_rate_age_seconds":300}`},
@@ -41,16 +42,25 @@ func static(t *testing.T) *directory.Directory {
 
 func TestAClientPaysByTheTradesAccountOrItsFirstInTheCurrency(t *testing.T) {
 	d := static(t)
-	for _, c := range []struct{ client, currency, preferred, want string }{
-		{"C1", "EUR", "", "A1"},
-		{"C1", "EUR", "A2", "A2"},
-		{"C1", "EUR", "A3", "A1"},
-		{"C1", "USD", "A2", "A3"},
-		{"C1", "JPY", "A2", ""},
-		{"C2", "EUR", "A2", ""},
+	for _, c := range []struct {
+		client, currency, preferred, want string
+		err                               error
+	}{
+		{"C1", "EUR", "", "A1", nil},
+		{"C1", "EUR", "A2", "A2", nil},
+		{"C1", "EUR", "A3", "A1", nil},
+		{"C1", "USD", "A2", "A3", nil},
+		{"C3", "EUR", "", "", nil},
+		// What is not there, or cannot be read, is never taken for "through the nostro account".
+		{"C1", "EUR", "A9", "", directory.ErrNoAccount},
+		{"C2", "EUR", "", "", directory.ErrNoAccount},
+		{"C4", "USD", "", "", directory.ErrDoubtful},
+		{"C4", "EUR", "A5", "A5", nil},
+		{"C4", "EUR", "", "", directory.ErrDoubtful},
 	} {
-		if got := d.AccountOf(c.client, c.currency, c.preferred); got != c.want {
-			t.Errorf("%s in %s, preferred %q: %q, want %q", c.client, c.currency, c.preferred, got, c.want)
+		got, err := d.AccountOf(c.client, c.currency, c.preferred)
+		if got != c.want || !errors.Is(err, c.err) {
+			t.Errorf("%s in %s, preferred %q: %q, %v, want %q, %v", c.client, c.currency, c.preferred, got, err, c.want, c.err)
 		}
 	}
 }
@@ -83,8 +93,16 @@ func TestBalancingRulesComeByDeskWithoutBadOnes(t *testing.T) {
 
 func TestOnlyASettlementAgreementNetsPayments(t *testing.T) {
 	d := static(t)
-	if !d.Nets("C1") || d.Nets("C2") || d.Nets("C3") {
-		t.Errorf("%v %v %v", d.Nets("C1"), d.Nets("C2"), d.Nets("C3"))
+	for client, want := range map[string]bool{"C1": true, "C2": false, "C3": false} {
+		if nets, err := d.Nets(client); nets != want || err != nil {
+			t.Errorf("%s: %v, %v", client, nets, err)
+		}
+	}
+	if _, err := d.Nets("C4"); !errors.Is(err, directory.ErrDoubtful) {
+		t.Errorf("whose row cannot be read: %v", err)
+	}
+	if got := d.Netting(); len(got) != 1 || got[0] != "C1" {
+		t.Errorf("%v", got)
 	}
 	if d.Pair("EUR/USD") == nil || d.Pair("EUR/JPY") != nil {
 		t.Error("pairs of the market")

@@ -26,17 +26,26 @@ var (
 // bank has an account of every client in EUR and USD, named after both. Client N nets.
 type bank struct{}
 
-func (bank) AccountOf(client, currency, preferred string) string {
+func (bank) AccountOf(client, currency, preferred string) (string, error) {
 	switch {
 	case preferred == client+"-"+currency+"-2":
-		return preferred
+		return preferred, nil
 	case currency == "EUR" || currency == "USD":
-		return client + "-" + currency
+		return client + "-" + currency, nil
+	case currency == "XXX":
+		return "", errUnknown
 	}
-	return ""
+	return "", nil
 }
 
-func (bank) Nets(client string) bool { return client == "N" }
+func (bank) Nets(client string) (bool, error) {
+	if client == "?" {
+		return false, errUnknown
+	}
+	return client == "N", nil
+}
+
+var errUnknown = errors.New("not known now")
 
 func leg(number int, client, base, baseAmount, quote, quoteAmount string) *obligation.Obligation {
 	return &obligation.Obligation{
@@ -87,6 +96,29 @@ func TestAnAgreementNetsEachCurrencyOfAValueDate(t *testing.T) {
 	}
 	if got := groups[0].NotAfter(); !got.Equal(noon.Add(time.Hour)) {
 		t.Errorf("not after %s", got)
+	}
+}
+
+func TestAGroupWhosePaymentsAreNotKnownSaysWhy(t *testing.T) {
+	groups := movement.Plan([]*obligation.Obligation{
+		leg(1, "C", "EUR", "1", "USD", "-1"), leg(2, "C", "EUR", "1", "XXX", "-1"), leg(3, "?", "EUR", "1", "USD", "-1"),
+		leg(4, "N", "EUR", "1", "USD", "-1"), leg(5, "N", "EUR", "1", "XXX", "-1"),
+	}, bank{})
+	var faults []bool
+	for _, g := range groups {
+		faults = append(faults, errors.Is(g.Fault, errUnknown))
+	}
+	if diff := cmp.Diff([]bool{false, true, true, true}, faults); diff != "" || len(groups[3].Legs) != 2 {
+		t.Error(diff)
+	}
+}
+
+func TestALegOfATradeThatIsNotBookedLeavesItsNettingSet(t *testing.T) {
+	refused := leg(2, "N", "EUR", "1", "USD", "-1")
+	refused.BookingRefused = "NOACCT"
+	groups := movement.Plan([]*obligation.Obligation{leg(1, "N", "EUR", "1", "USD", "-1"), refused, leg(3, "N", "EUR", "1", "USD", "-1")}, bank{})
+	if len(groups) != 2 || len(groups[0].Legs) != 2 || groups[1].Legs[0] != refused || groups[1].Netted {
+		t.Errorf("%+v", groups)
 	}
 }
 

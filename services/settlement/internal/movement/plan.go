@@ -15,9 +15,10 @@ import (
 // Accounts says by which account a client pays and is paid, and whose payments are netted.
 type Accounts interface {
 	// AccountOf returns the client's account in the currency: the preferred one if it is in that currency, otherwise the
-	// client's first one. Empty if the client has none.
-	AccountOf(client, currency, preferred string) string
-	Nets(client string) bool
+	// client's first one. Empty if the client has none. An error says why that cannot be known now.
+	AccountOf(client, currency, preferred string) (string, error)
+	// Nets tells whether the client's payments of a value date are netted. An error says why that cannot be known now.
+	Nets(client string) (bool, error)
 }
 
 // Group is the legs that one movement settles.
@@ -25,6 +26,7 @@ type Group struct {
 	Legs     []*obligation.Obligation // by ref
 	Netted   bool
 	Payments []Payment
+	Fault    error // why the payments cannot be known now; the legs then stay open
 }
 
 // NotAfter returns the earliest cut-off of the group's legs.
@@ -39,14 +41,16 @@ func (g Group) NotAfter() time.Time {
 }
 
 // Plan groups the legs that are due. A client with a netting agreement has one movement for each value date; every other leg
-// has a movement of its own. The result does not depend on the order of the legs.
+// has a movement of its own, and so has a leg whose trade the mainframe has refused to book. The result does not depend on the
+// order of the legs.
 func Plan(legs []*obligation.Obligation, accounts Accounts) []Group {
 	legs = slices.SortedFunc(slices.Values(legs), func(a, b *obligation.Obligation) int { return order(a.Ref, b.Ref) })
 	var groups []Group
 	sets := map[set]int{} // its place in groups
 	for _, leg := range legs {
-		if !accounts.Nets(leg.Client) {
-			groups = append(groups, Group{Legs: []*obligation.Obligation{leg}})
+		nets, err := accounts.Nets(leg.Client)
+		if err != nil || !nets || leg.BookingRefused != "" {
+			groups = append(groups, Group{Legs: []*obligation.Obligation{leg}, Fault: err})
 			continue
 		}
 		id := set{leg.Client, leg.ValueDate}
@@ -58,10 +62,18 @@ func Plan(legs []*obligation.Obligation, accounts Accounts) []Group {
 		}
 		groups[at].Legs = append(groups[at].Legs, leg)
 	}
-	for i := range groups {
-		groups[i].Payments = payments(groups[i].Legs, accounts)
+	for i, g := range groups {
+		if g.Fault == nil {
+			groups[i].Payments, groups[i].Fault = payments(g.Legs, accounts)
+		}
 	}
 	return groups
+}
+
+// Cut takes the netting set of a leg out of a plan, because its other legs are not there yet. It returns the plan as it is if no
+// such set has the leg.
+func Cut(plan []Group, last *obligation.Obligation) []Group {
+	return slices.DeleteFunc(plan, func(g Group) bool { return g.Netted && slices.Contains(g.Legs, last) })
 }
 
 type set struct {
@@ -72,12 +84,16 @@ type set struct {
 type place struct{ currency, account string }
 
 // payments adds up what the legs exchange, by currency and account. Currency by currency, so that every replica makes the same
-// list. What nets to zero needs no payment.
-func payments(legs []*obligation.Obligation, accounts Accounts) []Payment {
+// list. What nets to zero needs no payment. Errors are those of accounts.
+func payments(legs []*obligation.Obligation, accounts Accounts) ([]Payment, error) {
 	sums := map[place]decimal.Decimal{}
 	for _, leg := range legs {
 		for _, flow := range []ledger.Flow{leg.Base, leg.Quote} {
-			at := place{flow.Currency, accounts.AccountOf(leg.Client, flow.Currency, leg.Account)}
+			account, err := accounts.AccountOf(leg.Client, flow.Currency, leg.Account)
+			if err != nil {
+				return nil, err
+			}
+			at := place{flow.Currency, account}
 			sums[at] = sums[at].Add(flow.Amount)
 		}
 	}
@@ -90,7 +106,7 @@ func payments(legs []*obligation.Obligation, accounts Accounts) []Payment {
 	slices.SortFunc(list, func(a, b Payment) int {
 		return cmp.Or(cmp.Compare(a.Currency, b.Currency), cmp.Compare(a.Account, b.Account))
 	})
-	return list
+	return list, nil
 }
 
 func order(a, b obligation.Ref) int {

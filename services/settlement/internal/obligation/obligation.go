@@ -66,6 +66,9 @@ type Obligation struct {
 	Terms
 	State    State
 	Movement string // id of the movement that settles it; empty while it is open
+	Held     string // why a run has left it open although it was due; empty if none has
+
+	BookingRefused string // the mainframe's code, if it has refused to book the trade
 }
 
 // ErrInvalid means that a leg contradicts itself.

@@ -19,6 +19,8 @@ import (
 // Directory is the static data at one moment.
 type Directory interface {
 	movement.Accounts
+	// Netting returns the clients whose payments of a value date are netted.
+	Netting() []string
 	// Accounts returns the accounts of a payment at the mainframe: from which the amount goes, and to which.
 	Accounts(p movement.Payment) (from, to string, err error)
 	// Balancing returns the rules by which desks' books are balanced, by desk.
@@ -43,7 +45,9 @@ type Batch struct {
 	registered []*obligation.Obligation
 	moved      []*obligation.Obligation // legs whose state has changed
 	requested  []*movement.Movement     // new ones
+	instructed int                      // how many legs new movements settle
 	changed    map[string]bool          // ids of locked movements that have changed
+	refusals   []store.Refusal          // of bookings
 	transfers  []ledger.Transfer
 }
 
@@ -51,6 +55,7 @@ type Batch struct {
 type wanted struct {
 	trades    []string
 	movements []string
+	legs      bool // the legs of trades must be loaded, not assumed to be missing
 }
 
 // Trades returns the steps of the queue of registered trades.
@@ -74,7 +79,7 @@ func (s *Batch) Load(b *pgx.Batch) {
 }
 
 // Assume treats every trade as not yet here. If that is wrong, Store fails and the batch is handled again with Load.
-func (s *Batch) Assume() bool { return len(s.wanted.movements) == 0 }
+func (s *Batch) Assume() bool { return len(s.wanted.movements) == 0 && !s.wanted.legs }
 
 // Store queues the writes of all that has changed.
 func (s *Batch) Store(b *pgx.Batch) {
@@ -86,5 +91,6 @@ func (s *Batch) Store(b *pgx.Batch) {
 	}
 	store.QueueSaveMovements(b, changed)
 	store.QueueSaveObligations(b, s.moved)
+	store.QueueRefusals(b, s.refusals)
 	store.QueueTransfers(b, s.transfers, s.now)
 }

@@ -7,7 +7,9 @@ import (
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
 	"fxcore/services/settlement/internal/messages"
+	"fxcore/services/settlement/internal/movement"
 	"fxcore/services/settlement/internal/obligation"
+	"fxcore/services/settlement/internal/store"
 )
 
 // retryWindow is how long the mainframe may take for a movement that a person has asked for again.
@@ -36,15 +38,32 @@ func (c command) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event, 
 		if err = locked.SettleByHand(c.given.By, c.given.Reason, c.given.Reference, now); err == nil {
 			emitted, err = s.follow(locked, now, e)
 		}
-	} else if err = locked.Retry(c.given.By, c.given.Reason, now.Add(retryWindow), now); err == nil {
-		if emitted, err = s.tell(&locked.Movement, locked.Legs, e); err == nil {
-			s.again(locked.ID, locked.Legs, now)
-		} else {
-			err = amqp.Retry(err) // the bank's accounts of a currency are not known
-		}
+	} else {
+		emitted, err = c.retry(s, locked, now, e)
 	}
 	if err != nil {
 		locked.Movement = before
+	}
+	return emitted, err
+}
+
+// retry asks the mainframe again. What it may have made is asked for with the same lines. What it has refused is made out anew,
+// because the bank's accounts may have been put right meanwhile; while they are not known, the command waits.
+func (c command) retry(s *Batch, locked *store.Movement, now time.Time, e event.Event) ([]event.Event, error) {
+	refused := locked.State == movement.Refused
+	if err := locked.Retry(c.given.By, c.given.Reason, now.Add(retryWindow), now); err != nil {
+		return nil, err
+	}
+	if refused {
+		lines, err := s.lines(&locked.Movement)
+		if err != nil {
+			return nil, amqp.Retry(err)
+		}
+		locked.Lines = lines
+	}
+	emitted, err := tell(&locked.Movement, locked.Legs, e)
+	if err == nil {
+		s.again(locked.ID, locked.Legs, now)
 	}
 	return emitted, err
 }

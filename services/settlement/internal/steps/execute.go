@@ -1,143 +1,144 @@
 package steps
 
 import (
+	"encoding/json"
 	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"fxcore/lambda/event"
-	"fxcore/services/contract"
 	"fxcore/services/jobs"
-	"fxcore/services/settlement/internal/messages"
 	"fxcore/services/settlement/internal/movement"
 	"fxcore/services/settlement/internal/obligation"
 	"fxcore/services/settlement/internal/store"
 )
 
-// tooLate is the code of a movement whose cut-off had passed before it could be requested.
-const tooLate = "TOOLATE"
+// maxSet bounds how many legs are netted in one movement, and how many one part of a run takes.
+const maxSet = 5000
 
 // execute is a part of the job that executes due trades: it instructs the mainframe about the next legs whose time has come.
-// Legs that a part has taken are no longer open, so a run for the same time takes others or none.
+// Legs that a part has taken are no longer open, so a run for the same time takes others or none. A part ends with a whole netting
+// set.
 type execute struct {
 	*Batch
 	run  jobs.Run
-	size int
+	size int // legs that a part usually takes
+	from cursor
 	due  *store.Due
 }
 
-// Load locks the next legs that are due.
-func (x *execute) Load(b *pgx.Batch) { x.due = store.QueueDue(b, x.run.Due, x.size) }
-
-// Do requests the movements. While the bank's accounts of a currency are not known, the part is done later.
-func (x *execute) Do(now time.Time, e event.Event) (jobs.Progress, []event.Event, error) {
-	groups := movement.Plan(x.due.Legs, x.static)
-	more := len(x.due.Legs) == x.size
-	if last := len(groups) - 1; more && last > 0 && groups[last].Netted {
-		groups = groups[:last] // the client's other legs may be in the next part
-	}
-	emitted, err := x.requestAll(groups, now, e)
-	if err != nil {
-		return jobs.Progress{}, nil, jobs.Later(err)
-	}
-	x.now = now
-	return jobs.Progress{Done: x.run.Done + len(x.moved), Last: !more}, emitted, nil
+// cursor is where a part of a run begins.
+type cursor struct {
+	After store.Place `json:"after"`
+	Size  int         `json:"size"` // legs that the part takes: more than usual if a netting set did not fit
+	Held  int         `json:"held"` // due legs that the run has left open so far
 }
 
-// requestAll changes nothing if it returns an error.
-func (s *Batch) requestAll(groups []movement.Group, now time.Time, e event.Event) ([]event.Event, error) {
-	var all []event.Event
-	made := make([]*movement.Movement, len(groups))
-	for i, g := range groups {
-		made[i] = newMovement(g, now)
-		emitted, err := s.tell(made[i], g.Legs, e)
+func executing(batch *Batch, run jobs.Run, size int) *execute {
+	x := &execute{Batch: batch, run: run, size: size, from: cursor{Size: size}}
+	if run.Cursor != "" {
+		_ = json.Unmarshal([]byte(run.Cursor), &x.from) // our own text; a part that begins anew finds what is still open
+	}
+	return x
+}
+
+// Load locks the next legs that are due.
+func (x *execute) Load(b *pgx.Batch) {
+	x.due = store.QueueDue(b, store.Wanted{Now: x.run.Due, Nets: x.static.Netting(), After: x.from.After, Limit: x.from.Size})
+}
+
+// Do requests the movements. A movement that cannot be made out now, because the static data lack something, stays open with the
+// reason and holds up no other.
+func (x *execute) Do(now time.Time, e event.Event) (jobs.Progress, []event.Event, error) {
+	groups := movement.Plan(x.due.Legs, x.static)
+	more := x.due.Found >= x.from.Size
+	if more && x.from.Size < maxSet && len(x.due.Legs) > 0 {
+		groups = movement.Cut(groups, x.due.Legs[len(x.due.Legs)-1])
+	}
+	x.now = now
+	next := x.next(groups)
+	var emitted []event.Event
+	for _, g := range groups {
+		told, err := x.take(g, now, e)
 		if err != nil {
-			return nil, err
+			return jobs.Progress{}, nil, err
 		}
-		all = append(all, emitted...)
+		emitted = append(emitted, told...)
+		next.Held += heldOf(g)
 	}
-	for i, g := range groups {
-		s.instruct(made[i], g.Legs)
+	progress := jobs.Progress{Done: x.run.Done + x.instructed, Last: !more}
+	if progress.Last {
+		progress.Total = progress.Done + next.Held
 	}
-	return all, nil
+	text, err := json.Marshal(next)
+	progress.Cursor = string(text)
+	return progress, emitted, err
+}
+
+// next returns where the part after this one begins, which takes the groups: after the last of their legs. Without any, a
+// netting set did not fit, and the next part takes more.
+func (x *execute) next(groups []movement.Group) cursor {
+	next := cursor{After: x.from.After, Size: x.size, Held: x.from.Held}
+	taken := map[*obligation.Obligation]bool{}
+	for _, g := range groups {
+		for _, leg := range g.Legs {
+			taken[leg] = true
+		}
+	}
+	for _, leg := range x.due.Legs {
+		if taken[leg] {
+			next.After = store.PlaceOf(leg)
+		}
+	}
+	if len(groups) == 0 {
+		next.Size = min(2*x.from.Size, maxSet)
+	}
+	return next
+}
+
+// take instructs the mainframe about a group, or leaves its legs open with the reason.
+func (s *Batch) take(g movement.Group, now time.Time, e event.Event) ([]event.Event, error) {
+	m, err := s.newMovement(g, now)
+	if err != nil {
+		s.hold(g.Legs, err.Error())
+		return nil, nil
+	}
+	emitted, err := tell(m, g.Legs, e)
+	if err != nil {
+		return nil, fmt.Errorf("movement %s: %w", m.ID, err)
+	}
+	s.instruct(m, g.Legs)
+	return emitted, nil
+}
+
+// hold leaves legs open and records why.
+func (s *Batch) hold(legs []*obligation.Obligation, why string) {
+	for _, leg := range legs {
+		if leg.Held != why {
+			leg.Held = why
+			s.moved = append(s.moved, leg)
+		}
+	}
+}
+
+// heldOf returns how many legs of a group that was taken stay open.
+func heldOf(g movement.Group) int {
+	if g.Legs[0].Held == "" {
+		return 0
+	}
+	return len(g.Legs)
 }
 
 // instruct records that a movement settles the legs. A contract becomes a deal between the books.
 func (s *Batch) instruct(m *movement.Movement, legs []*obligation.Obligation) {
 	s.requested = append(s.requested, m)
 	for _, leg := range legs {
-		leg.State, leg.Movement = stateOf(m.State), m.ID
+		leg.State, leg.Movement, leg.Held = stateOf(m.State), m.ID, ""
 		if !leg.DealtAtOnce {
 			s.transfers = append(s.transfers, leg.Deal(dealOf(leg.Ref))...)
 		}
 	}
 	s.moved = append(s.moved, legs...)
-}
-
-// netsToZero is the reference of a movement without payments.
-const netsToZero = "NETTED"
-
-// newMovement makes the movement of a group. One whose cut-off has passed is refused at once; one whose payments net to zero is
-// made at once.
-func newMovement(g movement.Group, now time.Time) *movement.Movement {
-	m := &movement.Movement{
-		ID: movementID(g.Legs), Client: g.Legs[0].Client, ValueDate: g.Legs[0].ValueDate, Netted: g.Netted, Payments: g.Payments,
-		NotAfter: g.NotAfter(), State: movement.Requested, Attempt: 1, At: now,
-	}
-	switch {
-	case len(m.Payments) == 0:
-		m.State, m.Answer.Reference = movement.Made, netsToZero
-	case now.After(m.NotAfter):
-		m.State = movement.Refused
-		m.Answer = movement.Answer{Code: tooLate, Text: "the cut-off was " + m.NotAfter.Format(time.RFC3339) + ", before the trade could be executed"}
-	}
-	return m
-}
-
-// movementID returns the same id for the same legs.
-func movementID(legs []*obligation.Obligation) string {
-	parts := []string{"movement"}
-	for _, leg := range legs {
-		parts = append(parts, fmt.Sprintf("%s/%d/%d", leg.TradeID, leg.Version, leg.Leg))
-	}
-	return event.NewID(event.DayOf(legs[0].ValueDate.Time()), parts...)
-}
-
-// tell makes the events that follow from the movement's state: the request to the mainframe, or what became of the legs.
-func (s *Batch) tell(m *movement.Movement, legs []*obligation.Obligation, e event.Event) ([]event.Event, error) {
-	if m.State != movement.Requested {
-		return outcomes(m, legs, e)
-	}
-	var err error
-	if m.Lines, err = s.lines(m); err != nil {
-		return nil, err
-	}
-	request, err := e.Next(contract.MovementRequested, messages.MovementRequested{
-		MovementID: m.ID, Attempt: m.Attempt, ValueDate: m.ValueDate.String(), Client: m.Client, Lines: messages.LinesOf(m.Lines), NotAfter: m.NotAfter,
-	}, m.ID, strconv.Itoa(m.Attempt))
-	request.Origin, request.Correlation = contract.Batch, storyOf(m, legs)
-	return []event.Event{request}, err
-}
-
-// storyOf returns the trade whose only leg the movement settles; a netted movement is a story of its own.
-func storyOf(m *movement.Movement, legs []*obligation.Obligation) string {
-	if m.Netted {
-		return m.ID
-	}
-	return legs[0].TradeID
-}
-
-// lines returns the payments as the mainframe moves them. Error: directory.ErrNoNostro.
-func (s *Batch) lines(m *movement.Movement) ([]movement.Line, error) {
-	lines := make([]movement.Line, len(m.Payments))
-	for i, p := range m.Payments {
-		from, to, err := s.static.Accounts(p)
-		if err != nil {
-			return nil, err
-		}
-		lines[i] = movement.Line{Currency: p.Currency, Amount: p.Amount.Abs(), From: from, To: to}
-	}
-	return lines, nil
+	s.instructed += len(legs)
 }

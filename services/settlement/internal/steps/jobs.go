@@ -15,9 +15,10 @@ const (
 	BalanceBooks = "balance books"
 )
 
-// How often the jobs are due. A leg's window is hours, and nobody waits for the minute in which it is executed.
+// How often the jobs are due. A trade may be dealt shortly before its cut-off: what is dealt in the last seconds before it fails as
+// TOOLATE.
 const (
-	executeEvery = 5 * time.Minute
+	executeEvery = 10 * time.Second
 	watchEvery   = time.Minute
 )
 
@@ -28,8 +29,8 @@ const PartSize = 1000
 func Jobs(static Static, size int) *jobs.Set {
 	return jobs.New("settlement",
 		jobs.Job{
-			Name: ExecuteDue, Rule: jobs.Every(executeEvery), Latest: true,
-			Begin: func(run jobs.Run) jobs.Part { return &execute{Batch: begin(static), run: run, size: size} },
+			Name: ExecuteDue, Rule: jobs.Every(executeEvery), Latest: true, Quiet: true, Keep: 24 * time.Hour,
+			Begin: func(run jobs.Run) jobs.Part { return executing(begin(static), run, size) },
 		},
 		jobs.Job{
 			Name: WatchCutOffs, Rule: jobs.Every(watchEvery), Latest: true, Quiet: true, Keep: 24 * time.Hour,

@@ -1,6 +1,7 @@
 package steps_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"strconv"
@@ -35,17 +36,23 @@ const partSize = 100
 
 var morning = time.Date(2026, 11, 26, 8, 0, 0, 0, time.UTC)
 
-// bank gives every client an account in each currency but JPY. Client C000002 nets.
-type bank struct{ closed bool }
+// bank gives every client an account in each currency but JPY. Clients C000002 and C000004 net. The bank has no accounts in the
+// closed currency, and a row of the doubtful client cannot be read.
+type bank struct{ closed, doubtful string }
 
-func (bank) AccountOf(client, currency, _ string) string {
-	if currency == "JPY" {
-		return ""
+func (b bank) AccountOf(client, currency, _ string) (string, error) {
+	if client == b.doubtful {
+		return "", errors.New("a row cannot be read")
 	}
-	return client + currency
+	if currency == "JPY" {
+		return "", nil
+	}
+	return client + currency, nil
 }
 
-func (bank) Nets(client string) bool { return client == "C000002" }
+func (bank) Nets(client string) (bool, error) { return client == "C000002" || client == "C000004", nil }
+
+func (bank) Netting() []string { return []string{"C000002", "C000004"} }
 
 func (b bank) Accounts(p movement.Payment) (from, to string, err error) {
 	from, to = "FXSETTLE"+p.Currency, p.Account
@@ -55,7 +62,7 @@ func (b bank) Accounts(p movement.Payment) (from, to string, err error) {
 	if p.Amount.IsNegative() {
 		from, to = to, from
 	}
-	if b.closed {
+	if b.closed == p.Currency {
 		err = errors.New("no accounts")
 	}
 	return from, to, err
@@ -83,6 +90,7 @@ type core struct {
 	*testing.T
 	pool  *pgxpool.Pool
 	clock time.Time
+	part  int // legs in a part of a job; 0: partSize
 	runs  int
 }
 
@@ -121,6 +129,11 @@ func (c *core) register(trades ...trade) {
 
 // run runs the job until nothing is left, and returns what it emitted but for its own messages.
 func (c *core) run(job string) []event.Event {
+	c.Helper()
+	return c.runWith(static, job)
+}
+
+func (c *core) runWith(static steps.Static, job string) []event.Event {
 	c.Helper()
 	c.runs++
 	start := told(c.T, contract.JobCommanded, job+strconv.Itoa(c.runs), jobs.Command{Job: job, Due: c.clock, By: "U0001", Reason: "test"})
@@ -163,7 +176,7 @@ func (c *core) forgetRuns() {
 // jobs hands events to the jobs' queue, and returns what they lead to.
 func (c *core) jobs(static steps.Static, events ...event.Event) []event.Event {
 	c.Helper()
-	handler := steps.Jobs(static, partSize).Steps(func() time.Time { return c.clock }).Handler(c.pool, "settlement/1", testkit.Log(c.T))
+	handler := steps.Jobs(static, cmp.Or(c.part, partSize)).Steps(func() time.Time { return c.clock }).Handler(c.pool, "settlement/1", testkit.Log(c.T))
 	var all []event.Event
 	for _, r := range handler.Handle(c.Context(), events) {
 		if r.Err != nil {
@@ -283,4 +296,11 @@ func told(tb testing.TB, typ event.Type, id string, data any) event.Event {
 		tb.Fatal(err)
 	}
 	return e
+}
+
+func (c *core) exec(statement string, args ...any) {
+	c.Helper()
+	if _, err := c.pool.Exec(c.Context(), statement, args...); err != nil {
+		c.Fatal(err)
+	}
 }

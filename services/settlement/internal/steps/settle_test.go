@@ -10,7 +10,6 @@ import (
 	"fxcore/lambda/event"
 	"fxcore/lambda/testkit"
 	"fxcore/services/contract"
-	"fxcore/services/jobs"
 	"fxcore/services/settlement/internal/messages"
 	"fxcore/services/settlement/internal/movement"
 	"fxcore/services/settlement/internal/steps"
@@ -192,21 +191,6 @@ func TestATradeWhoseCutOffHasPassedFails(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	c.balanced()
-}
-
-func TestWithoutTheBanksAccountsARunWaits(t *testing.T) {
-	c := newCore(t)
-	c.register(spot("1", "C000001", "100", "111.72"))
-	start := told(t, contract.JobCommanded, "1", jobs.Command{Job: steps.ExecuteDue, Due: morning, By: "U0001", Reason: "test"})
-	part := c.jobs(static, start)[0]
-	closed := steps.Jobs(func() steps.Directory { return bank{closed: true} }, partSize).Steps(func() time.Time { return morning })
-	if r := closed.Handler(c.pool, "settlement/2", testkit.Log(t)).Handle(t.Context(), []event.Event{part})[0]; r.Err == nil {
-		t.Fatalf("moved %v", r.Emit)
-	}
-	c.balanced()
-	if got := c.jobs(static, part); got[0].Type != contract.MovementRequested {
-		t.Errorf("%v", got)
-	}
 }
 
 // 250 legs take three parts. A client that nets has all its legs in one movement, wherever the parts are cut.

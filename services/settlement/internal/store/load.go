@@ -30,25 +30,6 @@ func QueueKnown(b *pgx.Batch, trades []string) Known {
 	return known
 }
 
-// Due holds the legs that a run takes.
-type Due struct{ Legs []*obligation.Obligation }
-
-// QueueDue queues the query that locks legs whose window began until now, at most limit.
-func QueueDue(b *pgx.Batch, now time.Time, limit int) *Due {
-	due := &Due{}
-	b.Queue(lockDueSQL, now, limit).Query(func(rows pgx.Rows) error {
-		var row obligationRow
-		_, err := pgx.ForEachRow(rows, []any{&row}, func() error {
-			leg, err := row.obligation()
-			due.Legs = append(due.Legs, leg)
-			row = obligationRow{}
-			return err
-		})
-		return wrap("lock due legs", err)
-	})
-	return due
-}
-
 // Movement is a movement with the legs that it settles.
 type Movement struct {
 	movement.Movement

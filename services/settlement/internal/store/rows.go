@@ -32,6 +32,8 @@ type obligationRow struct {
 	DueFrom     time.Time        `json:"due_from"`
 	NotAfter    time.Time        `json:"not_after"`
 	DealtAtOnce bool             `json:"dealt_at_once"`
+	Held        string           `json:"held"`
+	Refused     string           `json:"booking_refused"`
 }
 
 func (r obligationRow) obligation() (*obligation.Obligation, error) {
@@ -44,7 +46,7 @@ func (r obligationRow) obligation() (*obligation.Obligation, error) {
 			Quote:  ledger.Flow{Currency: r.Quote, Amount: r.QuoteAmount},
 			Window: obligation.Window{From: r.DueFrom.UTC(), NotAfter: r.NotAfter.UTC()}, DealtAtOnce: r.DealtAtOnce,
 		},
-		State: r.State, Movement: r.Movement,
+		State: r.State, Movement: r.Movement, Held: r.Held, BookingRefused: r.Refused,
 	}, err
 }
 

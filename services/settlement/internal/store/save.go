@@ -37,14 +37,35 @@ func QueueSaveObligations(b *pgx.Batch, legs []*obligation.Obligation) {
 	if len(legs) == 0 {
 		return
 	}
-	var ids, states, movements []string
+	var ids, states, held []string
+	var movements []*string
 	var versions []int
 	var numbers []int16
 	for _, o := range legs {
 		ids, versions, numbers = append(ids, o.TradeID), append(versions, o.Version), append(numbers, int16(o.Leg))
-		states, movements = append(states, string(o.State)), append(movements, o.Movement)
+		states, movements, held = append(states, string(o.State)), append(movements, orNull(o.Movement)), append(held, clean(o.Held))
 	}
-	b.Queue(saveObligationsSQL, ids, versions, numbers, states, movements)
+	b.Queue(saveObligationsSQL, ids, versions, numbers, states, movements, held)
+}
+
+// Refusal says that the mainframe has refused to book a version of a trade.
+type Refusal struct {
+	TradeID string
+	Version int
+	Code    string
+}
+
+// QueueRefusals queues the update of the legs of trades whose booking was refused.
+func QueueRefusals(b *pgx.Batch, all []Refusal) {
+	if len(all) == 0 {
+		return
+	}
+	var ids, codes []string
+	var versions []int
+	for _, r := range all {
+		ids, versions, codes = append(ids, r.TradeID), append(versions, r.Version), append(codes, clean(r.Code))
+	}
+	b.Queue(refuseBookingSQL, ids, versions, codes)
 }
 
 // QueueInsertMovements queues the insert of new movements.

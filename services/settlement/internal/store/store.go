@@ -1,7 +1,7 @@
 // Package store keeps obligations, movements and the ledger in Postgres. Each function queues one statement for a whole batch.
 //
-// Locks: a transaction locks movements by id before their legs, and open legs by client, date and id. A run that looks for
-// what is due leaves out what another one has locked.
+// Locks: a transaction locks movements by id before their legs, and open legs by date, client and id. A run that looks for
+// overdue movements leaves out what another one has locked.
 package store
 
 import (
@@ -22,6 +22,10 @@ var (
 	insertObligationsSQL string
 	//go:embed queries/lock_due.sql
 	lockDueSQL string
+	//go:embed queries/held.sql
+	heldSQL string
+	//go:embed queries/refuse_booking.sql
+	refuseBookingSQL string
 	//go:embed queries/lock_movements.sql
 	lockMovementsSQL string
 	//go:embed queries/lock_overdue.sql

@@ -1,7 +1,19 @@
--- The next legs whose window has begun, a client's of one date together. What another run holds is that run's.
-select row_to_json(o)
-from obligation o
-where state = 'open' and due_from <= $1
-order by client, value_date, trade_id, trade_version, leg
-limit $2
-for update skip locked
+-- The next legs that are due, in the index's order: a client's legs of one date together. Those of a client that nets are due as soon as
+-- one of them is. The count tells whether there may be more, also if another transaction has just taken one of them.
+with next as (
+    select value_date, client, due_from, trade_id, trade_version, leg
+    from obligation o
+    where state = 'open' and value_date <= $2
+      and (value_date, client, due_from, trade_id, trade_version, leg) > ($4, $5, $6, $7, $8, $9)
+      and (due_from <= $1
+           or client = any ($3::text[])
+              and exists (select from obligation s
+                          where s.state = 'open' and s.value_date = o.value_date and s.client = o.client and s.due_from <= $1))
+    order by value_date, client, due_from, trade_id, trade_version, leg
+    limit $10
+)
+select row_to_json(o), (select count(*) from next)
+from obligation o join next using (trade_id, trade_version, leg)
+where o.state = 'open'
+order by o.value_date, o.client, o.due_from, o.trade_id, o.trade_version, o.leg
+for update of o
