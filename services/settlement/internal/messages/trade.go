@@ -83,3 +83,22 @@ func (l Leg) check() error {
 	}
 	return nil
 }
+
+// BookingRefused holds the fields of trade.refused that settlement reads.
+type BookingRefused struct {
+	TradeID string `json:"trade_id"`
+	Version int    `json:"version"` // 1 if the message has no version
+	Code    string `json:"code"`    // the mainframe's
+}
+
+// ReadBookingRefused decodes e. An error means that e can never be handled.
+func ReadBookingRefused(e event.Event) (BookingRefused, error) {
+	view := BookingRefused{Version: 1}
+	if err := e.Read(&view); err != nil {
+		return view, err
+	}
+	if view.Code == "" || view.Version < 1 {
+		return view, fmt.Errorf("code %q of the refusal of version %d", view.Code, view.Version)
+	}
+	return view, contract.CheckIsID("trade id", view.TradeID)
+}

@@ -28,6 +28,7 @@ const (
 func trades() inbox.Table[*Batch] {
 	return inbox.Table[*Batch]{
 		contract.TradeRegistered: readRegistered,
+		contract.TradeRefused:    readBookingRefused,
 	}
 }
 
@@ -52,7 +53,7 @@ func Topology() amqp.Topology {
 		Queues: []amqp.Queue{
 			{
 				Name:     TradesQueue,
-				Purpose:  "keeps what the bank and the client owe each other by a registered trade",
+				Purpose:  "keeps what the bank and the client owe each other by a registered trade, and which trades are not booked",
 				Bindings: contract.Bindings(trades().Types()...),
 				Linger:   tradesLinger,
 			},
