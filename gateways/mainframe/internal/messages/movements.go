@@ -1,6 +1,7 @@
 package messages
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -77,7 +78,11 @@ type StatementMovement struct {
 	Lines      []MovementLine `json:"lines"`
 }
 
-// ReadMovement decodes a request to move money. An error means that it can never be handled.
+// ErrIncomplete means that a movement lacks what the mainframe must know.
+var ErrIncomplete = errors.New("an incomplete movement")
+
+// ReadMovement decodes a request to move money. An error means that it can never be sent. With ErrIncomplete it is known which
+// attempt of which movement that is.
 func ReadMovement(e event.Event) (MovementRequested, error) {
 	r := MovementRequested{Attempt: 1}
 	if e.Type != contract.MovementRequested {
@@ -87,12 +92,12 @@ func ReadMovement(e event.Event) (MovementRequested, error) {
 		return r, err
 	}
 	switch {
-	case r.MovementID == "" || len(r.Lines) == 0:
-		return r, fmt.Errorf("read %s %s: no movement id or no lines", e.Type, e.ID)
-	case r.Attempt < 1:
-		return r, fmt.Errorf("read %s %s: attempt %d", e.Type, e.ID, r.Attempt)
+	case r.MovementID == "" || r.Attempt < 1:
+		return r, fmt.Errorf("read %s %s: attempt %d of movement %q", e.Type, e.ID, r.Attempt, r.MovementID)
+	case len(r.Lines) == 0:
+		return r, fmt.Errorf("read %s %s: %w: no lines", e.Type, e.ID, ErrIncomplete)
 	case r.NotAfter.IsZero():
-		return r, fmt.Errorf("read %s %s: no time after which the money must not move", e.Type, e.ID)
+		return r, fmt.Errorf("read %s %s: %w: no time after which the money must not move", e.Type, e.ID, ErrIncomplete)
 	}
 	return r, nil
 }

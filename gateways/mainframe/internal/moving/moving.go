@@ -3,6 +3,7 @@
 package moving
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync/atomic"
@@ -41,9 +42,18 @@ func (m *Mover) Moved() int64 { return m.moved.Load() }
 // Refused returns the number of movements that the host has refused to make.
 func (m *Mover) Refused() int64 { return m.refusals.Load() }
 
-// prepare makes the call for one movement. The answer to the call sets the movement's result.
+// Unsent is the code of a movement that does not fit the record, or that the host does not understand. The host has not moved it
+// and never will: an attempt that it could read has the same lines.
+const Unsent = "UNSENT"
+
+// prepare makes the call for one movement. The answer to the call sets the movement's result. A movement that cannot be sent is
+// refused, so that a person can resolve it.
 func (m *Mover) prepare(e event.Event, result *amqp.Result) (*link.Call, error) {
 	r, err := messages.ReadMovement(e)
+	if errors.Is(err, messages.ErrIncomplete) {
+		*result, err = m.unsent(e, r, err)
+		return nil, err
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -52,9 +62,26 @@ func (m *Mover) prepare(e event.Event, result *amqp.Result) (*link.Call, error) 
 		func(answer wire.Frame) (amqp.Result, error) { return m.refused(e, r, answer) })
 	call.Body, call.Count, err = m.request(r)
 	if err != nil {
-		return nil, fmt.Errorf("movement %s: %w", r.MovementID, err)
+		*result, err = m.unsent(e, r, err)
+		return nil, err
+	}
+	accept := call.Accept
+	call.Accept = func(answer wire.Frame) error {
+		err := accept(answer)
+		if err == nil && errors.Is(result.Err, inorder.ErrNotUnderstood) {
+			*result, err = m.unsent(e, r, result.Err)
+		}
+		return err
 	}
 	return call, nil
+}
+
+// unsent refuses a movement that cannot be sent.
+func (m *Mover) unsent(e event.Event, asked messages.MovementRequested, why error) (amqp.Result, error) {
+	m.refusals.Add(1)
+	return inorder.Emit(e, contract.MovementRefused, messages.MovementRefused{
+		MovementID: asked.MovementID, Attempt: asked.Attempt, Code: Unsent, Text: why.Error(),
+	})
 }
 
 // request returns the records of MOVE for a movement and their number: the movement, then its lines.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -172,25 +173,35 @@ func TestNothingMovesAfterTheCutOffAndWhatHasMovedIsToldAfterIt(t *testing.T) {
 	}
 }
 
-func TestPoisonFailsAloneAndItsNeighboursAreMade(t *testing.T) {
+// A movement that does not fit the record, or that the host cannot read, is refused, so that a person can resolve it. Of poison
+// nobody knows which movement it is.
+func TestWhatCannotBeSentIsRefusedAndItsNeighboursAreMade(t *testing.T) {
 	host, m := start(t)
-	batch := []event.Event{
-		movement(t, 1),
+	unsent := []event.Event{
 		movement(t, 2, `"amount": "1"`, `"amount": "1.0001"`),
 		movement(t, 3, `"2026-11-26"`, `"tomorrow"`),
 		movement(t, 4, `"client": "C000001"`, `"client": "Łódź"`),
 		movement(t, 5, `"amount": "1"`, `"amount": "-1"`),
 		movement(t, 6, `"amount": "1"`, `"amount": "0"`),
-		movement(t, 7, `"attempt": 1`, `"attempt": 0`),
 		movement(t, 8, `"not_after"`, `"before"`),
 		movement(t, 9, `"lines"`, `"rows"`),
 		movement(t, 10, `"C000001-EUR", "to": "FXSETTLE-EUR"`, `"C000001-EUR", "to": "C000001-EUR"`),
-		movement(t, 11),
+		movement(t, 12, `"amount": "1"`, `"amount": "1000000000000000"`),
+		movement(t, 13, `"C000001-EUR"`, `"C000001-EUR-OF-THE-SECOND-BRANCH"`),
+		movement(t, 14, `"attempt": 1`, `"attempt": 1000`),
 	}
+	poison := []event.Event{movement(t, 7, `"attempt": 1`, `"attempt": 0`), movement(t, 15, movementID(15), "")}
+	batch := slices.Concat([]event.Event{movement(t, 1)}, unsent, poison, []event.Event{movement(t, 11)})
 	results := m.Handle(t.Context(), batch)
-	for i, r := range results {
-		if poison := i > 0 && i < len(batch)-1; (r.Err != nil) != poison {
-			t.Errorf("event %d: %v", i, r.Err)
+	for i, r := range results[1 : 1+len(unsent)] {
+		asked := unsent[i]
+		if got := refused(t, r); got.Code != Unsent || got.MovementID != asked.Correlation || got.Attempt < 1 || got.Text == "" {
+			t.Errorf("%s: %+v", asked.Data, got)
+		}
+	}
+	for _, r := range results[1+len(unsent) : len(batch)-1] {
+		if r.Err == nil {
+			t.Errorf("poison led to %+v", r.Emit)
 		}
 	}
 	if got := len(host.Movements()); got != 2 {
