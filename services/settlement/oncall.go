@@ -28,6 +28,7 @@ const (
 //
 //	retry -reason TEXT MOVEMENT
 //	by-hand -reason TEXT -reference TEXT MOVEMENT
+//	found -reason TEXT -reference TEXT MOVEMENT
 func oncall(ctx context.Context, args []string, out io.Writer) int {
 	c, err := parseCommand(args, out)
 	if err != nil {
@@ -43,15 +44,15 @@ func oncall(ctx context.Context, args []string, out io.Writer) int {
 }
 
 func parseCommand(args []string, out io.Writer) (messages.Commanded, error) {
-	actions := map[string]string{"retry": messages.Retry, "by-hand": messages.SettleByHand}
+	actions := map[string]string{"retry": messages.Retry, "by-hand": messages.SettleByHand, "found": messages.Found}
 	if len(args) == 0 || actions[args[0]] == "" {
-		return messages.Commanded{}, errors.New("usage: movement retry -reason TEXT ID, or movement by-hand -reason TEXT -reference TEXT ID")
+		return messages.Commanded{}, errors.New("usage: movement retry -reason TEXT ID, or movement by-hand|found -reason TEXT -reference TEXT ID")
 	}
 	c := messages.Commanded{Action: actions[args[0]], By: run.Caller()}
 	flags := flag.NewFlagSet(args[0], flag.ContinueOnError)
 	flags.SetOutput(out)
 	flags.StringVar(&c.Reason, "reason", "", "why: it is kept with the movement")
-	flags.StringVar(&c.Reference, "reference", "", "of the payment that was made by hand")
+	flags.StringVar(&c.Reference, "reference", "", "of the payment that was made by hand, or the mainframe's of the movement that was found")
 	if err := flags.Parse(args[1:]); err != nil {
 		return c, err
 	}

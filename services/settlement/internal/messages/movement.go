@@ -80,6 +80,7 @@ func ReadMovementRefused(e event.Event) (MovementRefused, error) {
 const (
 	Retry        = "retry"
 	SettleByHand = "settle_by_hand"
+	Found        = "found" // the mainframe's book has the movement, with other content
 )
 
 // Commanded is the data of settlement.commanded, which a person publishes.
@@ -88,7 +89,7 @@ type Commanded struct {
 	Action     string `json:"action"`
 	By         string `json:"by"`
 	Reason     string `json:"reason"`
-	Reference  string `json:"reference"` // of the payment by hand
+	Reference  string `json:"reference"` // of the payment by hand; the mainframe's, of what was found
 }
 
 // Check returns an error that says what a command lacks.
@@ -96,10 +97,10 @@ func (c Commanded) Check() error {
 	switch {
 	case c.By == "" || c.Reason == "":
 		return errors.New("a command names who gives it and why")
-	case c.Action != Retry && c.Action != SettleByHand:
+	case c.Action != Retry && c.Action != SettleByHand && c.Action != Found:
 		return fmt.Errorf("unknown action %q", c.Action)
-	case c.Action == SettleByHand && c.Reference == "":
-		return errors.New("a movement that is settled by hand has the reference of the payment")
+	case c.Action != Retry && c.Reference == "":
+		return errors.New("a movement that was settled by hand, or found, has the reference of the payment")
 	}
 	return contract.CheckIsID("movement id", c.MovementID)
 }

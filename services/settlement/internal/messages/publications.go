@@ -25,6 +25,6 @@ func Publications() []amqp.Publication {
 // Commands returns the type that a person publishes by the command line.
 func Commands() []amqp.Publication {
 	return []amqp.Publication{
-		contract.Publication(samples, contract.SettlementCommanded, "A person resolves a movement that has failed: it is tried again, or was settled by hand."),
+		contract.Publication(samples, contract.SettlementCommanded, "A person resolves a movement that has failed: it is tried again, was settled by hand, or was found in the mainframe's book."),
 	}
 }

@@ -71,6 +71,13 @@ type Answer struct {
 	Code, Text string // of one that was not
 }
 
+// Conflict is the code with which the mainframe refuses a movement that it has with other content. So it may have moved the money:
+// the refusal does not say that it has not.
+const Conflict = "CONFLICT"
+
+// maxAttempts is the largest attempt that the mainframe's record has room for.
+const maxAttempts = 999
+
 // ErrNotAllowed means that the state of the movement does not allow the action.
 var ErrNotAllowed = errors.New("not allowed in this state")
 
@@ -118,9 +125,9 @@ func (m *Movement) Expire(now time.Time) bool {
 }
 
 // Retry asks the mainframe again, until a later time. The mainframe recognises the movement if it was made after all. Error:
-// ErrNotAllowed unless it was refused or is overdue.
+// ErrNotAllowed unless it was refused or is overdue, and after the last attempt that the mainframe can count.
 func (m *Movement) Retry(by, why string, until, now time.Time) error {
-	if m.State != Refused && m.State != Overdue {
+	if m.State != Refused && m.State != Overdue || m.Attempt >= maxAttempts {
 		return fmt.Errorf("retry movement %s, which is %s: %w", m.ID, m.State, ErrNotAllowed)
 	}
 	m.State, m.Attempt, m.NotAfter, m.By, m.Why, m.At = Requested, m.Attempt+1, until, by, why, now
@@ -128,11 +135,25 @@ func (m *Movement) Retry(by, why string, until, now time.Time) error {
 	return nil
 }
 
-// SettleByHand records that a person has settled it outside the mainframe. Error: ErrNotAllowed unless the mainframe has
-// refused it: one without an answer may still be made.
+// Untouched tells whether the mainframe is known to have moved nothing: it has refused the last attempt, and has no other content.
+func (m *Movement) Untouched() bool { return m.State == Refused && m.Answer.Code != Conflict }
+
+// Found records that a person has read in the mainframe's book that it made the movement, with other content. The reconciliation
+// shows the difference. Error: ErrNotAllowed unless the mainframe has answered that it has other content.
+func (m *Movement) Found(by, why, reference string, now time.Time) error {
+	if m.State != Refused || m.Answer.Code != Conflict {
+		return fmt.Errorf("find movement %s, which is %s (%s), at the mainframe: %w", m.ID, m.State, m.Answer.Code, ErrNotAllowed)
+	}
+	m.State, m.By, m.Why, m.At = Made, by, why, now
+	m.Answer = Answer{Reference: reference}
+	return nil
+}
+
+// SettleByHand records that a person has settled it outside the mainframe. Error: ErrNotAllowed unless the mainframe is known to
+// have moved nothing: one without an answer may still be made, and one in conflict may have been made.
 func (m *Movement) SettleByHand(by, why, reference string, now time.Time) error {
-	if m.State != Refused {
-		return fmt.Errorf("settle movement %s by hand, which is %s: %w", m.ID, m.State, ErrNotAllowed)
+	if !m.Untouched() {
+		return fmt.Errorf("settle movement %s by hand, which is %s (%s): %w", m.ID, m.State, m.Answer.Code, ErrNotAllowed)
 	}
 	m.State, m.By, m.Why, m.At = ByHand, by, why, now
 	m.Answer.Reference = reference

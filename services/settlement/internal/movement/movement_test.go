@@ -179,6 +179,7 @@ func TestEveryStateAndAction(t *testing.T) {
 		"expire":  func(m *movement.Movement) error { m.Expire(noon.Add(2 * time.Hour)); return nil },
 		"retry":   func(m *movement.Movement) error { return m.Retry("U1", "funded", noon.Add(time.Hour), noon) },
 		"by hand": func(m *movement.Movement) error { return m.SettleByHand("U1", "paid by cheque", "CH1", noon) },
+		"found":   func(m *movement.Movement) error { return m.Found("U1", "read it", "R3", noon) },
 	}
 	const twice, no = "moved twice", "not allowed"
 	want := map[string][]string{ // in the order of states
@@ -187,6 +188,7 @@ func TestEveryStateAndAction(t *testing.T) {
 		"expire":  {"overdue", "made", "refused", "overdue", "by_hand"},
 		"retry":   {no, no, "requested", "requested", no},
 		"by hand": {no, no, "by_hand", no, no},
+		"found":   {no, no, no, no, no},
 	}
 	for name, act := range actions {
 		for i, state := range states {
@@ -207,6 +209,31 @@ func TestEveryStateAndAction(t *testing.T) {
 				t.Errorf("%s a movement that is %s changed it: %s", name, state, diff)
 			}
 		}
+	}
+}
+
+// The mainframe has the movement with other content, so it may have moved the money: nobody settles it by hand before reading there.
+func TestAConflictIsTriedAgainOrFoundAndNeverSettledByHand(t *testing.T) {
+	in := func() *movement.Movement {
+		m := &movement.Movement{ID: "m", State: movement.Requested, Attempt: 2}
+		m.Refuse(2, movement.Conflict, "other content", noon)
+		return m
+	}
+	if err := in().SettleByHand("U1", "why", "CH1", noon); !errors.Is(err, movement.ErrNotAllowed) {
+		t.Errorf("by hand: %v", err)
+	}
+	if m := in(); m.Untouched() || m.Retry("U1", "why", noon, noon) != nil || m.State != movement.Requested || m.Attempt != 3 {
+		t.Errorf("tried again: %+v", m)
+	}
+	if m := in(); m.Found("U1", "it is on the statement", "M7", noon) != nil || m.State != movement.Made || m.Answer.Reference != "M7" || m.By != "U1" {
+		t.Errorf("found: %+v", m)
+	}
+}
+
+func TestTheMainframesRecordBoundsTheAttempts(t *testing.T) {
+	m := &movement.Movement{ID: "m", State: movement.Refused, Attempt: 999}
+	if err := m.Retry("U1", "why", noon, noon); !errors.Is(err, movement.ErrNotAllowed) || m.Attempt != 999 {
+		t.Errorf("attempt %d, %v", m.Attempt, err)
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
 	"fxcore/services/settlement/internal/messages"
-	"fxcore/services/settlement/internal/movement"
 	"fxcore/services/settlement/internal/obligation"
 	"fxcore/services/settlement/internal/store"
 )
@@ -26,7 +25,7 @@ func readCommanded(_ *Batch, e event.Event) (inbox.Task[*Batch], error) {
 // Want asks for the movement.
 func (c command) Want(s *Batch) { s.wanted.movements = append(s.wanted.movements, c.given.MovementID) }
 
-// Decide asks the mainframe again, or records what the person has settled. Error: movement.ErrNotAllowed.
+// Decide asks the mainframe again, or records what the person has settled or found. Error: movement.ErrNotAllowed.
 func (c command) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event, error) {
 	locked, err := s.locked(c.given.MovementID)
 	if err != nil {
@@ -34,12 +33,16 @@ func (c command) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event, 
 	}
 	before := locked.Movement
 	var emitted []event.Event
-	if c.given.Action == messages.SettleByHand {
-		if err = locked.SettleByHand(c.given.By, c.given.Reason, c.given.Reference, now); err == nil {
-			emitted, err = s.follow(locked, now, e)
-		}
-	} else {
+	switch by, why := c.given.By, c.given.Reason; c.given.Action {
+	case messages.SettleByHand:
+		err = locked.SettleByHand(by, why, c.given.Reference, now)
+	case messages.Found:
+		err = locked.Found(by, why, c.given.Reference, now)
+	default:
 		emitted, err = c.retry(s, locked, now, e)
+	}
+	if err == nil && c.given.Action != messages.Retry {
+		emitted, err = s.follow(locked, now, e)
 	}
 	if err != nil {
 		locked.Movement = before
@@ -47,14 +50,15 @@ func (c command) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event, 
 	return emitted, err
 }
 
-// retry asks the mainframe again. What it may have made is asked for with the same lines. What it has refused is made out anew,
-// because the bank's accounts may have been put right meanwhile; while they are not known, the command waits.
+// retry asks the mainframe again. What it may have made is asked for with the lines of before: with others it would not recognise
+// it. What it has refused is made out anew, because the bank's accounts may have been put right meanwhile; while they are not known,
+// the command waits.
 func (c command) retry(s *Batch, locked *store.Movement, now time.Time, e event.Event) ([]event.Event, error) {
-	refused := locked.State == movement.Refused
+	untouched := locked.Untouched()
 	if err := locked.Retry(c.given.By, c.given.Reason, now.Add(retryWindow), now); err != nil {
 		return nil, err
 	}
-	if refused {
+	if untouched {
 		lines, err := s.lines(&locked.Movement)
 		if err != nil {
 			return nil, amqp.Retry(err)

@@ -1,0 +1,75 @@
+package steps_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"fxcore/lambda/event"
+	"fxcore/services/contract"
+	"fxcore/services/settlement/internal/messages"
+	"fxcore/services/settlement/internal/movement"
+	"fxcore/services/settlement/internal/steps"
+)
+
+// moved is the bank after its settlement accounts have other numbers.
+type movedBank struct{ bank }
+
+func (b movedBank) Accounts(p movement.Payment) (from, to string, err error) {
+	from, to, err = b.bank.Accounts(p)
+	return "NEW" + from, "NEW" + to, err
+}
+
+func renumbered() steps.Directory { return movedBank{} }
+
+func (c *core) command(static steps.Static, number, id, action, reference string) []event.Event {
+	c.Helper()
+	return c.good(steps.Movements(static), told(c.T, contract.SettlementCommanded, number, messages.Commanded{
+		MovementID: id, Action: action, By: "U0001", Reason: "test", Reference: reference,
+	}))
+}
+
+// What the mainframe may have made is asked for with the lines of before, whatever the static data say now: it would not recognise
+// others, and the money would move twice. What it has refused is made out by the data of now.
+func TestARetryOfWhatMayHaveMovedHasTheSameLines(t *testing.T) {
+	c := newCore(t)
+	c.register(spot("1", "C000001", "100", "111.72"))
+	first := requestOf(t, c.run(steps.ExecuteDue)[0])
+	c.clock = first.NotAfter.Add(time.Minute)
+	c.run(steps.WatchCutOffs)
+	second := requestOf(t, c.command(renumbered, "1", first.MovementID, messages.Retry, "")[0])
+	if diff := cmp.Diff(first.Lines, second.Lines); diff != "" || second.Attempt != 2 {
+		t.Errorf("unanswered: %s", diff)
+	}
+	c.good(steps.Movements(static), told(t, contract.MovementRefused, "2", messages.MovementRefused{MovementID: first.MovementID, Attempt: 2, Code: "NOACCT"}))
+	third := requestOf(t, c.command(renumbered, "3", first.MovementID, messages.Retry, "")[0])
+	if third.Lines[0].From != "NEW"+first.Lines[0].From {
+		t.Errorf("refused: %+v", third.Lines)
+	}
+	c.balanced()
+}
+
+func TestAConflictWaitsUntilSomebodyHasReadTheMainframesBook(t *testing.T) {
+	c := newCore(t)
+	c.register(spot("1", "C000001", "100", "111.72"))
+	first := c.run(steps.ExecuteDue)[0]
+	id := requestOf(t, first).MovementID
+	c.good(steps.Movements(static), refusedOf(t, first, movement.Conflict))
+	byHand := told(t, contract.SettlementCommanded, "1", messages.Commanded{
+		MovementID: id, Action: messages.SettleByHand, By: "U0001", Reason: "test", Reference: "CH-1",
+	})
+	if r := c.handle(steps.Movements(static), byHand)[0]; r.Err == nil {
+		t.Error("settled by hand, and the mainframe may have moved it")
+	}
+	again := c.command(renumbered, "2", id, messages.Retry, "")[0]
+	if diff := cmp.Diff(requestOf(t, first).Lines, requestOf(t, again).Lines); diff != "" {
+		t.Error(diff)
+	}
+	c.good(steps.Movements(static), refusedOf(t, again, movement.Conflict))
+	settled := dataOf[messages.Settled](t, c.command(static, "3", id, messages.Found, "M17")[0], contract.SettlementSettled)
+	if settled.Reference != "M17" || settled.ByHand {
+		t.Errorf("%+v", settled)
+	}
+	c.balanced()
+}
