@@ -58,6 +58,7 @@ type Movement struct {
 	Lines     []Line    // the payments, as the mainframe is asked for them
 	NotAfter  time.Time // the mainframe must not make it later
 	State     State
+	Early     bool      // made before its value date; it counts from the beginning of that date
 	Attempt   int       // how often it was requested, from 1
 	Answer    Answer    // of the mainframe; zero before the first one
 	By        string    // who acted on it last; empty: nobody
@@ -84,9 +85,9 @@ var ErrNotAllowed = errors.New("not allowed in this state")
 // ErrMovedTwice means that the mainframe made the movement under two references, or made what a person has settled by hand.
 var ErrMovedTwice = errors.New("moved twice")
 
-// Make records that the mainframe made the movement. It reports whether that is new. It may come after a refusal or after
-// the cut-off: what has moved is a fact. Error: ErrMovedTwice; the movement is then unchanged.
-func (m *Movement) Make(reference string, at time.Time) (bool, error) {
+// Make records that the mainframe made the movement, and when its value date begins. It reports whether that is new. It may come after
+// a refusal or after the cut-off: what has moved is a fact. Error: ErrMovedTwice; the movement is then unchanged.
+func (m *Movement) Make(reference string, at, begins time.Time) (bool, error) {
 	switch m.State {
 	case Made:
 		if m.Answer.Reference != reference {
@@ -97,8 +98,15 @@ func (m *Movement) Make(reference string, at time.Time) (bool, error) {
 		return false, fmt.Errorf("%w: movement %s by %s, and by the mainframe as %s", ErrMovedTwice, m.ID, m.By, reference)
 	case Requested, Refused, Overdue:
 	}
-	m.State, m.Answer, m.At = Made, Answer{Reference: reference}, at
+	m.State, m.Answer, m.At, m.Early = Made, Answer{Reference: reference}, at, at.Before(begins)
 	return true, nil
+}
+
+// Count records that the value date of a movement that was made early has begun, and reports whether that is new.
+func (m *Movement) Count() bool {
+	early := m.Early
+	m.Early = false
+	return early
 }
 
 // Refuse records that the mainframe refused an attempt, and reports whether that is new. A refusal of an earlier attempt, and

@@ -174,7 +174,7 @@ func texts(g movement.Group) []string {
 func TestEveryStateAndAction(t *testing.T) {
 	states := []movement.State{movement.Requested, movement.Made, movement.Refused, movement.Overdue, movement.ByHand}
 	actions := map[string]func(*movement.Movement) error{
-		"made":    func(m *movement.Movement) error { _, err := m.Make("R2", noon); return err },
+		"made":    func(m *movement.Movement) error { _, err := m.Make("R2", noon, noon); return err },
 		"refused": func(m *movement.Movement) error { m.Refuse(1, "NOFUNDS", "no funds", noon); return nil },
 		"expire":  func(m *movement.Movement) error { m.Expire(noon.Add(2 * time.Hour)); return nil },
 		"retry":   func(m *movement.Movement) error { return m.Retry("U1", "funded", noon.Add(time.Hour), noon) },
@@ -243,7 +243,7 @@ func TestTheSameAnswerTwiceChangesNothing(t *testing.T) {
 		t.Error("a refusal of the first attempt counts for the second")
 	}
 	for i := range 2 {
-		if changed, err := m.Make("R1", noon); err != nil || changed != (i == 0) {
+		if changed, err := m.Make("R1", noon, noon); err != nil || changed != (i == 0) {
 			t.Errorf("answer %d: %v, %v", i+1, changed, err)
 		}
 	}

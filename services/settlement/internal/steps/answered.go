@@ -26,7 +26,7 @@ func (m made) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event, err
 		return nil, err
 	}
 	before := locked.Movement
-	changed, err := locked.Make(m.answer.Reference, m.answer.MovedAt)
+	changed, err := locked.Make(m.answer.Reference, m.answer.MovedAt, beginOf(locked.ValueDate))
 	if err != nil || !changed {
 		return nil, err
 	}

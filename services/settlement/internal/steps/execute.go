@@ -134,7 +134,7 @@ func heldOf(g movement.Group) int {
 func (s *Batch) instruct(m *movement.Movement, legs []*obligation.Obligation) {
 	s.requested = append(s.requested, m)
 	for _, leg := range legs {
-		leg.State, leg.Movement, leg.Held = stateOf(m.State), m.ID, ""
+		leg.State, leg.Movement, leg.Held = stateOf(m), m.ID, ""
 		if !leg.DealtAtOnce {
 			s.transfers = append(s.transfers, leg.Deal(dealOf(leg.Ref))...)
 		}

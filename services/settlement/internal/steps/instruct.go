@@ -34,7 +34,7 @@ func (s *Batch) newMovement(g movement.Group, now time.Time) (*movement.Movement
 	var err error
 	switch {
 	case len(m.Payments) == 0:
-		m.State, m.Answer.Reference = movement.Made, netsToZero
+		_, err = m.Make(netsToZero, now, beginOf(m.ValueDate))
 	case g.Legs[0].BookingRefused != "":
 		m.Refuse(m.Attempt, notBooked, "the mainframe has refused to book the trade: "+g.Legs[0].BookingRefused, now)
 	case now.After(m.NotAfter):
@@ -56,7 +56,10 @@ func movementID(legs []*obligation.Obligation) string {
 
 // tell makes the events that follow from the movement's state: the request to the mainframe, or what became of the legs.
 func tell(m *movement.Movement, legs []*obligation.Obligation, e event.Event) ([]event.Event, error) {
-	if m.State != movement.Requested {
+	switch {
+	case m.Early:
+		return nil, nil
+	case m.State != movement.Requested:
 		return outcomes(m, legs, e)
 	}
 	request, err := e.Next(contract.MovementRequested, messages.MovementRequested{

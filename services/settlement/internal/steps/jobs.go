@@ -10,7 +10,7 @@ import (
 // The jobs of settlement.
 const (
 	ExecuteDue   = "execute due trades"
-	WatchCutOffs = "watch cut-offs"
+	WatchCutOffs = "watch cut-offs" // and the beginning of value dates
 	Reconcile    = "reconcile with the mainframe"
 	BalanceBooks = "balance books"
 )

@@ -3,10 +3,12 @@ package steps
 import (
 	"fmt"
 	"strconv"
+	"sync"
 	"time"
 
 	"fxcore/lambda/event"
 	"fxcore/services/contract"
+	"fxcore/services/contract/fxdate"
 	"fxcore/services/settlement/internal/messages"
 	"fxcore/services/settlement/internal/movement"
 	"fxcore/services/settlement/internal/obligation"
@@ -14,27 +16,48 @@ import (
 )
 
 // follow records what became of a locked movement: its legs take its state, and what was paid enters the ledger. It returns the
-// events about the legs. The movement has just changed.
+// events about the legs. The movement has just changed. Of one that was made early the legs wait for the value date.
 func (s *Batch) follow(m *store.Movement, now time.Time, e event.Event) ([]event.Event, error) {
+	s.changed[m.ID], s.now = true, now
+	if m.Early {
+		return s.await(m), nil
+	}
 	emitted, err := outcomes(&m.Movement, m.Legs, e)
 	if err != nil {
 		return nil, err
 	}
 	for _, leg := range m.Legs {
-		leg.State = stateOf(m.State)
+		leg.State = stateOf(&m.Movement)
 	}
 	s.moved = append(s.moved, m.Legs...)
 	if m.State == movement.Made || m.State == movement.ByHand {
 		s.transfers = append(s.transfers, m.Entries(event.ChildID(m.ID, "execution"))...)
 	}
-	s.changed[m.ID], s.now = true, now
 	return emitted, nil
 }
 
+// await records that legs wait for their value date, also those that had failed. Nothing is told yet.
+func (s *Batch) await(m *store.Movement) []event.Event {
+	for _, leg := range m.Legs {
+		leg.State = obligation.Instructed
+	}
+	s.moved = append(s.moved, m.Legs...)
+	return nil
+}
+
+// beginOf returns when a value date begins, in the mainframe's place.
+func beginOf(value fxdate.Date) time.Time { return midnight(value, frankfurt()) }
+
+// frankfurt is where the mainframe is, looked up once: each answer needs it.
+var frankfurt = sync.OnceValue(mainframeZone)
+
 // stateOf returns the state of the legs of a movement.
-func stateOf(m movement.State) obligation.State {
-	switch m {
+func stateOf(m *movement.Movement) obligation.State {
+	switch m.State {
 	case movement.Made, movement.ByHand:
+		if m.Early {
+			return obligation.Instructed
+		}
 		return obligation.Settled
 	case movement.Refused, movement.Overdue:
 		return obligation.Failed
@@ -62,12 +85,20 @@ func outcome(m *movement.Movement, leg *obligation.Obligation) (event.Type, any)
 	of := messages.LegOf{
 		TradeID: leg.TradeID, Version: leg.Version, Leg: leg.Leg, ValueDate: leg.ValueDate.String(), MovementID: m.ID,
 	}
-	if stateOf(m.State) == obligation.Settled {
+	if stateOf(m) == obligation.Settled {
 		return contract.SettlementSettled, messages.Settled{
-			LegOf: of, Reference: m.Answer.Reference, ByHand: m.State == movement.ByHand, SettledAt: m.At,
+			LegOf: of, Reference: m.Answer.Reference, ByHand: m.State == movement.ByHand, SettledAt: settledAt(m),
 		}
 	}
 	return contract.SettlementFailed, messages.Failed{LegOf: of, Code: m.Answer.Code, Text: m.Answer.Text, FailedAt: m.At}
+}
+
+// settledAt returns when the payments of a movement count: when they were made, but not before the value date.
+func settledAt(m *movement.Movement) time.Time {
+	if begins := beginOf(m.ValueDate); m.State == movement.Made && m.At.Before(begins) {
+		return begins.UTC()
+	}
+	return m.At
 }
 
 // locked returns a locked movement. An unknown one is an error: the mainframe answers only what settlement has requested.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"fxcore/services/contract/fxdate"
 	"fxcore/services/settlement/internal/movement"
 	"fxcore/services/settlement/internal/obligation"
 )
@@ -46,9 +47,10 @@ func (m Movements) QueueMovements(b *pgx.Batch, ids []string) {
 	}
 }
 
-// QueueOverdue queues the query that locks movements whose cut-off has passed without an answer, at most limit.
-func (m Movements) QueueOverdue(b *pgx.Batch, now time.Time, limit int) {
-	b.Queue(lockOverdueSQL, now, limit).Query(m.scan)
+// QueueOverdue queues the query that locks movements whose cut-off has passed without an answer, and early ones whose value date has
+// begun, at most limit.
+func (m Movements) QueueOverdue(b *pgx.Batch, now time.Time, begun fxdate.Date, limit int) {
+	b.Queue(lockOverdueSQL, now, limit, begun.Time()).Query(m.scan)
 }
 
 func (m Movements) scan(rows pgx.Rows) error {

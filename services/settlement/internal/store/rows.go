@@ -67,6 +67,7 @@ type movementRow struct {
 	ActedBy   string         `json:"acted_by"`
 	ActedWhy  string         `json:"acted_why"`
 	ChangedAt time.Time      `json:"changed_at"`
+	Early     bool           `json:"early"`
 }
 
 // paymentRow is a payment in the column payments.
@@ -97,7 +98,7 @@ func (r movementRow) movement() (movement.Movement, error) {
 	m := movement.Movement{
 		ID: r.ID, Client: r.Client, ValueDate: date, Netted: r.Netted, NotAfter: r.NotAfter.UTC(), State: r.State,
 		Attempt: r.Attempt, Answer: movement.Answer{Reference: r.Reference, Code: r.Code, Text: r.Text},
-		By: r.ActedBy, Why: r.ActedWhy, At: r.ChangedAt.UTC(),
+		By: r.ActedBy, Why: r.ActedWhy, At: r.ChangedAt.UTC(), Early: r.Early,
 	}
 	for _, p := range r.Payments {
 		m.Payments = append(m.Payments, movement.Payment(p))

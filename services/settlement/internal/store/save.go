@@ -75,14 +75,15 @@ func QueueInsertMovements(b *pgx.Batch, all []*movement.Movement) {
 	}
 	var ids, clients, payments, lines, states, references, codes, texts []string
 	var dates, until, changed []time.Time
-	var netted []bool
+	var netted, early []bool
 	for _, m := range all {
 		ids, clients, dates = append(ids, m.ID), append(clients, clean(m.Client)), append(dates, m.ValueDate.Time())
 		netted, payments, states = append(netted, m.Netted), append(payments, paymentsOf(m)), append(states, string(m.State))
 		until, references, changed = append(until, m.NotAfter), append(references, m.Answer.Reference), append(changed, m.At)
 		codes, texts, lines = append(codes, m.Answer.Code), append(texts, m.Answer.Text), append(lines, text(linesOf(m.Lines)))
+		early = append(early, m.Early)
 	}
-	b.Queue(insertMovementsSQL, ids, clients, dates, netted, payments, lines, states, until, references, codes, texts, changed)
+	b.Queue(insertMovementsSQL, ids, clients, dates, netted, payments, lines, states, until, references, codes, texts, changed, early)
 }
 
 // QueueSaveMovements queues the update of movements.
@@ -93,13 +94,15 @@ func QueueSaveMovements(b *pgx.Batch, all []*movement.Movement) {
 	var ids, lines, states, references, codes, texts, by, why []string
 	var attempts []int
 	var until, changed []time.Time
+	var early []bool
 	for _, m := range all {
+		early = append(early, m.Early)
 		ids, states, attempts = append(ids, m.ID), append(states, string(m.State)), append(attempts, m.Attempt)
 		until, references = append(until, m.NotAfter), append(references, clean(m.Answer.Reference))
 		codes, texts, lines = append(codes, clean(m.Answer.Code)), append(texts, clean(m.Answer.Text)), append(lines, text(linesOf(m.Lines)))
 		by, why, changed = append(by, clean(m.By)), append(why, clean(m.Why)), append(changed, m.At)
 	}
-	b.Queue(saveMovementsSQL, ids, lines, states, attempts, until, references, codes, texts, by, why, changed)
+	b.Queue(saveMovementsSQL, ids, lines, states, attempts, until, references, codes, texts, by, why, changed, early)
 }
 
 // QueueTransfers queues the insert of entries of the ledger, booked at the given time of the bank's clock.
