@@ -46,6 +46,7 @@ const (
 	Refused   State = "refused"   // the mainframe has moved nothing
 	Overdue   State = "overdue"   // no answer until the cut-off
 	ByHand    State = "by_hand"   // a person has settled it outside the mainframe
+	Withdrawn State = "withdrawn" // refused, and its trades have changed: it is never tried again
 )
 
 // Movement is an instruction and what became of it.
@@ -96,6 +97,8 @@ func (m *Movement) Make(reference string, at, begins time.Time) (bool, error) {
 		return false, nil
 	case ByHand:
 		return false, fmt.Errorf("%w: movement %s by %s, and by the mainframe as %s", ErrMovedTwice, m.ID, m.By, reference)
+	case Withdrawn:
+		return false, fmt.Errorf("%w: movement %s was refused and its legs were taken back, and the mainframe made it as %s", ErrMovedTwice, m.ID, reference)
 	case Requested, Refused, Overdue:
 	}
 	m.State, m.Answer, m.At, m.Early = Made, Answer{Reference: reference}, at, at.Before(begins)

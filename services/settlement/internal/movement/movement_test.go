@@ -172,7 +172,7 @@ func texts(g movement.Group) []string {
 
 // The whole table: what each answer or command does in each state.
 func TestEveryStateAndAction(t *testing.T) {
-	states := []movement.State{movement.Requested, movement.Made, movement.Refused, movement.Overdue, movement.ByHand}
+	states := []movement.State{movement.Requested, movement.Made, movement.Refused, movement.Overdue, movement.ByHand, movement.Withdrawn}
 	actions := map[string]func(*movement.Movement) error{
 		"made":    func(m *movement.Movement) error { _, err := m.Make("R2", noon, noon); return err },
 		"refused": func(m *movement.Movement) error { m.Refuse(1, "NOFUNDS", "no funds", noon); return nil },
@@ -183,12 +183,12 @@ func TestEveryStateAndAction(t *testing.T) {
 	}
 	const twice, no = "moved twice", "not allowed"
 	want := map[string][]string{ // in the order of states
-		"made":    {"made", twice, "made", "made", twice},
-		"refused": {"refused", "made", "refused", "refused", "by_hand"},
-		"expire":  {"overdue", "made", "refused", "overdue", "by_hand"},
-		"retry":   {no, no, "requested", "requested", no},
-		"by hand": {no, no, "by_hand", no, no},
-		"found":   {no, no, no, no, no},
+		"made":    {"made", twice, "made", "made", twice, twice},
+		"refused": {"refused", "made", "refused", "refused", "by_hand", "withdrawn"},
+		"expire":  {"overdue", "made", "refused", "overdue", "by_hand", "withdrawn"},
+		"retry":   {no, no, "requested", "requested", no, no},
+		"by hand": {no, no, "by_hand", no, no, no},
+		"found":   {no, no, no, no, no, no},
 	}
 	for name, act := range actions {
 		for i, state := range states {

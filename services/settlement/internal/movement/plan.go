@@ -2,6 +2,8 @@ package movement
 
 import (
 	"cmp"
+	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -20,6 +22,9 @@ type Accounts interface {
 	// Nets tells whether the client's payments of a value date are netted. An error says why that cannot be known now.
 	Nets(client string) (bool, error)
 }
+
+// ErrEarlierVersion means that an earlier version of a leg is at the mainframe, or was.
+var ErrEarlierVersion = errors.New("an earlier version of the leg is not withdrawn")
 
 // Group is the legs that one movement settles.
 type Group struct {
@@ -41,14 +46,17 @@ func (g Group) NotAfter() time.Time {
 }
 
 // Plan groups the legs that are due. A client with a netting agreement has one movement for each value date; every other leg
-// has a movement of its own, and so has a leg whose trade the mainframe has refused to book. The result does not depend on the
-// order of the legs.
+// has a movement of its own, and so has a leg whose trade the mainframe has refused to book. A leg whose earlier version is not
+// withdrawn stays open. The result does not depend on the order of the legs.
 func Plan(legs []*obligation.Obligation, accounts Accounts) []Group {
 	legs = slices.SortedFunc(slices.Values(legs), func(a, b *obligation.Obligation) int { return order(a.Ref, b.Ref) })
 	var groups []Group
 	sets := map[set]int{} // its place in groups
 	for _, leg := range legs {
 		nets, err := accounts.Nets(leg.Client)
+		if leg.Former != "" {
+			err = fmt.Errorf("%w: %s", ErrEarlierVersion, leg.Former)
+		}
 		if err != nil || !nets || leg.BookingRefused != "" {
 			groups = append(groups, Group{Legs: []*obligation.Obligation{leg}, Fault: err})
 			continue

@@ -57,7 +57,8 @@ const (
 	Open       State = "open"       // its window has not begun, or no run has taken it yet
 	Instructed State = "instructed" // a movement with its payments is at the mainframe
 	Settled    State = "settled"
-	Failed     State = "failed" // refused or unanswered; a person acts, or the mainframe answers late
+	Failed     State = "failed"    // refused or unanswered; a person acts, or the mainframe answers late
+	Withdrawn  State = "withdrawn" // a later version of the trade has replaced it, and nothing of it has moved
 )
 
 // Obligation is a leg, and where it is.
@@ -69,6 +70,8 @@ type Obligation struct {
 	Held     string // why a run has left it open although it was due; empty if none has
 
 	BookingRefused string // the mainframe's code, if it has refused to book the trade
+	Superseded     bool   // a later version of the trade has replaced it; what is at the mainframe waits for its answer
+	Former         State  // of the same leg of an earlier version that is not withdrawn; empty if there is none
 }
 
 // ErrInvalid means that a leg contradicts itself.

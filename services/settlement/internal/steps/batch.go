@@ -39,6 +39,7 @@ type Batch struct {
 	wanted wanted
 
 	known     store.Known     // legs that are there, including those of this batch
+	versions  store.Versions  // legs of trades that have changed
 	movements store.Movements // locked movements, by id
 
 	now        time.Time // of the last decision, by the bank's clock
@@ -48,6 +49,7 @@ type Batch struct {
 	instructed int                      // how many legs new movements settle
 	changed    map[string]bool          // ids of locked movements that have changed
 	refusals   []store.Refusal          // of bookings
+	superseded []obligation.Ref         // that cannot be withdrawn yet
 	transfers  []ledger.Transfer
 }
 
@@ -55,7 +57,8 @@ type Batch struct {
 type wanted struct {
 	trades    []string
 	movements []string
-	legs      bool // the legs of trades must be loaded, not assumed to be missing
+	changed   []string // trades of which a later version has come
+	legs      bool     // the legs of trades must be loaded, not assumed to be missing
 }
 
 // Trades returns the steps of the queue of registered trades.
@@ -69,12 +72,13 @@ func stepsOf(table inbox.Table[*Batch], static Static) inbox.Steps[*Batch] {
 }
 
 func begin(static Static) *Batch {
-	return &Batch{static: static(), known: store.Known{}, movements: store.Movements{}, changed: map[string]bool{}}
+	return &Batch{static: static(), known: store.Known{}, versions: store.Versions{}, movements: store.Movements{}, changed: map[string]bool{}}
 }
 
 // Load queues the queries for the legs that trades have already, and the one that locks movements.
 func (s *Batch) Load(b *pgx.Batch) {
 	s.known = store.QueueKnown(b, s.wanted.trades)
+	s.versions = store.QueueVersions(b, s.wanted.changed)
 	s.movements.QueueMovements(b, s.wanted.movements)
 }
 
@@ -92,5 +96,6 @@ func (s *Batch) Store(b *pgx.Batch) {
 	store.QueueSaveMovements(b, changed)
 	store.QueueSaveObligations(b, s.moved)
 	store.QueueRefusals(b, s.refusals)
+	store.QueueSupersede(b, s.superseded)
 	store.QueueTransfers(b, s.transfers, s.now)
 }

@@ -33,6 +33,10 @@ func (c command) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event, 
 	}
 	before := locked.Movement
 	var emitted []event.Event
+	if locked.Untouched() && superseded(locked) { // it failed before its trade changed
+		locked.By, locked.Why, locked.At = c.given.By, c.given.Reason, now
+		return s.follow(locked, now, e)
+	}
 	switch by, why := c.given.By, c.given.Reason; c.given.Action {
 	case messages.SettleByHand:
 		err = locked.SettleByHand(by, why, c.given.Reference, now)
@@ -54,8 +58,11 @@ func (c command) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event, 
 // it. What it has refused is made out anew, because the bank's accounts may have been put right meanwhile; while they are not known,
 // the command waits.
 func (c command) retry(s *Batch, locked *store.Movement, now time.Time, e event.Event) ([]event.Event, error) {
-	untouched := locked.Untouched()
-	if err := locked.Retry(c.given.By, c.given.Reason, now.Add(retryWindow), now); err != nil {
+	untouched, until := locked.Untouched(), now.Add(retryWindow)
+	if superseded(locked) {
+		until = locked.NotAfter // the mainframe says what it has made, and makes nothing more
+	}
+	if err := locked.Retry(c.given.By, c.given.Reason, until, now); err != nil {
 		return nil, err
 	}
 	if untouched {

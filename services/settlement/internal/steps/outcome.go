@@ -19,8 +19,12 @@ import (
 // events about the legs. The movement has just changed. Of one that was made early the legs wait for the value date.
 func (s *Batch) follow(m *store.Movement, now time.Time, e event.Event) ([]event.Event, error) {
 	s.changed[m.ID], s.now = true, now
-	if m.Early {
+	switch {
+	case m.Early:
 		return s.await(m), nil
+	case m.Untouched() && superseded(m):
+		s.dissolve(m)
+		return nil, nil
 	}
 	emitted, err := outcomes(&m.Movement, m.Legs, e)
 	if err != nil {
@@ -59,7 +63,7 @@ func stateOf(m *movement.Movement) obligation.State {
 			return obligation.Instructed
 		}
 		return obligation.Settled
-	case movement.Refused, movement.Overdue:
+	case movement.Refused, movement.Overdue, movement.Withdrawn:
 		return obligation.Failed
 	case movement.Requested:
 	}

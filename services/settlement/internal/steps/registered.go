@@ -38,10 +38,14 @@ func readRegistered(_ *Batch, e event.Event) (inbox.Task[*Batch], error) {
 
 // Want asks for the legs that the trade has already.
 func (r register) Want(s *Batch) {
-	s.wanted.trades = append(s.wanted.trades, r.trade.Registered.TradeID)
+	id := r.trade.Registered.TradeID
+	s.wanted.trades = append(s.wanted.trades, id)
+	if r.trade.Registered.Version > 1 {
+		s.wanted.changed, s.wanted.legs = append(s.wanted.changed, id), true
+	}
 }
 
-// Decide adds the legs that are not here yet. It emits nothing: nobody waits for it.
+// Decide adds the legs that are not here yet, and takes those of earlier versions back. It emits nothing: nobody waits for it.
 func (r register) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event, error) {
 	var legs []*obligation.Obligation
 	for i := range r.trade.Validated.Legs {
@@ -53,6 +57,11 @@ func (r register) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event,
 			legs = append(legs, leg)
 		}
 	}
+	if len(legs) > 0 {
+		if err := s.replace(r.trade.Registered.TradeID, r.trade.Registered.Version); err != nil {
+			return nil, err
+		}
+	}
 	for _, leg := range legs {
 		s.known[leg.Ref] = true
 		if leg.DealtAtOnce {
@@ -60,6 +69,7 @@ func (r register) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event,
 		}
 	}
 	s.registered = append(s.registered, legs...)
+	s.versions[r.trade.Registered.TradeID] = append(s.versions[r.trade.Registered.TradeID], legs...)
 	s.now = now
 	return nil, nil
 }

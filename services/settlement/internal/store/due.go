@@ -61,8 +61,12 @@ func QueueDue(b *pgx.Batch, w Wanted) *Due {
 
 func (d *Due) read(rows pgx.Rows) error {
 	var row obligationRow
-	_, err := pgx.ForEachRow(rows, []any{&row, &d.Found}, func() error {
+	var former *string
+	_, err := pgx.ForEachRow(rows, []any{&row, &former, &d.Found}, func() error {
 		leg, err := row.obligation()
+		if former != nil {
+			leg.Former = obligation.State(*former)
+		}
 		d.Legs = append(d.Legs, leg)
 		row = obligationRow{}
 		return err

@@ -34,6 +34,7 @@ type obligationRow struct {
 	DealtAtOnce bool             `json:"dealt_at_once"`
 	Held        string           `json:"held"`
 	Refused     string           `json:"booking_refused"`
+	Superseded  bool             `json:"superseded"`
 }
 
 func (r obligationRow) obligation() (*obligation.Obligation, error) {
@@ -46,7 +47,7 @@ func (r obligationRow) obligation() (*obligation.Obligation, error) {
 			Quote:  ledger.Flow{Currency: r.Quote, Amount: r.QuoteAmount},
 			Window: obligation.Window{From: r.DueFrom.UTC(), NotAfter: r.NotAfter.UTC()}, DealtAtOnce: r.DealtAtOnce,
 		},
-		State: r.State, Movement: r.Movement, Held: r.Held, BookingRefused: r.Refused,
+		State: r.State, Movement: r.Movement, Held: r.Held, BookingRefused: r.Refused, Superseded: r.Superseded,
 	}, err
 }
 

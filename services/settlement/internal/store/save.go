@@ -32,20 +32,22 @@ func QueueObligations(b *pgx.Batch, legs []*obligation.Obligation) {
 		quotes, quoteAmounts, from, until, atOnce)
 }
 
-// QueueSaveObligations queues the update of the legs' states.
+// QueueSaveObligations queues the update of the legs' states, and of whether the books have moved.
 func QueueSaveObligations(b *pgx.Batch, legs []*obligation.Obligation) {
 	if len(legs) == 0 {
 		return
 	}
 	var ids, states, held []string
+	var dealt []bool
 	var movements []*string
 	var versions []int
 	var numbers []int16
 	for _, o := range legs {
 		ids, versions, numbers = append(ids, o.TradeID), append(versions, o.Version), append(numbers, int16(o.Leg))
 		states, movements, held = append(states, string(o.State)), append(movements, orNull(o.Movement)), append(held, clean(o.Held))
+		dealt = append(dealt, o.DealtAtOnce)
 	}
-	b.Queue(saveObligationsSQL, ids, versions, numbers, states, movements, held)
+	b.Queue(saveObligationsSQL, ids, versions, numbers, states, movements, held, dealt)
 }
 
 // Refusal says that the mainframe has refused to book a version of a trade.
