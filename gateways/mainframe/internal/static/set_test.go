@@ -2,6 +2,8 @@ package static
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -118,6 +120,49 @@ func TestABadRowLeavesTheOthers(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Settlement must not take a row that is left out for one that does not exist: it would pay by another account, or gross.
+func TestAClientWithABadAccountOrAgreementIsMarked(t *testing.T) {
+	l := layouts(t)
+	account := func(id, client, currency string) []byte {
+		return row(l.Account, records.Account{ID: id, Client: client, Currency: currency})
+	}
+	agreement := func(client string) []byte {
+		return row(l.Agreement, records.Agreement{Client: client, Kind: "settlement"})
+	}
+	const currency, kind = 10, 1 // bytes from the end of the row
+	for set, c := range map[string]struct {
+		rows [][]byte
+		want string
+	}{
+		"accounts": {
+			[][]byte{
+				account("A1", "C1", "EUR"), account("A1", "C1", "EUR"), account("A2", "C2", "EUR"), spoilt(account("A3", "C2", "USD"), currency+1),
+				account("A4", "C3", "EUR"), account("A4", "C3", "USD"),
+			},
+			`["A1","A2","?C2:bad","?C3:bad"]`,
+		},
+		"agreements": {
+			[][]byte{agreement("C1"), agreement("C2"), spoilt(agreement("C2"), kind), spoilt(agreement("C3"), kind)}, `["C1","C2:bad","C3:bad"]`,
+		},
+	} {
+		all := filled(t, l, set, c.rows...).whole()
+		marks := []string{}
+		for _, id := range slices.SortedFunc(maps.Keys(all), func(a, b string) int { return strings.Compare(strings.Trim(a, "?")+a, strings.Trim(b, "?")+b) }) {
+			text, err := json.Marshal(all[id])
+			if err != nil {
+				t.Fatal(err)
+			}
+			if strings.Contains(string(text), `"bad":true`) {
+				id += ":bad"
+			}
+			marks = append(marks, id)
+		}
+		if text, _ := json.Marshal(marks); string(text) != c.want {
+			t.Errorf("%s: %s, want %s", set, text, c.want)
+		}
 	}
 }
 

@@ -46,10 +46,21 @@ func lines(s *set, l *records.Layouts) {
 	})
 }
 
+// accounts lists what the clients have. A client one of whose rows cannot be read is marked by a record of its own: without the
+// account of the row, another one would be used.
 func accounts(s *set, l *records.Layouts) {
 	one(s, l.Account, func(r records.Account) (string, any) {
 		return r.ID, account{Account: r.ID, Client: r.Client, Currency: r.Currency, Balance: r.Balance}
 	})
+	read := s.readers[l.Account.Letters()]
+	s.readers[l.Account.Letters()] = func(r records.Record) error {
+		err := read(r)
+		row, _ := l.Account.Decode(r)
+		if same := s.rows[row.ID]; err != nil && row.Client != "" && !same.Equal(r) {
+			s.records["?"+row.Client] = account{Account: "?" + row.Client, Client: row.Client, Bad: true}
+		}
+		return err
+	}
 }
 
 func users(s *set, l *records.Layouts) {

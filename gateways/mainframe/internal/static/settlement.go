@@ -16,7 +16,8 @@ type nostro struct {
 
 type agreement struct {
 	Client string   `json:"client"`
-	Kinds  []string `json:"kinds"` // settlement: the client's payments of one value date are netted
+	Kinds  []string `json:"kinds"`         // settlement: the client's payments of one value date are netted
+	Bad    bool     `json:"bad,omitempty"` // a row of the client's cannot be read
 }
 
 // balancing is the rule by which a desk's books are flattened into another desk's.
@@ -38,15 +39,24 @@ func nostros(s *set, l *records.Layouts) {
 	})
 }
 
-// agreements puts the rows of a client together.
+// agreements puts the rows of a client together. A client one of whose rows cannot be read is marked: without the row it would be
+// settled gross.
 func agreements(s *set, l *records.Layouts) {
-	on(s, l.Agreement, func(r records.Agreement) error {
-		a, err := of(s, r.Client, func() *agreement { return &agreement{Client: r.Client} })
-		if err != nil {
-			return err
+	client := func(r records.Agreement) (*agreement, error) {
+		return of(s, r.Client, func() *agreement { return &agreement{Client: r.Client} })
+	}
+	bad := func(r records.Agreement) string {
+		if a, err := client(r); err == nil {
+			a.Bad = true
 		}
-		a.Kinds = append(a.Kinds, r.Kind)
-		return nil
+		return ""
+	}
+	part(s, l.Agreement, bad, func(r records.Agreement) error {
+		a, err := client(r)
+		if err == nil {
+			a.Kinds = append(a.Kinds, r.Kind)
+		}
+		return err
 	})
 }
 

@@ -56,6 +56,7 @@ type account struct {
 	Client   string          `json:"client"`
 	Currency string          `json:"currency"`
 	Balance  decimal.Decimal `json:"balance"`
+	Bad      bool            `json:"bad,omitempty"` // no account, but the mark of a client one of whose rows cannot be read
 }
 
 type provider struct {
