@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -131,15 +132,19 @@ func meet(t *testing.T) *executed {
 	for name, folder := range map[string]string{
 		"settlement-1": "services/settlement", "settlement-2": "services/settlement", "gateway": "gateways/mainframe", "simulator": "gateways/mainframe/simulator",
 	} {
+		health := testkit.Address(t)
 		x.procs[name] = &process{
-			program: build(t, bin, folder), output: t.Output(),
-			env: append(servers, "REPLICA="+name, "HEALTH_ADDR="+testkit.Address(t), "MAINFRAME_ADDR="+host,
+			program: build(t, bin, folder), output: t.Output(), health: health,
+			env: append(slices.Clone(servers), "REPLICA="+name, "HEALTH_ADDR="+health, "MAINFRAME_ADDR="+host,
 				"SIMULATOR_LISTEN="+host, "SIMULATOR_CONTROL="+x.control, "SIMULATOR_FOLDER="+filepath.Join(bin, "books")),
 		}
 	}
 	for name := range x.procs {
 		x.run(t, name)
 		t.Cleanup(x.procs[name].kill)
+	}
+	for name, p := range x.procs { // a queue that is not there yet gets nothing
+		testkit.Eventually(t, name+" to be ready", patience, func() error { return ask(t, http.MethodGet, p.health, "/ready", io.Discard) })
 	}
 	x.bus = amqptest.Serve(t, on.AMQP, others, x.settled)
 	db, err := postgres.Open(t.Context(), on.Postgres)
@@ -158,7 +163,7 @@ func (x *executed) run(t *testing.T, name string) {
 	t.Helper()
 	x.procs[name].start(t)
 	if name == "simulator" {
-		testkit.Eventually(t, "the simulator", patience, func() error { return x.ask(t, http.MethodGet, "/status", io.Discard) })
+		testkit.Eventually(t, "the simulator", patience, func() error { return ask(t, http.MethodGet, x.control, "/status", io.Discard) })
 	}
 }
 
@@ -217,7 +222,7 @@ func (x *executed) count(t *testing.T, query string) (n int) {
 
 func (x *executed) order(t *testing.T, what string) {
 	t.Helper()
-	if err := x.ask(t, http.MethodPost, what, io.Discard); err != nil {
+	if err := ask(t, http.MethodPost, x.control, what, io.Discard); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -225,15 +230,15 @@ func (x *executed) order(t *testing.T, what string) {
 func (x *executed) get(t *testing.T, path string) string {
 	t.Helper()
 	var text strings.Builder
-	if err := x.ask(t, http.MethodGet, path, &text); err != nil {
+	if err := ask(t, http.MethodGet, x.control, path, &text); err != nil {
 		t.Fatal(err)
 	}
 	return text.String()
 }
 
-func (x *executed) ask(t *testing.T, method, path string, into io.Writer) error {
+func ask(t *testing.T, method, address, path string, into io.Writer) error {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), method, "http://"+x.control+path, nil)
+	request, err := http.NewRequestWithContext(t.Context(), method, "http://"+address+path, nil)
 	if err != nil {
 		return err
 	}
@@ -283,6 +288,7 @@ type process struct {
 	program string
 	env     []string
 	output  io.Writer
+	health  string
 	cmd     *exec.Cmd
 }
 
