@@ -21,7 +21,8 @@ func (s *Batch) follow(m *store.Movement, now time.Time, e event.Event) ([]event
 	s.changed[m.ID], s.now = true, now
 	switch {
 	case m.Early:
-		return s.await(m), nil
+		s.await(m)
+		return nil, nil
 	case m.Untouched() && superseded(m):
 		s.dissolve(m)
 		return nil, nil
@@ -41,12 +42,11 @@ func (s *Batch) follow(m *store.Movement, now time.Time, e event.Event) ([]event
 }
 
 // await records that legs wait for their value date, also those that had failed. Nothing is told yet.
-func (s *Batch) await(m *store.Movement) []event.Event {
+func (s *Batch) await(m *store.Movement) {
 	for _, leg := range m.Legs {
 		leg.State = obligation.Instructed
 	}
 	s.moved = append(s.moved, m.Legs...)
-	return nil
 }
 
 // beginOf returns when a value date begins, in the mainframe's place.

@@ -7,6 +7,7 @@ import (
 	"fxcore/lambda/testkit"
 	"fxcore/lambda/testkit/sample"
 	"fxcore/services/contract"
+	"fxcore/services/settlement/internal/messages"
 	"fxcore/services/settlement/internal/steps"
 )
 
@@ -38,5 +39,17 @@ func TestTradingsSampleIsRead(t *testing.T) {
 	if got := c.rows("select client || ' ' || desk || ' ' || product || ' ' || base_amount || ' ' || quote_amount from obligation order by leg"); got !=
 		"C000001 FXS1 swap 1000000 -1117500\nC000001 FXS1 swap -1000000 1119420.5" {
 		t.Error(got)
+	}
+}
+
+// So has the mainframe gateway's sample of trade.refused.
+func TestTheGatewaysRefusalOfABookingIsRead(t *testing.T) {
+	data := sample.Of(t, "gateways/mainframe/internal/messages", contract.TradeRefused)
+	e, err := event.New(contract.TradeRefused, event.NewID(testkit.Day, "sample"), "alpha", "sample", data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := messages.ReadBookingRefused(e); err != nil || got.Code == "" || got.Version != 1 {
+		t.Errorf("%+v, %v", got, err)
 	}
 }
