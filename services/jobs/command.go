@@ -50,6 +50,8 @@ func (c command) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event, 
 		return s.finish(job, running, e)
 	case c.Action != "" && c.Action != Start:
 		return c.refuse(s, now, e, fmt.Sprintf("unknown action %q: use start or stop", c.Action))
+	case c.Due.After(now):
+		return c.refuse(s, now, e, fmt.Sprintf("the due time %s has not come: it is %s", c.Due.Format(time.RFC3339), now.UTC().Format(time.RFC3339)))
 	case running != nil:
 		return c.refuse(s, now, e, fmt.Sprintf("the run for %s is under way: %d parts are done", running.Due.Format(time.RFC3339), running.Part))
 	}

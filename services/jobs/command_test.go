@@ -64,6 +64,7 @@ func TestACommandIsRefusedWithItsReason(t *testing.T) {
 	refuses("no name", with(func(c *jobs.Command) { c.By = "" }), "fields by and reason")
 	refuses("no reason", with(func(c *jobs.Command) { c.Reason = "" }), "fields by and reason")
 	refuses("unknown action", with(func(c *jobs.Command) { c.Action = "pause" }), `unknown action "pause"`)
+	refuses("not due", with(func(c *jobs.Command) { c.Due = noon.Add(time.Hour) }), "the due time 2026-11-24T13:00:00Z has not come: it is 2026-11-24T12:00:00Z")
 	refuses("nothing to stop", with(func(c *jobs.Command) { c.Action = jobs.Stop }), "no run is under way")
 	s.command(t, "start", good)
 	refuses("running", good, "the run for 2026-11-24T12:00:00Z is under way: 0 parts are done")
@@ -97,7 +98,7 @@ func TestCommandsAtOnceStartOneRun(t *testing.T) {
 	for i := range 6 {
 		s := replica(t, pool, counting())
 		e, err := event.New(contract.JobCommanded, event.NewID(testkit.Day, string(rune('a'+i))), contract.Operations, "x",
-			jobs.Command{Job: "count items", Due: noon.Add(time.Duration(i%2) * time.Minute), By: "jdoe", Reason: "test"})
+			jobs.Command{Job: "count items", Due: noon.Add(-time.Duration(i%2) * time.Minute), By: "jdoe", Reason: "test"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -116,5 +117,24 @@ func TestCommandsAtOnceStartOneRun(t *testing.T) {
 	wait.Wait()
 	if started != 1 || refused != 5 {
 		t.Errorf("%d were started, %d refused", started, refused)
+	}
+}
+
+// The row of a run by hand outlasts the inbox's memory of its messages: otherwise the next run of the same due time would have the
+// number, and so the messages, of the forgotten one.
+func TestARunByHandIsDoneAgainAfterTheJobsOtherRunsAreForgotten(t *testing.T) {
+	pool := schema(t)
+	job := counting()
+	job.Keep = time.Hour
+	s := replica(t, pool, job)
+	s.tick(t, noon.Add(-time.Minute))
+	s.now = noon
+	command := jobs.Command{Job: "count items", Due: noon, By: "jdoe", Reason: "test"}
+	s.finish(t, s.command(t, "1", command)[0])
+	execute(t, pool, "update job_run set moved_at = now() - interval '2 hours'")
+	s.finish(t, s.tick(t, noon)[0])
+	execute(t, pool, "insert into item (id) values (6)")
+	if end := read[jobs.Ended](t, s.finish(t, s.command(t, "2", command)[0])); end.Attempt != 2 || countedItems(t, s, pool) != 6 {
+		t.Errorf("%+v, %d items are counted", end, countedItems(t, s, pool))
 	}
 }

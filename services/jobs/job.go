@@ -62,6 +62,10 @@ type Progress struct {
 	Total  int    // what there is to do in all; 0 if that is not known
 	Cursor string // where the next part begins; only the job reads it
 	Last   bool   // whether the run is finished
+
+	// Wait says what the next part has to wait for, such as an answer of another program. The run stands meanwhile: its next
+	// part is asked for about a second later. Empty: the next part follows at once.
+	Wait string
 }
 
 // Run is one run of a job, as a part finds it. It is the data of job.due.

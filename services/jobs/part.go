@@ -56,10 +56,14 @@ func (d due) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event, erro
 	return append(emitted, next...), err
 }
 
-// next returns the message of the next part, or that the run has ended.
+// next returns the message of the next part, or that the run has ended. A part that has to wait has no message yet: the schedule
+// asks for it.
 func (s *Batch) next(j Job, r *record, e event.Event) ([]event.Event, error) {
-	if !r.open() {
+	switch {
+	case !r.open():
 		return s.finish(j, r, e)
+	case r.waits != "":
+		return nil, nil
 	}
 	return contract.One(caused(e, r.Run))
 }

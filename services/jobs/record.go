@@ -24,6 +24,7 @@ type record struct {
 	Run
 	state    string
 	fault    string
+	waits    string // what the next part waits for
 	finished time.Time
 	made     bool // by this batch
 	changed  bool
@@ -33,7 +34,7 @@ func (r *record) open() bool { return r.state == Due || r.state == Running }
 
 // end ends the run. fault is why it failed, or empty.
 func (r *record) end(now time.Time, state, fault string) {
-	r.state, r.fault, r.finished, r.changed = state, fault, now.UTC(), true
+	r.state, r.fault, r.finished, r.changed, r.waits = state, fault, now.UTC(), true, ""
 }
 
 // follow notes what a part has done.
@@ -42,7 +43,7 @@ func (r *record) follow(now time.Time, p Progress) {
 		r.StartedAt = now.UTC()
 	}
 	r.Part, r.Done, r.Total, r.Cursor = r.Part+1, p.Done, p.Total, p.Cursor
-	r.state, r.changed = Running, true
+	r.state, r.changed, r.waits = Running, true, p.Wait
 	if p.Last {
 		r.end(now, Finished, "")
 	}
@@ -61,7 +62,8 @@ func (r *record) columns() (destinations []any, settle func()) {
 	var started, finished *time.Time
 	settle = func() { r.Due, r.StartedAt, r.finished = r.Due.UTC(), orZero(started), orZero(finished) }
 	return []any{
-		&r.Job, &r.Due, &r.Attempt, &r.Part, &r.Cursor, &r.Done, &r.Total, &r.By, &r.Reason, &r.state, &r.fault, &started, &finished,
+		&r.Job, &r.Due, &r.Attempt, &r.Part, &r.Cursor, &r.Done, &r.Total, &r.By, &r.Reason, &r.state, &r.fault, &r.waits, &started,
+		&finished,
 	}, settle
 }
 
@@ -79,7 +81,8 @@ func (r *record) save(b *pgx.Batch) {
 	if r.made {
 		b.Queue(insertSQL, r.Job, r.Due, r.Attempt, r.By, r.Reason)
 	}
-	b.Queue(saveSQL, r.Job, r.Due, r.Attempt, r.state, r.Part, r.Cursor, r.Done, r.Total, r.fault, orNull(r.StartedAt), orNull(r.finished))
+	b.Queue(saveSQL, r.Job, r.Due, r.Attempt, r.state, r.Part, r.Cursor, r.Done, r.Total, r.fault, r.waits,
+		orNull(r.StartedAt), orNull(r.finished))
 }
 
 // keys are the columns of keys, for unnest.

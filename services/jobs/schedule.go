@@ -89,7 +89,9 @@ func (s *Schedule) again(ctx context.Context) error {
 		return err
 	}
 	for _, r := range late {
-		s.Log.Warn("nobody does the next part of a job, asking again", "job", r.Job, "due", r.Due, "part", r.Part)
+		if r.waits == "" {
+			s.Log.Warn("nobody does the next part of a job, asking again", "job", r.Job, "due", r.Due, "part", r.Part)
+		}
 		if err := s.publish(ctx, r.Run); err != nil {
 			return err
 		}

@@ -47,8 +47,12 @@ func (s *Schedule) standing(job string) Standing {
 	return v.standing[job]
 }
 
-// concerned is how often a part's message may be published again before the health warns.
-const concerned = 2
+// Bounds until which the health does not warn: how often a part's message may be published again, and how long a run may have
+// taken when it waits.
+const (
+	concerned   = 2
+	longWaiting = 5 * time.Minute
+)
 
 // concerns is a health check: it names the jobs that failed, that stand still, or whose next due time is not known.
 func (s *Schedule) concerns(context.Context) error {
@@ -61,6 +65,8 @@ func (s *Schedule) concerns(context.Context) error {
 		switch {
 		case r.State == Failed:
 			faults = append(faults, fmt.Sprintf("%s for %s failed: %s", name, r.Due.Format(time.RFC3339), r.Error))
+		case r.WaitsFor != "" && r.Took >= longWaiting:
+			faults = append(faults, fmt.Sprintf("%s for %s waits for %s", name, r.Due.Format(time.RFC3339), r.WaitsFor))
 		case r.underWay() && r.Asked >= concerned:
 			faults = append(faults, fmt.Sprintf("nobody does part %d of %s: see the queues %s and fx.errors", r.Part, name, s.Set.Queue().Name))
 		}

@@ -14,6 +14,7 @@ type Standing struct {
 	Error      string    // why it failed
 	FinishedAt time.Time // the bank's time; zero while it is under way
 	Asked      int       // how often the next part's message was published again
+	WaitsFor   string    // what the next part waits for; empty if it waits for nothing
 
 	// Took is how long the run has worked, by the database server's clock: a jump of the bank's clock does not count.
 	Took time.Duration
@@ -27,7 +28,7 @@ func readStanding(row pgx.CollectableRow) (s Standing, err error) {
 		return s, fmt.Errorf("read a run: %w", err)
 	}
 	settle()
-	s.Run, s.State, s.Error, s.FinishedAt = r.Run, r.state, r.fault, r.finished
+	s.Run, s.State, s.Error, s.WaitsFor, s.FinishedAt = r.Run, r.state, r.fault, r.waits, r.finished
 	s.Took = time.Duration(seconds * float64(time.Second))
 	return s, nil
 }
