@@ -71,6 +71,7 @@ func service(cfg settings) *run.App {
 	box := app.Inbox(bus, db, cfg.Inbox)
 	box.Consume(steps.ChecksQueue, steps.Checks(static, steps.Dating{Rollover: fxdate.NewRollover(), Longest: fxdate.Years(cfg.MaxTenorYears)}))
 	box.Consume(steps.FactsQueue, steps.Facts(static, app.Log))
+	box.Consume(steps.SettledQueue, steps.Settled(static))
 	box.Consume(steps.JobsQueue, steps.Jobs())
 	box.Consume(steps.SessionsQueue, steps.Sessions())
 	expiry := &schedule.Expiry{Pool: db, Publisher: bus, Clock: bank.Now, Source: app.Source, Log: app.Log}

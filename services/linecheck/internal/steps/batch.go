@@ -59,6 +59,9 @@ func Facts(static Static, log *slog.Logger) inbox.Steps[*Batch] {
 	})
 }
 
+// Settled returns the steps of the queue of settled legs. They need no static data.
+func Settled(static Static) inbox.Steps[*Batch] { return stepsOf(settled(), begin(static, Dating{})) }
+
 func begin(static Static, d Dating) func() *Batch {
 	return func() *Batch {
 		s := &Batch{dating: d, book: line.NewBook()}

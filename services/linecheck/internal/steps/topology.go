@@ -12,7 +12,8 @@ import (
 // The queues of linecheck.
 const (
 	ChecksQueue   = "linecheck"          // trades and line checks that reserve or free a line
-	FactsQueue    = "linecheck.facts"    // registered trades, and their legs that are settled
+	FactsQueue    = "linecheck.facts"    // registered trades
+	SettledQueue  = "linecheck.settled"  // legs of trades that are settled
 	JobsQueue     = "linecheck.jobs"     // jobs that are due
 	SessionsQueue = "linecheck.sessions" // providers that did not come back in time
 )
@@ -33,7 +34,14 @@ func checks() inbox.Table[*Batch] {
 
 func facts() inbox.Table[*Batch] {
 	return inbox.Table[*Batch]{
-		contract.TradeRegistered:   readRegistered,
+		contract.TradeRegistered: readRegistered,
+	}
+}
+
+// settled has a queue of its own. During an update replicas of the version before read the queues that they know, and would send a
+// message that they do not know to the error queue.
+func settled() inbox.Table[*Batch] {
+	return inbox.Table[*Batch]{
 		contract.SettlementSettled: readSettled,
 	}
 }
@@ -63,8 +71,14 @@ func Topology() amqp.Topology {
 			},
 			{
 				Name:     FactsQueue,
-				Purpose:  "consumes what a registered trade had reserved, and frees what a settled leg used",
+				Purpose:  "consumes what a registered trade had reserved",
 				Bindings: contract.Bindings(facts().Types()...),
+				Linger:   linger,
+			},
+			{
+				Name:     SettledQueue,
+				Purpose:  "frees what a settled leg used",
+				Bindings: contract.Bindings(settled().Types()...),
 				Linger:   linger,
 			},
 			{

@@ -65,6 +65,9 @@ func Requests(static Static, r rules.Rules, log *slog.Logger) inbox.Steps[*Batch
 // Facts returns the steps of the queue of facts.
 func Facts() inbox.Steps[*Batch] { return inbox.Steps[*Batch]{Table: facts(), Begin: begin} }
 
+// Settled returns the steps of the queue of settled legs.
+func Settled() inbox.Steps[*Batch] { return inbox.Steps[*Batch]{Table: settledLegs(), Begin: begin} }
+
 func begin() *Batch {
 	return &Batch{known: store.Known{}, lives: store.Lives{}, dealt: store.Dealt{}, changed: map[trade.Ref]bool{}}
 }

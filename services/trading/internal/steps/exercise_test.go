@@ -29,6 +29,18 @@ func TestTheStepsOfRequests(t *testing.T) {
 	})
 }
 
+func TestTheStepsOfSettledLegs(t *testing.T) {
+	ids := names(2)
+	inboxtest.Exercise(t, inboxtest.Queue[*steps.Batch]{
+		Steps:      at(now, steps.Settled()),
+		Migrations: store.Migrations,
+		Prepare:    func(t *testing.T, pool *pgxpool.Pool) { registerAll(t, pool, ids) },
+		Events:     []event.Event{settled(t, ids[0], 1, "1"), settled(t, ids[1], 1, "1")},
+		Bad:        []event.Event{settled(t, ids[0], 2, "no such leg")},
+		AnyOrder:   true,
+	})
+}
+
 func TestTheStepsOfFacts(t *testing.T) {
 	ids := names(4)
 	inboxtest.Exercise(t, inboxtest.Queue[*steps.Batch]{

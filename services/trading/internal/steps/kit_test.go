@@ -3,6 +3,7 @@ package steps_test
 import (
 	"fmt"
 	"log/slog"
+	"maps"
 	"testing"
 	"time"
 
@@ -86,8 +87,12 @@ func requestsLogging(s steps.Static, log *slog.Logger) inbox.Steps[*steps.Batch]
 	}, log))
 }
 
-// facts returns the steps of facts, with the clock at now.
-func facts() inbox.Steps[*steps.Batch] { return at(now, steps.Facts()) }
+// facts returns the steps of facts and of settled legs as those of a single queue, with the clock at now.
+func facts() inbox.Steps[*steps.Batch] {
+	all := at(now, steps.Facts())
+	maps.Copy(all.Table, steps.Settled().Table)
+	return all
+}
 
 // at sets the clock of the steps.
 func at(clock time.Time, of inbox.Steps[*steps.Batch]) inbox.Steps[*steps.Batch] {

@@ -11,8 +11,9 @@ import (
 
 // The queues of trading.
 const (
-	RequestsQueue = "trading"       // requests that may become trades
-	FactsQueue    = "trading.facts" // news about trades and requests
+	RequestsQueue = "trading"         // requests that may become trades
+	FactsQueue    = "trading.facts"   // news about trades and requests
+	SettledQueue  = "trading.settled" // legs of trades that are settled
 )
 
 // linger is how long a batch waits for more facts. It may be long, because nobody waits for the record of a fact.
@@ -34,7 +35,13 @@ func facts() inbox.Table[*Batch] {
 		contract.TradeAssigned: readAssigned,
 		contract.TradeBooked:   readBooked,
 		contract.TradeRefused:  readRefused,
+	}
+}
 
+// settledLegs has a queue of its own. During an update replicas of the version before read the queues that they know, and would send
+// a message that they do not know to the error queue.
+func settledLegs() inbox.Table[*Batch] {
+	return inbox.Table[*Batch]{
 		contract.SettlementSettled: readSettled,
 	}
 }
@@ -51,8 +58,14 @@ func Topology() amqp.Topology {
 			},
 			{
 				Name:     FactsQueue,
-				Purpose:  "records rejections, responsible traders, bookings and settled legs",
+				Purpose:  "records rejections, responsible traders and bookings",
 				Bindings: contract.Bindings(facts().Types()...),
+				Linger:   linger,
+			},
+			{
+				Name:     SettledQueue,
+				Purpose:  "records settled legs, and tells which trade is executed",
+				Bindings: contract.Bindings(settledLegs().Types()...),
 				Linger:   linger,
 			},
 		},
