@@ -20,6 +20,12 @@ const (
 // Retry marks an error as temporary: the event comes back after a delay, a bounded number of times.
 func Retry(err error) error { return &retryError{err} }
 
+// Retried reports whether an error was marked by Retry.
+func Retried(err error) bool {
+	var again *retryError
+	return errors.As(err, &again)
+}
+
 type retryError struct{ err error }
 
 func (e *retryError) Error() string { return e.err.Error() }

@@ -2,7 +2,6 @@ package amqp
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -94,8 +93,7 @@ func (s *settler) outcomes(batch []amqp091.Delivery, from []int, events []event.
 // failed addresses one event to the retry queue, or to the error queue if a retry cannot help or all tries are used up.
 func (s *settler) failed(d amqp091.Delivery, e event.Event, err error) *parcel {
 	attempt := attemptOf(d) + 1
-	var again *retryError
-	if errors.As(err, &again) && attempt < s.bus.cfg.Attempts {
+	if Retried(err) && attempt < s.bus.cfg.Attempts {
 		msg := message([]event.Event{e})
 		msg.Headers = amqp091.Table{headerAttempt: int32(attempt)}
 		return &parcel{key: s.queue + retrySuffix, msg: msg}

@@ -103,15 +103,25 @@ const rateDigits = 12
 
 // Rate converts at the mids: units of the currency to per unit of from. Error: ErrNoData where a currency has no rate.
 func (m *Market) Rate(from, to string) (decimal.Decimal, error) {
+	mid, err := m.Conversion(from, to)
+	return mid.Rate, err
+}
+
+// Conversion returns the rate of Rate, as of the older one of the two mids. Error: ErrNoData where a currency has no rate.
+func (m *Market) Conversion(from, to string) (pricing.Mid, error) {
 	if from == to {
-		return decimal.NewFromInt(1), nil
+		return pricing.Mid{Rate: decimal.NewFromInt(1), AsOf: m.ratesAsOf}, nil
 	}
 	source, hasSource := m.mids[from]
 	target, hasTarget := m.mids[to]
 	if !hasSource || !hasTarget {
-		return decimal.Decimal{}, fmt.Errorf("%w: no rate from %s to %s", ErrNoData, from, to)
+		return pricing.Mid{}, fmt.Errorf("%w: no rate from %s to %s", ErrNoData, from, to)
 	}
-	return target.Rate.DivRound(source.Rate, rateDigits), nil
+	asOf := source.AsOf
+	if target.AsOf.Before(asOf) {
+		asOf = target.AsOf
+	}
+	return pricing.Mid{Rate: target.Rate.DivRound(source.Rate, rateDigits), AsOf: asOf}, nil
 }
 
 // Rates returns the rates and curves of the market. The caller must not change them.

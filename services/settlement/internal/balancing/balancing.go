@@ -4,7 +4,9 @@ package balancing
 
 import (
 	"cmp"
+	"errors"
 	"slices"
+	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -33,36 +35,46 @@ type Deal struct {
 	Counter decimal.Decimal
 }
 
-// Rates gives the reference rate of a currency in another one, and the decimals of an amount. An error says that there is none.
+// ErrOldRate means that a rate is too old to deal at. A newer one is expected.
+var ErrOldRate = errors.New("the reference rate is too old")
+
+// Rates gives the reference rate of a currency in another one at a time of the bank's clock, and the decimals of an amount. Rate
+// returns ErrOldRate, or another error if there is no rate.
 type Rates interface {
-	Rate(from, to string) (decimal.Decimal, error)
+	Rate(from, to string, now time.Time) (decimal.Decimal, error)
 	Decimals(currency string) (int32, bool)
 }
 
-// Flatten makes the deals for a desk's positions, by value date and currency. A position without a rate is listed, and stays.
-func Flatten(rule Rule, positions []Position, rates Rates) []Deal {
+// Flatten makes the deals for a desk's positions, by value date and currency. A position without a rate is listed, and stays. The
+// error wraps ErrOldRate and names a rate that is too old; such positions are listed as those without a rate.
+func Flatten(rule Rule, positions []Position, rates Rates, now time.Time) ([]Deal, error) {
 	var deals []Deal
+	var old error
 	for _, p := range positions {
 		if p.Currency == rule.Currency || p.Amount.IsZero() {
 			continue
 		}
-		deals = append(deals, deal(rule, p, rates))
+		d, err := deal(rule, p, rates, now)
+		if errors.Is(err, ErrOldRate) {
+			old = err
+		}
+		deals = append(deals, d)
 	}
 	slices.SortFunc(deals, func(a, b Deal) int {
 		return cmp.Or(cmp.Compare(a.ValueDate, b.ValueDate), cmp.Compare(a.Position.Currency, b.Position.Currency))
 	})
-	return deals
+	return deals, old
 }
 
-func deal(rule Rule, p Position, rates Rates) Deal {
+func deal(rule Rule, p Position, rates Rates, now time.Time) (Deal, error) {
 	d := Deal{Rule: rule, Position: p}
-	rate, err := rates.Rate(p.Currency, rule.Currency)
+	rate, err := rates.Rate(p.Currency, rule.Currency, now)
 	decimals, known := rates.Decimals(rule.Currency)
 	if err != nil || !known || !rate.IsPositive() {
-		return d
+		return d, err
 	}
 	d.Rate, d.Counter = rate, p.Amount.Mul(rate).Round(decimals)
-	return d
+	return d, nil
 }
 
 // Entries makes the mirror entries of the deal in both desks' books.

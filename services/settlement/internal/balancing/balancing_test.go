@@ -3,6 +3,7 @@ package balancing_test
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
@@ -12,6 +13,8 @@ import (
 	"fxcore/services/settlement/internal/ledger"
 )
 
+var now = time.Date(2026, 11, 26, 22, 0, 0, 0, time.UTC)
+
 var rule = balancing.Rule{Desk: "FXS1", Into: "FXT1", Currency: "USD"}
 
 func dec(text string) decimal.Decimal { return decimal.RequireFromString(text) }
@@ -19,7 +22,10 @@ func dec(text string) decimal.Decimal { return decimal.RequireFromString(text) }
 // rates knows EUR, JPY and USD.
 type rates struct{}
 
-func (rates) Rate(from, to string) (decimal.Decimal, error) {
+func (rates) Rate(from, to string, now time.Time) (decimal.Decimal, error) {
+	if now.IsZero() {
+		return decimal.Zero, balancing.ErrOldRate
+	}
 	if rate, ok := map[string]string{"EUR": "1.1172", "JPY": "0.0064"}[from]; ok && to == "USD" {
 		return dec(rate), nil
 	}
@@ -33,11 +39,11 @@ func on(day int, currency, amount string) balancing.Position {
 }
 
 func TestEachPositionIsDealtAtTheReferenceRate(t *testing.T) {
-	deals := balancing.Flatten(rule, []balancing.Position{
+	deals, err := balancing.Flatten(rule, []balancing.Position{
 		on(27, "JPY", "1000"), on(26, "USD", "7"), on(26, "EUR", "-100.01"), on(26, "XXX", "5"), on(27, "EUR", "0"),
-	}, rates{})
-	if len(deals) != 3 {
-		t.Fatalf("%+v", deals)
+	}, rates{}, now)
+	if len(deals) != 3 || err != nil {
+		t.Fatalf("%+v, %v", deals, err)
 	}
 	eur, none, jpy := deals[0], deals[1], deals[2]
 	if !eur.Counter.Equal(dec("-111.73")) || !jpy.Counter.Equal(dec("6.4")) || none.Done() || !eur.Done() {
@@ -60,7 +66,8 @@ func TestFlatBooksStayFlat(t *testing.T) {
 			positions = append(positions, balancing.Position{Currency: currency, ValueDate: fxdate.NewDate(2026, 11, 26), Amount: amount})
 			sums[currency] = amount
 		}
-		for _, d := range balancing.Flatten(rule, positions, rates{}) {
+		deals, _ := balancing.Flatten(rule, positions, rates{}, now)
+		for _, d := range deals {
 			for _, e := range d.Entries("p") {
 				if e.From == "desk/FXS1" {
 					sums[e.Currency] = sums[e.Currency].Sub(e.Amount)
@@ -75,8 +82,15 @@ func TestFlatBooksStayFlat(t *testing.T) {
 			}
 			positions[i].Amount = sums[p.Currency]
 		}
-		if again := balancing.Flatten(rule, positions, rates{}); len(again) != 0 {
+		if again, _ := balancing.Flatten(rule, positions, rates{}, now); len(again) != 0 {
 			t.Errorf("the second time: %+v", again)
 		}
 	})
+}
+
+func TestAPositionWhoseRateIsOldIsNotDealt(t *testing.T) {
+	deals, err := balancing.Flatten(rule, []balancing.Position{on(26, "EUR", "1")}, rates{}, time.Time{})
+	if !errors.Is(err, balancing.ErrOldRate) || len(deals) != 1 || deals[0].Done() {
+		t.Errorf("%+v, %v", deals, err)
+	}
 }

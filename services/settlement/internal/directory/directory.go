@@ -5,10 +5,8 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/redis/go-redis/v9"
-	"github.com/shopspring/decimal"
 
 	"fxcore/lambda/mirror"
 	"fxcore/services/market"
@@ -94,35 +92,12 @@ func (d *Directory) Accounts(p movement.Payment) (from, to string, err error) {
 	return from, to, nil
 }
 
-// Balancing returns the rules by which desks' books are balanced, by desk.
-func (d *Directory) Balancing() []balancing.Rule { return d.balancing }
-
-// Rate implements [balancing.Rates] with the reference rates of now.
-func (d *Directory) Rate(from, to string) (decimal.Decimal, error) {
+// Pair returns a pair of the market. Errors: market.ErrUnknownPair, and market.ErrNoData while data of it is missing.
+func (d *Directory) Pair(name string) (*market.Pair, error) {
 	if d.market == nil {
-		return decimal.Zero, market.ErrNoData
+		return nil, market.ErrNoData
 	}
-	return d.market.Rate(from, to)
-}
-
-// Decimals implements [balancing.Rates].
-func (d *Directory) Decimals(currency string) (int32, bool) {
-	if d.market == nil {
-		return 0, false
-	}
-	return d.market.Decimals(currency)
-}
-
-// Pair returns a pair of the market, or nil if the static data do not have it.
-func (d *Directory) Pair(name string) *market.Pair {
-	if d.market == nil {
-		return nil
-	}
-	pair, err := d.market.Pair(name)
-	if err != nil {
-		return nil
-	}
-	return pair
+	return d.market.Pair(name)
 }
 
 func decodeNostros(records map[string][]byte) (map[string]Nostro, error) {
@@ -138,21 +113,4 @@ func decodeNostros(records map[string][]byte) (map[string]Nostro, error) {
 		nostros[currency] = Nostro{Account: r.Nostro, Settlement: r.Settlement}
 		return nil
 	})
-}
-
-func decodeBalancing(records map[string][]byte) ([]balancing.Rule, error) {
-	type record struct {
-		Into     string `json:"into"`
-		Currency string `json:"currency"`
-	}
-	var rules []balancing.Rule
-	err := mirror.Decode(records, func(desk string, r record) error {
-		if r.Into == "" || r.Into == desk || r.Currency == "" {
-			return errors.New("a desk's books go into those of another desk, and its result stays in a currency")
-		}
-		rules = append(rules, balancing.Rule{Desk: desk, Into: r.Into, Currency: r.Currency})
-		return nil
-	})
-	slices.SortFunc(rules, func(a, b balancing.Rule) int { return cmp.Compare(a.Desk, b.Desk) })
-	return rules, err
 }

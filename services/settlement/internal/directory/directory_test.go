@@ -10,6 +10,7 @@ import (
 
 	"fxcore/lambda/mirror/mirrortest"
 	"fxcore/lambda/testkit"
+	"fxcore/services/market"
 	"fxcore/services/market/feed"
 	"fxcore/services/settlement/internal/balancing"
 	"fxcore/services/settlement/internal/directory"
@@ -104,7 +105,25 @@ func TestOnlyASettlementAgreementNetsPayments(t *testing.T) {
 	if got := d.Netting(); len(got) != 1 || got[0] != "C1" {
 		t.Errorf("%v", got)
 	}
-	if d.Pair("EUR/USD") == nil || d.Pair("EUR/JPY") != nil {
-		t.Error("pairs of the market")
+	known, err1 := d.Pair("EUR/USD")
+	_, err2 := d.Pair("EUR/JPY")
+	_, err3 := (&directory.Directory{}).Pair("EUR/USD")
+	if known == nil || err1 != nil || !errors.Is(err2, market.ErrUnknownPair) || !errors.Is(err3, market.ErrNoData) {
+		t.Errorf("pairs of the market: %v, %v, %v", err1, err2, err3)
+	}
+}
+
+func TestDesksWhoseBooksWouldGoInAChainOrACircleHaveNoRule(t *testing.T) {
+	rdb := testkit.Redis(t)
+	mirrortest.PublishAll(t, rdb, time.Now(), map[string]map[string]string{"balancing": {
+		"A": `{"into":"B","currency":"USD"}`, "B": `{"into":"C","currency":"USD"}`,
+		"D": `{"into":"E","currency":"USD"}`, "E": `{"into":"D","currency":"USD"}`,
+	}})
+	s := directory.Open(rdb, feed.Open(rdb, time.Hour))
+	testkit.Background(t, s.Run)
+	mirrortest.AwaitFault(t, s, "3 bad records are left out: record A: its books go into those of B, which go into those of C: a chain or a circle of desks")
+	want := []balancing.Rule{{Desk: "B", Into: "C", Currency: "USD"}}
+	if diff := cmp.Diff(want, s.Directory().Balancing()); diff != "" {
+		t.Error(diff)
 	}
 }

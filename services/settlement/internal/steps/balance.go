@@ -13,11 +13,12 @@ import (
 )
 
 // balance is a part of the job that balances books: it flattens the books of one desk. Flat books stay as they are, so a run for
-// the same time finds nothing to do.
+// the same time finds nothing to do. The cursor is the desk of the part before, so rules that change meanwhile skip no desk.
 type balance struct {
 	*Batch
 	run       jobs.Run
 	rules     []balancing.Rule // by desk
+	number    int              // of the rule, from 1
 	rule      balancing.Rule
 	positions *[]balancing.Position
 	deals     []balancing.Deal
@@ -26,19 +27,28 @@ type balance struct {
 
 // Load adds up the positions of the next desk.
 func (x *balance) Load(b *pgx.Batch) {
-	if x.run.Part < len(x.rules) {
-		x.rule = x.rules[x.run.Part]
-		x.positions = store.QueuePositions(b, x.rule)
+	for i, rule := range x.rules {
+		if rule.Desk > x.run.Cursor {
+			x.number, x.rule, x.positions = i+1, rule, store.QueuePositions(b, rule)
+			return
+		}
 	}
 }
 
-// Do deals.
+// rateWait is how long a run waits for rates that are young enough. Positions without one stay for the next run.
+const rateWait = time.Hour
+
+// Do deals, once no rate is too old.
 func (x *balance) Do(now time.Time, _ event.Event) (jobs.Progress, []event.Event, error) {
-	progress := jobs.Progress{Done: x.run.Part + 1, Total: len(x.rules), Last: x.run.Part+1 >= len(x.rules)}
 	if x.positions == nil {
-		return jobs.Progress{Last: true}, nil, nil
+		return jobs.Progress{Done: len(x.rules), Total: len(x.rules), Last: true}, nil, nil
 	}
-	x.deals, x.now = balancing.Flatten(x.rule, *x.positions, x.static), now
+	deals, old := balancing.Flatten(x.rule, *x.positions, x.static, now)
+	if old != nil && (x.run.StartedAt.IsZero() || now.Sub(x.run.StartedAt) < rateWait) {
+		return jobs.Progress{Done: x.run.Done, Total: len(x.rules), Cursor: x.run.Cursor, Wait: old.Error()}, nil, nil
+	}
+	progress := jobs.Progress{Done: x.number, Total: len(x.rules), Cursor: x.rule.Desk, Last: x.number >= len(x.rules)}
+	x.deals, x.now = deals, now
 	x.postings = make([]string, len(x.deals))
 	for i, d := range x.deals {
 		if d.Done() {

@@ -2,11 +2,17 @@ package steps_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/shopspring/decimal"
 
+	"fxcore/lambda/event"
+	"fxcore/services/contract"
+	"fxcore/services/jobs"
 	"fxcore/services/jobs/jobstest"
+	"fxcore/services/settlement/internal/balancing"
 	"fxcore/services/settlement/internal/steps"
 	"fxcore/services/settlement/internal/store"
 )
@@ -44,4 +50,49 @@ func TestTheJobThatBalancesBooks(t *testing.T) {
 			(&core{T: t, pool: pool, clock: morning}).register(spot("1", "C000001", "100", "111.72"), spot("2", "C000002", "-30", "33"))
 		},
 	})
+}
+
+// oldRates is a bank whose rates are too old.
+type oldRates struct{ bank }
+
+func (oldRates) Rate(string, string, time.Time) (decimal.Decimal, error) {
+	return decimal.Zero, balancing.ErrOldRate
+}
+
+func TestBalancingWaitsForARateThatIsYoungEnough(t *testing.T) {
+	c := newCore(t)
+	c.register(spot("1", "C000001", "100", "111.72"))
+	before := c.books()
+	start := told(t, contract.JobCommanded, "1", jobs.Command{Job: steps.BalanceBooks, Due: morning, By: "U0001", Reason: "test"})
+	old := func() steps.Directory { return oldRates{} }
+	if follow := c.jobs(old, c.jobs(static, start)...); len(follow) != 0 {
+		t.Fatalf("it went on: %v", follow)
+	}
+	if got := c.rows("select waits_for from job_run"); got != balancing.ErrOldRate.Error() {
+		t.Errorf("waits for %q", got)
+	}
+	c.clock = morning.Add(59 * time.Minute)
+	if c.jobs(old, c.asked()); c.books() != before {
+		t.Errorf("dealt at an old rate: %s", c.books())
+	}
+	for parts := []event.Event{c.asked()}; len(parts) > 0; {
+		parts = only(contract.JobDue, c.jobs(static, parts...))
+	}
+	if got := c.rows("select desk from balancing"); got != "FXS1" {
+		t.Errorf("dealt for %q", got)
+	}
+	c.balanced()
+}
+
+func TestBalancingDoesNotWaitForARateForEver(t *testing.T) {
+	c := newCore(t)
+	c.register(spot("1", "C000001", "100", "111.72"))
+	start := told(t, contract.JobCommanded, "1", jobs.Command{Job: steps.BalanceBooks, Due: morning, By: "U0001", Reason: "test"})
+	old := func() steps.Directory { return oldRates{} }
+	c.jobs(old, c.jobs(static, start)...)
+	c.clock = morning.Add(time.Hour)
+	c.jobs(old, c.asked())
+	if got := c.rows("select desk || ' ' || coalesce(rate::text, 'no rate') from balancing"); got != "FXS1 no rate" {
+		t.Error(got)
+	}
 }

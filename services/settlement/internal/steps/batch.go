@@ -26,8 +26,8 @@ type Directory interface {
 	// Balancing returns the rules by which desks' books are balanced, by desk.
 	Balancing() []balancing.Rule
 	balancing.Rates
-	// Pair returns a pair of the market, or nil if the static data do not have it.
-	Pair(name string) *market.Pair
+	// Pair returns a pair of the market. Errors: market.ErrUnknownPair, and market.ErrNoData while data of it is missing.
+	Pair(name string) (*market.Pair, error)
 }
 
 // Static returns the current static data.

@@ -20,6 +20,7 @@ import (
 	"fxcore/lambda/testkit"
 	"fxcore/services/contract"
 	"fxcore/services/jobs"
+	"fxcore/services/jobs/jobstest"
 	"fxcore/services/market"
 	"fxcore/services/settlement/internal/balancing"
 	"fxcore/services/settlement/internal/messages"
@@ -72,7 +73,7 @@ func (bank) Balancing() []balancing.Rule {
 	return []balancing.Rule{{Desk: "FXS1", Into: "FXT1", Currency: "USD"}, {Desk: "FXS2", Into: "FXT1", Currency: "USD"}, {Desk: "FXS3", Into: "FXT1", Currency: "USD"}}
 }
 
-func (bank) Rate(from, _ string) (decimal.Decimal, error) {
+func (bank) Rate(from, _ string, _ time.Time) (decimal.Decimal, error) {
 	if from == "EUR" {
 		return decimal.RequireFromString("1.1172"), nil
 	}
@@ -81,7 +82,7 @@ func (bank) Rate(from, _ string) (decimal.Decimal, error) {
 
 func (bank) Decimals(string) (int32, bool) { return 2, true }
 
-func (bank) Pair(string) *market.Pair { return nil }
+func (bank) Pair(string) (*market.Pair, error) { return nil, market.ErrUnknownPair }
 
 func static() steps.Directory { return bank{} }
 
@@ -185,6 +186,37 @@ func (c *core) jobs(static steps.Static, events ...event.Event) []event.Event {
 		all = append(all, r.Emit...)
 	}
 	return all
+}
+
+// asked lets a run wait until the schedule asks for its next part, and returns that part's message.
+func (c *core) asked() event.Event {
+	c.Helper()
+	if _, err := c.pool.Exec(c.Context(), "update job_run set moved_at = moved_at - interval '1 minute'"); err != nil {
+		c.Fatal(err)
+	}
+	var published jobstest.Published
+	schedule := jobs.Schedule{
+		Set: steps.Jobs(static, partSize), Pool: c.pool, Publisher: &published, Clock: func() time.Time { return c.clock },
+		Source: "settlement/1", Log: testkit.Log(c.T),
+	}
+	if err := schedule.Tick(c.Context(), c.clock); err != nil {
+		c.Fatal(err)
+	}
+	all := published.Take()
+	if len(all) != 1 {
+		c.Fatalf("the schedule published %v", all)
+	}
+	return all[0]
+}
+
+// only returns the events of a type.
+func only(typ event.Type, all []event.Event) (found []event.Event) {
+	for _, e := range all {
+		if e.Type == typ {
+			found = append(found, e)
+		}
+	}
+	return found
 }
 
 // balanced fails the test if the ledger and the obligations disagree.

@@ -1,14 +1,18 @@
 package steps
 
 import (
+	"errors"
+	"fmt"
 	"strconv"
 	"time"
 
 	"github.com/shopspring/decimal"
 
+	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
 	"fxcore/services/contract/fxdate"
+	"fxcore/services/market"
 	"fxcore/services/settlement/internal/ledger"
 	"fxcore/services/settlement/internal/messages"
 	"fxcore/services/settlement/internal/obligation"
@@ -100,15 +104,21 @@ func (r register) obligation(s *Batch, i int, origin string) (*obligation.Obliga
 	return o, o.Check()
 }
 
-// windowOf returns the time in which the payments of a value date can be made. A pair that the static data no longer have gets
-// the value date itself.
+// windowOf returns the time in which the payments of a value date can be made. A pair that the bank no longer deals gets the value
+// date itself. While the window cannot be known, because a calendar is missing or has no business day, the trade is retried.
 func windowOf(s *Batch, pair string, value fxdate.Date) (obligation.Window, error) {
-	known := s.static.Pair(pair)
-	if known == nil {
+	known, err := s.static.Pair(pair)
+	if errors.Is(err, market.ErrUnknownPair) {
 		return obligation.Window{From: value.Time(), NotAfter: value.AddDays(1).Time()}, nil
 	}
+	if err != nil {
+		return obligation.Window{}, amqp.Retry(err)
+	}
 	from, until, err := known.Window(value)
-	return obligation.Window{From: from.UTC(), NotAfter: until.UTC()}, err
+	if err != nil {
+		return obligation.Window{}, amqp.Retry(fmt.Errorf("when can %s pay on %s: %w", pair, value, err))
+	}
+	return obligation.Window{From: from.UTC(), NotAfter: until.UTC()}, nil
 }
 
 // dealOf returns the id of the posting of a leg's deal.
