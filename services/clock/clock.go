@@ -64,13 +64,14 @@ func (c *Clock) Run(ctx context.Context) error {
 	return c.set.Run(ctx)
 }
 
-// Ready is a health check. It returns nil once it is known whether the mainframe states an offset. A clock that may not run ahead
-// is ready at once, because then no offset changes it.
+// Ready is a health check. It returns nil once the offset is known. Without the set a clock that may run ahead is not ready: Redis may
+// have lost its data, and by real time the program would decide days behind the others. A clock that may not run ahead is ready at
+// once, because no offset changes it.
 func (c *Clock) Ready(ctx context.Context) error {
 	if c.set == nil || !c.may {
 		return nil
 	}
-	return unlessUnstated(c.set.Ready(ctx))
+	return c.set.Ready(ctx)
 }
 
 // Fresh is a health check. It fails if the set states an offset that the clock refuses. A clock that may run ahead also fails
@@ -80,20 +81,12 @@ func (c *Clock) Fresh(ctx context.Context) error {
 	case c.set == nil:
 		return nil
 	case c.may:
-		return unlessUnstated(c.set.Fresh(ctx))
+		return c.set.Fresh(ctx)
 	}
 	if refused := c.refused.Load(); refused != nil {
 		return *refused
 	}
 	return nil
-}
-
-// unlessUnstated drops the error that there is no set: then the bank's clock is real time.
-func unlessUnstated(err error) error {
-	if errors.Is(err, mirror.ErrNoVersion) {
-		return nil
-	}
-	return err
 }
 
 // read accepts the offset of a version of the set, or refuses the version.

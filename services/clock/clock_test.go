@@ -1,11 +1,11 @@
 package clock_test
 
 import (
-	"errors"
 	"fmt"
 	"testing"
 	"time"
 
+	"fxcore/lambda/mirror"
 	"fxcore/lambda/mirror/mirrortest"
 	"fxcore/lambda/testkit"
 	"fxcore/services/clock"
@@ -67,12 +67,27 @@ func TestAnOffsetIsRefusedWhereDaysMayNotBeRunAhead(t *testing.T) {
 	testkit.Eventually(t, "the warning to go", time.Minute, func() error { return c.Fresh(t.Context()) })
 }
 
-// A mainframe that states no clock is on real time.
-func TestWithoutTheSetItIsRealTime(t *testing.T) {
-	c := mirrortest.Follow(t, clock.Open(testkit.Redis(t), clock.Config{MayRunAhead: true}))
-	if err := errors.Join(c.Ready(t.Context()), c.Fresh(t.Context())); err != nil || ahead(c) != 0 {
-		t.Errorf("%s ahead, %v", ahead(c), err)
+// Redis has lost its data. A replica that starts now waits until the set is back. One that runs keeps its offset.
+func TestWithoutTheSetAClockThatMayRunAheadWaits(t *testing.T) {
+	rdb := testkit.Redis(t)
+	mirrortest.Publish(t, rdb, "clock", 1, time.Now(), stated(24*time.Hour))
+	running := mirrortest.Follow(t, clock.Open(rdb, clock.Config{MayRunAhead: true}))
+	rdb.Del(t.Context(), mirror.MetaKey, mirror.Key("clock", 1))
+	started := clock.Open(rdb, clock.Config{MayRunAhead: true})
+	testkit.Background(t, started.Run)
+	for name, c := range map[string]*clock.Clock{"running": running, "started": started} {
+		t.Log(name)
+		mirrortest.AwaitFault(t, c, mirror.ErrNoVersion.Error())
 	}
+	if running.Ready(t.Context()) != nil || ahead(running) != 24*time.Hour {
+		t.Errorf("the clock that runs is %s ahead", ahead(running))
+	}
+	if started.Ready(t.Context()) == nil {
+		t.Error("the clock that has started took real time")
+	}
+	mirrortest.Publish(t, rdb, "clock", 1, time.Now(), stated(24*time.Hour))
+	awaitAhead(t, started, 24*time.Hour)
+	testkit.Eventually(t, "the clock to be ready", time.Minute, func() error { return started.Ready(t.Context()) })
 }
 
 // A program must not decide on real time while it cannot know whether the bank's clock is ahead.

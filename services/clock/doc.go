@@ -3,7 +3,8 @@
 // The mainframe states the offset in the static set "clock". In production it is 0, and the bank's clock is the machine's. Where
 // days are run ahead, to see forwards mature without waiting for months, the mainframe moves the offset forward, and everything
 // that the bank decides by time follows within about two seconds. Only a program with CLOCK_MAY_RUN_AHEAD=true follows an
-// offset; any other one refuses the set, warns, and stays on real time.
+// offset. It waits with its start until Redis has the set. If Redis loses the set later, it keeps its offset and warns. Any other
+// program refuses an offset, warns, and stays on real time.
 //
 // What goes by the bank's clock, because it is a decision of the bank or a statement about one:
 //
