@@ -6,6 +6,7 @@ package ledger
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -32,6 +33,9 @@ func Client(client string) Book { return Book("client/" + client) }
 
 // Account is the book of a client's account at the mainframe.
 func Account(account string) Book { return Book("account/" + account) }
+
+// AccountID returns the account of a client's account's book; false for any other book.
+func (b Book) AccountID() (account string, is bool) { return strings.CutPrefix(string(b), "account/") }
 
 // Nostro is the book of what leaves or enters the bank in a currency, for clients who have no account in it.
 func Nostro(currency string) Book { return Book("nostro/" + currency) }

@@ -49,6 +49,7 @@ func ReadStatement(e event.Event) (Statement, error) {
 		First     int       `json:"first"`
 		Next      int       `json:"next"`
 		Total     int       `json:"total"`
+		Complete  bool      `json:"complete"`
 		AsOf      time.Time `json:"as_of"`
 		Movements []struct {
 			MovementID string `json:"movement_id"`
@@ -75,7 +76,7 @@ func ReadStatement(e event.Event) (Statement, error) {
 	case len(view.Movements) == 0 && view.First < view.Total:
 		return Statement{}, fmt.Errorf("no movements at %d of %d", view.First, view.Total)
 	}
-	s := Statement{Day: day, Attempt: attempt, Page: reconciliation.Page{First: view.First, Next: view.Next, Total: view.Total, AsOf: view.AsOf}}
+	s := Statement{Day: day, Attempt: attempt, Page: reconciliation.Page{First: view.First, Next: view.Next, Total: view.Total, Complete: view.Complete, AsOf: view.AsOf}}
 	for _, m := range view.Movements {
 		moved := reconciliation.Moved{ID: m.MovementID, Reference: m.Reference}
 		for _, l := range m.Lines {
@@ -89,7 +90,7 @@ func ReadStatement(e event.Event) (Statement, error) {
 // Reconciled is the data of settlement.reconciled: a day is compared with the mainframe's statement.
 type Reconciled struct {
 	Day         string    `json:"day"`
-	Attempt     int       `json:"attempt"` // 0: by the clock; from 1: by a person
+	Attempt     int       `json:"attempt"` // of the day, from 1
 	Movements   int       `json:"movements"`
 	Differences int       `json:"differences"`
 	AsOf        time.Time `json:"as_of"` // the mainframe's clock

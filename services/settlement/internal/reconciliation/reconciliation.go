@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"fxcore/services/contract/fxdate"
+	"fxcore/services/settlement/internal/ledger"
 	"fxcore/services/settlement/internal/movement"
 )
 
@@ -28,12 +29,15 @@ const (
 	Extra      Kind = "extra"      // the mainframe has moved what we never asked for
 	Unanswered Kind = "unanswered" // the mainframe has moved it, and we have no such answer
 	Different  Kind = "different"  // other accounts, amounts or another reference
+	Repeated   Kind = "repeated"   // the statement has it once more: the mainframe moved the money twice
+	Unbooked   Kind = "unbooked"   // both sides agree, and the ledger's entries are not what was moved
 )
 
 // Difference is a movement about which the two sides disagree. The side that does not know it is nil.
 type Difference struct {
 	Kind         Kind
 	Ours, Theirs *Moved
+	Position     int // on the statement, from 1; 0 if it is not there
 }
 
 // Compare returns how a movement of the statement differs from ours, and false if it does not. ours is nil if we do not know it.
@@ -50,6 +54,32 @@ func Compare(ours *Moved, theirs Moved) (Difference, bool) {
 		return Difference{}, false
 	}
 	return d, true
+}
+
+// Books compares a movement of the statement with the entries by which our ledger holds it for paid, and returns false if they
+// agree: each line has one entry of its currency and amount, and an entry of a client's account has the line's direction.
+func Books(booked []ledger.Transfer, ours *Moved, theirs Moved) (Difference, bool) {
+	rest := slices.Clone(theirs.Lines)
+	for _, entry := range booked {
+		i := slices.IndexFunc(rest, func(l movement.Line) bool { return pays(l, entry) })
+		if i < 0 {
+			return Difference{Kind: Unbooked, Ours: ours, Theirs: &theirs}, true
+		}
+		rest = slices.Delete(rest, i, i+1)
+	}
+	if len(rest) > 0 {
+		return Difference{Kind: Unbooked, Ours: ours, Theirs: &theirs}, true
+	}
+	return Difference{}, false
+}
+
+func pays(l movement.Line, entry ledger.Transfer) bool {
+	if l.Currency != entry.Currency || !l.Amount.Equal(entry.Amount) {
+		return false
+	}
+	from, leaves := entry.From.AccountID()
+	to, enters := entry.To.AccountID()
+	return (!leaves || from == l.From) && (!enters || to == l.To)
 }
 
 // sameLines compares lines whatever their order.
@@ -72,16 +102,21 @@ func compare(a, b movement.Line) int {
 // Run is a comparison with the statement of one day.
 type Run struct {
 	Day         fxdate.Date
-	Attempt     int
+	Attempt     int // of the day, from 1
 	Compared    int // how many movements of the statement are compared: the position of the next one
+	Total       int // how many the statement has
 	Differences int
-	Finished    bool
-	AsOf        time.Time // of the mainframe's clock, of the last page
+	AtEnd       bool          // every page has come
+	Complete    bool          // the mainframe's day was over then
+	Finished    bool          // what the statement lacks is listed, too; or another run has taken its place
+	AsOf        time.Time     // of the mainframe's clock, of the last page
+	Silence     time.Duration // how long no page has come
 }
 
 // Page is a part of a statement.
 type Page struct {
-	First, Next, Total int // positions in the day
+	First, Next, Total int  // positions in the day
+	Complete           bool // the mainframe's day was over, so that nothing can be added
 	Movements          []Moved
 	AsOf               time.Time
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"fxcore/services/settlement/internal/ledger"
 	"fxcore/services/settlement/internal/movement"
 	"fxcore/services/settlement/internal/reconciliation"
 )
@@ -41,6 +42,30 @@ func TestEveryWayToDiffer(t *testing.T) {
 		got, differs := reconciliation.Compare(c.ours, theirs)
 		if differs != (c.want != "") || got.Kind != c.want {
 			t.Errorf("%s: %q, want %q", name, got.Kind, c.want)
+		}
+	}
+}
+
+func TestTheLedgersEntriesAreThoseOfTheLines(t *testing.T) {
+	theirs := *moved("", "M1", line("EUR", "100", "S", "A"), line("USD", "111.72", "N", "S"))
+	entry := func(currency, amount string, from, to ledger.Book) ledger.Transfer {
+		return ledger.Transfer{Currency: currency, Amount: decimal.RequireFromString(amount), From: from, To: to}
+	}
+	eur, usd := entry("EUR", "100", "client/C", "account/A"), entry("USD", "111.720", "nostro/USD", "client/C")
+	for name, c := range map[string]struct {
+		booked []ledger.Transfer
+		same   bool
+	}{
+		"the same":             {[]ledger.Transfer{usd, eur}, true},
+		"nothing is booked":    {nil, false},
+		"one entry is missing": {[]ledger.Transfer{eur}, false},
+		"one entry too many":   {[]ledger.Transfer{eur, usd, usd}, false},
+		"another amount":       {[]ledger.Transfer{entry("EUR", "99", "client/C", "account/A"), usd}, false},
+		"another account":      {[]ledger.Transfer{entry("EUR", "100", "client/C", "account/B"), usd}, false},
+		"the other direction":  {[]ledger.Transfer{entry("EUR", "100", "account/A", "client/C"), usd}, false},
+	} {
+		if d, differs := reconciliation.Books(c.booked, nil, theirs); differs == c.same || differs && d.Kind != reconciliation.Unbooked {
+			t.Errorf("%s: %+v", name, d)
 		}
 	}
 }

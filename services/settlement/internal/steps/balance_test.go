@@ -72,10 +72,10 @@ func TestBalancingWaitsForARateThatIsYoungEnough(t *testing.T) {
 		t.Errorf("waits for %q", got)
 	}
 	c.clock = morning.Add(59 * time.Minute)
-	if c.jobs(old, c.asked()); c.books() != before {
+	if c.jobs(old, c.asked(steps.BalanceBooks)); c.books() != before {
 		t.Errorf("dealt at an old rate: %s", c.books())
 	}
-	for parts := []event.Event{c.asked()}; len(parts) > 0; {
+	for parts := []event.Event{c.asked(steps.BalanceBooks)}; len(parts) > 0; {
 		parts = only(contract.JobDue, c.jobs(static, parts...))
 	}
 	if got := c.rows("select desk from balancing"); got != "FXS1" {
@@ -91,7 +91,7 @@ func TestBalancingDoesNotWaitForARateForEver(t *testing.T) {
 	old := func() steps.Directory { return oldRates{} }
 	c.jobs(old, c.jobs(static, start)...)
 	c.clock = morning.Add(time.Hour)
-	c.jobs(old, c.asked())
+	c.jobs(old, c.asked(steps.BalanceBooks))
 	if got := c.rows("select desk || ' ' || coalesce(rate::text, 'no rate') from balancing"); got != "FXS1 no rate" {
 		t.Error(got)
 	}

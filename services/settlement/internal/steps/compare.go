@@ -27,8 +27,10 @@ type comparison struct {
 	attempt int
 	pages   []reconciliation.Page
 	run     **reconciliation.Run
-	named   store.Ours // that the pages name
-	others  store.Ours // of the day that no page has named so far; loaded for the last page
+	named   store.Ours   // what we know of the movements that the pages name
+	booked  store.Booked // what the ledger holds of them
+	earlier store.Found  // which of them earlier pages have named
+	changed bool
 	done    []reconciliation.Moved
 	found   []reconciliation.Difference
 }
@@ -41,31 +43,36 @@ func StatementSteps() inbox.Steps[Statements] {
 // Load locks the runs and loads what we know of the movements.
 func (s Statements) Load(b *pgx.Batch) {
 	for _, story := range slices.Sorted(maps.Keys(s)) {
-		s[story].load(b, story)
+		s[story].load(b)
 	}
 }
 
-func (c *comparison) load(b *pgx.Batch, story string) {
+func (c *comparison) load(b *pgx.Batch) {
 	c.run = store.QueueReconciliation(b, c.day, c.attempt)
 	for _, page := range c.pages {
 		c.named.QueueOurs(b, page.Movements)
-	}
-	if slices.ContainsFunc(c.pages, reconciliation.Page.Last) {
-		zone := mainframeZone()
-		c.others.QueueNotFound(b, midnight(c.day, zone), midnight(c.day.AddDays(1), zone), story)
+		c.earlier.QueueFound(b, c.day, c.attempt, page.Movements)
+		c.booked.QueueBooked(b, executionsOf(page.Movements))
 	}
 }
 
-func midnight(day fxdate.Date, zone *time.Location) time.Time {
-	year, month, date := day.Time().Date()
-	return time.Date(year, month, date, 0, 0, 0, 0, zone)
+// executionsOf returns the postings of movements; an id that is none of ours has none.
+func executionsOf(page []reconciliation.Moved) []string {
+	postings := make([]string, 0, len(page))
+	for _, m := range page {
+		if contract.IsID(m.ID) {
+			postings = append(postings, executionOf(m.ID))
+		}
+	}
+	return postings
 }
 
 // Store queues the writes of what was compared.
 func (s Statements) Store(b *pgx.Batch) {
-	for story, c := range s {
-		if run := *c.run; run != nil {
-			store.QueueCompared(b, run, story, c.done, c.found)
+	for _, c := range s {
+		if c.changed {
+			store.QueueFoundOn(b, *c.run, c.done)
+			store.QueueCompared(b, *c.run, c.found)
 		}
 	}
 }
@@ -84,20 +91,21 @@ func readStatement(_ Statements, e event.Event) (inbox.Task[Statements], error) 
 // Want asks for the run and for the movements of the page.
 func (c compare) Want(s Statements) {
 	if s[c.story] == nil {
-		s[c.story] = &comparison{day: c.page.Day, attempt: c.page.Attempt, named: store.Ours{}, others: store.Ours{}}
+		s[c.story] = &comparison{day: c.page.Day, attempt: c.page.Attempt, named: store.Ours{}, booked: store.Booked{}, earlier: store.Found{}}
 	}
 	s[c.story].pages = append(s[c.story].pages, c.page.Page)
 }
 
-// Decide compares the page with what we know, if it is the next one of its run. After the last one it tells the result.
+// Decide compares the page with what we know, if it is the next one of its run, and asks for what comes after it. When the last one has
+// come, the job lists what the statement lacks and tells the result.
 func (c compare) Decide(s Statements, _ time.Time, e event.Event) ([]event.Event, error) {
 	batch := s[c.story]
 	run := *batch.run
 	switch {
 	case run == nil:
 		return nil, fmt.Errorf("nobody asked for the statement of %s", c.story)
-	case run.Finished || c.page.First < run.Compared:
-		return nil, nil // compared already
+	case run.Finished || run.AtEnd || c.page.First < run.Compared:
+		return nil, nil // compared already, or another run has taken its place
 	case c.page.First > run.Compared:
 		return nil, amqp.Retry(fmt.Errorf("page at %d comes before the one at %d", c.page.First, run.Compared))
 	}
@@ -113,37 +121,39 @@ func (c compare) Decide(s Statements, _ time.Time, e event.Event) ([]event.Event
 // compare adds what differs on the page to the run.
 func (c *comparison) compare(run *reconciliation.Run, page reconciliation.Page) {
 	known := len(c.found)
-	for _, theirs := range page.Movements {
-		var ours *reconciliation.Moved
-		if known, ok := c.named[theirs.ID]; ok {
-			ours = &known
-			delete(c.others, theirs.ID)
-		}
-		if d, differs := reconciliation.Compare(ours, theirs); differs {
+	c.changed = true
+	for i, theirs := range page.Movements {
+		d, differs := c.judge(theirs)
+		if differs {
+			d.Position = page.First + i + 1
 			c.found = append(c.found, d)
 		}
-	}
-	if page.Last() {
-		for _, id := range slices.Sorted(maps.Keys(c.others)) {
-			ours := c.others[id]
-			c.found = append(c.found, reconciliation.Difference{Kind: reconciliation.Missing, Ours: &ours})
-		}
+		c.earlier[theirs.ID] = true
 	}
 	c.done = append(c.done, page.Movements...)
 	run.Compared += len(page.Movements)
 	run.Differences += len(c.found) - known
-	run.AsOf, run.Finished = page.AsOf, page.Last()
+	run.Total, run.AsOf, run.AtEnd, run.Complete = page.Total, page.AsOf, page.Last(), page.Complete
 }
 
-// next asks for what comes after the page, or tells that the day is compared.
-func next(run *reconciliation.Run, page reconciliation.Page, e event.Event) ([]event.Event, error) {
-	switch {
-	case run.Finished:
-		return contract.One(e.Next(contract.SettlementReconciled, messages.Reconciled{
-			Day: run.Day.String(), Attempt: run.Attempt, Movements: run.Compared, Differences: run.Differences, AsOf: run.AsOf,
-		}))
-	case page.Ends():
-		return ask(e, run.Day, run.Attempt, run.Compared)
+func (c *comparison) judge(theirs reconciliation.Moved) (reconciliation.Difference, bool) {
+	var ours *reconciliation.Moved
+	if known, ok := c.named[theirs.ID]; ok {
+		ours = &known
 	}
-	return nil, nil // the next page is on its way
+	if c.earlier[theirs.ID] {
+		return reconciliation.Difference{Kind: reconciliation.Repeated, Ours: ours, Theirs: &theirs}, true
+	}
+	if d, differs := reconciliation.Compare(ours, theirs); differs {
+		return d, true
+	}
+	return reconciliation.Books(c.booked[executionOf(theirs.ID)], ours, theirs)
+}
+
+// next asks for what comes after the page.
+func next(run *reconciliation.Run, page reconciliation.Page, e event.Event) ([]event.Event, error) {
+	if page.Last() || !page.Ends() {
+		return nil, nil // all have come, or the next page is on its way
+	}
+	return ask(e, run.Day, run.Attempt, run.Compared)
 }

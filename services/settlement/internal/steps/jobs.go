@@ -38,7 +38,7 @@ func Jobs(static Static, size int) *jobs.Set {
 		},
 		jobs.Job{
 			Name: Reconcile, Rule: jobs.Daily(timeOfDay("01:30", "Europe/Berlin"), nil),
-			Begin: func(run jobs.Run) jobs.Part { return &reconcile{run: run} },
+			Begin: func(run jobs.Run) jobs.Part { return reconciling(run, size) },
 		},
 		jobs.Job{
 			Name: BalanceBooks, Rule: jobs.Daily(timeOfDay("17:00", "America/New_York"), nil),

@@ -188,15 +188,15 @@ func (c *core) jobs(static steps.Static, events ...event.Event) []event.Event {
 	return all
 }
 
-// asked lets a run wait until the schedule asks for its next part, and returns that part's message.
-func (c *core) asked() event.Event {
+// asked lets a run of the job wait until the schedule asks for its next part, and returns that part's message.
+func (c *core) asked(job string) event.Event {
 	c.Helper()
 	if _, err := c.pool.Exec(c.Context(), "update job_run set moved_at = moved_at - interval '1 minute'"); err != nil {
 		c.Fatal(err)
 	}
 	var published jobstest.Published
-	schedule := jobs.Schedule{
-		Set: steps.Jobs(static, partSize), Pool: c.pool, Publisher: &published, Clock: func() time.Time { return c.clock },
+	schedule := jobs.Schedule{ // of this job alone, which then is never due
+		Set: jobs.New("settlement", jobs.Job{Name: job, Begin: func(jobs.Run) jobs.Part { return nil }}), Pool: c.pool, Publisher: &published, Clock: func() time.Time { return c.clock },
 		Source: "settlement/1", Log: testkit.Log(c.T),
 	}
 	if err := schedule.Tick(c.Context(), c.clock); err != nil {

@@ -36,7 +36,7 @@ func (s *Batch) follow(m *store.Movement, now time.Time, e event.Event) ([]event
 	}
 	s.moved = append(s.moved, m.Legs...)
 	if m.State == movement.Made || m.State == movement.ByHand {
-		s.transfers = append(s.transfers, m.Entries(event.ChildID(m.ID, "execution"))...)
+		s.transfers = append(s.transfers, m.Entries(executionOf(m.ID))...)
 	}
 	return emitted, nil
 }
@@ -54,6 +54,9 @@ func beginOf(value fxdate.Date) time.Time { return midnight(value, frankfurt()) 
 
 // frankfurt is where the mainframe is, looked up once: each answer needs it.
 var frankfurt = sync.OnceValue(mainframeZone)
+
+// executionOf returns the id of the posting by which a movement is paid.
+func executionOf(movement string) string { return event.ChildID(movement, "execution") }
 
 // stateOf returns the state of the legs of a movement.
 func stateOf(m *movement.Movement) obligation.State {

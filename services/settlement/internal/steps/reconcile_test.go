@@ -1,8 +1,10 @@
 package steps_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,6 +16,7 @@ import (
 	"fxcore/lambda/inbox/inboxtest"
 	"fxcore/lambda/testkit"
 	"fxcore/services/contract"
+	"fxcore/services/jobs"
 	"fxcore/services/settlement/internal/messages"
 	"fxcore/services/settlement/internal/steps"
 	"fxcore/services/settlement/internal/store"
@@ -59,19 +62,33 @@ func (h host) pages(t *testing.T, request event.Event, size int) []event.Event {
 func (c *core) reconcile(h host, size int) messages.Reconciled {
 	c.Helper()
 	c.clock = night
-	for asked := c.run(steps.Reconcile); ; {
+	c.answer(h, c.run(steps.Reconcile), size)
+	told := c.listed()
+	if len(told) != 2 {
+		c.Fatalf("the last part led to %v", told)
+	}
+	return dataOf[messages.Reconciled](c.T, told[0], contract.SettlementReconciled)
+}
+
+// answer lets the host answer until nobody asks any more.
+func (c *core) answer(h host, asked []event.Event, size int) {
+	c.Helper()
+	for len(asked) > 0 {
 		var emitted []event.Event
 		for _, page := range h.pages(c.T, asked[0], size) {
 			emitted = append(emitted, c.statement(page)...)
 		}
-		if len(emitted) != 1 {
-			c.Fatalf("%d events", len(emitted))
-		}
-		if emitted[0].Type == contract.SettlementReconciled {
-			return dataOf[messages.Reconciled](c.T, emitted[0], contract.SettlementReconciled)
-		}
 		asked = emitted
 	}
+}
+
+// listed does the parts of the run that was waiting, and returns what the last one led to.
+func (c *core) listed() (told []event.Event) {
+	c.Helper()
+	for parts := []event.Event{c.asked(steps.Reconcile)}; len(parts) > 0; parts = only(contract.JobDue, told) {
+		told = c.jobs(static, parts...)
+	}
+	return told
 }
 
 func (c *core) statement(pages ...event.Event) []event.Event {
@@ -135,10 +152,11 @@ func TestEachDifferenceIsListedAndNothingIsCorrected(t *testing.T) {
 	c.register(spot("9", "C000001", "5", "6"))
 	h.moved(t, c.run(steps.ExecuteDue)[0], "M10") // whose answer was lost
 	before := c.books()
-	if got := c.reconcile(h, 2); got.Differences != 4 || got.Movements != 4 {
+	h = append(h, h[1]) // moved twice
+	if got := c.reconcile(h, 2); got.Differences != 5 || got.Movements != 5 {
 		t.Errorf("%+v", got)
 	}
-	if got := c.rows("select kind from reconciliation_difference order by kind"); got != "different\nextra\nmissing\nunanswered" {
+	if got := c.rows("select kind || ' ' || position from reconciliation_difference order by 1"); got != "different 1\nextra 3\nmissing 0\nrepeated 5\nunanswered 4" {
 		t.Error(got)
 	}
 	if diff := cmp.Diff(before, c.books()); diff != "" {
@@ -163,8 +181,8 @@ func TestAPageThatComesEarlyTwiceOrUnaskedChangesNothing(t *testing.T) {
 	}
 	late := pages[1]
 	late.ID = event.ChildID(late.ID, "again")
-	if got := c.statement(late); len(got) != 1 {
-		t.Errorf("%d events after the last page", len(got))
+	if got := c.statement(late); len(got) != 0 || c.rows("select compared || ' ' || at_end from reconciliation") != "4 true" {
+		t.Errorf("%v after the last page", got)
 	}
 	unasked := pages[0]
 	unasked.ID, unasked.Correlation = event.ChildID(unasked.ID, "unasked"), day+"#77"
@@ -195,4 +213,91 @@ func TestTheStepsOfStatements(t *testing.T) {
 		Events: pages,
 		Bad:    []event.Event{foreign},
 	})
+}
+
+// Runs of one day, by hand and at other times, are runs of their own. One that ended without a result harms no later one.
+func TestRunsOfOneDayDoNotMeet(t *testing.T) {
+	c, h := newCore(t), host{}
+	c.settle(&h, 4)
+	c.clock = night
+	hung := c.run(steps.Reconcile)[0]
+	pages := h.pages(t, hung, 2)
+	c.statement(pages[0])
+	command := jobs.Command{Job: steps.Reconcile, By: "U0001", Reason: "it hangs"}
+	refused := dataOf[jobs.Ended](t, c.jobs(static, told(t, contract.JobCommanded, "second", command))[0], contract.JobFinished)
+	if refused.State != jobs.Refused {
+		t.Errorf("a second run beside the first: %+v", refused)
+	}
+	command.Action = jobs.Stop
+	c.jobs(static, told(t, contract.JobCommanded, "stop", command))
+	c.clock = night.Add(time.Minute)
+	c.answer(h, c.run(steps.Reconcile), 3)
+	c.statement(pages[1]) // of the run that was stopped
+	if got := dataOf[messages.Reconciled](t, c.listed()[0], contract.SettlementReconciled); got.Attempt != 2 || got.Differences != 0 || got.Movements != 4 {
+		t.Errorf("%+v", got)
+	}
+	if got := c.rows("select attempt || ' ' || finished || ' ' || ended from reconciliation order by 1"); got != "1 true another run took its place\n2 true " {
+		t.Error(got)
+	}
+	if got := c.rows("select count(*)::text from reconciliation_found"); got != "0" {
+		t.Errorf("%s rows are left over", got)
+	}
+}
+
+func TestARunWhoseStatementDoesNotComeFails(t *testing.T) {
+	c := newCore(t)
+	c.clock = night
+	c.run(steps.Reconcile)
+	if got := c.jobs(static, c.asked(steps.Reconcile)); len(got) != 0 {
+		t.Fatalf("it went on: %v", got)
+	}
+	c.exec("update reconciliation set moved_at = now() - interval '3 hours'")
+	end := dataOf[jobs.Ended](t, c.listed()[0], contract.JobFinished)
+	if end.State != jobs.Failed || !strings.Contains(end.Error, "no page of the statement of 2026-11-26 has come for 2h0m0s") {
+		t.Errorf("%+v", end)
+	}
+}
+
+// What is not over is not compared: a movement that is still to come would be missing.
+func TestAStatementOfADayThatIsNotOverGivesNoResult(t *testing.T) {
+	c, h := newCore(t), host{}
+	c.settle(&h, 2)
+	c.clock = night
+	page := h[:1].pages(t, c.run(steps.Reconcile)[0], 2)[0]
+	page.Data = bytes.Replace(page.Data, []byte(`"complete":true`), []byte(`"complete":false`), 1)
+	c.statement(page)
+	end := dataOf[jobs.Ended](t, c.listed()[0], contract.JobFinished)
+	if end.State != jobs.Failed || !strings.Contains(end.Error, "day is not over") {
+		t.Errorf("%+v", end)
+	}
+	if got := c.rows("select finished::text from reconciliation"); got != "false" {
+		t.Error("it has a result")
+	}
+}
+
+// 250 movements that the mainframe has not made take three parts, whose lists are whole.
+func TestWhatTheStatementLacksIsListedInParts(t *testing.T) {
+	c, h := newCore(t), host{}
+	c.settle(&h, 250)
+	if got := c.reconcile(h[:7], 5); got.Differences != 243 {
+		t.Errorf("%+v", got)
+	}
+	if got := c.rows("select kind || ' ' || count(*) from reconciliation_difference group by kind"); got != "missing 243" {
+		t.Error(got)
+	}
+}
+
+// The mainframe moved 100 and told so, and the ledger has other entries.
+func TestTheLedgerIsComparedWithTheStatement(t *testing.T) {
+	c, h := newCore(t), host{}
+	c.settle(&h, 3)
+	c.exec("alter table transfer disable trigger all")
+	c.exec("update transfer set amount = amount + 1 where (posting, number) in (select posting, number from transfer where reason = 'execution' order by posting, number limit 1)")
+	c.exec("delete from transfer where reason = 'execution' and (posting, number) = (select posting, number from transfer where reason = 'execution' order by posting desc, number limit 1)")
+	if got := c.reconcile(h, 2); got.Differences != 2 {
+		t.Errorf("%+v", got)
+	}
+	if got := c.rows("select distinct kind from reconciliation_difference"); got != "unbooked" {
+		t.Error(got)
+	}
 }

@@ -18,10 +18,12 @@ func TestTheSamplesAreWhatIsPublished(t *testing.T) {
 	request := c.run(steps.ExecuteDue)[0]
 	failed := c.good(steps.Movements(static), refusedOf(t, request, "NOFUNDS"))[0]
 	asked := c.run(steps.Reconcile)[0]
+	c.answer(nil, []event.Event{asked}, 1)
+	reconciled := c.listed()[0]
 	settled := c.good(steps.Movements(static), madeOf(t, request, "M00000000001", morning))[0]
 	for typ, e := range map[event.Type]event.Event{
 		contract.MovementRequested: request, contract.SettlementFailed: failed, contract.SettlementSettled: settled,
-		contract.StatementRequested: asked, contract.SettlementReconciled: c.statement(host{}.pages(t, asked, 1)...)[0],
+		contract.StatementRequested: asked, contract.SettlementReconciled: reconciled,
 	} {
 		sample.Is(t, "../messages/samples", typ, e)
 	}

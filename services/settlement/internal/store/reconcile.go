@@ -10,6 +10,7 @@ import (
 
 	"fxcore/services/contract"
 	"fxcore/services/contract/fxdate"
+	"fxcore/services/settlement/internal/ledger"
 	"fxcore/services/settlement/internal/movement"
 	"fxcore/services/settlement/internal/reconciliation"
 )
@@ -19,6 +20,16 @@ var (
 	lockReconciliationSQL string
 	//go:embed queries/begin_reconciliation.sql
 	beginReconciliationSQL string
+	//go:embed queries/last_reconciliation.sql
+	lastReconciliationSQL string
+	//go:embed queries/abandon_reconciliations.sql
+	abandonReconciliationsSQL string
+	//go:embed queries/forget_found.sql
+	forgetFoundSQL string
+	//go:embed queries/found.sql
+	foundSQL string
+	//go:embed queries/booked.sql
+	bookedSQL string
 	//go:embed queries/save_reconciliation.sql
 	saveReconciliationSQL string
 	//go:embed queries/ours.sql
@@ -31,9 +42,18 @@ var (
 	insertDifferencesSQL string
 )
 
-// QueueBeginReconciliation queues the insert of a run. A run that is there stays as it is.
+// QueueLastReconciliation queues the query for the latest run of a day; 0 afterwards if there is none.
+func QueueLastReconciliation(b *pgx.Batch, day fxdate.Date) *int {
+	last := new(int)
+	b.Queue(lastReconciliationSQL, day.Time()).QueryRow(func(row pgx.Row) error { return wrap("look for reconciliations", row.Scan(last)) })
+	return last
+}
+
+// QueueBeginReconciliation queues the insert of a run, which takes the place of earlier runs of the day that have no result.
 func QueueBeginReconciliation(b *pgx.Batch, day fxdate.Date, attempt int, at time.Time) {
 	b.Queue(beginReconciliationSQL, day.Time(), attempt, at)
+	b.Queue(abandonReconciliationsSQL, day.Time(), attempt)
+	b.Queue(forgetFoundSQL, day.Time(), attempt)
 }
 
 // QueueReconciliation queues the query that locks a run; nil afterwards if there is none.
@@ -42,14 +62,53 @@ func QueueReconciliation(b *pgx.Batch, day fxdate.Date, attempt int) **reconcili
 	b.Queue(lockReconciliationSQL, day.Time(), attempt).QueryRow(func(row pgx.Row) error {
 		var run reconciliation.Run
 		var date time.Time
-		err := row.Scan(&date, &run.Attempt, &run.Compared, &run.Differences, &run.Finished, &run.AsOf)
+		var silence float64
+		err := row.Scan(&date, &run.Attempt, &run.Compared, &run.Total, &run.Differences, &run.AtEnd, &run.Complete, &run.Finished,
+			&run.AsOf, &silence)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return nil
 		}
+		run.Silence = time.Duration(silence * float64(time.Second))
 		run.Day, *found = fxdate.DateOf(date), &run
 		return wrap("lock a reconciliation", err)
 	})
 	return found
+}
+
+// Found holds ids that earlier pages of a run have named.
+type Found map[string]bool
+
+// QueueFound queues the query for which movements of a page earlier pages have named.
+func (f Found) QueueFound(b *pgx.Batch, day fxdate.Date, attempt int, page []reconciliation.Moved) {
+	b.Queue(foundSQL, day.Time(), attempt, namesOf(page)).Query(func(rows pgx.Rows) error {
+		var id string
+		_, err := pgx.ForEachRow(rows, []any{&id}, func() error { f[id] = true; return nil })
+		return wrap("look for repeated movements", err)
+	})
+}
+
+// namesOf returns ids as the database can hold them.
+func namesOf(page []reconciliation.Moved) []string {
+	names := make([]string, len(page))
+	for i, m := range page {
+		names[i] = clean(m.ID)
+	}
+	return names
+}
+
+// Booked holds entries of the ledger, by posting.
+type Booked map[string][]ledger.Transfer
+
+// QueueBooked queues the query for the entries of executions.
+func (o Booked) QueueBooked(b *pgx.Batch, postings []string) {
+	b.Queue(bookedSQL, postings).Query(func(rows pgx.Rows) error {
+		var t ledger.Transfer
+		_, err := pgx.ForEachRow(rows, []any{&t.Posting, &t.Currency, &t.Amount, &t.From, &t.To}, func() error {
+			o[t.Posting] = append(o[t.Posting], t)
+			return nil
+		})
+		return wrap("load entries", err)
+	})
 }
 
 // Ours holds movements that we know, by id.
@@ -60,9 +119,12 @@ func (o Ours) QueueOurs(b *pgx.Batch, page []reconciliation.Moved) {
 	b.Queue(oursSQL, idsOf(page)).Query(o.scan)
 }
 
-// QueueNotFound queues the query for movements of a day that no page has named so far. from and until bound the day.
-func (o Ours) QueueNotFound(b *pgx.Batch, from, until time.Time, run string) {
-	b.Queue(notFoundSQL, from, until, run).Query(o.scan)
+// Span is a day of the mainframe, from its beginning until before its end.
+type Span struct{ From, Until time.Time }
+
+// QueueNotFound queues the query for the next movements of a run's day that no page has named, after an id, at most limit.
+func (o Ours) QueueNotFound(b *pgx.Batch, day fxdate.Date, attempt int, span Span, after string, limit int) {
+	b.Queue(notFoundSQL, day.Time(), attempt, span.From, span.Until, after, limit).Query(o.scan)
 }
 
 func (o Ours) scan(rows pgx.Rows) error {
@@ -97,19 +159,28 @@ func idsOf(page []reconciliation.Moved) []string {
 	return ids
 }
 
-// QueueCompared queues the writes of a page: the run, the movements found, the differences.
-func QueueCompared(b *pgx.Batch, run *reconciliation.Run, story string, page []reconciliation.Moved, found []reconciliation.Difference) {
-	b.Queue(saveReconciliationSQL, run.Day.Time(), run.Attempt, run.Compared, run.Differences, run.Finished, run.AsOf)
-	b.Queue(markFoundSQL, idsOf(page), story)
+// QueueFoundOn queues the insert of the movements that a page names.
+func QueueFoundOn(b *pgx.Batch, run *reconciliation.Run, page []reconciliation.Moved) {
+	b.Queue(markFoundSQL, run.Day.Time(), run.Attempt, namesOf(page))
+}
+
+// QueueCompared queues the writes of the run and of differences. A run that is finished needs its found movements no more.
+func QueueCompared(b *pgx.Batch, run *reconciliation.Run, found []reconciliation.Difference) {
+	b.Queue(saveReconciliationSQL, run.Day.Time(), run.Attempt, run.Compared, run.Total, run.Differences, run.AtEnd, run.Complete,
+		run.Finished, run.AsOf)
+	if run.Finished {
+		b.Queue(forgetFoundSQL, run.Day.Time(), run.Attempt)
+	}
 	if len(found) == 0 {
 		return
 	}
 	var ids, kinds, ours, theirs []string
+	var positions []int
 	for _, d := range found {
-		ids, kinds = append(ids, clean(idOf(d))), append(kinds, string(d.Kind))
+		ids, kinds, positions = append(ids, clean(idOf(d))), append(kinds, string(d.Kind)), append(positions, d.Position)
 		ours, theirs = append(ours, sideOf(d.Ours)), append(theirs, sideOf(d.Theirs))
 	}
-	b.Queue(insertDifferencesSQL, run.Day.Time(), run.Attempt, ids, kinds, ours, theirs)
+	b.Queue(insertDifferencesSQL, run.Day.Time(), run.Attempt, ids, kinds, positions, ours, theirs)
 }
 
 func idOf(d reconciliation.Difference) string {

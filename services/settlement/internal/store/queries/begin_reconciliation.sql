@@ -1,1 +1,1 @@
-insert into reconciliation (day, attempt, begun_at) values ($1, $2, $3) on conflict do nothing
+insert into reconciliation (day, attempt, begun_at) values ($1, $2, $3)

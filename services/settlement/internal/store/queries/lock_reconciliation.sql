@@ -1,1 +1,3 @@
-select day, attempt, compared, differences, finished, coalesce(as_of, 'epoch') from reconciliation where day = $1 and attempt = $2 for update
+select day, attempt, compared, total, differences, at_end, complete, finished, coalesce(as_of, 'epoch'),
+       extract(epoch from now() - moved_at)::float8
+from reconciliation where day = $1 and attempt = $2 for update

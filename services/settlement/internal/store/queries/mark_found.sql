@@ -1,1 +1,1 @@
-update movement set found_on = $2 where id = any ($1::uuid[])
+insert into reconciliation_found (day, attempt, movement) select $1, $2, unnest($3::text[]) on conflict do nothing

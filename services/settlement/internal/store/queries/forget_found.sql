@@ -1,0 +1,1 @@
+delete from reconciliation_found where day = $1 and attempt <= $2
