@@ -22,7 +22,8 @@ type Screen struct {
 
 // Draw returns the lines of one screen, cut to size.
 func (s Screen) Draw(r watch.Report, now time.Time, size Size) []string {
-	lines := []string{s.title(r, now), s.figures(r), ""}
+	lines := append([]string{s.title(r, now), s.figures(r)}, s.settlements(r)...)
+	lines = append(lines, "")
 	lines = append(lines, s.services(r.Services, now)...)
 	lines = append(lines, s.waiting(r)...)
 	lines = append(lines, s.providers(r.Providers)...)

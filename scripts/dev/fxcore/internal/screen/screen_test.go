@@ -85,3 +85,32 @@ func TestALineNamesWhatIsNotReady(t *testing.T) {
 		t.Errorf("line %q", got)
 	}
 }
+
+func TestAScreenShowsTheDayTheJobsAndTheSettlements(t *testing.T) {
+	r, now := report()
+	if text := strings.Join(screen.Screen{}.Draw(r, now, screen.Size{}), "\n"); strings.Contains(text, "business day") {
+		t.Errorf("a day before settlement has begun:\n%s", text)
+	}
+	due := time.Date(2026, 12, 1, 7, 0, 0, 0, time.UTC)
+	r.BusinessDay, r.Settlements = "2026-12-01", watch.Settlements{Due: 1200, Executed: 34567, Failed: 2}
+	r.Jobs = []watch.Job{
+		{Service: "settlement", Name: "execute due trades", State: "running", Due: due, Done: 1000, Total: 4000, PerSecond: 100, RemainingSeconds: 30},
+		{Service: "settlement", Name: "reconcile with the mainframe", State: "running", Due: due, WaitsFor: "the mainframe's statement"},
+		{Service: "settlement", Name: "balance books", State: "failed", Due: due, Error: "stopped by jdoe: test"},
+		{Service: "settlement", Name: "watch cut-offs", State: "finished", Due: due},
+	}
+	text := strings.Join(screen.Screen{}.Draw(r, now, screen.Size{}), "\n")
+	for _, want := range []string{
+		"business day 2026-12-01   1,200 legs due, 34,567 executed, 2 failed   4 jobs",
+		"execute due trades for 2026-12-01 07:00: 1,000 of 4,000, 100/s, 30s left",
+		"reconcile with the mainframe for 2026-12-01 07:00: 0 done, waits for the mainframe's statement",
+		"balance books for 2026-12-01 07:00 failed: stopped by jdoe: test",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the screen lacks %q:\n%s", want, text)
+		}
+	}
+	if strings.Contains(text, "watch cut-offs") {
+		t.Errorf("a job that has ended well is shown:\n%s", text)
+	}
+}

@@ -16,13 +16,14 @@ type book struct {
 	hops    []hop // the way of a trade through the services
 	conn    *pgx.Conn
 	counted counts
+	settled settled
 }
 
 func (b *book) look(ctx context.Context, r *Report) error {
 	if err := b.open(ctx); err != nil {
 		return err
 	}
-	for _, part := range []func(context.Context, *Report) error{b.counts, b.speed, b.last} {
+	for _, part := range []func(context.Context, *Report) error{b.counts, b.speed, b.last, b.jobs, b.settlements} {
 		if err := part(ctx, r); err != nil && !notThereYet(err) {
 			b.close()
 			return err

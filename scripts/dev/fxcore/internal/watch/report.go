@@ -8,20 +8,23 @@ import (
 
 // Report is the output of `fxcore status --json`. Counts are since the data were created, not since the start.
 type Report struct {
-	State            string     `json:"state"` // of the supervisor: starting, running, stopping, stopped
-	Since            time.Time  `json:"since"`
-	TradesRegistered int64      `json:"trades_registered"`
-	TradesRejected   int64      `json:"trades_rejected"`
-	LineChecks       int64      `json:"line_checks"`
-	ErrorQueue       int        `json:"error_queue"`
-	TradesPerSecond  float64    `json:"trades_per_second"` // registered trades, over the last ten seconds
-	P50              float64    `json:"p50_ms"`            // from the request's receipt to its registration, of the last trades
-	P99              float64    `json:"p99_ms"`
-	Services         []Service  `json:"services"`
-	Queues           []Queue    `json:"queues"`
-	Providers        []Provider `json:"providers"`
-	LastTrades       []Trade    `json:"last_trades"`
-	Problems         []string   `json:"problems"` // what could not be read, and why
+	State            string      `json:"state"` // of the supervisor: starting, running, stopping, stopped
+	Since            time.Time   `json:"since"`
+	TradesRegistered int64       `json:"trades_registered"`
+	TradesRejected   int64       `json:"trades_rejected"`
+	LineChecks       int64       `json:"line_checks"`
+	ErrorQueue       int         `json:"error_queue"`
+	TradesPerSecond  float64     `json:"trades_per_second"` // registered trades, over the last ten seconds
+	P50              float64     `json:"p50_ms"`            // from the request's receipt to its registration, of the last trades
+	P99              float64     `json:"p99_ms"`
+	BusinessDay      string      `json:"business_day"` // in Frankfurt, by the bank's clock; empty before the first job
+	Settlements      Settlements `json:"settlements"`
+	Jobs             []Job       `json:"jobs"`
+	Services         []Service   `json:"services"`
+	Queues           []Queue     `json:"queues"`
+	Providers        []Provider  `json:"providers"`
+	LastTrades       []Trade     `json:"last_trades"`
+	Problems         []string    `json:"problems"` // what could not be read, and why
 }
 
 // Service is one process, servers included.

@@ -48,7 +48,7 @@ const patience = 2 * time.Second
 func (w *Watch) Look(ctx context.Context, record supervisor.Record) Report {
 	r := Report{
 		State: string(record.State), Since: record.Since, Services: services(record), Queues: []Queue{},
-		Providers: []Provider{}, LastTrades: []Trade{}, Problems: []string{},
+		Jobs: []Job{}, Providers: []Provider{}, LastTrades: []Trade{}, Problems: []string{},
 	}
 	if record.State != supervisor.Running && record.State != supervisor.Starting {
 		return r

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -26,6 +27,7 @@ import (
 	"fxcore/scripts/dev/fxcore/internal/supervisor"
 	"fxcore/scripts/dev/fxcore/internal/watch"
 	"fxcore/services/contract"
+	"fxcore/services/jobs"
 )
 
 const trade = "11111111-1111-8111-8111-111111111111"
@@ -53,7 +55,7 @@ func newBank(t *testing.T) bank {
 	}
 	u.Path = "/" + name
 	b := bank{t: t, url: u.String()}
-	for _, service := range services() {
+	for _, service := range append(services(), "settlement") {
 		b.migrate(service)
 	}
 	b.conn = connect(t, b.url)
@@ -93,8 +95,12 @@ func (b bank) migrate(service string) {
 		b.t.Fatal(err)
 	}
 	defer pool.Close()
+	sources := []fs.FS{inbox.Migrations}
+	if service == "settlement" {
+		sources = append(sources, jobs.Migrations)
+	}
 	own := os.DirFS(filepath.Join("..", "..", "..", "..", "..", "services", service, "internal", "store", "migrations"))
-	if err := postgres.Migrate(b.t.Context(), pool, inbox.Migrations, own); err != nil {
+	if err := postgres.Migrate(b.t.Context(), pool, append(sources, own)...); err != nil {
 		b.t.Fatal(err)
 	}
 }
@@ -203,6 +209,38 @@ func TestAReportTellsWhatWasTradedAndEachTradesWay(t *testing.T) {
 	}
 	if len(r.Problems) != 2 { // no broker and no gateway here: the report says so, and contains the rest
 		t.Errorf("problems %q", r.Problems)
+	}
+}
+
+func TestAReportHasTheJobsAndTheSettlements(t *testing.T) {
+	b := newBank(t)
+	due := time.Date(2026, 12, 1, 7, 0, 0, 0, time.UTC) // the bank's clock may be ahead of the server's
+	for i, state := range []string{"open", "open", "instructed", "settled", "settled", "settled", "failed"} {
+		from := due.Add(-time.Hour)
+		if i == 0 {
+			from = due.Add(time.Hour)
+		}
+		execute(t, b.conn, `insert into settlement.obligation (trade_id, trade_version, leg, state, movement, origin, client, account, desk, product,
+			value_date, base, base_amount, quote, quote_amount, due_from, not_after, dealt_at_once)
+			values ($1, 1, 1, $2, case when $2::text <> 'open' then gen_random_uuid() end, 'alpha', 'C', '', 'D', 'spot', '2026-12-01', 'EUR', 1, 'USD', -1, $3, $3, true)`,
+			event.NewID(testkit.Day, fmt.Sprint(i)), state, from)
+	}
+	execute(t, b.conn, `insert into settlement.job_run (job, due, attempt, state, part, done, total, begun_at)
+		values ('execute', $1, 0, 'running', 3, 30, 90, now() - interval '10 s')`, due)
+	w := watch.New(t.Context(), watch.Settings{Postgres: b.url, AMQP: "amqp://127.0.0.1:1", Gateways: []string{"fix"}})
+	defer w.Close()
+	r := w.Look(t.Context(), running("http://127.0.0.1:1"))
+	text, err := json.Marshal(r.Settlements)
+	if err != nil || string(text) != `{"due":2,"executed":3,"failed":1}` || r.BusinessDay != "2026-12-01" {
+		t.Errorf("settlements %s on %s, %v", text, r.BusinessDay, err)
+	}
+	if len(r.Jobs) != 1 {
+		t.Fatalf("jobs %+v", r.Jobs)
+	}
+	j := r.Jobs[0]
+	if j.Service != "settlement" || j.Name != "execute" || j.State != "running" || j.Done != 30 || j.Total != 90 || !j.Due.Equal(due) ||
+		j.PerSecond <= 0 || j.RemainingSeconds <= 0 {
+		t.Errorf("%+v", j)
 	}
 }
 
