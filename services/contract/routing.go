@@ -36,7 +36,7 @@ const APIProvider = "API"
 func Exchange(t event.Type) string {
 	noun, _, _ := strings.Cut(t.Name, ".")
 	switch noun {
-	case "trade":
+	case "trade", "trades":
 		return TradeExchange
 	case "linecheck":
 		return LineExchange

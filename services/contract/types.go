@@ -17,6 +17,12 @@ var (
 	TradeExecuted   = first("trade.executed")   // trading: every leg of the trade is settled
 )
 
+// The types by which a service compares its data with the registered trades, or gets those that were done before it existed.
+var (
+	TradesRequested = first("trades.requested")
+	TradesListed    = first("trades.listed")
+)
+
 // The types of a line check's events.
 var (
 	LineCheckRequested  = first("linecheck.requested")
@@ -84,6 +90,8 @@ func All() []event.Type {
 		TradeBooked,
 		TradeRefused,
 		TradeExecuted,
+		TradesRequested,
+		TradesListed,
 		LineCheckRequested,
 		LineCheckAuthorized,
 		LineCheckCompleted,

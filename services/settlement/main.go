@@ -1,7 +1,7 @@
 // Command settlement keeps what each trade will exchange on its value dates, has the mainframe move the money, and keeps the
 // bank's books. Any number of replicas share the work.
 //
-// With "job" or "movement" as its first argument it is the command line of on-call: see [jobs.OnCall] and oncall.
+// With "job", "movement" or "report" as its first argument it is the command line of on-call: see [jobs.OnCall], oncall and show.
 package main
 
 import (
@@ -41,6 +41,9 @@ func main() {
 	if len(os.Args) > 1 && os.Args[1] == "movement" {
 		os.Exit(oncall(context.Background(), os.Args[2:], os.Stdout))
 	}
+	if len(os.Args) > 1 && os.Args[1] == "report" {
+		os.Exit(show(context.Background(), config.MustLoad[reporting](), os.Args[2:], os.Stdout))
+	}
 	os.Exit(service(config.MustLoad[settings]()).Run())
 }
 
@@ -60,6 +63,7 @@ func service(cfg settings) *run.App {
 	box.Consume(steps.TradesQueue, steps.Trades(current))
 	box.Consume(steps.MovementsQueue, steps.Movements(current))
 	box.Consume(steps.StatementsQueue, steps.StatementSteps())
+	box.Consume(steps.ListingsQueue, steps.Listings(current))
 	steps.Jobs(current, steps.PartSize).Serve(app, box, db, bus, bank.Now)
 	return app
 }

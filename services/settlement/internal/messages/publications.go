@@ -15,6 +15,7 @@ var samples embed.FS
 func Publications() []amqp.Publication {
 	return append(Commands(), []amqp.Publication{
 		contract.Publication(samples, contract.MovementRequested, "The mainframe is to move money: all lines at once, or none, and not after the cut-off."),
+		contract.Publication(samples, contract.TradesRequested, "Settlement asks for registered trades, to find those whose legs it lacks."),
 		contract.Publication(samples, contract.StatementRequested, "The mainframe is to list what it has moved on a day."),
 		contract.Publication(samples, contract.SettlementReconciled, "A day is compared with the mainframe's statement. Nothing is corrected: a person explains each difference.").WithoutReaders(),
 		contract.Publication(samples, contract.SettlementSettled, "A leg of a trade is settled: both amounts have moved.").AllOrigins(),

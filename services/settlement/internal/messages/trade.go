@@ -58,20 +58,24 @@ func ReadTrade(e event.Event) (Trade, error) {
 	if err := e.Read(&t); err != nil {
 		return t, err
 	}
+	return t, t.check()
+}
+
+func (t Trade) check() error {
 	switch legs := len(t.Validated.Legs); {
 	case t.Registered.Version < 1:
-		return t, fmt.Errorf("version %d of a trade", t.Registered.Version)
+		return fmt.Errorf("version %d of a trade", t.Registered.Version)
 	case legs == 0 || legs > maxLegs:
-		return t, fmt.Errorf("a trade with %d legs", legs)
+		return fmt.Errorf("a trade with %d legs", legs)
 	case t.Request.Client == "":
-		return t, errors.New("a trade without a client")
+		return errors.New("a trade without a client")
 	}
 	for i, leg := range t.Validated.Legs {
 		if err := leg.check(); err != nil {
-			return t, fmt.Errorf("leg %d: %w", i+1, err)
+			return fmt.Errorf("leg %d: %w", i+1, err)
 		}
 	}
-	return t, contract.CheckIsID("trade id", t.Registered.TradeID)
+	return contract.CheckIsID("trade id", t.Registered.TradeID)
 }
 
 func (l Leg) check() error {

@@ -13,6 +13,10 @@ const (
 	WatchCutOffs = "watch cut-offs" // and the beginning of value dates
 	Reconcile    = "reconcile with the mainframe"
 	BalanceBooks = "balance books"
+
+	CompareTrades  = "compare with the trades"
+	TakeOverTrades = "take over all trades"
+	ReportDay      = "report the day"
 )
 
 // How often the jobs are due. A trade may be dealt shortly before its cut-off: what is dealt in the last seconds before it fails as
@@ -46,6 +50,20 @@ func Jobs(static Static, size int) *jobs.Set {
 				batch := begin(static)
 				return &balance{Batch: batch, run: run, rules: batch.static.Balancing()}
 			},
+		},
+		jobs.Job{
+			Name: CompareTrades, Rule: jobs.Daily(timeOfDay("00:30", "Europe/Berlin"), nil), Latest: true,
+			Begin: func(run jobs.Run) jobs.Part {
+				return &compareTrades{run: run, after: tradesSince(run.Due.AddDate(0, 0, -comparedDays))}
+			},
+		},
+		jobs.Job{
+			Name:  TakeOverTrades, // by hand: those that were done before settlement existed
+			Begin: func(run jobs.Run) jobs.Part { return &compareTrades{run: run, after: everyTrade} },
+		},
+		jobs.Job{
+			Name: ReportDay, Rule: jobs.Daily(timeOfDay("02:00", "Europe/Berlin"), nil), After: []string{BalanceBooks, Reconcile},
+			Begin: func(run jobs.Run) jobs.Part { return &report{run: run} },
 		},
 	)
 }

@@ -330,6 +330,8 @@ func told(tb testing.TB, typ event.Type, id string, data any) event.Event {
 	return e
 }
 
+func dec(text string) decimal.Decimal { return decimal.RequireFromString(text) }
+
 func (c *core) exec(statement string, args ...any) {
 	c.Helper()
 	if _, err := c.pool.Exec(c.Context(), statement, args...); err != nil {

@@ -29,11 +29,15 @@ func readRegistered(_ *Batch, e event.Event) (inbox.Task[*Batch], error) {
 	if err != nil {
 		return nil, err
 	}
+	return registering(trade)
+}
+
+func registering(trade messages.Trade) (register, error) {
 	r := register{trade: trade}
 	for _, leg := range trade.Validated.Legs {
 		date, err := fxdate.ParseDate(leg.ValueDate)
 		if err != nil {
-			return nil, err
+			return r, err
 		}
 		r.dates = append(r.dates, date)
 	}

@@ -15,6 +15,7 @@ const (
 	TradesQueue     = "settlement"            // registered trades
 	MovementsQueue  = "settlement.movements"  // the mainframe's answers, and commands of people
 	StatementsQueue = "settlement.statements" // what the mainframe has moved on a day
+	ListingsQueue   = "settlement.listings"   // lists of registered trades
 )
 
 // The times for which batches wait for more. They may be long, because nobody waits for an answer.
@@ -46,6 +47,12 @@ func statements() inbox.Table[Statements] {
 	}
 }
 
+func listings() inbox.Table[*Listing] {
+	return inbox.Table[*Listing]{
+		contract.TradesListed: readListed,
+	}
+}
+
 // Topology returns what settlement declares at the broker.
 func Topology() amqp.Topology {
 	return amqp.Topology{
@@ -68,6 +75,11 @@ func Topology() amqp.Topology {
 				Purpose:      "compares what the mainframe has moved on a day with what was instructed",
 				Bindings:     contract.Bindings(statements().Types()...),
 				SingleActive: true, // each page follows the one before
+			},
+			{
+				Name:     ListingsQueue,
+				Purpose:  "adds the legs of registered trades that settlement does not have",
+				Bindings: contract.Bindings(listings().Types()...),
 			},
 			Jobs(nil, PartSize).Queue(),
 		},

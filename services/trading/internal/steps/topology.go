@@ -14,6 +14,7 @@ const (
 	RequestsQueue = "trading"         // requests that may become trades
 	FactsQueue    = "trading.facts"   // news about trades and requests
 	SettledQueue  = "trading.settled" // legs of trades that are settled
+	ListsQueue    = "trading.lists"   // requests for lists of registered trades
 )
 
 // linger is how long a batch waits for more facts. It may be long, because nobody waits for the record of a fact.
@@ -46,6 +47,12 @@ func settledLegs() inbox.Table[*Batch] {
 	}
 }
 
+func listings() inbox.Table[*Listings] {
+	return inbox.Table[*Listings]{
+		contract.TradesRequested: readTradesRequested,
+	}
+}
+
 // Topology returns what trading declares at the broker.
 func Topology() amqp.Topology {
 	return amqp.Topology{
@@ -67,6 +74,11 @@ func Topology() amqp.Topology {
 				Purpose:  "records settled legs, and tells which trade is executed",
 				Bindings: contract.Bindings(settledLegs().Types()...),
 				Linger:   linger,
+			},
+			{
+				Name:     ListsQueue,
+				Purpose:  "lists registered trades for a service that compares them with its own data",
+				Bindings: contract.Bindings(listings().Types()...),
 			},
 		},
 		Publishes: messages.Publications(),

@@ -1,0 +1,1 @@
+insert into trade_comparison (story) values ($1)
