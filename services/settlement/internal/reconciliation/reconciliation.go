@@ -18,6 +18,7 @@ type Moved struct {
 	Reference string
 	Lines     []movement.Line
 	State     movement.State // only on our side
+	Early     bool           // only on our side: made before its value date, and booked when that date begins
 }
 
 // Kind says how a movement differs.
@@ -57,9 +58,13 @@ func Compare(ours *Moved, theirs Moved) (Difference, bool) {
 }
 
 // Books compares a movement of the statement with the entries by which our ledger holds it for paid, and returns false if they
-// agree: each line has one entry of its currency and amount, and an entry of a client's account has the line's direction.
+// agree: each line has one entry of its currency and amount, and an entry of a client's account has the line's direction. A
+// movement that is early has no entries yet.
 func Books(booked []ledger.Transfer, ours *Moved, theirs Moved) (Difference, bool) {
 	rest := slices.Clone(theirs.Lines)
+	if ours != nil && ours.Early {
+		rest = nil
+	}
 	for _, entry := range booked {
 		i := slices.IndexFunc(rest, func(l movement.Line) bool { return pays(l, entry) })
 		if i < 0 {

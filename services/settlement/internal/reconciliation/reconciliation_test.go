@@ -46,6 +46,19 @@ func TestEveryWayToDiffer(t *testing.T) {
 	}
 }
 
+func TestAnEarlyMovementIsNotInTheLedgerYet(t *testing.T) {
+	theirs := *moved("", "M1", line("EUR", "100", "S", "A"))
+	early := theirs
+	early.Early = true
+	entry := ledger.Transfer{Currency: "EUR", Amount: decimal.RequireFromString("100"), From: "client/C", To: "account/A"}
+	if d, differs := reconciliation.Books(nil, &early, theirs); differs {
+		t.Errorf("nothing is booked: %+v", d)
+	}
+	if d, differs := reconciliation.Books([]ledger.Transfer{entry}, &early, theirs); !differs || d.Kind != reconciliation.Unbooked {
+		t.Errorf("booked before its date: %+v, %v", d, differs)
+	}
+}
+
 func TestTheLedgersEntriesAreThoseOfTheLines(t *testing.T) {
 	theirs := *moved("", "M1", line("EUR", "100", "S", "A"), line("USD", "111.72", "N", "S"))
 	entry := func(currency, amount string, from, to ledger.Book) ledger.Transfer {

@@ -132,7 +132,7 @@ func (o Ours) scan(rows pgx.Rows) error {
 		var m reconciliation.Moved
 		var state string
 		var lines []byte
-		if err := rows.Scan(&m.ID, &m.Reference, &state, &lines); err != nil {
+		if err := rows.Scan(&m.ID, &m.Reference, &state, &lines, &m.Early); err != nil {
 			return wrap("load movements", err)
 		}
 		var list []lineRow

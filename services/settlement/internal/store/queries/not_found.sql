@@ -1,6 +1,6 @@
 -- The next movements that we hold for made on a day, in the mainframe's place, and that no page of the run has named. Before the last
 -- page has come nothing is looked for.
-select id::text, reference, state, lines from movement m
+select id::text, reference, state, lines, early from movement m
 where exists (select from reconciliation where day = $1 and attempt = $2 and at_end and complete)
   and state = 'made' and lines <> '[]' and changed_at >= $3 and changed_at < $4
   and id > coalesce(nullif($5, '')::uuid, '00000000-0000-0000-0000-000000000000')
