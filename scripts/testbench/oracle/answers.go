@@ -93,7 +93,7 @@ func answersKept(c *Case) []Violation {
 	return c.each(func(st *story) []Violation {
 		s, _ := st.first()
 		a, ok := st.accepted()
-		if !ok || !s.trades() || kept[KeptAnswer{st.session, a.ID}] {
+		if !ok || !s.kept() || kept[KeptAnswer{st.session, a.ID}] {
 			return nil
 		}
 		return []Violation{broken(st.String(), "the gateway does not keep its answer about %s", a.ID)}

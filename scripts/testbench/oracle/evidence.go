@@ -25,6 +25,11 @@ type Evidence struct {
 	Usage        []Usage
 	Settlements  []SettlementUsage
 	Settled      []SettledLeg // none where no settlement runs
+	Owed         []Obligation // the legs of trades as settlement keeps them
+	Movements    []Movement   // what settlement holds for instructed
+	Moved        []Movement   // what the mainframe has moved, in its order
+	Books        []Balance    // the ledger
+	Compared     []Comparison // of days with the mainframe's statements
 	Kept         []KeptAnswer
 	Bookings     []Booking // in the order in which the mainframe took them
 	Queues       []Queue
@@ -36,7 +41,7 @@ type Evidence struct {
 type Sent struct {
 	Session   string // the provider
 	Reference string // ClOrdID (11), TradeReportID (571) or RiskLimitCheckRequestID (2318)
-	Form      string // MsgType (35): D, AB, AE, DF, UDF; or type of a socket message: T, P, C
+	Form      string // MsgType (35): D, AB, AE, DF, UDF; or type of a socket message: T, P, C; or api
 	Product   string // spot, forward, swap
 	Action    string // of a line check: reserve, consume, cancel, reverse
 	Target    string // reference of the reservation that is consumed or cancelled, or whose consumption is reversed
@@ -54,7 +59,13 @@ type Sent struct {
 }
 
 // trades tells whether the request is to end as a trade.
-func (s Sent) trades() bool { return slices.Contains([]string{"D", "AB", "AE", "T", "P"}, s.Form) }
+func (s Sent) trades() bool { return slices.Contains([]string{"D", "AB", "AE", "T", "P", api}, s.Form) }
+
+// api is the form of a request for a trade by the HTTP interface.
+const api = "api"
+
+// kept tells whether a gateway keeps the answer. The HTTP interface has a read model of its own.
+func (s Sent) kept() bool { return s.trades() && s.Form != api }
 
 // State is what an answer says.
 type State string

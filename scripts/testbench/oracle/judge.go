@@ -49,6 +49,15 @@ func Rules() []Rule {
 		{"settlements of reservations", settlementsOfReservations},
 		{"freed is settled", freedIsSettled},
 		{"booked once", bookedOnce},
+		{"legs owed", legsOwed},
+		{"executed once", executedOnce},
+		{"executed on its date", executedOnItsDate},
+		{"nothing forgotten", nothingForgotten},
+		{"executed is settled", executedIsSettled},
+		{"books sum to zero", booksSumToZero},
+		{"books are owed", booksAreOwed},
+		{"books are moved", booksAreMoved},
+		{"reconciled", reconciled},
 		{"queues empty", queuesEmpty},
 		{"one holder", oneHolder},
 	}
@@ -60,6 +69,7 @@ func Undisturbed(since time.Time) []Rule {
 	return []Rule{
 		{"pending answered", func(c *Case) []Violation { return pendingAnswered(c, since) }},
 		{"booked in order", func(c *Case) []Violation { return bookedInOrder(c, since) }},
+		{"statements agree", statementsAgree},
 	}
 }
 

@@ -170,8 +170,10 @@ var spoiled = []fault{
 	}},
 }
 
+func every() []fault { return slices.Concat(spoiled, spoiledUses, after(spoiledSettlements, executed)) }
+
 func TestEveryWayToGoWrongIsFound(t *testing.T) {
-	for _, c := range append(spoiled, spoiledUses...) {
+	for _, c := range every() {
 		t.Run(c.name, func(t *testing.T) {
 			e := sound()
 			c.spoil(&e)
@@ -186,7 +188,7 @@ func TestEveryWayToGoWrongIsFound(t *testing.T) {
 
 func TestEveryRuleHasACaseThatBreaksIt(t *testing.T) {
 	broken := map[string]bool{}
-	for _, c := range append(spoiled, spoiledUses...) {
+	for _, c := range every() {
 		broken[c.rule] = true
 	}
 	for _, rule := range allRules() {
@@ -233,7 +235,12 @@ func TestWhatIsAllowed(t *testing.T) {
 				e.Settlements[i].Used = dec("460000")
 			}
 		},
-		"trades that are settled": settle,
+		"trades that are settled":  settle,
+		"trades that are executed": executed,
+		"a request by the interface, whose answer no gateway keeps": func(e *oracle.Evidence) {
+			e.Sent[0].Form, e.Received[0].Form, e.Received[1].Form = "api", "api", "api"
+			drop(&e.Kept, 0)
+		},
 		"two trades under way at once, booked either way": func(e *oracle.Evidence) {
 			e.Sent[1].At = at(0)
 			e.Bookings[0], e.Bookings[1] = e.Bookings[1], e.Bookings[0]

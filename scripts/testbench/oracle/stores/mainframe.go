@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 
 	"github.com/shopspring/decimal"
 
@@ -34,19 +33,12 @@ type bookingLine struct {
 
 // bookings are all of them, in the order in which they arrived.
 func bookings(ctx context.Context, control string) ([]oracle.Booking, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, control+"/bookings", nil)
+	body, err := ask(ctx, control+"/bookings")
 	if err != nil {
 		return nil, fmt.Errorf("ask for bookings: %w", err)
 	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return nil, fmt.Errorf("ask for bookings: %w", err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	if response.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("ask for bookings: %s", response.Status)
-	}
-	return readBookings(response.Body)
+	defer func() { _ = body.Close() }()
+	return readBookings(body)
 }
 
 func readBookings(in io.Reader) ([]oracle.Booking, error) {

@@ -16,12 +16,15 @@ type Places struct {
 	AMQP      string   // URL
 	Mainframe string   // base URL of the simulator's control
 	Queues    []string // names of all queues; those that do not exist are left out
+
+	Clock func() time.Time // the bank's; nil: real time
 }
 
 const bound = time.Minute
 
 // Collect adds to the evidence what the stores hold. The mainframe's book and the queues are read first: what they tell
-// of must then be in the tables, which are read in one snapshot.
+// of must then be in the tables, which are read in one snapshot. Its movements are read last: what the tables hold for made must
+// be among them.
 func (p Places) Collect(ctx context.Context, e *oracle.Evidence) (err error) {
 	ctx, cancel := context.WithTimeout(ctx, bound)
 	defer cancel()
@@ -34,6 +37,11 @@ func (p Places) Collect(ctx context.Context, e *oracle.Evidence) (err error) {
 	if err = p.tables(ctx, e); err != nil {
 		return fmt.Errorf("read tables: %w", err)
 	}
-	e.At = time.Now()
+	if e.Moved, err = moved(ctx, p.Mainframe); err != nil {
+		return fmt.Errorf("read the mainframe's movements: %w", err)
+	}
+	if e.At = time.Now(); p.Clock != nil {
+		e.At = p.Clock()
+	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -43,6 +44,23 @@ func TestTheBookIsReadInItsOrder(t *testing.T) {
 	}
 	if _, err := bookings(t.Context(), host.URL+"/elsewhere"); err == nil {
 		t.Error("a book that is not there: no error")
+	}
+}
+
+const made = `{"reference":"MV1","at":"2026-11-25T09:30:00Z","movement_id":"M1","value_date":"2026-11-25","client":"C1","lines":[{"currency":"EUR","amount":"5","from":"FXSETTLE-EUR","to":"C1-EUR"}],"attempt":1,"digest":"d"}
+`
+
+func TestMovementsAreReadInTheirOrder(t *testing.T) {
+	got, err := readMoved(strings.NewReader(made))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []oracle.Movement{{
+		ID: "M1", Client: "C1", ValueDate: "2026-11-25", Reference: "MV1", At: time.Date(2026, 11, 25, 9, 30, 0, 0, time.UTC),
+		Payments: []oracle.Payment{{Currency: "EUR", Amount: decimal.NewFromInt(5), From: "FXSETTLE-EUR", To: "C1-EUR"}},
+	}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }
 

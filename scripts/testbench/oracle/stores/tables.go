@@ -65,11 +65,11 @@ func (p Places) tables(ctx context.Context, e *oracle.Evidence) error {
 	})
 }
 
-// optional reads what Watch has seen, if it was asked to, and what settlement has settled, if it runs.
+// optional reads what Watch has seen, if it was asked to, and what settlement keeps, if it runs.
 func optional(ctx context.Context, tx pgx.Tx, e *oracle.Evidence) error {
 	for table, read := range map[string]func(context.Context, pgx.Tx, *oracle.Evidence) error{
 		"oracle.session_write":  rows(writesSQL, pgx.RowToStructByPos[oracle.Write], func(e *oracle.Evidence) *[]oracle.Write { return &e.Writes }),
-		"settlement.obligation": rows(settledSQL, pgx.RowToStructByPos[oracle.SettledLeg], func(e *oracle.Evidence) *[]oracle.SettledLeg { return &e.Settled }),
+		"settlement.obligation": settlements,
 	} {
 		var exists bool
 		if err := tx.QueryRow(ctx, "select to_regclass($1) is not null", table).Scan(&exists); err != nil {

@@ -1,0 +1,1 @@
+select book, currency, value_date::text, amount::text from settlement.balance where amount <> 0
