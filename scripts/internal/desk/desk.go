@@ -122,14 +122,14 @@ func (d *Desk) deal(now time.Time) (Request, error) {
 		Near: Leg{Settlement: spotSettlement},
 	}
 	d.forNetted(&r, &pair)
-	if d.chance(checkShare) {
+	if d.chance(checkShare) && !d.checks.None {
 		r.Kind, r.Near.Settlement = Reserve, d.period().settlement
 		if d.checks.Short && d.chance(shortShare) {
 			r.ExpiresAt = now.Add(shortLife)
 		}
 		return r, nil
 	}
-	if d.chance(reportShare) {
+	if d.chance(reportShare) && !d.checks.None {
 		r.Kind = Report
 	}
 	if err := d.price(&r, pair); err != nil {

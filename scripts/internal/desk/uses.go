@@ -15,6 +15,7 @@ import (
 type Checks struct {
 	Parts   bool                   // it consumes and cancels parts
 	Named   bool                   // its trades name the check that they use, it reverses consumptions, and it deals for the client with a netting agreement
+	None    bool                   // it makes none, nor reports: it only asks for trades
 	Short   bool                   // it reserves for a second now and then, and consumes too late
 	Foreign func() (Request, bool) // returns an approved check of another provider, if there is one; nil if there never is
 }

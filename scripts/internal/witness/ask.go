@@ -2,7 +2,6 @@ package witness
 
 import (
 	"context"
-	"time"
 
 	"fxcore/scripts/internal/fixwire"
 	"fxcore/scripts/testbench/oracle"
@@ -16,7 +15,7 @@ func (w *Witness) Ask(ctx context.Context, s oracle.Sent, b *fixwire.Body) error
 	if err != nil {
 		return err
 	}
-	s.Session, s.At = w.cfg.Sender, time.Now()
+	s.Session, s.At = w.cfg.Sender, w.now()
 	w.record.Sent(s)
 	w.mu.Lock()
 	w.sending = s.Reference
@@ -37,7 +36,7 @@ func (w *Witness) receive(m *fixwire.Message) {
 	if !ok {
 		return
 	}
-	a.Run, a.Session, a.At = w.name, w.cfg.Sender, time.Now()
+	a.Run, a.Session, a.At = w.name, w.cfg.Sender, w.now()
 	w.mu.Lock()
 	if a.Reference == "" { // a Reject (3) refers to the message only by its number: RefSeqNum (45)
 		refused, _ := m.Int(45)

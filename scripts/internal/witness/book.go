@@ -16,6 +16,7 @@ import (
 // is independent of the protocol.
 type Book struct {
 	ask func(ctx context.Context, r desk.Request, again bool) error
+	now func() time.Time // the bank's clock
 
 	mu      sync.Mutex
 	desk    *desk.Desk
@@ -44,8 +45,12 @@ func newBook(provider, name string, seed uint64, ask func(context.Context, desk.
 	if err != nil {
 		return nil, err
 	}
-	return &Book{ask: ask, desk: d, who: provider, board: &Board{}, asked: map[string]desk.Request{}, flawed: map[string]bool{}}, nil
+	return &Book{ask: ask, now: time.Now, desk: d, who: provider, board: &Board{}, asked: map[string]desk.Request{}, flawed: map[string]bool{}}, nil
 }
+
+// UseClock has the trader date what it asks for, and what it records, by the bank's clock. It is called before Run. Without it, the
+// bank's clock is real time.
+func (b *Book) UseClock(bank func() time.Time) { b.now = bank }
 
 // Trade makes perSecond requests a second until ctx ends. It waits while there is no session.
 func (b *Book) Trade(ctx context.Context, perSecond int) error {
@@ -86,7 +91,7 @@ func (b *Book) resend(ctx context.Context) error {
 func (b *Book) deal() (desk.Request, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	r, err := b.desk.Next(time.Now())
+	r, err := b.desk.Next(b.now())
 	b.asked[r.Reference] = r
 	b.tracked.Asked++
 	if r.Flawed || r.Doubtful {
@@ -103,7 +108,7 @@ func (b *Book) refused() (r desk.Request, found bool) {
 		return r, false
 	}
 	r, b.busy = b.busy[0], b.busy[1:]
-	r.Time = time.Now()
+	r.Time = b.now()
 	return r, true
 }
 
@@ -164,14 +169,14 @@ func (b *Book) Progress() Progress {
 func (b *Book) Mark() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.tracked, b.mark, b.last = Progress{}, time.Now(), time.Now()
+	b.tracked, b.mark, b.last = Progress{}, b.now(), b.now()
 }
 
 // Await starts again only the measurement of when trading resumes.
 func (b *Book) Await() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.tracked.Resumed, b.mark = time.Time{}, time.Now()
+	b.tracked.Resumed, b.mark = time.Time{}, b.now()
 }
 
 // described returns the request in the oracle's terms, without the form in which it was sent.

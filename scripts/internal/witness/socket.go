@@ -155,7 +155,7 @@ func (t *SocketTrader) request(ctx context.Context, r desk.Request, again bool) 
 		return err
 	}
 	written, s := SocketRequest(r)
-	s.Session, s.At, s.Again = t.cfg.Provider, time.Now(), again
+	s.Session, s.At, s.Again = t.cfg.Provider, t.now(), again
 	t.record.Sent(s)
 	t.expect(s.Reference)
 	sending, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendBound) // even if ctx ends: it is recorded
@@ -195,7 +195,7 @@ func (t *SocketTrader) receive(m client.Message) error {
 	if !ok || first && !t.owns(a.Reference) {
 		return nil // a login without a number first gets the most recent message, which belongs to an earlier trader
 	}
-	a.Run, a.Session, a.At, a.Seq = t.name, t.cfg.Provider, time.Now(), int(m.Number) //nolint:gosec // a run has few
+	a.Run, a.Session, a.At, a.Seq = t.name, t.cfg.Provider, t.now(), int(m.Number) //nolint:gosec // a run has few
 	t.record.Received(a)
 	if a.State != oracle.Pending {
 		t.settle(a.Reference)

@@ -30,6 +30,12 @@ func NewTrader(cfg fixwire.Config, w *record.Writer, name string, seed uint64) (
 	return t, nil
 }
 
+// UseClock is that of the book, for the records, too.
+func (t *Trader) UseClock(bank func() time.Time) {
+	t.Book.UseClock(bank)
+	t.Witness.now = bank
+}
+
 // Finish sends again the requests that the core had no room for, and waits until every request has its final answer.
 // The caller must wait for Trade to return first.
 func (t *Trader) Finish(ctx context.Context) error {

@@ -19,6 +19,7 @@ type Witness struct {
 	journal *fixwire.Journal
 	record  *record.Writer
 	name    string
+	now     func() time.Time // the bank's clock
 	handle  func(oracle.Answer, *fixwire.Message)
 	*open
 
@@ -43,7 +44,7 @@ const (
 func New(cfg fixwire.Config, w *record.Writer, name string, handle func(oracle.Answer, *fixwire.Message)) *Witness {
 	cfg.Reset = true
 	return &Witness{
-		cfg: cfg, journal: fixwire.NewJournal(), record: w, name: name, handle: handle,
+		cfg: cfg, journal: fixwire.NewJournal(), record: w, name: name, now: time.Now, handle: handle,
 		open: newOpen(cfg.Sender), up: make(chan struct{}), bySeq: map[int]string{},
 	}
 }

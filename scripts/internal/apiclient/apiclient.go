@@ -1,0 +1,164 @@
+// Package apiclient comes in by the core's HTTP interface as a system of the demo bank: by its client credentials, over TLS.
+package apiclient
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+)
+
+// The files that a start writes into the core's folder.
+const (
+	certificateFile = "secrets/fix-tls.crt"
+	usersFile       = "secrets/users.json"
+)
+
+// bound is longer than the longest wait for an outcome.
+const bound = 45 * time.Second
+
+// Client is safe for concurrent use. It gets a new token when the old one no longer counts.
+type Client struct {
+	base   string
+	user   string
+	secret string
+	http   *http.Client
+
+	mu    sync.Mutex
+	token string
+}
+
+// Open reads what the core in a folder has told its system user. base is the interface's URL.
+func Open(base, folder, user string) (*Client, error) {
+	certificate, err := os.ReadFile(filepath.Join(folder, certificateFile))
+	if err != nil {
+		return nil, fmt.Errorf("read the interface's certificate: %w", err)
+	}
+	roots := x509.NewCertPool()
+	if !roots.AppendCertsFromPEM(certificate) {
+		return nil, errors.New("the interface's certificate is not PEM")
+	}
+	secret, err := secretOf(filepath.Join(folder, usersFile), user)
+	if err != nil {
+		return nil, err
+	}
+	transport := &http.Transport{
+		TLSClientConfig:     &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12},
+		MaxIdleConnsPerHost: connections, MaxConnsPerHost: connections,
+	}
+	return &Client{base: base, user: user, secret: secret, http: &http.Client{Transport: transport, Timeout: bound}}, nil
+}
+
+const connections = 64
+
+func secretOf(file, user string) (string, error) {
+	text, err := os.ReadFile(file) //nolint:gosec // the core's own folder
+	if err != nil {
+		return "", fmt.Errorf("read the demo's users: %w", err)
+	}
+	var users []struct{ User, Secret string }
+	if err := json.Unmarshal(text, &users); err != nil {
+		return "", fmt.Errorf("read the demo's users: %w", err)
+	}
+	for _, u := range users {
+		if u.User == user && u.Secret != "" {
+			return u.Secret, nil
+		}
+	}
+	return "", fmt.Errorf("the demo has no system %s", user)
+}
+
+// User returns the system's id.
+func (c *Client) User() string { return c.user }
+
+// Close closes idle connections.
+func (c *Client) Close() { c.http.CloseIdleConnections() }
+
+// Answer is what the core says to a request.
+type Answer struct {
+	Status int
+	Body   []byte
+}
+
+// Do makes a request with the system's token. body and header may be nil. An answer of any status is no error. If the token no
+// longer counts, Do gets another one and asks again, once.
+func (c *Client) Do(ctx context.Context, method, path string, header http.Header, body any) (Answer, error) {
+	token, err := c.current(ctx, "")
+	if err != nil {
+		return Answer{}, err
+	}
+	a, err := c.ask(ctx, method, path, header, body, token)
+	if err != nil || a.Status != http.StatusUnauthorized {
+		return a, err
+	}
+	if token, err = c.current(ctx, token); err != nil {
+		return Answer{}, err
+	}
+	return c.ask(ctx, method, path, header, body, token)
+}
+
+// Login gets a token.
+func (c *Client) Login(ctx context.Context) error {
+	_, err := c.current(ctx, "")
+	return err
+}
+
+// current returns the token, and a new one if it is still the one that no longer counts.
+func (c *Client) current(ctx context.Context, spent string) (string, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.token != spent {
+		return c.token, nil
+	}
+	a, err := c.ask(ctx, http.MethodPost, "/v1/tokens", nil, map[string]string{
+		"grant": "client_credentials", "user": c.user, "secret": c.secret,
+	}, "")
+	if err != nil {
+		return "", err
+	}
+	var issued struct{ Token string }
+	if err := json.Unmarshal(a.Body, &issued); err != nil || a.Status != http.StatusCreated {
+		return "", fmt.Errorf("get a token for %s: status %d: %s", c.user, a.Status, a.Body)
+	}
+	c.token = issued.Token
+	return c.token, nil
+}
+
+func (c *Client) ask(ctx context.Context, method, path string, header http.Header, body any, token string) (a Answer, err error) {
+	var content []byte
+	if body != nil {
+		if content, err = json.Marshal(body); err != nil {
+			return a, err
+		}
+	}
+	r, err := http.NewRequestWithContext(ctx, method, c.base+path, bytes.NewReader(content))
+	if err != nil {
+		return a, err
+	}
+	if header != nil {
+		r.Header = header.Clone()
+	}
+	if body != nil {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	response, err := c.http.Do(r)
+	if err != nil {
+		return a, fmt.Errorf("ask the interface: %w", err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	a.Status = response.StatusCode
+	a.Body, err = io.ReadAll(response.Body)
+	return a, err
+}
