@@ -80,12 +80,9 @@ func build(t *testing.T, repository, bin string) {
 // clean removes what an earlier run left, after ending what it may have left running.
 func clean(t *testing.T, folder string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), time.Minute) // also at the end of the test
-	defer cancel()
-	cmd := exec.CommandContext(ctx, filepath.Join(folder, "bin", "fxcore"), "clean")
-	cmd.Env = append(os.Environ(), "FXCORE_ROOT="+folder)
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("clean: %v: %s", err, out)
+	ctx := context.WithoutCancel(t.Context()) // also at the end of the test
+	if err := stack.Clean(ctx, filepath.Join(folder, "bin"), folder); err != nil {
+		t.Fatal(err)
 	}
 	for _, name := range []string{"records", "hand"} {
 		path := filepath.Join(folder, name)
@@ -112,15 +109,9 @@ func (c *core) look(t *testing.T) {
 	if c.bank, err = demo.NewBank(demo.Seed); err != nil {
 		t.Fatal(err)
 	}
-	var providers []string
-	for _, p := range c.bank.Providers {
-		providers = append(providers, p.ID)
-	}
-	queues, err := c.Queues(t.Context(), programs.Names(programs.Services()), providers)
-	if err != nil {
+	if c.places, err = stores.Find(t.Context(), c.Stack, programs.Names(programs.Services())); err != nil {
 		t.Fatal(err)
 	}
-	c.places = stores.Places{Postgres: r.URLs["postgres"], AMQP: r.URLs["amqp"], Mainframe: r.URLs["mainframe_control"], Queues: queues}
 }
 
 // session is how a provider of the demo connects. Of those with a number, the even ones speak FIX 5.0SP2.

@@ -7,14 +7,12 @@ import (
 	"io"
 	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	"fxcore/gateways/mainframe/simulator/demo"
 	"fxcore/scripts/internal/stack"
 	"fxcore/scripts/testbench/faults/internal/harm"
 	"fxcore/scripts/testbench/faults/internal/link"
@@ -110,12 +108,8 @@ func (c *Core) Start(ctx context.Context) error {
 
 // clean ends an earlier core and deletes its data.
 func (c *Core) clean(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, filepath.Join(c.bin, "fxcore"), "clean") //nolint:gosec // our own program
-	cmd.Env = append(os.Environ(), "FXCORE_ROOT="+c.folder)
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("remove the last core: %w: %s", err, out)
+	if err := stack.Clean(ctx, c.bin, c.folder); err != nil {
+		return err
 	}
 	if err := os.RemoveAll(c.records()); err != nil {
 		return fmt.Errorf("remove records: %w", err)
@@ -137,19 +131,9 @@ func (c *Core) look(ctx context.Context) error {
 			return fmt.Errorf("%s runs, but no fault can hit it: add it to scripts/internal/programs/list.go", p.ID())
 		}
 	}
-	bank, err := demo.NewBank(demo.Seed)
-	if err != nil {
-		return fmt.Errorf("list providers: %w", err)
-	}
-	var providers []string
-	for _, p := range bank.Providers {
-		providers = append(providers, p.ID)
-	}
-	queues, err := c.stack.Queues(ctx, schedule.Declarers(), providers)
-	if err != nil {
+	if c.places, err = stores.Find(ctx, c.stack, schedule.Declarers()); err != nil {
 		return err
 	}
-	c.places = stores.Places{Postgres: r.URLs["postgres"], AMQP: r.URLs["amqp"], Mainframe: r.URLs["mainframe_control"], Queues: queues}
 	return stores.Watch(ctx, c.places.Postgres)
 }
 
