@@ -70,7 +70,7 @@ generate: build ## write what is generated from code: docs/messages.md, docs/ope
 new-service: ## make a service from the template services/responsibility: make new-service NAME=settlement
 	@go run ./scripts/dev/newservice $(NAME)
 
-.PHONY: dates test test-race e2e faults check lint format bench bench-stall bench-failover
+.PHONY: dates test test-race e2e faults month check lint format bench bench-stall bench-failover
 test: build ## all tests, on servers that it starts itself (PACKAGES= and TESTFLAGS= for a part)
 	@scripts/bootstrap tests
 	@$(FXCORE) servers with $(GOTEST) -note $(UNSTEADY)/test go test -count=1 -timeout 25m $(TESTFLAGS) -- $(or $(PACKAGES),./...)
@@ -79,7 +79,7 @@ test: build ## all tests, on servers that it starts itself (PACKAGES= and TESTFL
 e2e: build ## the whole core: 10,000 requests by another engine, anyone killed, the mainframe away … (RUN= for a part; ORDER=reverse, or a number)
 	@scripts/bootstrap tests
 	@$(GOTEST) -note $(UNSTEADY)/e2e -parts TestWholeCore go test -tags e2e -count=1 -timeout 25m -p 1 -v $(if $(RUN),-run '$(RUN)') \
-		-- ./scripts/testbench/e2e ./scripts/testbench/faults/internal/trial
+		-- ./scripts/testbench/e2e ./scripts/testbench/faults/internal/trial ./scripts/testbench/month/internal/month
 
 test-race: build ## the same with the race detector
 	@scripts/bootstrap tests
@@ -94,6 +94,10 @@ dates: ## a trade and a line check of the same request have the same dates, over
 faults: ## kill, freeze, slow and cut off anything under load, and judge: docs/faults.md (SEED=n RUNS=m; LIST=1 only shows)
 	@$(MAKE) --no-print-directory build BIN=.run/faults/bin
 	@.run/faults/bin/faults -seed $(or $(SEED),1) -runs $(or $(RUNS),10) $(if $(LIST),-list)
+
+month: ## run a month of business days with trades of all kinds, and judge: nothing twice, nothing forgotten (DAYS= TRADES= FROM=YYYY-MM-DD)
+	@$(MAKE) --no-print-directory build BIN=.run/month/bin
+	@.run/month/bin/month -days $(or $(DAYS),22) -trades $(or $(TRADES),1000) $(if $(FROM),-from $(FROM))
 
 check: ## what CI runs: formatting, linters, generated files, tests with the race detector
 	@scripts/check

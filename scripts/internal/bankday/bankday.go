@@ -88,6 +88,9 @@ func (b *Bank) Next(ctx context.Context) error {
 	}
 }
 
+// Morning moves the bank's clock to the morning of a date, which must lie ahead, by a year at most.
+func (b *Bank) Morning(ctx context.Context, date string) error { return b.to(ctx, date, "") }
+
 // to moves the bank's clock and waits until what is due then is done. Without a time of day it is the morning.
 func (b *Bank) to(ctx context.Context, date, timeOfDay string) error {
 	query := url.Values{"to": {date}}

@@ -45,6 +45,9 @@ const (
 // Use tells the desk what to do with its line checks.
 func (d *Desk) Use(c Checks) { d.checks = c }
 
+// NewDay has the desk forget what it asked for: a reference is good for one trade date, and reservations do not last until the next.
+func (d *Desk) NewDay() { d.reserved, d.last = nil, Request{} }
+
 // Lapsed tells the desk of a reservation that has expired. The desk tries to use it nevertheless.
 func (d *Desk) Lapsed(check Request) { d.plan(planned{check: check, steps: d.one(latePlans)}) }
 

@@ -46,6 +46,19 @@ func (b *Bank) curve(pair string, now time.Time) (market.Curve, error) {
 	return curve, nil
 }
 
+// Hours returns from when until when the payments of a value date, YYYY-MM-DD, can be made.
+func (b *Bank) Hours(pair, date string) (from, until time.Time, err error) {
+	p, err := b.Directory.Pair(pair)
+	if err != nil {
+		return from, until, err
+	}
+	value, err := fxdate.ParseDate(date)
+	if err != nil {
+		return from, until, err
+	}
+	return p.Window(value)
+}
+
 // Rate returns the core's reference rate of a pair for a deal that is done at an instant and settles on a date, rounded half-up to
 // the pair's decimals.
 func (b *Bank) Rate(pair string, now time.Time, value fxdate.Date) (decimal.Decimal, error) {

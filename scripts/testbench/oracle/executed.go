@@ -126,17 +126,33 @@ func executedOnItsDate(c *Case) []Violation {
 	return found
 }
 
-// Bounds of the hours in which a value date can be paid. It begins in Auckland, and some currencies have their cut-off the day
-// before. A broken date is paid on the next date on which both currencies settle.
+// Bounds of the hours in which a value date can be paid. Some currencies have their cut-off the business day before, which a long
+// holiday moves further away. A broken date is paid on the next date on which both currencies settle. [PaidWithin] is exact.
 const (
-	earliest = 48 * time.Hour
-	latest   = 10 * 24 * time.Hour
+	earliest = 12 * 24 * time.Hour
+	latest   = 12 * 24 * time.Hour
 )
 
 // dateOf tells whether hours can be those of a value date.
 func dateOf(date string, from, until time.Time) bool {
 	begins, err := time.Parse(time.DateOnly, date)
 	return err == nil && from.Before(until) && !from.Before(begins.Add(-earliest)) && !until.After(begins.Add(latest))
+}
+
+// PaidWithin is the promise that settlement keeps for each leg the hours in which its value date can be paid, as somebody else knows
+// them from the calendars.
+func PaidWithin(hours func(pair, date string) (from, until time.Time, err error)) []Rule {
+	return []Rule{{"hours of its date", func(c *Case) []Violation {
+		var found []Violation
+		for _, o := range c.Owed {
+			from, until, err := hours(o.Base+"/"+o.Quote, o.ValueDate)
+			if err != nil || !from.Equal(o.From) || !until.Equal(o.Until) {
+				found = append(found, broken(o.TradeID, "leg %d of %s can be paid from %s until %s, and not from %s until %s: %v", o.Leg, o.ValueDate,
+					from.Format(time.RFC3339), until.Format(time.RFC3339), o.From.Format(time.RFC3339), o.Until.Format(time.RFC3339), err))
+			}
+		}
+		return found
+	}}}
 }
 
 // grace of what is due: for the job that looks at cut-offs, and for the mainframe's last answers.

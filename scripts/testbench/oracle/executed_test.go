@@ -94,7 +94,7 @@ var spoiledSettlements = []fault{
 	{"moved for another date", "executed on its date", "T1", false, func(e *oracle.Evidence) { e.Moved[0].ValueDate = "2026-11-26" }},
 	{"hours of another date", "executed on its date", "T1", false, func(e *oracle.Evidence) {
 		o := &e.Owed[0]
-		o.From, o.Until = o.From.AddDate(0, 0, -3), o.Until.AddDate(0, 0, -3)
+		o.From, o.Until = o.From.AddDate(0, 0, -13), o.Until.AddDate(0, 0, -13)
 		e.Moved[0].At = o.From
 	}},
 	{"forgotten", "nothing forgotten", "T3", true, func(e *oracle.Evidence) { e.At = e.Owed[3].Until.Add(time.Hour) }},
@@ -154,6 +154,21 @@ func TestWhatIsExecutedIsCounted(t *testing.T) {
 		if got := e.Count(); got != c.want {
 			t.Errorf("%s: want %+v, got %+v", name, c.want, got)
 		}
+	}
+}
+
+// Whoever knows the calendars tells the hours exactly.
+func TestTheHoursOfADateAreJudged(t *testing.T) {
+	e := sound()
+	executed(&e)
+	e.Owed = e.Owed[:2]
+	hours := func(string, string) (from, until time.Time, err error) { return e.Owed[0].From, e.Owed[0].Until, nil }
+	if found := oracle.Judge(e, oracle.PaidWithin(hours)...); len(found) > 0 {
+		t.Errorf("the right hours: %v", found)
+	}
+	e.Owed[1].Until = e.Owed[1].Until.Add(time.Minute)
+	if found := oracle.Judge(e, oracle.PaidWithin(hours)...); len(found) != 1 || found[0].ID != "T2" {
+		t.Errorf("a minute too long: %v", found)
 	}
 }
 
