@@ -70,7 +70,7 @@ generate: build ## write what is generated from code: docs/messages.md, docs/ope
 new-service: ## make a service from the template services/responsibility: make new-service NAME=settlement
 	@go run ./scripts/dev/newservice $(NAME)
 
-.PHONY: dates test test-race e2e faults month check lint format bench bench-stall bench-failover
+.PHONY: dates test test-race e2e faults month check lint format bench bench-jobs bench-stall bench-failover
 test: build ## all tests, on servers that it starts itself (PACKAGES= and TESTFLAGS= for a part)
 	@scripts/bootstrap tests
 	@$(FXCORE) servers with $(GOTEST) -note $(UNSTEADY)/test go test -count=1 -timeout 25m $(TESTFLAGS) -- $(or $(PACKAGES),./...)
@@ -114,6 +114,10 @@ bench: build ## measure: trades per second, latencies, and the raw chain beside 
 
 bench-stall: build ## measure what a provider notices when a replica of each service is killed (STALL_RATE= STALL_RUNS=)
 	@$(FXCORE) with $(BIN)/bench stall
+
+bench-jobs: export CLOCK_MAY_RUN_AHEAD = true
+bench-jobs: build ## measure the jobs with 100,000 legs due on one day, and line checks meanwhile (LEGS= CHECK_RATE=); it moves the bank's clock
+	@$(FXCORE) with $(BIN)/bench jobs
 
 bench-failover: ## measure how long a provider is without its session: killed, moved (RUNS=50 of each, for each gateway)
 	@$(MAKE) --no-print-directory build BIN=.run/faults/bin

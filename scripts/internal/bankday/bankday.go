@@ -93,11 +93,7 @@ func (b *Bank) Morning(ctx context.Context, date string) error { return b.to(ctx
 
 // to moves the bank's clock and waits until what is due then is done. Without a time of day it is the morning.
 func (b *Bank) to(ctx context.Context, date, timeOfDay string) error {
-	query := url.Values{"to": {date}}
-	if timeOfDay != "" {
-		query.Set("at", timeOfDay)
-	}
-	if _, err := b.ask(ctx, http.MethodPost, "/day", query); err != nil {
+	if err := b.Jump(ctx, date, timeOfDay); err != nil {
 		return err
 	}
 	at, err := b.Look(ctx)
@@ -106,6 +102,16 @@ func (b *Bank) to(ctx context.Context, date, timeOfDay string) error {
 	}
 	b.say("the bank's clock: " + at.Now.Format("Mon 2006-01-02 15:04"))
 	return b.Done(ctx, at.Now)
+}
+
+// Jump moves the bank's clock, and waits for nothing. Without a time of day it is the morning.
+func (b *Bank) Jump(ctx context.Context, date, timeOfDay string) error {
+	query := url.Values{"to": {date}}
+	if timeOfDay != "" {
+		query.Set("at", timeOfDay)
+	}
+	_, err := b.ask(ctx, http.MethodPost, "/day", query)
+	return err
 }
 
 const askBound = 10 * time.Second

@@ -29,6 +29,9 @@ func measure() int {
 	if slices.Contains(os.Args[1:], "stall") {
 		return stall(ctx, cfg)
 	}
+	if slices.Contains(os.Args[1:], "jobs") {
+		return measureJobs(ctx, cfg)
+	}
 	b := newBench(cfg, os.Stdout)
 	err = b.run(ctx)
 	b.report.Print(os.Stdout)

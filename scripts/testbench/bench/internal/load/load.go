@@ -25,6 +25,9 @@ type Settings struct {
 	CheckShare int    // part of the references, so that two runs never use the same ones
 	Run        string // distinguishes this run's references from those of others
 	Prices     *mix.Prices
+
+	Due   bool             // only forwards that all mature on the same date; CheckShare does not count
+	Clock func() time.Time // the bank's; nil: real time
 }
 
 // Load is a number of sessions that stay logged on.
@@ -61,9 +64,16 @@ func Open(ctx context.Context, s Settings) (*Load, error) {
 }
 
 func (s Settings) provider(number int) (*provider, error) {
-	requests, err := mix.New(s.Prices, uint64(number), s.CheckShare, time.Now().UTC()) //nolint:gosec // a small positive number
+	clock := s.Clock
+	if clock == nil {
+		clock = time.Now
+	}
+	requests, err := mix.New(s.Prices, uint64(number), s.CheckShare, clock().UTC()) //nolint:gosec // a small positive number
 	if err != nil {
 		return nil, err
+	}
+	if s.Due {
+		requests.OnlyDue()
 	}
 	id := fmt.Sprintf("BENCH%d", number)
 	return &provider{
@@ -74,6 +84,7 @@ func (s Settings) provider(number int) (*provider, error) {
 		journal: fixwire.NewJournal(),
 		book:    newBook(s.Run + "-" + strconv.Itoa(number) + "-"),
 		mix:     requests,
+		clock:   clock,
 		up:      make(chan struct{}),
 	}, nil
 }

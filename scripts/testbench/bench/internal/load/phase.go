@@ -115,6 +115,8 @@ type Result struct {
 	Rejected  int
 	Reason    string                  // text of the last rejection
 	Latencies *hdrhistogram.Histogram // of accepted trades, in microseconds
+
+	CheckLatencies *hdrhistogram.Histogram // of approved line checks, in microseconds
 }
 
 // TradesPerSecond returns the rate of trades that were accepted and answered within the phase.
@@ -126,6 +128,6 @@ func (p *phase) result() Result {
 	return Result{
 		Took: p.ended.Sub(p.began), ToLast: p.last.Sub(p.began), Sent: p.sent, Trades: p.inTime[mix.Trade],
 		Checks: p.inTime[mix.Check], Rejected: p.rejected, Reason: p.reason,
-		Latencies: hdrhistogram.Import(p.latencies[mix.Trade].Export()),
+		Latencies: hdrhistogram.Import(p.latencies[mix.Trade].Export()), CheckLatencies: hdrhistogram.Import(p.latencies[mix.Check].Export()),
 	}
 }

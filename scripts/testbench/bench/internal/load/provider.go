@@ -18,6 +18,7 @@ type provider struct {
 	journal *fixwire.Journal
 	book    *book
 	mix     *mix.Mix
+	clock   func() time.Time // the bank's
 
 	mu      sync.Mutex
 	session *fixwire.Session
@@ -78,7 +79,7 @@ func (p *provider) fire(ctx context.Context, due time.Time, in *phase) error {
 		return err
 	}
 	reference := p.book.open(due, in)
-	kind, body := p.mix.Next(reference, time.Now())
+	kind, body := p.mix.Next(reference, p.clock())
 	p.book.classify(reference, kind)
 	in.sending()
 	_, _ = session.Send(body)

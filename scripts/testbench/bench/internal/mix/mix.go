@@ -39,6 +39,7 @@ type Mix struct {
 	random     *rand.Rand
 	checkShare int
 	far        map[string]time.Time // pair -> a banking day as the far date, for swaps as one order
+	due        bool                 // see OnlyDue
 }
 
 // New returns a mix. checkShare is the percentage of line checks. The same seed gives the same requests, except for
@@ -55,6 +56,12 @@ func New(prices *Prices, seed uint64, checkShare int, today time.Time) (*Mix, er
 	return m, nil
 }
 
+// duePairs can all be paid on the morning of their value date, and their spot date is two days away.
+var duePairs = []string{"EUR/USD", "GBP/USD", "USD/CHF", "EUR/GBP", "EUR/CHF", "EUR/SEK", "USD/SEK"}
+
+// OnlyDue has the mix make forwards of one week only, which mature on the same date unless a holiday lies in between.
+func (m *Mix) OnlyDue() { m.due = true }
+
 // Next returns the request with the given reference (ClOrdID 11, or RiskLimitCheckRequestID 2318), and its kind.
 func (m *Mix) Next(reference string, now time.Time) (Kind, *fixwire.Body) {
 	d := deal{
@@ -66,6 +73,11 @@ func (m *Mix) Next(reference string, now time.Time) (Kind, *fixwire.Body) {
 		time:      now,
 	}
 	d.rates = m.prices.at(now)[d.pair]
+	if m.due {
+		d.pair = duePairs[m.random.IntN(len(duePairs))]
+		d.rates = m.prices.at(now)[d.pair]
+		return Trade, d.forward(weeks)
+	}
 	if m.random.IntN(100) < m.checkShare {
 		return Check, d.check(months[0])
 	}

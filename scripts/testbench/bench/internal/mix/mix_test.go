@@ -2,6 +2,7 @@ package mix_test
 
 import (
 	"bytes"
+	"regexp"
 	"strconv"
 	"testing"
 	"time"
@@ -108,6 +109,32 @@ func TestSwapsAsOrdersSettleOnWeekdays(t *testing.T) {
 		}
 		if day := date.Weekday(); day == time.Saturday || day == time.Sunday || m.Text(193) == "20270101" {
 			t.Fatalf("%s settles on %s", m.Text(55), date)
+		}
+	}
+}
+
+// What is due on one day are forwards of a week, in pairs whose cut-offs are on the value date.
+func TestWhatIsDueOnOneDay(t *testing.T) {
+	t.Parallel()
+	prices, err := mix.NewPrices()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := mix.New(prices, 1, 50, monday)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.OnlyDue()
+	early := regexp.MustCompile("JPY|AUD|NZD|CAD")
+	for i := range 1_000 {
+		kind, body := m.Next(strconv.Itoa(i), monday)
+		frame := fixwire.Append(nil, fixwire.Header{Begin: fixwire.FIX44, Sender: "S", Target: "T", Seq: 1, Sent: monday}, body)
+		var message fixwire.Message
+		if err := fixwire.NewReader(bytes.NewReader(frame)).Next(&message); err != nil {
+			t.Fatal(err)
+		}
+		if kind != mix.Trade || message.Text(63) != "W1" || early.MatchString(message.Text(55)) {
+			t.Fatalf("kind %d, %s in %s", kind, message.Text(63), message.Text(55))
 		}
 	}
 }

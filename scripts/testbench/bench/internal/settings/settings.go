@@ -32,6 +32,10 @@ type Settings struct {
 
 	History int `env:"HISTORY" envDefault:"0"` // handled messages that are added to each inbox before the run
 
+	Legs      int     `env:"LEGS" envDefault:"100000"`    // that are due on one day, for the measurement of jobs
+	CheckRate int     `env:"CHECK_RATE" envDefault:"200"` // line checks a second meanwhile
+	Baseline  Seconds `env:"BASELINE" envDefault:"30"`    // of line checks before the jobs
+
 	StallRate     int     `env:"STALL_RATE" envDefault:"200"`   // requests a second while replicas are killed
 	StallRuns     int     `env:"STALL_RUNS" envDefault:"5"`     // kills of each service
 	StallDuration Seconds `env:"STALL_DURATION" envDefault:"6"` // of one run; the kill comes after a third of it
@@ -40,6 +44,7 @@ type Settings struct {
 	FIX      string `env:"FIX_ADDRESS"` // host:port of the gateway
 	AMQP     string `env:"AMQP_URL,unset"`
 	Postgres string `env:"POSTGRES_URL,unset"`
+	Control  string `env:"MAINFRAME_CONTROL"` // URL of the simulator's control; only to run days ahead
 
 	Processes []Process `env:"-"` // of the core; the bench measures their CPU and memory
 }
@@ -77,6 +82,8 @@ func (s Settings) Validate() error {
 		return errors.New("STALL_RATE, STALL_RUNS and STALL_DURATION must be positive")
 	case s.History < 0 || s.History > 1_000_000_000:
 		return errors.New("HISTORY must be 0 to 1000000000")
+	case s.Legs < 1 || s.CheckRate < 1 || s.Baseline <= 0:
+		return errors.New("LEGS, CHECK_RATE and BASELINE must be positive")
 	case s.InFlight < 1 || s.InFlight > 100_000:
 		return errors.New("INFLIGHT must be 1 to 100000")
 	case s.Duration <= 0 || s.OpenDuration <= 0 || s.SingleDuration <= 0 || s.RawDuration <= 0:
@@ -128,7 +135,7 @@ func (s *Settings) fill() error {
 	if err := json.Unmarshal(text, &r); err != nil {
 		return fmt.Errorf("read the core's record %s: %w", path, err)
 	}
-	for field, name := range map[*string]string{&s.FIX: "fix", &s.AMQP: "amqp", &s.Postgres: "postgres"} {
+	for field, name := range map[*string]string{&s.FIX: "fix", &s.AMQP: "amqp", &s.Postgres: "postgres", &s.Control: "mainframe_control"} {
 		if *field == "" {
 			*field = r.URLs[name]
 		}
