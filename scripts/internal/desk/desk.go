@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"fxcore/gateways/mainframe/simulator/demo"
+	"fxcore/services/contract/fxdate"
 )
 
 // Shares in per cent, of all requests unless a comment says otherwise. The deals that remain are spot.
@@ -51,6 +52,7 @@ type Desk struct {
 	last     Request   // the last deal; the next may use its reference again by mistake
 	reserved []planned // approved, to be resolved
 	checks   Checks
+	rollover fxdate.Rollover
 }
 
 // New makes a desk. References begin with prefix, which must differ from run to run, because the core accepts a
@@ -64,7 +66,7 @@ func New(prefix string, seed uint64) (*Desk, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open desk: %w", err)
 	}
-	d := &Desk{prefix: prefix, random: rand.New(rand.NewPCG(seed, 2)), market: market, pairs: bank.Pairs, broken: newBrokenDates(bank)} //nolint:gosec // reproducible
+	d := &Desk{prefix: prefix, random: rand.New(rand.NewPCG(seed, 2)), market: market, pairs: bank.Pairs, broken: newBrokenDates(bank), rollover: fxdate.NewRollover()} //nolint:gosec // reproducible
 	for _, c := range bank.Clients {
 		if c.Status == demo.Active && c.Group != sandboxGroup {
 			d.clients = append(d.clients, c.ID)

@@ -11,7 +11,7 @@ func (d *Desk) spoil(r *Request) {
 	if r.Kind != Reserve {
 		flaws = append(flaws, offMarket)
 	}
-	if d.last.Reference != "" && d.last.Kind == r.Kind && d.last.Amount != r.Amount && !d.last.Flawed {
+	if d.last.Reference != "" && d.last.Kind == r.Kind && d.last.Amount != r.Amount && !d.last.Flawed && d.sameDay(d.last.Time, r.Time) {
 		flaws = append(flaws, d.usedReference)
 	}
 	flaws[d.random.IntN(len(flaws))](r)

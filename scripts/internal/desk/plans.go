@@ -72,6 +72,7 @@ type planned struct {
 	steps []step    // none: consume or cancel the whole
 	due   time.Time // not before this
 	deal  string    // reference of the plan's deal, once it is known
+	late  bool      // it has expired, and is used nevertheless
 }
 
 // planFor decides what to do with an approved reservation.

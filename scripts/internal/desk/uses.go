@@ -45,11 +45,10 @@ const (
 // Use tells the desk what to do with its line checks.
 func (d *Desk) Use(c Checks) { d.checks = c }
 
-// NewDay has the desk forget what it asked for: a reference is good for one trade date, and reservations do not last until the next.
-func (d *Desk) NewDay() { d.reserved, d.last = nil, Request{} }
-
 // Lapsed tells the desk of a reservation that has expired. The desk tries to use it nevertheless.
-func (d *Desk) Lapsed(check Request) { d.plan(planned{check: check, steps: d.one(latePlans)}) }
+func (d *Desk) Lapsed(check Request) {
+	d.plan(planned{check: check, steps: d.one(latePlans), late: true})
+}
 
 // takeUp returns the reservation that the desk turns to now; false if it does something else.
 func (d *Desk) takeUp(now time.Time) (p planned, yes bool) {
@@ -65,11 +64,20 @@ func (d *Desk) takeUp(now time.Time) (p planned, yes bool) {
 		return p, false
 	}
 	d.reserved = d.reserved[1:]
+	if !p.late && !d.sameDay(p.check.Time, now) {
+		return p, false
+	}
 	if now.Before(p.due) {
 		d.plan(p)
 		return p, false
 	}
 	return p, true
+}
+
+// sameDay tells whether two times have one trade date. A reference is good for one trade date: on the next one it names nothing, or
+// something else.
+func (d *Desk) sameDay(a, b time.Time) bool {
+	return d.rollover.TradeDate(a) == d.rollover.TradeDate(b)
 }
 
 // next makes the request of the next step.

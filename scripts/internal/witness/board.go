@@ -21,12 +21,6 @@ func (b *Board) post(provider string, check desk.Request) {
 	b.latest[provider] = check
 }
 
-func (b *Board) clear(provider string) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	delete(b.latest, provider)
-}
-
 // other returns a check of another provider; false if there is none.
 func (b *Board) other(provider string) (desk.Request, bool) {
 	b.mu.Lock()
@@ -37,14 +31,6 @@ func (b *Board) other(provider string) (desk.Request, bool) {
 		}
 	}
 	return desk.Request{}, false
-}
-
-// NewDay has the desk forget what it asked for on the day before. Every request must have its answer.
-func (b *Book) NewDay() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.desk.NewDay()
-	b.board.clear(b.who)
 }
 
 // UseChecks tells the desk what to do with its line checks. On board it meets the other providers. lapsed are its checks of

@@ -10,7 +10,8 @@ import (
 // Evidence is everything that is known of a run, once it has come to rest. It must be complete: whatever was asked of
 // the core since its stores were empty.
 type Evidence struct {
-	At time.Time // when the stores were read
+	At    time.Time // when the stores were read
+	Jumps []Jump    // of the bank's clock
 
 	// By the providers' own records.
 	Sent     []Sent
@@ -36,6 +37,9 @@ type Evidence struct {
 	Stuck        []Stuck
 	Writes       []Write // of the gateways' sessions, in their order; none where nobody has watched
 }
+
+// Jump is a jump of the bank's clock.
+type Jump struct{ From, To time.Time }
 
 // Sent is one message with a request, as its provider meant it.
 type Sent struct {

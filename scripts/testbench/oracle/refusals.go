@@ -1,6 +1,10 @@
 package oracle
 
-import "strings"
+import (
+	"strings"
+
+	"fxcore/services/contract/fxdate"
+)
 
 // refusal says why a request about a line check was refused.
 type refusal string
@@ -27,6 +31,14 @@ func (a Answer) refusal(check string) refusal {
 	return ""
 }
 
+// sameDay tells whether a line check and a request that names it have one trade date. A reference names nothing on another one.
+func sameDay(check *story, s Sent) bool {
+	first, _ := check.first()
+	return rollover.TradeDate(first.At) == rollover.TradeDate(s.At)
+}
+
+var rollover = fxdate.NewRollover()
+
 // knownChecks: a provider whose check was approved before it asked to use it is not told that there is none. Whether it was told
 // rightly that the check has ended or holds too little, "reservation accounted for" tells.
 func knownChecks(c *Case) []Violation {
@@ -42,7 +54,7 @@ func knownChecks(c *Case) []Violation {
 		if reserve == nil || reserve.session != s.Session {
 			return nil
 		}
-		if a, _ := reserve.accepted(); !a.At.Before(s.At) {
+		if a, _ := reserve.accepted(); !a.At.Before(s.At) || !sameDay(reserve, s) {
 			return nil
 		}
 		return []Violation{broken(st.String(), "refused, as if %s had not been approved: %s", id, finals[0].Text)}

@@ -317,3 +317,58 @@ func TestNettingCountsBothLegsOfASwap(t *testing.T) {
 		}
 	}
 }
+
+// Of a check whose expiry the bank's clock has jumped over, nobody outside knows when it lapsed: a program that has not followed the
+// jump yet may consume it.
+func TestACheckLapsesAtAnyTimeAfterAJump(t *testing.T) {
+	for name, c := range map[string]struct {
+		jumps []oracle.Jump
+		wrong bool
+	}{
+		"no jump":                 {nil, true},
+		"a jump over its expiry":  {[]oracle.Jump{{From: at(40), To: at(80)}}, false},
+		"a jump before its end":   {[]oracle.Jump{{From: at(10), To: at(20)}}, true},
+		"a jump after its expiry": {[]oracle.Jump{{From: at(75), To: at(90)}}, true},
+	} {
+		e := sound() // of K1, consumed by K4 at 10 and 11, the check L1 expires at 70
+		e.Jumps = c.jumps
+		for i := range e.Sent {
+			if e.Sent[i].Reference == "K4" {
+				e.Sent[i].At = at(90)
+			}
+		}
+		for i := range e.Received {
+			if e.Received[i].Reference == "K4" {
+				e.Received[i].At = at(91)
+			}
+		}
+		found := oracle.Judge(e, oracle.Rules()...)
+		if got := slices.ContainsFunc(found, func(v oracle.Violation) bool { return v.ID == "L1" }); got != c.wrong {
+			t.Errorf("%s: %v", name, found)
+		}
+	}
+}
+
+// A reference names nothing on another trade date, so its refusal there is right.
+func TestACheckOfAnotherTradeDateIsNotKnownByItsReference(t *testing.T) {
+	e := sound()
+	for i := range e.Received {
+		if a := &e.Received[i]; a.Reference == "K4" {
+			a.State, a.Text = oracle.Rejected, `provider TEST2 has no reservation "L9" to consume`
+		}
+	}
+	known := func() bool {
+		return slices.ContainsFunc(oracle.Judge(e, oracle.Rules()...), func(v oracle.Violation) bool { return v.Rule == "line check known" })
+	}
+	if !known() {
+		t.Error("refused on its trade date: no violation")
+	}
+	for i := range e.Sent {
+		if s := &e.Sent[i]; s.Reference == "K4" {
+			s.At = s.At.AddDate(0, 0, 1)
+		}
+	}
+	if known() {
+		t.Error("refused on the next trade date: a violation")
+	}
+}

@@ -69,6 +69,7 @@ func (m *month) evidence(ctx context.Context) (e oracle.Evidence, err error) {
 	if err := record.Folder(m.records(), &e); err != nil {
 		return e, err
 	}
+	e.Jumps = m.jumps
 	return e, m.places.Collect(ctx, &e)
 }
 

@@ -16,6 +16,7 @@ import (
 	"fxcore/scripts/internal/bankday"
 	"fxcore/scripts/internal/programs"
 	"fxcore/scripts/internal/stack"
+	"fxcore/scripts/testbench/oracle"
 	"fxcore/scripts/testbench/oracle/stores"
 )
 
@@ -37,6 +38,7 @@ type month struct {
 	bank   *bankday.Bank
 	conn   *pgx.Conn
 	seats  []seat
+	jumps  []oracle.Jump
 	ahead  atomic.Int64 // how far the bank's clock is ahead, in nanoseconds
 	began  time.Time    // the first day, by the bank's clock
 	result Result
@@ -138,7 +140,9 @@ func (m *month) turn(ctx context.Context, move func(context.Context) error) erro
 	if err != nil {
 		return err
 	}
+	from := m.now()
 	m.ahead.Store(int64(at.Ahead()))
+	m.jumps = append(m.jumps, oracle.Jump{From: from, To: m.now()})
 	timer := time.NewTimer(follow)
 	defer timer.Stop()
 	select {

@@ -50,7 +50,9 @@ func TestWhatIsNotExecutedOrTwiceBreaksThePromise(t *testing.T) {
 		"twice":        func(e *oracle.Evidence) { e.Moved = append(e.Moved, e.Moved[0]) },
 		"not executed": func(e *oracle.Evidence) { e.At = time.Unix(300, 0) },
 		"no trade":     func(e *oracle.Evidence) { e.Trades = nil },
-		"differences":  func(e *oracle.Evidence) { e.Compared = []oracle.Comparison{{Day: "2026-12-01", Differences: 2, Finished: true}} },
+		"differences": func(e *oracle.Evidence) {
+			e.Compared = []oracle.Comparison{{Day: "2026-12-01", Differences: 2, Finished: true}}
+		},
 	} {
 		var r Result
 		e := evidence()

@@ -25,7 +25,6 @@ type trader interface {
 	Trade(ctx context.Context, perSecond int) error
 	Finish(ctx context.Context) error
 	Progress() witness.Progress
-	NewDay()
 	UseClock(bank func() time.Time)
 }
 

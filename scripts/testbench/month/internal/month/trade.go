@@ -53,7 +53,6 @@ func (m *month) trade(ctx context.Context) (counts, error) {
 		if err := s.Finish(waiting); err != nil {
 			return counts{}, err
 		}
-		s.NewDay()
 	}
 	after, err := m.registered(ctx)
 	return after.minus(before), err
