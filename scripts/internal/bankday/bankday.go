@@ -35,6 +35,9 @@ func Open(ctx context.Context, control, postgres string, say func(string)) (*Ban
 	return &Bank{control, conn, say}, nil
 }
 
+// At returns a bank of which only the clock is looked at and moved. It needs no database.
+func At(control string) *Bank { return &Bank{control: control} }
+
 // Close ends the connection to the database.
 func (b *Bank) Close(ctx context.Context) error { return b.conn.Close(ctx) }
 
@@ -50,6 +53,14 @@ func (t Time) Ahead() time.Duration { return time.Duration(t.Offset) * time.Seco
 
 // date returns the date in Frankfurt, which is no business day on a weekend.
 func (t Time) date() string { return t.Now.Format(time.DateOnly) }
+
+// NextStop returns where the clock goes next: to the evening of its date, or to the morning of the next one.
+func (t Time) NextStop() (date, timeOfDay string) {
+	if t.Now.Format("15:04") < evening {
+		return t.date(), evening
+	}
+	return t.Now.AddDate(0, 0, 1).Format(time.DateOnly), ""
+}
 
 // Look returns the bank's time.
 func (b *Bank) Look(ctx context.Context) (Time, error) {
@@ -74,13 +85,12 @@ func (b *Bank) Next(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if at.Now.Format("15:04") < evening {
-			if err := b.to(ctx, at.date(), evening); err != nil {
-				return err
-			}
-		}
-		if err := b.to(ctx, at.Now.AddDate(0, 0, 1).Format(time.DateOnly), ""); err != nil {
+		date, timeOfDay := at.NextStop()
+		if err := b.to(ctx, date, timeOfDay); err != nil {
 			return err
+		}
+		if timeOfDay != "" {
+			continue
 		}
 		if at, err = b.Look(ctx); err != nil || at.Day == at.date() {
 			return err

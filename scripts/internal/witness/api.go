@@ -93,6 +93,12 @@ func (t *APITrader) Connected(ctx context.Context) error {
 	}
 }
 
+// Left returns the zero time: there is no connection that lasts.
+func (t *APITrader) Left() time.Time { return time.Time{} }
+
+// Numbers returns zeros: requests have keys.
+func (t *APITrader) Numbers() (out, in int) { return 0, 0 }
+
 // Finish waits until every request has its outcome. The caller must wait for Trade to return first.
 func (t *APITrader) Finish(ctx context.Context) error { return t.Answered(ctx) }
 

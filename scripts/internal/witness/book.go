@@ -35,7 +35,7 @@ type Progress struct {
 	Asked    int // requests made; one that is sent again counts once
 	Accepted int
 	Rejected []string      // reasons, at most a hundred, of rejections that no mistake of ours explains
-	Resumed  time.Time     // when the first request made after the mark was accepted; zero if none was
+	Resumed  time.Time     // when the first request made after the mark was accepted, by real time; zero if none was
 	Stall    time.Duration // longest time between two final answers since the mark
 }
 
@@ -128,10 +128,11 @@ func (b *Book) answered(a oracle.Answer) {
 		b.rejected(a)
 	}
 	delete(b.asked, a.Reference)
+	now := time.Now() // a jump of the bank's clock is no silence
 	if !b.last.IsZero() {
-		b.tracked.Stall = max(b.tracked.Stall, a.At.Sub(b.last))
+		b.tracked.Stall = max(b.tracked.Stall, now.Sub(b.last))
 	}
-	b.last = a.At
+	b.last = now
 }
 
 func (b *Book) accepted(r desk.Request, known bool, a oracle.Answer) {
@@ -145,7 +146,7 @@ func (b *Book) accepted(r desk.Request, known bool, a oracle.Answer) {
 		b.desk.Approved(r)
 	}
 	if b.tracked.Resumed.IsZero() && r.Time.After(b.mark) {
-		b.tracked.Resumed = a.At
+		b.tracked.Resumed = time.Now()
 	}
 }
 
@@ -169,7 +170,7 @@ func (b *Book) Progress() Progress {
 func (b *Book) Mark() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.tracked, b.mark, b.last = Progress{}, b.now(), b.now()
+	b.tracked, b.mark, b.last = Progress{}, b.now(), time.Now()
 }
 
 // Await starts again only the measurement of when trading resumes.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"sync"
 	"time"
@@ -22,6 +23,10 @@ type Core interface {
 	// Move and Drain run on-call's commands. They return when the sessions are where they belong.
 	Move(ctx context.Context, provider, gateway string) error
 	Drain(ctx context.Context, instance string) error
+	// Day moves the bank's clock to the evening, or to the next morning.
+	Day(ctx context.Context) error
+	// Order commands the mainframe's simulator.
+	Order(ctx context.Context, path string, values url.Values) error
 }
 
 // Done is a fault that was due, and what became of it.
@@ -62,6 +67,11 @@ func acts() map[schedule.Kind]act {
 		schedule.Narrow:   trouble,
 		schedule.Move:     move,
 		schedule.Drain:    drain,
+		schedule.Day:      day,
+		schedule.Die:      wrong,
+		schedule.HangUp:   wrong,
+		schedule.Block:    block,
+		schedule.Poor:     poor,
 	}
 }
 
@@ -86,9 +96,12 @@ func (h *Harm) one(ctx context.Context, f schedule.Fault) {
 	}
 	undo, err := h.act(ctx, &d)
 	h.note(d, err)
-	if undo != nil && err == nil {
+	switch {
+	case undo != nil && err == nil:
 		defer undo()
 		h.until(ctx, f.End())
+	case undo != nil && f.Kind.OfMainframe():
+		undo() // a part of it may have happened
 	}
 }
 

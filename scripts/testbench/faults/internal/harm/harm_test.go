@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"os/exec"
 	"slices"
@@ -34,6 +35,12 @@ func (c core) Move(ctx context.Context, provider, gateway string) error {
 
 func (c core) Drain(ctx context.Context, instance string) error {
 	return c.onCall(ctx, "drain", instance)
+}
+
+func (c core) Day(ctx context.Context) error { return c.onCall(ctx, "day") }
+
+func (c core) Order(ctx context.Context, path string, values url.Values) error {
+	return c.onCall(ctx, "order", path, values.Encode())
 }
 
 func (c core) Running(string) (harm.Process, bool) {

@@ -3,7 +3,12 @@ package schedule
 import (
 	"math/rand/v2"
 	"time"
+
+	"fxcore/services/contract"
 )
+
+// API is the kind of the stream that uses the HTTP interface.
+const API = "api"
 
 // dice makes all random choices of a run.
 type dice struct {
@@ -78,8 +83,8 @@ func (d *dice) lines() []string {
 	return all
 }
 
-// streams draws four providers that make about a hundred requests a second together: three use FIX, and one uses the
-// socket protocol.
+// streams draws four providers that make about a hundred requests a second together, three by FIX and one by the socket protocol, and
+// a system that uses the HTTP interface.
 func (d *dice) streams() []Stream {
 	for _, door := range Doors() {
 		ids, n := providers(door), 3
@@ -91,5 +96,5 @@ func (d *dice) streams() []Stream {
 			d.trading = append(d.trading, Stream{Kind: door, Provider: id, PerSecond: 15 + d.IntN(21), Seed: d.Uint64()})
 		}
 	}
-	return d.trading
+	return append(d.trading, Stream{Kind: API, Provider: contract.APIProvider, PerSecond: 10 + d.IntN(11), Seed: d.Uint64()})
 }

@@ -33,6 +33,18 @@ const (
 	Drain Kind = "drain" // an instance gives up its sessions, and gets none until the run is over
 )
 
+// What the mainframe's simulator does on command. Day is no fault: it brings trades to their end, and meets other faults.
+const (
+	Day    Kind = "day"     // the bank's clock goes to the evening, or to the next morning
+	Die    Kind = "die"     // the mainframe moves money and dies before it answers
+	HangUp Kind = "hang-up" // it moves money and closes the connection before it answers
+	Block  Kind = "block"   // it refuses to move euros
+	Poor   Kind = "poor"    // it refuses some clients' payments, because their accounts are empty
+)
+
+// OfMainframe reports whether the fault is a command to the mainframe's simulator that lasts.
+func (k Kind) OfMainframe() bool { return slices.Contains([]Kind{Die, HangUp, Block, Poor}, k) }
+
 // Ends reports whether the fault ends a process.
 func (k Kind) Ends() bool { return k == Kill || k == Restart }
 
@@ -40,7 +52,7 @@ func (k Kind) Ends() bool { return k == Kill || k == Restart }
 func (k Kind) OfLink() bool { return slices.Contains(linkKinds(), k) }
 
 // Lasts reports whether the fault lasts for a time.
-func (k Kind) Lasts() bool { return k == Freeze || k != Cut && k.OfLink() }
+func (k Kind) Lasts() bool { return k == Freeze || k.OfMainframe() || k != Cut && k.OfLink() }
 
 // linkKinds returns the kinds of faults of a link.
 func linkKinds() []Kind {

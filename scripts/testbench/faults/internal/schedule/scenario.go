@@ -30,6 +30,8 @@ func scenarios() []scenario {
 		{"the mainframe", 5, theMainframe},
 		{"providers' lines", 6, providersLines},
 		{"one after the other", 4, oneAfterTheOther},
+		{"mainframe does wrong", 8, mainframeDoesWrong},
+		{"while a day ends", 12, whileADayEnds},
 		{"anything", 7, anything},
 		{"everything", 3, everything},
 	}

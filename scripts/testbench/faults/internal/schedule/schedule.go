@@ -21,7 +21,7 @@ type Run struct {
 
 // Stream is one provider's traffic.
 type Stream struct {
-	Kind      string // the door: fix or socket
+	Kind      string // the door: fix or socket; or api
 	Provider  string
 	PerSecond int
 	Seed      uint64
@@ -62,6 +62,7 @@ func Draw(seed uint64) Run {
 		d.window = LongWindow
 	}
 	r := Run{Seed: seed, Window: d.window, Streams: d.streams()}
+	r.add(d.days()...)
 	for range d.pick(50, 35, 15) + 1 {
 		s := d.scenario()
 		r.Scenarios = append(r.Scenarios, s.name)

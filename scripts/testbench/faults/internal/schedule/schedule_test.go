@@ -24,7 +24,7 @@ func TestEveryRunIsBoundedAndHealsItself(t *testing.T) {
 	most := 2*len(schedule.Processes()) + 14 // every process twice, and the other faults
 	for seed := range uint64(seeds) {
 		r := schedule.Draw(seed)
-		if len(r.Faults) == 0 || len(r.Faults) > most || len(r.Streams) != 4 || r.Window > schedule.LongWindow {
+		if len(r.Faults) == 0 || len(r.Faults) > most || len(r.Streams) != 5 || r.Window > schedule.LongWindow {
 			t.Fatalf("seed %d: %d faults, %d streams", seed, len(r.Faults), len(r.Streams))
 		}
 		for i, f := range r.Faults {
@@ -83,7 +83,7 @@ func TestEverythingIsTried(t *testing.T) {
 	for _, k := range []schedule.Kind{
 		schedule.Kill, schedule.Restart, schedule.Freeze, schedule.Cut, schedule.Refuse, schedule.Hold, schedule.HoldOut, schedule.HoldIn,
 		schedule.Hang, schedule.Deafen, schedule.Silence, schedule.Slow, schedule.VerySlow, schedule.Narrow,
-		schedule.Move, schedule.Drain,
+		schedule.Move, schedule.Drain, schedule.Day, schedule.Die, schedule.HangUp, schedule.Block, schedule.Poor,
 	} {
 		missing[string(k)] = true
 	}

@@ -16,7 +16,7 @@ import (
 func newFIX(s schedule.Stream, set Setting) (Stream, error) {
 	const numbers = "select next_in, next_out from fixgateway.session where name like '%->' || $1"
 	return newTrader(s, set, numbers, func(w *record.Writer) (seat, error) {
-		late, err := lapsed(set.Records, s.Provider, time.Now())
+		late, err := lapsed(set.Records, s.Provider, set.now())
 		if err != nil {
 			return nil, err
 		}

@@ -42,6 +42,7 @@ type seat interface {
 	Finish(ctx context.Context) error
 	Numbers() (out, in int)
 	Progress() witness.Progress
+	UseClock(bank func() time.Time)
 }
 
 // newTrader creates the record and calls open for the seat that writes it.
@@ -55,6 +56,7 @@ func newTrader(s schedule.Stream, set Setting, numbers string, open func(*record
 		_ = file.Close()
 		return nil, err
 	}
+	t.UseClock(set.now)
 	return t, nil
 }
 

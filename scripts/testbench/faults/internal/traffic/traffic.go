@@ -55,14 +55,25 @@ type Setting struct {
 	Run      string         // differs between runs; it is part of the references
 	Records  string         // folder of the records
 	Postgres string         // URL of a role that may read the gateways' tables
-	Door     string         // host:port to which the provider connects
+	Door     string         // host:port to which the provider connects; of the HTTP interface its URL
+	Folder   string         // of the core, where the HTTP interface's user finds its secret
 	Board    *witness.Board // of the run's providers
+
+	Clock func() time.Time // the bank's; nil: real time
+}
+
+// now returns the bank's time.
+func (s Setting) now() time.Time {
+	if s.Clock == nil {
+		return time.Now()
+	}
+	return s.Clock()
 }
 
 // Open makes the stream that the schedule wants. It returns an error for an unknown kind.
 func Open(s schedule.Stream, set Setting) (Stream, error) {
 	kinds := map[string]func(schedule.Stream, Setting) (Stream, error){
-		"fix": newFIX, "socket": newSocket,
+		"fix": newFIX, "socket": newSocket, schedule.API: newAPI,
 	}
 	create, known := kinds[s.Kind]
 	if !known {

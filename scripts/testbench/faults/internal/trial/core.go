@@ -32,6 +32,7 @@ type Core struct {
 
 	stack  *stack.Stack // nil while no core runs
 	places stores.Places
+	bank   banksClock
 }
 
 // Direct makes a core without links: only its processes can be harmed. Each start deletes folder.
@@ -84,6 +85,15 @@ func (c *Core) address(server string) (string, error) {
 	return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)), nil
 }
 
+// door returns where a stream connects: at its link, or at the HTTP interface, which has none.
+func (c *Core) door(s schedule.Stream) (string, error) {
+	if s.Kind != schedule.API {
+		return c.links[s.Provider+">"+s.Kind].Address(), nil
+	}
+	r, err := (&stack.Stack{Folder: c.folder}).Record()
+	return r.URLs["api"], err
+}
+
 // portName returns the core's name for the port of a server: fix-1 has the port fix_instance_1.
 func portName(server string) string {
 	return strings.Replace(server, "-", "_instance_", 1)
@@ -94,7 +104,7 @@ func (c *Core) Start(ctx context.Context) error {
 	if err := c.clean(ctx); err != nil {
 		return err
 	}
-	var env []string
+	env := []string{"CLOCK_MAY_RUN_AHEAD=true"}
 	if c.links != nil {
 		env = append(env, "FXCORE_LINKS="+c.linksFile())
 	}
@@ -103,6 +113,7 @@ func (c *Core) Start(ctx context.Context) error {
 		return err
 	}
 	c.stack = s
+	c.bank.reset()
 	return c.look(ctx)
 }
 
@@ -134,6 +145,7 @@ func (c *Core) look(ctx context.Context) error {
 	if c.places, err = stores.Find(ctx, c.stack, schedule.Declarers()); err != nil {
 		return err
 	}
+	c.places.Clock = c.bank.now
 	return stores.Watch(ctx, c.places.Postgres)
 }
 

@@ -91,5 +91,7 @@ func (c *Core) Stream(s schedule.Stream, run string) (traffic.Stream, error) {
 	if err != nil {
 		return nil, err
 	}
-	return traffic.Open(s, traffic.Setting{Run: run, Records: c.records(), Postgres: c.places.Postgres, Door: door, Board: &witness.Board{}})
+	return traffic.Open(s, traffic.Setting{
+		Run: run, Records: c.records(), Postgres: c.places.Postgres, Door: door, Folder: c.folder, Board: &witness.Board{}, Clock: c.bank.now,
+	})
 }

@@ -43,6 +43,7 @@ func (c *Core) Evidence(ctx context.Context) (e oracle.Evidence, err error) {
 	if err := record.Folder(c.records(), &e); err != nil {
 		return e, err
 	}
+	e.Jumps = c.bank.over()
 	return e, c.places.Collect(ctx, &e)
 }
 

@@ -68,6 +68,7 @@ func (t *trial) run(ctx context.Context) {
 	}
 	t.done = harm.Run(ctx, t.core, t.plan.Faults)
 	t.told()
+	t.known(ctx)
 	t.recover(ctx)
 	until(ctx, began.Add(t.plan.Window))
 	halt()
@@ -84,9 +85,13 @@ func (t *trial) open(ctx context.Context) error {
 	defer cancel()
 	board := &witness.Board{}
 	for _, s := range t.plan.Streams {
-		l := t.core.links[s.Provider+">"+s.Kind]
+		door, err := t.core.door(s)
+		if err != nil {
+			return err
+		}
 		stream, err := traffic.Open(s, traffic.Setting{
-			Run: fmt.Sprintf("s%d", t.plan.Seed), Records: t.core.records(), Postgres: t.core.places.Postgres, Door: l.Address(), Board: board,
+			Run: fmt.Sprintf("s%d", t.plan.Seed), Records: t.core.records(), Postgres: t.core.places.Postgres, Door: door, Folder: t.core.folder,
+			Board: board, Clock: t.core.bank.now,
 		})
 		if err != nil {
 			return err

@@ -33,12 +33,19 @@ func (t *trial) unharmed() {
 func (t *trial) ended() map[string]int {
 	all := map[string]int{}
 	for _, d := range t.done {
-		if d.Skipped == "" && d.Kind.Ends() {
+		switch {
+		case d.Skipped != "":
+		case d.Kind.Ends():
 			all[d.Target]++
+		case d.Kind == schedule.Die:
+			all[d.Target] += manyDeaths // by each third movement
 		}
 	}
 	return all
 }
+
+// manyDeaths is more often than a mainframe that dies on command can die in a run.
+const manyDeaths = 1000
 
 const longest = 1 << 20 // bytes in a line
 
