@@ -164,13 +164,21 @@ func (b *jobsBench) peers(service string) []int {
 	return pids
 }
 
-// recompute has linecheck add up all lines. It is a program of its own, so its memory is known when it has ended.
-func (b *jobsBench) recompute(ctx context.Context) error {
+// core returns the core, to run its programs as on-call does.
+func (b *jobsBench) core() (*stack.Stack, error) {
 	self, err := os.Executable()
 	if err != nil {
-		return fmt.Errorf("find own program: %w", err)
+		return nil, fmt.Errorf("find own program: %w", err)
 	}
-	core := stack.Stack{Folder: b.cfg.Folder, Bin: filepath.Dir(self)}
+	return &stack.Stack{Folder: b.cfg.Folder, Bin: filepath.Dir(self)}, nil
+}
+
+// recompute has linecheck add up all lines. It is a program of its own, so its memory is known when it has ended.
+func (b *jobsBench) recompute(ctx context.Context) error {
+	core, err := b.core()
+	if err != nil {
+		return err
+	}
 	began := time.Now()
 	if _, err := core.Command(ctx, "linecheck", "-recompute"); err != nil {
 		return err

@@ -25,6 +25,9 @@ const jobsBound = 15 * time.Minute
 
 // measure runs line checks alone, and then beside the jobs of the day.
 func (b *jobsBench) measure(ctx context.Context, date string) error {
+	if err := b.beforeMidnight(ctx); err != nil {
+		return err
+	}
 	l, err := b.open(ctx, "c", load.Settings{CheckShare: 100})
 	if err != nil {
 		return err
@@ -37,7 +40,26 @@ func (b *jobsBench) measure(ctx context.Context, date string) error {
 	}
 	b.report.Checks = before.Checks
 	b.report.LineCheckP50, b.report.LineCheckP99 = millis(before.CheckLatencies, 50), millis(before.CheckLatencies, 99)
-	return b.beside(ctx, l, date)
+	if err := b.beside(ctx, l, date); err != nil {
+		return err
+	}
+	return b.night(ctx, date)
+}
+
+// spare is the time between the line checks alone and midnight, at least.
+const spare = 10 * time.Second
+
+// beforeMidnight moves the bank's clock to shortly before the day, so that it begins by itself: a jump would have all programs read the
+// static data anew, beside the jobs.
+func (b *jobsBench) beforeMidnight(ctx context.Context) error {
+	return b.turn(ctx, func(ctx context.Context) error {
+		at, err := b.day.Look(ctx)
+		if err != nil {
+			return err
+		}
+		minutes := int((seconds(b.cfg.Baseline)+follow+spare)/time.Minute) + 1
+		return b.day.Jump(ctx, at.Now.Format(time.DateOnly), fmt.Sprintf("23:%02d", 60-minutes))
+	})
 }
 
 // beside runs the jobs while line checks go on.
@@ -83,8 +105,8 @@ func (b *jobsBench) jobs(ctx context.Context, date string) error {
 	if err := b.execute(ctx, date, peak); err != nil {
 		return fmt.Errorf("execute: %w", err)
 	}
-	if err := b.night(ctx, date, peak); err != nil {
-		return fmt.Errorf("the night: %w", err)
+	if err := b.balance(ctx, peak); err != nil {
+		return fmt.Errorf("balance: %w", err)
 	}
 	if err := b.recompute(ctx); err != nil {
 		return fmt.Errorf("recompute: %w", err)
@@ -93,15 +115,15 @@ func (b *jobsBench) jobs(ctx context.Context, date string) error {
 	return nil
 }
 
-// execute begins the day, and waits until all that is due is confirmed by the mainframe.
+// execute waits for the day, and until all that is due is confirmed by the mainframe.
 func (b *jobsBench) execute(ctx context.Context, date string, peak *jobs.Peak) error {
-	peak.Take()
-	if err := b.jump(ctx, date); err != nil {
+	midnight, err := midnight(date)
+	if err != nil {
 		return err
 	}
-	at := b.now()
+	peak.Take()
 	var last jobs.Executed
-	err := jobs.Await(ctx, func(ctx context.Context) (ended bool, err error) {
+	err = jobs.Await(ctx, func(ctx context.Context) (ended bool, err error) {
 		last, err = b.day.Executed(ctx, date)
 		return last.Left() == 0, err
 	})
@@ -109,7 +131,7 @@ func (b *jobsBench) execute(ctx context.Context, date string, peak *jobs.Peak) e
 	if err != nil {
 		return fmt.Errorf("%+v: %w", last, err)
 	}
-	ran, err := b.day.Run(ctx, executeDue, at.Truncate(time.Minute).Add(-5*time.Minute))
+	ran, err := b.day.Run(ctx, executeDue, midnight)
 	if err != nil {
 		return err
 	}
@@ -122,55 +144,61 @@ func (b *jobsBench) execute(ctx context.Context, date string, peak *jobs.Peak) e
 	return nil
 }
 
-// jump moves the bank's clock. The line checks follow at once.
-func (b *jobsBench) jump(ctx context.Context, date string) error {
-	if err := b.day.Jump(ctx, date, ""); err != nil {
-		return err
+// midnight returns when a date begins in Frankfurt.
+func midnight(date string) (time.Time, error) {
+	zone, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		return time.Time{}, err
 	}
-	at, err := b.day.Look(ctx)
-	b.ahead.Store(int64(at.Ahead()))
-	return err
+	return time.ParseInLocation(time.DateOnly, date, zone)
 }
 
-// night begins the next day: books are balanced, and the day's movements are compared with the mainframe's statement.
-func (b *jobsBench) night(ctx context.Context, date string, peak *jobs.Peak) error {
-	begins, err := time.Parse(time.DateOnly, date)
+// balance has books balanced by hand, as on-call does.
+func (b *jobsBench) balance(ctx context.Context, peak *jobs.Peak) error {
+	began := b.now().Add(-time.Minute)
+	core, err := b.core()
 	if err != nil {
 		return err
 	}
-	if err := b.jump(ctx, begins.AddDate(0, 0, 1).Format(time.DateOnly)); err != nil {
+	if _, err := core.Command(ctx, "settlement", "job", "start", "-reason", "measured", balanceBooks); err != nil {
 		return err
 	}
-	var compared, differences int
+	var ran jobs.Ran
+	err = jobs.Await(ctx, func(ctx context.Context) (bool, error) {
+		var err error
+		ran, err = b.day.Run(ctx, balanceBooks, began)
+		return !ran.Began.IsZero(), err
+	})
+	b.report.Add(report.Balance, ran.Done, "desks", ran.Took, peak.Take())
+	return err
+}
+
+// night begins the next day: what the mainframe moved is compared with its statement. Line checks have ended: the jump disturbs them.
+func (b *jobsBench) night(ctx context.Context, date string) error {
+	ctx, cancel := context.WithTimeout(ctx, jobsBound)
+	defer cancel()
+	begins, err := midnight(date)
+	if err != nil {
+		return err
+	}
+	peak := jobs.Watch(ctx, b.peers("settlement")...)
+	defer peak.Stop()
+	next := begins.AddDate(0, 0, 1)
+	if err := b.day.Jump(ctx, next.Format(time.DateOnly), ""); err != nil {
+		return err
+	}
+	var compared int
 	err = jobs.Await(ctx, func(ctx context.Context) (finished bool, err error) {
-		compared, differences, finished, err = b.day.Compared(ctx, date)
+		compared, b.report.Differences, finished, err = b.day.Compared(ctx, date)
 		return finished, err
 	})
 	ended := time.Now()
 	if err != nil {
-		return fmt.Errorf("reconciliation, %d compared: %w", compared, err)
+		return fmt.Errorf("reconcile: %d movements compared: %w", compared, err)
 	}
-	b.report.Differences = differences
-	statement, err := b.day.Run(ctx, reconcile, begins.AddDate(0, 0, 1))
-	if err != nil {
-		return err
-	}
-	b.report.Add(report.Reconcile, compared, "movements", ended.Sub(statement.Began), peak.Take())
-	return b.balanced(ctx, begins, peak)
-}
-
-func (b *jobsBench) balanced(ctx context.Context, begins time.Time, peak *jobs.Peak) error {
-	var ran jobs.Ran
-	err := jobs.Await(ctx, func(ctx context.Context) (bool, error) {
-		var err error
-		ran, err = b.day.Run(ctx, balanceBooks, begins)
-		return !ran.Began.IsZero(), err
-	})
-	if err != nil {
-		return fmt.Errorf("balance: %w", err)
-	}
-	b.report.Add(report.Balance, ran.Done, "desks", ran.Took, peak.Take())
-	return nil
+	ran, err := b.day.Run(ctx, reconcile, next)
+	b.report.Add(report.Reconcile, compared, "movements", ended.Sub(ran.Began), peak.Take())
+	return err
 }
 
 func millis(h *hdrhistogram.Histogram, quantile float64) float64 {

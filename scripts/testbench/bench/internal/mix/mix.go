@@ -56,8 +56,8 @@ func New(prices *Prices, seed uint64, checkShare int, today time.Time) (*Mix, er
 	return m, nil
 }
 
-// duePairs can all be paid on the morning of their value date, and their spot date is two days away.
-var duePairs = []string{"EUR/USD", "GBP/USD", "USD/CHF", "EUR/GBP", "EUR/CHF", "EUR/SEK", "USD/SEK"}
+// duePairs can all be paid from midnight in Frankfurt on, on their value date, and their spot date is two days away.
+var duePairs = []string{"EUR/USD", "USD/CHF", "EUR/GBP", "EUR/CHF", "EUR/SEK", "USD/SEK"}
 
 // OnlyDue has the mix make forwards of one week only, which mature on the same date unless a holiday lies in between.
 func (m *Mix) OnlyDue() { m.due = true }
