@@ -58,11 +58,11 @@ func (m *month) open(ctx context.Context) error {
 		return err
 	}
 	board := &witness.Board{}
-	for i, make := range []func(w *record.Writer, seed uint64) (trader, int, error){
+	for i, open := range []func(w *record.Writer, seed uint64) (trader, int, error){
 		fixTrader("TEST1", r.URLs["fix"], board), fixTrader("TEST2", r.URLs["fix"], board), fixTrader("TEST3", r.URLs["fix"], board),
 		socketTrader("STEST1", r.URLs["socket"], board), socketTrader("STEST2", r.URLs["socket"], board), apiTrader(client),
 	} {
-		if err := m.seat(ctx, uint64(i+1), make); err != nil { //nolint:gosec // a handful
+		if err := m.seat(ctx, uint64(i+1), open); err != nil { //nolint:gosec // a handful
 			return err
 		}
 	}
@@ -119,13 +119,13 @@ func apiTrader(client *apiclient.Client) func(*record.Writer, uint64) (trader, i
 }
 
 // seat logs a trader on, and begins its record.
-func (m *month) seat(ctx context.Context, seed uint64, make func(*record.Writer, uint64) (trader, int, error)) error {
+func (m *month) seat(ctx context.Context, seed uint64, open func(*record.Writer, uint64) (trader, int, error)) error {
 	file, err := os.Create(filepath.Join(m.records(), fmt.Sprintf("%d.jsonl", seed)))
 	if err != nil {
 		return fmt.Errorf("open record: %w", err)
 	}
 	w := record.NewWriter(file)
-	t, rate, err := make(w, seed)
+	t, rate, err := open(w, seed)
 	if err != nil {
 		return errors.Join(err, file.Close())
 	}

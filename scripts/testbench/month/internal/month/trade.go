@@ -44,7 +44,7 @@ func (m *month) trade(ctx context.Context) (counts, error) {
 	err = m.enough(ctx, before.all()+m.Trades)
 	halt()
 	wait.Wait()
-	if err = errors.Join(append(failed, err)...); err != nil {
+	if err = errors.Join(err, errors.Join(failed...)); err != nil {
 		return counts{}, err
 	}
 	waiting, cancel := context.WithTimeout(ctx, answerBound)
