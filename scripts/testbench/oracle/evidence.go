@@ -38,7 +38,7 @@ type Evidence struct {
 	Writes       []Write // of the gateways' sessions, in their order; none where nobody has watched
 }
 
-// Jump is a jump of the bank's clock.
+// Jump is a jump of the bank's clock: when it began, and the time at which the providers went on.
 type Jump struct{ From, To time.Time }
 
 // Sent is one message with a request, as its provider meant it.

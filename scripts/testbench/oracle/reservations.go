@@ -82,7 +82,8 @@ func (c *Case) accountCheck(r Reservation, st *story, steps []step) (Violation, 
 		return broken(r.ID, "%s: %s", st, text), true
 	}
 	if !r.ExpiresAt.After(c.At) {
-		steps = append(steps, step{what: lapse, from: r.ExpiresAt, to: c.lapsedBy(r.ExpiresAt), maybe: r.State == reserved && !r.overdue(c.At)})
+		from, to := c.lapses(r.ExpiresAt)
+		steps = append(steps, step{what: lapse, from: from, to: to, maybe: r.State == reserved && !r.overdue(c.At)})
 	}
 	if explains(holding{open: r.Amount, state: reserved}, steps, holding{open: r.Open, taken: r.Taken, state: r.State}) {
 		return Violation{}, false
@@ -90,15 +91,15 @@ func (c *Case) accountCheck(r Reservation, st *story, steps []step) (Violation, 
 	return late(r.ID, "%s, %s open and %s consumed of %s: %s", r.State, r.Open, r.Taken, r.Amount, told(steps)), true
 }
 
-// lapsedBy returns the instant at which a reservation has lapsed for everybody: its expiry. If the bank's clock jumped over that, it
-// is unknown: programs follow a jump one after the other, and one that is cut off follows late.
-func (c *Case) lapsedBy(expiry time.Time) time.Time {
+// lapses returns the instants between which a reservation lapses: its expiry. If the bank's clock jumped over that, it is any time
+// after the jump's beginning, zero: programs follow a jump one after the other, and one that is cut off follows late.
+func (c *Case) lapses(expiry time.Time) (from, to time.Time) {
 	for _, j := range c.Jumps {
 		if !expiry.Before(j.From) && !expiry.After(j.To) {
-			return time.Time{}
+			return j.From, time.Time{}
 		}
 	}
-	return expiry
+	return expiry, expiry
 }
 
 // differs tells in what a line check's reservation is not what was asked for; empty if in nothing.

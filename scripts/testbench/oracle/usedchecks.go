@@ -80,9 +80,10 @@ func (c *Case) takeover(r Reservation) []step {
 	give := step{what: giveBack, from: take.from, trade: r.ID}
 	switch {
 	case r.State == lapsed:
-		give.from = r.ExpiresAt
+		give.from, _ = c.lapses(r.ExpiresAt)
 	case r.Late:
-		give.from, give.maybe = r.ExpiresAt, true
+		give.from, _ = c.lapses(r.ExpiresAt)
+		give.maybe = true
 		again := give
 		again.what = takeAgain
 		return []step{take, give, again}

@@ -17,6 +17,7 @@ import (
 type banksClock struct {
 	mu    sync.Mutex
 	ahead time.Duration
+	began time.Time // the jump that providers do not follow yet, by their clock; zero if there is none
 	jumps []oracle.Jump
 }
 
@@ -29,7 +30,16 @@ func (b *banksClock) now() time.Time {
 func (b *banksClock) reset() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.ahead, b.jumps = 0, nil
+	b.ahead, b.began, b.jumps = 0, time.Time{}, nil
+}
+
+// jumping notes that the clock jumps now.
+func (b *banksClock) jumping() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.began.IsZero() {
+		b.began = time.Now().Add(b.ahead)
+	}
 }
 
 // follow enters how far the bank's clock is ahead.
@@ -39,9 +49,8 @@ func (b *banksClock) follow(ahead time.Duration) {
 	if ahead <= b.ahead {
 		return
 	}
-	now := time.Now()
-	b.jumps = append(b.jumps, oracle.Jump{From: now.Add(b.ahead), To: now.Add(ahead)})
-	b.ahead = ahead
+	b.jumps = append(b.jumps, oracle.Jump{From: b.began, To: time.Now().Add(ahead)})
+	b.ahead, b.began = ahead, time.Time{}
 }
 
 func (b *banksClock) over() []oracle.Jump {
@@ -50,7 +59,11 @@ func (b *banksClock) over() []oracle.Jump {
 	return append([]oracle.Jump(nil), b.jumps...)
 }
 
-// Day moves the bank's clock to the evening, or to the next morning. Providers follow at once.
+// late is how long after a jump providers follow. The core needs up to two seconds: until then a request of the new day lies in the
+// future for a gateway.
+const late = 2500 * time.Millisecond
+
+// Day moves the bank's clock to the evening, or to the next morning. Providers follow a little later.
 func (c *Core) Day(ctx context.Context) error {
 	bank := bankday.At(c.places.Mainframe)
 	at, err := bank.Look(ctx)
@@ -58,14 +71,17 @@ func (c *Core) Day(ctx context.Context) error {
 		return err
 	}
 	date, timeOfDay := at.NextStop()
-	if err := bank.Jump(ctx, date, timeOfDay); err != nil {
-		return err
-	}
-	return c.Follow(ctx)
+	c.bank.jumping()
+	err = bank.Jump(ctx, date, timeOfDay)
+	following := context.WithoutCancel(ctx)
+	time.AfterFunc(late, func() { _ = c.Follow(following) }) // if it cannot be known now, it is known after the run
+	return err
 }
 
 // Follow has providers follow the bank's clock. An order to move it may have been carried out without an answer.
 func (c *Core) Follow(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, late)
+	defer cancel()
 	at, err := bankday.At(c.places.Mainframe).Look(ctx)
 	if err == nil {
 		c.bank.follow(at.Ahead())
