@@ -76,9 +76,10 @@ func registeredAsAsked(c *Case) []Violation {
 	})
 }
 
-// candidates are the messages that can have become the trade: the first, and those sent before any final answer came.
+// candidates are the messages that can have become the trade: the first, and those sent before the core had decided one. A message
+// that was refused as it stands takes no reference.
 func (st *story) candidates() []Sent {
-	finals := st.finals()
+	finals := st.withState(Accepted, Rejected)
 	var all []Sent
 	for i, s := range st.sent {
 		if i == 0 || len(finals) == 0 || s.At.Before(finals[0].At) {

@@ -11,6 +11,7 @@ import (
 
 // judge waits until the core is at rest and checks its whole history against the rules.
 func (t *trial) judge(ctx context.Context) {
+	t.check("due is executed", "settlement", t.core.execute(ctx))
 	resting, cancel := context.WithTimeout(ctx, restBound)
 	defer cancel()
 	found, last, err := t.core.Judge(resting)
@@ -45,6 +46,14 @@ func (c *Core) Evidence(ctx context.Context) (e oracle.Evidence, err error) {
 	}
 	e.Jumps = c.bank.over()
 	return e, c.places.Collect(ctx, &e)
+}
+
+// execute has settlement execute what is due, as on-call can. The job comes by itself every five minutes, and a trade may have been
+// registered after it.
+func (c *Core) execute(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, restBound)
+	defer cancel()
+	return c.Command(ctx, "settlement", "job", "start", "-reason", "end of a fault run", "execute due trades")
 }
 
 // recompute lets linecheck check that its usage is the sum of its reservations.
