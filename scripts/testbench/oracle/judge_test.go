@@ -235,6 +235,14 @@ func TestWhatIsAllowed(t *testing.T) {
 				e.Settlements[i].Used = dec("460000")
 			}
 		},
+		"a request that is no message, and another one under its reference": func(e *oracle.Evidence) {
+			broken := e.Sent[0]
+			broken.Client, broken.At = "C2", at(-2)
+			e.Sent = slices.Insert(e.Sent, 0, broken)
+			e.Received = slices.Insert(e.Received, 0, oracle.Answer{
+				Run: "one", At: at(-1), Session: "TEST1", Reference: "R1", Form: "3", State: oracle.Refused, Seq: 1,
+			})
+		},
 		"trades that are settled":  settle,
 		"trades that are executed": executed,
 		"a request by the interface, whose answer no gateway keeps": func(e *oracle.Evidence) {
