@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"fxcore/scripts/internal/stack"
@@ -33,6 +34,7 @@ type Core struct {
 	stack  *stack.Stack // nil while no core runs
 	places stores.Places
 	bank   banksClock
+	leave  func() // ends the watch of the bank's clock; nil while no core runs
 }
 
 // Direct makes a core without links: only its processes can be harmed. Each start deletes folder.
@@ -146,7 +148,23 @@ func (c *Core) look(ctx context.Context) error {
 		return err
 	}
 	c.places.Clock = c.bank.now
+	c.follow(ctx, r.URLs["redis"])
 	return stores.Watch(ctx, c.places.Postgres)
+}
+
+// follow has providers follow the bank's clock until the core is stopped.
+func (c *Core) follow(ctx context.Context, redis string) {
+	watching, end := context.WithCancel(context.WithoutCancel(ctx))
+	var running sync.WaitGroup
+	running.Go(func() {
+		if err := c.bank.watch(watching, redis); err != nil {
+			_, _ = fmt.Fprintln(c.out, "the bank's clock is not followed:", err)
+		}
+	})
+	c.leave = func() {
+		end()
+		running.Wait()
+	}
 }
 
 // Stop ends the core. Its data stay until the next start.
@@ -156,6 +174,9 @@ func (c *Core) Stop() error {
 	}
 	s := c.stack
 	c.stack = nil
+	if c.leave != nil {
+		c.leave()
+	}
 	return s.Stop()
 }
 

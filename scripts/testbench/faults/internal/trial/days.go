@@ -9,8 +9,10 @@ import (
 	"sync"
 	"time"
 
+	"fxcore/lambda/cache"
 	"fxcore/scripts/internal/bankday"
 	"fxcore/scripts/testbench/oracle"
+	"fxcore/services/clock"
 )
 
 // banksClock is the bank's clock as providers know it. The zero clock is real time.
@@ -59,11 +61,7 @@ func (b *banksClock) over() []oracle.Jump {
 	return append([]oracle.Jump(nil), b.jumps...)
 }
 
-// late is how long after a jump providers follow. The core needs up to two seconds: until then a request of the new day lies in the
-// future for a gateway.
-const late = 2500 * time.Millisecond
-
-// Day moves the bank's clock to the evening, or to the next morning. Providers follow a little later.
+// Day moves the bank's clock to the evening, or to the next morning. Providers follow after the core, see watch.
 func (c *Core) Day(ctx context.Context) error {
 	bank := bankday.At(c.places.Mainframe)
 	at, err := bank.Look(ctx)
@@ -72,21 +70,53 @@ func (c *Core) Day(ctx context.Context) error {
 	}
 	date, timeOfDay := at.NextStop()
 	c.bank.jumping()
-	err = bank.Jump(ctx, date, timeOfDay)
-	following := context.WithoutCancel(ctx)
-	time.AfterFunc(late, func() { _ = c.Follow(following) }) // if it cannot be known now, it is known after the run
-	return err
+	return bank.Jump(ctx, date, timeOfDay)
 }
 
-// Follow has providers follow the bank's clock. An order to move it may have been carried out without an answer.
-func (c *Core) Follow(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, late)
-	defer cancel()
-	at, err := bankday.At(c.places.Mainframe).Look(ctx)
-	if err == nil {
-		c.bank.follow(at.Ahead())
+// The gateways look at the clock in Redis once a second.
+const (
+	lookPause = 100 * time.Millisecond
+	late      = 1500 * time.Millisecond // after the clock in Redis has changed
+)
+
+// watch has providers follow the bank's clock until ctx ends: as it is in Redis, a little later than the gateways. For a gateway that does
+// not know of the new day, a request of the new day lies in the future. While the broker is away, nobody knows of it.
+func (b *banksClock) watch(ctx context.Context, redis string) error {
+	rdb, err := cache.Open(cache.Config{URL: redis, PoolSize: 1, DialTimeout: time.Second, Timeout: time.Second})
+	if err != nil {
+		return err
 	}
-	return err
+	defer func() { _ = rdb.Close() }()
+	bank := clock.Open(rdb, clock.Config{MayRunAhead: true})
+	var running sync.WaitGroup
+	defer running.Wait()
+	running.Go(func() { _ = bank.Run(ctx) })
+	for ctx.Err() == nil {
+		ahead := time.Until(bank.Now()).Round(time.Second)
+		if ahead > b.offset() && pass(ctx, late) {
+			b.follow(ahead)
+		}
+		pass(ctx, lookPause)
+	}
+	return nil
+}
+
+// pass lets time pass; false if ctx ends first.
+func pass(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func (b *banksClock) offset() time.Duration {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.ahead
 }
 
 // Order commands the mainframe's simulator.
@@ -106,22 +136,21 @@ func (c *Core) Order(ctx context.Context, path string, values url.Values) error 
 	return nil
 }
 
-// known waits until it is known how far the bank's clock is ahead: the simulator may be starting again.
+// known waits until the core knows how far the bank's clock is ahead, and providers follow.
 func (t *trial) known(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, t.core.Patience)
 	defer cancel()
 	for {
-		err := t.core.Follow(ctx)
+		at, err := bankday.At(t.core.places.Mainframe).Look(ctx)
+		if known := t.core.bank.offset(); err == nil && known != at.Ahead() {
+			err = fmt.Errorf("in Redis the bank's clock is %s ahead, at the mainframe %s", known, at.Ahead())
+		}
 		if err == nil {
 			return
 		}
-		select {
-		case <-ctx.Done():
-			t.check("recovered", "the mainframe", err)
+		if !pass(ctx, lookPause) {
+			t.broken("recovered", "the bank's clock", err)
 			return
-		case <-time.After(lookPause):
 		}
 	}
 }
-
-const lookPause = 50 * time.Millisecond

@@ -68,8 +68,8 @@ func (t *trial) run(ctx context.Context) {
 	}
 	t.done = harm.Run(ctx, t.core, t.plan.Faults)
 	t.told()
-	t.known(ctx)
 	t.recover(ctx)
+	t.known(ctx)
 	until(ctx, began.Add(t.plan.Window))
 	halt()
 	users.Wait()
