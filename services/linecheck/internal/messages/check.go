@@ -5,12 +5,14 @@ import (
 
 	"fxcore/lambda/event"
 	"fxcore/services/contract"
+	"fxcore/services/contract/access"
 )
 
 // Check holds the sections of linecheck.authorized that linecheck reads.
 type Check struct {
-	Request    CheckRequest `json:"request"`
-	Authorized Terms        `json:"authorized"` // empty if the check consumes or cancels a reservation
+	Request    CheckRequest   `json:"request"`
+	Authorized Terms          `json:"authorized"` // empty if the check consumes or cancels a reservation
+	Caller     *access.Caller `json:"caller"`     // who asks by the API; nil for a provider
 }
 
 // ReadCheck decodes the line check in e. An error means that e can never be handled.

@@ -29,11 +29,11 @@ func readCheck(s *Batch, e event.Event) (inbox.Task[*Batch], error) {
 		}
 		return s.proposeCheck(r, e.Time, path), nil
 	case messages.Consume:
-		return resolveCheck{r, e.Time, line.Consume, messages.Consumed}, nil
+		return resolveCheck{r, e.Time, line.Consume, messages.Consumed, c.Caller}, nil
 	case messages.Cancel:
-		return resolveCheck{r, e.Time, line.Cancel, messages.Cancelled}, nil
+		return resolveCheck{r, e.Time, line.Cancel, messages.Cancelled, c.Caller}, nil
 	case messages.Reverse:
-		return resolveCheck{r, e.Time, line.Reverse, messages.Reversed}, nil
+		return resolveCheck{r, e.Time, line.Reverse, messages.Reversed, c.Caller}, nil
 	}
 	return nil, fmt.Errorf("action %q is not one of reserve, consume, cancel, reverse", r.Action)
 }

@@ -10,6 +10,7 @@ import (
 
 	"fxcore/lambda/event"
 	"fxcore/services/contract"
+	"fxcore/services/contract/access"
 	"fxcore/services/contract/reason"
 	"fxcore/services/linecheck/internal/line"
 	"fxcore/services/linecheck/internal/messages"
@@ -22,6 +23,7 @@ type resolveCheck struct {
 	at       time.Time // when it was asked for
 	step     line.Step
 	decision messages.Decision
+	caller   *access.Caller // of a request that came by the API
 }
 
 // Want asks for the reservation, and for that of the trade which the request names.
@@ -36,6 +38,9 @@ func (c resolveCheck) Want(s *Batch) {
 func (c resolveCheck) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event, error) {
 	if e.Expired(now) {
 		return contract.Next(e, contract.LineCheckRejected, "rejected", tooLate(e, now))
+	}
+	if refused := c.outOfReach(s); refused != nil {
+		return contract.Next(e, contract.LineCheckRejected, "rejected", refused)
 	}
 	if refused := c.wrongTrade(s); refused != nil {
 		return contract.Next(e, contract.LineCheckRejected, "rejected", refused)

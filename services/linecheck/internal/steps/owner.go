@@ -1,0 +1,37 @@
+package steps
+
+import (
+	"fmt"
+
+	"fxcore/services/contract"
+	"fxcore/services/contract/reason"
+	"fxcore/services/contract/rights"
+	"fxcore/services/linecheck/internal/line"
+	"fxcore/services/linecheck/internal/messages"
+)
+
+// outOfReach refuses a request that came by the API unless the caller's right reaches the client and the desk of the reservation
+// itself. All callers share one provider, so the provider does not tell whose reservation it is; and auth decides by the client
+// that the request names, which the caller chose. The refusal is that of a reservation that does not exist, so that it tells
+// nothing about the reservations of others.
+func (c resolveCheck) outOfReach(s *Batch) *messages.Rejected {
+	r, known := s.book.Reservation(c.request.Target)
+	if c.request.Provider != contract.APIProvider || !known || c.reaches(r.Path) {
+		return nil
+	}
+	return reject(reason.UnknownReservation, fmt.Sprintf(
+		"provider %s has no reservation %.40q to %s: check the id, or reserve first", c.request.Provider, c.request.Target, c.step))
+}
+
+// reaches reports whether the caller's right to the step reaches a client and its desk. A request without a caller reaches none.
+func (c resolveCheck) reaches(p line.Path) bool {
+	if c.caller == nil {
+		return false
+	}
+	action := rights.ConsumeLine
+	if c.step == line.Cancel {
+		action = rights.CancelLine
+	}
+	holder := rights.Holder{Roles: c.caller.Roles, Desk: c.caller.Desk, Client: c.caller.Client}
+	return holder.Reaches(action, p.Client, p.Desk)
+}
