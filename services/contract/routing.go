@@ -38,7 +38,7 @@ func Exchange(t event.Type) string {
 	switch noun {
 	case "trade", "trades":
 		return TradeExchange
-	case "linecheck":
+	case "linecheck", "whatif", "lines":
 		return LineExchange
 	case "movement", "settlement", "statement":
 		return SettlementExchange

@@ -32,6 +32,14 @@ var (
 	LineCheckRepeated   = first("linecheck.repeated")
 )
 
+// The types of questions about lines, and of their answers. Nobody keeps them: who asks waits for the answer, or asks again.
+var (
+	WhatIfRequested = first("whatif.requested") // what would deals use of their lines? Nothing is reserved
+	WhatIfAnswered  = first("whatif.answered")
+	LinesRequested  = first("lines.requested") // what do lines carry?
+	LinesDelivered  = first("lines.delivered")
+)
+
 // The types of events about settlement. A movement is what the mainframe is instructed to move at once: all its lines or
 // none. A statement lists what the mainframe has moved on a day.
 var (
@@ -76,7 +84,7 @@ var (
 	ReservationsLeft  = first("reservations.left") // an absent provider has more reservations to withdraw
 )
 
-// All returns every type in a fixed order: trades, line checks, settlement, access, static data, operations.
+// All returns every type in a fixed order: trades, line checks, questions about lines, settlement, access, static data, operations.
 func All() []event.Type {
 	return []event.Type{
 		TradeRequested,
@@ -97,6 +105,10 @@ func All() []event.Type {
 		LineCheckCompleted,
 		LineCheckRejected,
 		LineCheckRepeated,
+		WhatIfRequested,
+		WhatIfAnswered,
+		LinesRequested,
+		LinesDelivered,
 		MovementRequested,
 		MovementMade,
 		MovementRefused,

@@ -69,11 +69,13 @@ func service(cfg settings) *run.App {
 
 	app.Static("static data", static) // consume only when data is loaded: a new replica must not refuse what the others grant
 	box := app.Inbox(bus, db, cfg.Inbox)
-	box.Consume(steps.ChecksQueue, steps.Checks(static, steps.Dating{Rollover: fxdate.NewRollover(), Longest: fxdate.Years(cfg.MaxTenorYears)}))
+	dates := steps.Dating{Rollover: fxdate.NewRollover(), Longest: fxdate.Years(cfg.MaxTenorYears)}
+	box.Consume(steps.ChecksQueue, steps.Checks(static, dates))
 	box.Consume(steps.FactsQueue, steps.Facts(static, app.Log))
 	box.Consume(steps.SettledQueue, steps.Settled(static))
 	box.Consume(steps.JobsQueue, steps.Jobs())
 	box.Consume(steps.SessionsQueue, steps.Sessions())
+	app.Consume(bus, steps.QuestionsQueue, steps.Questions{Pool: db, Static: static, Dating: dates, Clock: bank.Now, Log: app.Log})
 	expiry := &schedule.Expiry{Pool: db, Publisher: bus, Clock: bank.Now, Source: app.Source, Log: app.Log}
 	app.Go("expiry schedule", expiry.Run)
 	return app

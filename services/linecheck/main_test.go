@@ -20,8 +20,8 @@ import (
 	"fxcore/services/contract/fxdate"
 )
 
-// The test runs the whole service on real servers. A line check reserves the line, and the reservation expires by itself.
-// After SIGTERM nothing of the service is left behind.
+// The test runs the whole service on real servers. A line check reserves the line, a what-if then finds no
+// room, and the reservation expires by itself. After SIGTERM nothing of the service is left behind.
 func TestALineIsReservedLapsesAndTheServiceStopsWithoutARemnant(t *testing.T) {
 	program.NoRemnant(t)
 	on := program.OwnServers(t)
@@ -39,6 +39,9 @@ func TestALineIsReservedLapsesAndTheServiceStopsWithoutARemnant(t *testing.T) {
 	}
 	if got := peer.Ask(t, wholeLine(t, "2", time.Now().Add(time.Minute))).Type.Name; got != "linecheck.rejected" { // the first check has reserved the whole line
 		t.Error(got)
+	}
+	if got := peer.Ask(t, whatIf(t)); got.Type != contract.WhatIfAnswered || !strings.Contains(string(got.Data), "line_exceeded") {
+		t.Errorf("%s: %s", got.Type, got.Data)
 	}
 	change(t, on.Postgres, "update reservation set expires_at = clock_timestamp() where state = 'RESERVED'")
 	testkit.Eventually(t, "the first reservation to lapse", time.Minute, func() error { return reservedNothing(t, on.Postgres) })
@@ -126,9 +129,26 @@ func reservedNothing(t *testing.T, cfg postgres.Config) error {
 var provider = amqp.Topology{
 	Service: "provider",
 	Queues: []amqp.Queue{{
-		Name: "answers", Bindings: contract.Bindings(contract.LineCheckCompleted, contract.LineCheckRejected),
+		Name: "answers", Bindings: contract.Bindings(contract.LineCheckCompleted, contract.LineCheckRejected, contract.WhatIfAnswered),
 	}},
-	Publishes: []amqp.Publication{{Exchange: contract.LineExchange, Type: contract.LineCheckAuthorized}},
+	Publishes: []amqp.Publication{
+		{Exchange: contract.LineExchange, Type: contract.LineCheckAuthorized}, {Exchange: contract.LineExchange, Type: contract.WhatIfRequested},
+	},
+}
+
+// whatIf returns the question what a trade of the whole line would use.
+func whatIf(t *testing.T) event.Event {
+	t.Helper()
+	leg := map[string]any{"side": "buy", "amount": "1000", "tenor": "SPOT"}
+	e, err := event.New(contract.WhatIfRequested, event.NewID(testkit.Day, "whatif"), contract.API, "question", map[string]any{
+		"question": map[string]any{"trades": []any{map[string]any{"client": "C000001", "pair": "EUR/USD", "currency": "EUR", "legs": []any{leg}}}},
+		"caller":   map[string]any{"user": "U0003", "roles": []string{"operations"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.Time = time.Now()
+	return e
 }
 
 // wholeLine returns a line check that reserves the whole line.

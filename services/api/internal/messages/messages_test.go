@@ -111,3 +111,21 @@ func TestTheSamplesOfCommandsAreWhatIsPublished(t *testing.T) {
 	}
 	sample.Is(t, "samples", contract.JobCommanded, job)
 }
+
+func TestTheSamplesOfQuestionsAreWhatIsPublished(t *testing.T) {
+	t.Parallel()
+	caller := access.Caller{User: "U0001", Desk: "FXS1", Roles: []string{"trader"}}
+	for typ, data := range map[event.Type]any{
+		contract.WhatIfRequested: messages.WhatIfRequested{Caller: caller, Question: messages.WhatIf{Trades: []messages.Supposed{{
+			Client: "C000001", Product: "spot", Pair: "EUR/USD", Currency: "EUR",
+			Legs: []messages.SupposedLeg{{Side: "buy", Amount: "1000000", Rate: "1.0843", Tenor: "SPOT"}},
+		}}}},
+		contract.LinesRequested: messages.LinesRequested{Caller: caller, Question: messages.LinesQuestion{Client: "C000001", Limit: 100}},
+	} {
+		e, err := messages.Question(typ, "nonce", data, noon, time.Second)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sample.Is(t, "samples", typ, e)
+	}
+}

@@ -18,6 +18,8 @@ func Publications() []amqp.Publication {
 		contract.Publication(samples, contract.TradeRejected, "A line has no room for the trade. The code, the text and the nodes say which line it is, and how much is missing."),
 		contract.Publication(samples, contract.LineCheckCompleted, "The line is reserved, or the reservation is consumed or cancelled, as the provider asked."),
 		contract.Publication(samples, contract.LineCheckRejected, "A line has no room for the request, or the reservation that it names is not open."),
+		contract.Publication(samples, contract.WhatIfAnswered, "What deals would use of their lines, each by itself and one after the other, and which of them would be refused. Nothing is reserved."),
+		contract.Publication(samples, contract.LinesDelivered, "What lines allow and carry, as far as who asks may see them."),
 		contract.Publication(samples, contract.ReservationsLeft, "A provider that stayed away had many reservations, and a part of them is not withdrawn yet. This message asks for that part."),
 		contract.Publication(samples, contract.JobDue, "A job is due. Each reader does its own part of the job."),
 	}

@@ -21,7 +21,21 @@ func TestSamplesAreWhatIsPublished(t *testing.T) {
 	sample.Is(t, "../messages/samples", contract.TradeRejected, published(t, contract.TradeValidated, narrow))
 	sample.Is(t, "../messages/samples", contract.LineCheckRejected, published(t, contract.LineCheckAuthorized, narrow))
 	sample.Is(t, "../messages/samples", contract.JobDue, message(t, contract.JobDue, "sample", "", time.Time{}, messages.Job{Job: messages.ExpireReservations, Due: noon}))
+	sample.Is(t, "../messages/samples", contract.WhatIfAnswered, answeredSample(t, contract.WhatIfRequested))
+	sample.Is(t, "../messages/samples", contract.LinesDelivered, answeredSample(t, contract.LinesRequested))
 	sample.Is(t, "../messages/samples", contract.ReservationsLeft, message(t, contract.ReservationsLeft, "sample", "", time.Time{}, messages.SessionEnded{Provider: "SANDBOX44", Until: noon, Part: 1}))
+}
+
+// answeredSample returns the answer to the API's sample of a question.
+func answeredSample(t *testing.T, typ event.Type) event.Event {
+	t.Helper()
+	e := produced(t, "api", typ, noon.Add(time.Second))
+	e.Time = noon
+	emitted := handle(t, asking(t, schema(t), static{snapshot: snapshot()}), e)
+	if len(emitted) != 1 {
+		t.Fatalf("%s led to %v", typ, emitted)
+	}
+	return emitted[0]
 }
 
 func published(t *testing.T, typ event.Type, change func(*world)) event.Event {

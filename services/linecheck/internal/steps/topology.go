@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"fxcore/lambda/amqp"
+	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
 	"fxcore/services/contract"
 	"fxcore/services/linecheck/internal/messages"
@@ -16,7 +17,14 @@ const (
 	SettledQueue  = "linecheck.settled"  // legs of trades that are settled
 	JobsQueue     = "linecheck.jobs"     // jobs that are due
 	SessionsQueue = "linecheck.sessions" // providers that did not come back in time
+
+	// QuestionsQueue brings questions about lines. It is a queue of its own, so that no trade waits behind one.
+	QuestionsQueue = "linecheck.questions"
 )
+
+// mostQuestions bounds the questions that wait. Nobody waits for an answer for longer than some seconds, so the oldest ones are
+// of no use.
+const mostQuestions = 1_000
 
 // linger is how long a batch of facts waits for more. The wait changes no answer of a registered trade, because it uses its
 // lines as much as its reservation did, and a settled leg has used its lines for days. Releases are in the other queue and do not wait, because they free lines.
@@ -59,6 +67,9 @@ func sessions() inbox.Table[*Withdrawal] {
 	}
 }
 
+// asked returns the types that [Questions] answers.
+func asked() []event.Type { return []event.Type{contract.WhatIfRequested, contract.LinesRequested} }
+
 // Topology returns what linecheck declares at the broker.
 func Topology() amqp.Topology {
 	return amqp.Topology{
@@ -90,6 +101,12 @@ func Topology() amqp.Topology {
 				Name:     SessionsQueue,
 				Purpose:  "withdraws what a provider that stayed away had reserved and not used",
 				Bindings: contract.Bindings(sessions().Types()...),
+			},
+			{
+				Name:     QuestionsQueue,
+				Purpose:  "answers what lines carry and what deals would use of them; reserves nothing",
+				Bindings: contract.Bindings(asked()...),
+				Newest:   mostQuestions,
 			},
 		},
 		Publishes: messages.Publications(),
