@@ -4,6 +4,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"slices"
@@ -16,6 +17,7 @@ import (
 	"fxcore/lambda/mirror"
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/run"
+	"fxcore/services/api/internal/question"
 	"fxcore/services/api/internal/rest"
 	"fxcore/services/api/internal/steps"
 	"fxcore/services/api/internal/store"
@@ -65,9 +67,11 @@ func service(cfg settings) (*run.App, *rest.Server) {
 	app.Go("stream", hub.Run)
 	outcomes := stream.NewOutcomes(model, app.Log)
 	app.Go("outcomes", outcomes.Run)
+	answers := question.New(bus.Publish)
+	app.Go("answers", func(ctx context.Context) error { return bus.Follow(ctx, steps.AnswersStream, amqp.Last, answers.Read) })
 	app.Go("forget", store.Forgetting{Model: model, Log: app.Log}.Run)
 	server := &rest.Server{Config: cfg.HTTP, Log: app.Log, Handler: rest.New(rest.Core{
-		Model: model, Tokens: model, Auth: cfg.Auth, Publish: bus.Publish, Static: static, Watch: outcomes, Events: hub,
+		Model: model, Tokens: model, Auth: cfg.Auth, Publish: bus.Publish, Static: static, Watch: outcomes, Events: hub, Ask: answers,
 		Clock: bank.Now, Real: time.Now, Rollover: fxdate.NewRollover(), Log: app.Log,
 	})}
 	app.Add("http", server.Start, server.Stop)

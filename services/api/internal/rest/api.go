@@ -28,6 +28,7 @@ type Core struct {
 	Static   Market
 	Watch    Watch
 	Events   Events
+	Ask      Ask
 	Clock    func() time.Time // the bank's
 	Real     func() time.Time // for tokens
 	Rollover fxdate.Rollover
@@ -91,6 +92,10 @@ func (c Core) document(mux *http.ServeMux) *huma.OpenAPI {
 	c.reserveLine(api)
 	c.consumeLine(api)
 	c.cancelLine(api)
+	c.askWhatIf(api)
+	c.listLines(api)
+	c.getLine(api)
+	c.getLadder(api)
 	c.listSettlements(api)
 	c.commandMovement(api)
 	c.commandJob(api)

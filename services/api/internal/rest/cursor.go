@@ -21,7 +21,11 @@ func readCursor(text string) (store.Place, error) {
 	raw, err := base64.RawURLEncoding.DecodeString(text)
 	changed, id, _ := strings.Cut(string(raw), ".")
 	if _, number := strconv.ParseUint(changed, 10, 64); err != nil || number != nil || !contract.IsID(id) {
-		return store.Place{}, problem(http.StatusUnprocessableEntity, "cursor_unknown", "This is not a cursor of this interface. Begin without one.")
+		return store.Place{}, unknownCursor()
 	}
 	return store.Place{Changed: changed, ID: id}, nil
+}
+
+func unknownCursor() *Problem {
+	return problem(http.StatusUnprocessableEntity, "cursor_unknown", "This is not a cursor of this interface. Begin without one.")
 }

@@ -58,6 +58,7 @@ type bench struct {
 	published []event.Event
 	away      error
 	onPublish func(event.Event)
+	onAsk     func(event.Event) (event.Event, error) // answers questions
 }
 
 func setUp(t *testing.T, with ...func(*testing.T, *bench)) *bench {
@@ -80,7 +81,7 @@ func setUp(t *testing.T, with ...func(*testing.T, *bench)) *bench {
 	running.Go(func() { _ = hub.Run(ctx) })
 	running.Go(func() { _ = outcomes.Run(ctx) })
 	server := httptest.NewServer(rest.New(rest.Core{
-		Model: b.Model, Tokens: b.Model, Publish: b.publish, Watch: outcomes, Events: hub,
+		Model: b.Model, Tokens: b.Model, Publish: b.publish, Watch: outcomes, Events: hub, Ask: b,
 		Auth: rest.Auth{Audience: "api", Key: b.key.Public()}, Clock: func() time.Time { return b.clock() }, Static: b.static, Real: time.Now, Rollover: fxdate.NewRollover(), Log: testkit.Log(t),
 	}))
 	b.url = server.URL

@@ -9,10 +9,18 @@ import (
 	"fxcore/services/contract"
 )
 
-// The queues: what happens to trades, and to tokens. A log-in never waits behind trades.
+// The queues: what happens to trades, and to tokens. A log-in never waits behind trades. The answers to questions are a stream,
+// because each replica reads all of them: the broker does not know which one asked.
 const (
-	Queue       = "api"
-	TokensQueue = "api.tokens"
+	Queue         = "api"
+	TokensQueue   = "api.tokens"
+	AnswersStream = "api.answers"
+)
+
+// The bounds of the stream. An answer is of use for some seconds.
+const (
+	answersAge   = time.Minute
+	answersBytes = 64 << 20
 )
 
 // linger is how long a batch waits for more. It is short, because callers may wait for the outcome of their request.
@@ -47,6 +55,11 @@ func Topology() amqp.Topology {
 			Name:     TokensQueue,
 			Purpose:  "knows which tokens are valid",
 			Bindings: contract.Bindings(tokens().Types()...),
+		}, {
+			Name:     AnswersStream,
+			Purpose:  "hands answers to questions about lines to the callers who wait for them",
+			Bindings: contract.Bindings(contract.WhatIfAnswered, contract.LinesDelivered),
+			Stream:   amqp.Retention{MaxAge: answersAge, MaxBytes: answersBytes},
 		}},
 		Publishes: messages.Publications(),
 	}
