@@ -29,12 +29,13 @@ func topologies(ctx context.Context, bin string, programs []string) []amqp.Topol
 	return all
 }
 
-// queueNames returns the queues that the programs declare, including those that all programs share.
+// queueNames returns the queues that the programs declare, including those that all programs share. It leaves out streams: they
+// keep what was read, so their depth says nothing.
 func queueNames(all []amqp.Topology) []string {
 	var names []string
 	for _, topology := range all {
 		for _, q := range topology.Queues {
-			if q.Name != unnamedProvider {
+			if q.Name != unnamedProvider && !q.IsStream() {
 				names = append(names, q.Name)
 			}
 		}
