@@ -74,7 +74,7 @@ func (s *Batch) outcome(t supposed, now time.Time) (messages.Outcome, error) {
 		o.Refused, o.Nodes = refusalIn(refused), refused.Nodes
 	}
 	if t.refused == nil {
-		basis := basisOf(t.proposal, s.static, now)
+		basis := basisOf(t.proposal, now)
 		o.Exposure, o.Basis = t.exposure.Amount, &basis
 	}
 	t.date(&o)
