@@ -44,8 +44,13 @@ func digest(parts []string) [sha256.Size]byte {
 
 // newTraceparent starts a W3C trace: its id is derived from the correlation, its span id from the event.
 func newTraceparent(correlation, id string) string {
-	trace, span := digest([]string{"trace", correlation}), digest([]string{"span", id})
-	return formatTraceparent(hex.EncodeToString(trace[:16]), span)
+	return formatTraceparent(TraceID(correlation), digest([]string{"span", id}))
+}
+
+// TraceID returns the W3C trace id of the story of a business object: 32 hexadecimal digits.
+func TraceID(correlation string) string {
+	trace := digest([]string{"trace", correlation})
+	return hex.EncodeToString(trace[:16])
 }
 
 // childTraceparent returns the parent's trace id with a span id of the event's own. If the parent does not have the

@@ -63,7 +63,7 @@ type Events interface {
 func New(c Core) http.Handler {
 	mux := http.NewServeMux()
 	c.document(mux)
-	return http.NewCrossOriginProtection().Handler(mux)
+	return c.front(mux)
 }
 
 // Document returns the OpenAPI document as JSON.
@@ -81,7 +81,7 @@ func Document() ([]byte, error) {
 func (c Core) document(mux *http.ServeMux) *huma.OpenAPI {
 	ownProblems()
 	api := humago.New(mux, settings())
-	api.UseMiddleware(c.authenticate(api))
+	api.UseMiddleware(c.authenticate(api), form(api))
 	c.issueToken(api)
 	c.endToken(api)
 	c.session(api)
@@ -97,6 +97,7 @@ func (c Core) document(mux *http.ServeMux) *huma.OpenAPI {
 	c.getLine(api)
 	c.getLadder(api)
 	c.listSettlements(api)
+	c.getMovement(api)
 	c.commandMovement(api)
 	c.commandJob(api)
 	c.listen(api)
@@ -112,6 +113,8 @@ func settings() huma.Config {
 	cfg := huma.DefaultConfig("FX Core", version)
 	cfg.DocsPath, cfg.SchemasPath, cfg.CreateHooks = "", "", nil // the pages would load scripts from elsewhere
 	cfg.RejectUnknownQueryParameters = true
+	cfg.Formats = map[string]huma.Format{"application/json": strict(), "json": strict()}
+	cfg.Transformers = append(cfg.Transformers, traced)
 	cfg.Info.Description = "Trades, line checks and settlements of the bank's foreign-exchange core. services/api/README.md tells how to begin."
 	cfg.Components.SecuritySchemes = map[string]*huma.SecurityScheme{scheme: {Type: "http", Scheme: "bearer"}}
 	return cfg

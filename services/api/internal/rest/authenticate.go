@@ -28,7 +28,8 @@ const anybody rights.Action = ""
 func guarded(action rights.Action, o huma.Operation) huma.Operation {
 	o.Security = []map[string][]string{{scheme: {}}}
 	o.Metadata = map[string]any{actionKey: action}
-	o.Errors = append(o.Errors, http.StatusUnauthorized, http.StatusForbidden, http.StatusUnprocessableEntity, http.StatusServiceUnavailable)
+	o.Errors = append(o.Errors, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotAcceptable, http.StatusUnprocessableEntity,
+		http.StatusServiceUnavailable)
 	return o
 }
 
@@ -96,6 +97,7 @@ func write(api huma.API, ctx huma.Context, p *Problem) {
 	for name := range p.headers {
 		ctx.SetHeader(name, p.headers.Get(name))
 	}
+	p.TraceID = traceOf(ctx.Context())
 	ctx.SetHeader("Content-Type", p.ContentType(""))
 	ctx.SetStatus(p.Status)
 	_ = api.Marshal(ctx.BodyWriter(), "application/json", p) // the client has gone

@@ -9,6 +9,8 @@ import (
 
 	"fxcore/lambda/event"
 	"fxcore/services/api/internal/messages"
+	"fxcore/services/api/internal/store"
+	"fxcore/services/contract"
 	"fxcore/services/contract/rights"
 )
 
@@ -54,10 +56,12 @@ func (c Core) commandMovement(api huma.API) {
 	huma.Register(api, guarded(rights.CommandSettlement, commanding(huma.Operation{
 		OperationID: "command-movement", Method: http.MethodPost, Path: "/v1/movements/{id}/commands", Summary: "Resolve a movement that has failed",
 		Description: "settlement refuses a command that the movement's state does not allow.", Tags: []string{"settlements"},
+		Errors: []int{http.StatusNotFound, http.StatusPreconditionFailed, http.StatusPreconditionRequired},
 	})), func(ctx context.Context, in *struct {
 		MovementPath
 		Key
-		Body newMovementCommand
+		IfMatch string `header:"If-Match" maxLength:"80" doc:"The ETag of the movement as you saw it"`
+		Body    newMovementCommand
 	},
 	) (*commanded, error) {
 		if (in.Body.Action == messages.SettleByHand) != (in.Body.Reference != "") {
@@ -67,7 +71,7 @@ func (c Core) commandMovement(api huma.API) {
 			MovementID: in.ID, Action: in.Body.Action, By: callerOf(ctx).User, Reason: in.Body.Reason, Reference: in.Body.Reference,
 		}
 		e, err := command.Event(in.Key.Key, c.now())
-		return c.command(ctx, e, err)
+		return c.command(ctx, in.Key.Key, e, err, func() error { return c.unchanged(ctx, in.ID, in.IfMatch) })
 	})
 }
 
@@ -87,22 +91,30 @@ func (c Core) commandJob(api huma.API) {
 			command.Due = in.Body.Due.UTC()
 		}
 		e, err := command.Event(in.Key.Key, c.now())
-		return c.command(ctx, e, err)
+		return c.command(ctx, in.Key.Key, e, err, nil)
 	})
 }
 
 // now is the bank's time, as precise as messages are.
 func (c Core) now() time.Time { return c.Clock().UTC().Truncate(time.Microsecond) }
 
-// command publishes a command. The error is a Problem.
-func (c Core) command(ctx context.Context, e event.Event, err error) (*commanded, error) {
-	if err == nil {
-		err = c.Publish(ctx, e)
-	}
+// command publishes a command, unless it came before under its key. allowed is asked about a new command only: a repeat of what was
+// accepted is accepted, whatever has changed since. The error is a Problem.
+func (c Core) command(ctx context.Context, key string, e event.Event, err error, allowed func() error) (*commanded, error) {
 	if err != nil {
 		return nil, c.away(ctx, err)
 	}
+	asked := store.Asked{Owner: callerOf(ctx).User, Key: key, Digest: contract.Digest(e.Type.Name, string(e.Data)), Subject: e.ID, Event: e}
+	known, err := c.Model.Known(ctx, asked)
+	if err != nil {
+		return nil, c.away(ctx, err)
+	}
+	if !known && allowed != nil {
+		if err := allowed(); err != nil {
+			return nil, err
+		}
+	}
 	answer := &commanded{}
-	answer.Body.CommandID = e.ID
-	return answer, nil
+	answer.Body.CommandID, err = c.claim(ctx, asked, 0)
+	return answer, err
 }

@@ -3,29 +3,72 @@ package rest_test
 import (
 	"net/http"
 	"testing"
+	"time"
 
 	"fxcore/services/api/internal/messages"
+	"fxcore/services/api/internal/store"
 	"fxcore/services/contract"
 )
 
+// fail hears that a leg of a registered trade has failed, and returns the place of its movement.
+func (b *bench) fail(at time.Time) string {
+	b.t.Helper()
+	b.register(id("1"), "FXS1")
+	b.failAgain(at)
+	return "/v1/movements/" + id("movement")
+}
+
+func (b *bench) failAgain(at time.Time) {
+	b.t.Helper()
+	b.handleAs(at.String(), contract.SettlementFailed, id("1"), map[string]any{
+		"trade_id": id("1"), "version": 1, "leg": 1, "value_date": "2026-11-26", "movement_id": id("movement"), "code": "no_funds", "text": "short", "failed_at": at,
+	})
+}
+
 func TestOperationsResolveAMovement(t *testing.T) {
 	b := setUp(t)
-	place := "/v1/movements/" + id("movement") + "/commands"
+	place := b.fail(time.Now())
 	body := map[string]any{"action": "retry", "reason": "the client has paid in"}
-	for range 2 { // a repeat is the same command
-		read[struct{}](t, b.call(http.MethodPost, place, operator, body, "Idempotency-Key", "key-0001"), http.StatusAccepted)
+	seen := b.call(http.MethodGet, place, operator, nil)
+	if got := read[struct{ Legs []store.SettledLeg }](t, seen, http.StatusOK); len(got.Legs) != 1 || got.Legs[0].Code != "no_funds" {
+		t.Fatalf("%+v", got)
 	}
-	if len(b.published) != 2 || b.published[0].ID != b.published[1].ID || b.published[0].Type != contract.SettlementCommanded {
-		t.Fatalf("%+v", b.published)
+	with := []string{"Idempotency-Key", "key-0001", "If-Match", seen.Header.Get("ETag")}
+	ids := map[string]bool{}
+	for range 2 { // a repeat is the same command
+		ids[read[struct {
+			ID string `json:"command_id"`
+		}](t, b.call(http.MethodPost, place+"/commands", operator, body, with...), http.StatusAccepted).ID] = true
+	}
+	if len(ids) != 1 || len(b.published) != 1 || !ids[b.published[0].ID] || b.published[0].Type != contract.SettlementCommanded {
+		t.Fatalf("%v, %+v", ids, b.published)
 	}
 	var got messages.SettlementCommanded
 	want := messages.SettlementCommanded{MovementID: id("movement"), Action: "retry", By: "U0003", Reason: "the client has paid in"}
 	if err := b.published[0].Read(&got); err != nil || got != want {
 		t.Errorf("%+v, %v", got, err)
 	}
-	b.call(http.MethodPost, place, trader, body, "Idempotency-Key", "key-0001").is(t, http.StatusForbidden, "no_right")
+	b.call(http.MethodPost, place+"/commands", trader, body, with...).is(t, http.StatusForbidden, "no_right")
+	body["reason"] = "another"
+	b.call(http.MethodPost, place+"/commands", operator, body, with...).is(t, http.StatusUnprocessableEntity, "key_reused")
 	body["action"] = "settle_by_hand"
-	b.call(http.MethodPost, place, operator, body, "Idempotency-Key", "key-0002").is(t, http.StatusUnprocessableEntity, "invalid")
+	b.call(http.MethodPost, place+"/commands", operator, body, "Idempotency-Key", "key-0002").is(t, http.StatusUnprocessableEntity, "invalid")
+}
+
+// Who has not seen the movement as it is commands nothing.
+func TestACommandNamesWhatItsPersonHasSeen(t *testing.T) {
+	b := setUp(t)
+	now := time.Now()
+	place := b.fail(now)
+	body := map[string]any{"action": "retry", "reason": "the client has paid in"}
+	seen := b.call(http.MethodGet, place, operator, nil).Header.Get("ETag")
+	b.failAgain(now.Add(time.Second))
+	b.call(http.MethodPost, place+"/commands", operator, body, "Idempotency-Key", "key-0001").is(t, http.StatusPreconditionRequired, "if_match_missing")
+	b.call(http.MethodPost, place+"/commands", operator, body, "Idempotency-Key", "key-0001", "If-Match", seen).is(t, http.StatusPreconditionFailed, "changed")
+	b.call(http.MethodPost, "/v1/movements/"+id("none")+"/commands", operator, body, "Idempotency-Key", "key-0001").is(t, http.StatusNotFound, "not_found")
+	if len(b.published) > 0 {
+		t.Errorf("published %v", b.published)
+	}
 }
 
 func TestOperationsStartAJob(t *testing.T) {
@@ -36,6 +79,8 @@ func TestOperationsStartAJob(t *testing.T) {
 	if err := b.published[0].Read(&got); err != nil || got.Job != "execute due legs" || got.By != "U0003" || got.Reason == "" {
 		t.Errorf("%+v, %v", got, err)
 	}
-	b.call(http.MethodPost, "/v1/job-commands", operator, body).is(t, http.StatusUnprocessableEntity, "invalid")
+	b.call(http.MethodPost, "/v1/job-commands", operator, body).is(t, http.StatusBadRequest, "key_missing")
+	body["action"] = "stop"
+	b.call(http.MethodPost, "/v1/job-commands", operator, body, "Idempotency-Key", "key-0001").is(t, http.StatusUnprocessableEntity, "key_reused")
 	b.call(http.MethodPost, "/v1/job-commands", trader, body, "Idempotency-Key", "key-0001").is(t, http.StatusForbidden, "no_right")
 }

@@ -14,7 +14,7 @@ const maxBody = 64 << 10
 
 // check returns the problem of a content that fits no product. Everything else is for the core to decide.
 func (t newTrade) check() error {
-	if legs := 1 + len(t.Legs[1:]); (t.Product == "swap") != (legs == 2) {
+	if legs := len(t.Legs); (t.Product == "swap") != (legs == 2) {
 		return wrong("body.legs", "a swap has two legs, any other product has one")
 	}
 	if base, quote, _ := strings.Cut(t.Pair, "/"); t.Currency != base && t.Currency != quote {

@@ -137,12 +137,23 @@ func (b *bench) publish(_ context.Context, events ...event.Event) error {
 // hear hands a message about a trade to the read model.
 func (b *bench) hear(typ event.Type, trade string, data any) {
 	b.t.Helper()
-	b.handle(steps.Facts().Handler(b.Pool, "api/test", testkit.Log(b.t)), typ, trade, data)
+	b.handleAs("", typ, trade, data)
+}
+
+// handleAs hands the read model one of several messages of a type about a trade.
+func (b *bench) handleAs(name string, typ event.Type, trade string, data any) {
+	b.t.Helper()
+	b.handleEvent(steps.Facts().Handler(b.Pool, "api/test", testkit.Log(b.t)), name, typ, trade, data)
 }
 
 func (b *bench) handle(h amqp.Handler, typ event.Type, about string, data any) {
 	b.t.Helper()
-	e, err := event.New(typ, event.NewID(testkit.Day, typ.Name, about), contract.API, about, data)
+	b.handleEvent(h, "", typ, about, data)
+}
+
+func (b *bench) handleEvent(h amqp.Handler, name string, typ event.Type, about string, data any) {
+	b.t.Helper()
+	e, err := event.New(typ, event.NewID(testkit.Day, typ.Name, about, name), contract.API, about, data)
 	if err != nil {
 		b.t.Error(err)
 	}
@@ -213,11 +224,15 @@ func (b *bench) call(method, path, token string, body any, headers ...string) an
 func (a answer) is(t *testing.T, status int, code string) {
 	t.Helper()
 	var p struct {
-		Status int
-		Code   string
+		Status  int
+		Code    string
+		TraceID string `json:"trace_id"`
 	}
 	if err := json.Unmarshal(a.Body, &p); err != nil {
 		t.Fatalf("%d %s: %v", a.Status, a.Body, err)
+	}
+	if p.TraceID == "" || p.TraceID != a.Header.Get("Trace-Id") {
+		t.Errorf("%s: trace %q, and %q in the header", a.Body, p.TraceID, a.Header.Get("Trace-Id"))
 	}
 	if a.Status != status || p.Status != status || p.Code != code || !strings.HasPrefix(a.Header.Get("Content-Type"), "application/problem+json") {
 		t.Errorf("%d %s %s, want %d %s", a.Status, a.Header.Get("Content-Type"), a.Body, status, code)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"fxcore/lambda/event"
 	"fxcore/services/api/internal/blotter"
 	"fxcore/services/api/internal/messages"
 	"fxcore/services/api/internal/store"
@@ -50,6 +51,7 @@ func (c Core) getCheck(api huma.API) {
 
 // visibleCheck returns a line check that the caller may see. The error is a Problem.
 func (c Core) visibleCheck(ctx context.Context, action rights.Action, id string) (blotter.Check, error) {
+	follow(ctx, event.TraceID(id))
 	check, err := c.Model.Check(ctx, id)
 	if errors.Is(err, store.ErrNone) {
 		return check, notFound("line check")

@@ -73,7 +73,7 @@ func TestARefusedCheckShowsTheLineThatBinds(t *testing.T) {
 // A request with an effect is nothing without its key.
 func TestARequestAboutALineNeedsAKey(t *testing.T) {
 	b := setUp(t)
-	b.call(http.MethodPost, "/v1/linechecks", trader, reservation()).is(t, http.StatusUnprocessableEntity, "invalid")
+	b.call(http.MethodPost, "/v1/linechecks", trader, reservation()).is(t, http.StatusBadRequest, "key_missing")
 	if len(b.published) > 0 {
 		t.Errorf("published %v", b.published)
 	}

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"encoding/json"
 	"errors"
 	"net/http"
 	"strconv"
@@ -17,6 +18,8 @@ type Problem struct {
 	Code   string              `json:"code" doc:"Stable: programs decide by it"`
 	Detail string              `json:"detail,omitempty" doc:"For a person: what is wrong and what to do"`
 	Errors []*huma.ErrorDetail `json:"errors,omitempty" doc:"Where the content is wrong"`
+
+	TraceID string `json:"trace_id" pattern:"^[0-9a-f]{32}$" doc:"The trace of the request: tell it when you ask us. Every answer has it in the header Trace-Id"`
 
 	headers http.Header
 }
@@ -41,6 +44,7 @@ const (
 	codeUnauthenticated = "unauthenticated"
 	codeKeyReused       = "key_reused"
 	codeUnavailable     = "unavailable" // a server of the core is away: try again
+	codeInternal        = "internal"    // a fault of ours
 )
 
 func problem(status int, code, detail string) *Problem {
@@ -69,8 +73,22 @@ var codes = map[int]string{
 	http.StatusRequestTimeout: "too_slow", http.StatusUnprocessableEntity: codeInvalid,
 }
 
-// ownProblems lets the library answer with a Problem. It is a setting of the whole process.
-var ownProblems = sync.OnceFunc(func() { huma.NewError = found })
+// text returns the problem as JSON.
+func (p *Problem) text() []byte {
+	text, _ := json.Marshal(p) // texts and numbers: never fails
+	return text
+}
+
+// traced completes a problem with the trace of its request.
+func traced(ctx huma.Context, _ string, body any) (any, error) {
+	if p, ok := body.(*Problem); ok {
+		p.TraceID = traceOf(ctx.Context())
+	}
+	return body, nil
+}
+
+// ownProblems lets the library answer with a Problem, and describe lists as they are: never null. These are settings of the whole process.
+var ownProblems = sync.OnceFunc(func() { huma.NewError, huma.DefaultArrayNullable = found, false })
 
 // found makes the problem of an error that the library has found. It never echoes a value, which may be a secret.
 func found(status int, message string, errs ...error) huma.StatusError {

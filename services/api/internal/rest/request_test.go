@@ -135,7 +135,7 @@ func TestContentThatFitsNoProductIsRefused(t *testing.T) {
 			ask(b, body).is(t, http.StatusUnprocessableEntity, "invalid")
 		})
 	}
-	b.call(http.MethodPost, "/v1/trades", trader, spot()).is(t, http.StatusUnprocessableEntity, "invalid")
+	b.call(http.MethodPost, "/v1/trades", trader, spot()).is(t, http.StatusBadRequest, "key_missing")
 	if len(b.published) > 0 {
 		t.Errorf("published %v", b.published)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"fxcore/lambda/event"
 	"fxcore/services/api/internal/messages"
 	"fxcore/services/api/internal/store"
 	"fxcore/services/api/internal/token"
@@ -58,7 +59,7 @@ func (c Core) issueToken(api huma.API) {
 		OperationID: "issue-token", Method: http.MethodPost, Path: "/v1/tokens", Summary: "Prove who you are and get a token",
 		Tags: []string{"tokens"}, DefaultStatus: http.StatusCreated, MaxBodyBytes: maxBody, BodyReadTimeout: tokenBound + bodyBound,
 		Errors: []int{
-			http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusRequestTimeout, http.StatusRequestEntityTooLarge,
+			http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotAcceptable, http.StatusRequestTimeout, http.StatusRequestEntityTooLarge,
 			http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity, http.StatusTooManyRequests, http.StatusServiceUnavailable,
 		},
 	}, func(ctx context.Context, in *struct{ Body newToken }) (*tokenAnswer, error) {
@@ -88,6 +89,7 @@ func (c Core) askForToken(ctx context.Context, drawn string, t newToken) error {
 	if err != nil {
 		return err
 	}
+	follow(ctx, event.TraceID(e.Correlation))
 	return c.Publish(ctx, e)
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"fxcore/lambda/event"
 	"fxcore/lambda/log"
 	"fxcore/services/api/internal/blotter"
 	"fxcore/services/api/internal/store"
@@ -54,6 +55,7 @@ func answer(f *blotter.Facts) *tradeAnswer {
 
 // visible returns a trade that the caller may see. The error is a Problem.
 func (c Core) visible(ctx context.Context, action rights.Action, id string) (*blotter.Facts, error) {
+	follow(ctx, event.TraceID(id))
 	facts, err := c.Model.Get(ctx, id)
 	if errors.Is(err, store.ErrNone) {
 		return nil, notFound("trade")
@@ -69,6 +71,6 @@ func (c Core) visible(ctx context.Context, action rights.Action, id string) (*bl
 
 // away logs why a server does not answer, and returns the problem for the caller.
 func (c Core) away(ctx context.Context, err error) error {
-	c.Log.ErrorContext(ctx, "a request cannot be served", log.Error(err))
+	c.Log.ErrorContext(ctx, "a request cannot be served", log.Error(err), "trace.id", traceOf(ctx))
 	return unavailable()
 }

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"fxcore/lambda/event"
 	"fxcore/services/api/internal/store"
 )
 
@@ -54,6 +55,7 @@ func (c Core) await(ctx context.Context, id string, patience time.Duration) {
 // claim stores the request under its key, publishes it, and waits for the outcome if the caller wants that. It
 // returns the id of what was asked for first under the key. The error is a Problem.
 func (c Core) claim(ctx context.Context, asked store.Asked, patience time.Duration) (subject string, err error) {
+	follow(ctx, event.TraceID(asked.Event.Correlation))
 	first, err := c.Model.Claim(ctx, asked)
 	if errors.Is(err, store.ErrKeyReused) {
 		return "", problem(http.StatusUnprocessableEntity, codeKeyReused, "This idempotency key came with another request before. Use a new key.")

@@ -16,12 +16,15 @@ var (
 	legSQL string
 	//go:embed queries/legs.sql
 	legsSQL string
+	//go:embed queries/movement.sql
+	movementSQL string
 )
 
 // SettledLeg is a leg of a trade that was settled or failed.
 type SettledLeg struct {
 	TradeID string `json:"trade_id"`
 	Client  string `json:"client"` // read only
+	Desk    string `json:"-"`      // read only, of a movement
 	State   string `json:"state" enum:"settled,failed"`
 	blotter.Settlement
 }
@@ -57,6 +60,19 @@ func (m Model) Legs(ctx context.Context, f LegFilter, limit int) ([]SettledLeg, 
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (l SettledLeg, err error) {
 		s := &l.Settlement
 		err = row.Scan(&l.TradeID, &l.Client, &l.State, &s.Version, &s.Leg, &s.ValueDate, &s.MovementID, &s.Reference, &s.ByHand, &s.Code, &s.Text, &s.At)
+		return l, err
+	})
+}
+
+// Movement returns the legs that a movement has settled, or has failed to settle; none if the read model has not heard of it.
+func (m Model) Movement(ctx context.Context, id string) ([]SettledLeg, error) {
+	rows, err := m.Pool.Query(ctx, movementSQL, id)
+	if err != nil {
+		return nil, fmt.Errorf("read movement %s: %w", id, err)
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (l SettledLeg, err error) {
+		s := &l.Settlement
+		err = row.Scan(&l.TradeID, &l.Client, &l.Desk, &l.State, &s.Version, &s.Leg, &s.ValueDate, &s.MovementID, &s.Reference, &s.ByHand, &s.Code, &s.Text, &s.At)
 		return l, err
 	})
 }

@@ -27,10 +27,10 @@ var ErrKeyReused = errors.New("the idempotency key came with another request bef
 type Asked struct {
 	Owner, Key string
 	Digest     string // of the content
-	Subject    string // id of the trade or the line check
+	Subject    string // id of the trade, the line check or the command
 	Event      event.Event
 	Published  bool
-	Pending    Pending // not in what Claim returns
+	Pending    Pending // not in what Claim returns; nil if nothing is shown
 }
 
 // Claim stores the request under its key together with what is pending, unless the key came before. It returns what came first
@@ -38,7 +38,7 @@ type Asked struct {
 func (m Model) Claim(ctx context.Context, a Asked) (first Asked, err error) {
 	err = pgx.BeginFunc(ctx, m.Pool, func(tx pgx.Tx) error {
 		tag, err := tx.Exec(ctx, claimSQL, a.Owner, a.Key, a.Digest, a.Subject, string(event.Append(nil, a.Event)))
-		if err != nil || tag.RowsAffected() == 0 {
+		if err != nil || tag.RowsAffected() == 0 || a.Pending == nil {
 			return err
 		}
 		return a.Pending.insert(ctx, tx)
@@ -85,6 +85,15 @@ func (p PendingCheck) insert(ctx context.Context, tx pgx.Tx) error {
 	var b pgx.Batch
 	QueueCheck(&b, blotter.Check(p))
 	return tx.SendBatch(ctx, &b).Close()
+}
+
+// Known tells whether a request came before under the key.
+func (m Model) Known(ctx context.Context, a Asked) (known bool, err error) {
+	err = m.Pool.QueryRow(ctx, "select exists (select from request where owner = $1 and key = $2)", a.Owner, a.Key).Scan(&known)
+	if err != nil {
+		return false, fmt.Errorf("look for the key: %w", err)
+	}
+	return known, nil
 }
 
 func (m Model) first(ctx context.Context, a Asked) (Asked, error) {

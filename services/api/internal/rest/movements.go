@@ -1,0 +1,74 @@
+package rest
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"fxcore/services/api/internal/store"
+	"fxcore/services/contract"
+	"fxcore/services/contract/rights"
+)
+
+type movementAnswer struct {
+	ETag string `header:"ETag" doc:"Of the movement as it is: a command names it in If-Match"`
+	Body movement
+}
+
+type movement struct {
+	ID   string             `json:"id"`
+	Legs []store.SettledLeg `json:"legs" doc:"The legs that it has settled, or has failed to settle"`
+}
+
+func (c Core) getMovement(api huma.API) {
+	huma.Register(api, guarded(rights.ViewSettlements, huma.Operation{
+		OperationID: "get-movement", Method: http.MethodGet, Path: "/v1/movements/{id}", Summary: "A movement that has settled legs, or has failed",
+		Tags: []string{"settlements"}, Errors: []int{http.StatusNotFound},
+	}), func(ctx context.Context, in *MovementPath) (*movementAnswer, error) {
+		legs, err := c.visibleMovement(ctx, rights.ViewSettlements, in.ID)
+		if err != nil {
+			return nil, err
+		}
+		return &movementAnswer{etag(legs), movement{in.ID, legs}}, nil
+	})
+}
+
+// visibleMovement returns those legs of a movement that the caller may see. The error is a Problem.
+func (c Core) visibleMovement(ctx context.Context, action rights.Action, id string) ([]store.SettledLeg, error) {
+	legs, err := c.Model.Movement(ctx, id)
+	if err != nil {
+		return nil, c.away(ctx, err)
+	}
+	legs = slices.DeleteFunc(legs, func(l store.SettledLeg) bool { return !callerOf(ctx).Reaches(action, l.Client, l.Desk) })
+	if len(legs) == 0 {
+		return nil, notFound("movement")
+	}
+	return legs, nil
+}
+
+// unchanged returns the problem of a caller who has not seen the movement as it is now.
+func (c Core) unchanged(ctx context.Context, id, seen string) error {
+	legs, err := c.visibleMovement(ctx, rights.CommandSettlement, id)
+	switch {
+	case err != nil:
+		return err
+	case seen == "":
+		return problem(http.StatusPreconditionRequired, "if_match_missing", "Read the movement first, and send its ETag in If-Match.")
+	case seen != etag(legs) && seen != "*":
+		return problem(http.StatusPreconditionFailed, "changed", "The movement has changed since you read it. Read it again.")
+	}
+	return nil
+}
+
+// etag changes whenever something becomes of a leg.
+func etag(legs []store.SettledLeg) string {
+	var parts []string
+	for _, l := range legs {
+		parts = append(parts, l.TradeID, strconv.Itoa(l.Version), strconv.Itoa(l.Leg), l.State, l.At.UTC().Format(time.RFC3339Nano))
+	}
+	return strconv.Quote(contract.Digest(parts...)[:32])
+}
