@@ -7,6 +7,7 @@ import (
 	"fxcore/scripts/dev/fxcore/internal/supervisor"
 	"fxcore/scripts/dev/fxcore/internal/watch"
 	"fxcore/scripts/internal/programs"
+	"fxcore/services/contract/access"
 )
 
 // About returns what the record tells other programs: all ports, and URLs with passwords.
@@ -37,7 +38,20 @@ func (f Fleet) Watch() (watch.Settings, error) {
 			gateways = append(gateways, s.Name)
 		}
 	}
-	return watch.Settings{Postgres: urls.Postgres, AMQP: urls.AMQP, Bin: f.Bin, Programs: declarers, Gateways: gateways}, nil
+	return watch.Settings{Postgres: urls.Postgres, AMQP: urls.AMQP, Bin: f.Bin, Programs: declarers, Gateways: gateways, API: f.apiAbout()}, nil
+}
+
+// apiAbout returns how to come in by the API; nil before the first start.
+func (f Fleet) apiAbout() *watch.API {
+	demo, err := f.demoUser()
+	if err != nil {
+		return nil
+	}
+	url := "https://" + f.address(f.Ports.API())
+	return &watch.API{
+		URL: url, OpenAPI: url + "/openapi.json", Certificate: f.Folder.Path(certificateFile), Users: f.Folder.Path(usersFile),
+		DemoUser: watch.DemoUser{Grant: access.ClientCredentials, User: demo.ID, Secret: demo.Secret},
+	}
 }
 
 // Connect returns lines that tell a person how to connect as the sandbox providers.
@@ -51,6 +65,7 @@ func (f Fleet) Connect() []string {
 		line("5.0SP2", "SANDBOX50", "sandbox50"),
 		fmt.Sprintf("socket      127.0.0.1 port %d   user sandbs  password sandbsdemo  client C000900   try: .run/bin/socketclient spot",
 			f.Ports.Socket()),
+		fmt.Sprintf("API         https://127.0.0.1:%d   for curl: . .run/env/demo   the README tells how to deal", f.Ports.API()),
 		fmt.Sprintf("logs: make logs SERVICE=auth   all in %s   Ctrl-C or make stop ends it", f.Folder),
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -75,6 +76,33 @@ func drawTOTP() string {
 	secret := make([]byte, 20)
 	_, _ = rand.Read(secret) // never fails
 	return base32.StdEncoding.EncodeToString(secret)
+}
+
+// demoUser returns the system that acts for every client.
+func (f Fleet) demoUser() (User, error) {
+	users, err := f.Users()
+	if err != nil {
+		return User{}, err
+	}
+	i := slices.IndexFunc(users, func(u User) bool { return u.Client == "*" })
+	if i < 0 {
+		return User{}, fmt.Errorf("no user in %s acts for every client", usersFile)
+	}
+	return users[i], nil
+}
+
+// welcome gives the demo's users their credentials, and writes env/demo: what a visitor needs to call the API by hand.
+func (f Fleet) welcome(ctx context.Context) error {
+	if err := f.setCredentials(ctx); err != nil {
+		return err
+	}
+	demo, err := f.demoUser()
+	if err != nil {
+		return err
+	}
+	return f.Folder.WriteEnv("demo", []string{
+		"API=https://" + f.address(f.Ports.API()), "CA=" + f.Folder.Path(certificateFile), "DEMO_USER=" + demo.ID, "DEMO_SECRET=" + demo.Secret,
+	})
 }
 
 // setCredentials gives the demo's users credentials with drawn secrets, unless they have some. Only the run's folder has the

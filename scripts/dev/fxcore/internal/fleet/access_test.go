@@ -62,3 +62,23 @@ func bankUsers(t *testing.T) map[string]string {
 	}
 	return roles
 }
+
+// Programs and visitors come in as the demo's system that acts for every client.
+func TestTheDemosSystemIsToldToPrograms(t *testing.T) {
+	root, err := folder.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := Fleet{Folder: root}
+	if got := f.apiAbout(); got != nil {
+		t.Errorf("before the first start: %+v", got)
+	}
+	users := demoUsers()
+	if err := root.WriteJSON(usersFile, users, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	want := users[len(users)-1]
+	if got := f.apiAbout(); got == nil || got.DemoUser.User != want.ID || got.DemoUser.Secret != want.Secret || got.DemoUser.Grant != access.ClientCredentials {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+}

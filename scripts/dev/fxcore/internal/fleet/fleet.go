@@ -87,7 +87,7 @@ func (f Fleet) phase(group []Service, scale Scale) (supervisor.Phase, error) {
 	case group[0].Start == programs.StaticData:
 		p.After = f.awaitStaticData
 	case slices.ContainsFunc(group, func(s Service) bool { return s.Name == "auth" }):
-		p.After = f.setCredentials
+		p.After = f.welcome
 	case group[0].routed():
 		p.After = func(ctx context.Context) error { return f.awaitRoutes(ctx, group) }
 	}

@@ -10,6 +10,7 @@ import (
 type Report struct {
 	State            string      `json:"state"` // of the supervisor: starting, running, stopping, stopped
 	Since            time.Time   `json:"since"`
+	API              *API        `json:"api,omitempty"` // absent if nothing runs
 	TradesRegistered int64       `json:"trades_registered"`
 	TradesRejected   int64       `json:"trades_rejected"`
 	LineChecks       int64       `json:"line_checks"`
@@ -25,6 +26,22 @@ type Report struct {
 	Providers        []Provider  `json:"providers"`
 	LastTrades       []Trade     `json:"last_trades"`
 	Problems         []string    `json:"problems"` // what could not be read, and why
+}
+
+// API tells programs how to reach the HTTP interface.
+type API struct {
+	URL         string   `json:"url"`
+	OpenAPI     string   `json:"openapi"`     // URL of the document
+	Certificate string   `json:"certificate"` // file with the authority of the interface's certificate
+	Users       string   `json:"users"`       // file with the demo's users and their secrets
+	DemoUser    DemoUser `json:"demo_user"`
+}
+
+// DemoUser is what POST /v1/tokens takes from a system that acts for every client of the demo.
+type DemoUser struct {
+	Grant  string `json:"grant"`
+	User   string `json:"user"`
+	Secret string `json:"secret"`
 }
 
 // Service is one process, servers included.

@@ -17,6 +17,7 @@ type Settings struct {
 	Bin      string   // folder of our programs
 	Programs []string // the programs whose queues and steps of a trade are shown
 	Gateways []string // the services whose instances serve providers
+	API      *API     // nil before the first start
 }
 
 // Watch looks at one core repeatedly. Only one goroutine may use it.
@@ -53,6 +54,7 @@ func (w *Watch) Look(ctx context.Context, record supervisor.Record) Report {
 	if record.State != supervisor.Running && record.State != supervisor.Starting {
 		return r
 	}
+	r.API = w.settings.API
 	w.look(ctx, &r, func(ctx context.Context) error { warn(ctx, r.Services); return nil })
 	w.look(ctx, &r, func(ctx context.Context) error { return w.book.look(ctx, &r) })
 	w.look(ctx, &r, func(ctx context.Context) error {
