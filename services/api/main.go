@@ -37,6 +37,8 @@ type settings struct {
 	HTTP     rest.Config
 	Auth     rest.Auth
 	Static   mirror.Config
+
+	Originals time.Duration `env:"ORIGINALS_KEPT" envDefault:"43800h"` // providers' messages: five years
 }
 
 func main() {
@@ -69,7 +71,7 @@ func service(cfg settings) (*run.App, *rest.Server) {
 	app.Go("outcomes", outcomes.Run)
 	answers := question.New(bus.Publish)
 	app.Go("answers", func(ctx context.Context) error { return bus.Follow(ctx, steps.AnswersStream, amqp.Last, answers.Read) })
-	app.Go("forget", store.Forgetting{Model: model, Log: app.Log}.Run)
+	app.Go("forget", store.Forgetting{Model: model, Originals: cfg.Originals, Log: app.Log}.Run)
 	server := &rest.Server{Config: cfg.HTTP, Log: app.Log, Handler: rest.New(rest.Core{
 		Model: model, Tokens: model, Auth: cfg.Auth, Publish: bus.Publish, Static: static, Watch: outcomes, Events: hub, Ask: answers,
 		Clock: bank.Now, Real: time.Now, Rollover: fxdate.NewRollover(), Log: app.Log,

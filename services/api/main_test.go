@@ -41,7 +41,7 @@ func TestTheServiceServesAndStopsWithoutARemnant(t *testing.T) {
 	app, server := service(settings{
 		Base: program.Base("test"), AMQP: on.AMQP, Postgres: on.Postgres, Redis: on.Redis, Inbox: on.Inbox,
 		HTTP: rest.Config{Addr: "127.0.0.1:0", Certificate: certificate, Key: key},
-		Auth: rest.Auth{Audience: "api"},
+		Auth: rest.Auth{Audience: "api"}, Originals: time.Hour,
 	})
 	stop := program.Start(t, time.Minute, app)
 	program.Meet(t, on.AMQP.URL, trading).Tell(t, registered(t))

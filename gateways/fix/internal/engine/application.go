@@ -153,6 +153,9 @@ func (a application) FromApp(m *quickfix.Message, _ quickfix.SessionID) quickfix
 	in, refusal := a.dialect.ToEvent(a.facts, func(correlation string) string {
 		return event.NewID(event.DayOfID(correlation), "requested", name, created.Format(time.RFC3339Nano), sequence(seq))
 	}, a.bank(), m)
+	if refusal == nil {
+		in.Event, refusal = a.withOriginal(in.Event, seq, name, m)
+	}
 	if refusal != nil {
 		return refusal
 	}

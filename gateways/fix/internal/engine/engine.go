@@ -68,6 +68,7 @@ type Engine struct {
 	refusal  string             // why the present logon must be refused
 	parting  string             // why a provider that was logged on is logged out
 	faults   map[int]wire.Fault // by number: why an incoming message came without its body
+	received map[int][]byte     // by number: a message that the acceptor gets in another form, as it came
 	loggedOn bool
 	since    time.Time
 	bank     func() time.Time // the bank's clock, by which requests are dated and judged
@@ -86,7 +87,7 @@ func New(p provider.Provider, s *store.Session, d Dialect, dictionaries Dictiona
 		provider: p, now: p, id: SessionID(p), store: s, dialect: d, dictionaries: dictionaries, requests: requests,
 		facts: dialect.Session{Provider: p.ID, BeginString: p.BeginString, DefaultApplVerID: p.DefaultApplVerID},
 		log:   log.With("provider", p.ID), slot: make(chan struct{}, 1),
-		ours: map[string]bool{}, faults: map[int]wire.Fault{}, since: time.Now(), bank: time.Now, changed: make(chan struct{}, 1),
+		ours: map[string]bool{}, faults: map[int]wire.Fault{}, received: map[int][]byte{}, since: time.Now(), bank: time.Now, changed: make(chan struct{}, 1),
 	}
 }
 

@@ -59,6 +59,7 @@ func (a application) forget(seqs ...int) {
 	defer a.mu.Unlock()
 	if len(seqs) == 0 {
 		clear(a.faults)
+		clear(a.received)
 	}
 	for _, seq := range seqs {
 		delete(a.faults, seq)

@@ -21,7 +21,11 @@ func (e *Engine) Read(msg []byte) (forEngine []byte, why *wire.Fault) {
 	if why := wire.Check(msg); why != nil {
 		return nil, why
 	}
-	return rules.Read(msg)
+	forEngine, why = rules.Read(msg)
+	if why == nil {
+		e.keepReceived(msg, forEngine)
+	}
+	return forEngine, why
 }
 
 // Logon returns a Logon as the acceptor must get it, or why it must be refused.

@@ -12,6 +12,7 @@ import (
 	"fxcore/gateways/fix/internal/messages"
 	"fxcore/gateways/fix/internal/wire"
 	"fxcore/gateways/internal/gatewaytest"
+	"fxcore/gateways/internal/story"
 	"fxcore/lambda/event"
 	"fxcore/lambda/testkit/sample"
 	"fxcore/services/contract"
@@ -44,7 +45,11 @@ func published(t *testing.T, body string) event.Event {
 	if refusal != nil {
 		t.Fatal(refusal)
 	}
-	return in.Event
+	e, err := story.Original{Protocol: "FIX.4.4", Session: "FIX.4.4:FXCORE->SANDBOX44", Sequence: wire.SeqNum(raw), Bytes: wire.Original(raw)}.Beside(in.Event)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
 }
 
 // Each provider has one queue. It is named and bound in lower case, by six keys that end with the provider.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"fxcore/gateways/internal/gatewaytest"
+	"fxcore/gateways/internal/story"
 	"fxcore/gateways/socket/internal/dialect"
 	"fxcore/gateways/socket/internal/messages"
 	"fxcore/gateways/socket/message"
@@ -34,6 +35,10 @@ func TestSamplesAreWhatIsPublished(t *testing.T) {
 	} {
 		t.Run(kind.Name, func(t *testing.T) {
 			e, err := dialect.New("SANDBOXS", "sandboxs", time.Minute).ToEvent(request, func(string, string) string { return "id" }, noon)
+			if err != nil {
+				t.Fatal(err)
+			}
+			e, err = story.Original{Protocol: "socket", Session: "SANDBOXS", Sequence: int(request.Head().Sequence), Bytes: []byte("what came")}.Beside(e)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -8,6 +8,7 @@ import (
 
 	"fxcore/gateways/internal/ingest"
 	"fxcore/gateways/internal/store"
+	"fxcore/gateways/internal/story"
 	"fxcore/gateways/socket/message"
 	"fxcore/lambda/event"
 )
@@ -27,11 +28,15 @@ func (s *Session) take(v *visit, payload []byte) error {
 	if m.Head().Sequence > uint64(due) {
 		return s.refuse(m, message.OutOfSequence, fmt.Sprintf("%d comes next", due))
 	}
-	return s.request(v, m, due)
+	return s.request(v, m, payload, due)
 }
 
-// request handles the request that is due, or one that was taken before.
-func (s *Session) request(v *visit, m message.Request, due int) error {
+// socketProtocol names this protocol in what is kept of a provider's messages.
+const socketProtocol = "socket"
+
+// request handles the request that is due, or one that was taken before. payload is the request as it came: it has no secrets, which only
+// a login has.
+func (s *Session) request(v *visit, m message.Request, payload []byte, due int) error {
 	name, generation, _ := s.Store.Entry()
 	number := int(m.Head().Sequence)
 	e, err := s.dialect.ToEvent(m, func(correlation, digest string) string {
@@ -39,6 +44,9 @@ func (s *Session) request(v *visit, m message.Request, due int) error {
 	}, s.shared.BankTime())
 	if err != nil {
 		return s.faulty(err)
+	}
+	if e, err = (story.Original{Protocol: socketProtocol, Session: name, Sequence: number, Bytes: payload}).Beside(e); err != nil {
+		return err
 	}
 	if number < due {
 		return s.repeated(v, m, e)

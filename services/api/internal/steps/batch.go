@@ -24,6 +24,8 @@ type Batch struct {
 	changed store.Trades
 	checks  []blotter.Check
 	legs    []store.SettledLeg
+
+	originals []blotter.Original
 }
 
 // Facts returns the steps of the queue of trades.
@@ -44,6 +46,10 @@ func (s *Batch) Store(b *pgx.Batch) {
 	slices.SortStableFunc(s.legs, store.SettledLeg.Compare)
 	for _, l := range s.legs {
 		store.QueueLeg(b, l)
+	}
+	slices.SortStableFunc(s.originals, func(a, b blotter.Original) int { return cmp.Compare(a.MessageID, b.MessageID) })
+	for _, o := range s.originals {
+		store.QueueOriginal(b, o)
 	}
 }
 

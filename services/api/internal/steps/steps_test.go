@@ -26,6 +26,8 @@ var publishers = map[event.Type][]string{
 	contract.SettlementSettled: {"services/settlement/internal/messages"},
 	contract.SettlementFailed:  {"services/settlement/internal/messages"},
 
+	contract.TradeRequested:     {"gateways/fix/internal/messages", "gateways/socket/internal/messages", "services/api/internal/messages"},
+	contract.LineCheckRequested: {"gateways/fix/internal/messages", "gateways/socket/internal/messages", "services/api/internal/messages"},
 	contract.LineCheckCompleted: {"services/linecheck/internal/messages"},
 	contract.LineCheckRejected:  {"services/auth/internal/messages"},
 }

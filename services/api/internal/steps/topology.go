@@ -37,6 +37,8 @@ func facts() inbox.Table[*Batch] {
 		contract.TradeExecuted:      telling(messages.ReadExecuted),
 		contract.SettlementSettled:  telling(messages.ReadSettled),
 		contract.SettlementFailed:   telling(messages.ReadFailed),
+		contract.TradeRequested:     readOriginal,
+		contract.LineCheckRequested: readOriginal,
 		contract.LineCheckCompleted: readCheck,
 		contract.LineCheckRejected:  readCheck,
 	}

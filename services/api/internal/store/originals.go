@@ -1,0 +1,50 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"fxcore/services/api/internal/blotter"
+)
+
+const keepOriginalSQL = `insert into original (message_id, subject, protocol, session, sequence, received_at, bytes)
+	values ($1, $2, $3, $4, $5, $6, $7) on conflict (message_id) do nothing`
+
+// mostOriginals bounds an answer. A provider may send one request again and again.
+const mostOriginals = 100
+
+// QueueOriginal queues a provider's message.
+func QueueOriginal(b *pgx.Batch, o blotter.Original) {
+	b.Queue(keepOriginalSQL, o.MessageID, o.Subject, o.Protocol, o.Session, o.Sequence, o.ReceivedAt, o.Bytes)
+}
+
+// Originals returns the messages by which a trade or a line check was asked for, the oldest first, at most mostOriginals. The id must be a
+// UUID.
+func (m Model) Originals(ctx context.Context, subject string) ([]blotter.Original, error) {
+	rows, err := m.Pool.Query(ctx, `select message_id::text, protocol, session, sequence, received_at, bytes from original
+		where subject = $1 order by received_at, message_id limit $2`, subject, mostOriginals)
+	if err != nil {
+		return nil, fmt.Errorf("read the originals of %s: %w", subject, err)
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (o blotter.Original, err error) {
+		err = row.Scan(&o.MessageID, &o.Protocol, &o.Session, &o.Sequence, &o.ReceivedAt, &o.Bytes)
+		return o, err
+	})
+}
+
+// ForgetOriginals deletes the messages that were received longer ago than age, in parts.
+func (m Model) ForgetOriginals(ctx context.Context, age time.Duration) error {
+	for {
+		tag, err := m.Pool.Exec(ctx, `delete from original where ctid = any (array(
+			select ctid from original where received_at < now() - $1::interval limit $2))`, age.String(), forgetMost)
+		if err != nil {
+			return fmt.Errorf("forget messages of providers: %w", err)
+		}
+		if tag.RowsAffected() < forgetMost {
+			return nil
+		}
+	}
+}
