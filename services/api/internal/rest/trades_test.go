@@ -118,3 +118,30 @@ func TestASystemSeesItsClientsTrades(t *testing.T) {
 		}
 	}
 }
+
+// Positions are numbers: 100 comes after 9.
+func TestTradesAreInTheOrderInWhichTheyChanged(t *testing.T) {
+	b := setUp(t)
+	for _, changed := range []string{"9", "100", "10"} {
+		b.register(id(changed), "FXS1")
+		if _, err := b.Pool.Exec(t.Context(), "update trade set changed = $1::text::xid8 where id = $2", changed, id(changed)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := []string{id("100"), id("10"), id("9")}
+	if got := read[list](t, b.call(http.MethodGet, "/v1/trades", operator, nil), http.StatusOK).ids(); !slices.Equal(got, want) {
+		t.Errorf("the list: %v, want %v", got, want)
+	}
+	changes, _, err := b.Model.Changes(t.Context(), 0, 1000, 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, f := range changes {
+		got = append(got, f.ID)
+	}
+	slices.Reverse(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("the stream: %v, want %v", got, want)
+	}
+}

@@ -25,7 +25,7 @@ func QueueOriginal(b *pgx.Batch, o blotter.Original) {
 // UUID.
 func (m Model) Originals(ctx context.Context, subject string) ([]blotter.Original, error) {
 	rows, err := m.Pool.Query(ctx, `select message_id::text, protocol, session, sequence, received_at, bytes from original
-		where subject = $1 order by received_at, message_id limit $2`, subject, mostOriginals)
+		where subject = $1 order by received_at, original.message_id limit $2`, subject, mostOriginals)
 	if err != nil {
 		return nil, fmt.Errorf("read the originals of %s: %w", subject, err)
 	}

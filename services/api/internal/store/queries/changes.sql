@@ -1,4 +1,5 @@
 select changed::text, facts from trade
 where changed >= $1::text::xid8 and changed < $2::text::xid8 and state <> ''
-order by changed, id
+-- Not "order by changed": that would be the text above.
+order by trade.changed, trade.id
 limit $3
