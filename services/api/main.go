@@ -17,6 +17,7 @@ import (
 	"fxcore/lambda/mirror"
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/run"
+	"fxcore/services/api/internal/clients"
 	"fxcore/services/api/internal/question"
 	"fxcore/services/api/internal/rest"
 	"fxcore/services/api/internal/steps"
@@ -59,6 +60,9 @@ func service(cfg settings) (*run.App, *rest.Server) {
 	static := feed.Open(rdb, cfg.Static.MaxAge)
 	app.Go("static data", static.Run) // without it, everything but the market is served
 	app.Health.Warn("static data", static.Fresh)
+	known := clients.Open(rdb)
+	app.Go("clients", known.Run)
+	app.Health.Warn("clients", known.Fresh)
 	bus := app.Bus(cfg.AMQP, steps.Topology())
 	box := app.Inbox(bus, db, cfg.Inbox)
 	box.Consume(steps.Queue, steps.Facts())
@@ -73,8 +77,8 @@ func service(cfg settings) (*run.App, *rest.Server) {
 	app.Go("answers", func(ctx context.Context) error { return bus.Follow(ctx, steps.AnswersStream, amqp.Last, answers.Read) })
 	app.Go("forget", store.Forgetting{Model: model, Originals: cfg.Originals, Log: app.Log}.Run)
 	server := &rest.Server{Config: cfg.HTTP, Log: app.Log, Handler: rest.New(rest.Core{
-		Model: model, Tokens: model, Auth: cfg.Auth, Publish: bus.Publish, Static: static, Watch: outcomes, Events: hub, Ask: answers,
-		Clock: bank.Now, Real: time.Now, Rollover: fxdate.NewRollover(), Log: app.Log,
+		Model: model, Tokens: model, Auth: cfg.Auth, Publish: bus.Publish, Static: static, Clients: known, Watch: outcomes, Events: hub, Ask: answers,
+		Clock: bank.Now, Real: time.Now, Rollover: fxdate.NewRollover(), Rate: cfg.HTTP.Rate, Log: app.Log,
 	})}
 	app.Add("http", server.Start, server.Stop)
 	return app, server

@@ -35,6 +35,7 @@ func TestTheServiceServesAndStopsWithoutARemnant(t *testing.T) {
 		"pairs":      {},
 		"calendars":  {},
 		"points":     {},
+		"clients":    {"C000900": `{"name":"Sandbox","desk":"FXS1","status":"active"}`},
 		"rates":      {"USD": `{"mid":"1.1172","as_of":"2026-11-24T09:59:58Z"}`},
 	})
 	certificate, key := selfSigned(t)

@@ -26,12 +26,14 @@ type Core struct {
 	Auth     Auth
 	Publish  func(ctx context.Context, events ...event.Event) error // returns once the broker has the events
 	Static   Market
+	Clients  Clients
 	Watch    Watch
 	Events   Events
 	Ask      Ask
 	Clock    func() time.Time // the bank's
 	Real     func() time.Time // for tokens
 	Rollover fxdate.Rollover
+	Rate     int // the most requests of one token in a second, at this replica; 0: no bound
 	Log      *slog.Logger
 }
 
@@ -81,7 +83,7 @@ func Document() ([]byte, error) {
 func (c Core) document(mux *http.ServeMux) *huma.OpenAPI {
 	ownProblems()
 	api := humago.New(mux, settings())
-	api.UseMiddleware(c.authenticate(api), form(api))
+	api.UseMiddleware(c.authenticate(api), c.limit(api), form(api))
 	c.issueToken(api)
 	c.endToken(api)
 	c.session(api)
@@ -103,6 +105,7 @@ func (c Core) document(mux *http.ServeMux) *huma.OpenAPI {
 	c.commandMovement(api)
 	c.commandJob(api)
 	c.listen(api)
+	c.listClients(api)
 	c.listPairs(api)
 	c.listRates(api)
 	c.valueDates(api)

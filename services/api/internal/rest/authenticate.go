@@ -29,7 +29,7 @@ func guarded(action rights.Action, o huma.Operation) huma.Operation {
 	o.Security = []map[string][]string{{scheme: {}}}
 	o.Metadata = map[string]any{actionKey: action}
 	o.Errors = append(o.Errors, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotAcceptable, http.StatusUnprocessableEntity,
-		http.StatusServiceUnavailable)
+		http.StatusTooManyRequests, http.StatusServiceUnavailable)
 	return o
 }
 

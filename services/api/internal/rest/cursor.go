@@ -2,9 +2,12 @@ package rest
 
 import (
 	"encoding/base64"
+	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"fxcore/services/api/internal/store"
 	"fxcore/services/contract"
@@ -21,11 +24,31 @@ func readCursor(text string) (store.Place, error) {
 	raw, err := base64.RawURLEncoding.DecodeString(text)
 	changed, id, _ := strings.Cut(string(raw), ".")
 	if _, number := strconv.ParseUint(changed, 10, 64); err != nil || number != nil || !contract.IsID(id) {
-		return store.Place{}, unknownCursor()
+		return store.Place{}, cursorUnknown()
 	}
 	return store.Place{Changed: changed, ID: id}, nil
 }
 
-func unknownCursor() *Problem {
+// writeLegCursor is writeCursor for settlements.
+func writeLegCursor(p store.LegPlace) string {
+	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%s.%s.%d.%d", p.ValueDate, p.TradeID, p.Version, p.Leg))
+}
+
+// readLegCursor is the inverse of writeLegCursor. The error is a Problem.
+func readLegCursor(text string) (store.LegPlace, error) {
+	raw, err := base64.RawURLEncoding.DecodeString(text)
+	parts := strings.Split(string(raw), ".")
+	if err == nil && len(parts) == 4 && contract.IsID(parts[1]) {
+		_, date := time.Parse(time.DateOnly, parts[0])
+		version, wrong := strconv.ParseUint(parts[2], 10, 31)
+		leg, bad := strconv.ParseUint(parts[3], 10, 15)
+		if errors.Join(date, wrong, bad) == nil {
+			return store.LegPlace{ValueDate: parts[0], TradeID: parts[1], Version: int(version), Leg: int(leg)}, nil
+		}
+	}
+	return store.LegPlace{}, cursorUnknown()
+}
+
+func cursorUnknown() *Problem {
 	return problem(http.StatusUnprocessableEntity, "cursor_unknown", "This is not a cursor of this interface. Begin without one.")
 }

@@ -20,6 +20,7 @@ import (
 	"fxcore/lambda/postgres/postgrestest"
 	"fxcore/lambda/testkit"
 	"fxcore/services/api/internal/blotter"
+	"fxcore/services/api/internal/clients"
 	"fxcore/services/api/internal/rest"
 	"fxcore/services/api/internal/steps"
 	"fxcore/services/api/internal/store"
@@ -52,6 +53,8 @@ type bench struct {
 	key   access.PrivateKey // auth's
 
 	static *feed.Static     // empty
+	rate   int              // 0: no bound
+	known  clients.Static   // empty
 	clock  func() time.Time // the bank's
 
 	mu        sync.Mutex
@@ -66,7 +69,7 @@ func setUp(t *testing.T, with ...func(*testing.T, *bench)) *bench {
 	b := &bench{t: t, Pool: postgrestest.Schema(t, inbox.Migrations, store.Migrations)}
 	b.Model = store.Model{Pool: b.Pool}
 	b.tokens()
-	b.static, b.clock = feed.Open(nil, time.Hour), time.Now
+	b.static, b.clock, b.known = feed.Open(nil, time.Hour), time.Now, clients.Open(nil)
 	for _, add := range with {
 		add(t, b)
 	}
@@ -82,7 +85,7 @@ func setUp(t *testing.T, with ...func(*testing.T, *bench)) *bench {
 	running.Go(func() { _ = outcomes.Run(ctx) })
 	server := httptest.NewServer(rest.New(rest.Core{
 		Model: b.Model, Tokens: b.Model, Publish: b.publish, Watch: outcomes, Events: hub, Ask: b,
-		Auth: rest.Auth{Audience: "api", Key: b.key.Public()}, Clock: func() time.Time { return b.clock() }, Static: b.static, Real: time.Now, Rollover: fxdate.NewRollover(), Log: testkit.Log(t),
+		Auth: rest.Auth{Audience: "api", Key: b.key.Public()}, Clock: func() time.Time { return b.clock() }, Static: b.static, Clients: b.known, Rate: b.rate, Real: time.Now, Rollover: fxdate.NewRollover(), Log: testkit.Log(t),
 	}))
 	b.url = server.URL
 	t.Cleanup(func() { server.CloseClientConnections(); server.Close(); stop(); running.Wait() })

@@ -165,7 +165,7 @@ func tagOf(shown any) string {
 func readNodeCursor(text string) (string, error) {
 	node, err := base64.RawURLEncoding.DecodeString(text)
 	if err != nil {
-		return "", unknownCursor()
+		return "", cursorUnknown()
 	}
 	return string(node), nil
 }

@@ -3,6 +3,8 @@ package rest
 import (
 	"context"
 	"net/http"
+	"net/url"
+	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -12,6 +14,7 @@ import (
 
 type settlementsQuery struct {
 	Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"100"`
+	Cursor string `query:"cursor" maxLength:"128" doc:"From next of the page before; with the same filters"`
 	Client string `query:"client" maxLength:"12" pattern:"^[A-Z0-9]*$"`
 	State  string `query:"state" enum:"settled,failed"`
 	From   string `query:"from" format:"date" doc:"Value date, included"`
@@ -19,9 +22,11 @@ type settlementsQuery struct {
 }
 
 type settlementsAnswer struct {
+	Link string `header:"Link" doc:"rel=next, if there are more"`
 	Body struct {
 		Settlements []store.SettledLeg `json:"settlements" doc:"Legs that were settled or failed, the latest value date first. Legs that are open are in their trades"`
-		More        bool               `json:"more" doc:"There are more: narrow the dates"`
+		More        bool               `json:"more" doc:"There are more"`
+		Next        string             `json:"next,omitempty" doc:"The cursor of the next page"`
 	}
 }
 
@@ -37,12 +42,34 @@ func (c Core) listSettlements(api huma.API) {
 		if !sees {
 			return answer, nil
 		}
-		legs, err := c.Model.Legs(ctx, store.LegFilter{Desk: may.Desk, Client: client, State: in.State, From: in.From, To: in.To}, in.Limit+1)
+		filter := store.LegFilter{Desk: may.Desk, Client: client, State: in.State, From: in.From, To: in.To}
+		if in.Cursor != "" {
+			var err error
+			if filter.After, err = readLegCursor(in.Cursor); err != nil {
+				return nil, err
+			}
+		}
+		legs, err := c.Model.Legs(ctx, filter, in.Limit+1)
 		if err != nil {
 			return nil, c.away(ctx, err)
 		}
 		answer.Body.More = len(legs) > in.Limit
 		answer.Body.Settlements = append(answer.Body.Settlements, legs[:min(len(legs), in.Limit)]...)
+		if answer.Body.More {
+			answer.Body.Next = writeLegCursor(legs[in.Limit-1].Place())
+			answer.Link = in.next(answer.Body.Next)
+		}
 		return answer, nil
 	})
+}
+
+// next returns the Link header of the next page, with the same filters.
+func (in *settlementsQuery) next(cursor string) string {
+	q := url.Values{"cursor": {cursor}, "limit": {strconv.Itoa(in.Limit)}}
+	for name, value := range map[string]string{"client": in.Client, "state": in.State, "from": in.From, "to": in.To} {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	return nextLink("/v1/settlements", q)
 }

@@ -1,7 +1,9 @@
 package rest_test
 
 import (
+	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -58,4 +60,30 @@ func TestSettlementsShowWhatFailed(t *testing.T) {
 	if got := get(operator, "?state=failed").Settlements; len(got) != 0 {
 		t.Errorf("settled later: %+v", got)
 	}
+}
+
+// The pages of a list have every leg once.
+func TestPagesHaveEverySettlementOnce(t *testing.T) {
+	b := setUp(t)
+	for _, trade := range []string{"1", "2"} {
+		b.register(id(trade), "FXS1")
+		for leg := 1; leg <= 2; leg++ {
+			b.handleAs(fmt.Sprint(leg), contract.SettlementSettled, id(trade), map[string]any{
+				"trade_id": id(trade), "version": 1, "leg": leg, "value_date": "2026-11-26", "movement_id": id("movement"), "settled_at": time.Now(),
+			})
+		}
+	}
+	seen := map[string]int{}
+	path := "/v1/settlements?limit=1&client=C000900"
+	for range 4 {
+		a := b.call(http.MethodGet, path, operator, nil)
+		for _, l := range read[settlements](t, a, http.StatusOK).Settlements {
+			seen[fmt.Sprint(l.TradeID, l.Leg)]++
+		}
+		path = strings.TrimSuffix(strings.TrimPrefix(a.Header.Get("Link"), "<"), `>; rel="next"`)
+	}
+	if len(seen) != 4 || path != "" {
+		t.Errorf("%v, then %q", seen, path)
+	}
+	b.call(http.MethodGet, "/v1/settlements?cursor=secret", operator, nil).is(t, http.StatusUnprocessableEntity, "cursor_unknown")
 }

@@ -120,5 +120,5 @@ func (in *tradeQuery) next(cursor string) string {
 			q.Set(name, value)
 		}
 	}
-	return "</v1/trades?" + q.Encode() + `>; rel="next"`
+	return nextLink("/v1/trades", q)
 }

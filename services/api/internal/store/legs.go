@@ -49,11 +49,23 @@ type LegFilter struct {
 	Desk, Client string
 	State        string
 	From, To     string // value dates, YYYY-MM-DD
+
+	After LegPlace // the zero place: from the beginning
 }
+
+// LegPlace is where a leg stands in a list.
+type LegPlace struct {
+	ValueDate, TradeID string
+	Version, Leg       int
+}
+
+// Place returns where the leg stands in a list.
+func (l SettledLeg) Place() LegPlace { return LegPlace{l.ValueDate, l.TradeID, l.Version, l.Leg} }
 
 // Legs returns at most limit legs, the latest value date first.
 func (m Model) Legs(ctx context.Context, f LegFilter, limit int) ([]SettledLeg, error) {
-	rows, err := m.Pool.Query(ctx, legsSQL, wish(f.Desk), wish(f.Client), wish(f.State), wish(f.From), wish(f.To), limit)
+	rows, err := m.Pool.Query(ctx, legsSQL, wish(f.Desk), wish(f.Client), wish(f.State), wish(f.From), wish(f.To), limit,
+		wish(f.After.ValueDate), wish(f.After.TradeID), f.After.Version, f.After.Leg)
 	if err != nil {
 		return nil, fmt.Errorf("list settlements: %w", err)
 	}
