@@ -259,6 +259,32 @@ func TestTheConnectionsOfAFrozenInstanceAreCut(t *testing.T) {
 	r.served(logon("FIX.4.4", "ALPHA", "FXCORE"), second)
 }
 
+// An instance of the API that was just killed still counts as alive: callers do not notice.
+func TestWhatAnInstanceOfTheAPIRefusesGoesToAnother(t *testing.T) {
+	r := newRouter(t, provider(t, "ALPHA", "FIX.4.4", "ALPHA", "FXCORE"))
+	gone, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	killed := r.instances[0].Instance
+	killed.Address = gone.Addr().String()
+	_ = gone.Close()
+	r.routes.API = server.API{Port: r.ports.API(), Instances: []server.Instance{killed, r.instances[1].Instance}}
+	r.start()
+	for range 10 {
+		c, err := net.Dial("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(r.ports.API())))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = c.SetDeadline(time.Now().Add(20 * time.Second))
+		line, err := bufio.NewReader(c).ReadString('\n')
+		_ = c.Close()
+		if err != nil || strings.TrimSpace(line) != r.instances[1].Name {
+			t.Errorf("%q, %v", line, err)
+		}
+	}
+}
+
 // HAProxy does not drop an unknown provider: a gateway refuses it.
 func TestStrangersReachAGateway(t *testing.T) {
 	r := newRouter(t, provider(t, "ALPHA", "FIX.4.4", "ALPHA", "FXCORE"))
