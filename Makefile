@@ -70,7 +70,7 @@ generate: build ## write what is generated from code: docs/messages.md, docs/ope
 new-service: ## make a service from the template services/responsibility: make new-service NAME=settlement
 	@go run ./scripts/dev/newservice $(NAME)
 
-.PHONY: dates test test-race e2e faults month check lint format bench bench-jobs bench-stall bench-failover
+.PHONY: dates test test-race e2e conform faults month check lint format bench bench-jobs bench-stall bench-failover
 test: build ## all tests, on servers that it starts itself (PACKAGES= and TESTFLAGS= for a part)
 	@scripts/bootstrap tests
 	@$(FXCORE) servers with $(GOTEST) -note $(UNSTEADY)/test go test -count=1 -timeout 25m $(TESTFLAGS) -- $(or $(PACKAGES),./...)
@@ -90,6 +90,9 @@ dates: ## a trade and a line check of the same request have the same dates, over
 	@mkdir -p .run
 	@export DATES=$(or $(DATES),200000) DATES_LISTING=$(CURDIR)/.run/dates.csv; for service in trading linecheck; do \
 		go test -count=1 -timeout 60m ./services/$$service/internal/steps -run TestACheckAndItsTradeHaveTheSameDates || exit 1; done
+
+conform: ## check the running API against its document by schemathesis, which it installs below .run (make up first)
+	@scripts/conform --max-examples $(or $(EXAMPLES),30)
 
 faults: ## kill, freeze, slow and cut off anything under load, and judge: docs/faults.md (SEED=n RUNS=m; LIST=1 only shows)
 	@$(MAKE) --no-print-directory build BIN=.run/faults/bin
