@@ -18,7 +18,7 @@ func Publications() []amqp.Publication {
 		contract.Publication(samples, contract.WhatIfRequested, "A caller asks what trades would use of their lines. Nothing is reserved."),
 		contract.Publication(samples, contract.LinesRequested, "A caller asks what lines allow and carry."),
 		contract.Publication(samples, contract.TokenRequested, "A person or a system proves who it is and asks for a token. The proof is sealed for auth."),
-		contract.Publication(samples, contract.TokenCommanded, "A caller gives its token back."),
+		contract.Publication(samples, contract.TokenCommanded, "A caller gives its token back, or operations revoke all tokens of a user."),
 		contract.Publication(samples, contract.SettlementCommanded, "A person of operations resolves a movement that has failed."),
 		contract.Publication(samples, contract.JobCommanded, "A person of operations starts a job, or stops its run."),
 	}

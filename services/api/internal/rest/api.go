@@ -86,6 +86,7 @@ func (c Core) document(mux *http.ServeMux) *huma.OpenAPI {
 	api.UseMiddleware(c.authenticate(api), c.limit(api), form(api))
 	c.issueToken(api)
 	c.endToken(api)
+	c.revokeTokens(api)
 	c.session(api)
 	c.listTrades(api)
 	c.getTrade(api)

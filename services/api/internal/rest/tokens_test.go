@@ -98,3 +98,18 @@ func TestARevocationOfAUserMayOvertakeItsTokens(t *testing.T) {
 	b.call(http.MethodGet, "/v1/session", "before", nil).is(t, http.StatusUnauthorized, "token_revoked")
 	read[struct{ User string }](t, b.call(http.MethodGet, "/v1/session", "after", nil), http.StatusOK)
 }
+
+// Operations end the tokens of another user. A repeat is the same command.
+func TestOperationsRevokeTheTokensOfAUser(t *testing.T) {
+	b := setUp(t)
+	body := map[string]any{"user": "U0001", "reason": "lost"}
+	for range 2 {
+		read[struct{}](t, b.call(http.MethodPost, "/v1/token-revocations", operator, body, "Idempotency-Key", "key-0001"), http.StatusAccepted)
+	}
+	var got access.Revoke
+	want := access.Revoke{User: "U0001", By: "U0003", Reason: "lost"}
+	if len(b.published) != 1 || b.published[0].Type != contract.TokenCommanded || b.published[0].Read(&got) != nil || got != want {
+		t.Errorf("%+v, %+v", b.published, got)
+	}
+	b.call(http.MethodPost, "/v1/token-revocations", trader, body, "Idempotency-Key", "key-0001").is(t, http.StatusForbidden, "no_right")
+}
