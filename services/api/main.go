@@ -17,7 +17,7 @@ import (
 	"fxcore/lambda/mirror"
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/run"
-	"fxcore/services/api/internal/clients"
+	"fxcore/services/api/internal/directory"
 	"fxcore/services/api/internal/question"
 	"fxcore/services/api/internal/rest"
 	"fxcore/services/api/internal/steps"
@@ -60,7 +60,7 @@ func service(cfg settings) (*run.App, *rest.Server) {
 	static := feed.Open(rdb, cfg.Static.MaxAge)
 	app.Go("static data", static.Run) // without it, everything but the market is served
 	app.Health.Warn("static data", static.Fresh)
-	known := clients.Open(rdb)
+	known := directory.Open(rdb)
 	app.Go("clients", known.Run)
 	app.Health.Warn("clients", known.Fresh)
 	bus := app.Bus(cfg.AMQP, steps.Topology())

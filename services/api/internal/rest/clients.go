@@ -9,14 +9,14 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"fxcore/services/api/internal/clients"
+	"fxcore/services/api/internal/directory"
 	"fxcore/services/contract/rights"
 )
 
 // Clients provides the bank's clients of the moment.
 type Clients interface {
 	// Clients returns all clients by their id; false if none have been loaded.
-	Clients() ([]clients.Client, bool)
+	Clients() ([]directory.Client, bool)
 }
 
 type clientsQuery struct {
@@ -28,8 +28,8 @@ type clientsQuery struct {
 type clientsPage struct {
 	Link string `header:"Link" doc:"rel=next, if there are more"`
 	Body struct {
-		Clients []clients.Client `json:"clients"`
-		Next    string           `json:"next,omitempty" doc:"The cursor of the next page"`
+		Clients []directory.Client `json:"clients"`
+		Next    string             `json:"next,omitempty" doc:"The cursor of the next page"`
 	}
 }
 
@@ -46,9 +46,9 @@ func (c Core) listClients(api huma.API) {
 	})
 }
 
-func clientPage(who caller, all []clients.Client, in *clientsQuery) *clientsPage {
+func clientPage(who caller, all []directory.Client, in *clientsQuery) *clientsPage {
 	p := &clientsPage{}
-	p.Body.Clients = []clients.Client{}
+	p.Body.Clients = []directory.Client{}
 	wanted := strings.ToLower(in.Q)
 	for _, one := range all {
 		fits := strings.Contains(strings.ToLower(one.ID), wanted) || strings.Contains(strings.ToLower(one.Name), wanted)

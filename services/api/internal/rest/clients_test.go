@@ -10,11 +10,11 @@ import (
 
 	"fxcore/lambda/mirror/mirrortest"
 	"fxcore/lambda/testkit"
-	"fxcore/services/api/internal/clients"
+	"fxcore/services/api/internal/directory"
 )
 
 type clientList struct {
-	Clients []clients.Client
+	Clients []directory.Client
 	Next    string
 }
 
@@ -34,7 +34,7 @@ func withClients(t *testing.T, b *bench) {
 		set[fmt.Sprintf("C00090%d", i)] = fmt.Sprintf(`{"name":"Client %d","desk":"FXS%d","status":"active"}`, i, 1+i%2)
 	}
 	mirrortest.PublishAll(t, rdb, time.Now(), map[string]map[string]string{"clients": set})
-	b.known = clients.Static{Mirror: mirrortest.Follow(t, clients.Open(rdb).Mirror)}
+	b.known = directory.Static{Mirror: mirrortest.Follow(t, directory.Open(rdb).Mirror)}
 }
 
 // Everybody sees the clients whose business they may see.

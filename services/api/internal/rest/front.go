@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"errors"
 	"net/http"
 	"runtime/debug"
 )
@@ -24,7 +25,7 @@ func (c Core) survive(w *answering, r *http.Request) {
 	if fault == nil {
 		return
 	}
-	if fault == http.ErrAbortHandler || w.begun {
+	if err, _ := fault.(error); errors.Is(err, http.ErrAbortHandler) || w.begun {
 		panic(http.ErrAbortHandler)
 	}
 	c.Log.ErrorContext(r.Context(), "a request has met a fault", "error.message", fault, "error.stack_trace", string(debug.Stack()), "trace.id", traceOf(r.Context()))

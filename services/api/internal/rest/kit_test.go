@@ -20,7 +20,7 @@ import (
 	"fxcore/lambda/postgres/postgrestest"
 	"fxcore/lambda/testkit"
 	"fxcore/services/api/internal/blotter"
-	"fxcore/services/api/internal/clients"
+	"fxcore/services/api/internal/directory"
 	"fxcore/services/api/internal/rest"
 	"fxcore/services/api/internal/steps"
 	"fxcore/services/api/internal/store"
@@ -54,7 +54,7 @@ type bench struct {
 
 	static *feed.Static     // empty
 	rate   int              // 0: no bound
-	known  clients.Static   // empty
+	known  directory.Static // empty
 	clock  func() time.Time // the bank's
 
 	mu        sync.Mutex
@@ -69,7 +69,7 @@ func setUp(t *testing.T, with ...func(*testing.T, *bench)) *bench {
 	b := &bench{t: t, Pool: postgrestest.Schema(t, inbox.Migrations, store.Migrations)}
 	b.Model = store.Model{Pool: b.Pool}
 	b.tokens()
-	b.static, b.clock, b.known = feed.Open(nil, time.Hour), time.Now, clients.Open(nil)
+	b.static, b.clock, b.known = feed.Open(nil, time.Hour), time.Now, directory.Open(nil)
 	for _, add := range with {
 		add(t, b)
 	}

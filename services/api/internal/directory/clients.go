@@ -1,5 +1,5 @@
-// Package clients holds the bank's clients, as the mainframe last delivered them.
-package clients
+// Package directory holds the bank's clients, as the mainframe last delivered them.
+package directory
 
 import (
 	"cmp"
