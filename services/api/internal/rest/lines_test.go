@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -107,7 +108,7 @@ func TestAWhatIfThatMakesNoSenseIsNotAsked(t *testing.T) {
 		b.call(http.MethodPost, "/v1/what-ifs", trader, supposed(change)).is(t, http.StatusUnprocessableEntity, "invalid")
 	}
 	b.call(http.MethodPost, "/v1/what-ifs", trader, map[string]any{"trades": []any{}}).is(t, http.StatusUnprocessableEntity, "invalid")
-	b.call(http.MethodPost, "/v1/what-ifs", trader, map[string]any{"trades": make([]any, 51)}).is(t, http.StatusUnprocessableEntity, "invalid")
+	b.call(http.MethodPost, "/v1/what-ifs", trader, map[string]any{"trades": slices.Repeat(supposed(func(map[string]any) {})["trades"].([]any), 51)}).is(t, http.StatusUnprocessableEntity, "invalid")
 }
 
 // Each role's cell of what-ifs and lines; then, within a role, what the token allows. Whose lines they are, linecheck decides.
