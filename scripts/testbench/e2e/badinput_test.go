@@ -45,7 +45,7 @@ var refused = []struct {
 	{"expired by 126", func(_ *core, o *order) { o.expire = o.at.Add(-time.Second) }, "8 150=8 39=8 103=4 the deadline was {deadline}, but the bank handled the request at "},
 	{"expired by 62", func(_ *core, o *order) { o.valid = o.at.Add(-time.Second) }, "8 150=8 39=8 103=4 the deadline was {deadline}, but the bank handled the request at "},
 	{"expired by 60", func(_ *core, o *order) { o.at = o.at.Add(-2 * time.Minute) }, "8 150=8 39=8 103=4 the deadline was {deadline}, but the bank handled the request at "},
-	{"line exceeded", func(_ *core, o *order) { o.client, o.amount = "C000901", "500000000" }, "8 150=8 39=8 103=3 line of client C000901: limit 100,000 USD + collateral 0; used 0; this deal needs 7,"},
+	{"line exceeded", func(_ *core, o *order) { o.client, o.amount = "C000901", "500000000" }, "8 150=8 39=8 103=3 line of client C000901: limit 100,000 USD + collateral 0; used "},
 	{"deal too large", func(_ *core, o *order) { o.client, o.amount = "C000903", "2000000" }, "8 150=8 39=8 103=3 a deal of 2,"},
 	{"settlement exceeded", func(_ *core, o *order) { o.client, o.amount = "C000904", "2000000" }, "8 150=8 39=8 103=3 settlement limit of client/C000904: 1,000,000 USD a day; due on {spot}: 0; this deal adds "},
 	{"tenor beyond the client's", func(c *core, o *order) { o.client, o.settlement, o.rate = "C000905", "M6", c.outright(182) }, "8 150=8 39=8 103=11 the last value date is "},
