@@ -164,7 +164,7 @@ func well(t *testing.T, c *trial.Core) {
 // protocol.
 func records(t *testing.T, c *trial.Core, folder string) {
 	files, err := filepath.Glob(filepath.Join(folder, "records", "*.jsonl"))
-	if err != nil || len(files) != 4 {
+	if err != nil || len(files) != 5 { // four providers and the API
 		t.Fatalf("%v, %v", files, err)
 	}
 	for kind, forms := range map[string]struct{ provider, fill, order string }{
