@@ -50,7 +50,8 @@ func (c *Case) clients() sums[purse] {
 	return all
 }
 
-// booksAreMoved: the ledger's books of accounts hold what the mainframe's movements have brought to these accounts.
+// booksAreMoved: the ledger's books of accounts hold what the mainframe's movements have brought to these accounts. What was moved early
+// enters them when its value date begins.
 func booksAreMoved(c *Case) []Violation {
 	books, moved := sums[purse]{}, sums[purse]{}
 	for _, b := range c.Books {
@@ -61,7 +62,11 @@ func booksAreMoved(c *Case) []Violation {
 			books.add(purse{"NOSTRO-" + name, b.Currency, ""}, b.Amount)
 		}
 	}
+	early := c.early()
 	for _, m := range c.Moved {
+		if early[m.ID] {
+			continue
+		}
 		for _, p := range m.Payments {
 			account := p.To
 			if p.gets().IsNegative() {

@@ -123,6 +123,13 @@ func executedOnItsDate(c *Case) []Violation {
 			}
 		}
 	}
+	for _, m := range c.Movements {
+		for _, o := range legs[m.ID] {
+			if m.Early && o.State == legDone {
+				found = append(found, broken(o.TradeID, "leg %d of %s is settled before that date has begun", o.Leg, o.ValueDate))
+			}
+		}
+	}
 	return found
 }
 
@@ -158,11 +165,12 @@ func PaidWithin(hours func(pair, date string) (from, until time.Time, err error)
 // grace of what is due: for the job that looks at cut-offs, and for the mainframe's last answers.
 const dueGrace = 2 * time.Minute
 
-// nothingForgotten: a leg whose time is over is settled, or known to have failed.
+// nothingForgotten: a leg whose time is over is settled, or known to have failed, or was moved early and waits for its date.
 func nothingForgotten(c *Case) []Violation {
 	var found []Violation
+	early := c.early()
 	for _, o := range c.Owed {
-		if o.State != legDone && o.State != failed && c.At.After(o.Until.Add(dueGrace)) {
+		if o.State != legDone && o.State != failed && !early[o.Movement] && c.At.After(o.Until.Add(dueGrace)) {
 			found = append(found, late(o.TradeID, "leg %d of %s is %s, its cut-off was %s", o.Leg, o.ValueDate, o.State, o.Until.Format(time.RFC3339)))
 		}
 	}

@@ -1,6 +1,7 @@
 package oracle_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -190,5 +191,42 @@ func TestBooksAreBalanced(t *testing.T) {
 	e.Owed = append(e.Owed, contract)
 	if found := oracle.Judge(e, flat...); len(found) != 1 {
 		t.Errorf("a contract that is not balanced: %v", found)
+	}
+}
+
+// What was moved before its value date is in the books, and settled, when that date begins.
+func TestAnEarlyMovementWaitsForItsDate(t *testing.T) {
+	for name, c := range map[string]struct {
+		state string
+		at    string // in Frankfurt
+		rules []string
+	}{
+		"the evening before":             {"instructed", "2026-11-24T23:00:00+01:00", nil},
+		"settled the evening before":     {"settled", "2026-11-24T23:00:00+01:00", []string{"executed on its date"}},
+		"not settled when the date came": {"instructed", "2026-11-25T00:03:00+01:00", []string{"books are moved", "nothing forgotten"}},
+	} {
+		var e oracle.Evidence
+		begun, err := time.Parse(time.RFC3339, c.at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e.At = begun
+		o := leg("T1", 1, c.state, "M1", true)
+		o.From, o.Until = begun.AddDate(0, 0, -2), begun.Add(-time.Hour)
+		m := moved(o, "R1")
+		m.At = o.From
+		e.Owed, e.Moved = []oracle.Obligation{o}, []oracle.Movement{m}
+		m.State, m.Early, m.Until = "made", true, o.Until
+		e.Movements = []oracle.Movement{m}
+		var found []string
+		for _, v := range oracle.Judge(e, oracle.Rules()...) {
+			if slices.Contains([]string{"executed on its date", "books are moved", "nothing forgotten"}, v.Rule) {
+				found = append(found, v.Rule)
+			}
+		}
+		slices.Sort(found)
+		if !slices.Equal(slices.Compact(found), c.rules) {
+			t.Errorf("%s: %v, want %v", name, found, c.rules)
+		}
 	}
 }

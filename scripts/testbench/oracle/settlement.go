@@ -10,7 +10,7 @@ import (
 type Obligation struct {
 	SettledLeg
 
-	State       string // open, instructed, settled, failed
+	State       string // open, instructed, settled, failed, withdrawn
 	Movement    string // its id; empty while the leg is open
 	Client      string
 	Desk        string
@@ -27,10 +27,11 @@ type Movement struct {
 	ID        string
 	Client    string
 	ValueDate string
-	State     string    // as settlement holds it: requested, made, refused, overdue, by_hand; empty in what the mainframe says
+	State     string    // as settlement holds it: requested, made, refused, overdue, by_hand, withdrawn; empty in what the mainframe says
 	Reference string    // the mainframe's
 	At        time.Time // when the mainframe has moved it; of what settlement holds, its last change
 	Until     time.Time // of what settlement holds: the cut-off
+	Early     bool      // of what settlement holds: made before its value date, so that its legs are settled when that date begins
 	Payments  []Payment
 }
 
@@ -73,6 +74,28 @@ func (p Payment) gets() decimal.Decimal {
 		return p.Amount
 	}
 	return p.Amount.Neg()
+}
+
+// begins returns when a date begins at the mainframe, in Frankfurt.
+func begins(date string) time.Time {
+	zone, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		panic(err) // the program has the zones in itself
+	}
+	at, err := time.ParseInLocation(time.DateOnly, date, zone)
+	if err != nil {
+		return time.Time{}
+	}
+	return at
+}
+
+// early returns the movements that were made before their value date, which has not begun.
+func (c *Case) early() map[string]bool {
+	all := map[string]bool{}
+	for _, m := range c.Movements {
+		all[m.ID] = m.Early && c.At.Before(begins(m.ValueDate).Add(dueGrace))
+	}
+	return all
 }
 
 // inBooks tells whether the client's book shows the leg: from the deal to the payment.

@@ -54,7 +54,7 @@ func obligation(row pgx.CollectableRow) (o oracle.Obligation, err error) {
 
 func movement(row pgx.CollectableRow) (m oracle.Movement, err error) {
 	var lines []byte
-	if err = row.Scan(&m.ID, &m.Client, &m.ValueDate, &m.State, &m.Reference, &m.At, &m.Until, &lines); err == nil {
+	if err = row.Scan(&m.ID, &m.Client, &m.ValueDate, &m.State, &m.Reference, &m.At, &m.Until, &m.Early, &lines); err == nil {
 		err = json.Unmarshal(lines, &m.Payments)
 	}
 	return m, err

@@ -1,1 +1,1 @@
-select id::text, client, value_date::text, state, reference, changed_at, not_after, lines from settlement.movement
+select id::text, client, value_date::text, state, reference, changed_at, not_after, early, lines from settlement.movement
