@@ -105,18 +105,20 @@ func paysOtherwise(m Movement, legs []Obligation) []Violation {
 	return found
 }
 
-// executedOnItsDate: the mainframe has moved what a leg exchanges within the hours of its value date, and under that date.
+// executedOnItsDate: the mainframe has moved what a leg exchanges within the hours of its value date, and under that date. Legs that are
+// netted are moved together: from when the first of them is due until the first cut-off.
 func executedOnItsDate(c *Case) []Violation {
 	legs := c.legsOf()
 	var found []Violation
 	for _, m := range c.Moved {
+		from, until := hoursOf(legs[m.ID])
 		for _, o := range legs[m.ID] {
 			switch {
 			case m.ValueDate != o.ValueDate:
 				found = append(found, broken(o.TradeID, "leg %d of %s was moved for %s", o.Leg, o.ValueDate, m.ValueDate))
-			case m.At.Before(o.From) || m.At.After(o.Until):
+			case m.At.Before(from) || m.At.After(until):
 				found = append(found, broken(o.TradeID, "leg %d of %s was moved at %s, can be paid from %s until %s", o.Leg, o.ValueDate,
-					m.At.Format(time.RFC3339), o.From.Format(time.RFC3339), o.Until.Format(time.RFC3339)))
+					m.At.Format(time.RFC3339), from.Format(time.RFC3339), until.Format(time.RFC3339)))
 			case !dateOf(o.ValueDate, o.From, o.Until):
 				found = append(found, broken(o.TradeID, "leg %d of %s can be paid from %s until %s", o.Leg, o.ValueDate,
 					o.From.Format(time.RFC3339), o.Until.Format(time.RFC3339)))
@@ -131,6 +133,19 @@ func executedOnItsDate(c *Case) []Violation {
 		}
 	}
 	return found
+}
+
+// hoursOf returns in which hours legs of one movement can be paid.
+func hoursOf(legs []Obligation) (from, until time.Time) {
+	for i, o := range legs {
+		if i == 0 || o.From.Before(from) {
+			from = o.From
+		}
+		if i == 0 || o.Until.Before(until) {
+			until = o.Until
+		}
+	}
+	return from, until
 }
 
 // Bounds of the hours in which a value date can be paid. Some currencies have their cut-off the business day before, which a long

@@ -230,3 +230,26 @@ func TestAnEarlyMovementWaitsForItsDate(t *testing.T) {
 		}
 	}
 }
+
+// A netting set is moved from when its first leg is due until its first cut-off.
+func TestLegsThatAreNettedAreMovedTogether(t *testing.T) {
+	first, second := leg("T1", 1, "settled", "M1", true), leg("T3", 1, "settled", "M1", true)
+	first.From, first.Until = first.From.Add(-6*time.Hour), first.Until.Add(-6*time.Hour)
+	for name, c := range map[string]struct {
+		at    time.Time
+		wrong bool
+	}{
+		"before the first is due":  {first.From.Add(-time.Second), true},
+		"before the second is due": {first.From, false},
+		"at the first cut-off":     {first.Until, false},
+		"at the second cut-off":    {second.Until, true},
+	} {
+		m := moved(first, "R1")
+		m.At = c.at
+		e := oracle.Evidence{At: second.Until.Add(time.Hour), Owed: []oracle.Obligation{first, second}, Moved: []oracle.Movement{m}}
+		found := oracle.Judge(e, oracle.Rules()...)
+		if got := slices.ContainsFunc(found, func(v oracle.Violation) bool { return v.Rule == "executed on its date" }); got != c.wrong {
+			t.Errorf("%s: %v", name, found)
+		}
+	}
+}
