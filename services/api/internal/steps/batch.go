@@ -48,9 +48,7 @@ func (s *Batch) Store(b *pgx.Batch) {
 		store.QueueLeg(b, l)
 	}
 	slices.SortStableFunc(s.originals, func(a, b blotter.Original) int { return cmp.Compare(a.MessageID, b.MessageID) })
-	for _, o := range s.originals {
-		store.QueueOriginal(b, o)
-	}
+	store.QueueOriginals(b, s.originals)
 }
 
 // tell is the step of every type: it adds the fact to the trade, and the message to the trade's history. It emits nothing.

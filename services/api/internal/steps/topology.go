@@ -24,7 +24,7 @@ const (
 )
 
 // linger is how long a batch waits for more. It is short, because callers may wait for the outcome of their request.
-const linger = 20 * time.Millisecond
+const linger = 100 * time.Millisecond
 
 // facts returns the table of the queue's steps. To add a step, add its type here: the queue's bindings follow.
 func facts() inbox.Table[*Batch] {

@@ -10,15 +10,27 @@ import (
 	"fxcore/services/api/internal/blotter"
 )
 
-const keepOriginalSQL = `insert into original (message_id, subject, protocol, session, sequence, received_at, bytes)
-	values ($1, $2, $3, $4, $5, $6, $7) on conflict (message_id) do nothing`
+const keepOriginalsSQL = `insert into original (message_id, subject, protocol, session, sequence, received_at, bytes)
+	select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::bigint[], $6::timestamptz[], $7::bytea[])
+	on conflict (message_id) do nothing`
 
 // mostOriginals bounds an answer. A provider may send one request again and again.
 const mostOriginals = 100
 
-// QueueOriginal queues a provider's message.
-func QueueOriginal(b *pgx.Batch, o blotter.Original) {
-	b.Queue(keepOriginalSQL, o.MessageID, o.Subject, o.Protocol, o.Session, o.Sequence, o.ReceivedAt, o.Bytes)
+// QueueOriginals queues providers' messages, which are in one order for all replicas.
+func QueueOriginals(b *pgx.Batch, all []blotter.Original) {
+	if len(all) == 0 {
+		return
+	}
+	var ids, subjects, protocols, sessions []string
+	var sequences []int64
+	var received []time.Time
+	var messages [][]byte
+	for _, o := range all {
+		ids, subjects, protocols, sessions = append(ids, o.MessageID), append(subjects, o.Subject), append(protocols, o.Protocol), append(sessions, o.Session)
+		sequences, received, messages = append(sequences, o.Sequence), append(received, o.ReceivedAt), append(messages, o.Bytes)
+	}
+	b.Queue(keepOriginalsSQL, ids, subjects, protocols, sessions, sequences, received, messages)
 }
 
 // Originals returns the messages by which a trade or a line check was asked for, the oldest first, at most mostOriginals. The id must be a
