@@ -22,6 +22,11 @@ func Tell(ctx context.Context, topology amqp.Topology, e event.Event) error {
 	if err != nil {
 		return err
 	}
+	return TellBroker(ctx, cfg, topology, e)
+}
+
+// TellBroker is Tell at the broker of cfg.
+func TellBroker(ctx context.Context, cfg amqp.Config, topology amqp.Topology, e event.Event) error {
 	bus := amqp.Open(cfg, topology, e.Source, slog.New(slog.DiscardHandler))
 	running, stop := context.WithCancel(ctx)
 	ended := make(chan struct{})

@@ -7,16 +7,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
-	"os"
-	"os/user"
 	"strings"
 	"time"
 
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/config"
 	"fxcore/lambda/event"
+	"fxcore/lambda/run"
 	"fxcore/services/contract"
 	"fxcore/services/failover/internal/messages"
 	"fxcore/services/failover/internal/view"
@@ -95,38 +93,18 @@ func publish(ctx context.Context, r request) (id string, err error) {
 	}
 	now := time.Now().UTC()
 	e, err := event.New(contract.FailoverCommanded, event.NewID(event.DayOf(now), "command", rand.Text()), contract.Operations, "command", messages.Command{
-		Command: r.command, Provider: r.provider, Instance: r.instance, By: who(), Why: r.why,
+		Command: r.command, Provider: r.provider, Instance: r.instance, By: run.Caller(), Why: r.why,
 	})
 	if err != nil {
 		return "", err
 	}
 	e.Correlation, e.Time, e.Source = e.ID, now, "failover/command"
-	bus := amqp.Open(cfg, messages.Commands(), "failover/command", slog.New(slog.DiscardHandler))
-	running, stop := context.WithCancel(ctx)
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		_ = bus.Run(running)
-	}()
-	defer func() { stop(); <-ended }()
 	bounded, cancel := context.WithTimeout(ctx, publishBound)
 	defer cancel()
-	if err := bus.Publish(bounded, e); err != nil {
-		return "", faultf(exitUnreachable, "the broker does not take the command: %w; %w", err, bus.Ready())
+	if err := run.TellBroker(bounded, cfg, messages.Commands(), e); err != nil {
+		return "", &fault{exitUnreachable, err}
 	}
 	return e.ID, nil
-}
-
-// who gives the command, for the history.
-func who() string {
-	name := os.Getenv("SUDO_USER")
-	if name == "" {
-		if u, err := user.Current(); err == nil {
-			name = u.Username
-		}
-	}
-	host, _ := os.Hostname()
-	return name + "@" + host
 }
 
 // answer waits until failover has taken or refused a command.
