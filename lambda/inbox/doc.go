@@ -13,4 +13,7 @@
 // A batch that is an [Assumer] needs only the second round trip when everything in it is new.
 //
 // One bad event never fails its neighbours. If the batch's transaction fails, the runner handles its events one by one.
+//
+// A transaction has 15 s. While Postgres is away, the runner waits. If the transaction has used up its time and Postgres commits
+// another one meanwhile, the batch takes too long: its events come back later like those of [amqp.Retry].
 package inbox

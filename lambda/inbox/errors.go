@@ -12,6 +12,19 @@ type awayError struct{ err error }
 func (e *awayError) Error() string { return e.err.Error() }
 func (e *awayError) Unwrap() error { return e.err }
 
+// slowError says that a transaction has begun and has not ended within its budget. Either the batch takes too long, or the database
+// does nothing at all now.
+type slowError struct{ err error }
+
+func (e *slowError) Error() string { return "the transaction took too long: " + e.err.Error() }
+func (e *slowError) Unwrap() error { return e.err }
+
+// isSlow tells whether a transaction has used up its time, by the program's clock or by the server's (57014, statement_timeout).
+func isSlow(err error) bool {
+	var slow *slowError
+	return errors.As(err, &slow) || sqlState(err) == "57014"
+}
+
 // isAway tells whether to wait for the database: it is unreachable, shuts down, lacks room or accepts no writes now.
 // Codes: PostgreSQL 15, appendix A.
 func isAway(err error) bool {

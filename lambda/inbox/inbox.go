@@ -21,6 +21,7 @@ var Migrations embed.FS
 // Bounds of the runner.
 const (
 	transactionBudget = 15 * time.Second // one batch, from begin to commit
+	probeBudget       = 5 * time.Second  // a small transaction beside one that was too slow
 	firstDelay        = 50 * time.Millisecond
 	maxDelay          = time.Second
 	aloneTries        = 5 // of one event whose transaction lost against another one
@@ -31,7 +32,7 @@ func (s Steps[S]) Handler(pool *pgxpool.Pool, source string, log *slog.Logger) a
 	if s.Clock == nil {
 		s.Clock = time.Now
 	}
-	return &runner[S]{pool: pool, steps: s, source: source, log: log}
+	return &runner[S]{pool: pool, steps: s, source: source, log: log, budget: transactionBudget}
 }
 
 // HandlerBy is Handler with a clock for steps that have none of their own.
@@ -47,6 +48,7 @@ type runner[S Batch] struct {
 	steps  Steps[S]
 	source string
 	log    *slog.Logger
+	budget time.Duration // of one batch, from begin to commit
 }
 
 // Handle runs the batch in one transaction, or event by event where that fails. While Postgres is away it waits.
@@ -66,18 +68,33 @@ func (r *runner[S]) Handle(ctx context.Context, events []event.Event) []amqp.Res
 	return results
 }
 
-// untilThere runs the transaction again for as long as Postgres is away.
+// untilThere runs the transaction again for as long as Postgres is away. A batch that has used up its time while Postgres commits
+// others is at fault itself: its events are tried again a bounded number of times, and hold up no other event meanwhile.
 func (r *runner[S]) untilThere(ctx context.Context, events []event.Event) ([]amqp.Result, error) {
 	delay := firstDelay
 	for {
 		results, err := r.transact(ctx, events)
-		if err == nil || ctx.Err() != nil || !isAway(err) {
+		switch {
+		case err == nil || ctx.Err() != nil:
 			return results, err
+		case isSlow(err) && r.commits(ctx):
+			return nil, amqp.Retry(err)
+		case !isSlow(err) && !isAway(err):
+			return nil, err
 		}
 		r.log.Warn("database away, waiting", "error", err, "delay", delay.String())
 		pause(ctx, delay)
 		delay = min(2*delay, maxDelay)
 	}
+}
+
+// commits tells whether Postgres commits a small transaction now. The transaction writes to the log, so a full disk or a standby that
+// is away count as no.
+func (r *runner[S]) commits(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(ctx, probeBudget)
+	defer cancel()
+	_, err := r.pool.Exec(ctx, "select pg_logical_emit_message(true, 'inbox', ''::text)")
+	return err == nil
 }
 
 // alone handles one event; losing against a concurrent transaction is no fault of the event's.

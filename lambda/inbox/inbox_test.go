@@ -176,6 +176,44 @@ func TestWaitsWhileTheDatabaseIsAway(t *testing.T) {
 	}
 }
 
+// A transaction that another one holds up, or that has too much to do, must not hold up the queue for good: its events come back
+// later, a bounded number of times.
+func TestABatchThatTakesTooLongIsTriedAgainLater(t *testing.T) {
+	db := ledger(t)
+	release := lock(t, db)
+	for i, r := range inbox.HandlerWithin(200*time.Millisecond, summing(), db, testkit.Log(t)).Handle(t.Context(), add(t, 1, 2)) {
+		if !amqp.Retried(r.Err) {
+			t.Errorf("event %d: %v, want an error that is tried again", i, r.Err)
+		}
+	}
+	release()
+	for i, r := range summing().Handler(db, "test/1", testkit.Log(t)).Handle(t.Context(), add(t, 1, 2)) {
+		if r.Err != nil {
+			t.Errorf("event %d, later: %v", i, r.Err)
+		}
+	}
+	if got := total(t, db); got != 3 {
+		t.Errorf("sum is %d, want 3", got)
+	}
+}
+
+// A database that takes connections and does nothing is away: a batch waits for it, however long that takes.
+func TestWaitsWhileTheDatabaseDoesNothing(t *testing.T) {
+	proxy, address := testkit.Through(t, testkit.PostgresURL(t))
+	db := testkit.PostgresAt(t, address)
+	prepare(t, db)
+	waiting := &waits{Handler: testkit.Log(t).Handler()}
+	h := inbox.HandlerWithin(200*time.Millisecond, summing(), db, slog.New(waiting))
+	proxy.Mute()
+	done, batch := make(chan []amqp.Result, 1), add(t, 7)
+	go func() { done <- h.Handle(t.Context(), batch) }()
+	waiting.await(t, done, 2)
+	proxy.Heal()
+	if r := <-done; r[0].Err != nil || total(t, db) != 7 {
+		t.Errorf("after the outage: %v, sum %d", r[0].Err, total(t, db))
+	}
+}
+
 // waits is a log that counts how often a handler has found the database away.
 type waits struct {
 	slog.Handler

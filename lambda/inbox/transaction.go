@@ -2,6 +2,7 @@ package inbox
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"time"
@@ -23,7 +24,7 @@ const (
 
 // transact handles the batch in one transaction, all or nothing.
 func (r *runner[S]) transact(ctx context.Context, events []event.Event) ([]amqp.Result, error) {
-	ctx, cancel := context.WithTimeout(ctx, transactionBudget)
+	ctx, cancel := context.WithTimeout(ctx, r.budget)
 	defer cancel()
 	conn, err := r.pool.Acquire(ctx)
 	if err != nil {
@@ -139,6 +140,9 @@ func (r *runner[S]) queueStore(b *pgx.Batch, work *work[S]) {
 
 // giveUp ends the transaction and tells whether the database or the batch is to blame.
 func (r *runner[S]) giveUp(ctx context.Context, conn *pgxpool.Conn, err error) error {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		err = &slowError{err}
+	}
 	if conn.Conn().IsClosed() {
 		return &awayError{err}
 	}

@@ -41,7 +41,8 @@ func (j Job) keep() time.Duration {
 	return usualKeep
 }
 
-// Part is the work of one part of a run. It is done in the transaction of the part's message, which lasts at most 15 s.
+// Part is the work of one part of a run. It is done in the transaction of the part's message, which lasts at most 15 s. A part that
+// takes longer is tried again a bounded number of times, and then goes to the error queue. The queue's other parts go on meanwhile.
 type Part interface {
 	// Load queues the queries for what Do needs. They lock rows in the order in which the service locks them elsewhere.
 	Load(b *pgx.Batch)

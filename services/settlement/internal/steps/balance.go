@@ -29,7 +29,7 @@ type balance struct {
 func (x *balance) Load(b *pgx.Batch) {
 	for i, rule := range x.rules {
 		if rule.Desk > x.run.Cursor {
-			x.number, x.rule, x.positions = i+1, rule, store.QueuePositions(b, rule)
+			x.number, x.rule, x.positions = i+1, rule, store.QueuePositions(b, rule, store.LiveAt(x.run.Due))
 			return
 		}
 	}

@@ -43,6 +43,26 @@ func TestASalesDesksPositionsGoToTheTradingDeskOnce(t *testing.T) {
 	c.balanced()
 }
 
+// A position of an old date goes to the trading desk, too: the one of a trade that came late, and the one that found no rate before.
+func TestPositionsOfOldDatesAreFlattened(t *testing.T) {
+	c := newCore(t)
+	late := spot("1", "C000001", "100", "111.72")
+	late.legs[0].date = "2026-01-05"
+	yen := trade{"2", "C000003", "spot", []leg{{"2026-01-05", "EUR", "1", "JPY", "160"}}}
+	c.register(late, yen)
+	c.run(steps.BalanceBooks)
+	if got := c.rows("select currency || ' ' || (rate is null) from balancing order by 1"); got != "EUR false\nJPY true" {
+		t.Fatal(got)
+	}
+	for range 5 { // no rate for a week: each evening finds it again
+		c.clock = c.clock.Add(24 * time.Hour)
+		c.run(steps.BalanceBooks)
+	}
+	if got := c.rows("select count(*)::text from balancing where currency = 'JPY' and value_date = '2026-01-05' and rate is null"); got != "6" {
+		t.Errorf("the position without a rate was found %s times, want 6", got)
+	}
+}
+
 func TestTheJobThatBalancesBooks(t *testing.T) {
 	jobstest.Exercise(t, jobstest.Job{
 		Set: steps.Jobs(static, partSize), Name: steps.BalanceBooks, Due: morning, Migrations: store.Migrations,

@@ -63,7 +63,7 @@ func Jobs(static Static, size int) *jobs.Set {
 		},
 		jobs.Job{
 			Name: ReportDay, Rule: jobs.Daily(timeOfDay("02:00", "Europe/Berlin"), nil), After: []string{BalanceBooks, Reconcile},
-			Begin: func(run jobs.Run) jobs.Part { return &report{run: run} },
+			Begin: func(run jobs.Run) jobs.Part { return reporting(run) },
 		},
 	)
 }

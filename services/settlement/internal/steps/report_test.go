@@ -39,3 +39,19 @@ func TestTheReportOfADaySaysWhatBecameOfIt(t *testing.T) {
 		t.Error("a day without a report has one")
 	}
 }
+
+// A report looks at each date to which something was booked lately, however old it is.
+func TestAReportFindsAnImbalanceOfAnOldDate(t *testing.T) {
+	c := newCore(t)
+	c.exec(`insert into transfer (posting, number, reason, currency, amount, value_date, from_book, to_book, booked_at)
+		select gen_random_uuid(), 1, 'deal', 'EUR', 5, date::date, 'desk/FXS1', 'client/C000001', $1
+		from unnest(array['2026-01-05', '2026-11-25', '2026-12-28']) date`, morning)
+	c.clock = night
+	c.run(steps.ReportDay)
+	if got := c.rows("select report->>'imbalances' from day_report"); got != "3" {
+		t.Errorf("%s imbalances, want 3", got)
+	}
+	if got := c.rows("select part || ' ' || done || ' ' || total from job_run"); got != "4 3 3" {
+		t.Errorf("parts, dates done, dates in all: %s, want a part for the list and one for each date", got)
+	}
+}

@@ -17,11 +17,11 @@ var (
 	insertBalancingSQL string
 )
 
-// QueuePositions queues the query for a desk's positions in other currencies than its own. The result is filled when the batch has
-// been sent.
-func QueuePositions(b *pgx.Batch, rule balancing.Rule) *[]balancing.Position {
+// QueuePositions queues the query for a desk's positions of live dates in other currencies than its own. The result is
+// filled when the batch has been sent.
+func QueuePositions(b *pgx.Batch, rule balancing.Rule, live Live) *[]balancing.Position {
 	found := &[]balancing.Position{}
-	b.Queue(positionsSQL, rule.Desk, rule.Currency).Query(func(rows pgx.Rows) error {
+	b.Queue(positionsSQL, rule.Desk, rule.Currency, live.Since.Time(), live.BookedSince).Query(func(rows pgx.Rows) error {
 		var p balancing.Position
 		var date time.Time
 		_, err := pgx.ForEachRow(rows, []any{&p.Currency, &date, &p.Amount}, func() error {
