@@ -54,6 +54,8 @@ func ReadStatement(e event.Event) (Statement, error) {
 		Movements []struct {
 			MovementID string `json:"movement_id"`
 			Reference  string `json:"reference"`
+			Client     string `json:"client"`
+			ValueDate  string `json:"value_date"`
 			Lines      []struct {
 				Currency string          `json:"currency"`
 				Amount   decimal.Decimal `json:"amount"`
@@ -78,7 +80,7 @@ func ReadStatement(e event.Event) (Statement, error) {
 	}
 	s := Statement{Day: day, Attempt: attempt, Page: reconciliation.Page{First: view.First, Next: view.Next, Total: view.Total, Complete: view.Complete, AsOf: view.AsOf}}
 	for _, m := range view.Movements {
-		moved := reconciliation.Moved{ID: m.MovementID, Reference: m.Reference}
+		moved := reconciliation.Moved{ID: m.MovementID, Reference: m.Reference, Client: m.Client, ValueDate: m.ValueDate}
 		for _, l := range m.Lines {
 			moved.Lines = append(moved.Lines, movement.Line(l))
 		}

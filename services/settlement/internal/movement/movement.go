@@ -65,6 +65,7 @@ type Movement struct {
 	By        string    // who acted on it last; empty: nobody
 	Why       string    // the reason that this person gave
 	At        time.Time // of the last change
+	MovedAt   time.Time // when the mainframe made it; zero if it has not, or if that is not known
 }
 
 // Answer is what the mainframe, or a person, says of a movement.
@@ -101,7 +102,7 @@ func (m *Movement) Make(reference string, at, begins time.Time) (bool, error) {
 		return false, fmt.Errorf("%w: movement %s was refused and its legs were taken back, and the mainframe made it as %s", ErrMovedTwice, m.ID, reference)
 	case Requested, Refused, Overdue:
 	}
-	m.State, m.Answer, m.At, m.Early = Made, Answer{Reference: reference}, at, at.Before(begins)
+	m.State, m.Answer, m.At, m.MovedAt, m.Early = Made, Answer{Reference: reference}, at, at, at.Before(begins)
 	return true, nil
 }
 
@@ -150,7 +151,7 @@ func (m *Movement) Retry(by, why string, until, now time.Time) error {
 func (m *Movement) Untouched() bool { return m.State == Refused && m.Answer.Code != Conflict }
 
 // Found records that a person has read in the mainframe's book that it made the movement, with other content. The reconciliation
-// shows the difference. Error: ErrNotAllowed unless the mainframe has answered that it has other content.
+// of the day on which it was made shows the difference; which day that is only the mainframe knows. Error: ErrNotAllowed unless the mainframe has answered that it has other content.
 func (m *Movement) Found(by, why, reference string, now time.Time) error {
 	if m.State != Refused || m.Answer.Code != Conflict {
 		return fmt.Errorf("find movement %s, which is %s (%s), at the mainframe: %w", m.ID, m.State, m.Answer.Code, ErrNotAllowed)

@@ -16,6 +16,8 @@ import (
 type Moved struct {
 	ID        string
 	Reference string
+	Client    string
+	ValueDate string // YYYY-MM-DD
 	Lines     []movement.Line
 	State     movement.State // only on our side
 	Early     bool           // only on our side: made before its value date, and booked when that date begins
@@ -29,7 +31,7 @@ const (
 	Missing    Kind = "missing"    // we hold it for made, and the mainframe has not moved it
 	Extra      Kind = "extra"      // the mainframe has moved what we never asked for
 	Unanswered Kind = "unanswered" // the mainframe has moved it, and we have no such answer
-	Different  Kind = "different"  // other accounts, amounts or another reference
+	Different  Kind = "different"  // other accounts, amounts, client, value date or reference
 	Repeated   Kind = "repeated"   // the statement has it once more: the mainframe moved the money twice
 	Unbooked   Kind = "unbooked"   // both sides agree, and the ledger's entries are not what was moved
 )
@@ -49,7 +51,7 @@ func Compare(ours *Moved, theirs Moved) (Difference, bool) {
 		d.Kind = Extra
 	case ours.State != movement.Made:
 		d.Kind = Unanswered
-	case ours.Reference != theirs.Reference || !sameLines(ours.Lines, theirs.Lines):
+	case ours.Reference != theirs.Reference || ours.Client != theirs.Client || ours.ValueDate != theirs.ValueDate || !sameLines(ours.Lines, theirs.Lines):
 		d.Kind = Different
 	default:
 		return Difference{}, false

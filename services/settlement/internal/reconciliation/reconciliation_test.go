@@ -15,12 +15,14 @@ func line(currency, amount, from, to string) movement.Line {
 }
 
 func moved(state movement.State, reference string, lines ...movement.Line) *reconciliation.Moved {
-	return &reconciliation.Moved{ID: "m", Reference: reference, Lines: lines, State: state}
+	return &reconciliation.Moved{ID: "m", Reference: reference, Client: "C000001", ValueDate: "2026-11-26", Lines: lines, State: state}
 }
 
 func TestEveryWayToDiffer(t *testing.T) {
 	eur, usd := line("EUR", "100", "S", "A"), line("USD", "111.72", "B", "S")
 	theirs := *moved("", "M1", eur, usd)
+	otherClient, otherDate := moved(movement.Made, "M1", eur, usd), moved(movement.Made, "M1", eur, usd)
+	otherClient.Client, otherDate.ValueDate = "C000009", "2026-11-27"
 	for name, c := range map[string]struct {
 		ours *reconciliation.Moved
 		want reconciliation.Kind
@@ -33,6 +35,8 @@ func TestEveryWayToDiffer(t *testing.T) {
 		"we hold it for refused":    {moved(movement.Refused, "", eur, usd), reconciliation.Unanswered},
 		"it was settled by hand":    {moved(movement.ByHand, "CH1", eur, usd), reconciliation.Unanswered},
 		"another reference":         {moved(movement.Made, "M2", eur, usd), reconciliation.Different},
+		"another client":            {otherClient, reconciliation.Different},
+		"another value date":        {otherDate, reconciliation.Different},
 		"another amount":            {moved(movement.Made, "M1", line("EUR", "100.01", "S", "A"), usd), reconciliation.Different},
 		"another account":           {moved(movement.Made, "M1", line("EUR", "100", "S", "X"), usd), reconciliation.Different},
 		"the other direction":       {moved(movement.Made, "M1", line("EUR", "100", "A", "S"), usd), reconciliation.Different},

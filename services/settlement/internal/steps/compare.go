@@ -11,7 +11,6 @@ import (
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
-	"fxcore/services/contract"
 	"fxcore/services/contract/fxdate"
 	"fxcore/services/settlement/internal/messages"
 	"fxcore/services/settlement/internal/reconciliation"
@@ -27,9 +26,8 @@ type comparison struct {
 	attempt int
 	pages   []reconciliation.Page
 	run     **reconciliation.Run
-	named   store.Ours   // what we know of the movements that the pages name
-	booked  store.Booked // what the ledger holds of them
-	earlier store.Found  // which of them earlier pages have named
+	named   store.Ours  // what we know of the movements that the pages name
+	earlier store.Found // which of them earlier pages have named
 	changed bool
 	done    []reconciliation.Moved
 	found   []reconciliation.Difference
@@ -50,21 +48,9 @@ func (s Statements) Load(b *pgx.Batch) {
 func (c *comparison) load(b *pgx.Batch) {
 	c.run = store.QueueReconciliation(b, c.day, c.attempt)
 	for _, page := range c.pages {
-		c.named.QueueOurs(b, page.Movements)
+		c.named.QueueOurs(b, page.Movements, executionOf)
 		c.earlier.QueueFound(b, c.day, c.attempt, page.Movements)
-		c.booked.QueueBooked(b, executionsOf(page.Movements))
 	}
-}
-
-// executionsOf returns the postings of movements; an id that is none of ours has none.
-func executionsOf(page []reconciliation.Moved) []string {
-	postings := make([]string, 0, len(page))
-	for _, m := range page {
-		if contract.IsID(m.ID) {
-			postings = append(postings, executionOf(m.ID))
-		}
-	}
-	return postings
 }
 
 // Store queues the writes of what was compared.
@@ -91,7 +77,7 @@ func readStatement(_ Statements, e event.Event) (inbox.Task[Statements], error) 
 // Want asks for the run and for the movements of the page.
 func (c compare) Want(s Statements) {
 	if s[c.story] == nil {
-		s[c.story] = &comparison{day: c.page.Day, attempt: c.page.Attempt, named: store.Ours{}, booked: store.Booked{}, earlier: store.Found{}}
+		s[c.story] = &comparison{day: c.page.Day, attempt: c.page.Attempt, named: store.Ours{}, earlier: store.Found{}}
 	}
 	s[c.story].pages = append(s[c.story].pages, c.page.Page)
 }
@@ -138,8 +124,9 @@ func (c *comparison) compare(run *reconciliation.Run, page reconciliation.Page) 
 
 func (c *comparison) judge(theirs reconciliation.Moved) (reconciliation.Difference, bool) {
 	var ours *reconciliation.Moved
-	if known, ok := c.named[theirs.ID]; ok {
-		ours = &known
+	known, ok := c.named[theirs.ID]
+	if ok {
+		ours = &known.Moved
 	}
 	if c.earlier[theirs.ID] {
 		return reconciliation.Difference{Kind: reconciliation.Repeated, Ours: ours, Theirs: &theirs}, true
@@ -147,7 +134,7 @@ func (c *comparison) judge(theirs reconciliation.Moved) (reconciliation.Differen
 	if d, differs := reconciliation.Compare(ours, theirs); differs {
 		return d, true
 	}
-	return reconciliation.Books(c.booked[executionOf(theirs.ID)], ours, theirs)
+	return reconciliation.Books(known.Booked, ours, theirs)
 }
 
 // next asks for what comes after the page.

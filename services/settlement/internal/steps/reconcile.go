@@ -86,7 +86,7 @@ func (r *reconcile) list(run *reconciliation.Run, e event.Event) (jobs.Progress,
 	ids := slices.Sorted(maps.Keys(r.lacking))
 	for _, id := range ids {
 		ours := r.lacking[id]
-		r.listed = append(r.listed, reconciliation.Difference{Kind: reconciliation.Missing, Ours: &ours})
+		r.listed = append(r.listed, reconciliation.Difference{Kind: reconciliation.Missing, Ours: &ours.Moved})
 	}
 	run.Differences += len(ids)
 	if len(ids) == r.size {

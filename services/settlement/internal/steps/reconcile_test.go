@@ -18,6 +18,7 @@ import (
 	"fxcore/services/contract"
 	"fxcore/services/jobs"
 	"fxcore/services/settlement/internal/messages"
+	"fxcore/services/settlement/internal/movement"
 	"fxcore/services/settlement/internal/steps"
 	"fxcore/services/settlement/internal/store"
 )
@@ -32,7 +33,7 @@ type host []map[string]any
 func (h *host) moved(t *testing.T, request event.Event, reference string) {
 	t.Helper()
 	r := requestOf(t, request)
-	*h = append(*h, map[string]any{"movement_id": r.MovementID, "reference": reference, "moved_at": morning, "lines": r.Lines})
+	*h = append(*h, map[string]any{"movement_id": r.MovementID, "reference": reference, "moved_at": morning, "client": r.Client, "value_date": r.ValueDate, "lines": r.Lines})
 }
 
 // page answers a request for a statement with at most size movements on each page.
@@ -299,5 +300,35 @@ func TestTheLedgerIsComparedWithTheStatement(t *testing.T) {
 	}
 	if got := c.rows("select distinct kind from reconciliation_difference"); got != "unbooked" {
 		t.Error(got)
+	}
+}
+
+func TestAMovementOfAnotherClientOrValueDateDiffers(t *testing.T) {
+	c, h := newCore(t), host{}
+	c.settle(&h, 3)
+	h[0]["client"], h[1]["value_date"] = "C000009", "2026-11-27"
+	if got := c.reconcile(h, 2); got.Differences != 2 {
+		t.Errorf("%+v", got)
+	}
+	if got := c.rows("select distinct kind from reconciliation_difference"); got != "different" {
+		t.Error(got)
+	}
+}
+
+// What a person has found in the mainframe's book was moved on another day than the one on which it was found. No statement lacks it.
+func TestAMovementThatWasFoundIsNotMissing(t *testing.T) {
+	c, h := newCore(t), host{}
+	c.register(spot("1", "C000001", "100", "111.72"))
+	request := c.run(steps.ExecuteDue)[0]
+	c.good(steps.Movements(static), refusedOf(t, request, movement.Conflict))
+	h.moved(t, request, "M1")
+	c.clock = morning.Add(48 * time.Hour)
+	c.command(static, "1", requestOf(t, request).MovementID, messages.Found, "M1")
+	for days, statement := range []host{h, nil, nil} { // of the day on which it was moved, and of later ones
+		c.clock = night.AddDate(0, 0, days)
+		c.answer(statement, c.run(steps.Reconcile), 3)
+		if got := dataOf[messages.Reconciled](t, c.listed()[0], contract.SettlementReconciled); got.Differences != 0 {
+			t.Errorf("%+v", got)
+		}
 	}
 }

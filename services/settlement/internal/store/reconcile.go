@@ -2,7 +2,6 @@ package store
 
 import (
 	_ "embed" // the queries
-	"encoding/json"
 	"errors"
 	"time"
 
@@ -28,8 +27,6 @@ var (
 	forgetFoundSQL string
 	//go:embed queries/found.sql
 	foundSQL string
-	//go:embed queries/booked.sql
-	bookedSQL string
 	//go:embed queries/save_reconciliation.sql
 	saveReconciliationSQL string
 	//go:embed queries/ours.sql
@@ -96,27 +93,23 @@ func namesOf(page []reconciliation.Moved) []string {
 	return names
 }
 
-// Booked holds entries of the ledger, by posting.
-type Booked map[string][]ledger.Transfer
-
-// QueueBooked queues the query for the entries of executions.
-func (o Booked) QueueBooked(b *pgx.Batch, postings []string) {
-	b.Queue(bookedSQL, postings).Query(func(rows pgx.Rows) error {
-		var t ledger.Transfer
-		_, err := pgx.ForEachRow(rows, []any{&t.Posting, &t.Currency, &t.Amount, &t.From, &t.To}, func() error {
-			o[t.Posting] = append(o[t.Posting], t)
-			return nil
-		})
-		return wrap("load entries", err)
-	})
+// Our is a movement that we know, and the entries by which the ledger holds it for paid.
+type Our struct {
+	reconciliation.Moved
+	Booked []ledger.Transfer
 }
 
 // Ours holds movements that we know, by id.
-type Ours map[string]reconciliation.Moved
+type Ours map[string]Our
 
-// QueueOurs queues the query for movements that a page names.
-func (o Ours) QueueOurs(b *pgx.Batch, page []reconciliation.Moved) {
-	b.Queue(oursSQL, idsOf(page)).Query(o.scan)
+// QueueOurs queues the query for movements that a page names. postingOf returns the posting by which a movement is paid.
+func (o Ours) QueueOurs(b *pgx.Batch, page []reconciliation.Moved, postingOf func(id string) string) {
+	ids := idsOf(page)
+	postings := make([]string, len(ids))
+	for i, id := range ids {
+		postings[i] = postingOf(id)
+	}
+	b.Queue(oursSQL, ids, postings).Query(o.scan)
 }
 
 // Span is a day of the mainframe, from its beginning until before its end.
@@ -129,20 +122,17 @@ func (o Ours) QueueNotFound(b *pgx.Batch, day fxdate.Date, attempt int, span Spa
 
 func (o Ours) scan(rows pgx.Rows) error {
 	for rows.Next() {
-		var m reconciliation.Moved
-		var state string
-		var lines []byte
-		if err := rows.Scan(&m.ID, &m.Reference, &state, &lines, &m.Early); err != nil {
-			return wrap("load movements", err)
-		}
-		var list []lineRow
-		if err := json.Unmarshal(lines, &list); err != nil {
+		var m Our
+		var list, booked []lineRow
+		if err := rows.Scan(&m.ID, &m.Reference, &m.State, &list, &m.Early, &m.Client, &m.ValueDate, &booked); err != nil {
 			return wrap("load movements", err)
 		}
 		for _, l := range list {
 			m.Lines = append(m.Lines, movement.Line(l))
 		}
-		m.State = movement.State(state)
+		for _, l := range booked {
+			m.Booked = append(m.Booked, ledger.Transfer{Currency: l.Currency, Amount: l.Amount, From: ledger.Book(l.From), To: ledger.Book(l.To)})
+		}
 		o[m.ID] = m
 	}
 	return wrap("load movements", rows.Err())
@@ -198,6 +188,8 @@ func sideOf(m *reconciliation.Moved) string {
 	return clean(text(struct {
 		Reference string         `json:"reference"`
 		State     movement.State `json:"state,omitempty"`
+		Client    string         `json:"client,omitempty"`
+		ValueDate string         `json:"value_date,omitempty"`
 		Lines     []lineRow      `json:"lines"`
-	}{m.Reference, m.State, linesOf(m.Lines)}))
+	}{m.Reference, m.State, m.Client, m.ValueDate, linesOf(m.Lines)}))
 }

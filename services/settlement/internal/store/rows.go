@@ -69,6 +69,7 @@ type movementRow struct {
 	ActedWhy  string         `json:"acted_why"`
 	ChangedAt time.Time      `json:"changed_at"`
 	Early     bool           `json:"early"`
+	MovedAt   *time.Time     `json:"moved_at"`
 }
 
 // paymentRow is a payment in the column payments.
@@ -100,6 +101,9 @@ func (r movementRow) movement() (movement.Movement, error) {
 		ID: r.ID, Client: r.Client, ValueDate: date, Netted: r.Netted, NotAfter: r.NotAfter.UTC(), State: r.State,
 		Attempt: r.Attempt, Answer: movement.Answer{Reference: r.Reference, Code: r.Code, Text: r.Text},
 		By: r.ActedBy, Why: r.ActedWhy, At: r.ChangedAt.UTC(), Early: r.Early,
+	}
+	if r.MovedAt != nil {
+		m.MovedAt = r.MovedAt.UTC()
 	}
 	for _, p := range r.Payments {
 		m.Payments = append(m.Payments, movement.Payment(p))

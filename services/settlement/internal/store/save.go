@@ -77,15 +77,16 @@ func QueueInsertMovements(b *pgx.Batch, all []*movement.Movement) {
 	}
 	var ids, clients, payments, lines, states, references, codes, texts []string
 	var dates, until, changed []time.Time
+	var moved []*time.Time
 	var netted, early []bool
 	for _, m := range all {
 		ids, clients, dates = append(ids, m.ID), append(clients, clean(m.Client)), append(dates, m.ValueDate.Time())
 		netted, payments, states = append(netted, m.Netted), append(payments, paymentsOf(m)), append(states, string(m.State))
 		until, references, changed = append(until, m.NotAfter), append(references, m.Answer.Reference), append(changed, m.At)
 		codes, texts, lines = append(codes, m.Answer.Code), append(texts, m.Answer.Text), append(lines, text(linesOf(m.Lines)))
-		early = append(early, m.Early)
+		early, moved = append(early, m.Early), append(moved, timeOrNull(m.MovedAt))
 	}
-	b.Queue(insertMovementsSQL, ids, clients, dates, netted, payments, lines, states, until, references, codes, texts, changed, early)
+	b.Queue(insertMovementsSQL, ids, clients, dates, netted, payments, lines, states, until, references, codes, texts, changed, early, moved)
 }
 
 // QueueSaveMovements queues the update of movements.
@@ -96,15 +97,16 @@ func QueueSaveMovements(b *pgx.Batch, all []*movement.Movement) {
 	var ids, lines, states, references, codes, texts, by, why []string
 	var attempts []int
 	var until, changed []time.Time
+	var moved []*time.Time
 	var early []bool
 	for _, m := range all {
-		early = append(early, m.Early)
+		early, moved = append(early, m.Early), append(moved, timeOrNull(m.MovedAt))
 		ids, states, attempts = append(ids, m.ID), append(states, string(m.State)), append(attempts, m.Attempt)
 		until, references = append(until, m.NotAfter), append(references, clean(m.Answer.Reference))
 		codes, texts, lines = append(codes, clean(m.Answer.Code)), append(texts, clean(m.Answer.Text)), append(lines, text(linesOf(m.Lines)))
 		by, why, changed = append(by, clean(m.By)), append(why, clean(m.Why)), append(changed, m.At)
 	}
-	b.Queue(saveMovementsSQL, ids, lines, states, attempts, until, references, codes, texts, by, why, changed, early)
+	b.Queue(saveMovementsSQL, ids, lines, states, attempts, until, references, codes, texts, by, why, changed, early, moved)
 }
 
 // QueueTransfers queues the insert of entries of the ledger, booked at the given time of the bank's clock.
@@ -130,4 +132,11 @@ func orNull(text string) *string {
 		return nil
 	}
 	return &text
+}
+
+func timeOrNull(at time.Time) *time.Time {
+	if at.IsZero() {
+		return nil
+	}
+	return &at
 }
