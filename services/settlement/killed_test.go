@@ -182,8 +182,11 @@ func (x *executed) register(t *testing.T, from, to int) {
 		e, err := event.New(contract.TradeRegistered, event.NewID(event.DayOf(time.Now()), "message", strconv.Itoa(n)), "alpha", trade, json.RawMessage(
 			`{"request":{"client":"C000001"},"validated":{"product":"forward","pair":"EUR/USD","legs":[{"value_date":"`+today+`","base":"EUR","base_side":"buy",
 			"base_amount":"1","quote":"USD","quote_amount":"1.12"}]},"registered":{"trade_id":"`+trade+`","version":1}}`))
-		if err == nil {
-			err = x.bus.Publish(t.Context(), e)
+		booked, err2 := event.New(contract.TradeBooked, event.NewID(event.DayOf(time.Now()), "booked", strconv.Itoa(n)), "alpha", trade,
+			json.RawMessage(`{"trade_id":"`+trade+`"}`))
+		booked.Time = time.Now().Add(time.Hour) // whatever the mainframe says of this trade, it is booked
+		if err = errors.Join(err, err2); err == nil {
+			err = x.bus.Publish(t.Context(), e, booked)
 		}
 		if err != nil {
 			t.Fatal(err)

@@ -61,6 +61,7 @@ func service(cfg settings) *run.App {
 	app.Health.Warn("due legs", func(ctx context.Context) error { return store.Held(ctx, db) })
 	box := app.Inbox(bus, db, cfg.Inbox)
 	box.Consume(steps.TradesQueue, steps.Trades(current))
+	box.Consume(steps.BookingsQueue, steps.BookingSteps(current))
 	box.Consume(steps.MovementsQueue, steps.Movements(current))
 	box.Consume(steps.StatementsQueue, steps.StatementSteps())
 	box.Consume(steps.ListingsQueue, steps.Listings(current))

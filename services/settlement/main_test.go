@@ -85,6 +85,6 @@ var others = amqp.Topology{
 	Service: "others",
 	Queues:  []amqp.Queue{{Name: "outcomes", Bindings: contract.Bindings(contract.SettlementSettled, contract.SettlementFailed)}},
 	Publishes: []amqp.Publication{
-		{Exchange: contract.TradeExchange, Type: contract.TradeRegistered}, {Exchange: contract.OpsExchange, Type: contract.JobCommanded},
+		{Exchange: contract.TradeExchange, Type: contract.TradeRegistered}, {Exchange: contract.TradeExchange, Type: contract.TradeBooked}, {Exchange: contract.OpsExchange, Type: contract.JobCommanded},
 	},
 }

@@ -11,7 +11,16 @@ import (
 	"fxcore/services/contract"
 )
 
-func (b *Booker) booked(e event.Event, tradeID string, answer wire.Frame) (amqp.Result, error) {
+// laterVersion returns the version of a trade as messages about its booking tell it: 0, which is left out, for the first one.
+func laterVersion(of messages.Registered) int {
+	if of.Registered.Version <= 1 {
+		return 0
+	}
+	return of.Registered.Version
+}
+
+func (b *Booker) booked(e event.Event, of messages.Registered, answer wire.Frame) (amqp.Result, error) {
+	tradeID := of.Request.TradeID
 	r, err := inorder.Only(b.layouts, b.layouts.Booked, answer)
 	if err != nil {
 		return amqp.Result{}, err
@@ -20,14 +29,15 @@ func (b *Booker) booked(e event.Event, tradeID string, answer wire.Frame) (amqp.
 		return amqp.Result{}, fmt.Errorf("trade %s asked, %q answered with reference %q", tradeID, r.TradeID, r.Reference)
 	}
 	b.bookings.Add(1)
-	return inorder.Emit(e, contract.TradeBooked, messages.Booked{TradeID: tradeID, BookingReference: r.Reference, BookedAt: r.BookedAt})
+	return inorder.Emit(e, contract.TradeBooked, messages.Booked{TradeID: tradeID, Version: laterVersion(of), BookingReference: r.Reference, BookedAt: r.BookedAt})
 }
 
-func (b *Booker) refused(e event.Event, tradeID string, answer wire.Frame) (amqp.Result, error) {
+func (b *Booker) refused(e event.Event, of messages.Registered, answer wire.Frame) (amqp.Result, error) {
+	tradeID := of.Request.TradeID
 	r, err := inorder.Refusal(b.layouts, tradeID, answer)
 	if err != nil {
 		return amqp.Result{}, err
 	}
 	b.refusals.Add(1)
-	return inorder.Emit(e, contract.TradeRefused, messages.Refused{TradeID: tradeID, Code: answer.Reason, Text: r.Text})
+	return inorder.Emit(e, contract.TradeRefused, messages.Refused{TradeID: tradeID, Version: laterVersion(of), Code: answer.Reason, Text: r.Text})
 }

@@ -44,8 +44,8 @@ func (b *Booker) prepare(e event.Event, result *amqp.Result) (*link.Call, error)
 	}
 	id := r.Request.TradeID
 	call := inorder.Call(wire.Book, id, result,
-		func(answer wire.Frame) (amqp.Result, error) { return b.booked(e, id, answer) },
-		func(answer wire.Frame) (amqp.Result, error) { return b.refused(e, id, answer) })
+		func(answer wire.Frame) (amqp.Result, error) { return b.booked(e, r, answer) },
+		func(answer wire.Frame) (amqp.Result, error) { return b.refused(e, r, answer) })
 	call.Body, call.Count, err = b.request(r)
 	return call, err
 }

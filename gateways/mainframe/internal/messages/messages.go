@@ -54,6 +54,7 @@ type Leg struct {
 // Booked is the data of trade.booked.
 type Booked struct {
 	TradeID          string    `json:"trade_id"`
+	Version          int       `json:"version,omitempty"` // left out for the first one
 	BookingReference string    `json:"booking_reference"` // the mainframe's
 	BookedAt         time.Time `json:"booked_at"`         // by the mainframe's clock
 }
@@ -61,8 +62,9 @@ type Booked struct {
 // Refused is the data of trade.refused.
 type Refused struct {
 	TradeID string `json:"trade_id"`
-	Code    string `json:"code"` // the mainframe's
-	Text    string `json:"text"` // for a person
+	Version int    `json:"version,omitempty"` // left out for the first one
+	Code    string `json:"code"`              // the mainframe's
+	Text    string `json:"text"`              // for a person
 }
 
 // Requested has the fields of static.requested that the gateway reads.

@@ -32,6 +32,7 @@ type ListedTrade struct {
 	Desk     string `json:"desk"`
 	Product  string `json:"product"`
 	Pair     string `json:"pair"`
+	Booked   bool   `json:"booked"`
 	Legs     []Leg  `json:"legs"`
 }
 

@@ -88,6 +88,24 @@ func (l Leg) check() error {
 	return nil
 }
 
+// Booked holds the fields of trade.booked that settlement reads.
+type Booked struct {
+	TradeID string `json:"trade_id"`
+	Version int    `json:"version"` // 1 if the message has no version
+}
+
+// ReadBooked decodes e. An error means that e can never be handled.
+func ReadBooked(e event.Event) (Booked, error) {
+	view := Booked{Version: 1}
+	if err := e.Read(&view); err != nil {
+		return view, err
+	}
+	if view.Version < 1 {
+		return view, fmt.Errorf("booking of version %d", view.Version)
+	}
+	return view, contract.CheckIsID("trade id", view.TradeID)
+}
+
 // BookingRefused holds the fields of trade.refused that settlement reads.
 type BookingRefused struct {
 	TradeID string `json:"trade_id"`

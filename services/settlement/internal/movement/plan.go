@@ -46,7 +46,7 @@ func (g Group) NotAfter() time.Time {
 }
 
 // Plan groups the legs that are due. A client with a netting agreement has one movement for each value date; every other leg
-// has a movement of its own, and so has a leg whose trade the mainframe has refused to book. A leg whose earlier version is not
+// has a movement of its own, and so has a leg whose trade the mainframe has not booked, or has refused to book. A leg whose earlier version is not
 // withdrawn stays open. The result does not depend on the order of the legs.
 func Plan(legs []*obligation.Obligation, accounts Accounts) []Group {
 	legs = slices.SortedFunc(slices.Values(legs), func(a, b *obligation.Obligation) int { return order(a.Ref, b.Ref) })
@@ -57,7 +57,7 @@ func Plan(legs []*obligation.Obligation, accounts Accounts) []Group {
 		if leg.Former != "" {
 			err = fmt.Errorf("%w: %s", ErrEarlierVersion, leg.Former)
 		}
-		if err != nil || !nets || leg.BookingRefused != "" {
+		if err != nil || !nets || leg.Unbooked || leg.BookingRefused != "" {
 			groups = append(groups, Group{Legs: []*obligation.Obligation{leg}, Fault: err})
 			continue
 		}

@@ -48,7 +48,7 @@ type Batch struct {
 	requested  []*movement.Movement     // new ones
 	instructed int                      // how many legs new movements settle
 	changed    map[string]bool          // ids of locked movements that have changed
-	refusals   []store.Refusal          // of bookings
+	bookings   store.Bookings           // what the mainframe says of the booking of trades
 	superseded []obligation.Ref         // that cannot be withdrawn yet
 	transfers  []ledger.Transfer
 }
@@ -64,6 +64,9 @@ type wanted struct {
 // Trades returns the steps of the queue of registered trades.
 func Trades(static Static) inbox.Steps[*Batch] { return stepsOf(trades(), static) }
 
+// BookingSteps returns the steps of the queue of booked trades.
+func BookingSteps(static Static) inbox.Steps[*Batch] { return stepsOf(bookings(), static) }
+
 // Movements returns the steps of the queue of answers of the mainframe, and of commands about movements.
 func Movements(static Static) inbox.Steps[*Batch] { return stepsOf(movements(), static) }
 
@@ -72,7 +75,7 @@ func stepsOf(table inbox.Table[*Batch], static Static) inbox.Steps[*Batch] {
 }
 
 func begin(static Static) *Batch {
-	return &Batch{static: static(), known: store.Known{}, versions: store.Versions{}, movements: store.Movements{}, changed: map[string]bool{}}
+	return &Batch{static: static(), known: store.Known{}, versions: store.Versions{}, movements: store.Movements{}, bookings: store.Bookings{}, changed: map[string]bool{}}
 }
 
 // Load queues the queries for the legs that trades have already, and the one that locks movements.
@@ -95,7 +98,7 @@ func (s *Batch) Store(b *pgx.Batch) {
 	}
 	store.QueueSaveMovements(b, changed)
 	store.QueueSaveObligations(b, s.moved)
-	store.QueueRefusals(b, s.refusals)
+	store.QueueBookings(b, s.bookings)
 	store.QueueSupersede(b, s.superseded)
 	store.QueueTransfers(b, s.transfers, s.now)
 }

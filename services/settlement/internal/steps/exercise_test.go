@@ -30,6 +30,19 @@ func TestTheStepsOfRegisteredTrades(t *testing.T) {
 	})
 }
 
+func TestTheStepsOfBookedTrades(t *testing.T) {
+	booked := func(number string, version int) event.Event {
+		return told(t, contract.TradeBooked, number, messages.Booked{TradeID: spot(number, "C000001", "1", "1").id(), Version: version})
+	}
+	inboxtest.Exercise(t, inboxtest.Queue[*steps.Batch]{
+		Steps:      steps.BookingSteps(static),
+		Migrations: store.Migrations,
+		Events:     []event.Event{booked("1", 1), booked("2", 1), booked("3", 2)},
+		Bad:        []event.Event{booked("4", -1)},
+		AnyOrder:   true,
+	})
+}
+
 func TestTheStepsOfMovements(t *testing.T) {
 	requests := map[string]event.Event{}
 	prepare := func(t *testing.T, pool *pgxpool.Pool) {

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -21,8 +22,11 @@ const (
 // netsToZero is the reference of a movement without payments.
 const netsToZero = "NETTED"
 
-// newMovement makes the movement of a group. One whose cut-off has passed, or whose trade is not booked, is refused at once; one
-// whose payments net to zero is made at once. An error says why the movement cannot be made out now.
+// errNotBooked is why the leg of a trade waits that the mainframe has not booked yet.
+var errNotBooked = errors.New("the mainframe has not booked the trade yet")
+
+// newMovement makes the movement of a group. One whose cut-off has passed, or whose trade the mainframe has refused to book, is refused
+// at once; one whose payments net to zero is made at once. An error says why the movement cannot be made out now.
 func (s *Batch) newMovement(g movement.Group, now time.Time) (*movement.Movement, error) {
 	if g.Fault != nil {
 		return nil, g.Fault
@@ -32,11 +36,13 @@ func (s *Batch) newMovement(g movement.Group, now time.Time) (*movement.Movement
 		NotAfter: g.NotAfter(), State: movement.Requested, Attempt: 1, At: now,
 	}
 	var err error
-	switch {
+	switch first := g.Legs[0]; {
+	case first.Unbooked && !now.After(m.NotAfter):
+		return nil, errNotBooked
 	case len(m.Payments) == 0:
 		_, err = m.Make(netsToZero, now, beginOf(m.ValueDate))
-	case g.Legs[0].BookingRefused != "":
-		m.Refuse(m.Attempt, notBooked, "the mainframe has refused to book the trade: "+g.Legs[0].BookingRefused, now)
+	case first.BookingRefused != "":
+		m.Refuse(m.Attempt, notBooked, "the mainframe has refused to book the trade: "+first.BookingRefused, now)
 	case now.After(m.NotAfter):
 		m.Refuse(m.Attempt, tooLate, "the cut-off was "+m.NotAfter.Format(time.RFC3339)+", before the trade could be executed", now)
 	default:

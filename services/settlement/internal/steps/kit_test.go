@@ -119,7 +119,25 @@ func (c *core) good(steps inbox.Steps[*steps.Batch], events ...event.Event) []ev
 	return all
 }
 
+// register registers trades, which the mainframe books.
 func (c *core) register(trades ...trade) {
+	c.Helper()
+	c.registerOnly(trades...)
+	for _, t := range trades {
+		c.book(t, 1)
+	}
+}
+
+// book lets the mainframe book a version of a trade.
+func (c *core) book(t trade, version int) {
+	c.Helper()
+	e := told(c.T, contract.TradeBooked, t.number+"/"+strconv.Itoa(version), messages.Booked{TradeID: t.id(), Version: version})
+	e.Time = c.clock
+	c.good(steps.BookingSteps(static), e)
+}
+
+// registerOnly registers trades that the mainframe has not booked yet.
+func (c *core) registerOnly(trades ...trade) {
 	c.Helper()
 	events := make([]event.Event, len(trades))
 	for i, t := range trades {

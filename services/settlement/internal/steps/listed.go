@@ -97,6 +97,9 @@ func (l *listed) Decide(s *Listing, now time.Time, e event.Event) ([]event.Event
 	origins := map[string]string{}
 	for _, t := range l.list.Trades {
 		origins[t.TradeID] = cmp.Or(strings.ToLower(t.Provider), contract.API)
+		if t.Booked {
+			s.bookings.Add(store.Version{TradeID: t.TradeID, Number: t.Version}, store.Booking{}) // any word of the mainframe's is later
+		}
 	}
 	for _, task := range l.tasks {
 		id, before := task.trade.Registered.TradeID, len(s.registered)

@@ -140,3 +140,21 @@ func TestTheStepsOfLists(t *testing.T) {
 		Bad:    []event.Event{told(t, contract.TradesListed, "bad", map[string]any{"trades": []any{map[string]any{"trade_id": "7"}}})},
 	})
 }
+
+// A lost trade.booked would hold a trade back for ever. Trading's list knows better; it never overrules a refusal.
+func TestAListSaysWhichTradesAreBooked(t *testing.T) {
+	c := newCore(t)
+	lost, refused, unbooked := spot("1", "C000001", "100", "111.72"), spot("2", "C000001", "1", "1"), spot("3", "C000001", "1", "1")
+	c.registerOnly(lost, refused, unbooked)
+	c.good(steps.Trades(static), refused.bookingRefused(c))
+	asked := c.run(steps.CompareTrades)[0]
+	first, second := listed("1"), listed("2")
+	first.Booked, second.Booked = true, true
+	c.listing(static, list(t, asked, true, first, second, listed("3")))
+	if got := c.rows("select code from booking order by code"); got != "\nNOACCT" {
+		t.Errorf("%q", got)
+	}
+	if got := c.amounts(only(contract.MovementRequested, c.run(steps.ExecuteDue))); got != "100 " {
+		t.Errorf("moved: %s", got)
+	}
+}

@@ -45,6 +45,18 @@ func TestTradingsSampleIsRead(t *testing.T) {
 	}
 }
 
+// So has the mainframe gateway's sample of trade.booked.
+func TestTheGatewaysBookingIsRead(t *testing.T) {
+	data := sample.Of(t, "gateways/mainframe/internal/messages", contract.TradeBooked)
+	e, err := event.New(contract.TradeBooked, event.NewID(testkit.Day, "sample"), "alpha", "sample", data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := messages.ReadBooked(e); err != nil || got.Version != 1 {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
 // So has the mainframe gateway's sample of trade.refused.
 func TestTheGatewaysRefusalOfABookingIsRead(t *testing.T) {
 	data := sample.Of(t, "gateways/mainframe/internal/messages", contract.TradeRefused)

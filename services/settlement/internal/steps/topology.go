@@ -13,6 +13,7 @@ import (
 // The queues of settlement.
 const (
 	TradesQueue     = "settlement"            // registered trades
+	BookingsQueue   = "settlement.bookings"   // trades that the mainframe has booked
 	MovementsQueue  = "settlement.movements"  // the mainframe's answers, and commands of people
 	StatementsQueue = "settlement.statements" // what the mainframe has moved on a day
 	ListingsQueue   = "settlement.listings"   // lists of registered trades
@@ -21,6 +22,7 @@ const (
 // The times for which batches wait for more. They may be long, because nobody waits for an answer.
 const (
 	tradesLinger    = 100 * time.Millisecond
+	bookingsLinger  = 500 * time.Millisecond
 	movementsLinger = 20 * time.Millisecond
 )
 
@@ -30,6 +32,13 @@ func trades() inbox.Table[*Batch] {
 	return inbox.Table[*Batch]{
 		contract.TradeRegistered: readRegistered,
 		contract.TradeRefused:    readBookingRefused,
+	}
+}
+
+// bookings has a queue of its own. Replicas of the version before did not read it, and a queue that they consume must not bring it to them.
+func bookings() inbox.Table[*Batch] {
+	return inbox.Table[*Batch]{
+		contract.TradeBooked: readBooked,
 	}
 }
 
@@ -63,6 +72,12 @@ func Topology() amqp.Topology {
 				Purpose:  "keeps what the bank and the client owe each other by a registered trade, and which trades are not booked",
 				Bindings: contract.Bindings(trades().Types()...),
 				Linger:   tradesLinger,
+			},
+			{
+				Name:     BookingsQueue,
+				Purpose:  "keeps which trades are booked: no other one is paid",
+				Bindings: contract.Bindings(bookings().Types()...),
+				Linger:   bookingsLinger,
 			},
 			{
 				Name:     MovementsQueue,

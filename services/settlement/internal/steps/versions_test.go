@@ -13,9 +13,10 @@ import (
 	"fxcore/services/settlement/internal/steps"
 )
 
-// version is the trade as a later version of it is registered.
+// version is the trade as a later version of it is registered. The mainframe has booked it already.
 func (t trade) version(c *core, version int) event.Event {
 	c.Helper()
+	c.book(t, version)
 	e := t.registered(c.T)
 	e.ID = event.ChildID(e.ID, fmt.Sprint(version))
 	e.Data = bytes.Replace(e.Data, []byte(`"version":1`), fmt.Appendf(nil, `"version":%d`, version), 1)

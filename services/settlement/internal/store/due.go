@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -61,9 +62,15 @@ func QueueDue(b *pgx.Batch, w Wanted) *Due {
 
 func (d *Due) read(rows pgx.Rows) error {
 	var row obligationRow
-	var former *string
-	_, err := pgx.ForEachRow(rows, []any{&row, &former, &d.Found}, func() error {
+	var former, booking *string
+	_, err := pgx.ForEachRow(rows, []any{&row, &former, &booking, &d.Found}, func() error {
 		leg, err := row.obligation()
+		switch {
+		case booking != nil:
+			leg.BookingRefused = cmp.Or(leg.BookingRefused, *booking)
+		default:
+			leg.Unbooked = leg.BookingRefused == ""
+		}
 		if former != nil {
 			leg.Former = obligation.State(*former)
 		}

@@ -50,26 +50,6 @@ func QueueSaveObligations(b *pgx.Batch, legs []*obligation.Obligation) {
 	b.Queue(saveObligationsSQL, ids, versions, numbers, states, movements, held, dealt)
 }
 
-// Refusal says that the mainframe has refused to book a version of a trade.
-type Refusal struct {
-	TradeID string
-	Version int
-	Code    string
-}
-
-// QueueRefusals queues the update of the legs of trades whose booking was refused.
-func QueueRefusals(b *pgx.Batch, all []Refusal) {
-	if len(all) == 0 {
-		return
-	}
-	var ids, codes []string
-	var versions []int
-	for _, r := range all {
-		ids, versions, codes = append(ids, r.TradeID), append(versions, r.Version), append(codes, clean(r.Code))
-	}
-	b.Queue(refuseBookingSQL, ids, versions, codes)
-}
-
 // QueueInsertMovements queues the insert of new movements.
 func QueueInsertMovements(b *pgx.Batch, all []*movement.Movement) {
 	if len(all) == 0 {

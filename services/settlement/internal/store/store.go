@@ -24,8 +24,6 @@ var (
 	lockDueSQL string
 	//go:embed queries/held.sql
 	heldSQL string
-	//go:embed queries/refuse_booking.sql
-	refuseBookingSQL string
 	//go:embed queries/lock_movements.sql
 	lockMovementsSQL string
 	//go:embed queries/lock_overdue.sql

@@ -38,7 +38,8 @@ type ListedTrade struct {
 	Desk     string      `json:"desk"` // empty if nobody has assigned it yet
 	Product  string      `json:"product"`
 	Pair     string      `json:"pair"`
-	Legs     []ListedLeg `json:"legs"` // near leg first
+	Booked   bool        `json:"booked"` // whether the mainframe has booked it
+	Legs     []ListedLeg `json:"legs"`   // near leg first
 }
 
 // ListedLeg is one exchange of two positive amounts, seen from the client.

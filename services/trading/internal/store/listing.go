@@ -28,7 +28,7 @@ func QueueListing(b *pgx.Batch, r messages.TradesRequested) *[]messages.ListedTr
 
 func listed(row pgx.CollectableRow) (t messages.ListedTrade, err error) {
 	var legs []byte
-	if err := row.Scan(&t.TradeID, &t.Version, &t.Provider, &t.Client, &t.Account, &t.Desk, &t.Product, &t.Pair, &legs); err != nil {
+	if err := row.Scan(&t.TradeID, &t.Version, &t.Provider, &t.Client, &t.Account, &t.Desk, &t.Product, &t.Pair, &t.Booked, &legs); err != nil {
 		return t, err
 	}
 	return t, json.Unmarshal(legs, &t.Legs)

@@ -1,5 +1,6 @@
 -- The next legs that are due, in the index's order: a client's legs of one date together. Those of a client that nets are due as soon as
--- one of them is. The second column is the state of the same leg of an earlier version that is not withdrawn. The count tells whether there may be more, also if another transaction has just taken one of them.
+-- one of them is. The second column is the state of the same leg of an earlier version that is not withdrawn, and the third one what the mainframe says of the trade's booking: nothing, a code, or
+-- the empty text if it is booked. The count tells whether there may be more, also if another transaction has just taken one of them.
 with next as (
     select value_date, client, due_from, trade_id, trade_version, leg
     from obligation o
@@ -17,6 +18,7 @@ select row_to_json(o),
            (select state from obligation e
             where e.trade_id = o.trade_id and e.trade_version < o.trade_version and e.leg = o.leg and e.state <> 'withdrawn'
             order by e.trade_version desc limit 1) end,
+       (select code from booking b where b.trade_id = o.trade_id and b.trade_version = o.trade_version),
        (select count(*) from next)
 from obligation o join next using (trade_id, trade_version, leg)
 where o.state = 'open'
