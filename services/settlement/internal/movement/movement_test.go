@@ -122,6 +122,28 @@ func TestALegOfATradeThatIsNotBookedLeavesItsNettingSet(t *testing.T) {
 	}
 }
 
+// The last leg of a page may wait, or have a movement of its own. The set of its client and date is cut all the same.
+func TestASetIsCutWhateverThePagesLastLegIs(t *testing.T) {
+	for name, change := range map[string]func(*obligation.Obligation){
+		"in the set":           func(*obligation.Obligation) {},
+		"not booked":           func(o *obligation.Obligation) { o.Unbooked = true },
+		"booking refused":      func(o *obligation.Obligation) { o.BookingRefused = "NOACCT" },
+		"an earlier one waits": func(o *obligation.Obligation) { o.Former = obligation.Instructed },
+	} {
+		last := leg(4, "N", "EUR", "1", "USD", "-1")
+		change(last)
+		legs := []*obligation.Obligation{leg(1, "C", "EUR", "1", "USD", "-1"), leg(2, "N", "EUR", "1", "USD", "-1"), leg(3, "N", "EUR", "1", "USD", "-1"), last}
+		if got := movement.Cut(movement.Plan(legs, bank{}), last); len(got) != 1 || got[0].Legs[0] != legs[0] {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+	alone := leg(2, "N", "EUR", "1", "USD", "-1")
+	alone.Unbooked = true
+	if got := movement.Cut(movement.Plan([]*obligation.Obligation{leg(1, "C", "EUR", "1", "USD", "-1"), alone}, bank{}), alone); len(got) != 2 {
+		t.Errorf("without a set on the page: %+v", got)
+	}
+}
+
 // Order never matters, every leg is in one group, and the groups pay exactly what the legs exchange.
 func TestPlansPayWhatTheLegsExchange(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

@@ -78,10 +78,15 @@ func Plan(legs []*obligation.Obligation, accounts Accounts) []Group {
 	return groups
 }
 
-// Cut takes the netting set of a leg out of a plan, because its other legs are not there yet. It returns the plan as it is if no
-// such set has the leg.
+// Cut takes the netting set of a client and value date out of a plan, because its other legs may not be there yet, and with it all legs of
+// that client and date: also those that have a movement of their own, or wait. The last leg names client and date. Cut returns the plan
+// as it is if it has no such set.
 func Cut(plan []Group, last *obligation.Obligation) []Group {
-	return slices.DeleteFunc(plan, func(g Group) bool { return g.Netted && slices.Contains(g.Legs, last) })
+	of := func(g Group) bool { return g.Legs[0].Client == last.Client && g.Legs[0].ValueDate == last.ValueDate }
+	if !slices.ContainsFunc(plan, func(g Group) bool { return g.Netted && of(g) }) {
+		return plan
+	}
+	return slices.DeleteFunc(plan, of)
 }
 
 type set struct {
