@@ -3,6 +3,7 @@
 -- number of a forgotten one would have messages that the inbox takes for handled.
 with past as (
     delete from job_run where job = $1 and state in ('finished', 'failed')
+      and moved_at < now() - make_interval(secs => $3)
       and moved_at < now() - greatest(make_interval(secs => $3), case when attempt > 0 then interval '90 days' end)
 ), claimed as (
     insert into job_run (job, due, attempt, state)

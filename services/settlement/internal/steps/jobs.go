@@ -24,6 +24,7 @@ const (
 const (
 	executeEvery = 10 * time.Second
 	watchEvery   = time.Minute
+	keepQuiet    = time.Hour // the runs of both; what they did is in the movements
 )
 
 // PartSize is how many legs or movements one part of a run takes: a transaction of some 100 ms.
@@ -33,11 +34,11 @@ const PartSize = 1000
 func Jobs(static Static, size int) *jobs.Set {
 	return jobs.New("settlement",
 		jobs.Job{
-			Name: ExecuteDue, Rule: jobs.Every(executeEvery), Latest: true, Quiet: true, Keep: 24 * time.Hour,
+			Name: ExecuteDue, Rule: jobs.Every(executeEvery), Latest: true, Quiet: true, Keep: keepQuiet,
 			Begin: func(run jobs.Run) jobs.Part { return executing(begin(static), run, size) },
 		},
 		jobs.Job{
-			Name: WatchCutOffs, Rule: jobs.Every(watchEvery), Latest: true, Quiet: true, Keep: 24 * time.Hour,
+			Name: WatchCutOffs, Rule: jobs.Every(watchEvery), Latest: true, Quiet: true, Keep: keepQuiet,
 			Begin: func(run jobs.Run) jobs.Part { return &watch{Batch: begin(static), run: run, size: size} },
 		},
 		jobs.Job{

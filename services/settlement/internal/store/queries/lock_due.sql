@@ -1,15 +1,29 @@
--- The next legs that are due, in the index's order: a client's legs of one date together. Those of a client that nets are due as soon as
+-- The next legs that are due, in the index's order: a client's legs of one date together. Only dates of which a leg is due are looked at: a
+-- run every ten seconds must not walk all legs of the weeks to come. Those of a client that nets are due as soon as
 -- one of them is. The second column is the state of the same leg of an earlier version that is not withdrawn, and the third one what the mainframe says of the trade's booking: nothing, a code, or
 -- the empty text if it is booked. The count tells whether there may be more, also if another transaction has just taken one of them.
-with next as (
+with recursive dates as (
+    (select value_date from obligation where state = 'open' and value_date >= $4 and value_date <= $2 order by value_date limit 1)
+    union all
+    select (select value_date from obligation o
+            where o.state = 'open' and o.value_date > dates.value_date and o.value_date <= $2 order by o.value_date limit 1)
+    from dates where value_date is not null
+), due as (
+    select value_date from dates
+    where exists (select from obligation o where o.state = 'open' and o.value_date = dates.value_date and o.due_from <= $1)
+), next as (
     select value_date, client, due_from, trade_id, trade_version, leg
-    from obligation o
-    where state = 'open' and value_date <= $2
-      and (value_date, client, due_from, trade_id, trade_version, leg) > ($4, $5, $6, $7, $8, $9)
-      and (due_from <= $1
-           or client = any ($3::text[])
-              and exists (select from obligation s
-                          where s.state = 'open' and s.value_date = o.value_date and s.client = o.client and s.due_from <= $1))
+    from due cross join lateral (
+        select client, due_from, trade_id, trade_version, leg
+        from obligation o
+        where o.state = 'open' and o.value_date = due.value_date
+          and (o.value_date, client, due_from, trade_id, trade_version, leg) > ($4, $5, $6, $7, $8, $9)
+          and (due_from <= $1
+               or client = any ($3::text[])
+                  and exists (select from obligation s
+                              where s.state = 'open' and s.value_date = o.value_date and s.client = o.client and s.due_from <= $1))
+        order by o.value_date, client, due_from, trade_id, trade_version, leg
+        limit $10) of_date
     order by value_date, client, due_from, trade_id, trade_version, leg
     limit $10
 )
