@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -166,6 +167,27 @@ func TestRetryComesBackAndIsBounded(t *testing.T) {
 			t.Errorf("event %s was tried %d times, want %d", id, *n.(*int), want)
 		}
 	}
+}
+
+// What waits for something that ends by itself comes back for as long as it takes.
+func TestWaitComesBackWithoutABound(t *testing.T) {
+	const attempts = 2
+	bus := start(t, amqp.Config{URL: testkit.AMQP(t), Attempts: attempts})
+	var tries atomic.Int64
+	consume(t, bus, "thing", amqp.HandlerFunc(func(context.Context, []event.Event) []amqp.Result {
+		if tries.Add(1) <= 2*attempts {
+			return []amqp.Result{{Err: fmt.Errorf("handle: %w", amqp.Wait(errors.New("not yet")))}}
+		}
+		return []amqp.Result{{}}
+	}))
+	publish(t, bus, ask(t, 1)...)
+	testkit.Eventually(t, "the last try", 60*time.Second, func() error {
+		if n := tries.Load(); n <= 2*attempts {
+			return fmt.Errorf("%d tries", n)
+		}
+		return nil
+	})
+	drained(t, bus, "thing", "thing.retry", amqp.ErrorQueue)
 }
 
 func TestUnreadableMessageGoesToTheErrorQueue(t *testing.T) {

@@ -26,6 +26,21 @@ func Retried(err error) bool {
 	return errors.As(err, &again)
 }
 
+// Wait is Retry without a bound. It is for an event whose waiting ends by itself, such as a request that expires. It must not be used
+// where thousands of events may wait at once: each of them comes back every second.
+func Wait(err error) error { return &waitError{err} }
+
+// Waits reports whether an error was marked by Wait.
+func Waits(err error) bool {
+	var waits *waitError
+	return errors.As(err, &waits)
+}
+
+type waitError struct{ err error }
+
+func (e *waitError) Error() string { return e.err.Error() }
+func (e *waitError) Unwrap() error { return e.err }
+
 type retryError struct{ err error }
 
 func (e *retryError) Error() string { return e.err.Error() }

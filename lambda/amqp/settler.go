@@ -93,7 +93,7 @@ func (s *settler) outcomes(batch []amqp091.Delivery, from []int, events []event.
 // failed addresses one event to the retry queue, or to the error queue if a retry cannot help or all tries are used up.
 func (s *settler) failed(d amqp091.Delivery, e event.Event, err error) *parcel {
 	attempt := attemptOf(d) + 1
-	if Retried(err) && attempt < s.bus.cfg.Attempts {
+	if Waits(err) || Retried(err) && attempt < s.bus.cfg.Attempts {
 		msg := message([]event.Event{e})
 		msg.Headers = amqp091.Table{headerAttempt: int32(attempt)}
 		return &parcel{key: s.queue + retrySuffix, msg: msg}

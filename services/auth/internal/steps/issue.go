@@ -55,11 +55,11 @@ type refusedToken struct {
 	retryAt time.Time
 }
 
-// Decide issues the token or refuses it. It returns a retry error if the batch has too many passwords to check.
+// Decide issues the token or refuses it. If the batch has too many passwords to check, the request waits: until it is checked, or has expired.
 func (i issue) Decide(s *Tokens, now time.Time, e event.Event) ([]event.Event, error) {
 	if i.asked.Grant == access.Password && !e.Expired(now) {
 		if s.checks == maxChecks {
-			return nil, amqp.Retry(errManyChecks)
+			return nil, amqp.Wait(errManyChecks)
 		}
 		s.checks++
 	}

@@ -2,11 +2,13 @@ package steps_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
 	"fxcore/lambda/inbox/inboxtest"
@@ -226,4 +228,27 @@ func TestTheSamplesOfTokensAreWhatIsPublished(t *testing.T) {
 		}
 		sample.Is(t, "../messages/samples", typ, results[i].Emit[0])
 	}
+}
+
+// A batch checks a bounded number of passwords. What comes beyond that waits, however long the crowd lasts, and ends by expiry: it must
+// not lie in the error queue while its caller waits.
+func TestARequestInACrowdWaits(t *testing.T) {
+	const checked = 32
+	d := newDoor(t)
+	d.handle(d.sets("U0001", access.Password, ""))
+	var crowd []event.Event
+	for n := range checked + 1 {
+		crowd = append(crowd, d.asks("U0001", fmt.Sprint("token ", n)))
+	}
+	results := d.handler.Handle(t.Context(), crowd)
+	for n, r := range results[:checked] {
+		if r.Err != nil {
+			t.Errorf("request %d: %v", n, r.Err)
+		}
+	}
+	if err := results[checked].Err; !amqp.Waits(err) {
+		t.Errorf("the last request: %v, want that it waits", err)
+	}
+	d.now = d.now.Add(2 * time.Minute)
+	d.leadsTo("refused expired", "the last request, too late", crowd[checked])
 }

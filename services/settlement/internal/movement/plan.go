@@ -23,6 +23,9 @@ type Accounts interface {
 	Nets(client string) (bool, error)
 }
 
+// ErrNoWindow means that the window of a leg is not known yet.
+var ErrNoWindow = errors.New("when the leg can be paid is not known yet")
+
 // ErrEarlierVersion means that an earlier version of a leg is at the mainframe, or was.
 var ErrEarlierVersion = errors.New("an earlier version of the leg is not withdrawn")
 
@@ -47,14 +50,17 @@ func (g Group) NotAfter() time.Time {
 
 // Plan groups the legs that are due. A client with a netting agreement has one movement for each value date; every other leg
 // has a movement of its own, and so has a leg whose trade the mainframe has not booked, or has refused to book. A leg whose earlier version is not
-// withdrawn stays open. The result does not depend on the order of the legs.
+// withdrawn, or whose window is not known, stays open. The result does not depend on the order of the legs.
 func Plan(legs []*obligation.Obligation, accounts Accounts) []Group {
 	legs = slices.SortedFunc(slices.Values(legs), func(a, b *obligation.Obligation) int { return order(a.Ref, b.Ref) })
 	var groups []Group
 	sets := map[set]int{} // its place in groups
 	for _, leg := range legs {
 		nets, err := accounts.Nets(leg.Client)
-		if leg.Former != "" {
+		switch {
+		case leg.Windowless:
+			err = ErrNoWindow
+		case leg.Former != "":
 			err = fmt.Errorf("%w: %s", ErrEarlierVersion, leg.Former)
 		}
 		if err != nil || !nets || leg.Unbooked || leg.BookingRefused != "" {

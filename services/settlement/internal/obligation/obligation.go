@@ -69,6 +69,7 @@ type Obligation struct {
 	Movement string // id of the movement that settles it; empty while it is open
 	Held     string // why a run has left it open although it was due; empty if none has
 
+	Windowless     bool   // its window is not known yet: a calendar is missing
 	Unbooked       bool   // the mainframe has not said yet whether it books the trade; only told of due legs
 	BookingRefused string // the mainframe's code, if it has refused to book the trade
 	Superseded     bool   // a later version of the trade has replaced it; what is at the mainframe waits for its answer

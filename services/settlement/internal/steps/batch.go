@@ -48,6 +48,7 @@ type Batch struct {
 	requested  []*movement.Movement     // new ones
 	instructed int                      // how many legs new movements settle
 	changed    map[string]bool          // ids of locked movements that have changed
+	windows    []*obligation.Obligation // legs whose window is known now
 	bookings   store.Bookings           // what the mainframe says of the booking of trades
 	superseded []obligation.Ref         // that cannot be withdrawn yet
 	transfers  []ledger.Transfer
@@ -98,6 +99,7 @@ func (s *Batch) Store(b *pgx.Batch) {
 	}
 	store.QueueSaveMovements(b, changed)
 	store.QueueSaveObligations(b, s.moved)
+	store.QueueWindows(b, s.windows)
 	store.QueueBookings(b, s.bookings)
 	store.QueueSupersede(b, s.superseded)
 	store.QueueTransfers(b, s.transfers, s.now)

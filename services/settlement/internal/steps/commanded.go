@@ -3,7 +3,6 @@ package steps
 import (
 	"time"
 
-	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
 	"fxcore/services/settlement/internal/messages"
@@ -56,7 +55,7 @@ func (c command) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event, 
 
 // retry asks the mainframe again. What it may have made is asked for with the lines of before: with others it would not recognise
 // it. What it has refused is made out anew, because the bank's accounts may have been put right meanwhile; while they are not known,
-// the command waits.
+// the command is refused: the error queue has the reason.
 func (c command) retry(s *Batch, locked *store.Movement, now time.Time, e event.Event) ([]event.Event, error) {
 	untouched, until := locked.Untouched(), now.Add(retryWindow)
 	if superseded(locked) {
@@ -68,7 +67,7 @@ func (c command) retry(s *Batch, locked *store.Movement, now time.Time, e event.
 	if untouched {
 		lines, err := s.lines(&locked.Movement)
 		if err != nil {
-			return nil, amqp.Retry(err)
+			return nil, err
 		}
 		locked.Lines = lines
 	}

@@ -8,7 +8,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
 	"fxcore/services/contract/fxdate"
@@ -92,8 +91,10 @@ func (c compare) Decide(s Statements, _ time.Time, e event.Event) ([]event.Event
 		return nil, fmt.Errorf("nobody asked for the statement of %s", c.story)
 	case run.Finished || run.AtEnd || c.page.First < run.Compared:
 		return nil, nil // compared already, or another run has taken its place
+	case c.page.First > run.Compared && c.page.Ends():
+		return ask(e, run.Day, run.Attempt, run.Compared) // a page before it was lost, or is late
 	case c.page.First > run.Compared:
-		return nil, amqp.Retry(fmt.Errorf("page at %d comes before the one at %d", c.page.First, run.Compared))
+		return nil, nil // the last page of those that were asked for asks for all of them again
 	}
 	before := *run
 	batch.compare(run, c.page.Page)

@@ -99,6 +99,10 @@ func (x *execute) next(groups []movement.Group) cursor {
 
 // take instructs the mainframe about a group, or leaves its legs open with the reason.
 func (s *Batch) take(g movement.Group, now time.Time, e event.Event) ([]event.Event, error) {
+	if g.Legs[0].Windowless {
+		s.findWindow(g.Legs[0])
+		return nil, nil
+	}
 	m, err := s.newMovement(g, now)
 	if err != nil {
 		s.hold(g.Legs, err.Error())

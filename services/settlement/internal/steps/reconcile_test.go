@@ -171,8 +171,8 @@ func TestAPageThatComesEarlyTwiceOrUnaskedChangesNothing(t *testing.T) {
 	c.clock = night
 	asked := c.run(steps.Reconcile)[0]
 	pages := h.pages(t, asked, 2)
-	if r := c.statements(pages[1])[0]; r.Err == nil {
-		t.Error("the second page was taken before the first")
+	if again := dataOf[messages.StatementRequested](t, c.statement(pages[1])[0], contract.StatementRequested); again.First != 0 {
+		t.Errorf("the second page came before the first, and the next request is %+v", again)
 	}
 	c.statement(pages[0])
 	again := pages[0]

@@ -1,18 +1,14 @@
 package steps
 
 import (
-	"errors"
-	"fmt"
 	"strconv"
 	"time"
 
 	"github.com/shopspring/decimal"
 
-	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
 	"fxcore/services/contract/fxdate"
-	"fxcore/services/market"
 	"fxcore/services/settlement/internal/ledger"
 	"fxcore/services/settlement/internal/messages"
 	"fxcore/services/settlement/internal/obligation"
@@ -91,38 +87,18 @@ func (r register) obligation(s *Batch, i int, origin string) (*obligation.Obliga
 	if leg.BaseSide == "sell" {
 		gets = gets.Neg()
 	}
-	window, err := windowOf(s, r.trade.Validated.Pair, r.dates[i])
-	if err != nil {
-		return nil, err
-	}
 	o := &obligation.Obligation{
 		Ref: obligation.Ref{TradeID: r.trade.Registered.TradeID, Version: r.trade.Registered.Version, Leg: i + 1},
 		Terms: obligation.Terms{
 			Origin: origin, Client: r.trade.Request.Client, Account: r.trade.Request.Account, Desk: r.trade.Authorized.Desk,
-			Product: r.trade.Product(), ValueDate: r.dates[i], Window: window, DealtAtOnce: r.trade.Product() == spot,
+			Product: r.trade.Product(), ValueDate: r.dates[i], DealtAtOnce: r.trade.Product() == spot,
 			Base:  ledger.Flow{Currency: leg.Base, Amount: leg.BaseAmount.Mul(gets)},
 			Quote: ledger.Flow{Currency: leg.Quote, Amount: leg.QuoteAmount.Mul(gets).Neg()},
 		},
 		State: obligation.Open,
 	}
+	s.setWindow(o, r.trade.Validated.Pair)
 	return o, o.Check()
-}
-
-// windowOf returns the time in which the payments of a value date can be made. A pair that the bank no longer deals gets the value
-// date itself. While the window cannot be known, because a calendar is missing or has no business day, the trade is retried.
-func windowOf(s *Batch, pair string, value fxdate.Date) (obligation.Window, error) {
-	known, err := s.static.Pair(pair)
-	if errors.Is(err, market.ErrUnknownPair) {
-		return obligation.Window{From: value.Time(), NotAfter: value.AddDays(1).Time()}, nil
-	}
-	if err != nil {
-		return obligation.Window{}, amqp.Retry(err)
-	}
-	from, until, err := known.Window(value)
-	if err != nil {
-		return obligation.Window{}, amqp.Retry(fmt.Errorf("when can %s pay on %s: %w", pair, value, err))
-	}
-	return obligation.Window{From: from.UTC(), NotAfter: until.UTC()}, nil
 }
 
 // dealOf returns the id of the posting of a leg's deal.

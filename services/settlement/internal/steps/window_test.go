@@ -4,7 +4,6 @@ import (
 	"testing"
 	"time"
 
-	"fxcore/lambda/amqp"
 	"fxcore/services/contract/fxdate"
 	"fxcore/services/market"
 	"fxcore/services/market/calendar"
@@ -45,18 +44,35 @@ func closedPair(t *testing.T) *market.Pair {
 	return &market.Pair{Name: "EUR/USD", Dates: dates}
 }
 
-// Without its window a trade would be forgotten, or would get a wrong window for ever.
-func TestATradeComesAgainUntilItsWindowIsKnown(t *testing.T) {
-	c := newCore(t)
-	e := spot("1", "C000001", "100", "111.72").registered(t)
+// A trade whose window is not known, because a calendar is missing, is kept: it must not be forgotten however long that takes. Nothing of it
+// is paid until the window is known.
+func TestATradeWithoutItsWindowIsHeld(t *testing.T) {
 	for what, shutting := range map[string]shut{"no calendar": {err: market.ErrNoData}, "no business day": {pair: closedPair(t)}} {
-		r := c.handle(steps.Trades(func() steps.Directory { return shutting }), e)[0]
-		if !amqp.Retried(r.Err) {
-			t.Errorf("%s: %v", what, r.Err)
+		c := newCore(t)
+		closed := func() steps.Directory { return shutting }
+		one, netted := spot("1", "C000001", "100", "111.72"), spot("2", "C000002", "60", "67")
+		for _, s := range []trade{one, netted} {
+			c.good(steps.Trades(closed), s.registered(t))
+			c.book(s, 1)
 		}
-	}
-	c.good(steps.Trades(static), e)
-	if got := c.rows("select count(*)::text from obligation"); got != "1" {
-		t.Errorf("%s legs", got)
+		c.register(spot("3", "C000002", "5", "6"))
+		c.clock = morning.AddDate(0, 0, -1)
+		if got := c.runWith(closed, steps.ExecuteDue); len(got) != 0 {
+			t.Errorf("%s: %d movements on the day before", what, len(got))
+		}
+		if got := c.rows("select count(*)::text from obligation where held <> '' and windowless"); got != "2" {
+			t.Errorf("%s: %s legs are held", what, got)
+		}
+		if got := c.run(steps.ExecuteDue); len(got) != 0 { // finds the windows: the value date
+			t.Errorf("%s: %d movements before the value date", what, len(got))
+		}
+		if got := c.rows("select count(*)::text from obligation where held <> '' or windowless or due_from <> value_date"); got != "0" {
+			t.Errorf("%s: %s legs are still held, or have no window", what, got)
+		}
+		c.clock = morning
+		if got := c.run(steps.ExecuteDue); len(got) != 2 {
+			t.Errorf("%s: %d movements on the value date, want one for each client", what, len(got))
+		}
+		c.balanced()
 	}
 }

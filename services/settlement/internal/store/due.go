@@ -43,8 +43,8 @@ type Due struct {
 	Found int // how many there were before another transaction took one; at the limit there may be more
 }
 
-// ahead bounds how long before its value date a leg can be due: five business days, and the longest closure of a currency.
-const ahead = 31
+// Ahead bounds how long before its value date a leg can be due: five business days, and the longest closure of a currency.
+const Ahead = 31
 
 // none is an id before all others.
 const none = "00000000-0000-0000-0000-000000000000"
@@ -55,7 +55,7 @@ func QueueDue(b *pgx.Batch, w Wanted) *Due {
 	if after.Ref.TradeID == "" {
 		after.Ref.TradeID = none
 	}
-	b.Queue(lockDueSQL, w.Now, fxdate.DateOf(w.Now).AddDays(ahead).Time(), w.Nets, after.ValueDate.Time(), after.Client, after.From,
+	b.Queue(lockDueSQL, w.Now, fxdate.DateOf(w.Now).AddDays(Ahead).Time(), w.Nets, after.ValueDate.Time(), after.Client, after.From,
 		after.Ref.TradeID, after.Ref.Version, after.Ref.Leg, w.Limit).Query(due.read)
 	return due
 }

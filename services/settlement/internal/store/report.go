@@ -44,7 +44,7 @@ func LiveAt(due time.Time) Live {
 // QueueReportDates queues the query for the value dates that a report must look at. The result is filled when the batch has been sent.
 func QueueReportDates(b *pgx.Batch, live Live) *[]fxdate.Date {
 	dates := &[]fxdate.Date{}
-	b.Queue(reportDatesSQL, live.Since.Time(), live.Since.AddDays(settledAfter+ahead).Time(), live.BookedSince).Query(func(rows pgx.Rows) error {
+	b.Queue(reportDatesSQL, live.Since.Time(), live.Since.AddDays(settledAfter+Ahead).Time(), live.BookedSince).Query(func(rows pgx.Rows) error {
 		var date time.Time
 		_, err := pgx.ForEachRow(rows, []any{&date}, func() error { *dates = append(*dates, fxdate.DateOf(date)); return nil })
 		return wrap("list value dates", err)

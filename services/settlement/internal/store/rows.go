@@ -35,6 +35,7 @@ type obligationRow struct {
 	Held        string           `json:"held"`
 	Refused     string           `json:"booking_refused"`
 	Superseded  bool             `json:"superseded"`
+	Windowless  bool             `json:"windowless"`
 }
 
 func (r obligationRow) obligation() (*obligation.Obligation, error) {
@@ -47,7 +48,7 @@ func (r obligationRow) obligation() (*obligation.Obligation, error) {
 			Quote:  ledger.Flow{Currency: r.Quote, Amount: r.QuoteAmount},
 			Window: obligation.Window{From: r.DueFrom.UTC(), NotAfter: r.NotAfter.UTC()}, DealtAtOnce: r.DealtAtOnce,
 		},
-		State: r.State, Movement: r.Movement, Held: r.Held, BookingRefused: r.Refused, Superseded: r.Superseded,
+		State: r.State, Movement: r.Movement, Held: r.Held, BookingRefused: r.Refused, Superseded: r.Superseded, Windowless: r.Windowless,
 	}, err
 }
 

@@ -19,7 +19,7 @@ func QueueObligations(b *pgx.Batch, legs []*obligation.Obligation) {
 	var versions []int
 	var numbers []int16
 	var dates, from, until []time.Time
-	var atOnce []bool
+	var atOnce, windowless []bool
 	for _, o := range legs {
 		ids, versions, numbers = append(ids, o.TradeID), append(versions, o.Version), append(numbers, int16(o.Leg))
 		origins, clients, accounts = append(origins, clean(o.Origin)), append(clients, clean(o.Client)), append(accounts, clean(o.Account))
@@ -27,9 +27,26 @@ func QueueObligations(b *pgx.Batch, legs []*obligation.Obligation) {
 		bases, baseAmounts = append(bases, o.Base.Currency), append(baseAmounts, o.Base.Amount.String())
 		quotes, quoteAmounts = append(quotes, o.Quote.Currency), append(quoteAmounts, o.Quote.Amount.String())
 		from, until, atOnce = append(from, o.Window.From), append(until, o.Window.NotAfter), append(atOnce, o.DealtAtOnce)
+		windowless = append(windowless, o.Windowless)
 	}
 	b.Queue(insertObligationsSQL, ids, versions, numbers, origins, clients, accounts, desks, products, dates, bases, baseAmounts,
-		quotes, quoteAmounts, from, until, atOnce)
+		quotes, quoteAmounts, from, until, atOnce, windowless)
+}
+
+// QueueWindows queues the update of legs whose window is known now.
+func QueueWindows(b *pgx.Batch, legs []*obligation.Obligation) {
+	if len(legs) == 0 {
+		return
+	}
+	var ids []string
+	var versions []int
+	var numbers []int16
+	var from, until []time.Time
+	for _, o := range legs {
+		ids, versions, numbers = append(ids, o.TradeID), append(versions, o.Version), append(numbers, int16(o.Leg))
+		from, until = append(from, o.Window.From), append(until, o.Window.NotAfter)
+	}
+	b.Queue(saveWindowsSQL, ids, versions, numbers, from, until)
 }
 
 // QueueSaveObligations queues the update of the legs' states, and of whether the books have moved.

@@ -30,6 +30,8 @@ var (
 	lockOverdueSQL string
 	//go:embed queries/save_obligations.sql
 	saveObligationsSQL string
+	//go:embed queries/save_windows.sql
+	saveWindowsSQL string
 	//go:embed queries/insert_movements.sql
 	insertMovementsSQL string
 	//go:embed queries/save_movements.sql

@@ -21,7 +21,8 @@ with recursive dates as (
           and (due_from <= $1
                or client = any ($3::text[])
                   and exists (select from obligation s
-                              where s.state = 'open' and s.value_date = o.value_date and s.client = o.client and s.due_from <= $1))
+                              where s.state = 'open' and s.value_date = o.value_date and s.client = o.client and s.due_from <= $1
+                                and not s.windowless))
         order by o.value_date, client, due_from, trade_id, trade_version, leg
         limit $10) of_date
     order by value_date, client, due_from, trade_id, trade_version, leg
