@@ -18,6 +18,7 @@ const (
 	executeDue   = "execute due trades"
 	balanceBooks = "balance books"
 	reconcile    = "reconcile with the mainframe"
+	reportDay    = "report the day"
 )
 
 // jobsBound is how long the jobs of the day may take.
@@ -33,7 +34,10 @@ func (b *jobsBench) measure(ctx context.Context, date string) error {
 		return err
 	}
 	defer l.Close()
-	b.tell(fmt.Sprintf("%d line checks a second for %s", b.cfg.CheckRate, seconds(b.cfg.Baseline)))
+	b.tell(fmt.Sprintf("%d line checks a second for %s, and then for %s", b.cfg.CheckRate, seconds(b.cfg.CheckWarmup), seconds(b.cfg.Baseline)))
+	if _, err := l.Open(ctx, b.cfg.CheckRate, seconds(b.cfg.CheckWarmup)); err != nil { // until reservations lapse as fast as they are made
+		return err
+	}
 	before, err := l.Open(ctx, b.cfg.CheckRate, seconds(b.cfg.Baseline))
 	if err != nil {
 		return err
@@ -57,43 +61,28 @@ func (b *jobsBench) beforeMidnight(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		minutes := int((seconds(b.cfg.Baseline)+follow+spare)/time.Minute) + 1
+		minutes := int((seconds(b.cfg.CheckWarmup)+seconds(b.cfg.Baseline)+follow+spare)/time.Minute) + 1
 		return b.day.Jump(ctx, at.Now.Format(time.DateOnly), fmt.Sprintf("23:%02d", 60-minutes))
 	})
 }
 
-// beside runs the jobs while line checks go on.
+// beside runs the jobs while line checks go on, in one loop: late answers hold up no further check.
 func (b *jobsBench) beside(ctx context.Context, l *load.Load, date string) error {
 	working, stop := context.WithCancel(ctx)
 	defer stop()
+	var checks load.Result
 	checked := make(chan error, 1)
-	all := hdrhistogram.New(1, 300_000_000, 3)
-	go func() { checked <- b.check(working, l, all) }()
+	go func() {
+		var err error
+		checks, err = l.Until(ctx, working, b.cfg.CheckRate)
+		checked <- err
+	}()
 	err := b.jobs(ctx, date)
 	stop()
 	err = errors.Join(err, <-checked)
-	b.report.LineCheckJ50, b.report.LineCheckJobs = millis(all, 50), millis(all, 99)
+	b.report.ChecksJobs, b.report.Rejected, b.report.Reason = checks.Checks, checks.Rejected, checks.Reason
+	b.report.LineCheckJ50, b.report.LineCheckJobs = millis(checks.CheckLatencies, 50), millis(checks.CheckLatencies, 99)
 	return err
-}
-
-// checkFor is the length of one part of the line checks beside the jobs.
-const checkFor = 5 * time.Second
-
-// check makes line checks until ctx ends.
-func (b *jobsBench) check(ctx context.Context, l *load.Load, all *hdrhistogram.Histogram) error {
-	for ctx.Err() == nil {
-		part, err := l.Open(ctx, b.cfg.CheckRate, checkFor)
-		if ctx.Err() == nil && err != nil {
-			return err
-		}
-		all.Merge(part.CheckLatencies)
-		b.report.ChecksJobs += part.Checks
-		b.report.Rejected += part.Rejected
-		if part.Reason != "" {
-			b.report.Reason = part.Reason
-		}
-	}
-	return nil
 }
 
 // jobs runs the jobs of the day.
@@ -105,13 +94,15 @@ func (b *jobsBench) jobs(ctx context.Context, date string) error {
 	if err := b.execute(ctx, date, peak); err != nil {
 		return fmt.Errorf("execute: %w", err)
 	}
-	if err := b.balance(ctx, peak); err != nil {
+	if err := b.byHand(ctx, report.Balance, balanceBooks, "desks", peak); err != nil {
 		return fmt.Errorf("balance: %w", err)
+	}
+	if err := b.byHand(ctx, report.DayReport, reportDay, "value dates", peak); err != nil {
+		return fmt.Errorf("report: %w", err)
 	}
 	if err := b.recompute(ctx); err != nil {
 		return fmt.Errorf("recompute: %w", err)
 	}
-	b.report.Missing = append(b.report.Missing, report.DayReport)
 	return nil
 }
 
@@ -153,23 +144,23 @@ func midnight(date string) (time.Time, error) {
 	return time.ParseInLocation(time.DateOnly, date, zone)
 }
 
-// balance has books balanced by hand, as on-call does.
-func (b *jobsBench) balance(ctx context.Context, peak *jobs.Peak) error {
+// byHand has a job of settlement done, as on-call does, and adds it to the report under a name.
+func (b *jobsBench) byHand(ctx context.Context, name, job, unit string, peak *jobs.Peak) error {
 	began := b.now().Add(-time.Minute)
 	core, err := b.core()
 	if err != nil {
 		return err
 	}
-	if _, err := core.Command(ctx, "settlement", "job", "start", "-reason", "measured", balanceBooks); err != nil {
+	if _, err := core.Command(ctx, "settlement", "job", "start", "-reason", "measured", job); err != nil {
 		return err
 	}
 	var ran jobs.Ran
 	err = jobs.Await(ctx, func(ctx context.Context) (bool, error) {
 		var err error
-		ran, err = b.day.Run(ctx, balanceBooks, began)
+		ran, err = b.day.Run(ctx, job, began)
 		return !ran.Began.IsZero(), err
 	})
-	b.report.Add(report.Balance, ran.Done, "desks", ran.Took, peak.Take())
+	b.report.Add(name, ran.Done, unit, ran.Took, peak.Take())
 	return err
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"sync"
@@ -145,6 +146,21 @@ func (l *Load) Open(ctx context.Context, perSecond int, took time.Duration) (Res
 	return l.finish(ctx, p, l.each(ctx, schedule, p))
 }
 
+// backlog is how many seconds of due times Until keeps when the sessions are late.
+const backlog = 120
+
+// Until sends at a fixed rate until stop ends, and then waits for the answers that are still to come. It is one loop: it never pauses for
+// an answer that is late.
+func (l *Load) Until(ctx, stop context.Context, perSecond int) (Result, error) {
+	p := newPhase()
+	schedule := make(chan time.Time, backlog*perSecond)
+	go func() {
+		defer close(schedule)
+		pace(stop, schedule, p.began, time.Second/time.Duration(perSecond), math.MaxInt)
+	}()
+	return l.finish(ctx, p, l.each(ctx, schedule, p))
+}
+
 // Burst sends n requests at once. All have the same due time.
 func (l *Load) Burst(ctx context.Context, n int) (Result, error) {
 	p := newPhase()
@@ -205,6 +221,10 @@ func pace(ctx context.Context, schedule chan<- time.Time, began time.Time, inter
 			case <-timer.C:
 			}
 		}
-		schedule <- due
+		select {
+		case <-ctx.Done():
+			return
+		case schedule <- due:
+		}
 	}
 }

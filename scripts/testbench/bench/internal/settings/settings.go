@@ -36,6 +36,10 @@ type Settings struct {
 	CheckRate int     `env:"CHECK_RATE" envDefault:"200"` // line checks a second meanwhile
 	Baseline  Seconds `env:"BASELINE" envDefault:"30"`    // of line checks before the jobs
 
+	// CheckWarmup is how long line checks go on before the baseline: longer than a reservation's 60 s, so that during the baseline
+	// as many lapse as are made, like beside the jobs.
+	CheckWarmup Seconds `env:"CHECK_WARMUP" envDefault:"70"`
+
 	StallRate     int     `env:"STALL_RATE" envDefault:"200"`   // requests a second while replicas are killed
 	StallRuns     int     `env:"STALL_RUNS" envDefault:"5"`     // kills of each service
 	StallDuration Seconds `env:"STALL_DURATION" envDefault:"6"` // of one run; the kill comes after a third of it
