@@ -66,6 +66,7 @@ func service(cfg settings) (*run.App, *rest.Server) {
 	bus := app.Bus(cfg.AMQP, steps.Topology())
 	box := app.Inbox(bus, db, cfg.Inbox)
 	box.Consume(steps.Queue, steps.Facts())
+	box.Consume(steps.SettledQueue, steps.SettledSteps())
 	box.Consume(steps.TokensQueue, steps.TokenSteps())
 
 	model := store.Model{Pool: db}

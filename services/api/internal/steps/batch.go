@@ -4,6 +4,7 @@ package steps
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -28,9 +29,19 @@ type Batch struct {
 	originals []blotter.Original
 }
 
-// Facts returns the steps of the queue of trades.
+// Facts returns the steps of the queue of trades. It also takes news about settlement, which a binding of an earlier version may still
+// bring.
 func Facts() inbox.Steps[*Batch] {
-	return inbox.Steps[*Batch]{Table: facts(), Begin: func() *Batch { return &Batch{changed: store.Trades{}} }}
+	all := facts()
+	maps.Copy(all, settled())
+	return stepsOf(all)
+}
+
+// SettledSteps returns the steps of the queue of news about settlement.
+func SettledSteps() inbox.Steps[*Batch] { return stepsOf(settled()) }
+
+func stepsOf(table inbox.Table[*Batch]) inbox.Steps[*Batch] {
+	return inbox.Steps[*Batch]{Table: table, Begin: func() *Batch { return &Batch{changed: store.Trades{}} }}
 }
 
 // Load locks the rows of the trades.

@@ -13,6 +13,7 @@ import (
 // because each replica reads all of them: the broker does not know which one asked.
 const (
 	Queue         = "api"
+	SettledQueue  = "api.settled"
 	TokensQueue   = "api.tokens"
 	AnswersStream = "api.answers"
 )
@@ -26,6 +27,10 @@ const (
 // linger is how long a batch waits for more. It is short, because callers may wait for the outcome of their request.
 const linger = 100 * time.Millisecond
 
+// settledLinger is how long a batch of news about settlement waits for more. Nobody waits for them, and on the day of a value date there are
+// many at once: legs of one trade that come in one batch rewrite its row once.
+const settledLinger = 500 * time.Millisecond
+
 // facts returns the table of the queue's steps. To add a step, add its type here: the queue's bindings follow.
 func facts() inbox.Table[*Batch] {
 	return inbox.Table[*Batch]{
@@ -34,13 +39,19 @@ func facts() inbox.Table[*Batch] {
 		contract.TradeAssigned:      telling(messages.ReadAssigned),
 		contract.TradeBooked:        telling(messages.ReadBooked),
 		contract.TradeRefused:       telling(messages.ReadRefused),
-		contract.TradeExecuted:      telling(messages.ReadExecuted),
-		contract.SettlementSettled:  telling(messages.ReadSettled),
-		contract.SettlementFailed:   telling(messages.ReadFailed),
 		contract.TradeRequested:     readOriginal,
 		contract.LineCheckRequested: readOriginal,
 		contract.LineCheckCompleted: readCheck,
 		contract.LineCheckRejected:  readCheck,
+	}
+}
+
+// settled returns the table of the steps of news about settlement. They have a queue of their own, so that they hold up no caller.
+func settled() inbox.Table[*Batch] {
+	return inbox.Table[*Batch]{
+		contract.TradeExecuted:     telling(messages.ReadExecuted),
+		contract.SettlementSettled: telling(messages.ReadSettled),
+		contract.SettlementFailed:  telling(messages.ReadFailed),
 	}
 }
 
@@ -53,6 +64,11 @@ func Topology() amqp.Topology {
 			Purpose:  "shows what happened to each trade and line check, and tells callers how their requests ended",
 			Bindings: contract.Bindings(facts().Types()...),
 			Linger:   linger,
+		}, {
+			Name:     SettledQueue,
+			Purpose:  "shows which legs are settled, and which trades are executed",
+			Bindings: contract.Bindings(settled().Types()...),
+			Linger:   settledLinger,
 		}, {
 			Name:     TokensQueue,
 			Purpose:  "knows which tokens are valid",
