@@ -17,6 +17,8 @@ const (
 	CompareTrades  = "compare with the trades"
 	TakeOverTrades = "take over all trades"
 	ReportDay      = "report the day"
+
+	SettlePast = "settle past dates by hand"
 )
 
 // How often the jobs are due. A trade may be dealt shortly before its cut-off: what is dealt in the last seconds before it fails as
@@ -61,6 +63,10 @@ func Jobs(static Static, size int) *jobs.Set {
 		jobs.Job{
 			Name:  TakeOverTrades, // by hand: those that were done before settlement existed
 			Begin: func(run jobs.Run) jobs.Part { return &compareTrades{run: run, after: everyTrade} },
+		},
+		jobs.Job{
+			Name:  SettlePast, // by hand: the legs of such trades whose cut-off has passed
+			Begin: func(run jobs.Run) jobs.Part { return &settlePast{Batch: begin(static), run: run, size: size} },
 		},
 		jobs.Job{
 			Name: ReportDay, Rule: jobs.Daily(timeOfDay("02:00", "Europe/Berlin"), nil), After: []string{BalanceBooks, Reconcile},

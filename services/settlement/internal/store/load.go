@@ -53,6 +53,12 @@ func (m Movements) QueueOverdue(b *pgx.Batch, now time.Time, begun fxdate.Date, 
 	b.Queue(lockOverdueSQL, now, limit, begun.Time()).Query(m.scan)
 }
 
+// QueueTooLate queues the query that locks the next movements of value dates before a date that were refused with the code, after an id, at
+// most limit.
+func (m Movements) QueueTooLate(b *pgx.Batch, code string, before fxdate.Date, after string, limit int) {
+	b.Queue(lockTooLateSQL, before.Time(), after, limit, code).Query(m.scan)
+}
+
 func (m Movements) scan(rows pgx.Rows) error {
 	for rows.Next() {
 		var text, legs []byte

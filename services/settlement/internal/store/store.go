@@ -28,6 +28,8 @@ var (
 	lockMovementsSQL string
 	//go:embed queries/lock_overdue.sql
 	lockOverdueSQL string
+	//go:embed queries/lock_too_late.sql
+	lockTooLateSQL string
 	//go:embed queries/save_obligations.sql
 	saveObligationsSQL string
 	//go:embed queries/save_windows.sql
