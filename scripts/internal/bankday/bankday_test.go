@@ -10,7 +10,7 @@ import (
 // The latest due times are those of the jobs' places, also on a day on which a clock is changed.
 func TestWhatWasDueLast(t *testing.T) {
 	for at, want := range map[string][3]string{
-		"2026-11-30T07:03:00Z": {"2026-11-30T07:00:00Z", "2026-11-30T00:30:00Z", "2026-11-29T22:00:00Z"},
+		"2026-11-30T07:03:07Z": {"2026-11-30T07:03:00Z", "2026-11-30T00:30:00Z", "2026-11-29T22:00:00Z"},
 		"2026-11-30T20:00:00Z": {"2026-11-30T20:00:00Z", "2026-11-30T00:30:00Z", "2026-11-29T22:00:00Z"},
 		"2026-10-25T23:00:00Z": {"2026-10-25T23:00:00Z", "2026-10-24T23:30:00Z", "2026-10-25T21:00:00Z"}, // Europe has winter time, New York not yet
 	} {

@@ -37,10 +37,10 @@ func (b *Bank) Done(ctx context.Context, at time.Time) error {
 	}
 }
 
-// dues returns the latest due times of settlement's jobs at a time: what is due is executed every five minutes, the mainframe's
+// dues returns the latest due times of settlement's jobs at a time: what is due is executed every ten seconds, the mainframe's
 // statement is compared at 01:30 in Frankfurt, and books are balanced at 17:00 in New York.
 func dues(at time.Time) (execute, reconcile, balance time.Time) {
-	return at.Truncate(5 * time.Minute), last(at, "Europe/Berlin", 1, 30), last(at, "America/New_York", 17, 0)
+	return at.Truncate(10 * time.Second), last(at, "Europe/Berlin", 1, 30), last(at, "America/New_York", 17, 0)
 }
 
 // last returns the last time at which it was that time of day in a place.

@@ -48,7 +48,7 @@ func (c *Core) Evidence(ctx context.Context) (e oracle.Evidence, err error) {
 	return e, c.places.Collect(ctx, &e)
 }
 
-// execute has settlement execute what is due, as on-call can. The job comes by itself every five minutes, and a trade may have been
+// execute has settlement execute what is due, as on-call can. The job comes by itself every ten seconds, and a trade may have been
 // registered after it.
 func (c *Core) execute(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, restBound)
