@@ -22,7 +22,7 @@ const (
 // The times for which batches wait for more. They may be long, because nobody waits for an answer.
 const (
 	tradesLinger    = 100 * time.Millisecond
-	bookingsLinger  = 500 * time.Millisecond
+	bookingsLinger  = 100 * time.Millisecond
 	movementsLinger = 20 * time.Millisecond
 )
 
