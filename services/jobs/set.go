@@ -17,6 +17,7 @@ var Migrations embed.FS
 // Set are the jobs of one service.
 type Set struct {
 	service string
+	queue   string
 	jobs    []Job
 }
 
@@ -24,7 +25,7 @@ type Set struct {
 // no name, no work, the name of another one, or comes after a job that is not declared before it: that is a defect of the
 // program.
 func New(service string, jobs ...Job) *Set {
-	s := &Set{service: service}
+	s := &Set{service: service, queue: service + ".jobs"}
 	for _, j := range jobs {
 		if _, known := s.job(j.Name); known || j.Name == "" || j.Begin == nil {
 			panic(fmt.Sprintf("jobs of %s: %q has no name or work, or stands twice", service, j.Name))
@@ -39,10 +40,16 @@ func New(service string, jobs ...Job) *Set {
 	return s
 }
 
+// On returns the set with a queue of another name than SERVICE.jobs.
+func (s *Set) On(queue string) *Set {
+	s.queue = queue
+	return s
+}
+
 // Queue returns the queue that brings the set's messages.
 func (s *Set) Queue() amqp.Queue {
 	return amqp.Queue{
-		Name:     s.service + ".jobs",
+		Name:     s.queue,
 		Purpose:  "does the parts of jobs that are due",
 		Bindings: contract.Bindings(steps().Types()...),
 	}

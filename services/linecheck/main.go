@@ -2,7 +2,7 @@
 // clients, plus the client's collateral. It reserves, consumes, releases and expires. Any number of replicas share the
 // work.
 //
-// With -recompute it instead adds up all reservations, prints each difference to the stored usage, and ends.
+// With "job" as its first argument it is the command line of on-call: see [jobs.OnCall]. With -recompute it instead adds up all reservations, prints each difference to the stored usage, and ends.
 package main
 
 import (
@@ -21,6 +21,8 @@ import (
 	"fxcore/lambda/run"
 	"fxcore/services/clock"
 	"fxcore/services/contract/fxdate"
+	"fxcore/services/jobs"
+	"fxcore/services/linecheck/internal/comparison"
 	"fxcore/services/linecheck/internal/directory"
 	"fxcore/services/linecheck/internal/schedule"
 	"fxcore/services/linecheck/internal/steps"
@@ -52,6 +54,9 @@ func (s settings) Validate() error {
 
 func main() {
 	run.Describe(steps.Topology())
+	if len(os.Args) > 1 && os.Args[1] == "job" {
+		os.Exit(jobs.OnCall("linecheck", os.Args[2:], os.Stdout))
+	}
 	if slices.Contains(os.Args[1:], "-recompute") {
 		os.Exit(recompute(context.Background(), config.MustLoad[recomputation](), os.Stdout))
 	}
@@ -60,7 +65,7 @@ func main() {
 
 func service(cfg settings) *run.App {
 	app := run.New("linecheck", cfg.Base)
-	db := app.Postgres(cfg.Postgres, "linecheck", inbox.Migrations, store.Migrations)
+	db := app.Postgres(cfg.Postgres, "linecheck", inbox.Migrations, jobs.Migrations, store.Migrations)
 	rdb := app.Redis(cfg.Redis)
 	bank := clock.Follow(app, rdb, cfg.Clock)
 	cfg.Inbox.Clock = bank.Now
@@ -76,6 +81,8 @@ func service(cfg settings) *run.App {
 	box.Consume(steps.JobsQueue, steps.Jobs())
 	box.Consume(steps.SessionsQueue, steps.Sessions())
 	app.Consume(bus, steps.QuestionsQueue, steps.Questions{Pool: db, Static: static, Dating: dates, Clock: bank.Now, Log: app.Log})
+	app.Health.Warn("line differences", func(ctx context.Context) error { return store.Differing(ctx, db) })
+	comparison.Jobs().Serve(app, box, db, bus, bank.Now)
 	expiry := &schedule.Expiry{Pool: db, Publisher: bus, Clock: bank.Now, Source: app.Source, Log: app.Log}
 	app.Go("expiry schedule", expiry.Run)
 	return app

@@ -31,11 +31,7 @@ func recompute(ctx context.Context, cfg recomputation, out io.Writer) int {
 		return 2
 	}
 	for _, d := range found {
-		date := ""
-		if d.ValueDate != nil {
-			date = " on " + *d.ValueDate
-		}
-		_, _ = fmt.Fprintf(out, "%s %s%s: stored %s, reservations add up to %s\n", d.Node, d.What, date, d.Stored, d.Recomputed)
+		_, _ = fmt.Fprintln(out, d)
 	}
 	if len(found) > 0 {
 		return 1

@@ -7,6 +7,7 @@ import (
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
 	"fxcore/services/contract"
+	"fxcore/services/linecheck/internal/comparison"
 	"fxcore/services/linecheck/internal/messages"
 )
 
@@ -97,6 +98,7 @@ func Topology() amqp.Topology {
 				Purpose:  "expires reservations that were not used in time",
 				Bindings: contract.Bindings(jobs().Types()...),
 			},
+			comparison.Jobs().Queue(),
 			{
 				Name:     SessionsQueue,
 				Purpose:  "withdraws what a provider that stayed away had reserved and not used",
@@ -109,6 +111,6 @@ func Topology() amqp.Topology {
 				Newest:   mostQuestions,
 			},
 		},
-		Publishes: messages.Publications(),
+		Publishes: append(messages.Publications(), comparison.Publications()...),
 	}
 }
