@@ -196,6 +196,32 @@ func TestAStallShowsInEveryRequestThatWasDueMeanwhile(t *testing.T) {
 }
 
 // A latency is the time from the due time to the answer, and never more.
+// A loop without an end in time goes on while an answer is late, stops when it is told to, and then waits for what is still to come.
+func TestAnOpenLoopEndsWhenItIsTold(t *testing.T) {
+	c := &core{}
+	l := open(t, c, 2, 0)
+	stop, end := context.WithCancel(t.Context())
+	defer end()
+	var result load.Result
+	done := make(chan error, 1)
+	go func() {
+		var err error
+		result, err = l.Until(t.Context(), stop, 500)
+		done <- err
+	}()
+	testkit.Eventually(t, "300 trades", time.Minute, func() error {
+		if n := c.seen.Load(); n < 300 {
+			return fmt.Errorf("%d", n)
+		}
+		return nil
+	})
+	end()
+	if err := <-done; err != nil || result.Sent < 300 || result.Latencies.TotalCount() != int64(result.Sent) {
+		t.Errorf("%d of %d requests are answered: %v", result.Latencies.TotalCount(), result.Sent, err)
+	}
+}
+
+// A latency is the time from the due time to the answer, and never more.
 func TestALatencyIsFromTheDueTimeToTheAnswer(t *testing.T) {
 	due := time.Now()
 	for _, took := range []time.Duration{time.Microsecond, 3 * time.Millisecond, time.Minute} {
