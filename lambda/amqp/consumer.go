@@ -3,6 +3,7 @@ package amqp
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	amqp091 "github.com/rabbitmq/amqp091-go"
@@ -29,7 +30,7 @@ func (f HandlerFunc) Handle(ctx context.Context, events []event.Event) []Result 
 }
 
 // Result is what one event led to. If Err is nil, the events in Emit are published, and once they are confirmed the event is
-// acknowledged. An Err made by Retry brings the event back after a delay, a bounded number of times. An Err made by Release ends
+// acknowledged. An Err made by Retry brings the event back after a delay, a bounded number of times; one made by Wait, as often as it takes. An Err made by Release ends
 // the consumer: the results of the whole batch are thrown away, and the broker gives its events to another consumer. Any other
 // Err puts the event into the error queue, with the reason. If Err is not nil, Emit is ignored.
 type Result struct {
@@ -113,7 +114,7 @@ func (b *Bus) handle(ctx context.Context, out *settler, batch []amqp091.Delivery
 	events, from := decode(batch, out)
 	var results []Result
 	if len(events) > 0 {
-		results = h.Handle(ctx, events)
+		results = inParts(ctx, h, events, b.declared().own(out.queue))
 		if err := ctx.Err(); err != nil {
 			return fmt.Errorf("handle %s: %w", out.queue, err) // the broker redelivers
 		}
@@ -126,6 +127,17 @@ func (b *Bus) handle(ctx context.Context, out *settler, batch []amqp091.Delivery
 	}
 	stamp(results, events, b.source, started)
 	return out.settle(ctx, batch, from, events, results)
+}
+
+// inParts hands at most so many events at once to a handler, all of them if most is 0. A message may bring more than that.
+func inParts(ctx context.Context, h Handler, events []event.Event, most int) (results []Result) {
+	if most == 0 {
+		return h.Handle(ctx, events)
+	}
+	for part := range slices.Chunk(events, most) {
+		results = append(results, h.Handle(ctx, part)...)
+	}
+	return results
 }
 
 // decode flattens the deliveries into events. from holds the index of each event's delivery. The settler sends a message that

@@ -39,6 +39,22 @@ func TestALingeringBatchGathersWhatComes(t *testing.T) {
 	}
 }
 
+// A queue may have smaller batches than the service, also when one message brings many events.
+func TestAQueueHasABoundOfItsOwn(t *testing.T) {
+	bounded := lingering(0)
+	bounded.Queues[0].MaxBatch = 2
+	bus := startWith(t, amqp.Config{URL: testkit.AMQP(t)}, bounded)
+	publish(t, bus, ask(t, 5)...) // in one message
+	batches := make(chan int, 10)
+	consume(t, bus, "thing", sizes(batches))
+	for _, want := range []int{2, 2, 1} {
+		if got := <-batches; got != want {
+			t.Errorf("a batch of %d, want %d", got, want)
+		}
+	}
+	drained(t, bus, "thing")
+}
+
 func TestALoneEventLingersNoLongerThanItsTime(t *testing.T) {
 	bus := startWith(t, amqp.Config{URL: testkit.AMQP(t)}, lingering(20*time.Millisecond))
 	batches := make(chan int, 1)

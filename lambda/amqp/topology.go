@@ -26,6 +26,10 @@ type Queue struct {
 	// to handle many at once costs little more than to handle one, and leaves the machine to more urgent work.
 	Linger time.Duration `json:"linger,omitempty"`
 
+	// MaxBatch is how many events of this queue the handler gets at once, at most; 0 is no bound besides AMQP_MAX_BATCH. It is for events
+	// that lock what more urgent ones need: a small transaction holds its locks briefly.
+	MaxBatch int `json:"max_batch,omitempty"`
+
 	// Newest bounds the queue to so many messages; 0 is no bound. The broker drops the oldest ones beyond that, in silence.
 	// It is for reports, each of which replaces the one before it.
 	Newest int `json:"newest,omitempty"`
@@ -97,6 +101,12 @@ func (t Topology) queue(name string) (Queue, bool) {
 func (t Topology) linger(queue string) time.Duration {
 	q, _ := t.queue(queue)
 	return q.Linger
+}
+
+// own is the queue's own bound of its batches; 0 if it has none.
+func (t Topology) own(queue string) int {
+	q, _ := t.queue(queue)
+	return q.MaxBatch
 }
 
 // publication finds a type's publication; false if the topology does not declare the type.
