@@ -1,7 +1,8 @@
 -- The next legs that are due, in the index's order: a client's legs of one date together. Only dates of which a leg is due are looked at: a
--- run every ten seconds must not walk all legs of the weeks to come. Those of a client that nets are due as soon as
--- one of them is. The second column is the state of the same leg of an earlier version that is not withdrawn, and the third one what the mainframe says of the trade's booking: nothing, a code, or
--- the empty text if it is booked. The count tells whether there may be more, also if another transaction has just taken one of them.
+-- run every ten seconds must not walk all legs of the weeks to come. The legs of a client that nets are due as soon as one of them is.
+-- The second column is the state of the same leg of an earlier version that is not withdrawn. The third one is what the mainframe
+-- says of the trade's booking: nothing, a code, or the empty text if it is booked. The count tells whether there may be more, also if
+-- another transaction has just taken one of them.
 with recursive dates as (
     (select value_date from obligation where state = 'open' and value_date >= $4 and value_date <= $2 order by value_date limit 1)
     union all
