@@ -40,7 +40,8 @@ type Bank struct {
 //	C000905            no value date after three months from spot
 //	C000906            a line of 100,000 USD and a netting agreement
 //
-// Lines are so large that load never meets them, except those of C000901 and C000903 to C000906.
+// Each person of a desk has a line as a dealer. Lines are so large that load never meets them, except those of C000901, of C000903
+// to C000906, and of the trader U0003: 100,000 USD.
 func NewBank(seed uint64) (Bank, error) {
 	var b Bank
 	if err := b.readTables(); err != nil {
@@ -51,7 +52,7 @@ func NewBank(seed uint64) (Bank, error) {
 	b.Desks, b.Users = desks(), users()
 	b.Clients = clients(random)
 	b.Accounts = accounts(random, b.Clients)
-	b.Lines = lines(b.Groups, b.Clients, b.Desks)
+	b.Lines = lines(b.Groups, b.Clients, b.Desks, b.Users)
 	b.Holdings = holdings(random, b.Clients)
 	b.Providers = providers()
 	b.Nostros, b.Agreements, b.Balancing = nostros(b.Currencies), agreements(), balancing()

@@ -48,6 +48,11 @@ func TestEveryReferenceLeadsSomewhere(t *testing.T) {
 			t.Errorf("client %s without group, desk or line", c.ID)
 		}
 	}
+	for _, u := range b.Users {
+		if (u.Desk != "") != nodes["dealer/"+u.ID] {
+			t.Errorf("user %s of desk %q: a person of a desk has a line, and nobody else", u.ID, u.Desk)
+		}
+	}
 	for _, d := range b.Desks {
 		if !nodes["desk/"+d.ID] || len(d.Traders) == 0 || !users[d.Traders[0]] {
 			t.Errorf("desk %s without line or trader", d.ID)

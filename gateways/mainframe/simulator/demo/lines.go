@@ -9,7 +9,7 @@ import (
 
 // Line is the bound of one node of the hierarchy, in US dollars.
 type Line struct {
-	Node            string // "client/C000001", "group/G0001", "desk/FXS1"
+	Node            string // "client/C000001", "group/G0001", "desk/FXS1", "dealer/U0001"
 	Currency        string
 	Limit           decimal.Decimal     // of exposure
 	SettlementLimit decimal.NullDecimal // of what is settled on one value date; null means none
@@ -29,10 +29,14 @@ type Haircut struct {
 	Share decimal.Decimal
 }
 
+// SmallDealer is the trader with a small line of its own, on whom anyone sees how the core refuses by it.
+const SmallDealer = "U0003"
+
 // beyond is a line that no load of ours meets.
 const beyond = 1_000_000_000_000_000
 
-func lines(groups []Group, clients []Client, desks []Desk) []Line {
+// lines returns a line for each node that a deal may use: nobody can deal on a node without one. A dealer is a person of a desk.
+func lines(groups []Group, clients []Client, desks []Desk, users []User) []Line {
 	var all []Line
 	for _, g := range groups {
 		all = append(all, line("group/"+g.ID, beyond))
@@ -40,10 +44,23 @@ func lines(groups []Group, clients []Client, desks []Desk) []Line {
 	for _, d := range desks {
 		all = append(all, line("desk/"+d.ID, beyond))
 	}
+	for _, u := range users {
+		if u.Desk != "" {
+			all = append(all, dealerLine(u.ID))
+		}
+	}
 	for _, c := range clients {
 		all = append(all, clientLine(c.ID))
 	}
 	return all
+}
+
+// dealerLine returns the line of a person who may deal. SmallDealer has one that a few deals fill.
+func dealerLine(id string) Line {
+	if id == SmallDealer {
+		return line("dealer/"+id, 100_000)
+	}
+	return line("dealer/"+id, beyond)
 }
 
 func line(node string, limit int64) Line { return Line{Node: node, Currency: "USD", Limit: usd(limit)} }

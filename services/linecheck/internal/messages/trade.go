@@ -8,6 +8,7 @@ import (
 
 	"fxcore/lambda/event"
 	"fxcore/services/contract"
+	"fxcore/services/contract/access"
 	"fxcore/services/contract/fxdate"
 	"fxcore/services/linecheck/internal/line"
 )
@@ -18,13 +19,13 @@ type Trade struct {
 		TradeID  string `json:"trade_id"`
 		Provider string `json:"provider"`
 		Client   string `json:"client"`
-		Dealer   string `json:"dealer"`   // user who asks through the API; empty for a provider
 		Kind     string `json:"kind"`     // "report" for a trade that was done elsewhere
 		QuoteID  string `json:"quote_id"` // of a price that the bank has published; may be empty
 
 		LineCheck *LineCheck `json:"line_check"`
 	} `json:"request"`
-	Authorized Terms `json:"authorized"`
+	Authorized Terms          `json:"authorized"`
+	Caller     *access.Caller `json:"caller"` // who asks by the API; nil for a provider
 	Validated  struct {
 		TradeDate string `json:"trade_date"`
 		SpotDate  string `json:"spot_date"`

@@ -26,7 +26,6 @@ type WhatIf struct {
 // Supposed is a trade that somebody thinks of.
 type Supposed struct {
 	Client   string        `json:"client"`
-	Dealer   string        `json:"dealer"` // whose line is used as well; may be empty
 	Pair     string        `json:"pair"`
 	Currency string        `json:"currency"` // of the amounts: one of the pair's
 	Legs     []SupposedLeg `json:"legs"`     // near leg first

@@ -99,7 +99,7 @@ func (s *Batch) expireLapsed(now time.Time) {
 
 // path returns the client's path. It uses the group and desk that auth found, so that all services use the same ones for
 // a trade. If auth named neither, it uses static data; without static data the path has neither. The dealer is empty where a
-// provider asks. Error: the client is missing.
+// provider or a system asks. Error: the client is missing.
 func (s *Batch) path(client, dealer string, terms messages.Terms) (line.Path, error) {
 	p := line.Path{Group: terms.ClientGroup, Desk: terms.Desk, Dealer: dealer, Client: client}
 	if p.Client == "" {

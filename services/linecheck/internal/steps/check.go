@@ -23,7 +23,7 @@ func readCheck(s *Batch, e event.Event) (inbox.Task[*Batch], error) {
 	r := c.Request
 	switch r.Action {
 	case messages.Reserve:
-		path, err := s.path(r.Client, r.Dealer, c.Authorized)
+		path, err := s.path(r.Client, c.Caller.Dealer(), c.Authorized)
 		if err != nil {
 			return nil, err
 		}

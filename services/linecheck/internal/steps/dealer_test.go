@@ -10,6 +10,8 @@ import (
 	"fxcore/lambda/event"
 	"fxcore/lambda/testkit"
 	"fxcore/services/contract"
+	"fxcore/services/contract/access"
+	"fxcore/services/contract/reason"
 	"fxcore/services/linecheck/internal/line"
 	"fxcore/services/linecheck/internal/messages"
 )
@@ -32,7 +34,7 @@ func dealersBank(t *testing.T) *bank {
 func (s spot) by(t *testing.T, dealer string, typ event.Type) event.Event {
 	t.Helper()
 	data := s.dataOf(typ)
-	data["request"].(map[string]any)["dealer"] = dealer
+	dealtBy(dealer)(data)
 	return message(t, typ, s.id(), dealer, soon(), data)
 }
 
@@ -62,6 +64,47 @@ func TestADealerHasALineOfItsOwn(t *testing.T) {
 	}
 }
 
+// A system is no person, and a request of a provider cannot name a dealer.
+func TestOnlyAPersonWhoCallsIsADealer(t *testing.T) {
+	t.Parallel()
+	b := dealersBank(t)
+	for user, change := range map[string]func(data map[string]any){
+		"S1": func(data map[string]any) {
+			data["caller"] = access.Caller{User: "U3", Roles: []string{"system"}, Client: "C000002"}
+		},
+		"P1": func(data map[string]any) { data["request"].(map[string]any)["dealer"] = "U3" },
+	} {
+		trade := spot{user, "C000002", "1000"}
+		data := trade.data()
+		change(data)
+		if got := b.handle(0, message(t, contract.TradeValidated, trade.id(), "1", soon(), data))[0]; got != "trade.reserved " {
+			t.Errorf("%s: %s", user, got)
+		}
+	}
+}
+
+// A what-if of a person who may deal is weighed on the person's own line; one of a person who may not deal is not.
+func TestAWhatIfIsWeighedOnTheAskersOwnLine(t *testing.T) {
+	t.Parallel()
+	s := snapshot()
+	s.Limits[line.Node{Level: line.Dealer, ID: "U1"}] = usd(line.Limit{Amount: dec("60000")})
+	q := asking(t, schema(t), static{snapshot: s})
+	for _, c := range []struct {
+		who  access.Caller
+		want reason.Code
+	}{
+		{*traderOfFXS1("U1"), reason.LineExceeded},
+		{*traderOfFXS1("U3"), reason.NoStaticData}, // has no line
+		{access.Caller{User: "U1", Roles: []string{"operations"}}, ""},
+		{access.Caller{User: "U1", Roles: []string{"system"}, Client: "*"}, ""},
+	} {
+		told := whatIfOf(t, q, c.who, supposedSpot("C000002", "buy", "700000", "1")).Trades[0]
+		if (told.Refused == nil) != (c.want == "") || told.Refused != nil && told.Refused.Code != c.want {
+			t.Errorf("%+v: %+v, want %q", c.who, told.Refused, c.want)
+		}
+	}
+}
+
 // Every step changes the dealer's line as it changes the others.
 func TestADealersLineFollowsTheTrade(t *testing.T) {
 	t.Parallel()
@@ -88,7 +131,7 @@ func TestACheckIsUsedByItsOwnDealer(t *testing.T) {
 	t.Parallel()
 	b := dealersBank(t)
 	check := reserving("L1", "500000")
-	check.change = func(request map[string]any) { request["dealer"] = "U1" }
+	check.caller = traderOfFXS1("U1")
 	if got := b.handle(0, check.message(t, soon()))[0]; got != "linecheck.completed approved" {
 		t.Fatal(got)
 	}
@@ -98,7 +141,8 @@ func TestACheckIsUsedByItsOwnDealer(t *testing.T) {
 		trade := spot{"T" + c.dealer + c.kind, "C000001", "500000"}
 		data := trade.data()
 		request := data["request"].(map[string]any)
-		request["dealer"], request["kind"] = c.dealer, c.kind
+		request["kind"] = c.kind
+		dealtBy(c.dealer)(data)
 		request["line_check"] = map[string]any{"check_id": check.id()}
 		if got := b.handle(1, message(t, contract.TradeValidated, trade.id(), "1", soon(), data))[0]; got != c.want {
 			t.Errorf("%s of %s: %s, want %s", c.kind, c.dealer, got, c.want)
@@ -127,7 +171,7 @@ func TestADealersLineIsFreeAfterWhatLapsesOrIsWithdrawn(t *testing.T) {
 	} {
 		b := dealersBank(t)
 		check := reserving("L1", "500000")
-		check.change = func(request map[string]any) { request["dealer"] = "U1" }
+		check.caller = traderOfFXS1("U1")
 		b.handle(0, check.message(t, soon()))
 		if got := b.carries()["dealer/U1"]; got != "50000 0" {
 			t.Fatalf("reserved: %s", got)

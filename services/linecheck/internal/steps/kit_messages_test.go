@@ -12,6 +12,7 @@ import (
 	"fxcore/lambda/event"
 	"fxcore/lambda/testkit"
 	"fxcore/services/contract"
+	"fxcore/services/contract/access"
 	"fxcore/services/linecheck/internal/messages"
 )
 
@@ -104,6 +105,7 @@ type checkOf struct {
 	target              string // reference of the reservation
 	amount              string
 	change              func(request map[string]any)
+	caller              *access.Caller // who asks by the API; nil for a provider
 }
 
 func (c checkOf) id() string { return event.NewID(testkit.Day, "linecheck", c.provider, c.reference) }
@@ -122,7 +124,11 @@ func (c checkOf) message(t testing.TB, deadline time.Time) event.Event {
 	if c.change != nil {
 		c.change(request)
 	}
-	e := message(t, contract.LineCheckAuthorized, c.id(), "", deadline, map[string]any{"request": request})
+	data := map[string]any{"request": request}
+	if c.caller != nil {
+		data["caller"] = c.caller
+	}
+	e := message(t, contract.LineCheckAuthorized, c.id(), "", deadline, data)
 	e.Time = noon
 	return e
 }

@@ -111,6 +111,13 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
+// addDealer gives a person of the bank a wide line.
+func (w *world) addDealer(user string) {
+	n := line.Node{Level: line.Dealer, ID: user}
+	w.static.snapshot.Limits[n] = usd(line.Limit{Amount: dec("1000000000")})
+	w.book.LoadUsage(n, line.Usage{})
+}
+
 // deliver handles one message and returns the events that it causes.
 func (w *world) deliver(e event.Event) ([]event.Event, error) {
 	steps := logging(w.static, w.log)

@@ -77,7 +77,7 @@ func (x *lines) asksFor(b directory.Branch) bool {
 // sees reports whether a caller may see a line: by the reach of the right to see lines. A person of a desk sees the desk, its
 // clients, their groups and the own line. A system of one client sees that client's line alone.
 func sees(c access.Caller, b directory.Branch) bool {
-	h := holder(c)
+	h := c.Holder()
 	switch h.Reach(rights.ViewLines) {
 	case rights.All:
 		return true

@@ -32,6 +32,5 @@ func (c resolveCheck) reaches(p line.Path) bool {
 	if c.step == line.Cancel {
 		action = rights.CancelLine
 	}
-	holder := rights.Holder{Roles: c.caller.Roles, Desk: c.caller.Desk, Client: c.caller.Client}
-	return holder.Reaches(action, p.Client, p.Desk)
+	return c.caller.Holder().Reaches(action, p.Client, p.Desk)
 }

@@ -10,21 +10,14 @@ import (
 	"fxcore/services/linecheck/internal/messages"
 )
 
-// calling is a line check by the API. caller is nil for a request that does not say who asks.
-type calling struct {
-	checkOf
-
-	caller *access.Caller
-}
+// calling is a line check by the API. Its caller is nil for a request that does not say who asks.
+type calling struct{ checkOf }
 
 func (c calling) message(t *testing.T) event.Event {
 	t.Helper()
 	c.provider = contract.APIProvider
 	e := c.checkOf.message(t, deadline)
 	data := map[string]any{"authorized": map[string]any{"client_group": "G0001", "desk": "FXS1"}}
-	if c.caller != nil {
-		data["caller"] = c.caller
-	}
 	maps.Copy(data, read[map[string]any](t, e))
 	of := message(t, contract.LineCheckAuthorized, c.id(), "", deadline, data)
 	of.Origin, of.Time = contract.API, e.Time
@@ -61,13 +54,14 @@ func TestAReservationByTheAPIIsOutOfReachOfOthers(t *testing.T) {
 		for _, named := range []string{"C000001", ""} { // what auth was told does not matter
 			for action, want := range map[messages.Action]string{messages.Consume: c.consume, messages.Reverse: c.reverse, messages.Cancel: c.cancel} {
 				w := newWorld(t)
-				reserved := calling{checkOf{reference: "L1", action: messages.Reserve, amount: "1000000"}, trader("FXS1")}
+				w.addDealer("U1")
+				reserved := calling{checkOf{reference: "L1", action: messages.Reserve, amount: "1000000", caller: trader("FXS1")}}
 				w.verdict(reserved.message(t))
 				if action == messages.Reverse {
-					w.verdict(calling{checkOf{reference: "L2", action: messages.Consume, provider: contract.APIProvider, target: "L1"}, trader("FXS1")}.message(t))
+					w.verdict(calling{checkOf{reference: "L2", action: messages.Consume, provider: contract.APIProvider, target: "L1", caller: trader("FXS1")}}.message(t))
 				}
 				before := w.used("client/C000001")
-				asked := calling{checkOf{reference: "L3", action: action, target: "L1", change: func(r map[string]any) { r["client"] = named }}, c.caller}
+				asked := calling{checkOf{reference: "L3", action: action, target: "L1", change: func(r map[string]any) { r["client"] = named }, caller: c.caller}}
 				got := w.verdict(asked.message(t))
 				if want == "" {
 					want = "linecheck.completed " + map[messages.Action]string{

@@ -28,7 +28,7 @@ func readRegistered(s *Batch, e event.Event) (inbox.Task[*Batch], error) {
 		return nil, err
 	}
 	t := registerTrade{trade: trade}
-	if t.path, err = s.path(trade.Request.Client, trade.Request.Dealer, trade.Authorized); err != nil || trade.Reserved == nil {
+	if t.path, err = s.path(trade.Request.Client, trade.Caller.Dealer(), trade.Authorized); err != nil || trade.Reserved == nil {
 		return t, err
 	}
 	t.fault = t.restore()

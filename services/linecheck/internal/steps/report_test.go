@@ -93,8 +93,13 @@ func TestAReportIsBookedWhateverItsLinesSay(t *testing.T) {
 	}
 }
 
+// dealtBy makes a trader the one who asked by the API; with no user, a provider asked.
 func dealtBy(user string) func(map[string]any) {
-	return func(data map[string]any) { data["request"].(map[string]any)["dealer"] = user }
+	return func(data map[string]any) {
+		if delete(data, "caller"); user != "" {
+			data["caller"] = traderOfFXS1(user)
+		}
+	}
 }
 
 // A swap of which nothing is known has a leg to settle for each of its own.

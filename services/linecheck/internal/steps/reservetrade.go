@@ -22,7 +22,7 @@ func readValidated(s *Batch, e event.Event) (inbox.Task[*Batch], error) {
 	if err != nil {
 		return nil, err
 	}
-	path, err := s.path(t.Request.Client, t.Request.Dealer, t.Authorized)
+	path, err := s.path(t.Request.Client, t.Caller.Dealer(), t.Authorized)
 	if err != nil {
 		return nil, err
 	}

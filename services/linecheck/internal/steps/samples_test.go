@@ -31,7 +31,9 @@ func answeredSample(t *testing.T, typ event.Type) event.Event {
 	t.Helper()
 	e := produced(t, "api", typ, noon.Add(time.Second))
 	e.Time = noon
-	emitted := handle(t, asking(t, schema(t), static{snapshot: snapshot()}), e)
+	s := snapshot()
+	s.Limits[line.Node{Level: line.Dealer, ID: "U0001"}] = s.Limits[line.Node{Level: line.Desk, ID: "FXS1"}] // who asks in the samples
+	emitted := handle(t, asking(t, schema(t), static{snapshot: s}), e)
 	if len(emitted) != 1 {
 		t.Fatalf("%s led to %v", typ, emitted)
 	}

@@ -72,7 +72,7 @@ func (m *maturing) trade(s spot) {
 		data, legs = s.asSwap(), 2
 	}
 	if m.rnd.IntN(2) == 0 {
-		data["request"].(map[string]any)["dealer"] = "U1"
+		dealtBy("U1")(data)
 	}
 	for _, leg := range data["validated"].(map[string]any)["legs"].([]any) {
 		if m.rnd.IntN(2) == 0 {

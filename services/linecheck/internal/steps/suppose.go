@@ -22,18 +22,17 @@ type supposed struct {
 	deal line.Deal // without a pair if its dates are not known
 }
 
-// holder returns the rights of who asks, as the caller's token says. A question changes nothing, so the token's roles are enough:
-// auth revokes the token of a user who has lost a role.
-func holder(c access.Caller) rights.Holder {
-	return rights.Holder{Roles: c.Roles, Desk: c.Desk, Client: c.Client}
-}
-
 // suppose makes a proposal of a trade, as a real one that was asked for at an instant becomes one: its dates and amounts follow
-// the rules of line checks, its price is the stated one, else the market's.
-func (s *Batch) suppose(t messages.Supposed, at time.Time, who rights.Holder) supposed {
-	path := line.Path{Client: t.Client, Dealer: t.Dealer}
+// the rules of line checks, its price is the stated one, else the market's. Who asks is the dealer, if that person may deal. The roles
+// are those of the caller's token. They are enough, because a question changes nothing, and auth revokes the token of a user who
+// has lost a role.
+func (s *Batch) suppose(t messages.Supposed, at time.Time, who access.Caller) supposed {
+	path := line.Path{Client: t.Client}
+	if who.Holder().Reach(rights.EnterTrade) != rights.Nothing {
+		path.Dealer = who.Dealer()
+	}
 	var x supposed
-	if x.refused = s.stranger(t, who); x.refused != nil {
+	if x.refused = s.stranger(t, who.Holder()); x.refused != nil {
 		return x
 	}
 	c := s.static.Clients[t.Client]

@@ -31,7 +31,7 @@ func (q Questions) readWhatIf(e event.Event, now time.Time) (question, error) {
 	x := whatIf{batch: begin(q.Static, q.Dating)()}
 	x.batch.At(now)
 	for i, t := range w.Question.Trades {
-		s := x.batch.suppose(t, e.Time, holder(w.Caller))
+		s := x.batch.suppose(t, e.Time, w.Caller)
 		s.id = strconv.Itoa(i)
 		if s.refused == nil {
 			s.Want(x.batch)

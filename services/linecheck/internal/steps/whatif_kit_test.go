@@ -17,6 +17,11 @@ import (
 // everyone may ask about every client and line.
 func everyone() access.Caller { return access.Caller{User: "U3", Roles: []string{"operations"}} }
 
+// traderOfFXS1 is a person of the desk that deals for the clients of the tests.
+func traderOfFXS1(user string) *access.Caller {
+	return &access.Caller{User: user, Roles: []string{"trader"}, Desk: "FXS1"}
+}
+
 // asking is a replica that answers questions at noon.
 func asking(t *testing.T, pool *pgxpool.Pool, s Static) Questions {
 	t.Helper()

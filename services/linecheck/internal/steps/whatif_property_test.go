@@ -16,6 +16,8 @@ import (
 	"fxcore/lambda/event"
 	"fxcore/lambda/testkit"
 	"fxcore/services/contract"
+	"fxcore/services/contract/access"
+	"fxcore/services/contract/rights"
 	"fxcore/services/linecheck/internal/directory"
 	"fxcore/services/linecheck/internal/line"
 	"fxcore/services/linecheck/internal/messages"
@@ -54,7 +56,8 @@ type supposing struct {
 	rnd    *rand.Rand
 	real   amqp.Handler
 	asks   Questions
-	trades int // that were dealt
+	who    access.Caller // of the current round
+	trades int           // that were dealt
 }
 
 func newSupposing(t *testing.T, seed uint64) *supposing {
@@ -92,7 +95,8 @@ func (x *supposing) round() (refused int) {
 		trades[i] = x.draw()
 	}
 	before := content(x.t, x.pool)
-	told := whatIfOf(x.t, x.asks, everyone(), trades...)
+	x.who = []access.Caller{everyone(), *traderOfFXS1("U1")}[x.rnd.IntN(2)]
+	told := whatIfOf(x.t, x.asks, x.who, trades...)
 	if diff := cmp.Diff(before, content(x.t, x.pool)); diff != "" {
 		x.t.Errorf("the question has changed the tables: %s", diff)
 	}
@@ -117,7 +121,7 @@ func (x *supposing) draw() messages.Supposed {
 		Side: pick("buy", "sell"), Amount: x.amount(1, 900_000).String(), Rate: pick("1", "1.02", "0.98", "1.00317"), Tenor: pick("SPOT", "1W", "1M", "6M"),
 	}
 	s := messages.Supposed{
-		Client: pick("C000001", "C000002"), Dealer: pick("", "U1"), Pair: "EUR/USD", Currency: pick("EUR", "USD"), Legs: []messages.SupposedLeg{leg},
+		Client: pick("C000001", "C000002"), Pair: "EUR/USD", Currency: pick("EUR", "USD"), Legs: []messages.SupposedLeg{leg},
 	}
 	if leg.Tenor == "SPOT" && x.rnd.IntN(2) == 0 {
 		far := leg
@@ -134,7 +138,9 @@ func (x *supposing) deal(s messages.Supposed, o messages.Outcome) event.Event {
 	x.trades++
 	trade := spot{"T" + strconv.Itoa(x.trades), s.Client, "1"}
 	data := trade.data()
-	data["request"].(map[string]any)["dealer"] = s.Dealer
+	if x.who.Holder().Reach(rights.EnterTrade) != rights.Nothing {
+		dealtBy(x.who.User)(data)
+	}
 	validated := data["validated"].(map[string]any)
 	var legs []any
 	for i, leg := range s.Legs {

@@ -19,15 +19,17 @@ import (
 // Each cell of the table's row line.what_if: whose clients a role may ask about. Client C000001 is of desk FXS1.
 func TestAWhatIfReachesWhatTheRightReaches(t *testing.T) {
 	t.Parallel()
-	q := asking(t, schema(t), static{snapshot: snapshot()})
+	s := snapshot()
+	s.Limits[line.Node{Level: line.Dealer, ID: "U1"}] = s.Limits[line.Node{Level: line.Desk, ID: "FXS1"}]
+	q := asking(t, schema(t), static{snapshot: s})
 	for name, c := range map[string]struct {
 		who  access.Caller
 		want reason.Code
 	}{
-		"a trader of the desk":        {access.Caller{Roles: []string{"trader"}, Desk: "FXS1"}, ""},
-		"a trader of another desk":    {access.Caller{Roles: []string{"trader"}, Desk: "FXS2"}, reason.Unauthorised},
-		"sales of the desk":           {access.Caller{Roles: []string{"sales"}, Desk: "FXS1"}, ""},
-		"sales of no desk":            {access.Caller{Roles: []string{"sales"}}, reason.Unauthorised},
+		"a trader of the desk":        {access.Caller{User: "U1", Roles: []string{"trader"}, Desk: "FXS1"}, ""},
+		"a trader of another desk":    {access.Caller{User: "U1", Roles: []string{"trader"}, Desk: "FXS2"}, reason.Unauthorised},
+		"sales of the desk":           {access.Caller{User: "U1", Roles: []string{"sales"}, Desk: "FXS1"}, ""},
+		"sales of no desk":            {access.Caller{User: "U1", Roles: []string{"sales"}}, reason.Unauthorised},
 		"operations":                  {access.Caller{Roles: []string{"operations"}}, ""},
 		"compliance":                  {access.Caller{Roles: []string{"compliance"}}, ""},
 		"the client's system":         {access.Caller{Roles: []string{"system"}, Client: "C000001"}, ""},

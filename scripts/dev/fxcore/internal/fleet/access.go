@@ -60,14 +60,15 @@ type User struct {
 	Secret   string `json:"secret,omitempty"`   // of a system
 }
 
-// demoUsers returns a user of each role, and a second system that acts for every client, with newly drawn secrets.
+// demoUsers returns a user of each role, a second trader, whose own line is small, and a second system that acts for every client,
+// with newly drawn secrets.
 func demoUsers() []User {
 	person := func(id, role string) User { return User{ID: id, Role: role, Password: rand.Text(), TOTP: drawTOTP()} }
 	system := func(id, client string) User {
 		return User{ID: id, Role: "system", Client: client, Secret: rand.Text() + rand.Text()}
 	}
 	return []User{
-		person("U0001", "trader"), person("U0013", "operations"), person("U0014", "compliance"), person("U0015", "sales"),
+		person("U0001", "trader"), person("U0003", "trader"), person("U0013", "operations"), person("U0014", "compliance"), person("U0015", "sales"),
 		system("U0019", "C000900"), system("U0020", "*"),
 	}
 }
