@@ -34,9 +34,19 @@ type Request struct {
 	Currency     string         `json:"currency"`
 	Legs         []RequestedLeg `json:"legs"`
 	QuoteID      string         `json:"quote_id,omitempty"`
+	LineCheck    *UsedCheck     `json:"line_check,omitempty"`
 
 	ReportedTradeDate string `json:"reported_trade_date,omitempty"` // of a report: the reporter's own
 }
+
+// UsedCheck names the line check whose reservation a trade uses, as messages put it.
+type UsedCheck struct {
+	CheckID string `json:"check_id"`
+	Rest    string `json:"rest,omitempty"` // FreeRest, or empty: the rest stays reserved
+}
+
+// FreeRest is the wish that what a trade leaves of its line check becomes free.
+const FreeRest = "free"
 
 // RequestedLeg is one leg as it was asked for.
 type RequestedLeg struct {

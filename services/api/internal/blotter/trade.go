@@ -23,6 +23,7 @@ type Trade struct {
 	Reference    string     `json:"reference"`
 	Kind         string     `json:"kind" doc:"request, or report of a trade that was done elsewhere"`
 	QuoteID      string     `json:"quote_id,omitempty"`
+	LineCheck    *ShownUse  `json:"line_check,omitempty" doc:"The line check whose reservation the trade uses"`
 	EnteredBy    *Caller    `json:"entered_by,omitempty"`
 	Desk         string     `json:"desk,omitempty"`
 	Trader       string     `json:"trader,omitempty"`
@@ -35,6 +36,12 @@ type Trade struct {
 	Flags        []Flag     `json:"flags,omitempty" doc:"What a person may want to look at"`
 }
 
+// ShownUse is how a trade uses a line check.
+type ShownUse struct {
+	ID       string `json:"id" format:"uuid"`
+	FreeRest bool   `json:"free_rest,omitempty"`
+}
+
 // Trade returns what is shown of the facts.
 func (f *Facts) Trade() Trade {
 	t := Trade{ID: f.ID, Version: f.version(), State: f.State(), EnteredBy: f.Caller, Desk: f.Desk(), Booking: f.Booked}
@@ -43,6 +50,9 @@ func (f *Facts) Trade() Trade {
 		t.TradeDate, t.Provider, t.Reference, t.Kind, t.TransactedAt = r.TradeDate, r.Provider, r.Reference, r.Kind, r.TransactedAt
 		t.ReportedDate = r.ReportedTradeDate
 		t.Origin = strings.ToLower(r.Provider)
+		if use := r.LineCheck; use != nil {
+			t.LineCheck = &ShownUse{ID: use.CheckID, FreeRest: use.Rest == FreeRest}
+		}
 	}
 	if v := f.Validated; v != nil {
 		t.Pair, t.Flags = v.Pair, v.Flags

@@ -61,6 +61,10 @@ func TestARequestIsIdentifiedAsEverywhere(t *testing.T) {
 	if r.Digest != want {
 		t.Errorf("digest %s, want %s", r.Digest, want)
 	}
+	used := blotter.Request{Client: "C000900", LineCheck: &blotter.UsedCheck{CheckID: "c", Rest: blotter.FreeRest}}
+	if got, want := messages.NewTradeRequest(used, noon).Digest, contract.Digest("request", "C000900", "", "", "", "", "", "line check", "c", "free"); got != want {
+		t.Errorf("with a line check: digest %s, want %s", got, want)
+	}
 }
 
 // auth's samples are read here as they are.

@@ -36,6 +36,9 @@ func digest(r blotter.Request) string {
 	for _, l := range r.Legs {
 		parts = append(parts, l.Side, l.Amount, l.Rate, l.Tenor, l.ValueDate)
 	}
+	if r.LineCheck != nil {
+		parts = append(parts, "line check", r.LineCheck.CheckID, r.LineCheck.Rest)
+	}
 	return contract.Digest(parts...)
 }
 

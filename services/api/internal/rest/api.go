@@ -96,6 +96,7 @@ func (c Core) document(mux *http.ServeMux) *huma.OpenAPI {
 	c.checkOriginals(api)
 	c.reserveLine(api)
 	c.consumeLine(api)
+	c.reverseLine(api)
 	c.cancelLine(api)
 	c.askWhatIf(api)
 	c.listLines(api)

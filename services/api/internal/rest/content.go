@@ -40,6 +40,12 @@ func (t newTrade) request() blotter.Request {
 	r := blotter.Request{
 		Client: t.Client, Account: t.Account, Product: t.Product, Pair: t.Pair, Currency: t.Currency, QuoteID: t.QuoteID,
 	}
+	if use := t.LineCheck; use != nil {
+		r.LineCheck = &blotter.UsedCheck{CheckID: use.ID}
+		if use.FreeRest {
+			r.LineCheck.Rest = blotter.FreeRest
+		}
+	}
 	_, quote, _ := strings.Cut(t.Pair, "/")
 	for _, l := range t.Legs {
 		leg := blotter.RequestedLeg{Side: l.Side, Amount: l.Amount, Rate: l.Rate, Tenor: l.Tenor, ValueDate: l.ValueDate}

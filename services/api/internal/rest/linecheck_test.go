@@ -52,6 +52,12 @@ func TestALineIsReservedAndConsumed(t *testing.T) {
 	if used.Result.Decision != "consume" || used.Request.Target != got.ID || used.Request.Client != "C000900" || used.Request.Amount != "5" {
 		t.Errorf("%+v", used)
 	}
+	undone := read[check](t, b.call(http.MethodPost, place+"/reversals", trader, map[string]any{"amount": "5"}, "Idempotency-Key", "key-0004", "Prefer", "wait=30"), http.StatusOK)
+	if undone.Result.Decision != "reverse" || undone.Request.Target != got.ID || undone.Request.Client != "C000900" || undone.Request.Amount != "5" {
+		t.Errorf("%+v", undone)
+	}
+	b.call(http.MethodPost, place+"/reversals", other, map[string]any{}, "Idempotency-Key", "key-0005").is(t, http.StatusNotFound, "not_found")
+	b.call(http.MethodPost, place+"/reversals", operator, map[string]any{}, "Idempotency-Key", "key-0005").is(t, http.StatusForbidden, "no_right")
 	b.call(http.MethodPost, place+"/cancellations", other, nil, "Idempotency-Key", "key-0003").is(t, http.StatusNotFound, "not_found")
 	read[check](t, b.call(http.MethodPost, place+"/cancellations", trader, nil, "Idempotency-Key", "key-0003"), http.StatusAccepted)
 	b.call(http.MethodGet, place, other, nil).is(t, http.StatusNotFound, "not_found")

@@ -23,6 +23,14 @@ type newTrade struct {
 	Currency string   `json:"currency" pattern:"^[A-Z]{3}$" doc:"The dealt currency: what the amounts are of" example:"EUR"`
 	Legs     []newLeg `json:"legs" minItems:"1" maxItems:"2" doc:"Near leg first; only a swap has two"`
 	QuoteID  string   `json:"quote_id,omitempty" maxLength:"36" pattern:"^[A-Za-z0-9-]*$" doc:"The quote that is dealt on"`
+
+	LineCheck *usedCheck `json:"line_check,omitempty" doc:"A line check of your own, for this deal: the trade takes its reservation over, so the two use the line once"`
+}
+
+// usedCheck names the line check that a trade uses.
+type usedCheck struct {
+	ID       string `json:"id" format:"uuid" pattern:"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$" doc:"The check's id: a UUID in lower case"`
+	FreeRest bool   `json:"free_rest,omitempty" doc:"Free what the trade leaves of the reservation; absent: it stays reserved"`
 }
 
 // newLeg is one leg of the request.

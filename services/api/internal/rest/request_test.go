@@ -8,6 +8,7 @@ import (
 
 	"fxcore/lambda/event"
 	"fxcore/services/api/internal/blotter"
+	"fxcore/services/api/internal/messages"
 	"fxcore/services/contract"
 )
 
@@ -37,6 +38,26 @@ func TestARequestIsAcceptedWithThePlaceOfItsOutcome(t *testing.T) {
 	if shown := read[blotter.Trade](t, b.call(http.MethodGet, a.Header.Get("Location"), trader, nil), http.StatusOK); shown.State != blotter.Pending {
 		t.Errorf("%+v", shown)
 	}
+}
+
+// A trade may use a line check, as a provider's may.
+func TestATradeNamesItsLineCheck(t *testing.T) {
+	b := setUp(t)
+	body := spot()
+	body["line_check"] = map[string]any{"id": id("check"), "free_rest": true}
+	got := read[blotter.Trade](t, ask(b, body), http.StatusAccepted)
+	if want := (blotter.ShownUse{ID: id("check"), FreeRest: true}); got.LineCheck == nil || *got.LineCheck != want {
+		t.Errorf("%+v", got.LineCheck)
+	}
+	var asked messages.TradeRequested
+	if err := b.published[0].Read(&asked); err != nil {
+		t.Fatal(err)
+	}
+	if want := (blotter.UsedCheck{CheckID: id("check"), Rest: blotter.FreeRest}); asked.Request.LineCheck == nil || *asked.Request.LineCheck != want {
+		t.Errorf("%+v", asked.Request.LineCheck)
+	}
+	body["line_check"] = map[string]any{"id": "L1"}
+	ask(b, body).is(t, http.StatusUnprocessableEntity, "invalid")
 }
 
 // However often and at once a request is sent under one key: it is one request.

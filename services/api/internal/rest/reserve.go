@@ -37,6 +37,12 @@ type resolution struct {
 	ForTrade string `json:"for_trade_id,omitempty" pattern:"^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?$" doc:"The trade for which it is consumed"`
 }
 
+// reversal is the body of a request to reverse what was consumed.
+type reversal struct {
+	Amount   string `json:"amount,omitempty" pattern:"^([0-9]{1,15}(\\.[0-9]{1,8})?)?$" doc:"Empty: all that is consumed"`
+	ForTrade string `json:"for_trade_id,omitempty" pattern:"^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?$" doc:"The trade for which it was consumed, and which has not come"`
+}
+
 func requesting(o huma.Operation) huma.Operation {
 	o.Tags, o.DefaultStatus, o.MaxBodyBytes, o.BodyReadTimeout = []string{"linechecks"}, http.StatusAccepted, maxBody, longest+bodyBound
 	o.Errors = append(o.Errors, http.StatusBadRequest, http.StatusRequestTimeout, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
@@ -93,6 +99,24 @@ func (c Core) consumeLine(api huma.API) {
 	alsoDecided(api, operation)
 }
 
+func (c Core) reverseLine(api huma.API) {
+	operation := guarded(rights.ConsumeLine, requesting(huma.Operation{
+		OperationID: "reverse-line", Method: http.MethodPost, Path: "/v1/linechecks/{id}/reversals", Summary: "Reverse what was consumed of a reservation, or a part of it",
+		Errors: []int{http.StatusNotFound},
+	}))
+	huma.Register(api, operation, func(ctx context.Context, in *struct {
+		CheckPath
+		Keyed
+		Body reversal
+	},
+	) (*checkAccepted, error) {
+		return c.resolve(ctx, rights.ConsumeLine, blotter.CheckRequest{
+			Action: "reverse", Target: in.ID, Amount: in.Body.Amount, ForTrade: in.Body.ForTrade,
+		}, in.Keyed)
+	})
+	alsoDecided(api, operation)
+}
+
 func (c Core) cancelLine(api huma.API) {
 	operation := guarded(rights.CancelLine, requesting(huma.Operation{
 		OperationID: "cancel-line", Method: http.MethodPost, Path: "/v1/linechecks/{id}/cancellations", Summary: "Give a reservation back",
@@ -108,7 +132,7 @@ func (c Core) cancelLine(api huma.API) {
 	alsoDecided(api, operation)
 }
 
-// resolve asks to consume or cancel a reservation that the caller may see. The error is a Problem.
+// resolve asks to consume or cancel a reservation, or to reverse a consumption, of a check that the caller may see. The error is a Problem.
 func (c Core) resolve(ctx context.Context, action rights.Action, r blotter.CheckRequest, k Keyed) (*checkAccepted, error) {
 	reserved, err := c.visibleCheck(ctx, action, r.Target)
 	if err != nil {
