@@ -54,11 +54,11 @@ func (b *Book) resolveFor(id, trade string, step func(Reservation) (Reservation,
 	return next, nil
 }
 
-// Keeper returns the line check of a provider that keeps a part for a trade; false if there is none. A provider cannot keep anything
-// for the trade of another one, whose id it may have guessed.
-func (b *Book) Keeper(trade, provider string) (Reservation, bool) {
+// Keeper returns the line check that keeps a part for a trade, among those that own accepts; false if there is none. Nobody can
+// keep anything for the trade of another, whose id can be guessed, so own accepts the checks of the trade's owner alone.
+func (b *Book) Keeper(trade string, own func(Reservation) bool) (Reservation, bool) {
 	for _, id := range b.keepers[trade] {
-		if r := b.reservations[id]; r.Provider == provider && r.indexOf(trade) >= 0 {
+		if r := b.reservations[id]; own(r) && r.indexOf(trade) >= 0 {
 			return r, true
 		}
 	}

@@ -29,8 +29,10 @@ func (c resolveCheck) wrongTrade(s *Batch) *messages.Rejected {
 	if !c.namesTrade() {
 		return nil
 	}
+	target, _ := s.book.Reservation(q.Target)
+	own := ownedBy(q.Provider, target.Path)
 	t, known := s.book.Reservation(q.ForTrade)
-	if !contract.IsID(q.ForTrade) || known && (t.Kind != line.ForTrade || t.Provider != q.Provider) {
+	if !contract.IsID(q.ForTrade) || known && (t.Kind != line.ForTrade || !own(t)) {
 		return reject(reason.UnknownReservation, fmt.Sprintf(
 			"provider %s has no trade %.40q to consume a reservation for: check the trade's id, or leave it out", q.Provider, q.ForTrade))
 	}
@@ -38,7 +40,7 @@ func (c resolveCheck) wrongTrade(s *Batch) *messages.Rejected {
 		return reject(reason.ReservationDiffers, fmt.Sprintf(
 			"trade %s has come, and what was consumed for it is the trade's: leave the trade out to reverse what is consumed beside it", t.ID))
 	}
-	if keeper, kept := s.book.Keeper(q.ForTrade, q.Provider); kept && keeper.ID != q.Target {
+	if keeper, kept := s.book.Keeper(q.ForTrade, own); kept && keeper.ID != q.Target {
 		return reject(reason.ReservationDiffers, fmt.Sprintf(
 			"reservation %s was consumed for trade %s, and a trade uses one reservation: reverse that consumption, or leave the trade out",
 			keeper.ID, q.ForTrade))

@@ -10,6 +10,20 @@ import (
 	"fxcore/services/linecheck/internal/messages"
 )
 
+// ownedBy accepts the reservations of a provider. All callers of the API are one provider, so of these it accepts what uses the
+// same lines: of the same client, group, desk and dealer.
+func ownedBy(provider string, path line.Path) func(line.Reservation) bool {
+	return func(r line.Reservation) bool {
+		return r.Provider == provider && (provider != contract.APIProvider || r.Path == path)
+	}
+}
+
+// unknownTo refuses a reservation that does not exist, or that is another's: it does not say which.
+func unknownTo(provider, id string, step line.Step) *messages.Rejected {
+	return reject(reason.UnknownReservation, fmt.Sprintf(
+		"provider %s has no reservation %.40q to %s: check the id, or reserve first", provider, id, step))
+}
+
 // outOfReach refuses a request that came by the API unless the caller's right reaches the client and the desk of the reservation
 // itself. All callers share one provider, so the provider does not tell whose reservation it is; and auth decides by the client
 // that the request names, which the caller chose. The refusal is that of a reservation that does not exist, so that it tells
@@ -19,8 +33,7 @@ func (c resolveCheck) outOfReach(s *Batch) *messages.Rejected {
 	if c.request.Provider != contract.APIProvider || !known || c.reaches(r.Path) {
 		return nil
 	}
-	return reject(reason.UnknownReservation, fmt.Sprintf(
-		"provider %s has no reservation %.40q to %s: check the id, or reserve first", c.request.Provider, c.request.Target, c.step))
+	return unknownTo(c.request.Provider, c.request.Target, c.step)
 }
 
 // reaches reports whether the caller's right to the step reaches a client and its desk. A request without a caller reaches none.

@@ -2,11 +2,14 @@ package steps
 
 import (
 	"maps"
+	"strings"
 	"testing"
 
 	"fxcore/lambda/event"
+	"fxcore/lambda/testkit"
 	"fxcore/services/contract"
 	"fxcore/services/contract/access"
+	"fxcore/services/contract/reason"
 	"fxcore/services/linecheck/internal/messages"
 )
 
@@ -73,5 +76,92 @@ func TestAReservationByTheAPIIsOutOfReachOfOthers(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// byAPI makes a trade one that a caller of the API asked for. check is the reference of a line check that it uses, or empty.
+func byAPI(t *testing.T, s spot, who *access.Caller, check string) event.Event {
+	t.Helper()
+	data := s.data()
+	request := data["request"].(map[string]any)
+	request["provider"], data["caller"] = contract.APIProvider, who
+	if check != "" {
+		request["line_check"] = map[string]any{"check_id": event.NewID(testkit.Day, "linecheck", contract.APIProvider, check)}
+	}
+	return message(t, contract.TradeValidated, s.id(), "1", soon(), data)
+}
+
+// A caller who has guessed the id of another's trade cannot block that trade, nor learn of the reservation that it uses.
+func TestACallerOfTheAPIKeepsNothingForTheTradeOfAnother(t *testing.T) {
+	t.Parallel()
+	system := func(client string) *access.Caller {
+		return &access.Caller{User: "S" + client, Roles: []string{"system"}, Client: client}
+	}
+	for name, c := range map[string]struct {
+		keeper *access.Caller
+		client string // of the reservation
+		same   bool   // whose trade it is
+	}{
+		"another client":                   {system("C000002"), "C000002", false},
+		"a trader who deals for the other": {traderOfFXS1("U1"), "C000002", false},
+		"another dealer of the client":     {traderOfFXS1("U2"), "C000001", false},
+		"a system of the client":           {system("C000001"), "C000001", false},
+		"the dealer":                       {traderOfFXS1("U1"), "C000001", true},
+	} {
+		w := newWorld(t)
+		w.addDealer("U1")
+		w.addDealer("U2")
+		trade := spot{"T1", "C000001", "1000"}
+		as := func(reference string, action messages.Action, who *access.Caller, client string) event.Event {
+			change := func(r map[string]any) {
+				r["client"] = client
+				if action == messages.Consume {
+					r["for_trade_id"] = trade.id()
+				}
+			}
+			target := ""
+			if action == messages.Consume {
+				target = "R" + reference
+			}
+			return calling{checkOf{reference: reference, action: action, amount: "1000", target: target, caller: who, provider: contract.APIProvider, change: change}}.message(t)
+		}
+		w.verdict(as("RX", messages.Reserve, c.keeper, c.client))
+		if got := w.verdict(as("X", messages.Consume, c.keeper, c.client)); got != "linecheck.completed consumed" {
+			t.Fatalf("%s: %s", name, got)
+		}
+		w.verdict(as("RY", messages.Reserve, traderOfFXS1("U1"), "C000001"))
+		own := w.verdict(as("Y", messages.Consume, traderOfFXS1("U1"), "C000001"))
+		if want := map[bool]string{false: "linecheck.completed consumed", true: "linecheck.rejected reservation_differs"}[c.same]; own != want {
+			t.Errorf("%s: the owner's own consumption: %s, want %s", name, own, want)
+		}
+		if got := w.verdict(byAPI(t, trade, traderOfFXS1("U1"), "")); got != "trade.reserved " {
+			t.Errorf("%s: %s", name, got)
+		}
+		r, _ := w.book.Reservation(trade.id())
+		from := event.NewID(testkit.Day, "linecheck", contract.APIProvider, map[bool]string{false: "RY", true: "RX"}[c.same])
+		if r.From.ID != from {
+			t.Errorf("%s: the trade uses %q, want %s", name, r.From.ID, from)
+		}
+	}
+}
+
+// What a caller of the API is told of another client's line check is what it is told of one that does not exist.
+func TestATradeByTheAPITellsNothingOfAnotherClientsCheck(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.addDealer("U1")
+	w.verdict(calling{checkOf{reference: "L1", action: messages.Reserve, amount: "1000", caller: traderOfFXS1("U1")}}.message(t)) // of C000001
+	told := map[string]string{}
+	for _, check := range []string{"L1", "L9"} {
+		emitted, err := w.deliver(byAPI(t, spot{"T" + check, "C000002", "1000"}, &access.Caller{User: "S1", Roles: []string{"system"}, Client: "C000002"}, check))
+		if err != nil {
+			t.Fatal(err)
+		}
+		refused := read[answered](t, emitted[0]).Rejected
+		id := event.NewID(testkit.Day, "linecheck", contract.APIProvider, check)
+		told[check] = string(refused.Code) + strings.ReplaceAll(refused.Text, id, "")
+	}
+	if told["L1"] != told["L9"] || !strings.HasPrefix(told["L1"], string(reason.UnknownReservation)) {
+		t.Errorf("%v", told)
 	}
 }

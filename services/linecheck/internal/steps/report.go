@@ -105,7 +105,7 @@ func (b *booking) findCheck(s *Batch, now time.Time) error {
 		}
 		return nil
 	}
-	source, refused, err := s.usable(b.uses.check.CheckID, b.provider, line.Report, now)
+	source, refused, err := s.usable(b.uses.check.CheckID, b.provider, b.path.Client, line.Report, now)
 	if err != nil {
 		return err
 	}

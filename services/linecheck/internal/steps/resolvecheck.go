@@ -48,7 +48,7 @@ func (c resolveCheck) Decide(s *Batch, now time.Time, e event.Event) ([]event.Ev
 	if t, done := c.trade(s); done {
 		return c.resolveUsed(s, now, e, t)
 	}
-	r, refused, err := s.usable(c.request.Target, c.request.Provider, c.step, now)
+	r, refused, err := s.usable(c.request.Target, c.request.Provider, "", c.step, now)
 	if err != nil {
 		return nil, err
 	}
@@ -90,9 +90,9 @@ func (s *Batch) lapse(id string, now time.Time) (line.Reservation, error) {
 	return r, nil
 }
 
-// usable returns a reservation that the provider may resolve by a step, or a refusal.
-func (s *Batch) usable(id, provider string, step line.Step, now time.Time) (line.Reservation, *messages.Rejected, error) {
-	r, refused, err := s.owned(id, provider, step, now)
+// usable returns a reservation that the provider may resolve by a step, or a refusal; see owned.
+func (s *Batch) usable(id, provider, client string, step line.Step, now time.Time) (line.Reservation, *messages.Rejected, error) {
+	r, refused, err := s.owned(id, provider, client, step, now)
 	if err != nil || refused != nil {
 		return r, refused, err
 	}
@@ -104,12 +104,13 @@ func (s *Batch) usable(id, provider string, step line.Step, now time.Time) (line
 }
 
 // owned returns a reservation of one of the provider's line checks, or a refusal. It expires a lapsed reservation itself, so that
-// a provider gains nothing if the expiry job is late. A reservation of another provider, or of a trade, is treated as unknown.
-func (s *Batch) owned(id, provider string, step line.Step, now time.Time) (line.Reservation, *messages.Rejected, error) {
+// a provider gains nothing if the expiry job is late. A reservation of another provider, or of a trade, is treated as unknown. So is
+// one of another client, if the API asks: all its callers are one provider. An empty client is any, where outOfReach has decided.
+func (s *Batch) owned(id, provider, client string, step line.Step, now time.Time) (line.Reservation, *messages.Rejected, error) {
 	r, ok := s.book.Reservation(id)
-	if !ok || r.Provider != provider || r.Kind != line.ForCheck {
-		return r, reject(reason.UnknownReservation, fmt.Sprintf(
-			"provider %s has no reservation %.40q to %s: check the id, or reserve first", provider, id, step)), nil
+	another := provider == contract.APIProvider && client != "" && client != r.Path.Client
+	if !ok || r.Provider != provider || r.Kind != line.ForCheck || another {
+		return r, unknownTo(provider, id, step), nil
 	}
 	r, err := s.lapse(id, now)
 	return r, nil, err

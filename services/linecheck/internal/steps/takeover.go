@@ -41,7 +41,7 @@ func takeoverOf(t messages.Trade, deal line.Deal) takeover {
 // uses returns the line check that a trade uses, or a refusal. A consumption that named the trade is as good as a trade that names
 // the check. It returns nil if neither has named the other.
 func (s *Batch) uses(p proposal) (*takeover, *messages.Rejected) {
-	keeper, kept := s.book.Keeper(p.id, p.provider)
+	keeper, kept := s.book.Keeper(p.id, ownedBy(p.provider, p.path))
 	switch {
 	case !kept:
 		return p.uses, nil
@@ -68,7 +68,7 @@ func (x *takeover) explained(refused *messages.Rejected) *messages.Rejected {
 // takeOver reserves a requested trade out of the reservation of its line check, or returns the refusal.
 func (s *Batch) takeOver(p proposal, now time.Time) (line.Reservation, *messages.Rejected, error) {
 	none := line.Reservation{}
-	source, refused, err := s.owned(p.uses.check.CheckID, p.provider, p.uses.step, now)
+	source, refused, err := s.owned(p.uses.check.CheckID, p.provider, p.path.Client, p.uses.step, now)
 	if err != nil || refused != nil {
 		return none, refused, err
 	}
