@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -45,8 +46,24 @@ func (c Core) getCheck(api huma.API) {
 		if err != nil {
 			return nil, err
 		}
-		return &checkAnswer{shownCheck{check.State(), check}}, nil
+		return &checkAnswer{show(check, callerOf(ctx))}, nil
 	})
+}
+
+// show returns what a caller sees of a check: only the lines that it may see.
+func show(check blotter.Check, who caller) shownCheck {
+	hidden := func(n blotter.Node) bool { return !who.section().SeesLine(n.Node) }
+	if r := check.Result; r != nil {
+		seen := *r
+		seen.Nodes = slices.DeleteFunc(slices.Clone(r.Nodes), hidden)
+		check.Result = &seen
+	}
+	if r := check.Rejected; r != nil {
+		seen := *r
+		seen.Nodes = slices.DeleteFunc(slices.Clone(r.Nodes), hidden)
+		check.Rejected = &seen
+	}
+	return shownCheck{check.State(), check}
 }
 
 // visibleCheck returns a line check that the caller may see. The error is a Problem.
@@ -80,7 +97,7 @@ func (c Core) requestCheck(ctx context.Context, content blotter.CheckRequest, ke
 	if err != nil {
 		return nil, c.away(ctx, err)
 	}
-	answer := &checkAccepted{Status: http.StatusAccepted, Location: "/v1/linechecks/" + id, Body: shownCheck{check.State(), check}}
+	answer := &checkAccepted{Status: http.StatusAccepted, Location: "/v1/linechecks/" + id, Body: show(check, callerOf(ctx))}
 	if patience > 0 {
 		answer.Applied = applied(patience)
 	}

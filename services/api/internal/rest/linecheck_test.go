@@ -76,6 +76,39 @@ func TestARefusedCheckShowsTheLineThatBinds(t *testing.T) {
 	}
 }
 
+// A system sees the line of its client, and none of those above.
+func TestACheckShowsTheLinesThatItsReaderMaySee(t *testing.T) {
+	b := setUp(t)
+	all := []blotter.Node{{Node: "group/G0020"}, {Node: "desk/FXS1"}, {Node: "dealer/U0002"}, {Node: "client/C000900"}}
+	refuse := false
+	b.decide(func(r blotter.CheckRequest) (event.Type, blotter.Check) {
+		if refuse {
+			return contract.LineCheckRejected, blotter.Check{Rejected: &blotter.CheckRefusal{Refusal: blotter.Refusal{Code: "line_exceeded"}, Nodes: all}}
+		}
+		return contract.LineCheckCompleted, blotter.Check{Result: &blotter.CheckResult{Decision: r.Action, Nodes: all}}
+	})
+	for i, key := range []string{"key-0001", "key-0002"} {
+		refuse = i == 1
+		asked := read[check](t, b.call(http.MethodPost, "/v1/linechecks", system, reservation(), "Idempotency-Key", key, "Prefer", "wait=30"), http.StatusOK)
+		for token, want := range map[string]int{system: 1, trader: 3, operator: 4} {
+			got := read[check](t, b.call(http.MethodGet, "/v1/linechecks/"+asked.ID, token, nil), http.StatusOK)
+			if n := len(nodesOf(got)); n != want {
+				t.Errorf("%s sees %d lines, want %d", token, n, want)
+			}
+		}
+		if n := len(nodesOf(asked)); n != 1 {
+			t.Errorf("the answer shows %d lines", n)
+		}
+	}
+}
+
+func nodesOf(c check) []blotter.Node {
+	if c.Rejected != nil {
+		return c.Rejected.Nodes
+	}
+	return c.Result.Nodes
+}
+
 // A request with an effect is nothing without its key.
 func TestARequestAboutALineNeedsAKey(t *testing.T) {
 	b := setUp(t)

@@ -11,6 +11,7 @@ import (
 	"fxcore/services/api/internal/blotter"
 	"fxcore/services/api/internal/messages"
 	"fxcore/services/api/internal/store"
+	"fxcore/services/api/internal/stream"
 	"fxcore/services/contract/rights"
 )
 
@@ -84,7 +85,7 @@ func (c Core) requestTrade(api huma.API) {
 		if err != nil {
 			return nil, c.away(ctx, err)
 		}
-		return accepted(facts, patience), nil
+		return accepted(facts, group(callerOf(ctx).Token, rights.EnterTrade), patience), nil
 	})
 	alsoDecided(api, operation)
 }
@@ -108,8 +109,8 @@ func (c Core) ask(in *tradeRequest, caller caller) (store.Asked, error) {
 	}, nil
 }
 
-func accepted(f *blotter.Facts, patience time.Duration) *tradeAccepted {
-	shown := answer(f)
+func accepted(f *blotter.Facts, may stream.Group, patience time.Duration) *tradeAccepted {
+	shown := answer(f, may)
 	a := &tradeAccepted{Status: http.StatusAccepted, Location: "/v1/trades/" + f.ID, ETag: shown.ETag, Body: shown.Body}
 	if patience > 0 {
 		a.Applied = applied(patience)

@@ -12,6 +12,7 @@ import (
 	"fxcore/lambda/log"
 	"fxcore/services/api/internal/blotter"
 	"fxcore/services/api/internal/store"
+	"fxcore/services/api/internal/stream"
 	"fxcore/services/contract/rights"
 )
 
@@ -40,12 +41,12 @@ func (c Core) getTrade(api huma.API) {
 		if err != nil {
 			return nil, err
 		}
-		return answer(facts), nil
+		return answer(facts, group(callerOf(ctx).Token, rights.ViewTrades)), nil
 	})
 }
 
-func answer(f *blotter.Facts) *tradeAnswer {
-	t := f.Trade()
+func answer(f *blotter.Facts, may stream.Group) *tradeAnswer {
+	t := may.Shown(f)
 	history := f.History
 	if history == nil {
 		history = []blotter.Entry{}

@@ -52,7 +52,7 @@ func (c Core) listTrades(api huma.API) {
 		if err != nil {
 			return nil, c.away(ctx, err)
 		}
-		p := page(in, rows)
+		p := page(in, group(callerOf(ctx).Token, rights.ViewTrades), rows)
 		p.Body.Position = position
 		return p, nil
 	})
@@ -96,11 +96,11 @@ func within(wish, bound string) (both string, some bool) {
 	return "", false
 }
 
-func page(in *tradeQuery, rows []store.Row) *tradePage {
+func page(in *tradeQuery, may stream.Group, rows []store.Row) *tradePage {
 	p := &tradePage{}
 	p.Body.Trades = []blotter.Trade{}
 	for i, row := range rows[:min(len(rows), in.Limit)] {
-		p.Body.Trades = append(p.Body.Trades, row.Facts.Trade())
+		p.Body.Trades = append(p.Body.Trades, may.Shown(&row.Facts))
 		if i == in.Limit-1 && len(rows) > in.Limit {
 			p.Body.Next = writeCursor(row.Place)
 			p.Link = in.next(p.Body.Next)

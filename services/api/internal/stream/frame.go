@@ -22,6 +22,15 @@ type Frame struct {
 // Group is listeners who may see the same trades: those of a desk, those of a client, or all if both are empty.
 type Group struct{ Desk, Client string }
 
+// Shown returns what the group sees of a trade. Flags are for the bank's people: they may tell what lines of the bank carry.
+func (g Group) Shown(f *blotter.Facts) blotter.Trade {
+	t := f.Trade()
+	if g.Client != "" {
+		t.Flags = nil
+	}
+	return t
+}
+
 // sees reports whether the group may see a trade.
 func (g Group) sees(f *blotter.Facts) bool {
 	return (g.Desk == "" || g.Desk == f.Desk()) && (g.Client == "" || g.Client == f.Client())
@@ -51,7 +60,7 @@ func (f *Frame) encode(epoch string, g Group) []byte {
 	said := data{At: f.At.UnixMilli()}
 	for _, t := range f.trades {
 		if g.sees(t) {
-			said.Trades = append(said.Trades, t.Trade())
+			said.Trades = append(said.Trades, g.Shown(t))
 		}
 	}
 	if len(said.Trades) == 0 {

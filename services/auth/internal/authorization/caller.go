@@ -23,13 +23,14 @@ type Caller struct {
 func CallerMaxAmountUSD() decimal.Decimal { return decimal.New(1, 9) }
 
 // callerRules returns the rules for a request by the API, in order. A request that resolves a reservation names its client, so
-// that it can be told whether the caller's right reaches it; the client need not be active.
+// that it can be told whether the caller's right reaches it; the client need not be active. Of a client out of reach nothing is told,
+// not even that there is one.
 func callerRules(p Purpose) []rule {
 	standing := []rule{{RuleStaticData, haveStaticData}, {RuleCaller, callerActive}, {RuleRight, hasRight}}
 	if p == Resolve {
-		return append(standing, rule{RuleClient, clientKnown}, rule{RuleReach, reachesClient})
+		return append(standing, rule{RuleReach, reachesClient}, rule{RuleClient, clientKnown})
 	}
-	return append(standing, rule{RuleClient, clientActive}, rule{RuleReach, reachesClient}, rule{RuleAccount, accountOfClient},
+	return append(standing, rule{RuleReach, reachesClient}, rule{RuleClient, clientActive}, rule{RuleAccount, accountOfClient},
 		rule{RuleCurrency, accountOfPair}, rule{RuleProduct, productOfDesk}, rule{RuleSize, withinSize})
 }
 
@@ -56,10 +57,10 @@ func hasRight(m *matter) *refusal {
 }
 
 func reachesClient(m *matter) *refusal {
-	if m.holder.Reaches(m.Caller.Action, m.Client, m.client.Desk) {
+	if m.holder.Reaches(m.Caller.Action, m.Client, m.dir.Clients.Records[m.Client].Desk) {
 		return nil
 	}
-	return refuse(reason.Unauthorised, "client %s of desk %s is out of reach of user %s: the right to %q reaches %s", m.Client, m.client.Desk,
+	return refuse(reason.Unauthorised, "client %.40q is out of reach of user %s: the right to %q reaches %s", m.Client,
 		m.Caller.User, m.Caller.Action, m.holder.Reach(m.Caller.Action))
 }
 

@@ -90,8 +90,11 @@ func TestEachRuleRefusesACallerWithItsCodeAndAText(t *testing.T) {
 		}, "right", "unauthorised", `user trader is compliance, which gives no right to "trade.enter"`},
 		{"another desk since", func(_ *request, d *authorization.Directory) {
 			d.Users.Records["trader"] = authorization.User{Role: "trader", Desk: "FXS1"}
-		}, "reach", "unauthorised", "client C000900 of desk FXS4 is out of reach of user trader: the right to \"trade.enter\" reaches own desk"},
-		{"unknown client", func(r *request, _ *authorization.Directory) { r.Client = "C999999" }, "client-active", "unknown_client", "C999999"},
+		}, "reach", "unauthorised", "client \"C000900\" is out of reach of user trader: the right to \"trade.enter\" reaches own desk"},
+		{"unknown client", func(r *request, _ *authorization.Directory) { r.Client = "C999999" }, "reach", "unauthorised", "C999999"},
+		{"unknown client of a system of the bank", func(r *request, _ *authorization.Directory) {
+			r.Caller.User, r.Caller.Client, r.Client = "system", "*", "C999999"
+		}, "client-active", "unknown_client", "C999999"},
 		{"blocked client", func(r *request, _ *authorization.Directory) { r.Client = "C000902" }, "client-active", "client_blocked", "C000902 is blocked"},
 		{"another client's account", func(r *request, _ *authorization.Directory) { r.Account = "A2" }, "account", "unauthorised", `"A2"`},
 		{"an account in a third currency", func(r *request, _ *authorization.Directory) { r.Account = "C000900-JPY" }, "account-currency", "account_mismatch", "JPY"},
@@ -108,6 +111,25 @@ func TestEachRuleRefusesACallerWithItsCodeAndAText(t *testing.T) {
 				t.Errorf("got %+v\nwant rule %s, code %s, text with %q", d, c.rule, c.code, c.text)
 			}
 		})
+	}
+}
+
+// Whoever may deal for some clients cannot learn from refusals which other clients the bank has, nor how these are.
+func TestOfAClientOutOfReachNothingIsTold(t *testing.T) {
+	t.Parallel()
+	for _, action := range []rights.Action{rights.EnterTrade, rights.ReserveLine, rights.CancelLine} {
+		told := map[string]bool{}
+		for _, client := range []string{"C000001", "C999999", "C000002"} {
+			dir := withUsers()
+			dir.Clients.Records["C000002"] = authorization.Client{Status: "blocked", Desk: "FXS1"}
+			r := byAPI("trader", action)
+			r.Client = client
+			d := authorization.Authorize(r, dir, now)
+			told[strings.ReplaceAll(fmt.Sprint(d.Granted, d.Rule, d.Code, d.Text), client, "")] = true
+		}
+		if len(told) != 1 {
+			t.Errorf("%s: %v", action, told)
+		}
 	}
 }
 

@@ -27,7 +27,9 @@ func readCheck(s *Batch, e event.Event) (inbox.Task[*Batch], error) {
 		if err != nil {
 			return nil, err
 		}
-		return s.proposeCheck(r, e.Time, path), nil
+		p := s.proposeCheck(r, e.Time, path)
+		p.caller = c.Caller
+		return p, nil
 	case messages.Consume:
 		return resolveCheck{r, e.Time, line.Consume, messages.Consumed, c.Caller}, nil
 	case messages.Cancel:

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"fxcore/lambda/event"
+	"fxcore/services/contract/access"
 	"fxcore/services/linecheck/internal/directory"
 	"fxcore/services/linecheck/internal/line"
 	"fxcore/services/linecheck/internal/messages"
@@ -17,6 +18,7 @@ type proposal struct {
 	id       string
 	kind     line.Kind
 	provider string
+	caller   *access.Caller // who asks by the API; nil for a provider
 	path     line.Path
 	terms    line.Terms
 	wanted   time.Time // wanted expiry; zero means the default
@@ -138,7 +140,7 @@ func (s *Batch) reserve(p proposal, now time.Time, e event.Event) (_ line.Reserv
 		return none, nil, err
 	}
 	if verdict.Refusal != nil {
-		r, err := refusedByLine(verdict)
+		r, err := refusedByLine(verdict, p.caller)
 		return none, r, err
 	}
 	r, err := s.reservation(p, verdict, now)

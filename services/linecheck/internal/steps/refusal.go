@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"fxcore/lambda/event"
+	"fxcore/services/contract/access"
 	"fxcore/services/contract/reason"
 	"fxcore/services/linecheck/internal/line"
 	"fxcore/services/linecheck/internal/messages"
@@ -32,12 +33,16 @@ func reject(code reason.Code, text string) *messages.Rejected {
 	return &messages.Rejected{Code: code, Text: text, By: messages.By}
 }
 
-// refusedByLine returns the refusal by a line, with the binding node first.
-func refusedByLine(v line.Verdict) (*messages.Rejected, error) {
+// refusedByLine returns the refusal by a line, with the binding node first. Its text tells a caller nothing of a line that the
+// caller may not see; the nodes are for the bank's people, and each reader shows those that its caller may see.
+func refusedByLine(v line.Verdict, caller *access.Caller) (*messages.Rejected, error) {
 	nodes := nodesOf(v.Standings)
 	binding := v.Refusal.Node.String()
 	slices.SortStableFunc(nodes, func(a, b messages.Node) int { return first(b.Node == binding) - first(a.Node == binding) })
 	r := reject(v.Refusal.Code, v.Refusal.Text)
+	if caller != nil && !caller.SeesLine(binding) {
+		r.Text = "a line of the bank that is not yours to see does not allow this deal: ask the bank"
+	}
 	var err error
 	r.Nodes, err = json.Marshal(nodes)
 	return r, err
@@ -79,4 +84,9 @@ func endedText(id string, state line.State, expiry time.Time) *messages.Rejected
 func tooLate(e event.Event, now time.Time) *messages.Rejected {
 	return reject(reason.Expired, fmt.Sprintf("the deadline was %s, but the bank handled the request at %s: nothing was done; send a new request",
 		e.Deadline.UTC().Format(time.RFC3339), now.UTC().Format(time.RFC3339)))
+}
+
+// seenBy returns the nodes of an answer that a caller may see.
+func seenBy(caller access.Caller, nodes []messages.Node) []messages.Node {
+	return slices.DeleteFunc(nodes, func(n messages.Node) bool { return !caller.SeesLine(n.Node) })
 }

@@ -36,7 +36,7 @@ func readValidated(s *Batch, e event.Event) (inbox.Task[*Batch], error) {
 	} else if p = s.propose(t.Validated.Pair, deal, path); p.refused != nil {
 		p.terms = terms
 	}
-	p.id, p.kind, p.provider = t.Request.TradeID, line.ForTrade, t.Request.Provider
+	p.id, p.kind, p.provider, p.caller = t.Request.TradeID, line.ForTrade, t.Request.Provider, t.Caller
 	p.wanted, p.mayUse = e.Deadline, takeoverOf(t, deal)
 	if t.Request.LineCheck != nil {
 		p.uses = &p.mayUse

@@ -43,22 +43,23 @@ func (s *Batch) suppose(t messages.Supposed, at time.Time, who access.Caller) su
 		return x
 	}
 	x.deal, x.proposal = deal, s.propose(deal.Pair.Name, deal, path)
-	x.kind = line.ForTrade
+	x.kind, x.caller = line.ForTrade, &who
 	return x
 }
 
-// stranger refuses a client that auth would refuse: an unknown one, and one that the right of who asks does not reach.
+// stranger refuses a client that auth would refuse: one that the right of who asks does not reach, and an unknown one. Of a client
+// out of reach it does not say whether there is such a client.
 func (s *Batch) stranger(t messages.Supposed, who rights.Holder) *messages.Rejected {
 	if s.fault != nil {
 		return refusalOf(s.fault, line.Path{Client: t.Client})
 	}
 	c, known := s.static.Clients[t.Client]
+	if !who.Reaches(rights.AskWhatIf, t.Client, c.Desk) {
+		return reject(reason.Unauthorised, fmt.Sprintf("client %.40q is out of reach: your right to %q reaches %s",
+			t.Client, rights.AskWhatIf, who.Reach(rights.AskWhatIf)))
+	}
 	if !known {
 		return reject(reason.UnknownClient, fmt.Sprintf("client %.40q is not known: check the client's id", t.Client))
-	}
-	if !who.Reaches(rights.AskWhatIf, t.Client, c.Desk) {
-		return reject(reason.Unauthorised, fmt.Sprintf("client %s is out of reach: your right to %q reaches %s",
-			t.Client, rights.AskWhatIf, who.Reach(rights.AskWhatIf)))
 	}
 	return nil
 }

@@ -2,6 +2,8 @@ package steps
 
 import (
 	"cmp"
+	"encoding/json"
+	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -10,6 +12,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"fxcore/lambda/event"
+	"fxcore/services/contract/access"
 	"fxcore/services/linecheck/internal/line"
 	"fxcore/services/linecheck/internal/messages"
 	"fxcore/services/linecheck/internal/store"
@@ -18,6 +21,7 @@ import (
 // whatIf are trades that somebody thinks of. Each is proposed and reserved as a real one is, by the same code, but in a book
 // that is never stored.
 type whatIf struct {
+	who    access.Caller
 	batch  *Batch
 	trades []supposed
 }
@@ -28,7 +32,7 @@ func (q Questions) readWhatIf(e event.Event, now time.Time) (question, error) {
 	if err != nil {
 		return nil, err
 	}
-	x := whatIf{batch: begin(q.Static, q.Dating)()}
+	x := whatIf{who: w.Caller, batch: begin(q.Static, q.Dating)()}
 	x.batch.At(now)
 	for i, t := range w.Question.Trades {
 		s := x.batch.suppose(t, e.Time, w.Caller)
@@ -55,7 +59,7 @@ func (x whatIf) answer(now time.Time) (any, error) {
 	for _, s := range x.trades {
 		alone := *x.batch
 		alone.book = x.batch.book.Clone()
-		o, err := alone.outcome(s, now)
+		o, err := alone.outcome(s, x.who, now)
 		if err != nil {
 			return nil, err
 		}
@@ -66,19 +70,38 @@ func (x whatIf) answer(now time.Time) (any, error) {
 	return a, err
 }
 
-// outcome reserves a trade in the batch's book and tells what came of it.
-func (s *Batch) outcome(t supposed, now time.Time) (messages.Outcome, error) {
+// outcome reserves a trade in the batch's book and tells who asks what came of it.
+func (s *Batch) outcome(t supposed, who access.Caller, now time.Time) (messages.Outcome, error) {
 	r, refused, err := s.reserve(t.proposal, now, event.Event{})
-	o := messages.Outcome{Nodes: r.Record.Nodes}
+	if err != nil {
+		return messages.Outcome{}, err
+	}
+	nodes := r.Record.Nodes
+	o := messages.Outcome{}
 	if refused != nil {
-		o.Refused, o.Nodes = refusalIn(refused), refused.Nodes
+		o.Refused, nodes = refusalIn(refused), refused.Nodes
+	}
+	if o.Nodes, err = seenIn(who, nodes); err != nil {
+		return o, err
 	}
 	if t.refused == nil {
 		basis := basisOf(t.proposal, now)
 		o.Exposure, o.Basis = t.exposure.Amount, &basis
 	}
 	t.date(&o)
-	return o, err
+	return o, nil
+}
+
+// seenIn is seenBy for nodes as JSON; nil if there are none.
+func seenIn(who access.Caller, text []byte) (json.RawMessage, error) {
+	if len(text) == 0 {
+		return nil, nil
+	}
+	var nodes []messages.Node
+	if err := json.Unmarshal(text, &nodes); err != nil {
+		return nil, fmt.Errorf("decode nodes: %w", err)
+	}
+	return json.Marshal(seenBy(who, nodes))
 }
 
 func refusalIn(r *messages.Rejected) *messages.Refusal {
@@ -123,7 +146,7 @@ func (x whatIf) inSequence(now time.Time) (messages.InSequence, error) {
 	for i := range before {
 		before[i].After = after[i].After
 	}
-	a.Nodes = nodesOf(before)
+	a.Nodes = seenBy(x.who, nodesOf(before))
 	return a, nil
 }
 

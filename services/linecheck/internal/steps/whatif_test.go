@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -35,6 +36,7 @@ func TestAWhatIfReachesWhatTheRightReaches(t *testing.T) {
 		"the client's system":         {access.Caller{Roles: []string{"system"}, Client: "C000001"}, ""},
 		"another client's system":     {access.Caller{Roles: []string{"system"}, Client: "C000002"}, reason.Unauthorised},
 		"a system of the bank":        {access.Caller{Roles: []string{"system"}, Client: "*"}, ""},
+		"an unknown client's system":  {access.Caller{Roles: []string{"system"}, Client: "C9"}, reason.Unauthorised},
 		"an unknown role":             {access.Caller{Roles: []string{"director"}, Desk: "FXS1"}, reason.Unauthorised},
 		"a question without an asker": {access.Caller{}, reason.Unauthorised},
 	} {
@@ -45,6 +47,70 @@ func TestAWhatIfReachesWhatTheRightReaches(t *testing.T) {
 		}
 		if got != c.want || (got != "") != (len(told.Together.Nodes) == 0 && len(told.Trades[0].Nodes) == 0) {
 			t.Errorf("%s: %q with %d nodes, want %q", name, got, len(told.Together.Nodes), c.want)
+		}
+	}
+}
+
+// Who may ask about some clients cannot learn which other clients the bank has.
+func TestOfAClientOutOfReachNothingIsTold(t *testing.T) {
+	t.Parallel()
+	q := asking(t, schema(t), static{snapshot: snapshot()})
+	who := access.Caller{User: "S1", Roles: []string{"system"}, Client: "C000002"}
+	told := whatIfOf(t, q, who, supposedSpot("C000001", "buy", "1", "1"), supposedSpot("C999999", "buy", "1", "1"))
+	known, unknown := *told.Trades[0].Refused, *told.Trades[1].Refused
+	if known.Code != unknown.Code || strings.ReplaceAll(known.Text, "C000001", "") != strings.ReplaceAll(unknown.Text, "C999999", "") {
+		t.Errorf("%+v and %+v", known, unknown)
+	}
+}
+
+// A system of a client sees what its client's line carries, and nothing of the lines above. A dealer sees no other dealer's.
+func TestWhoAsksSeesTheLinesOfItsRight(t *testing.T) {
+	t.Parallel()
+	s := snapshot()
+	s.Limits[line.Node{Level: line.Dealer, ID: "U1"}] = s.Limits[line.Node{Level: line.Desk, ID: "FXS1"}]
+	s.Limits[line.Node{Level: line.Group, ID: "G0001"}] = usd(line.Limit{Amount: dec("77777")})
+	q := asking(t, schema(t), static{snapshot: s})
+	system := access.Caller{User: "S1", Roles: []string{"system"}, Client: "C000002"}
+	for name, c := range map[string]struct {
+		who  access.Caller
+		want string
+	}{
+		"a system":   {system, "client/C000002"},
+		"a trader":   {*traderOfFXS1("U1"), "group/G0001 desk/FXS1 dealer/U1 client/C000002"},
+		"operations": {everyone(), "group/G0001 desk/FXS1 client/C000002"},
+	} {
+		told := whatIfOf(t, q, c.who, supposedSpot("C000002", "buy", "1000", "1"), supposedSpot("C000002", "buy", "900000", "1"))
+		for _, nodes := range [][]messages.Node{nodesIn(t, told.Trades[0].Nodes), nodesIn(t, told.Trades[1].Nodes), told.Together.Nodes} {
+			var seen []string
+			for _, n := range nodes {
+				seen = append(seen, n.Node)
+			}
+			if got := strings.Join(seen, " "); got != c.want {
+				t.Errorf("%s sees %s, want %s", name, got, c.want)
+			}
+		}
+		for _, r := range []messages.Refusal{*told.Trades[1].Refused, told.Together.Refused[0].Refusal} {
+			if r.Code != reason.LineExceeded || strings.Contains(r.Text, "G0001") == (name == "a system") {
+				t.Errorf("%s is told: %s %s", name, r.Code, r.Text)
+			}
+		}
+	}
+}
+
+// A refusal says of a line what who asks may know. Its nodes are for the bank.
+func TestARefusalOfARequestByTheAPITellsNothingOfLinesOutOfSight(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.static.snapshot.Limits[line.Node{Level: line.Group, ID: "G0001"}] = usd(line.Limit{Amount: dec("77777")})
+	system := &access.Caller{User: "S1", Roles: []string{"system"}, Client: "C000002"}
+	check := calling{checkOf{reference: "L1", action: messages.Reserve, amount: "900000", caller: system, change: func(r map[string]any) { r["client"] = "C000002" }}}
+	for _, e := range []event.Event{check.message(t), byAPI(t, spot{"T1", "C000002", "900000"}, system, "")} {
+		emitted, err := w.deliver(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r := read[answered](t, emitted[0]).Rejected; r.Code != reason.LineExceeded || strings.Contains(r.Text, "G0001") || len(r.Nodes) != 3 {
+			t.Errorf("%s: %+v", e.Type, r)
 		}
 	}
 }
