@@ -74,12 +74,14 @@ func service(cfg settings) (*run.App, *rest.Server) {
 	app.Go("stream", hub.Run)
 	outcomes := stream.NewOutcomes(model, app.Log)
 	app.Go("outcomes", outcomes.Run)
+	logins := stream.NewOutcomes(store.Logins{Model: model}, app.Log)
+	app.Go("logins", logins.Run)
 	answers := question.New(bus.Publish)
 	app.Go("answers", func(ctx context.Context) error { return bus.Follow(ctx, steps.AnswersStream, amqp.Last, answers.Read) })
 	app.Go("forget", store.Forgetting{Model: model, Originals: cfg.Originals, Log: app.Log}.Run)
 	server := &rest.Server{Config: cfg.HTTP, Log: app.Log, Handler: rest.New(rest.Core{
-		Model: model, Tokens: model, Auth: cfg.Auth, Publish: bus.Publish, Static: static, Clients: known, Watch: outcomes, Events: hub, Ask: answers,
-		Clock: bank.Now, Real: time.Now, Rollover: fxdate.NewRollover(), Rate: cfg.HTTP.Rate, Log: app.Log,
+		Model: model, Tokens: model, Auth: cfg.Auth, Publish: bus.Publish, Static: static, Clients: known, Watch: outcomes, Logins: logins, Events: hub, Ask: answers,
+		Clock: bank.Now, Real: time.Now, Rollover: fxdate.NewRollover(), Rate: cfg.HTTP.Rate, Bounds: cfg.HTTP.Bounds, Log: app.Log,
 	})}
 	app.Add("http", server.Start, server.Stop)
 	return app, server

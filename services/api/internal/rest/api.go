@@ -27,14 +27,18 @@ type Core struct {
 	Publish  func(ctx context.Context, events ...event.Event) error // returns once the broker has the events
 	Static   Market
 	Clients  Clients
-	Watch    Watch
+	Watch    Watch // of trades and line checks
+	Logins   Watch // of requests for tokens, by the token's hash
 	Events   Events
 	Ask      Ask
 	Clock    func() time.Time // the bank's
 	Real     func() time.Time // for tokens
 	Rollover fxdate.Rollover
-	Rate     int // the most requests of one token in a second, at this replica; 0: no bound
+	Rate     int // the most requests of one user in a second, at this replica; 0: no bound
+	Bounds   Bounds
 	Log      *slog.Logger
+
+	logins, whatIfs, streams, waits *crowd
 }
 
 // Tokens looks tokens up by their hash.
@@ -49,10 +53,10 @@ type Tokens interface {
 	Revoke(ctx context.Context, hash string) error
 }
 
-// Watch tells when the outcome of a trade is known.
+// Watch tells when the outcome of a request is known.
 type Watch interface {
 	// Follow returns a channel that is closed once the outcome is known.
-	Follow(trade string) (decided <-chan struct{}, stop func())
+	Follow(id string) (decided <-chan struct{}, stop func())
 }
 
 // Events are the changes of the read model.
@@ -63,6 +67,8 @@ type Events interface {
 
 // New returns the handler of all requests.
 func New(c Core) http.Handler {
+	c.logins, c.whatIfs = newCrowd(c.Bounds.Logins), newCrowd(c.Bounds.WhatIfs)
+	c.streams, c.waits = newCrowd(c.Bounds.Streams), newCrowd(c.Bounds.Waits)
 	mux := http.NewServeMux()
 	c.document(mux)
 	return c.front(mux)

@@ -78,11 +78,11 @@ func TestWithoutStaticDataThereAreNoClients(t *testing.T) {
 	b.call(http.MethodGet, "/v1/clients", operator, nil).is(t, http.StatusServiceUnavailable, "no_static_data")
 }
 
-// A token that asks too often waits; another does not.
-func TestATokenHasItsShare(t *testing.T) {
+// A user who asks too often waits, with whatever token; another does not.
+func TestAUserHasItsShare(t *testing.T) {
 	b := setUp(t, func(_ *testing.T, b *bench) { b.rate = 1 })
 	testkit.Eventually(t, "two requests in one second", time.Minute, func() error {
-		first, second := b.call(http.MethodGet, "/v1/session", trader, nil), b.call(http.MethodGet, "/v1/session", trader, nil)
+		first, second := b.call(http.MethodGet, "/v1/session", trader, nil), b.call(http.MethodGet, "/v1/session", narrow, nil)
 		if second.Status != http.StatusTooManyRequests {
 			return fmt.Errorf("%d and %d", first.Status, second.Status)
 		}

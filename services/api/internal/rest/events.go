@@ -29,12 +29,19 @@ func (c Core) listen(api huma.API) {
 		Responses: map[string]*huma.Response{"200": {Description: "Does not end", Content: map[string]*huma.MediaType{
 			"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}},
 		}}},
-	}), func(_ context.Context, in *eventsQuery) (*huma.StreamResponse, error) {
+	}), func(ctx context.Context, in *eventsQuery) (*huma.StreamResponse, error) {
 		from, err := readPosition(in)
 		if err != nil {
 			return nil, err
 		}
-		return &huma.StreamResponse{Body: func(hc huma.Context) { c.stream(hc, from) }}, nil //nolint:contextcheck // the context is in hc
+		leave, err := c.streams.enter(callerOf(ctx).User, "streams of yours")
+		if err != nil {
+			return nil, err
+		}
+		return &huma.StreamResponse{Body: func(hc huma.Context) {
+			defer leave()
+			c.stream(hc, from)
+		}}, nil //nolint:contextcheck // the context is in hc
 	})
 }
 

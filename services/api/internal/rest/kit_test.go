@@ -54,6 +54,7 @@ type bench struct {
 
 	static *feed.Static     // empty
 	rate   int              // 0: no bound
+	bounds rest.Bounds      // none
 	known  directory.Static // empty
 	clock  func() time.Time // the bank's
 
@@ -83,8 +84,10 @@ func setUp(t *testing.T, with ...func(*testing.T, *bench)) *bench {
 	outcomes := stream.NewOutcomes(b.Model, testkit.Log(t))
 	running.Go(func() { _ = hub.Run(ctx) })
 	running.Go(func() { _ = outcomes.Run(ctx) })
+	logins := stream.NewOutcomes(store.Logins{Model: b.Model}, testkit.Log(t))
+	running.Go(func() { _ = logins.Run(ctx) })
 	server := httptest.NewServer(rest.New(rest.Core{
-		Model: b.Model, Tokens: b.Model, Publish: b.publish, Watch: outcomes, Events: hub, Ask: b,
+		Model: b.Model, Tokens: b.Model, Publish: b.publish, Watch: outcomes, Logins: logins, Events: hub, Ask: b, Bounds: b.bounds,
 		Auth: rest.Auth{Audience: "api", Key: b.key.Public()}, Clock: func() time.Time { return b.clock() }, Static: b.static, Clients: b.known, Rate: b.rate, Real: time.Now, Rollover: fxdate.NewRollover(), Log: testkit.Log(t),
 	}))
 	b.url = server.URL

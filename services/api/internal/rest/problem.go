@@ -43,6 +43,7 @@ const (
 	codeNotFound        = "not_found"
 	codeUnauthenticated = "unauthenticated"
 	codeKeyReused       = "key_reused"
+	codeTooMany         = "too_many_requests"
 	codeUnavailable     = "unavailable" // a server of the core is away: try again
 	codeInternal        = "internal"    // a fault of ours
 )

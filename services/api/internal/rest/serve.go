@@ -16,7 +16,8 @@ type Config struct {
 	Addr        string `env:"API_ADDR" envDefault:"127.0.0.1:0"`
 	Certificate string `env:"API_TLS_CERTIFICATE,required"` // ours, with its chain
 	Key         string `env:"API_TLS_KEY,required,unset"`   // of the certificate
-	Rate        int    `env:"API_RATE" envDefault:"2000"`   // the most requests of one token in a second, at one replica; 0: no bound
+	Rate        int    `env:"API_RATE" envDefault:"2000"`   // the most requests of one user in a second, at one replica; 0: no bound
+	Bounds      Bounds
 }
 
 // Validate refuses a certificate that does not fit its key.

@@ -11,7 +11,6 @@ import (
 
 	"fxcore/lambda/event"
 	"fxcore/services/api/internal/messages"
-	"fxcore/services/api/internal/store"
 	"fxcore/services/api/internal/token"
 	"fxcore/services/contract/access"
 	"fxcore/services/contract/reason"
@@ -48,11 +47,8 @@ type issuedToken struct {
 	ExpiresAt time.Time `json:"expires_at"`
 }
 
-// tokenBound is how long auth may take to answer, and tokenPause how long the API waits between two looks.
-const (
-	tokenBound = 10 * time.Second
-	tokenPause = 20 * time.Millisecond
-)
+// tokenBound is how long auth may take to answer.
+const tokenBound = 10 * time.Second
 
 func (c Core) issueToken(api huma.API) {
 	huma.Register(api, huma.Operation{
@@ -63,6 +59,11 @@ func (c Core) issueToken(api huma.API) {
 			http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity, http.StatusTooManyRequests, http.StatusServiceUnavailable,
 		},
 	}, func(ctx context.Context, in *struct{ Body newToken }) (*tokenAnswer, error) {
+		leave, err := c.logins.enter("", "requests for tokens")
+		if err != nil {
+			return nil, err
+		}
+		defer leave()
 		drawn := access.NewToken()
 		if err := c.askForToken(ctx, drawn, in.Body); err != nil {
 			return nil, c.away(ctx, err)
@@ -93,31 +94,28 @@ func (c Core) askForToken(ctx context.Context, drawn string, t newToken) error {
 	return c.Publish(ctx, e)
 }
 
-// awaitToken waits for auth's answer. The error is a Problem.
-func (c Core) awaitToken(ctx context.Context, hash string) (token.Token, error) {
+// awaitToken waits for auth's answer. One look at the read model serves all who wait. The error is a Problem.
+func (c Core) awaitToken(ctx context.Context, hash string) (got token.Token, err error) {
 	waiting, cancel := context.WithTimeout(ctx, tokenBound)
 	defer cancel()
-	for {
-		got, err := c.Tokens.Token(ctx, hash)
-		if err == nil {
-			return got, nil
-		}
-		if !errors.Is(err, token.ErrUnknown) {
-			return got, c.away(ctx, err)
-		}
-		refused, err := c.Tokens.Refusal(ctx, hash)
-		if err == nil {
-			return got, c.refused(refused)
-		}
-		if !errors.Is(err, store.ErrNone) {
-			return got, c.away(ctx, err)
-		}
-		select {
-		case <-waiting.Done():
-			return got, c.away(ctx, errors.New("auth does not answer"))
-		case <-time.After(tokenPause):
-		}
+	answered, stop := c.Logins.Follow(hash)
+	defer stop()
+	select {
+	case <-waiting.Done():
+		return got, c.away(ctx, errors.New("auth does not answer"))
+	case <-answered:
 	}
+	if got, err = c.Tokens.Token(ctx, hash); err == nil {
+		return got, nil
+	}
+	if !errors.Is(err, token.ErrUnknown) {
+		return got, c.away(ctx, err)
+	}
+	refused, err := c.Tokens.Refusal(ctx, hash)
+	if err != nil {
+		return got, c.away(ctx, err)
+	}
+	return got, c.refused(refused)
 }
 
 // refused returns the problem of a request for a token that auth refused.

@@ -56,6 +56,13 @@ func (c Core) await(ctx context.Context, id string, patience time.Duration) {
 // returns the id of what was asked for first under the key. The error is a Problem.
 func (c Core) claim(ctx context.Context, asked store.Asked, patience time.Duration) (subject string, err error) {
 	follow(ctx, event.TraceID(asked.Event.Correlation))
+	if patience > 0 {
+		leave, err := c.waits.enter(asked.Owner, "requests of yours that wait for their outcome")
+		if err != nil {
+			return "", err
+		}
+		defer leave()
+	}
 	first, err := c.Model.Claim(ctx, asked)
 	if errors.Is(err, store.ErrKeyReused) {
 		return "", problem(http.StatusUnprocessableEntity, codeKeyReused, "This idempotency key came with another request before. Use a new key.")

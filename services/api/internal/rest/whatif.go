@@ -98,6 +98,11 @@ func (t supposedTrade) supposed() messages.Supposed {
 // ask asks linecheck and returns the section that answers. The error is a Problem.
 func ask[A any](ctx context.Context, c Core, typ event.Type, data any) (A, error) {
 	var none A
+	leave, err := c.whatIfs.enter(callerOf(ctx).User, "questions of yours about lines")
+	if err != nil {
+		return none, err
+	}
+	defer leave()
 	e, err := messages.Question(typ, messages.Nonce(), data, c.now(), question.Patience)
 	if err != nil {
 		return none, c.away(ctx, err)

@@ -64,16 +64,18 @@ func (l SettledLeg) Place() LegPlace { return LegPlace{l.ValueDate, l.TradeID, l
 
 // Legs returns at most limit legs, the latest value date first.
 func (m Model) Legs(ctx context.Context, f LegFilter, limit int) ([]SettledLeg, error) {
-	rows, err := m.Pool.Query(ctx, legsSQL, wish(f.Desk), wish(f.Client), wish(f.State), wish(f.From), wish(f.To), limit,
+	legs, err := collect(ctx, m, readLeg, legsSQL, wish(f.Desk), wish(f.Client), wish(f.State), wish(f.From), wish(f.To), limit,
 		wish(f.After.ValueDate), wish(f.After.TradeID), f.After.Version, f.After.Leg)
 	if err != nil {
 		return nil, fmt.Errorf("list settlements: %w", err)
 	}
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (l SettledLeg, err error) {
-		s := &l.Settlement
-		err = row.Scan(&l.TradeID, &l.Client, &l.State, &s.Version, &s.Leg, &s.ValueDate, &s.MovementID, &s.Reference, &s.ByHand, &s.Code, &s.Text, &s.At)
-		return l, err
-	})
+	return legs, nil
+}
+
+func readLeg(row pgx.CollectableRow) (l SettledLeg, err error) {
+	s := &l.Settlement
+	err = row.Scan(&l.TradeID, &l.Client, &l.State, &s.Version, &s.Leg, &s.ValueDate, &s.MovementID, &s.Reference, &s.ByHand, &s.Code, &s.Text, &s.At)
+	return l, err
 }
 
 // Movement returns the legs that a movement has settled, or has failed to settle; none if the read model has not heard of it.

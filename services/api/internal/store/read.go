@@ -59,18 +59,20 @@ type Row struct {
 
 // List returns at most limit trades after a place, those that changed last first.
 func (m Model) List(ctx context.Context, f Filter, after Place, limit int) ([]Row, error) {
-	rows, err := m.Pool.Query(ctx, listSQL, wish(f.Client), wish(f.Desk), wish(f.State), wish(f.Pair), wish(f.Product), wish(f.Provider),
+	rows, err := collect(ctx, m, readRow, listSQL, wish(f.Client), wish(f.Desk), wish(f.State), wish(f.Pair), wish(f.Product), wish(f.Provider),
 		wish(f.From), wish(f.To), wish(after.Changed), wish(after.ID), limit)
 	if err != nil {
 		return nil, fmt.Errorf("list trades: %w", err)
 	}
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (r Row, err error) {
-		var document []byte
-		if err := row.Scan(&r.ID, &r.Changed, &document); err != nil {
-			return r, err
-		}
-		return r, json.Unmarshal(document, &r.Facts)
-	})
+	return rows, nil
+}
+
+func readRow(row pgx.CollectableRow) (r Row, err error) {
+	var document []byte
+	if err := row.Scan(&r.ID, &r.Changed, &document); err != nil {
+		return r, err
+	}
+	return r, json.Unmarshal(document, &r.Facts)
 }
 
 // wish returns nil for an empty text.

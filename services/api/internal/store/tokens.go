@@ -72,6 +72,18 @@ func (m Model) Refusal(ctx context.Context, hash string) (r access.Refused, err 
 	return r, nil
 }
 
+// Logins are the requests for tokens.
+type Logins struct{ Model }
+
+// Decided returns those of the tokens, by their hashes, of which auth has said whether they are issued.
+func (l Logins) Decided(ctx context.Context, hashes []string) ([]string, error) {
+	rows, err := l.Pool.Query(ctx, "select hash from token where hash = any ($1) and (issued_at is not null or code <> '')", hashes)
+	if err != nil {
+		return nil, fmt.Errorf("look for tokens: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[string])
+}
+
 // Revoke revokes a token here, before auth's message comes.
 func (m Model) Revoke(ctx context.Context, hash string) error {
 	if _, err := m.Pool.Exec(ctx, revokeSQL, hash); err != nil {

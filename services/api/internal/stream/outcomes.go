@@ -14,13 +14,13 @@ import (
 // Glance is the time between two looks for outcomes while somebody waits.
 const Glance = 20 * time.Millisecond
 
-// Decider finds out of which trades the outcome is known.
+// Decider finds out of which trades, line checks or requests for tokens the outcome is known.
 type Decider interface {
 	// Decided returns those of the trades of which the outcome is known.
 	Decided(ctx context.Context, trades []string) ([]string, error)
 }
 
-// Outcomes tells callers when the outcome of their trade is known. One query serves all who wait. It does not go by positions, which
+// Outcomes tells callers when the outcome of what they asked for is known. One query serves all who wait. It does not go by positions, which
 // any transaction in the database server can hold back. It is safe for concurrent use.
 type Outcomes struct {
 	decider Decider

@@ -1,13 +1,11 @@
 package steps
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
-	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
 	"fxcore/services/auth/internal/authorization"
@@ -18,12 +16,6 @@ import (
 	"fxcore/services/contract/access"
 	"fxcore/services/contract/reason"
 )
-
-// maxChecks bounds the checks of passwords in one transaction, because the rows of their users are locked meanwhile. Further
-// requests of the batch come again.
-const maxChecks = 32
-
-var errManyChecks = errors.New("many passwords are to be checked: this one is checked a little later")
 
 // issue is the step of token.requested.
 type issue struct {
@@ -55,14 +47,8 @@ type refusedToken struct {
 	retryAt time.Time
 }
 
-// Decide issues the token or refuses it. If the batch has too many passwords to check, the request waits: until it is checked, or has expired.
+// Decide issues the token or refuses it.
 func (i issue) Decide(s *Tokens, now time.Time, e event.Event) ([]event.Event, error) {
-	if i.asked.Grant == access.Password && !e.Expired(now) {
-		if s.checks == maxChecks {
-			return nil, amqp.Wait(errManyChecks)
-		}
-		s.checks++
-	}
 	refused := i.refuse(s, now, e)
 	if refused == nil {
 		token, no := i.token(s, now)
@@ -88,6 +74,9 @@ func (i issue) refuse(s *Tokens, now time.Time, e event.Event) *refusedToken {
 	}
 	kept := s.credentials[i.asked.User]
 	if kept == nil {
+		if busy := i.checkable(s, now); busy != nil {
+			return busy
+		}
 		_, _ = credential.Keys{}.Check(i.asked.Grant, i.proof, now, 0) // takes as long as for a user whom auth knows
 		return badCredentials()
 	}
@@ -98,6 +87,9 @@ func (i issue) refuse(s *Tokens, now time.Time, e event.Event) *refusedToken {
 			text: fmt.Sprintf("%d proofs in a row were wrong: the next one is looked at from %s on", kept.Failures, kept.NotBefore.UTC().Format(time.RFC3339)),
 		}
 	}
+	if busy := i.checkable(s, now); busy != nil {
+		return busy
+	}
 	s.changed[i.asked.User] = true
 	used, right := i.check(s, kept, now)
 	if !right {
@@ -107,6 +99,14 @@ func (i issue) refuse(s *Tokens, now time.Time, e event.Event) *refusedToken {
 	}
 	kept.CodeStep, kept.Failures, kept.NotBefore = used, 0, time.Time{}
 	return nil
+}
+
+// checkable refuses a password that is beyond what this process checks in a second. It does not count as a wrong one.
+func (i issue) checkable(s *Tokens, now time.Time) *refusedToken {
+	if i.asked.Grant != access.Password || s.passwords.take(now) {
+		return nil
+	}
+	return &refusedToken{code: reason.TooManyAttempts, retryAt: now.Add(time.Second).UTC(), text: "too many passwords are to be checked now: try again in a second"}
 }
 
 // check compares the proof with what auth keeps. Keys that cannot be opened are of another key of auth: nothing proves them.

@@ -36,7 +36,7 @@ type Issuing struct {
 type Tokens struct {
 	issuing   Issuing
 	directory authorization.Directory
-	checks    int // of passwords
+	passwords *allowance
 
 	users       []string // whose credentials the tasks want
 	hashes      []string // of tokens that they want
@@ -52,9 +52,10 @@ type Tokens struct {
 
 // TokenSteps returns the steps of TokensQueue. clock is real time: see package access.
 func TokenSteps(static Static, i Issuing, clock func() time.Time) inbox.Steps[*Tokens] {
+	passwords := newAllowance()
 	return inbox.Steps[*Tokens]{Table: tokens(), Clock: clock, Begin: func() *Tokens {
 		return &Tokens{
-			issuing: i, directory: static.Directory(), users: []string{}, hashes: []string{}, tokensOf: []string{},
+			issuing: i, directory: static.Directory(), passwords: passwords, users: []string{}, hashes: []string{}, tokensOf: []string{},
 			credentials: map[string]*store.Credential{}, tokens: map[string]*store.Token{},
 			changed: map[string]bool{}, removed: map[string]bool{}, issued: map[string]bool{}, revoked: map[string]bool{},
 		}

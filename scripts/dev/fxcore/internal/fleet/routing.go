@@ -77,11 +77,11 @@ func (f Fleet) routes() (server.Routes, error) {
 	if socket.Providers, err = f.socketProviders(); err != nil {
 		return server.Routes{}, err
 	}
-	api := server.API{Port: f.Ports.API()}
-	if api.Instances, err = f.instances("api", f.Ports.APIInstance); err != nil {
+	api, err := f.instances("api", f.Ports.APIInstance)
+	if err != nil {
 		return server.Routes{}, err
 	}
-	return server.Routes{Gateways: []server.Gateway{fix, socket}, ClientCA: ca, API: api}, nil
+	return server.Routes{Gateways: []server.Gateway{fix, socket}, ClientCA: ca, API: server.NewAPI(f.Ports.API(), api)}, nil
 }
 
 func (f Fleet) fixProviders() ([]server.Provider, error) {

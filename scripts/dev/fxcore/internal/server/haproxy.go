@@ -35,6 +35,15 @@ type Routes struct {
 type API struct {
 	Port      int // HAProxy's port; 0: HAProxy does not route to it
 	Instances []Instance
+
+	Most       int // connections at once
+	PerAddress int // connections of one address at once
+	Rate       int // new connections of one address in ten seconds
+}
+
+// NewAPI returns the interface with the bounds of connections that keep a flood of one address from all others.
+func NewAPI(port int, instances []Instance) API {
+	return API{Port: port, Instances: instances, Most: 4000, PerAddress: 2000, Rate: 4000}
 }
 
 // haproxy holds what HAProxy's setup needs.

@@ -269,7 +269,7 @@ func TestWhatAnInstanceOfTheAPIRefusesGoesToAnother(t *testing.T) {
 	killed := r.instances[0].Instance
 	killed.Address = gone.Addr().String()
 	_ = gone.Close()
-	r.routes.API = server.API{Port: r.ports.API(), Instances: []server.Instance{killed, r.instances[1].Instance}}
+	r.routes.API = server.NewAPI(r.ports.API(), []server.Instance{killed, r.instances[1].Instance})
 	r.start()
 	for range 10 {
 		c, err := net.Dial("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(r.ports.API())))
@@ -281,6 +281,29 @@ func TestWhatAnInstanceOfTheAPIRefusesGoesToAnother(t *testing.T) {
 		_ = c.Close()
 		if err != nil || strings.TrimSpace(line) != r.instances[1].Name {
 			t.Errorf("%q, %v", line, err)
+		}
+	}
+}
+
+// An address that opens connection after connection is stopped before it reaches an instance. Those that it has stay.
+func TestAnAddressHasSoManyConnectionsToTheAPI(t *testing.T) {
+	r := newRouter(t, provider(t, "ALPHA", "FIX.4.4", "ALPHA", "FXCORE"))
+	r.routes.API = server.NewAPI(r.ports.API(), []server.Instance{r.instances[0].Instance})
+	r.routes.API.PerAddress = 3
+	r.start()
+	answered := func() bool {
+		c, err := net.Dial("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(r.ports.API())))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = c.Close() })
+		_ = c.SetDeadline(time.Now().Add(20 * time.Second))
+		_, err = bufio.NewReader(c).ReadString('\n')
+		return err == nil
+	}
+	for i := range 5 {
+		if got := answered(); got != (i < 3) {
+			t.Errorf("connection %d: answered %v", i+1, got)
 		}
 	}
 }
