@@ -10,16 +10,28 @@ import (
 func TestAnOriginalHasEveryByteButTheSecrets(t *testing.T) {
 	t.Parallel()
 	for received, want := range map[string]string{
-		"8=FIX.4.4|35=D|58=554=not a field|10=001|":       "8=FIX.4.4|35=D|58=554=not a field|10=001|",
-		"8=FIX.4.4|35=A|553=me|554=secret|925=new|10=1|":  "8=FIX.4.4|35=A|553=me|554=***|925=***|10=1|",
-		"8=FIX.4.4|35=D|95=8|96=se|c=ret|58=text|10=001|": "8=FIX.4.4|35=D|95=8|96=***|58=text|10=001|",
-		"8=FIX.4.4|35=D|95=99|96=secret|58=text|10=001|":  "8=FIX.4.4|35=D|95=99|96=***|58=text|10=001|",
-		"8=FIX.4.4|35=D|354=5|355=|554=|554=secret|10=1|": "8=FIX.4.4|35=D|354=5|355=|554=|554=***|10=1|",
-		"8=FIX.4.4|35=D|554=secret":                       "8=FIX.4.4|35=D|554=***",
+		"8=FIX.4.4|35=D|58=554=not a field|10=001|":                              "8=FIX.4.4|35=D|58=554=not a field|10=001|",
+		"8=FIX.4.4|35=A|553=me|554=secret|925=new|10=1|":                         "8=FIX.4.4|35=A|553=me|554=***|925=***|10=1|",
+		"8=FIXT.1.1|35=A|1400=1|1401=8|1402=se|c=ret|1403=3|1404=new|98=0|10=1|": "8=FIXT.1.1|35=A|1400=1|1401=***|1402=***|1403=***|1404=***|98=0|10=1|",
+		"8=FIX.4.4|35=A|1402=secret|10=1|":                                       "8=FIX.4.4|35=A|1402=***|10=1|",
+		"8=FIX.4.4|35=D|95=8|96=se|c=ret|58=text|10=001|":                        "8=FIX.4.4|35=D|95=8|96=***|58=text|10=001|",
+		"8=FIX.4.4|35=D|95=99|96=secret|58=text|10=001|":                         "8=FIX.4.4|35=D|95=99|96=***|58=text|10=001|",
+		"8=FIX.4.4|35=D|354=5|355=|554=|554=secret|10=1|":                        "8=FIX.4.4|35=D|354=5|355=|554=|554=***|10=1|",
+		"8=FIX.4.4|35=D|554=secret":                                              "8=FIX.4.4|35=D|554=***",
 	} {
 		soh := func(s string) string { return strings.ReplaceAll(s, "|", "\x01") }
 		if got := string(wire.Original([]byte(soh(received)))); got != soh(want) {
 			t.Errorf("%q, want %q", got, soh(want))
+		}
+	}
+}
+
+// A log shows nothing of a text from its first secret on.
+func TestALogShowsNoSecret(t *testing.T) {
+	t.Parallel()
+	for _, field := range []string{"554=s3cret", "925=s3cret", "96=s3cret", "1401=6", "1402=s3cret", "1403=6", "1404=s3cret"} {
+		if got := wire.Masked("cannot read 35=A\x01" + field + "\x01end"); strings.Contains(got, field) || !strings.Contains(got, "35=A") {
+			t.Errorf("%q", got)
 		}
 	}
 }
