@@ -79,6 +79,7 @@ func service(cfg settings) (*run.App, *rest.Server) {
 	answers := question.New(bus.Publish)
 	app.Go("answers", func(ctx context.Context) error { return bus.Follow(ctx, steps.AnswersStream, amqp.Last, answers.Read) })
 	app.Go("forget", store.Forgetting{Model: model, Originals: cfg.Originals, Log: app.Log}.Run)
+	app.Go("sweep", store.Sweeping{Model: model, Publish: bus.Publish, Log: app.Log}.Run)
 	server := &rest.Server{Config: cfg.HTTP, Log: app.Log, Handler: rest.New(rest.Core{
 		Model: model, Tokens: model, Auth: cfg.Auth, Publish: bus.Publish, Static: static, Clients: known, Watch: outcomes, Logins: logins, Events: hub, Ask: answers,
 		Clock: bank.Now, Real: time.Now, Rollover: fxdate.NewRollover(), Rate: cfg.HTTP.Rate, Bounds: cfg.HTTP.Bounds, Log: app.Log,

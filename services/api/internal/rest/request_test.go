@@ -5,10 +5,13 @@ import (
 	"net/http"
 	"sync"
 	"testing"
+	"time"
 
 	"fxcore/lambda/event"
+	"fxcore/lambda/testkit"
 	"fxcore/services/api/internal/blotter"
 	"fxcore/services/api/internal/messages"
+	"fxcore/services/api/internal/store"
 	"fxcore/services/contract"
 )
 
@@ -106,6 +109,60 @@ func TestWithoutTheBrokerTheCallerTriesAgain(t *testing.T) {
 	read[blotter.Trade](t, ask(b, spot()), http.StatusAccepted)
 	if len(b.published) != 1 {
 		t.Errorf("published %d", len(b.published))
+	}
+}
+
+// If a replica dies between storing a request and publishing it, another one publishes it: nothing stays pending for ever. Its
+// command is not published: one that comes late does harm.
+func TestARequestThatWasNotPublishedIsSwept(t *testing.T) {
+	b := setUp(t)
+	b.away = errors.New("away")
+	ask(b, spot()).is(t, http.StatusServiceUnavailable, "unavailable")
+	b.call(http.MethodPost, "/v1/job-commands", operator, map[string]any{"job": "j", "action": "start", "reason": "r"}, "Idempotency-Key", "key-0002").
+		is(t, http.StatusServiceUnavailable, "unavailable")
+	sweep := func() error {
+		return store.Sweeping{Model: b.Model, Publish: b.publish, Log: testkit.Log(t)}.Sweep(t.Context())
+	}
+	if err := sweep(); err != nil {
+		t.Errorf("a request that is being published: %v", err)
+	}
+	if _, err := b.Pool.Exec(t.Context(), "update request set asked_at = now() - interval '1 hour'"); err != nil {
+		t.Fatal(err)
+	}
+	if err := sweep(); err == nil {
+		t.Error("swept while the broker is away")
+	}
+	b.away = nil
+	for range 2 {
+		if err := sweep(); err != nil {
+			t.Fatal(err)
+		}
+		if len(b.published) != 1 || b.published[0].Type != contract.TradeRequested {
+			t.Fatalf("published %v", b.published)
+		}
+	}
+	got := read[blotter.Trade](t, ask(b, spot()), http.StatusAccepted)
+	if got.ID != b.published[0].Correlation || len(b.published) != 1 {
+		t.Errorf("a repeat: %s, published %d", got.ID, len(b.published))
+	}
+}
+
+// A caller who repeats a request that the broker has not had gives the core its whole time.
+func TestARepeatRenewsTheDeadlineOfWhatWasNotPublished(t *testing.T) {
+	now := time.Now()
+	b := setUp(t, func(_ *testing.T, b *bench) { b.clock = func() time.Time { return now } })
+	b.away = errors.New("away")
+	ask(b, spot()).is(t, http.StatusServiceUnavailable, "unavailable")
+	now, b.away = now.Add(time.Minute), nil
+	read[blotter.Trade](t, ask(b, spot()), http.StatusAccepted)
+	if b.published[0].Expired(now.Add(29 * time.Second)) {
+		t.Errorf("the deadline is %s, and it is %s", b.published[0].Deadline, now)
+	}
+	before := b.published[0].Deadline
+	now = now.Add(time.Minute)
+	read[blotter.Trade](t, ask(b, spot()), http.StatusAccepted)
+	if len(b.published) != 1 || !b.published[0].Deadline.Equal(before) {
+		t.Errorf("what was published is published again: %v", b.published)
 	}
 }
 

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	_ "embed" // the queries
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -34,11 +33,13 @@ type Asked struct {
 }
 
 // Claim stores the request under its key together with what is pending, unless the key came before. It returns what came first
-// under the key: a. Error: ErrKeyReused.
+// under the key: a. While that has not been published, a repeat renews its deadline. Error: ErrKeyReused.
 func (m Model) Claim(ctx context.Context, a Asked) (first Asked, err error) {
+	fresh := false
 	err = pgx.BeginFunc(ctx, m.Pool, func(tx pgx.Tx) error {
 		tag, err := tx.Exec(ctx, claimSQL, a.Owner, a.Key, a.Digest, a.Subject, string(event.Append(nil, a.Event)))
-		if err != nil || tag.RowsAffected() == 0 || a.Pending == nil {
+		fresh = err == nil && tag.RowsAffected() > 0
+		if !fresh || a.Pending == nil {
 			return err
 		}
 		return a.Pending.insert(ctx, tx)
@@ -46,7 +47,22 @@ func (m Model) Claim(ctx context.Context, a Asked) (first Asked, err error) {
 	if err != nil {
 		return a, fmt.Errorf("claim the key: %w", err)
 	}
-	return m.first(ctx, a)
+	first, err = m.first(ctx, a)
+	if err != nil || fresh || first.Published || a.Event.Deadline.IsZero() {
+		return first, err
+	}
+	first.Event.Deadline = a.Event.Deadline
+	return first, m.renew(ctx, first)
+}
+
+// renew stores the event of a request again, unless that was published.
+func (m Model) renew(ctx context.Context, a Asked) error {
+	_, err := m.Pool.Exec(ctx, "update request set event = $3 where owner = $1 and key = $2 and not published",
+		a.Owner, a.Key, string(event.Append(nil, a.Event)))
+	if err != nil {
+		return fmt.Errorf("renew the deadline of a request: %w", err)
+	}
+	return nil
 }
 
 // Pending is what the read model shows until a message tells more.
@@ -105,12 +121,9 @@ func (m Model) first(ctx context.Context, a Asked) (Asked, error) {
 	if first.Digest != a.Digest {
 		return a, ErrKeyReused
 	}
-	events, err := event.Decode(event.MediaType, json.RawMessage(body))
-	if err != nil {
-		return a, fmt.Errorf("read the first request: %w", err)
-	}
-	first.Event = events[0]
-	return first, nil
+	var err error
+	first.Event, err = eventIn(body)
+	return first, err
 }
 
 // Published notes that the broker has the request's event.
