@@ -22,7 +22,8 @@ type Job struct {
 	// for. It does not hold up the next day of the jobs that it names.
 	After []string
 
-	// Quiet leaves out job.finished. It is for a job that is due every few seconds.
+	// Quiet leaves out job.finished of runs of one part that go well, unless a person has started them. It is for a job that is due
+	// every few seconds.
 	Quiet bool
 
 	Keep time.Duration // how long the row of an ended run is kept; 0 is 90 days

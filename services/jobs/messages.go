@@ -59,7 +59,7 @@ var samples embed.FS
 func Publications() []amqp.Publication {
 	return append(commands(),
 		contract.Publication(samples, contract.JobDue, "A part of a job is due. The service that has the job does it."),
-		contract.Publication(samples, contract.JobFinished, "A run of a job has ended, or a command about a job was refused: the error says why.").WithoutReaders(),
+		contract.Publication(samples, contract.JobFinished, "A run of a job has ended, or a command about a job was refused: the error says why."),
 	)
 }
 

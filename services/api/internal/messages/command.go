@@ -11,6 +11,7 @@ import (
 const (
 	Retry        = "retry"
 	SettleByHand = "settle_by_hand"
+	Found        = "found" // the mainframe's book has the movement, with other content
 )
 
 // SettlementCommanded is the data of settlement.commanded.
@@ -19,7 +20,7 @@ type SettlementCommanded struct {
 	Action     string `json:"action"`
 	By         string `json:"by"`
 	Reason     string `json:"reason"`
-	Reference  string `json:"reference"` // of the payment that was made by hand
+	Reference  string `json:"reference"` // of the payment that was made by hand; the mainframe's, of what was found
 }
 
 // Event returns the event. The same key of a person always gives the same event id, so a repeat is done once.

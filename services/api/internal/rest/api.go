@@ -112,6 +112,7 @@ func (c Core) document(mux *http.ServeMux) *huma.OpenAPI {
 	c.getMovement(api)
 	c.commandMovement(api)
 	c.commandJob(api)
+	c.listJobs(api)
 	c.listen(api)
 	c.listClients(api)
 	c.listPairs(api)

@@ -16,9 +16,9 @@ import (
 
 // newMovementCommand is the body of a command about a movement that has failed.
 type newMovementCommand struct {
-	Action    string `json:"action" enum:"retry,settle_by_hand"`
+	Action    string `json:"action" enum:"retry,settle_by_hand,found" doc:"found: the mainframe's book has the movement, with other content"`
 	Reason    string `json:"reason" minLength:"1" maxLength:"200" pattern:"^[^\\x00-\\x1f]+$" doc:"Why: it is kept with the movement"`
-	Reference string `json:"reference,omitempty" maxLength:"64" pattern:"^[ -~]*$" doc:"To settle by hand: of the payment that was made"`
+	Reference string `json:"reference,omitempty" maxLength:"64" pattern:"^[ -~]*$" doc:"To settle by hand: of the payment that was made. Found: the mainframe's own"`
 }
 
 // newJobCommand is the body of a command about a job.
@@ -32,7 +32,7 @@ type newJobCommand struct {
 
 type commanded struct {
 	Body struct {
-		CommandID string `json:"command_id" format:"uuid" doc:"Of the message: its outcome is in the movement's legs or in the job's runs"`
+		CommandID string `json:"command_id" format:"uuid" doc:"Of the message: its outcome is in the movement's legs, or in GET /v1/jobs?command="`
 	}
 }
 
@@ -64,8 +64,8 @@ func (c Core) commandMovement(api huma.API) {
 		Body    newMovementCommand
 	},
 	) (*commanded, error) {
-		if (in.Body.Action == messages.SettleByHand) != (in.Body.Reference != "") {
-			return nil, wrong("body.reference", "the reference of the payment belongs to settle_by_hand, and only to it")
+		if (in.Body.Action == messages.Retry) == (in.Body.Reference != "") {
+			return nil, wrong("body.reference", "settle_by_hand and found name the reference, and retry names none")
 		}
 		command := messages.SettlementCommanded{
 			MovementID: in.ID, Action: in.Body.Action, By: callerOf(ctx).User, Reason: in.Body.Reason, Reference: in.Body.Reference,

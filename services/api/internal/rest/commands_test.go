@@ -51,8 +51,15 @@ func TestOperationsResolveAMovement(t *testing.T) {
 	b.call(http.MethodPost, place+"/commands", trader, body, with...).is(t, http.StatusForbidden, "no_right")
 	body["reason"] = "another"
 	b.call(http.MethodPost, place+"/commands", operator, body, with...).is(t, http.StatusUnprocessableEntity, "key_reused")
-	body["action"] = "settle_by_hand"
-	b.call(http.MethodPost, place+"/commands", operator, body, "Idempotency-Key", "key-0002").is(t, http.StatusUnprocessableEntity, "invalid")
+	for _, action := range []string{"settle_by_hand", "found"} {
+		body["action"] = action
+		delete(body, "reference")
+		b.call(http.MethodPost, place+"/commands", operator, body, "Idempotency-Key", "key-2"+action).is(t, http.StatusUnprocessableEntity, "invalid")
+		body["reference"] = "M1"
+		read[struct{}](t, b.call(http.MethodPost, place+"/commands", operator, body, "Idempotency-Key", "key-2"+action, "If-Match", with[3]), http.StatusAccepted)
+	}
+	body["action"] = "retry"
+	b.call(http.MethodPost, place+"/commands", operator, body, "Idempotency-Key", "key-0003").is(t, http.StatusUnprocessableEntity, "invalid")
 }
 
 // Who has not seen the movement as it is commands nothing.

@@ -27,6 +27,7 @@ type Batch struct {
 	legs    []store.SettledLeg
 
 	originals []blotter.Original
+	runs      []store.Run
 }
 
 // Facts returns the steps of the queue of trades. It also takes news about settlement, which a binding of an earlier version may still
@@ -60,6 +61,10 @@ func (s *Batch) Store(b *pgx.Batch) {
 	}
 	slices.SortStableFunc(s.originals, func(a, b blotter.Original) int { return cmp.Compare(a.MessageID, b.MessageID) })
 	store.QueueOriginals(b, s.originals)
+	slices.SortStableFunc(s.runs, func(a, b store.Run) int { return cmp.Compare(a.ID, b.ID) })
+	for _, r := range s.runs {
+		store.QueueRun(b, r)
+	}
 }
 
 // tell is the step of every type: it adds the fact to the trade, and the message to the trade's history. It emits nothing.

@@ -30,6 +30,9 @@ var publishers = map[event.Type][]string{
 	contract.LineCheckRequested: {"gateways/fix/internal/messages", "gateways/socket/internal/messages", "services/api/internal/messages"},
 	contract.LineCheckCompleted: {"services/linecheck/internal/messages"},
 	contract.LineCheckRejected:  {"services/auth/internal/messages"},
+
+	contract.JobDue:      {"services/jobs", "services/linecheck/internal/messages"},
+	contract.JobFinished: {"services/jobs"},
 }
 
 // samples returns all that is published about trades, with one trade's id in place of the samples' own.

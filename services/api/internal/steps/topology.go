@@ -43,6 +43,8 @@ func facts() inbox.Table[*Batch] {
 		contract.LineCheckRequested: readOriginal,
 		contract.LineCheckCompleted: readCheck,
 		contract.LineCheckRejected:  readCheck,
+		contract.JobDue:             readDue,
+		contract.JobFinished:        readFinished,
 	}
 }
 
@@ -61,7 +63,7 @@ func Topology() amqp.Topology {
 		Service: "api",
 		Queues: []amqp.Queue{{
 			Name:     Queue,
-			Purpose:  "shows what happened to each trade and line check, and tells callers how their requests ended",
+			Purpose:  "shows what happened to each trade, line check and job, and tells callers how their requests ended",
 			Bindings: contract.Bindings(facts().Types()...),
 			Linger:   linger,
 		}, {
