@@ -1,4 +1,5 @@
-// Package apiclient comes in by the core's HTTP interface as a system of the demo bank: by its client credentials, over TLS.
+// Package apiclient comes in by the core's HTTP interface as a user of the demo bank, over TLS: a system by its client credentials, a
+// person by password and one-time code.
 package apiclient
 
 import (
@@ -28,16 +29,15 @@ const bound = 45 * time.Second
 
 // Client is safe for concurrent use. It gets a new token when the old one no longer counts.
 type Client struct {
-	base   string
-	user   string
-	secret string
-	http   *http.Client
+	base string
+	user credentials
+	http *http.Client
 
 	mu    sync.Mutex
 	token string
 }
 
-// Open reads what the core in a folder has told its system user. base is the interface's URL.
+// Open reads what the core in a folder has told one of its users. base is the interface's URL.
 func Open(base, folder, user string) (*Client, error) {
 	certificate, err := os.ReadFile(filepath.Join(folder, certificateFile))
 	if err != nil {
@@ -47,7 +47,7 @@ func Open(base, folder, user string) (*Client, error) {
 	if !roots.AppendCertsFromPEM(certificate) {
 		return nil, errors.New("the interface's certificate is not PEM")
 	}
-	secret, err := secretOf(filepath.Join(folder, usersFile), user)
+	known, err := credentialsOf(filepath.Join(folder, usersFile), user)
 	if err != nil {
 		return nil, err
 	}
@@ -55,30 +55,30 @@ func Open(base, folder, user string) (*Client, error) {
 		TLSClientConfig:     &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12},
 		MaxIdleConnsPerHost: connections, MaxConnsPerHost: connections,
 	}
-	return &Client{base: base, user: user, secret: secret, http: &http.Client{Transport: transport, Timeout: bound}}, nil
+	return &Client{base: base, user: known, http: &http.Client{Transport: transport, Timeout: bound}}, nil
 }
 
 const connections = 64
 
-func secretOf(file, user string) (string, error) {
+func credentialsOf(file, user string) (credentials, error) {
 	text, err := os.ReadFile(file) //nolint:gosec // the core's own folder
 	if err != nil {
-		return "", fmt.Errorf("read the demo's users: %w", err)
+		return credentials{}, fmt.Errorf("read the demo's users: %w", err)
 	}
-	var users []struct{ User, Secret string }
+	var users []credentials
 	if err := json.Unmarshal(text, &users); err != nil {
-		return "", fmt.Errorf("read the demo's users: %w", err)
+		return credentials{}, fmt.Errorf("read the demo's users: %w", err)
 	}
 	for _, u := range users {
-		if u.User == user && u.Secret != "" {
-			return u.Secret, nil
+		if u.User == user {
+			return u, nil
 		}
 	}
-	return "", fmt.Errorf("the demo has no system %s", user)
+	return credentials{}, fmt.Errorf("the demo has no user %s", user)
 }
 
-// User returns the system's id.
-func (c *Client) User() string { return c.user }
+// User returns the user's id.
+func (c *Client) User() string { return c.user.User }
 
 // Close closes idle connections.
 func (c *Client) Close() { c.http.CloseIdleConnections() }
@@ -89,7 +89,7 @@ type Answer struct {
 	Body   []byte
 }
 
-// Do makes a request with the system's token. body and header may be nil. An answer of any status is no error. If the token no
+// Do makes a request with the user's token. body and header may be nil. An answer of any status is no error. If the token no
 // longer counts, Do gets another one and asks again, once.
 func (c *Client) Do(ctx context.Context, method, path string, header http.Header, body any) (Answer, error) {
 	token, err := c.current(ctx, "")
@@ -119,15 +119,17 @@ func (c *Client) current(ctx context.Context, spent string) (string, error) {
 	if c.token != spent {
 		return c.token, nil
 	}
-	a, err := c.ask(ctx, http.MethodPost, "/v1/tokens", nil, map[string]string{
-		"grant": "client_credentials", "user": c.user, "secret": c.secret,
-	}, "")
+	proof, err := c.user.proof(time.Now())
+	if err != nil {
+		return "", err
+	}
+	a, err := c.ask(ctx, http.MethodPost, "/v1/tokens", nil, proof, "")
 	if err != nil {
 		return "", err
 	}
 	var issued struct{ Token string }
 	if err := json.Unmarshal(a.Body, &issued); err != nil || a.Status != http.StatusCreated {
-		return "", fmt.Errorf("get a token for %s: status %d: %s", c.user, a.Status, a.Body)
+		return "", fmt.Errorf("get a token for %s: status %d: %s", c.user.User, a.Status, a.Body)
 	}
 	c.token = issued.Token
 	return c.token, nil

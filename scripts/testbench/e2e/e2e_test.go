@@ -30,6 +30,7 @@ func (c *core) parts() []part {
 		{"LineCheckToDeal", c.lineCheckToDeal},
 		{"Reports", c.reports},
 		{"Socket", c.socket},
+		{"Dealer", c.dealer},
 		{"KillAnyone", c.killAnyone},
 		{"Without", c.somethingAway},
 	}
