@@ -50,6 +50,7 @@ var (
 	SettlementFailed     = first("settlement.failed")     // a leg is not settled in time, or refused
 	SettlementCommanded  = first("settlement.commanded")  // a person resolves what has failed
 	SettlementReconciled = first("settlement.reconciled") // a day's movements are compared with the mainframe's
+	SettlementReported   = first("settlement.reported")   // the report of a day is made
 	StatementRequested   = first("statement.requested")
 	StatementDelivered   = first("statement.delivered")
 )
@@ -116,6 +117,7 @@ func All() []event.Type {
 		SettlementFailed,
 		SettlementCommanded,
 		SettlementReconciled,
+		SettlementReported,
 		StatementRequested,
 		StatementDelivered,
 		TokenRequested,

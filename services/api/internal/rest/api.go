@@ -113,6 +113,8 @@ func (c Core) document(mux *http.ServeMux) *huma.OpenAPI {
 	c.commandMovement(api)
 	c.commandJob(api)
 	c.listJobs(api)
+	c.listReports(api)
+	c.getReport(api)
 	c.listen(api)
 	c.listClients(api)
 	c.listPairs(api)

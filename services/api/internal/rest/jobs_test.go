@@ -95,3 +95,30 @@ func TestACommandAboutAJobIsAnswered(t *testing.T) {
 		t.Errorf("%+v", runs)
 	}
 }
+
+func TestTheReportOfADayIsShown(t *testing.T) {
+	b := setUp(t)
+	told := func(name, day string, at time.Time, executed int) {
+		b.ran(contract.SettlementReported, name, "", map[string]any{"day": day, "made_at": at, "report": map[string]any{
+			"trades": 3, "legs": map[string]any{"executed": executed, "failed": 1, "open": 0}, "owed": map[string]any{"EUR": "-2"}, "imbalances": 0,
+			"reconciliation": nil, "balancing": map[string]any{"deals": 0, "without_rate": 0},
+		}})
+	}
+	at := time.Date(2026, 11, 27, 1, 0, 0, 0, time.UTC)
+	told("1", "2026-11-25", at, 1)
+	told("2", "2026-11-26", at.Add(time.Hour), 5) // made anew
+	told("3", "2026-11-26", at, 4)                // late
+	got := read[store.DayReport](t, b.call(http.MethodGet, "/v1/reports/2026-11-26", operator, nil), http.StatusOK)
+	if got.Report.Legs.Executed != 5 || got.Report.Owed["EUR"] != "-2" || !got.MadeAt.Equal(at.Add(time.Hour)) || got.Report.Reconciliation != nil {
+		t.Errorf("%+v", got)
+	}
+	for query, want := range map[string]int{"": 2, "?to=2026-11-25": 1, "?limit=1": 1, "?to=2026-11-24": 0} {
+		list := read[struct{ Reports []store.DayReport }](t, b.call(http.MethodGet, "/v1/reports"+query, operator, nil), http.StatusOK)
+		if len(list.Reports) != want {
+			t.Errorf("%q: %+v", query, list.Reports)
+		}
+	}
+	b.call(http.MethodGet, "/v1/reports/2026-11-24", operator, nil).is(t, http.StatusNotFound, "not_found")
+	b.call(http.MethodGet, "/v1/reports/yesterday", operator, nil).is(t, http.StatusUnprocessableEntity, "invalid")
+	b.call(http.MethodGet, "/v1/reports", trader, nil).is(t, http.StatusForbidden, "no_right")
+}

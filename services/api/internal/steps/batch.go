@@ -28,6 +28,7 @@ type Batch struct {
 
 	originals []blotter.Original
 	runs      []store.Run
+	reports   []store.DayReport
 }
 
 // Facts returns the steps of the queue of trades. It also takes news about settlement, which a binding of an earlier version may still
@@ -64,6 +65,10 @@ func (s *Batch) Store(b *pgx.Batch) {
 	slices.SortStableFunc(s.runs, func(a, b store.Run) int { return cmp.Compare(a.ID, b.ID) })
 	for _, r := range s.runs {
 		store.QueueRun(b, r)
+	}
+	slices.SortStableFunc(s.reports, func(a, b store.DayReport) int { return cmp.Compare(a.Day, b.Day) })
+	for _, r := range s.reports {
+		store.QueueDayReport(b, r)
 	}
 }
 

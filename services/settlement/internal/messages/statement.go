@@ -1,6 +1,7 @@
 package messages
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -87,6 +88,13 @@ func ReadStatement(e event.Event) (Statement, error) {
 		s.Movements = append(s.Movements, moved)
 	}
 	return s, nil
+}
+
+// Reported is the data of settlement.reported: the report of a day.
+type Reported struct {
+	Day    string          `json:"day"`
+	MadeAt time.Time       `json:"made_at"` // the bank's clock
+	Report json.RawMessage `json:"report"`
 }
 
 // Reconciled is the data of settlement.reconciled: a day is compared with the mainframe's statement.

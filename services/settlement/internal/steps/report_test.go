@@ -1,12 +1,15 @@
 package steps_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"fxcore/services/contract"
 	"fxcore/services/contract/fxdate"
+	"fxcore/services/settlement/internal/messages"
 	"fxcore/services/settlement/internal/steps"
 	"fxcore/services/settlement/internal/store"
 )
@@ -18,10 +21,13 @@ func TestTheReportOfADaySaysWhatBecameOfIt(t *testing.T) {
 	c.good(steps.Movements(static), refusedOf(t, c.run(steps.ExecuteDue)[0], "NOFUNDS"))
 	c.reconcile(h[:1], 3)
 	c.run(steps.ReportDay)
-	c.run(steps.ReportDay) // replaces the first one
+	told := dataOf[messages.Reported](t, c.run(steps.ReportDay)[0], contract.SettlementReported) // replaces the first one
 	text, at, err := store.Report(t.Context(), c.pool, fxdate.NewDate(2026, 11, 26))
 	if err != nil || !at.Equal(night) {
 		t.Fatalf("as of %s, %v", at, err)
+	}
+	if one, other := compact(t, []byte(text)), compact(t, told.Report); one != other || told.Day != "2026-11-26" || !told.MadeAt.Equal(at) {
+		t.Errorf("told %s of %s as of %s", other, told.Day, told.MadeAt)
 	}
 	var got map[string]any
 	if err := json.Unmarshal([]byte(text), &got); err != nil {
@@ -51,7 +57,16 @@ func TestAReportFindsAnImbalanceOfAnOldDate(t *testing.T) {
 	if got := c.rows("select report->>'imbalances' from day_report"); got != "3" {
 		t.Errorf("%s imbalances, want 3", got)
 	}
-	if got := c.rows("select part || ' ' || done || ' ' || total from job_run"); got != "4 3 3" {
-		t.Errorf("parts, dates done, dates in all: %s, want a part for the list and one for each date", got)
+	if got := c.rows("select part || ' ' || done || ' ' || total from job_run"); got != "5 3 3" {
+		t.Errorf("parts, dates done, dates in all: %s, want a part for the list, one for each date and one that tells the report", got)
 	}
+}
+
+func compact(t *testing.T, text []byte) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := json.Compact(&b, text); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
 }

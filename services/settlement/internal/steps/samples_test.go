@@ -21,10 +21,12 @@ func TestTheSamplesAreWhatIsPublished(t *testing.T) {
 	c.answer(nil, []event.Event{asked}, 1)
 	reconciled := c.listed()[0]
 	trades := c.run(steps.TakeOverTrades)[0]
+	reported := c.run(steps.ReportDay)[0]
 	settled := c.good(steps.Movements(static), madeOf(t, request, "M00000000001", morning))[0]
 	for typ, e := range map[event.Type]event.Event{
 		contract.MovementRequested: request, contract.SettlementFailed: failed, contract.SettlementSettled: settled,
 		contract.StatementRequested: asked, contract.TradesRequested: trades, contract.SettlementReconciled: reconciled,
+		contract.SettlementReported: reported,
 	} {
 		sample.Is(t, "../messages/samples", typ, e)
 	}

@@ -65,6 +65,13 @@ func QueueReport(b *pgx.Batch, day fxdate.Date, first, end string, at time.Time,
 	b.Queue(reportDaySQL, day.Time(), first, end, at, imbalances)
 }
 
+// QueueReadReport queues the query for the report of a day, which must be there.
+func QueueReadReport(b *pgx.Batch, day fxdate.Date, report *[]byte, at *time.Time) {
+	b.Queue("select report, made_at from day_report where day = $1", day.Time()).QueryRow(func(row pgx.Row) error {
+		return wrap("read a report", row.Scan(report, at))
+	})
+}
+
 // ErrNoReport means that the day has no report.
 var ErrNoReport = errors.New("there is no report of the day")
 

@@ -1,0 +1,27 @@
+package steps
+
+import (
+	"time"
+
+	"fxcore/lambda/event"
+	"fxcore/lambda/inbox"
+	"fxcore/services/api/internal/messages"
+	"fxcore/services/api/internal/store"
+)
+
+// reported is the step of the report of a day. It emits nothing.
+type reported struct{ report store.DayReport }
+
+func readReported(_ *Batch, e event.Event) (inbox.Task[*Batch], error) {
+	r, err := messages.ReadReported(e)
+	return reported{r}, err
+}
+
+// Want wants nothing: the report that was made last stands.
+func (r reported) Want(*Batch) {}
+
+// Decide notes the report.
+func (r reported) Decide(s *Batch, _ time.Time, _ event.Event) ([]event.Event, error) {
+	s.reports = append(s.reports, r.report)
+	return nil, nil
+}
