@@ -49,6 +49,7 @@ var (
 	SettlementSettled    = first("settlement.settled")    // a leg of a trade is settled
 	SettlementFailed     = first("settlement.failed")     // a leg is not settled in time, or refused
 	SettlementCommanded  = first("settlement.commanded")  // a person resolves what has failed
+	SettlementDeclined   = first("settlement.declined")   // what a person commanded cannot be done
 	SettlementReconciled = first("settlement.reconciled") // a day's movements are compared with the mainframe's
 	SettlementReported   = first("settlement.reported")   // the report of a day is made
 	StatementRequested   = first("statement.requested")
@@ -116,6 +117,7 @@ func All() []event.Type {
 		SettlementSettled,
 		SettlementFailed,
 		SettlementCommanded,
+		SettlementDeclined,
 		SettlementReconciled,
 		SettlementReported,
 		StatementRequested,

@@ -24,7 +24,8 @@ const (
 )
 
 // oncall is the command line for a movement that has failed. It publishes settlement.commanded and returns the exit code. The
-// outcome is in the table movement; a command that the movement's state does not allow goes to the error queue with the reason.
+// outcome is in the table movement; a command that the movement's state does not allow is answered by settlement.declined, which
+// the API shows with the movement.
 //
 //	retry -reason TEXT MOVEMENT
 //	by-hand -reason TEXT -reference TEXT MOVEMENT

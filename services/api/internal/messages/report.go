@@ -1,10 +1,13 @@
 package messages
 
 import (
+	"errors"
 	"fmt"
+	"time"
 
 	"fxcore/lambda/event"
 	"fxcore/services/api/internal/store"
+	"fxcore/services/contract"
 	"fxcore/services/contract/fxdate"
 )
 
@@ -23,4 +26,24 @@ func ReadReported(e event.Event) (store.DayReport, error) {
 		}
 	}
 	return r, nil
+}
+
+// ReadDeclined decodes settlement.declined. The message that caused it is the command.
+func ReadDeclined(e event.Event) (store.Declined, error) {
+	d, err := read[struct {
+		MovementID string    `json:"movement_id"`
+		Action     string    `json:"action"`
+		By         string    `json:"by"`
+		Reason     string    `json:"reason"`
+		Text       string    `json:"text"`
+		DeclinedAt time.Time `json:"declined_at"`
+	}](e)
+	if err == nil {
+		err = errors.Join(contract.CheckIsID("movement id", d.MovementID), checkTexts(d.Action))
+	}
+	id := e.Causation
+	if !contract.IsID(id) {
+		id = e.ID
+	}
+	return store.Declined{CommandID: id, MovementID: d.MovementID, Action: d.Action, By: d.By, Reason: d.Reason, Text: d.Text, At: d.DeclinedAt}, err
 }

@@ -32,7 +32,7 @@ type newJobCommand struct {
 
 type commanded struct {
 	Body struct {
-		CommandID string `json:"command_id" format:"uuid" doc:"Of the message: its outcome is in the movement's legs, or in GET /v1/jobs?command="`
+		CommandID string `json:"command_id" format:"uuid" doc:"Of the message: its outcome is in the movement, or in GET /v1/jobs?command="`
 	}
 }
 
@@ -55,7 +55,7 @@ func commanding(o huma.Operation) huma.Operation {
 func (c Core) commandMovement(api huma.API) {
 	huma.Register(api, guarded(rights.CommandSettlement, commanding(huma.Operation{
 		OperationID: "command-movement", Method: http.MethodPost, Path: "/v1/movements/{id}/commands", Summary: "Resolve a movement that has failed",
-		Description: "settlement refuses a command that the movement's state does not allow.", Tags: []string{"settlements"},
+		Description: "A command that the movement's state does not allow is shown with the movement, with the reason.", Tags: []string{"settlements"},
 		Errors: []int{http.StatusNotFound, http.StatusPreconditionFailed, http.StatusPreconditionRequired},
 	})), func(ctx context.Context, in *struct {
 		MovementPath

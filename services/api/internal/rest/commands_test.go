@@ -78,6 +78,25 @@ func TestACommandNamesWhatItsPersonHasSeen(t *testing.T) {
 	}
 }
 
+// Who gives a command that cannot be done is told so, with the reason.
+func TestACommandThatCannotBeDoneIsAnswered(t *testing.T) {
+	b := setUp(t)
+	place := b.fail(time.Now())
+	b.ran(contract.SettlementDeclined, "1", id("command"), map[string]any{
+		"movement_id": id("movement"), "action": "found", "by": "U0003", "reason": "r", "reference": "M1", "text": "not allowed in this state", "declined_at": time.Now(),
+	})
+	type shown struct {
+		Declined []store.Declined `json:"declined_commands"`
+	}
+	got := read[shown](t, b.call(http.MethodGet, place, operator, nil), http.StatusOK).Declined
+	if len(got) != 1 || got[0].CommandID != id("command") || got[0].Text != "not allowed in this state" || got[0].By != "U0003" {
+		t.Errorf("%+v", got)
+	}
+	if got := read[shown](t, b.call(http.MethodGet, place, trader, nil), http.StatusOK).Declined; len(got) > 0 {
+		t.Errorf("a trader sees %+v", got)
+	}
+}
+
 func TestOperationsStartAJob(t *testing.T) {
 	b := setUp(t)
 	body := map[string]any{"job": "execute due legs", "action": "start", "reason": "a report came late"}

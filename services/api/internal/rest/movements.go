@@ -22,6 +22,8 @@ type movementAnswer struct {
 type movement struct {
 	ID   string             `json:"id"`
 	Legs []store.SettledLeg `json:"legs" doc:"The legs that it has settled, or has failed to settle"`
+
+	Declined []store.Declined `json:"declined_commands,omitempty" doc:"Commands that could not be done, the latest first. Shown to who may command"`
 }
 
 func (c Core) getMovement(api huma.API) {
@@ -33,7 +35,13 @@ func (c Core) getMovement(api huma.API) {
 		if err != nil {
 			return nil, err
 		}
-		return &movementAnswer{etag(legs), movement{in.ID, legs}}, nil
+		shown := movement{ID: in.ID, Legs: legs}
+		if callerOf(ctx).Reach(rights.CommandSettlement) != rights.Nothing {
+			if shown.Declined, err = c.Model.Declined(ctx, in.ID); err != nil {
+				return nil, c.away(ctx, err)
+			}
+		}
+		return &movementAnswer{etag(legs), shown}, nil
 	})
 }
 

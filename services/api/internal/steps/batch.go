@@ -29,6 +29,7 @@ type Batch struct {
 	originals []blotter.Original
 	runs      []store.Run
 	reports   []store.DayReport
+	declined  []store.Declined
 }
 
 // Facts returns the steps of the queue of trades. It also takes news about settlement, which a binding of an earlier version may still
@@ -69,6 +70,10 @@ func (s *Batch) Store(b *pgx.Batch) {
 	slices.SortStableFunc(s.reports, func(a, b store.DayReport) int { return cmp.Compare(a.Day, b.Day) })
 	for _, r := range s.reports {
 		store.QueueDayReport(b, r)
+	}
+	slices.SortStableFunc(s.declined, func(a, b store.Declined) int { return cmp.Compare(a.CommandID, b.CommandID) })
+	for _, d := range s.declined {
+		store.QueueDeclined(b, d)
 	}
 }
 

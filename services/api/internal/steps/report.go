@@ -25,3 +25,20 @@ func (r reported) Decide(s *Batch, _ time.Time, _ event.Event) ([]event.Event, e
 	s.reports = append(s.reports, r.report)
 	return nil, nil
 }
+
+// declined is the step of a command that settlement has declined. It emits nothing.
+type declined struct{ command store.Declined }
+
+func readDeclined(_ *Batch, e event.Event) (inbox.Task[*Batch], error) {
+	d, err := messages.ReadDeclined(e)
+	return declined{d}, err
+}
+
+// Want wants nothing: a command is declined once.
+func (d declined) Want(*Batch) {}
+
+// Decide notes the command.
+func (d declined) Decide(s *Batch, _ time.Time, _ event.Event) ([]event.Event, error) {
+	s.declined = append(s.declined, d.command)
+	return nil, nil
+}

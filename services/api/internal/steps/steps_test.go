@@ -31,6 +31,7 @@ var publishers = map[event.Type][]string{
 	contract.LineCheckCompleted: {"services/linecheck/internal/messages"},
 	contract.LineCheckRejected:  {"services/auth/internal/messages"},
 
+	contract.SettlementDeclined: {"services/settlement/internal/messages"},
 	contract.SettlementReported: {"services/settlement/internal/messages"},
 
 	contract.JobDue:      {"services/jobs", "services/linecheck/internal/messages"},

@@ -43,6 +43,7 @@ func facts() inbox.Table[*Batch] {
 		contract.LineCheckRequested: readOriginal,
 		contract.LineCheckCompleted: readCheck,
 		contract.LineCheckRejected:  readCheck,
+		contract.SettlementDeclined: readDeclined,
 		contract.SettlementReported: readReported,
 		contract.JobDue:             readDue,
 		contract.JobFinished:        readFinished,

@@ -105,6 +105,14 @@ func (c Commanded) Check() error {
 	return contract.CheckIsID("movement id", c.MovementID)
 }
 
+// Declined is the data of settlement.declined: the command, and why it was not done. The command is the message that caused it.
+type Declined struct {
+	Commanded
+
+	Text       string    `json:"text"`
+	DeclinedAt time.Time `json:"declined_at"`
+}
+
 // ReadCommanded decodes e. An error means that e can never be handled.
 func ReadCommanded(e event.Event) (Commanded, error) {
 	var view Commanded

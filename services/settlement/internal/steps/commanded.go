@@ -1,11 +1,14 @@
 package steps
 
 import (
+	"errors"
 	"time"
 
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
+	"fxcore/services/contract"
 	"fxcore/services/settlement/internal/messages"
+	"fxcore/services/settlement/internal/movement"
 	"fxcore/services/settlement/internal/obligation"
 	"fxcore/services/settlement/internal/store"
 )
@@ -24,7 +27,8 @@ func readCommanded(_ *Batch, e event.Event) (inbox.Task[*Batch], error) {
 // Want asks for the movement.
 func (c command) Want(s *Batch) { s.wanted.movements = append(s.wanted.movements, c.given.MovementID) }
 
-// Decide asks the mainframe again, or records what the person has settled or found. Error: movement.ErrNotAllowed.
+// Decide asks the mainframe again, or records what the person has settled or found. If the movement's state does not allow that, the
+// answer is settlement.declined, and nothing is done.
 func (c command) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event, error) {
 	locked, err := s.locked(c.given.MovementID)
 	if err != nil {
@@ -49,6 +53,9 @@ func (c command) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event, 
 	}
 	if err != nil {
 		locked.Movement = before
+	}
+	if errors.Is(err, movement.ErrNotAllowed) {
+		return contract.One(e.Next(contract.SettlementDeclined, messages.Declined{Commanded: c.given, Text: err.Error(), DeclinedAt: now.UTC()}))
 	}
 	return emitted, err
 }

@@ -119,6 +119,15 @@ func (c *core) good(steps inbox.Steps[*steps.Batch], events ...event.Event) []ev
 	return all
 }
 
+// declined delivers a command and returns why it was not done; empty if it was.
+func (c *core) declined(command event.Event) string {
+	c.Helper()
+	if told := c.good(steps.Movements(static), command); len(told) == 1 && told[0].Type == contract.SettlementDeclined {
+		return dataOf[messages.Declined](c.T, told[0], contract.SettlementDeclined).Text
+	}
+	return ""
+}
+
 // register registers trades, which the mainframe books.
 func (c *core) register(trades ...trade) {
 	c.Helper()

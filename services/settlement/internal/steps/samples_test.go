@@ -17,6 +17,9 @@ func TestTheSamplesAreWhatIsPublished(t *testing.T) {
 	c.register(spot("1", "C000001", "1000000", "1117500"))
 	request := c.run(steps.ExecuteDue)[0]
 	failed := c.good(steps.Movements(static), refusedOf(t, request, "NOFUNDS"))[0]
+	declined := c.good(steps.Movements(static), told(t, contract.SettlementCommanded, "1", messages.Commanded{
+		MovementID: requestOf(t, request).MovementID, Action: messages.Found, By: "U0013", Reason: "it is in the mainframe's book", Reference: "M17",
+	}))[0]
 	asked := c.run(steps.Reconcile)[0]
 	c.answer(nil, []event.Event{asked}, 1)
 	reconciled := c.listed()[0]
@@ -26,7 +29,7 @@ func TestTheSamplesAreWhatIsPublished(t *testing.T) {
 	for typ, e := range map[event.Type]event.Event{
 		contract.MovementRequested: request, contract.SettlementFailed: failed, contract.SettlementSettled: settled,
 		contract.StatementRequested: asked, contract.TradesRequested: trades, contract.SettlementReconciled: reconciled,
-		contract.SettlementReported: reported,
+		contract.SettlementReported: reported, contract.SettlementDeclined: declined,
 	} {
 		sample.Is(t, "../messages/samples", typ, e)
 	}

@@ -5,3 +5,15 @@ create table day_report (
     made_at timestamptz not null, -- the bank's clock
     report  json not null
 );
+
+-- Commands about movements that settlement has declined.
+create table declined (
+    command     uuid primary key,
+    movement_id text not null,
+    action      text not null,
+    by          text not null,
+    reason      text not null,
+    text        text not null,
+    at          timestamptz not null -- the bank's clock
+);
+create index declined_movement on declined (movement_id, at);
