@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"fxcore/lambda/event"
-	"fxcore/services/api/internal/store"
+	"fxcore/services/api/internal/blotter"
 	"fxcore/services/contract"
 )
 
@@ -32,12 +32,12 @@ const refused = "refused"
 
 // ReadDue decodes job.due, which tells how far a run is. It returns false for the first part of a run that the clock started: most
 // of these runs find nothing to do and are never heard of again.
-func ReadDue(e event.Event) (r store.Run, tells bool, err error) {
+func ReadDue(e event.Event) (r blotter.Run, tells bool, err error) {
 	d, err := read[run](e)
 	if err != nil || d.Part == 0 && d.By == "" {
 		return r, false, err
 	}
-	d.State = store.Running
+	d.State = blotter.Running
 	r, err = d.run(e)
 	if d.Part > 0 {
 		r.CommandID = "" // the part before caused the message
@@ -46,10 +46,10 @@ func ReadDue(e event.Event) (r store.Run, tells bool, err error) {
 }
 
 // ReadFinished decodes job.finished: a run has ended, or a command was refused.
-func ReadFinished(e event.Event) (store.Run, error) {
+func ReadFinished(e event.Event) (blotter.Run, error) {
 	d, err := read[run](e)
 	if err != nil {
-		return store.Run{}, err
+		return blotter.Run{}, err
 	}
 	r, err := d.run(e)
 	if d.State == refused {
@@ -61,11 +61,11 @@ func ReadFinished(e event.Event) (store.Run, error) {
 }
 
 // run returns the run as the read model keeps it. Its id follows from what identifies it.
-func (d run) run(e event.Event) (store.Run, error) {
+func (d run) run(e event.Event) (blotter.Run, error) {
 	if d.Job == "" || d.State == "" || d.Due.IsZero() && d.State != refused {
-		return store.Run{}, errors.New("read about a job: it has no name, no state or no due time")
+		return blotter.Run{}, errors.New("read about a job: it has no name, no state or no due time")
 	}
-	r := store.Run{
+	r := blotter.Run{
 		ID:      event.NewID(event.DayOf(d.Due), "run", d.Job, d.Due.UTC().Format(time.RFC3339Nano), strconv.Itoa(d.Attempt)),
 		Service: d.Service, Job: d.Job, Due: set(d.Due), Attempt: d.Attempt, State: d.State, Part: d.Part, Done: d.Done, Total: d.Total,
 		By: d.By, Reason: d.Reason, Error: d.Error, StartedAt: set(d.StartedAt), FinishedAt: set(d.FinishedAt),

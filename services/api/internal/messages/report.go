@@ -6,14 +6,14 @@ import (
 	"time"
 
 	"fxcore/lambda/event"
-	"fxcore/services/api/internal/store"
+	"fxcore/services/api/internal/blotter"
 	"fxcore/services/contract"
 	"fxcore/services/contract/fxdate"
 )
 
 // ReadReported decodes settlement.reported.
-func ReadReported(e event.Event) (store.DayReport, error) {
-	r, err := read[store.DayReport](e)
+func ReadReported(e event.Event) (blotter.DayReport, error) {
+	r, err := read[blotter.DayReport](e)
 	if err == nil {
 		_, err = fxdate.ParseDate(r.Day)
 	}
@@ -29,7 +29,7 @@ func ReadReported(e event.Event) (store.DayReport, error) {
 }
 
 // ReadDeclined decodes settlement.declined. The message that caused it is the command.
-func ReadDeclined(e event.Event) (store.Declined, error) {
+func ReadDeclined(e event.Event) (blotter.Declined, error) {
 	d, err := read[struct {
 		MovementID string    `json:"movement_id"`
 		Action     string    `json:"action"`
@@ -45,5 +45,5 @@ func ReadDeclined(e event.Event) (store.Declined, error) {
 	if !contract.IsID(id) {
 		id = e.ID
 	}
-	return store.Declined{CommandID: id, MovementID: d.MovementID, Action: d.Action, By: d.By, Reason: d.Reason, Text: d.Text, At: d.DeclinedAt}, err
+	return blotter.Declined{CommandID: id, MovementID: d.MovementID, Action: d.Action, By: d.By, Reason: d.Reason, Text: d.Text, At: d.DeclinedAt}, err
 }

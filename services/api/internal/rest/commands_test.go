@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"fxcore/services/api/internal/blotter"
 	"fxcore/services/api/internal/messages"
 	"fxcore/services/api/internal/store"
 	"fxcore/services/contract"
@@ -86,7 +87,7 @@ func TestACommandThatCannotBeDoneIsAnswered(t *testing.T) {
 		"movement_id": id("movement"), "action": "found", "by": "U0003", "reason": "r", "reference": "M1", "text": "not allowed in this state", "declined_at": time.Now(),
 	})
 	type shown struct {
-		Declined []store.Declined `json:"declined_commands"`
+		Declined []blotter.Declined `json:"declined_commands"`
 	}
 	got := read[shown](t, b.call(http.MethodGet, place, operator, nil), http.StatusOK).Declined
 	if len(got) != 1 || got[0].CommandID != id("command") || got[0].Text != "not allowed in this state" || got[0].By != "U0003" {

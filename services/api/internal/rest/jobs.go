@@ -6,6 +6,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"fxcore/services/api/internal/blotter"
 	"fxcore/services/api/internal/store"
 	"fxcore/services/contract/rights"
 )
@@ -20,7 +21,7 @@ type runsQuery struct {
 
 type runsAnswer struct {
 	Body struct {
-		Runs []store.Run `json:"runs" doc:"Those that moved last first"`
+		Runs []blotter.Run `json:"runs" doc:"Those that moved last first"`
 	}
 }
 
@@ -36,7 +37,7 @@ func (c Core) listJobs(api huma.API) {
 			return nil, c.away(ctx, err)
 		}
 		answer := &runsAnswer{}
-		answer.Body.Runs = append([]store.Run{}, runs...)
+		answer.Body.Runs = append([]blotter.Run{}, runs...)
 		return answer, nil
 	})
 }

@@ -8,8 +8,8 @@ import (
 
 	"fxcore/lambda/event"
 	"fxcore/lambda/testkit"
+	"fxcore/services/api/internal/blotter"
 	"fxcore/services/api/internal/steps"
-	"fxcore/services/api/internal/store"
 	"fxcore/services/contract"
 )
 
@@ -32,9 +32,9 @@ func (b *bench) ran(typ event.Type, name, causation string, data map[string]any)
 	}
 }
 
-func (b *bench) jobs(query string) []store.Run {
+func (b *bench) jobs(query string) []blotter.Run {
 	b.t.Helper()
-	return read[struct{ Runs []store.Run }](b.t, b.call(http.MethodGet, "/v1/jobs"+query, operator, nil), http.StatusOK).Runs
+	return read[struct{ Runs []blotter.Run }](b.t, b.call(http.MethodGet, "/v1/jobs"+query, operator, nil), http.StatusOK).Runs
 }
 
 func TestARunIsShownAsFarAsItIs(t *testing.T) {
@@ -108,12 +108,12 @@ func TestTheReportOfADayIsShown(t *testing.T) {
 	told("1", "2026-11-25", at, 1)
 	told("2", "2026-11-26", at.Add(time.Hour), 5) // made anew
 	told("3", "2026-11-26", at, 4)                // late
-	got := read[store.DayReport](t, b.call(http.MethodGet, "/v1/reports/2026-11-26", operator, nil), http.StatusOK)
+	got := read[blotter.DayReport](t, b.call(http.MethodGet, "/v1/reports/2026-11-26", operator, nil), http.StatusOK)
 	if got.Report.Legs.Executed != 5 || got.Report.Owed["EUR"] != "-2" || !got.MadeAt.Equal(at.Add(time.Hour)) || got.Report.Reconciliation != nil {
 		t.Errorf("%+v", got)
 	}
 	for query, want := range map[string]int{"": 2, "?to=2026-11-25": 1, "?limit=1": 1, "?to=2026-11-24": 0} {
-		list := read[struct{ Reports []store.DayReport }](t, b.call(http.MethodGet, "/v1/reports"+query, operator, nil), http.StatusOK)
+		list := read[struct{ Reports []blotter.DayReport }](t, b.call(http.MethodGet, "/v1/reports"+query, operator, nil), http.StatusOK)
 		if len(list.Reports) != want {
 			t.Errorf("%q: %+v", query, list.Reports)
 		}

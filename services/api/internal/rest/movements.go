@@ -9,6 +9,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"fxcore/services/api/internal/blotter"
 	"fxcore/services/api/internal/store"
 	"fxcore/services/contract"
 	"fxcore/services/contract/rights"
@@ -23,7 +24,7 @@ type movement struct {
 	ID   string             `json:"id"`
 	Legs []store.SettledLeg `json:"legs" doc:"The legs that it has settled, or has failed to settle"`
 
-	Declined []store.Declined `json:"declined_commands,omitempty" doc:"Commands that could not be done, the latest first. Shown to who may command"`
+	Declined []blotter.Declined `json:"declined_commands,omitempty" doc:"Commands that could not be done, the latest first. Shown to who may command"`
 }
 
 func (c Core) getMovement(api huma.API) {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"fxcore/services/api/internal/blotter"
 	"fxcore/services/api/internal/store"
 	"fxcore/services/contract/rights"
 )
@@ -18,11 +19,11 @@ type reportsQuery struct {
 
 type reportsAnswer struct {
 	Body struct {
-		Reports []store.DayReport `json:"reports" doc:"The latest day first"`
+		Reports []blotter.DayReport `json:"reports" doc:"The latest day first"`
 	}
 }
 
-type reportAnswer struct{ Body store.DayReport }
+type reportAnswer struct{ Body blotter.DayReport }
 
 // DayPath is the path of a day. It is exported because the library ignores other embedded types.
 type DayPath struct {
@@ -39,7 +40,7 @@ func (c Core) listReports(api huma.API) {
 			return nil, c.away(ctx, err)
 		}
 		answer := &reportsAnswer{}
-		answer.Body.Reports = append([]store.DayReport{}, reports...)
+		answer.Body.Reports = append([]blotter.DayReport{}, reports...)
 		return answer, nil
 	})
 }

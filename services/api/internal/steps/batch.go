@@ -27,9 +27,9 @@ type Batch struct {
 	legs    []store.SettledLeg
 
 	originals []blotter.Original
-	runs      []store.Run
-	reports   []store.DayReport
-	declined  []store.Declined
+	runs      []blotter.Run
+	reports   []blotter.DayReport
+	declined  []blotter.Declined
 }
 
 // Facts returns the steps of the queue of trades. It also takes news about settlement, which a binding of an earlier version may still
@@ -63,15 +63,15 @@ func (s *Batch) Store(b *pgx.Batch) {
 	}
 	slices.SortStableFunc(s.originals, func(a, b blotter.Original) int { return cmp.Compare(a.MessageID, b.MessageID) })
 	store.QueueOriginals(b, s.originals)
-	slices.SortStableFunc(s.runs, func(a, b store.Run) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortStableFunc(s.runs, func(a, b blotter.Run) int { return cmp.Compare(a.ID, b.ID) })
 	for _, r := range s.runs {
 		store.QueueRun(b, r)
 	}
-	slices.SortStableFunc(s.reports, func(a, b store.DayReport) int { return cmp.Compare(a.Day, b.Day) })
+	slices.SortStableFunc(s.reports, func(a, b blotter.DayReport) int { return cmp.Compare(a.Day, b.Day) })
 	for _, r := range s.reports {
 		store.QueueDayReport(b, r)
 	}
-	slices.SortStableFunc(s.declined, func(a, b store.Declined) int { return cmp.Compare(a.CommandID, b.CommandID) })
+	slices.SortStableFunc(s.declined, func(a, b blotter.Declined) int { return cmp.Compare(a.CommandID, b.CommandID) })
 	for _, d := range s.declined {
 		store.QueueDeclined(b, d)
 	}

@@ -5,13 +5,13 @@ import (
 
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
+	"fxcore/services/api/internal/blotter"
 	"fxcore/services/api/internal/messages"
-	"fxcore/services/api/internal/store"
 )
 
 // runOf is the step of what tells about a run of a job. It emits nothing.
 type runOf struct {
-	run   store.Run
+	run   blotter.Run
 	tells bool
 }
 

@@ -5,12 +5,12 @@ import (
 
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
+	"fxcore/services/api/internal/blotter"
 	"fxcore/services/api/internal/messages"
-	"fxcore/services/api/internal/store"
 )
 
 // reported is the step of the report of a day. It emits nothing.
-type reported struct{ report store.DayReport }
+type reported struct{ report blotter.DayReport }
 
 func readReported(_ *Batch, e event.Event) (inbox.Task[*Batch], error) {
 	r, err := messages.ReadReported(e)
@@ -27,7 +27,7 @@ func (r reported) Decide(s *Batch, _ time.Time, _ event.Event) ([]event.Event, e
 }
 
 // declined is the step of a command that settlement has declined. It emits nothing.
-type declined struct{ command store.Declined }
+type declined struct{ command blotter.Declined }
 
 func readDeclined(_ *Batch, e event.Event) (inbox.Task[*Batch], error) {
 	d, err := messages.ReadDeclined(e)

@@ -5,58 +5,23 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"fxcore/services/api/internal/blotter"
 )
-
-// DayReport is settlement's report of a day.
-type DayReport struct {
-	Day    string    `json:"day" format:"date"`
-	MadeAt time.Time `json:"made_at" doc:"The bank's clock"`
-	Report Report    `json:"report"`
-}
-
-// Report says what became of a day.
-type Report struct {
-	Trades         int               `json:"trades" doc:"Of this trade date"`
-	Legs           ReportedLegs      `json:"legs" doc:"Of this value date"`
-	Owed           map[string]string `json:"owed" doc:"By currency, what clients' books hold for this value date; empty if all is paid"`
-	Imbalances     int               `json:"imbalances" doc:"Of the ledger"`
-	Reconciliation *Reconciliation   `json:"reconciliation,omitempty" doc:"With the mainframe's movements of the day; absent if it has not ended"`
-	Balancing      ReportedBalancing `json:"balancing" doc:"Of the desks' books"`
-}
-
-// ReportedLegs counts legs by what became of them.
-type ReportedLegs struct {
-	Executed int `json:"executed"`
-	Failed   int `json:"failed"`
-	Open     int `json:"open"`
-}
-
-// Reconciliation counts what was compared, and what differs.
-type Reconciliation struct {
-	Movements   int `json:"movements"`
-	Differences int `json:"differences"`
-}
-
-// ReportedBalancing counts deals between desks, and positions that had no rate.
-type ReportedBalancing struct {
-	Deals       int `json:"deals"`
-	WithoutRate int `json:"without_rate"`
-}
 
 const writeReportSQL = `insert into day_report as r (day, made_at, report) values ($1, $2, $3)
 	on conflict (day) do update set made_at = excluded.made_at, report = excluded.report where excluded.made_at >= r.made_at`
 
 // QueueDayReport queues the report of a day. The one that was made last stands.
-func QueueDayReport(b *pgx.Batch, r DayReport) {
+func QueueDayReport(b *pgx.Batch, r blotter.DayReport) {
 	document, _ := json.Marshal(r.Report) // numbers and texts that came as JSON: never fails
 	b.Queue(writeReportSQL, r.Day, r.MadeAt, string(document))
 }
 
 // DayReports returns at most limit reports of days until a day, the latest first. An empty day is the last one.
-func (m Model) DayReports(ctx context.Context, until string, limit int) ([]DayReport, error) {
+func (m Model) DayReports(ctx context.Context, until string, limit int) ([]blotter.DayReport, error) {
 	reports, err := collect(ctx, m, readReport, `select day::text, made_at, report from day_report
 		where $1::date is null or day <= $1 order by day desc limit $2`, wish(until), limit)
 	if err != nil {
@@ -66,7 +31,7 @@ func (m Model) DayReports(ctx context.Context, until string, limit int) ([]DayRe
 }
 
 // DayReport returns the report of a day. Error: ErrNone.
-func (m Model) DayReport(ctx context.Context, day string) (r DayReport, err error) {
+func (m Model) DayReport(ctx context.Context, day string) (r blotter.DayReport, err error) {
 	rows, err := m.Pool.Query(ctx, "select day::text, made_at, report from day_report where day = $1", day)
 	if err == nil {
 		r, err = pgx.CollectExactlyOneRow(rows, readReport)
@@ -80,7 +45,7 @@ func (m Model) DayReport(ctx context.Context, day string) (r DayReport, err erro
 	return r, nil
 }
 
-func readReport(row pgx.CollectableRow) (r DayReport, err error) {
+func readReport(row pgx.CollectableRow) (r blotter.DayReport, err error) {
 	var document []byte
 	if err = row.Scan(&r.Day, &r.MadeAt, &document); err != nil {
 		return r, err
