@@ -68,7 +68,7 @@ func withTrade(t *testing.T, data json.RawMessage, trade string) json.RawMessage
 	if err := json.Unmarshal(data, &view); err != nil {
 		t.Fatal(err)
 	}
-	if view.Request.CheckID != "" {
+	if view.Request.CheckID != "" || view.TradeID+view.Request.TradeID == "" {
 		return data
 	}
 	return bytes.ReplaceAll(data, []byte(view.TradeID+view.Request.TradeID), []byte(trade))
