@@ -169,25 +169,27 @@ func TestRetryComesBackAndIsBounded(t *testing.T) {
 	}
 }
 
-// What waits for something that ends by itself comes back for as long as it takes.
-func TestWaitComesBackWithoutABound(t *testing.T) {
+func TestWhatWaitsIsNeverGivenUp(t *testing.T) {
 	const attempts = 2
 	bus := start(t, amqp.Config{URL: testkit.AMQP(t), Attempts: attempts})
-	var tries atomic.Int64
-	consume(t, bus, "thing", amqp.HandlerFunc(func(context.Context, []event.Event) []amqp.Result {
-		if tries.Add(1) <= 2*attempts {
-			return []amqp.Result{{Err: fmt.Errorf("handle: %w", amqp.Wait(errors.New("not yet")))}}
+	var tries atomic.Int32
+	consume(t, bus, "thing", amqp.HandlerFunc(func(_ context.Context, events []event.Event) []amqp.Result {
+		results := make([]amqp.Result, len(events))
+		switch n := tries.Add(1); {
+		case n <= 2*attempts:
+			results[0].Err = amqp.Wait(errors.New("not yet"))
+		default: // its tries are all there
+			results[0].Err = amqp.Retry(errors.New("failed"))
 		}
-		return []amqp.Result{{}}
+		return results
 	}))
 	publish(t, bus, ask(t, 1)...)
-	testkit.Eventually(t, "the last try", 60*time.Second, func() error {
-		if n := tries.Load(); n <= 2*attempts {
-			return fmt.Errorf("%d tries", n)
-		}
-		return nil
-	})
-	drained(t, bus, "thing", "thing.retry", amqp.ErrorQueue)
+	if dead := get(t, bus, amqp.ErrorQueue); dead.Headers["fx-attempt"] != int32(attempts) {
+		t.Errorf("gave up after %v tries, want %d", dead.Headers["fx-attempt"], attempts)
+	}
+	if n := tries.Load(); n != 3*attempts {
+		t.Errorf("handled %d times, want %d", n, 3*attempts)
+	}
 }
 
 func TestUnreadableMessageGoesToTheErrorQueue(t *testing.T) {

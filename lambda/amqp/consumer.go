@@ -30,9 +30,9 @@ func (f HandlerFunc) Handle(ctx context.Context, events []event.Event) []Result 
 }
 
 // Result is what one event led to. If Err is nil, the events in Emit are published, and once they are confirmed the event is
-// acknowledged. An Err made by Retry brings the event back after a delay, a bounded number of times; one made by Wait, as often as it takes. An Err made by Release ends
-// the consumer: the results of the whole batch are thrown away, and the broker gives its events to another consumer. Any other
-// Err puts the event into the error queue, with the reason. If Err is not nil, Emit is ignored.
+// acknowledged. An Err made by Retry brings the event back after a delay, a bounded number of times; one made by Wait does so without
+// a bound. An Err made by Release ends the consumer: the results of the whole batch are thrown away, and the broker gives its events
+// to another consumer. Any other Err puts the event into the error queue, with the reason. If Err is not nil, Emit is ignored.
 type Result struct {
 	Emit []event.Event
 	Err  error

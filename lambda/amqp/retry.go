@@ -10,6 +10,7 @@ import (
 // Headers of messages in the retry and error queues.
 const (
 	headerAttempt = "fx-attempt"
+	headerWaited  = "fx-waited"
 	headerReason  = "fx-reason"
 	headerQueue   = "fx-queue"
 	headerKey     = "fx-routing-key"
@@ -20,15 +21,14 @@ const (
 // Retry marks an error as temporary: the event comes back after a delay, a bounded number of times.
 func Retry(err error) error { return &retryError{err} }
 
-// Retried reports whether an error was marked by Retry.
-func Retried(err error) bool {
-	var again *retryError
-	return errors.As(err, &again)
-}
+// Wait marks an error as temporary, too, for an event that must not be given up: what it waits for comes without anybody who handles
+// the event. The event comes back after the delay of a retry, again and again, and uses up no try. It must not be used where thousands
+// of events may wait at once: each of them comes back every second.
+func Wait(err error) error { return &waitError{Retry(err)} }
 
-// Wait is Retry without a bound. It is for an event whose waiting ends by itself, such as a request that expires. It must not be used
-// where thousands of events may wait at once: each of them comes back every second.
-func Wait(err error) error { return &waitError{err} }
+type waitError struct{ error }
+
+func (e *waitError) Unwrap() error { return e.error }
 
 // Waits reports whether an error was marked by Wait.
 func Waits(err error) bool {
@@ -36,10 +36,11 @@ func Waits(err error) bool {
 	return errors.As(err, &waits)
 }
 
-type waitError struct{ err error }
-
-func (e *waitError) Error() string { return e.err.Error() }
-func (e *waitError) Unwrap() error { return e.err }
+// Retried reports whether an error was marked by Retry or Wait.
+func Retried(err error) bool {
+	var again *retryError
+	return errors.As(err, &again)
+}
 
 type retryError struct{ err error }
 
@@ -73,8 +74,13 @@ func released(queue string, results []Result) error {
 }
 
 // attemptOf returns the number of tries before this delivery.
-func attemptOf(d amqp091.Delivery) int {
-	if n, ok := d.Headers[headerAttempt].(int32); ok {
+func attemptOf(d amqp091.Delivery) int { return countIn(d, headerAttempt) }
+
+// waitedOf returns how often the event has waited before this delivery.
+func waitedOf(d amqp091.Delivery) int { return countIn(d, headerWaited) }
+
+func countIn(d amqp091.Delivery, header string) int {
+	if n, ok := d.Headers[header].(int32); ok {
 		return int(n)
 	}
 	return 0

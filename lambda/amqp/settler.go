@@ -92,15 +92,27 @@ func (s *settler) outcomes(batch []amqp091.Delivery, from []int, events []event.
 
 // failed addresses one event to the retry queue, or to the error queue if a retry cannot help or all tries are used up.
 func (s *settler) failed(d amqp091.Delivery, e event.Event, err error) *parcel {
-	attempt := attemptOf(d) + 1
+	attempt, waited := attemptOf(d)+1, waitedOf(d)
+	if Waits(err) {
+		attempt, waited = attempt-1, waited+1
+		s.logWaiting(e, waited, err)
+	}
 	if Waits(err) || Retried(err) && attempt < s.bus.cfg.Attempts {
 		msg := message([]event.Event{e})
-		msg.Headers = amqp091.Table{headerAttempt: int32(attempt)}
+		msg.Headers = amqp091.Table{headerAttempt: int32(attempt), headerWaited: int32(waited)}
 		return &parcel{key: s.queue + retrySuffix, msg: msg}
 	}
 	s.bus.log.Error("event goes to the error queue", "queue", s.queue, "event.id", e.ID, "event.type", e.Type.String(),
 		"correlation", e.Correlation, "attempts", attempt, "error", err)
 	return s.poison(message([]event.Event{e}), e.Key(), attempt, err)
+}
+
+// logWaiting tells that an event waits for what may last: at its first, second, fourth, eighth … return.
+func (s *settler) logWaiting(e event.Event, waited int, err error) {
+	if waited&(waited-1) == 0 {
+		s.bus.log.Warn("event waits", "queue", s.queue, "event.id", e.ID, "event.type", e.Type.String(), "correlation", e.Correlation,
+			"times", waited, "error", err)
+	}
 }
 
 // unreadable addresses a message that cannot be read to the error queue. It goes with the next settlement.

@@ -49,6 +49,9 @@ type Decision struct {
 	Text    string      // for a person: what was asked, the bound, what to do
 	Terms   Terms       // set if a Deal or a Report is granted
 	Flags   []Flag      // of a Report
+
+	// Undecided says of a refusal that newer static data may lead to another decision.
+	Undecided bool
 }
 
 // Flag is what a rule would refuse in a request, and a person should look at in a report.
@@ -73,7 +76,7 @@ func Authorize(r Request, dir Directory, now time.Time) Decision {
 		}
 		flag := refusal.flag()
 		if r.Purpose != Report || flag == "" {
-			return Decision{Rule: rule.name, Code: refusal.code, Text: refusal.text}
+			return Decision{Rule: rule.name, Code: refusal.code, Text: refusal.text, Undecided: c.outdated || refusal.code == reason.NoStaticData}
 		}
 		c.flags = append(c.flags, Flag{flag, refusal.text})
 	}

@@ -34,6 +34,9 @@ type Set[T any] struct {
 // Usable reports whether the set is loaded and not too old at the time now.
 func (s Set[T]) Usable(now time.Time) bool { return s.Records != nil && !now.After(s.Until) }
 
+// anyAge is the time at which every set that is loaded is usable.
+var anyAge = time.Time{}
+
 // missing returns the names of the sets that r needs and that are not usable at the time now.
 func (d Directory) missing(r Request, now time.Time) []string {
 	var names []string

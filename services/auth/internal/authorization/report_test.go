@@ -29,6 +29,11 @@ func TestAReportIsFlaggedWhereARequestIsRefused(t *testing.T) {
 		"all of them": {func(r *request, _ *authorization.Directory) {
 			r.Client, r.Product, r.Pair, r.Amount = "C000902", "swap", "EUR/JPY", dec("1e12")
 		}, "client_blocked product_not_allowed pair_not_allowed size_exceeded", ""},
+		"providers that are old": {func(_ *request, d *authorization.Directory) { d.Providers.Until = now.Add(-1) }, "old_data", ""},
+		"clients that are old":   {func(_ *request, d *authorization.Directory) { d.Clients.Until = now.Add(-1) }, "old_data", ""},
+		"accounts that are old": {func(r *request, d *authorization.Directory) {
+			r.Account, d.Accounts.Until = "A1", now.Add(-1)
+		}, "old_data", ""},
 		"no clients":            {func(_ *request, d *authorization.Directory) { d.Clients.Records = nil }, "", "static-data"},
 		"an unknown provider":   {func(r *request, _ *authorization.Directory) { r.Provider = "NOBODY" }, "", "provider-active"},
 		"a blocked provider":    {func(r *request, _ *authorization.Directory) { r.Provider = "STOPPED" }, "", "provider-active"},
@@ -52,6 +57,29 @@ func TestAReportIsFlaggedWhereARequestIsRefused(t *testing.T) {
 		}
 		if d.Granted && (d.Terms.ClientGroup != "G0020" || d.Terms.Desk != "FXS4") {
 			t.Errorf("%s: terms %+v", rule, d.Terms)
+		}
+	}
+}
+
+// A final answer to a report is given on data that are recent enough: newer data may know the provider, the client or the mandate.
+func TestAReportThatOldDataRefuseIsUndecided(t *testing.T) {
+	type request = authorization.Request
+	for rule, c := range map[string]struct {
+		spoil     func(*request, *authorization.Directory)
+		undecided bool
+	}{
+		"an unknown client":              {func(r *request, _ *authorization.Directory) { r.Client = "C999999" }, false},
+		"an unknown client, by old data": {func(r *request, d *authorization.Directory) { r.Client, d.Clients.Until = "C999999", now.Add(-1) }, true},
+		"an unknown provider, by old data": {func(r *request, d *authorization.Directory) {
+			r.Provider, d.Providers.Until = "NOBODY", now.Add(-1)
+		}, true},
+		"no providers": {func(_ *request, d *authorization.Directory) { d.Providers.Records = nil }, true},
+	} {
+		r, dir := allowed(), directory()
+		r.Purpose = authorization.Report
+		c.spoil(&r, &dir)
+		if d := authorization.Authorize(r, dir, now); d.Granted || d.Undecided != c.undecided {
+			t.Errorf("%s: %+v", rule, d)
 		}
 	}
 }

@@ -22,6 +22,7 @@ type matter struct {
 	client    Client
 	amountUSD decimal.Decimal
 	sizedAt   time.Time // of the rates by which the deal was sized
+	outdated  bool      // a report is decided on data that are too old
 	flags     []Flag    // of a report
 }
 
@@ -40,6 +41,9 @@ func (r refusal) flag() string {
 	}
 	return ""
 }
+
+// FlagOldData says that the static data on which a report was decided are too old for a request.
+const FlagOldData = "old_data"
 
 // FlagNotSized says that no rate is known, or that it is too old, by which a report is compared with the provider's largest size.
 const FlagNotSized = "size_not_judged"
@@ -67,9 +71,15 @@ func refuse(code reason.Code, format string, args ...any) *refusal {
 	return &refusal{code, fmt.Sprintf(format, args...)}
 }
 
+// haveStaticData refuses a request for which a set is missing or too old. A report is decided on sets that are too old, and flagged.
 func haveStaticData(m *matter) *refusal {
 	missing := m.dir.missing(m.Request, m.now)
-	if len(missing) == 0 {
+	switch {
+	case len(missing) == 0:
+		return nil
+	case m.Purpose == Report && len(m.dir.missing(m.Request, anyAge)) == 0:
+		m.outdated = true
+		m.flags = append(m.flags, Flag{FlagOldData, strings.Join(missing, " and ") + " too old for a request: it is decided on what data there are"})
 		return nil
 	}
 	return refuse(reason.NoStaticData, "%s missing or too old to decide on: nothing was done; send a new request in a minute, "+

@@ -26,7 +26,7 @@ type Terms struct {
 
 // Flag is what would refuse a request, and what a person should look at in a report.
 type Flag struct {
-	Flag string `json:"flag"` // client_blocked, account_mismatch, product_not_allowed, pair_not_allowed, size_exceeded, size_not_judged
+	Flag string `json:"flag"` // client_blocked, account_mismatch, product_not_allowed, pair_not_allowed, size_exceeded, size_not_judged, old_data
 	Text string `json:"text"`
 }
 

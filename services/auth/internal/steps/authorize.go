@@ -46,14 +46,19 @@ func read(e event.Event, check func(messages.Request) error, a messages.Answers)
 func (a authorize) Want(s *Batch) { s.claims = append(s.claims, a.claim) }
 
 // Decide answers the request. It returns a retry error if the claim has been purged since it was made. That can happen
-// only to a request whose trade date is older than the retention.
+// only to a request whose trade date is older than the retention. A report is not refused for what the bank's data lack: it waits for
+// them, and is the first request of its id all the same.
 func (a authorize) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event, error) {
 	first, known := s.firsts[a.claim.ID]
 	switch {
 	case !known:
 		return nil, amqp.Retry(fmt.Errorf("request %s was claimed and is gone", a.claim.ID))
 	case first.Event == e.ID:
-		return a.answer(e, decide(a.request, s.directory, e, now))
+		d := decide(a.request, s.directory, e, now)
+		if d.Undecided && a.request.Reports() {
+			return nil, amqp.Wait(fmt.Errorf("a report of provider %s, reference %q: %s", a.request.Provider, a.request.Reference, d.Text))
+		}
+		return a.answer(e, d)
 	case first.Digest == a.claim.Digest:
 		return a.repeat(e)
 	default:

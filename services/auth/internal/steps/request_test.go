@@ -7,8 +7,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
+	"fxcore/lambda/testkit"
 	"fxcore/services/auth/internal/messages"
+	"fxcore/services/auth/internal/steps"
 	"fxcore/services/contract"
 )
 
@@ -42,6 +45,23 @@ func TestAReportIsAuthorizedWithFlags(t *testing.T) {
 	flags := told.Authorized.Flags
 	if len(flags) != 2 || flags[0].Flag != "client_blocked" || flags[1].Flag != "size_exceeded" || flags[1].Text == "" || told.Authorized.Desk == "" {
 		t.Errorf("%+v", told.Authorized)
+	}
+}
+
+// A report that the bank's data do not allow to decide yet waits. It comes back, and is the first request of its id all the same.
+func TestAReportWaitsForStaticData(t *testing.T) {
+	pool, e := schema(t), spot("R-1").event(t)
+	e.Data = []byte(strings.Replace(string(e.Data), `"kind":"request"`, `"kind":"report"`, 1))
+	without := directory()
+	without.Clients.Records = nil
+	early := steps.Requests(without).Handler(pool, "auth/early", testkit.Log(t))
+	for range 2 {
+		if r := early.Handle(t.Context(), []event.Event{e})[0]; !amqp.Waits(r.Err) {
+			t.Fatalf("%+v", r)
+		}
+	}
+	if got := verdict(t, replica(t, pool, "1").Handle(t.Context(), []event.Event{e})[0]); got != "authorized" {
+		t.Error(got)
 	}
 }
 

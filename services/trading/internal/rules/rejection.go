@@ -12,6 +12,10 @@ import (
 type Rejection struct {
 	Code reason.Code
 	Text string // for a person: what was asked, the bound, what to do
+
+	// Undecided says that newer static data may lead to another decision: what the request needs is missing, or the data in which it
+	// was looked for are too old.
+	Undecided bool
 }
 
 // Error returns code and text.

@@ -307,3 +307,38 @@ func TestWhatHasPassedSinceAReportWasDoneIsNoFault(t *testing.T) {
 		t.Errorf("a report's stated date stands over its tenor's name and its product: %s, %v", got.Product, rejection)
 	}
 }
+
+// A report is decided on pairs and calendars that are too old for a request, and flagged. What they do not know may be in newer ones.
+func TestAReportIsDecidedOnOldData(t *testing.T) {
+	later := now.Add(24 * time.Hour)
+	request := report()
+	request.TransactedAt = later
+	got, rejection := newRules().Check(on(newMarket(t)), later, request)
+	if rejection != nil || len(got.Flags) == 0 || got.Flags[0].Name != trade.OldData || got.Flags[0].Text == "" {
+		t.Errorf("%+v, %v", got.Flags, rejection)
+	}
+	for rule, c := range map[string]struct {
+		pair      string
+		at        time.Time
+		code      reason.Code
+		undecided bool
+	}{
+		"a currency that nobody knows": {"EUR/XXX", now, reason.CurrencyUnknown, false},
+		"that old data do not know":    {"EUR/XXX", later, reason.CurrencyUnknown, true},
+		"a pair that nobody deals":     {"GBP/JPY", now, reason.UnknownPair, false},
+		"that old data do not have":    {"GBP/JPY", later, reason.UnknownPair, true},
+		"without a calendar":           {"EUR/CHF", now, reason.NoStaticData, true},
+	} {
+		request := report()
+		request.Pair, request.TransactedAt = c.pair, c.at
+		_, rejection := newRules().Check(on(newMarket(t)), c.at, request)
+		if rejection == nil || rejection.Code != c.code || rejection.Undecided != c.undecided {
+			t.Errorf("%s: %+v", rule, rejection)
+		}
+	}
+	asked := spot()
+	asked.TransactedAt = later
+	if _, rejection := newRules().Check(on(newMarket(t)), later, asked); rejection == nil || rejection.Code != reason.NoStaticData {
+		t.Errorf("a request: %+v", rejection)
+	}
+}

@@ -33,6 +33,8 @@ type deal struct {
 	then    *market.Market // of a report; nil if it is not known
 	now     time.Time
 
+	outdated error // why the market is too old for a request; nil if it is not
+
 	pair     *market.Pair
 	product  trade.Product
 	side     []trade.Side // side of the base currency, by leg
@@ -44,20 +46,24 @@ type deal struct {
 
 // Check applies all rules in order. It returns the accepted deal, or the rejection by the first rule that the request
 // breaks. If the market lacks data that the request needs, Check returns a rejection too, because the client must get
-// an answer.
+// an answer. A report is decided on data that are too old, and flagged.
 func (r Rules) Check(m Markets, now time.Time, request Request) (Accepted, *Rejection) {
-	if err := m.Now.Usable(now); err != nil {
-		return Accepted{}, NoMarket(err)
-	}
 	d := &deal{Rules: r, request: request, market: m.Now, then: m.Then, now: now}
+	d.outdated = m.Now.Usable(now)
+	switch {
+	case d.outdated != nil && !d.reported():
+		return Accepted{}, NoMarket(d.outdated)
+	case d.outdated != nil:
+		d.flags = append(d.flags, trade.Flag{Name: trade.OldData, Text: "it is decided on what data there are: " + d.outdated.Error()})
+	}
 	for _, rule := range []func() error{d.checkPair, d.checkShape, d.checkAmounts, d.checkFacts, d.checkDates, d.checkSpotRate} {
 		if err := rule(); err != nil {
-			return Accepted{}, asRejection(err)
+			return Accepted{}, d.asRejection(err)
 		}
 	}
 	accepted, err := d.price()
 	if err != nil {
-		return Accepted{}, asRejection(err)
+		return Accepted{}, d.asRejection(err)
 	}
 	return accepted, nil
 }
@@ -66,10 +72,11 @@ func (r Rules) Check(m Markets, now time.Time, request Request) (Accepted, *Reje
 func (d *deal) reported() bool { return d.request.Kind == Reported }
 
 // asRejection returns err itself if it is a Rejection. Any other error means that data is missing, and becomes the
-// rejection NoMarket.
-func asRejection(err error) *Rejection {
+// rejection NoMarket. A pair or currency that old data do not know may be in newer ones.
+func (d *deal) asRejection(err error) *Rejection {
 	var rejection *Rejection
 	if errors.As(err, &rejection) {
+		rejection.Undecided = d.outdated != nil && (rejection.Code == reason.UnknownPair || rejection.Code == reason.CurrencyUnknown)
 		return rejection
 	}
 	var refusal *dating.Refusal
@@ -81,5 +88,8 @@ func asRejection(err error) *Rejection {
 
 // NoMarket returns the rejection of a request that cannot be judged because data is missing; err names the data.
 func NoMarket(err error) *Rejection {
-	return &Rejection{Code: reason.NoStaticData, Text: "the bank cannot judge the trade now: " + err.Error() + "; send a new request later"}
+	return &Rejection{
+		Code: reason.NoStaticData, Text: "the bank cannot judge the trade now: " + err.Error() + "; send a new request later",
+		Undecided: errors.Is(err, market.ErrNoData),
+	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/shopspring/decimal"
 
+	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 	"fxcore/lambda/testkit"
 	"fxcore/services/contract"
@@ -95,6 +96,17 @@ func TestALateReportIsJudgedByTheRecordedRates(t *testing.T) {
 	kept, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	if err != nil || len(kept) != 2 || kept[0] != "1.150713 1.1507 0 1.150713 0" || kept[1] != "1.150713 none 0 1.150713 1" {
 		t.Errorf("%q, %v", kept, err)
+	}
+}
+
+// A report has no market to be judged by yet: it is a fact, so it waits and is not refused.
+func TestAReportWaitsForStaticData(t *testing.T) {
+	e := reportedSpot(t, names(1)[0], "1.150713", now.Add(-10*time.Second))
+	if emitted, err := tryDecide(requests(static{err: market.ErrNoData}), e); len(emitted) > 0 || !amqp.Waits(err) {
+		t.Errorf("%v, %v", emitted, err)
+	}
+	if emitted, err := tryDecide(at(now.Add(25*time.Hour), requests(dealing(t))), e); err != nil || len(emitted) != 1 || emitted[0].Type != contract.TradeValidated {
+		t.Errorf("old data: %v, %v", emitted, err)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
 	"fxcore/services/contract"
@@ -38,18 +39,17 @@ func (v validate) Want(s *Batch) {
 	}
 }
 
-// Decide emits trade.validated or trade.rejected. A report has no deadline, because the trade is done.
+// Decide emits trade.validated or trade.rejected. A report has no deadline, because the trade is done. It is not rejected for what the
+// bank's data lack: it waits for them.
 func (v validate) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event, error) {
 	if e.Expired(now) && v.request.Kind != rules.Reported {
 		return reject(e, expired(e, now))
 	}
-	if s.noMarket != nil {
-		return reject(e, rules.NoMarket(s.noMarket))
-	}
-	request := requestOf(v.request)
-	request.QuoteDealt = s.dealt[v.request.QuoteID]
-	accepted, rejection := s.rules.Check(v.markets(s), now, request)
-	if rejection != nil {
+	accepted, rejection := v.check(s, now)
+	switch {
+	case rejection != nil && rejection.Undecided && v.request.Kind == rules.Reported:
+		return nil, amqp.Wait(rejection)
+	case rejection != nil:
 		return reject(e, rejection)
 	}
 	validated := validatedOf(accepted)
@@ -61,6 +61,16 @@ func (v validate) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event,
 		v.use(s, e.ID, accepted.Dealt(v.request.Currency))
 	}
 	return emitted, err
+}
+
+// check applies the rules to the request on the batch's market.
+func (v validate) check(s *Batch, now time.Time) (rules.Accepted, *rules.Rejection) {
+	if s.noMarket != nil {
+		return rules.Accepted{}, rules.NoMarket(s.noMarket)
+	}
+	request := requestOf(v.request)
+	request.QuoteDealt = s.dealt[v.request.QuoteID]
+	return s.rules.Check(v.markets(s), now, request)
 }
 
 // onQuote reports whether the request deals on a quote that the bank has published. A report may name one, but uses nothing of it.

@@ -10,6 +10,7 @@ type FlagName string
 const (
 	OffMarket      FlagName = "off_market"       // a rate is far from the reference rate of its time
 	NotJudged      FlagName = "not_judged"       // no reference rate of the trade's time is known
+	OldData        FlagName = "old_data"         // the pairs and calendars on which it was decided are too old for a request
 	NotValued      FlagName = "not_valued"       // no rate is known by which the trade is an amount of dollars
 	BrokenDate     FlagName = "broken_date"      // a leg settles on a day on which one of the currencies, or the dollar, does not, by agreement
 	ClosedDate     FlagName = "closed_date"      // a leg settles on a day on which the pair cannot settle
