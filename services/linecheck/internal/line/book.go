@@ -105,10 +105,13 @@ func (b *Book) Record(r Reservation) error {
 		r.From = Source{}
 	}
 	r.State, r.Open, r.Taken = Consumed, decimal.Zero, r.Terms.Amount
+	if known {
+		source, r.From = source.takenAgain(r)
+	}
 	if err := b.add(r); err != nil || !known {
 		return err
 	}
-	return b.put(source.keeping(Earmark{Trade: r.ID}).takenAgain(r.From)) // what was consumed for it is for no trade any more
+	return b.put(source)
 }
 
 // TakeOver adds the open reservation of a trade that takes a part of a line check's reservation over, r.From. The exposure
@@ -193,7 +196,7 @@ func (b *Book) ResolvePart(id string, step Step, part decimal.Decimal) (Reservat
 // put replaces a reservation by its new form.
 func (b *Book) put(next Reservation) error {
 	r := b.reservations[next.ID]
-	if next.State == r.State && next.Settled == r.Settled && next.Open.Equal(r.Open) && next.Taken.Equal(r.Taken) {
+	if next.State == r.State && next.Settled == r.Settled && next.Open.Equal(r.Open) && next.Taken.Equal(r.Taken) && sameEarmarks(r, next) {
 		return nil
 	}
 	if err := b.move(r, next); err != nil {

@@ -56,6 +56,12 @@ func (r Reservation) keeping(e Earmark) Reservation {
 	return r
 }
 
+func sameEarmarks(r, s Reservation) bool {
+	return slices.EqualFunc(r.Earmarks, s.Earmarks, func(x, y Earmark) bool {
+		return x.Trade == y.Trade && x.Stated.Equal(y.Stated) && x.Rest.Equal(y.Rest)
+	})
+}
+
 // earmarked returns what the reservation keeps for all trades.
 func (r Reservation) earmarked() decimal.Decimal {
 	sum := decimal.Zero

@@ -9,7 +9,9 @@ import (
 
 // End ends an open reservation; step is Release or Expire. What a trade took over goes back to its line check in the same
 // step: what the check had consumed is consumed there again, always; what was open is open there again if the check lasts at
-// now, and free if not. Errors: [ErrUnknown], [*EndedError], [ErrNotLoaded] also for a line check that is not loaded.
+// now, and free if not. A trade whose reservation expires may still be registered, so the check keeps for it what was consumed. A
+// released one does not come any more, also if it had expired: the check keeps nothing for it. Errors: [ErrUnknown], [*EndedError],
+// [ErrNotLoaded] also for a line check that is not loaded.
 func (b *Book) End(id string, step Step, now time.Time) (Reservation, error) {
 	r, source, err := b.traced(id)
 	if err != nil {
@@ -19,15 +21,21 @@ func (b *Book) End(id string, step Step, now time.Time) (Reservation, error) {
 	if err != nil {
 		return r, fmt.Errorf("%s %s: %w", step, id, err)
 	}
-	if err := b.putBoth(source.givenBack(r.From, now), next); err != nil {
+	if r.State.Holds() {
+		source = source.givenBack(r, now)
+	}
+	if step == Release {
+		source = source.keeping(Earmark{Trade: id})
+	}
+	if err := b.putBoth(source, next); err != nil {
 		return r, fmt.Errorf("%s %s: %w", step, id, err)
 	}
 	return next, nil
 }
 
 // Register consumes the whole of a trade's reservation, because the trade is registered. If the reservation had ended, so that
-// its line check has back what the trade took over, the trade takes over again what the check still holds of that. A reservation
-// whose trade is settled stays as it is. Errors: [ErrUnknown], [ErrNotLoaded].
+// its line check has back what the trade took over, the trade takes that over again: first what was consumed for it before or
+// meanwhile, then what the check still holds of the rest. A reservation whose trade is settled stays as it is. Errors: [ErrUnknown], [ErrNotLoaded].
 func (b *Book) Register(id string) (Reservation, error) {
 	source, next, err := b.registered(id)
 	if err == nil {
@@ -47,7 +55,7 @@ func (b *Book) registered(id string) (source, next Reservation, err error) {
 		return source, r, err
 	}
 	if !r.State.Stands() {
-		source = source.takenAgain(r.From)
+		source, r.From = source.takenAgain(r)
 	}
 	next, err = r.After(Register, decimal.Zero)
 	return source, next, err
@@ -94,26 +102,42 @@ func (b *Book) putBoth(source, trade Reservation) error {
 	return b.put(trade)
 }
 
-// givenBack returns the reservation of a line check after a trade that had taken a part of it over came to nothing.
-func (r Reservation) givenBack(from Source, now time.Time) Reservation {
+// givenBack returns the reservation of a line check after that of a trade, which had taken a part of it over, has ended. It keeps for
+// the trade what is consumed again.
+func (r Reservation) givenBack(trade Reservation, now time.Time) Reservation {
+	from := trade.From
 	if from.Open().IsPositive() && now.Before(r.ExpiresAt) {
 		r = r.afterIfAllowed(GiveBack, from.Open())
 	}
 	if from.Taken.IsPositive() {
+		was := r.Taken
 		r = r.afterIfAllowed(Restore, from.Taken)
+		mine := r.Earmark(trade.ID)
+		mine.Stated = mine.Stated.Add(r.Taken.Sub(was))
+		r = r.keeping(mine)
 	}
 	return r
 }
 
-// takenAgain returns the reservation of a line check after what it still holds of a part is taken over once more.
-func (r Reservation) takenAgain(from Source) Reservation {
-	if taken := decimal.Min(from.Taken, r.Taken.Sub(r.earmarked())); taken.IsPositive() {
-		r = r.afterIfAllowed(Report, taken)
+// takenAgain returns the reservation of a line check after a trade, whose own reservation had ended, takes its part over once more, and
+// what the trade has of the check then. It takes first what was consumed for it, then what it had taken of what was consumed for
+// no trade, and the rest of what is open.
+func (r Reservation) takenAgain(trade Reservation) (Reservation, Source) {
+	from, mine := trade.From, r.Earmark(trade.ID)
+	taken := decimal.Min(from.Part, mine.Amount())
+	others := decimal.Max(decimal.Zero, decimal.Min(from.Taken.Sub(taken), r.Taken.Sub(r.earmarked())))
+	taken = taken.Add(others)
+	from.Taken = decimal.Max(from.Taken, taken)
+	open, back := decimal.Min(from.Open(), r.Open), mine.unneeded(from.Part)
+	if taken.IsZero() && open.IsZero() {
+		return r, from
 	}
-	if open := decimal.Min(from.Open(), r.Open); open.IsPositive() {
-		r = r.afterIfAllowed(Use, open)
+	r = r.keeping(Earmark{Trade: trade.ID})
+	r.Taken, r.Open = r.Taken.Sub(taken).Sub(back), r.Open.Sub(open)
+	if !r.Closed {
+		r.Open = r.Open.Add(back)
 	}
-	return r
+	return r.at(Used), from
 }
 
 // afterIfAllowed returns the reservation after a step, or as it is if its state does not allow the step.

@@ -113,11 +113,14 @@ func (l *lives) resolve(check Reservation, step Step) {
 	l.mustBe(check, before, string(step))
 }
 
-// apply applies a step. What is consumed in a stated part may be for a trade that is still to come, of this check or another one.
+// apply applies a step. What is consumed in a stated part may be for a trade that is still to come, of this check or another one, or for
+// one of this check whose reservation has expired.
 func (l *lives) apply(check Reservation, step Step, part decimal.Decimal) (Reservation, error) {
 	if step == Consume && part.IsPositive() && rapid.Bool().Draw(l.t, "for a trade") {
-		trade := fmt.Sprint("T", l.trades+rapid.IntRange(0, 2).Draw(l.t, "which"))
-		return l.b.ConsumeFor(check.ID, trade, part)
+		trade := fmt.Sprint("T", rapid.IntRange(0, l.trades+2).Draw(l.t, "which"))
+		if r, came := l.b.reservations[trade]; !came || r.State == Expired && r.From.ID == check.ID {
+			return l.b.ConsumeFor(check.ID, trade, part)
+		}
 	}
 	return l.b.ResolvePart(check.ID, step, part)
 }
@@ -143,7 +146,7 @@ func (l *lives) end(check Reservation, step Step) {
 	}
 	before, was := accountOf(l.b, check), l.b.reservations[trade.ID]
 	_, err := l.b.End(trade.ID, step, l.now)
-	if err == nil && !l.lasts(check) {
+	if err == nil && was.State == Reserved && !l.lasts(check) {
 		before.all = before.all.Sub(was.From.Open())
 	}
 	l.mustBe(check, before, string(step)+" of a trade")

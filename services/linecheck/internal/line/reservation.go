@@ -23,6 +23,10 @@ const (
 const (
 	DefaultLife = time.Minute      // if the request names no expiry
 	MaxLife     = 10 * time.Minute // the longest life on request, because prices change
+
+	// FactLife is the life of the reservation of a trade that was done elsewhere. It ends with the trade's registration or rejection,
+	// however late that is. The bound frees what a message that is lost would leave; by then an operator has looked for it.
+	FactLife = 30 * 24 * time.Hour
 )
 
 // Terms are what a line was asked for. A later request about the reservation is compared with them.

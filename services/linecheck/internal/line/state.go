@@ -61,7 +61,7 @@ var transitions = map[State]map[Step]State{
 	Used:      {GiveBack: Reserved, Restore: Consumed},
 	Reversed:  {GiveBack: Reserved, Restore: Consumed},
 	Released:  {Register: Consumed},
-	Expired:   {Register: Consumed, Restore: Consumed},
+	Expired:   {Register: Consumed, Restore: Consumed, Release: Released},
 	Cancelled: {Register: Consumed, Restore: Consumed},
 	Withdrawn: {Register: Consumed, Restore: Consumed},
 	Settled:   {Register: Settled, Settle: Settled},

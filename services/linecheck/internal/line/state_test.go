@@ -31,7 +31,7 @@ func TestEveryPairOfStateAndStep(t *testing.T) {
 		Consumed:  {Reverse: Reversed, Report: Used, Register: Consumed, GiveBack: Reserved, Restore: Consumed, Settle: Settled},
 		Used:      {GiveBack: Reserved, Restore: Consumed},
 		Released:  {Register: Consumed},
-		Expired:   over,
+		Expired:   {Register: Consumed, Restore: Consumed, Release: Released},
 		Cancelled: over,
 		Withdrawn: over,
 		Reversed:  {GiveBack: Reserved, Restore: Consumed},

@@ -23,7 +23,8 @@ func (c resolveCheck) namesTrade() bool {
 	return c.request.ForTrade != "" && (c.step == line.Consume || c.step == line.Reverse)
 }
 
-// wrongTrade refuses what cannot be the provider's trade on this reservation, and a reversal for a trade that has come.
+// wrongTrade refuses what cannot be the provider's trade on this reservation, and a reversal for a trade that has come. A trade that
+// did not use the check is counted by itself, so a consumption for it would count the deal twice.
 func (c resolveCheck) wrongTrade(s *Batch) *messages.Rejected {
 	q := c.request
 	if !c.namesTrade() {
@@ -39,6 +40,10 @@ func (c resolveCheck) wrongTrade(s *Batch) *messages.Rejected {
 	if known && c.step == line.Reverse && t.State.Stands() {
 		return reject(reason.ReservationDiffers, fmt.Sprintf(
 			"trade %s has come, and what was consumed for it is the trade's: leave the trade out to reverse what is consumed beside it", t.ID))
+	}
+	if known && c.step == line.Consume && t.From.ID != q.Target && (t.State.Stands() || t.State == line.Expired) {
+		return reject(reason.ReservationDiffers, fmt.Sprintf(
+			"trade %s did not use reservation %.40q, so its line is counted without it: cancel the reservation if it is not needed", t.ID, q.Target))
 	}
 	if keeper, kept := s.book.Keeper(q.ForTrade, own); kept && keeper.ID != q.Target {
 		return reject(reason.ReservationDiffers, fmt.Sprintf(
@@ -57,13 +62,14 @@ func (c resolveCheck) trade(s *Batch) (line.Reservation, bool) {
 	return t, known && t.State.Stands()
 }
 
-// resolve applies the step to a part of the reservation. What is consumed for a trade that has not come yet is kept for it. A trade
-// that came to nothing cannot come again, so what is consumed for it is consumed for no trade.
+// resolve applies the step to a part of the reservation. What is consumed for a trade that may still come is kept for it: one that has
+// not come yet, or whose reservation has expired, because it may be registered all the same. A trade that was rejected cannot come
+// again, so what is consumed for it is consumed for no trade.
 func (c resolveCheck) resolve(s *Batch, id string, part decimal.Decimal) (line.Reservation, error) {
 	trade := c.request.ForTrade
-	_, came := s.book.Reservation(trade)
+	t, came := s.book.Reservation(trade)
 	switch {
-	case came || !c.namesTrade():
+	case came && t.State != line.Expired || !c.namesTrade():
 		return s.book.ResolvePart(id, c.step, part)
 	case c.step == line.Reverse:
 		return s.book.ReverseFor(id, trade, part)
@@ -72,13 +78,8 @@ func (c resolveCheck) resolve(s *Batch, id string, part decimal.Decimal) (line.R
 }
 
 // resolveUsed answers a consumption for a trade that came first. The trade has taken its part of the check over, so what is
-// consumed for it changes no usage, and the answer shows what stands. If the trade is rejected later, it is consumed again. A trade
-// that did not use the check is counted by itself, so a consumption for it would count the deal twice.
+// consumed for it changes no usage, and the answer shows what stands. If the trade is rejected later, it is consumed again.
 func (c resolveCheck) resolveUsed(s *Batch, now time.Time, e event.Event, t line.Reservation) ([]event.Event, error) {
-	if t.From.ID != c.request.Target {
-		return contract.Next(e, contract.LineCheckRejected, "rejected", reject(reason.ReservationDiffers, fmt.Sprintf(
-			"trade %s did not use reservation %.40q, so its line is counted without it: cancel the reservation if it is not needed", t.ID, c.request.Target)))
-	}
 	r, err := s.lapse(t.From.ID, now)
 	if err != nil {
 		return nil, err

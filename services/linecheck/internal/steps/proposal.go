@@ -160,9 +160,12 @@ func (s *Batch) reservation(p proposal, verdict line.Verdict, now time.Time) (li
 }
 
 // expiry returns the time at which the reservation expires. The reservation of a trade lasts until the trade's
-// deadline, for at least DefaultLife and at most MaxLife, because a trade may be registered until its deadline. The
-// reservation of a check lasts as long as its provider wants, within MaxLife.
+// deadline, for at least DefaultLife and at most MaxLife, because a trade may be registered until its deadline. That of a report has no
+// deadline and lasts for FactLife. The reservation of a check lasts as long as its provider wants, within MaxLife.
 func (p proposal) expiry(now time.Time) time.Time {
+	if p.fact != nil {
+		return now.Add(line.FactLife)
+	}
 	if usual := now.Add(line.DefaultLife); p.kind == line.ForTrade && p.wanted.Before(usual) {
 		return usual
 	}
