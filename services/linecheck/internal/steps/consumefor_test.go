@@ -9,6 +9,8 @@ import (
 
 	"fxcore/lambda/event"
 	"fxcore/services/contract"
+	"fxcore/services/contract/fxdate"
+	"fxcore/services/linecheck/internal/directory"
 	"fxcore/services/linecheck/internal/line"
 	"fxcore/services/linecheck/internal/messages"
 )
@@ -268,5 +270,32 @@ func (b *bank) mustKeep(n int) {
 	var kept int
 	if err := b.pool.QueryRow(b.t.Context(), "select count(*) from earmark").Scan(&kept); err != nil || kept != n {
 		b.t.Errorf("%d parts are kept for trades, want %d: %v", kept, n, err)
+	}
+}
+
+// All of the check was consumed for another trade: a report that names it counts by itself, under its own agreement.
+func TestAReportForWhichNothingIsLeftDoesNotUseTheCheck(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.verdict(ofWide(reserving("L1", "1000000")).message(t, deadline))
+	w.verdict(consuming("L2", "1000000", "T1").message(t, deadline))
+	w.static.snapshot.Clients["C000002"] = directory.Client{Group: "G0001", Desk: "FXS1", Netted: true} // since the check
+	report := dealing("T2", "400000", messages.Reported)
+	e := report.message(t, contract.TradeValidated, "1")
+	path := line.Path{Group: "G0001", Desk: "FXS1", Client: "C000002"}
+	for _, set := range (line.Terms{Pair: "EUR/USD", ValueDate: fxdate.DateOf(time.Date(2026, 11, 26, 0, 0, 0, 0, time.UTC)), Netted: true}).Sets(path, nil) {
+		w.book.LoadSet(set, line.Netting{})
+		w.book.LoadEffect(set.Agreement(), line.Effect{})
+	}
+	emitted, err := w.deliver(e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := read[answered](t, emitted[0])
+	if got := flagsOf(told); !strings.HasPrefix(got, "check_not_used the trade counts by itself: nothing is left") || told.Reserved.Basis.LineCheck != nil {
+		t.Errorf("%s", got)
+	}
+	if r, _ := w.book.Reservation(report.id()); !r.Terms.Netted || told.Reserved.Basis.Exchange == nil || w.used("client/C000002") != "40000 100000" {
+		t.Errorf("%+v, carries %s", r.Terms, w.used("client/C000002"))
 	}
 }

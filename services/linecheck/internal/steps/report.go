@@ -120,6 +120,9 @@ func (b *booking) findCheck(s *Batch, now time.Time) error {
 	case !exchanged:
 		b.flags.add(messages.CheckNotUsed, fmt.Sprintf("the trade counts by itself: line check %s is for %s, which the trade does not exchange", source.ID, source.Terms.Currency))
 		return nil
+	case source.Left(line.Report, b.id).IsZero():
+		b.flags.add(messages.CheckNotUsed, fmt.Sprintf("the trade counts by itself: nothing is left for it of line check %s: all of that was consumed for other trades", source.ID))
+		return nil
 	}
 	b.take(source, needed)
 	return nil
