@@ -9,8 +9,9 @@ import (
 // Swap holds what the legs of a netted swap would use as outrights. It is empty for a deal of one leg, and for a swap that was
 // reserved before both legs were netted: such a swap belongs to the netting set of its far leg alone, with its whole exposure.
 type Swap struct {
-	Near Sum             // the near leg; the far leg's amounts are the deal's Exchange
-	Far  decimal.Decimal // exposure of the far leg
+	Near     Sum // the near leg; the far leg's amounts are the deal's Exchange, its value date is that of the terms
+	NearDate fxdate.Date
+	Far      decimal.Decimal // exposure of the far leg
 }
 
 // IsZero reports whether the deal is no swap whose legs are netted.
@@ -22,7 +23,7 @@ func (x Exposure) Swap() Swap {
 		return Swap{}
 	}
 	near, far := x.Legs[0], x.Legs[1]
-	return Swap{Near: Sum{near.Amount, near.Exchange}, Far: far.Amount}
+	return Swap{Near: Sum{near.Amount, near.Exchange}, NearDate: near.ValueDate, Far: far.Amount}
 }
 
 // leg is what a leg of a netted deal adds to the netting set of its value date.
@@ -58,7 +59,7 @@ func (r Reservation) useOf(deals func(Sum) Deals) use {
 	case r.Swap.IsZero():
 		return use{legs: []leg{whole}, gross: gross}
 	}
-	near := leg{fxdate.DateOf(r.Settlements[0].ValueDate), whole.side.opposite(), deals(r.Swap.Near)}
+	near := leg{r.Swap.NearDate, whole.side.opposite(), deals(r.Swap.Near)}
 	far := leg{whole.date, whole.side, deals(Sum{r.Swap.Far, r.Exchange})}
 	switch {
 	case r.Settled[0]:

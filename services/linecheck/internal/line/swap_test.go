@@ -248,3 +248,17 @@ func codeOf(r *Refusal) reason.Code {
 	}
 	return r.Code
 }
+
+// What a line check covers of the settlements is not compared again. The legs keep their value dates all the same.
+func TestTheLegsOfASwapHaveTheirDatesWhateverOfThemSettles(t *testing.T) {
+	t.Parallel()
+	x := dealtOf{Sell, "100", "100"}.exposure()
+	for _, due := range [][]Settlement{x.Settlements, x.Settlements[:1], x.Settlements[1:], nil} {
+		c := Claim{Terms: as(reservation(0, 0), Sell, x).Terms, Exposure: x}
+		c.Terms.Netted, c.Exposure.Settlements = true, due
+		legs := c.use().legs
+		if len(legs) != 2 || legs[0].date != nearOn || legs[0].side != Buy || legs[1].date != farOn || legs[1].side != Sell {
+			t.Errorf("with %v: %+v", due, legs)
+		}
+	}
+}

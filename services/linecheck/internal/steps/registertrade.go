@@ -83,6 +83,10 @@ func (t registerTrade) logFlags(log *slog.Logger) {
 // restore sets the reservation and the flags from linecheck's own section in the message.
 func (t *registerTrade) restore() error {
 	taken := t.trade.Reserved
+	deal, err := t.trade.Deal()
+	if err != nil {
+		return err
+	}
 	terms, err := t.trade.Terms()
 	if err != nil {
 		return err
@@ -105,7 +109,8 @@ func (t *registerTrade) restore() error {
 		t.taken.Terms.Netted, t.taken.Exchange = true, line.Exchange(*x)
 	}
 	if x := basis.Swap; x != nil {
-		t.taken.Swap = line.Swap{Near: line.Sum{Exposure: x.NearExposure, Exchange: line.Exchange(x.Near)}, Far: x.FarExposure}
+		near := line.Sum{Exposure: x.NearExposure, Exchange: line.Exchange(x.Near)}
+		t.taken.Swap = line.Swap{Near: near, NearDate: deal.Legs[0].ValueDate, Far: x.FarExposure}
 	}
 	return nil
 }

@@ -109,6 +109,9 @@ func loadNetting(book *line.Book, r *line.Reservation, text []byte) error {
 		}
 	}
 	r.Exchange, r.Swap = line.Exchange(of.Deal.exchange), of.Deal.swap()
+	if !r.Swap.IsZero() && len(r.Settlements) > 0 {
+		r.Swap.NearDate = fxdate.DateOf(r.Settlements[0].ValueDate)
+	}
 	return nil
 }
 

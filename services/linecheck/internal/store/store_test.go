@@ -59,7 +59,7 @@ func TestReservationsComeBackAsTheyWere(t *testing.T) {
 	bare.ID, bare.Path, bare.Settlements, bare.Record = event.NewID(testkit.Day, "bare"), line.Path{Client: "C1"}, nil, line.Record{}
 	swap := whole
 	swap.ID, swap.From = event.NewID(testkit.Day, "swap"), line.Source{}
-	swap.Swap = line.Swap{Near: line.Sum{Exposure: dec("5.5"), Exchange: line.Exchange{Base: dec("900"), Quote: dec("990"), Value: dec("990.01")}}, Far: dec("9.87")}
+	swap.Swap = line.Swap{Near: line.Sum{Exposure: dec("5.5"), Exchange: line.Exchange{Base: dec("900"), Quote: dec("990"), Value: dec("990.01")}}, NearDate: fxdate.DateOf(monday), Far: dec("9.87")}
 	reserve(t, pool, whole, bare, swap)
 
 	book := line.NewBook()
