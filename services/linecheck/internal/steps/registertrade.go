@@ -99,6 +99,9 @@ func (t *registerTrade) restore() error {
 	if err != nil {
 		return err
 	}
+	if len(due) < len(deal.Legs) { // it was not measured, or its message is older than the figures in it
+		due = unknownSettlements(deal)
+	}
 	t.flags = basis.Flags
 	t.taken = &line.Reservation{
 		ID: t.trade.Request.TradeID, Kind: line.ForTrade, Provider: t.trade.Request.Provider, Path: t.path, Terms: terms,

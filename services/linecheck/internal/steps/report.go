@@ -164,17 +164,17 @@ func (b *booking) reservation(now time.Time) line.Reservation {
 	}
 	r.Exposure, r.Settlements = b.source.Covers(b.needed, decimal.Zero, nil)
 	if b.part.IsZero() || b.differs {
-		r.Settlements, r.Terms.Netted = b.unknownSettlements(), false
+		r.Settlements, r.Terms.Netted = unknownSettlements(b.fact.deal), false
 		return r
 	}
 	r.Exchange, r.Swap = b.uses.exchange(b.proposal, b.source), line.Swap{}
 	return r
 }
 
-// unknownSettlements returns a settlement of nothing for each leg, so that each leg can be settled.
-func (b *booking) unknownSettlements() []line.Settlement {
-	legs := make([]line.Settlement, len(b.fact.deal.Legs))
-	for i, l := range b.fact.deal.Legs {
+// unknownSettlements returns a settlement of nothing for each leg of a deal, so that each leg can be settled.
+func unknownSettlements(deal line.Deal) []line.Settlement {
+	legs := make([]line.Settlement, len(deal.Legs))
+	for i, l := range deal.Legs {
 		legs[i].ValueDate = l.ValueDate.Time()
 	}
 	return legs

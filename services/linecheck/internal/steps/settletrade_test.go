@@ -63,6 +63,23 @@ func (b *bank) due(node string) (text string) {
 	return text
 }
 
+// A swap's reservation is lost, and its message says nothing of settlements. The near leg frees nothing of the exposure: the far leg is
+// still outstanding.
+func TestASwapThatIsRebuiltWithoutSettlementsHasTwoLegs(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	swap := spot{"T1", "C000001", "1000000"}
+	data := swap.asSwap()
+	data["reserved"] = map[string]any{"exposure": "100000", "expires_at": noon}
+	w.verdict(message(t, contract.TradeRegistered, swap.id(), "1", time.Time{}, data))
+	for leg, want := range []string{"0 100000", "0 0"} {
+		w.verdict(swap.settled(t, leg+1, "1"))
+		if got := w.used("client/C000001"); got != want {
+			t.Errorf("leg %d is settled: carries %s, want %s", leg+1, got, want)
+		}
+	}
+}
+
 // settlement.settled comes before trade.registered, which records the reservation: it comes again.
 func TestASettledTradeWithoutAReservationComesAgain(t *testing.T) {
 	t.Parallel()
