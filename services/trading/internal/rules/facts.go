@@ -42,6 +42,7 @@ func (d *deal) checkFacts() error {
 	return d.checkSwapPoints()
 }
 
+// checkSwapPoints refuses swap points that are not the difference of the two rates. They are not kept beside these: the rates say them.
 func (d *deal) checkSwapPoints() error {
 	points, given, err := d.readFact("swap points", d.request.Reported.SwapPoints)
 	if err != nil || !given || len(d.terms) == 1 {
