@@ -19,6 +19,7 @@ type changes struct {
 	added    []string
 	isAdded  map[string]bool
 	resolved map[string]Reservation
+	measured map[string]Reservation
 	kept     map[keeping]Earmark // an empty one is to be removed
 }
 
@@ -34,6 +35,7 @@ func newChanges() changes {
 		members:  map[Member]decimal.Decimal{},
 		isAdded:  map[string]bool{},
 		resolved: map[string]Reservation{},
+		measured: map[string]Reservation{},
 		kept:     map[keeping]Earmark{},
 	}
 }

@@ -20,6 +20,7 @@ type registerTrade struct {
 	taken *line.Reservation // as the message says it; nil if it does not, or with a fault
 	fault error             // why what it says cannot be read; the reservation stands all the same
 	flags []messages.Flag   // linecheck's, of a report or of a deal on a quote
+	again *proposal         // of a report that was reserved without figures: what it uses by the data of now; nil for other trades
 }
 
 func readRegistered(s *Batch, e event.Event) (inbox.Task[*Batch], error) {
@@ -31,7 +32,9 @@ func readRegistered(s *Batch, e event.Event) (inbox.Task[*Batch], error) {
 	if t.path, err = s.path(trade.Request.Client, trade.Caller.Dealer(), trade.Authorized); err != nil || trade.Reserved == nil {
 		return t, err
 	}
-	t.fault = t.restore()
+	if t.fault = t.restore(); t.fault == nil && t.isUnmeasured() {
+		t.again = t.propose(s)
+	}
 	return t, nil
 }
 
@@ -45,8 +48,12 @@ func (t registerTrade) Want(s *Batch) {
 	}
 }
 
-// Decide consumes the reservation. Without a reservation, it records the exposure that the message carries.
+// Decide consumes the reservation. Without a reservation, it records the exposure that the message carries. A report that was reserved
+// without figures waits until it can be measured: its reservation lasts, and the trade is done and known to everybody else.
 func (t registerTrade) Decide(s *Batch, _ time.Time, _ event.Event) ([]event.Event, error) {
+	if err := t.measure(s); err != nil {
+		return nil, err
+	}
 	_, err := s.book.Register(t.trade.Request.TradeID)
 	if errors.Is(err, line.ErrUnknown) {
 		err = t.record(s)

@@ -25,6 +25,8 @@ var (
 	insertReservationsSQL string
 	//go:embed queries/set_parts.sql
 	setPartsSQL string
+	//go:embed queries/set_figures.sql
+	setFiguresSQL string
 )
 
 // QueueSave queues the writes of all changes in the book: at most one statement per table and kind of change.
@@ -35,6 +37,7 @@ func QueueSave(b *pgx.Batch, book *line.Book) {
 	queueReservations(b, book.Added())
 	queueNetted(b, book.Added())
 	queueParts(b, book.Resolved())
+	queueFigures(b, book.Measured())
 	queueNetting(b, book.ChangedSets())
 	queueEarmarks(b, book.ChangedEarmarks())
 	queueSetEffects(b, book.ChangedEffects())
@@ -124,6 +127,20 @@ func queueParts(b *pgx.Batch, resolved []line.Reservation) {
 		legs.add(r.Settled)
 	}
 	b.Queue(setPartsSQL, ids, states, open, taken, closed, legs.near, legs.far, sourceTaken)
+}
+
+func queueFigures(b *pgx.Batch, measured []line.Reservation) {
+	if len(measured) == 0 {
+		return
+	}
+	var ids, exposures []string
+	var near, far settlements
+	for _, r := range measured {
+		ids, exposures = append(ids, r.ID), append(exposures, r.Exposure.String())
+		near.add(r.Settlements, 0)
+		far.add(r.Settlements, 1)
+	}
+	b.Queue(setFiguresSQL, ids, exposures, near.dates, near.amounts, far.dates, far.amounts)
 }
 
 // legs holds, by column, which legs are settled.
