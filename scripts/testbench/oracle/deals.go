@@ -9,9 +9,18 @@ import (
 
 // deal is what a line check has to do with one trade.
 type deal struct {
-	stated, rest decimal.Decimal // consumed for the trade before it came, by consumptions that state an amount or none
+	stated, rest decimal.Decimal // consumed for the trade before it came or after it expired, by consumptions that state an amount or none
 	part, taken  decimal.Decimal // of the trade that came: its part, and what of that was consumed
 	holds        bool            // the trade has its part
+	lapsed       bool            // its reservation has expired, and it may still be registered
+}
+
+// came reports whether the trade has come, and will not come again.
+func (d deal) came() bool { return d.part.IsPositive() && !d.lapsed }
+
+// unneeded returns what was consumed without a stated amount and is not needed for a part.
+func (d deal) unneeded(part decimal.Decimal) decimal.Decimal {
+	return decimal.Min(d.rest, decimal.Max(decimal.Zero, d.kept().Sub(part)))
 }
 
 // kept returns what waits for the trade.
@@ -56,8 +65,8 @@ func (h holding) consume(trade string, part decimal.Decimal, unstated bool) hold
 	d := h.deals[trade]
 	covered := decimal.Min(part, d.uncovered())
 	d.taken = d.taken.Add(covered)
-	switch came := d.part.IsPositive(); {
-	case came || trade == "":
+	switch {
+	case d.came() || trade == "":
 	case unstated:
 		d.rest = d.rest.Add(part)
 	default:
@@ -79,7 +88,7 @@ func (h holding) takeOver(s step, part decimal.Decimal) holding {
 		usable = usable.Add(h.taken.Sub(h.kept()))
 	}
 	taken := decimal.Min(part, usable)
-	back := decimal.Min(d.rest, decimal.Max(decimal.Zero, d.kept().Sub(part)))
+	back := d.unneeded(part)
 	h = h.with(s.trade, deal{part: part, taken: taken, holds: true}).less(part.Sub(taken), taken.Add(back))
 	if !h.over {
 		h = h.less(back.Neg(), decimal.Zero)
@@ -89,7 +98,7 @@ func (h holding) takeOver(s step, part decimal.Decimal) holding {
 
 // reverse reverses a part of what was consumed, for a trade that has not come; for none if trade is empty.
 func (h holding) reverse(trade string, part decimal.Decimal) holding {
-	if d := h.deals[trade]; trade != "" && !d.part.IsPositive() {
+	if d := h.deals[trade]; trade != "" && !d.came() {
 		h = h.with(trade, d.less(part))
 	}
 	return h.less(decimal.Zero, part).trimmed().at(reversed)

@@ -16,6 +16,8 @@ func (h holding) do(s step) (holding, bool) {
 	case lapse:
 		h.over = true
 		return h.less(h.open, decimal.Zero).at(lapsed), true
+	case expire:
+		return h.expire(s.trade), true
 	case giveBack:
 		return h.giveBack(s.trade), true
 	case takeAgain:
@@ -51,23 +53,42 @@ func (h holding) allows(s step) bool {
 	return h.state == reserved || h.state == consumed && (s.what == reverse || s.what == report)
 }
 
-// giveBack returns the holding after a trade gave back what it had taken over of an open and of a consumed part.
-func (h holding) giveBack(trade string) holding {
+// expire returns the holding after the reservation of a trade expired: the trade gave back what it had taken over of an open and of a
+// consumed part, and the latter waits for it.
+func (h holding) expire(trade string) holding {
 	d := h.deals[trade]
 	open := d.part.Sub(d.taken)
 	if h.over {
 		open = decimal.Zero
 	}
-	d.holds = false
-	return h.with(trade, d).less(open.Neg(), d.taken.Neg()).at(h.state)
+	back := d.taken
+	d.holds, d.lapsed, d.stated = false, true, d.stated.Add(back)
+	return h.with(trade, d).less(open.Neg(), back.Neg()).at(h.state)
 }
 
-// takeAgain returns the holding after a trade took over again what is still held of what it gave back.
+// giveBack returns the holding after a trade was rejected: it has given back what it had taken over, and nothing waits for it.
+func (h holding) giveBack(trade string) holding {
+	if h.deals[trade].holds {
+		h = h.expire(trade)
+	}
+	d := h.deals[trade]
+	d.lapsed, d.stated, d.rest = false, decimal.Zero, decimal.Zero
+	return h.with(trade, d)
+}
+
+// takeAgain returns the holding after a trade took over again what waits for it, and what is still held of the rest that it gave back.
 func (h holding) takeAgain(trade string) holding {
 	d := h.deals[trade]
-	taken, open := decimal.Min(d.taken, h.taken.Sub(h.kept())), decimal.Min(d.part.Sub(d.taken), h.open)
-	d.holds = true
-	return h.with(trade, d).less(open, taken).at(used)
+	taken, back := decimal.Min(d.part, d.kept()), d.unneeded(d.part)
+	others := decimal.Max(decimal.Zero, decimal.Min(d.taken.Sub(taken), h.taken.Sub(h.kept())))
+	taken = taken.Add(others)
+	all := decimal.Max(d.taken, taken)
+	open := decimal.Min(d.part.Sub(all), h.open)
+	h = h.with(trade, deal{part: d.part, taken: all, holds: true}).less(open, taken.Add(back))
+	if !h.over {
+		h = h.less(back.Neg(), decimal.Zero)
+	}
+	return h.at(used)
 }
 
 // take does a step on a part of which enough is left.
@@ -105,7 +126,7 @@ func (h holding) leftFor(s step) decimal.Decimal {
 	case report:
 		return h.open.Add(h.taken).Sub(h.kept()).Add(d.kept())
 	case reverse:
-		if s.deal != "" && !d.part.IsPositive() {
+		if s.deal != "" && !d.came() {
 			return d.kept()
 		}
 		return h.taken

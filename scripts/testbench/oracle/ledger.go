@@ -17,10 +17,13 @@ const (
 	report  = "report" // a trade done elsewhere takes a part over: what is consumed first
 	lapse   = "lapse"  // the check reaches its expiry: what is open ends
 
-	// A trade that took a part over was rejected, or its reservation expired. What was consumed is consumed again. What was open
-	// is open again, while the check lasts.
+	// The reservation of a trade that took a part over expired. What was consumed is consumed again, and waits for the trade. What was
+	// open is open again, while the check lasts.
+	expire = "expire"
+	// Such a trade was rejected, before or after that. Nothing waits for it any more.
 	giveBack = "give back"
-	// Such a trade was registered after its reservation had expired: it takes over again what the check still holds of the part.
+	// Such a trade was registered after its reservation had expired: it takes over again what waits for it, and what the check still
+	// holds of the rest.
 	takeAgain = "take again"
 )
 
@@ -77,7 +80,7 @@ func (h holding) consumedFor(steps []step) bool {
 func left(steps []step, done []bool) bool {
 	gave := map[string]bool{}
 	for i, s := range steps {
-		if done[i] && s.what == giveBack {
+		if done[i] && s.what == expire {
 			gave[s.trade] = true
 		}
 	}
@@ -112,7 +115,7 @@ func (s step) before(other step) bool {
 
 // turn returns the place of a step among those of its trade.
 func (s step) turn() int {
-	return map[string]int{giveBack: 1, takeAgain: 2}[s.what]
+	return map[string]int{expire: 1, giveBack: 2, takeAgain: 2}[s.what]
 }
 
 // told says what a provider was told about its line check.

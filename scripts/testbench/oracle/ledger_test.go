@@ -37,14 +37,15 @@ func history(random *rand.Rand, start holding) (steps []step, end holding) {
 	return steps, start
 }
 
-// draw returns a step that may happen next. The last trade may end, and after that be registered late.
+// draw returns a step that may happen next. The last trade may expire or end, and after it has expired end or be registered late.
 func draw(random *rand.Rand, now holding, before []step) step {
-	if n := len(before); n > 0 && before[n-1].trade != "" && before[n-1].what != takeAgain && random.IntN(2) == 0 {
-		next := before[n-1]
-		if next.what, next.free = giveBack, false; before[n-1].what == giveBack {
-			next.what = takeAgain
+	after := map[string][]string{order: {expire, giveBack}, report: {expire, giveBack}, expire: {giveBack, takeAgain}}
+	if n := len(before); n > 0 && before[n-1].trade != "" && random.IntN(2) == 0 {
+		if ends := after[before[n-1].what]; len(ends) > 0 {
+			next := before[n-1]
+			next.what, next.free = ends[random.IntN(len(ends))], false
+			return next
 		}
-		return next
 	}
 	kinds := []string{consume, cancel, reverse, order, report, lapse}
 	s := step{what: kinds[random.IntN(len(kinds))], part: decimal.NewFromInt(10 * int64(random.IntN(5))), free: random.IntN(4) == 0}

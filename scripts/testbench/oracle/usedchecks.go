@@ -77,20 +77,21 @@ func (c *Case) takeover(r Reservation) []step {
 			take.to = finals[0].At
 		}
 	}
-	give := step{what: giveBack, from: take.from, trade: r.ID}
+	end := step{what: expire, trade: r.ID}
+	end.from, _ = c.lapses(r.ExpiresAt)
 	switch {
 	case r.State == lapsed:
-		give.from, _ = c.lapses(r.ExpiresAt)
+		return []step{take, end}
+	case r.State == released:
+		end.maybe = true
+		return []step{take, end, {what: giveBack, from: take.from, trade: r.ID}}
 	case r.Late:
-		give.from, _ = c.lapses(r.ExpiresAt)
-		give.maybe = true
-		again := give
+		end.maybe = true
+		again := end
 		again.what = takeAgain
-		return []step{take, give, again}
-	case r.State != released:
-		return []step{take}
+		return []step{take, end, again}
 	}
-	return []step{take, give}
+	return []step{take}
 }
 
 // lineCheckUsed: a trade uses the line check that its request names or that was consumed for it, and no other: a check of its own
