@@ -94,8 +94,8 @@ func (r Reservation) outrights() []outright {
 // effect is what the deals of an agreement come to.
 type effect struct {
 	sets  figures // in their netting sets
+	lost  figures // the losses among that which are locked in
 	gross figures // without the agreement
-	twice figures // what the legs of swaps come to more as outrights
 }
 
 // add adds a reservation whose legs are in their netting sets.
@@ -104,38 +104,37 @@ func (e effect) add(r Reservation, legs []outright) effect {
 		e.gross = e.gross.plus(legs[0].deals.exposures())
 		return e
 	}
-	whole := r.counts(sum{exposure: r.Exposure}).exposures()
-	e.gross = e.gross.plus(whole)
-	for _, l := range legs {
-		e.twice = e.twice.plus(l.deals.exposures())
-	}
-	e.twice = figures{e.twice.reserved.Sub(whole.reserved), e.twice.consumed.Sub(whole.consumed)}
+	e.gross = e.gross.plus(r.counts(sum{exposure: r.Exposure}).exposures())
 	return e
 }
 
-// carries returns what the agreement's deals use of the node's line. What the sets come to above the deals without the agreement counts
-// only as far as swaps do not count twice in them.
+// carries returns what the agreement's deals use of the node's line. A loss that is locked in counts in full. What else the sets come to
+// counts up to what the deals come to without the agreement.
 func (e effect) carries() figures {
-	done := bounded(e.sets.consumed, e.gross.consumed, e.twice.consumed)
-	all := bounded(e.sets.all(), e.gross.all(), e.twice.all())
-	return figures{reserved: decimal.Max(done, all).Sub(done), consumed: done}
+	done := decimal.Min(e.sets.consumed, e.lost.consumed.Add(e.gross.consumed))
+	all := decimal.Min(e.sets.all(), e.lost.all().Add(e.gross.all()))
+	return figures{reserved: all.Sub(done), consumed: done}
 }
 
-func bounded(sets, gross, twice decimal.Decimal) decimal.Decimal {
-	if over := decimal.Min(twice, sets.Sub(gross)); over.IsPositive() {
-		return sets.Sub(over)
-	}
-	return sets
+// carries returns what a netting set uses of its node's line.
+func (d directions) carries() figures { return d.worst(unmatched) }
+
+// loses returns the loss that a netting set locks in.
+func (d directions) loses() figures {
+	return d.worst(func(bought, sold sum) decimal.Decimal {
+		bought.exposure, sold.exposure = decimal.Zero, decimal.Zero // the loss is what is left without them
+		return unmatched(bought, sold)
+	})
 }
 
-// carries returns what a netting set uses of its node's line. Of the open deals each may be done or not, so the worst outcome
-// counts.
-func (d directions) carries() figures {
-	done := unmatched(d.bought.done, d.sold.done)
+// worst returns a figure of the deals that are done, and what it may become besides. Of the open deals each may be done or not, so the
+// worst outcome counts.
+func (d directions) worst(figure func(bought, sold sum) decimal.Decimal) figures {
+	done := figure(d.bought.done, d.sold.done)
 	worst := done
 	for _, bought := range []sum{d.bought.done, d.bought.all()} {
 		for _, sold := range []sum{d.sold.done, d.sold.all()} {
-			worst = decimal.Max(worst, unmatched(bought, sold))
+			worst = decimal.Max(worst, figure(bought, sold))
 		}
 	}
 	return figures{reserved: worst.Sub(done), consumed: done}

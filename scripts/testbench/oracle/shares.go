@@ -73,7 +73,7 @@ func carried(all []Reservation) map[string]figures {
 	}
 	for set, d := range sets {
 		e := effects[set.agreement]
-		e.sets = e.sets.plus(d.carries())
+		e.sets, e.lost = e.sets.plus(d.carries()), e.lost.plus(d.loses())
 		effects[set.agreement] = e
 	}
 	for of, e := range effects {

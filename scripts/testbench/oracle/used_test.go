@@ -298,16 +298,19 @@ func TestNettingCountsBothLegsOfASwap(t *testing.T) {
 	nearSettled.NearSettled, farSettled.FarSettled = true, true
 	near, far := leg("sell", "2026-11-25", "100"), leg("buy", "2026-12-23", "200")
 	near.Exchange = oracle.Exchange{Base: dec("200"), Quote: dec("200"), Value: dec("200")}
+	cheap := leg("sell", "2026-11-25", "10") // 200 for 50, which the near leg bought for 200
+	cheap.Exchange = oracle.Exchange{Base: dec("200"), Quote: dec("50"), Value: dec("50")}
 	for name, c := range map[string]struct {
 		deals    []oracle.Reservation
 		consumed string
 	}{
-		"alone":               {[]oracle.Reservation{swap}, "200"},
-		"its far leg offset":  {[]oracle.Reservation{swap, far}, "100"},
-		"its near leg offset": {[]oracle.Reservation{swap, near}, "200"},
-		"both offset":         {[]oracle.Reservation{swap, near, far}, "0"},
-		"near leg settled":    {[]oracle.Reservation{nearSettled}, "200"},
-		"far leg settled":     {[]oracle.Reservation{farSettled}, "100"},
+		"alone":                                {[]oracle.Reservation{swap}, "200"},
+		"its far leg offset":                   {[]oracle.Reservation{swap, far}, "100"},
+		"its near leg offset":                  {[]oracle.Reservation{swap, near}, "200"},
+		"both offset":                          {[]oracle.Reservation{swap, near, far}, "0"},
+		"its near leg closed at a loss of 150": {[]oracle.Reservation{swap, cheap}, "350"},
+		"near leg settled":                     {[]oracle.Reservation{nearSettled}, "200"},
+		"far leg settled":                      {[]oracle.Reservation{farSettled}, "100"},
 	} {
 		e := oracle.Evidence{Reservations: c.deals, Usage: []oracle.Usage{{Node: "client/C3", Consumed: dec(c.consumed)}}}
 		for _, v := range oracle.Judge(e, oracle.Rules()...) {

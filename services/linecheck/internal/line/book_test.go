@@ -95,7 +95,7 @@ func sums(b *Book) (map[Node]Usage, map[Bucket]decimal.Decimal) {
 				continue
 			}
 			a := Agreement{n, r.Path.Client, r.Terms.Pair}
-			effects[a] = effects[a].plus(Effect{Gross: u.gross, Twice: u.twice})
+			effects[a] = effects[a].plus(Effect{Gross: u.gross})
 			for _, l := range u.legs {
 				set := Set{n, r.Path.Client, r.Terms.Pair, l.date}
 				sets[set] = sets[set].plus(l.side, l.deals)
@@ -103,7 +103,7 @@ func sums(b *Book) (map[Node]Usage, map[Bucket]decimal.Decimal) {
 		}
 	}
 	for set, n := range sets {
-		effects[set.Agreement()] = effects[set.Agreement()].plus(Effect{Sets: n.Usage()})
+		effects[set.Agreement()] = effects[set.Agreement()].plus(Effect{Sets: n.Usage(), Lost: n.Lost()})
 	}
 	for a, e := range effects {
 		usage[a.Node] = usage[a.Node].plus(e.Usage())

@@ -20,31 +20,31 @@ func (s Set) Agreement() Agreement { return Agreement{s.Node, s.Client, s.Pair} 
 // Effect is what the deals of an agreement add up to.
 type Effect struct {
 	Sets  Usage // what the netting sets use
+	Lost  Usage // the part of Sets that is a loss which is locked in
 	Gross Usage // what the deals would use without the agreement
-	Twice Usage // what the legs of swaps, as outrights, would use more than the swaps; see [Effect.Usage]
 }
 
 func (e Effect) plus(f Effect) Effect {
-	return Effect{e.Sets.plus(f.Sets), e.Gross.plus(f.Gross), e.Twice.plus(f.Twice)}
+	return Effect{e.Sets.plus(f.Sets), e.Lost.plus(f.Lost), e.Gross.plus(f.Gross)}
 }
 
-// Usage returns what the deals use of the node's line: what their netting sets use, less what these count twice.
+// Usage returns what the deals use of the node's line: what their netting sets use, but no more than the deals would without the
+// agreement and the losses that are locked in.
 //
 // A swap without an agreement counts one leg, because the near leg and the far leg are opposite until the near one is settled.
 // In netting sets both legs count, each on its own value date, because each may be offset there without the other. So a swap
-// alone would use more with an agreement than without one. An agreement never raises the usage: what the sets use more than
-// the deals would without it is not counted, up to the part that swaps count twice. More than that is a loss that is locked in,
-// which is owed in full. Open deals offset nothing: see [Netting.Usage].
+// alone would use more with an agreement than without one. The bound prevents that. A loss that is locked in is owed, so the bound
+// never cuts it: it counts in full. Open deals offset nothing: see [Netting.Usage].
 //
-// The database has the same formula, in recomputed_effect.
+// The database has the same formula, in netted_counted.
 func (e Effect) Usage() Usage {
-	done := counted(e.Sets.Consumed, e.Gross.Consumed, e.Twice.Consumed)
-	used := decimal.Max(done, counted(e.Sets.Used(), e.Gross.Used(), e.Twice.Used()))
+	done := counted(e.Sets.Consumed, e.Lost.Consumed, e.Gross.Consumed)
+	used := counted(e.Sets.Used(), e.Lost.Used(), e.Gross.Used())
 	return Usage{Reserved: used.Sub(done), Consumed: done}
 }
 
-func counted(sets, gross, twice decimal.Decimal) decimal.Decimal {
-	return decimal.Min(sets, decimal.Max(gross, sets.Sub(twice)))
+func counted(sets, lost, gross decimal.Decimal) decimal.Decimal {
+	return decimal.Min(sets, lost.Add(gross))
 }
 
 // LoadEffect puts the stored effect of an agreement into the book. One that is not stored is empty.
@@ -66,9 +66,7 @@ func (b *Book) shift(a Agreement, before, now use) (shift, error) {
 	if !ok {
 		return shift{}, fmt.Errorf("netting of %s in %s at %s: %w", a.Client, a.Pair, a.Node, ErrNotLoaded)
 	}
-	s := shift{sets: map[Set]Netting{}, effect: effect.plus(Effect{
-		Gross: now.gross.minus(before.gross), Twice: now.twice.minus(before.twice),
-	})}
+	s := shift{sets: map[Set]Netting{}, effect: effect.plus(Effect{Gross: now.gross.minus(before.gross)})}
 	if err := b.moveLegs(a, s.sets, before.legs, Deals.neg); err != nil {
 		return shift{}, err
 	}
@@ -77,6 +75,7 @@ func (b *Book) shift(a Agreement, before, now use) (shift, error) {
 	}
 	for set, n := range s.sets {
 		s.effect.Sets = s.effect.Sets.plus(n.Usage()).minus(b.sets[set].Usage())
+		s.effect.Lost = s.effect.Lost.plus(n.Lost()).minus(b.sets[set].Lost())
 	}
 	s.change = s.effect.Usage().minus(effect.Usage())
 	return s, nil

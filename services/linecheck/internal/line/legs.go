@@ -37,7 +37,6 @@ type leg struct {
 type use struct {
 	legs  []leg
 	gross Usage // without an agreement
-	twice Usage // what the legs of a swap, as outrights, would use more than the swap
 }
 
 // use returns what a claim would use if it is reserved.
@@ -67,7 +66,7 @@ func (r Reservation) useOf(deals func(Sum) Deals) use {
 	case r.Settled[1]:
 		return use{legs: []leg{near}, gross: near.deals.gross()}
 	}
-	return use{legs: []leg{near, far}, gross: gross, twice: near.deals.gross().plus(far.deals.gross()).minus(gross)}
+	return use{legs: []leg{near, far}, gross: gross}
 }
 
 func (s Side) opposite() Side {

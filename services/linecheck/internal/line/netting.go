@@ -58,10 +58,16 @@ type Netting struct {
 // dealt, and neither does what a line check has consumed: the worst counts of what is left if none of them is dealt, those of one
 // direction, or all. The order of the deals does not matter. At the same market rates a set never uses more than its deals would
 // without the agreement.
-func (n Netting) Usage() Usage {
-	done := left(n.Bought.Done, n.Sold.Done)
+func (n Netting) Usage() Usage { return n.worst(left) }
+
+// Lost returns the loss that the client has fixed in the set by deals that are done, and how much more of it open deals may fix.
+func (n Netting) Lost() Usage { return n.worst(lost) }
+
+// worst returns a figure of the deals that are done, and how much more it may become, whichever of the open deals are done.
+func (n Netting) worst(of func(bought, sold Sum) decimal.Decimal) Usage {
+	done := of(n.Bought.Done, n.Sold.Done)
 	worst := decimal.Max(done,
-		left(n.Bought.all(), n.Sold.Done), left(n.Bought.Done, n.Sold.all()), left(n.Bought.all(), n.Sold.all()))
+		of(n.Bought.all(), n.Sold.Done), of(n.Bought.Done, n.Sold.all()), of(n.Bought.all(), n.Sold.all()))
 	return Usage{Reserved: worst.Sub(done), Consumed: done}
 }
 
@@ -87,9 +93,24 @@ func left(bought, sold Sum) decimal.Decimal {
 	if larger.Base.IsZero() || quotes.IsZero() {
 		return bought.Exposure.Add(sold.Exposure)
 	}
-	lost := decimal.Max(decimal.Zero, bought.Quote.Mul(sold.Base).Sub(sold.Quote.Mul(bought.Base)))
 	rest := larger.Exposure.Mul(larger.Base.Sub(matched)).Mul(quotes)
-	return quotient(rest.Add(lost.Mul(bought.Value.Add(sold.Value))), larger.Base.Mul(quotes))
+	return quotient(rest.Add(owed(bought, sold)), larger.Base.Mul(quotes))
+}
+
+// lost returns the second part of [left] alone, the loss that is locked in, rounded up to the minor unit. The database has the same
+// formula, netted_lost.
+func lost(bought, sold Sum) decimal.Decimal {
+	base, quotes := decimal.Max(bought.Base, sold.Base), bought.Quote.Add(sold.Quote)
+	if base.IsZero() || quotes.IsZero() {
+		return decimal.Zero
+	}
+	return quotient(owed(bought, sold), base.Mul(quotes))
+}
+
+// owed returns the loss that is locked in, times the larger base amount and all quote amounts. So it is exact.
+func owed(bought, sold Sum) decimal.Decimal {
+	above := decimal.Max(decimal.Zero, bought.Quote.Mul(sold.Base).Sub(sold.Quote.Mul(bought.Base)))
+	return above.Mul(bought.Value.Add(sold.Value))
 }
 
 // quotient divides exactly and rounds up to the minor unit.

@@ -18,13 +18,18 @@ var nearOn, farOn = date("2026-11-20"), date("2026-11-23")
 
 // outright returns the exposure of a leg at a market rate of 1.
 func outright(side Side, on fxdate.Date, base, rate, addOn decimal.Decimal) Exposure {
-	owed := rate.Sub(one).Mul(base)
+	return outrightAt(one, side, on, base, rate, addOn)
+}
+
+// outrightAt returns the exposure of a leg at a market rate.
+func outrightAt(market decimal.Decimal, side Side, on fxdate.Date, base, rate, addOn decimal.Decimal) Exposure {
+	owed := rate.Sub(market).Mul(base)
 	if side == Sell {
 		owed = owed.Neg()
 	}
 	quote := base.Mul(rate).Round(2)
 	return Exposure{
-		MarkToMarket: owed.Round(2), BaseAmount: base, Conversion: one, AddOn: addOn, ValueDate: on, Notional: base,
+		MarkToMarket: owed.Round(2), BaseAmount: base, Conversion: market, AddOn: addOn, ValueDate: on, Notional: base,
 		Settlements: []Settlement{{on.Time(), quote}}, Exchange: Exchange{base, quote, quote},
 	}.summed()
 }

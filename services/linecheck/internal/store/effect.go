@@ -23,10 +23,10 @@ type effectRow struct {
 	Pair          string          `json:"pair"`
 	SetsReserved  decimal.Decimal `json:"sets_reserved"`
 	SetsConsumed  decimal.Decimal `json:"sets_consumed"`
+	LostReserved  decimal.Decimal `json:"lost_reserved"`
+	LostConsumed  decimal.Decimal `json:"lost_consumed"`
 	GrossReserved decimal.Decimal `json:"gross_reserved"`
 	GrossConsumed decimal.Decimal `json:"gross_consumed"`
-	TwiceReserved decimal.Decimal `json:"twice_reserved"`
-	TwiceConsumed decimal.Decimal `json:"twice_consumed"`
 }
 
 func (r effectRow) load(book *line.Book) error {
@@ -36,8 +36,8 @@ func (r effectRow) load(book *line.Book) error {
 	}
 	book.LoadEffect(line.Agreement{Node: n, Client: r.Client, Pair: r.Pair}, line.Effect{
 		Sets:  line.Usage{Reserved: r.SetsReserved, Consumed: r.SetsConsumed},
+		Lost:  line.Usage{Reserved: r.LostReserved, Consumed: r.LostConsumed},
 		Gross: line.Usage{Reserved: r.GrossReserved, Consumed: r.GrossConsumed},
-		Twice: line.Usage{Reserved: r.TwiceReserved, Consumed: r.TwiceConsumed},
 	})
 	return nil
 }
@@ -75,12 +75,12 @@ func queueSetEffects(b *pgx.Batch, changed []line.EffectChange) {
 		return
 	}
 	var c agreements
-	var sets, gross, twice usages
+	var sets, lost, gross usages
 	for _, x := range changed {
 		c.key(x.Agreement)
 		sets.add(x.Effect.Sets)
+		lost.add(x.Effect.Lost)
 		gross.add(x.Effect.Gross)
-		twice.add(x.Effect.Twice)
 	}
-	b.Queue(setEffectsSQL, c.nodes, c.clients, c.pairs, sets.reserved, sets.consumed, gross.reserved, gross.consumed, twice.reserved, twice.consumed)
+	b.Queue(setEffectsSQL, c.nodes, c.clients, c.pairs, sets.reserved, sets.consumed, lost.reserved, lost.consumed, gross.reserved, gross.consumed)
 }

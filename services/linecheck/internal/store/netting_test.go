@@ -30,8 +30,19 @@ func TestTheDatabaseNetsAsTheCoreDoes(t *testing.T) {
 		bought, sold := deals(), deals()
 		var got decimal.Decimal
 		err := pool.QueryRow(t.Context(), "select netted_use($1::text::deal_sum, $2::text::deal_sum)", text(bought.Done), text(sold.Done)).Scan(&got)
-		if want := (line.Netting{Bought: bought, Sold: sold}).Usage().Consumed; err != nil || !got.Equal(want) {
+		set := line.Netting{Bought: bought, Sold: sold}
+		if want := set.Usage().Consumed; err != nil || !got.Equal(want) {
 			t.Fatalf("%v and %v: the database nets to %s, the core to %s; %v", bought.Done, sold.Done, got, want, err)
+		}
+		err = pool.QueryRow(t.Context(), "select netted_lost($1::text::deal_sum, $2::text::deal_sum)", text(bought.Done), text(sold.Done)).Scan(&got)
+		if want := set.Lost().Consumed; err != nil || !got.Equal(want) {
+			t.Fatalf("%v and %v: the database loses %s, the core %s; %v", bought.Done, sold.Done, got, want, err)
+		}
+		e := line.Effect{Sets: set.Usage(), Lost: set.Lost(), Gross: line.Usage{Consumed: amount()}}
+		err = pool.QueryRow(t.Context(), "select netted_counted($1::text::numeric, $2::text::numeric, $3::text::numeric)",
+			e.Sets.Consumed.String(), e.Lost.Consumed.String(), e.Gross.Consumed.String()).Scan(&got)
+		if want := e.Usage().Consumed; err != nil || !got.Equal(want) {
+			t.Fatalf("%+v: the database counts %s, the core %s; %v", e, got, want, err)
 		}
 	}
 }

@@ -28,10 +28,10 @@ where coalesce(s.bought_open, nothing.deals) <> coalesce(r.bought_open, nothing.
    or coalesce(s.sold_done, nothing.deals) <> coalesce(r.sold_done, nothing.deals)
 union all
 select coalesce(s.node, r.node) || ' ' || coalesce(s.client, r.client) || ' ' || coalesce(s.pair, r.pair), null, 'netting effect',
-       row(s.sets_reserved, s.sets_consumed, s.gross_reserved, s.gross_consumed, s.twice_reserved, s.twice_consumed)::text,
-       row(r.sets_reserved, r.sets_consumed, r.gross_reserved, r.gross_consumed, r.twice_reserved, r.twice_consumed)::text
+       row(s.sets_reserved, s.sets_consumed, s.lost_reserved, s.lost_consumed, s.gross_reserved, s.gross_consumed)::text,
+       row(r.sets_reserved, r.sets_consumed, r.lost_reserved, r.lost_consumed, r.gross_reserved, r.gross_consumed)::text
 from netting_effect s full join recomputed_effect r using (node, client, pair)
 where coalesce(s.sets_reserved, 0) <> coalesce(r.sets_reserved, 0) or coalesce(s.sets_consumed, 0) <> coalesce(r.sets_consumed, 0)
+   or coalesce(s.lost_reserved, 0) <> coalesce(r.lost_reserved, 0) or coalesce(s.lost_consumed, 0) <> coalesce(r.lost_consumed, 0)
    or coalesce(s.gross_reserved, 0) <> coalesce(r.gross_reserved, 0) or coalesce(s.gross_consumed, 0) <> coalesce(r.gross_consumed, 0)
-   or coalesce(s.twice_reserved, 0) <> coalesce(r.twice_reserved, 0) or coalesce(s.twice_consumed, 0) <> coalesce(r.twice_consumed, 0)
 order by 1, 2, 3
