@@ -52,6 +52,7 @@ type Desk struct {
 	last     Request   // the last deal; the next may use its reference again by mistake
 	reserved []planned // approved, to be resolved
 	checks   Checks
+	quotes   quotes
 	rollover fxdate.Rollover
 }
 
@@ -125,7 +126,7 @@ func (d *Desk) deal(now time.Time) (Request, error) {
 	}
 	d.forNetted(&r, &pair)
 	if d.chance(checkShare) && !d.checks.None {
-		r.Kind, r.Near.Settlement = Reserve, d.period().settlement
+		r.Kind, r.Near.Settlement = Reserve, d.checkedFor()
 		if d.checks.Short && d.chance(shortShare) {
 			r.ExpiresAt = now.Add(shortLife)
 		}
@@ -137,7 +138,10 @@ func (d *Desk) deal(now time.Time) (Request, error) {
 	if err := d.price(&r, pair); err != nil {
 		return r, err
 	}
-	return r, d.breakDate(&r, pair)
+	if err := d.breakDate(&r, pair); err != nil {
+		return r, err
+	}
+	return r, d.onQuote(&r)
 }
 
 // price chooses spot, forward or swap, and sets the rates.

@@ -34,6 +34,7 @@ type Request struct {
 	Currency  string // the dealt currency
 	Buy       bool   // whether the near leg buys the dealt currency
 	Amount    string // of the dealt currency; empty for all that a request about a reservation applies to
+	Quote     string // id of the bank's quote that an order is on; empty for none
 	Near      Leg
 	Far       Leg    // only in a swap
 	Target    string // reference of the reservation to consume or cancel, or whose consumption to reverse

@@ -16,6 +16,7 @@ type Checks struct {
 	Parts   bool                   // it consumes and cancels parts
 	Named   bool                   // its trades name the check that they use, it reverses consumptions, and it deals for the client with a netting agreement
 	None    bool                   // it makes none, nor reports: it only asks for trades
+	Quotes  bool                   // it checks lines for spot deals, too, and has spot orders on the bank's quotes
 	Short   bool                   // it reserves for a second now and then, and consumes too late
 	Foreign func() (Request, bool) // returns an approved check of another provider, if there is one; nil if there never is
 }
@@ -107,7 +108,10 @@ func (d *Desk) next(p planned, now time.Time) (Request, error) {
 	if !s.unnamed {
 		d.name(&r, p.check)
 	}
-	return r, d.outright(&r)
+	if err := d.outright(&r); err != nil {
+		return r, err
+	}
+	return r, d.onQuote(&r)
 }
 
 // nameDeal has a consumption name the deal for which it is, or what is another provider's.

@@ -1,9 +1,11 @@
 package desk_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
+	"fxcore/gateways/mainframe/simulator/demo"
 	"fxcore/scripts/internal/desk"
 )
 
@@ -126,5 +128,37 @@ func TestAShortReservationIsConsumedTooLate(t *testing.T) {
 	}
 	if late == 0 {
 		t.Error("none in 4000")
+	}
+}
+
+// A desk deals on the bank's quotes as they are, also what it has checked a line for.
+func TestADeskDealsOnQuotes(t *testing.T) {
+	market, err := demo.NewMarket(demo.Seed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := day(t, open(t, 13), desk.Checks{Parts: true, Named: true, Quotes: true})
+	onChecks := 0
+	for _, r := range all {
+		if r.Quote == "" || r.Flawed {
+			continue
+		}
+		list, err := market.Quotes(r.Time)
+		if err != nil {
+			t.Fatal(err)
+		}
+		i := slices.IndexFunc(list, func(q demo.Quote) bool { return q.ID == r.Quote })
+		if i < 0 || list[i].Pair != r.Pair || (list[i].Side == "buy") != r.Buy || list[i].Rate.String() != r.Near.Rate || !list[i].ValidUntil.After(r.Time.Add(time.Minute)) || !r.Doubtful {
+			t.Fatalf("%+v is not on a quote that stands", r)
+		}
+		if r.Uses != "" {
+			onChecks++
+		}
+	}
+	if onChecks == 0 {
+		t.Error("no deal on a quote uses a line check")
+	}
+	if n := count(day(t, open(t, 13), desk.Checks{Parts: true, Named: true}), func(r desk.Request) bool { return r.Quote != "" }); n > 0 {
+		t.Errorf("%d deals on quotes that nobody asked for", n)
 	}
 }

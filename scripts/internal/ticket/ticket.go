@@ -36,6 +36,9 @@ func (v Version) Write(r desk.Request) *fixwire.Body {
 func (v Version) order(r desk.Request) *fixwire.Body {
 	b := settles(fixwire.NewBody("D").Text(11, r.Reference).Text(1, r.Client), r.Near).Text(55, r.Pair).Int(54, side(r.Buy)).
 		Time(60, r.Time).Text(38, r.Amount).Text(40, "2").Text(44, r.Near.Rate).Text(15, r.Currency)
+	if r.Quote != "" {
+		b.Text(117, r.Quote)
+	}
 	return used(b, r)
 }
 

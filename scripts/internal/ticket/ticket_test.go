@@ -24,7 +24,7 @@ func TestEveryMessagePassesTheGatewaysDictionary(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			d.Use(desk.Checks{Parts: true, Named: true})
+			d.Use(desk.Checks{Parts: true, Named: true, Quotes: true})
 			for range 1_500 {
 				r, err := d.Next(time.Now())
 				if err != nil {

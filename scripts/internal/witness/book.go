@@ -183,7 +183,7 @@ func (b *Book) Await() {
 // described returns the request in the oracle's terms, without the form in which it was sent.
 func described(r desk.Request, again bool) oracle.Sent {
 	s := oracle.Sent{
-		Reference: r.Reference, Product: product(r), Action: action(r.Kind), Target: r.Target, Uses: r.Uses, For: r.For,
+		Reference: r.Reference, Product: product(r), Action: action(r.Kind), Target: r.Target, Uses: r.Uses, For: r.For, Quote: r.Quote,
 		Client: r.Client, Pair: r.Pair, Currency: r.Currency, Side: side(r.Buy), Again: again,
 	}
 	s.Amount, _ = decimal.NewFromString(r.Amount) // the desk writes valid numbers; empty where there is none

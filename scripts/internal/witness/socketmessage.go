@@ -52,7 +52,7 @@ func terms(r desk.Request) message.Terms {
 		near = tenor(r.Near.Settlement)
 	}
 	t := message.Terms{
-		TransactedAt: r.Time, Client: r.Client, Product: products[product(r)], Pair: r.Pair, Currency: r.Currency,
+		TransactedAt: r.Time, Client: r.Client, Product: products[product(r)], Pair: r.Pair, Currency: r.Currency, QuoteID: r.Quote,
 		Legs: []message.Leg{{Side: socketSide(r.Buy), Amount: r.Amount, Rate: r.Near.Rate, Tenor: near, ValueDate: r.Near.Date}},
 	}
 	t.CheckID, t.CheckReference = named(r.Uses, r.UsesID)

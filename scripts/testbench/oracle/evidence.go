@@ -51,6 +51,7 @@ type Sent struct {
 	Target    string // reference of the reservation that is consumed or cancelled, or whose consumption is reversed
 	Uses      string // of a trade: the line check that it uses, by its reference or by our id; empty: none
 	For       string // of a consumption or its reversal: the trade for which it is, by its reference or by our id; empty: none
+	Quote     string // of an order: the bank's quote that it is on; empty: none
 	Rest      string // what becomes of the part of that check which the trade leaves: free or keep; empty: keep
 	Client    string
 	Pair      string          // as the provider writes it, EUR/USD

@@ -5,7 +5,8 @@ import "github.com/shopspring/decimal"
 const minorUnits = 2 // of the limit currency, USD
 
 // exposureOfTheTrade: the reservation was computed from the trade that was registered, and rightly so. A trade that took a line
-// check's reservation over has its share of that; a report has its own exposure if that is more, or if the check was for another deal.
+// check's reservation over has its share of that; a report, or a deal on a quote, has its own exposure if that is more. A report also
+// has its own if the check was for another deal.
 func exposureOfTheTrade(c *Case) []Violation {
 	var found []Violation
 	for _, t := range c.Trades {
@@ -34,30 +35,31 @@ func (c *Case) exposure(t *Trade, r *Reservation) decimal.Decimal {
 		return t.exposure(r.Basis)
 	}
 	share := source.share(source.Exposure, r.FromAmount)
-	if c.reported(r.ID) {
+	if c.unbounded(r.ID) {
 		return decimal.Max(share, t.exposure(r.Basis))
 	}
 	return share
 }
 
-// receivesAnother tells whether a trade's reservation does not receive its share of the line check's. A report may receive more.
+// receivesAnother tells whether a trade's reservation does not receive its share of the line check's. One whose price no band bounds
+// may receive more.
 func (c *Case) receivesAnother(r *Reservation) bool {
 	source, used := c.reservations[r.FromCheck]
 	if !used || r.displaces(source) {
 		return false
 	}
 	beyond := r.NearReceivable.Cmp(source.share(source.NearReceivable, r.FromAmount))
-	return beyond < 0 || beyond > 0 && !c.reported(r.ID)
+	return beyond < 0 || beyond > 0 && !c.unbounded(r.ID)
 }
 
-// reported tells whether a trade was done elsewhere.
-func (c *Case) reported(trade string) bool {
+// unbounded tells whether no band bounds the price of a trade: it was done elsewhere, or on a quote. It counts by its own amounts then.
+func (c *Case) unbounded(trade string) bool {
 	st := c.byTradeID[trade]
 	if st == nil {
 		return false
 	}
 	s, _ := st.first()
-	return useOf(s) == report
+	return useOf(s) == report || s.Quote != ""
 }
 
 // exposure is the current exposure method on the trade's amounts: what it has gained, and the add-on on its notional; rounded up to

@@ -19,7 +19,7 @@ const (
 // refusal returns why a request that names a line check was refused; empty for a reason that has nothing to do with the check.
 func (a Answer) refusal(check string) refusal {
 	switch {
-	case a.State != Rejected:
+	case a.State != Rejected, strings.Contains(a.Text, " of the quote "):
 		return ""
 	case strings.Contains(a.Text, "has no reservation"):
 		return unknown

@@ -243,6 +243,32 @@ func TestAConsumptionForATradeIsOneUseWithIt(t *testing.T) {
 	}
 }
 
+// No band bounds the price of a deal on a quote. It counts by its own amounts if they come to more than its share of the check.
+func TestADealOnAQuoteMayCountMoreThanItsCheck(t *testing.T) {
+	t.Parallel()
+	for quote, wrong := range map[string]bool{"": true, "Q1": false} {
+		e := sound()
+		request(&e, "U3").Quote = quote
+		r := &e.Reservations[partOfCheck]
+		r.Basis.MarkToMarket, r.Exposure, r.NearReceivable = dec("100"), dec("760"), r.NearReceivable.Add(dec("100"))
+		found := oracle.Judge(e, oracle.Rules()...)
+		if got := slices.ContainsFunc(found, func(v oracle.Violation) bool { return v.Rule == "exposure of the trade" }); got != wrong {
+			t.Errorf("on quote %q: %v", quote, found)
+		}
+	}
+}
+
+// What is left of a quote says nothing about what is left of a line check.
+func TestARefusalForAQuoteIsNoneForTheCheck(t *testing.T) {
+	t.Parallel()
+	e := sound()
+	request(&e, "U8").Quote, request(&e, "U8").Amount = "Q1", dec("1000")
+	answer(&e, "U8", oracle.Rejected).Text = `the amount 1000 EUR is more than is left of the quote "Q1": 0 of 10000000; ask for less, or for another quote`
+	for _, v := range oracle.Judge(e, oracle.Rules()...) {
+		t.Error(v)
+	}
+}
+
 // An open reservation of a client with an agreement offsets nothing, because it may never be dealt: the worst outcome counts.
 func TestNettingCountsTheWorstOutcome(t *testing.T) {
 	t.Parallel()

@@ -30,6 +30,7 @@ type line struct {
 	Target   string `json:"target,omitempty"`
 	Uses     string `json:"uses,omitempty"`
 	For      string `json:"for,omitempty"`
+	Quote    string `json:"quote,omitempty"`
 	Rest     string `json:"rest,omitempty"`
 	Client   string `json:"client,omitempty"`
 	Pair     string `json:"pair,omitempty"`
@@ -97,7 +98,7 @@ func (l line) sent() (oracle.Sent, error) {
 	rate, e3 := number(l.Rate)
 	return oracle.Sent{
 		Session: l.Session, Reference: l.Ref, Form: l.Form, Product: l.Product, Action: l.Action, Target: l.Target,
-		Uses: l.Uses, For: l.For, Rest: l.Rest, Client: l.Client, Pair: l.Pair, Currency: l.Currency, Side: l.Side, Amount: amount, Rate: rate,
+		Uses: l.Uses, For: l.For, Quote: l.Quote, Rest: l.Rest, Client: l.Client, Pair: l.Pair, Currency: l.Currency, Side: l.Side, Amount: amount, Rate: rate,
 		Again: l.Attempt != "" && l.Attempt != "1", At: at,
 	}, errors.Join(e1, e2, e3)
 }

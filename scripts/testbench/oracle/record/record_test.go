@@ -17,7 +17,7 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 	at := time.Date(2026, 11, 23, 9, 30, 0, 123456789, time.UTC)
 	sent := oracle.Sent{
 		Session: "TEST1", Reference: "R-1", Form: "D", Product: "spot", Uses: "K-1", For: "T-1", Rest: "free", Client: "C000001", Pair: "EUR/USD", Currency: "EUR", Side: "buy",
-		Amount: decimal.RequireFromString("1000000"), Rate: decimal.RequireFromString("1.0843"), At: at,
+		Amount: decimal.RequireFromString("1000000"), Rate: decimal.RequireFromString("1.0843"), Quote: "Q-1", At: at,
 	}
 	again := sent
 	again.Again = true

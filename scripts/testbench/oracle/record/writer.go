@@ -31,7 +31,7 @@ func (w *Writer) Sent(s oracle.Sent) {
 	}
 	w.write(line{
 		Type: "sent", Time: s.At.UTC().Format(time.RFC3339Nano), Session: s.Session, Ref: s.Reference, Form: s.Form, Product: s.Product, Action: s.Action,
-		Target: s.Target, Uses: s.Uses, For: s.For, Rest: s.Rest, Client: s.Client, Pair: s.Pair, Currency: s.Currency, Side: s.Side, Amount: text(s.Amount), Rate: text(s.Rate),
+		Target: s.Target, Uses: s.Uses, For: s.For, Quote: s.Quote, Rest: s.Rest, Client: s.Client, Pair: s.Pair, Currency: s.Currency, Side: s.Side, Amount: text(s.Amount), Rate: text(s.Rate),
 		Attempt: attempt,
 	})
 }

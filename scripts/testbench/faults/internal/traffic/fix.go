@@ -24,7 +24,7 @@ func newFIX(s schedule.Stream, set Setting) (Stream, error) {
 		if err != nil {
 			return nil, err
 		}
-		t.UseChecks(desk.Checks{Parts: true, Named: true}, set.Board, late)
+		t.UseChecks(desk.Checks{Parts: true, Named: true, Quotes: true}, set.Board, late)
 		return fix{t}, nil
 	})
 }

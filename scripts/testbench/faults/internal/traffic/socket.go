@@ -19,7 +19,7 @@ func newSocket(s schedule.Stream, set Setting) (Stream, error) {
 		if err != nil {
 			return nil, err
 		}
-		t.UseChecks(desk.Checks{Parts: true, Named: true, Short: true}, set.Board, nil)
+		t.UseChecks(desk.Checks{Parts: true, Named: true, Quotes: true, Short: true}, set.Board, nil)
 		return t, nil
 	})
 }
