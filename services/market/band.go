@@ -9,10 +9,20 @@ import (
 )
 
 // Tolerance returns the largest deviation of a spot rate from its reference: the pair's half spread times its band, and what
-// the rate may have moved since the reference was made, but no more than the band once again. Without that bound an old reference
-// would let a client deal at twice or three times the band off the market, on the side that it chooses.
-func (p *Pair) Tolerance(age time.Duration) pricing.Tolerance {
-	band := pricing.Tolerance(p.HalfSpread.Mul(p.Band))
+// the rate may have moved since the reference was made, but no more than the band once again.
+func (p *Pair) Tolerance(age time.Duration) pricing.Tolerance { return p.within(p.Band, age) }
+
+// ClientTolerance returns the largest deviation of a spot rate at which the client gains: it buys below the reference, or sells above
+// it. The client chooses its price. A wide band on this side would let it buy below the market and sell above it, as often as it
+// likes.
+func (p *Pair) ClientTolerance(age time.Duration) pricing.Tolerance {
+	return p.within(p.ClientBand, age)
+}
+
+// within returns so many half spreads, and what the rate may have moved in a time, but no more than that many once again. Without that
+// bound an old reference would let a client deal at twice or three times the band off the market.
+func (p *Pair) within(halfSpreads decimal.Decimal, age time.Duration) pricing.Tolerance {
+	band := pricing.Tolerance(p.HalfSpread.Mul(halfSpreads))
 	return band.Plus(pricing.Drift(p.Volatility, age).AtMost(band))
 }
 

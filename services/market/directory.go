@@ -38,16 +38,17 @@ type Currency struct {
 // Terms are the conventions of a pair, not yet joined to its currencies and calendars.
 type Terms struct {
 	Base, Quote  string
-	SpotLag      int             // business days from trade date to spot
-	Decimals     int32           // decimals of a spot rate
-	PointsFactor decimal.Decimal // forward points divided by it are a rate
-	HalfSpread   decimal.Decimal // from mid to bid and to offer, a fraction of the rate
-	PointsSpread decimal.Decimal // half spread of the forward points of one year, a fraction of the rate; zero: as HalfSpread
-	Band         decimal.Decimal // how many half spreads a price may lie off the reference rate
-	MaxRateAge   time.Duration   // of the reference rate on which a price is judged
-	Volatility   decimal.Decimal // of the rate, yearly, a fraction; zero where nobody has set one
-	Rolls        []hours.Roll    // when the trade date rolls; empty: at 17:00 in New York
-	BrokenDates  bool            // whether a date is allowed on which only one of the two currencies settles, or not the dollar
+	SpotLag      int                 // business days from trade date to spot
+	Decimals     int32               // decimals of a spot rate
+	PointsFactor decimal.Decimal     // forward points divided by it are a rate
+	HalfSpread   decimal.Decimal     // from mid to bid and to offer, a fraction of the rate
+	PointsSpread decimal.Decimal     // half spread of the forward points of one year, a fraction of the rate; zero: as HalfSpread
+	Band         decimal.Decimal     // how many half spreads a price may lie off the reference rate
+	ClientBand   decimal.NullDecimal // the same where the client gains by it; not valid: as Band
+	MaxRateAge   time.Duration       // of the reference rate on which a price is judged
+	Volatility   decimal.Decimal     // of the rate, yearly, a fraction; zero where nobody has set one
+	Rolls        []hours.Roll        // when the trade date rolls; empty: at 17:00 in New York
+	BrokenDates  bool                // whether a date is allowed on which only one of the two currencies settles, or not the dollar
 }
 
 // Name returns the pair in its conventional order: "EUR/USD".
@@ -62,6 +63,7 @@ type Pair struct {
 	HalfSpread   decimal.Decimal
 	PointsSpread decimal.Decimal
 	Band         decimal.Decimal
+	ClientBand   decimal.Decimal
 	MaxRateAge   time.Duration
 	Volatility   decimal.Decimal
 	Dates        valuedate.Pair
@@ -203,9 +205,13 @@ func (d *Directory) join(t Terms, calendars map[string]*calendar.Calendar) (*Pai
 	if t.PointsSpread.IsZero() {
 		t.PointsSpread = t.HalfSpread
 	}
+	if !t.ClientBand.Valid {
+		t.ClientBand.Decimal = t.Band
+	}
 	return &Pair{
 		Name: t.Name(), Base: d.currencies[t.Base], Quote: d.currencies[t.Quote], Decimals: t.Decimals,
-		PointsFactor: t.PointsFactor, HalfSpread: t.HalfSpread, PointsSpread: t.PointsSpread, Band: t.Band, MaxRateAge: t.MaxRateAge, Volatility: t.Volatility,
+		PointsFactor: t.PointsFactor, HalfSpread: t.HalfSpread, PointsSpread: t.PointsSpread, Band: t.Band, ClientBand: t.ClientBand.Decimal,
+		MaxRateAge: t.MaxRateAge, Volatility: t.Volatility,
 		Dates: dates, Rolls: hours.NewRolls(t.Rolls...), BrokenDates: t.BrokenDates,
 	}, nil
 }

@@ -96,6 +96,33 @@ func TestTheDesksRatesAreWithinTheCoresBand(t *testing.T) {
 	})
 }
 
+// An honest price that the core judges two seconds later is within the client's band, should the market have moved for the client.
+func TestTheDesksRatesAreWithinTheClientsBand(t *testing.T) {
+	c := newCore(t)
+	rapid.Check(t, func(t *rapid.T) {
+		now := drawInstant(t)
+		m := c.at(t, now.Add(2*time.Second))
+		d := &Desk{market: c.market}
+		for _, p := range c.Demo.Pairs {
+			pair, err := m.Pair(p.Name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			reference, err := m.Reference(pair)
+			if err != nil {
+				t.Fatal(err)
+			}
+			rate, err := d.rate(p, now, 0, true)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, allowed := pair.ClientTolerance(0).Deviation(decimal.RequireFromString(rate), reference.Rate); !allowed && decimal.RequireFromString(rate).LessThan(reference.Rate) {
+				t.Fatalf("%s at %s: a client buys at %s, the core's rate is %s, the client's band %s", p.Name, now, rate, reference.Rate, pair.ClientTolerance(0).Percent())
+			}
+		}
+	})
+}
+
 func endOf(t *rapid.T, pair *market.Pair, deal valuedate.Dates, name string) fxdate.Date {
 	tenor, _ := fxdate.ParseTenor(name)
 	period, err := pair.Dates.PeriodOf(deal, tenor)
@@ -138,7 +165,7 @@ type swapLeg struct {
 // would refuse, even on the oldest reference rate that still counts.
 func TestCase11NoPairIsDealtFarOffTheMarket(t *testing.T) {
 	c := newCore(t)
-	refused := map[string]string{"0.00003": "0.0006", "0.00008": "0.0006", "0.0001": "0.0006", "0.00025": "0.001", "0.0008": "0.003"} // by half spread
+	refused := map[string]string{"0.00003": "0.00034", "0.00008": "0.0005", "0.0001": "0.00042", "0.00025": "0.00055", "0.0008": "0.0017"} // by half spread
 	for _, p := range c.Demo.Pairs {
 		t.Run(p.Name, func(t *testing.T) {
 			pair, err := c.Directory.Pair(p.Name)
@@ -155,8 +182,8 @@ func TestCase11NoPairIsDealtFarOffTheMarket(t *testing.T) {
 				age time.Duration
 			}{{desk, 0}, {desk, 5 * time.Second}, {decimal.RequireFromString("0.0049"), p.MaxRateAge}} {
 				price := mid.Mul(decimal.NewFromInt(1).Sub(off.by))
-				if _, allowed := pair.Tolerance(off.age).Deviation(price, mid); allowed {
-					t.Errorf("%s is dealt at %s on a rate of %s ago, %s off %s", p.Name, price, off.age, pricing.Percent(off.by), mid)
+				if _, allowed := pair.ClientTolerance(off.age).Deviation(price, mid); allowed {
+					t.Errorf("%s is bought at %s on a rate of %s ago, %s off %s", p.Name, price, off.age, pricing.Percent(off.by), mid)
 				}
 			}
 		})

@@ -65,6 +65,7 @@ func termsOf(p demo.Pair) (market.Terms, error) {
 		Base: p.Base(), Quote: p.Quote(), SpotLag: p.SpotLag, Decimals: int32(p.RateDecimals), //nolint:gosec // a handful of decimals
 		PointsFactor: decimal.NewFromInt(int64(p.PointsFactor)), HalfSpread: p.HalfSpread, Band: decimal.NewFromInt(int64(p.Band)),
 		MaxRateAge: p.MaxRateAge, Volatility: p.Volatility, BrokenDates: p.BrokenDates, PointsSpread: p.PointsSpread,
+		ClientBand: decimal.NewNullDecimal(decimal.NewFromInt(int64(p.ClientBand))),
 	}
 	for _, r := range p.Rolls {
 		at, err := hours.ParseTimeOfDay(r.At, r.Zone)

@@ -43,17 +43,18 @@ var formerBand = decimal.NewFromInt(25)
 
 func decodePairs(records map[string][]byte) ([]market.Terms, error) {
 	type record struct {
-		SpotLag           int             `json:"spot_lag"`
-		RateDecimals      int32           `json:"rate_decimals"`
-		PointsFactor      decimal.Decimal `json:"points_factor"`
-		HalfSpread        decimal.Decimal `json:"half_spread"`   // a fraction of the reference rate
-		PointsSpread      decimal.Decimal `json:"points_spread"` // half spread of the points of one year, a fraction of the rate; may be absent
-		Band              decimal.Decimal `json:"band"`          // in half spreads
-		MaxRateAgeSeconds int             `json:"max_rate_age_seconds"`
-		Volatility        decimal.Decimal `json:"volatility"` // yearly, a fraction
-		Rolls             []rollRecord    `json:"rolls"`
-		BrokenDates       bool            `json:"broken_dates"`
-		Tolerance         decimal.Decimal `json:"tolerance"` // the former form of half_spread and band: their product
+		SpotLag           int                 `json:"spot_lag"`
+		RateDecimals      int32               `json:"rate_decimals"`
+		PointsFactor      decimal.Decimal     `json:"points_factor"`
+		HalfSpread        decimal.Decimal     `json:"half_spread"`   // a fraction of the reference rate
+		PointsSpread      decimal.Decimal     `json:"points_spread"` // half spread of the points of one year, a fraction of the rate; may be absent
+		Band              decimal.Decimal     `json:"band"`          // in half spreads
+		ClientBand        decimal.NullDecimal `json:"client_band"`   // in half spreads, where the client gains; may be absent
+		MaxRateAgeSeconds int                 `json:"max_rate_age_seconds"`
+		Volatility        decimal.Decimal     `json:"volatility"` // yearly, a fraction
+		Rolls             []rollRecord        `json:"rolls"`
+		BrokenDates       bool                `json:"broken_dates"`
+		Tolerance         decimal.Decimal     `json:"tolerance"` // the former form of half_spread and band: their product
 	}
 	pairs := make([]market.Terms, 0, len(records))
 	err := mirror.Decode(records, func(name string, r record) error {
@@ -68,8 +69,8 @@ func decodePairs(records map[string][]byte) ([]market.Terms, error) {
 			return errors.New("rate_decimals must be 0 to 8")
 		case !r.PointsFactor.IsPositive() || !r.HalfSpread.IsPositive() || !r.Band.IsPositive() || r.MaxRateAgeSeconds <= 0:
 			return errors.New("points_factor, half_spread, band and max_rate_age_seconds must be positive")
-		case r.Volatility.IsNegative() || r.PointsSpread.IsNegative():
-			return errors.New("volatility and points_spread must not be negative")
+		case r.Volatility.IsNegative() || r.PointsSpread.IsNegative() || r.ClientBand.Decimal.IsNegative():
+			return errors.New("volatility, points_spread and client_band must not be negative")
 		}
 		rolls, err := rolls(r.Rolls)
 		if err != nil {
@@ -77,7 +78,7 @@ func decodePairs(records map[string][]byte) ([]market.Terms, error) {
 		}
 		pairs = append(pairs, market.Terms{
 			Base: base, Quote: quote, SpotLag: r.SpotLag, Decimals: r.RateDecimals, PointsFactor: r.PointsFactor,
-			HalfSpread: r.HalfSpread, PointsSpread: r.PointsSpread, Band: r.Band, MaxRateAge: time.Duration(r.MaxRateAgeSeconds) * time.Second,
+			HalfSpread: r.HalfSpread, PointsSpread: r.PointsSpread, Band: r.Band, ClientBand: r.ClientBand, MaxRateAge: time.Duration(r.MaxRateAgeSeconds) * time.Second,
 			Volatility: r.Volatility, Rolls: rolls, BrokenDates: r.BrokenDates,
 		})
 		return nil

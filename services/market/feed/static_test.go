@@ -46,7 +46,7 @@ func publishNeeded(t *testing.T, rdb *redis.Client) {
 		"USD": `{"currency":"USD","minor_units":2,"deposit_rate":"0.0425","cut_offs":[{"from":"1999-01-01","days_before":0,"at":"17:00","zone":"America/New_York"}]}`,
 	})
 	publish(t, rdb, "pairs", 1, map[string]string{
-		"EUR/USD": `{"pair":"EUR/USD","spot_lag":2,"rate_decimals":5,"points_factor":10000,"half_spread":"0.00003","points_spread":"0.00004","band":25,"max_rate_age_seconds":120,"volatility":"0.10","broken_dates":true,"rolls":[{"from":"1999-01-01","at":"07:00","zone":"Pacific/Auckland"}]}`,
+		"EUR/USD": `{"pair":"EUR/USD","spot_lag":2,"rate_decimals":5,"points_factor":10000,"half_spread":"0.00003","points_spread":"0.00004","band":25,"client_band":"5","max_rate_age_seconds":120,"volatility":"0.10","broken_dates":true,"rolls":[{"from":"1999-01-01","at":"07:00","zone":"Pacific/Auckland"}]}`,
 	})
 	publish(t, rdb, "calendars", 1, map[string]string{
 		"EUR": `{"currency":"EUR",` + weekends + `,"holidays":{"2026-12-25":"Christmas Day"}}`,
@@ -85,6 +85,9 @@ func TestTheMarketIsWhatLiesInRedis(t *testing.T) {
 	}
 	if !pair.BrokenDates || !decimal.Decimal(pair.Tolerance(0)).Equal(decimal.RequireFromString("0.00075")) {
 		t.Errorf("broken dates %v, tolerance %s", pair.BrokenDates, pair.Tolerance(0).Percent())
+	}
+	if got := decimal.Decimal(pair.ClientTolerance(0)); !got.Equal(decimal.RequireFromString("0.00015")) {
+		t.Errorf("a client may gain %s", got)
 	}
 	if got := decimal.Decimal(pair.PointsTolerance(365)); !got.Equal(decimal.RequireFromString("0.0002")) {
 		t.Errorf("the points of a year may be off by %s", got)

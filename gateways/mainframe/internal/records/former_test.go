@@ -11,7 +11,7 @@ import (
 
 // Bytes by which this release made the rows of pairs and quotes longer.
 const (
-	pairGrew  = 7
+	pairGrew  = 7 + 4
 	quoteGrew = 20 + 26
 )
 
@@ -63,7 +63,7 @@ func TestRowsOfAHostOfTheReleaseBeforeAreRead(t *testing.T) {
 func TestTheAddedFieldsAreRead(t *testing.T) {
 	l := layouts(t)
 	pair, own := eur, offer
-	pair.PointsSpread = decimal.NewNullDecimal(decimal.RequireFromString("0.000040"))
+	pair.PointsSpread, pair.ClientBand = decimal.NewNullDecimal(decimal.RequireFromString("0.000040")), decimal.NewNullDecimal(decimal.RequireFromString("2.5"))
 	own.Provider, own.Published = "ALPHA", asOf
 	all, err := l.Split(append(rowOf(t, l.Pair, pair, 0), rowOf(t, l.Quote, own, 0)...), 2)
 	if err != nil {

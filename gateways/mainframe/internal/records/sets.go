@@ -132,6 +132,8 @@ type Pair struct {
 
 	// Half spread of the forward points of one year, a fraction of the rate. Absent: as HalfSpread.
 	PointsSpread decimal.NullDecimal `pic:"9(1)V9(6)"`
+	// Half spreads that a price may lie off the reference rate where the client gains by it. Absent: as Band.
+	ClientBand decimal.NullDecimal `pic:"9(3)V9(1)"`
 }
 
 // Roll is a further row of the set pairs: when the pair's trade date rolls, from a date on.

@@ -14,7 +14,7 @@ import (
 
 // Bytes that a host of the release before does not send at the end of a row.
 const (
-	pairGrew  = 7
+	pairGrew  = 7 + 4
 	quoteGrew = 20 + 26
 )
 
@@ -38,13 +38,13 @@ func TestWhatTheHostDoesNotSendIsAbsent(t *testing.T) {
 		if err != nil || s.damage.bad > 0 || string(text) == "null" {
 			t.Errorf("%s: %s, %v, %s", name, text, err, s.damage.String())
 		}
-		if strings.Contains(string(text), "points_spread") || strings.Contains(string(text), "published_at") || strings.Contains(string(text), "ALPHA") {
+		if strings.Contains(string(text), "points_spread") || strings.Contains(string(text), "client_band") || strings.Contains(string(text), "published_at") || strings.Contains(string(text), "ALPHA") {
 			t.Errorf("%s has it: %s", name, text)
 		}
 	}
-	pair.PointsSpread = decimal.NewNullDecimal(decimal.RequireFromString("0.00004"))
+	pair.PointsSpread, pair.ClientBand = decimal.NewNullDecimal(decimal.RequireFromString("0.00004")), decimal.NewNullDecimal(decimal.Zero)
 	text, err := json.Marshal(filled(t, l, "pairs", row(l.Pair, pair)).whole()["EUR/USD"])
-	if err != nil || !strings.Contains(string(text), `"points_spread":"0.00004"`) {
+	if err != nil || !strings.Contains(string(text), `"points_spread":"0.00004","client_band":"0"`) {
 		t.Errorf("%s, %v", text, err)
 	}
 }

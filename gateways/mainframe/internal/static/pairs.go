@@ -27,7 +27,7 @@ func pairs(s *set, l *records.Layouts) {
 		return r.Name, &pair{
 			Pair: r.Name, SpotLag: r.SpotLag, RateDecimals: r.RateDecimals, PointsFactor: r.PointsFactor, HalfSpread: r.HalfSpread,
 			Band: r.Band, MaxRateAge: r.MaxRateAge, Volatility: r.Volatility, BrokenDates: r.BrokenDates, Rolls: []roll{},
-			PointsSpread: r.PointsSpread.Decimal, Former: formerTolerance(r.HalfSpread, r.Band),
+			PointsSpread: r.PointsSpread.Decimal, ClientBand: r.ClientBand, Former: formerTolerance(r.HalfSpread, r.Band),
 		}
 	})
 	part(s, l.Roll, func(r records.Roll) string { return r.Pair }, func(r records.Roll) error {

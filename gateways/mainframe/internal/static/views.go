@@ -108,18 +108,19 @@ type cutOff struct {
 }
 
 type pair struct {
-	Pair         string          `json:"pair"`
-	SpotLag      int             `json:"spot_lag"` // business days
-	RateDecimals int             `json:"rate_decimals"`
-	PointsFactor int             `json:"points_factor"`
-	HalfSpread   decimal.Decimal `json:"half_spread"` // a fraction of the rate
-	Band         int             `json:"band"`        // half spreads that a price may lie off the reference rate
-	MaxRateAge   int             `json:"max_rate_age_seconds"`
-	Volatility   decimal.Decimal `json:"volatility"`             // a fraction a year
-	BrokenDates  bool            `json:"broken_dates"`           // dates on which only one of the currencies settles, or not the dollar
-	Rolls        []roll          `json:"rolls"`                  // of the trade date; none: 17:00 in New York
-	PointsSpread decimal.Decimal `json:"points_spread,omitzero"` // half spread of the points of one year, a fraction of the rate; absent: as half_spread
-	Former       decimal.Decimal `json:"tolerance"`              // see former.go
+	Pair         string              `json:"pair"`
+	SpotLag      int                 `json:"spot_lag"` // business days
+	RateDecimals int                 `json:"rate_decimals"`
+	PointsFactor int                 `json:"points_factor"`
+	HalfSpread   decimal.Decimal     `json:"half_spread"` // a fraction of the rate
+	Band         int                 `json:"band"`        // half spreads that a price may lie off the reference rate
+	MaxRateAge   int                 `json:"max_rate_age_seconds"`
+	Volatility   decimal.Decimal     `json:"volatility"`             // a fraction a year
+	BrokenDates  bool                `json:"broken_dates"`           // dates on which only one of the currencies settles, or not the dollar
+	Rolls        []roll              `json:"rolls"`                  // of the trade date; none: 17:00 in New York
+	PointsSpread decimal.Decimal     `json:"points_spread,omitzero"` // half spread of the points of one year, a fraction of the rate; absent: as half_spread
+	ClientBand   decimal.NullDecimal `json:"client_band,omitzero"`   // half spreads, where the client gains by the price; absent: as band
+	Former       decimal.Decimal     `json:"tolerance"`              // see former.go
 }
 
 type roll struct {

@@ -33,6 +33,7 @@ type Pair struct {
 	HalfSpread   decimal.Decimal // from mid to bid and to offer, as a fraction of mid; made up
 	PointsSpread decimal.Decimal // from mid to bid and to offer of the forward points of one year, as a fraction of the rate; made up
 	Band         int             // a price may lie so many half spreads off the reference rate
+	ClientBand   int             // the same where the client gains by the price
 	BrokenDates  bool            // whether a date is allowed on which only one of the two currencies settles
 	Rolls        []Roll          // of the trade date; none: 17:00 in New York
 }
@@ -102,7 +103,7 @@ func Pairs() ([]Pair, error) {
 func parsePair(row []string) (Pair, error) {
 	p := Pair{Name: row[0]}
 	var seconds int
-	whole := map[int]*int{1: &p.SpotLag, 2: &p.RateDecimals, 3: &p.PointsFactor, 4: &seconds, 7: &p.Band}
+	whole := map[int]*int{1: &p.SpotLag, 2: &p.RateDecimals, 3: &p.PointsFactor, 4: &seconds, 7: &p.Band, 9: &p.ClientBand}
 	for column, into := range whole {
 		n, err := strconv.Atoi(row[column])
 		if err != nil {

@@ -22,8 +22,8 @@ func TestTheRulesOfEngagementHaveEachBand(t *testing.T) {
 	}
 	percent := func(fraction decimal.Decimal) string { return fraction.Shift(2).String() + " %" }
 	for _, p := range pairs {
-		band := decimal.NewFromInt(int64(p.Band))
-		row := strings.Join([]string{percent(p.HalfSpread), band.String(), percent(p.HalfSpread.Mul(band)), percent(p.PointsSpread)}, " | ")
+		band, own := decimal.NewFromInt(int64(p.Band)), decimal.NewFromInt(int64(p.ClientBand))
+		row := strings.Join([]string{percent(p.HalfSpread), band.String(), percent(p.HalfSpread.Mul(band)), own.String(), percent(p.HalfSpread.Mul(own)), percent(p.PointsSpread)}, " | ")
 		if !strings.Contains(string(text), " | "+row+" |") {
 			t.Errorf("%s: no row has %s", p.Name, row)
 		}

@@ -23,7 +23,16 @@ type reference struct {
 	rate      decimal.Decimal
 	points    decimal.NullDecimal // of a swap's far leg: the market's points, which are judged
 	asOf      time.Time
-	tolerance pricing.Tolerance
+	tolerance pricing.Tolerance // of a price that lies on the bank's side
+	client    pricing.Tolerance // of one at which the client gains
+}
+
+// facing returns the reference with the tolerance of the side on which the leg's price lies.
+func (r reference) facing(side trade.Side, rate decimal.Decimal) reference {
+	if side == trade.Buy && rate.LessThan(r.rate) || side == trade.Sell && rate.GreaterThan(r.rate) {
+		r.tolerance = r.client
+	}
+	return r
 }
 
 // price compares each leg's rate with what it must be near to and returns the accepted deal: a report with the market at its
@@ -118,17 +127,19 @@ func (d *deal) references(m *market.Market, spot pricing.Mid, age time.Duration)
 	if err != nil {
 		return nil, err
 	}
-	outright := d.pair.Tolerance(age).Plus(d.pair.PointsTolerance(d.daysFromSpot(0)))
-	all := []reference{{rate: near, asOf: spot.AsOf, tolerance: d.widened(outright)}}
+	points := d.pair.PointsTolerance(d.daysFromSpot(0))
+	all := []reference{{
+		rate: near, asOf: spot.AsOf, tolerance: d.widened(d.pair.Tolerance(age).Plus(points)), client: d.pair.ClientTolerance(age).Plus(points),
+	}}
 	for leg := 1; leg < len(d.terms); leg++ {
 		forward, err := m.Forward(d.pair, d.dates.Deal, d.dates.value[leg])
 		if err != nil {
 			return nil, err
 		}
-		points := pricing.Points(near, forward, d.pair.PointsFactor)
+		points, tolerance := pricing.Points(near, forward, d.pair.PointsFactor), d.pair.PointsTolerance(d.swapDays(leg))
 		all = append(all, reference{
 			rate: pricing.Outright(d.terms[0].rate, points, d.pair.PointsFactor), points: decimal.NewNullDecimal(points), asOf: spot.AsOf,
-			tolerance: d.widened(d.pair.PointsTolerance(d.swapDays(leg))),
+			tolerance: d.widened(tolerance), client: tolerance,
 		})
 	}
 	return all, nil
@@ -149,6 +160,7 @@ func (d *deal) checkRate(leg int, r reference) error {
 		return reject(reason.OffMarket, "the near rate %s of %s plus the market's points is not positive for %s; check the near rate",
 			d.terms[0].rate, d.pair.Name, d.dates.value[leg])
 	}
+	r = r.facing(d.side[leg], d.terms[leg].rate)
 	if deviation, allowed := r.tolerance.Deviation(d.terms[leg].rate, r.rate); !allowed {
 		return reject(reason.OffMarket, "%s: ask for a new price", d.deviates(leg, deviation, r))
 	}

@@ -4,6 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"fxcore/services/contract/fxdate"
 	"fxcore/services/contract/reason"
 	"fxcore/services/market"
@@ -176,6 +178,54 @@ func TestAnOldReferenceAtMostDoublesTheBand(t *testing.T) {
 		if (rejection == nil) != c.allowed || rejection != nil && rejection.Code != reason.OffMarket {
 			t.Errorf("%s, reference of %s ago: %v", c.rate, c.age, rejection)
 		}
+	}
+}
+
+// TestAClientGainsNoMoreThanItsBand: without a quote the client chooses the price. It may not buy below the market and sell above it
+// as far as it may pay. The reference is 1.1172, with the bank's data for EUR/USD.
+func TestAClientGainsNoMoreThanItsBand(t *testing.T) {
+	bands := func(client decimal.NullDecimal) *market.Market {
+		return marketOf(t, now, func(pair *market.Terms) {
+			pair.HalfSpread, pair.Band, pair.ClientBand, pair.Volatility, pair.MaxRateAge = dec("0.00003"), dec("15"), client, dec("0.075"), 5*time.Minute
+		})
+	}
+	own, none, absent := bands(decimal.NewNullDecimal(dec("5"))), bands(decimal.NewNullDecimal(decimal.Zero)), bands(decimal.NullDecimal{})
+	for _, c := range []struct {
+		rule    string
+		m       *market.Market
+		side    trade.Side
+		rate    string
+		age     time.Duration
+		allowed bool
+	}{
+		{"it buys 0.0143 % below", own, trade.Buy, "1.11704", 0, true},
+		{"it buys 0.0152 % below", own, trade.Buy, "1.11703", 0, false},
+		{"it pays 0.0448 % more", own, trade.Buy, "1.1177", 0, true},
+		{"it sells 0.0143 % above", own, trade.Sell, "1.11736", 0, true},
+		{"it sells 0.0152 % above", own, trade.Sell, "1.11737", 0, false},
+		{"it gets 0.0448 % less", own, trade.Sell, "1.1167", 0, true},
+		{"on the oldest reference at most twice the band", own, trade.Buy, "1.11687", 5 * time.Minute, true},
+		{"and not more", own, trade.Buy, "1.11686", 5 * time.Minute, false},
+		{"a band of nothing: it buys at the reference", none, trade.Buy, "1.1172", 0, true},
+		{"and not below, also on an old one", none, trade.Buy, "1.11719", 5 * time.Minute, false},
+		{"a bank that has not set it has one band for both sides", absent, trade.Buy, "1.1167", 0, true},
+	} {
+		request := spot()
+		request.Legs[0].Side, request.Legs[0].Rate = c.side, c.rate
+		_, rejection := newRules().Check(on(c.m), now.Add(c.age), request)
+		if (rejection == nil) != c.allowed || rejection != nil && rejection.Code != reason.OffMarket {
+			t.Errorf("%s, at %s: %v", c.rule, c.rate, rejection)
+		}
+	}
+	sells := spot() // dollars: it buys euros
+	sells.Currency, sells.Legs[0].Side, sells.Legs[0].Rate = "USD", trade.Sell, "1.11703"
+	if _, rejection := newRules().Check(on(own), now, sells); rejection == nil || rejection.Code != reason.OffMarket {
+		t.Errorf("it sells dollars: %v", rejection)
+	}
+	report := spot()
+	report.Kind, report.Legs[0].Rate = rules.Reported, "1.11703"
+	if got, rejection := newRules().Check(on(own), now, report); rejection != nil || len(got.Flags) > 0 {
+		t.Errorf("a report has one band for both sides: %v, %+v", rejection, got.Flags)
 	}
 }
 

@@ -101,7 +101,7 @@ func (c *Catalogue) listPairs(w *writer) {
 		put(w, c.layouts.Pair, records.Pair{
 			Name: x.Name, SpotLag: x.SpotLag, RateDecimals: x.RateDecimals, PointsFactor: x.PointsFactor,
 			HalfSpread: x.HalfSpread, Band: x.Band, MaxRateAge: int(x.MaxRateAge / time.Second), Volatility: x.Volatility,
-			BrokenDates: x.BrokenDates, PointsSpread: decimal.NewNullDecimal(x.PointsSpread),
+			BrokenDates: x.BrokenDates, PointsSpread: decimal.NewNullDecimal(x.PointsSpread), ClientBand: decimal.NewNullDecimal(decimal.NewFromInt(int64(x.ClientBand))),
 		})
 		for _, o := range x.Rolls {
 			put(w, c.layouts.Roll, records.Roll{Pair: x.Name, From: o.From, At: o.At, Zone: o.Zone})

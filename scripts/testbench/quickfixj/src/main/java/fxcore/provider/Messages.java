@@ -95,14 +95,14 @@ final class Messages {
             m.setString(OrdType.FIELD, "G");
             m.setString(SettlDate2.FIELD, farDate);
             m.setString(OrderQty2.FIELD, r.amount().toPlainString());
-            m.setString(Price2.FIELD, r.rate().far().toPlainString());
+            m.setString(Price2.FIELD, r.farPrice(r.rate().far()).toPlainString());
         }
         return m;
     }
 
     private static Message legs(Message m, Request r) {
-        m.addGroup(leg(r, r.side(), "0", r.rate().mid(), "NEAR"));
-        m.addGroup(leg(r, r.otherSide(), FORWARD_TENOR, r.rate().forward(), "FAR"));
+        m.addGroup(leg(r, r.side(), "0", r.price(), "NEAR"));
+        m.addGroup(leg(r, r.otherSide(), FORWARD_TENOR, r.farPrice(r.rate().forward()), "FAR"));
         return m;
     }
 
@@ -125,7 +125,7 @@ final class Messages {
         m.setString(TradeReportID.FIELD, r.reference());
         m.setBoolean(PreviouslyReported.FIELD, false);
         m.setString(LastQty.FIELD, r.amount().toPlainString());
-        m.setString(LastPx.FIELD, r.rate().mid().toPlainString());
+        m.setString(LastPx.FIELD, r.price().toPlainString());
         m.setString(TradeDate.FIELD, now.format(DAY));
         m.setString(SettlType.FIELD, "0");
         Group side = new Group(NoSides.FIELD, Side.FIELD, new int[]{Side.FIELD, OrderID.FIELD, Account.FIELD, Currency.FIELD, 0});
