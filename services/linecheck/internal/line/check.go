@@ -77,6 +77,19 @@ func (b *Book) Check(c Claim) (Verdict, error) {
 	return v, err
 }
 
+// CheckAnew is Check for a deal that uses a part of what a reservation has consumed, as if that part did not count yet. It changes
+// nothing.
+func (b *Book) CheckAnew(c Claim, source string, part decimal.Decimal) (Verdict, error) {
+	whole := b.reservations[source]
+	rest := whole
+	rest.Taken = whole.Taken.Sub(part)
+	if err := b.move(whole, rest); err != nil {
+		return Verdict{}, err
+	}
+	v, err := b.Check(c)
+	return v, errors.Join(err, b.move(rest, whole))
+}
+
 func firstOf(refusals ...*Refusal) *Refusal {
 	for _, r := range refusals {
 		if r != nil {

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"fxcore/lambda/event"
 	"fxcore/services/contract"
 	"fxcore/services/contract/fxdate"
@@ -245,6 +247,52 @@ func TestATradeUsesWhatWasConsumedForItAfterTheCheckHasExpired(t *testing.T) {
 		e.Deadline = w.now.Add(time.Minute)
 		if got := w.verdict(e); got != "trade.reserved " || w.used("client/C000002") != used {
 			t.Errorf("consumed %q: %s, carries %s", amount, got, w.used("client/C000002"))
+		}
+	}
+}
+
+// The check promises room until its end. A trade that comes later is checked against its lines as they are then. What was consumed for
+// it counts once.
+func TestATradeAfterTheEndOfItsCheckIsCheckedAgain(t *testing.T) {
+	t.Parallel()
+	client := line.Node{Level: line.Client, ID: "C000002"}
+	limit := func(l line.Limit) func(*world) {
+		return func(w *world) { w.static.snapshot.Limits[client] = usd(l) }
+	}
+	wide := dec("1000000")
+	for _, c := range []struct {
+		rule   string
+		change func(*world)
+		want   string // after the end
+	}{
+		{"the line bears it, and nothing else", limit(line.Limit{Amount: dec("40000")}), "trade.reserved "},
+		{"the line was lowered", limit(line.Limit{Amount: dec("39999.99")}), "trade.rejected line_exceeded"},
+		{"the clip was lowered", limit(line.Limit{Amount: wide, Clip: decimal.NewNullDecimal(dec("399999"))}), "trade.rejected clip_exceeded"},
+		{"the settlement limit was lowered", limit(line.Limit{Amount: wide, Settlement: decimal.NewNullDecimal(dec("399999"))}), "trade.rejected settlement_exceeded"},
+		{"and bears it, and nothing else", limit(line.Limit{Amount: wide, Settlement: decimal.NewNullDecimal(dec("400000"))}), "trade.reserved "},
+		{"the line was taken away", func(w *world) { delete(w.static.snapshot.Limits, client) }, "trade.rejected no_static_data"},
+	} {
+		for _, named := range []bool{false, true} {
+			for after, want := range map[time.Duration]string{time.Second: "trade.reserved ", line.DefaultLife: c.want} {
+				w := newWorld(t)
+				w.verdict(ofWide(reserving("L1", "1000000")).message(t, deadline))
+				w.verdict(consuming("L2", "400000", "T1").message(t, deadline))
+				w.now = noon.Add(after)
+				w.book.ExpireDue(w.now)
+				c.change(w)
+				use := dealing("T1", "400000", "")
+				e := use.message(t, contract.TradeValidated, "1")
+				if !named {
+					e = use.spot.message(t, contract.TradeValidated, "1")
+				}
+				e.Deadline = w.now.Add(time.Minute)
+				if got := w.verdict(e); got != want {
+					t.Errorf("%s, names the check %t, after %s: %s, want %s", c.rule, named, after, got, want)
+				}
+				if got := w.used("client/C000002"); after == line.DefaultLife && got != map[bool]string{true: "40000 0", false: "0 40000"}[want == "trade.reserved "] {
+					t.Errorf("%s, names the check %t: carries %s", c.rule, named, got)
+				}
+			}
 		}
 	}
 }

@@ -74,8 +74,8 @@ func (p *proposal) findLines(deal line.Deal) (err error) {
 }
 
 // Want asks for the nodes of the path and for what their lines are checked against. A requested trade that uses a line check asks
-// for the check alone: its nodes are the trade's, and its lines are not checked, but for a deal on a quote. A trade that is done asks for
-// both.
+// for the check: its nodes are the trade's. Its lines are checked for a deal on a quote, and after the check's end. A trade that is done
+// asks for its own nodes, too.
 func (p proposal) Want(s *Batch) {
 	w := &s.wanted
 	w.New = append(w.New, p.id)
@@ -86,7 +86,7 @@ func (p proposal) Want(s *Batch) {
 		w.Paths = append(w.Paths, p.path)
 		w.Sets = append(w.Sets, p.terms.Sets(p.path, p.exposure.Settlements)...)
 	}
-	if p.fact != nil || p.refused == nil && (p.uses == nil || p.uses.quoted) {
+	if p.fact != nil || p.refused == nil {
 		p.wantBounds(w)
 	}
 }

@@ -16,8 +16,8 @@ import (
 )
 
 // takeover is a trade that names the line check that it uses. The trade takes the check's reservation over, so that the two
-// use the line once. What the check covers is not checked again, because the check has promised it: no figure and no line that
-// is missing now refuses the trade.
+// use the line once. What the check covers is not checked again while the check lasts, because the check has promised it: no figure
+// and no line that is missing now refuses the trade.
 type takeover struct {
 	check  messages.LineCheck
 	step   line.Step
@@ -80,6 +80,9 @@ func (s *Batch) takeOver(p proposal, now time.Time) (line.Reservation, *messages
 	}
 	part, _ := p.uses.needed(p, source)
 	p.terms.Netted = source.Terms.Netted
+	if refused, err = s.pastPromise(p, source, part, now); err != nil || refused != nil {
+		return none, refused, err
+	}
 	r := line.Reservation{
 		ID: p.id, Kind: p.kind, Provider: p.provider, Path: source.Path, Terms: p.terms, ExpiresAt: p.expiry(now),
 		From: line.Source{ID: source.ID, Part: part}, Exchange: p.uses.exchange(p, source),
@@ -113,6 +116,24 @@ func (s *Batch) takeOver(p proposal, now time.Time) (line.Reservation, *messages
 		return none, nil, err
 	}
 	return r, nil, s.freeRest(p.uses, source.ID)
+}
+
+// pastPromise checks a trade against its lines that comes after the end of its line check. It may still use what was consumed for it,
+// because that counts until the provider reverses it. But the check promises room until its end and no longer.
+func (s *Batch) pastPromise(p proposal, source line.Reservation, part decimal.Decimal, now time.Time) (*messages.Rejected, error) {
+	switch {
+	case now.Before(source.ExpiresAt):
+		return nil, nil
+	case p.refused != nil:
+		return p.refused, nil
+	}
+	s.expireLapsed(now)
+	counted := decimal.Min(part, source.Earmark(p.id).Amount())
+	verdict, err := s.book.CheckAnew(line.Claim{Terms: p.terms, Exposure: p.exposure, Lines: p.lines}, source.ID, counted)
+	if err != nil || verdict.Refusal == nil {
+		return nil, err
+	}
+	return refusedByLine(verdict)
 }
 
 // beyondCheck counts what a deal on a quote needs beyond its line check: the market may have left the price of the quote, and no band
