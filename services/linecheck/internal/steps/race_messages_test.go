@@ -38,11 +38,11 @@ func (r *race) message() event.Event {
 		return r.end(reference)
 	}
 	trade := spot{reference, r.client(i), amount}
-	data := trade.data()
+	data := r.vary(trade, i)
 	if kind == 9 && len(r.open) > 0 { // uses a line check, in whole or in part, as a request or as a report
 		check := r.checkToUse()
 		trade.client = r.client(check.client)
-		data = trade.data()
+		data = r.vary(trade, check.client)
 		data["request"].(map[string]any)["kind"] = []string{"request", messages.Reported}[r.rnd.IntN(2)]
 		data["request"].(map[string]any)["line_check"] = map[string]any{"check_id": reserving(check.reference, "").id(), "rest": []string{"", messages.Free}[r.rnd.IntN(2)]}
 		i = check.client
@@ -55,6 +55,24 @@ func (r *race) message() event.Event {
 	}
 	data["authorized"] = r.terms(i)
 	return message(r.t, contract.TradeValidated, trade.id(), "1", time.Now().Add(time.Minute), data)
+}
+
+// vary returns the data of a trade: the client with a netting agreement also sells and swaps.
+func (r *race) vary(trade spot, client int) map[string]any {
+	data := trade.data()
+	if client != nettedOne {
+		return data
+	}
+	if r.rnd.IntN(3) == 0 {
+		data = trade.asSwap()
+	}
+	if r.rnd.IntN(2) == 0 {
+		for _, leg := range data["validated"].(map[string]any)["legs"].([]any) {
+			fields := leg.(map[string]any)
+			fields["base_side"] = map[any]string{"buy": "sell", "sell": "buy"}[fields["base_side"]]
+		}
+	}
+	return data
 }
 
 // toCome returns a trade that a consumption has named and that was not sent yet.
@@ -94,10 +112,9 @@ func (r *race) resolve(reference string) event.Event {
 	return c.message(r.t, time.Now().Add(time.Minute))
 }
 
-// dealt returns the id of the trade that a consumption names, half of the time: one that was named before, or a new one. One
-// that states no amount names none, because the trade may give back what it was told to have consumed.
+// dealt returns the id of the trade that a consumption names, half of the time: one that was named before, or a new one.
 func (r *race) dealt(c checkOf, check madeCheck) string {
-	if c.action != messages.Consume || c.amount == "" || r.rnd.IntN(2) > 0 {
+	if c.action != messages.Consume || r.rnd.IntN(2) > 0 {
 		return ""
 	}
 	named := namedTrade{strconv.Itoa(r.serial), check}
@@ -114,6 +131,9 @@ func (r *race) reserve(reference string, i int, amount string) event.Event {
 	c := reserving(reference, amount)
 	c.change = func(request map[string]any) {
 		request["client"] = r.client(i)
+		if i == nettedOne && r.rnd.IntN(2) == 0 {
+			request["side"] = "sell"
+		}
 		if r.rnd.IntN(2) == 0 {
 			request["expires_at"] = time.Now().Add(time.Duration(r.rnd.IntN(20)) * time.Millisecond)
 		}
@@ -133,7 +153,7 @@ func (r *race) end(way string) event.Event {
 	for id, trade := range r.reserved {
 		delete(r.reserved, id)
 		typ := contract.TradeRegistered
-		if r.rnd.IntN(2) == 0 {
+		if r.rnd.IntN(2) == 0 && !r.standing[id] {
 			typ = contract.TradeRejected
 		}
 		return trade.message(r.t, typ, way)

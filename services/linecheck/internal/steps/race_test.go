@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -63,6 +64,7 @@ func TestReplicasTogetherNeverExceedALine(t *testing.T) {
 		"linecheck.completed approved", "linecheck.completed consumed", "linecheck.completed cancelled", "linecheck.completed reversed",
 		"linecheck.rejected line_exceeded", "linecheck.rejected settlement_exceeded", "linecheck.rejected reservation_ended",
 		"linecheck.rejected reservation_differs", "trade.rejected reservation_differs", "taken over", "gave back", "lapsed", "used what was kept",
+		"netted swap", "netted swap displaces a check", "gave back what the trade did not need",
 		"trade.reserved ", "trade.rejected line_exceeded", "group/", "desk/", "client/",
 	} {
 		if r.outcomes[expected] == 0 {
@@ -87,10 +89,12 @@ type race struct {
 
 	epoch    int
 	consumed map[string]decimal.Decimal // by reservation: what providers were told to have consumed, less what they reversed
+	unstated map[string]decimal.Decimal // of that: by consumptions for a trade that stated no amount; the trade may need less
 	open     []madeCheck                // this epoch's checks
 	named    []namedTrade               // this epoch's trades that a consumption has named
 	sent     map[string]bool            // by reference: of these, those that were sent
 	reserved map[string]spot            // reserved trades, which may be registered or rejected
+	standing map[string]bool            // by id: of these, those that are registered, because the check that they displace might exceed the line if it came back
 }
 
 // madeCheck is a line check that was sent: its reference, and the number of its client.
@@ -118,7 +122,8 @@ func newRace(t *testing.T) *race {
 	t.Logf("seed %d", seed)
 	r := &race{
 		t: t, pool: schema(t), rnd: rand.New(rand.NewPCG(seed, 1)), static: &epochs{}, log: &bytes.Buffer{},
-		answers: map[string]string{}, outcomes: map[string]int{}, consumed: map[string]decimal.Decimal{},
+		answers: map[string]string{}, outcomes: map[string]int{},
+		consumed: map[string]decimal.Decimal{}, unstated: map[string]decimal.Decimal{},
 	}
 	if _, err := r.pool.Exec(t.Context(), flagged); err != nil {
 		t.Fatal(err)
@@ -131,14 +136,18 @@ func newRace(t *testing.T) *race {
 	return r
 }
 
+// nettedOne is the number of the client with a netting agreement.
+const nettedOne = 3
+
 // nextEpoch makes four new clients in two groups, on two desks. On each level the line can bind.
 func (r *race) nextEpoch() {
 	r.epoch++
 	r.open, r.named, r.sent, r.reserved = nil, nil, map[string]bool{}, map[string]spot{}
+	r.standing = map[string]bool{}
 	s := snapshot()
 	s.Holdings, s.Members = map[string][]line.Holding{}, map[string][]string{}
 	for i := range 4 {
-		s.Clients[r.client(i)] = directory.Client{Netted: i == 3}
+		s.Clients[r.client(i)] = directory.Client{Netted: i == nettedOne}
 		s.Members[r.group(i/2)] = append(s.Members[r.group(i/2)], r.client(i))
 		s.Holdings[r.client(i)] = []line.Holding{{Kind: line.Cash, Currency: "USD", Quantity: dec("30")}}
 		s.Limits[line.Node{Level: line.Client, ID: r.client(i)}] = usd(line.Limit{Amount: dec("70"), Settlement: decimal.NewNullDecimal(dec("900"))})
@@ -208,17 +217,31 @@ func (r *race) note(e event.Event, result amqp.Result) {
 	r.count(result.Emit[0])
 	r.account(result.Emit[0])
 	if result.Emit[0].Type == contract.TradeReserved {
-		t := read[messages.Trade](r.t, result.Emit[0])
-		if t.Request.LineCheck != nil {
-			r.outcomes["taken over"]++
-		} else if read[answered](r.t, result.Emit[0]).Reserved.Basis.LineCheck != nil {
-			r.outcomes["used what was kept"]++
-		}
+		t, basis := read[messages.Trade](r.t, result.Emit[0]), read[answered](r.t, result.Emit[0]).Reserved.Basis
+		r.countUse(t, basis)
 		for i := range 4 {
 			if t.Request.Client == r.client(i) {
 				r.reserved[e.Correlation] = r.tradeOf(t)
+				r.standing[e.Correlation] = i == nettedOne && slices.ContainsFunc(basis.Flags, func(f messages.Flag) bool { return f.Flag == messages.CheckDiffers })
 			}
 		}
+	}
+}
+
+// countUse counts how a trade uses a line check, and swaps whose legs are netted.
+func (r *race) countUse(t messages.Trade, basis messages.Basis) {
+	switch {
+	case t.Request.LineCheck != nil:
+		r.outcomes["taken over"]++
+	case basis.LineCheck != nil:
+		r.outcomes["used what was kept"]++
+	}
+	if basis.Swap == nil {
+		return
+	}
+	r.outcomes["netted swap"]++
+	if basis.LineCheck != nil {
+		r.outcomes["netted swap displaces a check"]++
 	}
 }
 

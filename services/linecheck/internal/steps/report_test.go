@@ -8,6 +8,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"fxcore/lambda/event"
 	"fxcore/lambda/testkit"
 	"fxcore/services/contract"
 	"fxcore/services/linecheck/internal/directory"
@@ -230,6 +231,47 @@ func TestAReportOfOtherTermsGivesItsPartBack(t *testing.T) {
 		if got := b.due("client/C000001"); got != "2026-11-26 1000000" {
 			t.Errorf("given back: due %s", got)
 		}
+	}
+}
+
+// A client with an agreement reports a swap beside a check of an outright. It displaces the check's part, and each leg is in its own
+// netting set. A sale of the near leg is let through, because it closes, and leaves the far leg.
+func TestANettedSwapThatDisplacesACheckIsNettedByLeg(t *testing.T) {
+	t.Parallel()
+	for _, end := range []event.Type{contract.TradeRejected, contract.TradeRegistered} {
+		b := nettedBank(t, true)
+		b.handle(0, reserving("L1", "1000000").message(t, soon()))
+		swapped := spot{"T1", "C000001", "700000"}
+		data := swapped.asSwap()
+		maps.Copy(data["request"].(map[string]any), map[string]any{"kind": messages.Reported, "line_check": map[string]any{"check_id": reserving("L1", "").id()}})
+		for i := range b.replicas {
+			if got := b.handle(i, message(t, contract.TradeValidated, swapped.id(), "1", soon(), data)); got[0] != "trade.reserved " {
+				t.Fatalf("the report: %q", got)
+			}
+		}
+		b.mustCarry("100000 0") // 70,000 of the swap, whose legs count once, and 30,000 of the check
+		if got := b.due("client/C000001"); got != "2026-11-26 1000000, 2026-12-28 700000" {
+			t.Errorf("due %s", got)
+		}
+		data["reserved"] = map[string]any{"reservation_id": swapped.id()}
+		b.handle(0, message(t, end, swapped.id(), "1", time.Time{}, data))
+		if end == contract.TradeRejected {
+			b.mustCarry("100000 0")
+			if got := b.due("client/C000001"); got != "2026-11-26 1000000" {
+				t.Errorf("given back: due %s", got)
+			}
+			continue
+		}
+		b.mustCarry("30000 70000")
+		sale := spot{"T2", "C000001", "700000"}
+		sold := sale.data()
+		legOf(sold)["base_side"] = "sell"
+		if got := b.handle(1, message(t, contract.TradeValidated, sale.id(), "1", soon(), sold)); got[0] != "trade.reserved " {
+			t.Fatalf("the sale of the near leg: %q", got)
+		}
+		b.mustCarry("100000 70000") // until it is done, both legs count
+		b.handle(0, message(t, contract.TradeRegistered, sale.id(), "1", time.Time{}, sold))
+		b.mustCarry("30000 70000")
 	}
 }
 
