@@ -133,7 +133,7 @@ func (s *Batch) pastPromise(p proposal, source line.Reservation, part decimal.De
 	if err != nil || verdict.Refusal == nil {
 		return nil, err
 	}
-	return refusedByLine(verdict)
+	return refusedByLine(verdict, p.caller)
 }
 
 // beyondCheck counts what a deal on a quote needs beyond its line check: the market may have left the price of the quote, and no band
