@@ -8,7 +8,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
 	"fxcore/lambda/inbox/inboxtest"
@@ -230,9 +229,9 @@ func TestTheSamplesOfTokensAreWhatIsPublished(t *testing.T) {
 	}
 }
 
-// A batch checks a bounded number of passwords. What comes beyond that waits, however long the crowd lasts, and ends by expiry: it must
-// not lie in the error queue while its caller waits.
-func TestARequestInACrowdWaits(t *testing.T) {
+// A batch checks a bounded number of passwords. What comes beyond that is answered at once: its caller learns when to try again, and
+// nothing lies in the error queue while somebody waits.
+func TestARequestInACrowdIsAnswered(t *testing.T) {
 	const checked = 32
 	d := newDoor(t)
 	d.handle(d.sets("U0001", access.Password, ""))
@@ -241,14 +240,16 @@ func TestARequestInACrowdWaits(t *testing.T) {
 		crowd = append(crowd, d.asks("U0001", fmt.Sprint("token ", n)))
 	}
 	results := d.handler.Handle(t.Context(), crowd)
-	for n, r := range results[:checked] {
-		if r.Err != nil {
-			t.Errorf("request %d: %v", n, r.Err)
+	for n, r := range results {
+		if r.Err != nil || len(r.Emit) != 1 {
+			t.Fatalf("request %d: %d events, %v", n, len(r.Emit), r.Err)
 		}
 	}
-	if err := results[checked].Err; !amqp.Waits(err) {
-		t.Errorf("the last request: %v, want that it waits", err)
+	var told access.Refused
+	if err := json.Unmarshal(results[checked].Emit[0].Data, &told); err != nil {
+		t.Fatal(err)
 	}
-	d.now = d.now.Add(2 * time.Minute)
-	d.leadsTo("refused expired", "the last request, too late", crowd[checked])
+	if told.Code != "too_many_attempts" || told.RetryAt == nil || !told.RetryAt.After(d.now) {
+		t.Errorf("the last request: %+v, want the time to try again", told)
+	}
 }

@@ -16,7 +16,7 @@ func TestEveryFigureIsCompared(t *testing.T) {
 		t.Fatal(err)
 	}
 	var kinds []string
-	for _, m := range regexp.MustCompile(`'([a-z ]+)'`).FindAllStringSubmatch(string(query), -1) {
+	for _, m := range regexp.MustCompile(`'([a-z][a-z ]*)'`).FindAllStringSubmatch(string(query), -1) {
 		kinds = append(kinds, m[1])
 	}
 	slices.Sort(kinds)

@@ -17,10 +17,10 @@ import (
 	"fxcore/services/settlement/internal/store"
 )
 
-// listed is a spot as trading lists it.
+// listed is a spot as trading lists it, which the mainframe has booked.
 func listed(number string) messages.ListedTrade {
 	return messages.ListedTrade{
-		TradeID: spot(number, "C000001", "1", "1").id(), Version: 1, Provider: "ALPHA", Client: "C000001", Desk: "FXS1", Product: "spot", Pair: "EUR/USD",
+		TradeID: spot(number, "C000001", "1", "1").id(), Version: 1, Provider: "ALPHA", Client: "C000001", Desk: "FXS1", Product: "spot", Pair: "EUR/USD", Booked: true,
 		Legs: []messages.Leg{{ValueDate: day, Base: "EUR", BaseSide: "buy", BaseAmount: dec("100"), Quote: "USD", QuoteAmount: dec("111.72")}},
 	}
 }
@@ -64,7 +64,9 @@ func TestTradesThatAreMissingAreAddedOnce(t *testing.T) {
 	}
 	unreadable := listed("3")
 	unreadable.Legs = nil
-	if end := c.listing(static, list(t, more[0], true, unreadable, listed("4"))); len(end) != 0 {
+	unbooked := listed("4")
+	unbooked.Booked = false
+	if end := c.listing(static, list(t, more[0], true, unreadable, unbooked)); len(end) != 0 {
 		t.Errorf("after the last trades: %v", end)
 	}
 	end := dataOf[jobs.Ended](t, c.jobs(static, c.asked(steps.TakeOverTrades))[0], contract.JobFinished)
@@ -80,8 +82,12 @@ func TestTradesThatAreMissingAreAddedOnce(t *testing.T) {
 		t.Errorf("legs: %s", got)
 	}
 	c.balanced()
-	if got := len(c.run(steps.ExecuteDue)); got != 3 {
-		t.Errorf("%d movements", got)
+	if got := len(c.run(steps.ExecuteDue)); got != 2 {
+		t.Errorf("%d movements, want those of the two trades that are booked", got)
+	}
+	c.book(spot("4", "C000001", "100", "111.72"), 1)
+	if got := len(c.run(steps.ExecuteDue)); got != 1 {
+		t.Errorf("%d movements after the last booking", got)
 	}
 }
 
@@ -149,9 +155,9 @@ func TestAListSaysWhichTradesAreBooked(t *testing.T) {
 	c.registerOnly(lost, refused, unbooked)
 	c.good(steps.Trades(static), refused.bookingRefused(c))
 	asked := c.run(steps.CompareTrades)[0]
-	first, second := listed("1"), listed("2")
-	first.Booked, second.Booked = true, true
-	c.listing(static, list(t, asked, true, first, second, listed("3")))
+	third := listed("3")
+	third.Booked = false
+	c.listing(static, list(t, asked, true, listed("1"), listed("2"), third))
 	if got := c.rows("select code from booking order by code"); got != "\nNOACCT" {
 		t.Errorf("%q", got)
 	}
