@@ -112,7 +112,7 @@ lint: $(TOOLS)/golangci-lint-$(GOLANGCI) ## the linters and the format (the firs
 format: $(TOOLS)/golangci-lint-$(GOLANGCI) ## format all code
 	@$< fmt ./...
 
-bench: build ## measure: trades per second, latencies, and the raw chain beside them (DURATION= RATE= INFLIGHT= SESSIONS= HISTORY=)
+bench: build ## measure: trades per second, latencies, and the raw chain beside them (DURATION= RATE= INFLIGHT= SESSIONS= HISTORY= HISTORY_OF=)
 	@$(FXCORE) with $(BIN)/bench
 
 bench-stall: build ## measure what a provider notices when a replica of each service is killed (STALL_RATE= STALL_RUNS=)

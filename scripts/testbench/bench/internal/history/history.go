@@ -17,17 +17,27 @@ import (
 
 const atOnce = 2 // tables that are filled at the same time
 
-// Fill adds n rows to each of the tables, spread over the days that the core keeps and one day more. The rows of that oldest
+// Rows says how many rows are added to each table, and to the tables of which programs.
+type Rows struct {
+	Number int
+	Of     []string // roles such as trading; empty means all
+}
+
+// Fill adds rows to each of the tables, spread over the days that the core keeps and one day more. The rows of that oldest
 // day become too old within expiry after Fill has returned, so that the core purges them during the run. The URL is that of
 // a role that may write to all schemas and ask for a checkpoint.
-func Fill(ctx context.Context, url string, n int, expiry time.Duration) error {
+func Fill(ctx context.Context, url string, rows Rows, expiry time.Duration) error {
 	pool, err := pgxpool.New(ctx, url)
 	if err != nil {
 		return fmt.Errorf("fill history: %w", err)
 	}
 	defer pool.Close()
-	f := filler{pool: pool, rows: n, today: event.DayOf(time.Now()), expiry: expiry}
-	list, err := f.there(ctx, tables())
+	asked, err := rows.tables()
+	if err != nil {
+		return err
+	}
+	f := filler{pool: pool, rows: rows.Number, today: event.DayOf(time.Now()), expiry: expiry}
+	list, err := f.there(ctx, asked)
 	if err != nil {
 		return fmt.Errorf("fill history: %w", err)
 	}
@@ -77,6 +87,27 @@ func tables() []table {
 		}
 	}
 	return list
+}
+
+// tables are those of the programs that are asked for. A name that is no program's is an error.
+func (r Rows) tables() ([]table, error) {
+	all := tables()
+	if len(r.Of) == 0 {
+		return all, nil
+	}
+	var list []table
+	for _, name := range r.Of {
+		before := len(list)
+		for _, t := range all {
+			if t.schema == name {
+				list = append(list, t)
+			}
+		}
+		if len(list) == before {
+			return nil, fmt.Errorf("fill history: HISTORY_OF names %q, which is no program that keeps an inbox", name)
+		}
+	}
+	return list, nil
 }
 
 // there leaves out tables that this core does not have: a new service may keep none.

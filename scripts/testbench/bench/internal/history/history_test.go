@@ -60,7 +60,7 @@ func TestAHistoryIsWhatTheCoreWouldHaveKept(t *testing.T) {
 	server, role, pool := bank(t)
 	const expiry = 2 * time.Second
 	for range 2 { // a second run adds to the first
-		if err := history.Fill(t.Context(), server, 310, expiry); err != nil {
+		if err := history.Fill(t.Context(), server, history.Rows{Number: 310}, expiry); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -79,6 +79,22 @@ func TestAHistoryIsWhatTheCoreWouldHaveKept(t *testing.T) {
 		if rows, _ := count(t, pool, schema); rows != want.left {
 			t.Errorf("%s: %d rows left, want %d", schema, rows, want.left)
 		}
+	}
+}
+
+func TestAHistoryCanBeOfSomePrograms(t *testing.T) {
+	server, _, pool := bank(t)
+	if err := history.Fill(t.Context(), server, history.Rows{Number: 31, Of: []string{"auth"}}, time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	if auth, _ := count(t, pool, "auth"); auth != 31 {
+		t.Errorf("%d rows of auth, want 31", auth)
+	}
+	if gateway, _ := count(t, pool, "fixgateway"); gateway != 0 {
+		t.Errorf("%d rows of the gateway, want none", gateway)
+	}
+	if err := history.Fill(t.Context(), server, history.Rows{Number: 31, Of: []string{"auth", "outh"}}, time.Minute); err == nil {
+		t.Error("a program that does not exist was not refused")
 	}
 }
 

@@ -30,7 +30,8 @@ type Settings struct {
 	Checks         int      `env:"CHECKS" envDefault:"10"` // percentage of line checks among the requests
 	Phases         []string `env:"PHASES" envDefault:"raw,closed,open,single,burst"`
 
-	History int `env:"HISTORY" envDefault:"0"` // handled messages that are added to each inbox before the run
+	History   int      `env:"HISTORY" envDefault:"0"` // handled messages that are added to each inbox before the run
+	HistoryOf []string `env:"HISTORY_OF"`             // the programs to whose tables they are added; empty means all
 
 	Legs      int     `env:"LEGS" envDefault:"100000"`    // that are due on one day, for the measurement of jobs
 	CheckRate int     `env:"CHECK_RATE" envDefault:"200"` // line checks a second meanwhile
