@@ -67,7 +67,7 @@ func (b *Bus) subscribe(ctx context.Context, conn *amqp091.Connection, queue str
 			return subscription{}, fmt.Errorf("open consuming channel: %w", err)
 		}
 		s := subscription{ch: ch}
-		if err = ch.Qos(b.cfg.Prefetch, 0, false); err == nil {
+		if err = ch.Qos(b.prefetch(queue), 0, false); err == nil {
 			s.deliveries, err = ch.Consume(queue, b.source, false, false, false, false, args)
 		}
 		if err != nil {

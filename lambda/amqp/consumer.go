@@ -79,11 +79,11 @@ func (b *Bus) consumeOn(ctx context.Context, conn *amqp091.Connection, queue str
 	defer s.close(ctx)
 	session, lost := b.session(ctx)
 	defer lost()
-	in := newIntake(s.deliveries, lost, b.declared().linger(queue), b.cfg.Prefetch/2)
+	in := b.newIntake(queue, s.deliveries, lost)
 	out := newSettler(b, queue, s.ch)
 	defer out.wait(session)
 	for {
-		batch := in.take(ctx, session, b.cfg.MaxBatch)
+		batch := in.take(ctx, session)
 		if batch == nil {
 			return fmt.Errorf("deliveries of %s ended", queue)
 		}
@@ -91,6 +91,11 @@ func (b *Bus) consumeOn(ctx context.Context, conn *amqp091.Connection, queue str
 			return err
 		}
 	}
+}
+
+// prefetch is how many messages of a queue the broker sends ahead. It grows with the queue's own batches.
+func (b *Bus) prefetch(queue string) int {
+	return b.cfg.Prefetch * max(b.cfg.MaxBatch, b.declared().own(queue)) / b.cfg.MaxBatch
 }
 
 // session is the context of handlers and of their outcomes. It ends with lost, or when the grace has passed after the end

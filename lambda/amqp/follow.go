@@ -83,11 +83,11 @@ func (f *follower) on(ctx context.Context, conn *amqp091.Connection) error {
 	f.bus.log.Info("reader of a stream begins", "stream", f.stream, "offset", begin)
 	session, lost := f.bus.session(ctx)
 	defer lost()
-	in := newIntake(s.deliveries, lost, f.bus.declared().linger(f.stream), f.bus.cfg.Prefetch/2)
+	in := f.bus.newIntake(f.stream, s.deliveries, lost)
 	overdue := f.overdue()
 	defer overdue.Stop()
 	for first := true; ; first = false {
-		batch := in.take(ctx, session, f.bus.cfg.MaxBatch)
+		batch := in.take(ctx, session)
 		if batch == nil {
 			return errors.New("deliveries ended")
 		}

@@ -2,6 +2,8 @@ package amqp
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -13,15 +15,21 @@ import (
 type intake struct {
 	mu      sync.Mutex
 	waiting []amqp091.Delivery
+	hurried bool          // whether an urgent one is among them
 	some    chan struct{} // holds a token while waiting is not empty
 	linger  time.Duration // how long take waits for more
-	most    int           // with so many deliveries it does not wait
+	urgency Urgency
+	most    int // events that take returns, at most
+	enough  int // deliveries for which it does not wait longer
 }
 
-// newIntake starts to read deliveries, and calls lost when their channel is closed. linger is that of the queue. most bounds
-// the deliveries that linger waits for: it must be below the prefetch, at which the broker sends no more.
-func newIntake(deliveries <-chan amqp091.Delivery, lost func(), linger time.Duration, most int) *intake {
-	in := &intake{some: make(chan struct{}, 1), linger: linger, most: most}
+// newIntake starts to read deliveries of a queue, and calls lost when their channel is closed.
+func (b *Bus) newIntake(queue string, deliveries <-chan amqp091.Delivery, lost func()) *intake {
+	q, _ := b.declared().queue(queue)
+	in := &intake{
+		some: make(chan struct{}, 1), linger: q.Linger, urgency: q.Urgency, most: max(b.cfg.MaxBatch, q.MaxBatch),
+		enough: b.prefetch(queue) / 2, // below the prefetch, at which the broker sends no more
+	}
 	go func() {
 		defer lost()
 		for d := range deliveries {
@@ -34,6 +42,7 @@ func newIntake(deliveries <-chan amqp091.Delivery, lost func(), linger time.Dura
 func (in *intake) put(d amqp091.Delivery) {
 	in.mu.Lock()
 	in.waiting = append(in.waiting, d)
+	in.hurried = in.hurried || in.urgency.of(d)
 	in.mu.Unlock()
 	in.signal()
 }
@@ -45,9 +54,9 @@ func (in *intake) signal() {
 	}
 }
 
-// take waits for at least one delivery and returns all that are there, as long as they hold no more than about maxEvents
+// take waits for at least one delivery and returns all that are there, as long as they hold no more than about most
 // events. It returns nil when ctx has ended (the consumer is to stop) or session has (the channel is lost).
-func (in *intake) take(ctx, session context.Context, maxEvents int) []amqp091.Delivery {
+func (in *intake) take(ctx, session context.Context) []amqp091.Delivery {
 	for {
 		select {
 		case <-ctx.Done():
@@ -55,25 +64,34 @@ func (in *intake) take(ctx, session context.Context, maxEvents int) []amqp091.De
 		case <-session.Done():
 			return nil
 		case <-in.some:
-			in.gather(ctx, session, maxEvents)
+			in.gather(ctx, session)
 		}
 		if ctx.Err() != nil || session.Err() != nil {
 			return nil
 		}
-		if batch := in.first(maxEvents); len(batch) > 0 {
+		if batch := in.first(); len(batch) > 0 {
 			return batch
 		}
 	}
 }
 
-// gather waits for more deliveries until the batch is full or the linger time is over.
-func (in *intake) gather(ctx, session context.Context, maxEvents int) {
+// gather waits for more deliveries until the batch is full or the linger time is over. An urgent delivery makes that time shorter.
+func (in *intake) gather(ctx, session context.Context) {
 	if in.linger == 0 {
 		return
 	}
+	begun := time.Now()
 	patience := time.NewTimer(in.linger)
 	defer patience.Stop()
-	for !in.full(maxEvents) {
+	for hurries := false; ; {
+		full, urgent := in.state()
+		if full {
+			return
+		}
+		if urgent && !hurries {
+			hurries = true
+			patience.Reset(min(in.linger, in.urgency.Linger) - time.Since(begun))
+		}
 		select {
 		case <-ctx.Done():
 			return
@@ -86,26 +104,33 @@ func (in *intake) gather(ctx, session context.Context, maxEvents int) {
 	}
 }
 
-func (in *intake) full(maxEvents int) bool {
+// state tells whether the deliveries that wait fill a batch, and whether one of them is urgent.
+func (in *intake) state() (full, urgent bool) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	events := 0
 	for _, d := range in.waiting {
 		events += eventsIn(d)
 	}
-	return len(in.waiting) >= in.most || events >= maxEvents
+	return len(in.waiting) >= in.enough || events >= in.most, in.hurried
 }
 
-func (in *intake) first(maxEvents int) []amqp091.Delivery {
+func (in *intake) first() []amqp091.Delivery {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	n := deliveriesFor(in.waiting, maxEvents)
+	n := deliveriesFor(in.waiting, in.most)
 	batch := in.waiting[:n:n]
 	in.waiting = in.waiting[n:]
+	in.hurried = slices.ContainsFunc(in.waiting, in.urgency.of)
 	if len(in.waiting) > 0 {
 		in.signal()
 	}
 	return batch
+}
+
+// of tells by the routing key whether somebody waits for a delivery.
+func (u Urgency) of(d amqp091.Delivery) bool {
+	return u.Origin != "" && strings.HasSuffix(d.RoutingKey, "."+u.Origin)
 }
 
 // deliveriesFor tells how many of the first deliveries fit into maxEvents; at least one.

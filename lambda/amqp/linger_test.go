@@ -55,6 +55,38 @@ func TestAQueueHasABoundOfItsOwn(t *testing.T) {
 	drained(t, bus, "thing")
 }
 
+// An event for which somebody waits ends the linger of what has come before it.
+func TestAnUrgentEventMakesTheLingerShort(t *testing.T) {
+	hurried := lingering(time.Hour)
+	hurried.Queues[0].Urgency = amqp.Urgency{Origin: "api", Linger: 20 * time.Millisecond}
+	bus := startWith(t, amqp.Config{URL: testkit.AMQP(t)}, hurried)
+	batches := make(chan int, 1)
+	consume(t, bus, "thing", sizes(batches))
+	events := ask(t, 2)
+	publish(t, bus, events[0])
+	drained(t, bus, "thing") // delivered, and lingering
+	events[1].Origin = "api"
+	publish(t, bus, events[1])
+	if n := <-batches; n != 2 {
+		t.Errorf("a batch of %d", n)
+	}
+}
+
+// A queue may have greater batches than the service. The broker then sends enough messages ahead to fill them.
+func TestABatchMayBeGreaterThanThoseOfOtherQueues(t *testing.T) {
+	great := lingering(time.Hour)
+	great.Queues[0].MaxBatch = 40
+	bus := startWith(t, amqp.Config{URL: testkit.AMQP(t), MaxBatch: 2, Prefetch: 4}, great)
+	batches := make(chan int, 1)
+	consume(t, bus, "thing", sizes(batches))
+	for _, e := range ask(t, 40) {
+		publish(t, bus, e) // in a message of its own
+	}
+	if n := <-batches; n != 40 {
+		t.Errorf("a batch of %d", n)
+	}
+}
+
 func TestALoneEventLingersNoLongerThanItsTime(t *testing.T) {
 	bus := startWith(t, amqp.Config{URL: testkit.AMQP(t)}, lingering(20*time.Millisecond))
 	batches := make(chan int, 1)

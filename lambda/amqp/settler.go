@@ -151,7 +151,7 @@ func (s *settler) finish(one *settlement) {
 		<-s.slots
 	}
 	switch {
-	case s.done >= s.bus.cfg.Prefetch/4:
+	case s.done >= s.bus.prefetch(s.queue)/4:
 		s.acknowledge()
 	case before == 0 && s.tag > 0:
 		time.AfterFunc(ackDelay, s.flush)

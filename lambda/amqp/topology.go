@@ -26,8 +26,12 @@ type Queue struct {
 	// to handle many at once costs little more than to handle one, and leaves the machine to more urgent work.
 	Linger time.Duration `json:"linger,omitempty"`
 
-	// MaxBatch is how many events of this queue the handler gets at once, at most; 0 is no bound besides AMQP_MAX_BATCH. It is for events
-	// that lock what more urgent ones need: a small transaction holds its locks briefly.
+	// Urgency shortens the linger of a batch that holds an event for which somebody waits.
+	Urgency Urgency `json:"urgency,omitzero"`
+
+	// MaxBatch is how many events of this queue the handler gets at once, at most; 0 is AMQP_MAX_BATCH. A smaller bound is for events
+	// that lock what more urgent ones need: a small transaction holds its locks briefly. A greater one is for a queue that lingers long:
+	// the broker then sends more messages ahead, in the same proportion.
 	MaxBatch int `json:"max_batch,omitempty"`
 
 	// Newest bounds the queue to so many messages; 0 is no bound. The broker drops the oldest ones beyond that, in silence.
@@ -42,6 +46,13 @@ type Queue struct {
 
 // IsStream tells whether the queue is read by Follow instead of Consume.
 func (q Queue) IsStream() bool { return q.Stream != Retention{} }
+
+// Urgency says for the events of which origin somebody waits, and how long a batch with such an event waits for more. It does not see
+// the origin of shared types.
+type Urgency struct {
+	Origin string        `json:"origin"`
+	Linger time.Duration `json:"linger"`
+}
 
 // Binding routes what matches Key (words with * and #) at a topic exchange to the queue.
 type Binding struct {
@@ -95,12 +106,6 @@ func (t Topology) queue(name string) (Queue, bool) {
 		}
 	}
 	return Queue{}, false
-}
-
-// linger is how long a batch of the queue waits for more.
-func (t Topology) linger(queue string) time.Duration {
-	q, _ := t.queue(queue)
-	return q.Linger
 }
 
 // own is the queue's own bound of its batches; 0 if it has none.

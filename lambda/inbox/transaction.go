@@ -39,6 +39,11 @@ func (r *runner[S]) transact(ctx context.Context, events []event.Event) ([]amqp.
 	if results == nil && err == nil {
 		results, err = r.inThree(ctx, conn, work, events)
 	}
+	if isConflict(err) && len(events) > 1 { // another replica has just committed part of it, which is visible now
+		if _, err = conn.Exec(ctx, "rollback"); err == nil {
+			results, err = r.inThree(ctx, conn, r.begin(events), events)
+		}
+	}
 	if err != nil {
 		return nil, r.giveUp(ctx, conn, err)
 	}

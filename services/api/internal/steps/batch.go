@@ -21,8 +21,8 @@ import (
 // Batch holds the trades of one batch.
 type Batch struct {
 	wanted  []string
-	trades  store.Trades // by id; all that were wanted
-	changed store.Trades
+	found   store.Trades // by id; those of the wanted ones that have a row
+	changed store.Trades // also those that have no row yet
 	checks  []blotter.Check
 	legs    []store.SettledLeg
 
@@ -47,12 +47,12 @@ func stepsOf(table inbox.Table[*Batch]) inbox.Steps[*Batch] {
 	return inbox.Steps[*Batch]{Table: table, Begin: func() *Batch { return &Batch{changed: store.Trades{}} }}
 }
 
-// Load locks the rows of the trades.
-func (s *Batch) Load(b *pgx.Batch) { s.trades = store.QueueLock(b, s.wanted) }
+// Load locks the rows of the trades that have one.
+func (s *Batch) Load(b *pgx.Batch) { s.found = store.QueueLock(b, s.wanted) }
 
 // Store writes the trades and the line checks of which something new was told, in one order for all replicas.
 func (s *Batch) Store(b *pgx.Batch) {
-	store.QueueWrite(b, s.changed)
+	store.QueueWrite(b, s.found, s.changed)
 	slices.SortStableFunc(s.checks, func(a, b blotter.Check) int { return cmp.Compare(a.ID, b.ID) })
 	for _, c := range s.checks {
 		store.QueueCheck(b, c)
@@ -93,10 +93,9 @@ func (t tell) Want(s *Batch) { s.wanted = append(s.wanted, t.TradeID) }
 
 // Decide adds the fact.
 func (t tell) Decide(s *Batch, _ time.Time, e event.Event) ([]event.Event, error) {
-	trade, ok := s.trades[t.TradeID]
-	if !ok {
+	trade := cmp.Or(s.changed[t.TradeID], s.found[t.TradeID])
+	if trade == nil {
 		trade = &blotter.Facts{}
-		s.trades[t.TradeID] = trade
 	}
 	t.Apply(trade)
 	service, _, _ := strings.Cut(e.Source, "/")

@@ -24,8 +24,13 @@ const (
 	answersBytes = 64 << 20
 )
 
-// linger is how long a batch waits for more. It is short, because callers may wait for the outcome of their request.
-const linger = 100 * time.Millisecond
+// What has become of a provider's trade is shown a second later: by then the mainframe has booked it, as a rule, so that all messages of
+// the trade meet in one batch and its row is written once. Callers of the API may wait for the outcome of their request.
+const (
+	linger       = time.Second
+	callerLinger = 100 * time.Millisecond
+	batch        = 4_096 // events
+)
 
 // settledLinger is how long a batch of news about settlement waits for more. Nobody waits for them, and on the day of a value date there are
 // many at once: legs of one trade that come in one batch rewrite its row once.
@@ -68,11 +73,14 @@ func Topology() amqp.Topology {
 			Purpose:  "shows what happened to each trade, line check and job, and tells callers how their requests ended",
 			Bindings: contract.Bindings(facts().Types()...),
 			Linger:   linger,
+			Urgency:  amqp.Urgency{Origin: contract.API, Linger: callerLinger},
+			MaxBatch: batch,
 		}, {
 			Name:     SettledQueue,
 			Purpose:  "shows which legs are settled, and which trades are executed",
 			Bindings: contract.Bindings(settled().Types()...),
 			Linger:   settledLinger,
+			MaxBatch: batch,
 		}, {
 			Name:     TokensQueue,
 			Purpose:  "knows which tokens are valid",

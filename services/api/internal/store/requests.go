@@ -80,16 +80,26 @@ type PendingTrade struct {
 func (p PendingTrade) insert(ctx context.Context, tx pgx.Tx) error {
 	id := p.Request.TradeID
 	var b pgx.Batch
-	trades := QueueLock(&b, []string{id})
+	found := QueueLock(&b, []string{id})
 	if err := tx.SendBatch(ctx, &b).Close(); err != nil {
 		return err
 	}
-	if trades[id].Request != nil {
+	trade, there := found[id]
+	switch {
+	case !there:
+		trade = &blotter.Facts{}
+	case trade.Request != nil:
 		return nil
 	}
-	trades[id].Ask(p.Request, p.Caller)
+	trade.Ask(p.Request, p.Caller)
 	var w pgx.Batch
-	QueueWrite(&w, trades)
+	var row columns
+	row.add(id, trade)
+	if there {
+		row.queue(&w, writeSQL)
+	} else {
+		row.queue(&w, addSQL+" on conflict (id) do nothing") // a message about it has come just now: it says more
+	}
 	return tx.SendBatch(ctx, &w).Close()
 }
 

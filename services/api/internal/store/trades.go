@@ -21,8 +21,8 @@ import (
 var Migrations embed.FS
 
 var (
-	//go:embed queries/meet.sql
-	meetSQL string
+	//go:embed queries/add.sql
+	addSQL string
 	//go:embed queries/lock.sql
 	lockSQL string
 	//go:embed queries/write.sql
@@ -32,12 +32,13 @@ var (
 // Trades maps a trade's id to its facts.
 type Trades map[string]*blotter.Facts
 
-// QueueLock queues the lock of the trades. It makes a row for each trade that has none. The result is filled when the batch has
-// been sent.
+// QueueLock queues the lock of the trades that have a row. The result is filled when the batch has been sent. A trade without a row is
+// not locked: see QueueWrite.
 func QueueLock(b *pgx.Batch, ids []string) Trades {
 	found := make(Trades, len(ids))
-	b.Queue(meetSQL, ids)
-	b.Queue(lockSQL, ids).Query(found.scan)
+	if len(ids) > 0 {
+		b.Queue(lockSQL, ids).Query(found.scan)
+	}
 	return found
 }
 
@@ -55,16 +56,19 @@ func (t Trades) scan(rows pgx.Rows) error {
 	return nil
 }
 
-// QueueWrite queues the update of trades that were locked before.
-func QueueWrite(b *pgx.Batch, trades Trades) {
-	if len(trades) == 0 {
-		return
+// QueueWrite queues what is new about trades: an update of those that QueueLock has found, and an insert of the others. If another
+// replica has inserted one of them meanwhile, the insert fails by its key (23505), and the batch is handled again.
+func QueueWrite(b *pgx.Batch, found, changed Trades) {
+	var updated, added columns
+	for _, id := range slices.Sorted(maps.Keys(changed)) { // in one order, so that two replicas cannot wait for each other
+		if found[id] != nil {
+			updated.add(id, changed[id])
+		} else {
+			added.add(id, changed[id])
+		}
 	}
-	var c columns
-	for _, id := range slices.Sorted(maps.Keys(trades)) {
-		c.add(id, trades[id])
-	}
-	b.Queue(writeSQL, c.ids, c.states, c.clients, c.desks, c.pairs, c.products, c.providers, c.dates, c.documents)
+	updated.queue(b, writeSQL)
+	added.queue(b, addSQL)
 }
 
 // columns are the rows to write, by column.
@@ -73,6 +77,12 @@ type columns struct {
 
 	dates     []*string
 	documents []string
+}
+
+func (c *columns) queue(b *pgx.Batch, statement string) {
+	if len(c.ids) > 0 {
+		b.Queue(statement, c.ids, c.states, c.clients, c.desks, c.pairs, c.products, c.providers, c.dates, c.documents)
+	}
 }
 
 func (c *columns) add(id string, f *blotter.Facts) {

@@ -21,10 +21,13 @@ const (
 
 // The times for which batches wait for more. They may be long, because nobody waits for an answer.
 const (
-	tradesLinger    = 100 * time.Millisecond
-	bookingsLinger  = 100 * time.Millisecond
+	tradesLinger    = 500 * time.Millisecond
+	bookingsLinger  = 500 * time.Millisecond
 	movementsLinger = 20 * time.Millisecond
 )
+
+// tradesBatch is how many trades, or bookings, one transaction keeps at most.
+const tradesBatch = 2_048
 
 // The tables of the queues' steps. To add a step, add its type to one of them: the queue's bindings follow.
 
@@ -72,12 +75,14 @@ func Topology() amqp.Topology {
 				Purpose:  "keeps what the bank and the client owe each other by a registered trade, and which trades are not booked",
 				Bindings: contract.Bindings(trades().Types()...),
 				Linger:   tradesLinger,
+				MaxBatch: tradesBatch,
 			},
 			{
 				Name:     BookingsQueue,
 				Purpose:  "keeps which trades are booked: no other one is paid",
 				Bindings: contract.Bindings(bookings().Types()...),
 				Linger:   bookingsLinger,
+				MaxBatch: tradesBatch,
 			},
 			{
 				Name:     MovementsQueue,
