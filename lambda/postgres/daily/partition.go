@@ -54,8 +54,11 @@ func (k keeper) drop(ctx context.Context, day event.Day) error {
 }
 
 // dropOld drops a table unless one of its rows must be kept. It looks first without the lock, which mostly suffices, and
-// again under the lock.
+// again under the lock. The index that answers must know all pages by then, or the server reads the unknown ones under the lock.
 func (k keeper) dropOld(ctx context.Context, table string) error {
+	if err := k.summarize(ctx, table); err != nil {
+		return err
+	}
 	var stays bool
 	if err := k.conn.QueryRow(ctx, "select exists ("+k.young(table)+")").Scan(&stays); err != nil {
 		return fmt.Errorf("look for young rows of %s: %w", table, err)
@@ -64,4 +67,14 @@ func (k keeper) dropOld(ctx context.Context, table string) error {
 		return nil
 	}
 	return k.locked(ctx, fmt.Sprintf("if not exists (%s) then drop table %s; end if", k.young(table), table))
+}
+
+// summarize lets a table's block range indexes take in the pages that the server's own vacuum has not reached yet. It blocks nobody.
+func (k keeper) summarize(ctx context.Context, table string) error {
+	_, err := k.conn.Exec(ctx, `select brin_summarize_new_values(i.indexrelid) from pg_index i join pg_class c on c.oid = i.indexrelid
+		join pg_am m on m.oid = c.relam where i.indrelid = $1::regclass and m.amname = 'brin'`, table)
+	if err != nil {
+		return fmt.Errorf("summarize the index of %s: %w", table, err)
+	}
+	return nil
 }

@@ -53,5 +53,8 @@ func (f filler) day(ctx context.Context, t table, day event.Day, at string) erro
 	if _, err = f.pool.Exec(ctx, text); err != nil {
 		return fmt.Errorf("fill %s: %w", t.part(day), err)
 	}
+	if _, err = f.pool.Exec(ctx, "vacuum (analyze) "+t.part(day)); err != nil { // as the server has done by the end of a real day
+		return fmt.Errorf("vacuum %s: %w", t.part(day), err)
+	}
 	return nil
 }
