@@ -38,10 +38,10 @@ func (c Core) listen(api huma.API) {
 		if err != nil {
 			return nil, err
 		}
-		return &huma.StreamResponse{Body: func(hc huma.Context) {
+		return &huma.StreamResponse{Body: func(hc huma.Context) { //nolint:contextcheck // the context is in hc
 			defer leave()
 			c.stream(hc, from)
-		}}, nil //nolint:contextcheck // the context is in hc
+		}}, nil
 	})
 }
 

@@ -58,7 +58,8 @@ func TestNoSwapHidesALossThatIsLockedIn(t *testing.T) {
 		{"its near leg closed at a loss: the loss and the far leg", []dealtAt{swapped, closed}, "1308500"},
 		{
 			"two opposite swaps at the market hide nothing of the loss, and the far leg counts at the average of two",
-			[]dealtAt{swapped, closed, {"1.05", Sell, "0.04275", "0.0735"}, {"1.05", Buy, "0.04275", "0.0735"}}, "1290125",
+			[]dealtAt{swapped, closed, {"1.05", Sell, "0.04275", "0.0735"}, {"1.05", Buy, "0.04275", "0.0735"}},
+			"1290125",
 		},
 		{"the far leg closed too: what it gains is not set off", []dealtAt{swapped, closed, {"1.05", Buy, "", "0.0735"}}, "500000"},
 	} {
