@@ -34,6 +34,10 @@ type Queue struct {
 	// the broker then sends more messages ahead, in the same proportion.
 	MaxBatch int `json:"max_batch,omitempty"`
 
+	// Selects says that the queue's steps handle only some of the events that it brings (Ours in lambda/inbox), because another queue of
+	// the service brings the same types. The generator of the documents fails where it is missing: the inbox lets one queue handle an event.
+	Selects bool `json:"selects,omitempty"`
+
 	// Newest bounds the queue to so many messages; 0 is no bound. The broker drops the oldest ones beyond that, in silence.
 	// It is for reports, each of which replaces the one before it.
 	Newest int `json:"newest,omitempty"`

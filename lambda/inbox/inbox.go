@@ -51,21 +51,42 @@ type runner[S Batch] struct {
 	budget time.Duration // of one batch, from begin to commit
 }
 
-// Handle runs the batch in one transaction, or event by event where that fails. While Postgres is away it waits.
+// Handle handles those events of a batch that are ours, and leaves out the others.
 func (r *runner[S]) Handle(ctx context.Context, events []event.Event) []amqp.Result {
+	if r.steps.Ours == nil {
+		return r.handle(ctx, events)
+	}
+	var ours []event.Event
+	var at []int
+	for i, e := range events {
+		if r.steps.Ours(e) {
+			ours, at = append(ours, e), append(at, i)
+		}
+	}
+	results := make([]amqp.Result, len(events))
+	if len(ours) > 0 {
+		for i, result := range r.handle(ctx, ours) {
+			results[at[i]] = result
+		}
+	}
+	return results
+}
+
+// handle runs the batch in one transaction, or each half of it where that fails, down to single events. While Postgres is away it waits.
+func (r *runner[S]) handle(ctx context.Context, events []event.Event) []amqp.Result {
 	results, err := r.untilThere(ctx, events)
 	if err == nil || ctx.Err() != nil {
 		return padded(results, len(events))
 	}
-	if len(events) == 1 && !isConflict(err) {
+	if len(events) == 1 {
+		if isConflict(err) {
+			return []amqp.Result{r.alone(ctx, events)}
+		}
 		return []amqp.Result{{Err: err}}
 	}
-	r.log.Debug("batch failed, handling its events one by one", "events", len(events), "error", err)
-	results = make([]amqp.Result, 0, len(events))
-	for i := range events {
-		results = append(results, r.alone(ctx, events[i:i+1]))
-	}
-	return results
+	r.log.Debug("batch failed, handling it in halves", "events", len(events), "error", err)
+	half := len(events) / 2
+	return append(r.handle(ctx, events[:half]), r.handle(ctx, events[half:])...)
 }
 
 // untilThere runs the transaction again for as long as Postgres is away. A batch that has used up its time while Postgres commits

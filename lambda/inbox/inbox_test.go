@@ -52,6 +52,22 @@ func TestEachEventHasItsEffectOnce(t *testing.T) {
 	}
 }
 
+// What is not ours is left to another queue of the service, with which the steps share the inbox.
+func TestAnEventOfAnotherQueueIsLeftToIt(t *testing.T) {
+	db := ledger(t)
+	events := add(t, 1, 2, 3)
+	steps := summing()
+	steps.Ours = func(e event.Event) bool { return e.ID != events[1].ID }
+	results := steps.Handler(db, "test/1", testkit.Log(t)).Handle(t.Context(), events)
+	if got := total(t, db); got != 4 || len(results) != 3 || len(results[1].Emit) != 0 || len(results[2].Emit) != 1 {
+		t.Errorf("sum is %d, want 4; %+v", got, results)
+	}
+	summing().Handler(db, "test/1", testkit.Log(t)).Handle(t.Context(), events)
+	if got := total(t, db); got != 6 {
+		t.Errorf("sum is %d, want 6: the other queue's event was taken", got)
+	}
+}
+
 func TestAnEventTwiceInOneBatchCountsOnce(t *testing.T) {
 	db := ledger(t)
 	e := add(t, 5)[0]

@@ -15,6 +15,10 @@ type Steps[S Batch] struct {
 	Table Table[S]
 	Begin func() S         // returns a batch that has loaded and changed nothing yet
 	Clock func() time.Time // the time that tasks are handed; nil is the machine's clock
+
+	// Ours tells which events these steps are for; nil is all. The others are acknowledged and get no inbox row. A service that brings one
+	// type by two queues must say in both which events each of them handles: the queues share the inbox, in which an event is handled once.
+	Ours func(e event.Event) bool
 }
 
 // Table names the step for each type of event that the queue brings. The queue's bindings are made from its keys, so the

@@ -37,7 +37,18 @@ func (s *Set) Steps(clock func() time.Time) inbox.Steps[*Batch] {
 			records: map[key]*record{}, attempts: map[key]int{},
 		}
 	}
-	return inbox.Steps[*Batch]{Table: steps(), Begin: begin, Clock: clock}
+	return inbox.Steps[*Batch]{Table: steps(), Begin: begin, Clock: clock, Ours: s.has}
+}
+
+// has tells whether an event is a part of one of the set's jobs, or a command, which says what it is about when it is handled. The
+// service may have another queue for other jobs.
+func (s *Set) has(e event.Event) bool {
+	var run Run
+	if e.Type != contract.JobDue || e.Read(&run) != nil {
+		return true
+	}
+	_, ours := s.job(run.Job)
+	return ours
 }
 
 // Load locks the rows of the runs, and then lets the parts load what they need.

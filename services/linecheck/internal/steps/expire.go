@@ -32,7 +32,15 @@ type Expiry struct {
 
 // Jobs returns the steps of the queue of jobs.
 func Jobs() inbox.Steps[*Expiry] {
-	return stepsOf(jobs(), func() *Expiry { return &Expiry{book: line.NewBook()} })
+	s := stepsOf(jobs(), func() *Expiry { return &Expiry{book: line.NewBook()} })
+	s.Ours = isExpiry
+	return s
+}
+
+// isExpiry tells whether an event is the expiry's, and not a part of a job that another queue brings.
+func isExpiry(e event.Event) bool {
+	var job messages.Job
+	return e.Read(&job) != nil || job.Job == messages.ExpireReservations
 }
 
 // At notes the batch's time.

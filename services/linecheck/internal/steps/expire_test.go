@@ -5,10 +5,15 @@ import (
 	"time"
 
 	"fxcore/lambda/event"
+	"fxcore/lambda/inbox"
+	"fxcore/lambda/postgres/postgrestest"
 	"fxcore/lambda/testkit"
 	"fxcore/services/contract"
+	runs "fxcore/services/jobs"
+	"fxcore/services/linecheck/internal/comparison"
 	"fxcore/services/linecheck/internal/line"
 	"fxcore/services/linecheck/internal/messages"
+	"fxcore/services/linecheck/internal/store"
 )
 
 // ordinary returns a job that looks back a little. thorough returns one that looks at all open reservations.
@@ -44,6 +49,27 @@ func TestOnlyLapsedReservationsAreExpired(t *testing.T) {
 		if got := stillOpen(t, pool)["ALPHA check"]; got != 2 {
 			t.Errorf("%d are open, want 2", got)
 		}
+	}
+}
+
+// The queue of the other jobs brings the expiry's events as well, and shares the inbox. Whichever of the two gets an event first, the
+// expiry is done, and a part of another job is left to its own queue.
+func TestTheQueueOfOtherJobsTakesNothingFromTheExpiry(t *testing.T) {
+	pool := postgrestest.Schema(t, inbox.Migrations, runs.Migrations, store.Migrations)
+	reserve(t, pool, lapsing(3, -time.Millisecond))
+	expiry := Jobs().Handler(pool, "linecheck/1", testkit.Log(t))
+	others := comparison.Jobs().Steps(time.Now).Handler(pool, "linecheck/1", testkit.Log(t))
+	e := due(t, "1", ordinary())
+	handle(t, others, e)
+	handle(t, expiry, e)
+	if got := stillOpen(t, pool)["ALPHA check"]; got != 0 {
+		t.Errorf("%d are open, want none", got)
+	}
+	part := due(t, "2", messages.Job{Job: comparison.Job, Due: time.Now().UTC()})
+	handle(t, expiry, part)
+	var seen int
+	if err := pool.QueryRow(t.Context(), "select count(*) from inbox where id = $1", part.ID).Scan(&seen); err != nil || seen != 0 {
+		t.Errorf("the expiry has handled a part of another job: %d rows, %v", seen, err)
 	}
 }
 

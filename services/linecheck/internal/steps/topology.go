@@ -102,6 +102,7 @@ func Topology() amqp.Topology {
 				Name:     JobsQueue,
 				Purpose:  "expires reservations that were not used in time",
 				Bindings: contract.Bindings(jobs().Types()...),
+				Selects:  true,
 			},
 			comparison.Jobs().Queue(),
 			{

@@ -93,6 +93,22 @@ func (m *merger) consume(t amqp.Topology) {
 			m.fault("queue %s of %s has no purpose or no binding", q.Name, t.Service)
 		}
 		m.queues[q.Name] = Queue{t.Service, q}
+		m.takesAlone(t, q)
+	}
+}
+
+// takesAlone reports two queues of one service that bring the same events, unless both select: they share the inbox, in which an event is
+// handled once, by either of them.
+func (m *merger) takesAlone(t amqp.Topology, q amqp.Queue) {
+	for _, other := range t.Queues {
+		if other.Name >= q.Name || other.IsStream() || q.IsStream() || other.Selects && q.Selects {
+			continue
+		}
+		for _, b := range q.Bindings {
+			if slices.Contains(other.Bindings, b) {
+				m.fault("queues %s and %s of %s both bring %s, and do not say which events each of them handles", other.Name, q.Name, t.Service, b.Key)
+			}
+		}
 	}
 }
 

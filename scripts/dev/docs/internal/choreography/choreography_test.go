@@ -75,6 +75,9 @@ func TestWhatDoesNotFitIsAFault(t *testing.T) {
 			all[1].Queues[0].Bindings[0].Key = "grain.sent.north"
 		}, flows, "queue mill of mill waits for grain.sent.north, but grain.sent is published under one routing key for all origins"},
 		{"two owners of a queue", func(all []amqp.Topology) { all[2].Queues[0].Name = "mill" }, flows, "queue mill is declared by mill and by bakery"},
+		{"two queues of a service for one message", func(all []amqp.Topology) {
+			all[1].Queues = append(all[1].Queues, queue("store", all[1].Queues[0].Bindings[0].Key))
+		}, flows, "queues mill and store of mill both bring"},
 		{"two versions of a name", func(all []amqp.Topology) {
 			p := publication("grain.sent")
 			p.Type.Version = 2
