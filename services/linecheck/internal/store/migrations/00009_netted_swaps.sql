@@ -12,18 +12,18 @@ alter table netted_deal
 alter table netted_deal add constraint netted_swap
     check (num_nulls(far_exposure, near_exposure, near_base, near_quote, near_value) in (0, 5)) not valid;
 
--- What the netting sets of a client in one pair add up to at a node, which part of that is a loss that is locked in, and what the deals
--- would use without the agreement.
+-- What the netting sets of a client in one pair add up to at a node, what the deals would use without the agreement, and what the legs
+-- of swaps use more as outrights.
 create table netting_effect (
     node           text collate "C" not null,
     client         text collate "C" not null,
     pair           text not null,
     sets_reserved  numeric not null,
     sets_consumed  numeric not null,
-    lost_reserved  numeric not null,
-    lost_consumed  numeric not null,
     gross_reserved numeric not null,
     gross_consumed numeric not null,
+    twice_reserved numeric not null,
+    twice_consumed numeric not null,
     primary key (node, client, pair)
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
 
@@ -60,9 +60,12 @@ where r.netted and n.node is not null and p.part > 0 and l.exposure is not null 
 -- +goose StatementEnd
 
 -- +goose StatementBegin
--- What a part of a netted reservation would use without the agreement. Of a swap with a settled leg only the other leg is left.
+-- What a part of a netted reservation would use without the agreement, and what the legs of a swap would use more as outrights. Of a
+-- swap with a settled leg only the other leg is left.
 create view recomputed_gross as
-select n.node, substr(r.client_node, length('client/') + 1) as client, r.pair, p.done, share_of(whole.gross, p.part, r.amount) as gross
+select n.node, substr(r.client_node, length('client/') + 1) as client, r.pair, p.done, share_of(whole.gross, p.part, r.amount) as gross,
+       case when whole.legs is null then 0 else share_of(d.near_exposure, p.part, r.amount) + share_of(d.far_exposure, p.part, r.amount)
+           - share_of(whole.gross, p.part, r.amount) end as twice
 from reservation r
 join netted_deal d using (id)
 cross join lateral (values (r.group_node), (r.desk_node), (r.dealer_node), (r.client_node)) n (node)
@@ -70,48 +73,34 @@ cross join lateral (values (open_of(r), false), (taken_of(r), r.kind = 'trade'))
 cross join lateral (select case when d.near_base is null then r.exposure
                                 when r.near_settled then d.far_exposure
                                 when r.far_settled then d.near_exposure
-                                else r.exposure end as gross) whole
+                                else r.exposure end as gross,
+                           case when d.near_base is not null and not r.near_settled and not r.far_settled then 2 end as legs) whole
 where r.netted and n.node is not null and p.part > 0;
--- +goose StatementEnd
-
--- +goose StatementBegin
--- The loss that deals in both directions lock in, rounded up to cents. See lost in package line, which has the formula.
-create function netted_lost(bought deal_sum, sold deal_sum) returns numeric language sql immutable as $$
-    select case when bases = 0 or quotes = 0 then 0
-           else (div(dividend * 100, bases * quotes) + case when mod(dividend * 100, bases * quotes) > 0 then 1 else 0 end) / 100.00 end
-    from (select greatest(bought.base, sold.base) as bases, bought.quote + sold.quote as quotes,
-                 greatest(0, bought.quote * sold.base - sold.quote * bought.base) * (bought.value + sold.value) as dividend) exact
-$$;
 -- +goose StatementEnd
 
 -- +goose StatementBegin
 -- The effects that the reservations add up to. They must equal netting_effect, but for those without usage.
 create view recomputed_effect as
-select node, client, pair, sets_reserved, sets_consumed, lost_reserved, lost_consumed, gross_reserved, gross_consumed
-from (select node, client, pair, sum(used - consumed) as sets_reserved, sum(consumed) as sets_consumed,
-             sum(may_lose - lost) as lost_reserved, sum(lost) as lost_consumed
+select node, client, pair, sets_reserved, sets_consumed, gross_reserved, gross_consumed, twice_reserved, twice_consumed
+from (select node, client, pair, sum(used - consumed) as sets_reserved, sum(consumed) as sets_consumed
       from recomputed_netting
       cross join lateral (select netted_use(bought_done, sold_done) as consumed,
                                  greatest(netted_use(bought_done, sold_done),
                                           netted_use(deal_plus(bought_open, bought_done), sold_done),
                                           netted_use(bought_done, deal_plus(sold_open, sold_done)),
                                           netted_use(deal_plus(bought_open, bought_done), deal_plus(sold_open, sold_done))) as used) u
-      cross join lateral (select netted_lost(bought_done, sold_done) as lost,
-                                 greatest(netted_lost(bought_done, sold_done),
-                                          netted_lost(deal_plus(bought_open, bought_done), sold_done),
-                                          netted_lost(bought_done, deal_plus(sold_open, sold_done)),
-                                          netted_lost(deal_plus(bought_open, bought_done), deal_plus(sold_open, sold_done))) as may_lose) l
       group by node, client, pair) sets
 join (select node, client, pair, coalesce(sum(gross) filter (where not done), 0) as gross_reserved,
-             coalesce(sum(gross) filter (where done), 0) as gross_consumed
+             coalesce(sum(gross) filter (where done), 0) as gross_consumed, coalesce(sum(twice) filter (where not done), 0) as twice_reserved,
+             coalesce(sum(twice) filter (where done), 0) as twice_consumed
       from recomputed_gross
       group by node, client, pair) gross using (node, client, pair);
 -- +goose StatementEnd
 
 -- +goose StatementBegin
 -- What the deals of an agreement use, from what their netting sets use. See line.Effect, which has the formula.
-create function netted_counted(sets numeric, lost numeric, gross numeric) returns numeric language sql immutable as $$
-    select least(sets, lost + gross)
+create function netted_counted(sets numeric, gross numeric, twice numeric) returns numeric language sql immutable as $$
+    select least(sets, greatest(gross, sets - twice))
 $$;
 -- +goose StatementEnd
 
@@ -120,10 +109,10 @@ $$;
 create or replace view recomputed_share as
 select node, client_node, reserved, consumed from recomputed_part where not netted
 union all
-select node, 'client/' || client, used - consumed, consumed
+select node, 'client/' || client, greatest(consumed, used) - consumed, consumed
 from recomputed_effect
-cross join lateral (select netted_counted(sets_consumed, lost_consumed, gross_consumed) as consumed,
-                           netted_counted(sets_reserved + sets_consumed, lost_reserved + lost_consumed, gross_reserved + gross_consumed) as used) u;
+cross join lateral (select netted_counted(sets_consumed, gross_consumed, twice_consumed) as consumed,
+                           netted_counted(sets_reserved + sets_consumed, gross_reserved + gross_consumed, twice_reserved + twice_consumed) as used) u;
 -- +goose StatementEnd
 
 -- +goose StatementBegin
