@@ -93,10 +93,14 @@ func (b *Bus) consumeOn(ctx context.Context, conn *amqp091.Connection, queue str
 	}
 }
 
-// prefetch is how many messages of a queue the broker sends ahead. It grows with the queue's own batches.
+// prefetch is how many messages of a queue the broker sends ahead. It grows with the queue's own batches, up to a bound: a message may
+// hold many events, and all that are sent ahead are in memory.
 func (b *Bus) prefetch(queue string) int {
-	return b.cfg.Prefetch * max(b.cfg.MaxBatch, b.declared().own(queue)) / b.cfg.MaxBatch
+	return max(b.cfg.Prefetch, min(maxPrefetch, b.cfg.Prefetch*b.declared().own(queue)/b.cfg.MaxBatch))
 }
+
+// maxPrefetch bounds what a queue's own batches make of the prefetch. The protocol's field has 16 bits, and 0 there is no limit.
+const maxPrefetch = 1_024
 
 // session is the context of handlers and of their outcomes. It ends with lost, or when the grace has passed after the end
 // of ctx.

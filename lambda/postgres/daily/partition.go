@@ -69,7 +69,8 @@ func (k keeper) dropOld(ctx context.Context, table string) error {
 	return k.locked(ctx, fmt.Sprintf("if not exists (%s) then drop table %s; end if", k.young(table), table))
 }
 
-// summarize lets a table's block range indexes take in the pages that the server's own vacuum has not reached yet. It blocks nobody.
+// summarize lets a table's block range indexes take in the pages that the server's own vacuum has not reached yet. Readers and writers
+// go on; a vacuum of the table ends first, or is cancelled.
 func (k keeper) summarize(ctx context.Context, table string) error {
 	_, err := k.conn.Exec(ctx, `select brin_summarize_new_values(i.indexrelid) from pg_index i join pg_class c on c.oid = i.indexrelid
 		join pg_am m on m.oid = c.relam where i.indrelid = $1::regclass and m.amname = 'brin'`, table)

@@ -82,6 +82,9 @@ func (p proposal) Want(s *Batch) {
 	if p.uses != nil {
 		s.known(p.uses.check.CheckID)
 	}
+	if p.uses != nil && p.refused == nil && p.fact == nil {
+		w.Paths = append(w.Paths, p.path) // after the check's end, what has lapsed on the path is freed before its lines are checked
+	}
 	if p.fact != nil || p.uses == nil && p.refused == nil {
 		w.Paths = append(w.Paths, p.path)
 		w.Sets = append(w.Sets, p.terms.Sets(p.path, p.exposure.Settlements)...)

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"errors"
+	"fmt"
 	"time"
 
 	"fxcore/lambda/event"
@@ -62,9 +63,12 @@ func (c command) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event, 
 
 // retry asks the mainframe again. What it may have made is asked for with the lines of before: with others it would not recognise
 // it. What it has refused is made out anew, because the bank's accounts may have been put right meanwhile; while they are not known,
-// the command is refused: the error queue has the reason.
+// the command is refused: the error queue has the reason. No money of a trade moves that the mainframe has not booked.
 func (c command) retry(s *Batch, locked *store.Movement, now time.Time, e event.Event) ([]event.Event, error) {
 	untouched, until := locked.Untouched(), now.Add(retryWindow)
+	if untouched && locked.Unbooked > 0 {
+		return nil, fmt.Errorf("retry movement %s, of a trade that the mainframe has not booked: %w", locked.ID, movement.ErrNotAllowed)
+	}
 	if superseded(locked) {
 		until = locked.NotAfter // the mainframe says what it has made, and makes nothing more
 	}

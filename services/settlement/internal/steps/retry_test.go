@@ -51,6 +51,26 @@ func TestARetryOfWhatMayHaveMovedHasTheSameLines(t *testing.T) {
 	c.balanced()
 }
 
+// A person can have an unbooked trade paid only once it is booked: its money must not move before.
+func TestARetryOfAnUnbookedTradeIsDeclined(t *testing.T) {
+	c := newCore(t)
+	unbooked := spot("1", "C000001", "100", "111.72")
+	c.registerOnly(unbooked)
+	c.clock = c.clock.AddDate(0, 0, 3) // past every cut-off
+	c.run(steps.ExecuteDue)
+	id := c.rows("select id::text from movement where state = 'refused'")
+	command := func(number string) event.Event {
+		return told(t, contract.SettlementCommanded, number, messages.Commanded{MovementID: id, Action: messages.Retry, By: "U0001", Reason: "test"})
+	}
+	if text := c.declined(command("1")); !strings.Contains(text, "not booked") {
+		t.Errorf("declined with %q", text)
+	}
+	c.book(unbooked, 1)
+	if got := requestOf(t, c.good(steps.Movements(static), command("2"))[0]); got.MovementID != id {
+		t.Errorf("%+v", got)
+	}
+}
+
 func TestAConflictWaitsUntilSomebodyHasReadTheMainframesBook(t *testing.T) {
 	c := newCore(t)
 	c.register(spot("1", "C000001", "100", "111.72"))

@@ -34,7 +34,8 @@ func QueueKnown(b *pgx.Batch, trades []string) Known {
 // Movement is a movement with the legs that it settles.
 type Movement struct {
 	movement.Movement
-	Legs []*obligation.Obligation
+	Legs     []*obligation.Obligation
+	Unbooked int // legs of trades that the mainframe has not booked; only a locked movement says so
 }
 
 // Movements holds locked movements by id.
@@ -62,13 +63,15 @@ func (m Movements) QueueTooLate(b *pgx.Batch, code string, before fxdate.Date, a
 func (m Movements) scan(rows pgx.Rows) error {
 	for rows.Next() {
 		var text, legs []byte
-		if err := rows.Scan(&text, &legs); err != nil {
+		var unbooked int
+		if err := rows.Scan(&text, &legs, &unbooked); err != nil {
 			return wrap("lock movements", err)
 		}
 		one, err := readMovement(text, legs)
 		if err != nil {
 			return wrap("lock movements", err)
 		}
+		one.Unbooked = unbooked
 		m[one.ID] = one
 	}
 	return wrap("lock movements", rows.Err())
