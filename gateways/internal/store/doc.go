@@ -8,6 +8,8 @@
 //
 // Incoming counts the messages from the provider, in memory. The number in Postgres is lower: the broker has every message up
 // to it. After a crash the gateway asks the provider for the messages after that number.
+// Some of them were refused, and the provider has its answer. So a refusal and a note of the message that it refuses are one commit,
+// and Incoming knows the message when it comes again.
 //
 // Kept looks up what was sent: messages by number, answers by trade or line check, and which events the provider was told.
 //

@@ -33,6 +33,7 @@ func (s *Session) Begin() error {
 	s.row.created = beginning()
 	s.row.nextIn, s.row.nextOut, s.row.recallFrom = 1, 1, 0
 	s.unconfirmed = nil
+	s.refused.forget()
 	s.touch()
 	s.signal()
 	return s.ended
@@ -46,6 +47,7 @@ func (s *Session) Turn(generation int) error {
 	s.row.generation = generation
 	s.row.created = beginning()
 	s.row.nextOut, s.row.recallFrom = 1, 1
+	s.refused.restate(generation)
 	s.touch()
 	s.signal()
 	return s.ended

@@ -33,9 +33,14 @@ func (s *Session) Open(ctx context.Context, epoch int64) error {
 		return fmt.Errorf("open session %s with epoch %d, it has %d: %w", s.name, epoch, r.epoch, ErrFenced)
 	}
 	r.created = r.created.UTC()
+	known, err := s.readRefused(ctx, r)
+	if err != nil {
+		return fmt.Errorf("open session %s: %w", s.name, err)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.row = r
+	s.refused = refusals{known: known}
 	s.covered = covered{r.generation, r.nextOut - 1}
 	s.broadcast()
 	return nil

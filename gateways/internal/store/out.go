@@ -11,8 +11,13 @@ type Cause struct {
 	Event       string // id of the event that led to the message; empty if none
 	Correlation string // id of the trade or line check, if the message is its final answer; else empty
 	Confirms    int    // number of the incoming message that the broker has, as this message tells; 0 if none
-	Generation  int    // of Confirms
+	Generation  int    // of Confirms and Refuses
 	Repeat      bool   // Event is a repeat: it waits no more, see Repeats
+
+	// Refuses is the number of the incoming message that this message refuses, and that counts as received; 0 if none. The message is
+	// found again by Incoming.Refused. Content is what identifies it, see there.
+	Refuses int
+	Content []byte
 
 	position uint64
 	event    pgtype.UUID
@@ -122,6 +127,7 @@ func (s *session) save(seq int, msg []byte) error {
 	if cause != nil {
 		one.event, one.answer, one.repeat = cause.event, cause.answer, cause.Repeat
 		s.confirm(cause.Generation, cause.Confirms)
+		s.refuse(cause)
 		cause.position = s.saved
 	}
 	s.queue = append(s.queue, one)

@@ -24,6 +24,9 @@ var purgeAnswers string
 //go:embed queries/purge_repeats.sql
 var purgeRepeats string
 
+//go:embed queries/purge_refusals.sql
+var purgeRefusals string
+
 // Bounds of one deletion. They keep its locks short and the write-ahead log small.
 const (
 	purgeEvery  = 10 * time.Second
@@ -48,7 +51,8 @@ func PurgeInbox(ctx context.Context, pool *pgxpool.Pool, keep Retention, log *sl
 	return daily.Table{Name: "inbox", Keep: keep.Inbox, Around: keep.Around}.Run(ctx, pool, log)
 }
 
-// Purge deletes messages, answers and repeats that are older, and what nobody can ask for any more, in bounded chunks until ctx ends.
+// Purge deletes messages, answers, repeats and notes of refusals that are older, and what nobody can ask for any more. It does so in
+// bounded chunks until ctx ends.
 func Purge(ctx context.Context, pool *pgxpool.Pool, keep Retention, log *slog.Logger) error {
 	tick := time.NewTicker(purgeEvery)
 	defer tick.Stop()
@@ -64,7 +68,7 @@ func Purge(ctx context.Context, pool *pgxpool.Pool, keep Retention, log *slog.Lo
 	}
 }
 
-// PurgeOnce deletes what messages, answers and repeats there are to delete, up to a bound.
+// PurgeOnce deletes what messages, answers, repeats and notes of refusals there are to delete, up to a bound.
 func PurgeOnce(ctx context.Context, pool *pgxpool.Pool, keep Retention) error {
 	for _, step := range []struct {
 		query string
@@ -73,6 +77,7 @@ func PurgeOnce(ctx context.Context, pool *pgxpool.Pool, keep Retention) error {
 		{purgeMessages, []any{keep.Messages}},
 		{purgeAnswers, []any{keep.Answers}},
 		{purgeRepeats, []any{keep.Answers}},
+		{purgeRefusals, []any{keep.Messages}},
 	} {
 		if err := purge(ctx, pool, step.query, append([]any{purgeChunk}, step.age...)); err != nil {
 			return err

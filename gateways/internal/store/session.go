@@ -68,6 +68,7 @@ type session struct {
 	mu          sync.Mutex
 	row         row
 	unconfirmed []int     // incoming numbers that the broker has not confirmed, in order
+	refused     refusals  // incoming messages that were refused
 	queue       []record  // saved, not yet being written
 	writing     []record  // being written
 	bytes       int       // in queue and writing

@@ -22,9 +22,10 @@ const (
 //go:embed queries/commit.sql
 var commitQuery string
 
-// commit is the content of one group commit: the records, and the row after them.
+// commit is the content of one group commit: the records, the incoming messages that they refuse, and the row after them.
 type commit struct {
 	records []record
+	refused map[refusal]string // number to content
 	row     row
 	saved   uint64
 }
@@ -78,7 +79,7 @@ func (s *session) take() (c commit, some bool) {
 	if s.ended != nil || len(s.queue) == 0 && !s.dirty {
 		return commit{}, false
 	}
-	c = commit{records: s.queue, row: s.row, saved: s.saved}
+	c = commit{records: s.queue, refused: s.refused.take(), row: s.row, saved: s.saved}
 	c.row.nextIn = s.received()
 	s.writing, s.queue = s.queue, make([]record, 0, len(s.queue))
 	s.dirty = false
@@ -118,9 +119,11 @@ func (c commit) arguments(split Split) []any {
 			correlations, types, answers = append(correlations, r.answer), append(types, kind), append(answers, body)
 		}
 	}
+	of, numbers, contents := columns(c.refused)
 	return []any{
 		c.row.id, c.row.epoch, c.row.generation, c.row.created, c.row.nextIn, c.row.nextOut,
 		generations, seqs, bodies, events, correlations, types, answers, c.row.recallFrom, repeats,
+		of, numbers, contents,
 	}
 }
 

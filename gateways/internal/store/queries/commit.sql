@@ -18,5 +18,10 @@ with fence as (
     on conflict do nothing
 ), repeats as (
     delete from repeat using fence where repeat.event = any($15::uuid[])
+), refusals as (
+    insert into refusal (session, generation, number, content)
+    select fence.id, r.generation, r.number, r.content
+    from fence, unnest($16::int[], $17::int[], $18::bytea[]) as r (generation, number, content)
+    on conflict (session, generation, number) do update set content = excluded.content, at = now()
 )
 select count(*) from fence
