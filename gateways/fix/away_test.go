@@ -29,11 +29,11 @@ type outage struct {
 func outages() map[string]func(t *testing.T, g *gatewaytest.Gateway) outage {
 	return map[string]func(t *testing.T, g *gatewaytest.Gateway) outage{
 		"the connection is reset": func(t *testing.T, g *gatewaytest.Gateway) outage {
-			broker := through(t, g, "AMQP_URL=")
+			broker := g.Through("AMQP_URL=")
 			return outage{broker.Cut, broker.Heal, "publishing: dial broker"}
 		},
 		"the network swallows everything": func(t *testing.T, g *gatewaytest.Gateway) outage {
-			broker := through(t, g, "AMQP_URL=")
+			broker := g.Through("AMQP_URL=")
 			return outage{broker.Freeze, broker.Heal, "publishing: "}
 		},
 		"the broker has no memory": func(t *testing.T, g *gatewaytest.Gateway) outage {

@@ -336,25 +336,9 @@ func TestAFencedSessionEnds(t *testing.T) {
 func startBehind(t *testing.T, variable string, settings ...string) (*gatewaytest.Gateway, *gatewaytest.Core, *testkit.Proxy) {
 	t.Helper()
 	g := newGateway(t, settings...)
-	proxy := through(t, g, variable)
+	proxy := g.Through(variable)
 	g.Start()
 	return g, gatewaytest.StartCore(t, g.Broker), proxy
-}
-
-// through puts a proxy between the gateway and a server.
-func through(t *testing.T, g *gatewaytest.Gateway, variable string) *testkit.Proxy {
-	t.Helper()
-	for i, setting := range g.Env {
-		address, ours := strings.CutPrefix(setting, variable)
-		if !ours {
-			continue
-		}
-		proxy, relayed := testkit.Through(t, address)
-		g.Env[i] = variable + relayed
-		return proxy
-	}
-	t.Fatalf("the gateway has no %s", variable)
-	return nil
 }
 
 // An event that is delivered again is not told again. The provider gets the answer that follows it in the queue.

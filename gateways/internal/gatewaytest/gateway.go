@@ -92,6 +92,22 @@ func New(t testing.TB, prefix, providers string, settings ...string) *Gateway {
 	return g
 }
 
+// Through puts a proxy between the gateway and the server whose URL a variable has. Call it before Start.
+func (g *Gateway) Through(variable string) *testkit.Proxy {
+	g.T.Helper()
+	for i, setting := range g.Env {
+		address, ours := strings.CutPrefix(setting, variable)
+		if !ours {
+			continue
+		}
+		proxy, relayed := testkit.Through(g.T, address)
+		g.Env[i] = variable + relayed
+		return proxy
+	}
+	g.T.Fatalf("the gateway has no %s", variable)
+	return nil
+}
+
 // startBound is long, because a new broker on a busy machine must first create the queues of 300 providers.
 const startBound = 2 * time.Minute
 

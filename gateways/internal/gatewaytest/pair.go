@@ -30,8 +30,23 @@ type Pair struct {
 func (k Kind) StartPair(t testing.TB, provider string) *Pair {
 	t.Helper()
 	first, second := k.New(t, Brief), k.New(t, Brief)
-	first.Start()
 	second.share(first)
+	return startPair(t, provider, first, second)
+}
+
+// StartPairBehind starts two instances, the first of which serves the sessions. It reaches the broker through the proxy, and has more
+// settings.
+func (k Kind) StartPairBehind(t testing.TB, provider string, settings ...string) (*Pair, *testkit.Proxy) {
+	t.Helper()
+	first, second := k.New(t, append([]string{Brief}, settings...)...), k.New(t, Brief)
+	second.share(first)
+	proxy := first.Through("AMQP_URL=")
+	return startPair(t, provider, first, second), proxy
+}
+
+func startPair(t testing.TB, provider string, first, second *Gateway) *Pair {
+	t.Helper()
+	first.Start()
 	second.Start()
 	door, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {

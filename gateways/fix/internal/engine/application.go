@@ -63,6 +63,7 @@ func (a application) ToAdmin(m *quickfix.Message, _ quickfix.SessionID) {
 		a.forget() // the numbers may begin again
 		a.accept(m)
 	case "3":
+		a.store.Out.Attach(a.refuses(m))
 		a.keepDue(m)
 		a.explainReject(m)
 	case "5":
@@ -103,7 +104,7 @@ func (a application) ToApp(m *quickfix.Message, _ quickfix.SessionID) error {
 	case o != nil && o.msg == m:
 		a.store.Out.Attach(o.cause)
 	case msgType(m) == "j":
-		a.store.Out.Attach(nil) // quickfix made it
+		a.store.Out.Attach(a.refuses(m)) // quickfix made it
 	default:
 		return quickfix.ErrDoNotSend
 	}
@@ -166,6 +167,7 @@ func (a application) FromApp(m *quickfix.Message, _ quickfix.SessionID) quickfix
 		a.store.In.Confirm(generation, seq)
 		return a.dialect.Overloaded(a.facts, m)
 	}
+	a.contents.drop(seq)
 	return nil
 }
 

@@ -54,6 +54,7 @@ type Engine struct {
 	serving  atomic.Pointer[presence] // the connection whose Logon the session took last
 	outgoing atomic.Pointer[outgoing]
 	owed     owed
+	contents contents // of the provider's messages on their way to the acceptor
 	promise  *promise // what the Logon promised by NextExpectedMsgSeqNum(789); only the session's goroutine uses it
 
 	mu       sync.Mutex

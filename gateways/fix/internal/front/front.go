@@ -43,6 +43,10 @@ type Session interface {
 	// Gone tells the engine that nobody reads its messages any more.
 	Gone()
 
+	// Refused returns what the engine must get in place of a message that was refused before, and that the provider sends again because
+	// its number was not stored as received. It returns nil for any other message. It must have seen every message before the engine.
+	Refused(msg []byte) (instead []byte)
+
 	// Refuse tells the engine why the incoming message with this number must be refused. The front passes on only the
 	// header of that message.
 	Refuse(seq int, why wire.Fault)

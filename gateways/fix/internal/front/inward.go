@@ -117,6 +117,9 @@ func (r *relay) read(gone context.Context) error {
 func (r *relay) pass(batch []byte, piece wire.Piece) []byte {
 	switch piece.Kind {
 	case wire.Whole:
+		if instead := r.session.Refused(piece.Bytes); instead != nil {
+			return append(batch, r.numbered(instead)...)
+		}
 		return append(batch, r.numbered(r.sound(piece.Bytes))...)
 	case wire.TooLong:
 		header := wire.HeaderOnly(piece.Bytes)
@@ -124,6 +127,9 @@ func (r *relay) pass(batch []byte, piece wire.Piece) []byte {
 			break
 		}
 		r.front.counts.TooLong(1)
+		if instead := r.session.Refused(header); instead != nil {
+			return append(batch, r.numbered(instead)...)
+		}
 		if unanswered(header) {
 			return append(batch, r.numbered(r.sound(header))...)
 		}
