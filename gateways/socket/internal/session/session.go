@@ -35,6 +35,7 @@ type Session struct {
 	undecided undecided
 	untold    untold
 	taken     taken
+	refused   refusedOn
 	again     int // the last holder of the session may have taken requests with a lower number
 
 	sending sync.Mutex // held while an answer gets its number

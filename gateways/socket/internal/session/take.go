@@ -7,7 +7,6 @@ import (
 	"strconv"
 
 	"fxcore/gateways/internal/ingest"
-	"fxcore/gateways/internal/store"
 	"fxcore/gateways/internal/story"
 	"fxcore/gateways/socket/message"
 	"fxcore/lambda/event"
@@ -19,7 +18,7 @@ import (
 func (s *Session) take(v *visit, payload []byte) error {
 	m, err := message.ParseRequest(payload)
 	if err != nil {
-		return s.faulty(err)
+		return s.faulty(v, payload, err)
 	}
 	if q, ok := m.(*message.StatusRequest); ok {
 		return s.tellStatus(v.reading, q)
@@ -39,11 +38,14 @@ const socketProtocol = "socket"
 func (s *Session) request(v *visit, m message.Request, payload []byte, due int) error {
 	name, generation, _ := s.Store.Entry()
 	number := int(m.Head().Sequence)
+	if answered, err := s.refusedBefore(v, number, payload); err != nil || answered {
+		return err
+	}
 	e, err := s.dialect.ToEvent(m, func(correlation, digest string) string {
 		return event.NewID(event.DayOfID(correlation), "requested", name, strconv.Itoa(number), correlation, digest)
 	}, s.shared.BankTime())
 	if err != nil {
-		return s.faulty(err)
+		return s.faulty(v, payload, err)
 	}
 	if e, err = (story.Original{Protocol: socketProtocol, Session: name, Sequence: number, Bytes: payload}).Beside(e); err != nil {
 		return err
@@ -91,42 +93,4 @@ func (s *Session) repeated(v *visit, m message.Request, e event.Event) error {
 		return s.refuse(m, message.Busy, "no room at the moment: send it again a little later")
 	}
 	return nil
-}
-
-// faulty refuses a message that cannot be read. The message counts as received if its number is the one that is due. A status
-// request has no number.
-func (s *Session) faulty(err error) error {
-	var fault *message.Fault
-	if !errors.As(err, &fault) {
-		return err
-	}
-	due := s.Store.In.Next()
-	_, generation, _ := s.Store.Entry()
-	cause := &store.Cause{}
-	switch numbered := fault.Type != message.TypeStatusRequest; {
-	case numbered && fault.Sequence > uint64(due):
-		fault.Reason, fault.Field, fault.Rule = message.OutOfSequence, "sequence", fmt.Sprintf("%d comes next", due)
-	case numbered && fault.Sequence == uint64(due):
-		s.Store.In.AwaitConfirm(due)
-		if err := s.Store.In.Count(); err != nil {
-			return err
-		}
-		cause.Confirms, cause.Generation = due, generation
-	}
-	err = s.say(fault.Reject(0), cause)
-	if err != nil && cause.Confirms != 0 { // it was not answered, so it does not count as received
-		err = errors.Join(err, s.Store.In.SetNext(due))
-		s.Store.In.Confirm(generation, due)
-	}
-	return err
-}
-
-func (s *Session) refuse(m message.Request, reason message.Reason, rule string) error {
-	fault := message.Fault{
-		Reason: reason, Rule: rule, Type: m.Type(), Version: message.Current, Sequence: m.Head().Sequence, Reference: m.Head().Reference,
-	}
-	if reason == message.OutOfSequence {
-		fault.Field = "sequence"
-	}
-	return s.say(fault.Reject(0), &store.Cause{})
 }
