@@ -19,7 +19,8 @@ import (
 type banksClock struct {
 	mu    sync.Mutex
 	ahead time.Duration
-	began time.Time // the jump that providers do not follow yet, by their clock; zero if there is none
+	hurry time.Duration // how far the mainframe's clock is ahead, which hasty providers follow at once
+	began time.Time     // the jump that providers do not follow yet, by their clock; zero if there is none
 	jumps []oracle.Jump
 }
 
@@ -29,10 +30,25 @@ func (b *banksClock) now() time.Time {
 	return time.Now().Add(b.ahead)
 }
 
+// hasty is the clock of providers that know of a new day before the gateways do: their requests lie in the future, and a gateway refuses
+// them by itself. Meanwhile earlier requests may wait for the broker.
+func (b *banksClock) hasty() time.Time {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return time.Now().Add(max(b.ahead, b.hurry))
+}
+
+// jumped enters how far the mainframe's clock is ahead.
+func (b *banksClock) jumped(ahead time.Duration) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.hurry = max(b.hurry, ahead)
+}
+
 func (b *banksClock) reset() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.ahead, b.began, b.jumps = 0, time.Time{}, nil
+	b.ahead, b.hurry, b.began, b.jumps = 0, 0, time.Time{}, nil
 }
 
 // jumping notes that the clock jumps now.
@@ -70,7 +86,13 @@ func (c *Core) Day(ctx context.Context) error {
 	}
 	date, timeOfDay := at.NextStop()
 	c.bank.jumping()
-	return bank.Jump(ctx, date, timeOfDay)
+	if err := bank.Jump(ctx, date, timeOfDay); err != nil {
+		return err
+	}
+	if at, err := bank.Look(ctx); err == nil { // else its providers follow as all others do
+		c.bank.jumped(at.Ahead())
+	}
+	return nil
 }
 
 // The gateways look at the clock in Redis once a second.

@@ -24,7 +24,14 @@ func TestProvidersFollowTheBanksClock(t *testing.T) {
 	if len(all) != 1 || all[0].From.Before(before) || all[0].From.Sub(before) > time.Hour || all[0].To.Sub(all[0].From) < 23*time.Hour {
 		t.Errorf("jumps: %v, the first began at %s", all, before)
 	}
+	b.jumped(48 * time.Hour)
+	if hasty := time.Until(b.hasty()); hasty < 47*time.Hour || hasty > 49*time.Hour || time.Until(b.now()) > 25*time.Hour {
+		t.Errorf("a hasty provider is ahead by %s", hasty)
+	}
 	b.reset()
+	if time.Until(b.hasty()) > time.Hour {
+		t.Error("a hasty provider of a new core is ahead")
+	}
 	if len(b.over()) > 0 || time.Until(b.now()) > time.Hour {
 		t.Error("a new core's clock is ahead")
 	}

@@ -91,7 +91,7 @@ func (t *trial) open(ctx context.Context) error {
 		}
 		stream, err := traffic.Open(s, traffic.Setting{
 			Run: fmt.Sprintf("s%d", t.plan.Seed), Records: t.core.records(), Postgres: t.core.places.Postgres, Door: door, Folder: t.core.folder,
-			Board: board, Clock: t.core.bank.now,
+			Board: board, Clock: t.clock(s),
 		})
 		if err != nil {
 			return err
@@ -99,6 +99,20 @@ func (t *trial) open(ctx context.Context) error {
 		t.streams = append(t.streams, stream)
 	}
 	return t.all(func(s traffic.Stream) error { return s.Open(ctx) })
+}
+
+// clock returns the bank's clock as a stream's provider knows it. The socket's provider and one of FIX's are hasty.
+func (t *trial) clock(s schedule.Stream) func() time.Time {
+	hasty := map[string]bool{}
+	for _, other := range t.plan.Streams {
+		if other.Kind != schedule.API && !hasty[other.Kind] {
+			hasty[other.Kind] = true
+			if other.Provider == s.Provider && other.Kind == s.Kind {
+				return t.core.bank.hasty
+			}
+		}
+	}
+	return t.core.bank.now
 }
 
 // all calls do for all streams at the same time, and joins the errors.
