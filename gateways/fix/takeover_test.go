@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"fxcore/gateways/internal/gatewaytest"
+	"fxcore/lambda/testkit"
 )
 
 // An instance refuses requests by a Reject and by a BusinessMessageReject, and is killed. The provider gets both again from the
@@ -28,6 +30,7 @@ func TestARefusalCanBeHadAgainAfterATakeover(t *testing.T) {
 			if got := pick(refused, "34", "45", "379", "380"); got != "j 34=3 45=3 379=T-2 380=5" {
 				t.Fatalf("got %s", refused)
 			}
+			stored(t, p, id, 4)
 			killed(t, p, id)
 			c.resume(p.Address())
 			c.send("2", "7=2|16=3|")
@@ -74,6 +77,20 @@ func TestCloseRepeatsAreAnsweredAlikeAfterATakeover(t *testing.T) {
 			}
 		})
 	}
+}
+
+// stored waits until a number is stored as the next one from a provider.
+func stored(t *testing.T, p *gatewaytest.Pair, id string, next int) {
+	t.Helper()
+	pool := p.Both[0].Database()
+	testkit.Eventually(t, "the number to be stored", time.Minute, func() error {
+		var in int
+		err := pool.QueryRow(t.Context(), "select next_in from session where name like '%->' || $1", id).Scan(&in)
+		if err == nil && in != next {
+			err = fmt.Errorf("%d comes next", in)
+		}
+		return err
+	})
 }
 
 // killed kills the instance that serves a provider, and waits until the other one does.
