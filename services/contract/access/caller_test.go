@@ -43,3 +43,16 @@ func TestACallerSeesTheLinesOfItsRight(t *testing.T) {
 		}
 	}
 }
+
+// What is made for one is for all of an equal sight.
+func TestWhoSeesTheSameLinesHasAnEqualSight(t *testing.T) {
+	t.Parallel()
+	one, two := access.Caller{User: "U1", Roles: []string{"trader"}, Desk: "FXS1"}.Sight(), access.Caller{User: "U2", Roles: []string{"trader"}, Desk: "FXS1"}.Sight()
+	if one == two || one.Common() != two.Common() || one.Common().Sees("dealer/U1") || !one.Common().Sees("desk/FXS1") {
+		t.Errorf("%+v and %+v", one, two)
+	}
+	operator, director := access.Caller{User: "U3", Roles: []string{"operations"}}.Sight(), access.Caller{User: "U4", Roles: []string{"director"}}.Sight()
+	if operator != (access.Caller{User: "U5", Roles: []string{"operations"}}).Sight() || operator == director {
+		t.Errorf("%+v and %+v", operator, director)
+	}
+}

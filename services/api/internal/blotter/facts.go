@@ -110,6 +110,7 @@ type Refusal struct {
 	Code string `json:"code"`
 	Text string `json:"text" doc:"What was asked, the bound, and what to do"`
 	By   string `json:"by,omitempty" doc:"The service that refused"`
+	Node string `json:"node,omitempty" doc:"The line that refused, if one did and you may see it" example:"client/C000900"`
 }
 
 // Assignment names who answers for the trade.

@@ -36,14 +36,15 @@ func shown(c access.Caller) *blotter.Caller {
 	return &blotter.Caller{User: c.User, Desk: c.Desk, Client: c.Client}
 }
 
-// group returns whose trades, checks and so on a token may see. Its reach for the action is not Nothing.
+// group returns whose trades, checks and so on a token may see, and which lines. Its reach for the action is not Nothing.
 func group(t token.Token, a rights.Action) stream.Group {
+	g := stream.Group{Lines: caller{Token: t}.section().Sight()}
 	switch t.Reach(a) {
 	case rights.OwnDesk:
-		return stream.Group{Desk: t.Desk}
+		g.Desk = t.Desk
 	case rights.OwnClient:
-		return stream.Group{Client: t.Client}
+		g.Client = t.Client
 	default:
-		return stream.Group{}
 	}
+	return g
 }

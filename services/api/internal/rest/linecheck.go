@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -50,18 +49,16 @@ func (c Core) getCheck(api huma.API) {
 	})
 }
 
-// show returns what a caller sees of a check: only the lines that it may see.
+// show returns what a caller sees of a check: only the lines that it may see, and no text about another.
 func show(check blotter.Check, who caller) shownCheck {
-	hidden := func(n blotter.Node) bool { return !who.section().SeesLine(n.Node) }
+	sees := who.section().SeesLine
 	if r := check.Result; r != nil {
 		seen := *r
-		seen.Nodes = slices.DeleteFunc(slices.Clone(r.Nodes), hidden)
+		seen.Nodes = blotter.Seen(sees, r.Nodes)
 		check.Result = &seen
 	}
 	if r := check.Rejected; r != nil {
-		seen := *r
-		seen.Nodes = slices.DeleteFunc(slices.Clone(r.Nodes), hidden)
-		check.Rejected = &seen
+		check.Rejected = r.For(sees, check.Caller)
 	}
 	return shownCheck{check.State(), check}
 }

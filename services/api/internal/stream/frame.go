@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"fxcore/services/api/internal/blotter"
+	"fxcore/services/contract/access"
 )
 
 // Frame is what changed from a position (included) to another (excluded). It is encoded once for each group.
@@ -17,14 +18,20 @@ type Frame struct {
 	trades  []*blotter.Facts
 	mu      sync.Mutex
 	encoded map[Group][]byte
+	lines   []string // the nodes of those of which the trades tell
 }
 
-// Group is listeners who may see the same trades: those of a desk, those of a client, or all if both are empty.
-type Group struct{ Desk, Client string }
+// Group is listeners who may see the same trades, and the same lines. The trades are those of a desk, those of a client, or all if both
+// are empty.
+type Group struct {
+	Desk, Client string
+
+	Lines access.Sight
+}
 
 // Shown returns what the group sees of a trade. Flags are for the bank's people: they may tell what lines of the bank carry.
 func (g Group) Shown(f *blotter.Facts) blotter.Trade {
-	t := f.Trade()
+	t := f.Trade().For(g.Lines.Sees)
 	if g.Client != "" {
 		t.Flags = nil
 	}
@@ -46,14 +53,36 @@ type data struct {
 func (f *Frame) event(epoch string, g Group) []byte {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.encoded == nil {
+		f.encoded, f.lines = map[Group][]byte{}, linesOf(f.trades)
+	}
+	g = f.shared(g)
 	if text, done := f.encoded[g]; done {
 		return text
 	}
-	if f.encoded == nil {
-		f.encoded = map[Group][]byte{}
-	}
 	f.encoded[g] = f.encode(epoch, g)
 	return f.encoded[g]
+}
+
+// shared returns a group that reads the same in the frame: with all others of its desk, unless the frame tells of the own line of one
+// of them. So a frame is encoded few times, however many people listen.
+func (f *Frame) shared(g Group) Group {
+	common := g.Lines.Common()
+	for _, node := range f.lines {
+		if g.Lines.Sees(node) != common.Sees(node) {
+			return g
+		}
+	}
+	g.Lines = common
+	return g
+}
+
+// linesOf returns the nodes of the lines of which trades tell.
+func linesOf(trades []*blotter.Facts) (nodes []string) {
+	for _, t := range trades {
+		nodes = append(nodes, t.Trade().Lines()...)
+	}
+	return nodes
 }
 
 func (f *Frame) encode(epoch string, g Group) []byte {

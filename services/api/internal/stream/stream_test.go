@@ -30,7 +30,10 @@ type table struct {
 func newTable() *table { return &table{epoch: "e1", upTo: 100, at: map[string]uint64{}} }
 
 // change lets a trade change, at a position that is visible at once.
-func (m *table) change(trade, desk string) {
+func (m *table) change(trade, desk string) { m.refuse(trade, desk, nil) }
+
+// refuse is change to a trade that is refused, unless the refusal is nil.
+func (m *table) refuse(trade, desk string, refusal *blotter.Refusal) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for i, f := range m.order {
@@ -39,7 +42,7 @@ func (m *table) change(trade, desk string) {
 			break
 		}
 	}
-	f := &blotter.Facts{ID: trade, Terms: &blotter.Terms{Desk: desk}}
+	f := &blotter.Facts{ID: trade, Terms: &blotter.Terms{Desk: desk}, Rejected: refusal}
 	f.Note(blotter.Entry{ID: fmt.Sprint(m.upTo)})
 	m.order = append(m.order, f)
 	m.at[trade] = m.upTo

@@ -62,6 +62,7 @@ type Rejected struct {
 	Code  reason.Code     `json:"code"`
 	Text  string          `json:"text"`            // for a person: what was asked, the bound, what to do
 	By    string          `json:"by"`              // linecheck
+	Node  string          `json:"node,omitempty"`  // the binding node, if a line refuses: who may not see its line may not see the text
 	Nodes json.RawMessage `json:"nodes,omitempty"` // []Node, the binding node first
 }
 

@@ -193,6 +193,7 @@ type answered struct {
 	Rejected struct {
 		Code     reason.Code
 		Text, By string
+		Node     string
 		Nodes    []messages.Node
 	}
 }

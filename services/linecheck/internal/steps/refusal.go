@@ -34,12 +34,14 @@ func reject(code reason.Code, text string) *messages.Rejected {
 }
 
 // refusedByLine returns the refusal by a line, with the binding node first. Its text tells a caller nothing of a line that the
-// caller may not see; the nodes are for the bank's people, and each reader shows those that its caller may see.
+// caller may not see. Others may read the refusal, too: so it names the binding node, and each reader shows its own caller the text
+// and the nodes of lines that this caller may see.
 func refusedByLine(v line.Verdict, caller *access.Caller) (*messages.Rejected, error) {
 	nodes := nodesOf(v.Standings)
 	binding := v.Refusal.Node.String()
 	slices.SortStableFunc(nodes, func(a, b messages.Node) int { return first(b.Node == binding) - first(a.Node == binding) })
 	r := reject(v.Refusal.Code, v.Refusal.Text)
+	r.Node = binding
 	if caller != nil && !caller.SeesLine(binding) {
 		r.Text = "a line of the bank that is not yours to see does not allow this deal: ask the bank"
 	}

@@ -109,7 +109,7 @@ func TestARefusalOfARequestByTheAPITellsNothingOfLinesOutOfSight(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r := read[answered](t, emitted[0]).Rejected; r.Code != reason.LineExceeded || strings.Contains(r.Text, "G0001") || len(r.Nodes) != 3 {
+		if r := read[answered](t, emitted[0]).Rejected; r.Code != reason.LineExceeded || strings.Contains(r.Text, "G0001") || len(r.Nodes) != 3 || r.Node != "group/G0001" {
 			t.Errorf("%s: %+v", e.Type, r)
 		}
 	}
