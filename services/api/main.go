@@ -61,7 +61,7 @@ func service(cfg settings) (*run.App, *rest.Server) {
 	app.Go("static data", static.Run) // without it, everything but the market is served
 	app.Health.Warn("static data", static.Fresh)
 	known := directory.Open(rdb)
-	app.Go("clients", known.Run)
+	app.Go("clients", known.Run) // without it, people of a desk cannot ask for trades
 	app.Health.Warn("clients", known.Fresh)
 	bus := app.Bus(cfg.AMQP, steps.Topology())
 	box := app.Inbox(bus, db, cfg.Inbox)

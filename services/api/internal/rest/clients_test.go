@@ -74,7 +74,7 @@ func TestPagesHaveEveryClientOnce(t *testing.T) {
 }
 
 func TestWithoutStaticDataThereAreNoClients(t *testing.T) {
-	b := setUp(t)
+	b := setUp(t, func(_ *testing.T, b *bench) { b.known = directory.Open(nil) })
 	b.call(http.MethodGet, "/v1/clients", operator, nil).is(t, http.StatusServiceUnavailable, "no_static_data")
 }
 

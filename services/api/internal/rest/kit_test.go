@@ -55,7 +55,7 @@ type bench struct {
 	static *feed.Static     // empty
 	rate   int              // 0: no bound
 	bounds rest.Bounds      // none
-	known  directory.Static // empty
+	known  rest.Clients     // C000900 and C000901, of desk FXS1
 	clock  func() time.Time // the bank's
 
 	mu        sync.Mutex
@@ -65,12 +65,17 @@ type bench struct {
 	onAsk     func(event.Event) (event.Event, error) // answers questions
 }
 
+// clients are those of a bank.
+type clients []directory.Client
+
+func (c clients) Clients() ([]directory.Client, bool) { return c, c != nil }
+
 func setUp(t *testing.T, with ...func(*testing.T, *bench)) *bench {
 	t.Helper()
 	b := &bench{t: t, Pool: postgrestest.Schema(t, inbox.Migrations, store.Migrations)}
 	b.Model = store.Model{Pool: b.Pool}
 	b.tokens()
-	b.static, b.clock, b.known = feed.Open(nil, time.Hour), time.Now, directory.Open(nil)
+	b.static, b.clock, b.known = feed.Open(nil, time.Hour), time.Now, clients{{ID: "C000900", Desk: "FXS1"}, {ID: "C000901", Desk: "FXS1"}}
 	for _, add := range with {
 		add(t, b)
 	}

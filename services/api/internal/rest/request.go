@@ -73,6 +73,9 @@ func (c Core) requestTrade(api huma.API) {
 	})
 	huma.Register(api, operation, func(ctx context.Context, in *tradeRequest) (*tradeAccepted, error) {
 		asked, err := c.ask(in, callerOf(ctx))
+		if err == nil {
+			err = c.reaches(callerOf(ctx), rights.EnterTrade, in.Body.Client)
+		}
 		if err != nil {
 			return nil, err
 		}

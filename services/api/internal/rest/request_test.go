@@ -90,7 +90,7 @@ func TestARepeatIsTheSameRequest(t *testing.T) {
 func TestAKeyBelongsToItsCaller(t *testing.T) {
 	b := setUp(t)
 	one := read[blotter.Trade](t, ask(b, spot()), http.StatusAccepted)
-	two := read[blotter.Trade](t, b.call(http.MethodPost, "/v1/trades", other, spot(), "Idempotency-Key", "key-0001"), http.StatusAccepted)
+	two := read[blotter.Trade](t, b.call(http.MethodPost, "/v1/trades", system, spot(), "Idempotency-Key", "key-0001"), http.StatusAccepted)
 	if one.ID == two.ID {
 		t.Error("two callers share a trade")
 	}

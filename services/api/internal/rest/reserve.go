@@ -61,6 +61,9 @@ func (c Core) reserveLine(api huma.API) {
 		if base, quote, _ := strings.Cut(in.Body.Pair, "/"); in.Body.Currency != base && in.Body.Currency != quote {
 			return nil, wrong("body.currency", "the dealt currency is one of the pair's")
 		}
+		if err := c.reaches(callerOf(ctx), rights.ReserveLine, in.Body.Client); err != nil {
+			return nil, err
+		}
 		return c.requestCheck(ctx, in.Body.request(), in.Key, in.Prefer)
 	})
 	alsoDecided(api, operation)
