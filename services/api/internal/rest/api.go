@@ -11,7 +11,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
-	"fxcore/lambda/event"
 	"fxcore/services/api/internal/store"
 	"fxcore/services/api/internal/stream"
 	"fxcore/services/api/internal/token"
@@ -24,7 +23,7 @@ type Core struct {
 	Model    store.Model
 	Tokens   Tokens
 	Auth     Auth
-	Publish  func(ctx context.Context, events ...event.Event) error // returns once the broker has the events
+	Publish  Publish
 	Static   Market
 	Clients  Clients
 	Watch    Watch // of trades and line checks
@@ -69,6 +68,7 @@ type Events interface {
 func New(c Core) http.Handler {
 	c.logins, c.whatIfs = newCrowd(c.Bounds.Logins), newCrowd(c.Bounds.WhatIfs)
 	c.streams, c.waits = newCrowd(c.Bounds.Streams), newCrowd(c.Bounds.Waits)
+	c.Publish = c.Publish.bounded()
 	mux := http.NewServeMux()
 	c.document(mux)
 	return c.front(mux)

@@ -61,6 +61,7 @@ type bench struct {
 	mu        sync.Mutex
 	published []event.Event
 	away      error
+	stuck     rest.Publish // instead of publish
 	onPublish func(event.Event)
 	onAsk     func(event.Event) (event.Event, error) // answers questions
 }
@@ -130,7 +131,10 @@ func (b *bench) told(typ event.Type, about string, data any) {
 	b.handle(steps.TokenSteps().Handler(b.Pool, "api/test", testkit.Log(b.t)), typ, about, data)
 }
 
-func (b *bench) publish(_ context.Context, events ...event.Event) error {
+func (b *bench) publish(ctx context.Context, events ...event.Event) error {
+	if b.stuck != nil {
+		return b.stuck(ctx, events...)
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.away != nil {
