@@ -38,6 +38,9 @@ type Core struct {
 	Log      *slog.Logger
 
 	logins, whatIfs, streams, waits *crowd
+
+	lookups door // of tokens that have not been met
+	met     *met
 }
 
 // Tokens looks tokens up by their hash.
@@ -67,6 +70,7 @@ type Events interface {
 // New returns the handler of all requests.
 func New(c Core) http.Handler {
 	c.logins, c.whatIfs = newCrowd(c.Bounds.Logins), newCrowd(c.Bounds.WhatIfs)
+	c.lookups, c.met = newDoor(c.Bounds.Lookups), &met{}
 	c.streams, c.waits = newCrowd(c.Bounds.Streams), newCrowd(c.Bounds.Waits)
 	c.Publish = c.Publish.bounded()
 	mux := http.NewServeMux()

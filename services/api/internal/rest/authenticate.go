@@ -60,14 +60,29 @@ func (c Core) caller(ctx context.Context, header string) (caller, *Problem) {
 		return caller{}, unauthenticated(codeUnauthenticated, "Send a token: Authorization: Bearer <token>.")
 	}
 	shown := caller{hash: access.HashOf(secret)}
+	leave, refusal := c.lookUp(ctx, shown.hash)
+	if refusal != nil {
+		return caller{}, refusal
+	}
+	defer leave()
 	var err error
 	if shown.Token, err = c.Tokens.Token(ctx, shown.hash); err == nil {
 		err = shown.Check(c.Auth.Audience, c.Real())
 	}
-	if err == nil {
-		return shown, nil
+	if err != nil {
+		return caller{}, c.notCounting(ctx, err)
 	}
-	return caller{}, c.notCounting(ctx, err)
+	c.met.add(shown.hash)
+	return shown, nil
+}
+
+// lookUp counts a look at the tables for a token that has not counted here yet. There are few at a time, so that tokens which somebody
+// invents take little from those that count. leave must be called once, if there is no refusal.
+func (c Core) lookUp(ctx context.Context, hash string) (leave func(), refusal *Problem) {
+	if c.met.has(hash) {
+		return func() {}, nil
+	}
+	return c.lookups.enter(ctx, "requests with tokens that are new here")
 }
 
 // notCounting returns the problem of a token that does not count.

@@ -25,6 +25,7 @@ import (
 	"fxcore/services/api/internal/steps"
 	"fxcore/services/api/internal/store"
 	"fxcore/services/api/internal/stream"
+	"fxcore/services/api/internal/token"
 	"fxcore/services/contract"
 	"fxcore/services/contract/access"
 	"fxcore/services/contract/fxdate"
@@ -61,9 +62,24 @@ type bench struct {
 	mu        sync.Mutex
 	published []event.Event
 	away      error
-	stuck     rest.Publish // instead of publish
+	stuck     rest.Publish      // instead of publish
+	onLook    func(hash string) // is called while a token is looked up
 	onPublish func(event.Event)
 	onAsk     func(event.Event) (event.Event, error) // answers questions
+}
+
+// held are the tokens of the read model.
+type held struct {
+	store.Model
+
+	b *bench
+}
+
+func (h held) Token(ctx context.Context, hash string) (token.Token, error) {
+	if h.b.onLook != nil {
+		h.b.onLook(hash)
+	}
+	return h.Model.Token(ctx, hash)
 }
 
 // clients are those of a bank.
@@ -93,7 +109,7 @@ func setUp(t *testing.T, with ...func(*testing.T, *bench)) *bench {
 	logins := stream.NewOutcomes(store.Logins{Model: b.Model}, testkit.Log(t))
 	running.Go(func() { _ = logins.Run(ctx) })
 	server := httptest.NewServer(rest.New(rest.Core{
-		Model: b.Model, Tokens: b.Model, Publish: b.publish, Watch: outcomes, Logins: logins, Events: hub, Ask: b, Bounds: b.bounds,
+		Model: b.Model, Tokens: held{b.Model, b}, Publish: b.publish, Watch: outcomes, Logins: logins, Events: hub, Ask: b, Bounds: b.bounds,
 		Auth: rest.Auth{Audience: "api", Key: b.key.Public()}, Clock: func() time.Time { return b.clock() }, Static: b.static, Clients: b.known, Rate: b.rate, Real: time.Now, Rollover: fxdate.NewRollover(), Log: testkit.Log(t),
 	}))
 	b.url = server.URL
