@@ -42,12 +42,15 @@ func readLegCursor(text string) (store.LegPlace, error) {
 		_, date := time.Parse(time.DateOnly, parts[0])
 		version, wrong := strconv.ParseUint(parts[2], 10, 31)
 		leg, bad := strconv.ParseUint(parts[3], 10, 15)
-		if errors.Join(date, wrong, bad) == nil {
+		if errors.Join(date, wrong, bad) == nil && parts[0] >= firstDay {
 			return store.LegPlace{ValueDate: parts[0], TradeID: parts[1], Version: int(version), Leg: int(leg)}, nil
 		}
 	}
 	return store.LegPlace{}, cursorUnknown()
 }
+
+// firstDay is the first day that a caller may name, as the patterns of parameters say: the database has no year 0.
+const firstDay = "1900-01-01"
 
 func cursorUnknown() *Problem {
 	return problem(http.StatusUnprocessableEntity, "cursor_unknown", "This is not a cursor of this interface. Begin without one.")

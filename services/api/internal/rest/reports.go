@@ -14,7 +14,7 @@ import (
 
 type reportsQuery struct {
 	Limit int    `query:"limit" minimum:"1" maximum:"366" default:"31"`
-	To    string `query:"to" format:"date" doc:"Day, included; absent: the last one"`
+	To    string `query:"to" format:"date" pattern:"^(19|[2-9][0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}$" patternDescription:"a day from 1900 on" doc:"Day, included; absent: the last one"`
 }
 
 type reportsAnswer struct {
@@ -27,7 +27,7 @@ type reportAnswer struct{ Body blotter.DayReport }
 
 // DayPath is the path of a day. It is exported because the library ignores other embedded types.
 type DayPath struct {
-	Day string `path:"day" format:"date"`
+	Day string `path:"day" format:"date" pattern:"^(19|[2-9][0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}$" patternDescription:"a day from 1900 on"`
 }
 
 func (c Core) listReports(api huma.API) {

@@ -17,8 +17,8 @@ type settlementsQuery struct {
 	Cursor string `query:"cursor" maxLength:"128" doc:"From next of the page before; with the same filters"`
 	Client string `query:"client" maxLength:"12" pattern:"^[A-Z0-9]*$"`
 	State  string `query:"state" enum:"settled,failed"`
-	From   string `query:"from" format:"date" doc:"Value date, included"`
-	To     string `query:"to" format:"date" doc:"Value date, included"`
+	From   string `query:"from" format:"date" pattern:"^(19|[2-9][0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}$" patternDescription:"a day from 1900 on" doc:"Value date, included"`
+	To     string `query:"to" format:"date" pattern:"^(19|[2-9][0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}$" patternDescription:"a day from 1900 on" doc:"Value date, included"`
 }
 
 type settlementsAnswer struct {

@@ -24,8 +24,8 @@ type tradeQuery struct {
 	Pair     string `query:"pair" pattern:"^[A-Z]{3}/[A-Z]{3}$"`
 	Product  string `query:"product" enum:"spot,forward,swap"`
 	Provider string `query:"provider" maxLength:"20" pattern:"^[A-Z0-9]*$" doc:"API for what came in by this interface"`
-	From     string `query:"from" format:"date" doc:"Trade date, included"`
-	To       string `query:"to" format:"date" doc:"Trade date, included"`
+	From     string `query:"from" format:"date" pattern:"^(19|[2-9][0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}$" patternDescription:"a day from 1900 on" doc:"Trade date, included"`
+	To       string `query:"to" format:"date" pattern:"^(19|[2-9][0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}$" patternDescription:"a day from 1900 on" doc:"Trade date, included"`
 }
 
 type tradePage struct {
