@@ -37,13 +37,17 @@ type CheckRequest struct {
 	Echo   struct{} `json:"echo"`
 }
 
-// NewCheckRequest completes a request of the API: its provider, its id and its digest.
+// NewCheckRequest completes a request of the API: its provider, its id and its digest. The digest covers all that a caller asks for. So
+// it has the wanted end of a reservation, which those of the gateways leave out: another end under the same key is another request.
 func NewCheckRequest(r blotter.CheckRequest, at time.Time) CheckRequest {
 	r.Provider, r.TransactedAt = contract.APIProvider, at
 	r.CheckID = contract.CheckID(contract.APIProvider, r.Reference, r.TradeDate)
 	parts := []string{r.Action, r.Target, r.Client, r.Product, r.Pair, r.Currency, r.Side, r.Amount, r.Tenor, r.ValueDate}
 	if r.ForTrade != "" {
 		parts = append(parts, "for trade", r.ForTrade)
+	}
+	if r.ExpiresAt != nil {
+		parts = append(parts, "expires at", r.ExpiresAt.UTC().Format(time.RFC3339Nano))
 	}
 	return CheckRequest{CheckRequest: r, Digest: contract.Digest(parts...)}
 }

@@ -23,9 +23,10 @@ type SettlementCommanded struct {
 	Reference  string `json:"reference"` // of the payment that was made by hand; the mainframe's, of what was found
 }
 
-// Event returns the event. The same key of a person always gives the same event id, so a repeat is done once.
+// Event returns the event. The same key of a person for the same action always gives the same event id, so a repeat is done once. The key
+// of another command gives another id, also after the API has forgotten the key: settlement recognises ids for longer.
 func (c SettlementCommanded) Event(key string, now time.Time) (event.Event, error) {
-	id := event.NewID(event.DayOfID(c.MovementID), contract.SettlementCommanded.Name, c.By, key)
+	id := event.NewID(event.DayOfID(c.MovementID), contract.SettlementCommanded.Name, c.By, key, c.MovementID, c.Action)
 	e, err := event.New(contract.SettlementCommanded, id, contract.API, c.MovementID, c)
 	e.Time = now
 	return e, err
@@ -41,9 +42,10 @@ type JobCommanded struct {
 	Reason  string    `json:"reason"`
 }
 
-// Event returns the event. The same key of a person always gives the same event id within one day of the bank.
+// Event returns the event. The same key of a person for the same action on the same job always gives the same event id within one day of
+// the bank.
 func (c JobCommanded) Event(key string, now time.Time) (event.Event, error) {
-	id := event.NewID(event.DayOf(now), contract.JobCommanded.Name, c.By, key)
+	id := event.NewID(event.DayOf(now), contract.JobCommanded.Name, c.By, key, c.Service, c.Job, c.Action)
 	e, err := event.New(contract.JobCommanded, id, contract.API, c.Job, c)
 	e.Time = now
 	return e, err
