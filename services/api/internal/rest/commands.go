@@ -98,18 +98,19 @@ func (c Core) commandJob(api huma.API) {
 // now is the bank's time, as precise as messages are.
 func (c Core) now() time.Time { return c.Clock().UTC().Truncate(time.Microsecond) }
 
-// command publishes a command, unless it came before under its key. allowed is asked about a new command only: a repeat of what was
-// accepted is accepted, whatever has changed since. The error is a Problem.
+// command publishes a command, unless it was published before under its key. allowed is asked unless it was: a repeat of what was
+// accepted is accepted, whatever has changed since, and a repeat of what was stored and never published is as good as new. The error is
+// a Problem.
 func (c Core) command(ctx context.Context, key string, e event.Event, err error, allowed func() error) (*commanded, error) {
 	if err != nil {
 		return nil, c.away(ctx, err)
 	}
 	asked := store.Asked{Owner: callerOf(ctx).User, Key: key, Digest: contract.Digest(e.Type.Name, string(e.Data)), Subject: e.ID, Event: e}
-	known, err := c.Model.Known(ctx, asked)
+	accepted, err := c.Model.Accepted(ctx, asked)
 	if err != nil {
 		return nil, c.away(ctx, err)
 	}
-	if !known && allowed != nil {
+	if !accepted && allowed != nil {
 		if err := allowed(); err != nil {
 			return nil, err
 		}

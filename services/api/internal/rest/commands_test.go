@@ -1,6 +1,7 @@
 package rest_test
 
 import (
+	"errors"
 	"net/http"
 	"testing"
 	"time"
@@ -17,6 +18,33 @@ func (b *bench) fail(at time.Time) string {
 	b.register(id("1"), "FXS1")
 	b.failAgain(at)
 	return "/v1/movements/" + id("movement")
+}
+
+// A command that the broker never got is judged anew when it comes again. One that was accepted is not.
+func TestARepeatOfACommandThatWasNotAcceptedIsJudgedAnew(t *testing.T) {
+	b := setUp(t)
+	now := time.Now()
+	place := b.fail(now)
+	seen := b.call(http.MethodGet, place, operator, nil).Header.Get("ETag")
+	command := func(seen string) answer {
+		return b.call(http.MethodPost, place+"/commands", operator, map[string]any{"action": "retry", "reason": "the client has paid in"},
+			"Idempotency-Key", "key-0001", "If-Match", seen)
+	}
+	b.away = errors.New("away")
+	command(seen).is(t, http.StatusServiceUnavailable, "unavailable")
+	b.away = nil
+	b.failAgain(now.Add(time.Second))
+	command(seen).is(t, http.StatusPreconditionFailed, "changed")
+	if len(b.published) > 0 {
+		t.Errorf("published %v", b.published)
+	}
+	anew := b.call(http.MethodGet, place, operator, nil).Header.Get("ETag")
+	read[struct{}](t, command(anew), http.StatusAccepted)
+	b.failAgain(now.Add(2 * time.Second))
+	read[struct{}](t, command(anew), http.StatusAccepted)
+	if len(b.published) != 1 {
+		t.Errorf("published %v", b.published)
+	}
 }
 
 func (b *bench) failAgain(at time.Time) {

@@ -113,13 +113,13 @@ func (p PendingCheck) insert(ctx context.Context, tx pgx.Tx) error {
 	return tx.SendBatch(ctx, &b).Close()
 }
 
-// Known tells whether a request came before under the key.
-func (m Model) Known(ctx context.Context, a Asked) (known bool, err error) {
-	err = m.Pool.QueryRow(ctx, "select exists (select from request where owner = $1 and key = $2)", a.Owner, a.Key).Scan(&known)
+// Accepted tells whether the broker has a request that came before under the key.
+func (m Model) Accepted(ctx context.Context, a Asked) (accepted bool, err error) {
+	err = m.Pool.QueryRow(ctx, "select exists (select from request where owner = $1 and key = $2 and published)", a.Owner, a.Key).Scan(&accepted)
 	if err != nil {
 		return false, fmt.Errorf("look for the key: %w", err)
 	}
-	return known, nil
+	return accepted, nil
 }
 
 func (m Model) first(ctx context.Context, a Asked) (Asked, error) {
