@@ -53,5 +53,5 @@ func readLegCursor(text string) (store.LegPlace, error) {
 const firstDay = "1900-01-01"
 
 func cursorUnknown() *Problem {
-	return problem(http.StatusUnprocessableEntity, "cursor_unknown", "This is not a cursor of this interface. Begin without one.")
+	return problem(http.StatusUnprocessableEntity, codeCursorUnknown, "This is not a cursor of this interface. Begin without one.")
 }

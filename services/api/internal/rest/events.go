@@ -55,7 +55,7 @@ func readPosition(in *eventsQuery) (stream.Position, error) {
 	}
 	p, err := stream.ParsePosition(text)
 	if err != nil {
-		return p, problem(http.StatusUnprocessableEntity, "position_unknown", "This is not a position of this interface. Begin with the list of trades.")
+		return p, problem(http.StatusUnprocessableEntity, codePositionUnknown, "This is not a position of this interface. Begin with the list of trades.")
 	}
 	return p, nil
 }

@@ -26,7 +26,7 @@ func form(api huma.API) func(huma.Context, func(huma.Context)) {
 
 func misformed(ctx huma.Context) *Problem {
 	if !acceptable(ctx.Header("Accept"), produced(ctx.Operation())) {
-		return problem(http.StatusNotAcceptable, "not_acceptable", "Accept "+strings.Join(produced(ctx.Operation()), ", ")+".")
+		return problem(http.StatusNotAcceptable, codeNotAcceptable, "Accept "+strings.Join(produced(ctx.Operation()), ", ")+".")
 	}
 	shown := ctx.URL()
 	parameters, err := url.ParseQuery(shown.RawQuery)
@@ -39,7 +39,7 @@ func misformed(ctx huma.Context) *Problem {
 		}
 	}
 	if needsKey(ctx.Operation()) && ctx.Header(keyHeader) == "" {
-		return problem(http.StatusBadRequest, "key_missing", "Send a key of your choice, one for each request: Idempotency-Key: <8 to 64 of A-Z a-z 0-9 _ ->.")
+		return problem(http.StatusBadRequest, codeKeyMissing, "Send a key of your choice, one for each request: Idempotency-Key: <8 to 64 of A-Z a-z 0-9 _ ->.")
 	}
 	return nil
 }

@@ -9,7 +9,7 @@ import (
 // front stands before all resources: it names the trace, and answers with a problem where the router would answer with a text.
 func (c Core) front(mux *http.ServeMux) http.Handler {
 	foreign := http.NewCrossOriginProtection()
-	foreign.SetDenyHandler(refusing(problem(http.StatusForbidden, "cross_origin", "A page of another site may not ask this.")))
+	foreign.SetDenyHandler(refusing(problem(http.StatusForbidden, codeCrossOrigin, "A page of another site may not ask this.")))
 	routed := foreign.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { route(mux, w, r) }))
 	return http.HandlerFunc(func(plain http.ResponseWriter, r *http.Request) {
 		w := &answering{ResponseWriter: plain}
@@ -43,7 +43,7 @@ func route(mux *http.ServeMux, w http.ResponseWriter, r *http.Request) {
 	found.ServeHTTP(&would, r)
 	if would.status == http.StatusMethodNotAllowed {
 		w.Header().Set("Allow", would.header.Get("Allow"))
-		refusing(problem(would.status, "method_not_allowed", "Use one of: "+would.header.Get("Allow")+"."))(w, r)
+		refusing(problem(would.status, codeMethodNotAllowed, "Use one of: "+would.header.Get("Allow")+"."))(w, r)
 		return
 	}
 	refusing(problem(http.StatusNotFound, codeNotFound, "There is no such place. /openapi.json lists all."))(w, r)

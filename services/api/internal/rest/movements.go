@@ -66,9 +66,9 @@ func (c Core) unchanged(ctx context.Context, id, seen string) error {
 	case err != nil:
 		return err
 	case seen == "":
-		return problem(http.StatusPreconditionRequired, "if_match_missing", "Read the movement first, and send its ETag in If-Match.")
+		return problem(http.StatusPreconditionRequired, codeConditionMissing, "Read the movement first, and send its ETag in If-Match.")
 	case seen != etag(legs) && seen != "*":
-		return problem(http.StatusPreconditionFailed, "changed", "The movement has changed since you read it. Read it again.")
+		return problem(http.StatusPreconditionFailed, codeChanged, "The movement has changed since you read it. Read it again.")
 	}
 	return nil
 }

@@ -36,18 +36,6 @@ func (p *Problem) GetHeaders() http.Header { return p.headers }
 // ContentType implements huma.ContentTypeFilter.
 func (p *Problem) ContentType(string) string { return "application/problem+json" }
 
-// The codes of problems that are not about one resource.
-const (
-	codeMalformed       = "malformed"
-	codeInvalid         = "invalid" // the content: see errors
-	codeNotFound        = "not_found"
-	codeUnauthenticated = "unauthenticated"
-	codeKeyReused       = "key_reused"
-	codeTooMany         = "too_many_requests"
-	codeUnavailable     = "unavailable" // a server of the core is away: try again
-	codeInternal        = "internal"    // a fault of ours
-)
-
 func problem(status int, code, detail string) *Problem {
 	return &Problem{Type: "/problems/" + code, Title: http.StatusText(status), Status: status, Code: code, Detail: detail}
 }
@@ -67,11 +55,11 @@ func notFound(what string) *Problem {
 	return problem(http.StatusNotFound, codeNotFound, "There is no such "+what+", or you may not see it.")
 }
 
-// codes are those of problems that the library finds.
-var codes = map[int]string{
-	http.StatusBadRequest: codeMalformed, http.StatusNotFound: codeNotFound, http.StatusRequestEntityTooLarge: "too_large",
-	http.StatusUnsupportedMediaType: "unsupported_media_type", http.StatusNotAcceptable: "not_acceptable",
-	http.StatusRequestTimeout: "too_slow", http.StatusUnprocessableEntity: codeInvalid,
+// foundCodes are those of problems that the library finds.
+var foundCodes = map[int]string{
+	http.StatusBadRequest: codeMalformed, http.StatusNotFound: codeNotFound, http.StatusRequestEntityTooLarge: codeTooLarge,
+	http.StatusUnsupportedMediaType: codeUnsupportedType, http.StatusNotAcceptable: codeNotAcceptable,
+	http.StatusRequestTimeout: codeTooSlow, http.StatusUnprocessableEntity: codeInvalid,
 }
 
 // text returns the problem as JSON.
@@ -96,9 +84,9 @@ func found(status int, message string, errs ...error) huma.StatusError {
 	if status >= http.StatusInternalServerError {
 		return unavailable()
 	}
-	code, known := codes[status]
+	code, known := foundCodes[status]
 	if !known {
-		code = "other"
+		code = codeOther
 	}
 	p := problem(status, code, message)
 	for _, err := range errs {
