@@ -97,7 +97,9 @@ func (c Core) notCounting(ctx context.Context, err error) *Problem {
 	case errors.Is(err, token.ErrAudience):
 		return unauthenticated(string(reason.WrongAudience), "The token was issued for another program than "+c.Auth.Audience+".")
 	}
-	c.Log.ErrorContext(ctx, "a token cannot be looked up", log.Error(err))
+	if !gone(ctx) {
+		c.Log.ErrorContext(ctx, "a token cannot be looked up", log.Error(err))
+	}
 	return unavailable()
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -51,7 +52,10 @@ type bench struct {
 	Pool  *pgxpool.Pool
 	Model store.Model
 	url   string
-	key   access.PrivateKey // auth's
+
+	handler http.Handler
+	log     *slog.Logger      // the test's
+	key     access.PrivateKey // auth's
 
 	static *feed.Static     // empty
 	rate   int              // 0: no bound
@@ -91,6 +95,7 @@ func setUp(t *testing.T, with ...func(*testing.T, *bench)) *bench {
 	t.Helper()
 	b := &bench{t: t, Pool: postgrestest.Schema(t, inbox.Migrations, store.Migrations)}
 	b.Model = store.Model{Pool: b.Pool}
+	b.log = testkit.Log(t)
 	b.tokens()
 	b.static, b.clock, b.known = feed.Open(nil, time.Hour), time.Now, clients{{ID: "C000900", Desk: "FXS1"}, {ID: "C000901", Desk: "FXS1"}}
 	for _, add := range with {
@@ -108,10 +113,11 @@ func setUp(t *testing.T, with ...func(*testing.T, *bench)) *bench {
 	running.Go(func() { _ = outcomes.Run(ctx) })
 	logins := stream.NewOutcomes(store.Logins{Model: b.Model}, testkit.Log(t))
 	running.Go(func() { _ = logins.Run(ctx) })
-	server := httptest.NewServer(rest.New(rest.Core{
+	b.handler = rest.New(rest.Core{
 		Model: b.Model, Tokens: held{b.Model, b}, Publish: b.publish, Watch: outcomes, Logins: logins, Events: hub, Ask: b, Bounds: b.bounds,
-		Auth: rest.Auth{Audience: "api", Key: b.key.Public()}, Clock: func() time.Time { return b.clock() }, Static: b.static, Clients: b.known, Rate: b.rate, Real: time.Now, Rollover: fxdate.NewRollover(), Log: testkit.Log(t),
-	}))
+		Auth: rest.Auth{Audience: "api", Key: b.key.Public()}, Clock: func() time.Time { return b.clock() }, Static: b.static, Clients: b.known, Rate: b.rate, Real: time.Now, Rollover: fxdate.NewRollover(), Log: b.log,
+	})
+	server := httptest.NewServer(b.handler)
 	b.url = server.URL
 	t.Cleanup(func() { server.CloseClientConnections(); server.Close(); stop(); running.Wait() })
 	return b

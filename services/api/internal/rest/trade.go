@@ -72,6 +72,11 @@ func (c Core) visible(ctx context.Context, action rights.Action, id string) (*bl
 
 // away logs why a server does not answer, and returns the problem for the caller.
 func (c Core) away(ctx context.Context, err error) error {
-	c.Log.ErrorContext(ctx, "a request cannot be served", log.Error(err), "trace.id", traceOf(ctx))
+	if !gone(ctx) {
+		c.Log.ErrorContext(ctx, "a request cannot be served", log.Error(err), "trace.id", traceOf(ctx))
+	}
 	return unavailable()
 }
+
+// gone tells whether the caller has gone: then whatever was under way was cut off, and nothing is wrong.
+func gone(ctx context.Context) bool { return errors.Is(ctx.Err(), context.Canceled) }
