@@ -33,12 +33,17 @@ func (c command) Want(s *Batch) {
 	}
 }
 
-// Decide starts or stops, or refuses. Two commands at once cannot both start: the index of open runs refuses the second one,
+// Decide starts or stops, or refuses, above all what comes after its deadline. Two commands at once cannot both start: the index of open runs refuses the second one,
 // which is then decided again.
 func (c command) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event, error) {
 	job, known := s.set.job(c.Job)
 	running := s.underWay(c.Job)
+	late, until := e.Expired(now), e.Deadline
+	e.Deadline = time.Time{} // it is the command's: what the command leads to is done, however late
 	switch {
+	case late:
+		return c.refuse(s, now, e, fmt.Sprintf("the command was good until %s, and it is %s: give it again",
+			until.UTC().Format(time.RFC3339), now.UTC().Format(time.RFC3339)))
 	case !known:
 		return c.refuse(s, now, e, fmt.Sprintf("%s has no job %q", s.set.service, c.Job))
 	case c.By == "" || c.Reason == "":

@@ -70,6 +70,24 @@ func TestACommandIsRefusedWithItsReason(t *testing.T) {
 	refuses("running", good, "the run for 2026-11-24T12:00:00Z is under way: 0 parts are done")
 }
 
+// A command that the broker has kept is not carried out later: its person has given up, or has given it again.
+func TestACommandAfterItsDeadlineIsRefused(t *testing.T) {
+	s := replica(t, schema(t), counting())
+	e, err := event.New(contract.JobCommanded, event.NewID(testkit.Day, "late"), contract.API, "x", jobs.Command{Job: "count items", By: "jdoe", Reason: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.Deadline = noon.Add(-time.Second)
+	told := s.handle(t, e)[0]
+	if end := read[jobs.Ended](t, told); end.State != jobs.Refused || !strings.Contains(end.Error, "good until 2026-11-24T11:59:59Z") {
+		t.Errorf("late: %s %+v", told.Type, end)
+	}
+	e.ID, e.Deadline = event.NewID(testkit.Day, "in time"), noon
+	if told := s.handle(t, e)[0]; told.Type != contract.JobDue || !told.Deadline.IsZero() {
+		t.Errorf("in time: %+v", told)
+	}
+}
+
 func TestARunThatIsStoppedEndsAndItsJobMayStartAgain(t *testing.T) {
 	pool := schema(t)
 	s := replica(t, pool, counting())

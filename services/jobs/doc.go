@@ -14,6 +14,8 @@
 //   - Due times that were missed, because the core was down or the bank's clock jumped, are made up for, oldest first. A job
 //     may ask for only the latest one: see [Job.Latest].
 //
+// A command that comes after its deadline is refused: its person was told that it may be lost, and has perhaps given it again.
+//
 // A run that was ended may be started again by hand, with job.commanded: see [Command]. So a job must have no second effect
 // when it is run again for the same due time. Package jobstest exercises that.
 //

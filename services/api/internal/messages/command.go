@@ -14,6 +14,11 @@ const (
 	Found        = "found" // the mainframe's book has the movement, with other content
 )
 
+// CommandLasts is how long a command may be on its way. The broker may get it after the caller was told that it is not safe, because the
+// broker was away: whoever would carry it out later than this refuses it. A revocation of tokens has no such bound: a late one does no
+// harm, and a lost one does.
+const CommandLasts = 30 * time.Second
+
 // SettlementCommanded is the data of settlement.commanded.
 type SettlementCommanded struct {
 	MovementID string `json:"movement_id"`
@@ -28,7 +33,7 @@ type SettlementCommanded struct {
 func (c SettlementCommanded) Event(key string, now time.Time) (event.Event, error) {
 	id := event.NewID(event.DayOfID(c.MovementID), contract.SettlementCommanded.Name, c.By, key, c.MovementID, c.Action)
 	e, err := event.New(contract.SettlementCommanded, id, contract.API, c.MovementID, c)
-	e.Time = now
+	e.Time, e.Deadline = now, now.Add(CommandLasts)
 	return e, err
 }
 
@@ -47,6 +52,6 @@ type JobCommanded struct {
 func (c JobCommanded) Event(key string, now time.Time) (event.Event, error) {
 	id := event.NewID(event.DayOf(now), contract.JobCommanded.Name, c.By, key, c.Service, c.Job, c.Action)
 	e, err := event.New(contract.JobCommanded, id, contract.API, c.Job, c)
-	e.Time = now
+	e.Time, e.Deadline = now, now.Add(CommandLasts)
 	return e, err
 }

@@ -91,6 +91,35 @@ func TestOperationsResolveAMovement(t *testing.T) {
 	b.call(http.MethodPost, place+"/commands", operator, body, "Idempotency-Key", "key-0003").is(t, http.StatusUnprocessableEntity, "invalid")
 }
 
+// The broker may get a command after its caller was told that it is not safe: whoever handles it later than half a minute refuses it. A
+// repeat has its whole time.
+func TestACommandHasADeadline(t *testing.T) {
+	now := time.Now()
+	b := setUp(t, func(_ *testing.T, b *bench) { b.clock = func() time.Time { return now } })
+	place := b.fail(now)
+	seen := b.call(http.MethodGet, place, operator, nil).Header.Get("ETag")
+	give := func() []answer {
+		return []answer{
+			b.call(http.MethodPost, place+"/commands", operator, map[string]any{"action": "retry", "reason": "paid in"}, "Idempotency-Key", "key-0001", "If-Match", seen),
+			b.call(http.MethodPost, "/v1/job-commands", operator, map[string]any{"job": "j", "action": "start", "reason": "r"}, "Idempotency-Key", "key-0002"),
+		}
+	}
+	b.away = errors.New("away")
+	for _, a := range give() {
+		a.is(t, http.StatusServiceUnavailable, "unavailable")
+	}
+	now, b.away = now.Add(time.Minute), nil
+	give()
+	if len(b.published) != 2 {
+		t.Fatalf("published %v", b.published)
+	}
+	for _, e := range b.published {
+		if e.Expired(now.Add(29*time.Second)) || !e.Expired(now.Add(31*time.Second)) {
+			t.Errorf("%s: the deadline is %s, and it is %s", e.Type, e.Deadline, now)
+		}
+	}
+}
+
 // Who has not seen the movement as it is commands nothing.
 func TestACommandNamesWhatItsPersonHasSeen(t *testing.T) {
 	b := setUp(t)

@@ -112,8 +112,8 @@ func TestWithoutTheBrokerTheCallerTriesAgain(t *testing.T) {
 	}
 }
 
-// If a replica dies between storing a request and publishing it, another one publishes it: nothing stays pending for ever. Its
-// command is not published: one that comes late does harm.
+// If a replica dies between storing a request and publishing it, another one publishes it: nothing stays pending for ever. A
+// command is not published: its caller repeats it.
 func TestARequestThatWasNotPublishedIsSwept(t *testing.T) {
 	b := setUp(t)
 	b.away = errors.New("away")

@@ -11,6 +11,7 @@ import (
 
 	"fxcore/lambda/event"
 	"fxcore/lambda/log"
+	"fxcore/services/contract"
 )
 
 // How a sweep goes: how often, from which age on a request is no longer being published by whoever claimed it, and how many at once.
@@ -23,7 +24,7 @@ const (
 
 // Sweeping publishes requests that a replica has stored and not published: it died between the two, or the broker was away. The
 // core rejects those whose deadline has passed, so each comes to its end. A request that was published and not noted so is published
-// twice, under one id: the core handles it once. Commands are left alone: they have no deadline, and one that comes late does harm.
+// twice, under one id: the core handles it once. Commands are left alone: their callers repeat them.
 type Sweeping struct {
 	Model   Model
 	Publish func(ctx context.Context, events ...event.Event) error // returns once the broker has the events
@@ -66,11 +67,11 @@ func (s Sweeping) Sweep(ctx context.Context) error {
 	return nil
 }
 
-// unpublished returns requests with a deadline that have waited longer than sweepAge, the oldest first.
+// unpublished returns requests for trades and line checks that have waited longer than sweepAge, the oldest first.
 func (m Model) unpublished(ctx context.Context) ([]Asked, error) {
 	rows, err := m.Pool.Query(ctx, `select owner, key, subject::text, event from request
-		where not published and asked_at < now() - $1::interval and event ->> 'deadline' is not null order by asked_at limit $2`,
-		sweepAge.String(), sweepMost)
+		where not published and asked_at < now() - $1::interval and event ->> 'type' = any ($3) order by asked_at limit $2`,
+		sweepAge.String(), sweepMost, []string{contract.TradeRequested.Name, contract.LineCheckRequested.Name})
 	if err != nil {
 		return nil, fmt.Errorf("look for requests that were not published: %w", err)
 	}

@@ -18,7 +18,7 @@ func Publications() []amqp.Publication {
 		contract.Publication(samples, contract.TradesRequested, "Settlement asks for registered trades, to find those whose legs it lacks."),
 		contract.Publication(samples, contract.StatementRequested, "The mainframe is to list what it has moved on a day."),
 		contract.Publication(samples, contract.SettlementReconciled, "A day is compared with the mainframe's statement. Nothing is corrected: a person explains each difference.").WithoutReaders(),
-		contract.Publication(samples, contract.SettlementDeclined, "What a person commanded about a movement is not allowed in its state. Nothing was done.").AllOrigins(),
+		contract.Publication(samples, contract.SettlementDeclined, "What a person commanded about a movement is not allowed in its state, or came too late. Nothing was done.").AllOrigins(),
 		contract.Publication(samples, contract.SettlementReported, "The report of a day is made, or made anew: trades, legs, what is owed, and what the day's jobs have found."),
 		contract.Publication(samples, contract.SettlementSettled, "A leg of a trade is settled: both amounts have moved.").AllOrigins(),
 		contract.Publication(samples, contract.SettlementFailed, "A leg of a trade is not settled: the mainframe refused, or has not answered until the cut-off. A person must act.").AllOrigins(),

@@ -28,9 +28,14 @@ func readCommanded(_ *Batch, e event.Event) (inbox.Task[*Batch], error) {
 // Want asks for the movement.
 func (c command) Want(s *Batch) { s.wanted.movements = append(s.wanted.movements, c.given.MovementID) }
 
-// Decide asks the mainframe again, or records what the person has settled or found. If the movement's state does not allow that, the
-// answer is settlement.declined, and nothing is done.
+// Decide asks the mainframe again, or records what the person has settled or found. If the command comes too late, or the movement's
+// state does not allow it, the answer is settlement.declined, and nothing is done.
 func (c command) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event, error) {
+	if e.Expired(now) {
+		return c.decline(e, now, fmt.Sprintf("the command was good until %s, and it is %s: look at the movement, and give the command again",
+			e.Deadline.UTC().Format(time.RFC3339), now.UTC().Format(time.RFC3339)))
+	}
+	e.Deadline = time.Time{} // it is the command's: what the command leads to is done, however late
 	locked, err := s.locked(c.given.MovementID)
 	if err != nil {
 		return nil, err
@@ -56,9 +61,15 @@ func (c command) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event, 
 		locked.Movement = before
 	}
 	if errors.Is(err, movement.ErrNotAllowed) {
-		return contract.One(e.Next(contract.SettlementDeclined, messages.Declined{Commanded: c.given, Text: err.Error(), DeclinedAt: now.UTC()}))
+		return c.decline(e, now, err.Error())
 	}
 	return emitted, err
+}
+
+// decline answers that nothing was done, and why.
+func (c command) decline(e event.Event, now time.Time, why string) ([]event.Event, error) {
+	e.Deadline = time.Time{}
+	return contract.One(e.Next(contract.SettlementDeclined, messages.Declined{Commanded: c.given, Text: why, DeclinedAt: now.UTC()}))
 }
 
 // retry asks the mainframe again. What it may have made is asked for with the lines of before: with others it would not recognise

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"fxcore/lambda/event"
+	"fxcore/lambda/testkit"
 	"fxcore/services/contract"
 	"fxcore/services/settlement/internal/messages"
 	"fxcore/services/settlement/internal/movement"
@@ -91,6 +92,25 @@ func TestAConflictWaitsUntilSomebodyHasReadTheMainframesBook(t *testing.T) {
 	settled := dataOf[messages.Settled](t, c.command(static, "3", id, messages.Found, "M17")[0], contract.SettlementSettled)
 	if settled.Reference != "M17" || settled.ByHand {
 		t.Errorf("%+v", settled)
+	}
+	c.balanced()
+}
+
+// A command that the broker has kept while it was away is not carried out later: its person has given up, or has paid by another way.
+func TestACommandAfterItsDeadlineIsDeclined(t *testing.T) {
+	c := newCore(t)
+	c.register(spot("1", "C000001", "100", "111.72"))
+	first := c.run(steps.ExecuteDue)[0]
+	c.good(steps.Movements(static), refusedOf(t, first, "NOFUNDS"))
+	retry := told(t, contract.SettlementCommanded, "1", messages.Commanded{MovementID: requestOf(t, first).MovementID, Action: messages.Retry, By: "U0001", Reason: "test"})
+	retry.Deadline = c.clock.Add(-time.Second)
+	if why := c.declined(retry); !strings.Contains(why, "good until "+retry.Deadline.Format(time.RFC3339)) {
+		t.Errorf("late: %q", why)
+	}
+	retry.ID, retry.Deadline = event.NewID(testkit.Day, "in time"), c.clock
+	again := c.good(steps.Movements(static), retry)[0]
+	if requestOf(t, again).Attempt != 2 || !again.Deadline.IsZero() {
+		t.Errorf("in time: %+v", again)
 	}
 	c.balanced()
 }
