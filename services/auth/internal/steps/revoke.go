@@ -63,14 +63,25 @@ func (r revoke) may(s *Tokens, now time.Time, e event.Event, owner string) bool 
 	return known && s.directory.Users.Usable(now) && by.Holder("").Reach(rights.RevokeTokens) == rights.All
 }
 
-// revokeAll revokes all tokens that a user has got until now. The API is told even if auth knows none.
+// revokeAll revokes all tokens of a user that auth has issued. The API is told even if auth knows none. The message names a time, which is
+// that of the newest of these tokens if that is later than now: while this replica waited for the lock, another one, or one whose clock
+// is ahead, has issued it.
 func (s *Tokens) revokeAll(e event.Event, now time.Time, asked access.Revoke) ([]event.Event, error) {
+	until := now
 	for _, hash := range slices.Sorted(maps.Keys(s.tokens)) {
 		if t := s.tokens[hash]; t.User == asked.User && t.RevokedAt == nil {
 			s.revoke(t, now, asked)
+			until = later(until, t.IssuedAt)
 		}
 	}
-	return contract.One(e.Next(contract.TokenRevoked, access.Revoked{User: asked.User, By: asked.By, Reason: asked.Reason, RevokedAt: now}))
+	return contract.One(e.Next(contract.TokenRevoked, access.Revoked{User: asked.User, By: asked.By, Reason: asked.Reason, RevokedAt: until}))
+}
+
+func later(one, other time.Time) time.Time {
+	if other.After(one) {
+		return other
+	}
+	return one
 }
 
 func (s *Tokens) revoke(t *store.Token, now time.Time, asked access.Revoke) {

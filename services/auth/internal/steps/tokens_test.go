@@ -165,6 +165,31 @@ func TestWhoMayRevoke(t *testing.T) {
 	}
 }
 
+// One replica takes its time, waits for the lock of another that issues a token, and then revokes: the API, which goes by the time, must
+// not take that token for a later one.
+func TestARevocationNamesATimeThatIsNotBeforeItsTokens(t *testing.T) {
+	d := newDoor(t)
+	d.handle(d.sets("S0001", access.ClientCredentials, "*"))
+	began := d.now
+	d.now = began.Add(300 * time.Millisecond)
+	d.leadsTo(issued, "another replica issues", d.asks("S0001", "one", bySecret))
+	at := d.now
+	d.now = began
+	r := d.handler.Handle(t.Context(), []event.Event{d.revokes(access.Revoke{User: "S0001", By: "U0014"})})[0]
+	var told access.Revoked
+	if r.Err != nil || len(r.Emit) != 1 || json.Unmarshal(r.Emit[0].Data, &told) != nil {
+		t.Fatalf("%+v", r)
+	}
+	if !told.RevokedAt.Equal(at) {
+		t.Errorf("revoked until %s, and the token is of %s", told.RevokedAt, at)
+	}
+	d.now = at.Add(time.Second)
+	r = d.handler.Handle(t.Context(), []event.Event{d.revokes(access.Revoke{User: "S0001", By: "U0014"})})[0]
+	if r.Err != nil || len(r.Emit) != 1 || json.Unmarshal(r.Emit[0].Data, &told) != nil || !told.RevokedAt.Equal(d.now) {
+		t.Errorf("a second later: %s, want %s", told.RevokedAt, d.now)
+	}
+}
+
 // A new credential ends what was got by the former one. Only on-call sets one.
 func TestACredentialIsReplacedAndRemoved(t *testing.T) {
 	d := newDoor(t)
