@@ -37,6 +37,9 @@ type Core struct {
 	Bounds   Bounds
 	Log      *slog.Logger
 
+	LoginRate int // the most requests for tokens in a second, of all callers, at this replica; 0: no bound
+
+	knocks                          *pace
 	logins, whatIfs, streams, waits *crowd
 
 	lookups door // of tokens that have not been met
@@ -69,6 +72,7 @@ type Events interface {
 
 // New returns the handler of all requests.
 func New(c Core) http.Handler {
+	c.knocks = &pace{most: c.LoginRate}
 	c.logins, c.whatIfs = newCrowd(c.Bounds.Logins), newCrowd(c.Bounds.WhatIfs)
 	c.lookups, c.met = newDoor(c.Bounds.Lookups), &met{}
 	c.streams, c.waits = newCrowd(c.Bounds.Streams), newCrowd(c.Bounds.Waits)

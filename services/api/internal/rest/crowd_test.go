@@ -90,6 +90,28 @@ func TestThereAreSoManyLogins(t *testing.T) {
 	b.crowded(func() { again() }, first, func() { refuse(hash) }, again, http.StatusUnauthorized)
 }
 
+// Of all callers together, with whatever users, so many ask for a token in one second. What is beyond is not published.
+func TestThereAreSoManyLoginsInASecond(t *testing.T) {
+	now := time.Now()
+	b := setUp(t, func(_ *testing.T, b *bench) { b.logins, b.real = 2, func() time.Time { return now } })
+	b.auth(func(r access.Requested, _ access.Proof) (event.Type, any) {
+		return contract.TokenRefused, access.Refused{TokenHash: r.TokenHash, User: r.User, Code: "bad_credentials", Text: "why"}
+	})
+	knock := func(user string) answer {
+		return b.call(http.MethodPost, "/v1/tokens", "", map[string]any{"grant": "client_credentials", "user": user, "secret": "a guess"})
+	}
+	for _, user := range []string{"NOBODY1", "NOBODY2"} {
+		knock(user).is(t, http.StatusUnauthorized, "bad_credentials")
+	}
+	a := knock("NOBODY3")
+	a.is(t, http.StatusTooManyRequests, "too_many_requests")
+	if a.Header.Get("Retry-After") != "1" || len(b.published) != 2 {
+		t.Errorf("Retry-After %q, published %d", a.Header.Get("Retry-After"), len(b.published))
+	}
+	now = now.Add(time.Second)
+	knock("NOBODY3").is(t, http.StatusUnauthorized, "bad_credentials")
+}
+
 func TestOneUserHasSoManyStreams(t *testing.T) {
 	b := setUp(t, oneAtATime)
 	ctx, leave := context.WithCancel(t.Context())

@@ -62,6 +62,8 @@ type bench struct {
 	bounds rest.Bounds      // none
 	known  rest.Clients     // C000900 and C000901, of desk FXS1
 	clock  func() time.Time // the bank's
+	logins int              // in a second; 0: no bound
+	real   func() time.Time
 
 	mu        sync.Mutex
 	published []event.Event
@@ -97,7 +99,7 @@ func setUp(t *testing.T, with ...func(*testing.T, *bench)) *bench {
 	b.Model = store.Model{Pool: b.Pool}
 	b.log = testkit.Log(t)
 	b.tokens()
-	b.static, b.clock, b.known = feed.Open(nil, time.Hour), time.Now, clients{{ID: "C000900", Desk: "FXS1"}, {ID: "C000901", Desk: "FXS1"}}
+	b.static, b.clock, b.real, b.known = feed.Open(nil, time.Hour), time.Now, time.Now, clients{{ID: "C000900", Desk: "FXS1"}, {ID: "C000901", Desk: "FXS1"}}
 	for _, add := range with {
 		add(t, b)
 	}
@@ -115,7 +117,8 @@ func setUp(t *testing.T, with ...func(*testing.T, *bench)) *bench {
 	running.Go(func() { _ = logins.Run(ctx) })
 	b.handler = rest.New(rest.Core{
 		Model: b.Model, Tokens: held{b.Model, b}, Publish: b.publish, Watch: outcomes, Logins: logins, Events: hub, Ask: b, Bounds: b.bounds,
-		Auth: rest.Auth{Audience: "api", Key: b.key.Public()}, Clock: func() time.Time { return b.clock() }, Static: b.static, Clients: b.known, Rate: b.rate, Real: time.Now, Rollover: fxdate.NewRollover(), Log: b.log,
+		Auth: rest.Auth{Audience: "api", Key: b.key.Public()}, Clock: func() time.Time { return b.clock() }, Static: b.static, Clients: b.known, Rate: b.rate,
+		LoginRate: b.logins, Real: func() time.Time { return b.real() }, Rollover: fxdate.NewRollover(), Log: b.log,
 	})
 	server := httptest.NewServer(b.handler)
 	b.url = server.URL

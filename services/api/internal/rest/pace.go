@@ -36,11 +36,16 @@ func (c Core) limit(api huma.API) func(huma.Context, func(huma.Context)) {
 	p := &pace{most: c.Rate}
 	return func(ctx huma.Context, next func(huma.Context)) {
 		if who := callerOf(ctx.Context()); who.hash != "" && !p.allow(who.User, c.Real()) {
-			refusal := problem(http.StatusTooManyRequests, codeTooMany, "You ask more often than a user may in a second.")
-			refusal.headers = http.Header{"Retry-After": {"1"}}
-			write(api, ctx, refusal)
+			write(api, ctx, tooOften("You ask more often than a user may in a second."))
 			return
 		}
 		next(ctx)
 	}
+}
+
+// tooOften is the answer to who shall ask again in a second.
+func tooOften(detail string) *Problem {
+	p := problem(http.StatusTooManyRequests, codeTooMany, detail)
+	p.headers = http.Header{"Retry-After": {"1"}}
+	return p
 }

@@ -14,9 +14,10 @@ import (
 // Config says where the interface is served. Certificate and key are PEM texts; give them as files: API_TLS_KEY_FILE and so on.
 type Config struct {
 	Addr        string `env:"API_ADDR" envDefault:"127.0.0.1:0"`
-	Certificate string `env:"API_TLS_CERTIFICATE,required"` // ours, with its chain
-	Key         string `env:"API_TLS_KEY,required,unset"`   // of the certificate
-	Rate        int    `env:"API_RATE" envDefault:"2000"`   // the most requests of one user in a second, at one replica; 0: no bound
+	Certificate string `env:"API_TLS_CERTIFICATE,required"`   // ours, with its chain
+	Key         string `env:"API_TLS_KEY,required,unset"`     // of the certificate
+	Rate        int    `env:"API_RATE" envDefault:"2000"`     // the most requests of one user in a second, at one replica; 0: no bound
+	LoginRate   int    `env:"API_LOGIN_RATE" envDefault:"50"` // the most requests for tokens in a second, of all callers, at one replica; 0: no bound
 	Bounds      Bounds
 }
 

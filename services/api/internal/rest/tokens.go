@@ -59,7 +59,7 @@ func (c Core) issueToken(api huma.API) {
 			http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity, http.StatusTooManyRequests, http.StatusServiceUnavailable,
 		},
 	}, func(ctx context.Context, in *struct{ Body newToken }) (*tokenAnswer, error) {
-		leave, err := c.logins.enter("", "requests for tokens")
+		leave, err := c.letIn()
 		if err != nil {
 			return nil, err
 		}
@@ -76,6 +76,15 @@ func (c Core) issueToken(api huma.API) {
 			Token: drawn, User: got.User, Roles: got.Roles, Desk: got.Desk, Client: got.Client, Scope: got.Scope, ExpiresAt: got.ExpiresAt,
 		}}, nil
 	})
+}
+
+// letIn counts a request for a token, unless there are enough of them in this second, or under way: who logs in has proven nothing yet, and
+// each request leaves rows here and in auth, whatever its answer. leave must be called once, after a nil error. The error is a Problem.
+func (c Core) letIn() (leave func(), err error) {
+	if !c.knocks.allow("", c.Real()) {
+		return nil, tooOften("More tokens are asked for than this interface takes in a second: nothing was checked. Try again.")
+	}
+	return c.logins.enter("", "requests for tokens")
 }
 
 func (c Core) askForToken(ctx context.Context, drawn string, t newToken) error {

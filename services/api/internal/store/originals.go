@@ -46,17 +46,3 @@ func (m Model) Originals(ctx context.Context, subject string) ([]blotter.Origina
 		return o, err
 	})
 }
-
-// ForgetOriginals deletes the messages that were received longer ago than age, in parts.
-func (m Model) ForgetOriginals(ctx context.Context, age time.Duration) error {
-	for {
-		tag, err := m.Pool.Exec(ctx, `delete from original where ctid = any (array(
-			select ctid from original where received_at < now() - $1::interval limit $2))`, age.String(), forgetMost)
-		if err != nil {
-			return fmt.Errorf("forget messages of providers: %w", err)
-		}
-		if tag.RowsAffected() < forgetMost {
-			return nil
-		}
-	}
-}

@@ -5,7 +5,6 @@ import (
 	_ "embed" // the queries
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -88,22 +87,6 @@ func (l Logins) Decided(ctx context.Context, hashes []string) ([]string, error) 
 func (m Model) Revoke(ctx context.Context, hash string) error {
 	if _, err := m.Pool.Exec(ctx, revokeSQL, hash); err != nil {
 		return fmt.Errorf("revoke a token: %w", err)
-	}
-	return nil
-}
-
-// Forget deletes tokens that expired, and refusals, a while ago; requests' keys, too; and runs of jobs after 90 days.
-func (m Model) Forget(ctx context.Context, age time.Duration) error {
-	before := age.String()
-	_, err := m.Pool.Exec(ctx, `delete from token where noted_at < now() - $1::interval and coalesce(expires_at, noted_at) < now() - $1::interval`, before)
-	if err == nil {
-		_, err = m.Pool.Exec(ctx, `delete from request where asked_at < now() - $1::interval`, before)
-	}
-	if err == nil {
-		_, err = m.Pool.Exec(ctx, `delete from job_run where moved_at < now() - interval '90 days'`)
-	}
-	if err != nil {
-		return fmt.Errorf("forget old tokens, keys and runs of jobs: %w", err)
 	}
 	return nil
 }
