@@ -34,6 +34,7 @@ type Hub struct {
 
 	mu      sync.Mutex
 	epoch   string
+	life    int    // counts the read models that the hub has met: see anew
 	at      uint64 // up to where the frames tell; 0 while the hub rests
 	since   uint64 // from where on they are complete
 	frames  []*Frame
@@ -78,11 +79,8 @@ func (h *Hub) look(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	h.mu.Lock()
-	from := h.at
-	h.mu.Unlock()
-	if from == 0 || upTo <= from {
-		h.begin(epoch, upTo, from)
+	from := h.begin(epoch, upTo)
+	if upTo <= from {
 		return nil
 	}
 	trades, reached, err := h.Source.Changes(ctx, from, upTo, mostRows)
@@ -106,15 +104,26 @@ func (h *Hub) wanted() bool {
 	return h.present > 0
 }
 
-// begin sets the hub's position where it had none.
-func (h *Hub) begin(epoch string, upTo, from uint64) {
-	if from != 0 {
-		return
-	}
+// begin returns where the hub is. It sets the hub's position where it had none, or one of another read model.
+func (h *Hub) begin(epoch string, upTo uint64) (from uint64) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.epoch, h.since = epoch, upTo
-	h.move(upTo)
+	if h.at != 0 && (epoch != h.epoch || upTo < h.at) {
+		h.anew()
+	}
+	if h.at == 0 {
+		h.epoch, h.since = epoch, upTo
+		h.move(upTo)
+	}
+	return h.at
+}
+
+// anew forgets everything: the database was restored, so positions of before mean something else now, or nothing. Listeners that go by
+// them are reset. It is called with the lock held.
+func (h *Hub) anew() {
+	h.at, h.frames = 0, nil
+	h.life++
+	h.Log.Warn("the read model is another one, or an earlier state of it: listeners begin anew", "epoch.before", h.epoch)
 }
 
 func (h *Hub) publish(f *Frame) {

@@ -16,18 +16,20 @@ type Listener struct {
 	Alive func(ctx context.Context) error // fails once the caller may not listen any more; it is asked each second
 	Write Writer
 
-	hub *Hub
-	at  Position
+	hub  *Hub
+	life int // of the hub, for which at counts
+	at   Position
 }
 
 // beat is the time between two ticks, by which a listener knows that the stream is alive.
 const beat = time.Second
 
-// errReset ends a stream whose position does not count here.
+// errReset ends a stream whose position does not count here, or not any more.
 var errReset = errors.New("unknown position")
 
 // Listen writes what changes from a position on, until ctx ends, the listener may not listen any more or cannot be written to. A
-// zero position is now. If the position does not count in this read model, the stream is one event: reset.
+// zero position is now. If the position does not count in this read model, or the read model becomes another one, the stream's last event
+// is reset.
 func (h *Hub) Listen(ctx context.Context, l Listener, from Position) error {
 	leave, err := h.join(ctx)
 	defer leave()
@@ -35,10 +37,14 @@ func (h *Hub) Listen(ctx context.Context, l Listener, from Position) error {
 		return err
 	}
 	l.hub = h
+	if err = l.serve(ctx, from); errors.Is(err, errReset) {
+		return l.Write([]byte("event: reset\ndata: {}\n\n"))
+	}
+	return err
+}
+
+func (l *Listener) serve(ctx context.Context, from Position) error {
 	if err := l.start(ctx, from); err != nil {
-		if errors.Is(err, errReset) {
-			return l.Write([]byte("event: reset\ndata: {}\n\n"))
-		}
 		return err
 	}
 	if err := l.Write([]byte(": hello\n\n")); err != nil {
@@ -49,6 +55,7 @@ func (h *Hub) Listen(ctx context.Context, l Listener, from Position) error {
 
 // start checks the position. One that is ahead of this replica is good: another replica gave it.
 func (l *Listener) start(ctx context.Context, from Position) error {
+	l.life = l.hub.lives()
 	epoch, upTo, err := l.hub.Source.Horizon(ctx)
 	switch {
 	case err != nil:
@@ -82,6 +89,13 @@ func (l *Listener) run(ctx context.Context) error {
 	}
 }
 
+// lives returns how many read models the hub has met.
+func (h *Hub) lives() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.life
+}
+
 // movement returns a channel that is closed when the hub moves.
 func (h *Hub) movement() <-chan struct{} {
 	h.mu.Lock()
@@ -100,6 +114,9 @@ func (l *Listener) tick(ctx context.Context) error {
 func (l *Listener) catchUp(ctx context.Context) error {
 	for {
 		frames, upTo, kept := l.hub.after(l.at.At)
+		if l.hub.lives() != l.life {
+			return errReset // asked after the frames: they are of this life
+		}
 		if upTo <= l.at.At {
 			return nil
 		}

@@ -219,6 +219,40 @@ func TestAPositionOfAnotherReadModelIsReset(t *testing.T) {
 	}
 }
 
+// After a restore of the database a position means something else, or is ahead of all that happens for a long time. Whoever listens is
+// told, and the next one hears what changes then.
+func TestARestoreResetsWhoListens(t *testing.T) {
+	for name, restore := range map[string]func(*table){
+		"with a new name":      func(m *table) { m.epoch, m.upTo = "e2", m.upTo+1_000 },
+		"with the former name": func(m *table) { m.upTo = 50 },
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := newTable()
+			hub := replica(t, m)
+			var before, after ear
+			defer before.listen(t, hub, stream.Group{}, start)()
+			m.change("a", "FXS1")
+			before.await(t, "a")
+			m.mu.Lock()
+			restore(m)
+			position := stream.Position{Epoch: m.epoch, At: m.upTo}
+			m.mu.Unlock()
+			testkit.Eventually(t, "the reset", 30*time.Second, func() error {
+				before.mu.Lock()
+				defer before.mu.Unlock()
+				if !before.reset {
+					return errors.New("no reset")
+				}
+				return nil
+			})
+			defer after.listen(t, hub, stream.Group{}, position)()
+			m.change("b", "FXS1")
+			after.await(t, "b")
+			before.await(t, "a")
+		})
+	}
+}
+
 // Who may not listen any more is cut off.
 func TestAStreamEndsWithItsToken(t *testing.T) {
 	gone := errors.New("revoked")
