@@ -71,7 +71,7 @@ func (c Core) stream(hc huma.Context, from stream.Position) {
 	header.Set("X-Accel-Buffering", "no")
 	answer := http.NewResponseController(w)
 	_ = c.Events.Listen(ctx, stream.Listener{
-		Group: group(caller.Token, rights.ViewTrades),
+		User: caller.User, Group: group(caller.Token, rights.ViewTrades),
 		Alive: func(ctx context.Context) error {
 			if _, refused := c.caller(ctx, request.Header.Get("Authorization")); refused != nil {
 				return refused

@@ -14,7 +14,11 @@ import (
 const (
 	Pause    = 50 * time.Millisecond // between two looks at the read model while somebody listens
 	mostKept = 4_096                 // frames: at least 200 s
-	mostRows = 5_000                 // in one frame, and in what a listener may have missed
+	mostRows = 5_000                 // in one frame, and in one read of what a listener has missed
+
+	// MostMissed is how many trades a listener may have missed, in a few more or less: with more it begins with the list, which shows the
+	// latest ones first.
+	MostMissed = 10 * mostRows
 )
 
 // Source is the read model.
@@ -40,14 +44,15 @@ type Hub struct {
 	frames  []*Frame
 	moved   chan struct{} // closed when at changes
 	wake    chan struct{}
-	present int // listeners
+	present int             // listeners
+	behind  map[string]bool // users of whom a stream catches up from the table
 }
 
 // New returns a hub that rests. Run makes it work.
 func New(source Source, clock func() time.Time, logger *slog.Logger) *Hub {
 	return &Hub{
 		Source: source, Clock: clock, Log: logger,
-		moved: make(chan struct{}), wake: make(chan struct{}, 1),
+		moved: make(chan struct{}), wake: make(chan struct{}, 1), behind: map[string]bool{},
 	}
 }
 

@@ -12,13 +12,15 @@ type Writer func(event []byte) error
 
 // Listener is one stream.
 type Listener struct {
+	User  string                          // of a user, one stream at a time reads what it has missed
 	Group Group                           // whose trades it may see
 	Alive func(ctx context.Context) error // fails once the caller may not listen any more; it is asked each second
 	Write Writer
 
-	hub  *Hub
-	life int // of the hub, for which at counts
-	at   Position
+	hub   *Hub
+	life  int // of the hub, for which at counts
+	at    Position
+	asked time.Time // when Alive was asked
 }
 
 // beat is the time between two ticks, by which a listener knows that the stream is alive.
@@ -36,7 +38,7 @@ func (h *Hub) Listen(ctx context.Context, l Listener, from Position) error {
 	if err != nil {
 		return err
 	}
-	l.hub = h
+	l.hub, l.asked = h, time.Now()
 	if err = l.serve(ctx, from); errors.Is(err, errReset) {
 		return l.Write([]byte("event: reset\ndata: {}\n\n"))
 	}
@@ -104,38 +106,16 @@ func (h *Hub) movement() <-chan struct{} {
 }
 
 func (l *Listener) tick(ctx context.Context) error {
-	if err := l.Alive(ctx); err != nil {
+	if err := l.alive(ctx); err != nil {
 		return err
 	}
 	return l.Write([]byte("id: " + l.at.String() + "\nevent: tick\ndata: {}\n\n"))
 }
 
-// catchUp writes everything up to where the hub is.
-func (l *Listener) catchUp(ctx context.Context) error {
-	for {
-		frames, upTo, kept := l.hub.after(l.at.At)
-		if l.hub.lives() != l.life {
-			return errReset // asked after the frames: they are of this life
-		}
-		if upTo <= l.at.At {
-			return nil
-		}
-		if !kept {
-			trades, reached, err := l.hub.Source.Changes(ctx, l.at.At, upTo, mostRows)
-			if err != nil {
-				return err
-			}
-			frames, upTo = []*Frame{{From: l.at.At, To: reached, At: l.hub.Clock(), trades: trades}}, reached
-		}
-		for _, f := range frames {
-			if text := f.event(l.at.Epoch, l.Group); text != nil {
-				if err := l.Write(text); err != nil {
-					return err
-				}
-			}
-		}
-		l.at.At = upTo
-	}
+// alive asks whether the caller may still listen.
+func (l *Listener) alive(ctx context.Context) error {
+	l.asked = time.Now()
+	return l.Alive(ctx)
 }
 
 // after returns the frames from a position on and where the last one ends. kept is false if the hub does not have exactly what
