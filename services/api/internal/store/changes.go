@@ -31,22 +31,18 @@ func (m Model) Horizon(ctx context.Context) (epoch string, upTo uint64, err erro
 }
 
 // Changes returns the trades that changed last at a position from (included) up to upTo (excluded), each as it is now. If there are
-// more than limit, the answer ends at an earlier position, which it returns.
+// limit or more, the answer ends after the transaction of the last of these rows: at an earlier position, which it returns. It has all rows of
+// that transaction.
 func (m Model) Changes(ctx context.Context, from, upTo uint64, limit int) (trades []*blotter.Facts, reached uint64, err error) {
 	rows, err := m.Pool.Query(ctx, changesSQL, strconv.FormatUint(from, 10), strconv.FormatUint(upTo, 10), limit)
 	if err != nil {
 		return nil, 0, fmt.Errorf("read changes: %w", err)
 	}
-	var positions []uint64
 	var position string
 	var document []byte
 	_, err = pgx.ForEachRow(rows, []any{&position, &document}, func() error {
-		at, err := strconv.ParseUint(position, 10, 64)
-		if err != nil {
-			return err
-		}
 		var f blotter.Facts
-		positions, trades = append(positions, at), append(trades, &f)
+		trades = append(trades, &f)
 		return json.Unmarshal(document, &f)
 	})
 	if err != nil {
@@ -55,19 +51,6 @@ func (m Model) Changes(ctx context.Context, from, upTo uint64, limit int) (trade
 	if len(trades) < limit {
 		return trades, upTo, nil
 	}
-	return whole(trades, positions)
-}
-
-// whole leaves out the last transaction, of which rows may be missing.
-func whole(trades []*blotter.Facts, positions []uint64) ([]*blotter.Facts, uint64, error) {
-	last := positions[len(positions)-1]
-	for i, at := range positions {
-		if at == last {
-			if i == 0 {
-				return nil, 0, fmt.Errorf("more than %d trades changed in one transaction", len(trades))
-			}
-			return trades[:i], last, nil
-		}
-	}
-	return trades, last, nil
+	last, err := strconv.ParseUint(position, 10, 64)
+	return trades, last + 1, err
 }

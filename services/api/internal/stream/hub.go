@@ -63,6 +63,7 @@ func (h *Hub) Run(ctx context.Context) error {
 	for {
 		if err := h.look(ctx); err != nil && ctx.Err() == nil {
 			h.Log.WarnContext(ctx, "the read model cannot be read", log.Error(err))
+			rest(ctx)
 		}
 		select {
 		case <-ctx.Done():
@@ -96,8 +97,19 @@ func (h *Hub) look(ctx context.Context) error {
 	return nil
 }
 
-// patience bounds one look.
-const patience = 5 * time.Second
+// patience bounds one look, and pause is what follows one that failed: what is away is not asked for again at once.
+const (
+	patience = 5 * time.Second
+	pause    = time.Second
+)
+
+// rest returns after pause, or when ctx ends.
+func rest(ctx context.Context) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(pause):
+	}
+}
 
 // wanted tells whether somebody listens. If not, the hub rests: it forgets where it was.
 func (h *Hub) wanted() bool {

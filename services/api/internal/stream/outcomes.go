@@ -87,11 +87,11 @@ func (o *Outcomes) look(ctx context.Context) (waiting bool) {
 	if len(trades) == 0 {
 		return false
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	decided, err := o.decider.Decided(ctx, trades)
+	decided, err := o.decided(ctx, trades)
 	if err != nil {
 		o.log.WarnContext(ctx, "outcomes cannot be read", log.Error(err))
+		rest(ctx)
+		return true
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -102,4 +102,10 @@ func (o *Outcomes) look(ctx context.Context) (waiting bool) {
 		delete(o.waits, trade)
 	}
 	return len(o.waits) > 0
+}
+
+func (o *Outcomes) decided(ctx context.Context, trades []string) ([]string, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	return o.decider.Decided(ctx, trades)
 }

@@ -2,13 +2,16 @@ package stream_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"fxcore/lambda/testkit"
+	"fxcore/services/api/internal/blotter"
 	"fxcore/services/api/internal/stream"
 )
 
@@ -65,6 +68,46 @@ func TestWhoWaitsIsToldOfTheOwnTrade(t *testing.T) {
 						t.Errorf("waiter %d was not told", j)
 					}
 				}
+			}
+		}
+		cancel()
+		running.Wait()
+	})
+}
+
+// away is a read model that cannot be read.
+type away struct{ asked atomic.Int32 }
+
+func (a *away) Decided(context.Context, []string) ([]string, error) {
+	a.asked.Add(1)
+	return nil, errors.New("away")
+}
+
+func (a *away) Horizon(context.Context) (string, uint64, error) {
+	a.asked.Add(1)
+	return "", 0, errors.New("away")
+}
+
+func (a *away) Changes(context.Context, uint64, uint64, int) ([]*blotter.Facts, uint64, error) {
+	return nil, 0, errors.New("away")
+}
+
+// While the database is away it is not asked 50 times a second, and the log has a line a second.
+func TestWhatIsAwayIsAskedOnceASecond(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		decider, source := &away{}, &away{}
+		o, hub := stream.NewOutcomes(decider, testkit.Log(t)), stream.New(source, time.Now, testkit.Log(t))
+		ctx, cancel := context.WithCancel(t.Context())
+		_, stop := o.Follow("a")
+		defer stop()
+		var running sync.WaitGroup
+		running.Go(func() { _ = o.Run(ctx) })
+		running.Go(func() { _ = hub.Run(ctx) })
+		running.Go(func() { _ = hub.Listen(ctx, stream.Listener{}, stream.Position{}) })
+		time.Sleep(10 * time.Second) // in the test's own time
+		for name, a := range map[string]*away{"outcomes": decider, "changes": source} {
+			if n := a.asked.Load(); n < 5 || n > 11 {
+				t.Errorf("%s: asked %d times in 10 s", name, n)
 			}
 		}
 		cancel()
