@@ -59,11 +59,19 @@ func (f *Facts) Assign(a Assignment) {
 	}
 }
 
-// Book takes in the mainframe's booking. It stands above a refusal.
-func (f *Facts) Book(b Booking) { f.Booked = &b }
+// Book takes in the mainframe's booking of a version. It stands above a refusal of the same version.
+func (f *Facts) Book(b Booking) {
+	if f.Booked == nil || version(f.Booked.Version) < version(b.Version) {
+		f.Booked = &b
+	}
+}
 
-// Refuse takes in that the mainframe refused to book the trade.
-func (f *Facts) Refuse(r Refusal) { f.Refused = &r }
+// Refuse takes in that the mainframe refused to book a version of the trade.
+func (f *Facts) Refuse(r Refusal) {
+	if f.Refused == nil || version(f.Refused.Version) < version(r.Version) {
+		f.Refused = &r
+	}
+}
 
 // Execute takes in that all legs of a version are settled.
 func (f *Facts) Execute(e Execution) {

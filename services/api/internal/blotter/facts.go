@@ -111,6 +111,8 @@ type Refusal struct {
 	Text string `json:"text" doc:"What was asked, the bound, and what to do"`
 	By   string `json:"by,omitempty" doc:"The service that refused"`
 	Node string `json:"node,omitempty" doc:"The line that refused, if one did and you may see it" example:"client/C000900"`
+
+	Version int `json:"version,omitempty" doc:"Of the trade, which the mainframe refused to book; absent: the first"`
 }
 
 // Assignment names who answers for the trade.
@@ -125,6 +127,7 @@ type Assignment struct {
 type Booking struct {
 	Reference string    `json:"booking_reference"`
 	BookedAt  time.Time `json:"booked_at"`
+	Version   int       `json:"version,omitempty" doc:"Of the trade; absent: the first"`
 }
 
 // Execution says that all legs of a version are settled.

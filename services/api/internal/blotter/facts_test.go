@@ -54,8 +54,14 @@ func life() map[string]func(*blotter.Facts) {
 		"assigned": func(f *blotter.Facts) {
 			f.Assign(blotter.Assignment{TradeID: "1", Version: 1, Desk: "FXS2", Trader: "U0002"})
 		},
-		"booked":   func(f *blotter.Facts) { f.Book(blotter.Booking{Reference: "B1", BookedAt: noon}) },
-		"refused":  func(f *blotter.Facts) { f.Refuse(blotter.Refusal{Code: "NOACCT"}) },
+		"booked":  func(f *blotter.Facts) { f.Book(blotter.Booking{Reference: "B1", BookedAt: noon}) },
+		"refused": func(f *blotter.Facts) { f.Refuse(blotter.Refusal{Code: "NOACCT"}) },
+
+		"registered 2": func(f *blotter.Facts) { f.Register(done(2)) },
+
+		"booked 2":  func(f *blotter.Facts) { f.Book(blotter.Booking{Reference: "B2", BookedAt: noon, Version: 2}) },
+		"refused 2": func(f *blotter.Facts) { f.Refuse(blotter.Refusal{Code: "CLOSED", Version: 2}) },
+
 		"failed":   func(f *blotter.Facts) { f.Settle(failed(1, 0)) },
 		"failed 2": func(f *blotter.Facts) { f.Settle(failed(2, 1)) },
 		"settled":  func(f *blotter.Facts) { f.Settle(settled(1)) },
@@ -115,6 +121,10 @@ func TestStates(t *testing.T) {
 		{[]string{"booked", "refused"}, blotter.Booked},
 		{[]string{"registered", "refused"}, blotter.Refused},
 		{[]string{"registered", "booked", "settled"}, blotter.Booked},
+		{[]string{"booked 2", "booked", "registered 2"}, blotter.Booked},
+		{[]string{"booked", "registered 2"}, blotter.Registered},
+		{[]string{"booked", "registered 2", "refused 2"}, blotter.Refused},
+		{[]string{"refused", "booked", "refused 2", "booked 2", "registered 2"}, blotter.Booked},
 		{[]string{"registered", "booked", "settled", "executed"}, blotter.Executed},
 	} {
 		var f blotter.Facts
@@ -124,6 +134,19 @@ func TestStates(t *testing.T) {
 		if got := f.State(); got != c.want {
 			t.Errorf("%v: %s, want %s", c.told, got, c.want)
 		}
+	}
+}
+
+// The message about an earlier version may come last.
+func TestABookingOfAnEarlierVersionDoesNotStandAboveALaterOne(t *testing.T) {
+	t.Parallel()
+	all := life()
+	var f blotter.Facts
+	for _, name := range []string{"booked 2", "booked", "refused 2", "refused"} {
+		all[name](&f)
+	}
+	if f.Booked.Reference != "B2" || f.Refused.Code != "CLOSED" {
+		t.Errorf("%+v, %+v", f.Booked, f.Refused)
 	}
 }
 

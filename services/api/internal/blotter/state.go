@@ -21,11 +21,11 @@ func (f *Facts) State() State {
 	switch {
 	case f.Executed != nil && f.Executed.Version >= f.version():
 		return Executed
-	case f.Booked != nil:
+	case f.Booked != nil && version(f.Booked.Version) >= f.version():
 		return Booked
-	case f.Refused != nil:
+	case f.Refused != nil && version(f.Refused.Version) >= f.version():
 		return Refused
-	case f.Registered != nil, f.Assigned != nil, len(f.Settlements) > 0:
+	case f.Registered != nil, f.Booked != nil, f.Refused != nil, f.Assigned != nil, len(f.Settlements) > 0:
 		return Registered
 	case f.Rejected != nil:
 		return Rejected
@@ -38,8 +38,11 @@ func (f *Facts) version() int {
 	if f.Registered == nil {
 		return 1
 	}
-	return max(f.Registered.Version, 1)
+	return version(f.Registered.Version)
 }
+
+// version returns the version that a message names. It may leave out the first one.
+func version(named int) int { return max(named, 1) }
 
 // Desk returns the desk whose people may see the trade: the client's, else that of the trader who answers for it, else that of the
 // person who asked.

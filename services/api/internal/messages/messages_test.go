@@ -133,3 +133,21 @@ func TestTheSamplesOfQuestionsAreWhatIsPublished(t *testing.T) {
 		sample.Is(t, "samples", typ, e)
 	}
 }
+
+// The mainframe's gateway names the version that is booked or refused, unless it is the first.
+func TestTheVersionOfABookingIsRead(t *testing.T) {
+	t.Parallel()
+	var f blotter.Facts
+	for typ, read := range map[event.Type]func(event.Event) (messages.Fact, error){
+		contract.TradeBooked: messages.ReadBooked, contract.TradeRefused: messages.ReadRefused,
+	} {
+		fact, err := read(event.Event{Type: typ, Data: []byte(`{"trade_id":"1c2b5a60-8d1f-8e0a-9d56-0c1f5ee7a0b1","version":2,"code":"NOACCT"}`)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		fact.Apply(&f)
+	}
+	if f.Booked.Version != 2 || f.Refused.Version != 2 {
+		t.Errorf("%+v, %+v", f.Booked, f.Refused)
+	}
+}
