@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"fxcore/services/auth/internal/credential"
 	"fxcore/services/auth/internal/store"
 )
 
@@ -16,7 +18,7 @@ const (
 	forgetPause = time.Minute
 )
 
-// forgetTokens deletes old tokens. Every replica runs it.
+// forgetTokens deletes old tokens, and old attempts to guess a password. Every replica runs it.
 type forgetTokens struct {
 	pool *pgxpool.Pool
 	log  *slog.Logger
@@ -30,8 +32,9 @@ func (f forgetTokens) run(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case now := <-tick.C:
-			if err := store.ForgetTokens(ctx, f.pool, now.Add(-keepTokens)); err != nil && ctx.Err() == nil {
-				f.log.Warn("old tokens are still there, trying again", "error", err)
+			err := errors.Join(store.ForgetTokens(ctx, f.pool, now.Add(-keepTokens)), store.ForgetAttempts(ctx, f.pool, now.Add(-credential.Forgiven)))
+			if err != nil && ctx.Err() == nil {
+				f.log.Warn("old tokens and attempts are still there, trying again", "error", err)
 			}
 		}
 	}

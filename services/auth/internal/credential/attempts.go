@@ -11,7 +11,10 @@ const (
 	longestWait  = 15 * time.Minute
 )
 
-// Attempts counts a user's wrong proofs since the last right one.
+// Forgiven is how long after the last try the count begins anew. It is longer than any wait.
+const Forgiven = time.Hour
+
+// Attempts counts the wrong passwords that came for a name since the last right one.
 type Attempts struct {
 	Failures  int
 	NotBefore time.Time // until then no proof is looked at

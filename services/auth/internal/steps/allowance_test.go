@@ -16,7 +16,7 @@ func TestPasswordsAreCheckedAtABoundedRate(t *testing.T) {
 	d.handle(d.sets("S0001", access.ClientCredentials, "*"))
 	flood := func() (checked int) {
 		for i := range 60 {
-			if d.handle(d.asks("NOBODY", fmt.Sprint("guess", i), wrong)) == bad {
+			if d.handle(d.asks(fmt.Sprint("NOBODY", i), fmt.Sprint("guess", i), wrong)) == bad { // of one name five are checked
 				checked++
 			}
 		}

@@ -35,7 +35,7 @@ func (c setCredential) Want(s *Tokens) {
 	s.users, s.tokensOf = append(s.users, c.asked.User), append(s.tokensOf, c.asked.User)
 }
 
-// Decide keeps or removes the credential.
+// Decide keeps or removes the credential, and ends a wait after wrong passwords.
 func (c setCredential) Decide(s *Tokens, now time.Time, e event.Event) ([]event.Event, error) {
 	delete(s.changed, c.asked.User)
 	delete(s.removed, c.asked.User)
@@ -49,6 +49,7 @@ func (c setCredential) Decide(s *Tokens, now time.Time, e event.Event) ([]event.
 			SetBy: c.asked.By, SetWhy: c.asked.Reason, SetAt: now,
 		}
 	}
+	s.attempt(c.asked.User, credential.Attempts{}, now)
 	return s.revokeAll(e, now, access.Revoke{User: c.asked.User, By: c.asked.By, Reason: c.asked.Reason})
 }
 

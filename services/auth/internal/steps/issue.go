@@ -64,7 +64,7 @@ func (i issue) Decide(s *Tokens, now time.Time, e event.Event) ([]event.Event, e
 	return contract.One(e.Next(contract.TokenRefused, answer))
 }
 
-// refuse checks the proof. It counts a wrong one, and notes the one-time code of a right one.
+// refuse checks what the caller proves who it is by.
 func (i issue) refuse(s *Tokens, now time.Time, e event.Event) *refusedToken {
 	if e.Expired(now) {
 		return &refusedToken{code: reason.Expired, text: "the request came too late: nothing was checked; ask again"}
@@ -72,33 +72,43 @@ func (i issue) refuse(s *Tokens, now time.Time, e event.Event) *refusedToken {
 	if s.tokens[i.asked.TokenHash] != nil {
 		return &refusedToken{code: reason.Duplicate, text: "this token was issued before: draw another one"}
 	}
-	kept := s.credentials[i.asked.User]
-	if kept == nil {
-		if busy := i.checkable(s, now); busy != nil {
-			return busy
-		}
-		_, _ = credential.Keys{}.Check(i.asked.Grant, i.proof, now, 0) // takes as long as for a user whom auth knows
-		return badCredentials()
-	}
-	attempts := credential.Attempts{Failures: kept.Failures, NotBefore: kept.NotBefore}
-	if attempts.Blocked(now) {
-		return &refusedToken{
-			code: reason.TooManyAttempts, retryAt: kept.NotBefore.UTC(),
-			text: fmt.Sprintf("%d proofs in a row were wrong: the next one is looked at from %s on", kept.Failures, kept.NotBefore.UTC().Format(time.RFC3339)),
-		}
+	return i.refuseProof(s, now)
+}
+
+// refuseProof checks the proof by the user's credential. It counts a wrong password, and notes the one-time code of a right one.
+func (i issue) refuseProof(s *Tokens, now time.Time) *refusedToken {
+	if blocked := i.blocked(s, now); blocked != nil {
+		return blocked
 	}
 	if busy := i.checkable(s, now); busy != nil {
 		return busy
 	}
-	s.changed[i.asked.User] = true
+	kept := s.credentials[i.asked.User]
 	used, right := i.check(s, kept, now)
+	if i.asked.Grant == access.Password {
+		s.tried(i.asked.User, right, now)
+	}
 	if !right {
-		attempts = attempts.Failed(now)
-		kept.Failures, kept.NotBefore = attempts.Failures, attempts.NotBefore
 		return badCredentials()
 	}
-	kept.CodeStep, kept.Failures, kept.NotBefore = used, 0, time.Time{}
+	kept.CodeStep, s.changed[i.asked.User] = used, true
 	return nil
+}
+
+// blocked refuses a password after too many wrong ones for the name, whether there is such a user or not. A system's secret is drawn, so
+// nobody guesses it, and nobody can keep the system out by trying.
+func (i issue) blocked(s *Tokens, now time.Time) *refusedToken {
+	if i.asked.Grant != access.Password {
+		return nil
+	}
+	attempts := s.attemptsOf(i.asked.User, now)
+	if !attempts.Blocked(now) {
+		return nil
+	}
+	return &refusedToken{
+		code: reason.TooManyAttempts, retryAt: attempts.NotBefore.UTC(),
+		text: fmt.Sprintf("%d proofs in a row were wrong: the next one is looked at from %s on", attempts.Failures, attempts.NotBefore.UTC().Format(time.RFC3339)),
+	}
 }
 
 // checkable refuses a password that is beyond what this process checks in a second. It does not count as a wrong one.
@@ -109,9 +119,13 @@ func (i issue) checkable(s *Tokens, now time.Time) *refusedToken {
 	return &refusedToken{code: reason.TooManyAttempts, retryAt: now.Add(time.Second).UTC(), text: "too many passwords are to be checked now: try again in a second"}
 }
 
-// check compares the proof with what auth keeps. Keys that cannot be opened are of another key of auth: nothing proves them.
+// check compares the proof with what auth keeps. Keys that cannot be opened are of another key of auth: nothing proves them, and nothing
+// proves a user without a credential, which takes as long to find out.
 func (i issue) check(s *Tokens, kept *store.Credential, now time.Time) (used int64, right bool) {
 	var keys credential.Keys
+	if kept == nil {
+		return keys.Check(i.asked.Grant, i.proof, now, 0)
+	}
 	if kept.Kind == i.asked.Grant {
 		_ = s.issuing.Key.Open(kept.Sealed, credential.Binding(kept.User), &keys)
 	}

@@ -42,9 +42,11 @@ type Tokens struct {
 	hashes      []string // of tokens that they want
 	tokensOf    []string // users of whom they want all tokens
 	credentials map[string]*store.Credential
+	attempts    map[string]*store.Attempt // by the name that was given
 	tokens      map[string]*store.Token
 
 	changed map[string]bool // users whose credential changed
+	tries   map[string]bool // names of which the attempts changed
 	removed map[string]bool // users whose credential was removed
 	issued  map[string]bool // hashes of new tokens
 	revoked map[string]bool // hashes of tokens that were revoked
@@ -56,15 +58,17 @@ func TokenSteps(static Static, i Issuing, clock func() time.Time) inbox.Steps[*T
 	return inbox.Steps[*Tokens]{Table: tokens(), Clock: clock, Begin: func() *Tokens {
 		return &Tokens{
 			issuing: i, directory: static.Directory(), passwords: passwords, users: []string{}, hashes: []string{}, tokensOf: []string{},
+			attempts: map[string]*store.Attempt{}, tries: map[string]bool{},
 			credentials: map[string]*store.Credential{}, tokens: map[string]*store.Token{},
 			changed: map[string]bool{}, removed: map[string]bool{}, issued: map[string]bool{}, revoked: map[string]bool{},
 		}
 	}}
 }
 
-// Load queues the queries that lock credentials, and then tokens.
+// Load queues the queries that lock credentials, then attempts, and then tokens.
 func (s *Tokens) Load(b *pgx.Batch) {
 	store.QueueCredentials(b, s.users, s.credentials)
+	store.QueueAttempts(b, s.users, s.attempts)
 	store.QueueTokens(b, s.hashes, s.tokensOf, s.tokens)
 }
 
@@ -76,6 +80,7 @@ func (s *Tokens) Store(b *pgx.Batch) {
 	}
 	store.QueueDeleteCredentials(b, removed)
 	store.QueueSaveCredentials(b, picked(s.credentials, s.changed))
+	store.QueueSaveAttempts(b, picked(s.attempts, s.tries))
 	store.QueueInsertTokens(b, picked(s.tokens, s.issued))
 	store.QueueRevokeTokens(b, picked(s.tokens, s.revoked))
 }

@@ -140,6 +140,57 @@ func TestGuessingIsBounded(t *testing.T) {
 	d.leadsTo(issued, "which does not block", d.asks("U0001", "two"))
 }
 
+// Who tries passwords does not learn which users exist: the answers are the same for all names, on all replicas, in whatever time.
+func TestTheAnswerToAGuessDoesNotTellWhoExists(t *testing.T) {
+	d := newDoor(t)
+	d.handle(d.sets("U0001", access.Password, ""))
+	d.handle(d.sets("S0001", access.ClientCredentials, "*"))
+	for round := range 2 {
+		for range 5 {
+			for _, user := range []string{"U0001", "S0001", "NOBODY"} {
+				d.leadsTo(bad, user, d.asks(user, "guess", wrong))
+			}
+			d.now = d.now.Add(time.Second)
+		}
+		for _, user := range []string{"U0001", "S0001", "NOBODY"} {
+			d.leadsTo("refused too_many_attempts", user, d.asks(user, "sixth", wrong))
+		}
+		d.leadsTo(issued, "the system by its secret", d.asks("S0001", fmt.Sprint("system ", round), bySecret))
+		d.now = d.now.Add(2 * time.Hour)
+	}
+	if err := store.ForgetAttempts(t.Context(), d.pool, d.now.Add(-time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	var left int
+	if err := d.pool.QueryRow(t.Context(), "select count(*) from attempt").Scan(&left); err != nil || left != 0 {
+		t.Errorf("%d names are left, %v", left, err)
+	}
+}
+
+// A system's secret is drawn: nobody guesses it, and nobody keeps the system out by wrong ones.
+func TestWrongSecretsDoNotKeepASystemOut(t *testing.T) {
+	d := newDoor(t)
+	d.handle(d.sets("S0001", access.ClientCredentials, "*"))
+	for n := range 6 {
+		d.leadsTo(bad, "a wrong secret", d.asks("S0001", fmt.Sprint("guess ", n), func(r *access.Requested, p *access.Proof) {
+			r.Grant, *p = access.ClientCredentials, access.Proof{Secret: "wrong"}
+		}))
+	}
+	d.leadsTo(issued, "the right one", d.asks("S0001", "one", bySecret))
+}
+
+// To set the credential anew ends the wait.
+func TestANewCredentialEndsTheWait(t *testing.T) {
+	d := newDoor(t)
+	d.handle(d.sets("U0001", access.Password, ""))
+	for range 5 {
+		d.leadsTo(bad, "a guess", d.asks("U0001", "guess", wrong))
+	}
+	d.leadsTo("refused too_many_attempts", "a right proof", d.asks("U0001", "one"))
+	d.handle(d.sets("U0001", access.Password, ""))
+	d.leadsTo(issued, "after on-call has set the credential", d.asks("U0001", "two"))
+}
+
 func TestWhoMayRevoke(t *testing.T) {
 	d := newDoor(t)
 	d.handle(d.sets("S0001", access.ClientCredentials, "*"))
