@@ -19,6 +19,7 @@ import (
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/run"
 	"fxcore/services/auth/internal/directory"
+	"fxcore/services/auth/internal/openid"
 	"fxcore/services/auth/internal/steps"
 	"fxcore/services/auth/internal/store"
 	"fxcore/services/clock"
@@ -34,6 +35,7 @@ type settings struct {
 	Clock    clock.Config
 	Static   mirror.Config // auth refuses requests on older static data
 	Access   accessSettings
+	OpenID   openid.Config // off by default
 }
 
 // accessSettings say how tokens are issued.
@@ -53,8 +55,20 @@ func (s accessSettings) Validate() error {
 	return nil
 }
 
-func (s accessSettings) issuing() steps.Issuing {
-	return steps.Issuing{Key: s.Key, Audiences: s.Audiences, Person: s.Person, System: s.System}
+func (s accessSettings) issuing(by *openid.Provider) steps.Issuing {
+	return steps.Issuing{Key: s.Key, Audiences: s.Audiences, OpenID: by, Person: s.Person, System: s.System}
+}
+
+// identityProvider returns the bank's identity provider, whose keys are fetched from now on; nil if none is configured. While it is
+// away, auth is ready and issues all other tokens.
+func identityProvider(app *run.App, cfg openid.Config) *openid.Provider {
+	if !cfg.On() {
+		return nil
+	}
+	p := openid.New(cfg, time.Now, app.Log)
+	app.Go("identity provider", p.Run)
+	app.Health.Warn("identity provider", p.Fresh)
+	return p
 }
 
 func main() {
@@ -77,7 +91,7 @@ func service(cfg settings) *run.App {
 	app.Static("static data", static) // consume only when data is loaded: a new replica must not refuse what the others grant
 	box := app.Inbox(bus, db, cfg.Inbox)
 	box.Consume(steps.Queue, steps.Requests(static))
-	box.Consume(steps.TokensQueue, steps.TokenSteps(static, cfg.Access.issuing(), time.Now))
+	box.Consume(steps.TokensQueue, steps.TokenSteps(static, cfg.Access.issuing(identityProvider(app, cfg.OpenID)), time.Now))
 	app.Go("request retention", store.Retention{Pool: db, Keep: cfg.Inbox.Retention, Clock: bank.Now, Log: app.Log}.Run)
 	app.Go("outdated tokens", outdated{db, static, bus, app.Source, app.Log}.run)
 	app.Go("token retention", forgetTokens{db, app.Log}.run)

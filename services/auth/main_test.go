@@ -15,6 +15,7 @@ import (
 	"fxcore/lambda/mirror/mirrortest"
 	"fxcore/lambda/testkit"
 	"fxcore/lambda/testkit/program"
+	"fxcore/services/auth/internal/openid/openidtest"
 	"fxcore/services/clock"
 	"fxcore/services/contract"
 	"fxcore/services/contract/access"
@@ -81,8 +82,9 @@ func TestSettingsOutOfRangeAreNamed(t *testing.T) {
 	t.Setenv("TOKEN_LIFE_PERSON", "48h")
 	t.Setenv("STATIC_MAX_AGE", "0s")
 	t.Setenv("RETENTION", "1h")
+	t.Setenv("OPENID_ISSUER", "http://login.example")
 	_, err := config.Load[settings]()
-	for _, name := range []string{"STATIC_MAX_AGE", "RETENTION", "TOKEN_LIFE_PERSON"} {
+	for _, name := range []string{"STATIC_MAX_AGE", "RETENTION", "TOKEN_LIFE_PERSON", "OPENID_ISSUER", "OPENID_CLIENT_ID"} {
 		if err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -97,6 +99,51 @@ func issuing(t *testing.T) accessSettings {
 		t.Fatal(err)
 	}
 	return accessSettings{Key: key, Audiences: []string{"api"}, Person: time.Hour, System: time.Hour}
+}
+
+// A person logs in at the bank's identity provider and gets a token for it, by the whole service. Before that, somebody who turns up
+// with a forged ID token is refused.
+func TestATokenByTheIdentityProvider(t *testing.T) {
+	program.NoRemnant(t)
+	on := program.OwnServers(t)
+	mirrortest.PublishAll(t, testkit.RedisAt(t, on.Redis.URL), time.Now(), staticData)
+	peer, bank, issue := program.Meet(t, on.AMQP.URL, front), openidtest.New(t), issuing(t)
+	stop := program.Start(t, time.Minute, service(settings{
+		Base: program.Base("test"), AMQP: on.AMQP, Postgres: on.Postgres, Redis: on.Redis, Inbox: on.Inbox, Static: mirror.Config{MaxAge: time.Hour},
+		Access: issue, OpenID: bank.Config(),
+	}))
+	ask := func(name, idToken, secret string) event.Event {
+		r, err := issue.Key.Public().SealProof(
+			access.Requested{TokenHash: access.HashOf(name), Grant: access.OpenID, Audience: "api"}, access.Proof{IDToken: idToken, LoginSecret: secret})
+		if err != nil {
+			t.Fatal(err)
+		}
+		e, err := event.New(contract.TokenRequested, event.NewID(testkit.Day, "message", name), contract.API, "story", r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return peer.Ask(t, e)
+	}
+	secret := openidtest.Secret("one")
+	good := bank.IDToken("U0001", secret, time.Now())
+	if got := ask("forged", good[:len(good)-4]+"AAAA", secret); got.Type != contract.TokenRefused || strings.Contains(string(got.Data), secret) {
+		t.Errorf("forged: %s %s", got.Type, got.Data)
+	}
+	var got access.Issued
+	if e := ask("good", good, secret); e.Type != contract.TokenIssued || e.Read(&got) != nil || got.User != "U0001" {
+		t.Errorf("good: %s %s", e.Type, e.Data)
+	}
+	if got := ask("replayed", good, secret); got.Type != contract.TokenRefused {
+		t.Errorf("replayed: %s %s", got.Type, got.Data)
+	}
+	stop()
+}
+
+// front asks for tokens and receives the answers.
+var front = amqp.Topology{
+	Service:   "api",
+	Queues:    []amqp.Queue{{Name: "answers", Bindings: contract.Bindings(contract.TokenIssued, contract.TokenRefused)}},
+	Publishes: []amqp.Publication{{Exchange: contract.AccessExchange, Type: contract.TokenRequested}},
 }
 
 // gateway publishes requests and receives the answers.

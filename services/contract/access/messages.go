@@ -6,13 +6,14 @@ import "time"
 const (
 	Password          = "password"           // a person: password and one-time code (RFC 6238)
 	ClientCredentials = "client_credentials" // a system: the secret that it was given
+	OpenID            = "openid"             // a person: an ID token of the bank's identity provider
 )
 
 // Requested is the data of token.requested.
 type Requested struct {
 	TokenHash string   `json:"token_hash"`
 	Grant     string   `json:"grant"`
-	User      string   `json:"user"`            // id in the mainframe's set users
+	User      string   `json:"user,omitempty"`  // id in the mainframe's set users; empty for OpenID: the ID token names the user
 	Audience  string   `json:"audience"`        // the program for which the token is
 	Scope     []string `json:"scope,omitempty"` // actions of package rights; empty: all that the user may do
 	Sealed    []byte   `json:"sealed"`          // a Proof: see PublicKey.SealProof
@@ -23,6 +24,9 @@ type Proof struct {
 	Password string `json:"password,omitempty"`
 	Code     string `json:"code,omitempty"` // six digits
 	Secret   string `json:"secret,omitempty"`
+
+	IDToken     string `json:"id_token,omitempty"`     // as the identity provider has signed it
+	LoginSecret string `json:"login_secret,omitempty"` // of which the client made the nonce of the login
 }
 
 // Issued is the data of token.issued.
@@ -41,8 +45,8 @@ type Issued struct {
 // Refused is the data of token.refused.
 type Refused struct {
 	TokenHash string `json:"token_hash"`
-	User      string `json:"user"`
-	Code      string `json:"code"` // bad_credentials, too_many_attempts, wrong_audience, no_right, expired, no_static_data
+	User      string `json:"user"` // empty: not known, because an ID token did not count
+	Code      string `json:"code"` // bad_credentials, too_many_attempts, wrong_audience, no_right, expired, no_static_data, openid_off, openid_away
 	Text      string `json:"text"`
 
 	// RetryAt is when the next attempt is looked at, for too_many_attempts. Real time.

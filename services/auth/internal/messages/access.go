@@ -62,7 +62,18 @@ func ReadTokenRequest(e event.Event) (r access.Requested, err error) {
 	if len(r.Scope) > maxScope {
 		return r, fmt.Errorf("a scope of %d actions is longer than the %d allowed", len(r.Scope), maxScope)
 	}
-	return r, errors.Join(access.CheckHash(r.TokenHash), checkTexts(append([]string{r.User, r.Audience}, r.Scope...)...))
+	return r, errors.Join(access.CheckHash(r.TokenHash), checkUser(r), checkTexts(append([]string{r.Audience}, r.Scope...)...))
+}
+
+// checkUser refuses a user beside an ID token, which names its user itself.
+func checkUser(r access.Requested) error {
+	if r.Grant != access.OpenID {
+		return checkTexts(r.User)
+	}
+	if r.User != "" {
+		return errors.New("a request with an ID token names no user")
+	}
+	return nil
 }
 
 // ReadRevoke decodes the command in e. An error means that e can never be handled.

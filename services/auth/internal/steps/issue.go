@@ -15,12 +15,14 @@ import (
 	"fxcore/services/contract"
 	"fxcore/services/contract/access"
 	"fxcore/services/contract/reason"
+	"fxcore/services/contract/rights"
 )
 
 // issue is the step of token.requested.
 type issue struct {
 	asked access.Requested
 	proof access.Proof
+	login login // by the identity provider
 }
 
 func readTokenRequest(s *Tokens, e event.Event) (inbox.Task[*Tokens], error) {
@@ -32,12 +34,17 @@ func readTokenRequest(s *Tokens, e event.Event) (inbox.Task[*Tokens], error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the proof of user %s: %w", asked.User, err)
 	}
-	return issue{asked, proof}, nil
+	return issue{asked, proof, login{}}.throughLogin(s), nil
 }
 
-// Want asks for the user's credential, and whether the token is there already.
+// Want asks for the user's credential, and whether the token is there already, or one of the same login.
 func (i issue) Want(s *Tokens) {
-	s.users, s.hashes = append(s.users, i.asked.User), append(s.hashes, i.asked.TokenHash)
+	s.hashes = append(s.hashes, i.asked.TokenHash)
+	if i.asked.Grant == access.OpenID {
+		s.logins = append(s.logins, i.login.ID)
+		return
+	}
+	s.users = append(s.users, i.asked.User)
 }
 
 // refusedToken says why there is no token.
@@ -71,6 +78,9 @@ func (i issue) refuse(s *Tokens, now time.Time, e event.Event) *refusedToken {
 	}
 	if s.tokens[i.asked.TokenHash] != nil {
 		return &refusedToken{code: reason.Duplicate, text: "this token was issued before: draw another one"}
+	}
+	if i.asked.Grant == access.OpenID {
+		return i.refuseLogin(s)
 	}
 	return i.refuseProof(s, now)
 }
@@ -146,22 +156,23 @@ func (i issue) token(s *Tokens, now time.Time) (*store.Token, *refusedToken) {
 		return nil, &refusedToken{code: reason.NoStaticData, text: "the bank's list of users is missing or too old: ask again in a minute"}
 	case !known:
 		return nil, &refusedToken{code: reason.NoRight, text: fmt.Sprintf("user %s is not in the bank's list of users", i.asked.User)}
+	case i.asked.Grant == access.OpenID && user.Role == string(rights.System):
+		return nil, &refusedToken{code: reason.NoRight, text: fmt.Sprintf("user %s is a system: it comes by its secret", i.asked.User)}
 	case !slices.Contains(s.issuing.Audiences, i.asked.Audience):
 		return nil, &refusedToken{code: reason.WrongAudience, text: fmt.Sprintf("there are no tokens for %q, only for: %s",
 			i.asked.Audience, strings.Join(s.issuing.Audiences, ", "))}
 	}
-	kept := s.credentials[i.asked.User]
-	scope, refused := i.scope(user, kept.Client)
+	client, life := "", s.issuing.Person
+	if i.asked.Grant == access.ClientCredentials {
+		client, life = s.credentials[i.asked.User].Client, s.issuing.System
+	}
+	scope, refused := i.scope(user, client)
 	if refused != nil {
 		return nil, refused
 	}
-	life := s.issuing.Person
-	if kept.Kind == access.ClientCredentials {
-		life = s.issuing.System
-	}
 	return &store.Token{
-		Hash: i.asked.TokenHash, User: i.asked.User, Roles: []string{user.Role}, Desk: user.Desk, Client: kept.Client,
-		Audience: i.asked.Audience, Scope: scope, IssuedAt: now, ExpiresAt: now.Add(life),
+		Hash: i.asked.TokenHash, User: i.asked.User, Roles: []string{user.Role}, Desk: user.Desk, Client: client,
+		Audience: i.asked.Audience, Scope: scope, IssuedAt: now, ExpiresAt: now.Add(life), Login: i.login.ID,
 	}, nil
 }
 

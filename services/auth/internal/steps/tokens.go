@@ -7,6 +7,7 @@ import (
 
 	"fxcore/lambda/inbox"
 	"fxcore/services/auth/internal/authorization"
+	"fxcore/services/auth/internal/openid"
 	"fxcore/services/auth/internal/store"
 	"fxcore/services/contract"
 	"fxcore/services/contract/access"
@@ -28,6 +29,7 @@ func tokens() inbox.Table[*Tokens] {
 type Issuing struct {
 	Key       access.PrivateKey // opens proofs and credentials
 	Audiences []string          // programs for which there are tokens
+	OpenID    *openid.Provider  // checks ID tokens; nil: nobody comes by an identity provider
 	Person    time.Duration     // life of a person's token
 	System    time.Duration     // life of a system's token
 }
@@ -37,9 +39,11 @@ type Tokens struct {
 	issuing   Issuing
 	directory authorization.Directory
 	passwords *allowance
+	clock     func() time.Time
 
 	users       []string // whose credentials the tasks want
 	hashes      []string // of tokens that they want
+	logins      []string // at the identity provider, of which they want the token
 	tokensOf    []string // users of whom they want all tokens
 	credentials map[string]*store.Credential
 	attempts    map[string]*store.Attempt // by the name that was given
@@ -57,7 +61,8 @@ func TokenSteps(static Static, i Issuing, clock func() time.Time) inbox.Steps[*T
 	passwords := newAllowance()
 	return inbox.Steps[*Tokens]{Table: tokens(), Clock: clock, Begin: func() *Tokens {
 		return &Tokens{
-			issuing: i, directory: static.Directory(), passwords: passwords, users: []string{}, hashes: []string{}, tokensOf: []string{},
+			issuing: i, directory: static.Directory(), passwords: passwords, clock: clock,
+			users: []string{}, hashes: []string{}, logins: []string{}, tokensOf: []string{},
 			attempts: map[string]*store.Attempt{}, tries: map[string]bool{},
 			credentials: map[string]*store.Credential{}, tokens: map[string]*store.Token{},
 			changed: map[string]bool{}, removed: map[string]bool{}, issued: map[string]bool{}, revoked: map[string]bool{},
@@ -69,7 +74,7 @@ func TokenSteps(static Static, i Issuing, clock func() time.Time) inbox.Steps[*T
 func (s *Tokens) Load(b *pgx.Batch) {
 	store.QueueCredentials(b, s.users, s.credentials)
 	store.QueueAttempts(b, s.users, s.attempts)
-	store.QueueTokens(b, s.hashes, s.tokensOf, s.tokens)
+	store.QueueTokens(b, s.hashes, s.tokensOf, s.logins, s.tokens)
 }
 
 // Store queues the writes of all that has changed.

@@ -14,6 +14,7 @@ import (
 	"fxcore/services/auth/internal/authorization"
 	"fxcore/services/auth/internal/credential"
 	"fxcore/services/auth/internal/messages"
+	"fxcore/services/auth/internal/openid"
 	"fxcore/services/auth/internal/steps"
 	"fxcore/services/contract"
 	"fxcore/services/contract/access"
@@ -30,6 +31,7 @@ type door struct {
 	t       *testing.T
 	pool    *pgxpool.Pool
 	key     access.PrivateKey
+	openID  *openid.Provider // nil: off
 	handler amqp.Handler
 	now     time.Time
 	serial  int
@@ -61,7 +63,7 @@ func newDoor(t *testing.T) *door {
 
 func (d *door) steps() stepsOfTokens {
 	return steps.TokenSteps(staff(), steps.Issuing{
-		Key: d.key, Audiences: []string{"api", "workstation"}, Person: 8 * time.Hour, System: time.Hour,
+		Key: d.key, Audiences: []string{"api", "workstation"}, OpenID: d.openID, Person: 8 * time.Hour, System: time.Hour,
 	}, func() time.Time { return d.now })
 }
 

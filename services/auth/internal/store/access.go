@@ -56,6 +56,7 @@ type Token struct {
 	RevokedAt  *time.Time `json:"revoked_at"` // nil: not revoked
 	RevokedBy  string     `json:"revoked_by"`
 	RevokedWhy string     `json:"revoked_why"`
+	Login      string     `json:"login,omitempty"` // at the identity provider, by which the user got the token
 }
 
 // QueueCredentials queues the query that locks the credentials of users. known is filled when the batch has been sent; a user
@@ -66,9 +67,10 @@ func QueueCredentials(b *pgx.Batch, users []string, known map[string]*Credential
 	})
 }
 
-// QueueTokens queues the query that locks tokens: those with the hashes, and all of the users. Queue it after QueueCredentials.
-func QueueTokens(b *pgx.Batch, hashes, users []string, known map[string]*Token) {
-	b.Queue(lockTokensSQL, hashes, users).Query(func(rows pgx.Rows) error {
+// QueueTokens queues the query that locks tokens: those with the hashes, all of the users, and those of the logins. Queue it after
+// QueueCredentials.
+func QueueTokens(b *pgx.Batch, hashes, users, logins []string, known map[string]*Token) {
+	b.Queue(lockTokensSQL, hashes, users, logins).Query(func(rows pgx.Rows) error {
 		return each(rows, func(t *Token) { known[t.Hash] = t })
 	})
 }
@@ -89,7 +91,7 @@ func each[T any](rows pgx.Rows, take func(*T)) error {
 // QueueSaveCredentials queues the insert or update of credentials, by locked users.
 func QueueSaveCredentials(b *pgx.Batch, all []*Credential) { queue(b, saveCredentialsSQL, all) }
 
-// QueueInsertTokens queues the insert of tokens. It fails the batch (23505) if one is there already.
+// QueueInsertTokens queues the insert of tokens. It fails the batch (23505) if one is there already, or if a login has led to one.
 func QueueInsertTokens(b *pgx.Batch, all []*Token) { queue(b, insertTokensSQL, all) }
 
 // QueueRevokeTokens queues the update that revokes locked tokens.
