@@ -24,12 +24,27 @@ type Auth struct {
 
 // newToken is the body of a request for a token.
 type newToken struct {
-	Grant    string   `json:"grant" enum:"password,client_credentials" doc:"password: a person, with a one-time code. client_credentials: a system"`
-	User     string   `json:"user" minLength:"1" maxLength:"64" pattern:"^[!-~]+$"`
+	Grant    string   `json:"grant" enum:"password,client_credentials,openid" doc:"password: a person, with a one-time code. client_credentials: a system. openid: a person who has logged in at the bank's identity provider"`
+	User     string   `json:"user,omitempty" minLength:"1" maxLength:"64" pattern:"^[!-~]+$" doc:"Of a password and of client credentials; an ID token names its user"`
 	Password string   `json:"password,omitempty" maxLength:"256"`
 	Code     string   `json:"code,omitempty" pattern:"^([0-9]{6})?$" doc:"The one-time code of this minute"`
 	Secret   string   `json:"secret,omitempty" maxLength:"256"`
 	Scope    []string `json:"scope,omitempty" maxItems:"64" doc:"The actions that you need; empty: all that you may do"`
+
+	IDToken     string `json:"id_token,omitempty" maxLength:"8192" pattern:"^[A-Za-z0-9_.-]*$" doc:"Of the bank's identity provider, by the code flow with PKCE; good once, and for ten minutes"`
+	LoginSecret string `json:"login_secret,omitempty" pattern:"^([A-Za-z0-9._~-]{43,128})?$" doc:"The random text that you drew for the login. The nonce that you sent to the identity provider is its SHA-256 in base64url, without padding"`
+}
+
+// Resolve refuses a user where the ID token names one, and no user elsewhere. The library calls it.
+func (t newToken) Resolve(_ huma.Context, at *huma.PathBuffer) []error {
+	byToken := t.Grant == access.OpenID
+	switch {
+	case byToken && t.User != "":
+		return []error{&huma.ErrorDetail{Location: at.With("user"), Message: "the ID token names the user: leave it out"}}
+	case !byToken && t.User == "":
+		return []error{&huma.ErrorDetail{Location: at.With("user"), Message: "say who you are"}}
+	}
+	return nil
 }
 
 type tokenAnswer struct {
@@ -90,7 +105,7 @@ func (c Core) letIn() (leave func(), err error) {
 func (c Core) askForToken(ctx context.Context, drawn string, t newToken) error {
 	sealed, err := c.Auth.Key.SealProof(access.Requested{
 		TokenHash: access.HashOf(drawn), Grant: t.Grant, User: t.User, Audience: c.Auth.Audience, Scope: t.Scope,
-	}, access.Proof{Password: t.Password, Code: t.Code, Secret: t.Secret})
+	}, access.Proof{Password: t.Password, Code: t.Code, Secret: t.Secret, IDToken: t.IDToken, LoginSecret: t.LoginSecret})
 	if err != nil {
 		return err
 	}
@@ -139,7 +154,7 @@ func (c Core) refused(r access.Refused) *Problem {
 			p.headers = http.Header{"Retry-After": {strconv.Itoa(wait)}}
 		}
 		return p
-	case reason.NoRight, reason.WrongAudience:
+	case reason.NoRight, reason.WrongAudience, reason.OpenIDOff:
 		return problem(http.StatusForbidden, r.Code, r.Text)
 	default:
 		p := unavailable()

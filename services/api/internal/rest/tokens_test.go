@@ -1,8 +1,10 @@
 package rest_test
 
 import (
+	"bytes"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -64,12 +66,69 @@ func TestATokenIsShownOnceAndCountsAtOnce(t *testing.T) {
 	}
 }
 
+// The ID token travels sealed, like a password. It names the user, whom auth tells.
+func TestAnIDTokenIsHandedToAuth(t *testing.T) {
+	b := setUp(t)
+	idToken, secret := "eyJh.eyJp.c2ln", strings.Repeat("s~", 30)
+	b.auth(func(r access.Requested, p access.Proof) (event.Type, any) {
+		if want := (access.Proof{IDToken: idToken, LoginSecret: secret}); p != want || r.User != "" || r.Grant != access.OpenID || r.Audience != "api" {
+			t.Errorf("%+v, %+v", r, p)
+		}
+		return contract.TokenIssued, access.Issued{
+			TokenHash: r.TokenHash, User: "U0001", Roles: []string{"trader"}, Desk: "FXS1", Audience: r.Audience, Scope: []string{"trade.view"},
+			IssuedAt: time.Now(), ExpiresAt: time.Now().Add(time.Hour),
+		}
+	})
+	asked := map[string]any{"grant": "openid", "id_token": idToken, "login_secret": secret}
+	got := read[struct{ Token, User string }](t, b.call(http.MethodPost, "/v1/tokens", "", asked), http.StatusCreated)
+	if got.User != "U0001" {
+		t.Errorf("%+v", got)
+	}
+	read[struct{ User string }](t, b.call(http.MethodGet, "/v1/session", got.Token, nil), http.StatusOK)
+	for _, e := range b.published {
+		if bytes.Contains(e.Data, []byte(idToken)) || bytes.Contains(e.Data, []byte(secret)) {
+			t.Errorf("%s shows the proof", e.Type.Name)
+		}
+	}
+	b.auth(func(r access.Requested, _ access.Proof) (event.Type, any) {
+		return contract.TokenRefused, access.Refused{TokenHash: r.TokenHash, Code: "bad_credentials", Text: "why"}
+	})
+	b.call(http.MethodPost, "/v1/tokens", "", asked).is(t, http.StatusUnauthorized, "bad_credentials")
+}
+
+// Each row: a body that no grant has. auth is not asked, and the answer does not repeat what was sent.
+func TestARequestForATokenThatCannotBeOne(t *testing.T) {
+	b := setUp(t)
+	b.onPublish = func(event.Event) { t.Error("auth is asked") }
+	secret := strings.Repeat("s", 43)
+	for what, body := range map[string]map[string]any{
+		"a password of nobody":      {"grant": "password", "password": "a long one", "code": "123456"},
+		"a secret of nobody":        {"grant": "client_credentials", "secret": secret},
+		"a user beside an ID token": {"grant": "openid", "user": "U0001", "id_token": "a.b.c", "login_secret": secret},
+		"a long ID token":           {"grant": "openid", "id_token": strings.Repeat("s", 8193), "login_secret": secret},
+		"an ID token of other text": {"grant": "openid", "id_token": "sss sss", "login_secret": secret},
+		"a short login secret":      {"grant": "openid", "id_token": "a.b.c", "login_secret": "sssss"},
+		"another grant":             {"grant": "implicit", "user": "U0001", "secret": secret},
+	} {
+		t.Run(what, func(t *testing.T) {
+			a := b.call(http.MethodPost, "/v1/tokens", "", body)
+			a.is(t, http.StatusUnprocessableEntity, "invalid")
+			if bytes.Contains(a.Body, []byte("sss")) {
+				t.Errorf("%.300s", a.Body)
+			}
+		})
+	}
+	b.call(http.MethodPost, "/v1/tokens", "", map[string]any{"grant": "openid", "id_token": strings.Repeat("s", 70<<10), "login_secret": secret}).
+		is(t, http.StatusRequestEntityTooLarge, "too_large")
+}
+
 func TestWhyThereIsNoTokenIsTold(t *testing.T) {
 	b := setUp(t)
 	later := time.Now().Add(30 * time.Second)
 	for code, status := range map[string]int{
 		"bad_credentials": http.StatusUnauthorized, "too_many_attempts": http.StatusTooManyRequests, "no_right": http.StatusForbidden,
 		"wrong_audience": http.StatusForbidden, "no_static_data": http.StatusServiceUnavailable,
+		"openid_off": http.StatusForbidden, "openid_away": http.StatusServiceUnavailable,
 	} {
 		t.Run(code, func(t *testing.T) {
 			b.auth(func(r access.Requested, _ access.Proof) (event.Type, any) {
