@@ -30,7 +30,7 @@ func Secret(name string) string { return name + strings.Repeat("~", 43-len(name)
 type Provider struct {
 	URL string // the issuer
 
-	t      *testing.T
+	t      testing.TB
 	server *httptest.Server
 
 	mu      sync.Mutex
@@ -42,7 +42,7 @@ type Provider struct {
 }
 
 // New starts an identity provider with one key. It ends with the test.
-func New(t *testing.T) *Provider {
+func New(t testing.TB) *Provider {
 	t.Helper()
 	p := &Provider{t: t, answers: map[string]http.HandlerFunc{}}
 	p.server = httptest.NewTLSServer(http.HandlerFunc(p.serve))
@@ -120,7 +120,7 @@ func (p *Provider) Sign(claims map[string]any) string {
 }
 
 // SignedBy signs claims by a key.
-func SignedBy(t *testing.T, key jose.JSONWebKey, claims map[string]any) string {
+func SignedBy(t testing.TB, key jose.JSONWebKey, claims map[string]any) string {
 	t.Helper()
 	text, err := json.Marshal(claims)
 	if err != nil {
