@@ -70,7 +70,7 @@ generate: build ## write what is generated from code: docs/messages.md, docs/ope
 new-service: ## make a service from the template services/responsibility: make new-service NAME=settlement
 	@go run ./scripts/dev/newservice $(NAME)
 
-.PHONY: dates test test-race e2e conform faults month check lint format bench bench-jobs bench-stall bench-failover
+.PHONY: dates test test-race e2e conform faults month check lint format bench bench-api bench-jobs bench-stall bench-failover
 test: build ## all tests, on servers that it starts itself (PACKAGES= and TESTFLAGS= for a part)
 	@scripts/bootstrap tests
 	@$(FXCORE) servers with $(GOTEST) -note $(UNSTEADY)/test go test -count=1 -timeout 25m $(TESTFLAGS) -- $(or $(PACKAGES),./...)
@@ -114,6 +114,9 @@ format: $(TOOLS)/golangci-lint-$(GOLANGCI) ## format all code
 
 bench: build ## measure: trades per second, latencies, and the raw chain beside them (DURATION= RATE= INFLIGHT= SESSIONS= HISTORY= HISTORY_OF=)
 	@$(FXCORE) with $(BIN)/bench
+
+bench-api: build ## measure 1,000 trades at once by the HTTP interface, and the raw chain beside them (BURST=1000 RUNS=3)
+	@$(FXCORE) with $(BIN)/bench api
 
 bench-stall: build ## measure what a provider notices when a replica of each service is killed (STALL_RATE= STALL_RUNS=)
 	@$(FXCORE) with $(BIN)/bench stall

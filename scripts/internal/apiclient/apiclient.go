@@ -60,6 +60,13 @@ func Open(base, folder, user string) (*Client, error) {
 
 const connections = 64
 
+// Share has all requests go over one connection, by HTTP/2; over more of them when there are more requests at a time than one may
+// carry. It must be called before the first request.
+func (c *Client) Share() {
+	transport := c.http.Transport.(*http.Transport) //nolint:forcetypeassert // Open has set it
+	transport.ForceAttemptHTTP2, transport.MaxConnsPerHost = true, 0
+}
+
 func credentialsOf(file, user string) (credentials, error) {
 	text, err := os.ReadFile(file) //nolint:gosec // the core's own folder
 	if err != nil {

@@ -32,6 +32,9 @@ func measure() int {
 	if slices.Contains(os.Args[1:], "jobs") {
 		return measureJobs(ctx, cfg)
 	}
+	if slices.Contains(os.Args[1:], "api") {
+		return measureAPI(ctx, cfg)
+	}
 	b := newBench(cfg, os.Stdout)
 	err = b.run(ctx)
 	b.report.Print(os.Stdout)

@@ -29,6 +29,9 @@ func TestTheChainRunsAndLeavesNothingBehind(t *testing.T) {
 	if one.Latencies.TotalCount() < int64(one.Trades) || one.Latencies.ValueAtQuantile(50) < 500 {
 		t.Errorf("%d latencies for %d trades, p50 %d µs", one.Latencies.TotalCount(), one.Trades, one.Latencies.ValueAtQuantile(50))
 	}
+	if burst, err := chain.Burst(t.Context(), 70); err != nil || burst.Trades != 70 || burst.Latencies.TotalCount() != 70 || burst.Took <= 0 {
+		t.Errorf("70 at once: %+v, error %v", burst, err)
+	}
 	if err := chain.Close(context.WithoutCancel(t.Context())); err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/HdrHistogram/hdrhistogram-go"
@@ -146,24 +147,53 @@ func (r Result) PerSecond() float64 { return float64(r.Trades) / r.Took.Seconds(
 
 // Closed keeps inFlight trades in flight for the given time.
 func (c *Chain) Closed(ctx context.Context, inFlight int, took time.Duration) (Result, error) {
-	b := newBook()
-	c.mu.Lock()
-	c.book = b
-	c.mu.Unlock()
-	room := make(chan struct{}, inFlight)
-	for range inFlight {
-		room <- struct{}{}
-	}
+	b, room := c.begin(inFlight)
 	b.release = func() { room <- struct{}{} }
 	timed, cancel := context.WithTimeout(ctx, took)
 	defer cancel()
+	err := c.send(ctx, timed, b, room)
+	result := b.end()
+	return result, errors.Join(err, b.drain(ctx))
+}
+
+// Burst sends n trades at once, and waits until the last one has passed the whole chain. Took is that time.
+func (c *Chain) Burst(ctx context.Context, n int) (Result, error) {
+	timed, cancel := context.WithTimeout(ctx, drainBound)
+	defer cancel()
+	b, room := c.begin(n)
+	var passed, took atomic.Int64
+	b.release = func() {
+		if passed.Add(1) == int64(n) {
+			took.Store(int64(time.Since(b.began)))
+			cancel()
+		}
+	}
+	err := c.send(ctx, timed, b, room)
+	result := b.end()
+	err = errors.Join(err, b.drain(ctx))
+	result.Took = time.Duration(took.Load())
+	return result, err
+}
+
+// begin begins the book of a run, with room for so many trades in flight.
+func (c *Chain) begin(inFlight int) (*book, chan struct{}) {
+	b, room := newBook(), make(chan struct{}, inFlight)
+	for range inFlight {
+		room <- struct{}{}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.book = b
+	return b, room
+}
+
+// send sends a trade for each value in room until timed ends, over all entries.
+func (c *Chain) send(ctx, timed context.Context, b *book, room <-chan struct{}) error {
 	var sending errgroup.Group
 	for _, e := range c.entries {
 		sending.Go(func() error { return e.run(timed, context.WithoutCancel(ctx), b, room) })
 	}
-	err := sending.Wait()
-	result := b.end()
-	return result, errors.Join(err, b.drain(ctx))
+	return sending.Wait()
 }
 
 func (c *Chain) finished(trade uint64) {

@@ -120,7 +120,7 @@ func ms(h *hdrhistogram.Histogram, quantile float64) float64 {
 	return float64(h.ValueAtQuantile(quantile)) / 1e3
 }
 
-func median(runs []RawRun, of func(RawRun) float64) float64 {
+func median[Run any](runs []Run, of func(Run) float64) float64 {
 	if len(runs) == 0 {
 		return 0
 	}

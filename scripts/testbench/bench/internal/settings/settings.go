@@ -45,10 +45,13 @@ type Settings struct {
 	StallRuns     int     `env:"STALL_RUNS" envDefault:"5"`     // kills of each service
 	StallDuration Seconds `env:"STALL_DURATION" envDefault:"6"` // of one run; the kill comes after a third of it
 
+	Runs int `env:"RUNS" envDefault:"3"` // of the burst by the HTTP interface
+
 	Folder   string `env:"RUN_FOLDER" envDefault:".run"`
 	FIX      string `env:"FIX_ADDRESS"` // host:port of the gateway
 	AMQP     string `env:"AMQP_URL,unset"`
 	Postgres string `env:"POSTGRES_URL,unset"`
+	API      string `env:"API_URL"`           // of the HTTP interface; only to measure it
 	Control  string `env:"MAINFRAME_CONTROL"` // URL of the simulator's control; only to run days ahead
 
 	Processes []Process `env:"-"` // of the core; the bench measures their CPU and memory
@@ -89,6 +92,8 @@ func (s Settings) Validate() error {
 		return errors.New("HISTORY must be 0 to 1000000000")
 	case s.Legs < 1 || s.CheckRate < 1 || s.Baseline <= 0:
 		return errors.New("LEGS, CHECK_RATE and BASELINE must be positive")
+	case s.Runs < 1 || s.Burst < 1:
+		return errors.New("RUNS and BURST must be positive")
 	case s.InFlight < 1 || s.InFlight > 100_000:
 		return errors.New("INFLIGHT must be 1 to 100000")
 	case s.Duration <= 0 || s.OpenDuration <= 0 || s.SingleDuration <= 0 || s.RawDuration <= 0:
@@ -140,7 +145,7 @@ func (s *Settings) fill() error {
 	if err := json.Unmarshal(text, &r); err != nil {
 		return fmt.Errorf("read the core's record %s: %w", path, err)
 	}
-	for field, name := range map[*string]string{&s.FIX: "fix", &s.AMQP: "amqp", &s.Postgres: "postgres", &s.Control: "mainframe_control"} {
+	for field, name := range map[*string]string{&s.FIX: "fix", &s.AMQP: "amqp", &s.Postgres: "postgres", &s.Control: "mainframe_control", &s.API: "api"} {
 		if *field == "" {
 			*field = r.URLs[name]
 		}
