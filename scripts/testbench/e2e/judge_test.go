@@ -32,6 +32,9 @@ func (c *core) settle(t *testing.T, rules []oracle.Rule) []oracle.Violation {
 	}
 	t.Logf("oracle: %d sent, %d received, %d trades, %d reservations, %d bookings: %d new violations after %s",
 		len(last.Sent), len(last.Received), len(last.Trades), len(last.Reservations), len(last.Bookings), len(found), since(began))
+	if err := oracle.Explain(t.Context(), last, found, c.places.Originals); err != nil {
+		t.Error(err)
+	}
 	for _, v := range found {
 		c.told[v.String()] = true
 	}
@@ -57,7 +60,7 @@ func (c *core) judge(t *testing.T, rules ...oracle.Rule) {
 	t.Helper()
 	found := c.settle(t, rules)
 	for _, v := range found[:min(shown, len(found))] {
-		t.Error(v)
+		t.Error(v.Detailed())
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -67,8 +68,10 @@ func (c *core) oracleSees(t *testing.T) {
 	defer cancel()
 	conn := c.database(t)
 	cl := c.client(t, "SANDBOX44", "sees")
-	cl.mustFill(t, cl.good(t)) // a trade in every store
+	order := cl.good(t)
+	cl.mustFill(t, order) // a trade in every store
 	c.judge(t, oracle.Rules()...)
+	c.showsOriginals(ctx, t, order.reference)
 	for _, f := range forgeries {
 		if tag, err := conn.Exec(ctx, f.forge); err != nil || tag.RowsAffected() == 0 {
 			t.Fatalf("%s: %d rows, %v", f.forge, tag.RowsAffected(), err)
@@ -84,4 +87,21 @@ func (c *core) oracleSees(t *testing.T) {
 		}
 	}
 	c.judge(t, oracle.Rules()...)
+}
+
+// showsOriginals: a violation about a provider's request shows the provider's own message. A repeat would be shown as well.
+func (c *core) showsOriginals(ctx context.Context, t *testing.T, reference string) {
+	t.Helper()
+	e, err := c.evidence(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := []oracle.Violation{{Rule: "none", ID: "SANDBOX44 " + reference}}
+	if err := oracle.Explain(ctx, e, found, c.places.Originals); err != nil {
+		t.Fatal(err)
+	}
+	if shown := found[0].Originals; len(shown) == 0 || !strings.HasPrefix(string(shown[0].Bytes), "8=FIX.4.4\x01") ||
+		!strings.Contains(string(shown[0].Bytes), "\x0111="+reference+"\x01") {
+		t.Errorf("the original of %s: %s", reference, found[0].Detailed())
+	}
 }

@@ -106,7 +106,7 @@ func (r *runner) failed(result report.Run, folder string) {
 			_, _ = fmt.Fprintf(r.out, "  and %d more\n", len(result.Violations)-shown)
 			break
 		}
-		_, _ = fmt.Fprintf(r.out, "  %s\n", v)
+		_, _ = fmt.Fprintf(r.out, "  %s\n", v.Detailed())
 	}
 	_, _ = fmt.Fprintf(r.out, "  logs, records and all violations: %s; repeat: make faults SEED=%d RUNS=1\n",
 		folder, result.Seed)

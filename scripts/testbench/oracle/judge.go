@@ -14,6 +14,8 @@ type Violation struct {
 	Text string
 	// Passing says that the core may only need more time. What is not passing will not get better.
 	Passing bool
+
+	Originals []Original // providers' own messages about it, where somebody has added them: see Explain
 }
 
 // String is the violation as a line for a person.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -100,4 +101,36 @@ func bury(t *testing.T, url string) {
 		t.Fatal(err)
 	}
 	done.Wait()
+}
+
+// The table is made by the interface's own migration, so a change of its columns is noticed here.
+func TestProvidersOwnMessagesAreReadByTheirTrades(t *testing.T) {
+	const trade, other = "20261127-0000-7000-8000-000000000001", "20261127-0000-7000-8000-000000000002"
+	db := testkit.PostgresAt(t, testkit.PostgresURL(t))
+	conn, err := db.Acquire(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Release()
+	if got, err := originals(t.Context(), conn.Conn(), "original", []string{trade}); err != nil || len(got) != 0 {
+		t.Errorf("without an interface: %+v, error %v", got, err)
+	}
+	migration, err := os.ReadFile("../../../../services/api/internal/store/migrations/00003_original.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, sql := range []string{string(migration), `insert into original values
+		(gen_random_uuid(), '` + trade + `', 'FIX.4.4', 'TEST1', 8, '2026-11-27 09:00:01Z', 'again'), (gen_random_uuid(), '` + trade + `', 'FIX.4.4', 'TEST1', 7,
+		'2026-11-27 09:00:00Z', '\x01ff'), (gen_random_uuid(), '` + other + `', 'socket', 'STEST1', 3, '2026-11-27 09:00:00Z', 'T')`} {
+		if _, err := conn.Exec(t.Context(), sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := originals(t.Context(), conn.Conn(), "original", []string{"client/C1", trade})
+	if err != nil || len(got) != 1 || len(got[trade]) != 2 {
+		t.Fatalf("%+v, error %v", got, err)
+	}
+	if first := got[trade][0]; string(first.Bytes) != "\x01\xff" || first.Session != "TEST1" || first.Sequence != 7 || string(got[trade][1].Bytes) != "again" {
+		t.Errorf("%+v", got)
+	}
 }

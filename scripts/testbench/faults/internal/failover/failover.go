@@ -55,7 +55,7 @@ func Measure(ctx context.Context, core *trial.Core, s Setting) (Report, error) {
 	found, e, err := core.Judge(judging)
 	r.count(e)
 	for _, v := range found {
-		r.Violations = append(r.Violations, v.String())
+		r.Violations = append(r.Violations, v.Detailed())
 	}
 	return r, err
 }

@@ -9,6 +9,8 @@ import (
 	"io/fs"
 	"os"
 	"time"
+
+	"fxcore/scripts/testbench/oracle"
 )
 
 // Report is the content of latest.json.
@@ -59,10 +61,17 @@ type Violation struct {
 	Rule string `json:"rule"`
 	ID   string `json:"id"`
 	Text string `json:"text"`
+
+	Originals []oracle.Original `json:"originals,omitempty"` // providers' own messages about it
 }
 
 // String returns the violation as one line.
 func (v Violation) String() string { return fmt.Sprintf("%s: %s: %s", v.Rule, v.ID, v.Text) }
+
+// Detailed returns the violation as lines: below it the providers' own messages.
+func (v Violation) Detailed() string {
+	return oracle.Violation{Rule: v.Rule, ID: v.ID, Text: v.Text, Originals: v.Originals}.Detailed()
+}
 
 // Add adds a run.
 func (r *Report) Add(run Run) {

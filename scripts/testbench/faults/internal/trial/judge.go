@@ -24,7 +24,8 @@ func (t *trial) judge(ctx context.Context) {
 	t.unharmed()
 }
 
-// Judge waits until the core is at rest, at most until ctx ends. It returns the broken rules and the evidence.
+// Judge waits until the core is at rest, at most until ctx ends. It returns the broken rules, with providers' own
+// messages about them, and the evidence.
 func (c *Core) Judge(ctx context.Context) (told []report.Violation, last oracle.Evidence, err error) {
 	found, err := oracle.Settle(ctx, func(ctx context.Context) (oracle.Evidence, error) {
 		e, err := c.Evidence(ctx)
@@ -33,8 +34,11 @@ func (c *Core) Judge(ctx context.Context) (told []report.Violation, last oracle.
 		}
 		return e, err
 	}, oracle.Rules()...)
+	if err == nil {
+		err = oracle.Explain(context.WithoutCancel(ctx), last, found, c.places.Originals) // ctx may be used up: reading has a bound of its own
+	}
 	for _, v := range found {
-		told = append(told, report.Violation{Rule: v.Rule, ID: v.ID, Text: v.Text})
+		told = append(told, report.Violation{Rule: v.Rule, ID: v.ID, Text: v.Text, Originals: v.Originals})
 	}
 	return told, last, err
 }

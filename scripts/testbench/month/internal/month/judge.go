@@ -47,7 +47,11 @@ func (m *month) judge(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	m.result.count(last, append(found, more...))
+	found = append(found, more...)
+	if err := oracle.Explain(ctx, last, found, m.places.Originals); err != nil {
+		m.say("%s", err) // what was found counts without them
+	}
+	m.result.count(last, found)
 	m.result.Refused = m.refused(5)
 	return ctx.Err()
 }

@@ -89,7 +89,7 @@ func (r Result) Print(out io.Writer) {
 		say("  refused: %s", text)
 	}
 	for _, v := range r.Violations[:min(shown, len(r.Violations))] {
-		say("  %s", v)
+		say("  %s", v.Detailed())
 	}
 	if left := len(r.Violations) - shown; left > 0 {
 		say("  and %d more", left)
