@@ -9,6 +9,7 @@ import (
 	"os"
 	"time"
 
+	"fxcore/gateways/mainframe/internal/ahead"
 	"fxcore/gateways/mainframe/internal/booking"
 	"fxcore/gateways/mainframe/internal/inorder"
 	"fxcore/gateways/mainframe/internal/link"
@@ -28,11 +29,15 @@ type settings struct {
 	AMQP      amqp.Config
 	Mainframe link.Config
 	Clock     clock.Config
+	Ahead     ahead.Config
 	MaxWait   time.Duration `env:"MAINFRAME_MAX_WAIT" envDefault:"15m"` // how long a batch of bookings, movements or statements waits for the host before it goes back to the queue
 }
 
 // Validate returns an error that names the settings out of range.
 func (s settings) Validate() error {
+	if s.Ahead.Control != "" && !s.Clock.MayRunAhead {
+		return errors.New("MAINFRAME_CONTROL needs CLOCK_MAY_RUN_AHEAD: it is for a bank whose days are run ahead")
+	}
 	if s.MaxWait < time.Second || s.MaxWait > 20*time.Minute {
 		return errors.New("MAINFRAME_MAX_WAIT must be 1s to 20m: RabbitMQ takes a delivery for lost after 30 minutes")
 	}
@@ -64,14 +69,15 @@ func gateway(cfg settings) *run.App {
 	fetcher := statement.New(host(app, cfg, "statements"), layouts, time.Now, app.Log)
 	consume(app, cfg, bus, messages.Statements, fetcher.Handler)
 
-	ahead := static.UsualAhead
+	furthest := static.UsualAhead
 	if cfg.Clock.MayRunAhead {
-		ahead = static.AnyAhead
+		furthest = static.AnyAhead
 	}
-	deliverer := static.New(host(app, cfg, "static data"), layouts, time.Now, ahead, app.Log)
+	deliverer := static.New(host(app, cfg, "static data"), layouts, time.Now, furthest, app.Log)
 	app.Health.Warn("data sets", deliverer.Whole)
 	app.Health.Gauge("static.rows_left_out", deliverer.LeftOut)
 	app.Consume(bus, messages.Static, deliverer)
+	app.Consume(bus, messages.Clock, ahead.Mover{Config: cfg.Ahead})
 	return app
 }
 

@@ -82,7 +82,8 @@ func service(cfg settings) (*run.App, *rest.Server) {
 	app.Go("sweep", store.Sweeping{Model: model, Publish: bus.Publish, Log: app.Log}.Run)
 	server := &rest.Server{Config: cfg.HTTP, Log: app.Log, Handler: rest.New(rest.Core{
 		Model: model, Tokens: model, Auth: cfg.Auth, Publish: bus.Publish, Static: static, Clients: known, Watch: outcomes, Logins: logins, Events: hub, Ask: answers,
-		Clock: bank.Now, Real: time.Now, Rollover: fxdate.NewRollover(), Rate: cfg.HTTP.Rate, LoginRate: cfg.HTTP.LoginRate, Bounds: cfg.HTTP.Bounds, Log: app.Log,
+		Clock: bank.Now, Real: time.Now, Rollover: fxdate.NewRollover(), Rate: cfg.HTTP.Rate, LoginRate: cfg.HTTP.LoginRate, Bounds: cfg.HTTP.Bounds,
+		MayRunAhead: cfg.Clock.MayRunAhead, Log: app.Log,
 	})}
 	app.Add("http", server.Start, server.Stop)
 	return app, server

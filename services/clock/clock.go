@@ -28,7 +28,8 @@ type Clock struct {
 	may    bool
 	offset atomic.Int64 // the last one that was accepted, in nanoseconds; it never falls
 
-	refused atomic.Pointer[error] // why the last version was refused
+	day     atomic.Pointer[string] // the business day of that version, YYYY-MM-DD
+	refused atomic.Pointer[error]  // why the last version was refused
 }
 
 // record is the view of the set's record.
@@ -46,6 +47,15 @@ func Open(rdb redis.Cmdable, cfg Config) *Clock {
 
 // Now returns the bank's time.
 func (c *Clock) Now() time.Time { return time.Now().Add(time.Duration(c.offset.Load())) }
+
+// BusinessDay returns the bank's business day, YYYY-MM-DD, as the mainframe states it; empty if it is not known. It belongs to what Now
+// returns, or to a later time.
+func (c *Clock) BusinessDay() string {
+	if day := c.day.Load(); day != nil {
+		return *day
+	}
+	return ""
+}
 
 // Ahead returns a clock that is as far ahead of another one as the bank's is of this machine's.
 func (c *Clock) Ahead(of func(context.Context) (time.Time, error)) func(context.Context) (time.Time, error) {
@@ -91,16 +101,17 @@ func (c *Clock) Fresh(ctx context.Context) error {
 
 // read accepts the offset of a version of the set, or refuses the version.
 func (c *Clock) read(records map[string][]byte) (time.Duration, error) {
-	offset := time.Duration(-1)
+	offset, day := time.Duration(-1), ""
 	err := mirror.Decode(records, func(id string, r record) error {
 		if id != recordID {
 			return errors.New("unknown record")
 		}
-		offset = time.Duration(r.OffsetSeconds) * time.Second
+		offset, day = time.Duration(r.OffsetSeconds)*time.Second, r.BusinessDay
 		return c.judge(offset)
 	})
 	c.refused.Store(&err)
 	if offset >= 0 && err == nil {
+		c.day.Store(&day)
 		c.offset.Store(int64(offset))
 	}
 	return offset, err

@@ -35,6 +35,9 @@ func TestTheClockFollowsTheMainframesOffset(t *testing.T) {
 	if got := ahead(c); got != 24*time.Hour {
 		t.Errorf("once it is ready it is %s ahead", got)
 	}
+	if got := c.BusinessDay(); got != "2026-12-01" || new(clock.Clock).BusinessDay() != "" {
+		t.Errorf("business day %q", got)
+	}
 	mirrortest.Publish(t, rdb, "clock", 2, time.Now(), stated(72*time.Hour))
 	awaitAhead(t, c, 72*time.Hour)
 	if err := c.Fresh(t.Context()); err != nil {

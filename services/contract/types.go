@@ -83,6 +83,7 @@ var (
 	JobDue            = first("job.due")
 	JobCommanded      = first("job.commanded") // a person starts a job by hand
 	JobFinished       = first("job.finished")
+	ClockCommanded    = first("clock.commanded")   // the bank's clock is to be moved on, where days are run ahead
 	ReservationsLeft  = first("reservations.left") // an absent provider has more reservations to withdraw
 )
 
@@ -139,6 +140,7 @@ func All() []event.Type {
 		JobDue,
 		JobCommanded,
 		JobFinished,
+		ClockCommanded,
 		ReservationsLeft,
 	}
 }

@@ -65,6 +65,14 @@ func service(cfg settings) *run.App {
 	box.Consume(steps.MovementsQueue, steps.Movements(current))
 	box.Consume(steps.StatementsQueue, steps.StatementSteps())
 	box.Consume(steps.ListingsQueue, steps.Listings(current))
-	steps.Jobs(current, steps.PartSize).Serve(app, box, db, bus, bank.Now)
+	steps.Jobs(current, steps.PartSize, ahead(cfg.Clock, bank)...).Serve(app, box, db, bus, bank.Now)
 	return app
+}
+
+// ahead returns the job by which days are run ahead, where the bank's clock may be ahead of real time.
+func ahead(cfg clock.Config, bank *clock.Clock) []jobs.Job {
+	if !cfg.MayRunAhead {
+		return nil
+	}
+	return []jobs.Job{steps.EndDays(bank.BusinessDay)}
 }

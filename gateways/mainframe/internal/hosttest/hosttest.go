@@ -195,6 +195,20 @@ func (h *Host) Balance(account string) string {
 	return all[account]
 }
 
+// Control returns the URL at which the simulator takes orders.
+func (h *Host) Control() string { return h.url("") }
+
+// Now returns the simulator's time.
+func (h *Host) Now() time.Time {
+	h.t.Helper()
+	text, err := h.get("/status")
+	var status struct{ Now time.Time }
+	if err := errors.Join(err, json.Unmarshal([]byte(text), &status)); err != nil {
+		h.t.Fatal(err)
+	}
+	return status.Now
+}
+
 func (h *Host) url(what string) string { return "http://" + h.control + what }
 
 func (h *Host) get(what string) (string, error) {

@@ -16,6 +16,7 @@ const (
 	Movements  = "mainframe.movements"
 	Statements = "mainframe.statements"
 	Static     = "mainframe.static"
+	Clock      = "mainframe.clock"
 )
 
 // linger is how long a batch waits for more trades or movements. The host carries out many in little more time than one.
@@ -44,6 +45,10 @@ func Topology() amqp.Topology {
 			{
 				Name: Static, Purpose: "fetches a data set from the mainframe",
 				Bindings: contract.Bindings(contract.StaticRequested),
+			},
+			{
+				Name: Clock, Purpose: "has the mainframe's simulator move the bank's clock on, where days are run ahead",
+				Bindings: contract.Bindings(contract.ClockCommanded),
 			},
 		},
 		Publishes: []amqp.Publication{

@@ -37,6 +37,13 @@ func (c SettlementCommanded) Event(key string, now time.Time) (event.Event, erro
 	return e, err
 }
 
+// The job that ends the business day, and the service that has it where days may be run ahead.
+const (
+	DayService = "settlement"
+	DayJob     = "end the business day"
+	StartJob   = "start"
+)
+
 // JobCommanded is the data of job.commanded.
 type JobCommanded struct {
 	Service string    `json:"service,omitempty"` // the service that has the job; empty: whoever has it

@@ -35,7 +35,10 @@ type Core struct {
 	Rollover fxdate.Rollover
 	Rate     int // the most requests of one user in a second, at this replica; 0: no bound
 	Bounds   Bounds
-	Log      *slog.Logger
+
+	MayRunAhead bool // whether days of the bank may be run ahead
+
+	Log *slog.Logger
 
 	LoginRate int // the most requests for tokens in a second, of all callers, at this replica; 0: no bound
 
@@ -120,6 +123,7 @@ func (c Core) document(mux *http.ServeMux) *huma.OpenAPI {
 	c.getMovement(api)
 	c.commandMovement(api)
 	c.commandJob(api)
+	c.endDay(api)
 	c.listJobs(api)
 	c.listReports(api)
 	c.getReport(api)

@@ -31,9 +31,11 @@ type newJobCommand struct {
 }
 
 type commanded struct {
-	Body struct {
-		CommandID string `json:"command_id" format:"uuid" doc:"Of the message: its outcome is in the movement, or in GET /v1/jobs?command="`
-	}
+	Body commandedBody
+}
+
+type commandedBody struct {
+	CommandID string `json:"command_id" format:"uuid" doc:"Of the message: its outcome is in the movement, or in GET /v1/jobs?command="`
 }
 
 // Key is the header of a command. It is exported because the library ignores other embedded types.
@@ -84,6 +86,9 @@ func (c Core) commandJob(api huma.API) {
 		Body newJobCommand
 	},
 	) (*commanded, error) {
+		if err := mayCommand(callerOf(ctx), in.Body.Job); err != nil {
+			return nil, err
+		}
 		command := messages.JobCommanded{
 			Service: in.Body.Service, Job: in.Body.Job, Action: in.Body.Action, By: callerOf(ctx).User, Reason: in.Body.Reason,
 		}

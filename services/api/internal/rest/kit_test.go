@@ -44,6 +44,7 @@ const (
 	expired   = "token-that-has-expired"
 	revoked   = "token-that-was-revoked"
 	elsewhere = "token-for-another-audience"
+	jobsOnly  = "token-of-operations-for-jobs-only"
 )
 
 // bench is the interface on a read model of its own.
@@ -64,6 +65,7 @@ type bench struct {
 	clock  func() time.Time // the bank's
 	logins int              // in a second; 0: no bound
 	real   func() time.Time
+	ahead  bool // whether days may be run ahead
 
 	mu        sync.Mutex
 	published []event.Event
@@ -118,7 +120,7 @@ func setUp(t *testing.T, with ...func(*testing.T, *bench)) *bench {
 	b.handler = rest.New(rest.Core{
 		Model: b.Model, Tokens: held{b.Model, b}, Publish: b.publish, Watch: outcomes, Logins: logins, Events: hub, Ask: b, Bounds: b.bounds,
 		Auth: rest.Auth{Audience: "api", Key: b.key.Public()}, Clock: func() time.Time { return b.clock() }, Static: b.static, Clients: b.known, Rate: b.rate,
-		LoginRate: b.logins, Real: func() time.Time { return b.real() }, Rollover: fxdate.NewRollover(), Log: b.log,
+		LoginRate: b.logins, Real: func() time.Time { return b.real() }, Rollover: fxdate.NewRollover(), Log: b.log, MayRunAhead: b.ahead,
 	})
 	server := httptest.NewServer(b.handler)
 	b.url = server.URL
@@ -144,6 +146,9 @@ func (b *bench) tokens() {
 	add(operator, func(i *access.Issued) { i.User, i.Desk, i.Roles = "U0003", "", []string{"operations"} })
 	add(system, func(i *access.Issued) { i.User, i.Desk, i.Roles, i.Client = "U0019", "", []string{"system"}, "C000900" })
 	add(narrow, func(i *access.Issued) { i.Scope = []string{"market.view"} })
+	add(jobsOnly, func(i *access.Issued) {
+		i.User, i.Desk, i.Roles, i.Scope = "U0003", "", []string{"operations"}, []string{string(rights.CommandJob)}
+	})
 	add(expired, func(i *access.Issued) { i.ExpiresAt = now.Add(-time.Second) })
 	add(revoked, func(*access.Issued) {})
 	b.told(contract.TokenRevoked, revoked, access.Revoked{TokenHash: access.HashOf(revoked), By: "U0013", Reason: "lost", RevokedAt: now})

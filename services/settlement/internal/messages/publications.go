@@ -17,6 +17,7 @@ func Publications() []amqp.Publication {
 		contract.Publication(samples, contract.MovementRequested, "The mainframe is to move money: all lines at once, or none, and not after the cut-off."),
 		contract.Publication(samples, contract.TradesRequested, "Settlement asks for registered trades, to find those whose legs it lacks."),
 		contract.Publication(samples, contract.StatementRequested, "The mainframe is to list what it has moved on a day."),
+		contract.Publication(samples, contract.ClockCommanded, "The bank's clock is to be moved on to a time, unless it is later already. Only where days are run ahead."),
 		contract.Publication(samples, contract.SettlementReconciled, "A day is compared with the mainframe's statement. Nothing is corrected: a person explains each difference.").WithoutReaders(),
 		contract.Publication(samples, contract.SettlementDeclined, "What a person commanded about a movement is not allowed in its state, or came too late. Nothing was done.").AllOrigins(),
 		contract.Publication(samples, contract.SettlementReported, "The report of a day is made, or made anew: trades, legs, what is owed, and what the day's jobs have found."),

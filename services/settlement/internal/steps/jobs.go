@@ -32,9 +32,9 @@ const (
 // PartSize is how many legs or movements one part of a run takes: a transaction of some 100 ms.
 const PartSize = 1000
 
-// Jobs returns the jobs of settlement. One part of a run takes at most size legs or movements.
-func Jobs(static Static, size int) *jobs.Set {
-	return jobs.New("settlement",
+// Jobs returns the jobs of settlement. One part of a run takes at most size legs or movements. more are added where days are run ahead.
+func Jobs(static Static, size int, more ...jobs.Job) *jobs.Set {
+	return jobs.New("settlement", append([]jobs.Job{
 		jobs.Job{
 			Name: ExecuteDue, Rule: jobs.Every(executeEvery), Latest: true, Quiet: true, Keep: keepQuiet,
 			Begin: func(run jobs.Run) jobs.Part { return executing(begin(static), run, size) },
@@ -72,7 +72,7 @@ func Jobs(static Static, size int) *jobs.Set {
 			Name: ReportDay, Rule: jobs.Daily(timeOfDay("02:00", "Europe/Berlin"), nil), After: []string{BalanceBooks, Reconcile},
 			Begin: func(run jobs.Run) jobs.Part { return reporting(run) },
 		},
-	)
+	}, more...)...)
 }
 
 // timeOfDay returns a constant time of day. The mainframe's day is compared late enough for its last answers; books are balanced when

@@ -154,6 +154,18 @@ func TestTheClockRunsAheadOnlyWhereItIsAsked(t *testing.T) {
 	}
 }
 
+// The simulator's clock is moved only where days may be run ahead.
+func TestOnlyWhereDaysMayBeRunAheadTheClockIsMoved(t *testing.T) {
+	f := newFleet(t)
+	for _, ahead := range []bool{false, true} {
+		f.Ahead = ahead
+		env := environment(t, f, "mainframe", 1)
+		if moved := slices.ContainsFunc(env, func(line string) bool { return strings.HasPrefix(line, "MAINFRAME_CONTROL=http://") }); moved != ahead {
+			t.Errorf("ahead %v: %q", ahead, env)
+		}
+	}
+}
+
 func TestTheGatewaysFilesAreMadeOnceAndKept(t *testing.T) {
 	f := newFleet(t)
 	phases := ours(t, f, nil)

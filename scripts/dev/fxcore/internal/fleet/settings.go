@@ -38,8 +38,13 @@ func (f Fleet) simulator() []string {
 	}
 }
 
+// mainframe returns the gateway's settings. Where days may be run ahead it moves the simulator's clock.
 func (f Fleet) mainframe() []string {
-	return []string{"MAINFRAME_ADDR=" + f.address(f.Ports.Mainframe())}
+	settings := []string{"MAINFRAME_ADDR=" + f.address(f.Ports.Mainframe())}
+	if f.Ahead {
+		settings = append(settings, "MAINFRAME_CONTROL=http://"+f.address(f.Ports.MainframeControl()))
+	}
+	return settings
 }
 
 // gateway returns the FIX gateway's settings. HAProxy ends the TLS, and passes on the peer's address and
