@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"time"
 
+	"fxcore/scripts/internal/bankday"
 	"fxcore/scripts/testbench/bench/internal/crowd"
 	"fxcore/scripts/testbench/bench/internal/mix"
 	"fxcore/scripts/testbench/bench/internal/raw"
@@ -80,10 +81,26 @@ func (b *apiBench) open(ctx context.Context) (*crowd.Crowd, error) {
 	if err != nil {
 		return nil, err
 	}
+	now, err := b.clock(ctx)
+	if err != nil {
+		return nil, err
+	}
 	b.say("logging in at %s", b.cfg.API)
 	return crowd.Open(ctx, crowd.Settings{
-		URL: b.cfg.API, Folder: b.cfg.Folder, Prices: prices, Clock: time.Now, Run: "bench" + strconv.FormatInt(time.Now().Unix(), 36),
+		URL: b.cfg.API, Folder: b.cfg.Folder, Prices: prices, Clock: now, Run: "bench" + strconv.FormatInt(time.Now().Unix(), 36),
 	})
+}
+
+// clock returns the bank's clock, which may be ahead of real time: the prices are those of its moment.
+func (b *apiBench) clock(ctx context.Context) (func() time.Time, error) {
+	if b.cfg.Control == "" {
+		return time.Now, nil
+	}
+	at, err := bankday.At(b.cfg.Control).Look(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return func() time.Time { return time.Now().Add(at.Ahead()) }, nil
 }
 
 // once runs the raw chain and the burst once each.
