@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"fxcore/lambda/testkit"
 	"fxcore/scripts/testbench/oracle"
 )
 
@@ -89,19 +90,22 @@ func (c *core) oracleSees(t *testing.T) {
 	c.judge(t, oracle.Rules()...)
 }
 
-// showsOriginals: a violation about a provider's request shows the provider's own message. A repeat would be shown as well.
+// showsOriginals: a violation about a provider's request shows the provider's own message, once the interface has kept it.
 func (c *core) showsOriginals(ctx context.Context, t *testing.T, reference string) {
 	t.Helper()
 	e, err := c.evidence(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
-	found := []oracle.Violation{{Rule: "none", ID: "SANDBOX44 " + reference}}
-	if err := oracle.Explain(ctx, e, found, c.places.Originals); err != nil {
-		t.Fatal(err)
-	}
-	if shown := found[0].Originals; len(shown) == 0 || !strings.HasPrefix(string(shown[0].Bytes), "8=FIX.4.4\x01") ||
-		!strings.Contains(string(shown[0].Bytes), "\x0111="+reference+"\x01") {
-		t.Errorf("the original of %s: %s", reference, found[0].Detailed())
-	}
+	testkit.Eventually(t, "the original of "+reference, time.Minute, func() error {
+		found := []oracle.Violation{{Rule: "none", ID: "SANDBOX44 " + reference}}
+		if err := oracle.Explain(ctx, e, found, c.places.Originals); err != nil {
+			return err
+		}
+		if shown := found[0].Originals; len(shown) == 0 || !strings.HasPrefix(string(shown[0].Bytes), "8=FIX.4.4\x01") ||
+			!strings.Contains(string(shown[0].Bytes), "\x0111="+reference+"\x01") {
+			return errors.New(found[0].Detailed())
+		}
+		return nil
+	})
 }
