@@ -85,13 +85,19 @@ func (c *Case) takeover(r Reservation) []step {
 	case r.State == released:
 		end.maybe = true
 		return []step{take, end, {what: giveBack, from: take.from, trade: r.ID}}
-	case r.Late:
+	case r.Late || c.jumpedPast(r):
 		end.maybe = true
 		again := end
 		again.what = takeAgain
 		return []step{take, end, again}
 	}
 	return []step{take}
+}
+
+// jumpedPast tells whether a trade that stands may have lapsed before it was registered, by a jump of the bank's clock. Late does not say
+// so: it compares the server's clock with the bank's.
+func (c *Case) jumpedPast(r Reservation) bool {
+	return len(c.Jumps) > 0 && (r.State == consumed || r.State == settled) && !r.ExpiresAt.After(c.At)
 }
 
 // lineCheckUsed: a trade uses the line check that its request names or that was consumed for it, and no other: a check of its own

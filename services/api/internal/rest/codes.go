@@ -48,6 +48,7 @@ func reasons() []reason.Code {
 	return []reason.Code{
 		reason.BadCredentials, reason.TooManyAttempts, reason.WrongAudience, reason.TokenUnknown, reason.TokenExpired, reason.TokenRevoked,
 		reason.NoRight, reason.Expired, reason.Duplicate, reason.UnknownClient, reason.UnknownPair, reason.InvalidDate, reason.NoStaticData,
+		reason.OpenIDOff, reason.OpenIDAway,
 	}
 }
 
