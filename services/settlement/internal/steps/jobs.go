@@ -35,40 +35,40 @@ const PartSize = 1000
 // Jobs returns the jobs of settlement. One part of a run takes at most size legs or movements. more are added where days are run ahead.
 func Jobs(static Static, size int, more ...jobs.Job) *jobs.Set {
 	return jobs.New("settlement", append([]jobs.Job{
-		jobs.Job{
+		{
 			Name: ExecuteDue, Rule: jobs.Every(executeEvery), Latest: true, Quiet: true, Keep: keepQuiet,
 			Begin: func(run jobs.Run) jobs.Part { return executing(begin(static), run, size) },
 		},
-		jobs.Job{
+		{
 			Name: WatchCutOffs, Rule: jobs.Every(watchEvery), Latest: true, Quiet: true, Keep: keepQuiet,
 			Begin: func(run jobs.Run) jobs.Part { return &watch{Batch: begin(static), run: run, size: size} },
 		},
-		jobs.Job{
+		{
 			Name: Reconcile, Rule: jobs.Daily(timeOfDay("01:30", "Europe/Berlin"), nil),
 			Begin: func(run jobs.Run) jobs.Part { return reconciling(run, size) },
 		},
-		jobs.Job{
+		{
 			Name: BalanceBooks, Rule: jobs.Daily(timeOfDay("17:00", "America/New_York"), nil),
 			Begin: func(run jobs.Run) jobs.Part {
 				batch := begin(static)
 				return &balance{Batch: batch, run: run, rules: batch.static.Balancing()}
 			},
 		},
-		jobs.Job{
+		{
 			Name: CompareTrades, Rule: jobs.Daily(timeOfDay("00:30", "Europe/Berlin"), nil), Latest: true,
 			Begin: func(run jobs.Run) jobs.Part {
 				return &compareTrades{run: run, after: tradesSince(run.Due.AddDate(0, 0, -comparedDays))}
 			},
 		},
-		jobs.Job{
+		{
 			Name:  TakeOverTrades, // by hand: those that were done before settlement existed
 			Begin: func(run jobs.Run) jobs.Part { return &compareTrades{run: run, after: everyTrade} },
 		},
-		jobs.Job{
+		{
 			Name:  SettlePast, // by hand: the legs of such trades whose cut-off has passed
 			Begin: func(run jobs.Run) jobs.Part { return &settlePast{Batch: begin(static), run: run, size: size} },
 		},
-		jobs.Job{
+		{
 			Name: ReportDay, Rule: jobs.Daily(timeOfDay("02:00", "Europe/Berlin"), nil), After: []string{BalanceBooks, Reconcile},
 			Begin: func(run jobs.Run) jobs.Part { return reporting(run) },
 		},
