@@ -46,7 +46,7 @@ func (h *host) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func command(t *testing.T, m ahead.Mover) error {
 	t.Helper()
 	e, err := event.New(contract.ClockCommanded, event.NewID(testkit.Day, "clock"), contract.Batch, "story",
-		json.RawMessage(sample.Of(t, "services/settlement/internal/messages", contract.ClockCommanded)))
+		sample.Of(t, "services/settlement/internal/messages", contract.ClockCommanded))
 	if err != nil {
 		t.Fatal(err)
 	}
