@@ -20,7 +20,7 @@ import (
 func TestTheDocumentListsEachCode(t *testing.T) {
 	t.Parallel()
 	listed, named := documented(t), codesInSource(t)
-	for _, code := range []reason.Code{reason.Expired, reason.Duplicate} { // auth's refusals that are passed on as they are
+	for _, code := range []reason.Code{reason.Expired, reason.Duplicate, reason.OpenIDAway} { // auth's refusals that are passed on as they are
 		named = append(named, string(code))
 	}
 	slices.Sort(listed)
