@@ -176,7 +176,8 @@ func TestRecomputeNamesEveryFigureThatIsWrong(t *testing.T) {
 		"update settlement_usage set used = 8",
 		"insert into node_usage (node, consumed) values ('desk/D9', 5)",
 		"insert into netting_set values ('client/C1', 'C1', 'EUR/USD', '2026-11-23', '(0,0,0,0)', '(1,2,3,4)', '(0,0,0,0)', '(0,0,0,0)', true)",
-		"insert into netting_effect values ('client/C1', 'C1', 'EUR/USD', 1, 2, 3, 4, 5, 6)",
+		`insert into netting_effect (node, client, pair, sets_reserved, sets_consumed, lost_reserved, lost_consumed, gross_reserved, gross_consumed)
+			values ('client/C1', 'C1', 'EUR/USD', 1, 2, 3, 4, 5, 6)`,
 		"insert into member_usage (group_node, client_node, used) values ('group/G1', 'client/C1', 4)",
 	} {
 		if _, err := pool.Exec(t.Context(), damage); err != nil {

@@ -41,6 +41,9 @@ func TestATradeWhoseBookingWasRefusedIsNotExecuted(t *testing.T) {
 		t.Fatalf("%d requests, failed %+v", requests, failed)
 	}
 	c.balanced()
+	c.clock = c.clock.Add(time.Minute)
+	c.book(gross, 1)
+	c.book(netted, 1)
 	again := c.good(steps.Movements(static), told(t, contract.SettlementCommanded, "1", messages.Commanded{
 		MovementID: failed[0].MovementID, Action: messages.Retry, By: "U0001", Reason: "the mainframe has booked it now",
 	}))
@@ -80,6 +83,7 @@ func TestATradeIsPaidOnlyOnceItIsBooked(t *testing.T) {
 		t.Error(got)
 	}
 	c.book(gross, 1)
+	c.book(netted, 1)
 	c.book(netted, 1)
 	if got := c.run(steps.ExecuteDue); len(got) != 2 {
 		t.Errorf("%d movements once they are booked, want 2", len(got))
