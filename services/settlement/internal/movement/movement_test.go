@@ -123,6 +123,25 @@ func TestALegOfATradeThatIsNotBookedLeavesItsNettingSet(t *testing.T) {
 }
 
 // The last leg of a page may wait, or have a movement of its own. The set of its client and date is cut all the same.
+// A leg that is not booked makes its client's set due and then has a movement of its own. What is left of the set waits for its own time.
+func TestWhatIsLeftOfASetWaitsForItsOwnTime(t *testing.T) {
+	due := func(from time.Duration) *obligation.Obligation {
+		return &obligation.Obligation{Terms: obligation.Terms{Window: obligation.Window{From: noon.Add(from), NotAfter: noon.Add(24 * time.Hour)}}}
+	}
+	for _, c := range []struct {
+		name string
+		legs []*obligation.Obligation
+		due  bool
+	}{
+		{"one is due", []*obligation.Obligation{due(time.Hour), due(0)}, true},
+		{"none is due", []*obligation.Obligation{due(time.Hour), due(time.Second)}, false},
+	} {
+		if got := (movement.Group{Legs: c.legs, Netted: true}).Due(noon); got != c.due {
+			t.Errorf("%s: due is %v", c.name, got)
+		}
+	}
+}
+
 func TestASetIsCutWhateverThePagesLastLegIs(t *testing.T) {
 	for name, change := range map[string]func(*obligation.Obligation){
 		"in the set":           func(*obligation.Obligation) {},

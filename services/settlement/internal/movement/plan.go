@@ -48,6 +48,12 @@ func (g Group) NotAfter() time.Time {
 	return first
 }
 
+// Due tells whether one of the group's legs can be paid at now. A leg that makes its client's set due may have a movement of its own, because
+// its trade is not booked; the others then wait for their own time.
+func (g Group) Due(now time.Time) bool {
+	return slices.ContainsFunc(g.Legs, func(leg *obligation.Obligation) bool { return !leg.Window.From.After(now) })
+}
+
 // Plan groups the legs that are due. A client with a netting agreement has one movement for each value date; every other leg
 // has a movement of its own, and so has a leg whose trade the mainframe has not booked, or has refused to book. A leg whose earlier version is not
 // withdrawn, or whose window is not known, stays open. The result does not depend on the order of the legs.

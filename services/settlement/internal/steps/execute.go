@@ -60,6 +60,9 @@ func (x *execute) Do(now time.Time, e event.Event) (jobs.Progress, []event.Event
 	next := x.next(groups)
 	var emitted []event.Event
 	for _, g := range groups {
+		if !g.Due(x.run.Due) {
+			continue
+		}
 		told, err := x.take(g, now, e)
 		if err != nil {
 			return jobs.Progress{}, nil, err
