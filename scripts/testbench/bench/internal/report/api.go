@@ -1,11 +1,8 @@
 package report
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -85,15 +82,5 @@ func (a *API) Print(out io.Writer) {
 
 // Write writes api.json to a folder.
 func (a *API) Write(folder string) error {
-	text, err := json.MarshalIndent(a, "", "  ")
-	if err == nil {
-		err = os.MkdirAll(folder, 0o750)
-	}
-	if err == nil {
-		err = os.WriteFile(filepath.Join(folder, "api.json"), append(text, '\n'), 0o600)
-	}
-	if err != nil {
-		return fmt.Errorf("write the report: %w", err)
-	}
-	return nil
+	return write(folder, "api.json", a)
 }

@@ -1,11 +1,8 @@
 package report
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"time"
 )
 
@@ -63,14 +60,7 @@ func (j *Jobs) Print(out io.Writer) {
 
 // Write writes jobs.json in a folder.
 func (j *Jobs) Write(folder string) error {
-	if err := os.MkdirAll(folder, 0o750); err != nil {
-		return fmt.Errorf("write report: %w", err)
-	}
-	text, err := json.MarshalIndent(j, "", "  ")
-	if err != nil {
-		return fmt.Errorf("write report: %w", err)
-	}
-	return os.WriteFile(filepath.Join(folder, "jobs.json"), append(text, '\n'), 0o600)
+	return write(folder, "jobs.json", j)
 }
 
 // The names of the jobs in jobs.json.

@@ -2,7 +2,6 @@
 package report
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -145,15 +144,8 @@ func ratio(a, b float64) float64 {
 
 // Write writes the report to latest.json, and the latencies of each phase to NAME.hgrm, in a folder.
 func (r *Report) Write(folder string, latencies map[string]*hdrhistogram.Histogram) error {
-	if err := os.MkdirAll(folder, 0o750); err != nil {
-		return fmt.Errorf("write report: %w", err)
-	}
-	text, err := json.MarshalIndent(r, "", "  ")
-	if err != nil {
-		return fmt.Errorf("write report: %w", err)
-	}
-	if err := os.WriteFile(filepath.Join(folder, "latest.json"), append(text, '\n'), 0o600); err != nil {
-		return fmt.Errorf("write report: %w", err)
+	if err := write(folder, "latest.json", r); err != nil {
+		return err
 	}
 	for name, h := range latencies {
 		if err := writeHistogram(filepath.Join(folder, name+".hgrm"), h); err != nil {

@@ -1,11 +1,8 @@
 package report
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -81,15 +78,5 @@ func (s *Stalls) Print(out io.Writer) {
 
 // Write writes stall.json to a folder.
 func (s *Stalls) Write(folder string) error {
-	text, err := json.MarshalIndent(s, "", "  ")
-	if err == nil {
-		err = os.MkdirAll(folder, 0o750)
-	}
-	if err == nil {
-		err = os.WriteFile(filepath.Join(folder, "stall.json"), append(text, '\n'), 0o600)
-	}
-	if err != nil {
-		return fmt.Errorf("write the report: %w", err)
-	}
-	return nil
+	return write(folder, "stall.json", s)
 }
