@@ -55,7 +55,7 @@ func newBank(t *testing.T) bank {
 	}
 	u.Path = "/" + name
 	b := bank{t: t, url: u.String()}
-	for _, service := range append(services(), "settlement") {
+	for _, service := range append(services(), "settlement", "api") {
 		b.migrate(service)
 	}
 	b.conn = connect(t, b.url)
