@@ -69,11 +69,11 @@ func (e entry) checkTerms(msg reader, c *Check) {
 	c.Currency = msg.currency(tagCurrency)
 	c.Side = msg.side(tagSide)
 	c.Amount = msg.positive(tagCheckAmount)
-	if c.Pair == "" || c.Action != ActionReserve && !msg.has(tagSettlType) && !msg.has(valueDateTag(msg)) {
-		return
-	}
-	if c.Action == ActionReserve {
+	switch {
+	case c.Action == ActionReserve:
 		c.Currency = msg.dealt(c.Currency, c.Pair)
+	case !msg.has(tagSettlType) && !msg.has(valueDateTag(msg)):
+		return
 	}
 	msg.sameDate(tagSettlDate, tagMaturityDate, msg)
 	s := msg.settlement(tagSettlType, valueDateTag(msg))

@@ -93,6 +93,19 @@ func TestWhatACheckSaysAboutAReservationIsPassedOn(t *testing.T) {
 			t.Errorf("%s: %s", rule, diff)
 		}
 	}
+	for name, body := range map[string]string{"consumes": "2320=0|2321=1|", "cancels": "2320=1|2321=0|", "reverses": "2320=1|2321=1|"} {
+		for stated, want := range map[string]Check{
+			"63=M1|":            {Tenor: "1M"},
+			"64=20201203|":      {ValueDate: "2020-12-03"},
+			"63=0|64=20261205|": {ValueDate: "2026-12-05"},
+			"541=20261203|":     {ValueDate: "2026-12-03"},
+		} {
+			got := readCheck(t, session50, "DF", "2318=L-2|2319="+reserved+"|"+body+stated+party+at)
+			if got.Tenor != want.Tenor || got.ValueDate != want.ValueDate || got.Pair != "" {
+				t.Errorf("%s and states %s without a pair: tenor %q, value date %q", name, stated, got.Tenor, got.ValueDate)
+			}
+		}
+	}
 	m := loadDictionaries(t, session50).receive(t, session50, "DF", "2318=L-2|2319="+reserved+"|2320=0|2321=1|2322=L-9|"+party+at)
 	if _, reject := New(Settings{}).ToEvent(session50, always("e"), noon, m); reject == nil || refTag(reject) != 2322 {
 		t.Errorf("2322 names another reservation than 2319: %v", reject)
