@@ -73,7 +73,7 @@ func TestWhatACheckSaysAboutAReservationIsPassedOn(t *testing.T) {
 		},
 		"for a deal, if nothing is said": {"2318=L-2|2319=" + reserved + "|2320=0|2321=1|1080=R-1|", Check{Action: ActionConsume, ForTrade: done}},
 		"for a deal, by our id":          {"2318=L-2|2319=" + reserved + "|2320=0|2321=1|1080=" + done + "|1081=1|", Check{Action: ActionConsume, ForTrade: done}},
-		"a cancellation is for no deal":  {"2318=L-2|2319=" + reserved + "|2320=1|2321=0|1080=R-1|1081=0|", Check{Action: ActionCancel}},
+		"a cancellation":                 {"2318=L-2|2319=" + reserved + "|2320=1|2321=0|", Check{Action: ActionCancel}},
 		"a reversal":                     {"2318=L-2|2319=" + reserved + "|2320=1|2321=1|", Check{Action: ActionReverse}},
 		"a reversal for a deal":          {"2318=L-2|2319=" + reserved + "|2320=1|2321=1|1080=R-1|", Check{Action: ActionReverse, ForTrade: done}},
 		"pair and side without a date": {
