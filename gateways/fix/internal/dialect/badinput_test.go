@@ -36,6 +36,9 @@ var badInput = []struct {
 	{"broken date without date", "D", goodOrder, "63=0", "63=B", "j 372=D 379=X 380=5 58=conditionally required tag 64 missing"},
 	{"swap without far date", "D", goodOrder, "40=2", "40=G|640=1.09", "j 372=D 379=X 380=5 58=conditionally required tag 193 missing"},
 	{"swap without far rate", "D", goodOrder, "40=2", "40=G|193=20270101", "j 372=D 379=X 380=5 58=conditionally required tag 640 missing"},
+	{"swap that says limit", "D", goodOrder, "40=2|44=1.08", "40=2|44=1.08|193=20270104|192=1000|640=1.09", "3 371=193 372=D 373=5 58=value of tag 193 is incorrect: of a swap, which is 40=G"},
+	{"far rate of an order on a quote", "D", goodOrder, "40=2|44=1.08", "40=D|44=1.08|640=1.09", "3 371=640 372=D 373=5 58=value of tag 640 is incorrect: of a swap, which is 40=G"},
+	{"far amount of a limit order", "D", goodOrder, "40=2|44=1.08", "40=2|44=1.08|192=1000", "3 371=192 372=D 373=5 58=value of tag 192 is incorrect: of a swap, which is 40=G"},
 
 	{"field without value", "D", goodOrder, "15=EUR", "15=", "3 371=15 372=D 373=4 58=Tag specified without a value"},
 	{"field twice", "D", goodOrder, "15=EUR|", "15=EUR|15=EUR|", "3 371=15 372=D 373=13 58=Tag appears more than once"},
