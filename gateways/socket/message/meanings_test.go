@@ -38,7 +38,7 @@ var meanings = map[string]string{
 	"consumed_amount":        "since 1.1: what is consumed afterwards",
 	"reservation_id":         "our id of the reservation",
 	"reservation_reference":  "reference of the request that reserved",
-	"expires_at":             "of a request: until when it is wanted, optional; of an answer: when it lapses",
+	"expires_at":             "of a request: until when it is wanted, optional, and refused as `expired` if that has passed; of an answer: when it lapses",
 	"side":                   "of the currency, seen from the client; to reserve",
 	"amount":                 "to reserve; else the part that is meant, the whole if absent; in an answer since 1.1: consumed, cancelled or reversed",
 	"tenor":                  "to reserve, optional",

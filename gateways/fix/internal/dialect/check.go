@@ -59,21 +59,20 @@ func action(echo CheckEcho) string {
 func (e entry) checkTerms(msg reader, c *Check) {
 	if c.Action == ActionReserve {
 		msg.needHere(tagSymbol).needHere(tagSide).needHere(tagCheckAmount)
+		msg.absent("no reservation is there yet when reserving", tagCheckID, tagCheckRefID)
 	} else {
 		c.Target = e.target(msg, c)
 	}
-	if c.Action == ActionConsume || c.Action == ActionReverse {
-		c.ForTrade = e.tradeDone(msg, c)
-	}
+	c.ForTrade = e.tradeDone(msg, c)
 	c.Pair = msg.text(tagSymbol, maxSymbol)
 	c.Currency = msg.currency(tagCurrency)
 	c.Side = msg.side(tagSide)
 	c.Amount = msg.positive(tagCheckAmount)
-	if c.Pair == "" || c.Action != ActionReserve && !msg.has(tagSettlType) && !msg.has(valueDateTag(msg)) {
-		return
-	}
-	if c.Action == ActionReserve {
+	switch {
+	case c.Action == ActionReserve:
 		c.Currency = msg.dealt(c.Currency, c.Pair)
+	case !msg.has(tagSettlType) && !msg.has(valueDateTag(msg)):
+		return
 	}
 	msg.sameDate(tagSettlDate, tagMaturityDate, msg)
 	s := msg.settlement(tagSettlType, valueDateTag(msg))
@@ -103,8 +102,13 @@ const (
 
 // tradeDone returns the id of the trade for which a consumption or a reversal says that it is: 1080 and 1081. Without 1081 it is the provider's
 // own reference, of the same trade date. tradeDone returns "" if the message names no trade. It refuses what cannot name one, because
-// the provider relies on it: an unnamed consumption counts beside its trade.
+// the provider relies on it: an unnamed consumption counts beside its trade. It also refuses a trade in a reservation or a
+// cancellation, which are for none: a provider that cancels for one trade must not lose all that is open.
 func (e entry) tradeDone(msg reader, c *Check) string {
+	if c.Action == ActionReserve || c.Action == ActionCancel {
+		msg.absent("only to consume or to reverse", tagRefOrderID, tagRefOrderIDSource)
+		return ""
+	}
 	id := msg.text(tagRefOrderID, maxReference)
 	switch source := msg.oneOf(tagRefOrderIDSource, orderSecondaryID, orderID); {
 	case id == "" && source != "":

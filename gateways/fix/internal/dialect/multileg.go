@@ -43,6 +43,7 @@ func (e entry) swap(msg reader, t *Trade, given Leg) {
 	far, farEcho := msg.within(tagNoLegs, 2).leg(t, Leg{
 		Side: opposite(near.Side), Amount: given.Amount, Rate: farRate(msg, near.Rate),
 	})
+	msg.fits(near.Rate, far.Rate)
 	if near.Side == far.Side {
 		msg.refuse(outOfRange(tagLegSide, "the legs of a swap go opposite ways"))
 	}
@@ -66,15 +67,20 @@ func (r reader) leg(t *Trade, given Leg) (Leg, LegEcho) {
 	if l.Rate == "" {
 		r.needHere(rateTag(t.Echo.Form))
 	}
-	if r.has(tagLegCalculatedQty) {
-		l.OtherAmount = r.positive(tagLegCalculatedQty)
-	}
-	if r.has(tagLegLastForwardPoints) {
-		l.ForwardPoints = r.number(tagLegLastForwardPoints)
-	}
+	l.OtherAmount = r.again(tagLegCalculatedQty, r.positive(tagLegCalculatedQty), l.OtherAmount)
+	l.ForwardPoints = r.again(tagLegLastForwardPoints, r.number(tagLegLastForwardPoints), l.ForwardPoints)
 	s := r.settlement(tagLegSettlType, tagLegSettlDate)
 	l.Tenor, l.ValueDate = s.tenor, s.date
 	return l, LegEcho{RefID: r.text(tagLegRefID, maxReference), SettlType: s.sent}
+}
+
+// again returns a value that the leg states, the message for it, or both. It refuses two that differ: unlike rate and amount, the
+// message's own is not a default for its legs.
+func (r reader) again(tag quickfix.Tag, ofLeg, ofMessage string) string {
+	if ofLeg != "" && ofMessage != "" && ofLeg != ofMessage {
+		r.refuse(outOfRange(tag, "differs from the message's own"))
+	}
+	return cmp.Or(ofLeg, ofMessage)
 }
 
 // oneAmount returns the value that the given fields have, or another one if none of them is there. It refuses fields that
@@ -102,6 +108,25 @@ func rateTag(form string) quickfix.Tag {
 func (r reader) sameAs(tag quickfix.Tag, want string) {
 	if v, ok := r.value(tag); ok && string(v) != want {
 		r.refuse(outOfRange(tag, "differs from the message's own"))
+	}
+}
+
+// fewestDigits is how many decimals a rate has at least. A rate that is stated with fewer has lost zeros.
+const fewestDigits = 3
+
+// fits refuses a far rate that is not the near one plus SwapPoints(1069), but for rounding to the last decimal. That of a report's
+// LastSwapPoints(1071) is for the core to say, which knows the pair's decimals.
+func (r reader) fits(near, far string) {
+	if !r.has(tagSwapPoints) || far == "" {
+		return
+	}
+	stated, errStated := decimal.NewFromString(far)
+	meant, errMeant := decimal.NewFromString(farRate(r, near))
+	if errStated != nil || errMeant != nil { // a fault of one of them is noted
+		return
+	}
+	if unit := decimal.New(1, min(-fewestDigits, stated.Exponent())); meant.Sub(stated).Abs().GreaterThanOrEqual(unit) {
+		r.refuse(outOfRange(tagSwapPoints, "differs from the far rate less the near one"))
 	}
 }
 

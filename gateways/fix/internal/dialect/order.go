@@ -39,6 +39,8 @@ func (e entry) order(msg reader) (Incoming, quickfix.MessageRejectError) {
 	if t.Echo.OrdType == ordForexSwap {
 		t.Product = ProductSwap
 		t.Legs = []Leg{near, farOf(msg, near)}
+	} else { // or the far leg would vanish, and the near one be done alone
+		msg.absent("of a swap, which is 40=G", tagSettlDate2, tagOrderQty2, tagPrice2)
 	}
 	return e.trade(msg, t, e.deadlineOf(msg, t.TransactedAt))
 }

@@ -73,6 +73,16 @@ func (r reader) needHere(tag quickfix.Tag) reader {
 	return r
 }
 
+// absent refuses the message when one of the fields is there, which mean nothing in this use of the message: the provider relies on
+// what it says. rule says where they belong.
+func (r reader) absent(rule string, tags ...quickfix.Tag) {
+	for _, tag := range tags {
+		if r.has(tag) {
+			r.refuse(outOfRange(tag, rule))
+		}
+	}
+}
+
 // text returns a text of printable ASCII, at most limit characters.
 func (r reader) text(tag quickfix.Tag, limit int) string {
 	v, ok := r.value(tag)

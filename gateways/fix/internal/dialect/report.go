@@ -47,10 +47,11 @@ func (r reader) facts() Facts {
 
 // otherAmount reads the amount of the other currency: CalculatedCcyLastQty of the report, or SettlCurrAmt of its side.
 func otherAmount(msg, side reader) string {
-	if msg.has(tagCalculatedCcyLastQty) {
-		return msg.positive(tagCalculatedCcyLastQty)
+	amount, ofSide := msg.positive(tagCalculatedCcyLastQty), side.positive(tagSettlCurrAmt)
+	if amount != "" && ofSide != "" && amount != ofSide {
+		msg.refuse(outOfRange(tagSettlCurrAmt, "differs from tag 1056"))
 	}
-	return side.positive(tagSettlCurrAmt)
+	return cmp.Or(amount, ofSide)
 }
 
 // reportTerms reads client, pair, dealt currency and time. FIX 4.4 has the currency in the side, 5.0SP2 in the report.

@@ -73,7 +73,7 @@ func TestWhatACheckSaysAboutAReservationIsPassedOn(t *testing.T) {
 		},
 		"for a deal, if nothing is said": {"2318=L-2|2319=" + reserved + "|2320=0|2321=1|1080=R-1|", Check{Action: ActionConsume, ForTrade: done}},
 		"for a deal, by our id":          {"2318=L-2|2319=" + reserved + "|2320=0|2321=1|1080=" + done + "|1081=1|", Check{Action: ActionConsume, ForTrade: done}},
-		"a cancellation is for no deal":  {"2318=L-2|2319=" + reserved + "|2320=1|2321=0|1080=R-1|1081=0|", Check{Action: ActionCancel}},
+		"a cancellation":                 {"2318=L-2|2319=" + reserved + "|2320=1|2321=0|", Check{Action: ActionCancel}},
 		"a reversal":                     {"2318=L-2|2319=" + reserved + "|2320=1|2321=1|", Check{Action: ActionReverse}},
 		"a reversal for a deal":          {"2318=L-2|2319=" + reserved + "|2320=1|2321=1|1080=R-1|", Check{Action: ActionReverse, ForTrade: done}},
 		"pair and side without a date": {
@@ -91,6 +91,19 @@ func TestWhatACheckSaysAboutAReservationIsPassedOn(t *testing.T) {
 		c.want.Target, c.want.Client = reserved, "C000900"
 		if diff := cmp.Diff(c.want, want); diff != "" || got.Target != reserved {
 			t.Errorf("%s: %s", rule, diff)
+		}
+	}
+	for name, body := range map[string]string{"consumes": "2320=0|2321=1|", "cancels": "2320=1|2321=0|", "reverses": "2320=1|2321=1|"} {
+		for stated, want := range map[string]Check{
+			"63=M1|":            {Tenor: "1M"},
+			"64=20201203|":      {ValueDate: "2020-12-03"},
+			"63=0|64=20261205|": {ValueDate: "2026-12-05"},
+			"541=20261203|":     {ValueDate: "2026-12-03"},
+		} {
+			got := readCheck(t, session50, "DF", "2318=L-2|2319="+reserved+"|"+body+stated+party+at)
+			if got.Tenor != want.Tenor || got.ValueDate != want.ValueDate || got.Pair != "" {
+				t.Errorf("%s and states %s without a pair: tenor %q, value date %q", name, stated, got.Tenor, got.ValueDate)
+			}
 		}
 	}
 	m := loadDictionaries(t, session50).receive(t, session50, "DF", "2318=L-2|2319="+reserved+"|2320=0|2321=1|2322=L-9|"+party+at)

@@ -22,7 +22,7 @@ type newCheck struct {
 	Amount    string     `json:"amount" pattern:"^[0-9]{1,15}(\\.[0-9]{1,8})?$" example:"1000000"`
 	Tenor     string     `json:"tenor,omitempty" pattern:"^(TOD|TOM|ON|TN|SPOT|SN|[1-9][0-9]{0,2}[DWMY]|IMM[1-9]?)?$"`
 	ValueDate string     `json:"value_date,omitempty" format:"date" doc:"Stands above the tenor"`
-	ExpiresAt *time.Time `json:"expires_at,omitempty" doc:"Until when the reservation is wanted; absent: as the line gives"`
+	ExpiresAt *time.Time `json:"expires_at,omitempty" doc:"Until when the reservation is wanted, refused as expired if that has passed; absent: as the line gives"`
 }
 
 // Keyed are the headers of every request that has an effect. It is exported because the library ignores other embedded types.

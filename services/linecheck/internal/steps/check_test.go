@@ -265,6 +265,27 @@ func TestAProviderMayAskForALifeWithinBounds(t *testing.T) {
 	}
 }
 
+// An approval promises room until its end, so there is none whose end has come.
+func TestAReservationThatWouldBeOverIsRefused(t *testing.T) {
+	t.Parallel()
+	for name, until := range map[string]time.Time{"five seconds ago": noon.Add(-5 * time.Second), "now": noon} {
+		w := newWorld(t)
+		asked := reserving("L1", "100")
+		asked.change = func(r map[string]any) { r["expires_at"] = until }
+		emitted, err := w.deliver(asked.message(t, deadline))
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := read[answered](t, emitted[0])
+		if got := short(t, emitted[0]); got != "linecheck.rejected expired" || !strings.Contains(a.Rejected.Text, until.UTC().Format(time.RFC3339)) {
+			t.Errorf("%s: %s, %q", name, got, a.Rejected.Text)
+		}
+		if got := w.used("client/C000001"); got != "0 0" {
+			t.Errorf("%s: %s is used", name, got)
+		}
+	}
+}
+
 func TestResolvingDoesNotWaitForStaticData(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

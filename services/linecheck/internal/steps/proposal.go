@@ -125,6 +125,8 @@ func (s *Batch) reserve(p proposal, now time.Time, e event.Event) (_ line.Reserv
 		return r, nil, err
 	case e.Expired(now):
 		return none, tooLate(e, now), nil
+	case !p.wanted.IsZero() && !now.Before(p.wanted):
+		return none, overAlready(p.wanted, now), nil
 	}
 	p.uses, refused = s.uses(p)
 	if refused != nil {

@@ -88,6 +88,12 @@ func tooLate(e event.Event, now time.Time) *messages.Rejected {
 		e.Deadline.UTC().Format(time.RFC3339), now.UTC().Format(time.RFC3339)))
 }
 
+// overAlready refuses a reservation that would end before it begins: an approval of it would promise nothing.
+func overAlready(wanted, now time.Time) *messages.Rejected {
+	return reject(reason.Expired, fmt.Sprintf("the reservation is wanted until %s, but the bank handled the request at %s: nothing was reserved; ask for a later end, or leave it out",
+		wanted.UTC().Format(time.RFC3339), now.UTC().Format(time.RFC3339)))
+}
+
 // seenBy returns the nodes of an answer that a caller may see.
 func seenBy(caller access.Caller, nodes []messages.Node) []messages.Node {
 	return slices.DeleteFunc(nodes, func(n messages.Node) bool { return !caller.SeesLine(n.Node) })

@@ -43,10 +43,16 @@ func (d *deal) checkFacts() error {
 }
 
 // checkSwapPoints refuses swap points that are not the difference of the two rates. They are not kept beside these: the rates say them.
+// It refuses those of a trade with one leg, because its other leg would be in no book.
 func (d *deal) checkSwapPoints() error {
 	points, given, err := d.readFact("swap points", d.request.Reported.SwapPoints)
-	if err != nil || !given || len(d.terms) == 1 {
+	switch {
+	case err != nil || !given:
 		return err
+	case len(d.terms) == 1 && points.IsZero():
+		return nil
+	case len(d.terms) == 1:
+		return reject(reason.Contradiction, "the swap points %s are of a swap, but the trade has one leg: report both legs", points)
 	}
 	if near, far := d.terms[0].rate, d.terms[1].rate; !d.near(near.Add(points), far) {
 		return reject(reason.Contradiction, "the near rate %s and the swap points %s do not add up to the far rate %s", near, points, far)
@@ -101,31 +107,42 @@ func (d *deal) readFact(what, text string) (value decimal.Decimal, given bool, e
 }
 
 // takeOther replaces the computed amount of the other currency by the one that a report states. It refuses an amount that
-// differs from the product by one unit or more of the last decimal in which it is stated. It flags one that is rounded more
-// than its currency: a trailing zero may have been lost.
+// differs from the product by what rounding cannot explain: that of the rate, and one unit of the last decimal in which the amount is
+// stated. It flags one that is rounded more than its currency: a trailing zero may have been lost.
 func (d *deal) takeOther(leg int, t terms, text string) (terms, error) {
 	if !d.reported() || text == "" {
 		return t, nil
 	}
 	currency, computed := d.other(), &t.quote
-	exact := t.base.Mul(t.rate)
 	if d.request.Currency == d.pair.Quote.Code {
 		computed = &t.base
-		exact = t.quote.DivRound(t.rate, quotientDigits)
 	}
 	stated, err := readOther(text, currency)
 	if err != nil {
 		return t, err
 	}
+	exact, spread := d.atRate(t)
 	off := stated.Sub(exact).Abs()
-	if unit := decimal.New(1, min(0, stated.Exponent())); off.GreaterThanOrEqual(unit) {
-		return t, reject(reason.Contradiction, "the amount %s %s is not %s %s at %s, which is %s", stated, currency.Code, d.dealt(t), d.request.Currency, t.rate, *computed)
+	if bound := spread.Add(decimal.New(1, min(0, stated.Exponent()))); off.GreaterThanOrEqual(bound) {
+		return t, reject(reason.Contradiction, "the amount %s %s is not %s %s at %s, which is %s: it is off by %s, and rounding explains less than %s",
+			stated, currency.Code, d.dealt(t), d.request.Currency, t.rate, *computed, off.Round(currency.MinorUnits), bound.Round(currency.MinorUnits))
 	}
-	if off.GreaterThanOrEqual(decimal.New(1, -currency.MinorUnits)) {
+	if off.GreaterThanOrEqual(spread.Add(decimal.New(1, -currency.MinorUnits))) {
 		d.flag(trade.RoundedAmount, leg, "the amount "+stated.String()+" "+currency.Code+" is rounded: "+d.dealt(t).String()+" "+d.request.Currency+" at "+t.rate.String()+" is "+computed.String())
 	}
 	*computed = stated
 	return t, nil
+}
+
+// atRate returns the amount of the other currency at the rate, and by how much the rounding of the rate may put it off: by half a
+// unit of its last digit. A gateway drops trailing zeros, so a rate has at least the pair's digits.
+func (d *deal) atRate(t terms) (exact, spread decimal.Decimal) {
+	half := decimal.New(5, -max(d.pair.Decimals, -t.rate.Exponent())-1)
+	if d.request.Currency == d.pair.Base.Code {
+		return t.base.Mul(t.rate), t.base.Mul(half)
+	}
+	exact = t.quote.DivRound(t.rate, quotientDigits)
+	return exact, t.quote.DivRound(t.rate.Sub(half), quotientDigits).Sub(exact)
 }
 
 // quotientDigits bounds what a quotient keeps when it is compared with an amount: more than any currency's minor units.

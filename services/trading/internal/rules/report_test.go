@@ -108,9 +108,9 @@ func TestAReportsTradeDateOnASundayIsMondays(t *testing.T) {
 	}
 }
 
-// TestTheOtherAmountMayBeRoundedEitherWay: not every system rounds half-up.
+// TestTheOtherAmountMayBeRoundedEitherWay: not every system rounds half-up. The rate may be rounded, too: at 1.117545, 1000.01 is 1117.556.
 func TestTheOtherAmountMayBeRoundedEitherWay(t *testing.T) {
-	for other, accepted := range map[string]bool{"1117.56": true, "1117.57": true, "1117.55": false, "1117.58": false, "1118": true, "1119": false} {
+	for other, accepted := range map[string]bool{"1117.56": true, "1117.57": true, "1117.55": true, "1117.54": false, "1117.58": false, "1118": true, "1119": false} {
 		request := report()
 		request.Legs[0].Amount, request.Legs[0].Rate, request.Legs[0].OtherAmount = "1000.01", "1.11755", other // 1117.561175…
 		got, rejection := check(t, request)
@@ -119,6 +119,39 @@ func TestTheOtherAmountMayBeRoundedEitherWay(t *testing.T) {
 		}
 		if !accepted && (rejection == nil || rejection.Code != reason.Contradiction) {
 			t.Errorf("%s: %v", other, rejection)
+		}
+	}
+}
+
+// TestAnAmountMayBeOffByTheRoundingOfTheRate: an average price has more digits than a report states. Half a unit of the last one, times
+// the amount, is no contradiction. A rate has at least the pair's digits, because a trailing zero may have been dropped.
+func TestAnAmountMayBeOffByTheRoundingOfTheRate(t *testing.T) {
+	for _, c := range []struct {
+		currency, amount, rate, other string
+		accepted                      bool
+	}{
+		{"EUR", "1000000000", "1.117123333", "1117123333.33", true},
+		{"EUR", "1000000000", "1.117123333", "1117123333.50", true},
+		{"EUR", "1000000000", "1.117123333", "1117123333.51", false},
+		{"EUR", "300000", "1.11712", "335136.40", true},
+		{"EUR", "300000", "1.11712", "335137.50", true},
+		{"EUR", "300000", "1.11712", "335137.51", false},
+		{"EUR", "1000000", "1.12", "1120005.00", true},
+		{"EUR", "1000000", "1.12", "1120005.02", false},
+		{"USD", "1000000000", "1.117123333", "895156309.88", true},
+		{"USD", "1000000000", "1.117123333", "895156309.91", false},
+	} {
+		request := report()
+		request.Currency, request.Legs[0].Amount, request.Legs[0].Rate, request.Legs[0].OtherAmount = c.currency, c.amount, c.rate, c.other
+		got, rejection := check(t, request)
+		if !c.accepted {
+			if rejection == nil || rejection.Code != reason.Contradiction {
+				t.Errorf("%+v: %v", c, rejection)
+			}
+			continue
+		}
+		if rejection != nil || len(got.Flags) != 0 || !got.Legs[0].QuoteAmount.Equal(dec(c.other)) && !got.Legs[0].BaseAmount.Equal(dec(c.other)) {
+			t.Errorf("%+v: %+v, flags %+v, %v", c, got.Legs, got.Flags, rejection)
 		}
 	}
 }
@@ -138,11 +171,11 @@ func TestContradictionsInAReportAreRefused(t *testing.T) {
 	}{
 		{
 			"another product of amount and rate", reported(func(r *rules.Request) { r.Legs[0].OtherAmount = "1117600" }), reason.Contradiction,
-			"the amount 1117600 USD is not 1000000 EUR at 1.1175, which is 1117500",
+			"the amount 1117600 USD is not 1000000 EUR at 1.1175, which is 1117500: it is off by 100, and rounding explains less than 6",
 		},
 		{
-			"another quotient", reported(func(r *rules.Request) { r.Currency, r.Legs[0].OtherAmount = "USD", "894854.7" }), reason.Contradiction,
-			"the amount 894854.7 EUR is not 1000000 USD at 1.1175, which is 894854.59",
+			"another quotient", reported(func(r *rules.Request) { r.Currency, r.Legs[0].OtherAmount = "USD", "894954.7" }), reason.Contradiction,
+			"the amount 894954.7 EUR is not 1000000 USD at 1.1175, which is 894854.59: it is off by 100.11, and rounding explains less than 4.1",
 		},
 		{
 			"spot rate and points", reported(func(r *rules.Request) { r.Reported.SpotRate, r.Legs[0].ForwardPoints = "1.1172", "0.0004" }), reason.Contradiction,
@@ -181,6 +214,10 @@ func TestContradictionsInAReportAreRefused(t *testing.T) {
 				r.Kind, r.Reported.SwapPoints = rules.Reported, "0.002"
 			}), reason.Contradiction,
 			"the near rate 1.1175 and the swap points 0.002 do not add up to the far rate 1.1194205",
+		},
+		{
+			"swap points of one leg", reported(func(r *rules.Request) { r.Reported.SwapPoints = "0.002" }), reason.Contradiction,
+			"the swap points 0.002 are of a swap, but the trade has one leg: report both legs",
 		},
 		{
 			"a trade date far from the transaction time", reported(func(r *rules.Request) { r.Reported.TradeDate = "2026-11-20" }), reason.Contradiction,
