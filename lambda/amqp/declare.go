@@ -2,14 +2,15 @@ package amqp
 
 import (
 	"fmt"
+	"time"
 
 	amqp091 "github.com/rabbitmq/amqp091-go"
 )
 
 // Limits that the broker enforces.
 const (
-	deliveryLimit   = 50    // deliveries of one message before it goes to the error queue, so that a crash loop ends
-	retryDelayMilli = 1_000 // how long an event rests in the retry queue
+	deliveryLimit = 50          // deliveries of one message before it goes to the error queue, so that a crash loop ends
+	retryDelay    = time.Second // how long an event rests in the retry queue
 )
 
 // Exchange is one exchange. A topic exchange has an alternate exchange, which gets what no queue is bound for, so that nothing
@@ -74,7 +75,13 @@ func queuesOf(q Queue) []QueueDeclaration {
 	if q.IsStream() {
 		return []QueueDeclaration{stream(q)}
 	}
-	return []QueueDeclaration{workQueue(q), retryQueue(q.Name)}
+	all := []QueueDeclaration{workQueue(q), restQueue(q.Name, q.Name+retrySuffix, retryDelay)}
+	if q.Waits {
+		for _, pause := range pauses {
+			all = append(all, restQueue(q.Name, waitQueue(q.Name, pause), pause))
+		}
+	}
+	return all
 }
 
 func quorum() amqp091.Table { return amqp091.Table{"x-queue-type": "quorum"} }
@@ -111,15 +118,16 @@ func stream(q Queue) QueueDeclaration {
 	return QueueDeclaration{Name: q.Name, Stream: true, Arguments: args, Bindings: q.Bindings}
 }
 
-// retryQueue holds an event for the delay and then hands it back to its queue by the default exchange.
-func retryQueue(name string) QueueDeclaration {
+// restQueue holds an event for the delay and then hands it back to its queue by the default exchange. All of its events rest equally long:
+// the broker looks only at the head of a queue, so an event with a shorter delay than the one before it would come too late.
+func restQueue(owner, name string, delay time.Duration) QueueDeclaration {
 	args := quorum()
-	args["x-message-ttl"] = int64(retryDelayMilli)
+	args["x-message-ttl"] = delay.Milliseconds()
 	args["x-dead-letter-exchange"] = ""
-	args["x-dead-letter-routing-key"] = name
+	args["x-dead-letter-routing-key"] = owner
 	args["x-dead-letter-strategy"] = "at-least-once"
 	args["x-overflow"] = "reject-publish"
-	return QueueDeclaration{Name: name + retrySuffix, Arguments: args}
+	return QueueDeclaration{Name: name, Arguments: args}
 }
 
 // declare sends everything without waiting for each answer, and then waits until the broker has done it: with a few hundred

@@ -22,8 +22,8 @@ const (
 func Retry(err error) error { return &retryError{err} }
 
 // Wait marks an error as temporary, too, for an event that must not be given up: what it waits for comes without anybody who handles
-// the event. The event comes back after the delay of a retry, again and again, and uses up no try. It must not be used where thousands
-// of events may wait at once: each of them comes back every second.
+// the event. The event comes back again and again, and uses up no try: after the delay of a retry, or after pauses that grow where the
+// queue says that many may wait (Queue.Waits).
 func Wait(err error) error { return &waitError{Retry(err)} }
 
 type waitError struct{ error }

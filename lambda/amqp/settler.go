@@ -100,11 +100,19 @@ func (s *settler) failed(d amqp091.Delivery, e event.Event, err error) *parcel {
 	if Waits(err) || Retried(err) && attempt < s.bus.cfg.Attempts {
 		msg := message([]event.Event{e})
 		msg.Headers = amqp091.Table{headerAttempt: int32(attempt), headerWaited: int32(waited)}
-		return &parcel{key: s.queue + retrySuffix, msg: msg}
+		return &parcel{key: s.restOf(err, waited), msg: msg}
 	}
 	s.bus.log.Error("event goes to the error queue", "queue", s.queue, "event.id", e.ID, "event.type", e.Type.String(),
 		"correlation", e.Correlation, "attempts", attempt, "error", err)
 	return s.poison(message([]event.Event{e}), e.Key(), attempt, err)
+}
+
+// restOf names the queue in which an event rests that has failed with err, and has waited so often.
+func (s *settler) restOf(err error, waited int) string {
+	if q, _ := s.bus.declared().queue(s.queue); q.Waits && Waits(err) {
+		return waitingRoom(s.queue, waited)
+	}
+	return s.queue + retrySuffix
 }
 
 // logWaiting tells that an event waits for what may last: at its first, second, fourth, eighth … return.

@@ -38,6 +38,10 @@ type Queue struct {
 	// the service brings the same types. The generator of the documents fails where it is missing: the inbox lets one queue handle an event.
 	Selects bool `json:"selects,omitempty"`
 
+	// Waits says that thousands of the queue's events may wait at once (Wait). The pauses of an event then grow from 1 s to 30 s, so that
+	// those that wait cost little. Each pause has a queue of its own at the broker: see pauses.
+	Waits bool `json:"waits,omitempty"`
+
 	// Newest bounds the queue to so many messages; 0 is no bound. The broker drops the oldest ones beyond that, in silence.
 	// It is for reports, each of which replaces the one before it.
 	Newest int `json:"newest,omitempty"`

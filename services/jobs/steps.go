@@ -110,7 +110,7 @@ func names(of map[string]bool) []string {
 	return list
 }
 
-// nothing is the task of a message about another service's job.
+// nothing is the task of a command about another service's job.
 type nothing struct{}
 
 func (nothing) Want(*Batch) {}

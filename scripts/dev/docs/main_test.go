@@ -25,10 +25,12 @@ func mill() []amqp.Topology {
 	}
 	archive := queue("archive", "keeps all news of grain", "grain.#")
 	archive.Stream = amqp.Retention{MaxBytes: 1 << 30}
+	bakery := queue("bakery", "bakes", "grain.ground.*")
+	bakery.Waits = true
 	return []amqp.Topology{
 		{Service: "farm", Publishes: []amqp.Publication{publish("grain.sent", "A sack is on its way.")}, Queues: []amqp.Queue{queue("farm", "hears of refusals", "grain.refused.*")}},
 		{Service: "mill", Publishes: []amqp.Publication{publish("grain.ground", "The sack is flour."), publish("grain.refused", "The sack is wet."), publish("bran.left", "What nobody needs is left.").WithoutReaders()}, Queues: []amqp.Queue{queue("mill", "grinds", "grain.sent.*")}},
-		{Service: "bakery", Queues: []amqp.Queue{queue("bakery", "bakes", "grain.ground.*")}},
+		{Service: "bakery", Queues: []amqp.Queue{bakery}},
 		{Service: "archive", Queues: []amqp.Queue{archive}},
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"fxcore/scripts/internal/pause"
 	"fxcore/scripts/internal/stack"
 	"fxcore/scripts/testbench/bench/internal/jobs"
 	"fxcore/scripts/testbench/bench/internal/load"
@@ -91,7 +92,7 @@ func (b *jobsBench) turn(ctx context.Context, move func(context.Context) error) 
 		return err
 	}
 	b.ahead.Store(int64(at.Ahead()))
-	if !wait(ctx, follow) {
+	if !pause.For(ctx, follow) {
 		return ctx.Err()
 	}
 	return nil

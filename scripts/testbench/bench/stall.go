@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"time"
 
+	"fxcore/scripts/internal/pause"
 	"fxcore/scripts/internal/programs"
 	"fxcore/scripts/testbench/bench/internal/load"
 	"fxcore/scripts/testbench/bench/internal/mix"
@@ -78,7 +79,7 @@ func (s *stalls) once(ctx context.Context, l *load.Load, service string, replica
 	whole := seconds(s.cfg.StallDuration)
 	killed := make(chan error, 1)
 	go func() {
-		if !wait(ctx, whole/3) {
+		if !pause.For(ctx, whole/3) {
 			killed <- ctx.Err()
 			return
 		}
@@ -117,21 +118,10 @@ func (s *stalls) victim(ctx context.Context, service, replica string) (pid int, 
 		case !late && service == report.Nobody:
 			return 0, nil
 		}
-		if !wait(ctx, lookEvery) {
+		if !pause.For(ctx, lookEvery) {
 			return 0, fmt.Errorf("wait for %s-%s and all others to be ready: %w", service, replica, ctx.Err())
 		}
 	}
 }
 
 const lookEvery = 100 * time.Millisecond
-
-func wait(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-timer.C:
-		return true
-	}
-}

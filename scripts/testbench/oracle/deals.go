@@ -89,11 +89,7 @@ func (h holding) takeOver(s step, part decimal.Decimal) holding {
 	}
 	taken := decimal.Min(part, usable)
 	back := d.unneeded(part)
-	h = h.with(s.trade, deal{part: part, taken: taken, holds: true}).less(part.Sub(taken), taken.Add(back))
-	if !h.over {
-		h = h.less(back.Neg(), decimal.Zero)
-	}
-	return h.at(used)
+	return h.with(s.trade, deal{part: part, taken: taken, holds: true}).less(part.Sub(taken), taken.Add(back)).usedBut(back)
 }
 
 // reverse reverses a part of what was consumed, for a trade that has not come; for none if trade is empty.

@@ -6,7 +6,8 @@ import "github.com/shopspring/decimal"
 type holding struct {
 	open, taken decimal.Decimal
 	state       string
-	over        bool            // its expiry has passed, or all that was open was cancelled: nothing is open again
+	past        bool            // its expiry has passed: what would be open again lapses
+	closed      bool            // all that was open was cancelled: nothing is open again
 	deals       map[string]deal // by trade id; never changed, but replaced
 }
 
@@ -14,8 +15,8 @@ type holding struct {
 func (h holding) do(s step) (holding, bool) {
 	switch s.what {
 	case lapse:
-		h.over = true
-		return h.less(h.open, decimal.Zero).at(lapsed), true
+		h.past = true
+		return h.lapsed(), true
 	case expire:
 		return h.expire(s.trade), true
 	case giveBack:
@@ -58,7 +59,7 @@ func (h holding) allows(s step) bool {
 func (h holding) expire(trade string) holding {
 	d := h.deals[trade]
 	open := d.part.Sub(d.taken)
-	if h.over {
+	if h.past || h.closed {
 		open = decimal.Zero
 	}
 	back := d.taken
@@ -84,12 +85,22 @@ func (h holding) takeAgain(trade string) holding {
 	taken = taken.Add(others)
 	all := decimal.Max(d.taken, taken)
 	open := decimal.Min(d.part.Sub(all), h.open)
-	h = h.with(trade, deal{part: d.part, taken: all, holds: true}).less(open, taken.Add(back))
-	if !h.over {
+	return h.with(trade, deal{part: d.part, taken: all, holds: true}).less(open, taken.Add(back)).usedBut(back)
+}
+
+// usedBut returns the holding after a trade took its part, but for back, which is open again: at its end it lapses at once.
+func (h holding) usedBut(back decimal.Decimal) holding {
+	if !h.closed {
 		h = h.less(back.Neg(), decimal.Zero)
 	}
-	return h.at(used)
+	if h = h.at(used); h.past {
+		h = h.lapsed()
+	}
+	return h
 }
+
+// lapsed returns the holding without what is open.
+func (h holding) lapsed() holding { return h.less(h.open, decimal.Zero).at(lapsed) }
 
 // take does a step on a part of which enough is left.
 func (h holding) take(s step, part decimal.Decimal) holding {
@@ -111,7 +122,7 @@ func (h holding) take(s step, part decimal.Decimal) holding {
 
 // cancelled sets the state after a cancellation.
 func (h holding) cancelled() holding {
-	h.over = h.over || h.open.IsZero()
+	h.closed = h.closed || h.open.IsZero()
 	return h.at(cancelled)
 }
 

@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -93,5 +94,37 @@ func TestStepsThatDoNotOverlapKeepTheirOrder(t *testing.T) {
 	cancels.from, cancels.to = at.Add(4*time.Second), at.Add(5*time.Second)
 	if explains(start, []step{tooMuch, cancels}, end) {
 		t.Error("refused before the cancellation, when there was enough: explained")
+	}
+}
+
+// A consumption without an amount takes all that is open. What the trade leaves of it is open again, and after the check's end that lapses
+// at once: the check has expired, because trades have not taken all of it.
+func TestWhatATradeLeavesOfACheckThatHasEndedLapses(t *testing.T) {
+	t.Parallel()
+	start := holding{open: decimal.NewFromInt(100), state: reserved}
+	for _, c := range []struct {
+		rule          string
+		before, after string // what the trade's part comes between
+		part          int64
+		open, state   string
+	}{
+		{"a part, after the end", lapse, "", 60, "0", lapsed},
+		{"all, after the end", lapse, "", 100, "0", used},
+		{"a part, before the end", "", lapse, 60, "0", lapsed},
+		{"a part, and no end yet", "", "", 60, "40", reserved},
+	} {
+		part := decimal.NewFromInt(c.part)
+		steps := []step{{what: consume, deal: "T"}, {what: c.before}, {what: order, trade: "T", part: part, taken: part}, {what: c.after}}
+		steps = slices.DeleteFunc(steps, func(s step) bool { return s.what == "" })
+		at := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+		for i := range steps {
+			steps[i].from, steps[i].to = at.Add(time.Duration(2*i)*time.Second), at.Add(time.Duration(2*i+1)*time.Second)
+		}
+		for _, state := range []string{reserved, lapsed, used} {
+			end := holding{open: decimal.RequireFromString(c.open), state: state}
+			if got := explains(start, steps, end); got != (state == c.state) {
+				t.Errorf("%s: %s with %s open: explained %t", c.rule, state, c.open, got)
+			}
+		}
 	}
 }

@@ -63,6 +63,9 @@ func TestAReportWaitsForStaticData(t *testing.T) {
 	if got := verdict(t, replica(t, pool, "1").Handle(t.Context(), []event.Event{e})[0]); got != "authorized" {
 		t.Error(got)
 	}
+	if !steps.Topology().Queues[0].Waits {
+		t.Error("thousands of reports may wait, and each comes back every second")
+	}
 }
 
 func TestARedeliveryIsAnsweredTheSameHoweverLate(t *testing.T) {

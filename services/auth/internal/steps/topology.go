@@ -26,6 +26,7 @@ func Topology() amqp.Topology {
 			Name:     Queue,
 			Purpose:  "decides whether the provider may ask this for the client, and whether it asked before",
 			Bindings: contract.Bindings(requests().Types()...),
+			Waits:    true, // reports, for static data
 		}, {
 			Name:     TokensQueue,
 			Purpose:  "issues and revokes tokens for the API, and keeps the credentials of people and systems",

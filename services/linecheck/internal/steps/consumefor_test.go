@@ -233,10 +233,11 @@ func TestAReversalNamesTheTradeForWhichItIs(t *testing.T) {
 	}
 }
 
-// What is kept for a trade outlives the check: the provider has said that it dealt.
+// What is kept for a trade outlives the check: the provider has said that it dealt. Of a consumption without an amount the trade may leave
+// something. That is open again and lapses at once, so the check has expired.
 func TestATradeUsesWhatWasConsumedForItAfterTheCheckHasExpired(t *testing.T) {
 	t.Parallel()
-	for amount, used := range map[string]string{"400000": "40000 0", "": "40000 0"} {
+	for amount, state := range map[string]line.State{"400000": line.Used, "": line.Expired} {
 		w := newWorld(t)
 		w.verdict(ofWide(reserving("L1", "1000000")).message(t, deadline))
 		w.verdict(consuming("L2", amount, "T1").message(t, deadline))
@@ -245,8 +246,11 @@ func TestATradeUsesWhatWasConsumedForItAfterTheCheckHasExpired(t *testing.T) {
 		use := dealing("T1", "400000", "")
 		e := use.message(t, contract.TradeValidated, "1")
 		e.Deadline = w.now.Add(time.Minute)
-		if got := w.verdict(e); got != "trade.reserved " || w.used("client/C000002") != used {
+		if got := w.verdict(e); got != "trade.reserved " || w.used("client/C000002") != "40000 0" {
 			t.Errorf("consumed %q: %s, carries %s", amount, got, w.used("client/C000002"))
+		}
+		if check, _ := w.book.Reservation(reserving("L1", "").id()); check.State != state || !check.Open.IsZero() || !check.Taken.IsZero() {
+			t.Errorf("consumed %q: the check is %s, %s open, %s consumed", amount, check.State, check.Open, check.Taken)
 		}
 	}
 }

@@ -62,13 +62,8 @@ type expire struct{ job messages.Job }
 
 func readJob(_ *Expiry, e event.Event) (inbox.Task[*Expiry], error) {
 	var job messages.Job
-	if err := e.Read(&job); err != nil {
-		return nil, err
-	}
-	if job.Job != messages.ExpireReservations {
-		return nothing[*Expiry]{}, nil
-	}
-	return expire{job}, nil
+	err := e.Read(&job)
+	return expire{job}, err
 }
 
 // Want asks for the reservations that have lapsed since lookFrom. A jump of the bank's clock reaches the replicas one after

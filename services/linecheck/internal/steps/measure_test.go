@@ -93,6 +93,16 @@ func TestAReportThatIsNotMeasuredEndsAllTheSame(t *testing.T) {
 	}
 }
 
+// Thousands of trades may wait to be measured. Their pauses grow.
+func TestTradesThatWaitToBeMeasuredCostLittle(t *testing.T) {
+	t.Parallel()
+	for _, q := range Topology().Queues {
+		if q.Name == FactsQueue && !q.Waits {
+			t.Error("each of them comes back every second")
+		}
+	}
+}
+
 // The same in the database, where the sums agree all the time.
 func TestTheDatabaseKeepsWhatWasMeasuredLater(t *testing.T) {
 	t.Parallel()

@@ -90,6 +90,7 @@ func Topology() amqp.Topology {
 				Purpose:  "consumes what a registered trade had reserved",
 				Bindings: contract.Bindings(facts().Types()...),
 				Linger:   linger,
+				Waits:    true, // trades, for the rates by which they are measured
 			},
 			{
 				Name:     SettledQueue,

@@ -19,6 +19,7 @@ import (
 	"fxcore/services/market/pricing"
 	"fxcore/services/market/realdata"
 	"fxcore/services/trading/internal/messages"
+	"fxcore/services/trading/internal/steps"
 	"fxcore/services/trading/internal/store"
 )
 
@@ -107,6 +108,9 @@ func TestAReportWaitsForStaticData(t *testing.T) {
 	}
 	if emitted, err := tryDecide(at(now.Add(25*time.Hour), requests(dealing(t))), e); err != nil || len(emitted) != 1 || emitted[0].Type != contract.TradeValidated {
 		t.Errorf("old data: %v, %v", emitted, err)
+	}
+	if !steps.Topology().Queues[0].Waits {
+		t.Error("thousands of reports may wait, and each comes back every second")
 	}
 }
 

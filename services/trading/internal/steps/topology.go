@@ -62,6 +62,7 @@ func Topology() amqp.Topology {
 				Name:     RequestsQueue,
 				Purpose:  "validates authorised requests and registers those whose line is reserved",
 				Bindings: contract.Bindings(requests().Types()...),
+				Waits:    true, // reports, for the market's data
 			},
 			{
 				Name:     FactsQueue,

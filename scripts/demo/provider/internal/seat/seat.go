@@ -11,6 +11,7 @@ import (
 	"fxcore/lambda/log"
 	"fxcore/scripts/internal/desk"
 	"fxcore/scripts/internal/fixwire"
+	"fxcore/scripts/internal/pause"
 	"fxcore/scripts/internal/ticket"
 )
 
@@ -61,7 +62,7 @@ func (s *Seat) Provider() string { return s.session.Sender }
 
 // Run connects and trades until ctx ends. It connects again after every error, and always returns nil.
 func (s *Seat) Run(ctx context.Context) error {
-	pause, said := firstPause, ""
+	delay, said := firstPause, ""
 	for ctx.Err() == nil {
 		began := time.Now()
 		// The same error is logged only once.
@@ -70,10 +71,10 @@ func (s *Seat) Run(ctx context.Context) error {
 			s.log.Warn("not connected, trying for ever", log.Error(err))
 		}
 		if time.Since(began) > lastPause {
-			pause = firstPause
+			delay = firstPause
 		}
-		rest(ctx, pause)
-		pause = min(2*pause, lastPause)
+		pause.For(ctx, delay)
+		delay = min(2*delay, lastPause)
 	}
 	return nil
 }
@@ -117,14 +118,5 @@ func (s *Seat) receive(ctx context.Context) func(*fixwire.Message) {
 		case s.answers <- answer:
 		case <-ctx.Done():
 		}
-	}
-}
-
-func rest(ctx context.Context, pause time.Duration) {
-	timer := time.NewTimer(pause)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-	case <-timer.C:
 	}
 }

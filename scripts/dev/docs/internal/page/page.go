@@ -18,7 +18,7 @@ var files embed.FS
 func Write(c choreography.Choreography) ([]byte, error) {
 	t, err := template.New("page.md.tmpl").Funcs(template.FuncMap{
 		"node": node, "anchor": anchor, "pretty": pretty, "pictures": pictures,
-		"publishers": publishers, "readers": readers, "leads": leads, "keys": keys, "streams": streams,
+		"publishers": publishers, "readers": readers, "leads": leads, "keys": keys, "streams": streams, "waiting": waiting,
 	}).ParseFS(files, "page.md.tmpl")
 	if err != nil {
 		return nil, err
@@ -72,10 +72,17 @@ func keys(q choreography.Queue) string {
 }
 
 // streams names the queues that are streams; empty if there is none.
-func streams(c choreography.Choreography) string {
+func streams(c choreography.Choreography) string { return namesOf(c, choreography.Queue.IsStream) }
+
+// waiting names the queues at which many events may wait; empty if there is none.
+func waiting(c choreography.Choreography) string {
+	return namesOf(c, func(q choreography.Queue) bool { return q.Waits })
+}
+
+func namesOf(c choreography.Choreography, chosen func(choreography.Queue) bool) string {
 	var names []string
 	for _, q := range c.Queues {
-		if q.IsStream() {
+		if chosen(q) {
 			names = append(names, "`"+q.Name+"`")
 		}
 	}

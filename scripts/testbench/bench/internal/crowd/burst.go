@@ -11,6 +11,7 @@ import (
 	"github.com/HdrHistogram/hdrhistogram-go"
 
 	"fxcore/scripts/internal/apiclient"
+	"fxcore/scripts/internal/pause"
 	"fxcore/scripts/testbench/bench/internal/mix"
 )
 
@@ -105,7 +106,7 @@ func (r request) insist(ctx context.Context) outcome {
 			}
 			err = fmt.Errorf("the last answer has status %d", got.Status)
 		}
-		if !pause(ctx, retryPause) {
+		if !pause.For(ctx, retryPause) {
 			return outcome{err: err}
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"fxcore/gateways/mainframe/simulator/demo"
 	"fxcore/scripts/internal/apiclient"
+	"fxcore/scripts/internal/pause"
 	"fxcore/scripts/testbench/bench/internal/mix"
 )
 
@@ -118,19 +119,8 @@ func login(ctx context.Context, client *apiclient.Client) error {
 		if err == nil {
 			return nil
 		}
-		if !pause(ctx, loginPause) {
+		if !pause.For(ctx, loginPause) {
 			return err
 		}
-	}
-}
-
-func pause(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-timer.C:
-		return true
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"fxcore/scripts/internal/pause"
 )
 
 // trade lets all providers trade until halt is called. halt returns the errors of providers that ended earlier.
@@ -125,12 +127,7 @@ func (g *gateway) steady(ctx context.Context) error {
 
 // trading lets the providers trade for a while.
 func (g *gateway) trading(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
+	pause.For(ctx, d)
 	return ctx.Err()
 }
 

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"fxcore/scripts/internal/pause"
 	"fxcore/scripts/testbench/faults/internal/schedule"
 )
 
@@ -124,12 +125,5 @@ func (h *Harm) note(d Done, err error) {
 
 // until waits until a time of the run; false if ctx ends first.
 func (h *Harm) until(ctx context.Context, at time.Duration) bool {
-	timer := time.NewTimer(time.Until(h.began.Add(at)))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
+	return pause.For(ctx, time.Until(h.began.Add(at)))
 }

@@ -11,6 +11,7 @@ import (
 
 	"fxcore/lambda/cache"
 	"fxcore/scripts/internal/bankday"
+	"fxcore/scripts/internal/pause"
 	"fxcore/scripts/testbench/oracle"
 	"fxcore/services/clock"
 )
@@ -115,24 +116,12 @@ func (b *banksClock) watch(ctx context.Context, redis string) error {
 	running.Go(func() { _ = bank.Run(ctx) })
 	for ctx.Err() == nil {
 		ahead := time.Until(bank.Now()).Round(time.Second)
-		if ahead > b.offset() && pass(ctx, late) {
+		if ahead > b.offset() && pause.For(ctx, late) {
 			b.follow(ahead)
 		}
-		pass(ctx, lookPause)
+		pause.For(ctx, lookPause)
 	}
 	return nil
-}
-
-// pass lets time pass; false if ctx ends first.
-func pass(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
 }
 
 func (b *banksClock) offset() time.Duration {
@@ -170,7 +159,7 @@ func (t *trial) known(ctx context.Context) {
 		if err == nil {
 			return
 		}
-		if !pass(ctx, lookPause) {
+		if !pause.For(ctx, lookPause) {
 			t.broken("recovered", "the bank's clock", err)
 			return
 		}

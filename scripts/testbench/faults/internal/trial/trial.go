@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"fxcore/scripts/internal/pause"
 	"fxcore/scripts/internal/witness"
 	"fxcore/scripts/testbench/faults/internal/harm"
 	"fxcore/scripts/testbench/faults/internal/report"
@@ -70,7 +71,7 @@ func (t *trial) run(ctx context.Context) {
 	t.told()
 	t.recover(ctx)
 	t.known(ctx)
-	until(ctx, began.Add(t.plan.Window))
+	pause.For(ctx, time.Until(began.Add(t.plan.Window))) // while the providers trade: effects of a fault may appear late
 	halt()
 	users.Wait()
 	t.finish(ctx)
@@ -143,16 +144,6 @@ func (t *trial) finish(ctx context.Context) {
 func (t *trial) leave() {
 	t.check("recorded", "providers", t.all(traffic.Stream.Close))
 	t.streams = nil
-}
-
-// until waits until a time while the providers trade, because effects of a fault may appear late.
-func until(ctx context.Context, at time.Time) {
-	timer := time.NewTimer(time.Until(at))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
 }
 
 func (t *trial) name(i int) string { return t.plan.Streams[i].Provider }

@@ -14,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"fxcore/scripts/internal/bankday"
+	"fxcore/scripts/internal/pause"
 	"fxcore/scripts/internal/programs"
 	"fxcore/scripts/internal/stack"
 	"fxcore/scripts/testbench/oracle"
@@ -143,14 +144,10 @@ func (m *month) turn(ctx context.Context, move func(context.Context) error) erro
 	from := m.now()
 	m.ahead.Store(int64(at.Ahead()))
 	m.jumps = append(m.jumps, oracle.Jump{From: from, To: m.now()})
-	timer := time.NewTimer(follow)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
+	if !pause.For(ctx, follow) {
 		return ctx.Err()
 	}
+	return nil
 }
 
 // day trades, ends the day and begins the next one.
