@@ -46,7 +46,7 @@ func Exchange(t event.Type) string {
 		return AccessExchange
 	case "static":
 		return StaticExchange
-	case "instance", "session", "move", "failover", "job", "clock", "reservations":
+	case "instance", "session", "message", "move", "failover", "job", "clock", "reservations":
 		return OpsExchange
 	}
 	panic(fmt.Sprintf("contract: no exchange carries %s: add its noun to Exchange", t))

@@ -77,7 +77,8 @@ var (
 	InstanceReported  = first("instance.reported")
 	SessionTaken      = first("session.taken")
 	SessionLeft       = first("session.left")
-	SessionEnded      = first("session.ended") // a provider did not come back within the agreed time
+	SessionEnded      = first("session.ended")   // a provider did not come back within the agreed time
+	MessageRefused    = first("message.refused") // a gateway has refused a provider's message by itself
 	FailoverCommanded = first("failover.commanded")
 	MoveRequested     = first("move.requested")
 	JobDue            = first("job.due")
@@ -135,6 +136,7 @@ func All() []event.Type {
 		SessionTaken,
 		SessionLeft,
 		SessionEnded,
+		MessageRefused,
 		FailoverCommanded,
 		MoveRequested,
 		JobDue,
