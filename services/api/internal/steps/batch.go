@@ -30,6 +30,7 @@ type Batch struct {
 	runs      []blotter.Run
 	reports   []blotter.DayReport
 	declined  []blotter.Declined
+	refused   []blotter.RefusedMessage
 }
 
 // Facts returns the steps of the queue of trades. It also takes news about settlement, which a binding of an earlier version may still
@@ -42,6 +43,9 @@ func Facts() inbox.Steps[*Batch] {
 
 // SettledSteps returns the steps of the queue of news about settlement.
 func SettledSteps() inbox.Steps[*Batch] { return stepsOf(settled()) }
+
+// RefusedSteps returns the steps of the queue of messages that gateways have refused.
+func RefusedSteps() inbox.Steps[*Batch] { return stepsOf(refusals()) }
 
 func stepsOf(table inbox.Table[*Batch]) inbox.Steps[*Batch] {
 	return inbox.Steps[*Batch]{Table: table, Begin: func() *Batch { return &Batch{changed: store.Trades{}} }}
@@ -74,6 +78,10 @@ func (s *Batch) Store(b *pgx.Batch) {
 	slices.SortStableFunc(s.declined, func(a, b blotter.Declined) int { return cmp.Compare(a.CommandID, b.CommandID) })
 	for _, d := range s.declined {
 		store.QueueDeclined(b, d)
+	}
+	slices.SortStableFunc(s.refused, store.CompareRefused)
+	for _, m := range s.refused {
+		store.QueueRefusedMessage(b, m)
 	}
 }
 

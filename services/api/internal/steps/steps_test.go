@@ -95,6 +95,20 @@ func TestEveryTypeIsTested(t *testing.T) {
 	}
 }
 
+func TestTheStepsOfRefusedMessages(t *testing.T) {
+	typ := contract.MessageRefused
+	one, err := event.New(typ, event.NewID(testkit.Day, typ.String()), "alpha", "a", sample.Of(t, "gateways/internal/refused", typ))
+	if err != nil {
+		t.Fatal(err)
+	}
+	count, nobody := one, one
+	count.ID, count.Data = event.NewID(testkit.Day, "count"), []byte(`{"provider":"ALPHA","received_at":"2026-11-24T12:00:00Z","reason":{"code":"left_out","text":"t"},"left_out":4,"original":{"protocol":"socket","session":"S","sequence":0,"bytes":null}}`)
+	nobody.ID, nobody.Data = event.NewID(testkit.Day, "bad"), []byte(`{"received_at":"2026-11-24T12:00:00Z"}`)
+	inboxtest.Exercise(t, inboxtest.Queue[*steps.Batch]{
+		Steps: steps.RefusedSteps(), Migrations: store.Migrations, Events: []event.Event{one, count}, Bad: []event.Event{nobody}, AnyOrder: true,
+	})
+}
+
 // A revocation may overtake the token that it is about: in any order the token is revoked.
 func TestTheStepsOfTokens(t *testing.T) {
 	var events []event.Event

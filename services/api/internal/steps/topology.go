@@ -14,6 +14,7 @@ import (
 const (
 	Queue         = "api"
 	SettledQueue  = "api.settled"
+	RefusedQueue  = "api.refused"
 	TokensQueue   = "api.tokens"
 	AnswersStream = "api.answers"
 )
@@ -64,6 +65,11 @@ func settled() inbox.Table[*Batch] {
 	}
 }
 
+// refusals returns the table of the steps of messages that gateways have refused. Nobody waits for them.
+func refusals() inbox.Table[*Batch] {
+	return inbox.Table[*Batch]{contract.MessageRefused: readMessageRefused}
+}
+
 // Topology returns what the API declares at the broker.
 func Topology() amqp.Topology {
 	return amqp.Topology{
@@ -81,6 +87,11 @@ func Topology() amqp.Topology {
 			Bindings: contract.Bindings(settled().Types()...),
 			Linger:   settledLinger,
 			MaxBatch: batch,
+		}, {
+			Name:     RefusedQueue,
+			Purpose:  "keeps messages of providers that gateways have refused",
+			Bindings: contract.Bindings(refusals().Types()...),
+			Linger:   linger,
 		}, {
 			Name:     TokensQueue,
 			Purpose:  "knows which tokens are valid",
