@@ -24,6 +24,7 @@ func (c *client) sent(msgType, body string) string {
 func TestWhatIsRefusedIsToldAsItCame(t *testing.T) {
 	t.Parallel()
 	g := startGateway(t)
+	gatewaytest.StartCore(t, g.Broker)
 	told := gatewaytest.ReadRefusals(t, g.Broker)
 	for i, id := range []string{"ALPHA", "BETA50"} {
 		c := newClient(t, id).reset(g.Address)

@@ -31,10 +31,11 @@ func TestWhatIsRefusedIsToldAsItCame(t *testing.T) {
 	stranger.login(soup.Login{Username: "alpha", Password: "wrong", Next: 1})
 	stranger.expectRejected(soup.NotAuthorised)
 	c := login(t, g.Address, "alpha", "S1", 1)
-	short := request(t, trade(1, "R-1"))
+	short := request(t, trade(2, "R-2"))
 	short = short[:len(short)-5]
 	early := request(t, trade(7, "R-7"))
-	none := []byte("?\x01 this is no message")
+	none := request(t, trade(1, "R-0"))
+	none[0] = '?'
 	var want []refused.Data
 	expect := func(payload []byte, answer, reference, code, text string, sequence int) {
 		t.Helper()
@@ -45,9 +46,9 @@ func TestWhatIsRefusedIsToldAsItCame(t *testing.T) {
 			Original: story.Original{Protocol: "socket", Session: "socket:ALPHA", Sequence: sequence, Bytes: payload, Size: len(payload)},
 		})
 	}
-	expect(none, "B 0 , received 0 unknown type type", "", "unknown type", "", 0)
-	expect(short, "B 1 R-1, received 1 malformed legs[0]", "R-1", "malformed", "", 1)
-	expect(early, "B 7 R-7, received 1 out of sequence sequence", "R-7", "out of sequence", "sequence: 2 comes next", 7)
+	expect(none, "B 1 R-0, received 1 unknown type type", "R-0", "unknown type", "", 1)
+	expect(short, "B 2 R-2, received 2 malformed legs[0]", "R-2", "malformed", "", 2)
+	expect(early, "B 7 R-7, received 2 out of sequence sequence", "R-7", "out of sequence", "sequence: 3 comes next", 7)
 	got := told.Wait(3)
 	for i := range got {
 		if got[i].ReceivedAt.IsZero() || got[i].Reason.Text == "" {

@@ -32,7 +32,11 @@ func (s *Session) faulty(v *visit, payload []byte, err error) error {
 	if numbered && fault.Sequence == uint64(due) {
 		return s.refuseDue(v, due, payload, fault)
 	}
-	return s.say(fault.Reject(0), &store.Cause{Notice: s.noticeOf(fault, payload)})
+	cause := &store.Cause{}
+	if fault.Sequence > uint64(due) || !s.Store.In.Refused(int(fault.Sequence), contentOf(payload)) { // the core was told of it
+		cause.Notice = s.noticeOf(fault, payload)
+	}
+	return s.say(fault.Reject(0), cause)
 }
 
 // refuseDue refuses the message that is due, and counts it as received.
