@@ -79,7 +79,7 @@ func bindings(origin func(event.Type) string, types []event.Type) []amqp.Binding
 // origin returns the only origin of a type, or * for a type with several origins.
 func origin(t event.Type) string {
 	switch t {
-	case JobDue, JobFinished, ClockCommanded:
+	case JobDue, JobFinished, ClockCommanded, LinesCompared:
 		return Batch
 	case FailoverCommanded:
 		return Operations

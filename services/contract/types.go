@@ -40,6 +40,9 @@ var (
 	LinesDelivered  = first("lines.delivered")
 )
 
+// LinesCompared tells how many stored figures of lines differ from what the reservations add up to.
+var LinesCompared = first("lines.compared")
+
 // The types of events about settlement. A movement is what the mainframe is instructed to move at once: all its lines or
 // none. A statement lists what the mainframe has moved on a day.
 var (
@@ -113,6 +116,7 @@ func All() []event.Type {
 		WhatIfAnswered,
 		LinesRequested,
 		LinesDelivered,
+		LinesCompared,
 		MovementRequested,
 		MovementMade,
 		MovementRefused,

@@ -31,6 +31,7 @@ type Batch struct {
 	reports   []blotter.DayReport
 	declined  []blotter.Declined
 	refused   []blotter.RefusedMessage
+	compared  []blotter.LineComparison
 }
 
 // Facts returns the steps of the queue of trades. It also takes news about settlement, which a binding of an earlier version may still
@@ -46,6 +47,9 @@ func SettledSteps() inbox.Steps[*Batch] { return stepsOf(settled()) }
 
 // RefusedSteps returns the steps of the queue of messages that gateways have refused.
 func RefusedSteps() inbox.Steps[*Batch] { return stepsOf(refusals()) }
+
+// ComparedSteps returns the steps of the queue of comparisons of lines.
+func ComparedSteps() inbox.Steps[*Batch] { return stepsOf(comparisons()) }
 
 func stepsOf(table inbox.Table[*Batch]) inbox.Steps[*Batch] {
 	return inbox.Steps[*Batch]{Table: table, Begin: func() *Batch { return &Batch{changed: store.Trades{}} }}
@@ -82,6 +86,10 @@ func (s *Batch) Store(b *pgx.Batch) {
 	slices.SortStableFunc(s.refused, store.CompareRefused)
 	for _, m := range s.refused {
 		store.QueueRefusedMessage(b, m)
+	}
+	slices.SortStableFunc(s.compared, func(a, b blotter.LineComparison) int { return cmp.Compare(a.Day, b.Day) })
+	for _, c := range s.compared {
+		store.QueueLineComparison(b, c)
 	}
 }
 

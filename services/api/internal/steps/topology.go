@@ -15,6 +15,7 @@ const (
 	Queue         = "api"
 	SettledQueue  = "api.settled"
 	RefusedQueue  = "api.refused"
+	ComparedQueue = "api.compared"
 	TokensQueue   = "api.tokens"
 	AnswersStream = "api.answers"
 )
@@ -70,6 +71,11 @@ func refusals() inbox.Table[*Batch] {
 	return inbox.Table[*Batch]{contract.MessageRefused: readMessageRefused}
 }
 
+// comparisons returns the table of the step of comparisons of lines: one each night.
+func comparisons() inbox.Table[*Batch] {
+	return inbox.Table[*Batch]{contract.LinesCompared: readCompared}
+}
+
 // Topology returns what the API declares at the broker.
 func Topology() amqp.Topology {
 	return amqp.Topology{
@@ -92,6 +98,10 @@ func Topology() amqp.Topology {
 			Purpose:  "keeps messages of providers that gateways have refused",
 			Bindings: contract.Bindings(refusals().Types()...),
 			Linger:   linger,
+		}, {
+			Name:     ComparedQueue,
+			Purpose:  "shows in the report of a day which lines differ from their reservations",
+			Bindings: contract.Bindings(comparisons().Types()...),
 		}, {
 			Name:     TokensQueue,
 			Purpose:  "knows which tokens are valid",
