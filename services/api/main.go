@@ -67,6 +67,8 @@ func service(cfg settings) (*run.App, *rest.Server) {
 	box := app.Inbox(bus, db, cfg.Inbox)
 	box.Consume(steps.Queue, steps.Facts())
 	box.Consume(steps.SettledQueue, steps.SettledSteps())
+	box.Consume(steps.RefusedQueue, steps.RefusedSteps())
+	box.Consume(steps.ComparedQueue, steps.ComparedSteps())
 	box.Consume(steps.TokensQueue, steps.TokenSteps())
 
 	model := store.Model{Pool: db}

@@ -46,7 +46,7 @@ func Exchange(t event.Type) string {
 		return AccessExchange
 	case "static":
 		return StaticExchange
-	case "instance", "session", "move", "failover", "job", "clock", "reservations":
+	case "instance", "session", "message", "move", "failover", "job", "clock", "reservations":
 		return OpsExchange
 	}
 	panic(fmt.Sprintf("contract: no exchange carries %s: add its noun to Exchange", t))
@@ -79,7 +79,7 @@ func bindings(origin func(event.Type) string, types []event.Type) []amqp.Binding
 // origin returns the only origin of a type, or * for a type with several origins.
 func origin(t event.Type) string {
 	switch t {
-	case JobDue, JobFinished, ClockCommanded:
+	case JobDue, JobFinished, ClockCommanded, LinesCompared:
 		return Batch
 	case FailoverCommanded:
 		return Operations

@@ -40,6 +40,9 @@ var (
 	LinesDelivered  = first("lines.delivered")
 )
 
+// LinesCompared tells how many stored figures of lines differ from what the reservations add up to.
+var LinesCompared = first("lines.compared")
+
 // The types of events about settlement. A movement is what the mainframe is instructed to move at once: all its lines or
 // none. A statement lists what the mainframe has moved on a day.
 var (
@@ -77,7 +80,8 @@ var (
 	InstanceReported  = first("instance.reported")
 	SessionTaken      = first("session.taken")
 	SessionLeft       = first("session.left")
-	SessionEnded      = first("session.ended") // a provider did not come back within the agreed time
+	SessionEnded      = first("session.ended")   // a provider did not come back within the agreed time
+	MessageRefused    = first("message.refused") // a gateway has refused a provider's message by itself
 	FailoverCommanded = first("failover.commanded")
 	MoveRequested     = first("move.requested")
 	JobDue            = first("job.due")
@@ -112,6 +116,7 @@ func All() []event.Type {
 		WhatIfAnswered,
 		LinesRequested,
 		LinesDelivered,
+		LinesCompared,
 		MovementRequested,
 		MovementMade,
 		MovementRefused,
@@ -135,6 +140,7 @@ func All() []event.Type {
 		SessionTaken,
 		SessionLeft,
 		SessionEnded,
+		MessageRefused,
 		FailoverCommanded,
 		MoveRequested,
 		JobDue,

@@ -66,6 +66,7 @@ func Open[P roster.Provider[P]](app *run.App, s Servers, r Rules, p Protocol[P])
 	app.Go("inbox retention", func(ctx context.Context) error { return store.PurgeInbox(ctx, i.db, r.Retention, app.Log) })
 	app.Go("retention", func(ctx context.Context) error { return store.Purge(ctx, i.db, r.Retention, app.Log) })
 	i.bus = app.Bus(s.AMQP, p.Topology(roster.Names(providers)...))
+	app.Go("refused messages", store.Outbox{Pool: i.db, Publish: i.bus.Publish, Log: app.Log}.Run)
 	i.Shared = lifecycle.Shared{
 		Pool: i.db, Bus: i.bus, Queue: func(provider string) string { return p.Queue(provider).Name },
 		Deadline: r.Deadline, QueueLimit: r.QueueLimit, UnderWay: r.UnderWay, Bank: bank.Now, Source: app.Source, Log: app.Log,

@@ -18,6 +18,7 @@ import (
 	"fxcore/gateways/internal/ingest"
 	"fxcore/gateways/internal/loops"
 	"fxcore/gateways/internal/providerfile"
+	"fxcore/gateways/internal/refused"
 	"fxcore/gateways/internal/seat"
 	"fxcore/gateways/internal/store"
 	"fxcore/lambda/amqp"
@@ -92,6 +93,7 @@ type Session[M any] struct {
 	Store    *store.Session
 	Requests *ingest.Queue // on their way to the broker
 	Teller   *answers.Teller[M]
+	Refusals *refused.Book // of the provider's messages
 
 	parts    Parts[M]
 	shared   Shared
@@ -109,6 +111,8 @@ func New[M any](parts Parts[M], shared Shared) *Session[M] {
 		parts: parts, shared: shared,
 		Store: store.New(shared.Pool, parts.Name, parts.Split, shared.Log), Teller: answers.New[M](parts.Account.ID, shared.Log),
 	}
+	who := refused.Who{Provider: parts.Account.ID, Origin: parts.Account.Origin(), Session: parts.Name, Source: shared.Source}
+	s.Refusals = refused.NewBook(who, shared.BankTime)
 	s.Requests = ingest.New(shared.Bus, shared.QueueLimit, shared.UnderWay, s.Teller.Confirmed)
 	s.Teller.Kept, s.Teller.Repeats, s.Teller.Durable, s.Teller.Received = s.Store.Kept, s.Store.Repeats, s.Store.Out, s.Store.In
 	s.Teller.Unconfirmed, s.Teller.Dialect = s.Requests, parts.Dialect

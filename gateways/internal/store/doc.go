@@ -14,4 +14,6 @@
 // Kept looks up what was sent: messages by number, answers by trade or line check, and which events the provider was told.
 //
 // Repeats keeps repeated requests until the final answer that they wait for.
+//
+// Outbox publishes the events that were stored with messages to the provider, see Notice.
 package store

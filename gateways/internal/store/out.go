@@ -19,6 +19,8 @@ type Cause struct {
 	Refuses int
 	Content []byte
 
+	Notice *Notice // tells of the message; nil if nothing does
+
 	position uint64
 	event    pgtype.UUID
 	answer   pgtype.UUID
@@ -32,6 +34,7 @@ type record struct {
 	event      pgtype.UUID
 	answer     pgtype.UUID
 	repeat     bool
+	notice     *Notice
 }
 
 func (r record) sent() Sent { return Sent{Generation: r.generation, Seq: r.seq, Body: r.body} }
@@ -125,7 +128,7 @@ func (s *session) save(seq int, msg []byte) error {
 	one := record{generation: s.row.generation, seq: seq, body: msg}
 	s.saved++
 	if cause != nil {
-		one.event, one.answer, one.repeat = cause.event, cause.answer, cause.Repeat
+		one.event, one.answer, one.repeat, one.notice = cause.event, cause.answer, cause.Repeat, cause.Notice
 		s.confirm(cause.Generation, cause.Confirms)
 		s.refuse(cause)
 		cause.position = s.saved

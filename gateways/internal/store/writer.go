@@ -120,10 +120,11 @@ func (c commit) arguments(split Split) []any {
 		}
 	}
 	of, numbers, contents := columns(c.refused)
+	ids, waits, notices := noticed(c.records)
 	return []any{
 		c.row.id, c.row.epoch, c.row.generation, c.row.created, c.row.nextIn, c.row.nextOut,
 		generations, seqs, bodies, events, correlations, types, answers, c.row.recallFrom, repeats,
-		of, numbers, contents,
+		of, numbers, contents, ids, waits, notices,
 	}
 }
 

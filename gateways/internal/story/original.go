@@ -14,6 +14,7 @@ type Original struct {
 	Session  string `json:"session"`  // whose numbers Sequence counts
 	Sequence int    `json:"sequence"` // the message's, in the session
 	Bytes    []byte `json:"bytes"`
+	Size     int    `json:"size,omitempty"` // of the whole message, if Bytes may be its beginning only
 }
 
 // Beside returns the request's event with the original beside the request.

@@ -29,6 +29,7 @@ const (
 	tagRefMsgType       quickfix.Tag = 372
 	tagRejectReason     quickfix.Tag = 373
 	tagTestMessage      quickfix.Tag = 464
+	tagBusinessReason   quickfix.Tag = 380
 	tagNextExpected     quickfix.Tag = 789
 	tagDefaultApplVerID quickfix.Tag = 1137
 )
@@ -63,9 +64,10 @@ func (a application) ToAdmin(m *quickfix.Message, _ quickfix.SessionID) {
 		a.forget() // the numbers may begin again
 		a.accept(m)
 	case "3":
-		a.store.Out.Attach(a.refuses(m))
+		cause, came := a.refuses(m)
 		a.keepDue(m)
 		a.explainReject(m)
+		a.store.Out.Attach(a.told(cause, came, m))
 	case "5":
 		a.explainLogout(m)
 	}
@@ -104,7 +106,8 @@ func (a application) ToApp(m *quickfix.Message, _ quickfix.SessionID) error {
 	case o != nil && o.msg == m:
 		a.store.Out.Attach(o.cause)
 	case msgType(m) == "j":
-		a.store.Out.Attach(a.refuses(m)) // quickfix made it
+		cause, came := a.refuses(m) // quickfix made it
+		a.store.Out.Attach(a.told(cause, came, m))
 	default:
 		return quickfix.ErrDoNotSend
 	}
@@ -167,7 +170,7 @@ func (a application) FromApp(m *quickfix.Message, _ quickfix.SessionID) quickfix
 		a.store.In.Confirm(generation, seq)
 		return a.dialect.Overloaded(a.facts, m)
 	}
-	a.contents.drop(seq)
+	a.arrived.drop(seq)
 	return nil
 }
 

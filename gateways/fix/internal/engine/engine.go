@@ -21,6 +21,7 @@ import (
 	"fxcore/gateways/fix/internal/variation"
 	"fxcore/gateways/fix/internal/wire"
 	"fxcore/gateways/internal/ingest"
+	"fxcore/gateways/internal/refused"
 	"fxcore/gateways/internal/seat"
 	"fxcore/gateways/internal/store"
 )
@@ -54,7 +55,7 @@ type Engine struct {
 	serving  atomic.Pointer[presence] // the connection whose Logon the session took last
 	outgoing atomic.Pointer[outgoing]
 	owed     owed
-	contents contents // of the provider's messages on their way to the acceptor
+	arrived  arrived  // the provider's messages on their way to the acceptor
 	promise  *promise // what the Logon promised by NextExpectedMsgSeqNum(789); only the session's goroutine uses it
 
 	mu       sync.Mutex
@@ -73,6 +74,7 @@ type Engine struct {
 	loggedOn bool
 	since    time.Time
 	bank     func() time.Time // the bank's clock, by which requests are dated and judged
+	refusals *refused.Book    // nil: what is refused is not told
 	stopping bool
 	changed  chan struct{} // receives a value after loggedOn has changed
 }
@@ -95,6 +97,12 @@ func New(p provider.Provider, s *store.Session, d Dialect, dictionaries Dictiona
 // By sets the bank's clock. Without it the engine takes the machine's. Call it before the engine runs.
 func (e *Engine) By(bank func() time.Time) *Engine {
 	e.bank = bank
+	return e
+}
+
+// Tell sets where refused messages are told. Without it they are not. Call it before the engine runs.
+func (e *Engine) Tell(refusals *refused.Book) *Engine {
+	e.refusals = refusals
 	return e
 }
 

@@ -60,7 +60,7 @@ func (a application) forget(seqs ...int) {
 	if len(seqs) == 0 {
 		clear(a.faults)
 		clear(a.received)
-		a.contents.dropAll()
+		a.arrived.dropAll()
 	}
 	for _, seq := range seqs {
 		delete(a.faults, seq)

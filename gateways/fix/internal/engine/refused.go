@@ -1,20 +1,21 @@
 package engine
 
 import (
-	"maps"
-	"sync"
+	"fmt"
 	"time"
 
 	"github.com/quickfixgo/quickfix"
 
 	"fxcore/gateways/fix/internal/provider"
 	"fxcore/gateways/fix/internal/wire"
+	"fxcore/gateways/internal/refused"
 	"fxcore/gateways/internal/store"
 )
 
 // Refused returns a gap fill in place of a message that was refused before, nil for any other message. The refusal is among the messages
-// that the provider can have again; a second one would answer the message twice, and maybe differently.
-func (e *Engine) Refused(msg []byte) (instead []byte) {
+// that the provider can have again; a second one would answer the message twice, and maybe differently. came is what the message was read
+// from: if that is too long, msg is its header only.
+func (e *Engine) Refused(msg []byte, came wire.Piece) (instead []byte) {
 	seq, msgType := wire.SeqNum(msg), string(wire.Value(msg, "35="))
 	if seq == 0 || msgType == "A" || msgType == "4" { // they are not sent again
 		return nil
@@ -23,7 +24,7 @@ func (e *Engine) Refused(msg []byte) (instead []byte) {
 	if e.store.In.Refused(seq, content) && seq >= e.store.In.Next() {
 		return gapFill(e.provider, seq)
 	}
-	e.contents.note(seq, content, e.store.In.Next)
+	e.arrived.note(seq, content, came, e.store.In.Next)
 	return nil
 }
 
@@ -45,67 +46,49 @@ func gapFill(p provider.Provider, seq int) []byte {
 // the message: its number stays due.
 const rejectCompID = 9
 
-// refuses returns the cause of a Reject or a BusinessMessageReject of ours: it names the message that it refuses. It returns nil if that
-// message does not count as received.
-func (a application) refuses(m *quickfix.Message) *store.Cause {
+// refuses returns the cause of a Reject or a BusinessMessageReject of ours, and what came: the message that it refuses. The cause does not
+// name a message that does not count as received.
+func (a application) refuses(m *quickfix.Message) (*store.Cause, arrival) {
 	seq, err := m.Body.GetInt(tagRefSeqNum)
-	if err != nil || seq != a.store.In.Next() {
-		return nil
+	if err != nil {
+		return nil, arrival{}
 	}
+	came := a.arrived.drop(seq)
 	if reason, err := m.Body.GetInt(tagRejectReason); err == nil && (reason == rejectCompID || reason == rejectSendingTime) {
-		return nil
+		return nil, came
 	}
-	content := a.contents.drop(seq)
-	if content == nil {
-		return nil
+	if came.content == nil || seq != a.store.In.Next() {
+		return nil, came
 	}
 	_, generation, _ := a.store.Entry()
-	return &store.Cause{Refuses: seq, Generation: generation, Content: content}
+	return &store.Cause{Refuses: seq, Generation: generation, Content: came.content}, came
 }
 
-// Bounds of contents. Most messages are dropped soon.
-const (
-	fewContents = 1_024  // as many may lie there needlessly
-	maxContents = 16_384 // a refusal beyond it is not noted
-)
-
-// contents has the contents of messages on their way to the acceptor, by their numbers. quickfix does not say which message it refuses,
-// only its number. The zero value is empty.
-type contents struct {
-	mu    sync.Mutex
-	byNum map[int][]byte
-	limit int // from which on it looks for what is not needed any more
-}
-
-// note notes a message. due returns the number that the acceptor expects.
-func (c *contents) note(seq int, content []byte, due func() int) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.byNum == nil {
-		c.byNum, c.limit = map[int][]byte{}, fewContents
+// told adds to the cause of a refusal, which may be nil, the notice about the message that came.
+func (a application) told(cause *store.Cause, came arrival, m *quickfix.Message) *store.Cause {
+	if a.refusals == nil || came.content == nil || !a.Status().LoggedOn {
+		return cause
 	}
-	if len(c.byNum) >= c.limit {
-		next := due()
-		maps.DeleteFunc(c.byNum, func(number int, _ []byte) bool { return number < next })
-		if len(c.byNum) >= maxContents {
-			clear(c.byNum)
+	seq, _ := m.Body.GetInt(tagRefSeqNum)
+	text, _ := m.Body.GetString(tagText)
+	original := came.original()
+	notice := a.refusals.Note(refused.Message{
+		Protocol: a.facts.BeginString, Sequence: int64(seq), Reference: wire.Reference(original), Code: rejectCode(m), Text: wire.Masked(text),
+		Bytes: original, Size: came.size,
+	})
+	if cause == nil {
+		cause = &store.Cause{}
+	}
+	cause.Notice = notice
+	return cause
+}
+
+// rejectCode returns the reason of a Reject or a BusinessMessageReject, with its tag.
+func rejectCode(m *quickfix.Message) string {
+	for _, tag := range []quickfix.Tag{tagRejectReason, tagBusinessReason} {
+		if reason, err := m.Body.GetString(tag); err == nil {
+			return fmt.Sprintf("%d=%s", tag, reason)
 		}
-		c.limit = max(fewContents, 2*len(c.byNum))
 	}
-	c.byNum[seq] = content
-}
-
-// drop returns the content of a message, and forgets it; nil if it is not known.
-func (c *contents) drop(seq int) []byte {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	content := c.byNum[seq]
-	delete(c.byNum, seq)
-	return content
-}
-
-func (c *contents) dropAll() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	clear(c.byNum)
+	return ""
 }

@@ -44,8 +44,9 @@ type Session interface {
 	Gone()
 
 	// Refused returns what the engine must get in place of a message that was refused before, and that the provider sends again because
-	// its number was not stored as received. It returns nil for any other message. It must have seen every message before the engine.
-	Refused(msg []byte) (instead []byte)
+	// its number was not stored as received. It returns nil for any other message. It must have seen every message before the engine. came is
+	// what the message was read from: if that is too long, msg is its header only.
+	Refused(msg []byte, came wire.Piece) (instead []byte)
 
 	// Refuse tells the engine why the incoming message with this number must be refused. The front passes on only the
 	// header of that message.

@@ -117,7 +117,7 @@ func (r *relay) read(gone context.Context) error {
 func (r *relay) pass(batch []byte, piece wire.Piece) []byte {
 	switch piece.Kind {
 	case wire.Whole:
-		if instead := r.session.Refused(piece.Bytes); instead != nil {
+		if instead := r.session.Refused(piece.Bytes, piece); instead != nil {
 			return append(batch, r.numbered(instead)...)
 		}
 		return append(batch, r.numbered(r.sound(piece.Bytes))...)
@@ -127,7 +127,7 @@ func (r *relay) pass(batch []byte, piece wire.Piece) []byte {
 			break
 		}
 		r.front.counts.TooLong(1)
-		if instead := r.session.Refused(header); instead != nil {
+		if instead := r.session.Refused(header, piece); instead != nil {
 			return append(batch, r.numbered(instead)...)
 		}
 		if unanswered(header) {

@@ -6,6 +6,7 @@ import (
 
 	"fxcore/gateways/internal/absence"
 	"fxcore/gateways/internal/duty"
+	"fxcore/gateways/internal/refused"
 	"fxcore/gateways/internal/story"
 	"fxcore/lambda/amqp"
 )
@@ -23,6 +24,7 @@ const Unnamed = "provider"
 func Topology(providers ...string) amqp.Topology {
 	t := amqp.Topology{Service: Gateway, Publishes: story.Publications(samples)}
 	t = absence.Topology(t)
+	t = refused.Topology(t)
 	for _, p := range providers {
 		t.Queues = append(t.Queues, Queue(p))
 	}

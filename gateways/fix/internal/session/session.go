@@ -50,7 +50,7 @@ func New(p provider.Provider, shared Shared) *Session {
 	s.Session = lifecycle.New(lifecycle.Parts[*quickfix.Message]{
 		Account: p.Account, Name: engine.SessionID(p).String(), Split: engine.Answer, Dialect: answers.Spoken(speech, facts),
 	}, shared.Shared)
-	s.Engine = engine.New(p, s.Store, speech, shared.Dictionaries, s.Requests, shared.Log).By(shared.BankTime)
+	s.Engine = engine.New(p, s.Store, speech, shared.Dictionaries, s.Requests, shared.Log).By(shared.BankTime).Tell(s.Refusals)
 	s.Connect(s.Engine, protocol{s})
 	return s
 }

@@ -23,5 +23,10 @@ with fence as (
     select fence.id, r.generation, r.number, r.content
     from fence, unnest($16::int[], $17::int[], $18::bytea[]) as r (generation, number, content)
     on conflict (session, generation, number) do update set content = excluded.content, at = now()
+), notices as (
+    insert into notice (id, due, event)
+    select n.id, now() + n.wait, n.event
+    from fence, unnest($19::uuid[], $20::interval[], $21::bytea[]) as n (id, wait, event)
+    on conflict (id) do update set event = excluded.event
 )
 select count(*) from fence

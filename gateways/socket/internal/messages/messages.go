@@ -6,6 +6,7 @@ import (
 
 	"fxcore/gateways/internal/absence"
 	"fxcore/gateways/internal/duty"
+	"fxcore/gateways/internal/refused"
 	"fxcore/gateways/internal/story"
 	"fxcore/lambda/amqp"
 )
@@ -29,6 +30,7 @@ func Topology(providers ...string) amqp.Topology {
 	if TellsAbsence {
 		t = absence.Topology(t)
 	}
+	t = refused.Topology(t)
 	for _, p := range providers {
 		t.Queues = append(t.Queues, Queue(p))
 	}

@@ -10,7 +10,7 @@ import (
 
 // tellStatus answers a status request: up to which number requests were received and, if the request names a reference, the
 // result of that request.
-func (s *Session) tellStatus(ctx context.Context, q *message.StatusRequest) error {
+func (s *Session) tellStatus(ctx context.Context, q *message.StatusRequest, payload []byte) error {
 	a := &message.Status{
 		AnswerHead: message.AnswerHead{Sequence: q.Sequence, Reference: q.Reference}, Subject: q.Subject, TradeDate: q.TradeDate,
 	}
@@ -20,7 +20,7 @@ func (s *Session) tellStatus(ctx context.Context, q *message.StatusRequest) erro
 		}
 		if err := s.find(ctx, a); err != nil {
 			s.log.Warn("status not told", "error", err)
-			return s.refuse(q, message.Busy, "the answers cannot be looked up at the moment: ask again a little later")
+			return s.refuse(q, payload, message.Busy, "the answers cannot be looked up at the moment: ask again a little later")
 		}
 	}
 	return s.say(a, &store.Cause{})

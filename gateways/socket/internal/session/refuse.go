@@ -1,10 +1,13 @@
 package session
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"math"
 
+	"fxcore/gateways/internal/refused"
 	"fxcore/gateways/internal/store"
 	"fxcore/gateways/socket/message"
 )
@@ -29,7 +32,11 @@ func (s *Session) faulty(v *visit, payload []byte, err error) error {
 	if numbered && fault.Sequence == uint64(due) {
 		return s.refuseDue(v, due, payload, fault)
 	}
-	return s.say(fault.Reject(0), &store.Cause{})
+	cause := &store.Cause{}
+	if fault.Sequence > uint64(due) || !s.Store.In.Refused(int(fault.Sequence), contentOf(payload)) { // the core was told of it
+		cause.Notice = s.noticeOf(fault, payload)
+	}
+	return s.say(fault.Reject(0), cause)
 }
 
 // refuseDue refuses the message that is due, and counts it as received.
@@ -39,7 +46,9 @@ func (s *Session) refuseDue(v *visit, due int, payload []byte, fault *message.Fa
 	if err := s.Store.In.Count(); err != nil {
 		return err
 	}
-	err := s.say(fault.Reject(0), &store.Cause{Confirms: due, Refuses: due, Generation: generation, Content: contentOf(payload)})
+	err := s.say(fault.Reject(0), &store.Cause{
+		Confirms: due, Refuses: due, Generation: generation, Content: contentOf(payload), Notice: s.noticeOf(fault, payload),
+	})
 	if err != nil { // it was not answered, so it does not count as received
 		err = errors.Join(err, s.Store.In.SetNext(due))
 		s.Store.In.Confirm(generation, due)
@@ -98,12 +107,24 @@ func (r *refusedOn) before(number, visit int) bool {
 	return true
 }
 
-func (s *Session) refuse(m message.Request, reason message.Reason, rule string) error {
+func (s *Session) refuse(m message.Request, payload []byte, reason message.Reason, rule string) error {
 	fault := message.Fault{
 		Reason: reason, Rule: rule, Type: m.Type(), Version: message.Current, Sequence: m.Head().Sequence, Reference: m.Head().Reference,
 	}
 	if reason == message.OutOfSequence {
 		fault.Field = "sequence"
 	}
-	return s.say(fault.Reject(0), &store.Cause{})
+	return s.say(fault.Reject(0), &store.Cause{Notice: s.noticeOf(&fault, payload)})
+}
+
+// noticeOf returns what the core is told of a refused message.
+func (s *Session) noticeOf(fault *message.Fault, payload []byte) *store.Notice {
+	text := fault.Rule
+	if fault.Field != "" {
+		text = fault.Field + ": " + text
+	}
+	return s.Refusals.Note(refused.Message{
+		Protocol: socketProtocol, Sequence: int64(min(fault.Sequence, math.MaxInt64)), //nolint:gosec // it fits
+		Reference: fault.Reference, Code: fault.Reason.String(), Text: text, Bytes: bytes.Clone(payload), Size: len(payload),
+	})
 }

@@ -21,11 +21,11 @@ func (s *Session) take(v *visit, payload []byte) error {
 		return s.faulty(v, payload, err)
 	}
 	if q, ok := m.(*message.StatusRequest); ok {
-		return s.tellStatus(v.reading, q)
+		return s.tellStatus(v.reading, q, payload)
 	}
 	due := s.Store.In.Next()
 	if m.Head().Sequence > uint64(due) {
-		return s.refuse(m, message.OutOfSequence, fmt.Sprintf("%d comes next", due))
+		return s.refuse(m, payload, message.OutOfSequence, fmt.Sprintf("%d comes next", due))
 	}
 	return s.request(v, m, payload, due)
 }
@@ -51,7 +51,7 @@ func (s *Session) request(v *visit, m message.Request, payload []byte, due int) 
 		return err
 	}
 	if number < due {
-		return s.repeated(v, m, e)
+		return s.repeated(v, m, payload, e)
 	}
 	r := &ingest.Request{Seq: number, Generation: generation, PossDup: number < s.again, Event: e}
 	s.Store.In.AwaitConfirm(number)
@@ -65,7 +65,7 @@ func (s *Session) request(v *visit, m message.Request, payload []byte, due int) 
 	if err != nil {
 		return err
 	}
-	return s.refuse(m, message.Busy, "no room at the moment: send it again a little later, and all that follows")
+	return s.refuse(m, payload, message.Busy, "no room at the moment: send it again a little later, and all that follows")
 }
 
 func (s *Session) submit(r *ingest.Request) bool {
@@ -80,7 +80,7 @@ func (s *Session) submit(r *ingest.Request) bool {
 // repeated sends a request that was taken before to the core once more, as a new event. The core finds that the reference was
 // used and answers again. repeated does nothing if the request is still on its way to the broker, or if this connection will
 // get the first answers anyway.
-func (s *Session) repeated(v *visit, m message.Request, e event.Event) error {
+func (s *Session) repeated(v *visit, m message.Request, payload []byte, e event.Event) error {
 	if first := s.Requests.Find(e.Correlation); first != nil && first.Event.ID == e.ID {
 		return nil
 	}
@@ -90,7 +90,7 @@ func (s *Session) repeated(v *visit, m message.Request, e event.Event) error {
 	name, generation, _ := s.Store.Entry()
 	e.ID = event.NewID(event.DayOfID(e.Correlation), "repeated", name, rand.Text())
 	if s.Store.Busy() || !s.submit(&ingest.Request{Generation: generation, PossDup: true, Event: e}) {
-		return s.refuse(m, message.Busy, "no room at the moment: send it again a little later")
+		return s.refuse(m, payload, message.Busy, "no room at the moment: send it again a little later")
 	}
 	return nil
 }

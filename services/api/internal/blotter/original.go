@@ -10,6 +10,7 @@ type Original struct {
 	Sequence   int64     `json:"sequence"`
 	ReceivedAt time.Time `json:"received_at"`
 	Bytes      []byte    `json:"bytes" doc:"Base64"`
+	Size       int64     `json:"size,omitempty" doc:"Of a refused message: how long it was. bytes has at most the first 8192 of it"`
 
 	Subject string `json:"-"` // the trade or the line check
 }

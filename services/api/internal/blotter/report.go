@@ -7,6 +7,17 @@ type DayReport struct {
 	Day    string    `json:"day" format:"date"`
 	MadeAt time.Time `json:"made_at" doc:"The bank's clock"`
 	Report Report    `json:"report"`
+
+	Lines *LineComparison `json:"lines,omitempty" doc:"The comparison of the lines after the day; absent if it has not been made"`
+}
+
+// LineComparison says how many figures that are stored of lines differ from what their reservations add up to.
+type LineComparison struct {
+	MadeAt      time.Time `json:"made_at" doc:"The bank's clock"`
+	Differences int       `json:"differences"`
+	Named       []string  `json:"named" nullable:"false" doc:"The first ones, for a person"`
+
+	Day string `json:"-"`
 }
 
 // Report says what became of a day.

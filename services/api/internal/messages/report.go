@@ -28,6 +28,23 @@ func ReadReported(e event.Event) (blotter.DayReport, error) {
 	return r, nil
 }
 
+// ReadCompared decodes lines.compared.
+func ReadCompared(e event.Event) (blotter.LineComparison, error) {
+	d, err := read[struct {
+		MadeAt      time.Time `json:"made_at"`
+		Differences int       `json:"differences"`
+		Named       []string  `json:"named"`
+		Day         string    `json:"day"`
+	}](e)
+	if err == nil {
+		_, err = fxdate.ParseDate(d.Day)
+	}
+	if err != nil {
+		return blotter.LineComparison{}, fmt.Errorf("read a comparison of lines: %w", err)
+	}
+	return blotter.LineComparison{MadeAt: d.MadeAt, Differences: d.Differences, Named: d.Named, Day: d.Day}, checkTexts(d.Named...)
+}
+
 // ReadDeclined decodes settlement.declined. The message that caused it is the command.
 func ReadDeclined(e event.Event) (blotter.Declined, error) {
 	d, err := read[struct {

@@ -49,6 +49,23 @@ func readLegCursor(text string) (store.LegPlace, error) {
 	return store.LegPlace{}, cursorUnknown()
 }
 
+// writeRefusedCursor is writeCursor for refused messages.
+func writeRefusedCursor(p store.RefusedPlace) string {
+	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d.%s", p.ReceivedAt.UnixMicro(), p.ID))
+}
+
+// readRefusedCursor is the inverse of writeRefusedCursor. The error is a Problem.
+func readRefusedCursor(text string) (store.RefusedPlace, error) {
+	raw, err := base64.RawURLEncoding.DecodeString(text)
+	at, id, _ := strings.Cut(string(raw), ".")
+	micros, number := strconv.ParseInt(at, 10, 64)
+	place := store.RefusedPlace{ReceivedAt: time.UnixMicro(micros).UTC(), ID: id}
+	if year := place.ReceivedAt.Year(); errors.Join(err, number) != nil || !contract.IsID(id) || year < 1900 || year > 9999 {
+		return store.RefusedPlace{}, cursorUnknown()
+	}
+	return place, nil
+}
+
 // firstDay is the first day that a caller may name, as the patterns of parameters say: the database has no year 0.
 const firstDay = "1900-01-01"
 

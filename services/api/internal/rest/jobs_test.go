@@ -112,6 +112,22 @@ func TestTheReportOfADayIsShown(t *testing.T) {
 	if got.Report.Legs.Executed != 5 || got.Report.Owed["EUR"] != "-2" || !got.MadeAt.Equal(at.Add(time.Hour)) || got.Report.Reconciliation != nil {
 		t.Errorf("%+v", got)
 	}
+	if got.Lines != nil {
+		t.Errorf("a comparison that was not made: %+v", got.Lines)
+	}
+	compared := func(name string, at time.Time, named ...string) {
+		b.handleEvent(steps.ComparedSteps().Handler(b.Pool, "api/test", testkit.Log(b.t)), name, contract.LinesCompared, "lines", map[string]any{
+			"day": "2026-11-26", "made_at": at, "differences": len(named), "named": named,
+		})
+	}
+	compared("1", at.Add(time.Hour), "client/C000900 consumed: stored 7.00") // made anew
+	compared("2", at)
+	for place, want := range map[string]int{"/v1/reports/2026-11-26": 1, "/v1/reports/2026-11-25": 0} {
+		lines := read[blotter.DayReport](t, b.call(http.MethodGet, place, operator, nil), http.StatusOK).Lines
+		if (lines != nil) != (want > 0) || lines != nil && (lines.Differences != 1 || len(lines.Named) != 1 || !lines.MadeAt.Equal(at.Add(time.Hour))) {
+			t.Errorf("%s: %+v", place, lines)
+		}
+	}
 	for query, want := range map[string]int{"": 2, "?to=2026-11-25": 1, "?limit=1": 1, "?to=2026-11-24": 0} {
 		list := read[struct{ Reports []blotter.DayReport }](t, b.call(http.MethodGet, "/v1/reports"+query, operator, nil), http.StatusOK)
 		if len(list.Reports) != want {

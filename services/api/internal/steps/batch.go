@@ -30,6 +30,8 @@ type Batch struct {
 	runs      []blotter.Run
 	reports   []blotter.DayReport
 	declined  []blotter.Declined
+	refused   []blotter.RefusedMessage
+	compared  []blotter.LineComparison
 }
 
 // Facts returns the steps of the queue of trades. It also takes news about settlement, which a binding of an earlier version may still
@@ -42,6 +44,12 @@ func Facts() inbox.Steps[*Batch] {
 
 // SettledSteps returns the steps of the queue of news about settlement.
 func SettledSteps() inbox.Steps[*Batch] { return stepsOf(settled()) }
+
+// RefusedSteps returns the steps of the queue of messages that gateways have refused.
+func RefusedSteps() inbox.Steps[*Batch] { return stepsOf(refusals()) }
+
+// ComparedSteps returns the steps of the queue of comparisons of lines.
+func ComparedSteps() inbox.Steps[*Batch] { return stepsOf(comparisons()) }
 
 func stepsOf(table inbox.Table[*Batch]) inbox.Steps[*Batch] {
 	return inbox.Steps[*Batch]{Table: table, Begin: func() *Batch { return &Batch{changed: store.Trades{}} }}
@@ -74,6 +82,14 @@ func (s *Batch) Store(b *pgx.Batch) {
 	slices.SortStableFunc(s.declined, func(a, b blotter.Declined) int { return cmp.Compare(a.CommandID, b.CommandID) })
 	for _, d := range s.declined {
 		store.QueueDeclined(b, d)
+	}
+	slices.SortStableFunc(s.refused, store.CompareRefused)
+	for _, m := range s.refused {
+		store.QueueRefusedMessage(b, m)
+	}
+	slices.SortStableFunc(s.compared, func(a, b blotter.LineComparison) int { return cmp.Compare(a.Day, b.Day) })
+	for _, c := range s.compared {
+		store.QueueLineComparison(b, c)
 	}
 }
 

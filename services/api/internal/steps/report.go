@@ -42,3 +42,20 @@ func (d declined) Decide(s *Batch, _ time.Time, _ event.Event) ([]event.Event, e
 	s.declined = append(s.declined, d.command)
 	return nil, nil
 }
+
+// compared is the step of a comparison of lines. It emits nothing.
+type compared struct{ result blotter.LineComparison }
+
+func readCompared(_ *Batch, e event.Event) (inbox.Task[*Batch], error) {
+	c, err := messages.ReadCompared(e)
+	return compared{c}, err
+}
+
+// Want wants nothing: the comparison that was made last stands.
+func (c compared) Want(*Batch) {}
+
+// Decide notes the comparison.
+func (c compared) Decide(s *Batch, _ time.Time, _ event.Event) ([]event.Event, error) {
+	s.compared = append(s.compared, c.result)
+	return nil, nil
+}

@@ -95,6 +95,35 @@ func TestEveryTypeIsTested(t *testing.T) {
 	}
 }
 
+func TestTheStepsOfRefusedMessages(t *testing.T) {
+	typ := contract.MessageRefused
+	one, err := event.New(typ, event.NewID(testkit.Day, typ.String()), "alpha", "a", sample.Of(t, "gateways/internal/refused", typ))
+	if err != nil {
+		t.Fatal(err)
+	}
+	count, nobody := one, one
+	count.ID, count.Data = event.NewID(testkit.Day, "count"), []byte(`{"provider":"ALPHA","received_at":"2026-11-24T12:00:00Z","reason":{"code":"left_out","text":"t"},"left_out":4,"original":{"protocol":"socket","session":"S","sequence":0,"bytes":null}}`)
+	nobody.ID, nobody.Data = event.NewID(testkit.Day, "bad"), []byte(`{"received_at":"2026-11-24T12:00:00Z"}`)
+	inboxtest.Exercise(t, inboxtest.Queue[*steps.Batch]{
+		Steps: steps.RefusedSteps(), Migrations: store.Migrations, Events: []event.Event{one, count}, Bad: []event.Event{nobody}, AnyOrder: true,
+	})
+}
+
+// The comparison that was made last stands, in any order.
+func TestTheStepsOfComparedLines(t *testing.T) {
+	typ := contract.LinesCompared
+	first, err := event.New(typ, event.NewID(testkit.Day, typ.String()), contract.Batch, "a", sample.Of(t, "services/linecheck/internal/messages", typ))
+	if err != nil {
+		t.Fatal(err)
+	}
+	anew, never := first, first
+	anew.ID, anew.Data = event.NewID(testkit.Day, "anew"), []byte(`{"day":"2026-11-25","made_at":"2026-11-26T09:00:00Z","differences":0,"named":null}`)
+	never.ID, never.Data = event.NewID(testkit.Day, "bad"), []byte(`{"day":"never"}`)
+	inboxtest.Exercise(t, inboxtest.Queue[*steps.Batch]{
+		Steps: steps.ComparedSteps(), Migrations: store.Migrations, Events: []event.Event{first, anew}, Bad: []event.Event{never}, AnyOrder: true,
+	})
+}
+
 // A revocation may overtake the token that it is about: in any order the token is revoked.
 func TestTheStepsOfTokens(t *testing.T) {
 	var events []event.Event

@@ -14,6 +14,8 @@ import (
 const (
 	Queue         = "api"
 	SettledQueue  = "api.settled"
+	RefusedQueue  = "api.refused"
+	ComparedQueue = "api.compared"
 	TokensQueue   = "api.tokens"
 	AnswersStream = "api.answers"
 )
@@ -64,6 +66,16 @@ func settled() inbox.Table[*Batch] {
 	}
 }
 
+// refusals returns the table of the steps of messages that gateways have refused. Nobody waits for them.
+func refusals() inbox.Table[*Batch] {
+	return inbox.Table[*Batch]{contract.MessageRefused: readMessageRefused}
+}
+
+// comparisons returns the table of the step of comparisons of lines: one each night.
+func comparisons() inbox.Table[*Batch] {
+	return inbox.Table[*Batch]{contract.LinesCompared: readCompared}
+}
+
 // Topology returns what the API declares at the broker.
 func Topology() amqp.Topology {
 	return amqp.Topology{
@@ -81,6 +93,15 @@ func Topology() amqp.Topology {
 			Bindings: contract.Bindings(settled().Types()...),
 			Linger:   settledLinger,
 			MaxBatch: batch,
+		}, {
+			Name:     RefusedQueue,
+			Purpose:  "keeps messages of providers that gateways have refused",
+			Bindings: contract.Bindings(refusals().Types()...),
+			Linger:   linger,
+		}, {
+			Name:     ComparedQueue,
+			Purpose:  "shows in the report of a day which lines differ from their reservations",
+			Bindings: contract.Bindings(comparisons().Types()...),
 		}, {
 			Name:     TokensQueue,
 			Purpose:  "knows which tokens are valid",

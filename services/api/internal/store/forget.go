@@ -51,6 +51,7 @@ func (f Forgetting) Forget(ctx context.Context) error {
 		f.Model.forget(ctx, "request", "asked_at < now() - $1::interval", keepKeys),
 		f.Model.forget(ctx, "job_run", "moved_at < now() - $1::interval", keepRuns),
 		f.Model.forget(ctx, "original", "received_at < now() - $1::interval", f.Originals),
+		f.Model.forget(ctx, "refused_message", "received_at < now() - $1::interval", f.Originals),
 	)
 }
 

@@ -73,3 +73,16 @@ func TestAKindThatCannotBeForgottenLeavesTheOthersAlone(t *testing.T) {
 		t.Errorf("%d requests are left", left)
 	}
 }
+
+// Refused messages are kept as long as other messages of providers.
+func TestRefusedMessagesAreForgotten(t *testing.T) {
+	pool, f := setUp(t)
+	execute(t, pool, `insert into refused_message select gen_random_uuid(), 'ALPHA', 'socket', 'S', 1, now() - n * interval '43801 hours', '', '', '', 0, 0, ''
+		from generate_series(0, 2) n`)
+	if err := f.Forget(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if left := number(t, pool, "select count(*) from refused_message"); left != 1 {
+		t.Errorf("%d are left", left)
+	}
+}

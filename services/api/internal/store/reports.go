@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -20,10 +21,20 @@ func QueueDayReport(b *pgx.Batch, r blotter.DayReport) {
 	b.Queue(writeReportSQL, r.Day, r.MadeAt, string(document))
 }
 
+const writeComparisonSQL = `insert into line_comparison as c (day, made_at, differences, named) values ($1, $2, $3, coalesce($4, '{}'))
+	on conflict (day) do update set made_at = excluded.made_at, differences = excluded.differences, named = excluded.named where excluded.made_at >= c.made_at`
+
+// QueueLineComparison queues the comparison of the lines after a day. The one that was made last stands.
+func QueueLineComparison(b *pgx.Batch, c blotter.LineComparison) {
+	b.Queue(writeComparisonSQL, c.Day, c.MadeAt, c.Differences, c.Named)
+}
+
+const reportsSQL = `select day::text, r.made_at, report, c.made_at, coalesce(c.differences, 0), coalesce(c.named, '{}')
+	from day_report r left join line_comparison c using (day) `
+
 // DayReports returns at most limit reports of days until a day, the latest first. An empty day is the last one.
 func (m Model) DayReports(ctx context.Context, until string, limit int) ([]blotter.DayReport, error) {
-	reports, err := collect(ctx, m, readReport, `select day::text, made_at, report from day_report
-		where $1::date is null or day <= $1 order by day desc limit $2`, wish(until), limit)
+	reports, err := collect(ctx, m, readReport, reportsSQL+"where $1::date is null or day <= $1 order by r.day desc limit $2", wish(until), limit)
 	if err != nil {
 		return nil, fmt.Errorf("list reports: %w", err)
 	}
@@ -32,7 +43,7 @@ func (m Model) DayReports(ctx context.Context, until string, limit int) ([]blott
 
 // DayReport returns the report of a day. Error: ErrNone.
 func (m Model) DayReport(ctx context.Context, day string) (r blotter.DayReport, err error) {
-	rows, err := m.Pool.Query(ctx, "select day::text, made_at, report from day_report where day = $1", day)
+	rows, err := m.Pool.Query(ctx, reportsSQL+"where day = $1", day)
 	if err == nil {
 		r, err = pgx.CollectExactlyOneRow(rows, readReport)
 	}
@@ -47,9 +58,15 @@ func (m Model) DayReport(ctx context.Context, day string) (r blotter.DayReport, 
 
 func readReport(row pgx.CollectableRow) (r blotter.DayReport, err error) {
 	var document []byte
-	if err = row.Scan(&r.Day, &r.MadeAt, &document); err != nil {
+	var compared *time.Time
+	var lines blotter.LineComparison
+	if err = row.Scan(&r.Day, &r.MadeAt, &document, &compared, &lines.Differences, &lines.Named); err != nil {
 		return r, err
 	}
 	r.MadeAt = r.MadeAt.UTC()
+	if compared != nil {
+		lines.MadeAt = compared.UTC()
+		r.Lines = &lines
+	}
 	return r, json.Unmarshal(document, &r.Report)
 }

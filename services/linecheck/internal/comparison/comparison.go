@@ -4,6 +4,7 @@ package comparison
 
 import (
 	"encoding/json"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -11,7 +12,9 @@ import (
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 	"fxcore/services/contract"
+	"fxcore/services/contract/fxdate"
 	"fxcore/services/jobs"
+	"fxcore/services/linecheck/internal/messages"
 	"fxcore/services/linecheck/internal/store"
 	"fxcore/services/market/hours"
 )
@@ -28,7 +31,7 @@ const mostNamed = 20
 
 // Jobs returns the job as a set.
 func Jobs() *jobs.Set {
-	at, err := hours.ParseTimeOfDay("01:00", "Europe/Berlin")
+	at, err := hours.ParseTimeOfDay("01:00", place)
 	if err != nil {
 		panic(err) // a constant
 	}
@@ -74,8 +77,8 @@ func begin(run jobs.Run) *part {
 // Load reads the differences of the part's figure.
 func (p *part) Load(b *pgx.Batch) { p.found = store.QueueDifferences(b, store.Figures[p.run.Part]) }
 
-// Do counts and names them.
-func (p *part) Do(now time.Time, _ event.Event) (jobs.Progress, []event.Event, error) {
+// Do counts and names them. The last part tells the result.
+func (p *part) Do(now time.Time, e event.Event) (jobs.Progress, []event.Event, error) {
 	p.at = now
 	for _, d := range *p.found {
 		p.so.Differences++
@@ -84,8 +87,30 @@ func (p *part) Do(now time.Time, _ event.Event) (jobs.Progress, []event.Event, e
 		}
 	}
 	text, err := json.Marshal(p.so)
-	return jobs.Progress{Done: p.run.Part + 1, Total: len(store.Figures), Cursor: string(text), Last: p.isLast}, nil, err
+	progress := jobs.Progress{Done: p.run.Part + 1, Total: len(store.Figures), Cursor: string(text), Last: p.isLast}
+	if err != nil || !p.isLast {
+		return progress, nil, err
+	}
+	told, err := e.Next(contract.LinesCompared, messages.Compared{
+		Day: dayBefore(p.run.Due).String(), MadeAt: now.UTC(), Differences: p.so.Differences, Named: p.so.Named,
+	})
+	told.Origin = contract.Batch
+	return progress, []event.Event{told}, err
 }
+
+// dayBefore returns the day that has ended before a run is due.
+func dayBefore(due time.Time) fxdate.Date { return fxdate.DateOf(due.In(zone())).AddDays(-1) }
+
+// place is where the job's days are counted.
+const place = "Europe/Berlin"
+
+var zone = sync.OnceValue(func() *time.Location {
+	zone, err := time.LoadLocation(place)
+	if err != nil {
+		panic(err) // a constant
+	}
+	return zone
+})
 
 // Store keeps the result, after the last figure.
 func (p *part) Store(b *pgx.Batch) {

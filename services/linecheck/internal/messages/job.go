@@ -15,3 +15,11 @@ type Job struct {
 
 // ExpireReservations is the name of the job that expires reservations.
 const ExpireReservations = "expire reservations"
+
+// Compared is the data of lines.compared.
+type Compared struct {
+	Day         string    `json:"day"` // the one that has ended before the run was due, in Frankfurt: YYYY-MM-DD
+	MadeAt      time.Time `json:"made_at"`
+	Differences int       `json:"differences"`
+	Named       []string  `json:"named"` // the first ones, for a person
+}

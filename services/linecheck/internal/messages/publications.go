@@ -20,6 +20,7 @@ func Publications() []amqp.Publication {
 		contract.Publication(samples, contract.LineCheckRejected, "A line has no room for the request, or the reservation that it names is not open."),
 		contract.Publication(samples, contract.WhatIfAnswered, "What deals would use of their lines, each by itself and one after the other, and which of them would be refused. Nothing is reserved."),
 		contract.Publication(samples, contract.LinesDelivered, "What lines allow and carry, as far as who asks may see them."),
+		contract.Publication(samples, contract.LinesCompared, "Each stored figure of the lines is compared with the sum of its reservations. Nothing is corrected: a person explains each difference."),
 		contract.Publication(samples, contract.ReservationsLeft, "A provider that stayed away had many reservations, and a part of them is not withdrawn yet. This message asks for that part."),
 		contract.Publication(samples, contract.JobDue, "A job is due. Each reader does its own part of the job."),
 	}

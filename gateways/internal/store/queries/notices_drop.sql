@@ -1,0 +1,1 @@
+delete from notice where id = any($1::uuid[])
