@@ -6,6 +6,7 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+	"unicode/utf8"
 
 	"fxcore/gateways/internal/store"
 	"fxcore/lambda/testkit/sample"
@@ -67,7 +68,8 @@ func TestWhatIsToldIsBounded(t *testing.T) {
 	if len(d.Original.Bytes) != MaxBytes || d.Original.Size != 70_000 || d.Original.Sequence != 1<<62 || d.Original.Session != "S" {
 		t.Errorf("%d bytes of %d, %+v", len(d.Original.Bytes), d.Original.Size, d.Original.Sequence)
 	}
-	if len(d.Reason.Text) > maxText || strings.ContainsAny(d.Reason.Text+d.Reference, "\x00\x01\xff\uFFFD") || len(d.Reference) > maxReference {
+	texts := d.Reason.Text + d.Reference
+	if len(d.Reason.Text) > maxText || len(d.Reference) > maxReference || !utf8.ValidString(texts) || strings.ContainsAny(texts, "\x00\x01\uFFFD") {
 		t.Errorf("%q %q", d.Reason.Text, d.Reference)
 	}
 }

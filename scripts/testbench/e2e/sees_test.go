@@ -73,6 +73,10 @@ func (c *core) oracleSees(t *testing.T) {
 	cl.mustFill(t, order) // a trade in every store
 	c.judge(t, oracle.Rules()...)
 	c.showsOriginals(ctx, t, order.reference)
+	faulty := cl.good(t)
+	faulty.amount = "0"
+	cl.last(t, faulty) // the gateway refuses it by itself
+	c.showsOriginals(ctx, t, faulty.reference)
 	for _, f := range forgeries {
 		if tag, err := conn.Exec(ctx, f.forge); err != nil || tag.RowsAffected() == 0 {
 			t.Fatalf("%s: %d rows, %v", f.forge, tag.RowsAffected(), err)

@@ -134,3 +134,32 @@ func TestProvidersOwnMessagesAreReadByTheirTrades(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// What a gateway has refused by itself has no trade. It is found by the provider and its reference.
+func TestRefusedMessagesAreReadByTheirReferences(t *testing.T) {
+	db := testkit.PostgresAt(t, testkit.PostgresURL(t))
+	conn, err := db.Acquire(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Release()
+	got := map[string][]oracle.Original{}
+	if err := refused(t.Context(), conn.Conn(), "refused_message", []string{"TEST1 R-1"}, got); err != nil || len(got) != 0 {
+		t.Errorf("without an interface: %+v, error %v", got, err)
+	}
+	migration, err := os.ReadFile("../../../../services/api/internal/store/migrations/00007_refused.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, sql := range []string{string(migration), `insert into refused_message values
+		(gen_random_uuid(), 'TEST1', 'FIX.4.4', 'FIX.4.4:FXCORE->TEST1', 7, '2026-11-27 09:00:00Z', '373=5', '', 'R-1', 2, 0, '\x01ff'),
+		(gen_random_uuid(), 'TEST2', 'FIX.4.4', 'FIX.4.4:FXCORE->TEST2', 8, '2026-11-27 09:00:00Z', '373=5', '', 'R-1', 2, 0, 'x')`} {
+		if _, err := conn.Exec(t.Context(), sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	err = refused(t.Context(), conn.Conn(), "refused_message", []string{"client/C1", "TEST1 R-1"}, got)
+	if err != nil || len(got) != 1 || len(got["TEST1 R-1"]) != 1 || string(got["TEST1 R-1"][0].Bytes) != "\x01\xff" || got["TEST1 R-1"][0].Sequence != 7 {
+		t.Fatalf("%+v, error %v", got, err)
+	}
+}

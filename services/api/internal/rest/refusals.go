@@ -36,8 +36,7 @@ type refusalsAnswer struct {
 
 type refusalAnswer struct{ Body blotter.RefusedMessage }
 
-// RefusalPath is the path of a refused message. It is exported because the library ignores other embedded types.
-type RefusalPath struct {
+type refusalPath struct {
 	ID string `path:"id" format:"uuid" pattern:"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$" doc:"A UUID in lower case"`
 }
 
@@ -90,7 +89,7 @@ func (c Core) getRefusal(api huma.API) {
 	huma.Register(api, guarded(rights.ViewOriginals, huma.Operation{
 		OperationID: "get-refusal", Method: http.MethodGet, Path: "/v1/refusals/{id}", Summary: "A message that a gateway has refused", Tags: []string{"refusals"},
 		Errors: []int{http.StatusNotFound},
-	}), func(ctx context.Context, in *RefusalPath) (*refusalAnswer, error) {
+	}), func(ctx context.Context, in *refusalPath) (*refusalAnswer, error) {
 		m, err := c.refusal(ctx, in.ID)
 		return &refusalAnswer{m}, err
 	})
@@ -100,7 +99,7 @@ func (c Core) refusalOriginal(api huma.API) {
 	huma.Register(api, guarded(rights.ViewOriginals, huma.Operation{
 		OperationID: "get-refusal-original", Method: http.MethodGet, Path: "/v1/refusals/{id}/original",
 		Summary: "A message that a gateway has refused, as it was received", Tags: []string{"refusals"}, Errors: []int{http.StatusNotFound},
-	}), func(ctx context.Context, in *RefusalPath) (*originalsAnswer, error) {
+	}), func(ctx context.Context, in *refusalPath) (*originalsAnswer, error) {
 		m, err := c.refusal(ctx, in.ID)
 		if err != nil {
 			return nil, err
