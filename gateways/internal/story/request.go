@@ -54,9 +54,10 @@ type Trade[E any] struct {
 	Client       string    `json:"client"`
 	Account      string    `json:"account,omitempty"`
 	Product      string    `json:"product"`
-	Pair         string    `json:"pair"`     // as sent; whether it is a pair is for the core to say
-	Currency     string    `json:"currency"` // dealt currency: what the amounts are of
-	Legs         []Leg     `json:"legs"`     // near leg first
+	DateDecides  bool      `json:"date_decides,omitempty"` // the value date stands above Product, which only a tenor beside it says
+	Pair         string    `json:"pair"`                   // as sent; whether it is a pair is for the core to say
+	Currency     string    `json:"currency"`               // dealt currency: what the amounts are of
+	Legs         []Leg     `json:"legs"`                   // near leg first
 	QuoteID      string    `json:"quote_id,omitempty"`
 
 	LineCheck *UsedCheck `json:"line_check,omitempty"` // the line check that the trade uses
@@ -104,6 +105,7 @@ type Check[E any] struct {
 	TransactedAt time.Time  `json:"transacted_at"`
 	Client       string     `json:"client"`
 	Product      string     `json:"product,omitempty"`
+	DateDecides  bool       `json:"date_decides,omitempty"` // as of a trade
 	Pair         string     `json:"pair,omitempty"`
 	Currency     string     `json:"currency,omitempty"`
 	Side         string     `json:"side,omitempty"`

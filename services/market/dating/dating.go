@@ -91,21 +91,21 @@ func (r Rule) Tenor(name string) (valuedate.Period, error) {
 	return period, err
 }
 
-// Named returns the value date that a request names by a date, by a tenor, or by both, which then have to mean the same date.
+// Named returns the value date that a request names by a date or by a tenor. A date stands above a tenor beside it.
 func (r Rule) Named(date, tenor string) (fxdate.Date, error) {
 	if date == "" {
 		period, err := r.Tenor(tenor)
 		return period.End, err
 	}
-	stated, err := r.Stated(date)
-	if err != nil || tenor == "" {
-		return stated, err
+	return r.Stated(date)
+}
+
+// Spot refuses a value date of a deal that is stated to be spot, unless it is the spot date: the request contradicts itself.
+func (r Rule) Spot(value fxdate.Date) error {
+	if value == r.Deal.Spot {
+		return nil
 	}
-	meant, err := r.Tenor(tenor)
-	if err == nil && meant.End != stated {
-		err = refuse(reason.InvalidDate, "the value date %s is not %s, which is %s; send only the date or only the tenor", stated, tenor, meant.End)
-	}
-	return stated, err
+	return refuse(reason.InvalidDate, "the value date %s is not the spot date of %s, %s; another date is a forward or a swap", value, r.Pair.Name, r.Deal.Spot)
 }
 
 // quoted returns a client's text for use in a refusal: escaped to ASCII and cut.

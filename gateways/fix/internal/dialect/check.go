@@ -77,7 +77,8 @@ func (e entry) checkTerms(msg reader, c *Check) {
 	msg.sameDate(tagSettlDate, tagMaturityDate, msg)
 	s := msg.settlement(tagSettlType, valueDateTag(msg))
 	c.Tenor, c.ValueDate = s.tenor, s.date
-	c.Product = singleProduct(msg, s)
+	c.Product, c.DateDecides = singleProduct(msg, s)
+	s.fits(msg)
 }
 
 // target returns the id of the reservation. The message names it by our id (2319), or by the reference of the request that

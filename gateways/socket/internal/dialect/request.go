@@ -84,6 +84,7 @@ func (d *Dialect) lineCheck(r *message.LineCheck, entry Entry, now time.Time) (e
 	if r.Action == message.Reserve {
 		c.Tenor, c.ValueDate = settlement(r.Tenor, r.ValueDate)
 		c.Product = product(r.Tenor, r.ValueDate)
+		c.DateDecides = c.Product == story.ProductSpot && r.ValueDate != ""
 		c.ExpiresAt = wanted(r.ExpiresAt)
 	} else {
 		c.Target = d.target(r, c.TradeDate)
@@ -96,7 +97,7 @@ func (d *Dialect) lineCheck(r *message.LineCheck, entry Entry, now time.Time) (e
 }
 
 // product returns the product that a reservation is for. As over FIX, it is spot if the reservation says SPOT, or if it says
-// neither tenor nor date.
+// neither tenor nor date. A date beside SPOT stands above it: the core decides by the date.
 func product(tenor, date string) string {
 	if tenor == "SPOT" || tenor == "" && date == "" {
 		return story.ProductSpot

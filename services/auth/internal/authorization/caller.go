@@ -1,7 +1,6 @@
 package authorization
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -65,9 +64,9 @@ func reachesClient(m *matter) *refusal {
 }
 
 func productOfDesk(m *matter) *refusal {
-	products := m.dir.Desks.Records[m.client.Desk].Products
-	if slices.Contains(products, m.Product) {
+	if m.dealsIn(m.Product) {
 		return nil
 	}
+	products := m.dir.Desks.Records[m.client.Desk].Products
 	return refuse(reason.ProductNotAllowed, "the client's desk %s does not deal in %.40q, only in: %s", m.client.Desk, m.Product, strings.Join(products, ", "))
 }

@@ -34,6 +34,7 @@ type CheckRequest struct {
 	ForTrade  string     `json:"for_trade_id"` // to consume and reverse: trade id of the deal for which that is; may be empty
 	TradeDate string     `json:"trade_date"`
 	Client    string     `json:"client"`
+	Product   string     `json:"product"`  // to reserve: a product of spot has to fit the value date
 	Pair      string     `json:"pair"`     // in either order
 	Currency  string     `json:"currency"` // of the amount: one of the pair's currencies
 	Side      string     `json:"side"`     // of that currency, seen from the client; empty means buy

@@ -56,10 +56,11 @@ func ReadTrade(e event.Event) (Trade, error) {
 	return t, contract.CheckIsID("trade id", t.Request.TradeID)
 }
 
-// Terms names the client's group and desk, as auth found them.
+// Terms are what auth found: the client's group and desk, and what the provider may.
 type Terms struct {
 	ClientGroup string `json:"client_group"`
 	Desk        string `json:"desk"`
+	DateDecides bool   `json:"date_decides"` // of a check: its value date stands above its product
 }
 
 // Leg is one leg of a validated trade, seen from the client.

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -261,6 +262,47 @@ func TestAProviderMayAskForALifeWithinBounds(t *testing.T) {
 		}
 		if got := read[answered](t, emitted[0]).Result.ExpiresAt.Sub(noon); got != want {
 			t.Errorf("wanted %s: %s, want %s", wanted, got, want)
+		}
+	}
+}
+
+// A product of spot has to fit the value date, as in a trade of the same terms; the text is trading's. A date that stands above the
+// product decides alone.
+func TestACheckOfSpotIsForTheSpotDate(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		stated  map[string]any
+		decides bool
+		want    string
+	}{
+		"the tenor":                   {map[string]any{"tenor": "SPOT"}, false, "linecheck.completed approved"},
+		"the date":                    {map[string]any{"tenor": "", "value_date": "2026-11-26"}, false, "linecheck.completed approved"},
+		"tomorrow":                    {map[string]any{"tenor": "TOM"}, false, "linecheck.rejected invalid_date"},
+		"another date":                {map[string]any{"tenor": "", "value_date": "2026-11-30"}, false, "linecheck.rejected invalid_date"},
+		"another date, which decides": {map[string]any{"tenor": "", "value_date": "2026-11-30"}, true, "linecheck.completed approved"},
+	} {
+		w := newWorld(t)
+		asked := reserving("L1", "100")
+		asked.change = func(r map[string]any) {
+			maps.Copy(r, c.stated)
+			r["product"] = "spot"
+		}
+		e := asked.message(t, deadline)
+		data, err := contract.WithSection(e.Data, "authorized", map[string]any{"date_decides": c.decides})
+		if err != nil {
+			t.Fatal(err)
+		}
+		e.Data = data
+		emitted, err := w.deliver(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := short(t, emitted[0]); got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+		const text = " is not the spot date of EUR/USD, 2026-11-26; another date is a forward or a swap"
+		if r := read[answered](t, emitted[0]).Rejected; strings.HasSuffix(c.want, "invalid_date") && !strings.HasSuffix(r.Text, text) {
+			t.Errorf("%s: %q", name, r.Text)
 		}
 	}
 }

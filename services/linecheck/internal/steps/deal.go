@@ -80,8 +80,14 @@ func (s *Batch) dealOf(r messages.CheckRequest, at time.Time, amount decimal.Dec
 		return d, err
 	}
 	d.Legs = []line.Leg{leg}
+	if r.Product == productSpot {
+		return d, dating.Rule{Pair: pair, Deal: d.Dates}.Spot(leg.ValueDate)
+	}
 	return d, nil
 }
+
+// productSpot is a product that has to fit the value date, as in a trade.
+const productSpot = "spot"
 
 // sideOf returns the side of the request's currency.
 func sideOf(r messages.CheckRequest) line.Side {

@@ -69,7 +69,7 @@ func (s *Batch) supposedDeal(t messages.Supposed, at time.Time) (line.Deal, erro
 	var deal line.Deal
 	for i, leg := range t.Legs {
 		r := messages.CheckRequest{
-			At: at, TradeDate: s.dating.Rollover.TradeDate(at).String(), Pair: t.Pair, Currency: t.Currency,
+			At: at, TradeDate: s.dating.Rollover.TradeDate(at).String(), Product: t.Product, Pair: t.Pair, Currency: t.Currency,
 			Side: leg.Side, Amount: leg.Amount, Tenor: leg.Tenor, ValueDate: leg.ValueDate,
 		}
 		amount, refused := amountOf(r)
