@@ -82,7 +82,7 @@ func (r Rule) Stated(text string) (fxdate.Date, error) {
 func (r Rule) Tenor(name string) (valuedate.Period, error) {
 	tenor, err := fxdate.ParseTenor(name)
 	if err != nil {
-		return valuedate.Period{}, refuse(reason.InvalidDate, "the tenor %s is not one of TOD, TOM, ON, TN, SPOT, SN, 3D, 1W, 1M, 1Y, IMM", quoted(name))
+		return valuedate.Period{}, refuse(reason.InvalidDate, "the tenor %s is not one of TOD, TOM, ON, TN, SPOT, SN, 3D, 1W, 1M, 1Y, IMM; a count is at most %d, of years %d", quoted(name), fxdate.MaxCount, fxdate.MaxCount/12)
 	}
 	period, err := r.Pair.Dates.PeriodOf(r.Deal, tenor)
 	if errors.Is(err, valuedate.ErrNoSuchTenor) {
@@ -112,7 +112,7 @@ func (r Rule) Spot(value fxdate.Date) error {
 func quoted(text string) string {
 	const most = 40
 	if len(text) > most {
-		return strconv.QuoteToASCII(text[:most]) + "…"
+		return strconv.QuoteToASCII(text[:most]) + "..."
 	}
 	return strconv.QuoteToASCII(text)
 }

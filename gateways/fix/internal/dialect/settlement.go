@@ -27,7 +27,7 @@ func (r reader) settlement(typeTag, dateTag quickfix.Tag) settlement {
 	name, broken, known := tenor(sent)
 	switch {
 	case !known:
-		r.refuse(outOfRange(typeTag, "0, 1, 2, B, C, or D, W, M, Y and a count"))
+		r.refuse(outOfRange(typeTag, "0, 1, 2, B, C, or D, W, M, Y and a count of 1 to 999"))
 		return settlement{}
 	case broken && date == "":
 		r.needHere(dateTag)

@@ -51,7 +51,8 @@ func (d *deal) settles(leg int, value fxdate.Date) error {
 	switch refusal.Code {
 	case reason.BeyondMaxTenor:
 		if value > d.dates.Deal.Spot.AddMonths(monthsToBook) {
-			return err
+			return reject(reason.BeyondMaxTenor, "the value date %s is more than %d years after spot, %s, the most that the bank can book; correct the report",
+				value, monthsToBook/12, d.dates.Deal.Spot)
 		}
 		d.flag(trade.BeyondMaxTenor, leg, refusal.Text)
 	case reason.Holiday:

@@ -206,7 +206,7 @@ func TestContradictionsInAReportAreRefused(t *testing.T) {
 		},
 		{
 			"a date that can not be meant", reported(func(r *rules.Request) { r.Legs[0].ValueDate = "2106-11-26" }), reason.BeyondMaxTenor,
-			"the value date 2106-11-26 is more than 5Y after spot, 2026-11-27; the last one is 2031-11-28",
+			"the value date 2106-11-26 is more than 30 years after spot, 2026-11-27, the most that the bank can book; correct the report",
 		},
 		{
 			"swap points", reported(func(r *rules.Request) {
