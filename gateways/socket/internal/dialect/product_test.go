@@ -6,6 +6,8 @@ import (
 
 	"fxcore/gateways/internal/story"
 	"fxcore/gateways/socket/message"
+	"fxcore/lambda/event"
+	"fxcore/services/contract"
 )
 
 // A reservation is of a spot trade if it says SPOT, the only name of spot in this protocol, or if it says nothing. The core
@@ -24,6 +26,22 @@ func TestAReservationIsOfSpotOnlyIfItSaysSoOrSaysNothing(t *testing.T) {
 	} {
 		if got := product(c.tenor, c.date); got != c.want {
 			t.Errorf("tenor %q, value date %q: %s, want %s", c.tenor, c.date, got, c.want)
+		}
+	}
+}
+
+// A refusal of a reservation that does not exist has no id of it, if the provider has sent none.
+func TestAnUnknownReservationHasNoID(t *testing.T) {
+	t.Parallel()
+	for reference, want := range map[string]string{"L-1": "", "": "T"} {
+		data := `{"request":{"check_id":"C","reference":"L-2","action":"consume","target":"T","target_reference":"` + reference +
+			`","echo":{"form":"C","sequence":1}},"rejected":{"code":"unknown_reservation","text":"none"}}`
+		answer, err := (*Dialect)(nil).FromEvent(event.Event{ID: "E", Type: contract.LineCheckRejected, Data: []byte(data)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a := answer.(*message.LineChecked); a.ReservationID != want || a.CheckID != "C" {
+			t.Errorf("named by %q: reservation %q, check %q", reference, a.ReservationID, a.CheckID)
 		}
 	}
 }

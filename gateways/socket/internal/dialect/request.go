@@ -43,7 +43,7 @@ func (d *Dialect) usedCheck(terms message.Terms, tradeDate string) *story.UsedCh
 	if id == "" {
 		return nil
 	}
-	return &story.UsedCheck{CheckID: id, Rest: terms.Rest.String()}
+	return &story.UsedCheck{CheckID: id, Reference: terms.CheckReference, Rest: terms.Rest.String()}
 }
 
 func echo(m message.Request) Echo {
@@ -89,6 +89,7 @@ func (d *Dialect) lineCheck(r *message.LineCheck, entry Entry, now time.Time) (e
 	} else {
 		c.Target = d.target(r, c.TradeDate)
 		c.ForTrade = d.tradeDone(r, c.TradeDate)
+		c.TargetReference, c.ForTradeReference = r.ReservationReference, r.ForTradeReference
 	}
 	c.CheckID = contract.CheckID(c.Provider, c.Reference, c.TradeDate)
 	c.Digest = c.Sum()

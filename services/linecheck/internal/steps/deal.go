@@ -148,7 +148,7 @@ func precise(p *market.Pair, currency string, amount decimal.Decimal) error {
 func amountOf(r messages.CheckRequest) (decimal.Decimal, *messages.Rejected) {
 	amount, err := decimal.NewFromString(r.Amount)
 	if err != nil || len(r.Amount) > longest || strings.ContainsAny(r.Amount, "eE") || !amount.IsPositive() || amount.GreaterThan(largest) {
-		return decimal.Zero, reject(reason.InvalidAmount, fmt.Sprintf("amount %.40q is not between 0 and %s: give it in plain digits", r.Amount, largest))
+		return decimal.Zero, reject(reason.InvalidAmount, fmt.Sprintf("amount %.64q is not between 0 and %s: give it in plain digits", r.Amount, largest))
 	}
 	return amount, nil
 }
