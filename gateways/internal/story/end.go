@@ -120,6 +120,12 @@ type CheckEnd[E any] struct {
 	Rejected *Rejected `json:"rejected"`
 }
 
+// NamesNone reports whether a refused check names by its reference a reservation that does not exist. The id that was made of the
+// reference is nobody's then: no answer has it.
+func (c Check[E]) NamesNone(r *Rejected) bool {
+	return r != nil && r.Code == reason.UnknownReservation && c.TargetReference != ""
+}
+
 // Result is what became of a line check that was not refused.
 type Result struct {
 	Decision       string    `json:"decision"` // approved, consumed, cancelled, reversed

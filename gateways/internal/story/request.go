@@ -54,9 +54,10 @@ type Trade[E any] struct {
 	Client       string    `json:"client"`
 	Account      string    `json:"account,omitempty"`
 	Product      string    `json:"product"`
-	Pair         string    `json:"pair"`     // as sent; whether it is a pair is for the core to say
-	Currency     string    `json:"currency"` // dealt currency: what the amounts are of
-	Legs         []Leg     `json:"legs"`     // near leg first
+	DateDecides  bool      `json:"date_decides,omitempty"` // the value date stands above Product, which only a tenor beside it says
+	Pair         string    `json:"pair"`                   // as sent; whether it is a pair is for the core to say
+	Currency     string    `json:"currency"`               // dealt currency: what the amounts are of
+	Legs         []Leg     `json:"legs"`                   // near leg first
 	QuoteID      string    `json:"quote_id,omitempty"`
 
 	LineCheck *UsedCheck `json:"line_check,omitempty"` // the line check that the trade uses
@@ -76,8 +77,9 @@ type Facts struct {
 
 // UsedCheck names a line check whose reservation a trade takes over.
 type UsedCheck struct {
-	CheckID string `json:"check_id"`
-	Rest    string `json:"rest,omitempty"` // RestKeep or RestFree; empty means keep
+	CheckID   string `json:"check_id"`
+	Reference string `json:"reference,omitempty"` // by which the provider named it
+	Rest      string `json:"rest,omitempty"`      // RestKeep or RestFree; empty means keep
 }
 
 // Leg is one exchange of currencies, seen from the client.
@@ -94,23 +96,27 @@ type Leg struct {
 
 // Check is the request section of a line check's story.
 type Check[E any] struct {
-	CheckID      string     `json:"check_id"`
-	Provider     string     `json:"provider"`
-	Reference    string     `json:"reference"`
-	Action       string     `json:"action"`
-	Target       string     `json:"target,omitempty"`       // check_id of the reservation to consume, cancel or reverse
-	ForTrade     string     `json:"for_trade_id,omitempty"` // to consume, reverse: trade_id of the deal for which that is
-	TradeDate    string     `json:"trade_date"`
-	TransactedAt time.Time  `json:"transacted_at"`
-	Client       string     `json:"client"`
-	Product      string     `json:"product,omitempty"`
-	Pair         string     `json:"pair,omitempty"`
-	Currency     string     `json:"currency,omitempty"`
-	Side         string     `json:"side,omitempty"`
-	Amount       string     `json:"amount,omitempty"`
-	Tenor        string     `json:"tenor,omitempty"`
-	ValueDate    string     `json:"value_date,omitempty"`
-	ExpiresAt    *time.Time `json:"expires_at,omitempty"` // until when a reservation is wanted; nil: as the line gives
-	Digest       string     `json:"digest"`
-	Echo         E          `json:"echo"`
+	CheckID           string     `json:"check_id"`
+	Provider          string     `json:"provider"`
+	Reference         string     `json:"reference"`
+	Action            string     `json:"action"`
+	Target            string     `json:"target,omitempty"`       // check_id of the reservation to consume, cancel or reverse
+	ForTrade          string     `json:"for_trade_id,omitempty"` // to consume, reverse: trade_id of the deal for which that is
+	TradeDate         string     `json:"trade_date"`
+	TransactedAt      time.Time  `json:"transacted_at"`
+	Client            string     `json:"client"`
+	Product           string     `json:"product,omitempty"`
+	DateDecides       bool       `json:"date_decides,omitempty"` // as of a trade
+	Pair              string     `json:"pair,omitempty"`
+	Currency          string     `json:"currency,omitempty"`
+	Side              string     `json:"side,omitempty"`
+	Amount            string     `json:"amount,omitempty"`
+	Tenor             string     `json:"tenor,omitempty"`
+	ValueDate         string     `json:"value_date,omitempty"`
+	ExpiresAt         *time.Time `json:"expires_at,omitempty"`          // until when a reservation is wanted; nil: as the line gives
+	TargetReference   string     `json:"target_reference,omitempty"`    // by which the provider named Target
+	ForTradeReference string     `json:"for_trade_reference,omitempty"` // by which the provider named ForTrade
+
+	Digest string `json:"digest"`
+	Echo   E      `json:"echo"`
 }

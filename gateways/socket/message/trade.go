@@ -92,11 +92,11 @@ func (t *Terms) check(f *fields) {
 	}
 }
 
-// settles reports whether the leg names a tenor other than the given one. With an empty tenor it reports whether the leg names a
+// settles reports whether the leg settles by a tenor other than the given one: a value date stands above the tenor. With an empty tenor it reports whether the leg names a
 // tenor or a value date at all.
 func (l *Leg) settles(tenor string) bool {
 	if tenor != "" {
-		return l.Tenor != "" && l.Tenor != tenor
+		return l.ValueDate == "" && l.Tenor != "" && l.Tenor != tenor
 	}
 	return l.Tenor != "" || l.ValueDate != ""
 }

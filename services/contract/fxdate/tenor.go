@@ -30,9 +30,9 @@ type Tenor struct {
 	name  string
 }
 
-// maxCount is the largest Count that ParseTenor accepts, in every unit (520 weeks are ten years). The bound keeps date
+// MaxCount is the largest Count that ParseTenor accepts, in every unit (520 weeks are ten years). The bound keeps date
 // arithmetic in range.
-const maxCount = 520
+const MaxCount = 520
 
 // ParseTenor parses a tenor's market name in upper case. The error lists the names that ParseTenor accepts.
 func ParseTenor(text string) (Tenor, error) {
@@ -109,7 +109,7 @@ func named(text string) (Tenor, bool) {
 
 func counted(text, digits string, u Unit, factor int) (Tenor, error) {
 	count, err := strconv.Atoi(digits)
-	if err != nil || count < 1 || count*factor > maxCount || digits[0] == '+' {
+	if err != nil || count < 1 || count*factor > MaxCount || digits[0] == '+' {
 		return Tenor{}, unknown(text)
 	}
 	return Tenor{Unit: u, Count: count * factor, name: text}, nil

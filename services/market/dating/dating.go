@@ -82,7 +82,7 @@ func (r Rule) Stated(text string) (fxdate.Date, error) {
 func (r Rule) Tenor(name string) (valuedate.Period, error) {
 	tenor, err := fxdate.ParseTenor(name)
 	if err != nil {
-		return valuedate.Period{}, refuse(reason.InvalidDate, "the tenor %s is not one of TOD, TOM, ON, TN, SPOT, SN, 3D, 1W, 1M, 1Y, IMM", quoted(name))
+		return valuedate.Period{}, refuse(reason.InvalidDate, "the tenor %s is not one of TOD, TOM, ON, TN, SPOT, SN, 3D, 1W, 1M, 1Y, IMM; a count is at most %d, of years %d", quoted(name), fxdate.MaxCount, fxdate.MaxCount/12)
 	}
 	period, err := r.Pair.Dates.PeriodOf(r.Deal, tenor)
 	if errors.Is(err, valuedate.ErrNoSuchTenor) {
@@ -91,28 +91,28 @@ func (r Rule) Tenor(name string) (valuedate.Period, error) {
 	return period, err
 }
 
-// Named returns the value date that a request names by a date, by a tenor, or by both, which then have to mean the same date.
+// Named returns the value date that a request names by a date or by a tenor. A date stands above a tenor beside it.
 func (r Rule) Named(date, tenor string) (fxdate.Date, error) {
 	if date == "" {
 		period, err := r.Tenor(tenor)
 		return period.End, err
 	}
-	stated, err := r.Stated(date)
-	if err != nil || tenor == "" {
-		return stated, err
+	return r.Stated(date)
+}
+
+// Spot refuses a value date of a deal that is stated to be spot, unless it is the spot date: the request contradicts itself.
+func (r Rule) Spot(value fxdate.Date) error {
+	if value == r.Deal.Spot {
+		return nil
 	}
-	meant, err := r.Tenor(tenor)
-	if err == nil && meant.End != stated {
-		err = refuse(reason.InvalidDate, "the value date %s is not %s, which is %s; send only the date or only the tenor", stated, tenor, meant.End)
-	}
-	return stated, err
+	return refuse(reason.InvalidDate, "the value date %s is not the spot date of %s, %s; another date is a forward or a swap", value, r.Pair.Name, r.Deal.Spot)
 }
 
 // quoted returns a client's text for use in a refusal: escaped to ASCII and cut.
 func quoted(text string) string {
 	const most = 40
 	if len(text) > most {
-		return strconv.QuoteToASCII(text[:most]) + "…"
+		return strconv.QuoteToASCII(text[:most]) + "..."
 	}
 	return strconv.QuoteToASCII(text)
 }

@@ -143,6 +143,14 @@ func TestAnswers(t *testing.T) {
 			"DG 60=20261124-12:00:00.250|453=1|448=C000900|447=D|452=3|2318=L-2|2319=TARGET|2320=0|2321=1|2322=L-1|2325=0|2326=0|2327=1000000",
 		},
 		{
+			"check of an unknown reference", "consume DF", contract.LineCheckRejected, `"rejected":{"code":"unknown_reservation","text":"no L-1"}`,
+			"DG 60=20261124-12:00:00.250|453=1|448=C000900|447=D|452=3|1328=no L-1|2318=L-2|2320=0|2321=1|2322=L-1|2325=2|2326=99",
+		},
+		{
+			"check that differs", "consume DF", contract.LineCheckRejected, `"rejected":{"code":"reservation_differs","text":"no"}`,
+			"DG 60=20261124-12:00:00.250|453=1|448=C000900|447=D|452=3|1328=no|2318=L-2|2319=TARGET|2320=0|2321=1|2322=L-1|2325=2|2326=99",
+		},
+		{
 			"check cancelled", "cancel UDF", contract.LineCheckCompleted, `"result":{"decision":"cancelled"}`,
 			"UDG 60=20261124-12:00:00.250|453=1|448=C000900|447=D|452=3|2318=L-3|2319=TARGET|2320=1|2321=0|2325=4|2326=0",
 		},

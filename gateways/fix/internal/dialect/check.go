@@ -77,7 +77,8 @@ func (e entry) checkTerms(msg reader, c *Check) {
 	msg.sameDate(tagSettlDate, tagMaturityDate, msg)
 	s := msg.settlement(tagSettlType, valueDateTag(msg))
 	c.Tenor, c.ValueDate = s.tenor, s.date
-	c.Product = singleProduct(msg, s)
+	c.Product, c.DateDecides = singleProduct(msg, s)
+	s.fits(msg)
 }
 
 // target returns the id of the reservation. The message names it by our id (2319), or by the reference of the request that
@@ -86,6 +87,7 @@ func (e entry) target(msg reader, c *Check) string {
 	id := msg.text(tagCheckID, maxReference)
 	if id == "" {
 		msg.needHere(tagCheckRefID)
+		c.TargetReference = c.Echo.RefID
 		return contract.CheckID(c.Provider, c.Echo.RefID, c.TradeDate)
 	}
 	if c.Echo.RefID != "" && id != contract.CheckID(c.Provider, c.Echo.RefID, contract.TradeDateOf(id)) {
@@ -115,6 +117,7 @@ func (e entry) tradeDone(msg reader, c *Check) string {
 		msg.needHere(tagRefOrderID)
 	case id == "":
 	case source != orderID:
+		c.ForTradeReference = id
 		return contract.TradeID(c.Provider, id, c.TradeDate)
 	case !contract.IsID(id):
 		msg.refuse(outOfRange(tagRefOrderID, "is not one of our trade ids"))
@@ -148,10 +151,11 @@ func (e entry) usedCheck(msg reader, tradeDate string) *story.UsedCheck {
 		}
 		return nil
 	}
+	reference := ""
 	if kind == usedByReference {
-		id = contract.CheckID(e.session.Provider, id, tradeDate)
+		id, reference = contract.CheckID(e.session.Provider, id, tradeDate), id
 	}
-	return &story.UsedCheck{CheckID: id, Rest: map[string]string{usesAll: story.RestFree, usesPart: story.RestKeep}[rest]}
+	return &story.UsedCheck{CheckID: id, Reference: reference, Rest: map[string]string{usesAll: story.RestFree, usesPart: story.RestKeep}[rest]}
 }
 
 // valueDateTag returns the tag of a check's value date: SettlDate(64), our extension, or MaturityDate(541), FIX's own.

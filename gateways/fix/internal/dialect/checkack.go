@@ -32,6 +32,9 @@ func checkAnswer(e event.Event) (*quickfix.Message, error) {
 	}
 	a := checkAck(e, end.Request)
 	if end.Rejected != nil {
+		if end.Request.NamesNone(end.Rejected) {
+			a.Body.Remove(tagCheckID)
+		}
 		a.set(tagCheckStatus, checkRejected)
 		a.set(tagCheckResult, reasonOf(end.Rejected.Code).check)
 		a.text(tagRejectText, end.Rejected.Text)

@@ -91,3 +91,53 @@ func TestReportsAndOrdersForTodayAndTomorrowAreOutrights(t *testing.T) {
 		}
 	}
 }
+
+// SettlDate(64) stands above SettlType(63): beside 63=0 it decides, unless SecurityType(167) states the product. What no pair's
+// settlement can fit is refused in a request and in a check, and passed on in a report, which is a fact.
+func TestADateStandsAboveATenor(t *testing.T) {
+	const at, client = "60=20261124-12:00:00.000|", "552=1|54=1|37=NONE|1=C000900|"
+	const party = "453=1|448=C000900|447=D|452=3|"
+	const order = "11=X|1=C000900|55=EUR/USD|54=1|" + at + "38=1000000|40=2|44=1.08432|15=EUR|"
+	const reserve = "2318=L|2320=0|2321=0|2324=1000000|15=EUR|" + party + "55=EUR/USD|54=1|" + at
+	reports := map[string]string{
+		session44.Provider: "571=R|570=N|55=EUR/USD|32=1000000|31=1.08432|75=20261124|" + at + client + "15=EUR|",
+		session50.Provider: "571=R|15=EUR|55=EUR/USD|32=1000000|31=1.08432|" + at + client,
+	}
+	for _, s := range []Session{session44, session50} {
+		check := map[bool]string{true: "UDF", false: "DF"}[s.fix44()]
+		for _, c := range []struct {
+			stated, product string
+			decides         bool
+			refused         bool // but in a report
+		}{
+			{"63=0|64=20261216|", ProductSpot, true, false},
+			{"64=20261216|", ProductForward, false, false},
+			{"63=M1|64=20261216|", ProductForward, false, false},
+			{"63=0|", ProductSpot, false, false},
+			{"63=0|64=20261216|167=FXSPOT|", ProductSpot, false, false},
+			{"63=M1|64=20261126|167=FXSPOT|", ProductSpot, false, false},
+			{"63=0|64=20261216|167=FXFWD|", ProductForward, false, false},
+			{"63=M1|167=FXSPOT|", ProductSpot, false, true},
+			{"63=0|167=FXFWD|", ProductForward, false, true},
+		} {
+			if got := readTrade(t, s, "AE", c.stated+reports[s.Provider]); got.Product != c.product || got.DateDecides != c.decides {
+				t.Errorf("%s, report of %s: %s, the date decides: %v", s.Provider, c.stated, got.Product, got.DateDecides)
+			}
+			if c.refused {
+				for form, body := range map[string]string{"D": order, check: reserve} {
+					m := loadDictionaries(t, s).receive(t, s, form, body+c.stated)
+					if _, reject := New(Settings{}).ToEvent(s, always("e"), noon, m); reject == nil || refTag(reject) != 167 {
+						t.Errorf("%s, %s of %s: %v", s.Provider, form, c.stated, reject)
+					}
+				}
+				continue
+			}
+			if got := readTrade(t, s, "D", c.stated+order); got.Product != c.product || got.DateDecides != c.decides {
+				t.Errorf("%s, order of %s: %s, the date decides: %v", s.Provider, c.stated, got.Product, got.DateDecides)
+			}
+			if got := readCheck(t, s, check, reserve+c.stated); got.Product != c.product || got.DateDecides != c.decides {
+				t.Errorf("%s, check of %s: %s, the date decides: %v", s.Provider, c.stated, got.Product, got.DateDecides)
+			}
+		}
+	}
+}

@@ -34,10 +34,11 @@ func (e entry) order(msg reader) (Incoming, quickfix.MessageRejectError) {
 	s := msg.settlement(tagSettlType, tagSettlDate)
 	near.Tenor, near.ValueDate = s.tenor, s.date
 	t.Echo.SettlType = s.sent
-	t.Product = singleProduct(msg, s)
+	t.Product, t.DateDecides = singleProduct(msg, s)
+	s.fits(msg)
 	t.Legs = []Leg{near}
 	if t.Echo.OrdType == ordForexSwap {
-		t.Product = ProductSwap
+		t.Product, t.DateDecides = ProductSwap, false
 		t.Legs = []Leg{near, farOf(msg, near)}
 	} else { // or the far leg would vanish, and the near one be done alone
 		msg.absent("of a swap, which is 40=G", tagSettlDate2, tagOrderQty2, tagPrice2)
@@ -76,24 +77,32 @@ func (e entry) terms(msg reader, t *Trade) {
 	}
 }
 
-// singleProduct tells spot from outright forward: SecurityType(167) if it says, else the settlement.
-func singleProduct(msg reader, s settlement) string {
+// singleProduct tells spot from outright forward: SecurityType(167) if it says, else the settlement. byDate says that only
+// SettlType(63) says spot, beside a value date: the date stands above it.
+func singleProduct(msg reader, s settlement) (product string, byDate bool) {
 	security := msg.oneOf(tagSecurityType, securitySpot, securityForward, securitySwap, securityFX)
-	swap, _ := msg.value(tagOrdType)
-	product := ProductForward
-	if s.spot {
-		product = ProductSpot
+	order, _ := msg.value(tagOrdType)
+	if swap := security == securitySwap; swap != (string(order) == ordForexSwap) && security != "" && security != securityFX {
+		msg.refuse(outOfRange(tagSecurityType, ruleProduct))
 	}
 	switch {
-	case (security == securitySwap) != (string(swap) == ordForexSwap) && security != "" && security != securityFX,
-		security == securitySpot && s.otherThanSpot, security == securityForward && s.spot && s.date == "":
-		msg.refuse(outOfRange(tagSecurityType, "does not fit the settlement or the order type"))
 	case security == securitySpot:
-		return ProductSpot
-	case security == securityForward:
-		return ProductForward
+		return ProductSpot, false
+	case security == securityForward || !s.spot:
+		return ProductForward, false
 	}
-	return product
+	return ProductSpot, s.date != ""
+}
+
+const ruleProduct = "does not fit the settlement or the order type"
+
+// fits refuses a request whose SecurityType(167) no pair's settlement can fit. The core refuses what does not fit its pair's. A report is
+// not refused for it, because it is a fact.
+func (s settlement) fits(msg reader) {
+	security, _ := msg.value(tagSecurityType)
+	if string(security) == securitySpot && s.otherThanSpot || string(security) == securityForward && s.spot && s.date == "" {
+		msg.refuse(outOfRange(tagSecurityType, ruleProduct))
+	}
 }
 
 func opposite(side string) string {

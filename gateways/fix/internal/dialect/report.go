@@ -34,7 +34,7 @@ func (e entry) report(msg reader) (Incoming, quickfix.MessageRejectError) {
 	} else {
 		s := msg.settlement(tagSettlType, tagSettlDate)
 		near.Tenor, near.ValueDate = s.tenor, s.date
-		t.Product = singleProduct(msg, s)
+		t.Product, t.DateDecides = singleProduct(msg, s)
 		t.Legs = []Leg{near}
 	}
 	return e.trade(msg, t, e.now.Add(e.dialect.deadline))

@@ -10,8 +10,8 @@ import (
 type settlement struct {
 	tenor, date   string
 	sent          string // SettlType as sent
-	spot          bool   // the message says spot, or says nothing
-	otherThanSpot bool   // the message names a tenor that is no pair's spot; today and tomorrow are that of some
+	spot          bool   // the tenor is spot, or the message says nothing; beside a date it is the date that counts
+	otherThanSpot bool   // the message names no date, and a tenor that is no pair's spot; today and tomorrow are that of some
 }
 
 // settlement reads a tenor and a value date. If both are there, the date counts (FIX, SettlDate). If neither is, it is spot.
@@ -27,14 +27,14 @@ func (r reader) settlement(typeTag, dateTag quickfix.Tag) settlement {
 	name, broken, known := tenor(sent)
 	switch {
 	case !known:
-		r.refuse(outOfRange(typeTag, "0, 1, 2, B, C, or D, W, M, Y and a count"))
+		r.refuse(outOfRange(typeTag, "0, 1, 2, B, C, or D, W, M, Y and a count of 1 to 999"))
 		return settlement{}
 	case broken && date == "":
 		r.needHere(dateTag)
 		return settlement{}
 	}
 	s := settlement{tenor: name, date: date, sent: string(sent), spot: name == "SPOT"}
-	s.otherThanSpot = name != "SPOT" && name != "TOD" && name != "TOM"
+	s.otherThanSpot = date == "" && name != "SPOT" && name != "TOD" && name != "TOM"
 	if date != "" {
 		s.tenor = ""
 	}

@@ -123,6 +123,7 @@ func TestRequestSectionOfEachForm(t *testing.T) {
 		},
 		"report 5.0": func(w *Trade) {
 			w.Provider, w.Reference, w.Product, w.Kind, w.Currency = "SANDBOX50", "R-1", ProductSpot, KindReport, "USD"
+			w.DateDecides = true // beside 63=0
 			w.Legs = []Leg{{Side: "buy", Amount: "1000000", Rate: "1.08432", ValueDate: "2026-11-27"}}
 			w.Echo = TradeEcho{Form: "AE", Side: "1"}
 		},

@@ -22,9 +22,9 @@ func TestATradeNamesTheCheckThatItUses(t *testing.T) {
 			"none":                       {"", nil},
 			"our id":                     {"2334=" + id + "|2335=1|", &story.UsedCheck{CheckID: id}},
 			"our id, if nothing is said": {"2334=" + id + "|", &story.UsedCheck{CheckID: id}},
-			"the reference":              {"2334=L-1|2335=0|", &story.UsedCheck{CheckID: byReference}},
-			"the rest becomes free":      {"2334=L-1|2335=0|2323=0|", &story.UsedCheck{CheckID: byReference, Rest: story.RestFree}},
-			"the rest stays":             {"2334=L-1|2335=0|2323=1|", &story.UsedCheck{CheckID: byReference, Rest: story.RestKeep}},
+			"the reference":              {"2334=L-1|2335=0|", &story.UsedCheck{CheckID: byReference, Reference: "L-1"}},
+			"the rest becomes free":      {"2334=L-1|2335=0|2323=0|", &story.UsedCheck{CheckID: byReference, Reference: "L-1", Rest: story.RestFree}},
+			"the rest stays":             {"2334=L-1|2335=0|2323=1|", &story.UsedCheck{CheckID: byReference, Reference: "L-1", Rest: story.RestKeep}},
 		} {
 			for _, form := range formsOf(s) {
 				got := readTrade(t, s, form.msgType, form.with(c.tags))
@@ -101,10 +101,17 @@ func TestWhatACheckSaysAboutAReservationIsPassedOn(t *testing.T) {
 			"541=20261203|":     {ValueDate: "2026-12-03"},
 		} {
 			got := readCheck(t, session50, "DF", "2318=L-2|2319="+reserved+"|"+body+stated+party+at)
+			if got.TargetReference != "" {
+				t.Errorf("%s by the id, as %q", name, got.TargetReference)
+			}
 			if got.Tenor != want.Tenor || got.ValueDate != want.ValueDate || got.Pair != "" {
 				t.Errorf("%s and states %s without a pair: tenor %q, value date %q", name, stated, got.Tenor, got.ValueDate)
 			}
 		}
+	}
+	named := readCheck(t, session50, "DF", "2318=L-2|2322=L-1|2320=0|2321=1|1080=R-1|"+party+at)
+	if named.TargetReference != "L-1" || named.ForTradeReference != "R-1" {
+		t.Errorf("named by references: %+v", named)
 	}
 	m := loadDictionaries(t, session50).receive(t, session50, "DF", "2318=L-2|2319="+reserved+"|2320=0|2321=1|2322=L-9|"+party+at)
 	if _, reject := New(Settings{}).ToEvent(session50, always("e"), noon, m); reject == nil || refTag(reject) != 2322 {

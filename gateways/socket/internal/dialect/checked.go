@@ -28,7 +28,7 @@ func checkAnswer(e event.Event) (message.Answer, error) {
 		AnswerHead: head(c.Reference, c.Echo), Action: actions[c.Action], CheckID: ownID(c.CheckID, end.Rejected), AnswerID: e.ID,
 		ReservationID: reservation(c), DecidedAt: e.Time,
 	}
-	if a.CheckID == noID {
+	if a.CheckID == noID || c.NamesNone(end.Rejected) {
 		a.ReservationID = ""
 	}
 	switch {

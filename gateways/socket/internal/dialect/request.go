@@ -43,7 +43,7 @@ func (d *Dialect) usedCheck(terms message.Terms, tradeDate string) *story.UsedCh
 	if id == "" {
 		return nil
 	}
-	return &story.UsedCheck{CheckID: id, Rest: terms.Rest.String()}
+	return &story.UsedCheck{CheckID: id, Reference: terms.CheckReference, Rest: terms.Rest.String()}
 }
 
 func echo(m message.Request) Echo {
@@ -84,10 +84,12 @@ func (d *Dialect) lineCheck(r *message.LineCheck, entry Entry, now time.Time) (e
 	if r.Action == message.Reserve {
 		c.Tenor, c.ValueDate = settlement(r.Tenor, r.ValueDate)
 		c.Product = product(r.Tenor, r.ValueDate)
+		c.DateDecides = c.Product == story.ProductSpot && r.ValueDate != ""
 		c.ExpiresAt = wanted(r.ExpiresAt)
 	} else {
 		c.Target = d.target(r, c.TradeDate)
 		c.ForTrade = d.tradeDone(r, c.TradeDate)
+		c.TargetReference, c.ForTradeReference = r.ReservationReference, r.ForTradeReference
 	}
 	c.CheckID = contract.CheckID(c.Provider, c.Reference, c.TradeDate)
 	c.Digest = c.Sum()
@@ -96,7 +98,7 @@ func (d *Dialect) lineCheck(r *message.LineCheck, entry Entry, now time.Time) (e
 }
 
 // product returns the product that a reservation is for. As over FIX, it is spot if the reservation says SPOT, or if it says
-// neither tenor nor date.
+// neither tenor nor date. A date beside SPOT stands above it: the core decides by the date.
 func product(tenor, date string) string {
 	if tenor == "SPOT" || tenor == "" && date == "" {
 		return story.ProductSpot

@@ -36,9 +36,11 @@ type Request struct {
 	Client   string
 	Account  string // empty if the request names no account
 	Product  string // spot, forward, swap
-	Pair     string // in either order: EUR/USD or USD/EUR
-	Currency string // ISO 4217
-	Amount   decimal.Decimal
+	// DateDecides says that the value date stands above the product, which is spot: later services find the date.
+	DateDecides bool
+	Pair        string // in either order: EUR/USD or USD/EUR
+	Currency    string // ISO 4217
+	Amount      decimal.Decimal
 }
 
 // Decision is the answer to a request. The zero Decision is a refusal.
@@ -61,6 +63,7 @@ type Flag struct{ Name, Text string }
 type Terms struct {
 	ClientGroup  string
 	Desk         string          // the client's desk
+	DateDecides  bool            // the request's date decides, and the provider may deal in spot and forwards
 	MaxAmountUSD decimal.Decimal // the largest size for one deal, of the provider or of callers
 	AmountUSD    decimal.Decimal // the size of this deal at the rates of RatesAsOf, rounded up to the cent; zero if a report has none
 	RatesAsOf    time.Time       // zero with it

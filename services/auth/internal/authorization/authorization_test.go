@@ -191,3 +191,25 @@ func TestSizeIsThatOfTheLargestLeg(t *testing.T) {
 		})
 	}
 }
+
+// A later service may make a forward of a request for spot whose date decides, only if the provider may deal in both.
+func TestADateDecidesWithinTheProvidersProducts(t *testing.T) {
+	for _, c := range []struct {
+		products []string
+		asked    bool
+		want     bool
+	}{
+		{[]string{"spot", "forward"}, true, true},
+		{[]string{"*"}, true, true},
+		{[]string{"spot"}, true, false},
+		{[]string{"spot", "forward"}, false, false},
+	} {
+		r, dir := allowed(), directory()
+		p := dir.Providers.Records[r.Provider]
+		p.Products, r.DateDecides = c.products, c.asked
+		dir.Providers.Records[r.Provider] = p
+		if d := authorization.Authorize(r, dir, now); !d.Granted || d.Terms.DateDecides != c.want {
+			t.Errorf("%v, asked %v: %+v", c.products, c.asked, d)
+		}
+	}
+}

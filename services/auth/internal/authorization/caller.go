@@ -1,7 +1,6 @@
 package authorization
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -37,7 +36,7 @@ func callerRules(p Purpose) []rule {
 func callerActive(m *matter) *refusal {
 	u, known := m.dir.Users.Records[m.Caller.User]
 	if !known {
-		return refuse(reason.Unauthorised, "user %.40q is not in the bank's list of users (data of %s): operations can say why", m.Caller.User,
+		return refuse(reason.Unauthorised, "user %.64q is not in the bank's list of users (data of %s): operations can say why", m.Caller.User,
 			stamp(m.dir.Users.AsOf))
 	}
 	m.holder, m.maxUSD = u.Holder(m.Caller.Client), CallerMaxAmountUSD()
@@ -60,14 +59,14 @@ func reachesClient(m *matter) *refusal {
 	if m.holder.Reaches(m.Caller.Action, m.Client, m.dir.Clients.Records[m.Client].Desk) {
 		return nil
 	}
-	return refuse(reason.Unauthorised, "client %.40q is out of reach of user %s: the right to %q reaches %s", m.Client,
+	return refuse(reason.Unauthorised, "client %.64q is out of reach of user %s: the right to %q reaches %s", m.Client,
 		m.Caller.User, m.Caller.Action, m.holder.Reach(m.Caller.Action))
 }
 
 func productOfDesk(m *matter) *refusal {
-	products := m.dir.Desks.Records[m.client.Desk].Products
-	if slices.Contains(products, m.Product) {
+	if m.dealsIn(m.Product) {
 		return nil
 	}
-	return refuse(reason.ProductNotAllowed, "the client's desk %s does not deal in %.40q, only in: %s", m.client.Desk, m.Product, strings.Join(products, ", "))
+	products := m.dir.Desks.Records[m.client.Desk].Products
+	return refuse(reason.ProductNotAllowed, "the client's desk %s does not deal in %.64q, only in: %s", m.client.Desk, m.Product, strings.Join(products, ", "))
 }

@@ -2,6 +2,7 @@ package authorization
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -147,7 +148,7 @@ func accountOfPair(m *matter) *refusal {
 }
 
 func productAllowed(m *matter) *refusal {
-	if m.provider.dealsIn(m.Product) {
+	if m.dealsIn(m.Product) {
 		return nil
 	}
 	return refuse(reason.ProductNotAllowed, "provider %s may not deal in %q, only in: %s", m.Provider, m.Product,
@@ -201,9 +202,20 @@ func (m *matter) terms() Terms {
 		return Terms{}
 	}
 	return Terms{
-		ClientGroup: m.client.Group, Desk: m.client.Desk,
+		ClientGroup: m.client.Group, Desk: m.client.Desk, DateDecides: m.DateDecides && m.dealsIn(forward),
 		MaxAmountUSD: m.maxUSD, AmountUSD: m.amountUSD, RatesAsOf: m.sizedAt,
 	}
+}
+
+// forward is the product that a later date than spot makes of what is named spot.
+const forward = "forward"
+
+// dealsIn reports whether a product is one of the provider's, or of the desk of the client for which a caller of the API asks.
+func (m *matter) dealsIn(product string) bool {
+	if m.Caller != nil {
+		return slices.Contains(m.dir.Desks.Records[m.client.Desk].Products, product)
+	}
+	return m.provider.dealsIn(product)
 }
 
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }

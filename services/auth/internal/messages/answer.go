@@ -22,6 +22,9 @@ type Terms struct {
 	AmountUSD    string     `json:"amount_usd,omitempty"`
 	RatesAsOf    *time.Time `json:"rates_as_of,omitempty"`
 	Flags        []Flag     `json:"flags,omitempty"` // of a report
+
+	// DateDecides says that the value date stands above the product of the request, spot, and that the provider may deal in forwards, too.
+	DateDecides bool `json:"date_decides,omitempty"`
 }
 
 // Flag is what would refuse a request, and what a person should look at in a report.

@@ -26,6 +26,7 @@ type Request struct {
 	Client    string `json:"client"`
 	Account   string `json:"account"`
 	Product   string `json:"product"`
+	ByDate    bool   `json:"date_decides"` // the value date stands above a product that is spot
 	Pair      string `json:"pair"`
 	Currency  string `json:"currency"`
 	Amount    string `json:"amount"` // of a line check

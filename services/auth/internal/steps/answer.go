@@ -34,7 +34,7 @@ func (a authorize) repeat(e event.Event) ([]event.Event, error) {
 }
 
 func terms(d authorization.Decision) messages.Terms {
-	t := messages.Terms{Rule: d.Rule, ClientGroup: d.Terms.ClientGroup, Desk: d.Terms.Desk}
+	t := messages.Terms{Rule: d.Rule, ClientGroup: d.Terms.ClientGroup, Desk: d.Terms.Desk, DateDecides: d.Terms.DateDecides}
 	for _, f := range d.Flags {
 		t.Flags = append(t.Flags, messages.Flag{Flag: f.Name, Text: f.Text})
 	}

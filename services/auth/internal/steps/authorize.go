@@ -88,7 +88,7 @@ func decide(r messages.Request, dir authorization.Directory, e event.Event, now 
 	}
 	return authorization.Authorize(authorization.Request{
 		Purpose: purpose, Provider: r.Provider, Caller: caller(r), Client: r.Client, Account: r.Account,
-		Product: r.Product, Pair: r.Pair, Currency: r.Currency, Amount: size,
+		Product: r.Product, DateDecides: r.ByDate, Pair: r.Pair, Currency: r.Currency, Amount: size,
 	}, dir, now)
 }
 

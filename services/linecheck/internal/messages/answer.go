@@ -61,6 +61,7 @@ const (
 type Rejected struct {
 	Code  reason.Code     `json:"code"`
 	Text  string          `json:"text"`            // for a person: what was asked, the bound, what to do
+	Fact  string          `json:"-"`               // Text without what to do, for whom nothing is to do; empty if Text has no advice
 	By    string          `json:"by"`              // linecheck
 	Node  string          `json:"node,omitempty"`  // the binding node, if a line refuses: who may not see its line may not see the text
 	Nodes json.RawMessage `json:"nodes,omitempty"` // []Node, the binding node first

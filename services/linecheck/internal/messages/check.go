@@ -26,14 +26,20 @@ func ReadCheck(e event.Event) (Check, error) {
 
 // CheckRequest is a provider's line check: PartyRiskLimitCheckRequest (DF), or its FIX 4.4 form.
 type CheckRequest struct {
-	CheckID   string     `json:"check_id"`
-	At        time.Time  `json:"transacted_at"`
-	Provider  string     `json:"provider"`
-	Action    Action     `json:"action"`
-	Target    string     `json:"target"`       // for all but reserve: the check id of the reservation
-	ForTrade  string     `json:"for_trade_id"` // to consume and reverse: trade id of the deal for which that is; may be empty
-	TradeDate string     `json:"trade_date"`
+	CheckID   string    `json:"check_id"`
+	At        time.Time `json:"transacted_at"`
+	Provider  string    `json:"provider"`
+	Action    Action    `json:"action"`
+	Target    string    `json:"target"`       // for all but reserve: the check id of the reservation
+	ForTrade  string    `json:"for_trade_id"` // to consume and reverse: trade id of the deal for which that is; may be empty
+	TradeDate string    `json:"trade_date"`
+
+	// The references by which the provider named Target and ForTrade; empty if it named them by their ids.
+	TargetReference   string `json:"target_reference"`
+	ForTradeReference string `json:"for_trade_reference"`
+
 	Client    string     `json:"client"`
+	Product   string     `json:"product"`  // to reserve: a product of spot has to fit the value date
 	Pair      string     `json:"pair"`     // in either order
 	Currency  string     `json:"currency"` // of the amount: one of the pair's currencies
 	Side      string     `json:"side"`     // of that currency, seen from the client; empty means buy

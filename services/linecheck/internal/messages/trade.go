@@ -20,6 +20,7 @@ type Trade struct {
 		Provider string `json:"provider"`
 		Client   string `json:"client"`
 		Kind     string `json:"kind"`     // "report" for a trade that was done elsewhere
+		Currency string `json:"currency"` // the dealt one, as the provider named it
 		QuoteID  string `json:"quote_id"` // of a price that the bank has published; may be empty
 
 		LineCheck *LineCheck `json:"line_check"`
@@ -37,8 +38,9 @@ type Trade struct {
 
 // LineCheck names the line check that a trade uses.
 type LineCheck struct {
-	CheckID string `json:"check_id"`
-	Rest    string `json:"rest"` // what becomes of the part that the trade does not use: "keep" or "free"; empty means keep
+	CheckID   string `json:"check_id"`
+	Reference string `json:"reference"` // by which the provider named it; empty: by the id
+	Rest      string `json:"rest"`      // what becomes of the part that the trade does not use: "keep" or "free"; empty means keep
 }
 
 // Free is the wish that a reservation's rest becomes free.
@@ -56,10 +58,11 @@ func ReadTrade(e event.Event) (Trade, error) {
 	return t, contract.CheckIsID("trade id", t.Request.TradeID)
 }
 
-// Terms names the client's group and desk, as auth found them.
+// Terms are what auth found: the client's group and desk, and what the provider may.
 type Terms struct {
 	ClientGroup string `json:"client_group"`
 	Desk        string `json:"desk"`
+	DateDecides bool   `json:"date_decides"` // of a check: its value date stands above its product
 }
 
 // Leg is one leg of a validated trade, seen from the client.

@@ -26,6 +26,7 @@ type WhatIf struct {
 // Supposed is a trade that somebody thinks of.
 type Supposed struct {
 	Client   string        `json:"client"`
+	Product  string        `json:"product"`
 	Pair     string        `json:"pair"`
 	Currency string        `json:"currency"` // of the amounts: one of the pair's
 	Legs     []SupposedLeg `json:"legs"`     // near leg first

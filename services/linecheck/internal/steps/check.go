@@ -27,6 +27,9 @@ func readCheck(s *Batch, e event.Event) (inbox.Task[*Batch], error) {
 		if err != nil {
 			return nil, err
 		}
+		if c.Authorized.DateDecides {
+			r.Product = ""
+		}
 		p := s.proposeCheck(r, e.Time, path)
 		p.caller = c.Caller
 		return p, nil

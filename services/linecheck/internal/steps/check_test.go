@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -176,7 +177,6 @@ func TestALineCheckIsRefusedWhere(t *testing.T) {
 		{"the tenor is unknown", set("tenor", "1Q"), "invalid_date"},
 		{"the value date is none", set("value_date", "2026-02-30"), "invalid_date"},
 		{"the value date is past", func(r map[string]any) { r["tenor"], r["value_date"] = "", "2026-11-23" }, "past_date"},
-		{"the value date is not the tenor's", set("value_date", "2026-11-27"), "invalid_date"},
 		{"the tenor is too long", set("tenor", "1Y"), "beyond_max_tenor"},
 		{"the line does not bear it", set("amount", "1500000.01"), "line_exceeded"},
 		{"it is over the clip", set("amount", "1900001"), "clip_exceeded"},
@@ -265,6 +265,48 @@ func TestAProviderMayAskForALifeWithinBounds(t *testing.T) {
 	}
 }
 
+// A product of spot has to fit the value date, as in a trade of the same terms; the text is trading's. A date that stands above the
+// product decides alone.
+func TestACheckOfSpotIsForTheSpotDate(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		stated  map[string]any
+		decides bool
+		want    string
+	}{
+		"the tenor":                   {map[string]any{"tenor": "SPOT"}, false, "linecheck.completed approved"},
+		"the date":                    {map[string]any{"tenor": "", "value_date": "2026-11-26"}, false, "linecheck.completed approved"},
+		"a date beside another tenor": {map[string]any{"tenor": "1M", "value_date": "2026-11-26"}, false, "linecheck.completed approved"},
+		"tomorrow":                    {map[string]any{"tenor": "TOM"}, false, "linecheck.rejected invalid_date"},
+		"another date":                {map[string]any{"tenor": "", "value_date": "2026-11-30"}, false, "linecheck.rejected invalid_date"},
+		"another date, which decides": {map[string]any{"tenor": "", "value_date": "2026-11-30"}, true, "linecheck.completed approved"},
+	} {
+		w := newWorld(t)
+		asked := reserving("L1", "100")
+		asked.change = func(r map[string]any) {
+			maps.Copy(r, c.stated)
+			r["product"] = "spot"
+		}
+		e := asked.message(t, deadline)
+		data, err := contract.WithSection(e.Data, "authorized", map[string]any{"date_decides": c.decides})
+		if err != nil {
+			t.Fatal(err)
+		}
+		e.Data = data
+		emitted, err := w.deliver(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := short(t, emitted[0]); got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+		const text = " is not the spot date of EUR/USD, 2026-11-26; another date is a forward or a swap"
+		if r := read[answered](t, emitted[0]).Rejected; strings.HasSuffix(c.want, "invalid_date") && !strings.HasSuffix(r.Text, text) {
+			t.Errorf("%s: %q", name, r.Text)
+		}
+	}
+}
+
 // An approval promises room until its end, so there is none whose end has come.
 func TestAReservationThatWouldBeOverIsRefused(t *testing.T) {
 	t.Parallel()
@@ -297,5 +339,34 @@ func TestResolvingDoesNotWaitForStaticData(t *testing.T) {
 	}
 	if got := w.verdict(reserving("L3", "1").message(t, deadline)); got != "linecheck.rejected no_static_data" {
 		t.Error(got)
+	}
+}
+
+// A refusal names a reservation or a trade as the provider has named it, and not by the id that a gateway made of the reference.
+func TestARefusalRepeatsTheNameThatWasSent(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.verdict(reserving("L1", "1000000").message(t, deadline))
+	long := strings.Repeat("L", 64)
+	for rule, c := range map[string]struct {
+		target string
+		change map[string]any
+		want   string
+	}{
+		"by the reference": {"L9", map[string]any{"target_reference": long}, `has no reservation "` + long + `" to consume: `},
+		"by the id":        {"L9", nil, `has no reservation "` + resolving("", "L9", "").id() + `" to consume: `},
+		"a trade by its reference": {"L1", map[string]any{
+			"for_trade_id": reserving("L1", "").id(), "for_trade_reference": "T9", "target_reference": "L1",
+		}, `has no trade "T9" to consume a reservation for: `},
+	} {
+		asked := resolving(messages.Consume, "C"+rule, c.target)
+		asked.change = func(r map[string]any) { maps.Copy(r, c.change) }
+		emitted, err := w.deliver(asked.message(t, deadline))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r := read[answered](t, emitted[0]).Rejected; r.Code != reason.UnknownReservation || !strings.Contains(r.Text, c.want) {
+			t.Errorf("%s: %+v", rule, r)
+		}
 	}
 }

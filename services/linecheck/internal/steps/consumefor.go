@@ -35,7 +35,7 @@ func (c resolveCheck) wrongTrade(s *Batch) *messages.Rejected {
 	t, known := s.book.Reservation(q.ForTrade)
 	if !contract.IsID(q.ForTrade) || known && (t.Kind != line.ForTrade || !own(t)) {
 		return reject(reason.UnknownReservation, fmt.Sprintf(
-			"provider %s has no trade %.40q to consume a reservation for: check the trade's id, or leave it out", q.Provider, q.ForTrade))
+			"provider %s has no trade %s to consume a reservation for: check the trade's name, or leave it out", q.Provider, forTradeOf(q)))
 	}
 	if known && c.step == line.Reverse && t.State.Stands() {
 		return reject(reason.ReservationDiffers, fmt.Sprintf(
@@ -43,12 +43,12 @@ func (c resolveCheck) wrongTrade(s *Batch) *messages.Rejected {
 	}
 	if known && c.step == line.Consume && t.From.ID != q.Target && (t.State.Stands() || t.State == line.Expired) {
 		return reject(reason.ReservationDiffers, fmt.Sprintf(
-			"trade %s did not use reservation %.40q, so its line is counted without it: cancel the reservation if it is not needed", t.ID, q.Target))
+			"trade %s did not use reservation %s, so its line is counted without it: cancel the reservation if it is not needed", t.ID, targetOf(q)))
 	}
 	if keeper, kept := s.book.Keeper(q.ForTrade, own); kept && keeper.ID != q.Target {
 		return reject(reason.ReservationDiffers, fmt.Sprintf(
 			"reservation %s was consumed for trade %s, and a trade uses one reservation: reverse that consumption, or leave the trade out",
-			keeper.ID, q.ForTrade))
+			keeper.ID, forTradeOf(q)))
 	}
 	return nil
 }

@@ -80,8 +80,14 @@ func (s *Batch) dealOf(r messages.CheckRequest, at time.Time, amount decimal.Dec
 		return d, err
 	}
 	d.Legs = []line.Leg{leg}
+	if r.Product == productSpot {
+		return d, dating.Rule{Pair: pair, Deal: d.Dates}.Spot(leg.ValueDate)
+	}
 	return d, nil
 }
+
+// productSpot is a product that has to fit the value date, as in a trade.
+const productSpot = "spot"
 
 // sideOf returns the side of the request's currency.
 func sideOf(r messages.CheckRequest) line.Side {
@@ -142,7 +148,7 @@ func precise(p *market.Pair, currency string, amount decimal.Decimal) error {
 func amountOf(r messages.CheckRequest) (decimal.Decimal, *messages.Rejected) {
 	amount, err := decimal.NewFromString(r.Amount)
 	if err != nil || len(r.Amount) > longest || strings.ContainsAny(r.Amount, "eE") || !amount.IsPositive() || amount.GreaterThan(largest) {
-		return decimal.Zero, reject(reason.InvalidAmount, fmt.Sprintf("amount %.40q is not between 0 and %s: give it in plain digits", r.Amount, largest))
+		return decimal.Zero, reject(reason.InvalidAmount, fmt.Sprintf("amount %.64q is not between 0 and %s: give it in plain digits", r.Amount, largest))
 	}
 	return amount, nil
 }

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"fmt"
 
 	"fxcore/services/contract"
@@ -19,10 +20,22 @@ func ownedBy(provider string, path line.Path) func(line.Reservation) bool {
 }
 
 // unknownTo refuses a reservation that does not exist, or that is another's: it does not say which.
-func unknownTo(provider, id string, step line.Step) *messages.Rejected {
-	return reject(reason.UnknownReservation, fmt.Sprintf(
-		"provider %s has no reservation %.40q to %s: check the id, or reserve first", provider, id, step))
+func unknownTo(provider string, n named, step line.Step) *messages.Rejected {
+	return advise(reason.UnknownReservation, fmt.Sprintf("provider %s has no reservation %s to %s", provider, n, step), "check its name, or reserve first")
 }
+
+// named is how a request names a reservation or a trade.
+type named struct {
+	id        string
+	reference string // the provider's own, of which a gateway made the id; empty if the request has the id itself
+}
+
+// String returns the name that the provider has sent.
+func (n named) String() string { return fmt.Sprintf("%.64q", cmp.Or(n.reference, n.id)) }
+
+func targetOf(r messages.CheckRequest) named { return named{r.Target, r.TargetReference} }
+
+func forTradeOf(r messages.CheckRequest) named { return named{r.ForTrade, r.ForTradeReference} }
 
 // outOfReach refuses a request that came by the API unless the caller's right reaches the client and the desk of the reservation
 // itself. All callers share one provider, so the provider does not tell whose reservation it is; and auth decides by the client
@@ -33,7 +46,7 @@ func (c resolveCheck) outOfReach(s *Batch) *messages.Rejected {
 	if c.request.Provider != contract.APIProvider || !known || c.reaches(r.Path) {
 		return nil
 	}
-	return unknownTo(c.request.Provider, c.request.Target, c.step)
+	return unknownTo(c.request.Provider, targetOf(c.request), c.step)
 }
 
 // reaches reports whether the caller's right to the step reaches a client and its desk. A request without a caller reaches none.

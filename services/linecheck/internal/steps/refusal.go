@@ -33,6 +33,13 @@ func reject(code reason.Code, text string) *messages.Rejected {
 	return &messages.Rejected{Code: code, Text: text, By: messages.By}
 }
 
+// advise is reject for a text that ends with what to do.
+func advise(code reason.Code, fact, advice string) *messages.Rejected {
+	r := reject(code, fact+": "+advice)
+	r.Fact = fact
+	return r
+}
+
 // refusedByLine returns the refusal by a line, with the binding node first. Its text tells a caller nothing of a line that the
 // caller may not see. Others may read the refusal, too: so it names the binding node, and each reader shows its own caller the text
 // and the nodes of lines that this caller may see.
@@ -80,7 +87,7 @@ func endedText(id string, state line.State, expiry time.Time) *messages.Rejected
 		line.Cancelled: "was cancelled",
 		line.Withdrawn: "was withdrawn, because the provider's session ended and the provider did not come back in time",
 	}[state]
-	return reject(reason.ReservationEnded, fmt.Sprintf("reservation %s %s: reserve again under a new reference if it is needed", id, what))
+	return advise(reason.ReservationEnded, "reservation "+id+" "+what, "reserve again under a new reference if it is needed")
 }
 
 func tooLate(e event.Event, now time.Time) *messages.Rejected {

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -101,11 +102,11 @@ func (b *booking) findCheck(s *Batch, now time.Time) error {
 	uses, refused := s.uses(b.proposal)
 	if b.uses = uses; uses == nil {
 		if refused != nil {
-			b.flags.add(messages.CheckNotUsed, "the trade counts by itself: "+refused.Text)
+			b.notUsed(refused)
 		}
 		return nil
 	}
-	source, refused, err := s.usable(b.uses.check.CheckID, b.provider, b.path.Client, line.Report, now)
+	source, refused, err := s.usable(b.uses.named(), b.provider, b.path.Client, line.Report, now)
 	if err != nil {
 		return err
 	}
@@ -115,7 +116,7 @@ func (b *booking) findCheck(s *Batch, now time.Time) error {
 	needed, exchanged := b.uses.needed(b.proposal, source)
 	switch {
 	case refused != nil:
-		b.flags.add(messages.CheckNotUsed, "the trade counts by itself: "+refused.Text)
+		b.notUsed(refused)
 		return nil
 	case !exchanged:
 		b.flags.add(messages.CheckNotUsed, fmt.Sprintf("the trade counts by itself: line check %s is for %s, which the trade does not exchange", source.ID, source.Terms.Currency))
@@ -126,6 +127,11 @@ func (b *booking) findCheck(s *Batch, now time.Time) error {
 	}
 	b.take(source, needed)
 	return nil
+}
+
+// notUsed flags that the trade takes nothing of its line check. It gives no advice to a provider whose trade is done.
+func (b *booking) notUsed(why *messages.Rejected) {
+	b.flags.add(messages.CheckNotUsed, "the trade counts by itself: "+cmp.Or(why.Fact, why.Text))
 }
 
 // take sets the part that the trade takes of a line check of its own lines.

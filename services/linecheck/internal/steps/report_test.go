@@ -175,6 +175,9 @@ func TestAReportTakesWhatIsLeftOfItsCheck(t *testing.T) {
 		if got := flagsOf(told); !strings.HasPrefix(got, c.flags) || (got == "") != (c.flags == "") {
 			t.Errorf("%s: flags %q", rule, got)
 		}
+		if got := flagsOf(told); strings.Contains(got, "reserve again") || strings.Contains(got, "reserve first") {
+			t.Errorf("%s: flags %q advise what is done", rule, got)
+		}
 		taken := ""
 		if check := told.Reserved.Basis.LineCheck; check != nil {
 			taken = check.Amount.String()

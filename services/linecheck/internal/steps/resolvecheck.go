@@ -48,7 +48,7 @@ func (c resolveCheck) Decide(s *Batch, now time.Time, e event.Event) ([]event.Ev
 	if t, done := c.trade(s); done {
 		return c.resolveUsed(s, now, e, t)
 	}
-	r, refused, err := s.usable(c.request.Target, c.request.Provider, "", c.step, now)
+	r, refused, err := s.usable(targetOf(c.request), c.request.Provider, "", c.step, now)
 	if err != nil {
 		return nil, err
 	}
@@ -91,8 +91,8 @@ func (s *Batch) lapse(id string, now time.Time) (line.Reservation, error) {
 }
 
 // usable returns a reservation that the provider may resolve by a step, or a refusal; see owned.
-func (s *Batch) usable(id, provider, client string, step line.Step, now time.Time) (line.Reservation, *messages.Rejected, error) {
-	r, refused, err := s.owned(id, provider, client, step, now)
+func (s *Batch) usable(n named, provider, client string, step line.Step, now time.Time) (line.Reservation, *messages.Rejected, error) {
+	r, refused, err := s.owned(n, provider, client, step, now)
 	if err != nil || refused != nil {
 		return r, refused, err
 	}
@@ -106,13 +106,13 @@ func (s *Batch) usable(id, provider, client string, step line.Step, now time.Tim
 // owned returns a reservation of one of the provider's line checks, or a refusal. It expires a lapsed reservation itself, so that
 // a provider gains nothing if the expiry job is late. A reservation of another provider, or of a trade, is treated as unknown. So is
 // one of another client, if the API asks: all its callers are one provider. An empty client is any, where outOfReach has decided.
-func (s *Batch) owned(id, provider, client string, step line.Step, now time.Time) (line.Reservation, *messages.Rejected, error) {
-	r, ok := s.book.Reservation(id)
+func (s *Batch) owned(n named, provider, client string, step line.Step, now time.Time) (line.Reservation, *messages.Rejected, error) {
+	r, ok := s.book.Reservation(n.id)
 	another := provider == contract.APIProvider && client != "" && client != r.Path.Client
 	if !ok || r.Provider != provider || r.Kind != line.ForCheck || another {
-		return r, unknownTo(provider, id, step), nil
+		return r, unknownTo(provider, n, step), nil
 	}
-	r, err := s.lapse(id, now)
+	r, err := s.lapse(n.id, now)
 	return r, nil, err
 }
 

@@ -75,7 +75,7 @@ func checkFor(t *testing.T, authorized json.RawMessage, r dates.Request) event.E
 	e, request := overwritten(t, contract.LineCheckAuthorized, authorized, "request")
 	request["pair"], request["currency"], request["transacted_at"], request["amount"] = r.Pair, r.Currency, r.Asked, amount
 	request["trade_date"] = fxdate.NewRollover().TradeDate(r.Asked).String()
-	request["tenor"], request["value_date"] = r.Tenor, r.ValueDate
+	request["tenor"], request["value_date"], request["product"] = r.Tenor, r.ValueDate, "forward"
 	return encoded(t, contract.LineCheckAuthorized, e, r)
 }
 

@@ -55,11 +55,11 @@ func (s *Batch) stranger(t messages.Supposed, who rights.Holder) *messages.Rejec
 	}
 	c, known := s.static.Clients[t.Client]
 	if !who.Reaches(rights.AskWhatIf, t.Client, c.Desk) {
-		return reject(reason.Unauthorised, fmt.Sprintf("client %.40q is out of reach: your right to %q reaches %s",
+		return reject(reason.Unauthorised, fmt.Sprintf("client %.64q is out of reach: your right to %q reaches %s",
 			t.Client, rights.AskWhatIf, who.Reach(rights.AskWhatIf)))
 	}
 	if !known {
-		return reject(reason.UnknownClient, fmt.Sprintf("client %.40q is not known: check the client's id", t.Client))
+		return reject(reason.UnknownClient, fmt.Sprintf("client %.64q is not known: check the client's id", t.Client))
 	}
 	return nil
 }
@@ -69,7 +69,7 @@ func (s *Batch) supposedDeal(t messages.Supposed, at time.Time) (line.Deal, erro
 	var deal line.Deal
 	for i, leg := range t.Legs {
 		r := messages.CheckRequest{
-			At: at, TradeDate: s.dating.Rollover.TradeDate(at).String(), Pair: t.Pair, Currency: t.Currency,
+			At: at, TradeDate: s.dating.Rollover.TradeDate(at).String(), Product: t.Product, Pair: t.Pair, Currency: t.Currency,
 			Side: leg.Side, Amount: leg.Amount, Tenor: leg.Tenor, ValueDate: leg.ValueDate,
 		}
 		amount, refused := amountOf(r)
@@ -99,7 +99,7 @@ func atRate(leg line.Leg, pair *market.Pair, rate string) (line.Leg, error) {
 	}
 	var err error
 	if leg.Rate, err = decimal.NewFromString(rate); err != nil || len(rate) > longest || !leg.Rate.IsPositive() {
-		return leg, refuse(reason.OffMarket, "the rate %.40q of %s must be a number greater than zero", rate, pair.Name)
+		return leg, refuse(reason.OffMarket, "the rate %.64q of %s must be a number greater than zero", rate, pair.Name)
 	}
 	if leg.BaseAmount.IsZero() {
 		leg.BaseAmount = pricing.ContraOfQuote(leg.QuoteAmount, leg.Rate, pair.Base.MinorUnits)

@@ -22,13 +22,14 @@ type takeover struct {
 	check  messages.LineCheck
 	step   line.Step
 	deal   line.Deal
-	kept   bool // the trade does not name the check: a consumption did
-	quoted bool // the deal is on a quote
+	dealt  string // the currency of the trade's amounts, as the provider named it
+	kept   bool   // the trade does not name the check: a consumption did
+	quoted bool   // the deal is on a quote
 }
 
 // takeoverOf returns how a trade uses a line check. The check is empty if the trade names none.
 func takeoverOf(t messages.Trade, deal line.Deal) takeover {
-	x := takeover{step: line.Use, deal: deal, quoted: t.Request.QuoteID != ""}
+	x := takeover{step: line.Use, deal: deal, dealt: t.Request.Currency, quoted: t.Request.QuoteID != ""}
 	if t.Request.LineCheck != nil {
 		x.check = *t.Request.LineCheck
 	}
@@ -50,12 +51,14 @@ func (s *Batch) uses(p proposal) (*takeover, *messages.Rejected) {
 		x.check.CheckID, x.kept = keeper.ID, true
 		return &x, nil
 	case p.uses.check.CheckID != keeper.ID:
-		return nil, reject(reason.ReservationDiffers, fmt.Sprintf(
-			"the trade names reservation %.40q, but reservation %s was consumed for it: name that one, or reverse the consumption first",
-			p.uses.check.CheckID, keeper.ID))
+		return nil, advise(reason.ReservationDiffers, fmt.Sprintf("the trade names reservation %s, but reservation %s was consumed for it",
+			p.uses.named(), keeper.ID), "name that one, or reverse the consumption first")
 	}
 	return p.uses, nil
 }
+
+// named returns how the trade names the line check.
+func (x *takeover) named() named { return named{x.check.CheckID, x.check.Reference} }
 
 // explained adds to a refusal why the check is used, if the trade does not name it.
 func (x *takeover) explained(refused *messages.Rejected) *messages.Rejected {
@@ -68,7 +71,7 @@ func (x *takeover) explained(refused *messages.Rejected) *messages.Rejected {
 // takeOver reserves a requested trade out of the reservation of its line check, or returns the refusal.
 func (s *Batch) takeOver(p proposal, now time.Time) (line.Reservation, *messages.Rejected, error) {
 	none := line.Reservation{}
-	source, refused, err := s.owned(p.uses.check.CheckID, p.provider, p.path.Client, p.uses.step, now)
+	source, refused, err := s.owned(p.uses.named(), p.provider, p.path.Client, p.uses.step, now)
 	if err != nil || refused != nil {
 		return none, refused, err
 	}
@@ -221,13 +224,29 @@ func (x *takeover) otherLine(p proposal, source line.Reservation) *messages.Reje
 func (x *takeover) otherDeal(p proposal, source line.Reservation) *messages.Rejected {
 	t := source.Terms
 	asked := difference{id: source.ID}
-	asked.compare("pair", p.terms.Pair, t.Pair)
-	asked.compare("side", string(p.terms.BaseSide()), string(t.BaseSide()))
-	asked.compare("value date", p.terms.ValueDate.String(), dateOf(t))
-	if len(x.deal.Legs) > 1 {
+	if len(x.deal.Legs) > 1 { // whichever leg is the checked one, its side is not what is wrong
 		asked.compare("product", "swap", "a deal with one value date")
 	}
+	asked.compare("pair", p.terms.Pair, t.Pair)
+	asked.compare("side", sideIn(p.terms, x.dealt), sideIn(t, x.dealt))
+	asked.compare("value date", p.terms.ValueDate.String(), dateOf(t))
 	return asked.refused
+}
+
+// sideIn returns the side of terms, as that of a currency if it is the quote one, else of the base one. It is empty for terms from
+// before sides were kept.
+func sideIn(t line.Terms, currency string) string {
+	base, quote, _ := strings.Cut(t.Pair, "/")
+	switch side := t.BaseSide(); {
+	case side == "":
+		return ""
+	case currency == quote && side == line.Buy:
+		return string(line.Sell) + " " + quote
+	case currency == quote:
+		return string(line.Buy) + " " + quote
+	default:
+		return string(side) + " " + base
+	}
 }
 
 // needed returns the amount of the deal in the reservation's currency, and whether the deal exchanges that currency. A reservation
@@ -282,5 +301,5 @@ func (d *difference) same(field, stated, reserved string) {
 		return
 	}
 	d.refused = reject(reason.ReservationDiffers, fmt.Sprintf(
-		"%s %.40q is not what was reserved: reservation %s is for %s", field, cmp.Or(stated, "none"), d.id, cmp.Or(reserved, "none")))
+		"%s %.64q is not what was reserved: reservation %s is for %s", field, cmp.Or(stated, "none"), d.id, cmp.Or(reserved, "none")))
 }

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -129,11 +130,14 @@ func TestATradeThatIsNotTheOneThatWasCheckedIsRefused(t *testing.T) {
 		code   string
 		says   string
 	}{
-		"another client":         {func(d map[string]any) { d["request"].(map[string]any)["client"] = "C000002" }, "reservation_differs", `client "C000002" is not what was reserved`},
-		"another desk":           {func(d map[string]any) { d["authorized"].(map[string]any)["desk"] = "FXS2" }, "reservation_differs", `desk "FXS2" is not what was reserved`},
-		"another group":          {func(d map[string]any) { d["authorized"].(map[string]any)["client_group"] = "G0002" }, "reservation_differs", `group "G0002" is not`},
-		"no group any more":      {func(d map[string]any) { d["authorized"].(map[string]any)["client_group"] = "" }, "reservation_differs", `group "none" is not what was reserved: reservation `},
-		"another side":           {func(d map[string]any) { legOf(d)["base_side"] = "sell" }, "reservation_differs", `side "sell" is not`},
+		"another client":    {func(d map[string]any) { d["request"].(map[string]any)["client"] = "C000002" }, "reservation_differs", `client "C000002" is not what was reserved`},
+		"another desk":      {func(d map[string]any) { d["authorized"].(map[string]any)["desk"] = "FXS2" }, "reservation_differs", `desk "FXS2" is not what was reserved`},
+		"another group":     {func(d map[string]any) { d["authorized"].(map[string]any)["client_group"] = "G0002" }, "reservation_differs", `group "G0002" is not`},
+		"no group any more": {func(d map[string]any) { d["authorized"].(map[string]any)["client_group"] = "" }, "reservation_differs", `group "none" is not what was reserved: reservation `},
+		"another side":      {func(d map[string]any) { legOf(d)["base_side"] = "sell" }, "reservation_differs", `side "sell EUR" is not`},
+		"another side, of the quote currency": {func(d map[string]any) {
+			d["request"].(map[string]any)["currency"], legOf(d)["base_side"] = "USD", "sell"
+		}, "reservation_differs", `side "buy USD" is not what was reserved: reservation `},
 		"another date":           {func(d map[string]any) { legOf(d)["value_date"] = "2026-11-27" }, "reservation_differs", `value date "2026-11-27" is not`},
 		"more than was reserved": {func(d map[string]any) { legOf(d)["base_amount"] = "1000000.01" }, "reservation_differs", "1,000,000 is left"},
 		"a swap": {func(d map[string]any) {
@@ -145,10 +149,19 @@ func TestATradeThatIsNotTheOneThatWasCheckedIsRefused(t *testing.T) {
 			near["value_date"] = "2026-11-25"
 			v["legs"] = []any{near, legOf(d)}
 		}, "reservation_differs", `product "swap" is not`},
+		"a swap whose far leg is the other way": {func(d map[string]any) {
+			v := d["validated"].(map[string]any)
+			far := maps.Clone(legOf(d))
+			far["base_side"], far["value_date"] = "sell", "2026-12-28"
+			v["legs"] = []any{legOf(d), far}
+		}, "reservation_differs", `product "swap" is not`},
 		"another provider": {func(d map[string]any) { d["request"].(map[string]any)["provider"] = "BETA" }, "unknown_reservation", "has no reservation"},
 		"no such check": {func(d map[string]any) {
 			d["request"].(map[string]any)["line_check"] = map[string]any{"check_id": "L-1"}
-		}, "unknown_reservation", "has no reservation"},
+		}, "unknown_reservation", `has no reservation "L-1" to use`},
+		"no such check, named by its reference": {func(d map[string]any) {
+			d["request"].(map[string]any)["line_check"] = map[string]any{"check_id": reserving("L9", "").id(), "reference": "L9"}
+		}, "unknown_reservation", `has no reservation "L9" to use`},
 	} {
 		w := newWorld(t)
 		w.verdict(reserving("L1", "1000000").message(t, deadline))

@@ -46,9 +46,12 @@ type RequestedLeg struct {
 	ForwardPoints string `json:"forward_points"` // of a report: rate less spot rate
 }
 
-// Authorized holds the section of trade.authorized that trading reads.
+// Authorized holds the sections of trade.authorized that trading reads.
 type Authorized struct {
-	Request Request `json:"request"`
+	Request    Request `json:"request"`
+	Authorized struct {
+		DateDecides bool `json:"date_decides"` // the provider may deal what the value date makes of the request
+	} `json:"authorized"`
 }
 
 // Reserved holds the sections of trade.reserved that trading reads: the request, trading's own validation, the reservation of the

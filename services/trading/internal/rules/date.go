@@ -51,7 +51,8 @@ func (d *deal) settles(leg int, value fxdate.Date) error {
 	switch refusal.Code {
 	case reason.BeyondMaxTenor:
 		if value > d.dates.Deal.Spot.AddMonths(monthsToBook) {
-			return err
+			return reject(reason.BeyondMaxTenor, "the value date %s is more than %d years after spot, %s, the most that the bank can book; correct the report",
+				value, monthsToBook/12, d.dates.Deal.Spot)
 		}
 		d.flag(trade.BeyondMaxTenor, leg, refusal.Text)
 	case reason.Holiday:
@@ -82,8 +83,8 @@ func (d *deal) asked() (dating.Rule, error) {
 }
 
 // checkProduct names the product by the date: an outright on the pair's spot date is a spot trade, before or after it a
-// forward. A request that asks for spot on another date is refused, because it contradicts itself. A swap's far leg is after
-// its near leg.
+// forward. A request that states spot on another date is refused, because it contradicts itself, and a report is flagged. A swap's far leg
+// is after its near leg.
 func (d *deal) checkProduct() error {
 	d.product = d.request.Product
 	value, spot := d.dates.value, d.dates.Deal.Spot
@@ -94,9 +95,11 @@ func (d *deal) checkProduct() error {
 		return nil
 	case value[0] == spot:
 		d.product = trade.Spot
-	case d.product == trade.Spot && !d.reported():
-		return reject(reason.InvalidDate, "the value date %s is not the spot date of %s, %s; another date is a forward or a swap",
-			value[0], d.pair.Name, spot)
+	case d.product == trade.Spot && !d.request.DateDecides && !d.reported():
+		return d.dates.Spot(value[0])
+	case d.product == trade.Spot && !d.request.DateDecides:
+		d.flag(trade.Contradiction, 0, "it is reported as spot, but the value date "+value[0].String()+" is not the spot date, "+spot.String())
+		fallthrough
 	default:
 		d.product = trade.Forward
 	}

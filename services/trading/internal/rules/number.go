@@ -33,10 +33,13 @@ func parse(text string) (decimal.Decimal, bool) {
 	return number, err == nil
 }
 
-// quoted returns a client's text for use in a refusal: escaped to ASCII and cut to maxDigits.
+// maxQuoted is the longest text of a client that a refusal repeats as a whole: an id may have as many characters.
+const maxQuoted = 64
+
+// quoted returns a client's text for use in a refusal: escaped to ASCII and cut to maxQuoted.
 func quoted(text string) string {
-	if len(text) > maxDigits {
-		return strconv.QuoteToASCII(text[:maxDigits]) + "…"
+	if len(text) > maxQuoted {
+		return strconv.QuoteToASCII(text[:maxQuoted]) + "..."
 	}
 	return strconv.QuoteToASCII(text)
 }

@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -275,6 +276,14 @@ func TestAQuoteIsThePriceThatItSays(t *testing.T) {
 		{
 			"no such quote", onQuote("Q0", nil), reason.UnknownQuote,
 			`the bank knows no quote "Q0", or no longer; deal on a current quote, or send the request without one`,
+		},
+		{
+			"no such quote, of a long id", onQuote(strings.Repeat("Q", 64), nil), reason.UnknownQuote,
+			`the bank knows no quote "` + strings.Repeat("Q", 64) + `", or no longer; deal on a current quote, or send the request without one`,
+		},
+		{
+			"no such quote, of a longer id than any", onQuote(strings.Repeat("Q", 65), nil), reason.UnknownQuote,
+			`the bank knows no quote "` + strings.Repeat("Q", 64) + `"..., or no longer; deal on a current quote, or send the request without one`,
 		},
 		{
 			"too late", onQuote("QE", nil), reason.QuoteExpired,

@@ -69,7 +69,7 @@ func TestRejections(t *testing.T) {
 		{"spot not on the spot date", spoiled(func(r *rules.Request) { r.Legs[0].ValueDate = "2026-11-30" }), reason.InvalidDate, "the value date 2026-11-30 is not the spot date of EUR/USD, 2026-11-27; another date is a forward or a swap"},
 		{"spot for tomorrow", spoiled(func(r *rules.Request) { r.Legs[0].Tenor = "TOM" }), reason.InvalidDate, "the value date 2026-11-25 is not the spot date of EUR/USD, 2026-11-27; another date is a forward or a swap"},
 		{"forward without a date", forward(""), reason.InvalidDate, "leg 1 has neither a tenor nor a value date; send one"},
-		{"unknown tenor", forward("1X"), reason.InvalidDate, `the tenor "1X" is not one of TOD, TOM, ON, TN, SPOT, SN, 3D, 1W, 1M, 1Y, IMM`},
+		{"unknown tenor", forward("1X"), reason.InvalidDate, `the tenor "1X" is not one of TOD, TOM, ON, TN, SPOT, SN, 3D, 1W, 1M, 1Y, IMM; a count is at most 520, of years 43`},
 		{"beyond the longest tenor", forward("61M"), reason.BeyondMaxTenor, "the value date 2031-12-29 is more than 5Y after spot, 2026-11-27; the last one is 2031-11-28"},
 
 		{"swap back to front", swap("1M", "1W"), reason.InvalidDate, "the far date 2026-12-04 of a swap must be after its near date, 2026-12-28"},

@@ -206,7 +206,7 @@ func TestContradictionsInAReportAreRefused(t *testing.T) {
 		},
 		{
 			"a date that can not be meant", reported(func(r *rules.Request) { r.Legs[0].ValueDate = "2106-11-26" }), reason.BeyondMaxTenor,
-			"the value date 2106-11-26 is more than 5Y after spot, 2026-11-27; the last one is 2031-11-28",
+			"the value date 2106-11-26 is more than 30 years after spot, 2026-11-27, the most that the bank can book; correct the report",
 		},
 		{
 			"swap points", reported(func(r *rules.Request) {
@@ -256,7 +256,7 @@ func TestContradictionsInAReportAreRefused(t *testing.T) {
 // TestAReportIsFlaggedWhereARequestIsRefused: the trade is done. A person must look at it.
 func TestAReportIsFlaggedWhereARequestIsRefused(t *testing.T) {
 	to := func(date string) func(*rules.Request) {
-		return func(r *rules.Request) { r.Legs[0].ValueDate = date }
+		return func(r *rules.Request) { r.Product, r.Legs[0].ValueDate = trade.Forward, date }
 	}
 	cases := []struct {
 		rule  string
@@ -270,6 +270,10 @@ func TestAReportIsFlaggedWhereARequestIsRefused(t *testing.T) {
 			"on a Sunday after the longest tenor", to("2033-11-27"),
 			[]trade.FlagName{trade.BeyondMaxTenor, trade.ClosedDate, trade.OffMarket},
 			"the value date 2033-11-27 is more than 5Y after spot, 2026-11-27; the last one is 2031-11-28",
+		},
+		{
+			"spot, on another date", func(r *rules.Request) { r.Legs[0].ValueDate, r.Legs[0].Rate = "2026-11-30", "1.1173" },
+			[]trade.FlagName{trade.Contradiction}, "it is reported as spot, but the value date 2026-11-30 is not the spot date, 2026-11-27",
 		},
 		{"an uneven swap", func(r *rules.Request) {
 			*r = swap("SPOT", "1M")
@@ -377,5 +381,21 @@ func TestAReportIsDecidedOnOldData(t *testing.T) {
 	asked.TransactedAt = later
 	if _, rejection := newRules().Check(on(newMarket(t)), later, asked); rejection == nil || rejection.Code != reason.NoStaticData {
 		t.Errorf("a request: %+v", rejection)
+	}
+}
+
+// TestADateStandsAboveATenor: of a request and of a report. It makes a forward of what a tenor beside it calls spot, but not of what is
+// stated to be spot.
+func TestADateStandsAboveATenor(t *testing.T) {
+	for _, kind := range []string{rules.Asked, rules.Reported} {
+		for _, tenor := range []string{"", "SPOT", "1M"} {
+			request := spot()
+			request.Kind, request.DateDecides, request.Legs[0].Tenor, request.Legs[0].ValueDate = kind, true, tenor, "2026-11-30"
+			request.Legs[0].Rate = "1.1173"
+			got, rejection := check(t, request)
+			if rejection != nil || got.Product != trade.Forward || got.Legs[0].ValueDate.String() != "2026-11-30" || len(got.Flags) != 0 {
+				t.Errorf("%s, tenor %q: %+v, %v", kind, tenor, got, rejection)
+			}
+		}
 	}
 }

@@ -22,6 +22,7 @@ type Request struct {
 	Provider     string
 	Client       string
 	Product      trade.Product // as named; the value date decides between spot and forward
+	DateDecides  bool          // whether a date that is not spot makes a forward of what is named spot; else it contradicts it
 	Pair         string        // "EUR/USD"
 	Currency     string        // the dealt currency: that of the amounts
 	TradeDate    string        // YYYY-MM-DD, by which the request's id was made

@@ -17,7 +17,10 @@ import (
 )
 
 // validate is the step of trade.authorized: it applies the rules to the request.
-type validate struct{ request messages.Request }
+type validate struct {
+	request     messages.Request
+	dateDecides bool // the value date stands above the product that the request names
+}
 
 // recent is how long before the market's rates a trade may have been done to be judged by them. An earlier one is judged by the
 // recorded rates of its minute.
@@ -25,7 +28,7 @@ const recent = time.Minute
 
 func readAuthorized(_ *Batch, e event.Event) (inbox.Task[*Batch], error) {
 	view, err := messages.ReadAuthorized(e)
-	return validate{view.Request}, err
+	return validate{view.Request, view.Authorized.DateDecides}, err
 }
 
 // Want asks for the recorded rates of the time at which a reported trade was done, and for what is dealt on the request's quote. All
@@ -69,6 +72,7 @@ func (v validate) check(s *Batch, now time.Time) (rules.Accepted, *rules.Rejecti
 		return rules.Accepted{}, rules.NoMarket(s.noMarket)
 	}
 	request := requestOf(v.request)
+	request.DateDecides = v.dateDecides
 	request.QuoteDealt = s.dealt[v.request.QuoteID]
 	return s.rules.Check(v.markets(s), now, request)
 }
