@@ -43,8 +43,9 @@ func Facts() inbox.Steps[*Batch] {
 // SettledSteps returns the steps of the queue of news about settlement.
 func SettledSteps() inbox.Steps[*Batch] { return stepsOf(settled()) }
 
+// stepsOf returns steps without inbox rows: each row that they write says of itself whether a message is news to it.
 func stepsOf(table inbox.Table[*Batch]) inbox.Steps[*Batch] {
-	return inbox.Steps[*Batch]{Table: table, Begin: func() *Batch { return &Batch{changed: store.Trades{}} }}
+	return inbox.Steps[*Batch]{Table: table, Begin: func() *Batch { return &Batch{changed: store.Trades{}} }, Idempotent: true}
 }
 
 // Load locks the rows of the trades that have one.
@@ -77,7 +78,8 @@ func (s *Batch) Store(b *pgx.Batch) {
 	}
 }
 
-// tell is the step of every type: it adds the fact to the trade, and the message to the trade's history. It emits nothing.
+// tell is the step of every type: it adds the fact to the trade, and the message to the trade's history. It emits nothing. A message that is
+// in the history already changes nothing, so the stream does not tell of it again.
 type tell struct{ messages.Fact }
 
 // telling returns the step of a type from the reader of its data.
@@ -96,6 +98,9 @@ func (t tell) Decide(s *Batch, _ time.Time, e event.Event) ([]event.Event, error
 	trade := cmp.Or(s.changed[t.TradeID], s.found[t.TradeID])
 	if trade == nil {
 		trade = &blotter.Facts{}
+	}
+	if trade.Knows(e.ID) {
+		return nil, nil
 	}
 	t.Apply(trade)
 	service, _, _ := strings.Cut(e.Source, "/")
