@@ -100,7 +100,7 @@ func (b *Bus) prefetch(queue string) int {
 }
 
 // maxPrefetch bounds what a queue's own batches make of the prefetch. The protocol's field has 16 bits, and 0 there is no limit.
-const maxPrefetch = 1_024
+const maxPrefetch = 2_048
 
 // session is the context of handlers and of their outcomes. It ends with lost, or when the grace has passed after the end
 // of ctx.

@@ -12,6 +12,8 @@
 //
 // A batch that is an [Assumer] needs only the second round trip when everything in it is new.
 //
+// Steps that are [Steps.Idempotent] need no inbox row: what they store tells that an event was handled.
+//
 // One bad event never fails its neighbours. If the batch's transaction fails, the runner handles its events one by one.
 //
 // A transaction has 15 s. While Postgres is away, the runner waits. If the transaction has used up its time and Postgres commits

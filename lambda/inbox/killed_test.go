@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"os/exec"
 	"sync"
@@ -19,8 +20,8 @@ import (
 	"fxcore/lambda/testkit"
 )
 
-// asService makes this test binary a service: killed is what only a process of its own can be. Its broker and its schema
-// are in the variables below.
+// asService makes this test binary a service with the named steps: killed is what only a process of its own can be. Its broker and its
+// schema are in the variables below.
 const (
 	asService = "INBOX_TEST_AS_SERVICE"
 	itsBroker = "INBOX_TEST_AMQP_URL"
@@ -52,7 +53,13 @@ func serve() {
 	}
 	bus := amqp.Open(amqp.Config{URL: os.Getenv(itsBroker)}, counting, "counting/killed", log)
 	go func() { _ = bus.Run(ctx) }()
-	_ = bus.Consume(ctx, "counting", summing().Handler(db, "counting/killed", log))
+	_ = bus.Consume(ctx, "counting", handlers[os.Getenv(asService)](db, "counting/killed", log))
+}
+
+// handlers are those that a service may have, by name.
+var handlers = map[string]func(*pgxpool.Pool, string, *slog.Logger) amqp.Handler{
+	"summing": summing().Handler,
+	"highest": highest().Handler,
 }
 
 // quiet is a test that hears nothing: a service has none.
@@ -79,7 +86,7 @@ func TestKilledBetweenCommitAndAcknowledgement(t *testing.T) {
 			bus := amqptest.Open(t, amqp.Config{URL: broker}, counting)
 			sums := newHeard()
 			go func() { _ = bus.Consume(t.Context(), "sums", sums) }()
-			proxy, kill := service(t, broker, schema)
+			proxy, kill := service(t, "summing", broker, schema)
 
 			release := lock(t, db)
 			if err := bus.Publish(t.Context(), add(t, 7)...); err != nil {
@@ -109,23 +116,32 @@ func TestKilledBetweenCommitAndAcknowledgement(t *testing.T) {
 			if all[0].Source != "counting/killed" || total(t, db) != 7 {
 				t.Errorf("event of %s, sum %d: want the killed one's, and 7", all[0].Source, total(t, db))
 			}
-			testkit.Eventually(t, "the acknowledgement", 20*time.Second, func() error {
-				messages, _, err := bus.Depth(t.Context(), "counting")
-				if err == nil && messages > 0 {
-					err = fmt.Errorf("%d messages are left", messages)
-				}
-				return errors.Join(err, rows(t, db, 1))
-			})
+			acknowledged(t, bus)
+			if err := rows(t, db, 1); err != nil {
+				t.Error(err)
+			}
 		})
 	}
 }
 
-// service starts one behind a proxy to the broker.
-func service(t *testing.T, broker, schema string) (proxy *testkit.Proxy, kill func()) {
+// acknowledged waits until the broker has no message for the service any more.
+func acknowledged(t *testing.T, bus *amqp.Bus) {
+	t.Helper()
+	testkit.Eventually(t, "the acknowledgement", 20*time.Second, func() error {
+		messages, _, err := bus.Depth(t.Context(), "counting")
+		if err == nil && messages > 0 {
+			err = fmt.Errorf("%d messages are left", messages)
+		}
+		return err
+	})
+}
+
+// service starts one with the named steps, behind a proxy to the broker.
+func service(t *testing.T, steps, broker, schema string) (proxy *testkit.Proxy, kill func()) {
 	t.Helper()
 	proxy, address := testkit.Through(t, broker)
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), asService+"=1", itsBroker+"="+address, itsSchema+"="+schema)
+	cmd.Env = append(os.Environ(), asService+"="+steps, itsBroker+"="+address, itsSchema+"="+schema)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}

@@ -19,6 +19,11 @@ type Steps[S Batch] struct {
 	// Ours tells which events these steps are for; nil is all. The others are acknowledged and get no inbox row. A service that brings one
 	// type by two queues must say in both which events each of them handles: the queues share the inbox, in which an event is handled once.
 	Ours func(e event.Event) bool
+
+	// Idempotent says that the steps emit nothing, and that an event has its effect once without an inbox row: what is stored for it, or a key
+	// of that, recognises it however late it comes again, also beside another replica that handles it at the same time. Its events then
+	// get no inbox row. The error queue gets an event for which such a step emits something.
+	Idempotent bool
 }
 
 // Table names the step for each type of event that the queue brings. The queue's bindings are made from its keys, so the

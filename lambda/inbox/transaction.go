@@ -60,9 +60,9 @@ func (r *runner[S]) assume(ctx context.Context, conn *pgxpool.Conn, work *work[S
 	if err := r.decideAll(work, events); err != nil {
 		return nil, err
 	}
-	if len(work.handled) > 0 {
-		var b pgx.Batch
-		r.queueStore(&b, work)
+	var b pgx.Batch
+	r.queueStore(&b, work)
+	if b.Len() > 0 {
 		if err := conn.SendBatch(ctx, &b).Close(); err != nil {
 			return nil, fmt.Errorf("store: %w", err)
 		}
@@ -87,9 +87,11 @@ func (r *runner[S]) inThree(ctx context.Context, conn *pgxpool.Conn, work *work[
 func (r *runner[S]) load(ctx context.Context, conn *pgxpool.Conn, work *work[S], events []event.Event) error {
 	var b pgx.Batch
 	b.Queue("begin")
-	wanted := ids(events)
-	lowest, highest := daily.Span(wanted)
-	b.Queue(selectSeen, wanted, lowest, highest).Query(work.readSeen)
+	if !r.steps.Idempotent {
+		wanted := ids(events)
+		lowest, highest := daily.Span(wanted)
+		b.Queue(selectSeen, wanted, lowest, highest).Query(work.readSeen)
+	}
 	work.batch.Load(&b)
 	return conn.SendBatch(ctx, &b).Close()
 }
@@ -118,6 +120,9 @@ func (r *runner[S]) decide(work *work[S], i int, e event.Event) (err error) {
 		work.results[e.ID] = amqp.Result{Err: fmt.Errorf("handle %s %s: %w", e.Type, e.ID, refused)}
 		return nil
 	}
+	if r.steps.Idempotent && len(emitted) > 0 {
+		return fmt.Errorf("decide %s %s: a step without inbox rows has emitted %s", e.Type, e.ID, emitted[0].Type)
+	}
 	now := r.now()
 	for i := range emitted {
 		emitted[i].Time, emitted[i].Started, emitted[i].Source = now, work.started, r.source
@@ -131,16 +136,20 @@ func (r *runner[S]) decide(work *work[S], i int, e event.Event) (err error) {
 // handled the event meanwhile: the insert fails, and with it the batch.
 func (r *runner[S]) store(ctx context.Context, conn *pgxpool.Conn, work *work[S]) error {
 	var b pgx.Batch
-	if len(work.handled) > 0 {
-		r.queueStore(&b, work)
-	}
+	r.queueStore(&b, work)
 	b.Queue("commit")
 	return conn.SendBatch(ctx, &b).Close()
 }
 
+// queueStore queues what the handled events have changed, and their inbox rows. Without a handled event there is nothing.
 func (r *runner[S]) queueStore(b *pgx.Batch, work *work[S]) {
+	if len(work.handled) == 0 {
+		return
+	}
 	work.batch.Store(b)
-	b.Queue(insertSeen, ids(work.handled), work.rows())
+	if !r.steps.Idempotent {
+		b.Queue(insertSeen, ids(work.handled), work.rows())
+	}
 }
 
 // giveUp ends the transaction and tells whether the database or the batch is to blame.

@@ -28,6 +28,22 @@ func (q Queue[S]) twiceAndLate(t *testing.T) {
 	unchanged(t, "delivered again", tables, Tables(t, pool))
 }
 
+// againAndAgain delivers the first event, then the first two, and so on, each time those that came before again, the last one first. Nothing
+// but what the steps have stored recognises a repeat of idempotent steps.
+func (q Queue[S]) againAndAgain(t *testing.T) {
+	_, tables := q.once(t)
+	pool := q.schema(t)
+	for i, e := range q.Events {
+		allGood(t, q.replica(t, pool, "1").Handle(t.Context(), q.Events[i:i+1]))
+		before := Tables(t, pool)
+		again := slices.Clone(q.Events[:i+1])
+		slices.Reverse(again)
+		allGood(t, q.replica(t, pool, "2").Handle(t.Context(), again))
+		unchanged(t, "those before "+e.Type.String()+" again", before, Tables(t, pool))
+	}
+	unchanged(t, "all again and again", tables, Tables(t, pool))
+}
+
 // oneByOne holds that batching changes nothing.
 func (q Queue[S]) oneByOne(t *testing.T) {
 	batch, tables := q.once(t)

@@ -44,6 +44,7 @@ func Exercise[S inbox.Batch](t *testing.T, q Queue[S]) {
 		q.Steps.Clock = func() time.Time { return now }
 	}
 	t.Run("delivered twice and late", q.twiceAndLate)
+	t.Run("delivered again and again", q.againAndAgain)
 	t.Run("in batches of one", q.oneByOne)
 	t.Run("beside bad neighbours", q.besideBadNeighbours)
 	t.Run("on two replicas at once", q.onTwoReplicas)

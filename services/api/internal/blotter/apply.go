@@ -30,6 +30,7 @@ func (f *Facts) Register(d Done) {
 	if f.Registered != nil && f.Registered.Version >= d.Registered.Version {
 		return
 	}
+	d.Request.TradeID, d.Registered.TradeID = "", ""
 	f.Request, f.Terms, f.Validated, f.Registered = &d.Request, &d.Authorized, &d.Validated, &d.Registered
 	f.Caller = cmp.Or(d.Caller, f.Caller)
 }
@@ -40,6 +41,7 @@ func (f *Facts) Reject(e Ended) {
 	if f.Registered != nil || e.Rejected.Code == string(reason.Duplicate) {
 		return
 	}
+	e.Request.TradeID = ""
 	f.Request, f.Rejected = &e.Request, &e.Rejected
 	f.Caller, f.Terms, f.Validated = cmp.Or(e.Caller, f.Caller), cmp.Or(e.Authorized, f.Terms), cmp.Or(e.Validated, f.Validated)
 }
@@ -48,6 +50,7 @@ func (f *Facts) Reject(e Ended) {
 func (f *Facts) Ask(r Request, by *Caller) {
 	f.Caller = cmp.Or(f.Caller, by)
 	if f.Request == nil {
+		r.TradeID = ""
 		f.Request = &r
 	}
 }
@@ -55,6 +58,7 @@ func (f *Facts) Ask(r Request, by *Caller) {
 // Assign takes in who answers for the trade.
 func (f *Facts) Assign(a Assignment) {
 	if f.Assigned == nil || f.Assigned.Version < a.Version {
+		a.TradeID = ""
 		f.Assigned = &a
 	}
 }
@@ -76,6 +80,7 @@ func (f *Facts) Refuse(r Refusal) {
 // Execute takes in that all legs of a version are settled.
 func (f *Facts) Execute(e Execution) {
 	if f.Executed == nil || f.Executed.Version < e.Version {
+		e.TradeID = ""
 		f.Executed = &e
 	}
 }
@@ -105,9 +110,14 @@ func (s Settlement) after(o Settlement) bool {
 // mostEntries bounds a history. A trade takes about ten steps; a leg that fails day after day adds more.
 const mostEntries = 200
 
+// Knows tells whether a message is in the history: then the facts have what it tells. A full history may not have it.
+func (f *Facts) Knows(message string) bool {
+	return slices.ContainsFunc(f.History, func(o Entry) bool { return o.ID == message })
+}
+
 // Note adds a step to the history, once.
 func (f *Facts) Note(e Entry) {
-	if len(f.History) >= mostEntries || slices.ContainsFunc(f.History, func(o Entry) bool { return o.ID == e.ID }) {
+	if len(f.History) >= mostEntries || f.Knows(e.ID) {
 		return
 	}
 	f.History = append(f.History, e)

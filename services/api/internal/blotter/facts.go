@@ -2,7 +2,8 @@ package blotter
 
 import "time"
 
-// Facts is what messages have told of one trade. The zero value knows nothing.
+// Facts is what messages have told of one trade. The zero value knows nothing. Only ID names the trade: each row is written with every trade, so
+// the parts do not repeat its id.
 type Facts struct {
 	ID          string        `json:"id"`
 	Request     *Request      `json:"request,omitempty"`
@@ -21,7 +22,7 @@ type Facts struct {
 
 // Request is what was asked for, as the gateway or the API published it. Side and amount of a leg are of the dealt currency.
 type Request struct {
-	TradeID      string         `json:"trade_id"`
+	TradeID      string         `json:"trade_id,omitempty"`
 	Provider     string         `json:"provider"`
 	Reference    string         `json:"reference"`
 	Kind         string         `json:"kind"`
@@ -99,7 +100,7 @@ type Flag struct {
 
 // Registration says that the trade is done.
 type Registration struct {
-	TradeID      string    `json:"trade_id"`
+	TradeID      string    `json:"trade_id,omitempty"`
 	Version      int       `json:"version"`
 	RegisteredAt time.Time `json:"registered_at"`
 	Flags        []Flag    `json:"flags,omitempty"`
@@ -117,7 +118,7 @@ type Refusal struct {
 
 // Assignment names who answers for the trade.
 type Assignment struct {
-	TradeID string `json:"trade_id"`
+	TradeID string `json:"trade_id,omitempty"`
 	Version int    `json:"version"`
 	Desk    string `json:"desk"`
 	Trader  string `json:"trader"`
@@ -132,7 +133,7 @@ type Booking struct {
 
 // Execution says that all legs of a version are settled.
 type Execution struct {
-	TradeID    string    `json:"trade_id"`
+	TradeID    string    `json:"trade_id,omitempty"`
 	Version    int       `json:"version"`
 	ExecutedAt time.Time `json:"executed_at"`
 }

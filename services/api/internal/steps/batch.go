@@ -51,8 +51,9 @@ func RefusedSteps() inbox.Steps[*Batch] { return stepsOf(refusals()) }
 // ComparedSteps returns the steps of the queue of comparisons of lines.
 func ComparedSteps() inbox.Steps[*Batch] { return stepsOf(comparisons()) }
 
+// stepsOf returns steps without inbox rows: each row that they write says of itself whether a message is news to it.
 func stepsOf(table inbox.Table[*Batch]) inbox.Steps[*Batch] {
-	return inbox.Steps[*Batch]{Table: table, Begin: func() *Batch { return &Batch{changed: store.Trades{}} }}
+	return inbox.Steps[*Batch]{Table: table, Begin: func() *Batch { return &Batch{changed: store.Trades{}} }, Idempotent: true}
 }
 
 // Load locks the rows of the trades that have one.
@@ -93,7 +94,8 @@ func (s *Batch) Store(b *pgx.Batch) {
 	}
 }
 
-// tell is the step of every type: it adds the fact to the trade, and the message to the trade's history. It emits nothing.
+// tell is the step of every type: it adds the fact to the trade, and the message to the trade's history. It emits nothing. A message that is
+// in the history already changes nothing, so the stream does not tell of it again.
 type tell struct{ messages.Fact }
 
 // telling returns the step of a type from the reader of its data.
@@ -112,6 +114,9 @@ func (t tell) Decide(s *Batch, _ time.Time, e event.Event) ([]event.Event, error
 	trade := cmp.Or(s.changed[t.TradeID], s.found[t.TradeID])
 	if trade == nil {
 		trade = &blotter.Facts{}
+	}
+	if trade.Knows(e.ID) {
+		return nil, nil
 	}
 	t.Apply(trade)
 	service, _, _ := strings.Cut(e.Source, "/")

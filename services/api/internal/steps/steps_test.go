@@ -3,11 +3,14 @@ package steps_test
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
 	"fxcore/lambda/event"
+	"fxcore/lambda/inbox"
 	"fxcore/lambda/inbox/inboxtest"
+	"fxcore/lambda/postgres/postgrestest"
 	"fxcore/lambda/testkit"
 	"fxcore/lambda/testkit/sample"
 	"fxcore/services/api/internal/steps"
@@ -141,4 +144,47 @@ func TestTheStepsOfTokens(t *testing.T) {
 	inboxtest.Exercise(t, inboxtest.Queue[*steps.Tokens]{
 		Steps: steps.TokenSteps(), Migrations: store.Migrations, Events: append(events, all), Bad: []event.Event{nobody}, AnyOrder: true,
 	})
+}
+
+// The API keeps no inbox rows of what is told of trades: the history of a trade tells what it knows. A refusal that comes again does not stand
+// above a later one, and the stream does not tell of the trade once more.
+func TestWhatIsToldAgainIsNoNews(t *testing.T) {
+	trade := event.NewID(testkit.Day, "trade")
+	told := func(name string, typ event.Type, data string) event.Event {
+		e, err := event.New(typ, event.NewID(testkit.Day, name), "alpha", trade, json.RawMessage(data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return e
+	}
+	refused := func(code string) event.Event {
+		return told(code, contract.TradeRejected, `{"request":{"trade_id":"`+trade+`"},"rejected":{"code":"`+code+`"}}`)
+	}
+	all := []event.Event{refused("holiday"), refused("line_exceeded"), told("failed", contract.SettlementFailed,
+		`{"trade_id":"`+trade+`","version":1,"leg":1,"value_date":"2026-11-26","movement_id":"m","code":"NOFUNDS","failed_at":"2026-11-26T12:00:00Z"}`)}
+	pool := postgrestest.Schema(t, inbox.Migrations, store.Migrations)
+	handle := func(events ...event.Event) (row string) {
+		for _, r := range steps.Facts().Handler(pool, "api/1", testkit.Log(t)).Handle(t.Context(), events) {
+			if r.Err != nil {
+				t.Fatal(r.Err)
+			}
+		}
+		const sql = "select t.changed || ' ' || t.facts || coalesce(s.xmin::text, '') || ' ' || (select count(*) from inbox) from trade t left join settlement s on s.trade_id = t.id"
+		if err := pool.QueryRow(t.Context(), sql).Scan(&row); err != nil {
+			t.Fatal(err)
+		}
+		return row
+	}
+	for i := range all {
+		handle(all[i])
+	}
+	before := handle(all[2])
+	if !strings.Contains(before, `"rejected":{"code":"line_exceeded"`) || !strings.HasSuffix(before, " 0") {
+		t.Errorf("%s: the later refusal must stand, and the inbox be empty", before)
+	}
+	for _, again := range [][]event.Event{all[:1], all[1:2], all[2:], all, {all[2], all[0], all[1], all[0]}} {
+		if after := handle(again...); after != before {
+			t.Errorf("before: %s\nafter:  %s", before, after)
+		}
+	}
 }

@@ -31,12 +31,15 @@ const (
 const (
 	linger       = time.Second
 	callerLinger = 100 * time.Millisecond
-	batch        = 4_096 // events
+	batch        = 8_192 // events
 )
 
 // settledLinger is how long a batch of news about settlement waits for more. Nobody waits for them, and on the day of a value date there are
 // many at once: legs of one trade that come in one batch rewrite its row once.
-const settledLinger = 500 * time.Millisecond
+const (
+	settledLinger = 500 * time.Millisecond
+	settledBatch  = 4_096 // events
+)
 
 // facts returns the table of the queue's steps. To add a step, add its type here: the queue's bindings follow.
 func facts() inbox.Table[*Batch] {
@@ -92,7 +95,7 @@ func Topology() amqp.Topology {
 			Purpose:  "shows which legs are settled, and which trades are executed",
 			Bindings: contract.Bindings(settled().Types()...),
 			Linger:   settledLinger,
-			MaxBatch: batch,
+			MaxBatch: settledBatch,
 		}, {
 			Name:     RefusedQueue,
 			Purpose:  "keeps messages of providers that gateways have refused",

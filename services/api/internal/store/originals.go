@@ -11,8 +11,8 @@ import (
 )
 
 const keepOriginalsSQL = `insert into original (message_id, subject, protocol, session, sequence, received_at, bytes)
-	select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::bigint[], $6::timestamptz[], $7::bytea[])
-	on conflict (message_id) do nothing`
+	select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::bigint[], $6::timestamptz[], $7::bytea[]) order by 2, 1
+	on conflict do nothing`
 
 // mostOriginals bounds an answer. A provider may send one request again and again.
 const mostOriginals = 100

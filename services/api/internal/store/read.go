@@ -59,12 +59,19 @@ type Row struct {
 
 // List returns at most limit trades after a place, those that changed last first.
 func (m Model) List(ctx context.Context, f Filter, after Place, limit int) ([]Row, error) {
-	rows, err := collect(ctx, m, readRow, listSQL, wish(f.Client), wish(f.Desk), wish(f.State), wish(f.Pair), wish(f.Product), wish(f.Provider),
-		wish(f.From), wish(f.To), wish(after.Changed), wish(after.ID), limit)
+	rows, err := collect(ctx, m, readRow, listSQL, f.arguments(after, limit)...)
 	if err != nil {
 		return nil, fmt.Errorf("list trades: %w", err)
 	}
 	return rows, nil
+}
+
+// arguments are those of the list's query.
+func (f Filter) arguments(after Place, limit int) []any {
+	return []any{
+		wish(f.Client), wish(f.Desk), wish(f.State), wish(f.Pair), wish(f.Product), wish(f.Provider), wish(f.From), wish(f.To),
+		wish(after.Changed), wish(after.ID), limit,
+	}
 }
 
 func readRow(row pgx.CollectableRow) (r Row, err error) {

@@ -52,6 +52,7 @@ type Batch struct {
 	bookings   store.Bookings           // what the mainframe says of the booking of trades
 	superseded []obligation.Ref         // that cannot be withdrawn yet
 	transfers  []ledger.Transfer
+	assumed    bool // nothing was loaded: what is written must be new
 }
 
 // wanted lists what the steps need from the database.
@@ -62,11 +63,17 @@ type wanted struct {
 	legs      bool     // the legs of trades must be loaded, not assumed to be missing
 }
 
-// Trades returns the steps of the queue of registered trades.
-func Trades(static Static) inbox.Steps[*Batch] { return stepsOf(trades(), static) }
+// Trades returns the steps of the queue of registered trades. They need no inbox rows: a leg is there once by its key and stays, and its
+// entries are booked with it. Of two words about a booking the later one counts.
+func Trades(static Static) inbox.Steps[*Batch] { return idempotent(stepsOf(trades(), static)) }
 
-// BookingSteps returns the steps of the queue of booked trades.
-func BookingSteps(static Static) inbox.Steps[*Batch] { return stepsOf(bookings(), static) }
+// BookingSteps returns the steps of the queue of booked trades. They need no inbox rows, as those of [Trades].
+func BookingSteps(static Static) inbox.Steps[*Batch] { return idempotent(stepsOf(bookings(), static)) }
+
+func idempotent(steps inbox.Steps[*Batch]) inbox.Steps[*Batch] {
+	steps.Idempotent = true
+	return steps
+}
 
 // Movements returns the steps of the queue of answers of the mainframe, and of commands about movements.
 func Movements(static Static) inbox.Steps[*Batch] { return stepsOf(movements(), static) }
@@ -86,8 +93,12 @@ func (s *Batch) Load(b *pgx.Batch) {
 	s.movements.QueueMovements(b, s.wanted.movements)
 }
 
-// Assume treats every trade as not yet here. If that is wrong, Store fails and the batch is handled again with Load.
-func (s *Batch) Assume() bool { return len(s.wanted.movements) == 0 && !s.wanted.legs }
+// Assume treats every trade, and every word about a booking, as not yet here. If that is wrong, Store fails and the batch is handled again with
+// Load.
+func (s *Batch) Assume() bool {
+	s.assumed = len(s.wanted.movements) == 0 && !s.wanted.legs
+	return s.assumed
+}
 
 // Store queues the writes of all that has changed.
 func (s *Batch) Store(b *pgx.Batch) {
@@ -100,7 +111,7 @@ func (s *Batch) Store(b *pgx.Batch) {
 	store.QueueSaveMovements(b, changed)
 	store.QueueSaveObligations(b, s.moved)
 	store.QueueWindows(b, s.windows)
-	store.QueueBookings(b, s.bookings)
+	store.QueueBookings(b, s.bookings, s.assumed)
 	store.QueueSupersede(b, s.superseded)
 	store.QueueTransfers(b, s.transfers, s.now)
 }

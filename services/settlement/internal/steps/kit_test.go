@@ -140,9 +140,15 @@ func (c *core) register(trades ...trade) {
 // book lets the mainframe book a version of a trade.
 func (c *core) book(t trade, version int) {
 	c.Helper()
+	c.good(steps.BookingSteps(static), c.booked(t, version))
+}
+
+// booked is the word that the mainframe has booked a version of a trade.
+func (c *core) booked(t trade, version int) event.Event {
+	c.Helper()
 	e := told(c.T, contract.TradeBooked, t.number+"/"+strconv.Itoa(version), messages.Booked{TradeID: t.id(), Version: version})
 	e.Time = c.clock
-	c.good(steps.BookingSteps(static), e)
+	return e
 }
 
 // registerOnly registers trades that the mainframe has not booked yet.

@@ -6,7 +6,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"fxcore/lambda/event"
+	"fxcore/lambda/inbox/inboxtest"
 	"fxcore/services/contract"
 	"fxcore/services/settlement/internal/messages"
 	"fxcore/services/settlement/internal/steps"
@@ -41,10 +44,11 @@ type drawn struct {
 	trades   int
 	requests []event.Event // each may be answered, more than once
 	commands int
+	dealt    []event.Event // registrations and bookings, each of which may come again
 }
 
 func (d *drawn) step() {
-	switch d.rand.IntN(6) {
+	switch d.rand.IntN(7) {
 	case 0, 1:
 		d.deal()
 	case 2:
@@ -56,6 +60,23 @@ func (d *drawn) step() {
 		d.execute(steps.WatchCutOffs)
 	case 5:
 		d.retry()
+	case 6:
+		d.again()
+	}
+}
+
+// again delivers what was told of some trades once more.
+func (d *drawn) again() {
+	before := inboxtest.Tables(d.T, d.pool)
+	for _, i := range d.rand.Perm(len(d.dealt))[:len(d.dealt)/2] {
+		queue := steps.Trades(static)
+		if d.dealt[i].Type == contract.TradeBooked {
+			queue = steps.BookingSteps(static)
+		}
+		d.good(queue, d.dealt[i])
+	}
+	if diff := cmp.Diff(before, inboxtest.Tables(d.T, d.pool)); diff != "" {
+		d.Errorf("told again: %s", diff)
 	}
 }
 
@@ -73,6 +94,7 @@ func (d *drawn) deal() {
 		one.legs = append(one.legs, leg{d.clock.AddDate(0, 0, 5).Format(time.DateOnly), "EUR", "-" + amount, "JPY", "160"})
 	}
 	d.register(one)
+	d.dealt = append(d.dealt, one.registered(d.T), d.booked(one, 1))
 }
 
 func (d *drawn) execute(job string) {

@@ -7,7 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"fxcore/lambda/event"
+	"fxcore/lambda/inbox/inboxtest"
 	"fxcore/services/contract"
 	"fxcore/services/settlement/internal/messages"
 	"fxcore/services/settlement/internal/movement"
@@ -68,6 +71,29 @@ func TestTwoVersionsInOneBatchLeaveTheLaterOne(t *testing.T) {
 	c := newCore(t)
 	c.good(steps.Trades(static), spot("1", "C000001", "100", "111.72").registered(t), spot("1", "C000001", "90", "100").version(c, 2))
 	c.expect("both", "1 100 withdrawn\n2 90 open")
+}
+
+// Settlement keeps no inbox rows of registered trades: the legs tell that a version was here.
+func TestAVersionThatComesAgainChangesNothing(t *testing.T) {
+	c := newCore(t)
+	one, two, three := spot("1", "C000001", "100", "111.72"), spot("1", "C000001", "90", "100"), spot("1", "C000001", "80", "90")
+	all := []event.Event{one.registered(t), two.version(c, 2), three.version(c, 3)}
+	for i := range all {
+		c.good(steps.Trades(static), all[:i+1]...)
+	}
+	c.expect("three", "1 100 withdrawn\n2 90 withdrawn\n3 80 open")
+	before := inboxtest.Tables(t, c.pool)
+	for _, order := range [][]int{{0, 1, 2}, {2, 1, 0}, {1}, {0}, {2}} {
+		for _, i := range order {
+			c.good(steps.Trades(static), all[i])
+		}
+		if diff := cmp.Diff(before, inboxtest.Tables(t, c.pool)); diff != "" {
+			t.Errorf("again in the order %v: %s", order, diff)
+		}
+	}
+	c.run(steps.ExecuteDue)
+	c.good(steps.Trades(static), all...)
+	c.expect("at the mainframe", "1 100 withdrawn\n2 90 withdrawn\n3 80 instructed")
 }
 
 // What is at the mainframe waits for its answer, and the new version waits for it.

@@ -7,8 +7,12 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-//go:embed queries/insert_bookings.sql
-var insertBookingsSQL string
+var (
+	//go:embed queries/insert_bookings.sql
+	insertBookingsSQL string
+	//go:embed queries/keep_later_bookings.sql
+	keepLaterSQL string
+)
 
 // Version names a version of a trade.
 type Version struct {
@@ -32,8 +36,9 @@ func (all Bookings) Add(of Version, b Booking) {
 	}
 }
 
-// QueueBookings queues the insert of bookings. A later word about a version is kept.
-func QueueBookings(b *pgx.Batch, all Bookings) {
+// QueueBookings queues the insert of bookings. A later word about a version is kept. If all are assumed to be the first word about their version,
+// one that is not fails the batch (23505): to look for another one costs as much again as the insert.
+func QueueBookings(b *pgx.Batch, all Bookings, first bool) {
 	if len(all) == 0 {
 		return
 	}
@@ -44,5 +49,9 @@ func QueueBookings(b *pgx.Batch, all Bookings) {
 		ids, versions = append(ids, of.TradeID), append(versions, of.Number)
 		codes, times = append(codes, clean(booking.Code)), append(times, booking.At)
 	}
-	b.Queue(insertBookingsSQL, ids, versions, codes, times)
+	statement := insertBookingsSQL
+	if !first {
+		statement += keepLaterSQL
+	}
+	b.Queue(statement, ids, versions, codes, times)
 }

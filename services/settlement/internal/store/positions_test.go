@@ -38,7 +38,12 @@ func plan(t *testing.T, pool *pgxpool.Pool, file string, args ...any) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows, err := pool.Query(t.Context(), "explain (analyze, costs off, timing off) "+string(query), args...)
+	return explain(t, pool, string(query), args...)
+}
+
+func explain(t *testing.T, pool *pgxpool.Pool, query string, args ...any) string {
+	t.Helper()
+	rows, err := pool.Query(t.Context(), "explain (analyze, costs off, timing off) "+query, args...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,8 +70,12 @@ func TestAnEveningsWorkDoesNotReadTheWholeLedger(t *testing.T) {
 		"report_dates.sql": {"2026-12-24", "2027-01-30", "2026-12-30"},
 		"imbalances.sql":   {"2026-12-31"},
 	} {
-		if p := plan(t, pool, file, args...); strings.Contains(p, "Seq Scan on transfer") {
+		p := plan(t, pool, file, args...)
+		if strings.Contains(p, "Seq Scan on transfer") {
 			t.Errorf("%s reads the whole ledger:\n%s", file, p)
+		}
+		if file == "positions.sql" && (!strings.Contains(p, "transfer_to ") || !strings.Contains(p, "transfer_from ")) {
+			t.Errorf("a desk's books are not found by their index:\n%s", p)
 		}
 	}
 }
