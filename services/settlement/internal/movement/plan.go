@@ -48,8 +48,8 @@ func (g Group) NotAfter() time.Time {
 	return first
 }
 
-// Due tells whether one of the group's legs can be paid at now. A leg that makes its client's set due may have a movement of its own, because
-// its trade is not booked; the others then wait for their own time.
+// Due tells whether one of the group's legs can be paid at now. The leg that made a client's set due may have a movement of its own, because
+// its trade is not booked or an earlier version is not withdrawn; the others then wait for their own time.
 func (g Group) Due(now time.Time) bool {
 	return slices.ContainsFunc(g.Legs, func(leg *obligation.Obligation) bool { return !leg.Window.From.After(now) })
 }

@@ -1,5 +1,7 @@
 -- The next legs that are due, in the index's order: a client's legs of one date together. Only dates of which a leg is due are looked at: a
--- run every ten seconds must not walk all legs of the weeks to come. The legs of a client that nets are due as soon as one of them is.
+-- run every ten seconds must not walk all legs of the weeks to come. The legs of a client that nets are due as soon as one of its set is: a
+-- leg whose trade is not booked, or whose window is not known, has a movement of its own and makes no other leg due. The window function
+-- looks at each due leg once, on the way to the later legs of the client: a look at all of them for each later leg would be their product.
 -- The second column is the state of the same leg of an earlier version that is not withdrawn. The third one is what the mainframe
 -- says of the trade's booking: nothing, a code, or the empty text if it is booked. The count tells whether there may be more, also if
 -- another transaction has just taken one of them.
@@ -16,15 +18,17 @@ with recursive dates as (
     select value_date, client, due_from, trade_id, trade_version, leg
     from due cross join lateral (
         select client, due_from, trade_id, trade_version, leg
-        from obligation o
-        where o.state = 'open' and o.value_date = due.value_date
-          and (o.value_date, client, due_from, trade_id, trade_version, leg) > ($4, $5, $6, $7, $8, $9)
-          and (due_from <= $1
-               or client = any ($3::text[])
-                  and exists (select from obligation s
-                              where s.state = 'open' and s.value_date = o.value_date and s.client = o.client and s.due_from <= $1
-                                and not s.windowless))
-        order by o.value_date, client, due_from, trade_id, trade_version, leg
+        from (select client, due_from, trade_id, trade_version, leg,
+                     bool_or(case when due_from <= $1 and client = any ($3::text[]) then
+                                 (select b.code = '' and not s.windowless
+                                  from obligation s join booking b using (trade_id, trade_version)
+                                  where s.trade_id = o.trade_id and s.trade_version = o.trade_version and s.leg = o.leg) end)
+                         over (partition by client order by due_from, trade_id, trade_version, leg) as of_due_set
+              from obligation o
+              where o.state = 'open' and o.value_date = due.value_date
+                and (o.value_date, client, due_from, trade_id, trade_version, leg) > ($4, $5, $6, $7, $8, $9)) walked
+        where due_from <= $1 or of_due_set
+        order by client, due_from, trade_id, trade_version, leg
         limit $10) of_date
     order by value_date, client, due_from, trade_id, trade_version, leg
     limit $10
