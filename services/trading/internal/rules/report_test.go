@@ -273,7 +273,8 @@ func TestAReportIsFlaggedWhereARequestIsRefused(t *testing.T) {
 		},
 		{
 			"spot, on another date", func(r *rules.Request) { r.Legs[0].ValueDate, r.Legs[0].Rate = "2026-11-30", "1.1173" },
-			[]trade.FlagName{trade.Contradiction}, "it is reported as spot, but the value date 2026-11-30 is not the spot date, 2026-11-27",
+			[]trade.FlagName{trade.Contradiction},
+			"it is reported as spot, but the value date 2026-11-30 is not the spot date, 2026-11-27",
 		},
 		{"an uneven swap", func(r *rules.Request) {
 			*r = swap("SPOT", "1M")
