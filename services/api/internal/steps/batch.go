@@ -63,9 +63,7 @@ func (s *Batch) Load(b *pgx.Batch) { s.found = store.QueueLock(b, s.wanted) }
 func (s *Batch) Store(b *pgx.Batch) {
 	store.QueueWrite(b, s.found, s.changed)
 	slices.SortStableFunc(s.checks, func(a, b blotter.Check) int { return cmp.Compare(a.ID, b.ID) })
-	for _, c := range s.checks {
-		store.QueueCheck(b, c)
-	}
+	store.QueueChecks(b, s.checks)
 	slices.SortStableFunc(s.legs, store.SettledLeg.Compare)
 	for _, l := range s.legs {
 		store.QueueLeg(b, l)

@@ -188,3 +188,28 @@ func TestWhatIsToldAgainIsNoNews(t *testing.T) {
 		}
 	}
 }
+
+// A check has one outcome, the first, also if a batch brings two.
+func TestTheFirstOutcomeOfACheckStays(t *testing.T) {
+	check := event.NewID(testkit.Day, "check")
+	refused := func(code string) event.Event {
+		e, err := event.New(contract.LineCheckRejected, event.NewID(testkit.Day, code), "alpha", check,
+			json.RawMessage(`{"request":{"check_id":"`+check+`"},"rejected":{"code":"`+code+`"}}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return e
+	}
+	first, second := refused("holiday"), refused("expired")
+	pool := postgrestest.Schema(t, inbox.Migrations, store.Migrations)
+	for _, events := range [][]event.Event{{first, second, first}, {second}, {second, first}} {
+		for _, r := range steps.Facts().Handler(pool, "api/1", testkit.Log(t)).Handle(t.Context(), events) {
+			if r.Err != nil {
+				t.Fatal(r.Err)
+			}
+		}
+		if c, err := (store.Model{Pool: pool}).Check(t.Context(), check); err != nil || c.Rejected == nil || c.Rejected.Code != "holiday" {
+			t.Errorf("%+v, %v", c, err)
+		}
+	}
+}

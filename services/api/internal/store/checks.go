@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -12,13 +13,20 @@ import (
 )
 
 // The first outcome of a check stays.
-const writeCheckSQL = `insert into linecheck (id, state, facts) values ($1, $2, $3)
+const writeChecksSQL = `insert into linecheck (id, state, facts) select * from unnest($1::uuid[], $2::text[], $3::json[]) order by 1
 	on conflict (id) do update set state = excluded.state, facts = excluded.facts where linecheck.state = 'pending'`
 
-// QueueCheck queues the write of what is known of a check.
-func QueueCheck(b *pgx.Batch, c blotter.Check) {
-	document, _ := json.Marshal(c) // texts, numbers and times that came as JSON: never fails
-	b.Queue(writeCheckSQL, c.ID, string(c.State()), string(document))
+// QueueChecks queues the write of what is known of checks, which are sorted by id. Of several outcomes of one check the first stays.
+func QueueChecks(b *pgx.Batch, sorted []blotter.Check) {
+	if len(sorted) == 0 {
+		return
+	}
+	var ids, states, documents []string
+	for _, c := range slices.CompactFunc(sorted, func(a, b blotter.Check) bool { return a.ID == b.ID }) {
+		document, _ := json.Marshal(c) // texts, numbers and times that came as JSON: never fails
+		ids, states, documents = append(ids, c.ID), append(states, string(c.State())), append(documents, string(document))
+	}
+	b.Queue(writeChecksSQL, ids, states, documents)
 }
 
 // Check returns what is known of a line check. The id must be a UUID. Error: ErrNone.

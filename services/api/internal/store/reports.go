@@ -21,7 +21,7 @@ func QueueDayReport(b *pgx.Batch, r blotter.DayReport) {
 	b.Queue(writeReportSQL, r.Day, r.MadeAt, string(document))
 }
 
-const writeComparisonSQL = `insert into line_comparison as c (day, made_at, differences, named) values ($1, $2, $3, coalesce($4, '{}'))
+const writeComparisonSQL = `insert into line_comparison as c (day, made_at, differences, named) values ($1, $2, $3, coalesce($4::text[], '{}'))
 	on conflict (day) do update set made_at = excluded.made_at, differences = excluded.differences, named = excluded.named where excluded.made_at >= c.made_at`
 
 // QueueLineComparison queues the comparison of the lines after a day. The one that was made last stands.

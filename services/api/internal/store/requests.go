@@ -109,7 +109,7 @@ type PendingCheck blotter.Check
 // insert makes the check's row, unless a message about it has come already.
 func (p PendingCheck) insert(ctx context.Context, tx pgx.Tx) error {
 	var b pgx.Batch
-	QueueCheck(&b, blotter.Check(p))
+	QueueChecks(&b, []blotter.Check{blotter.Check(p)})
 	return tx.SendBatch(ctx, &b).Close()
 }
 

@@ -8,8 +8,10 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
 	"fxcore/lambda/postgres/postgrestest"
+	"fxcore/services/contract"
 	"fxcore/services/jobs/jobstest"
 	"fxcore/services/linecheck/internal/comparison"
 	"fxcore/services/linecheck/internal/store"
@@ -29,7 +31,7 @@ func damage(t *testing.T, pool *pgxpool.Pool) {
 // Whatever dies, the job finds each difference once.
 func TestTheJobThatComparesLines(t *testing.T) {
 	jobstest.Exercise(t, jobstest.Job{
-		Set: comparison.Jobs(), Name: comparison.Job, Due: due, Migrations: store.Migrations, Prepare: damage,
+		Set: comparison.Jobs(), Name: comparison.Job, Due: due, Migrations: store.Migrations, Prepare: damage, Again: []event.Type{contract.LinesCompared},
 	})
 }
 

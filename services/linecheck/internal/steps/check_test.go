@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"fxcore/services/contract"
+	"fxcore/services/contract/access"
 	"fxcore/services/contract/reason"
 	"fxcore/services/linecheck/internal/line"
 	"fxcore/services/linecheck/internal/messages"
@@ -303,6 +304,22 @@ func TestACheckOfSpotIsForTheSpotDate(t *testing.T) {
 		const text = " is not the spot date of EUR/USD, 2026-11-26; another date is a forward or a swap"
 		if r := read[answered](t, emitted[0]).Rejected; strings.HasSuffix(c.want, "invalid_date") && !strings.HasSuffix(r.Text, text) {
 			t.Errorf("%s: %q", name, r.Text)
+		}
+	}
+}
+
+// What is supposed to be spot has to fit the value date, too.
+func TestAWhatIfOfSpotIsForTheSpotDate(t *testing.T) {
+	t.Parallel()
+	for tenor, want := range map[string]reason.Code{"SPOT": "", "TOM": reason.InvalidDate} {
+		s := begin(static{snapshot: snapshot()}, likeTrades())()
+		s.At(noon)
+		x := s.suppose(messages.Supposed{
+			Client: "C000001", Product: "spot", Pair: "EUR/USD", Currency: "EUR",
+			Legs: []messages.SupposedLeg{{Side: "buy", Amount: "100", Tenor: tenor}},
+		}, noon, access.Caller{Roles: []string{"operations"}})
+		if x.refused == nil && want != "" || x.refused != nil && x.refused.Code != want {
+			t.Errorf("%s: %+v", tenor, x.refused)
 		}
 	}
 }

@@ -125,7 +125,7 @@ func (r *race) dealt(c checkOf, check madeCheck) string {
 	return spot{named.reference, "", ""}.id()
 }
 
-// reserve returns a line check that reserves, half of the time for only a moment.
+// reserve returns a line check that reserves, half of the time for only a few milliseconds.
 func (r *race) reserve(reference string, i int, amount string) event.Event {
 	r.open = append(r.open, madeCheck{reference, i})
 	c := reserving(reference, amount)
@@ -135,7 +135,7 @@ func (r *race) reserve(reference string, i int, amount string) event.Event {
 			request["side"] = "sell"
 		}
 		if r.rnd.IntN(2) == 0 {
-			request["expires_at"] = time.Now().Add(time.Duration(r.rnd.IntN(300)) * time.Millisecond)
+			request["expires_at"] = time.Now().Add(time.Duration(r.rnd.IntN(20)) * time.Millisecond)
 		}
 	}
 	e := c.message(r.t, time.Now().Add(time.Minute))
