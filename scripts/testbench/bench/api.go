@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strconv"
 	"time"
 
@@ -33,15 +32,7 @@ func newAPIBench(cfg settings.Settings, out io.Writer) *apiBench {
 func measureAPI(ctx context.Context, cfg settings.Settings) int {
 	b := newAPIBench(cfg, os.Stdout)
 	err := b.run(ctx)
-	b.report.Print(os.Stdout)
-	if written := b.report.Write(filepath.Join(cfg.Folder, "bench")); err == nil {
-		err = written
-	}
-	if err != nil {
-		_, _ = fmt.Fprintln(os.Stderr, "bench:", err)
-		return 1
-	}
-	return 0
+	return conclude(&b.report, b.report.Write, cfg, err)
 }
 
 // errNotRegistered says that a trade was refused.

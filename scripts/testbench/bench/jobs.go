@@ -35,15 +35,7 @@ type jobsBench struct {
 func measureJobs(ctx context.Context, cfg settings.Settings) int {
 	b := &jobsBench{cfg: cfg, out: os.Stdout, report: report.Jobs{CheckRate: cfg.CheckRate, At: time.Now().UTC().Truncate(time.Second)}}
 	err := b.run(ctx)
-	b.report.Print(os.Stdout)
-	if written := b.report.Write(filepath.Join(cfg.Folder, "bench")); err == nil {
-		err = written
-	}
-	if err != nil {
-		_, _ = fmt.Fprintln(os.Stderr, "bench:", err)
-		return 1
-	}
-	return 0
+	return conclude(&b.report, b.report.Write, cfg, err)
 }
 
 func (b *jobsBench) run(ctx context.Context) (err error) {

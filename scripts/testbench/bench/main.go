@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -37,23 +38,21 @@ func measure() int {
 	}
 	b := newBench(cfg, os.Stdout)
 	err = b.run(ctx)
-	b.report.Print(os.Stdout)
-	if written := b.report.Write(filepath.Join(cfg.Folder, "bench"), b.latencies); err == nil {
-		err = written
-	}
-	if err != nil {
-		_, _ = fmt.Fprintln(os.Stderr, "bench:", err)
-		return 1
-	}
-	return 0
+	return conclude(&b.report, func(folder string) error { return b.report.Write(folder, b.latencies) }, cfg, err)
 }
 
 // stall measures how long providers wait when a replica is killed. Its exit codes are those of measure.
 func stall(ctx context.Context, cfg settings.Settings) int {
 	s := newStalls(cfg, settings.Load, os.Stdout)
 	err := s.run(ctx)
-	s.report.Print(os.Stdout)
-	if written := s.report.Write(filepath.Join(cfg.Folder, "bench")); err == nil {
+	return conclude(&s.report, s.report.Write, cfg, err)
+}
+
+// conclude prints a report, writes its file, and returns the process's exit code: 1 if the run or the file has failed. What was measured
+// until a failure is printed and written as well.
+func conclude(r interface{ Print(out io.Writer) }, write func(folder string) error, cfg settings.Settings, err error) int {
+	r.Print(os.Stdout)
+	if written := write(filepath.Join(cfg.Folder, "bench")); err == nil {
 		err = written
 	}
 	if err != nil {
