@@ -10,8 +10,8 @@ import (
 	"strconv"
 )
 
-// Size is the number of consecutive ports in a block. The upper part is for the services' health addresses.
-const Size = 128
+// Size is the number of consecutive ports in a block.
+const Size = 160
 
 // The range of base ports. It is above the ports of well-known servers and below those that the kernel assigns
 // (32768).
@@ -20,7 +20,11 @@ const (
 	highest = 32000
 )
 
-const firstHealth = 40
+// The services' health addresses are in the middle of a block. Above them is what on-call sees: services and servers.
+const (
+	firstHealth = 40
+	firstOnCall = 128
+)
 
 // Instances is how many instances of a gateway have a port of their own.
 const Instances = 4
@@ -88,11 +92,50 @@ func (b Block) Claim() int { return int(b) + firstHealth - 1 }
 // Health is the port of the nth process's health address. Beyond the block it is 0: the process chooses a port
 // itself.
 func (b Block) Health(n int) int {
-	if n < 0 || n >= Size-firstHealth {
+	if n < 0 || n >= firstOnCall-firstHealth {
 		return 0
 	}
 	return int(b) + firstHealth + n
 }
+
+// Operations is the port of HAProxy to which on-call connects, by HTTPS: pages and interface of monitoring, tracing and logging.
+func (b Block) Operations() int { return int(b) + firstOnCall }
+
+// MonitoringInstance is the port at which the nth monitoring service, 1 to Instances, serves HTTPS.
+func (b Block) MonitoringInstance(n int) int { return int(b) + firstOnCall + n }
+
+// TracingInstance is the port at which the nth tracing service, 1 to Instances, serves HTTPS.
+func (b Block) TracingInstance(n int) int { return int(b) + firstOnCall + 4 + n }
+
+// LoggingInstance is the port at which the nth logging service, 1 to Instances, serves HTTPS.
+func (b Block) LoggingInstance(n int) int { return int(b) + firstOnCall + 8 + n }
+
+// Cassandra is Cassandra's port for clients.
+func (b Block) Cassandra() int { return int(b) + firstOnCall + 13 }
+
+// CassandraStorage is Cassandra's port for other nodes.
+func (b Block) CassandraStorage() int { return int(b) + firstOnCall + 14 }
+
+// Elasticsearch is Elasticsearch's port for clients.
+func (b Block) Elasticsearch() int { return int(b) + firstOnCall + 15 }
+
+// ElasticsearchTransport is Elasticsearch's port for other nodes.
+func (b Block) ElasticsearchTransport() int { return int(b) + firstOnCall + 16 }
+
+// Icinga is the port of Icinga's API.
+func (b Block) Icinga() int { return int(b) + firstOnCall + 17 }
+
+// Jaeger is the port of Jaeger's query interface.
+func (b Block) Jaeger() int { return int(b) + firstOnCall + 18 }
+
+// JaegerAdmin is the port of Jaeger's health page.
+func (b Block) JaegerAdmin() int { return int(b) + firstOnCall + 19 }
+
+// JaegerGRPC is the port of Jaeger's query interface over gRPC.
+func (b Block) JaegerGRPC() int { return int(b) + firstOnCall + 20 }
+
+// Prometheus is Prometheus's port.
+func (b Block) Prometheus() int { return int(b) + firstOnCall + 21 }
 
 // Named returns the ports by name, for people and for the tools that read .run/fxcore.json.
 func (b Block) Named() map[string]int {
@@ -101,12 +144,18 @@ func (b Block) Named() map[string]int {
 		"epmd": b.EPMD(), "redis": b.Redis(), "fix": b.FIX(), "fix_tls": b.FIXTLS(),
 		"mainframe": b.Mainframe(), "mainframe_control": b.MainframeControl(), "socket": b.Socket(), "socket_tls": b.SocketTLS(),
 		"haproxy_stats": b.HAProxyStats(), "api": b.API(), "fxcore": b.Claim(),
+		"operations": b.Operations(), "cassandra": b.Cassandra(), "cassandra_storage": b.CassandraStorage(),
+		"elasticsearch": b.Elasticsearch(), "elasticsearch_transport": b.ElasticsearchTransport(), "icinga": b.Icinga(),
+		"jaeger": b.Jaeger(), "jaeger_admin": b.JaegerAdmin(), "jaeger_grpc": b.JaegerGRPC(), "prometheus": b.Prometheus(),
 	}
 	for n := 1; n <= Instances; n++ {
 		named[fmt.Sprint("fix_instance_", n)] = b.FIXInstance(n)
 		named[fmt.Sprint("socket_instance_", n)] = b.SocketInstance(n)
 		named[fmt.Sprint("failover_page_", n)] = b.FailoverPage(n)
 		named[fmt.Sprint("api_instance_", n)] = b.APIInstance(n)
+		named[fmt.Sprint("monitoring_instance_", n)] = b.MonitoringInstance(n)
+		named[fmt.Sprint("tracing_instance_", n)] = b.TracingInstance(n)
+		named[fmt.Sprint("logging_instance_", n)] = b.LoggingInstance(n)
 	}
 	return named
 }
