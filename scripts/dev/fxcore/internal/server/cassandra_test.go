@@ -40,7 +40,7 @@ func TestEachRoleHasAKeyspaceOfCassandraForItself(t *testing.T) {
 		t.Fatal(err)
 	}
 	supervise(t, cassandra.Spec) // below a closed folder; a clone mostly lies in an open one
-	for range 2 { // it may be repeated
+	for range 2 {                // it may be repeated
 		if err := cassandra.Provision(ctx); err != nil {
 			t.Fatal(err)
 		}
