@@ -39,6 +39,8 @@ type App struct {
 	Source string // "service/replica": names the program in messages and on servers
 
 	base   config.Base
+	lines  *log.Buffer  // what was logged and the broker does not have yet
+	losses *slog.Logger // tells how many lines were dropped
 	parts  []part
 	faults []error    // what is wrong with the settings
 	failed chan error // the error of the first part that failed
@@ -61,8 +63,11 @@ func New(name string, base config.Base) *App {
 
 func newApp(name string, base config.Base, out io.Writer) *App {
 	tuneMemory()
+	lines := log.NewBuffer()
 	app := &App{
-		Log:    log.New(out, name, base.Replica, base.LogLevel),
+		Log:    log.New(log.Both(out, lines), name, base.Replica, base.LogLevel),
+		lines:  lines,
+		losses: log.New(log.Both(out, lines.Reserved()), name, base.Replica, base.LogLevel),
 		Health: health.New(health.Identity{Service: name, Replica: base.Replica, Version: log.Version()}, time.Now()),
 		Source: name + "/" + base.Replica,
 		base:   base,

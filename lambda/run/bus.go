@@ -34,6 +34,7 @@ func (a *App) Bus(cfg amqp.Config, t amqp.Topology) *amqp.Bus {
 	bus := amqp.Open(cfg, t, a.Source, log.Named(a.Log, "amqp"))
 	a.Health.Add("amqp", func(context.Context) error { return bus.Ready() })
 	a.Go("amqp", bus.Run)
+	a.ship(bus)
 	return bus
 }
 
