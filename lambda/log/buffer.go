@@ -22,7 +22,7 @@ type Buffer struct {
 	bound int
 
 	mu      sync.Mutex
-	lines   [][]byte
+	entries [][]byte
 	bytes   int
 	first   int64 // number of the first of lines
 	dropped int64 // in all
@@ -37,9 +37,9 @@ func NewBuffer() *Buffer {
 }
 
 // Write keeps a copy of one line, or drops it. It never fails.
-func (b *Buffer) Write(line []byte) (int, error) {
-	b.put(line, b.bound)
-	return len(line), nil
+func (b *Buffer) Write(entry []byte) (int, error) {
+	b.put(entry, b.bound)
+	return len(entry), nil
 }
 
 // Reserved returns the writer for lines that tell what was dropped. It has room where the buffer is full.
@@ -47,20 +47,20 @@ func (b *Buffer) Reserved() io.Writer { return reserved{b} }
 
 type reserved struct{ *Buffer }
 
-func (r reserved) Write(line []byte) (int, error) {
-	r.put(line, r.bound+reserveBytes)
-	return len(line), nil
+func (r reserved) Write(entry []byte) (int, error) {
+	r.put(entry, r.bound+reserveBytes)
+	return len(entry), nil
 }
 
-func (b *Buffer) put(line []byte, bound int) {
+func (b *Buffer) put(entry []byte, bound int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.bytes+len(line) > bound {
+	if b.bytes+len(entry) > bound {
 		b.dropped++
 		return
 	}
-	b.lines = append(b.lines, bytes.Clone(line))
-	b.bytes += len(line)
+	b.entries = append(b.entries, bytes.Clone(entry))
+	b.bytes += len(entry)
 	b.signal()
 }
 
@@ -73,9 +73,9 @@ func (b *Buffer) signal() {
 
 // Batch is some lines in their order, the first of which has the number First.
 type Batch struct {
-	First int64
-	Lines int
-	Body  []byte // each line ends with a line feed
+	First   int64
+	Entries int
+	Body    []byte // each line ends with a line feed
 }
 
 // Next waits until there are lines and, unless they fill a batch, a moment for more. It returns the oldest ones, which stay in the
@@ -116,27 +116,27 @@ func (b *Buffer) head() (Batch, bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	batch := Batch{First: b.first}
-	for _, line := range b.lines {
-		if batch.Lines > 0 && len(batch.Body)+len(line) > batchBytes {
+	for _, entry := range b.entries {
+		if batch.Entries > 0 && len(batch.Body)+len(entry) > batchBytes {
 			break
 		}
-		batch.Body = append(batch.Body, line...)
-		batch.Lines++
+		batch.Body = append(batch.Body, entry...)
+		batch.Entries++
 	}
-	b.out = batch.Lines > 0
-	return batch, batch.Lines > 0
+	b.out = batch.Entries > 0
+	return batch, batch.Entries > 0
 }
 
 // Sent removes the lines of a batch that Next has returned.
 func (b *Buffer) Sent(batch Batch) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	clear(b.lines[:batch.Lines])
-	b.lines = b.lines[batch.Lines:]
+	clear(b.entries[:batch.Entries])
+	b.entries = b.entries[batch.Entries:]
 	b.bytes -= len(batch.Body)
-	b.first += int64(batch.Lines)
+	b.first += int64(batch.Entries)
 	b.out = false
-	if len(b.lines) > 0 {
+	if len(b.entries) > 0 {
 		b.signal()
 	}
 }
@@ -169,7 +169,7 @@ func Both(out, buffer io.Writer) io.Writer { return both{out, buffer} }
 
 type both struct{ out, buffer io.Writer }
 
-func (b both) Write(line []byte) (int, error) {
-	_, _ = b.buffer.Write(line)
-	return b.out.Write(line)
+func (b both) Write(entry []byte) (int, error) {
+	_, _ = b.buffer.Write(entry)
+	return b.out.Write(entry)
 }

@@ -30,7 +30,7 @@ func TestLinesLeaveABufferInOrderAndNumbered(t *testing.T) {
 			write(t, b, "two")
 		}()
 		batch, ok := b.Next(t.Context())
-		if !ok || string(batch.Body) != "one\ntwo\n" || batch.First != 1 || batch.Lines != 2 {
+		if !ok || string(batch.Body) != "one\ntwo\n" || batch.First != 1 || batch.Entries != 2 {
 			t.Fatalf("%+v", batch)
 		}
 		write(t, b, "three")
@@ -48,11 +48,11 @@ func TestLinesLeaveABufferInOrderAndNumbered(t *testing.T) {
 func TestAFullBufferDropsNewLinesAndCountsThem(t *testing.T) {
 	t.Parallel()
 	b := log.NewBuffer()
-	line := strings.Repeat("x", 1<<10)
+	entry := strings.Repeat("x", 1<<10)
 	for b.Lost() == 0 {
-		write(t, b, line)
+		write(t, b, entry)
 	}
-	write(t, b, line)
+	write(t, b, entry)
 	if b.Lost() != 2 || b.Dropped() != 2 || b.Dropped() != 0 {
 		t.Errorf("lost %d", b.Lost())
 	}
@@ -70,7 +70,7 @@ func TestAFullBufferDropsNewLinesAndCountsThem(t *testing.T) {
 		if batch.First != kept+1 {
 			t.Fatalf("first is %d after %d lines", batch.First, kept)
 		}
-		kept, last = kept+int64(batch.Lines), string(batch.Body)
+		kept, last = kept+int64(batch.Entries), string(batch.Body)
 		b.Sent(batch)
 	}
 	if !strings.HasSuffix(last, "2 lines were dropped\n") || b.Held() != 0 {
@@ -93,7 +93,7 @@ func TestManyMayWriteWhileOneSends(t *testing.T) {
 	got, ctx := 0, t.Context()
 	for got < writers*each {
 		batch, _ := b.Next(ctx)
-		got += batch.Lines
+		got += batch.Entries
 		b.Sent(batch)
 	}
 	all.Wait()

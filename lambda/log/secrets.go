@@ -62,20 +62,20 @@ var shapes = []shape{
 // masking writes lines without the secrets that can be recognised by their form. It stands before everything that a line reaches.
 type masking struct{ w io.Writer }
 
-func (m masking) Write(line []byte) (int, error) {
-	if _, err := m.w.Write(mask(line)); err != nil {
+func (m masking) Write(entry []byte) (int, error) {
+	if _, err := m.w.Write(mask(entry)); err != nil {
 		return 0, err
 	}
-	return len(line), nil
+	return len(entry), nil
 }
 
 // mask returns the line itself where nothing looks like a secret.
-func mask(line []byte) []byte {
-	low := bytes.ToLower(line)
+func mask(entry []byte) []byte {
+	low := bytes.ToLower(entry)
 	for _, s := range shapes {
 		if slices.ContainsFunc(s.signs, func(sign string) bool { return bytes.Contains(low, []byte(sign)) }) {
-			line = s.form.ReplaceAll(line, []byte(s.instead))
+			entry = s.form.ReplaceAll(entry, []byte(s.instead))
 		}
 	}
-	return line
+	return entry
 }
