@@ -107,6 +107,7 @@ const (
 	ErrorQueue      = "fx.errors"     // events that no retry can help, with the reason in the headers
 	UnroutableQueue = "fx.unroutable" // events that no queue was bound for
 	UnreadExchange  = "fx.unread"     // has no queue: for events that need no reader
+	LogQueue        = "fx.logs"       // log lines of all programs, see Bus.Ship; also the exchange's name
 	SharedOrigin    = "all"           // the last word of the routing key of shared types
 	retrySuffix     = ".retry"
 )
