@@ -53,7 +53,7 @@ clean: ## end everything and remove .run
 	@test ! -x $(FXCORE) || { $(FXCORE) servers down && $(FXCORE) clean; }
 	@rm -rf .run
 
-.PHONY: bootstrap full build generate new-service
+.PHONY: bootstrap full build generate pages new-service
 bootstrap:
 	@scripts/bootstrap
 
@@ -71,6 +71,9 @@ build: bootstrap ## build all programs into .run/bin
 generate: build ## write what is generated from code: docs/messages.md, docs/openapi.json, stack/rabbitmq/definitions.json
 	@$(BIN)/docs
 	@$(BIN)/api -openapi > docs/openapi.json
+
+pages: ## build the web pages into services/pages/dist, and test their parts (CHECK=1 only compares; needs Node.js 20 with npm)
+	@scripts/pages $(if $(CHECK),check)
 
 new-service: ## make a service from the template services/responsibility: make new-service NAME=settlement
 	@go run ./scripts/dev/newservice $(NAME)
