@@ -22,7 +22,8 @@ const (
 	Every     = 5 * time.Second
 	pause     = 3 * time.Second
 	deafPause = 12 * time.Second
-	bound     = 4 * time.Second // of one judgement in Postgres
+	warmUp    = 10 * time.Second // two intervals of the heartbeats
+	bound     = 4 * time.Second  // of one judgement in Postgres
 )
 
 // Servers are asked for their measures.
@@ -77,13 +78,21 @@ func (e *Evaluator) Samples() []alert.Sample {
 	return e.samples
 }
 
-// Once looks and judges once.
-func (e *Evaluator) Once(ctx context.Context) {
-	wait := cmp.Or(e.Pause, pause)
+// patience returns how long the last judgement must be over before this replica judges. One that does not hear the broker, or has not heard
+// it for long enough to know all instances, leaves it to the others.
+func (e *Evaluator) patience() time.Duration {
 	if e.Hears() != nil {
 		e.View.Deaf()
-		wait = deafPause
 	}
+	if e.View.Hearing() < warmUp {
+		return deafPause
+	}
+	return pause
+}
+
+// Once looks and judges once.
+func (e *Evaluator) Once(ctx context.Context) {
+	wait := cmp.Or(e.Pause, e.patience())
 	samples := append(e.View.Samples(), e.Servers.Samples(ctx, e.View.Queues())...)
 	e.mu.Lock()
 	e.samples = samples

@@ -63,7 +63,7 @@ func (w *world) beat(e *evaluate.Evaluator, name string) {
 	e.View.Note(health.Report{Instance: name, Program: name, Ready: true, Live: true, EverySeconds: 5}, w.now())
 }
 
-// keys returns the states of one rule that were told, in order.
+// states returns the states of one rule that were told, in order.
 func (w *world) states(rule string) (states []alert.State) {
 	for _, a := range w.told {
 		if a.Rule == rule {
@@ -102,6 +102,7 @@ func TestWhatCouldNotBeToldIsToldLater(t *testing.T) {
 	w, s := begun(), store.Store{Pool: postgrestest.Schema(t, store.Migrations)}
 	first, second := w.replica(t, s), w.replica(t, s)
 	w.beat(first, "auth-1")
+	w.beat(second, "auth-1")
 	w.deaf = true
 	w.pass(time.Minute)
 	first.Once(t.Context())

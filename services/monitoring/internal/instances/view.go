@@ -134,6 +134,13 @@ func (v *View) Deaf() {
 	v.hearing = v.now()
 }
 
+// Hearing returns for how long reports have been able to arrive.
+func (v *View) Hearing() time.Duration {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.now().Sub(v.hearing)
+}
+
 // Restore takes what another replica, or this one before its start, has stored. What was heard since is newer.
 func (v *View) Restore(stored []Instance) {
 	v.mu.Lock()

@@ -35,4 +35,4 @@ create table judgement (
     at  timestamptz not null,
     by  text not null
 );
-insert into judgement (at, by) values ('-infinity', '');
+insert into judgement (at, by) values ('epoch', '');
