@@ -12,6 +12,7 @@ package health
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"sync"
 	"time"
 )
@@ -41,6 +42,7 @@ type Health struct {
 	gauges   map[string]func() int64
 	measures map[string]func() float64 // see Measure
 	holds    []func() []string         // see Holds
+	handlers map[string]http.Handler   // see Handle
 	active   Serves                    // nil in a program that serves no names
 }
 
@@ -63,6 +65,7 @@ func New(identity Identity, since time.Time) *Health {
 		concerns: map[string]Check{},
 		gauges:   map[string]func() int64{},
 		measures: map[string]func() float64{},
+		handlers: map[string]http.Handler{},
 	}
 }
 

@@ -90,6 +90,8 @@ var (
 	ClockCommanded    = first("clock.commanded")   // the bank's clock is to be moved on, where days are run ahead
 	ReservationsLeft  = first("reservations.left") // an absent provider has more reservations to withdraw
 	HealthReported    = first("health.reported")   // every instance of every program: how it is; lambda/run publishes it
+	AlertRaised       = first("alert.raised")      // monitoring: a rule's measure has been beyond its threshold for long enough
+	AlertCleared      = first("alert.cleared")     // monitoring: it has been good again for long enough
 )
 
 // All returns every type in a fixed order: trades, line checks, questions about lines, settlement, access, static data, operations.
@@ -150,6 +152,8 @@ func All() []event.Type {
 		ClockCommanded,
 		ReservationsLeft,
 		HealthReported,
+		AlertRaised,
+		AlertCleared,
 	}
 }
 
