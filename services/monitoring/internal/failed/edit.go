@@ -23,10 +23,9 @@ func (m Message) Edit(text string) ([]byte, error) {
 	case strings.Contains(text, Masked):
 		return nil, errors.New("the text holds a masked secret, which would replace the secret: replay the message as it is")
 	}
-	was, err := event.Decode(m.ContentType, m.Body)
+	was, unreadable := event.Decode(m.ContentType, m.Body)
 	switch {
-	case err != nil:
-		return []byte(text), nil
+	case unreadable != nil: // any event may stand for it
 	case len(was) != 1:
 		return nil, errors.New("the message holds several events: it can be replayed as it is alone")
 	case was[0].ID != edited[0].ID || was[0].Type != edited[0].Type:
