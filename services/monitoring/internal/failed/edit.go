@@ -23,13 +23,21 @@ func (m Message) Edit(text string) ([]byte, error) {
 	case strings.Contains(text, Masked):
 		return nil, errors.New("the text holds a masked secret, which would replace the secret: replay the message as it is")
 	}
-	was, unreadable := event.Decode(m.ContentType, m.Body)
-	switch {
-	case unreadable != nil: // any event may stand for it
-	case len(was) != 1:
+	switch was := m.events(); {
+	case len(was) == 0: // any event may stand for it
+	case len(was) > 1:
 		return nil, errors.New("the message holds several events: it can be replayed as it is alone")
 	case was[0].ID != edited[0].ID || was[0].Type != edited[0].Type:
 		return nil, errors.New("the id and the type must stay as they are")
 	}
 	return []byte(text), nil
+}
+
+// events returns the events that the message holds; none if it cannot be read.
+func (m Message) events() []event.Event {
+	held, err := event.Decode(m.ContentType, m.Body)
+	if err != nil {
+		return nil
+	}
+	return held
 }
