@@ -92,6 +92,8 @@ var (
 	HealthReported    = first("health.reported")   // every instance of every program: how it is; lambda/run publishes it
 	AlertRaised       = first("alert.raised")      // monitoring: a rule's measure has been beyond its threshold for long enough
 	AlertCleared      = first("alert.cleared")     // monitoring: it has been good again for long enough
+	ErrorReplayed     = first("error.replayed")    // a person has put a message that failed back into its queue
+	ErrorDiscarded    = first("error.discarded")   // a person has given up a message that failed
 )
 
 // All returns every type in a fixed order: trades, line checks, questions about lines, settlement, access, static data, operations.
@@ -154,6 +156,8 @@ func All() []event.Type {
 		HealthReported,
 		AlertRaised,
 		AlertCleared,
+		ErrorReplayed,
+		ErrorDiscarded,
 	}
 }
 

@@ -70,6 +70,8 @@ func optional(ctx context.Context, tx pgx.Tx, e *oracle.Evidence) error {
 	for table, read := range map[string]func(context.Context, pgx.Tx, *oracle.Evidence) error{
 		"oracle.session_write":  rows(writesSQL, pgx.RowToStructByPos[oracle.Write], func(e *oracle.Evidence) *[]oracle.Write { return &e.Writes }),
 		"settlement.obligation": settlements,
+
+		"monitoring.failed_message": failedMessages,
 	} {
 		var exists bool
 		if err := tx.QueryRow(ctx, "select to_regclass($1) is not null", table).Scan(&exists); err != nil {
@@ -83,6 +85,16 @@ func optional(ctx context.Context, tx pgx.Tx, e *oracle.Evidence) error {
 		}
 	}
 	return nil
+}
+
+// failedMessages adds the messages that failed and that nobody has resolved: monitoring takes them out of the error queue. One that was
+// replayed has had its effect, which the other rules judge: it counts once.
+func failedMessages(ctx context.Context, tx pgx.Tx, e *oracle.Evidence) error {
+	found, _ := tx.Query(ctx, `select 'fx.errors', queue, text, type, message_id from monitoring.failed_message where state in ('open', 'replaying')
+		order by failed_at, id limit $1`, mostStuck) // CollectRows returns the error
+	all, err := pgx.CollectRows(found, pgx.RowToStructByPos[oracle.Stuck])
+	e.Stuck = append(e.Stuck, all...)
+	return err
 }
 
 // rows reads all rows of a query into the part of the evidence that they belong to.
