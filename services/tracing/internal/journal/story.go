@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"encoding/hex"
 	"strings"
 	"time"
 
@@ -25,10 +26,12 @@ func (r Record) Name() string {
 // TraceID returns the story's W3C trace id: 32 hexadecimal digits.
 func (r Record) TraceID() string {
 	const length, from, to = 55, 3, 35
-	if len(r.Traceparent) != length {
-		return event.TraceID(r.Correlation)
+	if len(r.Traceparent) == length {
+		if _, err := hex.DecodeString(r.Traceparent[from:to]); err == nil {
+			return r.Traceparent[from:to]
+		}
 	}
-	return r.Traceparent[from:to]
+	return event.TraceID(r.Correlation)
 }
 
 // Begin returns when the work began that ended with the message: when its publisher took up what led to it. For the first

@@ -68,7 +68,7 @@ func number(hexadecimal string) int64 {
 func (s *Store) addSpans(w *writes, spans []span.Span) {
 	keep := ttl(s.keep.Spans)
 	for _, one := range spans {
-		trace, _ := hex.DecodeString(one.Trace)
+		trace, _ := hex.DecodeString(one.Trace) // 16 bytes: see journal.Record.TraceID
 		id, at, took := number(one.ID), one.Start.UnixMicro(), one.Duration.Microseconds()
 		var refs []ref
 		if one.Parent != "" {
@@ -80,7 +80,7 @@ func (s *Store) addSpans(w *writes, spans []span.Span) {
 		s.addNames(w, one)
 		w.add("operation "+one.Service+" "+one.Name, "INSERT INTO service_operation_index (service_name, operation_name, start_time, trace_id) VALUES (?, ?, ?, ?) USING TTL ?",
 			one.Service, one.Name, at, trace, keep)
-		bucket := int(uint8(trace[len(trace)-1])) % buckets
+		bucket := int(trace[len(trace)-1]) % buckets
 		w.add("service "+one.Service+" "+string(rune('0'+bucket)), "INSERT INTO service_name_index (service_name, bucket, start_time, trace_id) VALUES (?, ?, ?, ?) USING TTL ?",
 			one.Service, bucket, at, trace, keep)
 		hour := one.Start.Round(time.Hour)
