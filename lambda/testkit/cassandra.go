@@ -34,6 +34,15 @@ func Cassandra(t testing.TB) string {
 	return own.String()
 }
 
+// JaegerVariable names Jaeger's query program, which reads spans in Cassandra.
+const JaegerVariable = "TEST_JAEGER_PROGRAM"
+
+// Jaeger returns the path of Jaeger's query program. Where it is not, the test is skipped, as by [Cassandra].
+func Jaeger(t testing.TB) string {
+	t.Helper()
+	return optional(t, JaegerVariable)
+}
+
 // optional returns the variable's value. If it is not set, the test is skipped; in CI it fails.
 func optional(t testing.TB, variable string) string {
 	t.Helper()

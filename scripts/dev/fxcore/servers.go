@@ -89,6 +89,9 @@ func testEnvironment(p place.Place, more supervisor.Phase) ([]string, error) {
 		}
 		env = append(env, "TEST_"+strings.ToUpper(spec.Name)+"_URL="+url)
 	}
+	if program := server.JaegerProgram(); program != "" && len(more.Specs) > 0 {
+		env = append(env, "TEST_JAEGER_PROGRAM="+program)
+	}
 	return env, p.Folder.WriteEnv("test", env)
 }
 

@@ -34,6 +34,7 @@ type Evidence struct {
 	Kept         []KeptAnswer
 	Bookings     []Booking // in the order in which the mainframe took them
 	Queues       []Queue
+	Unkept       []Unkept // some of the messages that the journal lacks
 	Stuck        []Stuck
 	Writes       []Write // of the gateways' sessions, in their order; none where nobody has watched
 }
@@ -204,3 +205,6 @@ type Queue struct {
 
 // Stuck is one message in the error queue or the queue of what could not be routed.
 type Stuck struct{ Queue, From, Reason, Type, ID string }
+
+// Unkept is a message that a service has handled and that is not in the journal.
+type Unkept struct{ Service, ID string }

@@ -15,3 +15,12 @@ func queuesEmpty(c *Case) []Violation {
 	}
 	return found
 }
+
+// journalComplete: every message that a service has handled is in the journal.
+func journalComplete(c *Case) []Violation {
+	var found []Violation
+	for _, u := range c.Unkept {
+		found = append(found, late(u.ID, "%s has handled it, and the journal does not have it", u.Service))
+	}
+	return found
+}

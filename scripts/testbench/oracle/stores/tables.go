@@ -33,6 +33,8 @@ var (
 	settledSQL string
 	//go:embed queries/kept.sql
 	keptSQL string
+	//go:embed queries/unkept.sql
+	unkeptSQL string
 	//go:embed queries/writes.sql
 	writesSQL string
 )
@@ -65,13 +67,14 @@ func (p Places) tables(ctx context.Context, e *oracle.Evidence) error {
 	})
 }
 
-// optional reads what Watch has seen, if it was asked to, and what settlement keeps, if it runs.
+// optional reads what Watch has seen, if it was asked to, what settlement keeps, if it runs, and what the journal lacks, if it is here.
 func optional(ctx context.Context, tx pgx.Tx, e *oracle.Evidence) error {
 	for table, read := range map[string]func(context.Context, pgx.Tx, *oracle.Evidence) error{
 		"oracle.session_write":  rows(writesSQL, pgx.RowToStructByPos[oracle.Write], func(e *oracle.Evidence) *[]oracle.Write { return &e.Writes }),
 		"settlement.obligation": settlements,
 
 		"monitoring.failed_message": failedMessages,
+		"tracing.journal":       rows(unkeptSQL, pgx.RowToStructByPos[oracle.Unkept], func(e *oracle.Evidence) *[]oracle.Unkept { return &e.Unkept }),
 	} {
 		var exists bool
 		if err := tx.QueryRow(ctx, "select to_regclass($1) is not null", table).Scan(&exists); err != nil {

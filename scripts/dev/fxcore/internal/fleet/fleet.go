@@ -62,6 +62,13 @@ func (f Fleet) Phases(scale Scale) ([]supervisor.Phase, error) {
 		}
 		phases = append(phases, p)
 	}
+	if f.Full {
+		p, err := f.jaegerPhase()
+		if err != nil {
+			return nil, err
+		}
+		phases = append(phases, p)
+	}
 	return phases, nil
 }
 

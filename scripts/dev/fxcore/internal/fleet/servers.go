@@ -62,6 +62,17 @@ func full() []fullServer {
 	}
 }
 
+// jaegerPhase returns the phase that starts Jaeger's query program. It comes after tracing, which makes the tables.
+func (f Fleet) jaegerPhase() (supervisor.Phase, error) {
+	jaeger, err := server.Jaeger(server.Setting{Folder: f.Folder, Ports: f.Ports}, "tracing")
+	if err != nil {
+		return supervisor.Phase{}, fmt.Errorf("set up Jaeger: %w", err)
+	}
+	p := phase("Jaeger", jaeger)
+	p.Needed = false // it only shows
+	return p, nil
+}
+
 // CassandraRoles returns the programs that have a keyspace of their own.
 func CassandraRoles() []string { return []string{"tracing"} }
 
