@@ -44,6 +44,8 @@ func FullURL(f folder.Folder, b ports.Block, name string) (string, error) {
 	switch name {
 	case "cassandra":
 		return "cassandra://" + server.CassandraAdmin + ":" + secret + "@" + server.CassandraHosts(b), nil
+	case "elasticsearch":
+		return server.ElasticsearchURL(b, secret), nil
 	}
 	return "", fmt.Errorf("make address: %q is no server of a full start", name)
 }
