@@ -89,6 +89,7 @@ var (
 	JobFinished       = first("job.finished")
 	ClockCommanded    = first("clock.commanded")   // the bank's clock is to be moved on, where days are run ahead
 	ReservationsLeft  = first("reservations.left") // an absent provider has more reservations to withdraw
+	HealthReported    = first("health.reported")   // every instance of every program: how it is; lambda/run publishes it
 )
 
 // All returns every type in a fixed order: trades, line checks, questions about lines, settlement, access, static data, operations.
@@ -148,6 +149,7 @@ func All() []event.Type {
 		JobFinished,
 		ClockCommanded,
 		ReservationsLeft,
+		HealthReported,
 	}
 }
 
