@@ -25,6 +25,8 @@ func (f Fleet) with(p programs.Program) Service {
 		s.Settings, s.Each = f.socket(), f.socketPorts
 	case "api":
 		s.Settings, s.Each = f.api(), f.apiPort
+	case "monitoring", "tracing", "logging":
+		s.Settings, s.Each = f.watching(p.Name)
 	case "provider":
 		s.Settings = f.provider()
 	}
