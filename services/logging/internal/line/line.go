@@ -41,10 +41,11 @@ const (
 	maxWordSize = 64 // a longer word is found by its first so many bytes
 )
 
-// Words returns the words that the line is found by: those of its message and of the values of its fields, in lower case, each once. A
+// Words returns the words that the line is found by: those of its message and of the values of its fields, in lower case, each once; the first ones are
+// those of the object that it is about and of its trace. A
 // word is a run of letters and digits.
 func (l Line) Words() []string {
-	texts := []string{l.Message, l.Service, l.Instance, l.Story}
+	texts := []string{l.Story, l.Trace, l.Message, l.Service, l.Instance}
 	for _, name := range Names(l.Fields) {
 		texts = append(texts, l.Fields[name])
 	}

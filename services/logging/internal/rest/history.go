@@ -68,7 +68,7 @@ func spanOf(values url.Values, now time.Time) (s span, err error) {
 func (a API) history(w http.ResponseWriter, r *http.Request) {
 	asked, err := spanOf(r.URL.Query(), a.Now())
 	if err != nil {
-		refuse(w, err)
+		refuse(w, r, err)
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), searchBound)
@@ -79,7 +79,7 @@ func (a API) history(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if len(reports) == maxReports {
-		refuse(w, errors.New("these are too many reports for one answer: name an instance, or a shorter time"))
+		refuse(w, r, errors.New("these are too many reports for one answer: name an instance, or a shorter time"))
 		return
 	}
 	answer(w, map[string]any{"items": asked.periods(reports)})

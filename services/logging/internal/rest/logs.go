@@ -38,7 +38,7 @@ func entryOf(l line.Line) entry {
 func (a API) logs(w http.ResponseWriter, r *http.Request) {
 	q, err := queryOf(r.URL.Query())
 	if err != nil {
-		refuse(w, err)
+		refuse(w, r, err)
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), searchBound)
@@ -70,7 +70,7 @@ const (
 func (a API) tail(w http.ResponseWriter, r *http.Request) {
 	q, err := queryOf(r.URL.Query())
 	if err != nil {
-		refuse(w, err)
+		refuse(w, r, err)
 		return
 	}
 	q.Limit, q.After, q.To = tailMost, line.Position{}, time.Time{}

@@ -15,6 +15,7 @@ import (
 	"fxcore/lambda/log"
 	"fxcore/services/logging/internal/history"
 	"fxcore/services/logging/internal/line"
+	"fxcore/services/web"
 )
 
 // Store is where lines and reports are found.
@@ -39,37 +40,25 @@ const searchBound = 10 * time.Second
 // Handler serves all paths behind a guard.
 func (a API) Handler(guard Guard) http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /v1/logs", a.logs)
-	mux.HandleFunc("GET /v1/logs/tail", a.tail)
-	mux.HandleFunc("GET /v1/health-history", a.history)
-	return guard(mux)
-}
-
-// problem is an error as RFC 9457 has it.
-type problem struct {
-	Status int    `json:"status"`
-	Title  string `json:"title"`
-	Code   string `json:"code"`
-	Detail string `json:"detail"`
+	for path, handle := range map[string]http.HandlerFunc{
+		"GET /v1/logs": a.logs, "GET /v1/logs/tail": a.tail, "GET /v1/health-history": a.history,
+	} {
+		mux.Handle(path, guard(handle))
+	}
+	return web.Front(mux, a.Log)
 }
 
 // refuse tells the caller what is wrong with the request.
-func refuse(w http.ResponseWriter, err error) {
-	write(w, problem{http.StatusUnprocessableEntity, "The request is not valid", "not_valid", err.Error()})
+func refuse(w http.ResponseWriter, r *http.Request, err error) {
+	web.Refusing(web.NewProblem(http.StatusUnprocessableEntity, web.CodeInvalid, "The request is not valid: "+err.Error()+"."))(w, r)
 }
 
 // away tells that the store does not answer. The log says why; the caller learns nothing of the inside.
 func (a API) away(w http.ResponseWriter, r *http.Request, err error) {
-	if r.Context().Err() == nil {
-		a.Log.ErrorContext(r.Context(), "a question about logs is not answered", log.Error(err))
+	if !web.Gone(r.Context()) {
+		a.Log.ErrorContext(r.Context(), "a question about logs is not answered", log.Error(err), "trace.id", web.TraceOf(r.Context()))
 	}
-	write(w, problem{http.StatusServiceUnavailable, "Not available", "unavailable", "The store of logs does not answer. Try again."})
-}
-
-func write(w http.ResponseWriter, p problem) {
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(p.Status)
-	_ = json.NewEncoder(w).Encode(p) // the caller may have gone
+	web.Refusing(web.UnavailableAs(web.CodeUnavailable, "The store of logs does not answer. Try again."))(w, r)
 }
 
 func answer(w http.ResponseWriter, value any) {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -99,7 +100,7 @@ func (s Store) Search(ctx context.Context, q line.Query) ([]line.Line, error) {
 		levels = []string{}
 	}
 	lowest, highest := event.DayOf(from).FirstID(), (event.DayOf(to) + 1).FirstID()
-	rows, err := s.Pool.Query(ctx, searchSQL, line.Words(q.Text), levels, q.Service, q.Instance, q.Story, q.Trace, from, to, after, lowest, highest,
+	rows, err := s.Pool.Query(ctx, searchSQL, line.Words(q.Text, q.Story, q.Trace), levels, q.Service, q.Instance, q.Story, q.Trace, from, to, after, lowest, highest,
 		q.After.Time, q.Limit)
 	if err != nil {
 		return nil, fmt.Errorf("search lines: %w", err)
@@ -129,12 +130,11 @@ func (s Store) Ready(ctx context.Context) error { return s.Pool.Ping(ctx) }
 
 // Tend makes the partitions of the days around now, and drops those that are too old.
 func (s Store) Tend(ctx context.Context, now time.Time) error {
+	var failed error
 	for _, name := range []string{"line", "report"} {
-		if err := (daily.Table{Name: name, Keep: s.Keep}).Tend(ctx, s.Pool, now); err != nil {
-			return err
-		}
+		failed = errors.Join(failed, daily.Table{Name: name, Keep: s.Keep}.Tend(ctx, s.Pool, now))
 	}
-	return nil
+	return failed
 }
 
 // reportRow is a report as a row of JSON.

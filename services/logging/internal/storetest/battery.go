@@ -45,7 +45,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 }
 
 func made(n int, change func(*line.Line)) line.Line {
-	raw := fmt.Sprintf(`{"@timestamp":%q,"log.level":"info","message":"thing %d is done","log.logger":"part","event.duration":3}`,
+	raw := fmt.Sprintf(`{"@timestamp":%q,"log.level":"info","message":"thing %d is done","log.logger":"part","event.duration":42}`,
 		Now().Add(time.Duration(n)*time.Second).Format(time.RFC3339Nano), n)
 	l := line.Parse([]byte(raw), line.Origin{Service: "auth", Replica: "1", Life: "17"}, int64(n), Now())
 	if change != nil {
@@ -54,11 +54,15 @@ func made(n int, change func(*line.Line)) line.Line {
 	return l
 }
 
+// tend tends the store, as often as it takes: PostgreSQL gives up what holds others up for too long.
+func tend(t *testing.T, s Store, now time.Time) {
+	t.Helper()
+	testkit.Eventually(t, "the store to be tended", time.Minute, func() error { return s.Tend(t.Context(), now) })
+}
+
 func write(t *testing.T, s Store, lines ...line.Line) {
 	t.Helper()
-	if err := s.Tend(t.Context(), Now()); err != nil {
-		t.Fatal(err)
-	}
+	tend(t, s, Now())
 	if err := s.Write(t.Context(), lines); err != nil {
 		t.Fatal(err)
 	}
@@ -187,9 +191,7 @@ func report(n int, ready bool) history.Report {
 }
 
 func reports(t *testing.T, s Store) {
-	if err := s.Tend(t.Context(), Now()); err != nil {
-		t.Fatal(err)
-	}
+	tend(t, s, Now())
 	one, two, three := report(1, true), report(2, false), report(3, true)
 	three.Instance = "auth-1"
 	for range 2 {
@@ -216,12 +218,8 @@ func forgets(t *testing.T, s Store) {
 	old := made(1, nil)
 	write(t, s, old)
 	expect(t, s, line.Query{}, old)
-	if err := s.Tend(t.Context(), Now().Add(60*time.Hour)); err != nil {
-		t.Fatal(err)
-	}
+	tend(t, s, Now().Add(60*time.Hour))
 	expect(t, s, line.Query{}, old)
-	if err := s.Tend(t.Context(), Now().Add(150*time.Hour)); err != nil {
-		t.Fatal(err)
-	}
+	tend(t, s, Now().Add(150*time.Hour))
 	expect(t, s, line.Query{})
 }

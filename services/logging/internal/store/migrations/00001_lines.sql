@@ -12,13 +12,11 @@ create table line (
     trace    text not null,
     message  text not null,
     fields   jsonb not null, -- all other fields by their ECS names
-    words    text[] not null -- by which it is found
+    words    text[] not null -- by which it is found; those of story and trace are among them
 ) partition by range (id);
 create table line_rest partition of line default;
 create index line_at on line using brin (at) with (pages_per_range = 128, autosummarize = on);
 create index line_time on line (time, id);
-create index line_story on line (story, time) where story <> '';
-create index line_trace on line (trace, time) where trace <> '';
 create index line_words on line using gin (words);
 create table line_before (like line including defaults);
 
