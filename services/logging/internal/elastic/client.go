@@ -24,10 +24,15 @@ type Store struct {
 	Keep   time.Duration // of an index, after the end of its day
 
 	client *elastictransport.Client
+	conns  *http.Transport
 }
 
-// maxAnswer bounds an answer of the server.
-const maxAnswer = 64 << 20
+// Bounds of connections and answers.
+const (
+	maxAnswer   = 64 << 20 // bytes
+	maxIdle     = 4        // connections
+	answerBound = 30 * time.Second
+)
 
 // Open returns a store at the server of a URL, http or https, which may have user and password. It does not dial.
 func Open(address, prefix string, keep time.Duration) (*Store, error) {
@@ -35,7 +40,8 @@ func Open(address, prefix string, keep time.Duration) (*Store, error) {
 	if err != nil || u.Host == "" {
 		return nil, errors.New("ELASTICSEARCH_URL is no URL") // not quoted: it may hold a password
 	}
-	cfg := elastictransport.Config{URLs: []*url.URL{{Scheme: u.Scheme, Host: u.Host, Path: u.Path}}, DisableRetry: true}
+	conns := &http.Transport{MaxIdleConnsPerHost: maxIdle, IdleConnTimeout: time.Minute, ResponseHeaderTimeout: answerBound}
+	cfg := elastictransport.Config{URLs: []*url.URL{{Scheme: u.Scheme, Host: u.Host, Path: u.Path}}, DisableRetry: true, Transport: conns}
 	if u.User != nil {
 		cfg.Username = u.User.Username()
 		cfg.Password, _ = u.User.Password()
@@ -44,11 +50,14 @@ func Open(address, prefix string, keep time.Duration) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("elasticsearch: %w", err)
 	}
-	return &Store{Prefix: prefix, Keep: keep, client: client}, nil
+	return &Store{Prefix: prefix, Keep: keep, client: client, conns: conns}, nil
 }
 
 // Close ends idle connections.
-func (s *Store) Close(context.Context) error { return s.client.Close(context.Background()) }
+func (s *Store) Close(ctx context.Context) error {
+	defer s.conns.CloseIdleConnections()
+	return s.client.Close(ctx)
+}
 
 // answerError is an answer other than 2xx.
 type answerError struct {
