@@ -60,6 +60,11 @@ type Claim struct {
 // too large for one, whatever the order is for. The settlement limit is about what is paid on one day before the other side has
 // paid: receivables are not netted, so a deal that closes a position adds to them like any other.
 func (b *Book) Check(c Claim) (Verdict, error) {
+	return b.check(c, nil)
+}
+
+// check is Check, but compares the lines after the deal with how they stand now; nil: as the book has them.
+func (b *Book) check(c Claim, now []Standing) (Verdict, error) {
 	if len(c.Lines) == 0 {
 		return Verdict{}, errors.New("check an exposure against no line")
 	}
@@ -67,6 +72,9 @@ func (b *Book) Check(c Claim) (Verdict, error) {
 	var err error
 	if v.Standings, err = b.standings(c); err != nil {
 		return Verdict{}, err
+	}
+	for i := range now {
+		v.Standings[i].Before = now[i].Before
 	}
 	x, lines := c.Exposure, c.Lines
 	v.Refusal = firstOf(refuseClip(x, lines), refuseTenor(x, v.Standings), refuseExposure(v.Standings))

@@ -142,22 +142,6 @@ func (r Reservation) Covers(part, exposure decimal.Decimal, settlements []Settle
 	return decimal.Max(r.share(r.Exposure, part), exposure), due
 }
 
-// Beyond returns the part of the settlements that is more than what is covered on the same date.
-func Beyond(covered, settlements []Settlement) []Settlement {
-	var more []Settlement
-	for _, s := range settlements {
-		for _, c := range covered {
-			if c.ValueDate.Equal(s.ValueDate) {
-				s.Amount = s.Amount.Sub(c.Amount)
-			}
-		}
-		if s.Amount.IsPositive() {
-			more = append(more, s)
-		}
-	}
-	return more
-}
-
 // share returns the share of a figure of the whole amount that belongs to a part of it, rounded up to the minor unit.
 func (r Reservation) share(whole, part decimal.Decimal) decimal.Decimal {
 	switch {

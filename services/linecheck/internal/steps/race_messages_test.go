@@ -135,7 +135,7 @@ func (r *race) reserve(reference string, i int, amount string) event.Event {
 			request["side"] = "sell"
 		}
 		if r.rnd.IntN(2) == 0 {
-			request["expires_at"] = time.Now().Add(time.Duration(r.rnd.IntN(20)) * time.Millisecond)
+			request["expires_at"] = time.Now().Add(time.Duration(r.rnd.IntN(300)) * time.Millisecond)
 		}
 	}
 	e := c.message(r.t, time.Now().Add(time.Minute))

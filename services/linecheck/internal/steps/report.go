@@ -73,7 +73,7 @@ func (s *Batch) report(p proposal, now time.Time) (line.Reservation, error) {
 		return line.Reservation{}, err
 	}
 	r := b.reservation(now)
-	if err := b.compare(s.book); err != nil {
+	if err := b.compare(s.book, r); err != nil {
 		return r, err
 	}
 	before, err := s.usages(r.Path)
@@ -186,30 +186,37 @@ func unknownSettlements(deal line.Deal) []line.Settlement {
 	return legs
 }
 
-// compare flags what a line does not bear of the trade. What the line check covers is not checked again, because the check has
-// promised it.
-func (b *booking) compare(book *line.Book) error {
-	if b.fact.missing != "" || b.lines == nil {
+// compare flags what a line does not bear of the trade. A part of a line check no longer counts beside it, and what that part covers
+// is not checked again.
+func (b *booking) compare(book *line.Book, r line.Reservation) error {
+	claim := line.Claim{Terms: b.terms, Exposure: b.exposure, Lines: b.lines}
+	switch {
+	case b.fact.missing != "" || b.lines == nil:
 		return nil
+	case b.part.IsZero():
+		return b.flags.overLine(book.Check(claim))
+	case b.differs:
+		return b.flags.overLine(book.CheckInstead(claim, r, line.Report))
 	}
-	more := b.exposure
-	if b.part.IsPositive() {
-		more = beyond(more, b.source, b.part)
-		if !more.Amount.IsPositive() && !b.differs {
-			return nil
-		}
-		if b.differs { // the check has not reserved for the amounts
-			more.Exchange, more.Legs = b.exposure.Exchange, b.exposure.Legs
-		}
-	}
-	return b.flags.compare(book, line.Claim{Terms: b.terms, Exposure: more, Lines: b.lines})
+	return b.flags.beyond(book, claim, r, line.Report, b.part.LessThan(b.needed))
 }
 
-// compare flags what a line does not bear.
-func (f *flags) compare(book *line.Book, c line.Claim) error {
-	verdict, err := book.Check(c)
-	if err == nil && verdict.Refusal != nil {
-		f.add(messages.OverLine, string(verdict.Refusal.Code)+": "+verdict.Refusal.Text)
+// beyond flags what a line does not bear of a deal that takes over a part of the line check it was checked by, as far as it is more than
+// was checked: in its amount, or in what it counts.
+func (f *flags) beyond(book *line.Book, c line.Claim, r line.Reservation, step line.Step, short bool) error {
+	check, _ := book.Reservation(r.From.ID)
+	covered, _ := check.Covers(r.From.Part, decimal.Zero, nil)
+	if !short && c.Exposure.Amount.LessThanOrEqual(covered) {
+		return nil
+	}
+	c.Exposure.Amount, c.Exposure.Settlements = check.Covers(r.From.Part, c.Exposure.Amount, c.Exposure.Settlements)
+	return f.overLine(book.CheckInstead(c, r, step))
+}
+
+// overLine flags what a line does not bear.
+func (f *flags) overLine(v line.Verdict, err error) error {
+	if err == nil && v.Refusal != nil {
+		f.add(messages.OverLine, string(v.Refusal.Code)+": "+v.Refusal.Text)
 	}
 	return err
 }

@@ -150,20 +150,12 @@ func (s *Batch) beyondCheck(p proposal, source line.Reservation, r *line.Reserva
 		return found, nil
 	}
 	r.Exposure, r.Settlements = p.exposure.Amount, p.exposure.Settlements
-	more := beyond(p.exposure, source, r.From.Part)
-	if !more.Amount.IsPositive() {
-		return nil, nil
+	err = found.beyond(s.book, line.Claim{Terms: p.terms, Exposure: p.exposure, Lines: p.lines}, *r, p.uses.step, false)
+	var short *line.ShortError
+	if errors.As(err, &short) {
+		return found, nil // TakeOver says so
 	}
-	err = found.compare(s.book, line.Claim{Terms: p.terms, Exposure: more, Lines: p.lines})
 	return found, err
-}
-
-// beyond returns what an exposure is beyond that of a part of a line check, which has reserved for the part's amounts.
-func beyond(x line.Exposure, source line.Reservation, part decimal.Decimal) line.Exposure {
-	covered, due := source.Covers(part, decimal.Zero, nil)
-	x.Amount, x.Settlements = decimal.Max(decimal.Zero, x.Amount.Sub(covered)), line.Beyond(due, x.Settlements)
-	x.Exchange, x.Legs = line.Exchange{}, nil
-	return x
 }
 
 // exchange returns what the trade exchanges. If the market's figures are missing, its quote amount has the value that it has in
