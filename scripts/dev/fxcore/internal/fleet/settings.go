@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"fxcore/scripts/dev/fxcore/internal/ports"
+	"fxcore/scripts/dev/fxcore/internal/server"
 	"fxcore/scripts/internal/programs"
 )
 
@@ -25,8 +26,11 @@ func (f Fleet) with(p programs.Program) Service {
 		s.Settings, s.Each = f.socket(), f.socketPorts
 	case "api":
 		s.Settings, s.Each = f.api(), f.apiPort
-	case "monitoring", "tracing":
+	case "monitoring":
 		s.Settings, s.Each = f.watching(p.Name)
+	case "tracing":
+		s.Settings, s.Each = f.watching(p.Name)
+		s.Settings = append(s.Settings, f.tracing()...)
 	case "logging":
 		s.Settings, s.Each = f.watching(p.Name)
 		s.Settings = append(s.Settings, f.elasticsearch()...)
@@ -94,6 +98,18 @@ func (f Fleet) elasticsearch() []string {
 		return nil // the folder cannot be read: the server, which starts first, says so
 	}
 	return []string{"ELASTICSEARCH_URL=" + address}
+}
+
+// tracing returns where the journal is kept besides PostgreSQL: in Cassandra, where that runs.
+func (f Fleet) tracing() []string {
+	if !f.Full {
+		return nil
+	}
+	password, err := f.Folder.Secret("cassandra-tracing")
+	if err != nil {
+		return nil // its file cannot be written: the start of Cassandra fails with the reason
+	}
+	return []string{"CASSANDRA_HOSTS=" + server.CassandraHosts(f.Ports), "CASSANDRA_PASSWORD=" + password}
 }
 
 func (f Fleet) provider() []string {

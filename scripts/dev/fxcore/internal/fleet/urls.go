@@ -41,8 +41,7 @@ func FullURL(f folder.Folder, b ports.Block, name string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("make address: %w", err)
 	}
-	switch name {
-	case "cassandra":
+	if name == "cassandra" {
 		return "cassandra://" + server.CassandraAdmin + ":" + secret + "@" + server.CassandraHosts(b), nil
 	case "elasticsearch":
 		return server.ElasticsearchURL(b, secret), nil

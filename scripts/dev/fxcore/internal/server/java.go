@@ -40,7 +40,7 @@ func cached(name string, parts ...string) (string, error) {
 func java() (string, error) {
 	const program = "/usr/bin/java"
 	if _, err := os.Stat(program); err != nil {
-		return "", fmt.Errorf("Java (%s): %w", program, ErrNotFull)
+		return "", fmt.Errorf("find Java (%s): %w", program, ErrNotFull)
 	}
 	return program, nil
 }
