@@ -23,3 +23,13 @@ func open(t *testing.T) *elastic.Store {
 func TestElasticsearch(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) storetest.Store { return open(t) })
 }
+
+func BenchmarkElasticsearch(b *testing.B) {
+	url, prefix := testkit.Elasticsearch(b)
+	s, err := elastic.Open(url, prefix, 72*time.Hour)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer func() { _ = s.Close(b.Context()) }()
+	storetest.Rate(b, s)
+}

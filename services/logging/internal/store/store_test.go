@@ -14,3 +14,7 @@ func TestPostgres(t *testing.T) {
 		return store.Store{Pool: postgrestest.Schema(t, store.Migrations), Keep: 72 * time.Hour}
 	})
 }
+
+func BenchmarkPostgres(b *testing.B) {
+	storetest.Rate(b, store.Store{Pool: postgrestest.Schema(b, store.Migrations), Keep: 72 * time.Hour})
+}
