@@ -70,7 +70,7 @@ func untilReceived(ctx, session context.Context, posts []Post, receive Receiver,
 func postsOf(batch []amqp091.Delivery) []Post {
 	posts := make([]Post, len(batch))
 	for i, d := range batch {
-		posts[i] = Post{ID: d.MessageId, MediaType: d.ContentType, Body: d.Body}
+		posts[i] = Post{ID: d.MessageId, MediaType: d.ContentType, Body: d.Body, Time: d.Timestamp.UTC()}
 	}
 	return posts
 }

@@ -14,6 +14,7 @@ type Post struct {
 	ID        string // says to its reader that a message comes again; at most 255 bytes
 	MediaType string
 	Body      []byte
+	Time      time.Time // when it was published, in seconds; Ship sets it
 }
 
 // Cargo hands out posts, one after another. Next waits for one until ctx ends, and returns the same one until Sent; false means that

@@ -85,12 +85,16 @@ func (b *Buffer) Next(ctx context.Context) (Batch, bool) {
 	if b.unsent() {
 		return b.head()
 	}
-	select {
-	case <-ctx.Done():
-	case <-b.some:
-		b.linger(ctx)
+	for {
+		select {
+		case <-ctx.Done():
+		case <-b.some:
+			b.linger(ctx)
+		}
+		if batch, ok := b.head(); ok || ctx.Err() != nil { // the token may be of a line that an earlier batch took along
+			return batch, ok
+		}
 	}
-	return b.head()
 }
 
 func (b *Buffer) unsent() bool {

@@ -45,6 +45,33 @@ func TestLinesLeaveABufferInOrderAndNumbered(t *testing.T) {
 	})
 }
 
+// A line that comes while a batch lingers goes with it. The next call waits for another line.
+func TestALineThatWentAlongWakesNobody(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := log.NewBuffer()
+		write(t, b, "one")
+		go func() {
+			time.Sleep(100 * time.Millisecond)
+			write(t, b, "two")
+			time.Sleep(time.Hour)
+			write(t, b, "three")
+		}()
+		for _, want := range []string{"one\ntwo\n", "three\n"} {
+			batch, ok := b.Next(t.Context())
+			if !ok || string(batch.Body) != want {
+				t.Fatalf("%v, %q, want %q", ok, batch.Body, want)
+			}
+			b.Sent(batch)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if batch, ok := b.Next(ctx); ok {
+			t.Errorf("%+v", batch)
+		}
+	})
+}
+
 func TestAFullBufferDropsNewLinesAndCountsThem(t *testing.T) {
 	t.Parallel()
 	b := log.NewBuffer()

@@ -126,6 +126,9 @@ func (a *App) Await(name string, step func(ctx context.Context) error) {
 	a.parts = append(a.parts, part{name: name, start: start, unbounded: true})
 }
 
+// Invalid notes a wrong setting that the program has found itself: Run will log it and start nothing.
+func (a *App) Invalid(err error) { a.invalid(err) }
+
 // invalid notes a wrong setting: Run will log it and start nothing.
 func (a *App) invalid(err error) { a.faults = append(a.faults, err) }
 

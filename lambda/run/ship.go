@@ -17,6 +17,8 @@ const lastWords = time.Second
 func (a *App) ship(bus *amqp.Bus) {
 	a.Health.Gauge("logs.held_bytes", func() int64 { return int64(a.entries.Held()) })
 	a.Health.Gauge("logs.dropped", a.entries.Lost)
+	a.Health.Measure("fx_logs_held_bytes", func() float64 { return float64(a.entries.Held()) })
+	a.Health.Measure("fx_logs_dropped_total", func() float64 { return float64(a.entries.Lost()) })
 	a.Go("logs", func(ctx context.Context) error {
 		c := &cargo{app: a, boot: fmt.Sprintf("%s/%d", a.Source, time.Now().UnixNano())}
 		bus.Ship(ctx, c)

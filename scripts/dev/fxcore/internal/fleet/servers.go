@@ -59,6 +59,7 @@ type fullServer struct {
 func full() []fullServer {
 	return []fullServer{
 		{"Cassandra", func(s server.Setting) (server.Server, error) { return server.Cassandra(s, CassandraRoles()) }},
+		{"Elasticsearch", server.Elasticsearch},
 	}
 }
 

@@ -26,11 +26,14 @@ func (f Fleet) with(p programs.Program) Service {
 		s.Settings, s.Each = f.socket(), f.socketPorts
 	case "api":
 		s.Settings, s.Each = f.api(), f.apiPort
-	case "monitoring", "tracing", "logging":
+	case "monitoring":
 		s.Settings, s.Each = f.watching(p.Name)
-		if p.Name == "tracing" {
-			s.Settings = append(s.Settings, f.tracing()...)
-		}
+	case "tracing":
+		s.Settings, s.Each = f.watching(p.Name)
+		s.Settings = append(s.Settings, f.tracing()...)
+	case "logging":
+		s.Settings, s.Each = f.watching(p.Name)
+		s.Settings = append(s.Settings, f.elasticsearch()...)
 	case "provider":
 		s.Settings = f.provider()
 	}
@@ -83,6 +86,18 @@ func (f Fleet) api() []string {
 
 func (f Fleet) apiPort(replica int) []string {
 	return []string{"API_ADDR=" + f.address(f.Ports.APIInstance(replica))}
+}
+
+// elasticsearch returns the setting of who keeps something in Elasticsearch, where it runs.
+func (f Fleet) elasticsearch() []string {
+	if !f.Full {
+		return nil
+	}
+	address, err := FullURL(f.Folder, f.Ports, "elasticsearch")
+	if err != nil {
+		return nil // the folder cannot be read: the server, which starts first, says so
+	}
+	return []string{"ELASTICSEARCH_URL=" + address}
 }
 
 // tracing returns where the journal is kept besides PostgreSQL: in Cassandra, where that runs.

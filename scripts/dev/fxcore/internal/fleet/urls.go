@@ -41,8 +41,11 @@ func FullURL(f folder.Folder, b ports.Block, name string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("make address: %w", err)
 	}
-	if name == "cassandra" {
+	switch name {
+	case "cassandra":
 		return "cassandra://" + server.CassandraAdmin + ":" + secret + "@" + server.CassandraHosts(b), nil
+	case "elasticsearch":
+		return server.ElasticsearchURL(b, secret), nil
 	}
 	return "", fmt.Errorf("make address: %q is no server of a full start", name)
 }
