@@ -56,12 +56,14 @@ func gateway(cfg settings) *run.App {
 
 	booker := booking.New(host(app, cfg, "bookings"), layouts, app.Log)
 	app.Health.Gauge("bookings.waiting", booker.Waiting)
+	app.Health.Measure("fx_bookings_waiting", func() float64 { return float64(booker.Waiting()) })
 	app.Health.Gauge("bookings.booked", booker.Booked)
 	app.Health.Gauge("bookings.refused", booker.Refused)
 	consume(app, cfg, bus, messages.Bookings, booker.Handler)
 
 	mover := moving.New(host(app, cfg, "movements"), layouts, app.Log)
 	app.Health.Gauge("movements.waiting", mover.Waiting)
+	app.Health.Measure("fx_movements_waiting", func() float64 { return float64(mover.Waiting()) })
 	app.Health.Gauge("movements.made", mover.Moved)
 	app.Health.Gauge("movements.refused", mover.Refused)
 	consume(app, cfg, bus, messages.Movements, mover.Handler)

@@ -59,11 +59,11 @@ func (t Topology) Declaration() Declaration {
 	return d
 }
 
-// unread routes the types without readers to an exchange that has no queues. The broker counts them as routed, so the
+// unread routes the types that need no readers to an exchange that has no queues. The broker counts them as routed, so the
 // alternate exchange does not get them.
 func (t Topology) unread() (bindings []Binding) {
 	for _, p := range t.Publishes {
-		if p.Unread {
+		if p.Unread || p.Expiry > 0 {
 			bindings = append(bindings, Binding{p.Exchange, p.Type.Name + ".#"})
 		}
 	}

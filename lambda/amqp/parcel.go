@@ -2,7 +2,9 @@ package amqp
 
 import (
 	"fmt"
+	"strconv"
 	"sync/atomic"
+	"time"
 
 	amqp091 "github.com/rabbitmq/amqp091-go"
 
@@ -51,7 +53,11 @@ func (t Topology) pack(events []event.Event) ([]*parcel, error) {
 	for _, r := range runs {
 		for left := r.events; len(left) > 0; {
 			n := fit(left)
-			parcels = append(parcels, &parcel{exchange: r.exchange, key: r.key, msg: message(left[:n])})
+			msg := message(left[:n])
+			if r.expiry > 0 {
+				msg.DeliveryMode, msg.Expiration = amqp091.Transient, strconv.FormatInt(r.expiry.Milliseconds(), 10)
+			}
+			parcels = append(parcels, &parcel{exchange: r.exchange, key: r.key, msg: msg})
 			left = left[n:]
 		}
 	}
@@ -61,6 +67,7 @@ func (t Topology) pack(events []event.Event) ([]*parcel, error) {
 // run is the events that go to one exchange under one routing key.
 type run struct {
 	exchange, key string
+	expiry        time.Duration // 0 if the messages do not expire
 	events        []event.Event
 }
 
@@ -76,7 +83,7 @@ func (t Topology) byAddress(events []event.Event) ([]*run, error) {
 		key := p.key(e)
 		r := index[key]
 		if r == nil {
-			r = &run{exchange: p.Exchange, key: key}
+			r = &run{exchange: p.Exchange, key: key, expiry: p.Expiry}
 			index[key] = r
 			runs = append(runs, r)
 		}

@@ -83,6 +83,11 @@ type Publication struct {
 	// Unread says that no queue is bound to the type yet. The broker then drops its events, instead of keeping them as
 	// unroutable. Once a queue is bound to the type, the mark must go: the generator of the documents fails until then.
 	Unread bool `json:"unread,omitempty"`
+
+	// Expiry is for reports, each of which replaces the one before it: the broker drops a message that nobody has read for so long. Such
+	// a message is not persistent and needs no reader. Its readers' queues have Newest: another queue hands what expires to the error
+	// queue. 0 is for messages that are kept until somebody has read them.
+	Expiry time.Duration `json:"expiry,omitempty"`
 }
 
 // AllOrigins returns p as a shared type: a step within the system, which no queue binds by origin.

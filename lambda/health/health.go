@@ -12,6 +12,7 @@ package health
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"sync"
 	"time"
 )
@@ -39,7 +40,10 @@ type Health struct {
 	checks   map[string]Check // if one fails, the process cannot work
 	concerns map[string]Check // if one fails, the process works for a while, or less well
 	gauges   map[string]func() int64
-	active   Serves // nil in a program that serves no names
+	measures map[string]func() float64 // see Measure
+	holds    []func() []string         // see Holds
+	handlers map[string]http.Handler   // see Handle
+	active   Serves                    // nil in a program that serves no names
 }
 
 // Status is what /status answers.
@@ -60,6 +64,8 @@ func New(identity Identity, since time.Time) *Health {
 		checks:   map[string]Check{},
 		concerns: map[string]Check{},
 		gauges:   map[string]func() int64{},
+		measures: map[string]func() float64{},
+		handlers: map[string]http.Handler{},
 	}
 }
 
@@ -84,7 +90,7 @@ func (h *Health) Gauge(name string, read func() int64) {
 	h.gauges[name] = read
 }
 
-// Drop removes checks and gauges by their names. It ignores names that are not registered.
+// Drop removes checks, gauges and measures by their names. It ignores names that are not registered.
 func (h *Health) Drop(names ...string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -92,6 +98,7 @@ func (h *Health) Drop(names ...string) {
 		delete(h.checks, name)
 		delete(h.concerns, name)
 		delete(h.gauges, name)
+		delete(h.measures, name)
 	}
 }
 

@@ -21,7 +21,7 @@ func Describe(t amqp.Topology) {
 	}
 	out := json.NewEncoder(os.Stdout)
 	out.SetIndent("", "  ")
-	if err := out.Encode(t); err != nil {
+	if err := out.Encode(reporting(t)); err != nil {
 		_, _ = fmt.Fprintln(os.Stderr, "describe:", err)
 		os.Exit(exitFailed)
 	}
@@ -29,11 +29,12 @@ func Describe(t amqp.Topology) {
 }
 
 // Bus returns the program's session with the broker. It stops after all later parts, so that they can publish while they
-// stop. While the broker is away, the program is not ready.
+// stop. While the broker is away, the program is not ready. From the start on, the program reports its health by the bus.
 func (a *App) Bus(cfg amqp.Config, t amqp.Topology) *amqp.Bus {
-	bus := amqp.Open(cfg, t, a.Source, log.Named(a.Log, "amqp"))
+	bus := amqp.Open(cfg, reporting(t), a.Source, log.Named(a.Log, "amqp"))
 	a.Health.Add("amqp", func(context.Context) error { return bus.Ready() })
 	a.Go("amqp", bus.Run)
+	a.Go("health reports", (&heartbeat{health: a.Health, publisher: bus, source: a.Source}).run)
 	return bus
 }
 
@@ -46,6 +47,11 @@ func (a *App) Consume(bus *amqp.Bus, queue string, h amqp.Handler) {
 		handled: a.Health.Counter(queue + ".handled"),
 		emitted: a.Health.Counter(queue + ".emitted"),
 		failed:  a.Health.Counter(queue + ".failed"),
+	}
+	for name, counter := range map[string]*health.Counter{
+		"batches": counted.batches, "handled": counted.handled, "emitted": counted.emitted, "failed": counted.failed,
+	} {
+		a.Health.Measure(`fx_queue_`+name+`_total{queue="`+queue+`"}`, func() float64 { return float64(counter.Value()) })
 	}
 	a.Go("consume "+queue, func(ctx context.Context) error { return bus.Consume(ctx, queue, counted) })
 }

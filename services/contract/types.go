@@ -89,6 +89,9 @@ var (
 	JobFinished       = first("job.finished")
 	ClockCommanded    = first("clock.commanded")   // the bank's clock is to be moved on, where days are run ahead
 	ReservationsLeft  = first("reservations.left") // an absent provider has more reservations to withdraw
+	HealthReported    = first("health.reported")   // every instance of every program: how it is; lambda/run publishes it
+	AlertRaised       = first("alert.raised")      // monitoring: a rule's measure has been beyond its threshold for long enough
+	AlertCleared      = first("alert.cleared")     // monitoring: it has been good again for long enough
 	ErrorReplayed     = first("error.replayed")    // a person has put a message that failed back into its queue
 	ErrorDiscarded    = first("error.discarded")   // a person has given up a message that failed
 )
@@ -150,6 +153,9 @@ func All() []event.Type {
 		JobFinished,
 		ClockCommanded,
 		ReservationsLeft,
+		HealthReported,
+		AlertRaised,
+		AlertCleared,
 		ErrorReplayed,
 		ErrorDiscarded,
 	}

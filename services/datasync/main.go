@@ -42,6 +42,7 @@ func service(cfg settings) *run.App {
 	asker := schedule.NewAsker(schedule.Sets(), sets, bus, app.Source, time.Now, app.Log).By(bank.Now)
 	app.Health.Warn("static data", asker.Fresh)
 	app.Health.Gauge("rates.age_ms", func() int64 { return asker.Age("rates") })
+	app.Health.Measure("fx_rates_age_seconds", func() float64 { return float64(asker.Age("rates")) / 1000 })
 	app.Go("ask for data sets", asker.Run)
 	return app
 }

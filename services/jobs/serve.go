@@ -31,11 +31,26 @@ func (s *Schedule) show(h *health.Health) {
 		number := func(name string, of func(Standing) int64) {
 			h.Gauge("jobs."+strings.ReplaceAll(j.Name, " ", "_")+"."+name, func() int64 { return of(s.standing(j.Name)) })
 		}
+		measure := func(name string, of func(Standing) float64) {
+			h.Measure("fx_job_"+name+`{job="`+strings.ReplaceAll(j.Name, " ", "_")+`"}`, func() float64 { return of(s.standing(j.Name)) })
+		}
+		measure("done", func(s Standing) float64 { return float64(s.Done) })
+		measure("planned", func(s Standing) float64 { return float64(s.Total) })
+		measure("remaining_seconds", func(s Standing) float64 { return s.Remaining().Seconds() })
+		measure("failed", func(s Standing) float64 { return oneIf(s.State == Failed) })
+		measure("stalled", func(s Standing) float64 { return oneIf(s.underWay() && s.Asked >= concerned) })
 		number("done", func(s Standing) int64 { return int64(s.Done) })
 		number("total", func(s Standing) int64 { return int64(s.Total) })
 		number("per_second", func(s Standing) int64 { return int64(s.PerSecond()) })
 		number("remaining_seconds", func(s Standing) int64 { return int64(s.Remaining().Seconds()) })
 	}
+}
+
+func oneIf(yes bool) float64 {
+	if yes {
+		return 1
+	}
+	return 0
 }
 
 // standing returns a job's run as the last tick saw it.

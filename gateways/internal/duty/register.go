@@ -47,10 +47,21 @@ func Register(app *run.App, g Gateway) *lease.Keeper {
 	app.Go("facts", told.run)
 	app.Go("leases", keeper.Run)
 	app.Health.Add("leases", keeper.Ready)
+	app.Health.Holds(func() []string { return held(g.Sessions(), keeper) })
 	app.Health.Add("leases known", keeper.Settled)
 	app.Go("reports", reports.run)
 	app.Consume(g.Bus, Queue(g.Name), mover{db: g.DB, log: app.Log, now: time.Now})
 	return keeper
+}
+
+// held returns the providers whose leases the instance holds.
+func held(all []Session, keeper *lease.Keeper) (names []string) {
+	for _, s := range all {
+		if _, ok := keeper.Held(s.Provider); ok {
+			names = append(names, s.Provider)
+		}
+	}
+	return names
 }
 
 func sessions(all []Session, keeper *lease.Keeper) []sessionState {

@@ -81,6 +81,8 @@ func Serve[P roster.Provider[P], S seat.Session[P]](i *Instance[P], door Door[P,
 	app.Go("front", func(ctx context.Context) error { return door.Serve(ctx, opened...) })
 	app.Health.Gauge("front.waiting", func() int64 { waiting, _ := door.Waiting(); return int64(waiting) })
 	app.Health.Gauge("front.turned_away", func() int64 { _, away := door.Waiting(); return int64(away) })
+	app.Health.Measure("fx_front_waiting", func() float64 { waiting, _ := door.Waiting(); return float64(waiting) })
+	app.Health.Measure("fx_front_turned_away_total", func() float64 { _, away := door.Waiting(); return float64(away) })
 	list := roster.Open(roster.Gateway[P, S]{
 		NewSession: session, Admit: door.Admit, Queue: i.protocol.Queue, Bus: i.bus, Health: app.Health, Log: app.Log,
 	}, i.providers)

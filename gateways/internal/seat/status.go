@@ -56,6 +56,14 @@ func (s *Seat[P, S]) Show(h *health.Health) (names []string) {
 	gauge("next_in", func() int64 { return int64(s.Status().NextIn) })
 	gauge("next_out", func() int64 { return int64(s.Status().NextOut) })
 	gauge("queue", func() int64 { return int64(s.Waiting()) })
+	measure := func(what string, read func() float64) {
+		name := `fx_session_` + what + `{provider="` + s.name + `"}`
+		h.Measure(name, read)
+		names = append(names, name)
+	}
+	measure("active", func() float64 { active, _ := s.Active(); return float64(oneIf(active)) })
+	measure("logged_on", func() float64 { return float64(oneIf(s.Status().LoggedOn)) })
+	measure("requests_waiting", func() float64 { return float64(s.Waiting()) })
 	return names
 }
 

@@ -16,6 +16,7 @@ func All() []Program {
 		{Name: "socket", Folder: "gateways/socket", Kind: Gateway, Start: Doors, Replicas: 2, Servers: []string{AMQP, Postgres}, Role: "socketgateway"},
 		{Name: "haproxy", Kind: Server},
 		{Name: "failover", Folder: "services/failover", Kind: Service, Start: Deciding, Replicas: 2, Servers: []string{AMQP, Postgres}},
+		{Name: "monitoring", Folder: "services/monitoring", Kind: Service, Start: Deciding, Replicas: 2, Servers: every()},
 		{Name: "mainframe-simulator", Folder: "gateways/mainframe/simulator", Kind: Simulator, Start: Simulators, Replicas: 1},
 		{Name: "epmd", Kind: Server},
 		{Name: "rabbitmq", Kind: Server},

@@ -24,6 +24,7 @@ type Message struct {
 	Exchange   string
 	Shared     bool // published under one routing key for all origins
 	Unread     bool // declared as having no reader
+	Expires    bool // dropped when nobody has read it for a while: it needs no reader
 	Publishers []Publisher
 	Readers    []Queue
 	Leads      []string // names of the messages that its readers publish because of it
@@ -70,7 +71,7 @@ func (m *merger) publish(t amqp.Topology) {
 	for _, p := range t.Publishes {
 		known, again := m.messages[p.Type.Name]
 		if !again {
-			known = &Message{Type: p.Type, Exchange: p.Exchange, Shared: p.Shared, Unread: p.Unread, order: len(m.messages) + unordered}
+			known = &Message{Type: p.Type, Exchange: p.Exchange, Shared: p.Shared, Unread: p.Unread, Expires: p.Expiry > 0, order: len(m.messages) + unordered}
 			m.messages[p.Type.Name] = known
 		}
 		if known.Exchange != p.Exchange || known.Type != p.Type {
@@ -126,7 +127,7 @@ func (m *merger) connect() {
 	for _, name := range sortedKeys(m.messages) {
 		p := m.messages[name]
 		switch by := p.Publishers[0].Service; {
-		case len(p.Readers) == 0 && !p.Unread:
+		case len(p.Readers) == 0 && !p.Unread && !p.Expires:
 			m.fault("%s publishes %s at %s, which no queue reads", by, name, p.Exchange)
 		case len(p.Readers) > 0 && p.Unread:
 			m.fault("%s publishes %s as a message without readers, but %s reads it: remove the mark", by, name, p.Readers[0].Service)

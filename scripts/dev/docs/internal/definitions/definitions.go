@@ -65,7 +65,7 @@ type policy struct {
 // appears once.
 func Of(vhost string, topologies []amqp.Topology) Definitions {
 	d := Definitions{Vhosts: []named{{vhost}}, Policies: policies(vhost)}
-	exchanges, queues := map[string]bool{}, map[string]bool{}
+	exchanges, queues, unread := map[string]bool{}, map[string]bool{}, map[amqp.Binding]bool{}
 	for _, t := range topologies {
 		declaration := t.Declaration()
 		for _, e := range declaration.Exchanges {
@@ -81,6 +81,10 @@ func Of(vhost string, topologies []amqp.Topology) Definitions {
 			}
 		}
 		for _, b := range declaration.Unread {
+			if unread[b] {
+				continue
+			}
+			unread[b] = true
 			d.Bindings = append(d.Bindings, binding{b.Exchange, vhost, amqp.UnreadExchange, "exchange", b.Key, amqp091.Table{}})
 		}
 	}

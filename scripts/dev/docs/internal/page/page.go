@@ -18,7 +18,7 @@ var files embed.FS
 func Write(c choreography.Choreography) ([]byte, error) {
 	t, err := template.New("page.md.tmpl").Funcs(template.FuncMap{
 		"node": node, "anchor": anchor, "pretty": pretty, "pictures": pictures,
-		"publishers": publishers, "readers": readers, "leads": leads, "keys": keys, "streams": streams, "waiting": waiting,
+		"publishers": publishers, "purposes": purposes, "readers": readers, "leads": leads, "keys": keys, "streams": streams, "waiting": waiting,
 	}).ParseFS(files, "page.md.tmpl")
 	if err != nil {
 		return nil, err
@@ -36,12 +36,28 @@ func node(name string) string { return strings.ReplaceAll(name, ".", "_") }
 // anchor returns the link target of a message's heading.
 func anchor(name string) string { return strings.ReplaceAll(name, ".", "") }
 
+// manyPublishers is from how many publishers on the page does not list them.
+const manyPublishers = 8
+
 func publishers(m *choreography.Message) string {
+	if len(m.Publishers) >= manyPublishers {
+		return "every program"
+	}
 	var names []string
 	for _, p := range m.Publishers {
 		names = append(names, p.Service)
 	}
 	return strings.Join(names, ", ")
+}
+
+// purposes returns a message's publishers; the first one alone, named "every program", if there are many.
+func purposes(m *choreography.Message) []choreography.Publisher {
+	if len(m.Publishers) < manyPublishers {
+		return m.Publishers
+	}
+	one := m.Publishers[0]
+	one.Service = publishers(m)
+	return []choreography.Publisher{one}
 }
 
 func readers(m *choreography.Message) string {
