@@ -4,23 +4,31 @@ package main
 
 import (
 	"context"
+	"net/http"
 	"os"
 	"time"
 
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/cache"
 	"fxcore/lambda/config"
+	"fxcore/lambda/inbox"
 	"fxcore/lambda/log"
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/run"
+	"fxcore/services/clock"
+	"fxcore/services/contract/rights"
 	"fxcore/services/monitoring/internal/alert"
 	"fxcore/services/monitoring/internal/evaluate"
+	errorqueue "fxcore/services/monitoring/internal/failed/store"
 	"fxcore/services/monitoring/internal/icinga"
 	"fxcore/services/monitoring/internal/instances"
 	"fxcore/services/monitoring/internal/messages"
 	"fxcore/services/monitoring/internal/probe"
 	"fxcore/services/monitoring/internal/rest"
+	"fxcore/services/monitoring/internal/serve"
 	"fxcore/services/monitoring/internal/store"
+	"fxcore/services/signin"
+	"fxcore/services/web"
 )
 
 type settings struct {
@@ -28,21 +36,29 @@ type settings struct {
 	AMQP     amqp.Config
 	Postgres postgres.Config
 	Redis    cache.Config
+	Inbox    inbox.Config
+	Clock    clock.Config
 	Icinga   icinga.Config
+	Serve    serve.Config
 
 	Disk string `env:"DISK" envDefault:"."` // a folder on the disk that is watched
 }
 
 func main() {
-	run.Describe(messages.Topology())
-	os.Exit(service(config.MustLoad[settings]()).Run())
+	run.Describe(topology())
+	app, _ := service(config.MustLoad[settings]())
+	os.Exit(app.Run())
 }
 
-func service(cfg settings) *run.App {
+func topology() amqp.Topology { return serve.Topology(messages.Topology()) }
+
+func service(cfg settings) (*run.App, *web.Server) {
 	app := run.New("monitoring", cfg.Base)
-	db := store.Store{Pool: app.Postgres(cfg.Postgres, "monitoring", store.Migrations), Name: app.Source}
+	db := store.Store{Pool: app.Postgres(cfg.Postgres, "monitoring", inbox.Migrations, store.Migrations, errorqueue.Migrations, signin.Migrations), Name: app.Source}
 	rdb := app.Redis(cfg.Redis)
-	bus := app.Bus(cfg.AMQP, messages.Topology())
+	bank := clock.Follow(app, rdb, cfg.Clock)
+	cfg.Inbox.Clock = bank.Now
+	bus := app.Bus(cfg.AMQP, topology())
 
 	view := instances.New(time.Now)
 	judge := &evaluate.Evaluator{
@@ -61,5 +77,22 @@ func service(cfg settings) *run.App {
 	}
 	app.Go("heartbeats", func(ctx context.Context) error { return bus.Follow(ctx, messages.HealthStream, amqp.Last, view.Read) })
 	app.Go("judge", judge.Run)
-	return app
+	return app, serve.Open(app, cfg.Serve, serve.Parts{
+		Bus: bus, DB: db.Pool, Inbox: app.Inbox(bus, db.Pool, cfg.Inbox), Bank: bank.Now,
+		Register: func(mux *http.ServeMux, guard *signin.Guard) {
+			for pattern, handler := range guarded(shown, guard) {
+				mux.Handle(pattern, handler)
+			}
+		},
+	})
+}
+
+// guarded returns the handlers for people, each behind its right. The metrics stay on the health address, which the machine alone can reach.
+func guarded(shown *rest.Interface, guard *signin.Guard) map[string]http.Handler {
+	people := *shown
+	people.Guard = func(right string, next http.Handler) http.Handler { return guard.Handler(rights.Action(right), next) }
+	people.Caller = func(r *http.Request) string { return signin.CallerOf(r.Context()).User }
+	handlers := people.Handlers()
+	delete(handlers, "GET /metrics")
+	return handlers
 }

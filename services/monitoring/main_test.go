@@ -11,16 +11,23 @@ import (
 
 	"fxcore/lambda/testkit"
 	"fxcore/lambda/testkit/program"
+	"fxcore/services/monitoring/internal/serve"
+	"fxcore/services/signin"
+	"fxcore/services/web"
+	"fxcore/services/web/webtest"
 )
 
 // Two replicas run on real servers. Each hears the heartbeats of both, and exports them. After SIGTERM nothing of them is left behind.
 func TestReplicasHearEachOtherAndStopWithoutARemnant(t *testing.T) {
 	program.NoRemnant(t)
 	on := program.OwnServers(t)
+	certificate, key := webtest.SelfSigned(t)
+	served := serve.Config{Web: web.Config{Addr: "127.0.0.1:0", Certificate: certificate, Key: key}, SignIn: signin.Config{Audience: "api"}, Kept: time.Hour}
 	with := func(replica string) settings {
-		return settings{Base: program.Base(replica), AMQP: on.AMQP, Postgres: on.Postgres, Redis: on.Redis, Disk: "."}
+		return settings{Base: program.Base(replica), AMQP: on.AMQP, Postgres: on.Postgres, Redis: on.Redis, Inbox: on.Inbox, Disk: ".", Serve: served}
 	}
-	first, second := service(with("1")), service(with("2"))
+	first, _ := service(with("1"))
+	second, _ := service(with("2"))
 	stop := program.Start(t, time.Minute, first, second)
 	for _, app := range []http.Handler{first.Health.Handler(), second.Health.Handler()} {
 		testkit.Eventually(t, "both heartbeats", time.Minute, func() error {

@@ -74,7 +74,7 @@ func optional(ctx context.Context, tx pgx.Tx, e *oracle.Evidence) error {
 		"settlement.obligation": settlements,
 
 		"monitoring.failed_message": failedMessages,
-		"tracing.journal":       rows(unkeptSQL, pgx.RowToStructByPos[oracle.Unkept], func(e *oracle.Evidence) *[]oracle.Unkept { return &e.Unkept }),
+		"tracing.journal":           rows(unkeptSQL, pgx.RowToStructByPos[oracle.Unkept], func(e *oracle.Evidence) *[]oracle.Unkept { return &e.Unkept }),
 	} {
 		var exists bool
 		if err := tx.QueryRow(ctx, "select to_regclass($1) is not null", table).Scan(&exists); err != nil {

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"fxcore/lambda/amqp"
@@ -45,7 +44,7 @@ type Parts struct {
 	Bank  func() time.Time // the bank's clock, which a session shows
 
 	// Register adds monitoring's own resources; nil adds none.
-	Register func(mux *http.ServeMux, api huma.API, guard *signin.Guard)
+	Register func(mux *http.ServeMux, guard *signin.Guard)
 
 	// Changed is called after entries of the error queue have changed; nil if nobody wants to know.
 	Changed func()
@@ -63,7 +62,7 @@ func Open(app *run.App, cfg Config, p Parts) *web.Server {
 	entrance.Register(api)
 	errors.Register(api)
 	if p.Register != nil {
-		p.Register(mux, api, entrance.Guard)
+		p.Register(mux, entrance.Guard)
 	}
 	web.ListCodes(api.OpenAPI(), slices.Concat(web.Codes(), signin.Codes(), desk.Codes())...)
 	server := &web.Server{Config: cfg.Web, Handler: web.Front(mux, app.Log), Log: app.Log}

@@ -2,18 +2,12 @@ package serve_test
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/json"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
-	"math/big"
-	"net"
 	"net/http"
 	"testing"
 	"time"
@@ -32,6 +26,7 @@ import (
 	"fxcore/services/monitoring/internal/serve"
 	"fxcore/services/signin"
 	"fxcore/services/web"
+	"fxcore/services/web/webtest"
 )
 
 // The test runs the interface in two whole programs on real servers. auth issues a token, a service gives up a message, and on-call sees it at both.
@@ -39,7 +34,7 @@ import (
 func TestOnCallSeesWhatFailedAtEachReplica(t *testing.T) {
 	program.NoRemnant(t)
 	on := program.OwnServers(t)
-	certificate, key := selfSigned(t)
+	certificate, key := webtest.SelfSigned(t)
 	var apps []*run.App
 	var servers []*web.Server
 	for n := range 2 {
@@ -137,26 +132,4 @@ func trusting(t *testing.T, certificate string) *http.Client {
 	pool := x509.NewCertPool()
 	pool.AppendCertsFromPEM([]byte(certificate))
 	return &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}, ForceAttemptHTTP2: true}}
-}
-
-// selfSigned returns a certificate for this machine and its key, as PEM.
-func selfSigned(t *testing.T) (certificate, key string) {
-	t.Helper()
-	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template := x509.Certificate{
-		SerialNumber: big.NewInt(1), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
-		BasicConstraintsValid: true, IsCA: true,
-	}
-	signed, err := x509.CreateCertificate(rand.Reader, &template, &template, private.Public(), private)
-	if err != nil {
-		t.Fatal(err)
-	}
-	encoded, err := x509.MarshalPKCS8PrivateKey(private)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: signed})), string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: encoded}))
 }
