@@ -26,10 +26,10 @@ help: ## list the targets
 .PHONY: run up status logs stop clean day scale
 # In the demo days may be run ahead: see services/clock.
 run up: export CLOCK_MAY_RUN_AHEAD ?= true
-run: build ## start everything and show it; Ctrl-C ends it (PORT_BASE=n to choose the ports)
+run: build full ## start everything and show it; Ctrl-C ends it (PORT_BASE=n to choose the ports; FULL=1 with Cassandra …)
 	@$(FXCORE) run
 
-up: build ## start everything in the background
+up: build full ## start everything in the background
 	@$(FXCORE) up
 
 status: ## what runs and how it is (FORMAT=json for programs)
@@ -53,9 +53,14 @@ clean: ## end everything and remove .run
 	@test ! -x $(FXCORE) || { $(FXCORE) servers down && $(FXCORE) clean; }
 	@rm -rf .run
 
-.PHONY: bootstrap build generate new-service
+.PHONY: bootstrap full build generate new-service
 bootstrap:
 	@scripts/bootstrap
+
+# What only a full start needs is fetched when FULL=1 asks for it.
+export FULL
+full:
+	@$(if $(filter 1 true,$(FULL)),scripts/bootstrap full)
 
 build: bootstrap ## build all programs into .run/bin
 	@test -x $(FXCORE) || echo "building; the first time takes a minute or two"
@@ -71,7 +76,11 @@ new-service: ## make a service from the template services/responsibility: make n
 	@go run ./scripts/dev/newservice $(NAME)
 
 .PHONY: dates test test-race e2e conform faults month check lint format bench bench-api bench-jobs bench-stall bench-failover
-test: build ## all tests, on servers that it starts itself (PACKAGES= and TESTFLAGS= for a part)
+# Tests of a part start the servers of a full start only if the part can use them.
+FULL_PARTS := tracing logging fxcore testkit
+test test-race: export FULL := $(or $(FULL),$(if $(PACKAGES),$(if $(strip $(foreach part,$(FULL_PARTS),$(findstring $(part),$(PACKAGES)))),,0)))
+
+test: build full ## all tests, on servers that it starts itself (PACKAGES= and TESTFLAGS= for a part; FULL=1 with Cassandra …)
 	@scripts/bootstrap tests
 	@$(FXCORE) servers with $(GOTEST) -note $(UNSTEADY)/test go test -count=1 -timeout 25m $(TESTFLAGS) -- $(or $(PACKAGES),./...)
 	@$(if $(PACKAGES),,$(MAKE) --no-print-directory e2e; ended=$$?; cat $(UNSTEADY)/test 2>/dev/null; exit $$ended)
@@ -81,7 +90,7 @@ e2e: build ## the whole core: 10,000 requests by another engine, anyone killed, 
 	@$(GOTEST) -note $(UNSTEADY)/e2e -parts TestWholeCore go test -tags e2e -count=1 -timeout 25m -p 1 -v $(if $(RUN),-run '$(RUN)') \
 		-- ./scripts/testbench/e2e ./scripts/testbench/faults/internal/trial ./scripts/testbench/month/internal/month
 
-test-race: build ## the same with the race detector
+test-race: build full ## the same with the race detector
 	@scripts/bootstrap tests
 	@CGO_ENABLED=1 $(FXCORE) servers with $(GOTEST) -note $(UNSTEADY)/test-race go test -count=1 -timeout 25m -race $(TESTFLAGS) -- \
 		$(or $(PACKAGES),./...)

@@ -50,6 +50,10 @@ type Queue struct {
 	// readers gets all messages and keeps its own offset: see Bus.Follow. SingleActive and Newest are for other queues; the
 	// broker refuses a stream that has them.
 	Stream Retention `json:"stream,omitzero"`
+
+	// Observes says that the queue takes messages only to show them. Its program is no reader for whom they are published: the documents
+	// do not list it at each message, and a message that nobody else reads has no reader.
+	Observes bool `json:"observes,omitempty"`
 }
 
 // IsStream tells whether the queue is read by Follow instead of Consume.

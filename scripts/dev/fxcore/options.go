@@ -14,6 +14,7 @@ type options struct {
 	json  bool   // FORMAT=json
 	links string // FXCORE_LINKS: a file with links, see fleet.Links; by default none
 	ahead bool   // CLOCK_MAY_RUN_AHEAD=true: the bank's clock may be ahead of real time
+	full  full   // FULL: whether Cassandra and the other servers of a full start run
 	bin   string // folder of the programs, the same as this program's
 }
 
@@ -28,6 +29,10 @@ func readOptions(env func(string) string) (options, error) {
 			return o, fmt.Errorf("PORT_BASE=%s is not a port between 1024 and 65000", base)
 		}
 		o.ports = n
+	}
+	var err error
+	if o.full, err = readFull(env); err != nil {
+		return o, err
 	}
 	self, err := os.Executable()
 	if err != nil {

@@ -17,6 +17,7 @@ func All() []Program {
 		{Name: "haproxy", Kind: Server},
 		{Name: "failover", Folder: "services/failover", Kind: Service, Start: Deciding, Replicas: 2, Servers: []string{AMQP, Postgres}},
 		{Name: "monitoring", Folder: "services/monitoring", Kind: Service, Start: Deciding, Replicas: 2, Servers: every()},
+		{Name: "tracing", Folder: "services/tracing", Kind: Service, Start: Deciding, Replicas: 2, Servers: []string{AMQP, Postgres}},
 		{Name: "mainframe-simulator", Folder: "gateways/mainframe/simulator", Kind: Simulator, Start: Simulators, Replicas: 1},
 		{Name: "epmd", Kind: Server},
 		{Name: "rabbitmq", Kind: Server},

@@ -2,6 +2,7 @@ package fleet
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -27,6 +28,7 @@ type Fleet struct {
 	Trades bool   // whether to start the demo's providers, which trade by themselves
 	Ahead  bool   // whether the bank's clock may be ahead of real time: see services/clock
 	Links  Links  // empty, except in tests of faults
+	Full   bool   // whether to start the servers that only a full start needs
 }
 
 // Phases returns all phases of a start, in order.
@@ -34,6 +36,13 @@ func (f Fleet) Phases(scale Scale) ([]supervisor.Phase, error) {
 	phases, err := Servers(server.Setting{Folder: f.Folder, Ports: f.Ports}, f.Roles())
 	if err != nil {
 		return nil, err
+	}
+	if f.Full {
+		p, missing := FullServers(server.Setting{Folder: f.Folder, Ports: f.Ports})
+		if len(missing) > 0 {
+			return nil, errors.Join(missing...)
+		}
+		phases = append(phases, p)
 	}
 	for _, group := range f.services() {
 		group = slices.DeleteFunc(group, f.missing)

@@ -4,6 +4,7 @@ package fleet
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -32,6 +33,37 @@ func Servers(s server.Setting, roles []string) ([]supervisor.Phase, error) {
 		phase("PostgreSQL, RabbitMQ, Redis", postgres, broker, redis),
 	}, nil
 }
+
+// FullServers returns the phase that starts the servers which only a full start needs, and what is left out because it is
+// not there. Each role of Cassandra gets a keyspace of its name.
+func FullServers(s server.Setting) (p supervisor.Phase, missing []error) {
+	var there []server.Server
+	var titles []string
+	for _, f := range full() {
+		one, err := f.make(s)
+		if err != nil {
+			missing = append(missing, fmt.Errorf("set up %s: %w", f.title, err))
+			continue
+		}
+		there, titles = append(there, one), append(titles, f.title)
+	}
+	return phase(strings.Join(titles, ", "), there...), missing
+}
+
+// fullServer is one line of the list of servers which only a full start needs.
+type fullServer struct {
+	title string
+	make  func(server.Setting) (server.Server, error)
+}
+
+func full() []fullServer {
+	return []fullServer{
+		{"Cassandra", func(s server.Setting) (server.Server, error) { return server.Cassandra(s, CassandraRoles()) }},
+	}
+}
+
+// CassandraRoles returns the programs that have a keyspace of their own.
+func CassandraRoles() []string { return []string{"tracing"} }
 
 // phase returns a phase that starts the servers together.
 func phase(title string, servers ...server.Server) supervisor.Phase {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"fxcore/scripts/dev/fxcore/internal/ports"
+	"fxcore/scripts/dev/fxcore/internal/server"
 	"fxcore/scripts/internal/programs"
 )
 
@@ -25,6 +26,8 @@ func (f Fleet) with(p programs.Program) Service {
 		s.Settings, s.Each = f.socket(), f.socketPorts
 	case "api":
 		s.Settings, s.Each = f.api(), f.apiPort
+	case "tracing":
+		s.Settings = f.tracing()
 	case "provider":
 		s.Settings = f.provider()
 	}
@@ -77,6 +80,18 @@ func (f Fleet) api() []string {
 
 func (f Fleet) apiPort(replica int) []string {
 	return []string{"API_ADDR=" + f.address(f.Ports.APIInstance(replica))}
+}
+
+// tracing returns where the journal is kept besides PostgreSQL: in Cassandra, where that runs.
+func (f Fleet) tracing() []string {
+	if !f.Full {
+		return nil
+	}
+	password, err := f.Folder.Secret("cassandra-tracing")
+	if err != nil {
+		return nil // its file cannot be written: the start of Cassandra fails with the reason
+	}
+	return []string{"CASSANDRA_HOSTS=" + server.CassandraHosts(f.Ports), "CASSANDRA_PASSWORD=" + password}
 }
 
 func (f Fleet) provider() []string {
