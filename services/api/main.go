@@ -26,6 +26,9 @@ import (
 	"fxcore/services/clock"
 	"fxcore/services/contract/fxdate"
 	"fxcore/services/market/feed"
+	"fxcore/services/signin"
+	"fxcore/services/web"
+	"fxcore/services/web/outcome"
 )
 
 type settings struct {
@@ -35,8 +38,10 @@ type settings struct {
 	Redis    cache.Config
 	Inbox    inbox.Config
 	Clock    clock.Config
-	HTTP     rest.Config
-	Auth     rest.Auth
+	HTTP     web.Config    `envPrefix:"API_"`
+	SignIn   signin.Config `envPrefix:"API_"`
+	Auth     signin.Auth
+	Bounds   rest.Bounds
 	Static   mirror.Config
 
 	Originals time.Duration `env:"ORIGINALS_KEPT" envDefault:"43800h"` // providers' messages: five years
@@ -51,9 +56,9 @@ func main() {
 	os.Exit(app.Run())
 }
 
-func service(cfg settings) (*run.App, *rest.Server) {
+func service(cfg settings) (*run.App, *web.Server) {
 	app := run.New("api", cfg.Base)
-	db := app.Postgres(cfg.Postgres, "api", inbox.Migrations, store.Migrations)
+	db := app.Postgres(cfg.Postgres, "api", inbox.Migrations, store.Migrations, signin.Migrations)
 	rdb := app.Redis(cfg.Redis)
 	bank := clock.Follow(app, rdb, cfg.Clock)
 	cfg.Inbox.Clock = bank.Now
@@ -69,23 +74,20 @@ func service(cfg settings) (*run.App, *rest.Server) {
 	box.Consume(steps.SettledQueue, steps.SettledSteps())
 	box.Consume(steps.RefusedQueue, steps.RefusedSteps())
 	box.Consume(steps.ComparedQueue, steps.ComparedSteps())
-	box.Consume(steps.TokensQueue, steps.TokenSteps())
 
 	model := store.Model{Pool: db}
 	hub := stream.New(model, bank.Now, app.Log)
 	app.Go("stream", hub.Run)
-	outcomes := stream.NewOutcomes(model, app.Log)
+	outcomes := outcome.New(model, app.Log)
 	app.Go("outcomes", outcomes.Run)
-	logins := stream.NewOutcomes(store.Logins{Model: model}, app.Log)
-	app.Go("logins", logins.Run)
+	entrance := signin.Open(app, bus, db, box, cfg.SignIn, cfg.Auth, bank.Now)
 	answers := question.New(bus.Publish)
 	app.Go("answers", func(ctx context.Context) error { return bus.Follow(ctx, steps.AnswersStream, amqp.Last, answers.Read) })
 	app.Go("forget", store.Forgetting{Model: model, Originals: cfg.Originals, Log: app.Log}.Run)
 	app.Go("sweep", store.Sweeping{Model: model, Publish: bus.Publish, Log: app.Log}.Run)
-	server := &rest.Server{Config: cfg.HTTP, Log: app.Log, Handler: rest.New(rest.Core{
-		Model: model, Tokens: model, Auth: cfg.Auth, Publish: bus.Publish, Static: static, Clients: known, Watch: outcomes, Logins: logins, Events: hub, Ask: answers,
-		Clock: bank.Now, Real: time.Now, Rollover: fxdate.NewRollover(), Rate: cfg.HTTP.Rate, LoginRate: cfg.HTTP.LoginRate, Bounds: cfg.HTTP.Bounds,
-		MayRunAhead: cfg.Clock.MayRunAhead, Log: app.Log,
+	server := &web.Server{Config: cfg.HTTP, Log: app.Log, Handler: rest.New(rest.Core{
+		Model: model, SignIn: entrance, Publish: bus.Publish, Static: static, Clients: known, Watch: outcomes, Events: hub, Ask: answers,
+		Clock: bank.Now, Real: time.Now, Rollover: fxdate.NewRollover(), Bounds: cfg.Bounds, MayRunAhead: cfg.Clock.MayRunAhead, Log: app.Log,
 	})}
 	app.Add("http", server.Start, server.Stop)
 	return app, server

@@ -21,8 +21,9 @@ import (
 	"fxcore/lambda/mirror/mirrortest"
 	"fxcore/lambda/testkit"
 	"fxcore/lambda/testkit/program"
-	"fxcore/services/api/internal/rest"
 	"fxcore/services/contract"
+	"fxcore/services/signin"
+	"fxcore/services/web"
 )
 
 // The test runs the whole service on real servers. It hears of a registered trade, serves its document over TLS, and leaves nothing
@@ -41,8 +42,8 @@ func TestTheServiceServesAndStopsWithoutARemnant(t *testing.T) {
 	certificate, key := selfSigned(t)
 	app, server := service(settings{
 		Base: program.Base("test"), AMQP: on.AMQP, Postgres: on.Postgres, Redis: on.Redis, Inbox: on.Inbox,
-		HTTP: rest.Config{Addr: "127.0.0.1:0", Certificate: certificate, Key: key},
-		Auth: rest.Auth{Audience: "api"}, Originals: time.Hour,
+		HTTP:   web.Config{Addr: "127.0.0.1:0", Certificate: certificate, Key: key},
+		SignIn: signin.Config{Audience: "api"}, Originals: time.Hour,
 	})
 	stop := program.Start(t, time.Minute, app)
 	program.Meet(t, on.AMQP.URL, trading).Tell(t, registered(t))

@@ -1,7 +1,9 @@
 package contract
 
 import (
+	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgtype"
@@ -57,3 +59,13 @@ func CheckIsID(field, text string) error {
 
 // TradeDateOf returns the trade date with which an id begins.
 func TradeDateOf(id string) string { return event.DayOfID(id).Begin().Format(time.DateOnly) }
+
+// CheckTexts refuses the one character that Postgres cannot store.
+func CheckTexts(texts ...string) error {
+	for _, text := range texts {
+		if strings.ContainsRune(text, 0) {
+			return errors.New("a text has a NUL character")
+		}
+	}
+	return nil
+}

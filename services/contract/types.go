@@ -89,6 +89,8 @@ var (
 	JobFinished       = first("job.finished")
 	ClockCommanded    = first("clock.commanded")   // the bank's clock is to be moved on, where days are run ahead
 	ReservationsLeft  = first("reservations.left") // an absent provider has more reservations to withdraw
+	ErrorReplayed     = first("error.replayed")    // a person has put a message that failed back into its queue
+	ErrorDiscarded    = first("error.discarded")   // a person has given up a message that failed
 )
 
 // All returns every type in a fixed order: trades, line checks, questions about lines, settlement, access, static data, operations.
@@ -148,6 +150,8 @@ func All() []event.Type {
 		JobFinished,
 		ClockCommanded,
 		ReservationsLeft,
+		ErrorReplayed,
+		ErrorDiscarded,
 	}
 }
 

@@ -84,6 +84,13 @@ func credentialsOf(file, user string) (credentials, error) {
 	return credentials{}, fmt.Errorf("the demo has no user %s", user)
 }
 
+// Token returns the token that the client has; empty before the first request.
+func (c *Client) Token() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.token
+}
+
 // User returns the user's id.
 func (c *Client) User() string { return c.user.User }
 

@@ -27,6 +27,12 @@ job.command        -        -        all        -          -
 day.end            -        -        all        -          -
 original.view      -        -        all        all        -
 token.revoke       -        -        all        all        -
+operations.view    -        -        all        all        -
+operations.command -        -        all        -          -
+error.view         -        -        all        -          -
+error.replay       -        -        all        -          -
+error.discard      -        -        all        -          -
+journal.view       -        -        all        all        -
 `
 
 // holder is on desk FXS1 and, if a system, acts for C1.

@@ -21,6 +21,12 @@ const (
 	EndDay            Action = "day.end"            // only where the bank's clock may run ahead
 	ViewOriginals     Action = "original.view"      // a provider's own bytes
 	RevokeTokens      Action = "token.revoke"       // of others; everybody may revoke an own token
+	ViewOperations    Action = "operations.view"    // health, alerts, measures, queues, traces, logs
+	CommandOperations Action = "operations.command" // move, drain, acknowledge an alert
+	ViewErrors        Action = "error.view"         // messages that failed, with secrets masked
+	ReplayErrors      Action = "error.replay"       // also edited
+	DiscardErrors     Action = "error.discard"      //
+	ViewJournal       Action = "journal.view"       // of all messages
 )
 
 // row is the rights to one action, by role in the order of Roles.
@@ -50,6 +56,12 @@ func table() []row {
 		{EndDay, [5]Reach{no, no, all, no, no}},
 		{ViewOriginals, [5]Reach{no, no, all, all, no}},
 		{RevokeTokens, [5]Reach{no, no, all, all, no}},
+		{ViewOperations, [5]Reach{no, no, all, all, no}},
+		{CommandOperations, [5]Reach{no, no, all, no, no}},
+		{ViewErrors, [5]Reach{no, no, all, no, no}},
+		{ReplayErrors, [5]Reach{no, no, all, no, no}},
+		{DiscardErrors, [5]Reach{no, no, all, no, no}},
+		{ViewJournal, [5]Reach{no, no, all, all, no}},
 	}
 }
 

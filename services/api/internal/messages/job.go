@@ -73,7 +73,7 @@ func (d run) run(e event.Event) (blotter.Run, error) {
 	if contract.IsID(e.Causation) {
 		r.CommandID = e.Causation
 	}
-	return r, checkTexts(d.Service, d.Job, d.By)
+	return r, contract.CheckTexts(d.Service, d.Job, d.By)
 }
 
 // set returns nil for no time.

@@ -67,39 +67,6 @@ func TestARequestIsIdentifiedAsEverywhere(t *testing.T) {
 	}
 }
 
-// auth's samples are read here as they are.
-func TestWhatBecomesOfATokenIsRead(t *testing.T) {
-	t.Parallel()
-	from := func(typ event.Type) event.Event {
-		return event.Event{Type: typ, Data: sample.Of(t, "services/auth/internal/messages", typ)}
-	}
-	if i, err := messages.ReadIssued(from(contract.TokenIssued)); err != nil || i.User != "U0001" || i.ExpiresAt.IsZero() || len(i.Scope) == 0 {
-		t.Errorf("%+v, %v", i, err)
-	}
-	if r, err := messages.ReadTokenRefused(from(contract.TokenRefused)); err != nil || r.Code == "" {
-		t.Errorf("%+v, %v", r, err)
-	}
-	if r, err := messages.ReadRevoked(from(contract.TokenRevoked)); err != nil || r.TokenHash == "" {
-		t.Errorf("%+v, %v", r, err)
-	}
-}
-
-func TestTheSamplesAboutTokensAreWhatIsPublished(t *testing.T) {
-	t.Parallel()
-	asked, err := messages.AskForToken(access.Requested{
-		TokenHash: access.HashOf("fxt_1"), Grant: access.Password, User: "U0001", Audience: "api", Sealed: []byte("sealed for auth"),
-	}, noon, noon.Add(time.Minute))
-	if err != nil {
-		t.Fatal(err)
-	}
-	sample.Is(t, "samples", contract.TokenRequested, asked)
-	revoked, err := messages.Revoke(access.Revoke{TokenHash: access.HashOf("fxt_1"), By: "U0001", Reason: "logged out"}, noon)
-	if err != nil {
-		t.Fatal(err)
-	}
-	sample.Is(t, "samples", contract.TokenCommanded, revoked)
-}
-
 func TestTheSamplesOfCommandsAreWhatIsPublished(t *testing.T) {
 	t.Parallel()
 	movement, err := messages.SettlementCommanded{

@@ -28,5 +28,5 @@ func ReadOriginal(e event.Event) (o blotter.Original, found bool, err error) {
 	}
 	o = *d.Original
 	o.MessageID, o.ReceivedAt, o.Subject = e.ID, e.Time, subject
-	return o, true, checkTexts(o.Protocol, o.Session)
+	return o, true, contract.CheckTexts(o.Protocol, o.Session)
 }

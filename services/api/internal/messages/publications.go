@@ -5,6 +5,7 @@ import (
 
 	"fxcore/lambda/amqp"
 	"fxcore/services/contract"
+	"fxcore/services/signin"
 )
 
 //go:embed samples/*.json
@@ -12,14 +13,12 @@ var samples embed.FS
 
 // Publications returns the types that the API publishes, each with a sample of its data.
 func Publications() []amqp.Publication {
-	return []amqp.Publication{
+	return append([]amqp.Publication{
 		contract.Publication(samples, contract.TradeRequested, "A person or a system of the bank asks for a trade."),
 		contract.Publication(samples, contract.LineCheckRequested, "A person or a system of the bank asks to reserve a client's line, or to consume or cancel a reservation."),
 		contract.Publication(samples, contract.WhatIfRequested, "A caller asks what trades would use of their lines. Nothing is reserved."),
 		contract.Publication(samples, contract.LinesRequested, "A caller asks what lines allow and carry."),
-		contract.Publication(samples, contract.TokenRequested, "A person or a system proves who it is and asks for a token. The proof is sealed for auth."),
-		contract.Publication(samples, contract.TokenCommanded, "A caller gives its token back, or operations revoke all tokens of a user."),
 		contract.Publication(samples, contract.SettlementCommanded, "A person of operations resolves a movement that has failed."),
 		contract.Publication(samples, contract.JobCommanded, "A person of operations starts a job, or stops its run."),
-	}
+	}, signin.Publications()...)
 }

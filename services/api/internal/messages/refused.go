@@ -33,5 +33,5 @@ func ReadMessageRefused(e event.Event) (m blotter.RefusedMessage, err error) {
 	if m.Provider == "" || m.ReceivedAt.IsZero() {
 		return m, errors.New("read a refused message: it has no provider or no time")
 	}
-	return m, errors.Join(contract.CheckIsID("message id", m.ID), checkTexts(m.Provider, m.Protocol, m.Session, m.Code, m.Text, m.Reference))
+	return m, errors.Join(contract.CheckIsID("message id", m.ID), contract.CheckTexts(m.Provider, m.Protocol, m.Session, m.Code, m.Text, m.Reference))
 }

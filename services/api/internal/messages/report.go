@@ -21,7 +21,7 @@ func ReadReported(e event.Event) (blotter.DayReport, error) {
 		return r, fmt.Errorf("read the report of a day: %w", err)
 	}
 	for currency, amount := range r.Report.Owed {
-		if err := checkTexts(currency, amount); err != nil {
+		if err := contract.CheckTexts(currency, amount); err != nil {
 			return r, err
 		}
 	}
@@ -42,7 +42,7 @@ func ReadCompared(e event.Event) (blotter.LineComparison, error) {
 	if err != nil {
 		return blotter.LineComparison{}, fmt.Errorf("read a comparison of lines: %w", err)
 	}
-	return blotter.LineComparison{MadeAt: d.MadeAt, Differences: d.Differences, Named: d.Named, Day: d.Day}, checkTexts(d.Named...)
+	return blotter.LineComparison{MadeAt: d.MadeAt, Differences: d.Differences, Named: d.Named, Day: d.Day}, contract.CheckTexts(d.Named...)
 }
 
 // ReadDeclined decodes settlement.declined. The message that caused it is the command.
@@ -56,7 +56,7 @@ func ReadDeclined(e event.Event) (blotter.Declined, error) {
 		DeclinedAt time.Time `json:"declined_at"`
 	}](e)
 	if err == nil {
-		err = errors.Join(contract.CheckIsID("movement id", d.MovementID), checkTexts(d.Action))
+		err = errors.Join(contract.CheckIsID("movement id", d.MovementID), contract.CheckTexts(d.Action))
 	}
 	id := e.Causation
 	if !contract.IsID(id) {

@@ -7,6 +7,7 @@ import (
 
 	"fxcore/lambda/event"
 	"fxcore/services/api/internal/blotter"
+	"fxcore/services/contract"
 )
 
 // settlement is the data of settlement.settled and settlement.failed.
@@ -37,7 +38,7 @@ func ReadFailed(e event.Event) (Fact, error) {
 // ofLeg refuses what the table of legs cannot hold.
 func ofLeg(d settlement, err error) (Fact, error) {
 	if err == nil {
-		err = checkTexts(d.MovementID, d.Reference, d.Code, d.Text)
+		err = contract.CheckTexts(d.MovementID, d.Reference, d.Code, d.Text)
 	}
 	if _, bad := time.Parse(time.DateOnly, d.ValueDate); err == nil && bad != nil {
 		err = fmt.Errorf("value date: %w", bad)

@@ -5,31 +5,13 @@ import (
 
 	"fxcore/services/api/internal/blotter"
 	"fxcore/services/api/internal/stream"
-	"fxcore/services/api/internal/token"
 	"fxcore/services/contract/access"
 	"fxcore/services/contract/rights"
+	"fxcore/services/signin"
 )
 
-// caller is who calls: what the token allows, and its hash.
-type caller struct {
-	token.Token
-
-	hash string
-}
-
-// callerKey is where a request's context holds the caller.
-type callerKey struct{}
-
 // callerOf returns the caller of a request that was authenticated.
-func callerOf(ctx context.Context) caller {
-	c, _ := ctx.Value(callerKey{}).(caller)
-	return c
-}
-
-// section returns the section about the caller, by which auth decides.
-func (c caller) section() access.Caller {
-	return access.Caller{User: c.User, Roles: c.Roles, Desk: c.Desk, Client: c.Client}
-}
+func callerOf(ctx context.Context) signin.Caller { return signin.CallerOf(ctx) }
 
 // shown returns the part of the section that a trade shows.
 func shown(c access.Caller) *blotter.Caller {
@@ -37,8 +19,8 @@ func shown(c access.Caller) *blotter.Caller {
 }
 
 // group returns whose trades, checks and so on a token may see, and which lines. Its reach for the action is not Nothing.
-func group(t token.Token, a rights.Action) stream.Group {
-	g := stream.Group{Lines: caller{Token: t}.section().Sight()}
+func group(t signin.Token, a rights.Action) stream.Group {
+	g := stream.Group{Lines: signin.Caller{Token: t}.Section().Sight()}
 	switch t.Reach(a) {
 	case rights.OwnDesk:
 		g.Desk = t.Desk

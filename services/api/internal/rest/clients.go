@@ -11,6 +11,8 @@ import (
 
 	"fxcore/services/api/internal/directory"
 	"fxcore/services/contract/rights"
+	"fxcore/services/signin"
+	"fxcore/services/web"
 )
 
 // Clients provides the bank's clients of the moment.
@@ -34,7 +36,7 @@ type clientsPage struct {
 }
 
 func (c Core) listClients(api huma.API) {
-	huma.Register(api, guarded(rights.ViewClients, huma.Operation{
+	huma.Register(api, signin.Guarded(rights.ViewClients, huma.Operation{
 		OperationID: "list-clients", Method: http.MethodGet, Path: "/v1/clients", Summary: "The clients whose business you may see, by id",
 		Tags: []string{"clients"},
 	}), func(ctx context.Context, in *clientsQuery) (*clientsPage, error) {
@@ -46,7 +48,7 @@ func (c Core) listClients(api huma.API) {
 	})
 }
 
-func clientPage(who caller, all []directory.Client, in *clientsQuery) *clientsPage {
+func clientPage(who signin.Caller, all []directory.Client, in *clientsQuery) *clientsPage {
 	p := &clientsPage{}
 	p.Body.Clients = []directory.Client{}
 	wanted := strings.ToLower(in.Q)
@@ -61,15 +63,10 @@ func clientPage(who caller, all []directory.Client, in *clientsQuery) *clientsPa
 			if in.Q != "" {
 				q.Set("q", in.Q)
 			}
-			p.Link = nextLink("/v1/clients", q)
+			p.Link = web.NextLink("/v1/clients", q)
 			break
 		}
 		p.Body.Clients = append(p.Body.Clients, one)
 	}
 	return p
-}
-
-// nextLink returns the header Link of the next page (RFC 8288).
-func nextLink(path string, q url.Values) string {
-	return "<" + path + "?" + q.Encode() + `>; rel="next"`
 }

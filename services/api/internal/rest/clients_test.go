@@ -80,7 +80,7 @@ func TestWithoutStaticDataThereAreNoClients(t *testing.T) {
 
 // A user who asks too often waits, with whatever token; another does not.
 func TestAUserHasItsShare(t *testing.T) {
-	b := setUp(t, func(_ *testing.T, b *bench) { b.rate = 1 })
+	b := setUp(t, func(_ *testing.T, b *bench) { b.signin.Rate = 1 })
 	testkit.Eventually(t, "two requests in one second", time.Minute, func() error {
 		first, second := b.call(http.MethodGet, "/v1/session", trader, nil), b.call(http.MethodGet, "/v1/session", narrow, nil)
 		if second.Status != http.StatusTooManyRequests {

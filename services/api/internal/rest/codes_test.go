@@ -64,9 +64,13 @@ func documented(t *testing.T) []string {
 func codesInSource(t *testing.T) (codes []string) {
 	t.Helper()
 	reasons := reasonsByName(t)
-	files, err := filepath.Glob("*.go")
-	if err != nil {
-		t.Fatal(err)
+	var files []string
+	for _, folder := range []string{".", filepath.Join("..", "..", "..", "signin"), filepath.Join("..", "..", "..", "web")} {
+		found, err := filepath.Glob(filepath.Join(folder, "*.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, found...)
 	}
 	for _, name := range files {
 		if strings.HasSuffix(name, "_test.go") {
@@ -75,11 +79,11 @@ func codesInSource(t *testing.T) (codes []string) {
 		ast.Inspect(parse(t, name), func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.ValueSpec:
-				if strings.HasPrefix(n.Names[0].Name, "code") {
+				if strings.HasPrefix(strings.ToLower(n.Names[0].Name), "code") {
 					codes = append(codes, literal(t, n.Values[0]))
 				}
 			case *ast.CallExpr:
-				if f, ok := n.Fun.(*ast.Ident); ok && f.Name == "problem" {
+				if f, ok := n.Fun.(*ast.SelectorExpr); ok && f.Sel.Name == "NewProblem" {
 					if text, ok := n.Args[1].(*ast.BasicLit); ok {
 						t.Errorf("%s: the code %s is no constant", name, text.Value)
 					}

@@ -12,6 +12,8 @@ import (
 	"fxcore/services/api/internal/store"
 	"fxcore/services/contract"
 	"fxcore/services/contract/rights"
+	"fxcore/services/signin"
+	"fxcore/services/web"
 )
 
 // newMovementCommand is the body of a command about a movement that has failed.
@@ -49,13 +51,13 @@ type MovementPath struct {
 }
 
 func commanding(o huma.Operation) huma.Operation {
-	o.DefaultStatus, o.MaxBodyBytes = http.StatusAccepted, maxBody
+	o.DefaultStatus, o.MaxBodyBytes = http.StatusAccepted, web.MaxBody
 	o.Errors = append(o.Errors, http.StatusBadRequest, http.StatusRequestTimeout, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
 	return o
 }
 
 func (c Core) commandMovement(api huma.API) {
-	huma.Register(api, guarded(rights.CommandSettlement, commanding(huma.Operation{
+	huma.Register(api, signin.Guarded(rights.CommandSettlement, commanding(huma.Operation{
 		OperationID: "command-movement", Method: http.MethodPost, Path: "/v1/movements/{id}/commands", Summary: "Resolve a movement that has failed",
 		Description: "A command that the movement's state does not allow is shown with the movement, with the reason.", Tags: []string{"settlements"},
 		Errors: []int{http.StatusNotFound, http.StatusPreconditionFailed, http.StatusPreconditionRequired},
@@ -67,7 +69,7 @@ func (c Core) commandMovement(api huma.API) {
 	},
 	) (*commanded, error) {
 		if (in.Body.Action == messages.Retry) == (in.Body.Reference != "") {
-			return nil, wrong("body.reference", "settle_by_hand and found name the reference, and retry names none")
+			return nil, web.Wrong("body.reference", "settle_by_hand and found name the reference, and retry names none")
 		}
 		command := messages.SettlementCommanded{
 			MovementID: in.ID, Action: in.Body.Action, By: callerOf(ctx).User, Reason: in.Body.Reason, Reference: in.Body.Reference,
@@ -78,7 +80,7 @@ func (c Core) commandMovement(api huma.API) {
 }
 
 func (c Core) commandJob(api huma.API) {
-	huma.Register(api, guarded(rights.CommandJob, commanding(huma.Operation{
+	huma.Register(api, signin.Guarded(rights.CommandJob, commanding(huma.Operation{
 		OperationID: "command-job", Method: http.MethodPost, Path: "/v1/job-commands", Summary: "Start a job by hand, or stop its run",
 		Tags: []string{"jobs"},
 	})), func(ctx context.Context, in *struct {

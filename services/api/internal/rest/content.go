@@ -1,38 +1,26 @@
 package rest
 
 import (
-	"net/http"
 	"strings"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"fxcore/services/api/internal/blotter"
+	"fxcore/services/web"
 )
-
-// maxBody bounds the body of a request, in bytes.
-const maxBody = 64 << 10
 
 // check returns the problem of a content that fits no product. Everything else is for the core to decide.
 func (t newTrade) check() error {
 	if legs := len(t.Legs); (t.Product == "swap") != (legs == 2) {
-		return wrong("body.legs", "a swap has two legs, any other product has one")
+		return web.Wrong("body.legs", "a swap has two legs, any other product has one")
 	}
 	if base, quote, _ := strings.Cut(t.Pair, "/"); t.Currency != base && t.Currency != quote {
-		return wrong("body.currency", "the dealt currency is one of the pair's")
+		return web.Wrong("body.currency", "the dealt currency is one of the pair's")
 	}
 	for _, l := range t.Legs {
 		if l.Tenor == "" && l.ValueDate == "" && t.Product != "spot" {
-			return wrong("body.legs", "a leg needs a tenor or a value date")
+			return web.Wrong("body.legs", "a leg needs a tenor or a value date")
 		}
 	}
 	return nil
-}
-
-// wrong is the problem of one field.
-func wrong(where, what string) error {
-	p := problem(http.StatusUnprocessableEntity, codeInvalid, "The content is not valid.")
-	p.Errors = []*huma.ErrorDetail{{Location: where, Message: what}}
-	return p
 }
 
 // request returns the content in the form of messages, in which a side is that of the dealt currency.

@@ -11,11 +11,12 @@ import (
 	"fxcore/services/api/internal/rest"
 	"fxcore/services/contract"
 	"fxcore/services/contract/access"
+	"fxcore/services/web"
 )
 
 // oneAtATime lets one of each kind be under way.
 func oneAtATime(_ *testing.T, b *bench) {
-	b.bounds = rest.Bounds{Logins: 1, WhatIfs: 1, Streams: 1, Waits: 1}
+	b.bounds, b.signin.Logins = rest.Bounds{WhatIfs: 1, Streams: 1, Waits: 1}, 1
 }
 
 // crowded asks in the background, and asks again once the first request has arrived: the second is refused, and works after the
@@ -40,7 +41,7 @@ func (b *bench) crowded(first func(), arrived <-chan struct{}, end func(), again
 	})
 }
 
-func errorOf(a answer) error { return &rest.Problem{Detail: string(a.Body)} }
+func errorOf(a answer) error { return &web.Problem{Detail: string(a.Body)} }
 
 func TestOneUserHasSoManyQuestionsUnderWay(t *testing.T) {
 	b := setUp(t, oneAtATime)
@@ -93,7 +94,7 @@ func TestThereAreSoManyLogins(t *testing.T) {
 // Of all callers together, with whatever users, so many ask for a token in one second. What is beyond is not published.
 func TestThereAreSoManyLoginsInASecond(t *testing.T) {
 	now := time.Now()
-	b := setUp(t, func(_ *testing.T, b *bench) { b.logins, b.real = 2, func() time.Time { return now } })
+	b := setUp(t, func(_ *testing.T, b *bench) { b.signin.LoginRate, b.real = 2, func() time.Time { return now } })
 	b.auth(func(r access.Requested, _ access.Proof) (event.Type, any) {
 		return contract.TokenRefused, access.Refused{TokenHash: r.TokenHash, User: r.User, Code: "bad_credentials", Text: "why"}
 	})

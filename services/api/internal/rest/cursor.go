@@ -1,44 +1,41 @@
 package rest
 
 import (
-	"encoding/base64"
 	"errors"
-	"fmt"
-	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"fxcore/services/api/internal/store"
 	"fxcore/services/contract"
+	"fxcore/services/web"
 )
 
 // A cursor is opaque to callers: the place after which a page begins.
 
 func writeCursor(p store.Place) string {
-	return base64.RawURLEncoding.EncodeToString([]byte(p.Changed + "." + p.ID))
+	return web.WriteCursor(p.Changed, p.ID)
 }
 
 // readCursor is the inverse of writeCursor. The error is a Problem.
 func readCursor(text string) (store.Place, error) {
-	raw, err := base64.RawURLEncoding.DecodeString(text)
-	changed, id, _ := strings.Cut(string(raw), ".")
-	if _, number := strconv.ParseUint(changed, 10, 64); err != nil || number != nil || !contract.IsID(id) {
-		return store.Place{}, cursorUnknown()
+	parts, ok := web.ReadCursor(text, 2)
+	if !ok || !contract.IsID(parts[1]) {
+		return store.Place{}, web.CursorUnknown()
 	}
-	return store.Place{Changed: changed, ID: id}, nil
+	if _, err := strconv.ParseUint(parts[0], 10, 64); err != nil {
+		return store.Place{}, web.CursorUnknown()
+	}
+	return store.Place{Changed: parts[0], ID: parts[1]}, nil
 }
 
 // writeLegCursor is writeCursor for settlements.
 func writeLegCursor(p store.LegPlace) string {
-	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%s.%s.%d.%d", p.ValueDate, p.TradeID, p.Version, p.Leg))
+	return web.WriteCursor(p.ValueDate, p.TradeID, strconv.Itoa(p.Version), strconv.Itoa(p.Leg))
 }
 
 // readLegCursor is the inverse of writeLegCursor. The error is a Problem.
 func readLegCursor(text string) (store.LegPlace, error) {
-	raw, err := base64.RawURLEncoding.DecodeString(text)
-	parts := strings.Split(string(raw), ".")
-	if err == nil && len(parts) == 4 && contract.IsID(parts[1]) {
+	if parts, ok := web.ReadCursor(text, 4); ok && contract.IsID(parts[1]) {
 		_, date := time.Parse(time.DateOnly, parts[0])
 		version, wrong := strconv.ParseUint(parts[2], 10, 31)
 		leg, bad := strconv.ParseUint(parts[3], 10, 15)
@@ -46,29 +43,27 @@ func readLegCursor(text string) (store.LegPlace, error) {
 			return store.LegPlace{ValueDate: parts[0], TradeID: parts[1], Version: int(version), Leg: int(leg)}, nil
 		}
 	}
-	return store.LegPlace{}, cursorUnknown()
+	return store.LegPlace{}, web.CursorUnknown()
 }
 
 // writeRefusedCursor is writeCursor for refused messages.
 func writeRefusedCursor(p store.RefusedPlace) string {
-	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d.%s", p.ReceivedAt.UnixMicro(), p.ID))
+	return web.WriteCursor(strconv.FormatInt(p.ReceivedAt.UnixMicro(), 10), p.ID)
 }
 
 // readRefusedCursor is the inverse of writeRefusedCursor. The error is a Problem.
 func readRefusedCursor(text string) (store.RefusedPlace, error) {
-	raw, err := base64.RawURLEncoding.DecodeString(text)
-	at, id, _ := strings.Cut(string(raw), ".")
-	micros, number := strconv.ParseInt(at, 10, 64)
-	place := store.RefusedPlace{ReceivedAt: time.UnixMicro(micros).UTC(), ID: id}
-	if year := place.ReceivedAt.Year(); errors.Join(err, number) != nil || !contract.IsID(id) || year < 1900 || year > 9999 {
-		return store.RefusedPlace{}, cursorUnknown()
+	parts, ok := web.ReadCursor(text, 2)
+	if !ok {
+		return store.RefusedPlace{}, web.CursorUnknown()
+	}
+	micros, err := strconv.ParseInt(parts[0], 10, 64)
+	place := store.RefusedPlace{ReceivedAt: time.UnixMicro(micros).UTC(), ID: parts[1]}
+	if year := place.ReceivedAt.Year(); err != nil || !contract.IsID(place.ID) || year < 1900 || year > 9999 {
+		return store.RefusedPlace{}, web.CursorUnknown()
 	}
 	return place, nil
 }
 
 // firstDay is the first day that a caller may name, as the patterns of parameters say: the database has no year 0.
 const firstDay = "1900-01-01"
-
-func cursorUnknown() *Problem {
-	return problem(http.StatusUnprocessableEntity, codeCursorUnknown, "This is not a cursor of this interface. Begin without one.")
-}

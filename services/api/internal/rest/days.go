@@ -9,6 +9,8 @@ import (
 	"fxcore/services/api/internal/messages"
 	"fxcore/services/contract/reason"
 	"fxcore/services/contract/rights"
+	"fxcore/services/signin"
+	"fxcore/services/web"
 )
 
 // newDay is the body of a command to end the business day.
@@ -22,7 +24,7 @@ type dayCommanded struct {
 }
 
 func (c Core) endDay(api huma.API) {
-	huma.Register(api, guarded(rights.EndDay, commanding(huma.Operation{
+	huma.Register(api, signin.Guarded(rights.EndDay, commanding(huma.Operation{
 		OperationID: "end-day", Method: http.MethodPost, Path: "/v1/days", Summary: "End the bank's business day and begin the next one",
 		Description: "Only where days may be run ahead; elsewhere the answer is 404. The bank's clock moves on by the evening of each date to the morning of the " +
 			"next business day, and waits at each stop until what is due is done. It is a run of a job: Location shows how far it is. While one is under way a second one is refused.",
@@ -33,7 +35,7 @@ func (c Core) endDay(api huma.API) {
 	},
 	) (*dayCommanded, error) {
 		if !c.MayRunAhead {
-			return nil, problem(http.StatusNotFound, codeNotFound, "Days are not run ahead here: the bank's clock is real time.")
+			return nil, web.NewProblem(http.StatusNotFound, web.CodeNotFound, "Days are not run ahead here: the bank's clock is real time.")
 		}
 		command := messages.JobCommanded{
 			Service: messages.DayService, Job: messages.DayJob, Action: messages.StartJob, By: callerOf(ctx).User, Reason: in.Body.Reason,
@@ -48,9 +50,9 @@ func (c Core) endDay(api huma.API) {
 }
 
 // mayCommand refuses a command about the job that ends the day to a caller who has no right to end it. The error is a Problem.
-func mayCommand(who caller, job string) error {
+func mayCommand(who signin.Caller, job string) error {
 	if job == messages.DayJob && who.Reach(rights.EndDay) == rights.Nothing {
-		return problem(http.StatusForbidden, string(reason.NoRight), "Neither your role nor your token allows this: "+string(rights.EndDay)+".")
+		return web.NewProblem(http.StatusForbidden, string(reason.NoRight), "Neither your role nor your token allows this: "+string(rights.EndDay)+".")
 	}
 	return nil
 }

@@ -4,13 +4,12 @@ import (
 	"net/http"
 	"testing"
 
-	"fxcore/services/api/internal/rest"
 	"fxcore/services/contract/access"
 )
 
 // Tokens that somebody invents take nothing from those that have counted.
 func TestFewUnknownTokensAreLookedUpAtATime(t *testing.T) {
-	b := setUp(t, func(_ *testing.T, b *bench) { b.bounds = rest.Bounds{Lookups: 1} })
+	b := setUp(t, func(_ *testing.T, b *bench) { b.signin.Lookups = 1 })
 	session := func(token string) answer { return b.call(http.MethodGet, "/v1/session", token, nil) }
 	read[struct{}](t, session(trader), http.StatusOK)
 	looked, ready := make(chan struct{}), make(chan struct{})

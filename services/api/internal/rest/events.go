@@ -10,6 +10,8 @@ import (
 
 	"fxcore/services/api/internal/stream"
 	"fxcore/services/contract/rights"
+	"fxcore/services/signin"
+	"fxcore/services/web"
 )
 
 type eventsQuery struct {
@@ -21,7 +23,7 @@ type eventsQuery struct {
 const writeBound = 5 * time.Second
 
 func (c Core) listen(api huma.API) {
-	huma.Register(api, guarded(rights.ViewTrades, huma.Operation{
+	huma.Register(api, signin.Guarded(rights.ViewTrades, huma.Operation{
 		OperationID: "listen", Method: http.MethodGet, Path: "/v1/events", Summary: "What changes, as it changes: server-sent events",
 		Description: "An event without a name holds trades that changed, each as it is now. The event tick comes each second. " +
 			"After the event reset, read the list of trades again and go on from its position. Resume at any replica by Last-Event-ID.",
@@ -34,7 +36,7 @@ func (c Core) listen(api huma.API) {
 		if err != nil {
 			return nil, err
 		}
-		leave, err := c.streams.enter(callerOf(ctx).User, "streams of yours")
+		leave, err := c.streams.Enter(callerOf(ctx).User, "streams of yours")
 		if err != nil {
 			return nil, err
 		}
@@ -55,7 +57,7 @@ func readPosition(in *eventsQuery) (stream.Position, error) {
 	}
 	p, err := stream.ParsePosition(text)
 	if err != nil {
-		return p, problem(http.StatusUnprocessableEntity, codePositionUnknown, "This is not a position of this interface. Begin with the list of trades.")
+		return p, web.NewProblem(http.StatusUnprocessableEntity, codePositionUnknown, "This is not a position of this interface. Begin with the list of trades.")
 	}
 	return p, nil
 }
@@ -73,7 +75,7 @@ func (c Core) stream(hc huma.Context, from stream.Position) {
 	_ = c.Events.Listen(ctx, stream.Listener{
 		User: caller.User, Group: group(caller.Token, rights.ViewTrades),
 		Alive: func(ctx context.Context) error {
-			if _, refused := c.caller(ctx, request.Header.Get("Authorization")); refused != nil {
+			if _, refused := c.SignIn.Guard.Admit(ctx, request.Header.Get("Authorization"), signin.Anybody); refused != nil {
 				return refused
 			}
 			return nil

@@ -9,6 +9,7 @@ import (
 	"fxcore/services/api/internal/blotter"
 	"fxcore/services/api/internal/store"
 	"fxcore/services/contract/rights"
+	"fxcore/services/signin"
 )
 
 type runsQuery struct {
@@ -26,7 +27,7 @@ type runsAnswer struct {
 }
 
 func (c Core) listJobs(api huma.API) {
-	huma.Register(api, guarded(rights.ViewJobs, huma.Operation{
+	huma.Register(api, signin.Guarded(rights.ViewJobs, huma.Operation{
 		OperationID: "list-jobs", Method: http.MethodGet, Path: "/v1/jobs", Summary: "Runs of jobs: how far they are, and how they ended",
 		Description: "A run that the clock has started is shown from its second part on, or when it has ended. A job that is due every few seconds is " +
 			"shown only if it had more than one part to do. Ended runs are kept for 90 days.",

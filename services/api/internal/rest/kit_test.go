@@ -26,12 +26,14 @@ import (
 	"fxcore/services/api/internal/steps"
 	"fxcore/services/api/internal/store"
 	"fxcore/services/api/internal/stream"
-	"fxcore/services/api/internal/token"
 	"fxcore/services/contract"
 	"fxcore/services/contract/access"
 	"fxcore/services/contract/fxdate"
 	"fxcore/services/contract/rights"
 	"fxcore/services/market/feed"
+	"fxcore/services/signin"
+	"fxcore/services/web"
+	"fxcore/services/web/outcome"
 )
 
 // The tokens of the tests.
@@ -59,18 +61,17 @@ type bench struct {
 	key     access.PrivateKey // auth's
 
 	static *feed.Static     // empty
-	rate   int              // 0: no bound
 	bounds rest.Bounds      // none
+	signin signin.Config    // no bounds
 	known  rest.Clients     // C000900 and C000901, of desk FXS1
 	clock  func() time.Time // the bank's
-	logins int              // in a second; 0: no bound
 	real   func() time.Time
 	ahead  bool // whether days may be run ahead
 
 	mu        sync.Mutex
 	published []event.Event
 	away      error
-	stuck     rest.Publish      // instead of publish
+	stuck     web.Publish       // instead of publish
 	onLook    func(hash string) // is called while a token is looked up
 	onPublish func(event.Event)
 	onAsk     func(event.Event) (event.Event, error) // answers questions
@@ -78,16 +79,16 @@ type bench struct {
 
 // held are the tokens of the read model.
 type held struct {
-	store.Model
+	signin.Store
 
 	b *bench
 }
 
-func (h held) Token(ctx context.Context, hash string) (token.Token, error) {
+func (h held) Token(ctx context.Context, hash string) (signin.Token, error) {
 	if h.b.onLook != nil {
 		h.b.onLook(hash)
 	}
-	return h.Model.Token(ctx, hash)
+	return h.Store.Token(ctx, hash)
 }
 
 // clients are those of a bank.
@@ -97,7 +98,7 @@ func (c clients) Clients() ([]directory.Client, bool) { return c, c != nil }
 
 func setUp(t *testing.T, with ...func(*testing.T, *bench)) *bench {
 	t.Helper()
-	b := &bench{t: t, Pool: postgrestest.Schema(t, inbox.Migrations, store.Migrations)}
+	b := &bench{t: t, Pool: postgrestest.Schema(t, inbox.Migrations, store.Migrations, signin.Migrations)}
 	b.Model = store.Model{Pool: b.Pool}
 	b.log = testkit.Log(t)
 	b.tokens()
@@ -112,15 +113,21 @@ func setUp(t *testing.T, with ...func(*testing.T, *bench)) *bench {
 	hub := stream.New(b.Model, b.clock, testkit.Log(t))
 	ctx, stop := context.WithCancel(context.Background())
 	var running sync.WaitGroup
-	outcomes := stream.NewOutcomes(b.Model, testkit.Log(t))
+	outcomes := outcome.New(b.Model, testkit.Log(t))
 	running.Go(func() { _ = hub.Run(ctx) })
 	running.Go(func() { _ = outcomes.Run(ctx) })
-	logins := stream.NewOutcomes(store.Logins{Model: b.Model}, testkit.Log(t))
+	logins := outcome.New(signin.Store{Pool: b.Pool}, testkit.Log(t))
 	running.Go(func() { _ = logins.Run(ctx) })
+	b.signin.Audience = "api"
+	now := func() time.Time { return b.clock() }
+	machine := func() time.Time { return b.real() }
 	b.handler = rest.New(rest.Core{
-		Model: b.Model, Tokens: held{b.Model, b}, Publish: b.publish, Watch: outcomes, Logins: logins, Events: hub, Ask: b, Bounds: b.bounds,
-		Auth: rest.Auth{Audience: "api", Key: b.key.Public()}, Clock: func() time.Time { return b.clock() }, Static: b.static, Clients: b.known, Rate: b.rate,
-		LoginRate: b.logins, Real: func() time.Time { return b.real() }, Rollover: fxdate.NewRollover(), Log: b.log, MayRunAhead: b.ahead,
+		Model: b.Model, Publish: b.publish, Watch: outcomes, Events: hub, Ask: b, Bounds: b.bounds, Clock: now, Real: machine,
+		SignIn: signin.New(signin.Parts{
+			Config: b.signin, Auth: signin.Auth{Key: b.key.Public()}, Tokens: held{signin.Store{Pool: b.Pool}, b}, Watch: logins, Publish: b.publish,
+			Clock: now, Real: machine, Log: b.log,
+		}),
+		Static: b.static, Clients: b.known, Rollover: fxdate.NewRollover(), Log: b.log, MayRunAhead: b.ahead,
 	})
 	server := httptest.NewServer(b.handler)
 	b.url = server.URL
@@ -158,7 +165,7 @@ func (b *bench) tokens() {
 // told hands a message of auth to the read model.
 func (b *bench) told(typ event.Type, about string, data any) {
 	b.t.Helper()
-	b.handle(steps.TokenSteps().Handler(b.Pool, "api/test", testkit.Log(b.t)), typ, about, data)
+	b.handle(signin.Steps().Handler(b.Pool, "api/test", testkit.Log(b.t)), typ, about, data)
 }
 
 func (b *bench) publish(ctx context.Context, events ...event.Event) error {

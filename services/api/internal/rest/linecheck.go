@@ -13,6 +13,8 @@ import (
 	"fxcore/services/api/internal/messages"
 	"fxcore/services/api/internal/store"
 	"fxcore/services/contract/rights"
+	"fxcore/services/signin"
+	"fxcore/services/web"
 )
 
 // shownCheck is a line check as it is shown.
@@ -37,7 +39,7 @@ type checkAccepted struct {
 }
 
 func (c Core) getCheck(api huma.API) {
-	huma.Register(api, guarded(rights.ViewLines, huma.Operation{
+	huma.Register(api, signin.Guarded(rights.ViewLines, huma.Operation{
 		OperationID: "get-linecheck", Method: http.MethodGet, Path: "/v1/linechecks/{id}", Summary: "A line check with its outcome",
 		Tags: []string{"linechecks"}, Errors: []int{http.StatusNotFound},
 	}), func(ctx context.Context, in *CheckPath) (*checkAnswer, error) {
@@ -50,8 +52,8 @@ func (c Core) getCheck(api huma.API) {
 }
 
 // show returns what a caller sees of a check: only the lines that it may see, and no text about another.
-func show(check blotter.Check, who caller) shownCheck {
-	sees := who.section().SeesLine
+func show(check blotter.Check, who signin.Caller) shownCheck {
+	sees := who.Section().SeesLine
 	if r := check.Result; r != nil {
 		seen := *r
 		seen.Nodes = blotter.Seen(sees, r.Nodes)
@@ -65,16 +67,16 @@ func show(check blotter.Check, who caller) shownCheck {
 
 // visibleCheck returns a line check that the caller may see. The error is a Problem.
 func (c Core) visibleCheck(ctx context.Context, action rights.Action, id string) (blotter.Check, error) {
-	follow(ctx, event.TraceID(id))
+	web.Follow(ctx, event.TraceID(id))
 	check, err := c.Model.Check(ctx, id)
 	if errors.Is(err, store.ErrNone) {
-		return check, notFound("line check")
+		return check, web.NotFound("line check")
 	}
 	if err != nil {
 		return check, c.away(ctx, err)
 	}
 	if !callerOf(ctx).Reaches(action, check.Request.Client, check.Desk()) {
-		return check, notFound("line check")
+		return check, web.NotFound("line check")
 	}
 	return check, nil
 }
@@ -104,10 +106,10 @@ func (c Core) requestCheck(ctx context.Context, content blotter.CheckRequest, ke
 	return answer, nil
 }
 
-func (c Core) askCheck(content blotter.CheckRequest, key string, who caller) (store.Asked, error) {
+func (c Core) askCheck(content blotter.CheckRequest, key string, who signin.Caller) (store.Asked, error) {
 	now := c.Clock().UTC().Truncate(time.Microsecond)
 	content.Reference, content.TradeDate = who.User+"/"+key, c.Rollover.TradeDate(now).String()
-	requested := messages.CheckRequested{Request: messages.NewCheckRequest(content, now), Caller: who.section()}
+	requested := messages.CheckRequested{Request: messages.NewCheckRequest(content, now), Caller: who.Section()}
 	e, err := requested.Event(now.Add(deadline))
 	request := requested.Request.CheckRequest
 	return store.Asked{

@@ -14,6 +14,8 @@ import (
 	"fxcore/services/api/internal/messages"
 	"fxcore/services/contract"
 	"fxcore/services/contract/rights"
+	"fxcore/services/signin"
+	"fxcore/services/web"
 )
 
 type linesQuery struct {
@@ -81,7 +83,7 @@ type ladderAnswer struct {
 }
 
 func viewing(id, path, summary string) huma.Operation {
-	return guarded(rights.ViewLines, huma.Operation{OperationID: id, Method: http.MethodGet, Path: path, Summary: summary, Tags: []string{"lines"}})
+	return signin.Guarded(rights.ViewLines, huma.Operation{OperationID: id, Method: http.MethodGet, Path: path, Summary: summary, Tags: []string{"lines"}})
 }
 
 func (c Core) listLines(api huma.API) {
@@ -134,7 +136,7 @@ func (c Core) getLadder(api huma.API) {
 
 // askLines asks for lines that the caller may see: linecheck leaves out all others. The error is a Problem.
 func (c Core) askLines(ctx context.Context, q messages.LinesQuestion) (messages.LinesAnswer, error) {
-	a, err := ask[messages.LinesAnswer](ctx, c, contract.LinesRequested, messages.LinesRequested{Question: q, Caller: callerOf(ctx).section()})
+	a, err := ask[messages.LinesAnswer](ctx, c, contract.LinesRequested, messages.LinesRequested{Question: q, Caller: callerOf(ctx).Section()})
 	if err == nil && a.Refused != nil {
 		err = noData(a.Refused.Text)
 	}
@@ -145,7 +147,7 @@ func (c Core) askLines(ctx context.Context, q messages.LinesQuestion) (messages.
 func (c Core) askLine(ctx context.Context, q messages.LinesQuestion) (messages.LinesAnswer, error) {
 	a, err := c.askLines(ctx, q)
 	if err == nil && len(a.Lines) == 0 {
-		err = notFound("line")
+		err = web.NotFound("line")
 	}
 	return a, err
 }
@@ -165,7 +167,7 @@ func tagOf(shown any) string {
 func readNodeCursor(text string) (string, error) {
 	node, err := base64.RawURLEncoding.DecodeString(text)
 	if err != nil {
-		return "", cursorUnknown()
+		return "", web.CursorUnknown()
 	}
 	return string(node), nil
 }

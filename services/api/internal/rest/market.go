@@ -7,6 +7,7 @@ import (
 
 	"fxcore/services/contract/reason"
 	"fxcore/services/market"
+	"fxcore/services/web"
 )
 
 // Market provides the currencies, pairs, calendars and rates of the moment.
@@ -25,10 +26,8 @@ func (c Core) market() (*market.Market, error) {
 }
 
 // noData is the answer while data of the mainframe is missing or too old.
-func noData(detail string) *Problem {
-	p := unavailable()
-	p.Code, p.Type, p.Detail = string(reason.NoStaticData), "/problems/"+string(reason.NoStaticData), detail
-	return p
+func noData(detail string) *web.Problem {
+	return web.UnavailableAs(string(reason.NoStaticData), detail)
 }
 
 // pair returns a pair that the bank deals. The error is a Problem.
@@ -38,7 +37,7 @@ func (c Core) pair(m *market.Market, name string) (*market.Pair, error) {
 	case err == nil:
 		return pair, nil
 	case errors.Is(err, market.ErrUnknownPair):
-		return nil, problem(http.StatusUnprocessableEntity, string(reason.UnknownPair), "The bank does not deal "+name+".")
+		return nil, web.NewProblem(http.StatusUnprocessableEntity, string(reason.UnknownPair), "The bank does not deal "+name+".")
 	}
 	return nil, noData("Data of " + name + " is missing or wrong: " + err.Error() + ".")
 }

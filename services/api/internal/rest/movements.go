@@ -13,6 +13,8 @@ import (
 	"fxcore/services/api/internal/store"
 	"fxcore/services/contract"
 	"fxcore/services/contract/rights"
+	"fxcore/services/signin"
+	"fxcore/services/web"
 )
 
 type movementAnswer struct {
@@ -28,7 +30,7 @@ type movement struct {
 }
 
 func (c Core) getMovement(api huma.API) {
-	huma.Register(api, guarded(rights.ViewSettlements, huma.Operation{
+	huma.Register(api, signin.Guarded(rights.ViewSettlements, huma.Operation{
 		OperationID: "get-movement", Method: http.MethodGet, Path: "/v1/movements/{id}", Summary: "A movement that has settled legs, or has failed",
 		Tags: []string{"settlements"}, Errors: []int{http.StatusNotFound},
 	}), func(ctx context.Context, in *MovementPath) (*movementAnswer, error) {
@@ -54,7 +56,7 @@ func (c Core) visibleMovement(ctx context.Context, action rights.Action, id stri
 	}
 	legs = slices.DeleteFunc(legs, func(l store.SettledLeg) bool { return !callerOf(ctx).Reaches(action, l.Client, l.Desk) })
 	if len(legs) == 0 {
-		return nil, notFound("movement")
+		return nil, web.NotFound("movement")
 	}
 	return legs, nil
 }
@@ -66,9 +68,9 @@ func (c Core) unchanged(ctx context.Context, id, seen string) error {
 	case err != nil:
 		return err
 	case seen == "":
-		return problem(http.StatusPreconditionRequired, codeConditionMissing, "Read the movement first, and send its ETag in If-Match.")
+		return web.NewProblem(http.StatusPreconditionRequired, codeConditionMissing, "Read the movement first, and send its ETag in If-Match.")
 	case seen != etag(legs) && seen != "*":
-		return problem(http.StatusPreconditionFailed, codeChanged, "The movement has changed since you read it. Read it again.")
+		return web.NewProblem(http.StatusPreconditionFailed, codeChanged, "The movement has changed since you read it. Read it again.")
 	}
 	return nil
 }

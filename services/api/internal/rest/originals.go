@@ -8,6 +8,7 @@ import (
 
 	"fxcore/services/api/internal/blotter"
 	"fxcore/services/contract/rights"
+	"fxcore/services/signin"
 )
 
 type originalsAnswer struct {
@@ -17,7 +18,7 @@ type originalsAnswer struct {
 }
 
 func (c Core) tradeOriginals(api huma.API) {
-	huma.Register(api, guarded(rights.ViewOriginals, huma.Operation{
+	huma.Register(api, signin.Guarded(rights.ViewOriginals, huma.Operation{
 		OperationID: "get-trade-original", Method: http.MethodGet, Path: "/v1/trades/{id}/original",
 		Summary: "The provider's own messages about a trade, as they were received", Tags: []string{"trades"}, Errors: []int{http.StatusNotFound},
 	}), func(ctx context.Context, in *tradePath) (*originalsAnswer, error) {
@@ -29,7 +30,7 @@ func (c Core) tradeOriginals(api huma.API) {
 }
 
 func (c Core) checkOriginals(api huma.API) {
-	huma.Register(api, guarded(rights.ViewOriginals, huma.Operation{
+	huma.Register(api, signin.Guarded(rights.ViewOriginals, huma.Operation{
 		OperationID: "get-linecheck-original", Method: http.MethodGet, Path: "/v1/linechecks/{id}/original",
 		Summary: "The provider's own messages about a line check, as they were received", Tags: []string{"linechecks"}, Errors: []int{http.StatusNotFound},
 	}), func(ctx context.Context, in *CheckPath) (*originalsAnswer, error) {

@@ -7,6 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"fxcore/services/contract/rights"
+	"fxcore/services/signin"
 )
 
 type pairsAnswer struct {
@@ -23,7 +24,7 @@ type shownPair struct {
 }
 
 func (c Core) listPairs(api huma.API) {
-	huma.Register(api, guarded(rights.ViewMarket, huma.Operation{
+	huma.Register(api, signin.Guarded(rights.ViewMarket, huma.Operation{
 		OperationID: "list-pairs", Method: http.MethodGet, Path: "/v1/pairs", Summary: "The pairs that the bank deals, with their dates of now",
 		Tags: []string{"market"},
 	}), func(_ context.Context, _ *struct{}) (*pairsAnswer, error) {

@@ -9,6 +9,7 @@ import (
 
 	"fxcore/services/contract/rights"
 	"fxcore/services/market"
+	"fxcore/services/signin"
 )
 
 type ratesQuery struct {
@@ -30,7 +31,7 @@ type shownRate struct {
 }
 
 func (c Core) listRates(api huma.API) {
-	huma.Register(api, guarded(rights.ViewMarket, huma.Operation{
+	huma.Register(api, signin.Guarded(rights.ViewMarket, huma.Operation{
 		OperationID: "list-rates", Method: http.MethodGet, Path: "/v1/rates", Summary: "Spot reference rates with their age",
 		Description: "A pair without a rate is absent.", Tags: []string{"market"},
 	}), func(_ context.Context, in *ratesQuery) (*ratesAnswer, error) {

@@ -8,11 +8,13 @@ import (
 	"fxcore/services/api/internal/directory"
 	"fxcore/services/contract/reason"
 	"fxcore/services/contract/rights"
+	"fxcore/services/signin"
+	"fxcore/services/web"
 )
 
 // reaches returns the problem of a caller whose right to an action does not reach a client. It is asked before the request is stored,
 // because the client's own callers see what is stored under the client. auth decides once more.
-func (c Core) reaches(who caller, action rights.Action, client string) error {
+func (c Core) reaches(who signin.Caller, action rights.Action, client string) error {
 	desk := ""
 	if who.Reach(action) == rights.OwnDesk {
 		all, loaded := c.Clients.Clients()
@@ -22,7 +24,7 @@ func (c Core) reaches(who caller, action rights.Action, client string) error {
 		desk = deskOf(all, client)
 	}
 	if !who.Reaches(action, client, desk) {
-		return problem(http.StatusUnprocessableEntity, string(reason.UnknownClient), "There is no such client, or it is not yours to deal for: check the client's id.")
+		return web.NewProblem(http.StatusUnprocessableEntity, string(reason.UnknownClient), "There is no such client, or it is not yours to deal for: check the client's id.")
 	}
 	return nil
 }

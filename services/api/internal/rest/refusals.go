@@ -13,6 +13,8 @@ import (
 	"fxcore/services/api/internal/blotter"
 	"fxcore/services/api/internal/store"
 	"fxcore/services/contract/rights"
+	"fxcore/services/signin"
+	"fxcore/services/web"
 )
 
 // refusalsQuery are the filters of a list of refused messages. All that are given must hold.
@@ -41,7 +43,7 @@ type refusalPath struct {
 }
 
 func (c Core) listRefusals(api huma.API) {
-	huma.Register(api, guarded(rights.ViewOriginals, huma.Operation{
+	huma.Register(api, signin.Guarded(rights.ViewOriginals, huma.Operation{
 		OperationID: "list-refusals", Method: http.MethodGet, Path: "/v1/refusals", Summary: "Messages of providers that a gateway has refused by itself",
 		Description: "Such a message broke a rule of the protocol or met a full gateway, and has become no request. Of one session at most 60 a minute are kept. " +
 			"The others are counted.",
@@ -82,11 +84,11 @@ func (in *refusalsQuery) next(cursor string) string {
 			q.Set(name, at.Format(time.RFC3339Nano))
 		}
 	}
-	return nextLink("/v1/refusals", q)
+	return web.NextLink("/v1/refusals", q)
 }
 
 func (c Core) getRefusal(api huma.API) {
-	huma.Register(api, guarded(rights.ViewOriginals, huma.Operation{
+	huma.Register(api, signin.Guarded(rights.ViewOriginals, huma.Operation{
 		OperationID: "get-refusal", Method: http.MethodGet, Path: "/v1/refusals/{id}", Summary: "A message that a gateway has refused", Tags: []string{"refusals"},
 		Errors: []int{http.StatusNotFound},
 	}), func(ctx context.Context, in *refusalPath) (*refusalAnswer, error) {
@@ -96,7 +98,7 @@ func (c Core) getRefusal(api huma.API) {
 }
 
 func (c Core) refusalOriginal(api huma.API) {
-	huma.Register(api, guarded(rights.ViewOriginals, huma.Operation{
+	huma.Register(api, signin.Guarded(rights.ViewOriginals, huma.Operation{
 		OperationID: "get-refusal-original", Method: http.MethodGet, Path: "/v1/refusals/{id}/original",
 		Summary: "A message that a gateway has refused, as it was received", Tags: []string{"refusals"}, Errors: []int{http.StatusNotFound},
 	}), func(ctx context.Context, in *refusalPath) (*originalsAnswer, error) {
@@ -118,7 +120,7 @@ func (c Core) refusal(ctx context.Context, id string) (blotter.RefusedMessage, e
 	m, err := c.Model.RefusedMessage(ctx, id)
 	switch {
 	case errors.Is(err, store.ErrNone):
-		return m, notFound("refusal")
+		return m, web.NotFound("refusal")
 	case err != nil:
 		return m, c.away(ctx, err)
 	}

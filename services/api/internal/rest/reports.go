@@ -10,6 +10,8 @@ import (
 	"fxcore/services/api/internal/blotter"
 	"fxcore/services/api/internal/store"
 	"fxcore/services/contract/rights"
+	"fxcore/services/signin"
+	"fxcore/services/web"
 )
 
 type reportsQuery struct {
@@ -31,7 +33,7 @@ type DayPath struct {
 }
 
 func (c Core) listReports(api huma.API) {
-	huma.Register(api, guarded(rights.ViewJobs, huma.Operation{
+	huma.Register(api, signin.Guarded(rights.ViewJobs, huma.Operation{
 		OperationID: "list-reports", Method: http.MethodGet, Path: "/v1/reports", Summary: "The reports of days: trades, legs, what is owed, what the jobs have found",
 		Description: "settlement reports a day of the mainframe at 02:00 of the next one, and anew when the job is started by hand.", Tags: []string{"jobs"},
 	}), func(ctx context.Context, in *reportsQuery) (*reportsAnswer, error) {
@@ -46,13 +48,13 @@ func (c Core) listReports(api huma.API) {
 }
 
 func (c Core) getReport(api huma.API) {
-	huma.Register(api, guarded(rights.ViewJobs, huma.Operation{
+	huma.Register(api, signin.Guarded(rights.ViewJobs, huma.Operation{
 		OperationID: "get-report", Method: http.MethodGet, Path: "/v1/reports/{day}", Summary: "The report of a day", Tags: []string{"jobs"},
 		Errors: []int{http.StatusNotFound},
 	}), func(ctx context.Context, in *DayPath) (*reportAnswer, error) {
 		report, err := c.Model.DayReport(ctx, in.Day)
 		if errors.Is(err, store.ErrNone) {
-			return nil, notFound("report")
+			return nil, web.NotFound("report")
 		}
 		if err != nil {
 			return nil, c.away(ctx, err)

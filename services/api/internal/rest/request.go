@@ -13,6 +13,8 @@ import (
 	"fxcore/services/api/internal/store"
 	"fxcore/services/api/internal/stream"
 	"fxcore/services/contract/rights"
+	"fxcore/services/signin"
+	"fxcore/services/web"
 )
 
 // newTrade is the body of a request for a trade.
@@ -57,18 +59,15 @@ type tradeAccepted struct {
 	Body     tradeWithHistory
 }
 
-// bodyBound is how long a body may take. The library's deadline also holds while the request waits for its outcome.
-const bodyBound = 5 * time.Second
-
 // deadline is how long the core may take to decide. Whoever takes a step after it refuses the request.
 const deadline = 30 * time.Second
 
 func (c Core) requestTrade(api huma.API) {
-	operation := guarded(rights.EnterTrade, huma.Operation{
+	operation := signin.Guarded(rights.EnterTrade, huma.Operation{
 		OperationID: "request-trade", Method: http.MethodPost, Path: "/v1/trades", Summary: "Ask for a trade",
 		Description: "The answer 202 means: the request is safe with the core, and Location is where its outcome will be. " +
 			"With Prefer: wait=n the answer is 200 as soon as the trade is registered or rejected.",
-		Tags: []string{"trades"}, DefaultStatus: http.StatusAccepted, MaxBodyBytes: maxBody, BodyReadTimeout: longest + bodyBound,
+		Tags: []string{"trades"}, DefaultStatus: http.StatusAccepted, MaxBodyBytes: web.MaxBody, BodyReadTimeout: longest + web.BodyBound,
 		Errors: []int{http.StatusBadRequest, http.StatusRequestTimeout, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType},
 	})
 	huma.Register(api, operation, func(ctx context.Context, in *tradeRequest) (*tradeAccepted, error) {
@@ -94,14 +93,14 @@ func (c Core) requestTrade(api huma.API) {
 }
 
 // ask makes the stored request of what the caller sent. The error is a Problem.
-func (c Core) ask(in *tradeRequest, caller caller) (store.Asked, error) {
+func (c Core) ask(in *tradeRequest, caller signin.Caller) (store.Asked, error) {
 	if err := in.Body.check(); err != nil {
 		return store.Asked{}, err
 	}
 	now := c.Clock().UTC().Truncate(time.Microsecond)
 	content := in.Body.request()
 	content.Reference, content.TradeDate = caller.User+"/"+in.Key, c.Rollover.TradeDate(now).String()
-	requested := messages.TradeRequested{Request: messages.NewTradeRequest(content, now), Caller: caller.section()}
+	requested := messages.TradeRequested{Request: messages.NewTradeRequest(content, now), Caller: caller.Section()}
 	e, err := requested.Event(now.Add(deadline))
 	if err != nil {
 		return store.Asked{}, err

@@ -10,6 +10,8 @@ import (
 
 	"fxcore/services/api/internal/blotter"
 	"fxcore/services/contract/rights"
+	"fxcore/services/signin"
+	"fxcore/services/web"
 )
 
 // newCheck is the body of a request to reserve a line.
@@ -44,13 +46,13 @@ type reversal struct {
 }
 
 func requesting(o huma.Operation) huma.Operation {
-	o.Tags, o.DefaultStatus, o.MaxBodyBytes, o.BodyReadTimeout = []string{"linechecks"}, http.StatusAccepted, maxBody, longest+bodyBound
+	o.Tags, o.DefaultStatus, o.MaxBodyBytes, o.BodyReadTimeout = []string{"linechecks"}, http.StatusAccepted, web.MaxBody, longest+web.BodyBound
 	o.Errors = append(o.Errors, http.StatusBadRequest, http.StatusRequestTimeout, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
 	return o
 }
 
 func (c Core) reserveLine(api huma.API) {
-	operation := guarded(rights.ReserveLine, requesting(huma.Operation{
+	operation := signin.Guarded(rights.ReserveLine, requesting(huma.Operation{
 		OperationID: "reserve-line", Method: http.MethodPost, Path: "/v1/linechecks", Summary: "Check a client's line and reserve on it",
 	}))
 	huma.Register(api, operation, func(ctx context.Context, in *struct {
@@ -59,7 +61,7 @@ func (c Core) reserveLine(api huma.API) {
 	},
 	) (*checkAccepted, error) {
 		if base, quote, _ := strings.Cut(in.Body.Pair, "/"); in.Body.Currency != base && in.Body.Currency != quote {
-			return nil, wrong("body.currency", "the dealt currency is one of the pair's")
+			return nil, web.Wrong("body.currency", "the dealt currency is one of the pair's")
 		}
 		if err := c.reaches(callerOf(ctx), rights.ReserveLine, in.Body.Client); err != nil {
 			return nil, err
@@ -85,7 +87,7 @@ func (n newCheck) request() blotter.CheckRequest {
 }
 
 func (c Core) consumeLine(api huma.API) {
-	operation := guarded(rights.ConsumeLine, requesting(huma.Operation{
+	operation := signin.Guarded(rights.ConsumeLine, requesting(huma.Operation{
 		OperationID: "consume-line", Method: http.MethodPost, Path: "/v1/linechecks/{id}/consumptions", Summary: "Consume a reservation, or a part of it",
 		Errors: []int{http.StatusNotFound},
 	}))
@@ -103,7 +105,7 @@ func (c Core) consumeLine(api huma.API) {
 }
 
 func (c Core) reverseLine(api huma.API) {
-	operation := guarded(rights.ConsumeLine, requesting(huma.Operation{
+	operation := signin.Guarded(rights.ConsumeLine, requesting(huma.Operation{
 		OperationID: "reverse-line", Method: http.MethodPost, Path: "/v1/linechecks/{id}/reversals", Summary: "Reverse what was consumed of a reservation, or a part of it",
 		Errors: []int{http.StatusNotFound},
 	}))
@@ -121,7 +123,7 @@ func (c Core) reverseLine(api huma.API) {
 }
 
 func (c Core) cancelLine(api huma.API) {
-	operation := guarded(rights.CancelLine, requesting(huma.Operation{
+	operation := signin.Guarded(rights.CancelLine, requesting(huma.Operation{
 		OperationID: "cancel-line", Method: http.MethodPost, Path: "/v1/linechecks/{id}/cancellations", Summary: "Give a reservation back",
 		Errors: []int{http.StatusNotFound},
 	}))

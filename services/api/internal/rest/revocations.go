@@ -7,9 +7,9 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"fxcore/services/api/internal/messages"
 	"fxcore/services/contract/access"
 	"fxcore/services/contract/rights"
+	"fxcore/services/signin"
 )
 
 // newRevocation is the body of a command that ends what a user may do.
@@ -19,7 +19,7 @@ type newRevocation struct {
 }
 
 func (c Core) revokeTokens(api huma.API) {
-	huma.Register(api, guarded(rights.RevokeTokens, commanding(huma.Operation{
+	huma.Register(api, signin.Guarded(rights.RevokeTokens, commanding(huma.Operation{
 		OperationID: "revoke-tokens", Method: http.MethodPost, Path: "/v1/token-revocations", Summary: "Revoke all tokens of a user",
 		Description: "The tokens do not count as soon as auth has answered, which takes milliseconds. The user may ask for a new one.",
 		Tags:        []string{"tokens"},
@@ -29,7 +29,7 @@ func (c Core) revokeTokens(api huma.API) {
 	},
 	) (*commanded, error) {
 		asked := access.Revoke{User: in.Body.User, By: callerOf(ctx).User, Reason: in.Body.Reason}
-		e, err := messages.Revoke(asked, c.Real().UTC().Truncate(time.Microsecond))
+		e, err := signin.Revocation(asked, c.Real().UTC().Truncate(time.Microsecond))
 		return c.command(ctx, in.Key.Key, e, err, nil)
 	})
 }

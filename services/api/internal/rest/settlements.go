@@ -10,6 +10,8 @@ import (
 
 	"fxcore/services/api/internal/store"
 	"fxcore/services/contract/rights"
+	"fxcore/services/signin"
+	"fxcore/services/web"
 )
 
 type settlementsQuery struct {
@@ -31,7 +33,7 @@ type settlementsAnswer struct {
 }
 
 func (c Core) listSettlements(api huma.API) {
-	huma.Register(api, guarded(rights.ViewSettlements, huma.Operation{
+	huma.Register(api, signin.Guarded(rights.ViewSettlements, huma.Operation{
 		OperationID: "list-settlements", Method: http.MethodGet, Path: "/v1/settlements", Summary: "Legs that were settled or failed",
 		Tags: []string{"settlements"},
 	}), func(ctx context.Context, in *settlementsQuery) (*settlementsAnswer, error) {
@@ -71,5 +73,5 @@ func (in *settlementsQuery) next(cursor string) string {
 			q.Set(name, value)
 		}
 	}
-	return nextLink("/v1/settlements", q)
+	return web.NextLink("/v1/settlements", q)
 }

@@ -9,11 +9,12 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"fxcore/lambda/event"
-	"fxcore/lambda/log"
 	"fxcore/services/api/internal/blotter"
 	"fxcore/services/api/internal/store"
 	"fxcore/services/api/internal/stream"
 	"fxcore/services/contract/rights"
+	"fxcore/services/signin"
+	"fxcore/services/web"
 )
 
 // tradeWithHistory is one trade with all its steps.
@@ -33,7 +34,7 @@ type tradeAnswer struct {
 }
 
 func (c Core) getTrade(api huma.API) {
-	huma.Register(api, guarded(rights.ViewTrades, huma.Operation{
+	huma.Register(api, signin.Guarded(rights.ViewTrades, huma.Operation{
 		OperationID: "get-trade", Method: http.MethodGet, Path: "/v1/trades/{id}", Summary: "One trade with its legs and its history",
 		Tags: []string{"trades"}, Errors: []int{http.StatusNotFound},
 	}), func(ctx context.Context, in *tradePath) (*tradeAnswer, error) {
@@ -56,27 +57,19 @@ func answer(f *blotter.Facts, may stream.Group) *tradeAnswer {
 
 // visible returns a trade that the caller may see. The error is a Problem.
 func (c Core) visible(ctx context.Context, action rights.Action, id string) (*blotter.Facts, error) {
-	follow(ctx, event.TraceID(id))
+	web.Follow(ctx, event.TraceID(id))
 	facts, err := c.Model.Get(ctx, id)
 	if errors.Is(err, store.ErrNone) {
-		return nil, notFound("trade")
+		return nil, web.NotFound("trade")
 	}
 	if err != nil {
 		return nil, c.away(ctx, err)
 	}
 	if !callerOf(ctx).Reaches(action, facts.Client(), facts.Desk()) {
-		return nil, notFound("trade")
+		return nil, web.NotFound("trade")
 	}
 	return facts, nil
 }
 
 // away logs why a server does not answer, and returns the problem for the caller.
-func (c Core) away(ctx context.Context, err error) error {
-	if !gone(ctx) {
-		c.Log.ErrorContext(ctx, "a request cannot be served", log.Error(err), "trace.id", traceOf(ctx))
-	}
-	return unavailable()
-}
-
-// gone tells whether the caller has gone: then whatever was under way was cut off, and nothing is wrong.
-func gone(ctx context.Context) bool { return errors.Is(ctx.Err(), context.Canceled) }
+func (c Core) away(ctx context.Context, err error) error { return web.Away(ctx, c.Log, err) }

@@ -12,6 +12,8 @@ import (
 	"fxcore/services/api/internal/store"
 	"fxcore/services/api/internal/stream"
 	"fxcore/services/contract/rights"
+	"fxcore/services/signin"
+	"fxcore/services/web"
 )
 
 // tradeQuery are the filters of a list of trades. All that are given must hold.
@@ -39,7 +41,7 @@ type tradePage struct {
 }
 
 func (c Core) listTrades(api huma.API) {
-	huma.Register(api, guarded(rights.ViewTrades, huma.Operation{
+	huma.Register(api, signin.Guarded(rights.ViewTrades, huma.Operation{
 		OperationID: "list-trades", Method: http.MethodGet, Path: "/v1/trades", Summary: "Trades, those that changed last first",
 		Description: "A trade that changes while you read the pages moves to the front. The event stream tells of it.",
 		Tags:        []string{"trades"},
@@ -120,5 +122,5 @@ func (in *tradeQuery) next(cursor string) string {
 			q.Set(name, value)
 		}
 	}
-	return nextLink("/v1/trades", q)
+	return web.NextLink("/v1/trades", q)
 }

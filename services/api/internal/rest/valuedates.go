@@ -12,6 +12,8 @@ import (
 	"fxcore/services/contract/rights"
 	"fxcore/services/market"
 	"fxcore/services/market/valuedate"
+	"fxcore/services/signin"
+	"fxcore/services/web"
 )
 
 type valueDatesQuery struct {
@@ -33,13 +35,13 @@ type shownDates struct {
 }
 
 func (c Core) valueDates(api huma.API) {
-	huma.Register(api, guarded(rights.ViewMarket, huma.Operation{
+	huma.Register(api, signin.Guarded(rights.ViewMarket, huma.Operation{
 		OperationID: "get-value-dates", Method: http.MethodGet, Path: "/v1/value-dates", Summary: "The dates of a tenor of a pair now, and why",
 		Tags: []string{"market"},
 	}), func(_ context.Context, in *valueDatesQuery) (*valueDatesAnswer, error) {
 		tenor, err := fxdate.ParseTenor(in.Tenor)
 		if err != nil {
-			return nil, wrong("query.tenor", "not a tenor: use TOD, TOM, ON, TN, SPOT, SN, nD, nW, nM, nY, IMM or IMMn")
+			return nil, web.Wrong("query.tenor", "not a tenor: use TOD, TOM, ON, TN, SPOT, SN, nD, nW, nM, nY, IMM or IMMn")
 		}
 		m, err := c.market()
 		if err != nil {
@@ -74,8 +76,8 @@ func datesOf(pair *market.Pair, tenor fxdate.Tenor, now time.Time) (*valueDatesA
 	return &valueDatesAnswer{shown}, nil
 }
 
-func noDate(pair *market.Pair, tenor fxdate.Tenor, err error) *Problem {
-	return problem(http.StatusUnprocessableEntity, string(reason.InvalidDate), pair.Name+" has no value date for "+tenor.String()+" now: "+err.Error()+".")
+func noDate(pair *market.Pair, tenor fxdate.Tenor, err error) *web.Problem {
+	return web.NewProblem(http.StatusUnprocessableEntity, string(reason.InvalidDate), pair.Name+" has no value date for "+tenor.String()+" now: "+err.Error()+".")
 }
 
 // around is how many days before and after a value date are explained.

@@ -10,6 +10,7 @@ import (
 
 	"fxcore/lambda/event"
 	"fxcore/services/api/internal/store"
+	"fxcore/services/web"
 )
 
 // longest bounds how long a request waits for its outcome.
@@ -55,9 +56,9 @@ func (c Core) await(ctx context.Context, id string, patience time.Duration) {
 // claim stores the request under its key, publishes it, and waits for the outcome if the caller wants that. It
 // returns the id of what was asked for first under the key. The error is a Problem.
 func (c Core) claim(ctx context.Context, asked store.Asked, patience time.Duration) (subject string, err error) {
-	follow(ctx, event.TraceID(asked.Event.Correlation))
+	web.Follow(ctx, event.TraceID(asked.Event.Correlation))
 	if patience > 0 {
-		leave, err := c.waits.enter(asked.Owner, "requests of yours that wait for their outcome")
+		leave, err := c.waits.Enter(asked.Owner, "requests of yours that wait for their outcome")
 		if err != nil {
 			return "", err
 		}
@@ -65,7 +66,7 @@ func (c Core) claim(ctx context.Context, asked store.Asked, patience time.Durati
 	}
 	first, err := c.Model.Claim(ctx, asked)
 	if errors.Is(err, store.ErrKeyReused) {
-		return "", problem(http.StatusUnprocessableEntity, codeKeyReused, "This idempotency key came with another request before. Use a new key.")
+		return "", web.NewProblem(http.StatusUnprocessableEntity, codeKeyReused, "This idempotency key came with another request before. Use a new key.")
 	}
 	if err == nil {
 		err = c.publishAndWait(ctx, first, patience)

@@ -14,6 +14,8 @@ import (
 	"fxcore/services/api/internal/question"
 	"fxcore/services/contract"
 	"fxcore/services/contract/rights"
+	"fxcore/services/signin"
+	"fxcore/services/web"
 )
 
 // Ask asks another service and waits for its answer.
@@ -48,14 +50,14 @@ type supposedLeg struct {
 type whatIfAnswer struct{ Body messages.WhatIfAnswer }
 
 func (c Core) askWhatIf(api huma.API) {
-	huma.Register(api, guarded(rights.AskWhatIf, huma.Operation{
+	huma.Register(api, signin.Guarded(rights.AskWhatIf, huma.Operation{
 		OperationID: "ask-what-if", Method: http.MethodPost, Path: "/v1/what-ifs", Summary: "What trades would use of their lines",
 		Description: "The core weighs the trades by the code that checks real ones, and reserves nothing. Prices are not judged. " +
 			"A trade of a client that your right does not reach is answered as refused.",
-		Tags: []string{"lines"}, MaxBodyBytes: maxBody, BodyReadTimeout: bodyBound + question.Patience,
+		Tags: []string{"lines"}, MaxBodyBytes: web.MaxBody, BodyReadTimeout: web.BodyBound + question.Patience,
 		Errors: []int{http.StatusBadRequest, http.StatusRequestTimeout, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType},
 	}), func(ctx context.Context, in *struct{ Body newWhatIf }) (*whatIfAnswer, error) {
-		asked := messages.WhatIfRequested{Caller: callerOf(ctx).section()}
+		asked := messages.WhatIfRequested{Caller: callerOf(ctx).Section()}
 		for _, t := range in.Body.Trades {
 			if err := t.check(); err != nil {
 				return nil, err
@@ -72,7 +74,7 @@ func (t supposedTrade) check() error {
 	like := newTrade{Product: t.Product, Pair: t.Pair, Currency: t.Currency}
 	for _, l := range t.Legs {
 		if l.Tenor != "" && l.ValueDate != "" {
-			return wrong("body.trades.legs", "a leg has a tenor or a value date, not both")
+			return web.Wrong("body.trades.legs", "a leg has a tenor or a value date, not both")
 		}
 		like.Legs = append(like.Legs, newLeg{Tenor: l.Tenor, ValueDate: l.ValueDate})
 	}
@@ -98,7 +100,7 @@ func (t supposedTrade) supposed() messages.Supposed {
 // ask asks linecheck and returns the section that answers. The error is a Problem.
 func ask[A any](ctx context.Context, c Core, typ event.Type, data any) (A, error) {
 	var none A
-	leave, err := c.whatIfs.enter(callerOf(ctx).User, "questions of yours about lines")
+	leave, err := c.whatIfs.Enter(callerOf(ctx).User, "questions of yours about lines")
 	if err != nil {
 		return none, err
 	}
@@ -109,7 +111,7 @@ func ask[A any](ctx context.Context, c Core, typ event.Type, data any) (A, error
 	}
 	answer, err := c.Ask.Ask(ctx, e)
 	if errors.Is(err, context.Canceled) {
-		return none, unavailable() // the caller has gone: nothing to log
+		return none, web.Unavailable() // the caller has gone: nothing to log
 	}
 	if err != nil {
 		return none, c.away(ctx, err)

@@ -127,25 +127,6 @@ func TestTheStepsOfComparedLines(t *testing.T) {
 	})
 }
 
-// A revocation may overtake the token that it is about: in any order the token is revoked.
-func TestTheStepsOfTokens(t *testing.T) {
-	var events []event.Event
-	for _, typ := range []event.Type{contract.TokenIssued, contract.TokenRefused, contract.TokenRevoked} {
-		e, err := event.New(typ, event.NewID(testkit.Day, typ.String()), contract.API, "a", sample.Of(t, "services/auth/internal/messages", typ))
-		if err != nil {
-			t.Fatal(err)
-		}
-		events = append(events, e)
-	}
-	all := events[2]
-	all.ID, all.Data = event.NewID(testkit.Day, "all"), []byte(`{"user":"U0001","by":"U0013","reason":"left","revoked_at":"2026-11-24T12:00:00Z"}`)
-	nobody := events[2]
-	nobody.ID, nobody.Data = event.NewID(testkit.Day, "bad"), []byte(`{"by":"U0013"}`)
-	inboxtest.Exercise(t, inboxtest.Queue[*steps.Tokens]{
-		Steps: steps.TokenSteps(), Migrations: store.Migrations, Events: append(events, all), Bad: []event.Event{nobody}, AnyOrder: true,
-	})
-}
-
 // The API keeps no inbox rows of what is told of trades: the history of a trade tells what it knows. A refusal that comes again does not stand
 // above a later one, and the stream does not tell of the trade once more.
 func TestWhatIsToldAgainIsNoNews(t *testing.T) {

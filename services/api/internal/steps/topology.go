@@ -7,6 +7,7 @@ import (
 	"fxcore/lambda/inbox"
 	"fxcore/services/api/internal/messages"
 	"fxcore/services/contract"
+	"fxcore/services/signin"
 )
 
 // The queues: what happens to trades, and to tokens. A log-in never waits behind trades. The answers to questions are a stream,
@@ -16,7 +17,6 @@ const (
 	SettledQueue  = "api.settled"
 	RefusedQueue  = "api.refused"
 	ComparedQueue = "api.compared"
-	TokensQueue   = "api.tokens"
 	AnswersStream = "api.answers"
 )
 
@@ -105,11 +105,7 @@ func Topology() amqp.Topology {
 			Name:     ComparedQueue,
 			Purpose:  "shows in the report of a day which lines differ from their reservations",
 			Bindings: contract.Bindings(comparisons().Types()...),
-		}, {
-			Name:     TokensQueue,
-			Purpose:  "knows which tokens are valid",
-			Bindings: contract.Bindings(tokens().Types()...),
-		}, {
+		}, signin.Queue("api"), {
 			Name:     AnswersStream,
 			Purpose:  "hands answers to questions about lines to the callers who wait for them",
 			Bindings: contract.Bindings(contract.WhatIfAnswered, contract.LinesDelivered),

@@ -3,21 +3,18 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"time"
 
 	"fxcore/lambda/log"
+	"fxcore/lambda/postgres"
 )
 
 // How long what is not for ever is kept, and how often the rest is forgotten.
 const (
-	keepKeys     = 72 * time.Hour // and tokens after they expired
-	keepRefusals = time.Hour      // of tokens: their callers wait for seconds
-	keepRuns     = 90 * 24 * time.Hour
-	forgetMost   = 10_000 // rows in one statement: a longer one would hold back the stream, and be cancelled
-	forgetEach   = time.Hour
-	forgetBound  = time.Minute // for one kind
+	keepKeys   = 72 * time.Hour
+	keepRuns   = 90 * 24 * time.Hour
+	forgetEach = time.Hour
 )
 
 // Forgetting forgets what is old for as long as the program runs.
@@ -46,27 +43,9 @@ func (f Forgetting) Run(ctx context.Context) error {
 // Forget forgets each kind once. A kind that cannot be forgotten leaves the others alone.
 func (f Forgetting) Forget(ctx context.Context) error {
 	return errors.Join(
-		f.Model.forget(ctx, "token", "noted_at < now() - $1::interval and coalesce(expires_at, noted_at) < now() - $1::interval", keepKeys),
-		f.Model.forget(ctx, "token", "noted_at < now() - $1::interval and issued_at is null and not revoked", keepRefusals),
-		f.Model.forget(ctx, "request", "asked_at < now() - $1::interval", keepKeys),
-		f.Model.forget(ctx, "job_run", "moved_at < now() - $1::interval", keepRuns),
-		f.Model.forget(ctx, "original", "received_at < now() - $1::interval", f.Originals),
-		f.Model.forget(ctx, "refused_message", "received_at < now() - $1::interval", f.Originals),
+		postgres.Forget(ctx, f.Model.Pool, "request", "asked_at < now() - $1::interval", keepKeys),
+		postgres.Forget(ctx, f.Model.Pool, "job_run", "moved_at < now() - $1::interval", keepRuns),
+		postgres.Forget(ctx, f.Model.Pool, "original", "received_at < now() - $1::interval", f.Originals),
+		postgres.Forget(ctx, f.Model.Pool, "refused_message", "received_at < now() - $1::interval", f.Originals),
 	)
-}
-
-// forget deletes the rows of a table that are older than age, in parts. What is left after forgetBound waits for the next time.
-func (m Model) forget(ctx context.Context, table, old string, age time.Duration) error {
-	ctx, cancel := context.WithTimeout(ctx, forgetBound)
-	defer cancel()
-	part := fmt.Sprintf("delete from %[1]s where ctid = any (array(select ctid from %[1]s where %[2]s limit $2))", table, old)
-	for {
-		tag, err := m.Pool.Exec(ctx, part, age.String(), forgetMost)
-		if err != nil {
-			return fmt.Errorf("forget old rows of table %s: %w", table, err)
-		}
-		if tag.RowsAffected() < forgetMost {
-			return nil
-		}
-	}
 }

@@ -33,39 +33,10 @@ func number(t *testing.T, pool *pgxpool.Pool, query string) (n int) {
 	return n
 }
 
-// A flood of logins three days ago is not deleted by one statement, which would hold back the stream and be cancelled in the end.
-func TestWhatIsOldIsForgottenInParts(t *testing.T) {
-	pool, f := setUp(t)
-	execute(t, pool, `create table part (rows int);
-		create function note() returns trigger language plpgsql as $$ begin insert into part select count(*) from gone; return null; end $$;
-		create trigger note after delete on token referencing old table as gone for each statement execute function note()`)
-	execute(t, pool, "insert into token (hash, expires_at, noted_at) select n, now() - interval '73 hours', now() - interval '74 hours' from generate_series(1, 25000) n")
-	execute(t, pool, "insert into token (hash, issued_at, expires_at, noted_at) values ('a', now(), now() - interval '71 hours', now() - interval '80 hours')")
-	if err := f.Forget(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if left, most := number(t, pool, "select count(*) from token"), number(t, pool, "select max(rows) from part"); left != 1 || most > 10_000 {
-		t.Errorf("%d are left, and one statement has deleted %d", left, most)
-	}
-}
-
-// A refusal is of use while its caller waits. A revocation that came before its token must meet it.
-func TestARefusalIsForgottenSoon(t *testing.T) {
-	pool, f := setUp(t)
-	execute(t, pool, `insert into token (hash, code, revoked, noted_at) values ('refused long ago', 'bad_credentials', false, now() - interval '2 hours'),
-		('refused now', 'bad_credentials', false, now()), ('revoked', '', true, now() - interval '2 hours')`)
-	if err := f.Forget(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if left := number(t, pool, "select count(*) from token where hash in ('refused now', 'revoked')"); left != 2 || number(t, pool, "select count(*) from token") != 2 {
-		t.Errorf("%d of the two are left", left)
-	}
-}
-
 func TestAKindThatCannotBeForgottenLeavesTheOthersAlone(t *testing.T) {
 	pool, f := setUp(t)
 	execute(t, pool, "insert into request (owner, key, digest, subject, event, asked_at) values ('U0001', 'k', '', gen_random_uuid(), '{}', now() - interval '73 hours')")
-	execute(t, pool, "alter table token rename to elsewhere")
+	execute(t, pool, "alter table job_run rename to elsewhere")
 	if err := f.Forget(t.Context()); err == nil {
 		t.Error("no error")
 	}

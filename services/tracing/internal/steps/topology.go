@@ -8,6 +8,7 @@ import (
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 	"fxcore/services/contract"
+	"fxcore/services/signin"
 )
 
 // Stream is the stream that keeps all messages until they are in the journal.
@@ -42,6 +43,7 @@ func Topology() amqp.Topology {
 			MaxBatch: maxBatch,
 			Stream:   amqp.Retention{MaxBytes: streamBytes, MaxAge: streamAge},
 			Observes: true,
-		}},
+		}, signin.Queue("tracing")},
+		Publishes: signin.Publications(),
 	}
 }

@@ -19,7 +19,7 @@ func (f Fleet) About() (supervisor.About, error) {
 	return supervisor.About{Ports: f.Ports.Named(), URLs: map[string]string{
 		"postgres": urls.Postgres, "amqp": urls.AMQP, "redis": urls.Redis,
 		"fix": f.address(f.Ports.FIX()), "socket": f.address(f.Ports.Socket()), "haproxy": "http://" + f.address(f.Ports.HAProxyStats()), "mainframe": f.address(f.Ports.Mainframe()),
-		"mainframe_control": "http://" + f.address(f.Ports.MainframeControl()), "api": "https://" + f.address(f.Ports.API()),
+		"mainframe_control": "http://" + f.address(f.Ports.MainframeControl()), "api": "https://" + f.address(f.Ports.API()), "operations": "https://" + f.address(f.Ports.Operations()),
 	}}, nil
 }
 
@@ -38,7 +38,9 @@ func (f Fleet) Watch() (watch.Settings, error) {
 			gateways = append(gateways, s.Name)
 		}
 	}
-	return watch.Settings{Postgres: urls.Postgres, AMQP: urls.AMQP, Bin: f.Bin, Programs: declarers, Gateways: gateways, API: f.apiAbout()}, nil
+	return watch.Settings{
+		Postgres: urls.Postgres, AMQP: urls.AMQP, Bin: f.Bin, Programs: declarers, Gateways: gateways, API: f.apiAbout(), Operations: f.operationsAbout(),
+	}, nil
 }
 
 // apiAbout returns how to come in by the API; nil before the first start.

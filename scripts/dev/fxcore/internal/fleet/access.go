@@ -102,7 +102,7 @@ func (f Fleet) welcome(ctx context.Context) error {
 		return err
 	}
 	return f.Folder.WriteEnv("demo", []string{
-		"API=https://" + f.address(f.Ports.API()), "CA=" + f.Folder.Path(certificateFile), "DEMO_USER=" + demo.ID, "DEMO_SECRET=" + demo.Secret,
+		"API=https://" + f.address(f.Ports.API()), "OPERATIONS=https://" + f.address(f.Ports.Operations()), "CA=" + f.Folder.Path(certificateFile), "DEMO_USER=" + demo.ID, "DEMO_SECRET=" + demo.Secret,
 	})
 }
 

@@ -81,7 +81,14 @@ func (f Fleet) routes() (server.Routes, error) {
 	if err != nil {
 		return server.Routes{}, err
 	}
-	return server.Routes{Gateways: []server.Gateway{fix, socket}, ClientCA: ca, API: server.NewAPI(f.Ports.API(), api)}, nil
+	watchers, err := f.watchers()
+	if err != nil {
+		return server.Routes{}, err
+	}
+	return server.Routes{
+		Gateways: []server.Gateway{fix, socket}, ClientCA: ca, API: server.NewAPI(f.Ports.API(), api),
+		Operations: server.NewOperations(f.Ports.Operations(), certificate, key, watchers),
+	}, nil
 }
 
 func (f Fleet) fixProviders() ([]server.Provider, error) {

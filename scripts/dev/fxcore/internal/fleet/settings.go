@@ -26,8 +26,11 @@ func (f Fleet) with(p programs.Program) Service {
 		s.Settings, s.Each = f.socket(), f.socketPorts
 	case "api":
 		s.Settings, s.Each = f.api(), f.apiPort
-	case "tracing":
-		s.Settings = f.tracing()
+	case "monitoring", "tracing", "logging":
+		s.Settings, s.Each = f.watching(p.Name)
+		if p.Name == "tracing" {
+			s.Settings = append(s.Settings, f.tracing()...)
+		}
 	case "provider":
 		s.Settings = f.provider()
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	_ "embed"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -29,6 +30,8 @@ type Routes struct {
 	Gateways []Gateway
 	ClientCA []byte // certificates, in PEM, that sign the providers' certificates; empty: HAProxy asks for none
 	API      API
+
+	Operations Operations
 }
 
 // API is the HTTP interface behind HAProxy. Any ready instance serves any caller.
@@ -125,6 +128,11 @@ func (h haproxy) writeFiles(routes Routes) error {
 	if err := h.write("client-ca.pem", routes.ClientCA); err != nil {
 		return err
 	}
+	if routes.Operations.Port > 0 {
+		if err := errors.Join(h.write("operations.pem", routes.Operations.Certificate), h.write("operations-ca.pem", routes.Operations.CA)); err != nil {
+			return err
+		}
+	}
 	for _, g := range routes.Gateways {
 		var sessions strings.Builder
 		for _, p := range g.Providers {
@@ -156,6 +164,7 @@ func (h haproxy) settings(routes Routes) ([]byte, error) {
 	facts := map[string]any{
 		"Stats": h.setting.Ports.HAProxyStats(), "CheckTimeout": fmt.Sprintf("%dms", checkTimeout.Milliseconds()),
 		"Hold": health.Hold, "Folder": h.data, "ClientCA": "", "Gateways": routes.Gateways, "API": routes.API,
+		"Operations": routes.Operations,
 	}
 	if len(routes.ClientCA) > 0 {
 		facts["ClientCA"] = h.path("client-ca.pem")

@@ -11,6 +11,7 @@ type Report struct {
 	State            string      `json:"state"` // of the supervisor: starting, running, stopping, stopped
 	Since            time.Time   `json:"since"`
 	API              *API        `json:"api,omitempty"` // absent if nothing runs
+	Operations       *Operations `json:"operations,omitempty"`
 	TradesRegistered int64       `json:"trades_registered"`
 	TradesRejected   int64       `json:"trades_rejected"`
 	LineChecks       int64       `json:"line_checks"`
@@ -35,6 +36,12 @@ type API struct {
 	Certificate string   `json:"certificate"` // file with the authority of the interface's certificate
 	Users       string   `json:"users"`       // file with the demo's users and their secrets
 	DemoUser    DemoUser `json:"demo_user"`
+}
+
+// Operations tells programs how to reach the interface and the page of on-call. The tokens of the API are good there.
+type Operations struct {
+	URL         string `json:"url"`
+	Certificate string `json:"certificate"` // file with the authority of the interface's certificate
 }
 
 // DemoUser is what POST /v1/tokens takes from a system that acts for every client of the demo.

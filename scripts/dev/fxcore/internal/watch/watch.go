@@ -18,6 +18,8 @@ type Settings struct {
 	Programs []string // the programs whose queues and steps of a trade are shown
 	Gateways []string // the services whose instances serve providers
 	API      *API     // nil before the first start
+
+	Operations *Operations // nil if nothing serves on-call
 }
 
 // Watch looks at one core repeatedly. Only one goroutine may use it.
@@ -54,7 +56,7 @@ func (w *Watch) Look(ctx context.Context, record supervisor.Record) Report {
 	if record.State != supervisor.Running && record.State != supervisor.Starting {
 		return r
 	}
-	r.API = w.settings.API
+	r.API, r.Operations = w.settings.API, w.settings.Operations
 	w.look(ctx, &r, func(ctx context.Context) error { warn(ctx, r.Services); return nil })
 	w.look(ctx, &r, func(ctx context.Context) error { return w.book.look(ctx, &r) })
 	w.look(ctx, &r, func(ctx context.Context) error {

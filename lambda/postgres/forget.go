@@ -1,0 +1,31 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+const (
+	forgetMost  = 10_000 // rows in one statement: a longer one would hold back readers of what changes, and be cancelled
+	forgetBound = time.Minute
+)
+
+// Forget deletes the rows of a table for which a condition holds, in parts. The condition is SQL of the program's own, in which $1 is an
+// interval, the age. What is left after a minute waits for the next time. A row that another transaction holds is waited for.
+func Forget(ctx context.Context, pool *pgxpool.Pool, table, old string, age time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, forgetBound)
+	defer cancel()
+	part := fmt.Sprintf("delete from %[1]s where ctid = any (array(select ctid from %[1]s where %[2]s limit $2))", table, old)
+	for {
+		tag, err := pool.Exec(ctx, part, age.String(), forgetMost)
+		if err != nil {
+			return fmt.Errorf("forget old rows of table %s: %w", table, err)
+		}
+		if tag.RowsAffected() < forgetMost {
+			return nil
+		}
+	}
+}
