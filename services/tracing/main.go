@@ -9,17 +9,25 @@ package main
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"os"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/config"
+	"fxcore/lambda/inbox"
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/run"
+	"fxcore/services/contract/rights"
+	"fxcore/services/signin"
+	"fxcore/services/tracing/internal/rest"
 	"fxcore/services/tracing/internal/steps"
 	"fxcore/services/tracing/internal/store"
 	"fxcore/services/tracing/internal/store/cassandra"
 	journal "fxcore/services/tracing/internal/store/postgres"
+	"fxcore/services/web"
 )
 
 type settings struct {
@@ -28,6 +36,10 @@ type settings struct {
 	Postgres  postgres.Config
 	Cassandra cassandra.Config
 	Keep      store.Keep
+	Inbox     inbox.Config
+	HTTP      web.Config    `envPrefix:"TRACING_"`
+	SignIn    signin.Config `envPrefix:"TRACING_"`
+	Auth      signin.Auth
 }
 
 func main() {
@@ -41,22 +53,35 @@ func main() {
 
 func service(cfg settings) *run.App {
 	app := run.New("tracing", cfg.Base)
-	kept := open(app, cfg)
+	db := app.Postgres(cfg.Postgres, "tracing", inbox.Migrations, journal.Migrations, signin.Migrations) // of tokens; of the journal, too, where Cassandra is not there
+	kept := open(app, cfg, db)
 	bus := app.Bus(cfg.AMQP, steps.Topology())
+	entrance := signin.Open(app, bus, db, app.Inbox(bus, db, cfg.Inbox), cfg.SignIn, cfg.Auth, time.Now)
 	w := &steps.Writer{
 		Name: app.Source, Store: kept, Follow: bus.Follow, Clock: time.Now, Log: app.Log,
 		Appended: app.Health.Counter("journal.appended"), Repeated: app.Health.Counter("journal.repeated"), Unreadable: app.Health.Counter("journal.unreadable"),
 	}
 	app.Health.Gauge("journal.lag_ms", func() int64 { return w.Lag().Milliseconds() })
 	app.Go("journal", w.Run)
+	shown := &rest.Server{
+		Store: kept, Log: app.Log,
+		Guard: func(right string, next http.Handler) http.Handler {
+			return entrance.Guard.Handler(rights.Action(right), next)
+		},
+		May: func(ctx context.Context, right string) bool {
+			return signin.CallerOf(ctx).Reach(rights.Action(right)) != rights.Nothing
+		},
+	}
+	server := &web.Server{Config: cfg.HTTP, Log: app.Log, Handler: shown.Handler()}
+	app.Add("http", server.Start, server.Stop)
 	app.Go("forget", steps.Forgetting{Store: kept, Keep: cfg.Keep, Clock: time.Now, Log: app.Log}.Run)
 	return app
 }
 
 // open adds the store to the program: Cassandra if it has hosts, else PostgreSQL.
-func open(app *run.App, cfg settings) store.Store {
+func open(app *run.App, cfg settings, db *pgxpool.Pool) store.Store {
 	if len(cfg.Cassandra.Hosts) == 0 {
-		return journal.Store{Pool: app.Postgres(cfg.Postgres, "tracing", journal.Migrations)}
+		return journal.Store{Pool: db}
 	}
 	s := cassandra.New(cfg.Cassandra, cfg.Keep)
 	app.Health.Add("cassandra", s.Ready)

@@ -8,6 +8,7 @@ import (
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 	"fxcore/services/contract"
+	"fxcore/services/signin"
 )
 
 // Stream is the stream that keeps all messages until they are in the journal.
@@ -27,7 +28,7 @@ const (
 
 // taken returns the types that the journal holds: all but reports each of which replaces the one before it.
 func taken() []event.Type {
-	return slices.DeleteFunc(contract.All(), func(t event.Type) bool { return t == contract.InstanceReported })
+	return slices.DeleteFunc(contract.All(), func(t event.Type) bool { return t == contract.InstanceReported || t == contract.HealthReported })
 }
 
 // Topology returns what tracing declares at the broker.
@@ -42,6 +43,7 @@ func Topology() amqp.Topology {
 			MaxBatch: maxBatch,
 			Stream:   amqp.Retention{MaxBytes: streamBytes, MaxAge: streamAge},
 			Observes: true,
-		}},
+		}, signin.Queue("tracing")},
+		Publishes: signin.Publications(),
 	}
 }
