@@ -22,6 +22,7 @@ func isSecret(a slog.Attr) bool {
 	switch a.Value.Kind() {
 	case slog.KindInt64, slog.KindUint64, slog.KindFloat64, slog.KindBool, slog.KindDuration, slog.KindTime, slog.KindGroup:
 		return false
+	default:
 	}
 	key := strings.ToLower(a.Key)
 	return slices.ContainsFunc(secretWords, func(word string) bool { return strings.Contains(key, word) })

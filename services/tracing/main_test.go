@@ -14,7 +14,10 @@ import (
 	"fxcore/lambda/testkit"
 	"fxcore/lambda/testkit/program"
 	"fxcore/services/contract"
+	"fxcore/services/signin"
 	"fxcore/services/tracing/internal/store/cassandra"
+	"fxcore/services/web"
+	"fxcore/services/web/webtest"
 )
 
 var publisher = amqp.Topology{
@@ -26,7 +29,7 @@ var publisher = amqp.Topology{
 func TestAMessageIsInTheJournalAndTheServiceStopsWithoutARemnant(t *testing.T) {
 	program.NoRemnant(t)
 	on := program.OwnServers(t)
-	cfg := settings{Base: program.Base("1"), AMQP: on.AMQP, Postgres: on.Postgres}
+	cfg := with(t, on)
 	other := cfg
 	other.Base = config.Base{Replica: "2", HealthAddr: "127.0.0.1:0"}
 	journaled(t, cfg, other, func(t *testing.T) {
@@ -41,7 +44,7 @@ func TestAMessageIsInTheJournalAndTheServiceStopsWithoutARemnant(t *testing.T) {
 func TestTheSameOnCassandra(t *testing.T) {
 	keyspace := testkit.Cassandra(t)
 	on := program.OwnServers(t)
-	cfg := settings{Base: program.Base("1"), AMQP: on.AMQP, Postgres: on.Postgres}
+	cfg := with(t, on)
 	var err error
 	if cfg.Cassandra, err = cassandra.FromURL(keyspace); err != nil {
 		t.Fatal(err)
@@ -49,6 +52,16 @@ func TestTheSameOnCassandra(t *testing.T) {
 	other := cfg
 	other.Base = config.Base{Replica: "2", HealthAddr: "127.0.0.1:0"}
 	journaled(t, cfg, other, nil)
+}
+
+// with returns the settings of a replica.
+func with(t *testing.T, on program.Servers) settings {
+	t.Helper()
+	certificate, key := webtest.SelfSigned(t)
+	return settings{
+		Base: program.Base("1"), AMQP: on.AMQP, Postgres: on.Postgres, Inbox: on.Inbox,
+		HTTP: web.Config{Addr: "127.0.0.1:0", Certificate: certificate, Key: key}, SignIn: signin.Config{Audience: "api"},
+	}
 }
 
 // journaled runs two replicas. harm changes the journal behind their back; nil: nothing does.

@@ -12,6 +12,7 @@ import (
 	"fxcore/lambda/run"
 	"fxcore/services/monitoring/internal/failed/desk"
 	"fxcore/services/monitoring/internal/failed/store"
+	"fxcore/services/pages"
 	"fxcore/services/signin"
 	"fxcore/services/web"
 )
@@ -50,13 +51,17 @@ type Parts struct {
 	Changed func()
 }
 
-// Open adds the interface and the error queue to the program. The server has an address once the program runs.
+// Open adds the page, its interface and the error queue to the program. The server has an address once the program runs.
 func Open(app *run.App, cfg Config, p Parts) *web.Server {
 	entrance := signin.Open(app, p.Bus, p.DB, p.Inbox, cfg.SignIn, cfg.Auth, p.Bank)
 	errors := &desk.Desk{Store: store.Store{Pool: p.DB}, Bus: p.Bus, Log: app.Log, Keep: cfg.Kept, Now: time.Now, Changed: p.Changed}
 	app.Go("error queue", errors.Collect)
 	app.Go("replays", errors.Run)
 
+	page, err := pages.Operations()
+	if err != nil {
+		panic(err) // the build has left files out
+	}
 	mux := http.NewServeMux()
 	api := web.New(mux, web.About{Title: "FX Core operations", Version: "1.0.0", Description: "What on-call sees and does. services/monitoring/README.md tells how to begin."})
 	entrance.Register(api)
@@ -64,6 +69,8 @@ func Open(app *run.App, cfg Config, p Parts) *web.Server {
 	if p.Register != nil {
 		p.Register(mux, entrance.Guard)
 	}
+	mux.Handle("GET /{$}", page)
+	mux.Handle("GET /assets/", page)
 	web.ListCodes(api.OpenAPI(), slices.Concat(web.Codes(), signin.Codes(), desk.Codes())...)
 	server := &web.Server{Config: cfg.Web, Handler: web.Front(mux, app.Log), Log: app.Log}
 	app.Add("http", server.Start, server.Stop)
