@@ -56,8 +56,8 @@ type Guard struct {
 }
 
 // NewGuard returns a guard. lookups bounds how many tokens are looked up at a time that have not counted here yet; 0: no bound.
-func NewGuard(tokens Tokens, audience string, lookups int, real func() time.Time, logger *slog.Logger) *Guard {
-	return &Guard{tokens: tokens, audience: audience, real: real, log: logger, lookups: web.NewDoor(lookups), met: &met{}}
+func NewGuard(tokens Tokens, audience string, lookups int, now func() time.Time, logger *slog.Logger) *Guard {
+	return &Guard{tokens: tokens, audience: audience, real: now, log: logger, lookups: web.NewDoor(lookups), met: &met{}}
 }
 
 // Authenticate is for the operations of an interface that are Guarded.
