@@ -42,6 +42,7 @@ func read(source string) float64 {
 		return float64(sample[0].Value.Uint64())
 	case metrics.KindFloat64:
 		return sample[0].Value.Float64()
+	case metrics.KindBad, metrics.KindFloat64Histogram:
 	}
 	return 0
 }

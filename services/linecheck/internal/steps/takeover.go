@@ -90,7 +90,7 @@ func (s *Batch) takeOver(p proposal, now time.Time) (line.Reservation, *messages
 		ID: p.id, Kind: p.kind, Provider: p.provider, Path: source.Path, Terms: p.terms, ExpiresAt: p.expiry(now),
 		From: line.Source{ID: source.ID, Part: part}, Exchange: p.uses.exchange(p, source),
 	}
-	found, err := s.beyondCheck(p, source, &r)
+	found, err := s.beyondCheck(p, &r)
 	if err != nil {
 		return none, nil, err
 	}
@@ -141,7 +141,7 @@ func (s *Batch) pastPromise(p proposal, source line.Reservation, part decimal.De
 
 // beyondCheck counts what a deal on a quote needs beyond its line check: the market may have left the price of the quote, and no band
 // bounds it. What a line does not bear of it is flagged and not refused, because check and quote are the bank's word.
-func (s *Batch) beyondCheck(p proposal, source line.Reservation, r *line.Reservation) (found flags, err error) {
+func (s *Batch) beyondCheck(p proposal, r *line.Reservation) (found flags, err error) {
 	switch {
 	case !p.uses.quoted:
 		return nil, nil

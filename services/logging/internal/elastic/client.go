@@ -41,12 +41,14 @@ func Open(address, prefix string, keep time.Duration) (*Store, error) {
 		return nil, errors.New("ELASTICSEARCH_URL is no URL") // not quoted: it may hold a password
 	}
 	conns := &http.Transport{MaxIdleConnsPerHost: maxIdle, IdleConnTimeout: time.Minute, ResponseHeaderTimeout: answerBound}
-	cfg := elastictransport.Config{URLs: []*url.URL{{Scheme: u.Scheme, Host: u.Host, Path: u.Path}}, DisableRetry: true, Transport: conns}
-	if u.User != nil {
-		cfg.Username = u.User.Username()
-		cfg.Password, _ = u.User.Password()
+	options := []elastictransport.Option{
+		elastictransport.WithURLs(&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}), elastictransport.WithDisableRetry(), elastictransport.WithTransport(conns),
 	}
-	client, err := elastictransport.New(cfg)
+	if u.User != nil {
+		password, _ := u.User.Password()
+		options = append(options, elastictransport.WithBasicAuth(u.User.Username(), password))
+	}
+	client, err := elastictransport.NewClient(options...)
 	if err != nil {
 		return nil, fmt.Errorf("elasticsearch: %w", err)
 	}
