@@ -91,10 +91,15 @@ func (b *Book) CheckAnew(c Claim, source string, part decimal.Decimal) (Verdict,
 	whole := b.reservations[source]
 	rest := whole
 	rest.Taken = whole.Taken.Sub(part)
+	return b.judgeWith(whole, rest, func() (Verdict, error) { return b.Check(c) })
+}
+
+// judgeWith judges as if a reservation were another form of itself. The book stays as it is.
+func (b *Book) judgeWith(whole, rest Reservation, judge func() (Verdict, error)) (Verdict, error) {
 	if err := b.move(whole, rest); err != nil {
 		return Verdict{}, err
 	}
-	v, err := b.Check(c)
+	v, err := judge()
 	return v, errors.Join(err, b.move(rest, whole))
 }
 

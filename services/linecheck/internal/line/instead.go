@@ -1,7 +1,6 @@
 package line
 
 import (
-	"errors"
 	"slices"
 
 	"github.com/shopspring/decimal"
@@ -22,11 +21,7 @@ func (b *Book) CheckInstead(c Claim, trade Reservation, step Step) (Verdict, err
 		return Verdict{}, err
 	}
 	c.Exposure.Settlements = moreThan(freed(check, rest), c.Exposure.Settlements)
-	if err := b.move(check, rest); err != nil {
-		return Verdict{}, err
-	}
-	v, err := b.check(c, now)
-	return v, errors.Join(err, b.move(rest, check))
+	return b.judgeWith(check, rest, func() (Verdict, error) { return b.check(c, now) })
 }
 
 // freed returns what the lines are to receive less after a reservation has changed.
