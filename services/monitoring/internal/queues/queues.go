@@ -4,6 +4,7 @@ package queues
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -30,7 +31,7 @@ type Queue struct {
 	Consumers int      `json:"consumers"`
 	Handled   *float64 `json:"handled_per_second"` // events; null: not known yet, or nobody says
 	Failed    *float64 `json:"failed_per_second"`  // of them
-	Backlog   float64  `json:"backlog_seconds"`    // for how long more than 50 messages have waited
+	Backlog   float64  `json:"backlog_seconds"`    // for how long more than 50 messages have waited, whole seconds
 	State     string   `json:"state"`
 }
 
@@ -107,7 +108,7 @@ func (q *Queue) take(s alert.Sample) {
 	case "fx_queue_consumers":
 		q.Consumers = int(s.Value)
 	case "fx_queue_backlog_seconds":
-		q.Backlog = s.Value
+		q.Backlog = math.Trunc(s.Value)
 	}
 }
 
