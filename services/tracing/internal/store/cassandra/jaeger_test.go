@@ -153,8 +153,13 @@ func whole(began time.Time) []journal.Record {
 		by, what string
 		took     time.Duration
 	}{
-		{"fix/1", "trade.requested", 0}, {"auth/2", "trade.authorized", 2}, {"trading/1", "trade.validated", 3}, {"linecheck/2", "trade.reserved", 4},
-		{"trading/2", "trade.registered", 3}, {"mainframe/1", "trade.booked", 40}, {"settlement/1", "settlement.failed", 5},
+		{"fix/1", "trade.requested", 0},
+		{"auth/2", "trade.authorized", 2},
+		{"trading/1", "trade.validated", 3},
+		{"linecheck/2", "trade.reserved", 4},
+		{"trading/2", "trade.registered", 3},
+		{"mainframe/1", "trade.booked", 40},
+		{"settlement/1", "settlement.failed", 5},
 	} {
 		r := journal.Record{
 			ID: event.NewID(testkit.Day, trade, step.what), Correlation: trade, Type: step.what + ".v1", Source: step.by, Origin: "alpha",
