@@ -93,7 +93,7 @@ function Tiles() {
       <Tile name="Services" value={h ? `${ready}/${h.instances.length}` : dash} bad={!!h && ready < h.instances.length} to={path("services")} hint="ready" />
       <Tile name="Servers" value={h ? `${h.servers.length - down.length}/${h.servers.length}` : dash} bad={down.length > 0} to={path("services")} hint={down.map((x) => x.name).join(", ") || "up"} />
       <Tile name="Sessions" value={s ? `${served}/${s.items.length}` : dash} bad={nowhere > 0} to={path("sessions")} hint={nowhere ? `${nowhere} served nowhere` : "logged on"} />
-      <Tile name="Queues" value={q ? group(wait) : dash} bad={late.some((x) => x.state === "over")} to={path("work")} hint={late.map((x) => x.name).join(", ") || "waiting"} />
+      <Tile name="Queues" value={q ? group(wait) : dash} bad={late.some((x) => x.state === "over")} to={path("work")} hint={late.length > 2 ? `${late.length} are late` : late.map((x) => x.name).join(", ") || "waiting"} />
       <Tile name="Error queue" value={g ? group(g.total) : dash} bad={!!g?.total} to={path("errors")} hint="open" />
       <Tile name="Jobs" value={j ? (wrong ? `${wrong} failed` : String(under)) : dash} bad={wrong > 0} to={path("work")} hint="running" />
       <Tile name="Messages/s" value={measured(pace)} to={path("work")} hint="by trading" />
@@ -108,7 +108,7 @@ function Pictures() {
     <div class="pictures">
       <Chart title="Throughput" hint="messages a second, by queue" unit="/s" lines={rates(flow, ["trading", "linecheck", "auth", "settlement"])} />
       <Chart title="Latency" hint="request to the last step, of the last 200 trades" unit="seconds" lines={latencies(trades?.traces ?? [])} />
-      <Chart title="Waiting" hint="messages in the deepest queues" unit="" lines={deepest(depth, 5)} />
+      <Chart title="Waiting" hint="messages in the deepest queues" unit="" lines={deepest(depth, 5)} empty="No message has waited in the last quarter of an hour." />
       <Chart title="Lag" hint="age of rates in seconds; trades not booked yet" unit="" lines={[greatest(depth, "fx_rates_age_seconds", "rates, s"), summed(depth, "fx_bookings_waiting", "bookings")]} />
     </div>
   );
