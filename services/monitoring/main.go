@@ -30,6 +30,7 @@ import (
 	"fxcore/services/monitoring/internal/serve"
 	"fxcore/services/monitoring/internal/store"
 	"fxcore/services/signin"
+	"fxcore/services/web"
 )
 
 type settings struct {

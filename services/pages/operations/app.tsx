@@ -21,7 +21,7 @@ import { TraceView } from "./trace";
 import { Traces } from "./traces";
 import { Work } from "./work";
 
-const views = [["now", "Now", "n"], ["services", "Services", "s"], ["sessions", "Sessions", "p"], ["work", "Work", "w"], ["errors", "Errors", "e"], ["traces", "Trades", "t"], ["logs", "Logs", "l"]] as const;
+const views = [["now", "Now", "n"], ["services", "Services", "i"], ["sessions", "Sessions", "p"], ["work", "Work", "w"], ["errors", "Errors", "e"], ["traces", "Trades", "t"], ["logs", "Logs", "l"]] as const;
 
 /** The large screen of the office shows what is wrong and the figures, and nothing to click. */
 const wall = signal(kept("wall", "off") === "on");

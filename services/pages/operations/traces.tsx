@@ -1,5 +1,5 @@
 // Finds the way of a trade: by an id, a reference, a client; by service, outcome, or how long it took.
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import type { Column } from "../kit/columns";
 import { stamp, took } from "../kit/format";
 import { query } from "../kit/request";
@@ -22,13 +22,18 @@ const columns: Column<Trace>[] = [
   { name: "services", title: "Passed", width: 160, grow: true, wide: true, text: (t) => t.services.join(" ▸ ") },
 ];
 
+const kinds: Record<string, (t: Trace) => boolean> = {
+  "trades and line checks": (t) => /^(trade|linecheck|what)/.test(t.entry), trades: (t) => t.entry.startsWith("trade"), "line checks": (t) => t.entry.startsWith("linecheck"), everything: () => true,
+};
+
 const isId = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 const isClient = (text: string) => /^[CG]\d+$/.test(text);
 
 export function Traces() {
   const [at] = useState<Record<string, string>>({ outcome: "", service: "", longer: "", reference: "", client: "" });
-  const [list] = useState(() => resource<{ traces: Trace[] }>("traces", () => query("/v1/traces", { ...at, limit: 200 })));
-  const [problem, setProblem] = useState(""), found = useResource(list);
+  const [list] = useState(() => resource<{ traces: Trace[] }>("traces", () => query("/v1/traces", { ...at, limit: 500 })));
+  const [problem, setProblem] = useState(""), [kind, setKind] = useState("trades and line checks"), found = useResource(list);
+  const all = found?.traces, rows = useMemo(() => all?.filter(kinds[kind]!) ?? [], [all, kind]);
   const search = async (e: SubmitEvent) => {
     e.preventDefault();
     const form = new FormData(e.currentTarget as HTMLFormElement), text = (name: string) => String(form.get(name) ?? "").trim();
@@ -45,6 +50,7 @@ export function Traces() {
     <div class="view">
       <form class="search" onSubmit={search} role="search">
         <label class="wide">Trade, reference or client<input name="words" type="search" data-find autofocus autocomplete="off" spellcheck={false} placeholder="( / )" /></label>
+        <label>What<select value={kind} onChange={(e) => setKind(e.currentTarget.value)}>{Object.keys(kinds).map((k) => <option key={k}>{k}</option>)}</select></label>
         <label>Service<select name="service"><option value="">any</option>{["fix", "socket", "api", "auth", "trading", "linecheck", "responsibility", "settlement", "mainframe"].map((s) => <option key={s}>{s}</option>)}</select></label>
         <label>Outcome<select name="outcome"><option value="">any</option>{["registered", "rejected", "booked", "completed"].map((s) => <option key={s}>{s}</option>)}</select></label>
         <label>Took longer than<select name="longer"><option value="">any</option>{["100ms", "500ms", "1s", "10s"].map((s) => <option key={s}>{s}</option>)}</select></label>
@@ -52,7 +58,7 @@ export function Traces() {
       </form>
       {problem && <p class="problem" role="alert">{problem}</p>}
       <Fault fault={list.fault.value} what="Traces" />
-      <Rows n={found?.traces.length ?? 0} most={22}><Table label="Traces" columns={columns} rows={found?.traces ?? []} id={(t) => t.story} sorted={{ column: "started", descending: true }} open={(t) => go("trace", t.story)} empty="No such trade." /></Rows>
+      <Rows n={rows.length} most={22}><Table label="Traces" columns={columns} rows={rows} id={(t) => t.story} sorted={{ column: "started", descending: true }} open={(t) => go("trace", t.story)} empty="No such trade." /></Rows>
     </div>
   );
 }
