@@ -27,6 +27,8 @@ export function Now() {
 
 function Verdict({ found }: { found: Alert[] }) {
   const pages = found.filter((a) => a.severity === "page"), first = found[0];
+  const failed = useResource(groups)?.total ?? 0;
+  if (!first && failed) return <p class="verdict warn-panel" role="status"><b class="warn">▲ No alert fires.</b> <span>{count(failed, "message")} in the <a href={path("errors")}>error queue</a> {failed === 1 ? "waits" : "wait"} for somebody.</span></p>;
   if (!first) return <p class="verdict ok-panel" role="status"><b class="ok">● Nothing is wrong.</b> <span>No alert fires.</span></p>;
   const oldest = found.reduce((old, a) => (a.since < old ? a.since : old), first.since);
   return (
