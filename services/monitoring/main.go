@@ -18,16 +18,19 @@ import (
 	"fxcore/services/clock"
 	"fxcore/services/contract/rights"
 	"fxcore/services/monitoring/internal/alert"
+	"fxcore/services/monitoring/internal/changes"
 	"fxcore/services/monitoring/internal/evaluate"
 	errorqueue "fxcore/services/monitoring/internal/failed/store"
 	"fxcore/services/monitoring/internal/icinga"
 	"fxcore/services/monitoring/internal/instances"
 	"fxcore/services/monitoring/internal/messages"
 	"fxcore/services/monitoring/internal/probe"
+	"fxcore/services/monitoring/internal/queues"
 	"fxcore/services/monitoring/internal/rest"
 	"fxcore/services/monitoring/internal/serve"
 	"fxcore/services/monitoring/internal/store"
 	"fxcore/services/signin"
+	"fxcore/services/web"
 )
 
 type settings struct {
@@ -42,6 +45,9 @@ type settings struct {
 
 	Disk string `env:"DISK" envDefault:"."` // a folder on the disk that is watched
 }
+
+// mostStreams bounds the streams of one person at a replica: a page in a browser has one.
+const mostStreams = 20
 
 func main() {
 	run.Describe(topology())
@@ -70,12 +76,15 @@ func service(cfg settings) *run.App {
 		judge.Mirror = client.Show
 		app.Health.Warn("icinga", client.Fresh)
 	}
-	shown := &rest.Interface{Store: db, View: view, Samples: judge.Samples, Now: time.Now, Log: app.Log}
+	shown := &rest.Interface{Store: db, View: view, Samples: judge.Samples, Queues: &queues.Watch{}, Listeners: web.NewCrowd(mostStreams), Now: time.Now, Log: app.Log}
+	shown.Changes = changes.New(shown.Topics(func(ctx context.Context) (any, error) { return errorqueue.Store{Pool: db.Pool}.Mark(ctx) }), time.Now)
 	for pattern, handler := range shown.Handlers() {
 		app.Health.Handle(pattern, handler)
 	}
 	app.Go("heartbeats", func(ctx context.Context) error { return bus.Follow(ctx, messages.HealthStream, amqp.Last, view.Read) })
 	app.Go("judge", judge.Run)
+	app.Go("changes", shown.Changes.Run)
+	app.Go("pace", shown.Pace)
 	serve.Open(app, cfg.Serve, serve.Parts{
 		Bus: bus, DB: db.Pool, Inbox: app.Inbox(bus, db.Pool, cfg.Inbox), Bank: bank.Now,
 		Register: func(mux *http.ServeMux, guard *signin.Guard) {
@@ -92,6 +101,10 @@ func guarded(shown *rest.Interface, guard *signin.Guard) map[string]http.Handler
 	people := *shown
 	people.Guard = func(right string, next http.Handler) http.Handler { return guard.Handler(rights.Action(right), next) }
 	people.Caller = func(r *http.Request) string { return signin.CallerOf(r.Context()).User }
+	people.Allowed = func(r *http.Request) bool {
+		_, refusal := guard.Admit(r.Context(), r.Header.Get("Authorization"), rights.ViewOperations)
+		return refusal == nil
+	}
 	handlers := people.Handlers()
 	delete(handlers, "GET /metrics")
 	return handlers
