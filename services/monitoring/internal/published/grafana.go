@@ -11,13 +11,13 @@ type panel struct {
 // panels are the pictures, symptoms first.
 func panels() []panel {
 	return []panel{
-		{"Alerts that fire", "short", []string{`sum by (severity) (fx_alert_firing)`}},
+		{"Alerts that fire", "short", []string{`sum by (severity) (max without (monitor) (fx_alert_firing))`}},
 		{"Sessions that are served", "short", []string{`max by (provider) (fx_session_active)`, `max by (provider) (fx_session_logged_on)`}},
-		{"Events handled a second, by queue", "ops", []string{`sum by (queue) (rate(fx_queue_handled_total[1m]))`}},
-		{"Events failed a minute, by queue", "short", []string{`sum by (queue) (fx_queue_failures_per_minute)`}},
+		{"Events handled a second, by queue", "ops", []string{`sum by (queue) (max without (monitor) (rate(fx_queue_handled_total[1m])))`}},
+		{"Events failed a minute, by queue", "short", []string{`sum by (queue) (max without (monitor) (fx_queue_failures_per_minute))`}},
 		{"Queues: messages that wait", "short", []string{`max by (queue) (fx_queue_messages)`, `max(fx_errors_waiting)`, `max(fx_unroutable_waiting)`}},
 		{"Queues: how long they have had a backlog", "s", []string{`min by (queue) (fx_queue_backlog_seconds)`}},
-		{"Mainframe: what waits", "short", []string{`sum(fx_bookings_waiting)`, `sum(fx_movements_waiting)`}},
+		{"Mainframe: what waits", "short", []string{`sum(max without (monitor) (fx_bookings_waiting))`, `sum(max without (monitor) (fx_movements_waiting))`}},
 		{"Age of the rates", "s", []string{`min(fx_rates_age_seconds)`}},
 		{"Jobs: what is left", "s", []string{`max by (job) (fx_job_remaining_seconds)`}},
 		{"Instances that are ready", "short", []string{`max by (program) (fx_program_ready_instances)`}},

@@ -168,7 +168,7 @@ func TestIcingaAcceptsTheObjects(t *testing.T) {
 
 func leaveOut(t *testing.T, why string) {
 	t.Helper()
-	if os.Getenv("CI") != "" {
+	if os.Getenv("CI") == "true" {
 		t.Fatal(why)
 	}
 	t.Skip("left out: " + why)
