@@ -23,6 +23,8 @@ func panels() []panel {
 		{"Instances that are ready", "short", []string{`max by (program) (fx_program_ready_instances)`}},
 		{"Silence of instances", "s", []string{`max by (instance) (fx_instance_silent_seconds)`}},
 		{"Lease changes in ten minutes", "short", []string{`max by (lease) (fx_lease_moves)`}},
+		{"Journal: how far behind", "s", []string{`max(fx_tracing_lag_seconds)`}},
+		{"Logs: posts that wait, and lines dropped a minute", "short", []string{`max(fx_logs_waiting)`, `sum(max without (monitor) (fx_logs_dropped_per_minute))`}},
 		{"Postgres", "s", []string{`min(fx_postgres_answer_seconds)`}},
 		{"Postgres: connections in use", "percentunit", []string{`max(fx_postgres_connections_ratio)`}},
 		{"Disk in use", "percentunit", []string{`max(fx_disk_used_ratio)`}},
