@@ -29,7 +29,6 @@ import (
 	"fxcore/services/monitoring/internal/serve"
 	"fxcore/services/monitoring/internal/store"
 	"fxcore/services/signin"
-	"fxcore/services/web"
 )
 
 type settings struct {
@@ -47,13 +46,13 @@ type settings struct {
 
 func main() {
 	run.Describe(topology())
-	app, _ := service(config.MustLoad[settings]())
+	app := service(config.MustLoad[settings]())
 	os.Exit(app.Run())
 }
 
 func topology() amqp.Topology { return serve.Topology(messages.Topology()) }
 
-func service(cfg settings) (*run.App, *web.Server) {
+func service(cfg settings) *run.App {
 	app := run.New("monitoring", cfg.Base)
 	db := store.Store{Pool: app.Postgres(cfg.Postgres, "monitoring", inbox.Migrations, store.Migrations, errorqueue.Migrations, signin.Migrations), Name: app.Source}
 	rdb := app.Redis(cfg.Redis)
@@ -80,7 +79,7 @@ func service(cfg settings) (*run.App, *web.Server) {
 	}
 	app.Go("heartbeats", func(ctx context.Context) error { return bus.Follow(ctx, messages.HealthStream, amqp.Last, view.Read) })
 	app.Go("judge", judge.Run)
-	return app, serve.Open(app, cfg.Serve, serve.Parts{
+	serve.Open(app, cfg.Serve, serve.Parts{
 		Bus: bus, DB: db.Pool, Inbox: app.Inbox(bus, db.Pool, cfg.Inbox), Bank: bank.Now,
 		Register: func(mux *http.ServeMux, guard *signin.Guard) {
 			for pattern, handler := range guarded(shown, guard) {
@@ -88,6 +87,7 @@ func service(cfg settings) (*run.App, *web.Server) {
 			}
 		},
 	})
+	return app
 }
 
 // guarded returns the handlers for people, each behind its right. The metrics stay on the health address, which the machine alone can reach.
