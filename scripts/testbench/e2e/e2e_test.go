@@ -31,6 +31,7 @@ func (c *core) parts() []part {
 		{"Reports", c.reports},
 		{"Socket", c.socket},
 		{"Dealer", c.dealer},
+		{"OpenID", c.openID},
 		{"KillAnyone", c.killAnyone},
 		{"Without", c.somethingAway},
 	}
