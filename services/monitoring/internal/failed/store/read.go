@@ -40,6 +40,14 @@ func (s Store) Groups(ctx context.Context, state string, most int) (groups []Gro
 	return groups, total, nil
 }
 
+// Open returns how many entries wait for somebody.
+func (s Store) Open(ctx context.Context) (n int, err error) {
+	if err := s.Pool.QueryRow(ctx, "select count(*) from failed_message where state = 'open'").Scan(&n); err != nil {
+		return 0, fmt.Errorf("count failed messages: %w", err)
+	}
+	return n, nil
+}
+
 // Filter says which entries a list has; an empty text is no filter.
 type Filter struct {
 	State, Group, Queue, Type string
@@ -106,4 +114,12 @@ func (s Store) Get(ctx context.Context, id string) (m failed.Message, steps []St
 		return m, nil, fmt.Errorf("read failed message %s: %w", id, err)
 	}
 	return m, steps, nil
+}
+
+// Mark returns what differs whenever something has happened to an entry.
+func (s Store) Mark(ctx context.Context) (mark int64, err error) {
+	if err := s.Pool.QueryRow(ctx, "select coalesce(max(id), 0) from failed_history").Scan(&mark); err != nil {
+		return 0, fmt.Errorf("look whether the error queue has changed: %w", err)
+	}
+	return mark, nil
 }
