@@ -3,6 +3,7 @@
 //
 //	tracing                  runs the service
 //	tracing -verify          walks all chains of the journal, and names the first record that is not what was written
+//	tracing -account FILE    says which of the ids in the file the journal lacks, and whether spans equal messages
 //	tracing -shred CLIENT    removes the key of the client's personal data: they cannot be read any more
 package main
 
@@ -100,9 +101,11 @@ func command(ctx context.Context, cfg settings, args []string, out *os.File) int
 	switch {
 	case len(args) == 1 && args[0] == "-verify":
 		return verify(ctx, s, out)
+	case len(args) == 2 && args[0] == "-account":
+		return account(ctx, s, args[1], out)
 	case len(args) == 2 && args[0] == "-shred":
 		return shred(ctx, s, args[1], out)
 	}
-	_, _ = fmt.Fprintln(os.Stderr, "usage: tracing [-verify | -shred CLIENT]")
+	_, _ = fmt.Fprintln(os.Stderr, "usage: tracing [-verify | -account FILE | -shred CLIENT]")
 	return 2
 }
