@@ -24,6 +24,11 @@ func All() []Program {
 		{Name: "rabbitmq", Kind: Server},
 		{Name: "postgres", Kind: Server},
 		{Name: "redis", Kind: Server},
+		{Name: "cassandra", Kind: FullServer},
+		{Name: "elasticsearch", Kind: FullServer},
+		{Name: "icinga", Kind: FullServer},
+		{Name: "jaeger", Kind: FullServer},
+		{Name: "prometheus", Kind: FullServer},
 		{Name: "provider", Folder: "scripts/demo/provider", Kind: Demo, Start: Visitors, Replicas: 1},
 	}
 }
