@@ -78,7 +78,7 @@ pages: ## build the web pages into services/pages/dist, and test their parts (CH
 new-service: ## make a service from the template services/responsibility: make new-service NAME=settlement
 	@go run ./scripts/dev/newservice $(NAME)
 
-.PHONY: dates test test-race e2e conform faults month check lint format bench bench-api bench-jobs bench-stall bench-failover
+.PHONY: dates test test-race e2e conform faults month check lint format bench bench-api bench-jobs bench-stall bench-watch bench-failover
 # Tests of a part start the servers of a full start only if the part can use them.
 FULL_PARTS := tracing logging fxcore testkit
 test test-race: export FULL := $(or $(FULL),$(if $(PACKAGES),$(if $(strip $(foreach part,$(FULL_PARTS),$(findstring $(part),$(PACKAGES)))),,0)))
@@ -124,14 +124,18 @@ lint: $(TOOLS)/golangci-lint-$(GOLANGCI) ## the linters and the format (the firs
 format: $(TOOLS)/golangci-lint-$(GOLANGCI) ## format all code
 	@$< fmt ./...
 
-bench: build ## measure: trades per second, latencies, and the raw chain beside them (DURATION= RATE= INFLIGHT= SESSIONS= HISTORY= HISTORY_OF=)
-	@$(FXCORE) with $(BIN)/bench
+bench: build full ## measure: trades per second, latencies, and the raw chain beside them (DURATION= RATE= INFLIGHT= SESSIONS= HISTORY= HISTORY_OF=; FULL=1)
+	@$(if $(filter 1 true,$(FULL)),scripts/bench-full,$(FXCORE) with $(BIN)/bench)
 
 bench-api: build ## measure 1,000 trades at once by the HTTP interface, and the raw chain beside them (BURST=1000 RUNS=3)
 	@$(FXCORE) with $(BIN)/bench api
 
 bench-stall: build ## measure what a provider notices when a replica of each service is killed (STALL_RATE= STALL_RUNS=)
 	@$(FXCORE) with $(BIN)/bench stall
+
+bench-watch: export FULL = 1
+bench-watch: build full ## kill tracing and Cassandra while TRADES=10000 are made, keep both stores away for AWAY=120 s, and count what is missing after
+	@$(FXCORE) with $(BIN)/bench watch
 
 bench-jobs: export CLOCK_MAY_RUN_AHEAD = true
 bench-jobs: build ## measure the jobs with 100,000 legs due on one day, and line checks meanwhile (LEGS= CHECK_RATE=); it moves the bank's clock

@@ -32,6 +32,7 @@ type core struct {
 	told       map[string]bool // violations that were found before
 	began      time.Time       // when the present part did
 	broken     bool            // the last part failed
+	issued     []string        // tokens that users were given
 }
 
 // start builds all programs and runs them in .run/e2e, which it empties.

@@ -28,6 +28,27 @@ func accounting(s *stack.Stack) Account {
 	}
 }
 
+// Journal says how the journal of a running core compares with the messages that its services have handled. postgres is the URL of a role
+// that may read all schemas.
+func Journal(ctx context.Context, s *stack.Stack, postgres string) (oracle.Journal, error) {
+	conn, err := pgx.Connect(ctx, postgres)
+	if err != nil {
+		return oracle.Journal{}, fmt.Errorf("connect to PostgreSQL: %w", err)
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
+	var of map[string]string
+	err = pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+		of, err = handled(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return oracle.Journal{}, fmt.Errorf("list the handled messages: %w", err)
+	}
+	var e oracle.Evidence
+	err = Places{Account: accounting(s)}.journal(ctx, of, &e)
+	return e.Journal, err
+}
+
 // handled returns the ids of all messages that services have handled, and the service that did.
 func handled(ctx context.Context, tx pgx.Tx) (map[string]string, error) {
 	found, _ := tx.Query(ctx, handledSQL) // ForEachRow returns the error

@@ -45,6 +45,7 @@ func FullServers(s server.Setting) (p supervisor.Phase, missing []error) {
 			missing = append(missing, fmt.Errorf("set up %s: %w", f.title, err))
 			continue
 		}
+		one.Spec.Nice = yielding
 		there, titles = append(there, one), append(titles, f.title)
 	}
 	return phase(strings.Join(titles, ", "), there...), missing
@@ -69,6 +70,7 @@ func (f Fleet) jaegerPhase() (supervisor.Phase, error) {
 	if err != nil {
 		return supervisor.Phase{}, fmt.Errorf("set up Jaeger: %w", err)
 	}
+	jaeger.Spec.Nice = yielding
 	p := phase("Jaeger", jaeger)
 	p.Needed = false // it only shows
 	return p, nil
