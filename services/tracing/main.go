@@ -37,6 +37,7 @@ type settings struct {
 	Postgres  postgres.Config
 	Cassandra cassandra.Config
 	Keep      store.Keep
+	Active    int `env:"TRACING_ACTIVE" envDefault:"1"` // replicas that work at a time; 0: all
 	Inbox     inbox.Config
 	HTTP      web.Config    `envPrefix:"TRACING_"`
 	SignIn    signin.Config `envPrefix:"TRACING_"`
@@ -59,7 +60,7 @@ func service(cfg settings) *run.App {
 	bus := app.Bus(cfg.AMQP, steps.Topology())
 	entrance := signin.Open(app, bus, db, app.Inbox(bus, db, cfg.Inbox), cfg.SignIn, cfg.Auth, time.Now)
 	w := &steps.Writer{
-		Name: app.Source, Store: kept, Follow: bus.Follow, Clock: time.Now, Log: app.Log,
+		Name: app.Source, Active: cfg.Active, Store: kept, Follow: bus.Follow, Clock: time.Now, Log: app.Log,
 		Appended: app.Health.Counter("journal.appended"), Repeated: app.Health.Counter("journal.repeated"), Unreadable: app.Health.Counter("journal.unreadable"),
 	}
 	app.Health.Gauge("journal.lag_ms", func() int64 { return w.Lag().Milliseconds() })
