@@ -38,7 +38,7 @@ var errRefused = errors.New("the broker refuses it: the queue is full")
 // in which events are published: nothing that publishes events waits for it.
 func (b *Bus) Ship(ctx context.Context, cargo Cargo) {
 	s := &shipper{bus: b}
-	defer s.close()
+	defer s.close(ctx)
 	delay, held := shipPause, false
 	for {
 		post, ok := cargo.Next(ctx)
@@ -80,7 +80,7 @@ func (s *shipper) ship(ctx context.Context, p Post) (err error) {
 	}
 	defer func() {
 		if err != nil && !errors.Is(err, errRefused) {
-			s.close()
+			s.close(ctx)
 		}
 	}()
 	msg := amqp091.Publishing{DeliveryMode: amqp091.Persistent, MessageId: p.ID, ContentType: p.MediaType, Body: p.Body, Timestamp: time.Now()}
@@ -120,17 +120,18 @@ func (s *shipper) open(ctx context.Context) error {
 	s.closed = ch.NotifyClose(make(chan *amqp091.Error, 1))
 	s.ch = ch
 	if err := do(ctx, func() error { return ch.Confirm(false) }); err != nil {
-		s.close()
+		s.close(ctx)
 		return fmt.Errorf("select confirms: %w", err)
 	}
 	return nil
 }
 
-func (s *shipper) close() {
+// close closes the channel, also when ctx has ended.
+func (s *shipper) close(ctx context.Context) {
 	if s.ch == nil {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), closeBudget)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeBudget)
 	defer cancel()
 	_ = do(ctx, s.ch.Close)
 	s.ch = nil

@@ -26,8 +26,8 @@ func TestReplicasHearEachOtherAndStopWithoutARemnant(t *testing.T) {
 	with := func(replica string) settings {
 		return settings{Base: program.Base(replica), AMQP: on.AMQP, Postgres: on.Postgres, Redis: on.Redis, Inbox: on.Inbox, Disk: ".", Serve: served}
 	}
-	first, _ := service(with("1"))
-	second, _ := service(with("2"))
+	first := service(with("1"))
+	second := service(with("2"))
 	stop := program.Start(t, time.Minute, first, second)
 	for _, app := range []http.Handler{first.Health.Handler(), second.Health.Handler()} {
 		testkit.Eventually(t, "both heartbeats", time.Minute, func() error {

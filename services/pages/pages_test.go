@@ -13,7 +13,7 @@ import (
 	"fxcore/services/pages"
 )
 
-func get(t *testing.T, path string, header http.Header) *http.Response {
+func get(t *testing.T, path string, header http.Header) *httptest.ResponseRecorder {
 	t.Helper()
 	page, err := pages.Operations()
 	if err != nil {
@@ -23,7 +23,7 @@ func get(t *testing.T, path string, header http.Header) *http.Response {
 	r.Header = header
 	w := httptest.NewRecorder()
 	page.ServeHTTP(w, r)
-	return w.Result()
+	return w
 }
 
 func body(t *testing.T, r io.Reader) string {
@@ -52,24 +52,24 @@ func TestThePageAndItsFilesAreServed(t *testing.T) {
 	t.Parallel()
 	for _, path := range append(assets(t), "/") {
 		r := get(t, path, nil)
-		if r.StatusCode != http.StatusOK || !strings.Contains(r.Header.Get("Content-Type"), "charset=utf-8") {
-			t.Errorf("%s: %s, %s", path, r.Status, r.Header.Get("Content-Type"))
+		if r.Code != http.StatusOK || !strings.Contains(r.Header().Get("Content-Type"), "charset=utf-8") {
+			t.Errorf("%s: %d, %s", path, r.Code, r.Header().Get("Content-Type"))
 		}
 	}
 	for _, path := range []string{"/nothing", "/assets/", "/assets/../pages.go", "/index.html/x"} {
-		if r := get(t, path, nil); r.StatusCode != http.StatusNotFound {
-			t.Errorf("%s: %s", path, r.Status)
+		if r := get(t, path, nil); r.Code != http.StatusNotFound {
+			t.Errorf("%s: %d", path, r.Code)
 		}
 	}
 }
 
 func TestOnlyWhatHasAHashInItsNameIsKeptByTheBrowser(t *testing.T) {
 	t.Parallel()
-	if kept := get(t, "/", nil).Header.Get("Cache-Control"); kept != "no-cache" {
+	if kept := get(t, "/", nil).Header().Get("Cache-Control"); kept != "no-cache" {
 		t.Errorf("/: %s", kept)
 	}
 	for _, path := range assets(t) {
-		if kept := get(t, path, nil).Header.Get("Cache-Control"); !strings.Contains(kept, "immutable") {
+		if kept := get(t, path, nil).Header().Get("Cache-Control"); !strings.Contains(kept, "immutable") {
 			t.Errorf("%s: %s", path, kept)
 		}
 	}
@@ -77,10 +77,10 @@ func TestOnlyWhatHasAHashInItsNameIsKeptByTheBrowser(t *testing.T) {
 
 func TestTheSameContentIsNotSentTwice(t *testing.T) {
 	t.Parallel()
-	tag := get(t, "/", nil).Header.Get("ETag")
+	tag := get(t, "/", nil).Header().Get("ETag")
 	r := get(t, "/", http.Header{"If-None-Match": {tag}})
-	if tag == "" || r.StatusCode != http.StatusNotModified || body(t, r.Body) != "" {
-		t.Errorf("tag %s: %s", tag, r.Status)
+	if tag == "" || r.Code != http.StatusNotModified || body(t, r.Body) != "" {
+		t.Errorf("tag %s: %d", tag, r.Code)
 	}
 }
 
@@ -92,7 +92,7 @@ func TestACompressedFileHasTheSameContent(t *testing.T) {
 		packed := body(t, r.Body)
 		unpack, err := gzip.NewReader(bytes.NewBufferString(packed))
 		if err != nil {
-			t.Fatalf("%s, %s: %v", path, r.Header.Get("Content-Encoding"), err)
+			t.Fatalf("%s, %s: %v", path, r.Header().Get("Content-Encoding"), err)
 		}
 		if body(t, unpack) != plain || len(packed) >= len(plain) {
 			t.Errorf("%s: %d bytes packed, %d plain", path, len(packed), len(plain))
@@ -103,7 +103,7 @@ func TestACompressedFileHasTheSameContent(t *testing.T) {
 func TestNothingInlineAndNothingForeignRuns(t *testing.T) {
 	t.Parallel()
 	r := get(t, "/", nil)
-	policy := r.Header.Get("Content-Security-Policy")
+	policy := r.Header().Get("Content-Security-Policy")
 	for _, part := range []string{"default-src 'none'", "script-src 'self';", "style-src 'self';", "frame-ancestors 'none'"} {
 		if !strings.Contains(policy, part) {
 			t.Errorf("the policy lacks %s: %s", part, policy)

@@ -6,9 +6,9 @@ import { scheme } from "./theme";
 
 export interface Line { name: string; points: [number, number | null][] } // seconds since 1970, value
 
-interface Properties { title: string; unit: string; lines: Line[]; height?: number; limit?: number; hint?: string }
+interface Properties { title: string; unit: string; lines: Line[]; height?: number; limit?: number; hint?: string; empty?: string }
 
-export function Chart({ title, unit, lines, height = 150, limit, hint }: Properties) {
+export function Chart({ title, unit, lines, height = 150, limit, hint, empty }: Properties) {
   const place = useRef<HTMLDivElement>(null), plot = useRef<uPlot>(undefined), names = lines.map((l) => l.name).join("\n");
   const dark = scheme.value;
   useEffect(() => {
@@ -23,7 +23,8 @@ export function Chart({ title, unit, lines, height = 150, limit, hint }: Propert
   return (
     <figure class="chart">
       <figcaption><b>{title}</b>{hint && <span class="dim"> {hint}</span>}</figcaption>
-      <div ref={place} role="img" aria-label={`${title}: ${lines.length ? lines.map((l) => words(l, unit)).join("; ") : "no data"}`} />
+      {!lines.length && <p class="dim">{empty ?? "No data."}</p>}
+      <div ref={place} hidden={!lines.length} role="img" aria-label={`${title}: ${lines.length ? lines.map((l) => words(l, unit)).join("; ") : "no data"}`} />
       <ul class="legend">{lines.map((l, i) => <li key={l.name}><i style={{ "--shade": `var(--series-${(i % 6) + 1})` }} />{l.name} <b class="num">{measured(last(l), unit)}</b></li>)}</ul>
     </figure>
   );

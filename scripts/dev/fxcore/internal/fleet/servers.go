@@ -48,7 +48,9 @@ func FullServers(s server.Setting) (p supervisor.Phase, missing []error) {
 		one.Spec.Nice = yielding
 		there, titles = append(there, one), append(titles, f.title)
 	}
-	return phase(strings.Join(titles, ", "), there...), missing
+	p = phase(strings.Join(titles, ", "), there...)
+	p.Patience = 10 * time.Minute // Java servers on a busy machine
+	return p, missing
 }
 
 // fullServer is one line of the list of servers which only a full start needs.
@@ -95,7 +97,7 @@ func phase(title string, servers ...server.Server) supervisor.Phase {
 }
 
 func all(ctx context.Context, servers []server.Server, step func(server.Server) func(context.Context) error) error {
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
 	defer cancel()
 	g, ctx := errgroup.WithContext(ctx)
 	for _, s := range servers {

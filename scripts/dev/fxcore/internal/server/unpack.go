@@ -38,7 +38,7 @@ func unpackFile(f *zip.File, dir string) error {
 	if !filepath.IsLocal(f.Name) {
 		return errors.New("it leads out of the folder")
 	}
-	path := filepath.Join(dir, f.Name)
+	path := filepath.Join(dir, f.Name) //nolint:gosec // IsLocal has seen to it
 	if f.FileInfo().IsDir() {
 		return os.MkdirAll(path, 0o700)
 	}

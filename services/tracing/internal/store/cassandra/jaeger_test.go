@@ -151,10 +151,15 @@ func whole(began time.Time) []journal.Record {
 	var all []journal.Record
 	for i, step := range []struct {
 		by, what string
-		took     time.Duration
+		took     int // milliseconds
 	}{
-		{"fix/1", "trade.requested", 0}, {"auth/2", "trade.authorized", 2}, {"trading/1", "trade.validated", 3}, {"linecheck/2", "trade.reserved", 4},
-		{"trading/2", "trade.registered", 3}, {"mainframe/1", "trade.booked", 40}, {"settlement/1", "settlement.failed", 5},
+		{"fix/1", "trade.requested", 0},
+		{"auth/2", "trade.authorized", 2},
+		{"trading/1", "trade.validated", 3},
+		{"linecheck/2", "trade.reserved", 4},
+		{"trading/2", "trade.registered", 3},
+		{"mainframe/1", "trade.booked", 40},
+		{"settlement/1", "settlement.failed", 5},
 	} {
 		r := journal.Record{
 			ID: event.NewID(testkit.Day, trade, step.what), Correlation: trade, Type: step.what + ".v1", Source: step.by, Origin: "alpha",
@@ -163,7 +168,7 @@ func whole(began time.Time) []journal.Record {
 		if i == 0 {
 			r.Client, r.Provider, r.Reference = "C1", "ALPHA", "R-1"
 		} else {
-			r.Causation, r.Started = all[i-1].ID, r.Time.Add(-step.took*time.Millisecond)
+			r.Causation, r.Started = all[i-1].ID, r.Time.Add(-time.Duration(step.took)*time.Millisecond)
 		}
 		if r.Failed() {
 			r.Code, r.Text = "NOFUNDS", "refused"
