@@ -39,14 +39,17 @@ function Verdict({ found }: { found: Alert[] }) {
   );
 }
 
-/** Where the cause of an alert can be looked at. */
+/** Where the cause of an alert can be looked at: the nearest view, with what it is about already open. */
 function placeOf(a: Alert): [string, string] {
-  if (a.measure.startsWith("fx_errors")) return [path("errors"), "error queue"];
-  if (a.measure.startsWith("fx_queue")) return [path("work"), "queues"];
-  if (/^fx_(session|lease|front)/.test(a.measure)) return [path("sessions"), "sessions"];
-  if (a.measure.startsWith("fx_job")) return [path("work"), "jobs"];
-  if (/^fx_(instance|program|process)/.test(a.measure)) return [path("services", a.subject), a.subject || "services"];
-  return [path("services"), "services"];
+  const m = a.measure, part = a.subject.split("/").pop() ?? "";
+  if (m.startsWith("fx_errors")) return [path("errors"), "the error queue"];
+  if (m.startsWith("fx_queue") || m.startsWith("fx_unroutable")) return [path("work"), "the queues"];
+  if (m.startsWith("fx_job")) return [path("work"), "the jobs"];
+  if (/^fx_(session|lease)/.test(m)) return [path("sessions", part), `session ${part}`];
+  if (/^fx_(bookings|movements)/.test(m)) return [path("logs", "", "mainframe"), "the log of the mainframe's gateway"];
+  if (m.startsWith("fx_rates")) return [path("logs", "", "datasync"), "the log of datasync"];
+  if (/^fx_(instance|process|logs_dropped)/.test(m) && part) return [path("services", part), part];
+  return [path("services"), "services and servers"];
 }
 
 function Card({ alert: a }: { alert: Alert }) {

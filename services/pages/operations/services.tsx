@@ -4,6 +4,7 @@ import type { Column } from "../kit/columns";
 import { clock, measured, moment, span, stamp } from "../kit/format";
 import { query } from "../kit/request";
 import { Table } from "../kit/table";
+import { explain } from "../kit/toasts";
 import { client, heard, useResource } from "./core";
 import { Fault, Panel, Rows, State, stateText, stateTone } from "./parts";
 import { health } from "./resources";
@@ -15,7 +16,7 @@ const since = (at: string) => span(Math.max(heard.value, Date.now()) - (moment(a
 const rank = { silent: 0, not_ready: 1, ready: 2 };
 
 const columns: Column<Instance>[] = [
-  { name: "state", title: "State", width: 104, text: (i) => stateText(i.state), tone: (i) => stateTone(i.state), key: (i) => `${says(i) ? rank[i.state] : 3}${i.instance}` },
+  { name: "state", title: "State", width: 104, text: (i) => stateText(i.state), tone: (i) => stateTone(i.state), key: (i) => `${i.state === "ready" && !says(i) ? 3 : rank[i.state]}${i.instance}` },
   { name: "instance", title: "Instance", width: 150, text: (i) => i.instance },
   { name: "since", title: "Since", width: 90, right: true, text: (i) => since(i.since), key: (i) => i.since },
   { name: "says", title: "Why", width: 200, grow: true, text: says },
@@ -32,28 +33,30 @@ export function Services({ chosen }: { chosen: string | undefined }) {
     <div class="view">
       <Fault fault={health.fault.value} what="Health" />
       <p class="strip">{found?.servers.map((s) => <span key={s.name}><State of={s.state} /> {s.name}</span>)}</p>
+      {one && <One instance={one} />}
       <Rows n={found?.instances.length ?? 0} most={28}>
         <Table label="Instances" columns={columns} rows={found?.instances ?? []} id={(i) => i.instance} sorted={{ column: "state", descending: false }} open={(i) => go("services", i.instance)} empty="No instance has reported." autofocus />
       </Rows>
-      {one && <One instance={one} />}
     </div>
   );
 }
 
 function One({ instance: i }: { instance: Instance }) {
-  const [periods, setPeriods] = useState<Period[]>();
+  const [periods, setPeriods] = useState<Period[]>(), [problem, setProblem] = useState("");
   useEffect(() => {
     let live = true;
-    const from = new Date(Date.now() - 24 * 3600_000).toISOString();
-    client.get<{ items: Period[] }>(query("/v1/health-history", { instance: i.instance, from })).then((a) => live && setPeriods(a.items), () => live && setPeriods([]));
+    const to = new Date(), from = new Date(to.getTime() - 12 * 3600_000);
+    const asked = query("/v1/health-history", { instance: i.instance, from: from.toISOString(), to: to.toISOString() });
+    client.get<{ items: Period[] }>(asked).then((a) => live && setPeriods(a.items), (fault) => live && setProblem(explain(fault)));
     return () => { live = false; };
   }, [i.instance]);
   return (
     <Panel title={i.instance} aside={<><a href={path("logs", "", i.instance)}>Its logs</a><a href={path("services")}>Close</a></>}>
       <p><State of={i.state} /> {says(i)}</p>
       {!!i.holds?.length && <p class="dim">Holds {i.holds.join(", ")}</p>}
-      <h3>The last 24 hours</h3>
-      {!periods && <p class="dim">Reading…</p>}
+      <h3>The last 12 hours</h3>
+      {problem && <p class="problem" role="alert">{problem}</p>}
+      {!periods && !problem && <p class="dim">Reading…</p>}
       <ul class="plain">{periods?.slice(-40).reverse().map((p) => (
         <li key={p.from}><span class="mono">{stamp(p.from)} – {clock(p.to)}</span> <State of={p.state} /> {(p.reasons ?? []).map((r) => `${r.part}: ${r.text}`).join("; ")}</li>
       ))}</ul>

@@ -4,7 +4,7 @@ import type { Column } from "../kit/columns";
 import { count, moment, span, stamp } from "../kit/format";
 import { may } from "../kit/session";
 import { Table } from "../kit/table";
-import { say } from "../kit/toasts";
+import { complain, say } from "../kit/toasts";
 import { Ask } from "./ask";
 import { client, heard, useResource } from "./core";
 import { Ago, Fault, Panel, Rows, State, stateText, stateTone } from "./parts";
@@ -69,7 +69,7 @@ function One({ session: s, seats }: { session: Session; seats: Seat[] }) {
   const [events, setEvents] = useState<SessionEvent[]>(), [to, setTo] = useState("");
   useEffect(() => {
     let live = true;
-    client.get<{ items: SessionEvent[] }>(`/v1/sessions/${encodeURIComponent(s.provider)}/history?limit=30`).then((a) => live && setEvents(a.items), () => live && setEvents([]));
+    client.get<{ items: SessionEvent[] }>(`/v1/sessions/${encodeURIComponent(s.provider)}/history?limit=30`).then((a) => live && setEvents(a.items), (fault) => live && complain("The history", fault));
     return () => { live = false; };
   }, [s.provider, s.epoch, s.state]);
   const others = seats.filter((x) => x.gateway === s.gateway && x.name !== s.instance);

@@ -16,14 +16,26 @@ const drawn = (w: Whole): Drawn[] => w.spans.map((s) => ({
   id: s.span_id, parent: s.parent_id, service: s.service, name: s.name, start: Date.parse(w.spans[0]!.start) * 1000 + s.at_us, duration: s.duration_us, failed: s.failed, of: s,
 }));
 
-/** What a request answers, or the problem in words. It is asked again when its path changes. */
+/** How often, and how many times, what is about a trade is read again: it may still be under way, and its logs take a moment. */
+const again = { every: 3000, times: 5 };
+
+/** What a request answers, or the problem in words. It is asked again when its path changes, and a few times by itself. */
 function useAnswer<T>(at: string): { value?: T; problem?: string } {
   const [answer, setAnswer] = useState<{ value?: T; problem?: string }>({});
   useEffect(() => {
-    let live = true;
+    let live = true, left = again.times, timer: ReturnType<typeof setTimeout>;
+    const ask = async () => {
+      try {
+        const value = await client.get<T>(at);
+        if (live) setAnswer({ value });
+      } catch (fault) {
+        if (live) setAnswer((before) => (before.value ? before : { problem: explain(fault) }));
+      }
+      if (live && left-- > 0) timer = setTimeout(ask, again.every);
+    };
     setAnswer({});
-    if (at) client.get<T>(at).then((value) => live && setAnswer({ value }), (fault) => live && setAnswer({ problem: explain(fault) }));
-    return () => { live = false; };
+    void ask();
+    return () => { live = false; clearTimeout(timer); };
   }, [at]);
   return answer;
 }

@@ -87,7 +87,10 @@ test("the way of a trade is seen with its messages, its logs and the provider's 
   await page.getByLabel("What").selectOption("trades");
   await page.getByLabel("Outcome").selectOption("registered");
   await page.getByRole("button", { name: "Search" }).focus();
+  const searched = page.waitForResponse((r) => r.url().includes("outcome=registered"));
   await press("Enter");
+  await searched;
+  await page.waitForFunction(() => [...document.querySelectorAll(".grid .rows .row:not([hidden])")].every((row) => row.textContent?.includes("registered")));
   await traces.getByText("registered").first().waitFor();
   await traces.focus();
   await press("ArrowDown", "Enter");
