@@ -78,7 +78,7 @@ pages: ## build the web pages into services/pages/dist, and test their parts (CH
 new-service: ## make a service from the template services/responsibility: make new-service NAME=settlement
 	@go run ./scripts/dev/newservice $(NAME)
 
-.PHONY: dates test test-race e2e conform faults month check lint format bench bench-api bench-jobs bench-stall bench-watch bench-failover
+.PHONY: alerts quiet-hour dates test test-race e2e conform faults month check lint format bench bench-api bench-jobs bench-stall bench-watch bench-failover
 # Tests of a part start the servers of a full start only if the part can use them.
 FULL_PARTS := tracing logging fxcore testkit
 test test-race: export FULL := $(or $(FULL),$(if $(PACKAGES),$(if $(strip $(foreach part,$(FULL_PARTS),$(findstring $(part),$(PACKAGES)))),,0)))
@@ -123,6 +123,12 @@ lint: $(TOOLS)/golangci-lint-$(GOLANGCI) ## the linters and the format (the firs
 
 format: $(TOOLS)/golangci-lint-$(GOLANGCI) ## format all code
 	@$< fmt ./...
+
+alerts: build ## make real causes on the running core, and measure how long each alert takes to fire and to clear (ONLY=word; make up first)
+	@$(FXCORE) with $(BIN)/alerts -only '$(ONLY)'
+
+quiet-hour: build ## no alert fires while every program is restarted in turn and sessions are moved (QUIET=1h; make up first)
+	@$(FXCORE) with $(BIN)/alerts -quiet $(or $(QUIET),1h)
 
 bench: build full ## measure: trades per second, latencies, and the raw chain beside them (DURATION= RATE= INFLIGHT= SESSIONS= HISTORY= HISTORY_OF=; FULL=1)
 	@$(if $(filter 1 true,$(FULL)),scripts/bench-full,$(FXCORE) with $(BIN)/bench)

@@ -15,6 +15,7 @@ import (
 
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/config"
+	"fxcore/lambda/health"
 	"fxcore/lambda/inbox"
 	"fxcore/lambda/log"
 	"fxcore/lambda/postgres"
@@ -97,7 +98,9 @@ func open(app *run.App, db *pgxpool.Pool, cfg settings) keeper {
 			return kept
 		}
 		kept = indices
-		app.Health.Add("elasticsearch", indices.Ready)
+		ready, up := health.Noted(indices.Ready)
+		app.Health.Add("elasticsearch", ready)
+		app.Health.Measure(`fx_store_up{store="elasticsearch"}`, up)
 		app.Add("elasticsearch", nil, indices.Close)
 		app.Await("elasticsearch", func(ctx context.Context) error { return kept.Tend(ctx, time.Now()) }) // the first index needs its template
 	}

@@ -11,6 +11,7 @@ import (
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/cache"
 	"fxcore/lambda/config"
+	"fxcore/lambda/health"
 	"fxcore/lambda/inbox"
 	"fxcore/lambda/log"
 	"fxcore/lambda/postgres"
@@ -68,13 +69,15 @@ func service(cfg settings) *run.App {
 	view := instances.New(time.Now)
 	judge := &evaluate.Evaluator{
 		View: view, Hears: bus.Ready, Store: db, Rules: alert.Rules(), Now: time.Now, Log: app.Log,
-		Servers: &probe.Servers{Broker: bus, Pool: db.Pool, Redis: cache.Ready(rdb), Disk: cfg.Disk, Now: time.Now},
+		Servers: &probe.Servers{Broker: bus, Pool: db.Pool, Redis: cache.Ready(rdb), Disk: cfg.Disk, Now: time.Now, Errors: errorqueue.Store{Pool: db.Pool}.Open},
 		Teller:  messages.Teller{Publish: bus.Publish, Source: app.Source, Now: time.Now},
 	}
 	if cfg.Icinga.URL != "" {
 		client := icinga.Open(cfg.Icinga, log.Named(app.Log, "icinga"))
 		judge.Mirror = client.Show
-		app.Health.Warn("icinga", client.Fresh)
+		fresh, up := health.Noted(client.Fresh)
+		app.Health.Warn("icinga", fresh)
+		app.Health.Measure(`fx_store_up{store="icinga"}`, up)
 	}
 	shown := &rest.Interface{Store: db, View: view, Samples: judge.Samples, Queues: &queues.Watch{}, Listeners: web.NewCrowd(mostStreams), Now: time.Now, Log: app.Log}
 	shown.Changes = changes.New(shown.Topics(func(ctx context.Context) (any, error) { return errorqueue.Store{Pool: db.Pool}.Mark(ctx) }), time.Now)

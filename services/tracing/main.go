@@ -18,6 +18,7 @@ import (
 
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/config"
+	"fxcore/lambda/health"
 	"fxcore/lambda/inbox"
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/run"
@@ -64,6 +65,7 @@ func service(cfg settings) *run.App {
 		Appended: app.Health.Counter("journal.appended"), Repeated: app.Health.Counter("journal.repeated"), Unreadable: app.Health.Counter("journal.unreadable"),
 	}
 	app.Health.Gauge("journal.lag_ms", func() int64 { return w.Lag().Milliseconds() })
+	app.Health.Measure("fx_tracing_lag_seconds", func() float64 { return w.Lag().Seconds() })
 	app.Go("journal", w.Run)
 	shown := &rest.Server{
 		Store: kept, Log: app.Log,
@@ -86,7 +88,9 @@ func open(app *run.App, cfg settings, db *pgxpool.Pool) store.Store {
 		return journal.Store{Pool: db}
 	}
 	s := cassandra.New(cfg.Cassandra, cfg.Keep)
-	app.Health.Add("cassandra", s.Ready)
+	ready, up := health.Noted(s.Ready)
+	app.Health.Add("cassandra", ready)
+	app.Health.Measure(`fx_store_up{store="cassandra"}`, up)
 	app.Add("cassandra", nil, func(context.Context) error { s.Close(); return nil })
 	app.Await("cassandra", s.Ready)
 	return s

@@ -39,6 +39,7 @@ func (f full) forTests(s server.Setting) (p supervisor.Phase, leftOut []string, 
 		return p, []string{"left out: all tests of servers that only a full start has (FULL=0)"}, nil
 	}
 	p, missing := fleet.FullServers(s)
+	missing = append(missing, fleet.Tools()...)
 	for _, m := range missing {
 		leftOut = append(leftOut, "left out: tests of a server that is not there: "+m.Error())
 	}

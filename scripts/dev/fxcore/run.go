@@ -104,6 +104,9 @@ func rescale(ctx context.Context, f fleet.Fleet, s *supervisor.Supervisor) {
 			err = f.Apply(scale, s)
 		}
 		if err == nil {
+			err = f.Observe(scale)
+		}
+		if err == nil {
 			_, err = f.Reroute(ctx, s)
 		}
 		if err != nil {

@@ -10,7 +10,7 @@ func programs() []Rule {
 			Below: true, Threshold: 1, For: soon, Clear: 1, ClearFor: soon, Text: "no instance of %s is ready",
 			Advice: Advice{
 				Meaning: "Every instance of the program is silent or not ready.", Impact: "What the program does has stopped: see its README.",
-				Verify:   "`make status` names the reasons of each instance.",
+				Verify:   "`fxctl status` names the reasons of each instance.",
 				Steps:    [3]string{"If all name the same server, bring that server back.", "Read the last lines of the instances' logs.", "If a new version has just been started, start the old one again."},
 				Escalate: "the program's developers, after five minutes",
 			},
@@ -20,7 +20,7 @@ func programs() []Rule {
 			Below: true, Threshold: 2, For: steady, Clear: 2, ClearFor: soon, Text: "only one instance of %s is ready, or none",
 			Advice: Advice{
 				Meaning: "The program has no second instance that could take over.", Impact: "None yet. If the last instance ends, its work stops.",
-				Verify:   "`make status`: the program's instances.",
+				Verify:   "`fxctl status`: the program's instances.",
 				Steps:    [3]string{"Start the missing instance.", "If it ends again, read its log.", "Wait with updates until two are ready."},
 				Escalate: "the program's developers, the same day",
 			},
@@ -30,7 +30,7 @@ func programs() []Rule {
 			Threshold: 15, For: 0, Clear: 10, ClearFor: 0, Text: "no heartbeat of %s for three intervals",
 			Advice: Advice{
 				Meaning: "The instance was killed, hangs, or cannot reach the broker. One that is stopped in good order says so and does not cause this.", Impact: "The other instances do its work.",
-				Verify:   "`make status`; does its health address answer `/live`?",
+				Verify:   "`fxctl status`; does its health address answer `/live`?",
 				Steps:    [3]string{"If the process is gone, start it and read the end of its log.", "If it answers, look at its connection to the broker.", "If it hangs, keep `/debug/pprof/goroutine?debug=2` and restart it."},
 				Escalate: "the program's developers, if it is silent again within an hour",
 			},
@@ -40,7 +40,7 @@ func programs() []Rule {
 			Threshold: 0, For: steady, Clear: 0, ClearFor: 5 * time.Second, Text: "%s is there and not ready",
 			Advice: Advice{
 				Meaning: "A check of the instance fails; its heartbeat has the reason.", Impact: "The other instances do its work.",
-				Verify:   "`GET /v1/health`: the reasons of the instance.",
+				Verify:   "`fxctl status`: the reasons of the instance.",
 				Steps:    [3]string{"Read the reasons: they name a server or a part.", "If one server is behind several instances, act there.", "Otherwise restart the instance."},
 				Escalate: "the program's developers, the same day",
 			},
@@ -60,7 +60,7 @@ func programs() []Rule {
 			Threshold: 1, For: 15 * time.Minute, Clear: 1, ClearFor: soon, Text: "instances of %s have different versions",
 			Advice: Advice{
 				Meaning: "A rolling update has been standing still for a quarter of an hour.", Impact: "None, as versions understand each other. New behaviour depends on the instance.",
-				Verify:   "`GET /v1/health`: the versions.",
+				Verify:   "`fxctl status`: the versions.",
 				Steps:    [3]string{"Ask who updates, and why it stands still.", "Finish the update, or take it back.", "See docs/rolling-update.md for the order."},
 				Escalate: "who updates",
 			},
@@ -70,7 +70,7 @@ func programs() []Rule {
 			Threshold: 5, For: 0, Clear: 2, ClearFor: calm, Text: "lease %s changes its holder again and again",
 			Advice: Advice{
 				Meaning: "The lease has had more than five new holders in ten minutes.", Impact: "The provider's session is cut each time.",
-				Verify:   "`scripts/ops/failover history`.",
+				Verify:   "`fxctl failover history`.",
 				Steps:    [3]string{"See whether an instance gets no processor time.", "See whether Postgres answers slowly.", "Drain the instance that loses the lease."},
 				Escalate: "the gateway's developers",
 			},

@@ -10,7 +10,7 @@ func servers() []Rule {
 			Below: true, Threshold: 1, For: 5 * time.Second, Clear: 1, ClearFor: soon, Text: server + " does not answer any replica of monitoring",
 			Advice: Advice{
 				Meaning: "Monitoring's own connection to the server fails. Others may still have theirs.", Impact: impact,
-				Verify:   "`make status`: do other programs name the same server?",
+				Verify:   "`fxctl status`: do other programs name the same server?",
 				Steps:    [3]string{"See whether the server's process runs, and read its log.", "See whether its disk is full.", "Start it. The programs go on by themselves."},
 				Escalate: "the platform team, after five minutes",
 			},

@@ -26,8 +26,8 @@ func symptoms() []Rule {
 			Below: true, Threshold: 1, For: soon, Clear: 1, ClearFor: soon, Text: "no gateway instance serves provider %s",
 			Advice: Advice{
 				Meaning: "No instance of the gateway holds the provider's session.", Impact: "The provider cannot log on, so it cannot trade.",
-				Verify:   "`make status` shows the provider without an instance.",
-				Steps:    [3]string{"See whether the gateway's instances are ready.", "If Postgres does not answer, bring it back: the leases lie there.", "Move the session by hand: `scripts/ops/failover move`."},
+				Verify:   "`fxctl sessions` shows the provider without an instance.",
+				Steps:    [3]string{"See whether the gateway's instances are ready.", "If Postgres does not answer, bring it back: the leases lie there.", "Move the session by hand: `fxctl failover move`."},
 				Escalate: "the gateway's developers, after five minutes",
 			},
 		},
@@ -36,18 +36,18 @@ func symptoms() []Rule {
 			Threshold: 0, For: soon, Clear: 0, ClearFor: soon, Text: "messages wait in %s and no consumer reads them",
 			Advice: Advice{
 				Meaning: "A queue has messages and no consumer.", Impact: "This step of every trade waits; requests expire.",
-				Verify:   "`make status` shows the queue with 0 consumers.",
+				Verify:   "The operations page shows the queue with 0 consumers; `fxctl status` shows the instances.",
 				Steps:    [3]string{"See whether the program that owns the queue is ready; docs/messages.md names it.", "Start it, or restart the instance that is not ready.", "Watch the depth fall."},
 				Escalate: "the owner of the program, at once if no instance stays up",
 			},
 		},
 		{
 			Name: "queue_late", Symptom: true, Severity: Page, Owner: "operations", Measure: "fx_queue_backlog_seconds", By: "queue", Reduce: Min,
-			Threshold: 20, For: 5 * time.Second, Clear: 0, ClearFor: soon, Text: "queue %s has a backlog: its messages come late",
+			Threshold: 15, For: 5 * time.Second, Clear: 0, ClearFor: soon, Text: "queue %s has a backlog: its messages come late",
 			Advice: Advice{
 				Meaning: "More than 50 messages have waited at every look for so long. Its oldest message has waited about as long as the queue is deep.", Impact: "Requests are answered late; a trade past its deadline is refused.",
 				Verify:   "Compare the rate in and out of the queue; look at the age in the log of its program.",
-				Steps:    [3]string{"Add a replica: `make scale SERVICE=… N=3`.", "See whether Postgres answers slowly.", "See whether one provider floods: drain it."},
+				Steps:    [3]string{"Add a replica: `make scale SERVICE=… N=3`.", "See whether Postgres answers slowly.", "See whether one provider floods: `fxctl sessions`."},
 				Escalate: "the owner of the program, if the depth still grows after ten minutes",
 			},
 		},
@@ -56,7 +56,7 @@ func symptoms() []Rule {
 			Threshold: 200, For: soon, Clear: 50, ClearFor: steady, Text: "trades wait for the mainframe to book them",
 			Advice: Advice{
 				Meaning: "The gateway has trades that the mainframe has not answered.", Impact: "Clients are answered; the books lag behind.",
-				Verify:   "`make status`: the mainframe gateway's reasons, `bookings.waiting`.",
+				Verify:   "`fxctl status`: the mainframe gateway's reasons, `bookings.waiting`.",
 				Steps:    [3]string{"See whether the mainframe answers at all.", "Ask its operators about a planned window.", "Do nothing to the trades: each is sent again and booked once."},
 				Escalate: "the mainframe's operators, at once",
 			},
@@ -66,7 +66,7 @@ func symptoms() []Rule {
 			Threshold: 200, For: soon, Clear: 50, ClearFor: steady, Text: "settlement instructions wait for the mainframe",
 			Advice: Advice{
 				Meaning: "The mainframe has not answered instructions to move money.", Impact: "Legs that are due settle late; past the cut-off they fail.",
-				Verify:   "`make status`: settlements due, `movements.waiting`.",
+				Verify:   "`fxctl status`: settlements due, `movements.waiting`.",
 				Steps:    [3]string{"See whether the mainframe answers at all.", "Compare the time with the currency's cut-off.", "Tell the settlement desk which legs are due."},
 				Escalate: "the settlement desk, half an hour before the cut-off",
 			},
@@ -76,7 +76,7 @@ func symptoms() []Rule {
 			Threshold: 20, For: 5 * time.Second, Clear: 10, ClearFor: soon, Text: "the mainframe's rates are old",
 			Advice: Advice{
 				Meaning: "No replica of datasync has had rates from the mainframe for so long.", Impact: "Past the rates' greatest age trading refuses every trade.",
-				Verify:   "`make status`: the warnings of trading and of datasync.",
+				Verify:   "`fxctl status`: the warnings of trading and of datasync.",
 				Steps:    [3]string{"See whether the mainframe gateway is ready.", "See whether datasync is ready and Redis is up.", "Ask the mainframe's operators for the rate feed."},
 				Escalate: "market data, at once in trading hours",
 			},

@@ -23,6 +23,8 @@ type world struct {
 	at   time.Time
 	told []alert.Alert
 	deaf bool // tellers fail
+
+	samples []alert.Sample // what the servers say
 }
 
 func (w *world) now() time.Time {
@@ -47,7 +49,7 @@ func (w *world) Tell(_ context.Context, a alert.Alert) error {
 	return nil
 }
 
-func (w *world) Samples(context.Context, []string) []alert.Sample { return nil }
+func (w *world) Samples(context.Context, []string) []alert.Sample { return w.samples }
 
 func begun() *world { return &world{at: time.Date(2026, 11, 30, 2, 0, 0, 0, time.UTC)} }
 

@@ -32,6 +32,9 @@ type Config struct {
 // Host is the name of the host in Icinga that has the services.
 const Host = "fxcore"
 
+// source names who sends the results.
+const source = "fxcore monitoring"
+
 // Exit states of a check.
 const (
 	ok       = 0
@@ -71,11 +74,14 @@ func (c *Client) Fresh(context.Context) error {
 	return c.fault
 }
 
-// Show sends the state of every rule. An error is kept for Fresh.
+// Show sends the state of every rule, after a sign of life for the host that has them. An error is kept for Fresh.
 func (c *Client) Show(ctx context.Context, book alert.Book) {
-	var err error
+	results := []Result{alive()}
 	for _, r := range alert.Rules() {
-		result := ResultOf(r, book)
+		results = append(results, ResultOf(r, book))
+	}
+	var err error
+	for _, result := range results {
 		result.TTL = c.cfg.TTL
 		if err = c.send(ctx, result); err != nil {
 			break
@@ -99,11 +105,16 @@ type Result struct {
 	Source string `json:"check_source"`
 }
 
+// alive is the result of the host: monitoring judges. Icinga itself says that the host is down when no more of them come.
+func alive() Result {
+	return Result{Type: "Host", Filter: fmt.Sprintf(`host.name=="%s"`, Host), Exit: ok, Output: "monitoring judges", Source: source}
+}
+
 // ResultOf returns the result of a rule: what fires of it, or that nothing does.
 func ResultOf(r alert.Rule, book alert.Book) Result {
 	result := Result{
 		Type: "Service", Filter: fmt.Sprintf(`host.name=="%s" && service.name=="%s"`, Host, r.Name),
-		Exit: ok, Output: "nothing fires", Source: "fxcore monitoring",
+		Exit: ok, Output: "nothing fires", Source: source,
 	}
 	var texts []string
 	for _, a := range book {
@@ -137,7 +148,7 @@ func (c *Client) send(ctx context.Context, r Result) error {
 	}
 	defer func() { _ = response.Body.Close() }()
 	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("tell icinga: %s: no service of that name, or no right", response.Status)
+		return fmt.Errorf("tell icinga: %s: no object of that name, or no right", response.Status)
 	}
 	return nil
 }

@@ -31,7 +31,7 @@ func (v *View) Samples() []alert.Sample {
 		}
 	}
 	for program, heard := range v.programs {
-		if now.Sub(heard) > 24*time.Hour {
+		if now.Sub(heard) > remembered {
 			delete(v.programs, program)
 			continue
 		}
@@ -56,7 +56,8 @@ func (i Instance) samples(quiet time.Duration) []alert.Sample {
 	if quiet > silence {
 		return samples // what it said last is no longer true
 	}
-	samples = append(samples, about("fx_instance_not_ready", oneIf(!i.Ready)), about("fx_instance_warnings", float64(len(i.Warnings))))
+	samples = append(samples, about("fx_instance_not_ready", oneIf(!i.Ready)), about("fx_instance_warnings", float64(len(i.Warnings))),
+		about("fx_logs_dropped_per_minute", i.Dropped))
 	for name, value := range i.Measures {
 		samples = append(samples, about(name, value))
 	}

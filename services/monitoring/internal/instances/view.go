@@ -18,7 +18,12 @@ const (
 	window    = 10 * time.Minute // in which starts and changes of holders count
 	forgotten = 15 * time.Minute // after which a silent instance is no longer shown
 	stale     = 30 * time.Second // a report that is older than this was read late
+
+	remembered = 24 * time.Hour // after which a program or a queue of which nobody reports is no longer missed
 )
+
+// dropped is the measure of log lines that were dropped before they were sent.
+const dropped = "fx_logs_dropped_total"
 
 // Instance is an instance and what it last said.
 type Instance struct {
@@ -27,6 +32,7 @@ type Instance struct {
 	Since    time.Time          `json:"since"` // of its present state
 	Starts   []time.Time        `json:"starts"`
 	Failures map[string]float64 `json:"failures"` // by queue: failed messages a minute, between its last two reports
+	Dropped  float64            `json:"dropped"`  // log lines a minute that nobody got, between its last two reports
 	at       time.Time          // when it made the last report
 }
 
@@ -37,6 +43,7 @@ type View struct {
 	mu       sync.Mutex
 	all      map[string]*Instance
 	programs map[string]time.Time // when each program was last heard of
+	queues   map[string]time.Time // when somebody last counted what it did with each queue
 	leases   map[string]*lease    // by program and name
 	hearing  time.Time            // since when reports can arrive
 }
@@ -48,7 +55,7 @@ type lease struct {
 
 // New returns an empty view. now is the real time.
 func New(now func() time.Time) *View {
-	return &View{now: now, all: map[string]*Instance{}, programs: map[string]time.Time{}, leases: map[string]*lease{}, hearing: now()}
+	return &View{now: now, all: map[string]*Instance{}, programs: map[string]time.Time{}, queues: map[string]time.Time{}, leases: map[string]*lease{}, hearing: now()}
 }
 
 // Read takes reports from the stream. It skips what is no report: nobody could correct it there.
@@ -82,6 +89,7 @@ func (v *View) Note(r health.Report, at time.Time) {
 		return
 	}
 	v.programs[r.Program] = seen
+	v.countQueues(r, seen)
 	next := &Instance{Report: r, LastSeen: seen, Since: now, at: at}
 	next.follow(before, now)
 	v.all[r.Instance] = next
@@ -104,6 +112,9 @@ func (i *Instance) follow(before *Instance, now time.Time) {
 	}
 	i.Failures = map[string]float64{}
 	passed := i.at.Sub(before.at).Minutes()
+	if passed > 0 {
+		i.Dropped = max(0, i.Measures[dropped]-before.Measures[dropped]) / passed
+	}
 	for name, value := range i.Measures {
 		queue, counts := strings.CutPrefix(name, `fx_queue_failed_total{queue="`)
 		if counts && passed > 0 {
@@ -149,6 +160,7 @@ func (v *View) Restore(stored []Instance) {
 		if _, known := v.all[i.Instance]; !known && i.Live {
 			v.all[i.Instance] = &i
 			v.programs[i.Program] = i.LastSeen
+			v.countQueues(i.Report, i.LastSeen)
 		}
 	}
 }
@@ -169,15 +181,27 @@ func (v *View) All() []Instance {
 	return all
 }
 
-// Queues returns the names of the queues that the programs count, in order.
-func (v *View) Queues() (names []string) {
-	for _, i := range v.All() {
-		for name := range i.Measures {
-			if queue, counts := strings.CutPrefix(name, `fx_queue_batches_total{queue="`); counts {
-				names = append(names, strings.TrimSuffix(queue, `"}`))
-			}
+// countQueues notes the queues that a report counts.
+func (v *View) countQueues(r health.Report, seen time.Time) {
+	for name := range r.Measures {
+		if queue, counts := strings.CutPrefix(name, `fx_queue_batches_total{queue="`); counts {
+			v.queues[strings.TrimSuffix(queue, `"}`)] = seen
 		}
 	}
+}
+
+// Queues returns the names of the queues that the programs count, in order; also when all instances of a program have gone since yesterday:
+// what waits there waits for them.
+func (v *View) Queues() (names []string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for name, seen := range v.queues {
+		if v.now().Sub(seen) > remembered {
+			delete(v.queues, name)
+			continue
+		}
+		names = append(names, name)
+	}
 	slices.Sort(names)
-	return slices.Compact(names)
+	return names
 }

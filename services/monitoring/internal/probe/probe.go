@@ -31,6 +31,7 @@ type Servers struct {
 	Redis  func(ctx context.Context) error
 	Disk   string // a folder on the disk
 	Now    func() time.Time
+	Errors func(ctx context.Context) (open int, err error) // counts the entries of the error queue that wait for somebody
 
 	backlog map[string]time.Time // since when each queue is deep
 }
@@ -40,6 +41,7 @@ func (s *Servers) Samples(ctx context.Context, queues []string) []alert.Sample {
 	samples := s.disk()
 	samples = append(samples, s.redis(ctx), alert.Of("fx_rabbitmq_up", oneIf(s.Broker.Ready() == nil)))
 	samples = append(samples, s.postgres(ctx)...)
+	samples = append(samples, s.errors(ctx)...)
 	if s.Broker.Ready() == nil {
 		samples = append(samples, s.queues(ctx, queues)...)
 	}
@@ -83,17 +85,31 @@ func (s *Servers) queues(ctx context.Context, names []string) (samples []alert.S
 			samples = append(samples, s.queue(name, messages, consumers)...)
 		}
 	}
-	for name, measure := range map[string]string{amqp.ErrorQueue: "fx_errors_waiting", amqp.UnroutableQueue: "fx_unroutable_waiting"} {
-		if messages, _, err := s.Broker.Depth(ctx, name); err == nil {
-			samples = append(samples, alert.Of(measure, float64(messages)))
-		}
+	if messages, consumers, err := s.Broker.Depth(ctx, amqp.ErrorQueue); err == nil {
+		samples = append(samples, s.queue(amqp.ErrorQueue, messages, consumers)...)
+	}
+	if messages, _, err := s.Broker.Depth(ctx, amqp.UnroutableQueue); err == nil {
+		samples = append(samples, alert.Of("fx_unroutable_waiting", float64(messages)))
+	}
+	if messages, _, err := s.Broker.Depth(ctx, amqp.LogQueue); err == nil {
+		samples = append(samples, alert.Of("fx_logs_waiting", float64(messages)), alert.Of("fx_logs_backlog_seconds", s.late(amqp.LogQueue, messages).Seconds()))
 	}
 	return samples
 }
 
-// queue returns what the depth of a queue says. The broker does not tell how old the oldest message is: instead it is measured for how long
-// the queue has had a backlog.
-func (s *Servers) queue(name string, messages, consumers int) []alert.Sample {
+// errors counts what waits for a person: the error queue's entries, which monitoring has taken out of the broker.
+func (s *Servers) errors(ctx context.Context) []alert.Sample {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	open, err := s.Errors(ctx)
+	if err != nil {
+		return nil
+	}
+	return []alert.Sample{alert.Of("fx_errors_waiting", float64(open))}
+}
+
+// late returns for how long a queue has had a backlog. The broker does not tell how old the oldest message is.
+func (s *Servers) late(name string, messages int) time.Duration {
 	if s.backlog == nil {
 		s.backlog = map[string]time.Time{}
 	}
@@ -101,11 +117,16 @@ func (s *Servers) queue(name string, messages, consumers int) []alert.Sample {
 	switch {
 	case messages < deep:
 		delete(s.backlog, name)
-		since = s.Now()
+		return 0
 	case !known:
 		since = s.Now()
 		s.backlog[name] = since
 	}
+	return s.Now().Sub(since)
+}
+
+// queue returns what the depth of a queue says.
+func (s *Servers) queue(name string, messages, consumers int) []alert.Sample {
 	unserved := 0
 	if consumers == 0 {
 		unserved = messages
@@ -113,7 +134,7 @@ func (s *Servers) queue(name string, messages, consumers int) []alert.Sample {
 	of := func(measure string, value float64) alert.Sample { return alert.Of(measure, value, "queue", name) }
 	return []alert.Sample{
 		of("fx_queue_messages", float64(messages)), of("fx_queue_consumers", float64(consumers)),
-		of("fx_queue_unserved_messages", float64(unserved)), of("fx_queue_backlog_seconds", s.Now().Sub(since).Seconds()),
+		of("fx_queue_unserved_messages", float64(unserved)), of("fx_queue_backlog_seconds", s.late(name, messages).Seconds()),
 	}
 }
 

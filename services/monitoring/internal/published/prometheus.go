@@ -21,16 +21,20 @@ func Prometheus(rules []alert.Rule) string {
 	return out.String()
 }
 
-// Expression returns the rule's condition in PromQL.
+// Expression returns the rule's condition in PromQL. Each replica of monitoring tells all measures; its label is monitor: without it, a sum
+// would count each measure once for each replica.
 func Expression(r alert.Rule) string {
-	by, sign := "", ">"
+	by, sign, measure := "", ">", r.Measure
 	if r.By != "" {
 		by = " by (" + r.By + ")"
 	}
 	if r.Below {
 		sign = "<"
 	}
-	return fmt.Sprintf("%s%s (%s) %s %s", r.Reduce, by, r.Measure, sign, number(r.Threshold))
+	if r.Reduce == alert.Sum {
+		measure = "max without (monitor) (" + measure + ")"
+	}
+	return fmt.Sprintf("%s%s (%s) %s %s", r.Reduce, by, measure, sign, number(r.Threshold))
 }
 
 func summary(r alert.Rule) string {

@@ -41,17 +41,30 @@ type Writer struct {
 	Appended, Repeated, Unreadable *health.Counter
 
 	oldest atomic.Int64 // when the oldest message was published that is in hand, µs; 0: none is
+	last   atomic.Pointer[stored]
 	keys   keyring
 	heads  map[int]journal.Head // of the chains of this replica; empty: to be read
 }
 
-// Lag returns for how long the oldest message waits that is not in the journal yet; 0 if none waits.
+// stored says how old the oldest message was of those that were stored last, and when that was.
+type stored struct {
+	at  time.Time
+	lag time.Duration
+}
+
+// lagHolds is for how long the lag of the messages that were stored last counts. Between two batches of a long backlog none is in hand.
+const lagHolds = 10 * time.Second
+
+// Lag returns for how long the oldest message waits that is not in the journal yet. If none is in hand, it returns how long the messages
+// waited that were stored in the last seconds; 0 if there were none.
 func (w *Writer) Lag() time.Duration {
-	oldest := w.oldest.Load()
-	if oldest == 0 {
-		return 0
+	if oldest := w.oldest.Load(); oldest != 0 {
+		return max(0, w.Clock().Sub(time.UnixMicro(oldest)))
 	}
-	return max(0, w.Clock().Sub(time.UnixMicro(oldest)))
+	if last := w.last.Load(); last != nil && w.Clock().Sub(last.at) < lagHolds {
+		return last.lag
+	}
+	return 0
 }
 
 // Run shares the chains with the other replicas and follows the stream, until ctx ends. It returns nil.
@@ -177,6 +190,7 @@ func (w *Writer) read(ctx context.Context, chains []int, entries []amqp.Entry) e
 	for {
 		err := w.take(ctx, chains, entries)
 		if err == nil {
+			w.last.Store(&stored{w.Clock(), w.Lag()})
 			w.oldest.Store(0)
 			return nil
 		}

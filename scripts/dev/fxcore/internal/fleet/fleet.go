@@ -42,7 +42,11 @@ func (f Fleet) Phases(scale Scale) ([]supervisor.Phase, error) {
 		if len(missing) > 0 {
 			return nil, errors.Join(missing...)
 		}
-		phases = append(phases, p)
+		shown, err := f.icingaPhase()
+		if err != nil {
+			return nil, err
+		}
+		phases = append(phases, p, shown)
 	}
 	for _, group := range f.services() {
 		group = slices.DeleteFunc(group, f.missing)
@@ -63,7 +67,7 @@ func (f Fleet) Phases(scale Scale) ([]supervisor.Phase, error) {
 		phases = append(phases, p)
 	}
 	if f.Full {
-		p, err := f.jaegerPhase()
+		p, err := f.shownPhase(scale)
 		if err != nil {
 			return nil, err
 		}

@@ -4,6 +4,7 @@ package fleet
 import (
 	"context"
 	"fmt"
+	"os"
 	"strings"
 	"time"
 
@@ -66,15 +67,31 @@ func full() []fullServer {
 	}
 }
 
-// jaegerPhase returns the phase that starts Jaeger's query program. It comes after tracing, which makes the tables.
-func (f Fleet) jaegerPhase() (supervisor.Phase, error) {
-	jaeger, err := server.Jaeger(server.Setting{Folder: f.Folder, Ports: f.Ports}, "tracing")
+// shownPhase returns the phase of the servers that only show. Jaeger comes after tracing, which makes its tables.
+func (f Fleet) shownPhase(scale Scale) (supervisor.Phase, error) {
+	setting := server.Setting{Folder: f.Folder, Ports: f.Ports}
+	jaeger, err := server.Jaeger(setting, "tracing")
 	if err != nil {
 		return supervisor.Phase{}, fmt.Errorf("set up Jaeger: %w", err)
 	}
-	jaeger.Spec.Nice = yielding
-	p := phase("Jaeger", jaeger)
-	p.Needed = false // it only shows
+	prometheus, err := server.Prometheus(setting, f.measured(scale))
+	if err != nil {
+		return supervisor.Phase{}, fmt.Errorf("set up Prometheus: %w", err)
+	}
+	jaeger.Spec.Nice, prometheus.Spec.Nice = yielding, yielding
+	p := phase("Jaeger, Prometheus", jaeger, prometheus)
+	p.Needed = false
+	return p, nil
+}
+
+// icingaPhase returns the phase that starts Icinga. It comes before monitoring, which reads Icinga's authority when it starts.
+func (f Fleet) icingaPhase() (supervisor.Phase, error) {
+	icinga, err := server.Icinga(server.Setting{Folder: f.Folder, Ports: f.Ports})
+	if err != nil {
+		return supervisor.Phase{}, fmt.Errorf("set up Icinga: %w", err)
+	}
+	p := phase("Icinga", icinga)
+	p.Needed = false
 	return p, nil
 }
 
@@ -104,4 +121,16 @@ func all(ctx context.Context, servers []server.Server, step func(server.Server) 
 		g.Go(func() error { return step(s)(ctx) })
 	}
 	return g.Wait()
+}
+
+// Tools returns what is missing of the programs that tests of a part start themselves.
+func Tools() (missing []error) {
+	for _, t := range []struct{ title, path string }{
+		{"Icinga", server.IcingaProgram}, {"Prometheus", server.PrometheusProgram}, {"Prometheus's tool", server.PrometheusTool},
+	} {
+		if _, err := os.Stat(t.path); err != nil {
+			missing = append(missing, fmt.Errorf("find %s (%s): %w", t.title, t.path, server.ErrNotFull))
+		}
+	}
+	return missing
 }

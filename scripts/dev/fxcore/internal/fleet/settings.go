@@ -28,6 +28,7 @@ func (f Fleet) with(p programs.Program) Service {
 		s.Settings, s.Each = f.api(), f.apiPort
 	case "monitoring":
 		s.Settings, s.Each = f.watching(p.Name, strings.ToUpper(p.Name))
+		s.Settings = append(s.Settings, f.monitoring()...)
 	case "tracing":
 		s.Settings, s.Each = f.watching(p.Name, strings.ToUpper(p.Name))
 		s.Settings = append(s.Settings, f.tracing()...)

@@ -40,6 +40,14 @@ func (s Store) Groups(ctx context.Context, state string, most int) (groups []Gro
 	return groups, total, nil
 }
 
+// Open returns how many entries wait for somebody.
+func (s Store) Open(ctx context.Context) (n int, err error) {
+	if err := s.Pool.QueryRow(ctx, "select count(*) from failed_message where state = 'open'").Scan(&n); err != nil {
+		return 0, fmt.Errorf("count failed messages: %w", err)
+	}
+	return n, nil
+}
+
 // Filter says which entries a list has; an empty text is no filter.
 type Filter struct {
 	State, Group, Queue, Type string
