@@ -78,7 +78,9 @@ func service(cfg settings) *run.App {
 	}
 	server := &web.Server{Config: cfg.HTTP, Log: app.Log, Handler: shown.Handler()}
 	app.Add("http", server.Start, server.Stop)
-	app.Go("forget", steps.Forgetting{Store: kept, Keep: cfg.Keep, Clock: time.Now, Log: app.Log}.Run)
+	app.Go("forget", func(ctx context.Context) error {
+		return postgres.ForgetHourly(ctx, app.Log, "records", func(ctx context.Context) error { return kept.Forget(ctx, cfg.Keep, time.Now()) })
+	})
 	return app
 }
 

@@ -29,7 +29,9 @@ const (
 
 // taken returns the types that the journal holds: all but reports each of which replaces the one before it.
 func taken() []event.Type {
-	return slices.DeleteFunc(contract.All(), func(t event.Type) bool { return t == contract.InstanceReported || t == contract.HealthReported })
+	return slices.DeleteFunc(contract.All(), func(t event.Type) bool {
+		return t == contract.InstanceReported || t == contract.HealthReported || t == contract.LineChecksTimed
+	})
 }
 
 // Topology returns what tracing declares at the broker.

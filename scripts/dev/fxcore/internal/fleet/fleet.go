@@ -24,11 +24,12 @@ import (
 type Fleet struct {
 	Folder folder.Folder
 	Ports  ports.Block
-	Bin    string // folder of our programs
-	Trades bool   // whether to start the demo's providers, which trade by themselves
-	Ahead  bool   // whether the bank's clock may be ahead of real time: see services/clock
-	Links  Links  // empty, except in tests of faults
-	Full   bool   // whether to start the servers that only a full start needs
+	Bin    string   // folder of our programs
+	Trades bool     // whether to start the demo's providers, which trade by themselves
+	Ahead  bool     // whether the bank's clock may be ahead of real time: see services/clock
+	Links  Links    // empty, except in tests of faults
+	Login  []string // auth's settings of the bank's identity provider; empty: there is none
+	Full   bool     // whether to start the servers that only a full start needs
 }
 
 // Phases returns all phases of a start, in order.

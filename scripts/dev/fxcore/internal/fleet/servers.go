@@ -80,7 +80,7 @@ func (f Fleet) shownPhase(scale Scale) (supervisor.Phase, error) {
 	}
 	jaeger.Spec.Nice, prometheus.Spec.Nice = yielding, yielding
 	p := phase("Jaeger, Prometheus", jaeger, prometheus)
-	p.Needed = false
+	p.Needed = false // they only show
 	return p, nil
 }
 
@@ -90,6 +90,7 @@ func (f Fleet) icingaPhase() (supervisor.Phase, error) {
 	if err != nil {
 		return supervisor.Phase{}, fmt.Errorf("set up Icinga: %w", err)
 	}
+	icinga.Spec.Nice = yielding
 	p := phase("Icinga", icinga)
 	p.Needed = false
 	return p, nil
