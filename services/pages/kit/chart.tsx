@@ -55,7 +55,7 @@ function options(width: number, height: number, unit: string, lines: Line[], lim
   return {
     width, height, legend: { show: false }, cursor: { y: false, sync: { key: "time" } }, tzDate: (t) => uPlot.tzDate(new Date(t * 1000), "Etc/UTC"),
     scales: { y: { range: (_u, _low, high) => [0, Math.max(high, limit ?? 0, 1e-9) * 1.1] } },
-    axes: [{ ...axis, space: 70, values: (_u, ts) => ts.map((t) => clock(t * 1000).slice(0, 5)) }, { ...axis, size: 64, space: 32, values: (_u, vs) => vs.map((v) => measured(v, unit)) }],
+    axes: [{ ...axis, space: 70, size: 28, values: (_u, ts) => ts.map((t) => clock(t * 1000).slice(0, 5)) }, { ...axis, size: 64, space: 32, values: (_u, vs) => vs.map((v) => measured(v, unit)) }],
     series: [{}, ...lines.map((l, i) => ({ label: l.name, stroke: token(`--series-${(i % 6) + 1}`), width: 1.75, dash: i > 5 ? [4, 3] : [], points: { show: false } }))],
     hooks: limit === undefined ? {} : { draw: [(u) => threshold(u, limit, token("--bad"))] },
   };

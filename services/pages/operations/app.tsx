@@ -35,7 +35,7 @@ function View() {
     case "sessions": return <Sessions chosen={a} />;
     case "work": return <Work />;
     case "errors": return <Errors key={a ?? ""} chosen={a} />;
-    case "traces": return <Traces />;
+    case "traces": return <Traces key={b ?? ""} provider={b} />;
     case "trace": return <TraceView story={a ?? ""} />;
     case "logs": return <Logs key={`${a}/${b}/${c}`} level={a} instance={b} correlation={c} />;
     default: return <Now />;

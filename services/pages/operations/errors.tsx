@@ -1,10 +1,11 @@
 // The error queue: what failed, by reason; replay and discard, one or many, each with a reason and never twice.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Column } from "../kit/columns";
 import { count, group as grouped, stamp } from "../kit/format";
 import { query } from "../kit/request";
 import { may } from "../kit/session";
 import { Table } from "../kit/table";
+import { complain } from "../kit/toasts";
 import { Bulk, type Choice } from "./bulk";
 import { client, resource, useResource } from "./core";
 import { Entry } from "./entry";
@@ -30,28 +31,41 @@ const entryColumns: Column<Failed>[] = [
 ];
 
 const states = ["open", "replayed", "discarded"];
-const most = 500; // entries of one page
+const most = 500; // entries of one request
+const longest = 20_000; // entries of the list; a group can be resolved whatever its size
 
 interface Page { items: Failed[]; next?: string; total: number }
 
 export function Errors({ chosen }: { chosen: string | undefined }) {
   const [group, setGroup] = useState<ErrorGroup>(), [state, setState] = useState("open"), [filter, setFilter] = useState(""), [marked, setMarked] = useState<string[]>([]);
-  const [choice, setChoice] = useState<Choice>(), [more, setMore] = useState<Failed[]>([]), [cursor, setCursor] = useState<string>();
+  const [choice, setChoice] = useState<Choice>(), [depth, setDepth] = useState(most), [more, setMore] = useState<Failed[]>([]), [cursor, setCursor] = useState<string>();
   const [list] = useState(() => { const at = { state: "open", group: "" }; return { at, page: resource<Page>("errors", () => query("/v1/errors", { ...at, limit: most })) }; });
   const found = useResource(groups), page = useResource(list.page);
   useEffect(() => {
     Object.assign(list.at, { state, group: group?.key ?? "" });
-    setMore([]);
+    setDepth(most);
     setMarked([]);
     void list.page.load();
   }, [state, group?.key]);
-  useEffect(() => { setCursor(page?.next); setMore([]); }, [page]);
-  const onward = async () => {
-    const next = await client.get<Page>(query("/v1/errors", { ...list.at, limit: most, cursor }));
-    setMore([...more, ...next.items]);
-    setCursor(next.next);
-  };
-  const rows = [...(page?.items ?? []), ...more];
+  // After a change the list is as long as it was before.
+  useEffect(() => {
+    let live = true;
+    const read = async () => {
+      const all: Failed[] = [];
+      let next = page?.next;
+      while (next && all.length + most < depth) {
+        const found: Page = await client.get<Page>(query("/v1/errors", { ...list.at, limit: most, cursor: next }));
+        all.push(...found.items);
+        next = found.next;
+        if (!live) return;
+      }
+      setMore(all);
+      setCursor(next);
+    };
+    read().catch((fault) => complain("More entries", fault));
+    return () => { live = false; };
+  }, [page, depth]);
+  const rows = useMemo(() => [...(page?.items ?? []), ...more], [page, more]);
   if (chosen) return <Entry id={chosen} />;
   return (
     <div class="view">
@@ -71,7 +85,7 @@ export function Errors({ chosen }: { chosen: string | undefined }) {
         <Rows n={rows.length} most={14}>
           <Table label="Entries" columns={entryColumns} rows={rows} id={(e) => e.id} sorted={{ column: "failed", descending: true }} filter={filter} marks={setMarked} marked={marked} open={(e) => go("errors", e.id)} empty="No such message." />
         </Rows>
-        <p class="buttons dim">{grouped(rows.length)} of {grouped(page?.total ?? 0)} shown{cursor && <button onClick={onward}>Show {most} more</button>}</p>
+        <p class="buttons dim">{grouped(rows.length)} of {grouped(page?.total ?? 0)} shown{cursor && <><button onClick={() => setDepth(depth + most)}>Show {most} more</button><button onClick={() => setDepth(longest)}>Show all</button></>}</p>
       </Panel>
       {choice && <Bulk choice={choice} close={() => { setChoice(undefined); setMarked([]); }} />}
     </div>

@@ -27,6 +27,8 @@ export function Now() {
 
 function Verdict({ found }: { found: Alert[] }) {
   const pages = found.filter((a) => a.severity === "page"), first = found[0];
+  const failed = useResource(groups)?.total ?? 0;
+  if (!first && failed) return <p class="verdict warn-panel" role="status"><b class="warn">▲ No alert fires.</b> <span>{count(failed, "message")} in the <a href={path("errors")}>error queue</a> {failed === 1 ? "waits" : "wait"} for somebody.</span></p>;
   if (!first) return <p class="verdict ok-panel" role="status"><b class="ok">● Nothing is wrong.</b> <span>No alert fires.</span></p>;
   const oldest = found.reduce((old, a) => (a.since < old ? a.since : old), first.since);
   return (
@@ -102,14 +104,18 @@ function Tiles() {
   );
 }
 
+/** Charts take the room that the screen has. */
+const tall = () => Math.max(140, Math.min(260, Math.round(innerHeight * 0.19)));
+
 function Pictures() {
+  const [height] = useState(tall);
   const flow = useResource(handled, 10_000), depth = useResource(waiting, 10_000), trades = useResource(lastTrades, 10_000);
   return (
     <div class="pictures">
-      <Chart title="Throughput" hint="messages a second, by queue" unit="/s" lines={rates(flow, ["trading", "linecheck", "auth", "settlement"])} />
-      <Chart title="Latency" hint="request to the last step, of the last 200 trades" unit="seconds" lines={latencies(trades?.traces ?? [])} />
-      <Chart title="Waiting" hint="messages in the deepest queues" unit="" lines={deepest(depth, 5)} empty="No message has waited in the last quarter of an hour." />
-      <Chart title="Lag" hint="age of rates in seconds; trades not booked yet" unit="" lines={[greatest(depth, "fx_rates_age_seconds", "rates, s"), summed(depth, "fx_bookings_waiting", "bookings")]} />
+      <Chart height={height} title="Throughput" hint="messages a second, by queue" unit="/s" lines={rates(flow, ["trading", "linecheck", "auth", "settlement"])} />
+      <Chart height={height} title="Latency" hint="request to the last step, of the last 200 trades" unit="seconds" lines={latencies(trades?.traces ?? [])} />
+      <Chart height={height} title="Waiting" hint="messages in the deepest queues" unit="" lines={deepest(depth, 5)} empty="No message has waited in the last quarter of an hour." />
+      <Chart height={height} title="Lag" hint="age of rates in seconds; trades not booked yet" unit="" lines={[greatest(depth, "fx_rates_age_seconds", "rates, s"), summed(depth, "fx_bookings_waiting", "bookings")]} />
     </div>
   );
 }

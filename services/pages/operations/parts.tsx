@@ -27,7 +27,7 @@ export const Rows = ({ n, most = 12, children }: { n: number; most?: number; chi
 
 const shapes: Record<string, [string, string]> = {
   ready: ["ok", "●"], up: ["ok", "●"], serving: ["ok", "●"], ok: ["ok", "●"], finished: ["ok", "●"], registered: ["ok", "●"], replayed: ["ok", "●"],
-  warn: ["warn", "▲"], logged_out: ["warn", "▲"], moving: ["warn", "▲"], running: ["warn", "▲"], replaying: ["warn", "▲"], degraded: ["warn", "▲"],
+  warn: ["warn", "▲"], logged_out: ["warn", "▲"], moving: ["warn", "▲"], draining: ["warn", "▲"], running: ["warn", "▲"], replaying: ["warn", "▲"], degraded: ["warn", "▲"],
   not_ready: ["bad", "■"], silent: ["bad", "■"], down: ["bad", "■"], over: ["bad", "■"], failed: ["bad", "■"], rejected: ["bad", "■"], open: ["bad", "■"],
 };
 /** A state in words, with a shape: colour alone says nothing to some. */

@@ -14,12 +14,12 @@ import type { Seat, Session, SessionEvent } from "./types";
 
 const rank = { down: 0, moving: 1, logged_out: 2, serving: 3 };
 const columns: Column<Session>[] = [
-  { name: "state", title: "State", width: 118, text: (s) => stateText(s.state), tone: (s) => stateTone(s.state), key: (s) => `${rank[s.state]}${s.provider}` },
-  { name: "provider", title: "Provider", width: 110, text: (s) => s.provider },
+  { name: "state", title: "State", width: 116, text: (s) => stateText(s.state), tone: (s) => stateTone(s.state), key: (s) => `${rank[s.state]}${s.provider}` },
+  { name: "provider", title: "Provider", width: 106, text: (s) => s.provider },
   { name: "instance", title: "Served by", width: 96, text: (s) => s.instance || "nobody", tone: (s) => (s.instance ? "" : "bad") },
-  { name: "home", title: "Home", width: 90, text: (s) => s.home, tone: (s) => (s.home && s.instance && s.home !== s.instance ? "warn" : "") },
+  { name: "home", title: "Home", width: 90, wide: true, text: (s) => s.home, tone: (s) => (s.home && s.instance && s.home !== s.instance ? "warn" : "") },
   { name: "standby", title: "Standby", width: 90, wide: true, text: (s) => s.standby.join(", ") || "none", tone: (s) => (s.standby.length ? "" : "bad") },
-  { name: "since", title: "Since", width: 90, right: true, text: (s) => (s.since ? span(Math.max(heard.value, Date.now()) - (moment(s.since) ?? 0)) : ""), key: (s) => s.since ?? "" },
+  { name: "since", title: "Since", width: 90, right: true, wide: true, text: (s) => (s.since ? span(Math.max(heard.value, Date.now()) - (moment(s.since) ?? 0)) : ""), key: (s) => s.since ?? "" },
   { name: "epoch", title: "Epoch", width: 64, right: true, wide: true, text: (s) => String(s.epoch), key: (s) => s.epoch },
   { name: "note", title: "Note", width: 160, grow: true, wide: true, text: (s) => s.note ?? "" },
 ];
@@ -45,8 +45,8 @@ function Seats({ seats, automatic }: { seats: Seat[]; automatic: boolean }) {
     <Panel title="Gateways" aside={<span class="dim">{automatic ? "sessions go home by themselves" : "sessions go home on command"}</span>}>
       <ul class="seats">{seats.map((s) => (
         <li key={s.name}>
-          <b>{s.name}</b> <State of={s.draining ? "moving" : s.ready ? "ready" : s.alive ? "not_ready" : "silent"} />
-          <span class="dim">{s.draining && "drains · "}{count(s.sessions, "session")}, {s.logged_on} logged on{s.reason && ` · ${s.reason}`}</span>
+          <b>{s.name}</b> <State of={s.draining ? "draining" : s.ready ? "ready" : s.alive ? "not_ready" : "silent"} />
+          <span class="dim">{count(s.sessions, "session")}, {s.logged_on} logged on{s.reason && ` · ${s.reason}`}</span>
           {may("operations.command") && <button onClick={() => setAsking(s)}>{s.draining ? "End the drain" : "Drain"}</button>}
         </li>
       ))}</ul>

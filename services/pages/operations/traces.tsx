@@ -7,7 +7,7 @@ import { Table } from "../kit/table";
 import { explain } from "../kit/toasts";
 import { client, resource, useResource } from "./core";
 import { Fault, Rows, stateText, stateTone } from "./parts";
-import { go } from "./route";
+import { go, path } from "./route";
 import type { Trace } from "./types";
 
 const result = (t: Trace) => (t.failed ? "failed" : (t.outcome ?? ""));
@@ -29,11 +29,11 @@ const kinds: Record<string, (t: Trace) => boolean> = {
 const isId = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 const isClient = (text: string) => /^[CG]\d+$/.test(text);
 
-export function Traces() {
+export function Traces({ provider }: { provider: string | undefined }) {
   const [at] = useState<Record<string, string>>({ outcome: "", service: "", longer: "", reference: "", client: "" });
   const [list] = useState(() => resource<{ traces: Trace[] }>("traces", () => query("/v1/traces", { ...at, limit: 500 })));
   const [problem, setProblem] = useState(""), [kind, setKind] = useState("trades and line checks"), found = useResource(list);
-  const all = found?.traces, rows = useMemo(() => all?.filter(kinds[kind]!) ?? [], [all, kind]);
+  const all = found?.traces, rows = useMemo(() => all?.filter((t) => kinds[kind]!(t) && (!provider || t.provider === provider)) ?? [], [all, kind, provider]);
   const search = async (e: SubmitEvent) => {
     e.preventDefault();
     const form = new FormData(e.currentTarget as HTMLFormElement), text = (name: string) => String(form.get(name) ?? "").trim();
@@ -57,6 +57,7 @@ export function Traces() {
         <button class="go">Search</button>
       </form>
       {problem && <p class="problem" role="alert">{problem}</p>}
+      {provider && <p class="dim">Of {provider}, among the last 500 · <a href={path("traces")}>all</a></p>}
       <Fault fault={list.fault.value} what="Traces" />
       <Rows n={rows.length} most={22}><Table label="Traces" columns={columns} rows={rows} id={(t) => t.story} sorted={{ column: "started", descending: true }} open={(t) => go("trace", t.story)} empty="No such trade." /></Rows>
     </div>

@@ -81,7 +81,7 @@ func (t *tool) lines() *cobra.Command {
 }
 
 func (t *tool) jobs() *cobra.Command {
-	c := t.lister(&cobra.Command{Use: "jobs", Short: "Runs of jobs; start and stop them", Example: "  fxctl jobs start \"execute due legs\" --reason \"a report came late\""}, list{
+	c := t.lister(&cobra.Command{Use: "jobs", Short: "Runs of jobs; start and stop them", Example: "  fxctl jobs start \"execute due trades\" --reason \"a report came late\""}, list{
 		to: bank, path: "/v1/jobs", items: "runs", empty: "No job has run.",
 		columns: columns("JOB job, SERVICE service, DUE due, STATE state, DONE done, TOTAL total, PER_S per_second, LEFT_S remaining_seconds, BY by, ERROR error"),
 	}, "limit", "rows", "service", "that has the job", "job", "its name", "state", "running, finished, failed, refused")
