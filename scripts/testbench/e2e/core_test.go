@@ -34,7 +34,7 @@ type core struct {
 	began      time.Time       // when the present part did
 	broken     bool            // the last part failed
 	identity   *identity.Provider
-	issued     []string        // tokens that users were given
+	issued     []string // tokens that users were given
 }
 
 // start builds all programs and runs them in .run/e2e, which it empties.
