@@ -56,7 +56,7 @@ func (c *core) play(ctx context.Context, one cause) []result {
 		r := result{cause: one.name, key: key, err: err}
 		if err == nil {
 			var also []string
-			also, _, r.err = c.told.until(ctx, fireBound, func(firing map[string]string) bool { _, fires := firing[key]; return fires })
+			also, r.err = c.told.until(ctx, fireBound, func(firing map[string]string) bool { _, fires := firing[key]; return fires })
 			r.fired, seen = time.Since(began), append(seen, also...)
 		}
 		results = append(results, r)
@@ -67,7 +67,7 @@ func (c *core) play(ctx context.Context, one cause) []result {
 	mended, began := mend(context.WithoutCancel(ctx)), time.Now()
 	for n := range results {
 		r := &results[n]
-		also, _, err := c.told.until(ctx, clearBound, func(firing map[string]string) bool { _, fires := firing[r.key]; return !fires })
+		also, err := c.told.until(ctx, clearBound, func(firing map[string]string) bool { _, fires := firing[r.key]; return !fires })
 		r.cleared, seen = time.Since(began), append(seen, also...)
 		if r.err == nil {
 			r.err = err

@@ -124,8 +124,8 @@ func (c *core) post(t *testing.T, ctx context.Context, address string, body any)
 	return response.StatusCode
 }
 
-// searchOnCall searches what on-call is shown: the page, traces with their data, log lines, messages that failed.
-func (c *core) searchOnCall(t *testing.T, s *search) {
+// shownToOnCall searches what on-call is shown: the page, traces with their data, log lines, messages that failed.
+func (c *core) shownToOnCall(t *testing.T, s *search) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()

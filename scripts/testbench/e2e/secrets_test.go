@@ -64,7 +64,7 @@ func (c *core) hidesPasswords(t *testing.T, known ...string) (seen int) {
 	c.tables(t, s)
 	seen = s.seen
 	c.files(t, s)
-	c.searchOnCall(t, s)
+	c.shownToOnCall(t, s)
 	for _, where := range s.found {
 		t.Errorf("a secret is in %s", where)
 	}
