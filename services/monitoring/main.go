@@ -19,16 +19,19 @@ import (
 	"fxcore/services/clock"
 	"fxcore/services/contract/rights"
 	"fxcore/services/monitoring/internal/alert"
+	"fxcore/services/monitoring/internal/changes"
 	"fxcore/services/monitoring/internal/evaluate"
 	errorqueue "fxcore/services/monitoring/internal/failed/store"
 	"fxcore/services/monitoring/internal/icinga"
 	"fxcore/services/monitoring/internal/instances"
 	"fxcore/services/monitoring/internal/messages"
 	"fxcore/services/monitoring/internal/probe"
+	"fxcore/services/monitoring/internal/queues"
 	"fxcore/services/monitoring/internal/rest"
 	"fxcore/services/monitoring/internal/serve"
 	"fxcore/services/monitoring/internal/store"
 	"fxcore/services/signin"
+	"fxcore/services/web"
 )
 
 type settings struct {
@@ -43,6 +46,9 @@ type settings struct {
 
 	Disk string `env:"DISK" envDefault:"."` // a folder on the disk that is watched
 }
+
+// mostStreams bounds the streams of one person at a replica: a page in a browser has one.
+const mostStreams = 20
 
 func main() {
 	run.Describe(topology())
@@ -73,12 +79,15 @@ func service(cfg settings) *run.App {
 		app.Health.Warn("icinga", fresh)
 		app.Health.Measure(`fx_store_up{store="icinga"}`, up)
 	}
-	shown := &rest.Interface{Store: db, View: view, Samples: judge.Samples, Now: time.Now, Log: app.Log}
+	shown := &rest.Interface{Store: db, View: view, Samples: judge.Samples, Queues: &queues.Watch{}, Listeners: web.NewCrowd(mostStreams), Now: time.Now, Log: app.Log}
+	shown.Changes = changes.New(shown.Topics(func(ctx context.Context) (any, error) { return errorqueue.Store{Pool: db.Pool}.Mark(ctx) }), time.Now)
 	for pattern, handler := range shown.Handlers() {
 		app.Health.Handle(pattern, handler)
 	}
 	app.Go("heartbeats", func(ctx context.Context) error { return bus.Follow(ctx, messages.HealthStream, amqp.Last, view.Read) })
 	app.Go("judge", judge.Run)
+	app.Go("changes", shown.Changes.Run)
+	app.Go("pace", shown.Pace)
 	serve.Open(app, cfg.Serve, serve.Parts{
 		Bus: bus, DB: db.Pool, Inbox: app.Inbox(bus, db.Pool, cfg.Inbox), Bank: bank.Now,
 		Register: func(mux *http.ServeMux, guard *signin.Guard) {
@@ -95,6 +104,10 @@ func guarded(shown *rest.Interface, guard *signin.Guard) map[string]http.Handler
 	people := *shown
 	people.Guard = func(right string, next http.Handler) http.Handler { return guard.Handler(rights.Action(right), next) }
 	people.Caller = func(r *http.Request) string { return signin.CallerOf(r.Context()).User }
+	people.Allowed = func(r *http.Request) bool {
+		_, refusal := guard.Admit(r.Context(), r.Header.Get("Authorization"), rights.ViewOperations)
+		return refusal == nil
+	}
 	handlers := people.Handlers()
 	delete(handlers, "GET /metrics")
 	return handlers

@@ -67,6 +67,15 @@ func (c *Client) Share() {
 	transport.ForceAttemptHTTP2, transport.MaxConnsPerHost = true, 0
 }
 
+// Proof returns what a user of the demo types to come in now: user, password and code; of a system user and secret. The code is good once.
+func Proof(folder, user string) (map[string]string, error) {
+	known, err := credentialsOf(filepath.Join(folder, usersFile), user)
+	if err != nil {
+		return nil, err
+	}
+	return known.proof(time.Now())
+}
+
 func credentialsOf(file, user string) (credentials, error) {
 	text, err := os.ReadFile(file) //nolint:gosec // the core's own folder
 	if err != nil {

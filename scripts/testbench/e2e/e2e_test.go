@@ -31,6 +31,7 @@ func (c *core) parts() []part {
 		{"Reports", c.reports},
 		{"Socket", c.socket},
 		{"Dealer", c.dealer},
+		{"OnCall", c.onCallSees},
 		{"KillAnyone", c.killAnyone},
 		{"Without", c.somethingAway},
 	}

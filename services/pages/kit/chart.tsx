@@ -6,9 +6,9 @@ import { scheme } from "./theme";
 
 export interface Line { name: string; points: [number, number | null][] } // seconds since 1970, value
 
-interface Properties { title: string; unit: string; lines: Line[]; height?: number; limit?: number; hint?: string }
+interface Properties { title: string; unit: string; lines: Line[]; height?: number; limit?: number; hint?: string; empty?: string }
 
-export function Chart({ title, unit, lines, height = 150, limit, hint }: Properties) {
+export function Chart({ title, unit, lines, height = 150, limit, hint, empty }: Properties) {
   const place = useRef<HTMLDivElement>(null), plot = useRef<uPlot>(undefined), names = lines.map((l) => l.name).join("\n");
   const dark = scheme.value;
   useEffect(() => {
@@ -23,7 +23,8 @@ export function Chart({ title, unit, lines, height = 150, limit, hint }: Propert
   return (
     <figure class="chart">
       <figcaption><b>{title}</b>{hint && <span class="dim"> {hint}</span>}</figcaption>
-      <div ref={place} role="img" aria-label={`${title}: ${lines.length ? lines.map((l) => words(l, unit)).join("; ") : "no data"}`} />
+      {!lines.length && <p class="dim">{empty ?? "No data."}</p>}
+      <div ref={place} hidden={!lines.length} role="img" aria-label={`${title}: ${lines.length ? lines.map((l) => words(l, unit)).join("; ") : "no data"}`} />
       <ul class="legend">{lines.map((l, i) => <li key={l.name}><i style={{ "--shade": `var(--series-${(i % 6) + 1})` }} />{l.name} <b class="num">{measured(last(l), unit)}</b></li>)}</ul>
     </figure>
   );
@@ -54,7 +55,7 @@ function options(width: number, height: number, unit: string, lines: Line[], lim
   return {
     width, height, legend: { show: false }, cursor: { y: false, sync: { key: "time" } }, tzDate: (t) => uPlot.tzDate(new Date(t * 1000), "Etc/UTC"),
     scales: { y: { range: (_u, _low, high) => [0, Math.max(high, limit ?? 0, 1e-9) * 1.1] } },
-    axes: [{ ...axis, space: 70, values: (_u, ts) => ts.map((t) => clock(t * 1000).slice(0, 5)) }, { ...axis, size: 64, space: 32, values: (_u, vs) => vs.map((v) => measured(v, unit)) }],
+    axes: [{ ...axis, space: 70, size: 28, values: (_u, ts) => ts.map((t) => clock(t * 1000).slice(0, 5)) }, { ...axis, size: 64, space: 32, values: (_u, vs) => vs.map((v) => measured(v, unit)) }],
     series: [{}, ...lines.map((l, i) => ({ label: l.name, stroke: token(`--series-${(i % 6) + 1}`), width: 1.75, dash: i > 5 ? [4, 3] : [], points: { show: false } }))],
     hooks: limit === undefined ? {} : { draw: [(u) => threshold(u, limit, token("--bad"))] },
   };

@@ -4,6 +4,9 @@ import { Book } from "./book";
 import type { Column } from "./columns";
 import { Grid, type Options } from "./grid";
 
+/** Nothing that a person has chosen has the focus. */
+const idle = () => document.activeElement === document.body || document.activeElement?.localName === "main";
+
 interface Properties<T> extends Options<T> {
   columns: Column<T>[];
   rows: T[];
@@ -30,7 +33,7 @@ export function Table<T>(p: Properties<T>) {
     const { book, grid } = held.current!;
     book.load(p.rows);
     grid.changed();
-    if (p.autofocus && p.rows.length && !book.get(grid.active.id) && document.activeElement === document.body) grid.focus();
+    if (p.autofocus && p.rows.length && !book.get(grid.active.id) && idle()) grid.focus();
   }, [p.rows]);
   useEffect(() => { held.current!.book.filter(p.filter ?? ""); held.current!.grid.changed(); }, [p.filter]);
   useEffect(() => { if (p.marked && !p.marked.length) { held.current!.grid.marks.clear(); held.current!.grid.draw(); } }, [p.marked]);

@@ -5,12 +5,12 @@ import "../kit/base.css";
 import "../kit/grid.css";
 import "../kit/waterfall.css";
 import "../kit/chart.css";
+import "./operations.css";
 import { render } from "preact";
-import { Help } from "../kit/help";
 import { listen } from "../kit/keys";
-import { makeClient } from "../kit/session";
-import { SignIn } from "../kit/signin";
-import { Toasts } from "../kit/toasts";
+import { App } from "./app";
+import { follow } from "./core";
 
 listen();
-render(<><SignIn client={makeClient()} name="operations" done={() => {}} /><Help /><Toasts /></>, document.getElementById("app")!);
+follow();
+render(<App />, document.getElementById("app")!);

@@ -12,9 +12,12 @@ import (
 
 	"fxcore/lambda/log"
 	"fxcore/services/monitoring/internal/alert"
+	"fxcore/services/monitoring/internal/changes"
 	"fxcore/services/monitoring/internal/instances"
 	"fxcore/services/monitoring/internal/messages"
+	"fxcore/services/monitoring/internal/queues"
 	"fxcore/services/monitoring/internal/store"
+	"fxcore/services/web"
 )
 
 // Bounds of one request.
@@ -43,13 +46,17 @@ const (
 
 // Interface serves the paths.
 type Interface struct {
-	Store   Store
-	View    *instances.View
-	Samples func() []alert.Sample // of the last look
-	Guard   Guard                 // nil where only the machine itself can reach the address
-	Caller  func(r *http.Request) string
-	Now     func() time.Time
-	Log     *slog.Logger
+	Store     Store
+	View      *instances.View
+	Samples   func() []alert.Sample // of the last look
+	Guard     Guard                 // nil where only the machine itself can reach the address
+	Caller    func(r *http.Request) string
+	Allowed   func(r *http.Request) bool // whether the caller of a request may go on; nil: always
+	Queues    *queues.Watch
+	Changes   *changes.Hub
+	Listeners *web.Crowd
+	Now       func() time.Time
+	Log       *slog.Logger
 }
 
 // Handlers returns the handlers by their patterns.
@@ -63,6 +70,8 @@ func (i *Interface) Handlers() map[string]http.Handler {
 		"GET /v1/health":                         guard(MayView, http.HandlerFunc(i.health)),
 		"GET /v1/alerts":                         guard(MayView, http.HandlerFunc(i.alerts)),
 		"GET /v1/measures":                       guard(MayView, http.HandlerFunc(i.measures)),
+		"GET /v1/queues":                         guard(MayView, http.HandlerFunc(i.queues)),
+		"GET /v1/events":                         guard(MayView, http.HandlerFunc(i.events)),
 		"POST /v1/alerts/{key}/acknowledgements": guard(MayCommand, http.HandlerFunc(i.acknowledge)),
 	}
 }
@@ -102,14 +111,14 @@ func (i *Interface) alerts(w http.ResponseWriter, r *http.Request) {
 		state = alert.Firing
 	}
 	if state != alert.Firing && state != alert.Cleared {
-		refuse(w, http.StatusBadRequest, "field_invalid", "state is firing or cleared")
+		refuse(w, r, http.StatusUnprocessableEntity, web.CodeInvalid, "state is firing or cleared.")
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), readBound)
 	defer cancel()
 	found, err := i.Store.Alerts(ctx, state)
 	if err != nil {
-		i.fail(w, err)
+		i.fail(w, r, err)
 		return
 	}
 	answer(w, map[string]any{"items": worstFirst(found)})
@@ -120,28 +129,32 @@ func (i *Interface) acknowledge(w http.ResponseWriter, r *http.Request) {
 		Note string `json:"note"`
 	}
 	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, mostBytes)).Decode(&body); err != nil || strings.TrimSpace(body.Note) == "" {
-		refuse(w, http.StatusBadRequest, "field_invalid", "note says what is being done")
+		refuse(w, r, http.StatusUnprocessableEntity, web.CodeInvalid, "note says what is being done.")
 		return
-	}
-	by := "loopback"
-	if i.Caller != nil {
-		by = i.Caller(r)
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), readBound)
 	defer cancel()
-	switch err := i.Store.Acknowledge(ctx, r.PathValue("key"), by, body.Note); {
+	switch err := i.Store.Acknowledge(ctx, r.PathValue("key"), i.caller(r), body.Note); {
 	case errors.Is(err, store.ErrUnknown):
-		refuse(w, http.StatusNotFound, "not_found", "no alert of this key fires")
+		refuse(w, r, http.StatusNotFound, web.CodeNotFound, "No alert of this key fires.")
 	case err != nil:
-		i.fail(w, err)
+		i.fail(w, r, err)
 	default:
 		w.WriteHeader(http.StatusNoContent)
 	}
 }
 
-func (i *Interface) fail(w http.ResponseWriter, err error) {
+// caller returns who asks.
+func (i *Interface) caller(r *http.Request) string {
+	if i.Caller == nil {
+		return "loopback"
+	}
+	return i.Caller(r)
+}
+
+func (i *Interface) fail(w http.ResponseWriter, r *http.Request, err error) {
 	i.Log.Warn("a request failed", log.Error(err))
-	refuse(w, http.StatusServiceUnavailable, "store_away", "the database does not answer; try again")
+	refuse(w, r, http.StatusServiceUnavailable, web.CodeUnavailable, "The database does not answer. Try again.")
 }
 
 func answer(w http.ResponseWriter, body any) {
@@ -150,9 +163,7 @@ func answer(w http.ResponseWriter, body any) {
 	_ = json.NewEncoder(w).Encode(body) // the caller has gone: nobody to tell
 }
 
-// refuse answers by RFC 9457.
-func refuse(w http.ResponseWriter, status int, code, detail string) {
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(map[string]any{"type": "about:blank", "title": http.StatusText(status), "status": status, "code": code, "detail": detail})
+// refuse answers with a problem.
+func refuse(w http.ResponseWriter, r *http.Request, status int, code, detail string) {
+	web.Refusing(web.NewProblem(status, code, detail))(w, r)
 }

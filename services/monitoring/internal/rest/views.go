@@ -13,6 +13,7 @@ import (
 	"fxcore/services/monitoring/internal/instances"
 	"fxcore/services/monitoring/internal/messages"
 	"fxcore/services/monitoring/internal/store"
+	"fxcore/services/web"
 )
 
 // worstFirst returns alerts as they are answered: pages before tickets, symptoms before causes, the oldest first.
@@ -115,7 +116,7 @@ func (i *Interface) period(r *http.Request) (from, to time.Time, step time.Durat
 func (i *Interface) measures(w http.ResponseWriter, r *http.Request) {
 	names := strings.Split(r.URL.Query().Get("name"), ",")
 	if names[0] == "" {
-		refuse(w, http.StatusBadRequest, "field_missing", "name lists the measures")
+		refuse(w, r, http.StatusUnprocessableEntity, web.CodeInvalid, "name lists the measures.")
 		return
 	}
 	from, to, step := i.period(r)
@@ -123,7 +124,7 @@ func (i *Interface) measures(w http.ResponseWriter, r *http.Request) {
 	defer cancel()
 	points, err := i.Store.Measures(ctx, names, from, to)
 	if err != nil {
-		i.fail(w, err)
+		i.fail(w, r, err)
 		return
 	}
 	answer(w, map[string]any{"from": from, "to": to, "step_seconds": step.Seconds(), "series": grouped(points, step)})

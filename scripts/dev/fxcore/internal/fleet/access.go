@@ -68,7 +68,7 @@ func demoUsers() []User {
 		return User{ID: id, Role: "system", Client: client, Secret: rand.Text() + rand.Text()}
 	}
 	return []User{
-		person("U0001", "trader"), person("U0003", "trader"), person("U0013", "operations"), person("U0014", "compliance"), person("U0015", "sales"),
+		person("U0001", "trader"), person("U0003", "trader"), person(onCallUser, "operations"), person("U0014", "compliance"), person("U0015", "sales"),
 		system("U0019", "C000900"), system("U0020", "*"),
 	}
 }

@@ -19,7 +19,7 @@ func (f Fleet) with(p programs.Program) Service {
 	case "mainframe":
 		s.Settings = f.mainframe()
 	case "failover":
-		s.Settings, s.Each = f.failover(), f.failoverPage
+		s.Settings, s.Each = f.failover()
 	case "fix":
 		s.Settings, s.Each = f.gateway(), f.gatewayPorts
 	case "socket":
@@ -27,13 +27,13 @@ func (f Fleet) with(p programs.Program) Service {
 	case "api":
 		s.Settings, s.Each = f.api(), f.apiPort
 	case "monitoring":
-		s.Settings, s.Each = f.watching(p.Name)
+		s.Settings, s.Each = f.watching(p.Name, strings.ToUpper(p.Name))
 		s.Settings = append(s.Settings, f.monitoring()...)
 	case "tracing":
-		s.Settings, s.Each = f.watching(p.Name)
+		s.Settings, s.Each = f.watching(p.Name, strings.ToUpper(p.Name))
 		s.Settings = append(s.Settings, f.tracing()...)
 	case "logging":
-		s.Settings, s.Each = f.watching(p.Name)
+		s.Settings, s.Each = f.watching(p.Name, strings.ToUpper(p.Name))
 		s.Settings = append(s.Settings, f.elasticsearch()...)
 	case "provider":
 		s.Settings = f.provider()
@@ -67,17 +67,16 @@ func (f Fleet) gatewayPorts(replica int) []string {
 	return []string{"FIX_ADDR=" + f.address(f.Ports.FIXInstance(replica))}
 }
 
-// failover returns the address of every replica's page. The service's command for on-call reads the same settings.
-func (f Fleet) failover() []string {
+// failover returns the addresses of every replica's page and of its HTTPS. The service's command for on-call reads the same settings.
+func (f Fleet) failover() (settings []string, each func(replica int) []string) {
 	var pages []string
 	for replica := 1; replica <= ports.Instances; replica++ {
 		pages = append(pages, "http://"+f.address(f.Ports.FailoverPage(replica)))
 	}
-	return []string{"FAILOVER_URL=" + strings.Join(pages, ",")}
-}
-
-func (f Fleet) failoverPage(replica int) []string {
-	return []string{"FAILOVER_ADDR=" + f.address(f.Ports.FailoverPage(replica))}
+	settings, served := f.watching("failover", "FAILOVER_HTTPS")
+	return append(settings, "FAILOVER_URL="+strings.Join(pages, ",")), func(replica int) []string {
+		return append(served(replica), "FAILOVER_ADDR="+f.address(f.Ports.FailoverPage(replica)))
+	}
 }
 
 // api returns the settings of the HTTP interface. It ends the TLS itself, with the gateways' certificate.

@@ -39,6 +39,19 @@ func (o *onCall) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.WriteString(w, `{"id":"1","state":"replayed"}`)
 	case r.URL.Path == "/v1/errors/replays":
 		_, _ = io.WriteString(w, `{"matched":3,"would_replay":2,"skipped_in_all":1,"skipped":[{"id":"9","why":"it is discarded"}]}`)
+	case r.URL.Path == "/v1/sessions":
+		_, _ = io.WriteString(w, `{"items":[{"provider":"ALPHA","gateway":"fix","state":"serving","instance":"fix/1","home":"fix/1","standby":["fix/2"],"epoch":3}]}`)
+	case r.URL.Path == "/v1/sessions/ALPHA/moves":
+		w.WriteHeader(http.StatusAccepted)
+		_, _ = io.WriteString(w, `{"command_id":"1","taken":true}`)
+	case r.URL.Path == "/v1/drains":
+		problem(w, http.StatusConflict, "command_refused")
+	case r.URL.Path == "/v1/traces":
+		_, _ = io.WriteString(w, `{"traces":[{"story":"s1"}]}`)
+	case r.URL.Path == "/v1/traces/s1":
+		_, _ = io.WriteString(w, `{"spans":[{"at_us":0,"duration_us":5,"service":"fix","name":"trade.requested"}]}`)
+	case r.URL.Path == "/v1/trades/1/original":
+		_, _ = io.WriteString(w, `{"originals":[{"protocol":"FIX.4.4","sequence":7,"bytes":"MzU9RAE1NT1FVVIvVVNEAQ=="}]}`)
 	case r.URL.Path == "/v1/alerts":
 		problem(w, http.StatusForbidden, "no_right")
 	case r.URL.Path == "/v1/logs":
@@ -97,6 +110,12 @@ func TestWhatACommandSaysAndItsExitCode(t *testing.T) {
 		"errors show":                                      {2, "arg"},
 		"errors list --nonsense":                           {2, "nonsense"},
 		"trades show 1":                                    {3, "not_found"},
+		"trades original 1":                                {0, "35=D|55=EUR/USD|"},
+		"trace REFERENCE-7":                                {0, "trade.requested"},
+		"sessions":                                         {0, "ALPHA     fix      serving  fix/1     fix/1  fix/2    3"},
+		"sessions move ALPHA fix-2 --reason slow":          {0, "move: accepted"},
+		"sessions move ALPHA fix-2":                        {2, "reason"},
+		"sessions drain fix-1 --reason update":             {3, "command_refused"},
 		"logs":                                             {4, "cannot be reached"},
 		"alerts":                                           {5, "no_right"},
 		"--help":                                           {0, "Exit codes"},

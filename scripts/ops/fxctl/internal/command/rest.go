@@ -27,10 +27,10 @@ func (t *tool) status() *cobra.Command {
 	})
 }
 
-func (t *tool) sessions() *cobra.Command {
-	return t.lister(&cobra.Command{Use: "sessions", Short: "Sessions of providers: who serves whom (fxctl failover moves them)"}, list{
-		to: onCall, path: "/v1/sessions", items: "items", empty: "No session is known.",
-		columns: columns("PROVIDER provider, PROTOCOL protocol, STATE state, INSTANCE instance, HOME home, SINCE since, NOTE note"),
+func (t *tool) queues() *cobra.Command {
+	return t.lister(&cobra.Command{Use: "queues", Short: "Queues at the broker: what waits, who consumes, how fast"}, list{
+		to: onCall, path: "/v1/queues", items: "items", empty: "No queue is known yet.",
+		columns: columns("QUEUE name, STATE state, WAITING ready, CONSUMERS consumers, HANDLED/S handled_per_second, FAILED/S failed_per_second, BACKLOG_S backlog_seconds"),
 	})
 }
 
@@ -48,22 +48,6 @@ func (t *tool) alerts() *cobra.Command {
 	_ = acknowledge.MarkFlagRequired("note")
 	c.AddCommand(acknowledge)
 	return c
-}
-
-func (t *tool) trace() *cobra.Command {
-	search := t.lister(&cobra.Command{Use: "search", Short: "Find traces"}, list{
-		to: onCall, path: "/v1/traces", items: "items", empty: "No such trace.",
-		columns: columns("STARTED started_at, MS duration_ms, OUTCOME outcome, PROVIDER provider, CLIENT client, REFERENCE reference, TRACE trace_id"),
-	}, "q", "a reference, a client, a text", "service", "that it passed", "min_ms", "it took at least so long", "outcome", "how it ended", "from", "RFC 3339", "to", "RFC 3339", "limit", "rows", "cursor", "where the page begins")
-	show := &cobra.Command{Use: "trace ID", Short: "The way of a trade through the core, message by message", Long: "ID is a trace, a trade, or a provider's reference.", Args: cobra.ExactArgs(1)}
-	show.RunE = func(c *cobra.Command, args []string) error {
-		return t.show(c, list{
-			to: onCall, path: "/v1/traces/" + url.PathEscape(args[0]), items: "spans", empty: "The trace has no messages.",
-			columns: columns("STARTED started_at, US duration_us, SERVICE service, INSTANCE instance, MESSAGE name, ERROR error, CODE code"),
-		}, nil)
-	}
-	show.AddCommand(search)
-	return show
 }
 
 func (t *tool) logs() *cobra.Command {
@@ -85,22 +69,22 @@ func (t *tool) trades() *cobra.Command {
 			return err
 		}
 		return writeJSON(c.OutOrStdout(), a.Body)
-	}})
+	}}, t.original())
 	return c
 }
 
 func (t *tool) lines() *cobra.Command {
 	return t.lister(&cobra.Command{Use: "lines", Short: "Lines of clients, dealers, desks and groups, and what they carry", Example: "  fxctl lines --min-used 0.9"}, list{
 		to: bank, path: "/v1/lines", items: "lines", empty: "No such line.",
-		columns: columns("LINE node, LIMIT limit, USED used, HEADROOM headroom, STATUS status"),
+		columns: columns("LINE node, LIMIT limit, USED used, HEADROOM headroom, RESERVED reserved, COLLATERAL collateral"),
 	}, "client", "the lines that its deals use", "desk", "the lines that its deals use", "min_used", "lines of which at least this part is used: 0.9", "limit", "rows", "cursor", "where the page begins")
 }
 
 func (t *tool) jobs() *cobra.Command {
-	c := t.lister(&cobra.Command{Use: "jobs", Short: "Runs of jobs; start and stop them", Example: "  fxctl jobs start \"execute due legs\" --reason \"a report came late\""}, list{
+	c := t.lister(&cobra.Command{Use: "jobs", Short: "Runs of jobs; start and stop them", Example: "  fxctl jobs start \"execute due trades\" --reason \"a report came late\""}, list{
 		to: bank, path: "/v1/jobs", items: "runs", empty: "No job has run.",
-		columns: columns("JOB job, SERVICE service, DUE due, STATE state, DONE done, TOTAL total, BY by, ERROR error"),
-	}, "limit", "rows", "cursor", "where the page begins")
+		columns: columns("JOB job, SERVICE service, DUE due, STATE state, DONE done, TOTAL total, PER_S per_second, LEFT_S remaining_seconds, BY by, ERROR error"),
+	}, "limit", "rows", "service", "that has the job", "job", "its name", "state", "running, finished, failed, refused")
 	for _, action := range []string{"start", "stop"} {
 		var reason, service string
 		command := &cobra.Command{Use: action + " JOB", Short: action + " a job", Args: cobra.ExactArgs(1), RunE: func(c *cobra.Command, args []string) error {

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -90,7 +91,7 @@ func tree(in io.Reader) *cobra.Command {
 	root.PersistentFlags().StringVar(&t.folder, "core", "", "folder of a core that make has started (default: .run here or above)")
 	root.PersistentFlags().BoolVar(&t.json, "json", false, "write JSON, as the core does")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage{err} })
-	root.AddCommand(t.status(), t.sessions(), t.failover(), t.jobs(), t.errors(), t.trace(), t.logs(), t.trades(), t.lines(), t.alerts())
+	root.AddCommand(t.status(), t.signin(), t.queues(), t.sessions(), t.failover(), t.jobs(), t.errors(), t.trace(), t.logs(), t.trades(), t.lines(), t.alerts())
 	asUsage(root)
 	return root
 }
@@ -130,7 +131,7 @@ func (t *tool) client() (*core.Client, core.Place, error) {
 // side is one of the two interfaces.
 type side func(core.Place) string
 
-func bank(p core.Place) string   { return p.API }
+func bank(p core.Place) string   { return cmp.Or(p.API, p.Operations) } // the front of on-call has what it needs of the API
 func onCall(p core.Place) string { return p.Operations }
 
 // ask sends one request.

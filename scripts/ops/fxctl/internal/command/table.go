@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -115,6 +116,8 @@ func text(v any) string {
 			return when.UTC().Format("2006-01-02 15:04:05")
 		}
 		return printable(v)
+	case json.Number:
+		return figure(v)
 	case []any:
 		var parts []string
 		for _, one := range v {
@@ -129,6 +132,18 @@ func text(v any) string {
 		return printable(string(b))
 	}
 	return fmt.Sprint(v)
+}
+
+// figure returns a number with at most one digit after the point. Amounts are texts, and stay exact.
+func figure(n json.Number) string {
+	if whole := n.String(); !strings.ContainsAny(whole, ".eE") {
+		return whole
+	}
+	value, err := n.Float64()
+	if err != nil {
+		return n.String()
+	}
+	return strings.TrimSuffix(strconv.FormatFloat(value, 'f', 1, 64), ".0")
 }
 
 // longestCell bounds a cell, in characters.

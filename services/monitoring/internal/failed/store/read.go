@@ -115,3 +115,11 @@ func (s Store) Get(ctx context.Context, id string) (m failed.Message, steps []St
 	}
 	return m, steps, nil
 }
+
+// Mark returns what differs whenever something has happened to an entry.
+func (s Store) Mark(ctx context.Context) (mark int64, err error) {
+	if err := s.Pool.QueryRow(ctx, "select coalesce(max(id), 0) from failed_history").Scan(&mark); err != nil {
+		return 0, fmt.Errorf("look whether the error queue has changed: %w", err)
+	}
+	return mark, nil
+}

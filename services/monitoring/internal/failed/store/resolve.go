@@ -108,15 +108,26 @@ func (s Store) Delivered(ctx context.Context, p Parcel, undelivered string) erro
 	if undelivered != "" {
 		state, what, note = "open", "not_delivered", undelivered
 	}
-	_, err := s.Pool.Exec(ctx, `with moved as (
-			update failed_message set state = $1, version = version + 1, claimed_until = null, resolved_at = case when $1 = 'replayed' then now() end
-			where id = $2 and version = $3 and state = 'replaying' returning id
-		), late as ( -- it came back before this: the replay is told of all the same
-			select id from failed_message where id = $2 and $1 = 'replayed' and version = $3 + 1 and state = 'open'
-		)
-		insert into failed_history (failed_id, at, what, by, note, told)
-		select id, now(), $4, $5, $6, $4 <> 'replayed' from (select id from moved union select id from late) done`,
-		state, p.ID, p.Version, what, p.By, note)
+	err := pgx.BeginFunc(ctx, s.Pool, func(tx pgx.Tx) error {
+		// The lock comes first: a statement that waited for it would go on with what it saw before.
+		var now Choice
+		var version int
+		if err := tx.QueryRow(ctx, "select id, state, version from failed_message where id = $1 for update", p.ID).Scan(&now.ID, &now.State, &version); err != nil {
+			return err
+		}
+		mine := now.State == "replaying" && version == p.Version
+		back := now.State == "open" && version == p.Version+1 && undelivered == "" // it came back before this: the replay is told of all the same
+		if !mine && !back {
+			return nil
+		}
+		var b pgx.Batch
+		if mine {
+			b.Queue(`update failed_message set state = $2, version = version + 1, claimed_until = null,
+				resolved_at = case when $2 = 'replayed' then now() end where id = $1`, p.ID, state)
+		}
+		b.Queue("insert into failed_history (failed_id, at, what, by, note, told) values ($1, now(), $2, $3, $4, $2 <> 'replayed')", p.ID, what, p.By, note)
+		return tx.SendBatch(ctx, &b).Close()
+	})
 	if err != nil {
 		return fmt.Errorf("note what became of replayed message %s: %w", p.ID, err)
 	}
