@@ -101,7 +101,7 @@ func (c *core) play(ctx context.Context, one cause) (results []*result) {
 	for _, key := range one.keys {
 		r := &result{cause: one.name, key: key, err: err}
 		if err == nil {
-			r.also, _, r.err = c.told.until(ctx, fireBound, func(firing map[string]string) bool { _, fires := firing[key]; return fires })
+			r.also, r.err = c.told.until(ctx, fireBound, func(firing map[string]string) bool { _, fires := firing[key]; return fires })
 			r.fired = time.Since(began)
 		}
 		results = append(results, r)
@@ -121,7 +121,7 @@ func (c *core) play(ctx context.Context, one cause) (results []*result) {
 
 // clears waits until the alert of a result has cleared.
 func (c *core) clears(ctx context.Context, r *result) {
-	also, _, err := c.told.until(ctx, clearBound, func(firing map[string]string) bool { _, fires := firing[r.key]; return !fires })
+	also, err := c.told.until(ctx, clearBound, func(firing map[string]string) bool { _, fires := firing[r.key]; return !fires })
 	r.cleared, r.err, r.also = time.Since(r.mended), errors.Join(r.err, err), append(r.also, also...)
 }
 

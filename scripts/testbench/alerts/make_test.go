@@ -37,12 +37,12 @@ func TestTheReplicaThatAnswersIsAskedUntilNothingFiresButWhatLasts(t *testing.T)
 
 func TestAnAlertThatDoesNotComeIsAnError(t *testing.T) {
 	told := answering(t, `{"items":[]}`)
-	if _, _, err := told.until(t.Context(), 0, func(map[string]string) bool { return false }); err == nil {
+	if _, err := told.until(t.Context(), 0, func(map[string]string) bool { return false }); err == nil {
 		t.Error("no error")
 	}
 	ended, end := context.WithCancel(t.Context())
 	end()
-	if _, _, err := told.until(ended, time.Minute, func(map[string]string) bool { return false }); !errors.Is(err, context.Canceled) {
+	if _, err := told.until(ended, time.Minute, func(map[string]string) bool { return false }); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
 	}
 }

@@ -63,8 +63,8 @@ func ask(ctx context.Context, address string) (map[string]string, error) {
 	return found, nil
 }
 
-// until asks until done is content with what fires. It returns all keys that fired meanwhile, and how long it took.
-func (t *telling) until(ctx context.Context, bound time.Duration, done func(firing map[string]string) bool) (seen []string, took time.Duration, err error) {
+// until asks until done is content with what fires. It returns all keys that fired meanwhile.
+func (t *telling) until(ctx context.Context, bound time.Duration, done func(firing map[string]string) bool) (seen []string, err error) {
 	began, all := time.Now(), map[string]bool{}
 	defer func() { seen = slices.Sorted(maps.Keys(all)) }()
 	tick := time.NewTicker(askEvery)
@@ -75,14 +75,14 @@ func (t *telling) until(ctx context.Context, bound time.Duration, done func(firi
 			all[key] = true
 		}
 		if asked == nil && done(firing) {
-			return seen, time.Since(began), nil
+			return seen, nil
 		}
 		if time.Since(began) > bound {
-			return seen, time.Since(began), errors.Join(fmt.Errorf("not within %s", bound), asked)
+			return seen, errors.Join(fmt.Errorf("not within %s", bound), asked)
 		}
 		select {
 		case <-ctx.Done():
-			return seen, time.Since(began), ctx.Err()
+			return seen, ctx.Err()
 		case <-tick.C:
 		}
 	}
@@ -90,7 +90,7 @@ func (t *telling) until(ctx context.Context, bound time.Duration, done func(firi
 
 // calm waits until nothing fires but what lasts.
 func (t *telling) calm(ctx context.Context, bound time.Duration) ([]string, error) {
-	seen, _, err := t.until(ctx, bound, func(firing map[string]string) bool {
+	seen, err := t.until(ctx, bound, func(firing map[string]string) bool {
 		for key := range firing {
 			if !t.lasting[key] {
 				return false
