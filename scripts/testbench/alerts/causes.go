@@ -48,14 +48,23 @@ func causes() [][]cause {
 
 type maker = func(ctx context.Context, c *core) (func(context.Context) error, error)
 
-// freeze stops a process without ending it.
+// freeze stops a process, with those that it has started, without ending it.
 func freeze(id string) maker {
 	return func(_ context.Context, c *core) (func(context.Context) error, error) {
 		p, err := c.Process(id)
 		if err != nil {
 			return nil, err
 		}
-		return func(context.Context) error { return p.Signal(syscall.SIGCONT) }, p.Signal(syscall.SIGSTOP)
+		if p.PID <= 0 {
+			return nil, fmt.Errorf("%s does not run: %s", id, p.Reason)
+		}
+		signal := func(s syscall.Signal) error {
+			if err := syscall.Kill(-p.PID, s); err != nil { // the supervisor makes each process a group of its own
+				return fmt.Errorf("send %s to %s: %w", s, id, err)
+			}
+			return nil
+		}
+		return func(context.Context) error { return signal(syscall.SIGCONT) }, signal(syscall.SIGSTOP)
 	}
 }
 

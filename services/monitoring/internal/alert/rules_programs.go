@@ -17,7 +17,7 @@ func programs() []Rule {
 		},
 		{
 			Name: "program_alone", Severity: Ticket, Owner: "operations", Measure: "fx_program_ready_instances", By: "program", Reduce: Max,
-			Below: true, Threshold: 2, For: steady, Clear: 2, ClearFor: soon, Text: "only one instance of %s is ready, or none",
+			Below: true, Threshold: 2, For: soon, Clear: 2, ClearFor: soon, Text: "only one instance of %s is ready, or none",
 			Advice: Advice{
 				Meaning: "The program has no second instance that could take over.", Impact: "None yet. If the last instance ends, its work stops.",
 				Verify:   "`fxctl status`: the program's instances.",

@@ -93,7 +93,7 @@ func symptoms() []Rule {
 		},
 		{
 			Name: "rates_stale", Symptom: true, Severity: Page, Owner: "market data", Measure: "fx_rates_age_seconds", Reduce: Min,
-			Threshold: 20, For: 5 * time.Second, Clear: 10, ClearFor: soon, Text: "the mainframe's rates are old",
+			Threshold: 15, For: 5 * time.Second, Clear: 10, ClearFor: soon, Text: "the mainframe's rates are old",
 			Advice: Advice{
 				Meaning: "No replica of datasync has had rates from the mainframe for so long.", Impact: "Past the rates' greatest age trading refuses every trade.",
 				Verify:   "`fxctl status`: the warnings of trading and of datasync.",
