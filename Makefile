@@ -78,7 +78,7 @@ pages: ## build the web pages into services/pages/dist, and test their parts (CH
 new-service: ## make a service from the template services/responsibility: make new-service NAME=settlement
 	@go run ./scripts/dev/newservice $(NAME)
 
-.PHONY: alerts quiet-hour dates test test-race e2e conform faults month check lint format bench bench-api bench-jobs bench-stall bench-failover
+.PHONY: alerts quiet-hour dates test test-race e2e conform faults month check lint format bench bench-api bench-jobs bench-stall bench-watch bench-failover
 # Tests of a part start the servers of a full start only if the part can use them.
 FULL_PARTS := tracing logging fxcore testkit
 test test-race: export FULL := $(or $(FULL),$(if $(PACKAGES),$(if $(strip $(foreach part,$(FULL_PARTS),$(findstring $(part),$(PACKAGES)))),,0)))
@@ -106,7 +106,7 @@ dates: ## a trade and a line check of the same request have the same dates, over
 conform: ## check the running API against its document by schemathesis, which it installs below .run (make up first)
 	@scripts/conform --max-examples $(or $(EXAMPLES),30)
 
-faults: ## kill, freeze, slow and cut off anything under load, and judge: docs/faults.md (SEED=n RUNS=m; LIST=1 only shows)
+faults: full ## kill, freeze, slow and cut off anything under load, and judge: docs/faults.md (SEED=n RUNS=m; LIST=1 only shows; FULL=1)
 	@$(MAKE) --no-print-directory build BIN=.run/faults/bin
 	@.run/faults/bin/faults -seed $(or $(SEED),1) -runs $(or $(RUNS),10) $(if $(LIST),-list)
 
@@ -130,14 +130,18 @@ alerts: build ## make real causes on the running core, and measure how long each
 quiet-hour: build ## no alert fires while every program is restarted in turn and sessions are moved (QUIET=1h; make up first)
 	@$(FXCORE) with $(BIN)/alerts -quiet $(or $(QUIET),1h)
 
-bench: build ## measure: trades per second, latencies, and the raw chain beside them (DURATION= RATE= INFLIGHT= SESSIONS= HISTORY= HISTORY_OF=)
-	@$(FXCORE) with $(BIN)/bench
+bench: build full ## measure: trades per second, latencies, and the raw chain beside them (DURATION= RATE= INFLIGHT= SESSIONS= HISTORY= HISTORY_OF=; FULL=1)
+	@$(if $(filter 1 true,$(FULL)),scripts/bench-full,$(FXCORE) with $(BIN)/bench)
 
 bench-api: build ## measure 1,000 trades at once by the HTTP interface, and the raw chain beside them (BURST=1000 RUNS=3)
 	@$(FXCORE) with $(BIN)/bench api
 
 bench-stall: build ## measure what a provider notices when a replica of each service is killed (STALL_RATE= STALL_RUNS=)
 	@$(FXCORE) with $(BIN)/bench stall
+
+bench-watch: export FULL = 1
+bench-watch: build full ## kill tracing and Cassandra while TRADES=10000 are made, keep both stores away for AWAY=120 s, and count what is missing after
+	@$(FXCORE) with $(BIN)/bench watch
 
 bench-jobs: export CLOCK_MAY_RUN_AHEAD = true
 bench-jobs: build ## measure the jobs with 100,000 legs due on one day, and line checks meanwhile (LEGS= CHECK_RATE=); it moves the bank's clock

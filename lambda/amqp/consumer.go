@@ -90,9 +90,11 @@ func (b *Bus) consumeOn(ctx context.Context, conn *amqp091.Connection, queue str
 		if batch == nil {
 			return fmt.Errorf("deliveries of %s ended", queue)
 		}
+		began := time.Now()
 		if err := b.handle(session, out, batch, h); err != nil {
 			return err
 		}
+		b.rest(ctx, session, queue, time.Since(began))
 	}
 }
 

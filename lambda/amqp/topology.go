@@ -34,6 +34,11 @@ type Queue struct {
 	// the broker then sends more messages ahead, in the same proportion.
 	MaxBatch int `json:"max_batch,omitempty"`
 
+	// Yields says that a consumer of the queue rests after each batch for as long as the batch took. So it takes at most half of what more
+	// urgent work needs as well: locks, processors, connections. It is for events whose outcome nobody waits for and of which many come at
+	// once.
+	Yields bool `json:"yields,omitempty"`
+
 	// Selects says that the queue's steps handle only some of the events that it brings (Ours in lambda/inbox), because another queue of
 	// the service brings the same types. The generator of the documents fails where it is missing: the inbox lets one queue handle an event.
 	Selects bool `json:"selects,omitempty"`

@@ -20,7 +20,7 @@ func TestAReportMeasuresHowItsCheckEnded(t *testing.T) {
 		if want == 0 {
 			away = errors.New("away")
 		}
-		if r := h.Report(t.Context()); r.Measures["up"] != want || r.Ready != (want == 1) {
+		if r := h.Report(t.Context(), h.Reasons(t.Context())); r.Measures["up"] != want || r.Ready != (want == 1) {
 			t.Errorf("it measures %v, ready %v; want %v", r.Measures["up"], r.Ready, want)
 		}
 	}

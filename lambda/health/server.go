@@ -49,7 +49,7 @@ func (h *Health) Handle(pattern string, handler http.Handler) {
 }
 
 func (h *Health) ready(w http.ResponseWriter, r *http.Request) {
-	reasons, code := h.reasons(r.Context()), http.StatusOK
+	reasons, code := h.Reasons(r.Context()), http.StatusOK
 	if len(reasons) > 0 {
 		code = http.StatusServiceUnavailable
 	}

@@ -81,7 +81,7 @@ func origin(t event.Type) string {
 	switch t {
 	case JobDue, JobFinished, ClockCommanded, LinesCompared:
 		return Batch
-	case FailoverCommanded, HealthReported, AlertRaised, AlertCleared, ErrorReplayed, ErrorDiscarded:
+	case FailoverCommanded, HealthReported, LineChecksTimed, AlertRaised, AlertCleared, ErrorReplayed, ErrorDiscarded:
 		return Operations
 	}
 	return "*"

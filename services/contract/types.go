@@ -30,6 +30,7 @@ var (
 	LineCheckCompleted  = first("linecheck.completed")
 	LineCheckRejected   = first("linecheck.rejected")
 	LineCheckRepeated   = first("linecheck.repeated")
+	LineChecksTimed     = first("linecheck.timed") // how long line checks took lately, for work that yields to them
 )
 
 // The types of questions about lines, and of their answers. Nobody keeps them: who asks waits for the answer, or asks again.
@@ -117,6 +118,7 @@ func All() []event.Type {
 		LineCheckCompleted,
 		LineCheckRejected,
 		LineCheckRepeated,
+		LineChecksTimed,
 		WhatIfRequested,
 		WhatIfAnswered,
 		LinesRequested,

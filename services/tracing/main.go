@@ -3,6 +3,7 @@
 //
 //	tracing                  runs the service
 //	tracing -verify          walks all chains of the journal, and names the first record that is not what was written
+//	tracing -account FILE    says which of the ids in the file the journal lacks, and whether spans equal messages
 //	tracing -shred CLIENT    removes the key of the client's personal data: they cannot be read any more
 package main
 
@@ -37,6 +38,7 @@ type settings struct {
 	Postgres  postgres.Config
 	Cassandra cassandra.Config
 	Keep      store.Keep
+	Active    int `env:"TRACING_ACTIVE" envDefault:"1"` // replicas that work at a time; 0: all
 	Inbox     inbox.Config
 	HTTP      web.Config    `envPrefix:"TRACING_"`
 	SignIn    signin.Config `envPrefix:"TRACING_"`
@@ -59,7 +61,7 @@ func service(cfg settings) *run.App {
 	bus := app.Bus(cfg.AMQP, steps.Topology())
 	entrance := signin.Open(app, bus, db, app.Inbox(bus, db, cfg.Inbox), cfg.SignIn, cfg.Auth, time.Now)
 	w := &steps.Writer{
-		Name: app.Source, Store: kept, Follow: bus.Follow, Clock: time.Now, Log: app.Log,
+		Name: app.Source, Active: cfg.Active, Store: kept, Follow: bus.Follow, Clock: time.Now, Log: app.Log,
 		Appended: app.Health.Counter("journal.appended"), Repeated: app.Health.Counter("journal.repeated"), Unreadable: app.Health.Counter("journal.unreadable"),
 	}
 	app.Health.Gauge("journal.lag_ms", func() int64 { return w.Lag().Milliseconds() })
@@ -76,7 +78,9 @@ func service(cfg settings) *run.App {
 	}
 	server := &web.Server{Config: cfg.HTTP, Log: app.Log, Handler: shown.Handler()}
 	app.Add("http", server.Start, server.Stop)
-	app.Go("forget", steps.Forgetting{Store: kept, Keep: cfg.Keep, Clock: time.Now, Log: app.Log}.Run)
+	app.Go("forget", func(ctx context.Context) error {
+		return postgres.ForgetHourly(ctx, app.Log, "records", func(ctx context.Context) error { return kept.Forget(ctx, cfg.Keep, time.Now()) })
+	})
 	return app
 }
 
@@ -104,9 +108,11 @@ func command(ctx context.Context, cfg settings, args []string, out *os.File) int
 	switch {
 	case len(args) == 1 && args[0] == "-verify":
 		return verify(ctx, s, out)
+	case len(args) == 2 && args[0] == "-account":
+		return account(ctx, s, args[1], out)
 	case len(args) == 2 && args[0] == "-shred":
 		return shred(ctx, s, args[1], out)
 	}
-	_, _ = fmt.Fprintln(os.Stderr, "usage: tracing [-verify | -shred CLIENT]")
+	_, _ = fmt.Fprintln(os.Stderr, "usage: tracing [-verify | -account FILE | -shred CLIENT]")
 	return 2
 }

@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"fxcore/lambda/postgres"
 	"fxcore/services/tracing/internal/journal"
@@ -53,6 +55,22 @@ func verify(ctx context.Context, s store.Store, out io.Writer) int {
 	}
 	_, _ = fmt.Fprintf(out, "%d records are sound\n", records)
 	return code
+}
+
+// account prints, as JSON, how the journal compares with the ids of messages in a file, one a line.
+func account(ctx context.Context, s store.Store, file string, out io.Writer) int {
+	text, err := os.ReadFile(file) //nolint:gosec // where the caller says
+	if err == nil {
+		var found store.Account
+		if found, err = store.AccountFor(ctx, s, strings.Fields(string(text))); err == nil {
+			err = json.NewEncoder(out).Encode(found)
+		}
+	}
+	if err != nil {
+		_, _ = fmt.Fprintln(os.Stderr, "tracing: account:", err)
+		return failed
+	}
+	return sound
 }
 
 func shred(ctx context.Context, s store.Store, client string, out io.Writer) int {

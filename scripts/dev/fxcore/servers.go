@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -103,10 +104,20 @@ func runCommand(ctx context.Context, command, env []string) error {
 	cmd.WaitDelay = 10 * time.Second
 	cmd.Env = append(os.Environ(), env...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
-	if err := cmd.Run(); err != nil {
+	err := cmd.Run()
+	var ended *exec.ExitError
+	switch {
+	case errors.As(err, &ended):
+		return commandEnded{ended}
+	case err != nil:
 		return fmt.Errorf("run %s: %w", command[0], err)
 	}
 	return nil
 }
+
+// commandEnded says that the command has ended with an exit code other than 0. It has said itself why.
+type commandEnded struct{ *exec.ExitError }
+
+func (e commandEnded) Unwrap() error { return e.ExitError }
 
 func say(line string) { fmt.Fprintln(os.Stderr, line) }

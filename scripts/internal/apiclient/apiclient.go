@@ -119,14 +119,35 @@ func (c *Client) Do(ctx context.Context, method, path string, header http.Header
 	if err != nil {
 		return Answer{}, err
 	}
-	a, err := c.ask(ctx, method, path, header, body, token)
+	a, err := c.known(ctx, method, path, header, body, token)
 	if err != nil || a.Status != http.StatusUnauthorized {
 		return a, err
 	}
 	if token, err = c.current(ctx, token); err != nil {
 		return Answer{}, err
 	}
-	return c.ask(ctx, method, path, header, body, token)
+	return c.known(ctx, method, path, header, body, token)
+}
+
+// How long a replica of the interface may take until it knows a token that another one has issued, and how often the client asks.
+const (
+	knownBound = 5 * time.Second
+	knownEach  = 100 * time.Millisecond
+)
+
+// known makes a request, and again while the replica that answers has not heard of the token yet.
+func (c *Client) known(ctx context.Context, method, path string, header http.Header, body any, token string) (a Answer, err error) {
+	for began := time.Now(); ; {
+		a, err = c.ask(ctx, method, path, header, body, token)
+		if err != nil || a.Status != http.StatusUnauthorized || !bytes.Contains(a.Body, []byte(`"token_unknown"`)) || time.Since(began) > knownBound {
+			return a, err
+		}
+		select {
+		case <-ctx.Done():
+			return a, ctx.Err()
+		case <-time.After(knownEach):
+		}
+	}
 }
 
 // Login gets a token.

@@ -32,6 +32,7 @@ func (c *core) parts() []part {
 		{"Socket", c.socket},
 		{"Dealer", c.dealer},
 		{"OnCall", c.onCallSees},
+		{"OpenID", c.openID},
 		{"KillAnyone", c.killAnyone},
 		{"Without", c.somethingAway},
 	}

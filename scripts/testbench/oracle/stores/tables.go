@@ -33,21 +33,19 @@ var (
 	settledSQL string
 	//go:embed queries/kept.sql
 	keptSQL string
-	//go:embed queries/unkept.sql
-	unkeptSQL string
 	//go:embed queries/writes.sql
 	writesSQL string
 )
 
-// tables reads all schemas in one snapshot of the database.
-func (p Places) tables(ctx context.Context, e *oracle.Evidence) error {
+// tables reads all schemas in one snapshot of the database. It returns the messages that services have handled, each with the service.
+func (p Places) tables(ctx context.Context, e *oracle.Evidence) (of map[string]string, err error) {
 	conn, err := pgx.Connect(ctx, p.Postgres)
 	if err != nil {
-		return fmt.Errorf("connect to PostgreSQL: %w", err)
+		return nil, fmt.Errorf("connect to PostgreSQL: %w", err)
 	}
 	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
 	snapshot := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
-	return pgx.BeginTxFunc(ctx, conn, snapshot, func(tx pgx.Tx) error {
+	return of, pgx.BeginTxFunc(ctx, conn, snapshot, func(tx pgx.Tx) error {
 		for _, read := range []func(context.Context, pgx.Tx, *oracle.Evidence) error{
 			rows(tradesSQL, trade, func(e *oracle.Evidence) *[]oracle.Trade { return &e.Trades }),
 			rows(rejectionsSQL, pgx.RowToStructByPos[oracle.Rejection], func(e *oracle.Evidence) *[]oracle.Rejection { return &e.Rejections }),
@@ -63,18 +61,20 @@ func (p Places) tables(ctx context.Context, e *oracle.Evidence) error {
 				return err
 			}
 		}
+		if of, err = handled(ctx, tx); err != nil {
+			return err
+		}
 		return optional(ctx, tx, e)
 	})
 }
 
-// optional reads what Watch has seen, if it was asked to, what settlement keeps, if it runs, and what the journal lacks, if it is here.
+// optional reads what Watch has seen, if it was asked to, and what settlement and monitoring keep, if they run.
 func optional(ctx context.Context, tx pgx.Tx, e *oracle.Evidence) error {
 	for table, read := range map[string]func(context.Context, pgx.Tx, *oracle.Evidence) error{
 		"oracle.session_write":  rows(writesSQL, pgx.RowToStructByPos[oracle.Write], func(e *oracle.Evidence) *[]oracle.Write { return &e.Writes }),
 		"settlement.obligation": settlements,
 
 		"monitoring.failed_message": failedMessages,
-		"tracing.journal":           rows(unkeptSQL, pgx.RowToStructByPos[oracle.Unkept], func(e *oracle.Evidence) *[]oracle.Unkept { return &e.Unkept }),
 	} {
 		var exists bool
 		if err := tx.QueryRow(ctx, "select to_regclass($1) is not null", table).Scan(&exists); err != nil {

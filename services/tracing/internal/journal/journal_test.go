@@ -36,6 +36,16 @@ func walk(p journal.Part, records []journal.Record) error {
 	return v.End()
 }
 
+func TestANameIsTheTypeWithoutItsVersion(t *testing.T) {
+	for full, want := range map[string]string{
+		"trade.requested.v1": "trade.requested", "trade.validated.v1": "trade.validated", "trade.validated.v12": "trade.validated", "odd": "odd",
+	} {
+		if got := (journal.Record{Type: full}).Name(); got != want {
+			t.Errorf("the name of %s is %q", full, got)
+		}
+	}
+}
+
 func TestASoundChainIsSound(t *testing.T) {
 	if err := walk(chain(5)); err != nil {
 		t.Error(err)

@@ -19,8 +19,10 @@ func (r Record) Instance() string { return strings.Replace(r.Source, "/", "-", 1
 
 // Name returns the type without its version.
 func (r Record) Name() string {
-	name, _, _ := strings.Cut(r.Type, ".v")
-	return name
+	if version := strings.LastIndex(r.Type, ".v"); version >= 0 {
+		return r.Type[:version]
+	}
+	return r.Type
 }
 
 // TraceID returns the story's W3C trace id: 32 hexadecimal digits.

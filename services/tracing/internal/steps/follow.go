@@ -32,6 +32,7 @@ type Follow func(ctx context.Context, stream string, from amqp.Offset, read amqp
 // agree for a moment, the store lets one of them append.
 type Writer struct {
 	Name   string
+	Active int // how many replicas work at a time, while the others stand by; 0: all. Each that works reads the whole stream
 	Store  store.Store
 	Follow Follow
 	Clock  func() time.Time
@@ -78,7 +79,7 @@ func (w *Writer) Run(ctx context.Context) error {
 	}()
 	for {
 		names, err := w.Store.Alive(ctx, w.Name, aliveWithin)
-		switch now := share(names, w.Name); {
+		switch now := share(names, w.Name, w.Active); {
 		case ctx.Err() != nil:
 			return nil
 		case err != nil:
@@ -106,14 +107,17 @@ func (w *Writer) begin(ctx context.Context, chains []int) (end func()) {
 	return func() { cancel(); done.Wait() }
 }
 
-// share returns the chains of a replica: each chain has the replica whose name gives the highest number with it. So the others
-// keep theirs when one comes or goes.
-func share(replicas []string, name string) []int {
+// share returns the chains of a replica. The replicas with the highest numbers of their own work, at most active of them. Each chain has
+// the one of these whose name gives the highest number with it. So the others keep theirs when one comes or goes.
+func share(replicas []string, name string, active int) []int {
+	working := slices.Compact(slices.Sorted(slices.Values(append([]string{name}, replicas...))))
+	if active > 0 && len(working) > active {
+		slices.SortFunc(working, func(a, b string) int { return int(weight(journal.Chains, b)>>1) - int(weight(journal.Chains, a)>>1) })
+		working = working[:active]
+	}
 	var mine []int
 	for chain := range journal.Chains {
-		if slices.MaxFunc(append([]string{name}, replicas...), func(a, b string) int {
-			return int(weight(chain, a)>>1) - int(weight(chain, b)>>1)
-		}) == name {
+		if slices.MaxFunc(working, func(a, b string) int { return int(weight(chain, a)>>1) - int(weight(chain, b)>>1) }) == name {
 			mine = append(mine, chain)
 		}
 	}

@@ -20,15 +20,18 @@ const (
 	streamAge   = 72 * time.Hour
 )
 
-// How many messages are taken at once, and how long a batch that is not full waits for more. Nobody waits for the journal.
+// How many messages are taken at once, and how long a batch that is not full waits for more. Nobody waits for the journal, and most stories
+// fit into one batch: then their summary is written once.
 const (
-	linger   = 250 * time.Millisecond
-	maxBatch = 512
+	linger   = time.Second
+	maxBatch = 2048
 )
 
 // taken returns the types that the journal holds: all but reports each of which replaces the one before it.
 func taken() []event.Type {
-	return slices.DeleteFunc(contract.All(), func(t event.Type) bool { return t == contract.InstanceReported || t == contract.HealthReported })
+	return slices.DeleteFunc(contract.All(), func(t event.Type) bool {
+		return t == contract.InstanceReported || t == contract.HealthReported || t == contract.LineChecksTimed
+	})
 }
 
 // Topology returns what tracing declares at the broker.

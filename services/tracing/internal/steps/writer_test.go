@@ -210,7 +210,7 @@ func TestReplicasShareAllChains(t *testing.T) {
 		}
 		var all []int
 		for _, name := range names {
-			mine := steps.Share(names, name)
+			mine := steps.Share(names, name, 0)
 			if len(mine) == 0 || len(mine) > 16-2*(n-1) && n > 1 {
 				t.Errorf("%s of %d has the chains %v", name, n, mine)
 			}
@@ -220,5 +220,26 @@ func TestReplicasShareAllChains(t *testing.T) {
 		if len(slices.Compact(all)) != journal.Chains || len(all) != journal.Chains {
 			t.Errorf("%d replicas have the chains %v", n, all)
 		}
+	}
+}
+
+// The others stand by, and one of them takes all when the one that works is gone.
+func TestOneOfManyReplicasWorks(t *testing.T) {
+	names := []string{"tracing/1", "tracing/2", "tracing/3"}
+	for len(names) > 0 {
+		var working []string
+		for _, name := range names {
+			switch mine := steps.Share(names, name, 1); len(mine) {
+			case journal.Chains:
+				working = append(working, name)
+			case 0:
+			default:
+				t.Errorf("%s of %v has %d chains", name, names, len(mine))
+			}
+		}
+		if len(working) != 1 {
+			t.Fatalf("of %v work %v", names, working)
+		}
+		names = slices.DeleteFunc(names, func(name string) bool { return name == working[0] })
 	}
 }

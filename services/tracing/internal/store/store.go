@@ -86,6 +86,29 @@ type Auditor interface {
 	Records(ctx context.Context, p journal.Part) iter.Seq2[journal.Record, error]
 }
 
+// Accountant hands out the names of all that is kept, for [AccountFor].
+type Accountant interface {
+	// Messages returns every message in the journal, in no order.
+	Messages(ctx context.Context) iter.Seq2[Message, error]
+
+	// Traced returns every span that is kept, in no order.
+	Traced(ctx context.Context) iter.Seq2[SpanKey, error]
+}
+
+// Message names a message in the journal, and its span.
+type Message struct {
+	ID   string
+	Span SpanKey
+}
+
+// SpanKey names a span. Both names are hexadecimal.
+type SpanKey struct{ Trace, ID string }
+
+// MessageOf returns the name of a record's message.
+func MessageOf(r journal.Record) Message {
+	return Message{ID: r.ID, Span: SpanKey{Trace: r.TraceID(), ID: event.SpanID(r.ID)}}
+}
+
 // Keys holds the key of each client's personal data.
 type Keys interface {
 	// Key returns the client's key. The first call draws it.
@@ -107,6 +130,7 @@ type Store interface {
 	Appender
 	Reader
 	Auditor
+	Accountant
 	Keys
 
 	// Forget removes what is older than its retention.

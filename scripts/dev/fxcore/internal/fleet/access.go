@@ -27,7 +27,7 @@ const (
 
 // auth returns auth's settings. The command line of on-call reads the same file and needs the public part.
 func (f Fleet) auth() []string {
-	return append(f.accessPublic(), "ACCESS_KEY_FILE="+f.Folder.Path(accessKeyFile), "ACCESS_AUDIENCES=api,workstation")
+	return append(f.accessPublic(), append([]string{"ACCESS_KEY_FILE=" + f.Folder.Path(accessKeyFile), "ACCESS_AUDIENCES=api,workstation"}, f.Login...)...)
 }
 
 // accessPublic returns the setting of who seals for auth.

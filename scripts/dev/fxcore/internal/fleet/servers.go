@@ -46,6 +46,7 @@ func FullServers(s server.Setting) (p supervisor.Phase, missing []error) {
 			missing = append(missing, fmt.Errorf("set up %s: %w", f.title, err))
 			continue
 		}
+		one.Spec.Nice = yielding
 		there, titles = append(there, one), append(titles, f.title)
 	}
 	p = phase(strings.Join(titles, ", "), there...)
@@ -77,8 +78,9 @@ func (f Fleet) shownPhase(scale Scale) (supervisor.Phase, error) {
 	if err != nil {
 		return supervisor.Phase{}, fmt.Errorf("set up Prometheus: %w", err)
 	}
+	jaeger.Spec.Nice, prometheus.Spec.Nice = yielding, yielding
 	p := phase("Jaeger, Prometheus", jaeger, prometheus)
-	p.Needed = false
+	p.Needed = false // they only show
 	return p, nil
 }
 
@@ -88,6 +90,7 @@ func (f Fleet) icingaPhase() (supervisor.Phase, error) {
 	if err != nil {
 		return supervisor.Phase{}, fmt.Errorf("set up Icinga: %w", err)
 	}
+	icinga.Spec.Nice = yielding
 	p := phase("Icinga", icinga)
 	p.Needed = false
 	return p, nil

@@ -105,10 +105,15 @@ func (e elasticsearch) prepare(ctx context.Context) error {
 	return e.account.Own(e.data())
 }
 
-// keep writes the first password of the superuser into the server's keystore, once.
+// keep writes the first password of the superuser into the server's keystore, once. A keystore whose making was interrupted lacks it, and
+// is made anew.
 func (e elasticsearch) keep(ctx context.Context) error {
-	if _, err := os.Stat(filepath.Join(e.home(), "config", "elasticsearch.keystore")); err == nil {
+	keystore, kept := filepath.Join(e.home(), "config", "elasticsearch.keystore"), filepath.Join(e.data(), "password-kept")
+	if _, err := os.Stat(kept); err == nil {
 		return nil
+	}
+	if err := os.Remove(keystore); err != nil && !os.IsNotExist(err) {
+		return fmt.Errorf("keep the password of Elasticsearch: %w", err)
 	}
 	for _, args := range [][]string{{"create", "--silent"}, {"add", "--silent", "--stdin", "bootstrap.password"}} {
 		cmd := exec.CommandContext(ctx, filepath.Join(e.home(), "bin", "elasticsearch-keystore"), args...) //nolint:gosec // the server's own tool
@@ -118,7 +123,7 @@ func (e elasticsearch) keep(ctx context.Context) error {
 			return fmt.Errorf("keep the password of Elasticsearch: %w: %s", err, out)
 		}
 	}
-	return nil
+	return os.WriteFile(kept, nil, 0o600)
 }
 
 // ready asks for the health of the server's data. It returns nil once all that there is can be read and written.

@@ -64,7 +64,7 @@ func try(t *testing.T, c *trial.Core, plan schedule.Run) report.Run {
 
 // calm returns a run without faults.
 func calm(seed uint64) schedule.Run {
-	r := schedule.Draw(seed)
+	r := schedule.Draw(seed, false)
 	r.Faults, r.Window = nil, 2*time.Second
 	return r
 }

@@ -89,7 +89,7 @@ func spansOf(a answer) []span.Span {
 			Start: time.UnixMicro(one.StartTime).UTC(), Duration: time.Duration(one.Duration) * time.Microsecond,
 		}
 		for _, r := range one.References {
-			if r.RefType == "CHILD_OF" {
+			if r.RefType == "FOLLOWS_FROM" {
 				s.Parent = r.SpanID
 			}
 		}

@@ -71,8 +71,8 @@ func (s *Store) addSpans(w *writes, spans []span.Span) {
 		trace, _ := hex.DecodeString(one.Trace) // 16 bytes: see journal.Record.TraceID
 		id, at, took := number(one.ID), one.Start.UnixMicro(), one.Duration.Microseconds()
 		var refs []ref
-		if one.Parent != "" {
-			refs = []ref{{"child-of", trace, number(one.Parent)}}
+		if one.Parent != "" { // who publishes a message does not wait for what it leads to
+			refs = []ref{{"follows-from", trace, number(one.Parent)}}
 		}
 		w.add("traces "+one.Trace, `INSERT INTO traces (trace_id, span_id, span_hash, parent_id, operation_name, flags, start_time, duration, tags, refs, process)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) USING TTL ?`, trace, id, id, number(one.Parent), one.Name, 1, at, took, tags(one), refs,

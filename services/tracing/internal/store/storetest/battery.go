@@ -38,6 +38,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Bench) {
 	for name, test := range map[string]func(*testing.T, Bench){
 		"a story is read back in its order":            storyIsReadBack,
 		"each record is a span":                        recordsAreSpans,
+		"messages and spans are counted":               allIsCounted,
 		"two replicas append each message once":        replicasAppendOnce,
 		"a head that moved is refused":                 movedHeadIsRefused,
 		"a sound chain over several days":              soundChain,
@@ -147,6 +148,23 @@ func recordsAreSpans(t *testing.T, b Bench) {
 	slices.SortFunc(got, func(a, b span.Span) int { return a.Start.Compare(b.Start) })
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func allIsCounted(t *testing.T, b Bench) {
+	for day := range event.Day(2) {
+		Append(t, b, today+day, int64(day), Story(fmt.Sprint("T-", day), 5, false)...)
+	}
+	if b.Interrupt != nil {
+		b.Interrupt(t, chunk(t, b, journal.ChainOf("T-3"), today+1, 2, Story("T-3", 4, false)))
+	}
+	got, err := store.AccountFor(t.Context(), b, []string{Story("T-1", 1, false)[0].ID, "nowhere"})
+	want := store.Account{Messages: 10, Missing: []string{"nowhere"}, Doubled: []string{}, Spans: 10}
+	if b.Interrupt != nil {
+		want.Messages, want.SpansMissing = 14, 4
+	}
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Errorf("%s, %v", diff, err)
 	}
 }
 
