@@ -24,7 +24,7 @@ func ForgetHourly(ctx context.Context, logger *slog.Logger, what string, forget 
 	defer tick.Stop()
 	for {
 		if err := forget(ctx); err != nil && ctx.Err() == nil {
-			logger.WarnContext(ctx, "old "+what+" are not forgotten", log.Error(err))
+			logger.WarnContext(ctx, "what is old is not forgotten", "what", what, log.Error(err))
 		}
 		select {
 		case <-ctx.Done():

@@ -28,7 +28,7 @@ func TestWhatIsOldIsForgottenOnceAnHour(t *testing.T) {
 		if err != nil || times != 4 {
 			t.Errorf("forgotten %d times in three hours, and %v", times, err)
 		}
-		if warnings := out.String(); strings.Count(warnings, "\n") != 1 || !strings.Contains(warnings, "old lamps are not forgotten") {
+		if warnings := out.String(); strings.Count(warnings, "\n") != 1 || !strings.Contains(warnings, "what=lamps") {
 			t.Errorf("one failed: %s", warnings)
 		}
 	})

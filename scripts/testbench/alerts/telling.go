@@ -90,7 +90,7 @@ func (t *telling) until(ctx context.Context, bound time.Duration, done func(firi
 
 // calm waits until nothing fires but what lasts.
 func (t *telling) calm(ctx context.Context, bound time.Duration) ([]string, error) {
-	seen, err := t.until(ctx, bound, func(firing map[string]string) bool {
+	return t.until(ctx, bound, func(firing map[string]string) bool {
 		for key := range firing {
 			if !t.lasting[key] {
 				return false
@@ -98,5 +98,4 @@ func (t *telling) calm(ctx context.Context, bound time.Duration) ([]string, erro
 		}
 		return true
 	})
-	return seen, err
 }

@@ -12,8 +12,11 @@ import (
 func TestWhatOnCallSeesOfASession(t *testing.T) {
 	t.Parallel()
 	instances := []view.Instance{
-		{Name: "fix/1", Gateway: "fix", Ready: true}, {Name: "fix/2", Gateway: "fix", Ready: true}, {Name: "fix/3", Gateway: "fix"},
-		{Name: "fix/4", Gateway: "fix", Ready: true, Draining: true}, {Name: "socket/1", Gateway: "socket", Ready: true},
+		{Name: "fix/1", Gateway: "fix", Ready: true},
+		{Name: "fix/2", Gateway: "fix", Ready: true},
+		{Name: "fix/3", Gateway: "fix"},
+		{Name: "fix/4", Gateway: "fix", Ready: true, Draining: true},
+		{Name: "socket/1", Gateway: "socket", Ready: true},
 	}
 	at := func(instance string, more func(*view.Provider)) view.Provider {
 		p := view.Provider{Gateway: "fix", Provider: "ALPHA", Instance: instance, Home: "fix/1", LoggedOn: true, Since: time.Unix(1, 0)}

@@ -52,7 +52,8 @@ func serve(t *testing.T) *httptest.Server {
 	return server
 }
 
-func open(t *testing.T, ctx context.Context, url string) *http.Response {
+// open asks, and returns the answer. It is closed when the test ends.
+func open(ctx context.Context, t *testing.T, url string) (status int, body io.Reader) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
 	if err != nil {
@@ -63,14 +64,15 @@ func open(t *testing.T, ctx context.Context, url string) *http.Response {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = response.Body.Close() })
-	return response
+	return response.StatusCode, response.Body
 }
 
 // A listener hears at once, then of every topic that can be seen, then a tick each second. A person has so many streams and not more.
 func TestAListenerHearsWhatToReadAgain(t *testing.T) {
 	server := serve(t)
 	ctx, leave := context.WithCancel(t.Context())
-	lines := bufio.NewScanner(open(t, ctx, server.URL+"/v1/events").Body)
+	_, stream := open(ctx, t, server.URL+"/v1/events")
+	lines := bufio.NewScanner(stream)
 	heard := func() string {
 		if !lines.Scan() {
 			t.Fatal("the stream has ended: ", lines.Err())
@@ -94,23 +96,24 @@ func TestAListenerHearsWhatToReadAgain(t *testing.T) {
 	}
 	for heard() != "event: tick" {
 	}
-	if second := open(t, t.Context(), server.URL+"/v1/events"); second.StatusCode != http.StatusTooManyRequests {
-		t.Errorf("a second stream: %s", second.Status)
+	if second, _ := open(t.Context(), t, server.URL+"/v1/events"); second != http.StatusTooManyRequests {
+		t.Errorf("a second stream: %d", second)
 	}
 	leave()
 }
 
 func TestQueuesAreShownAndWhatIsAwayIsAProblem(t *testing.T) {
 	server := serve(t)
-	body, err := io.ReadAll(open(t, t.Context(), server.URL+"/v1/queues").Body)
+	_, answer := open(t.Context(), t, server.URL+"/v1/queues")
+	body, err := io.ReadAll(answer)
 	if err != nil || !strings.Contains(string(body), `{"name":"auth","ready":7,"consumers":0,"handled_per_second":null,"failed_per_second":null,"backlog_seconds":0,"state":"over"}`) {
 		t.Errorf("%s %v", body, err)
 	}
 	for path, want := range map[string]int{"/v1/alerts": http.StatusServiceUnavailable, "/v1/alerts?state=x": http.StatusUnprocessableEntity, "/v1/measures": http.StatusUnprocessableEntity} {
-		response := open(t, t.Context(), server.URL+path)
+		status, answer := open(t.Context(), t, server.URL+path)
 		var p web.Problem
-		if err := json.NewDecoder(response.Body).Decode(&p); err != nil || response.StatusCode != want || p.Code == "" || p.TraceID == "" {
-			t.Errorf("%s: %s %+v %v", path, response.Status, p, err)
+		if err := json.NewDecoder(answer).Decode(&p); err != nil || status != want || p.Code == "" || p.TraceID == "" {
+			t.Errorf("%s: %d %+v %v", path, status, p, err)
 		}
 	}
 }

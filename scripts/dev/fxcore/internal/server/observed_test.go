@@ -38,7 +38,8 @@ func TestIcingaRunsWithTheObjectsOfTheCore(t *testing.T) {
 	s := newSetting(t)
 	icinga, err := server.Icinga(s)
 	begin(t, icinga, err)
-	if _, err := (&http.Client{Timeout: 10 * time.Second}).Get(server.IcingaURL(s.Ports)); err == nil { //nolint:noctx // within a bound
+	if response, err := (&http.Client{Timeout: 10 * time.Second}).Get(server.IcingaURL(s.Ports)); err == nil { //nolint:noctx // within a bound
+		_ = response.Body.Close()
 		t.Error("the authority of another clone is trusted")
 	}
 	key, err := os.Stat(filepath.Join(filepath.Dir(server.IcingaCA(s.Folder)), "fxcore-icinga.key"))
