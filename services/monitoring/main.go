@@ -11,7 +11,6 @@ import (
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/cache"
 	"fxcore/lambda/config"
-	"fxcore/lambda/health"
 	"fxcore/lambda/inbox"
 	"fxcore/lambda/log"
 	"fxcore/lambda/postgres"
@@ -73,11 +72,10 @@ func service(cfg settings) *run.App {
 		Teller:  messages.Teller{Publish: bus.Publish, Source: app.Source, Now: time.Now},
 	}
 	if cfg.Icinga.URL != "" {
-		client := icinga.Open(cfg.Icinga, log.Named(app.Log, "icinga"))
+		client := icinga.Open(cfg.Icinga, log.Named(app.Log, "icinga"), time.Now)
 		judge.Mirror = client.Show
-		fresh, up := health.Noted(client.Fresh)
-		app.Health.Warn("icinga", fresh)
-		app.Health.Measure(`fx_store_up{store="icinga"}`, up)
+		app.Health.Warn("icinga", client.Fresh)
+		app.Health.Measure(`fx_store_up{store="icinga"}`, client.Up)
 	}
 	shown := &rest.Interface{Store: db, View: view, Samples: judge.Samples, Queues: &queues.Watch{}, Listeners: web.NewCrowd(mostStreams), Now: time.Now, Log: app.Log}
 	shown.Changes = changes.New(shown.Topics(func(ctx context.Context) (any, error) { return errorqueue.Store{Pool: db.Pool}.Mark(ctx) }), time.Now)

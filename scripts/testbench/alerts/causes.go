@@ -20,36 +20,51 @@ type cause struct {
 	name  string
 	keys  []string // of the alerts
 	needs string   // a process without which it cannot be made; empty: none
-	make  func(ctx context.Context, c *core) (mend func(context.Context) error, err error)
+	make  maker
+	lasts bool // the alert counts what happened within ten minutes: that it clears is looked for at the end
 }
 
-func causes() []cause {
-	return []cause{
-		{"a replica is wedged (SIGSTOP auth-2)", []string{"instance_silent:auth-2", "program_alone:auth"}, "auth-2", freeze("auth-2")},
-		{"a replica dies again and again (four kill -9 of datasync-2)", []string{"instance_restarting:datasync-2"}, "datasync-2", killOften("datasync-2", 4)},
-		{"no replica of a program stays up (both of responsibility)", []string{"program_down:responsibility", "queue_unserved:responsibility"}, "responsibility-2", holdDown("responsibility-1", "responsibility-2")},
-		{"a poison message in a queue", []string{"error_queue:core"}, "", poison},
-		{"a message that nobody's queue is bound to", []string{"unroutable:core"}, "", unroutable},
-		{"the mainframe is away: no rates come", []string{"rates_stale:core"}, "", mainframe("away?how=refuse&for=10m")},
-		{"Redis hangs (SIGSTOP)", []string{"redis_down:core"}, "redis", freeze("redis")},
-		{"a lease changes its holder again and again (six moves)", []string{"lease_flapping:fix/SANDBOX44"}, "fix-2", flap},
-		{"no replica of logging stays up", []string{"program_down:logging", "logs_late:core"}, "logging-2", holdDown("logging-1", "logging-2")},
-		{"Cassandra hangs (SIGSTOP)", []string{"store_away:cassandra"}, "cassandra", freeze("cassandra")},
-		{"Elasticsearch hangs (SIGSTOP)", []string{"store_away:elasticsearch"}, "elasticsearch", freeze("elasticsearch")},
-		{"Icinga hangs (SIGSTOP)", []string{"store_away:icinga"}, "icinga", freeze("icinga")},
-	}
+// causes returns the causes in groups. Those of one group are made at the same time: none of them hides or makes the alert of another.
+func causes() [][]cause {
+	return [][]cause{{
+		{"a replica dies again and again (four kill -9 of datasync-2)", []string{"instance_restarting:datasync-2"}, "datasync-2", killOften("datasync-2", 4), true},
+		{"a lease changes its holder again and again (six moves)", []string{"lease_flapping:fix/SANDBOX44"}, "fix-2", flap, true},
+		{"a replica is wedged (SIGSTOP auth-2)", []string{"instance_silent:auth-2", "program_alone:auth"}, "auth-2", freeze("auth-2"), false},
+		{"a poison message in a queue", []string{"error_queue:core"}, "", poison, false},
+		{"a message that nobody's queue is bound to", []string{"unroutable:core"}, "", unroutable, false},
+		{"Icinga hangs (SIGSTOP)", []string{"store_away:icinga"}, "icinga", freeze("icinga"), false},
+	}, {
+		{"no replica of a program stays up (both of responsibility)", []string{"program_down:responsibility", "queue_unserved:responsibility"}, "responsibility-2", holdDown("responsibility-1", "responsibility-2"), false},
+		{"no replica of logging stays up", []string{"program_down:logging", "logs_late:core"}, "logging-2", holdDown("logging-1", "logging-2"), false},
+		{"Cassandra hangs (SIGSTOP)", []string{"store_away:cassandra"}, "cassandra", freeze("cassandra"), false},
+	}, {
+		{"the mainframe is away: no rates come", []string{"rates_stale:core"}, "", mainframe("away?how=refuse&for=10m"), false},
+		{"Elasticsearch hangs (SIGSTOP)", []string{"store_away:elasticsearch"}, "elasticsearch", freeze("elasticsearch"), false},
+	}, {
+		{"the mainframe is slow (an answer takes 15 s)", []string{"bookings_late:core"}, "", mainframe("slow?latency=15s&for=10m"), false},
+		{"Redis hangs (SIGSTOP)", []string{"redis_down:core"}, "redis", freeze("redis"), false},
+	}}
 }
 
 type maker = func(ctx context.Context, c *core) (func(context.Context) error, error)
 
-// freeze stops a process without ending it.
+// freeze stops a process, with those that it has started, without ending it.
 func freeze(id string) maker {
 	return func(_ context.Context, c *core) (func(context.Context) error, error) {
 		p, err := c.Process(id)
 		if err != nil {
 			return nil, err
 		}
-		return func(context.Context) error { return p.Signal(syscall.SIGCONT) }, p.Signal(syscall.SIGSTOP)
+		if p.PID <= 0 {
+			return nil, fmt.Errorf("%s does not run: %s", id, p.Reason)
+		}
+		signal := func(s syscall.Signal) error {
+			if err := syscall.Kill(-p.PID, s); err != nil { // the supervisor makes each process a group of its own
+				return fmt.Errorf("send %s to %s: %w", s, id, err)
+			}
+			return nil
+		}
+		return func(context.Context) error { return signal(syscall.SIGCONT) }, signal(syscall.SIGSTOP)
 	}
 }
 

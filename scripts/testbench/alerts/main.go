@@ -1,7 +1,8 @@
 // Command alerts shows on the core that runs in this clone that its alerts are true. See README.md.
 //
-//	alerts                 makes one cause after the other, and measures how long each alert takes to fire and to clear
+//	alerts                 makes all causes, in groups, and measures how long each alert takes to fire and to clear
 //	alerts -only redis     only the causes whose name has the word
+//	alerts -brief          does not wait for what clears after ten minutes
 //	alerts -quiet 1h       restarts every program in turn and moves sessions: no alert may fire
 package main
 
@@ -23,6 +24,7 @@ func main() { os.Exit(show()) }
 // show returns the process's exit code: 0 if every alert did what it must, 1 if not, 2 if nothing was begun.
 func show() int {
 	only := flag.String("only", "", "only the causes whose name has this word")
+	brief := flag.Bool("brief", false, "do not wait until the alerts clear that count what happened within ten minutes")
 	quiet := flag.Duration("quiet", 0, "make no cause; restart and move for so long")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -35,7 +37,7 @@ func show() int {
 	if *quiet > 0 {
 		return core.quiet(ctx, *quiet)
 	}
-	return core.make(ctx, *only)
+	return core.make(ctx, *only, *brief)
 }
 
 // core is the running core.
@@ -65,7 +67,7 @@ func open() (*core, error) {
 	if c.record, err = c.Record(); err != nil {
 		return nil, fmt.Errorf("find the core, is it started?: %w", err)
 	}
-	c.told = &telling{addresses: c.addresses}
+	c.told = &telling{addresses: c.addresses, lasting: map[string]bool{}}
 	return c, nil
 }
 

@@ -3,11 +3,13 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -24,77 +26,113 @@ type result struct {
 	fired, cleared time.Duration
 	also           []string
 	err            error
+	mended         time.Time
 }
 
-func (c *core) make(ctx context.Context, only string) int {
+// make makes the causes whose name has the word. If it is to be brief, it does not wait for alerts that count what happened within ten minutes.
+func (c *core) make(ctx context.Context, only string, brief bool) int {
 	if seen, err := c.told.calm(ctx, settle); err != nil {
 		_, _ = fmt.Fprintf(os.Stderr, "alerts: the core is not calm, %v fire: %v\n", seen, err)
 		return 2
 	}
-	var results []result
-	for _, one := range causes() {
-		if !strings.Contains(strings.ToLower(one.name), strings.ToLower(only)) || ctx.Err() != nil {
-			continue
+	var results []*result
+	for _, group := range causes() {
+		if ctx.Err() == nil {
+			results = append(results, c.together(ctx, c.possible(group, only))...)
 		}
-		if one.needs != "" && !c.has(one.needs) {
-			_, _ = fmt.Printf("left out, %s does not run here: %s\n", one.needs, one.name)
-			continue
+	}
+	for _, r := range results {
+		if c.told.lasting[r.key] && r.err == nil && !brief {
+			c.clears(ctx, r)
 		}
-		_, _ = fmt.Println(one.name)
-		results = append(results, c.play(ctx, one)...)
 	}
 	return table(os.Stdout, results)
 }
 
-// play makes a cause, waits for its alerts, mends it, and waits until nothing fires.
-func (c *core) play(ctx context.Context, one cause) []result {
-	results := make([]result, 0, len(one.keys))
+// possible returns the causes that have the word and can be made here.
+func (c *core) possible(group []cause, only string) (all []cause) {
+	for _, one := range group {
+		switch {
+		case !strings.Contains(strings.ToLower(one.name), strings.ToLower(only)):
+		case one.needs != "" && !c.has(one.needs):
+			_, _ = fmt.Printf("left out, %s does not run here: %s\n", one.needs, one.name)
+		default:
+			all = append(all, one)
+		}
+	}
+	return all
+}
+
+// together makes the causes of a group at the same time, and waits until nothing fires but what lasts.
+func (c *core) together(ctx context.Context, group []cause) (results []*result) {
+	var keys []string
+	for _, one := range group {
+		keys = append(keys, one.keys...)
+		for _, key := range one.keys {
+			if one.lasts {
+				c.told.lasting[key] = true
+			}
+		}
+	}
+	all := make([][]*result, len(group))
+	var running sync.WaitGroup
+	for n, one := range group {
+		running.Go(func() { all[n] = c.play(ctx, one) })
+	}
+	running.Wait()
+	results = slices.Concat(all...)
+	rest, err := c.told.calm(ctx, clearBound)
+	if len(results) > 0 {
+		results[0].also = append(results[0].also, rest...)
+		results[0].err = errors.Join(results[0].err, err)
+	}
+	for _, r := range results {
+		slices.Sort(r.also)
+		r.also = slices.DeleteFunc(slices.Compact(r.also), func(key string) bool { return slices.Contains(keys, key) || c.told.lasting[key] })
+	}
+	return results
+}
+
+// play makes a cause, waits for its alerts, mends it, and waits until those have cleared that do not last.
+func (c *core) play(ctx context.Context, one cause) (results []*result) {
+	_, _ = fmt.Println("made:", one.name)
 	mend, err := one.make(ctx, c)
 	began := time.Now()
-	var seen []string
 	for _, key := range one.keys {
-		r := result{cause: one.name, key: key, err: err}
+		r := &result{cause: one.name, key: key, err: err}
 		if err == nil {
-			var also []string
-			also, r.err = c.told.until(ctx, fireBound, func(firing map[string]string) bool { _, fires := firing[key]; return fires })
-			r.fired, seen = time.Since(began), append(seen, also...)
+			r.also, r.err = c.told.until(ctx, fireBound, func(firing map[string]string) bool { _, fires := firing[key]; return fires })
+			r.fired = time.Since(began)
 		}
 		results = append(results, r)
 	}
 	if mend == nil {
 		return results
 	}
-	mended, began := mend(context.WithoutCancel(ctx)), time.Now()
-	for n := range results {
-		r := &results[n]
-		also, err := c.told.until(ctx, clearBound, func(firing map[string]string) bool { _, fires := firing[r.key]; return !fires })
-		r.cleared, seen = time.Since(began), append(seen, also...)
-		if r.err == nil {
-			r.err = err
+	mended := mend(context.WithoutCancel(ctx))
+	for _, r := range results {
+		r.mended, r.err = time.Now(), errors.Join(r.err, mended)
+		if !one.lasts {
+			c.clears(ctx, r)
 		}
-		if r.err == nil {
-			r.err = mended
-		}
-	}
-	rest, err := c.told.calm(ctx, clearBound)
-	seen = append(seen, rest...)
-	slices.Sort(seen)
-	for _, key := range slices.Compact(seen) {
-		if !slices.Contains(one.keys, key) {
-			results[0].also = append(results[0].also, key)
-		}
-	}
-	if results[0].err == nil && err != nil {
-		results[0].err = fmt.Errorf("what else fired has not cleared: %w", err)
 	}
 	return results
 }
 
+// clears waits until the alert of a result has cleared.
+func (c *core) clears(ctx context.Context, r *result) {
+	also, err := c.told.until(ctx, clearBound, func(firing map[string]string) bool { _, fires := firing[r.key]; return !fires })
+	r.cleared, r.err, r.also = time.Since(r.mended), errors.Join(r.err, err), append(r.also, also...)
+}
+
 // table writes what the alerts did, as Markdown. It returns 1 if one of them did not do what it must.
-func table(out io.Writer, results []result) (code int) {
+func table(out io.Writer, results []*result) (code int) {
 	_, _ = fmt.Fprintln(out, "\n| cause | alert | fires after | clears after | fires too |\n| --- | --- | --- | --- | --- |")
 	for _, r := range results {
-		said := fmt.Sprintf("%.0f s | %.0f s", r.fired.Seconds(), r.cleared.Seconds())
+		said := fmt.Sprintf("%.0f s | ", r.fired.Seconds())
+		if r.cleared > 0 {
+			said += fmt.Sprintf("%.0f s", r.cleared.Seconds())
+		}
 		if r.err != nil || r.fired > fireAim {
 			code = 1
 		}

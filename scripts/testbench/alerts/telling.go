@@ -18,7 +18,10 @@ const (
 )
 
 // telling asks monitoring what fires.
-type telling struct{ addresses func() []string }
+type telling struct {
+	addresses func() []string
+	lasting   map[string]bool // alerts that clear later: they do not count as firing when calm waits
+}
 
 // firing returns the texts of the alerts that fire, by key. The first replica that answers counts.
 func (t *telling) firing(ctx context.Context) (map[string]string, error) {
@@ -85,7 +88,14 @@ func (t *telling) until(ctx context.Context, bound time.Duration, done func(firi
 	}
 }
 
-// calm waits until nothing fires.
+// calm waits until nothing fires but what lasts.
 func (t *telling) calm(ctx context.Context, bound time.Duration) ([]string, error) {
-	return t.until(ctx, bound, func(firing map[string]string) bool { return len(firing) == 0 })
+	return t.until(ctx, bound, func(firing map[string]string) bool {
+		for key := range firing {
+			if !t.lasting[key] {
+				return false
+			}
+		}
+		return true
+	})
 }

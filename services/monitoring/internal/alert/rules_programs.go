@@ -17,7 +17,7 @@ func programs() []Rule {
 		},
 		{
 			Name: "program_alone", Severity: Ticket, Owner: "operations", Measure: "fx_program_ready_instances", By: "program", Reduce: Max,
-			Below: true, Threshold: 2, For: steady, Clear: 2, ClearFor: soon, Text: "only one instance of %s is ready, or none",
+			Below: true, Threshold: 2, For: soon, Clear: 2, ClearFor: soon, Text: "only one instance of %s is ready, or none",
 			Advice: Advice{
 				Meaning: "The program has no second instance that could take over.", Impact: "None yet. If the last instance ends, its work stops.",
 				Verify:   "`fxctl status`: the program's instances.",
@@ -27,7 +27,7 @@ func programs() []Rule {
 		},
 		{
 			Name: "instance_silent", Severity: Ticket, Owner: "operations", Measure: "fx_instance_silent_seconds", By: "instance", Reduce: Max,
-			Threshold: 15, For: 0, Clear: 10, ClearFor: 0, Text: "no heartbeat of %s for three intervals",
+			Threshold: 15, For: 5 * time.Second, Clear: 10, ClearFor: 0, Text: "no heartbeat of %s for three intervals",
 			Advice: Advice{
 				Meaning: "The instance was killed, hangs, or cannot reach the broker. One that is stopped in good order says so and does not cause this.", Impact: "The other instances do its work.",
 				Verify:   "`fxctl status`; does its health address answer `/live`?",

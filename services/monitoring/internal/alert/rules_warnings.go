@@ -69,7 +69,7 @@ func warnings() []Rule {
 			Name: "logs_late", Severity: Ticket, Owner: "operations", Measure: "fx_logs_backlog_seconds", Reduce: Min,
 			Threshold: 10, For: 5 * time.Second, Clear: 0, ClearFor: steady, Text: "log lines wait for logging",
 			Advice: Advice{
-				Meaning: "The queue fx.logs has had more than 50 posts of log lines at every look for so long.", Impact: "The newest lines cannot be found yet. When the queue is full, its oldest lines go.",
+				Meaning: "The queue fx.logs has had more than 50 posts of log lines, or some and no reader, at every look for so long.", Impact: "The newest lines cannot be found yet. When the queue is full, its oldest lines go.",
 				Verify:   "`fxctl status`: is logging ready, and does its store answer?",
 				Steps:    [3]string{"Bring the store back, if store_away fires too.", "If logging is ready and slow, add a replica: `make scale SERVICE=logging N=3`.", "Until then read the lines where they are written: `make logs`."},
 				Escalate: "the platform team, the same day",

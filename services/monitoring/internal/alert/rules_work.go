@@ -62,6 +62,26 @@ func symptoms() []Rule {
 			},
 		},
 		{
+			Name: "bookings_late", Symptom: true, Severity: Page, Owner: "mainframe", Measure: "fx_bookings_oldest_seconds", Reduce: Max,
+			Threshold: 10, For: 5 * time.Second, Clear: 2, ClearFor: soon, Text: "the mainframe does not book, or books slowly",
+			Advice: Advice{
+				Meaning: "A trade has waited so long for the mainframe's answer; those after it wait for it.", Impact: "Clients are answered; the books lag behind.",
+				Verify:   "`fxctl status`: the reasons of the mainframe's gateway.",
+				Steps:    [3]string{"See whether rates_stale fires too: then the mainframe answers nothing at all.", "Ask its operators about a planned window.", "Do nothing to the trades: each is sent again and booked once."},
+				Escalate: "the mainframe's operators, at once",
+			},
+		},
+		{
+			Name: "movements_late", Symptom: true, Severity: Page, Owner: "mainframe", Measure: "fx_movements_oldest_seconds", Reduce: Max,
+			Threshold: 10, For: 5 * time.Second, Clear: 2, ClearFor: soon, Text: "the mainframe does not settle, or settles slowly",
+			Advice: Advice{
+				Meaning: "An instruction to move money has waited so long for the mainframe's answer.", Impact: "Legs that are due settle late; past the cut-off they fail.",
+				Verify:   "`fxctl status`: the reasons of the mainframe's gateway.",
+				Steps:    [3]string{"See whether the mainframe answers at all.", "Compare the time with the currency's cut-off.", "Tell the settlement desk which legs are due."},
+				Escalate: "the settlement desk, half an hour before the cut-off",
+			},
+		},
+		{
 			Name: "movements_waiting", Symptom: true, Severity: Page, Owner: "mainframe", Measure: "fx_movements_waiting", Reduce: Sum,
 			Threshold: 200, For: soon, Clear: 50, ClearFor: steady, Text: "settlement instructions wait for the mainframe",
 			Advice: Advice{
@@ -73,7 +93,7 @@ func symptoms() []Rule {
 		},
 		{
 			Name: "rates_stale", Symptom: true, Severity: Page, Owner: "market data", Measure: "fx_rates_age_seconds", Reduce: Min,
-			Threshold: 20, For: 5 * time.Second, Clear: 10, ClearFor: soon, Text: "the mainframe's rates are old",
+			Threshold: 15, For: 5 * time.Second, Clear: 10, ClearFor: soon, Text: "the mainframe's rates are old",
 			Advice: Advice{
 				Meaning: "No replica of datasync has had rates from the mainframe for so long.", Impact: "Past the rates' greatest age trading refuses every trade.",
 				Verify:   "`fxctl status`: the warnings of trading and of datasync.",

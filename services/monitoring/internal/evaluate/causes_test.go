@@ -108,6 +108,8 @@ func causes() map[string]cause {
 		"queue_unserved":       seen("auth", `fx_queue_unserved_messages{queue="auth"}`, 1, 0),
 		"queue_late":           seen("auth", `fx_queue_backlog_seconds{queue="auth"}`, 25, 0),
 		"bookings_waiting":     reported("core", "fx_bookings_waiting", 150, 0), // of each of two: a sum
+		"bookings_late":        reported("core", "fx_bookings_oldest_seconds", 12, 0.1),
+		"movements_late":       reported("core", "fx_movements_oldest_seconds", 12, 0.1),
 		"movements_waiting":    reported("core", "fx_movements_waiting", 150, 0),
 		"rates_stale":          reported("core", "fx_rates_age_seconds", 21, 2),
 		"provider_flooding":    reported("ALPHA", `fx_session_requests_waiting{provider="ALPHA"}`, 900, 10),

@@ -133,6 +133,8 @@ func TestWithoutPostgresAlertsComeFromMemory(t *testing.T) {
 	proxy.Cut()
 	w.pass(time.Minute)
 	e.Once(t.Context())
+	w.pass(5 * time.Second)
+	e.Once(t.Context())
 	if got := w.states("instance_silent"); len(got) != 1 {
 		t.Errorf("told %v", w.told)
 	}

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"net/http"
 	"os"
 	"strings"
@@ -47,14 +48,16 @@ type Client struct {
 	cfg  Config
 	http *http.Client
 	log  *slog.Logger
+	now  func() time.Time
 
 	mu    sync.Mutex
 	fault error
+	shown time.Time // when the last results were sent, or could not be
 }
 
 // Open returns a client. Without a CA it trusts the system's authorities.
-func Open(cfg Config, log *slog.Logger) *Client {
-	c := &Client{cfg: cfg, log: log}
+func Open(cfg Config, log *slog.Logger, now func() time.Time) *Client {
+	c := &Client{cfg: cfg, log: log, now: now}
 	trusted := &tls.Config{MinVersion: tls.VersionTLS12}
 	if cfg.CA != "" {
 		text, err := os.ReadFile(cfg.CA)
@@ -72,6 +75,22 @@ func (c *Client) Fresh(context.Context) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.fault
+}
+
+// recently is how long it counts how the last results were taken. Of all replicas only the one that judges sends results.
+const recently = 20 * time.Second
+
+// Up is a measure: 1 if Icinga has taken the last results, 0 if not, no number if this replica has sent none for a while.
+func (c *Client) Up() float64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case c.now().Sub(c.shown) > recently:
+		return math.NaN()
+	case c.fault != nil:
+		return 0
+	}
+	return 1
 }
 
 // Show sends the state of every rule, after a sign of life for the host that has them. An error is kept for Fresh.
@@ -92,7 +111,7 @@ func (c *Client) Show(ctx context.Context, book alert.Book) {
 	if (err == nil) != (c.fault == nil) && err != nil {
 		c.log.Warn("icinga does not take the results", log.Error(err))
 	}
-	c.fault = err
+	c.fault, c.shown = err, c.now()
 }
 
 // Result is what Icinga's action process-check-result takes.

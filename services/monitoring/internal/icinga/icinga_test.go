@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"fmt"
+	"math"
 	"math/big"
 	"net"
 	"net/http"
@@ -178,7 +179,7 @@ func oneIf(yes bool) int {
 
 func TestIcingaShowsWhatFiresAndNoticesWhenTheNewsStops(t *testing.T) {
 	cfg := start(t)
-	client := icinga.Open(cfg, testkit.Log(t))
+	client := icinga.Open(cfg, testkit.Log(t), time.Now)
 	book := alert.Book{"disk_full:core": {Key: "disk_full:core", Rule: "disk_full", Subject: "core", State: alert.Firing, Text: "the disk is nearly full"}}
 	is := func(what string, book alert.Book, state float64, text string) {
 		t.Helper()
@@ -222,9 +223,16 @@ func TestAFiringTicketIsAWarningAndAPendingAlertIsNothing(t *testing.T) {
 }
 
 func TestAnIcingaThatIsAwayIsAWarning(t *testing.T) {
-	client := icinga.Open(icinga.Config{URL: fmt.Sprint("https://127.0.0.1:", free(t)), TTL: 2}, testkit.Log(t))
+	client := icinga.Open(icinga.Config{URL: fmt.Sprint("https://127.0.0.1:", free(t)), TTL: 2}, testkit.Log(t), time.Now)
 	client.Show(t.Context(), alert.Book{})
-	if client.Fresh(t.Context()) == nil {
-		t.Error("no warning")
+	if client.Fresh(t.Context()) == nil || client.Up() != 0 {
+		t.Errorf("no warning; up is %v", client.Up())
+	}
+}
+
+// A replica that does not judge sends nothing: it does not know whether Icinga is there.
+func TestWhoSendsNothingDoesNotSayThatIcingaIsThere(t *testing.T) {
+	if up := icinga.Open(icinga.Config{URL: "https://127.0.0.1:1"}, testkit.Log(t), time.Now).Up(); !math.IsNaN(up) {
+		t.Errorf("up is %v", up)
 	}
 }

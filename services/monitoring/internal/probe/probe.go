@@ -91,8 +91,12 @@ func (s *Servers) queues(ctx context.Context, names []string) (samples []alert.S
 	if messages, _, err := s.Broker.Depth(ctx, amqp.UnroutableQueue); err == nil {
 		samples = append(samples, alert.Of("fx_unroutable_waiting", float64(messages)))
 	}
-	if messages, _, err := s.Broker.Depth(ctx, amqp.LogQueue); err == nil {
-		samples = append(samples, alert.Of("fx_logs_waiting", float64(messages)), alert.Of("fx_logs_backlog_seconds", s.late(amqp.LogQueue, messages).Seconds()))
+	if messages, consumers, err := s.Broker.Depth(ctx, amqp.LogQueue); err == nil {
+		late := messages
+		if consumers == 0 && messages > 0 {
+			late = deep // at a low rate it takes long until many wait
+		}
+		samples = append(samples, alert.Of("fx_logs_waiting", float64(messages)), alert.Of("fx_logs_backlog_seconds", s.late(amqp.LogQueue, late).Seconds()))
 	}
 	return samples
 }

@@ -71,6 +71,16 @@ func TestAQueueIsLateForAsLongAsItHasABacklog(t *testing.T) {
 	}
 }
 
+func TestLogLinesWithoutAReaderAreLateHoweverFewTheyAre(t *testing.T) {
+	l := begin(t)
+	l.Broker = broker{amqp.LogQueue: {1, 0}}
+	_ = l.values(t)
+	l.at = l.at.Add(12 * time.Second)
+	if got := l.values(t)["fx_logs_backlog_seconds"]; got != 12 {
+		t.Errorf("late for %v s", got)
+	}
+}
+
 // Monitoring takes messages out of the broker's error queue at once: what waits for a person is in its table.
 func TestErrorsWaitUntilSomebodyHasDecided(t *testing.T) {
 	l := begin(t)

@@ -18,6 +18,7 @@ func panels() []panel {
 		{"Queues: messages that wait", "short", []string{`max by (queue) (fx_queue_messages)`, `max(fx_errors_waiting)`, `max(fx_unroutable_waiting)`}},
 		{"Queues: how long they have had a backlog", "s", []string{`min by (queue) (fx_queue_backlog_seconds)`}},
 		{"Mainframe: what waits", "short", []string{`sum(max without (monitor) (fx_bookings_waiting))`, `sum(max without (monitor) (fx_movements_waiting))`}},
+		{"Mainframe: how long the oldest waits", "s", []string{`max(fx_bookings_oldest_seconds)`, `max(fx_movements_oldest_seconds)`}},
 		{"Age of the rates", "s", []string{`min(fx_rates_age_seconds)`}},
 		{"Jobs: what is left", "s", []string{`max by (job) (fx_job_remaining_seconds)`}},
 		{"Instances that are ready", "short", []string{`max by (program) (fx_program_ready_instances)`}},
