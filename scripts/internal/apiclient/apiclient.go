@@ -163,11 +163,13 @@ func (c *Client) current(ctx context.Context, spent string) (string, error) {
 	if c.token != spent {
 		return c.token, nil
 	}
-	proof, err := c.user.proof(time.Now())
-	if err != nil {
-		return "", err
+	a, err := c.prove(ctx)
+	if err == nil && a.Status == http.StatusUnauthorized && c.user.TOTP != "" {
+		if err := nextCode(ctx, time.Now()); err != nil { // somebody has used the one of this half minute
+			return "", err
+		}
+		a, err = c.prove(ctx)
 	}
-	a, err := c.ask(ctx, http.MethodPost, "/v1/tokens", nil, proof, "")
 	if err != nil {
 		return "", err
 	}
@@ -177,6 +179,15 @@ func (c *Client) current(ctx context.Context, spent string) (string, error) {
 	}
 	c.token = issued.Token
 	return c.token, nil
+}
+
+// prove asks for a token.
+func (c *Client) prove(ctx context.Context) (Answer, error) {
+	proof, err := c.user.proof(time.Now())
+	if err != nil {
+		return Answer{}, err
+	}
+	return c.ask(ctx, http.MethodPost, "/v1/tokens", nil, proof, "")
 }
 
 func (c *Client) ask(ctx context.Context, method, path string, header http.Header, body any, token string) (a Answer, err error) {
