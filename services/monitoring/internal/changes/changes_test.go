@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -15,10 +16,16 @@ import (
 func TestAListenerHearsWhatChangedSinceItsPosition(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		alerts, away := 0, error(nil)
+		var alerts atomic.Int64
+		var away atomic.Bool
 		h := changes.New(map[string]changes.Look{
-			"alerts": func(context.Context) (any, error) { return alerts, nil },
-			"errors": func(context.Context) (any, error) { return 0, away },
+			"alerts": func(context.Context) (any, error) { return alerts.Load(), nil },
+			"errors": func(context.Context) (any, error) {
+				if away.Load() {
+					return nil, errors.New("the database is away")
+				}
+				return 0, nil
+			},
 		}, time.Now)
 		ctx, stop := context.WithCancel(t.Context())
 		go func() { _ = h.Run(ctx) }()
@@ -31,8 +38,8 @@ func TestAListenerHearsWhatChangedSinceItsPosition(t *testing.T) {
 		leave := listen(changes.Position{})
 		first := expect(t, heard, "[alerts errors]")
 		expect(t, heard, "[]")
-		alerts++
-		away = errors.New("the database is away")
+		alerts.Add(1)
+		away.Store(true)
 		n := expect(t, heard, "[alerts]")
 		if n.Ages["errors"] < time.Second || n.Ages["alerts"] != 0 {
 			t.Errorf("ages %v", n.Ages)
