@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"testing"
@@ -151,6 +152,6 @@ func (c *core) shownToOnCall(t *testing.T, s *search) {
 		t.Errorf("no traces are found: %v", err)
 	}
 	for _, one := range found.Traces {
-		look("/v1/traces/" + one.Story)
+		look("/v1/traces/" + url.PathEscape(one.Story))
 	}
 }
