@@ -26,10 +26,10 @@ help: ## list the targets
 .PHONY: run up status logs stop clean day scale
 # In the demo days may be run ahead: see services/clock.
 run up: export CLOCK_MAY_RUN_AHEAD ?= true
-run: build ## start everything and show it; Ctrl-C ends it (PORT_BASE=n to choose the ports)
+run: build full ## start everything and show it; Ctrl-C ends it (PORT_BASE=n to choose the ports; FULL=1 with Cassandra …)
 	@$(FXCORE) run
 
-up: build ## start everything in the background
+up: build full ## start everything in the background
 	@$(FXCORE) up
 
 status: ## what runs and how it is (FORMAT=json for programs)
@@ -53,9 +53,14 @@ clean: ## end everything and remove .run
 	@test ! -x $(FXCORE) || { $(FXCORE) servers down && $(FXCORE) clean; }
 	@rm -rf .run
 
-.PHONY: bootstrap build generate new-service
+.PHONY: bootstrap full build generate pages new-service
 bootstrap:
 	@scripts/bootstrap
+
+# What only a full start needs is fetched when FULL=1 asks for it.
+export FULL
+full:
+	@$(if $(filter 1 true,$(FULL)),scripts/bootstrap full)
 
 build: bootstrap ## build all programs into .run/bin
 	@test -x $(FXCORE) || echo "building; the first time takes a minute or two"
@@ -67,11 +72,18 @@ generate: build ## write what is generated from code: docs/messages.md, docs/ope
 	@$(BIN)/docs
 	@$(BIN)/api -openapi > docs/openapi.json
 
+pages: ## build the web pages into services/pages/dist, and test their parts (CHECK=1 only compares; needs Node.js 20 with npm)
+	@scripts/pages $(if $(CHECK),check)
+
 new-service: ## make a service from the template services/responsibility: make new-service NAME=settlement
 	@go run ./scripts/dev/newservice $(NAME)
 
-.PHONY: dates test test-race e2e conform faults month check lint format bench bench-api bench-jobs bench-stall bench-failover
-test: build ## all tests, on servers that it starts itself (PACKAGES= and TESTFLAGS= for a part)
+.PHONY: alerts quiet-hour dates test test-race e2e conform faults month check lint format bench bench-api bench-jobs bench-stall bench-watch bench-failover
+# Tests of a part start the servers of a full start only if the part can use them.
+FULL_PARTS := tracing logging fxcore testkit
+test test-race: export FULL := $(or $(FULL),$(if $(PACKAGES),$(if $(strip $(foreach part,$(FULL_PARTS),$(findstring $(part),$(PACKAGES)))),,0)))
+
+test: build full ## all tests, on servers that it starts itself (PACKAGES= and TESTFLAGS= for a part; FULL=1 with Cassandra …)
 	@scripts/bootstrap tests
 	@$(FXCORE) servers with $(GOTEST) -note $(UNSTEADY)/test go test -count=1 -timeout 25m $(TESTFLAGS) -- $(or $(PACKAGES),./...)
 	@$(if $(PACKAGES),,$(MAKE) --no-print-directory e2e; ended=$$?; cat $(UNSTEADY)/test 2>/dev/null; exit $$ended)
@@ -81,7 +93,7 @@ e2e: build ## the whole core: 10,000 requests by another engine, anyone killed, 
 	@$(GOTEST) -note $(UNSTEADY)/e2e -parts TestWholeCore go test -tags e2e -count=1 -timeout 25m -p 1 -v $(if $(RUN),-run '$(RUN)') \
 		-- ./scripts/testbench/e2e ./scripts/testbench/faults/internal/trial ./scripts/testbench/month/internal/month
 
-test-race: build ## the same with the race detector
+test-race: build full ## the same with the race detector
 	@scripts/bootstrap tests
 	@CGO_ENABLED=1 $(FXCORE) servers with $(GOTEST) -note $(UNSTEADY)/test-race go test -count=1 -timeout 25m -race $(TESTFLAGS) -- \
 		$(or $(PACKAGES),./...)
@@ -94,7 +106,7 @@ dates: ## a trade and a line check of the same request have the same dates, over
 conform: ## check the running API against its document by schemathesis, which it installs below .run (make up first)
 	@scripts/conform --max-examples $(or $(EXAMPLES),30)
 
-faults: ## kill, freeze, slow and cut off anything under load, and judge: docs/faults.md (SEED=n RUNS=m; LIST=1 only shows)
+faults: full ## kill, freeze, slow and cut off anything under load, and judge: docs/faults.md (SEED=n RUNS=m; LIST=1 only shows; FULL=1)
 	@$(MAKE) --no-print-directory build BIN=.run/faults/bin
 	@.run/faults/bin/faults -seed $(or $(SEED),1) -runs $(or $(RUNS),10) $(if $(LIST),-list)
 
@@ -112,14 +124,24 @@ lint: $(TOOLS)/golangci-lint-$(GOLANGCI) ## the linters and the format (the firs
 format: $(TOOLS)/golangci-lint-$(GOLANGCI) ## format all code
 	@$< fmt ./...
 
-bench: build ## measure: trades per second, latencies, and the raw chain beside them (DURATION= RATE= INFLIGHT= SESSIONS= HISTORY= HISTORY_OF=)
-	@$(FXCORE) with $(BIN)/bench
+alerts: build ## make real causes on the running core, and measure how long each alert takes to fire and to clear (ONLY=word BRIEF=1; make up first)
+	@$(FXCORE) with $(BIN)/alerts -only '$(ONLY)' $(if $(BRIEF),-brief)
+
+quiet-hour: build ## no alert fires while every program is restarted in turn and sessions are moved (QUIET=1h; make up first)
+	@$(FXCORE) with $(BIN)/alerts -quiet $(or $(QUIET),1h)
+
+bench: build full ## measure: trades per second, latencies, and the raw chain beside them (DURATION= RATE= INFLIGHT= SESSIONS= HISTORY= HISTORY_OF=; FULL=1)
+	@$(if $(filter 1 true,$(FULL)),scripts/bench-full,$(FXCORE) with $(BIN)/bench)
 
 bench-api: build ## measure 1,000 trades at once by the HTTP interface, and the raw chain beside them (BURST=1000 RUNS=3)
 	@$(FXCORE) with $(BIN)/bench api
 
 bench-stall: build ## measure what a provider notices when a replica of each service is killed (STALL_RATE= STALL_RUNS=)
 	@$(FXCORE) with $(BIN)/bench stall
+
+bench-watch: export FULL = 1
+bench-watch: build full ## kill tracing and Cassandra while TRADES=10000 are made, keep both stores away for AWAY=120 s, and count what is missing after
+	@$(FXCORE) with $(BIN)/bench watch
 
 bench-jobs: export CLOCK_MAY_RUN_AHEAD = true
 bench-jobs: build ## measure the jobs with 100,000 legs due on one day, and line checks meanwhile (LEGS= CHECK_RATE=); it moves the bank's clock

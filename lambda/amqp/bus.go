@@ -110,12 +110,27 @@ func (b *Bus) Publish(ctx context.Context, events ...event.Event) error {
 // has returned, ctx no longer matters. done runs on the caller's or on the publisher's goroutine: it must be quick and must
 // not publish.
 func (b *Bus) PublishAsync(ctx context.Context, events []event.Event, done func(error)) {
-	parcels, err := b.declared().pack(events)
+	parcels, err := b.declared().pack(b.signed(events))
 	if err != nil || len(parcels) == 0 {
 		done(err)
 		return
 	}
 	b.publisher.send(ctx, parcels, done)
+}
+
+// signed returns the events with this program as their source, where they name none.
+func (b *Bus) signed(events []event.Event) []event.Event {
+	copied := false
+	for i, e := range events {
+		if e.Source != "" {
+			continue
+		}
+		if !copied { // the caller may send its events again
+			events, copied = slices.Clone(events), true
+		}
+		events[i].Source = b.source
+	}
+	return events
 }
 
 // Ready is nil while both connections are up and the broker takes messages; otherwise it says why not.

@@ -3,12 +3,15 @@ package amqp
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"slices"
+	"strings"
 	"time"
 
 	amqp091 "github.com/rabbitmq/amqp091-go"
 
 	"fxcore/lambda/event"
+	"fxcore/lambda/log"
 )
 
 // Handler handles events in batches. A batch is what is there, up to the configured bound; only a queue that lingers waits
@@ -87,9 +90,11 @@ func (b *Bus) consumeOn(ctx context.Context, conn *amqp091.Connection, queue str
 		if batch == nil {
 			return fmt.Errorf("deliveries of %s ended", queue)
 		}
+		began := time.Now()
 		if err := b.handle(session, out, batch, h); err != nil {
 			return err
 		}
+		b.rest(ctx, session, queue, time.Since(began))
 	}
 }
 
@@ -135,7 +140,24 @@ func (b *Bus) handle(ctx context.Context, out *settler, batch []amqp091.Delivery
 		panic(fmt.Sprintf("handler of %s gave %d results for %d events", out.queue, len(results), len(events)))
 	}
 	stamp(results, events, b.source, started)
+	b.logHandled(ctx, out.queue, events, results)
 	return out.settle(ctx, batch, from, events, results)
+}
+
+// logHandled tells of each event that was handled, and what it led to, where somebody looks that closely.
+func (b *Bus) logHandled(ctx context.Context, queue string, events []event.Event, results []Result) {
+	if !b.log.Enabled(ctx, slog.LevelDebug) {
+		return
+	}
+	for i, r := range results {
+		var emitted []string
+		for _, e := range r.Emit {
+			emitted = append(emitted, e.Type.Name)
+		}
+		if r.Err == nil {
+			b.log.DebugContext(ctx, "event handled", log.About(events[i]), "queue", queue, "emitted", strings.Join(emitted, " "))
+		}
+	}
 }
 
 // inParts hands at most so many events at once to a handler, all of them if most is 0. A message may bring more than that.

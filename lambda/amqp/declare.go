@@ -11,6 +11,7 @@ import (
 const (
 	deliveryLimit = 50          // deliveries of one message before it goes to the error queue, so that a crash loop ends
 	retryDelay    = time.Second // how long an event rests in the retry queue
+	logBytes      = 256 << 20   // log lines that wait for their reader, about 400,000; beyond that, programs keep and then drop them
 )
 
 // Exchange is one exchange. A topic exchange has an alternate exchange, which gets what no queue is bound for, so that nothing
@@ -40,10 +41,11 @@ type QueueDeclaration struct {
 // of them.
 func (t Topology) Declaration() Declaration {
 	d := Declaration{
-		Exchanges: []Exchange{{Name: UnroutableQueue, Kind: "fanout"}, {Name: ErrorQueue, Kind: "fanout"}},
+		Exchanges: []Exchange{{Name: UnroutableQueue, Kind: "fanout"}, {Name: ErrorQueue, Kind: "fanout"}, {Name: LogQueue, Kind: "fanout"}},
 		Queues: []QueueDeclaration{
 			{Name: UnroutableQueue, Arguments: quorum(), Bindings: []Binding{{UnroutableQueue, ""}}},
 			{Name: ErrorQueue, Arguments: quorum(), Bindings: []Binding{{ErrorQueue, ""}}},
+			logQueue(),
 		},
 	}
 	for _, name := range t.exchanges() {
@@ -104,6 +106,13 @@ func workQueue(q Queue) QueueDeclaration {
 		args["x-single-active-consumer"] = true
 	}
 	return QueueDeclaration{Name: q.Name, Arguments: args, Bindings: q.Bindings}
+}
+
+// logQueue is a work queue of bounded size. It refuses what exceeds its bound, so that the programs know what they still have.
+func logQueue() QueueDeclaration {
+	d := workQueue(Queue{Name: LogQueue, Bindings: []Binding{{LogQueue, ""}}})
+	d.Arguments["x-max-length-bytes"] = int64(logBytes)
+	return d
 }
 
 // stream passes on what a stream cannot have as well, so that the broker refuses it by name.

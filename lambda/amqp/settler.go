@@ -9,6 +9,7 @@ import (
 	amqp091 "github.com/rabbitmq/amqp091-go"
 
 	"fxcore/lambda/event"
+	"fxcore/lambda/log"
 )
 
 // settler publishes what batches led to, and acknowledges each batch once all of that is confirmed, in the order of the
@@ -102,8 +103,7 @@ func (s *settler) failed(d amqp091.Delivery, e event.Event, err error) *parcel {
 		msg.Headers = amqp091.Table{headerAttempt: int32(attempt), headerWaited: int32(waited)}
 		return &parcel{key: s.restOf(err, waited), msg: msg}
 	}
-	s.bus.log.Error("event goes to the error queue", "queue", s.queue, "event.id", e.ID, "event.type", e.Type.String(),
-		"correlation", e.Correlation, "attempts", attempt, "error", err)
+	s.bus.log.Error("event goes to the error queue", log.About(e), "queue", s.queue, "attempts", attempt, "error", err)
 	return s.poison(message([]event.Event{e}), e.Key(), attempt, err)
 }
 
@@ -118,8 +118,7 @@ func (s *settler) restOf(err error, waited int) string {
 // logWaiting tells that an event waits for what may last: at its first, second, fourth, eighth … return.
 func (s *settler) logWaiting(e event.Event, waited int, err error) {
 	if waited&(waited-1) == 0 {
-		s.bus.log.Warn("event waits", "queue", s.queue, "event.id", e.ID, "event.type", e.Type.String(), "correlation", e.Correlation,
-			"times", waited, "error", err)
+		s.bus.log.Warn("event waits", log.About(e), "queue", s.queue, "times", waited, "error", err)
 	}
 }
 

@@ -34,6 +34,11 @@ type Queue struct {
 	// the broker then sends more messages ahead, in the same proportion.
 	MaxBatch int `json:"max_batch,omitempty"`
 
+	// Yields says that a consumer of the queue rests after each batch for as long as the batch took. So it takes at most half of what more
+	// urgent work needs as well: locks, processors, connections. It is for events whose outcome nobody waits for and of which many come at
+	// once.
+	Yields bool `json:"yields,omitempty"`
+
 	// Selects says that the queue's steps handle only some of the events that it brings (Ours in lambda/inbox), because another queue of
 	// the service brings the same types. The generator of the documents fails where it is missing: the inbox lets one queue handle an event.
 	Selects bool `json:"selects,omitempty"`
@@ -50,6 +55,10 @@ type Queue struct {
 	// readers gets all messages and keeps its own offset: see Bus.Follow. SingleActive and Newest are for other queues; the
 	// broker refuses a stream that has them.
 	Stream Retention `json:"stream,omitzero"`
+
+	// Observes says that the queue takes messages only to show them. Its program is no reader for whom they are published: the documents
+	// do not list it at each message, and a message that nobody else reads has no reader.
+	Observes bool `json:"observes,omitempty"`
 }
 
 // IsStream tells whether the queue is read by Follow instead of Consume.
@@ -107,6 +116,7 @@ const (
 	ErrorQueue      = "fx.errors"     // events that no retry can help, with the reason in the headers
 	UnroutableQueue = "fx.unroutable" // events that no queue was bound for
 	UnreadExchange  = "fx.unread"     // has no queue: for events that need no reader
+	LogQueue        = "fx.logs"       // log lines of all programs, see Bus.Ship; also the exchange's name
 	SharedOrigin    = "all"           // the last word of the routing key of shared types
 	retrySuffix     = ".retry"
 )

@@ -65,3 +65,9 @@ func childTraceparent(parent, id string) string {
 func formatTraceparent(trace string, span [sha256.Size]byte) string {
 	return "00-" + trace + "-" + hex.EncodeToString(span[:8]) + "-01"
 }
+
+// SpanID returns the span id of an event with this id: 16 hexadecimal digits, as in its traceparent.
+func SpanID(id string) string {
+	span := digest([]string{"span", id})
+	return hex.EncodeToString(span[:8])
+}

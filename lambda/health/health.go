@@ -12,6 +12,7 @@ package health
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"sync"
 	"time"
 )
@@ -41,6 +42,7 @@ type Health struct {
 	gauges   map[string]func() int64
 	measures map[string]func() float64 // see Measure
 	holds    []func() []string         // see Holds
+	handlers map[string]http.Handler   // see Handle
 	active   Serves                    // nil in a program that serves no names
 }
 
@@ -63,6 +65,7 @@ func New(identity Identity, since time.Time) *Health {
 		concerns: map[string]Check{},
 		gauges:   map[string]func() int64{},
 		measures: map[string]func() float64{},
+		handlers: map[string]http.Handler{},
 	}
 }
 
@@ -109,7 +112,6 @@ func (h *Health) Counter(name string) *Counter {
 // Status runs all checks at once and reads all counters.
 func (h *Health) Status(ctx context.Context) Status {
 	h.mu.Lock()
-	checks, concerns := copied(h.checks), copied(h.concerns)
 	counters := make(map[string]int64, len(h.gauges))
 	for name, read := range h.gauges {
 		counters[name] = read()
@@ -117,8 +119,8 @@ func (h *Health) Status(ctx context.Context) Status {
 	h.mu.Unlock()
 	var reasons, warnings map[string]string
 	var both sync.WaitGroup
-	both.Go(func() { reasons = failures(ctx, checks) })
-	both.Go(func() { warnings = failures(ctx, concerns) })
+	both.Go(func() { reasons = h.Reasons(ctx) })
+	both.Go(func() { warnings = h.warnings(ctx) })
 	both.Wait()
 	return Status{
 		Identity: h.identity, Since: h.since, Ready: len(reasons) == 0,
@@ -126,12 +128,20 @@ func (h *Health) Status(ctx context.Context) Status {
 	}
 }
 
-// reasons runs only the checks that decide readiness: those that only warn may be slow.
-func (h *Health) reasons(ctx context.Context) map[string]string {
+// Reasons runs the checks that decide readiness, and returns why the process cannot do its work now, by check: nothing if it is ready. It does not
+// run those that only warn, which may be slow.
+func (h *Health) Reasons(ctx context.Context) map[string]string {
 	h.mu.Lock()
 	checks := copied(h.checks)
 	h.mu.Unlock()
 	return failures(ctx, checks)
+}
+
+func (h *Health) warnings(ctx context.Context) map[string]string {
+	h.mu.Lock()
+	concerns := copied(h.concerns)
+	h.mu.Unlock()
+	return failures(ctx, concerns)
 }
 
 func copied(checks map[string]Check) map[string]Check {

@@ -47,21 +47,19 @@ func (h *Health) Holds(read func() []string) {
 	h.holds = append(h.holds, read)
 }
 
-// Report runs all checks, reads all measures, and returns what they say now. The caller fills in EverySeconds.
-func (h *Health) Report(ctx context.Context) Report {
+// Report returns what the process says of itself now. reasons are those of [Health.Reasons]: their checks are not run again. The checks that
+// only warn are run, and all measures are read. The caller fills in EverySeconds.
+func (h *Health) Report(ctx context.Context, reasons map[string]string) Report {
 	host, _ := os.Hostname()
-	status := h.Status(ctx)
+	warnings := h.warnings(ctx)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return Report{
-		Instance: status.Service + "-" + status.Replica, Program: status.Service, Version: status.Version, Host: host,
-		StartedAt: status.Since, Ready: status.Ready, Live: true,
-		Reasons: sorted(status.Reasons), Warnings: sorted(status.Warnings), Measures: h.read(), Holds: h.held(),
+		Instance: h.identity.Service + "-" + h.identity.Replica, Program: h.identity.Service, Version: h.identity.Version, Host: host,
+		StartedAt: h.since, Ready: len(reasons) == 0, Live: true,
+		Reasons: sorted(reasons), Warnings: sorted(warnings), Measures: h.read(), Holds: h.held(),
 	}
 }
-
-// Ready tells whether the process can do its work now.
-func (h *Health) Ready(ctx context.Context) bool { return len(h.reasons(ctx)) == 0 }
 
 // read reads all measures. It leaves out what is no number, which JSON cannot carry.
 func (h *Health) read() map[string]float64 {

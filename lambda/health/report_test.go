@@ -19,7 +19,7 @@ func TestAReportSaysHowTheProcessIs(t *testing.T) {
 	h.Measure("fx_nothing_ratio", math.NaN)
 	h.Holds(func() []string { return []string{"z"} })
 	h.Holds(func() []string { return []string{"y"} })
-	r := h.Report(t.Context())
+	r := h.Report(t.Context(), h.Reasons(t.Context()))
 	if r.Instance != identity.Service+"-"+identity.Replica || r.Ready || !r.Live || !r.StartedAt.Equal(start) || r.Host == "" {
 		t.Errorf("%+v", r)
 	}
@@ -43,7 +43,7 @@ func TestADroppedMeasureIsNotReported(t *testing.T) {
 	h := health.New(identity, start)
 	h.Measure("fx_thing_seconds", func() float64 { return 1 })
 	h.Drop("fx_thing_seconds")
-	if _, some := h.Report(t.Context()).Measures["fx_thing_seconds"]; some {
+	if _, some := h.Report(t.Context(), h.Reasons(t.Context())).Measures["fx_thing_seconds"]; some {
 		t.Error("is reported")
 	}
 }

@@ -29,6 +29,11 @@ func (h *Health) Handler() http.Handler {
 		answer(w, http.StatusOK, h.Status(r.Context()))
 	})
 	mux.HandleFunc("GET /active/{name}", h.isActive)
+	h.mu.Lock()
+	for pattern, handler := range h.handlers {
+		mux.Handle(pattern, handler)
+	}
+	h.mu.Unlock()
 	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
 	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
 	mux.HandleFunc("GET /debug/pprof/symbol", pprof.Symbol)
@@ -36,8 +41,15 @@ func (h *Health) Handler() http.Handler {
 	return mux
 }
 
+// Handle serves one more path of the program's own beside the others. Call it before Serve.
+func (h *Health) Handle(pattern string, handler http.Handler) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.handlers[pattern] = handler
+}
+
 func (h *Health) ready(w http.ResponseWriter, r *http.Request) {
-	reasons, code := h.reasons(r.Context()), http.StatusOK
+	reasons, code := h.Reasons(r.Context()), http.StatusOK
 	if len(reasons) > 0 {
 		code = http.StatusServiceUnavailable
 	}

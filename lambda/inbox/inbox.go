@@ -11,6 +11,7 @@ import (
 
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
+	"fxcore/lambda/log"
 )
 
 // Migrations creates the inbox table. A service runs them in its own schema, before its own.
@@ -92,6 +93,9 @@ func (r *runner[S]) handle(ctx context.Context, events []event.Event) []amqp.Res
 // untilThere runs the transaction again for as long as Postgres is away. A batch that has used up its time while Postgres commits
 // others is at fault itself: its events are tried again a bounded number of times, and hold up no other event meanwhile.
 func (r *runner[S]) untilThere(ctx context.Context, events []event.Event) ([]amqp.Result, error) {
+	if len(events) == 1 {
+		ctx = log.Into(ctx, events[0])
+	}
 	delay := firstDelay
 	for {
 		results, err := r.transact(ctx, events)
@@ -103,7 +107,7 @@ func (r *runner[S]) untilThere(ctx context.Context, events []event.Event) ([]amq
 		case !isSlow(err) && !isAway(err):
 			return nil, err
 		}
-		r.log.Warn("database away, waiting", "error", err, "delay", delay.String())
+		r.log.WarnContext(ctx, "database away, waiting", "error", err, "delay", delay.String())
 		pause(ctx, delay)
 		delay = min(2*delay, maxDelay)
 	}

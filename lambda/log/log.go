@@ -1,5 +1,8 @@
 // Package log makes slog loggers that write JSON in the Elastic Common Schema (ECS 8.11), one object a line.
 //
+// An entry that is about a message says so ([About], [Into]). Secrets are masked before an entry reaches anything: by the key of an
+// attribute, and by the forms of secrets within texts. A [Buffer] keeps the lines that are to be sent elsewhere.
+//
 // Attribute keys are ECS field names in their dotted form ("event.action", "trace.id", "labels.queue"). A value of type error
 // may have any key; it is written as the object "error" with the fields message and type.
 package log
@@ -18,8 +21,8 @@ const ecsVersion = "8.11.0"
 
 // New returns the logger of a program. Every entry says which service and which of its replicas wrote it.
 func New(w io.Writer, service, replica string, level slog.Leveler) *slog.Logger {
-	handler := slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level, ReplaceAttr: toECS})
-	return slog.New(handler).With(
+	handler := slog.NewJSONHandler(masking{w}, &slog.HandlerOptions{Level: level, ReplaceAttr: toECS})
+	return slog.New(telling{handler}).With(
 		slog.String("ecs.version", ecsVersion),
 		slog.String("service.name", service),
 		slog.String("service.node.name", replica),
@@ -53,6 +56,9 @@ func Version() string {
 // toECS gives slog's built-in fields, errors and durations their ECS names and forms. It leaves attributes inside a group as
 // they are.
 func toECS(groups []string, a slog.Attr) slog.Attr {
+	if isSecret(a) {
+		return slog.String(a.Key, masked)
+	}
 	if len(groups) > 0 {
 		return a
 	}

@@ -3,15 +3,36 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"fxcore/lambda/log"
 )
 
 const (
+	forgetEach  = time.Hour
 	forgetMost  = 10_000 // rows in one statement: a longer one would hold back readers of what changes, and be cancelled
 	forgetBound = time.Minute
 )
+
+// ForgetHourly calls forget now and once an hour until ctx ends, and returns nil. What fails is logged and tried again an hour later; what names
+// the things that are then not forgotten.
+func ForgetHourly(ctx context.Context, logger *slog.Logger, what string, forget func(context.Context) error) error {
+	tick := time.NewTicker(forgetEach)
+	defer tick.Stop()
+	for {
+		if err := forget(ctx); err != nil && ctx.Err() == nil {
+			logger.WarnContext(ctx, "what is old is not forgotten", "what", what, log.Error(err))
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
 
 // Forget deletes the rows of a table for which a condition holds, in parts. The condition is SQL of the program's own, in which $1 is an
 // interval, the age. What is left after a minute waits for the next time. A row that another transaction holds is waited for.

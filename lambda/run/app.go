@@ -38,11 +38,13 @@ type App struct {
 	Health *health.Health
 	Source string // "service/replica": names the program in messages and on servers
 
-	base   config.Base
-	parts  []part
-	faults []error    // what is wrong with the settings
-	failed chan error // the error of the first part that failed
-	phase  phase      // for the health
+	base    config.Base
+	entries *log.Buffer  // what was logged and the broker does not have yet
+	losses  *slog.Logger // tells how many lines were dropped
+	parts   []part
+	faults  []error    // what is wrong with the settings
+	failed  chan error // the error of the first part that failed
+	phase   phase      // for the health
 }
 
 // part is what is started and stopped together under one name.
@@ -61,12 +63,15 @@ func New(name string, base config.Base) *App {
 
 func newApp(name string, base config.Base, out io.Writer) *App {
 	tuneMemory()
+	entries := log.NewBuffer()
 	app := &App{
-		Log:    log.New(out, name, base.Replica, base.LogLevel),
-		Health: health.New(health.Identity{Service: name, Replica: base.Replica, Version: log.Version()}, time.Now()),
-		Source: name + "/" + base.Replica,
-		base:   base,
-		failed: make(chan error, 1),
+		Log:     log.New(log.Both(out, entries), name, base.Replica, base.LogLevel),
+		entries: entries,
+		losses:  log.New(log.Both(out, entries.Reserved()), name, base.Replica, base.LogLevel),
+		Health:  health.New(health.Identity{Service: name, Replica: base.Replica, Version: log.Version()}, time.Now()),
+		Source:  name + "/" + base.Replica,
+		base:    base,
+		failed:  make(chan error, 1),
 	}
 	app.phase.set("not running yet")
 	app.Health.Add("start", app.phase.check)
@@ -120,6 +125,9 @@ func (a *App) Await(name string, step func(ctx context.Context) error) {
 	}
 	a.parts = append(a.parts, part{name: name, start: start, unbounded: true})
 }
+
+// Invalid notes a wrong setting that the program has found itself: Run will log it and start nothing.
+func (a *App) Invalid(err error) { a.invalid(err) }
 
 // invalid notes a wrong setting: Run will log it and start nothing.
 func (a *App) invalid(err error) { a.faults = append(a.faults, err) }

@@ -35,6 +35,7 @@ func (a *App) Bus(cfg amqp.Config, t amqp.Topology) *amqp.Bus {
 	a.Health.Add("amqp", func(context.Context) error { return bus.Ready() })
 	a.Go("amqp", bus.Run)
 	a.Go("health reports", (&heartbeat{health: a.Health, publisher: bus, source: a.Source}).run)
+	a.ship(bus)
 	return bus
 }
 

@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"os"
 	"os/exec"
+	"strings"
 	"testing"
 	"time"
 
@@ -55,6 +57,7 @@ func TestAProgramPublishesAndConsumesAndCounts(t *testing.T) {
 	}
 	testkit.Eventually(t, "the count", 20*time.Second, func() error {
 		got := app.Health.Status(ctx).Counters
+		maps.DeleteFunc(got, func(name string, _ int64) bool { return !strings.HasPrefix(name, "lamps.") })
 		want := map[string]int64{"lamps.batches": 1, "lamps.handled": 1, "lamps.emitted": 0, "lamps.failed": 0}
 		if diff := cmp.Diff(want, got); diff != "" {
 			return errors.New(diff)

@@ -59,13 +59,14 @@ type heartbeat struct {
 	ready    bool        // in the last report
 }
 
-// run reports until ctx ends. Then it reports that the instance ends.
+// run looks once a second at the readiness, and reports, until ctx ends. Then it reports that the instance ends.
 func (h *heartbeat) run(ctx context.Context) error {
 	look := time.NewTicker(lookEvery)
 	defer look.Stop()
 	for last := (time.Time{}); ; {
-		if time.Since(last) >= reportEvery || h.health.Ready(ctx) != h.ready {
-			if h.report(ctx, true, func(error) {}) {
+		reasons := h.health.Reasons(ctx)
+		if changed := (len(reasons) == 0) != h.ready; changed || time.Since(last) >= reportEvery {
+			if h.report(ctx, reasons, true, func(error) {}) {
 				last = time.Now()
 			}
 		}
@@ -79,11 +80,11 @@ func (h *heartbeat) run(ctx context.Context) error {
 }
 
 // report publishes one report and does not wait. It reports false if the broker cannot take it now. done is called when the broker has it.
-func (h *heartbeat) report(ctx context.Context, live bool, done func(error)) bool {
+func (h *heartbeat) report(ctx context.Context, reasons map[string]string, live bool, done func(error)) bool {
 	if h.publisher.Ready() != nil || !h.underWay.CompareAndSwap(false, true) {
 		return false
 	}
-	r := h.health.Report(ctx)
+	r := h.health.Report(ctx, reasons)
 	r.Live, r.EverySeconds = live, int(reportEvery/time.Second)
 	r.Ready = r.Ready && live
 	e, err := h.event(r)
@@ -115,7 +116,7 @@ func (h *heartbeat) sayGoodbye(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, lastBound)
 	defer cancel()
 	confirmed := make(chan struct{})
-	if !h.report(ctx, false, func(error) { close(confirmed) }) {
+	if !h.report(ctx, h.health.Reasons(ctx), false, func(error) { close(confirmed) }) {
 		return
 	}
 	select {

@@ -104,6 +104,21 @@ func TestAChangeOfReadinessIsReportedWithinASecond(t *testing.T) {
 	})
 }
 
+func TestEachCheckRunsOnceASecond(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h, stop := beating(t, &broker{})
+		defer stop()
+		var ran, warned int
+		h.Add("server", func(context.Context) error { ran++; return nil })
+		h.Warn("data", func(context.Context) error { warned++; return nil })
+		time.Sleep(20*time.Second + time.Millisecond)
+		synctest.Wait()
+		if ran != 20 || warned != 4 {
+			t.Errorf("in 20 s a check ran %d times, and one that only warns, %d times", ran, warned)
+		}
+	})
+}
+
 func TestNoReportWaitsWhileTheBrokerIsAway(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := &broker{away: errors.New("away")}

@@ -1,9 +1,11 @@
 package testkit
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -23,6 +25,13 @@ func AMQP(t testing.TB) string {
 		`{"configure":".*","write":".*","read":".*"}`)
 	u.Path = "/" + vhost
 	return u.String()
+}
+
+// BoundQueue lets a queue of a test's vhost hold no more than so many bytes, by a policy: less than the queue itself says.
+func BoundQueue(t testing.TB, vhost, queue string, bytes int) {
+	t.Helper()
+	policy := fmt.Sprintf(`{"pattern":"^%s$","definition":{"max-length-bytes":%d},"apply-to":"queues"}`, regexp.QuoteMeta(queue), bytes)
+	administer(t, http.MethodPut, "/api/policies/"+vhost+"/bound", strings.ReplaceAll(policy, `\`, `\\`))
 }
 
 // administer makes one call to the management API. If the call fails, the test ends.

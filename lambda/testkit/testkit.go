@@ -2,7 +2,7 @@
 // Each is created for one test and removed when the test ends, so tests run side by side and in any order.
 //
 // The environment names the servers (see [PostgresVariable] and the following). A test whose server is not there fails. It is
-// never skipped, because a skipped test proves nothing.
+// never skipped, because a skipped test proves nothing. Only the servers of a full start are not on every machine: see [Cassandra].
 package testkit
 
 import (

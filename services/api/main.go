@@ -83,7 +83,10 @@ func service(cfg settings) (*run.App, *web.Server) {
 	entrance := signin.Open(app, bus, db, box, cfg.SignIn, cfg.Auth, bank.Now)
 	answers := question.New(bus.Publish)
 	app.Go("answers", func(ctx context.Context) error { return bus.Follow(ctx, steps.AnswersStream, amqp.Last, answers.Read) })
-	app.Go("forget", store.Forgetting{Model: model, Originals: cfg.Originals, Log: app.Log}.Run)
+	old := store.Forgetting{Model: model, Originals: cfg.Originals}
+	app.Go("forget", func(ctx context.Context) error {
+		return postgres.ForgetHourly(ctx, app.Log, "requests and messages", old.Forget)
+	})
 	app.Go("sweep", store.Sweeping{Model: model, Publish: bus.Publish, Log: app.Log}.Run)
 	server := &web.Server{Config: cfg.HTTP, Log: app.Log, Handler: rest.New(rest.Core{
 		Model: model, SignIn: entrance, Publish: bus.Publish, Static: static, Clients: known, Watch: outcomes, Events: hub, Ask: answers,

@@ -46,7 +46,7 @@ func Exchange(t event.Type) string {
 		return AccessExchange
 	case "static":
 		return StaticExchange
-	case "instance", "session", "message", "move", "failover", "job", "clock", "reservations", "health":
+	case "instance", "session", "message", "move", "failover", "job", "clock", "reservations", "health", "alert", "error":
 		return OpsExchange
 	}
 	panic(fmt.Sprintf("contract: no exchange carries %s: add its noun to Exchange", t))
@@ -81,7 +81,7 @@ func origin(t event.Type) string {
 	switch t {
 	case JobDue, JobFinished, ClockCommanded, LinesCompared:
 		return Batch
-	case FailoverCommanded, HealthReported:
+	case FailoverCommanded, HealthReported, LineChecksTimed, AlertRaised, AlertCleared, ErrorReplayed, ErrorDiscarded:
 		return Operations
 	}
 	return "*"

@@ -30,6 +30,7 @@ var (
 	LineCheckCompleted  = first("linecheck.completed")
 	LineCheckRejected   = first("linecheck.rejected")
 	LineCheckRepeated   = first("linecheck.repeated")
+	LineChecksTimed     = first("linecheck.timed") // how long line checks took lately, for work that yields to them
 )
 
 // The types of questions about lines, and of their answers. Nobody keeps them: who asks waits for the answer, or asks again.
@@ -90,6 +91,10 @@ var (
 	ClockCommanded    = first("clock.commanded")   // the bank's clock is to be moved on, where days are run ahead
 	ReservationsLeft  = first("reservations.left") // an absent provider has more reservations to withdraw
 	HealthReported    = first("health.reported")   // every instance of every program: how it is; lambda/run publishes it
+	AlertRaised       = first("alert.raised")      // monitoring: a rule's measure has been beyond its threshold for long enough
+	AlertCleared      = first("alert.cleared")     // monitoring: it has been good again for long enough
+	ErrorReplayed     = first("error.replayed")    // a person has put a message that failed back into its queue
+	ErrorDiscarded    = first("error.discarded")   // a person has given up a message that failed
 )
 
 // All returns every type in a fixed order: trades, line checks, questions about lines, settlement, access, static data, operations.
@@ -113,6 +118,7 @@ func All() []event.Type {
 		LineCheckCompleted,
 		LineCheckRejected,
 		LineCheckRepeated,
+		LineChecksTimed,
 		WhatIfRequested,
 		WhatIfAnswered,
 		LinesRequested,
@@ -150,6 +156,10 @@ func All() []event.Type {
 		ClockCommanded,
 		ReservationsLeft,
 		HealthReported,
+		AlertRaised,
+		AlertCleared,
+		ErrorReplayed,
+		ErrorDiscarded,
 	}
 }
 

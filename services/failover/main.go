@@ -18,15 +18,21 @@ import (
 	"fxcore/lambda/run"
 	"fxcore/services/failover/internal/oncall"
 	"fxcore/services/failover/internal/plan"
+	"fxcore/services/failover/internal/rest"
 	"fxcore/services/failover/internal/show"
 	"fxcore/services/failover/internal/steps"
 	"fxcore/services/failover/internal/store"
+	"fxcore/services/signin"
+	"fxcore/services/web"
 )
 
 type settings struct {
 	config.Base
 	AMQP      amqp.Config
 	Postgres  postgres.Config
+	Web       web.Config    `envPrefix:"FAILOVER_HTTPS_"` // where on-call comes in, with a token
+	SignIn    signin.Config `envPrefix:"FAILOVER_HTTPS_"`
+	Auth      signin.Auth
 	Addr      string        `env:"FAILOVER_ADDR" envDefault:"127.0.0.1:0"`   // where it is shown, as JSON; port 0 is any free one
 	Alive     time.Duration `env:"FAILOVER_ALIVE" envDefault:"5s"`           // an instance whose last report is older is taken for dead
 	Steady    time.Duration `env:"FAILOVER_FALLBACK_AFTER" envDefault:"10s"` // an instance gets its sessions back when it was ready for so long
@@ -60,17 +66,26 @@ func (s settings) rules() plan.Rules {
 }
 
 func main() {
-	run.Describe(steps.Topology())
+	run.Describe(topology())
 	if len(os.Args) > 1 {
 		os.Exit(oncall.Run(os.Args[1:], os.Stdout, os.Stderr))
 	}
-	os.Exit(service(config.MustLoad[settings]()).Run())
+	app, _ := service(config.MustLoad[settings]())
+	os.Exit(app.Run())
 }
 
-func service(cfg settings, shown ...func(net.Addr)) *run.App {
+// topology is what the plan needs, and what signing in needs.
+func topology() amqp.Topology {
+	t := steps.Topology()
+	t.Queues = append(t.Queues, signin.Queue(t.Service))
+	t.Publishes = append(t.Publishes, signin.Publications()...)
+	return t
+}
+
+func service(cfg settings, shown ...func(net.Addr)) (*run.App, *web.Server) {
 	app := run.New("failover", cfg.Base)
-	db := app.Postgres(cfg.Postgres, "failover", inbox.Migrations, store.Migrations)
-	bus := app.Bus(cfg.AMQP, steps.Topology())
+	db := app.Postgres(cfg.Postgres, "failover", inbox.Migrations, store.Migrations, signin.Migrations)
+	bus := app.Bus(cfg.AMQP, topology())
 
 	box := app.Inbox(bus, db, cfg.inbox())
 	box.Consume(steps.FactsQueue, steps.Facts(cfg.rules()))
@@ -79,6 +94,10 @@ func service(cfg settings, shown ...func(net.Addr)) *run.App {
 	page := show.New(db, cfg.rules(), app.Log)
 	app.Health.Warn("plan", page.Concerns)
 	app.Go("page", func(ctx context.Context) error { return page.Serve(ctx, cfg.Addr, shown...) })
+	entrance := signin.Open(app, bus, db, box, cfg.SignIn, cfg.Auth, time.Now)
+	desk := &rest.Desk{Plan: page, Publish: bus.Publish, SignIn: entrance, Source: app.Source, Now: time.Now, Log: app.Log}
+	server := &web.Server{Config: cfg.Web, Handler: desk.Handler(), Log: app.Log}
+	app.Add("http", server.Start, server.Stop)
 	app.Go("history retention", func(ctx context.Context) error { return store.Purge(ctx, db, cfg.History, app.Log) })
-	return app
+	return app, server
 }

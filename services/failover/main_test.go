@@ -112,10 +112,8 @@ func TestOnCallCommandsTheServiceAndItStopsWithoutARemnant(t *testing.T) {
 	broker := on.URL
 	g := startGateways(t, on)
 	shown := make(chan net.Addr, 1)
-	app := service(settings{
-		Base: program.Base("test"), AMQP: on, Postgres: program.OwnPostgres(t), Addr: "127.0.0.1:0",
-		Alive: time.Minute, Steady: time.Millisecond, AtOnce: 2, Bound: time.Minute, Attempts: 3, Retention: 100 * time.Hour, History: 100 * time.Hour,
-	}, func(a net.Addr) { shown <- a })
+	with, _ := ofATest(t, on)
+	app, _ := service(with, func(a net.Addr) { shown <- a })
 	stop := program.Start(t, 30*time.Second, app)
 	address := <-shown
 	t.Setenv("FAILOVER_URL", "http://127.0.0.1:1, http://"+address.String())
@@ -136,7 +134,7 @@ func TestOnCallCommandsTheServiceAndItStopsWithoutARemnant(t *testing.T) {
 	say(t, broker, 0, []string{"home", "ALPHA", "fix/1"}, "accepted")
 	say(t, broker, 0, []string{"fallback"}, "accepted")
 	testkit.Eventually(t, "ALPHA at its home", 20*time.Second, func() error { return at(g, "fix/1") })
-	rest(t, g)
+	settled(t, g)
 	say(t, broker, 0, []string{"drain", "fix/1"}, "ALPHA: fix/1 → fix/2")
 	say(t, broker, 0, []string{"undrain", "fix-1"}, "accepted") // as its log is named
 	say(t, broker, 0, []string{"history", "ALPHA"}, "command move", "move done", "a test", "left", "given")
@@ -144,7 +142,7 @@ func TestOnCallCommandsTheServiceAndItStopsWithoutARemnant(t *testing.T) {
 	say(t, broker, 3, []string{"move", "BETA", "fix/2"}, `refused: no living gateway serves provider "BETA": they serve ALPHA`)
 	say(t, broker, 3, []string{"drain", "fix/9"}, `refused: no instance "fix/9": there are fix/1, fix/2`)
 	say(t, broker, 0, []string{"manual"}, "accepted")
-	rest(t, g) // the fall-back to its home may have been on its way
+	settled(t, g) // the fall-back to its home may have been on its way
 	g.mu.Lock()
 	g.deaf = true
 	g.mu.Unlock()
@@ -194,8 +192,8 @@ func at(g *gateways, instance string) error {
 	return nil
 }
 
-// rest waits until nothing moves, and the service knows where ALPHA is.
-func rest(t *testing.T, g *gateways) {
+// settled waits until nothing moves, and the service knows where ALPHA is.
+func settled(t *testing.T, g *gateways) {
 	t.Helper()
 	testkit.Eventually(t, "the last move to end", 20*time.Second, func() error {
 		var out bytes.Buffer

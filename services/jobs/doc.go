@@ -13,6 +13,7 @@
 //     the same id.
 //   - Due times that were missed, because the core was down or the bank's clock jumped, are made up for, oldest first. A job
 //     may ask for only the latest one: see [Job.Latest].
+//   - A job may rest between its parts, and so yield to work for which somebody waits: see [Job.Rest].
 //
 // A command that comes after its deadline is refused: its person was told that it may be lost, and has perhaps given it again.
 //

@@ -26,6 +26,10 @@ type Job struct {
 	// every few seconds.
 	Quiet bool
 
+	// Rest says how long a consumer rests before it does a part, if that is not a run's first one: so a job yields to work for which somebody
+	// waits. nil is no rest. A part that has to rest keeps those of other jobs that come after it waiting.
+	Rest func() time.Duration
+
 	Keep time.Duration // how long the row of an ended run is kept; 0 is 90 days
 
 	// Begin returns the work of one part of a run. A part is a value of its own, because one batch of messages may do parts of

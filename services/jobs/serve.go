@@ -19,7 +19,7 @@ import (
 func (s *Set) Serve(app *run.App, box run.Inbox, pool *pgxpool.Pool, bus Publisher, clock func() time.Time) {
 	schedule := &Schedule{Set: s, Pool: pool, Publisher: bus, Clock: clock, Source: app.Source, Log: app.Log}
 	schedule.show(app.Health)
-	box.Consume(s.Queue().Name, s.Steps(clock))
+	box.Consume(s.Queue().Name, resting{s, s.Steps(clock)})
 	app.Go("jobs", schedule.Run)
 }
 

@@ -27,6 +27,7 @@ import (
 	"fxcore/services/linecheck/internal/schedule"
 	"fxcore/services/linecheck/internal/steps"
 	"fxcore/services/linecheck/internal/store"
+	"fxcore/services/linecheck/internal/timing"
 )
 
 type settings struct {
@@ -75,9 +76,11 @@ func service(cfg settings) *run.App {
 	app.Static("static data", static) // consume only when data is loaded: a new replica must not refuse what the others grant
 	box := app.Inbox(bus, db, cfg.Inbox)
 	dates := steps.Dating{Rollover: fxdate.NewRollover(), Longest: fxdate.Years(cfg.MaxTenorYears)}
-	box.Consume(steps.ChecksQueue, steps.Checks(static, dates))
+	timer := &timing.Timer{Publish: bus.PublishAsync, Clock: bank.Now, Source: app.Source}
+	app.Go("timing of checks", timer.Run)
+	box.Consume(steps.ChecksQueue, timer.Around(steps.Checks(static, dates)))
 	box.Consume(steps.FactsQueue, steps.Facts(static, app.Log))
-	box.Consume(steps.SettledQueue, steps.Settled(static))
+	box.Consume(steps.SettledQueue, steps.Settled())
 	box.Consume(steps.JobsQueue, steps.Jobs())
 	box.Consume(steps.SessionsQueue, steps.Sessions())
 	app.Consume(bus, steps.QuestionsQueue, steps.Questions{Pool: db, Static: static, Dating: dates, Clock: bank.Now, Log: app.Log})

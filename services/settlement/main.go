@@ -7,6 +7,7 @@ package main
 import (
 	"context"
 	"os"
+	"time"
 
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/cache"
@@ -19,6 +20,7 @@ import (
 	"fxcore/services/jobs"
 	"fxcore/services/market/feed"
 	"fxcore/services/settlement/internal/directory"
+	"fxcore/services/settlement/internal/pace"
 	"fxcore/services/settlement/internal/steps"
 	"fxcore/services/settlement/internal/store"
 )
@@ -65,7 +67,9 @@ func service(cfg settings) *run.App {
 	box.Consume(steps.MovementsQueue, steps.Movements(current))
 	box.Consume(steps.StatementsQueue, steps.StatementSteps())
 	box.Consume(steps.ListingsQueue, steps.Listings(current))
-	steps.Jobs(current, steps.PartSize, ahead(cfg.Clock, bank)...).Serve(app, box, db, bus, bank.Now)
+	pace := pace.New(time.Now)
+	app.Go("timing of checks", func(ctx context.Context) error { return bus.Follow(ctx, steps.TimingStream, amqp.Last, pace.Read) })
+	steps.Jobs(current, steps.PartSize, pace, ahead(cfg.Clock, bank)...).Serve(app, box, db, bus, bank.Now)
 	return app
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"fxcore/lambda/amqp"
+	"fxcore/lambda/postgres"
 	"fxcore/lambda/run"
 	"fxcore/services/contract/access"
 	"fxcore/services/contract/reason"
@@ -91,7 +92,7 @@ func Open(app *run.App, bus *amqp.Bus, db *pgxpool.Pool, box run.Inbox, cfg Conf
 	logins := outcome.New(store, app.Log)
 	box.Consume(QueueName(service), Steps())
 	app.Go("logins", logins.Run)
-	app.Go("forget tokens", func(ctx context.Context) error { return store.forget(ctx, app.Log) })
+	app.Go("forget tokens", func(ctx context.Context) error { return postgres.ForgetHourly(ctx, app.Log, "tokens", store.Forget) })
 	return New(Parts{
 		Config: cfg, Auth: auth, Tokens: store, Watch: logins, Publish: bus.Publish, Clock: clock, Real: time.Now, Log: app.Log,
 	})

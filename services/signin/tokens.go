@@ -144,7 +144,7 @@ func (s *SignIn) refused(r access.Refused) *web.Problem {
 		p := web.NewProblem(http.StatusTooManyRequests, r.Code, r.Text)
 		if r.RetryAt != nil {
 			wait := max(1, int(r.RetryAt.Sub(s.real()).Seconds())+1)
-			return p.With("Retry-After", strconv.Itoa(wait))
+			p = p.With("Retry-After", strconv.Itoa(wait))
 		}
 		return p
 	case reason.NoRight, reason.WrongAudience, reason.OpenIDOff:

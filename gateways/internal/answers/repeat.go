@@ -7,6 +7,7 @@ import (
 
 	"fxcore/gateways/internal/store"
 	"fxcore/lambda/event"
+	"fxcore/lambda/log"
 )
 
 // A repeat that comes before the final answer waits for it in the store. So the broker need not keep it, and the next holder of
@@ -116,7 +117,7 @@ func (t *Teller[M]) answerRepeats(ctx context.Context, correlation string) (caus
 		case err != nil && t.over(ctx, err):
 			return nil, err
 		case err != nil:
-			t.Log.Warn("repeated request not answered", "correlation", correlation, "error", err)
+			t.Log.Warn("repeated request not answered", log.About(e), "error", err)
 		}
 	}
 	delete(t.awaited, correlation)

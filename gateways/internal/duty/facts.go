@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"fxcore/lambda/event"
+	"fxcore/lambda/log"
 )
 
 // facts publishes the events about sessions taken and left, in order. While the broker is away they wait, up to a bound.
@@ -27,7 +28,7 @@ func (f *facts) run(ctx context.Context) error {
 			return nil
 		case e := <-f.waiting:
 			if err := f.bus.Publish(ctx, e); err != nil {
-				f.log.Debug("not told yet", "type", e.Type.Name, "error", err)
+				f.log.Debug("not told yet", log.About(e), "error", err)
 				f.tell(e) // it may be published twice: readers know it by its id
 			}
 		}
@@ -41,7 +42,7 @@ func (f *facts) rest(ctx context.Context) {
 		select {
 		case e := <-f.waiting:
 			if err := f.bus.Publish(ctx, e); err != nil {
-				f.log.Warn("not told any more", "type", e.Type.Name, "left", len(f.waiting), "error", err)
+				f.log.Warn("not told any more", log.About(e), "left", len(f.waiting), "error", err)
 				return
 			}
 		default:
@@ -60,7 +61,7 @@ func (f *facts) tell(e event.Event) {
 		}
 		select {
 		case old := <-f.waiting:
-			f.log.Warn("too much to tell: the oldest is given up", "type", old.Type.Name, "session", old.Correlation)
+			f.log.Warn("too much to tell: the oldest is given up", log.About(old))
 		default:
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 	"fxcore/lambda/lease"
+	"fxcore/lambda/log"
 )
 
 // mover carries out requested moves: it writes the wish into the row of the session's lease. A request that is late, comes
@@ -32,7 +33,7 @@ func (m mover) move(ctx context.Context, e event.Event) error {
 	if err != nil {
 		return err
 	}
-	log := m.log.With("provider", request.Provider, "to", request.To, "epoch", request.Epoch)
+	log := m.log.With(log.About(e), "provider", request.Provider, "to", request.To, "epoch", request.Epoch)
 	if e.Expired(m.now()) {
 		log.Info("a requested move is too old: nothing is done")
 		return nil

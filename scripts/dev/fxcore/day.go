@@ -7,12 +7,13 @@ import (
 
 	"fxcore/scripts/dev/fxcore/internal/folder"
 	"fxcore/scripts/dev/fxcore/internal/supervisor"
+	"fxcore/scripts/internal/apiclient"
 	"fxcore/scripts/internal/bankday"
 )
 
 var errNothingRuns = errors.New("nothing runs; start the core with make up")
 
-// day ends the business day of the running core and begins the next one.
+// day ends the business day of the running core and begins the next one, by the core's HTTP interface, as a person of operations does.
 func day(ctx context.Context, o options, _ []string) error {
 	f, err := folder.Open(o.root)
 	if err != nil {
@@ -30,7 +31,12 @@ func day(ctx context.Context, o options, _ []string) error {
 		return err
 	}
 	defer func() { _ = bank.Close(context.WithoutCancel(ctx)) }()
-	if err := bank.Next(ctx); err != nil {
+	client, err := apiclient.Open(record.URLs["api"], f.Path(), bankday.Operator)
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	if err := bank.Command(ctx, client, "make day"); err != nil {
 		return err
 	}
 	return reportDay(ctx, bank)

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"os/signal"
 	"syscall"
 )
@@ -70,7 +69,7 @@ func usage() error {
 // report prints an error and returns the exit code: 0, 1, 2 for a wrong command line, or the exit code of the command
 // in "with".
 func report(err error) int {
-	var ended *exec.ExitError
+	var ended commandEnded
 	switch {
 	case err == nil:
 		return 0

@@ -9,16 +9,23 @@ import (
 
 // options come from the environment, so that they are the same with make: `PORT_BASE=21000 make run`.
 type options struct {
-	root  string // FXCORE_ROOT: the folder for everything that is written, by default .run
-	ports int    // PORT_BASE: the first port of the block; 0: any
-	json  bool   // FORMAT=json
-	links string // FXCORE_LINKS: a file with links, see fleet.Links; by default none
-	ahead bool   // CLOCK_MAY_RUN_AHEAD=true: the bank's clock may be ahead of real time
-	bin   string // folder of the programs, the same as this program's
+	root  string   // FXCORE_ROOT: the folder for everything that is written, by default .run
+	ports int      // PORT_BASE: the first port of the block; 0: any
+	json  bool     // FORMAT=json
+	links string   // FXCORE_LINKS: a file with links, see fleet.Links; by default none
+	ahead bool     // CLOCK_MAY_RUN_AHEAD=true: the bank's clock may be ahead of real time
+	login []string // OPENID_…: the settings of auth by which people come by an identity provider; by default none
+	full  full     // FULL: whether Cassandra and the other servers of a full start run
+	bin   string   // folder of the programs, the same as this program's
 }
 
 func readOptions(env func(string) string) (options, error) {
 	o := options{root: ".run", json: env("FORMAT") == "json", links: env("FXCORE_LINKS"), ahead: env("CLOCK_MAY_RUN_AHEAD") == "true"}
+	for _, name := range []string{"OPENID_ISSUER", "OPENID_CLIENT_ID", "OPENID_CLAIM", "OPENID_CA_FILE"} {
+		if value := env(name); value != "" {
+			o.login = append(o.login, name+"="+value)
+		}
+	}
 	if root := env("FXCORE_ROOT"); root != "" {
 		o.root = root
 	}
@@ -28,6 +35,10 @@ func readOptions(env func(string) string) (options, error) {
 			return o, fmt.Errorf("PORT_BASE=%s is not a port between 1024 and 65000", base)
 		}
 		o.ports = n
+	}
+	var err error
+	if o.full, err = readFull(env); err != nil {
+		return o, err
 	}
 	self, err := os.Executable()
 	if err != nil {

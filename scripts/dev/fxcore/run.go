@@ -60,7 +60,7 @@ func core(ctx context.Context, o options, trades bool, use func(context.Context,
 	if err != nil {
 		return err
 	}
-	f := fleet.Fleet{Folder: p.Folder, Ports: p.Ports, Bin: o.bin, Trades: trades, Ahead: o.ahead, Links: links}
+	f := fleet.Fleet{Folder: p.Folder, Ports: p.Ports, Bin: o.bin, Trades: trades, Ahead: o.ahead, Links: links, Login: o.login, Full: o.full == always}
 	scale, err := fleet.ReadScale(p.Folder)
 	if err != nil {
 		return err
@@ -102,6 +102,9 @@ func rescale(ctx context.Context, f fleet.Fleet, s *supervisor.Supervisor) {
 		scale, err := fleet.ReadScale(f.Folder)
 		if err == nil {
 			err = f.Apply(scale, s)
+		}
+		if err == nil {
+			err = f.Observe(scale)
 		}
 		if err == nil {
 			_, err = f.Reroute(ctx, s)

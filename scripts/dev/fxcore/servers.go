@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -42,14 +43,27 @@ func withServers(ctx context.Context, o options, use func(ctx context.Context, e
 		return err
 	}
 	defer p.Release()
-	phases, err := fleet.Servers(server.Setting{Folder: p.Folder, Ports: p.Ports, Admin: true}, nil)
+	setting := server.Setting{Folder: p.Folder, Ports: p.Ports, Admin: true}
+	phases, err := fleet.Servers(setting, nil)
 	if err != nil {
 		return err
 	}
-	env, err := testEnvironment(p)
+	more, leftOut, err := o.full.forTests(setting)
 	if err != nil {
 		return err
 	}
+	if len(more.Specs) > 0 {
+		phases = append(phases, more)
+	}
+	env, err := testEnvironment(p, more)
+	if err != nil {
+		return err
+	}
+	defer func() { // the last lines
+		for _, line := range leftOut {
+			say(line)
+		}
+	}()
 	s := supervisor.New(p.Folder, supervisor.About{Ports: p.Ports.Named()}, say)
 	defer s.Stop()
 	if err := s.Start(ctx, phases); err != nil {
@@ -59,8 +73,8 @@ func withServers(ctx context.Context, o options, use func(ctx context.Context, e
 }
 
 // testEnvironment returns the environment for tests. It also writes it to env/test, for a shell: set -a; .
-// .run/test/env/test
-func testEnvironment(p place.Place) ([]string, error) {
+// .run/test/env/test. more are the servers of a full start that run.
+func testEnvironment(p place.Place, more supervisor.Phase) ([]string, error) {
 	urls, err := fleet.ServerURLs(p.Folder, p.Ports, "postgres")
 	if err != nil {
 		return nil, err
@@ -68,6 +82,16 @@ func testEnvironment(p place.Place) ([]string, error) {
 	env := []string{
 		"TEST_POSTGRES_URL=" + strings.Replace(urls.Postgres, "/"+server.Database, "/postgres", 1),
 		"TEST_AMQP_URL=" + strings.TrimSuffix(urls.AMQP, "/"), "TEST_AMQP_ADMIN_URL=" + urls.Admin, "TEST_REDIS_URL=" + urls.Redis,
+	}
+	for _, spec := range more.Specs {
+		url, err := fleet.FullURL(p.Folder, p.Ports, spec.Name)
+		if err != nil {
+			return nil, err
+		}
+		env = append(env, "TEST_"+strings.ToUpper(spec.Name)+"_URL="+url)
+	}
+	if program := server.JaegerProgram(); program != "" && len(more.Specs) > 0 {
+		env = append(env, "TEST_JAEGER_PROGRAM="+program)
 	}
 	return env, p.Folder.WriteEnv("test", env)
 }
@@ -80,10 +104,20 @@ func runCommand(ctx context.Context, command, env []string) error {
 	cmd.WaitDelay = 10 * time.Second
 	cmd.Env = append(os.Environ(), env...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
-	if err := cmd.Run(); err != nil {
+	err := cmd.Run()
+	var ended *exec.ExitError
+	switch {
+	case errors.As(err, &ended):
+		return commandEnded{ended}
+	case err != nil:
 		return fmt.Errorf("run %s: %w", command[0], err)
 	}
 	return nil
 }
+
+// commandEnded says that the command has ended with an exit code other than 0. It has said itself why.
+type commandEnded struct{ *exec.ExitError }
+
+func (e commandEnded) Unwrap() error { return e.ExitError }
 
 func say(line string) { fmt.Fprintln(os.Stderr, line) }

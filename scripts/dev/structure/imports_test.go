@@ -32,7 +32,7 @@ func mayKnow(part, other string) bool {
 	switch other {
 	case part, "lambda", "services/contract":
 		return part != ""
-	case "services/market", "services/jobs", "services/web", "services/signin":
+	case "services/market", "services/jobs", "services/web", "services/signin", "services/pages":
 		return strings.HasPrefix(part, "services/")
 	case "services/clock":
 		return strings.HasPrefix(part, "services/") || strings.HasPrefix(part, "gateways/")

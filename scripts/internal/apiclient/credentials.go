@@ -1,6 +1,7 @@
 package apiclient
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha1" //nolint:gosec // the hash of RFC 6238
 	"encoding/base32"
@@ -27,6 +28,22 @@ func (c credentials) proof(now time.Time) (map[string]string, error) {
 		return nil, fmt.Errorf("read the secret of one-time codes of user %s: %w", c.User, err)
 	}
 	return map[string]string{"grant": "password", "user": c.User, "password": c.Password, "code": code(secret, now)}, nil
+}
+
+// codeLife is how long a one-time code is good.
+const codeLife = 30 * time.Second
+
+// nextCode waits for the one-time code after that of now.
+func nextCode(ctx context.Context, now time.Time) error {
+	next := now.Truncate(codeLife).Add(codeLife) // since the year 1, which fits: it is a whole number of half minutes before 1970
+	timer := time.NewTimer(next.Sub(now))
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
 }
 
 // code returns the one-time code at a time (RFC 6238).

@@ -1,9 +1,27 @@
 package apiclient
 
 import (
+	"context"
+	"errors"
 	"testing"
+	"testing/synctest"
 	"time"
 )
+
+func TestTheNextCodeComesWithTheNextHalfMinute(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(67 * time.Second)
+		began := time.Now()
+		if err := nextCode(t.Context(), began); err != nil || time.Since(began) != 23*time.Second {
+			t.Errorf("after %s: %v", time.Since(began), err)
+		}
+		ctx, stop := context.WithCancel(t.Context())
+		stop()
+		if err := nextCode(ctx, time.Now()); !errors.Is(err, context.Canceled) {
+			t.Errorf("of who waits no longer: %v", err)
+		}
+	})
+}
 
 // The vectors of RFC 6238, appendix B, for SHA-1; of six digits, which are the last of its eight.
 func TestOneTimeCodesAreThoseOfTheStandard(t *testing.T) {

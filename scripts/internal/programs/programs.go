@@ -20,6 +20,9 @@ type Program struct {
 
 	// Carries says that trades, or data that decide about trades, pass through it. A provider could notice its death.
 	Carries bool
+
+	// Watches says that nothing that trades waits for it: it may be slow while the machine is busy.
+	Watches bool
 }
 
 // Kind says how the replicas of a program share the work.
@@ -32,6 +35,8 @@ const (
 	Simulator Kind = "simulator" // stands for a system of the bank; one process
 	Demo      Kind = "demo"      // a provider that trades by itself; a core for tests runs without it
 	Server    Kind = "server"    // from Debian; package fleet starts it
+
+	FullServer Kind = "full server" // the same, only in a full start: FULL=1
 )
 
 // Stage is a step of the start. Programs of one stage start together. The next stage starts when they are ready.
@@ -95,7 +100,9 @@ func Names(all []Program) []string {
 }
 
 // Ours returns the programs that this project builds.
-func Ours() []Program { return Of(func(p Program) bool { return p.Kind != Server }) }
+func Ours() []Program {
+	return Of(func(p Program) bool { return p.Kind != Server && p.Kind != FullServer })
+}
 
 // Gateways returns the programs to which providers connect.
 func Gateways() []Program { return Of(func(p Program) bool { return p.Kind == Gateway }) }

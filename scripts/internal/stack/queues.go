@@ -25,7 +25,7 @@ func (s *Stack) Topology(ctx context.Context, program string) (t amqp.Topology, 
 
 // Queues returns the queues that the programs declare, retry queues included, and the gateways' queues of the given
 // providers, which the programs do not know. A provider has queues at one of the gateways only; both names are returned.
-// Queues leaves out the error queue, the queue of unroutable events, and streams, which reading does not empty.
+// Queues leaves out the error queue, the queue of unroutable events, the one of log lines, and streams, which reading does not empty.
 func (s *Stack) Queues(ctx context.Context, programs, providers []string) ([]string, error) {
 	var names []string
 	for _, program := range programs {
@@ -34,7 +34,7 @@ func (s *Stack) Queues(ctx context.Context, programs, providers []string) ([]str
 			return nil, err
 		}
 		for _, q := range t.Declaration().Queues {
-			if q.Name != amqp.ErrorQueue && q.Name != amqp.UnroutableQueue && !q.Stream {
+			if q.Name != amqp.ErrorQueue && q.Name != amqp.UnroutableQueue && q.Name != amqp.LogQueue && !q.Stream {
 				names = append(names, q.Name)
 			}
 		}

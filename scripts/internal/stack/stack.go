@@ -30,7 +30,7 @@ type Stack struct {
 
 // Bounds of a start and a stop.
 const (
-	startBound = 3 * time.Minute // the first start creates a database
+	startBound = 6 * time.Minute // the first start creates a database, and the Java servers of a full start are slow on a busy machine
 	stopBound  = time.Minute
 )
 

@@ -62,6 +62,9 @@ func (b *bench) run(ctx context.Context) (err error) {
 	err = errors.Join(b.many(ctx, mixed), b.raw(ctx), b.few(ctx, mixed), b.raw(ctx))
 	totals := mixed.Totals()
 	b.report.Finish(totals)
+	if b.cfg.Beside != "" {
+		err = errors.Join(err, b.compare(ctx))
+	}
 	if totals.Lost+totals.Doubled+totals.Strange+totals.Refused > 0 {
 		err = errors.Join(err, fmt.Errorf("%w: %+v", errAccount, totals))
 	}
@@ -90,12 +93,19 @@ func (b *bench) many(ctx context.Context, l *load.Load) error {
 	if err != nil {
 		return err
 	}
+	kept, err := b.kept(ctx)
+	if err != nil {
+		return err
+	}
 	l.Mark()
 	result, err := l.Closed(ctx, b.cfg.InFlight, seconds(b.cfg.Duration))
 	b.report.Closed(result, l.Silence())
 	b.latencies["closed"] = result.Latencies
 	if err != nil {
 		return fmt.Errorf("%d in flight: %w", b.cfg.InFlight, err)
+	}
+	if err := b.took(ctx, kept, result.Took); err != nil {
+		return err
 	}
 	return b.used(before)
 }

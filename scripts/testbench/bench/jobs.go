@@ -17,6 +17,7 @@ import (
 	"fxcore/scripts/testbench/bench/internal/jobs"
 	"fxcore/scripts/testbench/bench/internal/load"
 	"fxcore/scripts/testbench/bench/internal/mix"
+	"fxcore/scripts/testbench/bench/internal/raw"
 	"fxcore/scripts/testbench/bench/internal/report"
 	"fxcore/scripts/testbench/bench/internal/settings"
 )
@@ -42,11 +43,15 @@ func (b *jobsBench) run(ctx context.Context) (err error) {
 	if b.prices, err = mix.NewPrices(); err != nil {
 		return err
 	}
-	if b.day, err = jobs.Open(ctx, b.cfg.Control, b.cfg.Postgres, b.tell); err != nil {
+	if b.day, err = jobs.Open(ctx, jobs.Place{Control: b.cfg.Control, Postgres: b.cfg.Postgres, API: b.cfg.API, Folder: b.cfg.Folder}, b.tell); err != nil {
 		return err
 	}
 	defer b.day.Close(context.WithoutCancel(ctx))
-	if err := b.turn(ctx, b.day.Next); err != nil { // so that all legs have one trade date
+	before, err := b.raw(ctx)
+	if err != nil {
+		return err
+	}
+	if err := b.turn(ctx, b.day.End); err != nil { // so that all legs have one trade date
 		return err
 	}
 	if err := b.fill(ctx); err != nil {
@@ -61,7 +66,27 @@ func (b *jobsBench) run(ctx context.Context) (err error) {
 	if err := b.until(ctx, date); err != nil {
 		return err
 	}
-	return b.measure(ctx, date)
+	if err := b.measure(ctx, date); err != nil {
+		return err
+	}
+	after, err := b.raw(ctx)
+	b.report.Raw(before, after)
+	return err
+}
+
+// raw returns the rate of the raw chain, after it is warm.
+func (b *jobsBench) raw(ctx context.Context) (perSecond float64, err error) {
+	chain, err := raw.Open(ctx, raw.Settings{AMQP: b.cfg.AMQP, Postgres: b.cfg.Postgres, Origins: b.cfg.Sessions})
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, chain.Close(context.WithoutCancel(ctx))) }()
+	if _, err := chain.Closed(ctx, b.cfg.InFlight, seconds(b.cfg.RawDuration)/5); err != nil {
+		return 0, err
+	}
+	result, err := chain.Closed(ctx, b.cfg.InFlight, seconds(b.cfg.RawDuration))
+	b.tell(fmt.Sprintf("the raw chain: %.0f a second", result.PerSecond()))
+	return result.PerSecond(), err
 }
 
 // now is the bank's clock.
@@ -140,7 +165,7 @@ func (b *jobsBench) until(ctx context.Context, date string) error {
 		if at.Now.AddDate(0, 0, 1).Format(time.DateOnly) >= date {
 			return b.turn(ctx, func(context.Context) error { return nil })
 		}
-		if err := b.turn(ctx, b.day.Next); err != nil {
+		if err := b.turn(ctx, b.day.End); err != nil {
 			return err
 		}
 	}

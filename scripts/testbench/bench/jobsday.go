@@ -44,6 +44,9 @@ func (b *jobsBench) measure(ctx context.Context, date string) error {
 	}
 	b.report.Checks = before.Checks
 	b.report.LineCheckP50, b.report.LineCheckP99 = millis(before.CheckLatencies, 50), millis(before.CheckLatencies, 99)
+	if err := b.wait(ctx, l, date); err != nil {
+		return err
+	}
 	if err := b.beside(ctx, l, date); err != nil {
 		return err
 	}
@@ -64,6 +67,18 @@ func (b *jobsBench) beforeMidnight(ctx context.Context) error {
 		minutes := int((seconds(b.cfg.CheckWarmup)+seconds(b.cfg.Baseline)+follow+spare)/time.Minute) + 1
 		return b.day.Jump(ctx, at.Now.Format(time.DateOnly), fmt.Sprintf("23:%02d", 60-minutes))
 	})
+}
+
+// wait makes line checks that do not count until the day begins. Those before the jobs would make the ones beside them look faster.
+func (b *jobsBench) wait(ctx context.Context, l *load.Load, date string) error {
+	begins, err := midnight(date)
+	if err != nil {
+		return err
+	}
+	waiting, cancel := context.WithTimeout(ctx, begins.Sub(b.now()))
+	defer cancel()
+	_, err = l.Until(ctx, waiting, b.cfg.CheckRate)
+	return err
 }
 
 // beside runs the jobs while line checks go on, in one loop: late answers hold up no further check.

@@ -36,6 +36,9 @@ func measure() int {
 	if slices.Contains(os.Args[1:], "api") {
 		return measureAPI(ctx, cfg)
 	}
+	if slices.Contains(os.Args[1:], "watch") {
+		return measureWatch(ctx, cfg)
+	}
 	b := newBench(cfg, os.Stdout)
 	err = b.run(ctx)
 	return conclude(&b.report, func(folder string) error { return b.report.Write(folder, b.latencies) }, cfg, err)

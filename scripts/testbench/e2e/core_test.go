@@ -13,6 +13,7 @@ import (
 
 	"fxcore/gateways/mainframe/simulator/demo"
 	"fxcore/scripts/internal/fixwire"
+	"fxcore/scripts/internal/identity"
 	"fxcore/scripts/internal/programs"
 	"fxcore/scripts/internal/stack"
 	"fxcore/scripts/testbench/oracle"
@@ -32,6 +33,8 @@ type core struct {
 	told       map[string]bool // violations that were found before
 	began      time.Time       // when the present part did
 	broken     bool            // the last part failed
+	identity   *identity.Provider
+	issued     []string // tokens that users were given
 }
 
 // start builds all programs and runs them in .run/e2e, which it empties.
@@ -46,11 +49,12 @@ func start(t *testing.T) *core {
 	build(t, repository, filepath.Join(folder, "bin"))
 	clean(t, folder)
 	t.Logf("built and cleaned in %s", since(began))
-	s, err := stack.Start(t.Context(), filepath.Join(folder, "bin"), folder, t.Output())
+	people, settings := identityProvider(t)
+	s, err := stack.Start(t.Context(), filepath.Join(folder, "bin"), folder, t.Output(), settings...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &core{Stack: s, repository: repository, run: time.Now().UTC().Format("150405"), told: map[string]bool{}}
+	c := &core{Stack: s, identity: people, repository: repository, run: time.Now().UTC().Format("150405"), told: map[string]bool{}}
 	t.Cleanup(func() {
 		began := time.Now()
 		if err := c.Stop(); err != nil {

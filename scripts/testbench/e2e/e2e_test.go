@@ -31,6 +31,8 @@ func (c *core) parts() []part {
 		{"Reports", c.reports},
 		{"Socket", c.socket},
 		{"Dealer", c.dealer},
+		{"OnCall", c.onCallSees},
+		{"OpenID", c.openID},
 		{"KillAnyone", c.killAnyone},
 		{"Without", c.somethingAway},
 	}

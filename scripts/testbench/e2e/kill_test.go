@@ -19,7 +19,7 @@ import (
 func killed() []string {
 	var all []string
 	for _, p := range programs.All() {
-		if p.Kind != programs.Demo {
+		if p.Kind != programs.Demo && p.Kind != programs.FullServer {
 			all = append(all, p.Processes()[0])
 		}
 	}

@@ -22,8 +22,8 @@ const (
 	newPassword   = "a-new-77ab"
 )
 
-// secrets: providers log on by each protocol, with their password and with a wrong one, and no password is anywhere that it should
-// not be.
+// secrets: providers log on by each protocol, and people and systems ask for tokens, with their own secrets and with wrong ones. None of
+// these secrets, and no token, is anywhere that it should not be.
 func (c *core) secrets(t *testing.T) {
 	c.refusedLogon(t, "TEST7", wrongPassword, "")
 	c.refusedLogon(t, "TEST8", wrongPassword, newPassword)
@@ -35,6 +35,7 @@ func (c *core) secrets(t *testing.T) {
 		cl.mustFill(t, o)
 		traded = append(traded, o.reference)
 	}
+	c.issued = c.tokens(t)
 	if seen := c.hidesPasswords(t, traded...); seen == 0 {
 		t.Errorf("the search finds none of %s in any table", traded) // so it may find no password either
 	}
@@ -49,11 +50,12 @@ func (c *core) noPassword(t *testing.T) {
 	c.hidesPasswords(t)
 }
 
-// hidesPasswords holds that the passwords of all providers, and of logons that failed, are in no log, no table, no queue, and in no
-// other file of the core. It counts what it has seen in tables of the texts that are known to be there.
+// hidesPasswords holds that the passwords of all providers and users, those of logons that failed, and tokens are in no log, no table, no
+// queue, no other file of the core, and in nothing that on-call is shown. It counts what it has seen in tables of the texts that are known to be there.
 func (c *core) hidesPasswords(t *testing.T, known ...string) (seen int) {
 	t.Helper()
-	hidden := []string{wrongPassword, newPassword}
+	hidden := append(c.userSecrets(t), wrongPassword, newPassword)
+	hidden = append(hidden, c.issued...)
 	for _, p := range c.bank.Providers {
 		hidden = append(hidden, password(p.ID), socketPassword(p.ID))
 	}
@@ -62,10 +64,11 @@ func (c *core) hidesPasswords(t *testing.T, known ...string) (seen int) {
 	c.tables(t, s)
 	seen = s.seen
 	c.files(t, s)
+	c.shownToOnCall(t, s)
 	for _, where := range s.found {
-		t.Errorf("a password is in %s", where)
+		t.Errorf("a secret is in %s", where)
 	}
-	t.Logf("%d tables, %d files, %d MB searched for passwords in %s", s.tables, s.files, s.bytes>>20, since(began))
+	t.Logf("%d tables, %d files, %d answers, %d MB searched for %d secrets in %s", s.tables, s.files, s.answers, s.bytes>>20, len(hidden), since(began))
 	return seen
 }
 

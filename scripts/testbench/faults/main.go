@@ -18,6 +18,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"syscall"
 
 	"fxcore/scripts/testbench/faults/internal/report"
@@ -31,6 +32,7 @@ type settings struct {
 	fresh  int
 	folder string
 	list   bool
+	full   bool // FULL=1: the core has Cassandra and the other servers of a full start
 
 	csv, summary bool
 
@@ -74,6 +76,7 @@ func faults(ctx context.Context, args []string, out, progress io.Writer) int {
 }
 
 func read(args []string, errors io.Writer) (s settings, rest []string, err error) {
+	s.full = slices.Contains([]string{"1", "true"}, os.Getenv("FULL"))
 	f := flag.NewFlagSet("faults", flag.ContinueOnError)
 	f.SetOutput(errors)
 	f.Uint64Var(&s.seed, "seed", 1, "seed of the first run; each further run has the next seed")
@@ -95,7 +98,7 @@ func read(args []string, errors io.Writer) (s settings, rest []string, err error
 
 func list(out io.Writer, s settings) {
 	for i := range s.runs {
-		r := schedule.Draw(s.seed + uint64(i)) //nolint:gosec // not negative
+		r := schedule.Draw(s.seed+uint64(i), s.full) //nolint:gosec // not negative
 		_, _ = fmt.Fprintf(out, "seed %d: %q\n", r.Seed, r.Scenarios)
 		for _, t := range r.Streams {
 			_, _ = fmt.Fprintf(out, "  %s %s, %d requests a second\n", t.Kind, t.Provider, t.PerSecond)

@@ -54,7 +54,7 @@ func (r *runner) all(ctx context.Context) error {
 		if err := r.ready(ctx); err != nil {
 			return err
 		}
-		plan := schedule.Draw(r.seed + uint64(i)) //nolint:gosec // not negative
+		plan := schedule.Draw(r.seed+uint64(i), r.full) //nolint:gosec // not negative
 		result, evidence, err := r.core.Try(ctx, plan)
 		if err != nil {
 			return err

@@ -34,6 +34,7 @@ type Evidence struct {
 	Kept         []KeptAnswer
 	Bookings     []Booking // in the order in which the mainframe took them
 	Queues       []Queue
+	Journal      Journal
 	Stuck        []Stuck
 	Writes       []Write // of the gateways' sessions, in their order; none where nobody has watched
 }
@@ -204,3 +205,14 @@ type Queue struct {
 
 // Stuck is one message in the error queue or the queue of what could not be routed.
 type Stuck struct{ Queue, From, Reason, Type, ID string }
+
+// Journal is what tracing says of its journal.
+type Journal struct {
+	Unkept                   []Unkept // some of the messages that it lacks
+	Doubled                  []string // some of the ids of messages that it has more than once
+	Messages, Spans          int
+	SpansMissing, SpansExtra int // messages without a span, spans without a message
+}
+
+// Unkept is a message that a service has handled and that is not in the journal.
+type Unkept struct{ Service, ID string }

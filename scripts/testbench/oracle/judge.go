@@ -61,6 +61,7 @@ func Rules() []Rule {
 		{"books are moved", booksAreMoved},
 		{"reconciled", reconciled},
 		{"queues empty", queuesEmpty},
+		{"journal complete", journalComplete},
 		{"one holder", oneHolder},
 	}
 }

@@ -162,6 +162,11 @@ var spoiled = []fault{
 	{"something failed", "queues empty", "fx.errors", false, func(e *oracle.Evidence) {
 		e.Queues[1].Messages, e.Stuck = 1, []oracle.Stuck{{Queue: "fx.errors", From: "trading", Reason: "read", ID: "E"}}
 	}},
+	{"a message that the journal lacks", "journal complete", "M-1", true, func(e *oracle.Evidence) {
+		e.Journal.Unkept = []oracle.Unkept{{Service: "trading", ID: "M-1"}}
+	}},
+	{"a message that the journal has twice", "journal complete", "M-1", false, func(e *oracle.Evidence) { e.Journal.Doubled = []string{"M-1"} }},
+	{"a message without a span", "journal complete", "spans", true, func(e *oracle.Evidence) { e.Journal.SpansMissing = 1 }},
 	{"a holder that wrote after its lease", "one holder", "TEST1", false, func(e *oracle.Evidence) {
 		e.Writes = append(e.Writes, oracle.Write{Session: "TEST1", Epoch: 2, Writer: "fix-2"})
 	}},

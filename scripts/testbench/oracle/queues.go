@@ -15,3 +15,19 @@ func queuesEmpty(c *Case) []Violation {
 	}
 	return found
 }
+
+// journalComplete: every message that a service has handled is in the journal once, and every message there is a span.
+func journalComplete(c *Case) []Violation {
+	var found []Violation
+	for _, u := range c.Journal.Unkept {
+		found = append(found, late(u.ID, "%s has handled it, and the journal does not have it", u.Service))
+	}
+	for _, id := range c.Journal.Doubled {
+		found = append(found, broken(id, "the journal has it more than once"))
+	}
+	if j := c.Journal; j.SpansMissing+j.SpansExtra > 0 {
+		found = append(found, late("spans", "%d messages and %d spans: %d messages have no span, %d spans have no message",
+			j.Messages, j.Spans, j.SpansMissing, j.SpansExtra))
+	}
+	return found
+}

@@ -38,6 +38,7 @@ type Handler struct {
 	log     *slog.Logger
 
 	waiting atomic.Int64
+	began   atomic.Pointer[time.Time] // when it began to ask for the batch in hand; nil: there is none
 }
 
 // New returns a handler that asks the host.
@@ -47,6 +48,15 @@ func New(host Exchanger, name string, log *slog.Logger, prepare Prepare) *Handle
 
 // Waiting returns the number of events that wait for an answer of the host.
 func (h *Handler) Waiting() int64 { return h.waiting.Load() }
+
+// Oldest returns for how long the event has waited that has waited longest for an answer of the host; 0 if none waits.
+func (h *Handler) Oldest() time.Duration {
+	began := h.began.Load()
+	if began == nil {
+		return 0
+	}
+	return time.Since(*began)
+}
 
 // order is one event of a batch.
 type order struct {
@@ -71,6 +81,10 @@ func (h *Handler) Handle(ctx context.Context, events []event.Event) []amqp.Resul
 	}
 	h.waiting.Store(int64(len(open)))
 	defer h.waiting.Store(0)
+	if now := time.Now(); len(open) > 0 {
+		h.began.Store(&now)
+		defer h.began.Store(nil)
+	}
 	if err := h.persist(ctx, open); err != nil {
 		return nil // ctx has ended: nothing is acknowledged
 	}

@@ -22,7 +22,7 @@ func Find(ctx context.Context, s *stack.Stack, programs []string) (p Places, err
 	for i, provider := range bank.Providers {
 		providers[i] = provider.ID
 	}
-	p = Places{Postgres: r.URLs["postgres"], AMQP: r.URLs["amqp"], Mainframe: r.URLs["mainframe_control"]}
+	p = Places{Postgres: r.URLs["postgres"], AMQP: r.URLs["amqp"], Mainframe: r.URLs["mainframe_control"], Account: accounting(s)}
 	p.Queues, err = s.Queues(ctx, programs, providers)
 	return p, err
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5"
 	amqp "github.com/rabbitmq/amqp091-go"
 	"github.com/shopspring/decimal"
 
@@ -79,6 +80,41 @@ func TestTheErrorQueueIsLookedAtAndStaysAsItIs(t *testing.T) {
 			}
 			return err
 		})
+	}
+}
+
+// What monitoring has taken out of the error queue still counts, until somebody has resolved it. The table is made by monitoring's own migration,
+// so a change of its columns is noticed here.
+func TestWhatFailedCountsUntilItIsResolved(t *testing.T) {
+	db := testkit.PostgresAt(t, testkit.PostgresURL(t))
+	migration, err := os.ReadFile("../../../../services/monitoring/internal/failed/store/migrations/00001_failed.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := pgx.ConnectConfig(t.Context(), db.Config().ConnConfig)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(t.Context()) }()
+	var got oracle.Evidence
+	err = pgx.BeginFunc(t.Context(), conn, func(tx pgx.Tx) error {
+		rows := `create schema monitoring; set local search_path to monitoring; ` + string(migration) + `;
+			insert into failed_message select gen_random_uuid(), state, 1, 'trading', state, 't.v1', 'k', 's', 'r', 'why', 'g', 1, 1, now(), now(), '', '', '', '', '{}', ''
+			from unnest('{open,replayed,discarded}'::text[]) state`
+		if _, err := tx.Exec(t.Context(), rows); err != nil {
+			return err
+		}
+		if err := failedMessages(t.Context(), tx, &got); err != nil {
+			return err
+		}
+		return tx.Rollback(t.Context())
+	})
+	if err != nil && !errors.Is(err, pgx.ErrTxClosed) {
+		t.Fatal(err)
+	}
+	want := []oracle.Stuck{{Queue: "fx.errors", From: "trading", Reason: "why", Type: "t.v1", ID: "open"}}
+	if diff := cmp.Diff(want, got.Stuck); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -37,15 +37,15 @@ var (
 	writesSQL string
 )
 
-// tables reads all schemas in one snapshot of the database.
-func (p Places) tables(ctx context.Context, e *oracle.Evidence) error {
+// tables reads all schemas in one snapshot of the database. It returns the messages that services have handled, each with the service.
+func (p Places) tables(ctx context.Context, e *oracle.Evidence) (of map[string]string, err error) {
 	conn, err := pgx.Connect(ctx, p.Postgres)
 	if err != nil {
-		return fmt.Errorf("connect to PostgreSQL: %w", err)
+		return nil, fmt.Errorf("connect to PostgreSQL: %w", err)
 	}
 	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
 	snapshot := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
-	return pgx.BeginTxFunc(ctx, conn, snapshot, func(tx pgx.Tx) error {
+	return of, pgx.BeginTxFunc(ctx, conn, snapshot, func(tx pgx.Tx) error {
 		for _, read := range []func(context.Context, pgx.Tx, *oracle.Evidence) error{
 			rows(tradesSQL, trade, func(e *oracle.Evidence) *[]oracle.Trade { return &e.Trades }),
 			rows(rejectionsSQL, pgx.RowToStructByPos[oracle.Rejection], func(e *oracle.Evidence) *[]oracle.Rejection { return &e.Rejections }),
@@ -61,15 +61,20 @@ func (p Places) tables(ctx context.Context, e *oracle.Evidence) error {
 				return err
 			}
 		}
+		if of, err = handled(ctx, tx); err != nil {
+			return err
+		}
 		return optional(ctx, tx, e)
 	})
 }
 
-// optional reads what Watch has seen, if it was asked to, and what settlement keeps, if it runs.
+// optional reads what Watch has seen, if it was asked to, and what settlement and monitoring keep, if they run.
 func optional(ctx context.Context, tx pgx.Tx, e *oracle.Evidence) error {
 	for table, read := range map[string]func(context.Context, pgx.Tx, *oracle.Evidence) error{
 		"oracle.session_write":  rows(writesSQL, pgx.RowToStructByPos[oracle.Write], func(e *oracle.Evidence) *[]oracle.Write { return &e.Writes }),
 		"settlement.obligation": settlements,
+
+		"monitoring.failed_message": failedMessages,
 	} {
 		var exists bool
 		if err := tx.QueryRow(ctx, "select to_regclass($1) is not null", table).Scan(&exists); err != nil {
@@ -83,6 +88,16 @@ func optional(ctx context.Context, tx pgx.Tx, e *oracle.Evidence) error {
 		}
 	}
 	return nil
+}
+
+// failedMessages adds the messages that failed and that nobody has resolved: monitoring takes them out of the error queue. One that was
+// replayed has had its effect, which the other rules judge: it counts once.
+func failedMessages(ctx context.Context, tx pgx.Tx, e *oracle.Evidence) error {
+	found, _ := tx.Query(ctx, `select 'fx.errors', queue, text, type, message_id from monitoring.failed_message where state in ('open', 'replaying')
+		order by failed_at, id limit $1`, mostStuck) // CollectRows returns the error
+	all, err := pgx.CollectRows(found, pgx.RowToStructByPos[oracle.Stuck])
+	e.Stuck = append(e.Stuck, all...)
+	return err
 }
 
 // rows reads all rows of a query into the part of the evidence that they belong to.

@@ -120,12 +120,12 @@ func setUp(t *testing.T, with ...func(*testing.T, *bench)) *bench {
 	running.Go(func() { _ = logins.Run(ctx) })
 	b.signin.Audience = "api"
 	now := func() time.Time { return b.clock() }
-	wall := func() time.Time { return b.real() }
+	machine := func() time.Time { return b.real() }
 	b.handler = rest.New(rest.Core{
-		Model: b.Model, Publish: b.publish, Watch: outcomes, Events: hub, Ask: b, Bounds: b.bounds, Clock: now, Real: wall,
+		Model: b.Model, Publish: b.publish, Watch: outcomes, Events: hub, Ask: b, Bounds: b.bounds, Clock: now, Real: machine,
 		SignIn: signin.New(signin.Parts{
 			Config: b.signin, Auth: signin.Auth{Key: b.key.Public()}, Tokens: held{signin.Store{Pool: b.Pool}, b}, Watch: logins, Publish: b.publish,
-			Clock: now, Real: wall, Log: b.log,
+			Clock: now, Real: machine, Log: b.log,
 		}),
 		Static: b.static, Clients: b.known, Rollover: fxdate.NewRollover(), Log: b.log, MayRunAhead: b.ahead,
 	})

@@ -3,41 +3,21 @@ package store
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"time"
 
-	"fxcore/lambda/log"
 	"fxcore/lambda/postgres"
 )
 
-// How long what is not for ever is kept, and how often the rest is forgotten.
+// How long what is not for ever is kept.
 const (
-	keepKeys   = 72 * time.Hour
-	keepRuns   = 90 * 24 * time.Hour
-	forgetEach = time.Hour
+	keepKeys = 72 * time.Hour
+	keepRuns = 90 * 24 * time.Hour
 )
 
-// Forgetting forgets what is old for as long as the program runs.
+// Forgetting forgets what is old.
 type Forgetting struct {
 	Model     Model
 	Originals time.Duration // how long providers' messages are kept
-	Log       *slog.Logger
-}
-
-// Run returns nil when ctx ends.
-func (f Forgetting) Run(ctx context.Context) error {
-	tick := time.NewTicker(forgetEach)
-	defer tick.Stop()
-	for {
-		if err := f.Forget(ctx); err != nil && ctx.Err() == nil {
-			f.Log.WarnContext(ctx, "what is old is not forgotten", log.Error(err))
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
-	}
 }
 
 // Forget forgets each kind once. A kind that cannot be forgotten leaves the others alone.

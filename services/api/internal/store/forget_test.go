@@ -8,14 +8,13 @@ import (
 
 	"fxcore/lambda/inbox"
 	"fxcore/lambda/postgres/postgrestest"
-	"fxcore/lambda/testkit"
 	"fxcore/services/api/internal/store"
 )
 
 func setUp(t *testing.T) (*pgxpool.Pool, store.Forgetting) {
 	t.Helper()
 	pool := postgrestest.Schema(t, inbox.Migrations, store.Migrations)
-	return pool, store.Forgetting{Model: store.Model{Pool: pool}, Originals: 43_800 * time.Hour, Log: testkit.Log(t)}
+	return pool, store.Forgetting{Model: store.Model{Pool: pool}, Originals: 43_800 * time.Hour}
 }
 
 func execute(t *testing.T, pool *pgxpool.Pool, statement string) {

@@ -9,11 +9,10 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"strconv"
-	"strings"
 	"time"
 
 	"fxcore/services/failover/internal/plan"
+	"fxcore/services/failover/internal/view"
 )
 
 // Exit codes.
@@ -150,7 +149,7 @@ func (r request) with(words []string) (request, error) {
 		r.provider = words[form.provider]
 	}
 	if form.instance > 0 && form.instance < len(words) {
-		r.instance = named(words[form.instance])
+		r.instance = view.InstanceName(words[form.instance])
 	}
 	return r, nil
 }
@@ -167,13 +166,4 @@ func do(ctx context.Context, r request, out io.Writer) error {
 		return c.history(ctx, r, out)
 	}
 	return c.command(ctx, r, out)
-}
-
-// named is an instance's name in messages: processes and logs have a dash before the number.
-func named(instance string) string {
-	name, number, _ := strings.Cut(instance, "-")
-	if _, err := strconv.Atoi(number); err != nil {
-		return instance
-	}
-	return name + "/" + number
 }

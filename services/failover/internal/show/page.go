@@ -97,7 +97,12 @@ func (p *Page) history(ctx context.Context, r *http.Request) (any, error) {
 	if err != nil || limit < 1 || limit > mostEntries {
 		limit = someEntries
 	}
-	found, err := store.History(ctx, p.db, r.URL.Query().Get("provider"), limit)
+	return p.History(ctx, r.URL.Query().Get("provider"), limit)
+}
+
+// History returns what happened, the newest first: at most limit entries of a provider, or of all if it is empty.
+func (p *Page) History(ctx context.Context, provider string, limit int) ([]view.Entry, error) {
+	found, err := store.History(ctx, p.db, provider, limit)
 	entries := make([]view.Entry, len(found))
 	for i, e := range found {
 		entries[i] = view.Entry{
@@ -108,7 +113,12 @@ func (p *Page) history(ctx context.Context, r *http.Request) (any, error) {
 }
 
 func (p *Page) command(ctx context.Context, r *http.Request) (any, error) {
-	e, handled, err := store.Answer(ctx, p.db, r.PathValue("id"))
+	return p.Answer(ctx, r.PathValue("id"))
+}
+
+// Answer returns what became of the command with an id.
+func (p *Page) Answer(ctx context.Context, id string) (view.Answer, error) {
+	e, handled, err := store.Answer(ctx, p.db, id)
 	refused := strings.HasPrefix(e.What, plan.Refused)
 	answer := view.Answer{Handled: handled, Accepted: handled && !refused}
 	if refused {

@@ -1,7 +1,11 @@
 // Package view is the JSON that failover shows, as its page writes it and its command reads it.
 package view
 
-import "time"
+import (
+	"strconv"
+	"strings"
+	"time"
+)
 
 // Status is what /status answers: all that the plan knows.
 type Status struct {
@@ -73,4 +77,13 @@ type Answer struct {
 	Handled  bool   `json:"handled"`
 	Accepted bool   `json:"accepted"`
 	Text     string `json:"text"` // why it was refused
+}
+
+// InstanceName returns an instance's name as messages have it, fix/1, from that of its process and its log, fix-1.
+func InstanceName(text string) string {
+	name, number, _ := strings.Cut(text, "-")
+	if _, err := strconv.Atoi(number); err != nil {
+		return text
+	}
+	return name + "/" + number
 }

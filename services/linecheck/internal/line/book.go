@@ -52,6 +52,18 @@ func NewBook() *Book {
 // LoadUsage puts a node's stored usage into the book.
 func (b *Book) LoadUsage(n Node, u Usage) { b.usage[n] = u }
 
+// CountChanges has the usage of each node of the loaded reservations begin at zero, where it is not loaded: what the book then has as a node's
+// usage is the change of it. It is for steps that check no line.
+func (b *Book) CountChanges() {
+	for _, r := range b.reservations {
+		for _, n := range r.Path.Nodes() {
+			if _, loaded := b.usage[n]; !loaded {
+				b.usage[n] = Usage{}
+			}
+		}
+	}
+}
+
 // LoadSet puts a stored netting set into the book. A set that is not stored is empty.
 func (b *Book) LoadSet(s Set, n Netting) { b.sets[s] = n }
 

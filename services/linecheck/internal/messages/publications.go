@@ -3,6 +3,7 @@ package messages
 
 import (
 	"embed"
+	"time"
 
 	"fxcore/lambda/amqp"
 	"fxcore/services/contract"
@@ -11,6 +12,21 @@ import (
 //go:embed samples/*.json
 var samples embed.FS
 
+// timedExpiry is how long the broker keeps a message about how long line checks took.
+const timedExpiry = 10 * time.Second
+
+// Timed is the data of linecheck.timed: the line checks that a replica has answered in about a second.
+type Timed struct {
+	Checks int     `json:"checks"`
+	MeanMS float64 `json:"mean_ms"` // from auth's permission until the answer is stored, in milliseconds
+}
+
+func timed() amqp.Publication {
+	p := contract.Publication(samples, contract.LineChecksTimed, "How long line checks took lately: once a second, while there are any. Other work yields to them by it.")
+	p.Expiry = timedExpiry
+	return p
+}
+
 // Publications returns the types that linecheck publishes, each with a sample of its data.
 func Publications() []amqp.Publication {
 	return []amqp.Publication{
@@ -18,6 +34,7 @@ func Publications() []amqp.Publication {
 		contract.Publication(samples, contract.TradeRejected, "A line has no room for the trade. The code, the text and the nodes say which line it is, and how much is missing."),
 		contract.Publication(samples, contract.LineCheckCompleted, "The line is reserved, or the reservation is consumed or cancelled, as the provider asked."),
 		contract.Publication(samples, contract.LineCheckRejected, "A line has no room for the request, or the reservation that it names is not open."),
+		timed(),
 		contract.Publication(samples, contract.WhatIfAnswered, "What deals would use of their lines, each by itself and one after the other, and which of them would be refused. Nothing is reserved."),
 		contract.Publication(samples, contract.LinesDelivered, "What lines allow and carry, as far as who asks may see them."),
 		contract.Publication(samples, contract.LinesCompared, "Each stored figure of the lines is compared with the sum of its reservations. Nothing is corrected: a person explains each difference."),

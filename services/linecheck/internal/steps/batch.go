@@ -41,6 +41,7 @@ type Batch struct {
 	held   *directory.Snapshot // static, or what there is without it: measures a trade that is done; may be nil
 	wanted store.Wanted
 	book   *line.Book
+	frees  bool         // a batch of settled legs, whose book counts changes
 	swept  bool         // whether expireLapsed has run
 	log    *slog.Logger // of a batch of facts
 }
@@ -59,8 +60,11 @@ func Facts(static Static, log *slog.Logger) inbox.Steps[*Batch] {
 	})
 }
 
-// Settled returns the steps of the queue of settled legs. They need no static data.
-func Settled(static Static) inbox.Steps[*Batch] { return stepsOf(settled(), begin(static, Dating{})) }
+// Settled returns the steps of the queue of settled legs. They need no static data. They check no line, so they lock the nodes, which line
+// checks need, only while they store.
+func Settled() inbox.Steps[*Batch] {
+	return stepsOf(settled(), func() *Batch { return &Batch{book: line.NewBook(), frees: true} })
+}
 
 func begin(static Static, d Dating) func() *Batch {
 	return func() *Batch {
@@ -76,10 +80,22 @@ func begin(static Static, d Dating) func() *Batch {
 func (s *Batch) At(now time.Time) { s.wanted.Now = now }
 
 // Load queues the statements that lock the lines of the batch and load their usage.
-func (s *Batch) Load(b *pgx.Batch) { store.QueueLoad(b, s.wanted, s.book) }
+func (s *Batch) Load(b *pgx.Batch) {
+	if s.frees {
+		store.QueueSettling(b, s.wanted.Trades, s.book)
+		return
+	}
+	store.QueueLoad(b, s.wanted, s.book)
+}
 
 // Store queues the writes of all changes in the book.
-func (s *Batch) Store(b *pgx.Batch) { store.QueueSave(b, s.book) }
+func (s *Batch) Store(b *pgx.Batch) {
+	if s.frees {
+		store.QueueFreed(b, s.book)
+		return
+	}
+	store.QueueSave(b, s.book)
+}
 
 // known asks for a reservation that a request names. It skips what is not an id, because Postgres would refuse the batch.
 func (s *Batch) known(id string) {

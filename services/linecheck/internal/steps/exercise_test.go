@@ -88,7 +88,7 @@ func TestTheStepsOfSettledLegs(t *testing.T) {
 	registered, swap := spot{"T1", "C000001", "500000"}, spot{"T4", "C000002", "300000"}
 	swapped := message(t, contract.TradeValidated, swap.id(), "1", noon.Add(time.Minute), swap.asSwap())
 	inboxtest.Exercise(t, inboxtest.Queue[*Batch]{
-		Steps:      at(noon, Settled(static{snapshot: snapshot()})),
+		Steps:      at(noon, Settled()),
 		Migrations: store.Migrations,
 		Prepare: func(t *testing.T, pool *pgxpool.Pool) {
 			t.Helper()

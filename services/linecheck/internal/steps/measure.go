@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"fxcore/lambda/amqp"
+	"fxcore/lambda/event"
+	"fxcore/lambda/log"
 	"fxcore/services/linecheck/internal/line"
 	"fxcore/services/linecheck/internal/messages"
 )
@@ -29,7 +31,7 @@ func (t registerTrade) propose(s *Batch) *proposal {
 
 // measure gives the trade's reservation the figures that it lacks; without a reservation, what the message says gets them. A trade that
 // is settled uses nothing any more. Errors: one that waits while a figure is missing, line.ErrNotLoaded.
-func (t registerTrade) measure(s *Batch) error {
+func (t registerTrade) measure(s *Batch, e event.Event) error {
 	if t.again == nil {
 		return nil
 	}
@@ -45,7 +47,7 @@ func (t registerTrade) measure(s *Batch) error {
 	}
 	r, err := s.book.Measure(r.ID, t.again.exposure)
 	if err == nil {
-		s.log.Warn("a registered trade that was not measured is measured now: credit risk must look at it", "trade", r.ID, "client", r.Path.Client,
+		s.log.Warn("a registered trade that was not measured is measured now: credit risk must look at it", log.About(e), "trade", r.ID, "client", r.Path.Client,
 			"exposure", r.Exposure.String())
 	}
 	return err

@@ -32,7 +32,7 @@ func bankWith(t *testing.T, s *directory.Snapshot) *bank {
 	t.Helper()
 	b := &bank{t: t, pool: schema(t)}
 	for i, name := range []string{"one", "two"} {
-		b.replicas[i] = all(static{snapshot: s}).Handler(b.pool, name, testkit.Log(t))
+		b.replicas[i] = replicaOf(all(static{snapshot: s}), b.pool, name, testkit.Log(t))
 	}
 	return b
 }

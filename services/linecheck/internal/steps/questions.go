@@ -55,7 +55,7 @@ func (q Questions) answer(ctx context.Context, e event.Event, now time.Time) (em
 	asked.queue(&b)
 	if b.Len() > 0 {
 		if err := store.Read(ctx, q.Pool, &b); err != nil {
-			q.Log.WarnContext(ctx, "a question about lines is not answered", "id", e.ID, log.Error(err))
+			q.Log.WarnContext(ctx, "a question about lines is not answered", log.About(e), log.Error(err))
 			return nil, nil
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
+	"fxcore/lambda/log"
 	"fxcore/services/linecheck/internal/line"
 	"fxcore/services/linecheck/internal/messages"
 )
@@ -50,8 +51,8 @@ func (t registerTrade) Want(s *Batch) {
 
 // Decide consumes the reservation. Without a reservation, it records the exposure that the message carries. A report that was reserved
 // without figures waits until it can be measured: its reservation lasts, and the trade is done and known to everybody else.
-func (t registerTrade) Decide(s *Batch, _ time.Time, _ event.Event) ([]event.Event, error) {
-	if err := t.measure(s); err != nil {
+func (t registerTrade) Decide(s *Batch, _ time.Time, e event.Event) ([]event.Event, error) {
+	if err := t.measure(s, e); err != nil {
 		return nil, err
 	}
 	_, err := s.book.Register(t.trade.Request.TradeID)
@@ -59,7 +60,7 @@ func (t registerTrade) Decide(s *Batch, _ time.Time, _ event.Event) ([]event.Eve
 		err = t.record(s)
 	}
 	if err == nil {
-		t.logFlags(s.log)
+		t.logFlags(s.log.With(log.About(e)))
 	}
 	return nil, err
 }

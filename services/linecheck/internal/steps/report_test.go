@@ -285,7 +285,7 @@ func nettedBank(t *testing.T, netted bool) *bank {
 	s.Clients["C000001"] = directory.Client{Group: "G0001", Desk: "FXS1", Netted: netted}
 	b := &bank{t: t, pool: schema(t)}
 	for i, name := range []string{"one", "two"} {
-		b.replicas[i] = all(static{snapshot: s}).Handler(b.pool, name, testkit.Log(t))
+		b.replicas[i] = replicaOf(all(static{snapshot: s}), b.pool, name, testkit.Log(t))
 	}
 	return b
 }

@@ -57,7 +57,7 @@ func newMaturing(t *testing.T, seed uint64) *maturing {
 	wide := usd(line.Limit{Amount: dec("1000000000")})
 	s.Limits[line.Node{Level: line.Client, ID: "C000001"}], s.Limits[line.Node{Level: line.Dealer, ID: "U1"}] = wide, wide
 	for i := range m.replicas {
-		m.replicas[i] = at(noon, all(static{snapshot: s})).Handler(m.pool, "linecheck/"+strconv.Itoa(i), testkit.Log(t))
+		m.replicas[i] = replicaOf(at(noon, all(static{snapshot: s})), m.pool, "linecheck/"+strconv.Itoa(i), testkit.Log(t))
 	}
 	for i := range settledTrades {
 		m.trade(spot{strconv.Itoa(i), []string{"C000001", "C000002"}[m.rnd.IntN(2)], strconv.Itoa(1 + m.rnd.IntN(1000))})

@@ -33,7 +33,7 @@ func bankOn(t *testing.T, pool *pgxpool.Pool) *bank {
 	t.Helper()
 	b := &bank{t: t, pool: pool}
 	for i := range b.replicas {
-		b.replicas[i] = all(static{snapshot: snapshot()}).Handler(b.pool, "linecheck/"+strconv.Itoa(i), testkit.Log(t))
+		b.replicas[i] = replicaOf(all(static{snapshot: snapshot()}), b.pool, "linecheck/"+strconv.Itoa(i), testkit.Log(t))
 	}
 	return b
 }

@@ -32,6 +32,11 @@ var (
 // QueueSave queues the writes of all changes in the book: at most one statement per table and kind of change.
 func QueueSave(b *pgx.Batch, book *line.Book) {
 	queueUsage(b, book.ChangedUsage())
+	queueRest(b, book)
+}
+
+// queueRest queues the writes of all changes but those of the nodes' usage.
+func queueRest(b *pgx.Batch, book *line.Book) {
 	queueSettlements(b, book.ChangedBuckets())
 	queueMembers(b, book.ChangedMembers())
 	queueReservations(b, book.Added())
@@ -44,15 +49,21 @@ func QueueSave(b *pgx.Batch, book *line.Book) {
 }
 
 func queueUsage(b *pgx.Batch, changed []line.NodeUsage) {
-	n := len(changed)
-	if n == 0 {
-		return
+	if len(changed) > 0 {
+		c := usageOf(changed)
+		b.Queue(setUsageSQL, c.nodes, c.reserved, c.consumed)
 	}
-	nodes, reserved, consumed := make([]string, n), make([]string, n), make([]string, n)
-	for i, c := range changed {
-		nodes[i], reserved[i], consumed[i] = c.Node.String(), c.Usage.Reserved.String(), c.Usage.Consumed.String()
+}
+
+// usage holds nodes and figures of them by column.
+type usage struct{ nodes, reserved, consumed []string }
+
+func usageOf(changed []line.NodeUsage) (c usage) {
+	for _, u := range changed {
+		c.nodes = append(c.nodes, u.Node.String())
+		c.reserved, c.consumed = append(c.reserved, u.Usage.Reserved.String()), append(c.consumed, u.Usage.Consumed.String())
 	}
-	b.Queue(setUsageSQL, nodes, reserved, consumed)
+	return c
 }
 
 // buckets holds, by column, bucket changes of one sign.

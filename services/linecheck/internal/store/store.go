@@ -3,6 +3,10 @@
 // A transaction that changes any of them first locks the nodes concerned, in one order for all transactions
 // ([line.LockOrder]). So transactions cannot deadlock, and data that was read under the locks stays valid until the
 // commit.
+//
+// Settled legs are the exception: [QueueSettling] locks reservations, and [QueueFreed] the nodes after them. Nobody else changes the
+// reservation of a trade that is settled, but for what comes late or again. Two such transactions can deadlock; PostgreSQL ends one of them,
+// and it is handled again.
 package store
 
 import (

@@ -65,7 +65,7 @@ func TestPositionsOfOldDatesAreFlattened(t *testing.T) {
 
 func TestTheJobThatBalancesBooks(t *testing.T) {
 	jobstest.Exercise(t, jobstest.Job{
-		Set: steps.Jobs(static, partSize), Name: steps.BalanceBooks, Due: morning, Migrations: store.Migrations,
+		Set: steps.Jobs(static, partSize, nil), Name: steps.BalanceBooks, Due: morning, Migrations: store.Migrations,
 		Prepare: func(t *testing.T, pool *pgxpool.Pool) {
 			(&core{T: t, pool: pool, clock: morning}).register(spot("1", "C000001", "100", "111.72"), spot("2", "C000002", "-30", "33"))
 		},

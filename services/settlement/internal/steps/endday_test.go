@@ -21,7 +21,7 @@ var friday = time.Date(2026, 11, 27, 8, 0, 0, 0, time.UTC)
 // dayJobs hands events to the jobs' queue of a replica that may run days ahead.
 func (c *core) dayJobs(businessDay string, events ...event.Event) []event.Event {
 	c.Helper()
-	set := steps.Jobs(static, partSize, steps.EndDays(func() string { return businessDay }))
+	set := steps.Jobs(static, partSize, nil, steps.EndDays(func() string { return businessDay }))
 	var all []event.Event
 	for _, r := range set.Steps(func() time.Time { return c.clock }).Handler(c.pool, "settlement/1", testkit.Log(c.T)).Handle(c.Context(), events) {
 		if r.Err != nil {

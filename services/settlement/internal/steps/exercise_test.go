@@ -72,7 +72,7 @@ func TestTheStepsOfMovements(t *testing.T) {
 // 250 legs are three parts.
 func TestTheJobThatExecutes(t *testing.T) {
 	jobstest.Exercise(t, jobstest.Job{
-		Set: steps.Jobs(static, partSize), Name: steps.ExecuteDue, Due: morning, Migrations: store.Migrations,
+		Set: steps.Jobs(static, partSize, nil), Name: steps.ExecuteDue, Due: morning, Migrations: store.Migrations,
 		Prepare: func(t *testing.T, pool *pgxpool.Pool) {
 			var all []trade
 			for i := range 250 {
@@ -85,7 +85,7 @@ func TestTheJobThatExecutes(t *testing.T) {
 
 func TestTheJobThatWatchesCutOffs(t *testing.T) {
 	jobstest.Exercise(t, jobstest.Job{
-		Set: steps.Jobs(static, partSize), Name: steps.WatchCutOffs, Due: morning.AddDate(0, 0, 1), Migrations: store.Migrations,
+		Set: steps.Jobs(static, partSize, nil), Name: steps.WatchCutOffs, Due: morning.AddDate(0, 0, 1), Migrations: store.Migrations,
 		Prepare: func(t *testing.T, pool *pgxpool.Pool) {
 			c := &core{T: t, pool: pool, clock: morning}
 			var all []trade

@@ -32,12 +32,28 @@ const (
 // PartSize is how many legs or movements one part of a run takes: a transaction of some 100 ms.
 const PartSize = 1000
 
-// Jobs returns the jobs of settlement. One part of a run takes at most size legs or movements. more are added where days are run ahead.
-func Jobs(static Static, size int, more ...jobs.Job) *jobs.Set {
+// Pace has the execution of due trades yield to what is more urgent.
+type Pace interface {
+	Rest() time.Duration // before the next part of a run
+	Part(most int) int   // how many legs a part takes, of so many at most
+}
+
+// steady yields to nothing.
+type steady struct{}
+
+func (steady) Rest() time.Duration { return 0 }
+func (steady) Part(most int) int   { return most }
+
+// Jobs returns the jobs of settlement. One part of a run takes at most size legs or movements. Without a pace, execution yields to nothing. more
+// are added where days are run ahead.
+func Jobs(static Static, size int, pace Pace, more ...jobs.Job) *jobs.Set {
+	if pace == nil {
+		pace = steady{}
+	}
 	return jobs.New("settlement", append([]jobs.Job{
 		{
-			Name: ExecuteDue, Rule: jobs.Every(executeEvery), Latest: true, Quiet: true, Keep: keepQuiet,
-			Begin: func(run jobs.Run) jobs.Part { return executing(begin(static), run, size) },
+			Name: ExecuteDue, Rule: jobs.Every(executeEvery), Latest: true, Quiet: true, Keep: keepQuiet, Rest: pace.Rest,
+			Begin: func(run jobs.Run) jobs.Part { return executing(begin(static), run, pace.Part(size)) },
 		},
 		{
 			Name: WatchCutOffs, Rule: jobs.Every(watchEvery), Latest: true, Quiet: true, Keep: keepQuiet,

@@ -210,7 +210,7 @@ func (c *core) forgetRuns() {
 // jobs hands events to the jobs' queue, and returns what they lead to.
 func (c *core) jobs(static steps.Static, events ...event.Event) []event.Event {
 	c.Helper()
-	handler := steps.Jobs(static, cmp.Or(c.part, partSize)).Steps(func() time.Time { return c.clock }).Handler(c.pool, "settlement/1", testkit.Log(c.T))
+	handler := steps.Jobs(static, cmp.Or(c.part, partSize), nil).Steps(func() time.Time { return c.clock }).Handler(c.pool, "settlement/1", testkit.Log(c.T))
 	var all []event.Event
 	for _, r := range handler.Handle(c.Context(), events) {
 		if r.Err != nil {

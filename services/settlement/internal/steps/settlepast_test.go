@@ -57,7 +57,7 @@ func TestPastMovementsAreSettledByHandInOneGo(t *testing.T) {
 
 func TestTheJobThatSettlesPastDates(t *testing.T) {
 	jobstest.Exercise(t, jobstest.Job{
-		Set: steps.Jobs(static, partSize), Name: steps.SettlePast, Due: morning.Add(48 * time.Hour), Migrations: store.Migrations,
+		Set: steps.Jobs(static, partSize, nil), Name: steps.SettlePast, Due: morning.Add(48 * time.Hour), Migrations: store.Migrations,
 		Prepare: func(t *testing.T, pool *pgxpool.Pool) {
 			c := &core{T: t, pool: pool, clock: morning}
 			c.tooLate(250)

@@ -17,6 +17,14 @@ const (
 	MovementsQueue  = "settlement.movements"  // the mainframe's answers, and commands of people
 	StatementsQueue = "settlement.statements" // what the mainframe has moved on a day
 	ListingsQueue   = "settlement.listings"   // lists of registered trades
+
+	TimingStream = "settlement.timing" // how long line checks take; every replica reads all of it
+)
+
+// The bounds of the stream: what it says is of use for some seconds.
+const (
+	timingAge   = time.Minute
+	timingBytes = 16 << 20
 )
 
 // The times for which batches wait for more. They may be long, because nobody waits for an answer.
@@ -101,7 +109,13 @@ func Topology() amqp.Topology {
 				Purpose:  "adds the legs of registered trades that settlement does not have",
 				Bindings: contract.Bindings(listings().Types()...),
 			},
-			Jobs(nil, PartSize).Queue(),
+			{
+				Name:     TimingStream,
+				Purpose:  "has the execution of due trades yield to line checks",
+				Bindings: contract.Bindings(contract.LineChecksTimed),
+				Stream:   amqp.Retention{MaxAge: timingAge, MaxBytes: timingBytes},
+			},
+			Jobs(nil, PartSize, nil).Queue(),
 		},
 		Publishes: append(messages.Publications(), jobs.Publications()...),
 	}

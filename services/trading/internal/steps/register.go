@@ -9,6 +9,7 @@ import (
 
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
+	"fxcore/lambda/log"
 	"fxcore/services/contract"
 	"fxcore/services/contract/fxdate"
 	"fxcore/services/trading/internal/messages"
@@ -50,7 +51,7 @@ func (r register) Decide(s *Batch, now time.Time, e event.Event) ([]event.Event,
 	if err != nil {
 		return nil, err
 	}
-	logFlags(s.log, registered)
+	logFlags(s.log.With(log.About(e)), registered)
 	s.known[registered.ID] = true
 	s.registered = append(s.registered, registered)
 	return emitted, nil

@@ -146,7 +146,7 @@ func (m *merger) bind(q Queue, b amqp.Binding) (met bool) {
 				q.Name, q.Service, b.Key, name)
 		}
 		met = true
-		if !slices.ContainsFunc(msg.Readers, func(r Queue) bool { return r.Name == q.Name }) {
+		if !q.Observes && !slices.ContainsFunc(msg.Readers, func(r Queue) bool { return r.Name == q.Name }) {
 			msg.Readers = append(msg.Readers, q)
 		}
 	}

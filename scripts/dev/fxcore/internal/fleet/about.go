@@ -68,6 +68,7 @@ func (f Fleet) Connect() []string {
 		fmt.Sprintf("socket      127.0.0.1 port %d   user sandbs  password sandbsdemo  client C000900   try: .run/bin/socketclient spot",
 			f.Ports.Socket()),
 		fmt.Sprintf("API         https://127.0.0.1:%d   for curl: . .run/env/demo   the README tells how to deal", f.Ports.API()),
+		fmt.Sprintf("on-call     https://127.0.0.1:%d/   the page; %s prints what to sign in with", f.Ports.Operations(), f.codeCommand()),
 		fmt.Sprintf("logs: make logs SERVICE=auth   all in %s   Ctrl-C or make stop ends it", f.Folder),
 	}
 }

@@ -27,7 +27,7 @@ const (
 
 // auth returns auth's settings. The command line of on-call reads the same file and needs the public part.
 func (f Fleet) auth() []string {
-	return append(f.accessPublic(), "ACCESS_KEY_FILE="+f.Folder.Path(accessKeyFile), "ACCESS_AUDIENCES=api,workstation")
+	return append(f.accessPublic(), append([]string{"ACCESS_KEY_FILE=" + f.Folder.Path(accessKeyFile), "ACCESS_AUDIENCES=api,workstation"}, f.Login...)...)
 }
 
 // accessPublic returns the setting of who seals for auth.
@@ -68,7 +68,7 @@ func demoUsers() []User {
 		return User{ID: id, Role: "system", Client: client, Secret: rand.Text() + rand.Text()}
 	}
 	return []User{
-		person("U0001", "trader"), person("U0003", "trader"), person("U0013", "operations"), person("U0014", "compliance"), person("U0015", "sales"),
+		person("U0001", "trader"), person("U0003", "trader"), person(onCallUser, "operations"), person("U0014", "compliance"), person("U0015", "sales"),
 		system("U0019", "C000900"), system("U0020", "*"),
 	}
 }
@@ -102,7 +102,7 @@ func (f Fleet) welcome(ctx context.Context) error {
 		return err
 	}
 	return f.Folder.WriteEnv("demo", []string{
-		"API=https://" + f.address(f.Ports.API()), "CA=" + f.Folder.Path(certificateFile), "DEMO_USER=" + demo.ID, "DEMO_SECRET=" + demo.Secret,
+		"API=https://" + f.address(f.Ports.API()), "OPERATIONS=https://" + f.address(f.Ports.Operations()), "CA=" + f.Folder.Path(certificateFile), "DEMO_USER=" + demo.ID, "DEMO_SECRET=" + demo.Secret,
 	})
 }
 

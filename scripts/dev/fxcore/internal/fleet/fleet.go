@@ -2,6 +2,7 @@ package fleet
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -23,10 +24,12 @@ import (
 type Fleet struct {
 	Folder folder.Folder
 	Ports  ports.Block
-	Bin    string // folder of our programs
-	Trades bool   // whether to start the demo's providers, which trade by themselves
-	Ahead  bool   // whether the bank's clock may be ahead of real time: see services/clock
-	Links  Links  // empty, except in tests of faults
+	Bin    string   // folder of our programs
+	Trades bool     // whether to start the demo's providers, which trade by themselves
+	Ahead  bool     // whether the bank's clock may be ahead of real time: see services/clock
+	Links  Links    // empty, except in tests of faults
+	Login  []string // auth's settings of the bank's identity provider; empty: there is none
+	Full   bool     // whether to start the servers that only a full start needs
 }
 
 // Phases returns all phases of a start, in order.
@@ -34,6 +37,17 @@ func (f Fleet) Phases(scale Scale) ([]supervisor.Phase, error) {
 	phases, err := Servers(server.Setting{Folder: f.Folder, Ports: f.Ports}, f.Roles())
 	if err != nil {
 		return nil, err
+	}
+	if f.Full {
+		p, missing := FullServers(server.Setting{Folder: f.Folder, Ports: f.Ports})
+		if len(missing) > 0 {
+			return nil, errors.Join(missing...)
+		}
+		shown, err := f.icingaPhase()
+		if err != nil {
+			return nil, err
+		}
+		phases = append(phases, p, shown)
 	}
 	for _, group := range f.services() {
 		group = slices.DeleteFunc(group, f.missing)
@@ -48,6 +62,13 @@ func (f Fleet) Phases(scale Scale) ([]supervisor.Phase, error) {
 			phases = append(phases, p)
 		}
 		p, err := f.phase(group, scale)
+		if err != nil {
+			return nil, err
+		}
+		phases = append(phases, p)
+	}
+	if f.Full {
+		p, err := f.shownPhase(scale)
 		if err != nil {
 			return nil, err
 		}
@@ -132,14 +153,25 @@ func (f Fleet) Spec(s Service, replica int) (process.Spec, error) {
 	}
 	spec := process.Spec{
 		Name: s.Name, Replica: name, Path: filepath.Join(f.Bin, s.Name), Dir: string(f.Folder),
-		Env: append(env, "REPLICA="+name, "HEALTH_ADDR="+health, "PATH="+os.Getenv("PATH"), "TMPDIR="+f.Folder.Path("tmp"), "TZ=UTC"),
-		Log: f.Folder.Log(s.Name + "-" + name), Stop: syscall.SIGTERM, Orphan: syscall.SIGKILL, Grace: 15 * time.Second,
+		Env:  append(env, "REPLICA="+name, "HEALTH_ADDR="+health, "PATH="+os.Getenv("PATH"), "TMPDIR="+f.Folder.Path("tmp"), "TZ=UTC"),
+		Nice: s.nice(), Log: f.Folder.Log(s.Name + "-" + name), Stop: syscall.SIGTERM, Orphan: syscall.SIGKILL, Grace: 15 * time.Second,
 	}
 	if s.Kind != programs.Demo { // the demo's providers have no readiness: they are ready while they run
 		spec.Health = "http://" + health
 		spec.Ready = func(ctx context.Context) error { return askReady(ctx, spec.Health) }
 	}
 	return spec, nil
+}
+
+// yielding is how far programs and servers that only watch yield to those that trade (nice(2)): they get a tenth of what a busy
+// program of the others gets. What they have to do waits in the broker.
+const yielding = 10
+
+func (s Service) nice() int {
+	if s.Watches {
+		return yielding
+	}
+	return 0
 }
 
 // askReady asks a service's /ready. It returns nil if the service is ready, or an error that says why not.

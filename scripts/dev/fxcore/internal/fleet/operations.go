@@ -2,8 +2,8 @@ package fleet
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
-	"strings"
 
 	"fxcore/scripts/dev/fxcore/internal/server"
 	"fxcore/scripts/dev/fxcore/internal/watch"
@@ -22,6 +22,8 @@ func (f Fleet) onCall() []watcher {
 		{"monitoring", nil, f.Ports.MonitoringInstance},
 		{"tracing", []string{"/v1/traces", "/v1/journal"}, f.Ports.TracingInstance},
 		{"logging", []string{"/v1/logs", "/v1/health-history"}, f.Ports.LoggingInstance},
+		{"failover", []string{"/v1/sessions", "/v1/drains"}, f.Ports.FailoverInstance},
+		{"api", []string{"/v1/trades", "/v1/lines", "/v1/linechecks", "/v1/refusals", "/v1/jobs", "/v1/job-commands", "/v1/reports"}, f.Ports.APIInstance},
 	}
 }
 
@@ -44,10 +46,9 @@ func (f Fleet) has(name string) bool {
 	return slices.ContainsFunc(slices.Concat(f.services()...), func(s Service) bool { return s.Name == name })
 }
 
-// watching returns the settings of a service that serves on-call by HTTPS: MONITORING_ADDR and so on. It ends the TLS with the gateways'
-// certificate, which HAProxy checks.
-func (f Fleet) watching(name string) (settings []string, each func(replica int) []string) {
-	prefix := strings.ToUpper(name)
+// watching returns the settings of a service that serves on-call by HTTPS. They begin with a prefix: MONITORING_ADDR and so on. It ends the TLS
+// with the gateways' certificate, which HAProxy checks.
+func (f Fleet) watching(name, prefix string) (settings []string, each func(replica int) []string) {
 	settings = append(f.accessPublic(), prefix+"_TLS_CERTIFICATE_FILE="+f.Folder.Path(certificateFile), prefix+"_TLS_KEY_FILE="+f.Folder.Path(keyFile))
 	i := slices.IndexFunc(f.onCall(), func(w watcher) bool { return w.name == name })
 	return settings, func(replica int) []string {
@@ -60,5 +61,14 @@ func (f Fleet) operationsAbout() *watch.Operations {
 	if !f.has(f.onCall()[0].name) {
 		return nil
 	}
-	return &watch.Operations{URL: fmt.Sprintf("https://%s", f.address(f.Ports.Operations())), Certificate: f.Folder.Path(certificateFile)}
+	url := fmt.Sprintf("https://%s", f.address(f.Ports.Operations()))
+	return &watch.Operations{
+		URL: url, Page: url + "/", Certificate: f.Folder.Path(certificateFile), Users: f.Folder.Path(usersFile), User: onCallUser, Code: f.codeCommand(),
+	}
 }
+
+// onCallUser is the demo's person of operations.
+const onCallUser = "U0013"
+
+// codeCommand is what prints the password and the one-time code of the demo's person of operations.
+func (f Fleet) codeCommand() string { return filepath.Join(f.Bin, "fxctl") + " signin" }

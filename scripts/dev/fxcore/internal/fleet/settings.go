@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"fxcore/scripts/dev/fxcore/internal/ports"
+	"fxcore/scripts/dev/fxcore/internal/server"
 	"fxcore/scripts/internal/programs"
 )
 
@@ -18,15 +19,22 @@ func (f Fleet) with(p programs.Program) Service {
 	case "mainframe":
 		s.Settings = f.mainframe()
 	case "failover":
-		s.Settings, s.Each = f.failover(), f.failoverPage
+		s.Settings, s.Each = f.failover()
 	case "fix":
 		s.Settings, s.Each = f.gateway(), f.gatewayPorts
 	case "socket":
 		s.Settings, s.Each = f.socket(), f.socketPorts
 	case "api":
 		s.Settings, s.Each = f.api(), f.apiPort
-	case "monitoring", "tracing", "logging":
-		s.Settings, s.Each = f.watching(p.Name)
+	case "monitoring":
+		s.Settings, s.Each = f.watching(p.Name, strings.ToUpper(p.Name))
+		s.Settings = append(s.Settings, f.monitoring()...)
+	case "tracing":
+		s.Settings, s.Each = f.watching(p.Name, strings.ToUpper(p.Name))
+		s.Settings = append(s.Settings, f.tracing()...)
+	case "logging":
+		s.Settings, s.Each = f.watching(p.Name, strings.ToUpper(p.Name))
+		s.Settings = append(s.Settings, f.elasticsearch()...)
 	case "provider":
 		s.Settings = f.provider()
 	}
@@ -59,17 +67,16 @@ func (f Fleet) gatewayPorts(replica int) []string {
 	return []string{"FIX_ADDR=" + f.address(f.Ports.FIXInstance(replica))}
 }
 
-// failover returns the address of every replica's page. The service's command for on-call reads the same settings.
-func (f Fleet) failover() []string {
+// failover returns the addresses of every replica's page and of its HTTPS. The service's command for on-call reads the same settings.
+func (f Fleet) failover() (settings []string, each func(replica int) []string) {
 	var pages []string
 	for replica := 1; replica <= ports.Instances; replica++ {
 		pages = append(pages, "http://"+f.address(f.Ports.FailoverPage(replica)))
 	}
-	return []string{"FAILOVER_URL=" + strings.Join(pages, ",")}
-}
-
-func (f Fleet) failoverPage(replica int) []string {
-	return []string{"FAILOVER_ADDR=" + f.address(f.Ports.FailoverPage(replica))}
+	settings, served := f.watching("failover", "FAILOVER_HTTPS")
+	return append(settings, "FAILOVER_URL="+strings.Join(pages, ",")), func(replica int) []string {
+		return append(served(replica), "FAILOVER_ADDR="+f.address(f.Ports.FailoverPage(replica)))
+	}
 }
 
 // api returns the settings of the HTTP interface. It ends the TLS itself, with the gateways' certificate.
@@ -79,6 +86,30 @@ func (f Fleet) api() []string {
 
 func (f Fleet) apiPort(replica int) []string {
 	return []string{"API_ADDR=" + f.address(f.Ports.APIInstance(replica))}
+}
+
+// elasticsearch returns the setting of who keeps something in Elasticsearch, where it runs.
+func (f Fleet) elasticsearch() []string {
+	if !f.Full {
+		return nil
+	}
+	address, err := FullURL(f.Folder, f.Ports, "elasticsearch")
+	if err != nil {
+		return nil // the folder cannot be read: the server, which starts first, says so
+	}
+	return []string{"ELASTICSEARCH_URL=" + address}
+}
+
+// tracing returns where the journal is kept besides PostgreSQL: in Cassandra, where that runs.
+func (f Fleet) tracing() []string {
+	if !f.Full {
+		return nil
+	}
+	password, err := f.Folder.Secret("cassandra-tracing")
+	if err != nil {
+		return nil // its file cannot be written: the start of Cassandra fails with the reason
+	}
+	return []string{"CASSANDRA_HOSTS=" + server.CassandraHosts(f.Ports), "CASSANDRA_PASSWORD=" + password}
 }
 
 func (f Fleet) provider() []string {

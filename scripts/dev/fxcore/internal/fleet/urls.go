@@ -34,3 +34,18 @@ func ServerURLs(f folder.Folder, b ports.Block, role string) (URLs, error) {
 		Redis:    server.RedisURL(b, secrets["redis"]),
 	}, nil
 }
+
+// FullURL returns the address at which tests reach a server of a full start as its superuser.
+func FullURL(f folder.Folder, b ports.Block, name string) (string, error) {
+	secret, err := f.Secret(name)
+	if err != nil {
+		return "", fmt.Errorf("make address: %w", err)
+	}
+	switch name {
+	case "cassandra":
+		return "cassandra://" + server.CassandraAdmin + ":" + secret + "@" + server.CassandraHosts(b), nil
+	case "elasticsearch":
+		return server.ElasticsearchURL(b, secret), nil
+	}
+	return "", fmt.Errorf("make address: %q is no server of a full start", name)
+}

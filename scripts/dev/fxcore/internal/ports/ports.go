@@ -137,6 +137,9 @@ func (b Block) JaegerGRPC() int { return int(b) + firstOnCall + 20 }
 // Prometheus is Prometheus's port.
 func (b Block) Prometheus() int { return int(b) + firstOnCall + 21 }
 
+// FailoverInstance is the port at which the nth failover service, 1 to Instances, serves HTTPS.
+func (b Block) FailoverInstance(n int) int { return int(b) + firstOnCall + 22 + n }
+
 // Named returns the ports by name, for people and for the tools that read .run/fxcore.json.
 func (b Block) Named() map[string]int {
 	named := map[string]int{
@@ -152,6 +155,7 @@ func (b Block) Named() map[string]int {
 		named[fmt.Sprint("fix_instance_", n)] = b.FIXInstance(n)
 		named[fmt.Sprint("socket_instance_", n)] = b.SocketInstance(n)
 		named[fmt.Sprint("failover_page_", n)] = b.FailoverPage(n)
+		named[fmt.Sprint("failover_instance_", n)] = b.FailoverInstance(n)
 		named[fmt.Sprint("api_instance_", n)] = b.APIInstance(n)
 		named[fmt.Sprint("monitoring_instance_", n)] = b.MonitoringInstance(n)
 		named[fmt.Sprint("tracing_instance_", n)] = b.TracingInstance(n)

@@ -46,6 +46,23 @@ func ServerAccount(name, folder string) (Account, error) {
 	return a, nil
 }
 
+// Names returns the names of the account's user and of its group.
+func (a Account) Names() (name, group string, err error) {
+	uid, gid := os.Geteuid(), os.Getegid()
+	if a.Credential != nil {
+		uid, gid = int(a.Credential.Uid), int(a.Credential.Gid)
+	}
+	u, err := user.LookupId(strconv.Itoa(uid))
+	if err != nil {
+		return "", "", fmt.Errorf("find the name of user %d: %w", uid, err)
+	}
+	g, err := user.LookupGroupId(strconv.Itoa(gid))
+	if err != nil {
+		return "", "", fmt.Errorf("find the name of group %d: %w", gid, err)
+	}
+	return u.Username, g.Name, nil
+}
+
 // Own makes the account the owner of a folder and of everything in it. It makes the folder if it is missing.
 func (a Account) Own(folder string) error {
 	if err := os.MkdirAll(folder, 0o700); err != nil {

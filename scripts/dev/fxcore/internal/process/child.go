@@ -6,6 +6,8 @@ import (
 	"os/exec"
 	"sync"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // Child is a process that is restarted whenever it ends. Its methods are safe for concurrent use, but Run must be
@@ -83,6 +85,7 @@ func (c *Child) once(ctx context.Context) string {
 	if err != nil {
 		return err.Error()
 	}
+	c.yield(cmd.Process.Pid)
 	c.started(cmd.Process.Pid)
 
 	dead := make(chan struct{})
@@ -119,6 +122,13 @@ func (c *Child) lastWords(cmd *exec.Cmd, err error) string {
 		reason = fmt.Sprintf("%s: %s", reason, last[0])
 	}
 	return reason
+}
+
+// yield lowers the priority of all threads that the process has; those that they make inherit it.
+func (c *Child) yield(pid int) {
+	if c.Spec.Nice > 0 {
+		_ = unix.Setpriority(unix.PRIO_PGRP, pid, c.Spec.Nice) // if it has ended at once, Wait reports it
+	}
 }
 
 func (c *Child) started(pid int) {

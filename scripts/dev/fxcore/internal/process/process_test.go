@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+	"golang.org/x/sys/unix"
 
 	"fxcore/scripts/dev/fxcore/internal/process"
 )
@@ -247,4 +248,23 @@ func TestAProcessThatStandsStillIsAskedToEndAsWell(t *testing.T) {
 	if said := process.Tail(s.Log, 1); !slices.Equal(said, []string{"asked to end"}) {
 		t.Errorf("it was killed: the last that it said is %q", said)
 	}
+}
+
+// The kernel counts from 20 downwards: getpriority(2).
+func TestAProcessYieldsAsItsSpecSays(t *testing.T) {
+	s := spec(t, "steady")
+	own, err := unix.Getpriority(unix.PRIO_PROCESS, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Nice = max(20-own, 0) + 2 // the kernel tells 20 less the niceness
+	c, _ := run(t, s)
+	await(t, "a process that yields", func() bool {
+		pid := c.Status().Process.PID
+		if pid == 0 {
+			return false
+		}
+		got, err := unix.Getpriority(unix.PRIO_PGRP, pid)
+		return err == nil && got == 20-s.Nice
+	})
 }

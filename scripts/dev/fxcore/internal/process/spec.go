@@ -19,6 +19,7 @@ type Spec struct {
 	Dir     string
 	Log     string // standard output and error are appended here
 	Account Account
+	Nice    int // how far it yields to other processes, 0 to 19 (nice(2))
 	// Stop asks the process to end; SIGKILL follows after Grace. Orphan is the signal from the kernel if the supervisor
 	// dies.
 	Stop   syscall.Signal

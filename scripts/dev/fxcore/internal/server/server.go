@@ -33,6 +33,9 @@ type Setting struct {
 // ErrMissing says that a server's programs are not installed.
 var ErrMissing = errors.New("not installed: run scripts/bootstrap, which installs it")
 
+// ErrNotFull says that a server is not there that only a full start needs.
+var ErrNotFull = errors.New("not there: run scripts/bootstrap full, which brings it")
+
 const host = "127.0.0.1"
 
 // environment returns the environment of every server. It inherits nothing from the caller.

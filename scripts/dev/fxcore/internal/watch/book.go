@@ -23,13 +23,21 @@ func (b *book) look(ctx context.Context, r *Report) error {
 	if err := b.open(ctx); err != nil {
 		return err
 	}
-	for _, part := range []func(context.Context, *Report) error{b.counts, b.speed, b.last, b.jobs, b.settlements} {
+	for _, part := range []func(context.Context, *Report) error{b.counts, b.speed, b.last, b.jobs, b.settlements, b.failed} {
 		if err := part(ctx, r); err != nil && !notThereYet(err) {
 			b.close()
 			return err
 		}
 	}
 	return nil
+}
+
+// failed counts the messages that failed and about which nobody has decided: monitoring takes them out of the error queue.
+func (b *book) failed(ctx context.Context, r *Report) error {
+	var open int
+	err := b.conn.QueryRow(ctx, "select count(*) from monitoring.failed_message where state in ('open', 'replaying')").Scan(&open)
+	r.ErrorQueue += open
+	return err
 }
 
 func (b *book) open(ctx context.Context) error {

@@ -41,7 +41,11 @@ type API struct {
 // Operations tells programs how to reach the interface and the page of on-call. The tokens of the API are good there.
 type Operations struct {
 	URL         string `json:"url"`
+	Page        string `json:"page"`        // URL of the page, for a browser
 	Certificate string `json:"certificate"` // file with the authority of the interface's certificate
+	Users       string `json:"users"`       // file with the demo's users and their secrets
+	User        string `json:"user"`        // the demo's person of operations
+	Code        string `json:"sign_in"`     // a command that prints what to type to sign in now
 }
 
 // DemoUser is what POST /v1/tokens takes from a system that acts for every client of the demo.

@@ -70,7 +70,7 @@ func (w *Watch) Look(ctx context.Context, record supervisor.Record) Report {
 		return err
 	})
 	if i := slices.IndexFunc(r.Queues, func(q Queue) bool { return q.Name == amqp.ErrorQueue }); i >= 0 {
-		r.ErrorQueue = r.Queues[i].Messages
+		r.ErrorQueue += r.Queues[i].Messages
 	}
 	return r
 }

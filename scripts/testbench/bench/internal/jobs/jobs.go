@@ -9,34 +9,52 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"fxcore/scripts/internal/apiclient"
 	"fxcore/scripts/internal/bankday"
 )
 
 // Day is a core whose days are run. Only one goroutine may use it.
 type Day struct {
 	*bankday.Bank
-	conn *pgx.Conn
+	conn   *pgx.Conn
+	client *apiclient.Client
+}
+
+// Place says where a core is.
+type Place struct {
+	Control  string // URL of the mainframe's simulator
+	Postgres string
+	API      string // URL
+	Folder   string
 }
 
 // Open connects to a core.
-func Open(ctx context.Context, control, postgres string, say func(string)) (*Day, error) {
-	bank, err := bankday.Open(ctx, control, postgres, say)
+func Open(ctx context.Context, at Place, say func(string)) (*Day, error) {
+	client, err := apiclient.Open(at.API, at.Folder, bankday.Operator)
 	if err != nil {
 		return nil, err
 	}
-	conn, err := pgx.Connect(ctx, postgres)
+	bank, err := bankday.Open(ctx, at.Control, at.Postgres, say)
+	if err != nil {
+		return nil, err
+	}
+	conn, err := pgx.Connect(ctx, at.Postgres)
 	if err != nil {
 		_ = bank.Close(ctx)
 		return nil, fmt.Errorf("connect to PostgreSQL: %w", err)
 	}
-	return &Day{bank, conn}, nil
+	return &Day{bank, conn, client}, nil
 }
 
 // Close ends the connections.
 func (d *Day) Close(ctx context.Context) {
 	_ = d.conn.Close(ctx)
 	_ = d.Bank.Close(ctx)
+	d.client.Close()
 }
+
+// End ends the business day and begins the next one, by the core's HTTP interface.
+func (d *Day) End(ctx context.Context) error { return d.Command(ctx, d.client, "make bench-jobs") }
 
 // Due returns the date on which most open legs are due, and how many.
 func (d *Day) Due(ctx context.Context) (date string, legs int, err error) {

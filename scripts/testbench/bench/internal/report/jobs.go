@@ -18,6 +18,8 @@ type Jobs struct {
 	ChecksJobs    int            `json:"checks_jobs"` // approved, while jobs ran
 	Rejected      int            `json:"rejected"`    // line checks, while jobs ran
 	Reason        string         `json:"rejection,omitempty"`
+	RawChain      float64        `json:"raw_chain_per_second"` // trades a second through the raw chain, before and after: the mean
+	Ratio         float64        `json:"ratio"`                // of legs executed in a second to that
 	LineCheckP50  float64        `json:"linecheck_p50_ms"`
 	LineCheckJ50  float64        `json:"linecheck_p50_jobs_ms"`
 	Jobs          map[string]Job `json:"jobs"`
@@ -43,6 +45,14 @@ func (j *Jobs) Add(name string, items int, unit string, took time.Duration, peak
 	j.Jobs[name] = Job{items, unit, took.Seconds(), ratio(float64(items), took.Seconds()), peak}
 }
 
+// Raw adds the runs of the raw chain. Call it after Add of Execute.
+func (j *Jobs) Raw(runs ...float64) {
+	for _, perSecond := range runs {
+		j.RawChain += perSecond / float64(len(runs))
+	}
+	j.Ratio = ratio(j.Jobs[Execute].PerSecond, j.RawChain)
+}
+
 // Print writes the jobs as a table.
 func (j *Jobs) Print(out io.Writer) {
 	_, _ = fmt.Fprintf(out, "\n%d legs due on one day, %d movements, %d legs failed\n\n%-28s %10s %-14s %9s %10s %9s\n", j.Legs, j.Movements, j.Failed,
@@ -54,7 +64,8 @@ func (j *Jobs) Print(out io.Writer) {
 	for _, name := range j.Missing {
 		_, _ = fmt.Fprintf(out, "%-28s this core does not have it\n", name)
 	}
-	_, _ = fmt.Fprintf(out, "\nline checks at %d/s: p50 %.1f ms, p99 %.1f ms; while the jobs run: p50 %.1f ms, p99 %.1f ms; %d rejected %s\n", j.CheckRate,
+	_, _ = fmt.Fprintf(out, "\nthe raw chain: %.0f a second; legs executed to that: %.2f\n", j.RawChain, j.Ratio)
+	_, _ = fmt.Fprintf(out, "line checks at %d/s: p50 %.1f ms, p99 %.1f ms; while the jobs run: p50 %.1f ms, p99 %.1f ms; %d rejected %s\n", j.CheckRate,
 		j.LineCheckP50, j.LineCheckP99, j.LineCheckJ50, j.LineCheckJobs, j.Rejected, j.Reason)
 }
 

@@ -47,6 +47,8 @@ type Report struct {
 	InFlight        int       `json:"in_flight"`
 	Sessions        int       `json:"sessions"`
 	At              time.Time `json:"at"`
+
+	*Full // nil if the run was not made beside another one
 }
 
 // RawRun is the result of one run of the raw chain.

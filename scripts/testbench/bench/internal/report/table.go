@@ -19,6 +19,12 @@ func (r *Report) Print(w io.Writer) {
 	row("one at a time", "p50 %.1f ms\traw chain %.1f ms, ratio %.2f", r.SingleP50, r.SingleRawP50, r.SingleRatio)
 	row("1,000 at once", "%.0f ms\tto the last answer", r.Burst)
 	row("requests", "%d\tanswered %d, lost %d, doubled %d, rejected %d", r.Sent, r.Answered, r.Lost, r.Doubled, r.Rejected)
+	if f := r.Full; f != nil {
+		row("with all servers", "%.2f\ttimes the trades a second without: %.0f", f.ThroughputRatio, f.WithoutTrades)
+		row("  at a fixed rate", "%.2f\ttimes the p50 without: %.1f ms", f.P50Ratio, f.WithoutOpenP50)
+		row("  journal", "%.0f\tmessages a second; %d messages, %d spans, %d missing, caught up %.0f s after the load",
+			f.MessagesPerSecond, f.Messages, f.Spans, f.SpansMissing, f.CaughtUp)
+	}
 	_ = t.Flush()
 	if r.Reason != "" {
 		_, _ = fmt.Fprintf(w, "the last rejection: %s\n", r.Reason)

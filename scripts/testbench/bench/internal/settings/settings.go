@@ -54,6 +54,13 @@ type Settings struct {
 	API      string `env:"API_URL"`           // of the HTTP interface; only to measure it
 	Control  string `env:"MAINFRAME_CONTROL"` // URL of the simulator's control; only to run days ahead
 
+	WatchRate int     `env:"WATCH_RATE" envDefault:"100"` // requests a second while what watches is killed and away
+	Trades    int     `env:"TRADES" envDefault:"10000"`   // requests during the kills
+	KillEvery Seconds `env:"KILL_EVERY" envDefault:"7"`
+	Away      Seconds `env:"AWAY" envDefault:"120"` // how long the stores are away
+
+	Beside string `env:"BESIDE"` // the report of the same run without the servers of a full start, to compare with
+
 	Processes []Process `env:"-"` // of the core; the bench measures their CPU and memory
 }
 
@@ -63,6 +70,7 @@ type Process struct {
 	Replica string `json:"replica"`
 	PID     int    `json:"pid"`
 	State   string `json:"state"`
+	Health  string `json:"health"` // base URL of its health address; empty for servers
 }
 
 // Seconds is a duration that may be given as a number of seconds.
@@ -92,6 +100,8 @@ func (s Settings) Validate() error {
 		return errors.New("HISTORY must be 0 to 1000000000")
 	case s.Legs < 1 || s.CheckRate < 1 || s.Baseline <= 0:
 		return errors.New("LEGS, CHECK_RATE and BASELINE must be positive")
+	case s.WatchRate < 1 || s.Trades < 1 || s.KillEvery <= 0 || s.Away <= 0:
+		return errors.New("WATCH_RATE, TRADES, KILL_EVERY and AWAY must be positive")
 	case s.Runs < 1 || s.Burst < 1:
 		return errors.New("RUNS and BURST must be positive")
 	case s.InFlight < 1 || s.InFlight > 100_000:

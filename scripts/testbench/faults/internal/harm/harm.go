@@ -55,6 +55,7 @@ func acts() map[schedule.Kind]act {
 		schedule.Kill:     kill,
 		schedule.Restart:  restart,
 		schedule.Freeze:   freeze,
+		schedule.Away:     away,
 		schedule.Cut:      cut,
 		schedule.Refuse:   trouble,
 		schedule.Hold:     trouble,

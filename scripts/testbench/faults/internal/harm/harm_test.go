@@ -142,6 +142,40 @@ func TestAKilledProcessIsGone(t *testing.T) {
 	}
 }
 
+// successors are processes of one name, of which the next one runs when the one before has ended.
+type successors struct {
+	core
+	all []harm.Process
+}
+
+func (s successors) Running(string) (harm.Process, bool) {
+	for _, p := range s.all {
+		if q, runs := harm.Find(p.PID); runs {
+			return q, true
+		}
+	}
+	return harm.Process{}, false
+}
+
+func TestWhoIsAwayIsKilledAsOftenAsItComes(t *testing.T) {
+	first, p, _ := family(t)
+	second, q, _ := family(t)
+	ctx, end := context.WithCancel(t.Context())
+	done := make(chan []harm.Done)
+	go func() {
+		done <- harm.Run(ctx, successors{all: []harm.Process{p, q}}, []schedule.Fault{{Kind: schedule.Away, Target: "x", For: time.Hour}})
+	}()
+	for _, cmd := range []*exec.Cmd{first, second} {
+		if err := cmd.Wait(); err == nil || err.Error() != "signal: killed" {
+			t.Errorf("it ended with %v", err)
+		}
+	}
+	end()
+	if got := <-done; len(got) != 1 || got[0].Skipped != "" || got[0].PID != p.PID {
+		t.Errorf("%+v", got)
+	}
+}
+
 func TestARestartIsAsked(t *testing.T) {
 	cmd, p, _ := family(t)
 	p.Stop, p.Grace = syscall.SIGTERM, time.Minute
@@ -161,7 +195,7 @@ func TestWhoDoesNotEndWhenAskedIsKilled(t *testing.T) {
 }
 
 func TestWhatDoesNotRunIsLeftAlone(t *testing.T) {
-	for _, kind := range []schedule.Kind{schedule.Kill, schedule.Freeze, schedule.Restart} {
+	for _, kind := range []schedule.Kind{schedule.Kill, schedule.Freeze, schedule.Restart, schedule.Away} {
 		done := harm.Run(t.Context(), core{}, []schedule.Fault{{Kind: kind, Target: "x"}})
 		if len(done) != 1 || done[0].Skipped != "x does not run" {
 			t.Errorf("%s: %+v", kind, done)
@@ -200,7 +234,7 @@ func TestALinkThatIsNotThereIsSaidSo(t *testing.T) {
 func TestEveryKindThatIsDrawnCanBeDone(t *testing.T) {
 	var kinds []schedule.Kind
 	for seed := range uint64(300) {
-		for _, f := range schedule.Draw(seed).Faults {
+		for _, f := range schedule.Draw(seed, seed%2 == 1).Faults {
 			if !slices.Contains(kinds, f.Kind) {
 				kinds = append(kinds, f.Kind)
 			}

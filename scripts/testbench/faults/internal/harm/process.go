@@ -3,8 +3,11 @@ package harm
 import (
 	"context"
 	"fmt"
+	"sync"
 	"syscall"
 	"time"
+
+	"fxcore/scripts/internal/pause"
 )
 
 // patience is how long a fault waits for a process that is being restarted.
@@ -26,6 +29,29 @@ func restart(ctx context.Context, h *Harm, d *Done) (func(), error) {
 		return nil, err
 	}
 	return p.killLate, p.signal(p.Stop)
+}
+
+const againEvery = 20 * time.Millisecond
+
+// away kills the process, and each successor as soon as it runs, until the fault ends.
+func away(ctx context.Context, h *Harm, d *Done) (func(), error) {
+	p, err := h.running(ctx, d)
+	if err == nil {
+		err = p.signal(syscall.SIGKILL)
+	}
+	if err != nil {
+		return nil, err
+	}
+	ctx, end := context.WithCancel(ctx)
+	var killing sync.WaitGroup
+	killing.Go(func() {
+		for pause.For(ctx, againEvery) {
+			if next, runs := h.core.Running(d.Target); runs && next.PID != p.PID {
+				_ = next.signal(syscall.SIGKILL) // it may have ended meanwhile
+			}
+		}
+	})
+	return func() { end(); killing.Wait() }, nil
 }
 
 // freeze stops the process and all its descendants, so that a server of many processes stands still as a whole.

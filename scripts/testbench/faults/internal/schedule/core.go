@@ -17,12 +17,18 @@ const (
 // Doors returns the gateways to which providers' links lead. A door is also the kind of a stream.
 func Doors() []string { return gateways() }
 
-// victims returns the programs that faults can hit: all but the demo's providers, which do not run here.
+// victims returns the programs that faults can hit: all but the demo's providers, which do not run here, and the servers of a
+// full start.
 func victims() []programs.Program {
-	return programs.Of(func(p programs.Program) bool { return p.Kind != programs.Demo })
+	return programs.Of(func(p programs.Program) bool { return p.Kind != programs.Demo && p.Kind != programs.FullServer })
 }
 
-// Processes returns the ids of all processes that can be killed.
+// FullServers returns the ids of the servers that only a full start has.
+func FullServers() []string {
+	return programs.Names(programs.Of(func(p programs.Program) bool { return p.Kind == programs.FullServer }))
+}
+
+// Processes returns the ids of all processes that can be killed in every core.
 func Processes() []string {
 	var all []string
 	for _, p := range victims() {
@@ -34,7 +40,7 @@ func Processes() []string {
 // IsServer reports whether a process is a server from Debian, and not one of our programs.
 func IsServer(id string) bool {
 	p, known := programs.Named(id)
-	return known && p.Kind == programs.Server
+	return known && (p.Kind == programs.Server || p.Kind == programs.FullServer)
 }
 
 // Links returns the names of all links: from each process to each of its servers, and from each provider to its door.

@@ -10,6 +10,7 @@ const (
 	Kill    Kind = "kill"    // SIGKILL
 	Restart Kind = "restart" // the signal that ends the process cleanly
 	Freeze  Kind = "freeze"  // SIGSTOP, and SIGCONT at the end of the fault
+	Away    Kind = "away"    // SIGKILL as soon as it runs, until the end of the fault
 )
 
 // Faults of a link.
@@ -46,13 +47,15 @@ const (
 func (k Kind) OfMainframe() bool { return slices.Contains([]Kind{Die, HangUp, Block, Poor}, k) }
 
 // Ends reports whether the fault ends a process.
-func (k Kind) Ends() bool { return k == Kill || k == Restart }
+func (k Kind) Ends() bool { return k == Kill || k == Restart || k == Away }
 
 // OfLink reports whether the fault hits a link.
 func (k Kind) OfLink() bool { return slices.Contains(linkKinds(), k) }
 
 // Lasts reports whether the fault lasts for a time.
-func (k Kind) Lasts() bool { return k == Freeze || k.OfMainframe() || k != Cut && k.OfLink() }
+func (k Kind) Lasts() bool {
+	return k == Freeze || k == Away || k.OfMainframe() || k != Cut && k.OfLink()
+}
 
 // linkKinds returns the kinds of faults of a link.
 func linkKinds() []Kind {

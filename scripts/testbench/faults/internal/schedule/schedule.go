@@ -55,8 +55,8 @@ const (
 	most        = 14 // faults in a run; a scenario that hits all processes may have more
 )
 
-// Draw returns the run of a seed.
-func Draw(seed uint64) Run {
+// Draw returns the run of a seed. full says that the core has the servers of a full start: then one of them is harmed, too.
+func Draw(seed uint64, full bool) Run {
 	d := &dice{Rand: rand.New(rand.NewPCG(seed, 0x6661756c7473)), window: ShortWindow} //nolint:gosec // to be drawn again
 	if d.pick(90, 10) == 1 {
 		d.window = LongWindow
@@ -67,6 +67,11 @@ func Draw(seed uint64) Run {
 		s := d.scenario()
 		r.Scenarios = append(r.Scenarios, s.name)
 		r.add(s.draw(d)...)
+	}
+	watch := &dice{Rand: rand.New(rand.NewPCG(seed, 0x65796573)), window: d.window} //nolint:gosec // dice of its own: the others fall as before
+	if full || watch.pick(85, 15) == 1 {
+		r.Scenarios = append(r.Scenarios, eyes)
+		r.add(watch.eyes(full)...)
 	}
 	slices.SortStableFunc(r.Faults, func(a, b Fault) int { return int(a.At - b.At) })
 	return r

@@ -12,18 +12,21 @@ import (
 
 const seeds = 3000
 
+// of draws the run of a seed for a full core if the seed is odd.
+func of(seed uint64) schedule.Run { return schedule.Draw(seed, seed%2 == 1) }
+
 func TestASeedIsAlwaysTheSameRun(t *testing.T) {
 	for seed := range uint64(seeds) {
-		if diff := cmp.Diff(schedule.Draw(seed), schedule.Draw(seed)); diff != "" {
+		if diff := cmp.Diff(of(seed), of(seed)); diff != "" {
 			t.Fatalf("seed %d: %s", seed, diff)
 		}
 	}
 }
 
 func TestEveryRunIsBoundedAndHealsItself(t *testing.T) {
-	most := 2*len(schedule.Processes()) + 14 // every process twice, and the other faults
+	most := 2*len(schedule.Processes()) + 17 // every process twice, and the other faults
 	for seed := range uint64(seeds) {
-		r := schedule.Draw(seed)
+		r := of(seed)
 		if len(r.Faults) == 0 || len(r.Faults) > most || len(r.Streams) != 5 || r.Window > schedule.LongWindow {
 			t.Fatalf("seed %d: %d faults, %d streams", seed, len(r.Faults), len(r.Streams))
 		}
@@ -39,9 +42,9 @@ func TestEveryRunIsBoundedAndHealsItself(t *testing.T) {
 }
 
 func TestFaultsBefallWhatThereIs(t *testing.T) {
-	processes, links := schedule.Processes(), schedule.Links()
+	processes, links := slices.Concat(schedule.Processes(), schedule.FullServers()), schedule.Links()
 	for seed := range uint64(seeds) {
-		for _, f := range schedule.Draw(seed).Faults {
+		for _, f := range of(seed).Faults {
 			known, places := processes, f.Places()
 			if f.Kind.OfLink() || f.Kind == schedule.Move {
 				known = links
@@ -61,7 +64,7 @@ func TestFaultsBefallWhatThereIs(t *testing.T) {
 // The end of one would also end the other.
 func TestNoTwoFaultsLastAtOnePlaceAtOneTime(t *testing.T) {
 	for seed := range uint64(seeds) {
-		faults := schedule.Draw(seed).Faults
+		faults := of(seed).Faults
 		for i, a := range faults {
 			for _, b := range faults[:i] {
 				together := a.For > 0 && b.For > 0 && a.At < b.End() && b.At < a.End()
@@ -77,18 +80,18 @@ func TestNoTwoFaultsLastAtOnePlaceAtOneTime(t *testing.T) {
 // These seeds must cover each scenario, each kind, each process and each link.
 func TestEverythingIsTried(t *testing.T) {
 	missing := map[string]bool{}
-	for _, place := range slices.Concat(schedule.Processes(), schedule.Links(), schedule.Scenarios()) {
+	for _, place := range slices.Concat(schedule.Processes(), schedule.FullServers(), schedule.Links(), schedule.Scenarios()) {
 		missing[place] = true
 	}
 	for _, k := range []schedule.Kind{
-		schedule.Kill, schedule.Restart, schedule.Freeze, schedule.Cut, schedule.Refuse, schedule.Hold, schedule.HoldOut, schedule.HoldIn,
+		schedule.Kill, schedule.Restart, schedule.Freeze, schedule.Away, schedule.Cut, schedule.Refuse, schedule.Hold, schedule.HoldOut, schedule.HoldIn,
 		schedule.Hang, schedule.Deafen, schedule.Silence, schedule.Slow, schedule.VerySlow, schedule.Narrow,
 		schedule.Move, schedule.Drain, schedule.Day, schedule.Die, schedule.HangUp, schedule.Block, schedule.Poor,
 	} {
 		missing[string(k)] = true
 	}
 	for seed := range uint64(300) {
-		r := schedule.Draw(seed)
+		r := of(seed)
 		for _, name := range r.Scenarios {
 			delete(missing, name)
 		}
@@ -104,9 +107,21 @@ func TestEverythingIsTried(t *testing.T) {
 	}
 }
 
+func TestOnlyAFullCoresServersAreHarmedThere(t *testing.T) {
+	for seed := range uint64(seeds) {
+		isFull := func(f schedule.Fault) bool { return slices.Contains(schedule.FullServers(), f.Target) }
+		if slices.ContainsFunc(schedule.Draw(seed, false).Faults, isFull) {
+			t.Fatalf("seed %d harms a server that is not there", seed)
+		}
+		if r := schedule.Draw(seed, true); !slices.ContainsFunc(r.Faults, isFull) && len(r.Faults) < 14 {
+			t.Fatalf("seed %d harms no server of a full core", seed)
+		}
+	}
+}
+
 func TestAFaultIsToldInAFewWords(t *testing.T) {
 	for seed := range uint64(100) {
-		for _, f := range schedule.Draw(seed).Faults {
+		for _, f := range of(seed).Faults {
 			if text := f.String(); len(text) > 60 || strings.Contains(text, "%!") {
 				t.Errorf("%q", text)
 			}

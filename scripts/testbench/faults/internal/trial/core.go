@@ -138,7 +138,7 @@ func (c *Core) look(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	known := schedule.Processes()
+	known := slices.Concat(schedule.Processes(), schedule.FullServers())
 	for _, p := range r.Processes {
 		if !slices.Contains(known, p.ID()) {
 			return fmt.Errorf("%s runs, but no fault can hit it: add it to scripts/internal/programs/list.go", p.ID())

@@ -21,6 +21,7 @@ func (t *trial) judge(ctx context.Context) {
 	recomputing, end := context.WithTimeout(ctx, restBound) // the first bound may be used up
 	defer end()
 	t.check("lines recomputed", "linecheck", t.core.recompute(recomputing))
+	t.check("chain sound", "the journal", t.core.verify(recomputing))
 	t.unharmed()
 }
 
@@ -62,6 +63,9 @@ func (c *Core) execute(ctx context.Context) error {
 
 // recompute lets linecheck check that its usage is the sum of its reservations.
 func (c *Core) recompute(ctx context.Context) error { return c.Command(ctx, "linecheck", "-recompute") }
+
+// verify has tracing walk the chains of its journal. It returns an error if a record is not what was written.
+func (c *Core) verify(ctx context.Context) error { return c.Command(ctx, "tracing", "-verify") }
 
 // restarts returns how often the supervisor has restarted each process so far.
 func (c *Core) restarts() map[string]int {

@@ -3,6 +3,7 @@ package trial
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,10 +22,22 @@ func (t *trial) recover(ctx context.Context) {
 	defer cancel()
 	traded := make(chan error, 1)
 	go func() { traded <- t.resumed(waiting) }()
-	t.check("recovered", "processes", t.returned(waiting))
+	returning, end := context.WithTimeout(ctx, t.patience())
+	defer end()
+	t.check("recovered", "processes", t.returned(returning))
 	t.result.ReadyMS = time.Since(healed).Milliseconds()
 	t.check("recovered", "trading", <-traded)
 	t.result.TradingMS = t.lastResumed(healed).Milliseconds()
+}
+
+// patience is how long the processes may take to be ready: a server of a full start, and who uses it, longer than the core.
+func (t *trial) patience() time.Duration {
+	for _, d := range t.done {
+		if slices.Contains(schedule.FullServers(), d.Target) {
+			return max(t.core.Patience, fullBound)
+		}
+	}
+	return t.core.Patience
 }
 
 // returned waits until the processes that were ended have successors, and all processes are ready.

@@ -20,6 +20,7 @@ import (
 const (
 	openBound   = 30 * time.Second // until all providers are logged on to a healthy core
 	backBound   = 30 * time.Second // from the end of the last fault until processes are ready and every provider trades
+	fullBound   = 4 * time.Minute  // the same, until a server of a full start is ready: nothing that trades waits for it
 	answerBound = 90 * time.Second // until the last answer: a deadline, and requests in flight
 	restBound   = time.Minute      // until the core is at rest after the last answer
 )

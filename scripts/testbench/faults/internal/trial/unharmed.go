@@ -35,6 +35,8 @@ func (t *trial) ended() map[string]int {
 	for _, d := range t.done {
 		switch {
 		case d.Skipped != "":
+		case d.Kind == schedule.Away:
+			all[d.Target] += manyDeaths // by each start
 		case d.Kind.Ends():
 			all[d.Target]++
 		case d.Kind == schedule.Die:
@@ -44,7 +46,7 @@ func (t *trial) ended() map[string]int {
 	return all
 }
 
-// manyDeaths is more often than a mainframe that dies on command can die in a run.
+// manyDeaths is more often than a mainframe that dies on command, or a process that is kept away, can die in a run.
 const manyDeaths = 1000
 
 const longest = 1 << 20 // bytes in a line

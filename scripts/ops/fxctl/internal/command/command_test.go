@@ -1,0 +1,173 @@
+package command_test
+
+import (
+	"bytes"
+	"encoding/pem"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"fxcore/scripts/ops/fxctl/internal/command"
+)
+
+// onCall answers as monitoring does, and keeps what it was asked.
+type onCall struct {
+	asked []string
+}
+
+func (o *onCall) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	o.asked = append(o.asked, strings.TrimSpace(fmt.Sprint(r.Method, " ", r.URL, " ", r.Header.Get("If-Match"), " ", string(body))))
+	switch {
+	case r.Header.Get("Authorization") != "Bearer good":
+		problem(w, http.StatusUnauthorized, "token_unknown")
+	case r.URL.Path == "/v1/errors/groups":
+		_, _ = io.WriteString(w, `{"items":[{"count":12000,"queue":"trading","type":"trade.authorized.v1","reason":"no \u001b[2Jrate","last_at":"2026-11-30T03:00:00.5Z","key":"abc"}],"total":12000}`)
+	case r.URL.Path == "/v1/errors" && r.URL.Query().Get("group") == "none":
+		_, _ = io.WriteString(w, `{"items":[],"total":0}`)
+	case r.URL.Path == "/v1/errors":
+		_, _ = io.WriteString(w, `{"items":[{"id":"1","state":"open","queue":"trading"}],"next":"CURSOR"}`)
+	case r.URL.Path == "/v1/errors/1" && r.Method == http.MethodGet:
+		w.Header().Set("ETag", `"7"`)
+		_, _ = io.WriteString(w, `{"id":"1","state":"open","version":7,"body":"{}","history":[{"at":"2026-11-30T03:00:00Z","what":"failed","by":"trading/1","note":"why"}]}`)
+	case r.URL.Path == "/v1/errors/1/replays":
+		_, _ = io.WriteString(w, `{"id":"1","state":"replayed"}`)
+	case r.URL.Path == "/v1/errors/replays":
+		_, _ = io.WriteString(w, `{"matched":3,"would_replay":2,"skipped_in_all":1,"skipped":[{"id":"9","why":"it is discarded"}]}`)
+	case r.URL.Path == "/v1/sessions":
+		_, _ = io.WriteString(w, `{"items":[{"provider":"ALPHA","gateway":"fix","state":"serving","instance":"fix/1","home":"fix/1","standby":["fix/2"],"epoch":3}]}`)
+	case r.URL.Path == "/v1/sessions/ALPHA/moves":
+		w.WriteHeader(http.StatusAccepted)
+		_, _ = io.WriteString(w, `{"command_id":"1","taken":true}`)
+	case r.URL.Path == "/v1/drains":
+		problem(w, http.StatusConflict, "command_refused")
+	case r.URL.Path == "/v1/traces":
+		_, _ = io.WriteString(w, `{"traces":[{"story":"s1"}]}`)
+	case r.URL.Path == "/v1/traces/s1":
+		_, _ = io.WriteString(w, `{"spans":[{"at_us":0,"duration_us":5,"service":"fix","name":"trade.requested"}]}`)
+	case r.URL.Path == "/v1/trades/1/original":
+		_, _ = io.WriteString(w, `{"originals":[{"protocol":"FIX.4.4","sequence":7,"bytes":"MzU9RAE1NT1FVVIvVVNEAQ=="}]}`)
+	case r.URL.Path == "/v1/alerts":
+		problem(w, http.StatusForbidden, "no_right")
+	case r.URL.Path == "/v1/logs":
+		problem(w, http.StatusServiceUnavailable, "unavailable")
+	default:
+		problem(w, http.StatusNotFound, "not_found")
+	}
+}
+
+func problem(w http.ResponseWriter, status int, code string) {
+	w.WriteHeader(status)
+	_, _ = fmt.Fprintf(w, `{"code":%q,"detail":"why not","trace_id":"t"}`, code)
+}
+
+// core serves on-call for a test, and tells fxctl where.
+func core(t *testing.T, token string) *onCall {
+	t.Helper()
+	o := &onCall{}
+	server := httptest.NewTLSServer(o)
+	t.Cleanup(server.Close)
+	ca := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(ca, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, value := range map[string]string{
+		"FXCTL_OPERATIONS": server.URL, "FXCTL_API": server.URL, "FXCTL_CA": ca, "FXCTL_TOKEN": token, "FXCORE_ROOT": t.TempDir(),
+	} {
+		t.Setenv(name, value)
+	}
+	return o
+}
+
+func call(t *testing.T, words string) (code int, out, complaints string) {
+	t.Helper()
+	var o, c bytes.Buffer
+	code = command.Run(t.Context(), strings.Fields(words), strings.NewReader(`{"edited":true}`), &o, &c)
+	return code, o.String(), c.String()
+}
+
+// Each row: what is called, the exit code, and what the table or the complaint says.
+func TestWhatACommandSaysAndItsExitCode(t *testing.T) {
+	core(t, "good")
+	for words, want := range map[string]struct {
+		code int
+		says string
+	}{
+		"errors groups":                                    {0, "12000  trading  trade.authorized.v1  no  [2Jrate  2026-11-30 03:00:00  abc"},
+		"errors list":                                      {0, "--cursor CURSOR"},
+		"errors list --group none":                         {0, "No such message."},
+		"errors show 1":                                    {0, "trading/1"},
+		"errors replay 1 --reason mended":                  {0, "1: replayed"},
+		"errors replay 1 9 --reason mended --dry-run":      {0, "2 would be replayed, 0 discarded, 1 skipped. Nothing was done."},
+		"errors replay --group abc --reason mended --json": {0, `"would_replay": 2`},
+		"errors replay 1":                                  {2, "reason"},
+		"errors replay --reason mended":                    {2, "name messages, or a group"},
+		"errors show":                                      {2, "arg"},
+		"errors list --nonsense":                           {2, "nonsense"},
+		"trades show 1":                                    {3, "not_found"},
+		"trades original 1":                                {0, "35=D|55=EUR/USD|"},
+		"trace REFERENCE-7":                                {0, "trade.requested"},
+		"sessions":                                         {0, "ALPHA     fix      serving  fix/1     fix/1  fix/2    3"},
+		"sessions move ALPHA fix-2 --reason slow":          {0, "move: accepted"},
+		"sessions move ALPHA fix-2":                        {2, "reason"},
+		"sessions drain fix-1 --reason update":             {3, "command_refused"},
+		"logs":                                             {4, "cannot be reached"},
+		"alerts":                                           {5, "no_right"},
+		"--help":                                           {0, "Exit codes"},
+		"completion bash":                                  {0, "__start_fxctl"},
+		"failover --help":                                  {0, "drain INSTANCE"},
+	} {
+		code, out, complaints := call(t, words)
+		if code != want.code || !strings.Contains(out+complaints, want.says) {
+			t.Errorf("fxctl %s: %d, want %d %q:\n%s%s", words, code, want.code, want.says, out, complaints)
+		}
+		if strings.Contains(out+complaints, "\x1b") {
+			t.Errorf("fxctl %s hands a control character to the terminal", words)
+		}
+	}
+}
+
+// A message is replayed in the version that was read a moment before, with the edited text from standard input.
+func TestAReplayNamesTheVersion(t *testing.T) {
+	o := core(t, "good")
+	if code, out, complaints := call(t, "errors replay 1 --reason mended --body-file -"); code != 0 {
+		t.Fatal(out, complaints)
+	}
+	want := []string{"GET /v1/errors/1", `POST /v1/errors/1/replays "7" {"body":"{\"edited\":true}","reason":"mended"}`}
+	if fmt.Sprint(o.asked) != fmt.Sprint(want) {
+		t.Errorf("asked %q, want %q", o.asked, want)
+	}
+}
+
+func TestWithoutATokenThatCountsNothingIsDone(t *testing.T) {
+	core(t, "guessed")
+	if code, _, complaints := call(t, "errors groups"); code != 5 || !strings.Contains(complaints, "token_unknown") {
+		t.Errorf("%d %s", code, complaints)
+	}
+}
+
+// failover's own command gets the words and the environment of the core, and its exit code is fxctl's.
+func TestFailoversCommandIsCalled(t *testing.T) {
+	folder := t.TempDir()
+	t.Setenv("FXCORE_ROOT", folder)
+	for name, content := range map[string]string{
+		"env/demo": "API=https://127.0.0.1:1\n", "env/failover": "AMQP_URL='amqp://here'\n", "bin/failover": "#!/bin/sh\necho \"$AMQP_URL $*\"\nexit 3\n",
+	} {
+		path := filepath.Join(folder, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(content), 0o700); err != nil { //nolint:gosec // a program of the test
+			t.Fatal(err)
+		}
+	}
+	code, out, _ := call(t, "failover --json drain fix/1 -why update")
+	if code != 3 || out != "amqp://here -json drain fix/1 -why update\n" {
+		t.Errorf("%d %q", code, out)
+	}
+}

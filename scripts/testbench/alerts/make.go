@@ -1,0 +1,170 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// How long an alert may take here. The aim of the rules is half a minute; a look and this program's questions come on top.
+const (
+	fireAim    = 35 * time.Second
+	fireBound  = 90 * time.Second
+	clearBound = 12 * time.Minute // what counts within ten minutes
+)
+
+// result is what one alert did.
+type result struct {
+	cause, key     string
+	fired, cleared time.Duration
+	also           []string
+	err            error
+	mended         time.Time
+}
+
+// make makes the causes whose name has the word. If it is to be brief, it does not wait for alerts that count what happened within ten minutes.
+func (c *core) make(ctx context.Context, only string, brief bool) int {
+	if seen, err := c.told.calm(ctx, settle); err != nil {
+		_, _ = fmt.Fprintf(os.Stderr, "alerts: the core is not calm, %v fire: %v\n", seen, err)
+		return 2
+	}
+	var results []*result
+	for _, group := range causes() {
+		if ctx.Err() == nil {
+			results = append(results, c.together(ctx, c.possible(group, only))...)
+		}
+	}
+	for _, r := range results {
+		if c.told.lasting[r.key] && r.err == nil && !brief {
+			c.clears(ctx, r)
+		}
+	}
+	return table(os.Stdout, results)
+}
+
+// possible returns the causes that have the word and can be made here.
+func (c *core) possible(group []cause, only string) (all []cause) {
+	for _, one := range group {
+		switch {
+		case !strings.Contains(strings.ToLower(one.name), strings.ToLower(only)):
+		case one.needs != "" && !c.has(one.needs):
+			_, _ = fmt.Printf("left out, %s does not run here: %s\n", one.needs, one.name)
+		default:
+			all = append(all, one)
+		}
+	}
+	return all
+}
+
+// together makes the causes of a group at the same time, and waits until nothing fires but what lasts.
+func (c *core) together(ctx context.Context, group []cause) (results []*result) {
+	var keys []string
+	for _, one := range group {
+		keys = append(keys, one.keys...)
+		for _, key := range one.keys {
+			if one.lasts {
+				c.told.lasting[key] = true
+			}
+		}
+	}
+	all := make([][]*result, len(group))
+	var running sync.WaitGroup
+	for n, one := range group {
+		running.Go(func() { all[n] = c.play(ctx, one) })
+	}
+	running.Wait()
+	results = slices.Concat(all...)
+	rest, err := c.told.calm(ctx, clearBound)
+	if len(results) > 0 {
+		results[0].also = append(results[0].also, rest...)
+		results[0].err = errors.Join(results[0].err, err)
+	}
+	for _, r := range results {
+		slices.Sort(r.also)
+		r.also = slices.DeleteFunc(slices.Compact(r.also), func(key string) bool { return slices.Contains(keys, key) || c.told.lasting[key] })
+	}
+	return results
+}
+
+// play makes a cause, waits for its alerts, mends it, and waits until those have cleared that do not last.
+func (c *core) play(ctx context.Context, one cause) (results []*result) {
+	_, _ = fmt.Println("made:", one.name)
+	mend, err := one.make(ctx, c)
+	began := time.Now()
+	for _, key := range one.keys {
+		r := &result{cause: one.name, key: key, err: err}
+		if err == nil {
+			r.also, r.err = c.told.until(ctx, fireBound, func(firing map[string]string) bool { _, fires := firing[key]; return fires })
+			r.fired = time.Since(began)
+		}
+		results = append(results, r)
+	}
+	if mend == nil {
+		return results
+	}
+	mended := mend(context.WithoutCancel(ctx))
+	for _, r := range results {
+		r.mended, r.err = time.Now(), errors.Join(r.err, mended)
+		if !one.lasts {
+			c.clears(ctx, r)
+		}
+	}
+	return results
+}
+
+// clears waits until the alert of a result has cleared.
+func (c *core) clears(ctx context.Context, r *result) {
+	also, err := c.told.until(ctx, clearBound, func(firing map[string]string) bool { _, fires := firing[r.key]; return !fires })
+	r.cleared, r.err, r.also = time.Since(r.mended), errors.Join(r.err, err), append(r.also, also...)
+}
+
+// table writes what the alerts did, as Markdown. It returns 1 if one of them did not do what it must.
+func table(out io.Writer, results []*result) (code int) {
+	_, _ = fmt.Fprintln(out, "\n| cause | alert | fires after | clears after | fires too |\n| --- | --- | --- | --- | --- |")
+	for _, r := range results {
+		said := fmt.Sprintf("%.0f s | ", r.fired.Seconds())
+		if r.cleared > 0 {
+			said += fmt.Sprintf("%.0f s", r.cleared.Seconds())
+		}
+		if r.err != nil || r.fired > fireAim {
+			code = 1
+		}
+		if r.err != nil {
+			said = fmt.Sprintf("**%v** | ", r.err)
+		}
+		_, _ = fmt.Fprintf(out, "| %s | `%s` | %s | %s |\n", r.cause, r.key, said, strings.Join(r.also, ", "))
+	}
+	return code
+}
+
+// discard gives up all entries of the error queue, as a person would after reading them.
+func (c *core) discard(ctx context.Context) error {
+	out, err := c.fxctl(ctx, "errors", "list", "--json")
+	if err != nil {
+		return err
+	}
+	var list struct {
+		Items []struct {
+			ID    string `json:"id"`
+			State string `json:"state"`
+		} `json:"items"`
+	}
+	if err := json.Unmarshal(out, &list); err != nil {
+		return fmt.Errorf("read the error queue: %w", err)
+	}
+	for _, e := range list.Items {
+		if e.State == "open" {
+			if _, err := c.fxctl(ctx, "errors", "discard", e.ID, "--reason", "made by a test of alerts"); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

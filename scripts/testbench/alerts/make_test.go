@@ -1,0 +1,75 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// answering is a monitoring service that answers one body after the other, the last one for good.
+func answering(t *testing.T, bodies ...string) *telling {
+	t.Helper()
+	var asked atomic.Int64
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		n := min(int(asked.Add(1)), len(bodies)) - 1
+		_, _ = io.WriteString(w, bodies[n])
+	}))
+	t.Cleanup(s.Close)
+	return &telling{addresses: func() []string { return []string{"http://127.0.0.1:1", s.URL} }, lasting: map[string]bool{}}
+}
+
+func TestTheReplicaThatAnswersIsAskedUntilNothingFiresButWhatLasts(t *testing.T) {
+	told := answering(t, `{"items":[{"key":"a:1","text":"x"},{"key":"b:1"}]}`, `{"items":[{"key":"b:1"}]}`)
+	told.lasting["b:1"] = true
+	seen, err := told.calm(t.Context(), time.Minute)
+	if err != nil || !slices.Equal(seen, []string{"a:1", "b:1"}) {
+		t.Errorf("%v, %v", seen, err)
+	}
+}
+
+func TestAnAlertThatDoesNotComeIsAnError(t *testing.T) {
+	told := answering(t, `{"items":[]}`)
+	if _, err := told.until(t.Context(), 0, func(map[string]string) bool { return false }); err == nil {
+		t.Error("no error")
+	}
+	ended, end := context.WithCancel(t.Context())
+	end()
+	if _, err := told.until(ended, time.Minute, func(map[string]string) bool { return false }); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestTheTableFailsIfAnAlertIsLateOrMissing(t *testing.T) {
+	for _, c := range []struct {
+		result result
+		code   int
+		says   string
+	}{
+		{result{cause: "c", key: "k", fired: 20 * time.Second, cleared: 12 * time.Second, also: []string{"o"}}, 0, "| c | `k` | 20 s | 12 s | o |"},
+		{result{cause: "c", key: "k", fired: 50 * time.Second}, 1, "| 50 s |"},
+		{result{cause: "c", key: "k", err: errors.New("not within 90 s")}, 1, "**not within 90 s**"},
+	} {
+		var out bytes.Buffer
+		if code := table(&out, []*result{&c.result}); code != c.code || !strings.Contains(out.String(), c.says) {
+			t.Errorf("%d: %s", code, out.String())
+		}
+	}
+}
+
+func TestCausesHaveAlertsOfRules(t *testing.T) {
+	for _, c := range slices.Concat(causes()...) {
+		for _, key := range c.keys {
+			if rule, subject, cut := strings.Cut(key, ":"); !cut || rule == "" || subject == "" {
+				t.Errorf("%s: %q is no key", c.name, key)
+			}
+		}
+	}
+}

@@ -1,0 +1,1 @@
+delete from alert where key = $1 and state = 'pending'

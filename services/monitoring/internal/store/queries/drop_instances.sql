@@ -1,0 +1,1 @@
+delete from instance where not instance = any ($1)

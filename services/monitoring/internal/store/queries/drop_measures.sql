@@ -1,0 +1,1 @@
+delete from measures where at < now() - $1::interval

@@ -1,0 +1,1 @@
+select report, last_seen from instance

@@ -1,0 +1,1 @@
+update judgement set at = now(), by = $1

@@ -1,0 +1,46 @@
+package cassandra_test
+
+import (
+	"testing"
+	"time"
+
+	"fxcore/lambda/testkit"
+	"fxcore/services/tracing/internal/journal"
+	"fxcore/services/tracing/internal/store"
+	"fxcore/services/tracing/internal/store/cassandra"
+	"fxcore/services/tracing/internal/store/storetest"
+)
+
+// tables are emptied between the tests: to make them takes seconds.
+var tables = []string{"journal", "part", "projected", "story", "summary", "by_start", "by_client", "by_reference", "by_trace", "client_key", "replica", "traces"}
+
+func open(t testing.TB) *cassandra.Store {
+	t.Helper()
+	cfg, err := cassandra.FromURL(testkit.Cassandra(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := cassandra.New(cfg, store.Keep{Journal: 1000 * time.Hour, Index: 1000 * time.Hour, Spans: 1000 * time.Hour})
+	t.Cleanup(s.Close)
+	return s
+}
+
+func TestCassandraPassesTheBattery(t *testing.T) {
+	s := open(t)
+	storetest.Run(t, func(t *testing.T) storetest.Bench {
+		for _, table := range tables {
+			s.Exec(t, "TRUNCATE "+table)
+		}
+		return storetest.Bench{
+			Store: s,
+			Change: func(t testing.TB, r journal.Record) {
+				s.Exec(t, "UPDATE journal SET payload = 0x7b7d WHERE day = ? AND chain = ? AND seq = ?", int(r.Day), r.Chain, r.Seq)
+			},
+			Remove: func(t testing.TB, r journal.Record) {
+				s.Exec(t, "DELETE FROM journal WHERE day = ? AND chain = ? AND seq = ?", int(r.Day), r.Chain, r.Seq)
+			},
+			Insert:    s.Insert,
+			Interrupt: s.Interrupt,
+		}
+	})
+}
