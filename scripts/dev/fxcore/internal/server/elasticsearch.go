@@ -128,18 +128,5 @@ func (e elasticsearch) keep(ctx context.Context) error {
 
 // ready asks for the health of the server's data. It returns nil once all that there is can be read and written.
 func (e elasticsearch) ready(ctx context.Context) error {
-	address := ElasticsearchURL(e.setting.Ports, e.password) + "/_cluster/health?wait_for_status=yellow&timeout=1s"
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
-	if err != nil {
-		return fmt.Errorf("ask Elasticsearch: %w", err)
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return fmt.Errorf("ask Elasticsearch: %w", err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("ask Elasticsearch: it answers %s", response.Status)
-	}
-	return nil
+	return askHTTP(ctx, http.DefaultClient, "Elasticsearch", ElasticsearchURL(e.setting.Ports, e.password)+"/_cluster/health?wait_for_status=yellow&timeout=1s")
 }

@@ -7,6 +7,7 @@ import (
 	_ "embed" // the settings
 	"fmt"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -100,21 +101,12 @@ func (i icinga) ready(ctx context.Context) error {
 	}
 	trusted := x509.NewCertPool()
 	trusted.AppendCertsFromPEM(text)
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, IcingaURL(i.setting.Ports)+"/v1/objects/hosts/fxcore", http.NoBody)
-	if err != nil {
-		return fmt.Errorf("ask Icinga: %w", err)
-	}
-	request.SetBasicAuth(IcingaUser, i.password)
 	client := &http.Client{Timeout: time.Second, Transport: &http.Transport{
 		DisableKeepAlives: true, TLSClientConfig: &tls.Config{RootCAs: trusted, MinVersion: tls.VersionTLS12},
 	}}
-	response, err := client.Do(request)
-	if err != nil {
-		return fmt.Errorf("ask Icinga: %w", err)
+	address := url.URL{
+		Scheme: "https", User: url.UserPassword(IcingaUser, i.password),
+		Host: fmt.Sprintf("%s:%d", host, i.setting.Ports.Icinga()), Path: "/v1/objects/hosts/fxcore",
 	}
-	defer func() { _ = response.Body.Close() }()
-	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("ask Icinga: it answers %s", response.Status)
-	}
-	return nil
+	return askHTTP(ctx, client, "Icinga", address.String())
 }

@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"strconv"
 	"syscall"
@@ -46,22 +45,8 @@ func Jaeger(s Setting, role string) (Server, error) {
 		Env: append(environment("/"), "SPAN_STORAGE_TYPE=cassandra", "CASSANDRA_SERVERS="+host, "CASSANDRA_PORT="+strconv.Itoa(s.Ports.Cassandra()),
 			"CASSANDRA_KEYSPACE="+role, "CASSANDRA_USERNAME="+role, "CASSANDRA_PASSWORD="+password, "CASSANDRA_SCHEMA_CREATE=false",
 			"CASSANDRA_BASIC_ALLOWED_AUTHENTICATORS=org.apache.cassandra.auth.PasswordAuthenticator"),
-		Ready: func(ctx context.Context) error { return askJaeger(ctx, "http://"+at(s.Ports.JaegerAdmin())) },
+		Ready: func(ctx context.Context) error {
+			return askHTTP(ctx, http.DefaultClient, "Jaeger", "http://"+at(s.Ports.JaegerAdmin())+"/")
+		},
 	}}, nil
-}
-
-func askJaeger(ctx context.Context, admin string) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, admin+"/", nil)
-	if err != nil {
-		return fmt.Errorf("ask Jaeger: %w", err)
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return fmt.Errorf("ask Jaeger: %w", err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("ask Jaeger: it answers %s", response.Status)
-	}
-	return nil
 }

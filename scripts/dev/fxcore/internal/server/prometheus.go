@@ -61,7 +61,9 @@ func Prometheus(s Setting, targets []string) (Server, error) {
 			"--web.listen-address=" + strings.TrimPrefix(PrometheusURL(s.Ports), "http://"),
 		},
 		Account: account, Stop: syscall.SIGTERM, Orphan: syscall.SIGTERM, Grace: grace,
-		Ready: func(ctx context.Context) error { return askPrometheus(ctx, PrometheusURL(s.Ports)) },
+		Ready: func(ctx context.Context) error {
+			return askHTTP(ctx, http.DefaultClient, "Prometheus", PrometheusURL(s.Ports)+"/-/ready")
+		},
 	}}, nil
 }
 
@@ -70,22 +72,6 @@ func PrometheusTargets(f folder.Folder, targets []string) error {
 	list := []map[string]any{{"targets": targets, "labels": map[string]string{}}}
 	if err := f.WriteJSON(filepath.Join("data", "prometheus", "targets.json"), list, 0o644); err != nil { // its user is another one, and it holds no secret
 		return fmt.Errorf("write targets of Prometheus: %w", err)
-	}
-	return nil
-}
-
-func askPrometheus(ctx context.Context, base string) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/-/ready", http.NoBody)
-	if err != nil {
-		return fmt.Errorf("ask Prometheus: %w", err)
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return fmt.Errorf("ask Prometheus: %w", err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("ask Prometheus: it answers %s", response.Status)
 	}
 	return nil
 }
