@@ -12,15 +12,14 @@ import (
 )
 
 const (
-	forgetEach  = time.Hour
 	forgetMost  = 10_000 // rows in one statement: a longer one would hold back readers of what changes, and be cancelled
 	forgetBound = time.Minute
 )
 
-// ForgetHourly calls forget now and once an hour until ctx ends, and returns nil. What fails is logged and tried again an hour later; what names
-// the things that are then not forgotten.
-func ForgetHourly(ctx context.Context, logger *slog.Logger, what string, forget func(context.Context) error) error {
-	tick := time.NewTicker(forgetEach)
+// ForgetEvery calls forget now and once in each period until ctx ends, and returns nil. What fails is logged and tried again a period later;
+// what names the things that are then not forgotten.
+func ForgetEvery(ctx context.Context, period time.Duration, logger *slog.Logger, what string, forget func(context.Context) error) error {
+	tick := time.NewTicker(period)
 	defer tick.Stop()
 	for {
 		if err := forget(ctx); err != nil && ctx.Err() == nil {

@@ -85,7 +85,7 @@ func service(cfg settings) (*run.App, *web.Server) {
 	app.Go("answers", func(ctx context.Context) error { return bus.Follow(ctx, steps.AnswersStream, amqp.Last, answers.Read) })
 	old := store.Forgetting{Model: model, Originals: cfg.Originals}
 	app.Go("forget", func(ctx context.Context) error {
-		return postgres.ForgetHourly(ctx, app.Log, "requests and messages", old.Forget)
+		return postgres.ForgetEvery(ctx, time.Hour, app.Log, "requests and messages", old.Forget)
 	})
 	app.Go("sweep", store.Sweeping{Model: model, Publish: bus.Publish, Log: app.Log}.Run)
 	server := &web.Server{Config: cfg.HTTP, Log: app.Log, Handler: rest.New(rest.Core{

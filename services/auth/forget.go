@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -18,24 +17,7 @@ const (
 	forgetPause = time.Minute
 )
 
-// forgetTokens deletes old tokens, and old attempts to guess a password. Every replica runs it.
-type forgetTokens struct {
-	pool *pgxpool.Pool
-	log  *slog.Logger
-}
-
-func (f forgetTokens) run(ctx context.Context) error {
-	tick := time.NewTicker(forgetPause)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case now := <-tick.C:
-			err := errors.Join(store.ForgetTokens(ctx, f.pool, now.Add(-keepTokens)), store.ForgetAttempts(ctx, f.pool, now.Add(-credential.Forgiven)))
-			if err != nil && ctx.Err() == nil {
-				f.log.Warn("old tokens and attempts are still there, trying again", "error", err)
-			}
-		}
-	}
+// forgetTokens deletes old tokens, and old attempts to guess a password.
+func forgetTokens(ctx context.Context, pool *pgxpool.Pool, now time.Time) error {
+	return errors.Join(store.ForgetTokens(ctx, pool, now.Add(-keepTokens)), store.ForgetAttempts(ctx, pool, now.Add(-credential.Forgiven)))
 }

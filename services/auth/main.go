@@ -94,6 +94,8 @@ func service(cfg settings) *run.App {
 	box.Consume(steps.TokensQueue, steps.TokenSteps(static, cfg.Access.issuing(identityProvider(app, cfg.OpenID)), time.Now))
 	app.Go("request retention", store.Retention{Pool: db, Keep: cfg.Inbox.Retention, Clock: bank.Now, Log: app.Log}.Run)
 	app.Go("outdated tokens", outdated{db, static, bus, app.Source, app.Log}.run)
-	app.Go("token retention", forgetTokens{db, app.Log}.run)
+	app.Go("token retention", func(ctx context.Context) error {
+		return postgres.ForgetEvery(ctx, forgetPause, app.Log, "tokens and attempts", func(ctx context.Context) error { return forgetTokens(ctx, db, time.Now()) })
+	})
 	return app
 }

@@ -79,7 +79,7 @@ func service(cfg settings) *run.App {
 	server := &web.Server{Config: cfg.HTTP, Log: app.Log, Handler: shown.Handler()}
 	app.Add("http", server.Start, server.Stop)
 	app.Go("forget", func(ctx context.Context) error {
-		return postgres.ForgetHourly(ctx, app.Log, "records", func(ctx context.Context) error { return kept.Forget(ctx, cfg.Keep, time.Now()) })
+		return postgres.ForgetEvery(ctx, time.Hour, app.Log, "records", func(ctx context.Context) error { return kept.Forget(ctx, cfg.Keep, time.Now()) })
 	})
 	return app
 }

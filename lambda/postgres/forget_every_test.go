@@ -13,13 +13,13 @@ import (
 	"fxcore/lambda/postgres"
 )
 
-func TestWhatIsOldIsForgottenOnceAnHour(t *testing.T) {
+func TestWhatIsOldIsForgottenOnceAPeriod(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Hour+time.Second)
 		defer cancel()
 		var out bytes.Buffer
 		times := 0
-		err := postgres.ForgetHourly(ctx, slog.New(slog.NewTextHandler(&out, nil)), "lamps", func(context.Context) error {
+		err := postgres.ForgetEvery(ctx, time.Hour, slog.New(slog.NewTextHandler(&out, nil)), "lamps", func(context.Context) error {
 			if times++; times == 2 {
 				return errors.New("the server is away")
 			}
