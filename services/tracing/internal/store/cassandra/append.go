@@ -26,7 +26,7 @@ func (s *Store) Known(ctx context.Context, events []store.Place) (map[store.Plac
 		asked[e], stories[e.Correlation] = true, true
 	}
 	found := newBasket[store.Place]()
-	g := newGroup(ctx)
+	g := newGroup(ctx, writing)
 	for some := range slices.Chunk(slices.Collect(maps.Keys(stories)), storiesAtOnce) {
 		g.do(func(ctx context.Context) error {
 			var story string
@@ -69,7 +69,7 @@ func (s *Store) Append(ctx context.Context, chunks []store.Chunk) error {
 	if err := s.project(ctx, records); err != nil {
 		return err
 	}
-	g := newGroup(ctx)
+	g := newGroup(ctx, writing)
 	for _, c := range chunks {
 		if len(c.Records) > 0 {
 			g.do(func(ctx context.Context) error { return s.noteProjected(ctx, c.Next) })
@@ -82,7 +82,7 @@ func (s *Store) appendChunks(ctx context.Context, session *gocql.Session, chunks
 	if err := s.writeRecords(ctx, session, chunks); err != nil {
 		return err
 	}
-	g := newGroup(ctx)
+	g := newGroup(ctx, writing)
 	for _, c := range chunks {
 		g.do(func(ctx context.Context) error { return moveHead(ctx, session, c) })
 	}
@@ -101,7 +101,7 @@ func recordValues(r journal.Record) []any {
 
 // writeRecords writes the records of chunks behind their heads, under the claims of the chunks.
 func (s *Store) writeRecords(ctx context.Context, session *gocql.Session, chunks []store.Chunk) error {
-	w := &writes{session: session, group: newGroup(ctx)}
+	w := &writes{session: session, group: newGroup(ctx, writing)}
 	for _, c := range chunks {
 		partition := strconv.Itoa(c.Head.Chain)
 		for _, r := range c.Records {

@@ -28,7 +28,7 @@ func (s *Store) project(ctx context.Context, records []journal.Record) error {
 	if err != nil {
 		return failed("make spans and indexes", err)
 	}
-	w := &writes{session: session, group: newGroup(ctx)}
+	w := &writes{session: session, group: newGroup(ctx, writing)}
 	var spans []span.Span
 	for story, some := range stories {
 		s.addPlaces(w, some)
@@ -54,7 +54,7 @@ func byStory(records []journal.Record) map[string][]journal.Record {
 // summaries returns what is known of the stories that began before these records.
 func summaries(ctx context.Context, session *gocql.Session, stories map[string][]journal.Record) (map[string]journal.Summary, error) {
 	found := newBasket[journal.Summary]()
-	g := newGroup(ctx)
+	g := newGroup(ctx, writing)
 	for story, records := range stories {
 		if records[0].Causation == "" {
 			continue
