@@ -48,6 +48,13 @@ type Head struct {
 	Seq    int64     // of the last record; 0: there is none
 	Hash   []byte    // of the last record; empty: there is none
 	Offset int64     // of the last message of the stream that the chain has taken or passed over; -1: of none
+	Claim  Claim
+}
+
+// Claim is a fencing token: a store that does not lock refuses whoever has an older one. It is zero where the store locks.
+type Claim struct {
+	Number int64
+	At     int64 // timestamp of the records that are written under it; grows from claim to claim
 }
 
 // Append gives the records their places behind the head and their hashes. It returns the new head, which has passed the offset.

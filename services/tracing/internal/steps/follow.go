@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"log/slog"
+	"math/rand/v2"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -40,7 +41,7 @@ type Writer struct {
 
 	Appended, Repeated, Unreadable *health.Counter
 
-	oldest atomic.Int64 // when the oldest message was published that is in hand, µs; 0: none is
+	inHand atomic.Pointer[gathering]
 	last   atomic.Pointer[stored]
 	keys   keyring
 	heads  map[int]journal.Head // of the chains of this replica; empty: to be read
@@ -58,8 +59,10 @@ const lagHolds = 10 * time.Second
 // Lag returns for how long the oldest message waits that is not in the journal yet. If none is in hand, it returns how long the messages
 // waited that were stored in the last seconds; 0 if there were none.
 func (w *Writer) Lag() time.Duration {
-	if oldest := w.oldest.Load(); oldest != 0 {
-		return max(0, w.Clock().Sub(time.UnixMicro(oldest)))
+	if g := w.inHand.Load(); g != nil {
+		if oldest := g.oldest(); !oldest.IsZero() {
+			return max(0, w.Clock().Sub(oldest))
+		}
 	}
 	if last := w.last.Load(); last != nil && w.Clock().Sub(last.at) < lagHolds {
 		return last.lag
@@ -152,11 +155,25 @@ func (w *Writer) follow(ctx context.Context, chains []int) {
 			}
 			continue
 		}
-		if err := w.Follow(ctx, Stream, w.from(), func(ctx context.Context, entries []amqp.Entry) error { return w.read(ctx, chains, entries) }); err != nil {
+		if err := w.followFrom(ctx, w.from(), chains); err != nil {
 			w.Log.ErrorContext(ctx, "the stream cannot be followed", log.Error(err))
 			return
 		}
 	}
+}
+
+// followFrom reads the stream and stores what it reads, side by side, until ctx ends.
+func (w *Writer) followFrom(ctx context.Context, from amqp.Offset, chains []int) error {
+	ctx, end := context.WithCancel(ctx)
+	g := newGathering()
+	w.inHand.Store(g)
+	var storing sync.WaitGroup
+	storing.Go(func() { w.store(ctx, chains, g) })
+	err := w.Follow(ctx, Stream, from, g.put)
+	end()
+	storing.Wait()
+	w.inHand.Store(nil)
+	return err
 }
 
 // from returns the first offset that a chain of this replica lacks.
@@ -184,31 +201,37 @@ func (w *Writer) readHeads(ctx context.Context, chains []int) error {
 	return nil
 }
 
-// read takes entries into the journal. If another replica has appended meanwhile, it reads the heads and takes what they lack.
-func (w *Writer) read(ctx context.Context, chains []int, entries []amqp.Entry) error {
-	w.note(entries)
-	for {
-		err := w.take(ctx, chains, entries)
-		if err == nil {
-			w.last.Store(&stored{w.Clock(), w.Lag()})
-			w.oldest.Store(0)
-			return nil
+// The pauses between two attempts to store.
+const (
+	firstPause = 50 * time.Millisecond
+	maxPause   = 2 * time.Second
+)
+
+// store stores what was gathered, until ctx ends. What it has in hand then comes again from the stream: the heads tell from where on.
+func (w *Writer) store(ctx context.Context, chains []int, g *gathering) {
+	for entries := g.take(ctx); entries != nil; entries = g.take(ctx) {
+		if !w.insist(ctx, chains, entries) {
+			return
 		}
-		w.heads = nil
-		if !errors.Is(err, store.ErrMoved) || ctx.Err() != nil {
-			return err
-		}
+		w.last.Store(&stored{w.Clock(), w.Lag()})
 	}
 }
 
-// note remembers how old the oldest message in hand is.
-func (w *Writer) note(entries []amqp.Entry) {
-	for _, entry := range entries {
-		for _, e := range entry.Events {
-			if !e.Time.IsZero() {
-				w.oldest.Store(e.Time.UnixMicro())
-				return
-			}
+// insist takes entries into the journal. After an error it reads the heads and takes what they lack. It returns false if ctx has ended.
+func (w *Writer) insist(ctx context.Context, chains []int, entries []amqp.Entry) bool {
+	for pause := firstPause; ; pause = min(2*pause, maxPause) {
+		err := w.take(ctx, chains, entries)
+		if err == nil {
+			return true
+		}
+		w.heads = nil
+		if ctx.Err() == nil && !errors.Is(err, store.ErrMoved) {
+			w.Log.WarnContext(ctx, "messages are not stored, trying again", log.Error(err))
+		}
+		select {
+		case <-ctx.Done():
+			return false
+		case <-time.After(pause/2 + rand.N(pause)): // so that two replicas that claim the same chains do not stay in step
 		}
 	}
 }

@@ -20,11 +20,11 @@ const (
 	streamAge   = 72 * time.Hour
 )
 
-// How many messages are taken at once, and how long a batch that is not full waits for more. Nobody waits for the journal, and most stories
-// fit into one batch: then their summary is written once.
+// How many messages are read at once, and how long a batch that is not full waits for more. What was read is gathered before it is stored:
+// see gather.go.
 const (
-	linger   = time.Second
-	maxBatch = 2048
+	readLinger = 100 * time.Millisecond
+	maxBatch   = 2048
 )
 
 // taken returns the types that the journal holds: all but reports each of which replaces the one before it.
@@ -42,7 +42,7 @@ func Topology() amqp.Topology {
 			Name:     Stream,
 			Purpose:  "keeps every message until it is in the journal",
 			Bindings: contract.Bindings(taken()...),
-			Linger:   linger,
+			Linger:   readLinger,
 			MaxBatch: maxBatch,
 			Stream:   amqp.Retention{MaxBytes: streamBytes, MaxAge: streamAge},
 			Observes: true,

@@ -27,14 +27,15 @@ type Chunk struct {
 // Appender takes records. What Append has stored, spans and indexes included, is stored once, whoever is killed.
 type Appender interface {
 	// Head returns the head of a chain for the given day. If the last day of the chain is an earlier one, it ends that day
-	// with its anchor and begins the new one. A chain never goes back to an earlier day.
+	// with its anchor and begins the new one. A chain never goes back to an earlier day. Only who was given the newest head of
+	// a chain may append to it. Errors: ErrMoved, if another replica reads the head as well.
 	Head(ctx context.Context, chain int, today event.Day) (journal.Head, error)
 
 	// Known returns which of the events are in the journal: pairs of story and id.
 	Known(ctx context.Context, events []Place) (map[Place]bool, error)
 
 	// Append stores each chunk whole or not at all, and makes its spans and indexes. After ErrMoved or any other error, some
-	// of the chunks may be stored: the heads tell.
+	// of the chunks may be stored: read the heads again, they tell.
 	Append(ctx context.Context, chunks []Chunk) error
 
 	// Alive notes that a replica works, and returns the names of all replicas that did so within the given time.

@@ -34,7 +34,7 @@ func (s *Store) Messages(ctx context.Context) iter.Seq2[store.Message, error] {
 func (s *Store) messages(ctx context.Context, p journal.Part, yield func(store.Message, error) bool) bool {
 	var r journal.Record
 	var id, correlation, traceparent *string // a partition without records has one row, with the head alone
-	rows := s.session.Query("SELECT id, correlation, traceparent FROM journal WHERE day = ? AND chain = ?", int(p.Day), p.Chain).
+	rows := s.session.Query("SELECT id, correlation, traceparent FROM journal WHERE day = ? AND chain = ? AND seq <= ?", int(p.Day), p.Chain, p.LastSeq).
 		WithContext(ctx).PageSize(namesPage).Iter()
 	for rows.Scan(&id, &correlation, &traceparent) {
 		if id == nil || correlation == nil {

@@ -12,7 +12,7 @@ import (
 )
 
 // tables are emptied between the tests: to make them takes seconds.
-var tables = []string{"journal", "part", "projected", "story", "summary", "by_start", "by_client", "by_reference", "by_trace", "client_key", "replica", "traces"}
+var tables = []string{"journal", "part", "projected", "story", "summary", "by_start", "by_client", "by_reference", "client_key", "replica", "traces"}
 
 func open(t testing.TB) *cassandra.Store {
 	t.Helper()
@@ -41,6 +41,7 @@ func TestCassandraPassesTheBattery(t *testing.T) {
 			},
 			Insert:    s.Insert,
 			Interrupt: s.Interrupt,
+			Write:     s.Write,
 		}
 	})
 }

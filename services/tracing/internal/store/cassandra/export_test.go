@@ -22,8 +22,7 @@ func (s *Store) Exec(t testing.TB, statement string, values ...any) {
 // Insert adds a record behind the store's back.
 func (s *Store) Insert(t testing.TB, r journal.Record) {
 	t.Helper()
-	s.Exec(t, insertRecord, int(r.Day), r.Chain, r.Seq, r.Correlation, r.ID, r.Causation, r.Traceparent, r.Type, r.Origin, r.Source,
-		micro(r.Time), micro(r.Started), r.Client, r.Provider, r.Reference, r.Code, r.Text, r.Payload, r.Hash)
+	s.Exec(t, insertRecord, recordValues(r)...)
 }
 
 // Interrupt appends a chunk and makes nothing of it.
@@ -31,7 +30,19 @@ func (s *Store) Interrupt(t testing.TB, c store.Chunk) {
 	t.Helper()
 	session, err := s.connect(t.Context())
 	if err == nil {
-		err = s.appendChunk(t.Context(), session, c)
+		err = s.appendChunks(t.Context(), session, []store.Chunk{c})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Write writes the records of a chunk and does not move the head.
+func (s *Store) Write(t testing.TB, c store.Chunk) {
+	t.Helper()
+	session, err := s.connect(t.Context())
+	if err == nil {
+		err = s.writeRecords(t.Context(), session, []store.Chunk{c})
 	}
 	if err != nil {
 		t.Fatal(err)

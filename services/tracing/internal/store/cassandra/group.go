@@ -6,8 +6,12 @@ import (
 	"sync"
 )
 
-// inFlight is how many statements of one call are under way.
-const inFlight = 32
+// How many statements of one call are under way: more of those for which somebody waits. The server works on each in a thread of its own,
+// and the more of its threads want to run, the less it yields to programs that trade.
+const (
+	inFlight = 32
+	writing  = 3
+)
 
 // group runs statements side by side. After the first error the others end soon.
 type group struct {
@@ -19,9 +23,9 @@ type group struct {
 	err   error
 }
 
-func newGroup(ctx context.Context) *group {
+func newGroup(ctx context.Context, most int) *group {
 	ctx, end := context.WithCancelCause(ctx)
-	return &group{ctx: ctx, end: end, slots: make(chan struct{}, inFlight)}
+	return &group{ctx: ctx, end: end, slots: make(chan struct{}, most)}
 }
 
 func (g *group) do(statement func(ctx context.Context) error) {

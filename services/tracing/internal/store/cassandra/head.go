@@ -32,7 +32,7 @@ func (s *Store) Head(ctx context.Context, chain int, today event.Day) (journal.H
 	if err != nil {
 		return journal.Head{}, failed("begin a chain's day", err)
 	}
-	head, err := s.head(ctx, chain, today)
+	head, err := s.claim(ctx, chain, today)
 	if err == nil {
 		err = s.catchUp(ctx, head)
 	}
@@ -42,8 +42,9 @@ func (s *Store) Head(ctx context.Context, chain int, today event.Day) (journal.H
 // head reads the head of a chain's day, with what light-weight transactions under way have done.
 func (s *Store) head(ctx context.Context, chain int, day event.Day) (journal.Head, error) {
 	h := journal.Head{Chain: chain, Day: day}
-	err := s.session.Query("SELECT head_seq, head_hash, head_offset FROM journal WHERE day = ? AND chain = ? LIMIT 1", int(day), chain).
-		WithContext(ctx).Consistency(gocql.Consistency(gocql.LocalSerial)).Scan(&h.Seq, &h.Hash, &h.Offset)
+	err := s.session.Query("SELECT head_seq, head_hash, head_offset, claim, WRITETIME(claim) FROM journal WHERE day = ? AND chain = ? LIMIT 1", int(day), chain).
+		WithContext(ctx).Consistency(gocql.Consistency(gocql.LocalSerial)).Scan(&h.Seq, &h.Hash, &h.Offset, &h.Claim.Number, &h.Claim.At)
+	h.Claim.At++ // behind the removal of the records behind the head, which is part of the claim
 	return h, failed("read a chain's head", err)
 }
 
@@ -65,7 +66,7 @@ func (s *Store) turn(ctx context.Context, chain int, last, today event.Day) erro
 	if err != nil {
 		return fmt.Errorf("close a day: %w", err)
 	}
-	h, err := s.head(ctx, chain, last)
+	h, err := s.claim(ctx, chain, last) // nobody appends to it any more, and what is behind the head goes
 	if err == nil {
 		err = s.catchUp(ctx, h)
 	}

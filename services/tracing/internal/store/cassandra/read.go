@@ -3,6 +3,7 @@ package cassandra
 import (
 	"cmp"
 	"context"
+	"errors"
 	"iter"
 	"math"
 	"slices"
@@ -49,9 +50,38 @@ func scanRecord(rows *gocql.Iter) (r journal.Record, ok bool) {
 	return journal.Record{}, false
 }
 
-// Records implements [store.Auditor].
+// Records implements [store.Auditor]. What a replica has written behind the head under the present claim is no record yet.
 func (s *Store) Records(ctx context.Context, p journal.Part) iter.Seq2[journal.Record, error] {
-	return s.records(ctx, p.Day, p.Chain, math.MinInt64, math.MaxInt64)
+	return func(yield func(journal.Record, error) bool) {
+		for r, err := range s.records(ctx, p.Day, p.Chain, math.MinInt64, p.LastSeq) {
+			if !yield(r, err) || err != nil {
+				return
+			}
+		}
+		for r, err := range s.records(ctx, p.Day, p.Chain, p.LastSeq, math.MaxInt64) {
+			added := true
+			if err == nil {
+				added, err = s.added(ctx, p, r)
+			}
+			if (added || err != nil) && !yield(r, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// added reports whether a record behind the head is there, and not written under the claim that the chain has by now.
+func (s *Store) added(ctx context.Context, p journal.Part, r journal.Record) (bool, error) {
+	h, err := s.head(ctx, p.Chain, p.Day)
+	if err != nil {
+		return false, err
+	}
+	var at int64
+	err = s.session.Query("SELECT WRITETIME(hash) FROM journal WHERE day = ? AND chain = ? AND seq = ?", int(p.Day), p.Chain, r.Seq).WithContext(ctx).Scan(&at)
+	if errors.Is(err, gocql.ErrNotFound) { // a new claim has removed it meanwhile
+		return false, nil
+	}
+	return p.Anchored || at != h.Claim.At, failed("read when a record was written", err)
 }
 
 // records reads the records of a chain's day whose numbers are greater than after, and at most upTo.
@@ -117,21 +147,23 @@ func (s *Store) Story(ctx context.Context, correlation string) ([]journal.Record
 	if err != nil {
 		return nil, err
 	}
-	type place struct{ day, chain int }
-	places := map[place][]int64{}
-	var p place
-	var seq int64
-	rows := session.Query("SELECT day, chain, seq FROM story WHERE correlation = ?", correlation).WithContext(ctx).Iter()
-	for rows.Scan(&p.day, &p.chain, &seq) {
-		places[p] = append(places[p], seq)
+	chain := journal.ChainOf(correlation)
+	days := map[int][]int64{}
+	var day int
+	var numbers []int64
+	rows := session.Query("SELECT day, numbers FROM story WHERE correlation = ?", correlation).WithContext(ctx).Iter()
+	for rows.Scan(&day, &numbers) {
+		days[day] = append(days[day], numbers...)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, failed("find a story", err)
 	}
 	var records []journal.Record
-	for p, numbers := range places {
-		for some := range slices.Chunk(numbers, 50) {
-			rows := session.Query("SELECT "+recordColumns+" FROM journal WHERE day = ? AND chain = ? AND seq IN ?", p.day, p.chain, some).WithContext(ctx).Iter()
+	for day, numbers := range days {
+		slices.Sort(numbers)
+		for some := range slices.Chunk(slices.Compact(numbers), 50) { // two rows may name a record, if its chunk was interrupted
+
+			rows := session.Query("SELECT "+recordColumns+" FROM journal WHERE day = ? AND chain = ? AND seq IN ?", day, chain, some).WithContext(ctx).Iter()
 			for r, ok := scanRecord(rows); ok; r, ok = scanRecord(rows) {
 				records = append(records, r)
 			}

@@ -69,7 +69,7 @@ func (s *Store) fitting(ctx context.Context, session *gocql.Session, q store.Que
 	var fit []journal.Summary
 	for some := range slices.Chunk(stories, max(inFlight, min(q.Limit, 200))) {
 		found := newBasket[journal.Summary]()
-		g := newGroup(ctx)
+		g := newGroup(ctx, inFlight)
 		for _, story := range some {
 			g.do(func(ctx context.Context) error {
 				summary, err := readSummary(ctx, session, story)
@@ -120,7 +120,7 @@ type begun struct {
 // ofDay returns the stories that began on a day, the newest first.
 func (s *Store) ofDay(ctx context.Context, session *gocql.Session, q store.Query, day event.Day) ([]string, error) {
 	all := newBasket[begun]()
-	g := newGroup(ctx)
+	g := newGroup(ctx, inFlight)
 	for chain := range chains {
 		g.do(func(ctx context.Context) error {
 			var one begun

@@ -3,6 +3,7 @@ package cassandra
 import (
 	"encoding/binary"
 	"encoding/hex"
+	"strconv"
 	"time"
 
 	"fxcore/services/tracing/internal/span"
@@ -64,35 +65,70 @@ func number(hexadecimal string) int64 {
 }
 
 // addSpans adds the rows of Jaeger's tables. Tags are indexed where people search for them: a story's names at its first span,
-// and errors.
+// and errors. By its service alone a trace is found once, with the longest of the service's spans.
 func (s *Store) addSpans(w *writes, spans []span.Span) {
-	keep := ttl(s.keep.Spans)
+	longest := map[serviceOf]span.Span{}
 	for _, one := range spans {
-		trace, _ := hex.DecodeString(one.Trace) // 16 bytes: see journal.Record.TraceID
-		id, at, took := number(one.ID), one.Start.UnixMicro(), one.Duration.Microseconds()
-		var refs []ref
-		if one.Parent != "" { // who publishes a message does not wait for what it leads to
-			refs = []ref{{"follows-from", trace, number(one.Parent)}}
-		}
-		w.add("traces "+one.Trace, `INSERT INTO traces (trace_id, span_id, span_hash, parent_id, operation_name, flags, start_time, duration, tags, refs, process)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) USING TTL ?`, trace, id, id, number(one.Parent), one.Name, 1, at, took, tags(one), refs,
-			process{one.Service, []keyvalue{text(tagInstance, one.Instance)}}, keep)
+		s.addSpan(w, one)
 		s.addNames(w, one)
-		w.add("operation "+one.Service+" "+one.Name, "INSERT INTO service_operation_index (service_name, operation_name, start_time, trace_id) VALUES (?, ?, ?, ?) USING TTL ?",
-			one.Service, one.Name, at, trace, keep)
-		bucket := int(trace[len(trace)-1]) % buckets
-		w.add("service "+one.Service+" "+string(rune('0'+bucket)), "INSERT INTO service_name_index (service_name, bucket, start_time, trace_id) VALUES (?, ?, ?, ?) USING TTL ?",
-			one.Service, bucket, at, trace, keep)
-		hour := one.Start.Round(time.Hour)
-		for _, operation := range []string{one.Name, ""} {
-			w.add("duration "+one.Service+" "+operation+hour.String(), `INSERT INTO duration_index (service_name, operation_name, bucket, duration, start_time, trace_id)
-				VALUES (?, ?, ?, ?, ?, ?) USING TTL ?`, one.Service, operation, hour, took, at, trace, keep)
-		}
-		for _, t := range indexed(one) {
-			w.add("tag "+one.Service+" "+t[0]+" "+t[1], "INSERT INTO tag_index (service_name, tag_key, tag_value, start_time, trace_id, span_id) VALUES (?, ?, ?, ?, ?, ?) USING TTL ?",
-				one.Service, t[0], t[1], at, trace, id, keep)
+		s.addOperation(w, one)
+		of := serviceOf{one.Service, one.Trace}
+		if known, there := longest[of]; !there || one.Duration > known.Duration {
+			longest[of] = one
 		}
 	}
+	for _, one := range longest {
+		s.addService(w, one)
+	}
+}
+
+// serviceOf names the part that a service has in a trace.
+type serviceOf struct{ service, trace string }
+
+func (s *Store) addSpan(w *writes, one span.Span) {
+	trace, id := traceKey(one), number(one.ID)
+	refs := []ref{}
+	if one.Parent != "" { // who publishes a message does not wait for what it leads to
+		refs = append(refs, ref{"follows-from", trace, number(one.Parent)})
+	}
+	w.add(together(one.Correlation), `INSERT INTO traces (trace_id, span_id, span_hash, parent_id, operation_name, flags, start_time, duration, tags, refs, process)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) USING TTL ?`, trace, id, id, number(one.Parent), one.Name, 1, one.Start.UnixMicro(), one.Duration.Microseconds(),
+		tags(one), refs, process{one.Service, []keyvalue{text(tagInstance, one.Instance)}}, ttl(s.keep.Spans))
+	for _, t := range indexed(one) {
+		with := together(one.Correlation)
+		if t[0] == tagError {
+			with = "error " + one.Service
+		}
+		w.add(with, "INSERT INTO tag_index (service_name, tag_key, tag_value, start_time, trace_id, span_id) VALUES (?, ?, ?, ?, ?, ?) USING TTL ?",
+			one.Service, t[0], t[1], one.Start.UnixMicro(), trace, id, ttl(s.keep.Spans))
+	}
+}
+
+func (s *Store) addOperation(w *writes, one span.Span) {
+	w.add("operation "+one.Service+" "+one.Name, "INSERT INTO service_operation_index (service_name, operation_name, start_time, trace_id) VALUES (?, ?, ?, ?) USING TTL ?",
+		one.Service, one.Name, one.Start.UnixMicro(), traceKey(one), ttl(s.keep.Spans))
+	s.addDuration(w, one, one.Name)
+}
+
+// addService adds by what a trace is found if somebody asks for the service alone.
+func (s *Store) addService(w *writes, one span.Span) {
+	trace := traceKey(one)
+	bucket := int(trace[len(trace)-1]) % buckets
+	w.add("service "+one.Service+" "+strconv.Itoa(bucket), "INSERT INTO service_name_index (service_name, bucket, start_time, trace_id) VALUES (?, ?, ?, ?) USING TTL ?",
+		one.Service, bucket, one.Start.UnixMicro(), trace, ttl(s.keep.Spans))
+	s.addDuration(w, one, "")
+}
+
+func (s *Store) addDuration(w *writes, one span.Span, operation string) {
+	hour := one.Start.Round(time.Hour)
+	w.add("duration "+one.Service+" "+operation+hour.String(), `INSERT INTO duration_index (service_name, operation_name, bucket, duration, start_time, trace_id)
+		VALUES (?, ?, ?, ?, ?, ?) USING TTL ?`, one.Service, operation, hour, one.Duration.Microseconds(), one.Start.UnixMicro(), traceKey(one), ttl(s.keep.Spans))
+}
+
+// traceKey returns the 16 bytes of a trace's id: see journal.Record.TraceID.
+func traceKey(s span.Span) []byte {
+	key, _ := hex.DecodeString(s.Trace)
+	return key
 }
 
 func indexed(s span.Span) (all [][2]string) {
@@ -103,7 +139,7 @@ func indexed(s span.Span) (all [][2]string) {
 		return all
 	}
 	for _, t := range tags(s) {
-		if t.Key == tagCorrelation || t.Key == tagClient || t.Key == tagReference {
+		if t.Key == tagClient || t.Key == tagReference {
 			all = append(all, [2]string{t.Key, t.ValueString})
 		}
 	}

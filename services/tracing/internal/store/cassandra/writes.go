@@ -10,7 +10,7 @@ import (
 // ttl returns a retention in the server's unit; 0 is for ever.
 func ttl(keep time.Duration) int { return int(min(keep, 20*365*24*time.Hour) / time.Second) }
 
-// writes collects statements by their partition. Those of one partition travel together and are one write for the server.
+// writes collects statements that travel together. Those of one partition are one write for the server.
 type writes struct {
 	session *gocql.Session
 	group   *group
@@ -21,28 +21,28 @@ type writes struct {
 // perBatch bounds a batch.
 const perBatch = 100
 
-func (w *writes) add(partition, statement string, values ...any) {
+func (w *writes) add(together, statement string, values ...any) {
 	if w.batches == nil {
 		w.batches = map[string]*gocql.Batch{}
 	}
-	b := w.batches[partition]
+	b := w.batches[together]
 	if b == nil {
 		b = w.session.NewBatch(gocql.UnloggedBatch)
-		w.batches[partition], w.order = b, append(w.order, partition)
+		w.batches[together], w.order = b, append(w.order, together)
 	}
 	b.Query(statement, values...)
 	if b.Size() == perBatch {
 		w.sendOne(b)
-		w.batches[partition] = nil
+		w.batches[together] = nil
 	}
 }
 
 // send sends what was collected.
 func (w *writes) send() {
-	for _, partition := range w.order {
-		if b := w.batches[partition]; b != nil {
+	for _, together := range w.order {
+		if b := w.batches[together]; b != nil {
 			w.sendOne(b)
-			w.batches[partition] = nil
+			w.batches[together] = nil
 		}
 	}
 }

@@ -197,3 +197,85 @@ func interruptedIsMade(t *testing.T, b Bench) {
 	}
 	verified(t, b, 4)
 }
+
+// A replica is killed after it has written records and before it has moved the head. They are no records, and the next replica
+// writes others in their places.
+func behindTheHead(t *testing.T, b Bench) {
+	if b.Write == nil {
+		t.Skip("this store does all in one transaction")
+	}
+	story, other := Story("T-1", 4, false), Story("T-1", 5, true)
+	chain := journal.ChainOf("T-1")
+	Append(t, b, today, 1, story[:2]...)
+	b.Write(t, chunk(t, b, chain, today, 2, story[2:]))
+	verified(t, b, 2) // the replica may be about to move the head
+	if got := storyOf(t, b, "T-1"); len(got) != 2 {
+		t.Errorf("%d records are found, want 2", len(got))
+	}
+	found, err := store.AccountFor(t.Context(), b, nil)
+	if err != nil || found.Messages != 2 || found.SpansMissing != 0 {
+		t.Errorf("counted %+v, %v", found, err)
+	}
+	Append(t, b, today, 3, other[4])
+	got := storyOf(t, b, "T-1")
+	if len(got) != 3 || got[2].ID != other[4].ID || got[2].Code != other[4].Code {
+		t.Errorf("found %+v", got)
+	}
+	verified(t, b, 3)
+}
+
+// A replica is frozen in the middle of its work and has lost the chain when it goes on: before the new owner has appended,
+// and after.
+func lateIsIgnored(t *testing.T, b Bench) {
+	if b.Write == nil {
+		t.Skip("this store does all in one transaction")
+	}
+	story, other := Story("T-1", 6, false), Story("T-1", 8, true)
+	chain := journal.ChainOf("T-1")
+	frozen := chunk(t, b, chain, today, 1, story[:4])
+	mine := chunk(t, b, chain, today, 1, other[6:])
+	b.Write(t, frozen)
+	verified(t, b, 0)
+	if err := b.Append(t.Context(), []store.Chunk{mine}); err != nil {
+		t.Fatal(err)
+	}
+	b.Write(t, frozen)
+	if err := b.Append(t.Context(), []store.Chunk{frozen}); !errors.Is(err, store.ErrMoved) {
+		t.Errorf("a replica that lost the chain appends: %v", err)
+	}
+	verified(t, b, 2)
+	got := storyOf(t, b, "T-1")
+	if len(got) != 2 || got[0].ID != other[6].ID || got[1].ID != other[7].ID {
+		t.Errorf("found %+v", got)
+	}
+}
+
+func addedToEndedDayIsNamed(t *testing.T, b Bench) {
+	records := written(t, b)
+	added := records[3]
+	added.Seq, added.ID = records[3].Seq+1, "added"
+	if b.Write == nil {
+		added.Seq = 1_000 // the numbers behind the day's last one are those of the next day
+	}
+	added.Hash = journal.Sum(records[3].Hash, added)
+	b.Insert(t, added)
+	names(t, b, added.Seq, journal.Added)
+}
+
+// The day ends while a replica is about to move the head: its records do not count on either day.
+func dayBeginsBehindTheHead(t *testing.T, b Bench) {
+	if b.Write == nil {
+		t.Skip("this store does all in one transaction")
+	}
+	story := Story("T-1", 6, false)
+	chain := journal.ChainOf("T-1")
+	Append(t, b, today, 1, story[:2]...)
+	late := chunk(t, b, chain, today, 2, story[2:4])
+	b.Write(t, late)
+	Append(t, b, today+1, 2, story[2:]...)
+	b.Write(t, late)
+	if err := b.Append(t.Context(), []store.Chunk{late}); !errors.Is(err, store.ErrMoved) {
+		t.Errorf("an append to a day that has ended: %v", err)
+	}
+	verified(t, b, 6)
+}

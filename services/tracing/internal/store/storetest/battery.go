@@ -27,6 +27,9 @@ type Bench struct {
 
 	// Interrupt appends a chunk, and dies before anything follows from it; nil if the store does all at once.
 	Interrupt func(t testing.TB, c store.Chunk)
+
+	// Write writes the records of a chunk, and dies before the head moves; nil if the store does all at once.
+	Write func(t testing.TB, c store.Chunk)
 }
 
 const today = testkit.Day
@@ -51,6 +54,10 @@ func Run(t *testing.T, fresh func(t *testing.T) Bench) {
 		"old days are forgotten and the rest is sound": oldIsForgotten,
 		"replicas that work are known":                 replicasAreKnown,
 		"what a killed replica has not made is made":   interruptedIsMade,
+		"records behind the head do not count":         behindTheHead,
+		"a replica that wakes late changes nothing":    lateIsIgnored,
+		"a record added to an ended day is named":      addedToEndedDayIsNamed,
+		"the next day begins behind the head":          dayBeginsBehindTheHead,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, fresh(t)) })
 	}
