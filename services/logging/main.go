@@ -66,7 +66,7 @@ func service(cfg settings) (*run.App, *web.Server) {
 
 	stored := app.Health.Counter("lines.stored")
 	app.Health.Measure("fx_logs_stored_total", func() float64 { return float64(stored.Value()) })
-	lines := &intake.Lines{Store: kept, Log: app.Log, Count: stored.Add}
+	lines := &intake.Lines{Store: kept, Log: app.Log, Now: time.Now, Count: stored.Add}
 	app.Go("lines", func(ctx context.Context) error { return bus.Receive(ctx, amqp.LogQueue, lines.Receive) })
 	app.Consume(bus, intake.ReportsQueue, intake.Reports{Store: kept, Log: app.Log})
 
