@@ -138,12 +138,27 @@ func (o *outage) says(t *testing.T, lines int) {
 		t.Fatal(err)
 	}
 	testkit.Eventually(t, "lines on standard output", time.Minute, func() error {
-		said, err := os.ReadFile(o.talker.out)
-		if !strings.Contains(string(said), fmt.Sprintf(`"labels.correlation":"T-%d"`, o.lines)) {
+		said, err := ending(o.talker.out)
+		if !strings.Contains(said, fmt.Sprintf(`"labels.correlation":"T-%d"`, o.lines)) {
 			return fmt.Errorf("%d bytes, %w", len(said), err)
 		}
 		return nil
 	})
+}
+
+// ending returns the last bytes of a file.
+func ending(name string) (string, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = file.Close() }()
+	const bytes = 64 << 10
+	if info, err := file.Stat(); err == nil && info.Size() > bytes {
+		_, _ = file.Seek(-bytes, io.SeekEnd)
+	}
+	text, err := io.ReadAll(file)
+	return string(text), err
 }
 
 // killLoggers kills both replicas (SIGKILL), and starts others in their place.
