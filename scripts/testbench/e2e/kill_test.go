@@ -41,6 +41,7 @@ func (c *core) killAnyone(t *testing.T) {
 	}
 	t.Run("all that watch", func(t *testing.T) {
 		c.kill(t, ts, "both replicas of tracing, logging and monitoring", c.killWatchers)
+		c.linesAreKept(t)
 	})
 	t.Run("everything", func(t *testing.T) { c.kill(t, ts, "the supervisor, and with it every process", c.killAll) })
 }
@@ -88,7 +89,7 @@ func (c *core) killOne(ctx context.Context, id string) error {
 }
 
 // killWatchers kills all programs by which on-call sees, at once, and again while they catch up. The oracle then wants every message in the
-// journal once, and as a span.
+// journal once, and as a span; linesAreKept wants every log line.
 func (c *core) killWatchers(ctx context.Context, _ string) error {
 	for range 2 {
 		var victims []stack.Process
