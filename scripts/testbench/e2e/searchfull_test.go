@@ -63,7 +63,7 @@ func (c *core) plant(t *testing.T, text string) {
 	})
 }
 
-// indices reads all documents of all indices of Elasticsearch, with the words by which they are found, and has it write all to its files.
+// indices reads all documents of all indices of Elasticsearch, and the names of their fields. Before, it has all of it written to the files.
 func (c *core) indices(ctx context.Context, t *testing.T, s *search) {
 	t.Helper()
 	c.elastic(ctx, t, http.MethodPost, "/_all/_flush?force=true&expand_wildcards=all", nil)
@@ -74,25 +74,28 @@ func (c *core) indices(ctx context.Context, t *testing.T, s *search) {
 	for _, one := range all {
 		s.tables++
 		s.in("index "+one.Index, c.elastic(ctx, t, http.MethodGet, "/"+one.Index, nil)) // names of fields
-		for after, found := any(nil), 1; found > 0; {
-			ask := map[string]any{"size": 1000, "sort": []any{"_doc"}, "query": map[string]any{"match_all": map[string]any{}}}
-			if after != nil {
-				ask["search_after"] = after
-			}
-			answer := c.elastic(ctx, t, http.MethodPost, "/"+one.Index+"/_search", ask)
-			var hits struct {
-				Hits struct {
-					Hits []struct{ Sort any }
-				}
-			}
-			if err := json.Unmarshal(answer, &hits); err != nil {
-				t.Fatal(err)
-			}
-			s.in("index "+one.Index, answer)
-			if found = len(hits.Hits.Hits); found > 0 {
-				after = hits.Hits.Hits[found-1].Sort
-			}
+		c.documents(ctx, t, s, one.Index)
+	}
+}
+
+// documents reads all documents of an index as they are at one moment.
+func (c *core) documents(ctx context.Context, t *testing.T, s *search, index string) {
+	t.Helper()
+	const keep = "2m" // until the next page
+	answer := c.elastic(ctx, t, http.MethodPost, "/"+index+"/_search?scroll="+keep, map[string]any{"size": 1000, "sort": []any{"_doc"}})
+	for {
+		var page struct {
+			Scroll string `json:"_scroll_id"`
+			Hits   struct{ Hits []json.RawMessage }
 		}
+		if err := json.Unmarshal(answer, &page); err != nil {
+			t.Fatal(err)
+		}
+		if len(page.Hits.Hits) == 0 {
+			return
+		}
+		s.in("index "+index, answer)
+		answer = c.elastic(ctx, t, http.MethodPost, "/_search/scroll", map[string]any{"scroll": keep, "scroll_id": page.Scroll})
 	}
 }
 
@@ -132,6 +135,7 @@ func (c *core) keyspaces(ctx context.Context, t *testing.T, s *search) {
 	password, _ := u.User.Password()
 	cluster := gocql.NewCluster(u.Host)
 	cluster.Authenticator = gocql.PasswordAuthenticator{Username: u.User.Username(), Password: password}
+	cluster.Consistency = gocql.One // some keyspaces of the server's own want more copies than one server can have
 	cluster.Timeout, cluster.ConnectTimeout = time.Minute, time.Minute
 	session, err := cluster.CreateSession()
 	if err != nil {
