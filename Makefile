@@ -88,7 +88,7 @@ test: build full ## all tests, on servers that it starts itself (PACKAGES= and T
 	@$(FXCORE) servers with $(GOTEST) -note $(UNSTEADY)/test go test -count=1 -timeout 25m $(TESTFLAGS) -- $(or $(PACKAGES),./...)
 	@$(if $(PACKAGES),,$(MAKE) --no-print-directory e2e; ended=$$?; cat $(UNSTEADY)/test 2>/dev/null; exit $$ended)
 
-e2e: build ## the whole core: 10,000 requests by another engine, anyone killed, the mainframe away … (RUN= for a part; ORDER=reverse, or a number)
+e2e: build full ## the whole core: 10,000 requests by another engine, anyone killed, the mainframe away … (RUN= for a part; ORDER=reverse, or a number; FULL=1)
 	@scripts/bootstrap tests
 	@$(GOTEST) -note $(UNSTEADY)/e2e -parts TestWholeCore go test -tags e2e -count=1 -timeout 25m -p 1 -v $(if $(RUN),-run '$(RUN)') \
 		-- ./scripts/testbench/e2e ./scripts/testbench/faults/internal/trial ./scripts/testbench/month/internal/month

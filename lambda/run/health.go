@@ -12,7 +12,7 @@ func (a *App) serveHealth(ctx context.Context) (stop func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	a.Log.Info("health is served", "server.address", listener.Addr().String())
+	a.Log.Info(FirstMessage, "server.address", listener.Addr().String())
 	serving, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	done := make(chan struct{})
 	go func() {

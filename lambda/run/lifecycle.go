@@ -15,6 +15,12 @@ const (
 	exitForced  = 130
 )
 
+// What every program logs first and, if nothing kills it, last: where the output of one process ends and that of its successor begins.
+const (
+	FirstMessage = "health is served"
+	LastMessage  = "stopped"
+)
+
 // live is Run without signals: the program stops when told ends.
 func (a *App) live(told context.Context) int {
 	stopHealth, err := a.serveHealth(told)
@@ -50,7 +56,7 @@ func (a *App) work(told context.Context) int {
 	if !a.stopAll(life, started) {
 		code = exitFailed
 	}
-	a.Log.Info("stopped")
+	a.Log.Info(LastMessage)
 	return code
 }
 

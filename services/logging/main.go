@@ -2,6 +2,9 @@
 // replicas share the work.
 //
 // It keeps them in Elasticsearch where ELASTICSEARCH_URL names one, else in PostgreSQL.
+//
+//	logging                   runs the service
+//	logging -account FILE...  says which lines of programs' standard output the store lacks, and why
 package main
 
 import (
@@ -53,7 +56,11 @@ func (s settings) Validate() error {
 
 func main() {
 	run.Describe(intake.Topology())
-	app, _ := service(config.MustLoad[settings]())
+	cfg := config.MustLoad[settings]()
+	if len(os.Args) > 1 {
+		os.Exit(command(context.Background(), cfg, os.Args[1:], os.Stdout))
+	}
+	app, _ := service(cfg)
 	os.Exit(app.Run())
 }
 
@@ -66,7 +73,7 @@ func service(cfg settings) (*run.App, *web.Server) {
 
 	stored := app.Health.Counter("lines.stored")
 	app.Health.Measure("fx_logs_stored_total", func() float64 { return float64(stored.Value()) })
-	lines := &intake.Lines{Store: kept, Log: app.Log, Count: stored.Add}
+	lines := &intake.Lines{Store: kept, Log: app.Log, Now: time.Now, Count: stored.Add}
 	app.Go("lines", func(ctx context.Context) error { return bus.Receive(ctx, amqp.LogQueue, lines.Receive) })
 	app.Consume(bus, intake.ReportsQueue, intake.Reports{Store: kept, Log: app.Log})
 

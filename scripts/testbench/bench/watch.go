@@ -15,6 +15,7 @@ import (
 	"fxcore/scripts/testbench/bench/internal/mix"
 	"fxcore/scripts/testbench/bench/internal/report"
 	"fxcore/scripts/testbench/bench/internal/settings"
+	"fxcore/scripts/testbench/oracle/stores"
 )
 
 // watch kills tracing and its store under a steady load, and then keeps the stores of traces and logs away. It measures what providers
@@ -107,7 +108,7 @@ func (w *watch) kill(ctx context.Context) error {
 
 func (w *watch) away(ctx context.Context) error { return w.core.HoldDown(ctx, storesOfWatchers()...) }
 
-// complete waits until all processes are ready and the journal has everything, and walks its chains.
+// complete waits until all processes are ready, the journal has everything and the store of log lines has them all. It walks the journal's chains.
 func (w *watch) complete(ctx context.Context, into *report.Complete) error {
 	began := time.Now()
 	waiting, end := context.WithTimeout(ctx, catchUp)
@@ -124,7 +125,21 @@ func (w *watch) complete(ctx context.Context, into *report.Complete) error {
 	}
 	_, err = w.core.Command(ctx, "tracing", "-verify")
 	into.Sound = err == nil
-	return err
+	return errors.Join(err, w.lines(waiting, into))
+}
+
+// lines waits until no log line is missing of which nobody has said so.
+func (w *watch) lines(ctx context.Context, into *report.Complete) error {
+	for {
+		l, err := stores.LogLines(ctx, w.core)
+		if err == nil {
+			into.Lines, into.LinesDropped, into.LinesUnsent, into.LinesMissing = l.Written, l.Dropped, l.Unsent, l.Missing
+			err = l.Complete()
+		}
+		if err == nil || !pause.For(ctx, time.Second) {
+			return err
+		}
+	}
 }
 
 func (w *watch) account() error {

@@ -46,6 +46,7 @@ func TestWholeCore(t *testing.T) {
 		t.Run(p.name, func(t *testing.T) { c.play(t, p) })
 	}
 	t.Run("NoPassword", c.noPassword)
+	t.Run("Lines", c.logLines)
 }
 
 func ordered(t *testing.T, parts []part) []part {

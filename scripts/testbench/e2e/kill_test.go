@@ -11,6 +11,7 @@ import (
 
 	"fxcore/lambda/testkit"
 	"fxcore/scripts/internal/programs"
+	"fxcore/scripts/internal/stack"
 	"fxcore/scripts/testbench/oracle"
 )
 
@@ -38,6 +39,10 @@ func (c *core) killAnyone(t *testing.T) {
 	for _, id := range killed() {
 		t.Run(id, func(t *testing.T) { c.kill(t, ts, id, c.killOne) })
 	}
+	t.Run("all that watch", func(t *testing.T) {
+		c.kill(t, ts, "both replicas of tracing, logging and monitoring", c.killWatchers)
+		c.linesAreKept(t)
+	})
 	t.Run("everything", func(t *testing.T) { c.kill(t, ts, "the supervisor, and with it every process", c.killAll) })
 }
 
@@ -81,6 +86,27 @@ func (c *core) killOne(ctx context.Context, id string) error {
 		return err
 	}
 	return c.AwaitReturn(ctx, victim)
+}
+
+// killWatchers kills all programs by which on-call sees, at once, and again while they catch up. The oracle then wants every message in the
+// journal once, and as a span; linesAreKept wants every log line.
+func (c *core) killWatchers(ctx context.Context, _ string) error {
+	for range 2 {
+		var victims []stack.Process
+		for _, id := range []string{"tracing-1", "tracing-2", "logging-1", "logging-2", "monitoring-1", "monitoring-2"} {
+			victim, err := c.Kill(id)
+			if err != nil {
+				return err
+			}
+			victims = append(victims, victim)
+		}
+		for _, victim := range victims {
+			if err := c.AwaitReturn(ctx, victim); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // killAll kills the supervisor, with which the kernel ends all others at once, and starts the core again on what is left.

@@ -25,13 +25,14 @@ type search struct {
 	ends          [1 << 16]bool // the last two bytes of a text
 	found         []string
 	seen          int
+	where         map[string]int // how often known texts were seen
 	tables, files int
 	answers       int
 	bytes         int64
 }
 
 func newSearch(hidden, known []string) *search {
-	s := &search{hidden: forms(hidden), known: forms(known)}
+	s := &search{hidden: forms(hidden), known: forms(known), where: map[string]int{}}
 	for _, text := range slices.Concat(s.hidden, s.known) {
 		s.ends[end(text)] = true
 	}
@@ -67,6 +68,7 @@ func (s *search) in(where string, content []byte) {
 		for _, text := range s.known {
 			if bytes.HasSuffix(content[:n], text) {
 				s.seen++
+				s.where[where]++
 			}
 		}
 	}

@@ -12,10 +12,14 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
+	"fxcore/lambda/testkit"
+	"fxcore/scripts/internal/pause"
 	"fxcore/scripts/internal/reference"
+	"fxcore/scripts/testbench/oracle/stores"
 	"fxcore/services/contract/fxdate"
 )
 
@@ -27,7 +31,8 @@ const (
 )
 
 // tenThousand: 10,000 trades and line checks from four sessions of an engine that is not ours, each answered, registered, drawn
-// and booked once.
+// and booked once. Meanwhile tracing is killed again and again, and in a full start Cassandra, too: the journal has each message once all the
+// same, and as many spans as messages.
 func (c *core) tenThousand(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
@@ -40,7 +45,9 @@ func (c *core) tenThousand(t *testing.T) {
 	cmd.Dir = c.repository
 	var out, said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &said
+	killing := c.killInTurn(t, tracers(c.urls["cassandra"] != "")...)
 	err := cmd.Run()
+	kills := killing()
 	t.Logf("QuickFIX/J: %s%s", out.String(), said.String())
 	if err != nil {
 		t.Fatalf("QuickFIX/J: %v (Java or Maven missing: scripts/bootstrap tests)", err)
@@ -61,7 +68,59 @@ func (c *core) tenThousand(t *testing.T) {
 	if sum.Answered != thousands || float64(accepted) < acceptedShare*thousands {
 		t.Errorf("%d answered, %d accepted, of %d", sum.Answered, accepted, thousands)
 	}
+	c.everySpan(t, kills)
 	c.judge(t, c.undisturbed()...)
+}
+
+// tracers are those without which no span is made.
+func tracers(full bool) []string {
+	if full {
+		return []string{"tracing-1", "cassandra", "tracing-2"}
+	}
+	return []string{"tracing-1", "tracing-2"}
+}
+
+const killEvery = 5 * time.Second
+
+// killInTurn kills processes, one every few seconds, until the returned function is called. That returns how often it has. Who is not ready
+// again yet is left out.
+func (c *core) killInTurn(t *testing.T, ids ...string) (end func() (kills int)) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	killed := make(chan int, 1)
+	go func() {
+		kills := 0
+		for i := 0; pause.For(ctx, killEvery); i++ {
+			if p, err := c.Process(ids[i%len(ids)]); err == nil && p.State == "ready" && p.Signal(syscall.SIGKILL) == nil {
+				kills++
+			}
+		}
+		killed <- kills
+	}()
+	return func() int { cancel(); return <-killed }
+}
+
+// everySpan waits until all processes are back and the journal has caught up, and holds that it has each message and a span of each.
+func (c *core) everySpan(t *testing.T, kills int) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	defer cancel()
+	if err := c.AwaitReady(ctx); err != nil {
+		t.Fatal(err)
+	}
+	testkit.Eventually(t, "a span of each message", 5*time.Minute, func() error {
+		j, err := stores.Journal(ctx, c.Stack, c.urls["postgres"])
+		if err == nil && (j.Messages < thousands || j.Spans != j.Messages || len(j.Unkept)+len(j.Doubled)+j.SpansMissing+j.SpansExtra > 0) {
+			err = fmt.Errorf("%+v", j)
+		}
+		if err == nil {
+			t.Logf("%d messages and %d spans after %d kills", j.Messages, j.Spans, kills)
+		}
+		return err
+	})
+	if kills == 0 {
+		t.Error("nothing was killed")
+	}
 }
 
 // traded are the pairs of the test.

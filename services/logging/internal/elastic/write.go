@@ -20,7 +20,7 @@ import (
 type item struct {
 	index, id string
 	source    object
-	retold    func() object // what is stored instead if the server cannot read the document
+	instead   []func() object // what is stored if the server refuses what is in the document: each if it refuses the one before
 }
 
 // maxBulk bounds one request, in bytes.
@@ -31,7 +31,8 @@ const maxBulk = 5 << 20
 func (s *Store) Write(ctx context.Context, lines []line.Line) error {
 	items := make([]item, len(lines))
 	for i, l := range lines {
-		items[i] = item{s.indexOf(linesIndex, l.Time), l.ID, document(l), func() object { return document(retold(l)) }}
+		instead := []func() object{func() object { return document(retold(l)) }, func() object { return bare(l) }}
+		items[i] = item{s.indexOf(linesIndex, l.Time), l.ID, document(l), instead}
 	}
 	return s.bulk(ctx, items)
 }
@@ -49,11 +50,19 @@ func (s *Store) indexOf(kind string, at time.Time) string {
 	return s.Prefix + kind + at.UTC().Format("2006.01.02")
 }
 
-// retold is a line with nothing that a server could refuse: all of its fields as one text.
+// retold is a line with all of its other fields as one text: a label may not be what the index takes it for.
 func retold(l line.Line) line.Line {
 	text, _ := json.Marshal(l.Fields)
 	l.Fields = map[string]string{"event.original": string(text)}
 	return l
+}
+
+// bare is a document of a line for an index whose fields are not those of the template: one line must not hold up all others.
+func bare(l line.Line) object {
+	text, _ := json.Marshal(l)
+	return object{
+		"id": l.ID, "@timestamp": l.Time.UTC().Format(timeForm), "service.name": l.Service, "service.node.name": l.Instance, "event.original": string(text),
+	}
 }
 
 func (s *Store) bulk(ctx context.Context, items []item) error {
@@ -108,9 +117,9 @@ func (s *Store) send(ctx context.Context, b *bytes.Buffer, items []item) (refuse
 		told := result["create"]
 		switch {
 		case told.Status < http.StatusMultipleChoices, told.Status == http.StatusConflict: // conflict: it is there
-		case told.Status == http.StatusBadRequest && items[n].retold != nil:
+		case told.Status == http.StatusBadRequest && len(items[n].instead) > 0:
 			again := items[n]
-			again.source, again.retold = again.retold(), nil
+			again.source, again.instead = again.instead[0](), again.instead[1:]
 			refused = append(refused, again)
 		default:
 			return nil, fmt.Errorf("elasticsearch refuses a document of %s: %d %s: %s", items[n].index, told.Status, told.Error.Type, told.Error.Reason)

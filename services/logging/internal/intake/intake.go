@@ -26,6 +26,7 @@ const writeBound = 30 * time.Second
 type Lines struct {
 	Store Store
 	Log   *slog.Logger
+	Now   func() time.Time
 	Count func(lines int) // may be nil
 
 	waiting bool // the store did not take the last ones
@@ -35,7 +36,7 @@ type Lines struct {
 func (l *Lines) Receive(ctx context.Context, posts []amqp.Post) error {
 	var lines []line.Line
 	for _, p := range posts {
-		lines = append(lines, Read(p)...)
+		lines = append(lines, Read(p, l.Now())...)
 	}
 	bounded, cancel := context.WithTimeout(ctx, writeBound)
 	defer cancel()
@@ -59,8 +60,18 @@ func (l *Lines) tell(ctx context.Context, err error) {
 	}
 }
 
-// Read returns the lines of a post. Empty ones are no lines.
-func Read(p amqp.Post) []line.Line {
+// A post may be so old, and its sender's clock so far ahead. The time of any other post, also of one that names none, is not believed: no
+// store has a place for a line of the year 1.
+const (
+	oldest   = 30 * 24 * time.Hour
+	mostSoon = time.Hour
+)
+
+// Read returns the lines of a post that is received now. Empty ones are no lines.
+func Read(p amqp.Post, now time.Time) []line.Line {
+	if p.Time.Before(now.Add(-oldest)) || p.Time.After(now.Add(mostSoon)) {
+		p.Time = now
+	}
 	id := p.ID
 	if id == "" { // from somebody who does not number lines: the same post has the same ids all the same
 		sum := sha256.Sum256(p.Body)

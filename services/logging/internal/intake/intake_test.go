@@ -3,6 +3,8 @@ package intake_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -52,7 +54,7 @@ func TestLinesAreNumberedByTheirPost(t *testing.T) {
 	t.Parallel()
 	s := &shelf{away: 1}
 	var stored int
-	l := &intake.Lines{Store: s, Log: testkit.Log(t), Count: func(n int) { stored += n }}
+	l := &intake.Lines{Store: s, Log: testkit.Log(t), Now: func() time.Time { return noon }, Count: func(n int) { stored += n }}
 	posts := []amqp.Post{{ID: "auth/2/17/42", Body: []byte("{\"message\":\"a\"}\n\n{\"message\":\"b\"}\n"), Time: noon}, {Body: []byte("no JSON"), Time: noon}}
 	if err := l.Receive(t.Context(), posts); err == nil || len(s.lines) > 0 {
 		t.Fatal("posts count as stored that are not")
@@ -63,9 +65,39 @@ func TestLinesAreNumberedByTheirPost(t *testing.T) {
 	if len(s.lines) != 3 || stored != 3 || s.lines[0].Sequence != 42 || s.lines[1].Sequence != 44 || s.lines[1].Instance != "auth-2" || s.lines[2].Message != "no JSON" {
 		t.Errorf("%d: %+v", stored, s.lines)
 	}
-	again := intake.Read(posts[1])
+	again := intake.Read(posts[1], noon)
 	if again[0].ID != s.lines[2].ID {
 		t.Error("a post without an id has other ids when it comes again")
+	}
+}
+
+// A post without a time, or of a time that no store has a place for, is of now. One that has waited long keeps its time.
+func TestAPostsTimeIsOneThatCanBe(t *testing.T) {
+	t.Parallel()
+	waited := noon.AddDate(0, 0, -20)
+	for at, want := range map[time.Time]time.Time{
+		{}: noon, time.Unix(1<<40, 0): noon, noon.AddDate(0, 0, -40): noon, noon.Add(2 * time.Hour): noon, waited: waited, noon.Add(time.Minute): noon.Add(time.Minute),
+	} {
+		lines := intake.Read(amqp.Post{ID: "auth/2/17/42", Body: []byte(`{"message":"a"}`), Time: at}, noon)
+		if len(lines) != 1 || !lines[0].Time.Equal(want) {
+			t.Errorf("a post of %s is of %+v", at, lines)
+		}
+	}
+}
+
+// What a store cannot hold is no report, or is made so that it can: it must not come again for ever.
+func TestAReportIsOneThatCanBeStored(t *testing.T) {
+	t.Parallel()
+	odd := reported(t, map[string]any{"instance": "auth-\x002", "program": "auth", "reasons": []any{map[string]any{"part": "p\x00", "text": "said \x00"}}, "every_seconds": 5})
+	if r, err := intake.Report(odd); err != nil || strings.Contains(fmt.Sprint(r), "\x00") || r.Reasons[0].Text != "said �" {
+		t.Errorf("%+v, %v", r, err)
+	}
+	for _, at := range []time.Time{{}, time.Unix(1<<37, 0)} {
+		e := reported(t, map[string]any{"instance": "auth-2"})
+		e.Time = at
+		if _, err := intake.Report(e); err == nil {
+			t.Errorf("a report of %s is taken", at)
+		}
 	}
 }
 

@@ -2,7 +2,9 @@ package intake
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"fxcore/lambda/amqp"
@@ -79,6 +81,9 @@ func (r Reports) store(ctx context.Context, reports []history.Report) error {
 
 const again = time.Second
 
+// The years of which a store can keep a report.
+const firstYear, lastYear = 2000, 2200
+
 // Report reads health.reported. Its error means that the event is none.
 func Report(e event.Event) (history.Report, error) {
 	var r report
@@ -86,9 +91,23 @@ func Report(e event.Event) (history.Report, error) {
 		return history.Report{}, err
 	}
 	at := e.Time.UTC().Truncate(time.Microsecond)
+	if at.Year() < firstYear || at.Year() > lastYear {
+		return history.Report{}, fmt.Errorf("read health.reported: its time is %s", at.Format(time.RFC3339))
+	}
+	r.clean()
 	return history.Report{
 		ID: event.NewID(event.DayOf(at), "report", e.ID), Instance: r.Instance, Program: r.Program, Version: r.Version, Host: r.Host,
 		At: at, Started: r.Started.UTC().Truncate(time.Microsecond), Ready: r.Ready, Reasons: r.Reasons,
 		Every: time.Duration(r.Every * float64(time.Second)),
 	}, nil
+}
+
+// clean replaces zero bytes, which PostgreSQL's text cannot hold. A reason may quote what a server has sent.
+func (r *report) clean() {
+	for _, text := range []*string{&r.Instance, &r.Program, &r.Version, &r.Host} {
+		*text = strings.ReplaceAll(*text, "\x00", "�")
+	}
+	for i := range r.Reasons {
+		r.Reasons[i].Part, r.Reasons[i].Text = strings.ReplaceAll(r.Reasons[i].Part, "\x00", "�"), strings.ReplaceAll(r.Reasons[i].Text, "\x00", "�")
+	}
 }

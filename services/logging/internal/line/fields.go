@@ -44,8 +44,12 @@ func place(name, value string) string {
 		if _, err := strconv.ParseInt(value, 10, 64); err == nil {
 			return name
 		}
-	case known, strings.HasPrefix(name, LabelPrefix) && !strings.Contains(name[len(LabelPrefix):], "."):
+	case known:
 		return name
 	}
-	return LabelPrefix + strings.ReplaceAll(strings.TrimPrefix(name, LabelPrefix), ".", "_")
+	label := strings.ReplaceAll(strings.TrimPrefix(name, LabelPrefix), ".", "_")
+	if strings.TrimSpace(label) == "" {
+		label = "unnamed" // Elasticsearch refuses a name without a visible character
+	}
+	return LabelPrefix + label
 }

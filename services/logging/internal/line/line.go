@@ -35,7 +35,7 @@ func LevelsFrom(level string) []string {
 	return nil
 }
 
-// Bounds of a line.
+// Bounds of the words of a line.
 const (
 	maxWords    = 200
 	maxWordSize = 64 // a longer word is found by its first so many bytes

@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -35,6 +37,45 @@ func TestALineOfAProgramIsRead(t *testing.T) {
 	}
 	if l.Level != "warn" || l.Message != "it fails" || l.Instance != "auth-2" || l.Story != "T-1" || l.Trace != "abc" || l.Sequence != 5 || time.Since(l.Time) > time.Minute {
 		t.Errorf("%+v", l)
+	}
+}
+
+// A line cannot pass itself off as another one, whatever its fields are called, and what it holds is bounded.
+func TestALineIsWhatItsMessageSays(t *testing.T) {
+	t.Parallel()
+	l := line.Parse([]byte(`{"service.name":"trading","service":{"node":{"name":"9"}},"event.sequence":1,"id":"x","words":"y","message":"m"}`), auth, 5, noon)
+	want := map[string]string{"labels.event_sequence": "1", "labels.id": "x", "labels.words": "y"}
+	if diff := cmp.Diff(want, l.Fields); diff != "" || l.Service != "auth" || l.Instance != "auth-2" || l.Sequence != 5 {
+		t.Errorf("%+v, fields (-want +got):\n%s", l, diff)
+	}
+}
+
+func TestALineIsBounded(t *testing.T) {
+	t.Parallel()
+	many := strings.Builder{}
+	for n := range 1000 {
+		_, _ = fmt.Fprintf(&many, `"field%04d":"x",`, n)
+	}
+	deep := strings.Repeat(`{"level":`, 9000) + `1` + strings.Repeat(`}`, 9000)
+	for raw, check := range map[string]func(l line.Line) bool{
+		`{` + many.String() + `"message":"m"}`: func(l line.Line) bool {
+			return l.Message == "m" && len(l.Fields) == 101 && l.Fields["labels.left_out"] == "900" && l.Fields["labels.field0099"] == "x"
+		},
+		`{"message":"m","a":` + deep + `}`: func(l line.Line) bool {
+			return l.Message == "m" && len(l.Fields) == 1 && strings.HasPrefix(l.Fields["labels.a"+strings.Repeat("_level", 7)], `{"level":{"level":`)
+		},
+		`{"message":"` + strings.Repeat("x", 3<<20) + `"}`:         func(l line.Line) bool { return len(l.Message) < 17<<10 && strings.HasSuffix(l.Message, "x…") },
+		`{"message":"m","` + strings.Repeat("n", 1<<20) + `":"v"}`: func(l line.Line) bool { return len(l.Fields) == 1 && len(line.Names(l.Fields)[0]) < 150 },
+		`{"message":"m","a\u0000b":"c\u0000d","":"e"," ":"f"}`: func(l line.Line) bool {
+			return l.Fields["labels.a�b"] == "c�d" && l.Fields["labels.unnamed"] == "f"
+		},
+		`{"message":"\u001b[31mred\r\n{\"log.level\":\"error\"}"}`: func(l line.Line) bool {
+			return l.Level == "info" && l.Message == "\x1b[31mred\r\n{\"log.level\":\"error\"}"
+		},
+	} {
+		if l := line.Parse([]byte(raw), auth, 1, noon); !check(l) {
+			t.Errorf("%.80s… is %.2000s", raw, fmt.Sprintf("%+v", l))
+		}
 	}
 }
 
@@ -103,11 +144,15 @@ func TestACursorComesBack(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(`{"@timestamp":"2026-11-30T11:59:00Z","message":"m","error":{"message":"e"}}`), "auth/2/17/42")
 	f.Add([]byte("\xff{"), "")
+	f.Add([]byte(`{"a\u0000b":{"":"c"},"message":"\u0000","error":{"message":{"x":"y"}}}`), "au\x00th/2/17/42")
 	f.Fuzz(func(t *testing.T, raw []byte, id string) {
 		o, n := line.ParseOrigin(id)
 		l := line.Parse(raw, o, n, noon)
-		if again := line.Parse(raw, o, n, noon); again.ID != l.ID || len(l.ID) != 36 {
-			t.Errorf("%q, then %q", l.ID, again.ID)
+		if len(l.ID) != 36 {
+			t.Errorf("the id is %q", l.ID)
+		}
+		if again := line.Parse(raw, o, n, noon); !cmp.Equal(again, l) || strings.Contains(fmt.Sprint(l), "\x00") || !utf8.ValidString(fmt.Sprint(l)) || len(l.Fields) > 104 {
+			t.Errorf("%+v, then %+v", l, again)
 		}
 		if line.LevelsFrom(l.Level) == nil || l.Time.Before(noon.Add(-48*time.Hour)) || l.Time.After(noon.Add(time.Hour)) {
 			t.Errorf("%+v", l)

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -40,50 +42,74 @@ const (
 	mostAhead  = time.Hour
 )
 
-const maxValue = 16 << 10 // bytes of one value; the rest is cut off
+// Bounds of a line. A value or a name that is longer is cut off. Fields beyond the bound are counted as labels.left_out. What is nested deeper
+// becomes one field, with its JSON as the value.
+const (
+	maxValue  = 16 << 10 // bytes
+	maxName   = 128      // bytes
+	maxFields = 100
+	maxDepth  = 8
+)
 
 // Parse reads one line that an origin wrote. number is its number there, received about when its message was sent. A line that is no JSON
 // object becomes a line with that text as its message.
 func Parse(raw []byte, o Origin, number int64, received time.Time) Line {
+	o.Service, o.Replica = clean(o.Service, maxName), clean(o.Replica, maxName)
 	l := Line{Time: received, Sequence: number, Level: "info", Service: o.Service, Instance: Instance(o.Service, o.Replica), Fields: map[string]string{}}
 	var fields map[string]any
 	read := json.NewDecoder(bytes.NewReader(raw))
 	read.UseNumber()
 	if err := read.Decode(&fields); err != nil {
-		l.Message, l.Fields[LabelPrefix+"unreadable"] = bounded(string(bytes.TrimSpace(raw))), "true"
+		l.Message, l.Fields[LabelPrefix+"unreadable"] = clean(string(bytes.TrimSpace(raw)), maxValue), "true"
 	}
-	l.take("", fields)
+	if leftOut := l.take("", fields, maxDepth); leftOut > 0 {
+		l.Fields[LabelPrefix+"left_out"] = strconv.Itoa(leftOut)
+	}
 	l.Time = l.Time.UTC().Truncate(time.Microsecond)
 	l.ID = event.NewID(event.DayOf(l.Time), "log", o.Service, o.Replica, o.Life, strconv.FormatInt(number, 10))
 	return l
 }
 
-// take files the fields of an object, in whose names those of its objects are joined by dots.
-func (l *Line) take(prefix string, fields map[string]any) {
-	for name, value := range fields {
-		switch v := value.(type) {
+// take files the fields of an object, in whose names those of its objects are joined by dots. It returns how many it has left out.
+func (l *Line) take(prefix string, fields map[string]any, depth int) (leftOut int) {
+	for _, name := range slices.Sorted(maps.Keys(fields)) { // in order, so that a line that comes again is the same
+		var text string
+		switch v := fields[name].(type) {
 		case nil:
+			continue
 		case map[string]any:
-			l.take(prefix+name+".", v)
+			if depth > 1 {
+				leftOut += l.take(prefix+name+".", v, depth-1)
+				continue
+			}
+			text = encoded(v)
 		case string:
-			l.file(prefix+name, v)
+			text = v
 		case json.Number, bool:
-			l.file(prefix+name, fmt.Sprint(v))
+			text = fmt.Sprint(v)
 		default:
-			text, _ := json.Marshal(v) // it came from JSON
-			l.file(prefix+name, string(text))
+			text = encoded(v)
+		}
+		if !l.file(clean(prefix+name, maxName), clean(text, maxValue)) {
+			leftOut++
 		}
 	}
+	return leftOut
 }
 
-func (l *Line) file(name, value string) {
-	value = bounded(value)
+func encoded(value any) string {
+	text, _ := json.Marshal(value) // it came from JSON
+	return string(text)
+}
+
+// file files one field. False: the line has no room for it.
+func (l *Line) file(name, value string) bool {
 	switch name {
 	case "@timestamp":
 		at, err := time.Parse(time.RFC3339Nano, value)
 		if err == nil && at.After(l.Time.Add(-mostBehind)) && at.Before(l.Time.Add(mostAhead)) {
 			l.Time = at
-			return
+			return true
 		}
 		l.Fields[LabelPrefix+"timestamp"] = value
 	case "log.level":
@@ -97,14 +123,21 @@ func (l *Line) file(name, value string) {
 		l.Trace = value
 	case "labels.correlation", "correlation":
 		l.Story = value
+	case "event.sequence": // the line's own is the number among those of its process
+		l.Fields[LabelPrefix+"event_sequence"] = value
 	default:
+		if len(l.Fields) >= maxFields {
+			return false
+		}
 		l.Fields[place(name, value)] = value
 	}
+	return true
 }
 
-func bounded(value string) string {
-	if len(value) > maxValue {
-		value = value[:maxValue] + "…"
+// clean returns a text that every store takes, of about so many bytes.
+func clean(text string, most int) string {
+	if len(text) > most {
+		text = text[:most] + "…"
 	}
-	return strings.ReplaceAll(strings.ToValidUTF8(value, "�"), "\x00", "�") // PostgreSQL's text holds no zero byte
+	return strings.ReplaceAll(strings.ToValidUTF8(text, "�"), "\x00", "�") // PostgreSQL's text holds no zero byte
 }

@@ -4,6 +4,7 @@ package storetest
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -37,6 +38,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		"reports are kept, and found by time":       reports,
 		"what is old goes, and nothing else":        forgets,
 		"odd values stay as they are":               odd,
+		"no line of a program holds up others":      hostile,
 		"a search in an empty store finds nothing":  empty,
 		"words are found in any order, not in part": words,
 	} {
@@ -157,6 +159,26 @@ func odd(t *testing.T, s Store) {
 	for n, text := range []string{"AND OR NOT", "umlaut", "quote"} {
 		expect(t, s, line.Query{Text: text}, all[[]int{0, 2, 3}[n]])
 	}
+}
+
+// hostile: whatever a program writes is taken, with the lines before and after it.
+func hostile(t *testing.T, s Store) {
+	many := strings.Builder{}
+	for n := range 400 {
+		_, _ = fmt.Fprintf(&many, `"field%d":"<&>",`, n)
+	}
+	var all []line.Line
+	for n, fields := range []string{
+		`"message":"before"`, `"message":"` + strings.Repeat("<", 3<<20) + `"`, many.String() + `"message":"many"`, `"message":"a\u0000b","x\u0000":"\u0000"`,
+		`"message":"\u001b[2J\u0007\r\n","error":{"message":{"":"x"}}`, `"message":{"not":"a text"},"trace.id":["x"],"labels":"none","":"y"`,
+		`"message":"\ud800 \uffff","event.sequence":99,"event.duration":"1e400","http.response.status_code":-1`, `"message":"m","` + strings.Repeat("n", 60<<10) + `":1`,
+		`"message":"after"`,
+	} {
+		raw := fmt.Sprintf(`{"@timestamp":%q,%s}`, Now().Add(time.Duration(n)*time.Second).Format(time.RFC3339Nano), fields)
+		all = append([]line.Line{line.Parse([]byte(raw), line.Origin{Service: "auth", Replica: "1", Life: "17"}, int64(n), Now())}, all...)
+	}
+	write(t, s, all...)
+	expect(t, s, line.Query{}, all...)
 }
 
 func empty(t *testing.T, s Store) {

@@ -16,11 +16,20 @@ func (f Fleet) About() (supervisor.About, error) {
 	if err != nil {
 		return supervisor.About{}, err
 	}
-	return supervisor.About{Ports: f.Ports.Named(), URLs: map[string]string{
+	about := supervisor.About{Ports: f.Ports.Named(), URLs: map[string]string{
 		"postgres": urls.Postgres, "amqp": urls.AMQP, "redis": urls.Redis,
 		"fix": f.address(f.Ports.FIX()), "socket": f.address(f.Ports.Socket()), "haproxy": "http://" + f.address(f.Ports.HAProxyStats()), "mainframe": f.address(f.Ports.Mainframe()),
 		"mainframe_control": "http://" + f.address(f.Ports.MainframeControl()), "api": "https://" + f.address(f.Ports.API()), "operations": "https://" + f.address(f.Ports.Operations()),
-	}}, nil
+	}}
+	for _, store := range []string{"cassandra", "elasticsearch"} {
+		if !f.Full {
+			break
+		}
+		if about.URLs[store], err = FullURL(f.Folder, f.Ports, store); err != nil {
+			return supervisor.About{}, err
+		}
+	}
+	return about, nil
 }
 
 // Watch returns the addresses and programs that package watch needs.

@@ -40,6 +40,11 @@ type Complete struct {
 	Spans        int     `json:"spans"`
 	SpansMissing int     `json:"spans_missing"`
 	Sound        bool    `json:"sound"` // the verifier finds every record as it was written
+
+	Lines        int `json:"log_lines"`         // on the programs' standard output
+	LinesDropped int `json:"log_lines_dropped"` // their programs have said so
+	LinesUnsent  int `json:"log_lines_unsent"`  // the last ones of processes that were killed
+	LinesMissing int `json:"log_lines_missing"`
 }
 
 // Add adds a part.
@@ -60,8 +65,8 @@ func (w *Watch) Print(out io.Writer) {
 			p.Name, p.P50, p.P99, p.Slowest, p.Silence, p.Rejected)
 	}
 	for name, c := range map[string]Complete{fmt.Sprintf("after %d kills", w.Kills): w.AfterKills, "after the stores were away": w.AfterAway} {
-		_, _ = fmt.Fprintf(out, "%-44s ready after %.0f s, caught up after %.0f s: %d messages, %d spans, %d missing, chains sound %t\n",
-			name, c.Ready, c.CaughtUp, c.Messages, c.Spans, c.SpansMissing, c.Sound)
+		_, _ = fmt.Fprintf(out, "%-44s ready after %.0f s, caught up after %.0f s: %d messages, %d spans, %d missing, chains sound %t; %d log lines, %d dropped, %d unsent, %d missing\n",
+			name, c.Ready, c.CaughtUp, c.Messages, c.Spans, c.SpansMissing, c.Sound, c.Lines, c.LinesDropped, c.LinesUnsent, c.LinesMissing)
 	}
 	_, _ = fmt.Fprintf(out, "%d requests, %d a second: %d lost, %d doubled\n", w.Sent, w.Rate, w.Lost, w.Doubled)
 }

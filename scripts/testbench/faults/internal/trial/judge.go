@@ -3,10 +3,13 @@ package trial
 import (
 	"context"
 	"errors"
+	"time"
 
+	"fxcore/scripts/internal/pause"
 	"fxcore/scripts/testbench/faults/internal/report"
 	"fxcore/scripts/testbench/oracle"
 	"fxcore/scripts/testbench/oracle/record"
+	"fxcore/scripts/testbench/oracle/stores"
 )
 
 // judge waits until the core is at rest and checks its whole history against the rules.
@@ -22,6 +25,9 @@ func (t *trial) judge(ctx context.Context) {
 	defer end()
 	t.check("lines recomputed", "linecheck", t.core.recompute(recomputing))
 	t.check("chain sound", "the journal", t.core.verify(recomputing))
+	keeping, stop := context.WithTimeout(ctx, restBound)
+	defer stop()
+	t.check("log lines kept", "logging", t.core.logLines(keeping))
 	t.unharmed()
 }
 
@@ -66,6 +72,19 @@ func (c *Core) recompute(ctx context.Context) error { return c.Command(ctx, "lin
 
 // verify has tracing walk the chains of its journal. It returns an error if a record is not what was written.
 func (c *Core) verify(ctx context.Context) error { return c.Command(ctx, "tracing", "-verify") }
+
+// logLines waits until the store of log lines has what the programs wrote, but for what they said they dropped and for the last words of killed ones.
+func (c *Core) logLines(ctx context.Context) error {
+	for {
+		l, err := stores.LogLines(ctx, c.stack)
+		if err == nil {
+			err = l.Complete()
+		}
+		if err == nil || !pause.For(ctx, time.Second) {
+			return err
+		}
+	}
+}
 
 // restarts returns how often the supervisor has restarted each process so far.
 func (c *Core) restarts() map[string]int {

@@ -62,6 +62,25 @@ func addedIsNamed(t *testing.T, b Bench) {
 	names(t, b, added.Seq, journal.Added)
 }
 
+// Somebody who can write and knows how records are hashed puts one between two others, and hashes all that follow anew.
+func insertedIsNamed(t *testing.T, b Bench) {
+	records := written(t, b)
+	inserted := records[2]
+	inserted.ID = "inserted"
+	forged := slices.Insert(slices.Clone(records[:4]), 2, inserted) // of the first day
+	for i := 2; i < len(forged); i++ {
+		forged[i].Seq = forged[i-1].Seq + 1
+		forged[i].Hash = journal.Sum(forged[i-1].Hash, forged[i])
+	}
+	for _, r := range records[2:] {
+		b.Remove(t, r)
+	}
+	for _, r := range forged[2:] {
+		b.Insert(t, r)
+	}
+	names(t, b, forged[4].Seq, journal.Added)
+}
+
 func storiesAreFound(t *testing.T, b Bench) {
 	var all []journal.Record
 	for i := range 6 {

@@ -49,6 +49,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Bench) {
 		"a removed record is named":                    removedIsNamed,
 		"a record removed at the end is named":         removedLastIsNamed,
 		"an added record is named":                     addedIsNamed,
+		"an inserted record is named":                  insertedIsNamed,
 		"stories are found":                            storiesAreFound,
 		"a client's key can be removed":                keyIsRemoved,
 		"old days are forgotten and the rest is sound": oldIsForgotten,
