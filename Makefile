@@ -124,8 +124,8 @@ lint: $(TOOLS)/golangci-lint-$(GOLANGCI) ## the linters and the format (the firs
 format: $(TOOLS)/golangci-lint-$(GOLANGCI) ## format all code
 	@$< fmt ./...
 
-alerts: build ## make real causes on the running core, and measure how long each alert takes to fire and to clear (ONLY=word BRIEF=1; make up first)
-	@$(FXCORE) with $(BIN)/alerts -only '$(ONLY)' $(if $(BRIEF),-brief)
+alerts: build ## make real causes on the running core, and measure how long each alert takes to fire and to clear (CAUSE=words LIST=1 BRIEF=1; make up first)
+	@$(FXCORE) with $(BIN)/alerts -cause '$(CAUSE)' $(if $(BRIEF),-brief) $(if $(LIST),-list)
 
 quiet-hour: build ## no alert fires while every program is restarted in turn and sessions are moved (QUIET=1h; make up first)
 	@$(FXCORE) with $(BIN)/alerts -quiet $(or $(QUIET),1h)

@@ -77,7 +77,7 @@ func service(cfg settings) *run.App {
 		app.Health.Warn("icinga", client.Fresh)
 		app.Health.Measure(`fx_store_up{store="icinga"}`, client.Up)
 	}
-	shown := &rest.Interface{Store: db, View: view, Samples: judge.Samples, Queues: &queues.Watch{}, Listeners: web.NewCrowd(mostStreams), Now: time.Now, Log: app.Log}
+	shown := &rest.Interface{Store: db, View: view, Samples: judge.Samples, Firing: judge.Firing, Queues: &queues.Watch{}, Listeners: web.NewCrowd(mostStreams), Now: time.Now, Log: app.Log}
 	shown.Changes = changes.New(shown.Topics(func(ctx context.Context) (any, error) { return errorqueue.Store{Pool: db.Pool}.Mark(ctx) }), time.Now)
 	for pattern, handler := range shown.Handlers() {
 		app.Health.Handle(pattern, handler)

@@ -63,6 +63,7 @@ func (s *Seat[P, S]) Show(h *health.Health) (names []string) {
 	}
 	measure("active", func() float64 { active, _ := s.Active(); return float64(oneIf(active)) })
 	measure("logged_on", func() float64 { return float64(oneIf(s.Status().LoggedOn)) })
+	measure("messages_in_total", func() float64 { return float64(max(0, s.Status().NextIn-1)) })
 	measure("requests_waiting", func() float64 { return float64(s.Waiting()) })
 	return names
 }

@@ -15,12 +15,13 @@ type options struct {
 	links string   // FXCORE_LINKS: a file with links, see fleet.Links; by default none
 	ahead bool     // CLOCK_MAY_RUN_AHEAD=true: the bank's clock may be ahead of real time
 	login []string // OPENID_…: the settings of auth by which people come by an identity provider; by default none
+	disk  string   // DISK: a folder on the disk that monitoring watches; empty: root
 	full  full     // FULL: whether Cassandra and the other servers of a full start run
 	bin   string   // folder of the programs, the same as this program's
 }
 
 func readOptions(env func(string) string) (options, error) {
-	o := options{root: ".run", json: env("FORMAT") == "json", links: env("FXCORE_LINKS"), ahead: env("CLOCK_MAY_RUN_AHEAD") == "true"}
+	o := options{root: ".run", json: env("FORMAT") == "json", links: env("FXCORE_LINKS"), ahead: env("CLOCK_MAY_RUN_AHEAD") == "true", disk: env("DISK")}
 	for _, name := range []string{"OPENID_ISSUER", "OPENID_CLIENT_ID", "OPENID_CLAIM", "OPENID_CA_FILE"} {
 		if value := env(name); value != "" {
 			o.login = append(o.login, name+"="+value)

@@ -60,7 +60,7 @@ func core(ctx context.Context, o options, trades bool, use func(context.Context,
 	if err != nil {
 		return err
 	}
-	f := fleet.Fleet{Folder: p.Folder, Ports: p.Ports, Bin: o.bin, Trades: trades, Ahead: o.ahead, Links: links, Login: o.login, Full: o.full == always}
+	f := fleet.Fleet{Folder: p.Folder, Ports: p.Ports, Bin: o.bin, Trades: trades, Ahead: o.ahead, Links: links, Login: o.login, Disk: o.disk, Full: o.full == always}
 	scale, err := fleet.ReadScale(p.Folder)
 	if err != nil {
 		return err

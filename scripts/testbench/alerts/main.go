@@ -1,9 +1,10 @@
 // Command alerts shows on the core that runs in this clone that its alerts are true. See README.md.
 //
-//	alerts                 makes all causes, in groups, and measures how long each alert takes to fire and to clear
-//	alerts -only redis     only the causes whose name has the word
-//	alerts -brief          does not wait for what clears after ten minutes
-//	alerts -quiet 1h       restarts every program in turn and moves sessions: no alert may fire
+//	alerts                       makes all causes, in groups, and measures how long each alert takes to fire and to clear
+//	alerts -cause redis,icinga   only the causes that have one of the words in their name or in the key of an alert
+//	alerts -list                 lists the causes
+//	alerts -brief                does not wait for what clears after ten minutes
+//	alerts -quiet 1h             restarts every program in turn and moves sessions: no alert may fire
 package main
 
 import (
@@ -23,10 +24,18 @@ func main() { os.Exit(show()) }
 
 // show returns the process's exit code: 0 if every alert did what it must, 1 if not, 2 if nothing was begun.
 func show() int {
-	only := flag.String("only", "", "only the causes whose name has this word")
+	only := flag.String("cause", "", "only the causes that have one of these words, with commas between them, in their name or in the key of an alert")
+	listed := flag.Bool("list", false, "list the causes, and make none")
 	brief := flag.Bool("brief", false, "do not wait until the alerts clear that count what happened within ten minutes")
 	quiet := flag.Duration("quiet", 0, "make no cause; restart and move for so long")
+	much := flag.String("too-much", "", "be an instance that does one thing too much: memory or lines")
 	flag.Parse()
+	switch {
+	case *much != "":
+		return tooMuch(*much)
+	case *listed:
+		return list(os.Stdout, *only)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	core, err := open()

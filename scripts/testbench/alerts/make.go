@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -23,6 +22,7 @@ const (
 // result is what one alert did.
 type result struct {
 	cause, key     string
+	aim            time.Duration
 	fired, cleared time.Duration
 	also           []string
 	err            error
@@ -47,20 +47,6 @@ func (c *core) make(ctx context.Context, only string, brief bool) int {
 		}
 	}
 	return table(os.Stdout, results)
-}
-
-// possible returns the causes that have the word and can be made here.
-func (c *core) possible(group []cause, only string) (all []cause) {
-	for _, one := range group {
-		switch {
-		case !strings.Contains(strings.ToLower(one.name), strings.ToLower(only)):
-		case one.needs != "" && !c.has(one.needs):
-			_, _ = fmt.Printf("left out, %s does not run here: %s\n", one.needs, one.name)
-		default:
-			all = append(all, one)
-		}
-	}
-	return all
 }
 
 // together makes the causes of a group at the same time, and waits until nothing fires but what lasts.
@@ -88,7 +74,9 @@ func (c *core) together(ctx context.Context, group []cause) (results []*result) 
 	}
 	for _, r := range results {
 		slices.Sort(r.also)
-		r.also = slices.DeleteFunc(slices.Compact(r.also), func(key string) bool { return slices.Contains(keys, key) || c.told.lasting[key] })
+		r.also = slices.DeleteFunc(slices.Compact(r.also), func(key string) bool {
+			return slices.ContainsFunc(keys, func(k string) bool { return is(k, key) }) || c.told.lasting[key]
+		})
 	}
 	return results
 }
@@ -97,31 +85,46 @@ func (c *core) together(ctx context.Context, group []cause) (results []*result) 
 func (c *core) play(ctx context.Context, one cause) (results []*result) {
 	_, _ = fmt.Println("made:", one.name)
 	mend, err := one.make(ctx, c)
+	if errors.Is(err, errLeftOut) {
+		_, _ = fmt.Printf("%v: %s\n", err, one.name)
+		return nil
+	}
 	began := time.Now()
 	for _, key := range one.keys {
-		r := &result{cause: one.name, key: key, err: err}
-		if err == nil {
-			r.also, r.err = c.told.until(ctx, fireBound, func(firing map[string]string) bool { _, fires := firing[key]; return fires })
+		results = append(results, &result{cause: one.name, key: key, aim: fireAim + one.waits, err: err})
+	}
+	if err == nil {
+		each(results, func(r *result) {
+			r.also, r.err = c.told.until(ctx, fireBound+one.waits, func(firing map[string]string) bool { return fires(firing, r.key) })
 			r.fired = time.Since(began)
-		}
-		results = append(results, r)
+		})
 	}
 	if mend == nil {
 		return results
 	}
 	mended := mend(context.WithoutCancel(ctx))
-	for _, r := range results {
-		r.mended, r.err = time.Now(), errors.Join(r.err, mended)
+	now := time.Now()
+	each(results, func(r *result) {
+		r.mended, r.err = now, errors.Join(r.err, mended)
 		if !one.lasts {
 			c.clears(ctx, r)
 		}
-	}
+	})
 	return results
+}
+
+// each does something for all results at the same time.
+func each(results []*result, do func(*result)) {
+	var all sync.WaitGroup
+	for _, r := range results {
+		all.Go(func() { do(r) })
+	}
+	all.Wait()
 }
 
 // clears waits until the alert of a result has cleared.
 func (c *core) clears(ctx context.Context, r *result) {
-	also, err := c.told.until(ctx, clearBound, func(firing map[string]string) bool { _, fires := firing[r.key]; return !fires })
+	also, err := c.told.until(ctx, clearBound, func(firing map[string]string) bool { return !fires(firing, r.key) })
 	r.cleared, r.err, r.also = time.Since(r.mended), errors.Join(r.err, err), append(r.also, also...)
 }
 
@@ -133,7 +136,7 @@ func table(out io.Writer, results []*result) (code int) {
 		if r.cleared > 0 {
 			said += fmt.Sprintf("%.0f s", r.cleared.Seconds())
 		}
-		if r.err != nil || r.fired > fireAim {
+		if r.err != nil || r.fired > r.aim {
 			code = 1
 		}
 		if r.err != nil {
@@ -142,29 +145,4 @@ func table(out io.Writer, results []*result) (code int) {
 		_, _ = fmt.Fprintf(out, "| %s | `%s` | %s | %s |\n", r.cause, r.key, said, strings.Join(r.also, ", "))
 	}
 	return code
-}
-
-// discard gives up all entries of the error queue, as a person would after reading them.
-func (c *core) discard(ctx context.Context) error {
-	out, err := c.fxctl(ctx, "errors", "list", "--json")
-	if err != nil {
-		return err
-	}
-	var list struct {
-		Items []struct {
-			ID    string `json:"id"`
-			State string `json:"state"`
-		} `json:"items"`
-	}
-	if err := json.Unmarshal(out, &list); err != nil {
-		return fmt.Errorf("read the error queue: %w", err)
-	}
-	for _, e := range list.Items {
-		if e.State == "open" {
-			if _, err := c.fxctl(ctx, "errors", "discard", e.ID, "--reason", "made by a test of alerts"); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }

@@ -4,14 +4,19 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os/exec"
 	"slices"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
+
+	"fxcore/lambda/testkit"
 )
 
 // answering is a monitoring service that answers one body after the other, the last one for good.
@@ -53,8 +58,8 @@ func TestTheTableFailsIfAnAlertIsLateOrMissing(t *testing.T) {
 		code   int
 		says   string
 	}{
-		{result{cause: "c", key: "k", fired: 20 * time.Second, cleared: 12 * time.Second, also: []string{"o"}}, 0, "| c | `k` | 20 s | 12 s | o |"},
-		{result{cause: "c", key: "k", fired: 50 * time.Second}, 1, "| 50 s |"},
+		{result{cause: "c", key: "k", aim: fireAim, fired: 20 * time.Second, cleared: 12 * time.Second, also: []string{"o"}}, 0, "| c | `k` | 20 s | 12 s | o |"},
+		{result{cause: "c", key: "k", aim: fireAim, fired: 50 * time.Second}, 1, "| 50 s |"},
 		{result{cause: "c", key: "k", err: errors.New("not within 90 s")}, 1, "**not within 90 s**"},
 	} {
 		var out bytes.Buffer
@@ -62,6 +67,39 @@ func TestTheTableFailsIfAnAlertIsLateOrMissing(t *testing.T) {
 			t.Errorf("%d: %s", code, out.String())
 		}
 	}
+}
+
+func TestACauseIsChosenByAWordOfItsNameOrOfItsAlerts(t *testing.T) {
+	one := cause{name: "Redis hangs (SIGSTOP)", keys: []string{"redis_down:core"}}
+	for words, chosen := range map[string]bool{"": true, "redis": true, "icinga, HANGS": true, "redis_down": true, "icinga": false} {
+		if one.has(words) != chosen {
+			t.Errorf("%q: %v", words, !chosen)
+		}
+	}
+}
+
+func TestAKeyWithAStarStandsForAnyThatBeginsSo(t *testing.T) {
+	firing := map[string]string{"instance_warns:monitoring-2": "it warns"}
+	for key, want := range map[string]bool{"instance_warns:monitoring-*": true, "instance_warns:monitoring-2": true, "instance_warns:monitoring-1": false, "instance_warns:auth-*": false} {
+		if fires(firing, key) != want {
+			t.Errorf("%s: %v", key, !want)
+		}
+	}
+}
+
+func TestAStoppedProcessIsFoundWithItsDescendants(t *testing.T) {
+	shell := exec.Command("sh", "-c", "sleep 60 & wait")
+	if err := shell.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = shell.Process.Kill(); _ = shell.Wait() })
+	testkit.Eventually(t, "the child", time.Minute, func() error {
+		below := children()[shell.Process.Pid]
+		if len(below) != 1 {
+			return fmt.Errorf("%v", below)
+		}
+		return tell(below, syscall.SIGKILL)
+	})
 }
 
 func TestCausesHaveAlertsOfRules(t *testing.T) {

@@ -14,7 +14,7 @@ import (
 // How often and how long monitoring is asked.
 const (
 	askEvery = 500 * time.Millisecond
-	askBound = 3 * time.Second
+	askBound = 5 * time.Second
 )
 
 // telling asks monitoring what fires.

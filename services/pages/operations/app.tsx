@@ -1,6 +1,6 @@
 // The frame of the page: where one is, how the link to the core stands, and what every view shares.
 import { computed, signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect } from "preact/hooks";
 import { clock } from "../kit/format";
 import { Help, helping } from "../kit/help";
 import { keep, kept } from "../kit/keep";
@@ -33,7 +33,7 @@ function View() {
   switch (current.value) {
     case "services": return <Services chosen={a} />;
     case "sessions": return <Sessions chosen={a} />;
-    case "work": return <Work />;
+    case "work": return <Work part={a} chosen={b} />;
     case "errors": return <Errors key={a ?? ""} chosen={a} />;
     case "traces": return <Traces key={b ?? ""} provider={b} />;
     case "trace": return <TraceView story={a ?? ""} />;
@@ -53,7 +53,7 @@ export function App() {
     { keys: "d", text: "light, dark, as the system", group: "Page", run: nextTheme },
     { keys: "W", text: "large screen of the office", group: "Page", run: flip },
   ), []);
-  useEffect(() => { document.getElementById("main")?.focus(); scrollTo(0, 0); }, [current.value]);
+  useLayoutEffect(() => { document.getElementById("main")?.focus(); scrollTo(0, 0); }, [current.value]); // before a table of the view takes the focus
   const wrong = useResource(alerts)?.items.length ?? 0, failed = useResource(groups)?.total ?? 0;
   useEffect(() => { document.title = `${wrong ? `(${wrong}) ` : ""}FX Core operations`; }, [wrong]);
   const live = link.value === "live";

@@ -52,3 +52,14 @@ export function latencies(traces: Trace[]): Line[] {
 }
 
 export const part = (sorted: number[], share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+
+/** How many messages a second each provider has sent lately. An instance counts from 0 when it takes a session over: that step is left out. */
+export function paces(m: Measures | undefined): Map<string, number> {
+  const all = new Map<string, number>();
+  for (const s of m?.series ?? []) {
+    const provider = s.labels["provider"] ?? "", [before, now] = s.points.slice(-2);
+    if (!before?.[1] || !now?.[1] || now[1] < before[1]) continue;
+    all.set(provider, Math.max(all.get(provider) ?? 0, (now[1] - before[1]) / (now[0] - before[0])));
+  }
+  return all;
+}

@@ -13,10 +13,11 @@ import { path } from "./route";
 import type { Alert } from "./types";
 
 export function Now() {
-  const found = useResource(alerts)?.items;
+  const told = useResource(alerts), found = told?.items;
   return (
     <div class="view now">
       <Fault fault={alerts.fault.value} what="Alerts" />
+      {told?.from_memory && <p class="note" role="status">Postgres cannot be asked: these alerts are what one replica of monitoring remembers.</p>}
       {found && <Verdict found={found} />}
       <Tiles />
       {found?.map((a) => <Card key={a.key} alert={a} />)}
@@ -44,10 +45,11 @@ function placeOf(a: Alert): [string, string] {
   const m = a.measure, part = a.subject.split("/").pop() ?? "";
   if (m.startsWith("fx_errors")) return [path("errors"), "the error queue"];
   if (m.startsWith("fx_queue") || m.startsWith("fx_unroutable")) return [path("work"), "the queues"];
-  if (m.startsWith("fx_job")) return [path("work"), "the jobs"];
+  if (m.startsWith("fx_job")) return [path("work", "jobs"), "the jobs"];
   if (/^fx_(session|lease)/.test(m)) return [path("sessions", part), `session ${part}`];
   if (/^fx_(bookings|movements)/.test(m)) return [path("logs", "", "mainframe"), "the log of the mainframe's gateway"];
   if (m.startsWith("fx_rates")) return [path("logs", "", "datasync"), "the log of datasync"];
+  if (m.startsWith("fx_disk")) return [path("services"), "the disk and its folders"];
   if (/^fx_(instance|process|logs_dropped)/.test(m) && part) return [path("services", part), part];
   return [path("services"), "services and servers"];
 }

@@ -4,7 +4,7 @@ import { resource } from "./core";
 import type { Alert, CreditLines, ErrorGroup, Health, Measures, Queue, Run, Sessions, Trace } from "./types";
 
 export const health = resource<Health>("health", () => "/v1/health");
-export const alerts = resource<{ items: Alert[] }>("alerts", () => "/v1/alerts");
+export const alerts = resource<{ items: Alert[]; from_memory: boolean }>("alerts", () => "/v1/alerts");
 export const cleared = resource<{ items: Alert[] }>("alerts", () => "/v1/alerts?state=cleared");
 export const queues = resource<{ items: Queue[] }>("queues", () => "/v1/queues");
 export const sessions = resource<Sessions>("sessions", () => "/v1/sessions");
@@ -18,4 +18,8 @@ export const handled = resource<Measures>("measures", () => query("/v1/measures"
 }));
 export const waiting = resource<Measures>("measures", () => query("/v1/measures", {
   name: "fx_queue_messages,fx_bookings_waiting,fx_rates_age_seconds", from: new Date(Date.now() - quarter).toISOString(), to: new Date().toISOString(),
+}));
+const minute = 60_000; // milliseconds
+export const received = resource<Measures>("measures", () => query("/v1/measures", {
+  name: "fx_session_messages_in_total", from: new Date(Date.now() - minute).toISOString(), to: new Date().toISOString(),
 }));

@@ -9,7 +9,7 @@ import { client, heard, useResource } from "./core";
 import { Fault, Panel, Rows, State, stateText, stateTone } from "./parts";
 import { health } from "./resources";
 import { go, path } from "./route";
-import type { Instance, Period } from "./types";
+import type { Disk, Instance, Period } from "./types";
 
 const says = (i: Instance) => [...(i.reasons ?? []), ...(i.warnings ?? [])].map((r) => `${r.part}: ${r.text}`).join("; ");
 const since = (at: string) => span(Math.max(heard.value, Date.now()) - (moment(at) ?? 0));
@@ -33,11 +33,29 @@ export function Services({ chosen }: { chosen: string | undefined }) {
     <div class="view">
       <Fault fault={health.fault.value} what="Health" />
       <p class="strip">{found?.servers.map((s) => <span key={s.name}><State of={s.state} /> {s.name}</span>)}</p>
+      {found && <DiskPanel disk={found.disk} />}
       {one && <One instance={one} />}
       <Rows n={found?.instances.length ?? 0} most={28}>
         <Table label="Instances" columns={columns} rows={found?.instances ?? []} id={(i) => i.instance} sorted={{ column: "state", descending: false }} open={(i) => go("services", i.instance)} empty="No instance has reported." autofocus />
       </Rows>
     </div>
+  );
+}
+
+/** From this share on the folders are shown without a click. */
+const nearlyFull = 0.8;
+
+/** How full the disk is, and what fills it. */
+function DiskPanel({ disk: d }: { disk: Disk }) {
+  const [largest] = d.folders, full = d.used_ratio >= nearlyFull;
+  if (!d.used_ratio) return null;
+  return (
+    <details class="panel" open={full}>
+      <summary>Disk <b class={full ? "bad" : ""}>{full && "■ "}{Math.round(d.used_ratio * 100)} % used</b>{largest && <span class="dim"> · largest folder: <span class="mono">{largest.name}</span>, {measured(largest.bytes, "bytes")}</span>}</summary>
+      {d.folders.length ? (
+        <dl class="pairs">{d.folders.map((f) => <><dt class="mono">{f.name}</dt><dd class="num">{measured(f.bytes, "bytes")}</dd></>)}</dl>
+      ) : <p class="dim">The folders are being measured.</p>}
+    </details>
   );
 }
 

@@ -6,7 +6,8 @@ export interface Instance {
   reasons: Reason[] | null; warnings: Reason[] | null; measures: Record<string, number>; holds: string[] | null;
 }
 export interface Server { name: string; state: string }
-export interface Health { at: string; instances: Instance[]; servers: Server[] }
+export interface Disk { used_ratio: number; folders: { name: string; bytes: number }[] }
+export interface Health { at: string; instances: Instance[]; servers: Server[]; disk: Disk }
 
 export interface Alert {
   key: string; rule: string; severity: "page" | "ticket" | "info"; symptom: boolean; owner: string; state: string; since: string; subject: string; text: string; runbook: string;

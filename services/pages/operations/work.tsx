@@ -1,10 +1,12 @@
 // What waits and what runs: queues, jobs, and lines near their limit.
+import { useEffect } from "preact/hooks";
 import type { Column } from "../kit/columns";
 import { group, measured, span, stamp } from "../kit/format";
 import { Table } from "../kit/table";
 import { useResource } from "./core";
-import { Fault, Panel, Rows, stateText, stateTone } from "./parts";
+import { Fault, Panel, Rows, State, stateText, stateTone } from "./parts";
 import { jobs, queues, tightLines } from "./resources";
+import { go, path } from "./route";
 import type { CreditLine, Queue, Run } from "./types";
 
 const rank = { over: 0, warn: 1, ok: 2 };
@@ -36,22 +38,37 @@ const lineColumns: Column<CreditLine>[] = [
   { name: "headroom", title: "Room", width: 140, right: true, wide: true, text: (l) => group(l.headroom ?? ""), key: (l) => Number(l.headroom ?? 0) },
 ];
 
-export function Work() {
+/** part is the panel that is looked at: jobs, or else the queues; chosen is a run. */
+export function Work({ part, chosen }: { part: string | undefined; chosen: string | undefined }) {
   const q = useResource(queues), j = useResource(jobs, 10_000), l = useResource(tightLines, 20_000);
+  const one = j?.runs.find((r) => r.id === chosen), first = part === "jobs", read = !!q && !!j;
+  useEffect(() => { if (first && read) document.getElementById("jobs")?.scrollIntoView(); }, [first, read, !!one]);
   return (
     <div class="view">
       <Panel title="Queues">
         <Fault fault={queues.fault.value} what="Queues" />
-        <Rows n={q?.items.length ?? 0} most={16}><Table label="Queues" columns={queueColumns} rows={q?.items ?? []} id={(x) => x.name} sorted={{ column: "state", descending: false }} empty="No queue is known yet." autofocus /></Rows>
+        <Rows n={q?.items.length ?? 0} most={first ? 6 : 16}><Table label="Queues" columns={queueColumns} rows={q?.items ?? []} id={(x) => x.name} sorted={{ column: "state", descending: false }} empty="No queue is known yet." autofocus={!first} /></Rows>
       </Panel>
-      <Panel title="Jobs">
+      <Panel title="Jobs" id="jobs">
         <Fault fault={jobs.fault.value} what="Jobs" />
-        <Rows n={j?.runs.length ?? 0} most={8}><Table label="Jobs" columns={jobColumns} rows={j?.runs ?? []} id={(r) => r.id} sorted={{ column: "due", descending: true }} empty="No job has run yet." /></Rows>
+        {one && <One run={one} />}
+        <Rows n={j?.runs.length ?? 0} most={8}><Table label="Jobs" columns={jobColumns} rows={j?.runs ?? []} id={(r) => r.id} sorted={{ column: "due", descending: true }} open={(r) => go("work", "jobs", r.id)} empty="No job has run yet." autofocus={first} /></Rows>
       </Panel>
       <Panel title="Lines near their limit" aside={l && <span class="dim">80 % or more, in {l.currency}, as of {stamp(l.as_of).slice(11)}</span>}>
         <Fault fault={tightLines.fault.value} what="Lines" />
         <Rows n={l?.lines.length ?? 0} most={8}><Table label="Lines near their limit" columns={lineColumns} rows={l?.lines ?? []} id={(x) => x.node} sorted={{ column: "share", descending: true }} empty="No line is near its limit." /></Rows>
       </Panel>
+    </div>
+  );
+}
+
+/** A run in full: a reason is longer than a column, and a phone has no room for the columns. */
+function One({ run: r }: { run: Run }) {
+  return (
+    <div class="facts">
+      <p><State of={r.state} /> <b>{r.job}</b> {r.error}</p>
+      <p class="dim">Due {stamp(r.due)}{r.started_at && `, started ${stamp(r.started_at)}`}{r.finished_at && `, ended ${stamp(r.finished_at)}`}. {r.total ? `${group(r.done)} of ${group(r.total)}` : group(r.done)} done{!!r.per_second && `, ${measured(r.per_second, "/s")}`}{!!r.remaining_seconds && `, ${span(r.remaining_seconds * 1000)} left`}. {r.by && <>By <b>{r.by}</b>: {r.reason}</>}</p>
+      <p>{r.service && <><a href={path("logs", "", r.service)}>The log of {r.service}</a> · </>}<a href={path("work", "jobs")}>Close</a></p>
     </div>
   );
 }

@@ -45,7 +45,7 @@ func servers() []Rule {
 			Threshold: 0.92, For: soon, Clear: 0.88, ClearFor: steady, Text: "the disk is nearly full",
 			Advice: Advice{
 				Meaning: "More than 92 % of the disk of monitoring's machine are used.", Impact: "The broker stops taking messages; then Postgres stops.",
-				Verify:   "`df -h`; which folder grows?",
+				Verify:   "`df -h`; the page lists the largest folders under Services.",
 				Steps:    [3]string{"Delete old logs and dumps.", "See whether a queue or a journal grows, and why.", "Make the disk larger."},
 				Escalate: "the platform team, at once above 97 %",
 			},

@@ -57,9 +57,9 @@ func warnings() []Rule {
 		},
 		{
 			Name: "tracing_late", Severity: Ticket, Owner: "operations", Measure: "fx_tracing_lag_seconds", Reduce: Max,
-			Threshold: 60, For: soon, Clear: 10, ClearFor: steady, Text: "the journal lags behind",
+			Threshold: 15, For: 0, Clear: 5, ClearFor: steady, Text: "the journal lags behind",
 			Advice: Advice{
-				Meaning: "Tracing has not written messages that are a minute old.", Impact: "Trading is unharmed. The newest trades cannot be looked up yet.",
+				Meaning: "Tracing has not written messages that are a quarter of a minute old.", Impact: "Trading is unharmed. The newest trades cannot be looked up yet.",
 				Verify:   "Is its store up? Does the lag fall?",
 				Steps:    [3]string{"Bring the store back.", "Wait: tracing catches up from where it stood.", "Compare the lag with the stream's retention."},
 				Escalate: "the platform team, when the lag reaches half of the retention",

@@ -102,13 +102,23 @@ func symptoms() []Rule {
 			},
 		},
 		{
-			Name: "provider_flooding", Symptom: true, Severity: Ticket, Owner: "operations", Measure: "fx_session_requests_waiting", By: "provider", Reduce: Max,
-			Threshold: 500, For: soon, Clear: 100, ClearFor: soon, Text: "provider %s sends faster than the core takes",
+			Name: "provider_flooding", Symptom: true, Severity: Ticket, Owner: "operations", Measure: "fx_session_messages_per_second", By: "provider", Reduce: Max,
+			Threshold: 300, For: soon, Clear: 200, ClearFor: soon, Text: "provider %s sends more messages than one provider should",
 			Advice: Advice{
-				Meaning: "Requests of the provider wait for the broker's confirm.", Impact: "The provider's own requests are late; others share the servers with it.",
-				Verify:   "Compare its rate with its agreement.",
-				Steps:    [3]string{"See whether the broker is slow for all.", "Ask the provider to slow down.", "End its session if it does not."},
+				Meaning: "The provider has sent more than 300 messages a second for a while.", Impact: "Its own requests come late, and those of others, for they share the services' queues.",
+				Verify:   "The page shows its messages a second under Sessions. Compare them with its agreement.",
+				Steps:    [3]string{"Ask the provider to slow down.", "See whether queue_late fires: then others wait, too.", "End its session if it does not slow down."},
 				Escalate: "the provider's relationship manager",
+			},
+		},
+		{
+			Name: "requests_unconfirmed", Symptom: true, Severity: Ticket, Owner: "operations", Measure: "fx_session_requests_waiting", By: "provider", Reduce: Max,
+			Threshold: 500, For: soon, Clear: 100, ClearFor: soon, Text: "requests of provider %s wait for the broker's confirm",
+			Advice: Advice{
+				Meaning: "The gateway has requests that the broker has not confirmed yet. The provider has no answer to them.", Impact: "The provider's requests are late. Nothing is lost: it sends them again.",
+				Verify:   "See whether other providers' requests wait, too: then it is the broker.",
+				Steps:    [3]string{"See whether the broker is slow for all.", "See whether provider_flooding fires.", "Move the session to another instance: `fxctl sessions move`."},
+				Escalate: "the platform team",
 			},
 		},
 	}

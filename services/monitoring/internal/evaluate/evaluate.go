@@ -78,6 +78,18 @@ func (e *Evaluator) Samples() []alert.Sample {
 	return e.samples
 }
 
+// Firing returns the alerts that fire as this replica last knew them: for when Postgres cannot be asked.
+func (e *Evaluator) Firing() (firing []alert.Alert) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, a := range e.book {
+		if a.State == alert.Firing {
+			firing = append(firing, a)
+		}
+	}
+	return firing
+}
+
 // patience returns how long the last judgement must be over before this replica judges. One that does not hear the broker, or has not heard
 // it for long enough to know all instances, leaves it to the others.
 func (e *Evaluator) patience() time.Duration {
@@ -128,20 +140,21 @@ func (e *Evaluator) mirror(ctx context.Context) {
 func (e *Evaluator) now() time.Time { return e.Now().UTC().Truncate(time.Microsecond) }
 
 func (e *Evaluator) remember(book alert.Book, changed []alert.Alert) {
-	e.book = maps.Clone(book)
+	next := alert.Book{}
+	maps.Copy(next, book)
 	for _, a := range changed {
-		e.book[a.Key] = a
+		next[a.Key] = a
 		if a.State == "" {
-			delete(e.book, a.Key)
+			delete(next, a.Key)
 		}
 	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.book = next
 }
 
 // fromMemory judges without Postgres. All replicas do, so an alert may be told twice; it has the same key.
 func (e *Evaluator) fromMemory(ctx context.Context, samples []alert.Sample) {
-	if e.book == nil {
-		e.book = alert.Book{}
-	}
 	changed := alert.Judge(e.Rules, e.book, samples, e.now())
 	for _, a := range changed {
 		before := e.book[a.Key].State

@@ -64,6 +64,9 @@ func (i Instance) samples(quiet time.Duration) []alert.Sample {
 	for queue, perMinute := range i.Failures {
 		samples = append(samples, about("fx_queue_failures_per_minute", perMinute, "queue", queue))
 	}
+	for provider, perSecond := range i.Paces {
+		samples = append(samples, about("fx_session_messages_per_second", perSecond, "provider", provider))
+	}
 	return samples
 }
 

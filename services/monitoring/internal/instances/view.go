@@ -33,6 +33,7 @@ type Instance struct {
 	Starts   []time.Time        `json:"starts"`
 	Failures map[string]float64 `json:"failures"` // by queue: failed messages a minute, between its last two reports
 	Dropped  float64            `json:"dropped"`  // log lines a minute that nobody got, between its last two reports
+	Paces    map[string]float64 `json:"paces"`    // by provider: messages a second from it, between its last two reports
 	at       time.Time          // when it made the last report
 }
 
@@ -110,17 +111,24 @@ func (i *Instance) follow(before *Instance, now time.Time) {
 	if i.Ready == before.Ready {
 		i.Since = before.Since
 	}
-	i.Failures = map[string]float64{}
-	passed := i.at.Sub(before.at).Minutes()
-	if passed > 0 {
-		i.Dropped = max(0, i.Measures[dropped]-before.Measures[dropped]) / passed
+	if passed := i.at.Sub(before.at); passed > 0 {
+		i.Dropped = max(0, i.Measures[dropped]-before.Measures[dropped]) / passed.Minutes()
+		i.Failures = i.grown(before, `fx_queue_failed_total{queue="`, passed.Minutes(), false)
+		i.Paces = i.grown(before, `fx_session_messages_in_total{provider="`, passed.Seconds(), true)
 	}
+}
+
+// grown returns by how much counters have grown in each unit of the time that has passed, by their one label. An instance that takes a session over
+// counts its messages from 0 to where it stands: where started is set, that is no growth.
+func (i *Instance) grown(before *Instance, prefix string, units float64, started bool) map[string]float64 {
+	all := map[string]float64{}
 	for name, value := range i.Measures {
-		queue, counts := strings.CutPrefix(name, `fx_queue_failed_total{queue="`)
-		if counts && passed > 0 {
-			i.Failures[strings.TrimSuffix(queue, `"}`)] = max(0, value-before.Measures[name]) / passed
+		label, counts := strings.CutPrefix(name, prefix)
+		if counts && (!started || before.Measures[name] > 0) {
+			all[strings.TrimSuffix(label, `"}`)] = max(0, value-before.Measures[name]) / units
 		}
 	}
+	return all
 }
 
 func (v *View) hold(r health.Report, now time.Time) {

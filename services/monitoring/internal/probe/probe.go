@@ -34,11 +34,12 @@ type Servers struct {
 	Errors func(ctx context.Context) (open int, err error) // counts the entries of the error queue that wait for somebody
 
 	backlog map[string]time.Time // since when each queue is deep
+	folders folders
 }
 
 // Samples asks all servers, one after the other. What cannot be asked is left out; that its server is away is a measure itself.
 func (s *Servers) Samples(ctx context.Context, queues []string) []alert.Sample {
-	samples := s.disk()
+	samples := s.disk(ctx)
 	samples = append(samples, s.redis(ctx), alert.Of("fx_rabbitmq_up", oneIf(s.Broker.Ready() == nil)))
 	samples = append(samples, s.postgres(ctx)...)
 	samples = append(samples, s.errors(ctx)...)
@@ -69,12 +70,14 @@ func (s *Servers) postgres(ctx context.Context) []alert.Sample {
 	}
 }
 
-func (s *Servers) disk() []alert.Sample {
+// disk returns how full the disk is, and which folders are large.
+func (s *Servers) disk(ctx context.Context) []alert.Sample {
 	var fs syscall.Statfs_t
 	if err := syscall.Statfs(s.Disk, &fs); err != nil || fs.Blocks == 0 {
 		return nil
 	}
-	return []alert.Sample{alert.Of("fx_disk_used_ratio", 1-float64(fs.Bavail)/float64(fs.Blocks))}
+	used := 1 - float64(fs.Bavail)/float64(fs.Blocks)
+	return append([]alert.Sample{alert.Of("fx_disk_used_ratio", used)}, s.folders.samples(ctx, s.Disk, used, s.Now())...)
 }
 
 func (s *Servers) queues(ctx context.Context, names []string) (samples []alert.Sample) {

@@ -17,12 +17,15 @@ import (
 // The states of a queue.
 const (
 	OK   = "ok"
-	Warn = "warn" // a backlog has begun
+	Warn = "warn" // a backlog has begun, or messages fail
 	Over = "over" // nobody consumes what waits, or the backlog has lasted for tooLong
 )
 
-// tooLong is how long a backlog may last.
-const tooLong = time.Minute
+// tooLong is how long a backlog may last. From failing on, in failures a second, somebody must look.
+const (
+	tooLong = time.Minute
+	failing = 1.0
+)
 
 // Queue is a queue now. The broker tells neither how many messages are delivered and not acknowledged nor how old the oldest one is.
 type Queue struct {
@@ -91,7 +94,8 @@ func (w *Watch) All(samples []alert.Sample) []Queue {
 	}
 	all := []Queue{}
 	for _, q := range byName {
-		q.Handled, q.Failed, q.State = w.pace(pace{q.Name, "handled"}), w.pace(pace{q.Name, "failed"}), q.state()
+		q.Handled, q.Failed = w.pace(pace{q.Name, "handled"}), w.pace(pace{q.Name, "failed"})
+		q.State = q.state()
 		all = append(all, *q)
 	}
 	rank := map[string]int{Over: 0, Warn: 1, OK: 2}
@@ -116,7 +120,7 @@ func (q *Queue) state() string {
 	switch {
 	case q.Ready > 0 && q.Consumers == 0, q.Backlog >= tooLong.Seconds():
 		return Over
-	case q.Backlog > 0:
+	case q.Backlog > 0, q.Failed != nil && *q.Failed >= failing:
 		return Warn
 	}
 	return OK

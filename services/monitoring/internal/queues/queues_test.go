@@ -59,3 +59,15 @@ func TestWhatIsWrongComesFirst(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestAQueueWhoseMessagesFailIsShownFirstThoughNothingWaits(t *testing.T) {
+	t.Parallel()
+	var w queues.Watch
+	w.Look([]instances.Instance{said("auth-1", noon, noon, 100)})
+	fails := said("auth-1", noon, noon.Add(5*time.Second), 150)
+	fails.Measures[`fx_queue_failed_total{queue="auth"}`] = 10
+	w.Look([]instances.Instance{fails})
+	if all := w.All(append(depth("api", 0, 2, 0), depth("auth", 0, 2, 0)...)); all[0].Name != "auth" || all[0].State != queues.Warn {
+		t.Errorf("%+v", all)
+	}
+}

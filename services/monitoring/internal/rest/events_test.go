@@ -38,7 +38,10 @@ func serve(t *testing.T) *httptest.Server {
 	t.Helper()
 	i := &rest.Interface{
 		Store: away{}, View: instances.New(time.Now), Queues: &queues.Watch{}, Listeners: web.NewCrowd(1), Now: time.Now, Log: testkit.Log(t),
-		Caller:  func(*http.Request) string { return "somebody" },
+		Caller: func(*http.Request) string { return "somebody" },
+		Firing: func() []alert.Alert {
+			return []alert.Alert{{Key: "postgres_down:core", Rule: "postgres_down", Subject: "core", State: alert.Firing}}
+		},
 		Samples: func() []alert.Sample { return []alert.Sample{alert.Of("fx_queue_messages", 7, "queue", "auth")} },
 	}
 	i.Changes = changes.New(i.Topics(func(context.Context) (any, error) { return 1, nil }), time.Now)
@@ -91,7 +94,7 @@ func TestAListenerHearsWhatToReadAgain(t *testing.T) {
 			break
 		}
 	}
-	if got := strings.Join(told.Topics, " "); got != "errors health jobs queues sessions" { // alerts cannot be seen
+	if got := strings.Join(told.Topics, " "); got != "alerts errors health jobs queues sessions" {
 		t.Errorf("topics %s", got)
 	}
 	for heard() != "event: tick" {
@@ -109,11 +112,24 @@ func TestQueuesAreShownAndWhatIsAwayIsAProblem(t *testing.T) {
 	if err != nil || !strings.Contains(string(body), `{"name":"auth","ready":7,"consumers":0,"handled_per_second":null,"failed_per_second":null,"backlog_seconds":0,"state":"over"}`) {
 		t.Errorf("%s %v", body, err)
 	}
-	for path, want := range map[string]int{"/v1/alerts": http.StatusServiceUnavailable, "/v1/alerts?state=x": http.StatusUnprocessableEntity, "/v1/measures": http.StatusUnprocessableEntity} {
+	for path, want := range map[string]int{"/v1/alerts?state=cleared": http.StatusServiceUnavailable, "/v1/alerts?state=x": http.StatusUnprocessableEntity, "/v1/measures": http.StatusUnprocessableEntity} {
 		status, answer := open(t.Context(), t, server.URL+path)
 		var p web.Problem
 		if err := json.NewDecoder(answer).Decode(&p); err != nil || status != want || p.Code == "" || p.TraceID == "" {
 			t.Errorf("%s: %d %+v %v", path, status, p, err)
+		}
+	}
+}
+
+// The database is away: what fires is what on-call must see just then.
+func TestWhatFiresIsShownFromMemoryWhileTheStoreIsAway(t *testing.T) {
+	server := serve(t)
+	for path, want := range map[string]string{
+		"/v1/alerts": `"key":"postgres_down:core"`, "/metrics": `fx_alert_firing{rule="postgres_down",severity="page",subject="core"} 1`,
+	} {
+		status, answer := open(t.Context(), t, server.URL+path)
+		if body, err := io.ReadAll(answer); err != nil || status != http.StatusOK || !strings.Contains(string(body), want) {
+			t.Errorf("%s: %d %s %v", path, status, body, err)
 		}
 	}
 }

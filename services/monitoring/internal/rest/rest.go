@@ -23,6 +23,7 @@ import (
 // Bounds of one request.
 const (
 	readBound = 3 * time.Second
+	askBound  = time.Second // of what fires: there is another answer
 	mostBytes = 16 << 10
 	longest   = 6 * time.Hour // of measures
 	shortStep = 10 * time.Second
@@ -49,6 +50,7 @@ type Interface struct {
 	Store     Store
 	View      *instances.View
 	Samples   func() []alert.Sample // of the last look
+	Firing    func() []alert.Alert  // as this replica last knew: for when the store cannot be asked
 	Guard     Guard                 // nil where only the machine itself can reach the address
 	Caller    func(r *http.Request) string
 	Allowed   func(r *http.Request) bool // whether the caller of a request may go on; nil: always
@@ -78,9 +80,7 @@ func (i *Interface) Handlers() map[string]http.Handler {
 
 func (i *Interface) metrics(w http.ResponseWriter, r *http.Request) {
 	samples := append([]alert.Sample{}, i.Samples()...)
-	if firing, err := i.firing(r.Context()); err == nil {
-		samples = append(samples, firing...)
-	}
+	samples = append(samples, i.firing(r.Context())...)
 	w.Header().Set("Content-Type", MediaType)
 	if err := Write(w, samples); err != nil {
 		i.Log.Debug("a scraper has gone", log.Error(err))
@@ -88,15 +88,28 @@ func (i *Interface) metrics(w http.ResponseWriter, r *http.Request) {
 }
 
 // firing returns one sample for each alert that fires.
-func (i *Interface) firing(ctx context.Context) (samples []alert.Sample, err error) {
-	ctx, cancel := context.WithTimeout(ctx, readBound)
-	defer cancel()
-	listed, err := i.Store.Alerts(ctx, alert.Firing)
+func (i *Interface) firing(ctx context.Context) (samples []alert.Sample) {
+	listed, _ := i.fires(ctx)
 	for _, l := range listed {
 		a := messages.Of(l.Alert)
 		samples = append(samples, alert.Of("fx_alert_firing", 1, "rule", a.Rule, "subject", a.Subject, "severity", string(a.Severity)))
 	}
-	return samples, err
+	return samples
+}
+
+// fires returns the alerts that fire. If the store cannot be asked, they are those that this replica remembers: nobody has acknowledged those.
+func (i *Interface) fires(ctx context.Context) (all []store.Listed, fromMemory bool) {
+	ctx, cancel := context.WithTimeout(ctx, askBound)
+	defer cancel()
+	all, err := i.Store.Alerts(ctx, alert.Firing)
+	if err == nil {
+		return all, false
+	}
+	all = nil
+	for _, a := range i.Firing() {
+		all = append(all, store.Listed{Alert: a})
+	}
+	return all, true
 }
 
 // listed is an alert as it is answered.
@@ -116,6 +129,11 @@ func (i *Interface) alerts(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), readBound)
 	defer cancel()
+	if state == alert.Firing {
+		found, fromMemory := i.fires(ctx)
+		answer(w, map[string]any{"items": worstFirst(found), "from_memory": fromMemory})
+		return
+	}
 	found, err := i.Store.Alerts(ctx, state)
 	if err != nil {
 		i.fail(w, r, err)

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"fxcore/services/monitoring/internal/alert"
 	"fxcore/services/monitoring/internal/changes"
 )
 
@@ -47,12 +46,13 @@ func (i *Interface) Topics(errors changes.Look) map[string]changes.Look {
 }
 
 func (i *Interface) lookAtAlerts(ctx context.Context) (any, error) {
-	found, err := i.Store.Alerts(ctx, alert.Firing)
-	var seen []string
+	found, fromMemory := i.fires(ctx)
+	seen := []string{fmt.Sprint(fromMemory)}
 	for _, a := range found {
 		seen = append(seen, fmt.Sprint(a.Key, a.Since.UnixNano(), a.Acknowledged.At.UnixNano()))
 	}
-	return seen, err
+	slices.Sort(seen)
+	return seen, nil
 }
 
 func (i *Interface) lookAtHealth() (seen []string) {

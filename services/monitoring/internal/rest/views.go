@@ -59,7 +59,33 @@ func (i *Interface) health(w http.ResponseWriter, _ *http.Request) {
 	for _, known := range i.View.All() {
 		all = append(all, instance{known.Report, state(known, now), known.LastSeen.UTC(), known.Since.UTC()})
 	}
-	answer(w, map[string]any{"at": now, "instances": all, "servers": servers(i.Samples())})
+	samples := i.Samples()
+	answer(w, map[string]any{"at": now, "instances": all, "servers": servers(samples), "disk": diskOf(samples)})
+}
+
+// disk is how full the disk of monitoring's machine is, and its largest folders, the largest first.
+type disk struct {
+	Used    float64  `json:"used_ratio"`
+	Folders []folder `json:"folders"` // two levels below the watched one
+}
+
+type folder struct {
+	Name  string  `json:"name"`
+	Bytes float64 `json:"bytes"`
+}
+
+func diskOf(samples []alert.Sample) disk {
+	d := disk{Folders: []folder{}}
+	for _, s := range samples {
+		switch s.Name {
+		case "fx_disk_used_ratio":
+			d.Used = s.Value
+		case "fx_folder_bytes":
+			d.Folders = append(d.Folders, folder{s.Labels["folder"], s.Value})
+		}
+	}
+	slices.SortStableFunc(d.Folders, func(a, b folder) int { return cmp.Compare(b.Bytes, a.Bytes) })
+	return d
 }
 
 func state(i instances.Instance, now time.Time) string {

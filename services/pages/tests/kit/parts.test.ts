@@ -5,6 +5,7 @@ import { clock, count, group, measured, span, stamp, took } from "../../kit/form
 import { named, Recogniser, type Shortcut } from "../../kit/keys";
 import { Selection } from "../../kit/selection";
 import { arrange, ticks, type Span } from "../../kit/spans";
+import { paces } from "../../operations/figures";
 
 test("times and values are written as people read them", () => {
   assert.equal(clock("2026-11-30T02:14:05.678Z"), "02:14:05");
@@ -72,4 +73,10 @@ test("marks belong to rows", () => {
   assert.equal(marks.has("c"), false);
   marks.toggle("a", 0);
   assert.equal(marks.size, 2);
+});
+
+test("the pace of a provider is that of its last two counts, and a takeover is no flood", () => {
+  const of = (provider: string, ...points: [number, number][]) => ({ name: "fx_session_messages_in_total", labels: { provider }, points });
+  const all = paces({ from: "", to: "", step_seconds: 10, series: [of("ALPHA", [0, 10], [10, 30], [20, 130]), of("ALPHA", [10, 0], [20, 0]), of("BETA", [10, 0], [20, 5000]), of("GAMMA", [10, 900], [20, 4])] });
+  assert.deepEqual([...all], [["ALPHA", 10]]);
 });

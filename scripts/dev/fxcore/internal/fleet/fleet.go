@@ -26,6 +26,7 @@ type Fleet struct {
 	Ports  ports.Block
 	Bin    string   // folder of our programs
 	Trades bool     // whether to start the demo's providers, which trade by themselves
+	Disk   string   // a folder on the disk that is watched; empty: the folder of the core
 	Ahead  bool     // whether the bank's clock may be ahead of real time: see services/clock
 	Links  Links    // empty, except in tests of faults
 	Login  []string // auth's settings of the bank's identity provider; empty: there is none

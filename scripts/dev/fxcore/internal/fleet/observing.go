@@ -1,24 +1,24 @@
 package fleet
 
 import (
+	"cmp"
 	"fmt"
 
 	"fxcore/scripts/dev/fxcore/internal/server"
 )
 
-// monitoring returns where alerts are shown besides the operations page: in Icinga, where that runs.
+// monitoring returns the disk that it watches, and where alerts are shown besides the operations page: in Icinga, where that runs.
 func (f Fleet) monitoring() []string {
+	watched := []string{"DISK=" + cmp.Or(f.Disk, f.Folder.Path())}
 	if !f.Full {
-		return nil
+		return watched
 	}
 	password, err := f.Folder.Secret("icinga")
 	if err != nil {
-		return nil // its file cannot be written: the start of Icinga fails with the reason
+		return watched // its file cannot be written: the start of Icinga fails with the reason
 	}
-	return []string{
-		"ICINGA_URL=" + server.IcingaURL(f.Ports), "ICINGA_USER=" + server.IcingaUser, "ICINGA_PASSWORD=" + password,
-		"ICINGA_CA=" + server.IcingaCA(f.Folder),
-	}
+	return append(watched,
+		"ICINGA_URL="+server.IcingaURL(f.Ports), "ICINGA_USER="+server.IcingaUser, "ICINGA_PASSWORD="+password, "ICINGA_CA="+server.IcingaCA(f.Folder))
 }
 
 // measured returns the health addresses of monitoring's replicas, at which Prometheus reads.
