@@ -21,8 +21,8 @@ type Program struct {
 	// Carries says that trades, or data that decide about trades, pass through it. A provider could notice its death.
 	Carries bool
 
-	// Watches says that nothing that trades waits for it: it may be slow while the machine is busy.
-	Watches bool
+	// Yields says that nobody who trades waits for it: it may be slow while the machine is busy.
+	Yields bool
 }
 
 // Kind says how the replicas of a program share the work.

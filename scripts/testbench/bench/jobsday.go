@@ -129,7 +129,10 @@ func (b *jobsBench) execute(ctx context.Context, date string, peak *jobs.Peak) e
 	}
 	peak.Take()
 	var last jobs.Executed
-	err = jobs.Await(ctx, func(ctx context.Context) (ended bool, err error) {
+	err = jobs.Await(ctx, func(ctx context.Context) (bool, error) {
+		if ended, err := b.day.Ended(ctx, date); err != nil || !ended {
+			return false, err
+		}
 		last, err = b.day.Executed(ctx, date)
 		return last.Left() == 0, err
 	})

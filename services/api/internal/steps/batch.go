@@ -65,9 +65,7 @@ func (s *Batch) Store(b *pgx.Batch) {
 	slices.SortStableFunc(s.checks, func(a, b blotter.Check) int { return cmp.Compare(a.ID, b.ID) })
 	store.QueueChecks(b, s.checks)
 	slices.SortStableFunc(s.legs, store.SettledLeg.Compare)
-	for _, l := range s.legs {
-		store.QueueLeg(b, l)
-	}
+	store.QueueLegs(b, s.legs)
 	slices.SortStableFunc(s.originals, func(a, b blotter.Original) int { return cmp.Compare(a.MessageID, b.MessageID) })
 	store.QueueOriginals(b, s.originals)
 	slices.SortStableFunc(s.runs, func(a, b blotter.Run) int { return cmp.Compare(a.ID, b.ID) })

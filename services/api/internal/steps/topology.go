@@ -35,9 +35,9 @@ const (
 )
 
 // settledLinger is how long a batch of news about settlement waits for more. Nobody waits for them, and on the day of a value date there are
-// many at once: legs of one trade that come in one batch rewrite its row once.
+// many at once: that its leg is settled, and that it is executed, which trading tells a moment later, rewrite the row of most trades once.
 const (
-	settledLinger = 500 * time.Millisecond
+	settledLinger = 2 * time.Second
 	settledBatch  = 4_096 // events
 )
 
@@ -96,6 +96,7 @@ func Topology() amqp.Topology {
 			Bindings: contract.Bindings(settled().Types()...),
 			Linger:   settledLinger,
 			MaxBatch: settledBatch,
+			Yields:   true, // to callers
 		}, {
 			Name:     RefusedQueue,
 			Purpose:  "keeps messages of providers that gateways have refused",

@@ -5,6 +5,7 @@ import (
 	"context"
 	_ "embed" // the queries
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -34,14 +35,46 @@ func (l SettledLeg) Compare(o SettledLeg) int {
 	return cmp.Or(cmp.Compare(l.TradeID, o.TradeID), cmp.Compare(l.Version, o.Version), cmp.Compare(l.Leg, o.Leg))
 }
 
-// QueueLeg queues what became of a leg. A settled leg stays settled; of two failures the later one stays.
-func QueueLeg(b *pgx.Batch, l SettledLeg) {
-	state := "settled"
+// QueueLegs queues what became of legs, which are sorted by [SettledLeg.Compare]. A settled leg stays settled; of two failures the later one
+// stays. A statement writes a row once: what is told of a leg again waits for the next one.
+func QueueLegs(b *pgx.Batch, legs []SettledLeg) {
+	for len(legs) > 0 {
+		var once legColumns
+		var again []SettledLeg
+		for i, l := range legs {
+			if i > 0 && l.Compare(legs[i-1]) == 0 {
+				again = append(again, l)
+			} else {
+				once.add(l)
+			}
+		}
+		once.queue(b)
+		legs = again
+	}
+}
+
+// legColumns are the rows of legs to write, by column.
+type legColumns struct {
+	trades, states, dates, movements, references, codes, texts []string
+
+	versions, legs []int
+	byHand         []bool
+	at             []time.Time
+}
+
+func (c *legColumns) add(l SettledLeg) {
+	state, s := "settled", l.Settlement
 	if l.Failed() {
 		state = "failed"
 	}
-	s := l.Settlement
-	b.Queue(legSQL, l.TradeID, s.Version, s.Leg, state, s.ValueDate, s.MovementID, s.Reference, s.ByHand, s.Code, s.Text, s.At)
+	c.trades, c.versions, c.legs = append(c.trades, l.TradeID), append(c.versions, s.Version), append(c.legs, s.Leg)
+	c.states, c.dates, c.movements = append(c.states, state), append(c.dates, s.ValueDate), append(c.movements, s.MovementID)
+	c.references, c.byHand = append(c.references, s.Reference), append(c.byHand, s.ByHand)
+	c.codes, c.texts, c.at = append(c.codes, s.Code), append(c.texts, s.Text), append(c.at, s.At)
+}
+
+func (c *legColumns) queue(b *pgx.Batch) {
+	b.Queue(legSQL, c.trades, c.versions, c.legs, c.states, c.dates, c.movements, c.references, c.byHand, c.codes, c.texts, c.at)
 }
 
 // LegFilter selects legs. An empty field takes all.

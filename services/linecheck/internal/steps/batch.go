@@ -61,9 +61,11 @@ func Facts(static Static, log *slog.Logger) inbox.Steps[*Batch] {
 }
 
 // Settled returns the steps of the queue of settled legs. They need no static data. They check no line, so they lock the nodes, which line
-// checks need, only while they store.
+// checks need, only while they store. They need no inbox rows: the reservation, which is kept for good, says which of its legs are settled.
 func Settled() inbox.Steps[*Batch] {
-	return stepsOf(settled(), func() *Batch { return &Batch{book: line.NewBook(), frees: true} })
+	steps := stepsOf(settled(), func() *Batch { return &Batch{book: line.NewBook(), frees: true} })
+	steps.Idempotent = true
+	return steps
 }
 
 func begin(static Static, d Dating) func() *Batch {

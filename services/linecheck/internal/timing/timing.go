@@ -4,6 +4,8 @@ package timing
 import (
 	"context"
 	"log/slog"
+	"math"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -20,6 +22,8 @@ import (
 const (
 	tellEvery = time.Second
 	longest   = 10 * time.Second // that one check counts: an old message that comes again says nothing about now
+	most      = 10_000           // checks of a second that are looked at
+	slow      = 0.95             // the quantile that is told besides the mean
 )
 
 // Timer times the line checks of one replica. It is safe for concurrent use.
@@ -28,9 +32,8 @@ type Timer struct {
 	Clock   func() time.Time                                                  // the bank's
 	Source  string
 
-	mu     sync.Mutex
-	checks int
-	took   time.Duration
+	mu   sync.Mutex
+	took []time.Duration // of each check since something was told
 }
 
 // Around returns steps whose line checks are timed: from auth's permission until what they lead to is stored.
@@ -56,9 +59,8 @@ func (t *Timer) note(events []event.Event) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, e := range events {
-		if e.Type == contract.LineCheckAuthorized {
-			t.checks++
-			t.took += min(max(0, now.Sub(e.Time)), longest)
+		if e.Type == contract.LineCheckAuthorized && len(t.took) < most {
+			t.took = append(t.took, min(max(0, now.Sub(e.Time)), longest))
 		}
 	}
 }
@@ -98,11 +100,21 @@ func (t *Timer) tell(ctx context.Context) {
 // take returns what was noted since the last call.
 func (t *Timer) take() messages.Timed {
 	t.mu.Lock()
-	defer t.mu.Unlock()
-	of := messages.Timed{Checks: t.checks}
-	if t.checks > 0 {
-		of.MeanMS = float64((t.took / time.Duration(t.checks)).Microseconds()) / 1e3
+	took := t.took
+	t.took = nil
+	t.mu.Unlock()
+	of := messages.Timed{Checks: len(took)}
+	if of.Checks == 0 {
+		return of
 	}
-	t.checks, t.took = 0, 0
+	slices.Sort(took)
+	var sum time.Duration
+	for _, one := range took {
+		sum += one
+	}
+	of.MeanMS = millis(sum / time.Duration(len(took)))
+	of.P95MS = millis(took[int(math.Ceil(slow*float64(len(took))))-1])
 	return of
 }
+
+func millis(d time.Duration) float64 { return float64(d.Microseconds()) / 1e3 }

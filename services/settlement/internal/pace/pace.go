@@ -1,8 +1,8 @@
 // Package pace has the execution of due trades yield to line checks, for which providers wait.
 //
-// linecheck tells once a second how long line checks took. The calm is the least of that of the last ten minutes. While checks take longer than
-// twice as much, execution rests longer and longer before each of its parts, up to a bound: it never stands still. Once they do not, the rests
-// become shorter. The parts are smaller while there are line checks, because what a large one writes at once holds up the writes of others.
+// linecheck tells once a second how long line checks took. While there are some, execution takes so many legs a second, in small parts that are
+// spaced evenly: what a large part writes at once holds up the writes of others, and whatever follows a part comes as evenly as the parts. The
+// rate falls while checks take longer than twice the calm, and rises otherwise. The calm is what they took in the calmest block of the last ten minutes.
 package pace
 
 import (
@@ -20,10 +20,18 @@ const (
 	block   = 10 * time.Second
 	blocks  = 60 // of which the calmest counts
 
-	slack    = 20 * time.Millisecond // beyond twice the calm: what other work of the machine costs now and then
-	shortest = 50 * time.Millisecond
-	longest  = 500 * time.Millisecond
-	relieved = 10 * time.Millisecond // a rest that is shorter is none
+	slack = 20 * time.Millisecond // beyond twice the calm: what other work of the machine costs now and then
+
+	gap = 100 * time.Millisecond // from the beginning of a part to that of the next one
+)
+
+// The rates of execution beside line checks, in legs a second, and by what the rate falls and rises each time that linecheck tells.
+const (
+	slowest = 500.0 // it never stands still
+	first   = 1_000.0
+	fastest = 10_000.0
+	slower  = 0.9
+	faster  = 1.05
 )
 
 // Pace is what one replica knows about line checks. Use New. It is safe for concurrent use.
@@ -32,15 +40,16 @@ type Pace struct {
 
 	mu    sync.Mutex
 	last  time.Time // when something was told
-	rest  time.Duration
+	rate  float64   // legs a second
+	next  time.Time // when the next part may begin; in the past: execution does nothing
 	begun time.Time // of the block that is not over
 	sum   time.Duration
 	n     int
-	means []time.Duration // of the last blocks
+	means []time.Duration // of what was told in each of the last blocks
 }
 
 // New returns a pace that knows of no line checks. now is the machine's clock.
-func New(now func() time.Time) *Pace { return &Pace{now: now} }
+func New(now func() time.Time) *Pace { return &Pace{now: now, rate: first} }
 
 // Read is the [amqp.Reader] of the stream of what linecheck tells. It leaves out what cannot be read.
 func (p *Pace) Read(_ context.Context, entries []amqp.Entry) error {
@@ -48,28 +57,31 @@ func (p *Pace) Read(_ context.Context, entries []amqp.Entry) error {
 		for _, e := range entry.Events {
 			var told messages.Timed
 			if e.Type == contract.LineChecksTimed && e.Read(&told) == nil && told.Checks > 0 {
-				p.Told(time.Duration(told.MeanMS * float64(time.Millisecond)))
+				p.Told(told.Slow())
 			}
 		}
 	}
 	return nil
 }
 
-// Told takes what line checks took on average in the last second.
-func (p *Pace) Told(mean time.Duration) {
+// Told takes how long the slow ones of the line checks of the last second took.
+func (p *Pace) Told(took time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.last = p.now()
-	p.keep(mean)
-	if calm := p.calm(); mean > 2*calm+slack {
-		p.rest = min(max(p.rest*3/2, shortest), longest)
-	} else if p.rest = p.rest * 3 / 4; p.rest < relieved {
-		p.rest = 0
+	p.keep(took)
+	switch {
+	case p.last.Sub(p.next) > silence:
+		p.rate = first // what checks take says nothing about a rate that was not used
+	case took > 2*p.calm()+slack:
+		p.rate = max(slowest, p.rate*slower)
+	default:
+		p.rate = min(fastest, p.rate*faster)
 	}
 }
 
-// keep adds a mean to its block.
-func (p *Pace) keep(mean time.Duration) {
+// keep adds what was told to its block.
+func (p *Pace) keep(took time.Duration) {
 	if p.last.Sub(p.begun) >= block {
 		if p.n > 0 {
 			p.means = append(p.means, p.sum/time.Duration(p.n))
@@ -77,7 +89,7 @@ func (p *Pace) keep(mean time.Duration) {
 		p.means = p.means[max(0, len(p.means)-blocks):]
 		p.begun, p.sum, p.n = p.last, 0, 0
 	}
-	p.sum, p.n = p.sum+mean, p.n+1
+	p.sum, p.n = p.sum+took, p.n+1
 }
 
 // calm returns the least mean of the blocks; that of the first one while it is the only one.
@@ -92,14 +104,20 @@ func (p *Pace) calm() time.Duration {
 	return least
 }
 
-// Rest returns how long execution rests before its next part.
+// Rest returns how long execution rests before its next part. Each call counts as a part that begins after that rest.
 func (p *Pace) Rest() time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.now().Sub(p.last) > silence {
+	now := p.now()
+	if now.Sub(p.last) > silence {
 		return 0
 	}
-	return p.rest
+	begins := p.next
+	if begins.Before(now) {
+		begins = now
+	}
+	p.next = begins.Add(gap)
+	return begins.Sub(now)
 }
 
 // Part returns how many legs a part of execution takes, of so many that it takes where there are no line checks.
@@ -109,8 +127,5 @@ func (p *Pace) Part(most int) int {
 	if p.now().Sub(p.last) > silence {
 		return most
 	}
-	return max(1, most/smaller)
+	return max(1, min(most, int(p.rate*gap.Seconds())))
 }
-
-// smaller is the part of a part that is taken while there are line checks.
-const smaller = 4

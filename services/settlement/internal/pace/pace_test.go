@@ -7,7 +7,9 @@ import (
 	"fxcore/services/settlement/internal/pace"
 )
 
-// checks are line checks of a bank, with a clock that the test holds.
+const most = 1_000 // legs of a part where there are no line checks
+
+// checks are line checks of a bank beside an execution, with a clock that the test holds.
 type checks struct {
 	*pace.Pace
 	now time.Time
@@ -19,50 +21,90 @@ func newChecks() *checks {
 	return c
 }
 
-// take has line checks take so long for some seconds.
-func (c *checks) take(mean time.Duration, seconds int) {
+// take has line checks take so long for some seconds in which nothing is executed.
+func (c *checks) take(took time.Duration, seconds int) {
 	for range seconds {
 		c.now = c.now.Add(time.Second)
-		c.Told(mean)
+		c.Told(took)
 	}
 }
 
-func TestExecutionRestsWhileLineChecksAreSlow(t *testing.T) {
+// beside has them take so long beside an execution whose parts take 10 ms each. It returns how many legs were executed in the last second.
+func (c *checks) beside(took time.Duration, seconds int) (legs int) {
+	for range seconds {
+		legs = 0
+		for end := c.now.Add(time.Second); c.now.Before(end); c.now = c.now.Add(10 * time.Millisecond) {
+			c.now = c.now.Add(c.Rest())
+			legs += c.Part(most)
+		}
+		c.Told(took)
+	}
+	return legs
+}
+
+// two returns how long two parts of an execution rest together that take no time.
+func (c *checks) two() time.Duration {
+	first := c.Rest()
+	return first + c.Rest()
+}
+
+func TestExecutionIsSlowerWhileLineChecksAreSlow(t *testing.T) {
 	t.Parallel()
 	c := newChecks()
 	c.take(20*time.Millisecond, 30)
-	if got := c.Rest(); got != 0 {
-		t.Errorf("in the calm: rests %s", got)
+	begin := c.beside(20*time.Millisecond, 1)
+	slow := c.beside(90*time.Millisecond, 5)
+	if slow >= begin {
+		t.Errorf("%d legs a second, and beside slow checks %d", begin, slow)
 	}
-	c.take(90*time.Millisecond, 1)
-	first := c.Rest()
-	c.take(90*time.Millisecond, 3)
-	if later := c.Rest(); first <= 0 || later <= first {
-		t.Errorf("rests %s, and then %s", first, later)
+	if least := c.beside(time.Minute, 300); least < 400 || least >= slow {
+		t.Errorf("%d legs a second beside checks that take a minute: it must go on", least)
 	}
-	c.take(time.Minute, 300) // longer than any block is kept for
-	if got := c.Rest(); got != 500*time.Millisecond {
-		t.Errorf("rests %s: it must go on", got)
+	if again := c.beside(20*time.Millisecond, 60); again <= begin {
+		t.Errorf("%d legs a second beside checks that are as fast as in the calm", again)
 	}
-	c.take(20*time.Millisecond, 30)
-	if got := c.Rest(); got != 0 {
-		t.Errorf("in the calm again: rests %s", got)
+}
+
+func TestPartsAreSpacedEvenly(t *testing.T) {
+	t.Parallel()
+	c := newChecks()
+	c.take(20*time.Millisecond, 1)
+	c.Rest()
+	c.now = c.now.Add(30 * time.Millisecond) // a part takes some time
+	if got := c.Rest(); got != 70*time.Millisecond {
+		t.Errorf("rests %s", got)
+	}
+	c.now = c.now.Add(time.Second) // a part that took long is not made up for
+	if first, second := c.Rest(), c.Rest(); first != 0 || second != 100*time.Millisecond {
+		t.Errorf("rests %s, and then %s", first, second)
+	}
+}
+
+// How fast checks are where nothing is executed says nothing about how much can be executed beside them.
+func TestARateThatIsNotUsedDoesNotRise(t *testing.T) {
+	t.Parallel()
+	c := newChecks()
+	c.take(20*time.Millisecond, 1)
+	before := c.Part(most)
+	c.take(20*time.Millisecond, 600)
+	if after := c.Part(most); after != before {
+		t.Errorf("a part takes %d, and after ten minutes of calm %d", before, after)
 	}
 }
 
 func TestNobodyIsYieldedToWhereNobodyChecks(t *testing.T) {
 	t.Parallel()
 	c := newChecks()
-	if c.Rest() != 0 || c.Part(1000) != 1000 {
+	if c.two() != 0 || c.Part(most) != most {
 		t.Error("yields before the first check")
 	}
 	c.take(20*time.Millisecond, 20)
-	c.take(time.Second, 20)
-	if c.Rest() == 0 || c.Part(1000) != 250 {
-		t.Errorf("beside slow checks: rests %s, takes %d", c.Rest(), c.Part(1000))
+	c.beside(time.Second, 20)
+	if c.two() == 0 || c.Part(most) == most {
+		t.Errorf("beside slow checks: takes %d", c.Part(most))
 	}
 	c.now = c.now.Add(4 * time.Second)
-	if c.Rest() != 0 || c.Part(1000) != 1000 {
+	if c.two() != 0 || c.Part(most) != most {
 		t.Error("yields after the last check")
 	}
 }
@@ -71,8 +113,8 @@ func TestNobodyIsYieldedToWhereNobodyChecks(t *testing.T) {
 func TestTheCalmIsWhatTheMachineCanDo(t *testing.T) {
 	t.Parallel()
 	c := newChecks()
-	c.take(500*time.Millisecond, 60)
-	if got := c.Rest(); got != 0 {
-		t.Errorf("rests %s", got)
+	c.take(500*time.Millisecond, 1)
+	if begin, later := c.beside(500*time.Millisecond, 1), c.beside(500*time.Millisecond, 60); later <= begin {
+		t.Errorf("%d legs a second, and later %d", begin, later)
 	}
 }

@@ -75,6 +75,7 @@ func Topology() amqp.Topology {
 				Purpose:  "records settled legs, and tells which trade is executed",
 				Bindings: contract.Bindings(settledLegs().Types()...),
 				Linger:   linger,
+				Yields:   true, // to requests
 			},
 			{
 				Name:     ListsQueue,

@@ -164,12 +164,12 @@ func (f Fleet) Spec(s Service, replica int) (process.Spec, error) {
 	return spec, nil
 }
 
-// yielding is how far programs and servers that only watch yield to those that trade (nice(2)): they get a tenth of what a busy
-// program of the others gets. What they have to do waits in the broker.
+// yielding is how far programs yield for which nobody waits who trades, and servers that only watch (nice(2)): they get a tenth of what a busy
+// program of the others gets. What they have to do waits in the broker. Their connections to PostgreSQL yield as well.
 const yielding = 10
 
 func (s Service) nice() int {
-	if s.Watches {
+	if s.Yields {
 		return yielding
 	}
 	return 0

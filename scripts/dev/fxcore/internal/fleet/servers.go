@@ -2,6 +2,7 @@
 package fleet
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -12,11 +13,12 @@ import (
 
 	"fxcore/scripts/dev/fxcore/internal/server"
 	"fxcore/scripts/dev/fxcore/internal/supervisor"
+	"fxcore/scripts/internal/programs"
 )
 
 // Servers returns the phases that start PostgreSQL, RabbitMQ and Redis. Each role gets a schema of its name.
 func Servers(s server.Setting, roles []string) ([]supervisor.Phase, error) {
-	postgres, err := server.Postgres(s, roles)
+	postgres, err := server.Postgres(s, roles, server.Yielding{Roles: yieldingRoles(), Nice: yielding})
 	if err != nil {
 		return nil, fmt.Errorf("set up PostgreSQL: %w", err)
 	}
@@ -33,6 +35,17 @@ func Servers(s server.Setting, roles []string) ([]supervisor.Phase, error) {
 		phase("Erlang port mapper", mapper),
 		phase("PostgreSQL, RabbitMQ, Redis", postgres, broker, redis),
 	}, nil
+}
+
+// yieldingRoles returns the roles of the programs that yield.
+func yieldingRoles() []string {
+	var roles []string
+	for _, p := range programs.All() {
+		if p.Yields && p.Uses(programs.Postgres) {
+			roles = append(roles, cmp.Or(p.Role, p.Name))
+		}
+	}
+	return roles
 }
 
 // FullServers returns the phase that starts the servers which only a full start needs, and what is left out because it is

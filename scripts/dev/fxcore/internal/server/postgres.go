@@ -54,11 +54,18 @@ type postgres struct {
 	log      string
 	password string
 	roles    []string
+	yielding *yielding
+}
+
+// Yielding names roles whose connections yield to the others, and how far (nice(2)).
+type Yielding struct {
+	Roles []string
+	Nice  int
 }
 
 // Postgres returns the database server. It has one database, fxcore, in which each role owns a schema of its own
 // name.
-func Postgres(s Setting, roles []string) (Server, error) {
+func Postgres(s Setting, roles []string, y Yielding) (Server, error) {
 	initdb, err := newest("PostgreSQL", "/usr/lib/postgresql/*/bin/initdb")
 	if err != nil {
 		return Server{}, err
@@ -74,6 +81,7 @@ func Postgres(s Setting, roles []string) (Server, error) {
 	p := postgres{
 		setting: s, account: account, programs: filepath.Dir(initdb), data: s.Folder.Data("postgres"),
 		log: s.Folder.Log("postgres"), password: password, roles: roles,
+		yielding: &yielding{roles: y.Roles, nice: y.Nice},
 	}
 	return Server{Spec: p.spec(), Prepare: p.prepare, Provision: p.provision}, nil
 }
@@ -149,10 +157,11 @@ func (p postgres) sameVersion() error {
 }
 
 // probe returns a check that the server answers. It keeps its connection, because each new one costs the server a
-// process.
+// process. Each check also has new connections yield whose roles do.
 func (p postgres) probe() func(context.Context) error {
 	var kept *pgx.Conn
 	return func(ctx context.Context) error {
+		p.yielding.apply(p.data)
 		if kept != nil && kept.Ping(ctx) == nil {
 			return nil
 		}

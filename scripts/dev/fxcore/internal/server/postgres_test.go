@@ -3,19 +3,26 @@ package server_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"golang.org/x/sys/unix"
 
+	"fxcore/lambda/testkit"
 	"fxcore/scripts/dev/fxcore/internal/server"
 )
+
+// yields is how far the connections of trading yield: as far as a process can, so that it is more than what the tests themselves yield.
+const yields = 19
 
 // start runs a PostgreSQL for this test, with two roles.
 func start(t *testing.T) server.Setting {
 	t.Helper()
 	setting := newSetting(t)
-	postgres, err := server.Postgres(setting, []string{"auth", "trading"})
+	postgres, err := server.Postgres(setting, []string{"auth", "trading"}, server.Yielding{Roles: []string{"trading"}, Nice: yields})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,5 +93,36 @@ func TestWhatIsConfirmedIsOnDisk(t *testing.T) {
 		if err := conn.QueryRow(t.Context(), "show "+setting).Scan(&value); err != nil || value != "on" {
 			t.Errorf("%s is %q, %v", setting, value, err)
 		}
+	}
+}
+
+// The kernel counts from 20 downwards: getpriority(2).
+func TestConnectionsOfARoleYield(t *testing.T) {
+	s := start(t)
+	priority := map[string]int{}
+	for _, role := range []string{"auth", "trading"} {
+		password, err := s.Folder.Secret("postgres-" + role)
+		if err != nil {
+			t.Fatal(err)
+		}
+		conn, err := connect(t, s, role, password)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pid := int(conn.PgConn().PID())
+		if role == "trading" {
+			testkit.Eventually(t, "a connection that yields", time.Minute, func() error {
+				if got, err := unix.Getpriority(unix.PRIO_PROCESS, pid); err != nil || got != 20-yields {
+					return fmt.Errorf("its priority is %d: %w", got, err)
+				}
+				return nil
+			})
+		}
+		if priority[role], err = unix.Getpriority(unix.PRIO_PROCESS, pid); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if own, err := unix.Getpriority(unix.PRIO_PROCESS, 0); err != nil || priority["auth"] != own {
+		t.Errorf("a connection of another role has the priority %d, the test %d: %v", priority["auth"], own, err)
 	}
 }

@@ -74,6 +74,17 @@ type Executed struct {
 // Left returns the legs that are not at their end.
 func (e Executed) Left() int { return e.Open + e.Instructed }
 
+// Ended tells whether no leg of a value date is left to be executed: none is open, and the mainframe owes no answer. Unlike a count of the legs,
+// which takes the longer the more there are, it may be asked often beside the execution that it waits for: two looks into indexes.
+func (d *Day) Ended(ctx context.Context, date string) (ended bool, err error) {
+	err = d.conn.QueryRow(ctx, `select not exists (select from settlement.movement where state = 'requested' and value_date = $1::date)
+		and not exists (select from settlement.obligation where state = 'open' and value_date = $1::date)`, date).Scan(&ended)
+	if err != nil {
+		err = fmt.Errorf("look for legs that are left: %w", err)
+	}
+	return ended, err
+}
+
 // Executed counts the legs of a value date.
 func (d *Day) Executed(ctx context.Context, date string) (e Executed, err error) {
 	err = d.conn.QueryRow(ctx, `select count(*) filter (where state = 'open'), count(*) filter (where state = 'instructed'),

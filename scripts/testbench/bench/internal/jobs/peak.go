@@ -18,7 +18,8 @@ type Peak struct {
 	most int64
 }
 
-const peakEvery = 500 * time.Millisecond
+// peakEvery is long enough that the look, which walks through all processes of the machine, takes nothing from those that it watches.
+const peakEvery = 2 * time.Second
 
 // Watch begins to watch processes, until Stop.
 func Watch(ctx context.Context, pids ...int) *Peak {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -142,25 +143,37 @@ func notNil(b []byte) []byte {
 	return b
 }
 
+// summarizeSQL writes all stories of a batch, which are hundreds, in one statement. Services are joined by the character that no name of a service
+// has.
+const summarizeSQL = `insert into summary as s (correlation, trace, entry, client, provider, reference, started, ended, outcome, failed, services)
+	select correlation, trace, entry, client, provider, reference, started, ended, outcome, failed, string_to_array(services, '/')
+	from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[], $9::text[], $10::boolean[],
+		$11::text[]) as n (correlation, trace, entry, client, provider, reference, started, ended, outcome, failed, services)
+	on conflict (correlation) do update set
+	entry = case when s.entry = '' then excluded.entry else s.entry end, client = case when s.client = '' then excluded.client else s.client end,
+	provider = case when s.provider = '' then excluded.provider else s.provider end,
+	reference = case when s.reference = '' then excluded.reference else s.reference end,
+	started = least(s.started, excluded.started), ended = greatest(s.ended, excluded.ended),
+	outcome = case when excluded.outcome = '' then s.outcome else excluded.outcome end, failed = s.failed or excluded.failed,
+	services = case when s.services @> excluded.services then s.services
+		else array(select distinct unnest(s.services || excluded.services) order by 1) end`
+
 // summarize brings the stories of the records up to date. The chains' heads are locked, so nobody else changes these stories.
 func summarize(ctx context.Context, tx pgx.Tx, records []journal.Record) error {
-	b := &pgx.Batch{}
-	for _, story := range stories(records) {
-		b.Queue(`insert into summary as s (correlation, trace, entry, client, provider, reference, started, ended, outcome, failed, services)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (correlation) do update set
-			entry = case when s.entry = '' then excluded.entry else s.entry end, client = case when s.client = '' then excluded.client else s.client end,
-			provider = case when s.provider = '' then excluded.provider else s.provider end,
-			reference = case when s.reference = '' then excluded.reference else s.reference end,
-			started = least(s.started, excluded.started), ended = greatest(s.ended, excluded.ended),
-			outcome = case when excluded.outcome = '' then s.outcome else excluded.outcome end, failed = s.failed or excluded.failed,
-			services = array(select distinct unnest(s.services || excluded.services) order by 1)`,
-			story.Correlation, story.Trace, story.Entry, story.Client, story.Provider, story.Reference, story.Started, story.Ended,
-			story.Outcome, story.Failed, story.Services)
-	}
-	if b.Len() == 0 {
+	if len(records) == 0 {
 		return nil
 	}
-	return tx.SendBatch(ctx, b).Close()
+	var correlations, traces, entries, clients, providers, references, outcomes, services []string
+	var started, ended []time.Time
+	var failures []bool
+	for _, s := range stories(records) {
+		correlations, traces, entries = append(correlations, s.Correlation), append(traces, s.Trace), append(entries, s.Entry)
+		clients, providers, references = append(clients, s.Client), append(providers, s.Provider), append(references, s.Reference)
+		started, ended, outcomes = append(started, s.Started), append(ended, s.Ended), append(outcomes, s.Outcome)
+		failures, services = append(failures, s.Failed), append(services, strings.Join(s.Services, "/"))
+	}
+	_, err := tx.Exec(ctx, summarizeSQL, correlations, traces, entries, clients, providers, references, started, ended, outcomes, failures, services)
+	return err
 }
 
 // stories summarizes what the records tell of each story.
