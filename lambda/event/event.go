@@ -97,10 +97,13 @@ func (e Event) withData(data any) (Event, error) {
 		e.Data = raw
 		return e, nil
 	}
-	raw, err := fast.Marshal(data)
+	raw, err := Encode(data)
 	if err != nil {
 		return Event{}, fmt.Errorf("encode data of %s: %w", e.Type, err)
 	}
 	e.Data = raw
 	return e, nil
 }
+
+// Encode returns a part of an event's data as JSON, for parts that are kept apart from their event. It is how events encode their data.
+func Encode(part any) (json.RawMessage, error) { return fast.Marshal(part) }

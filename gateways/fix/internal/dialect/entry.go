@@ -1,7 +1,6 @@
 package dialect
 
 import (
-	"encoding/json"
 	"time"
 
 	"github.com/quickfixgo/quickfix"
@@ -97,12 +96,8 @@ func (e entry) trade(msg reader, t Trade, deadline time.Time) (Incoming, quickfi
 }
 
 func (e entry) incoming(kind event.Type, correlation string, deadline time.Time, data any) (Incoming, quickfix.MessageRejectError) {
-	raw, err := json.Marshal(data)
+	ev, err := event.New(kind, e.id(correlation), e.session.origin(), correlation, data)
 	if err != nil { // texts and times within bounds always encode
-		return Incoming{}, quickfix.NewBusinessMessageRejectError(err.Error(), 0, nil)
-	}
-	ev, err := event.New(kind, e.id(correlation), e.session.origin(), correlation, json.RawMessage(raw))
-	if err != nil {
 		return Incoming{}, quickfix.NewBusinessMessageRejectError(err.Error(), 0, nil)
 	}
 	ev.Time, ev.Deadline = e.now.UTC(), deadline.UTC()

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"fxcore/lambda/event"
 	"fxcore/services/linecheck/internal/line"
 	"fxcore/services/linecheck/internal/messages"
 )
@@ -30,11 +31,11 @@ func bear(n *messages.Node, s line.Standing) {
 // record returns the parts of the answer that are stored, so that a repeated request gets the same answer and anyone
 // can compute the exposure again.
 func (s *Batch) record(p proposal, v line.Verdict, now time.Time) (line.Record, error) {
-	nodes, err := json.Marshal(nodesOf(v.Standings))
+	nodes, err := event.Encode(nodesOf(v.Standings))
 	if err != nil {
 		return line.Record{}, fmt.Errorf("encode nodes: %w", err)
 	}
-	basis, err := json.Marshal(basisOf(p, now))
+	basis, err := event.Encode(basisOf(p, now))
 	if err != nil {
 		return line.Record{}, fmt.Errorf("encode basis: %w", err)
 	}
@@ -99,5 +100,5 @@ func (s *Batch) moved(p line.Path, before, after []line.Usage) (json.RawMessage,
 			bear(&nodes[i], line.Standing{Line: lines[i], Before: nodes[i].Before})
 		}
 	}
-	return json.Marshal(nodes)
+	return event.Encode(nodes)
 }

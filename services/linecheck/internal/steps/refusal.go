@@ -1,7 +1,6 @@
 package steps
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -53,7 +52,7 @@ func refusedByLine(v line.Verdict, caller *access.Caller) (*messages.Rejected, e
 		r.Text = "a line of the bank that is not yours to see does not allow this deal: ask the bank"
 	}
 	var err error
-	r.Nodes, err = json.Marshal(nodes)
+	r.Nodes, err = event.Encode(nodes)
 	return r, err
 }
 

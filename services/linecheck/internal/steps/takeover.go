@@ -2,7 +2,6 @@ package steps
 
 import (
 	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -10,6 +9,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"fxcore/lambda/event"
 	"fxcore/services/contract/reason"
 	"fxcore/services/linecheck/internal/line"
 	"fxcore/services/linecheck/internal/messages"
@@ -176,7 +176,7 @@ func (x *takeover) exchange(p proposal, source line.Reservation) line.Exchange {
 func (s *Batch) recordUse(basis messages.Basis, r line.Reservation, before []line.Usage) (record line.Record, err error) {
 	basis.Settlements = messages.Settlements(r.Settlements)
 	basis.Exchange, basis.Swap = exchangeOf(r.Terms, r.Exchange), swapOf(r.Terms, r.Swap)
-	if record.Basis, err = json.Marshal(basis); err != nil {
+	if record.Basis, err = event.Encode(basis); err != nil {
 		return record, fmt.Errorf("encode basis: %w", err)
 	}
 	after, err := s.usages(r.Path)

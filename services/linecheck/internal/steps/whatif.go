@@ -101,7 +101,7 @@ func seenIn(who access.Caller, text []byte) (json.RawMessage, error) {
 	if err := json.Unmarshal(text, &nodes); err != nil {
 		return nil, fmt.Errorf("decode nodes: %w", err)
 	}
-	return json.Marshal(seenBy(who, nodes))
+	return event.Encode(seenBy(who, nodes))
 }
 
 func refusalIn(r *messages.Rejected) *messages.Refusal {

@@ -1,8 +1,10 @@
 package store_test
 
 import (
+	"os"
 	"regexp"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -37,6 +39,37 @@ from generate_series(0, 19999) n`); err != nil {
 		}
 	}
 }
+
+// A connection keeps the plan of its first run, which it may have made while the table was empty. That plan must not read all open legs for each
+// leg that is due.
+func TestThePlanOfAnEmptyTableDoesForAFullOne(t *testing.T) {
+	query, err := os.ReadFile("queries/lock_due.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tx, err := postgrestest.Schema(t, inbox.Migrations, store.Migrations).Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = tx.Rollback(t.Context()) }()
+	for _, statement := range []string{
+		"set local enable_seqscan = off", "set local plan_cache_mode = force_generic_plan", // as on every connection of the program
+		"prepare due (timestamptz, date, text[], date, text, timestamptz, uuid, int, smallint, int) as " + string(query),
+	} {
+		if _, err := tx.Exec(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rows, _ := tx.Query(t.Context(), `explain (costs off) execute due ('2026-11-26 08:00Z', '2026-12-27', '{}', '0001-01-01', '', '0001-01-01',
+		'00000000-0000-0000-0000-000000000000', 0, 0::smallint, 100)`)
+	lines, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if p := strings.Join(lines, "\n"); err != nil || !byKey.MatchString(p) {
+		t.Errorf("a leg is not looked for by its key (%v):\n%s", err, p)
+	}
+}
+
+// byKey is a step that looks up a leg of the CTE next by the whole primary key.
+var byKey = regexp.MustCompile(`Index Scan using obligation_pkey on obligation o\n *Index Cond: \(\(trade_id = next.trade_id\) AND \(trade_version = next.trade_version\) AND \(leg = next.leg\)\)`)
 
 // found returns how many legs of two clients that net are due in the morning of the day before a value date.
 func found(t *testing.T, pool *pgxpool.Pool) int {

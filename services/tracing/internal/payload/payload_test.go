@@ -25,9 +25,9 @@ func TestSecretsAreNotKept(t *testing.T) {
 	for _, name := range []string{"password", "sealed", "secret", "id_token", "554", "925"} {
 		for _, value := range []string{`"open sesame"`, `{"a":"sesame"}`, `["sesame"]`, `17`} {
 			text := `{"a":[{"` + name + `":` + value + `,"b":1}],"c":"x"}`
-			kept, err := payload.Keep("m", []byte(text), nil)
-			if want := `{"a":[{"` + name + `":"(masked)","b":1}],"c":"x"}`; err != nil || string(kept) != want {
-				t.Errorf("of %s is kept %s, %v", text, kept, err)
+			kept := payload.Keep("m", []byte(text), nil)
+			if want := `{"a":[{"` + name + `":"(masked)","b":1}],"c":"x"}`; string(kept) != want {
+				t.Errorf("of %s is kept %s", text, kept)
 			}
 		}
 	}
@@ -35,9 +35,9 @@ func TestSecretsAreNotKept(t *testing.T) {
 
 func TestPersonalDataAreSealedAndOpened(t *testing.T) {
 	k, text := key(), []byte(`{"client":"C1","account":"CH-4711","echo":{"11":"R","x":["y"]},"legs":[{"from":"A","to":"B"}],"bytes":"OD1G"}`)
-	kept, err := payload.Keep("m", text, &k)
-	if err != nil || !json.Valid(kept) {
-		t.Fatalf("kept %s, %v", kept, err)
+	kept := payload.Keep("m", text, &k)
+	if !json.Valid(kept) {
+		t.Fatalf("kept %s", kept)
 	}
 	for _, lost := range []string{"4711", `"A"`, "OD1G", `"11"`} {
 		if strings.Contains(string(kept), lost) {
@@ -52,8 +52,8 @@ func TestPersonalDataAreSealedAndOpened(t *testing.T) {
 		t.Errorf("without the key: %s, %v", opened, err)
 	}
 	gone := payload.Key{}
-	if kept, err := payload.Keep("m", text, &gone); err != nil || strings.Contains(string(kept), "4711") {
-		t.Errorf("after the key was removed, %s is kept, %v", kept, err)
+	if kept := payload.Keep("m", text, &gone); strings.Contains(string(kept), "4711") {
+		t.Errorf("after the key was removed, %s is kept", kept)
 	}
 	if other := payload.NewKey(bytes.Repeat([]byte{8}, payload.KeySize)); true {
 		if _, err := payload.Open(kept, other); err == nil {
@@ -80,9 +80,9 @@ func TestAnyObjectIsOpenedAsItWas(t *testing.T) {
 			t.Fatal(err)
 		}
 		k := key()
-		kept, err := payload.Keep("m", text, &k)
-		if err != nil || !json.Valid(kept) {
-			t.Fatalf("of %s is kept %s, %v", text, kept, err)
+		kept := payload.Keep("m", text, &k)
+		if !json.Valid(kept) {
+			t.Fatalf("of %s is kept %s", text, kept)
 		}
 		if opened, err := payload.Open(kept, k); err != nil || string(opened) != string(text) {
 			t.Fatalf("%s is opened as %s, %v", text, opened, err)
@@ -96,7 +96,7 @@ func FuzzNothingPanics(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte) {
 		k := key()
 		payload.Read(text)
-		kept, _ := payload.Keep("m", text, &k)
+		kept := payload.Keep("m", text, &k)
 		_, _ = payload.Open(kept, k)
 		if json.Valid(text) && !json.Valid(kept) {
 			t.Errorf("of %s is kept %s", text, kept)

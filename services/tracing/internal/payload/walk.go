@@ -2,11 +2,18 @@
 // the reference and the reason of a refusal. It reads JSON that was decoded before, so it is valid.
 package payload
 
-// member is one member of an object: its name and where its value lies.
+// member is one member of an object: its name and where its value begins.
 type member struct {
-	name     []byte // without quotes, as it is written
-	from, to int    // of the value
+	name []byte // without quotes, as it is written
+	from int    // where the value begins
+	text []byte // the whole text
 }
+
+// to returns where the value ends. It reads the value, so only those who need it ask.
+func (m member) to() int { return end(m.text, m.from) }
+
+// value returns the value as it is written.
+func (m member) value() []byte { return m.text[m.from:m.to()] }
 
 // walk calls visit for every member of every object of a valid JSON text, an outer one before those within. If visit returns
 // true, walk does not look into the value.
@@ -54,11 +61,11 @@ func (w walker) object(i int) int {
 		if from >= len(w.text) {
 			return from
 		}
-		to := end(w.text, from)
-		if !w.visit(member{name, from, to}) {
-			w.value(from)
+		if m := (member{name, from, w.text}); w.visit(m) {
+			i = m.to()
+		} else {
+			i = w.value(from)
 		}
-		i = to
 	}
 }
 

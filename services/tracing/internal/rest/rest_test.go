@@ -30,9 +30,7 @@ func server(t *testing.T) (http.Handler, []journal.Record, kept.Store) {
 		t.Fatal(err)
 	}
 	story := storetest.Story("T-1", 4, true)
-	if story[0].Payload, err = payload.Keep(story[0].ID, []byte(`{"client":"C1","account":"CH-4711","password":"sesame"}`), &key); err != nil {
-		t.Fatal(err)
-	}
+	story[0].Payload = payload.Keep(story[0].ID, []byte(`{"client":"C1","account":"CH-4711","password":"sesame"}`), &key)
 	storetest.Append(t, s, testkit.Day, 1, story...)
 	type rightsKey struct{}
 	handler := (&rest.Server{

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
 
 	"fxcore/lambda/event"
 	"fxcore/services/contract"
@@ -54,14 +53,10 @@ func (k *keyring) record(ctx context.Context, e event.Event) (journal.Record, er
 	if e.Type == contract.StaticDelivered {
 		data = digestOnly(data)
 	}
-	kept, err := payload.Keep(e.ID, data, key)
-	if err != nil {
-		return journal.Record{}, fmt.Errorf("keep %s: %w", e.ID, err)
-	}
 	return journal.Record{
 		ID: e.ID, Correlation: e.Correlation, Causation: e.Causation, Traceparent: e.Traceparent, Type: e.Type.String(), Origin: e.Origin, Source: e.Source,
 		Time: e.Time, Started: e.Started, Client: facts.Client, Provider: facts.Provider, Reference: facts.Reference, Code: facts.Code, Text: facts.Text,
-		Payload: kept,
+		Payload: payload.Keep(e.ID, data, key),
 	}, nil
 }
 

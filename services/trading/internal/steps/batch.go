@@ -62,8 +62,11 @@ func Requests(static Static, r rules.Rules, log *slog.Logger) inbox.Steps[*Batch
 	}
 }
 
-// Facts returns the steps of the queue of facts.
-func Facts() inbox.Steps[*Batch] { return inbox.Steps[*Batch]{Table: facts(), Begin: begin} }
+// Facts returns the steps of the queue of facts. They need no inbox rows: a life knows its booking, and since when its trader and its refusal
+// hold; a rejection is there once by the id of its event.
+func Facts() inbox.Steps[*Batch] {
+	return inbox.Steps[*Batch]{Table: facts(), Begin: begin, Idempotent: true}
+}
 
 // Settled returns the steps of the queue of settled legs.
 func Settled() inbox.Steps[*Batch] { return inbox.Steps[*Batch]{Table: settledLegs(), Begin: begin} }

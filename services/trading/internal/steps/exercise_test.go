@@ -44,18 +44,16 @@ func TestTheStepsOfSettledLegs(t *testing.T) {
 func TestTheStepsOfFacts(t *testing.T) {
 	ids := names(4)
 	inboxtest.Exercise(t, inboxtest.Queue[*steps.Batch]{
-		Steps:      facts(),
+		Steps:      at(now, steps.Facts()),
 		Migrations: store.Migrations,
 		Prepare:    func(t *testing.T, pool *pgxpool.Pool) { registerAll(t, pool, ids[:3]) },
 		Events: []event.Event{
 			assigned(t, ids[0], "U0001", now), rejected(t, ids[1], "duplicate"), booked(t, ids[0], "B-0"),
 			refused(t, ids[1], "E42", now), assigned(t, ids[1], "U0002", now), rejected(t, ids[3], "holiday"), booked(t, ids[2], "B-2"),
-			settled(t, ids[2], 1, "1"),
 		},
 		Bad: []event.Event{
 			newEvent(t, contract.TradeBooked, ids[0], map[string]any{"trade_id": ids[0]}, "without a reference"),
 			newEvent(t, contract.TradeAssigned, "7", map[string]any{"trade_id": "7", "desk": "FXS1"}),
-			settled(t, ids[0], 2, "no such leg"),
 			assigned(t, ids[3], "U0001", now), // of a trade that is not registered
 		},
 		AnyOrder: true,

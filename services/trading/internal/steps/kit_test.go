@@ -87,9 +87,11 @@ func requestsLogging(s steps.Static, log *slog.Logger) inbox.Steps[*steps.Batch]
 	}, log))
 }
 
-// facts returns the steps of facts and of settled legs as those of a single queue, with the clock at now.
+// facts returns the steps of facts and of settled legs as those of a single queue, with the clock at now. Settled legs emit, so the queue has
+// inbox rows.
 func facts() inbox.Steps[*steps.Batch] {
 	all := at(now, steps.Facts())
+	all.Idempotent = false
 	maps.Copy(all.Table, steps.Settled().Table)
 	return all
 }

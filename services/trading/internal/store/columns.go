@@ -37,6 +37,9 @@ type flagRow struct {
 
 // flags returns the flags as JSON; an empty list for none.
 func flags(all []trade.Flag) string {
+	if len(all) == 0 {
+		return "[]"
+	}
 	rows := make([]flagRow, len(all))
 	for i, f := range all {
 		rows[i] = flagRow{Flag: string(f.Name), Leg: f.Leg, Text: clean(f.Text)}

@@ -28,6 +28,7 @@ work_mem = '8MB'
 fsync = on
 synchronous_commit = on
 wal_compression = lz4
+default_toast_compression = lz4
 max_wal_size = '8GB'
 min_wal_size = '256MB'
 checkpoint_timeout = '15min'

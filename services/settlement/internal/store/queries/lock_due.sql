@@ -4,7 +4,8 @@
 -- looks at each due leg once, on the way to the later legs of the client: a look at all of them for each later leg would be their product.
 -- The second column is the state of the same leg of an earlier version that is not withdrawn. The third one is what the mainframe
 -- says of the trade's booking: nothing, a code, or the empty text if it is booked. The count tells whether there may be more, also if
--- another transaction has just taken one of them.
+-- another transaction has just taken one of them. A connection keeps the plan that it made while the table was empty. The planner then takes a
+-- partial index of open legs for as cheap as the primary key, and would read all of it for each leg: coalesce hides the state from that choice.
 with recursive dates as (
     (select value_date from obligation where state = 'open' and value_date >= $4 and value_date <= $2 order by value_date limit 1)
     union all
@@ -12,8 +13,9 @@ with recursive dates as (
             where o.state = 'open' and o.value_date > dates.value_date and o.value_date <= $2 order by o.value_date limit 1)
     from dates where value_date is not null
 ), due as (
-    select value_date from dates
-    where exists (select from obligation o where o.state = 'open' and o.value_date = dates.value_date and o.due_from <= $1)
+    select value_date
+    from dates cross join lateral (
+        select from obligation o where o.state = 'open' and o.value_date = dates.value_date and o.due_from <= $1 limit 1) one
 ), next as (
     select value_date, client, due_from, trade_id, trade_version, leg
     from due cross join lateral (
@@ -41,6 +43,6 @@ select row_to_json(o),
        (select code from booking b where b.trade_id = o.trade_id and b.trade_version = o.trade_version),
        (select count(*) from next)
 from obligation o join next using (trade_id, trade_version, leg)
-where o.state = 'open'
+where coalesce(o.state) = 'open'
 order by o.value_date, o.client, o.due_from, o.trade_id, o.trade_version, o.leg
 for update of o
