@@ -92,7 +92,9 @@ func Open(app *run.App, bus *amqp.Bus, db *pgxpool.Pool, box run.Inbox, cfg Conf
 	logins := outcome.New(store, app.Log)
 	box.Consume(QueueName(service), Steps())
 	app.Go("logins", logins.Run)
-	app.Go("forget tokens", func(ctx context.Context) error { return postgres.ForgetEvery(ctx, time.Hour, app.Log, "tokens", store.Forget) })
+	app.Go("forget tokens", func(ctx context.Context) error {
+		return postgres.ForgetEvery(ctx, time.Hour, app.Log, "tokens", store.Forget)
+	})
 	return New(Parts{
 		Config: cfg, Auth: auth, Tokens: store, Watch: logins, Publish: bus.Publish, Clock: clock, Real: time.Now, Log: app.Log,
 	})
