@@ -143,10 +143,10 @@ func (c *core) keyspaces(ctx context.Context, t *testing.T, s *search) {
 	}
 	defer session.Close()
 	var keyspace, table string
-	tables := map[string]bool{}
+	tables := map[string]string{} // by how people name it, how a query does: some have capital letters
 	rows := session.Query("SELECT keyspace_name, table_name FROM system_schema.tables").WithContext(ctx).Iter()
 	for rows.Scan(&keyspace, &table) {
-		tables[keyspace+"."+table] = true
+		tables[keyspace+"."+table] = fmt.Sprintf("%q.%q", keyspace, table)
 	}
 	if err := rows.Close(); err != nil || len(tables) == 0 {
 		t.Fatalf("%d tables, %v", len(tables), err)
@@ -154,7 +154,7 @@ func (c *core) keyspaces(ctx context.Context, t *testing.T, s *search) {
 	for _, name := range slices.Sorted(maps.Keys(tables)) {
 		s.tables++
 		var row string
-		rows := session.Query("SELECT JSON * FROM " + name).WithContext(ctx).PageSize(500).Iter()
+		rows := session.Query("SELECT JSON * FROM " + tables[name]).WithContext(ctx).PageSize(500).Iter()
 		for rows.Scan(&row) {
 			s.in("Cassandra's table "+name, []byte(row))
 		}
