@@ -18,7 +18,7 @@ func All() []Program {
 		{Name: "failover", Folder: "services/failover", Kind: Service, Start: Deciding, Replicas: 2, Servers: []string{AMQP, Postgres}},
 		{Name: "monitoring", Folder: "services/monitoring", Kind: Service, Start: Deciding, Replicas: 2, Servers: every()},
 		{Name: "logging", Folder: "services/logging", Kind: Service, Start: Deciding, Replicas: 2, Servers: []string{AMQP, Postgres}, Yields: true},
-		{Name: "tracing", Folder: "services/tracing", Kind: Service, Start: Deciding, Replicas: 2, Servers: []string{AMQP, Postgres}, Yields: true},
+		{Name: "tracing", Folder: "services/tracing", Kind: Service, Start: Journal, Replicas: 2, Servers: []string{AMQP, Postgres}, Yields: true},
 		{Name: "mainframe-simulator", Folder: "gateways/mainframe/simulator", Kind: Simulator, Start: Simulators, Replicas: 1},
 		{Name: "epmd", Kind: Server},
 		{Name: "rabbitmq", Kind: Server},

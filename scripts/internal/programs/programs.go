@@ -42,9 +42,11 @@ const (
 // Stage is a step of the start. Programs of one stage start together. The next stage starts when they are ready.
 type Stage int
 
-// The stages, in their order. Servers start before all stages. HAProxy starts before Doors.
+// The stages, in their order. Servers start before all stages. HAProxy starts before Doors. Tracing declares the stream of the journal, so
+// it starts before whoever publishes: what is published earlier, the journal lacks.
 const (
 	Simulators Stage = iota
+	Journal
 	MainframeGateway
 	StaticData
 	Deciding
