@@ -118,15 +118,10 @@ func (f Fleet) phase(group []Service, scale Scale) (supervisor.Phase, error) {
 
 // prepare writes the environment file of each service in a group, auth's key, and the certificate that the HTTP interface serves with.
 func (f Fleet) prepare(_ context.Context, group []Service) error {
-	if err := f.writeAccessKey(); err != nil {
+	if err := errors.Join(f.writeAccessKey(), f.writeCertificate()); err != nil {
 		return err
 	}
 	for _, s := range group {
-		if s.Name == "api" {
-			if err := f.writeCertificate(); err != nil {
-				return err
-			}
-		}
 		env, err := f.Environment(s)
 		if err != nil {
 			return err
