@@ -57,7 +57,8 @@ func main() {
 func service(cfg settings) *run.App {
 	app := run.New("tracing", cfg.Base)
 	db := app.Postgres(cfg.Postgres, "tracing", inbox.Migrations, journal.Migrations, signin.Migrations) // of tokens; of the journal, too, where Cassandra is not there
-	bus := app.Bus(cfg.AMQP, steps.Topology())                                                           // first: the stream keeps what is published while the store is away
+	// The bus comes before the store: the stream keeps what is published while the store is away.
+	bus := app.Bus(cfg.AMQP, steps.Topology())
 	kept := open(app, cfg, db)
 	entrance := signin.Open(app, bus, db, app.Inbox(bus, db, cfg.Inbox), cfg.SignIn, cfg.Auth, time.Now)
 	w := &steps.Writer{
