@@ -6,8 +6,6 @@ import (
 	"os/exec"
 	"sync"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 // Child is a process that is restarted whenever it ends. Its methods are safe for concurrent use, but Run must be
@@ -124,10 +122,9 @@ func (c *Child) lastWords(cmd *exec.Cmd, err error) string {
 	return reason
 }
 
-// yield lowers the priority of all threads that the process has; those that they make inherit it.
 func (c *Child) yield(pid int) {
 	if c.Spec.Nice > 0 {
-		_ = unix.Setpriority(unix.PRIO_PGRP, pid, c.Spec.Nice) // if it has ended at once, Wait reports it
+		_ = Lower(pid, c.Spec.Nice) // if it has ended at once, Wait reports it
 	}
 }
 

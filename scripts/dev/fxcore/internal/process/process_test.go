@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -265,6 +266,16 @@ func TestAProcessYieldsAsItsSpecSays(t *testing.T) {
 			return false
 		}
 		got, err := unix.Getpriority(unix.PRIO_PGRP, pid)
-		return err == nil && got == 20-s.Nice
+		return err == nil && got == 20-s.Nice && sessionYields(t, pid, s.Nice)
 	})
+}
+
+// sessionYields says whether the session of a process has a niceness. Where the kernel has none for sessions, there is nothing to say.
+func sessionYields(t *testing.T, pid, nice int) bool {
+	t.Helper()
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/autogroup", pid)) // "/autogroup-58727 nice 10"
+	if errors.Is(err, fs.ErrNotExist) {
+		return true
+	}
+	return strings.HasSuffix(strings.TrimSpace(string(text)), fmt.Sprintf(" nice %d", nice))
 }

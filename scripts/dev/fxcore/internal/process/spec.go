@@ -19,7 +19,7 @@ type Spec struct {
 	Dir     string
 	Log     string // standard output and error are appended here
 	Account Account
-	Nice    int // how far it yields to other processes, 0 to 19 (nice(2))
+	Nice    int // how far it yields to other processes, 0 to 19: see Lower
 	// Stop asks the process to end; SIGKILL follows after Grace. Orphan is the signal from the kernel if the supervisor
 	// dies.
 	Stop   syscall.Signal
@@ -40,12 +40,12 @@ func (s Spec) ID() string {
 }
 
 // Command returns the command that starts the process in its own process group: Ctrl-C at the terminal reaches only
-// the supervisor, which stops the processes in order.
+// the supervisor, which stops the processes in order. A process that yields has a session of its own, see Lower.
 func (s Spec) Command(log *os.File) *exec.Cmd {
 	return &exec.Cmd{
 		Path: s.Path, Args: append([]string{s.Path}, s.Args...), Env: s.Env, Dir: s.Dir, Stdout: log, Stderr: log,
 		SysProcAttr: &syscall.SysProcAttr{
-			Setpgid: true, Pdeathsig: s.Orphan,
+			Setpgid: s.Nice == 0, Setsid: s.Nice > 0, Pdeathsig: s.Orphan,
 			Credential: s.Account.Credential, AmbientCaps: s.Account.Capabilities,
 		},
 	}

@@ -7,11 +7,11 @@ import (
 	"strconv"
 	"strings"
 
-	"golang.org/x/sys/unix"
+	"fxcore/scripts/dev/fxcore/internal/process"
 )
 
 // yielding lowers the priority of PostgreSQL's processes that serve some roles. Such a process inherits the priority of the server, not that of
-// the program that it serves. It serves one connection and ends with it.
+// the program that it serves. It leads a session, serves one connection and ends with it.
 type yielding struct {
 	roles []string
 	nice  int
@@ -44,7 +44,7 @@ func (y *yielding) lower(pid int) bool {
 	title := string(text) // "postgres: ROLE DATABASE ADDRESS STATE"
 	for _, role := range y.roles {
 		if strings.HasPrefix(title, "postgres: "+role+" ") {
-			return unix.Setpriority(unix.PRIO_PROCESS, pid, y.nice) == nil
+			return process.Lower(pid, y.nice) == nil
 		}
 	}
 	return strings.Contains(title, " "+Database+" ")
