@@ -150,7 +150,7 @@ func (f Fleet) Spec(s Service, replica int) (process.Spec, error) {
 	spec := process.Spec{
 		Name: s.Name, Replica: name, Path: filepath.Join(f.Bin, s.Name), Dir: string(f.Folder),
 		Env:  append(env, "REPLICA="+name, "HEALTH_ADDR="+health, "PATH="+os.Getenv("PATH"), "TMPDIR="+f.Folder.Path("tmp"), "TZ=UTC"),
-		Nice: s.nice(), Log: f.Folder.Log(s.Name + "-" + name), Stop: syscall.SIGTERM, Orphan: syscall.SIGKILL, Grace: 15 * time.Second,
+		Nice: nice(s.Program), Log: f.Folder.Log(s.Name + "-" + name), Stop: syscall.SIGTERM, Orphan: syscall.SIGKILL, Grace: 15 * time.Second,
 	}
 	if s.Kind != programs.Demo { // the demo's providers have no readiness: they are ready while they run
 		spec.Health = "http://" + health
@@ -159,15 +159,23 @@ func (f Fleet) Spec(s Service, replica int) (process.Spec, error) {
 	return spec, nil
 }
 
-// yielding is how far programs yield for which nobody waits who trades, and servers that only watch (nice(2)): they get a tenth of what a busy
-// program of the others gets. What they have to do waits in the broker. Their connections to PostgreSQL yield as well.
-const yielding = 10
+// How far programs yield for which nobody waits who trades, see process.Lower. Beside a busy program of the others one that yields gets a
+// tenth of a processor, one that yields most gets a hundredth. What they have to do waits in the broker.
+const (
+	yields     = 10
+	yieldsMost = 19
+)
 
-func (s Service) nice() int {
-	if s.Yields {
-		return yielding
+// nice returns how far a program yields. Money waits for settlement; for what only watches nobody does.
+func nice(p programs.Program) int {
+	switch {
+	case !p.Yields:
+		return 0
+	case p.Carries:
+		return yields
+	default:
+		return yieldsMost
 	}
-	return 0
 }
 
 // askReady asks a service's /ready. It returns nil if the service is ready, or an error that says why not.

@@ -18,7 +18,7 @@ import (
 
 // Servers returns the phases that start PostgreSQL, RabbitMQ and Redis. Each role gets a schema of its name.
 func Servers(s server.Setting, roles []string) ([]supervisor.Phase, error) {
-	postgres, err := server.Postgres(s, roles, server.Yielding{Roles: yieldingRoles(), Nice: yielding})
+	postgres, err := server.Postgres(s, roles, yieldingRoles())
 	if err != nil {
 		return nil, fmt.Errorf("set up PostgreSQL: %w", err)
 	}
@@ -37,12 +37,12 @@ func Servers(s server.Setting, roles []string) ([]supervisor.Phase, error) {
 	}, nil
 }
 
-// yieldingRoles returns the roles of the programs that yield.
-func yieldingRoles() []string {
-	var roles []string
+// yieldingRoles returns the roles of the programs that yield, and how far.
+func yieldingRoles() map[string]int {
+	roles := map[string]int{}
 	for _, p := range programs.All() {
-		if p.Yields && p.Uses(programs.Postgres) {
-			roles = append(roles, cmp.Or(p.Role, p.Name))
+		if p.Uses(programs.Postgres) && nice(p) > 0 {
+			roles[cmp.Or(p.Role, p.Name)] = nice(p)
 		}
 	}
 	return roles
@@ -59,7 +59,7 @@ func FullServers(s server.Setting) (p supervisor.Phase, missing []error) {
 			missing = append(missing, fmt.Errorf("set up %s: %w", f.title, err))
 			continue
 		}
-		one.Spec.Nice = yielding
+		one.Spec.Nice = yieldsMost
 		there, titles = append(there, one), append(titles, f.title)
 	}
 	p = phase(strings.Join(titles, ", "), there...)
@@ -91,7 +91,7 @@ func (f Fleet) shownPhase(scale Scale) (supervisor.Phase, error) {
 	if err != nil {
 		return supervisor.Phase{}, fmt.Errorf("set up Prometheus: %w", err)
 	}
-	jaeger.Spec.Nice, prometheus.Spec.Nice = yielding, yielding
+	jaeger.Spec.Nice, prometheus.Spec.Nice = yieldsMost, yields
 	p := phase("Jaeger, Prometheus", jaeger, prometheus)
 	p.Needed = false // they only show
 	return p, nil
@@ -103,7 +103,7 @@ func (f Fleet) icingaPhase() (supervisor.Phase, error) {
 	if err != nil {
 		return supervisor.Phase{}, fmt.Errorf("set up Icinga: %w", err)
 	}
-	icinga.Spec.Nice = yielding
+	icinga.Spec.Nice = yields
 	p := phase("Icinga", icinga)
 	p.Needed = false
 	return p, nil

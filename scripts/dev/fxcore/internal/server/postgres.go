@@ -58,15 +58,9 @@ type postgres struct {
 	yielding *yielding
 }
 
-// Yielding names roles whose connections yield to the others, and how far (nice(2)).
-type Yielding struct {
-	Roles []string
-	Nice  int
-}
-
 // Postgres returns the database server. It has one database, fxcore, in which each role owns a schema of its own
-// name.
-func Postgres(s Setting, roles []string, y Yielding) (Server, error) {
+// name. The connections of some roles yield to the others: yields says how far, as process.Lower does.
+func Postgres(s Setting, roles []string, yields map[string]int) (Server, error) {
 	initdb, err := newest("PostgreSQL", "/usr/lib/postgresql/*/bin/initdb")
 	if err != nil {
 		return Server{}, err
@@ -82,7 +76,7 @@ func Postgres(s Setting, roles []string, y Yielding) (Server, error) {
 	p := postgres{
 		setting: s, account: account, programs: filepath.Dir(initdb), data: s.Folder.Data("postgres"),
 		log: s.Folder.Log("postgres"), password: password, roles: roles,
-		yielding: &yielding{roles: y.Roles, nice: y.Nice},
+		yielding: &yielding{roles: yields},
 	}
 	return Server{Spec: p.spec(), Prepare: p.prepare, Provision: p.provision}, nil
 }

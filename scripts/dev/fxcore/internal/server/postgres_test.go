@@ -22,7 +22,7 @@ const yields = 19
 func start(t *testing.T) server.Setting {
 	t.Helper()
 	setting := newSetting(t)
-	postgres, err := server.Postgres(setting, []string{"auth", "trading"}, server.Yielding{Roles: []string{"trading"}, Nice: yields})
+	postgres, err := server.Postgres(setting, []string{"auth", "trading"}, map[string]int{"trading": yields})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,9 +13,8 @@ import (
 // yielding lowers the priority of PostgreSQL's processes that serve some roles. Such a process inherits the priority of the server, not that of
 // the program that it serves. It leads a session, serves one connection and ends with it.
 type yielding struct {
-	roles []string
-	nice  int
-	known map[int]bool // processes that need no further look
+	roles map[string]int // how far each yields
+	known map[int]bool   // processes that need no further look
 }
 
 // apply looks at the server's processes that it does not know yet. What cannot be read now is read the next time. Where the kernel refuses
@@ -42,9 +41,9 @@ func (y *yielding) lower(pid int) bool {
 		return true // it has ended
 	}
 	title := string(text) // "postgres: ROLE DATABASE ADDRESS STATE"
-	for _, role := range y.roles {
+	for role, nice := range y.roles {
 		if strings.HasPrefix(title, "postgres: "+role+" ") {
-			return process.Lower(pid, y.nice) == nil
+			return process.Lower(pid, nice) == nil
 		}
 	}
 	return strings.Contains(title, " "+Database+" ")
