@@ -59,11 +59,16 @@ func (b *bench) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer mixed.Close()
+	began := time.Now()
+	kept, err := b.kept(ctx)
+	if err != nil {
+		return err
+	}
 	err = errors.Join(b.many(ctx, mixed), b.raw(ctx), b.few(ctx, mixed), b.raw(ctx))
 	totals := mixed.Totals()
 	b.report.Finish(totals)
 	if b.cfg.Beside != "" {
-		err = errors.Join(err, b.compare(ctx))
+		err = errors.Join(err, b.compare(ctx, kept, began))
 	}
 	if totals.Lost+totals.Doubled+totals.Strange+totals.Refused > 0 {
 		err = errors.Join(err, fmt.Errorf("%w: %+v", errAccount, totals))
@@ -93,19 +98,12 @@ func (b *bench) many(ctx context.Context, l *load.Load) error {
 	if err != nil {
 		return err
 	}
-	kept, err := b.kept(ctx)
-	if err != nil {
-		return err
-	}
 	l.Mark()
 	result, err := l.Closed(ctx, b.cfg.InFlight, seconds(b.cfg.Duration))
 	b.report.Closed(result, l.Silence())
 	b.latencies["closed"] = result.Latencies
 	if err != nil {
 		return fmt.Errorf("%d in flight: %w", b.cfg.InFlight, err)
-	}
-	if err := b.took(ctx, kept, result.Took); err != nil {
-		return err
 	}
 	return b.used(before)
 }

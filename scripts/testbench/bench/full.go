@@ -12,7 +12,6 @@ import (
 
 	"fxcore/scripts/internal/pause"
 	"fxcore/scripts/internal/stack"
-	"fxcore/scripts/testbench/bench/internal/report"
 	"fxcore/scripts/testbench/bench/internal/settings"
 	"fxcore/scripts/testbench/oracle"
 	"fxcore/scripts/testbench/oracle/stores"
@@ -24,8 +23,8 @@ const catchUp = 10 * time.Minute
 // errIncomplete says that the journal lacks messages or spans.
 var errIncomplete = errors.New("the journal has not caught up")
 
-// compare waits until the journal has all messages, and compares the run with the one beside.
-func (b *bench) compare(ctx context.Context) error {
+// compare waits until the journal has all messages, and compares the run with the one beside. The journal had kept so many when the load began.
+func (b *bench) compare(ctx context.Context, kept float64, began time.Time) error {
 	b.say("waiting for the journal")
 	if err := b.report.Compare(b.cfg.Beside); err != nil {
 		return err
@@ -34,7 +33,9 @@ func (b *bench) compare(ctx context.Context) error {
 	f := b.report.Full
 	f.Messages, f.Spans, f.CaughtUp = j.Messages, j.Spans, took.Seconds()
 	f.SpansMissing, f.Incomplete = j.SpansMissing+len(j.Unkept), err != nil
-	return err
+	now, unknown := b.kept(ctx)
+	f.MessagesPerSecond = (now - kept) / time.Since(began).Seconds()
+	return errors.Join(err, unknown)
 }
 
 // running is the core that is measured.
@@ -70,7 +71,7 @@ func complete(j oracle.Journal) bool {
 // kept returns how many messages tracing has taken into the journal since it started.
 func (b *bench) kept(ctx context.Context) (all float64, err error) {
 	if b.cfg.Beside == "" {
-		return 0, nil
+		return 0, nil // nothing is compared
 	}
 	for _, p := range b.cfg.Processes {
 		if p.Name != "tracing" {
@@ -102,17 +103,4 @@ func appended(ctx context.Context, health string) (float64, error) {
 		return 0, fmt.Errorf("read what tracing says: %w", err)
 	}
 	return status.Counters["journal.appended"], nil
-}
-
-// took adds to the report how many messages a second the journal has taken since before.
-func (b *bench) took(ctx context.Context, before float64, took time.Duration) error {
-	if b.cfg.Beside == "" {
-		return nil
-	}
-	after, err := b.kept(ctx)
-	if b.report.Full == nil {
-		b.report.Full = &report.Full{}
-	}
-	b.report.MessagesPerSecond = (after - before) / took.Seconds()
-	return err
 }

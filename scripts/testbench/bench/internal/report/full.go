@@ -14,7 +14,7 @@ type Full struct {
 	WithoutOpenP50 float64 `json:"without_open_p50_ms"`
 	WithoutTrades  float64 `json:"without_trades_per_second"`
 
-	MessagesPerSecond float64 `json:"messages_per_second"` // that the journal took while InFlight requests were under way
+	MessagesPerSecond float64 `json:"messages_per_second"` // that the journal took, from the start of the load until nothing was missing
 	Messages          int     `json:"messages"`            // in the journal in the end
 	Spans             int     `json:"spans"`
 	SpansMissing      int     `json:"spans_missing"` // handled messages without a span, once the journal has caught up
