@@ -141,7 +141,7 @@ bench-stall: build ## measure what a provider notices when a replica of each ser
 
 bench-watch: export FULL = 1
 bench-watch: build full ## kill tracing and Cassandra while TRADES=10000 are made, keep both stores away for AWAY=120 s, and count what is missing after
-	@$(FXCORE) with $(BIN)/bench watch
+	@scripts/bench-new watch
 
 bench-jobs: export CLOCK_MAY_RUN_AHEAD = true
 bench-jobs: build ## measure the jobs with 100,000 legs due on one day, and line checks meanwhile (LEGS= CHECK_RATE=); it moves the bank's clock
