@@ -12,10 +12,14 @@ import (
 	"fxcore/services/tracing/internal/store"
 )
 
-// storiesAtOnce is how many stories one statement looks for.
-const storiesAtOnce = 50
+// How many stories, and how many records of a partition, one statement looks for.
+const (
+	storiesAtOnce = 50
+	recordsAtOnce = 50
+)
 
-// Known implements [store.Appender]. Most messages are new, which costs the server a look into a Bloom filter.
+// Known implements [store.Appender]. Most messages are new, which costs the server a look into a Bloom filter. What a story names is looked for in
+// the journal: a killed server may have lost records and kept the row that names them.
 func (s *Store) Known(ctx context.Context, events []store.Place) (map[store.Place]bool, error) {
 	session, err := s.connect(ctx)
 	if err != nil {
@@ -25,16 +29,20 @@ func (s *Store) Known(ctx context.Context, events []store.Place) (map[store.Plac
 	for _, e := range events {
 		asked[e], stories[e.Correlation] = true, true
 	}
-	found := newBasket[store.Place]()
+	named := newBasket[namedRecord]()
 	g := newGroup(ctx, writing)
 	for some := range slices.Chunk(slices.Collect(maps.Keys(stories)), storiesAtOnce) {
 		g.do(func(ctx context.Context) error {
+			rows := session.Query("SELECT correlation, day, numbers, ids FROM story WHERE correlation IN ?", some).WithContext(ctx).Iter()
 			var story string
+			var day int
+			var numbers []int64
 			var ids []string
-			rows := session.Query("SELECT correlation, ids FROM story WHERE correlation IN ?", some).WithContext(ctx).Iter()
-			for rows.Scan(&story, &ids) {
-				for _, id := range ids {
-					found.add(store.Place{Correlation: story, ID: id})
+			for rows.Scan(&story, &day, &numbers, &ids) {
+				for i, id := range ids {
+					if place := (store.Place{Correlation: story, ID: id}); asked[place] {
+						named.add(namedRecord{place, day, numbers[i]})
+					}
 				}
 			}
 			return rows.Close()
@@ -43,13 +51,51 @@ func (s *Store) Known(ctx context.Context, events []store.Place) (map[store.Plac
 	if err := g.wait(); err != nil {
 		return nil, failed("look for known messages", err)
 	}
-	known := map[store.Place]bool{}
-	for _, p := range found.all {
-		if asked[p] {
-			known[p] = true
+	known, err := there(ctx, session, named.all)
+	return known, failed("look for known messages", err)
+}
+
+// namedRecord is where the record of an event lies, as the event's story says.
+type namedRecord struct {
+	store.Place
+	day    int
+	number int64
+}
+
+// there returns which of the events are in the journal where their stories say.
+func there(ctx context.Context, session *gocql.Session, named []namedRecord) (map[store.Place]bool, error) {
+	type partition struct{ day, chain int }
+	numbers, places := map[partition][]int64{}, map[partition]map[int64]store.Place{}
+	for _, n := range named {
+		p := partition{n.day, journal.ChainOf(n.Correlation)}
+		if places[p] == nil {
+			places[p] = map[int64]store.Place{}
+		}
+		numbers[p], places[p][n.number] = append(numbers[p], n.number), n.Place
+	}
+	found := newBasket[store.Place]()
+	g := newGroup(ctx, writing)
+	for p := range numbers {
+		for some := range slices.Chunk(numbers[p], recordsAtOnce) {
+			g.do(func(ctx context.Context) error {
+				rows := session.Query("SELECT seq, correlation, id FROM journal WHERE day = ? AND chain = ? AND seq IN ?", p.day, p.chain, some).WithContext(ctx).Iter()
+				var number int64
+				var is store.Place
+				for rows.Scan(&number, &is.Correlation, &is.ID) {
+					if is == places[p][number] {
+						found.add(is)
+					}
+				}
+				return rows.Close()
+			})
 		}
 	}
-	return known, nil
+	err := g.wait()
+	known := map[store.Place]bool{}
+	for _, place := range found.all {
+		known[place] = true
+	}
+	return known, err
 }
 
 // Append implements [store.Appender]. A light-weight transaction costs several times its size, so the records of a chunk are written

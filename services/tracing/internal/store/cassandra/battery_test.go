@@ -1,6 +1,7 @@
 package cassandra_test
 
 import (
+	"encoding/hex"
 	"testing"
 	"time"
 
@@ -42,6 +43,21 @@ func TestCassandraPassesTheBattery(t *testing.T) {
 			Insert:    s.Insert,
 			Interrupt: s.Interrupt,
 			Write:     s.Write,
+			LoseRecords: func(t testing.TB, c store.Chunk) {
+				for _, r := range c.Records {
+					s.Exec(t, "DELETE FROM journal WHERE day = ? AND chain = ? AND seq = ?", int(r.Day), r.Chain, r.Seq)
+				}
+				h := c.Head
+				s.Exec(t, "UPDATE journal SET head_seq = ?, head_hash = ?, head_offset = ? WHERE day = ? AND chain = ?", h.Seq, h.Hash, h.Offset, int(h.Day), h.Chain)
+			},
+			LoseMade: func(t testing.TB, r journal.Record) {
+				trace, err := hex.DecodeString(r.TraceID())
+				if err != nil {
+					t.Fatal(err)
+				}
+				s.Exec(t, "DELETE FROM story WHERE correlation = ?", r.Correlation)
+				s.Exec(t, "DELETE FROM traces WHERE trace_id = ?", trace)
+			},
 		}
 	})
 }

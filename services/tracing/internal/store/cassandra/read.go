@@ -161,11 +161,12 @@ func (s *Store) Story(ctx context.Context, correlation string) ([]journal.Record
 	var records []journal.Record
 	for day, numbers := range days {
 		slices.Sort(numbers)
-		for some := range slices.Chunk(slices.Compact(numbers), 50) { // two rows may name a record, if its chunk was interrupted
-
+		for some := range slices.Chunk(slices.Compact(numbers), recordsAtOnce) { // two rows may name a record, if its chunk was interrupted
 			rows := session.Query("SELECT "+recordColumns+" FROM journal WHERE day = ? AND chain = ? AND seq IN ?", day, chain, some).WithContext(ctx).Iter()
 			for r, ok := scanRecord(rows); ok; r, ok = scanRecord(rows) {
-				records = append(records, r)
+				if r.Correlation == correlation { // a record that a killed server has lost: its number is that of another one by now
+					records = append(records, r)
+				}
 			}
 			if err := rows.Close(); err != nil {
 				return nil, failed("read a story", err)

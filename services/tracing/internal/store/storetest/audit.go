@@ -298,3 +298,58 @@ func dayBeginsBehindTheHead(t *testing.T, b Bench) {
 	}
 	verified(t, b, 6)
 }
+
+// A server is killed that has confirmed records and has lost them, but for the rows that were made of them. The messages come again from the
+// stream, and none of them counts as known.
+func lostRecordsComeAgain(t *testing.T, b Bench) {
+	if b.LoseRecords == nil {
+		t.Skip("in this store a commit is on the disk")
+	}
+	story, other := Story("T-1", 5, false), Story("T-1", 6, true)
+	chain := journal.ChainOf("T-1")
+	Append(t, b, today, 1, story[:2]...)
+	lost := chunk(t, b, chain, today, 2, story[2:4])
+	if err := b.Append(t.Context(), []store.Chunk{lost}); err != nil {
+		t.Fatal(err)
+	}
+	b.LoseRecords(t, lost)
+	head, err := b.Head(t.Context(), chain, today)
+	if err != nil || head.Offset != 1 || head.Seq != lost.Head.Seq {
+		t.Fatalf("the head is %+v, %v", head, err)
+	}
+	Append(t, b, today, 2, other[5]) // it takes the number of a lost record
+	var places []store.Place
+	for _, r := range append(story[:4:4], other[5]) {
+		places = append(places, store.Place{Correlation: r.Correlation, ID: r.ID})
+	}
+	known, err := b.Known(t.Context(), places)
+	if err != nil || len(known) != 3 || known[places[2]] || known[places[3]] {
+		t.Errorf("known are %v of %v, %v", known, places, err)
+	}
+	Append(t, b, today, 3, story[2:4]...)
+	verified(t, b, 5)
+	found, err := store.AccountFor(t.Context(), b, nil)
+	if err != nil || found.Messages != 5 || found.Spans != 5 || found.SpansMissing != 0 {
+		t.Errorf("counted %+v, %v", found, err)
+	}
+	if got := storyOf(t, b, "T-1"); len(got) != 5 {
+		t.Errorf("%d records are found, want 5", len(got))
+	}
+}
+
+// The same, the other way round: the records are there, and what was made of them is lost. The note how far it is made is not.
+func lostSpansAreMade(t *testing.T, b Bench) {
+	if b.LoseMade == nil {
+		t.Skip("in this store a commit is on the disk")
+	}
+	story := Story("T-1", 4, false)
+	Append(t, b, today, 1, story...)
+	b.LoseMade(t, story[0])
+	if _, err := b.Head(t.Context(), journal.ChainOf("T-1"), today); err != nil {
+		t.Fatal(err)
+	}
+	spans, err := b.Spans(t.Context(), story[0].TraceID())
+	if got := storyOf(t, b, "T-1"); len(got) != 4 || len(spans) != 4 || err != nil {
+		t.Errorf("%d records are found and %d spans, %v", len(got), len(spans), err)
+	}
+}

@@ -30,6 +30,11 @@ type Bench struct {
 
 	// Write writes the records of a chunk, and dies before the head moves; nil if the store does all at once.
 	Write func(t testing.TB, c store.Chunk)
+
+	// The server is killed and has lost the last that it confirmed, but for what it had written to other files: LoseRecords takes the records
+	// of a chunk and the move of the head, LoseMade what was made of a story. Nil if a commit is on the disk.
+	LoseRecords func(t testing.TB, c store.Chunk)
+	LoseMade    func(t testing.TB, r journal.Record)
 }
 
 const today = testkit.Day
@@ -59,6 +64,8 @@ func Run(t *testing.T, fresh func(t *testing.T) Bench) {
 		"a replica that wakes late changes nothing":    lateIsIgnored,
 		"a record added to an ended day is named":      addedToEndedDayIsNamed,
 		"the next day begins behind the head":          dayBeginsBehindTheHead,
+		"records that a killed server lost come again": lostRecordsComeAgain,
+		"spans that a killed server lost are made":     lostSpansAreMade,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, fresh(t)) })
 	}
