@@ -44,6 +44,9 @@ func (f Fleet) Phases(scale Scale) ([]supervisor.Phase, error) {
 		if len(missing) > 0 {
 			return nil, errors.Join(missing...)
 		}
+		for i := range p.Specs {
+			p.Specs[i].Nice = yieldsMost
+		}
 		shown, err := f.icingaPhase()
 		if err != nil {
 			return nil, err

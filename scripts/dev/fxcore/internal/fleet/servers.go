@@ -49,7 +49,7 @@ func yieldingRoles() map[string]int {
 }
 
 // FullServers returns the phase that starts the servers which only a full start needs, and what is left out because it is
-// not there. Each role of Cassandra gets a keyspace of its name.
+// not there. They do not yield: nothing else runs beside tests. Each role of Cassandra gets a keyspace of its name.
 func FullServers(s server.Setting) (p supervisor.Phase, missing []error) {
 	var there []server.Server
 	var titles []string
@@ -59,7 +59,6 @@ func FullServers(s server.Setting) (p supervisor.Phase, missing []error) {
 			missing = append(missing, fmt.Errorf("set up %s: %w", f.title, err))
 			continue
 		}
-		one.Spec.Nice = yieldsMost
 		there, titles = append(there, one), append(titles, f.title)
 	}
 	p = phase(strings.Join(titles, ", "), there...)
