@@ -21,7 +21,7 @@ type Spec struct {
 	Account Account
 	Files   []File   // its secrets, written before each start
 	Owns    []string // folders that it writes to: made if they are missing, and given to its account, before each start
-	Nice    int // how far it yields to other processes, 0 to 19: see Lower
+	Nice    int      // how far it yields to other processes, 0 to 19: see Lower
 	// Stop asks the process to end; SIGKILL follows after Grace. Orphan is the signal from the kernel if the supervisor
 	// dies.
 	Stop   syscall.Signal
@@ -62,6 +62,9 @@ func (s Spec) Command(log *os.File) *exec.Cmd {
 
 // Once runs the command to its end. It is for the steps that prepare a server.
 func Once(ctx context.Context, s Spec) error {
+	if err := s.settle(); err != nil {
+		return err
+	}
 	log, err := OpenLog(s.Log)
 	if err != nil {
 		return err
