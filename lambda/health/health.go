@@ -4,7 +4,7 @@
 //	/ready         200, or 503 with the reasons: do not send it work while this fails
 //	/status        the same, with the start time, the version and all counters
 //	/active/NAME   200 while this process, of several, is the one that serves NAME, else 404: route by it
-//	/debug/pprof/  profiles
+//	/debug/pprof/  profiles, where ServeProfiles was called
 //
 // The address must be reachable only from the machine or an inner network: there is no authentication.
 package health

@@ -170,3 +170,20 @@ func get(t *testing.T, h *health.Health, path string) (code int, body string) {
 	}
 	return w.Code, string(content)
 }
+
+// A profile shows memory, and memory holds secrets.
+func TestProfilesAreServedOnlyWhereTheyAreAskedFor(t *testing.T) {
+	for _, asked := range []bool{false, true} {
+		h := health.New(identity, start)
+		if asked {
+			h.ServeProfiles()
+		}
+		for _, path := range []string{"/debug/pprof/", "/debug/pprof/heap"} {
+			answer := httptest.NewRecorder()
+			h.Handler().ServeHTTP(answer, httptest.NewRequest(http.MethodGet, path, http.NoBody))
+			if served := answer.Code == http.StatusOK; served != asked {
+				t.Errorf("asked for profiles %v: %s answers %d", asked, path, answer.Code)
+			}
+		}
+	}
+}

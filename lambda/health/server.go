@@ -34,11 +34,14 @@ func (h *Health) Handler() http.Handler {
 		mux.Handle(pattern, handler)
 	}
 	h.mu.Unlock()
-	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
-	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
-	mux.HandleFunc("GET /debug/pprof/symbol", pprof.Symbol)
-	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
 	return mux
+}
+
+// ServeProfiles serves profiles as well. They show what is in memory, which holds secrets. Call it before Serve.
+func (h *Health) ServeProfiles() {
+	for path, handler := range map[string]http.HandlerFunc{"": pprof.Index, "profile": pprof.Profile, "symbol": pprof.Symbol, "trace": pprof.Trace} {
+		h.Handle("GET /debug/pprof/"+path, handler)
+	}
 }
 
 // Handle serves one more path of the program's own beside the others. Call it before Serve.

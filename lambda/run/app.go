@@ -73,6 +73,9 @@ func newApp(name string, base config.Base, out io.Writer) *App {
 		base:    base,
 		failed:  make(chan error, 1),
 	}
+	if base.Profiles {
+		app.Health.ServeProfiles()
+	}
 	app.phase.set("not running yet")
 	app.Health.Add("start", app.phase.check)
 	return app

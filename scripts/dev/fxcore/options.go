@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 )
 
 // options come from the environment, so that they are the same with make: `PORT_BASE=21000 make run`.
@@ -18,12 +19,18 @@ type options struct {
 	disk  string   // DISK: a folder on the disk that monitoring watches; empty: root
 	full  full     // FULL: whether Cassandra and the other servers of a full start run
 	bin   string   // folder of the programs, the same as this program's
+	here  string   // the caller's folder, in which commands run
 }
 
 func readOptions(env func(string) string) (options, error) {
 	o := options{root: ".run", json: env("FORMAT") == "json", links: env("FXCORE_LINKS"), ahead: env("CLOCK_MAY_RUN_AHEAD") == "true", disk: env("DISK")}
 	for _, name := range []string{"OPENID_ISSUER", "OPENID_CLIENT_ID", "OPENID_CLAIM", "OPENID_CA_FILE"} {
 		if value := env(name); value != "" {
+			if strings.HasSuffix(name, "_FILE") {
+				if absolute, err := filepath.Abs(value); err == nil {
+					value = absolute
+				}
+			}
 			o.login = append(o.login, name+"="+value)
 		}
 	}
@@ -46,5 +53,11 @@ func readOptions(env func(string) string) (options, error) {
 		return o, fmt.Errorf("find own program: %w", err)
 	}
 	o.bin = filepath.Dir(self)
+	if o.here, err = os.Getwd(); err != nil {
+		return o, fmt.Errorf("find own folder: %w", err)
+	}
+	if o.disk != "" && !filepath.IsAbs(o.disk) {
+		o.disk = filepath.Join(o.here, o.disk)
+	}
 	return o, nil
 }

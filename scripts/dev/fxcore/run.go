@@ -41,10 +41,10 @@ func with(ctx context.Context, o options, args []string) error {
 	}
 	env := []string{"RUN_FOLDER=" + string(f)}
 	if f.InUse() {
-		return runCommand(ctx, args, env)
+		return runCommand(ctx, o.here, args, env)
 	}
 	return core(ctx, o, false, func(ctx context.Context, _ fleet.Fleet, _ *supervisor.Supervisor) error {
-		return runCommand(ctx, args, env)
+		return runCommand(ctx, o.here, args, env)
 	})
 }
 
@@ -59,6 +59,12 @@ func core(ctx context.Context, o options, trades bool, use func(context.Context,
 	links, err := fleet.ReadLinks(o.links)
 	if err != nil {
 		return err
+	}
+	if err := enter(p.Folder); err != nil {
+		return err
+	}
+	if os.Geteuid() != 0 {
+		say("you are not root: every program runs as you and can read the others' secrets; started by root, each has a user of its own")
 	}
 	f := fleet.Fleet{Folder: p.Folder, Ports: p.Ports, Bin: o.bin, Trades: trades, Ahead: o.ahead, Links: links, Login: o.login, Disk: o.disk, Full: o.full == always}
 	scale, err := fleet.ReadScale(p.Folder)

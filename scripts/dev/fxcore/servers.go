@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"fxcore/scripts/dev/fxcore/internal/fleet"
+	"fxcore/scripts/dev/fxcore/internal/folder"
 	"fxcore/scripts/dev/fxcore/internal/place"
 	"fxcore/scripts/dev/fxcore/internal/server"
 	"fxcore/scripts/dev/fxcore/internal/supervisor"
@@ -31,7 +32,7 @@ func servers(ctx context.Context, o options, args []string) error {
 	case len(args) == 1 && args[0] == "down":
 		return stop(ctx, o, nil)
 	case len(args) > 1 && args[0] == "with":
-		return withServers(ctx, o, func(ctx context.Context, env []string) error { return runCommand(ctx, args[1:], env) })
+		return withServers(ctx, o, func(ctx context.Context, env []string) error { return runCommand(ctx, o.here, args[1:], env) })
 	}
 	return usage()
 }
@@ -43,6 +44,9 @@ func withServers(ctx context.Context, o options, use func(ctx context.Context, e
 		return err
 	}
 	defer p.Release()
+	if err := enter(p.Folder); err != nil {
+		return err
+	}
 	setting := server.Setting{Folder: p.Folder, Ports: p.Ports, Admin: true}
 	phases, err := fleet.Servers(setting, nil)
 	if err != nil {
@@ -96,13 +100,21 @@ func testEnvironment(p place.Place, more supervisor.Phase) ([]string, error) {
 	return env, p.Folder.WriteEnv("test", env)
 }
 
-// runCommand runs a command to its end. When ctx ends, it sends SIGTERM, and SIGKILL ten seconds later. The servers
+// enter makes the core's folder this process's own: see [process.Spec.Command].
+func enter(f folder.Folder) error {
+	if err := os.Chdir(string(f)); err != nil {
+		return fmt.Errorf("enter the core's folder: %w", err)
+	}
+	return nil
+}
+
+// runCommand runs a command to its end, in a folder. When ctx ends, it sends SIGTERM, and SIGKILL ten seconds later. The servers
 // run until the command has ended.
-func runCommand(ctx context.Context, command, env []string) error {
+func runCommand(ctx context.Context, dir string, command, env []string) error {
 	cmd := exec.CommandContext(ctx, command[0], command[1:]...) //nolint:gosec // the caller's own command
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.WaitDelay = 10 * time.Second
-	cmd.Env = append(os.Environ(), env...)
+	cmd.Env, cmd.Dir = append(os.Environ(), env...), dir
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	err := cmd.Run()
 	var ended *exec.ExitError

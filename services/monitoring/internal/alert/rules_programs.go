@@ -31,7 +31,7 @@ func programs() []Rule {
 			Advice: Advice{
 				Meaning: "The instance was killed, hangs, or cannot reach the broker. One that is stopped in good order says so and does not cause this.", Impact: "The other instances do its work.",
 				Verify:   "`fxctl status`; does its health address answer `/live`?",
-				Steps:    [3]string{"If the process is gone, start it and read the end of its log.", "If it answers, look at its connection to the broker.", "If it hangs, keep `/debug/pprof/goroutine?debug=2` and restart it."},
+				Steps:    [3]string{"If the process is gone, start it and read the end of its log.", "If it answers, look at its connection to the broker.", "If it hangs, end it with SIGQUIT: its log then has what each goroutine does. Start it again."},
 				Escalate: "the program's developers, if it is silent again within an hour",
 			},
 		},
@@ -80,8 +80,8 @@ func programs() []Rule {
 			Threshold: 1 << 30, For: steady, Clear: 900 << 20, ClearFor: steady, Text: "%s uses more than 1 GiB of memory",
 			Advice: Advice{
 				Meaning: "The process is four times as large as its soft limit.", Impact: "The system may end it.",
-				Verify:   "`/debug/pprof/heap` at its health address.",
-				Steps:    [3]string{"Keep a heap profile.", "Restart the instance.", "Send the profile to its developers."},
+				Verify:   "Its memory over time, on the page or by `ps`.",
+				Steps:    [3]string{"Restart the instance with `PROFILES=true`.", "If it grows again, keep `/debug/pprof/heap` of its health address.", "Send the profile to its developers."},
 				Escalate: "the program's developers, the same day",
 			},
 		},

@@ -129,6 +129,9 @@ func (f Fleet) prepare(_ context.Context, group []Service) error {
 		if err != nil {
 			return err
 		}
+		if err := errors.Join(f.enable(s), f.give(s)); err != nil {
+			return err
+		}
 		if err := f.Folder.WriteEnv(s.Name, env); err != nil {
 			return err
 		}
@@ -138,28 +141,35 @@ func (f Fleet) prepare(_ context.Context, group []Service) error {
 
 // Spec returns the process of one replica.
 func (f Fleet) Spec(s Service, replica int) (process.Spec, error) {
-	env, err := f.Environment(s)
+	plain, err := f.Settings(s)
 	if err != nil {
 		return process.Spec{}, err
 	}
 	if s.Each != nil {
-		env = append(env, s.Each(replica)...)
+		plain = append(plain, s.Each(replica)...)
 	}
 	health := f.address(f.health(s, replica))
 	name := strconv.Itoa(replica)
-	if env, err = f.Links.apply(s.Name+"-"+name, env); err != nil {
+	id := s.Name + "-" + name
+	owner := s.Name // all replicas read the same files, except one that has links
+	if len(f.Links[id]) > 0 {
+		owner = id
+	}
+	if plain, err = f.Links.apply(id, plain); err != nil {
 		return process.Spec{}, err
 	}
+	env, files := f.private(owner, plain)
+	env = append(env, "REPLICA="+name, "HEALTH_ADDR="+health, "PATH="+os.Getenv("PATH"), "TMPDIR="+f.temporary(s), "TZ=UTC")
 	spec := process.Spec{
-		Name: s.Name, Replica: name, Path: filepath.Join(f.Bin, s.Name), Dir: string(f.Folder),
-		Env:  append(env, "REPLICA="+name, "HEALTH_ADDR="+health, "PATH="+os.Getenv("PATH"), "TMPDIR="+f.Folder.Path("tmp"), "TZ=UTC"),
-		Nice: nice(s.Program), Log: f.Folder.Log(s.Name + "-" + name), Stop: syscall.SIGTERM, Orphan: syscall.SIGKILL, Grace: 15 * time.Second,
+		Name: s.Name, Replica: name, Path: filepath.Join(f.Bin, s.Name), Dir: string(f.Folder), Env: env,
+		Account: f.owner(s), Files: files, Owns: f.owns(s),
+		Nice: nice(s.Program), Log: f.Folder.Log(id), Stop: syscall.SIGTERM, Orphan: syscall.SIGKILL, Grace: 15 * time.Second,
 	}
 	if s.Kind != programs.Demo { // the demo's providers have no readiness: they are ready while they run
 		spec.Health = "http://" + health
 		spec.Ready = func(ctx context.Context) error { return askReady(ctx, spec.Health) }
 	}
-	return spec, nil
+	return f.reachable(spec), nil
 }
 
 // How far programs yield for which nobody waits who trades, see process.Lower. Beside a busy program of the others one that yields gets a

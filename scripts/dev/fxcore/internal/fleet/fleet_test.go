@@ -120,7 +120,7 @@ func TestAServiceGetsItsOwnRoleAndNothingItDoesNotNeed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		env, err := f.Environment(s)
+		env, err := f.Settings(s)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -144,7 +144,7 @@ func TestTheClockRunsAheadOnlyWhereItIsAsked(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			env, err := f.Environment(s)
+			env, err := f.Settings(s)
 			if err != nil {
 				t.Fatal(err)
 			}

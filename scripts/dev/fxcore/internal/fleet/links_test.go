@@ -19,7 +19,8 @@ func readLinks(t *testing.T, text string) (fleet.Links, error) {
 	return fleet.ReadLinks(path)
 }
 
-// environment returns the environment of a replica, its only source of server addresses.
+// environment returns the environment of a replica, its only source of server addresses, with the content of the files that
+// it names in the place of their names.
 func environment(t *testing.T, f fleet.Fleet, service string, replica int) []string {
 	t.Helper()
 	s, err := f.Service(service)
@@ -30,7 +31,17 @@ func environment(t *testing.T, f fleet.Fleet, service string, replica int) []str
 	if err != nil {
 		t.Fatal(err)
 	}
-	return spec.Env
+	env := slices.Clone(spec.Env)
+	for _, file := range spec.Files {
+		content, _ := file.Content() // a file that is not there yet has none
+		for i, line := range env {
+			name, path, _ := strings.Cut(line, "=")
+			if path == file.Path || f.Folder.Path(path) == file.Path { // from the core's folder, where a folder above is closed
+				env[i] = strings.TrimSuffix(name, "_FILE") + "=" + string(content)
+			}
+		}
+	}
+	return env
 }
 
 func TestAProcessReachesAServerByItsLink(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"time"
 
@@ -58,6 +59,11 @@ func (f Fleet) FollowProviders(ctx context.Context, runs *supervisor.Supervisor,
 			continue
 		}
 		known = now
+		for _, s := range slices.Concat(f.services()...) {
+			if err := f.give(s); err != nil {
+				say(err.Error())
+			}
+		}
 		switch changed, err := f.Reroute(ctx, runs); {
 		case err != nil:
 			say("HAProxy keeps its old routes: " + err.Error())

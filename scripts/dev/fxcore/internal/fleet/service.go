@@ -68,10 +68,10 @@ func (f Fleet) Roles() []string {
 	return roles
 }
 
-// Environment returns the settings that all replicas of a service share. Whoever adds a name and a health address can
-// start one more replica by hand. It divides the machine's cores among the replicas (GOMAXPROCS): if every replica used
+// Settings returns the settings that all replicas of a service share, the secret ones in plain: no process gets them like
+// this, see Environment. It divides the machine's cores among the replicas (GOMAXPROCS): if every replica used
 // all cores, the Go schedulers would wake each other without need, which cost a fifth of the throughput on two cores.
-func (f Fleet) Environment(s Service) ([]string, error) {
+func (f Fleet) Settings(s Service) ([]string, error) {
 	urls, err := ServerURLs(f.Folder, f.Ports, s.role())
 	if err != nil {
 		return nil, err

@@ -16,23 +16,36 @@ import (
 type Folder string
 
 // Open makes the folder if it is missing. Other users may pass through it, but not list it: when root starts the
-// core, the servers run as their own users.
+// core, the servers and the programs run as their own users.
 func Open(path string) (Folder, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return "", fmt.Errorf("find folder: %w", err)
 	}
-	for _, name := range []string{"", "data", "log"} {
-		if err := os.MkdirAll(filepath.Join(path, name), 0o711); err != nil { //nolint:gosec // servers of other users pass through
-			return "", fmt.Errorf("make folder: %w", err)
+	for _, name := range []string{"", "data", "log", "secrets", "tmp"} {
+		if err := own(filepath.Join(path, name), 0o711); err != nil {
+			return "", err
 		}
 	}
-	for _, name := range []string{"secrets", "env", "tmp"} {
-		if err := os.MkdirAll(filepath.Join(path, name), 0o700); err != nil {
-			return "", fmt.Errorf("make folder: %w", err)
-		}
+	return Folder(path), own(filepath.Join(path, "env"), 0o700)
+}
+
+// own makes a folder if it is missing. One of an earlier release may have another mode, which is changed if it is the caller's.
+func own(path string, mode fs.FileMode) error {
+	if err := os.MkdirAll(path, mode); err != nil {
+		return fmt.Errorf("make folder: %w", err)
 	}
-	return Folder(path), nil
+	info, err := os.Stat(path)
+	if err != nil {
+		return fmt.Errorf("make folder: %w", err)
+	}
+	if info.Mode().Perm()&mode == mode {
+		return nil
+	}
+	if err := os.Chmod(path, mode); err != nil && !errors.Is(err, fs.ErrPermission) {
+		return fmt.Errorf("make folder: %w", err)
+	}
+	return nil
 }
 
 // Path returns the path of something in the folder.

@@ -46,6 +46,15 @@ func ServerAccount(name, folder string) (Account, error) {
 	return a, nil
 }
 
+// ProgramAccount returns a user and a group of that number if the caller is root. No file of users needs to list them. Otherwise
+// it returns the caller. The account has no capability.
+func ProgramAccount(number int) Account {
+	if os.Geteuid() != 0 {
+		return Account{}
+	}
+	return Account{Credential: &syscall.Credential{Uid: uint32(number), Gid: uint32(number)}} //nolint:gosec // the caller's choice
+}
+
 // Names returns the names of the account's user and of its group.
 func (a Account) Names() (name, group string, err error) {
 	uid, gid := os.Geteuid(), os.Getegid()

@@ -73,6 +73,9 @@ func (c *Child) ended(state State, reason string, starts int) {
 
 // once starts the process, waits until it ends, and returns how it ended.
 func (c *Child) once(ctx context.Context) string {
+	if err := c.Spec.settle(); err != nil {
+		return err.Error()
+	}
 	log, err := OpenLog(c.Spec.Log)
 	if err != nil {
 		return err.Error()

@@ -279,3 +279,46 @@ func sessionYields(t *testing.T, pid, nice int) bool {
 	}
 	return strings.HasSuffix(strings.TrimSpace(string(text)), fmt.Sprintf(" nice %d", nice))
 }
+
+// What a process may do stands in /proc, whatever it says itself.
+func TestAProcessHasAUserOfItsOwnAndNoRightsBesides(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("only root can give a process another user")
+	}
+	const number = 39_999
+	s := spec(t, "steady")
+	s.Account = process.ProgramAccount(number)
+	dir := t.TempDir() // below a folder that is closed to others
+	t.Chdir(dir)
+	self, err := os.ReadFile(s.Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(os.WriteFile("program", self, 0o700), os.Chmod("program", 0o755), os.Chmod(dir, 0o711)); err != nil { //nolint:gosec // whatever the mask
+		t.Fatal(err)
+	}
+	secret := filepath.Join(dir, "secrets", "password")
+	s.Path, s.Dir, s.Owns = "./program", dir, []string{filepath.Join(dir, "tmp")}
+	s.Files = []process.File{{Path: secret, Content: func() ([]byte, error) { return []byte("swordfish"), nil }}}
+	c, _ := run(t, s)
+	await(t, "ready", ready(c))
+	pid := c.Status().Process.PID
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"Uid:\t39999\t39999\t39999\t39999", "Gid:\t39999\t39999\t39999\t39999", "Groups:\t \n", "NoNewPrivs:\t1",
+		"CapInh:\t0000000000000000", "CapPrm:\t0000000000000000", "CapEff:\t0000000000000000", "CapAmb:\t0000000000000000",
+	} {
+		if !strings.Contains(string(status), want) {
+			t.Errorf("no %q in its status: %s", want, status)
+		}
+	}
+	for path, want := range map[string]os.FileMode{secret: 0o400, filepath.Join(dir, "tmp"): os.ModeDir | 0o700} {
+		info, err := os.Stat(path)
+		if err != nil || info.Mode() != want || info.Sys().(*syscall.Stat_t).Uid != number {
+			t.Errorf("%s: %v, %v", path, info, err)
+		}
+	}
+}

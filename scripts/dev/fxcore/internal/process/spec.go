@@ -19,7 +19,9 @@ type Spec struct {
 	Dir     string
 	Log     string // standard output and error are appended here
 	Account Account
-	Nice    int // how far it yields to other processes, 0 to 19: see Lower
+	Files   []File   // its secrets, written before each start
+	Owns    []string // folders that it writes to: made if they are missing, and given to its account, before each start
+	Nice    int      // how far it yields to other processes, 0 to 19: see Lower
 	// Stop asks the process to end; SIGKILL follows after Grace. Orphan is the signal from the kernel if the supervisor
 	// dies.
 	Stop   syscall.Signal
@@ -41,9 +43,16 @@ func (s Spec) ID() string {
 
 // Command returns the command that starts the process in its own process group: Ctrl-C at the terminal reaches only
 // the supervisor, which stops the processes in order. A process that yields has a session of its own, see Lower.
+//
+// A process that runs in the supervisor's own folder inherits it. So its account need not be able to reach that folder from
+// the root of the file system.
 func (s Spec) Command(log *os.File) *exec.Cmd {
+	dir := s.Dir
+	if here, err := os.Getwd(); err == nil && here == dir {
+		dir = ""
+	}
 	return &exec.Cmd{
-		Path: s.Path, Args: append([]string{s.Path}, s.Args...), Env: s.Env, Dir: s.Dir, Stdout: log, Stderr: log,
+		Path: s.Path, Args: append([]string{s.Path}, s.Args...), Env: s.Env, Dir: dir, Stdout: log, Stderr: log,
 		SysProcAttr: &syscall.SysProcAttr{
 			Setpgid: s.Nice == 0, Setsid: s.Nice > 0, Pdeathsig: s.Orphan,
 			Credential: s.Account.Credential, AmbientCaps: s.Account.Capabilities,
@@ -53,6 +62,9 @@ func (s Spec) Command(log *os.File) *exec.Cmd {
 
 // Once runs the command to its end. It is for the steps that prepare a server.
 func Once(ctx context.Context, s Spec) error {
+	if err := s.settle(); err != nil {
+		return err
+	}
 	log, err := OpenLog(s.Log)
 	if err != nil {
 		return err
