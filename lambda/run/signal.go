@@ -3,9 +3,11 @@ package run
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 
 	"fxcore/lambda/log"
@@ -13,7 +15,14 @@ import (
 
 // Run starts all parts, waits for SIGTERM, SIGINT or the failure of a part, stops what was started, and returns the
 // process's exit code. A second signal ends the process at once.
+//
+// A word on the command line that nobody has read starts nothing: who has misspelled a command must not get one more replica.
 func (a *App) Run() int {
+	if len(os.Args) > 1 && !flag.Parsed() {
+		_, _ = fmt.Fprintf(os.Stderr, "%s: not understood: %q. Without arguments it is the service; its README lists its commands.\n",
+			filepath.Base(os.Args[0]), os.Args[1:])
+		return exitInvalid
+	}
 	if err := errors.Join(a.faults...); err != nil {
 		a.Log.Error("settings are not valid", log.Error(err))
 		return exitInvalid

@@ -44,6 +44,18 @@ func TestASecondSignalEndsAtOnce(t *testing.T) {
 	}
 }
 
+// A misspelled command, or a question for help, is no further replica.
+func TestAWordThatNobodyReadsStartsNothing(t *testing.T) {
+	for _, word := range []string{"movment", "-h"} {
+		process := exec.CommandContext(t.Context(), os.Args[0], word) //nolint:gosec // ourselves
+		process.Env = append(os.Environ(), child+"=words")
+		out, err := process.CombinedOutput()
+		if process.ProcessState.ExitCode() != 2 || !strings.Contains(string(out), word) || strings.Contains(string(out), run.FirstMessage) {
+			t.Errorf("%s: %v, said %s", word, err, out)
+		}
+	}
+}
+
 func program(deaf bool) int {
 	app := run.New("service", config.Base{HealthAddr: "127.0.0.1:0"})
 	app.Go("loop", func(ctx context.Context) error {

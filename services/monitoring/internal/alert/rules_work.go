@@ -86,7 +86,7 @@ func symptoms() []Rule {
 			Threshold: 200, For: soon, Clear: 50, ClearFor: steady, Text: "settlement instructions wait for the mainframe",
 			Advice: Advice{
 				Meaning: "The mainframe has not answered instructions to move money.", Impact: "Legs that are due settle late; past the cut-off they fail.",
-				Verify:   "`fxctl status`: settlements due, `movements.waiting`.",
+				Verify:   "`fxctl status`: the reasons of the mainframe's gateway. `fxctl settlements --state failed`: what is past its cut-off.",
 				Steps:    [3]string{"See whether the mainframe answers at all.", "Compare the time with the currency's cut-off.", "Tell the settlement desk which legs are due."},
 				Escalate: "the settlement desk, half an hour before the cut-off",
 			},

@@ -84,7 +84,7 @@ func holdPorts(f folder.Folder, pinned int, say func(string)) (b ports.Block, re
 		release, taken := b.Hold()
 		if taken != 0 {
 			return 0, nil, fmt.Errorf("port %d (%s) is in use by %s\n"+
-				"stop that process, or choose another block of %d ports with PORT_BASE=, or omit PORT_BASE to get a free one",
+				"free it, or choose another block of %d ports with PORT_BASE=, or omit PORT_BASE to get a free one",
 				taken, b.Name(taken), ports.Holder(taken), ports.Size)
 		}
 		return b, release, nil

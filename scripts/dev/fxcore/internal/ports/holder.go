@@ -7,10 +7,20 @@ import (
 	"strings"
 )
 
-// Holder returns which process listens on a loopback port, such as "process 4711 (nc)", as far as the caller may see
-// it.
+// The states of a socket in proc(5), net/tcp.
+const (
+	listening = "0A"
+	anyState  = ""
+)
+
+// Holder returns what holds a loopback port: the process that listens on it, such as "process 4711 (nc)", as far as the caller may
+// see it, or a connection. The kernel gives the ports of one range to connections that begin here, and keeps each of them for a
+// minute after the end.
 func Holder(port int) string {
-	inode := listener(port)
+	inode := socket(port, listening)
+	if inode == "" && socket(port, anyState) != "" {
+		return "a connection from this machine, open or just ended: the kernel gives such ports to connections (sysctl net.ipv4.ip_local_port_range)"
+	}
 	if inode == "" {
 		return "a process of another user or container"
 	}
@@ -26,14 +36,14 @@ func Holder(port int) string {
 	return "a process of another user"
 }
 
-// listener returns the inode of the socket that listens on a port: proc(5), net/tcp, state 0A.
-func listener(port int) string {
-	const local, state, inode, listening = 1, 3, 9, "0A"
+// socket returns the inode of a socket that has a local port and is in a state; empty if there is none. What has ended has the inode 0.
+func socket(port int, state string) string {
+	const local, condition, inode = 1, 3, 9
 	for _, name := range []string{"/proc/net/tcp", "/proc/net/tcp6"} {
 		table, _ := os.ReadFile(name)
 		for line := range strings.Lines(string(table)) {
 			f := strings.Fields(line)
-			if len(f) > inode && f[state] == listening && strings.HasSuffix(f[local], fmt.Sprintf(":%04X", port)) {
+			if len(f) > inode && (state == anyState || f[condition] == state) && strings.HasSuffix(f[local], fmt.Sprintf(":%04X", port)) {
 				return f[inode]
 			}
 		}

@@ -90,3 +90,26 @@ func TestATakenPortIsFoundWithWhoHoldsIt(t *testing.T) {
 		t.Errorf("holder is %q, want this process, %d", got, os.Getpid())
 	}
 }
+
+// A connection holds its own port too, although nobody listens there: no process can be stopped to get it.
+func TestAPortOfAConnectionIsNamedAsOne(t *testing.T) {
+	b, release := choose(t)
+	release()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	from := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: b.Redis()}}
+	c, err := from.DialContext(t.Context(), "tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = c.Close() }()
+	if _, taken := b.Hold(); taken != b.Redis() {
+		t.Errorf("taken is %d, want %d", taken, b.Redis())
+	}
+	if got := ports.Holder(b.Redis()); !strings.Contains(got, "a connection from this machine") {
+		t.Errorf("holder is %q, want a connection", got)
+	}
+}

@@ -34,9 +34,25 @@ func (o *onCall) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.WriteString(w, `{"items":[{"id":"1","state":"open","queue":"trading"}],"next":"CURSOR"}`)
 	case r.URL.Path == "/v1/errors/1" && r.Method == http.MethodGet:
 		w.Header().Set("ETag", `"7"`)
-		_, _ = io.WriteString(w, `{"id":"1","state":"open","version":7,"body":"{}","history":[{"at":"2026-11-30T03:00:00Z","what":"failed","by":"trading/1","note":"why"}]}`)
+		_, _ = io.WriteString(w, `{"id":"1","state":"open","version":7,"body":"{\u001b[2J}\n","text":"\u001b]0;x","type":"\u001b[2J","history":[{"at":"2026-11-30T03:00:00Z","what":"failed","by":"trading/1","note":"why"}]}`)
 	case r.URL.Path == "/v1/errors/1/replays":
 		_, _ = io.WriteString(w, `{"id":"1","state":"replayed"}`)
+	case r.URL.Path == "/v1/errors/2":
+		w.Header().Set("ETag", `"1"`)
+		_, _ = io.WriteString(w, `{"id":"2","state":"open"}`)
+	case r.URL.Path == "/v1/errors/2/replays":
+		_, _ = io.WriteString(w, `{"id":"2","state":"open","text":"still no rate"}`)
+	case r.URL.Path == "/v1/health":
+		_, _ = io.WriteString(w, `{"instances":[{"instance":"settlement-1","state":"ready","reasons":[],"warnings":[{"part":"due legs","text":"a leg is held"}]}]}`)
+	case r.URL.Path == "/v1/settlements":
+		_, _ = io.WriteString(w, `{"settlements":[{"trade_id":"t1","client":"C1","state":"failed","leg":2,"value_date":"2026-12-03","movement_id":"m1","code":"TOOLATE"}]}`)
+	case r.URL.Path == "/v1/job-commands":
+		w.WriteHeader(http.StatusAccepted)
+		_, _ = io.WriteString(w, `{"command_id":"c1"}`)
+	case r.URL.Path == "/v1/alerts" && r.URL.Query().Get("state") == "cleared":
+		_, _ = io.WriteString(w, `{"items":[]}`)
+	case r.URL.Path == "/v1/alerts/disk_full:core/acknowledgements":
+		w.WriteHeader(http.StatusNoContent)
 	case r.URL.Path == "/v1/errors/replays":
 		_, _ = io.WriteString(w, `{"matched":3,"would_replay":2,"skipped_in_all":1,"skipped":[{"id":"9","why":"it is discarded"}]}`)
 	case r.URL.Path == "/v1/sessions":
@@ -103,6 +119,15 @@ func TestWhatACommandSaysAndItsExitCode(t *testing.T) {
 		"errors list --group none":                         {0, "No such message."},
 		"errors show 1":                                    {0, "trading/1"},
 		"errors replay 1 --reason mended":                  {0, "1: replayed"},
+		"errors replay 2 --reason mended":                  {1, "2 has failed again: still no rate"},
+		"status":                                           {0, "a leg is held"},
+		"settlements --state failed":                       {0, "2026-12-03  failed  C1      TOOLATE        t1     2    m1"},
+		"alerts --state cleared":                           {0, "No alert has cleared"},
+		"alerts ack disk_full:core --note mine":            {0, "disk_full:core: your note is kept"},
+		"alerts ack disk_full:core --note mine --json":     {0, ""},
+		"nonsense":                                         {2, "(fxctl -h tells how)"},
+		"jobs start":                                       {2, "(fxctl jobs start -h tells how)"},
+		"jobs start reconcile":                             {2, "(fxctl jobs start -h tells how)"},
 		"errors replay 1 9 --reason mended --dry-run":      {0, "2 would be replayed, 0 discarded, 1 skipped. Nothing was done."},
 		"errors replay --group abc --reason mended --json": {0, `"would_replay": 2`},
 		"errors replay 1":                                  {2, "reason"},
@@ -130,6 +155,31 @@ func TestWhatACommandSaysAndItsExitCode(t *testing.T) {
 			t.Errorf("fxctl %s hands a control character to the terminal", words)
 		}
 	}
+}
+
+// The help teaches: each command that does something has an example, which begins as it is called.
+func TestEveryCommandHasAnExample(t *testing.T) {
+	var walk func(words string)
+	walk = func(words string) {
+		_, help, _ := call(t, words+" --help")
+		_, below, group := strings.Cut(help, "Available Commands:\n")
+		if _, example, has := strings.Cut(help, "Examples:\n  fxctl "); words != "errors" && words != "" && !(has && strings.HasPrefix(example, words)) {
+			t.Errorf("fxctl %s has no example:\n%s", words, help)
+		}
+		if !group {
+			return
+		}
+		for line := range strings.Lines(below) {
+			name := strings.Fields(line)
+			if len(name) == 0 {
+				return
+			}
+			if name[0] != "completion" && name[0] != "help" {
+				walk(strings.TrimSpace(words + " " + name[0]))
+			}
+		}
+	}
+	walk("")
 }
 
 // A message is replayed in the version that was read a moment before, with the edited text from standard input.

@@ -30,7 +30,7 @@ A replay has the message's own id: what was handled before is not handled again.
 
 func (t *tool) errorGroups() *cobra.Command {
 	var f filters
-	c := &cobra.Command{Use: "groups", Short: "What failed, by queue, reason and type", Args: cobra.NoArgs}
+	c := &cobra.Command{Use: "groups", Short: "What failed, by queue, reason and type", Args: cobra.NoArgs, Example: "  fxctl errors groups\n  fxctl errors groups --state discarded"}
 	f.add(c, "state", "open (default), replayed or discarded")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		return t.show(c, list{
@@ -69,7 +69,7 @@ type entry struct {
 }
 
 func (t *tool) errorShow() *cobra.Command {
-	return &cobra.Command{Use: "show ID", Short: "One message, with its content and its history", Args: cobra.ExactArgs(1), RunE: func(c *cobra.Command, args []string) error {
+	return &cobra.Command{Use: "show ID", Short: "One message, with its content and its history", Args: cobra.ExactArgs(1), Example: "  fxctl errors show 5a2f…", RunE: func(c *cobra.Command, args []string) error {
 		var e entry
 		written, err := t.get(c.Context(), c.OutOrStdout(), onCall, "/v1/errors/"+url.PathEscape(args[0]), &e)
 		if err != nil || written {
@@ -82,11 +82,11 @@ func (t *tool) errorShow() *cobra.Command {
 
 func (e entry) write(out io.Writer) {
 	_, _ = fmt.Fprintf(out, "%s   %s, version %d\n%s in queue %s, %d attempts, %d failures, last by %s\nreason:      %s\ncorrelation: %s\ntrace:       %s\n\n",
-		e.ID, e.State, e.Version, e.Type, e.Queue, e.Attempts, e.Failures, e.Source, printable(e.Text), e.Correlation, e.TraceID)
+		e.ID, e.State, e.Version, printable(e.Type), e.Queue, e.Attempts, e.Failures, printable(e.Source), printable(e.Text), printable(e.Correlation), e.TraceID)
 	for _, step := range e.History {
 		_, _ = fmt.Fprintf(out, "%s  %-13s %-14s %s\n", text(step.At), step.What, step.By, printable(step.Note))
 	}
-	_, _ = fmt.Fprintf(out, "\n%s%s\n", e.Body, e.BodyBase64)
+	_, _ = fmt.Fprintf(out, "\n%s%s\n", still(e.Body), e.BodyBase64)
 }
 
 // order is what the flags of a resolution say.
@@ -151,6 +151,9 @@ func (t *tool) resolveOne(c *cobra.Command, word, id string, o order) error {
 	var e entry
 	if err := decode(a.Body, &e); err != nil {
 		return err
+	}
+	if e.State == "open" { // the message was in its queue, and came back before the answer
+		return fmt.Errorf("%s has failed again: %s", e.ID, printable(e.Text))
 	}
 	_, err = fmt.Fprintf(c.OutOrStdout(), "%s: %s\n", e.ID, e.State)
 	return err

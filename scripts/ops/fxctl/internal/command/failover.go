@@ -32,6 +32,7 @@ provider was away. It goes by messages and by failover's own page, so it works w
 func (t *tool) failover() *cobra.Command {
 	return &cobra.Command{
 		Use: "failover COMMAND", Short: "Which instance serves which provider; move, drain, history", Long: failoverAbout, DisableFlagParsing: true,
+		Example:   "  fxctl failover status\n  fxctl failover drain fix/1 -why update",
 		ValidArgs: []string{"status", "history", "move", "drain", "undrain", "home", "fallback", "spread", "automatic", "manual"},
 		RunE: func(c *cobra.Command, args []string) error {
 			words, help := t.words(args)

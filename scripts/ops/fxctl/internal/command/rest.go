@@ -21,27 +21,41 @@ func (t *tool) lister(c *cobra.Command, l list, named ...string) *cobra.Command 
 }
 
 func (t *tool) status() *cobra.Command {
-	return t.lister(&cobra.Command{Use: "status", Short: "Every instance of every program: is it well, and why not"}, list{
+	return t.lister(&cobra.Command{Use: "status", Short: "Every instance of every program: is it well, and why not", Example: "  fxctl status"}, list{
 		to: onCall, path: "/v1/health", items: "instances", empty: "No instance has reported.",
-		columns: columns("INSTANCE instance, PROGRAM program, STATE state, SINCE since, LAST_SEEN last_seen, REASONS reasons, VERSION version"),
+		columns: columns("INSTANCE instance, PROGRAM program, STATE state, SINCE since, LAST_SEEN last_seen, REASONS reasons, WARNINGS warnings, VERSION version"),
 	})
 }
 
 func (t *tool) queues() *cobra.Command {
-	return t.lister(&cobra.Command{Use: "queues", Short: "Queues at the broker: what waits, who consumes, how fast"}, list{
+	return t.lister(&cobra.Command{Use: "queues", Short: "Queues at the broker: what waits, who consumes, how fast", Example: "  fxctl queues"}, list{
 		to: onCall, path: "/v1/queues", items: "items", empty: "No queue is known yet.",
 		columns: columns("QUEUE name, STATE state, WAITING ready, CONSUMERS consumers, HANDLED/S handled_per_second, FAILED/S failed_per_second, BACKLOG_S backlog_seconds"),
 	})
 }
 
 func (t *tool) alerts() *cobra.Command {
-	c := t.lister(&cobra.Command{Use: "alerts", Short: "What is wrong now, and what was", Example: "  fxctl alerts --state firing\n  fxctl alerts ack KEY --note \"I am on it\""}, list{
-		to: onCall, path: "/v1/alerts", items: "items", empty: "Nothing is wrong.",
-		columns: columns("SEVERITY severity, STATE state, SINCE since, SUBJECT subject, WHAT text, RUNBOOK runbook, KEY key"),
-	}, "state", "firing or cleared")
+	var f filters
+	c := &cobra.Command{Use: "alerts", Short: "What is wrong now, and what was", Args: cobra.NoArgs, Example: "  fxctl alerts\n  fxctl alerts --state cleared\n  fxctl alerts ack KEY --note \"I am on it\""}
+	f.add(c, "state", "firing or cleared")
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		q := f.query()
+		l := list{
+			to: onCall, path: "/v1/alerts", items: "items", empty: "Nothing is wrong.",
+			columns: columns("SEVERITY severity, STATE state, SINCE since, SUBJECT subject, WHAT text, RUNBOOK runbook, KEY key"),
+		}
+		if q.Get("state") == "cleared" {
+			l.empty = "No alert has cleared in the last 30 days. What is wrong now: fxctl alerts"
+		}
+		return t.show(c, l, q)
+	}
 	var note string
-	acknowledge := &cobra.Command{Use: "ack KEY", Short: "Say that you are on it", Args: cobra.ExactArgs(1), RunE: func(c *cobra.Command, args []string) error {
+	acknowledge := &cobra.Command{Use: "ack KEY", Short: "Say that you are on it", Args: cobra.ExactArgs(1), Example: "  fxctl alerts ack disk_full:core --note \"I delete old dumps\"", RunE: func(c *cobra.Command, args []string) error {
 		_, err := t.ask(c.Context(), onCall, http.MethodPost, "/v1/alerts/"+url.PathEscape(args[0])+"/acknowledgements", map[string]any{"note": note})
+		if err != nil || t.json { // the answer has no content
+			return err
+		}
+		_, err = fmt.Fprintf(c.OutOrStdout(), "%s: your note is kept\n", args[0])
 		return err
 	}}
 	acknowledge.Flags().StringVar(&note, "note", "", "what you do")
@@ -63,7 +77,7 @@ func (t *tool) trades() *cobra.Command {
 		columns: columns("ID id, STATE state, DATE trade_date, CLIENT client, DESK desk, PRODUCT product, PAIR pair, PROVIDER provider, REFERENCE reference"),
 	}, "state", "pending, rejected, registered, booked, refused, executed", "client", "its id", "desk", "its id", "pair", "EUR/USD", "product", "spot, forward, swap",
 		"provider", "its id", "from", "trade date", "to", "trade date", "limit", "rows", "cursor", "where the page begins")
-	c.AddCommand(&cobra.Command{Use: "show ID", Short: "A trade with its history, as JSON", Args: cobra.ExactArgs(1), RunE: func(c *cobra.Command, args []string) error {
+	c.AddCommand(&cobra.Command{Use: "show ID", Short: "A trade with its history, as JSON", Args: cobra.ExactArgs(1), Example: "  fxctl trades show 5133afa8-807a-843a-9967-3d1758ebd768", RunE: func(c *cobra.Command, args []string) error {
 		a, err := t.ask(c.Context(), bank, http.MethodGet, "/v1/trades/"+url.PathEscape(args[0]), nil)
 		if err != nil {
 			return err
@@ -71,6 +85,16 @@ func (t *tool) trades() *cobra.Command {
 		return writeJSON(c.OutOrStdout(), a.Body)
 	}}, t.original())
 	return c
+}
+
+func (t *tool) settlements() *cobra.Command {
+	return t.lister(&cobra.Command{
+		Use: "settlements", Short: "Legs that were settled, and legs that failed and wait for a person", Example: "  fxctl settlements --state failed",
+		Long: "A failed leg has moved no money that the core knows of. Its line stays used until a person decides: services/settlement says how.",
+	}, list{
+		to: bank, path: "/v1/settlements", items: "settlements", empty: "No such settlement.",
+		columns: columns("VALUE_DATE value_date, STATE state, CLIENT client, CODE code, TEXT text, TRADE trade_id, LEG leg, MOVEMENT movement_id"),
+	}, "state", "settled, failed", "client", "its id", "from", "value date", "to", "value date", "limit", "rows", "cursor", "where the page begins")
 }
 
 func (t *tool) lines() *cobra.Command {
@@ -85,9 +109,9 @@ func (t *tool) jobs() *cobra.Command {
 		to: bank, path: "/v1/jobs", items: "runs", empty: "No job has run.",
 		columns: columns("JOB job, SERVICE service, DUE due, STATE state, DONE done, TOTAL total, PER_S per_second, LEFT_S remaining_seconds, BY by, ERROR error"),
 	}, "limit", "rows", "service", "that has the job", "job", "its name", "state", "running, finished, failed, refused")
-	for _, action := range []string{"start", "stop"} {
+	for action, short := range map[string]string{"start": "Start a job", "stop": "Stop the run of a job"} {
 		var reason, service string
-		command := &cobra.Command{Use: action + " JOB", Short: action + " a job", Args: cobra.ExactArgs(1), RunE: func(c *cobra.Command, args []string) error {
+		command := &cobra.Command{Use: action + " JOB", Short: short, Args: cobra.ExactArgs(1), Example: "  fxctl jobs " + action + " \"reconcile with the mainframe\" --reason \"the statement came late\"", RunE: func(c *cobra.Command, args []string) error {
 			body := map[string]any{"job": args[0], "action": action, "reason": reason}
 			if service != "" {
 				body["service"] = service
@@ -99,7 +123,7 @@ func (t *tool) jobs() *cobra.Command {
 			if t.json {
 				return writeJSON(c.OutOrStdout(), a.Body)
 			}
-			_, err = fmt.Fprintf(c.OutOrStdout(), "%s of %q: accepted\n", action, args[0])
+			_, err = fmt.Fprintf(c.OutOrStdout(), "%s of %q: the broker has it; fxctl jobs shows what becomes of it, unless no service has such a job\n", action, args[0])
 			return err
 		}}
 		command.Flags().StringVar(&reason, "reason", "", "why: it is kept with the run")

@@ -24,6 +24,9 @@ const (
 	exitNoRight     = 5
 )
 
+// requiredFlag begins the library's error about a flag that is missing. The library has no type for it.
+const requiredFlag = "required flag"
+
 const about = `fxctl is the command line of on-call: it shows what the core does, and does what operations may do.
 
 Begin with "fxctl status". What is wrong is in "fxctl alerts", what failed in "fxctl errors groups".
@@ -40,9 +43,12 @@ func Run(ctx context.Context, args []string, in io.Reader, out, complaints io.Wr
 	root.SetArgs(args)
 	root.SetOut(out)
 	root.SetErr(complaints)
-	err := root.ExecuteContext(ctx)
+	called, err := root.ExecuteContextC(ctx)
+	if err != nil && strings.HasPrefix(err.Error(), requiredFlag) {
+		err = usage{fmt.Errorf("%w (%s -h tells how)", err, called.CommandPath())}
+	}
 	if err != nil && !errors.As(err, new(*ended)) {
-		_, _ = fmt.Fprintln(complaints, "fxctl:", err)
+		_, _ = fmt.Fprintln(complaints, "fxctl:", still(err.Error()))
 	}
 	return code(err)
 }
@@ -69,7 +75,7 @@ func code(err error) int {
 		return exitNoRight
 	case errors.As(err, &refused):
 		return exitRefused
-	case errors.As(err, new(usage)), strings.HasPrefix(err.Error(), "required flag"): // the library has no type for it
+	case errors.As(err, new(usage)):
 		return exitUsage
 	}
 	return exitFailed
@@ -91,7 +97,7 @@ func tree(in io.Reader) *cobra.Command {
 	root.PersistentFlags().StringVar(&t.folder, "core", "", "folder of a core that make has started (default: .run here or above)")
 	root.PersistentFlags().BoolVar(&t.json, "json", false, "write JSON, as the core does")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage{err} })
-	root.AddCommand(t.status(), t.signin(), t.queues(), t.sessions(), t.failover(), t.jobs(), t.errors(), t.trace(), t.logs(), t.trades(), t.lines(), t.alerts())
+	root.AddCommand(t.status(), t.signin(), t.queues(), t.sessions(), t.failover(), t.jobs(), t.errors(), t.trace(), t.logs(), t.trades(), t.settlements(), t.lines(), t.alerts())
 	asUsage(root)
 	return root
 }
@@ -101,7 +107,7 @@ func asUsage(c *cobra.Command) {
 	if check := c.Args; check != nil {
 		c.Args = func(c *cobra.Command, args []string) error {
 			if err := check(c, args); err != nil {
-				return usage{fmt.Errorf("%w (fxctl %s -h tells how)", err, c.Name())}
+				return usage{fmt.Errorf("%w (%s -h tells how)", err, c.CommandPath())}
 			}
 			return nil
 		}

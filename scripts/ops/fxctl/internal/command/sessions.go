@@ -22,7 +22,7 @@ func (t *tool) sessions() *cobra.Command {
 }
 
 func (t *tool) sessionHistory() *cobra.Command {
-	return &cobra.Command{Use: "history PROVIDER", Short: "What happened to a session, the newest first", Args: cobra.ExactArgs(1), RunE: func(c *cobra.Command, args []string) error {
+	return &cobra.Command{Use: "history PROVIDER", Short: "What happened to a session, the newest first", Args: cobra.ExactArgs(1), Example: "  fxctl sessions history ALPHA", RunE: func(c *cobra.Command, args []string) error {
 		return t.show(c, list{
 			to: onCall, path: "/v1/sessions/" + url.PathEscape(args[0]) + "/history", items: "items", empty: "Nothing has happened to it.",
 			columns: columns("AT at, WHAT what, INSTANCE instance, EPOCH epoch, BY by, TEXT text"),
@@ -31,21 +31,21 @@ func (t *tool) sessionHistory() *cobra.Command {
 }
 
 func (t *tool) moveSession() *cobra.Command {
-	return t.withReason(&cobra.Command{Use: "move PROVIDER INSTANCE", Short: "Move a session to another instance", Args: cobra.ExactArgs(2)},
+	return t.withReason(&cobra.Command{Use: "move PROVIDER INSTANCE", Short: "Move a session to another instance", Args: cobra.ExactArgs(2), Example: "  fxctl sessions move ALPHA fix-2 --reason \"fix-1 is slow\""},
 		func(args []string, reason string) (method, path string, body any) {
 			return http.MethodPost, "/v1/sessions/" + url.PathEscape(args[0]) + "/moves", map[string]any{"to": args[1], "reason": reason}
 		})
 }
 
 func (t *tool) drain() *cobra.Command {
-	return t.withReason(&cobra.Command{Use: "drain INSTANCE", Short: "Take all sessions from an instance, and give it none", Args: cobra.ExactArgs(1)},
+	return t.withReason(&cobra.Command{Use: "drain INSTANCE", Short: "Take all sessions from an instance, and give it none", Args: cobra.ExactArgs(1), Example: "  fxctl sessions drain fix-1 --reason update"},
 		func(args []string, reason string) (method, path string, body any) {
 			return http.MethodPost, "/v1/drains", map[string]any{"instance": args[0], "reason": reason}
 		})
 }
 
 func (t *tool) undrain() *cobra.Command {
-	return t.withReason(&cobra.Command{Use: "undrain INSTANCE", Short: "Let an instance hold sessions again", Args: cobra.ExactArgs(1)},
+	return t.withReason(&cobra.Command{Use: "undrain INSTANCE", Short: "Let an instance hold sessions again", Args: cobra.ExactArgs(1), Example: "  fxctl sessions undrain fix-1 --reason \"it is updated\""},
 		func(args []string, reason string) (method, path string, body any) {
 			return http.MethodDelete, "/v1/drains/" + url.PathEscape(args[0]) + "?" + url.Values{"reason": {reason}}.Encode(), nil
 		})

@@ -162,6 +162,16 @@ func printable(s string) string {
 	return s
 }
 
+// still returns a text of several lines without what would move a terminal's cursor otherwise: a dot stands for it.
+func still(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\n' && r != '\t' || r >= 0x7f && r < 0xa0 {
+			return '·'
+		}
+		return r
+	}, s)
+}
+
 func writeJSON(out io.Writer, body []byte) error {
 	var b bytes.Buffer
 	if err := json.Indent(&b, body, "", "  "); err != nil {

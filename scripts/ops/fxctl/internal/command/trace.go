@@ -21,7 +21,7 @@ func (t *tool) trace() *cobra.Command {
 		"from", "RFC 3339", "to", "RFC 3339", "limit", "rows")
 	show := &cobra.Command{
 		Use: "trace ID", Short: "The way of a trade through the core, message by message", Long: "ID is a trade, a line check, or a provider's reference.",
-		Args: cobra.ExactArgs(1),
+		Args: cobra.ExactArgs(1), Example: "  fxctl trace 5133afa8-807a-843a-9967-3d1758ebd768\n  fxctl trace ALPHA-20261130160854-45",
 	}
 	show.RunE = func(c *cobra.Command, args []string) error {
 		l := list{
@@ -55,7 +55,7 @@ func (t *tool) storyOf(c *cobra.Command, reference string) (story string, found 
 }
 
 func (t *tool) original() *cobra.Command {
-	return &cobra.Command{Use: "original ID", Short: "The provider's own messages about a trade, as they were received", Args: cobra.ExactArgs(1), RunE: func(c *cobra.Command, args []string) error {
+	return &cobra.Command{Use: "original ID", Short: "The provider's own messages about a trade, as they were received", Args: cobra.ExactArgs(1), Example: "  fxctl trades original 5133afa8-807a-843a-9967-3d1758ebd768", RunE: func(c *cobra.Command, args []string) error {
 		var a struct {
 			Originals []struct {
 				Protocol, Session string

@@ -144,7 +144,7 @@ func notNil(b []byte) []byte {
 }
 
 // summarizeSQL writes all stories of a batch, which are hundreds, in one statement. Services are joined by the character that no name of a service
-// has.
+// has, and stay in the order in which they took part.
 const summarizeSQL = `insert into summary as s (correlation, trace, entry, client, provider, reference, started, ended, outcome, failed, services)
 	select correlation, trace, entry, client, provider, reference, started, ended, outcome, failed, string_to_array(services, '/')
 	from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[], $9::text[], $10::boolean[],
@@ -156,7 +156,7 @@ const summarizeSQL = `insert into summary as s (correlation, trace, entry, clien
 	started = least(s.started, excluded.started), ended = greatest(s.ended, excluded.ended),
 	outcome = case when excluded.outcome = '' then s.outcome else excluded.outcome end, failed = s.failed or excluded.failed,
 	services = case when s.services @> excluded.services then s.services
-		else array(select distinct unnest(s.services || excluded.services) order by 1) end`
+		else array(select service from unnest(s.services || excluded.services) with ordinality as u (service, place) group by service order by min(place)) end`
 
 // summarize brings the stories of the records up to date. The chains' heads are locked, so nobody else changes these stories.
 func summarize(ctx context.Context, tx pgx.Tx, records []journal.Record) error {

@@ -132,6 +132,20 @@ func storiesAreFound(t *testing.T, b Bench) {
 	}
 }
 
+// A list shows the programs as a way. Messages of a story come in several batches, and a program may come again.
+func servicesAreAWay(t *testing.T, b Bench) {
+	story := Story("T-1", 5, false)
+	for i, source := range []string{"fix/1", "auth/1", "trading/2", "linecheck/1", "trading/1"} {
+		story[i].Source = source
+	}
+	Append(t, b, today, 1, story[:3]...)
+	Append(t, b, today, 2, story[3:]...)
+	found, err := b.Search(t.Context(), store.Query{From: noon.Add(-time.Hour), To: noon.Add(time.Hour), Limit: 1})
+	if want := []string{"fix", "auth", "trading", "linecheck"}; err != nil || len(found) != 1 || !slices.Equal(found[0].Services, want) {
+		t.Errorf("found %+v, %v; want the services %v", found, err, want)
+	}
+}
+
 func keyIsRemoved(t *testing.T, b Bench) {
 	key, err := b.Key(t.Context(), "C1")
 	if err != nil {

@@ -56,6 +56,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Bench) {
 		"an added record is named":                     addedIsNamed,
 		"an inserted record is named":                  insertedIsNamed,
 		"stories are found":                            storiesAreFound,
+		"programs are in the order of the way":         servicesAreAWay,
 		"a client's key can be removed":                keyIsRemoved,
 		"old days are forgotten and the rest is sound": oldIsForgotten,
 		"replicas that work are known":                 replicasAreKnown,
