@@ -46,7 +46,7 @@ func TestASecondSignalEndsAtOnce(t *testing.T) {
 
 // A misspelled command, or a question for help, is no further replica.
 func TestAWordThatNobodyReadsStartsNothing(t *testing.T) {
-	for _, word := range []string{"movment", "-h"} {
+	for _, word := range []string{"reconcyle", "-h"} {
 		process := exec.CommandContext(t.Context(), os.Args[0], word) //nolint:gosec // ourselves
 		process.Env = append(os.Environ(), child+"=words")
 		out, err := process.CombinedOutput()
