@@ -1,6 +1,9 @@
 package store
 
-import "context"
+import (
+	"context"
+	"maps"
+)
 
 // Account says how the journal compares with messages that it should have, and the spans with the journal. While messages come,
 // those under way are missing.
@@ -15,10 +18,16 @@ type Account struct {
 
 const mostNamed = 100
 
-// AccountFor walks all messages and all spans. It holds their names in memory, about 200 bytes for each.
+// AccountFor walks all messages and all spans. It holds their names in memory, about 200 bytes for each. It may be called while messages come:
+// whatever has a span when the walk begins is in the journal when the messages are read, and spans that come later are looked for once more.
 func AccountFor(ctx context.Context, a Accountant, expected []string) (Account, error) {
 	found := Account{Missing: []string{}, Doubled: []string{}}
-	ids, spans := map[string]bool{}, map[SpanKey]bool{}
+	spans, err := traced(ctx, a)
+	if err != nil {
+		return found, err
+	}
+	ids, without := map[string]bool{}, map[SpanKey]bool{}
+	extra := maps.Clone(spans)
 	for m, err := range a.Messages(ctx) {
 		if err != nil {
 			return found, err
@@ -26,22 +35,24 @@ func AccountFor(ctx context.Context, a Accountant, expected []string) (Account, 
 		if ids[m.ID] {
 			found.Doubled = name(found.Doubled, m.ID)
 		}
-		ids[m.ID], spans[m.Span] = true, false
+		ids[m.ID] = true
+		delete(extra, m.Span)
+		if !spans[m.Span] {
+			without[m.Span] = true
+		}
 	}
-	for key, err := range a.Traced(ctx) {
+	found.Messages, found.Spans, found.SpansExtra = len(ids), len(spans), len(extra)
+	if len(without) > 0 {
+		late, err := traced(ctx, a)
 		if err != nil {
 			return found, err
 		}
-		found.Spans++
-		if _, known := spans[key]; !known {
-			found.SpansExtra++
-			continue
-		}
-		spans[key] = true
-	}
-	for _, has := range spans {
-		if !has {
-			found.SpansMissing++
+		for key := range without {
+			if late[key] {
+				found.Spans++
+			} else {
+				found.SpansMissing++
+			}
 		}
 	}
 	for _, id := range expected {
@@ -49,8 +60,18 @@ func AccountFor(ctx context.Context, a Accountant, expected []string) (Account, 
 			found.Missing = name(found.Missing, id)
 		}
 	}
-	found.Messages = len(ids)
 	return found, nil
+}
+
+func traced(ctx context.Context, a Accountant) (map[SpanKey]bool, error) {
+	spans := map[SpanKey]bool{}
+	for key, err := range a.Traced(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		spans[key] = true
+	}
+	return spans, nil
 }
 
 func name(all []string, id string) []string {

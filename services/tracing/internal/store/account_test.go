@@ -59,3 +59,23 @@ func TestAnAccountNamesWhatIsMissingTwiceOrTooMuch(t *testing.T) {
 		t.Errorf("%d of 300 missing messages are named", len(got.Missing))
 	}
 }
+
+// coming is a store in which a message comes after the first look at the spans.
+type coming struct {
+	kept
+	later []string // spans that the next look finds
+}
+
+func (c *coming) Traced(ctx context.Context) iter.Seq2[store.SpanKey, error] {
+	now := kept{spans: c.spans}
+	c.spans = append(c.spans, c.later...)
+	return now.Traced(ctx)
+}
+
+func TestMessagesMayComeDuringAnAccount(t *testing.T) {
+	got, err := store.AccountFor(t.Context(), &coming{kept{[]string{"a", "b"}, []string{"a"}}, []string{"b", "c"}}, []string{"a", "b"})
+	want := store.Account{Messages: 2, Missing: []string{}, Doubled: []string{}, Spans: 2}
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Errorf("%s, %v", diff, err)
+	}
+}
