@@ -62,11 +62,30 @@ var ErrEmpty = errors.New("nothing loaded yet")
 // ErrNoVersion says that the writer has named no version of the set.
 var ErrNoVersion = errors.New("no version in Redis")
 
+// ErrAhead says that a version is of a time to come. Whoever took it would keep it: all that comes later is older, and its age never
+// grows.
+var ErrAhead = errors.New("it is of a time to come")
+
+// maxAhead is how far the clocks of the writer, of the origin and of a reader may be apart. A version is the time since when the records
+// are as they are, in milliseconds of the Unix epoch.
+const maxAhead = 10 * time.Minute
+
+// Dated returns a Redis for [New] in which sets have dates by the clock now. A mirror refuses a version that is ahead of it, and the version
+// before stays.
+func Dated(rdb redis.Cmdable, now func() time.Time) redis.Cmdable { return dated{rdb, now} }
+
+type dated struct {
+	redis.Cmdable
+
+	now func() time.Time
+}
+
 // Mirror is one set in memory, decoded to T. It is safe for use by many goroutines.
 type Mirror[T any] struct {
 	rdb     redis.Cmdable
 	set     string
 	decode  func(records map[string][]byte) (T, error)
+	now     func() time.Time // nil: versions have no dates
 	current atomic.Pointer[version[T]]
 	fault   atomic.Pointer[error]
 }
@@ -81,7 +100,11 @@ type version[T any] struct {
 // leaves out with a [*BadRecordsError] show in Fresh. If it fails in another way the version is refused, the one before stays,
 // and it is tried again.
 func New[T any](rdb redis.Cmdable, set string, decode func(records map[string][]byte) (T, error)) *Mirror[T] {
-	return &Mirror[T]{rdb: rdb, set: set, decode: decode}
+	m := &Mirror[T]{rdb: rdb, set: set, decode: decode}
+	if d, has := rdb.(dated); has {
+		m.now = d.now
+	}
+	return m
 }
 
 // Current returns the records and their description; false if nothing has been loaded yet. The caller must not change T.
@@ -119,6 +142,9 @@ func (m *Mirror[T]) Refresh(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("look for %s: %w", m.set, err)
 	}
+	if m.ahead(meta) {
+		return fmt.Errorf("load %s, version %d as of %s: %w", m.set, meta.Version, meta.AsOf.Format(time.RFC3339), ErrAhead)
+	}
 	if held := m.current.Load(); held != nil && held.meta.sameRecords(meta) {
 		m.current.Store(&version[T]{held.records, meta, held.fault})
 		return held.fault
@@ -133,6 +159,14 @@ func (m *Mirror[T]) Refresh(ctx context.Context) error {
 	}
 	m.current.Store(&version[T]{records, meta, err})
 	return err
+}
+
+func (m *Mirror[T]) ahead(meta Meta) bool {
+	if m.now == nil {
+		return false
+	}
+	latest := m.now().Add(maxAhead)
+	return meta.AsOf.After(latest) || meta.Version > latest.UnixMilli()
 }
 
 // Ready is a health check. It fails with [ErrEmpty] until a version has been loaded.

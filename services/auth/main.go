@@ -85,7 +85,7 @@ func service(cfg settings) *run.App {
 	rdb := app.Redis(cfg.Redis)
 	bank := clock.Follow(app, rdb, cfg.Clock)
 	cfg.Inbox.Clock = bank.Now
-	static := directory.Open(rdb, cfg.Static.MaxAge)
+	static := directory.Open(mirror.Dated(rdb, bank.Now), cfg.Static.MaxAge)
 	bus := app.Bus(cfg.AMQP, steps.Topology())
 
 	app.Static("static data", static) // consume only when data is loaded: a new replica must not refuse what the others grant

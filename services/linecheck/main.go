@@ -70,7 +70,7 @@ func service(cfg settings) *run.App {
 	rdb := app.Redis(cfg.Redis)
 	bank := clock.Follow(app, rdb, cfg.Clock)
 	cfg.Inbox.Clock = bank.Now
-	static := directory.Open(rdb, directory.Ages{Static: cfg.Static.MaxAge, Rates: cfg.RatesAge}).By(bank.Now)
+	static := directory.Open(mirror.Dated(rdb, bank.Now), directory.Ages{Static: cfg.Static.MaxAge, Rates: cfg.RatesAge}).By(bank.Now)
 	bus := app.Bus(cfg.AMQP, steps.Topology())
 
 	app.Static("static data", static) // consume only when data is loaded: a new replica must not refuse what the others grant

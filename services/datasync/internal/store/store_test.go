@@ -238,3 +238,26 @@ func TestADamagedSetIsLoadedAnew(t *testing.T) {
 		})
 	}
 }
+
+// Nothing that the mainframe sends is newer than a forged version of a time to come.
+func TestAVersionOfATimeToComeIsReplaced(t *testing.T) {
+	for _, forged := range []mirror.Meta{
+		{Set: "clients", Version: 9e15, AsOf: noon, LoadedAt: noon, Count: 1},
+		{Set: "clients", Version: 5, AsOf: noon.AddDate(73, 0, 0), LoadedAt: noon, Count: 1},
+	} {
+		rdb := testkit.Redis(t)
+		text, err := json.Marshal(forged)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(rdb.HSet(t.Context(), forged.Key(), "id0", `{"version":0}`).Err(), rdb.HSet(t.Context(), mirror.MetaKey, "clients", text).Err()); err != nil {
+			t.Fatal(err)
+		}
+		if got := put(t, New(rdb), set(5, 1)[0]); got != Switched {
+			t.Errorf("version %d as of %s: %s", forged.Version, forged.AsOf, got)
+		}
+		if _, meta, _ := seen(t, rdb); meta.Version != 5 || !meta.AsOf.Equal(noon.Add(5*time.Second)) {
+			t.Errorf("held is %+v", meta)
+		}
+	}
+}
