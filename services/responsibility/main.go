@@ -25,6 +25,7 @@ type settings struct {
 	Redis    cache.Config
 	Inbox    inbox.Config
 	Clock    clock.Config
+	Static   mirror.Config
 }
 
 func main() {
@@ -35,7 +36,7 @@ func main() {
 func service(cfg settings) *run.App {
 	app := run.New("responsibility", cfg.Base)
 	db := app.Postgres(cfg.Postgres, "responsibility", inbox.Migrations, store.Migrations)
-	rdb := app.Redis(cfg.Redis)
+	rdb := mirror.Signed(app.Redis(cfg.Redis), cfg.Static.Keys)
 	bank := clock.Follow(app, rdb, cfg.Clock)
 	cfg.Inbox.Clock = bank.Now
 	desks := directory.Open(mirror.Dated(rdb, bank.Now))

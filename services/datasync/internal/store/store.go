@@ -61,7 +61,7 @@ func (s *Store) Put(ctx context.Context, d messages.Delivered, loaded time.Time)
 	args := []any{
 		d.Set, strconv.FormatInt(d.Version, 10), d.AsOf.UTC().Format(timeForm), loaded.UTC().Format(timeForm),
 		d.Page, d.Pages, unfinishedLife.Milliseconds(), replacedLife.Milliseconds(),
-		loaded.Add(maxAhead).UTC().Format(timeForm), loaded.Add(maxAhead).UnixMilli(),
+		loaded.Add(maxAhead).UTC().Format(timeForm), loaded.Add(maxAhead).UnixMilli(), d.ContentSignature, d.HeldSignature,
 	}
 	for id, record := range d.Records {
 		args = append(args, id, []byte(record))

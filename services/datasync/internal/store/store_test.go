@@ -261,3 +261,33 @@ func TestAVersionOfATimeToComeIsReplaced(t *testing.T) {
 		}
 	}
 }
+
+// Readers check the signatures, so each must stay with what it is of.
+func TestSignaturesStayWithWhatTheyAreOf(t *testing.T) {
+	rdb := testkit.Redis(t)
+	s := New(rdb)
+	page := set(5, 1)[0]
+	put(t, s, page) // as an origin that does not sign
+	signatures := func() [2]string {
+		_, meta, _ := seen(t, rdb)
+		return [2]string{meta.ContentSignature, meta.HeldSignature}
+	}
+	confirmed := messages.Delivered{Set: "clients", Version: 5, AsOf: noon.Add(time.Hour), HeldSignature: "late"}
+	if got := put(t, s, confirmed); got != Unknown {
+		t.Errorf("the origin signs now: %s, want that the whole set is asked for", got)
+	}
+	page.ContentSignature, page.HeldSignature = "content", "first"
+	for _, step := range []struct {
+		page    messages.Delivered
+		outcome Outcome
+		want    [2]string
+	}{
+		{page, Switched, [2]string{"content", "first"}},
+		{confirmed, Same, [2]string{"content", "late"}},
+		{page, Same, [2]string{"content", "late"}}, // late, as of an earlier time
+	} {
+		if got := put(t, s, step.page); got != step.outcome || signatures() != step.want {
+			t.Errorf("%s with signatures %q, want %s with %q", got, signatures(), step.outcome, step.want)
+		}
+	}
+}

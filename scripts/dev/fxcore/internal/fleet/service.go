@@ -85,7 +85,7 @@ func (f Fleet) Settings(s Service) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		env = append(env, "REDIS_URL="+redis)
+		env = append(env, "REDIS_URL="+redis, "STATIC_KEYS_FILE="+f.Folder.Path(setsPublicFile))
 	}
 	if f.Ahead {
 		env = append(env, "CLOCK_MAY_RUN_AHEAD=true")
