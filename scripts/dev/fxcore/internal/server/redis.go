@@ -48,7 +48,7 @@ type RedisUser struct {
 
 // What a connection needs, what a reader needs, and what the script needs that fills a set (services/datasync/internal/store).
 const (
-	redisConnects = "-@all +ping +hello +select +client|setname +client|setinfo"
+	redisConnects = "-@all +ping +hello +select +client|setname"
 	redisReads    = "+hget +hgetall"
 	redisFills    = "+hlen +hset +hdel +sadd +scard +pexpire +persist +del +set +eval +evalsha"
 )
