@@ -30,7 +30,7 @@ type fact struct {
 
 var roleName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 
-var factLine = regexp.MustCompile(`^([a-z_]+)(?: update\(([a-z_, ]+)\))?(?: forget\(([a-z_]+), ([0-9a-z ]+)\))?$`)
+var factPattern = regexp.MustCompile(`^([a-z_]+)(?: update\(([a-z_, ]+)\))?(?: forget\(([a-z_]+), ([0-9a-z ]+)\))?$`)
 
 // factsOf reads a set's tables of facts.
 func factsOf(set fs.FS) ([]fact, error) {
@@ -47,7 +47,7 @@ func factsOf(set fs.FS) ([]fact, error) {
 		if line == "" || strings.HasPrefix(line, "#") {
 			continue
 		}
-		parts := factLine.FindStringSubmatch(line)
+		parts := factPattern.FindStringSubmatch(line)
 		if parts == nil {
 			return nil, fmt.Errorf("%s: %q names no table of facts", factsFile, line)
 		}
