@@ -20,6 +20,7 @@ import (
 	"fxcore/gateways/mainframe/internal/static"
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/config"
+	"fxcore/lambda/mirror"
 	"fxcore/lambda/run"
 	"fxcore/services/clock"
 )
@@ -30,6 +31,7 @@ type settings struct {
 	Mainframe link.Config
 	Clock     clock.Config
 	Ahead     ahead.Config
+	Signer    mirror.Signer `env:"STATIC_KEY,unset"`                    // signs data sets; without it they are not signed
 	MaxWait   time.Duration `env:"MAINFRAME_MAX_WAIT" envDefault:"15m"` // how long a batch of bookings, movements or statements waits for the host before it goes back to the queue
 }
 
@@ -77,7 +79,7 @@ func gateway(cfg settings) *run.App {
 	if cfg.Clock.MayRunAhead {
 		furthest = static.AnyAhead
 	}
-	deliverer := static.New(host(app, cfg, "static data"), layouts, time.Now, furthest, app.Log)
+	deliverer := static.New(host(app, cfg, "static data"), layouts, time.Now, furthest, app.Log).SignedBy(cfg.Signer)
 	app.Health.Warn("data sets", deliverer.Whole)
 	app.Health.Gauge("static.rows_left_out", deliverer.LeftOut)
 	app.Consume(bus, messages.Static, deliverer)

@@ -16,7 +16,7 @@ import (
 
 // Migrations creates the inbox table. A service runs them in its own schema, before its own.
 //
-//go:embed migrations/*.sql
+//go:embed migrations/*.sql facts.txt
 var Migrations embed.FS
 
 // Bounds of the runner.

@@ -35,6 +35,9 @@ type Meta struct {
 	LoadedAt  time.Time `json:"loaded_at"`           // when they were written to Redis, or last confirmed as unchanged, UTC
 	WrittenAt time.Time `json:"written_at,omitzero"` // when they were written to Redis, UTC; a writer of an older release does not say it
 	Count     int       `json:"count"`               // how many records there are
+
+	ContentSignature string `json:"content_signature,omitempty"` // the origin's, see [Signer]
+	HeldSignature    string `json:"held_signature,omitempty"`
 }
 
 // sameRecords tells whether both descriptions are of the same records. A version that is written anew, because Redis lost it, may
@@ -62,9 +65,48 @@ var ErrEmpty = errors.New("nothing loaded yet")
 // ErrNoVersion says that the writer has named no version of the set.
 var ErrNoVersion = errors.New("no version in Redis")
 
+// ErrAhead says that a version is of a time to come. Whoever took it would keep it: all that comes later is older, and its age never
+// grows.
+var ErrAhead = errors.New("it is of a time to come")
+
+// maxAhead is how far the clocks of the writer, of the origin and of a reader may be apart. A version is the time since when the records
+// are as they are, in milliseconds of the Unix epoch.
+const maxAhead = 10 * time.Minute
+
+// Dated returns a Redis for [New] in which sets have dates by the clock now. A mirror refuses a version that is ahead of it, and the version
+// before stays.
+func Dated(rdb redis.Cmdable, now func() time.Time) redis.Cmdable {
+	s := sourceOf(rdb)
+	s.now = now
+	return s
+}
+
+// Signed returns a Redis for [New] in which an origin has signed the sets. A mirror refuses a version that is not as one of the keys
+// has signed it, and the version before stays.
+func Signed(rdb redis.Cmdable, keys Keys) redis.Cmdable {
+	s := sourceOf(rdb)
+	s.keys = keys
+	return s
+}
+
+// source is Redis, with that by which a mirror judges what it finds there.
+type source struct {
+	redis.Cmdable
+
+	now  func() time.Time // nil: versions have no dates
+	keys Keys
+}
+
+func sourceOf(rdb redis.Cmdable) source {
+	if s, is := rdb.(source); is {
+		return s
+	}
+	return source{Cmdable: rdb}
+}
+
 // Mirror is one set in memory, decoded to T. It is safe for use by many goroutines.
 type Mirror[T any] struct {
-	rdb     redis.Cmdable
+	rdb     source
 	set     string
 	decode  func(records map[string][]byte) (T, error)
 	current atomic.Pointer[version[T]]
@@ -81,7 +123,7 @@ type version[T any] struct {
 // leaves out with a [*BadRecordsError] show in Fresh. If it fails in another way the version is refused, the one before stays,
 // and it is tried again.
 func New[T any](rdb redis.Cmdable, set string, decode func(records map[string][]byte) (T, error)) *Mirror[T] {
-	return &Mirror[T]{rdb: rdb, set: set, decode: decode}
+	return &Mirror[T]{rdb: sourceOf(rdb), set: set, decode: decode}
 }
 
 // Current returns the records and their description; false if nothing has been loaded yet. The caller must not change T.
@@ -119,6 +161,12 @@ func (m *Mirror[T]) Refresh(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("look for %s: %w", m.set, err)
 	}
+	if m.ahead(meta) {
+		return fmt.Errorf("load %s, version %d as of %s: %w", m.set, meta.Version, meta.AsOf.Format(time.RFC3339), ErrAhead)
+	}
+	if err := m.rdb.keys.verify(heldClaim(m.set, meta.Version, meta.AsOf), meta.HeldSignature); err != nil {
+		return fmt.Errorf("load %s, version %d as of %s: %w", m.set, meta.Version, meta.AsOf.Format(time.RFC3339), err)
+	}
 	if held := m.current.Load(); held != nil && held.meta.sameRecords(meta) {
 		m.current.Store(&version[T]{held.records, meta, held.fault})
 		return held.fault
@@ -133,6 +181,14 @@ func (m *Mirror[T]) Refresh(ctx context.Context) error {
 	}
 	m.current.Store(&version[T]{records, meta, err})
 	return err
+}
+
+func (m *Mirror[T]) ahead(meta Meta) bool {
+	if m.rdb.now == nil {
+		return false
+	}
+	latest := m.rdb.now().Add(maxAhead)
+	return meta.AsOf.After(latest) || meta.Version > latest.UnixMilli()
 }
 
 // Ready is a health check. It fails with [ErrEmpty] until a version has been loaded.
@@ -182,6 +238,11 @@ func (m *Mirror[T]) load(ctx context.Context, meta Meta) (T, error) {
 	records := make(map[string][]byte, len(fields))
 	for id, text := range fields {
 		records[id] = []byte(text)
+	}
+	if len(m.rdb.keys) > 0 {
+		if err := m.rdb.keys.verify(contentClaim(m.set, meta.Version, records), meta.ContentSignature); err != nil {
+			return none, err
+		}
 	}
 	return m.decode(records)
 }

@@ -195,3 +195,25 @@ func holds(t *testing.T, m *mirror.Mirror[map[string]string], version int64, wan
 		t.Fatalf("holds %v, %+v: %s", ok, meta, cmp.Diff(want, got))
 	}
 }
+
+// A version of a time to come would never be replaced, and would never be old.
+func TestAVersionOfATimeToComeIsRefused(t *testing.T) {
+	t.Parallel()
+	rdb := testkit.Redis(t)
+	m := mirror.New(mirror.Dated(rdb, func() time.Time { return asOf.Add(time.Second) }), "colours", texts)
+	write(t, rdb, 1, map[string]string{"a": "red"})
+	refresh(t, m)
+	write(t, rdb, asOf.Add(time.Hour).UnixMilli(), map[string]string{"a": "forged"})
+	if err := m.Refresh(t.Context()); !errors.Is(err, mirror.ErrAhead) {
+		t.Errorf("a version of the next hour: %v", err)
+	}
+	write(t, rdb, 2, map[string]string{"a": "forged"})
+	describe(t, rdb, mirror.Meta{Set: "colours", Version: 2, AsOf: asOf.AddDate(73, 0, 0), Count: 1})
+	if err := m.Refresh(t.Context()); !errors.Is(err, mirror.ErrAhead) {
+		t.Errorf("a version as of 2099: %v", err)
+	}
+	holds(t, m, 1, map[string]string{"a": "red"})
+	write(t, rdb, asOf.UnixMilli(), map[string]string{"a": "green"})
+	refresh(t, m)
+	holds(t, m, asOf.UnixMilli(), map[string]string{"a": "green"})
+}

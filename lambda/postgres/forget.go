@@ -33,6 +33,22 @@ func ForgetEvery(ctx context.Context, period time.Duration, logger *slog.Logger,
 	}
 }
 
+// ForgetFacts deletes the rows of a table of facts that are older than age, in parts. The line of the table says how long they are kept at
+// least, whatever the age, and by which column: see [Prepare].
+func ForgetFacts(ctx context.Context, pool *pgxpool.Pool, table string, age time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, forgetBound)
+	defer cancel()
+	for {
+		var gone int64
+		if err := pool.QueryRow(ctx, "select forget_facts($1, $2::interval, $3)", table, age.String(), forgetMost).Scan(&gone); err != nil {
+			return fmt.Errorf("forget old rows of table %s: %w", table, err)
+		}
+		if gone < forgetMost {
+			return nil
+		}
+	}
+}
+
 // Forget deletes the rows of a table for which a condition holds, in parts. The condition is SQL of the program's own, in which $1 is an
 // interval, the age. What is left after a minute waits for the next time. A row that another transaction holds is waited for.
 func Forget(ctx context.Context, pool *pgxpool.Pool, table, old string, age time.Duration) error {

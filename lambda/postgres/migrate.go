@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"database/sql"
+	"embed"
 	"errors"
 	"fmt"
 	"hash/fnv"
@@ -18,6 +19,11 @@ import (
 	"github.com/pressly/goose/v3/database"
 	"github.com/pressly/goose/v3/lock"
 )
+
+// ownersFunctions is the set that every schema has: what an owner does for the program's role.
+//
+//go:embed migrations/*.sql
+var ownersFunctions embed.FS
 
 const (
 	migrationBound = 2 * time.Minute // bounds one set, including the wait for another replica
@@ -38,7 +44,7 @@ func Migrate(ctx context.Context, pool *pgxpool.Pool, sets ...fs.FS) error {
 	db := stdlib.OpenDBFromPool(pool)
 	defer func() { _ = db.Close() }()
 	applied := map[string]bool{}
-	for _, set := range sets {
+	for _, set := range append([]fs.FS{ownersFunctions}, sets...) {
 		files, table, err := locate(set)
 		if err != nil {
 			return fmt.Errorf("migrate %s: %w", schema, err)
@@ -50,6 +56,9 @@ func Migrate(ctx context.Context, pool *pgxpool.Pool, sets ...fs.FS) error {
 		if err := apply(ctx, db, files, schema, table); err != nil {
 			return fmt.Errorf("migrate %s, %s: %w", schema, table, err)
 		}
+	}
+	if err := keepFacts(ctx, pool, sets); err != nil {
+		return fmt.Errorf("migrate %s, tables of facts: %w", schema, err)
 	}
 	return nil
 }

@@ -1,7 +1,8 @@
 // Package postgres opens a connection pool that outlives its server, and applies migrations.
 //
-// A service owns one schema. The pool's search_path is that schema alone, so statements need no prefix and cannot reach the
-// tables of another service by accident.
+// A service has one schema. The pool's search_path is that schema alone, so statements need no prefix and cannot reach the
+// tables of another service by accident. The schema has an owner, who prepares it before the service starts ([Prepare]). The
+// service's own role owns nothing there.
 package postgres
 
 import (
@@ -21,6 +22,7 @@ type Config struct {
 	StatementTimeout time.Duration `env:"POSTGRES_STATEMENT_TIMEOUT" envDefault:"30s"` // the server ends a statement that takes longer
 	IdleTransaction  time.Duration `env:"POSTGRES_IDLE_TRANSACTION" envDefault:"5s"`   // the server ends a session that sits in a transaction for longer
 	ApplicationName  string        `env:"POSTGRES_APPLICATION_NAME"`                   // how the session shows on the server
+	PrepareFor       string        `env:"POSTGRES_PREPARE_FOR"`                        // the role that the program has otherwise: the URL is the owner's, who prepares the schema, and the program ends
 	MinConns         int32         // connections that are opened in advance; set by the program, not by the environment
 	Schema           string        // the search_path, unless the URL has one; set by the program, not by the environment
 }

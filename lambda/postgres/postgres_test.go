@@ -85,7 +85,7 @@ func TestMigrateAppliesEachSetOnceAndInOrder(t *testing.T) {
 	if err := postgres.Migrate(t.Context(), pool, shared, second); err != nil { // and this an update
 		t.Fatal(err)
 	}
-	want := []string{"goose_own", "goose_shared", "own", "shared"}
+	want := []string{"fact", "goose_own", "goose_owner", "goose_shared", "own", "shared"}
 	if diff := cmp.Diff(want, tables(t, pool)); diff != "" {
 		t.Fatalf("tables (-want +got):\n%s", diff)
 	}
@@ -127,7 +127,7 @@ func TestMigrateCreatesTheSchemaOfTheSearchPath(t *testing.T) {
 	if err := postgres.Migrate(t.Context(), pool, first); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]string{"goose_own", "own"}, tables(t, pool)); diff != "" {
+	if diff := cmp.Diff([]string{"fact", "goose_own", "goose_owner", "own"}, tables(t, pool)); diff != "" {
 		t.Fatal(diff)
 	}
 }

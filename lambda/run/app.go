@@ -42,9 +42,10 @@ type App struct {
 	entries *log.Buffer  // what was logged and the broker does not have yet
 	losses  *slog.Logger // tells how many lines were dropped
 	parts   []part
-	faults  []error    // what is wrong with the settings
-	failed  chan error // the error of the first part that failed
-	phase   phase      // for the health
+	faults  []error                     // what is wrong with the settings
+	failed  chan error                  // the error of the first part that failed
+	phase   phase                       // for the health
+	prepare func(context.Context) error // instead of all parts, where the program is the owner of its schema
 }
 
 // part is what is started and stopped together under one name.

@@ -32,6 +32,18 @@ func (a *App) live(told context.Context) int {
 	return a.work(told)
 }
 
+// prepareOnce prepares the schema as its owner, and starts nothing.
+func (a *App) prepareOnce(ctx context.Context) int {
+	ctx, cancel := context.WithTimeout(ctx, migrateBound)
+	defer cancel()
+	if err := a.prepare(ctx); err != nil {
+		a.Log.Error("the schema is not prepared", log.Error(err))
+		return exitFailed
+	}
+	a.Log.Info("the schema is prepared")
+	return exitDone
+}
+
 // work starts the parts, waits until the program is told to stop or a part fails, and stops them.
 func (a *App) work(told context.Context) int {
 	life, end := context.WithCancelCause(told)

@@ -35,6 +35,9 @@ func (a *App) Run() int {
 	ended := make(chan struct{})
 	defer close(ended)
 	go a.obey(signals, ended, cancel)
+	if a.prepare != nil {
+		return a.prepareOnce(ctx)
+	}
 	return a.live(ctx)
 }
 

@@ -18,9 +18,11 @@ import (
 // migrateBound bounds one try, so that the health says so when a server hangs.
 const migrateBound = 5 * time.Minute
 
-// Postgres returns a pool on the schema. The schema is migrated by the given sets before any later part starts (see
-// [postgres.Migrate]), and the pool is closed after all later parts have stopped. While the server is away, the program is not
+// Postgres returns a pool on the schema. No later part starts before the schema has the given sets of migrations, and the pool is closed after all later parts have stopped. While the server is away, the program is not
 // ready.
+//
+// The schema's owner applies the sets, before the program: with PrepareFor the program is the owner, prepares the schema (see
+// [postgres.Prepare]) and ends. A role that owns its schema applies them itself (see [postgres.Migrate]).
 func (a *App) Postgres(cfg postgres.Config, schema string, sets ...fs.FS) *pgxpool.Pool {
 	cfg.Schema = schema
 	if cfg.ApplicationName == "" {
@@ -30,6 +32,12 @@ func (a *App) Postgres(cfg postgres.Config, schema string, sets ...fs.FS) *pgxpo
 	if err != nil {
 		a.invalid(err)
 		return nil
+	}
+	if cfg.PrepareFor != "" {
+		a.prepare = func(ctx context.Context) error {
+			defer pool.Close()
+			return postgres.Prepare(ctx, pool, cfg.PrepareFor, sets...)
+		}
 	}
 	a.Health.Add("postgres", postgres.Ready(pool))
 	a.Add("postgres", nil, func(ctx context.Context) error { return within(ctx, pool.Close) })

@@ -59,13 +59,14 @@ func main() {
 func service(cfg settings) (*run.App, *web.Server) {
 	app := run.New("api", cfg.Base)
 	db := app.Postgres(cfg.Postgres, "api", inbox.Migrations, store.Migrations, signin.Migrations)
-	rdb := app.Redis(cfg.Redis)
+	rdb := mirror.Signed(app.Redis(cfg.Redis), cfg.Static.Keys)
 	bank := clock.Follow(app, rdb, cfg.Clock)
 	cfg.Inbox.Clock = bank.Now
-	static := feed.Open(rdb, cfg.Static.MaxAge)
+	sets := mirror.Dated(rdb, bank.Now)
+	static := feed.Open(sets, cfg.Static.MaxAge)
 	app.Go("static data", static.Run) // without it, everything but the market is served
 	app.Health.Warn("static data", static.Fresh)
-	known := directory.Open(rdb)
+	known := directory.Open(sets)
 	app.Go("clients", known.Run) // without it, people of a desk cannot ask for trades
 	app.Health.Warn("clients", known.Fresh)
 	bus := app.Bus(cfg.AMQP, steps.Topology())

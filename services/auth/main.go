@@ -82,10 +82,10 @@ func main() {
 func service(cfg settings) *run.App {
 	app := run.New("auth", cfg.Base)
 	db := app.Postgres(cfg.Postgres, "auth", inbox.Migrations, store.Migrations)
-	rdb := app.Redis(cfg.Redis)
+	rdb := mirror.Signed(app.Redis(cfg.Redis), cfg.Static.Keys)
 	bank := clock.Follow(app, rdb, cfg.Clock)
 	cfg.Inbox.Clock = bank.Now
-	static := directory.Open(rdb, cfg.Static.MaxAge)
+	static := directory.Open(mirror.Dated(rdb, bank.Now), cfg.Static.MaxAge)
 	bus := app.Bus(cfg.AMQP, steps.Topology())
 
 	app.Static("static data", static) // consume only when data is loaded: a new replica must not refuse what the others grant

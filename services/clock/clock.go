@@ -41,6 +41,9 @@ type record struct {
 // Open returns a clock that shows real time until Run has read the set.
 func Open(rdb redis.Cmdable, cfg Config) *Clock {
 	c := &Clock{may: cfg.MayRunAhead}
+	if !c.may { // otherwise the set itself says what time it is
+		rdb = mirror.Dated(rdb, time.Now)
+	}
 	c.set = mirror.New(rdb, setName, c.read)
 	return c
 }

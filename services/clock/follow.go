@@ -7,6 +7,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"fxcore/lambda/cache"
+	"fxcore/lambda/mirror"
 	"fxcore/lambda/run"
 )
 
@@ -21,7 +22,8 @@ func Follow(app *run.App, rdb redis.Cmdable, cfg Config) *Clock {
 type Alone struct {
 	Config
 
-	URL string `env:"REDIS_URL,unset"`
+	URL  string      `env:"REDIS_URL,unset"`
+	Keys mirror.Keys `env:"STATIC_KEYS"` // of who signs the set
 }
 
 // Validate refuses a clock that may run ahead and has no server to read the offset from.
@@ -42,5 +44,6 @@ func FollowAlone(app *run.App, a Alone) *Clock {
 	if !a.MayRunAhead {
 		return &Clock{}
 	}
-	return Follow(app, app.Redis(cache.Config{URL: a.URL, PoolSize: aloneConns, DialTimeout: aloneTimeout, Timeout: aloneTimeout}), a.Config)
+	rdb := app.Redis(cache.Config{URL: a.URL, PoolSize: aloneConns, DialTimeout: aloneTimeout, Timeout: aloneTimeout})
+	return Follow(app, mirror.Signed(rdb, a.Keys), a.Config)
 }

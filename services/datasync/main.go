@@ -9,6 +9,7 @@ import (
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/cache"
 	"fxcore/lambda/config"
+	"fxcore/lambda/mirror"
 	"fxcore/lambda/run"
 	"fxcore/services/clock"
 	"fxcore/services/datasync/internal/schedule"
@@ -18,9 +19,10 @@ import (
 
 type settings struct {
 	config.Base
-	AMQP  amqp.Config
-	Redis cache.Config
-	Clock clock.Config
+	AMQP   amqp.Config
+	Redis  cache.Config
+	Clock  clock.Config
+	Static mirror.Config
 }
 
 func main() {
@@ -34,7 +36,7 @@ func service(cfg settings) *run.App {
 	sets := store.New(rdb)
 	bus := app.Bus(cfg.AMQP, steps.Topology())
 
-	bank := clock.Open(rdb, cfg.Clock)
+	bank := clock.Open(mirror.Signed(rdb, cfg.Static.Keys), cfg.Clock)
 	app.Go("clock", bank.Run) // not awaited: datasync is what brings the set
 	app.Health.Warn("clock", bank.Fresh)
 	app.Consume(bus, steps.Queue, steps.NewKeeper(sets, bank.Now, app.Log))

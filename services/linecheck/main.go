@@ -67,10 +67,10 @@ func main() {
 func service(cfg settings) *run.App {
 	app := run.New("linecheck", cfg.Base)
 	db := app.Postgres(cfg.Postgres, "linecheck", inbox.Migrations, jobs.Migrations, store.Migrations)
-	rdb := app.Redis(cfg.Redis)
+	rdb := mirror.Signed(app.Redis(cfg.Redis), cfg.Static.Keys)
 	bank := clock.Follow(app, rdb, cfg.Clock)
 	cfg.Inbox.Clock = bank.Now
-	static := directory.Open(rdb, directory.Ages{Static: cfg.Static.MaxAge, Rates: cfg.RatesAge}).By(bank.Now)
+	static := directory.Open(mirror.Dated(rdb, bank.Now), directory.Ages{Static: cfg.Static.MaxAge, Rates: cfg.RatesAge}).By(bank.Now)
 	bus := app.Bus(cfg.AMQP, steps.Topology())
 
 	app.Static("static data", static) // consume only when data is loaded: a new replica must not refuse what the others grant

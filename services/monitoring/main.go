@@ -13,6 +13,7 @@ import (
 	"fxcore/lambda/config"
 	"fxcore/lambda/inbox"
 	"fxcore/lambda/log"
+	"fxcore/lambda/mirror"
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/run"
 	"fxcore/services/clock"
@@ -40,6 +41,7 @@ type settings struct {
 	Redis    cache.Config
 	Inbox    inbox.Config
 	Clock    clock.Config
+	Static   mirror.Config
 	Icinga   icinga.Config
 	Serve    serve.Config
 
@@ -61,7 +63,7 @@ func service(cfg settings) *run.App {
 	app := run.New("monitoring", cfg.Base)
 	db := store.Store{Pool: app.Postgres(cfg.Postgres, "monitoring", inbox.Migrations, store.Migrations, errorqueue.Migrations, signin.Migrations), Name: app.Source}
 	rdb := app.Redis(cfg.Redis)
-	bank := clock.Follow(app, rdb, cfg.Clock)
+	bank := clock.Follow(app, mirror.Signed(rdb, cfg.Static.Keys), cfg.Clock)
 	cfg.Inbox.Clock = bank.Now
 	bus := app.Bus(cfg.AMQP, topology())
 

@@ -9,6 +9,7 @@ import (
 	"fxcore/lambda/cache"
 	"fxcore/lambda/config"
 	"fxcore/lambda/inbox"
+	"fxcore/lambda/mirror"
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/run"
 	"fxcore/services/clock"
@@ -24,6 +25,7 @@ type settings struct {
 	Redis    cache.Config
 	Inbox    inbox.Config
 	Clock    clock.Config
+	Static   mirror.Config
 }
 
 func main() {
@@ -34,9 +36,10 @@ func main() {
 func service(cfg settings) *run.App {
 	app := run.New("responsibility", cfg.Base)
 	db := app.Postgres(cfg.Postgres, "responsibility", inbox.Migrations, store.Migrations)
-	rdb := app.Redis(cfg.Redis)
-	cfg.Inbox.Clock = clock.Follow(app, rdb, cfg.Clock).Now
-	desks := directory.Open(rdb)
+	rdb := mirror.Signed(app.Redis(cfg.Redis), cfg.Static.Keys)
+	bank := clock.Follow(app, rdb, cfg.Clock)
+	cfg.Inbox.Clock = bank.Now
+	desks := directory.Open(mirror.Dated(rdb, bank.Now))
 	bus := app.Bus(cfg.AMQP, steps.Topology())
 
 	app.Static("desks", desks) // consume only when desks are loaded: without them no trade can be assigned

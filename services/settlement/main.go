@@ -52,10 +52,11 @@ func main() {
 func service(cfg settings) *run.App {
 	app := run.New("settlement", cfg.Base)
 	db := app.Postgres(cfg.Postgres, "settlement", inbox.Migrations, jobs.Migrations, store.Migrations)
-	rdb := app.Redis(cfg.Redis)
+	rdb := mirror.Signed(app.Redis(cfg.Redis), cfg.Static.Keys)
 	bank := clock.Follow(app, rdb, cfg.Clock)
 	cfg.Inbox.Clock = bank.Now
-	static := directory.Open(rdb, feed.Open(rdb, cfg.Static.MaxAge))
+	sets := mirror.Dated(rdb, bank.Now)
+	static := directory.Open(sets, feed.Open(sets, cfg.Static.MaxAge))
 	bus := app.Bus(cfg.AMQP, steps.Topology())
 
 	app.Static("static data", static) // consume only when data is loaded: a leg's window depends on its pair's calendars

@@ -65,10 +65,11 @@ func main() {
 func service(cfg settings) *run.App {
 	app := run.New("trading", cfg.Base)
 	db := app.Postgres(cfg.Postgres, "trading", inbox.Migrations, store.Migrations)
-	rdb := app.Redis(cfg.Redis)
+	rdb := mirror.Signed(app.Redis(cfg.Redis), cfg.Static.Keys)
 	bank := clock.Follow(app, rdb, cfg.Clock)
 	cfg.Inbox.Clock = bank.Now
-	static := feed.Open(rdb, cfg.Static.MaxAge).WithQuotes(rdb).Logging(app.Log)
+	sets := mirror.Dated(rdb, bank.Now)
+	static := feed.Open(sets, cfg.Static.MaxAge).WithQuotes(sets).Logging(app.Log)
 	bus := app.Bus(cfg.AMQP, steps.Topology())
 
 	app.Static("static data", static) // consume only when data is loaded: a new replica must not refuse what the others validate

@@ -9,7 +9,7 @@ import (
 
 // Migrations make the gateway's tables.
 //
-//go:embed migrations/*.sql
+//go:embed migrations/*.sql facts.txt
 var Migrations embed.FS
 
 //go:embed queries/open.sql

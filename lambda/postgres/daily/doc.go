@@ -19,7 +19,10 @@
 // A look-up also says between which ids it looks ([Span]), so that the server opens only the partitions of those days. It
 // cannot tell that from an array.
 //
-// To make or drop a partition, a program locks the whole table for some milliseconds. It waits at most lockBound for that
+// The program's role owns no table. The owner's functions ([postgres.Migrate] makes them) make and drop partitions for it. They
+// drop nothing that must be kept, whatever the program says: see [postgres.Prepare].
+//
+// To make or drop a partition, a function locks the whole table for some milliseconds. It waits at most lockBound for that
 // lock, because everybody else waits behind it, and holds it no longer than workBound. If that is not enough, it gives up
 // and tries again later. (A partition cannot be detached concurrently, without that lock, from a table that has a default
 // partition.)

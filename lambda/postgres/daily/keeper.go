@@ -92,19 +92,39 @@ func (k keeper) children(ctx context.Context, parent string) ([]string, error) {
 	return pgx.CollectRows(rows, pgx.RowTo[string])
 }
 
-// young is a query for rows of a table that must be kept. The index on at answers it.
-func (k keeper) young(table string) string {
-	return fmt.Sprintf("select from only %s where at >= '%s'", table, k.oldest().Format(time.RFC3339Nano))
-}
-
-// locked runs statements, all or none, while nobody else uses the table. They are one statement to the server, so that its
-// timeout bounds them together.
-func (k keeper) locked(ctx context.Context, statements ...string) error {
-	text := fmt.Sprintf("set local lock_timeout = '%dms'; set local statement_timeout = '%dms'; ",
-		lockBound.Milliseconds(), workBound.Milliseconds()) +
-		"do $$ begin lock table only " + k.whole() + " in access exclusive mode; " + strings.Join(statements, "; ") + "; end $$"
+// locked calls one of the owner's functions, which locks the table: while it works, nobody else uses the table. It is one statement
+// to the server, so that its timeout bounds all that the function does.
+func (k keeper) locked(ctx context.Context, function string, args ...any) error {
+	call := k.call(function, args...)
+	text := fmt.Sprintf("set local lock_timeout = '%dms'; set local statement_timeout = '%dms'; select %s",
+		lockBound.Milliseconds(), workBound.Milliseconds(), call)
 	if _, err := k.conn.Exec(ctx, text); err != nil { // without arguments: one round trip, one transaction
-		return fmt.Errorf("%s: %w", statements[len(statements)-1], err)
+		return fmt.Errorf("%s: %w", call, err)
 	}
 	return nil
+}
+
+// ask calls one of the owner's functions that answers a question.
+func (k keeper) ask(ctx context.Context, function string, args ...any) (yes bool, err error) {
+	call := k.call(function, args...)
+	if err := k.conn.QueryRow(ctx, "select "+call).Scan(&yes); err != nil {
+		return false, fmt.Errorf("%s: %w", call, err)
+	}
+	return yes, nil
+}
+
+// call writes the call of a function with the table as the first argument. All others are numbers, times, or names of tables.
+func (k keeper) call(function string, args ...any) string {
+	list := "'" + k.Name + "'"
+	for _, arg := range args {
+		switch arg := arg.(type) {
+		case time.Time:
+			list += ", '" + arg.Format(time.RFC3339Nano) + "'"
+		case string:
+			list += ", '" + arg + "'"
+		default:
+			list += fmt.Sprintf(", %d", arg)
+		}
+	}
+	return function + "(" + list + ")"
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"fxcore/lambda/event"
+	"fxcore/lambda/postgres"
 	"fxcore/lambda/postgres/daily"
 	"fxcore/lambda/testkit"
 )
@@ -27,6 +28,9 @@ var (
 func table(t *testing.T) *pgxpool.Pool {
 	t.Helper()
 	pool := testkit.Postgres(t)
+	if err := postgres.Migrate(t.Context(), pool); err != nil {
+		t.Fatal(err)
+	}
 	execute(t, pool, `create table kept_before (id uuid primary key, at timestamptz not null)`)
 	execute(t, pool, `create table kept (id uuid primary key, at timestamptz not null) partition by range (id)`)
 	execute(t, pool, `create index kept_at on kept using brin (at) with (pages_per_range = 128)`)

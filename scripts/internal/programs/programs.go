@@ -18,6 +18,9 @@ type Program struct {
 	Servers  []string // the servers that it connects to
 	Role     string   // in PostgreSQL, also the name of its schema; empty: the same as Name
 
+	Sets  []string // of the mainframe's data, which it reads in Redis; its user there can read no other
+	Fills bool     // it writes all of them
+
 	// Carries says that trades, or data that decide about trades, pass through it. A provider could notice its death.
 	Carries bool
 

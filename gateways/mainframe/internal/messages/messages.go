@@ -81,6 +81,10 @@ type Delivered struct {
 	Page    int                        `json:"page"`
 	Pages   int                        `json:"pages"`
 	Records map[string]json.RawMessage `json:"records,omitempty"` // by id
+
+	// Signatures, see mirror.Signer: of all pages' records together, if there are pages, and of AsOf.
+	ContentSignature string `json:"content_signature,omitempty"`
+	HeldSignature    string `json:"held_signature,omitempty"`
 }
 
 // ReadRegistered decodes a registered trade. An error means that it can never be handled.

@@ -18,6 +18,7 @@ import (
 	"fxcore/gateways/mainframe/internal/records"
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
+	"fxcore/lambda/mirror"
 	"fxcore/services/contract"
 )
 
@@ -34,6 +35,13 @@ type Deliverer struct {
 	now    func() time.Time
 	log    *slog.Logger
 	watch  watch
+	signer mirror.Signer
+}
+
+// SignedBy lets the deliverer sign what it delivers. Call it before Handle.
+func (d *Deliverer) SignedBy(signer mirror.Signer) *Deliverer {
+	d.signer = signer
+	return d
 }
 
 // How far the host's clock may be ahead of ours.
@@ -83,7 +91,24 @@ func (d *Deliverer) deliver(ctx context.Context, e event.Event) amqp.Result {
 	if err != nil {
 		return amqp.Result{}
 	}
-	return emit(e, paginate(asked.Set, got, texts))
+	return emit(e, d.sign(paginate(asked.Set, got, texts), texts))
+}
+
+// sign signs each page: a page tells of the whole set.
+func (d *Deliverer) sign(pages []messages.Delivered, texts map[string]json.RawMessage) []messages.Delivered {
+	first := pages[0]
+	held, content := d.signer.Held(first.Set, first.Version, first.AsOf), ""
+	if first.Pages > 0 {
+		records := make(map[string][]byte, len(texts))
+		for id, text := range texts {
+			records[id] = text
+		}
+		content = d.signer.Content(first.Set, first.Version, records)
+	}
+	for i := range pages {
+		pages[i].HeldSignature, pages[i].ContentSignature = held, content
+	}
+	return pages
 }
 
 // judge remembers what is wrong with a set. That the mainframe is away is known by its link, and said there.

@@ -25,7 +25,7 @@ func (f Forgetting) Forget(ctx context.Context) error {
 	return errors.Join(
 		postgres.Forget(ctx, f.Model.Pool, "request", "asked_at < now() - $1::interval", keepKeys),
 		postgres.Forget(ctx, f.Model.Pool, "job_run", "moved_at < now() - $1::interval", keepRuns),
-		postgres.Forget(ctx, f.Model.Pool, "original", "received_at < now() - $1::interval", f.Originals),
-		postgres.Forget(ctx, f.Model.Pool, "refused_message", "received_at < now() - $1::interval", f.Originals),
+		postgres.ForgetFacts(ctx, f.Model.Pool, "original", f.Originals),
+		postgres.ForgetFacts(ctx, f.Model.Pool, "refused_message", f.Originals),
 	)
 }

@@ -17,7 +17,7 @@ import (
 
 // Migrations creates the schema of the API.
 //
-//go:embed migrations/*.sql
+//go:embed migrations/*.sql facts.txt
 var Migrations embed.FS
 
 var (

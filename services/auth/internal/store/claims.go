@@ -15,7 +15,7 @@ import (
 
 // Migrations creates the schema of auth.
 //
-//go:embed migrations/*.sql
+//go:embed migrations/*.sql facts.txt
 var Migrations embed.FS
 
 var (

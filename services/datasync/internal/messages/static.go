@@ -1,8 +1,10 @@
 package messages
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"fxcore/lambda/event"
@@ -23,6 +25,9 @@ type Delivered struct {
 	Page    int                        `json:"page"`    // from 1
 	Pages   int                        `json:"pages"`   // 0: the version is the known one, only AsOf is news
 	Records map[string]json.RawMessage `json:"records"`
+
+	ContentSignature string `json:"content_signature"` // the origin's, which readers check: see mirror.Signer
+	HeldSignature    string `json:"held_signature"`
 }
 
 // maxVersion is the largest version that the mainframe's records hold. Redis compares versions as floating-point numbers, which are
@@ -43,11 +48,21 @@ func ReadDelivered(e event.Event) (Delivered, error) {
 		return d, fmt.Errorf("read %s %s: %q is not a set's name", e.Type, e.ID, d.Set)
 	case d.Version < 1 || d.Version > maxVersion || d.AsOf.IsZero():
 		return d, fmt.Errorf("read %s %s: no version or time, or a version above %d", e.Type, e.ID, maxVersion)
+	case !isSignature(d.ContentSignature) || !isSignature(d.HeldSignature):
+		return d, fmt.Errorf("read %s %s: a signature is not in base64", e.Type, e.ID)
 	case d.Pages < 0 || d.Pages > 0 && (d.Page < 1 || d.Page > d.Pages):
 		return d, fmt.Errorf("read %s %s: page %d of %d", e.Type, e.ID, d.Page, d.Pages)
 	}
 	return d, nil
 }
+
+// isSignature tells whether a signature may be kept: base64, or nothing.
+func isSignature(text string) bool {
+	_, err := base64.StdEncoding.DecodeString(text)
+	return err == nil && len(text) <= maxSignature && !strings.ContainsAny(text, "\r\n")
+}
+
+const maxSignature = 128
 
 // isName tells whether a set may be called so: small letters, since the name becomes part of keys.
 func isName(set string) bool {

@@ -1,21 +1,31 @@
 -- Takes one page of a data set. Pages may come in any order, twice, and from two requests.
 -- KEYS: static:meta, the version's hash, the set of its pages that have come
--- ARGV: set, version, as of, loaded at, page, pages, life of an unfinished version (ms), life of a replaced one (ms), then id, JSON, ...
+-- ARGV: set, version, as of, loaded at, page, pages, life of an unfinished version (ms), life of a replaced one (ms), the latest time and
+-- version that can be true now, the signatures of the content and of the time, then id, JSON, ...
 -- Returns "old", "same", "unknown", "part" or "switched".
 local set, version, asof, loaded, page, pages = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4], ARGV[5], tonumber(ARGV[6])
 
+local content, since = ARGV[11], ARGV[12]
+
 local function announce(count, written)
 	redis.call('HSET', KEYS[1], set, string.format(
-		'{"set":"%s","version":%s,"as_of":"%s","loaded_at":"%s","written_at":"%s","count":%d}', set, ARGV[2], asof, loaded, written, count))
+		'{"set":"%s","version":%s,"as_of":"%s","loaded_at":"%s","written_at":"%s","count":%d,"content_signature":"%s","held_signature":"%s"}',
+		set, ARGV[2], asof, loaded, written, count, content, since))
 end
 
--- What is held, or nil: also if the description cannot be read, or if records are missing that it promises. The set is then loaded
--- anew, as if it had never been.
+-- What is held, or nil: also if the description cannot be read, if records are missing that it promises, or if it is of a time to come.
+-- The set is then loaded anew, as if it had never been.
 local function held()
 	local text = redis.call('HGET', KEYS[1], set)
 	local readable, meta = pcall(cjson.decode, text or '')
 	if not readable or type(meta) ~= 'table' or type(meta.version) ~= 'number' or type(meta.count) ~= 'number'
 		or type(meta.as_of) ~= 'string' or type(meta.loaded_at) ~= 'string' then
+		return nil
+	end
+	if since ~= '' and not meta.content_signature then
+		return nil -- the origin signs now, and did not when this was loaded
+	end
+	if meta.as_of > ARGV[9] or meta.version > tonumber(ARGV[10]) then
 		return nil
 	end
 	if redis.call('HLEN', string.format('static:%s:%.0f', set, meta.version)) ~= meta.count then
@@ -31,8 +41,9 @@ end
 if current and current.version == version then
 	-- The records are there; only their age is news. Times are of one width in UTC, so they compare as text.
 	if asof < current.as_of then
-		asof = current.as_of
+		asof, since = current.as_of, current.held_signature or ''
 	end
+	content = current.content_signature or ''
 	announce(current.count, current.written_at or current.loaded_at)
 	return 'same'
 end
@@ -43,7 +54,7 @@ if pages == 0 then
 	return 'unknown'
 end
 
-for i = 9, #ARGV, 2 do
+for i = 13, #ARGV, 2 do
 	redis.call('HSET', KEYS[2], ARGV[i], ARGV[i + 1])
 end
 redis.call('SADD', KEYS[3], page)

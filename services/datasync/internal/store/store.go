@@ -21,6 +21,9 @@ const (
 	replacedLife   = 2 * time.Minute // a reader takes seconds
 )
 
+// maxAhead is how far the mainframe's clock may be ahead of the instant at which a page is loaded.
+const maxAhead = 10 * time.Minute
+
 // timeForm has one width, so that times compare as text.
 const timeForm = "2006-01-02T15:04:05.000000Z"
 
@@ -58,6 +61,7 @@ func (s *Store) Put(ctx context.Context, d messages.Delivered, loaded time.Time)
 	args := []any{
 		d.Set, strconv.FormatInt(d.Version, 10), d.AsOf.UTC().Format(timeForm), loaded.UTC().Format(timeForm),
 		d.Page, d.Pages, unfinishedLife.Milliseconds(), replacedLife.Milliseconds(),
+		loaded.Add(maxAhead).UTC().Format(timeForm), loaded.Add(maxAhead).UnixMilli(), d.ContentSignature, d.HeldSignature,
 	}
 	for id, record := range d.Records {
 		args = append(args, id, []byte(record))

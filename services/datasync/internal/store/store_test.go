@@ -238,3 +238,56 @@ func TestADamagedSetIsLoadedAnew(t *testing.T) {
 		})
 	}
 }
+
+// Nothing that the mainframe sends is newer than a forged version of a time to come.
+func TestAVersionOfATimeToComeIsReplaced(t *testing.T) {
+	for _, forged := range []mirror.Meta{
+		{Set: "clients", Version: 9e15, AsOf: noon, LoadedAt: noon, Count: 1},
+		{Set: "clients", Version: 5, AsOf: noon.AddDate(73, 0, 0), LoadedAt: noon, Count: 1},
+	} {
+		rdb := testkit.Redis(t)
+		text, err := json.Marshal(forged)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(rdb.HSet(t.Context(), forged.Key(), "id0", `{"version":0}`).Err(), rdb.HSet(t.Context(), mirror.MetaKey, "clients", text).Err()); err != nil {
+			t.Fatal(err)
+		}
+		if got := put(t, New(rdb), set(5, 1)[0]); got != Switched {
+			t.Errorf("version %d as of %s: %s", forged.Version, forged.AsOf, got)
+		}
+		if _, meta, _ := seen(t, rdb); meta.Version != 5 || !meta.AsOf.Equal(noon.Add(5*time.Second)) {
+			t.Errorf("held is %+v", meta)
+		}
+	}
+}
+
+// Readers check the signatures, so each must stay with what it is of.
+func TestSignaturesStayWithWhatTheyAreOf(t *testing.T) {
+	rdb := testkit.Redis(t)
+	s := New(rdb)
+	page := set(5, 1)[0]
+	put(t, s, page) // as an origin that does not sign
+	signatures := func() [2]string {
+		_, meta, _ := seen(t, rdb)
+		return [2]string{meta.ContentSignature, meta.HeldSignature}
+	}
+	confirmed := messages.Delivered{Set: "clients", Version: 5, AsOf: noon.Add(time.Hour), HeldSignature: "late"}
+	if got := put(t, s, confirmed); got != Unknown {
+		t.Errorf("the origin signs now: %s, want that the whole set is asked for", got)
+	}
+	page.ContentSignature, page.HeldSignature = "content", "first"
+	for _, step := range []struct {
+		page    messages.Delivered
+		outcome Outcome
+		want    [2]string
+	}{
+		{page, Switched, [2]string{"content", "first"}},
+		{confirmed, Same, [2]string{"content", "late"}},
+		{page, Same, [2]string{"content", "late"}}, // late, as of an earlier time
+	} {
+		if got := put(t, s, step.page); got != step.outcome || signatures() != step.want {
+			t.Errorf("%s with signatures %q, want %s with %q", got, signatures(), step.outcome, step.want)
+		}
+	}
+}

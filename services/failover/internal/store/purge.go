@@ -8,6 +8,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"fxcore/lambda/postgres"
 )
 
 // Bounds of the retention.
@@ -37,8 +39,10 @@ func Purge(ctx context.Context, pool *pgxpool.Pool, age time.Duration, log *slog
 func PurgeOnce(ctx context.Context, pool *pgxpool.Pool, age time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, purgeBound)
 	defer cancel()
+	if err := postgres.ForgetFacts(ctx, pool, "history", age); err != nil {
+		return err
+	}
 	var b pgx.Batch
-	b.Queue(statement("purge_history"), age)
 	b.Queue(statement("purge_moves"), age)
 	b.Queue(statement("purge_instances"), forgotten)
 	if err := pool.SendBatch(ctx, &b).Close(); err != nil {

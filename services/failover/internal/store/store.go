@@ -14,7 +14,7 @@ import (
 
 // Migrations make the schema of failover.
 //
-//go:embed migrations/*.sql
+//go:embed migrations/*.sql facts.txt
 var Migrations embed.FS
 
 //go:embed queries/*.sql

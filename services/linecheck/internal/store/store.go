@@ -23,7 +23,7 @@ import (
 
 // Migrations creates the schema of linecheck.
 //
-//go:embed migrations/*.sql
+//go:embed migrations/*.sql facts.txt
 var Migrations embed.FS
 
 // scanUsage loads the usage of locked nodes into the book.

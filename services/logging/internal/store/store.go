@@ -20,7 +20,7 @@ import (
 
 // Migrations creates the schema of logging.
 //
-//go:embed migrations/*.sql
+//go:embed migrations/*.sql facts.txt
 var Migrations embed.FS
 
 var (

@@ -12,7 +12,7 @@ import (
 
 // Migrations creates the schema of settlement.
 //
-//go:embed migrations/*.sql
+//go:embed migrations/*.sql facts.txt
 var Migrations embed.FS
 
 var (

@@ -10,7 +10,7 @@ import (
 
 // Migrations creates the schema of trading.
 //
-//go:embed migrations/*.sql
+//go:embed migrations/*.sql facts.txt
 var Migrations embed.FS
 
 var (

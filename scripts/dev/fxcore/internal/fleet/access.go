@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"fxcore/lambda/mirror"
 	"fxcore/services/contract/access"
 )
 
@@ -23,6 +24,8 @@ const (
 	accessKeyFile    = "secrets/access.key"
 	accessPublicFile = "secrets/access.pub"
 	usersFile        = "secrets/users.json"
+	setsKeyFile      = "secrets/sets.key" // of the mainframe's gateway, which signs sets
+	setsPublicFile   = "secrets/sets.pub"
 )
 
 // auth returns auth's settings. The command line of on-call reads the same file and needs the public part.
@@ -48,6 +51,21 @@ func (f Fleet) writeAccessKey() error {
 		return err
 	}
 	return f.Folder.Write(accessKeyFile, []byte(key.Reveal()+"\n"), 0o600)
+}
+
+// writeSetsKey draws the key of the mainframe's gateway, unless there is one.
+func (f Fleet) writeSetsKey() error {
+	if _, err := os.Stat(f.Folder.Path(setsKeyFile)); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	signer, err := mirror.NewSigner()
+	if err != nil {
+		return err
+	}
+	if err := f.Folder.Write(setsPublicFile, []byte(signer.Public()+"\n"), 0o644); err != nil {
+		return err
+	}
+	return f.Folder.Write(setsKeyFile, []byte(signer.Reveal()+"\n"), 0o600)
 }
 
 // User is one of the demo's users who can come in by the API, with what it needs for that.

@@ -119,9 +119,10 @@ func (f Fleet) phase(group []Service, scale Scale) (supervisor.Phase, error) {
 	return p, nil
 }
 
-// prepare writes the environment file of each service in a group, auth's key, and the certificate that the HTTP interface serves with.
-func (f Fleet) prepare(_ context.Context, group []Service) error {
-	if err := errors.Join(f.writeAccessKey(), f.writeCertificate()); err != nil {
+// prepare writes the environment file of each service in a group, auth's key, and the certificate that the HTTP interface serves with. It
+// prepares the schemas of those services.
+func (f Fleet) prepare(ctx context.Context, group []Service) error {
+	if err := errors.Join(f.writeAccessKey(), f.writeSetsKey(), f.writeCertificate()); err != nil {
 		return err
 	}
 	for _, s := range group {
@@ -133,6 +134,9 @@ func (f Fleet) prepare(_ context.Context, group []Service) error {
 			return err
 		}
 		if err := f.Folder.WriteEnv(s.Name, env); err != nil {
+			return err
+		}
+		if err := f.prepareSchema(ctx, s); err != nil {
 			return err
 		}
 	}

@@ -22,7 +22,7 @@ func Servers(s server.Setting, roles []string) ([]supervisor.Phase, error) {
 	if err != nil {
 		return nil, fmt.Errorf("set up PostgreSQL: %w", err)
 	}
-	redis, err := server.Redis(s)
+	redis, err := server.Redis(s, redisUsers())
 	if err != nil {
 		return nil, fmt.Errorf("set up Redis: %w", err)
 	}

@@ -81,7 +81,11 @@ func (f Fleet) Settings(s Service) ([]string, error) {
 		env = append(env, "AMQP_URL="+urls.AMQP)
 	}
 	if s.Uses(programs.Redis) || f.Ahead && (s.routed() || s.Kind == programs.Demo) { // these read there only how far the clock is ahead
-		env = append(env, "REDIS_URL="+urls.Redis)
+		redis, err := f.redisURL(s)
+		if err != nil {
+			return nil, err
+		}
+		env = append(env, "REDIS_URL="+redis, "STATIC_KEYS_FILE="+f.Folder.Path(setsPublicFile))
 	}
 	if f.Ahead {
 		env = append(env, "CLOCK_MAY_RUN_AHEAD=true")

@@ -6,6 +6,7 @@ import (
 	"fxcore/scripts/dev/fxcore/internal/folder"
 	"fxcore/scripts/dev/fxcore/internal/ports"
 	"fxcore/scripts/dev/fxcore/internal/server"
+	"fxcore/scripts/internal/programs"
 )
 
 // URLs are the addresses of the servers for one role, passwords included.
@@ -13,7 +14,27 @@ type URLs struct {
 	Postgres, AMQP, Admin, Redis string
 }
 
-// ServerURLs returns the URLs of a role. The role "postgres" is the database's superuser.
+// redisURL returns the address of Redis for a program.
+func (f Fleet) redisURL(s Service) (string, error) {
+	secret, err := f.Folder.Secret("redis-" + s.Name)
+	if err != nil {
+		return "", fmt.Errorf("make address: %w", err)
+	}
+	return server.RedisURL(f.Ports, s.Name, secret), nil
+}
+
+// redisUsers returns the programs that use Redis. Gateways and demo providers read there how far the clock is ahead, where it may be.
+func redisUsers() []server.RedisUser {
+	var users []server.RedisUser
+	for _, p := range programs.All() {
+		if len(p.Sets) > 0 || p.Fills {
+			users = append(users, server.RedisUser{Name: p.Name, Sets: p.Sets, Fills: p.Fills})
+		}
+	}
+	return users
+}
+
+// ServerURLs returns the URLs of a role. The role "postgres" is the database's superuser, and has Redis's administrator.
 func ServerURLs(f folder.Folder, b ports.Block, role string) (URLs, error) {
 	name := "postgres-" + role
 	if role == "postgres" {
@@ -31,7 +52,7 @@ func ServerURLs(f folder.Folder, b ports.Block, role string) (URLs, error) {
 		Postgres: server.PostgresURL(b, role, secrets[name], server.Database),
 		AMQP:     server.AMQPURL(b, secrets["rabbitmq"]),
 		Admin:    server.AdminURL(b, secrets["rabbitmq"]),
-		Redis:    server.RedisURL(b, secrets["redis"]),
+		Redis:    server.RedisURL(b, server.RedisAdmin, secrets["redis"]),
 	}, nil
 }
 

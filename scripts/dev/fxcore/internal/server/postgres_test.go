@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -59,7 +60,7 @@ func TestARoleHasItsOwnSchemaAndNoOther(t *testing.T) {
 		t.Errorf("a guessed password: %v", err)
 	}
 	conns := map[string]*pgx.Conn{}
-	for _, role := range []string{"auth", "trading"} {
+	for _, role := range []string{"auth", "trading", server.OwnerOf("auth"), server.OwnerOf("trading")} {
 		password, err := s.Folder.Secret("postgres-" + role)
 		if err != nil {
 			t.Fatal(err)
@@ -67,11 +68,12 @@ func TestARoleHasItsOwnSchemaAndNoOther(t *testing.T) {
 		if conns[role], err = connect(t, s, role, password); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := conns[role].Exec(t.Context(), "create table inbox (id int)"); err != nil {
-			t.Errorf("%s in its own schema: %v", role, err)
+		_, err = conns[role].Exec(t.Context(), "create table inbox (id int)")
+		if owner := strings.HasSuffix(role, "_owner"); owner && err != nil || !owner && !refused(err, noPrivilege) {
+			t.Errorf("%s makes a table: %v", role, err)
 		}
 	}
-	for _, statement := range []string{"select * from trading.inbox", "create table trading.mine ()", "create table public.mine ()", "create schema mine"} {
+	for _, statement := range []string{"select * from trading.inbox", "create table trading.mine ()", "create table public.mine ()", "create schema mine", "create temporary table mine ()", "select * from inbox", "set role auth_owner"} {
 		if _, err := conns["auth"].Exec(t.Context(), statement); !refused(err, noPrivilege) {
 			t.Errorf("auth may %q: %v", statement, err)
 		}

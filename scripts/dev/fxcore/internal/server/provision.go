@@ -19,7 +19,16 @@ func PostgresURL(b ports.Block, role, password, database string) string {
 	return fmt.Sprintf("postgres://%s:%s@%s:%d/%s?sslmode=disable", role, password, host, b.Postgres(), database)
 }
 
-// provision creates the database, and for each role a login and a schema that no other role may enter.
+// OwnerOf returns the role that owns a program's schema.
+func OwnerOf(role string) string { return role + "_owner" }
+
+// The connections of a program's role, all replicas and commands together, and of an owner, who only prepares the schema.
+const (
+	programConnections = 60
+	ownerConnections   = 4
+)
+
+// provision creates the database, and for each role a login, a schema that no other role may enter, and the schema's owner.
 func (p postgres) provision(ctx context.Context) error {
 	err := p.execute(ctx, "postgres", "CREATE DATABASE "+Database)
 	var known *pgconn.PgError
@@ -36,20 +45,39 @@ func (p postgres) provision(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		statements = append(statements, roleStatements(role, password)...)
+		owners, err := p.setting.Folder.Secret("postgres-" + OwnerOf(role))
+		if err != nil {
+			return err
+		}
+		statements = append(statements, loginStatements(OwnerOf(role), owners, role, ownerConnections)...)
+		statements = append(statements, loginStatements(role, password, role, programConnections)...)
+		statements = append(statements, ownStatements(role)...)
+	}
+	if len(p.roles) > 0 { // tests make databases of their own
+		statements = append(statements, "REVOKE CONNECT, TEMPORARY ON DATABASE postgres, template1 FROM PUBLIC")
 	}
 	return p.execute(ctx, Database, statements...)
 }
 
-// roleStatements returns the statements for one role. They need no quoting: role names come from the code, and
+// loginStatements returns the statements for one role. They need no quoting: role names come from the code, and
 // passwords are hex.
-func roleStatements(role, password string) []string {
+func loginStatements(role, password, schema string, connections int) []string {
 	return []string{
 		fmt.Sprintf("DO $$ BEGIN CREATE ROLE %s LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$", role),
-		fmt.Sprintf("ALTER ROLE %s PASSWORD '%s'", role, password),
-		fmt.Sprintf("ALTER ROLE %s SET search_path = %s", role, role),
+		fmt.Sprintf("ALTER ROLE %s PASSWORD '%s' CONNECTION LIMIT %d", role, password, connections),
+		fmt.Sprintf("ALTER ROLE %s SET search_path = %s", role, schema),
 		fmt.Sprintf("GRANT CONNECT ON DATABASE %s TO %s", Database, role),
-		fmt.Sprintf("CREATE SCHEMA IF NOT EXISTS %s AUTHORIZATION %s", role, role),
+	}
+}
+
+// ownStatements returns the statements that make a role's schema and give it to its owner, with what the role made itself under an
+// earlier release.
+func ownStatements(role string) []string {
+	owner := OwnerOf(role)
+	return []string{
+		fmt.Sprintf("CREATE SCHEMA IF NOT EXISTS %s AUTHORIZATION %s", role, owner),
+		fmt.Sprintf("REASSIGN OWNED BY %s TO %s", role, owner),
+		fmt.Sprintf("GRANT USAGE ON SCHEMA %s TO %s", role, role),
 	}
 }
 

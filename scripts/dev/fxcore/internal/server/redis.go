@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"io"
 	"net"
@@ -21,22 +22,51 @@ import (
 const redisSettings = `# Written at every start; changes here are lost.
 bind 127.0.0.1
 port %d
-requirepass %s
 dir %s
 appendonly yes
 appendfsync everysec
 save ""
 maxmemory 512mb
 maxmemory-policy noeviction
+user default off
 `
 
-// RedisURL returns the URL with which services connect.
-func RedisURL(b ports.Block, password string) string {
-	return fmt.Sprintf("redis://:%s@%s:%d/0", password, host, b.Redis())
+// RedisAdmin is the user who may do everything. No program of ours has its password.
+const RedisAdmin = "fxcore"
+
+// RedisURL returns the URL with which a user connects.
+func RedisURL(b ports.Block, user, password string) string {
+	return fmt.Sprintf("redis://%s:%s@%s:%d/0", user, password, host, b.Redis())
 }
 
-// Redis returns the cache server.
-func Redis(s Setting) (Server, error) {
+// RedisUser is a program that uses Redis. It reads the description of all sets and the records of its own.
+type RedisUser struct {
+	Name  string
+	Sets  []string
+	Fills bool // it also writes all sets
+}
+
+// What a connection needs, what a reader needs, and what the script needs that fills a set (services/datasync/internal/store).
+const (
+	redisConnects = "-@all +ping +hello +select +client|setname"
+	redisReads    = "+hget +hgetall"
+	redisFills    = "+hlen +hset +hdel +sadd +scard +pexpire +persist +del +set +eval +evalsha"
+)
+
+// line returns the user's line in Redis's settings (https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/).
+func (u RedisUser) line(password string) string {
+	keys, commands := "%R~static:meta", redisReads
+	for _, set := range u.Sets {
+		keys += " %R~static:" + set + ":*"
+	}
+	if u.Fills {
+		keys, commands = "~static:*", redisReads+" "+redisFills
+	}
+	return fmt.Sprintf("user %s on #%x resetchannels %s %s %s\n", u.Name, sha256.Sum256([]byte(password)), keys, redisConnects, commands)
+}
+
+// Redis returns the cache server with its users.
+func Redis(s Setting, users []RedisUser) (Server, error) {
 	program, err := newest("Redis", "/usr/bin/redis-server")
 	if err != nil {
 		return Server{}, err
@@ -55,7 +85,15 @@ func Redis(s Setting) (Server, error) {
 		if err := account.Own(data); err != nil {
 			return err
 		}
-		content := fmt.Sprintf(redisSettings, s.Ports.Redis(), password, data)
+		content := fmt.Sprintf(redisSettings, s.Ports.Redis(), data) +
+			fmt.Sprintf("user %s on #%x ~* &* +@all\n", RedisAdmin, sha256.Sum256([]byte(password)))
+		for _, u := range users {
+			secret, err := s.Folder.Secret("redis-" + u.Name)
+			if err != nil {
+				return err
+			}
+			content += u.line(secret)
+		}
 		if err := os.WriteFile(settings, []byte(content), 0o600); err != nil {
 			return fmt.Errorf("write settings of Redis: %w", err)
 		}
@@ -80,7 +118,7 @@ func pingRedis(ctx context.Context, port int, password string) error {
 	} else {
 		_ = c.SetDeadline(time.Now().Add(time.Second))
 	}
-	if _, err := fmt.Fprintf(c, "AUTH %s\r\nPING\r\nQUIT\r\n", password); err != nil {
+	if _, err := fmt.Fprintf(c, "AUTH %s %s\r\nPING\r\nQUIT\r\n", RedisAdmin, password); err != nil {
 		return fmt.Errorf("ping Redis: %w", err)
 	}
 	answer, err := io.ReadAll(io.LimitReader(c, 1024))

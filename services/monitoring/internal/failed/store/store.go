@@ -20,7 +20,7 @@ import (
 
 // Migrations make the tables.
 //
-//go:embed migrations/*.sql
+//go:embed migrations/*.sql facts.txt
 var Migrations embed.FS
 
 var (
@@ -59,5 +59,5 @@ func (s Store) Keep(ctx context.Context, messages []failed.Message) error {
 
 // Forget deletes entries that were resolved longer than age ago.
 func (s Store) Forget(ctx context.Context, age time.Duration) error {
-	return postgres.Forget(ctx, s.Pool, "failed_message", "resolved_at < now() - $1::interval", age)
+	return postgres.ForgetFacts(ctx, s.Pool, "failed_message", age)
 }

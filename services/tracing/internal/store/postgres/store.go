@@ -19,7 +19,7 @@ import (
 
 // Migrations are the schema's.
 //
-//go:embed migrations/*.sql
+//go:embed migrations/*.sql facts.txt
 var Migrations embed.FS
 
 // Store implements [store.Store].
@@ -87,10 +87,7 @@ func (s Store) Forget(ctx context.Context, keep store.Keep, now time.Time) error
 }
 
 func forgetJournal(ctx context.Context, tx pgx.Tx, before int) error {
-	if _, err := tx.Exec(ctx, "delete from part where day < $1 and last_seq is not null", before); err != nil {
-		return failed("forget old days", err)
-	}
-	_, err := tx.Exec(ctx, `delete from journal j where day < $1 and not exists (select from part p where p.chain = j.chain and p.day = j.day)`, before)
+	_, err := tx.Exec(ctx, "select forget_journal($1)", before)
 	return failed("forget old records", err)
 }
 

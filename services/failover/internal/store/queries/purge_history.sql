@@ -1,1 +1,0 @@
-delete from history where at < now() - $1::interval
