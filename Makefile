@@ -78,7 +78,7 @@ pages: ## build the web pages into services/pages/dist, and test their parts (CH
 new-service: ## make a service from the template services/responsibility: make new-service NAME=settlement
 	@go run ./scripts/dev/newservice $(NAME)
 
-.PHONY: alerts quiet-hour dates test test-race e2e conform faults month check lint format bench bench-api bench-jobs bench-stall bench-watch bench-failover
+.PHONY: alerts quiet-hour dates test test-race e2e attack conform faults month check lint format bench bench-api bench-jobs bench-stall bench-watch bench-failover
 # Tests of a part start the servers of a full start only if the part can use them.
 FULL_PARTS := tracing logging fxcore testkit
 test test-race: export FULL := $(or $(FULL),$(if $(PACKAGES),$(if $(strip $(foreach part,$(FULL_PARTS),$(findstring $(part),$(PACKAGES)))),,0)))
@@ -92,6 +92,10 @@ e2e: build full ## the whole core: 10,000 requests by another engine, anyone kil
 	@scripts/bootstrap tests
 	@$(GOTEST) -note $(UNSTEADY)/e2e -parts TestWholeCore go test -tags e2e -count=1 -timeout 25m -p 1 -v $(if $(RUN),-run '$(RUN)') \
 		-- ./scripts/testbench/e2e ./scripts/testbench/faults/internal/trial ./scripts/testbench/month/internal/month
+
+attack: build ## somebody with one program's credentials, or none, tries what is not theirs, on the whole core (RUN= for one)
+	@scripts/bootstrap tests
+	@$(GOTEST) -note $(UNSTEADY)/attack go test -tags e2e -count=1 -timeout 25m -p 1 -v $(if $(RUN),-run '$(RUN)') -- ./scripts/testbench/attack
 
 test-race: build full ## the same with the race detector
 	@scripts/bootstrap tests
