@@ -16,6 +16,11 @@ const (
 	headerKey     = "fx-routing-key"
 	headerSource  = "fx-source"
 	headerFailed  = "fx-failed-at"
+
+	headerPublisher = "fx-publisher" // who published it first; of a message that another has put aside
+	headerProof     = "fx-proof"     // says that it was authentic: see proofs
+	headerKeyID     = "fx-key"       // of the signature
+	headerSignature = "fx-signature"
 )
 
 // Retry marks an error as temporary: the event comes back after a delay, a bounded number of times.

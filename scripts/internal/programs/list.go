@@ -5,11 +5,11 @@ package programs
 func All() []Program {
 	return []Program{
 		{Name: "auth", Folder: "services/auth", Kind: Service, Start: Deciding, Replicas: 2, Servers: every(), Carries: true},
-		{Name: "trading", Folder: "services/trading", Kind: Service, Start: Deciding, Replicas: 2, Servers: every(), Carries: true},
+		{Name: "trading", Folder: "services/trading", Kind: Service, Start: Deciding, Replicas: 2, Servers: every(), Carries: true, Signs: true},
 		{Name: "linecheck", Folder: "services/linecheck", Kind: Service, Start: Deciding, Replicas: 2, Servers: every(), Carries: true},
 		{Name: "responsibility", Folder: "services/responsibility", Kind: Service, Start: Deciding, Replicas: 2, Servers: every(), Carries: true},
 		{Name: "api", Folder: "services/api", Kind: Service, Start: Deciding, Replicas: 2, Servers: every(), Carries: true},
-		{Name: "settlement", Folder: "services/settlement", Kind: Service, Start: Deciding, Replicas: 2, Servers: every(), Carries: true, Yields: true},
+		{Name: "settlement", Folder: "services/settlement", Kind: Service, Start: Deciding, Replicas: 2, Servers: every(), Carries: true, Signs: true, Yields: true},
 		{Name: "datasync", Folder: "services/datasync", Kind: Service, Start: StaticData, Replicas: 2, Servers: []string{AMQP, Redis}, Carries: true},
 		{Name: "mainframe", Folder: "gateways/mainframe", Kind: Service, Start: MainframeGateway, Replicas: 2, Servers: []string{AMQP, Mainframe}, Carries: true},
 		{Name: "fix", Folder: "gateways/fix", Kind: Gateway, Start: Doors, Replicas: 2, Servers: []string{AMQP, Postgres}, Role: "fixgateway"},
