@@ -206,6 +206,10 @@ func caught(ctx context.Context, h Handler, events []event.Event) (results []Res
 func decode(batch []amqp091.Delivery, out *settler) (events []event.Event, from []int) {
 	guard := out.bus.guard(out.queue)
 	for i, d := range batch {
+		if n := deliveriesOf(d); n >= lastDelivery {
+			out.exhausted(d, n)
+			continue
+		}
 		decoded, err := guard.read(d)
 		if err != nil {
 			out.unreadable(d, err)

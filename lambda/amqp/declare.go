@@ -10,9 +10,10 @@ import (
 
 // Limits that the broker enforces.
 const (
-	deliveryLimit = 50          // deliveries of one message before it goes to the error queue, so that a crash loop ends
-	retryDelay    = time.Second // how long an event rests in the retry queue
-	logBytes      = 256 << 20   // log lines that wait for their reader, about 400,000; beyond that, programs keep and then drop them
+	deliveryLimit = 50                // deliveries of one message before it goes to the error queue, so that a crash loop ends
+	lastDelivery  = deliveryLimit - 2 // deliveries after which the consumer itself gives a message up, before the broker does
+	retryDelay    = time.Second       // how long an event rests in the retry queue
+	logBytes      = 256 << 20         // log lines that wait for their reader, about 400,000; beyond that, programs keep and then drop them
 )
 
 // Exchange is one exchange. A topic exchange has an alternate exchange, which gets what no queue is bound for, so that nothing

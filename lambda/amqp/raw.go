@@ -150,7 +150,7 @@ func FailureOf(r Raw) Failure {
 		death, _ := deaths[0].(map[string]any)
 		f.At, _ = death["time"].(time.Time)
 		if reason, ok := death["reason"].(string); ok && reason == "delivery_limit" {
-			f.Attempts, f.Reason = deliveryLimit, fmt.Sprintf("%d deliveries ended without an answer: who handles it dies, or loses the broker", deliveryLimit)
+			f.Attempts, f.Reason = deliveryLimit, unanswered(deliveryLimit).Error()
 		}
 	}
 	if f.Queue == "" {

@@ -137,6 +137,19 @@ func (s *settler) unreadable(d amqp091.Delivery, err error) {
 	s.extra = append(s.extra, s.poison(msg, d.RoutingKey, attemptOf(d)+1, err, publisher))
 }
 
+// exhausted addresses a message to the error queue whose deliveries have all ended without an answer. It is not decoded: whoever handled
+// it may have died of it. The broker would do the same after the next delivery, and could not prove that the message was authentic.
+func (s *settler) exhausted(d amqp091.Delivery, deliveries int) {
+	err := unanswered(deliveries)
+	s.bus.log.Error("message goes to the error queue", "queue", s.queue, "routing_key", d.RoutingKey, "error", err)
+	msg := amqp091.Publishing{DeliveryMode: amqp091.Persistent, MessageId: d.MessageId, ContentType: d.ContentType, Body: d.Body}
+	publisher := publisherOf(d)
+	if _, refused := s.bus.guard(s.queue).admit(d); refused != nil {
+		publisher = ""
+	}
+	s.extra = append(s.extra, s.poison(msg, d.RoutingKey, deliveries, err, publisher))
+}
+
 // poison returns a parcel that sends a message to the error exchange, under the message's own routing key. It replaces
 // the headers by those that say where the message came from and why it failed. attempt is the number of tries so far. publisher is who
 // published it; empty if it is not authentic, and so has no proof.

@@ -3,6 +3,7 @@ package amqp
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"testing"
 
 	amqp091 "github.com/rabbitmq/amqp091-go"
@@ -226,5 +227,27 @@ func TestAHandlerThatPanicsFailsOneEventAndNotItsNeighbours(t *testing.T) {
 	}
 	if calls > 2 {
 		t.Errorf("the bad event was handled %d times", calls)
+	}
+}
+
+// A message of which everybody dies goes to the error queue undecoded, with the proof that it was authentic, so that it can be replayed.
+func TestAMessageThatNobodyAnswersIsGivenUpBeforeItIsDecoded(t *testing.T) {
+	b := Open(Config{URL: brokerOf, Publishers: `{"grain.ground":["mill"]}`}, Topology{Service: "bakery"}, "bakery/1", slog.New(slog.DiscardHandler))
+	out := newSettler(b, "bakery", nil)
+	deadly, foreign, first := sack("mill", "grain.ground.north", grain("grain.ground", "north")), sack("farm", "grain.ground.north", event.Event{}), sack("mill", "grain.ground.north", grain("grain.ground", "north"))
+	deadly.Body = []byte("[[[[")
+	deadly.Headers = amqp091.Table{"x-delivery-count": int64(lastDelivery)}
+	foreign.Headers = deadly.Headers
+	first.Headers = amqp091.Table{"x-delivery-count": int64(1)}
+	events, from := decode([]amqp091.Delivery{deadly, foreign, first}, out)
+	if len(events) != 1 || from[0] != 2 || len(out.extra) != 2 {
+		t.Fatalf("%d events, %d given up", len(events), len(out.extra))
+	}
+	back := amqp091.Delivery{Exchange: ReplayExchange, RoutingKey: "bakery", UserId: "monitoring", ContentType: deadly.ContentType, Body: deadly.Body, Headers: out.extra[0].msg.Headers}
+	if !b.proofs.valid("bakery", back) || out.extra[0].exchange != ErrorQueue {
+		t.Errorf("%+v has no proof", out.extra[0])
+	}
+	if proof := out.extra[1].msg.Headers[headerProof]; proof != nil {
+		t.Errorf("a foreign message got the proof %v", proof)
 	}
 }
