@@ -92,7 +92,7 @@ func (b *Bus) pack(events []event.Event) ([]*parcel, error) {
 
 // speaker is the user in whose name a message is published.
 func (b *Bus) speaker(p *parcel) string {
-	name, _, _ := cutLast(p.key)
+	name, _ := cutLast(p.key)
 	if users := b.speaks[name]; len(users) > 0 {
 		return users[0]
 	}

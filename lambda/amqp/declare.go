@@ -44,7 +44,9 @@ type QueueDeclaration struct {
 func (t Topology) Declaration() Declaration {
 	d := Declaration{
 		Exchanges: []Exchange{
-			{Name: UnroutableQueue, Kind: "fanout"}, {Name: ErrorQueue, Kind: "fanout"}, {Name: LogQueue, Kind: "fanout"},
+			{Name: UnroutableQueue, Kind: "fanout"},
+			{Name: ErrorQueue, Kind: "fanout"},
+			{Name: LogQueue, Kind: "fanout"},
 			topic(RestExchange), topic(ReplayExchange),
 		},
 		Queues: []QueueDeclaration{

@@ -68,7 +68,7 @@ func (g guard) admit(d amqp091.Delivery) (pass, error) {
 	case d.RoutingKey == g.queue && d.UserId == g.user:
 		return byUs, nil // rested
 	}
-	name, _, _ := cutLast(d.RoutingKey)
+	name, _ := cutLast(d.RoutingKey)
 	if d.Exchange == "" || !slices.Contains(g.publishers[name], d.UserId) {
 		return 0, fmt.Errorf("%w: the user %q does not publish %q", ErrNotAuthentic, d.UserId, d.RoutingKey)
 	}
@@ -95,19 +95,20 @@ func (p pass) matches(d amqp091.Delivery, e event.Event) error {
 	if p == byUs {
 		return nil
 	}
-	name, origin, _ := cutLast(d.RoutingKey)
+	name, origin := cutLast(d.RoutingKey)
 	if e.Type.Name != name || origin != e.Origin && origin != SharedOrigin {
 		return fmt.Errorf("%w: %s of %q came as %q", ErrNotAuthentic, e.Type, e.Origin, d.RoutingKey)
 	}
 	return nil
 }
 
-func cutLast(key string) (name, origin string, found bool) {
+// cutLast splits a routing key into its type's name and the origin.
+func cutLast(key string) (name, origin string) {
 	i := strings.LastIndexByte(key, '.')
 	if i < 0 {
-		return key, "", false
+		return key, ""
 	}
-	return key[:i], key[i+1:], true
+	return key[:i], key[i+1:]
 }
 
 // read decodes a message and returns its events, each with the user that published it. Errors: the message cannot be read, or is not
