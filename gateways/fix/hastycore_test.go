@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"fxcore/lambda/amqp"
+	"fxcore/lambda/amqp/amqptest"
 	"fxcore/lambda/event"
 	"fxcore/lambda/testkit"
 	"fxcore/services/contract"
@@ -33,7 +34,9 @@ func startHastyCore(t *testing.T, broker string, repeats int) *hastyCore {
 		topology.Publishes = append(topology.Publishes, amqp.Publication{Exchange: contract.Exchange(decided), Type: decided})
 	}
 	c := &hastyCore{repeats: repeats, first: map[string]event.Event{}, came: map[string]int{}}
-	c.bus = amqp.Open(amqp.Config{URL: broker}, topology, "hasty/test", testkit.Log(t))
+	cfg := amqp.Config{URL: broker}
+	amqptest.Impersonate(t, &cfg)
+	c.bus = amqp.Open(cfg, topology, "hasty/test", testkit.Log(t))
 	ctx, cancel := context.WithCancel(context.Background())
 	var loops sync.WaitGroup
 	loops.Go(func() { _ = c.bus.Run(ctx) })

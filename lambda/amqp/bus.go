@@ -24,6 +24,12 @@ type Bus struct {
 	producing *link
 	publisher *publisher
 
+	publishers Publishers
+	speaks     Publishers // in whose names; nil: in its own
+	signers    Signers
+	key        *signingKey // nil: it signs nothing
+	proofs     proofs
+
 	subscribeBound time.Duration // how long the broker may take to let a consumer begin
 
 	mu       sync.Mutex
@@ -34,7 +40,8 @@ type Bus struct {
 // before Run.
 func Open(cfg Config, t Topology, source string, log *slog.Logger) *Bus {
 	cfg = cfg.withDefaults()
-	b := &Bus{cfg: cfg, topology: t, source: source, log: log, subscribeBound: subscribeBound}
+	b := &Bus{cfg: cfg, topology: t, source: source, log: log, subscribeBound: subscribeBound, proofs: newProofs(cfg.URL)}
+	b.trust(cfg)
 	declareAll := func(conn *amqp091.Connection) error { return declare(conn, b.declared().Declaration()) }
 	if cfg.NoDeclare {
 		declareAll = nil
@@ -44,6 +51,56 @@ func Open(cfg Config, t Topology, source string, log *slog.Logger) *Bus {
 	b.publisher = newPublisher(b.producing, cfg.Window, log)
 	return b
 }
+
+// trust reads whom the bus believes. Validate has found the texts sound; with an unsound one the bus believes nobody.
+func (b *Bus) trust(cfg Config) {
+	var err error
+	if cfg.Publishers != "" {
+		if b.publishers, err = ParsePublishers(cfg.Publishers); err != nil {
+			b.publishers = Publishers{}
+		}
+	}
+	if cfg.Impersonates != "" {
+		b.speaks, _ = ParsePublishers(cfg.Impersonates)
+	}
+	if cfg.Signers != "" {
+		b.signers, _ = ParseSigners(cfg.Signers)
+	}
+	if cfg.SigningKey != "" {
+		b.key, _ = parseSigningKey(cfg.SigningKey)
+	}
+}
+
+// pack makes messages of events, in this program's name.
+func (b *Bus) pack(events []event.Event) ([]*parcel, error) {
+	t := b.declared()
+	parcels, err := t.pack(events)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range parcels {
+		p.msg.UserId = b.speaker(p)
+		if b.key == nil && p.signed && b.publishers != nil {
+			return nil, fmt.Errorf("publish %s: %s has no key to sign it (AMQP_SIGNING_KEY)", p.key, t.Service)
+		}
+		if b.key != nil && (p.signed || b.speaks != nil) {
+			b.key.sign(p)
+		}
+	}
+	return parcels, nil
+}
+
+// speaker is the user in whose name a message is published.
+func (b *Bus) speaker(p *parcel) string {
+	name, _ := cutLast(p.key)
+	if users := b.speaks[name]; len(users) > 0 {
+		return users[0]
+	}
+	return b.user()
+}
+
+// user is the broker's user of this program, which has the program's name. The broker refuses a message in another name.
+func (b *Bus) user() string { return b.proofs.user }
 
 // declared is the topology as it is now.
 func (b *Bus) declared() Topology {
@@ -110,7 +167,7 @@ func (b *Bus) Publish(ctx context.Context, events ...event.Event) error {
 // has returned, ctx no longer matters. done runs on the caller's or on the publisher's goroutine: it must be quick and must
 // not publish.
 func (b *Bus) PublishAsync(ctx context.Context, events []event.Event, done func(error)) {
-	parcels, err := b.declared().pack(b.signed(events))
+	parcels, err := b.pack(b.sourced(events))
 	if err != nil || len(parcels) == 0 {
 		done(err)
 		return
@@ -118,8 +175,8 @@ func (b *Bus) PublishAsync(ctx context.Context, events []event.Event, done func(
 	b.publisher.send(ctx, parcels, done)
 }
 
-// signed returns the events with this program as their source, where they name none.
-func (b *Bus) signed(events []event.Event) []event.Event {
+// sourced returns the events with this program as their source, where they name none.
+func (b *Bus) sourced(events []event.Event) []event.Event {
 	copied := false
 	for i, e := range events {
 		if e.Source != "" {

@@ -2,21 +2,30 @@ package amqp
 
 import (
 	"errors"
+	"fmt"
 	"time"
 )
 
 // Config is how to reach the broker and how much may be under way. Zero values mean the defaults.
 type Config struct {
-	URL       string        `env:"AMQP_URL,required,unset"`               // amqp:// or amqps://, with user, password and vhost
-	Heartbeat time.Duration `env:"AMQP_HEARTBEAT" envDefault:"5s"`        // the connection ends after three missed ones
-	Window    int           `env:"AMQP_WINDOW" envDefault:"256"`          // AMQP messages published and not yet confirmed
-	Prefetch  int           `env:"AMQP_PREFETCH" envDefault:"64"`         // AMQP messages delivered and not yet acknowledged, per queue
-	MaxBatch  int           `env:"AMQP_MAX_BATCH" envDefault:"256"`       // events that a handler gets at once, at most
-	Unsettled int           `env:"AMQP_UNSETTLED" envDefault:"8"`         // handled batches whose outcomes the broker has not confirmed, per queue
-	Attempts  int           `env:"AMQP_ATTEMPTS" envDefault:"10"`         // tries of an event before it goes to the error queue
-	NoDeclare bool          `env:"AMQP_NO_DECLARE"`                       // true where the broker's definitions hold the topology
-	StopGrace time.Duration `env:"AMQP_STOP_GRACE" envDefault:"5s"`       // how long a stopping consumer waits for its handler and for the confirms of its outcomes
-	MaxDelay  time.Duration `env:"AMQP_MAX_REDIAL_DELAY" envDefault:"1s"` // bound of the backoff between dials
+	URL        string        `env:"AMQP_URL,required,unset"`         // amqp:// or amqps://, with user, password and vhost
+	Heartbeat  time.Duration `env:"AMQP_HEARTBEAT" envDefault:"5s"`  // the connection ends after three missed ones
+	Window     int           `env:"AMQP_WINDOW" envDefault:"256"`    // AMQP messages published and not yet confirmed
+	Prefetch   int           `env:"AMQP_PREFETCH" envDefault:"64"`   // AMQP messages delivered and not yet acknowledged, per queue
+	MaxBatch   int           `env:"AMQP_MAX_BATCH" envDefault:"256"` // events that a handler gets at once, at most
+	Unsettled  int           `env:"AMQP_UNSETTLED" envDefault:"8"`   // handled batches whose outcomes the broker has not confirmed, per queue
+	Attempts   int           `env:"AMQP_ATTEMPTS" envDefault:"10"`   // tries of an event before it goes to the error queue
+	NoDeclare  bool          `env:"AMQP_NO_DECLARE"`                 // true where the broker's definitions hold the topology
+	StopGrace  time.Duration `env:"AMQP_STOP_GRACE" envDefault:"5s"` // how long a stopping consumer waits for its handler and for the confirms of its outcomes
+	Publishers string        `env:"AMQP_PUBLISHERS,required"`        // who publishes what, see Publishers; JSON
+	SigningKey string        `env:"AMQP_SIGNING_KEY,unset"`          // of a program that signs
+	Signers    string        `env:"AMQP_SIGNERS"`                    // the keys of those whose signatures the program checks, see Signers; JSON
+
+	// Impersonates lets the bus publish each type in the name of its first publisher, and sign all that it publishes. Only a user that the
+	// broker lets impersonate others can do so: the one of the tests, which stands for all programs.
+	Impersonates string `env:"AMQP_IMPERSONATES"`
+
+	MaxDelay time.Duration `env:"AMQP_MAX_REDIAL_DELAY" envDefault:"1s"` // bound of the backoff between dials
 }
 
 // Validate names what is out of range.
@@ -33,7 +42,25 @@ func (c Config) Validate() error {
 	case c.Attempts < 1:
 		return errors.New("AMQP_ATTEMPTS must be at least 1")
 	}
-	return nil
+	return c.validTrust()
+}
+
+// validTrust never shows a key.
+func (c Config) validTrust() error {
+	var faults []error
+	if _, err := ParsePublishers(c.Publishers); c.Publishers != "" && err != nil {
+		faults = append(faults, fmt.Errorf("AMQP_PUBLISHERS: %w", err))
+	}
+	if _, err := ParsePublishers(c.Impersonates); c.Impersonates != "" && err != nil {
+		faults = append(faults, fmt.Errorf("AMQP_IMPERSONATES: %w", err))
+	}
+	if _, err := ParseSigners(c.Signers); c.Signers != "" && err != nil {
+		faults = append(faults, fmt.Errorf("AMQP_SIGNERS: %w", err))
+	}
+	if _, err := parseSigningKey(c.SigningKey); c.SigningKey != "" && err != nil {
+		faults = append(faults, fmt.Errorf("AMQP_SIGNING_KEY: %w", err))
+	}
+	return errors.Join(faults...)
 }
 
 func (c Config) withDefaults() Config {

@@ -163,19 +163,54 @@ func (b *Bus) logHandled(ctx context.Context, queue string, events []event.Event
 // inParts hands at most so many events at once to a handler, all of them if most is 0. A message may bring more than that.
 func inParts(ctx context.Context, h Handler, events []event.Event, most int) (results []Result) {
 	if most == 0 {
-		return h.Handle(ctx, events)
+		return survived(ctx, h, events)
 	}
 	for part := range slices.Chunk(events, most) {
-		results = append(results, h.Handle(ctx, part)...)
+		results = append(results, survived(ctx, h, part)...)
 	}
 	return results
+}
+
+// survived is Handle that does not end the process when the handler panics: the broker would give the same batch to the next replica, and
+// so on. The events of a batch are then handled one by one, and the one that makes the handler panic alone goes to the error queue.
+func survived(ctx context.Context, h Handler, events []event.Event) []Result {
+	results, fault := caught(ctx, h, events)
+	switch {
+	case fault == nil:
+		return results
+	case len(events) == 1:
+		return []Result{{Err: fault}}
+	}
+	results = nil
+	for i := range events {
+		one, fault := caught(ctx, h, events[i:i+1])
+		if fault != nil {
+			one = []Result{{Err: fault}}
+		}
+		results = append(results, one...)
+	}
+	return results
+}
+
+func caught(ctx context.Context, h Handler, events []event.Event) (results []Result, fault error) {
+	defer func() {
+		if p := recover(); p != nil {
+			results, fault = nil, fmt.Errorf("the handler panicked: %v", p)
+		}
+	}()
+	return h.Handle(ctx, events), nil
 }
 
 // decode flattens the deliveries into events. from holds the index of each event's delivery. The settler sends a message that
 // cannot be read to the error queue.
 func decode(batch []amqp091.Delivery, out *settler) (events []event.Event, from []int) {
+	guard := out.bus.guard(out.queue)
 	for i, d := range batch {
-		decoded, err := event.Decode(d.ContentType, d.Body)
+		if n := deliveriesOf(d); n >= lastDelivery {
+			out.exhausted(d, n)
+			continue
+		}
+		decoded, err := guard.read(d)
 		if err != nil {
 			out.unreadable(d, err)
 			continue

@@ -2,6 +2,7 @@ package amqp
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	amqp091 "github.com/rabbitmq/amqp091-go"
@@ -9,9 +10,10 @@ import (
 
 // Limits that the broker enforces.
 const (
-	deliveryLimit = 50          // deliveries of one message before it goes to the error queue, so that a crash loop ends
-	retryDelay    = time.Second // how long an event rests in the retry queue
-	logBytes      = 256 << 20   // log lines that wait for their reader, about 400,000; beyond that, programs keep and then drop them
+	deliveryLimit = 50                // deliveries of one message before it goes to the error queue, so that a crash loop ends
+	lastDelivery  = deliveryLimit - 2 // deliveries after which the consumer itself gives a message up, before the broker does
+	retryDelay    = time.Second       // how long an event rests in the retry queue
+	logBytes      = 256 << 20         // log lines that wait for their reader, about 400,000; beyond that, programs keep and then drop them
 )
 
 // Exchange is one exchange. A topic exchange has an alternate exchange, which gets what no queue is bound for, so that nothing
@@ -41,7 +43,12 @@ type QueueDeclaration struct {
 // of them.
 func (t Topology) Declaration() Declaration {
 	d := Declaration{
-		Exchanges: []Exchange{{Name: UnroutableQueue, Kind: "fanout"}, {Name: ErrorQueue, Kind: "fanout"}, {Name: LogQueue, Kind: "fanout"}},
+		Exchanges: []Exchange{
+			{Name: UnroutableQueue, Kind: "fanout"},
+			{Name: ErrorQueue, Kind: "fanout"},
+			{Name: LogQueue, Kind: "fanout"},
+			topic(RestExchange), topic(ReplayExchange),
+		},
 		Queues: []QueueDeclaration{
 			{Name: UnroutableQueue, Arguments: quorum(), Bindings: []Binding{{UnroutableQueue, ""}}},
 			{Name: ErrorQueue, Arguments: quorum(), Bindings: []Binding{{ErrorQueue, ""}}},
@@ -49,8 +56,7 @@ func (t Topology) Declaration() Declaration {
 		},
 	}
 	for _, name := range t.exchanges() {
-		alternate := amqp091.Table{"alternate-exchange": UnroutableQueue}
-		d.Exchanges = append(d.Exchanges, Exchange{Name: name, Kind: "topic", Arguments: alternate})
+		d.Exchanges = append(d.Exchanges, topic(name))
 	}
 	for _, q := range t.Queues {
 		d.Queues = append(d.Queues, queuesOf(q)...)
@@ -59,6 +65,10 @@ func (t Topology) Declaration() Declaration {
 		d.Exchanges = append(d.Exchanges, Exchange{Name: UnreadExchange, Kind: "fanout"})
 	}
 	return d
+}
+
+func topic(name string) Exchange {
+	return Exchange{Name: name, Kind: "topic", Arguments: amqp091.Table{"alternate-exchange": UnroutableQueue}}
 }
 
 // unread routes the types that need no readers to an exchange that has no queues. The broker counts them as routed, so the
@@ -86,6 +96,16 @@ func queuesOf(q Queue) []QueueDeclaration {
 	return all
 }
 
+// RestQueues names the queues in which a queue's events rest. A stream has none.
+func (q Queue) RestQueues() (names []string) {
+	for _, d := range queuesOf(q) {
+		if d.Name != q.Name {
+			names = append(names, d.Name)
+		}
+	}
+	return names
+}
+
 func quorum() amqp091.Table { return amqp091.Table{"x-queue-type": "quorum"} }
 
 // workQueue is a queue whose dead letters arrive at least once. That needs all three: the strategy, the overflow and a dead
@@ -105,12 +125,14 @@ func workQueue(q Queue) QueueDeclaration {
 	if q.SingleActive {
 		args["x-single-active-consumer"] = true
 	}
-	return QueueDeclaration{Name: q.Name, Arguments: args, Bindings: q.Bindings}
+	bindings := append(slices.Clip(q.Bindings), Binding{ReplayExchange, q.Name})
+	return QueueDeclaration{Name: q.Name, Arguments: args, Bindings: bindings}
 }
 
 // logQueue is a work queue of bounded size. It refuses what exceeds its bound, so that the programs know what they still have.
 func logQueue() QueueDeclaration {
-	d := workQueue(Queue{Name: LogQueue, Bindings: []Binding{{LogQueue, ""}}})
+	d := workQueue(Queue{Name: LogQueue})
+	d.Bindings = []Binding{{LogQueue, ""}}
 	d.Arguments["x-max-length-bytes"] = int64(logBytes)
 	return d
 }
@@ -127,7 +149,8 @@ func stream(q Queue) QueueDeclaration {
 	return QueueDeclaration{Name: q.Name, Stream: true, Arguments: args, Bindings: q.Bindings}
 }
 
-// restQueue holds an event for the delay and then hands it back to its queue by the default exchange. All of its events rest equally long:
+// restQueue holds an event for the delay and then hands it back to its queue by the default exchange, for which the broker needs nobody's
+// rights. All of its events rest equally long:
 // the broker looks only at the head of a queue, so an event with a shorter delay than the one before it would come too late.
 func restQueue(owner, name string, delay time.Duration) QueueDeclaration {
 	args := quorum()
@@ -136,7 +159,7 @@ func restQueue(owner, name string, delay time.Duration) QueueDeclaration {
 	args["x-dead-letter-routing-key"] = owner
 	args["x-dead-letter-strategy"] = "at-least-once"
 	args["x-overflow"] = "reject-publish"
-	return QueueDeclaration{Name: name, Arguments: args}
+	return QueueDeclaration{Name: name, Arguments: args, Bindings: []Binding{{RestExchange, name}}}
 }
 
 // declare sends everything without waiting for each answer, and then waits until the broker has done it: with a few hundred

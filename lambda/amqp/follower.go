@@ -48,9 +48,9 @@ func (f *follower) take(ctx context.Context, batch []amqp091.Delivery, first boo
 }
 
 func (f *follower) entries(batch []amqp091.Delivery) ([]Entry, error) {
-	entries := make([]Entry, len(batch))
+	entries, guard := make([]Entry, len(batch)), f.bus.guard(f.stream)
 	for i, d := range batch {
-		e, err := entryOf(d)
+		e, err := entryOf(d, guard)
 		if err != nil {
 			return nil, err
 		}

@@ -22,6 +22,7 @@ const (
 type parcel struct {
 	exchange, key string
 	msg           amqp091.Publishing
+	signed        bool // by its publisher
 	group         *group
 }
 
@@ -57,7 +58,7 @@ func (t Topology) pack(events []event.Event) ([]*parcel, error) {
 			if r.expiry > 0 {
 				msg.DeliveryMode, msg.Expiration = amqp091.Transient, strconv.FormatInt(r.expiry.Milliseconds(), 10)
 			}
-			parcels = append(parcels, &parcel{exchange: r.exchange, key: r.key, msg: msg})
+			parcels = append(parcels, &parcel{exchange: r.exchange, key: r.key, msg: msg, signed: r.signed})
 			left = left[n:]
 		}
 	}
@@ -67,6 +68,7 @@ func (t Topology) pack(events []event.Event) ([]*parcel, error) {
 // run is the events that go to one exchange under one routing key.
 type run struct {
 	exchange, key string
+	signed        bool
 	expiry        time.Duration // 0 if the messages do not expire
 	events        []event.Event
 }
@@ -83,7 +85,7 @@ func (t Topology) byAddress(events []event.Event) ([]*run, error) {
 		key := p.key(e)
 		r := index[key]
 		if r == nil {
-			r = &run{exchange: p.Exchange, key: key, expiry: p.Expiry}
+			r = &run{exchange: p.Exchange, key: key, expiry: p.Expiry, signed: p.Signed}
 			index[key] = r
 			runs = append(runs, r)
 		}

@@ -80,7 +80,7 @@ func (b *Bus) kept(session context.Context, queue string, batch []amqp091.Delive
 
 const keepPause = time.Second
 
-// Resend puts a message into a queue, without an exchange, and returns once the broker has confirmed it. Without the broker it waits until
+// Resend puts a message back into the queue in which it failed, and returns once the broker has confirmed it. Without the broker it waits until
 // ctx ends; the broker may have the message all the same. Errors: ctx's, ErrStopped, ErrNoQueue.
 func (b *Bus) Resend(ctx context.Context, queue string, r Raw) error {
 	if _, _, err := b.Depth(ctx, queue); err != nil {
@@ -90,9 +90,9 @@ func (b *Bus) Resend(ctx context.Context, queue string, r Raw) error {
 		}
 		return fmt.Errorf("put a message into %s: %w", queue, err)
 	}
-	msg := amqp091.Publishing{DeliveryMode: amqp091.Persistent, MessageId: r.MessageID, ContentType: r.ContentType, Headers: r.Headers, Body: r.Body}
+	msg := amqp091.Publishing{UserId: b.user(), DeliveryMode: amqp091.Persistent, MessageId: r.MessageID, ContentType: r.ContentType, Headers: r.Headers, Body: r.Body}
 	confirmed := make(chan error, 1)
-	b.publisher.send(ctx, []*parcel{{key: queue, msg: msg}}, func(err error) { confirmed <- err })
+	b.publisher.send(ctx, []*parcel{{exchange: ReplayExchange, key: queue, msg: msg}}, func(err error) { confirmed <- err })
 	select {
 	case <-ctx.Done():
 		return fmt.Errorf("put a message into %s: %w", queue, ctx.Err())
@@ -150,7 +150,7 @@ func FailureOf(r Raw) Failure {
 		death, _ := deaths[0].(map[string]any)
 		f.At, _ = death["time"].(time.Time)
 		if reason, ok := death["reason"].(string); ok && reason == "delivery_limit" {
-			f.Attempts, f.Reason = deliveryLimit, fmt.Sprintf("%d deliveries ended without an answer: who handles it dies, or loses the broker", deliveryLimit)
+			f.Attempts, f.Reason = deliveryLimit, unanswered(deliveryLimit).Error()
 		}
 	}
 	if f.Queue == "" {

@@ -16,6 +16,11 @@ const (
 	headerKey     = "fx-routing-key"
 	headerSource  = "fx-source"
 	headerFailed  = "fx-failed-at"
+
+	headerPublisher = "fx-publisher" // who published it first; of a message that another has put aside
+	headerProof     = "fx-proof"     // says that it was authentic: see proofs
+	headerKeyID     = "fx-key"       // of the signature
+	headerSignature = "fx-signature"
 )
 
 // Retry marks an error as temporary: the event comes back after a delay, a bounded number of times.
@@ -75,6 +80,16 @@ func released(queue string, results []Result) error {
 
 // attemptOf returns the number of tries before this delivery.
 func attemptOf(d amqp091.Delivery) int { return countIn(d, headerAttempt) }
+
+// deliveriesOf returns how many deliveries of a message have ended without an answer.
+func deliveriesOf(d amqp091.Delivery) int {
+	n, _ := d.Headers["x-delivery-count"].(int64)
+	return int(n)
+}
+
+func unanswered(deliveries int) error {
+	return fmt.Errorf("%d deliveries ended without an answer: who handles it dies, or loses the broker", deliveries)
+}
 
 // waitedOf returns how often the event has waited before this delivery.
 func waitedOf(d amqp091.Delivery) int { return countIn(d, headerWaited) }

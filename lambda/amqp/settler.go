@@ -2,6 +2,7 @@ package amqp
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -87,7 +88,7 @@ func (s *settler) outcomes(batch []amqp091.Delivery, from []int, events []event.
 		}
 		parcels = append(parcels, s.failed(batch[from[i]], events[i], r.Err))
 	}
-	packed, err := s.bus.declared().pack(emitted)
+	packed, err := s.bus.pack(emitted)
 	return append(parcels, packed...), err
 }
 
@@ -100,11 +101,12 @@ func (s *settler) failed(d amqp091.Delivery, e event.Event, err error) *parcel {
 	}
 	if Waits(err) || Retried(err) && attempt < s.bus.cfg.Attempts {
 		msg := message([]event.Event{e})
-		msg.Headers = amqp091.Table{headerAttempt: int32(attempt), headerWaited: int32(waited)}
-		return &parcel{key: s.restOf(err, waited), msg: msg}
+		msg.UserId = s.bus.user()
+		msg.Headers = amqp091.Table{headerAttempt: int32(attempt), headerWaited: int32(waited), headerPublisher: e.Publisher}
+		return &parcel{exchange: RestExchange, key: s.restOf(err, waited), msg: msg}
 	}
 	s.bus.log.Error("event goes to the error queue", log.About(e), "queue", s.queue, "attempts", attempt, "error", err)
-	return s.poison(message([]event.Event{e}), e.Key(), attempt, err)
+	return s.poison(message([]event.Event{e}), e.Key(), attempt, err, e.Publisher)
 }
 
 // restOf names the queue in which an event rests that has failed with err, and has waited so often.
@@ -128,12 +130,31 @@ func (s *settler) unreadable(d amqp091.Delivery, err error) {
 	msg := amqp091.Publishing{
 		DeliveryMode: amqp091.Persistent, MessageId: d.MessageId, ContentType: d.ContentType, Body: d.Body,
 	}
-	s.extra = append(s.extra, s.poison(msg, d.RoutingKey, attemptOf(d)+1, err))
+	publisher := publisherOf(d)
+	if errors.Is(err, ErrNotAuthentic) {
+		publisher = ""
+	}
+	s.extra = append(s.extra, s.poison(msg, d.RoutingKey, attemptOf(d)+1, err, publisher))
+}
+
+// exhausted addresses a message to the error queue whose deliveries have all ended without an answer. It is not decoded: whoever handled
+// it may have died of it. The broker would do the same after the next delivery, and could not prove that the message was authentic.
+func (s *settler) exhausted(d amqp091.Delivery, deliveries int) {
+	err := unanswered(deliveries)
+	s.bus.log.Error("message goes to the error queue", "queue", s.queue, "routing_key", d.RoutingKey, "error", err)
+	msg := amqp091.Publishing{DeliveryMode: amqp091.Persistent, MessageId: d.MessageId, ContentType: d.ContentType, Body: d.Body}
+	publisher := publisherOf(d)
+	if _, refused := s.bus.guard(s.queue).admit(d); refused != nil {
+		publisher = ""
+	}
+	s.extra = append(s.extra, s.poison(msg, d.RoutingKey, deliveries, err, publisher))
 }
 
 // poison returns a parcel that sends a message to the error exchange, under the message's own routing key. It replaces
-// the headers by those that say where the message came from and why it failed. attempt is the number of tries so far.
-func (s *settler) poison(msg amqp091.Publishing, key string, attempt int, err error) *parcel {
+// the headers by those that say where the message came from and why it failed. attempt is the number of tries so far. publisher is who
+// published it; empty if it is not authentic, and so has no proof.
+func (s *settler) poison(msg amqp091.Publishing, key string, attempt int, err error, publisher string) *parcel {
+	msg.UserId = s.bus.user()
 	msg.Headers = amqp091.Table{
 		headerReason:  bounded(err.Error(), maxReasonBytes),
 		headerQueue:   s.queue,
@@ -141,6 +162,9 @@ func (s *settler) poison(msg amqp091.Publishing, key string, attempt int, err er
 		headerSource:  s.bus.source,
 		headerAttempt: int32(attempt),
 		headerFailed:  time.Now().UTC().Format(time.RFC3339Nano),
+	}
+	if publisher != "" {
+		msg.Headers[headerPublisher], msg.Headers[headerProof] = publisher, s.bus.proofs.of(s.queue, publisher, msg.ContentType, msg.Body)
 	}
 	return &parcel{exchange: ErrorQueue, key: key, msg: msg}
 }

@@ -83,7 +83,7 @@ func (s *shipper) ship(ctx context.Context, p Post) (err error) {
 			s.close(ctx)
 		}
 	}()
-	msg := amqp091.Publishing{DeliveryMode: amqp091.Persistent, MessageId: p.ID, ContentType: p.MediaType, Body: p.Body, Timestamp: time.Now()}
+	msg := amqp091.Publishing{UserId: s.bus.user(), DeliveryMode: amqp091.Persistent, MessageId: p.ID, ContentType: p.MediaType, Body: p.Body, Timestamp: time.Now()}
 	if err := s.ch.PublishWithContext(ctx, LogQueue, "", false, false, msg); err != nil {
 		return fmt.Errorf("publish: %w", err)
 	}

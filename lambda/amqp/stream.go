@@ -33,12 +33,12 @@ type Entry struct {
 type Reader func(ctx context.Context, entries []Entry) error
 
 // entryOf reads a delivery of a stream.
-func entryOf(d amqp091.Delivery) (Entry, error) {
+func entryOf(d amqp091.Delivery, g guard) (Entry, error) {
 	offset, ok := d.Headers[headerOffset].(int64)
 	if !ok {
 		return Entry{}, fmt.Errorf("message has no offset in its header %s: its queue is not a stream", headerOffset)
 	}
-	events, err := event.Decode(d.ContentType, d.Body)
+	events, err := g.read(d)
 	return Entry{Offset: Offset(offset), Events: events, Err: err}, nil
 }
 

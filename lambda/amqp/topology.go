@@ -13,6 +13,12 @@ type Topology struct {
 	Service   string        `json:"service"`
 	Queues    []Queue       `json:"queues"`
 	Publishes []Publication `json:"publishes"`
+
+	// Takes names shared queues that the service reads besides its own: the ErrorQueue, the LogQueue.
+	Takes []string `json:"takes,omitempty"`
+
+	// Replays says that the service puts messages of the error queue back into the queues of others (Resend).
+	Replays bool `json:"replays,omitempty"`
 }
 
 // Queue is one purpose of one service. All replicas consume from it.
@@ -56,6 +62,10 @@ type Queue struct {
 	// broker refuses a stream that has them.
 	Stream Retention `json:"stream,omitzero"`
 
+	// Proven says that the queue takes only messages that their publisher has signed: see Publication.Signed. Its reader cannot undo what it
+	// does, so the word of the broker is not enough.
+	Proven bool `json:"proven,omitempty"`
+
 	// Observes says that the queue takes messages only to show them. Its program is no reader for whom they are published: the documents
 	// do not list it at each message, and a message that nobody else reads has no reader.
 	Observes bool `json:"observes,omitempty"`
@@ -89,6 +99,12 @@ type Publication struct {
 	// of the origin. It is for types that no queue binds by origin. Each event keeps its own origin in its envelope.
 	Shared bool `json:"shared,omitempty"`
 
+	// Signed lets the publisher sign each message with its own key, for queues that are Proven.
+	Signed bool `json:"signed,omitempty"`
+
+	// Origin is the only origin of the type's events; empty for a type with several. The broker lets the service publish no other.
+	Origin string `json:"origin,omitempty"`
+
 	// Unread says that no queue is bound to the type yet. The broker then drops its events, instead of keeping them as
 	// unroutable. Once a queue is bound to the type, the mark must go: the generator of the documents fails until then.
 	Unread bool `json:"unread,omitempty"`
@@ -105,6 +121,18 @@ func (p Publication) AllOrigins() Publication {
 	return p
 }
 
+// WithSignature returns p as a type whose messages their publisher signs.
+func (p Publication) WithSignature() Publication {
+	p.Signed = true
+	return p
+}
+
+// From returns p as a type whose events all have one origin.
+func (p Publication) From(origin string) Publication {
+	p.Origin = origin
+	return p
+}
+
 // WithoutReaders returns p as a type that no queue is bound to yet.
 func (p Publication) WithoutReaders() Publication {
 	p.Unread = true
@@ -116,6 +144,8 @@ const (
 	ErrorQueue      = "fx.errors"     // events that no retry can help, with the reason in the headers
 	UnroutableQueue = "fx.unroutable" // events that no queue was bound for
 	UnreadExchange  = "fx.unread"     // has no queue: for events that need no reader
+	RestExchange    = "fx.rest"       // leads to the queues in which events rest, by their names: nobody needs the default exchange, which leads everywhere
+	ReplayExchange  = "fx.replay"     // leads back into a queue what failed there, by the queue's name
 	LogQueue        = "fx.logs"       // log lines of all programs, see Bus.Ship; also the exchange's name
 	SharedOrigin    = "all"           // the last word of the routing key of shared types
 	retrySuffix     = ".retry"

@@ -18,11 +18,13 @@ const tellBound = 10 * time.Second
 // Tell publishes one event, a command of a person at a shell, and waits until the broker has it. The broker's address comes from
 // AMQP_URL. topology must declare the event's type as published.
 func Tell(ctx context.Context, topology amqp.Topology, e event.Event) error {
-	cfg, err := config.Load[amqp.Config]()
+	cfg, err := config.Load[struct {
+		URL string `env:"AMQP_URL,required,unset"` // it reads nothing, so it needs nobody's keys
+	}]()
 	if err != nil {
 		return err
 	}
-	return TellBroker(ctx, cfg, topology, e)
+	return TellBroker(ctx, amqp.Config{URL: cfg.URL, NoDeclare: true}, topology, e)
 }
 
 // TellBroker is Tell at the broker of cfg.

@@ -8,12 +8,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"fxcore/lambda/amqp"
+	"fxcore/lambda/amqp/amqptest"
 	"fxcore/lambda/config"
 	"fxcore/lambda/run"
 	"fxcore/lambda/testkit"
@@ -106,7 +108,7 @@ func begin(t *testing.T, o *outage, storing ...string) {
 	folder, url := t.TempDir(), testkit.AMQP(t)
 	certificate, key := selfSigned(t)
 	process := func(program, replica, broker string, env ...string) *child {
-		c := &child{out: filepath.Join(folder, program+"-"+replica+".log"), env: append(env, programVariable+"="+program, "REPLICA="+replica, "AMQP_URL="+broker)}
+		c := &child{out: filepath.Join(folder, program+"-"+replica+".log"), env: slices.Concat(env, amqptest.Environment(t), []string{programVariable + "=" + program, "REPLICA=" + replica, "AMQP_URL=" + broker})}
 		c.start(t)
 		t.Cleanup(c.kill)
 		return c

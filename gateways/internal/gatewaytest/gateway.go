@@ -18,6 +18,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"fxcore/lambda/amqp/amqptest"
 	"fxcore/lambda/health"
 	"fxcore/lambda/testkit"
 )
@@ -77,7 +78,7 @@ func New(t testing.TB, prefix, providers string, settings ...string) *Gateway {
 		as(prefix) + "=1", "AMQP_URL=" + g.Broker, "POSTGRES_URL=" + testkit.PostgresURL(t), prefix + "_ADDR=" + g.Address,
 		"HEALTH_ADDR=" + g.Health, prefix + "_PROVIDERS=" + providers, "REPLICA=test", "LOG_LEVEL=debug",
 		"PATH=" + os.Getenv("PATH"), "TMPDIR=" + t.TempDir(),
-	}, settings...)
+	}, append(amqptest.Environment(t), settings...)...)
 	t.Cleanup(g.Kill)
 	t.Cleanup(func() {
 		for _, bad := range []string{"DATA RACE", "panic:", "=secret"} {

@@ -17,6 +17,10 @@ const patience = time.Minute
 // Open runs a bus until the test ends. It returns once the bus has reached the broker and has declared the topology.
 func Open(t testing.TB, cfg amqp.Config, topology amqp.Topology) *amqp.Bus {
 	t.Helper()
+	if cfg.Impersonates == "" {
+		Impersonate(t, &cfg)
+	}
+	cfg.Publishers = "" // whoever stands for others believes everybody
 	bus := amqp.Open(cfg, topology, topology.Service+"/test", testkit.Log(t))
 	testkit.Background(t, bus.Run)
 	testkit.Eventually(t, "the broker", patience, bus.Ready)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"fxcore/lambda/amqp"
+	"fxcore/lambda/amqp/amqptest"
 	"fxcore/lambda/cache"
 	"fxcore/lambda/inbox"
 	"fxcore/lambda/postgres"
@@ -25,10 +26,12 @@ func OwnServers(t *testing.T) Servers {
 	return Servers{AMQP: OwnBroker(t), Postgres: OwnPostgres(t), Redis: OwnRedis(t), Inbox: inbox.Config{Retention: 100 * time.Hour}}
 }
 
-// OwnBroker is an empty vhost. It goes when the test ends.
+// OwnBroker is an empty vhost, in which a program believes whom it believes in production. It goes when the test ends.
 func OwnBroker(t *testing.T) amqp.Config {
 	t.Helper()
-	return amqp.Config{URL: testkit.AMQP(t)}
+	cfg := amqp.Config{URL: testkit.AMQP(t)}
+	amqptest.Trust(t, &cfg)
+	return cfg
 }
 
 // OwnPostgres is an empty schema. It goes when the test ends.

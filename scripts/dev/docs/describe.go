@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -11,6 +10,7 @@ import (
 	"slices"
 
 	"fxcore/lambda/amqp"
+	"fxcore/scripts/internal/broker"
 )
 
 // describe builds every service and gateway and asks each for its topology. It builds them itself, so that the
@@ -28,19 +28,11 @@ func describe(ctx context.Context) ([]amqp.Topology, error) {
 	if _, err := output(ctx, "go", append([]string{"build", "-o", folder + "/"}, programs...)...); err != nil {
 		return nil, err
 	}
-	var all []amqp.Topology
-	for _, program := range programs {
-		out, err := output(ctx, filepath.Join(folder, filepath.Base(program)), "-describe")
-		if err != nil {
-			return nil, err
-		}
-		var t amqp.Topology
-		if err := json.Unmarshal(out, &t); err != nil {
-			return nil, fmt.Errorf("%s -describe: %w", program, err)
-		}
-		all = append(all, t)
+	paths := make([]string, len(programs))
+	for i, program := range programs {
+		paths[i] = filepath.Join(folder, filepath.Base(program))
 	}
-	return all, nil
+	return broker.Describe(ctx, paths...)
 }
 
 // mains returns the packages whose main.go matches one of the patterns, in a fixed order.

@@ -1,8 +1,8 @@
 // Command docs writes what it derives from the programs' declarations: docs/messages.md, the page of all messages,
-// and stack/rabbitmq/definitions.json, the broker's definitions. It fails if a message is read and not published, or
+// stack/rabbitmq/definitions.json, the broker's definitions, and publishers.json beside it, who publishes what. It fails if a message is read and not published, or
 // published and not read.
 //
-//	go run ./scripts/dev/docs          write both
+//	go run ./scripts/dev/docs          write all
 //	go run ./scripts/dev/docs -check   write nothing, fail if a file is not up to date
 package main
 
@@ -20,8 +20,8 @@ import (
 
 	"fxcore/lambda/amqp"
 	"fxcore/scripts/dev/docs/internal/choreography"
-	"fxcore/scripts/dev/docs/internal/definitions"
 	"fxcore/scripts/dev/docs/internal/page"
+	"fxcore/scripts/internal/broker"
 )
 
 // budget bounds the whole run. The first build of the programs takes most of it.
@@ -66,7 +66,7 @@ func render(topologies []amqp.Topology, flows string) (map[string][]byte, error)
 	if err != nil {
 		return nil, err
 	}
-	c, faults := choreography.Of(forEach([]string{"<provider>"}, topologies), steps)
+	c, faults := choreography.Of(broker.ForEach([]string{"<provider>"}, topologies), steps)
 	if len(faults) > 0 {
 		return nil, errors.New("the programs' declarations do not fit together:\n  " + strings.Join(faults, "\n  "))
 	}
@@ -74,23 +74,28 @@ func render(topologies []amqp.Topology, flows string) (map[string][]byte, error)
 	if err != nil {
 		return nil, err
 	}
-	providers, err := demoProviders()
+	providers, err := broker.DemoProviders()
 	if err != nil {
 		return nil, err
 	}
-	broker, err := definitions.Of("/", forEach(providers, topologies)).JSON()
+	definitions, err := broker.Of("/", topologies, providers).JSON()
+	if err != nil {
+		return nil, err
+	}
+	publishers, err := broker.JSON(broker.Publishers(topologies))
 	if err != nil {
 		return nil, err
 	}
 	return map[string][]byte{
 		filepath.Join("docs", "messages.md"):                   messages,
-		filepath.Join("stack", "rabbitmq", "definitions.json"): broker,
+		filepath.Join("stack", "rabbitmq", "definitions.json"): definitions,
+		filepath.Join("stack", "rabbitmq", "publishers.json"):  publishers,
 	}, nil
 }
 
 func put(path string, content []byte, check bool) error {
 	if check {
-		stored, err := os.ReadFile(path) //nolint:gosec // one of two fixed paths
+		stored, err := os.ReadFile(path) //nolint:gosec // one of a few fixed paths
 		if err != nil || !bytes.Equal(stored, content) {
 			return fmt.Errorf("%s is not up to date with the programs' declarations: run make generate and commit it", path)
 		}

@@ -12,6 +12,7 @@ import (
 
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
+	"fxcore/scripts/internal/broker"
 )
 
 var update = flag.Bool("update", false, "write the expected page")
@@ -89,7 +90,7 @@ func TestAQueueOfAnUnnamedProviderBecomesOneOfEach(t *testing.T) {
 		{Name: "gateway"},
 		{Name: "gateway.provider", Bindings: []amqp.Binding{{Exchange: "food", Key: "grain.ground.provider"}}},
 	}}
-	got := forEach([]string{"alpha", "beta"}, []amqp.Topology{gateway})[0].Queues
+	got := broker.ForEach([]string{"alpha", "beta"}, []amqp.Topology{gateway})[0].Queues
 	want := []amqp.Queue{
 		{Name: "gateway"},
 		{Name: "gateway.alpha", Bindings: []amqp.Binding{{Exchange: "food", Key: "grain.ground.alpha"}}},

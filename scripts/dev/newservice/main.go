@@ -79,7 +79,7 @@ func create(t *tree, name string) error {
 
 // complete checks that the copy and its tests build, and writes the generated files.
 func complete(ctx context.Context, t *tree, name string) error {
-	for _, path := range []string{"docs/messages.md", "stack/rabbitmq/definitions.json"} {
+	for _, path := range []string{"docs/messages.md", "stack/rabbitmq/definitions.json", "stack/rabbitmq/publishers.json"} {
 		if err := t.keep(path); err != nil {
 			return err
 		}

@@ -93,7 +93,7 @@ func TestAWordThatTheRulesLackIsNamedWithItsPlace(t *testing.T) {
 func TestAFailureLeavesTheTreeAsItWas(t *testing.T) {
 	root := t.TempDir()
 	for _, path := range []string{
-		"services/" + template, "services/contract", listFile, flowsFile, readmeFile, "docs/messages.md", "stack/rabbitmq/definitions.json",
+		"services/" + template, "services/contract", listFile, flowsFile, readmeFile, "docs/messages.md", "stack/rabbitmq/definitions.json", "stack/rabbitmq/publishers.json",
 	} {
 		copyTo(t, root, path)
 	}

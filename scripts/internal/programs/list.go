@@ -7,11 +7,11 @@ import "strings"
 func All() []Program {
 	return []Program{
 		{Name: "auth", Folder: "services/auth", Kind: Service, Start: Deciding, Replicas: 2, Servers: every(), Carries: true, Sets: sets("accounts clients clock desks providers rates users")},
-		{Name: "trading", Folder: "services/trading", Kind: Service, Start: Deciding, Replicas: 2, Servers: every(), Carries: true, Sets: sets("calendars clock currencies pairs points quotes rates")},
+		{Name: "trading", Folder: "services/trading", Kind: Service, Start: Deciding, Replicas: 2, Servers: every(), Carries: true, Signs: true, Sets: sets("calendars clock currencies pairs points quotes rates")},
 		{Name: "linecheck", Folder: "services/linecheck", Kind: Service, Start: Deciding, Replicas: 2, Servers: every(), Carries: true, Sets: sets("calendars clients clock currencies holdings lines pairs points rates risk")},
 		{Name: "responsibility", Folder: "services/responsibility", Kind: Service, Start: Deciding, Replicas: 2, Servers: every(), Carries: true, Sets: sets("clock desks")},
 		{Name: "api", Folder: "services/api", Kind: Service, Start: Deciding, Replicas: 2, Servers: every(), Carries: true, Sets: sets("calendars clients clock currencies pairs points rates")},
-		{Name: "settlement", Folder: "services/settlement", Kind: Service, Start: Deciding, Replicas: 2, Servers: every(), Carries: true, Yields: true, Sets: sets("accounts agreements balancing calendars clock currencies nostros pairs points rates")},
+		{Name: "settlement", Folder: "services/settlement", Kind: Service, Start: Deciding, Replicas: 2, Servers: every(), Carries: true, Signs: true, Yields: true, Sets: sets("accounts agreements balancing calendars clock currencies nostros pairs points rates")},
 		{Name: "datasync", Folder: "services/datasync", Kind: Service, Start: StaticData, Replicas: 2, Servers: []string{AMQP, Redis}, Carries: true, Sets: sets("clock"), Fills: true},
 		{Name: "mainframe", Folder: "gateways/mainframe", Kind: Service, Start: MainframeGateway, Replicas: 2, Servers: []string{AMQP, Mainframe}, Carries: true},
 		{Name: "fix", Folder: "gateways/fix", Kind: Gateway, Start: Doors, Replicas: 2, Servers: []string{AMQP, Postgres}, Role: "fixgateway", Sets: sets("clock")},

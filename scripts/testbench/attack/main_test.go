@@ -19,7 +19,7 @@ import (
 // Bounds of a wait. A slow machine may need most of them.
 const (
 	buildBound  = 10 * time.Minute
-	attackBound = 30 * time.Second // until the core has done, or visibly refused, what was asked
+	attackBound = 2 * time.Minute // until the core has done, or visibly refused, what was asked
 )
 
 // TestMain ends the core that the tests have shared.

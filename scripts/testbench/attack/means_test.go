@@ -65,7 +65,7 @@ func (m means) broker(t *testing.T) *amqp091.Connection {
 }
 
 func dial(url string) (*amqp091.Connection, error) {
-	return amqp091.DialConfig(url, amqp091.Config{Heartbeat: 10 * time.Second, Dial: amqp091.DefaultDial(attackBound)})
+	return amqp091.DialConfig(url, amqp091.Config{Heartbeat: time.Minute, Dial: amqp091.DefaultDial(attackBound)})
 }
 
 // database connects to PostgreSQL as the program, until the test ends.

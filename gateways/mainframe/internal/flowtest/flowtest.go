@@ -11,6 +11,7 @@ import (
 
 	"fxcore/gateways/mainframe/internal/messages"
 	"fxcore/lambda/amqp"
+	"fxcore/lambda/amqp/amqptest"
 	"fxcore/lambda/event"
 	"fxcore/lambda/testkit"
 	"fxcore/services/contract"
@@ -63,7 +64,9 @@ func New(t *testing.T, story Story) *Flow {
 func (f *Flow) Gateway() *amqp.Bus { return f.open(messages.Topology()) }
 
 func (f *Flow) open(topology amqp.Topology) *amqp.Bus {
-	bus := amqp.Open(amqp.Config{URL: f.broker, StopGrace: 300 * time.Millisecond}, topology, "test", testkit.Log(f.t))
+	cfg := amqp.Config{URL: f.broker, StopGrace: 300 * time.Millisecond}
+	amqptest.Trust(f.t, &cfg)
+	bus := amqp.Open(cfg, topology, "test", testkit.Log(f.t))
 	f.Loop(f.t.Context(), func(ctx context.Context) { _ = bus.Run(ctx) })
 	return bus
 }

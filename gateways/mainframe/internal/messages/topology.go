@@ -32,11 +32,11 @@ func Topology() amqp.Topology {
 		Queues: []amqp.Queue{
 			{
 				Name: Bookings, Purpose: "books every registered trade at the mainframe, once and in order", SingleActive: true,
-				Bindings: contract.Bindings(contract.TradeRegistered), Linger: linger,
+				Bindings: contract.Bindings(contract.TradeRegistered), Linger: linger, Proven: true,
 			},
 			{
 				Name: Movements, Purpose: "moves money between accounts at the mainframe, once and in order", SingleActive: true,
-				Bindings: contract.Bindings(contract.MovementRequested), Linger: linger,
+				Bindings: contract.Bindings(contract.MovementRequested), Linger: linger, Proven: true,
 			},
 			{
 				Name: Statements, Purpose: "fetches what the mainframe has moved on a day",

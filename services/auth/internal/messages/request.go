@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"fxcore/lambda/event"
 	"fxcore/services/contract"
@@ -62,6 +63,9 @@ func ReadRequest(e event.Event) (Request, error) {
 	if err := json.Unmarshal(data.Request, &r); err != nil {
 		return Request{}, fmt.Errorf("read the request: %w", err)
 	}
+	if err := r.checkOrigin(e); err != nil {
+		return Request{}, err
+	}
 	if e.Origin != contract.API || r.Provider != contract.APIProvider {
 		return r, nil // only the API says who asks
 	}
@@ -70,6 +74,18 @@ func ReadRequest(e event.Event) (Request, error) {
 		return Request{}, fmt.Errorf("read the caller of a request by the API: %w", cmp.Or(err, errNoCaller))
 	}
 	return r, nil
+}
+
+// checkOrigin returns an error unless the request is of the provider whose gateway sent it: rights are the provider's, and the answer goes
+// to the origin. No program but the API publishes what comes by the API.
+func (r Request) checkOrigin(e event.Event) error {
+	if e.Origin != strings.ToLower(r.Provider) {
+		return fmt.Errorf("read the request: %q is not the origin of provider %q", e.Origin, r.Provider)
+	}
+	if by := e.Publisher; by != "" && (by == contract.API) != (e.Origin == contract.API) {
+		return fmt.Errorf("read the request: %q publishes no request of origin %q", by, e.Origin)
+	}
+	return nil
 }
 
 var errNoCaller = errors.New("there is none")

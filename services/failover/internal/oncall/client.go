@@ -36,6 +36,10 @@ type pageSettings struct {
 	Addr string `env:"FAILOVER_ADDR"`
 }
 
+type brokerSettings struct {
+	URL string `env:"AMQP_URL,required,unset"`
+}
+
 func newClient() (*client, error) {
 	s, err := config.Load[pageSettings]()
 	if err != nil {
@@ -87,7 +91,7 @@ func get(ctx context.Context, url string, into any) error {
 
 // publish returns the command's id once the broker has it.
 func publish(ctx context.Context, r request) (id string, err error) {
-	cfg, err := config.Load[amqp.Config]()
+	cfg, err := config.Load[brokerSettings]()
 	if err != nil {
 		return "", &fault{exitUsage, err}
 	}
@@ -101,7 +105,7 @@ func publish(ctx context.Context, r request) (id string, err error) {
 	e.Correlation, e.Time, e.Source = e.ID, now, "failover/command"
 	bounded, cancel := context.WithTimeout(ctx, publishBound)
 	defer cancel()
-	if err := run.TellBroker(bounded, cfg, messages.Commands(), e); err != nil {
+	if err := run.TellBroker(bounded, amqp.Config{URL: cfg.URL, NoDeclare: true}, messages.Commands(), e); err != nil {
 		return "", &fault{exitUnreachable, err}
 	}
 	return e.ID, nil

@@ -20,5 +20,5 @@ func Topology() amqp.Topology {
 		Name: ReportsQueue, Purpose: "keeps the history of health: was an instance ready at a time?",
 		Bindings: contract.Bindings(contract.HealthReported), Newest: newestReports,
 	}
-	return amqp.Topology{Service: service, Queues: []amqp.Queue{reports, signin.Queue(service)}}
+	return amqp.Topology{Service: service, Queues: []amqp.Queue{reports, signin.Queue(service)}, Takes: []string{amqp.LogQueue}}
 }

@@ -33,6 +33,7 @@ type Config struct {
 func Topology(t amqp.Topology) amqp.Topology {
 	t.Queues = append(slices.Clip(t.Queues), signin.Queue(service))
 	t.Publishes = slices.Concat(t.Publishes, signin.Publications(), desk.Publications())
+	t.Takes, t.Replays = append(slices.Clip(t.Takes), amqp.ErrorQueue), true
 	return t
 }
 

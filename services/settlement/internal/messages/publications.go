@@ -14,7 +14,7 @@ var samples embed.FS
 // Publications returns the types that settlement publishes, each with a sample of its data.
 func Publications() []amqp.Publication {
 	return append(Commands(), []amqp.Publication{
-		contract.Publication(samples, contract.MovementRequested, "The mainframe is to move money: all lines at once, or none, and not after the cut-off."),
+		contract.Publication(samples, contract.MovementRequested, "The mainframe is to move money: all lines at once, or none, and not after the cut-off.").WithSignature(),
 		contract.Publication(samples, contract.TradesRequested, "Settlement asks for registered trades, to find those whose legs it lacks."),
 		contract.Publication(samples, contract.StatementRequested, "The mainframe is to list what it has moved on a day."),
 		contract.Publication(samples, contract.ClockCommanded, "The bank's clock is to be moved on to a time, unless it is later already. Only where days are run ahead."),

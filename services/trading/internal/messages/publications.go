@@ -16,7 +16,7 @@ func Publications() []amqp.Publication {
 	return []amqp.Publication{
 		contract.Publication(samples, contract.TradeValidated,
 			"The dates, the amounts and the price of the trade keep the rules. linecheck looks at the line next.").AllOrigins(),
-		contract.Publication(samples, contract.TradeRegistered, "The trade is done. Nothing that happens later undoes it."),
+		contract.Publication(samples, contract.TradeRegistered, "The trade is done. Nothing that happens later undoes it.").WithSignature(),
 		contract.Publication(samples, contract.TradeExecuted, "Every leg of the trade is settled.").AllOrigins(),
 		contract.Publication(samples, contract.TradesListed, "Registered trades that are not executed, as a service has asked for them: to compare, or to take them over."),
 		contract.Publication(samples, contract.TradeRejected, "The trade is not done. The code and the text say why, and what the provider can do."),

@@ -36,6 +36,7 @@ type Publisher struct {
 	Service string
 	Purpose string
 	Sample  json.RawMessage
+	Signs   bool
 }
 
 // Queue is one queue and the program that consumes it.
@@ -81,7 +82,7 @@ func (m *merger) publish(t amqp.Topology) {
 		if p.Purpose == "" || !json.Valid(p.Sample) {
 			m.fault("%s publishes %s without a purpose or without a sample", t.Service, p.Type)
 		}
-		known.Publishers = append(known.Publishers, Publisher{t.Service, p.Purpose, p.Sample})
+		known.Publishers = append(known.Publishers, Publisher{t.Service, p.Purpose, p.Sample, p.Signed})
 	}
 }
 
@@ -126,11 +127,23 @@ func (m *merger) connect() {
 	}
 	for _, name := range sortedKeys(m.messages) {
 		p := m.messages[name]
+		m.proves(p)
 		switch by := p.Publishers[0].Service; {
 		case len(p.Readers) == 0 && !p.Unread && !p.Expires:
 			m.fault("%s publishes %s at %s, which no queue reads", by, name, p.Exchange)
 		case len(p.Readers) > 0 && p.Unread:
 			m.fault("%s publishes %s as a message without readers, but %s reads it: remove the mark", by, name, p.Readers[0].Service)
+		}
+	}
+}
+
+// proves reports a message that a queue takes only signed, and that is published without a signature.
+func (m *merger) proves(msg *Message) {
+	for _, q := range msg.Readers {
+		for _, p := range msg.Publishers {
+			if q.Proven && !p.Signs {
+				m.fault("queue %s of %s takes %s only with a signature, and %s does not sign it", q.Name, q.Service, msg.Type.Name, p.Service)
+			}
 		}
 	}
 }

@@ -69,6 +69,7 @@ func TestWhatDoesNotFitIsAFault(t *testing.T) {
 		{"consumed at another exchange", func(all []amqp.Topology) { all[2].Queues[0].Bindings[0].Exchange = "drink" }, flows, "waits for *.ground.* at drink"},
 		{"published, not read", func(all []amqp.Topology) { all[2].Queues = nil }, flows, "mill publishes grain.ground at food, which no queue reads"},
 		{"published as unread, and read", func(all []amqp.Topology) { all[1].Publishes[0].Unread = true }, flows, "mill publishes grain.ground as a message without readers, but bakery reads it"},
+		{"taken with a signature, published without one", func(all []amqp.Topology) { all[2].Queues[0].Proven = true }, flows, "takes grain.ground only with a signature, and mill does not sign it"},
 		{"a key without the origin", func(all []amqp.Topology) { all[1].Queues[0].Bindings[0].Key = "grain.sent" }, flows, "queue mill of mill waits for grain.sent at food"},
 		{"one origin of a message with one routing key for all origins", func(all []amqp.Topology) {
 			all[0].Publishes[0].Shared = true

@@ -78,7 +78,11 @@ func (f Fleet) Settings(s Service) ([]string, error) {
 	}
 	env := slices.Clone(s.Settings)
 	if s.Uses(programs.AMQP) {
-		env = append(env, "AMQP_URL="+urls.AMQP)
+		broker, err := f.broker(s)
+		if err != nil {
+			return nil, err
+		}
+		env = append(env, broker...)
 	}
 	if s.Uses(programs.Redis) || f.Ahead && (s.routed() || s.Kind == programs.Demo) { // these read there only how far the clock is ahead
 		redis, err := f.redisURL(s)

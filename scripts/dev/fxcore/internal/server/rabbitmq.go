@@ -12,16 +12,18 @@ import (
 
 	amqp "github.com/rabbitmq/amqp091-go"
 
+	"fxcore/lambda/event"
 	"fxcore/scripts/dev/fxcore/internal/ports"
 	"fxcore/scripts/dev/fxcore/internal/process"
+	"fxcore/scripts/internal/broker"
 )
 
 // rabbitSettings is the whole rabbitmq.conf. The log goes to standard output, where the supervisor bounds its size.
 // Quorum queues also hold their write-ahead log in memory, so its limit is 128 MB instead of 512 MB.
 const rabbitSettings = `# Written at every start; changes here are lost.
 listeners.tcp.1 = 127.0.0.1:%d
-default_user = fxcore
-default_pass = %s
+load_definitions = %s
+max_message_size = %d
 log.file = false
 log.console = true
 log.console.level = info
@@ -41,10 +43,16 @@ const deadLetters = "-rabbit dead_letter_worker_publisher_confirm_timeout 5000"
 
 const rabbitUser = "fxcore"
 
-// AMQPURL returns the URL with which services connect.
-func AMQPURL(b ports.Block, password string) string {
-	return fmt.Sprintf("amqp://%s:%s@%s:%d/", rabbitUser, password, host, b.AMQP())
+// AMQPURL returns the URL with which the administrator connects, who may do everything.
+func AMQPURL(b ports.Block, password string) string { return AMQPURLOf(b, rabbitUser, password) }
+
+// AMQPURLOf returns the URL with which a program connects, as the user of its name.
+func AMQPURLOf(b ports.Block, user, password string) string {
+	return fmt.Sprintf("amqp://%s:%s@%s:%d/", user, password, host, b.AMQP())
 }
+
+// BrokerSecret names the secret of a program's user.
+func BrokerSecret(program string) string { return "rabbitmq-" + program }
 
 // AdminURL returns the URL of the management interface, where it is switched on.
 func AdminURL(b ports.Block, password string) string {
@@ -136,21 +144,52 @@ func (r rabbit) broker() process.Spec {
 	}
 }
 
-func (r rabbit) prepare(context.Context) error {
+func (r rabbit) prepare(ctx context.Context) error {
 	if err := r.account.Own(r.data); err != nil {
 		return err
 	}
-	settings, plugins := fmt.Sprintf(rabbitSettings, r.setting.Ports.AMQP(), r.password), "[].\n"
+	definitions, err := r.definitions(ctx)
+	if err != nil {
+		return err
+	}
+	imported := filepath.Join(r.data, "definitions.json")
+	settings, plugins := fmt.Sprintf(rabbitSettings, r.setting.Ports.AMQP(), imported, event.MaxBody), "[].\n"
 	if r.setting.Admin {
 		settings, plugins = settings+fmt.Sprintf(rabbitAdminSettings, r.setting.Ports.AMQPAdmin()), "[rabbitmq_management].\n"
 	}
-	for name, content := range map[string]string{"rabbitmq.conf": settings, "enabled_plugins": plugins} {
+	for name, content := range map[string]string{"rabbitmq.conf": settings, "enabled_plugins": plugins, "definitions.json": string(definitions)} {
 		if err := os.WriteFile(filepath.Join(r.data, name), []byte(content), 0o600); err != nil {
 			return fmt.Errorf("write settings of RabbitMQ: %w", err)
 		}
 	}
 	return r.account.Own(r.data)
 }
+
+// definitions returns what the broker imports when it starts: a user for each program, and all that the programs declare.
+func (r rabbit) definitions(ctx context.Context) ([]byte, error) {
+	admin := broker.Administrator{Name: rabbitUser, Password: r.password, Tags: []string{"administrator"}}
+	if r.setting.Topologies == nil {
+		admin.Tags = append(admin.Tags, "impersonator")
+		return broker.Of(vhost, nil, nil).WithPasswords(vhost, nil, admin).JSON()
+	}
+	topologies, err := r.setting.Topologies(ctx)
+	if err != nil {
+		return nil, err
+	}
+	providers, err := broker.DemoProviders()
+	if err != nil {
+		return nil, err
+	}
+	passwords := map[string]string{}
+	for _, t := range topologies {
+		if passwords[t.Service], err = r.setting.Folder.Secret(BrokerSecret(t.Service)); err != nil {
+			return nil, err
+		}
+	}
+	return broker.Of(vhost, topologies, providers).WithPasswords(vhost, passwords, admin).JSON()
+}
+
+const vhost = "/"
 
 // probe returns a check that the broker accepts a login. It keeps its connection, whose heartbeats detect a dead
 // broker.

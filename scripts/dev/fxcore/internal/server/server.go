@@ -10,6 +10,7 @@ import (
 	"sort"
 	"time"
 
+	"fxcore/lambda/amqp"
 	"fxcore/scripts/dev/fxcore/internal/folder"
 	"fxcore/scripts/dev/fxcore/internal/ports"
 	"fxcore/scripts/dev/fxcore/internal/process"
@@ -28,6 +29,9 @@ type Setting struct {
 	Folder folder.Folder
 	Ports  ports.Block
 	Admin  bool // switches RabbitMQ's management interface on; tests need it to make virtual hosts
+
+	// Topologies returns what the programs declare at the broker. nil for tests, whose one user stands for all programs.
+	Topologies func(context.Context) ([]amqp.Topology, error)
 }
 
 // ErrMissing says that a server's programs are not installed.

@@ -121,7 +121,7 @@ func (d *Desk) Round(ctx context.Context) error {
 // replay puts one message back into the queue in which it failed, with its own id. If this replica dies before it has noted that, another one
 // does it again: the queue's consumer recognises the repeat by the id.
 func (d *Desk) replay(ctx context.Context, p store.Parcel) error {
-	err := d.Bus.Resend(ctx, p.Queue, amqp.Raw{MessageID: p.MessageID, ContentType: p.ContentType, Body: p.Body})
+	err := d.Bus.Resend(ctx, p.Queue, amqp.Raw{MessageID: p.MessageID, ContentType: p.ContentType, Body: p.Body, Headers: amqp.ProofHeaders(p.Publisher, p.Proof)})
 	if errors.Is(err, amqp.ErrNoQueue) {
 		return d.Store.Delivered(ctx, p, "there is no such queue any more")
 	}

@@ -77,6 +77,8 @@ type Parcel struct {
 	ContentType string
 	Body        []byte
 	By, Note    string
+
+	Publisher, Proof string // that it was authentic; no proof of what a person has edited
 }
 
 // claimFor is how long a replica has for the messages that it has claimed. One that is killed leaves them to others after that.
@@ -85,9 +87,10 @@ const claimFor = 30 * time.Second
 const claimSQL = `with mine as (
 		update failed_message set claimed_until = now() + $1::interval where id in (
 			select id from failed_message where state = 'replaying' and claimed_until < now() order by id limit $2 for update skip locked
-		) returning id, version, queue, message_id, content_type, edited, body
+		) returning id, version, queue, message_id, content_type, edited, body, headers
 	)
-	select id, version, queue, message_id, case when edited is null then content_type else 'application/cloudevents+json' end, coalesce(edited, body), h.by, h.note
+	select id, version, queue, message_id, case when edited is null then content_type else 'application/cloudevents+json' end, coalesce(edited, body), h.by, h.note,
+		coalesce(headers->>'fx-publisher', ''), case when edited is null then coalesce(headers->>'fx-proof', '') else '' end
 	from mine cross join lateral (
 		select by, note from failed_history where failed_id = mine.id and what = 'replay_asked' order by id desc limit 1
 	) h order by id`

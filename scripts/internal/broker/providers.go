@@ -1,4 +1,4 @@
-package main
+package broker
 
 import (
 	"fmt"
@@ -13,8 +13,8 @@ import (
 // configuration: queue "fix.provider", bound to "trade.registered.provider".
 const unnamed = "provider"
 
-// forEach replaces each queue of the unnamed provider by one queue for each provider.
-func forEach(providers []string, topologies []amqp.Topology) []amqp.Topology {
+// ForEach replaces each queue of the unnamed provider by one queue for each provider.
+func ForEach(providers []string, topologies []amqp.Topology) []amqp.Topology {
 	all := slices.Clone(topologies)
 	for i, t := range all {
 		all[i].Queues = nil
@@ -41,8 +41,8 @@ func of(provider string, q amqp.Queue) amqp.Queue {
 	return q
 }
 
-// demoProviders returns the origins of the demo's providers: their ids in lower case.
-func demoProviders() ([]string, error) {
+// DemoProviders returns the origins of the demo's providers: their ids in lower case.
+func DemoProviders() ([]string, error) {
 	bank, err := demo.NewBank(demo.Seed)
 	if err != nil {
 		return nil, fmt.Errorf("list providers: %w", err)

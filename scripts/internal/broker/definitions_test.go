@@ -1,4 +1,4 @@
-package definitions_test
+package broker_test
 
 import (
 	"bytes"
@@ -15,7 +15,7 @@ import (
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 	"fxcore/lambda/testkit"
-	"fxcore/scripts/dev/docs/internal/definitions"
+	"fxcore/scripts/internal/broker"
 )
 
 var topologies = []amqp.Topology{
@@ -33,12 +33,12 @@ var topologies = []amqp.Topology{
 // A broker that has imported the definitions accepts the programs' own declarations without a difference, and
 // messages arrive.
 func TestWhatIsImportedIsWhatProgramsDeclare(t *testing.T) {
-	broker := testkit.AMQP(t)
-	u, err := url.Parse(broker)
+	address := testkit.AMQP(t)
+	u, err := url.Parse(address)
 	if err != nil {
 		t.Fatal(err)
 	}
-	content, err := definitions.Of(strings.TrimPrefix(u.Path, "/"), topologies).JSON()
+	content, err := broker.Of(strings.TrimPrefix(u.Path, "/"), topologies, nil).JSON()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +46,7 @@ func TestWhatIsImportedIsWhatProgramsDeclare(t *testing.T) {
 
 	for _, declares := range []bool{false, true} {
 		t.Run(fmt.Sprintf("programs declare: %v", declares), func(t *testing.T) {
-			carries(t, amqp.Config{URL: broker, NoDeclare: !declares})
+			carries(t, amqp.Config{URL: address, NoDeclare: !declares})
 		})
 	}
 }

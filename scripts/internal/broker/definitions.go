@@ -1,6 +1,6 @@
-// Package definitions writes the broker's definitions for a cluster in which programs may not declare anything: the
-// exchanges, queues and bindings that the programs declare themselves on one machine.
-package definitions
+// Package broker knows what the broker must have for the programs: exchanges, queues and bindings, and a user for each program with no
+// more rights than its declarations need. All of it comes from what the programs declare themselves.
+package broker
 
 import (
 	"bytes"
@@ -11,14 +11,17 @@ import (
 	"fxcore/lambda/amqp"
 )
 
-// Definitions is the file that a RabbitMQ node imports when it starts. It has no users, because passwords are
-// secrets.
+// Definitions is the file that a RabbitMQ node imports when it starts. Its users cannot log in until WithPasswords has given them hashes,
+// because passwords are secrets.
 type Definitions struct {
-	Vhosts    []named    `json:"vhosts"`
-	Exchanges []exchange `json:"exchanges"`
-	Queues    []queue    `json:"queues"`
-	Bindings  []binding  `json:"bindings"`
-	Policies  []policy   `json:"policies"`
+	Users            []user            `json:"users"`
+	Vhosts           []named           `json:"vhosts"`
+	Permissions      []permission      `json:"permissions"`
+	TopicPermissions []topicPermission `json:"topic_permissions"`
+	Exchanges        []exchange        `json:"exchanges"`
+	Queues           []queue           `json:"queues"`
+	Bindings         []binding         `json:"bindings"`
+	Policies         []policy          `json:"policies"`
 }
 
 type named struct {
@@ -61,12 +64,16 @@ type policy struct {
 	Definition map[string]any `json:"definition"`
 }
 
-// Of merges what the topologies declare, for the given vhost. An exchange or queue that several of them declare
+// Of merges what the topologies declare, for the given vhost and providers. An exchange or queue that several of them declare
 // appears once.
-func Of(vhost string, topologies []amqp.Topology) Definitions {
-	d := Definitions{Vhosts: []named{{vhost}}, Policies: policies(vhost)}
+func Of(vhost string, topologies []amqp.Topology, providers []string) Definitions {
+	d := Definitions{ // the broker takes an empty list, and no null
+		Users: []user{}, Vhosts: []named{{vhost}}, Permissions: []permission{}, TopicPermissions: []topicPermission{},
+		Exchanges: []exchange{}, Queues: []queue{}, Bindings: []binding{}, Policies: policies(vhost),
+	}
+	d.addUsers(vhost, topologies)
 	exchanges, queues, unread := map[string]bool{}, map[string]bool{}, map[amqp.Binding]bool{}
-	for _, t := range topologies {
+	for _, t := range ForEach(providers, topologies) {
 		declaration := t.Declaration()
 		for _, e := range declaration.Exchanges {
 			if !exchanges[e.Name] {
@@ -116,11 +123,14 @@ func filled(t amqp091.Table) amqp091.Table {
 }
 
 // JSON returns the content of the file.
-func (d Definitions) JSON() ([]byte, error) {
+func (d Definitions) JSON() ([]byte, error) { return JSON(d) }
+
+// JSON returns a generated file's content.
+func JSON(content any) ([]byte, error) {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
 	encoder.SetIndent("", "  ")
 	encoder.SetEscapeHTML(false)
-	err := encoder.Encode(d)
+	err := encoder.Encode(content)
 	return out.Bytes(), err
 }

@@ -1,0 +1,77 @@
+package amqptest
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"fxcore/lambda/amqp"
+)
+
+// seed is the key with which everybody signs in tests.
+const seed = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+
+// Impersonate lets a bus speak for each program of the core.
+func Impersonate(t testing.TB, cfg *amqp.Config) {
+	t.Helper()
+	cfg.Impersonates, cfg.SigningKey = declared(t), seed
+}
+
+// Trust lets a bus believe each program of the core, as in production, and nobody else.
+func Trust(t testing.TB, cfg *amqp.Config) {
+	t.Helper()
+	Impersonate(t, cfg)
+	publishers, err := amqp.ParsePublishers(cfg.Impersonates)
+	if err != nil {
+		t.Fatal(err)
+	}
+	public, err := amqp.PublicKey(seed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signers := amqp.Signers{}
+	for _, users := range publishers {
+		for _, user := range users {
+			signers[user] = []string{public}
+		}
+	}
+	keys, err := json.Marshal(signers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg.Publishers, cfg.Signers = cfg.Impersonates, string(keys)
+}
+
+// Environment is Trust for a process: its settings, NAME=value.
+func Environment(t testing.TB) []string {
+	t.Helper()
+	var cfg amqp.Config
+	Trust(t, &cfg)
+	return []string{
+		"AMQP_PUBLISHERS=" + cfg.Publishers, "AMQP_IMPERSONATES=" + cfg.Impersonates, "AMQP_SIGNERS=" + cfg.Signers, "AMQP_SIGNING_KEY=" + cfg.SigningKey,
+	}
+}
+
+// declared is who publishes what, from the programs' own declarations.
+func declared(t testing.TB) string {
+	t.Helper()
+	folder, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(folder, "go.mod")); err == nil {
+			break
+		}
+		if folder == filepath.Dir(folder) {
+			t.Fatal("the test does not run in the project")
+		}
+		folder = filepath.Dir(folder)
+	}
+	text, err := os.ReadFile(filepath.Join(folder, "stack", "rabbitmq", "publishers.json"))
+	if err != nil {
+		t.Fatalf("%v: run make generate", err)
+	}
+	return string(text)
+}

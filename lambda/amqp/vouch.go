@@ -1,0 +1,181 @@
+package amqp
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	amqp091 "github.com/rabbitmq/amqp091-go"
+
+	"fxcore/lambda/event"
+)
+
+// Publishers are the broker's users that may publish a type, by the type's name. Each program is a user of its own. The broker vouches
+// for the user of a message (its property user-id). It comes from the programs' own declarations.
+type Publishers map[string][]string
+
+// ParsePublishers reads the publishers' JSON form.
+func ParsePublishers(text string) (p Publishers, err error) {
+	if err := json.Unmarshal([]byte(text), &p); err != nil {
+		return nil, fmt.Errorf("read who publishes what: %w", err)
+	}
+	if len(p) == 0 {
+		return nil, errors.New("read who publishes what: the list is empty")
+	}
+	return p, nil
+}
+
+// ErrNotAuthentic says that a message is not from a program that may publish it.
+var ErrNotAuthentic = errors.New("not authentic")
+
+// guard decides which messages of one queue are authentic.
+type guard struct {
+	user       string // of this program
+	queue      string
+	publishers Publishers // nil: whoever the broker lets publish may publish anything
+	proven     bool       // takes only signed messages
+	signers    Signers
+	proofs     proofs
+}
+
+func (b *Bus) guard(queue string) guard {
+	q, _ := b.declared().queue(queue)
+	return guard{user: b.user(), queue: queue, publishers: b.publishers, proven: q.Proven, signers: b.signers, proofs: b.proofs}
+}
+
+// pass says how a message has proven itself.
+type pass int
+
+const (
+	byPublisher pass = iota // from a publisher of its type: its events must be what the routing key says
+	byUs                    // it was authentic before: this program had put it aside, or into the error queue
+)
+
+// admit returns how a message has proven itself, or ErrNotAuthentic. It looks at no byte of the body that is not signed.
+func (g guard) admit(d amqp091.Delivery) (pass, error) {
+	switch {
+	case g.publishers == nil:
+		return byUs, nil
+	case d.Exchange == ReplayExchange:
+		return byUs, g.replayed(d)
+	case d.RoutingKey == g.queue && d.UserId == g.user:
+		return byUs, nil // rested
+	}
+	name, _ := cutLast(d.RoutingKey)
+	if d.Exchange == "" || !slices.Contains(g.publishers[name], d.UserId) {
+		return 0, fmt.Errorf("%w: the user %q does not publish %q", ErrNotAuthentic, d.UserId, d.RoutingKey)
+	}
+	if g.proven {
+		if err := g.signers.verify(d); err != nil {
+			return 0, fmt.Errorf("%w: %w", ErrNotAuthentic, err)
+		}
+	}
+	return byPublisher, nil
+}
+
+// replayed: a message that comes back from the error queue brings the proof that it was authentic. A person on call may have edited it;
+// then it has the word of the one program that may put messages back, which is not enough where messages must be signed.
+func (g guard) replayed(d amqp091.Delivery) error {
+	if g.proven && !g.proofs.valid(g.queue, d) {
+		return fmt.Errorf("%w: it was replayed by %q without a proof", ErrNotAuthentic, d.UserId)
+	}
+	return nil
+}
+
+// matches returns ErrNotAuthentic for an event that is not what its routing key says: the broker lets a user publish keys, and cannot read
+// what is in a message.
+func (p pass) matches(d amqp091.Delivery, e event.Event) error {
+	if p == byUs {
+		return nil
+	}
+	name, origin := cutLast(d.RoutingKey)
+	if e.Type.Name != name || origin != e.Origin && origin != SharedOrigin {
+		return fmt.Errorf("%w: %s of %q came as %q", ErrNotAuthentic, e.Type, e.Origin, d.RoutingKey)
+	}
+	return nil
+}
+
+// cutLast splits a routing key into its type's name and the origin.
+func cutLast(key string) (name, origin string) {
+	i := strings.LastIndexByte(key, '.')
+	if i < 0 {
+		return key, ""
+	}
+	return key[:i], key[i+1:]
+}
+
+// read decodes a message and returns its events, each with the user that published it. Errors: the message cannot be read, or is not
+// authentic; no part of such a message can be trusted.
+func (g guard) read(d amqp091.Delivery) ([]event.Event, error) {
+	how, err := g.admit(d)
+	if err != nil {
+		return nil, err
+	}
+	events, err := event.Decode(d.ContentType, d.Body)
+	if err != nil || g.publishers == nil {
+		return events, err
+	}
+	for i := range events {
+		if err := how.matches(d, events[i]); err != nil {
+			return nil, err
+		}
+		events[i].Publisher = publisherOf(d)
+	}
+	return events, nil
+}
+
+// publisherOf returns the user that first published a message: it rests, and is replayed, in the name of others.
+func publisherOf(d amqp091.Delivery) string {
+	if first, _ := d.Headers[headerPublisher].(string); first != "" && (d.Exchange == "" || d.Exchange == ReplayExchange) {
+		return first
+	}
+	return d.UserId
+}
+
+// proofs belong to one user of the broker. They say that a message of the error queue was authentic when this program put it there. Only a replica of the same program can make
+// and check them: the key follows from the program's password at the broker.
+type proofs struct {
+	user string
+	key  []byte
+}
+
+func newProofs(brokerURL string) proofs {
+	u, err := url.Parse(brokerURL)
+	if err != nil || u.User == nil {
+		return proofs{}
+	}
+	password, _ := u.User.Password()
+	key := sha256.Sum256([]byte("fx core: proof of a message that failed\x00" + password))
+	return proofs{u.User.Username(), key[:]}
+}
+
+// of returns the proof of a message that failed in a queue.
+func (p proofs) of(queue, publisher, contentType string, body []byte) string {
+	mac := hmac.New(sha256.New, p.key)
+	for _, part := range []string{queue, publisher, contentType} {
+		_, _ = mac.Write([]byte(part + "\x00"))
+	}
+	_, _ = mac.Write(body)
+	return base64.RawStdEncoding.EncodeToString(mac.Sum(nil))
+}
+
+// ProofHeaders are the headers by which a message that is replayed says what it was when it failed: see Raw.Headers in the error queue,
+// where they come from. They are nil without a publisher.
+func ProofHeaders(publisher, proof string) map[string]any {
+	if publisher == "" {
+		return nil
+	}
+	return map[string]any{headerPublisher: publisher, headerProof: proof}
+}
+
+func (p proofs) valid(queue string, d amqp091.Delivery) bool {
+	proof, _ := d.Headers[headerProof].(string)
+	return proof != "" && len(p.key) > 0 && subtle.ConstantTimeCompare([]byte(proof), []byte(p.of(queue, publisherOf(d), d.ContentType, d.Body))) == 1
+}
