@@ -139,11 +139,12 @@ func (c *client) leave(seq int) {
 	c.expectEnd()
 }
 
-// visit logs on with both sides beginning at 1, and out again. A provider that is not admitted gets no message.
+// visit logs on with both sides beginning at 1, and out again. A provider that is not admitted gets the answer that all strangers get.
 func (c *client) visit(admitted bool) {
 	c.t.Helper()
 	c.logon("141=Y|")
 	if !admitted {
+		c.expect("5 34=1 58=logon refused: unknown session, user or password")
 		c.expectEnd()
 		return
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/sha256"
 	"crypto/tls"
 	"fmt"
 	"io"
@@ -44,8 +45,8 @@ func TestTLS(t *testing.T) {
 			c.visit(test.admitted)
 		})
 	}
-	// a refused provider gets no message; the log has the reason
-	for _, why := range []string{`must show the certificate of certified.example, not \"also.example\"`, `must show the certificate of certified.example, not \"\"`} {
+	// the log alone has the reason
+	for _, why := range []string{`must show the certificate of certified.example, not of [\"also.example\"]`, `must show the certificate of certified.example, not of []`} {
 		g.LoggedTimes(1, "connection refused", "CERTIFIED "+why)
 	}
 	t.Run("a certificate that nobody signed", func(t *testing.T) {
@@ -66,36 +67,71 @@ func TestTLS(t *testing.T) {
 	})
 }
 
-// Behind a proxy the address counts that the proxy names. A connection that does not come from a proxy cannot name one.
+// Behind a proxy the address counts that the proxy names. Whoever is not the proxy cannot name one, and nothing can be changed on the way.
 func TestProxyProtocol(t *testing.T) {
 	t.Parallel()
-	g := startGateway(t, "FIX_PROXY_FROM=127.0.0.0/8")
+	a := newAuthority(t)
+	cert, key := a.pair("*.gateway.fxcore")
+	g := startGateway(t, "FIX_PROXY_FROM=127.0.0.0/8", "FIX_PROXY_CA_FILE="+a.file("ca", encode("CERTIFICATE", a.cert.Raw)),
+		"FIX_TLS_CERTIFICATE_FILE="+a.file("cert", cert), "FIX_TLS_KEY_FILE="+a.file("key", key))
+	proxy := a.client("router.fxcore")
+	// through is a client that comes by a proxy, which sends a header and claims what it says within TLS.
+	through := func(id string, header []byte, claim string, config *tls.Config) *client {
+		t.Helper()
+		c := newClient(t, id).connect(g.Address)
+		if _, err := c.conn.Write(header); err != nil {
+			t.Fatal(err)
+		}
+		config = config.Clone()
+		config.ServerName = fmt.Sprintf("%x.gateway.fxcore", sha256.Sum256([]byte(claim)))
+		return c.over(tls.Client(c.conn, config))
+	}
+	plain := func(version byte, from string) []byte {
+		header := proxyproto.HeaderProxyFromAddrs(version, &net.TCPAddr{IP: net.ParseIP(from), Port: 1000}, &net.TCPAddr{IP: net.ParseIP("192.0.2.1"), Port: 9876})
+		b, err := header.Format()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
 	for _, version := range []byte{1, 2} {
 		for from, admitted := range map[string]bool{"192.0.2.9": true, "192.0.3.9": false} {
 			t.Run(fmt.Sprintf("v%d from %s", version, from), func(t *testing.T) {
-				c := newClient(t, "ELSEWHERE").connect(g.Address)
-				header := proxyproto.HeaderProxyFromAddrs(version, &net.TCPAddr{IP: net.ParseIP(from), Port: 1000}, &net.TCPAddr{IP: net.ParseIP("192.0.2.1"), Port: 9876})
-				if _, err := header.WriteTo(c.conn); err != nil {
-					t.Fatal(err)
-				}
-				c.visit(admitted)
+				through("ELSEWHERE", plain(version, from), from+"|0||", proxy).visit(admitted)
 			})
 		}
 	}
 	for certificate, admitted := range map[string]bool{"certified.example": true, "alpha.example": false, "": false} {
 		t.Run("with the certificate "+certificate, func(t *testing.T) {
-			c := newClient(t, "CERTIFIED").connect(g.Address)
-			if _, err := c.conn.Write(overTLS(t, certificate)); err != nil {
-				t.Fatal(err)
-			}
-			c.visit(admitted)
+			through("CERTIFIED", overTLS(t, certificate), "192.0.2.9|1|"+certificate+"|", proxy).visit(admitted)
 		})
 	}
-	t.Run("no header", func(t *testing.T) {
-		c := newClient(t, "ALPHA").connect(g.Address)
-		c.logon("")
-		c.expectEnd()
-	})
+	refused := func(name string, c *client) {
+		t.Run(name, func(t *testing.T) {
+			_, _ = io.WriteString(c.conn, c.message("A", 1, "", "98=0|108=30|553=elsewhere|554=secret|"))
+			_ = c.conn.SetReadDeadline(time.Now().Add(30 * time.Second))
+			if got, err := io.ReadAll(c.conn); isTimeout(err) || strings.Contains(string(got), "35=") { // an alert, or silence
+				t.Errorf("got %q, %v", got, err)
+			}
+		})
+	}
+	address := plain(2, "192.0.2.9")
+	refused("a local process without a certificate", through("ELSEWHERE", address, "192.0.2.9|0||", a.client("")))
+	refused("one with a certificate of another name", through("ELSEWHERE", address, "192.0.2.9|0||", a.client("alpha.example")))
+	stranger := newAuthority(t).client("router.fxcore")
+	stranger.RootCAs = proxy.RootCAs
+	refused("one with a certificate that nobody signed", through("ELSEWHERE", address, "192.0.2.9|0||", stranger))
+	refused("a header that was changed on the way", through("ELSEWHERE", address, "192.0.3.9|0||", proxy))
+	refused("a certificate that was added on the way", through("CERTIFIED", overTLS(t, "certified.example"), "192.0.2.9|1||", proxy))
+	without := newClient(t, "ELSEWHERE").connect(g.Address)
+	if _, err := without.conn.Write(address); err != nil {
+		t.Fatal(err)
+	}
+	refused("no TLS", without)
+	refused("no header", newClient(t, "ALPHA").connect(g.Address))
+	if strings.Contains(g.Log.String(), `"provider":"ELSEWHERE","client.ip":"192.0.3.9"`) {
+		t.Error("a false address is in the log")
+	}
 }
 
 // overTLS returns the header of a proxy whose client came over TLS. If a certificate is named, the proxy has verified it.

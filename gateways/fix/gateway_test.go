@@ -46,7 +46,7 @@ func providerEntry(id, more string) string {
 	if strings.HasSuffix(id, "50") {
 		version = `"begin_string":"FIXT.1.1","default_appl_ver_id":"9"`
 	}
-	return fmt.Sprintf(`{"id":%q,%s,"sender_comp_id":%q,"target_comp_id":"FXCORE","user":%q,"password_hash":%q,"dialect":"standard"%s}`,
+	return fmt.Sprintf(`{"id":%q,%s,"sender_comp_id":%q,"target_comp_id":"FXCORE","user":%q,"password_hash":%q,"plain_text":true,"shows_limits":true,"dialect":"standard"%s}`,
 		id, version, id, strings.ToLower(id), gatewaytest.CheapHash, more)
 }
 

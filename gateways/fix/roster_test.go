@@ -8,6 +8,7 @@ import (
 
 	"fxcore/gateways/internal/gatewaytest"
 	"fxcore/gateways/internal/roster"
+	"fxcore/lambda/testkit"
 )
 
 // The rules of one provider change, one provider goes, and one comes. A fourth one trades on and notices nothing.
@@ -59,15 +60,15 @@ func TestProvidersChangeWhileTheGatewayRuns(t *testing.T) {
 	gamma.deal("G-4", 8)
 }
 
-// A change of a key that only the door reads, or that is read while the session goes on, ends no session.
-func TestASessionGoesOnWithOtherCredentialsAndAnotherPace(t *testing.T) {
+// A change of a key that is read while the session goes on ends no session.
+func TestASessionGoesOnAtAnotherPace(t *testing.T) {
 	t.Parallel()
 	g := gatewaytest.NewFile(t, prefix, providerEntry("ALPHA", ""))
 	g.Start()
 	gatewaytest.StartCore(t, g.Broker)
 	c := newClient(t, "ALPHA").reset(g.Address)
 	c.deal("A-1", 2)
-	g.Replace(strings.Replace(gatewaytest.ProvidersOf(providerEntry("ALPHA", `,"throttle":{"per_second":5,"burst":1},"heartbeat_seconds":20`)), `"user":"alpha"`, `"user":"other"`, 1))
+	g.Replace(gatewaytest.ProvidersOf(providerEntry("ALPHA", `,"throttle":{"per_second":5,"burst":1},"heartbeat_seconds":20,"addresses":["127.0.0.0/8"]`)))
 	g.Logged("its session goes on")
 	c.send("1", "112=wake|") // what was being read was read at the old pace
 	c.expect("0 34=4 112=wake")
@@ -83,16 +84,48 @@ func TestASessionGoesOnWithOtherCredentialsAndAnotherPace(t *testing.T) {
 	}
 	c.leave(11)
 	c.connect(g.Address).logon("")
-	if refused := c.read(); !strings.Contains(refused, "unknown session, user or password") {
-		t.Errorf("the old user should be refused: %s", refused)
-	}
-	c.expectEnd()
-	c.next--
-	c.user = "other"
-	c.connect(g.Address).logon("")
 	if refused := c.read(); !strings.Contains(refused, "HeartBtInt(108) must be 1 to 20") {
 		t.Errorf("the new bound should hold: %s", refused)
 	}
+}
+
+// New rules end the session that they would refuse. The provider is told why, and nothing more of it is taken.
+func TestNewRulesEndTheSessionThatTheyWouldRefuse(t *testing.T) {
+	t.Parallel()
+	g := gatewaytest.NewFile(t, prefix, providerEntry("ALPHA", ""), providerEntry("GAMMA", ""))
+	g.Start()
+	gatewaytest.StartCore(t, g.Broker)
+	gamma := newClient(t, "GAMMA").reset(g.Address)
+	gamma.deal("G-1", 2)
+	const changed = "the rules of the session have changed: "
+	now := providerEntry("ALPHA", "")
+	for why, rules := range map[string]string{
+		"the credentials have changed":             strings.Replace(now, "$m=8,t=1", "$m=9,t=1", 1),
+		"this address is not admitted":             providerEntry("ALPHA", `,"addresses":["192.0.2.0/24"]`),
+		"the certificate is not admitted":          providerEntry("ALPHA", `,"certificate":"alpha.example"`),
+		"a connection without TLS is not admitted": strings.Replace(now, `"plain_text":true`, `"plain_text":false`, 1),
+	} {
+		c := newClient(t, "ALPHA").reset(g.Address)
+		g.Replace(gatewaytest.ProvidersOf(rules, providerEntry("GAMMA", "")))
+		c.expect("5 34=2 58=" + changed + why)
+		c.expectEnd()
+		c.next = 1
+		c.connect(g.Address).logon("141=Y|")
+		c.expect("5 34=1 58=logon refused: unknown session, user or password")
+		c.expectEnd()
+		g.Replace(gatewaytest.ProvidersOf(now, providerEntry("GAMMA", "")))
+		testkit.Eventually(t, "the old rules", 30*time.Second, func() error {
+			c.next = 1
+			c.connect(g.Address).logon("141=Y|")
+			if got := c.read(); !strings.HasPrefix(got, "A ") {
+				return fmt.Errorf("got %s", got)
+			}
+			return nil
+		})
+		c.leave(2)
+	}
+	gamma.deal("G-2", 4)
+	g.LoggedTimes(1, "provider connected", `"provider":"GAMMA"`)
 }
 
 // The gateway says that a file cannot be used: in the log once, and in its health for as long as the file lies there.

@@ -55,8 +55,8 @@ func TestLogonRefused(t *testing.T) {
 		"wrong SenderCompID":      {"NOBODY", func(*client) {}, "", "", []string{refused}},
 		"wrong TargetCompID":      {"ALPHA", func(c *client) { c.to = "SOMEONE" }, "", "", []string{refused}},
 		"wrong version":           {"BETA50", func(c *client) { c.id = "BETA"; c.user = "beta50" }, "", "", []string{refused}},
-		"address not on the list": {"ELSEWHERE", func(*client) {}, "", "", nil},
-		"no certificate":          {"CERTIFIED", func(*client) {}, "", "", nil},
+		"address not on the list": {"ELSEWHERE", func(*client) {}, "", "", []string{refused}},
+		"no certificate":          {"CERTIFIED", func(*client) {}, "", "", []string{refused}},
 		"reset is not accepted": {"NEVER", func(*client) {}, "", "141=Y|", []string{
 			"5 34=1 58=logon refused: ResetSeqNumFlag(141) is not accepted: go on with the numbers of the last session",
 		}},

@@ -32,5 +32,5 @@ func providersFile() string {
 
 // providerEntry returns a provider with more keys.
 func providerEntry(id, more string) string {
-	return fmt.Sprintf(`{"id":%q,"user":%q,"password_hash":%q%s}`, id, strings.ToLower(id), gatewaytest.CheapHash, more)
+	return fmt.Sprintf(`{"id":%q,"user":%q,"password_hash":%q,"plain_text":true,"shows_limits":true%s}`, id, strings.ToLower(id), gatewaytest.CheapHash, more)
 }

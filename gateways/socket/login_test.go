@@ -1,8 +1,11 @@
 package main
 
 import (
+	"io"
+	"net"
 	"strings"
 	"testing"
+	"time"
 
 	"fxcore/gateways/socket/internal/soup"
 )
@@ -35,4 +38,34 @@ func TestAMalformedSessionIsNotAvailable(t *testing.T) {
 			c.expectRejected(test.want)
 		})
 	}
+}
+
+// Guessing is slow, and there is an alarm. It locks out nobody who comes from elsewhere, and all answers are the same.
+func TestGuessingIsHeldBackAndTold(t *testing.T) {
+	t.Parallel()
+	g := startGateway(t)
+	for i := range 60 {
+		user := []string{"delta", "nobody", "far", "echo", "none"}[i%5]
+		conn, err := (&net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 7)}, Timeout: 30 * time.Second}).Dial("tcp", g.Address) //nolint:noctx // bounded
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = conn.SetDeadline(time.Now().Add(30 * time.Second))
+		packet, err := soup.Login{Username: user, Password: "guess"}.Append(nil)
+		if err == nil {
+			_, err = conn.Write(packet)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := io.ReadAll(conn); err != nil || string(got) != "\x00\x02JA" {
+			t.Fatalf("guess %d, of %s: %q, %v", i, user, got, err)
+		}
+		_ = conn.Close()
+	}
+	status, err := g.Status()
+	if n, says := status.Counters["front.passwords_not_checked"], status.Warnings["passwords"]; err != nil || n < 30 || !strings.Contains(says, "wrong logins") {
+		t.Errorf("%d passwords were not looked at, the warning is %q, %v", n, says, err)
+	}
+	login(t, g.Address, "delta", "", 1)
 }

@@ -67,21 +67,27 @@ func TestProvidersChangeWhileTheGatewayRuns(t *testing.T) {
 	gamma.deal(4, "G-4")
 }
 
-// A change of a key that only the door reads, or that is read while the session goes on, ends no session.
-func TestASessionGoesOnWithOtherCredentials(t *testing.T) {
+// New rules end the session that they would refuse, with a debug packet that says why. A change of the pace ends none.
+func TestNewRulesEndTheSessionThatTheyWouldRefuse(t *testing.T) {
 	t.Parallel()
 	g := gatewaytest.NewFile(t, prefix, providerEntry("ALPHA", ""))
 	g.Start()
 	gatewaytest.StartCore(t, g.Broker)
 	c := login(t, g.Address, "alpha", "", 1)
 	c.deal(1, "A-1")
-	g.Replace(gatewaytest.ProvidersOf(strings.Replace(providerEntry("ALPHA", `,"throttle":{"per_second":50,"burst":1}`), `"user":"alpha"`, `"user":"other"`, 1)))
+	paced := providerEntry("ALPHA", `,"throttle":{"per_second":50,"burst":1}`)
+	g.Replace(gatewaytest.ProvidersOf(paced))
 	g.Logged("its session goes on")
 	c.deal(2, "A-2")
+	g.Replace(gatewaytest.ProvidersOf(strings.Replace(paced, `"user":"alpha"`, `"user":"other"`, 1)))
+	c.expectFarewell("the rules of the session have changed: the credentials have changed")
 	stranger := dial(t, g.Address)
 	stranger.login(soup.Login{Username: "alpha", Password: "secret"})
 	stranger.expectRejected(soup.NotAuthorised)
 	login(t, g.Address, "other", "", 5).deal(3, "A-3")
+	away := login(t, g.Address, "other", "", 7)
+	g.Replace(gatewaytest.ProvidersOf(strings.Replace(providerEntry("ALPHA", `,"addresses":["192.0.2.0/24"]`), `"user":"alpha"`, `"user":"other"`, 1)))
+	away.expectFarewell("the rules of the session have changed: this address is not admitted")
 }
 
 // The gateway's health says that a file cannot be used, for as long as the file lies there.

@@ -59,6 +59,7 @@ func toECS(groups []string, a slog.Attr) slog.Attr {
 	if isSecret(a) {
 		return slog.String(a.Key, masked)
 	}
+	a = bounded(a)
 	if len(groups) > 0 {
 		return a
 	}

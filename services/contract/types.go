@@ -81,8 +81,10 @@ var (
 	InstanceReported  = first("instance.reported")
 	SessionTaken      = first("session.taken")
 	SessionLeft       = first("session.left")
-	SessionEnded      = first("session.ended")   // a provider did not come back within the agreed time
-	MessageRefused    = first("message.refused") // a gateway has refused a provider's message by itself
+	SessionBarred     = first("session.barred")   // on-call: the provider is cut off, and not admitted until a person says so
+	SessionAdmitted   = first("session.admitted") // on-call: it may log on again
+	SessionEnded      = first("session.ended")    // a provider did not come back within the agreed time
+	MessageRefused    = first("message.refused")  // a gateway has refused a provider's message by itself
 	FailoverCommanded = first("failover.commanded")
 	MoveRequested     = first("move.requested")
 	JobDue            = first("job.due")
@@ -146,6 +148,8 @@ func All() []event.Type {
 		InstanceReported,
 		SessionTaken,
 		SessionLeft,
+		SessionBarred,
+		SessionAdmitted,
 		SessionEnded,
 		MessageRefused,
 		FailoverCommanded,

@@ -7,12 +7,15 @@ package arrival
 import (
 	"bufio"
 	"context"
+	"crypto/sha256"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
 	"net/netip"
 	"slices"
+	"strings"
 
 	"github.com/pires/go-proxyproto"
 )
@@ -21,9 +24,28 @@ import (
 type Caller struct {
 	net.Conn
 
-	Address     netip.Addr // an IPv4 address is in its IPv4 form, never mapped to IPv6
-	TLS         bool       // the client uses TLS, to us or to the proxy
-	Certificate string     // common name of the client's verified certificate; empty if it has shown none
+	Address     netip.Addr  // an IPv4 address is in its IPv4 form, never mapped to IPv6
+	TLS         bool        // the client uses TLS, to us or to the proxy
+	Certificate Certificate // the client's verified certificate; the zero value if it has shown none
+	Proxied     bool        // a proxy says the above: it must prove who it is, see Prove
+}
+
+// Certificate is what counts of a client's verified certificate.
+type Certificate struct {
+	Names  []string // of the subject alternative name: DNS, URI, email; from a proxy the one name that it tells
+	Serial string   // in hexadecimal digits, lower case; empty if the proxy does not tell it
+}
+
+// Is reports whether the certificate has a name.
+func (c Certificate) Is(name string) bool { return slices.Contains(c.Names, name) }
+
+// certificateOf reads a verified certificate. The common name does not count: the standard has given it up for names (RFC 9525).
+func certificateOf(shown *x509.Certificate) Certificate {
+	names := slices.Concat(shown.DNSNames, shown.EmailAddresses)
+	for _, uri := range shown.URIs {
+		names = append(names, uri.String())
+	}
+	return Certificate{names, shown.SerialNumber.Text(16)}
 }
 
 // Proxies are the networks of the proxies. A connection from them must begin with a PROXY header. A connection from elsewhere
@@ -50,7 +72,7 @@ func (p Proxies) Identify(conn net.Conn) (Caller, error) {
 	if err != nil {
 		return Caller{}, fmt.Errorf("read the proxy's header: %w", err)
 	}
-	caller.Conn = &proxied{conn, in}
+	caller.Conn, caller.Proxied = &proxied{conn, in}, true
 	return caller, caller.believe(header)
 }
 
@@ -75,6 +97,34 @@ func addressOf(a net.Addr) (netip.Addr, error) {
 	return tcp.AddrPort().Addr().Unmap(), nil
 }
 
+// Claim is what a proxy must repeat within its own TLS connection to us: a digest of address, TLS and certificate. A PROXY header comes
+// before the TLS, so by itself it could be changed on the way.
+func (c Caller) Claim() string {
+	overTLS, name := 0, ""
+	if c.TLS {
+		overTLS = 1
+	}
+	if len(c.Certificate.Names) > 0 {
+		name = c.Certificate.Names[0]
+	}
+	return fmt.Sprintf("%x", sha256.Sum256(fmt.Appendf(nil, "%s|%d|%s|%s", c.Address, overTLS, name, c.Certificate.Serial)))
+}
+
+// Prove does the TLS handshake with a proxy, which must show a certificate that the config accepts, and repeat its claim as the first
+// label of the server's name. Only then may what its header says be believed.
+func (c Caller) Prove(ctx context.Context, config *tls.Config) (Caller, error) {
+	secured := tls.Server(c.Conn, config)
+	if err := secured.HandshakeContext(ctx); err != nil {
+		return Caller{}, fmt.Errorf("TLS of the proxy: %w", err)
+	}
+	claim, _, _ := strings.Cut(secured.ConnectionState().ServerName, ".")
+	if !strings.EqualFold(claim, c.Claim()) {
+		return Caller{}, errors.New("the proxy's header differs from what the proxy has signed")
+	}
+	c.Conn = secured
+	return c, nil
+}
+
 // Secure does the TLS handshake on a connection that came by our TLS address. The returned Caller has the same address. A
 // certificate counts only if the config has verified it.
 func (c Caller) Secure(ctx context.Context, config *tls.Config) (Caller, error) {
@@ -82,9 +132,9 @@ func (c Caller) Secure(ctx context.Context, config *tls.Config) (Caller, error) 
 	if err := secured.HandshakeContext(ctx); err != nil {
 		return Caller{}, fmt.Errorf("TLS: %w", err)
 	}
-	c.Conn, c.TLS, c.Certificate = secured, true, ""
+	c.Conn, c.TLS, c.Certificate = secured, true, Certificate{}
 	if verified := secured.ConnectionState().VerifiedChains; len(verified) > 0 {
-		c.Certificate = verified[0][0].Subject.CommonName
+		c.Certificate = certificateOf(verified[0][0])
 	}
 	return c, nil
 }

@@ -122,7 +122,7 @@ func TestWhoComes(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(test.want, who{caller.Address.String(), caller.Certificate, caller.TLS, string(rest)}); diff != "" {
+			if diff := cmp.Diff(test.want, who{caller.Address.String(), strings.Join(caller.Certificate.Names, " "), caller.TLS, string(rest)}); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
@@ -155,7 +155,7 @@ func TestWhatAProxyMayNotSend(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			if caller, err := proxies.Identify(comes("10.1.2.3:5000", sent)); err == nil {
-				t.Errorf("taken for %s, certificate %q", caller.Address, caller.Certificate)
+				t.Errorf("taken for %s, certificate %q", caller.Address, caller.Certificate.Names)
 			}
 		})
 	}
@@ -189,7 +189,7 @@ func FuzzIdentify(f *testing.F) {
 		if read := before - in.Len(); read > 4096+16 {
 			t.Errorf("read %d bytes", read)
 		}
-		if err == nil && (!caller.Address.IsValid() || caller.Certificate != "" && !caller.TLS) {
+		if err == nil && (!caller.Address.IsValid() || len(caller.Certificate.Names) > 0 && !caller.TLS) {
 			t.Errorf("%+v", caller)
 		}
 	})

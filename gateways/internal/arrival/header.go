@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"math/big"
 	"net"
 
 	"github.com/pires/go-proxyproto"
@@ -24,11 +25,27 @@ func (c *Caller) believe(header *proxyproto.Header) (err error) {
 		return fmt.Errorf("the proxy's header: %w", err)
 	}
 	for _, tlv := range tlvs {
-		if tlv.Type == proxyproto.PP2_TYPE_SSL {
-			return c.believeTLS(tlv)
+		switch tlv.Type {
+		case proxyproto.PP2_TYPE_SSL:
+			err = c.believeTLS(tlv)
+		case proxyproto.PP2_TYPE_UNIQUE_ID: // our HAProxy gives the certificate's serial number
+			c.Certificate.Serial = serialOf(tlv.Value)
+		default:
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// serialOf returns a serial number in hexadecimal digits as certificateOf writes it.
+func serialOf(digits []byte) string {
+	number, valid := new(big.Int).SetString(string(digits), 16)
+	if !valid {
+		return ""
+	}
+	return number.Text(16)
 }
 
 // believeTLS sets what a header says about TLS. It sets the common name if the client has shown a certificate, on this
@@ -47,7 +64,9 @@ func (c *Caller) believeTLS(tlv proxyproto.TLV) error {
 	if !facts.Verified() {
 		return errors.New("the proxy's header: the certificate was not verified")
 	}
-	c.Certificate, _ = facts.ClientCN()
+	if name, told := facts.ClientCN(); told {
+		c.Certificate.Names = []string{name}
+	}
 	return nil
 }
 

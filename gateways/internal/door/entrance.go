@@ -11,6 +11,7 @@ import (
 
 	"fxcore/gateways/internal/arrival"
 	"fxcore/gateways/internal/credential"
+	"fxcore/gateways/internal/revocation"
 )
 
 // Protocol is how a gateway's visitors log in.
@@ -27,10 +28,18 @@ type Visitor struct {
 	Caller arrival.Caller
 }
 
-// Admitted is a visitor whose login was right. The entrance calls Close at the end, even if it never called Serve.
+// Admitted is a visitor whose login was right. The entrance calls Close at the end, even if it never called Serve. It must be
+// comparable.
 type Admitted interface {
 	Serve(ctx context.Context)
 	Close() error
+
+	// Name is the provider's id, for the log.
+	Name() string
+	// Keeps returns nil while the present rules would admit the connection. See Proof.Holds.
+	Keeps() error
+	// End ends the connection, also before Serve, and tells the provider why. It does not wait.
+	End(why Ended)
 }
 
 // Place describes an entrance: where it listens and how visitors log in. S is a provider's seat, K the name of a seat in a
@@ -51,13 +60,38 @@ type Place[K comparable, S any] struct {
 type Entrance[K comparable, S any] struct {
 	Credentials *credential.Checker
 	Strangers   *Strangers
+	Guesses     *Guesses
+	Barred      func(provider string) bool // whether a person has barred a provider; Bar sets it
+
+	revoked *revocation.List
 
 	place Place[K, S]
 	tls   *tls.Config
+	proxy *tls.Config // for connections of proxies
 	lobby *Lobby
+	stays stays
 
 	mu    sync.RWMutex
 	seats map[K]S
+
+	said sync.Map // *Said by provider
+}
+
+// Say lets a line about a provider into the log, unless the provider has caused too many. provider is the id of a known one.
+func (e *Entrance[K, S]) Say(provider string, say func(log *slog.Logger)) {
+	said, _ := e.said.LoadOrStore(provider, NewSaid())
+	said.(*Said).Let(e.place.Log.With("provider", provider), say)
+}
+
+// Bar sets what tells whether a provider is barred. Call it before Serve, and Recheck when the answer changes.
+func (e *Entrance[K, S]) Bar(barred func(provider string) bool) { e.Barred = barred }
+
+// Alarm returns nil, or says that passwords are guessed.
+func (e *Entrance[K, S]) Alarm(context.Context) error { return e.Guesses.Alarm() }
+
+// LeftOut returns how many lines about strangers were left out of the log, and how many of their passwords were not looked at.
+func (e *Entrance[K, S]) LeftOut() (lines, passwords int) {
+	return e.Strangers.LeftOut(), e.Guesses.Unchecked()
 }
 
 // NewEntrance returns an entrance that does not admit any provider yet. Error: the certificate or the key is wrong.
@@ -66,10 +100,16 @@ func NewEntrance[K comparable, S any](p Place[K, S]) (*Entrance[K, S], error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Entrance[K, S]{
-		place: p, tls: config, lobby: NewLobby(p.Config.MaxWaiting, p.Config.MaxWaitingEach, nil),
-		Credentials: credential.NewChecker(p.Config.Checks), Strangers: NewStrangers(p.Log),
-	}, nil
+	proxy, err := p.Config.proxyTLS(p.Prefix)
+	if err != nil {
+		return nil, err
+	}
+	e := &Entrance[K, S]{
+		place: p, tls: config, proxy: proxy, lobby: NewLobby(p.Config.MaxWaiting, p.Config.MaxWaitingEach, nil),
+		Credentials: credential.NewChecker(p.Config.Checks), Strangers: NewStrangers(p.Log), Guesses: NewGuesses(p.Log), Barred: func(string) bool { return false },
+	}
+	e.revoked, err = revocation.Open(p.Config.ClientCRLFile, p.Config.ClientCRL, p.Config.ClientCA, e.Recheck, p.Log)
+	return e, err
 }
 
 // Serve accepts connections until ctx ends. It returns when all are closed. It fails if it cannot listen.
@@ -78,11 +118,19 @@ func (e *Entrance[K, S]) Serve(ctx context.Context, opened ...func(plain, secure
 		Listen: e.place.Listen, ListenTLS: e.place.Config.ListenTLS, TLS: e.tls, Log: e.place.Log,
 		Lobby: e.lobby, From: e.place.Config.ProxyFrom.From, Handle: e.handle,
 	}
+	following, stop := context.WithCancel(ctx)
+	var followed sync.WaitGroup
+	followed.Go(func() { _ = e.revoked.Run(following) }) // it has no error
+	defer followed.Wait()
+	defer stop()
 	return d.Serve(ctx, opened...)
 }
 
-// Admit makes the entrance admit the providers of these seats, by their present rules, and no others. It does not close
-// connections.
+// Revocations returns nil while the list of revoked certificates is up to date.
+func (e *Entrance[K, S]) Revocations(ctx context.Context) error { return e.revoked.Check(ctx) }
+
+// Admit makes the entrance admit the providers of these seats, by their present rules, and no others. Connections that these rules
+// would refuse end. Those of a provider that is not among the seats end with its session.
 func (e *Entrance[K, S]) Admit(seats []S) {
 	known := make(map[K]S, len(seats))
 	var named []netip.Prefix
@@ -93,8 +141,9 @@ func (e *Entrance[K, S]) Admit(seats []S) {
 	}
 	e.lobby.Know(named)
 	e.mu.Lock()
-	defer e.mu.Unlock()
 	e.seats = known
+	e.mu.Unlock()
+	e.Recheck()
 }
 
 // Seat returns the seat with this name in a login.
@@ -127,6 +176,8 @@ func (e *Entrance[K, S]) handle(ctx context.Context, raw net.Conn, guest *Guest,
 		return // too late: the lobby has closed it
 	}
 	guest.Leave()
+	defer e.stays.add(admitted)()
+	_ = e.recheck(admitted) // its rules may have changed during the login; End then ends Serve
 	admitted.Serve(ctx)
 }
 
@@ -143,6 +194,11 @@ func (e *Entrance[K, S]) meet(ctx context.Context, v *Visitor, config *tls.Confi
 	caller, err := e.place.Config.ProxyFrom.Identify(v.Caller.Conn)
 	if err != nil {
 		return err
+	}
+	if caller.Proxied {
+		if caller, err = caller.Prove(ctx, e.proxy); err != nil {
+			return err
+		}
 	}
 	v.Caller = caller // before an error returns: the log needs it
 	v.Guest.ComesFrom(caller.Address)

@@ -20,8 +20,8 @@ func Queue(gateway string) string { return gateway + ".moves" }
 // Topology adds to a gateway's topology what this package declares.
 func Topology(gateway string, t amqp.Topology) amqp.Topology {
 	t.Queues = append(t.Queues, amqp.Queue{
-		Name: Queue(gateway), Purpose: "gives a provider's session to another instance",
-		Bindings: contract.BindingsFrom(gateway, contract.MoveRequested),
+		Name: Queue(gateway), Purpose: "gives a provider's session to another instance, bars providers and admits them again",
+		Bindings: contract.BindingsFrom(gateway, contract.MoveRequested, contract.SessionBarred, contract.SessionAdmitted),
 	})
 	t.Publishes = append(
 		t.Publishes,

@@ -9,6 +9,7 @@ import (
 	"fxcore/lambda/event"
 	"fxcore/lambda/lease"
 	"fxcore/lambda/log"
+	"fxcore/services/contract"
 )
 
 // mover carries out requested moves: it writes the wish into the row of the session's lease. A request that is late, comes
@@ -17,6 +18,24 @@ type mover struct {
 	db  lease.Rows
 	log *slog.Logger
 	now func() time.Time
+}
+
+// commands handles what the gateway is asked to do.
+type commands struct {
+	move   mover
+	barred amqp.Handler
+}
+
+// Handle hands each event of a batch on, one at a time.
+func (c commands) Handle(ctx context.Context, events []event.Event) (results []amqp.Result) {
+	for _, e := range events {
+		to := amqp.Handler(c.move)
+		if e.Type != contract.MoveRequested {
+			to = c.barred
+		}
+		results = append(results, to.Handle(ctx, []event.Event{e})...)
+	}
+	return results
 }
 
 // Handle writes the wishes of a batch, one at a time.

@@ -22,6 +22,7 @@ type Gateway struct {
 	DB       *pgxpool.Pool // has the leases
 	Bus      *amqp.Bus     // its topology must include what Topology adds
 	Tenant   lease.Tenant
+	Barred   amqp.Handler     // of what is said about barred providers
 	Sessions func() []Session // returns the present state of all sessions that it could serve
 }
 
@@ -50,7 +51,7 @@ func Register(app *run.App, g Gateway) *lease.Keeper {
 	app.Health.Holds(func() []string { return held(g.Sessions(), keeper) })
 	app.Health.Add("leases known", keeper.Settled)
 	app.Go("reports", reports.run)
-	app.Consume(g.Bus, Queue(g.Name), mover{db: g.DB, log: app.Log, now: time.Now})
+	app.Consume(g.Bus, Queue(g.Name), commands{mover{db: g.DB, log: app.Log, now: time.Now}, g.Barred})
 	return keeper
 }
 

@@ -32,6 +32,7 @@ func coreTopology() amqp.Topology {
 	for _, decided := range []event.Type{
 		contract.TradeRegistered, contract.TradeRejected, contract.TradeRepeated,
 		contract.LineCheckCompleted, contract.LineCheckRejected, contract.LineCheckRepeated,
+		contract.SessionBarred, contract.SessionAdmitted, // failover's
 	} {
 		t.Publishes = append(t.Publishes, amqp.Publication{Exchange: contract.Exchange(decided), Type: decided})
 	}
@@ -45,6 +46,21 @@ func StartCore(t testing.TB, broker string) *Core {
 	close(c.gate)
 	c.Bus = amqptest.Serve(t, amqp.Config{URL: broker}, coreTopology(), c)
 	return c
+}
+
+// Say publishes what a person has said about a provider: that it is barred, or admitted again.
+func (c *Core) Say(t testing.TB, kind event.Type, gateway, provider string) {
+	t.Helper()
+	now := time.Now().UTC()
+	e, err := event.New(kind, event.NewID(event.DayOf(now), kind.Name, provider, now.String()), gateway, "command", map[string]any{
+		"provider": provider, "at": now, "by": "U0003", "why": "a test",
+	})
+	if err == nil {
+		err = c.Bus.Publish(t.Context(), e)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // Pause makes the core wait before it decides, until the returned function is called.

@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"fxcore/gateways/internal/absence"
+	"fxcore/gateways/internal/barred"
 	"fxcore/gateways/internal/duty"
 	"fxcore/gateways/internal/lifecycle"
 	"fxcore/gateways/internal/roster"
@@ -36,6 +37,11 @@ type Door[P roster.Provider[P], S seat.Session[P]] interface {
 	Serve(ctx context.Context, opened ...func(plain, secure net.Addr)) error
 	Admit(seats []*seat.Seat[P, S])
 	Waiting() (waiting, turnedAway int)
+	Alarm(ctx context.Context) error
+	LeftOut() (lines, passwords int)
+	Bar(barred func(provider string) bool)
+	Recheck()
+	Revocations(ctx context.Context) error
 }
 
 // Instance is one instance of a gateway. Its servers are registered. Call Serve next.
@@ -59,7 +65,7 @@ func Open[P roster.Provider[P]](app *run.App, s Servers, r Rules, p Protocol[P])
 	}
 	i := &Instance[P]{app: app, protocol: p, rules: r, lease: s.Lease, providers: providers}
 	s.Postgres.MinConns = s.Postgres.MaxConns // a takeover needs them at once
-	i.db = app.Postgres(s.Postgres, p.Schema, lease.Migrations, store.Migrations, absence.Migrations)
+	i.db = app.Postgres(s.Postgres, p.Schema, lease.Migrations, store.Migrations, absence.Migrations, barred.Migrations)
 	r.Retention.Ended = p.KeepEnded
 	bank := clock.FollowAlone(app, s.Clock)
 	r.Retention.Around = bank.Now
@@ -78,14 +84,22 @@ func Open[P roster.Provider[P]](app *run.App, s Servers, r Rules, p Protocol[P])
 // door still carries their last messages.
 func Serve[P roster.Provider[P], S seat.Session[P]](i *Instance[P], door Door[P, S], session func(p P) S, opened ...func(plain, secure net.Addr)) {
 	app := i.app
+	list := &barred.List{Pool: i.db, Log: app.Log, Changed: door.Recheck}
+	door.Bar(list.Has)
+	app.Add("barred providers", list.Read, nil)
+	app.Go("barred providers' list", list.Run)
 	app.Go("front", func(ctx context.Context) error { return door.Serve(ctx, opened...) })
 	app.Health.Gauge("front.waiting", func() int64 { waiting, _ := door.Waiting(); return int64(waiting) })
 	app.Health.Gauge("front.turned_away", func() int64 { _, away := door.Waiting(); return int64(away) })
 	app.Health.Measure("fx_front_waiting", func() float64 { waiting, _ := door.Waiting(); return float64(waiting) })
 	app.Health.Measure("fx_front_turned_away_total", func() float64 { _, away := door.Waiting(); return float64(away) })
-	list := roster.Open(roster.Gateway[P, S]{
+	app.Health.Gauge("front.lines_left_out", func() int64 { lines, _ := door.LeftOut(); return int64(lines) })
+	app.Health.Gauge("front.passwords_not_checked", func() int64 { _, passwords := door.LeftOut(); return int64(passwords) })
+	app.Health.Warn("passwords", door.Alarm)
+	app.Health.Warn("revoked certificates", door.Revocations)
+	seats := roster.Open(roster.Gateway[P, S]{
 		NewSession: session, Admit: door.Admit, Queue: i.protocol.Queue, Bus: i.bus, Health: app.Health, Log: app.Log,
 	}, i.providers)
-	list.Lease(app, duty.Gateway{Name: i.protocol.Name, Lease: i.lease, DB: i.db, Bus: i.bus})
-	list.Follow(app, i.rules.File, i.rules.Providers, i.protocol.Providers)
+	seats.Lease(app, duty.Gateway{Name: i.protocol.Name, Lease: i.lease, DB: i.db, Bus: i.bus, Barred: list})
+	seats.Follow(app, i.rules.File, i.rules.Providers, i.protocol.Providers)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"fxcore/gateways/internal/arrival"
 	"fxcore/gateways/internal/credential"
 	"fxcore/gateways/internal/door"
 )
@@ -18,7 +19,9 @@ type Account struct {
 	User         string    // of the login
 	PasswordHash string    // argon2id, PHC string
 	Addresses    Networks  // where it may come from; empty: anywhere
-	Certificate  string    // common name of the client certificate that it must show; empty: none
+	Certificate  string    // name in the client certificate that it must show; empty: none
+	PlainText    bool      // it may come without TLS
+	ShowsLimits  bool      // it is told the figures of its clients' lines
 	Throttle     door.Rate // how fast it may send
 	CancelAfter  Grace
 }
@@ -40,25 +43,28 @@ func (a Account) Known() *credential.Known {
 // Allows tells whether the provider may come from an address.
 func (a Account) Allows(address netip.Addr) bool { return a.Addresses.Allow(address) }
 
-// Admits checks what the network tells of a connection: its address, and the common name of the certificate that it has
-// shown. The error says which of them is wrong.
-func (a Account) Admits(address netip.Addr, shown string) error {
-	if !a.Allows(address) {
-		return fmt.Errorf("%s may not come from %s", a.ID, address)
-	}
-	if a.Certificate != "" && a.Certificate != shown {
-		return fmt.Errorf("%s must show the certificate of %s, not %q", a.ID, a.Certificate, shown)
+// Admits checks what the network tells of a connection. Errors: those of door.Account.
+func (a Account) Admits(caller arrival.Caller) error {
+	switch {
+	case !a.Allows(caller.Address):
+		return fmt.Errorf("%s may not come from %s: %w", a.ID, caller.Address, door.ErrAddress)
+	case a.Certificate != "" && !caller.Certificate.Is(a.Certificate):
+		return fmt.Errorf("%s must show the certificate of %s, not of %.200q: %w", a.ID, a.Certificate, caller.Certificate.Names, door.ErrCertificate)
+	case !caller.TLS && !a.PlainText:
+		return fmt.Errorf("%s may not come without TLS: %w", a.ID, door.ErrPlain)
 	}
 	return nil
 }
 
-// SameSession reports whether the session can go on when other replaces a: CancelAfter must be the same. Each protocol
+// SameSession reports whether the session can go on when other replaces a: CancelAfter and ShowsLimits must be the same. Each protocol
 // adds its own rules.
-func (a Account) SameSession(other Account) bool { return a.CancelAfter == other.CancelAfter }
+func (a Account) SameSession(other Account) bool {
+	return a.CancelAfter == other.CancelAfter && a.ShowsLimits == other.ShowsLimits
+}
 
 // SameDoor tells whether the door checks the same of both accounts, and paces them alike. These rules change while the
 // session goes on.
 func (a Account) SameDoor(other Account) bool {
 	return a.User == other.User && a.PasswordHash == other.PasswordHash && slices.Equal(a.Addresses, other.Addresses) &&
-		a.Certificate == other.Certificate && a.Throttle == other.Throttle
+		a.Certificate == other.Certificate && a.PlainText == other.PlainText && a.Throttle == other.Throttle
 }

@@ -16,6 +16,8 @@ type Entry struct {
 	PasswordHash string   `json:"password_hash"`
 	Addresses    []string `json:"addresses"`
 	Certificate  string   `json:"certificate"`
+	PlainText    bool     `json:"plain_text"`
+	ShowsLimits  bool     `json:"shows_limits"`
 	Throttle     struct {
 		PerSecond int `json:"per_second"`
 		Burst     int `json:"burst"`
@@ -44,7 +46,7 @@ func (e Entry) Account() (Account, []error) {
 	faults := Faults{list: wrong}
 	e.check(&faults)
 	return Account{
-		ID: e.ID, User: e.User, PasswordHash: e.PasswordHash, Addresses: addresses, Certificate: e.Certificate,
+		ID: e.ID, User: e.User, PasswordHash: e.PasswordHash, Addresses: addresses, Certificate: e.Certificate, PlainText: e.PlainText, ShowsLimits: e.ShowsLimits,
 		Throttle: door.Rate{PerSecond: e.Throttle.PerSecond, Burst: e.Throttle.Burst}, CancelAfter: e.grace(),
 	}, faults.List()
 }

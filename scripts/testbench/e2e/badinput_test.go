@@ -22,8 +22,8 @@ var refused = []struct {
 	change func(c *core, o *order)
 	want   string
 }{
-	{"unknown client", func(_ *core, o *order) { o.client = "C999999" }, `8 150=8 39=8 103=15 client "C999999" is not known (data of `},
-	{"another's client", func(_ *core, o *order) { o.client = "C000002" }, "8 150=8 39=8 103=0 provider {provider} may not act for client C000002: the client must give it a mandate first"},
+	{"unknown client", func(_ *core, o *order) { o.client = "C999999" }, `8 150=8 39=8 103=15 client "C999999" is not known, or has given provider {provider} no mandate: check the client's id`},
+	{"another's client", func(_ *core, o *order) { o.client = "C000002" }, `8 150=8 39=8 103=15 client "C000002" is not known, or has given provider {provider} no mandate: check the client's id`},
 	{"blocked client", func(_ *core, o *order) { o.client = "C000902" }, "8 150=8 39=8 103=0 client C000902 is blocked: its relationship manager can release it"},
 	{"unknown pair", func(_ *core, o *order) { o.pair = "EUR/XXX" }, `8 150=8 39=8 103=1 the bank does not deal the currency "XXX" of EUR/XXX`},
 	{"pair the other way", func(_ *core, o *order) { o.pair = "USD/EUR" }, "8 150=8 39=8 103=1 USD/EUR is dealt as EUR/USD; ask for it, and quote its rate, in that order"},

@@ -8,7 +8,7 @@ type Code string
 // Codes about the provider, its rights and the client.
 const (
 	Unauthorised      Code = "unauthorised"        // the provider may not make this request
-	UnknownClient     Code = "unknown_client"      // the bank has no client of this id
+	UnknownClient     Code = "unknown_client"      // the bank has no client of this id, or the provider has no mandate of it
 	ClientBlocked     Code = "client_blocked"      // the bank does not deal with the client now
 	ProductNotAllowed Code = "product_not_allowed" // not for this provider, or the request fits no product of the bank
 	PairNotAllowed    Code = "pair_not_allowed"    // the provider may not deal in the pair

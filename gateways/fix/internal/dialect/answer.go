@@ -33,7 +33,7 @@ func standardAnswer(s Session, e event.Event) (*quickfix.Message, error) {
 	case contract.TradeRegistered.Name, contract.TradeRejected.Name:
 		return tradeAnswer(s, e)
 	case contract.LineCheckCompleted.Name, contract.LineCheckRejected.Name:
-		return checkAnswer(e)
+		return checkAnswer(s, e)
 	}
 	return nil, fmt.Errorf("answer %s: %w", e.Type, ErrNoAnswer)
 }
@@ -56,6 +56,9 @@ func tradeAnswer(s Session, e event.Event) (*quickfix.Message, error) {
 	var end tradeStory
 	if err := e.Read(&end); err != nil {
 		return nil, err
+	}
+	if !s.ShowsLimits {
+		end = end.WithoutLimits()
 	}
 	t := end.Request
 	if err := checkEnd(end, e); err != nil {

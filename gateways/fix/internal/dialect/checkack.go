@@ -19,10 +19,13 @@ const (
 )
 
 // checkAnswer answers a line check: approved (reserved or consumed), cancelled, or rejected with the line that binds.
-func checkAnswer(e event.Event) (*quickfix.Message, error) {
+func checkAnswer(s Session, e event.Event) (*quickfix.Message, error) {
 	var end checkStory
 	if err := e.Read(&end); err != nil {
 		return nil, err
+	}
+	if !s.ShowsLimits {
+		end = end.WithoutLimits()
 	}
 	if end.Request.Echo.Form == "" {
 		return nil, fmt.Errorf("answer %s %s: %w", e.Type, e.ID, story.ErrElsewhere)

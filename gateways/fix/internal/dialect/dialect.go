@@ -21,6 +21,7 @@ type Session struct {
 	Provider         string // its id, as in the static data: SANDBOX44
 	BeginString      string // FIX.4.4 or FIXT.1.1
 	DefaultApplVerID string // 9 (FIX50SP2) over FIXT.1.1
+	ShowsLimits      bool   // the provider is told the figures of its clients' lines
 
 	agreed agreed // what answers may have beyond the version's standard; the Dialect sets it
 }

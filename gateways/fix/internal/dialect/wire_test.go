@@ -15,8 +15,8 @@ import (
 )
 
 var (
-	session44 = Session{Provider: "SANDBOX44", BeginString: quickfix.BeginStringFIX44}
-	session50 = Session{Provider: "SANDBOX50", BeginString: quickfix.BeginStringFIXT11, DefaultApplVerID: "9"}
+	session44 = Session{Provider: "SANDBOX44", BeginString: quickfix.BeginStringFIX44, ShowsLimits: true}
+	session50 = Session{Provider: "SANDBOX50", BeginString: quickfix.BeginStringFIXT11, DefaultApplVerID: "9", ShowsLimits: true}
 )
 
 // always gives every event the same ID.

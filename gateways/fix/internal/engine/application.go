@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"log/slog"
 	"time"
 
 	"github.com/quickfixgo/quickfix"
@@ -52,7 +53,9 @@ func (a application) note(loggedOn bool) {
 		a.loggedOn, a.since = loggedOn, time.Now()
 		a.tell()
 		in, out := a.store.Numbers()
-		a.log.Info("session changed", "logged_on", loggedOn, "next_in", in, "next_out", out)
+		a.said.Let(a.log, func(log *slog.Logger) {
+			log.Info("session changed", "logged_on", loggedOn, "next_in", in, "next_out", out)
+		})
 	}
 }
 
@@ -126,10 +129,9 @@ func (a application) FromAdmin(m *quickfix.Message, _ quickfix.SessionID) quickf
 	case "4":
 		return checkSequenceReset(m)
 	case "2":
-		if err := checkResendRequest(m); err != nil {
+		if err := a.checkResendRequest(m); err != nil {
 			return err
 		}
-		a.keepPromise(m)
 	case "3":
 		a.noteRefusal(m)
 	}
@@ -174,11 +176,16 @@ func (a application) FromApp(m *quickfix.Message, _ quickfix.SessionID) quickfix
 	return nil
 }
 
+// maxNoted bounds a text of the provider in the log, in bytes.
+const maxNoted = 512
+
 // noteRefusal logs that the provider rejected a message of ours.
 func (a application) noteRefusal(m *quickfix.Message) {
 	seq, _ := m.Body.GetInt(tagRefSeqNum)
 	why, _ := m.Body.GetString(tagText)
-	a.log.Warn("provider refused a message of ours", "number", seq, "event.reason", wire.Masked(why))
+	a.said.Let(a.log, func(log *slog.Logger) {
+		log.Warn("provider refused a message of ours", "number", seq, "event.reason", wire.Masked(why[:min(len(why), maxNoted)]))
+	})
 }
 
 func msgType(m *quickfix.Message) string {

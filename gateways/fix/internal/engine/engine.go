@@ -20,6 +20,7 @@ import (
 	"fxcore/gateways/fix/internal/syntax"
 	"fxcore/gateways/fix/internal/variation"
 	"fxcore/gateways/fix/internal/wire"
+	"fxcore/gateways/internal/door"
 	"fxcore/gateways/internal/ingest"
 	"fxcore/gateways/internal/refused"
 	"fxcore/gateways/internal/seat"
@@ -55,7 +56,9 @@ type Engine struct {
 	serving  atomic.Pointer[presence] // the connection whose Logon the session took last
 	outgoing atomic.Pointer[outgoing]
 	owed     owed
-	arrived  arrived  // the provider's messages on their way to the acceptor
+	arrived  arrived // the provider's messages on their way to the acceptor
+	said     *door.Said
+	resends  resends  // only the session's goroutine uses it
 	promise  *promise // what the Logon promised by NextExpectedMsgSeqNum(789); only the session's goroutine uses it
 
 	mu       sync.Mutex
@@ -88,8 +91,8 @@ func SessionID(p provider.Provider) quickfix.SessionID {
 func New(p provider.Provider, s *store.Session, d Dialect, dictionaries Dictionaries, requests Requests, log *slog.Logger) *Engine {
 	return &Engine{
 		provider: p, now: p, id: SessionID(p), store: s, dialect: d, dictionaries: dictionaries, requests: requests,
-		facts: dialect.Session{Provider: p.ID, BeginString: p.BeginString, DefaultApplVerID: p.DefaultApplVerID},
-		log:   log.With("provider", p.ID), slot: make(chan struct{}, 1),
+		facts: dialect.Session{Provider: p.ID, BeginString: p.BeginString, DefaultApplVerID: p.DefaultApplVerID, ShowsLimits: p.ShowsLimits},
+		log:   log.With("provider", p.ID), slot: make(chan struct{}, 1), said: door.NewSaid(),
 		ours: map[string]bool{}, faults: map[int]wire.Fault{}, received: map[int][]byte{}, since: time.Now(), bank: time.Now, changed: make(chan struct{}, 1),
 	}
 }

@@ -33,6 +33,9 @@ func (a application) checkPromise(m *quickfix.Message, loggedOn, reset bool) str
 	case from < next && loggedOn:
 		return "logon refused: NextExpectedMsgSeqNum(789) is served at the beginning of a connection: ask by a ResendRequest"
 	}
+	if why := a.tooMany(from, 0); why != "" && from < next {
+		return "logon refused: " + why
+	}
 	seq, _ := m.Header.GetInt(tagMsgSeqNum)
 	a.promise = &promise{logon: seq, from: from, reply: next}
 	a.owed.open()
@@ -53,12 +56,12 @@ func (a application) accept(m *quickfix.Message) {
 }
 
 // keepPromise bounds the ResendRequest that the front has added: up to our Logon, which is filled, or nothing if the provider
-// misses nothing.
-func (a application) keepPromise(m *quickfix.Message) {
+// misses nothing. It returns false for any other ResendRequest.
+func (a application) keepPromise(m *quickfix.Message) bool {
 	p := a.promise
 	again, _ := m.Header.GetBool(tagPossDupFlag)
 	if seq, err := m.Header.GetInt(tagMsgSeqNum); err != nil || p == nil || !again || seq != p.logon {
-		return
+		return false
 	}
 	a.promise = nil
 	a.owed.paying.Store(true)
@@ -67,4 +70,5 @@ func (a application) keepPromise(m *quickfix.Message) {
 	if p.from >= p.reply {
 		m.Body.SetInt(tagBeginSeqNo, maxSeqNum) // beyond all that was sent: nothing is
 	}
+	return true
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/quickfixgo/quickfix"
 
 	"fxcore/gateways/fix/internal/provider"
+	"fxcore/gateways/fix/internal/wire"
 )
 
 // maxSeqNum is the highest number that a provider may set. The store has 32 bits for it.
@@ -102,14 +103,23 @@ func checkPossDup(m *quickfix.Message) quickfix.MessageRejectError {
 	return nil
 }
 
-// checkResendRequest refuses ranges that contain no message. quickfix would fill a gap before the first message.
-func checkResendRequest(m *quickfix.Message) quickfix.MessageRejectError {
+// checkResendRequest refuses ranges that contain no message, because quickfix would fill a gap before the first message. It also
+// refuses what is asked for too often. A request that stands for NextExpectedMsgSeqNum(789) was checked at the logon.
+func (a application) checkResendRequest(m *quickfix.Message) quickfix.MessageRejectError {
 	begin, err := m.Body.GetInt(tagBeginSeqNo)
 	if err == nil && begin < 1 {
 		return quickfix.ValueIsIncorrect(tagBeginSeqNo)
 	}
-	if end, err := m.Body.GetInt(tagEndSeqNo); err == nil && end != 0 && end < begin {
+	end, endErr := m.Body.GetInt(tagEndSeqNo)
+	if endErr == nil && end != 0 && end < begin {
 		return quickfix.ValueIsIncorrect(tagEndSeqNo)
+	}
+	readable := err == nil && endErr == nil
+	if promised := a.keepPromise(m); promised || !readable {
+		return nil
+	}
+	if why := a.tooMany(begin, end); why != "" {
+		return quickfix.NewMessageRejectError(why, wire.ReasonOther, nil)
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"slices"
 	"strconv"
 	"time"
@@ -45,6 +46,10 @@ func (r *relay) follow(ctx context.Context, batch []byte) error {
 			pace, limit = door.NewThrottle(now), now
 		}
 		for {
+			if why := r.visitor.ending.Load(); why != nil {
+				batch = append(batch, r.end(why.Error())...)
+				return r.lastWords(ctx, &batch)
+			}
 			piece, ok := r.cutter.Next()
 			if !ok {
 				break
@@ -107,7 +112,14 @@ func (r *relay) read(gone context.Context) error {
 	if gone.Err() != nil {
 		return errEnded
 	}
-	if _, err := r.cutter.Fill(r.conn); err != nil {
+	if r.visitor.ending.Load() != nil {
+		return nil
+	}
+	_, err := r.cutter.Fill(r.conn)
+	if r.visitor.ending.Load() != nil {
+		return nil
+	}
+	if err != nil {
 		return fmt.Errorf("read: %w", err)
 	}
 	return nil
@@ -140,7 +152,7 @@ func (r *relay) pass(batch []byte, piece wire.Piece) []byte {
 	}
 	r.front.counts.Garbled(1)
 	if r.garbled++; r.garbled%garbledLog == 1 {
-		r.front.log.Warn("garbled message ignored", "provider", r.session.Provider().ID, "garbled", r.garbled)
+		r.front.Say(r.visitor.Name(), func(log *slog.Logger) { log.Warn("garbled message ignored", "garbled", r.garbled) })
 	}
 	return batch
 }
@@ -188,7 +200,9 @@ func (r *relay) numbered(msg []byte) []byte {
 		return msg
 	}
 	if why := r.gap.passes(seq, len(msg), r.session.Due); why != "" {
-		r.front.log.Warn("provider leaves a gap open: its session ends", "provider", r.session.Provider().ID, "event.reason", why)
+		r.front.Say(r.visitor.Name(), func(log *slog.Logger) {
+			log.Warn("provider leaves a gap open: its session ends", "event.reason", why)
+		})
 		return r.end(why)
 	}
 	return msg

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net"
 	"slices"
+	"sync/atomic"
+	"time"
 
 	"fxcore/gateways/fix/internal/provider"
 	"fxcore/gateways/fix/internal/wire"
@@ -20,8 +22,11 @@ type visitor struct {
 	logon   []byte
 	fault   string // why the logon cannot be read
 	refused bool   // the engine must refuse the logon
+	seat    *Seat
+	proof   door.Proof
 	session Session
 	engine  net.Conn
+	ending  atomic.Pointer[door.Ended] // why the rules do not admit the connection any more
 }
 
 // logons is the front's door.Protocol.
@@ -79,6 +84,18 @@ func (l logons) Refuse(v door.Visitor, why error) {
 // Close frees the session.
 func (v *visitor) Close() error { return v.engine.Close() }
 
+// Name is the provider's id.
+func (v *visitor) Name() string { return v.seat.Name() }
+
+// Keeps returns nil while the present rules would admit the connection.
+func (v *visitor) Keeps() error { return v.proof.Holds(v.seat.Provider()) }
+
+// End makes the engine log the provider out with the reason. Nothing more of the provider is passed on.
+func (v *visitor) End(why door.Ended) {
+	v.ending.Store(&why)
+	_ = v.Caller.Conn.SetReadDeadline(time.Now()) // inward checks ending after it has set its own deadline
+}
+
 // maxLogon is the longest Logon. It is small, because it is kept in memory for strangers, too.
 const maxLogon = 4 << 10 // bytes
 
@@ -95,7 +112,7 @@ func (v *visitor) readLogon() error {
 			switch {
 			case piece.Kind == wire.Garbled:
 			case string(wire.Value(piece.Bytes, "35=")) != "A":
-				return fmt.Errorf("first message is not a Logon but 35=%s", wire.Value(piece.Bytes, "35="))
+				return fmt.Errorf("first message is not a Logon but 35=%s", door.Printable(string(wire.Value(piece.Bytes, "35="))))
 			default:
 				if piece.Kind == wire.TooLong {
 					v.fault = fmt.Sprintf("logon refused: it has %d bytes, and may have %d", piece.Size, maxLogon)

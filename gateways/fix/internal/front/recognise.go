@@ -9,7 +9,6 @@ import (
 
 	"fxcore/gateways/fix/internal/provider"
 	"fxcore/gateways/fix/internal/wire"
-	"fxcore/gateways/internal/credential"
 	"fxcore/gateways/internal/door"
 )
 
@@ -20,41 +19,38 @@ type identity struct{ beginString, sender, target string }
 // refusedText does not depend on the fault, so that a stranger does not learn which part was right.
 const refusedText = "logon refused: unknown session, user or password"
 
-// recognise finds the session and checks the credentials. If they are wrong, it returns a refusal for the engine: the engine
-// answers with the next number of the session. If there is no such session, recognise sends the same answer itself, with
-// number 1.
+// recognise finds the session and checks the login. Whatever is wrong, the front answers by itself and the same: a Logout with number
+// 1. So a stranger reaches no engine, moves no number, and does not learn whether the session exists or is logged on. refusal is why
+// the engine must refuse a logon that was right.
 func (v *visitor) recognise(ctx context.Context) (s *Seat, refusal string, err error) {
 	f := v.front
 	id, user, password := readIdentity(v.logon)
 	s, known := f.Seat(id)
-	var p provider.Provider
-	var who *credential.Known
+	var account door.Account
 	if known {
-		p = s.Provider()
-		if err := p.Admits(v.Caller.Address, v.Caller.Certificate); err != nil {
-			return nil, "", err
-		}
-		who = p.Known()
+		account = s.Provider()
 	}
-	right, err := f.Credentials.Check(ctx, v.Guest, who, user, password)
-	switch {
-	case err != nil:
+	v.proof, err = f.Prove(ctx, v.Visitor, id.sender, account, user, password)
+	if errors.Is(err, door.ErrRefused) {
+		f.counts.Refused(1)
+		v.turnAway(id)
+		return nil, "", fmt.Errorf("logon refused, for %s to %s over %s: %w",
+			door.Printable(id.sender), door.Printable(id.target), door.Printable(id.beginString), err)
+	}
+	if err != nil {
 		return nil, "", err
-	case right:
-		return s, closed(p, f.now()), nil
 	}
-	f.counts.Refused(1)
-	logons{f}.Refuse(v.Visitor, fmt.Errorf("%s, for %s to %s over %s", refusedText, door.Printable(id.sender), door.Printable(id.target), door.Printable(id.beginString)))
-	if !known && !id.spoken() {
-		return nil, "", errors.New("no such session, and a version that is not spoken here")
+	v.seat = s
+	return s, closed(s.Provider(), f.now()), nil
+}
+
+// turnAway answers a logon that was wrong. In a version that is not spoken here there is no answer.
+func (v *visitor) turnAway(id identity) {
+	if !id.spoken() {
+		return
 	}
-	if !known {
-		_ = v.Caller.Conn.SetWriteDeadline(time.Now().Add(f.cfg.WriteTimeout))
-		_, _ = v.Caller.Conn.Write(logout(id, refusedText)) // the visitor may have disconnected
-		door.Linger(v.Caller.Conn)
-		return nil, "", errors.New("no such session")
-	}
-	return s, refusedText, nil
+	_ = door.Write(v.Caller.Conn, logout(id, refusedText), v.front.cfg.WriteTimeout) // the visitor may have disconnected
+	door.Linger(v.Caller.Conn)
 }
 
 // stand returns the logon that the engine gets instead of a refused one, so that no data of a stranger reaches the engine, and
@@ -108,7 +104,7 @@ func (id identity) spoken() bool {
 	return id.beginString == provider.FIX44 || id.beginString == provider.FIXT11
 }
 
-// logout returns the answer to a logon for a session that does not exist.
+// logout returns the answer to a logon that was wrong.
 func logout(to identity, text string) []byte {
 	body := wire.AppendField(nil, 35, "5")
 	body = wire.AppendField(body, 34, "1")

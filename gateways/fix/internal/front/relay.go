@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log/slog"
 	"net"
 	"os"
 	"time"
@@ -22,6 +23,7 @@ const (
 // relay connects a provider's connection with the engine's.
 type relay struct {
 	front   *Front
+	visitor *visitor
 	session Session
 	conn    net.Conn
 	engine  net.Conn
@@ -38,7 +40,7 @@ type relay struct {
 
 // Serve relays in both directions until either side ends.
 func (v *visitor) Serve(ctx context.Context) {
-	r := &relay{front: v.front, session: v.session, conn: v.Caller.Conn, engine: v.engine, cutter: v.cutter, reply: make(chan bool, 1)}
+	r := &relay{front: v.front, visitor: v, session: v.session, conn: v.Caller.Conn, engine: v.engine, cutter: v.cutter, reply: make(chan bool, 1)}
 	defer r.note(v)()
 	gone, hangUp := context.WithCancelCause(ctx)
 	done := make(chan struct{})
@@ -60,10 +62,12 @@ func (r *relay) note(v *visitor) func() {
 	if v.refused {
 		return func() {}
 	}
-	log, began := r.front.log.With("provider", r.session.Provider().ID, "client.ip", v.Caller.Address.String()), time.Now()
-	log.Info("provider connected")
+	began, from := time.Now(), v.Caller.Address.String()
+	r.front.Say(v.Name(), func(log *slog.Logger) { log.Info("provider connected", "client.ip", from) })
 	return func() {
-		log.Info("provider disconnected", "event.reason", reason(r.ended), "event.duration", time.Since(began))
+		r.front.Say(v.Name(), func(log *slog.Logger) {
+			log.Info("provider disconnected", "client.ip", from, "event.reason", reason(r.ended), "event.duration", time.Since(began))
+		})
 	}
 }
 

@@ -39,6 +39,8 @@ func changes(t *testing.T) map[string]struct {
 		"MaxHeartbeat":     {func(p *provider.Provider) { p.MaxHeartbeat = time.Minute }, true},
 		"Addresses":        {func(p *provider.Provider) { p.Addresses = []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")} }, true},
 		"Certificate":      {func(p *provider.Provider) { p.Certificate = "x" }, true},
+		"ShowsLimits":      {func(p *provider.Provider) { p.ShowsLimits = true }, false},
+		"PlainText":        {func(p *provider.Provider) { p.PlainText = true }, true},
 		"Throttle":         {func(p *provider.Provider) { p.Throttle.PerSecond = 7 }, true},
 		"Reset":            {func(p *provider.Provider) { p.Reset = provider.ResetNever }, false},
 		"Dialect":          {func(p *provider.Provider) { p.Dialect = "x" }, false},

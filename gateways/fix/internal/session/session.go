@@ -44,7 +44,7 @@ var _ front.Session = (*Session)(nil)
 
 // New returns a provider's session. It is not opened.
 func New(p provider.Provider, shared Shared) *Session {
-	facts := dialect.Session{Provider: p.ID, BeginString: p.BeginString, DefaultApplVerID: p.DefaultApplVerID}
+	facts := dialect.Session{Provider: p.ID, BeginString: p.BeginString, DefaultApplVerID: p.DefaultApplVerID, ShowsLimits: p.ShowsLimits}
 	speech := dialect.New(dialect.Settings{Deadline: shared.Deadline, Variation: p.Variation})
 	s := &Session{shared: shared}
 	s.Session = lifecycle.New(lifecycle.Parts[*quickfix.Message]{

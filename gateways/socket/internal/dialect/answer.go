@@ -34,9 +34,9 @@ func (d *Dialect) Pending(e event.Event) (*message.Pending, error) {
 func (d *Dialect) FromEvent(e event.Event) (message.Answer, error) {
 	switch e.Type.Name {
 	case contract.TradeRegistered.Name, contract.TradeRejected.Name:
-		return tradeAnswer(e)
+		return d.tradeAnswer(e)
 	case contract.LineCheckCompleted.Name, contract.LineCheckRejected.Name:
-		return checkAnswer(e)
+		return d.checkAnswer(e)
 	}
 	return nil, fmt.Errorf("answer %s %s: no end of a story", e.Type, e.ID)
 }
@@ -66,10 +66,13 @@ func form(echo Echo) byte {
 	return echo.Form[0]
 }
 
-func tradeAnswer(e event.Event) (message.Answer, error) {
+func (d *Dialect) tradeAnswer(e event.Event) (message.Answer, error) {
 	var end story.TradeEnd[Echo]
 	if err := e.Read(&end); err != nil {
 		return nil, err
+	}
+	if !d.limits {
+		end = end.WithoutLimits()
 	}
 	switch message.Type(form(end.Request.Echo)) {
 	case message.TypeTradeRequest:

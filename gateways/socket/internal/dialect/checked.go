@@ -15,10 +15,13 @@ const lineCurrency = "USD"
 const maxNodes = 16
 
 // checkAnswer answers a line check: approved, consumed, cancelled, or refused with the lines that have no room.
-func checkAnswer(e event.Event) (message.Answer, error) {
+func (d *Dialect) checkAnswer(e event.Event) (message.Answer, error) {
 	var end story.CheckEnd[Echo]
 	if err := e.Read(&end); err != nil {
 		return nil, err
+	}
+	if !d.limits {
+		end = end.WithoutLimits()
 	}
 	c := end.Request
 	if message.Type(form(c.Echo)) != message.TypeLineCheck {

@@ -39,12 +39,19 @@ type Dialect struct {
 	provider, origin string
 	deadline         time.Duration
 	rollover         fxdate.Rollover
+	limits           bool // the provider is told the figures of its clients' lines
 }
 
 // New returns the dialect of a provider. origin is the last word of its events' routing keys. deadline is the validity of a
 // request, from its transacted_at.
 func New(provider, origin string, deadline time.Duration) *Dialect {
 	return &Dialect{provider: provider, origin: origin, deadline: deadline, rollover: fxdate.NewRollover()}
+}
+
+// ShowLimits makes answers have the figures of the clients' lines, if the provider's agreement says so. Call it before any other method.
+func (d *Dialect) ShowLimits(agreed bool) *Dialect {
+	d.limits = agreed
+	return d
 }
 
 // TradeDate returns the FX trade date of an instant, as YYYY-MM-DD.

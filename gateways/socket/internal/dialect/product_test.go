@@ -36,7 +36,7 @@ func TestAnUnknownReservationHasNoID(t *testing.T) {
 	for reference, want := range map[string]string{"L-1": "", "": "T"} {
 		data := `{"request":{"check_id":"C","reference":"L-2","action":"consume","target":"T","target_reference":"` + reference +
 			`","echo":{"form":"C","sequence":1}},"rejected":{"code":"unknown_reservation","text":"none"}}`
-		answer, err := (*Dialect)(nil).FromEvent(event.Event{ID: "E", Type: contract.LineCheckRejected, Data: []byte(data)})
+		answer, err := new(Dialect).ShowLimits(true).FromEvent(event.Event{ID: "E", Type: contract.LineCheckRejected, Data: []byte(data)})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -35,7 +35,7 @@ func overTheWire(t *testing.T, typ event.Type, form message.Type, code reason.Co
 	id := contract.TradeID("ALPHA", "R-1", "2026-11-24")
 	data := fmt.Sprintf(`{"request":{"trade_id":%q,"check_id":%q,"reference":"R-1","action":"reserve","trade_date":"2026-11-24","echo":{"form":%q,"sequence":1}},`+
 		`"rejected":{"code":%q,"text":"why"}}`, id, id, string(rune(form)), code)
-	answer, err := (*Dialect)(nil).FromEvent(event.Event{ID: id, Type: typ, Time: time.Now(), Correlation: id, Data: []byte(data)})
+	answer, err := new(Dialect).ShowLimits(true).FromEvent(event.Event{ID: id, Type: typ, Time: time.Now(), Correlation: id, Data: []byte(data)})
 	if err != nil {
 		t.Fatal(err)
 	}

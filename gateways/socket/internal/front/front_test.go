@@ -25,7 +25,7 @@ const cheap = "$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$vk+JgWgZGbXHtEqPQPhzXbD+Qx
 const patience = 20 * time.Second
 
 func alpha() provider.Provider {
-	return provider.Provider{Account: providerfile.Account{ID: "ALPHA", User: "alpha", PasswordHash: cheap}, Session: 1}
+	return provider.Provider{Account: providerfile.Account{ID: "ALPHA", User: "alpha", PasswordHash: cheap, PlainText: true}, Session: 1}
 }
 
 // hall is a session that notes who is let in, and ends the connection.

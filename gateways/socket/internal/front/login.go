@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
-	"fxcore/gateways/internal/credential"
 	"fxcore/gateways/internal/door"
 	"fxcore/gateways/socket/internal/soup"
 )
@@ -20,6 +20,10 @@ type visitor struct {
 	login  soup.Login
 	fault  error // why the login cannot be read, although its username and password can
 	seat   *Seat
+	proof  door.Proof
+
+	life context.Context //nolint:containedctx // ends when the rules do not admit the connection any more, with the reason as its cause
+	end  context.CancelCauseFunc
 }
 
 // refusal refuses a login with an answer. All logins with wrong credentials get the same answer, whatever the fault. A session that
@@ -38,6 +42,7 @@ type logins struct{ *Front }
 // Admit reads the login and finds the seat of its provider.
 func (l logins) Admit(ctx context.Context, who door.Visitor) (door.Admitted, error) {
 	v := &visitor{Visitor: who, front: l.Front}
+	v.life, v.end = context.WithCancelCause(context.WithoutCancel(ctx))
 	if err := v.readLogin(); err != nil {
 		return nil, err
 	}
@@ -74,28 +79,21 @@ func (v *visitor) readLogin() error {
 	return nil
 }
 
-// errUnknown does not depend on the fault, so that a stranger does not learn which part was right.
-var errUnknown = errors.New("login refused: unknown user, or wrong password, address or certificate")
-
-// recognise finds the provider by its login. It checks address and certificate after the password. The check of the password
-// takes the same time for an unknown user.
+// recognise finds the provider by its login. Whatever is wrong, the answer is the same.
 func (v *visitor) recognise(ctx context.Context) error {
 	seat, exists := v.front.Seat(v.login.Username)
-	var known *credential.Known
+	var account door.Account
 	if exists {
-		known = seat.Provider().Known()
+		account = seat.Provider()
 	}
-	right, err := v.front.Credentials.Check(ctx, v.Guest, known, v.login.Username, v.login.Password)
+	var err error
+	v.proof, err = v.front.Prove(ctx, v.Visitor, v.login.Username, account, v.login.Username, v.login.Password)
 	switch {
+	case errors.Is(err, door.ErrRefused):
+		return refusal{soup.NotAuthorised, fmt.Errorf("login refused, for user %s: %w", door.Printable(v.login.Username), err)}
 	case err != nil:
 		return err
-	case !right:
-		return refusal{soup.NotAuthorised, fmt.Errorf("%w, for user %s", errUnknown, door.Printable(v.login.Username))}
-	}
-	if err := seat.Provider().Admits(v.Caller.Address, v.Caller.Certificate); err != nil {
-		return refusal{soup.NotAuthorised, err}
-	}
-	if v.fault != nil {
+	case v.fault != nil:
 		return refusal{soup.SessionNotAvailable, fmt.Errorf("login cannot be read: %w", v.fault)}
 	}
 	v.seat = seat
@@ -121,12 +119,30 @@ func (v *visitor) Serve(ctx context.Context) {
 		logins{v.front}.Refuse(v.Visitor, refusal{soup.SessionNotAvailable, err})
 		return
 	}
-	log := v.front.log.With("provider", v.seat.Provider().ID, "client.ip", v.Caller.Address.String())
-	log.Info("provider connected", "session", v.login.Session, "from", v.login.Next)
+	from := v.Caller.Address.String()
+	v.front.Say(v.Name(), func(log *slog.Logger) {
+		log.Info("provider connected", "client.ip", from, "session", v.login.Session, "from", v.login.Next)
+	})
 	began := time.Now()
+	ctx, end := context.WithCancelCause(ctx)
+	defer context.AfterFunc(v.life, func() { end(context.Cause(v.life)) })() //nolint:contextcheck // it only says why
 	why := session.Serve(ctx, v.Caller.Conn, v.reader, v.login)
-	log.Info("provider disconnected", "event.reason", why.Error(), "event.duration", time.Since(began))
+	v.front.Say(v.Name(), func(log *slog.Logger) {
+		log.Info("provider disconnected", "client.ip", from, "event.reason", why.Error(), "event.duration", time.Since(began))
+	})
 }
 
-// Close does nothing: Serve ends the connection.
-func (v *visitor) Close() error { return nil }
+// Close does nothing to the connection: Serve ends it.
+func (v *visitor) Close() error {
+	v.end(nil)
+	return nil
+}
+
+// Name is the provider's id.
+func (v *visitor) Name() string { return v.seat.Name() }
+
+// Keeps returns nil while the present rules would admit the connection.
+func (v *visitor) Keeps() error { return v.proof.Holds(v.seat.Provider()) }
+
+// End ends the connection. The provider is told why by a debug packet.
+func (v *visitor) End(why door.Ended) { v.end(why) }

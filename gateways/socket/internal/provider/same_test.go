@@ -19,6 +19,8 @@ func TestEachFieldThatDiffersIsFound(t *testing.T) {
 		"PasswordHash": {func(p *provider.Provider) { p.PasswordHash = "x" }, true},
 		"Addresses":    {func(p *provider.Provider) { p.Addresses = []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")} }, true},
 		"Certificate":  {func(p *provider.Provider) { p.Certificate = "x" }, true},
+		"ShowsLimits":  {func(p *provider.Provider) { p.ShowsLimits = true }, false},
+		"PlainText":    {func(p *provider.Provider) { p.PlainText = true }, true},
 		"Throttle":     {func(p *provider.Provider) { p.Throttle.Burst = 7 }, true},
 		"CancelAfter":  {func(p *provider.Provider) { p.CancelAfter = 5 }, false},
 		"Session":      {func(p *provider.Provider) { p.Session = 2 }, false},

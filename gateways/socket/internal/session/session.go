@@ -56,7 +56,7 @@ var _ front.Session = (*Session)(nil)
 func New(p provider.Provider, shared Shared) *Session {
 	s := &Session{
 		provider: p, shared: shared, log: shared.Log.With("provider", p.ID), since: time.Now(), pace: p.Throttle,
-		dialect: dialect.New(p.ID, p.Origin(), shared.Deadline), changed: make(chan struct{}, 1),
+		dialect: dialect.New(p.ID, p.Origin(), shared.Deadline).ShowLimits(p.ShowsLimits), changed: make(chan struct{}, 1),
 	}
 	s.Session = lifecycle.New(lifecycle.Parts[[]byte]{
 		Account: p.Account, Name: "socket:" + p.ID, Split: split, Dialect: written{s},

@@ -107,16 +107,26 @@ func (v *visit) messages(next, last int) ([]store.Sent, error) {
 
 // bidFarewell tells a provider why its session stops, in a text for a person. A program simply logs in again.
 func (v *visit) bidFarewell(why error) {
-	s := v.session
-	s.mu.Lock()
-	text := s.farewell
-	s.mu.Unlock()
-	if text == "" || !errors.Is(why, errStopping) {
+	text := v.session.farewellFor(why)
+	if text == "" {
 		return
 	}
 	if packet, err := soup.Append(nil, soup.TypeDebug, []byte(text)); err == nil {
 		_ = v.let(packet)
 	}
+}
+
+// farewellFor returns the text for a provider whose connection ends; empty if there is none.
+func (s *Session) farewellFor(why error) string {
+	if ended, expelled := errors.AsType[door.Ended](why); expelled {
+		return string(ended)
+	}
+	if !errors.Is(why, errStopping) {
+		return ""
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.farewell
 }
 
 func (v *visit) let(packets []byte) error {

@@ -68,9 +68,15 @@ func TestEachRuleRefusesWithItsCodeAndAText(t *testing.T) {
 		{"accounts missing when one is named", func(r *request, d *authorization.Directory) { r.Account, d.Accounts.Records = "A1", nil }, "static-data", "no_static_data", "accounts missing"},
 		{"unknown provider", func(r *request, _ *authorization.Directory) { r.Provider = "NOBODY" }, "provider-active", "unauthorised", "NOBODY is not in the bank's list"},
 		{"blocked provider", func(r *request, _ *authorization.Directory) { r.Provider = "STOPPED" }, "provider-active", "unauthorised", "STOPPED is blocked"},
-		{"unknown client", func(r *request, _ *authorization.Directory) { r.Client = "C999999" }, "client-active", "unknown_client", `"C999999" is not known (data of 2026-11-20T15:04:04Z)`},
+		{"unknown client", func(r *request, _ *authorization.Directory) { r.Client = "C999999" }, "acts-for", "unknown_client", `client "C999999" is not known, or has given provider SANDBOX44 no mandate: check the client's id`},
 		{"blocked client", func(r *request, _ *authorization.Directory) { r.Client = "C000902" }, "client-active", "client_blocked", "C000902 is blocked"},
-		{"another's client", func(r *request, _ *authorization.Directory) { r.Client = "C000001" }, "acts-for", "unauthorised", "SANDBOX44 may not act for client C000001"},
+		{"another's client", func(r *request, _ *authorization.Directory) { r.Client = "C000001" }, "acts-for", "unknown_client", `client "C000001" is not known, or has given provider SANDBOX44 no mandate: check the client's id`},
+		{"a blocked client of another", func(r *request, d *authorization.Directory) {
+			r.Client = "C000902"
+			p := d.Providers.Records["SANDBOX44"]
+			p.Clients = []string{"C000900"}
+			d.Providers.Records["SANDBOX44"] = p
+		}, "acts-for", "unknown_client", `client "C000902" is not known, or has given provider SANDBOX44 no mandate: check the client's id`},
 		{"another client's account", func(r *request, _ *authorization.Directory) { r.Account = "A2" }, "account", "unauthorised", `"A2" is not an account of client C000900`},
 		{
 			"an account in a third currency", func(r *request, _ *authorization.Directory) { r.Account = "C000900-JPY" }, "account-currency", "account_mismatch",
@@ -84,7 +90,7 @@ func TestEachRuleRefusesWithItsCodeAndAText(t *testing.T) {
 		{"size", func(r *request, _ *authorization.Directory) { r.Amount = dec("4545454.55") }, "size", "size_exceeded", "4545454.55 EUR is 5000000.01 USD at the rates of 2026-11-20T15:04:04Z, more than the 5000000 USD"},
 		{"size of a negative amount", func(r *request, _ *authorization.Directory) { r.Amount = dec("-5000000") }, "size", "size_exceeded", "5500000.00 USD"},
 		{"currency without a rate", func(r *request, _ *authorization.Directory) { r.Currency = "XXX" }, "size", "currency_unknown", `"XXX"`},
-		{"provider without rights", func(r *request, _ *authorization.Directory) { r.Provider = "EMPTY" }, "acts-for", "unauthorised", "EMPTY"},
+		{"provider without rights", func(r *request, _ *authorization.Directory) { r.Provider = "EMPTY" }, "acts-for", "unknown_client", "EMPTY"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

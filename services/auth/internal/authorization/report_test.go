@@ -37,7 +37,7 @@ func TestAReportIsFlaggedWhereARequestIsRefused(t *testing.T) {
 		"no clients":            {func(_ *request, d *authorization.Directory) { d.Clients.Records = nil }, "", "static-data"},
 		"an unknown provider":   {func(r *request, _ *authorization.Directory) { r.Provider = "NOBODY" }, "", "provider-active"},
 		"a blocked provider":    {func(r *request, _ *authorization.Directory) { r.Provider = "STOPPED" }, "", "provider-active"},
-		"an unknown client":     {func(r *request, _ *authorization.Directory) { r.Client = "C999999" }, "", "client-active"},
+		"an unknown client":     {func(r *request, _ *authorization.Directory) { r.Client = "C999999" }, "", "acts-for"},
 		"another's client":      {func(r *request, _ *authorization.Directory) { r.Client = "C000001" }, "", "acts-for"},
 		"another's account":     {func(r *request, _ *authorization.Directory) { r.Account = "A2" }, "", "account"},
 		"a caller with no list": {func(r *request, _ *authorization.Directory) { r.Caller = &authorization.Caller{User: "U1"} }, "", "static-data"},

@@ -64,7 +64,7 @@ func rules(r Request) []rule {
 		return standing
 	}
 	return append(standing,
-		rule{RuleClient, clientActive}, rule{RuleActsFor, actsForClient}, rule{RuleAccount, accountOfClient},
+		rule{RuleActsFor, actsForClient}, rule{RuleClient, clientActive}, rule{RuleAccount, accountOfClient},
 		rule{RuleCurrency, accountOfPair}, rule{RuleProduct, productAllowed}, rule{RulePair, pairAllowed}, rule{RuleSize, withinSize})
 }
 
@@ -102,7 +102,7 @@ func providerActive(m *matter) *refusal {
 func clientKnown(m *matter) *refusal {
 	c, known := m.dir.Clients.Records[m.Client]
 	if !known {
-		return refuse(reason.UnknownClient, "client %q is not known (data of %s): check the client's id", m.Client, stamp(m.dir.Clients.AsOf))
+		return m.noSuchClient()
 	}
 	m.client = c
 	return nil
@@ -118,11 +118,21 @@ func clientActive(m *matter) *refusal {
 	return nil
 }
 
+// actsForClient comes before any rule that tells something about the client.
 func actsForClient(m *matter) *refusal {
 	if m.provider.actsFor(m.Client) {
 		return nil
 	}
-	return refuse(reason.Unauthorised, "provider %s may not act for client %s: the client must give it a mandate first", m.Provider, m.Client)
+	return m.noSuchClient()
+}
+
+// noSuchClient is the one answer for a client that does not exist and for one that has given no mandate. Otherwise a provider could find
+// out which clients the bank has.
+func (m *matter) noSuchClient() *refusal {
+	if m.Caller != nil { // its right reaches every client
+		return refuse(reason.UnknownClient, "client %.64q is not known: check the client's id", m.Client)
+	}
+	return refuse(reason.UnknownClient, "client %.64q is not known, or has given provider %s no mandate: check the client's id", m.Client, m.Provider)
 }
 
 // accountOfClient refuses an account of another client. If the request names no account, or the client itself, the bank

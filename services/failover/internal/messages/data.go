@@ -50,6 +50,14 @@ type Move struct {
 	Reason   string `json:"reason"`
 }
 
+// Word is the data of session.barred and session.admitted. The newest one about a provider counts.
+type Word struct {
+	Provider string    `json:"provider"`
+	At       time.Time `json:"at"`
+	By       string    `json:"by"`
+	Why      string    `json:"why"`
+}
+
 // ReadReport decodes instance.reported. An error means that e can never be handled, as in the other readers.
 func ReadReport(e event.Event) (Report, error) {
 	var r Report

@@ -13,8 +13,13 @@ var samples embed.FS
 
 // Publications are the types that failover publishes, its command line included, each with a sample of its data.
 func Publications() []amqp.Publication {
-	return append(commands(), contract.Publication(samples, contract.MoveRequested,
-		"A provider's session must move to another instance of its gateway. The request is void once the session has another epoch."))
+	return append(
+		commands(),
+		contract.Publication(samples, contract.MoveRequested,
+			"A provider's session must move to another instance of its gateway. The request is void once the session has another epoch."),
+		contract.Publication(samples, contract.SessionBarred, "A person cuts a provider off: its session ends at once, and it is not admitted."),
+		contract.Publication(samples, contract.SessionAdmitted, "A person lets a provider log on again."),
+	)
 }
 
 // Commands is the topology of the command line, which only publishes.

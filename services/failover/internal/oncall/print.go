@@ -9,6 +9,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"fxcore/lambda/log"
 	"fxcore/services/failover/internal/view"
 )
 
@@ -81,10 +82,12 @@ func (c *client) history(ctx context.Context, r request, out io.Writer) error {
 			epoch = fmt.Sprint(e.Epoch)
 		}
 		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
-			e.At.Format("2006-01-02 15:04:05.000"), e.Provider, e.Instance, e.What, epoch, e.Text, e.By)
+			e.At.Format("2006-01-02 15:04:05.000"), e.Provider, e.Instance, e.What, epoch, log.Printable(e.Text, longestText), log.Printable(e.By, longestText))
 	}
 	return table.Flush()
 }
+
+const longestText = 500 // bytes of what a person has written
 
 func asJSON(out io.Writer, body any) error {
 	encoder := json.NewEncoder(out)

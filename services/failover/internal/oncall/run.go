@@ -35,6 +35,8 @@ const about = `usage: failover [-json] [-why TEXT] [-wait DURATION] COMMAND
   fallback [PROVIDER]         home, all or this one
   spread                      homes are made even over the instances that are there
   automatic, manual           whether sessions fall back by themselves
+  bar PROVIDER                cuts it off within seconds at every gateway; it is not admitted until admit. -why is needed
+  admit PROVIDER              it may log on again. -why is needed
 
 move, drain and fallback wait until it has happened and say how long each provider was away.
 An instance is named as status shows it, fix/2, or as make status and its log are, fix-2.
@@ -60,6 +62,7 @@ var forms = map[string]struct {
 	"status": {}, "history": {0, 1, 1, 0},
 	plan.CommandMove: {2, 2, 1, 2}, plan.CommandHome: {2, 2, 1, 2}, plan.CommandDrain: {1, 1, 0, 1}, plan.CommandUndrain: {1, 1, 0, 1},
 	plan.CommandFallback: {0, 1, 1, 0}, plan.CommandSpread: {}, plan.CommandAutomatic: {}, plan.CommandManual: {},
+	plan.CommandBar: {1, 1, 1, 0}, plan.CommandAdmit: {1, 1, 1, 0},
 }
 
 // Run does what args ask for and returns the exit code.

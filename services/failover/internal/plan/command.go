@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -16,6 +17,8 @@ const (
 	CommandSpread    = "spread"    // homes are made even over the instances that are there
 	CommandAutomatic = "automatic" // fall-back goes by itself
 	CommandManual    = "manual"    // fall-back waits for a command
+	CommandBar       = "bar"       // Provider is cut off at every gateway, and not admitted until CommandAdmit
+	CommandAdmit     = "admit"     // Provider may log on again
 )
 
 // Command is what on-call asks for. Provider and Instance are empty where a command needs none.
@@ -65,6 +68,8 @@ func (s *State) obey(c Command, now time.Time, rules Rules) (Key, error) {
 		s.Automatic = c.Name == CommandAutomatic
 		s.changed.automatic = true
 		return Key{}, nil
+	case CommandBar, CommandAdmit:
+		return s.obeyBar(c, now, rules)
 	}
 	return Key{}, refuse("there is no command %q", c.Name)
 }
@@ -118,6 +123,39 @@ func (s *State) obeyFallback(c Command, now time.Time, rules Rules) (Key, error)
 		s.comeBack(k, now)
 	}
 	return Key{}, nil
+}
+
+// Word is what a person has said about a provider: that it is barred, or admitted again.
+type Word struct {
+	Key     Key
+	Barred  bool
+	By, Why string
+}
+
+// obeyBar tells every gateway, because a provider may have a session at each. It needs no reports: a gateway that is silent hears of it
+// when it is back.
+func (s *State) obeyBar(c Command, now time.Time, rules Rules) (Key, error) {
+	known := slices.ContainsFunc(slices.Concat(s.keys(now, rules), s.Known()), func(k Key) bool { return k.Provider == c.Provider })
+	gateways := s.gateways()
+	switch {
+	case len(gateways) == 0:
+		return Key{}, refuse("no gateway is known: none has reported yet")
+	case !known:
+		return Key{}, refuse("no gateway has ever served provider %q", c.Provider)
+	case c.Why == "":
+		return Key{}, refuse("say why: it is kept")
+	}
+	for _, gateway := range gateways {
+		s.words = append(s.words, Word{Key{gateway, c.Provider}, c.Name == CommandBar, c.By, c.Why})
+	}
+	return Key{}, nil
+}
+
+// Words returns what was said since it was called last.
+func (s *State) Words() []Word {
+	words := s.words
+	s.words = nil
+	return words
 }
 
 // comeBack follows the command that a session falls back. It ends the home's Stay and sets Return.

@@ -16,6 +16,7 @@ type State struct {
 	Told      []Entry       // new in the history
 
 	changed changes
+	words   []Word
 }
 
 // Entry is one line of the history.

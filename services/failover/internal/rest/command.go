@@ -84,6 +84,30 @@ func (d *Desk) undrain(api huma.API) {
 		})
 }
 
+type barInput struct {
+	Provider string `path:"provider" maxLength:"40" pattern:"^[A-Za-z0-9_-]+$"`
+	Body     struct {
+		Reason string `json:"reason" minLength:"1" maxLength:"500" doc:"Why: it is kept"`
+	}
+}
+
+type admitInput struct {
+	Provider string `path:"provider" maxLength:"40" pattern:"^[A-Za-z0-9_-]+$"`
+	Reason   string `query:"reason" required:"true" minLength:"1" maxLength:"500" doc:"Why: it is kept"`
+}
+
+func (d *Desk) bar(api huma.API) {
+	const path = "/v1/sessions/{provider}/bar"
+	huma.Register(api, commanding("bar-provider", http.MethodPost, path, "Cut a provider off, and do not admit it until a person says so"),
+		func(ctx context.Context, in *barInput) (*commandAnswer, error) {
+			return d.command(ctx, messages.Command{Command: plan.CommandBar, Provider: in.Provider, Why: in.Body.Reason})
+		})
+	huma.Register(api, commanding("admit-provider", http.MethodDelete, path, "Let a provider log on again"),
+		func(ctx context.Context, in *admitInput) (*commandAnswer, error) {
+			return d.command(ctx, messages.Command{Command: plan.CommandAdmit, Provider: in.Provider, Why: in.Reason})
+		})
+}
+
 // command publishes a command of the caller and waits until the plan has taken it or refused it. The error is a Problem.
 func (d *Desk) command(ctx context.Context, c messages.Command) (*commandAnswer, error) {
 	c.By = signin.CallerOf(ctx).User

@@ -3,6 +3,8 @@
 //	GET    /v1/sessions                       who serves whom, who would, and the instances
 //	GET    /v1/sessions/{provider}/history    what happened to a session, the newest first
 //	POST   /v1/sessions/{provider}/moves      {"to", "reason"}
+//	POST   /v1/sessions/{provider}/bar        {"reason"}
+//	DELETE /v1/sessions/{provider}/bar?reason=
 //	POST   /v1/drains                         {"instance", "reason"}
 //	DELETE /v1/drains/{instance}?reason=
 package rest
@@ -52,6 +54,7 @@ func (d *Desk) Handler() http.Handler {
 	d.move(api)
 	d.drain(api)
 	d.undrain(api)
+	d.bar(api)
 	web.ListCodes(api.OpenAPI(), slices.Concat(web.Codes(), signin.Codes(), []string{CodeRefused})...)
 	return web.Front(mux, d.Log)
 }

@@ -20,7 +20,7 @@ type replan struct {
 // Want asks for nothing: a batch loads the whole plan.
 func (replan) Want(*Batch) {}
 
-// Decide emits a move.requested for each move that is due.
+// Decide emits a move.requested for each move that is due, and what was said about providers.
 func (r replan) Decide(s *Batch, now time.Time, e event.Event) (emitted []event.Event, err error) {
 	r.apply(s, now)
 	requested := s.plan.Next(now, s.rules, func(k plan.Key) string {
@@ -33,7 +33,25 @@ func (r replan) Decide(s *Batch, now time.Time, e event.Event) (emitted []event.
 		}
 		emitted = append(emitted, next)
 	}
+	for _, w := range s.plan.Words() {
+		next, err := word(e, now, w)
+		if err != nil {
+			return nil, err
+		}
+		emitted = append(emitted, next)
+	}
 	return emitted, nil
+}
+
+// word makes the event that tells a gateway that a provider is barred, or admitted again. It has no deadline.
+func word(cause event.Event, now time.Time, w plan.Word) (event.Event, error) {
+	kind := contract.SessionAdmitted
+	if w.Barred {
+		kind = contract.SessionBarred
+	}
+	next, err := cause.Next(kind, messages.Word{Provider: w.Key.Provider, At: exact(now), By: w.By, Why: w.Why}, w.Key.Gateway, w.Key.Provider)
+	next.Origin, next.Correlation = w.Key.Gateway, cause.Correlation
+	return next, err
 }
 
 func request(cause event.Event, now time.Time, m *plan.Move) (event.Event, error) {

@@ -31,6 +31,8 @@ func TestTheProducersSamplesAreRead(t *testing.T) {
 func TestSamplesAreWhatIsPublished(t *testing.T) {
 	_, h := begun(t)
 	sample.Is(t, "../messages/samples", contract.MoveRequested, handle(t, h, commanded(t, plan.CommandMove, "A", "fix/2"))[0])
+	sample.Is(t, "../messages/samples", contract.SessionBarred, handle(t, h, word(t, plan.CommandBar, "its key was stolen"))[0])
+	sample.Is(t, "../messages/samples", contract.SessionAdmitted, handle(t, h, word(t, plan.CommandAdmit, "it has a new key"))[0])
 	sample.Is(t, "../messages/samples", contract.FailoverCommanded, made(t, contract.FailoverCommanded, contract.Operations, "sample", messages.Command{
 		Command: plan.CommandMove, Provider: "A", Instance: "fix/2", By: "anna@ops-1", Why: "fix/1 is to be looked at",
 	}))

@@ -210,6 +210,17 @@ func TestTheGatewaysFilesAreMadeOnceAndKept(t *testing.T) {
 	if string(again) != string(certificate) || string(kept) != "{}" {
 		t.Error("a second start replaced what the first made")
 	}
+	older := `{"providers": [{"id": "ALPHA", "begin_string": "FIX.4.4", "sender_comp_id": "ALPHA", "target_comp_id": "FXCORE", "plain_text": false}]}`
+	if err := os.WriteFile(f.Folder.Path("providers.json"), []byte(older), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := prepare(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	completed, _ := os.ReadFile(f.Folder.Path("providers.json"))
+	if !strings.Contains(string(completed), `"plain_text": false`) || !strings.Contains(string(completed), `"shows_limits": true`) || !strings.Contains(string(completed), `"id": "ALPHA"`) {
+		t.Errorf("an older file is %s", completed)
+	}
 }
 
 func TestScaleIsBoundedAndKept(t *testing.T) {

@@ -2,6 +2,7 @@ package fleet
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -26,6 +27,8 @@ type account struct {
 	User             string   `json:"user"`
 	PasswordHash     string   `json:"password_hash"`
 	Addresses        []string `json:"addresses"`
+	PlainText        bool     `json:"plain_text"`
+	ShowsLimits      bool     `json:"shows_limits"`
 	Dialect          string   `json:"dialect"`
 }
 
@@ -39,6 +42,9 @@ func usesFIX50(id string) bool {
 	}
 }
 
+// discreet reports whether a demo provider has an agreement by which it is told no figures of its clients' lines.
+func discreet(id string) bool { return id == "TEST6" || id == "TEST7" }
+
 // demoPassword is no secret: the demo's providers exist on this machine only.
 func demoPassword(id string) string { return strings.ToLower(id) + "-demo" }
 
@@ -46,7 +52,7 @@ func demoPassword(id string) string { return strings.ToLower(id) + "-demo" }
 // it.
 func (f Fleet) writeProviders(ctx context.Context) error {
 	if _, err := os.Stat(f.Folder.Path(providersFile)); !errors.Is(err, fs.ErrNotExist) {
-		return err
+		return errors.Join(err, f.agree(providersFile))
 	}
 	bank, err := demo.NewBank(demo.Seed)
 	if err != nil {
@@ -68,6 +74,35 @@ func (f Fleet) writeProviders(ctx context.Context) error {
 	return f.Folder.WriteJSON(providersFile, file, 0o600)
 }
 
+// agree adds to a file of providers what an earlier version of the project has not written: that the demo's providers may come without
+// TLS and see limits. What somebody has written stays.
+func (f Fleet) agree(name string) error {
+	var file map[string]json.RawMessage
+	if err := f.Folder.ReadJSON(name, &file); err != nil {
+		return err
+	}
+	var providers []map[string]json.RawMessage
+	if err := json.Unmarshal(file["providers"], &providers); err != nil {
+		return nil //nolint:nilerr // the gateway says what is wrong with it
+	}
+	changed := false
+	for _, p := range providers {
+		for _, key := range []string{"plain_text", "shows_limits"} {
+			if _, written := p[key]; !written {
+				p[key], changed = json.RawMessage("true"), true
+			}
+		}
+	}
+	if !changed {
+		return nil
+	}
+	var err error
+	if file["providers"], err = json.Marshal(providers); err != nil {
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	return f.Folder.WriteJSON(name, file, 0o600)
+}
+
 func (f Fleet) account(ctx context.Context, id string) (account, error) {
 	hash, err := f.hash(ctx, "fix", demoPassword(id))
 	if err != nil {
@@ -75,7 +110,7 @@ func (f Fleet) account(ctx context.Context, id string) (account, error) {
 	}
 	a := account{
 		ID: id, BeginString: "FIX.4.4", SenderCompID: id, TargetCompID: "FXCORE", User: strings.ToLower(id), PasswordHash: hash,
-		Addresses: []string{"127.0.0.0/8"}, Dialect: "standard",
+		Addresses: []string{"127.0.0.0/8"}, PlainText: true, ShowsLimits: !discreet(id), Dialect: "standard",
 	}
 	if usesFIX50(id) {
 		a.BeginString, a.DefaultApplVerID = "FIXT.1.1", "9"

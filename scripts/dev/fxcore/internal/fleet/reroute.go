@@ -73,10 +73,10 @@ func (f Fleet) FollowProviders(ctx context.Context, runs *supervisor.Supervisor,
 	}
 }
 
-// providersChanged returns when each file of providers was last written, in nanoseconds of the Unix epoch; 0 if it
+// providersChanged returns when each file about providers was last written, in nanoseconds of the Unix epoch; 0 if it
 // does not exist.
-func (f Fleet) providersChanged() (at [2]int64) {
-	for i, name := range []string{providersFile, socketProvidersFile} {
+func (f Fleet) providersChanged() (at [4]int64) {
+	for i, name := range []string{providersFile, socketProvidersFile, clientCAFile, clientCRLFile} {
 		if info, err := os.Stat(f.Folder.Path(name)); err == nil {
 			at[i] = info.ModTime().UnixNano()
 		}

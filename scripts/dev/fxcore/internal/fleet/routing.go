@@ -18,6 +18,10 @@ import (
 // put there by hand.
 const clientCAFile = "secrets/fix-client-ca.crt"
 
+// clientCRLFile holds the lists of the providers' certificates that these authorities have revoked. It is optional, and put there by hand.
+// HAProxy reads it again when it changes. The gateways, which end running sessions by it, have the copy of their start.
+const clientCRLFile = "secrets/fix-client.crl"
+
 // router returns HAProxy in front of the gateways.
 func (f Fleet) router() (server.Server, error) {
 	setting := server.Setting{Folder: f.Folder, Ports: f.Ports}
@@ -66,6 +70,10 @@ func (f Fleet) routes() (server.Routes, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return server.Routes{}, fmt.Errorf("read the authorities of providers' certificates: %w", err)
 	}
+	revoked, err := os.ReadFile(f.Folder.Path(clientCRLFile))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return server.Routes{}, fmt.Errorf("read the revoked certificates: %w", err)
+	}
 	fix := server.FIXGateway()
 	fix.Plain, fix.TLS, fix.Certificate = f.Ports.FIX(), f.Ports.FIXTLS(), slices.Concat(certificate, key)
 	fix.Instances, fix.Providers = instances, providers
@@ -85,10 +93,31 @@ func (f Fleet) routes() (server.Routes, error) {
 	if err != nil {
 		return server.Routes{}, err
 	}
+	own, gateways, err := f.trust()
+	if err != nil {
+		return server.Routes{}, err
+	}
 	return server.Routes{
-		Gateways: []server.Gateway{fix, socket}, ClientCA: ca, API: server.NewAPI(f.Ports.API(), api),
+		Gateways: []server.Gateway{fix, socket}, ClientCA: ca, Revoked: revoked, Own: own, GatewaysCA: gateways, API: server.NewAPI(f.Ports.API(), api),
 		Operations: server.NewOperations(f.Ports.Operations(), certificate, key, watchers),
 	}, nil
+}
+
+// trust returns HAProxy's certificate and key, and the certificate of the gateways.
+func (f Fleet) trust() (own, gateways []byte, err error) {
+	certificate, err := os.ReadFile(f.Folder.Path(routerFile))
+	if err != nil {
+		return nil, nil, fmt.Errorf("read HAProxy's certificate: %w", err)
+	}
+	key, err := os.ReadFile(f.Folder.Path(routerKeyFile))
+	if err != nil {
+		return nil, nil, fmt.Errorf("read HAProxy's key: %w", err)
+	}
+	gateways, err = os.ReadFile(f.Folder.Path(gatewayFile))
+	if err != nil {
+		return nil, nil, fmt.Errorf("read the gateways' certificate: %w", err)
+	}
+	return slices.Concat(certificate, key), gateways, nil
 }
 
 func (f Fleet) fixProviders() ([]server.Provider, error) {

@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"os"
 	"strings"
 
 	"fxcore/scripts/dev/fxcore/internal/ports"
@@ -60,7 +61,25 @@ func (f Fleet) mainframe() []string {
 // gateway returns the FIX gateway's settings. HAProxy ends the TLS, and passes on the peer's address and
 // certificate name by the PROXY protocol.
 func (f Fleet) gateway() []string {
-	return []string{"FIX_PROVIDERS_FILE=" + f.Folder.Path(providersFile), "FIX_PROXY_FROM=127.0.0.1/32"}
+	return append(f.behindRouter("FIX_"), "FIX_PROVIDERS_FILE="+f.Folder.Path(providersFile))
+}
+
+// behindRouter returns the settings of a gateway to which HAProxy alone may say who comes.
+func (f Fleet) behindRouter(prefix string) []string {
+	settings := []string{
+		prefix + "PROXY_FROM=127.0.0.1/32", prefix + "PROXY_CA_FILE=" + f.Folder.Path(routerFile),
+		prefix + "TLS_CERTIFICATE_FILE=" + f.Folder.Path(gatewayFile), prefix + "TLS_KEY_FILE=" + f.Folder.Path(gatewayKeyFile),
+	}
+	ca, crl := f.Folder.Path(clientCAFile), f.Folder.Path(clientCRLFile)
+	if there(ca) && there(crl) {
+		settings = append(settings, prefix+"TLS_CLIENT_CA_FILE="+ca, prefix+"TLS_CLIENT_CRL_FILE="+crl)
+	}
+	return settings
+}
+
+func there(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 func (f Fleet) gatewayPorts(replica int) []string {

@@ -20,6 +20,8 @@ type socketAccount struct {
 	User         string   `json:"user"`
 	PasswordHash string   `json:"password_hash"`
 	Addresses    []string `json:"addresses"`
+	PlainText    bool     `json:"plain_text"`
+	ShowsLimits  bool     `json:"shows_limits"`
 }
 
 // bySocket reports whether a demo provider uses the socket protocol. The others use FIX.
@@ -40,7 +42,7 @@ func socketPassword(user string) string { return user + "demo" }
 // edited it.
 func (f Fleet) writeSocketProviders(ctx context.Context) error {
 	if _, err := os.Stat(f.Folder.Path(socketProvidersFile)); !errors.Is(err, fs.ErrNotExist) {
-		return err
+		return errors.Join(err, f.agree(socketProvidersFile))
 	}
 	bank, err := demo.NewBank(demo.Seed)
 	if err != nil {
@@ -58,7 +60,7 @@ func (f Fleet) writeSocketProviders(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		file.Providers = append(file.Providers, socketAccount{ID: p.ID, User: user, PasswordHash: hash, Addresses: []string{"127.0.0.0/8"}})
+		file.Providers = append(file.Providers, socketAccount{ID: p.ID, User: user, PasswordHash: hash, Addresses: []string{"127.0.0.0/8"}, PlainText: true, ShowsLimits: true})
 	}
 	return f.Folder.WriteJSON(socketProvidersFile, file, 0o600)
 }
@@ -84,7 +86,7 @@ func (f Fleet) socketProviders() ([]server.Provider, error) {
 // socket returns the socket gateway's settings. HAProxy ends the TLS, and passes on the peer's address
 // and certificate name by the PROXY protocol.
 func (f Fleet) socket() []string {
-	return []string{"SOCKET_PROVIDERS_FILE=" + f.Folder.Path(socketProvidersFile), "SOCKET_PROXY_FROM=127.0.0.1/32"}
+	return append(f.behindRouter("SOCKET_"), "SOCKET_PROVIDERS_FILE="+f.Folder.Path(socketProvidersFile))
 }
 
 func (f Fleet) socketPorts(replica int) []string {

@@ -29,7 +29,11 @@ const checkTimeout = health.Hold + 700*time.Millisecond
 type Routes struct {
 	Gateways []Gateway
 	ClientCA []byte // certificates, in PEM, that sign the providers' certificates; empty: HAProxy asks for none
+	Revoked  []byte // lists, in PEM, of the providers' certificates that were revoked; empty: none
 	API      API
+
+	Own        []byte // certificate and key, in PEM, by which HAProxy proves to the gateways who it is
+	GatewaysCA []byte // certificates, in PEM, that sign those of the gateways
 
 	Operations Operations
 }
@@ -87,6 +91,12 @@ func (h haproxy) spec(args ...string) process.Spec {
 	}
 }
 
+// GatewayDomain is the domain of the names by which HAProxy calls the gateways. Their certificate is for *.GatewayDomain.
+const GatewayDomain = "gateway.fxcore"
+
+// toGateways is how HAProxy connects to a gateway. It never resumes a TLS session, because a session has the claim of one connection.
+const toGateways = "ssl crt %s verify required ca-file %s no-ssl-reuse sni var(txn.claim),sha2(256),hex,concat(." + GatewayDomain + ")"
+
 // prepare writes HAProxy's files. If HAProxy would reject the new settings, prepare returns an error and keeps the
 // old settings.
 func (h haproxy) prepare(ctx context.Context) error {
@@ -125,7 +135,8 @@ func (h haproxy) try(ctx context.Context, settings []byte) error {
 
 // writeFiles writes the files that the settings name: certificates, and the map from a session to its backend.
 func (h haproxy) writeFiles(routes Routes) error {
-	if err := h.write("client-ca.pem", routes.ClientCA); err != nil {
+	err := errors.Join(h.write("client-ca.pem", routes.ClientCA), h.write("revoked.pem", routes.Revoked), h.write("own.pem", routes.Own), h.write("gateways-ca.pem", routes.GatewaysCA))
+	if err != nil {
 		return err
 	}
 	if routes.Operations.Port > 0 {
@@ -163,11 +174,14 @@ func (h haproxy) write(name string, content []byte) error {
 func (h haproxy) settings(routes Routes) ([]byte, error) {
 	facts := map[string]any{
 		"Stats": h.setting.Ports.HAProxyStats(), "CheckTimeout": fmt.Sprintf("%dms", checkTimeout.Milliseconds()),
-		"Hold": health.Hold, "Folder": h.data, "ClientCA": "", "Gateways": routes.Gateways, "API": routes.API,
-		"Operations": routes.Operations,
+		"Hold": health.Hold, "Folder": h.data, "ClientCA": "", "Revoked": "", "Gateways": routes.Gateways, "API": routes.API,
+		"Operations": routes.Operations, "ToGateways": fmt.Sprintf(toGateways, h.path("own.pem"), h.path("gateways-ca.pem")),
 	}
 	if len(routes.ClientCA) > 0 {
 		facts["ClientCA"] = h.path("client-ca.pem")
+	}
+	if len(routes.Revoked) > 0 {
+		facts["Revoked"] = h.path("revoked.pem")
 	}
 	parsed, err := template.New("haproxy.cfg").Parse(haproxyTemplate)
 	var b bytes.Buffer

@@ -4,12 +4,14 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -31,11 +33,14 @@ import (
 type instance struct {
 	server.Instance
 
+	secure *tls.Config // nil: as an instance of the API, it gets the TLS of others
+
 	mu      sync.Mutex
 	serves  string        // id of a provider
 	frozen  chan struct{} // nil; or checks are answered only after it is closed
 	changed chan struct{}
 	said    []byte
+	called  string // the name by which HAProxy called the instance last
 }
 
 func newInstance(t *testing.T, name string) *instance {
@@ -98,6 +103,10 @@ func (i *instance) take(ctx context.Context, door net.Listener) {
 		}
 		context.AfterFunc(ctx, func() { _ = conn.Close() })
 		go func() {
+			conn, err := i.receive(conn)
+			if err != nil {
+				return
+			}
 			_, _ = fmt.Fprintln(conn, i.Name)
 			b := make([]byte, 4096)
 			for {
@@ -112,6 +121,30 @@ func (i *instance) take(ctx context.Context, door net.Listener) {
 			}
 		}()
 	}
+}
+
+// receive reads the PROXY header and then does the TLS handshake, as a gateway does.
+func (i *instance) receive(conn net.Conn) (net.Conn, error) {
+	if i.secure == nil {
+		return conn, nil
+	}
+	header := make([]byte, 16)
+	if _, err := io.ReadFull(conn, header); err != nil {
+		return nil, err
+	}
+	rest := make([]byte, int(header[14])<<8|int(header[15]))
+	if _, err := io.ReadFull(conn, rest); err != nil {
+		return nil, err
+	}
+	secured := tls.Server(conn, i.secure)
+	if err := secured.Handshake(); err != nil { //nolint:noctx // the connection ends with the test
+		return nil, err
+	}
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.said = append(append(i.said, header...), rest...)
+	i.called = secured.ConnectionState().ServerName
+	return secured, nil
 }
 
 func (i *instance) heard(what string) error {
@@ -144,8 +177,16 @@ func newRouter(t *testing.T, providers ...server.Provider) *router {
 	for _, i := range r.instances {
 		g.Instances = append(g.Instances, i.Instance)
 	}
-	r.routes = server.Routes{Gateways: []server.Gateway{g}}
-	var err error
+	trust := newAuthority(t)
+	r.routes = server.Routes{Gateways: []server.Gateway{g}, Own: trust.pem(t, "router.fxcore"), GatewaysCA: trust.certificate()}
+	own := trust.pem(t, "*."+server.GatewayDomain)
+	pair, err := tls.X509KeyPair(own, own)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, i := range r.instances {
+		i.secure = &tls.Config{Certificates: []tls.Certificate{pair}, ClientAuth: tls.RequireAnyClientCert, MinVersion: tls.VersionTLS12}
+	}
 	r.server, err = server.HAProxy(setting, func() (server.Routes, error) { return r.routes, nil })
 	if err != nil {
 		t.Fatal(err)
@@ -266,6 +307,7 @@ func TestWhatAnInstanceOfTheAPIRefusesGoesToAnother(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	r.instances[0].secure, r.instances[1].secure = nil, nil
 	killed := r.instances[0].Instance
 	killed.Address = gone.Addr().String()
 	_ = gone.Close()
@@ -290,6 +332,7 @@ func TestAnAddressHasSoManyConnectionsToTheAPI(t *testing.T) {
 	r := newRouter(t, provider(t, "ALPHA", "FIX.4.4", "ALPHA", "FXCORE"))
 	r.routes.API = server.NewAPI(r.ports.API(), []server.Instance{r.instances[0].Instance})
 	r.routes.API.PerAddress = 3
+	r.instances[0].secure = nil
 	r.start()
 	answered := func() bool {
 		c, err := net.Dial("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(r.ports.API())))
@@ -351,8 +394,36 @@ func TestTheGatewayIsToldWhoCame(t *testing.T) {
 		}
 		return errors.Join(first.heard(signature), first.heard(cn))
 	})
+	claim := func(serial string) string {
+		return fmt.Sprintf("%X.%s", sha256.Sum256([]byte("127.0.0.1|1|alpha.example|"+serial)), server.GatewayDomain)
+	}
+	r.eventually("the claim", func() error {
+		first.mu.Lock()
+		defer first.mu.Unlock()
+		if _, after, told := bytes.Cut(first.said, []byte{0x05, 0x00}); !told || len(after) < 32 { // PP2_TYPE_UNIQUE_ID
+			return errors.New("no serial number was told")
+		}
+		if !slices.ContainsFunc(serials(first.said), func(serial string) bool { return claim(serial) == first.called }) {
+			return fmt.Errorf("it is %s, which is of no serial number that was told", first.called)
+		}
+		return nil
+	})
 	if err := r.logOnByTLS(newAuthority(t).pem(t, "alpha.example")); err == nil {
 		t.Error("a certificate that nobody here has signed was taken")
+	}
+}
+
+// serials returns the serial numbers of certificates in PROXY headers.
+func serials(said []byte) (found []string) {
+	for {
+		_, after, more := bytes.Cut(said, []byte{0x05, 0x00}) // PP2_TYPE_UNIQUE_ID, and the first byte of the length
+		if !more || len(after) == 0 {
+			return found
+		}
+		if length := int(after[0]); len(after) > length {
+			found = append(found, strings.ToLower(strings.TrimLeft(string(after[1:1+length]), "0")))
+		}
+		said = after
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"fxcore/lambda/log"
 	"fxcore/scripts/ops/fxctl/internal/core"
 )
 
@@ -80,13 +81,15 @@ func (t *tool) errorShow() *cobra.Command {
 	}}
 }
 
+const longestBody = 1 << 20 // bytes of a message that are shown
+
 func (e entry) write(out io.Writer) {
 	_, _ = fmt.Fprintf(out, "%s   %s, version %d\n%s in queue %s, %d attempts, %d failures, last by %s\nreason:      %s\ncorrelation: %s\ntrace:       %s\n\n",
-		e.ID, e.State, e.Version, printable(e.Type), e.Queue, e.Attempts, e.Failures, printable(e.Source), printable(e.Text), printable(e.Correlation), e.TraceID)
+		printable(e.ID), e.State, e.Version, printable(e.Type), printable(e.Queue), e.Attempts, e.Failures, printable(e.Source), printable(e.Text), printable(e.Correlation), printable(e.TraceID))
 	for _, step := range e.History {
-		_, _ = fmt.Fprintf(out, "%s  %-13s %-14s %s\n", text(step.At), step.What, step.By, printable(step.Note))
+		_, _ = fmt.Fprintf(out, "%s  %-13s %-14s %s\n", text(step.At), printable(step.What), printable(step.By), printable(step.Note))
 	}
-	_, _ = fmt.Fprintf(out, "\n%s%s\n", still(e.Body), e.BodyBase64)
+	_, _ = fmt.Fprintf(out, "\n%s%s\n", log.Printable(e.Body, longestBody), e.BodyBase64)
 }
 
 // order is what the flags of a resolution say.

@@ -24,6 +24,8 @@ const failoverAbout = `Sessions of providers: which instance serves which, moves
   fxctl failover fallback [PROVIDER]     home, all or this one
   fxctl failover spread                  homes are made even over the instances that are there
   fxctl failover automatic | manual      whether sessions fall back by themselves
+  fxctl failover bar PROVIDER -why TEXT  cuts it off within seconds at every gateway, and does not admit it until
+  fxctl failover admit PROVIDER -why TEXT
 
 Options: --json, -why TEXT (it is kept), -wait DURATION. move, drain and fallback wait until it has happened and say how long each
 provider was away. It goes by messages and by failover's own page, so it works while the HTTP interfaces are away.`
@@ -33,7 +35,7 @@ func (t *tool) failover() *cobra.Command {
 	return &cobra.Command{
 		Use: "failover COMMAND", Short: "Which instance serves which provider; move, drain, history", Long: failoverAbout, DisableFlagParsing: true,
 		Example:   "  fxctl failover status\n  fxctl failover drain fix/1 -why update",
-		ValidArgs: []string{"status", "history", "move", "drain", "undrain", "home", "fallback", "spread", "automatic", "manual"},
+		ValidArgs: []string{"status", "history", "move", "drain", "undrain", "home", "fallback", "spread", "automatic", "manual", "bar", "admit"},
 		RunE: func(c *cobra.Command, args []string) error {
 			words, help := t.words(args)
 			if help {

@@ -17,7 +17,7 @@ func (t *tool) sessions() *cobra.Command {
 		to: onCall, path: "/v1/sessions", items: "items", empty: "No session is known.",
 		columns: columns("PROVIDER provider, GATEWAY gateway, STATE state, INSTANCE instance, HOME home, STANDBY standby, EPOCH epoch, SINCE since, NOTE note"),
 	})
-	c.AddCommand(t.sessionHistory(), t.moveSession(), t.drain(), t.undrain())
+	c.AddCommand(t.sessionHistory(), t.moveSession(), t.drain(), t.undrain(), t.bar(), t.admit())
 	return c
 }
 
@@ -48,6 +48,20 @@ func (t *tool) undrain() *cobra.Command {
 	return t.withReason(&cobra.Command{Use: "undrain INSTANCE", Short: "Let an instance hold sessions again", Args: cobra.ExactArgs(1), Example: "  fxctl sessions undrain fix-1 --reason \"it is updated\""},
 		func(args []string, reason string) (method, path string, body any) {
 			return http.MethodDelete, "/v1/drains/" + url.PathEscape(args[0]) + "?" + url.Values{"reason": {reason}}.Encode(), nil
+		})
+}
+
+func (t *tool) bar() *cobra.Command {
+	return t.withReason(&cobra.Command{Use: "bar PROVIDER", Short: "Cut a provider off at every gateway, until it is admitted again", Args: cobra.ExactArgs(1)},
+		func(args []string, reason string) (method, path string, body any) {
+			return http.MethodPost, "/v1/sessions/" + url.PathEscape(args[0]) + "/bar", map[string]any{"reason": reason}
+		})
+}
+
+func (t *tool) admit() *cobra.Command {
+	return t.withReason(&cobra.Command{Use: "admit PROVIDER", Short: "Let a provider log on again that was cut off", Args: cobra.ExactArgs(1)},
+		func(args []string, reason string) (method, path string, body any) {
+			return http.MethodDelete, "/v1/sessions/" + url.PathEscape(args[0]) + "/bar?" + url.Values{"reason": {reason}}.Encode(), nil
 		})
 }
 

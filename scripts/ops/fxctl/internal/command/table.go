@@ -12,6 +12,8 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+	"unicode"
+	"unicode/utf16"
 
 	"github.com/spf13/cobra"
 )
@@ -151,7 +153,7 @@ const longestCell = 90
 
 func printable(s string) string {
 	s = strings.Map(func(r rune) rune {
-		if r < ' ' || r >= 0x7f && r < 0xa0 {
+		if r != ' ' && !unicode.IsPrint(r) { // characters of control, and those that turn the direction of what follows
 			return ' '
 		}
 		return r
@@ -177,8 +179,25 @@ func writeJSON(out io.Writer, body []byte) error {
 	if err := json.Indent(&b, body, "", "  "); err != nil {
 		return fmt.Errorf("read the core's answer: %w", err)
 	}
-	_, err := fmt.Fprintln(out, b.String())
+	_, err := fmt.Fprintln(out, escaped(b.String()))
 	return err
+}
+
+// escaped returns JSON of the same meaning in which every character that is not printable is written as \u and four digits: a terminal
+// would follow it.
+func escaped(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		switch {
+		case r == '\n' || r == '\t' || unicode.IsPrint(r):
+			b.WriteRune(r)
+		default:
+			for _, unit := range utf16.Encode([]rune{r}) {
+				fmt.Fprintf(&b, `\u%04x`, unit)
+			}
+		}
+	}
+	return b.String()
 }
 
 // get asks for one thing and decodes it. With --json it writes the answer, and says so.

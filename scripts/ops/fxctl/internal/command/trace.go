@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -77,7 +78,7 @@ func (t *tool) original() *cobra.Command {
 			if err != nil {
 				return fmt.Errorf("read the core's answer: %w", err)
 			}
-			_, _ = fmt.Fprintf(c.OutOrStdout(), "%s  %s  number %d  %s\n%s\n", text(o.ReceivedAt), o.Protocol, o.Sequence, o.Session, wire(bytes))
+			_, _ = fmt.Fprintf(c.OutOrStdout(), "%s  %s  number %d  %s\n%s\n", text(o.ReceivedAt), printable(o.Protocol), o.Sequence, printable(o.Session), wire(bytes))
 		}
 		return nil
 	}}
@@ -89,7 +90,7 @@ func wire(message []byte) string {
 		switch {
 		case r == 1:
 			return '|'
-		case r < ' ' || r >= 0x7f && r < 0xa0:
+		case r != ' ' && !unicode.IsPrint(r):
 			return '·'
 		}
 		return r

@@ -1,0 +1,1 @@
+select provider from barred where in_force
