@@ -116,7 +116,7 @@ func (f Fleet) setCredentials(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	env, err := f.Settings(service) // where each replica has settings of its own, no file has those of all
+	env, err := f.Environment(service)
 	if err != nil {
 		return err
 	}
