@@ -35,9 +35,12 @@ func readStanding(row pgx.CollectableRow) (s Standing, err error) {
 
 func (s Standing) underWay() bool { return s.State == Due || s.State == Running }
 
-// PerSecond returns how much is done in a second; 0 if nothing is done yet.
+// shortest is how long a run must have worked for a rate to mean anything. A run of one small part ends in the transaction in which it begins.
+const shortest = 100 * time.Millisecond
+
+// PerSecond returns how much is done in a second; 0 if nothing is done yet, or not for long enough to tell.
 func (s Standing) PerSecond() float64 {
-	if s.Took <= 0 {
+	if s.Took < shortest {
 		return 0
 	}
 	return float64(s.Done) / s.Took.Seconds()

@@ -4,6 +4,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"fxcore/lambda/inbox"
 	"fxcore/lambda/postgres/postgrestest"
@@ -40,5 +41,13 @@ func TestHowTheJobsStandIsReadByAnIndex(t *testing.T) {
 	}
 	if p := plan.String(); rows.Err() != nil || !strings.Contains(p, "job_run_ended") || strings.Contains(p, "Seq Scan") {
 		t.Errorf("%v\n%s", rows.Err(), p)
+	}
+}
+
+func TestARunThatWasTooShortToTellHasNoRate(t *testing.T) {
+	for took, want := range map[time.Duration]float64{0: 0, time.Millisecond: 0, 2 * time.Second: 50} {
+		if got := (jobs.Standing{Run: jobs.Run{Done: 100}, Took: took}).PerSecond(); got != want {
+			t.Errorf("100 in %s: %v a second, want %v", took, got, want)
+		}
 	}
 }

@@ -7,6 +7,7 @@ package main
 import (
 	"context"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"fxcore/lambda/amqp"
@@ -62,6 +63,13 @@ func service(cfg settings) *run.App {
 	app.Static("static data", static) // consume only when data is loaded: a leg's window depends on its pair's calendars
 	current := func() steps.Directory { return static.Directory() }
 	app.Health.Warn("due legs", func(ctx context.Context) error { return store.Held(ctx, db) })
+	var failed atomic.Int64
+	app.Health.Warn("failed settlements", func(ctx context.Context) error {
+		count, err := store.Failed(ctx, db)
+		failed.Store(int64(count))
+		return err
+	})
+	app.Health.Measure("fx_movements_failed", func() float64 { return float64(failed.Load()) })
 	box := app.Inbox(bus, db, cfg.Inbox)
 	box.Consume(steps.TradesQueue, steps.Trades(current))
 	box.Consume(steps.BookingsQueue, steps.BookingSteps(current))

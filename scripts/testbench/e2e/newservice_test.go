@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"context"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -45,7 +46,8 @@ func newWorkshop(t *testing.T) workshop {
 	}
 	root := filepath.Join(repository, ".run", "new-service")
 	w := workshop{tree: filepath.Join(root, "tree"), bin: filepath.Join(root, "bin"), core: filepath.Join(root, "core")}
-	if err := os.RemoveAll(w.tree); err != nil {
+	open := os.FileMode(0o755) // its programs run as users of their own
+	if err := errors.Join(os.RemoveAll(w.tree), os.MkdirAll(root, open), os.Chmod(root, open)); err != nil {
 		t.Fatal(err)
 	}
 	git := exec.CommandContext(t.Context(), "git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")

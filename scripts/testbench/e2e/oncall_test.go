@@ -121,6 +121,7 @@ func (c *core) failedGroup(t *testing.T) (key string) {
 // byCommand reads with each of fxctl's commands, and commands with some.
 func (c *core) byCommand(t *testing.T) {
 	t.Helper()
+	key := c.failedGroup(t) // the messages have come to the error queue
 	for words, want := range map[string]string{
 		"status": "responsibility-2", "queues": "responsibility", "sessions": "TEST7", "jobs": "", "lines": "client/", "trades --limit 5": "TEST", "alerts": "",
 		"logs --limit 5": "LEVEL", "trace search --limit 5 --outcome registered": "TEST", "failover status": "fix/1", "errors list": "responsibility", "signin": onCallUser,
@@ -129,7 +130,6 @@ func (c *core) byCommand(t *testing.T) {
 			t.Errorf("fxctl %s does not tell of %q: %s", words, want, said)
 		}
 	}
-	key := c.failedGroup(t)
 	if said := c.fxctl(t, 0, "errors", "replay", "--group", key, "--dry-run", "--reason", "looking"); !strings.Contains(said, "3 would be replayed") {
 		t.Error(said)
 	}

@@ -92,6 +92,16 @@ func symptoms() []Rule {
 			},
 		},
 		{
+			Name: "settlement_failed", Symptom: true, Severity: Page, Owner: "settlement desk", Measure: "fx_movements_failed", Reduce: Max,
+			Threshold: 0, For: 5 * time.Second, Clear: 0, ClearFor: soon, Text: "settlements have failed",
+			Advice: Advice{
+				Meaning: "The mainframe has refused movements of money, or has not answered by their cut-off. They stay until a person resolves them.", Impact: "The client or the bank lacks money on its value date. The line stays used.",
+				Verify:   "`fxctl settlements --state failed`: each leg with its client, amount and reason.",
+				Steps:    [3]string{"Read the reasons: no funds, a closed account, a blocked currency, or too late.", "Have the cause corrected, and try again: `settlement movement retry -reason … ID`.", "If the money was moved in another way, say so: `settlement movement by-hand -reason … -reference … ID`."},
+				Escalate: "the settlement desk, at once",
+			},
+		},
+		{
 			Name: "rates_stale", Symptom: true, Severity: Page, Owner: "market data", Measure: "fx_rates_age_seconds", Reduce: Min,
 			Threshold: 15, For: 5 * time.Second, Clear: 10, ClearFor: soon, Text: "the mainframe's rates are old",
 			Advice: Advice{

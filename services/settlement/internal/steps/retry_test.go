@@ -13,6 +13,7 @@ import (
 	"fxcore/services/settlement/internal/messages"
 	"fxcore/services/settlement/internal/movement"
 	"fxcore/services/settlement/internal/steps"
+	"fxcore/services/settlement/internal/store"
 )
 
 // moved is the bank after its settlement accounts have other numbers.
@@ -32,6 +33,14 @@ func (c *core) command(static steps.Static, number, id, action, reference string
 	}))
 }
 
+// failed expects that so many movements wait for a person.
+func (c *core) failed(want int) {
+	c.Helper()
+	if got, err := store.Failed(c.Context(), c.pool); err != nil || got != want {
+		c.Errorf("%d movements have failed, %v; want %d", got, err, want)
+	}
+}
+
 // What the mainframe may have made is asked for with the lines of before, whatever the static data say now: it would not recognise
 // others, and the money would move twice. What it has refused is made out by the data of now.
 func TestARetryOfWhatMayHaveMovedHasTheSameLines(t *testing.T) {
@@ -40,11 +49,14 @@ func TestARetryOfWhatMayHaveMovedHasTheSameLines(t *testing.T) {
 	first := requestOf(t, c.run(steps.ExecuteDue)[0])
 	c.clock = first.NotAfter.Add(time.Minute)
 	c.run(steps.WatchCutOffs)
+	c.failed(1)
 	second := requestOf(t, c.command(renumbered, "1", first.MovementID, messages.Retry, "")[0])
+	c.failed(0)
 	if diff := cmp.Diff(first.Lines, second.Lines); diff != "" || second.Attempt != 2 {
 		t.Errorf("unanswered: %s", diff)
 	}
 	c.good(steps.Movements(static), told(t, contract.MovementRefused, "2", messages.MovementRefused{MovementID: first.MovementID, Attempt: 2, Code: "NOACCT"}))
+	c.failed(1)
 	third := requestOf(t, c.command(renumbered, "3", first.MovementID, messages.Retry, "")[0])
 	if third.Lines[0].From != "NEW"+first.Lines[0].From {
 		t.Errorf("refused: %+v", third.Lines)

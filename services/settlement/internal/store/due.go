@@ -99,3 +99,8 @@ func Held(ctx context.Context, pool *pgxpool.Pool) error {
 	}
 	return errors.New(strings.Join(faults, "; "))
 }
+
+// Failed returns how many movements the mainframe has refused, or not answered by their cut-off, and nobody has resolved yet.
+func Failed(ctx context.Context, pool *pgxpool.Pool) (count int, err error) {
+	return count, wrap("count failed movements", pool.QueryRow(ctx, failedSQL).Scan(&count))
+}

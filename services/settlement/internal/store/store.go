@@ -24,6 +24,8 @@ var (
 	lockDueSQL string
 	//go:embed queries/held.sql
 	heldSQL string
+	//go:embed queries/failed.sql
+	failedSQL string
 	//go:embed queries/lock_movements.sql
 	lockMovementsSQL string
 	//go:embed queries/lock_overdue.sql

@@ -126,14 +126,14 @@ func (f Fleet) prepare(ctx context.Context, group []Service) error {
 		return err
 	}
 	for _, s := range group {
-		env, err := f.Environment(s)
+		plain, err := f.Settings(s)
 		if err != nil {
 			return err
 		}
-		if err := errors.Join(f.enable(s), f.give(s)); err != nil {
-			return err
-		}
-		if err := f.Folder.WriteEnv(s.Name, env); err != nil {
+		// For commands and further replicas. Where each replica has links of its own, it has files of its own as well.
+		env, files := f.private(s.Name, plain)
+		err = errors.Join(f.enable(s), f.give(s), process.WriteFiles(files, f.owner(s)), f.Folder.WriteEnv(s.Name, env))
+		if err != nil {
 			return err
 		}
 		if err := f.prepareSchema(ctx, s); err != nil {

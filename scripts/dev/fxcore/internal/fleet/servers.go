@@ -49,7 +49,7 @@ func yieldingRoles() map[string]int {
 }
 
 // FullServers returns the phase that starts the servers which only a full start needs, and what is left out because it is
-// not there. They do not yield: nothing else runs beside tests. Each role of Cassandra gets a keyspace of its name.
+// not there. Whoever runs a core makes them yield; nobody trades beside tests. Each role of Cassandra gets a keyspace of its name.
 func FullServers(s server.Setting) (p supervisor.Phase, missing []error) {
 	var there []server.Server
 	var titles []string

@@ -53,8 +53,13 @@ func (s Spec) settle() error {
 			return err
 		}
 	}
-	for _, f := range s.Files {
-		if err := f.write(s.Account); err != nil {
+	return WriteFiles(s.Files, s.Account)
+}
+
+// WriteFiles writes secrets for an account.
+func WriteFiles(files []File, a Account) error {
+	for _, f := range files {
+		if err := f.write(a); err != nil {
 			return err
 		}
 	}

@@ -1,0 +1,1 @@
+select count(*) from movement where state in ('refused', 'overdue')
