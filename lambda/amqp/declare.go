@@ -1,6 +1,7 @@
 package amqp
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"time"
@@ -160,6 +161,11 @@ func restQueue(owner, name string, delay time.Duration) QueueDeclaration {
 	args["x-dead-letter-strategy"] = "at-least-once"
 	args["x-overflow"] = "reject-publish"
 	return QueueDeclaration{Name: name, Arguments: args, Bindings: []Binding{{RestExchange, name}}}
+}
+
+// Declare declares what a topology needs, as a user that may: programs may not where the broker's definitions hold the topology.
+func Declare(ctx context.Context, conn *amqp091.Connection, t Topology) error {
+	return do(ctx, func() error { return declare(conn, t.Declaration()) })
 }
 
 // declare sends everything without waiting for each answer, and then waits until the broker has done it: with a few hundred

@@ -66,7 +66,8 @@ func render(topologies []amqp.Topology, flows string) (map[string][]byte, error)
 	if err != nil {
 		return nil, err
 	}
-	c, faults := choreography.Of(broker.ForEach([]string{"<provider>"}, topologies), steps)
+	each := []string{"<provider>"}
+	c, faults := choreography.Of(broker.ForEach(broker.Providers{"fix": each, "socket": each}, topologies), steps)
 	if len(faults) > 0 {
 		return nil, errors.New("the programs' declarations do not fit together:\n  " + strings.Join(faults, "\n  "))
 	}

@@ -90,7 +90,7 @@ func TestAQueueOfAnUnnamedProviderBecomesOneOfEach(t *testing.T) {
 		{Name: "gateway"},
 		{Name: "gateway.provider", Bindings: []amqp.Binding{{Exchange: "food", Key: "grain.ground.provider"}}},
 	}}
-	got := broker.ForEach([]string{"alpha", "beta"}, []amqp.Topology{gateway})[0].Queues
+	got := broker.ForEach(broker.Providers{"gateway": {"alpha", "beta"}, "other": {"gamma"}}, []amqp.Topology{gateway})[0].Queues
 	want := []amqp.Queue{
 		{Name: "gateway"},
 		{Name: "gateway.alpha", Bindings: []amqp.Binding{{Exchange: "food", Key: "grain.ground.alpha"}}},

@@ -66,7 +66,7 @@ type policy struct {
 
 // Of merges what the topologies declare, for the given vhost and providers. An exchange or queue that several of them declare
 // appears once.
-func Of(vhost string, topologies []amqp.Topology, providers []string) Definitions {
+func Of(vhost string, topologies []amqp.Topology, providers Providers) Definitions {
 	d := Definitions{ // the broker takes an empty list, and no null
 		Users: []user{}, Vhosts: []named{{vhost}}, Permissions: []permission{}, TopicPermissions: []topicPermission{},
 		Exchanges: []exchange{}, Queues: []queue{}, Bindings: []binding{}, Policies: policies(vhost),

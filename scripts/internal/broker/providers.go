@@ -13,8 +13,11 @@ import (
 // configuration: queue "fix.provider", bound to "trade.registered.provider".
 const unnamed = "provider"
 
-// ForEach replaces each queue of the unnamed provider by one queue for each provider.
-func ForEach(providers []string, topologies []amqp.Topology) []amqp.Topology {
+// Providers are the origins of the providers that come by each gateway: their ids in lower case. The key is the gateway's name.
+type Providers map[string][]string
+
+// ForEach replaces each queue of the unnamed provider by one queue for each provider of that gateway.
+func ForEach(providers Providers, topologies []amqp.Topology) []amqp.Topology {
 	all := slices.Clone(topologies)
 	for i, t := range all {
 		all[i].Queues = nil
@@ -23,7 +26,7 @@ func ForEach(providers []string, topologies []amqp.Topology) []amqp.Topology {
 				all[i].Queues = append(all[i].Queues, q)
 				continue
 			}
-			for _, p := range providers {
+			for _, p := range providers[t.Service] {
 				all[i].Queues = append(all[i].Queues, of(p, q))
 			}
 		}
@@ -41,15 +44,15 @@ func of(provider string, q amqp.Queue) amqp.Queue {
 	return q
 }
 
-// DemoProviders returns the origins of the demo's providers: their ids in lower case.
-func DemoProviders() ([]string, error) {
+// DemoProviders returns the demo's providers.
+func DemoProviders() (Providers, error) {
 	bank, err := demo.NewBank(demo.Seed)
 	if err != nil {
 		return nil, fmt.Errorf("list providers: %w", err)
 	}
-	var origins []string
+	all := Providers{}
 	for _, p := range bank.Providers {
-		origins = append(origins, strings.ToLower(p.ID))
+		all[p.Gateway()] = append(all[p.Gateway()], strings.ToLower(p.ID))
 	}
-	return origins, nil
+	return all, nil
 }

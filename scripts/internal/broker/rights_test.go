@@ -23,7 +23,7 @@ func TestAUsersRightsAreItsDeclarations(t *testing.T) {
 			{Exchange: "news", Type: event.Type{Name: "mill.opened", Version: 1}, Origin: "north"},
 		},
 	}
-	d := broker.Of("/", []amqp.Topology{mill}, []string{"alpha"})
+	d := broker.Of("/", []amqp.Topology{mill}, broker.Providers{mill.Service: {"alpha"}})
 	if len(d.Permissions) != 1 || d.Permissions[0].User != "mill" {
 		t.Fatalf("%+v", d.Permissions)
 	}

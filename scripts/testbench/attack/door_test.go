@@ -17,6 +17,7 @@ import (
 	"math/big"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -203,7 +204,8 @@ func TestAProviderIsCutOff(t *testing.T) {
 		t.Helper()
 		ctx, cancel := context.WithTimeout(t.Context(), attackBound)
 		defer cancel()
-		if out, err := c.Command(ctx, "fxctl", "failover", word, "SANDBOX44", "-why", "an attack"); err != nil {
+		fxctl := exec.CommandContext(ctx, filepath.Join(c.Bin, "fxctl"), "--core", c.Folder, "failover", word, "SANDBOX44", "-why", "an attack") //nolint:gosec // ours
+		if out, err := fxctl.CombinedOutput(); err != nil {
 			t.Fatalf("%s: %v\n%s", word, err, out)
 		}
 	}

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/shopspring/decimal"
 )
@@ -33,6 +34,14 @@ type Provider struct {
 	Products     []string
 	Pairs        []string
 	MaxAmountUSD decimal.Decimal // of one request
+}
+
+// Gateway names the gateway by which the provider comes.
+func (p Provider) Gateway() string {
+	if p.ID == "SANDBOXS" || strings.HasPrefix(p.ID, "STEST") {
+		return "socket"
+	}
+	return "fix"
 }
 
 func products() []string { return []string{"spot", "forward", "swap"} }

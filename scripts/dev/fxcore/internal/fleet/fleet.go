@@ -35,7 +35,7 @@ type Fleet struct {
 
 // Phases returns all phases of a start, in order.
 func (f Fleet) Phases(scale Scale) ([]supervisor.Phase, error) {
-	phases, err := Servers(server.Setting{Folder: f.Folder, Ports: f.Ports, Topologies: f.topologies}, f.Roles())
+	phases, err := Servers(server.Setting{Folder: f.Folder, Ports: f.Ports, Declared: f.declared}, f.Roles())
 	if err != nil {
 		return nil, err
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"fxcore/gateways/mainframe/simulator/demo"
+	"fxcore/scripts/internal/broker"
 )
 
 const providersFile = "providers.json"
@@ -62,7 +63,7 @@ func (f Fleet) writeProviders(ctx context.Context) error {
 		Providers []account `json:"providers"`
 	}
 	for _, p := range bank.Providers {
-		if bySocket(p.ID) {
+		if p.Gateway() != "fix" {
 			continue
 		}
 		a, err := f.account(ctx, p.ID)
@@ -72,6 +73,25 @@ func (f Fleet) writeProviders(ctx context.Context) error {
 		file.Providers = append(file.Providers, a)
 	}
 	return f.Folder.WriteJSON(providersFile, file, 0o600)
+}
+
+// providers returns the providers of each gateway, from the gateways' files.
+func (f Fleet) providers() (broker.Providers, error) {
+	all := broker.Providers{}
+	for gateway, name := range map[string]string{"fix": providersFile, "socket": socketProvidersFile} {
+		var file struct {
+			Providers []struct {
+				ID string `json:"id"`
+			} `json:"providers"`
+		}
+		if err := f.Folder.ReadJSON(name, &file); err != nil {
+			return nil, err
+		}
+		for _, p := range file.Providers {
+			all[gateway] = append(all[gateway], strings.ToLower(p.ID))
+		}
+	}
+	return all, nil
 }
 
 // agree adds to a file of providers what an earlier version of the project has not written: that the demo's providers may come without

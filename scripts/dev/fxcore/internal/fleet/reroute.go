@@ -42,8 +42,8 @@ func (f Fleet) routed() (digest [sha256.Size]byte) {
 	return [sha256.Size]byte(all.Sum(nil))
 }
 
-// FollowProviders calls Reroute whenever a file of providers has changed, until ctx ends. If the new file is invalid,
-// it says so, and HAProxy keeps its routes.
+// FollowProviders gives new providers their queues at the broker and calls Reroute, whenever a file of providers has changed, until ctx ends.
+// If the new file is invalid, it says so, and HAProxy keeps its routes.
 func (f Fleet) FollowProviders(ctx context.Context, runs *supervisor.Supervisor, say func(string)) {
 	known := f.providersChanged()
 	tick := time.NewTicker(time.Second)
@@ -63,6 +63,9 @@ func (f Fleet) FollowProviders(ctx context.Context, runs *supervisor.Supervisor,
 			if err := f.give(s); err != nil {
 				say(err.Error())
 			}
+		}
+		if err := f.declare(ctx); err != nil {
+			say("a new provider has no queue at the broker yet: " + err.Error())
 		}
 		switch changed, err := f.Reroute(ctx, runs); {
 		case err != nil:

@@ -24,9 +24,6 @@ type socketAccount struct {
 	ShowsLimits  bool     `json:"shows_limits"`
 }
 
-// bySocket reports whether a demo provider uses the socket protocol. The others use FIX.
-func bySocket(id string) bool { return id == "SANDBOXS" || strings.HasPrefix(id, "STEST") }
-
 // socketUser returns the id, cut to the length of a user name in a login.
 func socketUser(id string) string {
 	if id == "SANDBOXS" {
@@ -52,7 +49,7 @@ func (f Fleet) writeSocketProviders(ctx context.Context) error {
 		Providers []socketAccount `json:"providers"`
 	}
 	for _, p := range bank.Providers {
-		if !bySocket(p.ID) {
+		if p.Gateway() != "socket" {
 			continue
 		}
 		user := socketUser(p.ID)

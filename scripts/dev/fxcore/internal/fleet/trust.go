@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"fxcore/lambda/amqp"
 	"fxcore/scripts/dev/fxcore/internal/server"
@@ -61,7 +62,54 @@ func (f Fleet) signingKey(program string) (string, error) {
 	return seed, f.Folder.Write("secrets/signing-"+program, []byte(seed+"\n"), 0o600)
 }
 
-// topologies returns what the programs declare, and writes the files that follow from that.
+// declared returns what the programs declare at the broker, for the providers of the gateways' files. It writes the files of whom programs
+// may believe.
+func (f Fleet) declared(ctx context.Context) ([]amqp.Topology, broker.Providers, error) {
+	if err := errors.Join(f.writeProviders(ctx), f.writeSocketProviders(ctx)); err != nil {
+		return nil, nil, err
+	}
+	providers, err := f.providers()
+	if err != nil {
+		return nil, nil, err
+	}
+	all, err := f.topologies(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	return all, providers, f.writeTrust(all)
+}
+
+// declare declares the queues of providers that have come since the broker's start. No program may declare anything.
+func (f Fleet) declare(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, declareBound)
+	defer cancel()
+	all, providers, err := f.declared(ctx)
+	if err != nil {
+		return err
+	}
+	password, err := f.Folder.Secret("rabbitmq")
+	if err != nil {
+		return fmt.Errorf("make address: %w", err)
+	}
+	conn, err := server.DialAMQP(ctx, server.AMQPURL(f.Ports, password))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close() }()
+	for _, t := range broker.ForEach(providers, all) {
+		if len(providers[t.Service]) == 0 {
+			continue
+		}
+		if err := amqp.Declare(ctx, conn, t); err != nil {
+			return fmt.Errorf("declare the queues of providers: %w", err)
+		}
+	}
+	return nil
+}
+
+const declareBound = 30 * time.Second
+
+// topologies asks the programs for what they declare.
 func (f Fleet) topologies(ctx context.Context) ([]amqp.Topology, error) {
 	var paths []string
 	for _, s := range slices.Concat(f.services()...) {
@@ -69,30 +117,31 @@ func (f Fleet) topologies(ctx context.Context) ([]amqp.Topology, error) {
 			paths = append(paths, filepath.Join(f.Bin, s.Name))
 		}
 	}
-	all, err := broker.Describe(ctx, paths...)
-	if err != nil {
-		return nil, err
-	}
+	return broker.Describe(ctx, paths...)
+}
+
+// writeTrust writes who publishes what, and who signs with which keys.
+func (f Fleet) writeTrust(all []amqp.Topology) error {
 	if err := f.Folder.WriteJSON(publishersFile, broker.Publishers(all), 0o644); err != nil {
-		return nil, err
+		return err
 	}
 	signers := amqp.Signers{}
 	for _, name := range broker.Signers(all) {
 		p, _ := programs.Named(name)
 		if !p.Signs {
-			return nil, fmt.Errorf("%s declares messages that it signs, but the list of programs gives it no key", name)
+			return fmt.Errorf("%s declares messages that it signs, but the list of programs gives it no key", name)
 		}
 		seed, err := f.signingKey(name)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		public, err := amqp.PublicKey(seed)
 		if err != nil {
-			return nil, fmt.Errorf("key of %s: %w", name, err)
+			return fmt.Errorf("key of %s: %w", name, err)
 		}
 		signers[name] = f.keys(name, public)
 	}
-	return all, f.Folder.WriteJSON(signersFile, signers, 0o644)
+	return f.Folder.WriteJSON(signersFile, signers, 0o644)
 }
 
 // keys returns a program's public key and the one that it had before: what it signed with that may still wait. So a key is changed by

@@ -168,15 +168,11 @@ func (r rabbit) prepare(ctx context.Context) error {
 // definitions returns what the broker imports when it starts: a user for each program, and all that the programs declare.
 func (r rabbit) definitions(ctx context.Context) ([]byte, error) {
 	admin := broker.Administrator{Name: rabbitUser, Password: r.password, Tags: []string{"administrator"}}
-	if r.setting.Topologies == nil {
+	if r.setting.Declared == nil {
 		admin.Tags = append(admin.Tags, "impersonator")
 		return broker.Of(vhost, nil, nil).WithPasswords(vhost, nil, admin).JSON()
 	}
-	topologies, err := r.setting.Topologies(ctx)
-	if err != nil {
-		return nil, err
-	}
-	providers, err := broker.DemoProviders()
+	topologies, providers, err := r.setting.Declared(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -14,6 +14,7 @@ import (
 	"fxcore/scripts/dev/fxcore/internal/folder"
 	"fxcore/scripts/dev/fxcore/internal/ports"
 	"fxcore/scripts/dev/fxcore/internal/process"
+	"fxcore/scripts/internal/broker"
 )
 
 // Server is one server. Prepare makes its data folder and settings, Spec runs it, and Provision makes what its users
@@ -30,8 +31,8 @@ type Setting struct {
 	Ports  ports.Block
 	Admin  bool // switches RabbitMQ's management interface on; tests need it to make virtual hosts
 
-	// Topologies returns what the programs declare at the broker. nil for tests, whose one user stands for all programs.
-	Topologies func(context.Context) ([]amqp.Topology, error)
+	// Declared returns what the programs declare at the broker, for which providers. nil for tests, whose one user stands for all programs.
+	Declared func(context.Context) ([]amqp.Topology, broker.Providers, error)
 }
 
 // ErrMissing says that a server's programs are not installed.
