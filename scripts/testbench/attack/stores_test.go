@@ -214,7 +214,8 @@ func TestAReaderOfSetsReadsItsOwnAndWritesNone(t *testing.T) {
 			for word := range strings.FieldsSeq(command) {
 				words = append(words, word)
 			}
-			if err := r.Do(t.Context(), words...).Err(); err == nil || !strings.Contains(err.Error(), "NOPERM") {
+			err := r.Do(t.Context(), words...).Err() // DEBUG is refused to everybody, before the user's rights are looked at
+			if err == nil || !strings.Contains(err.Error(), "NOPERM") && !strings.Contains(err.Error(), "not allowed") {
 				t.Errorf("%s tries %s: %v", p.Name, command, err)
 			}
 		}
