@@ -90,13 +90,18 @@ func (b *Bus) pack(events []event.Event) ([]*parcel, error) {
 	return parcels, nil
 }
 
-// speaker is the user in whose name a message is published.
+// speaker is the user in whose name a message is published. Who impersonates all programs is the program that has the origin's name, or
+// else the last one that publishes the type.
 func (b *Bus) speaker(p *parcel) string {
-	name, _ := cutLast(p.key)
-	if users := b.speaks[name]; len(users) > 0 {
-		return users[0]
+	name, origin := cutLast(p.key)
+	users := b.speaks[name]
+	switch {
+	case len(users) == 0:
+		return b.user()
+	case slices.Contains(users, origin):
+		return origin
 	}
-	return b.user()
+	return users[len(users)-1]
 }
 
 // user is the broker's user of this program, which has the program's name. The broker refuses a message in another name.

@@ -21,7 +21,7 @@ type Config struct {
 	SigningKey string        `env:"AMQP_SIGNING_KEY,unset"`          // of a program that signs
 	Signers    string        `env:"AMQP_SIGNERS"`                    // the keys of those whose signatures the program checks, see Signers; JSON
 
-	// Impersonates lets the bus publish each type in the name of its first publisher, and sign all that it publishes. Only a user that the
+	// Impersonates lets the bus publish each type in the name of one of its publishers, and sign all that it publishes. Only a user that the
 	// broker lets impersonate others can do so: the one of the tests, which stands for all programs.
 	Impersonates string `env:"AMQP_IMPERSONATES"`
 

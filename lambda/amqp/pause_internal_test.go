@@ -36,7 +36,7 @@ func TestPausesGrowWhereManyMayWait(t *testing.T) {
 		bus := Open(Config{Attempts: 3}, topology, "thing/1", slog.New(slog.DiscardHandler))
 		d := amqp091.Delivery{Headers: amqp091.Table{headerWaited: c.waited}}
 		p := newSettler(bus, c.queue, nil).failed(d, event.Event{}, c.err)
-		if p.exchange != "" || p.key != c.rests {
+		if p.exchange != RestExchange || p.key != c.rests {
 			t.Errorf("%s, %d times, %v: rests in %q, want %q", c.queue, c.waited, c.err, p.key, c.rests)
 		}
 	}

@@ -19,12 +19,13 @@ const tellBound = 10 * time.Second
 // AMQP_URL. topology must declare the event's type as published.
 func Tell(ctx context.Context, topology amqp.Topology, e event.Event) error {
 	cfg, err := config.Load[struct {
-		URL string `env:"AMQP_URL,required,unset"` // it reads nothing, so it needs nobody's keys
+		URL          string `env:"AMQP_URL,required,unset"` // it reads nothing, so it needs nobody's keys
+		Impersonates string `env:"AMQP_IMPERSONATES"`
 	}]()
 	if err != nil {
 		return err
 	}
-	return TellBroker(ctx, amqp.Config{URL: cfg.URL, NoDeclare: true}, topology, e)
+	return TellBroker(ctx, amqp.Config{URL: cfg.URL, NoDeclare: true, Impersonates: cfg.Impersonates}, topology, e)
 }
 
 // TellBroker is Tell at the broker of cfg.

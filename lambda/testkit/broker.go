@@ -35,7 +35,8 @@ func OwnBroker(t testing.TB) *Broker {
 	dir, port, mapper, distribution := t.TempDir(), anyPort(t), anyPort(t), anyPort(t)
 	b := &Broker{URL: fmt.Sprintf("amqp://guest:guest@127.0.0.1:%s/", port), t: t, program: found[len(found)-1]}
 	in := func(name string) string { return filepath.Join(dir, name) }
-	settings := "listeners.tcp.1 = 127.0.0.1:" + port + "\nlog.file = false\nlog.console = true\n"
+	settings := "listeners.tcp.1 = 127.0.0.1:" + port + "\nlog.file = false\nlog.console = true\n" +
+		"default_user_tags.administrator = true\ndefault_user_tags.impersonator = true\n" // its one user stands for all programs
 	for name, content := range map[string]string{"rabbitmq.conf": settings, "enabled_plugins": "[].\n"} {
 		if err := os.WriteFile(in(name), []byte(content), 0o600); err != nil {
 			t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"fxcore/lambda/amqp"
+	"fxcore/lambda/amqp/amqptest"
 	"fxcore/lambda/config"
 	"fxcore/lambda/event"
 	"fxcore/lambda/mirror"
@@ -75,7 +76,8 @@ func TestAJumpOfTheBanksClockEndsTheTimeOfARequest(t *testing.T) {
 }
 
 func TestSettingsOutOfRangeAreNamed(t *testing.T) {
-	for _, server := range []string{"AMQP_URL", "POSTGRES_URL", "REDIS_URL"} {
+	amqptest.Setenv(t, "unused")
+	for _, server := range []string{"POSTGRES_URL", "REDIS_URL"} {
 		t.Setenv(server, "unused")
 	}
 	t.Setenv("ACCESS_KEY", issuing(t).Key.Reveal())

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"fxcore/lambda/amqp"
+	"fxcore/lambda/amqp/amqptest"
 	"fxcore/lambda/config"
 	"fxcore/lambda/event"
 	"fxcore/lambda/mirror"
@@ -85,7 +86,7 @@ func TestWhenATokenIsOutdated(t *testing.T) {
 // tell runs the command line and returns the last word that it says.
 func tell(t *testing.T, broker string, args ...string) string {
 	t.Helper()
-	t.Setenv("AMQP_URL", broker) // each reading takes it out of the environment
+	amqptest.Setenv(t, broker) // each reading takes the address out of the environment
 	var out bytes.Buffer
 	if code := oncall(t.Context(), args, terminal{strings.NewReader(""), &out}); code != exitDone {
 		t.Fatalf("exit code %d: %s", code, &out)

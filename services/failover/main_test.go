@@ -161,7 +161,7 @@ func TestOnCallCommandsTheServiceAndItStopsWithoutARemnant(t *testing.T) {
 // say runs the command line and checks its exit code and what it says.
 func say(t *testing.T, broker string, code int, args []string, wants ...string) {
 	t.Helper()
-	t.Setenv("AMQP_URL", broker)
+	amqptest.Setenv(t, broker)
 	var out bytes.Buffer
 	got := oncall.Run(args, &out, &out)
 	for _, want := range wants {

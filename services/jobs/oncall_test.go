@@ -23,7 +23,7 @@ func TestOnCallStartsAJobWithoutTheAPI(t *testing.T) {
 		heard <- events[0]
 		return make([]amqp.Result, len(events))
 	}))
-	t.Setenv("AMQP_URL", url)
+	amqptest.Setenv(t, url)
 	var out bytes.Buffer
 	if code := jobs.OnCall("test", []string{"start", "-reason", "a report came late", "-due", "2026-11-24T12:00:00Z", "count", "items"}, &out); code != 0 {
 		t.Fatalf("exit code %d: %s", code, &out)

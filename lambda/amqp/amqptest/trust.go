@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"fxcore/lambda/amqp"
@@ -50,6 +51,16 @@ func Environment(t testing.TB) []string {
 	Trust(t, &cfg)
 	return []string{
 		"AMQP_PUBLISHERS=" + cfg.Publishers, "AMQP_IMPERSONATES=" + cfg.Impersonates, "AMQP_SIGNERS=" + cfg.Signers, "AMQP_SIGNING_KEY=" + cfg.SigningKey,
+	}
+}
+
+// Setenv sets what a program at this broker reads from its environment, until the test ends.
+func Setenv(t *testing.T, brokerURL string) {
+	t.Helper()
+	t.Setenv("AMQP_URL", brokerURL)
+	for _, line := range Environment(t) {
+		name, value, _ := strings.Cut(line, "=")
+		t.Setenv(name, value)
 	}
 }
 

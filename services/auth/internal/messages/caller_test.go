@@ -18,8 +18,8 @@ func TestOnlyTheAPISaysWhoAsks(t *testing.T) {
 	}{
 		"by the API":               {"api", "API", caller, "U0001", false},
 		"a provider that claims":   {"alpha", "ALPHA", caller, "", false},
-		"a provider of that name":  {"alpha", "API", caller, "", false},
-		"a provider by the API":    {"api", "ALPHA", caller, "", false},
+		"a provider of that name":  {"alpha", "API", caller, "", true},
+		"a provider by the API":    {"api", "ALPHA", caller, "", true},
 		"the API without a caller": {"api", "API", "", "", true},
 		"the API with no caller":   {"api", "API", `,"caller":null`, "", true},
 		"a caller of another form": {"api", "API", `,"caller":"U0001"`, "", true},

@@ -11,15 +11,15 @@ import (
 
 // The gateways' samples have every field that the rules need.
 func TestTheGatewaysSamplesAreRead(t *testing.T) {
-	for _, gateway := range []string{"fix", "socket"} {
-		t.Run(gateway, func(t *testing.T) { readSamples(t, "gateways/"+gateway+"/internal/messages") })
+	for gateway, origin := range map[string]string{"fix": "sandbox44", "socket": "sandboxs"} {
+		t.Run(gateway, func(t *testing.T) { readSamples(t, "gateways/"+gateway+"/internal/messages", origin) })
 	}
 }
 
-func readSamples(t *testing.T, producer string) {
+func readSamples(t *testing.T, producer, origin string) {
 	for _, typ := range []event.Type{contract.TradeRequested, contract.LineCheckRequested} {
 		t.Run(typ.Name, func(t *testing.T) {
-			r, err := messages.ReadRequest(event.Event{ID: "1", Type: typ, Data: sample.Of(t, producer, typ)})
+			r, err := messages.ReadRequest(event.Event{ID: "1", Type: typ, Origin: origin, Data: sample.Of(t, producer, typ)})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -95,6 +95,13 @@ func (i *instance) serve(id string) {
 	i.changed = make(chan struct{})
 }
 
+// secured makes the instance do TLS from the next connection on, or none if config is nil.
+func (i *instance) secured(config *tls.Config) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.secure = config
+}
+
 func (i *instance) take(ctx context.Context, door net.Listener) {
 	for {
 		conn, err := door.Accept()
@@ -125,7 +132,10 @@ func (i *instance) take(ctx context.Context, door net.Listener) {
 
 // receive reads the PROXY header and then does the TLS handshake, as a gateway does.
 func (i *instance) receive(conn net.Conn) (net.Conn, error) {
-	if i.secure == nil {
+	i.mu.Lock()
+	secure := i.secure
+	i.mu.Unlock()
+	if secure == nil {
 		return conn, nil
 	}
 	header := make([]byte, 16)
@@ -136,7 +146,7 @@ func (i *instance) receive(conn net.Conn) (net.Conn, error) {
 	if _, err := io.ReadFull(conn, rest); err != nil {
 		return nil, err
 	}
-	secured := tls.Server(conn, i.secure)
+	secured := tls.Server(conn, secure)
 	if err := secured.Handshake(); err != nil { //nolint:noctx // the connection ends with the test
 		return nil, err
 	}
@@ -185,7 +195,7 @@ func newRouter(t *testing.T, providers ...server.Provider) *router {
 		t.Fatal(err)
 	}
 	for _, i := range r.instances {
-		i.secure = &tls.Config{Certificates: []tls.Certificate{pair}, ClientAuth: tls.RequireAnyClientCert, MinVersion: tls.VersionTLS12}
+		i.secured(&tls.Config{Certificates: []tls.Certificate{pair}, ClientAuth: tls.RequireAnyClientCert, MinVersion: tls.VersionTLS12})
 	}
 	r.server, err = server.HAProxy(setting, func() (server.Routes, error) { return r.routes, nil })
 	if err != nil {
@@ -307,7 +317,8 @@ func TestWhatAnInstanceOfTheAPIRefusesGoesToAnother(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.instances[0].secure, r.instances[1].secure = nil, nil
+	r.instances[0].secured(nil)
+	r.instances[1].secured(nil)
 	killed := r.instances[0].Instance
 	killed.Address = gone.Addr().String()
 	_ = gone.Close()
@@ -332,7 +343,7 @@ func TestAnAddressHasSoManyConnectionsToTheAPI(t *testing.T) {
 	r := newRouter(t, provider(t, "ALPHA", "FIX.4.4", "ALPHA", "FXCORE"))
 	r.routes.API = server.NewAPI(r.ports.API(), []server.Instance{r.instances[0].Instance})
 	r.routes.API.PerAddress = 3
-	r.instances[0].secure = nil
+	r.instances[0].secured(nil)
 	r.start()
 	answered := func() bool {
 		c, err := net.Dial("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(r.ports.API())))

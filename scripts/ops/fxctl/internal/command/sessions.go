@@ -52,14 +52,14 @@ func (t *tool) undrain() *cobra.Command {
 }
 
 func (t *tool) bar() *cobra.Command {
-	return t.withReason(&cobra.Command{Use: "bar PROVIDER", Short: "Cut a provider off at every gateway, until it is admitted again", Args: cobra.ExactArgs(1)},
+	return t.withReason(&cobra.Command{Use: "bar PROVIDER", Short: "Cut a provider off at every gateway, until it is admitted again", Args: cobra.ExactArgs(1), Example: "  fxctl sessions bar ALPHA --reason \"its password is out\""},
 		func(args []string, reason string) (method, path string, body any) {
 			return http.MethodPost, "/v1/sessions/" + url.PathEscape(args[0]) + "/bar", map[string]any{"reason": reason}
 		})
 }
 
 func (t *tool) admit() *cobra.Command {
-	return t.withReason(&cobra.Command{Use: "admit PROVIDER", Short: "Let a provider log on again that was cut off", Args: cobra.ExactArgs(1)},
+	return t.withReason(&cobra.Command{Use: "admit PROVIDER", Short: "Let a provider log on again that was cut off", Args: cobra.ExactArgs(1), Example: "  fxctl sessions admit ALPHA --reason \"it has a new password\""},
 		func(args []string, reason string) (method, path string, body any) {
 			return http.MethodDelete, "/v1/sessions/" + url.PathEscape(args[0]) + "/bar?" + url.Values{"reason": {reason}}.Encode(), nil
 		})

@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"fxcore/lambda/postgres"
 	"fxcore/lambda/postgres/daily"
 	"fxcore/lambda/testkit"
 	"fxcore/scripts/testbench/bench/internal/history"
@@ -72,6 +73,9 @@ func TestAHistoryIsWhatTheCoreWouldHaveKept(t *testing.T) {
 		}
 		conn := testkit.PostgresAt(t, server+"?search_path="+schema+"&role="+role)
 		keep := time.Duration(want.kept) * 24 * time.Hour
+		if err := postgres.Migrate(t.Context(), conn); err != nil { // the owner's functions
+			t.Fatal(err)
+		}
 		table := daily.Table{Name: "inbox", Keep: keep}
 		testkit.Eventually(t, "the locks", time.Minute, func() error { // a statement under the lock has little time, and the core tries again
 			return table.Tend(t.Context(), conn, time.Now().Add(expiry+time.Minute))
