@@ -15,17 +15,25 @@ import (
 
 const tellBound = 10 * time.Second
 
+// Speaker are the settings of a person's commands. A command reads nothing at the broker, so it needs nobody's keys.
+type Speaker struct {
+	URL          string `env:"AMQP_URL,required,unset"`
+	Impersonates string `env:"AMQP_IMPERSONATES"` // see amqp.Config
+}
+
+// Config returns the settings of a bus that only publishes.
+func (s Speaker) Config() amqp.Config {
+	return amqp.Config{URL: s.URL, Impersonates: s.Impersonates, NoDeclare: true}
+}
+
 // Tell publishes one event, a command of a person at a shell, and waits until the broker has it. The broker's address comes from
 // AMQP_URL. topology must declare the event's type as published.
 func Tell(ctx context.Context, topology amqp.Topology, e event.Event) error {
-	cfg, err := config.Load[struct {
-		URL          string `env:"AMQP_URL,required,unset"` // it reads nothing, so it needs nobody's keys
-		Impersonates string `env:"AMQP_IMPERSONATES"`
-	}]()
+	speaker, err := config.Load[Speaker]()
 	if err != nil {
 		return err
 	}
-	return TellBroker(ctx, amqp.Config{URL: cfg.URL, NoDeclare: true, Impersonates: cfg.Impersonates}, topology, e)
+	return TellBroker(ctx, speaker.Config(), topology, e)
 }
 
 // TellBroker is Tell at the broker of cfg.

@@ -112,11 +112,11 @@ func (r *relay) read(gone context.Context) error {
 	if gone.Err() != nil {
 		return errEnded
 	}
-	if r.visitor.ending.Load() != nil {
+	if r.visitor.ends() {
 		return nil
 	}
 	_, err := r.cutter.Fill(r.conn)
-	if r.visitor.ending.Load() != nil {
+	if r.visitor.ends() {
 		return nil
 	}
 	if err != nil {

@@ -96,6 +96,9 @@ func (v *visitor) End(why door.Ended) {
 	_ = v.Caller.Conn.SetReadDeadline(time.Now()) // inward checks ending after it has set its own deadline
 }
 
+// ends reports whether the rules do not admit the connection any more.
+func (v *visitor) ends() bool { return v.ending.Load() != nil }
+
 // maxLogon is the longest Logon. It is small, because it is kept in memory for strangers, too.
 const maxLogon = 4 << 10 // bytes
 

@@ -22,7 +22,7 @@ local function held()
 		or type(meta.as_of) ~= 'string' or type(meta.loaded_at) ~= 'string' then
 		return nil
 	end
-	if since ~= '' and (meta.content_signature or '') == '' then
+	if since ~= '' and (meta.content_signature or '') == '' and meta.version <= version then
 		return nil -- the origin signs now, and did not when this was loaded
 	end
 	if meta.as_of > ARGV[9] or meta.version > tonumber(ARGV[10]) then

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"fxcore/lambda/amqp"
 	"fxcore/lambda/config"
 	"fxcore/lambda/event"
 	"fxcore/lambda/run"
@@ -34,10 +33,6 @@ type client struct{ pages []string }
 type pageSettings struct {
 	URL  string `env:"FAILOVER_URL"`
 	Addr string `env:"FAILOVER_ADDR"`
-}
-
-type brokerSettings struct {
-	URL string `env:"AMQP_URL,required,unset"`
 }
 
 func newClient() (*client, error) {
@@ -91,7 +86,7 @@ func get(ctx context.Context, url string, into any) error {
 
 // publish returns the command's id once the broker has it.
 func publish(ctx context.Context, r request) (id string, err error) {
-	cfg, err := config.Load[brokerSettings]()
+	speaker, err := config.Load[run.Speaker]()
 	if err != nil {
 		return "", &fault{exitUsage, err}
 	}
@@ -105,7 +100,7 @@ func publish(ctx context.Context, r request) (id string, err error) {
 	e.Correlation, e.Time, e.Source = e.ID, now, "failover/command"
 	bounded, cancel := context.WithTimeout(ctx, publishBound)
 	defer cancel()
-	if err := run.TellBroker(bounded, amqp.Config{URL: cfg.URL, NoDeclare: true}, messages.Commands(), e); err != nil {
+	if err := run.TellBroker(bounded, speaker.Config(), messages.Commands(), e); err != nil {
 		return "", &fault{exitUnreachable, err}
 	}
 	return e.ID, nil

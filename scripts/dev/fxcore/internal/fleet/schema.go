@@ -38,7 +38,8 @@ func (f Fleet) prepareSchema(ctx context.Context, s Service) error {
 		}
 	}
 	defer func() { _ = os.RemoveAll(f.Folder.Path("secrets", s.Name+"-owner")) }()
-	spec.Env, spec.Files = append(env, "POSTGRES_PREPARE_FOR="+s.role()), append(spec.Files, files...)
+	env = append(env, "POSTGRES_PREPARE_FOR="+s.role())
+	spec.Env, spec.Files = env, append(spec.Files, files...)
 	if err := process.Once(ctx, f.reachable(spec)); err != nil {
 		return fmt.Errorf("prepare the schema of %s: %w", s.Name, err)
 	}
