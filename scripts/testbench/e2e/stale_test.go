@@ -7,6 +7,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -16,6 +18,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"fxcore/lambda/mirror"
 	"fxcore/lambda/testkit"
 	"fxcore/scripts/internal/stack"
 	"fxcore/scripts/testbench/oracle"
@@ -83,7 +86,8 @@ func (c *core) freeze(t *testing.T, ids ...string) (thaw func()) {
 	return thaw
 }
 
-// ageRates names a version of the rates in Redis that is as the last one, but older by so much.
+// ageRates names a version of the rates in Redis that is as the last one, but older by so much. It is signed, as by the mainframe's gateway:
+// readers believe no other.
 func (c *core) ageRates(t *testing.T, by time.Duration) {
 	t.Helper()
 	options, err := redis.ParseURL(c.urls["redis"])
@@ -106,14 +110,36 @@ func (c *core) ageRates(t *testing.T, by time.Duration) {
 	}
 	meta["version"] = json.Number(strconv.FormatInt(version+1, 10))
 	older(t, meta, by)
+	records := map[string][]byte{}
 	for id, record := range held {
 		rate := object(t, []byte(record))
 		older(t, rate, by)
-		client.HSet(ctx, key(meta), id, encoded(t, rate))
+		records[id] = encoded(t, rate)
+		client.HSet(ctx, key(meta), id, records[id])
 	}
+	c.signRates(t, meta, version+1, records)
 	if err := client.HSet(ctx, "static:meta", "rates", encoded(t, meta)).Err(); err != nil || len(held) == 0 {
 		t.Fatalf("%d rates: %v", len(held), err)
 	}
+}
+
+// signRates signs a version of the rates by the key of the mainframe's gateway.
+func (c *core) signRates(t *testing.T, meta map[string]any, version int64, records map[string][]byte) {
+	t.Helper()
+	secret, err := os.ReadFile(filepath.Join(c.Folder, "secrets", "sets.key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var gateway mirror.Signer
+	if err := gateway.UnmarshalText(secret); err != nil {
+		t.Fatal(err)
+	}
+	text, _ := meta["as_of"].(string)
+	asOf, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	meta["content_signature"], meta["held_signature"] = gateway.Content("rates", version, records), gateway.Held("rates", version, asOf)
 }
 
 func key(meta map[string]any) string { return fmt.Sprint("static:rates:", meta["version"]) }

@@ -75,20 +75,35 @@ func (f Fleet) writeProviders(ctx context.Context) error {
 	return f.Folder.WriteJSON(providersFile, file, 0o600)
 }
 
-// providers returns the providers of each gateway, from the gateways' files.
-func (f Fleet) providers() (broker.Providers, error) {
+// providers returns the providers of each gateway that is built, from the gateways' files. It writes the files first, unless they exist.
+func (f Fleet) providers(ctx context.Context) (broker.Providers, error) {
 	all := broker.Providers{}
-	for gateway, name := range map[string]string{"fix": providersFile, "socket": socketProvidersFile} {
+	for _, of := range []struct {
+		gateway, name string
+		write         func(context.Context) error
+	}{
+		{"fix", providersFile, f.writeProviders}, {"socket", socketProvidersFile, f.writeSocketProviders},
+	} {
+		s, err := f.Service(of.gateway)
+		if err != nil {
+			return nil, err
+		}
+		if f.missing(s) {
+			continue
+		}
+		if err := of.write(ctx); err != nil {
+			return nil, err
+		}
 		var file struct {
 			Providers []struct {
 				ID string `json:"id"`
 			} `json:"providers"`
 		}
-		if err := f.Folder.ReadJSON(name, &file); err != nil {
+		if err := f.Folder.ReadJSON(of.name, &file); err != nil {
 			return nil, err
 		}
 		for _, p := range file.Providers {
-			all[gateway] = append(all[gateway], strings.ToLower(p.ID))
+			all[of.gateway] = append(all[of.gateway], strings.ToLower(p.ID))
 		}
 	}
 	return all, nil

@@ -65,10 +65,7 @@ func (f Fleet) signingKey(program string) (string, error) {
 // declared returns what the programs declare at the broker, for the providers of the gateways' files. It writes the files of whom programs
 // may believe.
 func (f Fleet) declared(ctx context.Context) ([]amqp.Topology, broker.Providers, error) {
-	if err := errors.Join(f.writeProviders(ctx), f.writeSocketProviders(ctx)); err != nil {
-		return nil, nil, err
-	}
-	providers, err := f.providers()
+	providers, err := f.providers(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
