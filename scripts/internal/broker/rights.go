@@ -188,8 +188,3 @@ func Signers(topologies []amqp.Topology) (services []string) {
 	}
 	return services
 }
-
-// Verifies reports whether a service checks signatures.
-func Verifies(t amqp.Topology) bool {
-	return slices.ContainsFunc(t.Queues, func(q amqp.Queue) bool { return q.Proven })
-}

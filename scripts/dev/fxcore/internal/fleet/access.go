@@ -38,34 +38,41 @@ func (f Fleet) accessPublic() []string {
 	return []string{"ACCESS_PUBLIC_KEY_FILE=" + f.Folder.Path(accessPublicFile)}
 }
 
-// writeAccessKey draws auth's key, unless there is one. The public part is written first, so that a crash leaves no key without it.
+// writeAccessKey draws auth's key, unless there is one.
 func (f Fleet) writeAccessKey() error {
-	if _, err := os.Stat(f.Folder.Path(accessKeyFile)); !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	key, err := access.NewKey()
-	if err != nil {
-		return err
-	}
-	if err := f.Folder.Write(accessPublicFile, []byte(key.Public().String()+"\n"), 0o644); err != nil {
-		return err
-	}
-	return f.Folder.Write(accessKeyFile, []byte(key.Reveal()+"\n"), 0o600)
+	return f.drawPair(accessKeyFile, accessPublicFile, func() (private, public string, err error) {
+		key, err := access.NewKey()
+		if err != nil {
+			return "", "", err
+		}
+		return key.Reveal(), key.Public().String(), nil
+	})
 }
 
 // writeSetsKey draws the key of the mainframe's gateway, unless there is one.
 func (f Fleet) writeSetsKey() error {
-	if _, err := os.Stat(f.Folder.Path(setsKeyFile)); !errors.Is(err, fs.ErrNotExist) {
+	return f.drawPair(setsKeyFile, setsPublicFile, func() (private, public string, err error) {
+		signer, err := mirror.NewSigner()
+		if err != nil {
+			return "", "", err
+		}
+		return signer.Reveal(), signer.Public(), nil
+	})
+}
+
+// drawPair writes a key that it draws, unless there is one. The public part is written first, so that a crash leaves no key without it.
+func (f Fleet) drawPair(privateFile, publicFile string, draw func() (private, public string, err error)) error {
+	if _, err := os.Stat(f.Folder.Path(privateFile)); !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	signer, err := mirror.NewSigner()
+	private, public, err := draw()
 	if err != nil {
 		return err
 	}
-	if err := f.Folder.Write(setsPublicFile, []byte(signer.Public()+"\n"), 0o644); err != nil {
+	if err := f.Folder.Write(publicFile, []byte(public+"\n"), 0o644); err != nil {
 		return err
 	}
-	return f.Folder.Write(setsKeyFile, []byte(signer.Reveal()+"\n"), 0o600)
+	return f.Folder.Write(privateFile, []byte(private+"\n"), 0o600)
 }
 
 // User is one of the demo's users who can come in by the API, with what it needs for that.

@@ -80,7 +80,11 @@ func (f Fleet) declared(ctx context.Context) ([]amqp.Topology, broker.Providers,
 func (f Fleet) declare(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, declareBound)
 	defer cancel()
-	all, providers, err := f.declared(ctx)
+	providers, err := f.providers(ctx)
+	if err != nil {
+		return err
+	}
+	all, err := f.topologies(ctx)
 	if err != nil {
 		return err
 	}
