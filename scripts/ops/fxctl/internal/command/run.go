@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"fxcore/lambda/log"
 	"fxcore/scripts/ops/fxctl/internal/core"
 )
 
@@ -92,7 +93,8 @@ func tree(in io.Reader) *cobra.Command {
 	t := &tool{in: in}
 	root := &cobra.Command{
 		Use: "fxctl", Short: "The command line of on-call", Long: about, SilenceUsage: true, SilenceErrors: true, Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
+		Version: log.Version(),
+		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.PersistentFlags().StringVar(&t.folder, "core", "", "folder of a core that make has started (default: .run here or above)")
 	root.PersistentFlags().BoolVar(&t.json, "json", false, "write JSON, as the core does")
