@@ -45,7 +45,7 @@ func (c *core) onCallSees(t *testing.T) {
 // poison puts messages that are no events into a queue.
 func (c *core) poison(t *testing.T, queue string, n int) {
 	t.Helper()
-	conn, err := amqp.Dial(c.urls["amqp"])
+	conn, err := amqp.Dial(c.urls["admin_amqp"])
 	if err != nil {
 		t.Fatal(err)
 	}
