@@ -21,7 +21,7 @@ func TestTheObserverChangesNothing(t *testing.T) {
 		for what, attempt := range map[string]func(*amqp091.Channel) error{
 			"publishes a trade": publish(contract.TradeExchange, "trade.registered.test1", "observer"), "publishes a log line": publish(amqp.LogQueue, "", "observer"),
 			"publishes to a queue": publish("", "trading", "observer"), "replays": publish(amqp.ReplayExchange, "trading", "observer"),
-			"reads trading's queue": read("trading"), "reads the journal's stream": read("tracing"),
+			"reads trading's queue": read("trading"), "reads the journal's stream": read("tracing.journal"),
 			"empties the error queue": func(ch *amqp091.Channel) error {
 				_, err := ch.QueueDelete(amqp.ErrorQueue, false, false, false)
 				return err
