@@ -121,7 +121,8 @@ func Prepare(ctx context.Context, pool *pgxpool.Pool, role string, sets ...fs.FS
 	return nil
 }
 
-// grants is one transaction, so a program that runs never lacks a right between two statements. Partitions get no rights of their own:
+// grants is one transaction, so a program that runs never lacks a right between two statements. Functions run with the owner's rights, so
+// nobody but the role may call them, not even who may enter every schema to read. Partitions get no rights of their own:
 // the table that they are part of gives them.
 const grants = `do $do$
 declare
@@ -133,6 +134,8 @@ begin
     execute format('revoke all on schema %I from public', current_schema());
     execute format('grant usage on schema %I to %I', current_schema(), role);
     execute format('revoke all on all tables in schema %I from %I', current_schema(), role);
+    execute format('revoke all on all routines in schema %I from public', current_schema());
+    execute format('grant execute on all routines in schema %I to %I', current_schema(), role);
     for t in select c.relname::text as name, c.relkind as kind from pg_class c
         where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p', 'v')
           and not exists (select from pg_inherits i where i.inhrelid = c.oid)
