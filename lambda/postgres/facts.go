@@ -121,9 +121,9 @@ func Prepare(ctx context.Context, pool *pgxpool.Pool, role string, sets ...fs.FS
 	return nil
 }
 
-// grants is one transaction, so a program that runs never lacks a right between two statements. Functions run with the owner's rights, so
-// nobody but the role may call them, not even who may enter every schema to read. Partitions get no rights of their own:
-// the table that they are part of gives them.
+// grants is one transaction, so a program that runs never lacks a right between two statements. Nobody but the role may call a function
+// that runs with the owner's rights, not even who may enter every schema to read. Any other function does what its caller may, and views
+// need it. Partitions get no rights of their own: the table that they are part of gives them.
 const grants = `do $do$
 declare
     role text := $1;
@@ -134,8 +134,12 @@ begin
     execute format('revoke all on schema %I from public', current_schema());
     execute format('grant usage on schema %I to %I', current_schema(), role);
     execute format('revoke all on all tables in schema %I from %I', current_schema(), role);
-    execute format('revoke all on all routines in schema %I from public', current_schema());
-    execute format('grant execute on all routines in schema %I to %I', current_schema(), role);
+    for t in select p.oid::regprocedure::text as name, null as kind from pg_proc p
+        where p.pronamespace = current_schema()::regnamespace and p.prosecdef
+    loop
+        execute format('revoke all on function %s from public', t.name);
+        execute format('grant execute on function %s to %I', t.name, role);
+    end loop;
     for t in select c.relname::text as name, c.relkind as kind from pg_class c
         where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p', 'v')
           and not exists (select from pg_inherits i where i.inhrelid = c.oid)
