@@ -2,14 +2,21 @@
 
 export PATH := $(PATH):/usr/local/go/bin
 export CGO_ENABLED ?= 0
-# Nothing is built anew for a commit alone (-buildvcs), nor for a clone or a copy of the tree in another folder (-trimpath).
+# Tests are not built anew for a commit alone (-buildvcs), and nothing is for a clone or a copy of the tree in another folder (-trimpath).
 export GOFLAGS := -buildvcs=false -trimpath $(GOFLAGS)
+# Programs know their commit, where git knows it. Go cannot tell it in a further work tree of git: they say "unknown" then.
+STAMP := -buildvcs=$(shell git rev-parse --verify --quiet HEAD >/dev/null 2>&1 && echo true || echo false)
 
 BIN := .run/bin
 FXCORE := $(BIN)/fxcore
 GOTEST := $(BIN)/gotest
 TOOLS := $(CURDIR)/.run/tools
 GOLANGCI := 2.15.0
+GOVULNCHECK := 1.9.0
+GITLEAKS := 8.30.1
+CYCLONEDX := 1.10.0
+# The vulnerability database as of a day, so that the same commit has the same answer. VULNDB=latest asks for the newest: raise this line often.
+VULNDB := v0.0.0-20261105234957-e22db6528018
 
 # Each step's list of the tests that failed, also of those that passed when they were repeated.
 UNSTEADY := .run/unsteady
@@ -65,8 +72,8 @@ full:
 build: bootstrap ## build all programs into .run/bin
 	@test -x $(FXCORE) || echo "building; the first time takes a minute or two"
 	@mkdir -p $(BIN)
-	@go build -o $(BIN)/ $(MAINS)
-	@$(if $(SIMULATOR),go build -o $(BIN)/mainframe-simulator ./gateways/mainframe/simulator)
+	@go build $(STAMP) -o $(BIN)/ $(MAINS)
+	@$(if $(SIMULATOR),go build $(STAMP) -o $(BIN)/mainframe-simulator ./gateways/mainframe/simulator)
 
 generate: build ## write what is generated from code: docs/messages.md, docs/openapi.json, stack/rabbitmq/definitions.json
 	@$(BIN)/docs
@@ -128,6 +135,20 @@ lint: $(TOOLS)/golangci-lint-$(GOLANGCI) ## the linters and the format (the firs
 format: $(TOOLS)/golangci-lint-$(GOLANGCI) ## format all code
 	@$< fmt ./...
 
+.PHONY: supply vulnerabilities secrets sbom
+supply: vulnerabilities secrets sbom ## what the programs are made of, and what is known against it: the next three
+
+vulnerabilities: build $(TOOLS)/govulncheck-$(GOVULNCHECK) ## known vulnerabilities that our code reaches (VULNDB=latest for the newest database)
+	@scripts/vulnerabilities $(TOOLS)/govulncheck-$(GOVULNCHECK) $(VULNDB)
+
+secrets: $(TOOLS)/gitleaks-$(GITLEAKS) ## no secret is in the tree or in any commit
+	@scripts/secrets $<
+
+SHIPPED = $(addprefix $(BIN)/,$(notdir $(patsubst %/main.go,%,$(wildcard services/*/main.go gateways/*/main.go scripts/ops/*/main.go))))
+sbom: build $(TOOLS)/cyclonedx-gomod-$(CYCLONEDX) ## bills of materials of the programs and of the web pages, CycloneDX, in .run/sbom
+	@$(BIN)/supply bill -tool $(TOOLS)/cyclonedx-gomod-$(CYCLONEDX) -out .run/sbom $(SHIPPED)
+	@echo "$$(ls .run/sbom | wc -l) bills of materials in .run/sbom"
+
 alerts: build ## make real causes on the running core, and measure how long each alert takes to fire and to clear (CAUSE=words LIST=1 BRIEF=1; make up first)
 	@$(FXCORE) with $(BIN)/alerts -cause '$(CAUSE)' $(if $(BRIEF),-brief) $(if $(LIST),-list)
 
@@ -154,6 +175,15 @@ bench-jobs: build ## measure the jobs with 100,000 legs due on one day, and line
 bench-failover: ## measure how long a provider is without its session: killed, moved (RUNS=50 of each, for each gateway)
 	@$(MAKE) --no-print-directory build BIN=.run/faults/bin
 	@.run/faults/bin/faults -failover $(or $(RUNS),50)
+
+# A tool is a Go module: go install checks its sum. The file's name has its version, so that a new version is built.
+$(TOOLS)/govulncheck-$(GOVULNCHECK): MODULE = golang.org/x/vuln/cmd/govulncheck@v$(GOVULNCHECK)
+$(TOOLS)/gitleaks-$(GITLEAKS): MODULE = github.com/zricethezav/gitleaks/v8@v$(GITLEAKS)
+$(TOOLS)/cyclonedx-gomod-$(CYCLONEDX): MODULE = github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v$(CYCLONEDX)
+$(TOOLS)/govulncheck-$(GOVULNCHECK) $(TOOLS)/gitleaks-$(GITLEAKS) $(TOOLS)/cyclonedx-gomod-$(CYCLONEDX):
+	@echo "building $(notdir $@), once"
+	@mkdir -p $@.new
+	@GOBIN=$@.new go install $(MODULE) && mv $@.new/* $@; ended=$$?; rm -rf $@.new; exit $$ended
 
 $(TOOLS)/golangci-lint-$(GOLANGCI):
 	@echo "building golangci-lint $(GOLANGCI), once"

@@ -29,7 +29,7 @@ func TestRequestsFollowTheBanksClockAndTheSessionDoesNot(t *testing.T) {
 	on, redis := gatewaytest.Servers(t), program.OwnRedis(t)
 	rdb := testkit.RedisAt(t, redis.URL)
 	mirrortest.Publish(t, rdb, "clock", 1, time.Now(), map[string]string{"bank": `{"offset_seconds":0}`})
-	on.Clock = clock.Alone{Config: clock.Config{MayRunAhead: true}, URL: redis.URL}
+	on.Clock = clock.Alone{Config: clock.Config{MayRunAhead: true}, URL: redis.URL, Keys: mirrortest.Config(t).Keys}
 	opened := make(chan net.Addr, 1)
 	stop := program.Start(t, time.Minute, gateway(local(on), func(plain, _ net.Addr) { opened <- plain }))
 	c := newClient(t, "ALPHA").reset((<-opened).String())

@@ -91,12 +91,37 @@ func (b *Bus) consumeOn(ctx context.Context, conn *amqp091.Connection, queue str
 			return fmt.Errorf("deliveries of %s ended", queue)
 		}
 		began := time.Now()
-		if err := b.handle(session, out, batch, h); err != nil {
-			return err
+		for _, part := range apart(batch) {
+			if err := b.handle(session, out, part, h); err != nil {
+				return err
+			}
 		}
 		b.rest(ctx, session, queue, time.Since(began))
 	}
 }
+
+// apart splits a batch: a message that has come back twice is handled alone. Two consumers may have died of the batch as a whole, for which
+// there was not enough memory; nobody dies of its parts.
+func apart(batch []amqp091.Delivery) (parts [][]amqp091.Delivery) {
+	from := 0
+	for i, d := range batch {
+		if deliveriesOf(d) < suspect {
+			continue
+		}
+		if i > from {
+			parts = append(parts, batch[from:i])
+		}
+		parts = append(parts, batch[i:i+1])
+		from = i + 1
+	}
+	if from < len(batch) {
+		parts = append(parts, batch[from:])
+	}
+	return parts
+}
+
+// suspect is the number of deliveries without an answer from which on a message is handled alone.
+const suspect = 2
 
 // prefetch is how many messages of a queue the broker sends ahead. It grows with the queue's own batches, up to a bound: a message may
 // hold many events, and all that are sent ahead are in memory.

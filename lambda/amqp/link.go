@@ -172,7 +172,7 @@ func (l *link) ready() error {
 
 // pause sleeps for delay and up to half as much again, or until ctx ends.
 func pause(ctx context.Context, delay time.Duration) {
-	timer := time.NewTimer(delay + rand.N(delay/2+1))
+	timer := time.NewTimer(delay + rand.N(delay/2+1)) //nolint:gosec // spreads replicas
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():

@@ -6,24 +6,26 @@ import (
 	"fmt"
 )
 
-// Bounds of a body that is decoded.
+// Bounds of a body that is decoded. Publishers stay far below them. A consumer holds many bodies at once, and a decoded event takes about
+// 300 bytes even if its text is "null".
 const (
-	MaxBody  = 16 << 20 // bytes; the broker takes no larger message
-	MaxDepth = 64       // levels of lists and objects
+	MaxBody   = 4 << 20 // bytes; the broker takes no larger message
+	MaxDepth  = 64      // levels of lists and objects
+	MaxEvents = 1_000
 )
 
-// ErrTooLarge says that a body exceeds MaxBody or MaxDepth.
+// ErrTooLarge says that a body exceeds MaxBody, MaxDepth or MaxEvents.
 var ErrTooLarge = errors.New("too large")
 
-// bounded looks at the brackets of a body without decoding it. It need not be valid JSON: what is wrong with it, the decoder says.
+// bounded looks at the brackets and commas of a body without decoding it. It need not be valid JSON: what is wrong with it, the decoder says.
 func bounded(body []byte) error {
 	if len(body) > MaxBody {
 		return fmt.Errorf("%w: %d bytes, at most %d", ErrTooLarge, len(body), MaxBody)
 	}
-	if bytes.Count(body, []byte{'['})+bytes.Count(body, []byte{'{'}) <= MaxDepth {
+	if bytes.Count(body, []byte{'['})+bytes.Count(body, []byte{'{'}) <= MaxDepth && bytes.Count(body, []byte{','}) < MaxEvents {
 		return nil // as most bodies
 	}
-	depth := 0
+	depth, parts := 0, 1 // parts of the outermost list or object
 	for i := 0; i < len(body); i++ {
 		switch body[i] {
 		case '"':
@@ -34,6 +36,13 @@ func bounded(body []byte) error {
 			}
 		case ']', '}':
 			depth = max(0, depth-1)
+		case ',':
+			if depth > 1 {
+				continue
+			}
+			if parts++; parts > MaxEvents {
+				return fmt.Errorf("%w: more than %d events or attributes", ErrTooLarge, MaxEvents)
+			}
 		}
 	}
 	return nil

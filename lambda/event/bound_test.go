@@ -86,3 +86,20 @@ func BenchmarkBounded(b *testing.B) {
 		}
 	}
 }
+
+// A list of empty events takes far more memory decoded than as text.
+func TestAListOfMoreEventsThanAnybodyPublishesIsNotDecoded(t *testing.T) {
+	for _, empty := range []string{"null", "{}", `{"id":"a,b"}`, "[1,2]", `"]"`} {
+		body := []byte("[" + strings.Repeat(empty+",", MaxEvents) + empty + "]")
+		if _, err := Decode(MediaTypeBatch, body); !errors.Is(err, ErrTooLarge) {
+			t.Errorf("%d of %s: %v", MaxEvents+1, empty, err)
+		}
+	}
+	batch := make([]Event, MaxEvents)
+	for i := range batch {
+		batch[i] = Event{ID: "1", Type: Type{"a.b", 1}, Origin: "x", Correlation: "c", Data: []byte(`{"list":[1,2,3],"text":"],[,"}`)}
+	}
+	if got, err := Decode(MediaTypeBatch, AppendBatch(nil, batch)); err != nil || len(got) != MaxEvents {
+		t.Errorf("%d events, %v", len(got), err)
+	}
+}

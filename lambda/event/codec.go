@@ -66,8 +66,8 @@ func AppendBatch(b []byte, events []Event) []byte {
 // Decode reads a body of either media type and validates each event. It fails as a whole: a body that is not what its
 // media type says has no part that can be trusted.
 //
-// It reads nothing that is larger than MaxBody or nested deeper than MaxDepth: a decoder that calls itself for each level dies of a body
-// that is nothing but brackets, and takes its process along.
+// It reads nothing that is larger than MaxBody, nested deeper than MaxDepth, or a list of more than MaxEvents: a decoder that calls itself
+// for each level dies of a body that is nothing but brackets, one of empty events takes seventy times the body's memory, and either takes its process along.
 func Decode(mediaType string, body []byte) ([]Event, error) {
 	if err := bounded(body); err != nil {
 		return nil, fmt.Errorf("decode event: %w", err)

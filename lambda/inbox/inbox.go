@@ -150,7 +150,7 @@ func padded(results []amqp.Result, n int) []amqp.Result {
 }
 
 func pause(ctx context.Context, delay time.Duration) {
-	timer := time.NewTimer(delay + rand.N(delay))
+	timer := time.NewTimer(delay + rand.N(delay)) //nolint:gosec // spreads replicas
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():

@@ -16,7 +16,7 @@ import (
 
 // Migrations creates the table lease. A service runs them in its own schema, together with the data that epochs fence.
 //
-//go:embed migrations/*.sql
+//go:embed migrations/*.sql facts.txt
 var Migrations embed.FS
 
 // Tenant does what only the holder of a name may do. Calls for one name never overlap, and come in pairs: Gained, then Lost.

@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"runtime/debug"
 	"strings"
 	"time"
 )
@@ -38,20 +37,6 @@ func Named(l *slog.Logger, part string) *slog.Logger {
 
 // Error is the attribute for an error.
 func Error(err error) slog.Attr { return slog.Any("error", err) }
-
-// Version is the program's version as recorded by the build: the first 12 digits of the revision, else the module's version.
-func Version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "unknown"
-	}
-	for _, setting := range info.Settings {
-		if setting.Key == "vcs.revision" && len(setting.Value) >= 12 {
-			return setting.Value[:12]
-		}
-	}
-	return info.Main.Version
-}
 
 // toECS gives slog's built-in fields, errors and durations their ECS names and forms. It leaves attributes inside a group as
 // they are.

@@ -9,7 +9,7 @@ import (
 // that decides checks their age.
 type Config struct {
 	MaxAge time.Duration `env:"STATIC_MAX_AGE" envDefault:"24h"`
-	Keys   Keys          `env:"STATIC_KEYS"` // public keys of who signs sets, with commas; without them nothing is checked
+	Keys   Keys          `env:"STATIC_KEYS,required"` // public keys of who signs sets, with commas
 }
 
 // Validate refuses an age that no set can have.

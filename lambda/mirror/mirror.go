@@ -82,10 +82,10 @@ func Dated(rdb redis.Cmdable, now func() time.Time) redis.Cmdable {
 }
 
 // Signed returns a Redis for [New] in which an origin has signed the sets. A mirror refuses a version that is not as one of the keys
-// has signed it, and the version before stays.
+// has signed it, and the version before stays. Without a key it refuses all.
 func Signed(rdb redis.Cmdable, keys Keys) redis.Cmdable {
 	s := sourceOf(rdb)
-	s.keys = keys
+	s.keys = append(Keys{}, keys...)
 	return s
 }
 
@@ -94,7 +94,7 @@ type source struct {
 	redis.Cmdable
 
 	now  func() time.Time // nil: versions have no dates
-	keys Keys
+	keys Keys             // nil: sets are not signed
 }
 
 func sourceOf(rdb redis.Cmdable) source {
@@ -239,7 +239,7 @@ func (m *Mirror[T]) load(ctx context.Context, meta Meta) (T, error) {
 	for id, text := range fields {
 		records[id] = []byte(text)
 	}
-	if len(m.rdb.keys) > 0 {
+	if m.rdb.keys != nil {
 		if err := m.rdb.keys.verify(contentClaim(m.set, meta.Version, records), meta.ContentSignature); err != nil {
 			return none, err
 		}

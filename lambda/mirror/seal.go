@@ -68,7 +68,7 @@ func (s Signer) sign(text []byte) string {
 	return base64.StdEncoding.EncodeToString(ed25519.Sign(s.key, text))
 }
 
-// Keys are the public keys of a set's origin. While a key is replaced there are two. Without keys nothing is checked.
+// Keys are the public keys of a set's origin. While a key is replaced there are two. Nil checks nothing; see [Signed].
 type Keys []ed25519.PublicKey
 
 // UnmarshalText reads keys in base64, with commas between them.
@@ -85,7 +85,7 @@ func (k *Keys) UnmarshalText(text []byte) error {
 
 // verify returns ErrForged unless one of the keys has made the signature.
 func (k Keys) verify(text []byte, signature string) error {
-	if len(k) == 0 {
+	if k == nil {
 		return nil
 	}
 	raw, err := base64.StdEncoding.DecodeString(signature)

@@ -12,12 +12,14 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// factsFile stands beside the folder of a set's migrations. A line of it names a table of facts:
+// factsFile stands beside the folder of a set's migrations and decides about each table. A line names a table of facts, or a table that the
+// program rewrites as it works, and why it may:
 //
 //	trade update(status, desk) forget(at, 24 hours)
+//	node_usage rewritten: sums, which can be made anew
 //
-// Rows of such a table are inserted, and the program can neither change nor delete them, except the columns that the line names, and
-// rows whose column at is older than the interval, see [ForgetFacts]. All other tables hold what the program rewrites as it works.
+// Rows of a table of facts are inserted, and the program can neither change nor delete them, except the columns that the line names, and
+// rows whose column at is older than the interval, see [ForgetFacts]. A table of which no line tells can only be read.
 const factsFile = "facts.txt"
 
 // fact is a table of facts.
@@ -30,26 +32,31 @@ type fact struct {
 
 var roleName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 
+var rewrittenPattern = regexp.MustCompile(`^([a-z_]+) rewritten: \S.*$`)
+
 var factPattern = regexp.MustCompile(`^([a-z_]+)(?: update\(([a-z_, ]+)\))?(?: forget\(([a-z_]+), ([0-9a-z ]+)\))?$`)
 
-// factsOf reads a set's tables of facts.
-func factsOf(set fs.FS) ([]fact, error) {
+// factsOf reads a set's tables of facts, and the names of those that the program rewrites.
+func factsOf(set fs.FS) (facts []fact, rewritten []string, err error) {
 	text, err := fs.ReadFile(set, factsFile)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+		return nil, nil, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var facts []fact
 	for line := range strings.Lines(string(text)) {
 		line = strings.TrimSpace(line)
 		if line == "" || strings.HasPrefix(line, "#") {
 			continue
 		}
+		if free := rewrittenPattern.FindStringSubmatch(line); free != nil {
+			rewritten = append(rewritten, free[1])
+			continue
+		}
 		parts := factPattern.FindStringSubmatch(line)
 		if parts == nil {
-			return nil, fmt.Errorf("%s: %q names no table of facts", factsFile, line)
+			return nil, nil, fmt.Errorf("%s: %q names no table of facts", factsFile, line)
 		}
 		f := fact{name: parts[1], forgotten: parts[3], kept: parts[4]}
 		if parts[2] != "" {
@@ -57,7 +64,7 @@ func factsOf(set fs.FS) ([]fact, error) {
 		}
 		facts = append(facts, f)
 	}
-	return facts, nil
+	return facts, rewritten, nil
 }
 
 // keepFacts writes the tables of facts where the owner's functions look for them. Only the owner may.
@@ -68,7 +75,7 @@ func keepFacts(ctx context.Context, pool *pgxpool.Pool, sets []fs.FS) error {
 	}
 	b := &pgx.Batch{}
 	for _, set := range sets {
-		facts, err := factsOf(set)
+		facts, _, err := factsOf(set)
 		if err != nil {
 			return err
 		}
@@ -89,7 +96,7 @@ func keepFacts(ctx context.Context, pool *pgxpool.Pool, sets []fs.FS) error {
 }
 
 // Prepare brings the schema up to date as its owner, as [Migrate] does, and then gives the program's role what it needs there, and no
-// more: it reads every table, inserts into tables of facts, and rewrites the others. It owns nothing, so it can neither change nor
+// more: it reads every table, inserts into tables of facts, and rewrites those of which the sets say so. It owns nothing, so it can neither change nor
 // empty a table, nor switch a trigger off. What only an owner can do, and a program needs, the owner's functions do.
 func Prepare(ctx context.Context, pool *pgxpool.Pool, role string, sets ...fs.FS) error {
 	if !roleName.MatchString(role) {
@@ -98,23 +105,41 @@ func Prepare(ctx context.Context, pool *pgxpool.Pool, role string, sets ...fs.FS
 	if err := Migrate(ctx, pool, sets...); err != nil {
 		return err
 	}
-	if _, err := pool.Exec(ctx, strings.ReplaceAll(grants, "$1", "'"+role+"'")); err != nil { // a do block takes no argument
+	var free []string
+	for _, set := range sets {
+		_, rewritten, err := factsOf(set)
+		if err != nil {
+			return fmt.Errorf("prepare: %w", err)
+		}
+		free = append(free, rewritten...)
+	}
+	// A do block takes no argument. Names have no quotes, see rewrittenPattern.
+	statement := strings.NewReplacer("$1", "'"+role+"'", "$2", "'{"+strings.Join(free, ",")+"}'").Replace(grants)
+	if _, err := pool.Exec(ctx, statement); err != nil {
 		return fmt.Errorf("give %s its rights: %w", role, err)
 	}
 	return nil
 }
 
-// grants is one transaction, so a program that runs never lacks a right between two statements. Partitions get no rights of their own:
-// the table that they are part of gives them.
+// grants is one transaction, so a program that runs never lacks a right between two statements. Nobody but the role may call a function
+// that runs with the owner's rights, not even who may enter every schema to read. Any other function does what its caller may, and views
+// need it. Partitions get no rights of their own: the table that they are part of gives them.
 const grants = `do $do$
 declare
     role text := $1;
+    rewritten text[] := $2;
     t record;
     told fact;
 begin
     execute format('revoke all on schema %I from public', current_schema());
     execute format('grant usage on schema %I to %I', current_schema(), role);
     execute format('revoke all on all tables in schema %I from %I', current_schema(), role);
+    for t in select p.oid::regprocedure::text as name, null as kind from pg_proc p
+        where p.pronamespace = current_schema()::regnamespace and p.prosecdef
+    loop
+        execute format('revoke all on function %s from public', t.name);
+        execute format('grant execute on function %s to %I', t.name, role);
+    end loop;
     for t in select c.relname::text as name, c.relkind as kind from pg_class c
         where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p', 'v')
           and not exists (select from pg_inherits i where i.inhrelid = c.oid)
@@ -123,8 +148,10 @@ begin
         select * into told from fact where name = t.name;
         if t.kind = 'v' or t.name = 'fact' or t.name like 'goose\_%' then
             continue;
-        elsif not found then
+        elsif t.name = any (rewritten) then
             execute format('grant insert, update, delete on %I to %I', t.name, role);
+            continue;
+        elsif not found then
             continue;
         end if;
         execute format('grant insert on %I to %I', t.name, role);

@@ -25,6 +25,7 @@ var lamps = fstest.MapFS{
 create table lit (id int primary key, lamp text, state text, at timestamptz not null default now());
 create table history (id int primary key, at timestamptz not null);
 create table working (id int primary key, state text);
+create table undecided (id int primary key, state text);
 create view lamps as select lamp from lit;
 create table kept (id uuid primary key, at timestamptz not null) partition by range (id);
 create index kept_at on kept using brin (at);
@@ -32,7 +33,7 @@ create table kept_rest partition of kept default;
 create table kept_before (id uuid primary key, at timestamptz not null);
 create function lamp_of(id int) returns text language sql as $$ select 'hall' $$;
 `)},
-	"facts.txt": {Data: []byte("# facts\nlit update(state)\nhistory forget(at, 24 hours)\nkept\nkept_before\n")},
+	"facts.txt": {Data: []byte("# facts\nlit update(state)\nhistory forget(at, 24 hours)\nkept\nkept_before\nworking rewritten: as it works\n")},
 }
 
 // prepared returns a pool of the owner and one of a program's role, on a schema that the owner has prepared.
@@ -81,6 +82,7 @@ func TestAProgramInsertsFactsAndNeverRewritesThem(t *testing.T) {
 	for _, statement := range []string{
 		"update lit set lamp = 'attic'", "update lit set id = 2", "delete from lit", "truncate lit", "drop table lit",
 		"delete from history", "update history set at = now()", "truncate history", "delete from kept", "delete from kept_rest", "update kept_rest set at = now()",
+		"insert into undecided values (1, 'a')", "update undecided set state = 'b'", "delete from undecided",
 		"truncate working", "alter table lit disable trigger all", "alter table working add column x int", "create table mine ()",
 		"create function lamp_of(text) returns text language sql as $$ select 'x' $$", "insert into fact values ('lit', '{}', 'at', '0')",
 		"delete from fact", "update fact set kept = '0'", "update goose_lamps set version_id = 9", "create trigger t before insert on lit execute function lamp_of()",
@@ -143,7 +145,7 @@ func TestAProgramTendsDaysThatItDoesNotOwn(t *testing.T) {
 }
 
 func TestALineThatNamesNoTableOfFactsIsAnError(t *testing.T) {
-	for _, line := range []string{"lit delete", "lit update()", "Lit", "lit forget(at)", "lit update(state"} {
+	for _, line := range []string{"lit delete", "lit update()", "Lit", "lit forget(at)", "lit update(state", "working rewritten", "working rewritten:"} {
 		set := fstest.MapFS{"migrations/00001_lamps.sql": lamps["migrations/00001_lamps.sql"], "facts.txt": {Data: []byte(line)}}
 		if err := postgres.Migrate(t.Context(), testkit.Postgres(t), set); err == nil || !strings.Contains(err.Error(), line) {
 			t.Errorf("%q: %v", line, err)

@@ -43,7 +43,7 @@ func TestTheServiceServesAndStopsWithoutARemnant(t *testing.T) {
 	app, server := service(settings{
 		Base: program.Base("test"), AMQP: on.AMQP, Postgres: on.Postgres, Redis: on.Redis, Inbox: on.Inbox,
 		HTTP:   web.Config{Addr: "127.0.0.1:0", Certificate: certificate, Key: key},
-		SignIn: signin.Config{Audience: "api"}, Originals: time.Hour,
+		SignIn: signin.Config{Audience: "api"}, Originals: time.Hour, Static: mirrortest.Config(t),
 	})
 	stop := program.Start(t, time.Minute, app)
 	program.Meet(t, on.AMQP.URL, trading).Tell(t, registered(t))

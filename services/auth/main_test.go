@@ -12,7 +12,6 @@ import (
 	"fxcore/lambda/amqp/amqptest"
 	"fxcore/lambda/config"
 	"fxcore/lambda/event"
-	"fxcore/lambda/mirror"
 	"fxcore/lambda/mirror/mirrortest"
 	"fxcore/lambda/testkit"
 	"fxcore/lambda/testkit/program"
@@ -31,7 +30,7 @@ func TestARequestIsAnsweredAndTheServiceStopsWithoutARemnant(t *testing.T) {
 	peer := program.Meet(t, on.AMQP.URL, gateway)
 
 	app := service(settings{
-		Base: program.Base("test"), AMQP: on.AMQP, Postgres: on.Postgres, Redis: on.Redis, Inbox: on.Inbox, Static: mirror.Config{MaxAge: time.Hour},
+		Base: program.Base("test"), AMQP: on.AMQP, Postgres: on.Postgres, Redis: on.Redis, Inbox: on.Inbox, Static: mirrortest.Config(t),
 		Access: issuing(t),
 	})
 	stop := program.Start(t, time.Minute, app)
@@ -52,7 +51,7 @@ func TestAJumpOfTheBanksClockEndsTheTimeOfARequest(t *testing.T) {
 	peer := program.Meet(t, on.AMQP.URL, gateway)
 	stop := program.Start(t, time.Minute, service(settings{
 		Base: program.Base("test"), AMQP: on.AMQP, Postgres: on.Postgres, Redis: on.Redis, Inbox: on.Inbox,
-		Clock: clock.Config{MayRunAhead: true}, Static: mirror.Config{MaxAge: time.Hour}, Access: issuing(t),
+		Clock: clock.Config{MayRunAhead: true}, Static: mirrortest.Config(t), Access: issuing(t),
 	}))
 	defer stop()
 	deadline, serial := time.Now().Add(jump/2), 0
@@ -80,6 +79,7 @@ func TestSettingsOutOfRangeAreNamed(t *testing.T) {
 	for _, server := range []string{"POSTGRES_URL", "REDIS_URL"} {
 		t.Setenv(server, "unused")
 	}
+	t.Setenv("STATIC_KEYS", mirrortest.Keys(t))
 	t.Setenv("ACCESS_KEY", issuing(t).Key.Reveal())
 	t.Setenv("TOKEN_LIFE_PERSON", "48h")
 	t.Setenv("STATIC_MAX_AGE", "0s")
@@ -111,7 +111,7 @@ func TestATokenByTheIdentityProvider(t *testing.T) {
 	mirrortest.PublishAll(t, testkit.RedisAt(t, on.Redis.URL), time.Now(), staticData)
 	peer, bank, issue := program.Meet(t, on.AMQP.URL, front), openidtest.New(t), issuing(t)
 	stop := program.Start(t, time.Minute, service(settings{
-		Base: program.Base("test"), AMQP: on.AMQP, Postgres: on.Postgres, Redis: on.Redis, Inbox: on.Inbox, Static: mirror.Config{MaxAge: time.Hour},
+		Base: program.Base("test"), AMQP: on.AMQP, Postgres: on.Postgres, Redis: on.Redis, Inbox: on.Inbox, Static: mirrortest.Config(t),
 		Access: issue, OpenID: bank.Config(),
 	}))
 	ask := func(name, idToken, secret string) event.Event {

@@ -11,7 +11,6 @@ import (
 	"fxcore/lambda/amqp/amqptest"
 	"fxcore/lambda/config"
 	"fxcore/lambda/event"
-	"fxcore/lambda/mirror"
 	"fxcore/lambda/mirror/mirrortest"
 	"fxcore/lambda/testkit"
 	"fxcore/lambda/testkit/program"
@@ -36,7 +35,7 @@ func TestASystemComesInByWhatOnCallHasSet(t *testing.T) {
 	mirrortest.PublishAll(t, rdb, time.Now(), staticData)
 	peer := program.Meet(t, on.AMQP.URL, api)
 	settings := settings{
-		Base: program.Base("test"), AMQP: on.AMQP, Postgres: on.Postgres, Redis: on.Redis, Inbox: on.Inbox, Static: mirror.Config{MaxAge: time.Hour},
+		Base: program.Base("test"), AMQP: on.AMQP, Postgres: on.Postgres, Redis: on.Redis, Inbox: on.Inbox, Static: mirrortest.Config(t),
 		Access: issuing(t),
 	}
 	defer program.Start(t, time.Minute, service(settings))()

@@ -103,7 +103,7 @@ func TestAClockThatMayRunAheadWaitsForItsServer(t *testing.T) {
 }
 
 func TestAClockAloneNeedsAServerToRunAhead(t *testing.T) {
-	if err := (clock.Alone{Config: clock.Config{MayRunAhead: true}}).Validate(); err == nil {
+	if err := (clock.Alone{Config: clock.Config{MayRunAhead: true}, Keys: mirrortest.Config(t).Keys}).Validate(); err == nil {
 		t.Error("no server, and no error")
 	}
 	if err := (clock.Alone{}).Validate(); err != nil {

@@ -23,11 +23,14 @@ type Alone struct {
 	Config
 
 	URL  string      `env:"REDIS_URL,unset"`
-	Keys mirror.Keys `env:"STATIC_KEYS"` // of who signs the set
+	Keys mirror.Keys `env:"STATIC_KEYS"` // of who signs the set; required where the clock may run ahead
 }
 
-// Validate refuses a clock that may run ahead and has no server to read the offset from.
+// Validate refuses a clock that may run ahead and has no server to read the offset from, or nobody to believe.
 func (a Alone) Validate() error {
+	if a.MayRunAhead && len(a.Keys) == 0 {
+		return errors.New("CLOCK_MAY_RUN_AHEAD needs STATIC_KEYS, which tell whose offset is believed")
+	}
 	if a.MayRunAhead && a.URL == "" {
 		return errors.New("CLOCK_MAY_RUN_AHEAD needs REDIS_URL, where the offset is read")
 	}

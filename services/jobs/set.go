@@ -11,7 +11,7 @@ import (
 
 // Migrations creates the tables of the jobs. A service runs them in its own schema, before its own.
 //
-//go:embed migrations/*.sql
+//go:embed migrations/*.sql facts.txt
 var Migrations embed.FS
 
 // Set are the jobs of one service.

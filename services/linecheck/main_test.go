@@ -10,7 +10,6 @@ import (
 
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
-	"fxcore/lambda/mirror"
 	"fxcore/lambda/mirror/mirrortest"
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/testkit"
@@ -30,7 +29,7 @@ func TestALineIsReservedLapsesAndTheServiceStopsWithoutARemnant(t *testing.T) {
 
 	app := service(settings{
 		Base: program.Base("test"), AMQP: on.AMQP, Postgres: on.Postgres, Redis: on.Redis, Inbox: on.Inbox,
-		Static: mirror.Config{MaxAge: time.Hour}, RatesAge: time.Hour, MaxTenorYears: 5,
+		Static: mirrortest.Config(t), RatesAge: time.Hour, MaxTenorYears: 5,
 	})
 	stop := program.Start(t, time.Minute, app)
 
@@ -63,7 +62,7 @@ func TestAJumpOfTheBanksClockExpiresWhatIsReserved(t *testing.T) {
 	peer := program.Meet(t, on.AMQP.URL, provider)
 	stop := program.Start(t, time.Minute, service(settings{
 		Base: program.Base("test"), AMQP: on.AMQP, Postgres: on.Postgres, Redis: on.Redis, Inbox: on.Inbox, Clock: clock.Config{MayRunAhead: true},
-		Static: mirror.Config{MaxAge: time.Hour}, RatesAge: time.Hour, MaxTenorYears: 5,
+		Static: mirrortest.Config(t), RatesAge: time.Hour, MaxTenorYears: 5,
 	}))
 	defer stop()
 	if got := peer.Ask(t, wholeLine(t, "1", time.Now().Add(time.Hour))); got.Type.Name != "linecheck.completed" {
@@ -79,8 +78,8 @@ func TestAJumpOfTheBanksClockExpiresWhatIsReserved(t *testing.T) {
 func TestSettingsOutOfRangeAreNamed(t *testing.T) {
 	for name, s := range map[string]settings{
 		"STATIC_MAX_AGE":  {RatesAge: time.Hour, MaxTenorYears: 5},
-		"RATES_MAX_AGE":   {Static: mirror.Config{MaxAge: time.Hour}, MaxTenorYears: 5},
-		"MAX_TENOR_YEARS": {Static: mirror.Config{MaxAge: time.Hour}, RatesAge: time.Hour},
+		"RATES_MAX_AGE":   {Static: mirrortest.Config(t), MaxTenorYears: 5},
+		"MAX_TENOR_YEARS": {Static: mirrortest.Config(t), RatesAge: time.Hour},
 	} {
 		if err := errors.Join(s.Static.Validate(), s.Validate()); err == nil || !strings.HasPrefix(err.Error(), name) {
 			t.Errorf("%s: %v", name, err)

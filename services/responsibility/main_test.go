@@ -24,7 +24,7 @@ func TestATradeIsAssignedAndTheServiceStopsWithoutARemnant(t *testing.T) {
 	peer := program.Meet(t, on.AMQP.URL, trading)
 
 	app := service(settings{
-		Base: program.Base("test"), AMQP: on.AMQP, Postgres: on.Postgres, Redis: on.Redis, Inbox: on.Inbox,
+		Base: program.Base("test"), AMQP: on.AMQP, Postgres: on.Postgres, Redis: on.Redis, Inbox: on.Inbox, Static: mirrortest.Config(t),
 	})
 	stop := program.Start(t, time.Minute, app)
 

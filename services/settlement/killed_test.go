@@ -128,7 +128,7 @@ func meet(t *testing.T) *executed {
 	})
 	bin, host := t.TempDir(), testkit.Address(t)
 	x := &executed{procs: map[string]*process{}, control: testkit.Address(t), settled: &heard{ids: map[string]bool{}, legs: map[string]bool{}}}
-	servers := append(amqptest.Environment(t), "AMQP_URL="+on.AMQP.URL, "POSTGRES_URL="+on.Postgres.URL, "REDIS_URL="+on.Redis.URL)
+	servers := append(amqptest.Environment(t), "AMQP_URL="+on.AMQP.URL, "POSTGRES_URL="+on.Postgres.URL, "REDIS_URL="+on.Redis.URL, "STATIC_KEYS="+mirrortest.Keys(t))
 	for name, folder := range map[string]string{
 		"settlement-1": "services/settlement", "settlement-2": "services/settlement", "gateway": "gateways/mainframe", "simulator": "gateways/mainframe/simulator",
 	} {

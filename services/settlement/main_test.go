@@ -7,7 +7,6 @@ import (
 
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
-	"fxcore/lambda/mirror"
 	"fxcore/lambda/mirror/mirrortest"
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/testkit"
@@ -35,7 +34,7 @@ func TestATradeIsDueAndTheServiceStopsWithoutARemnant(t *testing.T) {
 
 	app := service(settings{
 		Base: program.Base("test"), AMQP: on.AMQP, Postgres: on.Postgres, Redis: on.Redis, Inbox: on.Inbox,
-		Static: mirror.Config{MaxAge: time.Hour},
+		Static: mirrortest.Config(t),
 	})
 	stop := program.Start(t, time.Minute, app)
 

@@ -21,7 +21,7 @@ import (
 
 // Migrations make the tables of tokens. Give them after the program's own sets.
 //
-//go:embed migrations/*.sql
+//go:embed migrations/*.sql facts.txt
 var Migrations embed.FS
 
 // Config bounds what callers may ask of one replica. A program embeds it with a prefix of its own: API_LOGINS and so on. With 0 there is no

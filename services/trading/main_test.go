@@ -11,7 +11,6 @@ import (
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
 	"fxcore/lambda/inbox"
-	"fxcore/lambda/mirror"
 	"fxcore/lambda/mirror/mirrortest"
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/testkit"
@@ -32,7 +31,7 @@ func TestATradeGoesThroughAndTheServiceStopsWithoutARemnant(t *testing.T) {
 
 	app := service(settings{
 		Base: program.Base("test"), AMQP: on.AMQP, Postgres: on.Postgres, Redis: on.Redis, Inbox: on.Inbox,
-		MaxTenorYears: 5, ReportTolerance: 4, ReportBound: 2, PointsAge: time.Hour, ReportAge: 24 * time.Hour, Static: mirror.Config{MaxAge: time.Hour},
+		MaxTenorYears: 5, ReportTolerance: 4, ReportBound: 2, PointsAge: time.Hour, ReportAge: 24 * time.Hour, Static: mirrortest.Config(t),
 	})
 	stop := program.Start(t, time.Minute, app)
 
@@ -51,7 +50,7 @@ func TestATradeGoesThroughAndTheServiceStopsWithoutARemnant(t *testing.T) {
 }
 
 func TestSettingsOutOfRangeAreNamed(t *testing.T) {
-	good := settings{MaxTenorYears: 5, ReportTolerance: 4, ReportBound: 2, PointsAge: time.Hour, ReportAge: 24 * time.Hour, Static: mirror.Config{MaxAge: time.Hour}, Inbox: inbox.Config{Retention: 100 * time.Hour}}
+	good := settings{MaxTenorYears: 5, ReportTolerance: 4, ReportBound: 2, PointsAge: time.Hour, ReportAge: 24 * time.Hour, Static: mirrortest.Config(t), Inbox: inbox.Config{Retention: 100 * time.Hour}}
 	if err := validate(good); err != nil {
 		t.Errorf("good settings: %v", err)
 	}

@@ -13,6 +13,7 @@ const (
 	CodeNotAcceptable    = "not_acceptable"
 	CodeTooSlow          = "too_slow"
 	CodeTooLarge         = "too_large"
+	CodeHeaderTooLarge   = "header_too_large"
 	CodeUnsupportedType  = "unsupported_media_type"
 	CodeInvalid          = "invalid" // the content: see errors
 	CodeCursorUnknown    = "cursor_unknown"
@@ -26,7 +27,7 @@ const (
 func Codes() []string {
 	return []string{
 		CodeMalformed, CodeKeyMissing, CodeUnauthenticated, CodeCrossOrigin, CodeNotFound, CodeMethodNotAllowed, CodeNotAcceptable, CodeTooSlow,
-		CodeTooLarge, CodeUnsupportedType, CodeInvalid, CodeCursorUnknown, CodeTooMany, CodeInternal, CodeUnavailable, CodeOther,
+		CodeTooLarge, CodeHeaderTooLarge, CodeUnsupportedType, CodeInvalid, CodeCursorUnknown, CodeTooMany, CodeInternal, CodeUnavailable, CodeOther,
 	}
 }
 

@@ -2,12 +2,13 @@ package web
 
 import (
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
 )
 
-// Front returns the handler that stands before all resources of a router. It names the trace, refuses pages of other sites, answers with a
+// Front returns the handler that stands before all resources of a router. It names the trace, refuses pages of other sites and headers that are too large, answers with a
 // problem where the router would answer with a text, and survives faults of handlers, which it logs.
 func Front(mux *http.ServeMux, log *slog.Logger) http.Handler {
 	foreign := http.NewCrossOriginProtection()
@@ -17,8 +18,26 @@ func Front(mux *http.ServeMux, log *slog.Logger) http.Handler {
 		w := &answering{ResponseWriter: plain}
 		r = r.WithContext(beginTrace(r.Context(), w.Header()))
 		defer survive(w, r, log)
+		if size := headerSize(r); size > maxHeader {
+			Refusing(NewProblem(http.StatusRequestHeaderFieldsTooLarge, CodeHeaderTooLarge, fmt.Sprintf("The header of the request has %d bytes. At most %d are read.", size, maxHeader)))(w, r)
+			return
+		}
 		routed.ServeHTTP(w, r)
 	})
+}
+
+// maxHeader is how many bytes the address and the header fields of a request may have.
+const maxHeader = 16 << 10
+
+// headerSize returns how many bytes of address and header fields a request has, without what separates them.
+func headerSize(r *http.Request) int {
+	size := len(r.RequestURI) + len(r.Host)
+	for name, values := range r.Header {
+		for _, value := range values {
+			size += len(name) + len(value)
+		}
+	}
+	return size
 }
 
 // survive answers with a problem if a handler has panicked: it is a fault of ours, and others go on.

@@ -37,7 +37,7 @@ func (c Config) tls() (*tls.Config, error) {
 const (
 	headerBound = 5 * time.Second
 	idleBound   = 2 * time.Minute
-	maxHeader   = 16 << 10 // bytes
+	readHeader  = 128 << 10 // bytes: so that a caller whose header is too large is told so; the library cuts connections by HTTP/2 that send more
 	stopBound   = 5 * time.Second
 )
 
@@ -65,7 +65,7 @@ func (s *Server) Start(ctx context.Context) error {
 	life, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	s.streams, s.ended = cancel, make(chan error, 1)
 	s.server = &http.Server{
-		Handler: s.Handler, ReadHeaderTimeout: headerBound, IdleTimeout: idleBound, MaxHeaderBytes: maxHeader,
+		Handler: s.Handler, ReadHeaderTimeout: headerBound, IdleTimeout: idleBound, MaxHeaderBytes: readHeader,
 		BaseContext: func(net.Listener) context.Context { return life }, ErrorLog: slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
 	}
 	go func() { s.ended <- s.server.Serve(tls.NewListener(s.listener, settings)) }()

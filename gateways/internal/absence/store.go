@@ -12,7 +12,7 @@ import (
 
 // Migrations create the table absence, in the schema of the sessions.
 //
-//go:embed migrations/*.sql
+//go:embed migrations/*.sql facts.txt
 var Migrations embed.FS
 
 var (

@@ -21,7 +21,7 @@ import (
 
 // Migrations create the table barred, in the schema of the sessions.
 //
-//go:embed migrations/*.sql
+//go:embed migrations/*.sql facts.txt
 var Migrations embed.FS
 
 var (

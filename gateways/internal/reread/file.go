@@ -106,7 +106,7 @@ func (f *File[T]) take(ctx context.Context) error {
 func sum(content []byte) [sha256.Size]byte { return sha256.Sum256(bytes.TrimRight(content, "\r\n")) }
 
 func (f *File[T]) read() ([]byte, error) {
-	file, err := os.Open(f.path)
+	file, err := os.Open(f.path) //nolint:gosec // the setting names the file
 	if err != nil {
 		return nil, err
 	}

@@ -48,6 +48,7 @@ func (s settings) Validate() error {
 const exitDied = 3
 
 func main() {
+	run.Version()
 	app, err := simulator(config.MustLoad[settings]())
 	if err != nil {
 		_, _ = fmt.Fprintln(os.Stderr, "mainframe-simulator:", err)

@@ -69,7 +69,7 @@ func (p *pause) reset() { p.now = 0 }
 // take waits for the pause and up to half of it more, so that not all clients connect at once. It returns false if ctx ends.
 func (p *pause) take(ctx context.Context) bool {
 	p.now = min(max(2*p.now, p.least), p.most)
-	timer := time.NewTimer(p.now + rand.N(p.now/2+1))
+	timer := time.NewTimer(p.now + rand.N(p.now/2+1)) //nolint:gosec // spreads clients
 	defer timer.Stop()
 	select {
 	case <-timer.C:

@@ -80,7 +80,7 @@ func declared(t testing.TB) string {
 		}
 		folder = filepath.Dir(folder)
 	}
-	text, err := os.ReadFile(filepath.Join(folder, "stack", "rabbitmq", "publishers.json"))
+	text, err := os.ReadFile(filepath.Join(folder, "stack", "rabbitmq", "publishers.json")) //nolint:gosec // a file of the project
 	if err != nil {
 		t.Fatalf("%v: run make generate", err)
 	}

@@ -52,6 +52,7 @@ func firms() []fixwire.Config {
 }
 
 func main() {
+	run.Version()
 	app, err := simulator(config.MustLoad[settings]())
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "provider:", err)

@@ -150,7 +150,18 @@ func (c *Client) known(ctx context.Context, method, path string, header http.Hea
 	}
 }
 
-// Login gets a token.
+// NoTokenError is an answer to a request for a token that has none.
+type NoTokenError struct {
+	User string
+	Answer
+}
+
+// Error implements error.
+func (e *NoTokenError) Error() string {
+	return fmt.Sprintf("get a token for %s: status %d: %s", e.User, e.Status, e.Body)
+}
+
+// Login gets a token. Errors: *NoTokenError.
 func (c *Client) Login(ctx context.Context) error {
 	_, err := c.current(ctx, "")
 	return err
@@ -175,7 +186,7 @@ func (c *Client) current(ctx context.Context, spent string) (string, error) {
 	}
 	var issued struct{ Token string }
 	if err := json.Unmarshal(a.Body, &issued); err != nil || a.Status != http.StatusCreated {
-		return "", fmt.Errorf("get a token for %s: status %d: %s", c.user.User, a.Status, a.Body)
+		return "", &NoTokenError{User: c.user.User, Answer: a}
 	}
 	c.token = issued.Token
 	return c.token, nil

@@ -135,20 +135,36 @@ func oneOf(expressions []string) string {
 	return "^(" + strings.Join(expressions, "|") + ")$"
 }
 
-// Administrator is a user that may do everything: who starts the broker, and who judges what is in it.
-type Administrator struct {
+// Operator is a user that is no program.
+type Operator struct {
 	Name, Password string
 	Tags           []string
+
+	configure, write, read string // as in a permission
 }
 
-// WithPasswords returns the definitions with the hash of each user's password, and with an administrator. They are a secret.
-func (d Definitions) WithPasswords(vhost string, passwords map[string]string, admin Administrator) Definitions {
+// Administrator returns the user that may do everything: who starts the broker.
+func Administrator(name, password string, tags ...string) Operator {
+	return Operator{name, password, tags, ".*", ".*", ".*"}
+}
+
+// Observer returns the user that looks: how long each queue is, which needs no right, and what lies in the queues of failed and of
+// unroutable messages.
+func Observer(name, password string) Operator {
+	return Operator{name, password, []string{"monitoring"}, nothing, nothing, oneOf(quoted([]string{amqp.ErrorQueue, amqp.UnroutableQueue}))}
+}
+
+// WithPasswords returns the definitions with the hash of each user's password, and with the operators. They are a secret.
+func (d Definitions) WithPasswords(vhost string, passwords map[string]string, operators ...Operator) Definitions {
 	d.Users = slices.Clone(d.Users)
 	for i := range d.Users {
 		d.Users[i].PasswordHash = hash(passwords[d.Users[i].Name])
 	}
-	d.Users = append(d.Users, user{admin.Name, hash(admin.Password), sha, admin.Tags})
-	d.Permissions = append(slices.Clip(d.Permissions), permission{admin.Name, vhost, ".*", ".*", ".*"})
+	d.Permissions = slices.Clip(d.Permissions)
+	for _, o := range operators {
+		d.Users = append(d.Users, user{o.Name, hash(o.Password), sha, o.Tags})
+		d.Permissions = append(d.Permissions, permission{o.Name, vhost, o.configure, o.write, o.read})
+	}
 	return d
 }
 

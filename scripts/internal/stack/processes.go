@@ -15,7 +15,7 @@ import (
 // Record is the supervisor's report in fxcore.json.
 type Record struct {
 	Ports      map[string]int    `json:"ports"`
-	URLs       map[string]string `json:"urls"` // postgres (as superuser), amqp, redis, fix (host:port), mainframe_control
+	URLs       map[string]string `json:"urls"` // postgres, amqp, redis (of the observer; with admin_ before it, of the administrator), fix (host:port), mainframe_control
 	Supervisor struct {
 		PID int `json:"pid"`
 	} `json:"supervisor"`

@@ -12,7 +12,7 @@ import (
 
 // publish sends bytes that are no event.
 func (c *core) publish(ctx context.Context, exchange, key string) error {
-	conn, err := amqp091.Dial(c.record.URLs["amqp"])
+	conn, err := amqp091.Dial(c.record.URLs["admin_amqp"])
 	if err != nil {
 		return errors.New("the broker does not let us in") // not quoted: the address has a password
 	}
@@ -33,7 +33,7 @@ func poison(ctx context.Context, c *core) (func(context.Context) error, error) {
 
 func unroutable(ctx context.Context, c *core) (func(context.Context) error, error) {
 	mend := func(context.Context) error {
-		conn, err := amqp091.Dial(c.record.URLs["amqp"])
+		conn, err := amqp091.Dial(c.record.URLs["admin_amqp"])
 		if err != nil {
 			return errors.New("the broker does not let us in")
 		}

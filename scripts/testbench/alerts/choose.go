@@ -52,3 +52,16 @@ func (c *core) possible(group []cause, only string) (all []cause) {
 	}
 	return all
 }
+
+// silent returns the causes none of whose alerts fires already: of one that does, nobody could say what made it fire.
+func silent(out io.Writer, group []cause, firing map[string]string) (all []cause) {
+	for _, one := range group {
+		already := slices.IndexFunc(one.keys, func(key string) bool { return fires(firing, key) })
+		if already >= 0 {
+			_, _ = fmt.Fprintf(out, "left out, %s fires already: %s\n", one.keys[already], one.name)
+			continue
+		}
+		all = append(all, one)
+	}
+	return all
+}

@@ -11,7 +11,7 @@ import (
 
 // database connects as the administrator.
 func (c *core) database(ctx context.Context) (*pgx.Conn, error) {
-	conn, err := pgx.Connect(ctx, c.record.URLs["postgres"])
+	conn, err := pgx.Connect(ctx, c.record.URLs["admin_postgres"])
 	if err != nil {
 		return nil, fmt.Errorf("connect to Postgres: %w", err)
 	}

@@ -71,11 +71,11 @@ func (c *core) instance(program, replica, path string, args ...string) (func(con
 	}, nil
 }
 
-// anotherVersion starts a further instance of a program from a build that names its commit, which those of make do not.
+// anotherVersion starts a further instance of a program from a build that does not know its commit, as those of make do.
 func anotherVersion(program, replica string) maker {
 	return func(ctx context.Context, c *core) (func(context.Context) error, error) {
 		path := filepath.Join(c.Folder, "tmp", "another-"+program)
-		build := exec.CommandContext(ctx, "go", "build", "-buildvcs=true", "-o", path, "./services/"+program) //nolint:gosec // ours
+		build := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-o", path, "./services/"+program) //nolint:gosec // ours
 		build.Env = append(os.Environ(), "GOFLAGS=-trimpath")
 		if said, err := build.CombinedOutput(); err != nil {
 			return nil, fmt.Errorf("build %s: %w: %s", program, err, said)

@@ -31,14 +31,17 @@ type result struct {
 
 // make makes the causes whose name has the word. If it is to be brief, it does not wait for alerts that count what happened within ten minutes.
 func (c *core) make(ctx context.Context, only string, brief bool) int {
-	if seen, err := c.told.calm(ctx, settle); err != nil {
-		_, _ = fmt.Fprintf(os.Stderr, "alerts: the core is not calm, %v fire: %v\n", seen, err)
+	_, still, err := c.told.calm(ctx, settle)
+	if err != nil {
+		_, _ = fmt.Fprintln(os.Stderr, "alerts: monitoring does not tell what fires:", err)
 		return 2
 	}
+	sayStill(os.Stderr, still)
 	var results []*result
 	for _, group := range causes() {
 		if ctx.Err() == nil {
-			results = append(results, c.together(ctx, c.possible(group, only))...)
+			firing, _ := c.told.firing(ctx) // who does not answer now is asked again when the causes are made
+			results = append(results, c.together(ctx, silent(os.Stdout, c.possible(group, only), firing))...)
 		}
 	}
 	for _, r := range results {
@@ -49,7 +52,7 @@ func (c *core) make(ctx context.Context, only string, brief bool) int {
 	return table(os.Stdout, results)
 }
 
-// together makes the causes of a group at the same time, and waits until nothing fires but what lasts.
+// together makes the causes of a group at the same time, and waits until nothing fires but what lasts, or what nobody made here.
 func (c *core) together(ctx context.Context, group []cause) (results []*result) {
 	var keys []string
 	for _, one := range group {
@@ -67,7 +70,8 @@ func (c *core) together(ctx context.Context, group []cause) (results []*result) 
 	}
 	running.Wait()
 	results = slices.Concat(all...)
-	rest, err := c.told.calm(ctx, clearBound)
+	rest, still, err := c.told.calm(ctx, clearBound)
+	sayStill(os.Stderr, still)
 	if len(results) > 0 {
 		results[0].also = append(results[0].also, rest...)
 		results[0].err = errors.Join(results[0].err, err)

@@ -34,9 +34,39 @@ func answering(t *testing.T, bodies ...string) *telling {
 func TestTheReplicaThatAnswersIsAskedUntilNothingFiresButWhatLasts(t *testing.T) {
 	told := answering(t, `{"items":[{"key":"a:1","text":"x"},{"key":"b:1"}]}`, `{"items":[{"key":"b:1"}]}`)
 	told.lasting["b:1"] = true
-	seen, err := told.calm(t.Context(), time.Minute)
-	if err != nil || !slices.Equal(seen, []string{"a:1", "b:1"}) {
-		t.Errorf("%v, %v", seen, err)
+	seen, still, err := told.calm(t.Context(), time.Minute)
+	if err != nil || len(still) > 0 || !slices.Equal(seen, []string{"a:1", "b:1"}) {
+		t.Errorf("%v, %v, %v", seen, still, err)
+	}
+}
+
+// An alert that nobody made here does not end the show: it is named once, and the causes of other alerts are made.
+func TestAnAlertOfAnotherCauseIsNamedAndLeftAlone(t *testing.T) {
+	told := answering(t, `{"items":[{"key":"disk_full:core","text":"the disk is full"}]}`)
+	_, still, err := told.calm(t.Context(), 0)
+	if err != nil || len(still) != 1 {
+		t.Fatalf("%v, %v", still, err)
+	}
+	var out bytes.Buffer
+	sayStill(&out, still)
+	if !strings.Contains(out.String(), "disk_full:core: the disk is full") {
+		t.Errorf("%q", &out)
+	}
+	if _, again, err := told.calm(t.Context(), time.Minute); err != nil || len(again) > 0 {
+		t.Errorf("waited for it again: %v, %v", again, err)
+	}
+	out.Reset()
+	group := []cause{{name: "the disk", keys: []string{"disk_full:core"}}, {name: "any warns", keys: []string{"instance_warns:auth-*"}}}
+	if made := silent(&out, group, still); len(made) != 1 || made[0].name != "any warns" || !strings.Contains(out.String(), "disk_full:core fires already") {
+		t.Errorf("%v, %q", made, &out)
+	}
+}
+
+// Without an answer nobody knows what fires.
+func TestWithoutAnAnswerNothingIsMade(t *testing.T) {
+	told := &telling{addresses: func() []string { return nil }, lasting: map[string]bool{}}
+	if _, _, err := told.calm(t.Context(), 0); err == nil {
+		t.Error("no error")
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"slices"
@@ -20,7 +21,7 @@ const (
 // telling asks monitoring what fires.
 type telling struct {
 	addresses func() []string
-	lasting   map[string]bool // alerts that clear later: they do not count as firing when calm waits
+	lasting   map[string]bool // alerts that clear later, or were not made here: calm does not wait for them
 }
 
 // firing returns the texts of the alerts that fire, by key. The first replica that answers counts.
@@ -88,14 +89,26 @@ func (t *telling) until(ctx context.Context, bound time.Duration, done func(firi
 	}
 }
 
-// calm waits until nothing fires but what lasts.
-func (t *telling) calm(ctx context.Context, bound time.Duration) ([]string, error) {
-	return t.until(ctx, bound, func(firing map[string]string) bool {
-		for key := range firing {
-			if !t.lasting[key] {
-				return false
-			}
-		}
-		return true
+// calm waits until nothing fires but what lasts. It returns all keys that fired meanwhile, and those that still fire when the bound is over, with
+// their texts: these last from now on, so that nobody waits for them twice.
+func (t *telling) calm(ctx context.Context, bound time.Duration) (seen []string, still map[string]string, err error) {
+	seen, err = t.until(ctx, bound, func(firing map[string]string) bool {
+		still = maps.Clone(firing)
+		maps.DeleteFunc(still, func(key, _ string) bool { return t.lasting[key] })
+		return len(still) == 0
 	})
+	if len(still) == 0 || ctx.Err() != nil {
+		return seen, nil, err
+	}
+	for key := range still {
+		t.lasting[key] = true
+	}
+	return seen, still, nil
+}
+
+// sayStill names the alerts that go on firing though nobody here has made their cause, or it is mended.
+func sayStill(out io.Writer, still map[string]string) {
+	for _, key := range slices.Sorted(maps.Keys(still)) {
+		_, _ = fmt.Fprintf(out, "still fires, and is left alone: %s: %s\n", key, still[key])
+	}
 }

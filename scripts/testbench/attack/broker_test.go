@@ -357,14 +357,14 @@ func TestAMessageOfBracketsKillsNobody(t *testing.T) {
 	before := c.restarts(t)
 	conn := c.means(t, "fix").broker(t)
 	for i, mediaType := range []string{event.MediaType, event.MediaTypeBatch} {
-		body := []byte(strings.Repeat("[", 8_400_000+i))
+		body := []byte(strings.Repeat("[", event.MaxBody-2+i))
 		if err := send(t, conn, contract.TradeExchange, "trade.requested.test1", mediaType, "fix", body); err != nil {
 			t.Fatal(err)
 		}
 	}
 	c.failedWith(t, "auth", "nested deeper")
 	if err := send(t, conn, contract.TradeExchange, "trade.requested.test1", event.MediaType, "fix", make([]byte, event.MaxBody+1)); err == nil {
-		t.Error("the broker takes a message of more than 16 MiB")
+		t.Error("the broker takes a message that is too large")
 	}
 	if after := c.restarts(t); after != before {
 		t.Errorf("%d processes have died", after-before)
@@ -386,4 +386,38 @@ func (c *core) restarts(t *testing.T) (n int) {
 		n += p.Restarts
 	}
 	return n
+}
+
+// Messages of empty events, as many as a consumer takes ahead, kill nobody either: decoded they would take gigabytes.
+func TestMessagesOfEmptyEventsKillNobody(t *testing.T) {
+	c := theCore(t)
+	before := c.restarts(t)
+	conn := c.means(t, "fix").broker(t)
+	for _, empty := range []string{"null", "{}"} {
+		body := []byte("[" + strings.Repeat(empty+",", (event.MaxBody-16)/(len(empty)+1)) + empty + "]")
+		for range 32 {
+			if err := send(t, conn, contract.TradeExchange, "trade.requested.test1", event.MediaTypeBatch, "fix", body); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	c.failedWith(t, "auth", "more than 1000 events or attributes")
+	if after := c.restarts(t); after != before {
+		t.Errorf("%d processes have died", after-before)
+	}
+	for _, id := range []string{"auth-1", "auth-2"} {
+		p, err := c.Process(id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var kilobytes int
+		if _, err := fmt.Sscan(status(t, p.PID)["VmHWM"], &kilobytes); err != nil || kilobytes > 1<<20 {
+			t.Errorf("%s took %d kB at most, %v", id, kilobytes, err)
+		}
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), attackBound)
+	defer cancel()
+	if err := c.AwaitReady(ctx); err != nil {
+		t.Error(err)
+	}
 }

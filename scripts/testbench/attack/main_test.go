@@ -35,7 +35,7 @@ func TestMain(m *testing.M) {
 // core is the running core that all tests share.
 type core struct {
 	*stack.Stack
-	urls map[string]string // as on-call knows them: superusers included
+	urls map[string]string // as on-call knows them: administrators included
 }
 
 // theCore starts the core with the first test that asks for it. A test that changes what others see puts it back.

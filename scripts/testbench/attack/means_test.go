@@ -74,7 +74,12 @@ func (m means) database(t *testing.T) *pgx.Conn {
 	return connect(t, m.setting(t, "POSTGRES_URL"))
 }
 
-// database connects as the superuser, to look at what an attack has done.
+// observer are the means of who looks at the servers, under the setting that a program has for one of them.
+func (c *core) observer(setting, server string) means {
+	return means{"the observer", map[string]string{setting: c.urls[server]}}
+}
+
+// database connects as the observer, to look at what an attack has done.
 func (c *core) database(t *testing.T) *pgx.Conn {
 	t.Helper()
 	return connect(t, c.urls["postgres"])

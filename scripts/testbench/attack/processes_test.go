@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -165,18 +166,24 @@ func TestAProgramsUserReadsNoOthersFiles(t *testing.T) {
 		cat.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: user, Gid: user}}
 		return cat.Run()
 	}
+	var table strings.Builder
+	table.WriteString("# What each program's user can read of the core's files\n\nFilled by `make attack`, which tries all secrets, settings and logs as each program's user. " +
+		"`UPDATE_SAMPLES=1 make attack RUN=TestAProgramsUser` writes it.\n\n| user of | its own secrets | other files |\n| --- | --- | --- |\n")
 	for _, p := range record.Processes {
 		if !isOurs(p.Name) || p.Replica != "1" {
 			continue
 		}
+		var own, others []string
 		var user uint32
 		if _, err := fmt.Sscan(strings.Fields(status(t, p.PID)["Uid"])[0], &user); err != nil {
 			t.Fatal(err)
 		}
 		for name := range c.secrets(t) {
-			err, own := read(user, filepath.Join(c.Folder, "secrets", name)), strings.HasPrefix(name, p.Name+"/")
-			if own != (err == nil) {
+			err, itsOwn := read(user, filepath.Join(c.Folder, "secrets", name)), strings.HasPrefix(name, p.Name+"/")
+			if itsOwn != (err == nil) {
 				t.Errorf("%s reads secrets/%s: %v", p.Name, name, err)
+			} else if itsOwn {
+				own = append(own, strings.TrimPrefix(name, p.Name+"/"))
 			}
 		}
 		for _, path := range []string{"env/auth", "fxcore.json", "log/auth-1.log", "log/fxcore.log", "data/postgres/postgresql.conf", "data/redis/redis.conf", "data/haproxy/haproxy.cfg"} {
@@ -187,7 +194,12 @@ func TestAProgramsUserReadsNoOthersFiles(t *testing.T) {
 		for gateway, path := range map[string]string{"fix": "providers.json", "socket": "socket-providers.json"} {
 			if err := read(user, filepath.Join(c.Folder, path)); (err == nil) != (p.Name == gateway) {
 				t.Errorf("%s reads %s: %v", p.Name, path, err)
+			} else if err == nil {
+				others = append(others, path)
 			}
 		}
+		slices.Sort(own)
+		fmt.Fprintf(&table, "| %s | %s | %s |\n", p.Name, strings.Join(own, ", "), strings.Join(others, ", "))
 	}
+	compare(t, "files.md", table.String())
 }

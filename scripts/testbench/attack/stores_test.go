@@ -178,22 +178,32 @@ func TestARoleHasABoundOfConnections(t *testing.T) {
 // Somebody has a program's password of Redis. The program's sets can be read, and nothing can be written: once, credit lines could.
 func TestAReaderOfSetsReadsItsOwnAndWritesNone(t *testing.T) {
 	c := theCore(t)
-	admin := means{"the administrator", map[string]string{"REDIS_URL": c.urls["redis"]}}.redis(t)
-	sets, err := admin.HKeys(t.Context(), "static:meta").Result()
+	sets, err := c.observer("REDIS_URL", "redis").redis(t).HKeys(t.Context(), "static:meta").Result()
 	if err != nil || len(sets) < 19 {
 		t.Fatalf("%d sets, %v", len(sets), err)
 	}
+	slices.Sort(sets)
+	var found strings.Builder
+	found.WriteString("# What each program's credentials can do in Redis\n\nFilled by `make attack`, which tries every set. " +
+		"`UPDATE_SAMPLES=1 make attack RUN=TestAReaderOfSets` writes it.\n\n| credentials of | read the sets | write |\n| --- | --- | --- |\n")
 	for _, p := range programs.Ours() {
 		if !p.Uses(programs.Redis) {
 			continue
 		}
 		r := c.means(t, p.Name).redis(t)
+		var read []string
+		writes := "no"
 		for _, set := range sets {
 			err := r.HGetAll(t.Context(), "static:"+set+":1").Err()
 			if reads := err == nil; reads != (p.Fills || slices.Contains(p.Sets, set)) {
 				t.Errorf("%s reads the set %s: %v", p.Name, set, err)
+			} else if reads {
+				read = append(read, set)
 			}
 			if p.Fills {
+				if err := r.HDel(t.Context(), "static:"+set+":0", "none").Err(); err == nil {
+					writes = "all of them; readers refuse what the mainframe's gateway has not signed"
+				}
 				continue
 			}
 			forged := fmt.Sprintf(`{"set":%q,"version":9000000000000000,"as_of":"2099-01-01T00:00:00Z","loaded_at":"2099-01-01T00:00:00Z","count":1}`, set)
@@ -206,6 +216,7 @@ func TestAReaderOfSetsReadsItsOwnAndWritesNone(t *testing.T) {
 				}
 			}
 		}
+		fmt.Fprintf(&found, "| %s | %s | %s |\n", p.Name, strings.Join(read, ", "), writes)
 		for _, command := range []string{
 			"FLUSHALL", "KEYS *", "SCAN 0", "CONFIG GET *", "ACL LIST", "SHUTDOWN NOSAVE", "REPLICAOF 127.0.0.1 1", "DEBUG SLEEP 0", "MODULE LIST", "SAVE", "MONITOR", "CLIENT LIST",
 			"SCRIPT FLUSH",
@@ -220,4 +231,5 @@ func TestAReaderOfSetsReadsItsOwnAndWritesNone(t *testing.T) {
 			}
 		}
 	}
+	compare(t, "redis.md", found.String())
 }

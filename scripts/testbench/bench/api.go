@@ -111,7 +111,7 @@ const warmTrades = 50
 
 // raw runs the raw chain once, after it is warm.
 func (b *apiBench) raw(ctx context.Context) (result raw.Result, err error) {
-	chain, err := raw.Open(ctx, raw.Settings{AMQP: b.cfg.AMQP, Postgres: b.cfg.Postgres, Origins: b.cfg.Sessions})
+	chain, err := raw.Open(ctx, raw.Settings{AMQP: b.cfg.AMQP, Postgres: b.cfg.AdminPostgres, Origins: b.cfg.Sessions})
 	if err != nil {
 		return result, err
 	}

@@ -146,7 +146,7 @@ func (b *bench) raw(ctx context.Context) (err error) {
 		return nil
 	}
 	b.say("the raw chain: %d in flight for %s, then one at a time", b.cfg.InFlight, seconds(b.cfg.RawDuration))
-	chain, err := raw.Open(ctx, raw.Settings{AMQP: b.cfg.AMQP, Postgres: b.cfg.Postgres, Origins: b.cfg.Sessions})
+	chain, err := raw.Open(ctx, raw.Settings{AMQP: b.cfg.AMQP, Postgres: b.cfg.AdminPostgres, Origins: b.cfg.Sessions})
 	if err != nil {
 		return err
 	}

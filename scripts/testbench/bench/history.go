@@ -18,7 +18,7 @@ func (b *bench) past(ctx context.Context) error {
 	}
 	b.say("adding %d handled messages to each inbox, over the days that it keeps", b.cfg.History)
 	began := time.Now()
-	if err := history.Fill(ctx, b.cfg.Postgres, history.Rows{Number: b.cfg.History, Of: b.cfg.HistoryOf}, expiry); err != nil {
+	if err := history.Fill(ctx, b.cfg.AdminPostgres, history.Rows{Number: b.cfg.History, Of: b.cfg.HistoryOf}, expiry); err != nil {
 		return fmt.Errorf("add a history: %w", err)
 	}
 	b.report.History = b.cfg.History

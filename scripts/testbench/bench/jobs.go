@@ -76,7 +76,7 @@ func (b *jobsBench) run(ctx context.Context) (err error) {
 
 // raw returns the rate of the raw chain, after it is warm.
 func (b *jobsBench) raw(ctx context.Context) (perSecond float64, err error) {
-	chain, err := raw.Open(ctx, raw.Settings{AMQP: b.cfg.AMQP, Postgres: b.cfg.Postgres, Origins: b.cfg.Sessions})
+	chain, err := raw.Open(ctx, raw.Settings{AMQP: b.cfg.AMQP, Postgres: b.cfg.AdminPostgres, Origins: b.cfg.Sessions})
 	if err != nil {
 		return 0, err
 	}

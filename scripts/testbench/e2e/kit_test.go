@@ -13,10 +13,21 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// database connects to Postgres until the test ends.
+// database connects to Postgres until the test ends, to look.
 func (c *core) database(t *testing.T) *pgx.Conn {
 	t.Helper()
-	conn, err := pgx.Connect(t.Context(), c.urls["postgres"])
+	return connect(t, c.urls["postgres"])
+}
+
+// administrator connects as the superuser, to do what nobody may do.
+func (c *core) administrator(t *testing.T) *pgx.Conn {
+	t.Helper()
+	return connect(t, c.urls["admin_postgres"])
+}
+
+func connect(t *testing.T, url string) *pgx.Conn {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), url)
 	if err != nil {
 		t.Fatal(err)
 	}

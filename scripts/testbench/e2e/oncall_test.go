@@ -45,7 +45,7 @@ func (c *core) onCallSees(t *testing.T) {
 // poison puts messages that are no events into a queue.
 func (c *core) poison(t *testing.T, queue string, n int) {
 	t.Helper()
-	conn, err := amqp.Dial(c.urls["amqp"])
+	conn, err := amqp.Dial(c.urls["admin_amqp"])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +124,7 @@ func (c *core) byCommand(t *testing.T) {
 	key := c.failedGroup(t) // the messages have come to the error queue
 	for words, want := range map[string]string{
 		"status": "responsibility-2", "queues": "responsibility", "sessions": "TEST7", "jobs": "", "lines": "client/", "trades --limit 5": "TEST", "alerts": "",
-		"logs --limit 5": "LEVEL", "trace search --limit 5 --outcome registered": "TEST", "failover status": "fix/1", "errors list": "responsibility", "signin": onCallUser,
+		"logs --limit 5": "LEVEL", "trace search --limit 5 --outcome registered": "TEST", "failover status": "fix/1", "errors list": "responsibility", "settlements --limit 5": "", "signin": onCallUser,
 	} {
 		if said := c.fxctl(t, 0, strings.Fields(words)...); !strings.Contains(said, want) {
 			t.Errorf("fxctl %s does not tell of %q: %s", words, want, said)
@@ -134,6 +134,9 @@ func (c *core) byCommand(t *testing.T) {
 		t.Error(said)
 	}
 	c.fxctl(t, 3, "sessions", "move", "TEST7", "fix-9", "--reason", "there is none")
+	if said := c.fxctl(t, 1, "jobs", "start", "no such job", "--reason", "a mistake", "--wait", "3s"); !strings.Contains(said, "no service has answered") {
+		t.Error(said)
+	}
 	to := other(c.planned(t, "TEST7").Instance)
 	c.fxctl(t, 0, "sessions", "move", "TEST7", to, "--reason", "an end-to-end test")
 	testkit.Eventually(t, "TEST7 at "+to, time.Minute, func() error {

@@ -40,7 +40,7 @@ func (c *core) stores(t *testing.T, s *search) {
 // plant logs a text that is no secret, as a program does, and waits until it is found. The search must find it in the store of lines, too.
 func (c *core) plant(t *testing.T, text string) {
 	t.Helper()
-	conn, err := amqp.Dial(c.urls["amqp"])
+	conn, err := amqp.Dial(c.urls["admin_amqp"])
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -67,7 +67,7 @@ var forgeries = []struct{ rule, forge, undo string }{
 func (c *core) oracleSees(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
-	conn := c.database(t)
+	conn := c.administrator(t)
 	cl := c.client(t, "SANDBOX44", "sees")
 	order := cl.good(t)
 	cl.mustFill(t, order) // a trade in every store

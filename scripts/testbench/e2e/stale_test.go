@@ -90,7 +90,7 @@ func (c *core) freeze(t *testing.T, ids ...string) (thaw func()) {
 // readers believe no other.
 func (c *core) ageRates(t *testing.T, by time.Duration) {
 	t.Helper()
-	options, err := redis.ParseURL(c.urls["redis"])
+	options, err := redis.ParseURL(c.urls["admin_redis"])
 	if err != nil {
 		t.Fatal(err)
 	}

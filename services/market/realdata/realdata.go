@@ -117,7 +117,7 @@ func weekday(t testing.TB, short string) time.Weekday {
 
 func read(t testing.TB, name string) [][]string {
 	t.Helper()
-	file, err := os.Open(filepath.Join(folder(t), name))
+	file, err := os.Open(filepath.Join(folder(t), name)) //nolint:gosec // a file of the project
 	if err != nil {
 		t.Fatal(err)
 	}

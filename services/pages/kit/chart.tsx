@@ -6,23 +6,24 @@ import { scheme } from "./theme";
 
 export interface Line { name: string; points: [number, number | null][] } // seconds since 1970, value
 
-interface Properties { title: string; unit: string; lines: Line[]; height?: number; limit?: number; hint?: string; empty?: string }
+/** clock names the clock of the axis of time. Charts of one clock share the cursor. */
+interface Properties { title: string; unit: string; lines: Line[]; height?: number; limit?: number; hint?: string; empty?: string; clock?: string }
 
-export function Chart({ title, unit, lines, height = 150, limit, hint, empty }: Properties) {
+export function Chart({ title, unit, lines, height = 150, limit, hint, empty, clock = "UTC" }: Properties) {
   const place = useRef<HTMLDivElement>(null), plot = useRef<uPlot>(undefined), names = lines.map((l) => l.name).join("\n");
   const dark = scheme.value;
   useEffect(() => {
     const root = place.current!;
-    const made = new uPlot(options(root.clientWidth, height, unit, lines, limit), align(lines), root);
+    const made = new uPlot(options(root.clientWidth, height, unit, lines, clock, limit), align(lines), root);
     plot.current = made;
     const watch = new ResizeObserver(() => made.setSize({ width: root.clientWidth, height }));
     watch.observe(root);
     return () => { watch.disconnect(); made.destroy(); };
-  }, [names, dark, unit, height, limit]);
+  }, [names, dark, unit, height, limit, clock]);
   useEffect(() => plot.current?.setData(align(lines)), [lines]);
   return (
     <figure class="chart">
-      <figcaption><b>{title}</b>{hint && <span class="dim"> {hint}</span>}</figcaption>
+      <figcaption><b>{title}</b><span class="dim"> {hint && `${hint}, `}{clock}</span></figcaption>
       {!lines.length && <p class="dim">{empty ?? "No data."}</p>}
       <div ref={place} hidden={!lines.length} role="img" aria-label={`${title}: ${lines.length ? lines.map((l) => words(l, unit)).join("; ") : "no data"}`} />
       <ul class="legend">{lines.map((l, i) => <li key={l.name}><i style={{ "--shade": `var(--series-${(i % 6) + 1})` }} />{l.name} <b class="num">{measured(last(l), unit)}</b></li>)}</ul>
@@ -49,11 +50,11 @@ export function align(lines: Line[]): uPlot.AlignedData {
   return [times, ...rows] as uPlot.AlignedData;
 }
 
-function options(width: number, height: number, unit: string, lines: Line[], limit?: number): uPlot.Options {
+function options(width: number, height: number, unit: string, lines: Line[], axisClock: string, limit?: number): uPlot.Options {
   const style = getComputedStyle(document.documentElement), token = (name: string) => resolve(style.getPropertyValue(name));
   const axis = { stroke: token("--dim"), grid: { stroke: token("--line"), width: 1 }, ticks: { stroke: token("--line"), width: 1 }, font: "12px Liberation Sans, Arial, sans-serif" };
   return {
-    width, height, legend: { show: false }, cursor: { y: false, sync: { key: "time" } }, tzDate: (t) => uPlot.tzDate(new Date(t * 1000), "Etc/UTC"),
+    width, height, legend: { show: false }, cursor: { y: false, sync: { key: axisClock } }, tzDate: (t) => uPlot.tzDate(new Date(t * 1000), "Etc/UTC"),
     scales: { y: { range: (_u, _low, high) => [0, Math.max(high, limit ?? 0, 1e-9) * 1.1] } },
     axes: [{ ...axis, space: 70, size: 28, values: (_u, ts) => ts.map((t) => clock(t * 1000).slice(0, 5)) }, { ...axis, size: 64, space: 32, values: (_u, vs) => vs.map((v) => measured(v, unit)) }],
     series: [{}, ...lines.map((l, i) => ({ label: l.name, stroke: token(`--series-${(i % 6) + 1}`), width: 1.75, dash: i > 5 ? [4, 3] : [], points: { show: false } }))],

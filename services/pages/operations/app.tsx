@@ -17,11 +17,12 @@ import { alerts, groups } from "./resources";
 import { go, path, route } from "./route";
 import { Services } from "./services";
 import { Sessions } from "./sessions";
+import { Settlement } from "./settlement";
 import { TraceView } from "./trace";
 import { Traces } from "./traces";
 import { Work } from "./work";
 
-const views = [["now", "Now", "n"], ["services", "Services", "i"], ["sessions", "Sessions", "p"], ["work", "Work", "w"], ["errors", "Errors", "e"], ["traces", "Trades", "t"], ["logs", "Logs", "l"]] as const;
+const views = [["now", "Now", "n"], ["services", "Services", "i"], ["sessions", "Sessions", "p"], ["work", "Work", "w"], ["settlement", "Settlement", "s"], ["errors", "Errors", "e"], ["traces", "Trades", "t"], ["logs", "Logs", "l"]] as const;
 
 /** The large screen of the office shows what is wrong and the figures, and nothing to click. */
 const wall = signal(kept("wall", "off") === "on");
@@ -34,6 +35,7 @@ function View() {
     case "services": return <Services chosen={a} />;
     case "sessions": return <Sessions chosen={a} />;
     case "work": return <Work part={a} chosen={b} />;
+    case "settlement": return <Settlement a={a} b={b} />;
     case "errors": return <Errors key={a ?? ""} chosen={a} />;
     case "traces": return <Traces key={b ?? ""} provider={b} />;
     case "trace": return <TraceView story={a ?? ""} />;
@@ -54,10 +56,10 @@ export function App() {
     { keys: "W", text: "large screen of the office", group: "Page", run: flip },
   ), []);
   useLayoutEffect(() => { document.getElementById("main")?.focus(); scrollTo(0, 0); }, [current.value]); // before a table of the view takes the focus
-  const wrong = useResource(alerts)?.items.length ?? 0, failed = useResource(groups)?.total ?? 0;
+  const firing = useResource(alerts)?.items, wrong = firing?.length ?? 0, unsettled = firing?.find((a) => a.rule === "settlement_failed")?.value ?? 0, failed = useResource(groups)?.total ?? 0;
   useEffect(() => { document.title = `${wrong ? `(${wrong}) ` : ""}FX Core operations`; }, [wrong]);
   const live = link.value === "live";
-  const badge = (view: string) => (view === "now" ? wrong : view === "errors" ? failed : 0);
+  const badge = (view: string) => (view === "now" ? wrong : view === "errors" ? failed : view === "settlement" ? unsettled : 0);
   return (
     <div class={`${wall.value ? "app wall" : "app"}${live ? "" : " stale"}`}>
       <header class="top">

@@ -40,10 +40,21 @@ export function deepest(m: Measures | undefined, most: number): Line[] {
   return of.filter((s) => peak(s) > 0).sort((a, b) => peak(b) - peak(a)).slice(0, most).map((s) => ({ name: s.labels["queue"] ?? "", points: s.points }));
 }
 
-/** Median and 99th percentile of how long trades took, in seconds, for each ten seconds. */
+const shown = 15 * 60_000; // milliseconds, as the other charts
+
+/**
+ * The traces of the last quarter of an hour before the newest one. Traces have the bank's time, which jumps where days are run ahead: those from before
+ * the jump would be on the same axis by another clock.
+ */
+export function recent(traces: Trace[]): Trace[] {
+  const newest = traces.reduce((last, t) => Math.max(last, Date.parse(t.started_at)), 0);
+  return traces.filter((t) => newest - Date.parse(t.started_at) <= shown);
+}
+
+/** Median and 99th percentile of how long recent trades took, in seconds, for each ten seconds of the bank's clock. */
 export function latencies(traces: Trace[]): Line[] {
   const by = new Map<number, number[]>();
-  for (const t of traces) {
+  for (const t of recent(traces)) {
     const at = Math.floor(Date.parse(t.started_at) / 10_000) * 10;
     by.set(at, [...(by.get(at) ?? []), t.duration_us / 1e6]);
   }

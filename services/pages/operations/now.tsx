@@ -5,7 +5,7 @@ import { count, group, measured } from "../kit/format";
 import { may } from "../kit/session";
 import { Ask } from "./ask";
 import { client } from "./core";
-import { deepest, greatest, latencies, part, rates, summed } from "./figures";
+import { deepest, greatest, latencies, part, rates, recent, summed } from "./figures";
 import { useResource } from "./core";
 import { Ago, Fault } from "./parts";
 import { alerts, groups, handled, health, jobs, lastTrades, queues, sessions, waiting } from "./resources";
@@ -47,6 +47,7 @@ function placeOf(a: Alert): [string, string] {
   if (m.startsWith("fx_queue") || m.startsWith("fx_unroutable")) return [path("work"), "the queues"];
   if (m.startsWith("fx_job")) return [path("work", "jobs"), "the jobs"];
   if (/^fx_(session|lease)/.test(m)) return [path("sessions", part), `session ${part}`];
+  if (m.startsWith("fx_movements_failed")) return [path("settlement"), "what has failed to settle"];
   if (/^fx_(bookings|movements)/.test(m)) return [path("logs", "", "mainframe"), "the log of the mainframe's gateway"];
   if (m.startsWith("fx_rates")) return [path("logs", "", "datasync"), "the log of datasync"];
   if (m.startsWith("fx_disk")) return [path("services"), "the disk and its folders"];
@@ -93,7 +94,7 @@ function Tiles() {
   const served = s?.items.filter((x) => x.state === "serving").length ?? 0, nowhere = s?.items.filter((x) => x.state === "down").length ?? 0;
   const late = q?.items.filter((x) => x.state !== "ok") ?? [], wait = q?.items.reduce((sum, x) => sum + x.ready, 0) ?? 0;
   const wrong = j?.runs.filter((r) => r.state === "failed").length ?? 0, under = j?.runs.filter((r) => r.state === "running").length ?? 0;
-  const durations = trades.map((t) => t.duration_us / 1e6).sort((a, b) => a - b), pace = rates(flow, ["trading"])[0]?.points.at(-1)?.[1];
+  const durations = recent(trades).map((t) => t.duration_us / 1e6).sort((a, b) => a - b), pace = rates(flow, ["trading"])[0]?.points.at(-1)?.[1];
   const dash = "–";
   return (
     <nav class="tiles" aria-label="Figures">
@@ -118,7 +119,7 @@ function Pictures() {
   return (
     <div class="pictures">
       <Chart height={height} title="Throughput" hint="messages a second, by queue" unit="/s" lines={rates(flow, ["trading", "linecheck", "auth", "settlement"])} />
-      <Chart height={height} title="Latency" hint="request to the last step, of the last 200 trades" unit="seconds" lines={latencies(trades?.traces ?? [])} />
+      <Chart height={height} title="Latency" hint="request to the last step" unit="seconds" clock="by the bank's clock, UTC" lines={latencies(trades?.traces ?? [])} />
       <Chart height={height} title="Waiting" hint="messages in the deepest queues" unit="" lines={deepest(depth, 5)} empty="No message has waited in the last quarter of an hour." />
       <Chart height={height} title="Lag" hint="age of rates in seconds; trades not booked yet" unit="" lines={[greatest(depth, "fx_rates_age_seconds", "rates, s"), summed(depth, "fx_bookings_waiting", "bookings")]} />
     </div>

@@ -26,7 +26,7 @@ export const Rows = ({ n, most = 12, children }: { n: number; most?: number; chi
   <div class="fit" style={{ "--n": Math.max(2, Math.min(n, most)) }}>{children}</div>;
 
 const shapes: Record<string, [string, string]> = {
-  ready: ["ok", "●"], up: ["ok", "●"], serving: ["ok", "●"], ok: ["ok", "●"], finished: ["ok", "●"], registered: ["ok", "●"], replayed: ["ok", "●"],
+  ready: ["ok", "●"], up: ["ok", "●"], serving: ["ok", "●"], ok: ["ok", "●"], finished: ["ok", "●"], settled: ["ok", "●"], registered: ["ok", "●"], replayed: ["ok", "●"],
   warn: ["warn", "▲"], logged_out: ["warn", "▲"], moving: ["warn", "▲"], draining: ["warn", "▲"], running: ["warn", "▲"], replaying: ["warn", "▲"], degraded: ["warn", "▲"],
   not_ready: ["bad", "■"], silent: ["bad", "■"], down: ["bad", "■"], over: ["bad", "■"], failed: ["bad", "■"], rejected: ["bad", "■"], open: ["bad", "■"],
 };

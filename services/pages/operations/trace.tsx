@@ -2,6 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { clock, stamp, took } from "../kit/format";
 import { query } from "../kit/request";
+import { may } from "../kit/session";
 import type { Span } from "../kit/spans";
 import { explain } from "../kit/toasts";
 import { Waterfall } from "../kit/waterfall";
@@ -50,6 +51,7 @@ export function TraceView({ story }: { story: string }) {
       <Panel title={w.reference ?? w.story} aside={<a href={path("traces")}>Search</a>}>
         <p class="facts">
           <State of={w.failed ? "failed" : (w.outcome ?? "ok")} /> <b>{took(w.duration_us)}</b> from <span class="mono">{stamp(w.started_at)}</span>
+          {w.spans.some((s) => s.name === "settlement.failed") && may("settlement.view") && <> · <a href={path("settlement", "trade", w.story)}>Its failed legs</a></>}
           {w.provider && <> · {w.provider}</>}{w.client && <> · {w.client}</>} · {w.spans.length} messages · <span class="mono">{w.story}</span>
         </p>
         <Waterfall spans={spans} chosen={one?.id ?? ""} choose={(s) => choose(s.id)} label="Messages of the trade, in time" />

@@ -54,5 +54,16 @@ export interface TraceSpan {
 }
 export interface Waterfall extends Trace { spans: TraceSpan[] }
 export interface Original { protocol: string; session: string; sequence: number; received_at: string; bytes: string }
+export interface Settling {
+  version: number; leg: number; value_date: string; movement_id: string; reference?: string; by_hand?: boolean; code?: string; text?: string; at: string; attempt?: number; not_after?: string;
+}
+export interface SettledLeg extends Settling {
+  trade_id: string; client: string; state: "settled" | "failed"; failed_since?: string; asked?: { command_id: string; action: string; by: string; at: string }; exchange?: { side: "buy" | "sell"; base: string; base_amount: string; quote: string; quote_amount: string };
+}
+export interface SettledLegs { settlements: SettledLeg[]; more: boolean; next?: string }
+export interface Declined { command_id: string; action: string; by: string; reason: string; text: string; at: string }
+export interface Movement { id: string; legs: SettledLeg[]; declined_commands?: Declined[] }
+export interface TradeLeg { leg: number; state: "open" | "settled" | "failed"; side: "buy" | "sell"; base?: string; base_amount?: string; quote?: string; quote_amount?: string; settlement?: Settling }
+export interface Trade { id: string; client?: string; legs: TradeLeg[] }
 export interface LogLine { id: string; at: string; level: string; program: string; instance: string; message: string; trace_id?: string; correlation?: string; fields: Record<string, unknown> }
 export interface Period { instance: string; from: string; to: string; state: string; ready: boolean; reasons: Reason[] | null }

@@ -24,8 +24,8 @@ type Config struct {
 // Validate returns an error that names the settings out of range.
 func (c Config) Validate() error {
 	switch {
-	case c.MaxMessage < 4<<10 || c.MaxMessage > 16<<20:
-		return errors.New("FIX_MAX_MESSAGE_BYTES must be 4096 to 16777216")
+	case c.MaxMessage < 4<<10 || c.MaxMessage > 1<<20: // the broker takes no message of more than event.MaxBody
+		return errors.New("FIX_MAX_MESSAGE_BYTES must be 4096 to 1048576")
 	case c.LogonTimeout <= 0 || c.MessageTimeout <= 0 || c.StorePatience <= 0:
 		return errors.New("FIX_LOGON_TIMEOUT, FIX_MESSAGE_TIMEOUT and FIX_STORE_PATIENCE must be positive")
 	}

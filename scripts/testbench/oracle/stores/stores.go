@@ -12,8 +12,8 @@ import (
 
 // Places say where to look.
 type Places struct {
-	Postgres  string   // URL of a role that may read all schemas
-	AMQP      string   // URL
+	Postgres  string   // URL of a role that reads all schemas
+	AMQP      string   // URL of a user who reads the error queues
 	Mainframe string   // base URL of the simulator's control
 	Queues    []string // names of all queues; those that do not exist are left out
 

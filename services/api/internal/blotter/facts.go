@@ -149,6 +149,9 @@ type Settlement struct {
 	Code       string    `json:"code,omitempty"`
 	Text       string    `json:"text,omitempty"`
 	At         time.Time `json:"at"`
+
+	Attempt  int        `json:"attempt,omitempty" doc:"Of a leg that failed: how often the mainframe was asked"`
+	NotAfter *time.Time `json:"not_after,omitempty" doc:"Of a leg that failed: the cut-off until which the mainframe was asked to move the money"`
 }
 
 // Failed tells whether the leg could not be settled.

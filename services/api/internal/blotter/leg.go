@@ -56,6 +56,19 @@ func (f *Facts) tenor(leg int) string {
 	return f.Request.Legs[leg].Tenor
 }
 
+// Leg returns a leg of a version, as it is settled; false if another version is the latest, or the leg is not known.
+func (f *Facts) Leg(version, number int) (Leg, bool) {
+	if version != f.version() {
+		return Leg{}, false
+	}
+	for _, l := range f.legs() {
+		if l.Leg == number {
+			return l, true
+		}
+	}
+	return Leg{}, false
+}
+
 // settlement returns what became of a leg of the current version.
 func (f *Facts) settlement(leg int) (LegState, *Settlement) {
 	for _, s := range f.Settlements {

@@ -64,3 +64,12 @@ func ReadDeclined(e event.Event) (blotter.Declined, error) {
 	}
 	return blotter.Declined{CommandID: id, MovementID: d.MovementID, Action: d.Action, By: d.By, Reason: d.Reason, Text: d.Text, At: d.DeclinedAt}, err
 }
+
+// ReadCommanded decodes settlement.commanded, whoever has published it.
+func ReadCommanded(e event.Event) (blotter.Asked, error) {
+	d, err := read[SettlementCommanded](e)
+	if err == nil {
+		err = errors.Join(contract.CheckIsID("movement id", d.MovementID), contract.CheckTexts(d.Action, d.By))
+	}
+	return blotter.Asked{CommandID: e.ID, MovementID: d.MovementID, Action: d.Action, By: d.By, At: e.Time}, err
+}

@@ -6,8 +6,11 @@ import (
 	"testing"
 	"time"
 
+	"fxcore/lambda/event"
+	"fxcore/lambda/testkit"
 	"fxcore/services/api/internal/blotter"
 	"fxcore/services/api/internal/messages"
+	"fxcore/services/api/internal/steps"
 	"fxcore/services/api/internal/store"
 	"fxcore/services/contract"
 )
@@ -133,6 +136,41 @@ func TestACommandNamesWhatItsPersonHasSeen(t *testing.T) {
 	b.call(http.MethodPost, "/v1/movements/"+id("none")+"/commands", operator, body, "Idempotency-Key", "key-0001").is(t, http.StatusNotFound, "not_found")
 	if len(b.published) > 0 {
 		t.Errorf("published %v", b.published)
+	}
+}
+
+// A movement that was asked for again is shown so, whoever has asked, until it is settled, has failed again, or the command is declined.
+func TestAMovementThatWasAskedForAgainWaits(t *testing.T) {
+	b := setUp(t)
+	now := time.Now()
+	place := b.fail(now.Add(-time.Minute))
+	command := func(name string) {
+		e, err := messages.SettlementCommanded{MovementID: id("movement"), Action: "retry", By: "U0003", Reason: "paid in"}.Event(name, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range steps.Facts().Handler(b.Pool, "api/test", testkit.Log(t)).Handle(t.Context(), []event.Event{e}) {
+			if r.Err != nil {
+				t.Error(r.Err)
+			}
+		}
+	}
+	asked := func() *blotter.Asked {
+		return read[struct{ Legs []store.SettledLeg }](t, b.call(http.MethodGet, place, operator, nil), http.StatusOK).Legs[0].Asked
+	}
+	for range 2 { // the message comes again
+		command("key-0001")
+	}
+	if a := asked(); a == nil || a.By != "U0003" || a.Action != "retry" {
+		t.Fatalf("%+v", a)
+	}
+	b.failAgain(now.Add(time.Second))
+	if a := asked(); a != nil {
+		t.Errorf("it has failed again, and waits: %+v", a)
+	}
+	command("key-0001") // late
+	if a := asked(); a != nil {
+		t.Errorf("a command from before the failure: %+v", a)
 	}
 }
 

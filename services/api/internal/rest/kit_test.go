@@ -222,7 +222,7 @@ func (b *bench) register(trade, desk string) {
 	b.hear(contract.TradeRegistered, trade, map[string]any{
 		"request":    blotter.Request{TradeID: trade, Provider: "API", TradeDate: "2026-11-24", Client: "C000900", Product: "spot", Pair: "EUR/USD", Currency: "EUR"},
 		"authorized": blotter.Terms{Desk: desk},
-		"validated":  blotter.Validated{TradeDate: "2026-11-24", Pair: "EUR/USD", Product: "spot", Legs: []blotter.ValidatedLeg{{Base: "EUR", Quote: "USD", BaseSide: "buy"}}},
+		"validated":  blotter.Validated{TradeDate: "2026-11-24", Pair: "EUR/USD", Product: "spot", Legs: []blotter.ValidatedLeg{{Base: "EUR", BaseAmount: "1000", Quote: "USD", QuoteAmount: "1117.5", BaseSide: "buy"}}},
 		"registered": blotter.Registration{TradeID: trade, Version: 1},
 	})
 }

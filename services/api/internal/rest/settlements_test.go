@@ -18,6 +18,13 @@ type settlements struct {
 		Leg, Version int
 		ValueDate    string `json:"value_date"`
 		MovementID   string `json:"movement_id"`
+		Attempt      int
+		NotAfter     string    `json:"not_after"`
+		FailedSince  time.Time `json:"failed_since"`
+		Exchange     struct {
+			Base, Quote string
+			BaseAmount  string `json:"base_amount"`
+		}
 	}
 	More bool
 }
@@ -29,7 +36,7 @@ func (b *bench) settle(trade string, leg int, code string) {
 	}
 	typ := contract.SettlementSettled
 	if code != "" {
-		typ, data["code"], data["failed_at"] = contract.SettlementFailed, code, time.Now()
+		typ, data["code"], data["failed_at"], data["attempt"], data["not_after"] = contract.SettlementFailed, code, time.Now(), 2, "2026-11-26T15:00:00Z"
 	}
 	b.hear(typ, trade, data)
 }
@@ -47,6 +54,9 @@ func TestSettlementsShowWhatFailed(t *testing.T) {
 	failed := get(operator, "?state=failed").Settlements
 	if len(failed) != 1 || failed[0].TradeID != id("1") || failed[0].Code != "NOFUNDS" || failed[0].Client != "C000900" || failed[0].ValueDate != "2026-11-26" {
 		t.Fatalf("%+v", failed)
+	}
+	if f := failed[0]; f.Attempt != 2 || f.NotAfter != "2026-11-26T15:00:00Z" || f.FailedSince.IsZero() || f.Exchange.Base != "EUR" || f.Exchange.BaseAmount == "" || f.Exchange.Quote != "USD" {
+		t.Errorf("what a person asks first is missing: %+v", f)
 	}
 	for filter, want := range map[string]int{"": 2, "?from=2026-11-26&to=2026-11-26": 2, "?from=2026-11-27": 0, "?client=C000901": 0, "?limit=1": 1} {
 		if got := get(operator, filter); len(got.Settlements) != want || got.More != (filter == "?limit=1") {

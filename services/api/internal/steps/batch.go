@@ -29,6 +29,7 @@ type Batch struct {
 	originals []blotter.Original
 	runs      []blotter.Run
 	reports   []blotter.DayReport
+	asked     []blotter.Asked
 	declined  []blotter.Declined
 	refused   []blotter.RefusedMessage
 	compared  []blotter.LineComparison
@@ -75,6 +76,10 @@ func (s *Batch) Store(b *pgx.Batch) {
 	slices.SortStableFunc(s.reports, func(a, b blotter.DayReport) int { return cmp.Compare(a.Day, b.Day) })
 	for _, r := range s.reports {
 		store.QueueDayReport(b, r)
+	}
+	slices.SortStableFunc(s.asked, func(a, b blotter.Asked) int { return cmp.Compare(a.MovementID, b.MovementID) })
+	for _, a := range s.asked {
+		store.QueueAsked(b, a)
 	}
 	slices.SortStableFunc(s.declined, func(a, b blotter.Declined) int { return cmp.Compare(a.CommandID, b.CommandID) })
 	for _, d := range s.declined {

@@ -43,6 +43,23 @@ func (d declined) Decide(s *Batch, _ time.Time, _ event.Event) ([]event.Event, e
 	return nil, nil
 }
 
+// asked is the step of a command about a movement that has failed. It emits nothing.
+type asked struct{ command blotter.Asked }
+
+func readCommanded(_ *Batch, e event.Event) (inbox.Task[*Batch], error) {
+	a, err := messages.ReadCommanded(e)
+	return asked{a}, err
+}
+
+// Want wants nothing: the rows of the legs know what is later.
+func (a asked) Want(*Batch) {}
+
+// Decide notes the command.
+func (a asked) Decide(s *Batch, _ time.Time, _ event.Event) ([]event.Event, error) {
+	s.asked = append(s.asked, a.command)
+	return nil, nil
+}
+
 // compared is the step of a comparison of lines. It emits nothing.
 type compared struct{ result blotter.LineComparison }
 

@@ -35,6 +35,9 @@ var publishers = map[event.Type][]string{
 	contract.LineCheckRejected:  {"services/auth/internal/messages"},
 
 	contract.SettlementDeclined: {"services/settlement/internal/messages"},
+
+	contract.SettlementCommanded: {"services/api/internal/messages", "services/settlement/internal/messages"},
+
 	contract.SettlementReported: {"services/settlement/internal/messages"},
 
 	contract.JobDue:      {"services/jobs", "services/linecheck/internal/messages"},

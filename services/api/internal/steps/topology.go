@@ -54,9 +54,11 @@ func facts() inbox.Table[*Batch] {
 		contract.LineCheckCompleted: readCheck,
 		contract.LineCheckRejected:  readCheck,
 		contract.SettlementDeclined: readDeclined,
-		contract.SettlementReported: readReported,
-		contract.JobDue:             readDue,
-		contract.JobFinished:        readFinished,
+
+		contract.SettlementCommanded: readCommanded,
+		contract.SettlementReported:  readReported,
+		contract.JobDue:              readDue,
+		contract.JobFinished:         readFinished,
 	}
 }
 

@@ -2,11 +2,19 @@ package store
 
 import (
 	"context"
+	_ "embed" // the queries
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
 	"fxcore/services/api/internal/blotter"
+)
+
+var (
+	//go:embed queries/asked.sql
+	askedSQL string
+	//go:embed queries/declined.sql
+	declinedSQL string
 )
 
 // mostDeclined bounds an answer.
@@ -16,6 +24,12 @@ const mostDeclined = 100
 func QueueDeclined(b *pgx.Batch, d blotter.Declined) {
 	b.Queue("insert into declined (command, movement_id, action, by, reason, text, at) values ($1, $2, $3, $4, $5, $6, $7) on conflict (command) do nothing",
 		d.CommandID, d.MovementID, d.Action, storable(d.By), storable(d.Reason), storable(d.Text), d.At)
+	b.Queue(declinedSQL, d.MovementID, d.CommandID)
+}
+
+// QueueAsked queues a command about a movement, until its outcome is told.
+func QueueAsked(b *pgx.Batch, a blotter.Asked) {
+	b.Queue(askedSQL, a.MovementID, a.CommandID, a.Action, storable(a.By), a.At)
 }
 
 // Declined returns the commands about a movement that were declined, the latest first, at most mostDeclined.

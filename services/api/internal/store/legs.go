@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	_ "embed" // the queries
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -28,6 +29,20 @@ type SettledLeg struct {
 	Desk    string `json:"-"`      // read only, of a movement
 	State   string `json:"state" enum:"settled,failed"`
 	blotter.Settlement
+
+	FailedSince *time.Time     `json:"failed_since,omitempty" doc:"When the leg failed for the first time"`                       // read only
+	Asked       *blotter.Asked `json:"asked,omitempty" doc:"A command about the movement, of which the outcome is not known yet"` // read only
+
+	Exchange *Exchange `json:"exchange,omitempty" doc:"Of a failed leg: what it exchanges"` // read only
+}
+
+// Exchange is what a leg exchanges, seen from the client. Side is that of the base currency.
+type Exchange struct {
+	Side        string `json:"side" enum:"buy,sell"`
+	Base        string `json:"base"`
+	BaseAmount  string `json:"base_amount"`
+	Quote       string `json:"quote"`
+	QuoteAmount string `json:"quote_amount"`
 }
 
 // Compare orders legs by their key, the same for all replicas.
@@ -60,6 +75,8 @@ type legColumns struct {
 	versions, legs []int
 	byHand         []bool
 	at             []time.Time
+	attempts       []int
+	notAfter       []*time.Time
 }
 
 func (c *legColumns) add(l SettledLeg) {
@@ -71,10 +88,11 @@ func (c *legColumns) add(l SettledLeg) {
 	c.states, c.dates, c.movements = append(c.states, state), append(c.dates, s.ValueDate), append(c.movements, s.MovementID)
 	c.references, c.byHand = append(c.references, s.Reference), append(c.byHand, s.ByHand)
 	c.codes, c.texts, c.at = append(c.codes, s.Code), append(c.texts, s.Text), append(c.at, s.At)
+	c.attempts, c.notAfter = append(c.attempts, s.Attempt), append(c.notAfter, s.NotAfter)
 }
 
 func (c *legColumns) queue(b *pgx.Batch) {
-	b.Queue(legSQL, c.trades, c.versions, c.legs, c.states, c.dates, c.movements, c.references, c.byHand, c.codes, c.texts, c.at)
+	b.Queue(legSQL, c.trades, c.versions, c.legs, c.states, c.dates, c.movements, c.references, c.byHand, c.codes, c.texts, c.at, c.attempts, c.notAfter)
 }
 
 // LegFilter selects legs. An empty field takes all.
@@ -106,9 +124,40 @@ func (m Model) Legs(ctx context.Context, f LegFilter, limit int) ([]SettledLeg, 
 }
 
 func readLeg(row pgx.CollectableRow) (l SettledLeg, err error) {
-	s := &l.Settlement
-	err = row.Scan(&l.TradeID, &l.Client, &l.State, &s.Version, &s.Leg, &s.ValueDate, &s.MovementID, &s.Reference, &s.ByHand, &s.Code, &s.Text, &s.At)
+	err = l.read(row, &l.TradeID, &l.Client, &l.State)
 	return l, err
+}
+
+// read reads the columns that all queries of legs end with, after those before them.
+func (l *SettledLeg) read(row pgx.CollectableRow, before ...any) error {
+	var facts []byte
+	var command *string
+	var at *time.Time
+	s, asked := &l.Settlement, blotter.Asked{}
+	if err := row.Scan(append(before, &s.Version, &s.Leg, &s.ValueDate, &s.MovementID, &s.Reference, &s.ByHand, &s.Code, &s.Text, &s.At,
+		&s.Attempt, &s.NotAfter, &l.FailedSince, &command, &asked.Action, &asked.By, &at, &facts)...); err != nil {
+		return err
+	}
+	if command != nil && at != nil {
+		asked.CommandID, asked.MovementID, asked.At = *command, s.MovementID, *at
+		l.Asked = &asked
+	}
+	return l.exchange(facts)
+}
+
+// exchange reads what the leg exchanges from the facts of its trade; nil leaves it unknown.
+func (l *SettledLeg) exchange(facts []byte) error {
+	if facts == nil {
+		return nil
+	}
+	var f blotter.Facts
+	if err := json.Unmarshal(facts, &f); err != nil {
+		return err
+	}
+	if leg, known := f.Leg(l.Version, l.Settlement.Leg); known {
+		l.Exchange = &Exchange{leg.Side, leg.Base, leg.BaseAmount, leg.Quote, leg.QuoteAmount}
+	}
+	return nil
 }
 
 // Movement returns the legs that a movement has settled, or has failed to settle; none if the read model has not heard of it.
@@ -118,8 +167,7 @@ func (m Model) Movement(ctx context.Context, id string) ([]SettledLeg, error) {
 		return nil, fmt.Errorf("read movement %s: %w", id, err)
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (l SettledLeg, err error) {
-		s := &l.Settlement
-		err = row.Scan(&l.TradeID, &l.Client, &l.Desk, &l.State, &s.Version, &s.Leg, &s.ValueDate, &s.MovementID, &s.Reference, &s.ByHand, &s.Code, &s.Text, &s.At)
+		err = l.read(row, &l.TradeID, &l.Client, &l.Desk, &l.State)
 		return l, err
 	})
 }

@@ -19,6 +19,7 @@ func TestWhatIsToldTwiceOfALegInOneBatch(t *testing.T) {
 	told := func(leg int, code, reference string, minute int) store.SettledLeg {
 		return store.SettledLeg{TradeID: trade, Settlement: blotter.Settlement{
 			Version: 1, Leg: leg, ValueDate: "2026-11-26", MovementID: movement, Code: code, Reference: reference, At: noon.Add(time.Duration(minute) * time.Minute),
+			Attempt: minute + 1,
 		}}
 	}
 	for range 2 { // the batch comes again
@@ -36,6 +37,9 @@ func TestWhatIsToldTwiceOfALegInOneBatch(t *testing.T) {
 	}
 	if l := legs[0]; l.State != "settled" || l.Reference != "M1" || l.Code != "" || l.ByHand {
 		t.Errorf("the leg that was settled in the end: %+v", l)
+	}
+	if l := legs[1]; l.Attempt != 2 || l.FailedSince == nil {
+		t.Errorf("how often the leg was tried, and since when it has failed: %+v", l)
 	}
 	if l := legs[1]; l.State != "failed" || l.Code != "NOFUNDS" || !l.At.Equal(noon.Add(time.Minute)) {
 		t.Errorf("the leg that failed twice: %+v", l)

@@ -16,10 +16,10 @@ func programs() []Rule {
 			},
 		},
 		{
-			Name: "program_alone", Severity: Ticket, Owner: "operations", Measure: "fx_program_ready_instances", By: "program", Reduce: Max,
-			Below: true, Threshold: 2, For: soon, Clear: 2, ClearFor: soon, Text: "only one instance of %s is ready, or none",
+			Name: "program_alone", Severity: Ticket, Owner: "operations", Measure: "fx_program_alone", By: "program", Reduce: Min,
+			Threshold: 0, For: soon, Clear: 0, ClearFor: soon, Text: "only one instance of %s is ready",
 			Advice: Advice{
-				Meaning: "The program has no second instance that could take over.", Impact: "None yet. If the last instance ends, its work stops.",
+				Meaning: "One instance of the program is ready, and no second one could take over. If none is, program_down fires instead.", Impact: "None yet. If the last instance ends, its work stops.",
 				Verify:   "`fxctl status`: the program's instances.",
 				Steps:    [3]string{"Start the missing instance.", "If it ends again, read its log.", "Wait with updates until two are ready."},
 				Escalate: "the program's developers, the same day",

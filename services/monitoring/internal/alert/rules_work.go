@@ -96,8 +96,8 @@ func symptoms() []Rule {
 			Threshold: 0, For: 5 * time.Second, Clear: 0, ClearFor: soon, Text: "settlements have failed",
 			Advice: Advice{
 				Meaning: "The mainframe has refused movements of money, or has not answered by their cut-off. They stay until a person resolves them.", Impact: "The client or the bank lacks money on its value date. The line stays used.",
-				Verify:   "`fxctl settlements --state failed`: each leg with its client, amount and reason.",
-				Steps:    [3]string{"Read the reasons: no funds, a closed account, a blocked currency, or too late.", "Have the cause corrected, and try again: `settlement movement retry -reason … ID`.", "If the money was moved in another way, say so: `settlement movement by-hand -reason … -reference … ID`."},
+				Verify:   "The operations page, Settlement: the failed legs by reason and cut-off. `fxctl settlements --state failed` lists them, too.",
+				Steps:    [3]string{"Read the reasons: no funds, a closed account, a blocked currency, or too late.", "Have the cause corrected, and try again: on the page, or `fxctl settlements retry ID --reason …`.", "If the money was moved in another way, say so: on the page, or `fxctl settlements by-hand ID --reason … --reference …`."},
 				Escalate: "the settlement desk, at once",
 			},
 		},

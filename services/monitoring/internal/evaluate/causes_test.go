@@ -236,3 +236,33 @@ func play(t *testing.T, r alert.Rule, c cause) {
 		t.Fatalf("not cleared within %s: %v", took, w.told)
 	}
 }
+
+// Whoever is woken because no instance is ready reads of one thing that is wrong. An alert that the program is alone clears when its last instance ends.
+func TestAProgramIsAloneOrDownNeverBoth(t *testing.T) {
+	w, kept := begun(), store.Store{Pool: postgrestest.Schema(t, store.Migrations)}
+	l := &life{w: w, s: quietScene(), judges: []*evaluate.Evaluator{w.replica(t, kept)}}
+	for range 3 {
+		l.look(t)
+	}
+	kill("auth-1", "auth-2")(l.s)
+	if _, fired := l.until(t, "program_down:auth", alert.Firing, time.Minute); !fired {
+		t.Fatal("not told that the program is down")
+	}
+	for range 12 {
+		l.look(t)
+	}
+	if told := w.last("program_alone:auth"); told != "" {
+		t.Errorf("a program that is down is alone, too: %s", told)
+	}
+	l.s.dead = map[string]bool{"auth-2": true}
+	if _, fired := l.until(t, "program_alone:auth", alert.Firing, time.Minute); !fired || w.last("program_down:auth") != alert.Cleared {
+		t.Errorf("one instance is back: alone %v, down %s", fired, w.last("program_down:auth"))
+	}
+	kill("auth-1")(l.s)
+	if _, fired := l.until(t, "program_down:auth", alert.Firing, time.Minute); !fired {
+		t.Fatal("not told that the last instance is gone")
+	}
+	if _, cleared := l.until(t, "program_alone:auth", alert.Cleared, time.Minute); !cleared {
+		t.Error("the alert that it is alone stays")
+	}
+}

@@ -37,6 +37,7 @@ func (v *View) Samples() []alert.Sample {
 		}
 		samples = append(samples,
 			alert.Of("fx_program_ready_instances", float64(ready[program]), "program", program),
+			alert.Of("fx_program_alone", oneIf(ready[program] == 1), "program", program),
 			alert.Of("fx_program_versions", float64(len(versions[program])), "program", program))
 	}
 	for name, l := range v.leases {

@@ -18,7 +18,7 @@ import (
 
 // Migrations creates the schema of monitoring.
 //
-//go:embed migrations/*.sql
+//go:embed migrations/*.sql facts.txt
 var Migrations embed.FS
 
 //go:embed queries/*.sql

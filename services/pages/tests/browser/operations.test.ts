@@ -115,5 +115,11 @@ test("every view is reached by keyboard, and is accessible on a phone in the lig
     await shot(`phone-${label}`);
     await accessible(label);
   }
+  await goTo("s");
+  await page.getByRole("grid", { name: "Groups", exact: true }).waitFor();
+  await sees(/waits? for the mainframe/);
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "Settlement: nothing is cut off");
+  await shot("phone-Settlement");
+  await accessible("Settlement");
   assert.deepEqual(faults, [], "faults of the page");
 });

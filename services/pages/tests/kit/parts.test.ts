@@ -5,7 +5,7 @@ import { clock, count, group, measured, span, stamp, took } from "../../kit/form
 import { named, Recogniser, type Shortcut } from "../../kit/keys";
 import { Selection } from "../../kit/selection";
 import { arrange, ticks, type Span } from "../../kit/spans";
-import { paces } from "../../operations/figures";
+import { latencies, paces } from "../../operations/figures";
 
 test("times and values are written as people read them", () => {
   assert.equal(clock("2026-11-30T02:14:05.678Z"), "02:14:05");
@@ -79,4 +79,11 @@ test("the pace of a provider is that of its last two counts, and a takeover is n
   const of = (provider: string, ...points: [number, number][]) => ({ name: "fx_session_messages_in_total", labels: { provider }, points });
   const all = paces({ from: "", to: "", step_seconds: 10, series: [of("ALPHA", [0, 10], [10, 30], [20, 130]), of("ALPHA", [10, 0], [20, 0]), of("BETA", [10, 0], [20, 5000]), of("GAMMA", [10, 900], [20, 4])] });
   assert.deepEqual([...all], [["ALPHA", 10]]);
+});
+
+test("the latency of trades is shown by one clock: those from before a jump of the bank's clock are left out", () => {
+  const trade = (started_at: string, seconds: number) => ({ story: started_at, trace_id: "", entry: "", started_at, ended_at: "", duration_us: seconds * 1e6, failed: false, services: [] });
+  const jumped = [trade("2026-12-01T08:00:07Z", 3), trade("2026-12-01T08:00:02Z", 1), trade("2026-11-30T16:20:00Z", 9)];
+  assert.deepEqual(latencies(jumped).map((l) => l.points), [[[Date.parse("2026-12-01T08:00:00Z") / 1000, 3]], [[Date.parse("2026-12-01T08:00:00Z") / 1000, 3]]]);
+  assert.deepEqual(latencies([]).map((l) => l.points), [[], []]);
 });

@@ -16,6 +16,8 @@ type Failed struct {
 	Code     string    `json:"code"`
 	Text     string    `json:"text"`
 	FailedAt time.Time `json:"failed_at"`
+	Attempt  int       `json:"attempt"`   // how often the mainframe was asked, from 1
+	NotAfter time.Time `json:"not_after"` // the cut-off until which it was asked to move the money
 }
 
 // LegOf names a leg and the movement that is to settle it.

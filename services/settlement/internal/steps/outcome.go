@@ -97,7 +97,7 @@ func outcome(m *movement.Movement, leg *obligation.Obligation) (event.Type, any)
 			LegOf: of, Reference: m.Answer.Reference, ByHand: m.State == movement.ByHand, SettledAt: settledAt(m),
 		}
 	}
-	return contract.SettlementFailed, messages.Failed{LegOf: of, Code: m.Answer.Code, Text: m.Answer.Text, FailedAt: m.At}
+	return contract.SettlementFailed, messages.Failed{LegOf: of, Code: m.Answer.Code, Text: m.Answer.Text, FailedAt: m.At, Attempt: m.Attempt, NotAfter: m.NotAfter}
 }
 
 // settledAt returns when the payments of a movement count: when they were made, but not before the value date.

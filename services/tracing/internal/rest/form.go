@@ -56,6 +56,8 @@ type spanForm struct {
 	Code     string          `json:"code,omitempty"`
 	Text     string          `json:"text,omitempty"`
 	Message  string          `json:"message_id"`
+	Cause    string          `json:"causation_id,omitempty"` // the message that led to it
+	Type     string          `json:"type"`                   // with its version
 	Origin   string          `json:"origin"`
 	Data     json.RawMessage `json:"data,omitempty"`
 }
@@ -64,7 +66,7 @@ func spanOf(r journal.Record, began time.Time) spanForm {
 	s := span.Of(r)
 	return spanForm{
 		ID: s.ID, Parent: s.Parent, Service: s.Service, Instance: s.Instance, Name: s.Name, Start: s.Start, At: s.Start.Sub(began).Microseconds(),
-		Duration: s.Duration.Microseconds(), Failed: s.Failed, Code: s.Code, Text: s.Text, Message: s.Message, Origin: r.Origin,
+		Duration: s.Duration.Microseconds(), Failed: s.Failed, Code: s.Code, Text: s.Text, Message: s.Message, Cause: r.Causation, Type: r.Type, Origin: r.Origin,
 	}
 }
 

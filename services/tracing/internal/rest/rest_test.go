@@ -83,6 +83,9 @@ func TestATraceIsFoundAndShownAsAWaterfall(t *testing.T) {
 			At       int64  `json:"at_us"`
 			Duration int64  `json:"duration_us"`
 			Failed   bool
+			Message  string `json:"message_id"`
+			Cause    string `json:"causation_id"`
+			Type     string
 			Code     string
 			Data     json.RawMessage
 		}
@@ -94,7 +97,10 @@ func TestATraceIsFoundAndShownAsAWaterfall(t *testing.T) {
 	if last.At+last.Duration != shown.Duration || !last.Failed || last.Code != "no_line" || shown.Spans[1].Parent != shown.Spans[0].ID {
 		t.Errorf("the waterfall does not add up: %+v", shown)
 	}
-	for _, s := range shown.Spans {
+	for i, s := range shown.Spans {
+		if s.Message != story[i].ID || s.Cause != story[i].Causation || s.Type != story[i].Type {
+			t.Errorf("a program cannot tell which message led to which: %+v", s)
+		}
 		if s.Data != nil {
 			t.Errorf("a caller without the right sees %s", s.Data)
 		}

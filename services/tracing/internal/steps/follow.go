@@ -231,7 +231,7 @@ func (w *Writer) insist(ctx context.Context, chains []int, entries []amqp.Entry)
 		select {
 		case <-ctx.Done():
 			return false
-		case <-time.After(pause/2 + rand.N(pause)): // so that two replicas that claim the same chains do not stay in step
+		case <-time.After(pause/2 + rand.N(pause)): //nolint:gosec // so that two replicas that claim the same chains do not stay in step
 		}
 	}
 }

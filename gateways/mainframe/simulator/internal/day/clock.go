@@ -140,7 +140,7 @@ func (c *Clock) store(offset int) error {
 	if err := os.Rename(name+".new", name); err != nil {
 		return err
 	}
-	dir, err := os.Open(c.dir)
+	dir, err := os.Open(c.dir) //nolint:gosec // the setting names the folder
 	if err != nil {
 		return err
 	}

@@ -10,14 +10,20 @@ import (
 	"fxcore/services/contract/access"
 )
 
-// About returns what the record tells other programs: all ports, and URLs with passwords.
+// About returns what the record tells other programs: all ports, and URLs with passwords. Under a server's name is the observer's URL, under
+// admin_ and the name the administrator's, for who harms the core or fills it with history.
 func (f Fleet) About() (supervisor.About, error) {
-	urls, err := ServerURLs(f.Folder, f.Ports, "postgres")
+	admin, err := ServerURLs(f.Folder, f.Ports, "postgres")
+	if err != nil {
+		return supervisor.About{}, err
+	}
+	urls, err := ObserverURLs(f.Folder, f.Ports)
 	if err != nil {
 		return supervisor.About{}, err
 	}
 	about := supervisor.About{Ports: f.Ports.Named(), URLs: map[string]string{
 		"postgres": urls.Postgres, "amqp": urls.AMQP, "redis": urls.Redis,
+		"admin_postgres": admin.Postgres, "admin_amqp": admin.AMQP, "admin_redis": admin.Redis,
 		"fix": f.address(f.Ports.FIX()), "socket": f.address(f.Ports.Socket()), "haproxy": "http://" + f.address(f.Ports.HAProxyStats()), "mainframe": f.address(f.Ports.Mainframe()),
 		"mainframe_control": "http://" + f.address(f.Ports.MainframeControl()), "api": "https://" + f.address(f.Ports.API()), "operations": "https://" + f.address(f.Ports.Operations()),
 	}}
@@ -34,7 +40,7 @@ func (f Fleet) About() (supervisor.About, error) {
 
 // Watch returns the addresses and programs that package watch needs.
 func (f Fleet) Watch() (watch.Settings, error) {
-	urls, err := ServerURLs(f.Folder, f.Ports, "postgres")
+	urls, err := ObserverURLs(f.Folder, f.Ports)
 	if err != nil {
 		return watch.Settings{}, err
 	}

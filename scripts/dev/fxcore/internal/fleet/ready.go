@@ -45,7 +45,7 @@ func staticSets() []string {
 
 // awaitStaticData waits until every set is in Redis, at most a minute.
 func (f Fleet) awaitStaticData(ctx context.Context) error {
-	urls, err := ServerURLs(f.Folder, f.Ports, "postgres")
+	urls, err := ObserverURLs(f.Folder, f.Ports)
 	if err != nil {
 		return err
 	}

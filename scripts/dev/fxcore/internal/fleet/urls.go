@@ -34,7 +34,22 @@ func redisUsers() []server.RedisUser {
 	return users
 }
 
-// ServerURLs returns the URLs of a role. The role "postgres" is the database's superuser, and has Redis's administrator.
+// ObserverURLs returns the URLs with which somebody looks at the servers and changes nothing.
+func ObserverURLs(f folder.Folder, b ports.Block) (u URLs, err error) {
+	secrets := map[string]string{}
+	for _, s := range []string{"postgres", "rabbitmq", "redis"} {
+		if secrets[s], err = f.Secret(s + "-" + server.Observer); err != nil {
+			return u, fmt.Errorf("make address: %w", err)
+		}
+	}
+	return URLs{
+		Postgres: server.PostgresURL(b, server.Observer, secrets["postgres"], server.Database),
+		AMQP:     server.AMQPURLOf(b, server.Observer, secrets["rabbitmq"]),
+		Redis:    server.RedisURL(b, server.Observer, secrets["redis"]),
+	}, nil
+}
+
+// ServerURLs returns the URLs of a role. The role "postgres" is the database's superuser, and has the administrators of RabbitMQ and Redis.
 func ServerURLs(f folder.Folder, b ports.Block, role string) (URLs, error) {
 	name := "postgres-" + role
 	if role == "postgres" {

@@ -28,6 +28,18 @@ const (
 	ownerConnections   = 4
 )
 
+// Observer is who looks at the servers and changes nothing: make status, the oracle and the tests. It reads every table, the error queues
+// and all sets, and how long each queue is. No program has its passwords.
+const Observer = "observer"
+
+// observerStatements return the statements for the observer's role.
+func observerStatements(password string) []string {
+	return append(loginStatements(Observer, password, "pg_catalog", programConnections),
+		"ALTER ROLE "+Observer+" SET default_transaction_read_only = on",
+		"GRANT pg_read_all_data TO "+Observer,
+	)
+}
+
 // provision creates the database, and for each role a login, a schema that no other role may enter, and the schema's owner.
 func (p postgres) provision(ctx context.Context) error {
 	err := p.execute(ctx, "postgres", "CREATE DATABASE "+Database)
@@ -54,6 +66,11 @@ func (p postgres) provision(ctx context.Context) error {
 		statements = append(statements, ownStatements(role)...)
 	}
 	if len(p.roles) > 0 { // tests make databases of their own
+		password, err := p.setting.Folder.Secret("postgres-" + Observer)
+		if err != nil {
+			return err
+		}
+		statements = append(statements, observerStatements(password)...)
 		statements = append(statements, "REVOKE CONNECT, TEMPORARY ON DATABASE postgres, template1 FROM PUBLIC")
 	}
 	return p.execute(ctx, Database, statements...)

@@ -167,12 +167,14 @@ func (r rabbit) prepare(ctx context.Context) error {
 
 // definitions returns what the broker imports when it starts: a user for each program, and all that the programs declare.
 func (r rabbit) definitions(ctx context.Context) ([]byte, error) {
-	admin := broker.Administrator{Name: rabbitUser, Password: r.password, Tags: []string{"administrator"}}
 	if r.setting.Declared == nil {
-		admin.Tags = append(admin.Tags, "impersonator")
-		return broker.Of(vhost, nil, nil).WithPasswords(vhost, nil, admin).JSON()
+		return broker.Of(vhost, nil, nil).WithPasswords(vhost, nil, broker.Administrator(rabbitUser, r.password, "administrator", "impersonator")).JSON()
 	}
 	topologies, providers, err := r.setting.Declared(ctx)
+	if err != nil {
+		return nil, err
+	}
+	observer, err := r.setting.Folder.Secret(BrokerSecret(Observer))
 	if err != nil {
 		return nil, err
 	}
@@ -182,7 +184,8 @@ func (r rabbit) definitions(ctx context.Context) ([]byte, error) {
 			return nil, err
 		}
 	}
-	return broker.Of(vhost, topologies, providers).WithPasswords(vhost, passwords, admin).JSON()
+	return broker.Of(vhost, topologies, providers).WithPasswords(vhost, passwords,
+		broker.Administrator(rabbitUser, r.password, "administrator"), broker.Observer(Observer, observer)).JSON()
 }
 
 const vhost = "/"

@@ -65,6 +65,11 @@ func (u RedisUser) line(password string) string {
 	return fmt.Sprintf("user %s on #%x resetchannels %s %s %s\n", u.Name, sha256.Sum256([]byte(password)), keys, redisConnects, commands)
 }
 
+// observerLine is the line of the observer: it lists and reads all sets.
+func observerLine(password string) string {
+	return fmt.Sprintf("user %s on #%x resetchannels %%R~static:* %s %s +hkeys\n", Observer, sha256.Sum256([]byte(password)), redisConnects, redisReads)
+}
+
 // Redis returns the cache server with its users.
 func Redis(s Setting, users []RedisUser) (Server, error) {
 	program, err := newest("Redis", "/usr/bin/redis-server")
@@ -87,6 +92,13 @@ func Redis(s Setting, users []RedisUser) (Server, error) {
 		}
 		content := fmt.Sprintf(redisSettings, s.Ports.Redis(), data) +
 			fmt.Sprintf("user %s on #%x ~* &* +@all\n", RedisAdmin, sha256.Sum256([]byte(password)))
+		if len(users) > 0 { // tests have none
+			secret, err := s.Folder.Secret("redis-" + Observer)
+			if err != nil {
+				return err
+			}
+			content += observerLine(secret)
+		}
 		for _, u := range users {
 			secret, err := s.Folder.Secret("redis-" + u.Name)
 			if err != nil {

@@ -2,11 +2,13 @@ package command_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"encoding/pem"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -45,10 +47,20 @@ func (o *onCall) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.URL.Path == "/v1/health":
 		_, _ = io.WriteString(w, `{"instances":[{"instance":"settlement-1","state":"ready","reasons":[],"warnings":[{"part":"due legs","text":"a leg is held"}]}]}`)
 	case r.URL.Path == "/v1/settlements":
-		_, _ = io.WriteString(w, `{"settlements":[{"trade_id":"t1","client":"C1","state":"failed","leg":2,"value_date":"2026-12-03","movement_id":"m1","code":"TOOLATE"}]}`)
-	case r.URL.Path == "/v1/job-commands":
+		_, _ = io.WriteString(w, `{"settlements":[{"trade_id":"t1","client":"C1","state":"failed","leg":2,"value_date":"2026-12-03","movement_id":"m1","code":"TOOLATE","attempt":2,"not_after":"2026-12-03T15:00:00Z"}]}`)
+	case r.URL.Path == "/v1/movements/m1":
+		w.Header().Set("ETag", `"9"`)
+		_, _ = io.WriteString(w, `{"id":"m1","legs":[]}`)
+	case r.URL.Path == "/v1/movements/m1/commands":
 		w.WriteHeader(http.StatusAccepted)
-		_, _ = io.WriteString(w, `{"command_id":"c1"}`)
+		_, _ = io.WriteString(w, `{"command_id":"c2"}`)
+	case r.URL.Path == "/v1/job-commands":
+		var ordered struct{ Job string }
+		_ = json.Unmarshal(body, &ordered)
+		w.WriteHeader(http.StatusAccepted)
+		_, _ = fmt.Fprintf(w, `{"command_id":%q}`, ordered.Job)
+	case r.URL.Path == "/v1/jobs":
+		o.jobs(w, r.URL.Query())
 	case r.URL.Path == "/v1/alerts" && r.URL.Query().Get("state") == "cleared":
 		_, _ = io.WriteString(w, `{"items":[]}`)
 	case r.URL.Path == "/v1/alerts/disk_full:core/acknowledgements":
@@ -63,9 +75,9 @@ func (o *onCall) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.URL.Path == "/v1/drains":
 		problem(w, http.StatusConflict, "command_refused")
 	case r.URL.Path == "/v1/traces":
-		_, _ = io.WriteString(w, `{"traces":[{"story":"s1"}]}`)
+		_, _ = io.WriteString(w, `{"traces":[{"story":"s1","entry":"trade.requested","services":["fix","auth"],"trace_id":"t1"}]}`)
 	case r.URL.Path == "/v1/traces/s1":
-		_, _ = io.WriteString(w, `{"spans":[{"at_us":0,"duration_us":5,"service":"fix","name":"trade.requested"}]}`)
+		_, _ = io.WriteString(w, `{"spans":[{"at_us":0,"duration_us":5,"service":"fix","name":"trade.requested","origin":"fix","message_id":"m1","causation_id":"m0"}]}`)
 	case r.URL.Path == "/v1/trades/1/original":
 		_, _ = io.WriteString(w, `{"originals":[{"protocol":"FIX.4.4","sequence":7,"bytes":"MzU9RAE1NT1FVVIvVVNEAQ=="}]}`)
 	case r.URL.Path == "/v1/alerts":
@@ -75,6 +87,16 @@ func (o *onCall) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	default:
 		problem(w, http.StatusNotFound, "not_found")
 	}
+}
+
+// jobs answers what became of the command that is named as its job: a service has started "reconcile" and has stopped the run "long", it has refused
+// "twice", and nobody has a job "nosuch".
+func (o *onCall) jobs(w io.Writer, q url.Values) {
+	runs := map[string]string{
+		"command=reconcile": `{"id":"r1","state":"running"}`, "command=twice": `{"id":"r2","state":"refused","error":"the run is under way"}`,
+		"job=long&limit=1&state=running": `{"id":"r3","state":"running"}`, "job=long&limit=20": `{"id":"r3","state":"failed"}`,
+	}[q.Encode()]
+	_, _ = fmt.Fprintf(w, `{"runs":[%s]}`, runs)
 }
 
 func problem(w http.ResponseWriter, status int, code string) {
@@ -114,38 +136,48 @@ func TestWhatACommandSaysAndItsExitCode(t *testing.T) {
 		code int
 		says string
 	}{
-		"errors groups":                                    {0, "12000  trading  trade.authorized.v1  no  [2Jrate  2026-11-30 03:00:00  abc"},
-		"errors list":                                      {0, "--cursor CURSOR"},
-		"errors list --group none":                         {0, "No such message."},
-		"errors show 1":                                    {0, "trading/1"},
-		"errors replay 1 --reason mended":                  {0, "1: replayed"},
-		"errors replay 2 --reason mended":                  {1, "2 has failed again: still no rate"},
-		"status":                                           {0, "a leg is held"},
-		"settlements --state failed":                       {0, "2026-12-03  failed  C1      TOOLATE        t1     2    m1"},
-		"alerts --state cleared":                           {0, "No alert has cleared"},
-		"alerts ack disk_full:core --note mine":            {0, "disk_full:core: your note is kept"},
-		"alerts ack disk_full:core --note mine --json":     {0, ""},
+		"errors groups":                                  {0, "12000  trading  trade.authorized.v1  no  [2Jrate  2026-11-30 03:00:00  abc"},
+		"errors list":                                    {0, "--cursor CURSOR"},
+		"errors list --group none":                       {0, "No such message."},
+		"errors show 1":                                  {0, "trading/1"},
+		"errors replay 1 --reason mended":                {0, "1: replayed"},
+		"errors replay 2 --reason mended":                {1, "2 has failed again: still no rate"},
+		"status":                                         {0, "a leg is held"},
+		"settlements --state failed":                     {0, "2026-12-03  failed  C1      TOOLATE  2      2026-12-03 15:00:00               t1     2    m1"},
+		"settlements retry m1 --reason paid":             {0, "retry of m1"},
+		"settlements by-hand m1 --reason paid":           {2, "reference"},
+		"settlements found m9 --reason x --reference M1": {3, "not_found"},
+		"alerts --state cleared":                         {0, "No alert has cleared"},
+		"alerts ack disk_full:core --note mine":          {0, "disk_full:core: your note is kept"},
+		"alerts ack disk_full:core --note mine --json":   {0, ""},
 		"nonsense":                                         {2, "(fxctl -h tells how)"},
-		"jobs start":                                       {2, "(fxctl jobs start -h tells how)"},
-		"jobs start reconcile":                             {2, "(fxctl jobs start -h tells how)"},
+		"jobs start reconcile --reason late":               {0, "the run, which is running"},
+		"jobs start reconcile --reason late --json":        {0, `"command_id": "reconcile"`},
+		"jobs start twice --reason late":                   {3, "the run is under way"},
+		"jobs stop long --reason wrong":                    {0, "the run, which is failed"},
+		"jobs start nosuch --reason late --wait 1ms":       {1, "None has a job of this name"},
+		"jobs stop nosuch --reason late --wait 1ms --json": {1, "None has a job of this name"},
+		"jobs start":           {2, "(fxctl jobs start -h tells how)"},
+		"jobs start reconcile": {2, "(fxctl jobs start -h tells how)"},
 		"errors replay 1 9 --reason mended --dry-run":      {0, "2 would be replayed, 0 discarded, 1 skipped. Nothing was done."},
 		"errors replay --group abc --reason mended --json": {0, `"would_replay": 2`},
-		"errors replay 1":                                  {2, "reason"},
-		"errors replay --reason mended":                    {2, "name messages, or a group"},
-		"errors show":                                      {2, "arg"},
-		"errors list --nonsense":                           {2, "nonsense"},
-		"trades show 1":                                    {3, "not_found"},
-		"trades original 1":                                {0, "35=D|55=EUR/USD|"},
-		"trace REFERENCE-7":                                {0, "trade.requested"},
-		"sessions":                                         {0, "ALPHA     fix      serving  fix/1     fix/1  fix/2    3"},
-		"sessions move ALPHA fix-2 --reason slow":          {0, "move: accepted"},
-		"sessions move ALPHA fix-2":                        {2, "reason"},
-		"sessions drain fix-1 --reason update":             {3, "command_refused"},
-		"logs":                                             {4, "cannot be reached"},
-		"alerts":                                           {5, "no_right"},
-		"--help":                                           {0, "Exit codes"},
-		"completion bash":                                  {0, "__start_fxctl"},
-		"failover --help":                                  {0, "drain INSTANCE"},
+		"errors replay 1":                         {2, "reason"},
+		"errors replay --reason mended":           {2, "name messages, or a group"},
+		"errors show":                             {2, "arg"},
+		"errors list --nonsense":                  {2, "nonsense"},
+		"trades show 1":                           {3, "not_found"},
+		"trades original 1":                       {0, "35=D|55=EUR/USD|"},
+		"trace REFERENCE-7":                       {0, "trade.requested  fix                         m1  m0"},
+		"trace search":                            {0, "trade.requested  fix, auth  s1  t1"},
+		"sessions":                                {0, "ALPHA     fix      serving  fix/1     fix/1  fix/2    3"},
+		"sessions move ALPHA fix-2 --reason slow": {0, "move: accepted"},
+		"sessions move ALPHA fix-2":               {2, "reason"},
+		"sessions drain fix-1 --reason update":    {3, "command_refused"},
+		"logs":                                    {4, "cannot be reached"},
+		"alerts":                                  {5, "no_right"},
+		"--help":                                  {0, "Exit codes"},
+		"completion bash":                         {0, "__start_fxctl"},
+		"failover --help":                         {0, "drain INSTANCE"},
 	} {
 		code, out, complaints := call(t, words)
 		if code != want.code || !strings.Contains(out+complaints, want.says) {
@@ -194,10 +226,51 @@ func TestAReplayNamesTheVersion(t *testing.T) {
 	}
 }
 
+// A movement is resolved as it was read a moment before.
+func TestAMovementIsResolvedAsItWasSeen(t *testing.T) {
+	o := core(t, "good")
+	if code, out, complaints := call(t, "settlements by-hand m1 --reason cheque --reference CH-17"); code != 0 {
+		t.Fatal(out, complaints)
+	}
+	want := []string{"GET /v1/movements/m1", `POST /v1/movements/m1/commands "9" {"action":"settle_by_hand","reason":"cheque","reference":"CH-17"}`}
+	if fmt.Sprint(o.asked) != fmt.Sprint(want) {
+		t.Errorf("asked %q, want %q", o.asked, want)
+	}
+}
+
 func TestWithoutATokenThatCountsNothingIsDone(t *testing.T) {
 	core(t, "guessed")
 	if code, _, complaints := call(t, "errors groups"); code != 5 || !strings.Contains(complaints, "token_unknown") {
 		t.Errorf("%d %s", code, complaints)
+	}
+}
+
+// A person whom the demo does not know is not signed in. That is not a core that cannot be reached.
+func TestAnUnknownPersonIsNotSignedIn(t *testing.T) {
+	core(t, "")
+	folder := os.Getenv("FXCORE_ROOT")
+	certificate, err := os.ReadFile(os.Getenv("FXCTL_CA"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(filepath.Join(folder, "secrets"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range map[string]string{"users.json": `[{"user":"U0013","password":"p"}]`, "fix-tls.crt": string(certificate)} {
+		if err := os.WriteFile(filepath.Join(folder, "secrets", name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for user, says := range map[string]string{"U9999": "the demo has no user U9999", "U0013": "get a token for U0013"} {
+		t.Setenv("FXCTL_USER", user)
+		if code, _, complaints := call(t, "status"); code != 5 || !strings.Contains(complaints, says) {
+			t.Errorf("%s: %d %s", user, code, complaints)
+		}
+	}
+	t.Setenv("FXCTL_USER", "U0013")
+	t.Setenv("FXCTL_API", "https://127.0.0.1:1")
+	if code, _, complaints := call(t, "status"); code != 4 {
+		t.Errorf("where nobody can be asked for a token: %d %s", code, complaints)
 	}
 }
 

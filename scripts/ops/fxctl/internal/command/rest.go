@@ -1,7 +1,6 @@
 package command
 
 import (
-	"crypto/rand"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -87,49 +86,9 @@ func (t *tool) trades() *cobra.Command {
 	return c
 }
 
-func (t *tool) settlements() *cobra.Command {
-	return t.lister(&cobra.Command{
-		Use: "settlements", Short: "Legs that were settled, and legs that failed and wait for a person", Example: "  fxctl settlements --state failed",
-		Long: "A failed leg has moved no money that the core knows of. Its line stays used until a person decides: services/settlement says how.",
-	}, list{
-		to: bank, path: "/v1/settlements", items: "settlements", empty: "No such settlement.",
-		columns: columns("VALUE_DATE value_date, STATE state, CLIENT client, CODE code, TEXT text, TRADE trade_id, LEG leg, MOVEMENT movement_id"),
-	}, "state", "settled, failed", "client", "its id", "from", "value date", "to", "value date", "limit", "rows", "cursor", "where the page begins")
-}
-
 func (t *tool) lines() *cobra.Command {
 	return t.lister(&cobra.Command{Use: "lines", Short: "Lines of clients, dealers, desks and groups, and what they carry", Example: "  fxctl lines --min-used 0.9"}, list{
 		to: bank, path: "/v1/lines", items: "lines", empty: "No such line.",
 		columns: columns("LINE node, LIMIT limit, USED used, HEADROOM headroom, RESERVED reserved, COLLATERAL collateral"),
 	}, "client", "the lines that its deals use", "desk", "the lines that its deals use", "min_used", "lines of which at least this part is used: 0.9", "limit", "rows", "cursor", "where the page begins")
-}
-
-func (t *tool) jobs() *cobra.Command {
-	c := t.lister(&cobra.Command{Use: "jobs", Short: "Runs of jobs; start and stop them", Example: "  fxctl jobs start \"execute due trades\" --reason \"a report came late\""}, list{
-		to: bank, path: "/v1/jobs", items: "runs", empty: "No job has run.",
-		columns: columns("JOB job, SERVICE service, DUE due, STATE state, DONE done, TOTAL total, PER_S per_second, LEFT_S remaining_seconds, BY by, ERROR error"),
-	}, "limit", "rows", "service", "that has the job", "job", "its name", "state", "running, finished, failed, refused")
-	for action, short := range map[string]string{"start": "Start a job", "stop": "Stop the run of a job"} {
-		var reason, service string
-		command := &cobra.Command{Use: action + " JOB", Short: short, Args: cobra.ExactArgs(1), Example: "  fxctl jobs " + action + " \"reconcile with the mainframe\" --reason \"the statement came late\"", RunE: func(c *cobra.Command, args []string) error {
-			body := map[string]any{"job": args[0], "action": action, "reason": reason}
-			if service != "" {
-				body["service"] = service
-			}
-			a, err := t.ask(c.Context(), bank, http.MethodPost, "/v1/job-commands", body, "Idempotency-Key", "fxctl-"+rand.Text())
-			if err != nil {
-				return err
-			}
-			if t.json {
-				return writeJSON(c.OutOrStdout(), a.Body)
-			}
-			_, err = fmt.Fprintf(c.OutOrStdout(), "%s of %q: the broker has it; fxctl jobs shows what becomes of it, unless no service has such a job\n", action, args[0])
-			return err
-		}}
-		command.Flags().StringVar(&reason, "reason", "", "why: it is kept with the run")
-		command.Flags().StringVar(&service, "service", "", "that has the job")
-		_ = command.MarkFlagRequired("reason")
-		c.AddCommand(command)
-	}
-	return c
 }

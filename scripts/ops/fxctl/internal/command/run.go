@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"fxcore/lambda/log"
 	"fxcore/scripts/ops/fxctl/internal/core"
 )
 
@@ -35,7 +36,7 @@ Every command takes --json, for programs. Without it a table is shown.
 In a demo that make has started, fxctl finds the core by itself and signs in as its person of operations.
 Elsewhere set FXCTL_API, FXCTL_OPERATIONS, FXCTL_CA and FXCTL_TOKEN (or FXCTL_TOKEN_FILE).
 
-Exit codes: 0 done, 1 failed, 2 not understood, 3 refused by the core, 4 the core cannot be reached, 5 no right or no valid token.`
+Exit codes: 0 done, 1 failed, 2 not understood, 3 refused by the core, 4 the core cannot be reached, 5 no right, no valid token, or a user whom nobody knows.`
 
 // Run does what args ask for, and returns the exit code.
 func Run(ctx context.Context, args []string, in io.Reader, out, complaints io.Writer) int {
@@ -69,11 +70,13 @@ func code(err error) int {
 		return exitDone
 	case errors.As(err, &other):
 		return other.code
+	case errors.Is(err, core.ErrNotSignedIn):
+		return exitNoRight
 	case errors.Is(err, core.ErrUnreachable):
 		return exitUnreachable
 	case errors.As(err, &refused) && (refused.Status == http.StatusUnauthorized || refused.Status == http.StatusForbidden):
 		return exitNoRight
-	case errors.As(err, &refused):
+	case errors.As(err, &refused), errors.As(err, new(refusedJob)):
 		return exitRefused
 	case errors.As(err, new(usage)):
 		return exitUsage
@@ -92,7 +95,8 @@ func tree(in io.Reader) *cobra.Command {
 	t := &tool{in: in}
 	root := &cobra.Command{
 		Use: "fxctl", Short: "The command line of on-call", Long: about, SilenceUsage: true, SilenceErrors: true, Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
+		Version: log.Version(),
+		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.PersistentFlags().StringVar(&t.folder, "core", "", "folder of a core that make has started (default: .run here or above)")
 	root.PersistentFlags().BoolVar(&t.json, "json", false, "write JSON, as the core does")

@@ -21,7 +21,7 @@ func (t *tool) signin() *cobra.Command {
 			}
 			proof, err := apiclient.Proof(p.Folder, p.User)
 			if err != nil {
-				return err
+				return fmt.Errorf("%w: %w", core.ErrNotSignedIn, err)
 			}
 			_, err = fmt.Fprintf(c.OutOrStdout(), "page      %s/\nuser      %s\npassword  %s\ncode      %s\n", p.Operations, proof["user"], proof["password"], proof["code"])
 			return err

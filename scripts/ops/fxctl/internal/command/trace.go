@@ -17,17 +17,18 @@ import (
 func (t *tool) trace() *cobra.Command {
 	search := t.lister(&cobra.Command{Use: "search", Short: "Find the ways of trades, the newest first", Example: "  fxctl trace search --client C000900 --longer 250ms"}, list{
 		to: onCall, path: "/v1/traces", items: "traces", empty: "No such trace.",
-		columns: columns("STARTED started_at, US duration_us, OUTCOME outcome, FAILED failed, PROVIDER provider, CLIENT client, REFERENCE reference, ID story"),
+		columns: columns("STARTED started_at, US duration_us, OUTCOME outcome, FAILED failed, PROVIDER provider, CLIENT client, REFERENCE reference, BEGAN_WITH entry, PASSED services, ID story, TRACE trace_id"),
 	}, "trade", "its id", "reference", "a provider's", "client", "its id", "service", "that it passed", "outcome", "how it ended: registered, rejected …", "longer", "than: 250ms",
 		"from", "RFC 3339", "to", "RFC 3339", "limit", "rows")
 	show := &cobra.Command{
-		Use: "trace ID", Short: "The way of a trade through the core, message by message", Long: "ID is a trade, a line check, or a provider's reference.",
+		Use: "trace ID", Short: "The way of a trade through the core, message by message", Long: "ID is a trade, a line check, or a provider's reference. Each line is a message: when its program took up what led to it, in microseconds after the\n" +
+			"first one, how long it worked, and which message led to it. The content of messages is in --json, for whoever has the right original.view.",
 		Args: cobra.ExactArgs(1), Example: "  fxctl trace 5133afa8-807a-843a-9967-3d1758ebd768\n  fxctl trace ALPHA-20261130160854-45",
 	}
 	show.RunE = func(c *cobra.Command, args []string) error {
 		l := list{
 			to: onCall, path: "/v1/traces/" + url.PathEscape(args[0]), items: "spans", empty: "The trace has no messages.",
-			columns: columns("AFTER_US at_us, US duration_us, SERVICE service, INSTANCE instance, MESSAGE name, FAILED failed, CODE code, TEXT text"),
+			columns: columns("AFTER_US at_us, US duration_us, SERVICE service, INSTANCE instance, MESSAGE name, ORIGIN origin, FAILED failed, CODE code, TEXT text, ID message_id, CAUSED_BY causation_id"),
 		}
 		err := t.show(c, l, nil)
 		var refused *core.Refused

@@ -27,8 +27,11 @@ type Client struct {
 	token string
 }
 
-// ErrUnreachable says that the core does not answer, or that nobody could sign in.
+// ErrUnreachable says that the core does not answer.
 var ErrUnreachable = errors.New("the core cannot be reached")
+
+// ErrNotSignedIn says that there is no token, and that nobody could sign in for one.
+var ErrNotSignedIn = errors.New("nobody is signed in")
 
 // Refused is an answer that is a problem.
 type Refused struct {
@@ -91,7 +94,7 @@ type Answer struct {
 }
 
 // Ask sends a request to one of the core's interfaces. base is Place.API or Place.Operations; body may be nil. headers are name, value, …
-// Errors: *Refused, ErrUnreachable.
+// Errors: *Refused, ErrNotSignedIn, ErrUnreachable.
 func (c *Client) Ask(ctx context.Context, base, method, path string, body any, headers ...string) (Answer, error) {
 	if base == "" {
 		return Answer{}, fmt.Errorf("%w: nobody says where this interface is (FXCTL_API, FXCTL_OPERATIONS)", ErrUnreachable)
@@ -102,7 +105,7 @@ func (c *Client) Ask(ctx context.Context, base, method, path string, body any, h
 		return a, err
 	}
 	if err := c.signIn(ctx); err != nil {
-		return Answer{}, fmt.Errorf("%w: %w", ErrUnreachable, err)
+		return Answer{}, err
 	}
 	return c.sendSoon(ctx, base, method, path, body, headers)
 }
@@ -124,18 +127,22 @@ func (c *Client) sendSoon(ctx context.Context, base, method, path string, body a
 	return a, err
 }
 
-// signIn gets a token as the demo's user, and keeps it.
+// signIn gets a token as the demo's user, and keeps it. Errors: ErrNotSignedIn, ErrUnreachable.
 func (c *Client) signIn(ctx context.Context) error {
 	if c.place.Folder == "" || c.place.API == "" {
-		return errors.New("give a token: FXCTL_TOKEN or FXCTL_TOKEN_FILE")
+		return fmt.Errorf("%w: give a token, FXCTL_TOKEN or FXCTL_TOKEN_FILE", ErrNotSignedIn)
 	}
 	demo, err := apiclient.Open(c.place.API, c.place.Folder, c.place.User)
 	if err != nil {
-		return err
+		return fmt.Errorf("%w: %w", ErrNotSignedIn, err)
 	}
 	defer demo.Close()
-	if err := demo.Login(ctx); err != nil {
-		return fmt.Errorf("%w (a one-time code is good once: try again in half a minute)", err)
+	var none *apiclient.NoTokenError
+	switch err := demo.Login(ctx); {
+	case errors.As(err, &none) && none.Status < http.StatusInternalServerError:
+		return fmt.Errorf("%w: %w (a one-time code is good once: try again in half a minute)", ErrNotSignedIn, err)
+	case err != nil:
+		return fmt.Errorf("%w: %w", ErrUnreachable, err)
 	}
 	c.token = demo.Token()
 	return os.WriteFile(c.place.tokenFile(), []byte(c.token+"\n"), 0o600)

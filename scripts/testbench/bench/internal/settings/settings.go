@@ -48,11 +48,15 @@ type Settings struct {
 	Runs int `env:"RUNS" envDefault:"3"` // of the burst by the HTTP interface
 
 	Folder   string `env:"RUN_FOLDER" envDefault:".run"`
-	FIX      string `env:"FIX_ADDRESS"` // host:port of the gateway
-	AMQP     string `env:"AMQP_URL,unset"`
-	Postgres string `env:"POSTGRES_URL,unset"`
-	API      string `env:"API_URL"`           // of the HTTP interface; only to measure it
-	Control  string `env:"MAINFRAME_CONTROL"` // URL of the simulator's control; only to run days ahead
+	FIX      string `env:"FIX_ADDRESS"`        // host:port of the gateway
+	Postgres string `env:"POSTGRES_URL,unset"` // of the observer
+
+	// Of the administrator: the raw chain makes its own queues and tables, and history is filled in.
+	AMQP          string `env:"ADMIN_AMQP_URL,unset"`
+	AdminPostgres string `env:"ADMIN_POSTGRES_URL,unset"`
+
+	API     string `env:"API_URL"`           // of the HTTP interface; only to measure it
+	Control string `env:"MAINFRAME_CONTROL"` // URL of the simulator's control; only to run days ahead
 
 	WatchRate int     `env:"WATCH_RATE" envDefault:"100"` // requests a second while what watches is killed and away
 	Trades    int     `env:"TRADES" envDefault:"10000"`   // requests during the kills
@@ -155,7 +159,7 @@ func (s *Settings) fill() error {
 	if err := json.Unmarshal(text, &r); err != nil {
 		return fmt.Errorf("read the core's record %s: %w", path, err)
 	}
-	for field, name := range map[*string]string{&s.FIX: "fix", &s.AMQP: "amqp", &s.Postgres: "postgres", &s.Control: "mainframe_control", &s.API: "api"} {
+	for field, name := range map[*string]string{&s.FIX: "fix", &s.AMQP: "admin_amqp", &s.Postgres: "postgres", &s.AdminPostgres: "admin_postgres", &s.Control: "mainframe_control", &s.API: "api"} {
 		if *field == "" {
 			*field = r.URLs[name]
 		}

@@ -14,7 +14,7 @@ import (
 
 func TestAddressesComeFromTheRecord(t *testing.T) {
 	folder := t.TempDir()
-	text := `{"ports":{"fix":1},"urls":{"fix":"127.0.0.1:1","api":"https://127.0.0.1:2","amqp":"amqp://a","postgres":"postgres://p"},
+	text := `{"ports":{"fix":1},"urls":{"fix":"127.0.0.1:1","api":"https://127.0.0.1:2","amqp":"amqp://o","admin_amqp":"amqp://a","postgres":"postgres://o","admin_postgres":"postgres://p"},
 		"processes":[{"name":"auth","replica":"auth-1","pid":7},{"name":"gone","replica":"","pid":0}]}`
 	if err := os.WriteFile(filepath.Join(folder, "fxcore.json"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
@@ -27,8 +27,8 @@ func TestAddressesComeFromTheRecord(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.FIX != "127.0.0.1:1" || s.AMQP != "amqp://a" || s.Postgres != "postgres://elsewhere" || s.API != "https://127.0.0.1:2" {
-		t.Errorf("addresses %q %q %q %q", s.FIX, s.AMQP, s.Postgres, s.API)
+	if s.FIX != "127.0.0.1:1" || s.AMQP != "amqp://a" || s.Postgres != "postgres://elsewhere" || s.AdminPostgres != "postgres://p" || s.API != "https://127.0.0.1:2" {
+		t.Errorf("addresses %q %q %q %q %q", s.FIX, s.AMQP, s.Postgres, s.AdminPostgres, s.API)
 	}
 	if time.Duration(s.Duration) != 90*time.Second || time.Duration(s.Warmup) != time.Minute {
 		t.Errorf("durations %v %v", s.Duration, s.Warmup)

@@ -149,7 +149,7 @@ func (c *Core) look(ctx context.Context) error {
 	}
 	c.places.Clock = c.bank.now
 	c.follow(ctx, r.URLs["redis"])
-	return stores.Watch(ctx, c.places.Postgres)
+	return stores.Watch(ctx, r.URLs["admin_postgres"])
 }
 
 // follow has providers follow the bank's clock until the core is stopped.

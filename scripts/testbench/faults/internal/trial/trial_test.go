@@ -136,7 +136,7 @@ func stores(t *testing.T, c *trial.Core, folder string) {
 
 func connect(t *testing.T, folder string) *pgx.Conn {
 	t.Helper()
-	conn, err := pgx.Connect(t.Context(), trial.URL(t, folder, "postgres"))
+	conn, err := pgx.Connect(t.Context(), trial.URL(t, folder, "admin_postgres"))
 	if err != nil {
 		t.Fatal(err)
 	}
