@@ -97,6 +97,7 @@ var (
 	AlertCleared      = first("alert.cleared")     // monitoring: it has been good again for long enough
 	ErrorReplayed     = first("error.replayed")    // a person has put a message that failed back into its queue
 	ErrorDiscarded    = first("error.discarded")   // a person has given up a message that failed
+	AuditNoted        = first("audit.noted")       // every program: what happened to security that no other message tells; lambda/run publishes it
 )
 
 // All returns every type in a fixed order: trades, line checks, questions about lines, settlement, access, static data, operations.
@@ -164,6 +165,7 @@ func All() []event.Type {
 		AlertCleared,
 		ErrorReplayed,
 		ErrorDiscarded,
+		AuditNoted,
 	}
 }
 
