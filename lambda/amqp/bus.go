@@ -86,6 +86,10 @@ func (b *Bus) trust(cfg Config) {
 // pack makes messages of events, in this program's name.
 func (b *Bus) pack(events []event.Event) ([]*parcel, error) {
 	t := b.declared()
+	events, err := b.proved(t, events)
+	if err != nil {
+		return nil, err
+	}
 	parcels, err := t.pack(events)
 	if err != nil {
 		return nil, err

@@ -43,7 +43,7 @@ func Exchange(t event.Type) string {
 		return LineExchange
 	case "movement", "settlement", "statement":
 		return SettlementExchange
-	case "token", "credential":
+	case "token", "credential", "command":
 		return AccessExchange
 	case "static":
 		return StaticExchange

@@ -68,6 +68,8 @@ var (
 	TokenCommanded      = first("token.commanded")      // somebody revokes a token, or all tokens of a user
 	TokenRevoked        = first("token.revoked")        // auth: the token, or all tokens of the user, are valid no longer
 	CredentialCommanded = first("credential.commanded") // on-call sets or removes a user's credential
+	CommandRequested    = first("command.requested")    // a person, by a token, wants a command to be given
+	CommandRefused      = first("command.refused")      // auth: the person may not, or the token does not count
 )
 
 // The types of events about the mainframe's static data.
@@ -144,6 +146,8 @@ func All() []event.Type {
 		TokenCommanded,
 		TokenRevoked,
 		CredentialCommanded,
+		CommandRequested,
+		CommandRefused,
 		StaticRequested,
 		StaticDelivered,
 		InstanceReported,

@@ -104,11 +104,11 @@ func (g *Guard) Admit(ctx context.Context, header string, action rights.Action) 
 }
 
 func (g *Guard) caller(ctx context.Context, header string) (Caller, *web.Problem) {
-	kind, secret, _ := strings.Cut(header, " ")
-	if !strings.EqualFold(kind, "bearer") || secret == "" {
+	kind, value, _ := strings.Cut(header, " ")
+	if !strings.EqualFold(kind, "bearer") || value == "" {
 		return Caller{}, web.Unauthenticated(web.CodeUnauthenticated, "Send a token: Authorization: Bearer <token>.")
 	}
-	shown := Caller{Hash: access.HashOf(secret)}
+	shown := Caller{Hash: access.HashOf(value), token: secret{value}}
 	leave, refusal := g.lookUp(ctx, shown.Hash)
 	if refusal != nil {
 		return Caller{}, refusal

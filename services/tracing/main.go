@@ -69,7 +69,8 @@ func service(cfg settings) *run.App {
 	app.Health.Gauge("journal.lag_ms", func() int64 { return w.Lag().Milliseconds() })
 	app.Health.Measure("fx_tracing_lag_seconds", func() float64 { return w.Lag().Seconds() })
 	app.Go("journal", w.Run)
-	watch := audited(app, bus, journal.Store{Pool: db}, cfg.Keep)
+	signers, _ := amqp.ParseSigners(cfg.AMQP.Signers) // Validate has found them sound
+	watch := audited(app, bus, journal.Store{Pool: db}, signers, cfg.Keep)
 	shown := &rest.Server{
 		Store: kept, Trail: journal.Store{Pool: db}, Watch: watch, Log: app.Log,
 		Guard: func(right string, next http.Handler) http.Handler {
@@ -89,8 +90,9 @@ func service(cfg settings) *run.App {
 
 // audited takes what happened to security into the audit's chain, and walks the chain. It is in PostgreSQL, also where the journal is not:
 // there the program's role cannot change a record, and a commit is on disk.
-func audited(app *run.App, bus *amqp.Bus, chain journal.Store, keep store.Keep) *audit.Watch {
-	f := &audit.Follower{Store: chain, Follow: bus.Follow, Clock: time.Now, Log: app.Log, Appended: app.Health.Counter("audit.appended")}
+func audited(app *run.App, bus *amqp.Bus, chain journal.Store, signers amqp.Signers, keep store.Keep) *audit.Watch {
+	f := &audit.Follower{Store: chain, Follow: bus.Follow, Clock: time.Now, Log: app.Log, Appended: app.Health.Counter("audit.appended"), Signers: signers}
+	app.Health.Measure("fx_audit_emergencies", f.Emergencies)
 	app.Go("audit's chain", f.Run)
 	watch := &audit.Watch{Chain: chain, Clock: time.Now, Log: app.Log}
 	app.Health.Warn("audit's chain", watch.Concern)

@@ -179,7 +179,7 @@ func Publishers(topologies []amqp.Topology) amqp.Publishers {
 	return all
 }
 
-// Signers returns the services that sign what they publish.
+// Signers returns the services that sign messages.
 func Signers(topologies []amqp.Topology) (services []string) {
 	for _, t := range topologies {
 		if slices.ContainsFunc(t.Publishes, func(p amqp.Publication) bool { return p.Signed }) {
@@ -189,7 +189,7 @@ func Signers(topologies []amqp.Topology) (services []string) {
 	return services
 }
 
-// Verifies reports whether a service checks signatures.
+// Verifies reports whether a service checks signatures, of messages or of commands.
 func Verifies(t amqp.Topology) bool {
-	return slices.ContainsFunc(t.Queues, func(q amqp.Queue) bool { return q.Proven })
+	return slices.ContainsFunc(t.Queues, func(q amqp.Queue) bool { return q.Proven || len(q.Proofs) > 0 })
 }

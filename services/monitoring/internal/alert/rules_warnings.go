@@ -106,6 +106,16 @@ func warnings() []Rule {
 			},
 		},
 		{
+			Name: "break_glass", Severity: Page, Owner: "security", Measure: "fx_audit_emergencies", Reduce: Max,
+			Threshold: 0, For: 0, Clear: 0, ClearFor: soon, Text: "somebody has commanded by the key for emergencies",
+			Advice: Advice{
+				Meaning: "A command was given at a shell, by the key that counts while nobody can check tokens. The alert lasts for an hour after it.", Impact: "None by itself: the command was obeyed.",
+				Verify:   "`fxctl audit --about …`, or the newest entries: the source says `by the key for emergencies`, WHO is the person at the shell.",
+				Steps:    [3]string{"Ask that person whether it was so, and why `fxctl` did not do.", "If it was not: replace the key, see the runbook's section on emergencies, and find out who was root there.", "Bring back what was away, most often auth."},
+				Escalate: "security, at once if nobody says that it was them",
+			},
+		},
+		{
 			Name: "store_away", Severity: Ticket, Owner: "platform", Measure: "fx_store_up", By: "store", Reduce: Max,
 			Below: true, Threshold: 1, For: 5 * time.Second, Clear: 1, ClearFor: soon, Text: "%s does not answer",
 			Advice: Advice{

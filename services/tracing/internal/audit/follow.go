@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"fxcore/lambda/amqp"
@@ -48,6 +49,20 @@ type Follower struct {
 	Clock    func() time.Time
 	Log      *slog.Logger
 	Appended *health.Counter
+	Signers  amqp.Signers // whose proofs of commands count
+
+	emergency atomic.Int64 // when the last command by the key for emergencies was given, in nanoseconds since 1970
+}
+
+// emergencyLasts is for how long an alarm tells of a command by the key for emergencies.
+const emergencyLasts = time.Hour
+
+// Emergencies returns 1 for an hour after a command by the key for emergencies, else 0.
+func (f *Follower) Emergencies() float64 {
+	if f.Clock().Sub(time.Unix(0, f.emergency.Load())) < emergencyLasts {
+		return 1
+	}
+	return 0
 }
 
 // Run follows the stream until ctx ends.
@@ -68,7 +83,7 @@ func (f *Follower) take(ctx context.Context, entries []amqp.Entry) error {
 	var all []store.Audited
 	for _, entry := range entries { // one that cannot be read is in the log, and the bus has told the audit if it is not authentic
 		for _, e := range entry.Events {
-			all = append(all, Of(e, int64(entry.Offset)))
+			all = append(all, f.judged(e, Of(e, int64(entry.Offset))))
 		}
 	}
 	n, err := f.Store.AppendAudit(ctx, event.DayOf(f.Clock()), int64(entries[len(entries)-1].Offset), all)
@@ -77,6 +92,24 @@ func (f *Follower) take(ctx context.Context, entries []amqp.Entry) error {
 	}
 	f.Appended.Add(n)
 	return nil
+}
+
+// judged marks a command without a proof as refused: whoever would carry it out refuses it, too.
+func (f *Follower) judged(e event.Event, a store.Audited) store.Audited {
+	needed := contract.Proofs(e.Type)[e.Type.Name]
+	if len(needed) == 0 {
+		return a
+	}
+	by, err := f.Signers.ProvenBy(e, needed...)
+	switch {
+	case err != nil:
+		a.Entry.Outcome, a.Entry.Who, a.Entry.Why = refused, "claims to be "+a.Entry.Who, err.Error()
+	case by == contract.BreakGlass:
+		a.Entry.Source += ", by the key for emergencies"
+		f.emergency.Store(e.Time.UnixNano())
+	}
+	a.Entry = bounded(a.Entry)
+	return a
 }
 
 func pause(ctx context.Context, d time.Duration) {

@@ -25,6 +25,7 @@ func readers() map[event.Type]reader {
 		contract.TokenIssued:         readIssued,
 		contract.TokenRevoked:        readRevoked,
 		contract.CredentialCommanded: readCredential,
+		contract.CommandRefused:      readCommandRefused,
 		contract.SessionBarred:       readWord,
 		contract.SessionAdmitted:     readWord,
 		contract.FailoverCommanded:   readFailover,
@@ -35,8 +36,11 @@ func readers() map[event.Type]reader {
 	}
 }
 
-// done is the outcome of what is no refusal.
-const done = "done"
+// The outcomes.
+const (
+	done    = "done"
+	refused = "refused"
+)
 
 // Bounds of what the view shows, in bytes. The record has all of it.
 const (
@@ -123,6 +127,13 @@ func readCredential(e event.Event, entry *store.AuditEntry) error {
 	if len(c.Sealed) == 0 {
 		entry.About = "credential of " + c.User + " is removed"
 	}
+	return err
+}
+
+func readCommandRefused(e event.Event, entry *store.AuditEntry) error {
+	var r access.CommandRefused
+	err := e.Read(&r)
+	entry.Outcome, entry.Who, entry.About, entry.Why = refused, r.User, r.Type, r.Code+": "+r.Text
 	return err
 }
 

@@ -86,6 +86,8 @@ type tool struct {
 	in     io.Reader
 	folder string
 	json   bool
+
+	emergency bool // by the key for emergencies
 }
 
 func tree(in io.Reader) *cobra.Command {
