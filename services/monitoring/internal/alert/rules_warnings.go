@@ -111,7 +111,7 @@ func warnings() []Rule {
 			Advice: Advice{
 				Meaning: "A command was given at a shell, by the key that counts while nobody can check tokens. The alert lasts for an hour after it.", Impact: "None by itself: the command was obeyed.",
 				Verify:   "`fxctl audit --about …`, or the newest entries: the source says `by the key for emergencies`, WHO is the person at the shell.",
-				Steps:    [3]string{"Ask that person whether it was so, and why `fxctl` did not do.", "If it was not: replace the key, see the runbook's section on emergencies, and find out who was root there.", "Bring back what was away, most often auth."},
+				Steps:    [3]string{"Ask that person whether it was so, and why `fxctl` did not do.", "If it was not: replace the key (docs/when-something-is-away.md says how), and find out who was root there.", "Bring back what was away, most often auth."},
 				Escalate: "security, at once if nobody says that it was them",
 			},
 		},

@@ -193,6 +193,7 @@ func TestTheProducersSamplesAreRead(t *testing.T) {
 		contract.TokenIssued:         {auth, "U0001", "token "},
 		contract.TokenRevoked:        {auth, "U0001", "token "},
 		contract.CredentialCommanded: {auth, "root@ops1", "credential of S0001 is set"},
+		contract.CommandRefused:      {auth, "U0001", "failover.commanded"},
 		contract.SessionBarred:       {failover, "anna@ops-1", "A"},
 		contract.SessionAdmitted:     {failover, "anna@ops-1", "A"},
 		contract.FailoverCommanded:   {failover, "anna@ops-1", "move A fix/2"},
@@ -206,7 +207,7 @@ func TestTheProducersSamplesAreRead(t *testing.T) {
 			t.Errorf("%s: %+v", typ, a.Entry)
 		}
 	}
-	if got, want := len(audit.Queue().Bindings), 11; got != want {
+	if got, want := len(audit.Queue().Bindings), 12; got != want {
 		t.Errorf("the stream is bound to %d types, the test knows %d", got, want)
 	}
 }
