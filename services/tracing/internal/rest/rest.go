@@ -20,9 +20,9 @@ import (
 	"time"
 
 	"fxcore/lambda/log"
-	"fxcore/services/tracing/internal/audit"
 	"fxcore/services/tracing/internal/journal"
 	"fxcore/services/tracing/internal/payload"
+	"fxcore/services/tracing/internal/steps/audit"
 	"fxcore/services/tracing/internal/store"
 )
 

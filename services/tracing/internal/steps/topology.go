@@ -9,7 +9,7 @@ import (
 	"fxcore/lambda/event"
 	"fxcore/services/contract"
 	"fxcore/services/signin"
-	"fxcore/services/tracing/internal/audit"
+	"fxcore/services/tracing/internal/steps/audit"
 )
 
 // Stream is the stream that keeps all messages until they are in the journal.

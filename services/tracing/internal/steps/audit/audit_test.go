@@ -20,8 +20,8 @@ import (
 	"fxcore/lambda/testkit"
 	"fxcore/lambda/testkit/sample"
 	"fxcore/services/contract"
-	"fxcore/services/tracing/internal/audit"
 	"fxcore/services/tracing/internal/journal"
+	"fxcore/services/tracing/internal/steps/audit"
 	"fxcore/services/tracing/internal/store"
 	kept "fxcore/services/tracing/internal/store/postgres"
 )
