@@ -23,6 +23,7 @@ func newFront(app *run.App, cfg front.Config) *front.Front {
 	if err != nil {
 		panic(fmt.Sprintf("settings were not validated: %v", err))
 	}
+	f.NoteFor(app.Audit)
 	return f
 }
 

@@ -54,6 +54,7 @@ func gateway(cfg settings, opened ...func(plain, secure net.Addr)) *run.App {
 	if err != nil {
 		panic(fmt.Sprintf("settings were not validated: %v", err))
 	}
+	door.NoteFor(app.Audit)
 	shared := session.Shared{Shared: one.Shared, WriteTimeout: cfg.Front.WriteTimeout}
 	instance.Serve(one, door, func(p provider.Provider) front.Session { return session.New(p, shared) }, opened...)
 	return app

@@ -34,6 +34,18 @@ type Bus struct {
 
 	mu       sync.Mutex
 	topology Topology // grows by Declare
+	refused  func(queue, key, publisher string, err error)
+}
+
+// OnRefused calls tell for each message that is not authentic: the queue in which it came, its routing key, the broker's user who
+// published it, and why. tell must not wait. Call OnRefused before Run.
+func (b *Bus) OnRefused(tell func(queue, key, publisher string, err error)) { b.refused = tell }
+
+// tellRefused tells of a message that cannot be read because it is not authentic.
+func (b *Bus) tellRefused(queue string, d amqp091.Delivery, err error) {
+	if b.refused != nil && errors.Is(err, ErrNotAuthentic) {
+		b.refused(queue, d.RoutingKey, d.UserId, err)
+	}
 }
 
 // Open makes a bus for the topology; source names the replica at the broker and in error messages. Nothing is dialled
@@ -74,6 +86,10 @@ func (b *Bus) trust(cfg Config) {
 // pack makes messages of events, in this program's name.
 func (b *Bus) pack(events []event.Event) ([]*parcel, error) {
 	t := b.declared()
+	events, err := b.proved(t, events)
+	if err != nil {
+		return nil, err
+	}
 	parcels, err := t.pack(events)
 	if err != nil {
 		return nil, err

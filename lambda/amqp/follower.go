@@ -56,6 +56,7 @@ func (f *follower) entries(batch []amqp091.Delivery) ([]Entry, error) {
 		}
 		if e.Err != nil {
 			f.bus.log.Error("message of a stream cannot be read", "stream", f.stream, "offset", e.Offset, "routing_key", d.RoutingKey, "error", e.Err)
+			f.bus.tellRefused(f.stream, d, e.Err)
 		}
 		entries[i] = e
 	}

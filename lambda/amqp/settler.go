@@ -127,6 +127,7 @@ func (s *settler) logWaiting(e event.Event, waited int, err error) {
 // unreadable addresses a message that cannot be read to the error queue. It goes with the next settlement.
 func (s *settler) unreadable(d amqp091.Delivery, err error) {
 	s.bus.log.Error("message cannot be read, goes to the error queue", "queue", s.queue, "routing_key", d.RoutingKey, "error", err)
+	s.bus.tellRefused(s.queue, d, err)
 	msg := amqp091.Publishing{
 		DeliveryMode: amqp091.Persistent, MessageId: d.MessageId, ContentType: d.ContentType, Body: d.Body,
 	}

@@ -66,6 +66,9 @@ type Queue struct {
 	// does, so the word of the broker is not enough.
 	Proven bool `json:"proven,omitempty"`
 
+	// Proofs are the types that the queue takes only with a proof, and who may have signed it: see Publication.Proven.
+	Proofs map[string][]string `json:"proofs,omitempty"`
+
 	// Observes says that the queue takes messages only to show them. Its program is no reader for whom they are published: the documents
 	// do not list it at each message, and a message that nobody else reads has no reader.
 	Observes bool `json:"observes,omitempty"`
@@ -102,6 +105,9 @@ type Publication struct {
 	// Signed lets the publisher sign each message with its own key, for queues that are Proven.
 	Signed bool `json:"signed,omitempty"`
 
+	// Proven lets the publisher sign each event by itself: a command that somebody may give. See Queue.Proofs.
+	Proven bool `json:"proven,omitempty"`
+
 	// Origin is the only origin of the type's events; empty for a type with several. The broker lets the service publish no other.
 	Origin string `json:"origin,omitempty"`
 
@@ -124,6 +130,12 @@ func (p Publication) AllOrigins() Publication {
 // WithSignature returns p as a type whose messages their publisher signs.
 func (p Publication) WithSignature() Publication {
 	p.Signed = true
+	return p
+}
+
+// WithProof returns p as a type of which each event brings a proof.
+func (p Publication) WithProof() Publication {
+	p.Proven = true
 	return p
 }
 

@@ -43,11 +43,12 @@ type guard struct {
 	proven     bool       // takes only signed messages
 	signers    Signers
 	proofs     proofs
+	proofsBy   map[string][]string // whose proof a type of command needs
 }
 
 func (b *Bus) guard(queue string) guard {
 	q, _ := b.declared().queue(queue)
-	return guard{user: b.user(), queue: queue, publishers: b.publishers, proven: q.Proven, signers: b.signers, proofs: b.proofs}
+	return guard{user: b.user(), queue: queue, publishers: b.publishers, proven: q.Proven, signers: b.signers, proofs: b.proofs, proofsBy: q.Proofs}
 }
 
 // pass says how a message has proven itself.
@@ -123,7 +124,7 @@ func (g guard) read(d amqp091.Delivery) ([]event.Event, error) {
 		return events, err
 	}
 	for i := range events {
-		if err := how.matches(d, events[i]); err != nil {
+		if err := errors.Join(how.matches(d, events[i]), g.proves(events[i])); err != nil {
 			return nil, err
 		}
 		events[i].Publisher = publisherOf(d)

@@ -29,6 +29,7 @@ type wire struct {
 	Time        time.Time       `json:"time"`
 	Started     time.Time       `json:"startedat"`
 	Deadline    time.Time       `json:"deadline"`
+	Proof       string          `json:"proof"`
 	Data        json.RawMessage `json:"data"`
 }
 
@@ -46,6 +47,7 @@ func Append(b []byte, e Event) []byte {
 	b = appendTime(b, "time", e.Time)
 	b = appendTime(b, "startedat", e.Started)
 	b = appendTime(b, "deadline", e.Deadline)
+	b = appendText(b, "proof", e.Proof)
 	b = append(b, `,"data":`...)
 	b = append(b, e.Data...)
 	return append(b, '}')
@@ -108,7 +110,7 @@ func fromWires(wires []wire) ([]Event, error) {
 		events[i] = Event{
 			ID: w.ID, Type: Type{Name: w.Type, Version: version}, Origin: w.Origin, Source: w.Source,
 			Correlation: w.Correlation, Causation: w.Causation, Traceparent: w.Traceparent,
-			Time: w.Time, Started: w.Started, Deadline: w.Deadline, Data: w.Data,
+			Time: w.Time, Started: w.Started, Deadline: w.Deadline, Proof: w.Proof, Data: w.Data,
 		}
 		if err := events[i].Validate(); err != nil {
 			return nil, fmt.Errorf("decode event %q: %w", w.ID, err)

@@ -37,6 +37,7 @@ type Event struct {
 	Time        time.Time       // when it was published, UTC
 	Started     time.Time       // when the handler that published it began; zero at the entry
 	Deadline    time.Time       // after it, whoever takes the next step refuses; zero means none
+	Proof       string          // of a command: who lets it be, signed; see package amqp. Empty for other events
 	Publisher   string          // the broker's user who published it, on the broker's word; set when it is received
 	Data        json.RawMessage // one JSON object; the reader declares the fields that it uses
 }

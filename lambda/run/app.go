@@ -19,6 +19,7 @@ import (
 	"os"
 	"time"
 
+	"fxcore/lambda/audit"
 	"fxcore/lambda/config"
 	"fxcore/lambda/health"
 	"fxcore/lambda/log"
@@ -36,6 +37,7 @@ const (
 type App struct {
 	Log    *slog.Logger
 	Health *health.Health
+	Audit  *audit.Trail
 	Source string // "service/replica": names the program in messages and on servers
 
 	base    config.Base
@@ -70,6 +72,7 @@ func newApp(name string, base config.Base, out io.Writer) *App {
 		entries: entries,
 		losses:  log.New(log.Both(out, entries.Reserved()), name, base.Replica, base.LogLevel),
 		Health:  health.New(health.Identity{Service: name, Replica: base.Replica, Version: log.Version()}, time.Now()),
+		Audit:   audit.NewTrail(),
 		Source:  name + "/" + base.Replica,
 		base:    base,
 		failed:  make(chan error, 1),

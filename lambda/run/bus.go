@@ -22,7 +22,7 @@ func Describe(t amqp.Topology) {
 	}
 	out := json.NewEncoder(os.Stdout)
 	out.SetIndent("", "  ")
-	if err := out.Encode(reporting(t)); err != nil {
+	if err := out.Encode(auditing(reporting(t))); err != nil {
 		_, _ = fmt.Fprintln(os.Stderr, "describe:", err)
 		os.Exit(exitFailed)
 	}
@@ -30,13 +30,15 @@ func Describe(t amqp.Topology) {
 }
 
 // Bus returns the program's session with the broker. It stops after all later parts, so that they can publish while they
-// stop. While the broker is away, the program is not ready. From the start on, the program reports its health by the bus.
+// stop. While the broker is away, the program is not ready. From the start on, the program reports its health by the bus, and
+// publishes what it notes for the audit.
 func (a *App) Bus(cfg amqp.Config, t amqp.Topology) *amqp.Bus {
-	bus := amqp.Open(cfg, reporting(t), a.Source, log.Named(a.Log, "amqp"))
+	bus := amqp.Open(cfg, auditing(reporting(t)), a.Source, log.Named(a.Log, "amqp"))
 	a.Health.Add("amqp", func(context.Context) error { return bus.Ready() })
 	a.Go("amqp", bus.Run)
 	a.Go("health reports", (&heartbeat{health: a.Health, publisher: bus, source: a.Source}).run)
 	a.ship(bus)
+	a.audit(bus)
 	return bus
 }
 

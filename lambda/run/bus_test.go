@@ -87,10 +87,13 @@ func TestDescribePrintsTheTopology(t *testing.T) {
 		t.Fatalf("%v: %s", err, out)
 	}
 	last := len(got.Publishes) - 1
-	if reports := got.Publishes[last]; reports.Type.Name != "health.reported" || reports.Expiry == 0 {
-		t.Errorf("the last publication is %+v, want the health reports", reports)
+	if reports := got.Publishes[last-1]; reports.Type.Name != "health.reported" || reports.Expiry == 0 {
+		t.Errorf("the last publication but one is %+v, want the health reports", reports)
 	}
-	got.Publishes = got.Publishes[:last]
+	if noted := got.Publishes[last]; noted.Type.Name != "audit.noted" || noted.Exchange != "fx.audit" {
+		t.Errorf("the last publication is %+v, want the notes for the audit", noted)
+	}
+	got.Publishes = got.Publishes[:last-1]
 	if diff := cmp.Diff(topology, got); diff != "" {
 		t.Fatal(diff)
 	}

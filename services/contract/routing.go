@@ -18,6 +18,7 @@ const (
 	AccessExchange     = "fx.access"
 	StaticExchange     = "fx.static"
 	OpsExchange        = "fx.ops"
+	AuditExchange      = "fx.audit"
 )
 
 // The origins of events that no provider's request caused.
@@ -42,12 +43,14 @@ func Exchange(t event.Type) string {
 		return LineExchange
 	case "movement", "settlement", "statement":
 		return SettlementExchange
-	case "token", "credential":
+	case "token", "credential", "command":
 		return AccessExchange
 	case "static":
 		return StaticExchange
 	case "instance", "session", "message", "move", "failover", "job", "clock", "reservations", "health", "alert", "error":
 		return OpsExchange
+	case "audit":
+		return AuditExchange
 	}
 	panic(fmt.Sprintf("contract: no exchange carries %s: add its noun to Exchange", t))
 }
@@ -81,7 +84,7 @@ func origin(t event.Type) string {
 	switch t {
 	case JobDue, JobFinished, ClockCommanded, LinesCompared:
 		return Batch
-	case FailoverCommanded, HealthReported, LineChecksTimed, AlertRaised, AlertCleared, ErrorReplayed, ErrorDiscarded:
+	case FailoverCommanded, HealthReported, LineChecksTimed, AlertRaised, AlertCleared, ErrorReplayed, ErrorDiscarded, AuditNoted:
 		return Operations
 	}
 	return "*"

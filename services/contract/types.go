@@ -68,6 +68,8 @@ var (
 	TokenCommanded      = first("token.commanded")      // somebody revokes a token, or all tokens of a user
 	TokenRevoked        = first("token.revoked")        // auth: the token, or all tokens of the user, are valid no longer
 	CredentialCommanded = first("credential.commanded") // on-call sets or removes a user's credential
+	CommandRequested    = first("command.requested")    // a person, by a token, wants a command to be given
+	CommandRefused      = first("command.refused")      // auth: the person may not, or the token does not count
 )
 
 // The types of events about the mainframe's static data.
@@ -97,6 +99,7 @@ var (
 	AlertCleared      = first("alert.cleared")     // monitoring: it has been good again for long enough
 	ErrorReplayed     = first("error.replayed")    // a person has put a message that failed back into its queue
 	ErrorDiscarded    = first("error.discarded")   // a person has given up a message that failed
+	AuditNoted        = first("audit.noted")       // every program: what happened to security that no other message tells; lambda/run publishes it
 )
 
 // All returns every type in a fixed order: trades, line checks, questions about lines, settlement, access, static data, operations.
@@ -143,6 +146,8 @@ func All() []event.Type {
 		TokenCommanded,
 		TokenRevoked,
 		CredentialCommanded,
+		CommandRequested,
+		CommandRefused,
 		StaticRequested,
 		StaticDelivered,
 		InstanceReported,
@@ -164,6 +169,7 @@ func All() []event.Type {
 		AlertCleared,
 		ErrorReplayed,
 		ErrorDiscarded,
+		AuditNoted,
 	}
 }
 

@@ -39,7 +39,9 @@ func service(cfg settings) *run.App {
 	bank := clock.Open(mirror.Signed(rdb, cfg.Static.Keys), cfg.Clock)
 	app.Go("clock", bank.Run) // not awaited: datasync is what brings the set
 	app.Health.Warn("clock", bank.Fresh)
-	app.Consume(bus, steps.Queue, steps.NewKeeper(sets, bank.Now, app.Log))
+	keeper := steps.NewKeeper(sets, bank.Now, app.Log)
+	keeper.Audit = app.Audit
+	app.Consume(bus, steps.Queue, keeper)
 
 	asker := schedule.NewAsker(schedule.Sets(), sets, bus, app.Source, time.Now, app.Log).By(bank.Now)
 	app.Health.Warn("static data", asker.Fresh)

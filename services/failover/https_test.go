@@ -1,8 +1,10 @@
 package main
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -11,6 +13,7 @@ import (
 	"time"
 
 	"fxcore/lambda/amqp"
+	"fxcore/lambda/amqp/amqptest"
 	"fxcore/lambda/event"
 	"fxcore/lambda/testkit"
 	"fxcore/lambda/testkit/program"
@@ -82,6 +85,12 @@ func TestOnCallCommandsByHTTPS(t *testing.T) {
 	on := program.OwnBroker(t)
 	g := startGateways(t, on)
 	with, certificate := ofATest(t, on)
+	key, err := access.NewKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	with.Auth = signin.Auth{Key: key.Public()}
+	gives(t, on, key)
 	app, server := service(with)
 	stop := program.Start(t, 30*time.Second, app)
 	peer := program.Meet(t, on.URL, amqp.Topology{Service: "others", Publishes: []amqp.Publication{{Exchange: contract.AccessExchange, Type: contract.TokenIssued}}})
@@ -107,6 +116,31 @@ func TestOnCallCommandsByHTTPS(t *testing.T) {
 	onCall.expects(t, "DELETE /v1/drains/fix-2?reason=done", http.StatusAccepted, `"taken":true`)
 	client.CloseIdleConnections()
 	stop()
+}
+
+// gives stands for auth: it gives what is asked for, in the name of U0013.
+func gives(t *testing.T, on amqp.Config, key access.PrivateKey) {
+	t.Helper()
+	amqptest.Serve(t, on, amqp.Topology{
+		Service: "auth", Queues: []amqp.Queue{{Name: "auth.tokens", Bindings: contract.Bindings(contract.CommandRequested)}},
+		Publishes: []amqp.Publication{{Exchange: contract.OpsExchange, Type: contract.FailoverCommanded}},
+	}, amqp.HandlerFunc(func(_ context.Context, events []event.Event) []amqp.Result {
+		results := make([]amqp.Result, len(events))
+		for i, e := range events {
+			var asked access.Command
+			err := e.Read(&asked)
+			if ticket, refused := key.OpenTicket(e, asked); err == nil && (refused != nil || ticket.Token != "fxt_1") {
+				err = fmt.Errorf("the ticket is of %q: %w", ticket.Token, refused)
+			}
+			if err != nil {
+				t.Error(err)
+				continue
+			}
+			given, err := e.Next(contract.FailoverCommanded, json.RawMessage(asked.Data))
+			results[i] = amqp.Result{Emit: []event.Event{given}, Err: err}
+		}
+		return results
+	}))
 }
 
 func issued(t *testing.T, token, role string, scope ...string) event.Event {

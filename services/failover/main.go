@@ -78,7 +78,7 @@ func main() {
 func topology() amqp.Topology {
 	t := steps.Topology()
 	t.Queues = append(t.Queues, signin.Queue(t.Service))
-	t.Publishes = append(t.Publishes, signin.Publications()...)
+	t.Publishes = append(t.Publishes, append(signin.Publications(), signin.Commands()...)...)
 	return t
 }
 

@@ -65,7 +65,7 @@ func Publications() []amqp.Publication {
 
 func commands() []amqp.Publication {
 	return []amqp.Publication{
-		contract.Publication(samples, contract.JobCommanded, "A person starts a job by hand, or stops a run of it."),
+		contract.Publication(samples, contract.JobCommanded, "A person starts a job by hand, or stops a run of it.").WithProof(),
 	}
 }
 

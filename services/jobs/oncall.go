@@ -23,8 +23,8 @@ const (
 	exitUnreachable = 4
 )
 
-// OnCall is the command line of on-call for the jobs of a service, which works without the API: it publishes job.commanded. The
-// broker's address comes from AMQP_URL. It returns the exit code. The outcome is in job.finished, and in the service's /status.
+// OnCall is the command line for emergencies of the jobs of a service, which works without the API and without auth: it publishes
+// job.commanded, by the key for emergencies. The broker's address comes from AMQP_URL, the key from BREAKGLASS_KEY. It returns the exit code. The outcome is in job.finished, and in the service's /status.
 //
 //	start -reason TEXT [-due 2026-12-01T17:00:00Z] JOB
 //	stop -reason TEXT JOB
@@ -46,7 +46,7 @@ func parse(service string, args []string, out io.Writer) (Command, error) {
 	if len(args) == 0 || args[0] != Start && args[0] != Stop {
 		return Command{}, errors.New("usage: start|stop -reason TEXT [-due TIME] JOB")
 	}
-	c := Command{Service: service, Action: args[0], By: run.Caller()}
+	c := Command{Service: service, Action: args[0], By: run.EmergencyCaller()}
 	flags := flag.NewFlagSet(args[0], flag.ContinueOnError)
 	flags.SetOutput(out)
 	flags.StringVar(&c.Reason, "reason", "", "why: it is kept with the run")
@@ -72,5 +72,14 @@ func tell(ctx context.Context, c Command) error {
 		return err
 	}
 	e.Time, e.Source = now, c.Service+"/command"
-	return run.Tell(ctx, amqp.Topology{Service: c.Service, Publishes: commands()}, e)
+	return give(ctx, amqp.Topology{Service: c.Service, Publishes: commands()}, e)
+}
+
+// give gives a command of an emergency.
+func give(ctx context.Context, topology amqp.Topology, e event.Event) error {
+	emergency, err := run.LoadEmergency()
+	if err != nil {
+		return err
+	}
+	return emergency.Give(ctx, topology, e)
 }

@@ -52,6 +52,7 @@ func (s *Set) Queue() amqp.Queue {
 		Name:     s.queue,
 		Purpose:  "does the parts of jobs that are due",
 		Bindings: contract.Bindings(steps().Types()...),
+		Proofs:   contract.Proofs(steps().Types()...),
 		Selects:  true,
 	}
 }

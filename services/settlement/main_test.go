@@ -69,6 +69,9 @@ func made(t *testing.T, typ event.Type, story, data string) event.Event {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if typ == contract.JobCommanded {
+		e.Deadline = time.Now().Add(time.Hour)
+	}
 	return e
 }
 

@@ -23,7 +23,8 @@ const (
 	exitUnreachable = 4
 )
 
-// oncall is the command line for a movement that has failed. It publishes settlement.commanded and returns the exit code. The
+// oncall is the command line for a movement that has failed, in an emergency: fxctl needs the API and auth, this needs the key for
+// emergencies. It publishes settlement.commanded and returns the exit code. The
 // outcome is in the table movement; a command that the movement's state does not allow is answered by settlement.declined, which
 // the API shows with the movement.
 //
@@ -49,7 +50,7 @@ func parseCommand(args []string, out io.Writer) (messages.Commanded, error) {
 	if len(args) == 0 || actions[args[0]] == "" {
 		return messages.Commanded{}, errors.New("usage: movement retry -reason TEXT ID, or movement by-hand|found -reason TEXT -reference TEXT ID")
 	}
-	c := messages.Commanded{Action: actions[args[0]], By: run.Caller()}
+	c := messages.Commanded{Action: actions[args[0]], By: run.EmergencyCaller()}
 	flags := flag.NewFlagSet(args[0], flag.ContinueOnError)
 	flags.SetOutput(out)
 	flags.StringVar(&c.Reason, "reason", "", "why: it is kept with the movement")
@@ -70,5 +71,14 @@ func command(ctx context.Context, c messages.Commanded) error {
 		return err
 	}
 	e.Time, e.Source = now, "settlement/command"
-	return run.Tell(ctx, amqp.Topology{Service: "settlement", Publishes: messages.Commands()}, e)
+	return give(ctx, amqp.Topology{Service: "settlement", Publishes: messages.Commands()}, e)
+}
+
+// give gives a command of an emergency.
+func give(ctx context.Context, topology amqp.Topology, e event.Event) error {
+	emergency, err := run.LoadEmergency()
+	if err != nil {
+		return err
+	}
+	return emergency.Give(ctx, topology, e)
 }

@@ -11,7 +11,15 @@ type Caller struct {
 	Token
 
 	Hash string
+
+	token secret
 }
+
+// secret is a token. It has no text, so that no log shows it.
+type secret struct{ value string }
+
+// String hides the token.
+func (secret) String() string { return "***" }
 
 // callerKey is where a request's context holds the caller.
 type callerKey struct{}

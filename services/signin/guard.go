@@ -10,6 +10,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"fxcore/lambda/audit"
 	"fxcore/lambda/log"
 	"fxcore/services/contract/access"
 	"fxcore/services/contract/reason"
@@ -51,6 +52,8 @@ type Guard struct {
 	real     func() time.Time // for tokens
 	log      *slog.Logger
 
+	Audit *audit.Trail // gets refusals, and uses of rights that show what others wrote
+
 	lookups web.Door // of tokens that have not been met
 	met     *met
 }
@@ -69,6 +72,7 @@ func (g *Guard) Authenticate(api huma.API) func(huma.Context, func(huma.Context)
 			return
 		}
 		caller, refusal := g.Admit(ctx.Context(), ctx.Header("Authorization"), action)
+		g.note(caller, refusal, ctx.RemoteAddr(), action)
 		if refusal != nil {
 			web.Write(api, ctx, refusal)
 			return
@@ -81,6 +85,7 @@ func (g *Guard) Authenticate(api huma.API) func(huma.Context, func(huma.Context)
 func (g *Guard) Handler(action rights.Action, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		caller, refusal := g.Admit(r.Context(), r.Header.Get("Authorization"), action)
+		g.note(caller, refusal, r.RemoteAddr, action)
 		if refusal != nil {
 			web.Refusing(refusal)(w, r)
 			return
@@ -99,11 +104,11 @@ func (g *Guard) Admit(ctx context.Context, header string, action rights.Action) 
 }
 
 func (g *Guard) caller(ctx context.Context, header string) (Caller, *web.Problem) {
-	kind, secret, _ := strings.Cut(header, " ")
-	if !strings.EqualFold(kind, "bearer") || secret == "" {
+	kind, value, _ := strings.Cut(header, " ")
+	if !strings.EqualFold(kind, "bearer") || value == "" {
 		return Caller{}, web.Unauthenticated(web.CodeUnauthenticated, "Send a token: Authorization: Bearer <token>.")
 	}
-	shown := Caller{Hash: access.HashOf(secret)}
+	shown := Caller{Hash: access.HashOf(value), token: secret{value}}
 	leave, refusal := g.lookUp(ctx, shown.Hash)
 	if refusal != nil {
 		return Caller{}, refusal

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"fxcore/lambda/amqp"
+	"fxcore/lambda/audit"
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/run"
 	"fxcore/services/contract/access"
@@ -55,6 +56,7 @@ type Parts struct {
 	Clock   func() time.Time // the bank's, which the session shows
 	Real    func() time.Time // for tokens
 	Log     *slog.Logger
+	Audit   *audit.Trail
 }
 
 // SignIn hands out tokens of auth, and takes them back. It is safe for concurrent use.
@@ -77,8 +79,10 @@ type SignIn struct {
 
 // New puts signing in together. A program calls Open.
 func New(p Parts) *SignIn {
+	guard := NewGuard(p.Tokens, p.Config.Audience, p.Config.Lookups, p.Real, p.Log)
+	guard.Audit = p.Audit
 	return &SignIn{
-		Guard: NewGuard(p.Tokens, p.Config.Audience, p.Config.Lookups, p.Real, p.Log),
+		Guard: guard,
 		cfg:   p.Config, auth: p.Auth, tokens: p.Tokens, watch: p.Watch, publish: p.Publish.Bounded(), clock: p.Clock, real: p.Real, log: p.Log,
 		knocks: &web.Pace{Most: p.Config.LoginRate}, logins: web.NewCrowd(p.Config.Logins), asked: &web.Pace{Most: p.Config.Rate},
 	}
@@ -96,7 +100,7 @@ func Open(app *run.App, bus *amqp.Bus, db *pgxpool.Pool, box run.Inbox, cfg Conf
 		return postgres.ForgetEvery(ctx, time.Hour, app.Log, "tokens", store.Forget)
 	})
 	return New(Parts{
-		Config: cfg, Auth: auth, Tokens: store, Watch: logins, Publish: bus.Publish, Clock: clock, Real: time.Now, Log: app.Log,
+		Config: cfg, Auth: auth, Tokens: store, Watch: logins, Publish: bus.Publish, Clock: clock, Real: time.Now, Log: app.Log, Audit: app.Audit,
 	})
 }
 

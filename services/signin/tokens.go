@@ -40,6 +40,19 @@ func (t newToken) Resolve(_ huma.Context, at *huma.PathBuffer) []error {
 	return nil
 }
 
+// tokenInput is a request for a token, and from where it comes.
+type tokenInput struct {
+	Body newToken
+
+	from string
+}
+
+// Resolve notes the address. The library calls it.
+func (t *tokenInput) Resolve(ctx huma.Context) []error {
+	t.from = ctx.RemoteAddr()
+	return nil
+}
+
 type tokenAnswer struct {
 	CacheControl string `header:"Cache-Control"`
 	Body         issuedToken
@@ -66,7 +79,7 @@ func (s *SignIn) issueToken(api huma.API) {
 			http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotAcceptable, http.StatusRequestTimeout, http.StatusRequestEntityTooLarge,
 			http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity, http.StatusTooManyRequests, http.StatusServiceUnavailable,
 		},
-	}, func(ctx context.Context, in *struct{ Body newToken }) (*tokenAnswer, error) {
+	}, func(ctx context.Context, in *tokenInput) (*tokenAnswer, error) {
 		leave, err := s.letIn()
 		if err != nil {
 			return nil, err
@@ -76,10 +89,11 @@ func (s *SignIn) issueToken(api huma.API) {
 		if err := s.askForToken(ctx, drawn, in.Body); err != nil {
 			return nil, web.Away(ctx, s.log, err)
 		}
-		got, err := s.awaitToken(ctx, access.HashOf(drawn))
+		got, err := s.awaitToken(ctx, access.HashOf(drawn), in)
 		if err != nil {
 			return nil, err
 		}
+		s.noteIssued(in.from, got.User, in.Body.Grant)
 		return &tokenAnswer{"no-store", issuedToken{
 			Token: drawn, User: got.User, Roles: got.Roles, Desk: got.Desk, Client: got.Client, Scope: got.Scope, ExpiresAt: got.ExpiresAt,
 		}}, nil
@@ -112,7 +126,7 @@ func (s *SignIn) askForToken(ctx context.Context, drawn string, t newToken) erro
 }
 
 // awaitToken waits for auth's answer. One look at the read model serves all who wait. The error is a Problem.
-func (s *SignIn) awaitToken(ctx context.Context, hash string) (got Token, err error) {
+func (s *SignIn) awaitToken(ctx context.Context, hash string, in *tokenInput) (got Token, err error) {
 	waiting, cancel := context.WithTimeout(ctx, tokenBound)
 	defer cancel()
 	answered, stop := s.watch.Follow(hash)
@@ -132,6 +146,7 @@ func (s *SignIn) awaitToken(ctx context.Context, hash string) (got Token, err er
 	if err != nil {
 		return got, web.Away(ctx, s.log, err)
 	}
+	s.noteRefused(in.from, refused, in.Body.User)
 	return got, s.refused(refused)
 }
 

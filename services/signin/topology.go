@@ -22,6 +22,13 @@ func Queue(service string) amqp.Queue {
 	}
 }
 
+// Commands returns the type that a program publishes besides, by which people command.
+func Commands() []amqp.Publication {
+	return []amqp.Publication{
+		contract.Publication(samples, contract.CommandRequested, "A person wants a command to be given. The person's token is sealed for auth."),
+	}
+}
+
 // Publications returns the types that a program publishes in which people and systems can sign in, each with a sample of its data.
 func Publications() []amqp.Publication {
 	return []amqp.Publication{

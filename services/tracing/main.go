@@ -2,7 +2,7 @@
 // found. Any number of replicas share the work.
 //
 //	tracing                  runs the service
-//	tracing -verify          walks all chains of the journal, and names the first record that is not what was written
+//	tracing -verify          walks all chains of the journal and the audit's, and names the first record that is not what was written
 //	tracing -account FILE    says which of the ids in the file the journal lacks, and whether spans equal messages
 //	tracing -shred CLIENT    removes the key of the client's personal data: they cannot be read any more
 package main
@@ -26,6 +26,7 @@ import (
 	"fxcore/services/signin"
 	"fxcore/services/tracing/internal/rest"
 	"fxcore/services/tracing/internal/steps"
+	"fxcore/services/tracing/internal/steps/audit"
 	"fxcore/services/tracing/internal/store"
 	"fxcore/services/tracing/internal/store/cassandra"
 	journal "fxcore/services/tracing/internal/store/postgres"
@@ -68,8 +69,10 @@ func service(cfg settings) *run.App {
 	app.Health.Gauge("journal.lag_ms", func() int64 { return w.Lag().Milliseconds() })
 	app.Health.Measure("fx_tracing_lag_seconds", func() float64 { return w.Lag().Seconds() })
 	app.Go("journal", w.Run)
+	signers, _ := amqp.ParseSigners(cfg.AMQP.Signers) // Validate has found them sound
+	watch := audited(app, bus, journal.Store{Pool: db}, signers, cfg.Keep)
 	shown := &rest.Server{
-		Store: kept, Log: app.Log,
+		Store: kept, Trail: journal.Store{Pool: db}, Watch: watch, Log: app.Log,
 		Guard: func(right string, next http.Handler) http.Handler {
 			return entrance.Guard.Handler(rights.Action(right), next)
 		},
@@ -83,6 +86,22 @@ func service(cfg settings) *run.App {
 		return postgres.ForgetEvery(ctx, time.Hour, app.Log, "records", func(ctx context.Context) error { return kept.Forget(ctx, cfg.Keep, time.Now()) })
 	})
 	return app
+}
+
+// audited takes what happened to security into the audit's chain, and walks the chain. It is in PostgreSQL, also where the journal is not:
+// there the program's role cannot change a record, and a commit is on disk.
+func audited(app *run.App, bus *amqp.Bus, chain journal.Store, signers amqp.Signers, keep store.Keep) *audit.Watch {
+	f := &audit.Follower{Store: chain, Follow: bus.Follow, Clock: time.Now, Log: app.Log, Appended: app.Health.Counter("audit.appended"), Signers: signers}
+	app.Health.Measure("fx_audit_emergencies", f.Emergencies)
+	app.Go("audit's chain", f.Run)
+	watch := &audit.Watch{Chain: chain, Clock: time.Now, Log: app.Log}
+	app.Health.Warn("audit's chain", watch.Concern)
+	app.Health.Measure("fx_audit_broken", watch.Broken)
+	app.Go("audit's verifier", watch.Run)
+	app.Go("forget audit", func(ctx context.Context) error {
+		return postgres.ForgetEvery(ctx, time.Hour, app.Log, "entries of the audit", func(ctx context.Context) error { return chain.ForgetAudit(ctx, keep.Audit, time.Now()) })
+	})
+	return watch
 }
 
 // open adds the store to the program: Cassandra if it has hosts, else PostgreSQL.
@@ -100,7 +119,7 @@ func open(app *run.App, cfg settings, db *pgxpool.Pool) store.Store {
 }
 
 func command(ctx context.Context, cfg settings, args []string, out *os.File) int {
-	s, end, err := connect(ctx, cfg)
+	s, chain, end, err := connect(ctx, cfg)
 	if err != nil {
 		_, _ = fmt.Fprintln(os.Stderr, "tracing:", err)
 		return 1
@@ -108,7 +127,7 @@ func command(ctx context.Context, cfg settings, args []string, out *os.File) int
 	defer end()
 	switch {
 	case len(args) == 1 && args[0] == "-verify":
-		return verify(ctx, s, out)
+		return verify(ctx, s, chain, out)
 	case len(args) == 2 && args[0] == "-account":
 		return account(ctx, s, args[1], out)
 	case len(args) == 2 && args[0] == "-shred":

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -77,15 +78,16 @@ func journaled(t *testing.T, one, other settings, harm func(*testing.T)) {
 	peer.Tell(t, e)
 	check := func() (int, string) {
 		var out bytes.Buffer
-		s, end, err := connect(t.Context(), one)
+		s, chain, end, err := connect(t.Context(), one)
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer end()
-		return verify(t.Context(), s, &out), out.String()
+		return verify(t.Context(), s, chain, &out), out.String()
 	}
-	testkit.Eventually(t, "the record", time.Minute, func() error {
-		if code, text := check(); code != sound || text != "1 records are sound\n" {
+	const records = 3 // the message, and for the audit what each of the two has read at its start
+	testkit.Eventually(t, "the records", time.Minute, func() error {
+		if code, text := check(); code != sound || text != fmt.Sprintf("%d records are sound\n", records) {
 			return errors.New(text)
 		}
 		return nil

@@ -16,18 +16,19 @@ import (
 	kept "fxcore/services/tracing/internal/store/postgres"
 )
 
-// connect opens the store for one command.
-func connect(ctx context.Context, cfg settings) (s store.Store, end func(), err error) {
-	if len(cfg.Cassandra.Hosts) > 0 {
-		c := cassandra.New(cfg.Cassandra, cfg.Keep)
-		return c, c.Close, c.Ready(ctx)
-	}
+// connect opens the store and the audit's chain for one command.
+func connect(ctx context.Context, cfg settings) (s store.Store, chain store.Auditor, end func(), err error) {
 	cfg.Postgres.Schema = "tracing"
 	pool, err := postgres.Open(ctx, cfg.Postgres)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	return kept.Store{Pool: pool}, pool.Close, pool.Ping(ctx)
+	audit := kept.Store{Pool: pool}
+	if len(cfg.Cassandra.Hosts) == 0 {
+		return audit, audit, pool.Close, pool.Ping(ctx)
+	}
+	c := cassandra.New(cfg.Cassandra, cfg.Keep)
+	return c, audit, func() { c.Close(); pool.Close() }, c.Ready(ctx)
 }
 
 // The exit codes of -verify.
@@ -38,10 +39,14 @@ const (
 )
 
 // verify walks all chains. It prints each fault, and at the end how many records are sound.
-func verify(ctx context.Context, s store.Store, out io.Writer) int {
+func verify(ctx context.Context, s, audit store.Auditor, out io.Writer) int {
 	code, records := sound, 0
-	for chain := range journal.Chains {
-		n, err := store.Verify(ctx, s, chain)
+	for chain := range journal.AuditChain + 1 {
+		from := s
+		if chain == journal.AuditChain {
+			from = audit
+		}
+		n, err := store.Verify(ctx, from, chain)
 		records += n
 		var fault journal.Fault
 		switch {

@@ -12,6 +12,7 @@ import (
 	"fxcore/gateways/internal/arrival"
 	"fxcore/gateways/internal/credential"
 	"fxcore/gateways/internal/revocation"
+	"fxcore/lambda/audit"
 )
 
 // Protocol is how a gateway's visitors log in.
@@ -64,6 +65,7 @@ type Entrance[K comparable, S any] struct {
 	Barred      func(provider string) bool // whether a person has barred a provider; Bar sets it
 
 	revoked *revocation.List
+	audit   *audit.Trail
 
 	place Place[K, S]
 	tls   *tls.Config
@@ -171,6 +173,7 @@ func (e *Entrance[K, S]) handle(ctx context.Context, raw net.Conn, guest *Guest,
 		e.place.Protocol.Refuse(v, err)
 		return
 	}
+	e.noteAdmitted(v, admitted)
 	defer func() { _ = admitted.Close() }()
 	if !stop() {
 		return // too late: the lobby has closed it

@@ -51,6 +51,7 @@ func (e *Entrance[K, S]) Prove(ctx context.Context, v Visitor, name string, acco
 	right, err := e.Credentials.Check(ctx, attempt{v.Guest, func() error { return e.Guesses.Check(from, name) }}, known, user, password)
 	switch {
 	case errors.Is(err, ErrTooSoon):
+		e.noteWrong("logon.held_back", v, name, err)
 		return Proof{}, fmt.Errorf("%w (%w)", ErrRefused, ErrTooSoon)
 	case err != nil:
 		return Proof{}, err
@@ -58,9 +59,11 @@ func (e *Entrance[K, S]) Prove(ctx context.Context, v Visitor, name string, acco
 		e.Guesses.Succeeded(from, name)
 		return Proof{*known, v.Caller, func() bool { return e.revoked.Has(v.Caller.Certificate.Serial) }}, nil
 	case errors.Is(unfit, errBarred): // its program may well go on trying
+		e.noteWrong("logon.refused", v, name, unfit)
 		return Proof{}, fmt.Errorf("%w: %w", ErrRefused, unfit)
 	}
 	e.Guesses.Failed(from, name)
+	e.noteWrong("logon.refused", v, name, errors.Join(unfit, ErrRefused))
 	if unfit != nil {
 		return Proof{}, fmt.Errorf("%w: %w", ErrRefused, unfit)
 	}

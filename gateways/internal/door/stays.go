@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"sync"
+
+	"fxcore/lambda/audit"
 )
 
 // stays has the connections that are logged on.
@@ -50,6 +52,7 @@ func (e *Entrance[K, S]) recheck(a Admitted) (goesOn bool) {
 		return true
 	}
 	e.place.Log.Warn("provider's connection ends: its rules do not admit it any more", "provider", a.Name(), "event.reason", err.Error())
+	e.audit.Note(audit.Note{What: "session.cut_off", Outcome: audit.Done, Who: a.Name(), About: e.gateway(), Why: err.Error()})
 	a.End(endedBy(err))
 	return false
 }

@@ -3,15 +3,19 @@ package door
 import (
 	"log/slog"
 	"net/netip"
+	"strings"
 	"sync"
 	"time"
 
+	"fxcore/lambda/audit"
 	"fxcore/lambda/log"
 )
 
-// Strangers logs why connections were not admitted. It limits the rate, so that strangers cannot fill the log, and counts what it leaves out.
+// Strangers logs why connections were not admitted, and notes it for the audit. It limits the rate, so that strangers cannot fill the log, and counts what it leaves out.
 type Strangers struct {
 	log     *slog.Logger
+	audit   *audit.Trail
+	gateway string
 	mu      sync.Mutex
 	pace    *Throttle
 	leftOut int // lines since the last one that was written
@@ -33,6 +37,9 @@ func (s *Strangers) Note(from netip.Addr, why string) {
 		s.leftOut, s.all = leftOut+1, s.all+1
 	}
 	s.mu.Unlock()
+	if !strings.HasPrefix(why, ErrRefused.Error()) { // Prove has noted a wrong login, with the name
+		s.audit.Stranger(audit.Note{What: "connection.refused", Outcome: audit.Refused, From: from.String(), About: s.gateway, Why: why})
+	}
 	if loud {
 		s.log.Info("connection refused", "client.ip", from.String(), "event.reason", log.Printable(why, maxReason), "left_out", leftOut)
 	}

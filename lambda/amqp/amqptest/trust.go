@@ -31,7 +31,7 @@ func Trust(t testing.TB, cfg *amqp.Config) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	signers := amqp.Signers{}
+	signers := amqp.Signers{"breakglass": []string{public}}
 	for _, users := range publishers {
 		for _, user := range users {
 			signers[user] = []string{public}
@@ -58,6 +58,7 @@ func Environment(t testing.TB) []string {
 func Setenv(t *testing.T, brokerURL string) {
 	t.Helper()
 	t.Setenv("AMQP_URL", brokerURL)
+	t.Setenv("BREAKGLASS_KEY", seed) // of commands in an emergency
 	for _, line := range Environment(t) {
 		name, value, _ := strings.Cut(line, "=")
 		t.Setenv(name, value)

@@ -195,7 +195,7 @@ func Publishers(topologies []amqp.Topology) amqp.Publishers {
 	return all
 }
 
-// Signers returns the services that sign what they publish.
+// Signers returns the services that sign messages.
 func Signers(topologies []amqp.Topology) (services []string) {
 	for _, t := range topologies {
 		if slices.ContainsFunc(t.Publishes, func(p amqp.Publication) bool { return p.Signed }) {

@@ -6,7 +6,7 @@ import "strings"
 // the schedule of every seed. make new-service adds a line after the line of the service that it copies.
 func All() []Program {
 	return []Program{
-		{Name: "auth", Folder: "services/auth", Kind: Service, Start: Deciding, Replicas: 2, Servers: every(), Carries: true, Sets: sets("accounts clients clock desks providers rates users")},
+		{Name: "auth", Folder: "services/auth", Kind: Service, Start: Deciding, Replicas: 2, Servers: every(), Carries: true, Signs: true, Sets: sets("accounts clients clock desks providers rates users")},
 		{Name: "trading", Folder: "services/trading", Kind: Service, Start: Deciding, Replicas: 2, Servers: every(), Carries: true, Signs: true, Sets: sets("calendars clock currencies pairs points quotes rates")},
 		{Name: "linecheck", Folder: "services/linecheck", Kind: Service, Start: Deciding, Replicas: 2, Servers: every(), Carries: true, Sets: sets("calendars clients clock currencies holdings lines pairs points rates risk")},
 		{Name: "responsibility", Folder: "services/responsibility", Kind: Service, Start: Deciding, Replicas: 2, Servers: every(), Carries: true, Sets: sets("clock desks")},

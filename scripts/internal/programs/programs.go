@@ -24,7 +24,7 @@ type Program struct {
 	// Carries says that trades, or data that decide about trades, pass through it. A provider could notice its death.
 	Carries bool
 
-	// Signs says that the mainframe books or moves what it publishes, so it has a key to sign with.
+	// Signs says that it has a key to sign with: the mainframe books or moves what it publishes, or it gives the commands of people.
 	Signs bool
 
 	// Yields says that nobody who trades waits for it: it may be slow while the machine is busy.

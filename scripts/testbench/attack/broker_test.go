@@ -337,20 +337,6 @@ func TestARequestOfAnotherProvidersIsNotDecided(t *testing.T) {
 	}
 }
 
-// Nobody commands failover but failover.
-func TestOnlyFailoverCommandsFailover(t *testing.T) {
-	c := theCore(t)
-	for _, p := range programs.Ours() {
-		if !p.Uses(programs.AMQP) || p.Name == "failover" {
-			continue
-		}
-		e := forged(t, contract.FailoverCommanded, contract.Operations, "command", map[string]any{"command": "drain", "instance": "fix/1", "by": "ceo@bank"})
-		if err := send(t, c.means(t, p.Name).broker(t), contract.OpsExchange, e.Key(), event.MediaType, p.Name, event.Append(nil, e)); err == nil {
-			t.Errorf("%s commands a drain", p.Name)
-		}
-	}
-}
-
 // A message that is nothing but brackets kills nobody. One that is too large does not come in.
 func TestAMessageOfBracketsKillsNobody(t *testing.T) {
 	c := theCore(t)

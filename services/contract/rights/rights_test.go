@@ -33,6 +33,7 @@ error.view         -        -        all        -          -
 error.replay       -        -        all        -          -
 error.discard      -        -        all        -          -
 journal.view       -        -        all        all        -
+audit.read         -        -        all        all        -
 `
 
 // holder is on desk FXS1 and, if a system, acts for C1.

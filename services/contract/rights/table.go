@@ -27,6 +27,7 @@ const (
 	ReplayErrors      Action = "error.replay"       // also edited
 	DiscardErrors     Action = "error.discard"      //
 	ViewJournal       Action = "journal.view"       // of all messages
+	ReadAudit         Action = "audit.read"         // what happened to security
 )
 
 // row is the rights to one action, by role in the order of Roles.
@@ -62,6 +63,7 @@ func table() []row {
 		{ReplayErrors, [5]Reach{no, no, all, no, no}},
 		{DiscardErrors, [5]Reach{no, no, all, no, no}},
 		{ViewJournal, [5]Reach{no, no, all, all, no}},
+		{ReadAudit, [5]Reach{no, no, all, all, no}},
 	}
 }
 

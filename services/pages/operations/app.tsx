@@ -9,6 +9,7 @@ import { session, signedIn, signOut } from "../kit/session";
 import { SignIn } from "../kit/signin";
 import { nextTheme, theme } from "../kit/theme";
 import { Toasts } from "../kit/toasts";
+import { Audit } from "./audit";
 import { client, heard, link, useResource, welcome } from "./core";
 import { Errors } from "./errors";
 import { Logs } from "./logs";
@@ -22,7 +23,7 @@ import { TraceView } from "./trace";
 import { Traces } from "./traces";
 import { Work } from "./work";
 
-const views = [["now", "Now", "n"], ["services", "Services", "i"], ["sessions", "Sessions", "p"], ["work", "Work", "w"], ["settlement", "Settlement", "s"], ["errors", "Errors", "e"], ["traces", "Trades", "t"], ["logs", "Logs", "l"]] as const;
+const views = [["now", "Now", "n"], ["services", "Services", "i"], ["sessions", "Sessions", "p"], ["work", "Work", "w"], ["settlement", "Settlement", "s"], ["errors", "Errors", "e"], ["traces", "Trades", "t"], ["logs", "Logs", "l"], ["audit", "Audit", "a"]] as const;
 
 /** The large screen of the office shows what is wrong and the figures, and nothing to click. */
 const wall = signal(kept("wall", "off") === "on");
@@ -40,6 +41,7 @@ function View() {
     case "traces": return <Traces key={b ?? ""} provider={b} />;
     case "trace": return <TraceView story={a ?? ""} />;
     case "logs": return <Logs key={`${a}/${b}/${c}`} level={a} instance={b} correlation={c} />;
+    case "audit": return <Audit />;
     default: return <Now />;
   }
 }

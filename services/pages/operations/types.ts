@@ -67,3 +67,6 @@ export interface TradeLeg { leg: number; state: "open" | "settled" | "failed"; s
 export interface Trade { id: string; client?: string; legs: TradeLeg[] }
 export interface LogLine { id: string; at: string; level: string; program: string; instance: string; message: string; trace_id?: string; correlation?: string; fields: Record<string, unknown> }
 export interface Period { instance: string; from: string; to: string; state: string; ready: boolean; reasons: Reason[] | null }
+
+export interface Audited { seq: number; at: string; what: string; outcome: "done" | "refused"; who?: string; address?: string; about?: string; why?: string; count: number; since?: string; source: string; message_id: string }
+export interface AuditChain { verified_at?: string; sound: boolean; fault?: string; records: number; last_seq: number; last_hash: string }

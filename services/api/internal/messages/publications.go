@@ -18,7 +18,5 @@ func Publications() []amqp.Publication {
 		contract.Publication(samples, contract.LineCheckRequested, "A person or a system of the bank asks to reserve a client's line, or to consume or cancel a reservation.").From(contract.API),
 		contract.Publication(samples, contract.WhatIfRequested, "A caller asks what trades would use of their lines. Nothing is reserved."),
 		contract.Publication(samples, contract.LinesRequested, "A caller asks what lines allow and carry."),
-		contract.Publication(samples, contract.SettlementCommanded, "A person of operations resolves a movement that has failed."),
-		contract.Publication(samples, contract.JobCommanded, "A person of operations starts a job, or stops its run."),
-	}, signin.Publications()...)
+	}, append(signin.Publications(), signin.Commands()...)...)
 }

@@ -3,6 +3,7 @@ package rest
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -105,14 +106,20 @@ func (c Core) commandJob(api huma.API) {
 // now is the bank's time, as precise as messages are.
 func (c Core) now() time.Time { return c.Clock().UTC().Truncate(time.Microsecond) }
 
-// command publishes a command, unless it was published before under its key. allowed is asked unless it was: a repeat of what was
+// command asks auth to give a command in the caller's name, unless it was asked before under its key. allowed is asked unless it was: a repeat of what was
 // accepted is accepted, whatever has changed since, and a repeat of what was stored and never published is as good as new. The error is
 // a Problem.
 func (c Core) command(ctx context.Context, key string, e event.Event, err error, allowed func() error) (*commanded, error) {
 	if err != nil {
 		return nil, c.away(ctx, err)
 	}
-	asked := store.Asked{Owner: callerOf(ctx).User, Key: key, Digest: contract.Digest(e.Type.Name, string(e.Data)), Subject: e.ID, Event: e}
+	request, id := e, e.ID
+	if slices.Contains(contract.Commanded(), e.Type) { // the others auth decides by itself
+		if request, id, err = c.SignIn.Command(ctx, e); err != nil {
+			return nil, c.away(ctx, err)
+		}
+	}
+	asked := store.Asked{Owner: callerOf(ctx).User, Key: key, Digest: contract.Digest(e.Type.Name, string(e.Data)), Subject: id, Event: request}
 	accepted, err := c.Model.Accepted(ctx, asked)
 	if err != nil {
 		return nil, c.away(ctx, err)

@@ -72,12 +72,12 @@ func TestOperationsResolveAMovement(t *testing.T) {
 			ID string `json:"command_id"`
 		}](t, b.call(http.MethodPost, place+"/commands", operator, body, with...), http.StatusAccepted).ID] = true
 	}
-	if len(ids) != 1 || len(b.published) != 1 || !ids[b.published[0].ID] || b.published[0].Type != contract.SettlementCommanded {
+	if len(ids) != 1 || len(b.published) != 1 || !ids[b.given(0).ID] || b.given(0).Type != contract.SettlementCommanded {
 		t.Fatalf("%v, %+v", ids, b.published)
 	}
 	var got messages.SettlementCommanded
 	want := messages.SettlementCommanded{MovementID: id("movement"), Action: "retry", By: "U0003", Reason: "the client has paid in"}
-	if err := b.published[0].Read(&got); err != nil || got != want {
+	if err := b.given(0).Read(&got); err != nil || got != want {
 		t.Errorf("%+v, %v", got, err)
 	}
 	b.call(http.MethodPost, place+"/commands", trader, body, with...).is(t, http.StatusForbidden, "no_right")
@@ -198,7 +198,7 @@ func TestOperationsStartAJob(t *testing.T) {
 	body := map[string]any{"job": "execute due legs", "action": "start", "reason": "a report came late"}
 	read[struct{}](t, b.call(http.MethodPost, "/v1/job-commands", operator, body, "Idempotency-Key", "key-0001"), http.StatusAccepted)
 	var got messages.JobCommanded
-	if err := b.published[0].Read(&got); err != nil || got.Job != "execute due legs" || got.By != "U0003" || got.Reason == "" {
+	if err := b.given(0).Read(&got); err != nil || got.Job != "execute due legs" || got.By != "U0003" || got.Reason == "" {
 		t.Errorf("%+v, %v", got, err)
 	}
 	b.call(http.MethodPost, "/v1/job-commands", operator, body).is(t, http.StatusBadRequest, "key_missing")

@@ -24,12 +24,12 @@ func TestOperationsEndTheDayWhereDaysMayBeRunAhead(t *testing.T) {
 			t.Errorf("its place is %q", place)
 		}
 	}
-	if len(ids) != 1 || len(b.published) != 1 || b.published[0].Type != contract.JobCommanded {
+	if len(ids) != 1 || len(b.published) != 1 || b.given(0).Type != contract.JobCommanded {
 		t.Fatalf("%v, %+v", ids, b.published)
 	}
 	var got messages.JobCommanded
 	want := messages.JobCommanded{Service: "settlement", Job: "end the business day", Action: "start", By: "U0003", Reason: "to see forwards mature"}
-	if err := b.published[0].Read(&got); err != nil || got != want {
+	if err := b.given(0).Read(&got); err != nil || got != want {
 		t.Errorf("%+v, %v", got, err)
 	}
 }

@@ -302,3 +302,21 @@ func read[T any](t *testing.T, a answer, status int) (body T) {
 	}
 	return body
 }
+
+// given returns the command that auth gives for the published request with a number. Only the token of its caller is sealed in it.
+func (b *bench) given(number int) event.Event {
+	b.t.Helper()
+	request := b.published[number]
+	var asked access.Command
+	if err := request.Read(&asked); err != nil || request.Type != contract.CommandRequested {
+		b.t.Fatalf("%s: %v", request.Type, err)
+	}
+	if ticket, err := b.key.OpenTicket(request, asked); err != nil || ticket.Token != operator && ticket.Token != jobsOnly {
+		b.t.Fatalf("the ticket is of %q: %v", ticket.Token, err)
+	}
+	given, err := request.Next(event.Type{Name: asked.Type, Version: 1}, json.RawMessage(asked.Data))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return given
+}

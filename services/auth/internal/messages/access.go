@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"fxcore/lambda/event"
+	"fxcore/services/contract"
 	"fxcore/services/contract/access"
 )
 
@@ -91,6 +92,30 @@ func ReadRevoke(e event.Event) (r access.Revoke, err error) {
 		return r, checkTexts(r.User)
 	}
 	return r, access.CheckHash(r.TokenHash)
+}
+
+// mostData bounds the data of a command, in bytes.
+const mostData = 16 << 10
+
+// ReadCommandRequest decodes the request for a command in e, and returns the command's type. An error means that e can never be handled.
+func ReadCommandRequest(e event.Event) (c access.Command, typ event.Type, err error) {
+	if err := e.Read(&c); err != nil {
+		return c, typ, err
+	}
+	for _, known := range contract.Commanded() {
+		if known.Name == c.Type {
+			typ = known
+		}
+	}
+	switch {
+	case typ.Name == "":
+		return c, typ, fmt.Errorf("%.70q is no command that auth gives", c.Type)
+	case len(c.Data) > mostData || !strings.HasPrefix(c.Data, "{"):
+		return c, typ, fmt.Errorf("the data of a command is a JSON object of at most %d bytes", mostData)
+	case e.Deadline.IsZero():
+		return c, typ, errors.New("a request for a command has a deadline")
+	}
+	return c, typ, nil
 }
 
 func checkOptional(text string) error {

@@ -31,7 +31,7 @@ var samples embed.FS
 
 // Publications returns the types that auth publishes, each with a sample of its data.
 func Publications() []amqp.Publication {
-	return slices.Concat(publications("trade", TradeAnswers()), publications("line check", LineCheckAnswers()), accessAnswers(), Commands())
+	return slices.Concat(publications("trade", TradeAnswers()), publications("line check", LineCheckAnswers()), accessAnswers(), Commands(), given())
 }
 
 func accessAnswers() []amqp.Publication {
@@ -39,6 +39,16 @@ func accessAnswers() []amqp.Publication {
 		contract.Publication(samples, contract.TokenIssued, "The API takes the token from now on until it expires or is revoked."),
 		contract.Publication(samples, contract.TokenRefused, "There is no token. The code and the text say why."),
 		contract.Publication(samples, contract.TokenRevoked, "The API takes the token no longer, or no token that the user got until then."),
+	}
+}
+
+// given returns the commands that auth gives in the name of people, and how it refuses them.
+func given() []amqp.Publication {
+	return []amqp.Publication{
+		contract.Publication(samples, contract.FailoverCommanded, "A person wants a move, a drain, another home or a fall-back, and may.").WithProof(),
+		contract.Publication(samples, contract.JobCommanded, "A person starts a job by hand, or stops a run of it, and may.").WithProof(),
+		contract.Publication(samples, contract.SettlementCommanded, "A person resolves a movement that has failed, and may.").WithProof(),
+		contract.Publication(samples, contract.CommandRefused, "A command is not given. The code and the text say why."),
 	}
 }
 

@@ -22,6 +22,7 @@ func tokens() inbox.Table[*Tokens] {
 		contract.TokenRequested:      readTokenRequest,
 		contract.TokenCommanded:      readRevoke,
 		contract.CredentialCommanded: readCredential,
+		contract.CommandRequested:    readCommandRequest,
 	}
 }
 

@@ -41,7 +41,7 @@ type door struct {
 func staff() static {
 	dir := directory()
 	dir.Users = authorization.Set[authorization.User]{AsOf: dir.Clients.AsOf, Until: dir.Clients.Until, Records: map[string]authorization.User{
-		"U0001": {Role: "trader", Desk: "FXS1"}, "U0002": {Role: "trader", Desk: "FXS1"}, "U0014": {Role: "compliance"}, "U0099": {Role: "guest"},
+		"U0001": {Role: "trader", Desk: "FXS1"}, "U0002": {Role: "trader", Desk: "FXS1"}, "U0013": {Role: "operations"}, "U0014": {Role: "compliance"}, "U0099": {Role: "guest"},
 		"S0001": {Role: "system"},
 	}}
 	dir.Desks = authorization.Set[authorization.Desk]{AsOf: dir.Clients.AsOf, Until: dir.Clients.Until, Records: map[string]authorization.Desk{

@@ -29,7 +29,7 @@ func Topology() amqp.Topology {
 			Waits:    true, // reports, for static data
 		}, {
 			Name:     TokensQueue,
-			Purpose:  "issues and revokes tokens for the API, and keeps the credentials of people and systems",
+			Purpose:  "issues and revokes tokens for the API, keeps the credentials of people and systems, and gives the commands of people who may",
 			Bindings: contract.Bindings(tokens().Types()...),
 		}},
 		Publishes: messages.Publications(),

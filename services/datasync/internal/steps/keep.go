@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"fxcore/lambda/amqp"
+	"fxcore/lambda/audit"
 	"fxcore/lambda/event"
 	"fxcore/services/datasync/internal/messages"
 	"fxcore/services/datasync/internal/store"
@@ -24,6 +25,8 @@ type Store interface {
 
 // Keeper is the step of static.delivered: it keeps each page.
 type Keeper struct {
+	Audit *audit.Trail
+
 	store Store
 	now   func() time.Time
 	log   *slog.Logger
@@ -57,6 +60,9 @@ func (k *Keeper) keep(ctx context.Context, e event.Event) error {
 	}
 	if outcome == store.Switched && page.Set != "rates" {
 		k.log.Info("data set loaded", "set", page.Set, "version", page.Version, "as_of", page.AsOf)
+		k.Audit.Stranger(audit.Note{ // sets of the market change often: two entries a minute tell enough
+			What: "set.changed", Outcome: audit.Done, Who: e.Source, About: page.Set, Why: fmt.Sprintf("version %d, %d pages", page.Version, page.Pages),
+		})
 	}
 	return nil
 }

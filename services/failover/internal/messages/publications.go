@@ -27,6 +27,6 @@ func Commands() amqp.Topology { return amqp.Topology{Service: "failover", Publis
 
 func commands() []amqp.Publication {
 	return []amqp.Publication{
-		contract.Publication(samples, contract.FailoverCommanded, "The person on call asks for a move, a drain, another home or a fall-back."),
+		contract.Publication(samples, contract.FailoverCommanded, "In an emergency the person on call asks for a move, a drain, another home or a fall-back at a shell.").WithProof(),
 	}
 }

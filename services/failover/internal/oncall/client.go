@@ -84,15 +84,23 @@ func get(ctx context.Context, url string, into any) error {
 	return nil
 }
 
-// publish returns the command's id once the broker has it.
-func publish(ctx context.Context, r request) (id string, err error) {
-	speaker, err := config.Load[run.Speaker]()
+// publish returns the command's id once it is on its way: by failover's interface, where auth checks the person's token, or in an emergency
+// by the key for emergencies.
+func (c *client) publish(ctx context.Context, r request) (id string, err error) {
+	desk, err := config.Load[deskSettings]()
+	if err != nil {
+		return "", &fault{exitUsage, err}
+	}
+	if desk.URL != "" && !r.emergency {
+		return desk.command(ctx, r)
+	}
+	emergency, err := run.LoadEmergency()
 	if err != nil {
 		return "", &fault{exitUsage, err}
 	}
 	now := time.Now().UTC()
 	e, err := event.New(contract.FailoverCommanded, event.NewID(event.DayOf(now), "command", rand.Text()), contract.Operations, "command", messages.Command{
-		Command: r.command, Provider: r.provider, Instance: r.instance, By: run.Caller(), Why: r.why,
+		Command: r.command, Provider: r.provider, Instance: r.instance, By: run.EmergencyCaller(), Why: r.why,
 	})
 	if err != nil {
 		return "", err
@@ -100,7 +108,7 @@ func publish(ctx context.Context, r request) (id string, err error) {
 	e.Correlation, e.Time, e.Source = e.ID, now, "failover/command"
 	bounded, cancel := context.WithTimeout(ctx, publishBound)
 	defer cancel()
-	if err := run.TellBroker(bounded, speaker.Config(), messages.Commands(), e); err != nil {
+	if err := emergency.Give(bounded, messages.Commands(), e); err != nil {
 		return "", &fault{exitUnreachable, err}
 	}
 	return e.ID, nil

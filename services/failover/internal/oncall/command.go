@@ -19,7 +19,7 @@ func (c *client) command(ctx context.Context, r request, out io.Writer) error {
 	if err := c.get(ctx, "/status", &before); err != nil {
 		return err
 	}
-	id, err := publish(ctx, r)
+	id, err := c.publish(ctx, r)
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ const (
 	exitUnreachable = 4 // the broker or failover does not answer
 )
 
-const about = `usage: failover [-json] [-why TEXT] [-wait DURATION] COMMAND
+const about = `usage: failover [-json] [-why TEXT] [-wait DURATION] [-break-glass] COMMAND
 
   status                      instances, providers, where they are and where they belong
   history [PROVIDER]          what happened, the newest first
@@ -42,7 +42,10 @@ move, drain and fallback wait until it has happened and say how long each provid
 An instance is named as status shows it, fix/2, or as make status and its log are, fix-2.
 
 exit codes: 0 done, 1 not in time or failed, 2 not understood, 3 refused, 4 the broker or failover does not answer
-environment: FAILOVER_URL where failover shows the plan, several separated by commas (or FAILOVER_ADDR), AMQP_URL the broker
+Commands go by failover's interface with a person's token, as fxctl failover does it (FAILOVER_DESK, _DESK_CA, _DESK_TOKEN). While it or auth is
+away: -break-glass, with the key for emergencies (BREAKGLASS_KEY or _FILE, AMQP_URL). An alarm tells of that, and the audit has it.
+
+environment: FAILOVER_URL where failover shows the plan, several separated by commas (or FAILOVER_ADDR)
 `
 
 // request is what is asked for on the command line.
@@ -52,6 +55,7 @@ type request struct {
 	why                string
 	wait               time.Duration
 	json               bool
+	emergency          bool
 }
 
 // forms says how many arguments each command takes, and which are its instance and provider.
@@ -115,6 +119,7 @@ func parse(args []string, complaints io.Writer) (request, error) {
 	flags.Usage = func() {}
 	flags.BoolVar(&r.json, "json", false, "")
 	flags.StringVar(&r.why, "why", "", "")
+	flags.BoolVar(&r.emergency, "break-glass", false, "")
 	flags.DurationVar(&r.wait, "wait", time.Minute, "")
 	var words []string
 	for {

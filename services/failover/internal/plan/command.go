@@ -26,6 +26,7 @@ type Command struct {
 	ID                       string
 	Name, Provider, Instance string
 	By, Why                  string
+	Late                     bool // its deadline has passed
 }
 
 // Refused begins what the history says of a command that was not followed.
@@ -50,6 +51,9 @@ func (s *State) Obey(c Command, now time.Time, rules Rules) error {
 }
 
 func (s *State) obey(c Command, now time.Time, rules Rules) (Key, error) {
+	if c.Late {
+		return Key{}, refuse("it came too late: give it again")
+	}
 	switch c.Name {
 	case CommandMove:
 		return s.obeyMove(c, now, rules)

@@ -70,6 +70,25 @@ func (d *Desk) move(api huma.API) {
 		})
 }
 
+type anyInput struct {
+	Body struct {
+		Command  string `json:"command" enum:"move,home,drain,undrain,fallback,spread,automatic,manual,bar,admit"`
+		Provider string `json:"provider,omitempty" maxLength:"40" pattern:"^[A-Za-z0-9_-]*$"`
+		Instance string `json:"instance,omitempty" maxLength:"40" pattern:"^([a-z]+[/-][A-Za-z0-9_.-]+)?$"`
+		Reason   string `json:"reason,omitempty" maxLength:"500" doc:"Why: it is kept"`
+	}
+}
+
+// any takes every command of the plan, as the command line of on-call gives them.
+func (d *Desk) any(api huma.API) {
+	huma.Register(api, commanding("command-sessions", http.MethodPost, "/v1/sessions/commands", "Give any command of the plan"),
+		func(ctx context.Context, in *anyInput) (*commandAnswer, error) {
+			return d.command(ctx, messages.Command{
+				Command: in.Body.Command, Provider: in.Body.Provider, Instance: view.InstanceName(in.Body.Instance), Why: in.Body.Reason,
+			})
+		})
+}
+
 func (d *Desk) drain(api huma.API) {
 	huma.Register(api, commanding("drain-instance", http.MethodPost, "/v1/drains", "Take all sessions from an instance, and give it none"),
 		func(ctx context.Context, in *drainInput) (*commandAnswer, error) {
@@ -111,17 +130,21 @@ func (d *Desk) bar(api huma.API) {
 // command publishes a command of the caller and waits until the plan has taken it or refused it. The error is a Problem.
 func (d *Desk) command(ctx context.Context, c messages.Command) (*commandAnswer, error) {
 	c.By = signin.CallerOf(ctx).User
-	now := d.Now().UTC()
+	now := d.Now().UTC().Truncate(time.Microsecond)
 	e, err := event.New(contract.FailoverCommanded, event.NewID(event.DayOf(now), "command", rand.Text()), contract.Operations, "command", c)
 	if err != nil {
 		return nil, web.Away(ctx, d.Log, err)
 	}
 	e.Correlation, e.Time, e.Source = e.ID, now, d.Source
 	web.Follow(ctx, event.TraceID(e.Correlation))
+	e, id, err := d.SignIn.Command(ctx, e)
+	if err != nil {
+		return nil, web.Away(ctx, d.Log, err)
+	}
 	if err := d.Publish.Bounded()(ctx, e); err != nil {
 		return nil, web.Away(ctx, d.Log, err)
 	}
-	answer, err := d.answer(ctx, e.ID)
+	answer, err := d.answer(ctx, id)
 	switch {
 	case err != nil:
 		return nil, web.Away(ctx, d.Log, err)
@@ -129,7 +152,7 @@ func (d *Desk) command(ctx context.Context, c messages.Command) (*commandAnswer,
 		return nil, web.NewProblem(http.StatusConflict, CodeRefused, answer.Text)
 	}
 	a := &commandAnswer{}
-	a.Body.CommandID, a.Body.Taken = e.ID, answer.Handled
+	a.Body.CommandID, a.Body.Taken = id, answer.Handled
 	return a, nil
 }
 

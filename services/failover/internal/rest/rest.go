@@ -5,6 +5,7 @@
 //	POST   /v1/sessions/{provider}/moves      {"to", "reason"}
 //	POST   /v1/sessions/{provider}/bar        {"reason"}
 //	DELETE /v1/sessions/{provider}/bar?reason=
+//	POST   /v1/sessions/commands              {"command", "provider", "instance", "reason"}: any command of the plan
 //	POST   /v1/drains                         {"instance", "reason"}
 //	DELETE /v1/drains/{instance}?reason=
 package rest
@@ -51,6 +52,7 @@ func (d *Desk) Handler() http.Handler {
 	d.SignIn.Register(api)
 	d.sessions(api)
 	d.history(api)
+	d.any(api)
 	d.move(api)
 	d.drain(api)
 	d.undrain(api)

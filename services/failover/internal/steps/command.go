@@ -16,7 +16,8 @@ func readCommand(_ *Batch, e event.Event) (inbox.Task[*Batch], error) {
 	c, err := messages.ReadCommand(e)
 	return replan{func(s *Batch, now time.Time) {
 		_ = s.plan.Obey(plan.Command{
-			ID: e.ID, Name: c.Command, By: c.By, Why: c.Why,
+			Late: e.Expired(now),
+			ID:   e.ID, Name: c.Command, By: c.By, Why: c.Why,
 			Provider: strings.TrimSpace(c.Provider), Instance: strings.TrimSpace(c.Instance),
 		}, now, s.rules) // the error is a refusal, which the history holds
 	}}, err

@@ -42,6 +42,7 @@ func Topology() amqp.Topology {
 				Name:     FactsQueue,
 				Purpose:  "keeps the history of sessions and follows the commands of on-call",
 				Bindings: contract.Bindings(facts().Types()...),
+				Proofs:   contract.Proofs(facts().Types()...),
 			},
 			{
 				Name:     ReportsQueue,

@@ -86,6 +86,36 @@ func warnings() []Rule {
 			},
 		},
 		{
+			Name: "audit_broken", Severity: Page, Owner: "security", Measure: "fx_audit_broken", Reduce: Max,
+			Threshold: 0, For: 0, Clear: 0, ClearFor: calm, Text: "the audit is not what was written",
+			Advice: Advice{
+				Meaning: "The verifier has walked the audit's chain and found a record that was changed, removed or added.", Impact: "Somebody has written to tracing's database past the program, or the database lost data. What the audit says is in doubt.",
+				Verify:   "`fxctl audit verify`: the first such record. `tracing -verify` walks the chain now.",
+				Steps:    [3]string{"Do not repair it: take a copy of the schema tracing.", "Compare with the last line `the audit is sound` in the log: it has number and hash of an earlier end.", "Find out who had the database's owner's password since then."},
+				Escalate: "security, at once",
+			},
+		},
+		{
+			Name: "audit_dropped", Severity: Ticket, Owner: "security", Measure: "fx_audit_dropped_total", By: "instance", Reduce: Max,
+			Threshold: 0, For: 0, Clear: 0, ClearFor: calm, Text: "%s could not keep notes for the audit",
+			Advice: Advice{
+				Meaning: "The broker took nothing for so long that the instance had more notes than it holds.", Impact: "The audit lacks them. It says how many, once the broker is back.",
+				Verify:   "`fxctl audit --what audit.dropped`.",
+				Steps:    [3]string{"Bring the broker back.", "Read what the instance logged in that time: `make logs`.", "Restart the instance when it is understood: that clears the count."},
+				Escalate: "security, the same day",
+			},
+		},
+		{
+			Name: "break_glass", Severity: Page, Owner: "security", Measure: "fx_audit_emergencies", Reduce: Max,
+			Threshold: 0, For: 0, Clear: 0, ClearFor: soon, Text: "somebody has commanded by the key for emergencies",
+			Advice: Advice{
+				Meaning: "A command was given at a shell, by the key that counts while nobody can check tokens. The alert lasts for an hour after it.", Impact: "None by itself: the command was obeyed.",
+				Verify:   "`fxctl audit --about …`, or the newest entries: the source says `by the key for emergencies`, WHO is the person at the shell.",
+				Steps:    [3]string{"Ask that person whether it was so, and why `fxctl` did not do.", "If it was not: replace the key (docs/when-something-is-away.md says how), and find out who was root there.", "Bring back what was away, most often auth."},
+				Escalate: "security, at once if nobody says that it was them",
+			},
+		},
+		{
 			Name: "store_away", Severity: Ticket, Owner: "platform", Measure: "fx_store_up", By: "store", Reduce: Max,
 			Below: true, Threshold: 1, For: 5 * time.Second, Clear: 1, ClearFor: soon, Text: "%s does not answer",
 			Advice: Advice{

@@ -29,6 +29,6 @@ func Publications() []amqp.Publication {
 // Commands returns the type that a person publishes by the command line.
 func Commands() []amqp.Publication {
 	return []amqp.Publication{
-		contract.Publication(samples, contract.SettlementCommanded, "A person resolves a movement that has failed: it is tried again, was settled by hand, or was found in the mainframe's book."),
+		contract.Publication(samples, contract.SettlementCommanded, "A person resolves a movement that has failed: it is tried again, was settled by hand, or was found in the mainframe's book.").WithProof(),
 	}
 }

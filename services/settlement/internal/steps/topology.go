@@ -96,6 +96,7 @@ func Topology() amqp.Topology {
 				Name:     MovementsQueue,
 				Purpose:  "settles the legs whose money the mainframe has moved, and records what it refused",
 				Bindings: contract.Bindings(movements().Types()...),
+				Proofs:   contract.Proofs(movements().Types()...),
 				Linger:   movementsLinger,
 			},
 			{

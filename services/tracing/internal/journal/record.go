@@ -18,6 +18,9 @@ import (
 // Chains is how many chains there are, so that replicas append side by side. To change it ends all chains.
 const Chains = 16
 
+// AuditChain is the chain of the audit, beside those of the stories.
+const AuditChain = 16
+
 // ChainOf returns the chain of a story, 0 to Chains-1.
 func ChainOf(correlation string) int {
 	h := fnv.New32a()

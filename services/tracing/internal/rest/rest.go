@@ -4,6 +4,8 @@
 //	GET /v1/traces/{story}        a story as a waterfall: its spans, and its messages' data by right
 //	GET /v1/journal?story=        the records of a story, with their places and hashes
 //	GET /v1/journal/chains        the chains: their days, ends and anchors
+//	GET /v1/audit                 what happened to security, the newest first: what, who, address, about, outcome, from, to, before, limit
+//	GET /v1/audit/chain           where the audit's chain ends, and whether it is what was written
 package rest
 
 import (
@@ -20,6 +22,7 @@ import (
 	"fxcore/lambda/log"
 	"fxcore/services/tracing/internal/journal"
 	"fxcore/services/tracing/internal/payload"
+	"fxcore/services/tracing/internal/steps/audit"
 	"fxcore/services/tracing/internal/store"
 )
 
@@ -28,6 +31,7 @@ const (
 	ViewTraces   = "operations.view"
 	ViewJournal  = "journal.view"
 	ViewOriginal = "original.view" // to see the data of messages
+	ReadAudit    = "audit.read"
 )
 
 // Guard lets a request pass to next if its caller has the right, and answers it otherwise.
@@ -40,6 +44,10 @@ type Server struct {
 		store.Auditor
 		store.Keys
 	}
+	Trail interface {
+		Audit(ctx context.Context, q store.AuditQuery) ([]store.AuditEntry, error)
+	}
+	Watch interface{ State() audit.State }
 	Guard Guard
 	May   func(ctx context.Context, right string) bool // whether the caller of a request that has passed has another right
 	Log   *slog.Logger
@@ -56,6 +64,8 @@ func (s *Server) Handler() http.Handler {
 		"GET /v1/traces/{story}": {ViewTraces, s.trace},
 		"GET /v1/journal":        {ViewJournal, s.journal},
 		"GET /v1/journal/chains": {ViewJournal, s.chains},
+		"GET /v1/audit":          {ReadAudit, s.audit},
+		"GET /v1/audit/chain":    {ReadAudit, s.auditChain},
 	} {
 		mux.Handle(pattern, s.Guard(r.right, s.answering(r.answer)))
 	}
@@ -105,26 +115,41 @@ const (
 // query reads the filters of a list.
 func query(v url.Values) (q store.Query, err error) {
 	q = store.Query{
-		Correlation: v.Get("trade"), Reference: v.Get("reference"), Client: v.Get("client"), Service: v.Get("service"), Outcome: v.Get("outcome"), Limit: usual,
+		Correlation: v.Get("trade"), Reference: v.Get("reference"), Client: v.Get("client"), Service: v.Get("service"), Outcome: v.Get("outcome"),
 	}
-	for name, field := range map[string]*time.Time{"from": &q.From, "to": &q.To} {
-		if text := v.Get(name); text != "" {
-			if *field, err = time.Parse(time.RFC3339Nano, text); err != nil {
-				return q, invalid(name + " is no time as 2026-11-20T15:04:05Z")
-			}
-		}
+	if q.From, q.To, err = between(v); err != nil {
+		return q, err
 	}
 	if text := v.Get("longer"); text != "" {
 		if q.Longer, err = time.ParseDuration(text); err != nil {
 			return q, invalid("longer is no duration as 250ms")
 		}
 	}
-	if text := v.Get("limit"); text != "" {
-		if q.Limit, err = strconv.Atoi(text); err != nil || q.Limit < 1 || q.Limit > most {
-			return q, invalid(fmt.Sprintf("limit is no number from 1 to %d", most))
+	q.Limit, err = limit(v)
+	return q, err
+}
+
+// between reads the bounds of a time.
+func between(v url.Values) (from, to time.Time, err error) {
+	for name, field := range map[string]*time.Time{"from": &from, "to": &to} {
+		if text := v.Get(name); text != "" {
+			if *field, err = time.Parse(time.RFC3339Nano, text); err != nil {
+				return from, to, invalid(name + " is no time as 2026-11-20T15:04:05Z")
+			}
 		}
 	}
-	return q, nil
+	return from, to, nil
+}
+
+// limit reads how long a list may be.
+func limit(v url.Values) (n int, err error) {
+	if v.Get("limit") == "" {
+		return usual, nil
+	}
+	if n, err = strconv.Atoi(v.Get("limit")); err != nil || n < 1 || n > most {
+		return 0, invalid(fmt.Sprintf("limit is no number from 1 to %d", most))
+	}
+	return n, nil
 }
 
 func (s *Server) traces(r *http.Request) (any, error) {

@@ -9,6 +9,7 @@ import (
 	"fxcore/lambda/event"
 	"fxcore/services/contract"
 	"fxcore/services/signin"
+	"fxcore/services/tracing/internal/steps/audit"
 )
 
 // Stream is the stream that keeps all messages until they are in the journal.
@@ -27,10 +28,11 @@ const (
 	maxBatch   = 2048
 )
 
-// taken returns the types that the journal holds: all but reports each of which replaces the one before it.
+// taken returns the types that the chains of stories hold: all but reports each of which replaces the one before it, and notes for the audit,
+// which has a chain of its own.
 func taken() []event.Type {
 	return slices.DeleteFunc(contract.All(), func(t event.Type) bool {
-		return t == contract.InstanceReported || t == contract.HealthReported || t == contract.LineChecksTimed
+		return t == contract.InstanceReported || t == contract.HealthReported || t == contract.LineChecksTimed || t == contract.AuditNoted
 	})
 }
 
@@ -46,7 +48,7 @@ func Topology() amqp.Topology {
 			MaxBatch: maxBatch,
 			Stream:   amqp.Retention{MaxBytes: streamBytes, MaxAge: streamAge},
 			Observes: true,
-		}, signin.Queue("tracing")},
+		}, audit.Queue(), signin.Queue("tracing")},
 		Publishes: signin.Publications(),
 	}
 }

@@ -122,6 +122,7 @@ type Keys interface {
 // Keep says how long what is kept. Zero means for ever.
 type Keep struct {
 	Journal time.Duration `env:"TRACING_KEEP_JOURNAL" envDefault:"87600h"` // ten years
+	Audit   time.Duration `env:"TRACING_KEEP_AUDIT" envDefault:"87600h"`   // ten years; at least one
 	Index   time.Duration `env:"TRACING_KEEP_INDEX" envDefault:"2160h"`    // what the search finds: 90 days
 	Spans   time.Duration `env:"TRACING_KEEP_SPANS" envDefault:"336h"`     // 14 days
 }

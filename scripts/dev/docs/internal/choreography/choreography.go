@@ -37,6 +37,7 @@ type Publisher struct {
 	Purpose string
 	Sample  json.RawMessage
 	Signs   bool
+	Proves  bool
 }
 
 // Queue is one queue and the program that consumes it.
@@ -82,7 +83,7 @@ func (m *merger) publish(t amqp.Topology) {
 		if p.Purpose == "" || !json.Valid(p.Sample) {
 			m.fault("%s publishes %s without a purpose or without a sample", t.Service, p.Type)
 		}
-		known.Publishers = append(known.Publishers, Publisher{t.Service, p.Purpose, p.Sample, p.Signed})
+		known.Publishers = append(known.Publishers, Publisher{t.Service, p.Purpose, p.Sample, p.Signed, p.Proven})
 	}
 }
 
@@ -143,6 +144,9 @@ func (m *merger) proves(msg *Message) {
 		for _, p := range msg.Publishers {
 			if q.Proven && !p.Signs {
 				m.fault("queue %s of %s takes %s only with a signature, and %s does not sign it", q.Name, q.Service, msg.Type.Name, p.Service)
+			}
+			if len(q.Proofs[msg.Type.Name]) > 0 && !p.Proves {
+				m.fault("queue %s of %s takes %s only with a proof, and %s does not prove it", q.Name, q.Service, msg.Type.Name, p.Service)
 			}
 		}
 	}

@@ -20,7 +20,7 @@ type watcher struct {
 func (f Fleet) onCall() []watcher {
 	return []watcher{
 		{"monitoring", nil, f.Ports.MonitoringInstance},
-		{"tracing", []string{"/v1/traces", "/v1/journal"}, f.Ports.TracingInstance},
+		{"tracing", []string{"/v1/traces", "/v1/journal", "/v1/audit"}, f.Ports.TracingInstance},
 		{"logging", []string{"/v1/logs", "/v1/health-history"}, f.Ports.LoggingInstance},
 		{"failover", []string{"/v1/sessions", "/v1/drains"}, f.Ports.FailoverInstance},
 		{"api", []string{"/v1/trades", "/v1/lines", "/v1/linechecks", "/v1/refusals", "/v1/jobs", "/v1/job-commands", "/v1/reports", "/v1/settlements", "/v1/movements"}, f.Ports.APIInstance},

@@ -15,6 +15,7 @@ import (
 	"fxcore/scripts/dev/fxcore/internal/server"
 	"fxcore/scripts/internal/broker"
 	"fxcore/scripts/internal/programs"
+	"fxcore/services/contract"
 )
 
 // Files that tell programs whom they may believe. They are no secrets.
@@ -126,12 +127,13 @@ func (f Fleet) writeTrust(all []amqp.Topology) error {
 	if err := f.Folder.WriteJSON(publishersFile, broker.Publishers(all), 0o644); err != nil {
 		return err
 	}
-	signers := amqp.Signers{}
 	for _, name := range broker.Signers(all) {
-		p, _ := programs.Named(name)
-		if !p.Signs {
+		if p, _ := programs.Named(name); !p.Signs {
 			return fmt.Errorf("%s declares messages that it signs, but the list of programs gives it no key", name)
 		}
+	}
+	signers := amqp.Signers{}
+	for _, name := range append(programs.Names(programs.Of(func(p programs.Program) bool { return p.Signs })), contract.BreakGlass) {
 		seed, err := f.signingKey(name)
 		if err != nil {
 			return err
@@ -141,6 +143,10 @@ func (f Fleet) writeTrust(all []amqp.Topology) error {
 			return fmt.Errorf("key of %s: %w", name, err)
 		}
 		signers[name] = f.keys(name, public)
+	}
+	// Nobody's settings name the key for emergencies: whoever needs it is root here, and reads this file.
+	if err := f.Folder.WriteEnv("breakglass", []string{"BREAKGLASS_KEY_FILE=" + f.signingKeyFile(contract.BreakGlass)}); err != nil {
+		return err
 	}
 	return f.Folder.WriteJSON(signersFile, signers, 0o644)
 }

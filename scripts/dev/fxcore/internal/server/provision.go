@@ -32,12 +32,20 @@ const (
 // and all sets, and how long each queue is. No program has its passwords.
 const Observer = "observer"
 
-// observerStatements return the statements for the observer's role.
-func observerStatements(password string) []string {
-	return append(loginStatements(Observer, password, "pg_catalog", programConnections),
+// observerStatements return the statements for the observer's role. It reads the tables of the programs' schemas, those to come as well, and
+// not, as pg_read_all_data would, the catalog of passwords.
+func (p postgres) observerStatements(password string) []string {
+	statements := append(loginStatements(Observer, password, "pg_catalog", programConnections),
 		"ALTER ROLE "+Observer+" SET default_transaction_read_only = on",
-		"GRANT pg_read_all_data TO "+Observer,
 	)
+	for _, role := range p.roles {
+		statements = append(statements,
+			fmt.Sprintf("GRANT USAGE ON SCHEMA %s TO %s", role, Observer),
+			fmt.Sprintf("GRANT SELECT ON ALL TABLES IN SCHEMA %s TO %s", role, Observer),
+			fmt.Sprintf("ALTER DEFAULT PRIVILEGES FOR ROLE %s IN SCHEMA %s GRANT SELECT ON TABLES TO %s", OwnerOf(role), role, Observer),
+		)
+	}
+	return statements
 }
 
 // provision creates the database, and for each role a login, a schema that no other role may enter, and the schema's owner.
@@ -70,7 +78,7 @@ func (p postgres) provision(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		statements = append(statements, observerStatements(password)...)
+		statements = append(statements, p.observerStatements(password)...)
 		statements = append(statements, "REVOKE CONNECT, TEMPORARY ON DATABASE postgres, template1 FROM PUBLIC")
 	}
 	return p.execute(ctx, Database, statements...)

@@ -274,12 +274,14 @@ func TestAnUnknownPersonIsNotSignedIn(t *testing.T) {
 	}
 }
 
-// failover's own command gets the words and the environment of the core, and its exit code is fxctl's.
+// failover's own command gets the words, the environment of the core, and by what the command is proven; its exit code is fxctl's.
 func TestFailoversCommandIsCalled(t *testing.T) {
+	core(t, "good")
 	folder := t.TempDir()
 	t.Setenv("FXCORE_ROOT", folder)
 	for name, content := range map[string]string{
-		"env/demo": "API=https://127.0.0.1:1\n", "env/failover": "AMQP_URL='amqp://here'\n", "bin/failover": "#!/bin/sh\necho \"$AMQP_URL $*\"\nexit 3\n",
+		"env/demo": "API=https://127.0.0.1:1\n", "env/failover": "AMQP_URL='amqp://here'\n", "env/breakglass": "BREAKGLASS_KEY_FILE='/the/key'\n",
+		"bin/failover": "#!/bin/sh\necho \"$AMQP_URL $FAILOVER_DESK_TOKEN $BREAKGLASS_KEY_FILE $*\"\nexit 3\n",
 	} {
 		path := filepath.Join(folder, name)
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
@@ -289,8 +291,17 @@ func TestFailoversCommandIsCalled(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	code, out, _ := call(t, "failover --json drain fix/1 -why update")
-	if code != 3 || out != "amqp://here -json drain fix/1 -why update\n" {
-		t.Errorf("%d %q", code, out)
+	for words, want := range map[string]string{
+		"failover --json drain fix/1 -why update":         "amqp://here good  -json drain fix/1 -why update\n",
+		"failover drain fix/1 --break-glass -why trouble": "amqp://here  /the/key -break-glass drain fix/1 -why trouble\n",
+		"failover status": "amqp://here   status\n",
+	} {
+		if code, out, complaints := call(t, words); code != 3 || out != want {
+			t.Errorf("%s: %d %q %s, want %q", words, code, out, complaints, want)
+		}
+	}
+	t.Setenv("FXCTL_TOKEN", "guessed")
+	if code, out, _ := call(t, "failover drain fix/1 -why update"); code != 5 || out != "" {
+		t.Errorf("with a guessed token: %d %q", code, out)
 	}
 }

@@ -1,11 +1,14 @@
 package command
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -28,9 +31,12 @@ const failoverAbout = `Sessions of providers: which instance serves which, moves
   fxctl failover admit PROVIDER -why TEXT
 
 Options: --json, -why TEXT (it is kept), -wait DURATION. move, drain and fallback wait until it has happened and say how long each
-provider was away. It goes by messages and by failover's own page, so it works while the HTTP interfaces are away.`
+provider was away. Commands go by failover's interface, and auth checks who gives them.
 
-// failover hands its words to failover's own command, which needs nothing but the broker and failover.
+In an emergency, while that interface or auth is away: --break-glass. It needs the key for emergencies, which only root can read where the core
+runs, and the broker. The audit has the command, and an alarm tells of it.`
+
+// failover hands its words to failover's own command, with the token of whoever calls.
 func (t *tool) failover() *cobra.Command {
 	return &cobra.Command{
 		Use: "failover COMMAND", Short: "Which instance serves which provider; move, drain, history", Long: failoverAbout, DisableFlagParsing: true,
@@ -52,6 +58,8 @@ func (t *tool) words(args []string) (words []string, help bool) {
 		switch arg := args[i]; {
 		case arg == "--json", arg == "-json":
 			t.json = true
+		case arg == "--break-glass", arg == "-break-glass":
+			t.emergency = true
 		case arg == "--core" && i+1 < len(args):
 			i++
 			t.folder = args[i]
@@ -78,6 +86,14 @@ func (t *tool) callFailover(c *cobra.Command, words []string) error {
 		}
 		env = append(env, assignments(string(known))...)
 	}
+	if !looks(words) {
+		if env, err = t.proving(c.Context(), p, env); err != nil {
+			return err
+		}
+	}
+	if t.emergency {
+		words = append([]string{"-break-glass"}, words...)
+	}
 	if t.json {
 		words = append([]string{"-json"}, words...)
 	}
@@ -91,6 +107,30 @@ func (t *tool) callFailover(c *cobra.Command, words []string) error {
 		return fmt.Errorf("%w: %w", core.ErrUnreachable, err)
 	}
 	return nil
+}
+
+// looks reports whether the words command nothing.
+func looks(words []string) bool {
+	return slices.Contains(words, "status") || slices.Contains(words, "history")
+}
+
+// proving adds to an environment by what a command is proven: the caller's token, or in an emergency the key.
+func (t *tool) proving(ctx context.Context, p core.Place, env []string) ([]string, error) {
+	if t.emergency {
+		known, err := os.ReadFile(filepath.Join(p.Folder, "env", "breakglass"))
+		if err != nil {
+			return nil, fmt.Errorf("%w: the key for emergencies: %w", core.ErrUnreachable, err)
+		}
+		return append(env, assignments(string(known))...), nil
+	}
+	client, _, err := t.client()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := client.Ask(ctx, p.Operations, http.MethodGet, "/v1/sessions", nil); err != nil { // signs in if it has to
+		return nil, err
+	}
+	return append(env, "FAILOVER_DESK="+p.Operations, "FAILOVER_DESK_CA="+p.CA, "FAILOVER_DESK_TOKEN="+client.Token()), nil
 }
 
 // assignments returns the lines NAME=value of a file, without quotes.

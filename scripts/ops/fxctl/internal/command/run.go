@@ -89,6 +89,8 @@ type tool struct {
 	in     io.Reader
 	folder string
 	json   bool
+
+	emergency bool // by the key for emergencies
 }
 
 func tree(in io.Reader) *cobra.Command {
@@ -101,7 +103,7 @@ func tree(in io.Reader) *cobra.Command {
 	root.PersistentFlags().StringVar(&t.folder, "core", "", "folder of a core that make has started (default: .run here or above)")
 	root.PersistentFlags().BoolVar(&t.json, "json", false, "write JSON, as the core does")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage{err} })
-	root.AddCommand(t.status(), t.signin(), t.queues(), t.sessions(), t.failover(), t.jobs(), t.errors(), t.trace(), t.logs(), t.trades(), t.settlements(), t.lines(), t.alerts())
+	root.AddCommand(t.status(), t.signin(), t.queues(), t.sessions(), t.failover(), t.jobs(), t.errors(), t.trace(), t.logs(), t.audit(), t.trades(), t.settlements(), t.lines(), t.alerts())
 	asUsage(root)
 	return root
 }

@@ -82,6 +82,9 @@ func Open(p Place) (*Client, error) {
 	return c, nil
 }
 
+// Token returns the token that counted last.
+func (c *Client) Token() string { return c.token }
+
 // tokenFile keeps the token of a demo between two calls: a one-time code is good once in half a minute.
 func (p Place) tokenFile() string {
 	return filepath.Join(p.Folder, "secrets", "fxctl-"+p.User+".token")

@@ -29,8 +29,8 @@ type Resolved struct {
 // Publications returns what the error queue publishes: the audit of what people do about messages that failed.
 func Publications() []amqp.Publication {
 	return []amqp.Publication{
-		contract.Publication(samples, contract.ErrorReplayed, "On-call has put a message that failed back into its queue.").WithoutReaders(),
-		contract.Publication(samples, contract.ErrorDiscarded, "On-call has given up a message that failed.").WithoutReaders(),
+		contract.Publication(samples, contract.ErrorReplayed, "On-call has put a message that failed back into its queue."),
+		contract.Publication(samples, contract.ErrorDiscarded, "On-call has given up a message that failed."),
 	}
 }
 

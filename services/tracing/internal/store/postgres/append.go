@@ -18,17 +18,23 @@ import (
 // Head implements [store.Appender].
 func (s Store) Head(ctx context.Context, chain int, today event.Day) (h journal.Head, err error) {
 	err = pgx.BeginFunc(ctx, s.Pool, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, `with new as (insert into head (chain, day, seq, hash, position) values ($1, $2, 0, '', -1) on conflict do nothing returning chain, day)
-			insert into part (chain, day, first_seq, first_hash) select chain, day, 0, '' from new`, chain, today); err != nil {
-			return err
-		}
-		if h, err = lockHead(ctx, tx, chain); err != nil || h.Day >= today {
-			return err
-		}
-		h.Day = today
-		return turn(ctx, tx, h)
+		h, err = headOf(ctx, tx, chain, today)
+		return err
 	})
 	return h, failed("read a chain's head", err)
+}
+
+// headOf locks the head of a chain for the day, and begins the day if it has not begun.
+func headOf(ctx context.Context, tx pgx.Tx, chain int, today event.Day) (h journal.Head, err error) {
+	if _, err := tx.Exec(ctx, `with new as (insert into head (chain, day, seq, hash, position) values ($1, $2, 0, '', -1) on conflict do nothing returning chain, day)
+		insert into part (chain, day, first_seq, first_hash) select chain, day, 0, '' from new`, chain, today); err != nil {
+		return h, err
+	}
+	if h, err = lockHead(ctx, tx, chain); err != nil || h.Day >= today {
+		return h, err
+	}
+	h.Day = today
+	return h, turn(ctx, tx, h)
 }
 
 func lockHead(ctx context.Context, tx pgx.Tx, chain int) (journal.Head, error) {
@@ -51,11 +57,20 @@ func turn(ctx context.Context, tx pgx.Tx, h journal.Head) error {
 
 // Known implements [store.Appender].
 func (s Store) Known(ctx context.Context, events []store.Place) (map[store.Place]bool, error) {
+	return known(ctx, s.Pool, events)
+}
+
+// querier is a pool or a transaction.
+type querier interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+}
+
+func known(ctx context.Context, db querier, events []store.Place) (map[store.Place]bool, error) {
 	stories, ids := make([]string, len(events)), make([]string, len(events))
 	for i, e := range events {
 		stories[i], ids[i] = e.Correlation, e.ID
 	}
-	rows, err := s.Pool.Query(ctx, `select j.correlation, j.id from unnest($1::text[], $2::text[]) as e(correlation, id)
+	rows, err := db.Query(ctx, `select j.correlation, j.id from unnest($1::text[], $2::text[]) as e(correlation, id)
 		join journal j on j.correlation = e.correlation collate "C" and j.id = e.id collate "C"`, stories, ids)
 	if err != nil {
 		return nil, failed("look for known messages", err)

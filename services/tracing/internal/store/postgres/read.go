@@ -80,26 +80,37 @@ func (s Store) Search(ctx context.Context, q store.Query) ([]journal.Summary, er
 
 // conditions returns the condition of a query and its arguments.
 func conditions(q store.Query) (string, []any) {
-	var all []string
-	var args []any
-	add := func(sought bool, condition string, value any) {
-		if sought {
-			args = append(args, value)
-			all = append(all, strings.ReplaceAll(condition, "?", fmt.Sprint("$", len(args))))
-		}
+	var c condition
+	c.add(q.Correlation != "", "correlation = ?", q.Correlation)
+	c.add(q.Reference != "", "reference = ?", q.Reference)
+	c.add(q.Client != "", "client = ?", q.Client)
+	c.add(!q.From.IsZero(), "started >= ?", q.From)
+	c.add(!q.To.IsZero(), "started < ?", q.To)
+	c.add(q.Service != "", "? = any(services)", q.Service)
+	c.add(q.Outcome != "", "(outcome = ? or failed and ? = 'failed')", q.Outcome)
+	c.add(q.Longer > 0, "ended - started >= make_interval(secs => ?)", q.Longer.Seconds())
+	return c.where(), c.args
+}
+
+// condition is what rows must fulfil, and its arguments.
+type condition struct {
+	all  []string
+	args []any
+}
+
+// add adds a condition with one argument, for which ? stands, if it is sought.
+func (c *condition) add(sought bool, text string, value any) {
+	if sought {
+		c.args = append(c.args, value)
+		c.all = append(c.all, strings.ReplaceAll(text, "?", fmt.Sprint("$", len(c.args))))
 	}
-	add(q.Correlation != "", "correlation = ?", q.Correlation)
-	add(q.Reference != "", "reference = ?", q.Reference)
-	add(q.Client != "", "client = ?", q.Client)
-	add(!q.From.IsZero(), "started >= ?", q.From)
-	add(!q.To.IsZero(), "started < ?", q.To)
-	add(q.Service != "", "? = any(services)", q.Service)
-	add(q.Outcome != "", "(outcome = ? or failed and ? = 'failed')", q.Outcome)
-	add(q.Longer > 0, "ended - started >= make_interval(secs => ?)", q.Longer.Seconds())
-	if len(all) == 0 {
-		return "", nil
+}
+
+func (c *condition) where() string {
+	if len(c.all) == 0 {
+		return ""
 	}
-	return " where " + strings.Join(all, " and "), args
+	return " where " + strings.Join(c.all, " and ")
 }
 
 // Parts implements [store.Auditor].

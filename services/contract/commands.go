@@ -1,0 +1,27 @@
+package contract
+
+import "fxcore/lambda/event"
+
+// Who lets a command be: auth has checked the person's token, or a person at a shell has the key for emergencies.
+const (
+	Auth       = "auth"
+	BreakGlass = "breakglass"
+)
+
+// Commanded returns the commands of people that do something only with a proof.
+func Commanded() []event.Type {
+	return []event.Type{FailoverCommanded, JobCommanded, SettlementCommanded}
+}
+
+// Proofs returns whose proof the commands among the types need.
+func Proofs(types ...event.Type) map[string][]string {
+	needed := map[string][]string{}
+	for _, t := range types {
+		for _, c := range Commanded() {
+			if t == c {
+				needed[t.Name] = []string{Auth, BreakGlass}
+			}
+		}
+	}
+	return needed
+}
