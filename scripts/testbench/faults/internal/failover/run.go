@@ -37,7 +37,7 @@ func (g *gateway) finish(ctx context.Context) error {
 
 // kill kills the instance that serves a provider. It measures the time until the core grants a request that the
 // provider made after the kill.
-func (g *gateway) kill(ctx context.Context, u user) error {
+func (g *gateway) kill(ctx context.Context, u user, raw Raw) error {
 	victim, err := g.holder(ctx, u)
 	if err != nil {
 		return err
@@ -47,7 +47,11 @@ func (g *gateway) kill(ctx context.Context, u user) error {
 	}
 	began := time.Now()
 	u.Await()
-	away, err := g.resumed(ctx, u, began)
+	took, err := g.resumed(ctx, u, began)
+	if err != nil {
+		return err
+	}
+	away, err := g.measured(ctx, u, began, took, raw)
 	if err != nil {
 		return err
 	}
@@ -57,7 +61,7 @@ func (g *gateway) kill(ctx context.Context, u user) error {
 
 // move lets on-call move a provider's session to the other instance. It measures the time from the end of the old
 // session.
-func (g *gateway) move(ctx context.Context, u user) error {
+func (g *gateway) move(ctx context.Context, u user, raw Raw) error {
 	if _, err := g.holder(ctx, u); err != nil {
 		return err
 	}
@@ -69,8 +73,12 @@ func (g *gateway) move(ctx context.Context, u user) error {
 		return errors.Join(err, <-moving)
 	}
 	u.Await()
-	away, err := g.resumed(ctx, u, left)
+	took, err := g.resumed(ctx, u, left)
 	if err = errors.Join(err, <-moving); err != nil {
+		return err
+	}
+	away, err := g.measured(ctx, u, left, took, raw)
+	if err != nil {
 		return err
 	}
 	g.moves = append(g.moves, away)
