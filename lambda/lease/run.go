@@ -2,6 +2,7 @@ package lease
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 )
@@ -131,7 +132,7 @@ func (k *Keeper) waited(ctx context.Context, sent time.Duration, err error) {
 
 // endAll ends the tenures of names. The caller holds mu.
 func (k *Keeper) endAll(names []string, why error) {
-	if len(names) > 0 && why != ErrGiven {
+	if len(names) > 0 && !errors.Is(why, ErrGiven) {
 		k.pace.lapsed(k.now())
 		k.lapses.Add(int64(len(names)))
 	}

@@ -4,14 +4,16 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
+	"strconv"
 	"syscall"
 
 	"fxcore/scripts/testbench/faults/internal/schedule"
 )
 
 // busy computes in a number of loops until its input ends, which it does when this process ends in any way.
-const busy = `n=0; while [ $n -lt "$1" ]; do while :; do :; done & all="$all $!"; n=$((n+1)); done; read -r end; kill $all`
+const busy = `n=0; while [ $n -lt "$LOOPS" ]; do while :; do :; done & all="$all $!"; n=$((n+1)); done; read -r end; kill $all`
 
 // loops are processes that do nothing but compute.
 type loops struct {
@@ -51,7 +53,8 @@ func Starve(apart bool) (end func(), err error) {
 
 // compute begins loops in a session of their own.
 func compute(number int) (loops, error) {
-	cmd := exec.Command("sh", "-c", busy, "busy", fmt.Sprint(number)) //nolint:noctx // it ends with its input
+	cmd := exec.Command("sh", "-c", busy) //nolint:noctx // it ends with its input
+	cmd.Env = append(os.Environ(), "LOOPS="+strconv.Itoa(number))
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	input, err := cmd.StdinPipe()
 	if err == nil {
