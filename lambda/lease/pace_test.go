@@ -41,12 +41,13 @@ func TestALeaseLastsAMultipleOfTheLatenessThatWasSeenTwice(t *testing.T) {
 
 func TestEachFurtherLapseDoublesTheLength(t *testing.T) {
 	p := newPace(paced)
-	for i, want := range []time.Duration{1200, 2400, 4800, 9600, 15000, 15000} {
+	for i, milliseconds := range []int{1200, 2400, 4800, 9600, 15000, 15000} {
+		want := time.Duration(milliseconds) * time.Millisecond
 		at := time.Duration(10*i) * second
 		p.lapsed(at)
 		p.lapsed(at) // of another name
-		if got := p.length(at); got != want*time.Millisecond {
-			t.Errorf("after lapse %d a lease lasts %s, want %s", i+1, got, want*time.Millisecond)
+		if got := p.length(at); got != want {
+			t.Errorf("after lapse %d a lease lasts %s, want %s", i+1, got, want)
 		}
 	}
 	if got := p.length(10 * time.Minute); got != paced.Length {

@@ -48,8 +48,8 @@ func TestALeaseThatIsNotServedIsGivenBackAndRestsLongerEachTime(t *testing.T) {
 			t.Errorf("given back before its session could be taken: %v", i.rests)
 		}
 		pass(5 * time.Minute)
-		for n, want := range []time.Duration{1, 2, 4, 8, 15, 15} {
-			if i.rests[n] != want*time.Second {
+		for n, seconds := range []int{1, 2, 4, 8, 15, 15} {
+			if i.rests[n] != time.Duration(seconds)*time.Second {
 				t.Fatalf("rests %v", i.rests)
 			}
 		}

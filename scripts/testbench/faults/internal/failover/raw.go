@@ -49,7 +49,7 @@ func (g *gateway) raw(ctx context.Context, run string) (r Raw, err error) {
 	trading, halt := context.WithCancel(ctx)
 	traded := make(chan error, 1)
 	go func() { traded <- stream.Trade(trading) }()
-	err = wait(ctx, awayBound, func() bool {
+	err = wait(ctx, func() bool {
 		at, yes := stream.Resumed()
 		r.Trade = at.Sub(began)
 		return yes

@@ -89,7 +89,7 @@ func (g *gateway) move(ctx context.Context, u user, raw Raw) error {
 // instance's id.
 func (g *gateway) holder(ctx context.Context, u user) (id string, err error) {
 	var last error
-	err = wait(ctx, awayBound, func() bool {
+	err = wait(ctx, func() bool {
 		id, last = g.core.Holder(ctx, g.kind, u.provider)
 		return last == nil
 	})
@@ -101,7 +101,7 @@ func (g *gateway) holder(ctx context.Context, u user) (id string, err error) {
 
 // left waits until the provider's session ends after the given time, and returns when it ended.
 func (g *gateway) left(ctx context.Context, u user, before time.Time) (at time.Time, err error) {
-	err = wait(ctx, awayBound, func() bool {
+	err = wait(ctx, func() bool {
 		at = u.Left()
 		return at.After(before)
 	})
@@ -112,7 +112,7 @@ func (g *gateway) left(ctx context.Context, u user, before time.Time) (at time.T
 }
 
 func (g *gateway) resumed(ctx context.Context, u user, since time.Time) (away time.Duration, err error) {
-	err = wait(ctx, awayBound, func() bool {
+	err = wait(ctx, func() bool {
 		at, yes := u.Resumed()
 		away = at.Sub(since)
 		return yes
@@ -139,8 +139,8 @@ func (g *gateway) trading(ctx context.Context, d time.Duration) error {
 	return ctx.Err()
 }
 
-func wait(ctx context.Context, bound time.Duration, until func() bool) error {
-	ctx, cancel := context.WithTimeout(ctx, bound)
+func wait(ctx context.Context, until func() bool) error {
+	ctx, cancel := context.WithTimeout(ctx, awayBound)
 	defer cancel()
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()

@@ -31,8 +31,12 @@ func TestLinesOfAGatewaysLogAreCounted(t *testing.T) {
 	refused := line{Message: "session not taken, trying again"}
 	refused.Error.Message = "engine of A: Duplicate SessionID"
 	for _, l := range []line{
-		{Message: "lease gained"}, {Message: "lease ends", Reason: "lease given"}, {Message: "lease ends", Reason: "lease lapsed: no renewal was answered in time"},
-		{Message: "session not taken"}, refused, {Message: "started"},
+		{Message: "lease gained"},
+		{Message: "lease ends", Reason: "lease given"},
+		{Message: "lease ends", Reason: "lease lapsed: no renewal was answered in time"},
+		{Message: "session not taken"},
+		refused,
+		{Message: "started"},
 	} {
 		r.count(l)
 	}

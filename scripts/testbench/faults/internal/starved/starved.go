@@ -37,8 +37,10 @@ const (
 // providers are the demo's providers that trade.
 func providers() []schedule.Stream {
 	return []schedule.Stream{
-		{Kind: "fix", Provider: "TEST5", Seed: 1}, {Kind: "fix", Provider: "TEST6", Seed: 2},
-		{Kind: "socket", Provider: "STEST1", Seed: 3}, {Kind: "socket", Provider: "STEST2", Seed: 4},
+		{Kind: "fix", Provider: "TEST5", Seed: 1},
+		{Kind: "fix", Provider: "TEST6", Seed: 2},
+		{Kind: "socket", Provider: "STEST1", Seed: 3},
+		{Kind: "socket", Provider: "STEST2", Seed: 4},
 	}
 }
 
