@@ -85,7 +85,7 @@ pages: ## build the web pages into services/pages/dist, and test their parts (CH
 new-service: ## make a service from the template services/responsibility: make new-service NAME=settlement
 	@go run ./scripts/dev/newservice $(NAME)
 
-.PHONY: alerts quiet-hour dates test test-race e2e attack conform faults month check lint format bench bench-api bench-jobs bench-stall bench-watch bench-failover
+.PHONY: alerts quiet-hour dates test test-race e2e attack conform faults month check lint format bench bench-api bench-jobs bench-stall bench-watch bench-failover bench-starved
 # Tests of a part start the servers of a full start only if the part can use them.
 FULL_PARTS := tracing logging fxcore testkit
 test test-race: export FULL := $(or $(FULL),$(if $(PACKAGES),$(if $(strip $(foreach part,$(FULL_PARTS),$(findstring $(part),$(PACKAGES)))),,0)))
@@ -175,6 +175,10 @@ bench-jobs: build ## measure the jobs with 100,000 legs due on one day, and line
 bench-failover: ## measure how long a provider is without its session: killed, moved (RUNS=50 of each, for each gateway)
 	@$(MAKE) --no-print-directory build BIN=.run/faults/bin
 	@.run/faults/bin/faults -failover $(or $(RUNS),50)
+
+bench-starved: ## measure what becomes of sessions while ten busy loops take the processors (FOR=60s RATE=100 APART=1)
+	@$(MAKE) --no-print-directory build BIN=.run/faults/bin
+	@.run/faults/bin/faults -starved $(or $(FOR),60s) -rate $(or $(RATE),100) $(if $(APART),-apart)
 
 # A tool is a Go module: go install checks its sum. The file's name has its version, so that a new version is built.
 $(TOOLS)/govulncheck-$(GOVULNCHECK): MODULE = golang.org/x/vuln/cmd/govulncheck@v$(GOVULNCHECK)

@@ -16,7 +16,6 @@ type Grant struct {
 // callers tell it what was sent when, what was answered, and what time it is. Times are durations since the start of the
 // process by its monotonic clock, so that no wall clock can be mistaken for it.
 type book struct {
-	belief  time.Duration
 	entries map[string]*entry
 }
 
@@ -40,9 +39,7 @@ const (
 	leaving              // there is no tenant; the row is to be released
 )
 
-func newBook(belief time.Duration) *book {
-	return &book{belief: belief, entries: map[string]*entry{}}
-}
+func newBook() *book { return &book{entries: map[string]*entry{}} }
 
 // holds tells whether the name is held at the given time, even if lapsed was not called for long.
 func (b *book) holds(name string, now time.Duration) (epoch int64, ok bool) {

@@ -11,7 +11,7 @@ const second = time.Second
 
 func bookWith(t *testing.T, names ...string) *book {
 	t.Helper()
-	b := newBook(10 * second)
+	b := newBook()
 	b.want(names)
 	return b
 }
@@ -19,7 +19,7 @@ func bookWith(t *testing.T, names ...string) *book {
 func holding(t *testing.T, name string) *book {
 	t.Helper()
 	b := bookWith(t, name)
-	if gained := b.taken(0, second, []Grant{{name, 1}}); len(gained) != 1 {
+	if gained := b.taken(10*second, second, []Grant{{name, 1}}); len(gained) != 1 {
 		t.Fatal("not gained")
 	}
 	return b
@@ -28,7 +28,7 @@ func holding(t *testing.T, name string) *book {
 func TestAnAnswerThatComesTooLateToBelieveIsReleased(t *testing.T) {
 	b := bookWith(t, "a")
 	late := []Grant{{"a", 7}}
-	if gained := b.taken(0, 10*second, late); gained != nil {
+	if gained := b.taken(10*second, 10*second, late); gained != nil {
 		t.Errorf("gained %v", gained)
 	}
 	same(t, late, b.releasable())
@@ -39,17 +39,17 @@ func TestAnAnswerThatComesTooLateToBelieveIsReleased(t *testing.T) {
 func TestATakeAnsweredWhenNobodyWantsTheNameIsReleased(t *testing.T) {
 	b := bookWith(t, "a")
 	b.give("a")
-	same(t, nil, b.taken(0, second, []Grant{{"a", 7}}))
+	same(t, nil, b.taken(10*second, second, []Grant{{"a", 7}}))
 	same(t, []Grant{{"a", 7}}, b.releasable())
 }
 
 func TestARenewalCountsFromWhenItWasSent(t *testing.T) {
 	b := holding(t, "a")
-	b.renewed(4*second, 9*second, []Grant{{"a", 1}})
+	b.renewed(14*second, 9*second, []Grant{{"a", 1}})
 	if at, _ := b.next(); at != 14*second {
 		t.Errorf("believed until %s", at)
 	}
-	b.renewed(2*second, 9*second, []Grant{{"a", 1}}) // an earlier one, answered later
+	b.renewed(12*second, 9*second, []Grant{{"a", 1}}) // an earlier one, answered later
 	if at, _ := b.next(); at != 14*second {
 		t.Errorf("believed until %s", at)
 	}
@@ -57,7 +57,7 @@ func TestARenewalCountsFromWhenItWasSent(t *testing.T) {
 
 func TestAnAnswerAboutAnEarlierEpochChangesNothing(t *testing.T) {
 	b := holding(t, "a")
-	b.renewed(5*second, 6*second, []Grant{{"a", 9}})
+	b.renewed(15*second, 6*second, []Grant{{"a", 9}})
 	same(t, nil, b.refused([]Grant{{"a", 9}}))
 	if at, _ := b.next(); at != 10*second {
 		t.Errorf("believed until %s", at)
@@ -113,12 +113,12 @@ func same[T any](t *testing.T, want, got []T) {
 }
 
 func TestWhoHoldsANameIsKnownOnceItWasTried(t *testing.T) {
-	b := newBook(time.Second)
+	b := newBook()
 	b.want([]string{"free", "others"})
 	if diff := cmp.Diff([]string{"free", "others"}, b.unsettled()); diff != "" {
 		t.Errorf("before the first try: %s", diff)
 	}
-	b.taken(0, 0, []Grant{{"free", 1}})
+	b.taken(second, 0, []Grant{{"free", 1}})
 	b.tried([]string{"free", "others"})
 	if open := b.unsettled(); len(open) > 0 {
 		t.Errorf("after it: %v", open)

@@ -13,6 +13,12 @@
 //   - A name is free at once when its holder gives it, and one lease length after the last renewal when its holder dies.
 //     With the defaults another process holds it 1.0 to 1.3 s after a kill, and 0.1 s after it was given.
 //
+// # How long a lease lasts
+//
+// On a machine that has time for its processes a lease lasts Config.Length. Where this process is woken late, or answered late, a lease
+// lasts a multiple of the lateness, up to Config.Longest: see [Pace]. So a takeover from a killed process takes longer there, and a
+// process that lives keeps its leases.
+//
 // # What it does not promise
 //
 // Belief is not a fence. A process can be stopped between the look at its lease and its write. A machine that is suspended
@@ -62,7 +68,8 @@
 //
 //	select name, holder, epoch, taken_at, expires_at - clock_timestamp() as left, wish, wish_until from lease order by name
 //
-// An epoch that grows every minute means that holders lose their leases. Look for a process that gets no CPU or is stopped,
+// An epoch that grows every minute means that holders lose their leases. Look for a process that gets no CPU or is stopped ("this
+// process runs late, its leases last longer"),
 // or for a Postgres that takes longer than a third of LEASE_LENGTH to answer. The log says which: "lease ends", with the
 // reason, and "leases cannot be kept", with the error. To make a holder let go, expire its row. Its tenant ends within
 // LEASE_RENEW; until then another tenant may have begun, and the fence keeps them apart.

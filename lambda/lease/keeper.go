@@ -38,6 +38,8 @@ type Keeper struct {
 	tenant Tenant
 	log    *slog.Logger
 	now    func() time.Duration // monotonic, since the start
+	pace   *pace
+	lapses atomic.Int64
 
 	mu      sync.Mutex
 	book    *book
@@ -69,7 +71,7 @@ func New(pool *pgxpool.Pool, holder string, cfg Config, tenant Tenant, log *slog
 func newKeeper(rows rows, cfg Config, tenant Tenant, log *slog.Logger, now func() time.Duration) *Keeper {
 	k := &Keeper{
 		cfg: cfg, rows: rows, tenant: tenant, log: log, now: now,
-		book: newBook(cfg.belief()), tenures: map[string]*tenure{},
+		book: newBook(), pace: newPace(cfg), tenures: map[string]*tenure{},
 		free: make(chan struct{}, 1), gained: make(chan struct{}, 1), ended: make(chan struct{}, 1),
 	}
 	k.soon = time.AfterFunc(time.Hour, func() { wake(k.free) })

@@ -99,6 +99,26 @@ func TestGiveReturnsWhenTheTenantHasEndedAndTheRowIsFree(t *testing.T) {
 	})
 }
 
+// Whoever waits for a lease looks again when it expires, and not only with the next poll.
+func TestAnExpiredLeaseIsTakenAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for late := range 10 {
+			rows, tenant := newMemory(), newRecorder()
+			rows.change("a") // another one holds it, and has died
+			free := time.Now().Add(usual.Length)
+			pass(time.Duration(7*late) * time.Millisecond) // polls come at other times each time
+			k := keeper(t, rows, tenant)
+			k.Want("a")
+			tenant.await(t, "gained a 2")
+			if passed := tenant.when("gained a 2").Sub(free); passed > 2*time.Millisecond {
+				t.Errorf("taken %s after it was free", passed)
+			}
+			k.Want()
+			tenant.await(t, "lost a")
+		}
+	})
+}
+
 // A tenant that cannot serve what it holds gives it away for a while. If nobody else takes it, it is tried again.
 func TestWhatRestsIsGivenAndTakenAgainLater(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -213,8 +233,13 @@ func pass(d time.Duration) { <-time.After(d) }
 
 func keeper(t *testing.T, rows rows, tenant Tenant) *Keeper {
 	t.Helper()
+	return keeperWith(t, rows, usual, tenant)
+}
+
+func keeperWith(t *testing.T, rows rows, cfg Config, tenant Tenant) *Keeper {
+	t.Helper()
 	started := time.Now()
-	k := newKeeper(rows, usual, tenant, testkit.Log(t), func() time.Duration { return time.Since(started) })
+	k := newKeeper(rows, cfg, tenant, testkit.Log(t), func() time.Duration { return time.Since(started) })
 	run(t, k)
 	return k
 }

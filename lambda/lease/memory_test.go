@@ -15,15 +15,16 @@ type memory struct {
 	wished  map[string]bool // for another replica, which never comes
 	gate    chan struct{}
 	deaf    bool
+	slow    []time.Duration // answers take so long, in turn
 }
 
 func newMemory() *memory {
 	return &memory{epochs: map[string]int64{}, expires: map[string]time.Time{}, foreign: map[string]bool{}, wished: map[string]bool{}}
 }
 
-func (m *memory) take(ctx context.Context, names []string) (grants []Grant, awaited bool, err error) {
+func (m *memory) take(ctx context.Context, names []string, length time.Duration) (grants []Grant, again time.Duration, err error) {
 	if err := m.wait(ctx); err != nil {
-		return nil, false, err
+		return nil, 0, err
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -35,14 +36,16 @@ func (m *memory) take(ctx context.Context, names []string) (grants []Grant, awai
 		if !time.Now().Before(free) {
 			m.epochs[name]++
 			delete(m.wished, name)
-			m.expires[name], m.foreign[name] = time.Now().Add(usual.Length), false
+			m.expires[name], m.foreign[name] = time.Now().Add(length), false
 			grants = append(grants, Grant{name, m.epochs[name]})
+		} else if left := time.Until(free); left < usual.Poll {
+			again = left
 		}
 	}
-	return grants, false, nil
+	return grants, again, nil
 }
 
-func (m *memory) renew(ctx context.Context, grants []Grant) (r renewal, err error) {
+func (m *memory) renew(ctx context.Context, grants []Grant, length time.Duration) (r renewal, err error) {
 	if err := m.wait(ctx); err != nil {
 		return r, err
 	}
@@ -50,11 +53,18 @@ func (m *memory) renew(ctx context.Context, grants []Grant) (r renewal, err erro
 	defer m.mu.Unlock()
 	for _, g := range grants {
 		if m.own(g) {
-			m.expires[g.Name] = time.Now().Add(usual.Length)
+			m.expires[g.Name] = latest(m.expires[g.Name], time.Now().Add(length))
 		}
 		r.note(g, m.own(g), m.wished[g.Name])
 	}
 	return r, nil
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 func (m *memory) release(ctx context.Context, grants []Grant) error {
@@ -102,6 +112,13 @@ func (m *memory) wish(names ...string) {
 	}
 }
 
+// answersAfter makes the answers take so long, in turn.
+func (m *memory) answersAfter(slow ...time.Duration) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.slow = slow
+}
+
 func (m *memory) hang(deaf bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -117,8 +134,16 @@ func (m *memory) run() {
 
 func (m *memory) wait(ctx context.Context) error {
 	m.mu.Lock()
-	gate, deaf := m.gate, m.deaf
+	gate, deaf, slow := m.gate, m.deaf, time.Duration(0)
+	if len(m.slow) > 0 {
+		slow = m.slow[0]
+		m.slow = append(m.slow[1:], slow)
+	}
 	m.mu.Unlock()
+	select {
+	case <-time.After(slow):
+	case <-ctx.Done():
+	}
 	switch {
 	case gate == nil:
 	case deaf:

@@ -79,7 +79,8 @@ type process struct {
 }
 
 type request struct {
-	kind   string // take, renew, release or write
+	kind   string        // take, renew, release or write
+	length time.Duration // of the lease
 	from   *process
 	sent   time.Duration
 	names  []string
@@ -97,7 +98,7 @@ func newWorld(t *rapid.T) *world {
 
 func (w *world) start(t *rapid.T, replica int) *process {
 	p := &process{
-		world: w, replica: replica, book: newBook(Config{Length: modelLength}.belief()), pending: map[string]*request{}, last: map[string]int64{},
+		world: w, replica: replica, book: newBook(), pending: map[string]*request{}, last: map[string]int64{},
 		rate: rapid.SampledFrom([]int64{80, 100, 125}).Draw(t, "rate"), offset: time.Duration(rapid.IntRange(0, 1000).Draw(t, "offset")) * time.Second,
 	}
 	p.book.want(modelNames)
@@ -195,6 +196,7 @@ func anyName(t *rapid.T) string { return rapid.SampledFrom(modelNames).Draw(t, "
 func (w *world) ask(t *rapid.T) {
 	p := w.awake(t)
 	r := &request{kind: rapid.SampledFrom([]string{"take", "renew", "release"}).Draw(t, "kind"), from: p, sent: p.now()}
+	r.length = rapid.SampledFrom([]time.Duration{modelLength, modelLength, 3 * modelLength, 12 * modelLength}).Draw(t, "length")
 	switch r.kind {
 	case "take":
 		r.names = p.book.free(r.sent)
@@ -240,7 +242,7 @@ func (w *world) act(t *rapid.T) {
 	case "renew":
 		for _, g := range r.grants {
 			if w.isOwn(r.from, g) {
-				w.rows[g.Name].expires = w.now + modelLength
+				w.rows[g.Name].expires = max(w.rows[g.Name].expires, w.now+r.length)
 			}
 			r.told.note(g, w.isOwn(r.from, g), w.rows[g.Name].wishedFrom(r.from, w.now))
 		}
@@ -271,7 +273,7 @@ func (w *world) take(t *rapid.T, r *request) {
 		if row.expires > w.now || row.wishedFrom(r.from, w.now) && row.expires+reserved > w.now {
 			continue
 		}
-		*row = row.takenBy(r.from, w.now)
+		*row = row.takenBy(r.from, w.now+r.length)
 		g := Grant{name, row.epoch}
 		if w.owners[g] != nil {
 			t.Fatalf("%v was granted twice", g)
@@ -281,8 +283,8 @@ func (w *world) take(t *rapid.T, r *request) {
 	}
 }
 
-func (r row) takenBy(p *process, now time.Duration) row {
-	return row{holder: p, epoch: r.epoch + 1, expires: now + modelLength}
+func (r row) takenBy(p *process, until time.Duration) row {
+	return row{holder: p, epoch: r.epoch + 1, expires: until}
 }
 
 func (w *world) answer(t *rapid.T) {
@@ -301,9 +303,9 @@ func (w *world) answer(t *rapid.T) {
 	delete(p.pending, r.kind)
 	switch r.kind {
 	case "take":
-		w.gain(p, p.book.taken(r.sent, p.now(), r.grants))
+		w.gain(p, p.book.taken(r.sent+belief(r.length), p.now(), r.grants))
 	case "renew":
-		p.book.renewed(r.sent, p.now(), r.told.renewed)
+		p.book.renewed(r.sent+belief(r.length), p.now(), r.told.renewed)
 		p.book.refused(r.told.refused)
 		w.given += len(p.book.wished(r.told.wished))
 	case "release":

@@ -2,6 +2,7 @@ package lease
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 )
@@ -16,6 +17,7 @@ func (k *Keeper) Run(ctx context.Context) error {
 	others.Go(func() { every(keep, k.cfg.Renew, nil, k.renew) })
 	others.Go(func() { every(keep, k.cfg.Length, k.ended, k.release) })
 	others.Go(func() { k.watch(keep) })
+	others.Go(func() { k.measure(keep) })
 	takes.Wait() // afterwards it is known what the last statement took
 	k.soon.Stop()
 	k.Want()
@@ -50,23 +52,25 @@ func (k *Keeper) take(ctx context.Context) {
 	if len(names) == 0 {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, k.cfg.patience())
-	defer cancel()
 	sent := k.now()
-	grants, awaited, err := k.rows.take(ctx, names)
+	length := k.pace.length(sent)
+	ctx, cancel := context.WithTimeout(ctx, patience(length))
+	defer cancel()
+	grants, again, err := k.rows.take(ctx, names, length)
 	k.noted("take", err)
+	k.waited(ctx, sent, err)
 	if err == nil {
-		k.believe(sent, names, grants)
+		k.believe(sent+belief(length), names, grants)
 	}
-	if awaited {
-		k.soon.Reset(closely)
+	if again > 0 {
+		k.soon.Reset(again)
 	}
 }
 
-func (k *Keeper) believe(sent time.Duration, names []string, grants []Grant) {
+func (k *Keeper) believe(until time.Duration, names []string, grants []Grant) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	for _, g := range k.book.taken(sent, k.now(), grants) {
+	for _, g := range k.book.taken(until, k.now(), grants) {
 		k.begin(g)
 	}
 	k.book.tried(names)
@@ -80,16 +84,18 @@ func (k *Keeper) renew(ctx context.Context) {
 	k.mu.Lock()
 	grants := k.book.renewable(sent)
 	k.mu.Unlock()
-	ctx, cancel := context.WithTimeout(ctx, k.cfg.patience())
+	length := k.pace.length(sent)
+	ctx, cancel := context.WithTimeout(ctx, patience(length))
 	defer cancel()
-	told, err := k.rows.renew(ctx, grants)
+	told, err := k.rows.renew(ctx, grants, length)
 	if len(grants) == 0 {
 		return
 	}
 	k.noted("renew", err)
+	k.waited(ctx, sent, err)
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.book.renewed(sent, k.now(), told.renewed)
+	k.book.renewed(sent+belief(length), k.now(), told.renewed)
 	k.endAll(k.book.refused(told.refused), ErrRefused)
 	k.endAll(k.book.wished(told.wished), ErrGiven)
 }
@@ -101,7 +107,7 @@ func (k *Keeper) release(ctx context.Context) {
 	k.mu.Lock()
 	grants := k.book.releasable()
 	k.mu.Unlock()
-	ctx, cancel := context.WithTimeout(ctx, k.cfg.patience())
+	ctx, cancel := context.WithTimeout(ctx, patience(k.pace.length(k.now())))
 	defer cancel()
 	err := k.rows.release(ctx, grants)
 	if len(grants) == 0 {
@@ -117,8 +123,19 @@ func (k *Keeper) release(ctx context.Context) {
 	wake(k.free) // a name may be wanted again meanwhile
 }
 
+// waited notes how late a statement was answered, or for how long it was not. A server that is away refuses connections, and is not late.
+func (k *Keeper) waited(ctx context.Context, sent time.Duration, err error) {
+	if err == nil || ctx.Err() != nil {
+		k.pace.late(k.now(), k.now()-sent)
+	}
+}
+
 // endAll ends the tenures of names. The caller holds mu.
 func (k *Keeper) endAll(names []string, why error) {
+	if len(names) > 0 && !errors.Is(why, ErrGiven) {
+		k.pace.lapsed(k.now())
+		k.lapses.Add(int64(len(names)))
+	}
 	for _, name := range names {
 		k.tenures[name].end(why)
 	}

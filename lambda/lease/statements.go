@@ -5,8 +5,8 @@ package lease
 // delay the others.
 const (
 	// takeFree takes the rows that have expired and inserts those that are missing. It leaves a row with a wish in force to
-	// the wished replica for a while. A take ends the wish. For a name that is wished for this replica and not free yet, it
-	// returns epoch 0. While nothing is free it only reads.
+	// the wished replica for a while. A take ends the wish. For a name that is not free yet it returns epoch 0 and when to look again: soon if the
+	// name is wished for this replica, and when the lease expires if that is within a poll. While nothing is free it only reads.
 	takeFree = `
 with wanted as (
     select unnest($2::text[]) as name
@@ -27,14 +27,17 @@ with wanted as (
     order by name on conflict do nothing
     returning name, epoch
 )
-select name, epoch from taken union all select name, epoch from made
+select name, epoch, null::interval from taken union all select name, epoch, null from made
 union all
-select l.name, 0 from lease l join wanted using (name)
-where l.wish = $4::text and l.wish_until > clock_timestamp() and not exists (select from taken where taken.name = l.name)`
+select l.name, 0, $6::interval from lease l join wanted using (name)
+where l.wish = $4::text and l.wish_until > clock_timestamp() and not exists (select from taken where taken.name = l.name)
+union all
+select l.name, 0, l.expires_at - clock_timestamp() from lease l join wanted using (name)
+where l.wish is null and l.expires_at > clock_timestamp() and l.expires_at < clock_timestamp() + $7::interval`
 
 	// renewHeld returns for each grant whether it is renewed (true) or over (false), and whether there is a wish for another
 	// replica that is old enough to be heeded. For a grant whose row is locked it returns nothing. It does not renew an expired
-	// row: a renewal that arrives late must not undo a release.
+	// row: a renewal that arrives late must not undo a release. It does not shorten a lease: the holder may believe an earlier, longer one.
 	renewHeld = `
 with held as (
     select * from unnest($2::text[], $3::bigint[]) as h(name, epoch)
@@ -43,7 +46,7 @@ with held as (
     where l.epoch = held.epoch and l.holder = $1::text and l.expires_at > clock_timestamp()
     order by l.name for no key update of l skip locked
 ), renewed as (
-    update lease l set expires_at = clock_timestamp() + $4::interval from mine where l.name = mine.name
+    update lease l set expires_at = greatest(l.expires_at, clock_timestamp() + $4::interval) from mine where l.name = mine.name
     returning l.name, l.wish <> $5::text and l.wish_until > clock_timestamp() and l.wish_until - $6::interval <= clock_timestamp() as wished
 )
 select held.name, held.epoch, renewed.name is not null, coalesce(renewed.wished, false)

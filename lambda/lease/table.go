@@ -10,10 +10,11 @@ import (
 
 // rows are the leases that all processes share. Each method is one statement, bounded by its context. After an error the
 // statement may or may not have had its effect. Without grants, renew and release only keep their connection open, so that
-// they need not connect when there are some.
+// they need not connect when there are some. A lease lasts for the given length from when the statement runs; a renewal never
+// makes it end earlier.
 type rows interface {
-	take(ctx context.Context, names []string) (grants []Grant, awaited bool, err error) // awaited: a name is wished for this replica and not free yet
-	renew(ctx context.Context, grants []Grant) (renewal, error)
+	take(ctx context.Context, names []string, length time.Duration) (grants []Grant, again time.Duration, err error) // again: after which another look is worth it, before the next poll; 0: none is
+	renew(ctx context.Context, grants []Grant, length time.Duration) (renewal, error)
 	release(ctx context.Context, grants []Grant) error
 	close()
 }
@@ -25,45 +26,47 @@ type renewal struct{ renewed, refused, wished []Grant }
 // not delay the others.
 type table struct {
 	holder, replica           string
-	length, reserved          time.Duration
+	reserved, poll            time.Duration
 	taking, renewals, parting link
 }
 
 func newTable(config *pgx.ConnConfig, holder string, cfg Config) *table {
 	l := link{config: config}
 	return &table{
-		holder: holder, replica: replicaOf(holder), length: cfg.Length, reserved: cfg.reserved,
+		holder: holder, replica: replicaOf(holder), reserved: cfg.reserved, poll: cfg.Poll,
 		taking: l, renewals: l, parting: l,
 	}
 }
 
-func (t *table) take(ctx context.Context, names []string) (grants []Grant, awaited bool, err error) {
-	args := []any{t.holder, names, t.length, t.replica, t.reserved}
+func (t *table) take(ctx context.Context, names []string, length time.Duration) (grants []Grant, again time.Duration, err error) {
+	args := []any{t.holder, names, length, t.replica, t.reserved, closely, t.poll}
 	err = t.taking.query(ctx, takeFree, args, func(rows pgx.Rows) error {
 		var g Grant
-		_, err := pgx.ForEachRow(rows, []any{&g.Name, &g.Epoch}, func() error {
-			if g.Epoch == 0 {
-				awaited = true
-			} else {
+		var left *time.Duration
+		_, err := pgx.ForEachRow(rows, []any{&g.Name, &g.Epoch, &left}, func() error {
+			switch {
+			case g.Epoch > 0:
 				grants = append(grants, g)
+			case again == 0 || *left < again:
+				again = max(*left, time.Millisecond)
 			}
 			return nil
 		})
 		return err
 	})
 	if err != nil {
-		return nil, false, fmt.Errorf("take leases: %w", err)
+		return nil, 0, fmt.Errorf("take leases: %w", err)
 	}
-	return grants, awaited, nil
+	return grants, again, nil
 }
 
-func (t *table) renew(ctx context.Context, grants []Grant) (renewal, error) {
+func (t *table) renew(ctx context.Context, grants []Grant, length time.Duration) (renewal, error) {
 	var r renewal
 	if len(grants) == 0 {
 		return r, t.renewals.connected(ctx)
 	}
 	names, epochs := columns(grants)
-	args := []any{t.holder, names, epochs, t.length, t.replica, wishLasts - wishRipens}
+	args := []any{t.holder, names, epochs, length, t.replica, wishLasts - wishRipens}
 	err := t.renewals.query(ctx, renewHeld, args, func(rows pgx.Rows) error {
 		var g Grant
 		var ok, wished bool

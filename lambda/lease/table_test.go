@@ -21,7 +21,7 @@ const long = time.Hour // nothing expires by itself
 func TestOnlyWhatIsFreeIsTaken(t *testing.T) {
 	t.Parallel()
 	db := schema(t)
-	one, other := rowsOf(t, db, "one", long), rowsOf(t, db, "other", long)
+	one, other := rowsOf(t, db, "one"), rowsOf(t, db, "other")
 	taken(t, one, names("a", "b"), grants("a", 1, "b", 1))
 	taken(t, one, names("a"), nil) // not even from oneself: what came of the first take is not known to be ours
 	taken(t, other, names("a", "b", "c"), grants("c", 1))
@@ -32,7 +32,7 @@ func TestOnlyWhatIsFreeIsTaken(t *testing.T) {
 func TestOnlyTheHolderRenewsItsEpochUntilItExpires(t *testing.T) {
 	t.Parallel()
 	db := schema(t)
-	one, other := rowsOf(t, db, "one", long), rowsOf(t, db, "other", long)
+	one, other := rowsOf(t, db, "one"), rowsOf(t, db, "other")
 	taken(t, one, names("a", "b", "c"), grants("a", 1, "b", 1, "c", 1))
 	expire(t, db, "b")
 	renewed(t, one, grants("a", 1, "b", 1, "c", 7, "missing", 1), grants("a", 1), grants("b", 1, "c", 7, "missing", 1))
@@ -42,7 +42,7 @@ func TestOnlyTheHolderRenewsItsEpochUntilItExpires(t *testing.T) {
 func TestAReleasedLeaseIsFreeAtOnceAndStaysReleased(t *testing.T) {
 	t.Parallel()
 	db := schema(t)
-	one, other := rowsOf(t, db, "one", long), rowsOf(t, db, "other", long)
+	one, other := rowsOf(t, db, "one"), rowsOf(t, db, "other")
 	taken(t, one, names("a", "b"), grants("a", 1, "b", 1))
 	released(t, one, grants("a", 1, "b", 9)) // of b another epoch
 	renewed(t, one, grants("a", 1), nil, grants("a", 1))
@@ -51,10 +51,32 @@ func TestAReleasedLeaseIsFreeAtOnceAndStaysReleased(t *testing.T) {
 	renewed(t, other, grants("a", 2), grants("a", 2), nil)
 }
 
+// A process that waits for a lease learns when it expires, if that is before its next poll.
+func TestWhoWaitsLearnsWhenALeaseExpires(t *testing.T) {
+	t.Parallel()
+	db := schema(t)
+	one := rowsOf(t, db, "one")
+	often := newTable(db.Config().ConnConfig, "often", Config{reserved: long, Poll: time.Minute})
+	t.Cleanup(often.close)
+	taken(t, one, names("a", "b"), grants("a", 1, "b", 1))
+	set := func(left string) {
+		if _, err := db.Exec(t.Context(), `update lease set expires_at = clock_timestamp() + $1::interval where name = 'a'`, left); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for left, want := range map[string]time.Duration{"2 minutes": 0, "50 seconds": 50 * time.Second} {
+		set(left)
+		_, again, err := often.take(bounded(t), names("a", "b"), long)
+		if err != nil || again > want || again < want-40*time.Second {
+			t.Errorf("%s left: look again after %s, %v", left, again, err)
+		}
+	}
+}
+
 func TestALockedRowDelaysNoOther(t *testing.T) {
 	t.Parallel()
 	db := schema(t)
-	one := rowsOf(t, db, "one", long)
+	one := rowsOf(t, db, "one")
 	taken(t, one, names("a", "b", "c", "d"), grants("a", 1, "b", 1, "c", 1, "d", 1))
 	expire(t, db, "c", "d")
 	tx, err := db.Begin(t.Context())
@@ -84,8 +106,8 @@ func TestEachNameIsTakenOnceByMany(t *testing.T) {
 		takers := make([][]Grant, 4)
 		var group sync.WaitGroup
 		for i := range takers {
-			one := rowsOf(t, db, fmt.Sprintf("taker-%d-%d", epoch, i), long)
-			group.Go(func() { takers[i], _, _ = one.take(t.Context(), wanted) })
+			one := rowsOf(t, db, fmt.Sprintf("taker-%d-%d", epoch, i))
+			group.Go(func() { takers[i], _, _ = one.take(t.Context(), wanted, long) })
 		}
 		group.Wait()
 		owners := map[string]int{}
@@ -110,9 +132,9 @@ func schema(t *testing.T) *pgxpool.Pool {
 	return postgrestest.Schema(t, Migrations)
 }
 
-func rowsOf(t *testing.T, db *pgxpool.Pool, holder string, length time.Duration) *table {
+func rowsOf(t *testing.T, db *pgxpool.Pool, holder string) *table {
 	t.Helper()
-	one := newTable(db.Config().ConnConfig, holder, Config{Length: length, reserved: long})
+	one := newTable(db.Config().ConnConfig, holder, Config{reserved: long})
 	t.Cleanup(one.close)
 	return one
 }
@@ -132,7 +154,7 @@ var unordered = cmp.Options{
 
 func taken(t *testing.T, rows rows, names []string, want []Grant) {
 	t.Helper()
-	got, _, err := rows.take(bounded(t), names)
+	got, _, err := rows.take(bounded(t), names, long)
 	if diff := cmp.Diff(want, got, unordered); err != nil || diff != "" {
 		t.Errorf("take %v: %v, %s", names, err, diff)
 	}
@@ -140,7 +162,7 @@ func taken(t *testing.T, rows rows, names []string, want []Grant) {
 
 func renewed(t *testing.T, rows rows, asked, want, refused []Grant) {
 	t.Helper()
-	got, err := rows.renew(bounded(t), asked)
+	got, err := rows.renew(bounded(t), asked, long)
 	if err != nil {
 		t.Error(err)
 	}
@@ -174,7 +196,7 @@ func bounded(t *testing.T) context.Context {
 func TestConnectionsAreKeptWhileTheyAreNotNeeded(t *testing.T) {
 	t.Parallel()
 	db := schema(t)
-	one, other := rowsOf(t, db, "one", long), rowsOf(t, db, "other", long)
+	one, other := rowsOf(t, db, "one"), rowsOf(t, db, "other")
 	renewed(t, one, nil, nil, nil)
 	released(t, one, nil)
 	if one.renewals.conn == nil || one.parting.conn == nil {

@@ -44,15 +44,15 @@ func (b *book) rest(name string, until time.Duration) bool {
 	return true
 }
 
-// taken notes which names a statement has taken, and returns those that are held from now on. A name whose answer came too
-// late to be believed, or that is no longer wanted, is to be released instead.
-func (b *book) taken(sent, now time.Duration, grants []Grant) (gained []Grant) {
+// taken notes which names a statement has taken, and returns those that are held from now on, until belief in the statement ends. A
+// name whose answer came too late to be believed, or that is no longer wanted, is to be released instead.
+func (b *book) taken(until, now time.Duration, grants []Grant) (gained []Grant) {
 	for _, g := range grants {
 		e := b.entry(g.Name)
 		if e.phase != idle {
 			continue
 		}
-		e.epoch, e.until, e.phase = g.Epoch, sent+b.belief, leaving
+		e.epoch, e.until, e.phase = g.Epoch, until, leaving
 		if e.wanted && now < e.until {
 			e.phase = held
 			gained = append(gained, g)
@@ -61,11 +61,12 @@ func (b *book) taken(sent, now time.Duration, grants []Grant) (gained []Grant) {
 	return gained
 }
 
-// renewed notes which grants a statement has renewed. A grant that lapsed before the answer came stays lapsed.
-func (b *book) renewed(sent, now time.Duration, grants []Grant) {
+// renewed notes which grants a statement has renewed, and when belief in it ends. A grant that lapsed before the answer came stays
+// lapsed.
+func (b *book) renewed(until, now time.Duration, grants []Grant) {
 	for _, g := range grants {
 		if e := b.ours(g); e != nil && now < e.until {
-			e.until = max(e.until, sent+b.belief)
+			e.until = max(e.until, until)
 		}
 	}
 }

@@ -170,11 +170,11 @@ func TestAWishWithdrawnWhileTheTenantEndsBringsTheNameBack(t *testing.T) {
 func TestAWishForTheHolderDoesNothing(t *testing.T) {
 	t.Parallel()
 	db := schema(t)
-	rows := rowsOf(t, db, "first/1", long)
+	rows := rowsOf(t, db, "first/1")
 	taken(t, rows, names("a"), grants("a", 1))
 	wish(t, db, 1, "first")
 	ripen(t, db)
-	told, err := rows.renew(bounded(t), grants("a", 1))
+	told, err := rows.renew(bounded(t), grants("a", 1), long)
 	if err != nil || len(told.renewed) != 1 || len(told.wished) > 0 {
 		t.Errorf("%+v, %v", told, err)
 	}
@@ -198,26 +198,26 @@ func TestAWishIsAboutOneTenure(t *testing.T) {
 func TestAWishIsHeededInItsTime(t *testing.T) {
 	t.Parallel()
 	db := schema(t)
-	one, other := rowsOf(t, db, "one/1", long), rowsOf(t, db, "other/1", long)
+	one, other := rowsOf(t, db, "one/1"), rowsOf(t, db, "other/1")
 	taken(t, one, names("a"), grants("a", 1))
 	wish(t, db, 1, "other")
 	age(t, db, "-1 hour") // it was made in the future: it is not ripe for an hour
-	if told, err := one.renew(bounded(t), grants("a", 1)); err != nil || len(told.wished) > 0 {
+	if told, err := one.renew(bounded(t), grants("a", 1), long); err != nil || len(told.wished) > 0 {
 		t.Errorf("unripe: %+v, %v", told, err)
 	}
-	if _, awaited, err := other.take(bounded(t), names("a")); err != nil || !awaited {
+	if _, again, err := other.take(bounded(t), names("a"), long); err != nil || again != closely {
 		t.Errorf("the one that is wished for does not look closely: %v", err)
 	}
 	wish(t, db, 1, "other")
 	ripen(t, db)
-	if told, err := one.renew(bounded(t), grants("a", 1)); err != nil || len(told.wished) != 1 {
+	if told, err := one.renew(bounded(t), grants("a", 1), long); err != nil || len(told.wished) != 1 {
 		t.Errorf("ripe: %+v, %v", told, err)
 	}
 	age(t, db, "5 seconds")
-	if told, err := one.renew(bounded(t), grants("a", 1)); err != nil || len(told.wished) > 0 {
+	if told, err := one.renew(bounded(t), grants("a", 1), long); err != nil || len(told.wished) > 0 {
 		t.Errorf("void: %+v, %v", told, err)
 	}
-	if _, awaited, err := other.take(bounded(t), names("a")); err != nil || awaited {
+	if _, again, err := other.take(bounded(t), names("a"), long); err != nil || again != 0 {
 		t.Errorf("looks closely at what is void: %v", err)
 	}
 }
@@ -225,7 +225,7 @@ func TestAWishIsHeededInItsTime(t *testing.T) {
 func TestAFreeNameIsReservedForAWhile(t *testing.T) {
 	t.Parallel()
 	db := schema(t)
-	one, other, third := rowsOf(t, db, "one/1", long), rowsOf(t, db, "other/1", long), rowsOf(t, db, "third/1", long)
+	one, other, third := rowsOf(t, db, "one/1"), rowsOf(t, db, "other/1"), rowsOf(t, db, "third/1")
 	taken(t, one, names("a"), grants("a", 1))
 	for _, epoch := range []int64{1, 3} {
 		wish(t, db, epoch, "other")
@@ -250,7 +250,7 @@ func TestAFreeNameIsReservedForAWhile(t *testing.T) {
 func TestReplicasFromBeforeWishesGoOn(t *testing.T) {
 	t.Parallel()
 	db := schema(t)
-	one := rowsOf(t, db, "one/1", long)
+	one := rowsOf(t, db, "one/1")
 	taken(t, one, names("a"), grants("a", 1))
 	wish(t, db, 1, "other")
 	expire(t, db, "a")

@@ -2,7 +2,9 @@
 // reports the state of the instance and its sessions, publishes an event when the instance takes or leaves a session, and
 // writes a requested move into the lease's row.
 //
-// Sessions are served and taken over without it: while the broker is away, the leases are enough. Reports of that time are
+// It also gives back the leases that the instance holds and does not serve, so that another instance can take them.
+//
+// Sessions are served and taken over without services/failover: while the broker is away, the leases are enough. Reports of that time are
 // not made up for. Events about sessions taken and left are published later.
 package duty
 

@@ -29,7 +29,9 @@ var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 
 // The samples are what is published. Readers are tested against them.
 func TestSamplesAreWhatIsPublished(t *testing.T) {
-	r := &reporter{gateway: "fix", instance: "fix/1", started: noon, sequence: 16}
+	r := &reporter{gateway: "fix", instance: "fix/1", started: noon, sequence: 16, pace: func() lease.Pace {
+		return lease.Pace{Length: 1200 * time.Millisecond, Late: 12 * time.Millisecond}
+	}}
 	expectEvent(t, contract.InstanceReported, r.event([]sessionState{
 		{Provider: "ALPHA", Held: true, Epoch: 7, LoggedOn: true, Since: noon.Add(time.Minute)}, {Provider: "BETA"},
 	}, nil))
@@ -145,8 +147,11 @@ func TestFactsWaitForTheBrokerWithinBounds(t *testing.T) {
 	})
 }
 
-// quiet is a tenant that does nothing, or stays until its lease is over.
-type quiet struct{ until func(context.Context) }
+// quiet is a tenant that serves at once, or stays until its lease is over, or cannot serve.
+type quiet struct {
+	until  func(context.Context)
+	unable bool
+}
 
 func (q quiet) Gained(ctx context.Context, _ string, _ int64) {
 	if q.until != nil {
@@ -155,9 +160,11 @@ func (q quiet) Gained(ctx context.Context, _ string, _ int64) {
 }
 func (quiet) Lost(string) {}
 
+func (q quiet) Serves(string) (yes bool, failed error) { return !q.unable && q.until == nil, nil }
+
 func TestASessionThatWasNeverTakenIsNotTold(t *testing.T) {
 	f := &facts{gateway: "fix", instance: "fix/1", waiting: make(chan event.Event, 9), log: testkit.Log(t)}
-	one := &tenant{Tenant: quiet{func(ctx context.Context) { <-ctx.Done() }}, facts: f, news: func() {}, terms: map[string]term{}}
+	one := &tenant{Tenant: quiet{until: func(ctx context.Context) { <-ctx.Done() }}, facts: f, news: func() {}, terms: map[string]term{}}
 	ctx, end := context.WithCancelCause(t.Context())
 	end(lease.ErrLapsed)
 	one.Gained(ctx, "ALPHA", 1)
@@ -167,29 +174,22 @@ func TestASessionThatWasNeverTakenIsNotTold(t *testing.T) {
 	}
 }
 
-// Whoever holds a lease and cannot serve the session gives it to another instance.
-func TestALeaseThatIsNotServedIsGivenAway(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		ctx, end := context.WithCancelCause(t.Context())
-		var given []string
-		one := &tenant{
-			Tenant: quiet{func(ctx context.Context) { <-ctx.Done() }}, news: func() {}, terms: map[string]term{},
-			rest: func(provider string) {
-				given = append(given, provider)
-				end(lease.ErrGiven)
-			},
-		}
-		one.Gained(ctx, "ALPHA", 1)
-		if len(given) != 1 || given[0] != "ALPHA" {
-			t.Errorf("given: %v", given)
-		}
-		in := &tenant{Tenant: quiet{}, facts: &facts{gateway: "fix", instance: "fix/1", waiting: make(chan event.Event, 9), log: testkit.Log(t)}, news: func() {}, terms: map[string]term{}, rest: one.rest}
-		in.Gained(t.Context(), "BETA", 1)
-		pass(time.Hour)
-		if len(given) != 1 {
-			t.Errorf("a session that was taken in time is given: %v", given)
-		}
-	})
+// A lease whose session cannot be taken is given back at once, and nobody is told that the session was taken.
+func TestALeaseThatCannotBeServedIsGivenBack(t *testing.T) {
+	f := &facts{gateway: "fix", instance: "fix/1", waiting: make(chan event.Event, 9), log: testkit.Log(t)}
+	var given []string
+	one := &tenant{
+		Tenant: quiet{unable: true}, facts: f, news: func() {}, terms: map[string]term{},
+		unserved: func(provider string) { given = append(given, provider) },
+	}
+	one.Gained(t.Context(), "ALPHA", 1)
+	if len(given) != 1 || given[0] != "ALPHA" {
+		t.Errorf("given: %v", given)
+	}
+	one.Lost("ALPHA")
+	if n := len(f.waiting); n != 0 {
+		t.Errorf("%d facts", n)
+	}
 }
 
 func TestCausesHaveNames(t *testing.T) {

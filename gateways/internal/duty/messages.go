@@ -38,7 +38,9 @@ type reported struct {
 	Started  time.Time      `json:"started"`
 	Sequence int64          `json:"sequence"` // counts the reports since the start
 	Ready    bool           `json:"ready"`
-	Reason   string         `json:"reason"` // why it is not ready
+	Reason   string         `json:"reason"`   // why it is not ready
+	LateMS   int64          `json:"late_ms"`  // how late the instance runs, see lease.Pace
+	LeaseMS  int64          `json:"lease_ms"` // how long its leases last for that
 	Sessions []sessionState `json:"sessions"`
 }
 

@@ -79,6 +79,9 @@ func (p *planner) request(t *testing.T, deadline time.Time, to string, epoch int
 	}
 }
 
+// unhurried are leases that do not lapse on a machine that has other things to do.
+var unhurried = lease.Config{Length: 20 * time.Second, Renew: time.Second, Poll: 100 * time.Millisecond}
+
 // start runs an instance that serves ALPHA, until the test's process is told to stop.
 func start(t *testing.T, broker, database, replica string) (app *run.App, keeper *lease.Keeper, ended chan int) {
 	t.Helper()
@@ -86,7 +89,7 @@ func start(t *testing.T, broker, database, replica string) (app *run.App, keeper
 	db := app.Postgres(postgres.Config{URL: database, ConnectTimeout: 5 * time.Second}, "ignored", lease.Migrations)
 	bus := app.Bus(amqp.Config{URL: broker}, Topology("fix", amqp.Topology{Service: "fix"}))
 	keeper = Register(app, Gateway{
-		Name: "fix", DB: db, Bus: bus, Tenant: quiet{},
+		Name: "fix", DB: db, Bus: bus, Tenant: quiet{}, Lease: unhurried,
 		Sessions: func() []Session { return []Session{{Provider: "ALPHA"}} },
 	})
 	keeper.Want("ALPHA")

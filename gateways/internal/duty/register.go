@@ -3,6 +3,7 @@ package duty
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -21,7 +22,7 @@ type Gateway struct {
 	Lease    lease.Config
 	DB       *pgxpool.Pool // has the leases
 	Bus      *amqp.Bus     // its topology must include what Topology adds
-	Tenant   lease.Tenant
+	Tenant   Tenant
 	Barred   amqp.Handler     // of what is said about barred providers
 	Sessions func() []Session // returns the present state of all sessions that it could serve
 }
@@ -38,18 +39,22 @@ func Register(app *run.App, g Gateway) *lease.Keeper {
 	}
 	observed := &tenant{Tenant: g.Tenant, facts: told, news: reports.changed, terms: map[string]term{}}
 	keeper := lease.New(g.DB, lease.Identity(app.Source), g.Lease, observed, app.Log)
-	observed.rest = func(provider string) {
-		app.Log.Warn("session not taken in time, its lease goes to another instance", "provider", provider)
-		keeper.Rest(provider, restLength)
-	}
+	served := &served{held: func() []string { return held(g.Sessions(), keeper) }, serves: g.Tenant.Serves, rest: keeper.Rest, log: app.Log}
+	observed.unserved = func(provider string) { served.giveBack(provider, errNotTaken) }
+	reports.pace = keeper.Pace
 	reports.look = func(ctx context.Context) ([]sessionState, error) {
 		return sessions(g.Sessions(), keeper), errors.Join(g.Bus.Ready(), keeper.Ready(ctx))
 	}
 	app.Go("facts", told.run)
 	app.Go("leases", keeper.Run)
+	app.Go("served leases", served.run)
 	app.Health.Add("leases", keeper.Ready)
 	app.Health.Holds(func() []string { return held(g.Sessions(), keeper) })
 	app.Health.Add("leases known", keeper.Settled)
+	app.Health.Warn("pace", func(context.Context) error { return slow(keeper.Pace()) })
+	app.Health.Measure("fx_lease_length_seconds", func() float64 { return keeper.Pace().Length.Seconds() })
+	app.Health.Measure("fx_lease_lateness_seconds", func() float64 { return keeper.Pace().Late.Seconds() })
+	app.Health.Measure("fx_lease_lapses_total", func() float64 { return float64(keeper.Pace().Lapses) })
 	app.Go("reports", reports.run)
 	app.Consume(g.Bus, Queue(g.Name), commands{mover{db: g.DB, log: app.Log, now: time.Now}, g.Barred})
 	return keeper
@@ -63,6 +68,14 @@ func held(all []Session, keeper *lease.Keeper) (names []string) {
 		}
 	}
 	return names
+}
+
+// slow returns an error while leases last long because the process runs late.
+func slow(p lease.Pace) error {
+	if !p.Slow {
+		return nil
+	}
+	return fmt.Errorf("the process runs up to %s late: leases last %s, and so does a takeover", p.Late.Round(time.Millisecond), p.Length.Round(time.Millisecond))
 }
 
 func sessions(all []Session, keeper *lease.Keeper) []sessionState {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"fxcore/lambda/event"
+	"fxcore/lambda/lease"
 	"fxcore/services/contract"
 )
 
@@ -26,6 +27,7 @@ type reporter struct {
 	instance string
 	started  time.Time
 	look     func(ctx context.Context) (sessions []sessionState, err error) // err says why the instance is not ready
+	pace     func() lease.Pace                                              // nil: not told
 	news     chan struct{}
 	log      *slog.Logger
 
@@ -79,6 +81,10 @@ func (r *reporter) event(sessions []sessionState, why error) event.Event {
 	data := reported{Instance: r.instance, Started: r.started, Sequence: r.sequence, Ready: why == nil, Sessions: sessions}
 	if why != nil {
 		data.Reason = why.Error()
+	}
+	if r.pace != nil {
+		pace := r.pace()
+		data.LateMS, data.LeaseMS = pace.Late.Milliseconds(), pace.Length.Milliseconds()
 	}
 	now := time.Now().UTC()
 	id := event.NewID(event.DayOf(now), contract.InstanceReported.Name, r.instance, r.started.Format(time.RFC3339Nano), strconv.FormatInt(r.sequence, 10))

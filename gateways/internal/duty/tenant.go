@@ -10,12 +10,21 @@ import (
 	"fxcore/services/contract"
 )
 
-// tenant wraps the gateway's own tenant, the roster. It publishes an event when the roster has taken or left a session.
-type tenant struct {
+// Tenant is the gateway's own tenant, the roster. Gained returns without serving the session if it cannot be served.
+type Tenant interface {
 	lease.Tenant
-	facts *facts
-	news  func()
-	rest  func(provider string) // gives a lease away for a while
+
+	// Serves reports whether this instance serves a provider's session now. failed says why the session has ended by itself, and will
+	// not be served again under this lease; nil if it has not.
+	Serves(provider string) (yes bool, failed error)
+}
+
+// tenant wraps the roster. It publishes an event when the roster has taken or left a session.
+type tenant struct {
+	Tenant
+	facts    *facts
+	news     func()
+	unserved func(provider string) // is called for a session that was not taken although the lease goes on
 
 	mu    sync.Mutex
 	terms map[string]term
@@ -28,26 +37,21 @@ type term struct {
 	taken bool
 }
 
-// takeBound is how long the roster may take for a session. After that the lease goes to another instance: it must not be held by
-// one that serves nobody, for example because the engine of the tenure before does not end.
-const takeBound = 30 * time.Second
-
-// restLength is for how long this instance then leaves the lease alone: long enough for another one to take it.
-const restLength = 15 * time.Second
-
-// Gained takes the session and then publishes that it is taken, unless the lease has ended meanwhile.
+// Gained takes the session and then publishes that it is taken, unless the lease has ended meanwhile or the session cannot be served.
 func (t *tenant) Gained(ctx context.Context, provider string, epoch int64) {
-	late := time.AfterFunc(takeBound, func() { t.rest(provider) })
 	t.Tenant.Gained(ctx, provider, epoch)
-	late.Stop()
 	now := time.Now().UTC()
-	taken := ctx.Err() == nil
+	served, _ := t.Serves(provider)
+	taken := served && ctx.Err() == nil
 	t.mu.Lock()
 	t.terms[provider] = term{ctx, epoch, taken}
 	t.mu.Unlock()
-	if taken {
+	switch {
+	case taken:
 		t.facts.fact(contract.SessionTaken, changed{Provider: provider, Epoch: epoch, At: now})
 		t.news()
+	case ctx.Err() == nil:
+		t.unserved(provider)
 	}
 }
 

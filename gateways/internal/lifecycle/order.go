@@ -144,5 +144,14 @@ func (s *Session[M]) Check(context.Context) error {
 	return errors.Join(failure, s.Store.Check())
 }
 
+// Failed returns why the session has ended by itself: one of its loops has ended, or another instance has the session. It is nil while
+// the session goes on, also while its store does not answer.
+func (s *Session[M]) Failed() error {
+	s.mu.Lock()
+	failure := s.failure
+	s.mu.Unlock()
+	return errors.Join(failure, s.Store.Ended())
+}
+
 // Waiting returns the number of requests that the broker has not confirmed.
 func (s *Session[M]) Waiting() int { return s.Requests.Depth() }

@@ -31,6 +31,14 @@ func (r *Roster[P, S]) Active(provider string) (yes bool, changed <-chan struct{
 	return false, nil
 }
 
+// Serves reports whether this instance serves a provider's session. See duty.Tenant.
+func (r *Roster[P, S]) Serves(provider string) (yes bool, failed error) {
+	if s := r.seat(provider); s != nil {
+		return s.Serves()
+	}
+	return false, nil
+}
+
 // sessions returns the present state of all sessions that this instance could serve.
 func (r *Roster[P, S]) sessions() []duty.Session {
 	var all []duty.Session

@@ -15,20 +15,24 @@ const (
 	leaveBound = 5 * time.Second        // for a session to finish its requests and log out
 	loseBound  = 2 * time.Second        // for a session to end without finishing
 	takeAgain  = 100 * time.Millisecond // after a failure
+	takeTries  = 3                      // of Fill
 )
 
-// Fill opens and starts the session, after its lease was gained under this epoch. It tries again until it succeeds or the
-// lease ends, with term. See lease.Tenant.
+// Fill opens and starts the session, after its lease was gained under this epoch. It tries again a few times, while the lease goes on
+// with term. If it does not succeed the seat stays empty, and another instance should have the lease. See lease.Tenant.
 func (s *Seat[P, S]) Fill(term context.Context, epoch int64, log *slog.Logger) {
 	s.mu.Lock()
 	s.term = term
 	s.mu.Unlock()
-	for {
+	for try := 1; ; try++ {
 		err := s.take(term, epoch)
 		if err == nil || term.Err() != nil {
 			return
 		}
-		log.Warn("session not taken, trying again", "provider", s.name, "epoch", epoch, "error", err)
+		log.Warn("session not taken", "provider", s.name, "epoch", epoch, "try", try, "error", err)
+		if try == takeTries {
+			return
+		}
 		select {
 		case <-term.Done():
 			return

@@ -16,6 +16,8 @@ type diary struct {
 
 	onStop func(ctx context.Context) error
 
+	failed error // why it has ended by itself
+
 	mu    sync.Mutex
 	fail  int // so many starts fail
 	epoch int64
@@ -59,6 +61,7 @@ func (n noted) Abandon(context.Context) error { n.Note("abandoned"); return nil 
 func (n noted) Status() Status                { return Status{} }
 func (n noted) Waiting() int                  { return 0 }
 func (n noted) Check(context.Context) error   { return nil }
+func (n noted) Failed() error                 { return n.failed }
 func (n noted) Update(alpha)                  {}
 func (n noted) Farewell(string)               {}
 
@@ -142,4 +145,30 @@ func TestAChangeThatDidNotSucceedCanBeTriedAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.Expect(t, "started under 1", "stopped", "not started", "started under 1")
+}
+
+// A session that cannot be taken leaves the seat empty while its lease goes on, so that the lease can be given back. One that has
+// ended by itself says why.
+func TestASeatSaysWhenItDoesNotServe(t *testing.T) {
+	s, d := seated(t)
+	term, end := context.WithCancelCause(t.Context())
+	d.fail = takeTries
+	s.Fill(term, 1, testkit.Log(t))
+	if yes, failed := s.Serves(); yes || failed != nil || term.Err() != nil {
+		t.Errorf("serves %t, failed: %v, lease: %v", yes, failed, term.Err())
+	}
+	end(lease.ErrGiven)
+	s.Empty(testkit.Log(t))
+	again, end := context.WithCancelCause(t.Context())
+	s.Fill(again, 2, testkit.Log(t))
+	if yes, failed := s.Serves(); !yes || failed != nil {
+		t.Errorf("serves %t, failed: %v", yes, failed)
+	}
+	d.failed = errors.New("its consumer has ended")
+	if _, failed := s.Serves(); !errors.Is(failed, d.failed) {
+		t.Errorf("failed: %v", failed)
+	}
+	end(lease.ErrGiven)
+	s.Empty(testkit.Log(t))
+	d.Expect(t, "not started", "not started", "not started", "started under 2", "stopped")
 }

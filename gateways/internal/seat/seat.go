@@ -80,6 +80,14 @@ func (s *Seat[P, S]) Active() (yes bool, changed <-chan struct{}) {
 	return false, s.came
 }
 
+// Serves reports whether this instance serves the session. failed says why the session has ended by itself; nil if it has not.
+func (s *Seat[P, S]) Serves() (yes bool, failed error) {
+	if session, filled := s.served(); filled {
+		return true, session.Failed()
+	}
+	return false, nil
+}
+
 // Prepare makes a session ahead and waits for it. If that fails, the session is made when the lease is gained.
 func (s *Seat[P, S]) Prepare() { s.ahead.make() }
 

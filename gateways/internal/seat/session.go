@@ -22,6 +22,8 @@ type Session[P any] interface {
 
 	// Check returns nil while the session can be served.
 	Check(ctx context.Context) error
+	// Failed returns why the session has ended by itself; nil while it goes on. A session that has failed is not served again.
+	Failed() error
 	// Status returns the present state of the session.
 	Status() Status
 	// Waiting returns the number of requests that the broker has not confirmed.

@@ -49,6 +49,8 @@ func causes() [][]cause {
 	}, {
 		{name: "Postgres stands still for most of each 2 s", keys: []string{"postgres_slow:core"}, needs: "postgres", make: falter("postgres")},
 	}, {
+		{name: "a gateway's instance stands still for most of each 2 s", keys: []string{"instance_late:fix-1"}, needs: "fix-1", make: falter("fix-1")},
+	}, {
 		{name: "Postgres hangs (SIGSTOP)", keys: []string{"postgres_down:core", "session_unserved:ALPHA", "instance_not_ready:trading-*"}, needs: "postgres", make: freeze("postgres")},
 	}, {
 		{name: "RabbitMQ hangs (SIGSTOP)", keys: []string{"rabbitmq_down:core"}, needs: "rabbitmq", make: freeze("rabbitmq")},

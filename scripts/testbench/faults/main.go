@@ -7,6 +7,7 @@
 //	faults -csv latest.json …      write the runs of these reports as rows of a CSV file
 //	faults -summary runs.csv       write a Markdown table of such rows
 //	faults -failover 50            measure the time without a session, in 50 kills and moves for each gateway
+//	faults -starved 60s            measure what becomes of sessions while ten busy loops take the processors
 package main
 
 import (
@@ -20,6 +21,7 @@ import (
 	"path/filepath"
 	"slices"
 	"syscall"
+	"time"
 
 	"fxcore/scripts/testbench/faults/internal/report"
 	"fxcore/scripts/testbench/faults/internal/schedule"
@@ -39,6 +41,9 @@ type settings struct {
 	failovers int
 	gateways  string
 	rate      int
+
+	starved time.Duration
+	apart   bool
 }
 
 func main() {
@@ -63,6 +68,8 @@ func faults(ctx context.Context, args []string, out, progress io.Writer) int {
 		err = summary(out, rest)
 	case s.failovers > 0:
 		err = failovers(ctx, s, out, progress)
+	case s.starved > 0:
+		err = starve(ctx, s, out, progress)
 	default:
 		err = run(ctx, s, out, progress)
 	}
@@ -88,7 +95,9 @@ func read(args []string, errors io.Writer) (s settings, rest []string, err error
 	f.BoolVar(&s.summary, "summary", false, "write the summary of the named CSV files as a Markdown table")
 	f.IntVar(&s.failovers, "failover", 0, "measure this number of kills and moves for each gateway, and nothing else")
 	f.StringVar(&s.gateways, "gateways", "fix,socket", "with -failover: the gateways, separated by commas")
-	f.IntVar(&s.rate, "rate", 200, "with -failover: requests a second")
+	f.IntVar(&s.rate, "rate", 200, "with -failover and -starved: requests a second")
+	f.DurationVar(&s.starved, "starved", 0, "measure the core for so long beside ten busy loops, and nothing else")
+	f.BoolVar(&s.apart, "apart", false, "with -starved: each loop is a group of processes of its own")
 	if err = f.Parse(args); err == nil && (s.runs < 1 || s.fresh < 1) {
 		_, _ = fmt.Fprintln(errors, "faults: -runs and -fresh must be at least 1")
 		err = flag.ErrHelp

@@ -16,16 +16,12 @@ import (
 
 const portTries = 20
 
-// Prepare makes the acceptor listen, unless it does already. It waits for the end of an acceptor that had the session before. The
-// store must be open before the first connection.
+// Prepare makes the acceptor listen, unless it does already. The store must be open before the first connection.
 func (e *Engine) Prepare(ctx context.Context) error {
 	if e.runs() {
 		return nil
 	}
 	if _, err := e.syntax(); err != nil {
-		return err
-	}
-	if err := e.awaitEnd(ctx); err != nil {
 		return err
 	}
 	paths, err := e.dictionaries(e.provider.Variation)
@@ -56,28 +52,6 @@ func (e *Engine) Prepare(ctx context.Context) error {
 	return fmt.Errorf("engine of %s: %w", e.provider.ID, err)
 }
 
-// endBound bounds the wait for the end of the acceptor before. The caller tries again, and each try that fails is in the log.
-const endBound = 10 * time.Second
-
-// awaitEnd waits for the end of the acceptor that had this session before. It may still be stopping when this instance gets the
-// lease again, and quickfix serves a session once. Errors: ctx's; the other acceptor does not end within endBound.
-func (e *Engine) awaitEnd(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, endBound)
-	defer cancel()
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		if _, unknown := quickfix.GetMessageStore(e.id); unknown != nil {
-			return nil
-		}
-		select {
-		case <-ctx.Done():
-			return fmt.Errorf("engine of %s: wait for the end of the one before: %w", e.provider.ID, ctx.Err())
-		case <-tick.C:
-		}
-	}
-}
-
 func (e *Engine) runs() bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -106,7 +80,7 @@ func (e *Engine) Close(ctx context.Context) error {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		acceptor.Stop()
+		e.stop(ctx, acceptor)
 	}()
 	select {
 	case <-done:
@@ -116,12 +90,24 @@ func (e *Engine) Close(ctx context.Context) error {
 	}
 }
 
+// stop stops the acceptor and takes its session out of quickfix's registry. That may take longer than ctx allows: quickfix first sends
+// a Logout and waits for the provider's, and on a machine without processor time each step waits for its turn. Nothing waits for it.
+func (e *Engine) stop(ctx context.Context, acceptor *quickfix.Acceptor) {
+	began := time.Now()
+	acceptor.Stop()
+	_ = quickfix.UnregisterSession(e.id) // Stop knows the session without its qualifier
+	if ctx.Err() != nil {
+		e.log.Info("engine ended late", "event.duration", time.Since(began))
+	}
+}
+
 func (e *Engine) settings(dictionaries map[string]string) *quickfix.Settings {
 	settings, session := quickfix.NewSettings(), quickfix.NewSessionSettings()
 	settings.GlobalSettings().Set(config.SocketAcceptHost, "127.0.0.1")
 	session.Set(config.BeginString, e.provider.BeginString)
 	session.Set(config.SenderCompID, e.provider.OurCompID)
 	session.Set(config.TargetCompID, e.provider.CompID)
+	session.Set(config.SessionQualifier, e.id.Qualifier)
 	session.Set(config.TimeStampPrecision, "MICROS")
 	session.Set(config.PersistMessages, "Y")
 	session.Set(config.MaxLatency, strconv.Itoa(int(maxLatency/time.Second)))

@@ -98,8 +98,8 @@ func (a application) explainLogout(m *quickfix.Message) {
 }
 
 // ToApp attaches the cause to an outgoing message just before the message is stored. It never stops a message that this
-// engine sends, also not a repeated one: every answer is a fact. It does stop a message of the engine that had this session
-// before. quickfix identifies sessions by name only and would send such a message here, without its cause.
+// engine sends, also not a repeated one: every answer is a fact. It does stop a message that did not come through Send and so
+// has no cause.
 func (a application) ToApp(m *quickfix.Message, _ quickfix.SessionID) error {
 	if m.Header.Has(tagPossDupFlag) {
 		return nil // a repeated message is stored already

@@ -3,35 +3,98 @@ package engine_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"log/slog"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"fxcore/gateways/fix/internal/engine"
 	"fxcore/gateways/fix/internal/wire"
 	"fxcore/gateways/internal/store"
-	"fxcore/lambda/postgres"
+	"fxcore/lambda/postgres/postgrestest"
 	"fxcore/lambda/testkit"
 )
 
-// This instance gets the lease back while the old engine still stops: the new engine waits for its end, and then serves.
-func TestAnEngineWaitsForTheEndOfTheOneBefore(t *testing.T) {
-	pool := testkit.Postgres(t)
-	if err := postgres.Migrate(t.Context(), pool, store.Migrations); err != nil {
-		t.Fatal(err)
-	}
-	first := startOn(t, pool, 1)
-	impatient, cancel := context.WithCancel(t.Context())
-	cancel()
-	if err := first.Close(impatient); err == nil {
-		t.Log("the first engine ended before its end could be given up")
+// This instance gets the lease back while the old engine cannot end: the session's goroutine stands still, as on a machine without
+// processor time. The new engine serves at once. When the old one has ended, quickfix knows neither.
+func TestAnEngineDoesNotWaitForTheEndOfTheOneBefore(t *testing.T) {
+	pool := postgrestest.Schema(t, store.Migrations)
+	still := &standstill{Handler: testkit.Log(t).Handler(), at: "Received logon request", reached: make(chan struct{}), over: make(chan struct{})}
+	first := startWith(t, pool, 1, slog.New(still))
+	logsOn(t, first, 1, func() { <-still.reached })
+	impatient, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+	defer cancel()
+	if err := first.Close(impatient); !errors.Is(err, context.DeadlineExceeded) {
+		t.Fatalf("the first engine ended: %v", err)
 	}
 	second := startOn(t, pool, 2) // fails if the engine does not start
-	conn, err := second.Dial(t.Context(), "")
+	logsOn(t, second, 1, nil)
+	close(still.over)
+	testkit.Eventually(t, "the first engine has ended", time.Minute, func() error {
+		if left := engine.Registered(first); len(left) > 0 {
+			return fmt.Errorf("still registered: %v", left)
+		}
+		return nil
+	})
+	if err := second.Close(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if left := engine.Registered(second); len(left) > 0 {
+		t.Errorf("still registered: %v", left)
+	}
+}
+
+// logsOn logs the provider on. Instead of the answer it awaits until, if that is given.
+func logsOn(t *testing.T, e *engine.Engine, seq int, until func()) {
+	t.Helper()
+	conn, err := e.Dial(t.Context(), "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_ = conn.Close()
+	t.Cleanup(func() { _ = conn.Close() })
+	if _, err := conn.Write(sent(seq, "A", "98=0|108=30|553=u|554=p|")); err != nil {
+		t.Fatal(err)
+	}
+	if until != nil {
+		until()
+		return
+	}
+	_ = conn.SetReadDeadline(time.Now().Add(time.Minute))
+	reply := make([]byte, 200)
+	n, err := conn.Read(reply)
+	if err != nil || string(wire.Value(reply[:n], "35=")) != "A" {
+		t.Errorf("%q, error %v", reply[:n], err)
+	}
+}
+
+// standstill is a log that makes the goroutine stand still that writes a certain event, once.
+type standstill struct {
+	slog.Handler
+
+	at            string
+	once          sync.Once
+	reached, over chan struct{}
+}
+
+func (s *standstill) Enabled(context.Context, slog.Level) bool { return true }
+
+func (s *standstill) WithAttrs([]slog.Attr) slog.Handler { return s }
+
+func (s *standstill) Handle(ctx context.Context, r slog.Record) error {
+	r.Attrs(func(a slog.Attr) bool {
+		if strings.HasPrefix(a.Value.String(), s.at) {
+			s.once.Do(func() {
+				close(s.reached)
+				<-s.over
+			})
+		}
+		return true
+	})
+	return nil
 }
 
 // A resend ends with the connection that asked for it. The session is free for the next one.

@@ -5,6 +5,7 @@
 package engine
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -82,15 +83,24 @@ type Engine struct {
 	changed  chan struct{} // receives a value after loggedOn has changed
 }
 
-// SessionID returns the id by which quickfix knows a provider's session.
+// SessionID returns the id of a provider's session. Its text is the session's name in the store.
 func SessionID(p provider.Provider) quickfix.SessionID {
 	return quickfix.SessionID{BeginString: p.BeginString, SenderCompID: p.OurCompID, TargetCompID: p.CompID}
+}
+
+// ownID returns the id under which quickfix registers one engine of a provider's session. quickfix refuses an id that is registered
+// already ("Duplicate SessionID"), and an engine that was stopped is registered until its last goroutine has ended. So each engine has
+// an id of its own, and need not wait for the one before. The qualifier is in no message.
+func ownID(p provider.Provider) quickfix.SessionID {
+	id := SessionID(p)
+	id.Qualifier = rand.Text()
+	return id
 }
 
 // New returns the engine of a provider's session, stopped.
 func New(p provider.Provider, s *store.Session, d Dialect, dictionaries Dictionaries, requests Requests, log *slog.Logger) *Engine {
 	return &Engine{
-		provider: p, now: p, id: SessionID(p), store: s, dialect: d, dictionaries: dictionaries, requests: requests,
+		provider: p, now: p, id: ownID(p), store: s, dialect: d, dictionaries: dictionaries, requests: requests,
 		facts: dialect.Session{Provider: p.ID, BeginString: p.BeginString, DefaultApplVerID: p.DefaultApplVerID, ShowsLimits: p.ShowsLimits},
 		log:   log.With("provider", p.ID), slot: make(chan struct{}, 1), said: door.NewSaid(),
 		ours: map[string]bool{}, faults: map[int]wire.Fault{}, received: map[int][]byte{}, since: time.Now(), bank: time.Now, changed: make(chan struct{}, 1),

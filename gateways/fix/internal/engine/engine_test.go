@@ -3,6 +3,7 @@ package engine_test
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net"
 	"testing"
 	"time"
@@ -36,6 +37,11 @@ func start(t *testing.T) *engine.Engine {
 // startOn starts an engine for the one session that is in the pool's schema.
 func startOn(t *testing.T, pool *pgxpool.Pool, epoch int64) *engine.Engine {
 	t.Helper()
+	return startWith(t, pool, epoch, testkit.Log(t))
+}
+
+func startWith(t *testing.T, pool *pgxpool.Pool, epoch int64, log *slog.Logger) *engine.Engine {
+	t.Helper()
 	dictionaries, err := dialect.WriteDictionaries(t.TempDir(), variation.Variation{})
 	if err != nil {
 		t.Fatal(err)
@@ -43,14 +49,14 @@ func startOn(t *testing.T, pool *pgxpool.Pool, epoch int64) *engine.Engine {
 	p := provider.Provider{
 		Account: providerfile.Account{ID: "ENGINE"}, BeginString: "FIX.4.4", CompID: "ENGINE", OurCompID: "FXCORE", MaxHeartbeat: time.Minute, Reset: provider.ResetOnRequest,
 	}
-	s := store.New(pool, engine.SessionID(p).String(), engine.Answer, testkit.Log(t))
+	s := store.New(pool, engine.SessionID(p).String(), engine.Answer, log)
 	if err := s.Open(t.Context(), epoch); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() { defer close(done); _ = s.Run(ctx) }()
-	e := engine.New(p, s, dialect.New(dialect.Settings{}), func(variation.Variation) (map[string]string, error) { return dictionaries, nil }, noRequests{}, testkit.Log(t))
+	e := engine.New(p, s, dialect.New(dialect.Settings{}), func(variation.Variation) (map[string]string, error) { return dictionaries, nil }, noRequests{}, log)
 	if err := e.Prepare(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,8 @@ type Report struct {
 	Sequence int64     `json:"sequence"`
 	Ready    bool      `json:"ready"`
 	Reason   string    `json:"reason"`
+	LateMS   int64     `json:"late_ms"`
+	LeaseMS  int64     `json:"lease_ms"`
 	Sessions []struct {
 		Provider string    `json:"provider"`
 		Held     bool      `json:"held"`

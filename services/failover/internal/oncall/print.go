@@ -27,10 +27,10 @@ func (c *client) status(ctx context.Context, r request, out io.Writer) error {
 	}
 	_, _ = fmt.Fprintf(out, "fall-back is %s\n\n", mode)
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(table, "INSTANCE\tSTATE\tSINCE\tHOLDS\tLOGGED ON\tHOMES")
+	_, _ = fmt.Fprintln(table, "INSTANCE\tSTATE\tSINCE\tHOLDS\tLOGGED ON\tHOMES\tLEASES")
 	for _, i := range s.Instances {
 		state, since := condition(i)
-		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%d\t%d\t%d\n", i.Name, state, clock(since), i.Sessions, i.LoggedOn, i.Homes)
+		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%d\t%d\t%d\t%s\n", i.Name, state, clock(since), i.Sessions, i.LoggedOn, i.Homes, leases(i))
 	}
 	_, _ = fmt.Fprintln(table, "\nPROVIDER\tAT\tHOME\tLOGGED ON\tSINCE\tLAST MOVE")
 	for _, p := range s.Providers {
@@ -56,7 +56,18 @@ func place(p view.Provider) string {
 	if p.Stay != "" && p.Stay == p.Instance {
 		text += " (by command)"
 	}
+	if !p.Kept.IsZero() {
+		text += " (kept until " + clock(p.Kept) + ")"
+	}
 	return text
+}
+
+// leases says how long an instance's leases last: longer than usual if it runs late.
+func leases(i view.Instance) string {
+	if i.LeaseMS == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%.1f s", float64(i.LeaseMS)/1000)
 }
 
 func lastMove(m *view.Move) string {

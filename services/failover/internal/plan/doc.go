@@ -39,4 +39,5 @@ type Home struct {
 	Stay      string    // a command moved it here: it does not fall back from here, until this is away, starts anew or drains
 	Return    bool      // a command asks for its fall-back, also where that is not automatic
 	Commanded time.Time // failures before a command do not count
+	Calm      Calm
 }

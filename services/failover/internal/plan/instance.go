@@ -13,7 +13,9 @@ type Instance struct {
 	Reason     string    // why it is not
 	ReadySince time.Time // the first of the reports in an unbroken row that say so
 	Sessions   []Session
-	Draining   bool // by command
+	Draining   bool          // by command
+	Late       time.Duration // how late it runs
+	Lease      time.Duration // how long its leases last for that; 0: it does not say so
 }
 
 // Report replaces what is known of the instance, unless a later report is known already. It tells whether it did.

@@ -81,7 +81,16 @@ func (s *State) Left(k Key, instance string, epoch int64, at time.Time, cause st
 		m.LeftAt = at
 		s.changed.move(m)
 	}
+	if cause == CauseLapsed || cause == CauseRefused {
+		s.lost(k, instance, at)
+	}
 }
+
+// Causes of the end of a session whose instance lives and wanted to keep it.
+const (
+	CauseLapsed  = "lapsed"
+	CauseRefused = "refused"
+)
 
 // arrived ends a move when an instance has a newer tenure of the session. The move is done if that instance is its
 // target, even if it had failed before. Otherwise it has failed.

@@ -67,10 +67,16 @@ func (s *State) place(k Key, holder *Instance, now time.Time, rules Rules) (to *
 		return home, ByDrain
 	case holder.Draining:
 		return s.leastHeld(k, now, rules), ByDrain
-	case h.Stay == "" && (s.Automatic || h.Return) && home.serves(k) && s.steady(home, now, rules):
+	case h.Stay == "" && (h.Return || s.fallsBack(h, holder, now)) && home.serves(k) && s.steady(home, now, rules):
 		return home, ByFallback
 	}
 	return nil, ""
+}
+
+// fallsBack reports whether a session may fall back by itself.
+func (s *State) fallsBack(h *Home, holder *Instance, now time.Time) bool {
+	home := s.Instances[h.Instance]
+	return s.Automatic && !h.Calm.Keeps(now) && home != nil && !home.slower(holder)
 }
 
 // leastHeld is the available instance that holds the fewest sessions, or is to get them.

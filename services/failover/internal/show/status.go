@@ -37,7 +37,7 @@ func Of(s *plan.State, now time.Time, rules plan.Rules) view.Status {
 func instance(s *plan.State, i *plan.Instance, now time.Time, rules plan.Rules) view.Instance {
 	shown := view.Instance{
 		Name: i.Name, Gateway: i.Gateway, Alive: i.Alive(now, rules), Draining: i.Draining, Started: i.Started, ReportedAt: i.ReportedAt,
-		Reason: i.Reason,
+		Reason: i.Reason, LateMS: i.Late.Milliseconds(), LeaseMS: i.Lease.Milliseconds(),
 	}
 	if shown.Alive && i.Ready {
 		shown.Ready, shown.ReadySince = true, i.ReadySince
@@ -65,6 +65,9 @@ func provider(s *plan.State, k plan.Key, now time.Time, rules plan.Rules) view.P
 	}
 	if h := s.Homes[k]; h != nil {
 		shown.Home, shown.Stay = h.Instance, h.Stay
+		if h.Calm.Keeps(now) {
+			shown.Kept = h.Calm.Until
+		}
 	}
 	if m := s.Moves[k]; m != nil {
 		shown.Move = &view.Move{
@@ -75,20 +78,23 @@ func provider(s *plan.State, k plan.Key, now time.Time, rules plan.Rules) view.P
 	return shown
 }
 
-// Concerns is a health check: it warns of sessions that nobody reports, and of moves that have failed and not been made
-// up for.
+// Concerns is a health check: it warns of sessions that nobody reports, of moves that have failed and not been made up for, and of
+// sessions that are lost so often that they are kept where they are.
 func (p *Page) Concerns(ctx context.Context) error {
 	status, err := p.Status(ctx)
 	if err != nil {
 		return err
 	}
-	var nobody, failed []string
+	var nobody, failed, kept []string
 	for _, one := range status.Providers {
 		if one.Instance == "" {
 			nobody = append(nobody, one.Provider)
 		}
 		if one.Move != nil && one.Move.State == string(plan.Failed) && one.Instance != one.Move.To {
 			failed = append(failed, one.Provider+" to "+one.Move.To)
+		}
+		if !one.Kept.IsZero() {
+			kept = append(kept, one.Provider+" until "+one.Kept.UTC().Format(time.TimeOnly))
 		}
 	}
 	var texts []string
@@ -97,6 +103,9 @@ func (p *Page) Concerns(ctx context.Context) error {
 	}
 	if len(failed) > 0 {
 		texts = append(texts, "moves failed: "+strings.Join(failed, ", "))
+	}
+	if len(kept) > 0 {
+		texts = append(texts, "sessions are lost again and again, and do not fall back: "+strings.Join(kept, ", "))
 	}
 	if len(texts) == 0 {
 		return nil

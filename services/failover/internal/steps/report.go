@@ -29,7 +29,7 @@ func readReport(_ *Batch, e event.Event) (inbox.Task[*Batch], error) {
 func reported(e event.Event, r messages.Report) plan.Instance {
 	i := plan.Instance{
 		Name: r.Instance, Gateway: e.Origin, Started: exact(r.Started), Sequence: r.Sequence, Ready: r.Ready, Reason: r.Reason,
-		ReportedAt: exact(e.Time),
+		ReportedAt: exact(e.Time), Late: time.Duration(r.LateMS) * time.Millisecond, Lease: time.Duration(r.LeaseMS) * time.Millisecond,
 	}
 	for _, one := range r.Sessions {
 		i.Sessions = append(i.Sessions, plan.Session{

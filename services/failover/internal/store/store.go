@@ -56,7 +56,8 @@ func loadInstances(rows pgx.Rows, s *plan.State) error {
 	for rows.Next() {
 		var i plan.Instance
 		var sessions []byte
-		err := rows.Scan(&i.Name, &i.Gateway, &i.Started, &i.Sequence, &i.ReportedAt, &i.Ready, &i.Reason, &i.ReadySince, &i.Draining, &sessions)
+		var late, length int64
+		err := rows.Scan(&i.Name, &i.Gateway, &i.Started, &i.Sequence, &i.ReportedAt, &i.Ready, &i.Reason, &i.ReadySince, &i.Draining, &sessions, &late, &length)
 		if err != nil {
 			return fmt.Errorf("load instances: %w", err)
 		}
@@ -67,6 +68,7 @@ func loadInstances(rows pgx.Rows, s *plan.State) error {
 		for _, one := range stored {
 			i.Sessions = append(i.Sessions, plan.Session(one))
 		}
+		i.Late, i.Lease = time.Duration(late)*time.Millisecond, time.Duration(length)*time.Millisecond
 		s.Instances[i.Name] = &i
 	}
 	return rows.Err()
@@ -76,11 +78,12 @@ func loadHomes(rows pgx.Rows, s *plan.State) error {
 	for rows.Next() {
 		var k plan.Key
 		var h plan.Home
-		var commanded *time.Time
-		if err := rows.Scan(&k.Gateway, &k.Provider, &h.Instance, &h.Epoch, &h.Stay, &h.Return, &commanded); err != nil {
+		var commanded, since, until *time.Time
+		err := rows.Scan(&k.Gateway, &k.Provider, &h.Instance, &h.Epoch, &h.Stay, &h.Return, &commanded, &h.Calm.Lost, &since, &h.Calm.Times, &until)
+		if err != nil {
 			return fmt.Errorf("load homes: %w", err)
 		}
-		h.Commanded = filled(commanded)
+		h.Commanded, h.Calm.Since, h.Calm.Until = filled(commanded), filled(since), filled(until)
 		s.Homes[k] = &h
 	}
 	return rows.Err()
@@ -120,11 +123,13 @@ func QueueSave(b *pgx.Batch, s *plan.State) {
 		for _, one := range i.Sessions {
 			stored = append(stored, session(one))
 		}
-		b.Queue(statement("save_instance"), i.Name, i.Gateway, i.Started, i.Sequence, i.ReportedAt, i.Ready, i.Reason, i.ReadySince, i.Draining, stored)
+		b.Queue(statement("save_instance"), i.Name, i.Gateway, i.Started, i.Sequence, i.ReportedAt, i.Ready, i.Reason, i.ReadySince, i.Draining, stored,
+			i.Late.Milliseconds(), i.Lease.Milliseconds())
 	}
 	for _, k := range homes {
 		h := s.Homes[k]
-		b.Queue(statement("save_provider"), k.Gateway, k.Provider, h.Instance, h.Epoch, h.Stay, h.Return, orNull(h.Commanded))
+		b.Queue(statement("save_provider"), k.Gateway, k.Provider, h.Instance, h.Epoch, h.Stay, h.Return, orNull(h.Commanded),
+			h.Calm.Lost, orNull(h.Calm.Since), h.Calm.Times, orNull(h.Calm.Until))
 	}
 	for _, m := range moves {
 		b.Queue(statement("save_move"), m.ID, m.Key.Gateway, m.Key.Provider, m.From, m.To, m.Target, m.Epoch, m.Reason, m.By, string(m.State), m.Why,

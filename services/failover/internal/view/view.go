@@ -29,6 +29,8 @@ type Instance struct {
 	Sessions   int       `json:"sessions"` // that it holds
 	LoggedOn   int       `json:"logged_on"`
 	Homes      int       `json:"homes"`
+	LateMS     int64     `json:"late_ms"`  // how late it runs
+	LeaseMS    int64     `json:"lease_ms"` // how long its leases last for that
 }
 
 // Provider is one provider's session.
@@ -40,8 +42,9 @@ type Provider struct {
 	LoggedOn bool      `json:"logged_on"`
 	Since    time.Time `json:"since,omitzero"` // of logged_on
 	Home     string    `json:"home"`
-	Stay     string    `json:"stay,omitempty"` // where a command moved it
-	Move     *Move     `json:"move,omitempty"` // the last one
+	Stay     string    `json:"stay,omitempty"`      // where a command moved it
+	Kept     time.Time `json:"kept_until,omitzero"` // it does not fall back before, because it was lost too often
+	Move     *Move     `json:"move,omitempty"`      // the last one
 }
 
 // Move is a session's way from one instance to another.

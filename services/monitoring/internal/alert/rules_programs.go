@@ -76,6 +76,16 @@ func programs() []Rule {
 			},
 		},
 		{
+			Name: "instance_late", Severity: Ticket, Owner: "operations", Measure: "fx_lease_length_seconds", By: "instance", Reduce: Max,
+			Threshold: 2.3, For: 5 * time.Second, Clear: 1.5, ClearFor: soon, Text: "%s runs late: its leases last longer",
+			Advice: Advice{
+				Meaning: "The gateway's instance is woken or answered so late that it could not keep leases of the usual length.", Impact: "Sessions hold. A takeover from it takes as long as its leases: up to 15 s.",
+				Verify:   "`fxctl failover status`: how long the instances' leases last. `/status` of the instance: its warning `pace`.",
+				Steps:    [3]string{"See what uses the machine's processors, and end or move what does not belong there.", "See whether Postgres answers slowly.", "Drain the instance if only its machine is slow."},
+				Escalate: "who runs the machine",
+			},
+		},
+		{
 			Name: "memory_high", Severity: Ticket, Owner: "operations", Measure: "fx_process_resident_bytes", By: "instance", Reduce: Max,
 			Threshold: 1 << 30, For: steady, Clear: 900 << 20, ClearFor: steady, Text: "%s uses more than 1 GiB of memory",
 			Advice: Advice{

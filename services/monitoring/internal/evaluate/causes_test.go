@@ -122,6 +122,7 @@ func causes() map[string]cause {
 		"instance_restarting":  {subject: "auth-1", make: func(s *scene) { s.eachDo = restart }, mend: still},
 		"version_mixed":        {subject: "auth", make: func(s *scene) { s.reports["auth-1"].Version = "v2" }, mend: func(s *scene) { s.reports["auth-2"].Version = "v2" }, within: 16 * time.Minute},
 		"lease_flapping":       {subject: "auth/fix/ALPHA", make: func(s *scene) { s.eachDo = swing }, mend: still, within: 40 * time.Second},
+		"instance_late":        reported("auth-1", "fx_lease_length_seconds", 6, 1.2),
 		"memory_high":          reported("auth-1", "fx_process_resident_bytes", 2<<30, 1<<20),
 		"postgres_down":        seen("core", "fx_postgres_up", 0, 1),
 		"rabbitmq_down":        seen("core", "fx_rabbitmq_up", 0, 1),

@@ -65,8 +65,8 @@ type gateway struct {
 	Setting
 	core  *trial.Core
 	kind  string
-	kills []time.Duration
-	moves []time.Duration
+	kills []Away
+	moves []Away
 	users []user
 }
 
@@ -89,7 +89,7 @@ func (g *gateway) measure(ctx context.Context) (err error) {
 	if err = g.trading(ctx, settleFor); err == nil {
 		err = g.runs(ctx)
 	}
-	return errors.Join(err, halt(), g.finish(ctx))
+	return errors.Join(err, halt(), g.finish(ctx), g.complete(ctx))
 }
 
 // runs first moves sessions and then kills instances. A move must go to an instance that has run for a while, as the
@@ -97,14 +97,22 @@ func (g *gateway) measure(ctx context.Context) (err error) {
 func (g *gateway) runs(ctx context.Context) error {
 	for i := range g.Runs {
 		u := g.users[i%len(g.users)]
-		if err := g.move(ctx, u); err != nil {
+		raw, err := g.raw(ctx, fmt.Sprintf("raw-move-%d", i))
+		if err == nil {
+			err = g.move(ctx, u, raw)
+		}
+		if err != nil {
 			return fmt.Errorf("run %d, move: %w", i+1, err)
 		}
 		g.say(i, u, "a move", g.moves)
 	}
 	for i := range g.Runs {
 		u := g.users[i%len(g.users)]
-		if err := g.kill(ctx, u); err != nil {
+		raw, err := g.raw(ctx, fmt.Sprintf("raw-kill-%d", i))
+		if err == nil {
+			err = g.kill(ctx, u, raw)
+		}
+		if err != nil {
 			return fmt.Errorf("run %d, kill: %w", i+1, err)
 		}
 		g.say(i, u, "a kill", g.kills)
@@ -112,8 +120,9 @@ func (g *gateway) runs(ctx context.Context) error {
 	return nil
 }
 
-func (g *gateway) say(run int, u user, what string, took []time.Duration) {
-	_, _ = fmt.Fprintf(g.Out, "%s run %d of %d: %s back %d ms after %s\n", g.kind, run+1, g.Runs, u.provider, took[run].Milliseconds(), what)
+func (g *gateway) say(run int, u user, what string, took []Away) {
+	_, _ = fmt.Fprintf(g.Out, "%s run %d of %d: %s back %d ms after %s; the raw act took %d ms\n",
+		g.kind, run+1, g.Runs, u.provider, took[run].Took.Milliseconds(), what, took[run].Raw.Total().Milliseconds())
 }
 
 func (g *gateway) open(ctx context.Context) error {

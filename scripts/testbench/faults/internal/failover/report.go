@@ -30,13 +30,63 @@ type Gateway struct {
 	Doubled int       `json:"doubled"` // requests with more final answers than the provider sent them
 	Kills   []float64 `json:"kills_ms"`
 	Moves   []float64 `json:"moves_ms"`
+	Killed  Parts     `json:"killed"`
+	Moved   Parts     `json:"moved"`
 	session []string
 }
 
+// Parts are the medians of the steps of a failover, and of the raw act that was done before each in the same run. Times are in
+// milliseconds.
+type Parts struct {
+	Raw      float64 `json:"raw_ms"`
+	RawLease float64 `json:"raw_lease_ms"`
+	RawLogon float64 `json:"raw_logon_ms"`
+	RawTrade float64 `json:"raw_trade_ms"`
+	Lease    float64 `json:"lease_ms"`
+	Begin    float64 `json:"begin_ms"`
+	Logon    float64 `json:"logon_ms"`
+	Trade    float64 `json:"trade_ms"`
+	Ratio    float64 `json:"ratio"` // of the time to the raw act; for a kill without the wait for the lease
+}
+
+func parts(all []Away, without func(Away) time.Duration) Parts {
+	of := func(part func(Away) time.Duration) float64 {
+		var each []time.Duration
+		for _, a := range all {
+			each = append(each, part(a))
+		}
+		return median(each)
+	}
+	p := Parts{
+		Raw:      of(func(a Away) time.Duration { return a.Raw.Total() }),
+		RawLease: of(func(a Away) time.Duration { return a.Raw.Lease }),
+		RawLogon: of(func(a Away) time.Duration { return a.Raw.Logon }),
+		RawTrade: of(func(a Away) time.Duration { return a.Raw.Trade }),
+		Lease:    of(func(a Away) time.Duration { return a.Steps.Lease }),
+		Begin:    of(func(a Away) time.Duration { return a.Steps.Begin }),
+		Logon:    of(func(a Away) time.Duration { return a.Steps.Logon }),
+		Trade:    of(func(a Away) time.Duration { return a.Steps.Trade }),
+	}
+	if p.Raw > 0 {
+		p.Ratio = of(func(a Away) time.Duration { return a.Took - without(a) }) / p.Raw
+	}
+	return p
+}
+
+func times(all []Away) (took []time.Duration) {
+	for _, a := range all {
+		took = append(took, a.Took)
+	}
+	return took
+}
+
 func (g *gateway) result() Gateway {
-	r := Gateway{Runs: len(g.moves), Kills: milliseconds(g.kills), Moves: milliseconds(g.moves)}
-	r.KillP50, r.KillMax = median(g.kills), most(g.kills)
-	r.MoveP50, r.MoveMax = median(g.moves), most(g.moves)
+	kills, moves := times(g.kills), times(g.moves)
+	r := Gateway{Runs: len(moves), Kills: milliseconds(kills), Moves: milliseconds(moves)}
+	r.KillP50, r.KillMax = median(kills), most(kills)
+	r.MoveP50, r.MoveMax = median(moves), most(moves)
+	r.Killed = parts(g.kills, func(a Away) time.Duration { return a.Steps.Lease })
+	r.Moved = parts(g.moves, func(Away) time.Duration { return 0 })
 	for _, u := range g.users {
 		r.session = append(r.session, u.provider)
 	}
@@ -83,9 +133,31 @@ func (r *Report) Print(out io.Writer) {
 		}
 	}
 	_ = t.Flush()
+	r.printParts(out)
 	for _, v := range r.Violations {
 		_, _ = fmt.Fprintln(out, v)
 	}
+}
+
+// printParts prints the steps, and beside them the raw act.
+func (r *Report) printParts(out io.Writer) {
+	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	_, _ = fmt.Fprintf(t, "\np50 ms\tlease\tbegin\tlogon\ttrade\traw: lease row\tlogon\ttrade\tall\tratio\t\n")
+	for _, kind := range []string{"fix", "socket"} {
+		g, measured := r.Gateways[kind]
+		if !measured {
+			continue
+		}
+		for _, one := range []struct {
+			name string
+			Parts
+		}{{kind + " moved", g.Moved}, {kind + " killed", g.Killed}} {
+			_, _ = fmt.Fprintf(t, "%s\t%.0f\t%.0f\t%.0f\t%.0f\t%.1f\t%.0f\t%.0f\t%.0f\t%.1f\t\n",
+				one.name, one.Lease, one.Begin, one.Logon, one.Trade, one.RawLease, one.RawLogon, one.RawTrade, one.Raw, one.Ratio)
+		}
+	}
+	_ = t.Flush()
+	_, _ = fmt.Fprintln(out, "ratio: of the time to the raw act, for a kill without the wait for the lease")
 }
 
 // Well reports whether nothing was lost or doubled and no rule was broken.

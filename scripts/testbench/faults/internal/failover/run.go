@@ -37,7 +37,7 @@ func (g *gateway) finish(ctx context.Context) error {
 
 // kill kills the instance that serves a provider. It measures the time until the core grants a request that the
 // provider made after the kill.
-func (g *gateway) kill(ctx context.Context, u user) error {
+func (g *gateway) kill(ctx context.Context, u user, raw Raw) error {
 	victim, err := g.holder(ctx, u)
 	if err != nil {
 		return err
@@ -47,7 +47,11 @@ func (g *gateway) kill(ctx context.Context, u user) error {
 	}
 	began := time.Now()
 	u.Await()
-	away, err := g.resumed(ctx, u, began)
+	took, err := g.resumed(ctx, u, began)
+	if err != nil {
+		return err
+	}
+	away, err := g.measured(ctx, u, began, took, raw)
 	if err != nil {
 		return err
 	}
@@ -57,7 +61,7 @@ func (g *gateway) kill(ctx context.Context, u user) error {
 
 // move lets on-call move a provider's session to the other instance. It measures the time from the end of the old
 // session.
-func (g *gateway) move(ctx context.Context, u user) error {
+func (g *gateway) move(ctx context.Context, u user, raw Raw) error {
 	if _, err := g.holder(ctx, u); err != nil {
 		return err
 	}
@@ -69,8 +73,12 @@ func (g *gateway) move(ctx context.Context, u user) error {
 		return errors.Join(err, <-moving)
 	}
 	u.Await()
-	away, err := g.resumed(ctx, u, left)
+	took, err := g.resumed(ctx, u, left)
 	if err = errors.Join(err, <-moving); err != nil {
+		return err
+	}
+	away, err := g.measured(ctx, u, left, took, raw)
+	if err != nil {
 		return err
 	}
 	g.moves = append(g.moves, away)
@@ -81,7 +89,7 @@ func (g *gateway) move(ctx context.Context, u user) error {
 // instance's id.
 func (g *gateway) holder(ctx context.Context, u user) (id string, err error) {
 	var last error
-	err = wait(ctx, awayBound, func() bool {
+	err = wait(ctx, func() bool {
 		id, last = g.core.Holder(ctx, g.kind, u.provider)
 		return last == nil
 	})
@@ -93,7 +101,7 @@ func (g *gateway) holder(ctx context.Context, u user) (id string, err error) {
 
 // left waits until the provider's session ends after the given time, and returns when it ended.
 func (g *gateway) left(ctx context.Context, u user, before time.Time) (at time.Time, err error) {
-	err = wait(ctx, awayBound, func() bool {
+	err = wait(ctx, func() bool {
 		at = u.Left()
 		return at.After(before)
 	})
@@ -104,7 +112,7 @@ func (g *gateway) left(ctx context.Context, u user, before time.Time) (at time.T
 }
 
 func (g *gateway) resumed(ctx context.Context, u user, since time.Time) (away time.Duration, err error) {
-	err = wait(ctx, awayBound, func() bool {
+	err = wait(ctx, func() bool {
 		at, yes := u.Resumed()
 		away = at.Sub(since)
 		return yes
@@ -131,8 +139,8 @@ func (g *gateway) trading(ctx context.Context, d time.Duration) error {
 	return ctx.Err()
 }
 
-func wait(ctx context.Context, bound time.Duration, until func() bool) error {
-	ctx, cancel := context.WithTimeout(ctx, bound)
+func wait(ctx context.Context, until func() bool) error {
+	ctx, cancel := context.WithTimeout(ctx, awayBound)
 	defer cancel()
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()

@@ -13,3 +13,6 @@ func Known(kind schedule.Kind) error {
 	}
 	return nil
 }
+
+// All returns the process and all its descendants.
+func All(p Process) []Process { return p.all() }

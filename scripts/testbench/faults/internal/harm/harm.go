@@ -56,6 +56,7 @@ func acts() map[schedule.Kind]act {
 		schedule.Restart:  restart,
 		schedule.Freeze:   freeze,
 		schedule.Away:     away,
+		schedule.Starve:   starve,
 		schedule.Cut:      cut,
 		schedule.Refuse:   trouble,
 		schedule.Hold:     trouble,

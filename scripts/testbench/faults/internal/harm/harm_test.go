@@ -280,6 +280,40 @@ func freezeAndDie(t *testing.T, of string) {
 	select {}
 }
 
+func TestBusyLoopsComputeUntilTheFaultIsOver(t *testing.T) {
+	for _, target := range []string{schedule.Together, schedule.EachApart} {
+		self, _ := harm.Find(os.Getpid())
+		before := len(harm.All(self))
+		ctx, end := context.WithCancel(t.Context())
+		ended := make(chan []harm.Done, 1)
+		go func() {
+			ended <- harm.Run(ctx, core{}, []schedule.Fault{{Kind: schedule.Starve, Target: target, For: time.Hour}})
+		}()
+		testkit.Eventually(t, "ten loops", bound, func() error {
+			busy := 0
+			for _, p := range harm.All(self) {
+				if state(p.PID) == "R" {
+					busy++
+				}
+			}
+			if busy < schedule.Loops {
+				return fmt.Errorf("%d processes compute", busy)
+			}
+			return nil
+		})
+		end()
+		if done := <-ended; len(done) != 1 || done[0].Skipped != "" {
+			t.Errorf("%s: %+v", target, done)
+		}
+		testkit.Eventually(t, "the loops to end", bound, func() error {
+			if now := len(harm.All(self)); now > before {
+				return fmt.Errorf("%d processes, before %d", now, before)
+			}
+			return nil
+		})
+	}
+}
+
 func TestOnCallIsAskedAndNotWaitedForLong(t *testing.T) {
 	asked := make(chan string, 3)
 	c := core{onCall: func(ctx context.Context, command ...string) error {

@@ -6,5 +6,5 @@ func Scenarios() []string {
 	for _, s := range scenarios() {
 		all = append(all, s.name)
 	}
-	return append(all, eyes)
+	return append(all, eyes, starved)
 }

@@ -43,6 +43,9 @@ const (
 	Poor   Kind = "poor"    // it refuses some clients' payments, because their accounts are empty
 )
 
+// Starve takes processor time from the whole machine: busy loops compute beside the core, until the end of the fault.
+const Starve Kind = "starve"
+
 // OfMainframe reports whether the fault is a command to the mainframe's simulator that lasts.
 func (k Kind) OfMainframe() bool { return slices.Contains([]Kind{Die, HangUp, Block, Poor}, k) }
 
@@ -54,7 +57,7 @@ func (k Kind) OfLink() bool { return slices.Contains(linkKinds(), k) }
 
 // Lasts reports whether the fault lasts for a time.
 func (k Kind) Lasts() bool {
-	return k == Freeze || k == Away || k.OfMainframe() || k != Cut && k.OfLink()
+	return k == Freeze || k == Away || k == Starve || k.OfMainframe() || k != Cut && k.OfLink()
 }
 
 // linkKinds returns the kinds of faults of a link.

@@ -73,6 +73,11 @@ func Draw(seed uint64, full bool) Run {
 		r.Scenarios = append(r.Scenarios, eyes)
 		r.add(watch.eyes(full)...)
 	}
+	hunger := &dice{Rand: rand.New(rand.NewPCG(seed, 0x68756e67)), window: d.window} //nolint:gosec // dice of its own: the others fall as before
+	if hunger.pick(90, 10) == 1 {
+		r.Scenarios = append(r.Scenarios, starved)
+		r.add(hunger.starvation()...)
+	}
 	slices.SortStableFunc(r.Faults, func(a, b Fault) int { return int(a.At - b.At) })
 	return r
 }

@@ -2,8 +2,10 @@ package trial
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
+	"time"
 
 	"fxcore/scripts/internal/stack"
 	"fxcore/scripts/internal/witness"
@@ -50,6 +52,37 @@ func serves(ctx context.Context, p stack.Process, provider string) bool {
 	}
 	_ = response.Body.Close()
 	return response.StatusCode == http.StatusOK
+}
+
+// LoggedOn returns since when a provider is logged on, as the instance says that serves it.
+func (c *Core) LoggedOn(ctx context.Context, gateway, provider string) (since time.Time, err error) {
+	holder, err := c.Holder(ctx, gateway, provider)
+	if err != nil {
+		return since, err
+	}
+	p, err := c.stack.Process(holder)
+	if err != nil {
+		return since, err
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, p.Health+"/status", nil)
+	if err != nil {
+		return since, fmt.Errorf("ask %s: %w", holder, err)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return since, fmt.Errorf("ask %s: %w", holder, err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	var status struct {
+		Counters map[string]int64 `json:"counters"`
+	}
+	if err := json.NewDecoder(response.Body).Decode(&status); err != nil {
+		return since, fmt.Errorf("ask %s: %w", holder, err)
+	}
+	if status.Counters["provider."+provider+".logged_on"] == 0 {
+		return since, fmt.Errorf("%s is not logged on at %s", provider, holder)
+	}
+	return time.UnixMilli(status.Counters["provider."+provider+".since"]), nil
 }
 
 // Move lets on-call move a provider's session to the instance that does not hold it.

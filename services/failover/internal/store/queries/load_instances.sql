@@ -1,1 +1,1 @@
-select name, gateway, started, sequence, reported_at, ready, reason, ready_since, draining, sessions from instance
+select name, gateway, started, sequence, reported_at, ready, reason, ready_since, draining, sessions, late_ms, lease_ms from instance
