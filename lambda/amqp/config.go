@@ -12,7 +12,7 @@ import (
 // Config is how to reach the broker and how much may be under way. Zero values mean the defaults.
 type Config struct {
 	URL        string        `env:"AMQP_URL,required,unset"`         // amqps://, with user, password and vhost
-	CAFile     string        `env:"TLS_CA_FILE"`                     // authorities of the broker's certificate; empty: the URL says (cacertfile)
+	CAFile     string        `env:"TLS_CA_FILE"`                     // authorities of the broker's certificate, unless the URL names a file (cacertfile)
 	Heartbeat  time.Duration `env:"AMQP_HEARTBEAT" envDefault:"5s"`  // the connection ends after three missed ones
 	Window     int           `env:"AMQP_WINDOW" envDefault:"256"`    // AMQP messages published and not yet confirmed
 	Prefetch   int           `env:"AMQP_PREFETCH" envDefault:"64"`   // AMQP messages delivered and not yet acknowledged, per queue

@@ -13,7 +13,7 @@ import (
 // Config says which server, and bounds each use of it.
 type Config struct {
 	URL         string        `env:"REDIS_URL,required,unset"`            // rediss://user:password@host:port/database
-	CAFile      string        `env:"TLS_CA_FILE"`                         // authorities of the server's certificate; empty: the URL says (cacertfile)
+	CAFile      string        `env:"TLS_CA_FILE"`                         // authorities of the server's certificate, unless the URL names a file (cacertfile)
 	PoolSize    int           `env:"REDIS_POOL_SIZE" envDefault:"4"`      // connections of this process
 	DialTimeout time.Duration `env:"REDIS_DIAL_TIMEOUT" envDefault:"2s"`  // of one attempt
 	Timeout     time.Duration `env:"REDIS_TIMEOUT" envDefault:"2s"`       // of one command; an earlier deadline of the context counts

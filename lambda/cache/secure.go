@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/url"
@@ -13,8 +14,8 @@ import (
 // caParameter of a URL names the file of the authorities, as it does in URLs of RabbitMQ. The library knows no such parameter.
 const caParameter = "cacertfile"
 
-// Options returns the library's options for a URL. caFile names the authorities of the server's certificate; if it is empty, the URL's
-// parameter cacertfile does. Errors never show the URL, which holds a password.
+// Options returns the library's options for a URL. caFile names the authorities of the server's certificate, unless the URL does
+// by its parameter cacertfile. Errors never show the URL, which holds a password.
 func Options(address, caFile string) (*redis.Options, error) {
 	u, err := url.Parse(address)
 	if err != nil {
@@ -24,9 +25,7 @@ func Options(address, caFile string) (*redis.Options, error) {
 		return nil, fmt.Errorf("REDIS_URL must begin with rediss://: %w", trust.ErrPlain)
 	}
 	query := u.Query()
-	if caFile == "" {
-		caFile = query.Get(caParameter)
-	}
+	caFile = cmp.Or(query.Get(caParameter), caFile)
 	query.Del(caParameter)
 	u.RawQuery = query.Encode()
 	options, err := redis.ParseURL(u.String())

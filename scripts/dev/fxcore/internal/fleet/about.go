@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"slices"
 
+	"fxcore/scripts/dev/fxcore/internal/server"
 	"fxcore/scripts/dev/fxcore/internal/supervisor"
 	"fxcore/scripts/dev/fxcore/internal/watch"
+	"fxcore/scripts/internal/operator"
 	"fxcore/scripts/internal/programs"
 	"fxcore/services/contract/access"
 )
@@ -19,7 +21,7 @@ func (f Fleet) About() (supervisor.About, error) {
 	about := supervisor.About{Ports: f.Ports.Named(), URLs: map[string]string{
 		"postgres": urls.Postgres, "amqp": urls.AMQP, "redis": urls.Redis,
 		"fix": f.address(f.Ports.FIX()), "socket": f.address(f.Ports.Socket()), "haproxy": "http://" + f.address(f.Ports.HAProxyStats()), "mainframe": f.address(f.Ports.Mainframe()),
-		"mainframe_control": "http://" + f.address(f.Ports.MainframeControl()), "api": "https://" + f.address(f.Ports.API()), "operations": "https://" + f.address(f.Ports.Operations()),
+		"mainframe_control": operator.Page("mainframe-simulator", f.Ports.MainframeControl(), server.CAFile(f.Folder), f.Folder.Path(operatorFile)), "api": "https://" + f.address(f.Ports.API()), "operations": "https://" + f.address(f.Ports.Operations()),
 	}}
 	for _, store := range []string{"cassandra", "elasticsearch"} {
 		if !f.Full {

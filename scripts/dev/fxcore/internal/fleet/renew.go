@@ -21,7 +21,7 @@ func (f Fleet) Renew(ctx context.Context, runs *supervisor.Supervisor, anew bool
 	if err != nil {
 		return err
 	}
-	var errs []error
+	errs := []error{f.renewOwn(anew)}
 	for _, s := range servers {
 		if s.Renew == nil {
 			continue

@@ -73,7 +73,7 @@ func (f Fleet) Roles() []string {
 // this, see Environment. It divides the machine's cores among the replicas (GOMAXPROCS): if every replica used
 // all cores, the Go schedulers would wake each other without need, which cost a fifth of the throughput on two cores.
 func (f Fleet) Settings(s Service) ([]string, error) {
-	env := append(slices.Clone(s.Settings), "TLS_CA_FILE="+server.CAFile(f.Folder))
+	env := append(slices.Clone(s.Settings), "TLS_CA_FILE="+server.CAFile(f.Folder), ownCertificate+"="+s.Name)
 	if s.Uses(programs.AMQP) {
 		broker, err := f.broker(s)
 		if err != nil {
