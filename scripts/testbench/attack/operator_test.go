@@ -27,22 +27,10 @@ func (m means) own(t *testing.T) *trust.Trust {
 	return known
 }
 
-// A local user without rights, and somebody who has taken over a program that has no business there, read the mainframe's whole book once. Now
-// they get no answer, and the operator does.
-func TestNobodyElseReadsTheMainframesBook(t *testing.T) {
+// A local user without rights, and somebody who has taken over a program that has no business there, read the mainframe's whole book once, and
+// HAProxy's statistics. Now they get no answer, and the operator does.
+func TestNobodyElseReadsThePagesOfTheOperator(t *testing.T) {
 	c := theCore(t)
-	response, err := operator.Do(t.Context(), http.MethodGet, c.urls["mainframe_control"], "/bookings")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = response.Body.Close()
-	if response.StatusCode != http.StatusOK {
-		t.Errorf("the operator gets %s", response.Status)
-	}
-	control, err := url.Parse(c.urls["mainframe_control"])
-	if err != nil {
-		t.Fatal(err)
-	}
 	r, err := c.Record()
 	if err != nil {
 		t.Fatal(err)
@@ -52,19 +40,42 @@ func TestNobodyElseReadsTheMainframesBook(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for who, by := range map[string]*trust.Trust{"a local user": nobody, "trading": trading.own(t), "the FIX gateway": c.means(t, "fix").own(t)} {
-		for _, port := range []int{r.Ports["mainframe"], r.Ports["mainframe_control"]} {
-			conn, err := tls.Dial("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)), by.Client(control.Hostname()))
+	strangers := map[string]*trust.Trust{"a local user": nobody, "trading": trading.own(t), "the FIX gateway": c.means(t, "fix").own(t)}
+	for _, page := range []struct{ url, path string }{{"mainframe_control", "/bookings"}, {"haproxy", "/;csv"}, {"haproxy", "/metrics"}} {
+		response, err := operator.Do(t.Context(), http.MethodGet, c.urls[page.url], page.path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = response.Body.Close()
+		if response.StatusCode != http.StatusOK {
+			t.Errorf("the operator gets %s for %s", response.Status, page.path)
+		}
+		at, err := url.Parse(c.urls[page.url])
+		if err != nil {
+			t.Fatal(err)
+		}
+		for who, by := range strangers {
+			client := &http.Client{Timeout: attackBound, Transport: &http.Transport{DisableKeepAlives: true, TLSClientConfig: by.Client(at.Hostname())}}
+			response, err := client.Get("https://127.0.0.1:" + at.Port() + page.path)
 			if err != nil {
 				continue
 			}
-			_ = conn.SetDeadline(time.Now().Add(attackBound))
-			_, _ = conn.Write([]byte("GET /bookings HTTP/1.1\r\nHost: mainframe\r\n\r\n"))
-			if n, err := conn.Read(make([]byte, 1024)); err == nil {
-				t.Errorf("%s is answered at port %d: %d bytes", who, port, n)
+			_ = response.Body.Close()
+			if response.StatusCode == http.StatusOK {
+				t.Errorf("%s reads %s of %s", who, page.path, page.url)
 			}
-			_ = conn.Close()
 		}
+	}
+	for who, by := range strangers {
+		conn, err := tls.Dial("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(r.Ports["mainframe"])), by.Client("mainframe-simulator.fxcore"))
+		if err != nil {
+			continue
+		}
+		_ = conn.SetDeadline(time.Now().Add(attackBound))
+		if n, err := conn.Read(make([]byte, 1)); n > 0 || err == nil {
+			t.Errorf("%s talks to the mainframe", who)
+		}
+		_ = conn.Close()
 	}
 }
 

@@ -20,8 +20,8 @@ func (f Fleet) About() (supervisor.About, error) {
 	}
 	about := supervisor.About{Ports: f.Ports.Named(), URLs: map[string]string{
 		"postgres": urls.Postgres, "amqp": urls.AMQP, "redis": urls.Redis,
-		"fix": f.address(f.Ports.FIX()), "socket": f.address(f.Ports.Socket()), "haproxy": "http://" + f.address(f.Ports.HAProxyStats()), "mainframe": f.address(f.Ports.Mainframe()),
-		"mainframe_control": operator.Page("mainframe-simulator", f.Ports.MainframeControl(), server.CAFile(f.Folder), f.Folder.Path(operatorFile)), "api": "https://" + f.address(f.Ports.API()), "operations": "https://" + f.address(f.Ports.Operations()),
+		"fix": f.address(f.Ports.FIX()), "socket": f.address(f.Ports.Socket()), "haproxy": server.HAProxyPage(server.Setting{Folder: f.Folder, Ports: f.Ports}), "mainframe": f.address(f.Ports.Mainframe()),
+		"mainframe_control": operator.Page("mainframe-simulator", f.Ports.MainframeControl(), server.CAFile(f.Folder), server.OperatorFile(f.Folder)), "api": "https://" + f.address(f.Ports.API()), "operations": "https://" + f.address(f.Ports.Operations()),
 	}}
 	for _, store := range []string{"cassandra", "elasticsearch"} {
 		if !f.Full {

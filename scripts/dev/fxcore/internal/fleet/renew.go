@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"syscall"
 	"time"
 
@@ -31,7 +32,21 @@ func (f Fleet) Renew(ctx context.Context, runs *supervisor.Supervisor, anew bool
 			errs = append(errs, fmt.Errorf("renew the certificate of %s: %w", id, err))
 		}
 	}
+	if _, err := os.Stat(f.Folder.Data("haproxy")); err == nil {
+		errs = append(errs, f.renewRouter(ctx, runs, anew))
+	}
 	return errors.Join(errs...)
+}
+
+// renewRouter replaces the certificate of HAProxy's page. No connection ends.
+func (f Fleet) renewRouter(ctx context.Context, runs *supervisor.Supervisor, anew bool) error {
+	if anew {
+		if err := server.ForgetHAProxys(f.Folder); err != nil {
+			return err
+		}
+	}
+	_, err := f.Reroute(ctx, runs)
+	return err
 }
 
 // KeepCertificates renews certificates until ctx ends: those that are due, and all of them when somebody asks.

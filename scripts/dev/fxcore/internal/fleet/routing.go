@@ -168,7 +168,7 @@ func (f Fleet) awaitRoutes(ctx context.Context, gateways []Service) error {
 	defer cancel()
 	var errs []error
 	for _, g := range gateways {
-		errs = append(errs, server.AwaitRoutes(ctx, f.Ports.HAProxyStats(), g.Name))
+		errs = append(errs, server.AwaitRoutes(ctx, server.Setting{Folder: f.Folder, Ports: f.Ports}, g.Name))
 	}
 	return errors.Join(errs...)
 }
