@@ -62,7 +62,7 @@ func (f Fleet) apiAbout() *watch.API {
 	}
 	url := "https://" + f.address(f.Ports.API())
 	return &watch.API{
-		URL: url, OpenAPI: url + "/openapi.json", Certificate: f.Folder.Path(certificateFile), Users: f.Folder.Path(usersFile),
+		URL: url, OpenAPI: url + "/openapi.json", Certificate: server.CAFile(f.Folder), Users: f.Folder.Path(usersFile),
 		DemoUser: watch.DemoUser{Grant: access.ClientCredentials, User: demo.ID, Secret: demo.Secret},
 	}
 }
