@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// ElasticsearchVariable names the server: https://user:password@host:port, a superuser.
+// ElasticsearchVariable names the server: http://user:password@host:port, a superuser.
 const ElasticsearchVariable = "TEST_ELASTICSEARCH_URL"
 
 // Elasticsearch returns the server's URL and a prefix for the names of the test's own indices and index templates, which are deleted when
