@@ -30,7 +30,7 @@ SIMULATOR := $(wildcard gateways/mainframe/simulator/main.go)
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { sub(/:.*/, "", $$1); printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-.PHONY: run up status logs stop clean day scale
+.PHONY: run up status logs stop clean day scale rotate
 # In the demo days may be run ahead: see services/clock.
 run up: export CLOCK_MAY_RUN_AHEAD ?= true
 run: build full ## start everything and show it; Ctrl-C ends it (PORT_BASE=n to choose the ports; FULL=1 with Cassandra …)
@@ -52,6 +52,9 @@ day: ## end the bank's business day and begin the next one, in the running demo
 
 scale: ## run N replicas of a service: make scale SERVICE=auth N=3
 	@$(FXCORE) scale $(SERVICE) $(N)
+
+rotate: ## replace all certificates while everything runs
+	@$(FXCORE) rotate
 
 stop: ## end everything; the data stays
 	@test ! -x $(FXCORE) || $(FXCORE) stop

@@ -22,6 +22,7 @@ import (
 	"fxcore/lambda/config"
 	"fxcore/lambda/mirror"
 	"fxcore/lambda/run"
+	"fxcore/lambda/trust"
 	"fxcore/services/clock"
 )
 
@@ -54,9 +55,14 @@ func main() {
 func gateway(cfg settings) *run.App {
 	app := run.New("mainframe", cfg.Base)
 	layouts := must(records.NewLayouts())
+	known, err := trust.Open(cfg.TLS)
+	if err != nil {
+		app.Invalid(err)
+		return app
+	}
 	bus := app.Bus(cfg.AMQP, messages.Topology())
 
-	booker := booking.New(host(app, cfg, "bookings"), layouts, app.Log)
+	booker := booking.New(host(app, cfg, known, "bookings"), layouts, app.Log)
 	app.Health.Gauge("bookings.waiting", booker.Waiting)
 	app.Health.Measure("fx_bookings_waiting", func() float64 { return float64(booker.Waiting()) })
 	app.Health.Measure("fx_bookings_oldest_seconds", func() float64 { return booker.Oldest().Seconds() })
@@ -64,7 +70,7 @@ func gateway(cfg settings) *run.App {
 	app.Health.Gauge("bookings.refused", booker.Refused)
 	consume(app, cfg, bus, messages.Bookings, booker.Handler)
 
-	mover := moving.New(host(app, cfg, "movements"), layouts, app.Log)
+	mover := moving.New(host(app, cfg, known, "movements"), layouts, app.Log)
 	app.Health.Gauge("movements.waiting", mover.Waiting)
 	app.Health.Measure("fx_movements_waiting", func() float64 { return float64(mover.Waiting()) })
 	app.Health.Measure("fx_movements_oldest_seconds", func() float64 { return mover.Oldest().Seconds() })
@@ -72,24 +78,24 @@ func gateway(cfg settings) *run.App {
 	app.Health.Gauge("movements.refused", mover.Refused)
 	consume(app, cfg, bus, messages.Movements, mover.Handler)
 
-	fetcher := statement.New(host(app, cfg, "statements"), layouts, time.Now, app.Log)
+	fetcher := statement.New(host(app, cfg, known, "statements"), layouts, time.Now, app.Log)
 	consume(app, cfg, bus, messages.Statements, fetcher.Handler)
 
 	furthest := static.UsualAhead
 	if cfg.Clock.MayRunAhead {
 		furthest = static.AnyAhead
 	}
-	deliverer := static.New(host(app, cfg, "static data"), layouts, time.Now, furthest, app.Log).SignedBy(cfg.Signer)
+	deliverer := static.New(host(app, cfg, known, "static data"), layouts, time.Now, furthest, app.Log).SignedBy(cfg.Signer)
 	app.Health.Warn("data sets", deliverer.Whole)
 	app.Health.Gauge("static.rows_left_out", deliverer.LeftOut)
 	app.Consume(bus, messages.Static, deliverer)
-	app.Consume(bus, messages.Clock, ahead.Mover{Config: cfg.Ahead})
+	app.Consume(bus, messages.Clock, ahead.Mover{Config: cfg.Ahead, HTTP: ahead.Client(known, cfg.Mainframe.Name)})
 	return app
 }
 
 // host returns a link to the mainframe for one purpose. The purpose then waits for no other, and health warns of it by name.
-func host(app *run.App, cfg settings, purpose string) *link.Link {
-	l := must(link.New(cfg.Mainframe, purpose, app.Log))
+func host(app *run.App, cfg settings, known *trust.Trust, purpose string) *link.Link {
+	l := must(link.New(cfg.Mainframe, known, purpose, app.Log))
 	app.Health.Warn("mainframe "+purpose, l.Ready)
 	app.Add("link for "+purpose, nil, func(context.Context) error { return l.Close() })
 	return l

@@ -10,6 +10,7 @@ import (
 	"fxcore/gateways/mainframe/internal/link"
 	"fxcore/gateways/mainframe/internal/messages"
 	"fxcore/lambda/amqp"
+	"fxcore/lambda/config"
 	"fxcore/lambda/event"
 	"fxcore/lambda/testkit"
 	"fxcore/lambda/testkit/program"
@@ -27,7 +28,7 @@ func TestGatewayAnswersAndStopsWithoutARemnant(t *testing.T) {
 	broker, host := program.OwnBroker(t), hosttest.Start(t)
 	core := program.Meet(t, broker.URL, core())
 	app := gateway(settings{
-		Base:      program.Base("test"),
+		Base:      config.Base{Replica: "test", HealthAddr: "127.0.0.1:0", TLS: hosttest.TLS("mainframe")},
 		AMQP:      broker,
 		Mainframe: link.Config{Addr: host.Addr, DialTimeout: time.Minute, Timeout: time.Minute, Failures: 3, Rest: time.Second},
 		MaxWait:   time.Minute,
@@ -97,7 +98,7 @@ func ask(t *testing.T, core *program.Peer, question event.Type, data string, ans
 }
 
 func TestOnlyAClockThatMayRunAheadIsMoved(t *testing.T) {
-	cfg := settings{MaxWait: time.Minute, Ahead: ahead.Config{Control: "http://127.0.0.1:1"}}
+	cfg := settings{MaxWait: time.Minute, Ahead: ahead.Config{Control: "https://127.0.0.1:1"}}
 	if err := cfg.Validate(); err == nil {
 		t.Error("no error")
 	}

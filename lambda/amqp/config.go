@@ -3,12 +3,16 @@ package amqp
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
+
+	"fxcore/lambda/trust"
 )
 
 // Config is how to reach the broker and how much may be under way. Zero values mean the defaults.
 type Config struct {
-	URL        string        `env:"AMQP_URL,required,unset"`         // amqp:// or amqps://, with user, password and vhost
+	URL        string        `env:"AMQP_URL,required,unset"`         // amqps://, with user, password and vhost
+	CAFile     string        `env:"TLS_CA_FILE"`                     // authorities of the broker's certificate, unless the URL names a file (cacertfile)
 	Heartbeat  time.Duration `env:"AMQP_HEARTBEAT" envDefault:"5s"`  // the connection ends after three missed ones
 	Window     int           `env:"AMQP_WINDOW" envDefault:"256"`    // AMQP messages published and not yet confirmed
 	Prefetch   int           `env:"AMQP_PREFETCH" envDefault:"64"`   // AMQP messages delivered and not yet acknowledged, per queue
@@ -31,6 +35,8 @@ type Config struct {
 // Validate names what is out of range.
 func (c Config) Validate() error {
 	switch {
+	case !strings.HasPrefix(c.URL, "amqps://"):
+		return fmt.Errorf("AMQP_URL must begin with amqps://: %w", trust.ErrPlain)
 	case c.Window < 1 || c.Window > 10_000:
 		return errors.New("AMQP_WINDOW must be 1 to 10000")
 	case c.Prefetch < 1 || c.Prefetch > 2_000:

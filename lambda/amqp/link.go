@@ -106,11 +106,17 @@ func (l *link) watch(ctx context.Context, closed <-chan *amqp091.Error, blocked 
 
 func (l *link) dial(ctx context.Context) (*amqp091.Connection, error) {
 	dialer := net.Dialer{Timeout: dialTimeout}
+	secure, err := l.cfg.tls()
+	if err != nil {
+		return nil, err
+	}
 	dialled := func() bool { return true }
 	conn, err := amqp091.DialConfig(l.cfg.URL, amqp091.Config{
 		Heartbeat:  l.cfg.Heartbeat,
 		Locale:     "en_US",
 		Properties: amqp091.Table{"connection_name": l.name},
+
+		TLSClientConfig: secure,
 		Dial: func(network, addr string) (net.Conn, error) {
 			c, err := dialer.DialContext(ctx, network, addr)
 			if err != nil {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -131,8 +130,7 @@ func TestPostsOutliveACutConnection(t *testing.T) {
 // A full queue refuses posts. Events are published all the same, and the posts go on when there is room.
 func TestAFullQueueHoldsPostsBackAndNothingElse(t *testing.T) {
 	url := testkit.AMQP(t)
-	vhost := url[strings.LastIndex(url, "/")+1:]
-	testkit.BoundQueue(t, vhost, amqp.LogQueue, 64<<10)
+	testkit.BoundQueue(t, testkit.VHost(t, url), amqp.LogQueue, 64<<10)
 	bus := start(t, amqp.Config{URL: url})
 	cargo, got := &load{n: 40, body: make([]byte, 8<<10)}, &receipts{}
 	ship(t, bus, cargo)

@@ -4,9 +4,6 @@ package cache
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"net/url"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -15,7 +12,8 @@ import (
 
 // Config says which server, and bounds each use of it.
 type Config struct {
-	URL         string        `env:"REDIS_URL,required,unset"`            // redis://user:password@host:port/database; rediss for TLS
+	URL         string        `env:"REDIS_URL,required,unset"`            // rediss://user:password@host:port/database
+	CAFile      string        `env:"TLS_CA_FILE"`                         // authorities of the server's certificate, unless the URL names a file (cacertfile)
 	PoolSize    int           `env:"REDIS_POOL_SIZE" envDefault:"4"`      // connections of this process
 	DialTimeout time.Duration `env:"REDIS_DIAL_TIMEOUT" envDefault:"2s"`  // of one attempt
 	Timeout     time.Duration `env:"REDIS_TIMEOUT" envDefault:"2s"`       // of one command; an earlier deadline of the context counts
@@ -25,9 +23,9 @@ type Config struct {
 // Open returns a pool without connecting. The server may be away, now or later; each use then fails until the server is back.
 // Open fails only if the configuration is wrong.
 func Open(cfg Config) (*redis.Client, error) {
-	options, err := redis.ParseURL(cfg.URL)
+	options, err := Options(cfg.URL, cfg.CAFile)
 	if err != nil {
-		return nil, fmt.Errorf("REDIS_URL: %w", withoutURL(err))
+		return nil, err
 	}
 	options.ClientName = cfg.Name
 	options.PoolSize = cfg.PoolSize
@@ -39,15 +37,6 @@ func Open(cfg Config) (*redis.Client, error) {
 	// A plain Redis does not announce its maintenance; to ask for it only causes errors in the log.
 	options.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 	return redis.NewClient(options), nil
-}
-
-// withoutURL drops the URL from a parse error: it holds the password.
-func withoutURL(err error) error {
-	var parse *url.Error
-	if errors.As(err, &parse) {
-		return parse.Err
-	}
-	return err
 }
 
 // Ready returns a check that succeeds if the server answers before the check's context ends.

@@ -26,7 +26,7 @@ func TestOpenAndReady(t *testing.T) {
 
 func TestOpenDoesNotNeedTheServer(t *testing.T) {
 	t.Parallel()
-	rdb := open(t, cache.Config{URL: "redis://127.0.0.1:1/0", PoolSize: 1, DialTimeout: time.Second, Timeout: time.Second})
+	rdb := open(t, cache.Config{URL: "rediss://127.0.0.1:1/0", CAFile: testkit.CA(t), PoolSize: 1, DialTimeout: time.Second, Timeout: time.Second})
 	if err := cache.Ready(rdb)(t.Context()); err == nil {
 		t.Fatal("a server that is not there is ready")
 	}
@@ -44,7 +44,7 @@ func TestTheContextBoundsACommand(t *testing.T) {
 
 func TestOpenRefusesAURLWithoutShowingItsPassword(t *testing.T) {
 	t.Parallel()
-	for _, url := range []string{"amqp://u:hidden@host", "redis://u:hidden@host:port:port/0", "redis://u:hidden@host/none"} {
+	for _, url := range []string{"amqp://u:hidden@host", "rediss://u:hidden@host:port:port/0", "rediss://u:hidden@host/none", "redis://u:hidden@host/0"} {
 		_, err := cache.Open(cache.Config{URL: url})
 		if err == nil || strings.Contains(err.Error(), "hidden") || !strings.Contains(err.Error(), "REDIS_URL") {
 			t.Errorf("%s: error %v", url, err)

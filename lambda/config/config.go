@@ -14,6 +14,8 @@ import (
 	"strings"
 
 	"github.com/caarlos0/env/v11"
+
+	"fxcore/lambda/trust"
 )
 
 // Base has the settings of every long-running program. Embed it in the program's settings.
@@ -21,7 +23,8 @@ type Base struct {
 	Replica    string     `env:"REPLICA"`                              // unique among the program's replicas; host name and process id if empty
 	HealthAddr string     `env:"HEALTH_ADDR" envDefault:"127.0.0.1:0"` // where health is served; port 0 is any free one, which is logged
 	LogLevel   slog.Level `env:"LOG_LEVEL" envDefault:"info"`          // debug, info, warn or error
-	Profiles   bool       `env:"PROFILES" envDefault:"false"`          // whether the health address serves profiles: they show memory, so secrets
+	TLS        trust.Config
+	Profiles   bool `env:"PROFILES" envDefault:"false"` // whether the health address serves profiles: they show memory, so secrets
 }
 
 // Load reads T from the environment. Then it calls Validate() error on every struct in T that has such a method, and on T last.

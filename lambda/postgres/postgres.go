@@ -16,7 +16,8 @@ import (
 
 // Config says which server, and bounds what one process may ask of it.
 type Config struct {
-	URL              string        `env:"POSTGRES_URL,required,unset"`                 // postgres://role:password@host:port/database
+	URL              string        `env:"POSTGRES_URL,required,unset"`                 // postgres://role:password@host:port/database?sslmode=verify-full
+	CAFile           string        `env:"TLS_CA_FILE"`                                 // authorities of the server's certificate, unless the URL names a file (sslrootcert)
 	MaxConns         int32         `env:"POSTGRES_MAX_CONNS" envDefault:"6"`           // of this process; the server's limit is shared by all
 	ConnectTimeout   time.Duration `env:"POSTGRES_CONNECT_TIMEOUT" envDefault:"5s"`    // of one attempt
 	StatementTimeout time.Duration `env:"POSTGRES_STATEMENT_TIMEOUT" envDefault:"30s"` // the server ends a statement that takes longer
@@ -36,6 +37,9 @@ func Open(ctx context.Context, cfg Config) (*pgxpool.Pool, error) {
 	c, err := pgxpool.ParseConfig(cfg.URL)
 	if err != nil {
 		return nil, fmt.Errorf("POSTGRES_URL: %w", err)
+	}
+	if err := secure(c.ConnConfig, cfg.CAFile); err != nil {
+		return nil, err
 	}
 	c.ConnConfig.ConnectTimeout = cfg.ConnectTimeout
 	c.ConnConfig.DialFunc = (&net.Dialer{KeepAliveConfig: keepAlive}).DialContext

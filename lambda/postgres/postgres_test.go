@@ -20,7 +20,7 @@ import (
 
 func TestOpenDoesNotNeedTheServer(t *testing.T) {
 	t.Parallel()
-	pool := open(t, postgres.Config{URL: "postgres://nobody@127.0.0.1:1/none", ConnectTimeout: time.Second})
+	pool := open(t, postgres.Config{URL: "postgres://nobody@127.0.0.1:1/none?sslmode=verify-full", ConnectTimeout: time.Second})
 	if err := postgres.Ready(pool)(t.Context()); err == nil {
 		t.Fatal("a server that is not there is ready")
 	}
@@ -28,9 +28,14 @@ func TestOpenDoesNotNeedTheServer(t *testing.T) {
 
 func TestOpenRefusesAURLWithoutShowingItsPassword(t *testing.T) {
 	t.Parallel()
-	_, err := postgres.Open(t.Context(), postgres.Config{URL: "postgres://u:hidden@host:notaport/d"})
-	if err == nil || strings.Contains(err.Error(), "hidden") || !strings.Contains(err.Error(), "POSTGRES_URL") {
-		t.Fatalf("error: %v", err)
+	for _, url := range []string{
+		"postgres://u:hidden@host:notaport/d", "postgres://u:hidden@host/d", "postgres://u:hidden@host/d?sslmode=disable", "postgres://u:hidden@host/d?sslmode=require",
+		"postgres://u:hidden@host/d?sslmode=verify-ca",
+	} {
+		_, err := postgres.Open(t.Context(), postgres.Config{URL: url})
+		if err == nil || strings.Contains(err.Error(), "hidden") || !strings.Contains(err.Error(), "POSTGRES_URL") {
+			t.Errorf("%s: error %v", url, err)
+		}
 	}
 }
 

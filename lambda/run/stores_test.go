@@ -50,7 +50,7 @@ func TestPostgresAwayAtTheStartIsAwaited(t *testing.T) {
 
 func TestRedisAwayIsAWarning(t *testing.T) {
 	app, _ := newApp(t)
-	rdb := app.Redis(cache.Config{URL: "redis://127.0.0.1:1/0", PoolSize: 1, DialTimeout: time.Second, Timeout: time.Second})
+	rdb := app.Redis(cache.Config{URL: "rediss://127.0.0.1:1/0", CAFile: testkit.CA(t), PoolSize: 1, DialTimeout: time.Second, Timeout: time.Second})
 	defer func() { _ = rdb.Close() }()
 	status := app.Health.Status(t.Context())
 	if status.Warnings["redis"] == "" || status.Reasons["redis"] != "" {

@@ -18,12 +18,13 @@ const tellBound = 10 * time.Second
 // Speaker are the settings of a person's commands. A command reads nothing at the broker, so it needs nobody's keys.
 type Speaker struct {
 	URL          string `env:"AMQP_URL,required,unset"`
-	Impersonates string `env:"AMQP_IMPERSONATES"` // see amqp.Config
+	CAFile       string `env:"TLS_CA_FILE"`       // see amqp.Config
+	Impersonates string `env:"AMQP_IMPERSONATES"` // the same
 }
 
 // Config returns the settings of a bus that only publishes.
 func (s Speaker) Config() amqp.Config {
-	return amqp.Config{URL: s.URL, Impersonates: s.Impersonates, NoDeclare: true}
+	return amqp.Config{URL: s.URL, CAFile: s.CAFile, Impersonates: s.Impersonates, NoDeclare: true}
 }
 
 // Tell publishes one event, a command of a person at a shell, and waits until the broker has it. The broker's address comes from

@@ -19,25 +19,35 @@ func AMQP(t testing.TB) string {
 		t.Fatalf("%s: %v", AMQPVariable, err)
 	}
 	vhost := name()
-	administer(t, http.MethodPut, "/api/vhosts/"+vhost, "")
-	t.Cleanup(func() { administer(t, http.MethodDelete, "/api/vhosts/"+vhost, "") })
-	administer(t, http.MethodPut, "/api/permissions/"+vhost+"/"+url.PathEscape(u.User.Username()),
+	Administer(t, http.MethodPut, "/api/vhosts/"+vhost, "")
+	t.Cleanup(func() { Administer(t, http.MethodDelete, "/api/vhosts/"+vhost, "") })
+	Administer(t, http.MethodPut, "/api/permissions/"+vhost+"/"+url.PathEscape(u.User.Username()),
 		`{"configure":".*","write":".*","read":".*"}`)
 	u.Path = "/" + vhost
 	return u.String()
+}
+
+// VHost returns the vhost of a URL.
+func VHost(t testing.TB, address string) string {
+	t.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimPrefix(u.Path, "/")
 }
 
 // BoundQueue lets a queue of a test's vhost hold no more than so many bytes, by a policy: less than the queue itself says.
 func BoundQueue(t testing.TB, vhost, queue string, bytes int) {
 	t.Helper()
 	policy := fmt.Sprintf(`{"pattern":"^%s$","definition":{"max-length-bytes":%d},"apply-to":"queues"}`, regexp.QuoteMeta(queue), bytes)
-	administer(t, http.MethodPut, "/api/policies/"+vhost+"/bound", strings.ReplaceAll(policy, `\`, `\\`))
+	Administer(t, http.MethodPut, "/api/policies/"+vhost+"/bound", strings.ReplaceAll(policy, `\`, `\\`))
 }
 
-// administer makes one call to the management API. If the call fails, the test ends.
-func administer(t testing.TB, method, path, body string) {
+// Administer makes one call to the management API. If the call fails, the test ends.
+func Administer(t testing.TB, method, path, body string) {
 	t.Helper()
-	admin := strings.TrimSuffix(address(t, AMQPAdminVariable), "/")
+	client, admin := web(t, address(t, AMQPAdminVariable))
 	ctx, cancel := bounded()
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, method, admin+path, strings.NewReader(body))
@@ -45,8 +55,7 @@ func administer(t testing.TB, method, path, body string) {
 		t.Fatalf("%s: %v", AMQPAdminVariable, err)
 	}
 	request.Header.Set("Content-Type", "application/json")
-	request.Close = true // an idle connection would look like a leaked goroutine to the test
-	response, err := http.DefaultClient.Do(request)
+	response, err := client.Do(request)
 	if err != nil {
 		t.Fatalf("%s: %v", AMQPAdminVariable, err)
 	}

@@ -3,6 +3,7 @@ package testkit
 import (
 	"fmt"
 	"net"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,6 +12,8 @@ import (
 	"time"
 
 	amqp091 "github.com/rabbitmq/amqp091-go"
+
+	"fxcore/lambda/trust/authority"
 )
 
 // Broker is a RabbitMQ server for one test, which would disturb other tests on a shared one. It takes some seconds to start.
@@ -33,9 +36,11 @@ func OwnBroker(t testing.TB) *Broker {
 		t.Fatal("RabbitMQ is not installed: run scripts/bootstrap tests")
 	}
 	dir, port, mapper, distribution := t.TempDir(), anyPort(t), anyPort(t), anyPort(t)
-	b := &Broker{URL: fmt.Sprintf("amqp://guest:guest@127.0.0.1:%s/", port), t: t, program: found[len(found)-1]}
+	b := &Broker{URL: fmt.Sprintf("amqps://guest:guest@127.0.0.1:%s/?cacertfile=%s", port, url.QueryEscape(filepath.Join(dir, "ca.crt"))), t: t, program: found[len(found)-1]}
 	in := func(name string) string { return filepath.Join(dir, name) }
-	settings := "listeners.tcp.1 = 127.0.0.1:" + port + "\nlog.file = false\nlog.console = true\n" +
+	Certify(t, dir, authority.Subject{Name: "broker", Hosts: []string{"127.0.0.1"}})
+	settings := "listeners.tcp = none\nlisteners.ssl.1 = 127.0.0.1:" + port + "\nssl_options.versions.1 = tlsv1.3\nssl_options.certfile = " + in("broker.pem") +
+		"\nssl_options.keyfile = " + in("broker.pem") + "\nlog.file = false\nlog.console = true\n" +
 		"default_user_tags.administrator = true\ndefault_user_tags.impersonator = true\n" // its one user stands for all programs
 	for name, content := range map[string]string{"rabbitmq.conf": settings, "enabled_plugins": "[].\n"} {
 		if err := os.WriteFile(in(name), []byte(content), 0o600); err != nil {

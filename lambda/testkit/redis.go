@@ -11,6 +11,8 @@ import (
 
 	"github.com/redis/go-redis/v9"
 	"github.com/redis/go-redis/v9/maintnotifications"
+
+	"fxcore/lambda/cache"
 )
 
 const (
@@ -80,7 +82,7 @@ func flush(t testing.TB, u string) {
 // RedisAt returns a client of a database that the test has claimed.
 func RedisAt(t testing.TB, u string) *redis.Client {
 	t.Helper()
-	options, err := redis.ParseURL(u)
+	options, err := cache.Options(u, "")
 	if err != nil {
 		t.Fatalf("%s: %v", RedisVariable, err)
 	}

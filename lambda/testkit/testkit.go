@@ -16,10 +16,10 @@ import (
 
 // The environment variables that name the servers. `make test` starts the servers and sets them.
 const (
-	PostgresVariable  = "TEST_POSTGRES_URL"   // postgres://user@host:port/database, a role that may create schemas
-	AMQPVariable      = "TEST_AMQP_URL"       // amqp://user:password@host:port, without a vhost
-	AMQPAdminVariable = "TEST_AMQP_ADMIN_URL" // http://user:password@host:port of the management plugin
-	RedisVariable     = "TEST_REDIS_URL"      // redis://host:port/0
+	PostgresVariable  = "TEST_POSTGRES_URL"   // postgres://user@host:port/database?sslmode=verify-full&sslrootcert=…, a role that may create schemas
+	AMQPVariable      = "TEST_AMQP_URL"       // amqps://user:password@host:port?cacertfile=…, without a vhost
+	AMQPAdminVariable = "TEST_AMQP_ADMIN_URL" // https://user:password@host:port?cacertfile=… of the management plugin
+	RedisVariable     = "TEST_REDIS_URL"      // rediss://user:password@host:port/0?cacertfile=…
 )
 
 // patience bounds each call that creates or removes a test's part of a server.

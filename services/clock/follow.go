@@ -23,6 +23,7 @@ type Alone struct {
 	Config
 
 	URL  string      `env:"REDIS_URL,unset"`
+	CA   string      `env:"TLS_CA_FILE"` // authorities of the server's certificate, unless the URL names a file
 	Keys mirror.Keys `env:"STATIC_KEYS"` // of who signs the set; required where the clock may run ahead
 }
 
@@ -47,6 +48,6 @@ func FollowAlone(app *run.App, a Alone) *Clock {
 	if !a.MayRunAhead {
 		return &Clock{}
 	}
-	rdb := app.Redis(cache.Config{URL: a.URL, PoolSize: aloneConns, DialTimeout: aloneTimeout, Timeout: aloneTimeout})
+	rdb := app.Redis(cache.Config{URL: a.URL, CAFile: a.CA, PoolSize: aloneConns, DialTimeout: aloneTimeout, Timeout: aloneTimeout})
 	return Follow(app, mirror.Signed(rdb, a.Keys), a.Config)
 }

@@ -152,7 +152,7 @@ func TestOnCallCommandsTheServiceAndItStopsWithoutARemnant(t *testing.T) {
 	}
 	say(t, broker, 1, []string{"-wait", "1s", "drain", from}, "ALPHA is still at", from+" → "+to+" under way")
 	say(t, broker, 1, []string{"-wait", "1s", "drain", to}, from+" → "+to+" under way") // it does not have ALPHA yet
-	say(t, "amqp://guest:guest@127.0.0.1:1/", 4, []string{"automatic"}, "the broker does not take the command")
+	say(t, "amqps://guest:guest@127.0.0.1:1/", 4, []string{"automatic"}, "the broker does not take the command")
 
 	stop()
 	say(t, broker, 4, []string{"status"}, "failover does not answer")
@@ -220,7 +220,7 @@ func TestTheCommandLineSaysWhatItDoesNotUnderstand(t *testing.T) {
 		"-no":                         {"-no", "status"},
 		"FAILOVER_URL":                {"status"},
 	} {
-		say(t, "amqp://unused", 2, args, want)
+		say(t, "amqps://unused", 2, args, want)
 	}
 	say(t, "", 0, []string{"-h"}, "drain INSTANCE", "exit codes")
 }

@@ -118,7 +118,7 @@ func begin(t *testing.T, o *outage, storing ...string) {
 			"LOGGING_TLS_CERTIFICATE=" + certificate, "LOGGING_TLS_KEY=" + key, "ACCESS_PUBLIC_KEY=" + publicKey(t),
 		}, storing...)...))
 	}
-	o.vhost = url[strings.LastIndex(url, "/")+1:]
+	o.vhost = testkit.VHost(t, url)
 	o.broker, url = testkit.Through(t, url)
 	o.talker = process("talker", "1", url)
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -27,6 +28,8 @@ import (
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/testkit"
 	"fxcore/lambda/testkit/program"
+	"fxcore/lambda/trust"
+	"fxcore/lambda/trust/authority"
 	"fxcore/services/contract"
 )
 
@@ -112,6 +115,7 @@ type executed struct {
 	db      *pgxpool.Pool
 	bus     *amqp.Bus
 	control string
+	secure  *tls.Config // to the control
 	settled *heard
 }
 
@@ -126,17 +130,22 @@ func meet(t *testing.T) *executed {
 		"currencies": {"EUR": `{"minor_units":2,"deposit_rate":"0.02"}`, "USD": `{"minor_units":2,"deposit_rate":"0.04"}`},
 		"rates":      {"USD": `{"mid":"1.1172","as_of":"2026-11-24T09:59:58Z"}`},
 	})
-	bin, host := t.TempDir(), testkit.Address(t)
-	x := &executed{procs: map[string]*process{}, control: testkit.Address(t), settled: &heard{ids: map[string]bool{}, legs: map[string]bool{}}}
+	bin, host, certificates := t.TempDir(), testkit.Address(t), t.TempDir()
+	testkit.Certify(t, certificates, authority.Subject{Name: "mainframe", Client: true}, authority.Subject{Name: "mainframe-simulator", Hosts: []string{"127.0.0.1"}})
+	x := &executed{procs: map[string]*process{}, control: testkit.Address(t), secure: trusted(t, certificates), settled: &heard{ids: map[string]bool{}, legs: map[string]bool{}}}
 	servers := append(amqptest.Environment(t), "AMQP_URL="+on.AMQP.URL, "POSTGRES_URL="+on.Postgres.URL, "REDIS_URL="+on.Redis.URL, "STATIC_KEYS="+mirrortest.Keys(t))
 	for name, folder := range map[string]string{
 		"settlement-1": "services/settlement", "settlement-2": "services/settlement", "gateway": "gateways/mainframe", "simulator": "gateways/mainframe/simulator",
 	} {
-		health := testkit.Address(t)
+		health, component := testkit.Address(t), "mainframe"
+		if name == "simulator" {
+			component = "mainframe-simulator"
+		}
 		x.procs[name] = &process{
 			program: build(t, bin, folder), output: t.Output(), health: health,
 			env: append(slices.Clone(servers), "REPLICA="+name, "HEALTH_ADDR="+health, "MAINFRAME_ADDR="+host,
-				"SIMULATOR_LISTEN="+host, "SIMULATOR_CONTROL="+x.control, "SIMULATOR_FOLDER="+filepath.Join(bin, "books")),
+				"SIMULATOR_LISTEN="+host, "SIMULATOR_CONTROL="+x.control, "SIMULATOR_FOLDER="+filepath.Join(bin, "books"),
+				"TLS_CA_FILE="+filepath.Join(certificates, "ca.crt"), "TLS_CERTIFICATE_FILE="+filepath.Join(certificates, component+".pem")),
 		}
 	}
 	for name := range x.procs {
@@ -163,7 +172,7 @@ func (x *executed) run(t *testing.T, name string) {
 	t.Helper()
 	x.procs[name].start(t)
 	if name == "simulator" {
-		testkit.Eventually(t, "the simulator", patience, func() error { return ask(t, http.MethodGet, x.control, "/status", io.Discard) })
+		testkit.Eventually(t, "the simulator", patience, func() error { return x.call(t, http.MethodGet, "/status", io.Discard) })
 	}
 }
 
@@ -225,7 +234,7 @@ func (x *executed) count(t *testing.T, query string) (n int) {
 
 func (x *executed) order(t *testing.T, what string) {
 	t.Helper()
-	if err := ask(t, http.MethodPost, x.control, what, io.Discard); err != nil {
+	if err := x.call(t, http.MethodPost, what, io.Discard); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -233,19 +242,40 @@ func (x *executed) order(t *testing.T, what string) {
 func (x *executed) get(t *testing.T, path string) string {
 	t.Helper()
 	var text strings.Builder
-	if err := ask(t, http.MethodGet, x.control, path, &text); err != nil {
+	if err := x.call(t, http.MethodGet, path, &text); err != nil {
 		t.Fatal(err)
 	}
 	return text.String()
 }
 
+// trusted is what the gateway knows and proves.
+func trusted(t *testing.T, folder string) *tls.Config {
+	t.Helper()
+	known, err := trust.Open(trust.Config{CAFile: filepath.Join(folder, "ca.crt"), CertificateFile: filepath.Join(folder, "mainframe.pem")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return known.Client("127.0.0.1")
+}
+
+// call makes a request to the control of the mainframe's simulator.
+func (x *executed) call(t *testing.T, method, path string, into io.Writer) error {
+	t.Helper()
+	return request(t, &http.Transport{DisableKeepAlives: true, TLSClientConfig: x.secure}, method, "https://"+x.control+path, into)
+}
+
 func ask(t *testing.T, method, address, path string, into io.Writer) error {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), method, "http://"+address+path, nil)
+	return request(t, &http.Transport{DisableKeepAlives: true}, method, "http://"+address+path, into)
+}
+
+func request(t *testing.T, by *http.Transport, method, url string, into io.Writer) error {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), method, url, nil)
 	if err != nil {
 		return err
 	}
-	response, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Do(request)
+	response, err := (&http.Client{Transport: by}).Do(request)
 	if err != nil {
 		return err
 	}

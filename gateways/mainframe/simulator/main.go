@@ -5,6 +5,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -23,6 +24,7 @@ import (
 	"fxcore/gateways/mainframe/simulator/internal/ledger"
 	"fxcore/lambda/config"
 	"fxcore/lambda/run"
+	"fxcore/lambda/trust"
 )
 
 type settings struct {
@@ -32,7 +34,7 @@ type settings struct {
 	Folder  string `env:"SIMULATOR_FOLDER,required"`                  // where the books are kept
 }
 
-// Validate refuses a control address that other machines can reach, because the control has no authentication.
+// Validate refuses a control address that other machines can reach.
 func (s settings) Validate() error {
 	name, _, err := net.SplitHostPort(s.Control)
 	if err != nil {
@@ -43,6 +45,12 @@ func (s settings) Validate() error {
 	}
 	return nil
 }
+
+// Who may come, by the names in their certificates: the gateway, and to the control a person who operates the demo.
+const (
+	gateway  = "mainframe"
+	operator = "operator"
+)
 
 // exitDied is the exit code of a process that was told to die.
 const exitDied = 3
@@ -63,7 +71,11 @@ func simulator(cfg settings) (*run.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	mainframe, err := host.New(cfg.Listen, parts)
+	known, err := trust.Open(cfg.TLS)
+	if err != nil {
+		return nil, err
+	}
+	mainframe, err := host.New(cfg.Listen, known.Server(gateway), parts)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +91,7 @@ func simulator(cfg settings) (*run.App, error) {
 	app.Go("ledger", parts.Ledger.Run)
 	app.Go("accounts", parts.Accounts.Run)
 	app.Go("host", mainframe.Run)
-	serve(app, orders, control.New(control.Parts{
+	serve(app, tls.NewListener(orders, known.Server(gateway, operator)), control.New(control.Parts{
 		Book: parts.Ledger, Accounts: parts.Accounts, Clock: parts.Clock, Faults: parts.Faults, Connections: mainframe.Connections,
 	}).Handler())
 	return app, nil

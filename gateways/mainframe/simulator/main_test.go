@@ -3,10 +3,12 @@ package main
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net"
 	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -19,6 +21,8 @@ import (
 	"fxcore/gateways/mainframe/internal/wire"
 	"fxcore/lambda/config"
 	"fxcore/lambda/testkit"
+	"fxcore/lambda/trust"
+	"fxcore/lambda/trust/authority"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -32,7 +36,7 @@ type asker struct {
 	layouts *records.Layouts
 }
 
-func dial(t *testing.T, addr string) *asker {
+func dial(t *testing.T, addr string, known *trust.Trust) *asker {
 	t.Helper()
 	codec, err := wire.NewCodec()
 	if err != nil {
@@ -42,7 +46,7 @@ func dial(t *testing.T, addr string) *asker {
 	if err != nil {
 		t.Fatal(err)
 	}
-	conn, err := net.Dial("tcp", addr)
+	conn, err := tls.Dial("tcp", addr, known.Client("127.0.0.1"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,11 +79,18 @@ func request(function wire.Function, count int, body []byte) wire.Frame {
 }
 
 // start runs a simulator until the test ends, and checks that it stops cleanly.
-func start(t *testing.T) (addr string) {
+func start(t *testing.T) (addr string, known *trust.Trust) {
 	t.Helper()
+	folder := t.TempDir()
+	testkit.Certify(t, folder, authority.Subject{Name: "mainframe-simulator", Hosts: []string{"127.0.0.1"}}, authority.Subject{Name: "mainframe", Client: true})
+	known, err := trust.Open(trust.Config{CAFile: filepath.Join(folder, "ca.crt"), CertificateFile: filepath.Join(folder, "mainframe.pem")})
+	if err != nil {
+		t.Fatal(err)
+	}
 	addr = testkit.Address(t)
 	app, err := simulator(settings{
-		Base: config.Base{Replica: "test", HealthAddr: "127.0.0.1:0"}, Listen: addr, Control: "127.0.0.1:0", Folder: t.TempDir(),
+		Base:   config.Base{Replica: "test", HealthAddr: "127.0.0.1:0", TLS: trust.Config{CAFile: filepath.Join(folder, "ca.crt"), CertificateFile: filepath.Join(folder, "mainframe-simulator.pem")}},
+		Listen: addr, Control: "127.0.0.1:0", Folder: t.TempDir(),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -100,11 +111,12 @@ func start(t *testing.T) (addr string) {
 		}
 		return nil
 	})
-	return addr
+	return addr, known
 }
 
 func TestProtocol(t *testing.T) {
-	a := dial(t, start(t))
+	addr, known := start(t)
+	a := dial(t, addr, known)
 	l := a.layouts
 	list := func(set string, known, first, most int) []byte {
 		b, err := l.ListRequest.Append(nil, records.ListRequest{Set: set, Known: known, First: first, Max: most})
@@ -189,7 +201,8 @@ func TestProtocol(t *testing.T) {
 }
 
 func TestKnownVersionIsAnsweredAsNothingNew(t *testing.T) {
-	a := dial(t, start(t))
+	addr, known := start(t)
+	a := dial(t, addr, known)
 	head := func(known int) (wire.Code, records.ListAnswer) {
 		body, err := a.layouts.ListRequest.Append(nil, records.ListRequest{Set: "clients", Known: known, Max: 1})
 		if err != nil {
@@ -213,8 +226,8 @@ func TestKnownVersionIsAnsweredAsNothingNew(t *testing.T) {
 }
 
 func TestGarbageEndsTheConnectionAndNoOther(t *testing.T) {
-	addr := start(t)
-	bad, good := dial(t, addr), dial(t, addr)
+	addr, known := start(t)
+	bad, good := dial(t, addr, known), dial(t, addr, known)
 	if _, err := bad.conn.Write([]byte(strings.Repeat("GET / HTTP/1.1\r\n", 20))); err != nil {
 		t.Fatal(err)
 	}

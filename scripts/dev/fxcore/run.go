@@ -90,7 +90,29 @@ func core(ctx context.Context, o options, trades bool, use func(context.Context,
 	go rescale(ctx, f, s)
 	go boundLogs(ctx, f, s)
 	go f.FollowProviders(ctx, s, say)
+	go f.KeepCertificates(ctx, s, rotations(ctx), say)
 	return use(ctx, f, s)
+}
+
+// rotations tells of each SIGUSR2: another fxcore process asks for new certificates.
+func rotations(ctx context.Context) <-chan struct{} {
+	asked, tell := make(chan os.Signal, 1), make(chan struct{}, 1)
+	signal.Notify(asked, syscall.SIGUSR2)
+	go func() {
+		defer signal.Stop(asked)
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-asked:
+			}
+			select {
+			case tell <- struct{}{}:
+			default: // one rotation that has not begun is enough
+			}
+		}
+	}()
+	return tell
 }
 
 // rescale reads the scale's file and applies it on each SIGUSR1. Another fxcore process has written the file and

@@ -73,6 +73,7 @@ func withServers(ctx context.Context, o options, use func(ctx context.Context, e
 	if err := s.Start(ctx, phases); err != nil {
 		return err
 	}
+	go fleet.Fleet{Folder: p.Folder, Ports: p.Ports}.KeepCertificates(ctx, s, nil, say)
 	return use(ctx, env)
 }
 
@@ -85,7 +86,7 @@ func testEnvironment(p place.Place, more supervisor.Phase) ([]string, error) {
 	}
 	env := []string{
 		"TEST_POSTGRES_URL=" + strings.Replace(urls.Postgres, "/"+server.Database, "/postgres", 1),
-		"TEST_AMQP_URL=" + strings.TrimSuffix(urls.AMQP, "/"), "TEST_AMQP_ADMIN_URL=" + urls.Admin, "TEST_REDIS_URL=" + urls.Redis,
+		"TEST_AMQP_URL=" + urls.AMQP, "TEST_AMQP_ADMIN_URL=" + urls.Admin, "TEST_REDIS_URL=" + urls.Redis,
 	}
 	for _, spec := range more.Specs {
 		url, err := fleet.FullURL(p.Folder, p.Ports, spec.Name)

@@ -20,7 +20,7 @@ import (
 
 // The files that a start writes into the core's folder.
 const (
-	certificateFile = "secrets/fix-tls.crt"
+	certificateFile = "ca.crt" // of the authority
 	usersFile       = "secrets/users.json"
 )
 

@@ -13,6 +13,8 @@ import (
 	_ "time/tzdata" // the bank's place is known on any machine
 
 	"github.com/jackc/pgx/v5"
+
+	"fxcore/scripts/internal/operator"
 )
 
 // evening is when the first payments of the next day have begun everywhere in Asia: what is due tomorrow in their mornings is
@@ -26,7 +28,7 @@ type Bank struct {
 	say     func(string)
 }
 
-// Open connects to the core's database. control is the base URL of the simulator's control. say tells of each step.
+// Open connects to the core's database. control is the URL of the simulator's control in the core's record. say tells of each step.
 func Open(ctx context.Context, control, postgres string, say func(string)) (*Bank, error) {
 	conn, err := pgx.Connect(ctx, postgres)
 	if err != nil {
@@ -129,11 +131,7 @@ const askBound = 10 * time.Second
 func (b *Bank) ask(ctx context.Context, method, path string, query url.Values) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, askBound)
 	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, method, b.control+path+"?"+query.Encode(), http.NoBody)
-	if err != nil {
-		return nil, err
-	}
-	answer, err := http.DefaultClient.Do(r)
+	answer, err := operator.Do(ctx, method, b.control, path+"?"+query.Encode())
 	if err != nil {
 		return nil, fmt.Errorf("ask the mainframe's simulator: %w", err)
 	}

@@ -2,9 +2,10 @@ package bankday
 
 import (
 	"net/http"
-	"net/http/httptest"
 	"testing"
 	"time"
+
+	"fxcore/scripts/internal/operator/operatortest"
 )
 
 // The latest due times are those of the jobs' places, also on a day on which a clock is changed.
@@ -28,11 +29,10 @@ func TestWhatWasDueLast(t *testing.T) {
 }
 
 func TestTheBanksTimeIsOfFrankfurt(t *testing.T) {
-	host := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	host := operatortest.Serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = w.Write([]byte(`{"business_day":"2026-12-01","now":"2026-12-01T23:30:00Z","offset_seconds":90000}`))
 	}))
-	defer host.Close()
-	at, err := (&Bank{control: host.URL}).Look(t.Context())
+	at, err := (&Bank{control: host}).Look(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

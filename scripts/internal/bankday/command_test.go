@@ -41,7 +41,7 @@ func interfaceOf(t *testing.T, status int, states ...string) *apiclient.Client {
 	folder := t.TempDir()
 	users, _ := json.Marshal([]map[string]string{{"user": Operator, "secret": "s"}})
 	certificate := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
-	for name, content := range map[string][]byte{"users.json": users, "fix-tls.crt": certificate} {
+	for name, content := range map[string][]byte{"users.json": users, "../ca.crt": certificate} {
 		path := filepath.Join(folder, "secrets", name)
 		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, content, 0o600)); err != nil {
 			t.Fatal(err)

@@ -1,13 +1,10 @@
 package broker_test
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -42,7 +39,7 @@ func TestWhatIsImportedIsWhatProgramsDeclare(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	importInto(t, content)
+	testkit.Administer(t, http.MethodPost, "/api/definitions", string(content))
 
 	for _, declares := range []bool{false, true} {
 		t.Run(fmt.Sprintf("programs declare: %v", declares), func(t *testing.T) {
@@ -87,22 +84,4 @@ func open(t *testing.T, cfg amqp.Config, topology amqp.Topology) *amqp.Bus {
 	testkit.Background(t, bus.Run)
 	testkit.Eventually(t, "the broker", 20*time.Second, bus.Ready)
 	return bus
-}
-
-func importInto(t *testing.T, content []byte) {
-	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, os.Getenv(testkit.AMQPAdminVariable)+"/api/definitions", bytes.NewReader(content))
-	if err != nil {
-		t.Fatal(err)
-	}
-	request.Header.Set("Content-Type", "application/json")
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	if response.StatusCode != http.StatusNoContent {
-		answer, _ := io.ReadAll(io.LimitReader(response.Body, 1<<10))
-		t.Fatalf("%s: %s", response.Status, answer)
-	}
 }

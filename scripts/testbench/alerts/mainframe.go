@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"time"
+
+	"fxcore/scripts/internal/operator"
 )
 
 // mainframe orders a fault of the simulator.
@@ -16,11 +18,7 @@ func mainframe(order string) maker {
 }
 
 func (c *core) order(ctx context.Context, what string) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.record.URLs["mainframe_control"]+"/"+what, http.NoBody)
-	if err != nil {
-		return fmt.Errorf("order the mainframe: %w", err)
-	}
-	response, err := http.DefaultClient.Do(request)
+	response, err := operator.Do(ctx, http.MethodPost, c.record.URLs["mainframe_control"], "/"+what)
 	if err != nil {
 		return fmt.Errorf("order the mainframe: %w", err)
 	}

@@ -4,6 +4,7 @@ package attack
 
 import (
 	"context"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,6 +14,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	amqp091 "github.com/rabbitmq/amqp091-go"
 	"github.com/redis/go-redis/v9"
+
+	"fxcore/lambda/cache"
 )
 
 // means are the settings of one program, and nothing else: what somebody has who has read them.
@@ -40,7 +43,7 @@ func (c *core) means(t *testing.T, program string) means {
 func (m means) setting(t *testing.T, name string) string {
 	t.Helper()
 	if value, set := m.settings[name]; set {
-		return value
+		return m.trusting(value)
 	}
 	file, set := m.settings[name+"_FILE"]
 	if !set {
@@ -50,7 +53,22 @@ func (m means) setting(t *testing.T, name string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return strings.TrimSpace(string(text))
+	return m.trusting(strings.TrimSpace(string(text)))
+}
+
+// trusting returns a server's URL with the file of the core's authority, which every program has.
+func (m means) trusting(value string) string {
+	u, err := url.Parse(value)
+	if err != nil || u.User == nil || m.settings["TLS_CA_FILE"] == "" {
+		return value
+	}
+	query, parameter := u.Query(), "cacertfile"
+	if u.Scheme == "postgres" {
+		parameter = "sslrootcert"
+	}
+	query.Set(parameter, m.settings["TLS_CA_FILE"])
+	u.RawQuery = query.Encode()
+	return u.String()
 }
 
 // broker connects to RabbitMQ as the program, until the test ends.
@@ -100,7 +118,7 @@ func connect(t *testing.T, url string) *pgx.Conn {
 // redis connects to Redis as the program, until the test ends.
 func (m means) redis(t *testing.T) *redis.Client {
 	t.Helper()
-	options, err := redis.ParseURL(m.setting(t, "REDIS_URL"))
+	options, err := cache.Options(m.setting(t, "REDIS_URL"), "")
 	if err != nil {
 		t.Fatal(err)
 	}

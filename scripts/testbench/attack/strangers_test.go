@@ -14,6 +14,7 @@ import (
 	amqp091 "github.com/rabbitmq/amqp091-go"
 	"github.com/redis/go-redis/v9"
 
+	"fxcore/lambda/cache"
 	"fxcore/scripts/internal/programs"
 )
 
@@ -44,7 +45,7 @@ func TestStrangersAreNotLetIn(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), attackBound)
 		defer cancel()
 		for _, user := range []*url.Userinfo{nil, url.UserPassword("default", "redis")} {
-			options, err := redis.ParseURL(as(t, c.urls["redis"], user))
+			options, err := cache.Options(as(t, c.urls["redis"], user), "")
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -99,7 +99,7 @@ func (c *core) signedIn(t *testing.T, base, user string) *apiclient.Client {
 // post makes a request without a token, and returns the status.
 func (c *core) post(t *testing.T, ctx context.Context, address string, body any) int { //nolint:revive // t first, as everywhere here
 	t.Helper()
-	certificate, err := os.ReadFile(filepath.Join(c.Folder, "secrets", "fix-tls.crt"))
+	certificate, err := os.ReadFile(filepath.Join(c.Folder, "ca.crt"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,6 +27,7 @@ func (c *core) parts() []part {
 		{"Market", c.marketRules},
 		{"StaleRate", c.staleRate},
 		{"Failover", c.failover},
+		{"Rotation", c.rotation},
 		{"LineCheckToDeal", c.lineCheckToDeal},
 		{"Reports", c.reports},
 		{"Socket", c.socket},

@@ -3,13 +3,16 @@
 package e2e
 
 import (
+	"context"
 	"errors"
+	"io"
 	"net/http"
 	"net/url"
 	"testing"
 	"time"
 
 	"fxcore/lambda/testkit"
+	"fxcore/scripts/internal/operator"
 )
 
 // decidedAway is how many requests of each provider are accepted while the mainframe is silent, and again while it refuses
@@ -96,9 +99,16 @@ func (c *core) order(t *testing.T, path string, values url.Values) {
 
 func (c *core) simulator(t *testing.T, method, path string) string {
 	t.Helper()
-	b, err := fetch(t, method, c.urls["mainframe_control"]+path)
+	ctx, cancel := context.WithTimeout(t.Context(), statusBound)
+	defer cancel()
+	response, err := operator.Do(ctx, method, c.urls["mainframe_control"], path)
 	if err != nil {
 		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	b, err := io.ReadAll(response.Body)
+	if err != nil || response.StatusCode != http.StatusOK {
+		t.Fatalf("%s %s: %s %s, %v", method, path, response.Status, b, err)
 	}
 	return string(b)
 }

@@ -91,7 +91,7 @@ type door struct {
 
 func (c *core) door(t *testing.T) door {
 	t.Helper()
-	certificate, err := os.ReadFile(filepath.Join(c.Folder, "secrets", "fix-tls.crt"))
+	certificate, err := os.ReadFile(filepath.Join(c.Folder, "ca.crt"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,6 +18,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"fxcore/lambda/cache"
 	"fxcore/lambda/mirror"
 	"fxcore/lambda/testkit"
 	"fxcore/scripts/internal/stack"
@@ -90,7 +91,7 @@ func (c *core) freeze(t *testing.T, ids ...string) (thaw func()) {
 // readers believe no other.
 func (c *core) ageRates(t *testing.T, by time.Duration) {
 	t.Helper()
-	options, err := redis.ParseURL(c.urls["admin_redis"])
+	options, err := cache.Options(c.urls["admin_redis"], "")
 	if err != nil {
 		t.Fatal(err)
 	}

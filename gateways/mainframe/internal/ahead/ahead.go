@@ -3,6 +3,7 @@
 package ahead
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -16,6 +17,7 @@ import (
 	"fxcore/gateways/mainframe/internal/messages"
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
+	"fxcore/lambda/trust"
 )
 
 // Config says where the simulator takes orders.
@@ -24,7 +26,18 @@ type Config struct {
 }
 
 // Mover moves the clock. It has no state: a command that comes again finds the clock where it was moved to.
-type Mover struct{ Config }
+type Mover struct {
+	Config
+
+	HTTP *http.Client // see Client
+}
+
+// Client returns a client that proves to the simulator who we are. name is the one in the simulator's certificate; empty: its address on this
+// machine.
+func Client(known *trust.Trust, name string) *http.Client {
+	secure := known.Client(cmp.Or(name, "127.0.0.1"))
+	return &http.Client{Transport: &http.Transport{DisableKeepAlives: true, TLSClientConfig: secure}} // orders are rare
+}
 
 // bound is how long one order may take.
 const bound = 10 * time.Second
@@ -81,8 +94,7 @@ func (m Mover) ask(ctx context.Context, method, path string, query url.Values) (
 	if err != nil {
 		return now, err
 	}
-	r.Close = true // orders are rare
-	answer, err := http.DefaultClient.Do(r)
+	answer, err := m.HTTP.Do(r)
 	if err != nil {
 		return now, fmt.Errorf("order the mainframe's simulator: %w", err)
 	}

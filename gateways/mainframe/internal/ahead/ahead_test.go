@@ -61,7 +61,7 @@ func TestTheClockIsMovedOnceHoweverOftenItIsCommanded(t *testing.T) {
 	h := &host{now: time.Date(2026, 11, 27, 8, 0, 0, 0, time.UTC)}
 	server := httptest.NewServer(h)
 	defer server.Close()
-	m := ahead.Mover{Config: ahead.Config{Control: server.URL}}
+	m := ahead.Mover{Config: ahead.Config{Control: server.URL}, HTTP: server.Client()}
 	for range 2 {
 		if err := command(t, m); err != nil {
 			t.Fatal(err)
@@ -80,7 +80,7 @@ func TestACommandComesBackWhileTheHostIsAway(t *testing.T) {
 	h := &host{broken: true}
 	server := httptest.NewServer(h)
 	defer server.Close()
-	if err := command(t, ahead.Mover{Config: ahead.Config{Control: server.URL}}); err == nil || !amqp.Waits(err) {
+	if err := command(t, ahead.Mover{Config: ahead.Config{Control: server.URL}, HTTP: server.Client()}); err == nil || !amqp.Waits(err) {
 		t.Errorf("error %v", err)
 	}
 }
@@ -89,7 +89,7 @@ func TestARefusedCommandIsGivenUp(t *testing.T) {
 	h := &host{now: time.Date(2026, 11, 27, 8, 0, 0, 0, time.UTC), refuses: true}
 	server := httptest.NewServer(h)
 	defer server.Close()
-	if err := command(t, ahead.Mover{Config: ahead.Config{Control: server.URL}}); err == nil || amqp.Retried(err) {
+	if err := command(t, ahead.Mover{Config: ahead.Config{Control: server.URL}, HTTP: server.Client()}); err == nil || amqp.Retried(err) {
 		t.Errorf("error %v", err)
 	}
 }

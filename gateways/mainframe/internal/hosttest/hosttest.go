@@ -20,12 +20,15 @@ import (
 	"go.uber.org/goleak"
 
 	"fxcore/lambda/testkit"
+	"fxcore/lambda/trust"
+	"fxcore/lambda/trust/authority"
 )
 
 const (
 	patience = 60 * time.Second                   // for starting on a busy machine
 	binary   = "TEST_MAINFRAME_SIMULATOR"         // set by Main for Start
 	sources  = "TEST_MAINFRAME_SIMULATOR_SOURCES" // its folders
+	trusted  = "TEST_MAINFRAME_CERTIFICATES"      // a folder with certificates
 )
 
 // Main builds the simulator, runs the package's tests, and checks that they leave no goroutine behind. It is what TestMain
@@ -42,13 +45,49 @@ func Main(m *testing.M) {
 	}
 	list := exec.Command("go", "list", "-deps", "-f", "{{with .Module}}{{if .Main}}{{$.Dir}}{{end}}{{end}}", "fxcore/gateways/mainframe/simulator")
 	dirs, err := list.Output()
-	if err := errors.Join(err, os.Setenv(binary, name), os.Setenv(sources, string(dirs))); err != nil {
+	if err := errors.Join(err, certify(dir), os.Setenv(binary, name), os.Setenv(sources, string(dirs)), os.Setenv(trusted, dir)); err != nil {
 		panic(err)
 	}
 	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
 		_ = os.RemoveAll(dir) // the system cleans what is left
 		os.Exit(code)
 	}))
+}
+
+// certify makes an authority, and certificates of the simulator and of the gateway.
+func certify(dir string) error {
+	signs, err := authority.New("test", time.Now())
+	if err != nil {
+		return err
+	}
+	errs := []error{os.WriteFile(filepath.Join(dir, "ca.crt"), signs.PEM(), 0o600)}
+	for name, hosts := range map[string][]string{"mainframe": nil, "mainframe-simulator": {"127.0.0.1"}} {
+		text, err := signs.Issue(authority.Subject{Name: name, Hosts: hosts, Client: true}, time.Now())
+		errs = append(errs, err, os.WriteFile(filepath.Join(dir, name+".pem"), text, 0o600))
+	}
+	return errors.Join(errs...)
+}
+
+// TLS names the files of a component: the gateway is mainframe.
+func TLS(component string) trust.Config {
+	folder := os.Getenv(trusted)
+	return trust.Config{CAFile: filepath.Join(folder, "ca.crt"), CertificateFile: filepath.Join(folder, component+".pem")}
+}
+
+// Trust is what a component knows and proves.
+func Trust(t testing.TB, component string) *trust.Trust {
+	t.Helper()
+	opened, err := trust.Open(TLS(component))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return opened
+}
+
+// client makes requests to the simulator's control.
+func (h *Host) client() *http.Client {
+	h.t.Helper()
+	return &http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{DisableKeepAlives: true, TLSClientConfig: Trust(h.t, "mainframe").Client("127.0.0.1")}}
 }
 
 // Host is a running simulator.
@@ -107,6 +146,7 @@ func (h *Host) Run() {
 	h.process = exec.Command(os.Getenv(binary))
 	h.process.Env = []string{
 		"SIMULATOR_LISTEN=" + h.Addr, "SIMULATOR_CONTROL=" + h.control, "SIMULATOR_FOLDER=" + h.folder, "REPLICA=test",
+		"TLS_CA_FILE=" + TLS("mainframe-simulator").CAFile, "TLS_CERTIFICATE_FILE=" + TLS("mainframe-simulator").CertificateFile,
 	}
 	h.process.Stderr = h.t.Output()
 	if err := h.process.Start(); err != nil {
@@ -142,8 +182,7 @@ func (h *Host) Kill() {
 // Order tells the simulator to misbehave: "/away?how=refuse&for=1m", or "/well".
 func (h *Host) Order(what string) {
 	h.t.Helper()
-	client := http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
-	response, err := client.PostForm(h.url(what), url.Values{})
+	response, err := h.client().PostForm(h.url(what), url.Values{})
 	if err != nil {
 		h.t.Fatalf("order %s: %v", what, err)
 	}
@@ -209,11 +248,10 @@ func (h *Host) Now() time.Time {
 	return status.Now
 }
 
-func (h *Host) url(what string) string { return "http://" + h.control + what }
+func (h *Host) url(what string) string { return "https://" + h.control + what }
 
 func (h *Host) get(what string) (string, error) {
-	client := http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
-	response, err := client.Get(h.url(what))
+	response, err := h.client().Get(h.url(what))
 	if err != nil {
 		return "", err
 	}

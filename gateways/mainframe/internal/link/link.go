@@ -3,7 +3,9 @@
 package link
 
 import (
+	"cmp"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -14,6 +16,7 @@ import (
 	"github.com/sony/gobreaker/v2"
 
 	"fxcore/gateways/mainframe/internal/wire"
+	"fxcore/lambda/trust"
 )
 
 // ErrAway means that the host does not answer now. It may or may not have carried out the calls that are not Done.
@@ -22,6 +25,7 @@ var ErrAway = errors.New("mainframe away")
 // Config has the host's address and the bounds of waiting.
 type Config struct {
 	Addr        string        `env:"MAINFRAME_ADDR,required"`                // host:port
+	Name        string        `env:"MAINFRAME_NAME"`                         // in the host's certificate; empty: the host of Addr
 	DialTimeout time.Duration `env:"MAINFRAME_DIAL_TIMEOUT" envDefault:"2s"` // of one attempt
 	Timeout     time.Duration `env:"MAINFRAME_TIMEOUT" envDefault:"5s"`      // the longest wait for the next answer
 	Failures    int           `env:"MAINFRAME_FAILURES" envDefault:"3"`      // failures in a row that open the breaker
@@ -37,6 +41,12 @@ func (c Config) Validate() error {
 		return errors.New("MAINFRAME_FAILURES must be at least 1")
 	}
 	return nil
+}
+
+// name is the name that the host's certificate must have.
+func (c Config) name() string {
+	host, _, _ := net.SplitHostPort(c.Addr)
+	return cmp.Or(c.Name, host)
 }
 
 // Call is one request and the function for its answer.
@@ -56,6 +66,7 @@ type Call struct {
 // link.
 type Link struct {
 	cfg     Config
+	secure  *tls.Config
 	codec   wire.Codec
 	breaker *gobreaker.CircuitBreaker[struct{}]
 
@@ -66,13 +77,14 @@ type Link struct {
 	fault error // why the last exchange failed
 }
 
-// New returns a link that dials at its first exchange. name is its purpose, for the log and the health.
-func New(cfg Config, name string, log *slog.Logger) (*Link, error) {
+// New returns a link that dials at its first exchange. Both sides prove by certificates who they are. name is its purpose, for the log and the
+// health.
+func New(cfg Config, known *trust.Trust, name string, log *slog.Logger) (*Link, error) {
 	codec, err := wire.NewCodec()
 	if err != nil {
 		return nil, err
 	}
-	l := &Link{cfg: cfg, codec: codec, turn: make(chan struct{}, 1)}
+	l := &Link{cfg: cfg, secure: known.Client(cfg.name()), codec: codec, turn: make(chan struct{}, 1)}
 	l.breaker = gobreaker.NewCircuitBreaker[struct{}](gobreaker.Settings{
 		Name: name, MaxRequests: 1, Timeout: cfg.Rest,
 		ReadyToTrip:   func(c gobreaker.Counts) bool { return int(c.ConsecutiveFailures) >= cfg.Failures },
@@ -142,7 +154,9 @@ func (l *Link) exchange(ctx context.Context, calls []*Call) (err error) {
 }
 
 func (l *Link) dial(ctx context.Context) (*conversation, error) {
-	dialer := net.Dialer{Timeout: l.cfg.DialTimeout}
+	dialer := tls.Dialer{NetDialer: &net.Dialer{Timeout: l.cfg.DialTimeout}, Config: l.secure}
+	ctx, cancel := context.WithTimeout(ctx, l.cfg.DialTimeout) // the handshake as well
+	defer cancel()
 	conn, err := dialer.DialContext(ctx, "tcp", l.cfg.Addr)
 	if err != nil {
 		return nil, err

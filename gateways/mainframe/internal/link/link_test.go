@@ -3,6 +3,7 @@ package link
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
 	"errors"
 	"net"
 	"slices"
@@ -28,7 +29,7 @@ func open(t *testing.T, addr string) *Link {
 func openFor(t *testing.T, addr string, timeout time.Duration) *Link {
 	t.Helper()
 	cfg := Config{Addr: addr, DialTimeout: timeout, Timeout: timeout, Failures: 3, Rest: 50 * time.Millisecond}
-	l, err := New(cfg, "test", testkit.Log(t))
+	l, err := New(cfg, hosttest.Trust(t, "mainframe"), "test", testkit.Log(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +56,7 @@ func serve(t *testing.T, talk func(c wire.Codec, in *bufio.Reader, conn net.Conn
 	if err != nil {
 		t.Fatal(err)
 	}
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	ln, err := tls.Listen("tcp", "127.0.0.1:0", hosttest.Trust(t, "mainframe-simulator").Server("mainframe"))
 	if err != nil {
 		t.Fatal(err)
 	}

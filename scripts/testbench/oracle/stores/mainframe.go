@@ -33,7 +33,7 @@ type bookingLine struct {
 
 // bookings are all of them, in the order in which they arrived.
 func bookings(ctx context.Context, control string) ([]oracle.Booking, error) {
-	body, err := ask(ctx, control+"/bookings")
+	body, err := ask(ctx, control, "/bookings")
 	if err != nil {
 		return nil, fmt.Errorf("ask for bookings: %w", err)
 	}

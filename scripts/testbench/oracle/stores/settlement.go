@@ -12,6 +12,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"fxcore/scripts/internal/operator"
 	"fxcore/scripts/testbench/oracle"
 )
 
@@ -70,7 +71,7 @@ func balance(row pgx.CollectableRow) (b oracle.Balance, err error) {
 
 // moved are the movements that the mainframe's simulator has made, in their order.
 func moved(ctx context.Context, control string) ([]oracle.Movement, error) {
-	body, err := ask(ctx, control+"/movements")
+	body, err := ask(ctx, control, "/movements")
 	if err != nil {
 		return nil, fmt.Errorf("ask for movements: %w", err)
 	}
@@ -100,12 +101,8 @@ func readMoved(in io.Reader) ([]oracle.Movement, error) {
 }
 
 // ask returns the body of the simulator's answer. The caller closes it.
-func ask(ctx context.Context, url string) (io.ReadCloser, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
-	if err != nil {
-		return nil, err
-	}
-	response, err := http.DefaultClient.Do(request)
+func ask(ctx context.Context, control, path string) (io.ReadCloser, error) {
+	response, err := operator.Do(ctx, http.MethodGet, control, path)
 	if err != nil {
 		return nil, err
 	}

@@ -3,7 +3,6 @@ package stores
 import (
 	"errors"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
@@ -15,6 +14,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"fxcore/lambda/testkit"
+	"fxcore/scripts/internal/operator/operatortest"
 	"fxcore/scripts/testbench/oracle"
 )
 
@@ -23,15 +23,14 @@ const book = `{"reference":"B1","booked_at":"2026-11-23T09:30:00Z","trade_id":"T
 `
 
 func TestTheBookIsReadInItsOrder(t *testing.T) {
-	host := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	host := operatortest.Serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/bookings" {
 			http.NotFound(w, r)
 			return
 		}
 		_, _ = w.Write([]byte(book))
 	}))
-	defer host.Close()
-	got, err := bookings(t.Context(), host.URL)
+	got, err := bookings(t.Context(), host)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +43,7 @@ func TestTheBookIsReadInItsOrder(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if _, err := bookings(t.Context(), host.URL+"/elsewhere"); err == nil {
+	if _, err := bookings(t.Context(), operatortest.Serve(t, http.NotFoundHandler())); err == nil {
 		t.Error("a book that is not there: no error")
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"fxcore/gateways/mainframe/internal/hosttest"
 	"fxcore/gateways/mainframe/internal/link"
 	"fxcore/gateways/mainframe/internal/records"
 	"fxcore/lambda/testkit"
@@ -16,7 +17,7 @@ import (
 func Open(t testing.TB, addr string, timeout time.Duration) (*link.Link, *records.Layouts) {
 	t.Helper()
 	cfg := link.Config{Addr: addr, DialTimeout: timeout, Timeout: timeout, Failures: 3, Rest: 50 * time.Millisecond}
-	host, err1 := link.New(cfg, "test", testkit.Log(t))
+	host, err1 := link.New(cfg, hosttest.Trust(t, "mainframe"), "test", testkit.Log(t))
 	layouts, err2 := records.NewLayouts()
 	if err := errors.Join(err1, err2); err != nil {
 		t.Fatal(err)

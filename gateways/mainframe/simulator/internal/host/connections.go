@@ -2,6 +2,7 @@ package host
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"net"
 	"sync"
@@ -27,7 +28,7 @@ func (h *Host) accept(ctx context.Context, ln net.Listener, all *sync.WaitGroup)
 		}
 		all.Go(func() {
 			defer func() { <-h.seats }()
-			h.converse(ctx, conn)
+			h.converse(ctx, tls.Server(conn, h.secure))
 		})
 	}
 }

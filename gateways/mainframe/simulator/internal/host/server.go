@@ -4,6 +4,7 @@ package host
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"log/slog"
 	"net"
@@ -39,9 +40,10 @@ type Host struct {
 	die       func()
 	log       *slog.Logger
 
-	addr  string
-	first net.Listener // until Run takes it
-	seats chan struct{}
+	addr   string
+	secure *tls.Config
+	first  net.Listener // until Run takes it
+	seats  chan struct{}
 
 	mu    sync.Mutex
 	conns map[net.Conn]struct{}
@@ -61,8 +63,8 @@ type Parts struct {
 }
 
 // New returns a host that listens on addr ("host:port"; port 0 is any free one), although it takes no connection before
-// Run.
-func New(addr string, p Parts) (*Host, error) {
+// Run. Every connection is TLS, as secure says.
+func New(addr string, secure *tls.Config, p Parts) (*Host, error) {
 	codec, err := wire.NewCodec()
 	if err != nil {
 		return nil, err
@@ -72,7 +74,7 @@ func New(addr string, p Parts) (*Host, error) {
 		return nil, err
 	}
 	return &Host{
-		codec: codec, layouts: p.Layouts, catalogue: p.Catalogue, rules: newRules(p.Bank), ledger: p.Ledger,
+		secure: secure, codec: codec, layouts: p.Layouts, catalogue: p.Catalogue, rules: newRules(p.Bank), ledger: p.Ledger,
 		accounts: p.Accounts, clock: p.Clock, faults: p.Faults, die: p.Die, log: p.Log, addr: ln.Addr().String(), first: ln,
 		seats: make(chan struct{}, maxConnections), conns: make(map[net.Conn]struct{}),
 	}, nil

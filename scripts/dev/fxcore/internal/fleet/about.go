@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"slices"
 
+	"fxcore/scripts/dev/fxcore/internal/server"
 	"fxcore/scripts/dev/fxcore/internal/supervisor"
 	"fxcore/scripts/dev/fxcore/internal/watch"
+	"fxcore/scripts/internal/operator"
 	"fxcore/scripts/internal/programs"
 	"fxcore/services/contract/access"
 )
@@ -24,8 +26,8 @@ func (f Fleet) About() (supervisor.About, error) {
 	about := supervisor.About{Ports: f.Ports.Named(), URLs: map[string]string{
 		"postgres": urls.Postgres, "amqp": urls.AMQP, "redis": urls.Redis,
 		"admin_postgres": admin.Postgres, "admin_amqp": admin.AMQP, "admin_redis": admin.Redis,
-		"fix": f.address(f.Ports.FIX()), "socket": f.address(f.Ports.Socket()), "haproxy": "http://" + f.address(f.Ports.HAProxyStats()), "mainframe": f.address(f.Ports.Mainframe()),
-		"mainframe_control": "http://" + f.address(f.Ports.MainframeControl()), "api": "https://" + f.address(f.Ports.API()), "operations": "https://" + f.address(f.Ports.Operations()),
+		"fix": f.address(f.Ports.FIX()), "socket": f.address(f.Ports.Socket()), "haproxy": server.HAProxyPage(server.Setting{Folder: f.Folder, Ports: f.Ports}), "mainframe": f.address(f.Ports.Mainframe()),
+		"mainframe_control": operator.Page("mainframe-simulator", f.Ports.MainframeControl(), server.CAFile(f.Folder), server.OperatorFile(f.Folder)), "api": "https://" + f.address(f.Ports.API()), "operations": "https://" + f.address(f.Ports.Operations()),
 	}}
 	for _, store := range []string{"cassandra", "elasticsearch"} {
 		if !f.Full {
@@ -66,7 +68,7 @@ func (f Fleet) apiAbout() *watch.API {
 	}
 	url := "https://" + f.address(f.Ports.API())
 	return &watch.API{
-		URL: url, OpenAPI: url + "/openapi.json", Certificate: f.Folder.Path(certificateFile), Users: f.Folder.Path(usersFile),
+		URL: url, OpenAPI: url + "/openapi.json", Certificate: server.CAFile(f.Folder), Users: f.Folder.Path(usersFile),
 		DemoUser: watch.DemoUser{Grant: access.ClientCredentials, User: demo.ID, Secret: demo.Secret},
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"fxcore/lambda/mirror"
+	"fxcore/scripts/dev/fxcore/internal/server"
 	"fxcore/services/contract/access"
 )
 
@@ -127,7 +128,7 @@ func (f Fleet) welcome(ctx context.Context) error {
 		return err
 	}
 	return f.Folder.WriteEnv("demo", []string{
-		"API=https://" + f.address(f.Ports.API()), "OPERATIONS=https://" + f.address(f.Ports.Operations()), "CA=" + f.Folder.Path(certificateFile), "DEMO_USER=" + demo.ID, "DEMO_SECRET=" + demo.Secret,
+		"API=https://" + f.address(f.Ports.API()), "OPERATIONS=https://" + f.address(f.Ports.Operations()), "CA=" + server.CAFile(f.Folder), "DEMO_USER=" + demo.ID, "DEMO_SECRET=" + demo.Secret,
 	})
 }
 

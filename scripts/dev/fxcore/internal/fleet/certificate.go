@@ -1,39 +1,33 @@
 package fleet
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/x509"
-	"crypto/x509/pkix"
+	"bytes"
 	"encoding/pem"
 	"errors"
 	"fmt"
 	"io/fs"
-	"math/big"
-	"net"
 	"os"
 	"time"
 
+	"fxcore/lambda/trust/authority"
 	"fxcore/scripts/dev/fxcore/internal/server"
 )
 
-// The files of the gateways' certificate and key for TLS on this machine.
+// The files of the certificate and key with which the core serves providers, people and systems on this machine.
 const (
 	certificateFile = "secrets/fix-tls.crt"
 	keyFile         = "secrets/fix-tls.key"
 )
 
-// certificateLife is within the limits of browsers and banks. A start replaces a certificate that expires within a
-// week.
-const certificateLife = 397 * 24 * time.Hour
+// doorLife is how long the certificates live that programs read only when they start. A start replaces one when half of its life is over.
+const doorLife = 397 * 24 * time.Hour
 
-// writeCertificate makes the self-signed certificates for 127.0.0.1 and localhost, for the gateways and for HAProxy.
+// writeCertificate makes these certificates, for 127.0.0.1 and localhost, and those of the gateways and of HAProxy.
 func (f Fleet) writeCertificate() error {
 	return errors.Join(
-		f.selfSigned(certificateFile, keyFile, "localhost", net.IPv4(127, 0, 0, 1)),
-		f.selfSigned(gatewayFile, gatewayKeyFile, "*."+server.GatewayDomain),
-		f.selfSigned(routerFile, routerKeyFile, routerName),
+		f.certify(certificateFile, keyFile, authority.Subject{Name: "localhost", Hosts: []string{"localhost", "127.0.0.1"}}),
+		f.certify(gatewayFile, gatewayKeyFile, authority.Subject{Name: "*." + server.GatewayDomain}),
+		f.certify(routerFile, routerKeyFile, authority.Subject{Name: routerName, Client: true}),
 	)
 }
 
@@ -46,47 +40,29 @@ const (
 	routerName     = "router.fxcore" // the gateways' default
 )
 
-// selfSigned makes a certificate for a name, and for addresses, unless a valid one exists.
-func (f Fleet) selfSigned(file, keyFile, name string, addresses ...net.IP) error {
-	if f.certificateIsGood(file) {
+// certify makes a certificate and its key, unless a good one exists.
+func (f Fleet) certify(file, keyFile string, of authority.Subject) error {
+	a, err := server.Authority(f.Folder)
+	if err != nil {
+		return err
+	}
+	text, err := os.ReadFile(f.Folder.Path(file))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("read certificate: %w", err)
+	}
+	if !a.Due(text, time.Now()) {
 		return nil
 	}
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return fmt.Errorf("make key: %w", err)
+	of.Life = doorLife
+	if text, err = a.Issue(of, time.Now()); err != nil {
+		return err
 	}
-	serial, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 120))
-	if err != nil {
-		return fmt.Errorf("make certificate: %w", err)
-	}
-	template := x509.Certificate{
-		SerialNumber: serial, Subject: pkix.Name{CommonName: name}, DNSNames: []string{name},
-		IPAddresses: addresses, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(certificateLife),
-		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
-	}
-	certificate, err := x509.CreateCertificate(rand.Reader, &template, &template, key.Public(), key)
-	if err != nil {
-		return fmt.Errorf("make certificate: %w", err)
-	}
-	private, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		return fmt.Errorf("encode key: %w", err)
-	}
-	return errors.Join(
-		f.Folder.Write(file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificate}), 0o644),
-		f.Folder.Write(keyFile, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private}), 0o600),
-	)
+	certificate, key := split(text)
+	return errors.Join(f.Folder.Write(file, certificate, 0o644), f.Folder.Write(keyFile, key, 0o600))
 }
 
-func (f Fleet) certificateIsGood(file string) bool {
-	text, err := os.ReadFile(f.Folder.Path(file))
-	if errors.Is(err, fs.ErrNotExist) {
-		return false
-	}
-	block, _ := pem.Decode(text)
-	if block == nil {
-		return false
-	}
-	certificate, err := x509.ParseCertificate(block.Bytes)
-	return err == nil && time.Until(certificate.NotAfter) > 7*24*time.Hour
+// split divides a PEM text into its first block, which is the certificate, and the rest.
+func split(text []byte) (certificate, key []byte) {
+	_, rest := pem.Decode(text)
+	return bytes.TrimSuffix(text, rest), rest
 }

@@ -119,10 +119,10 @@ func (f Fleet) phase(group []Service, scale Scale) (supervisor.Phase, error) {
 	return p, nil
 }
 
-// prepare writes the environment file of each service in a group, auth's key, and the certificate that the HTTP interface serves with. It
+// prepare writes the environment file of each service in a group, auth's key, the operator's certificate, and the certificate that the HTTP interface serves with. It
 // prepares the schemas of those services.
 func (f Fleet) prepare(ctx context.Context, group []Service) error {
-	if err := errors.Join(f.writeAccessKey(), f.writeSetsKey(), f.writeCertificate()); err != nil {
+	if err := errors.Join(f.writeAccessKey(), f.writeSetsKey(), f.writeCertificate(), server.WriteOperator(f.Folder, false)); err != nil {
 		return err
 	}
 	for _, s := range group {

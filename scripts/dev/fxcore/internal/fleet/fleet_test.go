@@ -162,7 +162,7 @@ func TestOnlyWhereDaysMayBeRunAheadTheClockIsMoved(t *testing.T) {
 	for _, ahead := range []bool{false, true} {
 		f.Ahead = ahead
 		env := environment(t, f, "mainframe", 1)
-		if moved := slices.ContainsFunc(env, func(line string) bool { return strings.HasPrefix(line, "MAINFRAME_CONTROL=http://") }); moved != ahead {
+		if moved := slices.ContainsFunc(env, func(line string) bool { return strings.HasPrefix(line, "MAINFRAME_CONTROL=https://") }); moved != ahead {
 			t.Errorf("ahead %v: %q", ahead, env)
 		}
 	}

@@ -47,7 +47,7 @@ func (f Fleet) has(name string) bool {
 }
 
 // watching returns the settings of a service that serves on-call by HTTPS. They begin with a prefix: MONITORING_ADDR and so on. It ends the TLS
-// with the gateways' certificate, which HAProxy checks.
+// with the certificate of the core's door, which HAProxy checks.
 func (f Fleet) watching(name, prefix string) (settings []string, each func(replica int) []string) {
 	settings = append(f.accessPublic(), prefix+"_TLS_CERTIFICATE_FILE="+f.Folder.Path(certificateFile), prefix+"_TLS_KEY_FILE="+f.Folder.Path(keyFile))
 	i := slices.IndexFunc(f.onCall(), func(w watcher) bool { return w.name == name })
@@ -63,7 +63,7 @@ func (f Fleet) operationsAbout() *watch.Operations {
 	}
 	url := fmt.Sprintf("https://%s", f.address(f.Ports.Operations()))
 	return &watch.Operations{
-		URL: url, Page: url + "/", Certificate: f.Folder.Path(certificateFile), Users: f.Folder.Path(usersFile), User: onCallUser, Code: f.codeCommand(),
+		URL: url, Page: url + "/", Certificate: server.CAFile(f.Folder), Users: f.Folder.Path(usersFile), User: onCallUser, Code: f.codeCommand(),
 	}
 }
 

@@ -28,6 +28,9 @@ func (f Fleet) private(owner string, plain []string) (env []string, files []proc
 	for _, line := range plain {
 		name, value, _ := strings.Cut(line, "=")
 		switch path := f.Folder.Path("secrets", owner, strings.TrimSuffix(name, "_FILE")); {
+		case name == ownCertificate:
+			env = append(env, name+"="+path)
+			files = append(files, process.File{Path: path, Content: func() ([]byte, error) { return f.certificateOf(value, path, false) }})
 		case isSecret(name, value):
 			env = append(env, name+"_FILE="+path)
 			files = append(files, process.File{Path: path, Content: func() ([]byte, error) { return []byte(value), nil }})

@@ -99,11 +99,11 @@ func (f Fleet) routes() (server.Routes, error) {
 	}
 	return server.Routes{
 		Gateways: []server.Gateway{fix, socket}, ClientCA: ca, Revoked: revoked, Own: own, GatewaysCA: gateways, API: server.NewAPI(f.Ports.API(), api),
-		Operations: server.NewOperations(f.Ports.Operations(), certificate, key, watchers),
+		Operations: server.NewOperations(f.Ports.Operations(), slices.Concat(certificate, key), gateways, watchers),
 	}, nil
 }
 
-// trust returns HAProxy's certificate and key, and the certificate of the gateways.
+// trust returns HAProxy's certificate and key, and the authority of the gateways' certificates.
 func (f Fleet) trust() (own, gateways []byte, err error) {
 	certificate, err := os.ReadFile(f.Folder.Path(routerFile))
 	if err != nil {
@@ -113,9 +113,9 @@ func (f Fleet) trust() (own, gateways []byte, err error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("read HAProxy's key: %w", err)
 	}
-	gateways, err = os.ReadFile(f.Folder.Path(gatewayFile))
+	gateways, err = os.ReadFile(server.CAFile(f.Folder))
 	if err != nil {
-		return nil, nil, fmt.Errorf("read the gateways' certificate: %w", err)
+		return nil, nil, fmt.Errorf("read the authority of the gateways' certificate: %w", err)
 	}
 	return slices.Concat(certificate, key), gateways, nil
 }
@@ -168,7 +168,7 @@ func (f Fleet) awaitRoutes(ctx context.Context, gateways []Service) error {
 	defer cancel()
 	var errs []error
 	for _, g := range gateways {
-		errs = append(errs, server.AwaitRoutes(ctx, f.Ports.HAProxyStats(), g.Name))
+		errs = append(errs, server.AwaitRoutes(ctx, server.Setting{Folder: f.Folder, Ports: f.Ports}, g.Name))
 	}
 	return errors.Join(errs...)
 }

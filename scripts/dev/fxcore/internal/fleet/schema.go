@@ -27,11 +27,11 @@ func (f Fleet) prepareSchema(ctx context.Context, s Service) error {
 	if err != nil {
 		return err
 	}
-	urls, err := ServerURLs(f.Folder, f.Ports, server.OwnerOf(s.role()))
+	address, err := f.postgresURL(server.OwnerOf(s.role()))
 	if err != nil {
 		return err
 	}
-	env, files := f.private(s.Name+"-owner", []string{"POSTGRES_URL=" + urls.Postgres})
+	env, files := f.private(s.Name+"-owner", []string{"POSTGRES_URL=" + address})
 	for _, line := range spec.Env {
 		if !strings.HasPrefix(line, "POSTGRES_URL_FILE=") {
 			env = append(env, line)

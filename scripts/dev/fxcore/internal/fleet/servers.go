@@ -18,6 +18,15 @@ import (
 
 // Servers returns the phases that start PostgreSQL, RabbitMQ and Redis. Each role gets a schema of its name.
 func Servers(s server.Setting, roles []string) ([]supervisor.Phase, error) {
+	all, err := baseServers(s, roles)
+	if err != nil {
+		return nil, err
+	}
+	return []supervisor.Phase{phase("Erlang port mapper", all[0]), phase("PostgreSQL, RabbitMQ, Redis", all[1:]...)}, nil
+}
+
+// baseServers returns the servers that every start has. The first one is the port mapper, which must run before the broker.
+func baseServers(s server.Setting, roles []string) ([]server.Server, error) {
 	postgres, err := server.Postgres(s, roles, yieldingRoles())
 	if err != nil {
 		return nil, fmt.Errorf("set up PostgreSQL: %w", err)
@@ -30,11 +39,7 @@ func Servers(s server.Setting, roles []string) ([]supervisor.Phase, error) {
 	if err != nil {
 		return nil, fmt.Errorf("set up RabbitMQ: %w", err)
 	}
-	mapper, broker := rabbit[0], rabbit[1]
-	return []supervisor.Phase{
-		phase("Erlang port mapper", mapper),
-		phase("PostgreSQL, RabbitMQ, Redis", postgres, broker, redis),
-	}, nil
+	return append(rabbit, postgres, redis), nil
 }
 
 // yieldingRoles returns the roles of the programs that yield, and how far.

@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"fxcore/scripts/dev/fxcore/internal/ports"
+	"fxcore/scripts/dev/fxcore/internal/server"
 	"fxcore/scripts/internal/programs"
 )
 
@@ -72,11 +73,7 @@ func (f Fleet) Roles() []string {
 // this, see Environment. It divides the machine's cores among the replicas (GOMAXPROCS): if every replica used
 // all cores, the Go schedulers would wake each other without need, which cost a fifth of the throughput on two cores.
 func (f Fleet) Settings(s Service) ([]string, error) {
-	urls, err := ServerURLs(f.Folder, f.Ports, s.role())
-	if err != nil {
-		return nil, err
-	}
-	env := slices.Clone(s.Settings)
+	env := append(slices.Clone(s.Settings), "TLS_CA_FILE="+server.CAFile(f.Folder), ownCertificate+"="+s.Name)
 	if s.Uses(programs.AMQP) {
 		broker, err := f.broker(s)
 		if err != nil {
@@ -95,7 +92,11 @@ func (f Fleet) Settings(s Service) ([]string, error) {
 		env = append(env, "CLOCK_MAY_RUN_AHEAD=true")
 	}
 	if s.Uses(programs.Postgres) {
-		env = append(env, "POSTGRES_URL="+urls.Postgres)
+		address, err := f.postgresURL(s.role())
+		if err != nil {
+			return nil, err
+		}
+		env = append(env, "POSTGRES_URL="+address)
 	}
 	return append(env, "LOG_LEVEL=info", "GOMAXPROCS="+strconv.Itoa(max(1, runtime.NumCPU()/s.Replicas))), nil
 }

@@ -51,9 +51,9 @@ func (f Fleet) simulator() []string {
 
 // mainframe returns the gateway's settings. Where days may be run ahead it moves the simulator's clock.
 func (f Fleet) mainframe() []string {
-	settings := []string{"MAINFRAME_ADDR=" + f.address(f.Ports.Mainframe()), "STATIC_KEY_FILE=" + f.Folder.Path(setsKeyFile)}
+	settings := []string{"MAINFRAME_ADDR=" + f.address(f.Ports.Mainframe()), "MAINFRAME_NAME=" + nameOf("mainframe-simulator"), "STATIC_KEY_FILE=" + f.Folder.Path(setsKeyFile)}
 	if f.Ahead {
-		settings = append(settings, "MAINFRAME_CONTROL=http://"+f.address(f.Ports.MainframeControl()))
+		settings = append(settings, "MAINFRAME_CONTROL=https://"+f.address(f.Ports.MainframeControl()))
 	}
 	return settings
 }
@@ -67,7 +67,7 @@ func (f Fleet) gateway() []string {
 // behindRouter returns the settings of a gateway to which HAProxy alone may say who comes.
 func (f Fleet) behindRouter(prefix string) []string {
 	settings := []string{
-		prefix + "PROXY_FROM=127.0.0.1/32", prefix + "PROXY_CA_FILE=" + f.Folder.Path(routerFile),
+		prefix + "PROXY_FROM=127.0.0.1/32", prefix + "PROXY_CA_FILE=" + server.CAFile(f.Folder),
 		prefix + "TLS_CERTIFICATE_FILE=" + f.Folder.Path(gatewayFile), prefix + "TLS_KEY_FILE=" + f.Folder.Path(gatewayKeyFile),
 	}
 	ca, crl := f.Folder.Path(clientCAFile), f.Folder.Path(clientCRLFile)

@@ -93,7 +93,7 @@ func (f Fleet) declare(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("make address: %w", err)
 	}
-	conn, err := server.DialAMQP(ctx, server.AMQPURL(f.Ports, password))
+	conn, err := server.DialAMQP(ctx, server.Setting{Folder: f.Folder, Ports: f.Ports}.Trusting(server.AMQPURL(f.Ports, password)))
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,7 @@ import (
 	"fxcore/scripts/internal/programs"
 )
 
-// URLs are the addresses of the servers for one role, passwords included.
+// URLs are the addresses of the servers for one role, passwords included. They name the file of the core's authority.
 type URLs struct {
 	Postgres, AMQP, Admin, Redis string
 }
@@ -21,6 +21,15 @@ func (f Fleet) redisURL(s Service) (string, error) {
 		return "", fmt.Errorf("make address: %w", err)
 	}
 	return server.RedisURL(f.Ports, s.Name, secret), nil
+}
+
+// postgresURL returns the address of PostgreSQL for a role.
+func (f Fleet) postgresURL(role string) (string, error) {
+	secret, err := f.Folder.Secret("postgres-" + role)
+	if err != nil {
+		return "", fmt.Errorf("make address: %w", err)
+	}
+	return server.PostgresURL(f.Ports, role, secret, server.Database), nil
 }
 
 // redisUsers returns the programs that use Redis. Gateways and demo providers read there how far the clock is ahead, where it may be.
@@ -63,11 +72,12 @@ func ServerURLs(f folder.Folder, b ports.Block, role string) (URLs, error) {
 		}
 		secrets[s] = secret
 	}
+	s := server.Setting{Folder: f, Ports: b}
 	return URLs{
-		Postgres: server.PostgresURL(b, role, secrets[name], server.Database),
-		AMQP:     server.AMQPURL(b, secrets["rabbitmq"]),
-		Admin:    server.AdminURL(b, secrets["rabbitmq"]),
-		Redis:    server.RedisURL(b, server.RedisAdmin, secrets["redis"]),
+		Postgres: s.Trusting(server.PostgresURL(b, role, secrets[name], server.Database)),
+		AMQP:     s.Trusting(server.AMQPURL(b, secrets["rabbitmq"])),
+		Admin:    s.Trusting(server.AdminURL(b, secrets["rabbitmq"])),
+		Redis:    s.Trusting(server.RedisURL(b, server.RedisAdmin, secrets["redis"])),
 	}, nil
 }
 

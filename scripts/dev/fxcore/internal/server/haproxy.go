@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,7 +15,9 @@ import (
 	"time"
 
 	"fxcore/lambda/health"
+	"fxcore/scripts/dev/fxcore/internal/folder"
 	"fxcore/scripts/dev/fxcore/internal/process"
+	"fxcore/scripts/internal/operator"
 )
 
 //go:embed haproxy.cfg.tmpl
@@ -85,7 +88,7 @@ func (h haproxy) spec(args ...string) process.Spec {
 		Name: "haproxy", Path: h.program, Args: args, Dir: "/", Env: environment(h.data), Log: h.setting.Folder.Log("haproxy"),
 		Account: h.account, Stop: syscall.SIGTERM, Orphan: syscall.SIGTERM, Grace: grace,
 		Ready: func(ctx context.Context) error {
-			_, err := haproxyStatus(ctx, h.setting.Ports.HAProxyStats())
+			_, err := haproxyStatus(ctx, h.setting)
 			return err
 		},
 	}
@@ -109,6 +112,9 @@ func (h haproxy) prepare(ctx context.Context) error {
 	}
 	settings, err := h.settings(routes)
 	if err == nil {
+		err = h.certify()
+	}
+	if err == nil {
 		err = h.writeFiles(routes)
 	}
 	if err == nil {
@@ -118,6 +124,38 @@ func (h haproxy) prepare(ctx context.Context) error {
 		return err
 	}
 	return h.write("haproxy.cfg", settings)
+}
+
+// statsName is the file with the certificate of HAProxy's page.
+const statsName = "stats.pem"
+
+// certify writes the certificate of HAProxy's page, that of the operator, who alone may read the page, and the authority's.
+func (h haproxy) certify() error {
+	if err := WriteOperator(h.setting.Folder, false); err != nil {
+		return err
+	}
+	text, err := ProgramCertificate(h.setting.Folder, "haproxy", h.path(statsName), false)
+	if err != nil {
+		return err
+	}
+	ca, err := os.ReadFile(h.setting.CAFile())
+	if err != nil {
+		return fmt.Errorf("read the authority: %w", err)
+	}
+	return errors.Join(h.write(statsName, text), h.write(caName, ca))
+}
+
+// ForgetHAProxys removes the certificate of HAProxy's page, so that the next Prepare makes a new one.
+func ForgetHAProxys(f folder.Folder) error {
+	if err := os.Remove(filepath.Join(f.Data("haproxy"), statsName)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("remove a certificate: %w", err)
+	}
+	return nil
+}
+
+// HAProxyPage returns the URL of HAProxy's page, for the record.
+func HAProxyPage(s Setting) string {
+	return operator.Page("haproxy", s.Ports.HAProxyStats(), s.CAFile(), OperatorFile(s.Folder))
 }
 
 // try lets HAProxy check settings without using them.

@@ -481,7 +481,9 @@ func TestRoutesChangeWhileConnectionsStay(t *testing.T) {
 	if err := r.child.Status().Process.Signal(syscall.SIGUSR2); err != nil {
 		t.Fatal(err)
 	}
-	r.eventually("the new backend", func() error { return server.AwaitRoutes(ctxOf(t, time.Second), r.ports.HAProxyStats(), "fix") })
+	r.eventually("the new backend", func() error {
+		return server.AwaitRoutes(ctxOf(t, 10*time.Second), server.Setting{Folder: r.folder, Ports: r.ports}, "fix")
+	})
 	r.served(logon("FIX.4.4", "BETA", "FXCORE"), second)
 	if _, err := session.Write([]byte("still here")); err != nil {
 		t.Error(err)

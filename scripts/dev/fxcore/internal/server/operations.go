@@ -21,10 +21,9 @@ type Watcher struct {
 
 // NewOperations returns the front with the bounds of connections that keep a flood of one address from all others. The first service is the
 // one that gets what no other wants; without services there is no front.
-func NewOperations(port int, certificate, key []byte, services []Watcher) Operations {
+func NewOperations(port int, certificate, ca []byte, services []Watcher) Operations {
 	if len(services) == 0 {
 		return Operations{}
 	}
-	both := append(append([]byte{}, certificate...), key...)
-	return Operations{Port: port, Certificate: both, CA: certificate, Services: services, Most: 2000, PerAddress: 1000, Rate: 2000}
+	return Operations{Port: port, Certificate: certificate, CA: ca, Services: services, Most: 2000, PerAddress: 1000, Rate: 2000}
 }

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -49,7 +50,7 @@ func TestRequestsOfOnCallGoByTheirPath(t *testing.T) {
 		return p
 	}
 	certificate, key := parts(own)
-	r.routes.Operations = server.NewOperations(r.ports.Operations(), certificate, key, []server.Watcher{
+	r.routes.Operations = server.NewOperations(r.ports.Operations(), slices.Concat(certificate, key), certificate, []server.Watcher{
 		{Name: "monitoring", Instances: []server.Instance{watcher(t, "monitoring", pair(own))}},
 		{Name: "tracing", Paths: []string{"/v1/traces"}, Instances: []server.Instance{watcher(t, "tracing", pair(own))}},
 		{Name: "logging", Paths: []string{"/v1/logs"}, Instances: []server.Instance{watcher(t, "logging", pair(foreign))}},

@@ -21,6 +21,10 @@ import (
 const postgresSettings = `# Written at every start; changes here are lost.
 listen_addresses = '127.0.0.1'
 port = %d
+ssl = on
+ssl_cert_file = 'server.pem'
+ssl_key_file = 'server.pem'
+ssl_min_protocol_version = 'TLSv1.3'
 unix_socket_directories = ''
 max_connections = 400
 shared_buffers = '256MB'
@@ -44,8 +48,8 @@ log_parameter_max_length = 0
 log_parameter_max_length_on_error = 0
 `
 
-// postgresAccess is the whole pg_hba.conf: it allows only connections from this machine, with a password.
-const postgresAccess = "# Written at every start; changes here are lost.\nhost all all 127.0.0.1/32 scram-sha-256\n"
+// postgresAccess is the whole pg_hba.conf: it allows only connections from this machine, by TLS and with a password.
+const postgresAccess = "# Written at every start; changes here are lost.\nhostssl all all 127.0.0.1/32 scram-sha-256\n"
 
 type postgres struct {
 	setting  Setting
@@ -69,6 +73,9 @@ func Postgres(s Setting, roles []string, yields map[string]int) (Server, error) 
 	if err != nil {
 		return Server{}, err
 	}
+	if _, err := Authority(s.Folder); err != nil {
+		return Server{}, err
+	}
 	password, err := s.Folder.Secret("postgres")
 	if err != nil {
 		return Server{}, err
@@ -78,7 +85,7 @@ func Postgres(s Setting, roles []string, yields map[string]int) (Server, error) 
 		log: s.Folder.Log("postgres"), password: password, roles: roles,
 		yielding: &yielding{roles: yields},
 	}
-	return Server{Spec: p.spec(), Prepare: p.prepare, Provision: p.provision}, nil
+	return Server{Spec: p.spec(), Prepare: p.prepare, Provision: p.provision, Renew: p.renew}, nil
 }
 
 func (p postgres) spec() process.Spec {
@@ -106,7 +113,20 @@ func (p postgres) prepare(ctx context.Context) error {
 			return fmt.Errorf("write settings of PostgreSQL: %w", err)
 		}
 	}
-	return p.account.Own(p.data)
+	if err := p.account.Own(p.data); err != nil {
+		return err
+	}
+	_, err := p.certificate().write(false)
+	return err
+}
+
+func (p postgres) certificate() certificate {
+	return certificate{p.setting, p.data, local("postgres"), p.account}
+}
+
+// renew has PostgreSQL read its files again by SIGHUP.
+func (p postgres) renew(ctx context.Context, signal func(syscall.Signal) error, anew bool) error {
+	return p.certificate().renewal(func(context.Context) error { return signal(syscall.SIGHUP) })(ctx, anew)
 }
 
 func (p postgres) create(ctx context.Context) error {
@@ -160,7 +180,7 @@ func (p postgres) probe() func(context.Context) error {
 		if kept != nil && kept.Ping(ctx) == nil {
 			return nil
 		}
-		c, err := pgx.Connect(ctx, PostgresURL(p.setting.Ports, "postgres", p.password, "postgres"))
+		c, err := pgx.Connect(ctx, p.setting.Trusting(PostgresURL(p.setting.Ports, "postgres", p.password, "postgres")))
 		if err != nil {
 			return fmt.Errorf("connect to PostgreSQL: %w", err)
 		}

@@ -41,7 +41,7 @@ func start(t *testing.T) server.Setting {
 
 func connect(t *testing.T, s server.Setting, role, password string) (*pgx.Conn, error) {
 	t.Helper()
-	conn, err := pgx.Connect(t.Context(), server.PostgresURL(s.Ports, role, password, server.Database))
+	conn, err := pgx.Connect(t.Context(), s.Trusting(server.PostgresURL(s.Ports, role, password, server.Database)))
 	if err == nil {
 		t.Cleanup(func() { _ = conn.Close(context.Background()) })
 	}

@@ -16,7 +16,7 @@ const Database = "fxcore"
 
 // PostgresURL returns the URL with which a role connects.
 func PostgresURL(b ports.Block, role, password, database string) string {
-	return fmt.Sprintf("postgres://%s:%s@%s:%d/%s?sslmode=disable", role, password, host, b.Postgres(), database)
+	return fmt.Sprintf("postgres://%s:%s@%s:%d/%s?sslmode=verify-full", role, password, host, b.Postgres(), database)
 }
 
 // OwnerOf returns the role that owns a program's schema.
@@ -107,7 +107,7 @@ func ownStatements(role string) []string {
 }
 
 func (p postgres) execute(ctx context.Context, database string, statements ...string) error {
-	c, err := pgx.Connect(ctx, PostgresURL(p.setting.Ports, "postgres", p.password, database))
+	c, err := pgx.Connect(ctx, p.setting.Trusting(PostgresURL(p.setting.Ports, "postgres", p.password, database)))
 	if err != nil {
 		return fmt.Errorf("connect to PostgreSQL: %w", err)
 	}

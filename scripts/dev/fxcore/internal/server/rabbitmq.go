@@ -21,9 +21,13 @@ import (
 // rabbitSettings is the whole rabbitmq.conf. The log goes to standard output, where the supervisor bounds its size.
 // Quorum queues also hold their write-ahead log in memory, so its limit is 128 MB instead of 512 MB.
 const rabbitSettings = `# Written at every start; changes here are lost.
-listeners.tcp.1 = 127.0.0.1:%d
-load_definitions = %s
-max_message_size = %d
+listeners.tcp = none
+listeners.ssl.1 = 127.0.0.1:%d
+ssl_options.certfile = %[4]s
+ssl_options.keyfile = %[4]s
+ssl_options.versions.1 = tlsv1.3
+load_definitions = %[2]s
+max_message_size = %[3]d
 log.file = false
 log.console = true
 log.console.level = info
@@ -32,8 +36,11 @@ raft.wal_max_size_bytes = 134217728
 disk_free_limit.absolute = 500MB
 `
 
-const rabbitAdminSettings = `management.tcp.ip = 127.0.0.1
-management.tcp.port = %d
+const rabbitAdminSettings = `management.ssl.ip = 127.0.0.1
+management.ssl.port = %d
+management.ssl.certfile = %[2]s
+management.ssl.keyfile = %[2]s
+management.ssl.versions.1 = tlsv1.3
 management.rates_mode = none
 `
 
@@ -48,7 +55,7 @@ func AMQPURL(b ports.Block, password string) string { return AMQPURLOf(b, rabbit
 
 // AMQPURLOf returns the URL with which a program connects, as the user of its name.
 func AMQPURLOf(b ports.Block, user, password string) string {
-	return fmt.Sprintf("amqp://%s:%s@%s:%d/", user, password, host, b.AMQP())
+	return fmt.Sprintf("amqps://%s:%s@%s:%d/", user, password, host, b.AMQP())
 }
 
 // BrokerSecret names the secret of a program's user.
@@ -56,7 +63,7 @@ func BrokerSecret(program string) string { return "rabbitmq-" + program }
 
 // AdminURL returns the URL of the management interface, where it is switched on.
 func AdminURL(b ports.Block, password string) string {
-	return fmt.Sprintf("http://%s:%s@%s:%d", rabbitUser, password, host, b.AMQPAdmin())
+	return fmt.Sprintf("https://%s:%s@%s:%d", rabbitUser, password, host, b.AMQPAdmin())
 }
 
 type rabbit struct {
@@ -78,6 +85,9 @@ func RabbitMQ(s Setting) ([]Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	if _, err := Authority(s.Folder); err != nil {
+		return nil, err
+	}
 	password, err := s.Folder.Secret("rabbitmq")
 	if err != nil {
 		return nil, err
@@ -85,7 +95,7 @@ func RabbitMQ(s Setting) ([]Server, error) {
 	r := rabbit{setting: s, account: account, program: program, data: s.Folder.Data("rabbitmq"), password: password}
 	return []Server{
 		{Spec: r.mapper(), Prepare: nothing, Provision: nothing},
-		{Spec: r.broker(), Prepare: r.prepare, Provision: nothing},
+		{Spec: r.broker(), Prepare: r.prepare, Provision: nothing, Renew: r.renew},
 	}, nil
 }
 
@@ -148,14 +158,17 @@ func (r rabbit) prepare(ctx context.Context) error {
 	if err := r.account.Own(r.data); err != nil {
 		return err
 	}
+	if _, err := r.certificate().write(false); err != nil {
+		return err
+	}
 	definitions, err := r.definitions(ctx)
 	if err != nil {
 		return err
 	}
 	imported := filepath.Join(r.data, "definitions.json")
-	settings, plugins := fmt.Sprintf(rabbitSettings, r.setting.Ports.AMQP(), imported, event.MaxBody), "[].\n"
+	settings, plugins := fmt.Sprintf(rabbitSettings, r.setting.Ports.AMQP(), imported, event.MaxBody, filepath.Join(r.data, certificateName)), "[].\n"
 	if r.setting.Admin {
-		settings, plugins = settings+fmt.Sprintf(rabbitAdminSettings, r.setting.Ports.AMQPAdmin()), "[rabbitmq_management].\n"
+		settings, plugins = settings+fmt.Sprintf(rabbitAdminSettings, r.setting.Ports.AMQPAdmin(), filepath.Join(r.data, certificateName)), "[rabbitmq_management].\n"
 	}
 	for name, content := range map[string]string{"rabbitmq.conf": settings, "enabled_plugins": plugins, "definitions.json": string(definitions)} {
 		if err := os.WriteFile(filepath.Join(r.data, name), []byte(content), 0o600); err != nil {
@@ -163,6 +176,15 @@ func (r rabbit) prepare(ctx context.Context) error {
 		}
 	}
 	return r.account.Own(r.data)
+}
+
+func (r rabbit) certificate() certificate {
+	return certificate{r.setting, r.data, local("rabbitmq"), r.account}
+}
+
+// renew tells the broker nothing: Erlang forgets what it has read of certificates every two minutes.
+func (r rabbit) renew(ctx context.Context, _ func(syscall.Signal) error, anew bool) error {
+	return r.certificate().renewal(nothing)(ctx, anew)
 }
 
 // definitions returns what the broker imports when it starts: a user for each program, and all that the programs declare.
@@ -198,7 +220,7 @@ func (r rabbit) probe() func(context.Context) error {
 		if kept != nil && !kept.IsClosed() {
 			return nil
 		}
-		c, err := DialAMQP(ctx, AMQPURL(r.setting.Ports, r.password))
+		c, err := DialAMQP(ctx, r.setting.Trusting(AMQPURL(r.setting.Ports, r.password)))
 		if err != nil {
 			return fmt.Errorf("connect to RabbitMQ: %w", err)
 		}

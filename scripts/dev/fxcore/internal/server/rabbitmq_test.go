@@ -49,7 +49,7 @@ func startBroker(t *testing.T) *broker {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.url = server.AMQPURL(setting.Ports, password)
+	b.url = setting.Trusting(server.AMQPURL(setting.Ports, password))
 	return b
 }
 

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"crypto/sha256"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net"
@@ -13,6 +14,8 @@ import (
 	"syscall"
 	"time"
 
+	"fxcore/lambda/cache"
+	"fxcore/lambda/trust"
 	"fxcore/scripts/dev/fxcore/internal/ports"
 	"fxcore/scripts/dev/fxcore/internal/process"
 )
@@ -21,8 +24,14 @@ import (
 // mainframe's data.
 const redisSettings = `# Written at every start; changes here are lost.
 bind 127.0.0.1
-port %d
-dir %s
+port 0
+tls-port %d
+tls-cert-file %[3]s
+tls-key-file %[3]s
+tls-ca-cert-file %[4]s
+tls-auth-clients no
+tls-protocols TLSv1.3
+dir %[2]s
 appendonly yes
 appendfsync everysec
 save ""
@@ -36,7 +45,7 @@ const RedisAdmin = "fxcore"
 
 // RedisURL returns the URL with which a user connects.
 func RedisURL(b ports.Block, user, password string) string {
-	return fmt.Sprintf("redis://%s:%s@%s:%d/0", user, password, host, b.Redis())
+	return fmt.Sprintf("rediss://%s:%s@%s:%d/0", user, password, host, b.Redis())
 }
 
 // RedisUser is a program that uses Redis. It reads the description of all sets and the records of its own.
@@ -80,17 +89,24 @@ func Redis(s Setting, users []RedisUser) (Server, error) {
 	if err != nil {
 		return Server{}, err
 	}
+	if _, err := Authority(s.Folder); err != nil {
+		return Server{}, err
+	}
 	password, err := s.Folder.Secret("redis")
 	if err != nil {
 		return Server{}, err
 	}
 	data := s.Folder.Data("redis")
 	settings := filepath.Join(data, "redis.conf")
+	own := certificate{s, data, local("redis"), account}
 	prepare := func(context.Context) error {
 		if err := account.Own(data); err != nil {
 			return err
 		}
-		content := fmt.Sprintf(redisSettings, s.Ports.Redis(), data) +
+		if _, err := own.write(false); err != nil {
+			return err
+		}
+		content := fmt.Sprintf(redisSettings, s.Ports.Redis(), data, own.path(), filepath.Join(data, caName)) +
 			fmt.Sprintf("user %s on #%x ~* &* +@all\n", RedisAdmin, sha256.Sum256([]byte(password)))
 		if len(users) > 0 { // tests have none
 			secret, err := s.Folder.Secret("redis-" + Observer)
@@ -111,16 +127,20 @@ func Redis(s Setting, users []RedisUser) (Server, error) {
 		}
 		return account.Own(data)
 	}
-	return Server{Prepare: prepare, Provision: nothing, Spec: process.Spec{
+	return Server{Prepare: prepare, Provision: nothing, Renew: own.renewRedis(password), Spec: process.Spec{
 		Name: "redis", Path: program, Args: []string{settings}, Dir: "/", Env: environment(data), Log: s.Folder.Log("redis"),
 		Account: account, Stop: syscall.SIGTERM, Orphan: syscall.SIGTERM, Grace: grace,
-		Ready: func(ctx context.Context) error { return pingRedis(ctx, s.Ports.Redis(), password) },
+		Ready: func(ctx context.Context) error { return pingRedis(ctx, s, password) },
 	}}, nil
 }
 
 // pingRedis sends AUTH and PING as inline commands, so that it needs no client library.
-func pingRedis(ctx context.Context, port int, password string) error {
-	c, err := (&net.Dialer{}).DialContext(ctx, "tcp", net.JoinHostPort(host, strconv.Itoa(port)))
+func pingRedis(ctx context.Context, s Setting, password string) error {
+	known, err := trust.Open(trust.Config{CAFile: s.CAFile()})
+	if err != nil {
+		return fmt.Errorf("connect to Redis: %w", err)
+	}
+	c, err := (&tls.Dialer{Config: known.Client(host)}).DialContext(ctx, "tcp", net.JoinHostPort(host, strconv.Itoa(s.Ports.Redis())))
 	if err != nil {
 		return fmt.Errorf("connect to Redis: %w", err)
 	}
@@ -141,4 +161,23 @@ func pingRedis(ctx context.Context, port int, password string) error {
 		return fmt.Errorf("ping Redis: it answered %q", answer)
 	}
 	return nil
+}
+
+// renewRedis has Redis read its certificate again, by setting it anew.
+func (c certificate) renewRedis(password string) func(context.Context, func(syscall.Signal) error, bool) error {
+	return func(ctx context.Context, _ func(syscall.Signal) error, anew bool) error {
+		return c.renewal(func(ctx context.Context) error {
+			client, err := cache.Open(cache.Config{
+				URL: RedisURL(c.setting.Ports, RedisAdmin, password), CAFile: c.setting.CAFile(), PoolSize: 1, DialTimeout: 10 * time.Second, Timeout: 10 * time.Second,
+			})
+			if err != nil {
+				return err
+			}
+			defer func() { _ = client.Close() }()
+			if err := client.ConfigSet(ctx, "tls-cert-file", c.path()).Err(); err != nil {
+				return fmt.Errorf("have Redis read its certificate: %w", err)
+			}
+			return nil
+		})(ctx, anew)
+	}
 }

@@ -8,22 +8,23 @@ import (
 	"github.com/redis/go-redis/v9"
 	"github.com/redis/go-redis/v9/maintnotifications"
 
+	"fxcore/lambda/cache"
 	"fxcore/scripts/dev/fxcore/internal/server"
 )
 
 // Somebody who has a reader's password wrote credit lines once. Now the password reads what the reader reads, and that is all.
 func TestAReaderOfRedisReadsItsSetsAndNothingElse(t *testing.T) {
 	s := newSetting(t)
-	cache, err := server.Redis(s, []server.RedisUser{{Name: "desk", Sets: []string{"desks", "clock"}}, {Name: "filler", Sets: []string{"clock"}, Fills: true}})
+	store, err := server.Redis(s, []server.RedisUser{{Name: "desk", Sets: []string{"desks", "clock"}}, {Name: "filler", Sets: []string{"clock"}, Fills: true}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := cache.Prepare(t.Context()); err != nil {
+	if err := store.Prepare(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	supervise(t, cache.Spec)
+	supervise(t, store.Spec)
 	login := func(user, password string) *redis.Client {
-		options, err := redis.ParseURL(server.RedisURL(s.Ports, user, password))
+		options, err := cache.Options(server.RedisURL(s.Ports, user, password), s.CAFile())
 		if err != nil {
 			t.Fatal(err)
 		}

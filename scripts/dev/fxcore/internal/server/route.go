@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"fxcore/scripts/internal/operator"
 )
 
 // Gateway is one kind of gateway: its instances, and the providers whose sessions they serve. One instance serves a
@@ -85,13 +87,8 @@ var (
 func (p Provider) Backend(g Gateway) string { return g.Name + "-" + p.ID }
 
 // haproxyStatus asks HAProxy for the status of its backends: name -> UP, DOWN …
-func haproxyStatus(ctx context.Context, port int) (map[string]string, error) {
-	url := fmt.Sprintf("http://%s:%d/;csv", host, port)
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
-	if err != nil {
-		return nil, fmt.Errorf("ask HAProxy: %w", err)
-	}
-	response, err := http.DefaultClient.Do(request)
+func haproxyStatus(ctx context.Context, setting Setting) (map[string]string, error) {
+	response, err := operator.Do(ctx, http.MethodGet, HAProxyPage(setting), "/;csv")
 	if err != nil {
 		return nil, fmt.Errorf("ask HAProxy: %w", err)
 	}
@@ -115,12 +112,12 @@ func haproxyStatus(ctx context.Context, port int) (map[string]string, error) {
 
 // AwaitRoutes waits until every provider of a gateway has an instance. If ctx ends first, its error names providers
 // without one.
-func AwaitRoutes(ctx context.Context, port int, gateway string) error {
+func AwaitRoutes(ctx context.Context, setting Setting, gateway string) error {
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	for {
 		var without []string
-		backends, err := haproxyStatus(ctx, port)
+		backends, err := haproxyStatus(ctx, setting)
 		for name, status := range backends {
 			if strings.HasPrefix(name, gateway+"-") && status != "UP" {
 				without = append(without, strings.TrimPrefix(name, gateway+"-"))

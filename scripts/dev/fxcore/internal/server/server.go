@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"sort"
+	"syscall"
 	"time"
 
 	"fxcore/lambda/amqp"
@@ -23,6 +24,10 @@ type Server struct {
 	Spec      process.Spec
 	Prepare   func(context.Context) error
 	Provision func(context.Context) error
+
+	// Renew replaces the server's certificate while the server runs, if it is due, or in any case. New connections then get the new one, and those
+	// that are open stay. signal sends a signal to the server. nil: it has none.
+	Renew func(ctx context.Context, signal func(syscall.Signal) error, anew bool) error
 }
 
 // Setting is the folder and the ports of the servers.

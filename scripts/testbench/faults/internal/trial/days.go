@@ -11,6 +11,7 @@ import (
 
 	"fxcore/lambda/cache"
 	"fxcore/scripts/internal/bankday"
+	"fxcore/scripts/internal/operator"
 	"fxcore/scripts/internal/pause"
 	"fxcore/scripts/testbench/oracle"
 	"fxcore/services/clock"
@@ -132,11 +133,7 @@ func (b *banksClock) offset() time.Duration {
 
 // Order commands the mainframe's simulator.
 func (c *Core) Order(ctx context.Context, path string, values url.Values) error {
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.places.Mainframe+path+"?"+values.Encode(), http.NoBody)
-	if err != nil {
-		return err
-	}
-	answer, err := http.DefaultClient.Do(r)
+	answer, err := operator.Do(ctx, http.MethodPost, c.places.Mainframe, path+"?"+values.Encode())
 	if err != nil {
 		return fmt.Errorf("order the mainframe to %s: %w", path, err)
 	}

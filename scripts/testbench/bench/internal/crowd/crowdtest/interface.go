@@ -61,7 +61,7 @@ func write(t *testing.T, certificate []byte) string {
 		t.Fatal(err)
 	}
 	for name, text := range map[string][]byte{
-		"fix-tls.crt": pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificate}),
+		"../ca.crt": pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificate}),
 		"users.json": []byte(`[{"user":"U0001","password":"p","totp":"AAAAAAAA"},{"user":"U0015","password":"p","totp":"AAAAAAAA"},
 			{"user":"U0019","secret":"s"},{"user":"U0020","secret":"s"}]`),
 	} {

@@ -1,0 +1,31 @@
+// Package operatortest serves pages, in a test, as a component of a running core does.
+package operatortest
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"testing"
+
+	"fxcore/lambda/testkit"
+	"fxcore/lambda/trust"
+	"fxcore/lambda/trust/authority"
+)
+
+// Serve serves to the operator until the test ends. It returns the URL, as the core's record has it.
+func Serve(t testing.TB, handler http.Handler) (base string) {
+	t.Helper()
+	folder := t.TempDir()
+	testkit.Certify(t, folder, authority.Subject{Name: "pages", Hosts: []string{"127.0.0.1"}}, authority.Subject{Name: "operator", Client: true})
+	ca, own := filepath.Join(folder, "ca.crt"), filepath.Join(folder, "operator.pem")
+	known, err := trust.Open(trust.Config{CAFile: ca, CertificateFile: filepath.Join(folder, "pages.pem")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewUnstartedServer(handler)
+	server.TLS = known.Server("operator")
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	return server.URL + "?" + url.Values{"cacertfile": {ca}, "certfile": {own}}.Encode()
+}
