@@ -199,14 +199,8 @@ func (h haproxy) writeFiles(routes Routes) error {
 
 // write replaces a file atomically and makes HAProxy's user its owner.
 func (h haproxy) write(name string, content []byte) error {
-	path := h.path(name)
-	if err := os.WriteFile(path+".part", content, 0o600); err != nil {
-		return fmt.Errorf("write settings of HAProxy: %w", err)
-	}
-	if err := os.Rename(path+".part", path); err != nil {
-		return fmt.Errorf("write settings of HAProxy: %w", err)
-	}
-	return h.account.Own(h.data)
+	file := process.File{Path: h.path(name), Content: func() ([]byte, error) { return content, nil }}
+	return process.WriteFiles([]process.File{file}, h.account)
 }
 
 func (h haproxy) settings(routes Routes) ([]byte, error) {
