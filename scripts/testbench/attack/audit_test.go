@@ -131,7 +131,7 @@ func TestTheAuditsWriterRewritesNothing(t *testing.T) {
 func TestHarmToTheAuditIsNamed(t *testing.T) {
 	c := theCore(t)
 	c.audited(t, "what = 'secrets.read'")
-	db := c.database(t)
+	db := connect(t, c.urls["admin_postgres"])
 	verify := func() string {
 		t.Helper()
 		out, err := c.Command(t.Context(), "tracing", "-verify")
@@ -176,9 +176,10 @@ func TestStrangersCannotFloodTheAudit(t *testing.T) {
 	others, before, began := count("what = 'secrets.read'"), count("source like 'fix/%'"), time.Now()
 	h := fixwire.Header{Begin: "FIX.4.4", Sender: "NOBODY", Target: "FXCORE", Seq: 1, Sent: time.Now()}
 	noise := fixwire.Append(nil, h, fixwire.NewBody(strings.Repeat("\u009b\x1b", 900)))
+	const flooder = "127.0.0.77"
 	for i := range 400 {
-		_ = said(t, c.connect(t, c.urls["fix"]), logon(fmt.Sprint("GUESS", i), "guess"))
-		_ = said(t, c.connect(t, c.urls["fix"]), noise)
+		_ = said(t, c.connectFrom(t, flooder, c.urls["fix"]), logon(fmt.Sprint("GUESS", i), "guess"))
+		_ = said(t, c.connectFrom(t, flooder, c.urls["fix"]), noise)
 	}
 	c.audited(t, "what in ('logon.refused', 'logon.held_back') and outcome = 'refused' and who like 'GUESS%' and address <> ''")
 	minutes := int(time.Since(began).Minutes()) + 2

@@ -53,7 +53,15 @@ func said(t *testing.T, conn net.Conn, sent []byte) string {
 
 func (c *core) connect(t *testing.T, address string) net.Conn {
 	t.Helper()
-	conn, err := (&net.Dialer{Timeout: attackBound}).DialContext(t.Context(), "tcp", address)
+	return c.connectFrom(t, "127.0.0.1", address)
+}
+
+// connectFrom connects from an address of this machine. Who floods does it from one of its own: what comes from an address that guesses is held
+// back for a while, whoever it is.
+func (c *core) connectFrom(t *testing.T, own, address string) net.Conn {
+	t.Helper()
+	from := &net.TCPAddr{IP: net.ParseIP(own)}
+	conn, err := (&net.Dialer{Timeout: attackBound, LocalAddr: from}).DialContext(t.Context(), "tcp", address)
 	if err != nil {
 		t.Fatal(err)
 	}
