@@ -17,7 +17,7 @@ import (
 func TestTheObserverChangesNothing(t *testing.T) {
 	c := theCore(t)
 	t.Run("broker", func(t *testing.T) {
-		conn := c.observer("AMQP_URL", "amqp").broker(t)
+		on := c.observer("AMQP_URL", "amqp").line(t)
 		for what, attempt := range map[string]func(*amqp091.Channel) error{
 			"publishes a trade": publish(contract.TradeExchange, "trade.registered.test1", "observer"), "publishes a log line": publish(amqp.LogQueue, "", "observer"),
 			"publishes to a queue": publish("", "trading", "observer"), "replays": publish(amqp.ReplayExchange, "trading", "observer"),
@@ -34,11 +34,11 @@ func TestTheObserverChangesNothing(t *testing.T) {
 				return ch.QueueBind(amqp.ErrorQueue, "#", contract.TradeExchange, false, nil)
 			},
 		} {
-			if !try(t, conn, attempt) {
+			if !on.try(t, attempt) {
 				t.Errorf("the observer %s", what)
 			}
 		}
-		if try(t, conn, read(amqp.ErrorQueue)) {
+		if on.try(t, read(amqp.ErrorQueue)) {
 			t.Error("the observer does not see what has failed")
 		}
 	})

@@ -46,15 +46,16 @@ func redisUsers() []server.RedisUser {
 // ObserverURLs returns the URLs with which somebody looks at the servers and changes nothing.
 func ObserverURLs(f folder.Folder, b ports.Block) (u URLs, err error) {
 	secrets := map[string]string{}
-	for _, s := range []string{"postgres", "rabbitmq", "redis"} {
-		if secrets[s], err = f.Secret(s + "-" + server.Observer); err != nil {
+	for _, name := range []string{"postgres", "rabbitmq", "redis"} {
+		if secrets[name], err = f.Secret(name + "-" + server.Observer); err != nil {
 			return u, fmt.Errorf("make address: %w", err)
 		}
 	}
+	s := server.Setting{Folder: f, Ports: b}
 	return URLs{
-		Postgres: server.PostgresURL(b, server.Observer, secrets["postgres"], server.Database),
-		AMQP:     server.AMQPURLOf(b, server.Observer, secrets["rabbitmq"]),
-		Redis:    server.RedisURL(b, server.Observer, secrets["redis"]),
+		Postgres: s.Trusting(server.PostgresURL(b, server.Observer, secrets["postgres"], server.Database)),
+		AMQP:     s.Trusting(server.AMQPURLOf(b, server.Observer, secrets["rabbitmq"])),
+		Redis:    s.Trusting(server.RedisURL(b, server.Observer, secrets["redis"])),
 	}, nil
 }
 
