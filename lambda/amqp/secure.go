@@ -26,5 +26,5 @@ func (c Config) tls() (*tls.Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	return t.Client(u.Host), nil
+	return t.Dialing(u.Host), nil
 }

@@ -36,7 +36,7 @@ func Options(address, caFile string) (*redis.Options, error) {
 	if err != nil {
 		return nil, err
 	}
-	options.TLSConfig = t.Client(u.Hostname())
+	options.TLSConfig = t.Dialing(u.Hostname())
 	return options, nil
 }
 

@@ -26,9 +26,9 @@ func secure(c *pgx.ConnConfig, caFile string) error {
 	if err != nil {
 		return err
 	}
-	c.TLSConfig = t.Client(c.Host)
+	c.TLSConfig = t.Dialing(c.Host)
 	for _, other := range c.Fallbacks {
-		other.TLSConfig = t.Client(other.Host)
+		other.TLSConfig = t.Dialing(other.Host)
 	}
 	return nil
 }

@@ -47,7 +47,7 @@ func BoundQueue(t testing.TB, vhost, queue string, bytes int) {
 // Administer makes one call to the management API. If the call fails, the test ends.
 func Administer(t testing.TB, method, path, body string) {
 	t.Helper()
-	client, admin := web(t, address(t, AMQPAdminVariable))
+	caller, admin := web(t, address(t, AMQPAdminVariable))
 	ctx, cancel := bounded()
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, method, admin+path, strings.NewReader(body))
@@ -55,7 +55,7 @@ func Administer(t testing.TB, method, path, body string) {
 		t.Fatalf("%s: %v", AMQPAdminVariable, err)
 	}
 	request.Header.Set("Content-Type", "application/json")
-	response, err := client.Do(request)
+	response, err := caller.Do(request)
 	if err != nil {
 		t.Fatalf("%s: %v", AMQPAdminVariable, err)
 	}

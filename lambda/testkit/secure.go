@@ -29,7 +29,7 @@ func web(t testing.TB, address string) (*http.Client, string) {
 	}
 	host := u.Hostname()
 	u.RawQuery = ""
-	return &http.Client{Timeout: patience, Transport: &http.Transport{TLSClientConfig: secure.Client(host), DisableKeepAlives: true}}, u.String()
+	return &http.Client{Timeout: patience, Transport: &http.Transport{TLSClientConfig: secure.Dialing(host), DisableKeepAlives: true}}, u.String()
 }
 
 // Certify makes an authority of the test's own and certificates that it has signed: the files ca.crt and NAME.pem in the folder.

@@ -8,18 +8,18 @@ import (
 	"slices"
 )
 
-// Server returns the configuration of a server. If clients are given, a client must prove by its certificate that it is one of them; without, it
+// Server returns the configuration of a server. If callers are given, a client must prove by its certificate that it is one of them; without, it
 // is asked for none.
-func (t *Trust) Server(clients ...string) *tls.Config {
+func (t *Trust) Server(callers ...string) *tls.Config {
 	c := t.AskingServer()
-	if len(clients) == 0 {
+	if len(callers) == 0 {
 		c.ClientAuth = tls.NoClientCert
 		return c
 	}
 	c.ClientAuth = tls.RequireAnyClientCert // VerifyConnection checks it
 	c.VerifyConnection = func(s tls.ConnectionState) error {
 		name, err := t.Peer(s)
-		if err == nil && !slices.Contains(clients, name) {
+		if err == nil && !slices.Contains(callers, name) {
 			err = fmt.Errorf("%q is not admitted here", name)
 		}
 		return err

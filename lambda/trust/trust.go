@@ -40,7 +40,7 @@ func Open(cfg Config) (*Trust, error) {
 	if cfg.CertificateFile == "" {
 		return t, nil
 	}
-	if t.own, err = follow(cfg.CertificateFile, parsePair); err != nil {
+	if t.own, err = follow(cfg.CertificateFile, parseCertificate); err != nil {
 		return nil, fmt.Errorf("TLS_CERTIFICATE_FILE: %w", err)
 	}
 	return t, nil
@@ -54,16 +54,16 @@ func parseRoots(text []byte) (*x509.CertPool, error) {
 	return roots, nil
 }
 
-func parsePair(text []byte) (*tls.Certificate, error) {
-	pair, err := tls.X509KeyPair(text, text)
+func parseCertificate(text []byte) (*tls.Certificate, error) {
+	certificate, err := tls.X509KeyPair(text, text)
 	if err != nil {
 		return nil, err
 	}
-	return &pair, nil
+	return &certificate, nil
 }
 
-// Client returns the configuration for connections to a server. Its certificate must be for that name, which may be an IP address.
-func (t *Trust) Client(name string) *tls.Config {
+// Dialing returns the configuration for connections to a server. Its certificate must be for that name, which may be an IP address.
+func (t *Trust) Dialing(name string) *tls.Config {
 	c := &tls.Config{
 		MinVersion: tls.VersionTLS13, ServerName: name,
 		// The library would check against authorities that are fixed here. VerifyConnection checks against those that count at the handshake.

@@ -129,14 +129,14 @@ func TestAServerIsKnownByItsNameAndItsAuthority(t *testing.T) {
 		"its name":             {p.signs, store, now, "store.test", true},
 		"another name":         {p.signs, store, now, "cache.test", false},
 		"no name":              {p.signs, store, now, "", false},
-		"another component's":  {p.signs, authority.Subject{Name: "store", Hosts: []string{"reader.test"}, Client: true}, now, "127.0.0.1", false},
+		"another component's":  {p.signs, authority.Subject{Name: "store", Hosts: []string{"reader.test"}, Calls: true}, now, "127.0.0.1", false},
 		"of another authority": {newAuthority(t), store, now, "127.0.0.1", false},
 		"expired":              {p.signs, store, now.Add(-25 * time.Hour), "127.0.0.1", false},
 		"not valid yet":        {p.signs, store, now.Add(2 * time.Hour), "127.0.0.1", false},
 	} {
 		p.give(test.by, test.as, test.at)
 		address := p.listen(p.open("store").Server())
-		if err := talk(t.Context(), address, p.open("").Client(test.name)); (err == nil) != test.good {
+		if err := talk(t.Context(), address, p.open("").Dialing(test.name)); (err == nil) != test.good {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
@@ -147,7 +147,7 @@ func TestAClientIsKnownByItsNameAndItsAuthority(t *testing.T) {
 	p := newParty(t)
 	p.give(p.signs, store, time.Now())
 	address := p.listen(p.open("store").Server("reader", "writer"))
-	reader := authority.Subject{Name: "reader", Client: true}
+	reader := authority.Subject{Name: "reader", Calls: true}
 	for what, test := range map[string]struct {
 		by   *authority.Authority
 		as   authority.Subject
@@ -155,17 +155,17 @@ func TestAClientIsKnownByItsNameAndItsAuthority(t *testing.T) {
 		good bool
 	}{
 		"one of those":         {p.signs, reader, time.Now(), true},
-		"another":              {p.signs, authority.Subject{Name: "guest", Client: true}, time.Now(), false},
+		"another":              {p.signs, authority.Subject{Name: "guest", Calls: true}, time.Now(), false},
 		"a server's":           {p.signs, authority.Subject{Name: "reader"}, time.Now(), false},
 		"of another authority": {newAuthority(t), reader, time.Now(), false},
 		"expired":              {p.signs, reader, time.Now().Add(-25 * time.Hour), false},
 	} {
 		p.give(test.by, test.as, test.at)
-		if err := talk(t.Context(), address, p.open(test.as.Name).Client("127.0.0.1")); (err == nil) != test.good {
+		if err := talk(t.Context(), address, p.open(test.as.Name).Dialing("127.0.0.1")); (err == nil) != test.good {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
-	if err := talk(t.Context(), address, p.open("").Client("127.0.0.1")); err == nil {
+	if err := talk(t.Context(), address, p.open("").Dialing("127.0.0.1")); err == nil {
 		t.Error("a client without a certificate is let in")
 	}
 }
@@ -175,7 +175,7 @@ func TestPlainTextAndOldTLSAreRefused(t *testing.T) {
 	p := newParty(t)
 	p.give(p.signs, store, time.Now())
 	address := p.listen(p.open("store").Server())
-	old := p.open("").Client("127.0.0.1")
+	old := p.open("").Dialing("127.0.0.1")
 	old.MinVersion, old.MaxVersion = tls.VersionTLS12, tls.VersionTLS12
 	if err := talk(t.Context(), address, old); err == nil {
 		t.Error("TLS 1.2 is let in")
@@ -199,10 +199,10 @@ func TestFilesThatChangeCountAtTheNextConnection(t *testing.T) {
 	t.Parallel()
 	p := newParty(t)
 	p.give(p.signs, store, time.Now())
-	p.give(p.signs, authority.Subject{Name: "reader", Client: true}, time.Now())
+	p.give(p.signs, authority.Subject{Name: "reader", Calls: true}, time.Now())
 	address := p.listen(p.open("store").Server("reader"))
-	client := p.open("reader").Client("127.0.0.1")
-	resuming := p.open("reader").Client("127.0.0.1")
+	client := p.open("reader").Dialing("127.0.0.1")
+	resuming := p.open("reader").Dialing("127.0.0.1")
 	resuming.ClientSessionCache = tls.NewLRUClientSessionCache(4)
 	open, err := tls.Dial("tcp", address, client)
 	if err != nil {
@@ -234,7 +234,7 @@ func TestFilesThatChangeCountAtTheNextConnection(t *testing.T) {
 			t.Errorf("an authority that is gone still counts%s", what)
 		}
 	}
-	p.give(other, authority.Subject{Name: "reader", Client: true}, time.Now())
+	p.give(other, authority.Subject{Name: "reader", Calls: true}, time.Now())
 	if err := talk(t.Context(), address, client); err != nil {
 		t.Errorf("with all new: %v", err)
 	}

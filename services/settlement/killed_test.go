@@ -131,7 +131,7 @@ func meet(t *testing.T) *executed {
 		"rates":      {"USD": `{"mid":"1.1172","as_of":"2026-11-24T09:59:58Z"}`},
 	})
 	bin, host, certificates := t.TempDir(), testkit.Address(t), t.TempDir()
-	testkit.Certify(t, certificates, authority.Subject{Name: "mainframe", Client: true}, authority.Subject{Name: "mainframe-simulator", Hosts: []string{"127.0.0.1"}})
+	testkit.Certify(t, certificates, authority.Subject{Name: "mainframe", Calls: true}, authority.Subject{Name: "mainframe-simulator", Hosts: []string{"127.0.0.1"}})
 	x := &executed{procs: map[string]*process{}, control: testkit.Address(t), secure: trusted(t, certificates), settled: &heard{ids: map[string]bool{}, legs: map[string]bool{}}}
 	servers := append(amqptest.Environment(t), "AMQP_URL="+on.AMQP.URL, "POSTGRES_URL="+on.Postgres.URL, "REDIS_URL="+on.Redis.URL, "STATIC_KEYS="+mirrortest.Keys(t))
 	for name, folder := range map[string]string{
@@ -255,7 +255,7 @@ func trusted(t *testing.T, folder string) *tls.Config {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return known.Client("127.0.0.1")
+	return known.Dialing("127.0.0.1")
 }
 
 // call makes a request to the control of the mainframe's simulator.

@@ -46,7 +46,7 @@ func dial(t *testing.T, addr string, known *trust.Trust) *asker {
 	if err != nil {
 		t.Fatal(err)
 	}
-	conn, err := tls.Dial("tcp", addr, known.Client("127.0.0.1"))
+	conn, err := tls.Dial("tcp", addr, known.Dialing("127.0.0.1"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +82,7 @@ func request(function wire.Function, count int, body []byte) wire.Frame {
 func start(t *testing.T) (addr string, known *trust.Trust) {
 	t.Helper()
 	folder := t.TempDir()
-	testkit.Certify(t, folder, authority.Subject{Name: "mainframe-simulator", Hosts: []string{"127.0.0.1"}}, authority.Subject{Name: "mainframe", Client: true})
+	testkit.Certify(t, folder, authority.Subject{Name: "mainframe-simulator", Hosts: []string{"127.0.0.1"}}, authority.Subject{Name: "mainframe", Calls: true})
 	known, err := trust.Open(trust.Config{CAFile: filepath.Join(folder, "ca.crt"), CertificateFile: filepath.Join(folder, "mainframe.pem")})
 	if err != nil {
 		t.Fatal(err)

@@ -108,10 +108,10 @@ func (a *Authority) PEM() []byte {
 
 // Subject is a component. A server's certificate must have each name or address at which others reach it.
 type Subject struct {
-	Name   string        // the common name; also one of the names, if Hosts is empty
-	Hosts  []string      // names and IP addresses
-	Client bool          // whether it may prove itself with it to servers, too
-	Life   time.Duration // 0: Life
+	Name  string        // the common name; also one of the names, if Hosts is empty
+	Hosts []string      // names and IP addresses
+	Calls bool          // whether it may prove itself with it to servers, too
+	Life  time.Duration // 0: Life
 }
 
 // Issue returns a certificate with a newly drawn key, both in one PEM text.
@@ -123,7 +123,7 @@ func (a *Authority) Issue(s Subject, now time.Time) ([]byte, error) {
 	leaf := template(s.Name, now, life)
 	leaf.DNSNames, leaf.IPAddresses = s.names()
 	leaf.KeyUsage, leaf.ExtKeyUsage = x509.KeyUsageDigitalSignature, []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
-	if s.Client {
+	if s.Calls {
 		leaf.ExtKeyUsage = append(leaf.ExtKeyUsage, x509.ExtKeyUsageClientAuth)
 	}
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

@@ -51,7 +51,7 @@ func Do(ctx context.Context, method, base, path string) (*http.Response, error) 
 		if strings.HasSuffix(name, domain) {
 			address = net.JoinHostPort("127.0.0.1", port)
 		}
-		return (&tls.Dialer{Config: known.Client(name)}).DialContext(ctx, network, address)
+		return (&tls.Dialer{Config: known.Dialing(name)}).DialContext(ctx, network, address)
 	}
 	return (&http.Client{Transport: &http.Transport{DisableKeepAlives: true, DialTLSContext: dial}}).Do(request)
 }

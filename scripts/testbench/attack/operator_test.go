@@ -55,7 +55,7 @@ func TestNobodyElseReadsThePagesOfTheOperator(t *testing.T) {
 			t.Fatal(err)
 		}
 		for who, by := range strangers {
-			client := &http.Client{Timeout: attackBound, Transport: &http.Transport{DisableKeepAlives: true, TLSClientConfig: by.Client(at.Hostname())}}
+			client := &http.Client{Timeout: attackBound, Transport: &http.Transport{DisableKeepAlives: true, TLSClientConfig: by.Dialing(at.Hostname())}}
 			response, err := client.Get("https://127.0.0.1:" + at.Port() + page.path)
 			if err != nil {
 				continue
@@ -67,7 +67,7 @@ func TestNobodyElseReadsThePagesOfTheOperator(t *testing.T) {
 		}
 	}
 	for who, by := range strangers {
-		conn, err := tls.Dial("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(r.Ports["mainframe"])), by.Client("mainframe-simulator.fxcore"))
+		conn, err := tls.Dial("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(r.Ports["mainframe"])), by.Dialing("mainframe-simulator.fxcore"))
 		if err != nil {
 			continue
 		}
@@ -83,7 +83,7 @@ func TestNobodyElseReadsThePagesOfTheOperator(t *testing.T) {
 func TestAProgramsCertificateDoesNotPassForAServers(t *testing.T) {
 	c := theCore(t)
 	m := c.means(t, "trading")
-	pair, err := m.own(t).Client("any").GetClientCertificate(nil)
+	pair, err := m.own(t).Dialing("any").GetClientCertificate(nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,8 +21,7 @@ import (
 
 // search looks for many texts at once, and counts where they were found. Texts that are hidden must not be there.
 type search struct {
-	hidden, known [][]byte
-	ends          [1 << 16]bool // the last two bytes of a text
+	byEnd         [1 << 16][]sought // by the last two bytes of the text
 	found         []string
 	seen          int
 	where         map[string]int // how often known texts were seen
@@ -31,10 +30,18 @@ type search struct {
 	bytes         int64
 }
 
+type sought struct {
+	text  []byte
+	known bool
+}
+
 func newSearch(hidden, known []string) *search {
-	s := &search{hidden: forms(hidden), known: forms(known), where: map[string]int{}}
-	for _, text := range slices.Concat(s.hidden, s.known) {
-		s.ends[end(text)] = true
+	s := &search{where: map[string]int{}}
+	for _, text := range forms(hidden) {
+		s.byEnd[end(text)] = append(s.byEnd[end(text)], sought{text: text})
+	}
+	for _, text := range forms(known) {
+		s.byEnd[end(text)] = append(s.byEnd[end(text)], sought{text: text, known: true})
 	}
 	return s
 }
@@ -56,19 +63,15 @@ func (s *search) in(where string, content []byte) {
 	s.bytes += int64(len(content))
 	told := map[string]bool{}
 	for n := 2; n <= len(content); n++ {
-		if !s.ends[end(content[:n])] {
-			continue
-		}
-		for _, text := range s.hidden {
-			if bytes.HasSuffix(content[:n], text) && !told[string(text)] {
-				told[string(text)] = true
-				s.found = append(s.found, fmt.Sprintf("%s (%s…)", where, text[:6]))
-			}
-		}
-		for _, text := range s.known {
-			if bytes.HasSuffix(content[:n], text) {
+		for _, one := range s.byEnd[end(content[:n])] {
+			switch {
+			case !bytes.HasSuffix(content[:n], one.text):
+			case one.known:
 				s.seen++
 				s.where[where]++
+			case !told[string(one.text)]:
+				told[string(one.text)] = true
+				s.found = append(s.found, fmt.Sprintf("%s (%s…)", where, one.text[:6]))
 			}
 		}
 	}
@@ -77,7 +80,7 @@ func (s *search) in(where string, content []byte) {
 // tables reads every table of every schema as text.
 func (c *core) tables(t *testing.T, s *search) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	conn := c.database(t)
 	rows, _ := conn.Query(ctx, `select format('%I.%I', schemaname, tablename) from pg_tables where schemaname not in ('pg_catalog', 'information_schema')`)

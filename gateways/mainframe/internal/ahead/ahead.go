@@ -35,7 +35,7 @@ type Mover struct {
 // Client returns a client that proves to the simulator who we are. name is the one in the simulator's certificate; empty: its address on this
 // machine.
 func Client(known *trust.Trust, name string) *http.Client {
-	secure := known.Client(cmp.Or(name, "127.0.0.1"))
+	secure := known.Dialing(cmp.Or(name, "127.0.0.1"))
 	return &http.Client{Transport: &http.Transport{DisableKeepAlives: true, TLSClientConfig: secure}} // orders are rare
 }
 

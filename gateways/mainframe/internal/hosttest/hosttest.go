@@ -62,7 +62,7 @@ func certify(dir string) error {
 	}
 	errs := []error{os.WriteFile(filepath.Join(dir, "ca.crt"), signs.PEM(), 0o600)}
 	for name, hosts := range map[string][]string{"mainframe": nil, "mainframe-simulator": {"127.0.0.1"}} {
-		text, err := signs.Issue(authority.Subject{Name: name, Hosts: hosts, Client: true}, time.Now())
+		text, err := signs.Issue(authority.Subject{Name: name, Hosts: hosts, Calls: true}, time.Now())
 		errs = append(errs, err, os.WriteFile(filepath.Join(dir, name+".pem"), text, 0o600))
 	}
 	return errors.Join(errs...)
@@ -87,7 +87,7 @@ func Trust(t testing.TB, component string) *trust.Trust {
 // client makes requests to the simulator's control.
 func (h *Host) client() *http.Client {
 	h.t.Helper()
-	return &http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{DisableKeepAlives: true, TLSClientConfig: Trust(h.t, "mainframe").Client("127.0.0.1")}}
+	return &http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{DisableKeepAlives: true, TLSClientConfig: Trust(h.t, "mainframe").Dialing("127.0.0.1")}}
 }
 
 // Host is a running simulator.

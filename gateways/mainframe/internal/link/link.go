@@ -84,7 +84,7 @@ func New(cfg Config, known *trust.Trust, name string, log *slog.Logger) (*Link, 
 	if err != nil {
 		return nil, err
 	}
-	l := &Link{cfg: cfg, secure: known.Client(cfg.name()), codec: codec, turn: make(chan struct{}, 1)}
+	l := &Link{cfg: cfg, secure: known.Dialing(cfg.name()), codec: codec, turn: make(chan struct{}, 1)}
 	l.breaker = gobreaker.NewCircuitBreaker[struct{}](gobreaker.Settings{
 		Name: name, MaxRequests: 1, Timeout: cfg.Rest,
 		ReadyToTrip:   func(c gobreaker.Counts) bool { return int(c.ConsecutiveFailures) >= cfg.Failures },

@@ -17,7 +17,7 @@ import (
 func Serve(t testing.TB, handler http.Handler) (base string) {
 	t.Helper()
 	folder := t.TempDir()
-	testkit.Certify(t, folder, authority.Subject{Name: "pages", Hosts: []string{"127.0.0.1"}}, authority.Subject{Name: "operator", Client: true})
+	testkit.Certify(t, folder, authority.Subject{Name: "pages", Hosts: []string{"127.0.0.1"}}, authority.Subject{Name: "operator", Calls: true})
 	ca, own := filepath.Join(folder, "ca.crt"), filepath.Join(folder, "operator.pem")
 	known, err := trust.Open(trust.Config{CAFile: ca, CertificateFile: filepath.Join(folder, "pages.pem")})
 	if err != nil {

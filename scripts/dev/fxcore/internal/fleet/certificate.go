@@ -27,7 +27,7 @@ func (f Fleet) writeCertificate() error {
 	return errors.Join(
 		f.certify(certificateFile, keyFile, authority.Subject{Name: "localhost", Hosts: []string{"localhost", "127.0.0.1"}}),
 		f.certify(gatewayFile, gatewayKeyFile, authority.Subject{Name: "*." + server.GatewayDomain}),
-		f.certify(routerFile, routerKeyFile, authority.Subject{Name: routerName, Client: true}),
+		f.certify(routerFile, routerKeyFile, authority.Subject{Name: routerName, Calls: true}),
 	)
 }
 

@@ -29,7 +29,7 @@ func served(t *testing.T, s server.Setting, port int) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	conn, err := (&tls.Dialer{Config: known.Client("127.0.0.1")}).DialContext(t.Context(), "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+	conn, err := (&tls.Dialer{Config: known.Dialing("127.0.0.1")}).DialContext(t.Context(), "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -44,5 +44,5 @@ func ProgramCertificate(f folder.Folder, name, path string, anew bool) ([]byte, 
 	if !anew && !a.Due(text, time.Now()) {
 		return text, nil
 	}
-	return a.Issue(authority.Subject{Name: name, Hosts: []string{NameOf(name)}, Client: true}, time.Now())
+	return a.Issue(authority.Subject{Name: name, Hosts: []string{NameOf(name)}, Calls: true}, time.Now())
 }

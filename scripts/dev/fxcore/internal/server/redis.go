@@ -140,7 +140,7 @@ func pingRedis(ctx context.Context, s Setting, password string) error {
 	if err != nil {
 		return fmt.Errorf("connect to Redis: %w", err)
 	}
-	c, err := (&tls.Dialer{Config: known.Client(host)}).DialContext(ctx, "tcp", net.JoinHostPort(host, strconv.Itoa(s.Ports.Redis())))
+	c, err := (&tls.Dialer{Config: known.Dialing(host)}).DialContext(ctx, "tcp", net.JoinHostPort(host, strconv.Itoa(s.Ports.Redis())))
 	if err != nil {
 		return fmt.Errorf("connect to Redis: %w", err)
 	}

@@ -49,3 +49,11 @@ begin
             for each row execute function oracle.message_written()', owner);
     end loop;
 end $$;
+
+-- The observer collects the evidence. Databases of tests have none.
+do $$ begin
+    if exists (select from pg_roles where rolname = 'observer') then
+        grant usage on schema oracle to observer;
+        grant select on all tables in schema oracle to observer;
+    end if;
+end $$;
