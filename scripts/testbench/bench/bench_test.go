@@ -31,7 +31,7 @@ func lasting(t *testing.T, phase time.Duration, serve func(p *fixwiretest.Peer, 
 	return settings.Settings{
 		Duration: short, OpenDuration: short, SingleDuration: short, RawDuration: short, Warmup: short / 4,
 		InFlight: 20, Rate: 100, Sessions: 2, Burst: 50, Checks: 10, Phases: []string{"raw", "closed", "open", "single", "burst"},
-		FIX: fixwiretest.Accept(t, serve).Addr, AMQP: testkit.AMQP(t), Postgres: testkit.PostgresURL(t),
+		FIX: fixwiretest.Accept(t, serve).Addr, AMQP: testkit.AMQP(t), AdminPostgres: testkit.PostgresURL(t),
 	}
 }
 

@@ -2,10 +2,12 @@
 package operatortest
 
 import (
+	"crypto/tls"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"fxcore/lambda/testkit"
@@ -24,8 +26,8 @@ func Serve(t testing.TB, handler http.Handler) (base string) {
 		t.Fatal(err)
 	}
 	server := httptest.NewUnstartedServer(handler)
-	server.TLS = known.Server("operator")
-	server.StartTLS()
+	server.Listener = tls.NewListener(server.Listener, known.Server("operator")) // StartTLS would show a certificate of its own
+	server.Start()
 	t.Cleanup(server.Close)
-	return server.URL + "?" + url.Values{"cacertfile": {ca}, "certfile": {own}}.Encode()
+	return strings.Replace(server.URL, "http:", "https:", 1) + "?" + url.Values{"cacertfile": {ca}, "certfile": {own}}.Encode()
 }

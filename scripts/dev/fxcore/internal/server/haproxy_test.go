@@ -522,8 +522,8 @@ func TestHAProxysFilesAreItsOwn(t *testing.T) {
 	}
 	for _, name := range []string{"haproxy.cfg", "fix.pem", "fix.map"} {
 		info, err := os.Stat(r.folder.Path("data", "haproxy", name))
-		if err != nil || info.Mode().Perm() != 0o600 {
-			t.Errorf("%s: %v, %v; want 0600", name, info, err)
+		if err != nil || info.Mode().Perm() != 0o400 {
+			t.Errorf("%s: %v, %v; want 0400", name, info, err)
 		}
 	}
 }

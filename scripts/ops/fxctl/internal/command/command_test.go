@@ -256,8 +256,8 @@ func TestAnUnknownPersonIsNotSignedIn(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(folder, "secrets"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	for name, content := range map[string]string{"users.json": `[{"user":"U0013","password":"p"}]`, "fix-tls.crt": string(certificate)} {
-		if err := os.WriteFile(filepath.Join(folder, "secrets", name), []byte(content), 0o600); err != nil {
+	for name, content := range map[string]string{"secrets/users.json": `[{"user":"U0013","password":"p"}]`, "ca.crt": string(certificate)} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
