@@ -33,6 +33,7 @@ func quietScene() *scene {
 				`fx_session_active{provider="ALPHA"}`: 1, "fx_bookings_waiting": 0, "fx_movements_waiting": 0, "fx_movements_failed": 0, "fx_rates_age_seconds": 2,
 				`fx_session_requests_waiting{provider="ALPHA"}`: 0, `fx_session_messages_in_total{provider="ALPHA"}`: 7, "fx_process_resident_bytes": 100 << 20, `fx_job_failed{job="end_of_day"}`: 0,
 				`fx_job_stalled{job="end_of_day"}`: 0, "fx_tracing_lag_seconds": 0, `fx_store_up{store="cassandra"}`: 1, "fx_logs_dropped_total": 0,
+				"fx_audit_broken": 0, "fx_audit_dropped_total": 0, "fx_audit_emergencies": 0,
 				`fx_queue_failed_total{queue="auth"}`: 0,
 			},
 		}
@@ -139,6 +140,9 @@ func causes() map[string]cause {
 		"tracing_late":         reported("core", "fx_tracing_lag_seconds", 20, 0),
 		"logs_late":            seen("core", "fx_logs_backlog_seconds", 25, 0),
 		"logs_dropped":         growing("auth-1", "fx_logs_dropped_total", 3),
+		"audit_broken":         reported("core", "fx_audit_broken", 1, 0),
+		"audit_dropped":        reported("auth-1", "fx_audit_dropped_total", 3, 0), // until a restart
+		"break_glass":          reported("core", "fx_audit_emergencies", 1, 0),
 		"store_away":           reported("cassandra", `fx_store_up{store="cassandra"}`, 0, 1),
 	}
 }
