@@ -1,0 +1,9 @@
+// Package deployment has the names that who makes images and who deploys them share.
+package deployment
+
+import "strings"
+
+// ImageVariable is the setting by which a stack names the image of a program or server: IMAGE_MAINFRAME_SIMULATOR.
+func ImageVariable(name string) string {
+	return "IMAGE_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
+}
