@@ -156,14 +156,15 @@ sbom: build $(TOOLS)/cyclonedx-gomod-$(CYCLONEDX) ## bills of materials of the p
 RELEASE := .run/release
 IMAGES_TOOL := $(BIN)/images
 TAG = $(shell git rev-parse --short=12 HEAD)
-images: build $(TOOLS)/cyclonedx-gomod-$(CYCLONEDX) ## images of our programs as of the commit, with bills of materials, in .run/release; no container engine is needed
+images: export ONLY ?=
+images: build $(TOOLS)/cyclonedx-gomod-$(CYCLONEDX) ## images of our programs as of the commit, with bills of materials, in .run/release; no container engine is needed (ONLY=auth for one)
 	@scripts/images $(RELEASE) $(TOOLS)/cyclonedx-gomod-$(CYCLONEDX)
 
 images-list: build ## name, digest and size of each image (REGISTRY=host/folder TAG=commit: those of a registry)
-	@$(IMAGES_TOOL) list -out $(RELEASE)/images $(if $(REGISTRY),-registry -tag $(TAG))
+	@$(IMAGES_TOOL) list -out $(RELEASE)/images $(if $(ONLY),-only $(ONLY)) $(if $(REGISTRY),-registry -tag $(TAG))
 
 images-push: build ## bring the images to REGISTRY=host/folder, and write their digests for the stack to .run/release/images.env
-	@REGISTRY=$(REGISTRY) $(IMAGES_TOOL) push -out $(RELEASE)/images -tag $(TAG) > $(RELEASE)/images.env.new && mv $(RELEASE)/images.env.new $(RELEASE)/images.env
+	@REGISTRY=$(REGISTRY) $(IMAGES_TOOL) push -out $(RELEASE)/images $(if $(ONLY),-only $(ONLY)) -tag $(TAG) > $(RELEASE)/images.env.new && mv $(RELEASE)/images.env.new $(RELEASE)/images.env
 	@cat $(RELEASE)/images.env
 
 images-check: build $(TOOLS)/cyclonedx-gomod-$(CYCLONEDX) ## make the images once more, elsewhere and from nothing, and compare the digests (some minutes)

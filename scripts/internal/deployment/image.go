@@ -1,4 +1,3 @@
-// Package deployment has the names that who makes images and who deploys them share.
 package deployment
 
 import "strings"
