@@ -1,5 +1,5 @@
 // Command docs writes what it derives from the programs' declarations: docs/messages.md, the page of all messages,
-// stack/rabbitmq/definitions.json, the broker's definitions, and publishers.json beside it, who publishes what, and the stacks of all profiles. It fails if a message is read and not published, or
+// stack/rabbitmq/definitions.json, the broker's definitions, and publishers.json beside it, who publishes what, the stacks of all profiles, and the pipelines. It fails if a message is read and not published, or
 // published and not read.
 //
 //	go run ./scripts/dev/docs          write all
@@ -53,6 +53,11 @@ func generate(check bool) error {
 	if err != nil {
 		return err
 	}
+	folders, err := madeOf(ctx)
+	if err != nil {
+		return err
+	}
+	files[filepath.Join("stack", "gocd", "fxcore.gocd.yaml")] = deployment.Pipelines(folders)
 	for path, content := range files {
 		if err := put(path, content, check); err != nil {
 			return err

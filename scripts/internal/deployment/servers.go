@@ -45,7 +45,7 @@ func rabbitmq(of Profile, n int) service {
 	}
 	body := append([]entry{alias("rabbitmq")}, mounted(list, rabbitUser)...)
 	s := member(of, "rabbitmq", n, rabbitUser, append(body,
-		entry{"volumes", []mapping{volumeAt(name, "/var/lib/rabbitmq"), memoryAt("/tmp")}},
+		entry{"volumes", []mapping{volumeAt(name, "/var/lib/rabbitmq"), temporary()}},
 		entry{"healthcheck", check("CMD-SHELL", "epmd -names | grep -q 'name rabbit '")})...)
 	s.files, s.volume = list, name
 	return s
@@ -83,7 +83,7 @@ func postgres(of Profile, n int) service {
 	}
 	body := append([]entry{alias("postgres")}, mounted(list, postgresUser)...)
 	s := member(of, "postgres", n, postgresUser, append(body,
-		entry{"volumes", []mapping{volumeAt(name, "/var/lib/postgresql"), memoryAt("/tmp")}},
+		entry{"volumes", []mapping{volumeAt(name, "/var/lib/postgresql"), temporary()}},
 		entry{"healthcheck", check("CMD", "curl", "-fsS", "--cacert", "/run/configs/ca.crt", "https://localhost:8008/liveness")})...)
 	s.files, s.volume = list, name
 	return s
@@ -96,7 +96,7 @@ func redis(of Profile) service {
 	s.body = append(base(imageOf("redis"), ""),
 		entry{"user", user(redisUser)}, entry{"networks", []string{"core"}}, entry{"command", []string{"/run/configs/redis.conf"}})
 	s.body = append(s.body, mounted(s.files, redisUser)...)
-	s.body = append(s.body, entry{"volumes", []mapping{memoryAt("/tmp")}},
+	s.body = append(s.body, entry{"volumes", []mapping{temporary()}},
 		entry{"healthcheck", check("CMD-SHELL", "redis-cli --tls --cacert /run/configs/ca.crt ping 2>&1 | grep -qE 'PONG|NOAUTH'")}, entry{"stop_grace_period", "10s"},
 		deployed(of, 1, spread(), update("stop-first", "0s"), resources("768M", "256M")))
 	return s

@@ -78,9 +78,9 @@ func mounted(list []file, user string) (all []entry) {
 	return all
 }
 
-// memoryAt returns a folder that lies in memory.
-func memoryAt(target string) mapping {
-	return mapping{{"type", "tmpfs"}, {"target", target}, {"tmpfs", mapping{{"size", 32 << 20}}}}
+// temporary returns the folder for temporary files, in memory.
+func temporary() mapping {
+	return mapping{{"type", "tmpfs"}, {"target", "/tmp"}, {"tmpfs", mapping{{"size", 32 << 20}}}}
 }
 
 // volumeAt returns a folder that outlives its container.
@@ -100,7 +100,7 @@ type service struct {
 func program(p programs.Program, of Profile) service {
 	s := service{name: p.Name, files: files(p, of)}
 	replicas, place, updates := of.Replicas, spread(), update("start-first", "5s")
-	storage := []mapping{memoryAt("/tmp")}
+	storage := []mapping{temporary()}
 	switch p.Kind {
 	case programs.Gateway: // the old one gives its sessions away before the new one comes
 		updates = update("stop-first", "10s")
@@ -161,7 +161,7 @@ func haproxy(of Profile) service {
 	s.body = append(base(imageOf("haproxy"), ""),
 		entry{"user", user(haproxyUser)}, entry{"networks", []string{"core"}}, entry{"command", []string{"/run/configs/haproxy.cfg"}})
 	s.body = append(s.body, mounted(s.files, haproxyUser)...)
-	s.body = append(s.body, entry{"ports", ports}, entry{"volumes", []mapping{memoryAt("/tmp")}},
+	s.body = append(s.body, entry{"ports", ports}, entry{"volumes", []mapping{temporary()}},
 		entry{"healthcheck", check("CMD", "curl", "-fsS", "http://127.0.0.1:8404/live")}, entry{"stop_grace_period", "40s"},
 		deployed(of, of.Routers, spread(), update("stop-first", "10s"), resources("256M", "64M")))
 	return s
@@ -173,7 +173,7 @@ func jobs(of Profile) []service {
 	provision := service{name: "provision", files: files, body: append(base(imageOf("postgres"), ""),
 		entry{"user", user(postgresUser)}, entry{"networks", []string{"core"}}, entry{"entrypoint", []string{"/provision"}})}
 	provision.body = append(provision.body, mounted(files, postgresUser)...)
-	provision.body = append(provision.body, entry{"volumes", []mapping{memoryAt("/tmp")}}, once(of))
+	provision.body = append(provision.body, entry{"volumes", []mapping{temporary()}}, once(of))
 	all := []service{provision}
 	for _, p := range programs.Ours() {
 		if runs(p, of) && p.Uses(programs.Postgres) {
@@ -200,7 +200,7 @@ func prepare(p programs.Program, of Profile) service {
 	}
 	s.body = append(base(imageOf(p.Name), ""), entry{"user", user(programUser)}, entry{"networks", []string{"core"}}, entry{"environment", settings})
 	s.body = append(s.body, mounted(s.files, programUser)...)
-	s.body = append(s.body, entry{"volumes", []mapping{memoryAt("/tmp")}}, once(of))
+	s.body = append(s.body, entry{"volumes", []mapping{temporary()}}, once(of))
 	return s
 }
 

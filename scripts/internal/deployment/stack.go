@@ -78,10 +78,10 @@ func named(files []file) (all []entry) {
 // VersionVariable is the setting with the digest of a secret's or a config's content: V_AUTH_AMQP_URL.
 func VersionVariable(name string) string { return "V_" + strings.ToUpper(name) }
 
-// Secrets returns the names of all secrets of a profile, and Configs those of all configs, sorted.
+// Secrets returns the names of all secrets of a profile, sorted.
 func Secrets(of Profile) []string { return names(of, false) }
 
-// Configs: see Secrets.
+// Configs returns the names of all configs of a profile, sorted.
 func Configs(of Profile) []string { return names(of, true) }
 
 func names(of Profile, public bool) (all []string) {
