@@ -152,6 +152,24 @@ sbom: build $(TOOLS)/cyclonedx-gomod-$(CYCLONEDX) ## bills of materials of the p
 	@$(BIN)/supply bill -tool $(TOOLS)/cyclonedx-gomod-$(CYCLONEDX) -out .run/sbom $(SHIPPED)
 	@echo "$$(ls .run/sbom | wc -l) bills of materials in .run/sbom"
 
+.PHONY: images images-list images-push images-check
+RELEASE := .run/release
+IMAGES_TOOL := $(BIN)/images
+TAG = $(shell git rev-parse --short=12 HEAD)
+images: export ONLY ?=
+images: build $(TOOLS)/cyclonedx-gomod-$(CYCLONEDX) ## images of our programs as of the commit, with bills of materials, in .run/release; no container engine is needed (ONLY=auth for one)
+	@scripts/images $(RELEASE) $(TOOLS)/cyclonedx-gomod-$(CYCLONEDX)
+
+images-list: build ## name, digest and size of each image (REGISTRY=host/folder TAG=commit: those of a registry)
+	@$(IMAGES_TOOL) list -out $(RELEASE)/images $(if $(ONLY),-only $(ONLY)) $(if $(REGISTRY),-registry -tag $(TAG))
+
+images-push: build ## bring the images to REGISTRY=host/folder, and write their digests for the stack to .run/release/images.env
+	@REGISTRY=$(REGISTRY) $(IMAGES_TOOL) push -out $(RELEASE)/images $(if $(ONLY),-only $(ONLY)) -tag $(TAG) > $(RELEASE)/images.env.new && mv $(RELEASE)/images.env.new $(RELEASE)/images.env
+	@cat $(RELEASE)/images.env
+
+images-check: build $(TOOLS)/cyclonedx-gomod-$(CYCLONEDX) ## make the images once more, elsewhere and from nothing, and compare the digests (some minutes)
+	@scripts/images-again $(RELEASE) $(TOOLS)/cyclonedx-gomod-$(CYCLONEDX)
+
 alerts: build ## make real causes on the running core, and measure how long each alert takes to fire and to clear (CAUSE=words LIST=1 BRIEF=1; make up first)
 	@$(FXCORE) with $(BIN)/alerts -cause '$(CAUSE)' $(if $(BRIEF),-brief) $(if $(LIST),-list)
 

@@ -2,6 +2,7 @@
 //
 //	/live          200 while the process answers at all: restart it only if this fails
 //	/ready         200, or 503 with the reasons: do not send it work while this fails
+//	/started       503 until the process was ready once, then 200 for as long as it answers: replace it only if this fails
 //	/status        the same, with the start time, the version and all counters
 //	/active/NAME   200 while this process, of several, is the one that serves NAME, else 404: route by it
 //	/debug/pprof/  profiles, where ServeProfiles was called
@@ -14,6 +15,7 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -35,6 +37,7 @@ type Identity struct {
 type Health struct {
 	identity Identity
 	since    time.Time
+	started  atomic.Bool // it was ready once, and somebody asked
 
 	mu       sync.Mutex
 	checks   map[string]Check // if one fails, the process cannot work

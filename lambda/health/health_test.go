@@ -41,6 +41,22 @@ func TestWhatIsDroppedIsNoLongerShown(t *testing.T) {
 	}
 }
 
+// A program whose server goes away is not replaced: the others would not do better.
+func TestStartedStaysTrueWhenTheProgramIsNoLongerReady(t *testing.T) {
+	h := health.New(identity, start)
+	h.Add("store", broken)
+	code, body := get(t, h, "/started")
+	if want := `{"reasons":{"store":"connection refused"},"started":false}` + "\n"; code != http.StatusServiceUnavailable || body != want {
+		t.Fatalf("code %d before it was ready, body %s", code, body)
+	}
+	for _, check := range []health.Check{fine, broken, broken} {
+		h.Add("store", check)
+		if code, body := get(t, h, "/started"); code != http.StatusOK {
+			t.Fatalf("code %d after it was ready once, body %s", code, body)
+		}
+	}
+}
+
 func TestReadySaysWhyNot(t *testing.T) {
 	h := health.New(identity, start)
 	h.Add("queue", fine)

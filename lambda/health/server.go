@@ -25,6 +25,7 @@ func (h *Health) Handler() http.Handler {
 		answer(w, http.StatusOK, map[string]bool{"live": true})
 	})
 	mux.HandleFunc("GET /ready", h.ready)
+	mux.HandleFunc("GET /started", h.hasStarted)
 	mux.HandleFunc("GET /status", func(w http.ResponseWriter, r *http.Request) {
 		answer(w, http.StatusOK, h.Status(r.Context()))
 	})
@@ -57,6 +58,19 @@ func (h *Health) ready(w http.ResponseWriter, r *http.Request) {
 		code = http.StatusServiceUnavailable
 	}
 	answer(w, code, map[string]any{"ready": len(reasons) == 0, "reasons": reasons})
+}
+
+// hasStarted serves who replaces processes. A replica that never becomes ready must not take the place of one that works. But a server that
+// is away makes all replicas unready, and ending them would not bring it back.
+func (h *Health) hasStarted(w http.ResponseWriter, r *http.Request) {
+	if !h.started.Load() {
+		if reasons := h.Reasons(r.Context()); len(reasons) > 0 {
+			answer(w, http.StatusServiceUnavailable, map[string]any{"started": false, "reasons": reasons})
+			return
+		}
+		h.started.Store(true)
+	}
+	answer(w, http.StatusOK, map[string]bool{"started": true})
 }
 
 func answer(w http.ResponseWriter, code int, body any) {

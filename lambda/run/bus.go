@@ -14,9 +14,10 @@ import (
 )
 
 // Describe does nothing unless the program has the argument -describe. Then it prints the topology as JSON, for the documents
-// and the broker's definitions, and ends the process. Call it first in a main function: it needs no settings. It answers -version, too.
+// and the broker's definitions, and ends the process. Call it first in a main function: it needs no settings. It answers -version and -healthy, too.
 func Describe(t amqp.Topology) {
 	Version()
+	Healthy()
 	if !slices.Contains(os.Args[1:], "-describe") {
 		return
 	}

@@ -57,6 +57,7 @@ const exitDied = 3
 
 func main() {
 	run.Version()
+	run.Healthy()
 	app, err := simulator(config.MustLoad[settings]())
 	if err != nil {
 		_, _ = fmt.Fprintln(os.Stderr, "mainframe-simulator:", err)

@@ -53,6 +53,7 @@ func firms() []fixwire.Config {
 
 func main() {
 	run.Version()
+	run.Healthy()
 	app, err := simulator(config.MustLoad[settings]())
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "provider:", err)

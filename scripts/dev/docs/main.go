@@ -1,5 +1,5 @@
 // Command docs writes what it derives from the programs' declarations: docs/messages.md, the page of all messages,
-// stack/rabbitmq/definitions.json, the broker's definitions, and publishers.json beside it, who publishes what. It fails if a message is read and not published, or
+// stack/rabbitmq/definitions.json, the broker's definitions, and publishers.json beside it, who publishes what, the stacks of all profiles, and the pipelines. It fails if a message is read and not published, or
 // published and not read.
 //
 //	go run ./scripts/dev/docs          write all
@@ -13,6 +13,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -22,6 +23,7 @@ import (
 	"fxcore/scripts/dev/docs/internal/choreography"
 	"fxcore/scripts/dev/docs/internal/page"
 	"fxcore/scripts/internal/broker"
+	"fxcore/scripts/internal/deployment"
 )
 
 // budget bounds the whole run. The first build of the programs takes most of it.
@@ -51,6 +53,11 @@ func generate(check bool) error {
 	if err != nil {
 		return err
 	}
+	folders, err := madeOf(ctx)
+	if err != nil {
+		return err
+	}
+	files[filepath.Join("stack", "gocd", "fxcore.gocd.yaml")] = deployment.Pipelines(folders)
 	for path, content := range files {
 		if err := put(path, content, check); err != nil {
 			return err
@@ -87,11 +94,13 @@ func render(topologies []amqp.Topology, flows string) (map[string][]byte, error)
 	if err != nil {
 		return nil, err
 	}
-	return map[string][]byte{
+	files := deployment.Files()
+	maps.Copy(files, map[string][]byte{
 		filepath.Join("docs", "messages.md"):                   messages,
 		filepath.Join("stack", "rabbitmq", "definitions.json"): definitions,
 		filepath.Join("stack", "rabbitmq", "publishers.json"):  publishers,
-	}, nil
+	})
+	return files, nil
 }
 
 func put(path string, content []byte, check bool) error {
