@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
 
@@ -23,9 +24,9 @@ func ask(t *testing.T, address string) (code int, said string) {
 }
 
 func TestHealthyAsksTheProgramBesideIt(t *testing.T) {
-	var started bool
+	var started atomic.Bool
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path != "/started" || !started {
+		if r.URL.Path != "/started" || !started.Load() {
 			http.Error(w, "the store is away", http.StatusServiceUnavailable)
 		}
 	}))
@@ -33,7 +34,7 @@ func TestHealthyAsksTheProgramBesideIt(t *testing.T) {
 	if code, said := ask(t, address); code != 1 || !strings.Contains(said, "the store is away") {
 		t.Errorf("before the start: code %d, said %q", code, said)
 	}
-	started = true
+	started.Store(true)
 	_, port, err := net.SplitHostPort(address)
 	if err != nil {
 		t.Fatal(err)
