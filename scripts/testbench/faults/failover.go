@@ -30,15 +30,17 @@ func failovers(ctx context.Context, s settings, out, progress io.Writer) error {
 		Kinds: strings.Split(s.gateways, ","), Runs: s.failovers, Rate: s.rate, Out: progress,
 	})
 	r.Print(out)
-	if err = errors.Join(err, writeFailover(r, filepath.Join(s.folder, "..", "bench"))); err == nil && !r.Well() {
+	if err = errors.Join(err, s.writeBench("failover.json", r)); err == nil && !r.Well() {
 		return errFailed
 	}
 	return err
 }
 
-func writeFailover(r failover.Report, folder string) error {
+// writeBench writes a report beside those of the benches.
+func (s settings) writeBench(name string, r any) error {
+	folder := filepath.Join(s.folder, "..", "bench")
 	if err := os.MkdirAll(folder, 0o750); err != nil {
 		return fmt.Errorf("make folder: %w", err)
 	}
-	return report.WriteJSON(filepath.Join(folder, "failover.json"), r)
+	return report.WriteJSON(filepath.Join(folder, name), r)
 }
