@@ -42,7 +42,7 @@ export function Audit() {
         <button class="go">Search</button>
       </form>
       {chain?.fault && <p class="problem" role="alert">The audit is not what was written: {chain.fault}</p>}
-      {chain?.sound && <p class="dim">{chain.records} records are sound, verified {stamp(chain.verified_at ?? "")}; the last one is {chain.last_seq}</p>}
+      {chain?.sound && <p class="dim">{chain.records ? `All ${chain.records} records were sound` : "There was no record yet"} when the chain was last verified, {stamp(chain.verified_at ?? "")}</p>}
       <Rows n={lines.length} most={24}><Table label="Audit" columns={columns} rows={lines} id={(a) => String(a.seq)} sorted={{ column: "at", descending: true }} open={(a) => setOne(a)} empty="There is no such entry." /></Rows>
       {before && <p class="buttons"><button onClick={() => void read(before)}>Older entries</button></p>}
       {one && (

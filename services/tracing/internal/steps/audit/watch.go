@@ -35,7 +35,7 @@ type Watch struct {
 type State struct {
 	At      time.Time // zero: none has ended yet
 	Records int       // that are sound
-	Seq     int64     // of the chain's end
+	Seq     int64     // of the chain's end, when the walk began
 	Hash    string    // of the same, in hexadecimal
 	Fault   string    // the first record that is not what was written; empty: all are
 }
@@ -62,6 +62,11 @@ func (w *Watch) Run(ctx context.Context) error {
 
 // Walk verifies the whole chain. Error: it could not be read. A fault is no error: the state has it.
 func (w *Watch) Walk(ctx context.Context) error {
+	// The end is read first, so that the walk has seen it: a record may come at any moment.
+	seq, hash, err := end(ctx, w.Chain)
+	if err != nil {
+		return err
+	}
 	records, err := store.Verify(ctx, w.Chain, journal.AuditChain)
 	var fault journal.Fault
 	if err != nil && !errors.As(err, &fault) {
@@ -71,9 +76,8 @@ func (w *Watch) Walk(ctx context.Context) error {
 	if fault.What != "" {
 		s.Fault = fault.Error()
 		w.Log.ErrorContext(ctx, "the audit is not what was written", "event.reason", s.Fault)
-	} else if s.Seq, s.Hash, err = end(ctx, w.Chain); err != nil {
-		return err
 	} else {
+		s.Seq, s.Hash = seq, hash
 		w.Log.InfoContext(ctx, "the audit is sound", "labels.records", records, "labels.seq", s.Seq, "labels.hash", s.Hash)
 	}
 	w.mu.Lock()
