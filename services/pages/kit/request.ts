@@ -35,6 +35,8 @@ export interface Call {
 
 export interface Access {
   token(): string;
+  /** True for the first seconds of a token: the program that issued it knows it, and the others hear of it. */
+  fresh(): boolean;
   /** Called when the core does not know the token any more. */
   refused(problem: Problem): void;
 }
@@ -42,7 +44,7 @@ export interface Access {
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 export class Client {
-  constructor(private readonly access: Access, private readonly send: Fetch = (url, init) => fetch(url, init)) {}
+  constructor(private readonly access: Access, private readonly send: Fetch = (url, init) => fetch(url, init), private readonly soon = 300) {}
 
   async get<T>(path: string, call: Call = {}): Promise<T> {
     return (await this.call<T>(path, call)).body;
@@ -54,17 +56,31 @@ export class Client {
 
   /** Asks once. Throws a Problem for every answer that is not a success. */
   async call<T>(path: string, call: Call = {}): Promise<Answer<T>> {
-    const response = await this.reach(path, call);
-    if (!response.ok) throw await this.refusal(response);
+    const response = await this.known(() => this.reach(path, call));
+    if (!response.ok) throw await read(response);
     const text = await response.text();
     return { body: (text ? JSON.parse(text) : undefined) as T, etag: response.headers.get("ETag") ?? "", status: response.status };
   }
 
   /** Opens an answer that does not end. The caller reads it. */
   async open(path: string, headers: Record<string, string>, signal: AbortSignal): Promise<Response> {
-    const response = await this.send(path, { headers: { ...this.headers(), ...headers, Accept: "text/event-stream" }, signal, cache: "no-store" });
-    if (!response.ok) throw await this.refusal(response);
+    const response = await this.known(() => this.send(path, { headers: { ...this.headers(), ...headers, Accept: "text/event-stream" }, signal, cache: "no-store" }));
+    if (!response.ok) throw await read(response);
     return response;
+  }
+
+  /** Asks again while the token is so new that the program may not have heard of it. Throws the Problem of a token that does not count. */
+  private async known(ask: () => Promise<Response>): Promise<Response> {
+    for (;;) {
+      const response = await ask();
+      if (response.status !== 401) return response;
+      const problem = await read(response);
+      if (problem.code !== "token_unknown" || !this.access.fresh()) {
+        this.access.refused(problem);
+        throw problem;
+      }
+      await new Promise((done) => setTimeout(done, this.soon));
+    }
   }
 
   private async reach(path: string, call: Call): Promise<Response> {
@@ -86,12 +102,6 @@ export class Client {
   private headers(): Record<string, string> {
     const token = this.access.token();
     return token ? { Accept: "application/json", Authorization: `Bearer ${token}` } : { Accept: "application/json" };
-  }
-
-  private async refusal(response: Response): Promise<Problem> {
-    const problem = await read(response);
-    if (response.status === 401) this.access.refused(problem);
-    return problem;
   }
 }
 

@@ -6,6 +6,9 @@ export interface Session { token: string; user: string; roles: string[]; desk?: 
 export interface Credentials { user: string; password: string; code: string }
 
 const place = "fxcore.session";
+const spreads = 15_000; // milliseconds in which all programs hear of a token, also under load
+
+let issuedAt = 0; // by the page's own clock; 0: it was not issued to this page
 
 export const session = signal<Session | undefined>(stored());
 /** Why the person has to sign in again; empty at the first time. */
@@ -18,12 +21,14 @@ export const may = (action: string): boolean => session.value?.scope.includes(ac
 export function makeClient(send?: Fetch): Client {
   return new Client({
     token: () => session.value?.token ?? "",
+    fresh: () => Date.now() - issuedAt < spreads,
     refused: (problem) => { if (session.value) end(problem.detail || "Your sign-in has ended."); },
   }, send);
 }
 
 export async function signIn(client: Client, who: Credentials): Promise<void> {
   const issued = await client.post<Session>("/v1/tokens", { grant: "password", user: who.user, password: who.password, code: who.code });
+  issuedAt = Date.now();
   session.value = issued;
   ended.value = "";
   store(issued);

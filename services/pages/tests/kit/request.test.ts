@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Client, Problem, query, type Fetch } from "../../kit/request";
 
-function bench(send: Fetch) {
+function bench(send: Fetch, fresh = () => false) {
   const refused: Problem[] = [];
-  return { client: new Client({ token: () => "secret", refused: (p) => refused.push(p) }, send), refused };
+  return { client: new Client({ token: () => "secret", fresh, refused: (p) => refused.push(p) }, send, 1), refused };
 }
 const answer = (status: number, body: unknown, headers: Record<string, string> = {}) => async () => new Response(JSON.stringify(body), { status, headers });
 
@@ -27,6 +27,23 @@ test("an unknown token is told to the session", async () => {
   assert.equal(refused[0]?.code, "token_expired");
 });
 
+test("a program that has not heard of a new token yet is asked again, and of an old one it is believed", async () => {
+  let asked = 0;
+  const hears = async () => (++asked < 4 ? new Response(JSON.stringify({ code: "token_unknown" }), { status: 401 }) : new Response("[]"));
+  const late = bench(hears, () => true);
+  assert.deepEqual([await late.client.get("/v1/x"), asked, late.refused.length], [[], 4, 0]);
+  asked = 0;
+  const gone = bench(hears, () => asked < 2);
+  await assert.rejects(gone.client.get("/v1/x"));
+  assert.deepEqual([asked, gone.refused[0]?.code], [2, "token_unknown"]);
+});
+
+test("the stream waits for its token, too", async () => {
+  let asked = 0;
+  const { client } = bench(async () => (++asked < 2 ? new Response("{\"code\":\"token_unknown\"}", { status: 401 }) : new Response("")), () => true);
+  assert.equal((await client.open("/v1/events", {}, new AbortController().signal)).status, 200);
+});
+
 test("a command carries token, version and key; its answer's version is kept", async () => {
   let seen: Headers | undefined;
   const { client } = bench(async (_url, init) => { seen = new Headers(init.headers); return new Response(null, { status: 204, headers: { ETag: '"8"' } }); });
@@ -40,7 +57,9 @@ test("a core that cannot be reached, or does not answer, leaves the outcome open
   const problem: Problem = await away.client.post("/v1/x", {}).catch((p) => p);
   assert.deepEqual([problem.code, problem.unknown], ["unreachable", true]);
   const silent = bench((_url, init) => new Promise((_done, fail) => init.signal!.addEventListener("abort", () => fail(init.signal!.reason))));
+  const awake = setTimeout(() => {}, 60_000); // Node ends when nothing but a bound is waited for
   const late: Problem = await silent.client.post("/v1/x", {}, { bound: 1 }).catch((p) => p);
+  clearTimeout(awake);
   assert.deepEqual([late.code, late.unknown], ["timeout", true]);
 });
 

@@ -115,7 +115,7 @@ func (c *Client) Ask(ctx context.Context, base, method, path string, body any, h
 
 // sendSoon sends a request with a new token, of which an interface may hear a moment later than the one that has issued it.
 func (c *Client) sendSoon(ctx context.Context, base, method, path string, body any, headers []string) (a Answer, err error) {
-	for range 20 {
+	for range 100 {
 		a, err = c.send(ctx, base, method, path, body, headers)
 		var refused *Refused
 		if !errors.As(err, &refused) || refused.Code != "token_unknown" {
