@@ -20,6 +20,7 @@ import (
 	"fxcore/gateways/mainframe/internal/static"
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/config"
+	"fxcore/lambda/follow"
 	"fxcore/lambda/mirror"
 	"fxcore/lambda/run"
 	"fxcore/lambda/trust"
@@ -32,8 +33,10 @@ type settings struct {
 	Mainframe link.Config
 	Clock     clock.Config
 	Ahead     ahead.Config
-	Signer    mirror.Signer `env:"STATIC_KEY,unset"`                    // signs data sets; without it they are not signed
-	MaxWait   time.Duration `env:"MAINFRAME_MAX_WAIT" envDefault:"15m"` // how long a batch of bookings, movements or statements waits for the host before it goes back to the queue
+	Signer    mirror.Signer `env:"STATIC_KEY,unset"` // signs data sets; without it they are not signed
+
+	SignerFile string        `env:"STATIC_KEY_FILE"`                     // file with the same key: a new one signs from then on
+	MaxWait    time.Duration `env:"MAINFRAME_MAX_WAIT" envDefault:"15m"` // how long a batch of bookings, movements or statements waits for the host before it goes back to the queue
 }
 
 // Validate returns an error that names the settings out of range.
@@ -85,7 +88,7 @@ func gateway(cfg settings) *run.App {
 	if cfg.Clock.MayRunAhead {
 		furthest = static.AnyAhead
 	}
-	deliverer := static.New(host(app, cfg, known, "static data"), layouts, time.Now, furthest, app.Log).SignedBy(cfg.Signer)
+	deliverer := static.New(host(app, cfg, known, "static data"), layouts, time.Now, furthest, app.Log).SignedBy(follow.Setting(cfg.Signer, cfg.SignerFile, mirror.ParseSigner))
 	app.Health.Warn("data sets", deliverer.Whole)
 	app.Health.Gauge("static.rows_left_out", deliverer.LeftOut)
 	app.Consume(bus, messages.Static, deliverer)

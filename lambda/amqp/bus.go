@@ -12,6 +12,8 @@ import (
 	amqp091 "github.com/rabbitmq/amqp091-go"
 
 	"fxcore/lambda/event"
+	"fxcore/lambda/follow"
+	"fxcore/lambda/signing"
 )
 
 // Bus is a service's session with the broker. Publishing and consuming have connections of their own, so that a broker
@@ -26,8 +28,8 @@ type Bus struct {
 
 	publishers Publishers
 	speaks     Publishers // in whose names; nil: in its own
-	signers    Signers
-	key        *signingKey // nil: it signs nothing
+	signers    *follow.File[Signers]
+	key        *follow.File[signing.Key] // the zero key: it signs nothing
 	proofs     proofs
 
 	subscribeBound time.Duration // how long the broker may take to let a consumer begin
@@ -52,7 +54,7 @@ func (b *Bus) tellRefused(queue string, d amqp091.Delivery, err error) {
 // before Run.
 func Open(cfg Config, t Topology, source string, log *slog.Logger) *Bus {
 	cfg = cfg.withDefaults()
-	b := &Bus{cfg: cfg, topology: t, source: source, log: log, subscribeBound: subscribeBound, proofs: newProofs(cfg.URL)}
+	b := &Bus{cfg: cfg, topology: t, source: source, log: log, subscribeBound: subscribeBound, proofs: newProofs(cfg)}
 	b.trust(cfg)
 	declareAll := func(conn *amqp091.Connection) error { return declare(conn, b.declared().Declaration()) }
 	if cfg.NoDeclare {
@@ -75,12 +77,9 @@ func (b *Bus) trust(cfg Config) {
 	if cfg.Impersonates != "" {
 		b.speaks, _ = ParsePublishers(cfg.Impersonates)
 	}
-	if cfg.Signers != "" {
-		b.signers, _ = ParseSigners(cfg.Signers)
-	}
-	if cfg.SigningKey != "" {
-		b.key, _ = parseSigningKey(cfg.SigningKey)
-	}
+	b.signers = cfg.FollowSigners()
+	key, _ := parseKey(cfg.SigningKey)
+	b.key = follow.Setting(key, cfg.SigningKeyFile, parseKey)
 }
 
 // pack makes messages of events, in this program's name.
@@ -94,13 +93,14 @@ func (b *Bus) pack(events []event.Event) ([]*parcel, error) {
 	if err != nil {
 		return nil, err
 	}
+	key := b.key.Now()
 	for _, p := range parcels {
 		p.msg.UserId = b.speaker(p)
-		if b.key == nil && p.signed && b.publishers != nil {
+		if key.IsZero() && p.signed && b.publishers != nil {
 			return nil, fmt.Errorf("publish %s: %s has no key to sign it (AMQP_SIGNING_KEY)", p.key, t.Service)
 		}
-		if b.key != nil && (p.signed || b.speaks != nil) {
-			b.key.sign(p)
+		if !key.IsZero() && (p.signed || b.speaks != nil) {
+			sign(key, p)
 		}
 	}
 	return parcels, nil

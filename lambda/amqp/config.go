@@ -23,7 +23,14 @@ type Config struct {
 	StopGrace  time.Duration `env:"AMQP_STOP_GRACE" envDefault:"5s"` // how long a stopping consumer waits for its handler and for the confirms of its outcomes
 	Publishers string        `env:"AMQP_PUBLISHERS,required"`        // who publishes what, see Publishers; JSON
 	SigningKey string        `env:"AMQP_SIGNING_KEY,unset"`          // of a program that signs
+	ProofKeys  string        `env:"AMQP_PROOF_KEYS,unset"`           // keys by which the program knows again what it put into the error queue, with commas; the first one makes proofs
 	Signers    string        `env:"AMQP_SIGNERS"`                    // the keys of those whose signatures the program checks, see Signers; JSON
+
+	// Files with the same content. Each is read again when it has changed: the URL for the next connection, the keys for the next message.
+	URLFile        string `env:"AMQP_URL_FILE"`
+	ProofKeysFile  string `env:"AMQP_PROOF_KEYS_FILE"`
+	SigningKeyFile string `env:"AMQP_SIGNING_KEY_FILE"`
+	SignersFile    string `env:"AMQP_SIGNERS_FILE"`
 
 	// Impersonates lets the bus publish each type in the name of one of its publishers, and sign all that it publishes. Only a user that the
 	// broker lets impersonate others can do so: the one of the tests, which stands for all programs.
@@ -60,11 +67,14 @@ func (c Config) validTrust() error {
 	if _, err := ParsePublishers(c.Impersonates); c.Impersonates != "" && err != nil {
 		faults = append(faults, fmt.Errorf("AMQP_IMPERSONATES: %w", err))
 	}
-	if _, err := ParseSigners(c.Signers); c.Signers != "" && err != nil {
+	if _, err := parseSigners(c.Signers); err != nil {
 		faults = append(faults, fmt.Errorf("AMQP_SIGNERS: %w", err))
 	}
-	if _, err := parseSigningKey(c.SigningKey); c.SigningKey != "" && err != nil {
+	if _, err := parseKey(c.SigningKey); err != nil {
 		faults = append(faults, fmt.Errorf("AMQP_SIGNING_KEY: %w", err))
+	}
+	if _, err := parseProofKeys(c.ProofKeys); err != nil {
+		faults = append(faults, fmt.Errorf("AMQP_PROOF_KEYS: %w", err))
 	}
 	return errors.Join(faults...)
 }

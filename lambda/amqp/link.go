@@ -11,6 +11,8 @@ import (
 	"time"
 
 	amqp091 "github.com/rabbitmq/amqp091-go"
+
+	"fxcore/lambda/follow"
 )
 
 const (
@@ -26,6 +28,7 @@ var errNotConnected = errors.New("not connected")
 type link struct {
 	name    string
 	cfg     Config
+	url     *follow.File[string] // with the password, which may change
 	declare func(*amqp091.Connection) error
 	log     *slog.Logger
 
@@ -37,7 +40,7 @@ type link struct {
 
 func newLink(name string, cfg Config, declare func(*amqp091.Connection) error, log *slog.Logger) *link {
 	return &link{
-		name: name, cfg: cfg, declare: declare, log: log,
+		name: name, cfg: cfg, url: cfg.url(), declare: declare, log: log,
 		why: errNotConnected, changed: make(chan struct{}),
 	}
 }
@@ -106,12 +109,13 @@ func (l *link) watch(ctx context.Context, closed <-chan *amqp091.Error, blocked 
 
 func (l *link) dial(ctx context.Context) (*amqp091.Connection, error) {
 	dialer := net.Dialer{Timeout: dialTimeout}
-	secure, err := l.cfg.tls()
+	address := l.url.Now()
+	secure, err := l.cfg.tls(address)
 	if err != nil {
 		return nil, err
 	}
 	dialled := func() bool { return true }
-	conn, err := amqp091.DialConfig(l.cfg.URL, amqp091.Config{
+	conn, err := amqp091.DialConfig(address, amqp091.Config{
 		Heartbeat:  l.cfg.Heartbeat,
 		Locale:     "en_US",
 		Properties: amqp091.Table{"connection_name": l.name},

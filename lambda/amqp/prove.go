@@ -1,7 +1,6 @@
 package amqp
 
 import (
-	"crypto/ed25519"
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
@@ -12,20 +11,21 @@ import (
 	"time"
 
 	"fxcore/lambda/event"
+	"fxcore/lambda/signing"
 )
 
 // A command is proven by itself, not by the message that brings it: it may travel with others, rest, fail and be replayed, and its proof is
 // still good. The proof is a signature over the whole command by somebody who has found out that a person may give it.
 
 // prove signs an event that has no proof yet. Without a deadline there is nothing to sign: whoever kept a command could give it again.
-func (k *signingKey) prove(e event.Event) (event.Event, error) {
+func prove(k signing.Key, e event.Event) (event.Event, error) {
 	if e.Proof != "" {
 		return e, nil
 	}
 	if e.Deadline.IsZero() {
 		return e, fmt.Errorf("prove %s %s: it has no deadline", e.Type, e.ID)
 	}
-	e.Proof = k.id + "." + base64.RawURLEncoding.EncodeToString(ed25519.Sign(k.private, proven(e)))
+	e.Proof = k.Public().ID() + "." + base64.RawURLEncoding.EncodeToString(k.Sign(proven(e)))
 	return e, nil
 }
 
@@ -44,20 +44,18 @@ func proven(e event.Event) []byte {
 func (s Signers) ProvenBy(e event.Event, names ...string) (signer string, err error) {
 	id, text, _ := strings.Cut(e.Proof, ".")
 	signature, err := base64.RawURLEncoding.DecodeString(text)
-	if err != nil || id == "" || len(signature) != ed25519.SignatureSize {
+	if err != nil || id == "" || len(signature) != signing.SignatureSize {
 		return "", errors.New("it brings no proof of who lets it be")
 	}
 	if e.Deadline.IsZero() {
 		return "", errors.New("it has no deadline")
 	}
 	for _, name := range names {
-		for _, key := range s[name] {
-			if public, err := parsePublicKey(key); err == nil && keyID(public) == id {
-				if !ed25519.Verify(public, proven(e), signature) {
-					return "", fmt.Errorf("its proof by %s is wrong", name)
-				}
-				return name, nil
+		if key, known := s.key(name, id); known {
+			if !key.Verify(proven(e), signature) {
+				return "", fmt.Errorf("its proof by %s is wrong", name)
 			}
+			return name, nil
 		}
 	}
 	return "", fmt.Errorf("its proof is by none of %s", strings.Join(names, ", "))
@@ -69,7 +67,7 @@ func (g guard) proves(e event.Event) error {
 	if !needed {
 		return nil
 	}
-	if _, err := g.signers.ProvenBy(e, by...); err != nil {
+	if _, err := g.signers.Now().ProvenBy(e, by...); err != nil {
 		return fmt.Errorf("%w: %s: %w", ErrNotAuthentic, e.Type, err)
 	}
 	return nil
@@ -77,19 +75,19 @@ func (g guard) proves(e event.Event) error {
 
 // proved returns the events with a proof for each one that is published with one.
 func (b *Bus) proved(t Topology, events []event.Event) ([]event.Event, error) {
-	copied := false
+	copied, key := false, b.key.Now()
 	for i, e := range events {
 		p, _ := t.publication(e.Type)
 		if !p.Proven && (b.speaks == nil || !strings.HasSuffix(e.Type.Name, ".commanded") || e.Deadline.IsZero()) {
 			continue
 		}
-		if b.key == nil {
+		if key.IsZero() {
 			if b.publishers == nil {
 				continue
 			}
 			return nil, fmt.Errorf("publish %s: %s has no key to prove it", e.Type, t.Service)
 		}
-		signed, err := b.key.prove(e)
+		signed, err := prove(key, e)
 		if err != nil {
 			return nil, err
 		}

@@ -10,42 +10,29 @@ import (
 	amqp091 "github.com/rabbitmq/amqp091-go"
 
 	"fxcore/lambda/event"
+	"fxcore/lambda/signing"
 )
 
 var baked = event.Type{Name: "oven.commanded", Version: 1}
 
 // ordered is a command with a proof by a key.
-func ordered(t *testing.T, k *signingKey) event.Event {
+func ordered(t *testing.T, k signing.Key) event.Event {
 	t.Helper()
 	e, err := event.New(baked, "1", "operations", "story", json.RawMessage(`{"command":"open","by":"U0013"}`))
 	if err != nil {
 		t.Fatal(err)
 	}
 	e.Deadline = time.Date(2026, 11, 24, 12, 0, 0, 123456789, time.UTC)
-	if e, err = k.prove(e); err != nil {
+	if e, err = prove(k, e); err != nil {
 		t.Fatal(err)
 	}
 	return e
 }
 
-// drawn returns a key, and its public half.
-func drawn(t *testing.T) (*signingKey, string) {
-	t.Helper()
-	seed, public, err := NewSigningKey()
-	if err != nil {
-		t.Fatal(err)
-	}
-	k, err := parseSigningKey(seed)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return k, public
-}
-
 // A proof is good for the command that was signed, wherever it travels, and for no other.
 func TestAProofIsOfOneCommand(t *testing.T) {
-	k, public := drawn(t)
-	other, otherPublic := drawn(t)
+	k, public := keys(t)
+	other, otherPublic := keys(t)
 	signers := Signers{"auth": {otherPublic, public}, "baker": {otherPublic}}
 	travelled := func(e event.Event) event.Event {
 		t.Helper()
@@ -84,18 +71,18 @@ func TestAProofIsOfOneCommand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := k.prove(late); err == nil {
+	if _, err := prove(k, late); err == nil {
 		t.Error("a command without a deadline is signed")
 	}
 }
 
-// The publisher's credentials do not do, and neither do those of the reader: not by its place of rest, and not by a replay with a proof that
-// follows from its password.
+// The publisher's credentials do not do, and neither do those of the reader: not by its place of rest, and not by a replay with a proof of its
+// own.
 func TestACommandWithoutAProofIsNotTaken(t *testing.T) {
-	k, public := drawn(t)
+	k, public := keys(t)
 	g := guard{
-		user: "baker", queue: "baker", publishers: Publishers{baked.Name: {"auth", "baker"}}, signers: Signers{"auth": {public}},
-		proofs: newProofs("amqp://baker:secret@broker/"), proofsBy: map[string][]string{baked.Name: {"auth", "breakglass"}},
+		user: "baker", queue: "baker", publishers: Publishers{baked.Name: {"auth", "baker"}}, signers: always(Signers{"auth": {public}}),
+		proofs: newProofs(Config{URL: "amqp://baker:secret@broker/", ProofKeys: proofKey}), proofsBy: map[string][]string{baked.Name: {"auth", "breakglass"}},
 	}
 	proven := ordered(t, k)
 	bare := proven
@@ -118,13 +105,10 @@ func TestACommandWithoutAProofIsNotTaken(t *testing.T) {
 
 // What auth emits is signed when it is packed, each time in the same way; a program without a key publishes no command.
 func TestACommandIsSignedWhenItIsPublished(t *testing.T) {
-	seed, public, err := NewSigningKey()
-	if err != nil {
-		t.Fatal(err)
-	}
+	key, public := keys(t)
 	topology := Topology{Service: "auth", Publishes: []Publication{Publication{Exchange: "fx.ops", Type: baked}.WithProof()}}
 	e := event.Event{ID: "1", Type: baked, Origin: "operations", Correlation: "story", Deadline: time.Now().Add(time.Minute), Data: json.RawMessage("{}")}
-	b := Open(Config{URL: "amqp://auth:x@broker/", SigningKey: seed, Publishers: `{"oven.commanded":["auth"]}`}, topology, "auth/1", nil)
+	b := Open(Config{URL: "amqp://auth:x@broker/", SigningKey: key.Reveal(), Publishers: `{"oven.commanded":["auth"]}`}, topology, "auth/1", nil)
 	given := []event.Event{e}
 	for range 2 {
 		parcels, err := b.pack(given)

@@ -3,7 +3,6 @@ package amqp
 import (
 	"crypto/hmac"
 	"crypto/sha256"
-	"crypto/subtle"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -15,6 +14,7 @@ import (
 	amqp091 "github.com/rabbitmq/amqp091-go"
 
 	"fxcore/lambda/event"
+	"fxcore/lambda/follow"
 )
 
 // Publishers are the broker's users that may publish a type, by the type's name. Each program is a user of its own. The broker vouches
@@ -41,7 +41,7 @@ type guard struct {
 	queue      string
 	publishers Publishers // nil: whoever the broker lets publish may publish anything
 	proven     bool       // takes only signed messages
-	signers    Signers
+	signers    *follow.File[Signers]
 	proofs     proofs
 	proofsBy   map[string][]string // whose proof a type of command needs
 }
@@ -74,7 +74,7 @@ func (g guard) admit(d amqp091.Delivery) (pass, error) {
 		return 0, fmt.Errorf("%w: the user %q does not publish %q", ErrNotAuthentic, d.UserId, d.RoutingKey)
 	}
 	if g.proven {
-		if err := g.signers.verify(d); err != nil {
+		if err := g.signers.Now().verify(d); err != nil {
 			return 0, fmt.Errorf("%w: %w", ErrNotAuthentic, err)
 		}
 	}
@@ -141,26 +141,48 @@ func publisherOf(d amqp091.Delivery) string {
 }
 
 // proofs belong to one user of the broker. They say that a message of the error queue was authentic when this program put it there. Only a replica of the same program can make
-// and check them: the key follows from the program's password at the broker.
+// and check them: the keys are a secret of the program's own.
 type proofs struct {
 	user string
-	key  []byte
+	keys *follow.File[[]string] // the first one makes proofs; each counts
 }
 
-func newProofs(brokerURL string) proofs {
-	u, err := url.Parse(brokerURL)
+func newProofs(cfg Config) proofs {
+	u, err := url.Parse(cfg.URL)
 	if err != nil || u.User == nil {
-		return proofs{}
+		return proofs{keys: follow.Always[[]string](nil)}
 	}
-	password, _ := u.User.Password()
-	key := sha256.Sum256([]byte("fx core: proof of a message that failed\x00" + password))
-	return proofs{u.User.Username(), key[:]}
+	keys, _ := parseProofKeys(cfg.ProofKeys) // Validate has found them sound
+	return proofs{u.User.Username(), follow.Setting(keys, cfg.ProofKeysFile, parseProofKeys)}
 }
 
-// of returns the proof of a message that failed in a queue.
+// parseProofKeys reads keys with commas between them. Without a key the program proves nothing.
+func parseProofKeys(text string) (keys []string, err error) {
+	if text == "" {
+		return nil, nil
+	}
+	for key := range strings.SplitSeq(text, ",") {
+		if key = strings.TrimSpace(key); len(key) < shortestProofKey {
+			return nil, fmt.Errorf("a key of proofs has %d characters at least", shortestProofKey)
+		}
+		keys = append(keys, key)
+	}
+	return keys, nil
+}
+
+const shortestProofKey = 32
+
+// of returns the proof of a message that failed in a queue; empty without a key.
 func (p proofs) of(queue, publisher, contentType string, body []byte) string {
-	mac := hmac.New(sha256.New, p.key)
-	for _, part := range []string{queue, publisher, contentType} {
+	if keys := p.keys.Now(); len(keys) > 0 {
+		return proof(keys[0], queue, publisher, contentType, body)
+	}
+	return ""
+}
+
+func proof(key, queue, publisher, contentType string, body []byte) string {
+	mac := hmac.New(sha256.New, []byte(key))
+	for _, part := range []string{"fx core failed message 1", queue, publisher, contentType} {
 		_, _ = mac.Write([]byte(part + "\x00"))
 	}
 	_, _ = mac.Write(body)
@@ -177,6 +199,14 @@ func ProofHeaders(publisher, proof string) map[string]any {
 }
 
 func (p proofs) valid(queue string, d amqp091.Delivery) bool {
-	proof, _ := d.Headers[headerProof].(string)
-	return proof != "" && len(p.key) > 0 && subtle.ConstantTimeCompare([]byte(proof), []byte(p.of(queue, publisherOf(d), d.ContentType, d.Body))) == 1
+	shown, _ := d.Headers[headerProof].(string)
+	if shown == "" {
+		return false
+	}
+	for _, key := range p.keys.Now() {
+		if hmac.Equal([]byte(shown), []byte(proof(key, queue, publisherOf(d), d.ContentType, d.Body))) {
+			return true
+		}
+	}
+	return false
 }

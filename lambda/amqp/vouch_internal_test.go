@@ -4,19 +4,27 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 	"testing"
 
 	amqp091 "github.com/rabbitmq/amqp091-go"
 
 	"fxcore/lambda/event"
+	"fxcore/lambda/follow"
+	"fxcore/lambda/signing"
 )
 
 var farmers = Publishers{"grain.sent": {"farm", "mill"}, "grain.ground": {"mill"}}
 
-const brokerOf = "amqp://bakery:secret@localhost/"
+const (
+	brokerOf = "amqp://bakery:secret@localhost/"
+	proofKey = "a key of proofs with 32 characters"
+)
+
+func proofsBy(keys string) proofs { return newProofs(Config{URL: brokerOf, ProofKeys: keys}) }
 
 func bakery(proven bool) guard {
-	p := newProofs(brokerOf)
+	p := proofsBy(proofKey)
 	return guard{user: p.user, queue: "bakery", publishers: farmers, proven: proven, proofs: p}
 }
 
@@ -91,11 +99,19 @@ func TestAReplayedMessageKeepsItsProof(t *testing.T) {
 	elsewhere.queue = "inn"
 	refused("into another queue", elsewhere, d)
 	other := g
-	other.proofs = newProofs("amqp://bakery:another@localhost/")
+	other.proofs = proofsBy(strings.ToUpper(proofKey))
 	refused("proven by another key", other, d)
 	keyless := g
-	keyless.proofs = proofs{user: "bakery"}
+	keyless.proofs = proofsBy("")
 	refused("to who has no key", keyless, d)
+	rotated := g
+	rotated.proofs = proofsBy(strings.ToUpper(proofKey) + "," + proofKey)
+	if _, err := rotated.read(d); err != nil {
+		t.Errorf("proven by the key before: %v", err)
+	}
+	if made := rotated.proofs.of("bakery", "mill", d.ContentType, d.Body); made == d.Headers[headerProof] {
+		t.Error("a new proof is made by the key before")
+	}
 	d.Headers = ProofHeaders("farm", d.Headers[headerProof].(string)) //nolint:forcetypeassert // set above
 	refused("in another's name", g, d)
 	d.Headers = nil
@@ -103,26 +119,21 @@ func TestAReplayedMessageKeepsItsProof(t *testing.T) {
 }
 
 // keys returns a key and its public half.
-func keys(t testing.TB) (*signingKey, string) {
+func keys(t testing.TB) (signing.Key, signing.PublicKey) {
 	t.Helper()
-	seed, public, err := NewSigningKey()
+	key, err := signing.New()
 	if err != nil {
 		t.Fatal(err)
 	}
-	key, err := parseSigningKey(seed)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if again, err := PublicKey(seed); err != nil || again != public {
-		t.Fatalf("%s, %s, %v", again, public, err)
-	}
-	return key, public
+	return key, key.Public()
 }
 
-func signedSack(key *signingKey) amqp091.Delivery {
+func always(s Signers) *follow.File[Signers] { return follow.Always(s) }
+
+func signedSack(key signing.Key) amqp091.Delivery {
 	d := sack("mill", "grain.ground.north", grain("grain.ground", "north"))
 	p := &parcel{exchange: d.Exchange, key: d.RoutingKey, msg: amqp091.Publishing{ContentType: d.ContentType, Body: d.Body}}
-	key.sign(p)
+	sign(key, p)
 	d.Headers = p.msg.Headers
 	return d
 }
@@ -132,8 +143,8 @@ func TestWhatMustBeSignedIsReadOnlyWithItsPublishersSignature(t *testing.T) {
 	current, public := keys(t)
 	stranger, strangers := keys(t)
 	g := bakery(true)
-	g.signers = Signers{"mill": {public, formerPublic}, "farm": {strangers}}
-	for name, key := range map[string]*signingKey{"its key": current, "the key that it had before": former} {
+	g.signers = always(Signers{"mill": {public, formerPublic}, "farm": {strangers}})
+	for name, key := range map[string]signing.Key{"its key": current, "the key that it had before": former} {
 		if _, err := g.read(signedSack(key)); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -143,9 +154,9 @@ func TestWhatMustBeSignedIsReadOnlyWithItsPublishersSignature(t *testing.T) {
 	changed.Body[len(changed.Body)-2] = ' '
 	moved.RoutingKey = "grain.ground.all"
 	bare.Headers = nil
-	cut.Headers = amqp091.Table{headerKeyID: current.id, headerSignature: "AAAA"}
+	cut.Headers = amqp091.Table{headerKeyID: current.Public().ID(), headerSignature: "AAAA"}
 	retired := g
-	retired.signers = Signers{"mill": {public}}
+	retired.signers = always(Signers{"mill": {public}})
 	for name, c := range map[string]struct {
 		g guard
 		d amqp091.Delivery
@@ -182,19 +193,19 @@ func BenchmarkAdmit(b *testing.B) {
 }
 
 // of50 is a message of 50 events of 1,500 bytes, as busy trading publishes them.
-func of50(key *signingKey) *parcel {
+func of50(key signing.Key) *parcel {
 	p := &parcel{exchange: "food", key: "grain.ground.all", msg: amqp091.Publishing{ContentType: event.MediaTypeBatch, Body: make([]byte, 50*1_500)}}
-	if key != nil {
-		key.sign(p)
+	if !key.IsZero() {
+		sign(key, p)
 	}
 	return p
 }
 
 func BenchmarkSign(b *testing.B) {
 	key, _ := keys(b)
-	p := of50(nil)
+	p := of50(signing.Key{})
 	for b.Loop() {
-		key.sign(p)
+		sign(key, p)
 	}
 }
 
@@ -232,7 +243,7 @@ func TestAHandlerThatPanicsFailsOneEventAndNotItsNeighbours(t *testing.T) {
 
 // A message of which everybody dies goes to the error queue undecoded, with the proof that it was authentic, so that it can be replayed.
 func TestAMessageThatNobodyAnswersIsGivenUpBeforeItIsDecoded(t *testing.T) {
-	b := Open(Config{URL: brokerOf, Publishers: `{"grain.ground":["mill"]}`}, Topology{Service: "bakery"}, "bakery/1", slog.New(slog.DiscardHandler))
+	b := Open(Config{URL: brokerOf, ProofKeys: proofKey, Publishers: `{"grain.ground":["mill"]}`}, Topology{Service: "bakery"}, "bakery/1", slog.New(slog.DiscardHandler))
 	out := newSettler(b, "bakery", nil)
 	deadly, foreign, first := sack("mill", "grain.ground.north", grain("grain.ground", "north")), sack("farm", "grain.ground.north", event.Event{}), sack("mill", "grain.ground.north", grain("grain.ground", "north"))
 	deadly.Body = []byte("[[[[")

@@ -13,6 +13,7 @@ import (
 // Config says which server, and bounds each use of it.
 type Config struct {
 	URL         string        `env:"REDIS_URL,required,unset"`            // rediss://user:password@host:port/database
+	URLFile     string        `env:"REDIS_URL_FILE"`                      // file with the same URL: user and password of the next connection are those that it has then
 	CAFile      string        `env:"TLS_CA_FILE"`                         // authorities of the server's certificate, unless the URL names a file (cacertfile)
 	PoolSize    int           `env:"REDIS_POOL_SIZE" envDefault:"4"`      // connections of this process
 	DialTimeout time.Duration `env:"REDIS_DIAL_TIMEOUT" envDefault:"2s"`  // of one attempt
@@ -26,6 +27,9 @@ func Open(cfg Config) (*redis.Client, error) {
 	options, err := Options(cfg.URL, cfg.CAFile)
 	if err != nil {
 		return nil, err
+	}
+	if cfg.URLFile != "" {
+		options.CredentialsProviderContext = credentials(cfg)
 	}
 	options.ClientName = cfg.Name
 	options.PoolSize = cfg.PoolSize

@@ -2,12 +2,14 @@ package cache
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"net/url"
 
 	"github.com/redis/go-redis/v9"
 
+	"fxcore/lambda/follow"
 	"fxcore/lambda/trust"
 )
 
@@ -38,6 +40,25 @@ func Options(address, caFile string) (*redis.Options, error) {
 	}
 	options.TLSConfig = t.Dialing(u.Hostname())
 	return options, nil
+}
+
+// credentials returns who comes, by what the file of the URL has now.
+func credentials(cfg Config) func(context.Context) (user, password string, err error) {
+	known, _ := userOf(cfg.URL) // Options has found it sound
+	file := follow.Setting(known, cfg.URLFile, userOf)
+	return func(context.Context) (user, password string, err error) {
+		u := file.Now() // nil is nobody
+		password, _ = u.Password()
+		return u.Username(), password, nil
+	}
+}
+
+func userOf(text string) (*url.Userinfo, error) {
+	u, err := url.Parse(text)
+	if err != nil {
+		return nil, fmt.Errorf("REDIS_URL: %w", withoutURL(err))
+	}
+	return u.User, nil
 }
 
 // withoutURL drops the URL from a parse error: it holds the password.

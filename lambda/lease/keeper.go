@@ -65,7 +65,7 @@ func New(pool *pgxpool.Pool, holder string, cfg Config, tenant Tenant, log *slog
 	cfg = cfg.withDefaults()
 	started := time.Now()
 	now := func() time.Duration { return time.Since(started) } // by the monotonic clock: see package time
-	return newKeeper(newTable(pool.Config().ConnConfig, holder, cfg), cfg, tenant, log, now)
+	return newKeeper(newTable(pool.Config(), holder, cfg), cfg, tenant, log, now)
 }
 
 func newKeeper(rows rows, cfg Config, tenant Tenant, log *slog.Logger, now func() time.Duration) *Keeper {

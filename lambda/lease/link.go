@@ -15,6 +15,7 @@ const dialBound = time.Second
 // for connections that still hang.
 type link struct {
 	config  *pgx.ConnConfig
+	before  func(context.Context, *pgx.ConnConfig) error // completes a copy of the config; nil: it is complete
 	conn    *pgx.Conn
 	dialing chan dialed // not nil while an attempt to connect is under way
 	abandon context.CancelFunc
@@ -63,10 +64,20 @@ func (l *link) dial() {
 	ctx, abandon := context.WithTimeout(context.Background(), dialBound)
 	outcome := make(chan dialed, 1)
 	go func() {
-		conn, err := pgx.ConnectConfig(ctx, l.config)
+		conn, err := l.connect(ctx)
 		outcome <- dialed{conn, err}
 	}()
 	l.dialing, l.abandon = outcome, abandon
+}
+
+func (l *link) connect(ctx context.Context) (*pgx.Conn, error) {
+	config := l.config.Copy()
+	if l.before != nil {
+		if err := l.before(ctx, config); err != nil {
+			return nil, err
+		}
+	}
+	return pgx.ConnectConfig(ctx, config)
 }
 
 // drop closes the socket first, because a server that hangs would not take the protocol's goodbye.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // rows are the leases that all processes share. Each method is one statement, bounded by its context. After an error the
@@ -30,8 +31,8 @@ type table struct {
 	taking, renewals, parting link
 }
 
-func newTable(config *pgx.ConnConfig, holder string, cfg Config) *table {
-	l := link{config: config}
+func newTable(config *pgxpool.Config, holder string, cfg Config) *table {
+	l := link{config: config.ConnConfig, before: config.BeforeConnect}
 	return &table{
 		holder: holder, replica: replicaOf(holder), reserved: cfg.reserved, poll: cfg.Poll,
 		taking: l, renewals: l, parting: l,

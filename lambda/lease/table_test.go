@@ -56,7 +56,7 @@ func TestWhoWaitsLearnsWhenALeaseExpires(t *testing.T) {
 	t.Parallel()
 	db := schema(t)
 	one := rowsOf(t, db, "one")
-	often := newTable(db.Config().ConnConfig, "often", Config{reserved: long, Poll: time.Minute})
+	often := newTable(db.Config(), "often", Config{reserved: long, Poll: time.Minute})
 	t.Cleanup(often.close)
 	taken(t, one, names("a", "b"), grants("a", 1, "b", 1))
 	set := func(left string) {
@@ -134,7 +134,7 @@ func schema(t *testing.T) *pgxpool.Pool {
 
 func rowsOf(t *testing.T, db *pgxpool.Pool, holder string) *table {
 	t.Helper()
-	one := newTable(db.Config().ConnConfig, holder, Config{reserved: long})
+	one := newTable(db.Config(), holder, Config{reserved: long})
 	t.Cleanup(one.close)
 	return one
 }

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+
+	"fxcore/lambda/follow"
 )
 
 // The keys in Redis that writer and readers share.
@@ -83,9 +85,9 @@ func Dated(rdb redis.Cmdable, now func() time.Time) redis.Cmdable {
 
 // Signed returns a Redis for [New] in which an origin has signed the sets. A mirror refuses a version that is not as one of the keys
 // has signed it, and the version before stays. Without a key it refuses all.
-func Signed(rdb redis.Cmdable, keys Keys) redis.Cmdable {
+func Signed(rdb redis.Cmdable, keys *follow.File[Keys]) redis.Cmdable {
 	s := sourceOf(rdb)
-	s.keys = append(Keys{}, keys...)
+	s.keys = keys
 	return s
 }
 
@@ -93,8 +95,16 @@ func Signed(rdb redis.Cmdable, keys Keys) redis.Cmdable {
 type source struct {
 	redis.Cmdable
 
-	now  func() time.Time // nil: versions have no dates
-	keys Keys             // nil: sets are not signed
+	now  func() time.Time   // nil: versions have no dates
+	keys *follow.File[Keys] // nil: sets are not signed
+}
+
+// trusted returns the keys that count now; nil if sets are not signed.
+func (s source) trusted() Keys {
+	if s.keys == nil {
+		return nil
+	}
+	return append(Keys{}, s.keys.Now()...)
 }
 
 func sourceOf(rdb redis.Cmdable) source {
@@ -164,7 +174,7 @@ func (m *Mirror[T]) Refresh(ctx context.Context) error {
 	if m.ahead(meta) {
 		return fmt.Errorf("load %s, version %d as of %s: %w", m.set, meta.Version, meta.AsOf.Format(time.RFC3339), ErrAhead)
 	}
-	if err := m.rdb.keys.verify(heldClaim(m.set, meta.Version, meta.AsOf), meta.HeldSignature); err != nil {
+	if err := m.rdb.trusted().verify(heldClaim(m.set, meta.Version, meta.AsOf), meta.HeldSignature); err != nil {
 		return fmt.Errorf("load %s, version %d as of %s: %w", m.set, meta.Version, meta.AsOf.Format(time.RFC3339), err)
 	}
 	if held := m.current.Load(); held != nil && held.meta.sameRecords(meta) {
@@ -239,8 +249,8 @@ func (m *Mirror[T]) load(ctx context.Context, meta Meta) (T, error) {
 	for id, text := range fields {
 		records[id] = []byte(text)
 	}
-	if m.rdb.keys != nil {
-		if err := m.rdb.keys.verify(contentClaim(m.set, meta.Version, records), meta.ContentSignature); err != nil {
+	if keys := m.rdb.trusted(); keys != nil {
+		if err := keys.verify(contentClaim(m.set, meta.Version, records), meta.ContentSignature); err != nil {
 			return none, err
 		}
 	}

@@ -2,17 +2,16 @@ package mirror
 
 import (
 	"bytes"
-	"crypto/ed25519"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
+
+	"fxcore/lambda/signing"
 )
 
 // ErrForged says that a set is not as its origin has signed it.
@@ -22,33 +21,18 @@ var ErrForged = errors.New("it is not as its origin has signed it")
 //
 // It signs two things: that a version has certain records, and that a version held as of a time. An origin that only confirms a version
 // does not have the records at hand.
-type Signer struct{ key ed25519.PrivateKey }
+type Signer struct{ signing.Key }
 
 // NewSigner draws a key.
 func NewSigner() (Signer, error) {
-	_, key, err := ed25519.GenerateKey(nil)
-	if err != nil {
-		return Signer{}, fmt.Errorf("draw a key: %w", err)
-	}
-	return Signer{key}, nil
+	key, err := signing.New()
+	return Signer{key}, err
 }
 
-// UnmarshalText reads a key as Reveal writes it.
-func (s *Signer) UnmarshalText(text []byte) error {
-	seed, err := base64.StdEncoding.DecodeString(strings.TrimSpace(string(text)))
-	if err != nil || len(seed) != ed25519.SeedSize {
-		return errors.New("not a key: 32 bytes in base64")
-	}
-	s.key = ed25519.NewKeyFromSeed(seed)
-	return nil
-}
-
-// Reveal returns the secret key as text.
-func (s Signer) Reveal() string { return base64.StdEncoding.EncodeToString(s.key.Seed()) }
-
-// Public returns the key by which readers check, as [Keys] reads it.
-func (s Signer) Public() string {
-	return base64.StdEncoding.EncodeToString(s.key.Public().(ed25519.PublicKey))
+// ParseSigner reads a key as Reveal writes it.
+func ParseSigner(text string) (s Signer, err error) {
+	err = s.UnmarshalText([]byte(text))
+	return s, err
 }
 
 // Content signs that the version of the set has these records.
@@ -62,25 +46,25 @@ func (s Signer) Held(set string, version int64, asOf time.Time) string {
 }
 
 func (s Signer) sign(text []byte) string {
-	if s.key == nil {
+	if s.IsZero() {
 		return ""
 	}
-	return base64.StdEncoding.EncodeToString(ed25519.Sign(s.key, text))
+	return base64.StdEncoding.EncodeToString(s.Key.Sign(text))
 }
 
 // Keys are the public keys of a set's origin. While a key is replaced there are two. Nil checks nothing; see [Signed].
-type Keys []ed25519.PublicKey
+type Keys []signing.PublicKey
 
-// UnmarshalText reads keys in base64, with commas between them.
-func (k *Keys) UnmarshalText(text []byte) error {
-	for one := range strings.SplitSeq(string(text), ",") {
-		key, err := base64.StdEncoding.DecodeString(strings.TrimSpace(one))
-		if err != nil || len(key) != ed25519.PublicKeySize {
-			return errors.New("not public keys: 32 bytes each, in base64")
-		}
-		*k = append(*k, key)
-	}
-	return nil
+// ParseKeys reads keys in base64, with commas between them.
+func ParseKeys(text string) (Keys, error) {
+	keys, err := signing.ParsePublicKeys(text)
+	return keys, err
+}
+
+// UnmarshalText reads keys as ParseKeys does.
+func (k *Keys) UnmarshalText(text []byte) (err error) {
+	*k, err = ParseKeys(string(text))
+	return err
 }
 
 // verify returns ErrForged unless one of the keys has made the signature.
@@ -89,11 +73,11 @@ func (k Keys) verify(text []byte, signature string) error {
 		return nil
 	}
 	raw, err := base64.StdEncoding.DecodeString(signature)
-	if err != nil || len(raw) != ed25519.SignatureSize {
+	if err != nil || len(raw) != signing.SignatureSize {
 		return ErrForged
 	}
 	for _, key := range k {
-		if ed25519.Verify(key, text, raw) {
+		if key.Verify(text, raw) {
 			return nil
 		}
 	}

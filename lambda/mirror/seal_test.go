@@ -9,6 +9,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"fxcore/lambda/follow"
 	"fxcore/lambda/mirror"
 	"fxcore/lambda/testkit"
 )
@@ -21,7 +22,7 @@ func newSigner(t testing.TB) (mirror.Signer, mirror.Keys) {
 	}
 	var signer mirror.Signer
 	var keys mirror.Keys
-	if err := errors.Join(signer.UnmarshalText([]byte(drawn.Reveal()+"\n")), keys.UnmarshalText([]byte(drawn.Public()+"\n"))); err != nil {
+	if err := errors.Join(signer.UnmarshalText([]byte(drawn.Reveal()+"\n")), keys.UnmarshalText([]byte(drawn.Public().String()+"\n"))); err != nil {
 		t.Fatal(err)
 	}
 	return signer, keys
@@ -72,7 +73,7 @@ func TestAVersionIsTakenAsItsOriginHasSignedItAndNotOtherwise(t *testing.T) {
 	} {
 		rdb := testkit.Redis(t)
 		sealed(t, rdb, signer, test.change)
-		m := mirror.New(mirror.Signed(rdb, keys), "colours", texts)
+		m := mirror.New(mirror.Signed(rdb, follow.Always(keys)), "colours", texts)
 		if err := m.Refresh(t.Context()); (err == nil) != test.good || err != nil && !errors.Is(err, mirror.ErrForged) {
 			t.Errorf("changed is %s: %v", name, err)
 		}
@@ -80,7 +81,7 @@ func TestAVersionIsTakenAsItsOriginHasSignedItAndNotOtherwise(t *testing.T) {
 			t.Errorf("changed is %s: held %v", name, held)
 		}
 		if name == "another key's" { // while keys are replaced, both count
-			m = mirror.New(mirror.Signed(rdb, append(others, keys...)), "colours", texts)
+			m = mirror.New(mirror.Signed(rdb, follow.Always(append(others, keys...))), "colours", texts)
 			refresh(t, m)
 		}
 	}
@@ -92,7 +93,7 @@ func TestAForgedTimeOfAVersionThatIsHeldIsRefused(t *testing.T) {
 	signer, keys := newSigner(t)
 	rdb := testkit.Redis(t)
 	sealed(t, rdb, signer, func(*mirror.Meta, map[string][]byte) {})
-	m := mirror.New(mirror.Signed(rdb, keys), "colours", texts)
+	m := mirror.New(mirror.Signed(rdb, follow.Always(keys)), "colours", texts)
 	refresh(t, m)
 	_, meta, _ := m.Current()
 	forged := meta

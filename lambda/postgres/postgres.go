@@ -17,6 +17,7 @@ import (
 // Config says which server, and bounds what one process may ask of it.
 type Config struct {
 	URL              string        `env:"POSTGRES_URL,required,unset"`                 // postgres://role:password@host:port/database?sslmode=verify-full
+	URLFile          string        `env:"POSTGRES_URL_FILE"`                           // file with the same URL: user and password of the next connection are those that it has then
 	CAFile           string        `env:"TLS_CA_FILE"`                                 // authorities of the server's certificate, unless the URL names a file (sslrootcert)
 	MaxConns         int32         `env:"POSTGRES_MAX_CONNS" envDefault:"6"`           // of this process; the server's limit is shared by all
 	ConnectTimeout   time.Duration `env:"POSTGRES_CONNECT_TIMEOUT" envDefault:"5s"`    // of one attempt
@@ -47,6 +48,7 @@ func Open(ctx context.Context, cfg Config) (*pgxpool.Pool, error) {
 		c.MaxConns = cfg.MaxConns
 	}
 	c.MinConns = min(cfg.MinConns, c.MaxConns)
+	c.BeforeConnect = login(cfg)
 	session(c.ConnConfig.RuntimeParams, cfg)
 	pool, err := pgxpool.NewWithConfig(ctx, c)
 	if err != nil {

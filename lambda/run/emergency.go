@@ -8,6 +8,7 @@ import (
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/config"
 	"fxcore/lambda/event"
+	"fxcore/lambda/signing"
 )
 
 // commandLasts is for how long a command of an emergency is good.
@@ -28,7 +29,7 @@ func LoadEmergency() (Emergency, error) { return config.Load[Emergency]() }
 func (em Emergency) Give(ctx context.Context, topology amqp.Topology, e event.Event) error {
 	cfg := em.Config()
 	cfg.SigningKey = em.Key
-	if _, err := amqp.PublicKey(em.Key); err != nil {
+	if _, err := signing.ParseKey(em.Key); err != nil {
 		return fmt.Errorf("BREAKGLASS_KEY: %w", err)
 	}
 	e.Deadline = time.Now().Add(commandLasts).UTC().Truncate(time.Microsecond)

@@ -35,7 +35,7 @@ func (t *Trust) AskingServer() *tls.Config {
 			if t.own == nil {
 				return nil, errors.New("TLS_CERTIFICATE_FILE is not set")
 			}
-			return t.own.now(), nil
+			return t.own.Now(), nil
 		},
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+
+	"fxcore/lambda/follow"
 )
 
 // Config names a program's files. It embeds no secret: the files hold them.
@@ -20,8 +22,8 @@ type Config struct {
 
 // Trust makes TLS configurations that follow its files. It is safe for concurrent use.
 type Trust struct {
-	roots *followed[*x509.CertPool]
-	own   *followed[*tls.Certificate]
+	roots *follow.File[*x509.CertPool]
+	own   *follow.File[*tls.Certificate]
 }
 
 // ErrPlain says that a setting would send data without TLS, or without a look at the server's certificate.
@@ -32,7 +34,7 @@ func Open(cfg Config) (*Trust, error) {
 	if cfg.CAFile == "" {
 		return nil, errors.New("TLS_CA_FILE is not set")
 	}
-	roots, err := follow(cfg.CAFile, parseRoots)
+	roots, err := follow.Open(cfg.CAFile, parseRoots)
 	if err != nil {
 		return nil, fmt.Errorf("TLS_CA_FILE: %w", err)
 	}
@@ -40,7 +42,7 @@ func Open(cfg Config) (*Trust, error) {
 	if cfg.CertificateFile == "" {
 		return t, nil
 	}
-	if t.own, err = follow(cfg.CertificateFile, parseCertificate); err != nil {
+	if t.own, err = follow.Open(cfg.CertificateFile, parseCertificate); err != nil {
 		return nil, fmt.Errorf("TLS_CERTIFICATE_FILE: %w", err)
 	}
 	return t, nil
@@ -76,7 +78,7 @@ func (t *Trust) Dialing(name string) *tls.Config {
 		},
 	}
 	if t.own != nil {
-		c.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return t.own.now(), nil }
+		c.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return t.own.Now(), nil }
 	}
 	return c
 }
@@ -86,7 +88,7 @@ func (t *Trust) verify(s tls.ConnectionState, o x509.VerifyOptions) error {
 	if len(s.PeerCertificates) == 0 {
 		return errors.New("the peer has no certificate")
 	}
-	o.Roots, o.Intermediates = t.roots.now(), x509.NewCertPool()
+	o.Roots, o.Intermediates = t.roots.Now(), x509.NewCertPool()
 	for _, c := range s.PeerCertificates[1:] {
 		o.Intermediates.AddCert(c)
 	}

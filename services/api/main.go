@@ -59,7 +59,7 @@ func main() {
 func service(cfg settings) (*run.App, *web.Server) {
 	app := run.New("api", cfg.Base)
 	db := app.Postgres(cfg.Postgres, "api", inbox.Migrations, store.Migrations, signin.Migrations)
-	rdb := mirror.Signed(app.Redis(cfg.Redis), cfg.Static.Keys)
+	rdb := mirror.Signed(app.Redis(cfg.Redis), cfg.Static.Trusted())
 	bank := clock.Follow(app, rdb, cfg.Clock)
 	cfg.Inbox.Clock = bank.Now
 	sets := mirror.Dated(rdb, bank.Now)

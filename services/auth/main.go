@@ -14,6 +14,7 @@ import (
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/cache"
 	"fxcore/lambda/config"
+	"fxcore/lambda/follow"
 	"fxcore/lambda/inbox"
 	"fxcore/lambda/mirror"
 	"fxcore/lambda/postgres"
@@ -40,10 +41,11 @@ type settings struct {
 
 // accessSettings say how tokens are issued.
 type accessSettings struct {
-	Key       access.PrivateKey `env:"ACCESS_KEY,required,unset"`         // opens what is sealed for auth; the command "auth key" draws one
-	Audiences []string          `env:"ACCESS_AUDIENCES" envDefault:"api"` // programs for which there are tokens, with commas between them
-	Person    time.Duration     `env:"TOKEN_LIFE_PERSON" envDefault:"8h"` // a working day
-	System    time.Duration     `env:"TOKEN_LIFE_SYSTEM" envDefault:"1h"`
+	Keys      access.Keys   `env:"ACCESS_KEY,required,unset"`         // open what is sealed for auth, with commas; the first one is in use; the command "auth key" draws one
+	KeysFile  string        `env:"ACCESS_KEY_FILE"`                   // file with the same keys, read again when it has changed
+	Audiences []string      `env:"ACCESS_AUDIENCES" envDefault:"api"` // programs for which there are tokens, with commas between them
+	Person    time.Duration `env:"TOKEN_LIFE_PERSON" envDefault:"8h"` // a working day
+	System    time.Duration `env:"TOKEN_LIFE_SYSTEM" envDefault:"1h"`
 }
 
 // Validate names what is out of range.
@@ -55,8 +57,12 @@ func (s accessSettings) Validate() error {
 	return nil
 }
 
-func (s accessSettings) issuing(by *openid.Provider) steps.Issuing {
-	return steps.Issuing{Key: s.Key, Audiences: s.Audiences, OpenID: by, Person: s.Person, System: s.System}
+func (s accessSettings) keys() *follow.File[access.Keys] {
+	return follow.Setting(s.Keys, s.KeysFile, access.ParseKeys)
+}
+
+func (s accessSettings) issuing(keys *follow.File[access.Keys], by *openid.Provider) steps.Issuing {
+	return steps.Issuing{Keys: keys, Audiences: s.Audiences, OpenID: by, Person: s.Person, System: s.System}
 }
 
 // identityProvider returns the bank's identity provider, whose keys are fetched from now on; nil if none is configured. While it is
@@ -82,7 +88,7 @@ func main() {
 func service(cfg settings) *run.App {
 	app := run.New("auth", cfg.Base)
 	db := app.Postgres(cfg.Postgres, "auth", inbox.Migrations, store.Migrations)
-	rdb := mirror.Signed(app.Redis(cfg.Redis), cfg.Static.Keys)
+	rdb := mirror.Signed(app.Redis(cfg.Redis), cfg.Static.Trusted())
 	bank := clock.Follow(app, rdb, cfg.Clock)
 	cfg.Inbox.Clock = bank.Now
 	static := directory.Open(mirror.Dated(rdb, bank.Now), cfg.Static.MaxAge)
@@ -91,8 +97,12 @@ func service(cfg settings) *run.App {
 	app.Static("static data", static) // consume only when data is loaded: a new replica must not refuse what the others grant
 	box := app.Inbox(bus, db, cfg.Inbox)
 	box.Consume(steps.Queue, steps.Requests(static))
-	box.Consume(steps.TokensQueue, steps.TokenSteps(static, cfg.Access.issuing(identityProvider(app, cfg.OpenID)), time.Now))
+	keys := cfg.Access.keys()
+	box.Consume(steps.TokensQueue, steps.TokenSteps(static, cfg.Access.issuing(keys, identityProvider(app, cfg.OpenID)), time.Now))
 	app.Go("request retention", store.Retention{Pool: db, Keep: cfg.Inbox.Retention, Clock: bank.Now, Log: app.Log}.Run)
+	r := &resealing{db: db, keys: keys, log: app.Log}
+	app.Go("resealing", r.run)
+	app.Health.Gauge("credentials.under_a_key_before", r.left)
 	app.Go("outdated tokens", outdated{db, static, bus, app.Source, app.Log}.run)
 	app.Go("token retention", func(ctx context.Context) error {
 		return postgres.ForgetEvery(ctx, forgetPause, app.Log, "tokens and attempts", func(ctx context.Context) error { return forgetTokens(ctx, db, time.Now()) })

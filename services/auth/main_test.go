@@ -80,7 +80,7 @@ func TestSettingsOutOfRangeAreNamed(t *testing.T) {
 		t.Setenv(server, "unused")
 	}
 	t.Setenv("STATIC_KEYS", mirrortest.Keys(t))
-	t.Setenv("ACCESS_KEY", issuing(t).Key.Reveal())
+	t.Setenv("ACCESS_KEY", issuing(t).Keys[0].Reveal())
 	t.Setenv("TOKEN_LIFE_PERSON", "48h")
 	t.Setenv("STATIC_MAX_AGE", "0s")
 	t.Setenv("RETENTION", "1h")
@@ -100,7 +100,7 @@ func issuing(t *testing.T) accessSettings {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return accessSettings{Key: key, Audiences: []string{"api"}, Person: time.Hour, System: time.Hour}
+	return accessSettings{Keys: access.Keys{key}, Audiences: []string{"api"}, Person: time.Hour, System: time.Hour}
 }
 
 // A person logs in at the bank's identity provider and gets a token for it, by the whole service. Before that, somebody who turns up
@@ -115,7 +115,7 @@ func TestATokenByTheIdentityProvider(t *testing.T) {
 		Access: issue, OpenID: bank.Config(),
 	}))
 	ask := func(name, idToken, secret string) event.Event {
-		r, err := issue.Key.Public().SealProof(
+		r, err := issue.Keys[0].Public().SealProof(
 			access.Requested{TokenHash: access.HashOf(name), Grant: access.OpenID, Audience: "api"}, access.Proof{IDToken: idToken, LoginSecret: secret})
 		if err != nil {
 			t.Fatal(err)

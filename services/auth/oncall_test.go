@@ -40,12 +40,12 @@ func TestASystemComesInByWhatOnCallHasSet(t *testing.T) {
 	}
 	defer program.Start(t, time.Minute, service(settings))()
 
-	t.Setenv("ACCESS_PUBLIC_KEY", settings.Access.Key.Public().String())
+	t.Setenv("ACCESS_PUBLIC_KEY", settings.Access.Keys[0].Public().String())
 	secret := tell(t, on.AMQP.URL, "credential", "system", "-reason", "a test", "-client", "C000001", "U0001")
 	serial := 0
 	ask := func() event.Event {
 		serial++
-		return peer.Ask(t, asks(t, settings.Access.Key.Public(), fmt.Sprint("token ", serial), secret))
+		return peer.Ask(t, asks(t, settings.Access.Keys[0].Public(), fmt.Sprint("token ", serial), secret))
 	}
 	testkit.Eventually(t, "a token", time.Minute, func() error {
 		if got := ask(); got.Type != contract.TokenIssued { // the first answer is that former tokens are revoked
@@ -110,7 +110,7 @@ func asks(t *testing.T, key access.PublicKey, token, secret string) event.Event 
 }
 
 func TestOnCallSaysWhatACommandLacks(t *testing.T) {
-	key := issuing(t).Key.Public().String()
+	key := issuing(t).Keys[0].Public().String()
 	t.Setenv("ACCESS_PUBLIC_KEY", key)
 	for _, args := range [][]string{
 		{"credential"},
@@ -151,7 +151,7 @@ func TestAKeyIsDrawnForTheSettings(t *testing.T) {
 		t.Fatal(err)
 	}
 	public, err := config.Load[keySettings]()
-	if err != nil || public.Public.String() != private.Key.Public().String() {
+	if err != nil || public.Public.String() != private.Keys[0].Public().String() {
 		t.Errorf("%s, %v", public.Public, err)
 	}
 }

@@ -23,8 +23,11 @@ type Alone struct {
 	Config
 
 	URL  string      `env:"REDIS_URL,unset"`
-	CA   string      `env:"TLS_CA_FILE"` // authorities of the server's certificate, unless the URL names a file
-	Keys mirror.Keys `env:"STATIC_KEYS"` // of who signs the set; required where the clock may run ahead
+	File string      `env:"REDIS_URL_FILE"` // see cache.Config.URLFile
+	CA   string      `env:"TLS_CA_FILE"`    // authorities of the server's certificate, unless the URL names a file
+	Keys mirror.Keys `env:"STATIC_KEYS"`    // of who signs the set; required where the clock may run ahead
+
+	KeysFile string `env:"STATIC_KEYS_FILE"` // see mirror.Config.KeysFile
 }
 
 // Validate refuses a clock that may run ahead and has no server to read the offset from, or nobody to believe.
@@ -48,6 +51,6 @@ func FollowAlone(app *run.App, a Alone) *Clock {
 	if !a.MayRunAhead {
 		return &Clock{}
 	}
-	rdb := app.Redis(cache.Config{URL: a.URL, CAFile: a.CA, PoolSize: aloneConns, DialTimeout: aloneTimeout, Timeout: aloneTimeout})
-	return Follow(app, mirror.Signed(rdb, a.Keys), a.Config)
+	rdb := app.Redis(cache.Config{URL: a.URL, URLFile: a.File, CAFile: a.CA, PoolSize: aloneConns, DialTimeout: aloneTimeout, Timeout: aloneTimeout})
+	return Follow(app, mirror.Signed(rdb, mirror.Config{Keys: a.Keys, KeysFile: a.KeysFile}.Trusted()), a.Config)
 }

@@ -36,7 +36,7 @@ func service(cfg settings) *run.App {
 	sets := store.New(rdb)
 	bus := app.Bus(cfg.AMQP, steps.Topology())
 
-	bank := clock.Open(mirror.Signed(rdb, cfg.Static.Keys), cfg.Clock)
+	bank := clock.Open(mirror.Signed(rdb, cfg.Static.Trusted()), cfg.Clock)
 	app.Go("clock", bank.Run) // not awaited: datasync is what brings the set
 	app.Health.Warn("clock", bank.Fresh)
 	keeper := steps.NewKeeper(sets, bank.Now, app.Log)

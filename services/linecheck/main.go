@@ -67,7 +67,7 @@ func main() {
 func service(cfg settings) *run.App {
 	app := run.New("linecheck", cfg.Base)
 	db := app.Postgres(cfg.Postgres, "linecheck", inbox.Migrations, jobs.Migrations, store.Migrations)
-	rdb := mirror.Signed(app.Redis(cfg.Redis), cfg.Static.Keys)
+	rdb := mirror.Signed(app.Redis(cfg.Redis), cfg.Static.Trusted())
 	bank := clock.Follow(app, rdb, cfg.Clock)
 	cfg.Inbox.Clock = bank.Now
 	static := directory.Open(mirror.Dated(rdb, bank.Now), directory.Ages{Static: cfg.Static.MaxAge, Rates: cfg.RatesAge}).By(bank.Now)

@@ -42,6 +42,7 @@ type settings struct {
 	Auth     signin.Auth
 
 	Elasticsearch string        `env:"ELASTICSEARCH_URL,unset"`                  // with user and password; empty: PostgreSQL keeps the lines
+	URLFile       string        `env:"ELASTICSEARCH_URL_FILE"`                   // file with the same URL: user and password are those that it has at each request
 	Prefix        string        `env:"ELASTICSEARCH_PREFIX" envDefault:"fxcore"` // of the names of indices and templates
 	Keep          time.Duration `env:"LOGGING_KEEP" envDefault:"336h"`           // lines and reports: two weeks
 }
@@ -104,6 +105,7 @@ func open(app *run.App, db *pgxpool.Pool, cfg settings) keeper {
 			app.Invalid(err)
 			return kept
 		}
+		indices.LoginBy(cfg.URLFile)
 		kept = indices
 		ready, up := health.Noted(indices.Ready)
 		app.Health.Add("elasticsearch", ready)

@@ -63,7 +63,7 @@ func service(cfg settings) *run.App {
 	app := run.New("monitoring", cfg.Base)
 	db := store.Store{Pool: app.Postgres(cfg.Postgres, "monitoring", inbox.Migrations, store.Migrations, errorqueue.Migrations, signin.Migrations), Name: app.Source}
 	rdb := app.Redis(cfg.Redis)
-	bank := clock.Follow(app, mirror.Signed(rdb, cfg.Static.Keys), cfg.Clock)
+	bank := clock.Follow(app, mirror.Signed(rdb, cfg.Static.Trusted()), cfg.Clock)
 	cfg.Inbox.Clock = bank.Now
 	bus := app.Bus(cfg.AMQP, topology())
 

@@ -36,7 +36,7 @@ func main() {
 func service(cfg settings) *run.App {
 	app := run.New("responsibility", cfg.Base)
 	db := app.Postgres(cfg.Postgres, "responsibility", inbox.Migrations, store.Migrations)
-	rdb := mirror.Signed(app.Redis(cfg.Redis), cfg.Static.Keys)
+	rdb := mirror.Signed(app.Redis(cfg.Redis), cfg.Static.Trusted())
 	bank := clock.Follow(app, rdb, cfg.Clock)
 	cfg.Inbox.Clock = bank.Now
 	desks := directory.Open(mirror.Dated(rdb, bank.Now))

@@ -53,7 +53,7 @@ func main() {
 func service(cfg settings) *run.App {
 	app := run.New("settlement", cfg.Base)
 	db := app.Postgres(cfg.Postgres, "settlement", inbox.Migrations, jobs.Migrations, store.Migrations)
-	rdb := mirror.Signed(app.Redis(cfg.Redis), cfg.Static.Keys)
+	rdb := mirror.Signed(app.Redis(cfg.Redis), cfg.Static.Trusted())
 	bank := clock.Follow(app, rdb, cfg.Clock)
 	cfg.Inbox.Clock = bank.Now
 	sets := mirror.Dated(rdb, bank.Now)

@@ -10,5 +10,5 @@ import (
 // command will have. auth decides by the token, which travels sealed, and writes into the command who gives it.
 func (s *SignIn) Command(ctx context.Context, command event.Event) (request event.Event, id string, err error) {
 	who := CallerOf(ctx)
-	return s.auth.Key.Ask(command, who.User, who.token.value, s.real())
+	return s.auth.Now().Ask(command, who.User, who.token.value, s.real())
 }

@@ -12,6 +12,7 @@ import (
 
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/audit"
+	"fxcore/lambda/follow"
 	"fxcore/lambda/postgres"
 	"fxcore/lambda/run"
 	"fxcore/services/contract/access"
@@ -37,7 +38,12 @@ type Config struct {
 
 // Auth is how a program reaches auth.
 type Auth struct {
-	Key access.PublicKey `env:"ACCESS_PUBLIC_KEY,required"` // auth's: proofs are sealed for it
+	Key     access.PublicKey `env:"ACCESS_PUBLIC_KEY,required"` // auth's: proofs are sealed for it
+	KeyFile string           `env:"ACCESS_PUBLIC_KEY_FILE"`     // file with the same key: for a new one is sealed from then on
+}
+
+func (a Auth) follow() *follow.File[access.PublicKey] {
+	return follow.Setting(a.Key, a.KeyFile, access.ParsePublicKey)
 }
 
 // Watch tells when the outcome of a request for a token is known. outcome.Watch is one.
@@ -64,7 +70,7 @@ type SignIn struct {
 	Guard *Guard
 
 	cfg     Config
-	auth    Auth
+	auth    *follow.File[access.PublicKey] // auth's key
 	tokens  Tokens
 	watch   Watch
 	publish web.Publish
@@ -83,7 +89,7 @@ func New(p Parts) *SignIn {
 	guard.Audit = p.Audit
 	return &SignIn{
 		Guard: guard,
-		cfg:   p.Config, auth: p.Auth, tokens: p.Tokens, watch: p.Watch, publish: p.Publish.Bounded(), clock: p.Clock, real: p.Real, log: p.Log,
+		cfg:   p.Config, auth: p.Auth.follow(), tokens: p.Tokens, watch: p.Watch, publish: p.Publish.Bounded(), clock: p.Clock, real: p.Real, log: p.Log,
 		knocks: &web.Pace{Most: p.Config.LoginRate}, logins: web.NewCrowd(p.Config.Logins), asked: &web.Pace{Most: p.Config.Rate},
 	}
 }

@@ -110,7 +110,7 @@ func (s *SignIn) letIn() (leave func(), err error) {
 }
 
 func (s *SignIn) askForToken(ctx context.Context, drawn string, t newToken) error {
-	sealed, err := s.auth.Key.SealProof(access.Requested{
+	sealed, err := s.auth.Now().SealProof(access.Requested{
 		TokenHash: access.HashOf(drawn), Grant: t.Grant, User: t.User, Audience: s.cfg.Audience, Scope: t.Scope,
 	}, access.Proof{Password: t.Password, Code: t.Code, Secret: t.Secret, IDToken: t.IDToken, LoginSecret: t.LoginSecret})
 	if err != nil {

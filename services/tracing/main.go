@@ -18,6 +18,7 @@ import (
 
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/config"
+	"fxcore/lambda/follow"
 	"fxcore/lambda/health"
 	"fxcore/lambda/inbox"
 	"fxcore/lambda/postgres"
@@ -69,7 +70,7 @@ func service(cfg settings) *run.App {
 	app.Health.Gauge("journal.lag_ms", func() int64 { return w.Lag().Milliseconds() })
 	app.Health.Measure("fx_tracing_lag_seconds", func() float64 { return w.Lag().Seconds() })
 	app.Go("journal", w.Run)
-	signers, _ := amqp.ParseSigners(cfg.AMQP.Signers) // Validate has found them sound
+	signers := cfg.AMQP.FollowSigners()
 	watch := audited(app, bus, journal.Store{Pool: db}, signers, cfg.Keep)
 	shown := &rest.Server{
 		Store: kept, Trail: journal.Store{Pool: db}, Watch: watch, Log: app.Log,
@@ -90,7 +91,7 @@ func service(cfg settings) *run.App {
 
 // audited takes what happened to security into the audit's chain, and walks the chain. It is in PostgreSQL, also where the journal is not:
 // there the program's role cannot change a record, and a commit is on disk.
-func audited(app *run.App, bus *amqp.Bus, chain journal.Store, signers amqp.Signers, keep store.Keep) *audit.Watch {
+func audited(app *run.App, bus *amqp.Bus, chain journal.Store, signers *follow.File[amqp.Signers], keep store.Keep) *audit.Watch {
 	f := &audit.Follower{Store: chain, Follow: bus.Follow, Clock: time.Now, Log: app.Log, Appended: app.Health.Counter("audit.appended"), Signers: signers}
 	app.Health.Measure("fx_audit_emergencies", f.Emergencies)
 	app.Go("audit's chain", f.Run)

@@ -9,6 +9,8 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"fxcore/lambda/trust"
 )
 
 // Config says where an interface is served. Certificate and key are PEM texts. A program embeds the settings with a prefix of its own, so
@@ -17,6 +19,10 @@ type Config struct {
 	Addr        string `env:"ADDR" envDefault:"127.0.0.1:0"`
 	Certificate string `env:"TLS_CERTIFICATE,required"` // ours, with its chain
 	Key         string `env:"TLS_KEY,required,unset"`   // of the certificate
+
+	// Files with the same content. A new pair counts for the next connection.
+	CertificateFile string `env:"TLS_CERTIFICATE_FILE"`
+	KeyFile         string `env:"TLS_KEY_FILE"`
 }
 
 // Validate refuses a certificate that does not fit its key.
@@ -26,11 +32,11 @@ func (c Config) Validate() error {
 }
 
 func (c Config) tls() (*tls.Config, error) {
-	pair, err := tls.X509KeyPair([]byte(c.Certificate), []byte(c.Key))
+	pair, err := trust.NewPair(c.Certificate, c.CertificateFile, c.Key, c.KeyFile)
 	if err != nil {
 		return nil, fmt.Errorf("TLS_CERTIFICATE and TLS_KEY: %w", err)
 	}
-	return &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{pair}, NextProtos: []string{"h2", "http/1.1"}}, nil
+	return &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: pair.Now, NextProtos: []string{"h2", "http/1.1"}}, nil
 }
 
 // The bounds of a connection. There is no bound for a whole answer, because a stream has no end: each write has its own.

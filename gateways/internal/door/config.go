@@ -16,6 +16,8 @@ type Config struct {
 	ListenTLS      string          `env:"TLS_ADDR" envDefault:"none"`            // TLS 1.2 or later
 	Certificate    string          `env:"TLS_CERTIFICATE"`                       // ours, with its chain
 	Key            string          `env:"TLS_KEY,unset"`                         // of the certificate
+	CertFile       string          `env:"TLS_CERTIFICATE_FILE"`                  // files with the certificate and its key: a new pair counts for the next connection
+	KeyFile        string          `env:"TLS_KEY_FILE"`                          // see CertFile
 	ClientCA       string          `env:"TLS_CLIENT_CA"`                         // CA of the providers' certificates; empty: none are asked for
 	ClientCRL      string          `env:"TLS_CLIENT_CRL"`                        // lists of revoked client certificates, in PEM, signed by that CA; also for those that a proxy has verified
 	ClientCRLFile  string          `env:"TLS_CLIENT_CRL_FILE"`                   // file with the same content, read again when it changes; optional
@@ -54,7 +56,7 @@ func (c Config) proxyTLS(prefix string) (*tls.Config, error) {
 	if c.ProxyCA == "" {
 		return nil, fmt.Errorf("%[1]sPROXY_FROM needs %[1]sPROXY_CA: without it every process of those networks could claim an address", prefix)
 	}
-	config, err := ServerTLS(prefix+"TLS", c.Certificate, c.Key, c.ProxyCA)
+	config, err := c.serverTLS(prefix+"TLS", c.ProxyCA)
 	if err != nil {
 		return nil, err
 	}
@@ -70,5 +72,5 @@ func (c Config) tls(prefix string) (*tls.Config, error) {
 	if c.ListenTLS == None {
 		return nil, nil //nolint:nilnil // nil means no TLS
 	}
-	return ServerTLS(prefix+"TLS", c.Certificate, c.Key, c.ClientCA)
+	return c.serverTLS(prefix+"TLS", c.ClientCA)
 }

@@ -8,10 +8,14 @@ import (
 	"testing"
 
 	"fxcore/lambda/amqp"
+	"fxcore/lambda/signing"
 )
 
 // seed is the key with which everybody signs in tests.
 const seed = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+
+// proofKey is how everybody knows again what failed in tests.
+const proofKey = "the key of proofs of all programs in tests"
 
 // Impersonate lets a bus speak for each program of the core.
 func Impersonate(t testing.TB, cfg *amqp.Config) {
@@ -27,21 +31,22 @@ func Trust(t testing.TB, cfg *amqp.Config) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	public, err := amqp.PublicKey(seed)
+	key, err := signing.ParseKey(seed)
 	if err != nil {
 		t.Fatal(err)
 	}
-	signers := amqp.Signers{"breakglass": []string{public}}
+	own := []signing.PublicKey{key.Public()}
+	signers := amqp.Signers{"breakglass": own}
 	for _, users := range publishers {
 		for _, user := range users {
-			signers[user] = []string{public}
+			signers[user] = own
 		}
 	}
 	keys, err := json.Marshal(signers)
 	if err != nil {
 		t.Fatal(err)
 	}
-	cfg.Publishers, cfg.Signers = cfg.Impersonates, string(keys)
+	cfg.Publishers, cfg.Signers, cfg.ProofKeys = cfg.Impersonates, string(keys), proofKey
 }
 
 // Environment is Trust for a process: its settings, NAME=value.
@@ -50,7 +55,7 @@ func Environment(t testing.TB) []string {
 	var cfg amqp.Config
 	Trust(t, &cfg)
 	return []string{
-		"AMQP_PUBLISHERS=" + cfg.Publishers, "AMQP_IMPERSONATES=" + cfg.Impersonates, "AMQP_SIGNERS=" + cfg.Signers, "AMQP_SIGNING_KEY=" + cfg.SigningKey,
+		"AMQP_PROOF_KEYS=" + cfg.ProofKeys, "AMQP_PUBLISHERS=" + cfg.Publishers, "AMQP_IMPERSONATES=" + cfg.Impersonates, "AMQP_SIGNERS=" + cfg.Signers, "AMQP_SIGNING_KEY=" + cfg.SigningKey,
 	}
 }
 

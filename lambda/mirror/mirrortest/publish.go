@@ -16,7 +16,7 @@ import (
 // Keys are the public keys of who signs the sets of tests, as STATIC_KEYS has them.
 func Keys(t testing.TB) string {
 	t.Helper()
-	return signer(t).Public()
+	return signer(t).Public().String()
 }
 
 // Config are the settings of a program that reads sets of tests: it believes what Publish has signed.

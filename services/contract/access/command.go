@@ -55,10 +55,15 @@ func (k PublicKey) Ask(command event.Event, user, token string, now time.Time) (
 	return request, event.ChildID(request.ID, command.Type.Name), nil
 }
 
-// OpenTicket returns the ticket in a request. It returns an error unless it was sealed for this key and for this request.
-func (k PrivateKey) OpenTicket(request event.Event, c Command) (t Ticket, err error) {
+// OpenTicket returns the ticket in a request. It returns an error unless it was sealed for one of these keys and for this request.
+func (k Keys) OpenTicket(request event.Event, c Command) (t Ticket, err error) {
 	err = k.Open(c.Sealed, c.binding(request), &t)
 	return t, err
+}
+
+// OpenTicket is that of one key.
+func (k PrivateKey) OpenTicket(request event.Event, c Command) (Ticket, error) {
+	return Keys{k}.OpenTicket(request, c)
 }
 
 func (c Command) binding(request event.Event) string {

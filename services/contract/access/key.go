@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // PrivateKey opens what is sealed for auth. Only auth has it. It is written as 32 bytes in base64 (URL, without padding).
@@ -32,6 +33,34 @@ func (k PrivateKey) Reveal() string { return base64.RawURLEncoding.EncodeToStrin
 
 // String returns the written form.
 func (k PublicKey) String() string { return base64.RawURLEncoding.EncodeToString(k.key.Bytes()) }
+
+// Keys are auth's private keys. What is sealed for any of them is opened; the first one is that of the public key in use. While a key is
+// replaced there are two.
+type Keys []PrivateKey
+
+// ParseKeys reads keys in their written form, with commas between them.
+func ParseKeys(text string) (keys Keys, err error) {
+	for one := range strings.SplitSeq(text, ",") {
+		var key PrivateKey
+		if err := key.UnmarshalText([]byte(strings.TrimSpace(one))); err != nil {
+			return nil, err
+		}
+		keys = append(keys, key)
+	}
+	return keys, nil
+}
+
+// UnmarshalText reads keys as ParseKeys does.
+func (k *Keys) UnmarshalText(text []byte) (err error) {
+	*k, err = ParseKeys(string(text))
+	return err
+}
+
+// ParsePublicKey reads the written form.
+func ParsePublicKey(text string) (k PublicKey, err error) {
+	err = k.UnmarshalText([]byte(text))
+	return k, err
+}
 
 // IsZero reports whether there is no key.
 func (k PublicKey) IsZero() bool { return k.key == nil }

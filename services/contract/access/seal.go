@@ -17,8 +17,8 @@ func (k PublicKey) SealProof(r Requested, p Proof) (Requested, error) {
 	return r, err
 }
 
-// OpenProof returns the proof in r. It returns an error unless the proof was sealed for this key and for these fields.
-func (k PrivateKey) OpenProof(r Requested) (p Proof, err error) {
+// OpenProof returns the proof in r. It returns an error unless the proof was sealed for one of these keys and for these fields.
+func (k Keys) OpenProof(r Requested) (p Proof, err error) {
 	err = k.Open(r.Sealed, r.binding(), &p)
 	return p, err
 }
@@ -26,6 +26,9 @@ func (k PrivateKey) OpenProof(r Requested) (p Proof, err error) {
 func (r Requested) binding() string {
 	return contract.Digest(append([]string{contract.TokenRequested.Name, r.TokenHash, r.Grant, r.User, r.Audience}, r.Scope...)...)
 }
+
+// OpenProof is that of one key.
+func (k PrivateKey) OpenProof(r Requested) (Proof, error) { return Keys{k}.OpenProof(r) }
 
 // Seal encodes a value as JSON and encrypts it (HPKE, RFC 9180). binding says what the value is for: to open it needs the same.
 func (k PublicKey) Seal(binding string, value any) ([]byte, error) {
@@ -58,6 +61,17 @@ func (k PrivateKey) Open(sealed []byte, binding string, value any) error {
 		return errors.New("open: what was sealed is not of the expected form")
 	}
 	return nil
+}
+
+// Open opens what was sealed for one of the keys. Errors: as of PrivateKey.Open.
+func (k Keys) Open(sealed []byte, binding string, value any) error {
+	err := error(ErrNotForThisKey)
+	for _, key := range k {
+		if err = key.Open(sealed, binding, value); !errors.Is(err, ErrNotForThisKey) {
+			return err
+		}
+	}
+	return err
 }
 
 // ErrNotForThisKey says that something was sealed for another key or another purpose, or was changed since.

@@ -18,6 +18,7 @@ import (
 	"fxcore/gateways/mainframe/internal/records"
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
+	"fxcore/lambda/follow"
 	"fxcore/lambda/mirror"
 	"fxcore/services/contract"
 )
@@ -35,11 +36,11 @@ type Deliverer struct {
 	now    func() time.Time
 	log    *slog.Logger
 	watch  watch
-	signer mirror.Signer
+	signer *follow.File[mirror.Signer]
 }
 
 // SignedBy lets the deliverer sign what it delivers. Call it before Handle.
-func (d *Deliverer) SignedBy(signer mirror.Signer) *Deliverer {
+func (d *Deliverer) SignedBy(signer *follow.File[mirror.Signer]) *Deliverer {
 	d.signer = signer
 	return d
 }
@@ -52,7 +53,7 @@ const (
 
 // New returns a deliverer that asks the host. It refuses sets that are further ahead of now than ahead.
 func New(host Exchanger, layouts *records.Layouts, now func() time.Time, ahead time.Duration, log *slog.Logger) *Deliverer {
-	return &Deliverer{lister: lister{host, layouts, now, ahead}, now: now, log: log, watch: watch{log: log, known: map[string]condition{}}}
+	return &Deliverer{lister: lister{host, layouts, now, ahead}, now: now, log: log, watch: watch{log: log, known: map[string]condition{}}, signer: follow.Always(mirror.Signer{})}
 }
 
 // Whole is a health check: it names the sets that this replica delivered without rows that are bad, or could not deliver.
@@ -97,13 +98,14 @@ func (d *Deliverer) deliver(ctx context.Context, e event.Event) amqp.Result {
 // sign signs each page: a page tells of the whole set.
 func (d *Deliverer) sign(pages []messages.Delivered, texts map[string]json.RawMessage) []messages.Delivered {
 	first := pages[0]
-	held, content := d.signer.Held(first.Set, first.Version, first.AsOf), ""
+	signer := d.signer.Now() // one key for all pages
+	held, content := signer.Held(first.Set, first.Version, first.AsOf), ""
 	if first.Pages > 0 {
 		records := make(map[string][]byte, len(texts))
 		for id, text := range texts {
 			records[id] = text
 		}
-		content = d.signer.Content(first.Set, first.Version, records)
+		content = signer.Content(first.Set, first.Version, records)
 	}
 	for i := range pages {
 		pages[i].HeldSignature, pages[i].ContentSignature = held, content

@@ -29,7 +29,7 @@ func readCommandRequest(s *Tokens, e event.Event) (inbox.Task[*Tokens], error) {
 	if err != nil {
 		return nil, err
 	}
-	ticket, err := s.issuing.Key.OpenTicket(e, asked)
+	ticket, err := s.issuing.Keys.Now().OpenTicket(e, asked)
 	if err != nil {
 		return nil, fmt.Errorf("open the ticket of a command: %w", err)
 	}

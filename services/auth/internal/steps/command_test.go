@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"fxcore/lambda/event"
+	"fxcore/lambda/follow"
 	"fxcore/lambda/testkit"
 	"fxcore/services/auth/internal/authorization"
 	"fxcore/services/auth/internal/steps"
@@ -114,7 +115,7 @@ func TestTheRightToCommandIsThatOfTheMoment(t *testing.T) {
 	d.onCall("U0013", "t1")
 	left := staff()
 	left.Users.Records["U0013"] = authorization.User{Role: "trader", Desk: "FXS1"}
-	d.handler = steps.TokenSteps(left, steps.Issuing{Key: d.key, Audiences: []string{"api"}, Person: time.Hour, System: time.Hour}, func() time.Time { return d.now }).
+	d.handler = steps.TokenSteps(left, steps.Issuing{Keys: follow.Always(access.Keys{d.key}), Audiences: []string{"api"}, Person: time.Hour, System: time.Hour}, func() time.Time { return d.now }).
 		Handler(d.pool, "auth/1", testkit.Log(t))
 	if got := d.handle(d.wants(contract.FailoverCommanded, "t1", drain)); got != "command.refused" {
 		t.Error(got)

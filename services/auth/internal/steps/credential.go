@@ -24,7 +24,7 @@ func readCredential(s *Tokens, e event.Event) (inbox.Task[*Tokens], error) {
 	if e.Origin != contract.Operations {
 		return nil, fmt.Errorf("set the credential of user %s: only on-call may, at a shell", asked.User)
 	}
-	if err := s.canOpen(asked); err != nil {
+	if asked.Sealed, err = s.reseal(asked); err != nil {
 		return nil, err
 	}
 	return setCredential{asked}, nil
@@ -53,14 +53,12 @@ func (c setCredential) Decide(s *Tokens, now time.Time, e event.Event) ([]event.
 	return s.revokeAll(e, now, access.Revoke{User: c.asked.User, By: c.asked.By, Reason: c.asked.Reason})
 }
 
-// canOpen returns an error unless auth can open what is sealed in the command.
-func (s *Tokens) canOpen(c messages.Credential) error {
+// reseal returns what is sealed in the command, sealed by the key in use: the command may be from before a change of keys. Error: auth cannot open
+// it.
+func (s *Tokens) reseal(c messages.Credential) ([]byte, error) {
 	if c.Removes() {
-		return nil
+		return nil, nil
 	}
-	var keys credential.Keys
-	if err := s.issuing.Key.Open(c.Sealed, credential.Binding(c.User), &keys); err != nil {
-		return fmt.Errorf("open the credential of user %s: %w", c.User, err)
-	}
-	return nil
+	sealed, _, err := credential.Reseal(s.issuing.Keys.Now(), c.User, c.Sealed)
+	return sealed, err
 }

@@ -30,7 +30,7 @@ func readTokenRequest(s *Tokens, e event.Event) (inbox.Task[*Tokens], error) {
 	if err != nil {
 		return nil, err
 	}
-	proof, err := s.issuing.Key.OpenProof(asked)
+	proof, err := s.issuing.Keys.Now().OpenProof(asked)
 	if err != nil {
 		return nil, fmt.Errorf("open the proof of user %s: %w", asked.User, err)
 	}
@@ -137,7 +137,7 @@ func (i issue) check(s *Tokens, kept *store.Credential, now time.Time) (used int
 		return keys.Check(i.asked.Grant, i.proof, now, 0)
 	}
 	if kept.Kind == i.asked.Grant {
-		_ = s.issuing.Key.Open(kept.Sealed, credential.Binding(kept.User), &keys)
+		_ = s.issuing.Keys.Now().Open(kept.Sealed, credential.Binding(kept.User), &keys)
 	}
 	return keys.Check(i.asked.Grant, i.proof, now, kept.CodeStep)
 }

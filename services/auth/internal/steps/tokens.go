@@ -5,6 +5,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"fxcore/lambda/follow"
 	"fxcore/lambda/inbox"
 	"fxcore/services/auth/internal/authorization"
 	"fxcore/services/auth/internal/openid"
@@ -28,11 +29,11 @@ func tokens() inbox.Table[*Tokens] {
 
 // Issuing says how tokens are issued.
 type Issuing struct {
-	Key       access.PrivateKey // opens proofs and credentials
-	Audiences []string          // programs for which there are tokens
-	OpenID    *openid.Provider  // checks ID tokens; nil: nobody comes by an identity provider
-	Person    time.Duration     // life of a person's token
-	System    time.Duration     // life of a system's token
+	Keys      *follow.File[access.Keys] // open proofs and credentials
+	Audiences []string                  // programs for which there are tokens
+	OpenID    *openid.Provider          // checks ID tokens; nil: nobody comes by an identity provider
+	Person    time.Duration             // life of a person's token
+	System    time.Duration             // life of a system's token
 }
 
 // Tokens holds what the events of one batch of TokensQueue share.

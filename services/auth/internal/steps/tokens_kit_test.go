@@ -10,6 +10,7 @@ import (
 
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
+	"fxcore/lambda/follow"
 	"fxcore/lambda/testkit"
 	"fxcore/services/auth/internal/authorization"
 	"fxcore/services/auth/internal/credential"
@@ -63,7 +64,7 @@ func newDoor(t *testing.T) *door {
 
 func (d *door) steps() stepsOfTokens {
 	return steps.TokenSteps(staff(), steps.Issuing{
-		Key: d.key, Audiences: []string{"api", "workstation"}, OpenID: d.openID, Person: 8 * time.Hour, System: time.Hour,
+		Keys: follow.Always(access.Keys{d.key}), Audiences: []string{"api", "workstation"}, OpenID: d.openID, Person: 8 * time.Hour, System: time.Hour,
 	}, func() time.Time { return d.now })
 }
 

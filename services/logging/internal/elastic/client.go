@@ -16,6 +16,8 @@ import (
 
 	"github.com/elastic/elastic-transport-go/v8/elastictransport"
 	"github.com/elastic/go-elasticsearch/v8/esapi"
+
+	"fxcore/lambda/follow"
 )
 
 // Store is the indices whose names begin with Prefix.
@@ -25,6 +27,7 @@ type Store struct {
 
 	client *elastictransport.Client
 	conns  *http.Transport
+	login  *login
 }
 
 // Bounds of connections and answers.
@@ -41,18 +44,14 @@ func Open(address, prefix string, keep time.Duration) (*Store, error) {
 		return nil, errors.New("ELASTICSEARCH_URL is no URL") // not quoted: it may hold a password
 	}
 	conns := &http.Transport{MaxIdleConnsPerHost: maxIdle, IdleConnTimeout: time.Minute, ResponseHeaderTimeout: answerBound}
-	options := []elastictransport.Option{
-		elastictransport.WithURLs(&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}), elastictransport.WithDisableRetry(), elastictransport.WithTransport(conns),
-	}
-	if u.User != nil {
-		password, _ := u.User.Password()
-		options = append(options, elastictransport.WithBasicAuth(u.User.Username(), password))
-	}
-	client, err := elastictransport.NewClient(options...)
+	by := &login{next: conns, user: follow.Always(u.User)}
+	client, err := elastictransport.NewClient(
+		elastictransport.WithURLs(&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}), elastictransport.WithDisableRetry(), elastictransport.WithTransport(by),
+	)
 	if err != nil {
 		return nil, fmt.Errorf("elasticsearch: %w", err)
 	}
-	return &Store{Prefix: prefix, Keep: keep, client: client, conns: conns}, nil
+	return &Store{Prefix: prefix, Keep: keep, client: client, conns: conns, login: by}, nil
 }
 
 // Close ends idle connections.

@@ -17,6 +17,7 @@ import (
 	"sync"
 	"time"
 
+	"fxcore/lambda/follow"
 	"fxcore/lambda/log"
 	"fxcore/services/monitoring/internal/alert"
 )
@@ -26,6 +27,7 @@ type Config struct {
 	URL      string `env:"ICINGA_URL"` // https://host:port
 	User     string `env:"ICINGA_USER" envDefault:"fxcore"`
 	Password string `env:"ICINGA_PASSWORD,unset"`
+	File     string `env:"ICINGA_PASSWORD_FILE"`       // file with the same password, read again when it has changed
 	CA       string `env:"ICINGA_CA"`                  // the file with Icinga's certificate authority
 	TTL      int    `env:"ICINGA_TTL" envDefault:"30"` // seconds for which a result counts; then Icinga itself says that there is no news
 }
@@ -46,6 +48,7 @@ const (
 // Client sends results. Show may be called by one goroutine, Fresh by any.
 type Client struct {
 	cfg  Config
+	word *follow.File[string] // the password
 	http *http.Client
 	log  *slog.Logger
 	now  func() time.Time
@@ -57,7 +60,8 @@ type Client struct {
 
 // Open returns a client. Without a CA it trusts the system's authorities.
 func Open(cfg Config, log *slog.Logger, now func() time.Time) *Client {
-	c := &Client{cfg: cfg, log: log, now: now}
+	same := func(text string) (string, error) { return text, nil }
+	c := &Client{cfg: cfg, word: follow.Setting(cfg.Password, cfg.File, same), log: log, now: now}
 	trusted := &tls.Config{MinVersion: tls.VersionTLS12}
 	if cfg.CA != "" {
 		text, err := os.ReadFile(cfg.CA) //nolint:gosec // the setting names the file
@@ -159,7 +163,7 @@ func (c *Client) send(ctx context.Context, r Result) error {
 	if err != nil {
 		return errors.New("ICINGA_URL is no URL")
 	}
-	request.SetBasicAuth(c.cfg.User, c.cfg.Password)
+	request.SetBasicAuth(c.cfg.User, c.word.Now())
 	request.Header.Set("Accept", "application/json")
 	response, err := c.http.Do(request)
 	if err != nil {

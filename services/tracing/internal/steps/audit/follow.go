@@ -10,6 +10,7 @@ import (
 
 	"fxcore/lambda/amqp"
 	"fxcore/lambda/event"
+	"fxcore/lambda/follow"
 	"fxcore/lambda/health"
 	"fxcore/lambda/log"
 	"fxcore/services/contract"
@@ -49,7 +50,7 @@ type Follower struct {
 	Clock    func() time.Time
 	Log      *slog.Logger
 	Appended *health.Counter
-	Signers  amqp.Signers // whose proofs of commands count
+	Signers  *follow.File[amqp.Signers] // whose proofs of commands count
 
 	emergency atomic.Int64 // when the last command by the key for emergencies was given, in nanoseconds since 1970
 }
@@ -100,7 +101,7 @@ func (f *Follower) judged(e event.Event, a store.Audited) store.Audited {
 	if len(needed) == 0 {
 		return a
 	}
-	by, err := f.Signers.ProvenBy(e, needed...)
+	by, err := f.Signers.Now().ProvenBy(e, needed...)
 	switch {
 	case err != nil:
 		a.Entry.Outcome, a.Entry.Who, a.Entry.Why = refused, "claims to be "+a.Entry.Who, err.Error()

@@ -26,6 +26,7 @@ type Config struct {
 	Keyspace string        `env:"CASSANDRA_KEYSPACE" envDefault:"tracing"`
 	User     string        `env:"CASSANDRA_USER" envDefault:"tracing"`
 	Password string        `env:"CASSANDRA_PASSWORD,unset"`
+	File     string        `env:"CASSANDRA_PASSWORD_FILE"`            // file with the same password: a new one counts for the next connection
 	Timeout  time.Duration `env:"CASSANDRA_TIMEOUT" envDefault:"10s"` // of one statement
 	Conns    int           `env:"CASSANDRA_CONNECTIONS" envDefault:"2"`
 }
@@ -48,6 +49,8 @@ type Store struct {
 	cfg  Config
 	keep store.Keep
 
+	login login
+
 	mu      sync.Mutex
 	session *gocql.Session
 	named   map[string]bool // services and operations that Jaeger's lists have
@@ -55,7 +58,7 @@ type Store struct {
 
 // New returns a store that is not connected yet.
 func New(cfg Config, keep store.Keep) *Store {
-	return &Store{cfg: cfg, keep: keep, named: map[string]bool{}}
+	return &Store{cfg: cfg, keep: keep, login: newLogin(cfg), named: map[string]bool{}}
 }
 
 // Close closes the connections.
@@ -82,7 +85,7 @@ func (s *Store) connect(ctx context.Context) (*gocql.Session, error) {
 	c.DisableSkipMetadata = false
 	c.Logger = quiet{}
 	if s.cfg.User != "" {
-		c.Authenticator = gocql.PasswordAuthenticator{Username: s.cfg.User, Password: s.cfg.Password}
+		c.Authenticator = s.login
 	}
 	session, err := c.CreateSession()
 	if err != nil {
