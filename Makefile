@@ -53,8 +53,8 @@ day: ## end the bank's business day and begin the next one, in the running demo
 scale: ## run N replicas of a service: make scale SERVICE=auth N=3
 	@$(FXCORE) scale $(SERVICE) $(N)
 
-rotate: ## replace all certificates while everything runs
-	@$(FXCORE) rotate
+rotate: ## replace all secrets while everything runs (WHAT="postgres redis" for some; fxcore rotate -list names them)
+	@$(FXCORE) rotate $(WHAT)
 
 stop: ## end everything; the data stays
 	@test ! -x $(FXCORE) || $(FXCORE) stop

@@ -35,8 +35,12 @@ func Setting[T any](value T, path string, parse func(text string) (T, error)) *F
 // Always returns what never changes.
 func Always[T any](value T) *File[T] { return &File[T]{value: value} }
 
-// Now returns what the file holds, or what it last held that was valid.
+// Now returns what the file holds, or what it last held that was valid. A nil File holds nothing.
 func (f *File[T]) Now() T {
+	if f == nil {
+		var none T
+		return none
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	_ = f.read()

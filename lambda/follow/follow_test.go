@@ -79,6 +79,9 @@ func TestOpenNeedsAFileThatIsValid(t *testing.T) {
 
 func TestASettingFollowsItsFileIfItHasOne(t *testing.T) {
 	t.Parallel()
+	if got := (*follow.File[int])(nil).Now(); got != 0 {
+		t.Errorf("no file holds %d", got)
+	}
 	if follow.Setting(1, "", strconv.Atoi).Now() != 1 || follow.Always(2).Now() != 2 {
 		t.Error("what has no file has changed")
 	}

@@ -32,7 +32,7 @@ func (c Config) Validate() error {
 }
 
 func (c Config) tls() (*tls.Config, error) {
-	pair, err := trust.NewPair(c.Certificate, c.CertificateFile, c.Key, c.KeyFile)
+	pair, err := trust.NewCertificate(c.Certificate, c.CertificateFile, c.Key, c.KeyFile)
 	if err != nil {
 		return nil, fmt.Errorf("TLS_CERTIFICATE and TLS_KEY: %w", err)
 	}

@@ -12,7 +12,7 @@ import (
 // serverTLS returns the server's TLS configuration. If a client shows a certificate, it is verified against the CA, a PEM text. Whether a
 // provider must show one is a rule of the provider. setting begins the settings' names, for errors.
 func (c Config) serverTLS(setting, clientCA string) (*tls.Config, error) {
-	pair, err := trust.NewPair(c.Certificate, c.CertFile, c.Key, c.KeyFile)
+	pair, err := trust.NewCertificate(c.Certificate, c.CertFile, c.Key, c.KeyFile)
 	if err != nil {
 		return nil, fmt.Errorf("%[1]s_CERTIFICATE and %[1]s_KEY: %[2]w", setting, err)
 	}

@@ -26,7 +26,7 @@ func commands() []command {
 		{"day", "", "end the bank's business day and begin the next one", day},
 		{"scale", "SERVICE N", "run N replicas of a service, now and after each start", scale},
 		{"add", "SERVICE", "run one more replica of a service", add},
-		{"rotate", "", "replace all certificates while everything runs", rotate},
+		{"rotate", "[-list] [WHAT…|all]", "replace secrets while everything runs", rotate},
 		{"with", "COMMAND…", "run a command; if the core does not run, start it for the duration of the command", with},
 		{"stop", "", "end everything; the data stays", stop},
 		{"clean", "", "end everything and remove its data", clean},

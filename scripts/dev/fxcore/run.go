@@ -90,11 +90,11 @@ func core(ctx context.Context, o options, trades bool, use func(context.Context,
 	go rescale(ctx, f, s)
 	go boundLogs(ctx, f, s)
 	go f.FollowProviders(ctx, s, say)
-	go f.KeepCertificates(ctx, s, rotations(ctx), say)
+	go f.KeepSecrets(ctx, s, rotations(ctx), say)
 	return use(ctx, f, s)
 }
 
-// rotations tells of each SIGUSR2: another fxcore process asks for new certificates.
+// rotations tells of each SIGUSR2: another fxcore process asks for new secrets.
 func rotations(ctx context.Context) <-chan struct{} {
 	asked, tell := make(chan os.Signal, 1), make(chan struct{}, 1)
 	signal.Notify(asked, syscall.SIGUSR2)

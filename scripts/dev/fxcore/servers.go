@@ -73,7 +73,7 @@ func withServers(ctx context.Context, o options, use func(ctx context.Context, e
 	if err := s.Start(ctx, phases); err != nil {
 		return err
 	}
-	go fleet.Fleet{Folder: p.Folder, Ports: p.Ports}.KeepCertificates(ctx, s, nil, say)
+	go fleet.Fleet{Folder: p.Folder, Ports: p.Ports}.KeepSecrets(ctx, s, nil, say)
 	return use(ctx, env)
 }
 

@@ -30,7 +30,7 @@ func show(ctx context.Context, f fleet.Fleet, s *supervisor.Supervisor) error {
 		return err
 	}
 	w := watch.New(ctx, settings)
-	defer w.Close()
+	defer func() { w.Close() }()
 	terminal := isTerminal(os.Stdout)
 	every := printEvery
 	if terminal {
@@ -44,6 +44,10 @@ func show(ctx context.Context, f fleet.Fleet, s *supervisor.Supervisor) error {
 	return repeat(ctx, every, func() {
 		record, _ := supervisor.Read(f.Folder)
 		record.Processes = supervisor.Describe(s.Children())
+		if now, err := f.Watch(); err == nil && (now.Postgres != settings.Postgres || now.AMQP != settings.AMQP) { // the observer's passwords were replaced
+			w.Close()
+			settings, w = now, watch.New(ctx, now)
+		}
 		r := w.Look(ctx, record)
 		if terminal {
 			draw(scr.Draw(r, time.Now(), terminalSize(os.Stdout)))

@@ -15,66 +15,11 @@ import (
 	"strings"
 	"time"
 
-	"fxcore/lambda/mirror"
 	"fxcore/scripts/dev/fxcore/internal/server"
-	"fxcore/services/contract/access"
 )
 
-// The files of access: auth's key, its public part, and the credentials of the demo's users.
-const (
-	accessKeyFile    = "secrets/access.key"
-	accessPublicFile = "secrets/access.pub"
-	usersFile        = "secrets/users.json"
-	setsKeyFile      = "secrets/sets.key" // of the mainframe's gateway, which signs sets
-	setsPublicFile   = "secrets/sets.pub"
-)
-
-// auth returns auth's settings. The command line of on-call reads the same file and needs the public part.
-func (f Fleet) auth() []string {
-	return append(f.accessPublic(), append([]string{"ACCESS_KEY_FILE=" + f.Folder.Path(accessKeyFile), "ACCESS_AUDIENCES=api,workstation"}, f.Login...)...)
-}
-
-// accessPublic returns the setting of who seals for auth.
-func (f Fleet) accessPublic() []string {
-	return []string{"ACCESS_PUBLIC_KEY_FILE=" + f.Folder.Path(accessPublicFile)}
-}
-
-// writeAccessKey draws auth's key, unless there is one.
-func (f Fleet) writeAccessKey() error {
-	return f.drawPair(accessKeyFile, accessPublicFile, func() (private, public string, err error) {
-		key, err := access.NewKey()
-		if err != nil {
-			return "", "", err
-		}
-		return key.Reveal(), key.Public().String(), nil
-	})
-}
-
-// writeSetsKey draws the key of the mainframe's gateway, unless there is one.
-func (f Fleet) writeSetsKey() error {
-	return f.drawPair(setsKeyFile, setsPublicFile, func() (private, public string, err error) {
-		signer, err := mirror.NewSigner()
-		if err != nil {
-			return "", "", err
-		}
-		return signer.Reveal(), signer.Public(), nil
-	})
-}
-
-// drawPair writes a key that it draws, unless there is one. The public part is written first, so that a crash leaves no key without it.
-func (f Fleet) drawPair(privateFile, publicFile string, draw func() (private, public string, err error)) error {
-	if _, err := os.Stat(f.Folder.Path(privateFile)); !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	private, public, err := draw()
-	if err != nil {
-		return err
-	}
-	if err := f.Folder.Write(publicFile, []byte(public+"\n"), 0o644); err != nil {
-		return err
-	}
-	return f.Folder.Write(privateFile, []byte(private+"\n"), 0o600)
-}
+// usersFile has the credentials of the demo's users.
+const usersFile = "secrets/users.json"
 
 // User is one of the demo's users who can come in by the API, with what it needs for that.
 type User struct {

@@ -17,10 +17,10 @@ func TestAuthsKeyIsDrawnOnceAndOnlyTheOwnerReadsIt(t *testing.T) {
 	f := Fleet{Folder: root}
 	var former string
 	for range 2 {
-		if err := f.writeAccessKey(); err != nil {
+		if err := f.writeKeys(); err != nil {
 			t.Fatal(err)
 		}
-		text, err := os.ReadFile(root.Path(accessKeyFile))
+		text, err := os.ReadFile(root.Path("secrets", accessKey))
 		if err != nil || former != "" && former != string(text) {
 			t.Fatalf("another key, or %v", err)
 		}
@@ -34,7 +34,7 @@ func TestAuthsKeyIsDrawnOnceAndOnlyTheOwnerReadsIt(t *testing.T) {
 	if err != nil || string(public) != key.Public().String()+"\n" {
 		t.Errorf("%s, %v", public, err)
 	}
-	if info, err := os.Stat(root.Path(accessKeyFile)); err != nil || info.Mode().Perm() != 0o600 {
+	if info, err := os.Stat(root.Path("secrets", accessKey)); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("%v, %v", info.Mode(), err)
 	}
 }

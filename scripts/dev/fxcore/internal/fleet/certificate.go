@@ -19,15 +19,15 @@ const (
 	keyFile         = "secrets/fix-tls.key"
 )
 
-// doorLife is how long the certificates live that programs read only when they start. A start replaces one when half of its life is over.
+// doorLife is how long these certificates live. One is replaced when half of its life is over.
 const doorLife = 397 * 24 * time.Hour
 
 // writeCertificate makes these certificates, for 127.0.0.1 and localhost, and those of the gateways and of HAProxy.
-func (f Fleet) writeCertificate() error {
+func (f Fleet) writeCertificate(anew bool) error {
 	return errors.Join(
-		f.certify(certificateFile, keyFile, authority.Subject{Name: "localhost", Hosts: []string{"localhost", "127.0.0.1"}}),
-		f.certify(gatewayFile, gatewayKeyFile, authority.Subject{Name: "*." + server.GatewayDomain}),
-		f.certify(routerFile, routerKeyFile, authority.Subject{Name: routerName, Calls: true}),
+		f.certify(anew, certificateFile, keyFile, authority.Subject{Name: "localhost", Hosts: []string{"localhost", "127.0.0.1"}}),
+		f.certify(anew, gatewayFile, gatewayKeyFile, authority.Subject{Name: "*." + server.GatewayDomain}),
+		f.certify(anew, routerFile, routerKeyFile, authority.Subject{Name: routerName, Calls: true}),
 	)
 }
 
@@ -40,8 +40,8 @@ const (
 	routerName     = "router.fxcore" // the gateways' default
 )
 
-// certify makes a certificate and its key, unless a good one exists.
-func (f Fleet) certify(file, keyFile string, of authority.Subject) error {
+// certify makes a certificate and its key, unless a good one exists. With anew it always does.
+func (f Fleet) certify(anew bool, file, keyFile string, of authority.Subject) error {
 	a, err := server.Authority(f.Folder)
 	if err != nil {
 		return err
@@ -50,7 +50,7 @@ func (f Fleet) certify(file, keyFile string, of authority.Subject) error {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("read certificate: %w", err)
 	}
-	if !a.Due(text, time.Now()) {
+	if !anew && !a.Due(text, time.Now()) {
 		return nil
 	}
 	of.Life = doorLife

@@ -122,16 +122,15 @@ func (f Fleet) phase(group []Service, scale Scale) (supervisor.Phase, error) {
 // prepare writes the environment file of each service in a group, auth's key, the operator's certificate, and the certificate that the HTTP interface serves with. It
 // prepares the schemas of those services.
 func (f Fleet) prepare(ctx context.Context, group []Service) error {
-	if err := errors.Join(f.writeAccessKey(), f.writeSetsKey(), f.writeCertificate(), server.WriteOperator(f.Folder, false)); err != nil {
+	if err := errors.Join(f.writeKeys(), f.writeCertificate(false), server.WriteOperator(f.Folder, false)); err != nil {
 		return err
 	}
 	for _, s := range group {
-		plain, err := f.Settings(s)
+		// For commands and further replicas. Where each replica has links of its own, it has files of its own as well.
+		env, files, err := f.private(s.Name, f.settings(s, 0))
 		if err != nil {
 			return err
 		}
-		// For commands and further replicas. Where each replica has links of its own, it has files of its own as well.
-		env, files := f.private(s.Name, plain)
 		err = errors.Join(f.enable(s), f.give(s), process.WriteFiles(files, f.owner(s)), f.Folder.WriteEnv(s.Name, env))
 		if err != nil {
 			return err
@@ -145,24 +144,12 @@ func (f Fleet) prepare(ctx context.Context, group []Service) error {
 
 // Spec returns the process of one replica.
 func (f Fleet) Spec(s Service, replica int) (process.Spec, error) {
-	plain, err := f.Settings(s)
+	health := f.address(f.health(s, replica))
+	name, id := strconv.Itoa(replica), idOf(s, replica)
+	env, files, err := f.private(f.ownerOf(s, replica), f.settings(s, replica))
 	if err != nil {
 		return process.Spec{}, err
 	}
-	if s.Each != nil {
-		plain = append(plain, s.Each(replica)...)
-	}
-	health := f.address(f.health(s, replica))
-	name := strconv.Itoa(replica)
-	id := s.Name + "-" + name
-	owner := s.Name // all replicas read the same files, except one that has links
-	if len(f.Links[id]) > 0 {
-		owner = id
-	}
-	if plain, err = f.Links.apply(id, plain); err != nil {
-		return process.Spec{}, err
-	}
-	env, files := f.private(owner, plain)
 	env = append(env, "REPLICA="+name, "HEALTH_ADDR="+health, "PATH="+os.Getenv("PATH"), "TMPDIR="+f.temporary(s), "TZ=UTC")
 	spec := process.Spec{
 		Name: s.Name, Replica: name, Path: filepath.Join(f.Bin, s.Name), Dir: string(f.Folder), Env: env,

@@ -41,9 +41,9 @@ func (f Fleet) renewOwn(anew bool) error {
 // owners returns the folders with secrets of a service: one for all replicas, and one for each that has links.
 func (f Fleet) owners(s Service) []string {
 	owners := []string{s.Name}
-	for id := range f.Links {
-		if strings.HasPrefix(id, s.Name+"-") && len(f.Links[id]) > 0 {
-			owners = append(owners, id)
+	for replica := 1; replica <= MaxReplicas; replica++ {
+		if owner := f.ownerOf(s, replica); owner != s.Name {
+			owners = append(owners, owner)
 		}
 	}
 	return owners

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"fxcore/scripts/dev/fxcore/internal/process"
@@ -14,17 +15,47 @@ import (
 // Environment returns the settings that all replicas of a service share, with each secret as the name of a file. Whoever
 // adds a name and a health address can start one more replica by hand, as a user who may read the files.
 func (f Fleet) Environment(s Service) ([]string, error) {
-	plain, err := f.Settings(s)
-	if err != nil {
-		return nil, err
+	env, _, err := f.private(s.Name, f.settings(s, 0))
+	return env, err
+}
+
+// settings returns what finds the settings of one replica, or with 0 those that all share, as they are when it is called: secrets change while
+// the core runs.
+func (f Fleet) settings(s Service, replica int) func() ([]string, error) {
+	return func() ([]string, error) {
+		if now, err := f.Service(s.Name); err == nil {
+			s = now
+		}
+		plain, err := f.Settings(s)
+		if err != nil || replica == 0 {
+			return plain, err
+		}
+		if s.Each != nil {
+			plain = append(plain, s.Each(replica)...)
+		}
+		return f.Links.apply(idOf(s, replica), plain)
 	}
-	env, _ := f.private(s.Name, plain)
-	return env, nil
+}
+
+func idOf(s Service, replica int) string { return s.Name + "-" + strconv.Itoa(replica) }
+
+// ownerOf returns the folder with a replica's secrets, and the replica whose settings they are: all replicas read the same files, except one that
+// has links.
+func (f Fleet) ownerOf(s Service, replica int) string {
+	if id := idOf(s, replica); len(f.Links[id]) > 0 {
+		return id
+	}
+	return s.Name
 }
 
 // private moves the secrets among settings into files in the owner's folder, secrets/<owner>: NAME becomes NAME_FILE. A file
-// that a setting names is copied there as well, because its own folder may be closed to the program.
-func (f Fleet) private(owner string, plain []string) (env []string, files []process.File) {
+// that a setting names is copied there as well, because its own folder may be closed to the program. Each file gets what the settings say when it
+// is written.
+func (f Fleet) private(owner string, settings func() ([]string, error)) (env []string, files []process.File, err error) {
+	plain, err := settings()
+	if err != nil {
+		return nil, nil, err
+	}
 	for _, line := range plain {
 		name, value, _ := strings.Cut(line, "=")
 		switch path := f.Folder.Path("secrets", owner, strings.TrimSuffix(name, "_FILE")); {
@@ -33,7 +64,7 @@ func (f Fleet) private(owner string, plain []string) (env []string, files []proc
 			files = append(files, process.File{Path: path, Content: func() ([]byte, error) { return f.certificateOf(value, path, false) }})
 		case isSecret(name, value):
 			env = append(env, name+"_FILE="+path)
-			files = append(files, process.File{Path: path, Content: func() ([]byte, error) { return []byte(value), nil }})
+			files = append(files, process.File{Path: path, Content: func() ([]byte, error) { return settingNow(settings, name) }})
 		case isCopied(name):
 			env = append(env, name+"="+path)
 			files = append(files, process.File{Path: path, Content: func() ([]byte, error) { return os.ReadFile(value) }})
@@ -41,12 +72,26 @@ func (f Fleet) private(owner string, plain []string) (env []string, files []proc
 			env = append(env, line)
 		}
 	}
-	return env, files
+	return env, files, nil
 }
 
-// isSecret reports whether a setting is a password, or an address with one.
+// settingNow returns the value of a setting.
+func settingNow(settings func() ([]string, error), name string) ([]byte, error) {
+	plain, err := settings()
+	if err != nil {
+		return nil, err
+	}
+	for _, line := range plain {
+		if value, is := strings.CutPrefix(line, name+"="); is {
+			return []byte(value), nil
+		}
+	}
+	return nil, fmt.Errorf("%s is set no more", name)
+}
+
+// isSecret reports whether a setting is a password or a list of secret keys, or an address with a password.
 func isSecret(name, value string) bool {
-	if strings.HasSuffix(name, "_PASSWORD") {
+	if strings.HasSuffix(name, "_PASSWORD") || name == proofKeys || name == accessKeys {
 		return true
 	}
 	u, err := url.Parse(value)

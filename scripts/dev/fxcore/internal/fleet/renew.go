@@ -4,11 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"syscall"
 	"time"
 
-	"fxcore/scripts/dev/fxcore/internal/folder"
 	"fxcore/scripts/dev/fxcore/internal/server"
 	"fxcore/scripts/dev/fxcore/internal/supervisor"
 )
@@ -32,7 +30,10 @@ func (f Fleet) Renew(ctx context.Context, runs *supervisor.Supervisor, anew bool
 			errs = append(errs, fmt.Errorf("renew the certificate of %s: %w", id, err))
 		}
 	}
-	if _, err := os.Stat(f.Folder.Data("haproxy")); err == nil {
+	if there(f.Folder.Path(certificateFile)) {
+		errs = append(errs, f.writeCertificate(anew), f.distribute())
+	}
+	if there(f.Folder.Data("haproxy")) {
 		errs = append(errs, f.renewRouter(ctx, runs, anew))
 	}
 	return errors.Join(errs...)
@@ -49,48 +50,22 @@ func (f Fleet) renewRouter(ctx context.Context, runs *supervisor.Supervisor, ane
 	return err
 }
 
-// KeepCertificates renews certificates until ctx ends: those that are due, and all of them when somebody asks.
-func (f Fleet) KeepCertificates(ctx context.Context, runs *supervisor.Supervisor, asked <-chan struct{}, say func(string)) {
+// KeepSecrets replaces certificates that are due, and whatever somebody asks for, until ctx ends.
+func (f Fleet) KeepSecrets(ctx context.Context, runs *supervisor.Supervisor, asked <-chan struct{}, say func(string)) {
 	tick := time.NewTicker(renewEvery)
 	defer tick.Stop()
 	for {
-		anew := false
+		var err error
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
+			err = f.Renew(ctx, runs, false)
 		case <-asked:
-			anew = true
-		}
-		err := f.Renew(ctx, runs, anew)
-		if anew {
-			err = errors.Join(err, f.tell(err))
+			err = f.answerRotation(ctx, runs)
 		}
 		if err != nil {
 			say(err.Error())
 		}
 	}
-}
-
-// rotatedFile says how the last rotation ended.
-const rotatedFile = "rotated.json"
-
-// Rotated is how a rotation ended.
-type Rotated struct {
-	At    time.Time `json:"at"`
-	Error string    `json:"error,omitempty"`
-}
-
-func (f Fleet) tell(err error) error {
-	r := Rotated{At: time.Now()}
-	if err != nil {
-		r.Error = err.Error()
-	}
-	return f.Folder.WriteJSON(rotatedFile, r, 0o644)
-}
-
-// LastRotation returns how the last rotation ended; the zero Rotated if there was none.
-func LastRotation(f folder.Folder) (r Rotated, err error) {
-	err = f.ReadJSON(rotatedFile, &r)
-	return r, err
 }

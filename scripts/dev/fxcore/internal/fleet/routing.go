@@ -42,7 +42,7 @@ func (f Fleet) routerPhase() (supervisor.Phase, error) {
 	p := phase("HAProxy", h)
 	prepare := p.Prepare
 	p.Prepare = func(ctx context.Context) error {
-		return errors.Join(f.writeProviders(ctx), f.writeSocketProviders(ctx), f.writeCertificate(), prepare(ctx))
+		return errors.Join(f.writeProviders(ctx), f.writeSocketProviders(ctx), f.writeCertificate(false), prepare(ctx))
 	}
 	return p, nil
 }

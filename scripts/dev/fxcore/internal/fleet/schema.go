@@ -27,11 +27,13 @@ func (f Fleet) prepareSchema(ctx context.Context, s Service) error {
 	if err != nil {
 		return err
 	}
-	address, err := f.postgresURL(server.OwnerOf(s.role()))
+	env, files, err := f.private(s.Name+"-owner", func() ([]string, error) {
+		address, err := f.postgresURL(server.OwnerOf(s.role()))
+		return []string{"POSTGRES_URL=" + address}, err
+	})
 	if err != nil {
 		return err
 	}
-	env, files := f.private(s.Name+"-owner", []string{"POSTGRES_URL=" + address})
 	for _, line := range spec.Env {
 		if !strings.HasPrefix(line, "POSTGRES_URL_FILE=") {
 			env = append(env, line)

@@ -51,7 +51,7 @@ func (f Fleet) simulator() []string {
 
 // mainframe returns the gateway's settings. Where days may be run ahead it moves the simulator's clock.
 func (f Fleet) mainframe() []string {
-	settings := []string{"MAINFRAME_ADDR=" + f.address(f.Ports.Mainframe()), "MAINFRAME_NAME=" + nameOf("mainframe-simulator"), "STATIC_KEY_FILE=" + f.Folder.Path(setsKeyFile)}
+	settings := []string{"MAINFRAME_ADDR=" + f.address(f.Ports.Mainframe()), "MAINFRAME_NAME=" + nameOf("mainframe-simulator"), "STATIC_KEY_FILE=" + f.Folder.Path("secrets", setsKey)}
 	if f.Ahead {
 		settings = append(settings, "MAINFRAME_CONTROL=https://"+f.address(f.Ports.MainframeControl()))
 	}

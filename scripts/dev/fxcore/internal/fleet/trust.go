@@ -2,13 +2,9 @@ package fleet
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"fxcore/lambda/amqp"
@@ -34,8 +30,13 @@ func (f Fleet) broker(s Service) ([]string, error) {
 		"AMQP_URL=" + server.AMQPURLOf(f.Ports, s.Name, password), "AMQP_NO_DECLARE=true",
 		"AMQP_PUBLISHERS_FILE=" + f.Folder.Path(publishersFile), "AMQP_SIGNERS_FILE=" + f.Folder.Path(signersFile),
 	}
+	proofs, err := f.proofs(s.Name)
+	if err != nil {
+		return nil, err
+	}
+	env = append(env, proofKeys+"="+proofs)
 	if s.Signs {
-		if _, err := f.signingKey(s.Name); err != nil {
+		if _, err := f.Folder.SecretBy(signingSecret(s.Name), drawSigning); err != nil {
 			return nil, err
 		}
 		env = append(env, "AMQP_SIGNING_KEY_FILE="+f.signingKeyFile(s.Name))
@@ -44,23 +45,7 @@ func (f Fleet) broker(s Service) ([]string, error) {
 }
 
 func (f Fleet) signingKeyFile(program string) string {
-	return f.Folder.Path("secrets", "signing-"+program)
-}
-
-// signingKey returns the key with which a program signs. The first call draws it.
-func (f Fleet) signingKey(program string) (string, error) {
-	text, err := os.ReadFile(f.signingKeyFile(program))
-	if err == nil {
-		return strings.TrimSpace(string(text)), nil
-	}
-	if !errors.Is(err, fs.ErrNotExist) {
-		return "", fmt.Errorf("read the signing key of %s: %w", program, err)
-	}
-	seed, _, err := amqp.NewSigningKey()
-	if err != nil {
-		return "", err
-	}
-	return seed, f.Folder.Write("secrets/signing-"+program, []byte(seed+"\n"), 0o600)
+	return f.Folder.Path("secrets", signingSecret(program))
 }
 
 // declared returns what the programs declare at the broker, for the providers of the gateways' files. It writes the files of whom programs
@@ -132,36 +117,9 @@ func (f Fleet) writeTrust(all []amqp.Topology) error {
 			return fmt.Errorf("%s declares messages that it signs, but the list of programs gives it no key", name)
 		}
 	}
-	signers := amqp.Signers{}
-	for _, name := range append(programs.Names(programs.Of(func(p programs.Program) bool { return p.Signs })), contract.BreakGlass) {
-		seed, err := f.signingKey(name)
-		if err != nil {
-			return err
-		}
-		public, err := amqp.PublicKey(seed)
-		if err != nil {
-			return fmt.Errorf("key of %s: %w", name, err)
-		}
-		signers[name] = f.keys(name, public)
-	}
 	// Nobody's settings name the key for emergencies: whoever needs it is root here, and reads this file.
 	if err := f.Folder.WriteEnv("breakglass", []string{"BREAKGLASS_KEY_FILE=" + f.signingKeyFile(contract.BreakGlass)}); err != nil {
 		return err
 	}
-	return f.Folder.WriteJSON(signersFile, signers, 0o644)
-}
-
-// keys returns a program's public key and the one that it had before: what it signed with that may still wait. So a key is changed by
-// removing its file and starting again.
-func (f Fleet) keys(program, public string) []string {
-	var written amqp.Signers
-	if err := f.Folder.ReadJSON(signersFile, &written); err != nil {
-		return []string{public} // the first start
-	}
-	for _, key := range written[program] {
-		if key != public {
-			return []string{public, key}
-		}
-	}
-	return []string{public}
+	return f.writeSigners()
 }

@@ -58,12 +58,12 @@ func (c cassandra) provision(ctx context.Context) error {
 }
 
 func (c cassandra) tryProvision(ctx context.Context) error {
-	session, err := c.login(CassandraAdmin, c.password)
+	session, err := c.administrator()
 	if err != nil {
 		if err := c.replaceAdmin(ctx); err != nil {
 			return err
 		}
-		if session, err = c.login(CassandraAdmin, c.password); err != nil {
+		if session, err = c.administrator(); err != nil {
 			return err
 		}
 	}

@@ -21,6 +21,8 @@ const ElasticsearchVersion = "8.19.0"
 // elasticsearchUser is the user that the server makes by itself, who may do everything.
 const elasticsearchUser = "elastic"
 
+const elasticSecret = "elasticsearch"
+
 //go:embed settings/elasticsearch.yml
 var elasticsearchYAML string
 
@@ -54,7 +56,7 @@ func Elasticsearch(s Setting) (Server, error) {
 	if err != nil {
 		return Server{}, err
 	}
-	password, err := s.Folder.Secret("elasticsearch")
+	password, err := s.Folder.Secret(elasticSecret)
 	if err != nil {
 		return Server{}, err
 	}
@@ -128,5 +130,7 @@ func (e elasticsearch) keep(ctx context.Context) error {
 
 // ready asks for the health of the server's data. It returns nil once all that there is can be read and written.
 func (e elasticsearch) ready(ctx context.Context) error {
-	return askHTTP(ctx, http.DefaultClient, "Elasticsearch", ElasticsearchURL(e.setting.Ports, e.password)+"/_cluster/health?wait_for_status=yellow&timeout=1s")
+	return withEither(e.setting.Folder, elasticSecret, func(password string) error {
+		return askHTTP(ctx, http.DefaultClient, "Elasticsearch", ElasticsearchURL(e.setting.Ports, password)+"/_cluster/health?wait_for_status=yellow&timeout=1s")
+	})
 }

@@ -104,8 +104,12 @@ func (i icinga) ready(ctx context.Context) error {
 	client := &http.Client{Timeout: time.Second, Transport: &http.Transport{
 		DisableKeepAlives: true, TLSClientConfig: &tls.Config{RootCAs: trusted, MinVersion: tls.VersionTLS12},
 	}}
+	password, err := i.setting.Folder.Secret("icinga")
+	if err != nil {
+		return err
+	}
 	address := url.URL{
-		Scheme: "https", User: url.UserPassword(IcingaUser, i.password),
+		Scheme: "https", User: url.UserPassword(IcingaUser, password),
 		Host: fmt.Sprintf("%s:%d", host, i.setting.Ports.Icinga()), Path: "/v1/objects/hosts/fxcore",
 	}
 	return askHTTP(ctx, client, "Icinga", address.String())

@@ -180,9 +180,9 @@ func (p postgres) probe() func(context.Context) error {
 		if kept != nil && kept.Ping(ctx) == nil {
 			return nil
 		}
-		c, err := pgx.Connect(ctx, p.setting.Trusting(PostgresURL(p.setting.Ports, "postgres", p.password, "postgres")))
+		c, err := superuser(ctx, p.setting, Superuser)
 		if err != nil {
-			return fmt.Errorf("connect to PostgreSQL: %w", err)
+			return err
 		}
 		kept = c
 		return nil

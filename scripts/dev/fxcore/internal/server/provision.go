@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"fxcore/scripts/dev/fxcore/internal/ports"
@@ -107,9 +106,9 @@ func ownStatements(role string) []string {
 }
 
 func (p postgres) execute(ctx context.Context, database string, statements ...string) error {
-	c, err := pgx.Connect(ctx, p.setting.Trusting(PostgresURL(p.setting.Ports, "postgres", p.password, database)))
+	c, err := superuser(ctx, p.setting, database)
 	if err != nil {
-		return fmt.Errorf("connect to PostgreSQL: %w", err)
+		return err
 	}
 	defer func() { _ = c.Close(ctx) }()
 	for _, s := range statements {

@@ -15,7 +15,6 @@ import (
 	"fxcore/lambda/event"
 	"fxcore/scripts/dev/fxcore/internal/ports"
 	"fxcore/scripts/dev/fxcore/internal/process"
-	"fxcore/scripts/internal/broker"
 )
 
 // rabbitSettings is the whole rabbitmq.conf. The log goes to standard output, where the supervisor bounds its size.
@@ -48,7 +47,13 @@ management.rates_mode = none
 // a broker may look for the exchange of a retry queue before it has recovered that exchange.
 const deadLetters = "-rabbit dead_letter_worker_publisher_confirm_timeout 5000"
 
-const rabbitUser = "fxcore"
+// BrokerAdmin is the user who may do everything. No program of ours has its password.
+const BrokerAdmin = "fxcore"
+
+const (
+	rabbitUser = BrokerAdmin
+	nodeName   = "fxcore@localhost"
+)
 
 // AMQPURL returns the URL with which the administrator connects, who may do everything.
 func AMQPURL(b ports.Block, password string) string { return AMQPURLOf(b, rabbitUser, password) }
@@ -58,8 +63,13 @@ func AMQPURLOf(b ports.Block, user, password string) string {
 	return fmt.Sprintf("amqps://%s:%s@%s:%d/", user, password, host, b.AMQP())
 }
 
-// BrokerSecret names the secret of a program's user.
-func BrokerSecret(program string) string { return "rabbitmq-" + program }
+// BrokerSecret names the secret of a program's user, or of the administrator.
+func BrokerSecret(user string) string {
+	if user == rabbitUser {
+		return "rabbitmq"
+	}
+	return "rabbitmq-" + user
+}
 
 // AdminURL returns the URL of the management interface, where it is switched on.
 func AdminURL(b ports.Block, password string) string {
@@ -67,36 +77,38 @@ func AdminURL(b ports.Block, password string) string {
 }
 
 type rabbit struct {
-	setting  Setting
-	account  process.Account
-	program  string
-	data     string
-	password string
+	setting Setting
+	account process.Account
+	program string
+	data    string
 }
 
 // RabbitMQ returns the Erlang port mapper (epmd), which must start first, and the broker. Without its own port
 // mapper, the broker would start one that all Erlang programs of the machine share.
 func RabbitMQ(s Setting) ([]Server, error) {
-	program, err := newest("RabbitMQ", "/usr/lib/rabbitmq/lib/rabbitmq_server-*/sbin/rabbitmq-server")
+	r, err := rabbitOf(s)
 	if err != nil {
 		return nil, err
 	}
-	account, err := rabbitAccount(s)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := Authority(s.Folder); err != nil {
-		return nil, err
-	}
-	password, err := s.Folder.Secret("rabbitmq")
-	if err != nil {
-		return nil, err
-	}
-	r := rabbit{setting: s, account: account, program: program, data: s.Folder.Data("rabbitmq"), password: password}
 	return []Server{
 		{Spec: r.mapper(), Prepare: nothing, Provision: nothing},
 		{Spec: r.broker(), Prepare: r.prepare, Provision: nothing, Renew: r.renew},
 	}, nil
+}
+
+func rabbitOf(s Setting) (r rabbit, err error) {
+	program, err := newest("RabbitMQ", "/usr/lib/rabbitmq/lib/rabbitmq_server-*/sbin/rabbitmq-server")
+	if err != nil {
+		return r, err
+	}
+	account, err := rabbitAccount(s)
+	if err != nil {
+		return r, err
+	}
+	if _, err := Authority(s.Folder); err != nil {
+		return r, err
+	}
+	return rabbit{setting: s, account: account, program: program, data: s.Folder.Data("rabbitmq")}, nil
 }
 
 // rabbitAccount returns the user of RabbitMQ's package. If the folder is closed to that user, it returns the caller,
@@ -133,7 +145,7 @@ func (r rabbit) broker() process.Spec {
 		Account: r.account, Stop: syscall.SIGTERM, Orphan: syscall.SIGTERM, Grace: grace, Ready: r.probe(),
 		Env: append(environment(r.data),
 			"RABBITMQ_ALLOW_INPUT=1",
-			"RABBITMQ_NODENAME=fxcore@localhost",
+			"RABBITMQ_NODENAME="+nodeName,
 			"RABBITMQ_CONF_ENV_FILE="+in("none"), // instead of the machine's /etc/rabbitmq/rabbitmq-env.conf
 			"RABBITMQ_CONFIG_FILE="+in("rabbitmq.conf"),
 			"RABBITMQ_ADVANCED_CONFIG_FILE="+in("none"),
@@ -189,25 +201,11 @@ func (r rabbit) renew(ctx context.Context, _ func(syscall.Signal) error, anew bo
 
 // definitions returns what the broker imports when it starts: a user for each program, and all that the programs declare.
 func (r rabbit) definitions(ctx context.Context) ([]byte, error) {
-	if r.setting.Declared == nil {
-		return broker.Of(vhost, nil, nil).WithPasswords(vhost, nil, broker.Administrator(rabbitUser, r.password, "administrator", "impersonator")).JSON()
-	}
-	topologies, providers, err := r.setting.Declared(ctx)
+	all, err := r.described(ctx)
 	if err != nil {
 		return nil, err
 	}
-	observer, err := r.setting.Folder.Secret(BrokerSecret(Observer))
-	if err != nil {
-		return nil, err
-	}
-	passwords := map[string]string{}
-	for _, t := range topologies {
-		if passwords[t.Service], err = r.setting.Folder.Secret(BrokerSecret(t.Service)); err != nil {
-			return nil, err
-		}
-	}
-	return broker.Of(vhost, topologies, providers).WithPasswords(vhost, passwords,
-		broker.Administrator(rabbitUser, r.password, "administrator"), broker.Observer(Observer, observer)).JSON()
+	return all.JSON()
 }
 
 const vhost = "/"
@@ -220,11 +218,13 @@ func (r rabbit) probe() func(context.Context) error {
 		if kept != nil && !kept.IsClosed() {
 			return nil
 		}
-		c, err := DialAMQP(ctx, r.setting.Trusting(AMQPURL(r.setting.Ports, r.password)))
+		err := withEither(r.setting.Folder, BrokerSecret(rabbitUser), func(password string) (err error) {
+			kept, err = DialAMQP(ctx, r.setting.Trusting(AMQPURL(r.setting.Ports, password)))
+			return err
+		})
 		if err != nil {
 			return fmt.Errorf("connect to RabbitMQ: %w", err)
 		}
-		kept = c
 		return nil
 	}
 }

@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"crypto/sha256"
 	"crypto/tls"
 	"fmt"
 	"io"
@@ -14,7 +13,8 @@ import (
 	"syscall"
 	"time"
 
-	"fxcore/lambda/cache"
+	"github.com/redis/go-redis/v9"
+
 	"fxcore/lambda/trust"
 	"fxcore/scripts/dev/fxcore/internal/ports"
 	"fxcore/scripts/dev/fxcore/internal/process"
@@ -63,7 +63,7 @@ const (
 )
 
 // line returns the user's line in Redis's settings (https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/).
-func (u RedisUser) line(password string) string {
+func (u RedisUser) line(hashes string) string {
 	keys, commands := "%R~static:meta", redisReads
 	for _, set := range u.Sets {
 		keys += " %R~static:" + set + ":*"
@@ -71,12 +71,12 @@ func (u RedisUser) line(password string) string {
 	if u.Fills {
 		keys, commands = "~static:*", redisReads+" "+redisFills
 	}
-	return fmt.Sprintf("user %s on #%x resetchannels %s %s %s\n", u.Name, sha256.Sum256([]byte(password)), keys, redisConnects, commands)
+	return fmt.Sprintf("user %s on %s resetchannels %s %s %s\n", u.Name, hashes, keys, redisConnects, commands)
 }
 
 // observerLine is the line of the observer: it lists and reads all sets.
-func observerLine(password string) string {
-	return fmt.Sprintf("user %s on #%x resetchannels %%R~static:* %s %s +hkeys\n", Observer, sha256.Sum256([]byte(password)), redisConnects, redisReads)
+func observerLine(hashes string) string {
+	return fmt.Sprintf("user %s on %s resetchannels %%R~static:* %s %s +hkeys\n", Observer, hashes, redisConnects, redisReads)
 }
 
 // Redis returns the cache server with its users.
@@ -92,10 +92,6 @@ func Redis(s Setting, users []RedisUser) (Server, error) {
 	if _, err := Authority(s.Folder); err != nil {
 		return Server{}, err
 	}
-	password, err := s.Folder.Secret("redis")
-	if err != nil {
-		return Server{}, err
-	}
 	data := s.Folder.Data("redis")
 	settings := filepath.Join(data, "redis.conf")
 	own := certificate{s, data, local("redis"), account}
@@ -106,31 +102,35 @@ func Redis(s Setting, users []RedisUser) (Server, error) {
 		if _, err := own.write(false); err != nil {
 			return err
 		}
+		hashes, err := redisHashes(s.Folder, RedisSecret(RedisAdmin))
+		if err != nil {
+			return err
+		}
 		content := fmt.Sprintf(redisSettings, s.Ports.Redis(), data, own.path(), filepath.Join(data, caName)) +
-			fmt.Sprintf("user %s on #%x ~* &* +@all\n", RedisAdmin, sha256.Sum256([]byte(password)))
+			fmt.Sprintf("user %s on %s ~* &* +@all\n", RedisAdmin, hashes)
 		if len(users) > 0 { // tests have none
-			secret, err := s.Folder.Secret("redis-" + Observer)
-			if err != nil {
+			if hashes, err = redisHashes(s.Folder, RedisSecret(Observer)); err != nil {
 				return err
 			}
-			content += observerLine(secret)
+			content += observerLine(hashes)
 		}
 		for _, u := range users {
-			secret, err := s.Folder.Secret("redis-" + u.Name)
-			if err != nil {
+			if hashes, err = redisHashes(s.Folder, RedisSecret(u.Name)); err != nil {
 				return err
 			}
-			content += u.line(secret)
+			content += u.line(hashes)
 		}
 		if err := os.WriteFile(settings, []byte(content), 0o600); err != nil {
 			return fmt.Errorf("write settings of Redis: %w", err)
 		}
 		return account.Own(data)
 	}
-	return Server{Prepare: prepare, Provision: nothing, Renew: own.renewRedis(password), Spec: process.Spec{
+	return Server{Prepare: prepare, Provision: nothing, Renew: own.renewRedis, Spec: process.Spec{
 		Name: "redis", Path: program, Args: []string{settings}, Dir: "/", Env: environment(data), Log: s.Folder.Log("redis"),
 		Account: account, Stop: syscall.SIGTERM, Orphan: syscall.SIGTERM, Grace: grace,
-		Ready: func(ctx context.Context) error { return pingRedis(ctx, s, password) },
+		Ready: func(ctx context.Context) error {
+			return withEither(s.Folder, RedisSecret(RedisAdmin), func(password string) error { return pingRedis(ctx, s, password) })
+		},
 	}}, nil
 }
 
@@ -164,20 +164,13 @@ func pingRedis(ctx context.Context, s Setting, password string) error {
 }
 
 // renewRedis has Redis read its certificate again, by setting it anew.
-func (c certificate) renewRedis(password string) func(context.Context, func(syscall.Signal) error, bool) error {
-	return func(ctx context.Context, _ func(syscall.Signal) error, anew bool) error {
-		return c.renewal(func(ctx context.Context) error {
-			client, err := cache.Open(cache.Config{
-				URL: RedisURL(c.setting.Ports, RedisAdmin, password), CAFile: c.setting.CAFile(), PoolSize: 1, DialTimeout: 10 * time.Second, Timeout: 10 * time.Second,
-			})
-			if err != nil {
-				return err
-			}
-			defer func() { _ = client.Close() }()
+func (c certificate) renewRedis(ctx context.Context, _ func(syscall.Signal) error, anew bool) error {
+	return c.renewal(func(ctx context.Context) error {
+		return asRedisAdmin(ctx, c.setting, func(client *redis.Client) error {
 			if err := client.ConfigSet(ctx, "tls-cert-file", c.path()).Err(); err != nil {
 				return fmt.Errorf("have Redis read its certificate: %w", err)
 			}
 			return nil
-		})(ctx, anew)
-	}
+		})
+	})(ctx, anew)
 }

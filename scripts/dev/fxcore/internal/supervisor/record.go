@@ -97,6 +97,13 @@ func (r *recorder) state(s State) {
 	r.changed()
 }
 
+func (r *recorder) tell(about About) {
+	r.mu.Lock()
+	r.record.About = about
+	r.mu.Unlock()
+	r.changed()
+}
+
 // close writes the last state. The caller must have ended all processes.
 func (r *recorder) close(s State) {
 	r.state(s)

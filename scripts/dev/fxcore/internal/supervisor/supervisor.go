@@ -88,6 +88,9 @@ func (s *Supervisor) phase(ctx context.Context, p Phase) error {
 	return err
 }
 
+// Tell replaces what the record tells other programs.
+func (s *Supervisor) Tell(about About) { s.record.tell(about) }
+
 // Add starts one more process. Stop ends it first.
 func (s *Supervisor) Add(spec process.Spec) { s.launch([]process.Spec{spec}) }
 

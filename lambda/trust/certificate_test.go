@@ -26,15 +26,15 @@ func TestACertificateAndItsKeyAreReplacedOneAfterTheOther(t *testing.T) {
 	p.write("store.crt", certificate)
 	p.write("store.key", key)
 	files := [2]string{filepath.Join(p.folder, "store.crt"), filepath.Join(p.folder, "store.key")}
-	pair, err := trust.NewPair(string(certificate), files[0], string(key), files[1])
+	pair, err := trust.NewCertificate(string(certificate), files[0], string(key), files[1])
 	if err != nil {
 		t.Fatal(err)
 	}
-	fixed, err := trust.NewPair(string(certificate), "", string(key), "")
+	fixed, err := trust.NewCertificate(string(certificate), "", string(key), "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	shows := func(step string, pair *trust.Pair, certificate []byte) {
+	shows := func(step string, pair *trust.Certificate, certificate []byte) {
 		t.Helper()
 		block, _ := pem.Decode(certificate)
 		if now, err := pair.Now(nil); err != nil || !bytes.Equal(now.Certificate[0], block.Bytes) {
@@ -48,7 +48,7 @@ func TestACertificateAndItsKeyAreReplacedOneAfterTheOther(t *testing.T) {
 	p.write("store.key", otherKey)
 	shows("with both", pair, other)
 	shows("without files", fixed, certificate)
-	if _, err := trust.NewPair(string(certificate), "", string(otherKey), ""); err == nil {
+	if _, err := trust.NewCertificate(string(certificate), "", string(otherKey), ""); err == nil {
 		t.Error("another key fits")
 	}
 }
