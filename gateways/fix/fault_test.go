@@ -285,7 +285,7 @@ func TestPostgresAwayForTooLong(t *testing.T) {
 }
 
 // When Postgres is away for longer than a lease lasts, the instance loses the session with answers in its hands. The next holder
-// tells each answer once. It has none in the error queue, and tells no pending answer that was not stored before.
+// tells each answer once: for each order first that it is pending. None is in the error queue.
 func TestPostgresAwayForLongerThanALease(t *testing.T) {
 	g, core, database := startBehind(t, "POSTGRES_URL=", gatewaytest.Brief, "FIX_STORE_PATIENCE=60s")
 	p := newTrader(t, "ALPHA")
@@ -301,6 +301,11 @@ func TestPostgresAwayForLongerThanALease(t *testing.T) {
 	database.Heal()
 	p.connectUntil(g.Address, time.Now().Add(time.Minute))
 	p.settle(g.Address, orders)
+	var pending int // those of which the provider asks again are stale by now
+	row := g.Database().QueryRow(t.Context(), "select count(*) from message where encode(body, 'escape') like '%39=A%'")
+	if err := row.Scan(&pending); err != nil || pending != orders {
+		t.Errorf("%d of %d orders were said to be pending, error %v", pending, orders, err)
+	}
 	if n, _, err := core.Bus.Depth(t.Context(), amqp.ErrorQueue); err != nil || n != 0 {
 		t.Errorf("%d messages in the error queue, %v", n, err)
 	}

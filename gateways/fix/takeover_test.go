@@ -43,6 +43,26 @@ func TestARefusalCanBeHadAgainAfterATakeover(t *testing.T) {
 	}
 }
 
+// An instance has said that an order is pending, and is killed before the decision. The next one tells the decision alone.
+func TestPendingIsSaidOnceAcrossATakeover(t *testing.T) {
+	t.Parallel()
+	p := startPair(t, "ALPHA")
+	core := gatewaytest.StartCore(t, p.Both[0].Broker)
+	decide := core.Pause()
+	t.Cleanup(decide)
+	c := newClient(t, "ALPHA").reset(p.Address())
+	c.order("T-1")
+	c.expectAnswer(2, "T-1", "A")
+	killed(t, p, "ALPHA")
+	c.resume(p.Address())
+	decide()
+	c.expectAnswer(4, "T-1", "2")
+	c.send("1", "112=no more answers|")
+	if got := withoutNumber(c.read()); got != "0 112=no more answers" {
+		t.Errorf("got %s", got)
+	}
+}
+
 // A line check is answered, and the instance that answered it is killed. The provider sends the same three times in one write to the
 // next instance. Each is answered, as the first one was.
 func TestCloseRepeatsAreAnsweredAlikeAfterATakeover(t *testing.T) {

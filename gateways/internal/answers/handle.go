@@ -126,6 +126,9 @@ func (t *Teller[M]) send(ctx context.Context, e event.Event, msg M, cause *store
 	if err := t.precede(ctx, e.Correlation); err != nil {
 		return err
 	}
+	if err := t.introduce(e, cause); err != nil {
+		return err
+	}
 	return t.Engine.Send(msg, cause)
 }
 
@@ -164,7 +167,7 @@ func (t *Teller[M]) caused(e event.Event, msg M, err error, answers string) (M, 
 	if err != nil {
 		return msg, nil, fmt.Errorf("answer %s: %w", e.Type, err)
 	}
-	return msg, &store.Cause{Event: e.ID, Correlation: answers}, nil
+	return msg, &store.Cause{Event: e.ID, Correlation: answers, About: e.Correlation}, nil
 }
 
 // aboutTheRepeat reports whether a rejection only says that the reference was used before for another request. Such a

@@ -6,6 +6,7 @@ import (
 
 	"fxcore/gateways/internal/ingest"
 	"fxcore/gateways/internal/store"
+	"fxcore/lambda/event"
 )
 
 // Flush tells the provider that all requests confirmed so far are pending. A session that ends in good order calls it.
@@ -90,6 +91,22 @@ func (t *Teller[M]) precede(ctx context.Context, correlation string) error {
 		return nil
 	}
 	return t.say(r, msg, &store.Cause{Confirms: r.Seq, Generation: r.Generation})
+}
+
+// introduce sends the pending answer of a request just before its final answer, if nobody has sent it: an earlier holder of the session
+// handed the request to the broker and ended before it could. The caller holds t.order.
+func (t *Teller[M]) introduce(final event.Event, cause *store.Cause) error {
+	if cause.Correlation == "" || !t.Engine.Untold(cause.Correlation) {
+		return nil
+	}
+	msg, needed := t.Dialect.Pending(final)
+	if !needed {
+		return nil
+	}
+	if err := t.Engine.Send(msg, &store.Cause{}); err != nil {
+		return fmt.Errorf("pending answer: %w", err)
+	}
+	return nil
 }
 
 func (t *Teller[M]) pending(r *ingest.Request) (msg M, needed bool) {

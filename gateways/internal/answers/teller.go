@@ -2,8 +2,9 @@
 // final answer says how the core decided.
 //
 // For each trade the pending answer comes first, then the final answer, each once. A final answer may arrive before the
-// broker's confirm. It proves that the broker has the request, so the teller sends the pending answer just before it. After a
-// crash a request may come again although the provider has its final answer: the teller sends no pending answer then.
+// broker's confirm, or meet the next holder of the session. It proves that the broker has the request, so the teller sends the pending
+// answer just before it, if no holder has sent it yet. After a crash a request may come again although the provider has its final answer:
+// the teller sends no pending answer then.
 //
 // The same request again gets the same final answer again, once for each time that it came, however close it follows the first.
 package answers
@@ -20,9 +21,13 @@ import (
 	"fxcore/lambda/event"
 )
 
-// Engine sends messages of type M. Only one goroutine at a time may call it. After an error nothing was stored or sent.
+// Engine sends messages of type M.
 type Engine[M any] interface {
+	// Send sends a message. Only one goroutine at a time may call it. After an error nothing was stored or sent.
 	Send(msg M, cause *store.Cause) error
+	// Untold reports whether no holder of the session has told the provider that an undecided request is pending. It may be true of
+	// a request that has no pending answer.
+	Untold(correlation string) bool
 }
 
 // Kept looks up what the provider has been told.
@@ -63,7 +68,8 @@ type Unconfirmed interface {
 type Dialect[M any] interface {
 	// FromEvent returns the final answer for an event. Error: story.ErrElsewhere if another gateway answers the request.
 	FromEvent(e event.Event) (M, error)
-	// Pending returns the answer that says that a request is pending; false if the protocol has none.
+	// Pending returns the answer that says that a request is pending; false if the protocol has none. The event is the request's, or
+	// the one with its final answer.
 	Pending(e event.Event) (M, bool)
 	// Again returns a final answer that the provider has, to be sent once more. The event repeated asks for it.
 	Again(given store.Answer, repeated event.Event) (M, error)

@@ -34,6 +34,8 @@ type wire struct {
 	released []int
 	failing  int // so many calls of Send fail
 	fenced   bool
+	refused  map[string]bool // texts that Send does not take at the first attempt
+	untold   map[string]bool // requests that an earlier holder has handed to the broker
 	allErr   error
 	waitErr  error
 }
@@ -50,6 +52,13 @@ func (w *wire) Send(text string, cause *store.Cause) error {
 	if w.fenced {
 		return fmt.Errorf("send: %w", store.ErrFenced)
 	}
+	if w.refused[text] {
+		delete(w.refused, text)
+		return errors.New("no room")
+	}
+	if trade, pending := strings.CutPrefix(text, "pending "); pending {
+		delete(w.untold, trade)
+	}
 	w.sent = append(w.sent, text)
 	if cause.Event != "" {
 		w.told[cause.Event] = true
@@ -65,6 +74,8 @@ func (w *wire) Send(text string, cause *store.Cause) error {
 	}
 	return nil
 }
+
+func (w *wire) Untold(correlation string) bool { return w.untold[correlation] }
 
 func (w *wire) Answered(_ context.Context, ids []string) (map[string]bool, error) {
 	w.mu.Lock()
@@ -148,6 +159,7 @@ var elsewhere = event.Type{Name: "trade.elsewhere", Version: 1}
 // words is a dialect of plain words: what happened, and to which trade.
 type words struct {
 	insist bool // on the final answer, to a request that came again after it
+	late   bool // a pending answer can be made of a final event
 }
 
 func (words) FromEvent(e event.Event) (string, error) {
@@ -160,8 +172,8 @@ func (words) FromEvent(e event.Event) (string, error) {
 	return e.Type.Name + " " + e.Correlation, nil
 }
 
-func (words) Pending(e event.Event) (string, bool) {
-	return "pending " + e.Correlation, e.Type == contract.TradeRequested
+func (w words) Pending(e event.Event) (string, bool) {
+	return "pending " + e.Correlation, w.late || e.Type == contract.TradeRequested
 }
 
 func (words) Again(given store.Answer, _ event.Event) (string, error) { return string(given.Body), nil }
@@ -281,6 +293,23 @@ func TestPendingBeforeFinal(t *testing.T) {
 			}
 		})
 	}
+}
+
+// An earlier holder of the session has handed a request to the broker, and ended before it could say that it is pending. The next holder
+// says so just before the final answer, and once: also if that answer cannot be sent at the first attempt, and if the request comes again.
+func TestTheNextHolderSaysPendingBeforeFinal(t *testing.T) {
+	w := newWire()
+	w.untold = map[string]bool{id("a"): true}
+	teller := newTeller(t, w, nil)
+	teller.Dialect = words{late: true}
+	w.refused = map[string]bool{"trade.registered " + id("a"): true}
+	final := happened(contract.TradeRegistered, "a", `{}`)
+	fine(t, handle(t, teller, final, happened(contract.TradeRegistered, "b", `{}`)))
+	again := requested(2, "a")
+	again.PossDup = true
+	teller.Confirmed([]*ingest.Request{again})
+	fine(t, handle(t, teller, final, happened(contract.TradeRegistered, "c", `{}`)))
+	expect(t, w, "pending a", "trade.registered a", "trade.registered b", "trade.registered c")
 }
 
 // After a crash a request comes again. If its final answer was sent before the crash, there is no pending answer to it.

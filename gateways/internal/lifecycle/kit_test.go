@@ -130,6 +130,8 @@ func (s sender) Send(msg string, cause *store.Cause) error {
 	return s.store.Out.Append(s.store.Out.Next(), []byte(msg))
 }
 
+func (sender) Untold(string) bool { return false }
+
 func database(t *testing.T) *pgxpool.Pool {
 	t.Helper()
 	return postgrestest.Schema(t, store.Migrations, absence.Migrations)

@@ -10,6 +10,7 @@ import (
 type Cause struct {
 	Event       string // id of the event that led to the message; empty if none
 	Correlation string // id of the trade or line check, if the message is its final answer; else empty
+	About       string // id of the trade or line check of which the message tells, if it answers Event; else empty. It is not stored
 	Confirms    int    // number of the incoming message that the broker has, as this message tells; 0 if none
 	Generation  int    // of Confirms and Refuses
 	Repeat      bool   // Event is a repeat: it waits no more, see Repeats

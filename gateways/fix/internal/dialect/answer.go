@@ -40,9 +40,16 @@ func standardAnswer(s Session, e event.Event) (*quickfix.Message, error) {
 
 // Pending returns the answer that says that a request is safe and not decided yet. An order has one, an ExecutionReport with 150=A
 // and 39=A. FIX 4.4 has none for a report. A line check gets none either: FIX's APPROVAL_PENDING (2325=3) means that a
-// person must approve, and the decision follows within milliseconds.
+// person must approve, and the decision follows within milliseconds. The event is the request's, or the one that decided it.
 func (d *Dialect) Pending(s Session, e event.Event) (*quickfix.Message, bool) {
-	if e.Type.Name != contract.TradeRequested.Name || d.variation.NoPending {
+	switch e.Type.Name {
+	case contract.TradeRequested.Name:
+	case contract.TradeRegistered.Name, contract.TradeRejected.Name:
+		e.ID = event.NewID(event.DayOfID(e.Correlation), "pending", e.ID) // its ExecID is not that of the decision
+	default:
+		return nil, false
+	}
+	if d.variation.NoPending {
 		return nil, false
 	}
 	var story tradeStory

@@ -217,6 +217,31 @@ func TestPending(t *testing.T) {
 	}
 }
 
+// What decides an order also says that it was pending, for a provider that was not told before: in the same words, and as a report of its
+// own.
+func TestPendingFromTheDecision(t *testing.T) {
+	d := New(Settings{})
+	for _, of := range samples() {
+		s, e := decided(t, of.name, contract.TradeRejected, `"rejected":{"code":"unknown_client","text":"no"}`)
+		got, has := d.Pending(s, e)
+		if want := of.msgType == "D" || of.msgType == "AB"; has != want {
+			t.Errorf("%s: pending %v, want %v", of.name, has, want)
+		}
+		if !has {
+			continue
+		}
+		first, _ := d.Pending(s, event.Event{Type: contract.TradeRequested, ID: "request-1", Correlation: e.Correlation, Time: e.Time, Data: e.Data})
+		report, ids := readable(got), regexp.MustCompile(`(^|\|)17=[^|]*`)
+		if ids.ReplaceAllString(report, "") != ids.ReplaceAllString(readable(first), "") {
+			t.Errorf("%s:\n%s\n%s", of.name, report, readable(first))
+		}
+		if strings.Contains(report, "17=decision-1") {
+			t.Errorf("%s: two reports have one ExecID: %s", of.name, report)
+		}
+		valid(t, s, got)
+	}
+}
+
 // An event that is delivered twice, and late, is answered in the same bytes.
 func TestSameEventSameAnswer(t *testing.T) {
 	s, e := decided(t, "swap by legs 5.0", contract.TradeRegistered, swapSections)

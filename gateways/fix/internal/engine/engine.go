@@ -57,6 +57,7 @@ type Engine struct {
 	serving  atomic.Pointer[presence] // the connection whose Logon the session took last
 	outgoing atomic.Pointer[outgoing]
 	owed     owed
+	pending  pending
 	arrived  arrived // the provider's messages on their way to the acceptor
 	said     *door.Said
 	resends  resends  // only the session's goroutine uses it
@@ -142,6 +143,7 @@ func (e *Engine) Send(msg *quickfix.Message, cause *store.Cause) error {
 	if err != nil {
 		return fmt.Errorf("send to %s: %w", e.provider.ID, err)
 	}
+	e.pending.follow(cause)
 	return nil
 }
 

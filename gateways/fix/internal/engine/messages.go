@@ -69,7 +69,12 @@ func (m messages) SetCreationTime(time.Time) {}
 
 // SaveMessageAndIncrNextSenderMsgSeqNum stores a message and counts it.
 func (m messages) SaveMessageAndIncrNextSenderMsgSeqNum(seq int, msg []byte) error {
-	return m.store.Out.Append(seq, msg)
+	if err := m.store.Out.Append(seq, msg); err != nil {
+		return err
+	}
+	m.engine.pending.note(seq, msg)
+	m.store.Out.SetRecall(m.engine.pending.since(seq + 1))
+	return nil
 }
 
 // SaveMessage stores a message and does not count it.

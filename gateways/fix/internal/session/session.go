@@ -60,8 +60,11 @@ type protocol struct{ *Session }
 
 var _ lifecycle.Protocol = protocol{}
 
-// Resume begins the numbers at 1 if the schedule asks for it.
-func (p protocol) Resume(context.Context) error {
+// Resume reads which orders are pending, and begins the numbers at 1 if the schedule asks for it.
+func (p protocol) Resume(ctx context.Context) error {
+	if err := p.Recall(ctx); err != nil {
+		return err
+	}
 	p.resumed = p.shared.now()
 	return p.renew(p.resumed)
 }
@@ -72,7 +75,8 @@ func (p protocol) Loops() []lifecycle.Loop {
 }
 
 // Finish logs the provider out and waits for the broker to confirm the requests that were taken. The provider gets no pending
-// answer for a request that is confirmed now. It sends the request again, and the next holder answers it.
+// answer for a request that is confirmed now: the next holder sends it, when the provider sends the request again or before the final
+// answer.
 func (p protocol) Finish(ctx context.Context) error {
 	err := p.Engine.Close(ctx)
 	p.Drain(ctx)

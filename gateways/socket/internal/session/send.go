@@ -16,14 +16,6 @@ func (s *Session) Send(answer []byte, cause *store.Cause) error {
 	}
 	s.sending.Lock()
 	defer s.sending.Unlock()
-	if cause.Correlation != "" && !s.undecided.has(cause.Correlation) {
-		if pending := s.untold.of(cause.Correlation); pending != nil {
-			s.undecided.add(cause.Correlation)
-			if err := s.append(pending, &store.Cause{}); err != nil {
-				return err
-			}
-		}
-	}
 	return s.append(answer, cause)
 }
 
@@ -47,12 +39,19 @@ func (s *Session) note(number int, answer []byte, cause *store.Cause) {
 		s.undecided.decided(cause.Correlation)
 	case id == "":
 	case kind == message.TypePending:
+		if s.Untold(id) { // an earlier holder has taken the request
+			s.undecided.add(id)
+		}
 		s.undecided.told(number, id)
 	default:
 		s.undecided.answered(id)
 	}
 	s.Store.Out.SetRecall(s.undecided.since(number + 1))
 }
+
+// Untold reports whether a trade or line check is not decided, and no holder of the session that this one knows of has taken its
+// request.
+func (s *Session) Untold(id string) bool { return !s.undecided.has(id) }
 
 // say sends an answer that belongs to no trade or line check.
 func (s *Session) say(a message.Answer, cause *store.Cause) error {

@@ -33,7 +33,6 @@ type Session struct {
 	dialect   *dialect.Dialect
 	recent    recent
 	undecided undecided
-	untold    untold
 	taken     taken
 	refused   refusedOn
 	again     int // the last holder of the session may have taken requests with a lower number

@@ -20,19 +20,10 @@ func (w written) FromEvent(e event.Event) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !w.session.undecided.has(e.Correlation) {
-		w.session.untold.note(e.Correlation, w.pendingOf(e))
-	}
 	return message.AppendAnswer(nil, a)
 }
 
-// pendingOf returns the pending answer to the request that e answers.
-func (w written) pendingOf(e event.Event) []byte {
-	payload, _ := w.Pending(e)
-	return payload
-}
-
-// Pending returns the pending answer. Every request gets one.
+// Pending returns the pending answer to a request, or to the request that e decides. Every request gets one.
 func (w written) Pending(e event.Event) ([]byte, bool) {
 	a, err := w.session.dialect.Pending(e)
 	if err != nil {
