@@ -65,7 +65,7 @@ func (k PrivateKey) Open(sealed []byte, binding string, value any) error {
 
 // Open opens what was sealed for one of the keys. Errors: as of PrivateKey.Open.
 func (k Keys) Open(sealed []byte, binding string, value any) error {
-	err := error(ErrNotForThisKey)
+	err := ErrNotForThisKey
 	for _, key := range k {
 		if err = key.Open(sealed, binding, value); !errors.Is(err, ErrNotForThisKey) {
 			return err
