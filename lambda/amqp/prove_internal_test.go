@@ -81,7 +81,7 @@ func TestAProofIsOfOneCommand(t *testing.T) {
 func TestACommandWithoutAProofIsNotTaken(t *testing.T) {
 	k, public := keys(t)
 	g := guard{
-		user: "baker", queue: "baker", publishers: Publishers{baked.Name: {"auth", "baker"}}, signers: always(Signers{"auth": {public}}),
+		user: "baker", queue: "baker", bindings: []Binding{{"fx.ops", "oven.#"}}, publishers: Publishers{baked.Name: {"auth", "baker"}}, signers: always(Signers{"auth": {public}}),
 		proofs: newProofs(Config{URL: "amqp://baker:secret@broker/", ProofKeys: proofKey}), proofsBy: map[string][]string{baked.Name: {"auth", "breakglass"}},
 	}
 	proven := ordered(t, k)

@@ -1,6 +1,7 @@
 package amqp
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -102,7 +103,10 @@ func (s *settler) failed(d amqp091.Delivery, e event.Event, err error) *parcel {
 	if Waits(err) || Retried(err) && attempt < s.bus.cfg.Attempts {
 		msg := message([]event.Event{e})
 		msg.UserId = s.bus.user()
-		msg.Headers = amqp091.Table{headerAttempt: int32(attempt), headerWaited: int32(waited), headerPublisher: e.Publisher}
+		msg.Headers = amqp091.Table{
+			headerAttempt: int32(attempt), headerWaited: int32(waited), headerPublisher: e.Publisher,
+			headerProof: s.bus.proofs.of(s.queue, cmp.Or(e.Publisher, msg.UserId), msg.ContentType, msg.Body),
+		}
 		return &parcel{exchange: RestExchange, key: s.restOf(err, waited), msg: msg}
 	}
 	s.bus.log.Error("event goes to the error queue", log.About(e), "queue", s.queue, "attempts", attempt, "error", err)

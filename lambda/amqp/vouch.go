@@ -39,6 +39,7 @@ var ErrNotAuthentic = errors.New("not authentic")
 type guard struct {
 	user       string // of this program
 	queue      string
+	bindings   []Binding
 	publishers Publishers // nil: whoever the broker lets publish may publish anything
 	proven     bool       // takes only signed messages
 	signers    *follow.File[Signers]
@@ -48,7 +49,7 @@ type guard struct {
 
 func (b *Bus) guard(queue string) guard {
 	q, _ := b.declared().queue(queue)
-	return guard{user: b.user(), queue: queue, publishers: b.publishers, proven: q.Proven, signers: b.signers, proofs: b.proofs, proofsBy: q.Proofs}
+	return guard{user: b.user(), queue: queue, bindings: q.Bindings, publishers: b.publishers, proven: q.Proven, signers: b.signers, proofs: b.proofs, proofsBy: q.Proofs}
 }
 
 // pass says how a message has proven itself.
@@ -67,11 +68,14 @@ func (g guard) admit(d amqp091.Delivery) (pass, error) {
 	case d.Exchange == ReplayExchange:
 		return byUs, g.replayed(d)
 	case d.RoutingKey == g.queue && d.UserId == g.user:
-		return byUs, nil // rested
+		return byUs, g.rested(d)
 	}
 	name, _ := cutLast(d.RoutingKey)
 	if d.Exchange == "" || !slices.Contains(g.publishers[name], d.UserId) {
 		return 0, fmt.Errorf("%w: the user %q does not publish %q", ErrNotAuthentic, d.UserId, d.RoutingKey)
+	}
+	if !routed(g.bindings, d.Exchange, d.RoutingKey) { // the broker checks the key, and not the further ones in the headers CC and BCC
+		return 0, fmt.Errorf("%w: %q does not lead here from %q: it is a copy", ErrNotAuthentic, d.RoutingKey, d.Exchange)
 	}
 	if g.proven {
 		if err := g.signers.Now().verify(d); err != nil {
@@ -86,6 +90,15 @@ func (g guard) admit(d amqp091.Delivery) (pass, error) {
 func (g guard) replayed(d amqp091.Delivery) error {
 	if g.proven && !g.proofs.valid(g.queue, d) {
 		return fmt.Errorf("%w: it was replayed by %q without a proof", ErrNotAuthentic, d.UserId)
+	}
+	return nil
+}
+
+// rested: a message that this program has put aside brings its proof. The program's user at the broker alone does not do: whoever has its
+// password could put aside whatever the program should believe.
+func (g guard) rested(d amqp091.Delivery) error {
+	if !g.proofs.valid(g.queue, d) {
+		return fmt.Errorf("%w: it rested here without a proof", ErrNotAuthentic)
 	}
 	return nil
 }
@@ -140,7 +153,7 @@ func publisherOf(d amqp091.Delivery) string {
 	return d.UserId
 }
 
-// proofs belong to one user of the broker. They say that a message of the error queue was authentic when this program put it there. Only a replica of the same program can make
+// proofs belong to one user of the broker. They say that a message was authentic when this program put it aside, or into the error queue. Only a replica of the same program can make
 // and check them: the keys are a secret of the program's own.
 type proofs struct {
 	user string

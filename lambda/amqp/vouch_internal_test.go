@@ -14,7 +14,7 @@ import (
 	"fxcore/lambda/signing"
 )
 
-var farmers = Publishers{"grain.sent": {"farm", "mill"}, "grain.ground": {"mill"}}
+var farmers = Publishers{"grain.sent": {"farm", "mill"}, "grain.ground": {"mill"}, "flour.sold": {"mill"}}
 
 const (
 	brokerOf = "amqp://bakery:secret@localhost/"
@@ -25,12 +25,19 @@ func proofsBy(keys string) proofs { return newProofs(Config{URL: brokerOf, Proof
 
 func bakery(proven bool) guard {
 	p := proofsBy(proofKey)
-	return guard{user: p.user, queue: "bakery", publishers: farmers, proven: proven, proofs: p}
+	return guard{user: p.user, queue: "bakery", bindings: []Binding{{"food", "grain.*.*"}}, publishers: farmers, proven: proven, proofs: p}
 }
 
 // sack is a message with one event, as its publisher sends it.
 func sack(user, key string, e event.Event) amqp091.Delivery {
 	return amqp091.Delivery{Exchange: "food", RoutingKey: key, UserId: user, ContentType: event.MediaType, Body: event.Append(nil, e)}
+}
+
+// rested is a message that the bakery has put aside.
+func rested(d amqp091.Delivery) amqp091.Delivery {
+	d.Exchange = ""
+	d.Headers = amqp091.Table{headerProof: proofsBy(proofKey).of("bakery", d.UserId, d.ContentType, d.Body)}
+	return d
 }
 
 func grain(typ, origin string) event.Event {
@@ -43,16 +50,23 @@ func TestOnlyWhatItsPublisherMayPublishIsRead(t *testing.T) {
 		d    amqp091.Delivery
 		good bool
 	}{
-		"its publisher":               {sack("mill", "grain.ground.north", ground), true},
-		"of shared origin":            {sack("mill", "grain.ground.all", ground), true},
-		"another program":             {sack("farm", "grain.ground.north", ground), false},
-		"nobody":                      {sack("", "grain.ground.north", ground), false},
-		"another origin":              {sack("mill", "grain.ground.south", ground), false},
-		"another type in the body":    {sack("farm", "grain.sent.north", ground), false},
-		"an unknown type":             {sack("mill", "grain.stolen.north", grain("grain.stolen", "north")), false},
-		"no key":                      {sack("mill", "bakery", ground), false},
-		"by the default exchange":     {func() amqp091.Delivery { d := sack("mill", "grain.ground.north", ground); d.Exchange = ""; return d }(), false},
-		"back from its rest":          {func() amqp091.Delivery { d := sack("bakery", "bakery", ground); d.Exchange = ""; return d }(), true},
+		"its publisher":            {sack("mill", "grain.ground.north", ground), true},
+		"of shared origin":         {sack("mill", "grain.ground.all", ground), true},
+		"another program":          {sack("farm", "grain.ground.north", ground), false},
+		"nobody":                   {sack("", "grain.ground.north", ground), false},
+		"another origin":           {sack("mill", "grain.ground.south", ground), false},
+		"another type in the body": {sack("farm", "grain.sent.north", ground), false},
+		"an unknown type":          {sack("mill", "grain.stolen.north", grain("grain.stolen", "north")), false},
+		"no key":                   {sack("mill", "bakery", ground), false},
+		"by the default exchange":  {func() amqp091.Delivery { d := sack("mill", "grain.ground.north", ground); d.Exchange = ""; return d }(), false},
+		"a copy from elsewhere": {func() amqp091.Delivery {
+			d := sack("mill", "grain.ground.north", ground)
+			d.Exchange = "tools"
+			return d
+		}(), false},
+		"a copy of another key":       {sack("mill", "flour.sold.north", grain("flour.sold", "north")), false},
+		"back from its rest":          {rested(sack("bakery", "bakery", ground)), true},
+		"put there by a thief":        {func() amqp091.Delivery { d := sack("bakery", "bakery", ground); d.Exchange = ""; return d }(), false},
 		"another's, back from a rest": {func() amqp091.Delivery { d := sack("farm", "bakery", ground); d.Exchange = ""; return d }(), false},
 	} {
 		events, err := bakery(false).read(c.d)
@@ -243,7 +257,9 @@ func TestAHandlerThatPanicsFailsOneEventAndNotItsNeighbours(t *testing.T) {
 
 // A message of which everybody dies goes to the error queue undecoded, with the proof that it was authentic, so that it can be replayed.
 func TestAMessageThatNobodyAnswersIsGivenUpBeforeItIsDecoded(t *testing.T) {
-	b := Open(Config{URL: brokerOf, ProofKeys: proofKey, Publishers: `{"grain.ground":["mill"]}`}, Topology{Service: "bakery"}, "bakery/1", slog.New(slog.DiscardHandler))
+	queue := Queue{Name: "bakery", Bindings: []Binding{{"food", "grain.*.*"}}}
+	b := Open(Config{URL: brokerOf, ProofKeys: proofKey, Publishers: `{"grain.ground":["mill"]}`}, Topology{Service: "bakery", Queues: []Queue{queue}}, "bakery/1",
+		slog.New(slog.DiscardHandler))
 	out := newSettler(b, "bakery", nil)
 	deadly, foreign, first := sack("mill", "grain.ground.north", grain("grain.ground", "north")), sack("farm", "grain.ground.north", event.Event{}), sack("mill", "grain.ground.north", grain("grain.ground", "north"))
 	deadly.Body = []byte("[[[[")

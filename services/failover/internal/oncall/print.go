@@ -86,14 +86,14 @@ func (c *client) history(ctx context.Context, r request, out io.Writer) error {
 		return asJSON(out, entries)
 	}
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(table, "AT (UTC)\tPROVIDER\tINSTANCE\tWHAT\tEPOCH\tTEXT\tBY")
+	_, _ = fmt.Fprintln(table, "AT (UTC)\tPROVIDER\tINSTANCE\tWHAT\tEPOCH\tTEXT")
 	for _, e := range entries {
 		epoch := ""
 		if e.Epoch > 0 {
 			epoch = fmt.Sprint(e.Epoch)
 		}
-		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
-			e.At.Format("2006-01-02 15:04:05.000"), e.Provider, e.Instance, e.What, epoch, log.Printable(e.Text, longestText), log.Printable(e.By, longestText))
+		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n",
+			e.At.Format("2006-01-02 15:04:05.000"), e.Provider, e.Instance, e.What, epoch, log.Printable(e.Text, longestText))
 	}
 	return table.Flush()
 }

@@ -1,7 +1,7 @@
 // Package show lets people and programs look at the plan: JSON over HTTP, read only.
 //
 //	/status            instances, providers, and the last move of each
-//	/history           what happened, the newest first (?provider=, ?limit=)
+//	/history           what happened, the newest first (?provider=, ?limit=); who has commanded it is told by HTTPS alone
 //	/commands/ID       what became of a command
 package show
 
@@ -97,7 +97,11 @@ func (p *Page) history(ctx context.Context, r *http.Request) (any, error) {
 	if err != nil || limit < 1 || limit > mostEntries {
 		limit = someEntries
 	}
-	return p.History(ctx, r.URL.Query().Get("provider"), limit)
+	entries, err := p.History(ctx, r.URL.Query().Get("provider"), limit)
+	for i := range entries {
+		entries[i].By = "" // nobody logs on here: who has commanded is for those who do
+	}
+	return entries, err
 }
 
 // History returns what happened, the newest first: at most limit entries of a provider, or of all if it is empty.

@@ -69,8 +69,12 @@ func (r *rotation) proofs(context.Context) error {
 	return r.f.distribute()
 }
 
-// retireProofs leaves the keys before where messages wait that have failed: with those keys they are known again.
+// retireProofs leaves the keys before where messages wait that have failed: with those keys they are known again. So are messages that rest,
+// for half a minute at most.
 func (r *rotation) retireProofs(ctx context.Context) error {
+	if err := r.overlapped(ctx); err != nil {
+		return err
+	}
 	urls, err := ObserverURLs(r.f.Folder, r.f.Ports)
 	if err != nil {
 		return err
