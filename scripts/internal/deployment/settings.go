@@ -118,7 +118,8 @@ func prefix(p programs.Program) string {
 func files(p programs.Program, of Profile) []file {
 	all := []file{public("ca", "TLS_CA_FILE"), own(p.Name, "tls", "TLS_CERTIFICATE_FILE")}
 	if p.Uses(programs.AMQP) {
-		all = append(all, own(p.Name, "amqp_url", "AMQP_URL_FILE"), public("publishers", "AMQP_PUBLISHERS_FILE"), public("signers", "AMQP_SIGNERS_FILE"))
+		all = append(all, own(p.Name, "amqp_url", "AMQP_URL_FILE"), own(p.Name, "proof_keys", "AMQP_PROOF_KEYS_FILE"),
+			public("publishers", "AMQP_PUBLISHERS_FILE"), public("signers", "AMQP_SIGNERS_FILE"))
 	}
 	if p.Signs {
 		all = append(all, own(p.Name, "signing_key", "AMQP_SIGNING_KEY_FILE"))
