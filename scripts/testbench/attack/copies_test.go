@@ -73,12 +73,16 @@ func TestACopyUnderAnotherKeyIsRefused(t *testing.T) {
 			copied(t, fix, contract.TradeExchange, "trade.requested.test1", header, []any{contract.TradeRegistered.Name + ".test1"}, event.Append(nil, e))
 		}
 	}
-	readers := c.readersOf(t, contract.TradeRegistered, "test1")
+	rightful, readers := c.readersOf(t, contract.TradeRequested, "test1"), c.readersOf(t, contract.TradeRegistered, "test1")
+	readers = slices.DeleteFunc(readers, func(reader string) bool { return slices.Contains(rightful, reader) }) // they get no copy
 	if len(readers) < 4 {
 		t.Errorf("read by %v alone", readers)
 	}
 	for _, reader := range readers {
 		c.failedWith(t, reader, "it is a copy")
+	}
+	for _, reader := range rightful {
+		c.failedWith(t, reader, "came as")
 	}
 }
 
