@@ -6,10 +6,12 @@ import (
 	"time"
 
 	amqp091 "github.com/rabbitmq/amqp091-go"
+
+	"fxcore/lambda/follow"
 )
 
 // PublishBy makes the bus publish through another address than it consumes from. It must be called before Run.
-func (b *Bus) PublishBy(url string) { b.producing.cfg.URL = url }
+func (b *Bus) PublishBy(url string) { b.producing.url = follow.Always(url) }
 
 // SubscribeWithin sets how long the broker may take to let a consumer begin. It must be called before Consume.
 func (b *Bus) SubscribeWithin(bound time.Duration) { b.subscribeBound = bound }

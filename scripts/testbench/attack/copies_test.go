@@ -37,7 +37,8 @@ func copied(t *testing.T, m means, exchange, key string, header string, further 
 		t.Fatal(err)
 	}
 	select {
-	case <-closed: // a broker that checks all keys refuses it
+	case reason := <-closed: // a broker that checks all keys refuses it
+		t.Log(reason)
 	case <-confirm.Done():
 	case <-ctx.Done():
 		t.Fatal("the broker says nothing")
