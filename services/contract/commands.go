@@ -10,7 +10,7 @@ const (
 
 // Commanded returns the commands of people that do something only with a proof.
 func Commanded() []event.Type {
-	return []event.Type{FailoverCommanded, JobCommanded, SettlementCommanded}
+	return []event.Type{FailoverCommanded, JobCommanded, SettlementCommanded, TradeCommanded}
 }
 
 // Proofs returns whose proof the commands among the types need.

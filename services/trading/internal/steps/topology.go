@@ -15,6 +15,7 @@ const (
 	FactsQueue    = "trading.facts"   // news about trades and requests
 	SettledQueue  = "trading.settled" // legs of trades that are settled
 	ListsQueue    = "trading.lists"   // requests for lists of registered trades
+	ActionsQueue  = "trading.actions" // commands of people about registered trades
 )
 
 // linger is how long a batch waits for more facts. It may be long, because nobody waits for the record of a fact.
@@ -44,6 +45,13 @@ func facts() inbox.Table[*Batch] {
 func settledLegs() inbox.Table[*Batch] {
 	return inbox.Table[*Batch]{
 		contract.SettlementSettled: readSettled,
+	}
+}
+
+// actions returns the table of the steps by which people act on registered trades.
+func actions() inbox.Table[*Batch] {
+	return inbox.Table[*Batch]{
+		contract.TradeCommanded: readCommanded,
 	}
 }
 
@@ -81,6 +89,12 @@ func Topology() amqp.Topology {
 				Name:     ListsQueue,
 				Purpose:  "lists registered trades for a service that compares them with its own data",
 				Bindings: contract.Bindings(listings().Types()...),
+			},
+			{
+				Name:     ActionsQueue,
+				Purpose:  "keeps what people propose about registered trades, and does it once a second person approves",
+				Bindings: contract.Bindings(actions().Types()...),
+				Proofs:   contract.Proofs(actions().Types()...),
 			},
 		},
 		Publishes: messages.Publications(),
