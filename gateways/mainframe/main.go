@@ -74,6 +74,7 @@ func gateway(cfg settings) *run.App {
 	app.Health.Gauge("reversals.waiting", reverser.Waiting)
 	app.Health.Gauge("reversals.booked", reverser.Reversed)
 	app.Health.Gauge("reversals.refused", reverser.Refused)
+	app.Health.Measure("fx_reversals_refused", func() float64 { return float64(reverser.Refused()) })
 	consume(app, cfg, bus, messages.Reversals, reverser.Handler)
 
 	mover := moving.New(host(app, cfg, known, "movements"), layouts, app.Log)

@@ -113,6 +113,7 @@ func Topology() amqp.Topology {
 				Purpose:  "frees what a deleted trade used",
 				Bindings: contract.Bindings(deleted().Types()...),
 				Linger:   linger,
+				Proven:   true,
 			},
 			{
 				Name:     JobsQueue,

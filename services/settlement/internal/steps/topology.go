@@ -104,6 +104,7 @@ func Topology() amqp.Topology {
 				Name:     DeletedQueue,
 				Purpose:  "takes back what a deleted trade made due, with its entries",
 				Bindings: contract.Bindings(deletions().Types()...),
+				Proven:   true,
 			},
 			{
 				Name:     MovementsQueue,
