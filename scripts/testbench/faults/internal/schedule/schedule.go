@@ -16,7 +16,7 @@ type Run struct {
 	Window    time.Duration // length of the run; all faults are within it
 	Scenarios []string      // names of the drawn scenarios, in order
 	Streams   []Stream
-	Deletes   bool    // two persons delete trades meanwhile
+	Deletes   bool    // two persons delete trades meanwhile; no seed decides it
 	Faults    []Fault // in the order of time
 }
 
@@ -79,8 +79,6 @@ func Draw(seed uint64, full bool) Run {
 		r.Scenarios = append(r.Scenarios, starved)
 		r.add(hunger.starvation()...)
 	}
-	people := &dice{Rand: rand.New(rand.NewPCG(seed, 0x70656f70)), window: d.window} //nolint:gosec // dice of its own: the others fall as before
-	r.Deletes = people.pick(50, 50) == 1
 	slices.SortStableFunc(r.Faults, func(a, b Fault) int { return int(a.At - b.At) })
 	return r
 }
