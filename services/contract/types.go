@@ -27,6 +27,12 @@ var (
 	ReversalRefused = first("reversal.refused") // the mainframe has refused to
 )
 
+// The types of the question what may be done with a trade, and of its answer. Nobody keeps them: who asks waits for the answer, or asks again.
+var (
+	ActionsRequested = first("actions.requested")
+	ActionsListed    = first("actions.listed")
+)
+
 // The types by which a service compares its data with the registered trades, or gets those that were done before it existed.
 var (
 	TradesRequested = first("trades.requested")
@@ -132,6 +138,8 @@ func All() []event.Type {
 		TradeDeleted,
 		ReversalBooked,
 		ReversalRefused,
+		ActionsRequested,
+		ActionsListed,
 		TradesRequested,
 		TradesListed,
 		LineCheckRequested,

@@ -40,7 +40,9 @@ func (c *core) actions(t *testing.T) {
 		t.Fatalf("the trade changes nothing: %s", before)
 	}
 	one, two := c.user(t, maker), c.user(t, checker)
+	mayDelete(t, one, id, "")
 	action := c.proposes(t, one, id)
+	mayDelete(t, one, id, "action_under_way")
 	if got := c.decides(t, one, action, "approve"); got.Status != http.StatusForbidden {
 		t.Errorf("who has proposed it approves it: %d %s", got.Status, got.Body)
 	}
@@ -72,6 +74,7 @@ func (c *core) actions(t *testing.T) {
 		}
 		return nil
 	})
+	mayDelete(t, one, id, "already_deleted")
 	if got := c.propose(t, one, id, "once more"); got.Status != http.StatusAccepted {
 		t.Errorf("%d %s", got.Status, got.Body)
 	}
@@ -93,6 +96,20 @@ func standing(t *testing.T, db *pgx.Conn) (all string) {
 		all += text + "; "
 	}
 	return all
+}
+
+// mayDelete asks what may be done with a trade. Trading allows a deletion, or refuses it with a code.
+func mayDelete(t *testing.T, by *apiclient.Client, trade, want string) {
+	t.Helper()
+	var told struct {
+		Actions []struct{ Action, Code string }
+	}
+	eventually(t, by, "/v1/trades/"+trade+"/actions", &told, func() error {
+		if len(told.Actions) != 1 || told.Actions[0].Action != "delete" || told.Actions[0].Code != want {
+			return fmt.Errorf("%+v, want %q", told, want)
+		}
+		return nil
+	})
 }
 
 // enters has a trader deal, and waits until the trade is booked.

@@ -21,8 +21,19 @@ type Action struct {
 	Text      string     `json:"text,omitempty"`
 }
 
-// Proposed is the state of an action that waits for a second person.
-const Proposed = "proposed"
+// The states of an action that waits for a second person, and of one for which nobody came in time.
+const (
+	Proposed = "proposed"
+	Expired  = "expired"
+)
+
+// At returns the action as it is at a moment. Trading tells that an action has expired only when somebody acts on the trade again.
+func (a Action) At(now time.Time) Action {
+	if a.State == Proposed && !now.Before(a.ExpiresAt) {
+		a.State, a.Code, a.Text = Expired, "too_late", "nobody has decided in time"
+	}
+	return a
+}
 
 // Deletion says that a version of the trade is deleted.
 type Deletion struct {

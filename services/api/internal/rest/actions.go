@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"slices"
 	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -12,6 +11,7 @@ import (
 	"fxcore/services/api/internal/blotter"
 	"fxcore/services/api/internal/messages"
 	"fxcore/services/api/internal/store"
+	"fxcore/services/contract"
 	"fxcore/services/contract/rights"
 	"fxcore/services/signin"
 	"fxcore/services/web"
@@ -42,6 +42,11 @@ type actionsAnswer struct {
 	Body struct {
 		Actions []blotter.Action `json:"actions" doc:"The oldest first"`
 	}
+}
+
+type possibleAnswer struct {
+	ETag string `header:"ETag"`
+	Body messages.PossibleActions
 }
 
 type actionAnswer struct {
@@ -103,6 +108,26 @@ func (c Core) sameVersion(ctx context.Context, id, seen string) error {
 	return nil
 }
 
+func (c Core) possibleActions(api huma.API) {
+	huma.Register(api, signin.Guarded(rights.CorrectTrade, huma.Operation{
+		OperationID: "list-possible-actions", Method: http.MethodGet, Path: "/v1/trades/{id}/actions", Summary: "What you may do with a trade now, and what would come of it",
+		Description: "Trading answers, by the rules that decide a proposal. Send the ETag in If-Match when you propose.", Tags: []string{"actions"},
+		Errors: []int{http.StatusNotFound, http.StatusTooManyRequests},
+	}), func(ctx context.Context, in *TradePath) (*possibleAnswer, error) {
+		facts, err := c.visible(ctx, rights.CorrectTrade, in.ID)
+		if err != nil {
+			return nil, err
+		}
+		version := facts.Trade().Version
+		asked := messages.ActionsRequested{Question: messages.TradeVersion{TradeID: in.ID, Version: version}}
+		answer, err := ask[messages.PossibleActions](ctx, c, contract.ActionsRequested, asked)
+		if err != nil {
+			return nil, err
+		}
+		return &possibleAnswer{strconv.Quote(strconv.Itoa(version)), answer}, nil
+	})
+}
+
 func (c Core) decideAction(api huma.API) {
 	huma.Register(api, signin.Guarded(rights.CorrectTrade, commanding(huma.Operation{
 		OperationID: "decide-action", Method: http.MethodPost, Path: "/v1/actions/{id}/decisions", Summary: "Approve, decline or withdraw what was proposed",
@@ -147,7 +172,7 @@ func (c Core) action(ctx context.Context, id string) (blotter.Action, error) {
 	if err != nil {
 		return a, c.away(ctx, err)
 	}
-	return a, nil
+	return a.At(c.now()), nil
 }
 
 func (c Core) getAction(api huma.API) {
@@ -176,7 +201,12 @@ func (c Core) listActions(api huma.API) {
 			return nil, c.away(ctx, err)
 		}
 		answer := &actionsAnswer{}
-		answer.Body.Actions = append([]blotter.Action{}, slices.Clip(all)...)
+		answer.Body.Actions = make([]blotter.Action, 0, len(all))
+		for _, a := range all {
+			if a = a.At(c.now()); in.Trade != "" || a.State == blotter.Proposed {
+				answer.Body.Actions = append(answer.Body.Actions, a)
+			}
+		}
 		return answer, nil
 	})
 }

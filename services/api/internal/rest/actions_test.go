@@ -10,6 +10,7 @@ import (
 	"fxcore/lambda/testkit/sample"
 	"fxcore/services/api/internal/blotter"
 	"fxcore/services/api/internal/messages"
+	"fxcore/services/api/internal/question"
 	"fxcore/services/api/internal/steps"
 	"fxcore/services/contract"
 )
@@ -116,6 +117,46 @@ func TestWhatWaitsForASecondPersonIsListed(t *testing.T) {
 		t.Errorf("%+v", a)
 	}
 	b.call(http.MethodGet, "/v1/actions", trader, nil).is(t, http.StatusForbidden, "no_right")
+}
+
+// Trading says what may be done. Only who may do it asks.
+func TestWhatMayBeDoneWithATradeIsAsked(t *testing.T) {
+	b := setUp(t)
+	b.register(id("1"), "FXS1")
+	path := "/v1/trades/" + id("1") + "/actions"
+	var asked event.Event
+	b.onAsk = func(e event.Event) (event.Event, error) {
+		asked = e
+		return e.Next(contract.ActionsListed, sample.Of(t, "services/trading/internal/messages", contract.ActionsListed))
+	}
+	b.call(http.MethodGet, path, trader, nil).is(t, http.StatusForbidden, "no_right")
+	b.call(http.MethodGet, "/v1/trades/"+id("9")+"/actions", operator, nil).is(t, http.StatusNotFound, "not_found")
+	a := b.call(http.MethodGet, path, operator, nil)
+	got := read[messages.PossibleActions](t, a, http.StatusOK)
+	var of messages.ActionsRequested
+	if err := asked.Read(&of); err != nil || of.Question != (messages.TradeVersion{TradeID: id("1"), Version: 1}) || a.Header.Get("ETag") != `"1"` {
+		t.Errorf("%+v, %v", of, err)
+	}
+	if len(got.Actions) != 1 || got.Actions[0].Action != "delete" || got.State != "open" || !got.Actions[0].TwoPersons || len(got.Actions[0].Ends) != 1 {
+		t.Errorf("%+v", got)
+	}
+	b.onAsk = func(e event.Event) (event.Event, error) { return e, question.ErrUnanswered }
+	b.call(http.MethodGet, path, operator, nil).is(t, http.StatusServiceUnavailable, "unavailable")
+}
+
+// Nobody has decided in time: it does not wait any more, also before trading says so.
+func TestWhatHasExpiredDoesNotWait(t *testing.T) {
+	b := setUp(t)
+	late := with(proposal(id("1"), "U0013"), "expires_at", time.Now().Add(-time.Minute).UTC())
+	b.tell("1", contract.ActionProposed, id("1"), late)
+	for filter, want := range map[string]int{"": 0, "?trade=" + id("1"): 1} {
+		got := read[struct{ Actions []blotter.Action }](t, b.call(http.MethodGet, "/v1/actions"+filter, operator, nil), http.StatusOK).Actions
+		if len(got) != want || want > 0 && (got[0].State != "expired" || got[0].Code != "too_late") {
+			t.Errorf("%q: %+v", filter, got)
+		}
+	}
+	b.call(http.MethodPost, "/v1/actions/"+late["action_id"].(string)+"/decisions", operator, map[string]any{"decision": "approve", "reason": "seen"}, "Idempotency-Key", "key-0021").
+		is(t, http.StatusPreconditionFailed, "changed")
 }
 
 // The trade says who has deleted it, whatever the order of the messages, and what the mainframe has made of it.

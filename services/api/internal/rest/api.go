@@ -83,6 +83,7 @@ func (c Core) document(mux *http.ServeMux) *huma.OpenAPI {
 	c.getTrade(api)
 	c.requestTrade(api)
 	c.tradeOriginals(api)
+	c.possibleActions(api)
 	c.deleteTrade(api)
 	c.listActions(api)
 	c.getAction(api)

@@ -126,8 +126,8 @@ func Topology() amqp.Topology {
 			Bindings: contract.Bindings(actions().Types()...),
 		}, signin.Queue("api"), {
 			Name:     AnswersStream,
-			Purpose:  "hands answers to questions about lines to the callers who wait for them",
-			Bindings: contract.Bindings(contract.WhatIfAnswered, contract.LinesDelivered),
+			Purpose:  "hands answers to questions about lines and trades to the callers who wait for them",
+			Bindings: contract.Bindings(contract.WhatIfAnswered, contract.LinesDelivered, contract.ActionsListed),
 			Stream:   amqp.Retention{MaxAge: answersAge, MaxBytes: answersBytes},
 		}},
 		Publishes: messages.Publications(),

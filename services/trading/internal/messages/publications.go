@@ -21,6 +21,7 @@ func Publications() []amqp.Publication {
 		contract.Publication(samples, contract.ActionProposed, "An action on a trade waits for a second person.").From(contract.API),
 		contract.Publication(samples, contract.ActionEnded, "An action on a trade has taken place, or will not, with the reason.").From(contract.API),
 		contract.Publication(samples, contract.TradeDeleted, "The trade should never have been booked, two persons say. Nothing is in its place.").From(contract.API).WithSignature(),
+		contract.Publication(samples, contract.ActionsListed, "What may be done with a trade now, and what would come of it.").From(contract.API),
 		contract.Publication(samples, contract.TradesListed, "Registered trades that are not executed, as a service has asked for them: to compare, or to take them over."),
 		contract.Publication(samples, contract.TradeRejected, "The trade is not done. The code and the text say why, and what the provider can do."),
 	}

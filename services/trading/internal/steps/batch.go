@@ -90,6 +90,13 @@ func Actions(static Static) inbox.Steps[*Batch] {
 	}}
 }
 
+// Possible returns the steps of the queue of questions what may be done with trades.
+func Possible(static Static) inbox.Steps[*Batch] {
+	s := Actions(static)
+	s.Table = questions()
+	return s
+}
+
 func begin() *Batch {
 	return &Batch{
 		known: store.Known{}, lives: store.Lives{}, dealt: store.Dealt{}, acts: store.Actions{}, changed: map[trade.Ref]bool{}, decided: map[string]bool{},

@@ -133,21 +133,30 @@ func (s *Batch) keep(p action.Proposal, e event.Event) ([]event.Event, error) {
 
 // change returns what an action would do now. Error: an [*action.Refusal].
 func (s *Batch) change(p action.Proposal, now time.Time) (action.Change, error) {
+	if !slices.Contains(commandable(), p.Kind) {
+		return action.Change{}, &action.Refusal{Reason: action.NotKnownHere, Text: fmt.Sprintf("%.40q is no action that can be commanded", p.Kind)}
+	}
+	subject, err := s.subject(p, now)
+	if err != nil {
+		return action.Change{}, err
+	}
+	return action.Deleting(subject)
+}
+
+// subject returns the version on which somebody acts, as it is now. Error: an [*action.Refusal].
+func (s *Batch) subject(p action.Proposal, now time.Time) (action.Subject, error) {
 	agreed, life := s.agreed[p.On], s.lives[p.On]
 	if agreed == nil || life == nil {
-		return action.Change{}, &action.Refusal{Reason: action.UnknownTrade, Text: "trading has no such version of the trade"}
-	}
-	if p.Kind != action.Delete {
-		return action.Change{}, &action.Refusal{Reason: action.NotKnownHere, Text: fmt.Sprintf("%.40q is no action that can be commanded", p.Kind)}
+		return action.Subject{}, &action.Refusal{Reason: action.UnknownTrade, Text: "trading has no such version of the trade"}
 	}
 	subject := action.Subject{Trade: *agreed}
 	subject.Life = *life
 	begun, err := s.paymentBegun(subject.Trade, now)
 	if err != nil {
-		return action.Change{}, &action.Refusal{Reason: action.DataMissing, Text: "the windows of its payments are not known now: " + err.Error()}
+		return subject, &action.Refusal{Reason: action.DataMissing, Text: "the windows of its payments are not known now: " + err.Error()}
 	}
 	subject.Circumstances = action.Circumstances{PaymentBegun: begun, UnderWay: s.underWay(p, now)}
-	return action.Deleting(subject)
+	return subject, nil
 }
 
 // underWay reports whether another action on the version is open.

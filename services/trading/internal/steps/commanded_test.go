@@ -274,6 +274,39 @@ func TestManyPersonsAtOnceDeleteATradeOnce(t *testing.T) {
 	}
 }
 
+// The answer is what a proposal would lead to at this moment.
+func TestWhatMayBeDoneIsToldBefore(t *testing.T) {
+	a := newActing(t, 1)
+	id := a.ids[0]
+	ask := func(version int) (answer messages.PossibleActions, told event.Event) {
+		e := newEvent(t, contract.ActionsRequested, id, messages.ActionsRequested{Question: messages.TradeVersion{TradeID: id, Version: version}}, time.Now().String())
+		e.Origin = contract.API
+		r := replica(t, a.pool, at(a.now, steps.Possible(dealing(t)))).Handle(t.Context(), []event.Event{e})[0]
+		var listed messages.ActionsListed
+		if r.Err != nil || len(r.Emit) != 1 || r.Emit[0].Read(&listed) != nil || len(listed.Answer.Actions) != 1 {
+			t.Fatalf("%+v", r)
+		}
+		return listed.Answer, r.Emit[0]
+	}
+	answer, told := ask(1)
+	sample.Is(t, "../messages/samples", contract.ActionsListed, told)
+	may := answer.Actions[0]
+	if answer.State != "open" || may.Action != "delete" || may.Code != "" || !may.TwoPersons || len(may.Ends) != 1 || !may.OppositeBooking {
+		t.Errorf("%+v", answer)
+	}
+	a.leadsTo("action.proposed proposed", a.commanded(messages.Propose, id, "1", maker))
+	if answer, _ := ask(1); answer.State != "under_way" || answer.Actions[0].Code != "action_under_way" || answer.Actions[0].Text == "" {
+		t.Errorf("%+v", answer)
+	}
+	a.leadsTo("trade.deleted, action.ended done", a.commanded(messages.Approve, id, "1", checker))
+	if answer, _ := ask(1); answer.State != "deleted" || answer.Actions[0].Code != "already_deleted" {
+		t.Errorf("%+v", answer)
+	}
+	if answer, _ := ask(2); answer.State != "" || answer.Actions[0].Code != "unknown_trade" {
+		t.Errorf("%+v", answer)
+	}
+}
+
 func TestTheStepsOfActions(t *testing.T) {
 	ids := names(3)
 	wrong := command(t, messages.Approve, ids[0], "1", checker, "of another trade")

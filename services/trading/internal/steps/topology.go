@@ -11,11 +11,12 @@ import (
 
 // The queues of trading.
 const (
-	RequestsQueue = "trading"         // requests that may become trades
-	FactsQueue    = "trading.facts"   // news about trades and requests
-	SettledQueue  = "trading.settled" // legs of trades that are settled
-	ListsQueue    = "trading.lists"   // requests for lists of registered trades
-	ActionsQueue  = "trading.actions" // commands of people about registered trades
+	RequestsQueue = "trading"          // requests that may become trades
+	FactsQueue    = "trading.facts"    // news about trades and requests
+	SettledQueue  = "trading.settled"  // legs of trades that are settled
+	ListsQueue    = "trading.lists"    // requests for lists of registered trades
+	ActionsQueue  = "trading.actions"  // commands of people about registered trades
+	PossibleQueue = "trading.possible" // questions what may be done with registered trades
 )
 
 // linger is how long a batch waits for more facts. It may be long, because nobody waits for the record of a fact.
@@ -52,6 +53,13 @@ func settledLegs() inbox.Table[*Batch] {
 func actions() inbox.Table[*Batch] {
 	return inbox.Table[*Batch]{
 		contract.TradeCommanded: readCommanded,
+	}
+}
+
+// questions returns the table of the step that answers what may be done with registered trades.
+func questions() inbox.Table[*Batch] {
+	return inbox.Table[*Batch]{
+		contract.ActionsRequested: readPossible,
 	}
 }
 
@@ -95,6 +103,11 @@ func Topology() amqp.Topology {
 				Purpose:  "keeps what people propose about registered trades, and does it once a second person approves",
 				Bindings: contract.Bindings(actions().Types()...),
 				Proofs:   contract.Proofs(actions().Types()...),
+			},
+			{
+				Name:     PossibleQueue,
+				Purpose:  "answers what may be done with a trade now, and what would come of it",
+				Bindings: contract.Bindings(questions().Types()...),
 			},
 		},
 		Publishes: messages.Publications(),
