@@ -107,11 +107,11 @@ func (d *Deletions) booked(ctx context.Context) (ids []string) {
 	return ids
 }
 
-// far reports whether the trade is paid two days after a date or later. The bank's clock goes on by a day while the core is harmed: whoever deletes a trade
+// far reports whether the trade is paid three days after a date or later: the hours of some pairs begin two days before. The bank's clock goes on by a day while the core is harmed: whoever deletes a trade
 // in the minute before its payment leaves the difference to a person.
 func (t dealt) far(from string) bool {
 	day, err := time.Parse(time.DateOnly, from)
-	return err == nil && len(t.Legs) > 0 && t.Legs[0].ValueDate >= day.AddDate(0, 0, 2).Format(time.DateOnly)
+	return err == nil && len(t.Legs) > 0 && t.Legs[0].ValueDate >= day.AddDate(0, 0, 3).Format(time.DateOnly)
 }
 
 // delete has a trade deleted, or, if it is to be withdrawn, the proposal withdrawn. It reports whether an approval was accepted.
