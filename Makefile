@@ -120,9 +120,9 @@ dates: ## a trade and a line check of the same request have the same dates, over
 conform: ## check the running API against its document by schemathesis, which it installs below .run (make up first)
 	@scripts/conform --max-examples $(or $(EXAMPLES),30)
 
-faults: full ## kill, freeze, slow and cut off anything under load, and judge: docs/faults.md (SEED=n RUNS=m; LIST=1 only shows; FULL=1)
+faults: full ## kill, freeze, slow and cut off anything under load, and judge: docs/faults.md (SEED=n RUNS=m; LIST=1 only shows; DELETIONS=1: and two persons delete trades; FULL=1)
 	@$(MAKE) --no-print-directory build BIN=.run/faults/bin
-	@.run/faults/bin/faults -seed $(or $(SEED),1) -runs $(or $(RUNS),10) $(if $(LIST),-list)
+	@.run/faults/bin/faults -seed $(or $(SEED),1) -runs $(or $(RUNS),10) $(if $(LIST),-list) $(if $(DELETIONS),-deletions)
 
 month: ## run a month of business days with trades of all kinds, and judge: nothing twice, nothing forgotten (DAYS= TRADES= FROM=YYYY-MM-DD)
 	@$(MAKE) --no-print-directory build BIN=.run/month/bin

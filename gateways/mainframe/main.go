@@ -73,6 +73,13 @@ func gateway(cfg settings) *run.App {
 	app.Health.Gauge("bookings.refused", booker.Refused)
 	consume(app, cfg, bus, messages.Bookings, booker.Handler)
 
+	reverser := booking.NewReverser(host(app, cfg, known, "reversals"), layouts, app.Log)
+	app.Health.Gauge("reversals.waiting", reverser.Waiting)
+	app.Health.Gauge("reversals.booked", reverser.Reversed)
+	app.Health.Gauge("reversals.refused", reverser.Refused)
+	app.Health.Measure("fx_reversals_refused", func() float64 { return float64(reverser.Refused()) })
+	consume(app, cfg, bus, messages.Reversals, reverser.Handler)
+
 	mover := moving.New(host(app, cfg, known, "movements"), layouts, app.Log)
 	app.Health.Gauge("movements.waiting", mover.Waiting)
 	app.Health.Measure("fx_movements_waiting", func() float64 { return float64(mover.Waiting()) })

@@ -74,6 +74,7 @@ func service(cfg settings) (*run.App, *web.Server) {
 	box.Consume(steps.Queue, steps.Facts())
 	box.Consume(steps.SettledQueue, steps.SettledSteps())
 	box.Consume(steps.RefusedQueue, steps.RefusedSteps())
+	box.Consume(steps.ActionsQueue, steps.ActionSteps())
 	box.Consume(steps.ComparedQueue, steps.ComparedSteps())
 
 	model := store.Model{Pool: db}

@@ -37,7 +37,7 @@ const APIProvider = "API"
 func Exchange(t event.Type) string {
 	noun, _, _ := strings.Cut(t.Name, ".")
 	switch noun {
-	case "trade", "trades":
+	case "trade", "trades", "action", "actions", "reversal":
 		return TradeExchange
 	case "linecheck", "whatif", "lines":
 		return LineExchange

@@ -17,6 +17,22 @@ var (
 	TradeExecuted   = first("trade.executed")   // trading: every leg of the trade is settled
 )
 
+// The types of events about actions on registered trades.
+var (
+	TradeCommanded  = first("trade.commanded")  // a person acts on a trade, or decides about an action
+	ActionProposed  = first("action.proposed")  // trading: the action waits for a second person
+	ActionEnded     = first("action.ended")     // trading: it is done, or not, with the reason
+	TradeDeleted    = first("trade.deleted")    // trading: the trade should never have been booked; nothing is in its place
+	ReversalBooked  = first("reversal.booked")  // the mainframe has booked the opposite of a trade that has ended
+	ReversalRefused = first("reversal.refused") // the mainframe has refused to
+)
+
+// The types of the question what may be done with a trade, and of its answer. Nobody keeps them: who asks waits for the answer, or asks again.
+var (
+	ActionsRequested = first("actions.requested")
+	ActionsListed    = first("actions.listed")
+)
+
 // The types by which a service compares its data with the registered trades, or gets those that were done before it existed.
 var (
 	TradesRequested = first("trades.requested")
@@ -116,6 +132,14 @@ func All() []event.Type {
 		TradeBooked,
 		TradeRefused,
 		TradeExecuted,
+		TradeCommanded,
+		ActionProposed,
+		ActionEnded,
+		TradeDeleted,
+		ReversalBooked,
+		ReversalRefused,
+		ActionsRequested,
+		ActionsListed,
 		TradesRequested,
 		TradesListed,
 		LineCheckRequested,

@@ -81,6 +81,7 @@ func service(cfg settings) *run.App {
 	box.Consume(steps.ChecksQueue, timer.Around(steps.Checks(static, dates)))
 	box.Consume(steps.FactsQueue, steps.Facts(static, app.Log))
 	box.Consume(steps.SettledQueue, steps.Settled())
+	box.Consume(steps.DeletedQueue, steps.Deleted())
 	box.Consume(steps.JobsQueue, steps.Jobs())
 	box.Consume(steps.SessionsQueue, steps.Sessions())
 	app.Consume(bus, steps.QuestionsQueue, steps.Questions{Pool: db, Static: static, Dating: dates, Clock: bank.Now, Log: app.Log})

@@ -73,6 +73,7 @@ func service(cfg settings) *run.App {
 	box := app.Inbox(bus, db, cfg.Inbox)
 	box.Consume(steps.TradesQueue, steps.Trades(current))
 	box.Consume(steps.BookingsQueue, steps.BookingSteps(current))
+	box.Consume(steps.DeletedQueue, steps.DeletedSteps(current))
 	box.Consume(steps.MovementsQueue, steps.Movements(current))
 	box.Consume(steps.StatementsQueue, steps.StatementSteps())
 	box.Consume(steps.ListingsQueue, steps.Listings(current))

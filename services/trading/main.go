@@ -85,6 +85,8 @@ func service(cfg settings) *run.App {
 	box.Consume(steps.FactsQueue, steps.Facts())
 	box.Consume(steps.SettledQueue, steps.Settled())
 	box.Consume(steps.ListsQueue, steps.Lists())
+	box.Consume(steps.ActionsQueue, steps.Actions(static))
+	box.Consume(steps.PossibleQueue, steps.Possible(static))
 	history := store.History{Pool: db, Market: static.Market, Now: bank.Ahead(store.DatabaseTime(db)), Keep: cfg.ReportAge + time.Hour}
 	recording := schedule.Recording{History: history, Log: app.Log}
 	app.Health.Warn("rate history", recording.Fresh)

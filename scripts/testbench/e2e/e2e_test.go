@@ -32,6 +32,7 @@ func (c *core) parts() []part {
 		{"Reports", c.reports},
 		{"Socket", c.socket},
 		{"Dealer", c.dealer},
+		{"Actions", c.actions},
 		{"OnCall", c.onCallSees},
 		{"OpenID", c.openID},
 		{"KillAnyone", c.killAnyone},

@@ -29,12 +29,13 @@ import (
 
 // settings are the values of the flags.
 type settings struct {
-	seed   uint64
-	runs   int
-	fresh  int
-	folder string
-	list   bool
-	full   bool // FULL=1: the core has Cassandra and the other servers of a full start
+	seed    uint64
+	runs    int
+	fresh   int
+	folder  string
+	list    bool
+	deletes bool // two persons delete trades meanwhile
+	full    bool // FULL=1: the core has Cassandra and the other servers of a full start
 
 	csv, summary bool
 
@@ -90,6 +91,7 @@ func read(args []string, errors io.Writer) (s settings, rest []string, err error
 	f.IntVar(&s.runs, "runs", 10, "number of runs")
 	f.IntVar(&s.fresh, "fresh", 10, "number of runs after which an empty core is started")
 	f.StringVar(&s.folder, "folder", filepath.Join(".run", "faults"), "folder for the core, results and evidence")
+	f.BoolVar(&s.deletes, "deletions", false, "have two persons delete trades meanwhile")
 	f.BoolVar(&s.list, "list", false, "show what the seeds would do, and do nothing")
 	f.BoolVar(&s.csv, "csv", false, "write the runs of the named reports (latest.json) as CSV; the last run of a seed counts")
 	f.BoolVar(&s.summary, "summary", false, "write the summary of the named CSV files as a Markdown table")

@@ -55,6 +55,7 @@ func (r *runner) all(ctx context.Context) error {
 			return err
 		}
 		plan := schedule.Draw(r.seed+uint64(i), r.full) //nolint:gosec // not negative
+		plan.Deletes = r.deletes
 		result, evidence, err := r.core.Try(ctx, plan)
 		if err != nil {
 			return err

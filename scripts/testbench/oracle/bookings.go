@@ -10,6 +10,9 @@ func bookedOnce(c *Case) []Violation {
 	booked := map[string][]Booking{}
 	var found []Violation
 	for _, b := range c.Bookings {
+		if t := c.byTrade[b.Reverses]; t != nil && t.deleted() {
+			continue // another rule judges it
+		}
 		booked[b.TradeID] = append(booked[b.TradeID], b)
 		if _, ok := c.byTrade[b.TradeID]; !ok {
 			found = append(found, broken(b.TradeID, "booked as %s without being registered", b.Reference))
@@ -25,6 +28,8 @@ func bookedOnce(c *Case) []Violation {
 
 func (t *Trade) booked(bookings []Booking) (Violation, bool) {
 	switch {
+	case len(bookings) == 0 && t.deleted() && t.BookingReference == "":
+		return Violation{}, false // the mainframe had refused it
 	case len(bookings) == 0:
 		return late(t.ID, "not booked; its status is %s", t.Status), true
 	case len(bookings) > 1:

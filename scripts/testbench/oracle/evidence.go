@@ -20,7 +20,8 @@ type Evidence struct {
 	// By the stores.
 	Trades       []Trade
 	Rejections   []Rejection
-	Claims       []string // ids of trades and line checks that were authorised or refused
+	Deletions    []Deletion // by two persons
+	Claims       []string   // ids of trades and line checks that were authorised or refused
 	Assignments  []Assignment
 	Reservations []Reservation
 	Usage        []Usage
@@ -134,7 +135,7 @@ type Assignment struct{ TradeID, Desk, Trader string }
 // amount; the open and the taken part use their shares of the line.
 type Reservation struct {
 	ID, Kind, Provider            string // kind trade or check
-	State                         string // RESERVED, CONSUMED, USED, RELEASED, EXPIRED, CANCELLED, WITHDRAWN, REVERSED, SETTLED
+	State                         string // RESERVED, CONSUMED, USED, RELEASED, EXPIRED, CANCELLED, WITHDRAWN, REVERSED, SETTLED, DELETED
 	Group, Desk, Dealer, Client   string // nodes, "client/C000001"; empty: none
 	Exposure                      decimal.Decimal
 	NearDate, FarDate             string // empty: none
@@ -194,6 +195,7 @@ type Write struct {
 // Booking is one line of the mainframe's book.
 type Booking struct {
 	TradeID, Reference, Provider, Client, Product, Pair string
+	Reverses                                            string // the deleted trade whose opposite it is; empty: none
 	Legs                                                []Leg
 }
 

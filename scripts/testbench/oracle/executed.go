@@ -185,7 +185,7 @@ func nothingForgotten(c *Case) []Violation {
 	var found []Violation
 	early := c.early()
 	for _, o := range c.Owed {
-		if o.State != legDone && o.State != failed && !early[o.Movement] && c.At.After(o.Until.Add(dueGrace)) {
+		if o.State != legDone && o.State != failed && o.State != withdrawn && !early[o.Movement] && c.At.After(o.Until.Add(dueGrace)) {
 			found = append(found, late(o.TradeID, "leg %d of %s is %s, its cut-off was %s", o.Leg, o.ValueDate, o.State, o.Until.Format(time.RFC3339)))
 		}
 	}
@@ -237,6 +237,9 @@ func (e Evidence) Count() (n Settlement) {
 	}
 	for _, o := range e.Owed {
 		known[o.Movement] = true
+		if o.State == withdrawn {
+			continue
+		}
 		switch {
 		case times[o.Movement] > 1:
 			n.Twice++

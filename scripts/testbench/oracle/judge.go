@@ -51,6 +51,8 @@ func Rules() []Rule {
 		{"settlements of reservations", settlementsOfReservations},
 		{"freed is settled", freedIsSettled},
 		{"booked once", bookedOnce},
+		{"deleted by two", deletedByTwo},
+		{"deleted is gone", deletedIsGone},
 		{"legs owed", legsOwed},
 		{"executed once", executedOnce},
 		{"executed on its date", executedOnItsDate},

@@ -175,7 +175,9 @@ var spoiled = []fault{
 	}},
 }
 
-func every() []fault { return slices.Concat(spoiled, spoiledUses, after(spoiledSettlements, executed)) }
+func every() []fault {
+	return slices.Concat(spoiled, spoiledUses, after(spoiledSettlements, executed), after(spoiledDeletions, deleted))
+}
 
 func TestEveryWayToGoWrongIsFound(t *testing.T) {
 	for _, c := range every() {
@@ -250,6 +252,12 @@ func TestWhatIsAllowed(t *testing.T) {
 		},
 		"trades that are settled":  settle,
 		"trades that are executed": executed,
+		"a trade that is deleted":  deleted,
+		"a trade that is deleted, which the mainframe had refused": func(e *oracle.Evidence) {
+			deleted(e)
+			e.Trades[2].BookingReference = ""
+			e.Bookings = slices.DeleteFunc(e.Bookings, func(b oracle.Booking) bool { return b.TradeID == "T3" || b.Reverses == "T3" })
+		},
 		"a request by the interface, whose answer no gateway keeps": func(e *oracle.Evidence) {
 			e.Sent[0].Form, e.Received[0].Form, e.Received[1].Form = "api", "api", "api"
 			drop(&e.Kept, 0)

@@ -112,7 +112,7 @@ func usageOfTrades(c *Case) []Violation {
 func (c *Case) consumed() []Reservation {
 	var all []Reservation
 	for _, t := range c.Trades {
-		if r, ok := c.reservations[t.ID]; ok {
+		if r, ok := c.reservations[t.ID]; ok && !t.deleted() {
 			all = append(all, Reservation{
 				Client: "client/" + t.Client, Exposure: c.exposure(&t, r), Amount: r.Amount, Taken: r.due(),
 				Pair: r.Pair, Currency: r.Currency, Side: r.Side, ValueDate: r.ValueDate, Netted: r.Netted, Exchange: r.Exchange,

@@ -32,7 +32,7 @@ func reservationConsumed(c *Case) []Violation {
 			found = append(found, late(t.ID, "registered without a reservation"))
 		case r.Kind != "trade" || r.Client != "client/"+t.Client:
 			found = append(found, broken(t.ID, "reserved as a %s of %s, registered for %s", r.Kind, r.Client, t.Client))
-		case r.State != consumed && r.State != settled:
+		case r.State != consumed && r.State != settled && !(r.State == gone && t.deleted()):
 			found = append(found, late(t.ID, "registered, its reservation is %s", r.State))
 		case !r.Taken.Equal(r.due()):
 			found = append(found, broken(t.ID, "registered, %s of its reservation of %s is consumed, which is %s", r.Taken, r.Amount, r.State))

@@ -6,9 +6,9 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// due returns what a registered trade uses of its reservation: all of it, until the last leg is settled.
+// due returns what a registered trade uses of its reservation: all of it, until the last leg is settled, or the trade is deleted.
 func (r Reservation) due() decimal.Decimal {
-	if r.State == settled {
+	if r.State == settled || r.State == gone {
 		return decimal.Zero
 	}
 	return r.Amount

@@ -99,7 +99,9 @@ func (c *Case) early() map[string]bool {
 }
 
 // inBooks tells whether the client's book shows the leg: from the deal to the payment.
-func (o Obligation) inBooks() bool { return o.State != legDone && (o.AtOnce || o.State != open) }
+func (o Obligation) inBooks() bool {
+	return o.State != legDone && o.State != withdrawn && (o.AtOnce || o.State != open)
+}
 
 // sums adds up amounts.
 type sums[K comparable] map[K]decimal.Decimal

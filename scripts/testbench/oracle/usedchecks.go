@@ -85,7 +85,7 @@ func (c *Case) takeover(r Reservation) []step {
 	case r.State == released:
 		end.maybe = true
 		return []step{take, end, {what: giveBack, from: take.from, trade: r.ID}}
-	case r.Late || c.jumpedPast(r):
+	case r.Late || c.jumpedPast(r) || r.State == gone: // a deleted reservation does not say any more whether it was late
 		end.maybe = true
 		again := end
 		again.what = takeAgain
@@ -97,7 +97,7 @@ func (c *Case) takeover(r Reservation) []step {
 // jumpedPast tells whether a trade that stands may have lapsed before it was registered, by a jump of the bank's clock. Late does not say
 // so: it compares the server's clock with the bank's.
 func (c *Case) jumpedPast(r Reservation) bool {
-	return len(c.Jumps) > 0 && (r.State == consumed || r.State == settled) && !r.ExpiresAt.After(c.At)
+	return len(c.Jumps) > 0 && (r.State == consumed || r.State == settled || r.State == gone) && !r.ExpiresAt.After(c.At)
 }
 
 // lineCheckUsed: a trade uses the line check that its request names or that was consumed for it, and no other: a check of its own
@@ -122,7 +122,7 @@ func lineCheckUsed(c *Case) []Violation {
 }
 
 func (c *Case) usedWrongly(r Reservation, st *story, told []consumption) string {
-	stands := r.State == reserved || r.State == consumed || r.State == settled
+	stands := r.State == reserved || r.State == consumed || r.State == settled || r.State == gone
 	for _, x := range told {
 		if x.accepted && stands && x.provider == r.Provider && r.FromCheck != x.check {
 			return "used the line check " + quoted(r.FromCheck) + ", and " + x.check + " was consumed for it"

@@ -13,6 +13,7 @@ const cells = `
                    trader   sales    operations compliance system
 trade.enter        own-desk own-desk -          -          own-client
 trade.view         own-desk own-desk all        all        own-client
+trade.correct      -        -        all        -          -
 line.reserve       own-desk own-desk -          -          own-client
 line.consume       own-desk own-desk -          -          own-client
 line.cancel        own-desk own-desk all        -          own-client

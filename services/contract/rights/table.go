@@ -7,6 +7,7 @@ type Action string
 const (
 	EnterTrade        Action = "trade.enter"        // spot, forward, swap
 	ViewTrades        Action = "trade.view"         // with history, legs, rejections
+	CorrectTrade      Action = "trade.correct"      // propose to delete a trade, or decide what another person has proposed
 	ReserveLine       Action = "line.reserve"       // a line check that reserves
 	ConsumeLine       Action = "line.consume"       // or reverse a consumption
 	CancelLine        Action = "line.cancel"        // gives a reservation back
@@ -43,6 +44,7 @@ func table() []row {
 		//                 trader sales operations compliance system
 		{EnterTrade, [5]Reach{desk, desk, no, no, client}},
 		{ViewTrades, [5]Reach{desk, desk, all, all, client}},
+		{CorrectTrade, [5]Reach{no, no, all, no, no}},
 		{ReserveLine, [5]Reach{desk, desk, no, no, client}},
 		{ConsumeLine, [5]Reach{desk, desk, no, no, client}},
 		{CancelLine, [5]Reach{desk, desk, all, no, client}},

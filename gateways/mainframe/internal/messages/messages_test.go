@@ -12,6 +12,7 @@ import (
 func TestSamplesAreWhatIsPublished(t *testing.T) {
 	check := map[event.Type]func(testing.TB, []byte){
 		contract.TradeBooked: sample.HasFieldsOf[Booked], contract.TradeRefused: sample.HasFieldsOf[Refused],
+		contract.ReversalBooked: sample.HasFieldsOf[ReversalBooked], contract.ReversalRefused: sample.HasFieldsOf[ReversalRefused],
 		contract.MovementMade: sample.HasFieldsOf[MovementMade], contract.MovementRefused: sample.HasFieldsOf[MovementRefused],
 		contract.StatementDelivered: sample.HasFieldsOf[StatementDelivered], contract.StaticDelivered: sample.HasFieldsOf[Delivered],
 	}
@@ -25,7 +26,7 @@ func TestSamplesAreWhatIsPublished(t *testing.T) {
 
 func TestOnlyWhatChangesTheBooksIsForOneReplicaAtATime(t *testing.T) {
 	for _, q := range Topology().Queues {
-		if q.SingleActive != (q.Name == Bookings || q.Name == Movements) {
+		if q.SingleActive != (q.Name == Bookings || q.Name == Reversals || q.Name == Movements) {
 			t.Errorf("%s: single active is %v", q.Name, q.SingleActive)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 // The queues.
 const (
 	Bookings   = "mainframe.bookings"
+	Reversals  = "mainframe.reversals"
 	Movements  = "mainframe.movements"
 	Statements = "mainframe.statements"
 	Static     = "mainframe.static"
@@ -35,6 +36,10 @@ func Topology() amqp.Topology {
 				Bindings: contract.Bindings(contract.TradeRegistered), Linger: linger, Proven: true,
 			},
 			{
+				Name: Reversals, Purpose: "books the opposite of deleted trades at the mainframe, once and in order", SingleActive: true,
+				Bindings: contract.Bindings(contract.TradeDeleted), Proven: true,
+			},
+			{
 				Name: Movements, Purpose: "moves money between accounts at the mainframe, once and in order", SingleActive: true,
 				Bindings: contract.Bindings(contract.MovementRequested), Linger: linger, Proven: true,
 			},
@@ -54,6 +59,8 @@ func Topology() amqp.Topology {
 		Publishes: []amqp.Publication{
 			contract.Publication(samples, contract.TradeBooked, "The mainframe has booked the trade. The booking reference names the booking there.").AllOrigins(),
 			contract.Publication(samples, contract.TradeRefused, "The mainframe refuses to book a registered trade. Operations must act. The code is the mainframe's."),
+			contract.Publication(samples, contract.ReversalBooked, "The mainframe has booked the opposite of a trade that is deleted."),
+			contract.Publication(samples, contract.ReversalRefused, "The mainframe refuses to book the opposite of a trade that is deleted. Operations must act. The code is the mainframe's."),
 			contract.Publication(samples, contract.MovementMade, "The mainframe has moved the money: all lines of the movement. The reference names the movement there.").AllOrigins(),
 			contract.Publication(samples, contract.MovementRefused, "The mainframe has moved nothing, and will not do so for this attempt. The code is the mainframe's."),
 			contract.Publication(samples, contract.StatementDelivered, "One page of what the mainframe has moved on a day, in its order. A request leads to one page or more."),

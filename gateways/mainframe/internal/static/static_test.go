@@ -88,7 +88,7 @@ func TestEverySetArrivesWholeAndInTheFormThatServicesRead(t *testing.T) {
 		{"groups", "G0900", 21, `{"id":"G0900","name":"Sandbox Group"}`},
 		{"lines", "client/C000901", 248, `{"node":"client/C000901","currency":"USD","limit":"100000","settlement_limit":"","clip":"","max_tenor":"","max_tenor_days":0}`},
 		{"lines", "client/C000903", 248, `{"node":"client/C000903","currency":"USD","limit":"1000000000000000","settlement_limit":"","clip":"1000000","max_tenor":"","max_tenor_days":0}`},
-		{"users", "U0001", 20, `{"id":"U0001","name":"Alva Abergast","role":"trader","desk":"FXS1"}`},
+		{"users", "U0001", 21, `{"id":"U0001","name":"Alva Abergast","role":"trader","desk":"FXS1"}`},
 		{"desks", "FXS1", 4, `{"id":"FXS1","name":"Europe Corporates","products":["spot","forward","swap"],"traders":["U0001","U0002","U0003"]}`},
 		{"providers", "TEST7", 27, `{"provider":"TEST7","status":"active","clients":["*"],"products":["spot"],"pairs":["EUR/USD","USD/JPY"],"max_amount_usd":"1000000000"}`},
 		{"currencies", "USD", 32, `{"currency":"USD","minor_units":2,"deposit_rate":"0.0385","cut_offs":[{"from":"1999-01-01","days_before":0,"at":"17:00","zone":"America/New_York"}]}`},

@@ -74,9 +74,11 @@ func users() []User {
 		n := len(all)
 		all = append(all, User{ID: userID(n), Name: userName(n), Role: "sales", Desk: deskID(i)})
 	}
+	n := len(all)
 	return append(all,
-		User{ID: userID(len(all)), Name: "Treasury of a client", Role: "system"},
-		User{ID: userID(len(all) + 1), Name: "Order system of the bank", Role: "system"})
+		User{ID: userID(n), Name: "Treasury of a client", Role: "system"},
+		User{ID: userID(n + 1), Name: "Order system of the bank", Role: "system"},
+		User{ID: userID(n + 2), Name: userName(n + 2), Role: "operations"}) // approves what the first one proposes
 }
 
 // providers returns four that trade in the demo, two for anyone's FIX client and one for anyone's socket, eight of the bench and

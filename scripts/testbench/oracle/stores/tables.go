@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/shopspring/decimal"
 
+	"fxcore/lambda/event"
 	"fxcore/scripts/testbench/oracle"
 )
 
@@ -31,6 +32,8 @@ var (
 	settlementsSQL string
 	//go:embed queries/settled.sql
 	settledSQL string
+	//go:embed queries/deletions.sql
+	deletionsSQL string
 	//go:embed queries/kept.sql
 	keptSQL string
 	//go:embed queries/writes.sql
@@ -73,6 +76,7 @@ func optional(ctx context.Context, tx pgx.Tx, e *oracle.Evidence) error {
 	for table, read := range map[string]func(context.Context, pgx.Tx, *oracle.Evidence) error{
 		"oracle.session_write":  rows(writesSQL, pgx.RowToStructByPos[oracle.Write], func(e *oracle.Evidence) *[]oracle.Write { return &e.Writes }),
 		"settlement.obligation": settlements,
+		"trading.action":        deletions,
 
 		"monitoring.failed_message": failedMessages,
 	} {
@@ -88,6 +92,19 @@ func optional(ctx context.Context, tx pgx.Tx, e *oracle.Evidence) error {
 		}
 	}
 	return nil
+}
+
+// deletions reads which trades two persons have deleted, and finds the opposite bookings of these.
+func deletions(ctx context.Context, tx pgx.Tx, e *oracle.Evidence) error {
+	err := rows(deletionsSQL, pgx.RowToStructByPos[oracle.Deletion], func(e *oracle.Evidence) *[]oracle.Deletion { return &e.Deletions })(ctx, tx, e)
+	reversals := map[string]string{}
+	for _, d := range e.Deletions {
+		reversals[event.ChildID(d.TradeID, "reversal", "1")] = d.TradeID
+	}
+	for i, b := range e.Bookings {
+		e.Bookings[i].Reverses = reversals[b.TradeID]
+	}
+	return err
 }
 
 // failedMessages adds the messages that failed and that nobody has resolved: monitoring takes them out of the error queue. One that was

@@ -5,19 +5,21 @@ import "time"
 // Facts is what messages have told of one trade. The zero value knows nothing. Only ID names the trade: each row is written with every trade, so
 // the parts do not repeat its id.
 type Facts struct {
-	ID          string        `json:"id"`
-	Request     *Request      `json:"request,omitempty"`
-	Caller      *Caller       `json:"caller,omitempty"` // of a request that came in by the API
-	Terms       *Terms        `json:"terms,omitempty"`
-	Validated   *Validated    `json:"validated,omitempty"`
-	Registered  *Registration `json:"registered,omitempty"`
-	Rejected    *Refusal      `json:"rejected,omitempty"`
-	Assigned    *Assignment   `json:"assigned,omitempty"`
-	Booked      *Booking      `json:"booked,omitempty"`
-	Refused     *Refusal      `json:"refused,omitempty"` // the mainframe's refusal to book
-	Executed    *Execution    `json:"executed,omitempty"`
-	Settlements []Settlement  `json:"settlements,omitempty"`
-	History     []Entry       `json:"history,omitempty"`
+	ID          string           `json:"id"`
+	Request     *Request         `json:"request,omitempty"`
+	Caller      *Caller          `json:"caller,omitempty"` // of a request that came in by the API
+	Terms       *Terms           `json:"terms,omitempty"`
+	Validated   *Validated       `json:"validated,omitempty"`
+	Registered  *Registration    `json:"registered,omitempty"`
+	Rejected    *Refusal         `json:"rejected,omitempty"`
+	Assigned    *Assignment      `json:"assigned,omitempty"`
+	Booked      *Booking         `json:"booked,omitempty"`
+	Refused     *Refusal         `json:"refused,omitempty"` // the mainframe's refusal to book
+	Executed    *Execution       `json:"executed,omitempty"`
+	Settlements []Settlement     `json:"settlements,omitempty"`
+	Deleted     *Deletion        `json:"deleted,omitempty"`
+	Reversed    *OppositeBooking `json:"reversed,omitempty"`
+	History     []Entry          `json:"history,omitempty"`
 }
 
 // Request is what was asked for, as the gateway or the API published it. Side and amount of a leg are of the dealt currency.

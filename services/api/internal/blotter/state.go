@@ -11,16 +11,21 @@ const (
 	Booked     State = "booked"     // done and booked by the mainframe
 	Refused    State = "refused"    // done, but the mainframe refused to book it
 	Executed   State = "executed"   // all legs are settled
+	Deleted    State = "deleted"    // it should never have been booked
 )
 
 // States lists all states.
-func States() []State { return []State{Pending, Rejected, Registered, Booked, Refused, Executed} }
+func States() []State {
+	return []State{Pending, Rejected, Registered, Booked, Refused, Executed, Deleted}
+}
 
 // State returns where the trade stands, from whatever messages have arrived.
 func (f *Facts) State() State {
 	switch {
 	case f.Executed != nil && f.Executed.Version >= f.version():
 		return Executed
+	case f.Deleted != nil && f.Deleted.Version >= f.version():
+		return Deleted
 	case f.Booked != nil && version(f.Booked.Version) >= f.version():
 		return Booked
 	case f.Refused != nil && version(f.Refused.Version) >= f.version():

@@ -9,7 +9,7 @@ import (
 type Trade struct {
 	ID           string     `json:"id" format:"uuid"`
 	Version      int        `json:"version"`
-	State        State      `json:"state" enum:"pending,rejected,registered,booked,refused,executed"`
+	State        State      `json:"state" enum:"pending,rejected,registered,booked,refused,executed,deleted"`
 	Client       string     `json:"client"`
 	Account      string     `json:"account,omitempty"`
 	Product      string     `json:"product"`
@@ -33,6 +33,7 @@ type Trade struct {
 	Rejection    *Refusal   `json:"rejection,omitempty"`
 	Booking      *Booking   `json:"booking,omitempty"`
 	Refusal      *Refusal   `json:"refusal,omitempty" doc:"Why the mainframe did not book the trade"`
+	Deletion     *Deletion  `json:"deletion,omitempty" doc:"Who has deleted the trade, and why"`
 	Flags        []Flag     `json:"flags,omitempty" doc:"What a person may want to look at"`
 }
 
@@ -76,6 +77,10 @@ func (f *Facts) progress(t *Trade) {
 	switch t.State {
 	case Executed:
 		t.ExecutedAt = &f.Executed.ExecutedAt
+	case Deleted:
+		gone := *f.Deleted
+		gone.Reversal = f.Reversed
+		t.Deletion = &gone
 	case Rejected:
 		t.Rejection = f.Rejected
 	case Refused:

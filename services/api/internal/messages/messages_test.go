@@ -91,7 +91,8 @@ func TestTheSamplesOfQuestionsAreWhatIsPublished(t *testing.T) {
 			Client: "C000001", Product: "spot", Pair: "EUR/USD", Currency: "EUR",
 			Legs: []messages.SupposedLeg{{Side: "buy", Amount: "1000000", Rate: "1.0843", Tenor: "SPOT"}},
 		}}}},
-		contract.LinesRequested: messages.LinesRequested{Caller: caller, Question: messages.LinesQuestion{Client: "C000001", Limit: 100}},
+		contract.ActionsRequested: messages.ActionsRequested{Question: messages.TradeVersion{TradeID: "1c2b5a60-8d1f-8e0a-9d56-0c1f5ee7a0b1", Version: 1}},
+		contract.LinesRequested:   messages.LinesRequested{Caller: caller, Question: messages.LinesQuestion{Client: "C000001", Limit: 100}},
 	} {
 		e, err := messages.Question(typ, "nonce", data, noon, time.Second)
 		if err != nil {

@@ -55,6 +55,37 @@ type LinesQuestion struct {
 	Limit   int    `json:"limit"`
 }
 
+// ActionsRequested is the data of actions.requested.
+type ActionsRequested struct {
+	Question TradeVersion `json:"question"`
+}
+
+// TradeVersion names a version of a trade.
+type TradeVersion struct {
+	TradeID string `json:"trade_id" format:"uuid"`
+	Version int    `json:"version"`
+}
+
+// PossibleActions is the section answer of actions.listed.
+type PossibleActions struct {
+	TradeVersion
+	AsOf    time.Time        `json:"as_of" doc:"When trading looked"`
+	State   string           `json:"state" doc:"Of the table in docs/trade-actions.md; empty if trading does not know the version yet"`
+	Actions []PossibleAction `json:"actions"`
+}
+
+// PossibleAction is what one action would do now.
+type PossibleAction struct {
+	Action     string `json:"action" enum:"delete"`
+	TwoPersons bool   `json:"two_persons" doc:"Another person approves it"`
+	Code       string `json:"code,omitempty" doc:"Why it would be refused; absent: you may propose it"`
+	Text       string `json:"text,omitempty"`
+
+	Ends            []TradeVersion `json:"ends,omitempty" doc:"Versions that end"`
+	Begins          []TradeVersion `json:"begins,omitempty" doc:"Versions that begin"`
+	OppositeBooking bool           `json:"opposite_booking,omitempty" doc:"The mainframe books the opposite of what it has booked"`
+}
+
 // Question returns the event of a question under an id that was drawn: nobody repeats a question.
 func Question(typ event.Type, nonce string, data any, now time.Time, patience time.Duration) (event.Event, error) {
 	id := event.NewID(event.DayOf(now), typ.Name, nonce)

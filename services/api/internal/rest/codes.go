@@ -14,11 +14,12 @@ const (
 	codeKeyReused        = "key_reused"
 	codePositionUnknown  = "position_unknown"
 	codeConditionMissing = "if_match_missing"
+	codeSamePerson       = "same_person"
 )
 
 // codes returns all codes of problems. Those of trades and line checks that the core refuses are not among them: these are no problems.
 func codes() []string {
-	all := slices.Concat(web.Codes(), signin.Codes(), []string{codeChanged, codeKeyReused, codePositionUnknown, codeConditionMissing})
+	all := slices.Concat(web.Codes(), signin.Codes(), []string{codeChanged, codeKeyReused, codePositionUnknown, codeConditionMissing, codeSamePerson})
 	for _, code := range reasons() {
 		all = append(all, string(code))
 	}

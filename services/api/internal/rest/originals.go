@@ -21,7 +21,7 @@ func (c Core) tradeOriginals(api huma.API) {
 	huma.Register(api, signin.Guarded(rights.ViewOriginals, huma.Operation{
 		OperationID: "get-trade-original", Method: http.MethodGet, Path: "/v1/trades/{id}/original",
 		Summary: "The provider's own messages about a trade, as they were received", Tags: []string{"trades"}, Errors: []int{http.StatusNotFound},
-	}), func(ctx context.Context, in *tradePath) (*originalsAnswer, error) {
+	}), func(ctx context.Context, in *TradePath) (*originalsAnswer, error) {
 		if _, err := c.visible(ctx, rights.ViewOriginals, in.ID); err != nil {
 			return nil, err
 		}

@@ -24,7 +24,8 @@ type tradeWithHistory struct {
 	History []blotter.Entry `json:"history" doc:"The messages about the trade, the oldest first"`
 }
 
-type tradePath struct {
+// TradePath is the path of a trade. It is exported because the library ignores other embedded types.
+type TradePath struct {
 	ID string `path:"id" format:"uuid" pattern:"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$" doc:"The trade's id: a UUID in lower case"`
 }
 
@@ -37,7 +38,7 @@ func (c Core) getTrade(api huma.API) {
 	huma.Register(api, signin.Guarded(rights.ViewTrades, huma.Operation{
 		OperationID: "get-trade", Method: http.MethodGet, Path: "/v1/trades/{id}", Summary: "One trade with its legs and its history",
 		Tags: []string{"trades"}, Errors: []int{http.StatusNotFound},
-	}), func(ctx context.Context, in *tradePath) (*tradeAnswer, error) {
+	}), func(ctx context.Context, in *TradePath) (*tradeAnswer, error) {
 		facts, err := c.visible(ctx, rights.ViewTrades, in.ID)
 		if err != nil {
 			return nil, err

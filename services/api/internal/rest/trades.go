@@ -22,7 +22,7 @@ type tradeQuery struct {
 	Cursor   string `query:"cursor" maxLength:"128" doc:"From next of the page before; with the same filters"`
 	Client   string `query:"client" maxLength:"12" pattern:"^[A-Z0-9]*$"`
 	Desk     string `query:"desk" maxLength:"12" pattern:"^[A-Z0-9]*$"`
-	State    string `query:"state" enum:"pending,rejected,registered,booked,refused,executed"`
+	State    string `query:"state" enum:"pending,rejected,registered,booked,refused,executed,deleted"`
 	Pair     string `query:"pair" pattern:"^[A-Z]{3}/[A-Z]{3}$"`
 	Product  string `query:"product" enum:"spot,forward,swap"`
 	Provider string `query:"provider" maxLength:"20" pattern:"^[A-Z0-9]*$" doc:"API for what came in by this interface"`

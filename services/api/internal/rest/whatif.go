@@ -97,10 +97,10 @@ func (t supposedTrade) supposed() messages.Supposed {
 	return s
 }
 
-// ask asks linecheck and returns the section that answers. The error is a Problem.
+// ask asks linecheck or trading and returns the section that answers. The error is a Problem.
 func ask[A any](ctx context.Context, c Core, typ event.Type, data any) (A, error) {
 	var none A
-	leave, err := c.whatIfs.Enter(callerOf(ctx).User, "questions of yours about lines")
+	leave, err := c.whatIfs.Enter(callerOf(ctx).User, "questions of yours about lines and trades")
 	if err != nil {
 		return none, err
 	}

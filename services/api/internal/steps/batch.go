@@ -33,6 +33,7 @@ type Batch struct {
 	declined  []blotter.Declined
 	refused   []blotter.RefusedMessage
 	compared  []blotter.LineComparison
+	actions   []blotter.Action
 }
 
 // Facts returns the steps of the queue of trades. It also takes news about settlement, which a binding of an earlier version may still
@@ -51,6 +52,9 @@ func RefusedSteps() inbox.Steps[*Batch] { return stepsOf(refusals()) }
 
 // ComparedSteps returns the steps of the queue of comparisons of lines.
 func ComparedSteps() inbox.Steps[*Batch] { return stepsOf(comparisons()) }
+
+// ActionSteps returns the steps of the queue of actions on trades.
+func ActionSteps() inbox.Steps[*Batch] { return stepsOf(actions()) }
 
 // stepsOf returns steps without inbox rows: each row that they write says of itself whether a message is news to it.
 func stepsOf(table inbox.Table[*Batch]) inbox.Steps[*Batch] {
@@ -88,6 +92,10 @@ func (s *Batch) Store(b *pgx.Batch) {
 	slices.SortStableFunc(s.refused, store.CompareRefused)
 	for _, m := range s.refused {
 		store.QueueRefusedMessage(b, m)
+	}
+	slices.SortStableFunc(s.actions, func(a, b blotter.Action) int { return cmp.Compare(a.ID, b.ID) })
+	for _, a := range s.actions {
+		store.QueueAction(b, a)
 	}
 	slices.SortStableFunc(s.compared, func(a, b blotter.LineComparison) int { return cmp.Compare(a.Day, b.Day) })
 	for _, c := range s.compared {

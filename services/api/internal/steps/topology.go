@@ -17,6 +17,7 @@ const (
 	SettledQueue  = "api.settled"
 	RefusedQueue  = "api.refused"
 	ComparedQueue = "api.compared"
+	ActionsQueue  = "api.actions"
 	AnswersStream = "api.answers"
 )
 
@@ -81,6 +82,17 @@ func comparisons() inbox.Table[*Batch] {
 	return inbox.Table[*Batch]{contract.LinesCompared: readCompared}
 }
 
+// actions returns the table of the steps of actions on trades. They have a queue of their own: replicas of the version before do not know them.
+func actions() inbox.Table[*Batch] {
+	return inbox.Table[*Batch]{
+		contract.ActionProposed:  readAction,
+		contract.ActionEnded:     readAction,
+		contract.TradeDeleted:    telling(messages.ReadDeleted),
+		contract.ReversalBooked:  telling(messages.ReadReversal),
+		contract.ReversalRefused: telling(messages.ReadReversal),
+	}
+}
+
 // Topology returns what the API declares at the broker.
 func Topology() amqp.Topology {
 	return amqp.Topology{
@@ -108,10 +120,14 @@ func Topology() amqp.Topology {
 			Name:     ComparedQueue,
 			Purpose:  "shows in the report of a day which lines differ from their reservations",
 			Bindings: contract.Bindings(comparisons().Types()...),
+		}, {
+			Name:     ActionsQueue,
+			Purpose:  "shows what people propose to do with trades, and what became of it",
+			Bindings: contract.Bindings(actions().Types()...),
 		}, signin.Queue("api"), {
 			Name:     AnswersStream,
-			Purpose:  "hands answers to questions about lines to the callers who wait for them",
-			Bindings: contract.Bindings(contract.WhatIfAnswered, contract.LinesDelivered),
+			Purpose:  "hands answers to questions about lines and trades to the callers who wait for them",
+			Bindings: contract.Bindings(contract.WhatIfAnswered, contract.LinesDelivered, contract.ActionsListed),
 			Stream:   amqp.Retention{MaxAge: answersAge, MaxBytes: answersBytes},
 		}},
 		Publishes: messages.Publications(),

@@ -10,6 +10,7 @@ import (
 
 	"fxcore/lambda/event"
 	"fxcore/services/api/internal/blotter"
+	"fxcore/services/contract"
 )
 
 var (
@@ -51,8 +52,18 @@ func (m Model) Claim(ctx context.Context, a Asked) (first Asked, err error) {
 	if err != nil || fresh || first.Published || a.Event.Deadline.IsZero() {
 		return first, err
 	}
-	first.Event.Deadline = a.Event.Deadline
+	first.Event = renewed(first.Event, a.Event)
 	return first, m.renew(ctx, first)
+}
+
+// renewed returns a stored event with the deadline of its repeat. A request for a command is sealed together with its deadline: the repeat as a whole takes its
+// place, or auth could not open it.
+func renewed(stored, repeat event.Event) event.Event {
+	if stored.Type == contract.CommandRequested && stored.ID == repeat.ID {
+		return repeat
+	}
+	stored.Deadline = repeat.Deadline
+	return stored
 }
 
 // renew stores the event of a request again, unless that was published.

@@ -48,6 +48,7 @@ func given() []amqp.Publication {
 		contract.Publication(samples, contract.FailoverCommanded, "A person wants a move, a drain, another home or a fall-back, and may.").WithProof(),
 		contract.Publication(samples, contract.JobCommanded, "A person starts a job by hand, or stops a run of it, and may.").WithProof(),
 		contract.Publication(samples, contract.SettlementCommanded, "A person resolves a movement that has failed, and may.").WithProof(),
+		contract.Publication(samples, contract.TradeCommanded, "A person acts on a trade, or decides about an action of another person, and may.").WithProof(),
 		contract.Publication(samples, contract.CommandRefused, "A command is not given. The code and the text say why."),
 	}
 }

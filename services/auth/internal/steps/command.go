@@ -91,6 +91,8 @@ func needed(typ event.Type, data string) []rights.Action {
 		return []rights.Action{rights.CommandOperations}
 	case contract.SettlementCommanded:
 		return []rights.Action{rights.CommandSettlement}
+	case contract.TradeCommanded:
+		return []rights.Action{rights.CorrectTrade}
 	}
 	var job struct{ Job string }
 	if json.Unmarshal([]byte(data), &job) == nil && job.Job == endOfDay {

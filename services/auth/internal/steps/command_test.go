@@ -84,6 +84,9 @@ func TestNobodyCommandsWhatIsNotTheirs(t *testing.T) {
 	is("command.refused no_right", "compliance looks and commands nothing", d.wants(contract.FailoverCommanded, "t2", drain))
 	is("command.refused no_right", "a trader settles nothing by hand", d.wants(contract.SettlementCommanded, "t3", `{"movement_id":"m","action":"settle_by_hand"}`))
 	is("command.refused no_right", "a trader starts no job", d.wants(contract.JobCommanded, "t3", `{"job":"balance books"}`))
+	is("command.refused no_right", "a trader deletes nothing", d.wants(contract.TradeCommanded, "t3", `{"action":"delete"}`))
+	is("command.refused no_right", "compliance deletes nothing", d.wants(contract.TradeCommanded, "t2", `{"action":"delete"}`))
+	is("trade.commanded ", "operations propose to", d.wants(contract.TradeCommanded, "t1", `{"action":"delete"}`))
 	is("job.commanded ", "operations start a job", d.wants(contract.JobCommanded, "t1", `{"job":"balance books"}`))
 
 	stolen := d.wants(contract.FailoverCommanded, "t1", drain)

@@ -20,6 +20,9 @@ const (
 	Withdrawn State = "WITHDRAWN" // ended: the provider did not come back in time
 	Reversed  State = "REVERSED"  // ended: the provider reversed what it had consumed
 	Settled   State = "SETTLED"   // ended: every leg of the trade is settled
+	Deleted   State = "DELETED"   // ended: the trade should never have been booked
+
+	Superseded State = "SUPERSEDED" // ended: other trades have taken the trade's place
 )
 
 // Step is an action on a reservation.
@@ -39,10 +42,13 @@ const (
 	Withdraw Step = "withdraw"  // the provider did not come back in time
 	Register Step = "register"  // the trade is registered: always allowed, even above the line
 	Settle   Step = "settle"    // the last leg of the trade is settled
+	Delete   Step = "delete"    // the registered trade is deleted
+
+	Supersede Step = "supersede" // other trades take the place of the registered trade
 )
 
 // transitions is the whole life cycle: the steps that a state allows, and the state that follows if they leave neither an
-// open nor a consumed part. The deletion of a trade will be a new step here.
+// open nor a consumed part.
 var transitions = map[State]map[Step]State{
 	Reserved: {
 		Consume:  Consumed,
@@ -57,7 +63,7 @@ var transitions = map[State]map[Step]State{
 		Withdraw: Withdrawn,
 		Register: Consumed,
 	},
-	Consumed:  {Register: Consumed, Reverse: Reversed, Report: Used, GiveBack: Reserved, Restore: Consumed, Settle: Settled},
+	Consumed:  {Register: Consumed, Reverse: Reversed, Report: Used, GiveBack: Reserved, Restore: Consumed, Settle: Settled, Delete: Deleted, Supersede: Superseded},
 	Used:      {GiveBack: Reserved, Restore: Consumed},
 	Reversed:  {GiveBack: Reserved, Restore: Consumed},
 	Released:  {Register: Consumed},
@@ -65,6 +71,9 @@ var transitions = map[State]map[Step]State{
 	Cancelled: {Register: Consumed, Restore: Consumed},
 	Withdrawn: {Register: Consumed, Restore: Consumed},
 	Settled:   {Register: Settled, Settle: Settled},
+	Deleted:   {Register: Deleted, Delete: Deleted},
+
+	Superseded: {Register: Superseded},
 }
 
 // EndedError means that a reservation is in a state that does not allow the step.
@@ -112,11 +121,11 @@ func (r Reservation) After(step Step, part decimal.Decimal) (Reservation, error)
 func (r Reservation) with(step Step, part decimal.Decimal) (Reservation, error) {
 	switch step { //nolint:exhaustive // the others take a part of what the reservation holds
 	case Register:
-		if r.State != Settled {
+		if r.State != Settled && r.State != Deleted && r.State != Superseded {
 			r.Open, r.Taken = decimal.Zero, r.Terms.Amount
 		}
 		return r, nil
-	case Settle:
+	case Settle, Delete, Supersede:
 		r.Open, r.Taken = decimal.Zero, decimal.Zero
 		return r, nil
 	case GiveBack:
@@ -183,6 +192,6 @@ func (r Reservation) at(end State) Reservation {
 // Holds reports whether a reservation in this state uses its lines.
 func (s State) Holds() bool { return s == Reserved || s == Consumed }
 
-// Stands reports whether the deal of a reservation in this state was not called off: the reservation uses its lines, or its trade
-// is settled.
-func (s State) Stands() bool { return s.Holds() || s == Settled }
+// Stands reports whether the deal of a reservation in this state was not called off before it was done: the reservation uses its lines, or its
+// trade is settled or deleted.
+func (s State) Stands() bool { return s.Holds() || s == Settled || s == Deleted || s == Superseded }

@@ -28,7 +28,7 @@ func TestEveryPairOfStateAndStep(t *testing.T) {
 			Consume: Consumed, Use: Used, Report: Used, Release: Released, Expire: Expired, Cancel: Cancelled, Withdraw: Withdrawn,
 			Register: Consumed, GiveBack: Reserved, Restore: Reserved,
 		},
-		Consumed:  {Reverse: Reversed, Report: Used, Register: Consumed, GiveBack: Reserved, Restore: Consumed, Settle: Settled},
+		Consumed:  {Reverse: Reversed, Report: Used, Register: Consumed, GiveBack: Reserved, Restore: Consumed, Settle: Settled, Delete: Deleted, Supersede: Superseded},
 		Used:      {GiveBack: Reserved, Restore: Consumed},
 		Released:  {Register: Consumed},
 		Expired:   {Register: Consumed, Restore: Consumed, Release: Released},
@@ -36,8 +36,11 @@ func TestEveryPairOfStateAndStep(t *testing.T) {
 		Withdrawn: over,
 		Reversed:  {GiveBack: Reserved, Restore: Consumed},
 		Settled:   {Register: Settled, Settle: Settled},
+		Deleted:   {Register: Deleted, Delete: Deleted},
+
+		Superseded: {Register: Superseded},
 	}
-	steps := []Step{Consume, Reverse, Use, Report, GiveBack, Restore, Release, Expire, Cancel, Withdraw, Register, Settle}
+	steps := []Step{Consume, Reverse, Use, Report, GiveBack, Restore, Release, Expire, Cancel, Withdraw, Register, Settle, Delete, Supersede}
 	for state, nexts := range want {
 		for _, step := range steps {
 			next, part := nexts[step], decimal.Zero

@@ -62,8 +62,14 @@ func Facts(static Static, log *slog.Logger) inbox.Steps[*Batch] {
 
 // Settled returns the steps of the queue of settled legs. They need no static data. They check no line, so they lock the nodes, which line
 // checks need, only while they store. They need no inbox rows: the reservation, which is kept for good, says which of its legs are settled.
-func Settled() inbox.Steps[*Batch] {
-	steps := stepsOf(settled(), func() *Batch { return &Batch{book: line.NewBook(), frees: true} })
+func Settled() inbox.Steps[*Batch] { return freeing(settled()) }
+
+// Deleted returns the steps of the queue of deleted trades. They lock as those of [Settled] do, and need no inbox rows either: a deleted
+// reservation stays deleted.
+func Deleted() inbox.Steps[*Batch] { return freeing(deleted()) }
+
+func freeing(table inbox.Table[*Batch]) inbox.Steps[*Batch] {
+	steps := stepsOf(table, func() *Batch { return &Batch{book: line.NewBook(), frees: true} })
 	steps.Idempotent = true
 	return steps
 }

@@ -93,6 +93,12 @@ func (s spot) settled(t testing.TB, leg int, way string) event.Event {
 }
 
 // duplicate returns the refusal of a second request under the same reference: it has the trade's id but no reservation.
+// deleted is the message that the trade is deleted.
+func (s spot) deleted(t testing.TB, way string) event.Event {
+	t.Helper()
+	return message(t, contract.TradeDeleted, s.id(), way, time.Time{}, map[string]any{"trade_id": s.id(), "version": 1})
+}
+
 func (s spot) duplicate(t testing.TB) event.Event {
 	t.Helper()
 	return message(t, contract.TradeRejected, s.id(), "duplicate", noon.Add(time.Minute), s.data())

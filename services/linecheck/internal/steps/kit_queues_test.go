@@ -3,6 +3,7 @@ package steps
 import (
 	"context"
 	"log/slog"
+	"maps"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -17,19 +18,26 @@ import (
 type queues struct{ others, settled amqp.Handler }
 
 func replicaOf(steps inbox.Steps[*Batch], pool *pgxpool.Pool, source string, log *slog.Logger) queues {
-	freeing := Settled()
+	freeing := freeing(both())
 	freeing.Clock = steps.Clock
 	return queues{steps.Handler(pool, source, log), freeing.Handler(pool, source, log)}
 }
 
-// Handle implements [amqp.Handler]. Settled legs come last.
+// both returns the steps of settled legs and of deleted trades, which lock alike.
+func both() inbox.Table[*Batch] {
+	all := settled()
+	maps.Copy(all, deleted())
+	return all
+}
+
+// Handle implements [amqp.Handler]. Settled legs and deleted trades come last.
 func (q queues) Handle(ctx context.Context, events []event.Event) []amqp.Result {
 	results := make([]amqp.Result, len(events))
 	for _, settled := range []bool{false, true} {
 		var part []event.Event
 		var at []int
 		for i, e := range events {
-			if (e.Type == contract.SettlementSettled) == settled {
+			if (e.Type == contract.SettlementSettled || e.Type == contract.TradeDeleted) == settled {
 				part, at = append(part, e), append(at, i)
 			}
 		}

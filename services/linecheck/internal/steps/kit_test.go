@@ -147,7 +147,7 @@ func all(static Static) inbox.Steps[*Batch] { return logging(static, slog.New(sl
 func logging(static Static, log *slog.Logger) inbox.Steps[*Batch] {
 	s := Checks(static, likeTrades())
 	maps.Copy(s.Table, Facts(static, log).Table)
-	maps.Copy(s.Table, settled())
+	maps.Copy(s.Table, both())
 	fresh := s.Begin
 	s.Begin = func() *Batch {
 		b := fresh()

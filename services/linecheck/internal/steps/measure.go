@@ -37,7 +37,7 @@ func (t registerTrade) measure(s *Batch, e event.Event) error {
 	}
 	r, known := s.book.Reservation(t.trade.Request.TradeID)
 	switch {
-	case known && r.State == line.Settled:
+	case known && (r.State == line.Settled || r.State == line.Deleted):
 		return nil
 	case t.again.fact.missing != "":
 		return amqp.Wait(fmt.Errorf("register trade %s, which is not measured: %s", t.trade.Request.TradeID, t.again.fact.missing))

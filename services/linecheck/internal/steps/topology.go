@@ -16,6 +16,7 @@ const (
 	ChecksQueue   = "linecheck"          // trades and line checks that reserve or free a line
 	FactsQueue    = "linecheck.facts"    // registered trades
 	SettledQueue  = "linecheck.settled"  // legs of trades that are settled
+	DeletedQueue  = "linecheck.deleted"  // trades that are deleted
 	JobsQueue     = "linecheck.jobs"     // jobs that are due
 	SessionsQueue = "linecheck.sessions" // providers that did not come back in time
 
@@ -59,6 +60,13 @@ func settled() inbox.Table[*Batch] {
 	}
 }
 
+// deleted has a queue of its own for the same reason.
+func deleted() inbox.Table[*Batch] {
+	return inbox.Table[*Batch]{
+		contract.TradeDeleted: readDeleted,
+	}
+}
+
 func jobs() inbox.Table[*Expiry] {
 	return inbox.Table[*Expiry]{
 		contract.JobDue: readJob,
@@ -99,6 +107,13 @@ func Topology() amqp.Topology {
 				Linger:   linger,
 				MaxBatch: settledBatch,
 				Yields:   true, // to line checks
+			},
+			{
+				Name:     DeletedQueue,
+				Purpose:  "frees what a deleted trade used",
+				Bindings: contract.Bindings(deleted().Types()...),
+				Linger:   linger,
+				Proven:   true,
 			},
 			{
 				Name:     JobsQueue,

@@ -102,6 +102,16 @@ func symptoms() []Rule {
 			},
 		},
 		{
+			Name: "reversal_refused", Symptom: true, Severity: Page, Owner: "mainframe", Measure: "fx_reversals_refused", By: "instance", Reduce: Max,
+			Threshold: 0, For: 5 * time.Second, Clear: 0, ClearFor: soon, Text: "%s was refused the opposite booking of a deleted trade",
+			Advice: Advice{
+				Meaning: "Two persons have deleted a booked trade, and the mainframe has refused the opposite booking.", Impact: "The mainframe's books still have the trade. The core neither counts it on a line nor settles it.",
+				Verify:   "`GET /v1/trades?state=deleted`: the trade's deletion has the mainframe's code and text. `reversal.refused` stands in the trade's trace.",
+				Steps:    [3]string{"Have the cause corrected at the mainframe: a closed account, a client that is gone.", "Have its operators book the opposite by hand, under the reversal's id.", "Restart the instance when that is done: it clears the count."},
+				Escalate: "the mainframe's operators, before the trade's value date",
+			},
+		},
+		{
 			Name: "rates_stale", Symptom: true, Severity: Page, Owner: "market data", Measure: "fx_rates_age_seconds", Reduce: Min,
 			Threshold: 15, For: 5 * time.Second, Clear: 10, ClearFor: soon, Text: "the mainframe's rates are old",
 			Advice: Advice{

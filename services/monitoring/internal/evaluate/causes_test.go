@@ -30,7 +30,7 @@ func quietScene() *scene {
 		s.reports[name] = &health.Report{
 			Instance: name, Program: "auth", Version: "v1", Ready: true, Live: true, EverySeconds: 5, StartedAt: time.Unix(1, 0),
 			Measures: map[string]float64{
-				`fx_session_active{provider="ALPHA"}`: 1, "fx_bookings_waiting": 0, "fx_movements_waiting": 0, "fx_movements_failed": 0, "fx_rates_age_seconds": 2,
+				`fx_session_active{provider="ALPHA"}`: 1, "fx_bookings_waiting": 0, "fx_movements_waiting": 0, "fx_movements_failed": 0, "fx_reversals_refused": 0, "fx_rates_age_seconds": 2,
 				`fx_session_requests_waiting{provider="ALPHA"}`: 0, `fx_session_messages_in_total{provider="ALPHA"}`: 7, "fx_process_resident_bytes": 100 << 20, `fx_job_failed{job="end_of_day"}`: 0,
 				`fx_job_stalled{job="end_of_day"}`: 0, "fx_tracing_lag_seconds": 0, `fx_store_up{store="cassandra"}`: 1, "fx_logs_dropped_total": 0,
 				"fx_audit_broken": 0, "fx_audit_dropped_total": 0, "fx_audit_emergencies": 0,
@@ -113,6 +113,7 @@ func causes() map[string]cause {
 		"movements_late":       reported("core", "fx_movements_oldest_seconds", 12, 0.1),
 		"movements_waiting":    reported("core", "fx_movements_waiting", 150, 0),
 		"settlement_failed":    reported("core", "fx_movements_failed", 1, 0),
+		"reversal_refused":     reported("auth-1", "fx_reversals_refused", 1, 0),
 		"rates_stale":          reported("core", "fx_rates_age_seconds", 21, 2),
 		"provider_flooding":    growing("ALPHA", `fx_session_messages_in_total{provider="ALPHA"}`, 2000),
 		"requests_unconfirmed": reported("ALPHA", `fx_session_requests_waiting{provider="ALPHA"}`, 900, 10),

@@ -70,6 +70,9 @@ func Trades(static Static) inbox.Steps[*Batch] { return idempotent(stepsOf(trade
 // BookingSteps returns the steps of the queue of booked trades. They need no inbox rows, as those of [Trades].
 func BookingSteps(static Static) inbox.Steps[*Batch] { return idempotent(stepsOf(bookings(), static)) }
 
+// DeletedSteps returns the steps of the queue of deleted trades. They need no inbox rows: a leg that is withdrawn stays so.
+func DeletedSteps(static Static) inbox.Steps[*Batch] { return idempotent(stepsOf(deletions(), static)) }
+
 func idempotent(steps inbox.Steps[*Batch]) inbox.Steps[*Batch] {
 	steps.Idempotent = true
 	return steps

@@ -14,6 +14,7 @@ import (
 const (
 	TradesQueue     = "settlement"            // registered trades
 	BookingsQueue   = "settlement.bookings"   // trades that the mainframe has booked
+	DeletedQueue    = "settlement.deleted"    // trades that are deleted
 	MovementsQueue  = "settlement.movements"  // the mainframe's answers, and commands of people
 	StatementsQueue = "settlement.statements" // what the mainframe has moved on a day
 	ListingsQueue   = "settlement.listings"   // lists of registered trades
@@ -50,6 +51,13 @@ func trades() inbox.Table[*Batch] {
 func bookings() inbox.Table[*Batch] {
 	return inbox.Table[*Batch]{
 		contract.TradeBooked: readBooked,
+	}
+}
+
+// deletions has a queue of its own for the same reason.
+func deletions() inbox.Table[*Batch] {
+	return inbox.Table[*Batch]{
+		contract.TradeDeleted: readDeleted,
 	}
 }
 
@@ -91,6 +99,12 @@ func Topology() amqp.Topology {
 				Bindings: contract.Bindings(bookings().Types()...),
 				Linger:   bookingsLinger,
 				MaxBatch: tradesBatch,
+			},
+			{
+				Name:     DeletedQueue,
+				Purpose:  "takes back what a deleted trade made due, with its entries",
+				Bindings: contract.Bindings(deletions().Types()...),
+				Proven:   true,
 			},
 			{
 				Name:     MovementsQueue,

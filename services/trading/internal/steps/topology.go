@@ -11,10 +11,12 @@ import (
 
 // The queues of trading.
 const (
-	RequestsQueue = "trading"         // requests that may become trades
-	FactsQueue    = "trading.facts"   // news about trades and requests
-	SettledQueue  = "trading.settled" // legs of trades that are settled
-	ListsQueue    = "trading.lists"   // requests for lists of registered trades
+	RequestsQueue = "trading"          // requests that may become trades
+	FactsQueue    = "trading.facts"    // news about trades and requests
+	SettledQueue  = "trading.settled"  // legs of trades that are settled
+	ListsQueue    = "trading.lists"    // requests for lists of registered trades
+	ActionsQueue  = "trading.actions"  // commands of people about registered trades
+	PossibleQueue = "trading.possible" // questions what may be done with registered trades
 )
 
 // linger is how long a batch waits for more facts. It may be long, because nobody waits for the record of a fact.
@@ -44,6 +46,20 @@ func facts() inbox.Table[*Batch] {
 func settledLegs() inbox.Table[*Batch] {
 	return inbox.Table[*Batch]{
 		contract.SettlementSettled: readSettled,
+	}
+}
+
+// actions returns the table of the steps by which people act on registered trades.
+func actions() inbox.Table[*Batch] {
+	return inbox.Table[*Batch]{
+		contract.TradeCommanded: readCommanded,
+	}
+}
+
+// questions returns the table of the step that answers what may be done with registered trades.
+func questions() inbox.Table[*Batch] {
+	return inbox.Table[*Batch]{
+		contract.ActionsRequested: readPossible,
 	}
 }
 
@@ -81,6 +97,17 @@ func Topology() amqp.Topology {
 				Name:     ListsQueue,
 				Purpose:  "lists registered trades for a service that compares them with its own data",
 				Bindings: contract.Bindings(listings().Types()...),
+			},
+			{
+				Name:     ActionsQueue,
+				Purpose:  "keeps what people propose about registered trades, and does it once a second person approves",
+				Bindings: contract.Bindings(actions().Types()...),
+				Proofs:   contract.Proofs(actions().Types()...),
+			},
+			{
+				Name:     PossibleQueue,
+				Purpose:  "answers what may be done with a trade now, and what would come of it",
+				Bindings: contract.Bindings(questions().Types()...),
 			},
 		},
 		Publishes: messages.Publications(),

@@ -24,6 +24,9 @@ type Settled int
 // settledLeg returns the set of one leg, which is numbered from 1.
 func settledLeg(leg int) Settled { return 1 << (leg - 1) }
 
+// HasSettled reports whether a leg, numbered from 1, is settled.
+func (l Life) HasSettled(leg int) bool { return l.Settled&settledLeg(leg) != 0 }
+
 // Assignment names the responsible desk and trader, and the time from which they are responsible.
 type Assignment struct {
 	Desk, Trader string
@@ -106,6 +109,15 @@ func (l *Life) Settle(leg int, at time.Time) (changed, executed bool, err error)
 	}
 	l.Status = next
 	return true, true, nil
+}
+
+// End records that other versions have taken the trade's place, or that it is deleted. Error: ErrNotAllowed; the life is then unchanged.
+func (l *Life) End(by Action) error {
+	next, err := l.Status.After(by)
+	if err == nil {
+		l.Status = next
+	}
+	return err
 }
 
 func later(a, b time.Time) time.Time {

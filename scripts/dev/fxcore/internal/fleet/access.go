@@ -31,8 +31,8 @@ type User struct {
 	Secret   string `json:"secret,omitempty"`   // of a system
 }
 
-// demoUsers returns a user of each role, a second trader, whose own line is small, and a second system that acts for every client,
-// with newly drawn secrets.
+// demoUsers returns a user of each role, a second trader, whose own line is small, a second person of operations, who approves what the first
+// one proposes, and a second system that acts for every client: with newly drawn secrets.
 func demoUsers() []User {
 	person := func(id, role string) User { return User{ID: id, Role: role, Password: rand.Text(), TOTP: drawTOTP()} }
 	system := func(id, client string) User {
@@ -40,7 +40,7 @@ func demoUsers() []User {
 	}
 	return []User{
 		person("U0001", "trader"), person("U0003", "trader"), person(onCallUser, "operations"), person("U0014", "compliance"), person("U0015", "sales"),
-		system("U0019", "C000900"), system("U0020", "*"),
+		person("U0021", "operations"), system("U0019", "C000900"), system("U0020", "*"),
 	}
 }
 

@@ -30,6 +30,7 @@ type Run struct {
 	Faults     []Fault     `json:"faults"`
 	Requests   int         `json:"requests"`
 	Granted    int         `json:"granted"`
+	Approved   int         `json:"approved,omitempty"` // deletions of trades that a second person has approved
 	Rejected   []string    `json:"rejected,omitempty"` // requests without a mistake that were rejected, with the reason
 	ReadyMS    int64       `json:"ready_ms"`           // from the end of the last fault until every process was ready
 	TradingMS  int64       `json:"trading_ms"`         // from the same moment until each provider had a new grant

@@ -16,6 +16,7 @@ type Run struct {
 	Window    time.Duration // length of the run; all faults are within it
 	Scenarios []string      // names of the drawn scenarios, in order
 	Streams   []Stream
+	Deletes   bool    // two persons delete trades meanwhile; no seed decides it
 	Faults    []Fault // in the order of time
 }
 

@@ -19,6 +19,7 @@ import (
 	"fxcore/scripts/testbench/faults/internal/link"
 	"fxcore/scripts/testbench/faults/internal/report"
 	"fxcore/scripts/testbench/faults/internal/schedule"
+	"fxcore/scripts/testbench/faults/internal/traffic"
 	"fxcore/scripts/testbench/oracle/stores"
 )
 
@@ -34,7 +35,8 @@ type Core struct {
 	stack  *stack.Stack // nil while no core runs
 	places stores.Places
 	bank   banksClock
-	leave  func() // ends the watch of the bank's clock; nil while no core runs
+	people *traffic.Deletions // nil until a run of this core needs them
+	leave  func()             // ends the watch of the bank's clock; nil while no core runs
 }
 
 // Direct makes a core without links: only its processes can be harmed. Each start deletes folder.
@@ -99,6 +101,19 @@ func (c *Core) door(s schedule.Stream) (string, error) {
 // portName returns the core's name for the port of a server: fix-1 has the port fix_instance_1.
 func portName(server string) string {
 	return strings.Replace(server, "-", "_instance_", 1)
+}
+
+// persons returns who deletes trades. They come in once for each core: a code is good once in half a minute.
+func (c *Core) persons(ctx context.Context) (*traffic.Deletions, error) {
+	if c.people != nil {
+		return c.people, nil
+	}
+	door, err := c.door(schedule.Stream{Kind: schedule.API})
+	if err != nil {
+		return nil, err
+	}
+	c.people, err = traffic.OpenDeletions(ctx, door, c.folder)
+	return c.people, err
 }
 
 // Start starts an empty core. It first ends and deletes an earlier one.
@@ -174,6 +189,10 @@ func (c *Core) Stop() error {
 	}
 	s := c.stack
 	c.stack = nil
+	if c.people != nil {
+		c.people.Close()
+		c.people = nil
+	}
 	if c.leave != nil {
 		c.leave()
 	}

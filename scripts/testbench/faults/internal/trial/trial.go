@@ -30,6 +30,7 @@ type trial struct {
 	core    *Core
 	plan    schedule.Run
 	streams []traffic.Stream
+	people  *traffic.Deletions // nil if nobody deletes trades
 	done    []harm.Done
 	last    oracle.Evidence
 
@@ -68,6 +69,9 @@ func (t *trial) run(ctx context.Context) {
 	for i, s := range t.streams {
 		users.Go(func() { t.check("traded", t.name(i), s.Trade(trading)) })
 	}
+	if t.people != nil {
+		users.Go(func() { t.result.Approved = t.people.Run(trading, t.runName()) })
+	}
 	t.done = harm.Run(ctx, t.core, t.plan.Faults)
 	t.told()
 	t.recover(ctx)
@@ -92,7 +96,7 @@ func (t *trial) open(ctx context.Context) error {
 			return err
 		}
 		stream, err := traffic.Open(s, traffic.Setting{
-			Run: fmt.Sprintf("s%d", t.plan.Seed), Records: t.core.records(), Postgres: t.core.places.Postgres, Door: door, Folder: t.core.folder,
+			Run: t.runName(), Records: t.core.records(), Postgres: t.core.places.Postgres, Door: door, Folder: t.core.folder,
 			Board: board, Clock: t.clock(s),
 		})
 		if err != nil {
@@ -100,8 +104,17 @@ func (t *trial) open(ctx context.Context) error {
 		}
 		t.streams = append(t.streams, stream)
 	}
+	if t.plan.Deletes {
+		var err error
+		if t.people, err = t.core.persons(ctx); err != nil {
+			return err
+		}
+	}
 	return t.all(func(s traffic.Stream) error { return s.Open(ctx) })
 }
+
+// runName differs between runs. It is part of references and keys.
+func (t *trial) runName() string { return fmt.Sprintf("s%d", t.plan.Seed) }
 
 // clock returns the bank's clock as a stream's provider knows it. The socket's provider and one of FIX's are hasty.
 func (t *trial) clock(s schedule.Stream) func() time.Time {

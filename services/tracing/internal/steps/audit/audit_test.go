@@ -199,6 +199,7 @@ func TestTheProducersSamplesAreRead(t *testing.T) {
 		contract.FailoverCommanded:   {failover, "anna@ops-1", "move A fix/2"},
 		contract.JobCommanded:        {"services/jobs", "jdoe@desk7", "start count items test"},
 		contract.SettlementCommanded: {"services/settlement/internal/messages", "operator@bank", "retry 512f2726-7f2d-850d-a7d3-69141e981d96"},
+		contract.TradeCommanded:      {auth, "U0013", "propose delete 1c2b5a60-8d1f-8e0a-9d56-0c1f5ee7a0b1 action 1c2b7e57"},
 		contract.ErrorReplayed:       {desk, "U0013", "trade.authorized.v1 50a0c2b2-7f2d-850d-a7d3-69141e981d96 of trading"},
 		contract.ErrorDiscarded:      {desk, "U0013", "trade.authorized.v1 50a0c2b2-7f2d-850d-a7d3-69141e981d96 of trading"},
 	} {
@@ -207,7 +208,7 @@ func TestTheProducersSamplesAreRead(t *testing.T) {
 			t.Errorf("%s: %+v", typ, a.Entry)
 		}
 	}
-	if got, want := len(audit.Queue().Bindings), 12; got != want {
+	if got, want := len(audit.Queue().Bindings), 13; got != want {
 		t.Errorf("the stream is bound to %d types, the test knows %d", got, want)
 	}
 }

@@ -31,6 +31,7 @@ func readers() map[event.Type]reader {
 		contract.FailoverCommanded:   readFailover,
 		contract.JobCommanded:        readJob,
 		contract.SettlementCommanded: readSettlement,
+		contract.TradeCommanded:      readTradeCommand,
 		contract.ErrorReplayed:       readError,
 		contract.ErrorDiscarded:      readError,
 	}
@@ -165,6 +166,18 @@ func readSettlement(e event.Event, entry *store.AuditEntry) error {
 	}
 	err := e.Read(&c)
 	entry.Who, entry.About, entry.Why = c.By, words(c.Action, c.MovementID, c.Reference), c.Reason
+	return err
+}
+
+func readTradeCommand(e event.Event, entry *store.AuditEntry) error {
+	var c struct {
+		TradeID      string `json:"trade_id"`
+		ActionID     string `json:"action_id"`
+		Step, Action string
+		By, Reason   string
+	}
+	err := e.Read(&c)
+	entry.Who, entry.About, entry.Why = c.By, words(c.Step, c.Action, c.TradeID, "action", c.ActionID), c.Reason
 	return err
 }
 
