@@ -50,8 +50,8 @@ func (c *core) startJob(ctx context.Context, job string) error {
 
 // slowDays ends a business day, so that the trades of today fall due in the next evening, makes the mainframe slow, and has that evening come.
 func slowDays(ctx context.Context, c *core) (func(context.Context) error, error) {
-	if said, err := c.Command(ctx, "fxcore", "day"); err != nil {
-		return nil, fmt.Errorf("%w: %s", err, said)
+	if _, err := c.run(ctx, "fxcore", "day"); err != nil {
+		return nil, err
 	}
 	mend, err := mainframe("slow?latency=15s&for=10m")(ctx, c)
 	return mend, errors.Join(err, c.startJob(ctx, endDay))

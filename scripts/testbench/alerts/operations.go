@@ -26,14 +26,18 @@ func flap(ctx context.Context, c *core) (func(context.Context) error, error) {
 
 // fxctl runs a command of on-call.
 func (c *core) fxctl(ctx context.Context, args ...string) ([]byte, error) {
-	command := exec.CommandContext(ctx, filepath.Join(c.Bin, "fxctl"), append([]string{"--core", c.Folder}, args...)...) //nolint:gosec // ours
-	out, err := command.Output()
+	return c.run(ctx, "fxctl", append([]string{"--core", c.Folder}, args...)...)
+}
+
+// run runs one of our programs that needs no settings of its own: it finds the core in the folder in which all of this runs.
+func (c *core) run(ctx context.Context, program string, args ...string) ([]byte, error) {
+	out, err := exec.CommandContext(ctx, filepath.Join(c.Bin, program), args...).Output() //nolint:gosec // ours
 	var failed *exec.ExitError
 	if errors.As(err, &failed) {
 		err = fmt.Errorf("%w: %s", err, failed.Stderr)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("fxctl %v: %w", args, err)
+		return nil, fmt.Errorf("%s %v: %w", program, args, err)
 	}
 	return out, nil
 }
