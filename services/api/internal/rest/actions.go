@@ -97,15 +97,10 @@ func versionIn(seen string) int {
 // sameVersion returns the problem of a caller who has not seen the trade as it is now.
 func (c Core) sameVersion(ctx context.Context, id, seen string) error {
 	facts, err := c.visible(ctx, rights.CorrectTrade, id)
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case seen == "":
-		return web.NewProblem(http.StatusPreconditionRequired, codeConditionMissing, "Read the trade first, and send its ETag in If-Match.")
-	case seen != strconv.Quote(strconv.Itoa(facts.Trade().Version)):
-		return web.NewProblem(http.StatusPreconditionFailed, codeChanged, "The trade has changed since you read it. Read it again.")
 	}
-	return nil
+	return asSeen("trade", seen, strconv.Quote(strconv.Itoa(facts.Trade().Version)))
 }
 
 func (c Core) possibleActions(api huma.API) {

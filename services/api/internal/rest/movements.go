@@ -64,15 +64,22 @@ func (c Core) visibleMovement(ctx context.Context, action rights.Action, id stri
 // unchanged returns the problem of a caller who has not seen the movement as it is now.
 func (c Core) unchanged(ctx context.Context, id, seen string) error {
 	legs, err := c.visibleMovement(ctx, rights.CommandSettlement, id)
-	switch {
-	case err != nil:
+	if err != nil || seen == "*" {
 		return err
-	case seen == "":
-		return web.NewProblem(http.StatusPreconditionRequired, codeConditionMissing, "Read the movement first, and send its ETag in If-Match.")
-	case seen != etag(legs) && seen != "*":
-		return web.NewProblem(http.StatusPreconditionFailed, codeChanged, "The movement has changed since you read it. Read it again.")
 	}
-	return nil
+	return asSeen("movement", seen, etag(legs))
+}
+
+// asSeen returns the problem of a caller whose If-Match is not the ETag that the named resource has now.
+func asSeen(name, seen, now string) error {
+	switch seen {
+	case now:
+		return nil
+	case "":
+		return web.NewProblem(http.StatusPreconditionRequired, codeConditionMissing, "Read the "+name+" first, and send its ETag in If-Match.")
+	default:
+		return web.NewProblem(http.StatusPreconditionFailed, codeChanged, "The "+name+" has changed since you read it. Read it again.")
+	}
 }
 
 // etag changes whenever something becomes of a leg.

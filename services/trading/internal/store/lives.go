@@ -19,12 +19,18 @@ func QueueLives(b *pgx.Batch, refs []trade.Ref) Lives {
 	if len(refs) == 0 {
 		return lives
 	}
-	ids, versions := make([]string, len(refs)), make([]int, len(refs))
+	ids, versions := refColumns(refs)
+	b.Queue(livesSQL, ids, versions).Query(lives.scan)
+	return lives
+}
+
+// refColumns returns versions of trades as the two columns by which queries take them.
+func refColumns(refs []trade.Ref) (ids []string, versions []int) {
+	ids, versions = make([]string, len(refs)), make([]int, len(refs))
 	for i, ref := range refs {
 		ids[i], versions[i] = ref.ID, ref.Version
 	}
-	b.Queue(livesSQL, ids, versions).Query(lives.scan)
-	return lives
+	return ids, versions
 }
 
 func (l Lives) scan(rows pgx.Rows) error {

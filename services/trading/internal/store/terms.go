@@ -24,10 +24,7 @@ func QueueTerms(b *pgx.Batch, refs []trade.Ref) Agreed {
 	if len(refs) == 0 {
 		return found
 	}
-	ids, versions := make([]string, len(refs)), make([]int, len(refs))
-	for i, ref := range refs {
-		ids[i], versions[i] = ref.ID, ref.Version
-	}
+	ids, versions := refColumns(refs)
 	b.Queue(termsSQL, ids, versions).Query(found.scan)
 	return found
 }
